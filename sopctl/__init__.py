@@ -1,0 +1,1 @@
+"""A runner for standard operating procedures: the SOP's table is the program."""

@@ -1,0 +1,1 @@
+"""The command line: typer and rich, and nothing else knows them."""

@@ -1,0 +1,137 @@
+"""What a template can say: one typed value, the same for every template.
+
+The fields of the SOP stand beside it under their own names: a field `anggota` is `{{ anggota }}`. A field that is not
+filled in yet is a `Blank`: it prints as a dotted line and is false in a condition, so that nothing vanishes silently.
+"""
+
+from datetime import date
+
+from msgspec import Struct
+
+
+class Blank:
+    """A value that is not there yet: a dotted line on paper, false and empty for a template."""
+
+    def __init__(self, label: str) -> None:
+        self.label = label
+
+    def __str__(self) -> str:
+        return "…" * 15
+
+    def __bool__(self) -> bool:
+        return False
+
+    def __len__(self) -> int:
+        return 0
+
+    def __iter__(self) -> "Blank":
+        return self
+
+    def __next__(self) -> str:
+        raise StopIteration
+
+
+class Instansi(Struct, frozen=True, kw_only=True):
+    """The letterhead (kop): `{{ instansi.nama }}`; what the office did not configure is empty."""
+
+    pemerintah: str
+    nama: str
+    bidang: str
+    singkatan: str
+    alamat: str
+    kota: str
+    telepon: str
+    laman: str
+    pos_el: str
+
+
+class Person(Struct, frozen=True, kw_only=True):
+    """Somebody who acts or signs: jabatan as printed on the form; an unknown nama, nip or pangkat is a Blank.
+
+    ``as_`` is `Plt.`, `Plh.`, `Pj.`, `a.n.` … before the jabatan, or empty.
+    """
+
+    pelaksana: str
+    jabatan: str
+    nama: "str | Blank"
+    nip: "str | Blank"
+    pangkat: "str | Blank"
+    as_: str = ""
+
+
+class Signature(Struct, frozen=True, kw_only=True):
+    """One act that the record holds upon this document, oldest first.
+
+    ``act`` is draft, initial, sign or receive; ``perbuatan`` says it in Indonesian (`Konsep disusun`, `Diparaf`,
+    `Ditandatangani`, `Diterima`); ``waktu`` is `24 November 2026 10.30 WIB`.
+    """
+
+    act: str
+    perbuatan: str
+    kegiatan: str
+    person: Person
+    tanggal: date
+    waktu: str
+
+
+class Item(Struct, frozen=True, kw_only=True):
+    """A kelengkapan of the step: ``ada`` says that it was confirmed, produced earlier or attached as ``berkas``."""
+
+    nama: str
+    ada: bool
+    berkas: str = ""
+
+
+class Filled(Struct, frozen=True, kw_only=True):
+    """A filled-in field for templates that print whatever the SOP asks: label and text, list or rows.
+
+    ``type`` is text, number, date, list, table or choice; ``columns`` belongs to a table, whose ``rows`` are lists of
+    cells in the order of the columns; a list has one ``lines`` entry per line; the others have ``text``.
+    """
+
+    name: str
+    label: str
+    type: str
+    text: str = ""
+    lines: tuple[str, ...] = ()
+    columns: tuple[str, ...] = ()
+    rows: tuple[tuple[str, ...], ...] = ()
+
+
+class Context(Struct, frozen=True, kw_only=True):
+    """Everything a template may use besides the SOP's own fields.
+
+    ``sop_nama`` and ``sop_nomor`` name the SOP; ``id`` and ``subject`` the case; ``no``, ``kegiatan``, ``output``,
+    ``waktu`` and ``keterangan`` are the row that writes the file; ``judul`` is the document's title, else its output.
+    ``act`` is what the row does to the document and ``status`` says it on paper (`KONSEP`, `DIPARAF`,
+    `DITANDATANGANI`, `DITERIMA`). ``nomor`` is the letter number, dotted where the register has not given it;
+    ``tanggal`` is the day of the letter. ``signer`` is who signs (or will), ``actor`` who acted in this row and
+    ``recipient`` whose turn is next (None at the end). ``catatan`` is the note given with
+    the move, ``lampiran`` the names of the files attached to the case.
+    """
+
+    instansi: Instansi
+    sop_nama: str
+    sop_nomor: str
+    id: str
+    subject: "str | Blank"
+    no: str
+    kegiatan: str
+    output: str
+    waktu: str
+    keterangan: str
+    judul: str
+    act: str
+    status: str
+    nomor: "str | Blank"
+    tanggal: "date | Blank"
+    tanggal_mulai: date
+    signer: Person
+    signed: bool
+    actor: Person
+    recipient: Person | None
+    catatan: str
+    signatures: tuple[Signature, ...]
+    kelengkapan: tuple[Item, ...]
+    lampiran: tuple[str, ...]
+    filled: tuple[Filled, ...]

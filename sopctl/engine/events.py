@@ -1,0 +1,180 @@
+"""What happened to a case, in order: the only truth about it.
+
+Each event carries the hash of the one before, the first one that of the case's own name and SOP version, so that
+no event can be changed, removed or moved to another case without breaking the chain.
+"""
+
+from datetime import datetime
+from hashlib import sha256
+from typing import Self
+
+import msgspec
+from msgspec import Struct
+
+from sopctl.sop.model import Act
+
+FieldValue = str | int | float | list[str | dict[str, str]]
+"""A value that people filled in: text, number, date (ISO) and choice, or the lines of a list or table."""
+
+
+class Attachment(Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True):
+    """A file laid beside the case; ``item`` is the kelengkapan it proves, ``path`` is relative to the workspace."""
+
+    item: str
+    path: str
+    sha256: str
+    name: str = ""
+
+
+class Written(Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True):
+    """A Word file that a move wrote; ``nomor`` is the letter number it shows, where it shows one."""
+
+    name: str
+    act: Act
+    step: str
+    path: str
+    sha256: str
+    nomor: str = ""
+
+
+class _Base(Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True, tag_field="kind"):
+    """What every event says.
+
+    ``at`` is when it happened and ``recorded_at`` when it was typed; ``by`` is the account at the keyboard, ``for_``
+    the pelaksana it acted for (empty where none is needed).
+    """
+
+    number: int = 0
+    at: datetime
+    recorded_at: datetime
+    by: str
+    for_: str = msgspec.field(name="for", default="")
+    note: str = ""
+    fields: dict[str, FieldValue] = {}
+    attachments: tuple[Attachment, ...] = ()
+    previous: str = ""
+
+    def chained(self, number: int, previous: str) -> Self:
+        """The same event at its place in the chain."""
+        return msgspec.structs.replace(self, number=number, previous=previous)
+
+
+class Started(_Base, frozen=True, kw_only=True, tag="started"):
+    """The case was opened at ``step``; ``parent`` is the case that called it, where one did."""
+
+    step: str
+    subject: str = ""
+    parent: str = ""
+
+
+class Move(_Base, frozen=True, kw_only=True):
+    """A step left the hands of a pelaksana.
+
+    ``to`` is the step it went to, `end`, or empty while the row passes along its other pelaksana. ``label`` is the
+    exit that was chosen, where there was a choice. ``kelengkapan`` are the items that were confirmed.
+    """
+
+    step: str
+    label: str = ""
+    to: str = ""
+    kelengkapan: tuple[str, ...] = ()
+    documents: tuple[Written, ...] = ()
+
+
+class Approved(Move, frozen=True, kw_only=True, tag="approved"):
+    """Done, or agreed to: the way forward."""
+
+
+class Rejected(Move, frozen=True, kw_only=True, tag="rejected"):
+    """Turned down; ``note`` says why."""
+
+
+class Decided(Move, frozen=True, kw_only=True, tag="decided"):
+    """One of several exits was chosen by its label."""
+
+
+class Completed(Move, frozen=True, kw_only=True, tag="completed"):
+    """The case of another SOP that does this step (``child``) came to its end."""
+
+    child: str
+
+
+class Called(_Base, frozen=True, kw_only=True, tag="called"):
+    """The case of another SOP (``child``) was opened to do ``step``."""
+
+    step: str
+    child: str
+
+
+class Withdrawn(_Base, frozen=True, kw_only=True, tag="withdrawn"):
+    """The move with number ``move`` was taken back by the one who made it."""
+
+    move: int
+
+
+class Begun(_Base, frozen=True, kw_only=True, tag="begun"):
+    """Work on the step began: what came before was waiting."""
+
+    step: str
+
+
+class Filled(_Base, frozen=True, kw_only=True, tag="filled"):
+    """Fields were filled in."""
+
+
+class Attached(_Base, frozen=True, kw_only=True, tag="attached"):
+    """Files were laid beside the case."""
+
+
+class Noted(_Base, frozen=True, kw_only=True, tag="noted"):
+    """Somebody left a note."""
+
+
+class Assigned(_Base, frozen=True, kw_only=True, tag="assigned"):
+    """In this case ``pelaksana`` is the work of ``to``: an official's nama or an account; empty takes it back."""
+
+    pelaksana: str
+    to: str
+
+
+class Suspended(_Base, frozen=True, kw_only=True, tag="suspended"):
+    """The clock of the case was stopped."""
+
+
+class Resumed(_Base, frozen=True, kw_only=True, tag="resumed"):
+    """The clock of the case went on."""
+
+
+class Cancelled(_Base, frozen=True, kw_only=True, tag="cancelled"):
+    """The case was ended before its end."""
+
+
+Event = (
+    Started | Approved | Rejected | Decided | Completed | Called | Withdrawn | Begun
+    | Filled | Attached | Noted | Assigned | Suspended | Resumed | Cancelled
+)  # fmt: skip
+
+_encode = msgspec.json.Encoder().encode
+
+
+def digest(event: Event) -> str:
+    """The sha256 of an event's own JSON, in hexadecimal."""
+    return sha256(_encode(event)).hexdigest()
+
+
+def root(case: str, version: str) -> str:
+    """What the first event of a case carries for the event before it."""
+    return sha256(f"{case}\n{version}".encode()).hexdigest()
+
+
+def broken_link(case: str, version: str, events: tuple[Event, ...], head: str) -> int | None:
+    """The number of the first event whose chain does not hold, None where all of it does.
+
+    One more than the last event's number means that the last event itself is not the one the head was made of.
+    """
+    previous = root(case, version)
+    for number, event in enumerate(events, 1):
+        if event.number != number or event.previous != previous:
+            return number
+        previous = digest(event)
+    return None if previous == head else len(events) + 1

@@ -1,0 +1,180 @@
+"""From events to state: the one place that says what an event does to a case."""
+
+from msgspec.structs import replace
+
+from sopctl.engine.events import (
+    Assigned,
+    Attached,
+    Begun,
+    Called,
+    Cancelled,
+    Completed,
+    Event,
+    Filled,
+    Move,
+    Noted,
+    Rejected,
+    Resumed,
+    Started,
+    Suspended,
+    Withdrawn,
+)
+from sopctl.engine.state import Acted, Pause, Signing, State, Visit
+from sopctl.sop.model import END, Sop, Step
+
+
+def fold(sop: Sop, events: tuple[Event, ...]) -> State:
+    """The state that the events of one case add up to; the first of them opened it.
+
+    KeyError where an event names a step that the SOP does not have: events and SOP do not belong together.
+    """
+    opened, *rest = events
+    if not isinstance(opened, Started):
+        raise KeyError(opened.number)
+    state = _open(sop, opened)
+    for event in rest:
+        state = apply(sop, state, event)
+    return state
+
+
+def turn_of(step: Step, visit: Visit) -> tuple[str, ...]:
+    """Whose turn it is at a step: the next of the row, or all who have not acted where they act together."""
+    acted = {part.pelaksana for part in visit.acted}
+    waiting = tuple(pelaksana for pelaksana in step.pelaksana if pelaksana not in acted)
+    return waiting if step.together else waiting[:1]
+
+
+def apply(sop: Sop, state: State, event: Event) -> State:  # noqa: C901, PLR0911 — one arm for each kind of event
+    """The state after one event more."""
+    if isinstance(event, Withdrawn):
+        return _withdraw(state, event)
+    after = replace(state, last=event.at, moved=0, before=None)
+    if event.fields:
+        after = replace(after, fields=after.fields | event.fields)
+    if event.attachments:
+        after = replace(after, attachments=after.attachments + event.attachments)
+    match event:
+        case Move():
+            return _move(sop, state, after, event)
+        case Begun():
+            return _revisit(after, replace(state.visit, begun=event.at))
+        case Called():
+            return _revisit(after, replace(state.visit, child=event.child))
+        case Assigned():
+            return replace(after, assigned={**state.assigned, event.pelaksana: event.to})
+        case Suspended():
+            return replace(after, status="suspended", pauses=(*state.pauses, Pause(event.at)))
+        case Resumed():
+            return replace(after, status="running", pauses=_unpaused(state, event))
+        case Cancelled():
+            return _cancel(state, after, event)
+        case Filled() | Attached() | Noted() | Started():
+            return after
+
+
+def _open(sop: Sop, event: Started) -> State:
+    step = sop.step(event.step)
+    visit = Visit(step=step.id, round=1, since=event.at)
+    return State(
+        status="running",
+        subject=event.subject,
+        parent=event.parent,
+        step=step.id,
+        turn=turn_of(step, visit),
+        started=event.at,
+        last=event.at,
+        visits=(visit,),
+        fields=event.fields,
+        attachments=event.attachments,
+    )
+
+
+def _revisit(state: State, visit: Visit) -> State:
+    return replace(state, visits=(*state.visits[:-1], visit))
+
+
+def _move(sop: Sop, before: State, after: State, event: Move) -> State:
+    """Hand the row on, or leave it for where the event says."""
+    step = sop.step(event.step)
+    part = Acted(pelaksana=event.for_, by=event.by, at=event.at, note=event.note)
+    visit = replace(before.visit, acted=(*before.visit.acted, part))
+    if event.label:
+        visit = replace(visit, label=event.label, to=event.to)
+    after = replace(
+        after,
+        documents=after.documents + event.documents,
+        moved=event.number,
+        before=replace(before, before=None),
+    )
+    if not _leaves(step, visit, event):
+        return replace(_revisit(after, visit), turn=turn_of(step, visit))
+    rejected = isinstance(event, Rejected)
+    target = visit.to or event.to
+    visit = replace(visit, until=event.at, outcome=visit.label or "selesai", rejected=rejected)
+    after = _revisit(after, visit)
+    after = _resign(after, target) if rejected else _sign(after, step, visit)
+    return _arrive(sop, after, target, event)
+
+
+def _leaves(step: Step, visit: Visit, event: Move) -> bool:
+    """Whether the row is done: everyone acted, the decider turned it down, or another case did it."""
+    return isinstance(event, Rejected | Completed) or len(visit.acted) >= len(step.pelaksana)
+
+
+def _arrive(sop: Sop, state: State, target: str, event: Move) -> State:
+    if target == END:
+        return replace(state, status="completed", step=None, turn=(), ended=event.at)
+    step = sop.step(target)
+    rounds = 1 + sum(visit.step == target for visit in state.visits)
+    visit = Visit(step=target, round=rounds, since=event.at)
+    return replace(state, step=target, turn=turn_of(step, visit), visits=(*state.visits, visit))
+
+
+def _sign(state: State, step: Step, visit: Visit) -> State:
+    """Count the step's act upon its document; a new draft starts the count anew."""
+    if step.document is None:
+        return state
+    document = step.document
+    last = visit.acted[-1]
+    part = next((part for part in visit.acted if part.pelaksana == step.decides), last)
+    signing = Signing(
+        act=document.act,
+        step=step.id,
+        pelaksana=part.pelaksana or step.pelaksana[-1],
+        by=part.by,
+        at=last.at,
+        visit=len(state.visits),
+    )
+    earlier = () if document.act == "draft" else state.signings.get(document.name, ())
+    return replace(state, signings={**state.signings, document.name: (*earlier, signing)})
+
+
+def _resign(state: State, target: str) -> State:
+    """Drop the acts made since the case was last at the step it goes back to: they are to be made again."""
+    visits = [number for number, visit in enumerate(state.visits, 1) if visit.step == target]
+    if not visits:
+        return state
+    kept = {
+        name: tuple(signing for signing in signings if signing.visit < visits[-1])
+        for name, signings in state.signings.items()
+    }
+    return replace(state, signings=kept)
+
+
+def _withdraw(state: State, event: Withdrawn) -> State:
+    """Back to before the move; what was attached or noted stays noted in the events alone."""
+    if state.before is None or state.moved != event.move:
+        raise KeyError(event.move)
+    return replace(state.before, last=event.at)
+
+
+def _unpaused(state: State, event: Resumed) -> tuple[Pause, ...]:
+    return (*state.pauses[:-1], replace(state.pauses[-1], until=event.at))
+
+
+def _cancel(state: State, after: State, event: Cancelled) -> State:
+    pauses = state.pauses
+    if state.status == "suspended":
+        pauses = (*pauses[:-1], replace(pauses[-1], until=event.at))
+    visit = replace(state.visit, until=event.at, outcome="dibatalkan")
+    return replace(_revisit(after, visit), status="cancelled", step=None, turn=(), ended=event.at, pauses=pauses)

@@ -1,0 +1,91 @@
+"""Where a case stands: what its events add up to."""
+
+from datetime import datetime
+from typing import Literal
+
+from msgspec import Struct
+
+from sopctl.engine.events import Attachment, FieldValue, Written
+from sopctl.sop.model import Act
+
+Status = Literal["running", "suspended", "completed", "cancelled"]
+
+
+class Acted(Struct, frozen=True):
+    """One pelaksana's part in a visit: handed on at ``at`` by ``by``."""
+
+    pelaksana: str
+    by: str
+    at: datetime
+    note: str = ""
+
+
+class Visit(Struct, frozen=True, kw_only=True):
+    """One stay of the case at a step.
+
+    ``round`` is 1 for the first stay at that step. ``outcome`` is the label taken, `selesai` where there was no
+    choice, empty while it lasts; ``rejected`` says that it turned the work down. ``begun`` is when work began, where
+    `begin` said so. ``label`` and ``to`` are the decider's choice while the rest of the row still passes it on.
+    """
+
+    step: str
+    round: int
+    since: datetime
+    until: datetime | None = None
+    begun: datetime | None = None
+    acted: tuple[Acted, ...] = ()
+    outcome: str = ""
+    rejected: bool = False
+    label: str = ""
+    to: str = ""
+    child: str = ""
+
+
+class Signing(Struct, frozen=True):
+    """One act upon a document that still counts: a draft that was turned down has lost those made since."""
+
+    act: Act
+    step: str
+    pelaksana: str
+    by: str
+    at: datetime
+    visit: int
+
+
+class Pause(Struct, frozen=True):
+    """A time in which the clock of the case stood still; ``until`` is None while it does."""
+
+    since: datetime
+    until: datetime | None = None
+
+
+class State(Struct, frozen=True, kw_only=True):
+    """The fold of a case's events.
+
+    ``step`` is None once the case ended; ``turn`` are the pelaksana who may act now; ``visits`` are in order, the last
+    one is open while the case is. ``signings`` holds per document the acts that count. ``moved`` is the number of the
+    last move if nothing happened since, and ``before`` the state that a withdrawal goes back to.
+    """
+
+    status: Status
+    subject: str
+    parent: str
+    step: str | None
+    turn: tuple[str, ...]
+    started: datetime
+    last: datetime
+    visits: tuple[Visit, ...]
+    fields: dict[str, FieldValue] = {}
+    attachments: tuple[Attachment, ...] = ()
+    documents: tuple[Written, ...] = ()
+    signings: dict[str, tuple[Signing, ...]] = {}
+    assigned: dict[str, str] = {}
+    pauses: tuple[Pause, ...] = ()
+    ended: datetime | None = None
+    moved: int = 0
+    before: "State | None" = None
+
+    @property
+    def visit(self) -> Visit:
+        """The open visit, or the last one of a case that ended."""
+        return self.visits[-1]

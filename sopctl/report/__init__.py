@@ -1,0 +1,1 @@
+"""Figures from cases, as plain values: elapsed against standard."""
