@@ -112,7 +112,7 @@ def _move(sop: Sop, before: State, after: State, event: Move) -> State:
     target = visit.to or event.to
     visit = replace(visit, until=event.at, outcome=visit.label or "selesai", rejected=rejected)
     after = _revisit(after, visit)
-    after = _resign(after, target) if rejected else _sign(after, step, visit)
+    after = _resign(after, target) if rejected else _produce(_sign(after, step, visit), step, event)
     return _arrive(sop, after, target, event)
 
 
@@ -128,6 +128,14 @@ def _arrive(sop: Sop, state: State, target: str, event: Move) -> State:
     rounds = 1 + sum(visit.step == target for visit in state.visits)
     visit = Visit(step=target, round=rounds, since=event.at)
     return replace(state, step=target, turn=turn_of(step, visit), visits=(*state.visits, visit))
+
+
+def _produce(state: State, step: Step, event: Move) -> State:
+    """The step's output is there now, and so are those of the case that did the step."""
+    outputs = (step.output,) if step.output else ()
+    if isinstance(event, Completed):
+        outputs += event.kelengkapan
+    return replace(state, produced=state.produced + outputs)
 
 
 def _sign(state: State, step: Step, visit: Visit) -> State:

@@ -78,6 +78,7 @@ class State(Struct, frozen=True, kw_only=True):
     fields: dict[str, FieldValue] = {}
     attachments: tuple[Attachment, ...] = ()
     documents: tuple[Written, ...] = ()
+    produced: tuple[str, ...] = ()
     signings: dict[str, tuple[Signing, ...]] = {}
     assigned: dict[str, str] = {}
     pauses: tuple[Pause, ...] = ()

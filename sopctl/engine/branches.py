@@ -1,0 +1,79 @@
+"""Which way a branching step goes."""
+
+from sopctl.engine.events import FieldValue
+from sopctl.engine.refused import Refused
+from sopctl.engine.request import Request
+from sopctl.engine.state import State
+from sopctl.errors import NotFoundError
+from sopctl.sop.model import Branch, Sop, Step
+
+
+def chooses(step: Step, state: State, actor: str) -> bool:
+    """Whether the diamond of the step is this pelaksana's, and still to be decided."""
+    return bool(step.branches) and actor == step.decides and not state.visit.label
+
+
+def forward(sop: Sop, step: Step, state: State, request: Request) -> Branch | Refused:
+    """The branch that `approve` takes: the first, or the first whose condition holds."""
+    conditional = any(branch.when is not None for branch in step.branches)
+    if not conditional:
+        if len(step.branches) > 2:  # noqa: PLR2004 — ya and tidak
+            labels = ", ".join(branch.label for branch in step.branches)
+            return Refused(
+                reason="label_needed",
+                message=f"Langkah {step.id} mempunyai {len(step.branches)} cabang; "
+                f"gunakan decide dengan salah satu: {labels}.",
+            )
+        return step.branches[0]
+    branch = _first_that_holds(step, state.fields | request.fields)
+    if isinstance(branch, str):
+        return Refused(reason="condition", message=branch)
+    if branch is None or sop.rejects(step, branch):
+        first = step.branches[0]
+        hint = "gunakan reject dengan alasan" if branch else "periksa isiannya"
+        return Refused(
+            reason="condition",
+            message=f"Cabang '{first.label}' mensyaratkan {first.when}, dan itu tidak terpenuhi; {hint}.",
+        )
+    return branch
+
+
+def labelled(step: Step, label: str) -> Branch:
+    """The branch with this label, in any case.
+
+    Raises:
+        NotFoundError: where the step has none; the message names those it has.
+    """
+    for branch in step.branches:
+        if branch.label.lower() == label.strip().lower():
+            return branch
+    labels = ", ".join(branch.label for branch in step.branches)
+    raise NotFoundError(f"Langkah {step.id} tidak mempunyai cabang '{label}'; pilihannya: {labels}.", code="label")
+
+
+def condition(branch: Branch, state: State, request: Request) -> Refused | None:
+    """Whether the condition of a branch that somebody chose lets the case through."""
+    answer = _holds(branch, state.fields | request.fields)
+    if answer is True:
+        return None
+    message = answer or f"Cabang '{branch.label}' mensyaratkan {branch.when}, dan itu tidak terpenuhi."
+    return Refused(reason="condition", message=message)
+
+
+def _first_that_holds(step: Step, fields: dict[str, FieldValue]) -> Branch | str | None:
+    """The first exit whose condition holds (one without always does); a sentence where a condition has no answer."""
+    for branch in step.branches:
+        answer = _holds(branch, fields)
+        if answer is True:
+            return branch
+        if isinstance(answer, str):
+            return answer
+    return None
+
+
+def _holds(branch: Branch, fields: dict[str, FieldValue]) -> bool | str:
+    if branch.when is None:
+        return True
+    from sopctl.sop.conditions import holds  # noqa: PLC0415 — brings jinja2, which few SOPs need
+
+    return holds(branch.when, fields)

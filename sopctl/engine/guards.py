@@ -1,0 +1,84 @@
+"""Whether a request may be heard at all: the case goes on, the time can be, it is the turn of who asks.
+
+Each answers with None or with the reason why not, so that a move reads as a list of them.
+"""
+
+from datetime import datetime
+
+from sopctl.engine.refused import Refused
+from sopctl.engine.request import Request
+from sopctl.engine.state import State
+from sopctl.sop.model import Sop
+
+
+def actor(sop: Sop, state: State, request: Request) -> str | Refused:
+    """The pelaksana that the request acts for, where it may act now."""
+    refused = not_running(state) or at(state, request)
+    if refused is not None:
+        return refused
+    allowed = tuple(name for name in state.turn if request.allowed is None or name in request.allowed)
+    if request.as_ and request.as_ not in state.turn:
+        return Refused(
+            reason="not_your_turn",
+            message=f"Sekarang bukan giliran {sop.pelaksana[request.as_]}, melainkan {names(sop, state.turn)}.",
+        )
+    if not allowed or (request.as_ and request.as_ not in allowed):
+        return Refused(
+            reason="not_permitted",
+            message=f"Akun {request.by} tidak berwenang bertindak untuk {names(sop, state.turn)} "
+            "(lihat officials di sopctl.yaml).",
+        )
+    if not request.as_ and len(allowed) > 1:
+        return Refused(
+            reason="as_needed",
+            message=f"Langkah ini giliran {names(sop, allowed)} bersama-sama; "
+            f"sebutkan siapa yang bertindak: {' atau '.join('--as ' + name for name in allowed)}.",
+        )
+    return request.as_ or allowed[0]
+
+
+def not_running(state: State) -> Refused | None:
+    """Whether the case stands still, for now or for ever."""
+    if state.status == "suspended":
+        return Refused(reason="suspended", message="Berkas ini sedang ditunda; lanjutkan dahulu dengan resume.")
+    return ended(state)
+
+
+def ended(state: State) -> Refused | None:
+    """Whether the case came to an end."""
+    if state.status == "completed":
+        return Refused(reason="completed", message=f"Berkas ini sudah selesai {clock(state.ended or state.last)}.")
+    if state.status == "cancelled":
+        return Refused(reason="cancelled", message=f"Berkas ini sudah dibatalkan {clock(state.ended or state.last)}.")
+    return None
+
+
+def at(state: State, request: Request) -> Refused | None:
+    """Whether the time that the request names can be: not in the future, not before the last event."""
+    if request.at > request.now:
+        return Refused(
+            reason="in_the_future", message=f"Waktu {clock(request.at)} belum terjadi; sekarang {clock(request.now)}."
+        )
+    if request.at < state.last:
+        return Refused(
+            reason="before_the_last",
+            message=f"Waktu {clock(request.at)} mendahului catatan terakhir berkas ini ({clock(state.last)}).",
+        )
+    return None
+
+
+def reasoned(request: Request, command: str) -> Refused | None:
+    """Whether a reason is given where one is wanted."""
+    if request.note:
+        return None
+    return Refused(reason="note_needed", message=f'Tuliskan alasannya: tambahkan --note "…" pada {command}.')
+
+
+def names(sop: Sop, pelaksana: tuple[str, ...]) -> str:
+    """The pelaksana as the form prints them."""
+    return ", ".join(sop.pelaksana[name] for name in pelaksana)
+
+
+def clock(at: datetime) -> str:
+    """A moment as the office writes it: `24-11-2026 10.30`."""
+    return at.strftime("%d-%m-%Y %H.%M")

@@ -1,0 +1,168 @@
+"""The moves of a step: each takes the state and a request and answers with an event or with `Refused`.
+
+Nothing here looks at the clock, the user or the disk: they come in the request.
+"""
+
+from sopctl.engine import branches, guards, requirements
+from sopctl.engine.events import Approved, Begun, Completed, Decided, Move, Rejected, Withdrawn
+from sopctl.engine.refused import Refused
+from sopctl.engine.request import Request
+from sopctl.engine.state import State
+from sopctl.sop.model import Branch, Sop
+
+
+def approve(sop: Sop, state: State, request: Request) -> Move | Refused:
+    """The way forward: the first branch (or the first whose condition holds), or the row below."""
+    actor = guards.actor(sop, state, request)
+    if isinstance(actor, Refused):
+        return actor
+    step = sop.step(state.visit.step)
+    if not branches.chooses(step, state, actor):
+        return _moved(sop, state, request, actor, None)
+    branch = branches.forward(sop, step, state, request)
+    if isinstance(branch, Refused):
+        return branch
+    return _moved(sop, state, request, actor, branch)
+
+
+def reject(sop: Sop, state: State, request: Request) -> Move | Refused:
+    """The last branch, with a reason."""
+    actor = _decider(sop, state, request)
+    if isinstance(actor, Refused):
+        return actor
+    step = sop.step(state.visit.step)
+    return _taken(sop, state, request, actor, step.branches[-1], rejected=True)
+
+
+def decide(sop: Sop, state: State, request: Request, label: str) -> Move | Refused:
+    """The branch with this label."""
+    actor = _decider(sop, state, request)
+    if isinstance(actor, Refused):
+        return actor
+    step = sop.step(state.visit.step)
+    branch = branches.labelled(step, label)
+    return _taken(sop, state, request, actor, branch, rejected=sop.rejects(step, branch))
+
+
+def withdraw(state: State, request: Request, last: Move | None) -> Withdrawn | Refused:
+    """Take back the last move, where it is one's own and nothing happened since; ``last`` is that move."""
+    refused = guards.at(state, request)
+    if refused is not None:
+        return refused
+    if last is None or state.before is None or state.moved != last.number:
+        return Refused(
+            reason="nothing_to_withdraw",
+            message="Tidak ada yang dapat ditarik: sejak langkah terakhir sudah ada catatan lain pada berkas ini.",
+        )
+    if last.by != request.by:
+        return Refused(
+            reason="not_yours",
+            message=f"Langkah terakhir dilakukan oleh {last.by}; hanya pelakunya yang dapat menariknya kembali.",
+        )
+    return guards.reasoned(request, "withdraw") or Withdrawn(**request.said(), for_=last.for_, move=last.number)
+
+
+def begin(sop: Sop, state: State, request: Request) -> Begun | Refused:
+    """Mark that work on the step began."""
+    actor = guards.actor(sop, state, request)
+    if isinstance(actor, Refused):
+        return actor
+    begun = state.visit.begun
+    if begun is not None:
+        return Refused(
+            reason="already_begun", message=f"Langkah {state.visit.step} sudah dimulai {guards.clock(begun)}."
+        )
+    return Begun(**request.said(), for_=actor, step=state.visit.step)
+
+
+def complete(sop: Sop, state: State, request: Request, child: str, outputs: tuple[str, ...]) -> Completed | Refused:
+    """The step is done because the case that it called (``child``) came to its end with these ``outputs``."""
+    refused = guards.not_running(state) or guards.at(state, request)
+    step = sop.step(state.visit.step)
+    refused = refused or requirements.missing(sop, state, request, step)
+    if refused is not None:
+        return refused
+    branch = branches.forward(sop, step, state, request) if step.branches else None
+    if isinstance(branch, Refused):
+        return branch
+    return Completed(
+        **request.said(),
+        step=step.id,
+        label=branch.label if branch else "",
+        to=branch.to if branch else sop.below(step),
+        kelengkapan=outputs,
+        child=child,
+    )
+
+
+def _decider(sop: Sop, state: State, request: Request) -> str | Refused:
+    """The pelaksana that the request acts for, where it holds the diamond of the step."""
+    actor = guards.actor(sop, state, request)
+    if isinstance(actor, Refused):
+        return actor
+    step = sop.step(state.visit.step)
+    if not step.branches:
+        return Refused(
+            reason="no_branches",
+            message=f"Langkah {step.id} tidak bercabang, jadi tidak ada yang dapat ditolak atau diputuskan; "
+            "gunakan approve, atau note untuk mencatat keberatan.",
+        )
+    if not branches.chooses(step, state, actor):
+        return Refused(
+            reason="not_the_decider",
+            message=f"Keputusan pada langkah {step.id} ada pada {sop.pelaksana[step.decides or '']}; "
+            "gunakan approve untuk meneruskan.",
+        )
+    return actor
+
+
+def _taken(sop: Sop, state: State, request: Request, actor: str, branch: Branch, *, rejected: bool) -> Move | Refused:
+    """The move along a branch that somebody chose by name."""
+    refused = branches.condition(branch, state, request)
+    if refused is not None:
+        return refused
+    if not rejected:
+        return _moved(sop, state, request, actor, branch, decided=True)
+    if state.visit.child:
+        return _called(state)
+    return guards.reasoned(request, "reject") or Rejected(
+        **request.said(), for_=actor, step=state.visit.step, label=branch.label, to=branch.to
+    )
+
+
+def _moved(
+    sop: Sop, state: State, request: Request, actor: str, branch: Branch | None, *, decided: bool = False
+) -> Move | Refused:
+    """The move that hands the row on or leaves it, once everything it asks for is there."""
+    step = sop.step(state.visit.step)
+    if state.visit.child:
+        return _called(state)
+    if step.sop is not None and not step.sop.optional:
+        return Refused(
+            reason="waits_for_call",
+            message=f"Langkah {step.id} dikerjakan lewat SOP {step.sop.sop}: jalankan 'sopctl start {step.sop.sop} "
+            "--parent' dengan id berkas ini.",
+        )
+    leaves = len(state.visit.acted) + 1 >= len(step.pelaksana)
+    if leaves:
+        missing = requirements.missing(sop, state, request, step)
+        if missing is not None:
+            return missing
+    to = branch.to if branch else (state.visit.to or sop.below(step))
+    kind = Decided if decided else Approved
+    return kind(
+        **request.said(),
+        for_=actor,
+        step=step.id,
+        label=branch.label if branch else "",
+        to=to if leaves or branch else "",
+        kelengkapan=tuple(item.nama for item in step.kelengkapan),
+    )
+
+
+def _called(state: State) -> Refused:
+    return Refused(
+        reason="waits_for_child",
+        message=f"Langkah {state.visit.step} menunggu berkas {state.visit.child} selesai; "
+        f"lihat: sopctl status {state.visit.child}.",
+    )

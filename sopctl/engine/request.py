@@ -1,0 +1,48 @@
+"""Who asks for a move, when, and with what."""
+
+from datetime import datetime
+from typing import TypedDict
+
+from msgspec import Struct
+
+from sopctl.engine.events import Attachment, FieldValue
+
+
+class Said(TypedDict):
+    """What every event takes over from the request."""
+
+    at: datetime
+    recorded_at: datetime
+    by: str
+    note: str
+    fields: dict[str, FieldValue]
+    attachments: tuple[Attachment, ...]
+
+
+class Request(Struct, frozen=True, kw_only=True):
+    """A request for a move.
+
+    ``at`` is when it happened, ``now`` when it is typed, both with a time zone. ``allowed`` are the pelaksana that the
+    account ``by`` may act for, None where the office restricts nobody; ``as_`` is the one it wants to act for, empty
+    for whoever's turn it is.
+    """
+
+    at: datetime
+    now: datetime
+    by: str
+    as_: str = ""
+    allowed: frozenset[str] | None = None
+    note: str = ""
+    fields: dict[str, FieldValue] = {}
+    attachments: tuple[Attachment, ...] = ()
+
+    def said(self) -> Said:
+        """What the event says that this request leads to."""
+        return {
+            "at": self.at,
+            "recorded_at": self.now,
+            "by": self.by,
+            "note": self.note,
+            "fields": self.fields,
+            "attachments": self.attachments,
+        }

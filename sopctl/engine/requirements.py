@@ -1,0 +1,66 @@
+"""What a step asks for before it is approved: fields that are filled in, kelengkapan that lie beside the case."""
+
+from collections.abc import Iterable
+
+from sopctl.engine.refused import Refused
+from sopctl.engine.request import Request
+from sopctl.engine.state import State
+from sopctl.sop.model import Sop, Step
+
+
+def missing(sop: Sop, state: State, request: Request, step: Step) -> Refused | None:
+    """The refusal that names what the step still asks for, None where everything is there."""
+    fields = missing_fields(sop, state, step.id, request.fields)
+    if fields:
+        return fields_wanted(sop, step.id, fields)
+    items = missing_kelengkapan(state, step, (attachment.item for attachment in request.attachments))
+    if items:
+        wanted = " ".join(f'--attach "{item}=BERKAS"' for item in items)
+        return Refused(
+            reason="missing_evidence",
+            message=f"Kelengkapan langkah {step.id} belum dilampirkan: {', '.join(items)}. Tambahkan {wanted}.",
+            items=items,
+        )
+    return None
+
+
+def missing_fields(sop: Sop, state: State, step: str | None, extra: Iterable[str] = ()) -> tuple[str, ...]:
+    """The required fields of ``step`` (None: the start) that are neither filled in nor among ``extra``."""
+    there = {*state.fields, *extra}
+    return tuple(
+        field.name for field in sop.fields.values() if field.required and field.step == step and field.name not in there
+    )
+
+
+def missing_kelengkapan(state: State, step: Step, extra: Iterable[str] = ()) -> tuple[str, ...]:
+    """The kelengkapan of a step that want a file and have none; ``extra`` are those attached with the move itself.
+
+    An item that bears the name of an earlier step's output is satisfied by that output.
+    """
+    there = {attachment.item.lower() for attachment in state.attachments} | {item.lower() for item in extra}
+    there |= {output.lower() for output in state.produced}
+    return tuple(item.nama for item in step.kelengkapan if item.evidence and item.nama.lower() not in there)
+
+
+def fields_wanted(sop: Sop, step: str | None, fields: tuple[str, ...]) -> Refused:
+    """The refusal that names the missing fields and the options that give them; ``step`` is None at the start."""
+    where = f"Langkah {step}" if step else "Pembukaan berkas"
+    labels = ", ".join(sop.fields[name].label for name in fields)
+    options = " ".join(option(sop, name) for name in fields)
+    return Refused(
+        reason="missing_fields", message=f"{where} membutuhkan isian: {labels}. Tambahkan {options}.", fields=fields
+    )
+
+
+def option(sop: Sop, name: str) -> str:
+    """The option that fills in a field, with what its type wants."""
+    field = sop.fields[name]
+    sample = {
+        "list": "BARIS;BARIS",
+        "table": "@BERKAS.csv",
+        "number": "ANGKA",
+        "date": "TANGGAL",
+        "choice": "|".join(field.choices),
+        "text": "TEKS",
+    }[field.type]
+    return f'--set {name}="{sample}"'

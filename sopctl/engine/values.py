@@ -1,0 +1,195 @@
+"""From what people type or hand over in a file to the value of a field, by the field's type."""
+
+import math
+import re
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date, datetime
+
+from sopctl.engine.events import FieldValue
+from sopctl.engine.text import clean
+from sopctl.errors import UsageError
+from sopctl.sop.model import Field
+
+MONTHS = (
+    "januari", "februari", "maret", "april", "mei", "juni",
+    "juli", "agustus", "september", "oktober", "november", "desember",
+)  # fmt: skip
+
+LARGEST = 10**15
+"""The largest number that is kept without losing a digit in other programs that read the JSON."""
+
+_THOUSANDS = re.compile(r"-?\d{1,3}(\.\d{3})+(,\d+)?")
+_PLAIN = re.compile(r"-?\d+([.,]\d+)?")
+
+
+def typed(field: Field, texts: Sequence[str]) -> FieldValue:
+    """The value of a field from what was typed for it, once or several times (`--set k=v --set k=v`).
+
+    A list takes one line per text, or lines parted by `;`. A table takes one row per text (rows may also be parted by
+    `;`), its cells parted by `|` in the order of the columns.
+
+    Raises:
+        UsageError: where the text is no value of the field's type; the message says what to type instead.
+    """
+    if field.type in {"list", "table"}:
+        lines = [line for text in texts for line in re.split(r"[;\n]", text) if line.strip()]
+        return _MANY[field.type](field, lines)
+    if len(texts) > 1:
+        raise UsageError(f"{field.name}: isian ini hanya satu nilai, tetapi diberikan {len(texts)} kali.")
+    return _ONE[field.type](field, texts[0])
+
+
+def given(field: Field, value: object) -> FieldValue:
+    """The value of a field from a data file, where lists and rows may already be lists and mappings.
+
+    Raises:
+        UsageError: where it is no value of the field's type.
+    """
+    if field.type == "list" and isinstance(value, list):
+        return _lines(field, [_text_of(field, item) for item in value])
+    if field.type == "table" and isinstance(value, list):
+        return [_row(field, row, number) for number, row in enumerate(value, 1)]
+    return typed(field, [_text_of(field, value)])
+
+
+def table_from_csv(field: Field, text: str) -> FieldValue:
+    """The rows of a table from CSV text whose first line names the columns, parted by `,` or `;` (as Excel does here).
+
+    Raises:
+        UsageError: where a column is missing or a line is longer than the heading.
+    """
+    import csv  # noqa: PLC0415 — only few commands read one
+
+    heading, *_ = text.split("\n", 1)
+    lines = list(csv.reader(text.splitlines(), delimiter=";" if heading.count(";") > heading.count(",") else ","))
+    names = [name.strip().lower() for name in lines[0]] if lines else []
+    missing = [column for column in field.columns if column.lower() not in names]
+    if missing:
+        raise UsageError(
+            f"{field.name}: berkas CSV tidak memuat kolom {', '.join(missing)}; "
+            f"baris pertama harus: {','.join(field.columns)}."
+        )
+    rows = [dict(zip(names, line, strict=False)) for line in lines[1:] if any(cell.strip() for cell in line)]
+    return [_row(field, row, number) for number, row in enumerate(rows, 1)]
+
+
+def _text_of(field: Field, value: object) -> str:
+    if isinstance(value, bool) or value is None or not isinstance(value, str | int | float | date):
+        raise UsageError(f"{field.name}: nilainya harus {_EXPECTED[field.type]}.")
+    if isinstance(value, float) and not math.isfinite(value):
+        raise UsageError(f"{field.name}: {value} bukan angka yang dapat dipakai.")
+    return value.isoformat() if isinstance(value, date) else str(value)
+
+
+def _text(field: Field, text: str) -> str:
+    value = clean(text, field.name)
+    if not value:
+        raise UsageError(f"{field.name}: nilainya kosong.")
+    return value
+
+
+def _number(field: Field, text: str) -> int | float:
+    """`75`, `75,5`, `1.250.000` and `1.250,5` as written here, `75.5` as written elsewhere."""
+    plain = _text(field, text)
+    if _THOUSANDS.fullmatch(plain):
+        plain = plain.replace(".", "")
+    elif not _PLAIN.fullmatch(plain):
+        raise UsageError(f"{field.name}: '{plain}' bukan angka; tulis misalnya 75 atau 75,5.")
+    value = float(plain.replace(",", "."))
+    if abs(value) > LARGEST:
+        raise UsageError(f"{field.name}: angka terlalu besar; paling besar {LARGEST}.")
+    return int(value) if value.is_integer() else value
+
+
+def _date(field: Field, text: str) -> str:
+    """`2026-11-24`, `24-11-2026`, `24/11/2026` or `24 November 2026`, kept as `2026-11-24`."""
+    plain = _text(field, text).lower()
+    day = _iso(plain) or _numeric(plain) or _worded(plain)
+    if day is None:
+        raise UsageError(f"{field.name}: '{plain}' bukan tanggal; tulis misalnya 2026-11-24 atau 24 November 2026.")
+    return day.isoformat()
+
+
+def _iso(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text) if "-" in text else None
+    except ValueError:
+        return None
+
+
+def _numeric(text: str) -> date | None:
+    try:
+        return datetime.strptime(text.replace("/", "-"), "%d-%m-%Y").date()  # noqa: DTZ007 — a day has no zone
+    except ValueError:
+        return None
+
+
+def _worded(text: str) -> date | None:
+    parts = text.split()
+    if len(parts) != 3 or parts[1] not in MONTHS:  # noqa: PLR2004 — day, month, year
+        return None
+    return _numeric(f"{parts[0]}-{MONTHS.index(parts[1]) + 1}-{parts[2]}")
+
+
+def _choice(field: Field, text: str) -> str:
+    plain = _text(field, text)
+    for choice in field.choices:
+        if choice.lower() == plain.lower():
+            return choice
+    raise UsageError(f"{field.name}: '{plain}' tidak ada dalam pilihan: {', '.join(field.choices)}.")
+
+
+def _lines(field: Field, lines: Sequence[str]) -> FieldValue:
+    return [_text(field, line) for line in lines] or _empty(field)
+
+
+def _rows(field: Field, lines: Sequence[str]) -> FieldValue:
+    return [_cells(field, line, number) for number, line in enumerate(lines, 1)] or _empty(field)
+
+
+def _empty(field: Field) -> FieldValue:
+    raise UsageError(f"{field.name}: nilainya kosong.")
+
+
+def _cells(field: Field, line: str, number: int) -> dict[str, str]:
+    cells = line.split("|")
+    if len(cells) > len(field.columns):
+        raise UsageError(
+            f"{field.name} baris {number}: {len(cells)} kolom, seharusnya paling banyak "
+            f"{len(field.columns)}: {' | '.join(field.columns)}."
+        )
+    return _row(field, dict(zip(field.columns, cells, strict=False)), number)
+
+
+def _row(field: Field, row: object, number: int) -> dict[str, str]:
+    """A row with every column of the field in its order; the first may not be empty."""
+    if not isinstance(row, Mapping):
+        raise UsageError(f"{field.name} baris {number}: harus berisi {', '.join(field.columns)}.")
+    unknown = [str(key) for key in row if key not in {column.lower() for column in field.columns} | {*field.columns}]
+    if unknown and not all(key in {"", "none", "no", "no."} for key in unknown):
+        raise UsageError(f"{field.name} baris {number}: kolom tidak dikenal {', '.join(unknown)}.")
+    cells = {column: row.get(column, row.get(column.lower(), "")) for column in field.columns}
+    plain = {
+        column: clean(_text_of(field, cell) if cell not in ("", None) else "", f"{field.name} baris {number}")
+        for column, cell in cells.items()
+    }
+    if not plain[field.columns[0]]:
+        raise UsageError(f"{field.name} baris {number}: kolom {field.columns[0]} kosong.")
+    return plain
+
+
+_ONE: dict[str, Callable[[Field, str], FieldValue]] = {
+    "text": _text,
+    "number": _number,
+    "date": _date,
+    "choice": _choice,
+}
+_MANY: dict[str, Callable[[Field, Sequence[str]], FieldValue]] = {"list": _lines, "table": _rows}
+_EXPECTED = {
+    "text": "teks",
+    "number": "angka",
+    "date": "tanggal",
+    "choice": "salah satu pilihan",
+    "list": "daftar teks",
+    "table": "daftar baris",
+}

@@ -1,0 +1,145 @@
+"""Cases on disk: which file holds which, how they are found, read and written.
+
+Folders stay small: at most a thousand cases lie in one, whatever their number.
+"""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import msgspec
+
+from sopctl.engine.events import broken_link
+from sopctl.engine.instance import SCHEMA, Instance
+from sopctl.errors import DamagedError, NotFoundError
+from sopctl.store import files
+
+PER_FOLDER = 1000
+LARGEST = 50_000_000
+"""Bytes that one case may take; a larger file was not written by sopctl."""
+
+_ID = re.compile(r"(?P<sop>[a-z0-9][a-z0-9-]*)-(?P<n>[1-9][0-9]{0,11})")
+_SHOWN = 5
+
+
+def new_id(sop: str, n: int) -> str:
+    """The id of the n-th case of an SOP, counted from 1."""
+    return f"{sop}-{n}"
+
+
+def place(id: str) -> str:
+    """Where everything of a case lies below a folder of `data`: `sk-tim/0000` for `sk-tim-7`.
+
+    Raises:
+        NotFoundError: where the text is no id.
+    """
+    match = _ID.fullmatch(id)
+    if match is None:
+        raise NotFoundError(f"'{id}' bukan id berkas; contoh id: sk-tim-1.", code="id")
+    return f"{match['sop']}/{int(match['n']) // PER_FOLDER:04d}"
+
+
+def file_of(folder: Path, id: str) -> Path:
+    """The file of a case below the folder of all cases."""
+    return folder / place(id) / f"{id}.json"
+
+
+def load(folder: Path, id: str) -> Instance:
+    """The stored case with exactly this id.
+
+    Raises:
+        NotFoundError: where there is none. DamagedError: where its file is not what sopctl wrote.
+    """
+    path = file_of(folder, id)
+    if not path.exists():
+        raise NotFoundError(f"Tidak ada berkas {id}; lihat daftar dengan sopctl inbox.", code="id")
+    return decode(files.read(path, limit=LARGEST), path, id)
+
+
+def decode(data: bytes, path: Path, id: str) -> Instance:
+    """The case that these bytes say.
+
+    Raises:
+        DamagedError: where they are cut short, were changed by hand or come from a newer sopctl.
+    """
+    try:
+        schema = msgspec.json.decode(data, type=_Schema).schema
+        if schema > SCHEMA:
+            raise DamagedError(
+                f"Berkas {path} ditulis oleh sopctl yang lebih baru (schema {schema}); perbarui sopctl di sini.",
+                code="newer_schema",
+            )
+        instance = msgspec.json.decode(data, type=Instance)
+    except msgspec.MsgspecError as error:
+        raise DamagedError(f"Berkas {path} rusak atau terpotong ({error}); jalankan sopctl doctor.") from error
+    broken = broken_link(instance.id, instance.version, instance.events, instance.head)
+    if instance.id != id or instance.revision != len(instance.events) or not instance.events or broken is not None:
+        where = f" mulai catatan nomor {min(broken, len(instance.events))}" if broken else ""
+        raise DamagedError(f"Berkas {path} diubah di luar sopctl{where}; jalankan sopctl verify {id}.", code="changed")
+    return instance
+
+
+def encode(instance: Instance) -> bytes:
+    """The bytes of a case: JSON with a line for each value, so that people and tools can compare two of them."""
+    return msgspec.json.format(msgspec.json.encode(instance), indent=1) + b"\n"
+
+
+def matching(folder: Path, text: str) -> str:
+    """The id that ``text`` is, or the only one that it begins.
+
+    Raises:
+        NotFoundError: where none begins so, or several do; the message names some.
+    """
+    wanted = text.strip().lower()
+    if _ID.fullmatch(wanted) and file_of(folder, wanted).exists():
+        return wanted
+    found: list[str] = []
+    for id in _beginning(folder, wanted):
+        found.append(id)
+        if len(found) > _SHOWN:
+            break
+    if not found:
+        raise NotFoundError(f"Tidak ada berkas '{text}'; lihat daftar dengan sopctl inbox.", code="id")
+    if len(found) > 1:
+        more = ", …" if len(found) > _SHOWN else ""
+        raise NotFoundError(
+            f"'{text}' dapat berarti beberapa berkas: {', '.join(found[:_SHOWN])}{more}; tulis id yang lengkap.",
+            code="ambiguous",
+        )
+    return found[0]
+
+
+def every(folder: Path, sop: str | None = None) -> Iterator[str]:
+    """The ids of all cases, or those of one SOP: by SOP, then in the order in which they were opened."""
+    for name in [sop] if sop else _names(folder):
+        for shelf in _names(folder / name):
+            ids = [entry[: -len(".json")] for entry in _names(folder / name / shelf) if entry.endswith(".json")]
+            yield from sorted((id for id in ids if _ID.fullmatch(id)), key=_number)
+
+
+def next_number(folder: Path, sop: str) -> int:
+    """One more than the highest number of the SOP's cases."""
+    shelves = _names(folder / sop)
+    ids = [name[: -len(".json")] for name in _names(folder / sop / shelves[-1])] if shelves else []
+    return 1 + max((_number(id) for id in ids if _ID.fullmatch(id)), default=0)
+
+
+class _Schema(msgspec.Struct):
+    schema: int
+
+
+def _beginning(folder: Path, text: str) -> Iterator[str]:
+    for sop in _names(folder):
+        if text and (sop.startswith(text) or text.startswith(sop)):
+            yield from (id for id in every(folder, sop) if id.startswith(text))
+
+
+def _number(id: str) -> int:
+    return int(id.rpartition("-")[2])
+
+
+def _names(folder: Path) -> list[str]:
+    try:
+        return sorted(entry.name for entry in folder.iterdir() if not entry.name.startswith("."))
+    except (FileNotFoundError, NotADirectoryError):
+        return []

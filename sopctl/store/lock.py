@@ -1,0 +1,77 @@
+"""One writer at a time: a lock of the operating system on one file, which a dead process cannot hold.
+
+It works between processes of one machine and on network folders that pass locks on (SMB, NFSv4). Where a lock
+cannot be had, nothing is written.
+"""
+
+import os
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from sopctl.errors import BusyError
+from sopctl.store.files import disk
+
+PATIENCE = 10.0
+"""Seconds that a command waits for the writer before it."""
+
+_PAUSE = 0.02
+
+
+@contextmanager
+def locked(path: Path, patience: float = PATIENCE) -> Iterator[None]:
+    """Hold the lock on ``path`` (made where it is missing) for the time of the block.
+
+    Raises:
+        BusyError: where another process keeps it longer than ``patience`` seconds, or the folder has no locks.
+    """
+    with disk(path):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o666)
+    try:
+        _wait(descriptor, path, patience)
+        yield
+    finally:
+        os.close(descriptor)
+
+
+def _wait(descriptor: int, path: Path, patience: float) -> None:
+    deadline = time.monotonic() + patience
+    while not _try(descriptor, path):
+        if time.monotonic() > deadline:
+            raise BusyError("Ruang kerja sedang dipakai perintah lain; coba lagi sebentar lagi.")
+        time.sleep(_PAUSE)
+
+
+def _no_locks(path: Path, error: OSError) -> BusyError:
+    return BusyError(
+        f"Folder {path.parent} tidak dapat dikunci ({error.strerror}); pindahkan ruang kerja ke disk lain.",
+        code="no_locks",
+    )
+
+
+if sys.platform == "win32":  # pragma: no cover — runs on Windows only
+    import msvcrt
+
+    def _try(descriptor: int, path: Path) -> bool:
+        try:
+            msvcrt.locking(descriptor, msvcrt.LK_NBLCK, 1)
+        except PermissionError:
+            return False
+        except OSError as error:
+            raise _no_locks(path, error) from error
+        return True
+
+else:
+    import fcntl
+
+    def _try(descriptor: int, path: Path) -> bool:
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return False
+        except OSError as error:
+            raise _no_locks(path, error) from error
+        return True

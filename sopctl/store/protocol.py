@@ -1,0 +1,61 @@
+"""What the desk asks of a store, so that another one (a database, say) can stand in for the files."""
+
+from collections.abc import Iterator
+from contextlib import AbstractContextManager
+from typing import Protocol
+
+from sopctl.engine.instance import Instance
+from sopctl.store.register import Entry
+
+
+class Writing(Protocol):
+    """A change that its holder alone makes; leaving the block without `commit` changes nothing."""
+
+    def new_id(self, sop: str) -> str:
+        """The id of the next case of an SOP; several in one change differ."""
+
+    def instance(self, id: str) -> Instance:
+        """The case as it is now that nobody else can change it."""
+
+    def save(self, instance: Instance) -> None:
+        """Store a case."""
+
+    def pin(self, version: str, text: bytes) -> None:
+        """Keep the text of an SOP version for the cases that were started with it."""
+
+    def document(self, id: str, name: str, data: bytes) -> str:
+        """Store a Word file of a case; its path as the record names it."""
+
+    def attachment(self, id: str, name: str, data: bytes) -> str:
+        """Store a file that was laid beside a case; its path as the record names it."""
+
+    def next_urut(self, year: int | None, kode: str | None) -> int:
+        """The next number of a sequence of letters; None where year or kode makes no difference."""
+
+    def enter(self, entry: Entry, year: int | None, kode: str | None) -> None:
+        """Enter a letter into the register."""
+
+    def commit(self) -> None:
+        """Make the whole change last."""
+
+
+class Store(Protocol):
+    """The record of one office. Reading never writes and never waits for a writer."""
+
+    def matching(self, text: str) -> str:
+        """The id that the text is, or the only one that it begins."""
+
+    def ids(self, sop: str | None = None) -> Iterator[str]:
+        """The ids of all cases, or those of one SOP."""
+
+    def instance(self, id: str) -> Instance:
+        """The case with this id."""
+
+    def version(self, version: str) -> bytes:
+        """The text of an SOP version that a case was started with."""
+
+    def entries(self, year: int | None = None) -> Iterator[Entry]:
+        """The register of letters."""
+
+    def writing(self) -> AbstractContextManager[Writing]:
+        """Become the one writer; what a dead one left on its way is finished first."""

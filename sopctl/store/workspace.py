@@ -1,0 +1,55 @@
+"""The folder of an office: `sopctl.yaml`, `sops`, `templates` and the record under `data`."""
+
+import os
+from pathlib import Path
+
+from sopctl.errors import NotFoundError
+
+OFFICE = "sopctl.yaml"
+VARIABLE = "SOPCTL_WORKSPACE"
+
+
+class Workspace:
+    """Where everything of one office lies."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        self.office = root / OFFICE
+        self.sops = root / "sops"
+        self.templates = root / "templates"
+        self.data = root / "data"
+        self.instances = self.data / "instances"
+        self.documents = self.data / "documents"
+        self.attachments = self.data / "attachments"
+        self.versions = self.data / "sops"
+        self.agenda = self.data / "agenda"
+        self.cache = self.data / "cache"
+        self.lock = self.data / "lock"
+
+    def relative(self, path: Path) -> str:
+        """A path as the record names it: from the root, with `/`."""
+        return path.relative_to(self.root).as_posix()
+
+
+def find(named: Path | None, here: Path) -> Workspace:
+    """The workspace that was named (option, then environment), else the one that ``here`` lies in.
+
+    Raises:
+        NotFoundError: where there is none.
+    """
+    name = named or (Path(text) if (text := os.environ.get(VARIABLE)) else None)
+    if name is not None:
+        if not (name / OFFICE).is_file():
+            raise NotFoundError(
+                f"{name} bukan ruang kerja sopctl: tidak ada {OFFICE} di dalamnya. Buat dengan: sopctl init {name}",
+                code="workspace",
+            )
+        return Workspace(name.resolve())
+    for folder in (here, *here.parents):
+        if (folder / OFFICE).is_file():
+            return Workspace(folder)
+    raise NotFoundError(
+        f"Di folder ini dan di atasnya tidak ada {OFFICE}. Pindah ke folder kantor, sebutkan --workspace FOLDER, "
+        "atau buat yang baru dengan: sopctl init FOLDER",
+        code="workspace",
+    )
