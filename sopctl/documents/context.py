@@ -4,19 +4,25 @@ The fields of the SOP stand beside it under their own names: a field `anggota` i
 filled in yet is a `Blank`: it prints as a dotted line and is false in a condition, so that nothing vanishes silently.
 """
 
-from datetime import date
+from collections.abc import Iterator, Mapping
 
 from msgspec import Struct
 
+from sopctl.documents.words import Tanggal
+
 
 class Blank:
-    """A value that is not there yet: a dotted line on paper, false and empty for a template."""
+    """A value that is not there yet: false and empty for a template, a dotted line on paper.
 
-    def __init__(self, label: str) -> None:
+    ``dots`` is the length of that line; a cell of a table has none, its borders are line enough.
+    """
+
+    def __init__(self, label: str, dots: int = 12) -> None:
         self.label = label
+        self.dots = dots
 
     def __str__(self) -> str:
-        return "…" * 15
+        return "…" * self.dots
 
     def __bool__(self) -> bool:
         return False
@@ -24,11 +30,27 @@ class Blank:
     def __len__(self) -> int:
         return 0
 
-    def __iter__(self) -> "Blank":
-        return self
+    def __iter__(self) -> Iterator[str]:
+        return iter(())
 
-    def __next__(self) -> str:
-        raise StopIteration
+
+class Record:
+    """A row of a table field: `{{ a.nama }}`. A cell that nobody filled in is a Blank without dots."""
+
+    def __init__(self, cells: Mapping[str, str | Blank]) -> None:
+        self._cells = cells
+
+    def __getattr__(self, name: str) -> str | Blank:
+        if name.startswith("_") or name not in self._cells:
+            raise AttributeError(name)
+        return self._cells[name]
+
+
+class Picture(Struct, frozen=True):
+    """A picture where a template prints it: `{{ instansi.logo }}`; PNG, JPEG, GIF, BMP or TIFF."""
+
+    data: bytes
+    width_mm: float = 20
 
 
 class Instansi(Struct, frozen=True, kw_only=True):
@@ -43,6 +65,7 @@ class Instansi(Struct, frozen=True, kw_only=True):
     telepon: str
     laman: str
     pos_el: str
+    logo: Picture | None = None
 
 
 class Person(Struct, frozen=True, kw_only=True):
@@ -53,9 +76,9 @@ class Person(Struct, frozen=True, kw_only=True):
 
     pelaksana: str
     jabatan: str
-    nama: "str | Blank"
-    nip: "str | Blank"
-    pangkat: "str | Blank"
+    nama: str | Blank
+    nip: str | Blank
+    pangkat: str | Blank
     as_: str = ""
 
 
@@ -63,14 +86,15 @@ class Signature(Struct, frozen=True, kw_only=True):
     """One act that the record holds upon this document, oldest first.
 
     ``act`` is draft, initial, sign or receive; ``perbuatan`` says it in Indonesian (`Konsep disusun`, `Diparaf`,
-    `Ditandatangani`, `Diterima`); ``waktu`` is `24 November 2026 10.30 WIB`.
+    `Ditandatangani`, `Diterima`); ``kegiatan`` is the row in which it was done; ``waktu`` is
+    `24 November 2026 10.30 WIB`.
     """
 
     act: str
     perbuatan: str
     kegiatan: str
     person: Person
-    tanggal: date
+    tanggal: Tanggal
     waktu: str
 
 
@@ -103,18 +127,19 @@ class Context(Struct, frozen=True, kw_only=True):
 
     ``sop_nama`` and ``sop_nomor`` name the SOP; ``id`` and ``subject`` the case; ``no``, ``kegiatan``, ``output``,
     ``waktu`` and ``keterangan`` are the row that writes the file; ``judul`` is the document's title, else its output.
-    ``act`` is what the row does to the document and ``status`` says it on paper (`KONSEP`, `DIPARAF`,
-    `DITANDATANGANI`, `DITERIMA`). ``nomor`` is the letter number, dotted where the register has not given it;
-    ``tanggal`` is the day of the letter. ``signer`` is who signs (or will), ``actor`` who acted in this row and
-    ``recipient`` whose turn is next (None at the end). ``catatan`` is the note given with
-    the move, ``lampiran`` the names of the files attached to the case.
+    ``act`` is what the row does to the document (empty where it names none) and ``status`` says it on paper (`KONSEP`,
+    `DIPARAF`, `DITANDATANGANI`, `DITERIMA`, else `SELESAI`). ``nomor`` is the letter number, dotted where the register
+    has not given it; ``tanggal`` is the day it was signed, dotted before that, and ``tanggal_naskah`` the day of this
+    file. ``signer`` is who signs (or will) and ``signed`` whether the record says so; ``actor`` is who acted in this
+    row, ``recipients`` are those whose turn is next (none at the end). ``signatures`` are the acts that count, oldest
+    first. ``catatan`` is the note given with the move, ``lampiran`` the names of the files attached to the case.
     """
 
     instansi: Instansi
     sop_nama: str
     sop_nomor: str
     id: str
-    subject: "str | Blank"
+    subject: str | Blank
     no: str
     kegiatan: str
     output: str
@@ -123,15 +148,20 @@ class Context(Struct, frozen=True, kw_only=True):
     judul: str
     act: str
     status: str
-    nomor: "str | Blank"
-    tanggal: "date | Blank"
-    tanggal_mulai: date
+    nomor: str | Blank
+    tanggal: Tanggal | Blank
+    tanggal_naskah: Tanggal
+    tanggal_mulai: Tanggal
     signer: Person
     signed: bool
     actor: Person
-    recipient: Person | None
+    recipients: tuple[Person, ...]
     catatan: str
     signatures: tuple[Signature, ...]
     kelengkapan: tuple[Item, ...]
     lampiran: tuple[str, ...]
     filled: tuple[Filled, ...]
+
+
+NAMES = frozenset(Context.__struct_fields__)
+"""The names that an SOP's field cannot take: a template would find the context's own value there."""

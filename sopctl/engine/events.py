@@ -67,7 +67,7 @@ class Started(_Base, frozen=True, kw_only=True, tag="started"):
     parent: str = ""
 
 
-class Move(_Base, frozen=True, kw_only=True):
+class _Move(_Base, frozen=True, kw_only=True):
     """A step left the hands of a pelaksana.
 
     ``to`` is the step it went to, `end`, or empty while the row passes along its other pelaksana. ``label`` is the
@@ -81,19 +81,19 @@ class Move(_Base, frozen=True, kw_only=True):
     documents: tuple[Written, ...] = ()
 
 
-class Approved(Move, frozen=True, kw_only=True, tag="approved"):
+class Approved(_Move, frozen=True, kw_only=True, tag="approved"):
     """Done, or agreed to: the way forward."""
 
 
-class Rejected(Move, frozen=True, kw_only=True, tag="rejected"):
+class Rejected(_Move, frozen=True, kw_only=True, tag="rejected"):
     """Turned down; ``note`` says why."""
 
 
-class Decided(Move, frozen=True, kw_only=True, tag="decided"):
+class Decided(_Move, frozen=True, kw_only=True, tag="decided"):
     """One of several exits was chosen by its label."""
 
 
-class Completed(Move, frozen=True, kw_only=True, tag="completed"):
+class Completed(_Move, frozen=True, kw_only=True, tag="completed"):
     """The case of another SOP that does this step (``child``) came to its end."""
 
     child: str
@@ -148,6 +148,9 @@ class Resumed(_Base, frozen=True, kw_only=True, tag="resumed"):
 class Cancelled(_Base, frozen=True, kw_only=True, tag="cancelled"):
     """The case was ended before its end."""
 
+
+Move = Approved | Rejected | Decided | Completed
+"""What takes a case from one step to the next, or from one pelaksana of a row to the next."""
 
 Event = (
     Started | Approved | Rejected | Decided | Completed | Called | Withdrawn | Begun

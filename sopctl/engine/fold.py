@@ -3,12 +3,14 @@
 from msgspec.structs import replace
 
 from sopctl.engine.events import (
+    Approved,
     Assigned,
     Attached,
     Begun,
     Called,
     Cancelled,
     Completed,
+    Decided,
     Event,
     Filled,
     Move,
@@ -54,7 +56,7 @@ def apply(sop: Sop, state: State, event: Event) -> State:  # noqa: C901, PLR0911
     if event.attachments:
         after = replace(after, attachments=after.attachments + event.attachments)
     match event:
-        case Move():
+        case Approved() | Rejected() | Decided() | Completed():
             return _move(sop, state, after, event)
         case Begun():
             return _revisit(after, replace(state.visit, begun=event.at))
@@ -132,10 +134,9 @@ def _arrive(sop: Sop, state: State, target: str, event: Move) -> State:
 
 def _produce(state: State, step: Step, event: Move) -> State:
     """The step's output is there now, and so are those of the case that did the step."""
-    outputs = (step.output,) if step.output else ()
-    if isinstance(event, Completed):
-        outputs += event.kelengkapan
-    return replace(state, produced=state.produced + outputs)
+    own = (step.output,) if step.output else ()
+    called = event.kelengkapan if isinstance(event, Completed) else ()
+    return replace(state, produced=(*state.produced, *own, *called))
 
 
 def _sign(state: State, step: Step, visit: Visit) -> State:

@@ -10,7 +10,7 @@ from sopctl.sop.model import Sop, Step
 
 def missing(sop: Sop, state: State, request: Request, step: Step) -> Refused | None:
     """The refusal that names what the step still asks for, None where everything is there."""
-    fields = missing_fields(sop, state, step.id, request.fields)
+    fields = missing_fields(sop, step.id, state.fields, request.fields)
     if fields:
         return fields_wanted(sop, step.id, fields)
     items = missing_kelengkapan(state, step, (attachment.item for attachment in request.attachments))
@@ -24,9 +24,9 @@ def missing(sop: Sop, state: State, request: Request, step: Step) -> Refused | N
     return None
 
 
-def missing_fields(sop: Sop, state: State, step: str | None, extra: Iterable[str] = ()) -> tuple[str, ...]:
-    """The required fields of ``step`` (None: the start) that are neither filled in nor among ``extra``."""
-    there = {*state.fields, *extra}
+def missing_fields(sop: Sop, step: str | None, *filled: Iterable[str]) -> tuple[str, ...]:
+    """The required fields of ``step`` (None: the start) that are in none of ``filled``."""
+    there = {name for names in filled for name in names}
     return tuple(
         field.name for field in sop.fields.values() if field.required and field.step == step and field.name not in there
     )

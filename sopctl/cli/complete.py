@@ -1,0 +1,70 @@
+"""What the Tab key offers: SOPs, cases, labels and pelaksana of the workspace at hand.
+
+Completion must never print or fail: where there is nothing to offer it offers nothing.
+"""
+
+from collections.abc import Callable, Iterator
+from itertools import islice
+from typing import TYPE_CHECKING
+
+import typer
+
+from sopctl.errors import SopctlError
+
+if TYPE_CHECKING:
+    from sopctl.desk.desk import Desk
+
+OFFERED = 200
+"""Cases that are offered at most."""
+
+
+def sops(ctx: typer.Context, incomplete: str) -> list[str]:
+    """The SOPs of the workspace."""
+    return _offered(ctx, incomplete, lambda desk: iter(desk.sop_ids()))
+
+
+def running(ctx: typer.Context, incomplete: str) -> list[str]:
+    """The cases that have not ended."""
+
+    def ids(desk: "Desk") -> Iterator[str]:
+        from sopctl.desk import views
+
+        return (case.id for case in views.running(desk))
+
+    return _offered(ctx, incomplete, ids)
+
+
+def cases(ctx: typer.Context, incomplete: str) -> list[str]:
+    """All cases."""
+    return _offered(ctx, incomplete, lambda desk: desk.store.ids())
+
+
+def labels(ctx: typer.Context, incomplete: str) -> list[str]:
+    """The exits of the step at which the case named before stands."""
+
+    def of_case(desk: "Desk") -> Iterator[str]:
+        from sopctl.desk import views
+
+        return iter(views.labels(desk, str(ctx.params.get("id") or "")))
+
+    return _offered(ctx, incomplete, of_case)
+
+
+def pelaksana(ctx: typer.Context, incomplete: str) -> list[str]:
+    """The pelaksana of all SOPs here."""
+
+    def keys(desk: "Desk") -> Iterator[str]:
+        found = {key for id in desk.sop_ids() if (sop := desk.source(id).sop) for key in sop.pelaksana}
+        return iter(sorted(found))
+
+    return _offered(ctx, incomplete, keys)
+
+
+def _offered(ctx: typer.Context, incomplete: str, words: "Callable[[Desk], Iterator[str]]") -> list[str]:
+    from sopctl.cli.session import opened
+
+    try:
+        desk = opened(ctx.params.get("workspace"))
+        return list(islice((word for word in words(desk) if word.startswith(incomplete)), OFFERED))
+    except (SopctlError, OSError):
+        return []

@@ -1,0 +1,88 @@
+"""The root of the command line: Indonesian help, and the one place where errors become exit codes."""
+
+import os
+import sys
+from collections.abc import Sequence
+from typing import Any
+
+import typer
+from typer.core import TyperCommand, TyperGroup
+
+from sopctl.cli import output, words
+from sopctl.errors import SopctlError
+
+UNEXPECTED = 1
+USAGE = 2
+INTERRUPTED = 130
+
+
+class _Indonesian:
+    """What a command and the group of them share: help in Indonesian."""
+
+    def get_params(self, ctx: Any) -> list[Any]:  # noqa: ANN401 — typer's own type is not public
+        """The parameters, those that typer adds in Indonesian too."""
+        return _translated(super().get_params(ctx))  # type: ignore[misc]  # the mixin stands before a command
+
+    def get_help(self, ctx: Any) -> str:  # noqa: ANN401 — as above
+        """The help page."""
+        return words.help_text(super().get_help(ctx))  # type: ignore[misc]  # as above
+
+
+class Command(_Indonesian, TyperCommand):
+    """A command whose help is Indonesian."""
+
+
+class Group(_Indonesian, TyperGroup):
+    """All commands; whatever goes wrong in one becomes a sentence and an exit code here."""
+
+    def main(self, args: Sequence[str] | None = None, *rest: Any, **extra: Any) -> Any:  # noqa: ANN401 — typer's own
+        """Run a command and leave with its exit code."""
+        given = sys.argv[1:] if args is None else list(args)
+        output.survive_any_terminal()
+        sys.exit(self._run(given, *rest, **{**extra, "standalone_mode": False}))
+
+    def _run(self, args: list[str], *rest: Any, **extra: Any) -> int:  # noqa: ANN401 — typer's own
+        as_json = "--json" in args
+        try:
+            return _code(super().main(args, *rest, **extra))
+        except SopctlError as error:
+            _tell(output.failed(error), output.sentences(error), as_json=as_json)
+            return error.exit_code
+        except typer.TyperException as error:
+            return _misused(error, as_json=as_json)
+        except (typer.Abort, KeyboardInterrupt):
+            output.complain("\nDihentikan; tidak ada yang dicatat.")
+            return INTERRUPTED
+        except BrokenPipeError:
+            sys.stdout = open(os.devnull, "w")  # noqa: SIM115, PTH123 — nobody reads on; the interpreter still closes it
+            return UNEXPECTED
+
+
+def _code(result: object) -> int:
+    return result if isinstance(result, int) else 0
+
+
+def _misused(error: typer.TyperException, *, as_json: bool) -> int:
+    """Tell what is off with the words of a command; without any words the help is the answer."""
+    message = error.format_message()
+    if "\n" in message:
+        output.say(words.help_text(message))
+        return USAGE
+    sentence = words.sentence(message)
+    _tell({"error": {"code": "usage", "message": sentence}}, sentence, as_json=as_json)
+    return USAGE
+
+
+def _tell(facts: dict[str, object], sentences: str, *, as_json: bool) -> None:
+    if as_json:
+        output.say_json(facts)
+    else:
+        output.complain(sentences)
+
+
+def _translated(params: list[Any]) -> list[Any]:
+    for param in params:
+        text = getattr(param, "help", None)
+        if text in words.HELP:
+            param.help = words.HELP[text]
+    return params

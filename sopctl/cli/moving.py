@@ -1,0 +1,243 @@
+"""The commands that move a case, or add to it."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from sopctl.cli import output
+from sopctl.cli.options import As, At, Attach, Data, Id, Ids, In, Json, Label, Note, Set, SopId
+from sopctl.cli.session import opened
+
+if TYPE_CHECKING:
+    from sopctl.desk.ask import Ask
+    from sopctl.desk.desk import Desk
+    from sopctl.desk.outcome import Outcome
+    from sopctl.engine.refused import Refused
+
+    Answer = Outcome | Refused
+
+Subject = Annotated[str, typer.Option("--subject", metavar="TEKS", help="Perihal: tentang apa berkas ini.")]
+Entry = Annotated[str, typer.Option("--step", metavar="LANGKAH", help="Mulai dari langkah ini (bila SOP membolehkan).")]
+Parent = Annotated[str, typer.Option("--parent", metavar="ID", help="Berkas yang langkahnya dikerjakan lewat SOP ini.")]
+Item = Annotated[str, typer.Argument(metavar="KELENGKAPAN", help="Nama kelengkapan yang dibuktikan berkas ini.")]
+File = Annotated[Path, typer.Argument(metavar="BERKAS", help="Berkas yang dilampirkan.")]
+Text = Annotated[str, typer.Argument(metavar="TEKS", help="Isi catatan.")]
+Pairs = Annotated[list[str], typer.Argument(metavar="ISIAN=NILAI...", help="Isian dan nilainya.")]
+Pelaksana = Annotated[str, typer.Argument(metavar="PELAKSANA", help="Pelaksana dalam SOP, misalnya kabid.")]
+Person = Annotated[
+    str, typer.Argument(metavar="[ORANG]", help="Nama pejabat atau akun; kosong = tidak ditugaskan lagi.")
+]
+
+
+def start(
+    sop: SopId,
+    subject: Subject = "",
+    set_: Set = None,
+    data: Data = None,
+    note: Note = "",
+    step: Entry = "",
+    parent: Parent = "",
+    at: At = "",
+    workspace: In = None,
+    json: Json = False,
+) -> int:
+    """Buka berkas baru menurut sebuah SOP."""
+    from sopctl.cli import asking
+    from sopctl.desk import start as opening
+
+    desk = opened(workspace)
+    ask = asking.at_the_start(desk, sop, _ask(set_=set_, data=data, note=note, at=at), json=json)
+    answer = opening.start(desk, sop, opening.Opening(subject=subject, step=step, parent=parent), ask)
+    return _show(desk, answer, "dibuka", json=json)
+
+
+def approve(
+    ids: Ids,
+    note: Note = "",
+    as_: As = "",
+    set_: Set = None,
+    data: Data = None,
+    attach: Attach = None,
+    at: At = "",
+    workspace: In = None,
+    json: Json = False,
+) -> int:
+    """Selesaikan atau setujui langkah sekarang; berkas maju ke langkah berikutnya."""
+    from sopctl.cli import asking
+    from sopctl.desk import moves
+
+    desk = opened(workspace)
+    ask = _ask(set_=set_, data=data, note=note, at=at, as_=as_, attach=attach)
+
+    def one(id: str) -> "Answer":
+        return moves.approve(desk, id, asking.before_approval(desk, id, ask, json=json))
+
+    return _each(desk, ids, one, "diteruskan", json=json)
+
+
+def reject(ids: Ids, note: Note = "", as_: As = "", at: At = "", workspace: In = None, json: Json = False) -> int:
+    """Kembalikan ke langkah yang disebut SOP, dengan alasan (--note)."""
+    from sopctl.cli import asking
+    from sopctl.desk import moves
+
+    desk = opened(workspace)
+    ask = asking.with_reason(_ask(note=note, at=at, as_=as_), json=json)
+    return _each(desk, ids, lambda id: moves.reject(desk, id, ask), "dikembalikan", json=json)
+
+
+def decide(
+    id: Id,
+    label: Label,
+    note: Note = "",
+    as_: As = "",
+    set_: Set = None,
+    data: Data = None,
+    attach: Attach = None,
+    at: At = "",
+    workspace: In = None,
+    json: Json = False,
+) -> int:
+    """Pilih salah satu cabang menurut labelnya."""
+    from sopctl.desk import moves
+
+    desk = opened(workspace)
+    ask = _ask(set_=set_, data=data, note=note, at=at, as_=as_, attach=attach)
+    return _show(desk, moves.decide(desk, id, label, ask), f"diputuskan: {label}", json=json)
+
+
+def withdraw(id: Id, note: Note = "", at: At = "", workspace: In = None, json: Json = False) -> int:
+    """Tarik kembali langkah terakhir Anda sendiri, selama belum ada yang bertindak sesudahnya."""
+    from sopctl.cli import asking
+    from sopctl.desk import moves
+
+    desk = opened(workspace)
+    ask = asking.with_reason(_ask(note=note, at=at), json=json)
+    return _show(desk, moves.withdraw(desk, id, ask), "ditarik kembali", json=json)
+
+
+def begin(id: Id, as_: As = "", at: At = "", workspace: In = None, json: Json = False) -> int:
+    """Tandai bahwa langkah mulai dikerjakan, supaya waktu tunggu terpisah dari waktu kerja."""
+    from sopctl.desk import moves
+
+    desk = opened(workspace)
+    return _show(desk, moves.begin(desk, id, _ask(at=at, as_=as_)), "mulai dikerjakan", json=json)
+
+
+def set_(id: Id, pairs: Pairs, at: At = "", workspace: In = None, json: Json = False) -> int:
+    """Isi atau ubah isian sebuah berkas."""
+    from sopctl.desk import moves
+
+    desk = opened(workspace)
+    return _show(desk, moves.fill(desk, id, _ask(set_=pairs, at=at)), "diisi", json=json)
+
+
+def attach(id: Id, item: Item, file: File, at: At = "", workspace: In = None, json: Json = False) -> int:
+    """Lampirkan sebuah berkas sebagai bukti kelengkapan."""
+    from sopctl.desk import moves
+
+    desk = opened(workspace)
+    return _show(desk, moves.attach(desk, id, _ask(attach=[f"{item}={file}"], at=at)), "dilampiri", json=json)
+
+
+def note(id: Id, text: Text, at: At = "", workspace: In = None, json: Json = False) -> int:
+    """Catat sesuatu pada sebuah berkas."""
+    from sopctl.desk import moves
+
+    desk = opened(workspace)
+    return _show(desk, moves.note(desk, id, _ask(note=text, at=at)), "dicatat", json=json)
+
+
+def assign(
+    id: Id, pelaksana: Pelaksana, person: Person = "", at: At = "", workspace: In = None, json: Json = False
+) -> int:
+    """Tugaskan seorang pejabat atau akun sebagai pelaksana pada berkas ini."""
+    from sopctl.desk import moves
+
+    desk = opened(workspace)
+    return _show(desk, moves.assign(desk, id, pelaksana, person, _ask(at=at)), "ditugaskan", json=json)
+
+
+def suspend(id: Id, note: Note = "", at: At = "", workspace: In = None, json: Json = False) -> int:
+    """Hentikan sementara; waktunya tidak dihitung sampai resume."""
+    from sopctl.cli import asking
+    from sopctl.desk import moves
+
+    desk = opened(workspace)
+    ask = asking.with_reason(_ask(note=note, at=at), json=json)
+    return _show(desk, moves.suspend(desk, id, ask), "ditunda", json=json)
+
+
+def resume(id: Id, note: Note = "", at: At = "", workspace: In = None, json: Json = False) -> int:
+    """Lanjutkan berkas yang ditunda."""
+    from sopctl.desk import moves
+
+    desk = opened(workspace)
+    return _show(desk, moves.resume(desk, id, _ask(note=note, at=at)), "dilanjutkan", json=json)
+
+
+def cancel(id: Id, note: Note = "", at: At = "", workspace: In = None, json: Json = False) -> int:
+    """Batalkan berkas, dengan alasan (--note)."""
+    from sopctl.cli import asking
+    from sopctl.desk import moves
+
+    desk = opened(workspace)
+    ask = asking.with_reason(_ask(note=note, at=at), json=json)
+    return _show(desk, moves.cancel(desk, id, ask), "dibatalkan", json=json)
+
+
+def _ask(
+    *,
+    set_: list[str] | None = None,
+    data: Path | None = None,
+    note: str = "",
+    at: str = "",
+    as_: str = "",
+    attach: list[str] | None = None,
+) -> "Ask":
+    from sopctl.desk.ask import Ask
+
+    return Ask(as_=as_, note=note, sets=tuple(set_ or ()), data=data, attach=tuple(attach or ()), at=at)
+
+
+def _show(desk: "Desk", answer: "Answer", done: str, *, json: bool) -> int:
+    """Print what a move came to; its exit code."""
+    from sopctl.cli import telling
+    from sopctl.engine.refused import Refused
+
+    if json:
+        output.say_json(output.refused(answer) if isinstance(answer, Refused) else answer)
+    elif isinstance(answer, Refused):
+        output.complain(answer.message)
+    else:
+        output.say(telling.moved(desk, answer, done))
+    return output.REFUSED if isinstance(answer, Refused) else 0
+
+
+def _each(desk: "Desk", ids: list[str], move: Callable[[str], "Answer"], done: str, *, json: bool) -> int:
+    """Move each case on its own; the exit code is that of the first that was not moved."""
+    if len(ids) == 1:
+        return _show(desk, move(ids[0]), done, json=json)
+    from sopctl.engine.refused import Refused
+    from sopctl.errors import SopctlError
+
+    values: list[object] = []
+    codes: list[int] = []
+    for id in ids:
+        try:
+            answer = move(id)
+        except SopctlError as error:
+            values.append(output.failed(error))
+            codes.append(error.exit_code)
+            if not json:
+                output.complain(f"{id}: {output.sentences(error)}")
+            continue
+        values.append(output.refused(answer) if isinstance(answer, Refused) else answer)
+        if json:
+            codes.append(output.REFUSED if isinstance(answer, Refused) else 0)
+        else:
+            codes.append(_show(desk, answer, done, json=False))
+    if json:
+        output.say_json(values)
+    return next((code for code in codes if code), 0)

@@ -1,0 +1,97 @@
+"""Where everything a user sees leaves the program: texts, JSON and complaints."""
+
+import sys
+from collections.abc import Iterable, Sequence
+
+import msgspec
+import typer
+
+from sopctl.engine.refused import Refused
+from sopctl.errors import SopctlError, WrongError
+from sopctl.problems import Problem
+
+REFUSED = 3
+"""The exit code of a move that the SOP does not allow."""
+
+_HIDDEN = {code: "\ufffd" for code in (*range(32), *range(0x7F, 0xA0)) if chr(code) not in "\n\t"}
+_HIDDEN |= dict.fromkeys((*range(0x202A, 0x202F), *range(0x2066, 0x206A), *range(0xD800, 0xE000)), "\ufffd")
+
+
+def plain(text: str) -> str:
+    """Text without what could steer a terminal or turn its direction."""
+    return text.translate(_HIDDEN)
+
+
+def say(text: str) -> None:
+    """Print a text for people."""
+    typer.echo(plain(text))
+
+
+def complain(text: str) -> None:
+    """Print a message on the side, where it does not mix with what another program reads."""
+    typer.echo(plain(text), err=True)
+
+
+def say_json(value: object) -> None:
+    """Print one JSON value."""
+    typer.echo(msgspec.json.format(msgspec.json.encode(value), indent=2).decode())
+
+
+def say_csv(heading: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
+    """Print CSV; a text that a spreadsheet would take for a formula is marked as text."""
+    import csv
+
+    writer = csv.writer(sys.stdout, lineterminator="\n")
+    writer.writerow(heading)
+    writer.writerows([_harmless(cell) for cell in row] for row in rows)
+
+
+def refused(answer: Refused) -> dict[str, object]:
+    """A refusal as `--json` prints it."""
+    error: dict[str, object] = {"code": answer.reason, "message": answer.message}
+    if answer.fields:
+        error["fields"] = list(answer.fields)
+    if answer.items:
+        error["items"] = list(answer.items)
+    return {"error": error}
+
+
+def failed(error: SopctlError) -> dict[str, object]:
+    """An error as `--json` prints it."""
+    facts: dict[str, object] = {"code": error.code, "message": error.message}
+    if isinstance(error, WrongError):
+        facts["problems"] = [as_json(problem) for problem in error.problems]
+    return {"error": facts}
+
+
+def sentences(error: SopctlError) -> str:
+    """An error as people read it: what is wrong, then every mistake with its place."""
+    lines = [error.message]
+    if isinstance(error, WrongError):
+        lines += [f"  {problem}" for problem in error.problems]
+    return "\n".join(lines)
+
+
+def as_json(problem: Problem) -> dict[str, object]:
+    """A mistake as `--json` prints it, with its place beside it."""
+    return {
+        "path": problem.source.path,
+        "line": problem.source.line,
+        "column": problem.source.column,
+        "code": problem.code,
+        "severity": problem.severity,
+        "message": problem.message,
+    }
+
+
+def survive_any_terminal() -> None:
+    """Letters that a terminal does not have become a mark instead of an error."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="backslashreplace")
+
+
+def _harmless(cell: object) -> object:
+    if isinstance(cell, str) and cell.startswith(("=", "+", "-", "@", "\t", "\r")):
+        return f"'{cell}"
+    return "" if cell is None else cell

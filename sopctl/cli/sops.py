@@ -1,0 +1,84 @@
+"""The commands for SOPs: set up a workspace, see an SOP, check it."""
+
+from pathlib import Path
+from typing import Annotated, Literal
+
+import typer
+
+from sopctl.cli import output
+from sopctl.cli.options import In, Json, SopId, SopIds
+from sopctl.cli.session import opened
+from sopctl.errors import WrongError
+from sopctl.problems import errors_of
+
+Folder = Annotated[Path, typer.Argument(metavar="[FOLDER]", help="Folder yang dijadikan ruang kerja.")]
+Kind = Annotated[
+    Literal["sop", "office", "instance"],
+    typer.Argument(metavar="JENIS", help="Jenis berkas: sop, office, atau instance."),
+]
+
+
+def init(folder: Folder = Path(), json: Json = False) -> int:
+    """Buat ruang kerja baru dengan SOP dan templat bawaan."""
+    from sopctl.desk import setup
+
+    made = setup.init(folder)
+    if json:
+        output.say_json({"workspace": str(folder.resolve()), "files": list(made)})
+        return 0
+    output.say(f"Ruang kerja siap di {folder.resolve()}: {len(made)} berkas.")
+    output.say("Isi data kantor di sopctl.yaml, lalu coba: sopctl list")
+    return 0
+
+
+def list_(workspace: In = None, json: Json = False) -> int:
+    """Daftar SOP yang dapat dijalankan."""
+    from sopctl.desk import library
+
+    rows = library.listed(opened(workspace))
+    if json:
+        output.say_json(rows)
+        return 0
+    from sopctl.cli import tables
+
+    tables.sops(rows)
+    return 0
+
+
+def show(sop: SopId, workspace: In = None, json: Json = False) -> int:
+    """Tampilkan SOP sebagai tabel formulirnya, dan alurnya."""
+    from sopctl.desk import library
+
+    found = library.shown(opened(workspace), sop)
+    if json:
+        output.say_json(found)
+        return 0
+    from sopctl.cli import tables
+
+    tables.form(found)
+    return 0
+
+
+def check(sops: SopIds = None, workspace: In = None, json: Json = False) -> int:
+    """Periksa SOP, templat dan sopctl.yaml; setiap kesalahan dengan tempatnya."""
+    from sopctl.desk import library
+
+    desk = opened(workspace)
+    findings = library.checked(desk, tuple(sops or ()))
+    mistakes = errors_of(findings.problems)
+    if json:
+        output.say_json({"files": findings.files, "problems": [output.as_json(one) for one in findings.problems]})
+        return WrongError.exit_code if mistakes else 0
+    for problem in findings.problems:
+        output.say(f"{problem.source}: {'catatan: ' if problem.severity == 'note' else ''}{problem.message}")
+    notes = len(findings.problems) - len(mistakes)
+    output.say(f"{len(findings.files)} berkas diperiksa: {len(mistakes)} kesalahan, {notes} catatan.")
+    return WrongError.exit_code if mistakes else 0
+
+
+def schema(kind: Kind) -> int:
+    """Cetak JSON Schema yang dipakai penyunting teks untuk membantu mengetik."""
+    from sopctl.desk import schemas
+
+    output.say_json(schemas.schema(kind))
+    return 0

@@ -1,0 +1,58 @@
+"""What a move came to, in a few lines of plain text."""
+
+import textwrap
+from datetime import datetime
+from shutil import get_terminal_size
+from typing import TYPE_CHECKING
+
+from sopctl.sop.model import Act
+
+if TYPE_CHECKING:
+    from sopctl.desk.desk import Desk
+    from sopctl.desk.outcome import Outcome
+
+DAYS = ("Senin", "Selasa", "Rabu", "Kamis", "Jumat", "Sabtu", "Minggu")
+
+ACTS: dict[Act, str] = {"draft": "konsep", "initial": "paraf", "sign": "tanda tangan", "receive": "diterima"}
+"""What was done to a document."""
+
+STATUS = {"running": "berjalan", "suspended": "ditunda", "completed": "selesai", "cancelled": "dibatalkan"}
+"""How a case stands."""
+
+
+def moved(desk: "Desk", outcome: "Outcome", done: str) -> str:
+    """The lines after a move: what was written, whose turn it is, until when."""
+    lines = [f"{outcome.id} {done}: {outcome.subject}"]
+    for document in outcome.documents:
+        nomor = f" nomor {document.nomor}" if document.nomor else ""
+        lines.append(f"  Dokumen  {document.name} ({ACTS[document.act]}){nomor}")
+        lines.append(f"           {document.path}")
+    lines += [f"  Berkas   {child} dibuka untuk langkah ini" for child in outcome.opened]
+    if outcome.status == "completed":
+        lines.append("  Selesai. Semua langkah sudah dilalui.")
+    elif outcome.step is None:
+        lines.append(f"  Berkas ini {STATUS[outcome.status]}.")
+    else:
+        no = f"{outcome.no}. " if outcome.no is not None else ""
+        lines.append(f"  Giliran  {', '.join(outcome.jabatan)}")
+        lines.append(_wrapped(f"  Langkah  {no}{outcome.kegiatan}"))
+        lines.append(f"  Batas    {_due(desk, outcome)}")
+    return "\n".join(lines)
+
+
+def moment(at: datetime) -> str:
+    """A moment with its weekday: `Sel 24-11-2026 10.30`."""
+    return f"{DAYS[at.weekday()][:3]} {at:%d-%m-%Y %H.%M}"
+
+
+def _due(desk: "Desk", outcome: "Outcome") -> str:
+    if outcome.status == "suspended":
+        return "ditunda; waktunya tidak dihitung"
+    if outcome.due is None:
+        return "tanpa standar"
+    return f"{moment(outcome.due.astimezone(desk.office.zone))} ({outcome.waktu})"
+
+
+def _wrapped(line: str) -> str:
+    width = max(40, min(get_terminal_size().columns, 100))
+    return textwrap.fill(line, width, subsequent_indent=" " * 11)

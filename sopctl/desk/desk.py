@@ -1,0 +1,173 @@
+"""The opened workspace: its office, calendar, SOPs and store, each read when it is first needed."""
+
+import os
+from collections.abc import Callable, Mapping
+from datetime import date, datetime
+from functools import cached_property
+from hashlib import sha256
+
+from msgspec import Struct
+
+from sopctl.desk.holidays import cached_holidays
+from sopctl.engine.case import Case
+from sopctl.engine.instance import Instance
+from sopctl.errors import DamagedError, NotFoundError, WrongError
+from sopctl.notation.nearest import suggestion
+from sopctl.office.check import check as check_office
+from sopctl.office.decode import read_office
+from sopctl.office.model import Office
+from sopctl.problems import Problem, errors_of
+from sopctl.sop.decode import read_sop
+from sopctl.sop.model import Sop
+from sopctl.store import files
+from sopctl.store.json_store import JsonStore
+from sopctl.store.protocol import Store
+from sopctl.store.workspace import Workspace
+from sopctl.worktime.calendar import Calendar
+
+LARGEST_SOURCE = 20_000_000
+"""Bytes of an SOP or office file that are read at all; the language itself allows fewer and says so."""
+
+
+class Source(Struct, frozen=True):
+    """An SOP file of the workspace as it is read: its text, and the SOP or the mistakes in it."""
+
+    path: str
+    text: bytes
+    sop: Sop | None
+    problems: tuple[Problem, ...]
+
+    @property
+    def version(self) -> str:
+        """The sha256 that names this exact text."""
+        return sha256(self.text).hexdigest()
+
+
+class Desk:
+    """One office at work; ``now`` is the clock, ``account`` the operating system's user at the keyboard."""
+
+    def __init__(self, workspace: Workspace, *, now: Callable[[], datetime], account: str) -> None:
+        self.workspace = workspace
+        self.account = account
+        self.store: Store = JsonStore(workspace)
+        self._now = now
+        self._versions: dict[str, Sop] = {}
+
+    @cached_property
+    def office(self) -> Office:
+        """What `sopctl.yaml` says.
+
+        Raises:
+            WrongError: with every mistake in it.
+        """
+        office, problems = self._read_office()
+        if office is None:
+            raise WrongError("Berkas sopctl.yaml belum benar.", problems=errors_of(problems), code="office")
+        return office
+
+    def office_problems(self) -> tuple[Problem, ...]:
+        """Everything that is worth saying about `sopctl.yaml`."""
+        office, problems = self._read_office()
+        notes = check_office(office, self.now().year) if office else ()
+        return (*problems, *notes)
+
+    @cached_property
+    def calendar(self) -> Calendar:
+        """The working time of the office."""
+        return self.office.calendar(self._holidays)
+
+    def now(self) -> datetime:
+        """The present moment in the office, to the second."""
+        return self._now().astimezone(self.office.zone).replace(microsecond=0)
+
+    def case(self, id: str) -> Case:
+        """The stored case with exactly this id."""
+        return self.read(self.store.instance(id))
+
+    def read(self, instance: Instance) -> Case:
+        """The case that a stored instance is, with the SOP version it was started with.
+
+        Raises:
+            DamagedError: where its events do not fit that SOP or its envelope does not fit its events.
+        """
+        try:
+            case = Case.read(self.version(instance.version), instance)
+        except (KeyError, ValueError, IndexError):
+            case = None
+        if case is None or not case.agrees():
+            raise DamagedError(
+                f"Catatan berkas {instance.id} tidak cocok dengan SOP-nya; jalankan sopctl verify {instance.id}.",
+                code="changed",
+            )
+        return case
+
+    def version(self, version: str) -> Sop:
+        """The SOP version that a case was started with."""
+        if version not in self._versions:
+            sop, _ = read_sop(self.store.version(version), f"data/sops/{version}.yaml")
+            if sop is None:
+                raise DamagedError(f"SOP versi {version[:12]} tidak dapat dibaca oleh sopctl ini.", code="version")
+            self._versions[version] = sop
+        return self._versions[version]
+
+    def sop_ids(self) -> list[str]:
+        """The ids of the SOPs of this workspace, which are the names of their files."""
+        with files.disk(self.workspace.sops):
+            if not self.workspace.sops.is_dir():
+                return []
+            return sorted(path.stem for path in self.workspace.sops.glob("*.yaml"))
+
+    def source(self, id: str) -> Source:
+        """An SOP file, whatever mistakes it holds.
+
+        Raises:
+            NotFoundError: where the workspace has no such SOP; the message suggests the nearest.
+        """
+        known = self.sop_ids()
+        wanted = id.strip().lower()
+        if wanted not in known:
+            have = f" SOP yang ada: {', '.join(known)}." if known else " Folder sops masih kosong."
+            raise NotFoundError(f"Tidak ada SOP '{id}'{suggestion(id, known)}.{have}", code="sop")
+        path = self.workspace.sops / f"{wanted}.yaml"
+        text = files.read(path, limit=LARGEST_SOURCE)
+        name = self.workspace.relative(path)
+        sop, problems = read_sop(text, name)
+        return Source(name, text, sop, problems)
+
+    def template(self, name: str) -> bytes:
+        """The bytes of a template of the workspace.
+
+        Raises:
+            NotFoundError: where there is none.
+        """
+        return files.read(self.workspace.templates / name, limit=LARGEST_SOURCE)
+
+    def picture(self, name: str) -> bytes:
+        """The bytes of a file of the workspace, by its path from the root.
+
+        Raises:
+            NotFoundError: where there is none, or it lies elsewhere.
+        """
+        path = (self.workspace.root / name).resolve()
+        if not path.is_relative_to(self.workspace.root.resolve()):
+            raise NotFoundError(f"{name} tidak berada di dalam ruang kerja.", code="file")
+        return files.read(path, limit=LARGEST_SOURCE)
+
+    def _read_office(self) -> tuple[Office | None, tuple[Problem, ...]]:
+        path = self.workspace.office
+        return read_office(files.read(path, limit=LARGEST_SOURCE), self.workspace.relative(path))
+
+    def _holidays(self, year: int, country: str) -> Mapping[date, str]:
+        return cached_holidays(self.workspace.cache, year, country)
+
+
+def account() -> str:
+    """The operating system's name of who is at the keyboard; the environment cannot pretend another."""
+    if os.name == "nt":
+        return os.getlogin()
+    import pwd  # noqa: PLC0415 — not on Windows
+
+    try:
+        return pwd.getpwuid(os.getuid()).pw_name
+    except KeyError:
+        return f"uid-{os.getuid()}"

@@ -1,0 +1,129 @@
+"""The SOPs of the workspace: seeing them, checking them, and whether one may be started."""
+
+from msgspec import Struct
+
+from sopctl.desk.desk import Desk, Source
+from sopctl.errors import NotFoundError, WrongError
+from sopctl.problems import Problem, errors_of
+from sopctl.sop.check import check as check_graph
+from sopctl.sop.model import Sop
+
+
+class Listed(Struct, frozen=True, kw_only=True):
+    """One SOP in the list; ``nama`` is empty where the file cannot be read, ``mistakes`` counts what stops a start."""
+
+    id: str
+    nama: str
+    steps: int
+    pelaksana: tuple[str, ...]
+    mistakes: int
+
+
+class Findings(Struct, frozen=True):
+    """What `check` found in the files that it read."""
+
+    files: tuple[str, ...]
+    problems: tuple[Problem, ...]
+
+
+def listed(desk: Desk) -> tuple[Listed, ...]:
+    """Every SOP of the workspace, those with mistakes too."""
+    return tuple(_listed(desk.source(id), id) for id in desk.sop_ids())
+
+
+def shown(desk: Desk, id: str) -> Sop:
+    """One SOP.
+
+    Raises:
+        WrongError: with its mistakes, where it cannot be read.
+    """
+    return readable(desk.source(id))
+
+
+def checked(desk: Desk, ids: tuple[str, ...]) -> Findings:
+    """The mistakes of these SOPs, or of all SOPs and the office file where none is named."""
+    sources = [desk.source(id) for id in ids or desk.sop_ids()]
+    problems = [problem for source in sources for problem in examined(desk, source)]
+    paths = [source.path for source in sources]
+    if not ids:
+        problems += desk.office_problems()
+        paths.append(desk.workspace.office.name)
+    return Findings(tuple(paths), tuple(problems))
+
+
+def readable(source: Source) -> Sop:
+    """The SOP of a file.
+
+    Raises:
+        WrongError: with its mistakes, where it cannot be read.
+    """
+    if source.sop is None:
+        raise WrongError(
+            f"SOP {source.path} belum benar; perbaiki lalu periksa dengan sopctl check.",
+            problems=errors_of(source.problems),
+            code="sop",
+        )
+    return source.sop
+
+
+def startable(desk: Desk, source: Source) -> Sop:
+    """The SOP of a file, where nothing in it or in its templates stops a start.
+
+    Raises:
+        WrongError: with everything that does.
+    """
+    mistakes = errors_of(examined(desk, source))
+    if mistakes or source.sop is None:
+        raise WrongError(
+            f"SOP {source.path} belum dapat dijalankan; perbaiki lalu periksa dengan sopctl check.",
+            problems=mistakes,
+            code="sop",
+        )
+    return source.sop
+
+
+def examined(desk: Desk, source: Source) -> tuple[Problem, ...]:
+    """Everything that is worth saying about an SOP file: language, graph, templates."""
+    if source.sop is None:
+        return source.problems
+    known = {id: other.sop.nama for id in desk.sop_ids() if (other := desk.source(id)).sop is not None}
+    return (
+        *source.problems,
+        *_named_as_its_file(source, source.sop),
+        *check_graph(source.sop, known),
+        *_templates(desk, source.sop),
+    )
+
+
+def _listed(source: Source, id: str) -> Listed:
+    sop = source.sop
+    return Listed(
+        id=id,
+        nama=sop.nama if sop else "",
+        steps=len(sop.steps) if sop else 0,
+        pelaksana=tuple(sop.pelaksana.values()) if sop else (),
+        mistakes=len(errors_of(source.problems)),
+    )
+
+
+def _named_as_its_file(source: Source, sop: Sop) -> tuple[Problem, ...]:
+    if source.path == f"sops/{sop.id}.yaml":
+        return ()
+    message = f"`id: {sop.id}` tidak sama dengan nama berkas; ganti nama berkasnya menjadi {sop.id}.yaml."
+    return (Problem(sop.source, "file_name", message),)
+
+
+def _templates(desk: Desk, sop: Sop) -> tuple[Problem, ...]:
+    """What is wrong with the templates of the SOP's documents, at the place where each is named."""
+    from sopctl.documents.check import check_template  # noqa: PLC0415 — brings docx and jinja2
+
+    problems: list[Problem] = []
+    for document in sop.documents.values():
+        try:
+            messages = check_template(document.template, desk.template, frozenset(sop.fields))
+        except NotFoundError:
+            messages = (f"Templat {document.template} tidak ada di folder templates.",)
+        except WrongError as error:
+            messages = (error.message,)
+        problems += [Problem(document.source, "template", message) for message in messages]
+    return tuple(problems)

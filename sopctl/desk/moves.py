@@ -1,0 +1,117 @@
+"""The moves of a case: each becomes the one writer, asks the engine, and saves all of it or nothing."""
+
+from collections.abc import Callable
+
+from sopctl.desk import ask as asking
+from sopctl.desk.ask import Ask
+from sopctl.desk.desk import Desk
+from sopctl.desk.outcome import Outcome, outcome
+from sopctl.desk.work import Work
+from sopctl.engine import beside
+from sopctl.engine import moves as engine
+from sopctl.engine.case import Case
+from sopctl.engine.events import Assigned, Event, Move
+from sopctl.engine.guards import clock
+from sopctl.engine.refused import Refused
+from sopctl.engine.request import Request
+from sopctl.engine.text import clean
+
+Ruling = Callable[[Case, Request], Event | Refused]
+
+
+def approve(desk: Desk, id: str, ask: Ask) -> Outcome | Refused:
+    """Done, or agreed to: the case goes on."""
+    return _move(desk, id, ask, lambda case, request: engine.approve(case.sop, case.state, request))
+
+
+def reject(desk: Desk, id: str, ask: Ask) -> Outcome | Refused:
+    """Turned down: the case goes where the SOP says."""
+    return _move(desk, id, ask, lambda case, request: engine.reject(case.sop, case.state, request))
+
+
+def decide(desk: Desk, id: str, label: str, ask: Ask) -> Outcome | Refused:
+    """One of several exits, by its label."""
+    return _move(desk, id, ask, lambda case, request: engine.decide(case.sop, case.state, request, label))
+
+
+def withdraw(desk: Desk, id: str, ask: Ask) -> Outcome | Refused:
+    """Take back one's own last move."""
+    return _move(desk, id, ask, lambda case, request: engine.withdraw(case.state, request, _last_move(case)))
+
+
+def begin(desk: Desk, id: str, ask: Ask) -> Outcome | Refused:
+    """Mark that work on the step began."""
+    return _move(desk, id, ask, lambda case, request: engine.begin(case.sop, case.state, request))
+
+
+def fill(desk: Desk, id: str, ask: Ask) -> Outcome | Refused:
+    """Fill in fields."""
+    return _move(desk, id, ask, lambda case, request: beside.fill(case.state, request))
+
+
+def attach(desk: Desk, id: str, ask: Ask) -> Outcome | Refused:
+    """Lay files beside the case."""
+    return _move(desk, id, ask, lambda case, request: beside.attach(case.state, request))
+
+
+def note(desk: Desk, id: str, ask: Ask) -> Outcome | Refused:
+    """Leave a note."""
+    return _move(desk, id, ask, lambda case, request: beside.note(case.state, request))
+
+
+def assign(desk: Desk, id: str, pelaksana: str, to: str, ask: Ask) -> Outcome | Refused:
+    """Make a pelaksana of this case the work of one person: an official's nama or an account; empty takes it back."""
+    person = clean(to, "Nama")
+
+    def ruling(case: Case, request: Request) -> Assigned | Refused:
+        return beside.assign(case.state, request, asking.pelaksana(case.sop, pelaksana), person)
+
+    return _move(desk, id, ask, ruling)
+
+
+def suspend(desk: Desk, id: str, ask: Ask) -> Outcome | Refused:
+    """Stop the clock of the case."""
+    return _move(desk, id, ask, lambda case, request: beside.suspend(case.state, request))
+
+
+def resume(desk: Desk, id: str, ask: Ask) -> Outcome | Refused:
+    """Let the clock go on."""
+    return _move(desk, id, ask, lambda case, request: beside.resume(case.state, request))
+
+
+def cancel(desk: Desk, id: str, ask: Ask) -> Outcome | Refused:
+    """End the case before its end."""
+    return _move(desk, id, ask, lambda case, request: beside.cancel(case.state, request))
+
+
+def _move(desk: Desk, id: str, ask: Ask, ruling: Ruling) -> Outcome | Refused:
+    """Look, become the one writer, look again: what changed in between was somebody else's move, and they are named."""
+    seen = desk.store.instance(desk.store.matching(id))
+    revision = ask.seen or seen.revision
+    with desk.store.writing() as change:
+        work = Work(desk, change)
+        case = work.case(seen.id)
+        if case.instance.revision != revision:
+            return _overtaken(case)
+        event = ruling(case, asking.request(desk, case, ask, change))
+        if isinstance(event, Refused):
+            return event
+        refused = work.record(case.id, event)
+        if refused is not None:
+            return refused
+        change.commit()
+        return outcome(desk, work.case(case.id), work.documents, work.opened)
+
+
+def _overtaken(case: Case) -> Refused:
+    last = case.instance.events[-1]
+    return Refused(
+        reason="overtaken",
+        message=f"Berkas {case.id} baru saja diubah oleh {last.by} ({clock(last.at)}); perintah ini tidak dijalankan. "
+        f"Lihat dahulu: sopctl status {case.id}.",
+    )
+
+
+def _last_move(case: Case) -> Move | None:
+    last = case.instance.events[-1]
+    return last if isinstance(last, Move) else None

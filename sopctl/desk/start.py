@@ -1,0 +1,87 @@
+"""Opening a case."""
+
+from msgspec import Struct
+
+from sopctl.desk import ask as asking
+from sopctl.desk.ask import Ask
+from sopctl.desk.desk import Desk
+from sopctl.desk.library import startable
+from sopctl.desk.outcome import Outcome, outcome
+from sopctl.desk.work import Work
+from sopctl.engine.case import Case
+from sopctl.engine.events import Started
+from sopctl.engine.refused import Refused
+from sopctl.engine.text import clean
+from sopctl.errors import NotFoundError, UsageError
+from sopctl.notation.nearest import suggestion
+from sopctl.sop.model import Sop
+
+
+class Opening(Struct, frozen=True, kw_only=True):
+    """What `start` asks for besides an `Ask`: the matter, one of several entries, the case whose step this does."""
+
+    subject: str = ""
+    step: str = ""
+    parent: str = ""
+
+
+def start(desk: Desk, sop_id: str, opening: Opening, ask: Ask) -> Outcome | Refused:
+    """Open a case of an SOP, as it stands in the workspace now.
+
+    Raises:
+        WrongError: where the SOP or one of its templates has errors.
+    """
+    source = desk.source(sop_id)
+    sop = startable(desk, source)
+    now = desk.now()
+    at = asking.moment(desk, ask.at, now)
+    if at > now:
+        raise UsageError(f"--at {at:%d-%m-%Y %H.%M} belum terjadi.", code="in_the_future")
+    event = Started(
+        at=at,
+        recorded_at=now,
+        by=desk.account,
+        note=clean(ask.note, "--note"),
+        fields=asking.fields(sop, ask),
+        step=_entry(sop, opening.step),
+        subject=clean(opening.subject, "--subject") or sop.nama,
+        parent=desk.store.matching(opening.parent) if opening.parent else "",
+    )
+    with desk.store.writing() as change:
+        work = Work(desk, change)
+        refused = _not_called(work.case(event.parent), sop.id) if event.parent else None
+        id = refused or work.start(source, event)
+        if isinstance(id, Refused):
+            return id
+        if event.parent:
+            work.call(event.parent, id, event)
+        change.commit()
+        return outcome(desk, work.case(id), work.documents, work.opened)
+
+
+def _entry(sop: Sop, step: str) -> str:
+    """The entry with this id, the first where none is named."""
+    if not step:
+        return sop.start[0]
+    if step not in sop.start:
+        raise NotFoundError(
+            f"SOP {sop.id} tidak dapat dimulai dari '{step}'{suggestion(step, sop.start)}; "
+            f"pilihannya: {', '.join(sop.start)}.",
+            code="step",
+        )
+    return step
+
+
+def _not_called(parent: Case, sop: str) -> Refused | None:
+    """Why a case does not wait for one of this SOP, None where it does."""
+    step = parent.sop.step(parent.state.step) if parent.state.step else None
+    if step is None or step.sop is None or step.sop.sop != sop:
+        return Refused(
+            reason="not_called", message=f"Berkas {parent.id} tidak sedang menunggu SOP {sop} pada langkah sekarang."
+        )
+    if parent.state.visit.child:
+        return Refused(
+            reason="already_called",
+            message=f"Langkah {step.id} berkas {parent.id} sudah dikerjakan lewat {parent.state.visit.child}.",
+        )
+    return None

@@ -1,0 +1,147 @@
+"""The cases that one command changes, and what one of them sets off in another.
+
+One SOP can be a step of another: the case of the called SOP is opened with the step, and its end ends the step.
+All of it is one change: what is refused anywhere is refused everywhere.
+"""
+
+from msgspec.structs import replace
+
+from sopctl.desk.desk import Desk, Source
+from sopctl.desk.library import startable
+from sopctl.desk.paper import with_papers
+from sopctl.engine import moves
+from sopctl.engine.case import Case
+from sopctl.engine.events import Called, Event, Move, Started, Withdrawn, Written
+from sopctl.engine.refused import Refused
+from sopctl.engine.request import Request
+from sopctl.engine.requirements import fields_wanted, missing_fields
+from sopctl.store.protocol import Writing
+
+
+class Work:
+    """The cases at hand, under the lock; ``documents`` and ``opened`` grow with what is recorded."""
+
+    def __init__(self, desk: Desk, change: Writing) -> None:
+        self.change = change
+        self.documents: tuple[Written, ...] = ()
+        self.opened: tuple[str, ...] = ()
+        self._desk = desk
+        self._cases: dict[str, Case] = {}
+
+    def case(self, id: str) -> Case:
+        """The case as it is now, with what was recorded already."""
+        if id not in self._cases:
+            self._cases[id] = self._desk.read(self.change.instance(id))
+        return self._cases[id]
+
+    def start(self, source: Source, event: Started) -> str | Refused:
+        """Open a case of an SOP whose file is without errors; its id."""
+        sop = startable(self._desk, source)
+        missing = missing_fields(sop, None, event.fields)
+        if missing:
+            return fields_wanted(sop, None, missing)
+        id = self.change.new_id(sop.id)
+        self.change.pin(source.version, source.text)
+        self._keep(Case.opened(sop, id, source.version, event))
+        return self._arrived(id, event) or id
+
+    def record(self, id: str, event: Event) -> Refused | None:
+        """Record an event of a case, with the papers it writes and with what it sets off in other cases."""
+        case = self.case(id)
+        if isinstance(event, Withdrawn) and self._went_on(case):
+            return Refused(
+                reason="parent_went_on",
+                message=f"Berkas induk {case.state.parent} sudah berlanjut karena berkas ini selesai; "
+                "langkah ini tidak dapat ditarik lagi.",
+            )
+        if isinstance(event, Move):
+            event = with_papers(self._desk, self.change, case, event)
+            self.documents += event.documents
+        after = case.after(event)
+        self._keep(after)
+        if after.state.status == "completed":
+            return self._complete_parent(after, event)
+        if after.state.status == "cancelled":
+            self._free_parent(after, event)
+        elif len(after.state.visits) > len(case.state.visits):
+            return self._arrived(id, event)
+        return None
+
+    def call(self, id: str, child: str, event: Event) -> None:
+        """Note in a case that another one (``child``, or empty: none any more) does its step."""
+        case = self.case(id)
+        called = Called(
+            at=max(event.at, case.state.last),
+            recorded_at=event.recorded_at,
+            by=event.by,
+            step=case.state.visit.step,
+            child=child,
+        )
+        self._keep(case.after(called))
+
+    def _keep(self, case: Case) -> None:
+        self._cases[case.id] = case
+        self.change.save(case.instance)
+
+    def _arrived(self, id: str, event: Event) -> Refused | None:
+        """Open the case of the SOP that must do the step at which this case arrived, if one must."""
+        case = self.case(id)
+        step = case.sop.step(case.state.visit.step)
+        if step.sop is None or step.sop.optional:
+            return None
+        if step.sop.sop in self._callers(case):
+            return Refused(
+                reason="endless_calls", message=f"SOP {step.sop.sop} memanggil dirinya sendiri lewat {case.sop.id}."
+            )
+        source = self._desk.source(step.sop.sop)
+        sop = startable(self._desk, source)
+        started = Started(
+            at=event.at,
+            recorded_at=event.recorded_at,
+            by=event.by,
+            step=sop.start[0],
+            subject=case.state.subject,
+            parent=id,
+            fields={name: value for name, value in case.state.fields.items() if name in sop.fields},
+        )
+        child = self.start(source, started)
+        if isinstance(child, Refused):
+            return replace(child, message=f"SOP {sop.id} untuk langkah {step.id}: {child.message}")
+        self.opened += (child,)
+        self.call(id, child, event)
+        return None
+
+    def _callers(self, case: Case) -> set[str]:
+        """The SOPs of the case and of those that called it."""
+        sops = {case.sop.id}
+        while case.state.parent:
+            case = self.case(case.state.parent)
+            sops.add(case.sop.id)
+        return sops
+
+    def _complete_parent(self, case: Case, event: Event) -> Refused | None:
+        """The end of a called case is the end of the step that called it."""
+        parent = self._waiting_parent(case)
+        if parent is None:
+            return None
+        request = Request(at=max(event.at, parent.state.last), now=event.recorded_at, by=event.by)
+        completed = moves.complete(parent.sop, parent.state, request, case.id, case.state.produced)
+        if isinstance(completed, Refused):
+            return replace(completed, message=f"Berkas induk {parent.id}: {completed.message}")
+        return self.record(parent.id, completed)
+
+    def _free_parent(self, case: Case, event: Event) -> None:
+        """A step does not wait for a case that was cancelled."""
+        parent = self._waiting_parent(case)
+        if parent is not None:
+            self.call(parent.id, "", event)
+
+    def _waiting_parent(self, case: Case) -> Case | None:
+        if not case.state.parent:
+            return None
+        parent = self.case(case.state.parent)
+        return parent if parent.state.step is not None and parent.state.visit.child == case.id else None
+
+    def _went_on(self, case: Case) -> bool:
+        """Whether the case ended and its end was the end of a step elsewhere."""
+        return case.state.status == "completed" and bool(case.state.parent) and self._waiting_parent(case) is None

@@ -1,0 +1,51 @@
+"""Letter numbers: how the office's pattern becomes `800.1.11.1/0012/DISKOPUKM`.
+
+Which number is next is the register's business (`store`); here it is only written down.
+"""
+
+from datetime import date
+from string import Formatter
+
+from sopctl.documents.words import Tanggal
+from sopctl.errors import WrongError
+from sopctl.office.model import LetterNumber
+
+PARTS = ("kode", "nomor", "singkatan", "bulan", "bulan_romawi", "tahun")
+"""What a pattern may name between braces."""
+
+
+def letter_number(settings: LetterNumber, kode: str, urut: int, singkatan: str, day: date) -> str:
+    """The number that the letter shows.
+
+    ``urut`` is its place in the register, padded to ``settings.padding`` digits; ``day`` is the day of the letter.
+    WrongError where the pattern names something else than `PARTS`.
+    """
+    parts = {
+        "kode": kode,
+        "nomor": f"{urut:0{max(settings.padding, 1)}d}",
+        "singkatan": singkatan,
+        "bulan": f"{day.month:02d}",
+        "bulan_romawi": Tanggal.of(day).bulan_romawi,
+        "tahun": str(day.year),
+    }
+    return "".join(literal + _part(name, parts) for literal, name in _pieces(settings.pattern))
+
+
+def _pieces(pattern: str) -> list[tuple[str, str | None]]:
+    """The pattern as pairs of literal text and the name after it; attributes and formats are no part of it."""
+    try:
+        parsed = list(Formatter().parse(pattern))
+    except ValueError as error:
+        raise WrongError(f"letter_number.pattern {pattern!r}: kurung kurawal tidak berpasangan.") from error
+    if any(spec or conversion for _, _, spec, conversion in parsed):
+        raise WrongError(f"letter_number.pattern {pattern!r}: tulis nama saja di antara kurung kurawal.")
+    return [(literal, name) for literal, name, _, _ in parsed]
+
+
+def _part(name: str | None, parts: dict[str, str]) -> str:
+    if name is None:
+        return ""
+    if name not in parts:
+        known = ", ".join(f"{{{part}}}" for part in PARTS)
+        raise WrongError(f"letter_number.pattern: {{{name}}} tidak dikenal. Pakai {known}.")
+    return parts[name]

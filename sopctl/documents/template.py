@@ -1,0 +1,114 @@
+"""A Word template opened: its XML as Jinja source, and the fragments that it includes.
+
+A fragment is a Word file too; its body is spliced where `{%p include "kop.docx" %}` stands, so that letterhead and
+signature block live in one place each. Loads python-docx and docxtpl: import it only where a template is read.
+"""
+
+import re
+from collections.abc import Iterator
+from io import BytesIO
+from typing import Any
+
+from docx.opc.constants import RELATIONSHIP_TYPE as RELATION
+from docx.opc.exceptions import PackageNotFoundError
+from docx.oxml.ns import nsmap, qn
+from docxtpl import DocxTemplate
+
+from sopctl.documents.loader import wrong
+from sopctl.documents.package import check_package
+
+_BROKEN = (PackageNotFoundError, KeyError, ValueError, AttributeError, SyntaxError, IndexError)
+"""What python-docx raises at a package with missing or misshapen parts; lxml's errors are SyntaxErrors."""
+
+_TAG = re.compile(r"\{\{.*?\}\}|\{%.*?%\}|\{#.*?#\}", re.DOTALL)
+_BRACES = re.compile(r"\{\{|\}\}|\{%|%\}|\{#|#\}")
+_ALONE = re.compile(r"\{[{%]\s*(?:p|tr|tc) [^}%]*[}%]\}")
+_CONTAINERS = {"p": "w:p", "tr": "w:tr", "tc": "w:tc"}
+_UNTWINNED = ("w:bookmarkStart", "w:bookmarkEnd", "w:proofErr")
+_RELATIONS = "{" + nsmap["r"] + "}"
+
+
+def open_template(name: str, data: bytes) -> Any:  # noqa: ANN401 — docxtpl has no types
+    """The file as docxtpl's template, ready to render; WrongError where it is no sound Word file."""
+    check_package(name, data)
+    template = DocxTemplate(BytesIO(data))
+    try:
+        template.render_init()
+        parts = list(xml_parts(template))
+    except _BROKEN as error:
+        raise wrong(name, f"isi berkas Word rusak ({_reason(error)}); simpan ulang dari Word") from error
+    for _, element in parts:
+        _check_tags(name, element)
+    return template
+
+
+def xml_parts(template: Any) -> Iterator[tuple[Any, Any]]:  # noqa: ANN401 — docxtpl has no types
+    """The parts that hold tags, each with its XML: the body first, then headers and footers."""
+    yield template.docx.part, template.docx.element.body
+    for uri in (template.HEADER_URI, template.FOOTER_URI):
+        for _, part in template.get_headers_footers(uri):
+            yield part, part.element
+
+
+def source(template: Any, element: Any) -> str:  # noqa: ANN401 — docxtpl has no types
+    """The Jinja source of one part; every paragraph begins a line, so that a fault's line number finds it."""
+    return _lined(template.patch_xml(template.xml_to_string(element)))
+
+
+def fragment_source(name: str, data: bytes, host: Any) -> str:  # noqa: ANN401 — python-docx' part
+    """The Jinja source of a fragment's body, with its pictures and links made those of the ``host`` part."""
+    template = open_template(name, data)
+    body = template.docx.element.body
+    for element in list(body.iter(qn("w:sectPr"), *map(qn, _UNTWINNED))):
+        element.getparent().remove(element)
+    if next(body.iter(qn("w:numPr")), None) is not None:
+        raise wrong(name, "potongan tidak boleh memakai penomoran otomatis Word; ketik nomornya")
+    _move_relations(name, template.docx.part, body, host)
+    return _lined("".join(template.patch_xml(template.xml_to_string(child)) for child in body))
+
+
+def text_of(xml: str) -> str:
+    """What a reader sees of a piece of XML, on one line."""
+    return " ".join(re.sub(r"<[^>]*>", "", xml).split())
+
+
+def _reason(error: Exception) -> str:
+    return " ".join(str(error).strip("'\"").split())[:120]
+
+
+def _lined(xml: str) -> str:
+    return re.sub(r"<w:p([ >])", r"\n<w:p\1", xml)
+
+
+def _check_tags(name: str, element: Any) -> None:  # noqa: ANN401 — lxml has no types
+    """Refuse what docxtpl would swallow: a tag that its paragraph does not close, text beside a `{%p … %}`."""
+    for paragraph in element.iter(qn("w:p")):
+        text = _visible(paragraph)
+        if _BRACES.search(_TAG.sub("", text)):
+            raise wrong(name, "tag tidak ditutup di paragrafnya sendiri", text)
+    for kind, tag in _CONTAINERS.items():
+        for container in element.iter(qn(tag)):
+            text = _visible(container)
+            if re.search(r"\{[{%]\s*" + kind + " ", text) and not _ALONE.fullmatch(text.strip()):
+                raise wrong(name, f"tag {{%{kind} … %}} harus berdiri sendiri, selain itu isinya hilang", text)
+
+
+def _visible(element: Any) -> str:  # noqa: ANN401 — lxml has no types
+    return "".join(text.text or "" for text in element.iter(qn("w:t")))
+
+
+def _move_relations(name: str, own: Any, body: Any, host: Any) -> None:  # noqa: ANN401 — python-docx' parts
+    """Point what the body refers to (pictures, links) at the same thing in the host part."""
+    for element in body.iter():
+        for attribute, value in element.attrib.items():
+            if attribute.startswith(_RELATIONS) and value in own.rels:
+                element.set(attribute, _adopt(name, own.rels[value], host))
+
+
+def _adopt(name: str, relation: Any, host: Any) -> str:  # noqa: ANN401 — python-docx' relationship and part
+    if relation.is_external:
+        return str(host.relate_to(relation.target_ref, relation.reltype, is_external=True))
+    if relation.reltype != RELATION.IMAGE:
+        raise wrong(name, "potongan hanya boleh memuat teks, tabel, gambar dan tautan")
+    picture = host.package.get_or_add_image_part(BytesIO(relation.target_part.blob))
+    return str(host.relate_to(picture, RELATION.IMAGE))

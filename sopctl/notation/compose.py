@@ -1,0 +1,196 @@
+"""From YAML's events to nodes, without recursion and within bounds.
+
+PyYAML's own composer follows aliases (nine lines can stand for a billion values), calls itself once for each level of
+nesting and lets a repeated key win silently. This one refuses the first, counts the second and reports the third.
+"""
+
+import re
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Protocol
+
+from sopctl.notation.faults import Faults, quoted
+from sopctl.notation.node import Mapping, Node, Scalar, Sequence
+from sopctl.notation.syntax import advice
+from sopctl.problems import Problem, Source
+
+if TYPE_CHECKING:
+    from yaml import AliasEvent, Event, NodeEvent, ScalarEvent
+    from yaml.error import MarkedYAMLError
+
+MAX_DEPTH = 20
+MAX_NODES = 20_000
+
+UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufeff\ufffe\uffff]")
+"""What no form prints: control characters, stray marks of encoding, and line ends that editors do not count."""
+
+
+class _Mark(Protocol):
+    """A place as PyYAML counts it, from 0; its C parser has a class of its own."""
+
+    line: int
+    column: int
+
+
+class _Open:
+    """A list or mapping whose end has not come yet; a mapping's parts are keys and values in turn."""
+
+    def __init__(self, source: Source, *, mapping: bool) -> None:
+        self.source = source
+        self.mapping = mapping
+        self.parts: list[Node] = []
+
+
+class _TooMuchError(Exception):
+    """The file goes beyond what an SOP or an office can need; reading on would only cost time."""
+
+
+def compose(text: str, path: str) -> tuple[Node | None, tuple[Problem, ...]]:
+    """The one document of a YAML text; None where it is empty, cannot be read or leans on aliases."""
+    import yaml  # noqa: PLC0415 — only who reads a file pays for it
+
+    composer = _Composer(path)
+    try:
+        for event in _events(text):
+            composer.take(event)
+    except yaml.MarkedYAMLError as error:
+        composer.complain(error)
+    except (yaml.YAMLError, ValueError):
+        composer.faults.add(Source(path, 1, 1), "yaml", "Isi berkas tidak terbaca sebagai YAML. Ketik ulang isinya.")
+    except _TooMuchError:
+        composer.usable = False
+    return composer.root if composer.usable else None, composer.faults.in_order()
+
+
+def _events(text: str) -> "Iterator[Event]":
+    """The parser's events; in C where PyYAML was built with libyaml, which is ten times as fast."""
+    import yaml  # noqa: PLC0415 — only who reads a file pays for it
+
+    loader = yaml.CSafeLoader if yaml.__with_libyaml__ else yaml.SafeLoader
+    return iter(yaml.parse(text, Loader=loader))
+
+
+class _Composer:
+    """The nodes made so far; ``usable`` turns false where the rest of the file can no longer be trusted."""
+
+    def __init__(self, path: str) -> None:
+        self.path = path
+        self.faults = Faults()
+        self.root: Node | None = None
+        self.usable = True
+        self._open: list[_Open] = []
+        self._nodes = 0
+        self._documents = 0
+
+    def take(self, event: "Event") -> None:
+        """One event more."""
+        import yaml  # noqa: PLC0415 — loaded by the caller
+
+        match event:
+            case yaml.ScalarEvent():
+                self._count(event)
+                self._put(self._scalar(event))
+            case yaml.AliasEvent():
+                self._refuse_alias(event)
+            case yaml.SequenceStartEvent() | yaml.MappingStartEvent():
+                self._count(event)
+                self._begin(event, mapping=isinstance(event, yaml.MappingStartEvent))
+            case yaml.SequenceEndEvent() | yaml.MappingEndEvent():
+                self._put(self._end(self._open.pop()))
+            case yaml.DocumentStartEvent():
+                self._count_document(event)
+
+    def complain(self, error: "MarkedYAMLError") -> None:
+        """Turn the parser's own complaint into a mistake with a place; nothing after it can be read."""
+        message, at_start = advice(error.problem or "", error.context or "")
+        mark = (error.context_mark if at_start else error.problem_mark) or error.problem_mark or error.context_mark
+        self.faults.add(self._source(mark), "yaml", message)
+        self.usable = False
+
+    def _source(self, mark: _Mark | None) -> Source:
+        return Source(self.path, mark.line + 1, mark.column + 1) if mark else Source(self.path, 1, 1)
+
+    def _count(self, event: "NodeEvent") -> None:
+        self._nodes += 1
+        if self._nodes > MAX_NODES:
+            self._give_up(event, f"Berkas memuat lebih dari {MAX_NODES} nilai. Bagi menjadi beberapa berkas.")
+        if event.anchor is not None:
+            self.faults.add(
+                self._source(event.start_mark),
+                "anchor",
+                f"Tanda {quoted(f'&{event.anchor}')} tidak dipakai di sini. Hapus, atau apit teks dengan tanda kutip.",
+            )
+        tag = getattr(event, "tag", None)
+        if tag is not None:
+            self.faults.add(
+                self._source(event.start_mark),
+                "tag",
+                f"Penanda jenis {quoted(tag)} tidak dipakai di sini. Hapus, atau apit teks dengan tanda kutip.",
+            )
+
+    def _count_document(self, event: "Event") -> None:
+        self._documents += 1
+        if self._documents > 1:
+            self._give_up(event, 'Satu berkas hanya memuat satu dokumen. Hapus baris "---" ini, atau bagi berkasnya.')
+
+    def _give_up(self, event: "Event", message: str) -> None:
+        self.faults.add(self._source(event.start_mark), "yaml", message)
+        raise _TooMuchError
+
+    def _scalar(self, event: "ScalarEvent") -> Scalar:
+        source = self._source(event.start_mark)
+        text, style = event.value, event.style
+        hidden = UNPRINTABLE.search(text) if style == '"' else None
+        if hidden:
+            self.faults.add(source, "character", unprintable(hidden.group()))
+        return Scalar(source, text, style is None or style == "")
+
+    def _refuse_alias(self, event: "AliasEvent") -> None:
+        self.faults.add(
+            self._source(event.start_mark),
+            "alias",
+            f"Rujukan {quoted(f'*{event.anchor}')} tidak dipakai di sini. "
+            "Tulis ulang isinya, atau apit teks dengan tanda kutip.",
+        )
+        self.usable = False
+        self._put(Scalar(self._source(event.start_mark), ""))
+
+    def _begin(self, event: "Event", *, mapping: bool) -> None:
+        if len(self._open) >= MAX_DEPTH:
+            self._give_up(
+                event, f"Susunan lebih dalam dari {MAX_DEPTH} tingkat. Periksa spasi di awal baris dan kurung."
+            )
+        self._open.append(_Open(self._source(event.start_mark), mapping=mapping))
+
+    def _end(self, done: _Open) -> Node:
+        if done.mapping:
+            return Mapping(done.source, self._entries(done.parts))
+        return Sequence(done.source, tuple(done.parts))
+
+    def _put(self, node: Node) -> None:
+        if self._open:
+            self._open[-1].parts.append(node)
+        else:
+            self.root = node
+
+    def _entries(self, parts: list[Node]) -> tuple[tuple[Scalar, Node], ...]:
+        entries: dict[str, tuple[Scalar, Node]] = {}
+        for key, value in zip(parts[::2], parts[1::2], strict=True):
+            if not isinstance(key, Scalar):
+                self.faults.add(
+                    key.source, "key", "Nama kunci harus teks. Apit teks yang memuat { } [ ] dengan tanda kutip."
+                )
+            elif key.text in entries:
+                first = entries[key.text][0].source.line
+                self.faults.add(
+                    key.source,
+                    "duplicate_key",
+                    f"Kunci {quoted(key.text)} sudah ditulis pada baris {first}. Hapus salah satu.",
+                )
+            else:
+                entries[key.text] = (key, value)
+        return tuple(entries.values())
+
+
+def unprintable(character: str) -> str:
+    """What to say of a character that no form prints."""
+    return f"Karakter tak terlihat U+{ord(character):04X} di sini. Hapus, lalu ketik ulang bagian ini."

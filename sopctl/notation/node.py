@@ -1,0 +1,71 @@
+"""A YAML file as nodes: every value is text with its place, and nothing is guessed from how it looks.
+
+PyYAML alone would read `waktu: 8:00` as 480 and `nomor: 1.10` as 1.1; here a value keeps the letters it was typed in.
+"""
+
+from msgspec import Struct
+
+from sopctl.problems import Source
+
+_NOTHING = frozenset({"", "~", "null"})
+
+
+class Scalar(Struct, frozen=True):
+    """A value without parts; ``plain`` says that it was typed without quotes."""
+
+    source: Source
+    text: str
+    plain: bool = True
+
+    @property
+    def empty(self) -> bool:
+        """Whether nothing was typed (`waktu:`), or YAML's own words for nothing."""
+        return self.plain and self.text in _NOTHING
+
+
+class Sequence(Struct, frozen=True):
+    """A list of values, in their order."""
+
+    source: Source
+    items: tuple["Node", ...]
+
+
+class Mapping(Struct, frozen=True):
+    """Keys with their values, in the order of the file; no key occurs twice."""
+
+    source: Source
+    entries: tuple[tuple[Scalar, "Node"], ...]
+
+
+Node = Scalar | Sequence | Mapping
+
+
+def place(node: Node, *path: str | int) -> Source:
+    """Where the value at ``path`` stands (keys by name, list items by position from 0).
+
+    Where the path goes further than the file, the last value on it stands for the rest: a lone text may stand for a
+    list of one, and a mistake in a missing key belongs to its record.
+    """
+    for part in path:
+        inner = _child(node, part)
+        if inner is None:
+            break
+        node = inner
+    return node.source
+
+
+def key_place(node: Node, *path: str | int) -> Source:
+    """Where the last key of ``path`` itself stands; as `place` where there is no such key."""
+    *outer, last = path
+    for part in outer:
+        node = _child(node, part) or node
+    keys = (key for key, _ in node.entries) if isinstance(node, Mapping) else iter(())
+    return next((key.source for key in keys if key.text == last), node.source)
+
+
+def _child(node: Node, part: str | int) -> Node | None:
+    if isinstance(node, Mapping):
+        return next((value for key, value in node.entries if key.text == part), None)
+    if isinstance(node, Sequence) and isinstance(part, int) and part < len(node.items):
+        return node.items[part]
+    return None

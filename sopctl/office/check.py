@@ -1,0 +1,125 @@
+"""What is worth a look in an office that can be read: nothing here stops a start but a country that nobody knows."""
+
+from collections.abc import Collection, Iterator
+from datetime import date
+from itertools import combinations
+
+from sopctl.errors import WrongError
+from sopctl.office.model import Office, Official
+from sopctl.problems import Problem, Source
+from sopctl.worktime.national import has_cuti_bersama
+
+_NIP_DIGITS = 18
+
+
+def check(office: Office, year: int, pelaksana: Collection[str] = ()) -> tuple[Problem, ...]:
+    """Notes on an office as it stands in a year; ``pelaksana`` are the keys that the SOPs of the workspace use.
+
+    Without any keys the officials' own are not compared with them.
+    """
+    return (
+        *_accounts(office),
+        *_calendar(office, year),
+        *(note for official in office.officials for note in _official(official)),
+        *_two_holders(office.officials),
+        *(_unknown_pelaksana(office, pelaksana) if pelaksana else ()),
+        *(_nobody(office, year, pelaksana) if office.restricts else ()),
+    )
+
+
+def _note(source: Source, code: str, message: str) -> Problem:
+    return Problem(source, code, message, "note")
+
+
+def _accounts(office: Office) -> Iterator[Problem]:
+    if not office.restricts:
+        yield _note(
+            office.source,
+            "no_accounts",
+            "Tanpa `accounts`, siapa pun di depan papan ketik bertindak untuk setiap pelaksana. "
+            "Isi `accounts` pada `officials` bila hanya orang tertentu yang boleh.",
+        )
+
+
+def _calendar(office: Office, year: int) -> Iterator[Problem]:
+    country = office.holidays.country
+    try:
+        known = has_cuti_bersama(year, country)
+    except WrongError as error:
+        yield Problem(office.source, error.code, error.message)
+        return
+    if not known and not any(day.year == year for day in office.holidays.add):
+        yield _note(
+            office.source,
+            "no_cuti_bersama",
+            f"Cuti bersama {year} belum dikenal. Tambahkan tanggalnya pada `holidays.add` setelah diumumkan.",
+        )
+    if country == "ID" and not any(period.since.year <= year <= period.until.year for period in office.ramadan):
+        yield _note(
+            office.source,
+            "no_ramadan",
+            f"Masa Ramadan {year} belum diisi, jadi jam kerja biasa yang dihitung. Tambahkan pada `ramadan`.",
+        )
+
+
+def _official(official: Official) -> Iterator[Problem]:
+    digits = official.nip.replace(" ", "")
+    if digits and not (digits.isdecimal() and len(digits) == _NIP_DIGITS):
+        message = f'NIP "{official.nip}" bukan {_NIP_DIGITS} angka. Periksa kembali.'
+        yield _note(official.source, "nip", message)
+    if not official.pelaksana:
+        yield _note(
+            official.source,
+            "no_pelaksana",
+            f"{_named(official)} tidak bertindak untuk pelaksana mana pun. Isi `pelaksana` dengan kunci dari SOP.",
+        )
+
+
+def _two_holders(officials: tuple[Official, ...]) -> Iterator[Problem]:
+    for one, other in combinations([official for official in officials if not official.as_], 2):
+        shared = [pelaksana for pelaksana in one.pelaksana if pelaksana in other.pelaksana]
+        if shared and _meet(one, other):
+            yield _note(
+                other.source,
+                "two_holders",
+                f'Dua pejabat definitif sekaligus untuk pelaksana "{shared[0]}". Isi `from` dan `until`, atau `as`.',
+            )
+
+
+def _meet(one: Official, other: Official) -> bool:
+    """Whether both are in office on some day."""
+    since = max(one.since or date.min, other.since or date.min)
+    until = min(one.until or date.max, other.until or date.max)
+    return since <= until
+
+
+def _unknown_pelaksana(office: Office, known: Collection[str]) -> Iterator[Problem]:
+    for official in office.officials:
+        for pelaksana in official.pelaksana:
+            if pelaksana not in known:
+                yield _note(
+                    official.source,
+                    "unknown_pelaksana",
+                    f'Pelaksana "{pelaksana}" tidak ada dalam SOP mana pun di sini. Pakai kunci dari `pelaksana` SOP.',
+                )
+
+
+def _nobody(office: Office, year: int, known: Collection[str]) -> Iterator[Problem]:
+    """Pelaksana whose steps nobody can move all year, now that accounts are needed."""
+    served = {
+        pelaksana
+        for official in office.officials
+        if official.accounts and _meet(official, Official(since=date(year, 1, 1), until=date(year, 12, 31)))
+        for pelaksana in official.pelaksana
+    }
+    for pelaksana in sorted(set(known) - served):
+        yield _note(
+            office.source,
+            "nobody",
+            f'Tidak ada akun untuk pelaksana "{pelaksana}", jadi langkahnya tidak dapat dijalankan. '
+            "Tambahkan `accounts` pada pejabatnya.",
+        )
+
+
+def _named(official: Official) -> str:
+    return official.jabatan or official.nama or "Pejabat ini"

@@ -1,0 +1,44 @@
+"""From the bytes of sopctl.yaml to an office, or to every mistake in it."""
+
+from datetime import date
+
+from sopctl.notation.faults import Faults, in_order
+from sopctl.notation.node import Node, place
+from sopctl.notation.read import read
+from sopctl.office.model import Office
+from sopctl.office.shapes import OFFICE
+from sopctl.problems import Problem, Source
+
+
+def read_office(data: bytes, path: str) -> tuple[Office | None, tuple[Problem, ...]]:
+    """The office of a file, and every mistake in it in order of place; None where there is one.
+
+    A file that says nothing yet is an office with the usual hours and without names.
+    """
+    node, problems = read(data, path)
+    if node is None:
+        says_nothing = [problem.code for problem in problems] == ["empty"]
+        return (Office(source=Source(path, 1, 1)), ()) if says_nothing else (None, problems)
+    faults = Faults()
+    office = OFFICE.decode(node, faults)
+    _add_backward_periods(office, node, faults)
+    problems = in_order((*problems, *faults.in_order()))
+    return (None if problems else office), problems
+
+
+def _add_backward_periods(office: Office, node: Node, faults: Faults) -> None:
+    """A period that ends before it begins is never in force, which nobody means to say."""
+    ramadan = [("ramadan", index, "to", one.since, one.until) for index, one in enumerate(office.ramadan)]
+    officials = [("officials", index, "until", one.since, one.until) for index, one in enumerate(office.officials)]
+    for section, index, key, since, until in (*ramadan, *officials):
+        if _backward(since, until):
+            faults.add(
+                place(node, section, index, key),
+                "period",
+                f"Tanggal `{key}` lebih awal dari `from` ({since}). Tulis hari terakhirnya.",
+            )
+
+
+def _backward(since: date | None, until: date | None) -> bool:
+    """Whether both are known and in the wrong order; a date that could not be read stands as `date.min`."""
+    return since is not None and until is not None and date.min < until < since

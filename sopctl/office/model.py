@@ -1,0 +1,163 @@
+"""An office as values: its letterhead, its time, its letter numbers, and who is in which post when.
+
+Nothing has to be filled in: an office that says nothing is one where whoever is at the keyboard acts, and whose names
+print as dotted lines.
+"""
+
+from collections.abc import Callable, Mapping
+from datetime import date, tzinfo
+from functools import partial
+from typing import Literal
+
+from msgspec import Struct
+
+from sopctl.problems import Source
+from sopctl.worktime.calendar import Calendar
+from sopctl.worktime.hours import NORMAL, Hours, Ramadan
+
+As = Literal["", "Plt.", "Plh.", "Pj.", "a.n.", "u.b."]
+"""How an official stands in for the post; empty for the one who holds it."""
+
+Paper = Literal["A4", "F4"]
+
+SequenceOf = Literal["one", "per-kode"]
+"""One sequence of letter numbers for all letters, or one for each kode."""
+
+Reset = Literal["yearly", "never"]
+"""When a sequence of letter numbers starts again from 1."""
+
+HolidaysOf = Callable[[int, str], Mapping[date, str]]
+"""The national holidays of a year in a country, by its ISO code of two letters."""
+
+_START = Source("sopctl.yaml", 1, 1)
+_ACTING = ("Plt.", "Plh.", "Pj.")
+
+
+class Instansi(Struct, frozen=True, kw_only=True):
+    """The letterhead (kop); ``logo`` is an image file, relative to the workspace."""
+
+    pemerintah: str = ""
+    nama: str = ""
+    bidang: str = ""
+    singkatan: str = ""
+    alamat: str = ""
+    kota: str = ""
+    telepon: str = ""
+    laman: str = ""
+    pos_el: str = ""
+    logo: str = ""
+
+
+class Official(Struct, frozen=True, kw_only=True):
+    """Somebody in a post from ``since`` to ``until``, both days included, None where it is open.
+
+    ``pelaksana`` are the keys of the SOPs' columns that the post stands for; ``accounts`` are names of the operating
+    system's users.
+    """
+
+    nama: str = ""
+    nip: str = ""
+    pangkat: str = ""
+    jabatan: str = ""
+    pelaksana: tuple[str, ...] = ()
+    accounts: tuple[str, ...] = ()
+    since: date | None = None
+    until: date | None = None
+    as_: As = ""
+    source: Source = _START
+
+    def in_office(self, day: date) -> bool:
+        """Whether the official is in the post on that day."""
+        return (self.since is None or self.since <= day) and (self.until is None or day <= self.until)
+
+    def uses(self, account: str) -> bool:
+        """Whether the account is one of the official's; letter case aside, as Windows has it."""
+        return account.casefold() in {own.casefold() for own in self.accounts}
+
+    @property
+    def precedence(self) -> tuple[int, date]:
+        """Who signs where several are in one post: the greatest.
+
+        A Plt., Plh. or Pj. comes before the holder, and so does an a.n. or u.b. with dates; without dates it is only
+        there for want of a holder. Of two alike the later appointment counts.
+        """
+        since = self.since or date.min
+        if self.as_ in _ACTING or (self.as_ and (self.since or self.until)):
+            return 2, since
+        return (0 if self.as_ else 1), since
+
+
+class LetterNumber(Struct, frozen=True, kw_only=True):
+    """How letters are numbered; ``padding`` is the least number of digits of `{nomor}`."""
+
+    pattern: str = "{kode}/{nomor}/{singkatan}"
+    sequence: SequenceOf = "one"
+    reset: Reset = "yearly"
+    padding: int = 0
+
+
+class HolidayRules(Struct, frozen=True, kw_only=True):
+    """Which country's holidays hold, and the days that the office adds to them or works on all the same."""
+
+    country: str = "ID"
+    add: dict[date, str] = {}
+    remove: dict[date, str] = {}
+
+
+class Office(Struct, frozen=True, kw_only=True):
+    """A whole office."""
+
+    instansi: Instansi = Instansi()
+    timezone: str = "Asia/Pontianak"
+    hours: Hours = NORMAL
+    ramadan: tuple[Ramadan, ...] = ()
+    holidays: HolidayRules = HolidayRules()
+    letter_number: LetterNumber = LetterNumber()
+    officials: tuple[Official, ...] = ()
+    paper: Paper = "A4"
+    source: Source = _START
+
+    @property
+    def zone(self) -> tzinfo:
+        """The office's time zone."""
+        from zoneinfo import ZoneInfo  # noqa: PLC0415 — only who asks for the time pays for it
+
+        return ZoneInfo(self.timezone)
+
+    @property
+    def restricts(self) -> bool:
+        """Whether only named accounts may act: as soon as any official has one."""
+        return any(official.accounts for official in self.officials)
+
+    def pelaksana_of(self, account: str, day: date) -> frozenset[str] | None:
+        """The pelaksana that an account may act for on that day; None where nobody is restricted."""
+        if not self.restricts:
+            return None
+        own = (official for official in self.officials if official.uses(account) and official.in_office(day))
+        return frozenset(pelaksana for official in own for pelaksana in official.pelaksana)
+
+    def permits(self, account: str, pelaksana: str, day: date) -> bool:
+        """Whether an account may act for a pelaksana on that day."""
+        allowed = self.pelaksana_of(account, day)
+        return allowed is None or pelaksana in allowed
+
+    def official(self, pelaksana: str, day: date) -> Official | None:
+        """Who signs for a pelaksana on that day; the first in the file of those with equal right."""
+        holders = (one for one in self.officials if pelaksana in one.pelaksana and one.in_office(day))
+        return max(holders, key=lambda one: one.precedence, default=None)
+
+    def calendar(self, holidays_of: HolidaysOf) -> Calendar:
+        """The office's working time, where the national holidays are as told."""
+        return Calendar(
+            hours=self.hours,
+            ramadan=self.ramadan,
+            zone=self.zone,
+            holidays_of=partial(_days_off, self.holidays, holidays_of),
+        )
+
+
+def _days_off(rules: HolidayRules, holidays_of: HolidaysOf, year: int) -> Mapping[date, str]:
+    """The holidays of a year as the office has them."""
+    own = {day: name for day, name in rules.add.items() if day.year == year}
+    days = {**holidays_of(year, rules.country), **own}
+    return {day: name for day, name in days.items() if day not in rules.remove}

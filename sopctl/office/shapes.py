@@ -1,0 +1,236 @@
+"""What may stand in sopctl.yaml, key by key: the one source of its reader and of its JSON Schema."""
+
+from string import Formatter
+
+from sopctl.notation.faults import listed, quoted
+from sopctl.notation.leaves import choice, day, name, text
+from sopctl.notation.nearest import suggestion
+from sopctl.notation.record import Key, Record, Values
+from sopctl.notation.shape import Leaf, Many, MapOf, Wrong, must_be
+from sopctl.office.hours import Week
+from sopctl.office.model import As, HolidayRules, Instansi, LetterNumber, Office, Official, Paper, Reset, SequenceOf
+from sopctl.worktime.hours import NORMAL, RAMADAN, Ramadan
+
+PLACEHOLDERS = ("kode", "nomor", "singkatan", "bulan", "bulan_romawi", "tahun")
+"""What a letter number may be made of."""
+
+_MOST_DIGITS = 9
+
+
+def _zone(typed: str) -> str | Wrong:
+    from zoneinfo import ZoneInfo  # noqa: PLC0415 — only an office that names its zone pays for it
+
+    try:
+        ZoneInfo(typed)
+    except (KeyError, ValueError, OSError):  # KeyError: no such zone; the others: no name at all, or a folder of zones
+        return Wrong(
+            f"Zona waktu {quoted(typed)} tidak dikenal. Tulis Asia/Jakarta atau Asia/Pontianak (WIB), Asia/Makassar "
+            "(WITA) atau Asia/Jayapura (WIT)."
+        )
+    return typed
+
+
+def _pattern(typed: str) -> str | Wrong:
+    try:
+        parts = [part[1:] for part in Formatter().parse(typed) if part[1] is not None]
+    except ValueError:
+        return Wrong(f"Kurung kurawal pada {quoted(typed)} tidak berpasangan. Tulis misalnya {_PATTERN}.")
+    for field, spec, conversion in parts:
+        if field not in PLACEHOLDERS or spec or conversion:
+            hint = suggestion(str(field), PLACEHOLDERS)
+            return Wrong(f"{quoted(f'{{{field}}}')} tidak dikenal{hint}. Yang dapat dipakai: {_PLACEHOLDERS}.")
+    if "nomor" not in [field for field, *_ in parts]:
+        return Wrong(f"Pola nomor surat harus memuat {{nomor}}. Tulis misalnya {_PATTERN}.")
+    return typed
+
+
+def _digits(typed: str) -> int | Wrong:
+    return int(typed) if len(typed) == 1 and typed in "0123456789" else must_be(_DIGITS, typed)
+
+
+_PATTERN = LetterNumber().pattern
+_PLACEHOLDERS = listed(tuple(f"{{{word}}}" for word in PLACEHOLDERS), "dan")
+_DIGITS = f"bilangan 0 sampai {_MOST_DIGITS}"
+
+_ZONE = Leaf(
+    parse=_zone, blank=Office().timezone, expects="zona waktu, misalnya Asia/Pontianak", form={"type": "string"}
+)
+_NUMBER = Leaf(
+    parse=_pattern, blank=_PATTERN, expects=f"pola nomor surat, misalnya {_PATTERN}", form={"type": "string"}
+)
+_LEAST = Leaf(parse=_digits, blank=0, expects=_DIGITS, form={"type": "integer", "minimum": 0, "maximum": _MOST_DIGITS})
+
+
+def _line(name: str, about: str) -> Key[str]:
+    return Key(name, text(), about, "")
+
+
+_PEMERINTAH = _line("pemerintah", "Nama pemerintah daerah, baris pertama kop surat.")
+_NAMA_INSTANSI = _line("nama", "Nama perangkat daerah, baris kedua kop surat.")
+_BIDANG = _line("bidang", "Nama bidang, dicetak pada lembar SOP.")
+_SINGKATAN = _line("singkatan", "Singkatan perangkat daerah dalam nomor surat.")
+_ALAMAT = _line("alamat", "Alamat kantor pada kop surat.")
+_KOTA = _line("kota", "Tempat surat ditetapkan, di depan tanggalnya.")
+_TELEPON = _line("telepon", "Nomor telepon pada kop surat.")
+_LAMAN = _line("laman", "Alamat laman pada kop surat.")
+_POS_EL = _line("pos_el", "Alamat pos-el pada kop surat.")
+_LOGO = _line("logo", "Berkas gambar lambang daerah, dihitung dari folder sopctl.yaml.")
+
+
+def _instansi(values: Values) -> Instansi:
+    return Instansi(
+        pemerintah=values[_PEMERINTAH],
+        nama=values[_NAMA_INSTANSI],
+        bidang=values[_BIDANG],
+        singkatan=values[_SINGKATAN],
+        alamat=values[_ALAMAT],
+        kota=values[_KOTA],
+        telepon=values[_TELEPON],
+        laman=values[_LAMAN],
+        pos_el=values[_POS_EL],
+        logo=values[_LOGO],
+    )
+
+
+_INSTANSI_RECORD = Record(
+    "instansi",
+    (_PEMERINTAH, _NAMA_INSTANSI, _BIDANG, _SINGKATAN, _ALAMAT, _KOTA, _TELEPON, _LAMAN, _POS_EL, _LOGO),
+    _instansi,
+)
+
+_NAMA = _line("nama", "Nama lengkap dengan gelar; kosong tercetak sebagai titik-titik.")
+_NIP = _line("nip", "NIP, 18 angka; spasi boleh.")
+_PANGKAT = _line("pangkat", "Pangkat dan golongan di bawah nama.")
+_JABATAN = _line("jabatan", "Nama jabatan di atas tanda tangan.")
+_NO_WORDS: tuple[str, ...] = ()
+_PELAKSANA = Key("pelaksana", Many(text("kunci pelaksana")), "Kunci pelaksana dalam SOP yang dijalankannya.", _NO_WORDS)
+_ACCOUNTS = Key(
+    "accounts",
+    Many(text("nama akun")),
+    "Nama akun komputer yang boleh bertindak baginya; tanpa satu pun, siapa saja boleh.",
+    _NO_WORDS,
+)
+_FROM = Key("from", day(), "Hari pertama menjabat; kosong berarti sejak dahulu.", None)
+_UNTIL = Key("until", day(), "Hari terakhir menjabat; kosong berarti seterusnya.", None)
+_AS: Key[As] = Key(
+    "as",
+    choice("Plt.", "Plh.", "Pj.", "a.n.", "u.b."),
+    "Sebutan bila bukan pejabat definitif.",
+    "",
+)
+
+
+def _official(values: Values) -> Official:
+    return Official(
+        nama=values[_NAMA],
+        nip=values[_NIP],
+        pangkat=values[_PANGKAT],
+        jabatan=values[_JABATAN],
+        pelaksana=values[_PELAKSANA],
+        accounts=values[_ACCOUNTS],
+        since=values[_FROM],
+        until=values[_UNTIL],
+        as_=values[_AS],
+        source=values.source,
+    )
+
+
+_OFFICIAL_RECORD = Record(
+    "satu pejabat",
+    (_NAMA, _NIP, _PANGKAT, _JABATAN, _PELAKSANA, _ACCOUNTS, _FROM, _UNTIL, _AS),
+    _official,
+)
+
+_FIRST_DAY = Key("from", day(), "Hari kerja pertama dengan jam kerja Ramadan.")
+_LAST_DAY = Key("to", day(), "Hari terakhir dengan jam kerja Ramadan.")
+_FASTING_HOURS = Key("working_hours", Week(), "Jam kerja selama Ramadan; kosong berarti 08:00 sampai 15:00.", RAMADAN)
+
+
+def _ramadan(values: Values) -> Ramadan:
+    return Ramadan(values[_FIRST_DAY], values[_LAST_DAY], values[_FASTING_HOURS])
+
+
+_RAMADAN_RECORD = Record("satu masa Ramadan", (_FIRST_DAY, _LAST_DAY, _FASTING_HOURS), _ramadan)
+
+_COUNTRY = Key(
+    "country",
+    name("[A-Z]{2}", "kode negara dua huruf besar, misalnya ID"),
+    "Negara yang hari liburnya berlaku.",
+    "ID",
+)
+_ADD = Key(
+    "add", MapOf(day(), text("nama hari libur")), "Hari libur tambahan: tanggal dan namanya.", HolidayRules().add
+)
+_REMOVE = Key(
+    "remove",
+    MapOf(day(), text("dasarnya")),
+    "Hari libur yang tetap masuk kerja: tanggal dan dasarnya.",
+    HolidayRules().remove,
+)
+
+
+def _holidays(values: Values) -> HolidayRules:
+    return HolidayRules(country=values[_COUNTRY], add=values[_ADD], remove=values[_REMOVE])
+
+
+_HOLIDAYS_RECORD = Record("hari libur", (_COUNTRY, _ADD, _REMOVE), _holidays)
+
+_NUMBER_PATTERN = Key("pattern", _NUMBER, f"Pola nomor surat, dari {_PLACEHOLDERS}.", _PATTERN)
+_SEQUENCE: Key[SequenceOf] = Key(
+    "sequence",
+    choice("one", "per-kode"),
+    "Satu urutan nomor bersama (one), atau satu untuk tiap kode (per-kode).",
+    LetterNumber().sequence,
+)
+_RESET: Key[Reset] = Key(
+    "reset",
+    choice("yearly", "never"),
+    "Nomor mulai lagi dari 1 tiap tahun (yearly), atau tidak pernah (never).",
+    LetterNumber().reset,
+)
+_PADDING = Key("padding", _LEAST, "Jumlah angka paling sedikit: 3 menjadikan nomor 7 tercetak 007.", 0)
+
+
+def _letter_number(values: Values) -> LetterNumber:
+    return LetterNumber(
+        pattern=values[_NUMBER_PATTERN],
+        sequence=values[_SEQUENCE],
+        reset=values[_RESET],
+        padding=values[_PADDING],
+    )
+
+
+_LETTER_NUMBER_RECORD = Record("penomoran surat", (_NUMBER_PATTERN, _SEQUENCE, _RESET, _PADDING), _letter_number)
+
+_INSTANSI = Key("instansi", _INSTANSI_RECORD, "Kop surat.", Instansi())
+_TIMEZONE = Key("timezone", _ZONE, "Zona waktu kantor.", Office().timezone)
+_HOURS = Key("working_hours", Week(), "Jam kerja tiap hari; hari yang tidak disebut adalah hari libur.", NORMAL)
+_RAMADAN = Key("ramadan", Many(_RAMADAN_RECORD), "Masa Ramadan dengan jam kerjanya, satu tiap tahun.", Office().ramadan)
+_HOLIDAYS = Key("holidays", _HOLIDAYS_RECORD, "Hari libur nasional, dengan yang ditambah dan dihapus.", HolidayRules())
+_LETTER_NUMBER = Key("letter_number", _LETTER_NUMBER_RECORD, "Cara surat diberi nomor.", LetterNumber())
+_OFFICIALS = Key(
+    "officials", Many(_OFFICIAL_RECORD), "Pejabat: siapa, untuk pelaksana mana, sejak kapan.", Office().officials
+)
+_PAPER: Key[Paper] = Key("paper", choice("A4", "F4"), "Ukuran kertas.", Office().paper)
+
+
+def _office(values: Values) -> Office:
+    return Office(
+        instansi=values[_INSTANSI],
+        timezone=values[_TIMEZONE],
+        hours=values[_HOURS],
+        ramadan=values[_RAMADAN],
+        holidays=values[_HOLIDAYS],
+        letter_number=values[_LETTER_NUMBER],
+        officials=values[_OFFICIALS],
+        paper=values[_PAPER],
+        source=values.source,
+    )
+
+
+OFFICE = Record(
+    "kantor",
+    (_INSTANSI, _TIMEZONE, _HOURS, _RAMADAN, _HOLIDAYS, _LETTER_NUMBER, _OFFICIALS, _PAPER),
+    _office,
+)
+"""The whole of sopctl.yaml."""

@@ -1,0 +1,86 @@
+"""One case with its clock: working time of the office, standing still while the case was suspended.
+
+Status, inbox and report ask the same clock, so that a step that is late in one is late in all of them.
+"""
+
+from datetime import datetime, timedelta
+
+from msgspec import Struct
+
+from sopctl.engine.state import State, Visit
+from sopctl.sop.model import Sop, Step, Waktu
+from sopctl.worktime.calendar import Calendar
+
+_MINUTE = timedelta(minutes=1)
+_DECIMALS = 2
+_SHARE_DECIMALS = 4
+
+
+class Case(Struct, frozen=True):
+    """A case, the SOP it was started with, and where it stands."""
+
+    id: str
+    sop: Sop
+    state: State
+
+
+class Clock:
+    """The working time of one case up to ``now``."""
+
+    def __init__(self, case: Case, calendar: Calendar, now: datetime) -> None:
+        self._calendar = calendar
+        self._now = now
+        self._pauses = [(pause.since, pause.until or max(now, pause.since)) for pause in case.state.pauses]
+
+    def minutes(self, since: datetime, until: datetime | None) -> float:
+        """The working minutes between two moments, up to now where the second has not come."""
+        return self._calendar.elapsed_without(since, until or self._now, self._pauses) / _MINUTE
+
+    def due(self, since: datetime, waktu: Waktu) -> datetime | None:
+        """When the upper end of a standard has passed; None without a standard."""
+        if waktu.maximum is None:
+            return None
+        return self._calendar.due_without(since, waktu.maximum, self._pauses)
+
+    def within(self, visit: Visit, waktu: Waktu) -> bool | None:
+        """Whether a visit ended by its due time, or still may; None without a standard."""
+        due = self.due(visit.since, waktu)
+        return None if due is None else (visit.until or self._now) <= due
+
+    def waiting(self, visit: Visit) -> float | None:
+        """The working minutes until work on the visit began; None where nobody said when."""
+        return None if visit.begun is None else self.minutes(visit.since, visit.begun)
+
+    def local(self, moment: datetime) -> datetime:
+        """The same moment in the office's time zone."""
+        return moment.astimezone(self._calendar.zone)
+
+
+def standard_of(waktu: Waktu, calendar: Calendar) -> float | None:
+    """The upper end of a standard in working minutes; None for "tanpa standar"."""
+    return calendar.minutes(waktu.maximum) if waktu.maximum else None
+
+
+def joined(step: Step) -> str:
+    """The pelaksana of a row, in its order."""
+    return ", ".join(step.pelaksana)
+
+
+def rounded(minutes: float) -> float:
+    """Minutes as they are shown: hundredths, which is less than a second."""
+    return round(minutes, _DECIMALS)
+
+
+def rounded_or_none(minutes: float | None) -> float | None:
+    """The same, where there may be none."""
+    return None if minutes is None else rounded(minutes)
+
+
+def ratio_of(minutes: float, standard: float | None) -> float | None:
+    """How many times its standard something took; None without a standard to compare with."""
+    return minutes / standard if standard else None
+
+
+def share(part: float | None) -> float | None:
+    """A ratio or share as it is shown, to four decimals."""
+    return None if part is None else round(part, _SHARE_DECIMALS)

@@ -1,0 +1,27 @@
+"""The straight way through an SOP, and how long the SOP says that it takes.
+
+The way is what happens when nobody turns anything down: from an entry along `next` and the first exit of each diamond,
+until the end or a row that was already on it. Every row counts once.
+"""
+
+from sopctl.report.case import standard_of
+from sopctl.sop.model import END, Sop, Step
+from sopctl.worktime.calendar import Calendar
+
+
+def straight_way(sop: Sop, start: str | None = None) -> tuple[Step, ...]:
+    """The rows from an entry (the default one if not given) to the end."""
+    way: dict[str, Step] = {}
+    id = start or sop.start[0]
+    while id != END and id not in way:
+        step = sop.step(id)
+        way[id] = step
+        id = step.branches[0].to if step.branches else sop.below(step)
+    return tuple(way.values())
+
+
+def total_minutes(sop: Sop, calendar: Calendar, start: str | None = None) -> float | None:
+    """The standards of the straight way added up, in working minutes; None where no row on it has one."""
+    standards = [standard_of(step.waktu, calendar) for step in straight_way(sop, start)]
+    known = [standard for standard in standards if standard is not None]
+    return sum(known) if known else None

@@ -1,0 +1,206 @@
+"""What an SOP says that cannot be run (errors) or is worth a second look (notes).
+
+Every pass takes the SOP and the names of the SOPs beside it and yields problems. Real SOPs are full of small defects,
+so a note stands once for all rows it concerns, at the first of them.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
+from itertools import islice, pairwise
+
+from sopctl.notation.faults import in_order, listed, quoted
+from sopctl.notation.nearest import suggestion
+from sopctl.problems import Problem, Source
+from sopctl.sop.graph import ending, exits, reached
+from sopctl.sop.model import Sop, Step
+from sopctl.sop.wording import plain, resembling, same_name, turns_down, unwritten_kind
+
+Known = Mapping[str, str]
+"""The nama of every SOP in the workspace under its id."""
+
+_SHOWN = 6
+
+_LOOKED_AT = 200
+"""How many kelengkapan are compared with the outputs: many times what a form holds, and still quick."""
+
+
+def check(sop: Sop, known: Known) -> tuple[Problem, ...]:
+    """Everything to be said about an SOP that was read without mistakes, in order of place."""
+    return in_order([problem for look in _PASSES for problem in look(sop, known)])
+
+
+def _note(source: Source, code: str, message: str) -> Problem:
+    return Problem(source, code, message, severity="note")
+
+
+def _rows(steps: list[Step]) -> str:
+    """The ids of steps as a message names them: the first few and how many more."""
+    names = ", ".join(step.id for step in islice(steps, _SHOWN))
+    return names if len(steps) <= _SHOWN else f"{names} dan {len(steps) - _SHOWN} lagi"
+
+
+def _unreachable(sop: Sop, _known: Known) -> Iterator[Problem]:
+    found = reached(exits(sop), sop.start)
+    for step in sop.steps:
+        if step.id not in found:
+            message = (
+                f"Langkah {quoted(step.id)} tidak pernah tercapai. Arahkan next atau branches ke sana, atau hapus."
+            )
+            yield Problem(step.source, "unreachable", message)
+
+
+def _endless(sop: Sop, _known: Known) -> Iterator[Problem]:
+    graph = exits(sop)
+    stuck = reached(graph, sop.start) - ending(graph)
+    steps = [step for step in sop.steps if step.id in stuck]
+    if steps:
+        message = (
+            f"Dari langkah {_rows(steps)} akhir tidak dapat dicapai. Tambahkan next: end, atau cabang yang keluar."
+        )
+        yield Problem(steps[0].source, "endless", message)
+
+
+def _conditions(sop: Sop, _known: Known) -> Iterator[Problem]:
+    for step in sop.steps:
+        for branch in step.branches:
+            if branch.when is not None:
+                yield from _unknown_names(sop, step, branch.label, branch.when)
+
+
+def _unknown_names(sop: Sop, step: Step, label: str, when: str) -> Iterator[Problem]:
+    from sopctl.sop.conditions import names_in  # noqa: PLC0415 — brings jinja2, which few SOPs need
+
+    for name in names_in(when):
+        if name not in sop.fields:
+            hint = suggestion(name, sop.fields) or "; tulis isian itu di fields"
+            message = f"Syarat cabang {quoted(label)} memakai isian {quoted(name)} yang tidak ada{hint}."
+            yield Problem(step.source, "condition", message)
+
+
+def _calls(sop: Sop, known: Known) -> Iterator[Problem]:
+    for step in sop.steps:
+        if step.sop is None:
+            continue
+        if step.sop.sop == sop.id:
+            yield Problem(step.source, "call", f"Langkah {quoted(step.id)} memanggil SOP ini sendiri. Sebut SOP lain.")
+        elif step.sop.sop not in known:
+            others = [id for id in known if id != sop.id]
+            message = f"SOP {quoted(step.sop.sop)} tidak ada di sini{suggestion(step.sop.sop, others)}."
+            yield Problem(step.source, "call", message, severity="note" if step.sop.optional else "error")
+
+
+def _unused_pelaksana(sop: Sop, _known: Known) -> Iterator[Problem]:
+    used = {key for step in sop.steps for key in step.pelaksana}
+    idle = [nama for key, nama in sop.pelaksana.items() if key not in used]
+    if idle:
+        yield _note(sop.source, "unused", f"Pelaksana {listed(idle, 'dan')} tidak bertindak dalam langkah mana pun.")
+
+
+def _unused_documents(sop: Sop, _known: Known) -> Iterator[Problem]:
+    used = {step.document.name for step in sop.steps if step.document}
+    for name, document in sop.documents.items():
+        if name not in used:
+            yield _note(document.source, "unused", f"Dokumen {quoted(name)} tidak ditulis oleh langkah mana pun.")
+
+
+def _silent_branches(sop: Sop, _known: Known) -> Iterator[Problem]:
+    for step in sop.steps:
+        if not step.branches and turns_down(step.kegiatan):
+            message = "Kegiatan menyebut pekerjaan yang dikembalikan, tetapi langkah ini tanpa branches."
+            yield _note(step.source, "branches", message)
+
+
+def _unproduced(sop: Sop, _known: Known) -> Iterator[Problem]:
+    """Items that look like an output of this SOP but are none of an earlier row; materials are nobody's output."""
+    outputs = {plain(step.output): step.output for step in sop.steps if step.output}
+    made: set[str] = set()
+    lacking: dict[str, list[Step]] = {}
+    for step in sop.steps:
+        for item in step.kelengkapan:
+            if plain(item.nama) not in made:
+                lacking.setdefault(item.nama, []).append(step)
+        made.add(plain(step.output))
+    for nama, steps in islice(lacking.items(), _LOOKED_AT):
+        hint = _near_output(nama, outputs)
+        if hint is not None:
+            where = f" (langkah {_rows(steps)})" if len(steps) > 1 else ""
+            message = f"Kelengkapan {quoted(nama)}{where} tidak dihasilkan langkah sebelumnya{hint}."
+            yield _note(steps[0].source, "kelengkapan", message)
+
+
+def _near_output(nama: str, outputs: Mapping[str, str]) -> str | None:
+    if plain(nama) in outputs:
+        return ""
+    near = resembling(nama, outputs.values())
+    return None if near is None else f"; mungkin maksudnya output {quoted(near)}"
+
+
+def _without_waktu(sop: Sop, _known: Known) -> Iterator[Problem]:
+    steps = [step for step in sop.steps if step.waktu.maximum is None]
+    if steps:
+        yield _note(steps[0].source, "waktu", f"Tanpa standar waktu: langkah {_rows(steps)}.")
+
+
+def _without_output(sop: Sop, _known: Known) -> Iterator[Problem]:
+    steps = [step for step in sop.steps if not step.output]
+    if steps:
+        yield _note(steps[0].source, "output", f"Tanpa output: langkah {_rows(steps)}.")
+
+
+def _numbers(sop: Sop, _known: Known) -> Iterator[Problem]:
+    bare = [step for step in sop.steps if step.no is None]
+    if bare:
+        yield _note(bare[0].source, "no", f"Tanpa nomor: langkah {_rows(bare)}.")
+    counted = Counter(step.no for step in sop.steps if step.no is not None)
+    for step in sop.steps:
+        if step.no is not None and counted.pop(step.no, 0) > 1:
+            yield _note(step.source, "no", f"Nomor {step.no} tercetak lebih dari satu kali.")
+    yield from _gaps(sop)
+
+
+def _gaps(sop: Sop) -> Iterator[Problem]:
+    numbered = [(step.no, step) for step in sop.steps if isinstance(step.no, int)]
+    for (before, _), (number, step) in pairwise(numbered):
+        if number > before + 1:
+            gap = str(before + 1) if number == before + 2 else f"{before + 1}-{number - 1}"
+            yield _note(step.source, "no", f"Nomor {gap} tidak ada pada formulir.")
+
+
+def _title(sop: Sop, _known: Known) -> Iterator[Problem]:
+    outputs = [step.output for step in sop.steps]
+    kind = unwritten_kind(sop.nama, [*outputs, *(document.judul or "" for document in sop.documents.values())])
+    if kind is not None:
+        yield _note(sop.source, "title", f"Nama SOP menyebut {kind}, tetapi tidak ada langkah yang menghasilkannya.")
+
+
+def _keterkaitan(sop: Sop, known: Known) -> Iterator[Problem]:
+    names = [nama for id, nama in known.items() if id != sop.id]
+    absent = [item for item in sop.identitas.keterkaitan if not any(same_name(item, nama) for nama in names)]
+    if absent:
+        yield _note(
+            sop.source, "keterkaitan", f"Keterkaitan menyebut SOP yang tidak ada di sini: {listed(absent, 'dan')}."
+        )
+
+
+def _dates(sop: Sop, _known: Known) -> Iterator[Problem]:
+    made, valid = sop.identitas.tanggal_pembuatan, sop.identitas.tanggal_efektif
+    if made and valid and valid < made:
+        yield _note(sop.source, "tanggal", f"Tanggal efektif {valid} lebih awal daripada tanggal pembuatan {made}.")
+
+
+_PASSES: tuple[Callable[[Sop, Known], Iterator[Problem]], ...] = (
+    _unreachable,
+    _endless,
+    _conditions,
+    _calls,
+    _unused_pelaksana,
+    _unused_documents,
+    _silent_branches,
+    _unproduced,
+    _without_waktu,
+    _without_output,
+    _numbers,
+    _title,
+    _keterkaitan,
+    _dates,
+)

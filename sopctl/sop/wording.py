@@ -1,0 +1,81 @@
+"""What the form's sentences say between the lines: a way back, a kind of document, a name that is nearly another.
+
+These are readings of office prose, so whatever is built on them is a note and never an error.
+"""
+
+import re
+from collections.abc import Iterable
+
+_TURNED_DOWN = re.compile(
+    r"\b(?:jika|bila|apabila|kalau)\s+(?:\w+\s+){0,3}?(?:tidak|belum|kurang)\b.{0,400}?"
+    r"\b(?:di\s?kembalikan|di\s?serahkan kembali|kembali (?:ke|kepada)|di\s?perbaiki|di\s?tolak|di\s?revisi)\b",
+    re.IGNORECASE | re.DOTALL,
+)
+_KINDS: dict[str, tuple[str, ...]] = {
+    "SK": ("sk", "surat keputusan", "keputusan"),
+    "Surat Tugas": ("surat tugas", "surat perintah tugas", "spt"),
+    "Surat Perintah": ("surat perintah", "surat perintah tugas", "spt", "sppd"),
+    "Nota Dinas": ("nota dinas",),
+    "Notulen": ("notulen", "notula", "risalah"),
+    "Berita Acara": ("berita acara",),
+    "Laporan": ("laporan",),
+    "Surat Keterangan": ("surat keterangan",),
+    "Undangan": ("undangan",),
+    "Sertifikat": ("sertifikat",),
+}
+_LIKENESS = 0.75
+_LEAST = 4
+_LONGEST = 5000
+_MOST = 200
+
+
+def turns_down(kegiatan: str) -> bool:
+    """Whether a sentence says that work goes back: `jika belum sesuai diserahkan kembali`."""
+    return _TURNED_DOWN.search(kegiatan[:_LONGEST]) is not None
+
+
+def plain(text: str) -> str:
+    """A name without letter case, punctuation and repeated spaces, so that two ways of writing it are equal."""
+    return " ".join(re.findall(r"\w+", text.casefold()))
+
+
+def contains(text: str, words: str) -> bool:
+    """Whether whole words stand in a text, both `plain`."""
+    return f" {words} " in f" {text} "
+
+
+def unwritten_kind(nama: str, outputs: Iterable[str]) -> str | None:
+    """The kind of document that an SOP's name promises and no output is: `Pembuatan SK` with a Surat Tugas."""
+    title = plain(nama)
+    written = [plain(output) for output in outputs]
+    for kind, words in _KINDS.items():
+        named = any(contains(title, word) for word in words)
+        if named and not any(contains(output, word) for output in written for word in words):
+            return kind
+    return None
+
+
+def same_name(one: str, other: str) -> bool:
+    """Whether two SOP names mean the same: one holds the other, `SOP` and numbering aside."""
+    first, second = _bare(one), _bare(other)
+    return bool(first and second) and (contains(first, second) or contains(second, first))
+
+
+def resembling(item: str, names: Iterable[str]) -> str | None:
+    """The one of ``names`` that an item is nearly but not quite, None where none is."""
+    from difflib import get_close_matches  # noqa: PLC0415 — only a check asks
+
+    wanted = plain(item)
+    known = {plain(name): name for name in names}
+    if len(wanted) < _LEAST or len(wanted) > _MOST:
+        return None
+    longer = [word for word in known if contains(word, wanted)]
+    shorter = [word for word in known if contains(wanted, word)]
+    if longer or shorter:
+        return known[min(longer, key=len) if longer else max(shorter, key=len)]
+    match = get_close_matches(wanted, list(known)[:_MOST], n=1, cutoff=_LIKENESS)
+    return known[match[0]] if match else None
+
+
+def _bare(nama: str) -> str:
+    return re.sub(r"^(?:\d+ )?(?:sop )?", "", plain(nama))

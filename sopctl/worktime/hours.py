@@ -1,0 +1,76 @@
+"""When an office works: spans of a day, days of a week, and Ramadan, which has hours of its own.
+
+The defaults are derived from the weekly totals, breaks and openings that Perpres 21/2023 gives (37 h 30 min, in
+Ramadan 32 h 30 min); the closing times are an assumption, so every office may write its own.
+"""
+
+from datetime import date
+from typing import Self
+
+from msgspec import Struct
+
+DAY = 24 * 60
+"""The end of a day as a minute of it."""
+
+
+class Span(Struct, frozen=True, order=True):
+    """A stretch of one day without a break, in minutes since midnight; ``end`` is not part of it and at most `DAY`."""
+
+    start: int
+    end: int
+
+    @classmethod
+    def at(cls, start: str, end: str) -> Self:
+        """The span between two clock times such as `07:30` and `12:00`."""
+        return cls(_minute(start), _minute(end))
+
+
+Spans = tuple[Span, ...]
+"""The spans of one day, in order and apart from each other; none on a day without work."""
+
+
+class Hours(Struct, frozen=True):
+    """The working hours of a week: the spans of seven days, Monday first."""
+
+    days: tuple[Spans, Spans, Spans, Spans, Spans, Spans, Spans]
+
+    @property
+    def week_minutes(self) -> int:
+        """The working minutes of a whole week."""
+        return sum(span.end - span.start for spans in self.days for span in spans)
+
+    @property
+    def day_minutes(self) -> float:
+        """The working minutes of a mean working day; 0 where there is no working day."""
+        working = sum(bool(spans) for spans in self.days)
+        return self.week_minutes / working if working else 0.0
+
+
+class Ramadan(Struct, frozen=True):
+    """The days from ``since`` to ``until``, both included, on which ``hours`` hold."""
+
+    since: date
+    until: date
+    hours: Hours
+
+
+def _minute(clock: str) -> int:
+    hour, minute = clock.split(":")
+    return int(hour) * 60 + int(minute)
+
+
+def _week(monday_to_thursday: Spans, friday: Spans) -> Hours:
+    return Hours((*(monday_to_thursday,) * 4, friday, (), ()))
+
+
+NORMAL = _week(
+    (Span.at("07:30", "12:00"), Span.at("13:00", "16:00")),
+    (Span.at("07:30", "11:30"), Span.at("13:00", "16:30")),
+)
+"""450 minutes a day, five days."""
+
+RAMADAN = _week(
+    (Span.at("08:00", "12:00"), Span.at("12:30", "15:00")),
+    (Span.at("08:00", "11:30"), Span.at("12:30", "15:30")),
+)
+"""390 minutes a day, five days."""

@@ -1,0 +1,104 @@
+"""Who may act, who signs and when the office works, on the days on which that changes."""
+
+from datetime import date, datetime, timedelta
+
+import pytest
+
+from sopctl.office.model import As, HolidayRules, Office, Official
+
+DAY = date(2026, 11, 24)
+
+KADIS = Official(jabatan="Kepala Dinas", pelaksana=("kadis",), accounts=("akun-kadis",))
+KABID = Official(jabatan="Kepala Bidang", pelaksana=("kabid", "tim"), accounts=("Akun-Kabid",))
+OPEN = Office(officials=(Official(pelaksana=("kadis",)),))
+CLOSED = Office(officials=(KADIS, KABID))
+
+
+def held(as_: As = "", since: str = "", until: str = "", nama: str = "") -> Official:
+    return Official(
+        nama=nama,
+        pelaksana=("kadis",),
+        as_=as_,
+        since=date.fromisoformat(since) if since else None,
+        until=date.fromisoformat(until) if until else None,
+    )
+
+
+@pytest.mark.parametrize(
+    ("office", "account", "pelaksana", "permitted"),
+    [
+        pytest.param(Office(), "siapa-saja", "kadis", True, id="nobody-is-named"),
+        pytest.param(OPEN, "siapa-saja", "tim", True, id="officials-without-accounts"),
+        pytest.param(CLOSED, "akun-kadis", "kadis", True, id="the-own-post"),
+        pytest.param(CLOSED, "AKUN-KABID", "tim", True, id="letter-case-aside"),
+        pytest.param(CLOSED, "akun-kadis", "kabid", False, id="another-post"),
+        pytest.param(CLOSED, "siapa-saja", "kadis", False, id="an-unknown-account"),
+    ],
+)
+def test_who_may_act(office: Office, account: str, pelaksana: str, permitted: bool) -> None:  # noqa: FBT001 — a table
+    assert office.permits(account, pelaksana, DAY) is permitted
+
+
+def test_an_account_may_act_only_while_its_official_is_in_office() -> None:
+    office = Office(
+        officials=(
+            Official(
+                pelaksana=("kadis",),
+                accounts=("akun-plt",),
+                since=date(2026, 11, 1),
+                until=date(2026, 11, 30),
+                as_="Plt.",
+            ),
+        )
+    )
+    days = [date(2026, 10, 31), date(2026, 11, 1), date(2026, 11, 30), date(2026, 12, 1)]
+    assert [office.permits("akun-plt", "kadis", day) for day in days] == [False, True, True, False]
+
+
+def test_an_account_serves_all_posts_of_its_officials() -> None:
+    office = Office(officials=(KADIS, KABID, Official(pelaksana=("kabid",), accounts=("akun-kadis",), as_="Plh.")))
+    assert office.pelaksana_of("akun-kadis", DAY) == frozenset({"kadis", "kabid"})
+    assert office.pelaksana_of("akun-lain", DAY) == frozenset()
+    assert OPEN.pelaksana_of("akun-lain", DAY) is None
+    assert (CLOSED.restricts, OPEN.restricts) == (True, False)
+
+
+@pytest.mark.parametrize(
+    ("officials", "signs"),
+    [
+        pytest.param([], None, id="nobody"),
+        pytest.param([held(nama="definitif")], "definitif", id="the-holder"),
+        pytest.param([held(nama="definitif"), held("Plt.", nama="plt")], "plt", id="acting-wins"),
+        pytest.param(
+            [held("Plh.", "2026-11-24", "2026-11-24", "plh"), held(nama="definitif")], "plh", id="for-one-day"
+        ),
+        pytest.param([held("Plt.", "2026-01-01", "2026-11-23", "plt"), held(nama="definitif")], "definitif", id="over"),
+        pytest.param([held("Plt.", "2026-11-25", nama="plt"), held(nama="definitif")], "definitif", id="not-yet"),
+        pytest.param([held(nama="lama"), held("", "2026-01-01", nama="baru")], "baru", id="appointed-later"),
+        pytest.param([held(nama="satu"), held(nama="dua")], "satu", id="first-in-the-file"),
+        pytest.param([held("a.n.", nama="an"), held(nama="definitif")], "definitif", id="an-without-dates-yields"),
+        pytest.param([held("a.n.", "2026-11-01", nama="an"), held(nama="definitif")], "an", id="an-with-dates-signs"),
+        pytest.param([held("a.n.", nama="an")], "an", id="an-for-want-of-a-holder"),
+    ],
+)
+def test_who_signs(officials: list[Official], signs: str | None) -> None:
+    found = Office(officials=tuple(officials)).official("kadis", DAY)
+    assert (found.nama if found else None) == signs
+
+
+def test_the_calendar_knows_the_office_s_own_days_and_country() -> None:
+    asked: list[tuple[int, str]] = []
+
+    def holidays_of(year: int, country: str) -> dict[date, str]:
+        asked.append((year, country))
+        return {date(year, 6, 1): "Hari Lahir Pancasila", date(year, 12, 25): "Natal"}
+
+    rules = HolidayRules(country="ID", add={date(2026, 7, 1): "Hari jadi"}, remove={date(2026, 6, 1): "Surat edaran"})
+    office = Office(holidays=rules)
+    calendar = office.calendar(holidays_of)
+    assert calendar.is_working_day(date(2026, 6, 1))
+    assert calendar.holiday(date(2026, 7, 1)) == "Hari jadi"
+    assert calendar.holiday(date(2026, 12, 25)) == "Natal"
+    assert asked == [(2026, "ID")]
+    began = datetime(2026, 12, 24, 15, 30, tzinfo=office.zone)  # 30 minutes, Natal, a weekend, and 420 on Monday
+    assert calendar.elapsed(began, began + timedelta(days=4)) == timedelta(minutes=450)
