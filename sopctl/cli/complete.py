@@ -64,7 +64,7 @@ def _offered(ctx: typer.Context, incomplete: str, words: "Callable[[Desk], Itera
     from sopctl.cli.session import opened
 
     try:
-        desk = opened(ctx.params.get("workspace"))
+        desk = opened(ctx.params.get("workspace"), looking=True)
         return list(islice((word for word in words(desk) if word.startswith(incomplete)), OFFERED))
     except (SopctlError, OSError):
         return []

@@ -8,12 +8,22 @@ from typing import Any
 import typer
 from typer.core import TyperCommand, TyperGroup
 
-from sopctl.cli import output, words
+from sopctl.cli import output
 from sopctl.errors import SopctlError
 
 UNEXPECTED = 1
 USAGE = 2
 INTERRUPTED = 130
+
+
+HELP = {
+    "Show this message and exit.": "Tampilkan bantuan ini.",
+    "Install completion for the current shell.": "Pasang pelengkap otomatis (tombol Tab) untuk shell ini.",
+    "Show completion for the current shell, to copy it or customize the installation.": (
+        "Tampilkan naskah pelengkap otomatis untuk shell ini."
+    ),
+}
+"""The help of options that typer adds by itself."""
 
 
 class _Indonesian:
@@ -25,6 +35,8 @@ class _Indonesian:
 
     def get_help(self, ctx: Any) -> str:  # noqa: ANN401 — as above
         """The help page."""
+        from sopctl.cli import words
+
         return words.help_text(super().get_help(ctx))  # type: ignore[misc]  # as above
 
 
@@ -64,6 +76,8 @@ def _code(result: object) -> int:
 
 def _misused(error: typer.TyperException, *, as_json: bool) -> int:
     """Tell what is off with the words of a command; without any words the help is the answer."""
+    from sopctl.cli import words
+
     message = error.format_message()
     if "\n" in message:
         output.say(words.help_text(message))
@@ -82,7 +96,5 @@ def _tell(facts: dict[str, object], sentences: str, *, as_json: bool) -> None:
 
 def _translated(params: list[Any]) -> list[Any]:
     for param in params:
-        text = getattr(param, "help", None)
-        if text in words.HELP:
-            param.help = words.HELP[text]
+        param.help = HELP.get(param.help or "", param.help)
     return params

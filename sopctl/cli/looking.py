@@ -28,7 +28,7 @@ def inbox(as_: As = "", late: Late = False, workspace: In = None, json: Json = F
     """Apa yang menunggu siapa, sejak kapan, dan sampai kapan."""
     from sopctl.desk import views
 
-    desk = opened(workspace)
+    desk = opened(workspace, looking=True)
     waiting = views.inbox(desk, as_, late=late)
     for message in waiting.damaged:
         output.complain(message)
@@ -45,7 +45,7 @@ def status(id: AnyId, workspace: In = None, json: Json = False) -> int:
     """Riwayat satu berkas: langkah yang dilalui, waktunya, isian dan dokumennya."""
     from sopctl.desk import views
 
-    desk = opened(workspace)
+    desk = opened(workspace, looking=True)
     found = views.status(desk, id)
     if json:
         output.say_json(found)
@@ -60,7 +60,7 @@ def docs(id: AnyId, open_: Open = False, workspace: In = None, json: Json = Fals
     """Berkas Word milik sebuah berkas kerja."""
     from sopctl.desk import views
 
-    desk = opened(workspace)
+    desk = opened(workspace, looking=True)
     papers = views.papers(desk, id)
     if json:
         output.say_json(papers)
@@ -86,11 +86,11 @@ def report(
     json: Json = False,
 ) -> int:
     """Waktu yang dipakai dibanding standar SOP, dalam jam kerja kantor."""
-    from sopctl.desk import views
+    from sopctl.desk import reporting
     from sopctl.report.figures import Query
 
-    query = Query(by=by, sop=sop, since=views.day(since, "--from"), until=views.day(until, "--to"))
-    found = views.report(opened(workspace), query)
+    query = Query(by=by, sop=sop, since=reporting.day(since, "--from"), until=reporting.day(until, "--to"))
+    found = reporting.report(opened(workspace, looking=True), query)
     for message in found.damaged:
         output.complain(message)
     if json:

@@ -1,5 +1,6 @@
 """Where everything a user sees leaves the program: texts, JSON and complaints."""
 
+import re
 import sys
 from collections.abc import Iterable, Sequence
 
@@ -13,13 +14,13 @@ from sopctl.problems import Problem
 REFUSED = 3
 """The exit code of a move that the SOP does not allow."""
 
-_HIDDEN = {code: "\ufffd" for code in (*range(32), *range(0x7F, 0xA0)) if chr(code) not in "\n\t"}
-_HIDDEN |= dict.fromkeys((*range(0x202A, 0x202F), *range(0x2066, 0x206A), *range(0xD800, 0xE000)), "\ufffd")
+_HIDDEN = r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]"
+"""Control characters, marks that turn the direction of writing, and halves of characters."""
 
 
 def plain(text: str) -> str:
     """Text without what could steer a terminal or turn its direction."""
-    return text.translate(_HIDDEN)
+    return re.sub(_HIDDEN, "\ufffd", text)
 
 
 def say(text: str) -> None:

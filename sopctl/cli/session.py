@@ -13,9 +13,12 @@ def clock() -> datetime:
     return datetime.now(UTC)
 
 
-def opened(workspace: Path | None) -> "Desk":
-    """The desk of the named workspace, or of the one that the current folder lies in."""
+def opened(workspace: Path | None, *, looking: bool = False) -> "Desk":
+    """The desk of the named workspace, or of the one that the current folder lies in.
+
+    Who is only ``looking`` changes nothing, and is served from the cache.
+    """
     from sopctl.desk.desk import Desk, account
     from sopctl.store.workspace import find
 
-    return Desk(find(workspace, Path.cwd()), now=lambda: clock(), account=account())  # noqa: PLW0108 — looked up late
+    return Desk(find(workspace, Path.cwd()), now=lambda: clock(), account=account(), looking=looking)  # noqa: PLW0108 — looked up late

@@ -5,7 +5,7 @@ What users typed is printed as it is: markup, emoji codes and highlighting are o
 
 from collections.abc import Iterable, Sequence
 from datetime import tzinfo
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from rich.box import SIMPLE_HEAD
 from rich.console import Console
@@ -14,19 +14,22 @@ from rich.text import Text
 
 from sopctl.cli.output import plain
 from sopctl.cli.telling import ACTS, STATUS, moment
-from sopctl.desk.library import Listed
-from sopctl.desk.views import Inbox, Report, Status
-from sopctl.engine.events import FieldValue
-from sopctl.report.figures import Row
-from sopctl.report.timeline import VisitRow
 from sopctl.sop.model import END, Sop, Step
+
+if TYPE_CHECKING:
+    from sopctl.desk.library import Listed
+    from sopctl.desk.reporting import Report
+    from sopctl.desk.views import Inbox, Status
+    from sopctl.engine.events import FieldValue
+    from sopctl.report.figures import Row
+    from sopctl.report.timeline import VisitRow
 
 _HOUR = 60
 _LONG = 100
 """Minutes from which a time is told in hours."""
 
 
-def sops(rows: Sequence[Listed]) -> None:
+def sops(rows: "Sequence[Listed]") -> None:
     """The list of SOPs."""
     if not rows:
         _console().print("Belum ada SOP di folder sops.")
@@ -55,7 +58,7 @@ def form(sop: Sop) -> None:
         console.print(plain(_flow(sop, step)))
 
 
-def inbox(waiting: Inbox, zone: tzinfo) -> None:
+def inbox(waiting: "Inbox", zone: tzinfo) -> None:
     """What waits for whom, the most urgent first."""
     if not waiting.rows:
         _console().print("Tidak ada yang menunggu.")
@@ -78,7 +81,7 @@ def inbox(waiting: Inbox, zone: tzinfo) -> None:
     _console().print(table)
 
 
-def status(found: Status, zone: tzinfo) -> None:
+def status(found: "Status", zone: tzinfo) -> None:
     """One case: where it stands, its timeline, fields and documents."""
     console = _console()
     console.print(Text(plain(f"{found.id} · {found.subject}"), style="bold"))
@@ -101,7 +104,7 @@ def status(found: Status, zone: tzinfo) -> None:
             console.print(plain(f"  {moment(event.at.astimezone(zone))} {event.by}: {event.note}"))
 
 
-def report(found: Report, by: Literal["sop", "step", "pelaksana", "month"]) -> None:
+def report(found: "Report", by: Literal["sop", "step", "pelaksana", "month"]) -> None:
     """Elapsed against standard."""
     console = _console()
     if not found.figures.rows and not found.figures.cases:
@@ -184,7 +187,7 @@ def _target(to: str) -> str:
     return "selesai" if to == END else to
 
 
-def _standing(found: Status, zone: tzinfo) -> str:
+def _standing(found: "Status", zone: tzinfo) -> str:
     if found.step is None or found.status == "suspended":
         when = f" {moment(found.ended.astimezone(zone))}" if found.ended else ""
         return f"{STATUS[found.status].capitalize()}{when}"
@@ -193,7 +196,7 @@ def _standing(found: Status, zone: tzinfo) -> str:
     return f"Giliran {', '.join(found.jabatan)} · batas {due}{waits}"
 
 
-def _visit(visit: VisitRow) -> tuple[str, ...]:
+def _visit(visit: "VisitRow") -> tuple[str, ...]:
     again = f" ({visit.round})" if visit.round > 1 else ""
     return (
         "" if visit.no is None else str(visit.no),
@@ -207,13 +210,13 @@ def _visit(visit: VisitRow) -> tuple[str, ...]:
     )
 
 
-def _value(value: FieldValue) -> str:
+def _value(value: "FieldValue") -> str:
     if not isinstance(value, list):
         return str(value)
     return "; ".join(line if isinstance(line, str) else ", ".join(filter(None, line.values())) for line in value)
 
 
-def _group(found: Report, row: Row) -> str:
+def _group(found: "Report", row: "Row") -> str:
     titles = found.titles.get(row.sop or "", {})
     if row.step is not None:
         return f"{row.sop} {row.step}"
@@ -222,7 +225,7 @@ def _group(found: Report, row: Row) -> str:
     return row.month or row.sop or ""
 
 
-def _figures(row: Row) -> tuple[str | Text, ...]:
+def _figures(row: "Row") -> tuple[str | Text, ...]:
     return (
         str(row.visits),
         str(row.rework),

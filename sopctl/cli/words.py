@@ -5,20 +5,12 @@ Typer has no translations of its own; its few sentences are turned here, and one
 
 import re
 
-HELP = {
-    "Show this message and exit.": "Tampilkan bantuan ini.",
-    "Install completion for the current shell.": "Pasang pelengkap otomatis (tombol Tab) untuk shell ini.",
-    "Show completion for the current shell, to copy it or customize the installation.": (
-        "Tampilkan naskah pelengkap otomatis untuk shell ini."
-    ),
-}
-"""The help of options that typer adds by itself."""
-
 _HEADINGS = (
     (re.compile(r"^Usage:", re.MULTILINE), "Pemakaian:"),
     (re.compile(r"^Arguments:$", re.MULTILINE), "Argumen:"),
     (re.compile(r"^Options:$", re.MULTILINE), "Pilihan:"),
     (re.compile(r"^Commands:$", re.MULTILINE), "Perintah:"),
+    (re.compile(r"\{([A-Z][^}]*)\}"), r"\1"),
     (re.compile(r"\[required\]"), "[wajib]"),
     (re.compile(r"\[default: "), "[bawaan: "),
 )

@@ -8,21 +8,19 @@ from hashlib import sha256
 
 from msgspec import Struct
 
+from sopctl.desk.compiled import compiled
 from sopctl.desk.holidays import cached_holidays
 from sopctl.engine.case import Case
 from sopctl.engine.instance import Instance
 from sopctl.errors import DamagedError, NotFoundError, WrongError
 from sopctl.notation.nearest import suggestion
-from sopctl.office.check import check as check_office
-from sopctl.office.decode import read_office
 from sopctl.office.model import Office
 from sopctl.problems import Problem, errors_of
-from sopctl.sop.decode import read_sop
 from sopctl.sop.model import Sop
 from sopctl.store import files
 from sopctl.store.json_store import JsonStore
 from sopctl.store.protocol import Store
-from sopctl.store.workspace import Workspace
+from sopctl.store.workspace import OFFICE, Workspace
 from sopctl.worktime.calendar import Calendar
 
 LARGEST_SOURCE = 20_000_000
@@ -44,10 +42,16 @@ class Source(Struct, frozen=True):
 
 
 class Desk:
-    """One office at work; ``now`` is the clock, ``account`` the operating system's user at the keyboard."""
+    """One office at work; ``now`` is the clock, ``account`` the operating system's user at the keyboard.
 
-    def __init__(self, workspace: Workspace, *, now: Callable[[], datetime], account: str) -> None:
+    A desk that is only ``looking`` may take what was read before from the cache.
+    """
+
+    def __init__(
+        self, workspace: Workspace, *, now: Callable[[], datetime], account: str, looking: bool = False
+    ) -> None:
         self.workspace = workspace
+        self.looking = looking
         self.account = account
         self.store: Store = JsonStore(workspace)
         self._now = now
@@ -60,16 +64,16 @@ class Desk:
         Raises:
             WrongError: with every mistake in it.
         """
-        office, problems = self._read_office()
-        if office is None:
-            raise WrongError("Berkas sopctl.yaml belum benar.", problems=errors_of(problems), code="office")
-        return office
+        text = files.read(self.workspace.office, limit=LARGEST_SOURCE)
+        return compiled(self.workspace.cache, text, Office, _office) if self.looking else _office(text)
 
     def office_problems(self) -> tuple[Problem, ...]:
         """Everything that is worth saying about `sopctl.yaml`."""
-        office, problems = self._read_office()
-        notes = check_office(office, self.now().year) if office else ()
-        return (*problems, *notes)
+        from sopctl.office.check import check  # noqa: PLC0415 — only `check` asks
+        from sopctl.office.decode import read_office  # noqa: PLC0415 — brings yaml
+
+        office, problems = read_office(files.read(self.workspace.office, limit=LARGEST_SOURCE), OFFICE)
+        return (*problems, *(check(office, self.now().year) if office else ()))
 
     @cached_property
     def calendar(self) -> Calendar:
@@ -104,10 +108,9 @@ class Desk:
     def version(self, version: str) -> Sop:
         """The SOP version that a case was started with."""
         if version not in self._versions:
-            sop, _ = read_sop(self.store.version(version), f"data/sops/{version}.yaml")
-            if sop is None:
-                raise DamagedError(f"SOP versi {version[:12]} tidak dapat dibaca oleh sopctl ini.", code="version")
-            self._versions[version] = sop
+            text = self.store.version(version)
+            known = compiled(self.workspace.cache, text, Sop, _pinned) if self.looking else _pinned(text)
+            self._versions[version] = known
         return self._versions[version]
 
     def sop_ids(self) -> list[str]:
@@ -123,6 +126,8 @@ class Desk:
         Raises:
             NotFoundError: where the workspace has no such SOP; the message suggests the nearest.
         """
+        from sopctl.sop.decode import read_sop  # noqa: PLC0415 — brings yaml
+
         known = self.sop_ids()
         wanted = id.strip().lower()
         if wanted not in known:
@@ -153,12 +158,26 @@ class Desk:
             raise NotFoundError(f"{name} tidak berada di dalam ruang kerja.", code="file")
         return files.read(path, limit=LARGEST_SOURCE)
 
-    def _read_office(self) -> tuple[Office | None, tuple[Problem, ...]]:
-        path = self.workspace.office
-        return read_office(files.read(path, limit=LARGEST_SOURCE), self.workspace.relative(path))
-
     def _holidays(self, year: int, country: str) -> Mapping[date, str]:
         return cached_holidays(self.workspace.cache, year, country)
+
+
+def _office(text: bytes) -> Office:
+    from sopctl.office.decode import read_office  # noqa: PLC0415 — brings yaml
+
+    office, problems = read_office(text, OFFICE)
+    if office is None:
+        raise WrongError("Berkas sopctl.yaml belum benar.", problems=errors_of(problems), code="office")
+    return office
+
+
+def _pinned(text: bytes) -> Sop:
+    from sopctl.sop.decode import read_sop  # noqa: PLC0415 — brings yaml
+
+    sop, problems = read_sop(text, "data/sops")
+    if sop is None:
+        raise DamagedError(f"Versi SOP sebuah berkas tidak dapat dibaca sopctl ini: {problems[0]}.", code="version")
+    return sop
 
 
 def account() -> str:

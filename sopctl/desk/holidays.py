@@ -15,7 +15,6 @@ from msgspec import Struct
 
 from sopctl.errors import BusyError
 from sopctl.store import files
-from sopctl.worktime.national import national_holidays
 
 
 class _Kept(Struct, frozen=True):
@@ -32,6 +31,8 @@ def cached_holidays(cache: Path, year: int, country: str) -> Mapping[date, str]:
     kept = _read(path)
     if kept is not None and (kept.edition, kept.country, kept.year) == (edition, country, year):
         return kept.days
+    from sopctl.worktime.national import national_holidays  # noqa: PLC0415 — needed once a year
+
     days = national_holidays(year, country)
     with suppress(BusyError):
         files.replace(path, msgspec.json.encode(_Kept(edition, country, year, days)))

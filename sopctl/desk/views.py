@@ -1,8 +1,9 @@
 """What can be looked at: nothing here writes, and nothing here waits for a writer."""
 
 from collections.abc import Iterator
-from datetime import date, datetime
+from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
@@ -12,15 +13,16 @@ from sopctl.desk.outcome import Outcome, outcome
 from sopctl.engine.case import Case
 from sopctl.engine.events import Attachment, Event, FieldValue, Written
 from sopctl.engine.requirements import missing_fields, missing_kelengkapan
-from sopctl.errors import DamagedError, NotFoundError, UsageError
+from sopctl.errors import DamagedError, NotFoundError
 from sopctl.notation.nearest import suggestion
 from sopctl.report.case import Case as Measured
-from sopctl.report.figures import Figures, Query, figures
 from sopctl.report.inbox import Waiting
 from sopctl.report.inbox import inbox as waiting
 from sopctl.report.timeline import VisitRow, timeline
 from sopctl.sop.model import Field, Sop, Step
-from sopctl.store.register import Entry
+
+if TYPE_CHECKING:
+    from sopctl.store.register import Entry
 
 
 class Status(Outcome, frozen=True, kw_only=True):
@@ -63,23 +65,15 @@ class Inbox(Struct, frozen=True):
     damaged: tuple[str, ...]
 
 
-class Report(Struct, frozen=True):
-    """The figures; ``damaged`` are the cases that could not be read."""
-
-    figures: Figures
-    titles: dict[str, dict[str, str]]
-    damaged: tuple[str, ...]
-
-
 def inbox(desk: Desk, pelaksana: str, *, late: bool) -> Inbox:
     """All turns, or those of one pelaksana (key or title), or the late ones."""
-    cases, damaged = _readable(desk, None)
-    rows = waiting((_measured(case) for case in cases), desk.calendar, desk.now())
-    titles = _titles(cases)
+    cases, damaged = readable(desk, None)
+    rows = waiting((measured(case) for case in cases), desk.calendar, desk.now())
+    known = titles(cases)
     if pelaksana:
         wanted = _pelaksana(desk, cases, pelaksana)
         rows = tuple(row for row in rows if row.pelaksana in wanted)
-    return Inbox(tuple(row for row in rows if row.late or not late), titles, damaged)
+    return Inbox(tuple(row for row in rows if row.late or not late), known, damaged)
 
 
 def status(desk: Desk, id: str) -> Status:
@@ -97,7 +91,7 @@ def status(desk: Desk, id: str) -> Status:
         fields=state.fields,
         missing=missing_fields(case.sop, step.id, state.fields) if step else (),
         missing_items=missing_kelengkapan(state, step) if step else (),
-        visits=timeline(_measured(case), desk.calendar, desk.now()),
+        visits=timeline(measured(case), desk.calendar, desk.now()),
         attachments=state.attachments,
         written=state.documents,
         events=case.instance.events,
@@ -147,37 +141,18 @@ def labels(desk: Desk, id: str) -> tuple[str, ...]:
     return tuple(branch.label for branch in step.branches) if step else ()
 
 
-def report(desk: Desk, query: Query) -> Report:
-    """Elapsed against standard, over the cases that can be read."""
-    if query.sop is not None and query.sop not in desk.sop_ids():
-        raise NotFoundError(f"Tidak ada SOP '{query.sop}'{suggestion(query.sop, desk.sop_ids())}.", code="sop")
-    cases, damaged = _readable(desk, query.sop)
-    found = figures((_measured(case) for case in cases), desk.calendar, desk.now(), query)
-    return Report(found, _titles(cases), damaged)
-
-
-def day(text: str, option: str) -> date | None:
-    """The day of an option such as `--from`; None where it is not given."""
-    if not text:
-        return None
-    try:
-        return date.fromisoformat(text.strip())
-    except ValueError:
-        raise UsageError(f"{option} '{text}' bukan tanggal; tulis misalnya {option} 2026-11-01.", code="date") from None
-
-
-def agenda(desk: Desk, year: int | None) -> tuple[Entry, ...]:
+def agenda(desk: Desk, year: int | None) -> "tuple[Entry, ...]":
     """The register of letters in the order in which the numbers were given."""
     return tuple(sorted(desk.store.entries(year), key=lambda entry: (entry.at, entry.urut)))
 
 
 def running(desk: Desk) -> Iterator[Case]:
     """The cases that have not ended, as far as they can be read."""
-    cases, _ = _readable(desk, None)
+    cases, _ = readable(desk, None)
     return (case for case in cases if case.state.step is not None)
 
 
-def _readable(desk: Desk, sop: str | None) -> tuple[list[Case], tuple[str, ...]]:
+def readable(desk: Desk, sop: str | None) -> tuple[list[Case], tuple[str, ...]]:
     """The cases, and the sentences about those that cannot be read: one damaged file does not hide the others."""
     cases: list[Case] = []
     damaged: list[str] = []
@@ -189,11 +164,12 @@ def _readable(desk: Desk, sop: str | None) -> tuple[list[Case], tuple[str, ...]]
     return cases, tuple(damaged)
 
 
-def _measured(case: Case) -> Measured:
+def measured(case: Case) -> Measured:
+    """The case as the report room takes it."""
     return Measured(case.id, case.sop, case.state)
 
 
-def _titles(cases: list[Case]) -> dict[str, dict[str, str]]:
+def titles(cases: list[Case]) -> dict[str, dict[str, str]]:
     """The titles of the pelaksana by SOP and key."""
     return {case.sop.id: case.sop.pelaksana for case in cases}
 

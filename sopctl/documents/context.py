@@ -11,15 +11,14 @@ from msgspec import Struct
 from sopctl.documents.words import Tanggal
 
 
-class Blank:
+class Blank(Struct, frozen=True):
     """A value that is not there yet: false and empty for a template, a dotted line on paper.
 
     ``dots`` is the length of that line; a cell of a table has none, its borders are line enough.
     """
 
-    def __init__(self, label: str, dots: int = 12) -> None:
-        self.label = label
-        self.dots = dots
+    label: str
+    dots: int = 12
 
     def __str__(self) -> str:
         return "…" * self.dots

@@ -28,6 +28,9 @@ from sopctl.errors import WrongError
 _RUNTIME = (TypeError, ValueError, ArithmeticError, AttributeError, LookupError, RecursionError)
 """What an expression of a template can raise at run time."""
 
+_ODD_PROPERTIES = ("http://schemas.openxmlformats.org/officedocument/2006/relationships/metadata/core-properties",)
+"""How LibreOffice calls the relationship that the standard and python-docx call otherwise."""
+
 
 class Part:
     """One part of an opened template, with the fragments that it includes: what Jinja reads and what it says."""
@@ -127,7 +130,7 @@ def fill(name: str, loader: Loader, context: Mapping[str, object], *, created: d
             template.map_tree(_mended(template, xml))
         else:
             _replace(template, part, xml)
-    _describe(template.docx.core_properties, created, title)
+    _describe(template.docx.part.package, created, title)
     target = BytesIO()
     template.docx.save(target)
     return repacked(target.getvalue())
@@ -160,8 +163,12 @@ def _replace(template: Any, part: Any, xml: str) -> None:  # noqa: ANN401 — do
             return
 
 
-def _describe(properties: Any, created: datetime, title: str) -> None:  # noqa: ANN401 — python-docx' own
+def _describe(package: Any, created: datetime, title: str) -> None:  # noqa: ANN401 — python-docx' own
     """Properties that say what the record says, and nothing of who edited the template."""
+    for key, relation in list(package.rels.items()):
+        if relation.reltype in _ODD_PROPERTIES:
+            del package.rels[key]  # python-docx would write a second part of the same name beside it
+    properties = package.core_properties
     stamp = created.astimezone(UTC).replace(tzinfo=None)
     properties.title = printable(title)[:255]
     properties.created = properties.modified = stamp

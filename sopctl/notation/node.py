@@ -7,7 +7,7 @@ from msgspec import Struct
 
 from sopctl.problems import Source
 
-_NOTHING = frozenset({"", "~", "null"})
+_NOTHING = frozenset({"~", "null"})
 
 
 class Scalar(Struct, frozen=True):
@@ -19,8 +19,8 @@ class Scalar(Struct, frozen=True):
 
     @property
     def empty(self) -> bool:
-        """Whether nothing was typed (`waktu:`), or YAML's own words for nothing."""
-        return self.plain and self.text in _NOTHING
+        """Whether nothing but space was typed (`waktu:`), or YAML's own words for nothing."""
+        return not self.text.strip() or (self.plain and self.text in _NOTHING)
 
 
 class Sequence(Struct, frozen=True):

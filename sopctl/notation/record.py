@@ -104,13 +104,15 @@ class Record(Struct, Generic[T_co], frozen=True):
         return values
 
     def _value(self, key: Key[T], given: Node | None, record: Mapping, faults: Faults) -> T:
-        nothing = given is None or (isinstance(given, Scalar) and given.empty)
-        if not nothing and given is not None:
+        if given is not None and not (isinstance(given, Scalar) and given.empty):
             return key.shape.decode(given, faults)
         if not isinstance(key.default, Required):
             return key.default
-        place, state = (record.source, "belum ada") if given is None else (given.source, "masih kosong")
-        faults.add(place, "missing_key", f"Kunci {quoted(key.name)} {state} pada {self.name}. {key.about}")
+        if given is None:
+            message = f"Kunci {quoted(key.name)} belum ada pada {self.name}; tambahkan. {key.about}"
+            faults.add(record.source, "missing_key", message)
+        else:
+            faults.add(given.source, "missing_key", f"Kunci {quoted(key.name)} masih kosong; isi. {key.about}")
         return key.shape.blank
 
     def _report_unknown(self, node: Mapping, faults: Faults) -> None:

@@ -11,6 +11,7 @@ from itertools import islice, pairwise
 from sopctl.notation.faults import in_order, listed, quoted
 from sopctl.notation.nearest import suggestion
 from sopctl.problems import Problem, Source
+from sopctl.sop.conditions import names_in
 from sopctl.sop.graph import ending, exits, reached
 from sopctl.sop.model import Sop, Step
 from sopctl.sop.wording import plain, resembling, same_name, turns_down, unwritten_kind
@@ -68,8 +69,6 @@ def _conditions(sop: Sop, _known: Known) -> Iterator[Problem]:
 
 
 def _unknown_names(sop: Sop, step: Step, label: str, when: str) -> Iterator[Problem]:
-    from sopctl.sop.conditions import names_in  # noqa: PLC0415 — brings jinja2, which few SOPs need
-
     for name in names_in(when):
         if name not in sop.fields:
             hint = suggestion(name, sop.fields) or "; tulis isian itu di fields"
@@ -93,20 +92,25 @@ def _unused_pelaksana(sop: Sop, _known: Known) -> Iterator[Problem]:
     used = {key for step in sop.steps for key in step.pelaksana}
     idle = [nama for key, nama in sop.pelaksana.items() if key not in used]
     if idle:
-        yield _note(sop.source, "unused", f"Pelaksana {listed(idle, 'dan')} tidak bertindak dalam langkah mana pun.")
+        message = f"Pelaksana {listed(idle, 'dan')} tidak bertindak. Sebut pada langkahnya, atau hapus."
+        yield _note(sop.source, "unused", message)
 
 
 def _unused_documents(sop: Sop, _known: Known) -> Iterator[Problem]:
     used = {step.document.name for step in sop.steps if step.document}
     for name, document in sop.documents.items():
         if name not in used:
-            yield _note(document.source, "unused", f"Dokumen {quoted(name)} tidak ditulis oleh langkah mana pun.")
+            yield _note(
+                document.source,
+                "unused",
+                f"Dokumen {quoted(name)} tidak ditulis langkah mana pun. Sebut pada document langkahnya, atau hapus.",
+            )
 
 
 def _silent_branches(sop: Sop, _known: Known) -> Iterator[Problem]:
     for step in sop.steps:
         if not step.branches and turns_down(step.kegiatan):
-            message = "Kegiatan menyebut pekerjaan yang dikembalikan, tetapi langkah ini tanpa branches."
+            message = "Kegiatan menyebut pekerjaan yang dikembalikan. Tulis branches dengan label dan tujuannya."
             yield _note(step.source, "branches", message)
 
 

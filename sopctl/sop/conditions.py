@@ -73,13 +73,12 @@ def _parsed(expression: str) -> "Expr | str":
     if "{" in expression or "}" in expression:
         return f"Syarat ditulis tanpa kurung kurawal. {_EXAMPLE}"
     try:
-        body = _environment().parse(f"{{{{ {expression} }}}}").body
+        tree = _environment().parse(f"{{{{ {expression} }}}}")
     except (TemplateSyntaxError, RecursionError):
         return f"Syarat {quoted(expression)} tidak terbaca{_slip(expression)}. {_EXAMPLE}"
-    (output,) = body if len(body) == 1 else (None,)
-    if not isinstance(output, Output) or len(output.nodes) != 1:
-        return f"Syarat {quoted(expression)} tidak terbaca. {_EXAMPLE}"
-    return _complaint(output.nodes[0], expression) or output.nodes[0]
+    # Without braces inside there is one output of one expression.
+    ((root,),) = [output.nodes for output in tree.find_all(Output)]
+    return _complaint(root, expression) or root
 
 
 def _slip(expression: str) -> str:

@@ -110,7 +110,7 @@ def _bounds(plain: str) -> tuple[Duration, Duration] | str:
     if len(parts) > 2 or not all(parts):  # noqa: PLR2004 — from and to
         return _unreadable(plain)
     if len(parts) > 1 and "/" not in plain and _LONE_NUMBER.fullmatch(parts[0]):
-        parts[0] = f"{parts[0]} {parts[1].lstrip('0123456789.,½¼¾ ')}"
+        parts[0] = f"{parts[0]} {parts[1].lstrip('0123456789.,½¼¾ ')}".strip()
     times = [_time(part) for part in parts]
     wrong = next((time for time in times if isinstance(time, str)), None)
     if wrong is not None:

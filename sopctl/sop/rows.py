@@ -9,6 +9,7 @@ from msgspec.structs import replace
 from sopctl.notation.leaves import choice, integer_or_text, text, yes_no
 from sopctl.notation.record import Key, Record, Values
 from sopctl.notation.shape import Either, Leaf, Many, MapOf, Mapped, Wrong
+from sopctl.sop.conditions import MAX_LETTERS, problem_of
 from sopctl.sop.durations import parse
 from sopctl.sop.model import Act, Branch, Call, Kelengkapan, Step, StepDocument, Waktu
 from sopctl.sop.names import STEP_ID, identifier
@@ -22,8 +23,6 @@ def _waktu(typed: str) -> Waktu | Wrong:
 
 
 def _condition(typed: str) -> str | Wrong:
-    from sopctl.sop.conditions import problem_of  # noqa: PLC0415 — brings jinja2, which few SOPs need
-
     complaint = problem_of(typed)
     return typed if complaint is None else Wrong(complaint, "condition")
 
@@ -41,7 +40,7 @@ _CONDITION = Leaf(
     parse=_condition,
     blank="",
     expects="syarat, misalnya nilai >= 75",
-    form={"type": "string", "maxLength": 200, "examples": ["nilai >= 75"]},
+    form={"type": "string", "maxLength": MAX_LETTERS, "examples": ["nilai >= 75"]},
 )
 
 # Kelengkapan, branches, documents and calls have a short and a long way of writing.

@@ -2,10 +2,12 @@
 
 from collections.abc import Iterator
 from contextlib import AbstractContextManager
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from sopctl.engine.instance import Instance
-from sopctl.store.register import Entry
+
+if TYPE_CHECKING:
+    from sopctl.store.register import Entry
 
 
 class Writing(Protocol):
@@ -32,7 +34,7 @@ class Writing(Protocol):
     def next_urut(self, year: int | None, kode: str | None) -> int:
         """The next number of a sequence of letters; None where year or kode makes no difference."""
 
-    def enter(self, entry: Entry, year: int | None, kode: str | None) -> None:
+    def enter(self, entry: "Entry", year: int | None, kode: str | None) -> None:
         """Enter a letter into the register."""
 
     def commit(self) -> None:
@@ -54,7 +56,7 @@ class Store(Protocol):
     def version(self, version: str) -> bytes:
         """The text of an SOP version that a case was started with."""
 
-    def entries(self, year: int | None = None) -> Iterator[Entry]:
+    def entries(self, year: int | None = None) -> "Iterator[Entry]":
         """The register of letters."""
 
     def writing(self) -> AbstractContextManager[Writing]:

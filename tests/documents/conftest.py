@@ -2,9 +2,15 @@
 
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
+from io import BytesIO
 from pathlib import Path
+from typing import Any
+from zipfile import ZipFile
 
 import pytest
+from docx import Document as Word
+from docx.oxml import parse_xml
+from docx.oxml.ns import qn
 
 from sopctl.documents.build import context
 from sopctl.documents.render import Renderer
@@ -57,8 +63,6 @@ FIELDS = {
     "lembar-hasil.docx": ("umum", "dasar", "anggota", "jumlah_peserta", "tanggal_kegiatan", "sifat"),
 }  # fmt: skip
 """The documents of the office, and the fields that each of them prints."""
-
-FRAGMENTS = ("kop.docx", "tanda-tangan.docx", "paraf.docx", "kaki.docx")
 
 
 def field(name: str) -> Field:
@@ -136,7 +140,12 @@ def _cell(kind: str, column: str, row: int) -> str:
         return HOSTILE
     if column == "nama":
         return LONG if kind == "long" else f"Anggota Tim {row}"
-    known = {"nip": "19000101 190001 1 001", "pangkat": "Penata Muda Tingkat I (III/b)", "ada": "Ada", "peran": "Anggota"}
+    known = {
+        "nip": "19000101 190001 1 001",
+        "pangkat": "Penata Muda Tingkat I (III/b)",
+        "ada": "Ada",
+        "peran": "Anggota",
+    }
     return known.get(column, "Analis Kebijakan Ahli Muda" if kind == "long" else "Analis")
 
 
@@ -171,6 +180,12 @@ def staffed(office: Office) -> Office:
         as_="Plt.",
     )
     return Office(instansi=office.instansi, officials=(head,))
+
+
+@pytest.fixture
+def sop() -> Sop:
+    """The SOP of all these documents, with the fields of a Surat Tugas."""
+    return sop_of("surat-tugas.docx", FIELDS["surat-tugas.docx"])
 
 
 Build = Callable[..., dict[str, object]]
@@ -212,9 +227,7 @@ def build(office: Office) -> Build:
             before, state = state, apply(sop, state, event)
             if row.id == step:
                 break
-        return context(
-            office=at, sop=sop, id="uji-1", before=before, after=state, event=event, nomor=nomor, logo=logo
-        )
+        return context(office=at, sop=sop, id="uji-1", before=before, after=state, event=event, nomor=nomor, logo=logo)
 
     return built
 
@@ -234,3 +247,51 @@ def write(build: Build, renderer: Renderer) -> Callable[..., bytes]:
         return renderer.render(template, said, created=BEGAN, title="Uji")
 
     return written
+
+
+@pytest.fixture
+def word_file() -> Callable[..., bytes]:
+    """Makes a Word file of paragraphs."""
+
+    def made(*paragraphs: str) -> bytes:
+        document = Word()
+        for paragraph in paragraphs:
+            document.add_paragraph(paragraph)
+        target = BytesIO()
+        document.save(target)
+        return target.getvalue()
+
+    return made
+
+
+@pytest.fixture
+def lines() -> Callable[..., list[str]]:
+    """Reads the paragraphs of a part, those in tables too, in reading order; line breaks as line feeds."""
+
+    def read(data: bytes, part: str = "word/document.xml") -> list[str]:
+        root = parse_xml(ZipFile(BytesIO(data)).read(part))
+        return [_visible(paragraph) for paragraph in root.iter(qn("w:p"))]
+
+    return read
+
+
+def _visible(paragraph: Any) -> str:  # noqa: ANN401 — lxml has no types
+    signs = {qn("w:br"): "\n", qn("w:tab"): "\t"}
+    found = (element for element in paragraph.iter(qn("w:t"), *signs) if element.getparent().tag == qn("w:r"))
+    return "".join(signs.get(element.tag) or element.text or "" for element in found)
+
+
+@pytest.fixture
+def repack() -> Callable[[bytes, dict[str, bytes | None]], bytes]:
+    """Changes parts of a package: new bytes for a name, or None to leave it out."""
+
+    def packed(data: bytes, parts: dict[str, bytes | None]) -> bytes:
+        target = BytesIO()
+        with ZipFile(BytesIO(data)) as source, ZipFile(target, "w") as package:
+            kept = {name: source.read(name) for name in source.namelist()}
+            for name, content in {**kept, **parts}.items():
+                if content is not None:
+                    package.writestr(name, content)
+        return target.getvalue()
+
+    return packed

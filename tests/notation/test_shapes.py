@@ -140,7 +140,7 @@ def test_what_is_written_right_becomes_a_value(shape: Shape[object], typed: str,
     [
         pytest.param(text(), "[a]", "bukan daftar", id="list-for-text"),
         pytest.param(text(), "{a: b}", "bukan kunci-kunci", id="keys-for-text"),
-        pytest.param(text(), "''", "kosong", id="nothing-for-text"),
+        pytest.param(Many(text()), "['']", "kosong", id="nothing-for-text"),
         pytest.param(integer(1), "0", '"0"', id="below-the-least"),
         pytest.param(integer(), "1,5", "bilangan bulat", id="fraction-for-integer"),
         pytest.param(number(), "1,5", "7.5", id="comma-in-number"),

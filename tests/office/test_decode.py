@@ -85,6 +85,7 @@ def test_an_office_may_leave_out_everything(text: bytes) -> None:
         pytest.param(b"working_hours: {senen: 07:30-16:00}", "1:17", "senin-kamis", id="unknown-day"),
         pytest.param(b"working_hours: {kamis-senin: 07:30-16:00}", "1:17", "mulai dari senin", id="backward-days"),
         pytest.param(b"working_hours: {senin: 16:00-07:30}", "1:24", "jam mulai dahulu", id="backward-times"),
+        pytest.param(b"working_hours: {senin: 07:30-07:30}", "1:24", "jam mulai dahulu", id="no-time-between"),
         pytest.param(b"working_hours: {senin: 07:30-24:01}", "1:24", "sampai 24:00", id="no-such-time"),
         pytest.param(b"working_hours: {senin: 07:75-09:00}", "1:24", "sampai 24:00", id="no-such-minute"),
         pytest.param(b"working_hours: {senin: pagi}", "1:24", "07:30-12:00", id="no-time"),
@@ -119,6 +120,11 @@ def test_a_mistake_is_told_with_its_place_and_what_to_write(text: bytes, place: 
     (problem,) = problems
     assert str(problem.source) == f"sopctl.yaml:{place}"
     assert said in problem.message
+
+
+def test_stretches_may_touch_and_come_in_any_order() -> None:
+    office = office_of(b"working_hours: {senin: [12:00-24:00, 07:30-12:00]}")
+    assert office.hours.days[0] == (Span(450, 720), Span(720, 1440))
 
 
 def test_all_mistakes_are_told_at_once_in_their_order() -> None:

@@ -165,6 +165,18 @@ def test_rows_of_different_standards_are_compared_each_with_its_own() -> None:
     assert (tim.ratio, tim.within_standard) == (1.2, 0.5)
 
 
+def test_two_standards_are_not_one() -> None:
+    sop = sop_of(row("satu", "tim", waktu=upto(10)), row("dua", "tim", waktu=upto(20)))
+    case = case_of(
+        started("28 08:00", "satu"),
+        approved("28 08:05", "satu", "tim", "dua"),
+        approved("28 08:25", "dua", "tim", "end"),
+        sop=sop,
+    )
+    tim = rows("pelaksana", case)["tim"]
+    assert (tim.standard_minutes, tim.ratio, tim.within_standard) == (None, 0.75, 1)
+
+
 @pytest.mark.parametrize("by", ["sop", "month"])
 def test_wider_groups_hold_all_visits(by: By) -> None:
     (found,) = rows(by).items()

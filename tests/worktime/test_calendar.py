@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from sopctl.sop.model import Duration, Unit
 from sopctl.worktime.calendar import LAST, Calendar
-from sopctl.worktime.hours import RAMADAN, Hours, Ramadan, Span
+from sopctl.worktime.hours import NORMAL, RAMADAN, Hours, Ramadan, Span
 from sopctl.worktime.national import national_holidays
 
 PONTIANAK = ZoneInfo("Asia/Pontianak")
@@ -120,6 +120,22 @@ def test_days_are_named_and_told_apart() -> None:
     assert OFFICE.is_working_day(date(2026, 11, 24))
 
 
+@pytest.mark.parametrize(
+    ("day", "minutes"),
+    [
+        pytest.param("2026-11-22", 450, id="the-day-before"),
+        pytest.param("2026-11-23", 390, id="the-first"),
+        pytest.param("2026-11-24", 390, id="the-last"),
+        pytest.param("2026-11-25", 450, id="the-day-after"),
+    ],
+)
+def test_both_ends_of_ramadan_have_its_hours(day: str, minutes: int) -> None:
+    every_day = Hours((NORMAL.days[0],) * 7)
+    fasting = Ramadan(date(2026, 11, 23), date(2026, 11, 24), Hours((RAMADAN.days[0],) * 7))
+    calendar = Calendar(zone=PONTIANAK, hours=every_day, ramadan=[fasting])
+    assert calendar.elapsed(when(f"{day} 00:00"), when(f"{day} 23:59")) == timedelta(minutes=minutes)
+
+
 def test_a_moment_of_another_zone_is_the_same_moment() -> None:
     began = when("2026-11-24 10:00")
     assert OFFICE.due(began.astimezone(UTC), Duration(15, "menit")) == when("2026-11-24 10:15")
@@ -146,6 +162,7 @@ def test_a_year_is_asked_for_once_and_only_when_it_is_touched() -> None:
         pytest.param([("24 10:30", "24 11:00")], 90, id="one"),
         pytest.param([("24 10:30", "24 11:00"), ("24 10:45", "24 11:15")], 75, id="overlapping"),
         pytest.param([("24 10:45", "24 11:15"), ("24 10:00", "24 10:30")], 60, id="unsorted"),
+        pytest.param([("24 10:15", "24 11:15"), ("24 10:30", "24 10:45"), ("24 11:00", "24 11:30")], 45, id="nested"),
         pytest.param([("24 08:00", "24 10:15")], 105, id="from-before"),
         pytest.param([("24 11:45", "30 12:00")], 105, id="until-after"),
         pytest.param([("25 08:00", "25 09:00")], 120, id="elsewhere"),
