@@ -4,7 +4,7 @@ What users typed is printed as it is: markup, emoji codes and highlighting are o
 """
 
 from collections.abc import Iterable, Sequence
-from datetime import tzinfo
+from datetime import datetime, tzinfo
 from typing import TYPE_CHECKING, Literal
 
 from rich.box import SIMPLE_HEAD
@@ -25,7 +25,11 @@ if TYPE_CHECKING:
     from sopctl.report.timeline import VisitRow
 
 _HOUR = 60
-_LONG = 100
+_NARROW = 24
+"""Letters that a column of sentences has at least."""
+_OTHER_COLUMNS = 56
+"""Letters that the columns beside it take."""
+_LONG = 600
 """Minutes from which a time is told in hours."""
 
 
@@ -59,25 +63,23 @@ def form(sop: Sop) -> None:
 
 
 def inbox(waiting: "Inbox", zone: tzinfo) -> None:
-    """What waits for whom, the most urgent first."""
+    """What waits for whom, the most urgent first; two lines a turn."""
     if not waiting.rows:
         _console().print("Tidak ada yang menunggu.")
         return
-    table = _table("Berkas", "Menunggu", "Langkah", "Sejak", "Batas", "Terpakai")
+    table = _table("Berkas", "Menunggu", "Batas", "Terpakai")
+    for column in table.columns:
+        column.overflow, column.no_wrap = "ellipsis", True
+    table.columns[1].max_width = max(_NARROW, _console().width - _OTHER_COLUMNS)
     for row in waiting.rows:
         title = waiting.titles[row.sop].get(row.pelaksana, row.pelaksana)
-        due = moment(row.due.astimezone(zone)) if row.due else "tanpa standar"
-        style = "bold red" if row.late else ""
+        step = f"{row.no}. {row.kegiatan}" if row.no is not None else row.kegiatan
         table.add_row(
-            row.id,
-            plain(title),
-            plain(f"{row.no}. {row.kegiatan}" if row.no is not None else row.kegiatan),
-            moment(row.since),
-            Text(f"{due}{' TERLAMBAT' if row.late else ''}", style=style),
-            f"{_time(row.elapsed_minutes)} / {_time(row.standard_minutes)}",
+            plain(f"{row.id}\n{_line(row.subject)}"),
+            plain(f"{title}\n{_line(step)}"),
+            _due(row.due, zone, late=row.late),
+            f"{_spent(row.elapsed_minutes, row.standard_minutes)}\nsejak {row.since:%d-%m %H.%M}",
         )
-    table.columns[2].ratio = 1
-    table.columns[0].no_wrap = True
     _console().print(table)
 
 
@@ -86,7 +88,7 @@ def status(found: "Status", zone: tzinfo) -> None:
     console = _console()
     console.print(Text(plain(f"{found.id} · {found.subject}"), style="bold"))
     console.print(plain(_standing(found, zone)))
-    table = _table("No", "Langkah", "Pelaksana", "Dari", "Sampai", "Hasil", "Terpakai", "Standar")
+    table = _table("No", "Langkah", "Dari", "Sampai", "Hasil", "Terpakai", "Standar", right=("Terpakai", "Standar"))
     for visit in found.visits:
         table.add_row(*_visit(visit))
     console.print(table)
@@ -183,6 +185,22 @@ def _flow(sop: Sop, step: Step) -> str:
     return f"{entry}{no:>2} {step.id}{called}: {exits}"
 
 
+def _line(text: str) -> str:
+    """A text on one line."""
+    return " ".join(text.split())
+
+
+def _due(due: datetime | None, zone: tzinfo, *, late: bool) -> Text:
+    if due is None:
+        return Text("tanpa standar")
+    when = f"{due.astimezone(zone):%d-%m %H.%M}"
+    return Text(f"{when}\nTERLAMBAT", style="bold red") if late else Text(when)
+
+
+def _spent(elapsed: float, standard: float | None) -> str:
+    return f"{_time(elapsed)} dari {_time(standard)}" if standard is not None else _time(elapsed)
+
+
 def _target(to: str) -> str:
     return "selesai" if to == END else to
 
@@ -200,8 +218,7 @@ def _visit(visit: "VisitRow") -> tuple[str, ...]:
     again = f" ({visit.round})" if visit.round > 1 else ""
     return (
         "" if visit.no is None else str(visit.no),
-        visit.step + again,
-        visit.pelaksana,
+        f"{visit.step}{again}\n{visit.pelaksana}",
         f"{visit.from_:%d-%m %H.%M}",
         f"{visit.until:%d-%m %H.%M}" if visit.until else "…",
         plain(visit.outcome),
@@ -217,11 +234,11 @@ def _value(value: "FieldValue") -> str:
 
 
 def _group(found: "Report", row: "Row") -> str:
-    titles = found.titles.get(row.sop or "", {})
     if row.step is not None:
-        return f"{row.sop} {row.step}"
+        return f"{row.sop}\n  {row.step}"
     if row.pelaksana is not None:
-        return titles.get(row.pelaksana, row.pelaksana)
+        titles = {known[row.pelaksana] for known in found.titles.values() if row.pelaksana in known}
+        return " / ".join(sorted(titles)) or row.pelaksana
     return row.month or row.sop or ""
 
 

@@ -37,6 +37,7 @@ def start(desk: Desk, sop_id: str, opening: Opening, ask: Ask) -> Outcome | Refu
     at = asking.moment(desk, ask.at, now)
     if at > now:
         raise UsageError(f"--at {at:%d-%m-%Y %H.%M} belum terjadi.", code="in_the_future")
+    parent = desk.case(desk.store.matching(opening.parent)) if opening.parent else None
     event = Started(
         at=at,
         recorded_at=now,
@@ -44,8 +45,8 @@ def start(desk: Desk, sop_id: str, opening: Opening, ask: Ask) -> Outcome | Refu
         note=clean(ask.note, "--note"),
         fields=asking.fields(sop, ask),
         step=_entry(sop, opening.step),
-        subject=clean(opening.subject, "--subject") or sop.nama,
-        parent=desk.store.matching(opening.parent) if opening.parent else "",
+        subject=clean(opening.subject, "--subject") or (parent.state.subject if parent else sop.nama),
+        parent=parent.id if parent else "",
     )
     with desk.store.writing() as change:
         work = Work(desk, change)

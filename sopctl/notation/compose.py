@@ -56,6 +56,7 @@ def compose(text: str, path: str) -> tuple[Node | None, tuple[Problem, ...]]:
         composer.complain(error)
     except (yaml.YAMLError, ValueError):
         composer.faults.add(Source(path, 1, 1), "yaml", "Isi berkas tidak terbaca sebagai YAML. Ketik ulang isinya.")
+        composer.usable = False
     except _TooMuchError:
         composer.usable = False
     return composer.root if composer.usable else None, composer.faults.in_order()

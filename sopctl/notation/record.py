@@ -58,7 +58,7 @@ class Values:
 class Record(Struct, Generic[T_co], frozen=True):
     """A mapping with known keys; ``build`` makes the value of them and must take every combination of blanks.
 
-    ``name`` says in messages what the record is, e.g. `satu langkah`.
+    ``name`` says in messages what the record is, e.g. `langkah`.
     """
 
     name: str

@@ -195,8 +195,15 @@ class MapOf(Struct, Generic[K, V], frozen=True):
             return {}
         if len(node.entries) < self.at_least:
             faults.add(node.source, "value", f"Bagian ini kurang isi. Di sini ditulis {self.expects}.")
-        entries = (entry for entry in node.entries if not faults.full)
-        return {self._key(key, faults): self.value.decode(value, faults) for key, value in entries}
+        found: dict[K, V] = {}
+        for key, value in node.entries:
+            if faults.full:
+                break
+            name = self._key(key, faults)
+            if name in found:
+                faults.add(key.source, "duplicate_key", f"Kunci {quoted(key.text)} sudah ada. Hapus salah satu.")
+            found.setdefault(name, self.value.decode(value, faults))
+        return found
 
     def _key(self, node: Scalar, faults: Faults) -> K:
         if not node.text.strip():
@@ -207,8 +214,8 @@ class MapOf(Struct, Generic[K, V], frozen=True):
     def schema(self) -> Schema:
         """An object; the names are checked where their form has a pattern."""
         found: Schema = {"type": "object", "additionalProperties": self.value.schema()}
-        if "pattern" in self.key.form:
-            found["propertyNames"] = {"pattern": self.key.form["pattern"]}
+        if names := {rule: self.key.form[rule] for rule in ("pattern", "maxLength") if rule in self.key.form}:
+            found["propertyNames"] = names
         if self.at_least:
             found["minProperties"] = self.at_least
         return found

@@ -6,7 +6,7 @@ so a note stands once for all rows it concerns, at the first of them.
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
-from itertools import islice, pairwise
+from itertools import islice
 
 from sopctl.notation.faults import in_order, listed, quoted
 from sopctl.notation.nearest import suggestion
@@ -163,11 +163,13 @@ def _numbers(sop: Sop, _known: Known) -> Iterator[Problem]:
 
 
 def _gaps(sop: Sop) -> Iterator[Problem]:
-    numbered = [(step.no, step) for step in sop.steps if isinstance(step.no, int)]
-    for (before, _), (number, step) in pairwise(numbered):
-        if number > before + 1:
-            gap = str(before + 1) if number == before + 2 else f"{before + 1}-{number - 1}"
-            yield _note(step.source, "no", f"Nomor {gap} tidak ada pada formulir.")
+    before = 0
+    for step in sop.steps:
+        if isinstance(step.no, int):
+            if step.no > before + 1:
+                gap = str(before + 1) if step.no == before + 2 else f"{before + 1}-{step.no - 1}"
+                yield _note(step.source, "no", f"Nomor {gap} tidak ada pada formulir.")
+            before = step.no
 
 
 def _title(sop: Sop, _known: Known) -> Iterator[Problem]:

@@ -50,7 +50,7 @@ def field_name() -> Leaf[str]:
 
 def column_name() -> Leaf[str]:
     """The heading of a table's column; `{{ baris.nip }}` must find the cell and nothing of Python's."""
-    return name(r"(?s:.+)", "judul kolom", _column_complaint)
+    return name(r"[\s\S]+", "judul kolom", _column_complaint)
 
 
 def template_name() -> Leaf[str]:

@@ -160,6 +160,7 @@ def test_what_is_written_right_becomes_a_value(shape: Shape[object], typed: str,
         pytest.param(Many(text(), at_least=1), "[]", "kurang isi", id="list-too-short"),
         pytest.param(MapOf(day(), text()), "a: b", "2026-11-24", id="key-of-another-form"),
         pytest.param(MapOf(day(), text()), "'': b", "kosong", id="key-without-letters"),
+        pytest.param(MapOf(text(), text()), "{a: b, ' a': c}", "sudah ada", id="keys-that-differ-by-space"),
         pytest.param(MapOf(text(), text()), "a", "kunci: nilai", id="no-mapping"),
         pytest.param(MapOf(text(), text(), at_least=1), "{}", "kurang isi", id="mapping-too-short"),
         pytest.param(Either(text(), OFFICIAL), "[a]", "kunci nama", id="neither-way"),
@@ -167,6 +168,14 @@ def test_what_is_written_right_becomes_a_value(shape: Shape[object], typed: str,
 )
 def test_what_is_written_wrong_says_what_to_write_instead(shape: Shape[object], typed: str, words: str) -> None:
     assert words in complaint(shape, typed)
+
+
+def test_a_missing_key_of_any_shape_leaves_a_blank_and_goes_on() -> None:
+    short_or_long = Key("a", Either(text(), OFFICIAL), "Satu.")
+    turned = Key("b", Mapped(Many(Either(text(), OFFICIAL), lone=False), len), "Dua.")
+    shape = Record("contoh", (short_or_long, turned), lambda values: (values[short_or_long], values[turned]))
+    assert decoded(shape, "{}") == (("", 0), ["1:1 missing_key", "1:1 missing_key"])
+    assert decoded(shape, "{a: x, b: y}") == (("x", 0), ["1:11 type"])
 
 
 def test_a_wrong_name_stands_in_for_itself_so_that_references_to_it_hold() -> None:

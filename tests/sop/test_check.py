@@ -87,6 +87,7 @@ def test_what_cannot_run_is_an_error(change: tuple[str, str], line: int, code: s
         pytest.param((", no: 2", ""), 6, "no", "Tanpa nomor: langkah dua", id="no-number"),
         pytest.param(("no: 3", "no: 4"), 7, "no", "Nomor 3 tidak ada", id="gap-in-the-numbers"),
         pytest.param(("no: 3", "no: 9"), 7, "no", "Nomor 3-8 tidak ada", id="long-gap"),
+        pytest.param(("no: 1", "no: 2"), 5, "no", "Nomor 1 tidak ada", id="no-first-number"),
         pytest.param(("no: 2", "no: 1"), 5, "no", "Nomor 1 tercetak", id="number-twice"),
         pytest.param(("nama: Pelaksanaan", "nama: SK"), 1, "title", "menyebut SK", id="title-without-its-document"),
         pytest.param(
