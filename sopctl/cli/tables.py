@@ -25,10 +25,10 @@ if TYPE_CHECKING:
     from sopctl.report.timeline import VisitRow
 
 _HOUR = 60
-_NARROW = 24
-"""Letters that a column of sentences has at least."""
-_OTHER_COLUMNS = 56
-"""Letters that the columns beside it take."""
+_NARROW = 11
+"""Letters that a column has at least."""
+_DUE_AND_SPENT = 38
+"""Letters of the last two columns of the inbox and of the gaps between the four."""
 _LONG = 600
 """Minutes from which a time is told in hours."""
 
@@ -68,9 +68,9 @@ def inbox(waiting: "Inbox", zone: tzinfo) -> None:
         _console().print("Tidak ada yang menunggu.")
         return
     table = _table("Berkas", "Menunggu", "Batas", "Terpakai")
-    for column in table.columns:
-        column.overflow, column.no_wrap = "ellipsis", True
-    table.columns[1].max_width = max(_NARROW, _console().width - _OTHER_COLUMNS)
+    first = max(len(row.id) for row in waiting.rows)
+    for column, width in zip(table.columns, (first, _console().width - first - _DUE_AND_SPENT, 11, 20), strict=True):
+        column.width, column.overflow, column.no_wrap = max(width, _NARROW), "ellipsis", True
     for row in waiting.rows:
         title = waiting.titles[row.sop].get(row.pelaksana, row.pelaksana)
         step = f"{row.no}. {row.kegiatan}" if row.no is not None else row.kegiatan

@@ -50,14 +50,15 @@ def _asked(name: str, loader: Loader) -> list[tuple[str, frozenset[str], frozens
 
 
 def _optional(tree: "nodes.Template") -> frozenset[str]:
-    """The names that the template asks about before it uses them."""
+    """The names that the template asks about before it uses them, and those that it sets itself."""
     from jinja2 import nodes  # noqa: PLC0415 — start-up time is a feature
 
     asked: list[nodes.Node | None] = [
         test.node for test in tree.find_all(nodes.Test) if test.name in ("defined", "undefined")
     ]
     asked += [filter_.node for filter_ in tree.find_all(nodes.Filter) if filter_.name in ("default", "d")]
-    return frozenset(node.name for node in asked if isinstance(node, nodes.Name))
+    own = [name for name in tree.find_all(nodes.Name) if name.ctx == "store"]
+    return frozenset(node.name for node in (*asked, *own) if isinstance(node, nodes.Name))
 
 
 def _sentence(file: str, variable: str, known: frozenset[str]) -> str:

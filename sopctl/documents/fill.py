@@ -16,7 +16,7 @@ from docx.oxml.ns import qn
 from docx.shared import Mm
 from docxtpl import InlineImage
 from jinja2 import FunctionLoader, nodes
-from jinja2.exceptions import SecurityError, TemplateError, TemplateNotFound, TemplateSyntaxError
+from jinja2.exceptions import SecurityError, TemplateError, TemplateNotFound, TemplateSyntaxError, UndefinedError
 
 from sopctl.documents.context import Picture
 from sopctl.documents.loader import Loader, load, wrong
@@ -100,8 +100,9 @@ class Part:
     def _fault(self, error: Exception) -> WrongError:
         """The author's sentence for what Jinja found."""
         if isinstance(error, TemplateSyntaxError):
-            name = error.name or self.name
-            return wrong(name, _syntax(error.message or ""), self._paragraph(name, error.lineno))
+            name, message = error.name or self.name, error.message or ""
+            line = 0 if "end of template" in message else error.lineno  # it would show the last paragraph
+            return wrong(name, _syntax(message), self._paragraph(name, line))
         name, line = self._place(error.__traceback__)
         return wrong(name, _runtime(error), self._paragraph(name, line))
 
@@ -181,12 +182,11 @@ def _syntax(message: str) -> str:
     for pattern, sentence in _SYNTAX:
         if match := re.search(pattern, message):
             return sentence.format(*match.groups())
-    return f"penulisan tag salah ({message})"
+    return f"penulisan tag salah ({message.rstrip('.')})"
 
 
 _SYNTAX = (
-    (r"end of template.*?tags: '(\w+)'(?:.*innermost block that needs to be closed is '(\w+)')?",
-     "tag belum ditutup dengan {{% {0} %}}"),
+    (r"innermost block that needs to be closed is '(\w+)'", "tag `{0}` belum ditutup dengan {{% end{0} %}}"),
     (r"Encountered unknown tag '(\w+)'", "tag `{0}` tidak dikenal atau tidak pada tempatnya"),
     (r"No filter named '(\w+)'", "filter `{0}` tidak ada"),
     (r"No test named '(\w+)'", "uji `{0}` tidak ada"),
@@ -198,6 +198,8 @@ def _runtime(error: Exception) -> str:
         return f"potongan `{error.name}` tidak ada"
     if isinstance(error, SecurityError):
         return f"tidak diizinkan di templat: {error.message}"
+    if isinstance(error, UndefinedError):
+        return error.message or "variabel tidak dikenal"
     if isinstance(error, TemplateError):
-        return error.message or "tag tidak dapat dijalankan"
+        return _syntax(error.message or "")
     return f"tag tidak dapat dijalankan ({type(error).__name__}: {error})"

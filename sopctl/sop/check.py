@@ -159,7 +159,8 @@ def _numbers(sop: Sop, _known: Known) -> Iterator[Problem]:
     for step in sop.steps:
         if step.no is not None and counted.pop(step.no, 0) > 1:
             yield _note(step.source, "no", f"Nomor {step.no} tercetak lebih dari satu kali.")
-    yield from _gaps(sop)
+    if not bare:
+        yield from _gaps(sop)
 
 
 def _gaps(sop: Sop) -> Iterator[Problem]:

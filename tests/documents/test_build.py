@@ -104,7 +104,9 @@ def test_a_logo_is_a_picture_of_two_centimetres(build: Build) -> None:
 def test_a_field_cannot_take_the_name_of_the_context(case: Case) -> None:
     sop, state, event = case
     field = replace(next(iter(sop.fields.values())), name="status")
-    said = context(office=Office(), sop=replace(sop, fields={"status": field}), id="x", before=state, after=state, event=event)
+    said = context(
+        office=Office(), sop=replace(sop, fields={"status": field}), id="x", before=state, after=state, event=event
+    )
     assert said["status"] == "KONSEP"
 
 
@@ -129,7 +131,9 @@ def test_an_assigned_stranger_is_a_dotted_line_and_no_account_name(case: Case, s
 def test_a_draft_that_was_turned_down_has_lost_its_acts(case: Case) -> None:
     sop, state, event = case
     drafted = apply(sop, state, event)
-    back = Rejected(at=event.at, recorded_at=event.at, by="meja", for_="kabid", step="initial", label="belum", to="draft")
+    back = Rejected(
+        at=event.at, recorded_at=event.at, by="meja", for_="kabid", step="initial", label="belum", to="draft"
+    )
     redrafted = apply(sop, drafted, back)
     again = apply(sop, redrafted, event)
     said = context(office=Office(), sop=sop, id="x", before=redrafted, after=again, event=event)

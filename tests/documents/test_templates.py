@@ -20,7 +20,7 @@ Lines = Callable[..., list[str]]
 TEMPLATES = Path(__file__).parents[2] / "templates"
 FRAGMENTS = {"kop.docx", "tanda-tangan.docx", "paraf.docx", "kaki.docx"}
 DOCUMENTS = sorted(path.name for path in TEMPLATES.glob("*.docx") if path.name not in FRAGMENTS)
-KINDS = ("short", "long", "missing", "hostile")
+AUDIT = OpenXmlValidator()
 BEGAN = datetime(2026, 11, 24, 3, 30, tzinfo=UTC)
 PNG = bytes.fromhex(
     "89504e470d0a1a0a0000000d4948445200000001000000010802000000907753de"
@@ -32,15 +32,25 @@ HOSTILE = (
 )
 
 
-@pytest.mark.parametrize("kind", KINDS)
-@pytest.mark.parametrize("step", ["draft", "initial", "sign", "receive", "selesai"])
+@pytest.mark.parametrize(
+    ("step", "kind"),
+    [
+        ("draft", "missing"),
+        ("initial", "short"),
+        ("sign", "short"),
+        ("sign", "long"),
+        ("receive", "hostile"),
+        ("selesai", "missing"),
+        ("selesai", "hostile"),
+    ],
+)
 @pytest.mark.parametrize("template", DOCUMENTS)
 def test_every_template_writes_a_sound_word_file(
     write: Write, tmp_path: Path, template: str, step: str, kind: str
 ) -> None:
     file = tmp_path / "naskah.docx"
     file.write_bytes(write(template, step, kind=kind, logo=PNG if step == "sign" else None))
-    assert [error.description for error in OpenXmlValidator().validate(file).errors] == []
+    assert [error.description for error in AUDIT.validate(file).errors] == []
 
 
 @pytest.mark.parametrize("template", DOCUMENTS)
