@@ -64,7 +64,12 @@ def root() -> None:
     """Every command stands for itself; nothing is shared before one is chosen."""
 
 
+def full() -> typer.Typer:
+    """The whole command line."""
+    return program(_COMMANDS)
+
+
 def main() -> None:
     """Run the program; of its commands only the one that is called is built, for starting quickly is a feature."""
     called = sys.argv[1] if sys.argv[1:] else ""
-    program([called] if called in _COMMANDS else _COMMANDS)()
+    (program([called]) if called in _COMMANDS else full())()

@@ -53,7 +53,7 @@ def request(desk: Desk, case: Case, ask: Ask, change: Writing) -> Request:
     now = desk.now()
     at = moment(desk, ask.at, now)
     last = case.state.last
-    if ask.at and at < last < at.replace(second=59):
+    if ask.at and at < last <= at.replace(second=59):
         at = last
     return Request(
         at=at,
@@ -113,9 +113,9 @@ def fields(sop: Sop, ask: Ask) -> dict[str, FieldValue]:
 
 def attachments(case: Case, texts: Iterable[str], change: Writing) -> tuple[Attachment, ...]:
     """The files of `ITEM=FILE` texts, laid into the change under names that no other file of the case has."""
-    return tuple(
-        _attachment(case, text, change, len(case.state.attachments) + number) for number, text in enumerate(texts, 1)
-    )
+    # Those of a withdrawn move are in the record too, though no longer in the state.
+    earlier = sum(len(event.attachments) for event in case.instance.events)
+    return tuple(_attachment(case, text, change, earlier + number) for number, text in enumerate(texts, 1))
 
 
 def item_named(case: Case, text: str) -> str:

@@ -24,7 +24,7 @@ _ROOMS = ("notation", "sop", "worktime", "office")
 def compiled(cache: Path, text: bytes, type_: type[T], read: Callable[[bytes], T]) -> T:
     """What ``read`` makes of the text, from the cache where it was read before."""
     path = cache / f"{sha256(text).hexdigest()}-{_edition()}.json"
-    with suppress(OSError, msgspec.MsgspecError):
+    with suppress(OSError, msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
         return msgspec.json.decode(path.read_bytes(), type=type_)
     value = read(text)
     with suppress(BusyError):

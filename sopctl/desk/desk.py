@@ -73,7 +73,10 @@ class Desk:
         from sopctl.office.decode import read_office  # noqa: PLC0415 — brings yaml
 
         office, problems = read_office(files.read(self.workspace.office, limit=LARGEST_SOURCE), OFFICE)
-        return (*problems, *(check(office, self.now().year) if office else ()))
+        if office is None:
+            return problems
+        pelaksana = {key for id in self.sop_ids() if (sop := self.source(id).sop) for key in sop.pelaksana}
+        return (*problems, *check(office, self.now().year, pelaksana))
 
     @cached_property
     def calendar(self) -> Calendar:
@@ -100,7 +103,8 @@ class Desk:
             case = None
         if case is None or not case.agrees():
             raise DamagedError(
-                f"Catatan berkas {instance.id} tidak cocok dengan SOP-nya; jalankan sopctl verify {instance.id}.",
+                f"Berkas {instance.id} diubah di luar sopctl: catatannya tidak cocok dengan isinya atau SOP-nya; "
+                f"jalankan sopctl verify {instance.id}.",
                 code="changed",
             )
         return case
@@ -126,6 +130,7 @@ class Desk:
         Raises:
             NotFoundError: where the workspace has no such SOP; the message suggests the nearest.
         """
+        from sopctl.documents.context import NAMES  # noqa: PLC0415 — only where an SOP file is read
         from sopctl.sop.decode import read_sop  # noqa: PLC0415 — brings yaml
 
         known = self.sop_ids()
@@ -136,7 +141,7 @@ class Desk:
         path = self.workspace.sops / f"{wanted}.yaml"
         text = files.read(path, limit=LARGEST_SOURCE)
         name = self.workspace.relative(path)
-        sop, problems = read_sop(text, name)
+        sop, problems = read_sop(text, name, NAMES)
         return Source(name, text, sop, problems)
 
     def template(self, name: str) -> bytes:

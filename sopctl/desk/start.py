@@ -48,6 +48,11 @@ def start(desk: Desk, sop_id: str, opening: Opening, ask: Ask) -> Outcome | Refu
         subject=clean(opening.subject, "--subject") or (parent.state.subject if parent else sop.nama),
         parent=parent.id if parent else "",
     )
+    if desk.office.pelaksana_of(desk.account, at.date()) == frozenset():
+        return Refused(
+            reason="not_permitted",
+            message=f"Akun {desk.account} tidak berwenang membuka berkas (lihat officials di sopctl.yaml).",
+        )
     with desk.store.writing() as change:
         work = Work(desk, change)
         refused = _not_called(work.case(event.parent), sop.id) if event.parent else None

@@ -7,6 +7,7 @@ from pathlib import Path
 from msgspec import Struct
 
 from sopctl.desk.desk import Desk
+from sopctl.desk.views import readable
 from sopctl.engine.case import Case
 from sopctl.engine.events import Attachment, Event, Move, Written
 from sopctl.errors import DamagedError, NotFoundError, SopctlError
@@ -77,8 +78,8 @@ def trace(desk: Desk, path: Path) -> Traced:
         DamagedError: where no case wrote these bytes: the file is not from here, or was changed since.
     """
     digest = sha256(files.read(path, limit=LARGEST)).hexdigest()
-    for id in desk.store.ids():
-        case = desk.case(id)
+    cases, _ = readable(desk, None)
+    for case in cases:
         for event in case.instance.events:
             if isinstance(event, Move):
                 for written in event.documents:

@@ -25,9 +25,7 @@ def check_template(name: str, loader: Loader, fields: Collection[str]) -> tuple[
     ``fields`` are the fields of the SOP. A name that the template itself allows to be missing (`is defined`,
     `| default(kosong)`) is no mistake.
     """
-    from sopctl.documents.sandbox import GLOBALS  # noqa: PLC0415 — start-up time is a feature
-
-    known = NAMES | frozenset(GLOBALS) | frozenset(fields)
+    known = NAMES | frozenset(fields)
     try:
         asked = _asked(name, loader)
     except WrongError as error:

@@ -162,5 +162,8 @@ class Context(Struct, frozen=True, kw_only=True):
     filled: tuple[Filled, ...]
 
 
-NAMES = frozenset(Context.__struct_fields__)
-"""The names that an SOP's field cannot take: a template would find the context's own value there."""
+GIVEN = frozenset({"kosong", "predikat", "range", "terbilang"})
+"""What every template may call or print besides its context; see `sandbox.GLOBALS`."""
+
+NAMES = GIVEN | frozenset(Context.__struct_fields__)
+"""The names that an SOP's field cannot take: a template finds something else there."""

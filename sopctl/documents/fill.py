@@ -16,7 +16,7 @@ from docx.oxml.ns import qn
 from docx.shared import Mm
 from docxtpl import InlineImage
 from jinja2 import FunctionLoader, nodes
-from jinja2.exceptions import SecurityError, TemplateError, TemplateNotFound, TemplateSyntaxError, UndefinedError
+from jinja2.exceptions import SecurityError, TemplateError, TemplateSyntaxError, UndefinedError
 
 from sopctl.documents.context import Picture
 from sopctl.documents.loader import Loader, load, wrong
@@ -182,7 +182,7 @@ def _syntax(message: str) -> str:
     for pattern, sentence in _SYNTAX:
         if match := re.search(pattern, message):
             return sentence.format(*match.groups())
-    return f"penulisan tag salah ({message.rstrip('.')})"
+    return "penulisan tag salah"
 
 
 _SYNTAX = (
@@ -190,16 +190,22 @@ _SYNTAX = (
     (r"Encountered unknown tag '(\w+)'", "tag `{0}` tidak dikenal atau tidak pada tempatnya"),
     (r"No filter named '(\w+)'", "filter `{0}` tidak ada"),
     (r"No test named '(\w+)'", "uji `{0}` tidak ada"),
+    (r"got '([^']+)'", "penulisan tag salah di dekat `{0}`"),
 )  # fmt: skip
 
 
 def _runtime(error: Exception) -> str:
-    if isinstance(error, TemplateNotFound):
-        return f"potongan `{error.name}` tidak ada"
     if isinstance(error, SecurityError):
         return f"tidak diizinkan di templat: {error.message}"
     if isinstance(error, UndefinedError):
         return error.message or "variabel tidak dikenal"
     if isinstance(error, TemplateError):
         return _syntax(error.message or "")
-    return f"tag tidak dapat dijalankan ({type(error).__name__}: {error})"
+    return next((said for kind, said in _ODD if isinstance(error, kind)), "tag tidak dapat dijalankan")
+
+
+_ODD = (
+    (ZeroDivisionError, "tag membagi dengan nol"),
+    (RecursionError, "tag memanggil dirinya sendiri tanpa akhir"),
+    (TypeError, "tag menggabungkan nilai yang tidak sejenis"),
+)

@@ -36,9 +36,10 @@ def open_template(name: str, data: bytes) -> Any:  # noqa: ANN401 — docxtpl ha
         template.render_init()
         parts = list(xml_parts(template))
     except _BROKEN as error:
-        raise wrong(name, f"isi berkas Word rusak ({_reason(error)}); simpan ulang dari Word") from error
+        raise wrong(name, f"{_reason(error)}; simpan ulang dari Word") from error
     for _, element in parts:
         _check_tags(name, element)
+    _check_notes(name, template.docx.part.package)
     return template
 
 
@@ -73,7 +74,8 @@ def text_of(xml: str) -> str:
 
 
 def _reason(error: Exception) -> str:
-    return " ".join(str(error).strip("'\"").split())[:120]
+    missing = re.search(r"no item named '([^']+)'", str(error))
+    return f"bagian {missing[1]} tidak ada" if missing else "isi berkas Word rusak"
 
 
 def _lined(xml: str) -> str:
@@ -91,6 +93,15 @@ def _check_tags(name: str, element: Any) -> None:  # noqa: ANN401 — lxml has n
             text = _visible(container)
             if re.search(r"\{[{%]\s*" + kind + " ", text) and not _ALONE.fullmatch(text.strip()):
                 raise wrong(name, f"tag {{%{kind} … %}} harus berdiri sendiri, selain itu isinya hilang", text)
+
+
+def _check_notes(name: str, package: Any) -> None:  # noqa: ANN401 — python-docx' own
+    """Refuse tags where nothing fills them in: they would be printed."""
+    for part in package.parts:
+        if part.content_type.endswith(("footnotes+xml", "endnotes+xml")):
+            text = text_of(part.blob.decode("utf-8", "replace"))
+            if _TAG.search(text):
+                raise wrong(name, "tag di catatan kaki tidak diisi; pindahkan ke isi naskah", text)
 
 
 def _visible(element: Any) -> str:  # noqa: ANN401 — lxml has no types

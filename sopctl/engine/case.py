@@ -66,4 +66,6 @@ class Case(Struct, frozen=True):
 
     def agrees(self) -> bool:
         """Whether what the envelope repeats is what the events say."""
-        return self.instance.subject == self.state.subject and self.instance.fields == self.state.fields
+        instance, state = self.instance, self.state
+        repeated = (instance.sop, instance.subject, instance.fields)
+        return repeated == (self.sop.id, state.subject, state.fields)

@@ -74,6 +74,16 @@ def reasoned(request: Request, command: str) -> Refused | None:
     return Refused(reason="note_needed", message=f'Tuliskan alasannya: tambahkan --note "…" pada {command}.')
 
 
+def permitted(request: Request) -> Refused | None:
+    """Whether the account may act in this case at all, for whatever pelaksana."""
+    if request.allowed is None or request.allowed:
+        return None
+    return Refused(
+        reason="not_permitted",
+        message=f"Akun {request.by} tidak berwenang bertindak pada berkas ini (lihat officials di sopctl.yaml).",
+    )
+
+
 def names(sop: Sop, pelaksana: tuple[str, ...]) -> str:
     """The pelaksana as the form prints them."""
     return ", ".join(sop.pelaksana[name] for name in pelaksana)

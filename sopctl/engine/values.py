@@ -18,7 +18,7 @@ MONTHS = (
 LARGEST = 10**15
 """The largest number that is kept without losing a digit in other programs that read the JSON."""
 
-_THOUSANDS = re.compile(r"-?\d{1,3}(\.\d{3})+(,\d+)?")
+_THOUSANDS = re.compile(r"-?[1-9]\d{0,2}(\.\d{3})+(,\d+)?")
 _PLAIN = re.compile(r"-?\d+([.,]\d+)?")
 
 
@@ -48,7 +48,9 @@ def given(field: Field, value: object) -> FieldValue:
     if field.type == "list" and isinstance(value, list):
         return _lines(field, [_text_of(field, item) for item in value])
     if field.type == "table" and isinstance(value, list):
-        return [_row(field, row, number) for number, row in enumerate(value, 1)]
+        return [_row(field, row, number) for number, row in enumerate(value, 1)] or _empty(field)
+    if field.type == "number" and isinstance(value, int | float) and not isinstance(value, bool):
+        return _bounded(field, value)
     return typed(field, [_text_of(field, value)])
 
 
@@ -58,10 +60,7 @@ def table_from_csv(field: Field, text: str) -> FieldValue:
     Raises:
         UsageError: where a column is missing or a line is longer than the heading.
     """
-    import csv  # noqa: PLC0415 — only few commands read one
-
-    heading, *_ = text.split("\n", 1)
-    lines = list(csv.reader(text.splitlines(), delimiter=";" if heading.count(";") > heading.count(",") else ","))
+    lines = _csv_lines(field, text)
     names = [name.strip().lower() for name in lines[0]] if lines else []
     missing = [column for column in field.columns if column.lower() not in names]
     if missing:
@@ -69,8 +68,27 @@ def table_from_csv(field: Field, text: str) -> FieldValue:
             f"{field.name}: berkas CSV tidak memuat kolom {', '.join(missing)}; "
             f"baris pertama harus: {','.join(field.columns)}."
         )
-    rows = [dict(zip(names, line, strict=False)) for line in lines[1:] if any(cell.strip() for cell in line)]
-    return [_row(field, row, number) for number, row in enumerate(rows, 1)]
+    filled = [line for line in lines[1:] if any(cell.strip() for cell in line)]
+    for number, line in enumerate(filled, 1):
+        if any(cell.strip() for cell in line[len(names) :]):
+            raise UsageError(
+                f"{field.name} baris {number}: {len(line)} kolom, sedangkan baris pertama menyebut {len(names)}; "
+                "beri tanda kutip pada isi yang memuat pemisah kolom."
+            )
+    rows = [dict(zip(names, line, strict=False)) for line in filled]
+    return [_row(field, row, number) for number, row in enumerate(rows, 1)] or _empty(field)
+
+
+def _csv_lines(field: Field, text: str) -> list[list[str]]:
+    import csv  # noqa: PLC0415 — only few commands read one
+    from io import StringIO  # noqa: PLC0415
+
+    heading, *_ = text.split("\n", 1)
+    delimiter = ";" if heading.count(";") > heading.count(",") else ","
+    try:
+        return list(csv.reader(StringIO(text, newline=""), delimiter=delimiter))
+    except csv.Error as error:
+        raise UsageError(f"{field.name}: berkas CSV tidak terbaca ({error}).") from error
 
 
 def _text_of(field: Field, value: object) -> str:
@@ -95,10 +113,15 @@ def _number(field: Field, text: str) -> int | float:
         plain = plain.replace(".", "")
     elif not _PLAIN.fullmatch(plain):
         raise UsageError(f"{field.name}: '{plain}' bukan angka; tulis misalnya 75 atau 75,5.")
-    value = float(plain.replace(",", "."))
+    return _bounded(field, float(plain.replace(",", ".")))
+
+
+def _bounded(field: Field, value: float) -> int | float:
+    if not math.isfinite(value):
+        raise UsageError(f"{field.name}: {value} bukan angka yang dapat dipakai.")
     if abs(value) > LARGEST:
         raise UsageError(f"{field.name}: angka terlalu besar; paling besar {LARGEST}.")
-    return int(value) if value.is_integer() else value
+    return int(value) if value == int(value) else value
 
 
 def _date(field: Field, text: str) -> str:

@@ -4,6 +4,7 @@ from sopctl.notation.faults import Faults, in_order
 from sopctl.notation.read import read
 from sopctl.problems import Problem
 from sopctl.sop.model import Sop
+from sopctl.sop.papers import with_sheets
 from sopctl.sop.references import check_references
 from sopctl.sop.shapes import SOP
 
@@ -21,4 +22,4 @@ def read_sop(data: bytes, path: str, reserved: frozenset[str] = frozenset()) -> 
     sop = SOP.decode(node, faults)
     check_references(sop, node, reserved, faults)
     found = in_order((*problems, *faults.in_order()))
-    return (None if found else sop), found
+    return (None if found else with_sheets(sop)), found

@@ -70,7 +70,7 @@ def decode(data: bytes, path: Path, id: str) -> Instance:
                 code="newer_schema",
             )
         instance = msgspec.json.decode(data, type=Instance)
-    except msgspec.MsgspecError as error:
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
         raise DamagedError(f"Berkas {path} rusak atau terpotong ({error}); jalankan sopctl doctor.") from error
     broken = broken_link(instance.id, instance.version, instance.events, instance.head)
     if instance.id != id or instance.revision != len(instance.events) or not instance.events or broken is not None:
@@ -119,9 +119,13 @@ def every(folder: Path, sop: str | None = None) -> Iterator[str]:
 
 def next_number(folder: Path, sop: str) -> int:
     """One more than the highest number of the SOP's cases."""
-    shelves = _names(folder / sop)
-    ids = [name[: -len(".json")] for name in _names(folder / sop / shelves[-1])] if shelves else []
-    return 1 + max((_number(id) for id in ids if _ID.fullmatch(id)), default=0)
+    for shelf in reversed(_names(folder / sop)):
+        ids = [name.removesuffix(".json") for name in _names(folder / sop / shelf)]
+        numbers = [_number(id) for id in ids if _ID.fullmatch(id)]
+        # The last shelf is empty where a process died between making it and filling it.
+        if numbers:
+            return 1 + max(numbers)
+    return 1
 
 
 class _Schema(msgspec.Struct):

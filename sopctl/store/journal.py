@@ -13,7 +13,7 @@ from typing import Literal
 import msgspec
 from msgspec import Struct
 
-from sopctl.errors import DamagedError
+from sopctl.errors import BusyError, DamagedError
 from sopctl.store import files
 
 JOURNAL = "journal.json"
@@ -60,7 +60,8 @@ class Change:
         """Make the change; when this returns it is on the disk.
 
         Raises:
-            BusyError: where the disk does not take it; then nothing has changed.
+            BusyError: where the disk does not take it. Then nothing has changed, unless the code is `unfinished`: that
+                change has happened, and the next command finishes it.
         """
         puts = [*self._puts.items()]
         if len(puts) == 1 and not self._appends:
@@ -68,8 +69,25 @@ class Change:
             return
         if puts or self._appends:
             journal = self._stage()
-            files.replace(self._root / JOURNAL, msgspec.json.encode(journal))
-            _perform(self._root, journal)
+            self._declare(journal)
+            try:
+                _perform(self._root, journal)
+            except BusyError as error:
+                raise BusyError(
+                    f"{error.message} Perubahan ini sudah tercatat dan dirampungkan oleh perintah berikutnya; "
+                    "jangan diulang.",
+                    code="unfinished",
+                ) from error
+
+    def _declare(self, journal: Journal) -> None:
+        """Put the journal on the disk: with it the change has happened, and where that fails it has not."""
+        path = self._root / JOURNAL
+        try:
+            files.replace(path, msgspec.json.encode(journal))
+        except BaseException:
+            path.unlink(missing_ok=True)
+            shutil.rmtree(self._root / STAGING, ignore_errors=True)
+            raise
 
     def _stage(self) -> Journal:
         """Lay everything beside; what was laid is swept away where that fails."""
@@ -89,11 +107,13 @@ class Change:
         for target, content in self._puts.items():
             number += 1
             staged = staging / str(number)
+            files.make(target.parent)
             digest = _lay(staged, content)
             yield Operation("put", self._name(staged), self._name(target), digest)
         for target, line in self._appends.items():
             number += 1
             staged = staging / str(number)
+            files.make(target.parent)
             digest = _lay(staged, line)
             offset = target.stat().st_size if target.exists() else 0
             yield Operation("append", self._name(staged), self._name(target), digest, offset)
@@ -145,7 +165,6 @@ def _perform(root: Path, journal: Journal) -> None:
         folders: set[Path] = set()
         for operation in journal.operations:
             staged, target = root / operation.staged, root / operation.target
-            files.make(target.parent)
             if operation.kind == "put":
                 _put(staged, target, operation)
             else:

@@ -18,7 +18,9 @@ from sopctl.store import files
 ALL = "semua"
 """The name of a sequence that all kode share, and of the year where the sequence never starts anew."""
 
-_LONGEST_LINE = 64_000
+_LONGEST_LINE = 1_000_000
+"""Bytes: more than the longest text that a case can have for its perihal."""
+
 _encode = msgspec.json.Encoder().encode
 
 
@@ -71,5 +73,5 @@ def entries(folder: Path, year: int | None = None) -> Iterator[Entry]:
 def _decode(text: bytes, path: Path) -> Entry:
     try:
         return msgspec.json.decode(text, type=Entry)
-    except msgspec.MsgspecError as error:
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
         raise DamagedError(f"Buku agenda {path} rusak ({error}); pulihkan dari cadangan.") from error

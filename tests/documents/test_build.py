@@ -5,7 +5,8 @@ import pytest
 from msgspec.structs import replace
 
 from sopctl.documents.build import context
-from sopctl.documents.context import NAMES, Blank, Picture
+from sopctl.documents.context import GIVEN, NAMES, Blank, Context, Picture
+from sopctl.documents.sandbox import GLOBALS
 from sopctl.documents.words import Tanggal
 from sopctl.engine.events import Approved, Assigned, Rejected, Started
 from sopctl.engine.fold import apply, fold
@@ -28,7 +29,7 @@ def case(sop: Sop) -> Case:
 
 def test_the_context_says_everything_that_templates_may_ask(build: Build) -> None:
     said = build("surat-tugas.docx", "sign")
-    assert NAMES <= set(said)
+    assert not set(Context.__struct_fields__) - set(said)
     assert {"dasar", "anggota", "tugas", "masa_tugas", "tembusan"} <= set(said)
 
 
@@ -101,13 +102,19 @@ def test_a_logo_is_a_picture_of_two_centimetres(build: Build) -> None:
     assert instansi.logo == Picture(b"\x89PNG", 20)  # type: ignore[attr-defined]
 
 
-def test_a_field_cannot_take_the_name_of_the_context(case: Case) -> None:
+@pytest.mark.parametrize("name", sorted(NAMES))
+def test_no_field_stands_in_the_way_of_a_template(case: Case, name: str) -> None:
     sop, state, event = case
-    field = replace(next(iter(sop.fields.values())), name="status")
+    field = replace(next(iter(sop.fields.values())), name=name)
+    after = replace(state, fields={name: "isian"})
     said = context(
-        office=Office(), sop=replace(sop, fields={"status": field}), id="x", before=state, after=state, event=event
+        office=Office(), sop=replace(sop, fields={name: field}), id="x", before=state, after=after, event=event
     )
-    assert said["status"] == "KONSEP"
+    assert said.get(name) != "isian"
+
+
+def test_every_template_is_given_what_the_context_says_it_is() -> None:
+    assert set(GLOBALS) == GIVEN
 
 
 def test_a_case_may_name_another_official(case: Case, staffed: Office) -> None:

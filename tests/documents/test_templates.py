@@ -197,7 +197,16 @@ def test_templates_saved_by_another_program_still_write(
 ) -> None:
     profile = f"-env:UserInstallation={(tmp_path / 'profile').as_uri()}"
     files = sorted(TEMPLATES.glob("*.docx"))
-    command = ["soffice", profile, "--headless", "--convert-to", "docx", "--outdir", tmp_path / "saved", *files]
+    command = [
+        "soffice",
+        profile,
+        "--headless",
+        "--convert-to",
+        "docx",
+        "--outdir",
+        str(tmp_path / "saved"),
+        *map(str, files),
+    ]
     subprocess.run(command, check=True, capture_output=True, timeout=120)
     again = Renderer(tmp_path / "saved")
     for template in DOCUMENTS:

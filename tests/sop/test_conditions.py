@@ -1,6 +1,5 @@
 """Conditions on branches: comparing and counting, and nothing that could reach further."""
 
-import time
 
 import pytest
 from hypothesis import given
@@ -36,6 +35,7 @@ def test_a_condition_answers_for_the_fields(expression: str, *, answer: bool) ->
     ("expression", "words"),
     [
         ("belum_ada > 1", '"belum_ada"'),
+        ("range == 1", '"range"'),
         ("nilai > a and b", '"a" dan "b"'),
         ("nilai > hasil", "teks"),
         ("-hasil > 1", "teks"),
@@ -90,7 +90,5 @@ def test_a_condition_names_its_fields_in_order_and_once() -> None:
 
 
 @given(st.text(alphabet="nilai 0123456789+-*/%<>=!()[]'\"and or not in.,|~^{}#", max_size=60))
-def test_no_expression_raises_or_runs_long(expression: str) -> None:
-    began = time.monotonic()
+def test_no_expression_raises(expression: str) -> None:
     assert isinstance(holds(expression, FIELDS), bool | str)
-    assert time.monotonic() - began < 1

@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sopctl.problems import Source
+from sopctl.sop.check import check
 from sopctl.sop.decode import read_sop
 from sopctl.sop.model import Branch, Call, Duration, Kelengkapan, Sop, StepDocument, Waktu
 
@@ -255,6 +256,34 @@ WORDS = """
     id nama pelaksana steps fields documents start identitas kegiatan branches next document sop waktu kelengkapan
     template label type columns satu dua k end table choice ya 5 to when name act
 """
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param(
+            SMALL.replace("{k: Kepala}", "{" + ", ".join(f"pelaksana{n}: x" for n in range(8000)) + "}").replace(
+                "pelaksana: k", "pelaksana: [" + ", ".join(f"pelaksana{n}" for n in range(8000, 9000)) + "]"
+            ),
+            id="a-thousand-unknown-among-eight-thousand",
+        ),
+        pytest.param(SMALL.replace("kegiatan: x", "kegiatan: " + "jika tidak " * 85_000), id="an-endless-sentence"),
+        pytest.param(
+            SMALL.replace("kegiatan: x", "kegiatan: x, waktu: " + "sekitar " * 100_000), id="an-endless-waktu"
+        ),
+        pytest.param(
+            SMALL
+            + "".join(
+                f"  - {{id: s{n}, kegiatan: x, pelaksana: k, kelengkapan: hasil{n} dari, output: hasil {n} lain}}\n"
+                for n in range(1500)
+            ),
+            id="as-many-rows-as-fit",
+        ),
+    ],
+)
+def test_a_file_of_the_largest_size_is_judged(text: str) -> None:
+    sop, _ = read_sop(text.encode(), "f.yaml")
+    assert sop is None or isinstance(check(sop, {}), tuple)
 
 
 def test_the_language_is_loaded_without_what_only_some_files_need() -> None:

@@ -1,0 +1,105 @@
+"""Approving a step that writes a letter, against a process that only fills in the same letter with docxtpl.
+
+The step is the head's signature in sk-tim: ours takes the lock, reads SOP and office, takes a letter number, writes the
+surat tugas, the event and the register, all of it to last. Each run starts from the same copy of the workspace.
+"""
+
+import json
+import shutil
+from datetime import date, timedelta
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from time import perf_counter
+
+from msgspec import Struct
+from msgspec.structs import asdict
+
+from bench.office import CASE, MORNING, PYTHON, furnished, opened, process, program
+from bench.ratio import Result, medians, table
+from sopctl.documents.build import context
+from sopctl.documents.context import Blank
+from sopctl.engine import moves
+from sopctl.engine.refused import Refused
+from sopctl.engine.request import Request
+
+ROUNDS = 25
+TEMPLATE = "surat-tugas.docx"
+NOMOR = "800.1.11.1/1/DISKOPUKM"
+
+
+def letter(folder: Path) -> dict[str, object]:
+    """What the letter says when the head signs it, as JSON can hold it; what is blank is empty, as it is for Jinja."""
+    desk = opened(folder)
+    case = desk.case(CASE)
+    now = MORNING + timedelta(hours=1)
+    event = moves.approve(case.sop, case.state, Request(at=now, now=now, by=desk.account))
+    if isinstance(event, Refused):
+        raise SystemExit(event.message)
+    after = case.after(event)
+    values = context(
+        office=desk.office, sop=case.sop, id=case.id, before=case.state, after=after.state, event=event, nomor=NOMOR
+    )
+    return {name: _plain(value) for name, value in values.items()} | dict(after.state.fields)
+
+
+def measured(rounds: int = ROUNDS) -> list[Result]:
+    """Seconds for one letter as a process."""
+    with TemporaryDirectory() as folder:
+        home = Path(folder)
+        office = furnished(home / "office")
+        process([program(), "status", CASE, "--json"], office)  # fills the caches, as any day's first look does
+        values, target = home / "letter.json", home / "letter.docx"
+        values.write_text(json.dumps(letter(office)), encoding="utf-8")
+        peer = [PYTHON, str(Path(__file__).with_name("letter.py")), str(office / "templates"), str(values), TEMPLATE]
+
+        def ours() -> float:
+            copy = home / "copy"
+            shutil.rmtree(copy, ignore_errors=True)
+            shutil.copytree(office, copy)
+            seconds = _seconds([program(), "approve", CASE, "--json"], copy)
+            if not any((copy / "data" / "documents").rglob("*-tandatangan-*.docx")):
+                raise SystemExit("sopctl approve wrote no letter")
+            return seconds
+
+        def theirs() -> float:
+            target.unlink(missing_ok=True)
+            seconds = _seconds([*peer, str(target)], home)
+            if not target.exists():
+                raise SystemExit("docxtpl wrote no letter")
+            return seconds
+
+        mine, others = medians([ours, theirs], rounds)
+    return [
+        Result(
+            what="sopctl approve, writing a surat tugas",
+            peer="python, docxtpl, the same letter",
+            ours=mine,
+            theirs=others,
+            at_most=1.6,
+        )
+    ]
+
+
+def _seconds(command: list[str], folder: Path) -> float:
+    began = perf_counter()
+    process(command, folder)
+    return perf_counter() - began
+
+
+def _plain(value: object) -> object:
+    """A value of the context as JSON can hold it."""
+    match value:
+        case Blank():
+            return ""
+        case Struct():
+            return {name: _plain(part) for name, part in asdict(value).items()}
+        case list() | tuple():
+            return [_plain(part) for part in value]
+        case date() | float():
+            return str(value)
+        case _:
+            return value if isinstance(value, str | bool | int | None) else ""
+
+
+if __name__ == "__main__":
+    print(table(measured()))

@@ -1,0 +1,91 @@
+"""A small office to measure in: its cases, the clock, and the programs as a user starts them."""
+
+import os
+import shutil
+import subprocess
+import sys
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from sopctl.desk import moves
+from sopctl.desk.ask import Ask
+from sopctl.desk.desk import Desk
+from sopctl.desk.outcome import Outcome
+from sopctl.desk.setup import init
+from sopctl.desk.start import Opening, start
+from sopctl.engine.refused import Refused
+from sopctl.sop.decode import read_sop
+from sopctl.sop.model import Sop
+from sopctl.store.workspace import Workspace
+
+CASES = 5
+CASE = "sk-tim-1"
+MORNING = datetime(2026, 11, 24, 2, tzinfo=UTC)
+"""09.00 in Pontianak, a Tuesday."""
+
+FILLED = {
+    "susun": (
+        "dasar=Disposisi Kepala Dinas",
+        "tugas=Menyusun bahan pelatihan;Melaksanakan pelatihan;Melaporkan hasilnya",
+        "anggota=Anggota pertama|-|-|Pengawas Koperasi|Ketua",
+        "anggota=Anggota kedua|-|-|Analis Koperasi|Anggota",
+        "masa_tugas=Satu bulan",
+        "tembusan=Arsip",
+    ),
+}
+"""What is filled in at which step of sk-tim; every field of its letter, so that none prints as a dotted line."""
+
+PYTHON = sys.executable
+ENVIRONMENT = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+"""An installed program has its bytecode; a checkout that may not write it would be compiled anew at every start."""
+
+
+def program() -> str:
+    """The `sopctl` that is installed beside this Python."""
+    found = shutil.which("sopctl", path=Path(PYTHON).parent)
+    if found is None:
+        raise SystemExit("Install sopctl into the environment that runs this: pip install -e .")
+    return found
+
+
+def process(command: list[str], folder: Path) -> None:
+    """Run a program in a folder to its end; what it prints is read by nobody."""
+    subprocess.run(command, cwd=folder, env=ENVIRONMENT, stdout=subprocess.DEVNULL, check=True)
+
+
+def opened(folder: Path) -> Desk:
+    """The desk of a workspace, at an hour that is always the same."""
+    later = iter(range(1_000_000))
+    return Desk(Workspace(folder), now=lambda: MORNING + timedelta(seconds=next(later)), account="petugas")
+
+
+def furnished(folder: Path) -> Path:
+    """A new workspace in which a handful of cases wait at different steps; the first waits for the head's signature."""
+    init(folder)
+    desk = opened(folder)
+    for number in range(1, CASES + 1):
+        _made(start(desk, "sk-tim", Opening(subject=f"Tim Kerja Pelatihan {number}"), Ask()))
+    for number, steps in enumerate((4, 3, 2, 1), 1):
+        for _ in range(steps):
+            advance(desk, f"sk-tim-{number}")
+    return folder
+
+
+def advance(desk: Desk, id: str) -> None:
+    """Approve the step at hand, with the fields that it asks for."""
+    step = desk.case(id).state.visit.step
+    _made(moves.approve(desk, id, Ask(sets=FILLED.get(step, ()))))
+
+
+def sk_tim() -> Sop:
+    """The SOP of the measurements."""
+    path = Path(__file__).parent.parent / "sops" / "sk-tim.yaml"
+    sop, problems = read_sop(path.read_bytes(), path.name)
+    if sop is None:
+        raise SystemExit("\n".join(map(str, problems)))
+    return sop
+
+
+def _made(answer: Outcome | Refused) -> None:
+    if isinstance(answer, Refused):
+        raise SystemExit(answer.message)

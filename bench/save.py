@@ -1,0 +1,99 @@
+"""Load a case, complete a step, save it to last, against a plain dict in a JSON file that is made to last the same way.
+
+Ours includes the lock, the reading of the schema, the fold, the rules and the hash chain. The peer reads the same file
+with `json`, adds an event and writes it back: a file beside it, fsync, replace, fsync of the folder. Where the folder
+for temporary files lies in memory an fsync costs nothing, and the difference shows most.
+"""
+
+import json
+import os
+import sys
+from datetime import timedelta
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from time import perf_counter
+from typing import Any
+
+from bench.office import CASE, MORNING, furnished
+from bench.ratio import Result, medians, table
+from sopctl.engine import moves
+from sopctl.engine.case import Case
+from sopctl.engine.refused import Refused
+from sopctl.engine.request import Request
+from sopctl.sop.decode import read_sop
+from sopctl.sop.model import Sop
+from sopctl.store import cases
+from sopctl.store.json_store import JsonStore
+from sopctl.store.workspace import Workspace
+
+ROUNDS = 300
+
+
+def ours(store: JsonStore, sop: Sop) -> None:
+    """One step of a stored case."""
+    now = MORNING + timedelta(hours=1)
+    with store.writing() as change:
+        case = Case.read(sop, change.instance(CASE))
+        event = moves.approve(sop, case.state, Request(at=now, now=now, by="petugas"))
+        if isinstance(event, Refused):
+            raise SystemExit(event.message)
+        change.save(case.after(event).instance)
+        change.commit()
+
+
+def theirs(path: Path) -> None:
+    """The same change to a dict."""
+    with path.open(encoding="utf-8") as file:
+        case: dict[str, Any] = json.load(file)
+    case["revision"] += 1
+    case["events"].append({**case["events"][-1], "number": case["revision"]})
+    temporary = path.with_suffix(".tmp")
+    with temporary.open("w", encoding="utf-8") as file:
+        json.dump(case, file, indent=1, ensure_ascii=False)
+        file.flush()
+        os.fsync(file.fileno())
+    temporary.replace(path)
+    if sys.platform != "win32":
+        folder = os.open(path.parent, os.O_RDONLY)
+        os.fsync(folder)
+        os.close(folder)
+
+
+def measured(rounds: int = ROUNDS) -> list[Result]:
+    """Seconds for one step, every time from the same file."""
+    with TemporaryDirectory() as folder:
+        workspace = Workspace(furnished(Path(folder)))
+        store = JsonStore(workspace)
+        path = cases.file_of(workspace.instances, CASE)
+        stored = path.read_bytes()
+        sop, _ = read_sop(store.version(store.instance(CASE).version), "sops/sk-tim.yaml")
+        if sop is None:
+            raise SystemExit("The stored SOP cannot be read.")
+        plain = path.parent.parent / "plain.json"
+
+        def mine() -> float:
+            path.write_bytes(stored)
+            began = perf_counter()
+            ours(store, sop)
+            return perf_counter() - began
+
+        def peers() -> float:
+            plain.write_bytes(stored)
+            began = perf_counter()
+            theirs(plain)
+            return perf_counter() - began
+
+        mine_median, peer_median = medians([mine, peers], rounds)
+    return [
+        Result(
+            what="load, step and save, on the disk",
+            peer="json.load, json.dump, fsync",
+            ours=mine_median,
+            theirs=peer_median,
+            at_least=0.8,
+        )
+    ]
+
+
+if __name__ == "__main__":
+    print(table(measured()))

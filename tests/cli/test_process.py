@@ -1,0 +1,86 @@
+"""sopctl as a process: what it loads, how it ends when it is interrupted or its reader goes away."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from sopctl.desk import setup
+
+HEAVY = ("rich", "docx", "docxtpl", "jinja2", "holidays", "yaml", "sqlite3", "num2words")
+
+
+def loaded(program: str, *args: str, cwd: Path | None = None) -> set[str]:
+    """Which heavy modules a program has loaded at its end."""
+    code = f"import sys\nsys.argv[1:] = {list(args)!r}\ntry:\n    {program}\nexcept SystemExit: pass\n"
+    code += "print(*sorted(m for m in sys.modules if '.' not in m), file=sys.stderr)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=cwd)
+    return {*done.stderr.splitlines()[-1].split()} & {*HEAVY}
+
+
+@pytest.fixture
+def kantor(tmp_path: Path) -> Path:
+    setup.init(tmp_path / "kantor")
+    sopctl(tmp_path / "kantor", "start", "sk-tim")
+    return tmp_path / "kantor"
+
+
+def sopctl(kantor: Path, *words: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "sopctl.cli", *words], cwd=kantor, capture_output=True, text=True, check=False
+    )
+
+
+def test_the_command_line_loads_nothing_heavy() -> None:
+    assert loaded("import sopctl.cli.app") == set()
+    assert loaded("from sopctl.cli.app import main; main()", "--help") == set()
+
+
+def test_looking_loads_nothing_heavy_once_the_cache_is_warm(kantor: Path) -> None:
+    sopctl(kantor, "inbox", "--json")
+    assert loaded("from sopctl.cli.app import main; main()", "inbox", "--json", cwd=kantor) == set()
+    assert loaded("from sopctl.cli.app import main; main()", "status", "sk-tim-1", "--json", cwd=kantor) == set()
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no SIGINT for another process")
+def test_ctrl_c_in_mid_command_leaves_the_case_before_or_after(kantor: Path) -> None:
+    for delay in (0.05, 0.15, 0.25, 0.35, 0.45):
+        before = sopctl(kantor, "status", "sk-tim-1", "--json").stdout
+        process = subprocess.Popen(
+            [sys.executable, "-m", "sopctl.cli", "note", "sk-tim-1", "Catatan"],
+            cwd=kantor,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        time.sleep(delay)
+        process.send_signal(signal.SIGINT)
+        _, errors = process.communicate()
+        after = sopctl(kantor, "status", "sk-tim-1", "--json")
+        assert after.returncode == 0
+        assert process.returncode in {0, 130, -signal.SIGINT}
+        assert process.returncode == 0 or after.stdout == before or '"noted"' in after.stdout
+        if process.returncode == 130:
+            assert "Traceback" not in errors
+    assert sopctl(kantor, "verify").returncode == 0
+
+
+def test_a_reader_that_goes_away_is_no_traceback(kantor: Path) -> None:
+    shell = f"{sys.executable} -m sopctl.cli show bimtek | head -1"
+    done = subprocess.run(shell, shell=True, cwd=kantor, capture_output=True, text=True, check=True)  # noqa: S602 — a pipe is the point
+    assert "Traceback" not in done.stderr
+
+
+def test_a_terminal_without_the_letters_gets_marks_instead_of_an_error(kantor: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "sopctl.cli", "show", "bimtek"],
+        cwd=kantor,
+        capture_output=True,
+        check=True,
+        env={**os.environ, "PYTHONIOENCODING": "ascii"},
+    )
+    assert b"Kegiatan" in done.stdout

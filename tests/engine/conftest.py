@@ -1,0 +1,133 @@
+"""A case in the hands of a test: moves are asked of the engine and what it answers is recorded or told."""
+
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from sopctl.engine import beside, moves
+from sopctl.engine.case import Case
+from sopctl.engine.events import Attachment, Called, Event, FieldValue, Move, Started
+from sopctl.engine.refused import Refused
+from sopctl.engine.request import Request
+from sopctl.engine.state import State
+from sopctl.sop.decode import read_sop
+from sopctl.sop.model import Sop
+
+BEGAN = datetime(2026, 11, 24, 3, 0, tzinfo=UTC)
+DONE = "done"
+
+
+class Walk:
+    """One case of an SOP; every move takes a minute and answers `done` or the reason of the refusal."""
+
+    def __init__(self, sop: Sop, step: str = "") -> None:
+        self.now = BEGAN
+        self.refused = Refused(reason="", message="")
+        started = Started(at=BEGAN, recorded_at=BEGAN, by="akun", step=step or sop.start[0], subject="Perihal")
+        self.case = Case.opened(sop, f"{sop.id}-1", "versi", started)
+
+    @property
+    def sop(self) -> Sop:
+        return self.case.sop
+
+    @property
+    def state(self) -> State:
+        return self.case.state
+
+    @property
+    def way(self) -> list[str]:
+        """The steps that the case came to, in order."""
+        return [visit.step for visit in self.state.visits]
+
+    def request(
+        self,
+        *,
+        as_: str = "",
+        note: str = "",
+        by: str = "akun",
+        fields: Mapping[str, FieldValue] | None = None,
+        items: tuple[str, ...] = (),
+        allowed: frozenset[str] | None = None,
+        at: datetime | None = None,
+    ) -> Request:
+        """What a user asks for, a minute after the move before."""
+        self.now += timedelta(minutes=1)
+        attachments = tuple(Attachment(item=item, path=f"data/{item}", sha256="0" * 64) for item in items)
+        return Request(
+            at=at or self.now,
+            now=self.now,
+            by=by,
+            as_=as_,
+            allowed=allowed,
+            note=note,
+            fields=dict(fields or {}),
+            attachments=attachments,
+        )
+
+    def take(self, answer: Event | Refused) -> str:
+        """Record an event, or tell why there is none."""
+        if isinstance(answer, Refused):
+            self.refused = answer
+            return answer.reason
+        self.case = self.case.after(answer)
+        return DONE
+
+    def approve(self, request: Request | None = None) -> str:
+        return self.take(moves.approve(self.sop, self.state, request or self.request()))
+
+    def reject(self, request: Request | None = None) -> str:
+        return self.take(moves.reject(self.sop, self.state, request or self.request(note="belum sesuai")))
+
+    def decide(self, label: str, request: Request | None = None) -> str:
+        return self.take(moves.decide(self.sop, self.state, request or self.request(note="sebab"), label))
+
+    def begin(self, request: Request | None = None) -> str:
+        return self.take(moves.begin(self.sop, self.state, request or self.request()))
+
+    def withdraw(self, request: Request | None = None) -> str:
+        last = self.case.instance.events[-1]
+        move = last if isinstance(last, Move) else None
+        return self.take(moves.withdraw(self.state, request or self.request(note="keliru"), move))
+
+    def complete(self, child: str, *outputs: str) -> str:
+        return self.take(moves.complete(self.sop, self.state, self.request(), child, outputs))
+
+    def call(self, child: str) -> None:
+        said = self.request().said()
+        self.take(Called(**said, step=self.state.visit.step, child=child))
+
+    def note(self, text: str = "catatan") -> str:
+        return self.take(beside.note(self.state, self.request(note=text)))
+
+    def suspend(self, note: str = "menunggu data") -> str:
+        return self.take(beside.suspend(self.state, self.request(note=note)))
+
+    def resume(self) -> str:
+        return self.take(beside.resume(self.state, self.request()))
+
+    def cancel(self, note: str = "tidak jadi") -> str:
+        return self.take(beside.cancel(self.state, self.request(note=note)))
+
+    def approve_until(self, step: str | None) -> None:
+        """Approve until the case stands at ``step`` (None: has ended)."""
+        while self.state.step != step:
+            assert self.approve() == DONE, self.refused
+
+
+@pytest.fixture
+def walk(sop: Sop) -> Walk:
+    """A case of the SOP in the test's docstring, or of the module's `FORM`."""
+    return Walk(sop)
+
+
+@pytest.fixture
+def read() -> Callable[[str], Walk]:
+    """A case of the SOP in a text."""
+
+    def opened(text: str) -> Walk:
+        sop, problems = read_sop(text.encode(), "sops/uji.yaml")
+        assert sop is not None, [str(problem) for problem in problems]
+        return Walk(sop)
+
+    return opened
