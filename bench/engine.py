@@ -92,9 +92,7 @@ def _spec() -> WorkflowSpec:
     for name in ("spiff.workflow", "spiff.task"):
         logging.getLogger(name).setLevel(logging.WARNING)
     spec = WorkflowSpec("sk-tim", addstart=True)
-    steps = {
-        name: (ExclusiveChoice if name == "periksa" else Simple)(spec, name, manual=True) for name in dict(WALK)
-    }
+    steps = {name: (ExclusiveChoice if name == "periksa" else Simple)(spec, name, manual=True) for name in dict(WALK)}
     spec.start.connect(steps["perintah"])
     steps["perintah"].connect(steps["teruskan"])
     steps["teruskan"].connect(steps["susun"])

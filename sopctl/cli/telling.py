@@ -16,6 +16,9 @@ DAYS = ("Senin", "Selasa", "Rabu", "Kamis", "Jumat", "Sabtu", "Minggu")
 ACTS: dict[Act, str] = {"draft": "konsep", "initial": "paraf", "sign": "tanda tangan", "receive": "diterima"}
 """What was done to a document."""
 
+PAIR = 2
+"""Exits of a diamond that `approve` and `reject` tell apart."""
+
 STATUS = {"running": "berjalan", "suspended": "ditunda", "completed": "selesai", "cancelled": "dibatalkan"}
 """How a case stands."""
 
@@ -37,7 +40,20 @@ def moved(desk: "Desk", outcome: "Outcome", done: str) -> str:
         lines.append(f"  Giliran  {', '.join(outcome.jabatan)}")
         lines.append(_wrapped(f"  Langkah  {no}{outcome.kegiatan}"))
         lines.append(f"  Batas    {_due(desk, outcome)}")
+        lines += [f"  Lanjut   {command}" for command in _next(outcome)]
     return "\n".join(lines)
+
+
+def _next(outcome: "Outcome") -> list[str]:
+    """The commands that move the case from here."""
+    if outcome.status == "suspended":
+        return [f"sopctl resume {outcome.id}"]
+    if len(outcome.labels) > PAIR:
+        return [f'sopctl decide {outcome.id} "{label}"' for label in outcome.labels]
+    if not outcome.labels:
+        return [f"sopctl approve {outcome.id}"]
+    forward, back = outcome.labels
+    return [f"sopctl approve {outcome.id}   ({forward})", f'sopctl reject {outcome.id} --note "…"   ({back})']
 
 
 def moment(at: datetime) -> str:

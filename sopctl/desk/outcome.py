@@ -16,8 +16,8 @@ class Outcome(Struct, frozen=True, kw_only=True):
     """Where a case stands after a move.
 
     ``step``, ``no``, ``kegiatan`` and ``due`` (None for "tanpa standar" too) are those of the step that it stands at,
-    None once it ended; ``turn`` are keys of `Sop.pelaksana`, ``jabatan`` their titles; ``documents`` are those that
-    this move wrote; ``opened`` are cases of other SOPs that it opened.
+    None once it ended; ``labels`` are its exits where it branches; ``turn`` are keys of `Sop.pelaksana`, ``jabatan``
+    their titles; ``documents`` are those that this move wrote; ``opened`` are cases of other SOPs that it opened.
     """
 
     id: str
@@ -29,6 +29,7 @@ class Outcome(Struct, frozen=True, kw_only=True):
     kegiatan: str | None
     turn: tuple[str, ...]
     jabatan: tuple[str, ...]
+    labels: tuple[str, ...]
     waktu: str | None
     due: datetime | None
     documents: tuple[Written, ...] = ()
@@ -49,6 +50,7 @@ def outcome(desk: Desk, case: Case, documents: tuple[Written, ...] = (), opened:
         kegiatan=step.kegiatan if step else None,
         turn=state.turn,
         jabatan=tuple(case.sop.pelaksana[name] for name in state.turn),
+        labels=tuple(branch.label for branch in step.branches) if step else (),
         waktu=step.waktu.text if step else None,
         due=_clock(desk, case).due(state.visit.since, step.waktu) if step else None,
         documents=documents,

@@ -1,6 +1,5 @@
 """The bytes that offices save: every one of them ends in nodes or in a mistake with a place."""
 
-
 import pytest
 import yaml
 from hypothesis import given

@@ -1,6 +1,5 @@
 """Conditions on branches: comparing and counting, and nothing that could reach further."""
 
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st

@@ -1,0 +1,86 @@
+"""PDF out of Word files: the one place that runs LibreOffice.
+
+Its start costs seconds, so many files go through one process; each run has a profile of its own, because a LibreOffice
+that is open on the desk would otherwise take the work and give nothing back.
+"""
+
+import shutil
+import subprocess
+from collections.abc import Sequence
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from sopctl.errors import BusyError, NotFoundError
+
+_PROGRAMS = ("soffice", "libreoffice")
+_USUAL = (
+    Path("C:/Program Files/LibreOffice/program/soffice.com"),
+    Path("C:/Program Files (x86)/LibreOffice/program/soffice.com"),
+    Path("/Applications/LibreOffice.app/Contents/MacOS/soffice"),
+)
+"""Where LibreOffice lies on computers whose PATH does not name it."""
+
+_BATCH = 50
+"""Files that one process is given: Windows takes 32,000 letters a command."""
+
+_START, _EACH = 120, 30
+"""Seconds that a process may take, and those that each file adds."""
+
+
+def to_pdf(files: Sequence[Path], folder: Path) -> tuple[Path, ...]:
+    """Write each Word file as a PDF of the same name into ``folder``; the PDFs in the order of the files.
+
+    The names must differ. A PDF that lies there already is replaced, whole or not at all.
+
+    Raises:
+        NotFoundError: where LibreOffice is not installed. BusyError: where it does not manage, or the disk refuses.
+    """
+    if len({file.stem for file in files}) < len(files):
+        raise ValueError("two files would become the same PDF")
+    program = _program()
+    batches = (files[start : start + _BATCH] for start in range(0, len(files), _BATCH))
+    return tuple(pdf for batch in batches for pdf in _convert(program, batch, folder))
+
+
+def _program() -> str:
+    found = (shutil.which(name) for name in _PROGRAMS)
+    usual = (str(path) for path in _USUAL if path.is_file())
+    program = next((path for path in (*found, *usual) if path), None)
+    if program is None:
+        raise NotFoundError(
+            "LibreOffice tidak terpasang, padahal PDF dibuat dengannya. Pasang dari https://www.libreoffice.org, "
+            "atau buka berkas Word-nya lalu simpan sebagai PDF.",
+            code="libreoffice",
+        )
+    return program
+
+
+def _convert(program: str, files: Sequence[Path], folder: Path) -> list[Path]:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with TemporaryDirectory(prefix=".pdf-", dir=folder, ignore_cleanup_errors=True) as work:
+            _run(program, files, Path(work))
+            made = [Path(work, f"{file.stem}.pdf") for file in files]
+            missing = [file.name for file, pdf in zip(files, made, strict=True) if not pdf.is_file()]
+            if missing:
+                raise BusyError(f"LibreOffice tidak dapat membuat PDF dari {', '.join(missing)}.", code="libreoffice")
+            return [pdf.replace(folder / pdf.name) for pdf in made]
+    except OSError as error:
+        raise BusyError(f"PDF tidak dapat ditulis ke {folder}: {error.strerror}.", code="disk") from error
+
+
+def _run(program: str, files: Sequence[Path], work: Path) -> None:
+    profile = f"-env:UserInstallation={(work / 'profile').resolve().as_uri()}"
+    options = ["--headless", "--norestore", "--convert-to", "pdf", "--outdir", str(work)]
+    try:
+        subprocess.run(  # noqa: S603 — LibreOffice itself, with paths as single words
+            [program, profile, *options, *map(str, files)],
+            check=True,
+            capture_output=True,
+            stdin=subprocess.DEVNULL,
+            timeout=_START + _EACH * len(files),
+        )
+    except (subprocess.CalledProcessError, subprocess.TimeoutExpired) as error:
+        raise BusyError(
+            "LibreOffice gagal membuat PDF. Tutup LibreOffice yang sedang terbuka, lalu ulangi.", code="libreoffice"
+        ) from error
