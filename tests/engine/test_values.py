@@ -1,0 +1,254 @@
+"""What people type, paste or hand over in files, as values of fields; what cannot be one is refused with what to type."""
+
+import json
+import math
+from datetime import date
+
+import msgspec
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sopctl.engine import values
+from sopctl.engine.events import FieldValue
+from sopctl.engine.text import LONGEST, clean
+from sopctl.errors import UsageError
+from sopctl.problems import Source
+from sopctl.sop.model import Field, FieldType
+
+HERE = Source("sops/uji.yaml", 1, 1)
+COLUMNS = ("nama", "nip", "peran")
+CHOICES = ("Di Atas Ekspektasi", "Sesuai Ekspektasi")
+TYPES: tuple[FieldType, ...] = ("text", "number", "date", "list", "table", "choice")
+
+
+def field(type_: FieldType) -> Field:
+    columns = COLUMNS if type_ == "table" else ()
+    choices = CHOICES if type_ == "choice" else ()
+    return Field(name="isian", label="Isian", type=type_, columns=columns, choices=choices, source=HERE)
+
+
+def row(nama: str, nip: str = "", peran: str = "") -> dict[str, str]:
+    return {"nama": nama, "nip": nip, "peran": peran}
+
+
+@pytest.mark.parametrize(
+    ("type_", "texts", "value"),
+    [
+        pytest.param("text", ["  Aula kantor "], "Aula kantor", id="text without the blanks around it"),
+        pytest.param("text", ["a;b|c"], "a;b|c", id="text keeps its signs"),
+        pytest.param("text", ["baris satu\r\nbaris dua\x0bbaris tiga"], "baris satu\nbaris dua\nbaris tiga",
+                     id="line breaks of Windows and Word"),
+        pytest.param("text", ["satu\u2028dua\u2029tiga\x85empat\rlima\x0cenam"], "satu\ndua\ntiga\nempat\nlima\nenam",
+                     id="all other line breaks"),
+        pytest.param("number", ["75"], 75, id="whole number"),
+        pytest.param("number", ["75,5"], 75.5, id="decimal comma"),
+        pytest.param("number", ["75.5"], 75.5, id="decimal point"),
+        pytest.param("number", ["1.250.000"], 1_250_000, id="thousands"),
+        pytest.param("number", ["1.250"], 1250, id="one thousand"),
+        pytest.param("number", ["1.250,5"], 1250.5, id="thousands and a comma"),
+        pytest.param("number", ["0.500"], 0.5, id="no thousand begins with zero"),
+        pytest.param("number", ["-3"], -3, id="below zero"),
+        pytest.param("number", ["-0"], 0, id="minus zero"),
+        pytest.param("number", ["1000000000000000"], 10**15, id="the largest"),
+        pytest.param("date", ["2026-11-24"], "2026-11-24", id="ISO date"),
+        pytest.param("date", ["24-11-2026"], "2026-11-24", id="date with lines"),
+        pytest.param("date", ["24/11/2026"], "2026-11-24", id="date with slashes"),
+        pytest.param("date", [" 4  NOVEMBER 2026 "], "2026-11-04", id="date in words"),
+        pytest.param("date", ["29 Februari 2028"], "2028-02-29", id="leap day"),
+        pytest.param("choice", ["sesuai EKSPEKTASI"], "Sesuai Ekspektasi", id="choice in any case"),
+        pytest.param("list", ["satu;dua; ;"], ["satu", "dua"], id="list parted by semicolons"),
+        pytest.param("list", ["satu", "dua;tiga"], ["satu", "dua", "tiga"], id="list given several times"),
+        pytest.param("list", ["satu\r\ndua\n\ntiga"], ["satu", "dua", "tiga"], id="list in lines"),
+        pytest.param("table", ["Ani|1|Ketua", "Budi"], [row("Ani", "1", "Ketua"), row("Budi")], id="table in rows"),
+        pytest.param("table", [" Ani | 1 ;Budi||Anggota"], [row("Ani", "1"), row("Budi", "", "Anggota")],
+                     id="table parted by semicolons"),
+    ],
+)  # fmt: skip
+def test_what_is_typed_becomes_a_value_of_the_fields_type(
+    type_: FieldType, texts: list[str], value: FieldValue
+) -> None:
+    got = values.typed(field(type_), texts)
+    assert (got, type(got)) == (value, type(value))
+
+
+@pytest.mark.parametrize(
+    ("type_", "texts", "says"),
+    [
+        pytest.param("text", [""], "kosong", id="empty text"),
+        pytest.param("text", ["\u00a0 \n"], "kosong", id="text of blanks"),
+        pytest.param("text", ["a", "b"], "hanya satu nilai", id="text twice"),
+        pytest.param("text", ["a\x07b"], "0x7", id="bell"),
+        pytest.param("text", ["a\x00b"], "0x0", id="null"),
+        pytest.param("text", ["a\x1b[31mb"], "0x1b", id="escape sequence"),
+        pytest.param("text", ["a\x9bb"], "0x9b", id="eight-bit control character"),
+        pytest.param("text", ["a\ud800b"], "0xd800", id="half a character"),
+        pytest.param("text", ["x" * (LONGEST + 1)], "terlalu panjang", id="too long a text"),
+        pytest.param("number", ["banyak"], "bukan angka", id="a word"),
+        pytest.param("number", ["NaN"], "bukan angka", id="not a number"),
+        pytest.param("number", ["Infinity"], "bukan angka", id="infinity"),
+        pytest.param("number", ["1e5"], "bukan angka", id="exponent"),
+        pytest.param("number", ["1,250,000"], "bukan angka", id="thousands of another country"),
+        pytest.param("number", ["12 orang"], "bukan angka", id="with a unit"),
+        pytest.param("number", ["9" * 400], "terlalu besar", id="beyond what a float can say"),
+        pytest.param("number", ["1000000000000001"], "terlalu besar", id="beyond what other programs keep"),
+        pytest.param("date", ["30-02-2026"], "bukan tanggal", id="a day that is not"),
+        pytest.param("date", ["24-13-2026"], "bukan tanggal", id="a month that is not"),
+        pytest.param("date", ["24 Nopember 2026"], "bukan tanggal", id="a month misspelt"),
+        pytest.param("date", ["24-11-26"], "bukan tanggal", id="a year of two digits"),
+        pytest.param("date", ["kemarin"], "bukan tanggal", id="a word for a day"),
+        pytest.param("choice", ["Baik"], "Di Atas Ekspektasi, Sesuai Ekspektasi", id="none of the choices"),
+        pytest.param("list", [" ; \n"], "kosong", id="empty list"),
+        pytest.param("list", ["satu;d\x07ua"], "0x7", id="a control character in a line"),
+        pytest.param("table", ["; ;"], "kosong", id="empty table"),
+        pytest.param("table", ["Ani|1|Ketua|lebih"], "paling banyak 3", id="too many cells"),
+        pytest.param("table", ["|1|Ketua"], "kolom nama kosong", id="a row without its first cell"),
+        pytest.param("table", ["Ani", "Bu\x07di"], "baris 2", id="a control character in a cell"),
+    ],
+)
+def test_what_is_no_value_of_the_type_is_refused_with_what_to_type(
+    type_: FieldType, texts: list[str], says: str
+) -> None:
+    with pytest.raises(UsageError, match="isian") as refused:
+        values.typed(field(type_), texts)
+    assert says in refused.value.message
+
+
+@pytest.mark.parametrize(
+    ("type_", "value", "kept"),
+    [
+        pytest.param("text", 2026, "2026", id="a number where text is wanted"),
+        pytest.param("number", 75, 75, id="number"),
+        pytest.param("number", 1.125, 1.125, id="a number of JSON has a decimal point"),
+        pytest.param("number", 1250.0, 1250, id="a whole number"),
+        pytest.param("number", 1e-05, 0.00001, id="a small number"),
+        pytest.param("number", "1.250", 1250, id="a text is read as it is written here"),
+        pytest.param("date", date(2026, 11, 24), "2026-11-24", id="date"),
+        pytest.param("list", ["satu", 2], ["satu", "2"], id="list"),
+        pytest.param("list", "satu;dua", ["satu", "dua"], id="list in one text"),
+        pytest.param("list", ["a;b"], ["a;b"], id="a line of a list keeps its signs"),
+        pytest.param("table", [{"nama": "Ani", "nip": 1}], [row("Ani", "1")], id="table"),
+        pytest.param("table", [{"nama": "Ani", "nip": None}], [row("Ani")], id="a cell that says nothing"),
+        pytest.param("table", "Ani|1", [row("Ani", "1")], id="table in one text"),
+        pytest.param("choice", "sesuai ekspektasi", "Sesuai Ekspektasi", id="choice"),
+    ],
+)
+def test_what_a_data_file_gives_becomes_a_value(type_: FieldType, value: object, kept: FieldValue) -> None:
+    assert values.given(field(type_), value) == kept
+
+
+@pytest.mark.parametrize(
+    ("type_", "value", "says"),
+    [
+        pytest.param("number", math.nan, "bukan angka", id="NaN"),
+        pytest.param("number", math.inf, "bukan angka", id="infinity"),
+        pytest.param("number", 10**400, "terlalu besar", id="huge"),
+        pytest.param("number", True, "harus angka", id="yes for a number"),
+        pytest.param("text", None, "harus teks", id="nothing"),
+        pytest.param("text", ["a"], "harus teks", id="a list for a text"),
+        pytest.param("text", {"a": "b"}, "harus teks", id="a mapping for a text"),
+        pytest.param("date", 20261124, "bukan tanggal", id="a number for a date"),
+        pytest.param("list", [], "kosong", id="empty list"),
+        pytest.param("list", ["a", ["b"]], "harus daftar teks", id="a list in a list"),
+        pytest.param("list", ["a", ""], "kosong", id="an empty line"),
+        pytest.param("list", {"a": 1}, "harus daftar teks", id="a mapping for a list"),
+        pytest.param("table", [], "kosong", id="empty table"),
+        pytest.param("table", ["Ani"], "baris 1: harus berisi", id="a text for a row"),
+        pytest.param("table", [row("Ani"), {"nama": ["B"]}], "harus daftar baris", id="a list for a cell"),
+        pytest.param("table", [{"nama": "Ani", "gaji": 1}], "tidak dikenal gaji", id="an unknown column"),
+        pytest.param("table", [{"nip": "1"}], "kolom nama kosong", id="a row without its first cell"),
+    ],
+)
+def test_what_a_data_file_gives_wrongly_is_refused(type_: FieldType, value: object, says: str) -> None:
+    with pytest.raises(UsageError) as refused:
+        values.given(field(type_), value)
+    assert says in refused.value.message
+
+
+@pytest.mark.parametrize(
+    ("text", "rows"),
+    [
+        pytest.param("nama,nip,peran\nAni,1,Ketua\n", [row("Ani", "1", "Ketua")], id="parted by commas"),
+        pytest.param("nama;nip;peran\r\nAni;1;Ketua\r\n", [row("Ani", "1", "Ketua")], id="parted as Excel does here"),
+        pytest.param("No,Peran,NAMA, Nip \n1,Ketua,Ani,7", [row("Ani", "7", "Ketua")], id="columns in any order"),
+        pytest.param("nama,nip,peran\n\n,,\nAni\n", [row("Ani")], id="empty and short lines"),
+        pytest.param('nama,nip,peran\n"Ani, S.E.",1,\n', [row("Ani, S.E.", "1")], id="a comma in quotes"),
+        pytest.param('nama,nip,peran\n"Ani\nBudi",1,\n', [row("Ani\nBudi", "1")], id="two lines in a cell"),
+        pytest.param("nama,nip,peran\nAni\x0bBudi,1,\n", [row("Ani\nBudi", "1")], id="a line break of Word in a cell"),
+        pytest.param("nama,nip,peran\rAni,1,\r", [row("Ani", "1")], id="lines of an old Macintosh"),
+        pytest.param("nama,nip,peran,\nAni,1,,\n", [row("Ani", "1")], id="an empty column at the end"),
+        pytest.param("nama,nip,peran\nAni,1,,,\n", [row("Ani", "1")], id="empty cells beyond the heading"),
+    ],
+)
+def test_a_table_comes_from_csv(text: str, rows: FieldValue) -> None:
+    assert values.table_from_csv(field("table"), text) == rows
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        pytest.param("", "kolom nama, nip, peran", id="empty file"),
+        pytest.param("\n\n", "kolom nama, nip, peran", id="empty lines"),
+        pytest.param("nama,nip\nAni,1\n", "tidak memuat kolom peran", id="missing column"),
+        pytest.param("nama,nip,peran\n", "kosong", id="heading only"),
+        pytest.param("nama,nip,peran,gaji\nAni,1,Ketua,9\n", "tidak dikenal gaji", id="unknown column"),
+        pytest.param("nama,nip,peran\nAni, S.E.,1,Ketua\n", "baris 1: 4 kolom", id="a comma without quotes"),
+        pytest.param("nama,nip,peran\n,1,Ketua\n", "kolom nama kosong", id="first cell empty"),
+        pytest.param("nama,nip,peran\nA\x00ni,1,\n", "0x0", id="null in a cell"),
+        pytest.param(f"nama,nip,peran\n{'x' * 200_000},1,\n", "CSV tidak terbaca", id="an endless cell"),
+    ],
+)
+def test_csv_that_would_lose_anything_is_refused(text: str, says: str) -> None:
+    with pytest.raises(UsageError) as refused:
+        values.table_from_csv(field("table"), text)
+    assert says in refused.value.message
+
+
+HOSTILE = st.text(st.characters(codec=None), max_size=30)
+ANYTHING = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | HOSTILE,
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from([*COLUMNS, "x"]), inner, max_size=3),
+    max_leaves=8,
+)
+
+
+@pytest.mark.parametrize("type_", TYPES)
+@given(value=ANYTHING)
+def test_whatever_a_data_file_holds_is_a_storable_value_or_a_usage_error(type_: FieldType, value: object) -> None:
+    try:
+        kept = values.given(field(type_), value)
+    except UsageError:
+        return
+    assert msgspec.json.decode(msgspec.json.encode(kept), type=FieldValue) == kept
+    assert json.loads(json.dumps(kept)) == kept
+
+
+@pytest.mark.parametrize("type_", TYPES)
+@given(text=HOSTILE)
+def test_what_was_kept_is_kept_again_as_it_is(type_: FieldType, text: str) -> None:
+    try:
+        kept = values.typed(field(type_), [text])
+    except UsageError:
+        return
+    assert values.given(field(type_), kept) == kept
+
+
+@given(text=HOSTILE)
+def test_whatever_text_is_a_csv_file_is_rows_or_a_usage_error(text: str) -> None:
+    try:
+        rows = values.table_from_csv(field("table"), f"nama,nip,peran\n{text}")
+    except UsageError:
+        return
+    assert isinstance(rows, list)
+    assert rows
+    assert all(isinstance(one, dict) and tuple(one) == COLUMNS and one["nama"] for one in rows)
+
+
+@given(text=HOSTILE)
+def test_clean_text_is_clean(text: str) -> None:
+    try:
+        plain = clean(text, "Catatan")
+    except UsageError:
+        return
+    assert clean(plain, "Catatan") == plain == plain.strip()
+    assert not any(letter < " " for letter in plain if letter not in "\n\t")
