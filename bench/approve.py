@@ -7,15 +7,15 @@ surat tugas, the event and the register, all of it to last. Each run starts from
 import json
 import shutil
 from datetime import date, timedelta
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from time import perf_counter
 
 from msgspec import Struct
 from msgspec.structs import asdict
 
 from bench.office import CASE, MORNING, PYTHON, furnished, opened, process, program
-from bench.ratio import Result, medians, table
+from bench.ratio import Result, medians, table, timed
 from sopctl.documents.build import context
 from sopctl.documents.context import Blank
 from sopctl.engine import moves
@@ -56,14 +56,14 @@ def measured(rounds: int = ROUNDS) -> list[Result]:
             copy = home / "copy"
             shutil.rmtree(copy, ignore_errors=True)
             shutil.copytree(office, copy)
-            seconds = _seconds([program(), "approve", CASE, "--json"], copy)
+            seconds = timed(partial(process, [program(), "approve", CASE, "--json"], copy))()
             if not any((copy / "data" / "documents").rglob("*-tandatangan-*.docx")):
                 raise SystemExit("sopctl approve wrote no letter")
             return seconds
 
         def theirs() -> float:
             target.unlink(missing_ok=True)
-            seconds = _seconds([*peer, str(target)], home)
+            seconds = timed(partial(process, [*peer, str(target)], home))()
             if not target.exists():
                 raise SystemExit("docxtpl wrote no letter")
             return seconds
@@ -78,12 +78,6 @@ def measured(rounds: int = ROUNDS) -> list[Result]:
             at_most=1.6,
         )
     ]
-
-
-def _seconds(command: list[str], folder: Path) -> float:
-    began = perf_counter()
-    process(command, folder)
-    return perf_counter() - began
 
 
 def _plain(value: object) -> object:

@@ -16,7 +16,7 @@ Side = Callable[[], float]
 class Result(Struct, frozen=True, kw_only=True):
     """What was measured of one claim; ``ours`` and ``theirs`` are medians in seconds.
 
-    ``at_most`` is a limit on our time over the peer's; ``at_least`` one on our speed over the peer's. One of them is set.
+    ``at_most`` limits our time over the peer's, ``at_least`` our speed over the peer's; one of them is set.
     """
 
     what: str
