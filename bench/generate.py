@@ -71,7 +71,7 @@ def _write(folder: Path, sop_id: str, first: int, stop: int, ended: int, in_all:
     assert source.sop is not None
     for number in range(first, stop):
         chance = random.Random(f"{seed}-{sop_id}-{number}")  # noqa: S311 — a bench, not a secret
-        days = (in_all - number) / in_all * YEARS_BACK * 365 if number <= ended else chance.random() * RUNNING_DAYS
+        days = (in_all - number) / in_all * YEARS_BACK * 365 if number <= ended else min(chance.expovariate(0.5), RUNNING_DAYS)
         walk = Walk(source.sop, source.version, cases.new_id(sop_id, number), desk.calendar, chance)
         case = walk.to_the_end(now - timedelta(days=days + 1), now, rests=number > ended)
         path = cases.file_of(workspace.instances, case.id)

@@ -1,19 +1,103 @@
 """What tests of several rooms need: the office's clock, an SOP from a test's docstring, a workspace of the office."""
 
+import re
 import shutil
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from inspect import cleandoc
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
 
-from sopctl.desk import setup
+from sopctl.desk import moves, setup
+from sopctl.desk import start as opening
+from sopctl.desk.ask import Ask
+from sopctl.desk.desk import Desk
+from sopctl.desk.outcome import Outcome
+from sopctl.engine.refused import Refused
 from sopctl.sop.decode import read_sop
 from sopctl.sop.model import Sop
+from sopctl.store.workspace import Workspace
 
 PONTIANAK = ZoneInfo("Asia/Pontianak")
+
+Answer = Outcome | Refused
+
+
+class Room:
+    """An office at work: each command opens the desk anew, as a process does, and takes a minute.
+
+    The commands that are named like methods must succeed; `ask` answers with whatever the command comes to.
+    """
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        self.now = datetime(2026, 11, 24, 10, 0, tzinfo=PONTIANAK)
+        self.account = "akun"
+
+    def desk(self, *, looking: bool = False) -> Desk:
+        return Desk(Workspace(self.root), now=lambda: self.now, account=self.account, looking=looking)
+
+    def write(self, *forms: str) -> None:
+        """Lay SOPs into the workspace; each begins with its id."""
+        for form in map(cleandoc, forms):
+            name = form.partition("\n")[0].removeprefix("id: ")
+            (self.root / "sops" / f"{name}.yaml").write_text(f"{form}\n", encoding="utf-8")
+
+    def say(self, office: str) -> None:
+        """Add to `sopctl.yaml`; a key that is said again takes the place of the one before."""
+        path = self.root / "sopctl.yaml"
+        said = cleandoc(office)
+        keys = {line.partition(":")[0] for line in said.splitlines() if line[:1].isalpha()}
+        blocks = re.split(r"\n(?=\w)", path.read_text(encoding="utf-8"))
+        kept = [block for block in blocks if block.partition(":")[0] not in keys]
+        path.write_text("\n".join([*kept, said, ""]), encoding="utf-8")
+
+    def letter(self, subject: str = "") -> str:
+        """Open a case of sk-tim and bring it to the row where its letter is signed; its id."""
+        id = self.start("sk-tim", subject).id
+        for sets in ((), (), ("tugas=Menyusun laporan", "anggota=Anggota pertama"), ()):
+            self.approve(id, Ask(sets=sets))
+        return id
+
+    def ask(self, command: Callable[[Desk], Answer]) -> Answer:
+        """What a command comes to."""
+        self.now += timedelta(minutes=1)
+        return command(self.desk())
+
+    def start(
+        self, sop: str, subject: str = "", *, step: str = "", parent: str = "", ask: Ask | None = None
+    ) -> Outcome:
+        of = opening.Opening(subject=subject, step=step, parent=parent)
+        return done(self.ask(lambda desk: opening.start(desk, sop, of, ask or Ask())))
+
+    def approve(self, id: str, ask: Ask | None = None) -> Outcome:
+        return done(self.ask(lambda desk: moves.approve(desk, id, ask or Ask())))
+
+    def reject(self, id: str, note: str = "belum sesuai") -> Outcome:
+        return done(self.ask(lambda desk: moves.reject(desk, id, Ask(note=note))))
+
+    def withdraw(self, id: str, note: str = "keliru") -> Outcome:
+        return done(self.ask(lambda desk: moves.withdraw(desk, id, Ask(note=note))))
+
+    def cancel(self, id: str, note: str = "tidak jadi") -> Outcome:
+        return done(self.ask(lambda desk: moves.cancel(desk, id, Ask(note=note))))
+
+    def record(self) -> dict[str, bytes]:
+        """Every file of the record by its path; the lock and what is only a cache are no part of it."""
+        data = self.root / "data"
+        paths = [path for path in data.rglob("*") if path.is_file()]
+        names = {path.relative_to(data).as_posix(): path for path in paths}
+        return {
+            name: path.read_bytes() for name, path in names.items() if name != "lock" and not name.startswith("cache/")
+        }
+
+
+def done(answer: Answer) -> Outcome:
+    """The outcome of a command that must not be refused."""
+    assert isinstance(answer, Outcome), answer
+    return answer
 
 
 @pytest.fixture
@@ -36,13 +120,26 @@ def sop(request: pytest.FixtureRequest) -> Sop:
 
 
 @pytest.fixture(scope="session")
-def _seed(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def seed(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The workspace that `init` makes; tests copy it."""
     root = tmp_path_factory.mktemp("seed") / "kantor"
     setup.init(root)
     return root
 
 
 @pytest.fixture
-def workspace(_seed: Path, tmp_path: Path) -> Path:
+def workspace(seed: Path, tmp_path: Path) -> Path:
     """A workspace of its own with the office's `sopctl.yaml`, SOPs and templates, as `init` makes it."""
-    return shutil.copytree(_seed, tmp_path / "kantor")
+    return shutil.copytree(seed, tmp_path / "kantor")
+
+
+@pytest.fixture
+def room(workspace: Path) -> Room:
+    """The office of the seeds at work."""
+    return Room(workspace)
+
+
+@pytest.fixture(scope="session")
+def rooms() -> type[Room]:
+    """What opens an office, for fixtures that share one."""
+    return Room

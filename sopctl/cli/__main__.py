@@ -1,5 +1,5 @@
 """`python -m sopctl.cli` is `sopctl`."""
 
-from sopctl.cli.app import main
+from sopctl.cli.entry import main
 
 main()

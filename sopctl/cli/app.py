@@ -3,6 +3,7 @@
 import sys
 from collections.abc import Iterable
 from importlib import import_module
+from typing import Annotated
 
 import typer
 
@@ -13,8 +14,9 @@ _COMMANDS = {
     "approve": "moving",
     "reject": "moving",
     "decide": "moving",
-    "report": "looking",
-    "inbox": "looking",
+    "report": "reporting",
+    "inbox": "waiting",
+    "why": "waiting",
     "status": "looking",
     "docs": "looking",
     "list": "sops",
@@ -29,13 +31,28 @@ _COMMANDS = {
     "suspend": "moving",
     "resume": "moving",
     "cancel": "moving",
-    "agenda": "record",
+    "agenda": "agenda",
+    "template": "template",
     "verify": "record",
     "doctor": "record",
     "init": "sops",
     "schema": "sops",
 }
 """The commands in the order of the help, and the module of this room where each stands."""
+
+
+def _say_version(asked: bool) -> None:  # noqa: FBT001 — typer calls it with the flag
+    """Print the version and leave."""
+    if asked:
+        from importlib.metadata import version
+
+        typer.echo(f"sopctl {version('sopctl')}")
+        raise typer.Exit
+
+
+Version = Annotated[
+    bool, typer.Option("--version", callback=_say_version, is_eager=True, help="Tampilkan versi sopctl.")
+]
 
 
 def program(names: Iterable[str]) -> typer.Typer:
@@ -60,7 +77,7 @@ def program(names: Iterable[str]) -> typer.Typer:
     return app
 
 
-def root() -> None:
+def root(version: Version = False) -> None:
     """Every command stands for itself; nothing is shared before one is chosen."""
 
 

@@ -1,6 +1,8 @@
 """Asking at the terminal for what a move still needs; elsewhere nothing is asked and the move is refused instead."""
 
 import sys
+from contextlib import suppress
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import typer
@@ -10,6 +12,8 @@ from sopctl.cli.output import complain, plain
 from sopctl.errors import UsageError
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from sopctl.desk.ask import Ask
     from sopctl.desk.desk import Desk
     from sopctl.sop.model import Field
@@ -21,7 +25,10 @@ def at_a_terminal(*, json: bool) -> bool:
 
 
 def before_approval(desk: "Desk", id: str, ask: "Ask", *, json: bool) -> "Ask":
-    """The ask with the fields that the step at hand requires, as far as somebody is there to fill them in."""
+    """The ask with what the step at hand requires, files first, as far as somebody is there to give it.
+
+    Somebody who is to do a step again is told first why it was turned down.
+    """
     if ask.data is not None or not at_a_terminal(json=json):
         return ask
     from sopctl.desk import views
@@ -29,7 +36,12 @@ def before_approval(desk: "Desk", id: str, ask: "Ask", *, json: bool) -> "Ask":
     wanted = views.wanted(desk, id)
     if wanted is None:
         return ask
-    return replace(ask, sets=ask.sets + _answers(wanted.fields, ask), seen=wanted.revision)
+    if wanted.reason:
+        complain(f"Dikembalikan dengan alasan: {wanted.reason}")
+    given = {text.partition("=")[0].strip().lower() for text in ask.attach}
+    files = tuple(f"{item}={_file(item)}" for item in wanted.items if item.lower() not in given)
+    sets = _answers(wanted.fields, ask)
+    return replace(ask, attach=ask.attach + files, sets=ask.sets + sets, seen=wanted.revision)
 
 
 def at_the_start(desk: "Desk", sop_id: str, ask: "Ask", *, json: bool) -> "Ask":
@@ -42,10 +54,19 @@ def at_the_start(desk: "Desk", sop_id: str, ask: "Ask", *, json: bool) -> "Ask":
 
 
 def with_reason(ask: "Ask", *, json: bool) -> "Ask":
-    """The ask with the reason for turning something down."""
+    """The ask with the reason for it."""
     if ask.note or not at_a_terminal(json=json):
         return ask
     return replace(ask, note=_prompt("Alasan"))
+
+
+def with_reason_to_reject(desk: "Desk", ids: "Iterable[str]", ask: "Ask", *, json: bool) -> "Ask":
+    """The ask with the reason, where one of the cases can be turned down at all."""
+    if ask.note or not at_a_terminal(json=json):
+        return ask
+    from sopctl.desk import views
+
+    return with_reason(ask, json=json) if any(views.labels(desk, id) for id in ids) else ask
 
 
 def _answers(fields: "tuple[Field, ...]", ask: "Ask") -> tuple[str, ...]:
@@ -55,31 +76,41 @@ def _answers(fields: "tuple[Field, ...]", ask: "Ask") -> tuple[str, ...]:
 
 
 def _asked(field: "Field") -> list[str]:
-    """What was typed for a field, asked again until it is a value of the field's type."""
+    """What was typed for a field: one value, or the lines of a list or table."""
+    if field.type not in {"list", "table"}:
+        return [_value(field, _question(field))]
+    columns = f" ({' | '.join(field.columns)})" if field.columns else ""
+    complain(f"{field.label}{columns}: satu per baris, baris kosong = selesai.")
+    lines = [_value(field, "  1")]
+    while not lines[0].startswith("@") and (line := _value(field, f"  {len(lines) + 1}", wanted=False)):
+        lines.append(line)
+    return lines
+
+
+def _value(field: "Field", question: str, *, wanted: bool = True) -> str:
+    """One line, asked again until it is a value of the field's type (or empty, where no more is wanted)."""
     from sopctl.engine.values import typed
 
     while True:
-        texts = _lines(field) if field.type in {"list", "table"} else [_prompt(_question(field))]
+        text = _line(question)
+        if not text and not wanted:
+            return text
         try:
-            if not texts[0].startswith("@"):
-                typed(field, texts)
+            if not text:
+                complain("Wajib diisi.")
+            elif text.startswith("@") or typed(field, [text]):
+                return text
         except UsageError as mistake:
             complain(mistake.message)
-        else:
-            return texts
 
 
-def _lines(field: "Field") -> list[str]:
-    """The lines of a list or table, until an empty one."""
-    columns = f" ({' | '.join(field.columns)})" if field.columns else ""
-    complain(f"{field.label}{columns}: satu per baris, baris kosong = selesai.")
-    lines = [_prompt("  1")]
-    while not lines[0].startswith("@"):
-        line = typer.prompt(f"  {len(lines) + 1}", default="", show_default=False, err=True).strip()
-        if not line:
-            break
-        lines.append(line)
-    return lines
+def _file(item: str) -> str:
+    """The path of a file that is there."""
+    while True:
+        text = _prompt(f"Berkas untuk {item}")
+        if Path(text).is_file():
+            return text
+        complain(f"Berkas {text} tidak ada.")
 
 
 def _question(field: "Field") -> str:
@@ -89,4 +120,14 @@ def _question(field: "Field") -> str:
 
 def _prompt(question: str) -> str:
     """One answer that is not empty."""
-    return str(typer.prompt(question, err=True)).strip()
+    while not (text := _line(question)):
+        complain("Wajib diisi.")
+    return text
+
+
+def _line(question: str) -> str:
+    """One line; the arrow keys work where the system has a line editor."""
+    with suppress(ImportError):
+        import readline  # noqa: F401 — importing it is what makes prompts editable
+
+    return str(typer.prompt(question, default="", show_default=False, err=True)).strip()

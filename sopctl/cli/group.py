@@ -15,6 +15,8 @@ UNEXPECTED = 1
 USAGE = 2
 INTERRUPTED = 130
 
+_STOPPED = "\nDihentikan. Periksa dengan sopctl status apakah perintah terakhir sempat tercatat."
+
 
 HELP = {
     "Show this message and exit.": "Tampilkan bantuan ini.",
@@ -56,18 +58,31 @@ class Group(_Indonesian, TyperGroup):
     def _run(self, args: list[str], *rest: Any, **extra: Any) -> int:  # noqa: ANN401 — typer's own
         as_json = "--json" in args
         try:
-            return _code(super().main(args, *rest, **extra))
+            code = _code(super().main(args, *rest, **extra))
+            sys.stdout.flush()
+        except BrokenPipeError:
+            _hush()
+            return UNEXPECTED
         except SopctlError as error:
             _tell(output.failed(error), output.sentences(error), as_json=as_json)
             return error.exit_code
         except typer.TyperException as error:
             return _misused(error, as_json=as_json)
         except (typer.Abort, KeyboardInterrupt):
-            output.complain("\nDihentikan; tidak ada yang dicatat.")
+            output.complain(_STOPPED)
             return INTERRUPTED
-        except BrokenPipeError:
-            sys.stdout = open(os.devnull, "w")  # noqa: SIM115, PTH123 — nobody reads on; the interpreter still closes it
+        except OSError as error:
+            _hush()
+            output.complain(f"Sistem menolak: {error.strerror or error}.")
             return UNEXPECTED
+        if code == INTERRUPTED:
+            output.complain(_STOPPED)
+        return code
+
+
+def _hush() -> None:
+    """Nobody reads on, or nothing more can be written: what is left goes nowhere, and the interpreter ends in peace."""
+    sys.stdout = open(os.devnull, "w")  # noqa: SIM115, PTH123 — the interpreter closes it
 
 
 def _code(result: object) -> int:

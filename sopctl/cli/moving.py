@@ -83,7 +83,7 @@ def reject(ids: Ids, note: Note = "", as_: As = "", at: At = "", workspace: In =
     from sopctl.desk import moves
 
     desk = opened(workspace)
-    ask = asking.with_reason(_ask(note=note, at=at, as_=as_), json=json)
+    ask = asking.with_reason_to_reject(desk, ids, _ask(note=note, at=at, as_=as_), json=json)
     return _each(desk, ids, lambda id: moves.reject(desk, id, ask), "dikembalikan", json=json)
 
 
@@ -104,7 +104,7 @@ def decide(
 
     desk = opened(workspace)
     ask = _ask(set_=set_, data=data, note=note, at=at, as_=as_, attach=attach)
-    return _show(desk, moves.decide(desk, id, label, ask), f"diputuskan: {label}", json=json)
+    return _show(desk, moves.decide(desk, id, label, ask), f"diputuskan ({label})", json=json)
 
 
 def withdraw(id: Id, note: Note = "", at: At = "", workspace: In = None, json: Json = False) -> int:
@@ -144,7 +144,10 @@ def attach(id: Id, item: Item, file: File, at: At = "", workspace: In = None, js
 def note(id: Id, text: Text, at: At = "", workspace: In = None, json: Json = False) -> int:
     """Catat sesuatu pada sebuah berkas."""
     from sopctl.desk import moves
+    from sopctl.errors import UsageError
 
+    if not text.strip():
+        raise UsageError("Isi catatannya kosong.", code="value")
     desk = opened(workspace)
     return _show(desk, moves.note(desk, id, _ask(note=text, at=at)), "dicatat", json=json)
 
@@ -156,7 +159,8 @@ def assign(
     from sopctl.desk import moves
 
     desk = opened(workspace)
-    return _show(desk, moves.assign(desk, id, pelaksana, person, _ask(at=at)), "ditugaskan", json=json)
+    done = f"ditugaskan kepada {person}" if person else "tidak ditugaskan lagi"
+    return _show(desk, moves.assign(desk, id, pelaksana, person, _ask(at=at)), done, json=json)
 
 
 def suspend(id: Id, note: Note = "", at: At = "", workspace: In = None, json: Json = False) -> int:
@@ -203,15 +207,12 @@ def _ask(
 
 def _show(desk: "Desk", answer: "Answer", done: str, *, json: bool) -> int:
     """Print what a move came to; its exit code."""
-    from sopctl.cli import telling
     from sopctl.engine.refused import Refused
 
     if json:
         output.say_json(output.refused(answer) if isinstance(answer, Refused) else answer)
-    elif isinstance(answer, Refused):
-        output.complain(answer.message)
     else:
-        output.say(telling.moved(desk, answer, done))
+        _tell(desk, answer, done)
     return output.REFUSED if isinstance(answer, Refused) else 0
 
 
@@ -222,22 +223,33 @@ def _each(desk: "Desk", ids: list[str], move: Callable[[str], "Answer"], done: s
     from sopctl.engine.refused import Refused
     from sopctl.errors import SopctlError
 
-    values: list[object] = []
+    values: list[dict[str, object] | Answer] = []
     codes: list[int] = []
     for id in ids:
         try:
             answer = move(id)
         except SopctlError as error:
-            values.append(output.failed(error))
+            values.append({"id": id, **output.failed(error)})
             codes.append(error.exit_code)
             if not json:
                 output.complain(f"{id}: {output.sentences(error)}")
             continue
-        values.append(output.refused(answer) if isinstance(answer, Refused) else answer)
-        if json:
-            codes.append(output.REFUSED if isinstance(answer, Refused) else 0)
-        else:
-            codes.append(_show(desk, answer, done, json=False))
+        refused = isinstance(answer, Refused)
+        values.append({"id": id, **output.refused(answer)} if isinstance(answer, Refused) else answer)
+        codes.append(output.REFUSED if refused else 0)
+        if not json:
+            _tell(desk, answer, done, id)
     if json:
         output.say_json(values)
     return next((code for code in codes if code), 0)
+
+
+def _tell(desk: "Desk", answer: "Answer", done: str, id: str = "") -> None:
+    """Say what a move came to; one of several cases is named where it was not moved."""
+    from sopctl.cli import telling
+    from sopctl.engine.refused import Refused
+
+    if isinstance(answer, Refused):
+        output.complain(f"{id}: {answer.message}" if id else answer.message)
+    else:
+        output.say(telling.moved(desk, answer, done))

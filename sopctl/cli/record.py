@@ -1,4 +1,4 @@
-"""The commands for the record: the register of letters, whether all of it is intact, mending."""
+"""The commands for the record: whether all of it is intact, mending."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -6,38 +6,16 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from sopctl.cli import complete, output
-from sopctl.cli.options import Csv, In, Json
+from sopctl.cli.options import In, Json
 from sopctl.cli.session import opened
 from sopctl.errors import DamagedError
 
 if TYPE_CHECKING:
     from sopctl.desk.trust import Finding
 
-Year = Annotated[int | None, typer.Option("--year", metavar="TAHUN", help="Hanya tahun ini.")]
 Target = Annotated[
     str, typer.Argument(metavar="[ID|BERKAS]", help="Id berkas atau berkas Word.", autocompletion=complete.cases)
 ]
-
-AGENDA = ("nomor", "tanggal", "perihal", "berkas", "dokumen", "oleh")
-
-
-def agenda(year: Year = None, csv: Csv = False, workspace: In = None, json: Json = False) -> int:
-    """Buku agenda surat keluar: nomor yang sudah diberikan."""
-    from sopctl.desk import views
-
-    desk = opened(workspace)
-    entries = views.agenda(desk, year)
-    if json:
-        output.say_json(entries)
-        return 0
-    rows = [(one.nomor, f"{one.at:%d-%m-%Y}", one.perihal, one.id, one.document, one.by) for one in entries]
-    if csv:
-        output.say_csv(AGENDA, rows)
-        return 0
-    from sopctl.cli import tables
-
-    tables.plain_table("Buku agenda surat keluar", AGENDA, rows, empty="Belum ada surat bernomor.")
-    return 0
 
 
 def verify(target: Target = "", workspace: In = None, json: Json = False) -> int:

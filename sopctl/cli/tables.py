@@ -1,11 +1,11 @@
-"""Tables for people, 80 columns wide at least: the form, the inbox, a timeline, the report.
+"""Tables for people, 80 columns wide at least: SOPs, the form, all cases, a timeline.
 
 What users typed is printed as it is: markup, emoji codes and highlighting are off.
 """
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime, tzinfo
-from typing import TYPE_CHECKING, Literal
+from datetime import tzinfo
+from typing import TYPE_CHECKING
 
 from rich.box import SIMPLE_HEAD
 from rich.console import Console
@@ -14,17 +14,36 @@ from rich.text import Text
 
 from sopctl.cli.output import plain
 from sopctl.cli.telling import ACTS, STATUS, moment
-from sopctl.sop.model import END, Sop, Step
+from sopctl.sop.model import END, Field, Sop, Step
 
 if TYPE_CHECKING:
-    from sopctl.desk.library import Listed
-    from sopctl.desk.reporting import Report
-    from sopctl.desk.views import Inbox, Status
-    from sopctl.engine.events import FieldValue
-    from sopctl.report.figures import Row
+    from sopctl.desk.library import Listed as ListedSop
+    from sopctl.desk.views import Listed, Status
+    from sopctl.engine.events import Event, FieldValue, Written
     from sopctl.report.timeline import VisitRow
 
 _HOUR = 60
+_KINDS = {
+    "text": "teks",
+    "number": "angka",
+    "date": "tanggal",
+    "list": "daftar",
+    "table": "tabel",
+    "choice": "pilihan",
+}
+"""The types of fields."""
+
+_DONE = {
+    "Rejected": "mengembalikan",
+    "Withdrawn": "menarik kembali langkah terakhirnya",
+    "Noted": "mencatat",
+    "Assigned": "menugaskan",
+    "Suspended": "menunda",
+    "Resumed": "melanjutkan",
+    "Cancelled": "membatalkan",
+}
+"""What an event did, where the timeline does not show it."""
+
 _NARROW = 11
 """Letters that a column has at least."""
 _DUE_AND_SPENT = 38
@@ -33,7 +52,7 @@ _LONG = 600
 """Minutes from which a time is told in hours."""
 
 
-def sops(rows: "Sequence[Listed]") -> None:
+def sops(rows: "Sequence[ListedSop]") -> None:
     """The list of SOPs."""
     if not rows:
         _console().print("Belum ada SOP di folder sops.")
@@ -60,31 +79,27 @@ def form(sop: Sop) -> None:
     console.print(Text("Alur", style="bold"))
     for step in sop.steps:
         console.print(plain(_flow(sop, step)))
+    if sop.fields:
+        console.print(Text("Isian", style="bold"))
+        for field in sop.fields.values():
+            console.print(plain(_field(field)))
 
 
-def inbox(waiting: "Inbox", zone: tzinfo) -> None:
-    """What waits for whom, the most urgent first; two lines a turn."""
-    if not waiting.rows:
-        _console().print("Tidak ada yang menunggu.")
+def cases(rows: "Sequence[Listed]") -> None:
+    """Every case on a line, or two where it waits for somebody."""
+    console = _console()
+    if not rows:
+        console.print("Belum ada berkas.")
         return
-    table = _table("Berkas", "Menunggu", "Batas", "Terpakai")
-    first = max(len(row.id) for row in waiting.rows)
-    for column, width in zip(table.columns, (first, _console().width - first - _DUE_AND_SPENT, 11, 20), strict=True):
-        column.width, column.overflow, column.no_wrap = max(width, _NARROW), "ellipsis", True
-    for row in waiting.rows:
-        title = waiting.titles[row.sop].get(row.pelaksana, row.pelaksana)
-        step = f"{row.no}. {row.kegiatan}" if row.no is not None else row.kegiatan
-        table.add_row(
-            plain(f"{row.id}\n{_line(row.subject)}"),
-            plain(f"{title}\n{_line(step)}"),
-            _due(row.due, zone, late=row.late),
-            f"{_spent(row.elapsed_minutes, row.standard_minutes)}\nsejak {row.since:%d-%m %H.%M}",
-        )
-    _console().print(table)
+    table = _table("Berkas", "Perihal", "Keadaan", "Giliran")
+    for row in rows:
+        standing = STATUS[row.status] if row.step is None else f"{STATUS[row.status]}, {row.step}"
+        table.add_row(row.id, plain(_line(row.subject)), standing, plain(", ".join(row.jabatan)))
+    console.print(table)
 
 
 def status(found: "Status", zone: tzinfo) -> None:
-    """One case: where it stands, its timeline, fields and documents."""
+    """One case: where it stands, its timeline, fields, documents and what was said about it."""
     console = _console()
     console.print(Text(plain(f"{found.id} · {found.subject}"), style="bold"))
     console.print(plain(_standing(found, zone)))
@@ -92,43 +107,33 @@ def status(found: "Status", zone: tzinfo) -> None:
     for visit in found.visits:
         table.add_row(*_visit(visit))
     console.print(table)
-    for name, value in found.fields.items():
-        console.print(plain(f"  {name}: {_value(value)}"))
-    for name in found.missing:
-        console.print(plain(f"  {name}: belum diisi"))
-    for document in found.written:
-        nomor = f" {document.nomor}" if document.nomor else ""
-        console.print(plain(f"  {document.name} ({ACTS[document.act]}){nomor}: {document.path}"), soft_wrap=True)
-    for attachment in found.attachments:
-        console.print(plain(f"  {attachment.item}: {attachment.name} ({attachment.path})"), soft_wrap=True)
-    for event in found.events:
-        if event.note:
-            console.print(plain(f"  {moment(event.at.astimezone(zone))} {event.by}: {event.note}"))
+    _section(console, "Isian", [f"{name}: {_value(value)}" for name, value in found.fields.items() if value])
+    _section(console, "Belum diisi", [*found.wanted, *(f"{name} (boleh kosong)" for name in found.offered)])
+    _section(console, "Ditugaskan", [f"{pelaksana}: {to}" for pelaksana, to in found.assigned.items() if to])
+    _section(console, "Dokumen", [_paper(document) for document in found.written])
+    _section(console, "Lampiran", [f"{one.item}: {one.name} ({one.path})" for one in found.attachments])
+    _section(console, "Catatan", [_said(event, zone) for event in found.events if _said(event, zone)])
 
 
-def report(found: "Report", by: Literal["sop", "step", "pelaksana", "month"]) -> None:
-    """Elapsed against standard."""
-    console = _console()
-    if not found.figures.rows and not found.figures.cases:
-        console.print("Belum ada langkah yang selesai untuk dilaporkan.")
-        return
-    titled = {"sop": "SOP", "step": "Langkah", "pelaksana": "Pelaksana", "month": "Bulan"}[by]
-    numbers = ("Kali", "Ulang", "Median", "P90", "Terlama", "Standar", "Rasio", "Tepat")
-    table = _table(titled, *numbers, right=numbers)
-    for row in found.figures.rows:
-        table.add_row(plain(_group(found, row)), *_figures(row))
-    console.print(table)
-    cases = _table("Berkas", "Keadaan", "Terpakai", "Standar", "Rasio", right=("Terpakai", "Standar", "Rasio"))
-    for case in found.figures.cases:
-        cases.add_row(
-            case.id,
-            STATUS[case.status],
-            _time(case.elapsed_minutes),
-            _time(case.standard_minutes),
-            Text(_ratio(case.ratio), style=_alarm(case.ratio)),
-        )
-    console.print(cases)
-    console.print("Waktu dalam jam kerja kantor. '-' berarti tanpa standar.")
+def _section(console: Console, title: str, lines: Sequence[str]) -> None:
+    if lines:
+        console.print(Text(title, style="bold"))
+        for line in lines:
+            console.print(plain(f"  {line}"), soft_wrap="data/" in line)
+
+
+def _paper(document: "Written") -> str:
+    nomor = f" {document.nomor}" if document.nomor else ""
+    return f"{document.name} ({ACTS[document.act]}){nomor}: {document.path}"
+
+
+def _said(event: "Event", zone: tzinfo) -> str:
+    """What an event says beside the timeline: who did what to the case, with the note; empty where it says nothing."""
+    done = _DONE.get(type(event).__name__, "")
+    if not event.note and not done:
+        return ""
+    what = done or "meneruskan"
+    return f"{moment(event.at.astimezone(zone))} {event.by} {what}{': ' if event.note else ''}{event.note}"
 
 
 def plain_table(title: str, heading: Sequence[str], rows: Iterable[Sequence[str]], *, empty: str) -> None:
@@ -185,20 +190,16 @@ def _flow(sop: Sop, step: Step) -> str:
     return f"{entry}{no:>2} {step.id}{called}: {exits}"
 
 
+def _field(field: Field) -> str:
+    """What people fill in: `  tugas (daftar, wajib, langkah susun): Tugas yang diberikan`."""
+    facts = [_KINDS[field.type], "wajib" if field.required else "boleh kosong"]
+    facts.append(f"langkah {field.step}" if field.step else "saat dibuka")
+    return f"  {field.name} ({', '.join(facts)}): {field.label}"
+
+
 def _line(text: str) -> str:
     """A text on one line."""
     return " ".join(text.split())
-
-
-def _due(due: datetime | None, zone: tzinfo, *, late: bool) -> Text:
-    if due is None:
-        return Text("tanpa standar")
-    when = f"{due.astimezone(zone):%d-%m %H.%M}"
-    return Text(f"{when}\nTERLAMBAT", style="bold red") if late else Text(when)
-
-
-def _spent(elapsed: float, standard: float | None) -> str:
-    return f"{_time(elapsed)} dari {_time(standard)}" if standard is not None else _time(elapsed)
 
 
 def _target(to: str) -> str:
@@ -233,28 +234,6 @@ def _value(value: "FieldValue") -> str:
     return "; ".join(line if isinstance(line, str) else ", ".join(filter(None, line.values())) for line in value)
 
 
-def _group(found: "Report", row: "Row") -> str:
-    if row.step is not None:
-        return f"{row.sop}\n  {row.step}"
-    if row.pelaksana is not None:
-        titles = {known[row.pelaksana] for known in found.titles.values() if row.pelaksana in known}
-        return " / ".join(sorted(titles)) or row.pelaksana
-    return row.month or row.sop or ""
-
-
-def _figures(row: "Row") -> tuple[str | Text, ...]:
-    return (
-        str(row.visits),
-        str(row.rework),
-        _time(row.median_minutes),
-        _time(row.p90_minutes),
-        _time(row.max_minutes),
-        _time(row.standard_minutes),
-        Text(_ratio(row.ratio), style=_alarm(row.ratio)),
-        "-" if row.within_standard is None else f"{row.within_standard:.0%}",
-    )
-
-
 def _time(minutes: float | None) -> str:
     """`45 mnt`, `7,5 jam`, or `-` where there is no standard."""
     if minutes is None:
@@ -262,11 +241,3 @@ def _time(minutes: float | None) -> str:
     if minutes < _LONG:
         return f"{minutes:.0f} mnt"
     return f"{minutes / _HOUR:.1f} jam".replace(".", ",")
-
-
-def _ratio(ratio: float | None) -> str:
-    return "-" if ratio is None else f"{ratio:.1f}x".replace(".", ",")
-
-
-def _alarm(ratio: float | None) -> str:
-    return "red" if ratio is not None and ratio > 1 else ""

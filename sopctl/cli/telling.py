@@ -24,24 +24,39 @@ STATUS = {"running": "berjalan", "suspended": "ditunda", "completed": "selesai",
 
 
 def moved(desk: "Desk", outcome: "Outcome", done: str) -> str:
-    """The lines after a move: what was written, whose turn it is, until when."""
+    """The lines after a move: what was written, whose turn it is, until when, what to type next."""
     lines = [f"{outcome.id} {done}: {outcome.subject}"]
     for document in outcome.documents:
         nomor = f" nomor {document.nomor}" if document.nomor else ""
         lines.append(f"  Dokumen  {document.name} ({ACTS[document.act]}){nomor}")
         lines.append(f"           {document.path}")
     lines += [f"  Berkas   {child} dibuka untuk langkah ini" for child in outcome.opened]
-    if outcome.status == "completed":
-        lines.append("  Selesai. Semua langkah sudah dilalui.")
-    elif outcome.step is None:
-        lines.append(f"  Berkas ini {STATUS[outcome.status]}.")
-    else:
-        no = f"{outcome.no}. " if outcome.no is not None else ""
-        lines.append(f"  Giliran  {', '.join(outcome.jabatan)}")
-        lines.append(_wrapped(f"  Langkah  {no}{outcome.kegiatan}"))
-        lines.append(f"  Batas    {_due(desk, outcome)}")
-        lines += [f"  Lanjut   {command}" for command in _next(outcome)]
+    lines += _where(desk, outcome)
+    for other in outcome.also:
+        lines += [f"{other.id} maju: {other.subject}", *_where(desk, other)]
     return "\n".join(lines)
+
+
+def _where(desk: "Desk", outcome: "Outcome") -> list[str]:
+    """Where a case stands now."""
+    if outcome.step is None:
+        taken = f" lewat cabang '{outcome.outcome}'" if outcome.outcome else ""
+        return [f"  Berkas ini {STATUS[outcome.status]}{taken}."]
+    no = f"{outcome.no}. " if outcome.no is not None else ""
+    return [
+        f"  Giliran  {', '.join(outcome.jabatan)}",
+        _wrapped(f"  Langkah  {no}{outcome.kegiatan}"),
+        f"  Batas    {_due(desk, outcome)}",
+        *_fields(outcome),
+        *(f"  Lanjut   {command}" for command in _next(outcome)),
+    ]
+
+
+def _fields(outcome: "Outcome") -> list[str]:
+    """The fields that the step asks for, and those that it offers."""
+    wanted = [f"wajib: {', '.join(outcome.wanted)}"] if outcome.wanted else []
+    offered = [f"boleh: {', '.join(outcome.offered)}"] if outcome.offered else []
+    return [_wrapped(f"  Isian    {'; '.join(wanted + offered)}")] if wanted or offered else []
 
 
 def _next(outcome: "Outcome") -> list[str]:

@@ -16,15 +16,23 @@ _HEADINGS = (
 )
 
 _SENTENCES = (
-    (r"No such option: (\S+)(?: \(Possible options: (.*)\))?", "Tidak ada pilihan {0}{1}."),
-    (r"No such command '(.*?)'\.?(?: Did you mean (.*)\?)?", "Tidak ada perintah '{0}'{1}. Lihat: sopctl --help"),
-    (r"Missing (?:argument|option) '(.*?)'\..*", "Yang wajib belum diisi: {0}."),
+    (r"No such option: (\S+)(?: \(Possible options: (.*)\))?", "Tidak ada pilihan {0}{meant}."),
+    (r"No such command '(.*?)'\.?(?: Did you mean (.*)\?)?", "Tidak ada perintah '{0}'{meant}. Lihat: sopctl --help"),
+    (r"Missing (?:argument|option) '(.*?)'\. Choose from:(.*)", "Yang wajib belum diisi: {0}. Pilihannya: {1}."),
+    (r"Missing (?:argument|option) '(.*?)(?:\.\.\.)?'\..*", "Yang wajib belum diisi: {0}."),
     (r"Missing command\.", "Perintahnya belum disebut. Lihat: sopctl --help"),
     (r"Option '(.*?)' requires an argument\.?", "Pilihan {0} membutuhkan nilai."),
     (r"Option '(.*?)' does not take a value\.?", "Pilihan {0} tidak memakai nilai."),
-    (r"Got unexpected extra arguments? ?\((.*)\)", "Terlalu banyak kata: {0}. Apit kalimat dengan tanda petik."),
-    (r"Got unexpected extra argument\(s\) \((.*)\)", "Terlalu banyak kata: {0}. Apit kalimat dengan tanda petik."),
-    (r"Invalid value for (.*?): (.*)", "Nilai {0} tidak dapat dipakai ({1})."),
+    (
+        r"Got unexpected extra argument(?:\(s\)|s)? \((.*)\)",
+        "Terlalu banyak kata: {0}. Apit kalimat dengan petik.",
+    ),
+    (
+        r"Invalid value for '?(.*?)'?: (.*) is not one of (.*?)\.?",
+        "Nilai {1} untuk {0} tidak ada; pilihannya: {2}.",
+    ),
+    (r"Invalid value for '?(.*?)'?: (.*) is not a valid int(?:eger)?\.?", "Nilai {1} untuk {0} bukan bilangan bulat."),
+    (r"Invalid value for '?(.*?)'?: (.*)", "Nilai untuk {0} tidak dapat dipakai ({1})."),
 )
 
 
@@ -40,8 +48,7 @@ def sentence(message: str) -> str:
     for pattern, indonesian in _SENTENCES:
         match = re.fullmatch(pattern, message, re.DOTALL)
         if match is not None:
-            first, meant = (*match.groups(default=""), "", "")[:2]
-            if "{1}" in indonesian and "Nilai" not in indonesian:
-                meant = f"; mungkin maksudnya {meant}" if meant else ""
-            return indonesian.format(first, meant)
+            parts = [" ".join(part.split()) for part in match.groups(default="")]
+            meant = f"; mungkin maksudnya {parts[1]}" if len(parts) > 1 and parts[1] else ""
+            return indonesian.format(*parts, meant=meant)
     return message

@@ -24,6 +24,9 @@ from sopctl.store.protocol import Writing
 
 LARGEST_ATTACHMENT = 100_000_000
 LARGEST_DATA = 10_000_000
+EARLIEST = 1990
+"""The first year that an office's case can be from."""
+
 _AT_FORMATS = ("%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M", "%Y-%m-%d %H.%M", "%d-%m-%Y %H:%M", "%d-%m-%Y %H.%M")
 
 
@@ -73,10 +76,13 @@ def moment(desk: Desk, text: str, now: datetime) -> datetime:
         return now
     for form in _AT_FORMATS:
         try:
-            return datetime.strptime(text.strip(), form).replace(tzinfo=desk.office.zone)
+            at = datetime.strptime(text.strip(), form).replace(tzinfo=desk.office.zone)
         except ValueError:
             continue
-    raise UsageError(f"--at '{text}' bukan waktu; tulis misalnya --at \"{now:%Y-%m-%d} 10:00\".", code="at")
+        if at.year >= EARLIEST:
+            return at
+    sample = f'--at "{now:%Y-%m-%d} 10:00"'
+    raise UsageError(f"--at '{text}' bukan waktu yang dapat dipakai; tulis misalnya {sample}.", code="at")
 
 
 def pelaksana(sop: Sop, name: str) -> str:
@@ -221,7 +227,7 @@ def _yaml(path: Path, text: str) -> object:
 def _plain(node: Node) -> object:
     """What a node says, as texts, lists and mappings."""
     if isinstance(node, Scalar):
-        return node.text
+        return None if node.empty else node.text
     if isinstance(node, Sequence):
         return [_plain(item) for item in node.items]
     return {key.text: _plain(value) for key, value in node.entries}

@@ -1,10 +1,13 @@
 """The opened workspace: its office, calendar, SOPs and store, each read when it is first needed."""
 
 import os
+import re
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from functools import cached_property
 from hashlib import sha256
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
@@ -16,12 +19,16 @@ from sopctl.errors import DamagedError, NotFoundError, WrongError
 from sopctl.notation.nearest import suggestion
 from sopctl.office.model import Office
 from sopctl.problems import Problem, errors_of
+from sopctl.problems import Source as Place
 from sopctl.sop.model import Sop
 from sopctl.store import files
 from sopctl.store.json_store import JsonStore
 from sopctl.store.protocol import Store
 from sopctl.store.workspace import OFFICE, Workspace
 from sopctl.worktime.calendar import Calendar
+
+if TYPE_CHECKING:
+    from sopctl.documents.render import Renderer
 
 LARGEST_SOURCE = 20_000_000
 """Bytes of an SOP or office file that are read at all; the language itself allows fewer and says so."""
@@ -83,6 +90,19 @@ class Desk:
         """The working time of the office."""
         return self.office.calendar(self._holidays)
 
+    @cached_property
+    def renderer(self) -> "Renderer":
+        """Writes Word files from the templates, laid out as the office wants."""
+        from sopctl.desk.shelf import CacheShelf  # noqa: PLC0415 — only where a document is written
+        from sopctl.documents.layout import Layout, layout_of  # noqa: PLC0415 — the same
+        from sopctl.documents.render import Renderer  # noqa: PLC0415 — the same
+
+        try:
+            layout = layout_of(self.office)
+        except WrongError:  # told by whoever needs the office; a template can be checked without it
+            layout = Layout()
+        return Renderer(self.template, layout, CacheShelf(self.workspace.cache))
+
     def now(self) -> datetime:
         """The present moment in the office, to the second."""
         return self._now().astimezone(self.office.zone).replace(microsecond=0)
@@ -122,7 +142,19 @@ class Desk:
         with files.disk(self.workspace.sops):
             if not self.workspace.sops.is_dir():
                 return []
-            return sorted(path.stem for path in self.workspace.sops.glob("*.yaml"))
+            return sorted(path.stem for path in self.workspace.sops.glob("*.yaml") if _is_sop_file(path))
+
+    def misnamed(self) -> tuple[Problem, ...]:
+        """The files in the folder of SOPs that are none because of their names."""
+        if not self.workspace.sops.is_dir():
+            return ()
+        found = [path for path in self.workspace.sops.iterdir() if path.suffix.lower() in {".yaml", ".yml"}]
+        message = "Berkas ini tidak dibaca: namanya harus huruf kecil, angka dan '-', lalu .yaml; misalnya sk-tim.yaml."
+        return tuple(
+            Problem(Place(self.workspace.relative(path), 1, 1), "file_name", message, "note")
+            for path in sorted(found)
+            if not _is_sop_file(path)
+        )
 
     def source(self, id: str) -> Source:
         """An SOP file, whatever mistakes it holds.
@@ -165,6 +197,10 @@ class Desk:
 
     def _holidays(self, year: int, country: str) -> Mapping[date, str]:
         return cached_holidays(self.workspace.cache, year, country)
+
+
+def _is_sop_file(path: Path) -> bool:
+    return re.fullmatch(r"[a-z0-9][a-z0-9-]*\.yaml", path.name) is not None and path.is_file()
 
 
 def _office(text: bytes) -> Office:

@@ -3,7 +3,7 @@
 from msgspec import Struct
 
 from sopctl.desk.desk import Desk, Source
-from sopctl.errors import NotFoundError, WrongError
+from sopctl.errors import WrongError
 from sopctl.problems import Problem, errors_of
 from sopctl.sop.check import check as check_graph
 from sopctl.sop.model import Sop
@@ -46,7 +46,7 @@ def checked(desk: Desk, ids: tuple[str, ...]) -> Findings:
     problems = [problem for source in sources for problem in examined(desk, source)]
     paths = [source.path for source in sources]
     if not ids:
-        problems += desk.office_problems()
+        problems += (*desk.misnamed(), *desk.office_problems())
         paths.append(desk.workspace.office.name)
     return Findings(tuple(paths), tuple(problems))
 
@@ -119,11 +119,8 @@ def _templates(desk: Desk, sop: Sop) -> tuple[Problem, ...]:
 
     problems: list[Problem] = []
     for document in sop.documents.values():
-        try:
-            messages = check_template(document.template, desk.template, frozenset(sop.fields))
-        except NotFoundError:
-            messages = (f"Templat {document.template} tidak ada di folder templates.",)
-        except WrongError as error:
-            messages = (error.message,)
-        problems += [Problem(document.source, "template", message) for message in messages]
+        forms = [(document.template, document.source), *((one.template, one.source) for one in document.instead)]
+        for template, source in forms:
+            messages = check_template(template, desk.renderer, frozenset(sop.fields))
+            problems += [Problem(source, "template", message) for message in messages]
     return tuple(problems)

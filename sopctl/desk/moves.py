@@ -4,9 +4,10 @@ from collections.abc import Callable
 
 from sopctl.desk import ask as asking
 from sopctl.desk.ask import Ask
+from sopctl.desk.authority import known_person, stranger
 from sopctl.desk.desk import Desk
-from sopctl.desk.outcome import Outcome, outcome
-from sopctl.desk.work import Work
+from sopctl.desk.outcome import Outcome
+from sopctl.desk.work import Work, came_to
 from sopctl.engine import beside
 from sopctl.engine import moves as engine
 from sopctl.engine.case import Case
@@ -61,7 +62,7 @@ def note(desk: Desk, id: str, ask: Ask) -> Outcome | Refused:
 
 def assign(desk: Desk, id: str, pelaksana: str, to: str, ask: Ask) -> Outcome | Refused:
     """Make a pelaksana of this case the work of one person: an official's nama or an account; empty takes it back."""
-    person = clean(to, "Nama")
+    person = known_person(desk, clean(to, "Nama"))
 
     def ruling(case: Case, request: Request) -> Assigned | Refused:
         return beside.assign(case.state, request, asking.pelaksana(case.sop, pelaksana), person)
@@ -93,14 +94,15 @@ def _move(desk: Desk, id: str, ask: Ask, ruling: Ruling) -> Outcome | Refused:
         case = work.case(seen.id)
         if case.instance.revision != revision:
             return _overtaken(case)
-        event = ruling(case, asking.request(desk, case, ask, change))
+        request = asking.request(desk, case, ask, change)
+        event = stranger(desk, request.at.date(), case) or ruling(case, request)
         if isinstance(event, Refused):
             return event
         refused = work.record(case.id, event)
         if refused is not None:
             return refused
         change.commit()
-        return outcome(desk, work.case(case.id), work.documents, work.opened)
+        return came_to(desk, work, case.id)
 
 
 def _overtaken(case: Case) -> Refused:

@@ -5,19 +5,24 @@ from datetime import datetime
 from msgspec import Struct
 
 from sopctl.desk.desk import Desk
+from sopctl.engine.branches import chooses
 from sopctl.engine.case import Case
 from sopctl.engine.events import Written
-from sopctl.engine.state import Status
+from sopctl.engine.requirements import missing_fields
+from sopctl.engine.state import State, Status
 from sopctl.report.case import Case as Figures
 from sopctl.report.case import Clock
+from sopctl.sop.model import Step
 
 
 class Outcome(Struct, frozen=True, kw_only=True):
     """Where a case stands after a move.
 
     ``step``, ``no``, ``kegiatan`` and ``due`` (None for "tanpa standar" too) are those of the step that it stands at,
-    None once it ended; ``labels`` are its exits where it branches; ``turn`` are keys of `Sop.pelaksana`, ``jabatan``
-    their titles; ``documents`` are those that this move wrote; ``opened`` are cases of other SOPs that it opened.
+    None once it ended; ``outcome`` is the exit that it took last, ``labels`` are those that may be chosen now; ``turn``
+    are keys of `Sop.pelaksana`, ``jabatan`` their titles. ``wanted`` are the fields that the step requires and
+    ``offered`` those that it may fill in, as far as they are empty. ``documents`` are those that this move wrote,
+    ``opened`` the cases of other SOPs that it opened, ``also`` those that it moved.
     """
 
     id: str
@@ -29,11 +34,24 @@ class Outcome(Struct, frozen=True, kw_only=True):
     kegiatan: str | None
     turn: tuple[str, ...]
     jabatan: tuple[str, ...]
+    outcome: str
     labels: tuple[str, ...]
+    wanted: tuple[str, ...]
+    offered: tuple[str, ...]
     waktu: str | None
     due: datetime | None
     documents: tuple[Written, ...] = ()
     opened: tuple[str, ...] = ()
+    also: tuple["Outcome", ...] = ()
+
+
+def exits(case: Case) -> tuple[str, ...]:
+    """The labels that whoever's turn it is may choose among."""
+    state = case.state
+    step = case.sop.step(state.step) if state.step else None
+    if step is None or not any(chooses(step, state, name) for name in state.turn):
+        return ()
+    return tuple(branch.label for branch in step.branches)
 
 
 def outcome(desk: Desk, case: Case, documents: tuple[Written, ...] = (), opened: tuple[str, ...] = ()) -> Outcome:
@@ -50,7 +68,10 @@ def outcome(desk: Desk, case: Case, documents: tuple[Written, ...] = (), opened:
         kegiatan=step.kegiatan if step else None,
         turn=state.turn,
         jabatan=tuple(case.sop.pelaksana[name] for name in state.turn),
-        labels=tuple(branch.label for branch in step.branches) if step else (),
+        outcome=_last_exit(state),
+        labels=exits(case),
+        wanted=missing_fields(case.sop, step.id, state.fields) if step else (),
+        offered=_offered(case, step) if step else (),
         waktu=step.waktu.text if step else None,
         due=_clock(desk, case).due(state.visit.since, step.waktu) if step else None,
         documents=documents,
@@ -60,3 +81,19 @@ def outcome(desk: Desk, case: Case, documents: tuple[Written, ...] = (), opened:
 
 def _clock(desk: Desk, case: Case) -> Clock:
     return Clock(Figures(case.id, case.sop, case.state), desk.calendar, desk.now())
+
+
+def _last_exit(state: State) -> str:
+    """The label of the last visit that ended, empty where it had no choice."""
+    ended = [visit for visit in state.visits if visit.until is not None]
+    return ended[-1].label if ended else ""
+
+
+def _offered(case: Case, step: Step) -> tuple[str, ...]:
+    """The fields that the step may fill in and that are empty."""
+    fields = case.sop.fields.values()
+    return tuple(
+        field.name
+        for field in fields
+        if field.step == step.id and not field.required and case.state.fields.get(field.name) in (None, "", [])
+    )

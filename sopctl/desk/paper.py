@@ -1,24 +1,24 @@
-"""The Word file of a move: which one is due, its number, its bytes, and its line in the event."""
+"""The Word file of a move: which one is due, whether it may be signed, its bytes, and its line in the event."""
 
 from hashlib import sha256
 
 from msgspec.structs import replace
 
 from sopctl.desk.desk import Desk
+from sopctl.desk.letters import number_of, numbered
 from sopctl.documents.build import context
-from sopctl.documents.numbers import letter_number
 from sopctl.engine.case import Case
-from sopctl.engine.events import Move, Rejected, Written
-from sopctl.engine.state import State
+from sopctl.engine.events import Move, Numbered, Rejected, Written
+from sopctl.engine.fold import apply, fold
+from sopctl.engine.refused import Refused
+from sopctl.engine.requirements import fields_wanted
 from sopctl.errors import NotFoundError, WrongError
-from sopctl.office.model import LetterNumber
-from sopctl.sop.model import Document, Sop
+from sopctl.sop.model import Document, Field, Sop, Step
 from sopctl.store.protocol import Writing
-from sopctl.store.register import Entry
 
 
-def with_papers(desk: Desk, change: Writing, case: Case, event: Move) -> Move:
-    """The move with the Word file that it writes, which is laid into the change.
+def with_papers(desk: Desk, change: Writing, case: Case, event: Move) -> Move | Refused:
+    """The move with the Word file that it writes, which is laid into the change; Refused where it may not be signed.
 
     A step writes its file when it is done: not while the row still passes along, and not when the work was turned down.
 
@@ -30,88 +30,108 @@ def with_papers(desk: Desk, change: Writing, case: Case, event: Move) -> Move:
     done = len(after.state.visits) > len(case.state.visits) or after.state.status == "completed"
     if step.document is None or isinstance(event, Rejected) or not done:
         return event
-    document = case.sop.documents[step.document.name]
-    nomor = _given(case, document) or _taken(desk, change, case, event, document)
-    values = context(
-        office=desk.office, sop=case.sop, id=case.id, before=case.state, after=after.state, event=event,
-        nomor=nomor, logo=_logo(desk),
-    )  # fmt: skip
-    title = f"{step.output or document.judul or document.name} {case.id}"
-    data = _render(desk, document.template, values, event, title)
-    name = f"{after.instance.revision:03d}-{step.id}-{document.name}.docx"
-    written = Written(
-        name=document.name,
-        act=step.document.act,
-        step=step.id,
-        path=change.document(case.id, name, data),
-        sha256=sha256(data).hexdigest(),
-        nomor=nomor or "",
-    )
+    document = case.sop.documents[step.document.name].written_for(after.state.fields)
+    if step.document.act == "sign":
+        refused = _turned_down(case, step) or _incomplete(desk, after, step, document)
+        if refused is not None:
+            return refused
+        nomor = numbered(desk, change, case, event, document)
+    else:
+        nomor = number_of(case, document.name) or ""
+    written = _written(desk, change, case, event, nomor)
     return replace(event, documents=(*event.documents, written))
 
 
-def letter_year(settings: LetterNumber, year: int) -> int | None:
-    """The year that a sequence of numbers belongs to, None where it never starts anew."""
-    return year if settings.reset == "yearly" else None
+def renumbered(desk: Desk, change: Writing, case: Case, event: Numbered) -> Numbered:
+    """The event with the signed Word file written again, now with its number; a draft gets it when it is written next.
+
+    A document of the national system is not written again: that system prints the number itself.
+    """
+    document = case.sop.documents[event.document]
+    for number, move in reversed(list(enumerate(case.instance.events))):
+        papers = move.documents if isinstance(move, Move) else ()
+        latest = next((written for written in papers if written.name == event.document), None)
+        if latest is None or not isinstance(move, Move):
+            continue
+        if latest.act not in {"sign", "receive"} or document.srikandi or not event.nomor:
+            return event
+        then = replace(case, state=fold(case.sop, case.instance.events[:number]))
+        written = _written(desk, change, then, move, event.nomor, revision=case.instance.revision + 1)
+        return replace(event, documents=(written,))
+    return event
 
 
-def letter_kode(settings: LetterNumber, kode: str) -> str | None:
-    """The kode that a sequence of numbers belongs to, None where all share one."""
-    return kode if settings.sequence == "per-kode" else None
+def _written(
+    desk: Desk, change: Writing, case: Case, event: Move, nomor: str, *, revision: int | None = None
+) -> Written:
+    """Write the file of the move that comes next in this case; ``revision`` is that of the event which records it."""
+    step = case.sop.step(event.step)
+    act = step.document
+    if act is None:
+        raise KeyError(step.id)
+    after = apply(case.sop, case.state, event)
+    document = case.sop.documents[act.name].written_for(after.fields)
+    values = context(
+        office=desk.office, sop=case.sop, id=case.id, before=case.state, after=after, event=event,
+        nomor=nomor or None, logo=logo(desk), read=change.content,
+    )  # fmt: skip
+    title = f"{step.output or document.judul or document.name} {case.id}"
+    data = desk.renderer.render(document.template, values, created=event.at, title=title)
+    name = f"{revision or case.instance.revision + 1:03d}-{step.id}-{document.name}.docx"
+    return Written(
+        name=document.name,
+        act=act.act,
+        step=step.id,
+        path=change.document(case.id, name, data),
+        sha256=sha256(data).hexdigest(),
+        nomor=nomor,
+    )
 
 
-def _given(case: Case, document: Document) -> str | None:
-    """The number that this letter of this case was given before, be it for a signature that was withdrawn."""
-    for event in reversed(case.instance.events):
-        for written in event.documents if isinstance(event, Move) else ():
-            if written.name == document.name and written.nomor:
-                return written.nomor
+def _turned_down(case: Case, step: Step) -> Refused | None:
+    """Whether the draft that is to be signed is one that was turned down, and that nobody has worked on since."""
+    name = step.document.name if step.document else ""
+    for visit in reversed(case.state.visits):
+        other = case.sop.step(visit.step)
+        if visit.until is None or other.id == step.id or other.document is None or other.document.name != name:
+            continue
+        if not visit.rejected:
+            return None
+        return Refused(
+            reason="turned_down",
+            message=f"Naskah {name} ditolak pada langkah {other.id} dan belum diperbaiki; tidak dapat ditandatangani.",
+        )
     return None
 
 
-def _taken(desk: Desk, change: Writing, case: Case, event: Move, document: Document) -> str | None:
-    """A new number from the register, for a letter that is signed and takes one."""
-    step = case.sop.step(event.step)
-    if document.kode is None or step.document is None or step.document.act != "sign":
+def _incomplete(desk: Desk, case: Case, step: Step, document: Document) -> Refused | None:
+    """What the letter still lacks: required fields that its template prints, and the fields that it calls wajib.
+
+    A field that a later row asks for is not due yet.
+    """
+    empty = [field for field in case.sop.fields.values() if case.state.fields.get(field.name) in (None, "", [])]
+    wanted = [field.name for field in empty if _is_due(case.sop, field, step) or field.name in document.wajib]
+    if not wanted:
         return None
-    settings, day = desk.office.letter_number, event.at.date()
-    year, kode = letter_year(settings, day.year), letter_kode(settings, document.kode)
-    urut = change.next_urut(year, kode)
-    nomor = letter_number(settings, document.kode, urut, desk.office.instansi.singkatan, day)
-    entry = Entry(
-        urut=urut,
-        nomor=nomor,
-        kode=document.kode,
-        at=event.at,
-        id=case.id,
-        document=document.name,
-        perihal=_perihal(case.sop, case.state),
-        by=desk.account,
-    )
-    change.enter(entry, year, kode)
-    return nomor
+    printed = desk.renderer.compiled(document.template).names
+    missing = tuple(name for name in wanted if name in document.wajib or name in printed)
+    return fields_wanted(case.sop, step.id, missing) if missing else None
 
 
-def _perihal(sop: Sop, state: State) -> str:
-    return state.subject or sop.nama
+def _is_due(sop: Sop, field: Field, step: Step) -> bool:
+    return field.required and (field.step is None or sop.row(field.step) <= sop.row(step.id))
 
 
-def _render(desk: Desk, template: str, values: dict[str, object], event: Move, title: str) -> bytes:
-    from sopctl.documents.render import Renderer  # noqa: PLC0415 — brings docx and jinja2
-
-    return Renderer(desk.template).render(template, values, created=event.at, title=title)
-
-
-def _logo(desk: Desk) -> bytes | None:
+def logo(desk: Desk) -> bytes | None:
     """The picture of the letterhead, where the office names one.
 
     Raises:
         WrongError: where the named file is not there.
     """
-    logo = desk.office.instansi.logo
-    if not logo:
+    name = desk.office.instansi.logo
+    if not name:
         return None
     try:
-        return desk.picture(logo)
+        return desk.picture(name)
     except NotFoundError as error:
         raise WrongError(f"instansi.logo di sopctl.yaml: {error.message}", code="logo") from error

@@ -1,31 +1,83 @@
-"""The report over the record: elapsed against standard."""
+"""The report over the record: elapsed against standard, one case told whole, and what the figures suggest."""
 
+from collections.abc import Iterable
 from datetime import date
 
 from msgspec import Struct
 
+from sopctl.desk import indexing
 from sopctl.desk.desk import Desk
-from sopctl.desk.views import measured, readable, titles
+from sopctl.desk.holidays import knows_cuti_bersama
+from sopctl.desk.indexing import Tallies, Told
 from sopctl.errors import NotFoundError, UsageError
 from sopctl.notation.nearest import suggestion
-from sopctl.report.figures import Figures, Query, figures
+from sopctl.report.case import Case
+from sopctl.report.figures import FEW, Figures, Query, figures_of
+from sopctl.report.propose import Proposal, proposals
+from sopctl.report.single import Single, single
+from sopctl.report.tally import Legend
 
 
 class Report(Struct, frozen=True):
-    """The figures; ``damaged`` are the cases that could not be read."""
+    """The figures, the words of the SOPs in them, what must be said with them, and the cases that cannot be read."""
 
     figures: Figures
-    titles: dict[str, dict[str, str]]
+    legends: dict[str, Legend]
+    notes: tuple[str, ...]
     damaged: tuple[str, ...]
 
 
-def report(desk: Desk, query: Query) -> Report:
+class Proposed(Struct, frozen=True):
+    """What the figures suggest; ``damaged`` are the cases that cannot be read."""
+
+    proposals: tuple[Proposal, ...]
+    damaged: tuple[str, ...]
+
+
+def report(desk: Desk, query: Query, *, told: Told | None = None) -> Report:
     """Elapsed against standard, over the cases that can be read."""
+    return reported(desk, kept(desk, query, told=told), query)
+
+
+def kept(desk: Desk, query: Query, *, told: Told | None = None) -> Tallies:
+    """What is known of the cases that the query asks for.
+
+    Raises:
+        NotFoundError: where there is no such SOP; the message suggests the nearest.
+    """
     if query.sop is not None and query.sop not in desk.sop_ids():
         raise NotFoundError(f"Tidak ada SOP '{query.sop}'{suggestion(query.sop, desk.sop_ids())}.", code="sop")
-    cases, damaged = readable(desk, query.sop)
-    found = figures((measured(case) for case in cases), desk.calendar, desk.now(), query)
-    return Report(found, titles(cases), damaged)
+    return indexing.tallies(desk, query.sop, told=told)
+
+
+def reported(desk: Desk, known: Tallies, query: Query) -> Report:
+    """The report on what is known."""
+    found = figures_of(known.tallies, desk.calendar, desk.now(), query)
+    years = {desk.now().year, *(int(month.month[:4]) for month in found.months)}
+    return Report(found, known.legends, (*_few(found), *without_cuti_bersama(desk, years)), known.damaged)
+
+
+def one(desk: Desk, id: str) -> Single:
+    """Where the time of one case went."""
+    case = desk.case(desk.store.matching(id))
+    return single(Case(case.id, case.sop, case.state, case.instance.events), desk.calendar, desk.now())
+
+
+def proposed(desk: Desk, query: Query, *, told: Told | None = None) -> Proposed:
+    """New standards that the figures suggest."""
+    known = kept(desk, query, told=told)
+    return Proposed(proposals(known.tallies, known.legends, desk.calendar, query), known.damaged)
+
+
+def without_cuti_bersama(desk: Desk, years: Iterable[int]) -> tuple[str, ...]:
+    """A sentence for each of the years whose cuti bersama nobody knows yet."""
+    rules = desk.office.holidays
+    own = {day.year for day in rules.add}
+    return tuple(
+        f"Cuti bersama {year} belum dikenal, jadi waktu pada tahun itu dapat berubah; isi holidays.add di sopctl.yaml."
+        for year in sorted({*years} - own)
+        if not knows_cuti_bersama(desk.workspace.cache, year, rules.country)
+    )
 
 
 def day(text: str, option: str) -> date | None:
@@ -36,3 +88,8 @@ def day(text: str, option: str) -> date | None:
         return date.fromisoformat(text.strip())
     except ValueError:
         raise UsageError(f"{option} '{text}' bukan tanggal; tulis misalnya {option} 2026-11-01.", code="date") from None
+
+
+def _few(found: Figures) -> tuple[str, ...]:
+    few = any(row.few for row in found.rows) or any(sop.few for sop in found.sops)
+    return (f"* kurang dari {FEW} kejadian: satu saja sudah mengubah angkanya.",) if few else ()

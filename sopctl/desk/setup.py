@@ -21,15 +21,32 @@ def init(folder: Path) -> tuple[str, ...]:
     """
     if (folder / OFFICE).exists():
         raise UsageError(f"{folder} sudah menjadi ruang kerja; tidak ada yang diubah.", code="workspace_exists")
+    above = next((parent for parent in folder.resolve().parents if (parent / OFFICE).exists()), None)
+    if above is not None:
+        raise UsageError(f"{folder} berada di dalam ruang kerja {above}; pilih folder lain.", code="workspace_exists")
     workspace = Workspace(folder)
-    made: list[Path] = []
     with as_file(resources("sopctl")) as package:
-        carried = package / "seed" if (package / "seed").is_dir() else package.parent
-        for part in _PARTS:
-            for source in sorted((carried / part).iterdir()):
-                made += _copied(source, folder / part / source.name)
+        carried = _carried(package)
+        made = [path for part in _PARTS for path in _filled(carried / part, folder / part)]
         made += _copied(carried / OFFICE, workspace.office)
     return tuple(path.relative_to(folder).as_posix() for path in made)
+
+
+def restore(workspace: Workspace) -> tuple[str, ...]:
+    """Copy the templates that sopctl carries and that the workspace lacks; the files that were made."""
+    with as_file(resources("sopctl")) as package:
+        made = _filled(_carried(package) / "templates", workspace.templates)
+    return tuple(workspace.relative(path) for path in made)
+
+
+def _carried(package: Path) -> Path:
+    """Where the office of the seeds lies: in the installed package, or at the root of its sources."""
+    return package / "seed" if (package / "seed").is_dir() else package.parent
+
+
+def _filled(source: Path, target: Path) -> list[Path]:
+    """Copy what a folder lacks of another one."""
+    return [path for file in sorted(source.iterdir()) for path in _copied(file, target / file.name)]
 
 
 def _copied(source: Path, target: Path) -> list[Path]:

@@ -4,10 +4,11 @@ from msgspec import Struct
 
 from sopctl.desk import ask as asking
 from sopctl.desk.ask import Ask
+from sopctl.desk.authority import stranger
 from sopctl.desk.desk import Desk
 from sopctl.desk.library import startable
-from sopctl.desk.outcome import Outcome, outcome
-from sopctl.desk.work import Work
+from sopctl.desk.outcome import Outcome
+from sopctl.desk.work import Work, came_to
 from sopctl.engine.case import Case
 from sopctl.engine.events import Started
 from sopctl.engine.refused import Refused
@@ -48,11 +49,8 @@ def start(desk: Desk, sop_id: str, opening: Opening, ask: Ask) -> Outcome | Refu
         subject=clean(opening.subject, "--subject") or (parent.state.subject if parent else sop.nama),
         parent=parent.id if parent else "",
     )
-    if desk.office.pelaksana_of(desk.account, at.date()) == frozenset():
-        return Refused(
-            reason="not_permitted",
-            message=f"Akun {desk.account} tidak berwenang membuka berkas (lihat officials di sopctl.yaml).",
-        )
+    if refused := stranger(desk, at.date()):
+        return refused
     with desk.store.writing() as change:
         work = Work(desk, change)
         refused = _not_called(work.case(event.parent), sop.id) if event.parent else None
@@ -62,7 +60,7 @@ def start(desk: Desk, sop_id: str, opening: Opening, ask: Ask) -> Outcome | Refu
         if event.parent:
             work.call(event.parent, id, event)
         change.commit()
-        return outcome(desk, work.case(id), work.documents, work.opened)
+        return came_to(desk, work, id)
 
 
 def _entry(sop: Sop, step: str) -> str:

@@ -9,7 +9,7 @@ from msgspec import Struct
 from sopctl.desk.desk import Desk
 from sopctl.desk.views import readable
 from sopctl.engine.case import Case
-from sopctl.engine.events import Attachment, Event, Move, Written
+from sopctl.engine.events import Attachment, Event, Move, Numbered, Written
 from sopctl.errors import DamagedError, NotFoundError, SopctlError
 from sopctl.store import files, journal
 from sopctl.store.lock import locked
@@ -81,7 +81,7 @@ def trace(desk: Desk, path: Path) -> Traced:
     cases, _ = readable(desk, None)
     for case in cases:
         for event in case.instance.events:
-            if isinstance(event, Move):
+            if isinstance(event, Move | Numbered):
                 for written in event.documents:
                     if written.sha256 == digest:
                         return _traced(case, event, written)
@@ -108,7 +108,7 @@ def doctor(desk: Desk) -> Mended:
 def _files(events: Iterable[Event]) -> Iterator[Written | Attachment]:
     for event in events:
         yield from event.attachments
-        if isinstance(event, Move):
+        if isinstance(event, Move | Numbered):
             yield from event.documents
 
 
@@ -124,7 +124,7 @@ def _altered(desk: Desk, case: Case, recorded: Iterable[Written | Attachment]) -
             yield Finding(case.id, file.path, f"Isi {file.path} tidak sama dengan yang dicatat.")
 
 
-def _traced(case: Case, event: Move, written: Written) -> Traced:
+def _traced(case: Case, event: Move | Numbered, written: Written) -> Traced:
     step = case.sop.step(written.step)
     return Traced(
         id=case.id,

@@ -9,20 +9,18 @@ from msgspec import Struct
 
 from sopctl.desk.authority import allowed
 from sopctl.desk.desk import Desk
-from sopctl.desk.outcome import Outcome, outcome
+from sopctl.desk.outcome import Outcome, exits, outcome
 from sopctl.engine.case import Case
 from sopctl.engine.events import Attachment, Event, FieldValue, Written
 from sopctl.engine.requirements import missing_fields, missing_kelengkapan
+from sopctl.engine.state import Status as Standing
 from sopctl.errors import DamagedError, NotFoundError
-from sopctl.notation.nearest import suggestion
 from sopctl.report.case import Case as Measured
-from sopctl.report.inbox import Waiting
-from sopctl.report.inbox import inbox as waiting
 from sopctl.report.timeline import VisitRow, timeline
 from sopctl.sop.model import Field, Sop, Step
 
 if TYPE_CHECKING:
-    from sopctl.store.register import Entry
+    from sopctl.store.register import Registered
 
 
 class Status(Outcome, frozen=True, kw_only=True):
@@ -33,7 +31,7 @@ class Status(Outcome, frozen=True, kw_only=True):
     parent: str
     child: str
     fields: dict[str, FieldValue]
-    missing: tuple[str, ...]
+    assigned: dict[str, str]
     missing_items: tuple[str, ...]
     visits: tuple[VisitRow, ...]
     attachments: tuple[Attachment, ...]
@@ -49,31 +47,57 @@ class Papers(Struct, frozen=True):
 
 
 class Wanted(Struct, frozen=True, kw_only=True):
-    """What the step at hand still asks for before it can be approved, and the revision that says so."""
+    """What the step at hand still asks for before it can be approved, and the revision that says so.
+
+    ``items`` are kelengkapan that want a file; ``reason`` is why the work was turned down, where it was.
+    """
 
     sop: Sop
     step: Step
     revision: int
     fields: tuple[Field, ...]
+    items: tuple[str, ...]
+    reason: str
 
 
-class Inbox(Struct, frozen=True):
-    """What waits for whom; ``damaged`` are the cases that could not be read."""
+class Listed(Struct, frozen=True, kw_only=True):
+    """One case in the list of all: where it stands and whose turn it is; ``step`` is None once it ended."""
 
-    rows: tuple[Waiting, ...]
-    titles: dict[str, dict[str, str]]
+    id: str
+    sop: str
+    subject: str
+    status: Standing
+    step: str | None
+    jabatan: tuple[str, ...]
+    started: datetime
+    ended: datetime | None
+
+
+class Cases(Struct, frozen=True):
+    """Every case; ``damaged`` are the sentences about those that cannot be read."""
+
+    rows: tuple[Listed, ...]
     damaged: tuple[str, ...]
 
 
-def inbox(desk: Desk, pelaksana: str, *, late: bool) -> Inbox:
-    """All turns, or those of one pelaksana (key or title), or the late ones."""
-    cases, damaged = readable(desk, None)
-    rows = waiting((measured(case) for case in cases), desk.calendar, desk.now())
-    known = titles(cases)
-    if pelaksana:
-        wanted = _pelaksana(desk, cases, pelaksana)
-        rows = tuple(row for row in rows if row.pelaksana in wanted)
-    return Inbox(tuple(row for row in rows if row.late or not late), known, damaged)
+def cases(desk: Desk) -> Cases:
+    """Every case, ended ones too."""
+    found, damaged = readable(desk, None)
+    return Cases(tuple(map(_listed, found)), damaged)
+
+
+def _listed(case: Case) -> Listed:
+    state = case.state
+    return Listed(
+        id=case.id,
+        sop=case.sop.id,
+        subject=state.subject,
+        status=state.status,
+        step=state.step,
+        jabatan=tuple(case.sop.pelaksana[name] for name in state.turn),
+        started=state.started,
+        ended=state.ended,
+    )
 
 
 def status(desk: Desk, id: str) -> Status:
@@ -89,7 +113,7 @@ def status(desk: Desk, id: str) -> Status:
         parent=state.parent,
         child=state.visit.child,
         fields=state.fields,
-        missing=missing_fields(case.sop, step.id, state.fields) if step else (),
+        assigned=state.assigned,
         missing_items=missing_kelengkapan(state, step) if step else (),
         visits=timeline(measured(case), desk.calendar, desk.now()),
         attachments=state.attachments,
@@ -131,19 +155,27 @@ def wanted(desk: Desk, id: str) -> Wanted | None:
         step=step,
         revision=case.instance.revision,
         fields=tuple(case.sop.fields[name] for name in names),
+        items=missing_kelengkapan(case.state, step),
+        reason=_reason(case),
     )
 
 
+def _reason(case: Case) -> str:
+    """Why the case was sent back to the step where it stands; empty where it came there otherwise."""
+    before = case.state.visits[-2] if len(case.state.visits) > 1 else None
+    return before.acted[-1].note if before is not None and before.rejected else ""
+
+
 def labels(desk: Desk, id: str) -> tuple[str, ...]:
-    """The exits of the step at which a case stands."""
-    case = desk.case(desk.store.matching(id))
-    step = case.sop.step(case.state.step) if case.state.step else None
-    return tuple(branch.label for branch in step.branches) if step else ()
+    """The exits that whoever's turn it is in a case may choose among."""
+    return exits(desk.case(desk.store.matching(id)))
 
 
-def agenda(desk: Desk, year: int | None) -> "tuple[Entry, ...]":
-    """The register of letters in the order in which the numbers were given."""
-    return tuple(sorted(desk.store.entries(year), key=lambda entry: (entry.at, entry.urut)))
+def agenda(desk: Desk, year: int | None) -> "tuple[Registered, ...]":
+    """The register of letters as it stands, in the order in which the numbers were given."""
+    from sopctl.store.register import standing  # noqa: PLC0415 — few commands read it
+
+    return tuple(sorted(standing(desk.store.entries(year)), key=lambda entry: (entry.at, entry.urut)))
 
 
 def running(desk: Desk) -> Iterator[Case]:
@@ -167,26 +199,3 @@ def readable(desk: Desk, sop: str | None) -> tuple[list[Case], tuple[str, ...]]:
 def measured(case: Case) -> Measured:
     """The case as the report room takes it."""
     return Measured(case.id, case.sop, case.state)
-
-
-def titles(cases: list[Case]) -> dict[str, dict[str, str]]:
-    """The titles of the pelaksana by SOP and key."""
-    return {case.sop.id: case.sop.pelaksana for case in cases}
-
-
-def _pelaksana(desk: Desk, cases: list[Case], name: str) -> frozenset[str]:
-    """The keys that a key or title stands for in any SOP here.
-
-    Raises:
-        NotFoundError: where no SOP knows it.
-    """
-    sops = [case.sop for case in cases] + [sop for id in desk.sop_ids() if (sop := desk.source(id).sop)]
-    wanted = name.strip().lower()
-    pairs = {(key, title) for sop in sops for key, title in sop.pelaksana.items()}
-    found = frozenset(key for key, title in pairs if wanted in (key, title.lower()))
-    if not found:
-        keys = sorted({key for key, _ in pairs})
-        raise NotFoundError(
-            f"Tidak ada pelaksana '{name}'{suggestion(name, keys)}; pilihannya: {', '.join(keys)}.", code="pelaksana"
-        )
-    return found

@@ -7,11 +7,13 @@ All of it is one change: what is refused anywhere is refused everywhere.
 from msgspec.structs import replace
 
 from sopctl.desk.desk import Desk, Source
+from sopctl.desk.letters import withdraw_numbers
 from sopctl.desk.library import startable
-from sopctl.desk.paper import with_papers
+from sopctl.desk.outcome import Outcome, outcome
+from sopctl.desk.paper import renumbered, with_papers
 from sopctl.engine import moves
 from sopctl.engine.case import Case
-from sopctl.engine.events import Called, Event, Move, Started, Withdrawn, Written
+from sopctl.engine.events import Called, Event, Move, Numbered, Started, Withdrawn, Written
 from sopctl.engine.refused import Refused
 from sopctl.engine.request import Request
 from sopctl.engine.requirements import fields_wanted, missing_fields
@@ -19,12 +21,13 @@ from sopctl.store.protocol import Writing
 
 
 class Work:
-    """The cases at hand, under the lock; ``documents`` and ``opened`` grow with what is recorded."""
+    """The cases at hand, under the lock; ``documents``, ``opened`` and ``moved`` grow with what is recorded."""
 
     def __init__(self, desk: Desk, change: Writing) -> None:
         self.change = change
         self.documents: tuple[Written, ...] = ()
         self.opened: tuple[str, ...] = ()
+        self.moved: tuple[str, ...] = ()
         self._desk = desk
         self._cases: dict[str, Case] = {}
 
@@ -55,13 +58,20 @@ class Work:
                 "langkah ini tidak dapat ditarik lagi.",
             )
         if isinstance(event, Move):
-            event = with_papers(self._desk, self.change, case, event)
+            papered = with_papers(self._desk, self.change, case, event)
+            if isinstance(papered, Refused):
+                return papered
+            event = papered
+            self.documents += event.documents
+        elif isinstance(event, Numbered):
+            event = renumbered(self._desk, self.change, case, event)
             self.documents += event.documents
         after = case.after(event)
         self._keep(after)
         if after.state.status == "completed":
             return self._complete_parent(after, event)
         if after.state.status == "cancelled":
+            withdraw_numbers(self._desk, self.change, after, event)
             self._free_parent(after, event)
         elif len(after.state.visits) > len(case.state.visits):
             return self._arrived(id, event)
@@ -128,6 +138,7 @@ class Work:
         completed = moves.complete(parent.sop, parent.state, request, case.id, case.state.produced)
         if isinstance(completed, Refused):
             return replace(completed, message=f"Berkas induk {parent.id}: {completed.message}")
+        self.moved += (parent.id,)
         return self.record(parent.id, completed)
 
     def _free_parent(self, case: Case, event: Event) -> None:
@@ -145,3 +156,9 @@ class Work:
     def _went_on(self, case: Case) -> bool:
         """Whether the case ended and its end was the end of a step elsewhere."""
         return case.state.status == "completed" and bool(case.state.parent) and self._waiting_parent(case) is None
+
+
+def came_to(desk: Desk, work: Work, id: str) -> Outcome:
+    """Where the work left a case, and the other cases that it moved."""
+    also = tuple(outcome(desk, work.case(other)) for other in work.moved)
+    return replace(outcome(desk, work.case(id), work.documents, work.opened), also=also)

@@ -1,21 +1,26 @@
 """From a move to what its document may say: the context of a template, built from the case around the move."""
 
+from collections.abc import Callable
 from datetime import date, datetime
+from functools import partial
 from pathlib import PurePath
 
 from msgspec import Struct
-from msgspec.structs import asdict
+from msgspec.structs import asdict, replace
 
-from sopctl.documents.context import NAMES, Blank, Context, Instansi, Item, Person, Picture, Signature
+from sopctl.documents.context import NAMES, Blank, Context, Foto, Instansi, Item, Person, Picture, Signature
 from sopctl.documents.values import filled, typed
 from sopctl.documents.words import Tanggal, moment
-from sopctl.engine.events import Move
+from sopctl.engine.events import Attachment, Move
 from sopctl.engine.state import Signing, State
-from sopctl.office.model import Office, Official
-from sopctl.sop.model import Act, Sop, Step
+from sopctl.office.model import As, Office, Official
+from sopctl.sop.model import Act, Document, Sop, Step
 
 STATUS: dict[Act, str] = {"draft": "KONSEP", "initial": "DIPARAF", "sign": "DITANDATANGANI", "receive": "DITERIMA"}
 """How a paper says what was done to it last."""
+
+SRIKANDI_STATUS: dict[Act, str] = STATUS | {"sign": "DISETUJUI, TANDA TANGAN MELALUI SRIKANDI"}
+"""The same of a paper that the national system signs: nothing here knows whether it did."""
 
 PERBUATAN: dict[Act, str] = {
     "draft": "Konsep disusun",
@@ -24,6 +29,22 @@ PERBUATAN: dict[Act, str] = {
     "receive": "Diterima",
 }
 """How the list of acts says it."""
+
+SRIKANDI_PERBUATAN: dict[Act, str] = PERBUATAN | {"sign": "Disetujui untuk ditandatangani"}
+
+NOMOR, TANGGAL, TTD, NAMA, NIP = (
+    "${nomor_naskah}", "${tanggal_naskah}", "${ttd_pengirim}", "${nama_pengirim}", "${nip_pengirim}",
+)  # fmt: skip
+"""The placeholders that SRIKANDI fills in."""
+
+MOST_PARAF = 3
+"""Officials in the line of the signer who initial at most, by the rules of naskah dinas."""
+
+_PICTURES = (".png", ".jpg", ".jpeg", ".gif", ".bmp")
+
+
+def _unreadable(path: str) -> bytes:
+    raise FileNotFoundError(path)
 
 
 def context(  # noqa: PLR0913 — the facts of one move, each by its name
@@ -36,16 +57,19 @@ def context(  # noqa: PLR0913 — the facts of one move, each by its name
     event: Move,
     nomor: str | None = None,
     logo: bytes | None = None,
+    read: Callable[[str], bytes] = _unreadable,
 ) -> dict[str, object]:
     """Everything a template may use: the `Context`, and beside it every field of the SOP under its own name.
 
     ``before`` and ``after`` are the states around the ``event`` that completes the step and writes the file; ``id``
     is the case's. ``nomor`` is None where the document has no number (yet). ``logo`` are the bytes of the file that
-    `instansi.logo` names. A field called like a name of the `Context` (`NAMES`) is not reachable.
+    `instansi.logo` names, and ``read`` gives those of an attached file by its path. A field called like a name of the
+    `Context` (`NAMES`) is not reachable.
     """
-    case = _Case(office=office, sop=sop, id=id, before=before, after=after, event=event)
+    case = _Case(office=office, sop=sop, id=id, before=before, after=after, event=event, read=read)
     fields = {name: typed(field, after.fields.get(name)) for name, field in sop.fields.items() if name not in NAMES}
-    return {**fields, **asdict(_context(case, nomor, logo))}
+    said = {**fields, **asdict(_context(case, nomor, logo))}
+    return said if said["signed"] else {name: _named(value) for name, value in said.items()}
 
 
 class _Case(Struct, frozen=True, kw_only=True):
@@ -57,6 +81,18 @@ class _Case(Struct, frozen=True, kw_only=True):
     before: State
     after: State
     event: Move
+    read: Callable[[str], bytes]
+
+    @property
+    def document(self) -> Document | None:
+        """The document of the row, in the form that the fields want."""
+        document = self.step.document
+        return self.sop.documents[document.name].written_for(self.after.fields) if document else None
+
+    @property
+    def srikandi(self) -> bool:
+        """Whether the national system numbers and signs the document."""
+        return self.document is not None and self.document.srikandi
 
     @property
     def step(self) -> Step:
@@ -79,8 +115,11 @@ def _context(case: _Case, nomor: str | None, logo: bytes | None) -> Context:
     today = case.day(event.at)
     signed = next((signing for signing in reversed(case.signings) if signing.act == "sign"), None)
     signed_on = case.day(signed.at) if signed else None
+    srikandi = case.srikandi
+    signer = _person(case, _signer(case, signed), signed_on or today)
+    paraf = _paraf(case)
     return Context(
-        instansi=_instansi(case.office, logo),
+        instansi=letterhead(case.office, logo),
         sop_nama=case.sop.nama,
         sop_nomor=case.sop.identitas.nomor,
         id=case.id,
@@ -92,19 +131,24 @@ def _context(case: _Case, nomor: str | None, logo: bytes | None) -> Context:
         keterangan=step.keterangan,
         judul=_judul(case),
         act=act or "",
-        status=STATUS[act] if act else "SELESAI",
-        nomor=nomor or Blank("Nomor"),
-        tanggal=signed_on or Blank("Tanggal"),
+        status=(SRIKANDI_STATUS if srikandi else STATUS)[act] if act else "SELESAI",
+        nomor=NOMOR if srikandi else nomor or Blank("nomor"),
+        tanggal=TANGGAL if srikandi else signed_on or Blank("tanggal"),
         tanggal_naskah=today,
         tanggal_mulai=case.day(case.after.started),
-        signer=_person(case, _signer(case, signed), signed_on or today),
+        signer=replace(signer, nama=NAMA, nip=NIP) if srikandi else signer,
         signed=signed is not None,
         actor=_person(case, _actor(case), today),
         recipients=tuple(_person(case, pelaksana, today) for pelaksana in case.after.turn),
         catatan=event.note,
         signatures=tuple(_signature(case, signing) for signing in case.signings),
+        paraf=tuple(_signature(case, signing) for signing in paraf if not _coordinates(case, signing))[-MOST_PARAF:],
+        koordinasi=tuple(_signature(case, signing) for signing in paraf if _coordinates(case, signing)),
+        srikandi=srikandi,
+        ttd=TTD if srikandi else "",
         kelengkapan=_kelengkapan(case),
-        lampiran=tuple(attachment.name or PurePath(attachment.path).name for attachment in case.after.attachments),
+        lampiran=tuple(_file_name(attachment) for attachment in case.after.attachments),
+        foto=tuple(_foto(case, each) for each in case.after.attachments if each.path.lower().endswith(_PICTURES)),
         filled=tuple(
             filled(case.sop.fields[name], value)
             for name, value in case.after.fields.items()
@@ -113,7 +157,8 @@ def _context(case: _Case, nomor: str | None, logo: bytes | None) -> Context:
     )
 
 
-def _instansi(office: Office, logo: bytes | None) -> Instansi:
+def letterhead(office: Office, logo: bytes | None) -> Instansi:
+    """The letterhead of an office as templates print it."""
     own = office.instansi
     return Instansi(
         pemerintah=own.pemerintah,
@@ -129,11 +174,39 @@ def _instansi(office: Office, logo: bytes | None) -> Instansi:
     )
 
 
+def _named(value: object) -> object:
+    """A value as a draft prints it: what is missing is named."""
+    if isinstance(value, Blank):
+        return replace(value, named=True)
+    if isinstance(value, Person):
+        return replace(value, **{part: _named(getattr(value, part)) for part in ("nama", "nip", "pangkat")})
+    return value
+
+
+def _file_name(attachment: Attachment) -> str:
+    return attachment.name or PurePath(attachment.path).name
+
+
+def _foto(case: _Case, attachment: Attachment) -> Foto:
+    return Foto(nama=_file_name(attachment), item=attachment.item, read=partial(case.read, attachment.path))
+
+
 def _judul(case: _Case) -> str:
     """The title on the paper: the document's own, else what the row puts out, else the SOP."""
-    step = case.step
-    document = case.sop.documents.get(step.document.name) if step.document else None
-    return (document.judul if document else None) or step.output or case.sop.nama
+    document = case.document
+    return (document.judul if document else None) or case.step.output or case.sop.nama
+
+
+def _paraf(case: _Case) -> list[Signing]:
+    """The initials that count, the last of each pelaksana; whoever drafted the document does not initial it."""
+    drafted = {signing.pelaksana for signing in case.signings if signing.act == "draft"}
+    initials = {signing.pelaksana: signing for signing in case.signings if signing.act == "initial"}
+    return [signing for pelaksana, signing in initials.items() if pelaksana not in drafted]
+
+
+def _coordinates(case: _Case, signing: Signing) -> bool:
+    document = case.sop.step(signing.step).document
+    return document is not None and document.koordinasi
 
 
 def _actor(case: _Case) -> str:
@@ -162,16 +235,25 @@ def _signer(case: _Case, signed: Signing | None) -> str:
 
 
 def _person(case: _Case, pelaksana: str, day: date) -> Person:
-    official = _official(case, pelaksana, day)
+    official = _official(case, pelaksana, day) or Official()
     jabatan = case.sop.pelaksana.get(pelaksana, pelaksana)
+    for_another = official.as_ in {"a.n.", "u.b."}
     return Person(
         pelaksana=pelaksana,
-        jabatan=(official.jabatan if official else "") or jabatan,
-        nama=(official.nama if official else "") or Blank("Nama"),
-        nip=(official.nip if official else "") or Blank("NIP"),
-        pangkat=(official.pangkat if official else "") or Blank("Pangkat"),
-        as_=(official.as_ if official else "") or "",
+        jabatan=official.jabatan or jabatan,
+        nama=official.nama or Blank("nama"),
+        nip=official.nip or Blank("18 angka"),
+        pangkat=official.pangkat or Blank("pangkat"),
+        as_=official.as_,
+        atas_nama=_jabatan(case, pelaksana, "") or jabatan if for_another else "",
+        perantara=_jabatan(case, pelaksana, "a.n.") if official.as_ == "u.b." else "",
     )
+
+
+def _jabatan(case: _Case, pelaksana: str, as_: As) -> str:
+    """The jabatan of whoever stands for a pelaksana in this way, be the post vacant on the day or not."""
+    found = (one.jabatan for one in case.office.officials if pelaksana in one.pelaksana and one.as_ == as_)
+    return next((jabatan for jabatan in found if jabatan), "")
 
 
 def _official(case: _Case, pelaksana: str, day: date) -> Official | None:
@@ -187,7 +269,7 @@ def _signature(case: _Case, signing: Signing) -> Signature:
     day = case.day(signing.at)
     return Signature(
         act=signing.act,
-        perbuatan=PERBUATAN[signing.act],
+        perbuatan=(SRIKANDI_PERBUATAN if case.srikandi else PERBUATAN)[signing.act],
         kegiatan=case.sop.step(signing.step).kegiatan,
         person=_person(case, signing.pelaksana, day),
         tanggal=day,
@@ -201,7 +283,7 @@ def _kelengkapan(case: _Case) -> tuple[Item, ...]:
     items = []
     for item in case.step.kelengkapan:
         file = files.get(_key(item.nama))
-        berkas = (file.name or PurePath(file.path).name) if file else ""
+        berkas = _file_name(file) if file else ""
         items.append(Item(nama=item.nama, ada=bool(file) or _key(item.nama) in confirmed, berkas=berkas))
     return tuple(items)
 

@@ -4,7 +4,7 @@ The fields of the SOP stand beside it under their own names: a field `anggota` i
 filled in yet is a `Blank`: it prints as a dotted line and is false in a condition, so that nothing vanishes silently.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 
 from msgspec import Struct
 
@@ -14,14 +14,17 @@ from sopctl.documents.words import Tanggal
 class Blank(Struct, frozen=True):
     """A value that is not there yet: false and empty for a template, a dotted line on paper.
 
-    ``dots`` is the length of that line; a cell of a table has none, its borders are line enough.
+    ``dots`` is the length of that line; a cell of a table has none, its borders are line enough. One that is ``named``
+    says behind its line what is missing, as a draft should.
     """
 
     label: str
     dots: int = 12
+    named: bool = False
 
     def __str__(self) -> str:
-        return "…" * self.dots
+        line = "…" * self.dots
+        return f"{line} ({self.label})" if self.named and line and self.label else line
 
     def __bool__(self) -> bool:
         return False
@@ -46,10 +49,15 @@ class Record:
 
 
 class Picture(Struct, frozen=True):
-    """A picture where a template prints it: `{{ instansi.logo }}`; PNG, JPEG, GIF, BMP or TIFF."""
+    """A picture where a template prints it: `{{ instansi.logo }}`; PNG, JPEG, GIF or BMP.
+
+    It is as wide as ``width_mm``, and smaller where it would be higher than ``height_mm``; ``alt`` says what it shows.
+    """
 
     data: bytes
     width_mm: float = 20
+    height_mm: float = 25
+    alt: str = ""
 
 
 class Instansi(Struct, frozen=True, kw_only=True):
@@ -70,7 +78,8 @@ class Instansi(Struct, frozen=True, kw_only=True):
 class Person(Struct, frozen=True, kw_only=True):
     """Somebody who acts or signs: jabatan as printed on the form; an unknown nama, nip or pangkat is a Blank.
 
-    ``as_`` is `Plt.`, `Plh.`, `Pj.`, `a.n.` … before the jabatan, or empty.
+    ``as_`` is `Plt.`, `Plh.`, `Pj.`, `a.n.` or `u.b.` before the jabatan, or empty. With `a.n.` and `u.b.`,
+    ``atas_nama`` is the jabatan of the post that is signed for; with `u.b.`, ``perantara`` is the one in between.
     """
 
     pelaksana: str
@@ -79,6 +88,8 @@ class Person(Struct, frozen=True, kw_only=True):
     nip: str | Blank
     pangkat: str | Blank
     as_: str = ""
+    atas_nama: str = ""
+    perantara: str = ""
 
 
 class Signature(Struct, frozen=True, kw_only=True):
@@ -95,6 +106,22 @@ class Signature(Struct, frozen=True, kw_only=True):
     person: Person
     tanggal: Tanggal
     waktu: str
+
+
+class Foto(Struct, frozen=True, kw_only=True):
+    """A photo or scan that lies beside the case: `{{ f.gambar }}` shows it, ``item`` is the kelengkapan it proves.
+
+    Its bytes are read when a template shows it, so that a letter without pictures opens none.
+    """
+
+    nama: str
+    item: str
+    read: Callable[[], bytes]
+
+    @property
+    def gambar(self) -> Picture:
+        """The picture, scaled to half a page."""
+        return Picture(self.read(), width_mm=150, height_mm=95, alt=self.item or self.nama)
 
 
 class Item(Struct, frozen=True, kw_only=True):
@@ -126,12 +153,16 @@ class Context(Struct, frozen=True, kw_only=True):
 
     ``sop_nama`` and ``sop_nomor`` name the SOP; ``id`` and ``subject`` the case; ``no``, ``kegiatan``, ``output``,
     ``waktu`` and ``keterangan`` are the row that writes the file; ``judul`` is the document's title, else its output.
-    ``act`` is what the row does to the document (empty where it names none) and ``status`` says it on paper (`KONSEP`,
-    `DIPARAF`, `DITANDATANGANI`, `DITERIMA`, else `SELESAI`). ``nomor`` is the letter number, dotted where the register
-    has not given it; ``tanggal`` is the day it was signed, dotted before that, and ``tanggal_naskah`` the day of this
-    file. ``signer`` is who signs (or will) and ``signed`` whether the record says so; ``actor`` is who acted in this
-    row, ``recipients`` are those whose turn is next (none at the end). ``signatures`` are the acts that count, oldest
-    first. ``catatan`` is the note given with the move, ``lampiran`` the names of the files attached to the case.
+    ``act`` is what the row does to the document (empty where it names none) and ``status`` says it on paper
+    (`KONSEP`, `DIPARAF`, `DITANDATANGANI`, `DITERIMA`, else `SELESAI`). ``nomor`` is the letter number, dotted where
+    the register has not given it; ``tanggal`` is the day it was signed, dotted before that, and ``tanggal_naskah``
+    the day of this file. ``signer`` is who signs (or will) and ``signed`` whether the record says so; ``actor`` is
+    who acted in this row, ``recipients`` are those whose turn is next (none at the end). ``signatures`` are the acts
+    that count, oldest first; of them, ``paraf`` are the initials in the line of the signer (at most three, none by
+    who drafted) and ``koordinasi`` those of other units. ``catatan`` is the note given with the move, ``lampiran``
+    the names of the files attached to the case and ``foto`` those of them that are pictures. With ``srikandi`` the
+    national system numbers and signs: ``nomor``, ``tanggal`` and the signer's nama and nip are its placeholders, and
+    ``ttd`` is the one for the signature (empty else).
     """
 
     instansi: Instansi
@@ -148,7 +179,7 @@ class Context(Struct, frozen=True, kw_only=True):
     act: str
     status: str
     nomor: str | Blank
-    tanggal: Tanggal | Blank
+    tanggal: Tanggal | str | Blank
     tanggal_naskah: Tanggal
     tanggal_mulai: Tanggal
     signer: Person
@@ -157,9 +188,39 @@ class Context(Struct, frozen=True, kw_only=True):
     recipients: tuple[Person, ...]
     catatan: str
     signatures: tuple[Signature, ...]
+    paraf: tuple[Signature, ...]
+    koordinasi: tuple[Signature, ...]
+    srikandi: bool
+    ttd: str
     kelengkapan: tuple[Item, ...]
     lampiran: tuple[str, ...]
+    foto: tuple[Foto, ...]
     filled: tuple[Filled, ...]
+
+
+class Surat(Struct, frozen=True, kw_only=True):
+    """A line of the register: ``keadaan`` says that it awaits its number, was withdrawn or skipped (empty else).
+
+    ``berkas`` and ``dokumen`` are empty for a letter that no case wrote; ``catatan`` is the reason of the keadaan.
+    """
+
+    nomor: str
+    tanggal: Tanggal
+    perihal: str
+    berkas: str
+    dokumen: str
+    oleh: str
+    keadaan: str
+    catatan: str
+
+
+class Agenda(Struct, frozen=True, kw_only=True):
+    """What `agenda.docx` may use, the print of the register: ``tahun`` is empty for all years."""
+
+    instansi: Instansi
+    tahun: str
+    surat: tuple[Surat, ...]
+    tanggal: Tanggal
 
 
 GIVEN = frozenset({"kosong", "predikat", "range", "terbilang"})
@@ -167,3 +228,6 @@ GIVEN = frozenset({"kosong", "predikat", "range", "terbilang"})
 
 NAMES = GIVEN | frozenset(Context.__struct_fields__)
 """The names that an SOP's field cannot take: a template finds something else there."""
+
+AGENDA_NAMES = GIVEN | frozenset(Agenda.__struct_fields__)
+"""The names that the template of the register finds."""

@@ -31,6 +31,28 @@ def letter_number(settings: LetterNumber, kode: str, urut: int, singkatan: str, 
     return "".join(literal + _part(name, parts) for literal, name in _pieces(settings.pattern))
 
 
+def read_number(settings: LetterNumber, nomor: str, singkatan: str) -> tuple[int, str] | None:
+    """The place in the register and the kode that a number shows, None where the pattern did not make it.
+
+    The kode is empty where the pattern names none.
+    """
+    import re  # noqa: PLC0415 — only what is typed by hand is read
+
+    forms = {
+        "kode": r"(?P<kode>.+?)", "nomor": r"(?P<nomor>\d+)", "singkatan": re.escape(singkatan),
+        "bulan": r"\d\d", "bulan_romawi": "[IVX]+", "tahun": r"\d{4}",
+    }  # fmt: skip
+    seen: set[str] = set()
+    pattern = ""
+    for literal, name in _pieces(settings.pattern):
+        pattern += re.escape(literal)
+        if name is not None:
+            pattern += forms[name] if name not in seen else f"(?P={name})" if name in {"kode", "nomor"} else forms[name]
+            seen.add(name)
+    found = re.fullmatch(pattern, nomor)
+    return (int(found["nomor"]), found.groupdict().get("kode") or "") if found else None
+
+
 def _pieces(pattern: str) -> list[tuple[str, str | None]]:
     """The pattern as pairs of literal text and the name after it; attributes and formats are no part of it."""
     try:

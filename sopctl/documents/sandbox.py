@@ -63,13 +63,13 @@ class Unknown(StrictUndefined):
 
 
 class Sandbox(SandboxedEnvironment):
-    """The environment of one part of one document; its budget is spent once."""
+    """The environment of one part; whoever fills it in anew sets its budget to the ``most`` again."""
 
     intercepted_binops = frozenset({"*", "**", "%"})
 
     def __init__(self, loader: BaseLoader, finalize: Callable[[Any], Any]) -> None:
         super().__init__(loader=loader, autoescape=True, undefined=Unknown, finalize=finalize)
-        self.budget = BUDGET
+        self.most = self.budget = BUDGET
         self.globals = dict(GLOBALS)
         self.filters = {name: FILTERS[name] for name in FILTER_NAMES} | {"counted": self._counted}
 

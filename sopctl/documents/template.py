@@ -14,6 +14,7 @@ from docx.opc.exceptions import PackageNotFoundError
 from docx.oxml.ns import nsmap, qn
 from docxtpl import DocxTemplate
 
+from sopctl.documents.faults import text_of
 from sopctl.documents.loader import wrong
 from sopctl.documents.package import check_package
 
@@ -23,7 +24,16 @@ _BROKEN = (PackageNotFoundError, KeyError, ValueError, AttributeError, SyntaxErr
 _TAG = re.compile(r"\{\{.*?\}\}|\{%.*?%\}|\{#.*?#\}", re.DOTALL)
 _BRACES = re.compile(r"\{\{|\}\}|\{%|%\}|\{#|#\}")
 _ALONE = re.compile(r"\{[{%]\s*(?:p|tr|tc) [^}%]*[}%]\}")
+_LITERAL = (("{_{", "{{"), ("}_}", "}}"), ("{_%", "{%"), ("%_}", "%}"))
+"""How docxtpl writes braces that are no tag."""
+
+_REPEATED = (qn("w14:paraId"), qn("w14:textId"))
+"""Attributes that must be unique and that a loop would repeat; Word does without them."""
+
+_ODD_PROPERTIES = ("http://schemas.openxmlformats.org/officedocument/2006/relationships/metadata/core-properties",)
+
 _CONTAINERS = {"p": "w:p", "tr": "w:tr", "tc": "w:tc"}
+_LANGUAGE = re.compile(r"<w:(?:lang|noProof)\b[^>]*/>")
 _UNTWINNED = ("w:bookmarkStart", "w:bookmarkEnd", "w:proofErr")
 _RELATIONS = "{" + nsmap["r"] + "}"
 
@@ -45,7 +55,7 @@ def open_template(name: str, data: bytes) -> Any:  # noqa: ANN401 — docxtpl ha
 
 def xml_parts(template: Any) -> Iterator[tuple[Any, Any]]:  # noqa: ANN401 — docxtpl has no types
     """The parts that hold tags, each with its XML: the body first, then headers and footers."""
-    yield template.docx.part, template.docx.element.body
+    yield template.docx.part, template.docx.element
     for uri in (template.HEADER_URI, template.FOOTER_URI):
         for _, part in template.get_headers_footers(uri):
             yield part, part.element
@@ -53,7 +63,10 @@ def xml_parts(template: Any) -> Iterator[tuple[Any, Any]]:  # noqa: ANN401 — d
 
 def source(template: Any, element: Any) -> str:  # noqa: ANN401 — docxtpl has no types
     """The Jinja source of one part; every paragraph begins a line, so that a fault's line number finds it."""
-    return _lined(template.patch_xml(template.xml_to_string(element)))
+    for inner in element.iter():
+        for attribute in _REPEATED:
+            inner.attrib.pop(attribute, None)
+    return _lined(_literal(template.patch_xml(template.xml_to_string(element))))
 
 
 def fragment_source(name: str, data: bytes, host: Any) -> str:  # noqa: ANN401 — python-docx' part
@@ -65,17 +78,53 @@ def fragment_source(name: str, data: bytes, host: Any) -> str:  # noqa: ANN401 �
     if next(body.iter(qn("w:numPr")), None) is not None:
         raise wrong(name, "potongan tidak boleh memakai penomoran otomatis Word; ketik nomornya")
     _move_relations(name, template.docx.part, body, host)
-    return _lined("".join(template.patch_xml(template.xml_to_string(child)) for child in body))
+    return "".join(source(template, child) for child in body)
 
 
-def text_of(xml: str) -> str:
-    """What a reader sees of a piece of XML, on one line."""
-    return " ".join(re.sub(r"<[^>]*>", "", xml).split())
+def normal(package: Any) -> None:  # noqa: ANN401 — python-docx' own
+    """Make the relation to the properties the one that the standard and python-docx know.
+
+    LibreOffice calls it otherwise, and python-docx would write a second part of the same name beside it.
+    """
+    for key, relation in list(package.rels.items()):
+        if relation.reltype in _ODD_PROPERTIES:
+            del package.rels[key]
+    _ = package.core_properties
+
+
+def split_tags(name: str, data: bytes) -> Iterator[str]:
+    """The paragraphs in which a tag changes its look half-way: the rest of the tag's look is lost."""
+    for _, element in xml_parts(open_template(name, data)):
+        for paragraph in element.iter(qn("w:p")):
+            if _split(paragraph):
+                yield _visible(paragraph)
 
 
 def _reason(error: Exception) -> str:
     missing = re.search(r"no item named '([^']+)'", str(error))
     return f"bagian {missing[1]} tidak ada" if missing else "isi berkas Word rusak"
+
+
+def _literal(xml: str) -> str:
+    for written, meant in _LITERAL:
+        xml = xml.replace(written, "{{ '" + meant + "' }}")
+    return xml
+
+
+def _split(paragraph: Any) -> bool:  # noqa: ANN401 — lxml has no types
+    """Whether a tag of the paragraph lies in runs of different looks."""
+    place = 0
+    looks: list[tuple[int, str]] = []
+    for run in paragraph.iter(qn("w:r")):
+        look = run.find(qn("w:rPr"))
+        looks.append((place, "" if look is None else _LANGUAGE.sub("", look.xml)))
+        place += sum(len(text.text or "") for text in run.iter(qn("w:t")))
+    for tag in _TAG.finditer(_visible(paragraph)):
+        inside = {look for start, look in looks if tag.start() < start < tag.end()}
+        first = [look for start, look in looks if start <= tag.start()][-1:]
+        if inside - set(first):
+            return True
+    return False
 
 
 def _lined(xml: str) -> str:

@@ -5,7 +5,11 @@ from sopctl.engine.refused import Refused
 from sopctl.engine.request import Request
 from sopctl.engine.state import State
 from sopctl.errors import NotFoundError
+from sopctl.sop.conditions import holds
 from sopctl.sop.model import Branch, Sop, Step
+
+PAIR = 2
+"""Exits of a diamond that `approve` and `reject` tell apart: ya and tidak."""
 
 
 def chooses(step: Step, state: State, actor: str) -> bool:
@@ -17,14 +21,7 @@ def forward(sop: Sop, step: Step, state: State, request: Request) -> Branch | Re
     """The branch that `approve` takes: the first, or the first whose condition holds."""
     conditional = any(branch.when is not None for branch in step.branches)
     if not conditional:
-        if len(step.branches) > 2:  # noqa: PLR2004 — ya and tidak
-            labels = ", ".join(branch.label for branch in step.branches)
-            return Refused(
-                reason="label_needed",
-                message=f"Langkah {step.id} mempunyai {len(step.branches)} cabang; "
-                f"gunakan decide dengan salah satu: {labels}.",
-            )
-        return step.branches[0]
+        return label_needed(step) if len(step.branches) > PAIR else step.branches[0]
     branch = _first_that_holds(step, state.fields | request.fields)
     if isinstance(branch, str):
         return Refused(reason="condition", message=branch)
@@ -36,6 +33,15 @@ def forward(sop: Sop, step: Step, state: State, request: Request) -> Branch | Re
             message=f"Cabang '{first.label}' mensyaratkan {first.when}, dan itu tidak terpenuhi; {hint}.",
         )
     return branch
+
+
+def label_needed(step: Step) -> Refused:
+    """The refusal to choose among more exits than `approve` and `reject` can tell apart."""
+    labels = ", ".join(f'"{branch.label}"' for branch in step.branches)
+    return Refused(
+        reason="label_needed",
+        message=f"Langkah {step.id} mempunyai {len(step.branches)} cabang; gunakan decide dengan salah satu: {labels}.",
+    )
 
 
 def labelled(step: Step, label: str) -> Branch:
@@ -72,8 +78,4 @@ def _first_that_holds(step: Step, fields: dict[str, FieldValue]) -> Branch | str
 
 
 def _holds(branch: Branch, fields: dict[str, FieldValue]) -> bool | str:
-    if branch.when is None:
-        return True
-    from sopctl.sop.conditions import holds  # noqa: PLC0415 — brings jinja2, which few SOPs need
-
-    return holds(branch.when, fields)
+    return branch.when is None or holds(branch.when, fields)

@@ -145,6 +145,17 @@ class Resumed(_Base, frozen=True, kw_only=True, tag="resumed"):
     """The clock of the case went on."""
 
 
+class Numbered(_Base, frozen=True, kw_only=True, tag="numbered"):
+    """The registry desk gave a document its number, or took it away again (``nomor`` is empty).
+
+    ``documents`` are the Word files written again with the number.
+    """
+
+    document: str
+    nomor: str = ""
+    documents: tuple[Written, ...] = ()
+
+
 class Cancelled(_Base, frozen=True, kw_only=True, tag="cancelled"):
     """The case was ended before its end."""
 
@@ -154,7 +165,7 @@ Move = Approved | Rejected | Decided | Completed
 
 Event = (
     Started | Approved | Rejected | Decided | Completed | Called | Withdrawn | Begun
-    | Filled | Attached | Noted | Assigned | Suspended | Resumed | Cancelled
+    | Filled | Attached | Noted | Assigned | Suspended | Resumed | Numbered | Cancelled
 )  # fmt: skip
 
 _encode = msgspec.json.Encoder().encode

@@ -15,6 +15,7 @@ from sopctl.engine.events import (
     Filled,
     Move,
     Noted,
+    Numbered,
     Rejected,
     Resumed,
     Started,
@@ -42,7 +43,7 @@ def fold(sop: Sop, events: tuple[Event, ...]) -> State:
 def turn_of(step: Step, visit: Visit) -> tuple[str, ...]:
     """Whose turn it is at a step: the next of the row, or all who have not acted where they act together."""
     acted = {part.pelaksana for part in visit.acted}
-    waiting = tuple(pelaksana for pelaksana in step.pelaksana if pelaksana not in acted)
+    waiting = tuple(pelaksana for pelaksana in step.pelaksana if pelaksana not in acted) if acted else step.pelaksana
     return waiting if step.together else waiting[:1]
 
 
@@ -68,6 +69,8 @@ def apply(sop: Sop, state: State, event: Event) -> State:  # noqa: C901, PLR0911
             return replace(after, status="suspended", pauses=(*state.pauses, Pause(event.at)))
         case Resumed():
             return replace(after, status="running", pauses=_unpaused(state, event))
+        case Numbered():
+            return replace(after, documents=after.documents + event.documents)
         case Cancelled():
             return _cancel(state, after, event)
         case Filled() | Attached() | Noted() | Started():
@@ -120,14 +123,14 @@ def _move(sop: Sop, before: State, after: State, event: Move) -> State:
 
 def _leaves(step: Step, visit: Visit, event: Move) -> bool:
     """Whether the row is done: everyone acted, the decider turned it down, or another case did it."""
-    return isinstance(event, Rejected | Completed) or len(visit.acted) >= len(step.pelaksana)
+    return len(visit.acted) >= len(step.pelaksana) or isinstance(event, Rejected | Completed)
 
 
 def _arrive(sop: Sop, state: State, target: str, event: Move) -> State:
     if target == END:
         return replace(state, status="completed", step=None, turn=(), ended=event.at)
     step = sop.step(target)
-    rounds = 1 + sum(visit.step == target for visit in state.visits)
+    rounds = 1 + [visit.step for visit in state.visits].count(target)
     visit = Visit(step=target, round=rounds, since=event.at)
     return replace(state, step=target, turn=turn_of(step, visit), visits=(*state.visits, visit))
 

@@ -16,18 +16,15 @@ def actor(sop: Sop, state: State, request: Request) -> str | Refused:
     refused = not_running(state) or at(state, request)
     if refused is not None:
         return refused
-    allowed = tuple(name for name in state.turn if request.allowed is None or name in request.allowed)
+    may = request.allowed
+    allowed = state.turn if may is None else tuple(name for name in state.turn if name in may)
     if request.as_ and request.as_ not in state.turn:
         return Refused(
             reason="not_your_turn",
             message=f"Sekarang bukan giliran {sop.pelaksana[request.as_]}, melainkan {names(sop, state.turn)}.",
         )
     if not allowed or (request.as_ and request.as_ not in allowed):
-        return Refused(
-            reason="not_permitted",
-            message=f"Akun {request.by} tidak berwenang bertindak untuk {names(sop, state.turn)} "
-            "(lihat officials di sopctl.yaml).",
-        )
+        return Refused(reason="not_permitted", message=_not_permitted(sop, state, request))
     if not request.as_ and len(allowed) > 1:
         return Refused(
             reason="as_needed",
@@ -35,6 +32,15 @@ def actor(sop: Sop, state: State, request: Request) -> str | Refused:
             f"sebutkan siapa yang bertindak: {' atau '.join('--as ' + name for name in allowed)}.",
         )
     return request.as_ or allowed[0]
+
+
+def _not_permitted(sop: Sop, state: State, request: Request) -> str:
+    """Who may act instead: whom the case was assigned to, else whom the office names."""
+    message = f"Akun {request.by} tidak berwenang bertindak untuk {names(sop, state.turn)}"
+    assigned = [state.assigned[name] for name in state.turn if state.assigned.get(name)]
+    if assigned:
+        return f"{message}: berkas ini ditugaskan kepada {', '.join(assigned)} (ubah dengan sopctl assign)."
+    return f"{message} (lihat officials di sopctl.yaml)."
 
 
 def not_running(state: State) -> Refused | None:
@@ -67,21 +73,11 @@ def at(state: State, request: Request) -> Refused | None:
     return None
 
 
-def reasoned(request: Request, command: str) -> Refused | None:
+def reasoned(request: Request) -> Refused | None:
     """Whether a reason is given where one is wanted."""
     if request.note:
         return None
-    return Refused(reason="note_needed", message=f'Tuliskan alasannya: tambahkan --note "…" pada {command}.')
-
-
-def permitted(request: Request) -> Refused | None:
-    """Whether the account may act in this case at all, for whatever pelaksana."""
-    if request.allowed is None or request.allowed:
-        return None
-    return Refused(
-        reason="not_permitted",
-        message=f"Akun {request.by} tidak berwenang bertindak pada berkas ini (lihat officials di sopctl.yaml).",
-    )
+    return Refused(reason="note_needed", message='Tuliskan alasannya: tambahkan --note "…".')
 
 
 def names(sop: Sop, pelaksana: tuple[str, ...]) -> str:

@@ -22,6 +22,8 @@ def approve(sop: Sop, state: State, request: Request) -> Move | Refused:
     branch = branches.forward(sop, step, state, request)
     if isinstance(branch, Refused):
         return branch
+    if sop.rejects(step, branch):
+        return _taken(sop, state, request, actor, branch, rejected=True)
     return _moved(sop, state, request, actor, branch)
 
 
@@ -31,6 +33,8 @@ def reject(sop: Sop, state: State, request: Request) -> Move | Refused:
     if isinstance(actor, Refused):
         return actor
     step = sop.step(state.visit.step)
+    if len(step.branches) > branches.PAIR:
+        return branches.label_needed(step)
     return _taken(sop, state, request, actor, step.branches[-1], rejected=True)
 
 
@@ -59,7 +63,7 @@ def withdraw(state: State, request: Request, last: Move | None) -> Withdrawn | R
             reason="not_yours",
             message=f"Langkah terakhir dilakukan oleh {last.by}; hanya pelakunya yang dapat menariknya kembali.",
         )
-    return guards.reasoned(request, "withdraw") or Withdrawn(**request.said(), for_=last.for_, move=last.number)
+    return guards.reasoned(request) or Withdrawn(**request.said(), for_=last.for_, move=last.number)
 
 
 def begin(sop: Sop, state: State, request: Request) -> Begun | Refused:
@@ -125,7 +129,7 @@ def _taken(sop: Sop, state: State, request: Request, actor: str, branch: Branch,
         return _moved(sop, state, request, actor, branch, decided=True)
     if state.visit.child:
         return _called(state)
-    return guards.reasoned(request, "reject") or Rejected(
+    return guards.reasoned(request) or Rejected(
         **request.said(), for_=actor, step=state.visit.step, label=branch.label, to=branch.to
     )
 

@@ -1,6 +1,6 @@
 """What a step asks for before it is approved: fields that are filled in, kelengkapan that lie beside the case."""
 
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 
 from sopctl.engine.refused import Refused
 from sopctl.engine.request import Request
@@ -24,12 +24,10 @@ def missing(sop: Sop, state: State, request: Request, step: Step) -> Refused | N
     return None
 
 
-def missing_fields(sop: Sop, step: str | None, *filled: Iterable[str]) -> tuple[str, ...]:
+def missing_fields(sop: Sop, step: str | None, *filled: Container[str]) -> tuple[str, ...]:
     """The required fields of ``step`` (None: the start) that are in none of ``filled``."""
-    there = {name for names in filled for name in names}
-    return tuple(
-        field.name for field in sop.fields.values() if field.required and field.step == step and field.name not in there
-    )
+    required = (field.name for field in sop.fields.values() if field.required and field.step == step)
+    return tuple(name for name in required if not any(name in names for names in filled))
 
 
 def missing_kelengkapan(state: State, step: Step, extra: Iterable[str] = ()) -> tuple[str, ...]:
@@ -37,9 +35,12 @@ def missing_kelengkapan(state: State, step: Step, extra: Iterable[str] = ()) -> 
 
     An item that bears the name of an earlier step's output is satisfied by that output.
     """
+    wanted = [item.nama for item in step.kelengkapan if item.evidence]
+    if not wanted:
+        return ()
     there = {attachment.item.lower() for attachment in state.attachments} | {item.lower() for item in extra}
     there |= {output.lower() for output in state.produced}
-    return tuple(item.nama for item in step.kelengkapan if item.evidence and item.nama.lower() not in there)
+    return tuple(nama for nama in wanted if nama.lower() not in there)
 
 
 def fields_wanted(sop: Sop, step: str | None, fields: tuple[str, ...]) -> Refused:

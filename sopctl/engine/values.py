@@ -18,6 +18,9 @@ MONTHS = (
 LARGEST = 10**15
 """The largest number that is kept without losing a digit in other programs that read the JSON."""
 
+_CUT_SHORT = re.compile(r"\d[.,]\d+[eE]\+\d+")
+"""What a spreadsheet makes of a NIP."""
+
 _THOUSANDS = re.compile(r"-?[1-9]\d{0,2}(\.\d{3})+(,\d+)?")
 _PLAIN = re.compile(r"-?\d+([.,]\d+)?")
 
@@ -26,11 +29,13 @@ def typed(field: Field, texts: Sequence[str]) -> FieldValue:
     """The value of a field from what was typed for it, once or several times (`--set k=v --set k=v`).
 
     A list takes one line per text, or lines parted by `;`. A table takes one row per text (rows may also be parted by
-    `;`), its cells parted by `|` in the order of the columns.
+    `;`), its cells parted by `|` in the order of the columns. Nothing at all empties a field that is not required.
 
     Raises:
         UsageError: where the text is no value of the field's type; the message says what to type instead.
     """
+    if not field.required and not "".join(texts).strip():
+        return [] if field.type in {"list", "table"} else ""
     if field.type in {"list", "table"}:
         lines = [line for text in texts for line in re.split(r"[;\n]", text) if line.strip()]
         return _MANY[field.type](field, lines)
@@ -45,6 +50,8 @@ def given(field: Field, value: object) -> FieldValue:
     Raises:
         UsageError: where it is no value of the field's type.
     """
+    if value is None or value == []:
+        return typed(field, [""])
     if field.type == "list" and isinstance(value, list):
         return _lines(field, [_text_of(field, item) for item in value])
     if field.type == "table" and isinstance(value, list):
@@ -83,8 +90,10 @@ def _csv_lines(field: Field, text: str) -> list[list[str]]:
     import csv  # noqa: PLC0415 — only few commands read one
     from io import StringIO  # noqa: PLC0415
 
+    if text.startswith("PK"):
+        raise UsageError(f"{field.name}: ini berkas Excel, bukan CSV; simpan dahulu sebagai CSV.")
     heading, *_ = text.split("\n", 1)
-    delimiter = ";" if heading.count(";") > heading.count(",") else ","
+    delimiter = max(",;\t", key=heading.count)
     try:
         return list(csv.reader(StringIO(text, newline=""), delimiter=delimiter))
     except csv.Error as error:
@@ -117,10 +126,10 @@ def _number(field: Field, text: str) -> int | float:
 
 
 def _bounded(field: Field, value: float) -> int | float:
-    if not math.isfinite(value):
-        raise UsageError(f"{field.name}: {value} bukan angka yang dapat dipakai.")
     if abs(value) > LARGEST:
         raise UsageError(f"{field.name}: angka terlalu besar; paling besar {LARGEST}.")
+    if math.isnan(value):
+        raise UsageError(f"{field.name}: {value} bukan angka yang dapat dipakai.")
     return int(value) if value == int(value) else value
 
 
@@ -196,6 +205,12 @@ def _row(field: Field, row: object, number: int) -> dict[str, str]:
         column: clean(_text_of(field, cell) if cell not in ("", None) else "", f"{field.name} baris {number}")
         for column, cell in cells.items()
     }
+    cut = next((cell for cell in plain.values() if _CUT_SHORT.fullmatch(cell)), None)
+    if cut is not None:
+        raise UsageError(
+            f"{field.name} baris {number}: '{cut}' sudah dipotong oleh Excel; ubah format kolomnya menjadi teks, "
+            "ketik ulang angkanya, lalu simpan lagi."
+        )
     if not plain[field.columns[0]]:
         raise UsageError(f"{field.name} baris {number}: kolom {field.columns[0]} kosong.")
     return plain

@@ -23,6 +23,12 @@ Paper = Literal["A4", "F4"]
 SequenceOf = Literal["one", "per-kode"]
 """One sequence of letter numbers for all letters, or one for each kode."""
 
+When = Literal["signed", "desk"]
+"""Who gives a letter its number: sopctl when it is signed, or the registry desk (SRIKANDI) at some later time."""
+
+PageNumber = Literal["left", "center", "right", "none"]
+"""Where the pages after the first show their number."""
+
 Reset = Literal["yearly", "never"]
 """When a sequence of letter numbers starts again from 1."""
 
@@ -88,12 +94,36 @@ class Official(Struct, frozen=True, kw_only=True):
 
 
 class LetterNumber(Struct, frozen=True, kw_only=True):
-    """How letters are numbered; ``padding`` is the least number of digits of `{nomor}`."""
+    """How letters are numbered; ``padding`` is the least number of digits of `{nomor}`.
+
+    Where the registry desk gives the numbers (``when``), a letter shows a dotted one until `agenda set` says it.
+    """
 
     pattern: str = "{kode}/{nomor}/{singkatan}"
     sequence: SequenceOf = "one"
     reset: Reset = "yearly"
     padding: int = 0
+    when: When = "signed"
+
+
+class Margins(Struct, frozen=True, kw_only=True):
+    """The margins of a whole sheet in millimetres."""
+
+    top: float = 20
+    right: float = 20
+    bottom: float = 25
+    left: float = 30
+
+
+class Pages(Struct, frozen=True, kw_only=True):
+    """How pages look where the office wants them otherwise than the templates have them; None and empty: as there.
+
+    ``font`` is that of all text for which a template names none.
+    """
+
+    margins: Margins | None = None
+    font: str = ""
+    page_number: PageNumber | None = None
 
 
 class HolidayRules(Struct, frozen=True, kw_only=True):
@@ -115,6 +145,7 @@ class Office(Struct, frozen=True, kw_only=True):
     letter_number: LetterNumber = LetterNumber()
     officials: tuple[Official, ...] = ()
     paper: Paper = "A4"
+    pages: Pages = Pages()
     source: Source = _START
 
     @property

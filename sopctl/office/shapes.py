@@ -3,12 +3,26 @@
 from string import Formatter
 
 from sopctl.notation.faults import listed, quoted
-from sopctl.notation.leaves import choice, day, name, text
+from sopctl.notation.leaves import choice, day, name, number, text
 from sopctl.notation.nearest import suggestion
 from sopctl.notation.record import Key, Record, Values
 from sopctl.notation.shape import Leaf, Many, MapOf, Wrong, must_be
 from sopctl.office.hours import Week
-from sopctl.office.model import As, HolidayRules, Instansi, LetterNumber, Office, Official, Paper, Reset, SequenceOf
+from sopctl.office.model import (
+    As,
+    HolidayRules,
+    Instansi,
+    LetterNumber,
+    Margins,
+    Office,
+    Official,
+    PageNumber,
+    Pages,
+    Paper,
+    Reset,
+    SequenceOf,
+    When,
+)
 from sopctl.worktime.hours import NORMAL, RAMADAN, Ramadan
 
 PLACEHOLDERS = ("kode", "nomor", "singkatan", "bulan", "bulan_romawi", "tahun")
@@ -188,6 +202,12 @@ _RESET: Key[Reset] = Key(
     "Nomor mulai lagi dari 1 tiap tahun (yearly), atau tidak pernah (never).",
     LetterNumber().reset,
 )
+_WHEN: Key[When] = Key(
+    "when",
+    choice("signed", "desk"),
+    "Nomor diberikan saat surat ditandatangani (signed), atau menyusul dari meja agenda atau SRIKANDI (desk).",
+    LetterNumber().when,
+)
 _PADDING = Key("padding", _LEAST, "Jumlah angka paling sedikit: 3 menjadikan nomor 7 tercetak 007.", 0)
 
 
@@ -197,10 +217,55 @@ def _letter_number(values: Values) -> LetterNumber:
         sequence=values[_SEQUENCE],
         reset=values[_RESET],
         padding=values[_PADDING],
+        when=values[_WHEN],
     )
 
 
-_LETTER_NUMBER_RECORD = Record("penomoran surat", (_NUMBER_PATTERN, _SEQUENCE, _RESET, _PADDING), _letter_number)
+_LETTER_NUMBER_RECORD = Record("penomoran surat", (_NUMBER_PATTERN, _SEQUENCE, _RESET, _PADDING, _WHEN), _letter_number)
+
+
+def _side(name: str, about: str, default: float) -> Key[float]:
+    return Key(name, _MILLIMETRES, about, default)
+
+
+def _millimetres(typed: str) -> float | Wrong:
+    found = number().parse(typed)
+    return found if isinstance(found, float) and 0 <= found <= _WIDEST else must_be(_MARGIN, typed)
+
+
+_WIDEST = 100
+_MARGIN = f"lebar pinggir dalam mm, 0 sampai {_WIDEST}"
+_MILLIMETRES = Leaf(
+    parse=_millimetres, blank=0.0, expects=_MARGIN, form={"type": "number", "minimum": 0, "maximum": _WIDEST}
+)
+_TOP = _side("top", "Pinggir atas dalam mm.", Margins().top)
+_RIGHT = _side("right", "Pinggir kanan dalam mm.", Margins().right)
+_BOTTOM = _side("bottom", "Pinggir bawah dalam mm.", Margins().bottom)
+_LEFT = _side("left", "Pinggir kiri dalam mm.", Margins().left)
+
+
+def _margins(values: Values) -> Margins:
+    return Margins(top=values[_TOP], right=values[_RIGHT], bottom=values[_BOTTOM], left=values[_LEFT])
+
+
+_MARGINS: Key[Margins | None] = Key(
+    "margins", Record("pinggir halaman", (_TOP, _RIGHT, _BOTTOM, _LEFT), _margins), "Pinggir halaman dalam mm.", None
+)
+_FONT = _line("font", "Huruf untuk semua teks yang tidak diberi huruf sendiri dalam templat, misalnya Arial.")
+_SIDES: Leaf[PageNumber] = choice("left", "center", "right", "none")
+_PAGE_NUMBER = Key[PageNumber | None](
+    "page_number",
+    _SIDES,
+    "Letak nomor halaman mulai halaman kedua: kiri (left), tengah (center), kanan (right), tanpa nomor (none).",
+    None,
+)
+
+
+def _pages(values: Values) -> Pages:
+    return Pages(margins=values[_MARGINS], font=values[_FONT], page_number=values[_PAGE_NUMBER])
+
+
+_PAGES_RECORD = Record("tata letak halaman", (_MARGINS, _FONT, _PAGE_NUMBER), _pages)
 
 _INSTANSI = Key("instansi", _INSTANSI_RECORD, "Kop surat.", Instansi())
 _TIMEZONE = Key("timezone", _ZONE, "Zona waktu kantor.", Office().timezone)
@@ -211,6 +276,7 @@ _LETTER_NUMBER = Key("letter_number", _LETTER_NUMBER_RECORD, "Cara surat diberi 
 _OFFICIALS = Key(
     "officials", Many(_OFFICIAL_RECORD), "Pejabat: siapa, untuk pelaksana mana, sejak kapan.", Office().officials
 )
+_PAGES = Key("pages", _PAGES_RECORD, "Tata letak halaman, bila kantor menghendaki lain dari templatnya.", Pages())
 _PAPER: Key[Paper] = Key("paper", choice("A4", "F4"), "Ukuran kertas.", Office().paper)
 
 
@@ -224,13 +290,14 @@ def _office(values: Values) -> Office:
         letter_number=values[_LETTER_NUMBER],
         officials=values[_OFFICIALS],
         paper=values[_PAPER],
+        pages=values[_PAGES],
         source=values.source,
     )
 
 
 OFFICE = Record(
     "kantor",
-    (_INSTANSI, _TIMEZONE, _HOURS, _RAMADAN, _HOLIDAYS, _LETTER_NUMBER, _OFFICIALS, _PAPER),
+    (_INSTANSI, _TIMEZONE, _HOURS, _RAMADAN, _HOLIDAYS, _LETTER_NUMBER, _OFFICIALS, _PAPER, _PAGES),
     _office,
 )
 """The whole of sopctl.yaml."""

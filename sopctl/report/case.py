@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 from msgspec import Struct
 
+from sopctl.engine.events import Event
 from sopctl.engine.state import State, Visit
 from sopctl.sop.model import Sop, Step, Waktu
 from sopctl.worktime.calendar import Calendar
@@ -14,14 +15,18 @@ from sopctl.worktime.calendar import Calendar
 _MINUTE = timedelta(minutes=1)
 _DECIMALS = 2
 _SHARE_DECIMALS = 4
+_WORK = ("detik", "menit", "jam")
+_HAIR = 1e-5
+"""Minutes below which two amounts of working time are not told apart by their floating point numbers."""
 
 
 class Case(Struct, frozen=True):
-    """A case, the SOP it was started with, and where it stands."""
+    """A case, the SOP it was started with, where it stands, and its events where late entry is to be told."""
 
     id: str
     sop: Sop
     state: State
+    events: tuple[Event, ...] = ()
 
 
 class Clock:
@@ -34,7 +39,10 @@ class Clock:
 
     def minutes(self, since: datetime, until: datetime | None) -> float:
         """The working minutes between two moments, up to now where the second has not come."""
-        return self._calendar.elapsed_without(since, until or self._now, self._pauses) / _MINUTE
+        until = until or self._now
+        if not self._pauses:
+            return self._calendar.elapsed(since, until) / _MINUTE
+        return self._calendar.elapsed_without(since, until, self._pauses) / _MINUTE
 
     def due(self, since: datetime, waktu: Waktu) -> datetime | None:
         """When the upper end of a standard has passed; None without a standard."""
@@ -42,10 +50,20 @@ class Clock:
             return None
         return self._calendar.due_without(since, waktu.maximum, self._pauses)
 
-    def within(self, visit: Visit, waktu: Waktu) -> bool | None:
-        """Whether a visit ended by its due time, or still may; None without a standard."""
+    def within(self, visit: Visit, waktu: Waktu, spent: float | None = None) -> bool | None:
+        """Whether a visit ended by its due time, or still may; None without a standard.
+
+        ``spent`` are its working minutes where they are known already: for a standard in working time they mostly
+        answer without looking for the due time.
+        """
+        if waktu.maximum is None:
+            return None
+        if spent is not None and waktu.maximum.unit in _WORK:
+            left = self._calendar.minutes(waktu.maximum) - spent
+            if abs(left) > _HAIR:
+                return left > 0
         due = self.due(visit.since, waktu)
-        return None if due is None else (visit.until or self._now) <= due
+        return due is None or (visit.until or self._now) <= due
 
     def waiting(self, visit: Visit) -> float | None:
         """The working minutes until work on the visit began; None where nobody said when."""

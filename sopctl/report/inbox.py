@@ -1,22 +1,22 @@
 """What waits for whom: one row for each pelaksana whose turn it is in a running case."""
 
-from collections.abc import Iterable, Iterator
-from datetime import datetime
+from collections.abc import Iterable
+from datetime import datetime, timedelta
 
 from msgspec import Struct
 
-from sopctl.engine.state import Visit
-from sopctl.report.case import Case, Clock, rounded, rounded_or_none, standard_of
-from sopctl.sop.model import Step
+from sopctl.report.case import Case, rounded, rounded_or_none
+from sopctl.report.tally import Turn, tally
 from sopctl.worktime.calendar import Calendar
+
+_MINUTE = timedelta(minutes=1)
 
 
 class Waiting(Struct, frozen=True, kw_only=True):
-    """A turn that has come.
+    """A turn that has come; see `tally.Turn` for what it says of itself.
 
-    ``since`` is when it came: in a row that passes along several pelaksana, when the one before handed on. ``due`` and
-    ``standard_minutes`` are the row's, counted from the case's coming to it; both are None without a standard, and then
-    nothing is ``late``. ``elapsed_minutes`` counts from ``since``, in working minutes.
+    ``elapsed_minutes`` counts from ``since``, in working minutes. ``left_minutes`` are the working minutes until
+    ``due``, below zero once it has passed; both are None without a standard, and then nothing is ``late``.
     """
 
     id: str
@@ -26,44 +26,50 @@ class Waiting(Struct, frozen=True, kw_only=True):
     no: int | str | None
     kegiatan: str
     pelaksana: str
+    jabatan: str
     since: datetime
     due: datetime | None
     late: bool
     elapsed_minutes: float
     standard_minutes: float | None
+    left_minutes: float | None
 
 
 def inbox(cases: Iterable[Case], calendar: Calendar, now: datetime) -> tuple[Waiting, ...]:
+    """All turns of these cases, as `inbox_of` gives them."""
+    return inbox_of(tally(cases, calendar).turns, calendar, now)
+
+
+def inbox_of(turns: Iterable[Turn], calendar: Calendar, now: datetime) -> tuple[Waiting, ...]:
     """All turns, the one that is due first in front; those without a standard come last, the longest waiting first."""
-    rows = (row for case in cases if case.state.status == "running" for row in _turns(case, calendar, now))
-    return tuple(sorted(rows, key=_urgency))
+    return tuple(_waiting(turn, calendar, now) for turn in sorted(turns, key=_urgency))
 
 
-def _turns(case: Case, calendar: Calendar, now: datetime) -> Iterator[Waiting]:
-    clock, visit = Clock(case, calendar, now), case.state.visit
-    step = case.sop.step(visit.step)
-    due = clock.due(visit.since, step.waktu)
-    since = _turn_began(step, visit)
-    for pelaksana in case.state.turn:
-        yield Waiting(
-            id=case.id,
-            sop=case.sop.id,
-            subject=case.state.subject,
-            step=step.id,
-            no=step.no,
-            kegiatan=step.kegiatan,
-            pelaksana=pelaksana,
-            since=clock.local(since),
-            due=due,
-            late=due is not None and now > due,
-            elapsed_minutes=rounded(clock.minutes(since, None)),
-            standard_minutes=rounded_or_none(standard_of(step.waktu, calendar)),
-        )
+def _waiting(turn: Turn, calendar: Calendar, now: datetime) -> Waiting:
+    zone = calendar.zone
+    return Waiting(
+        id=turn.id,
+        sop=turn.sop,
+        subject=turn.subject,
+        step=turn.step,
+        no=turn.no,
+        kegiatan=turn.kegiatan,
+        pelaksana=turn.pelaksana,
+        jabatan=turn.jabatan,
+        since=turn.since.astimezone(zone),
+        due=turn.due.astimezone(zone) if turn.due else None,
+        late=turn.due is not None and now > turn.due,
+        elapsed_minutes=rounded(turn.spent + calendar.elapsed(turn.last, now) / _MINUTE),
+        standard_minutes=rounded_or_none(turn.standard),
+        left_minutes=rounded(_left(turn.due, calendar, now)) if turn.due else None,
+    )
 
 
-def _turn_began(step: Step, visit: Visit) -> datetime:
-    return visit.since if step.together or not visit.acted else visit.acted[-1].at
+def _left(due: datetime, calendar: Calendar, now: datetime) -> float:
+    if now > due:
+        return -calendar.elapsed(due, now) / _MINUTE
+    return calendar.elapsed(now, due) / _MINUTE
 
 
-def _urgency(row: Waiting) -> tuple[bool, datetime, str, str]:
-    return row.due is None, row.due or row.since, row.id, row.pelaksana
+def _urgency(turn: Turn) -> tuple[bool, datetime, str, str]:
+    return turn.due is None, turn.due or turn.since, turn.id, turn.pelaksana

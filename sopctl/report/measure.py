@@ -5,22 +5,32 @@ finished: neither is measured.
 """
 
 from collections.abc import Iterator
-from datetime import date, datetime
+from datetime import date, timedelta
+from typing import Literal
 
 from msgspec import Struct
 from msgspec.structs import replace
 
+from sopctl.engine.events import Move, Withdrawn
 from sopctl.engine.state import Visit
-from sopctl.report.case import Case, Clock, joined, standard_of
+from sopctl.report.case import Case, Clock, joined
+from sopctl.report.way import Standards
 from sopctl.sop.model import Step
 from sopctl.worktime.calendar import Calendar
+
+Kind = Literal["whole", "shared", "part"]
+"""A visit of one pelaksana, a visit of several, and what each of several had of it."""
+
+TYPED_LATER = timedelta(minutes=1)
+"""From how long after it happened an event counts as typed later; below that somebody was typing."""
 
 
 class Measure(Struct, frozen=True, kw_only=True):
     """One measured stretch; all times are working minutes, ``day`` is when the visit ended.
 
     ``row`` is the step's place on the form. ``standard`` and ``within`` are None without a standard, ``waiting`` where
-    nobody recorded that work began.
+    nobody recorded that work began. ``moves`` counts the recorded moves of the stretch, ``late_moves`` those of them
+    that were typed later than they happened; both are 0 where the events are not at hand.
     """
 
     case: str
@@ -28,40 +38,43 @@ class Measure(Struct, frozen=True, kw_only=True):
     step: str
     row: int
     pelaksana: str
+    kind: Kind
     day: date
     rework: bool
     elapsed: float
     waiting: float | None
     standard: float | None
     within: bool | None
-
-    @property
-    def month(self) -> str:
-        """The month in which the visit ended, e.g. `2026-11`."""
-        return self.day.isoformat()[:7]
+    moves: int
+    late_moves: int
 
 
-def visits(case: Case, calendar: Calendar, now: datetime) -> Iterator[Measure]:
-    """The finished visits of a case."""
-    clock = Clock(case, calendar, now)
-    for visit in _finished(case):
-        yield _measure(case, visit, clock, calendar)
-
-
-def parts(case: Case, calendar: Calendar, now: datetime) -> Iterator[Measure]:
-    """The parts that each pelaksana had in the finished visits of a case.
+def measures(case: Case, calendar: Calendar, standards: Standards) -> Iterator[Measure]:
+    """The finished visits of a case; one of several pelaksana is followed by the part that each of them had.
 
     In a row of several the part runs from the hand-over before to the pelaksana's own act (from the visit's start where
     they act together). The SOP gives the row one time and none to its parts, so a part has no standard.
     """
-    clock = Clock(case, calendar, now)
+    clock = Clock(case, calendar, case.state.last)
+    later = typed_later(case)
+    first = 0
     for visit in _finished(case):
-        whole = _measure(case, visit, clock, calendar)
-        step = case.sop.step(visit.step)
-        if len(step.pelaksana) > 1:
-            yield from _shared(whole, step, visit, clock)
-        else:
-            yield whole
+        late = later[first : first + len(visit.acted)]
+        first += len(visit.acted)
+        whole = _measure(case, standards, visit, clock, late)
+        yield whole
+        if whole.kind == "shared":
+            yield from _parts(whole, case.sop.step(visit.step), visit, clock, late)
+
+
+def typed_later(case: Case) -> list[bool]:
+    """For each move that still counts, in order, whether it was typed later; they are the parts of the visits."""
+    withdrawn = {event.move for event in case.events if isinstance(event, Withdrawn)}
+    return [
+        event.recorded_at - event.at >= TYPED_LATER
+        for event in case.events
+        if isinstance(event, Move) and event.number not in withdrawn
+    ]
 
 
 def _finished(case: Case) -> Iterator[Visit]:
@@ -69,32 +82,39 @@ def _finished(case: Case) -> Iterator[Visit]:
     return (visit for visit in visits if visit.until is not None)
 
 
-def _measure(case: Case, visit: Visit, clock: Clock, calendar: Calendar) -> Measure:
-    step = case.sop.step(visit.step)
+def _measure(case: Case, standards: Standards, visit: Visit, clock: Clock, late: list[bool]) -> Measure:
+    row, step, standard = standards.row(visit.step)
+    elapsed = clock.minutes(visit.since, visit.until)
     return Measure(
         case=case.id,
         sop=case.sop.id,
         step=step.id,
-        row=case.sop.row(step.id),
+        row=row,
         pelaksana=joined(step),
+        kind="shared" if len(step.pelaksana) > 1 else "whole",
         day=clock.local(visit.until or visit.since).date(),
         rework=visit.round > 1,
-        elapsed=clock.minutes(visit.since, visit.until),
+        elapsed=elapsed,
         waiting=clock.waiting(visit),
-        standard=standard_of(step.waktu, calendar),
-        within=clock.within(visit, step.waktu),
+        standard=standard,
+        within=clock.within(visit, step.waktu, elapsed),
+        moves=len(late),
+        late_moves=sum(late),
     )
 
 
-def _shared(whole: Measure, step: Step, visit: Visit, clock: Clock) -> Iterator[Measure]:
+def _parts(whole: Measure, step: Step, visit: Visit, clock: Clock, late: list[bool]) -> Iterator[Measure]:
     since = visit.since
-    for part in visit.acted:
+    for number, part in enumerate(visit.acted):
         yield replace(
             whole,
             pelaksana=part.pelaksana or step.pelaksana[-1],
+            kind="part",
             elapsed=clock.minutes(since, part.at),
             waiting=None,
             standard=None,
             within=None,
+            moves=len(late[number : number + 1]),
+            late_moves=sum(late[number : number + 1]),
         )
         since = visit.since if step.together else part.at

@@ -25,3 +25,25 @@ def total_minutes(sop: Sop, calendar: Calendar, start: str | None = None) -> flo
     standards = [standard_of(step.waktu, calendar) for step in straight_way(sop, start)]
     known = [standard for standard in standards if standard is not None]
     return sum(known) if known else None
+
+
+class Standards:
+    """What the report asks of an SOP again and again, looked up once: its rows, their standards and the totals."""
+
+    def __init__(self, sop: Sop, calendar: Calendar) -> None:
+        self.sop = sop
+        self._calendar = calendar
+        self._rows = {
+            step.id: (number, step, standard_of(step.waktu, calendar)) for number, step in enumerate(sop.steps)
+        }
+        self._totals: dict[str, float | None] = {}
+
+    def row(self, id: str) -> tuple[int, Step, float | None]:
+        """A step's place on the form, the step, and its standard in working minutes."""
+        return self._rows[id]
+
+    def total(self, start: str) -> float | None:
+        """The total of the straight way from an entry."""
+        if start not in self._totals:
+            self._totals[start] = total_minutes(self.sop, self._calendar, start)
+        return self._totals[start]

@@ -11,15 +11,20 @@ from itertools import islice
 from sopctl.notation.faults import in_order, listed, quoted
 from sopctl.notation.nearest import suggestion
 from sopctl.problems import Problem, Source
-from sopctl.sop.conditions import names_in
+from sopctl.sop.conditions import holds, names_in
 from sopctl.sop.graph import ending, exits, reached
-from sopctl.sop.model import Sop, Step
+from sopctl.sop.model import FieldType, Sop, Step
 from sopctl.sop.wording import plain, resembling, same_name, turns_down, unwritten_kind
 
 Known = Mapping[str, str]
 """The nama of every SOP in the workspace under its id."""
 
 _SHOWN = 6
+
+_SAMPLES: dict[FieldType, object] = {
+    "text": "teks", "choice": "teks", "date": "2026-11-24", "number": 7.31, "list": ["teks"], "table": [{}],
+}  # fmt: skip
+"""A value of each type of field."""
 
 _LOOKED_AT = 200
 """How many kelengkapan are compared with the outputs: many times what a form holds, and still quick."""
@@ -76,6 +81,33 @@ def _unknown_names(sop: Sop, step: Step, label: str, when: str) -> Iterator[Prob
             yield Problem(step.source, "condition", message)
 
 
+def _incomparable(sop: Sop, _known: Known) -> Iterator[Problem]:
+    """Conditions that compare what cannot be compared, such as a text with a number: tried on a value of each type."""
+    samples = {name: _SAMPLES[field.type] for name, field in sop.fields.items()}
+    for step in sop.steps:
+        for branch in step.branches:
+            if branch.when is not None and all(name in sop.fields for name in names_in(branch.when)):
+                answer = holds(branch.when, samples)
+                if isinstance(answer, str):
+                    yield Problem(step.source, "condition", answer)
+
+
+def _gap_between_conditions(sop: Sop, _known: Known) -> Iterator[Problem]:
+    for step in sop.steps:
+        if step.branches and all(branch.when is not None for branch in step.branches):
+            message = "Semua cabang bersyarat. Bila tidak satu pun terpenuhi, berkas berhenti di sini."
+            yield _note(step.source, "branches", message)
+
+
+def _back_first(sop: Sop, _known: Known) -> Iterator[Problem]:
+    """The exit that `approve` takes should not be the one that hands the work back."""
+    for step in sop.steps:
+        if len(step.branches) > 1 and sop.rejects(step, step.branches[0]):
+            label = quoted(step.branches[0].label)
+            message = f"Cabang pertama {label} kembali ke atas, padahal approve mengambilnya. Tulis jalan maju dahulu."
+            yield _note(step.source, "branches", message)
+
+
 def _calls(sop: Sop, known: Known) -> Iterator[Problem]:
     for step in sop.steps:
         if step.sop is None:
@@ -121,7 +153,7 @@ def _unproduced(sop: Sop, _known: Known) -> Iterator[Problem]:
     lacking: dict[str, list[Step]] = {}
     for step in sop.steps:
         for item in step.kelengkapan:
-            if plain(item.nama) not in made:
+            if not item.evidence and plain(item.nama) not in made:
                 lacking.setdefault(item.nama, []).append(step)
         made.add(plain(step.output))
     for nama, steps in islice(lacking.items(), _LOOKED_AT):
@@ -199,6 +231,9 @@ _PASSES: tuple[Callable[[Sop, Known], Iterator[Problem]], ...] = (
     _unreachable,
     _endless,
     _conditions,
+    _incomparable,
+    _gap_between_conditions,
+    _back_first,
     _calls,
     _unused_pelaksana,
     _unused_documents,

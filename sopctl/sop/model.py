@@ -3,10 +3,12 @@
 A word that the form prints keeps its name (`kegiatan`, `waktu`, …); what it does not print is English.
 """
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Literal
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from sopctl.problems import Source
 
@@ -55,10 +57,11 @@ class Branch(Struct, frozen=True):
 
 
 class StepDocument(Struct, frozen=True):
-    """Which document a step writes, and what it does to it."""
+    """Which document a step writes, and what it does to it; ``koordinasi`` marks a paraf of another unit's official."""
 
     name: str
     act: Act = "draft"
+    koordinasi: bool = False
 
 
 class Call(Struct, frozen=True):
@@ -110,17 +113,40 @@ class Field(Struct, frozen=True, kw_only=True):
     source: Source
 
 
+class Instead(Struct, frozen=True, kw_only=True):
+    """Another form of a document, written where the field says so: a Keputusan in the place of a Surat Tugas."""
+
+    field: str
+    value: str
+    template: str
+    kode: str | None = None
+    judul: str | None = None
+    source: Source
+
+
 class Document(Struct, frozen=True, kw_only=True):
     """A Word document of the SOP: the template it is written from, and the kode of its letter number.
 
-    Without ``kode`` it takes no number. ``judul`` is a title that a shared template prints.
+    Without ``kode`` it takes no number. ``judul`` is a title that a shared template prints. ``wajib`` are fields that
+    must be filled in before it is signed. A ``srikandi`` document shows the placeholders of the national system, which
+    numbers and signs it. The first of ``instead`` whose field has its value is written in its place.
     """
 
     name: str
     template: str
     kode: str | None = None
     judul: str | None = None
+    wajib: tuple[str, ...] = ()
+    srikandi: bool = False
+    instead: tuple[Instead, ...] = ()
     source: Source
+
+    def written_for(self, fields: Mapping[str, object]) -> "Document":
+        """The document as these fields want it."""
+        for other in self.instead:
+            if fields.get(other.field) == other.value:
+                return replace(self, template=other.template, kode=other.kode, judul=other.judul, instead=())
+        return self
 
 
 class Identitas(Struct, frozen=True, kw_only=True):

@@ -11,7 +11,7 @@ from itertools import islice
 from sopctl.notation.faults import Faults, listed, quoted
 from sopctl.notation.nearest import suggestion
 from sopctl.notation.node import Node, key_place, place
-from sopctl.sop.model import END, Field, FieldType, Sop, Step
+from sopctl.sop.model import END, Document, Field, FieldType, Sop, Step
 
 _SHOWN = 8
 
@@ -44,6 +44,8 @@ class _References:
             self._exits(step, "steps", index)
         for field in self.sop.fields.values():
             self._field(field, reserved)
+        for document in self.sop.documents.values():
+            self._document(document)
 
     def _row(self, step: Step, *at: str | int) -> None:
         for index, pelaksana in enumerate(step.pelaksana):
@@ -99,6 +101,20 @@ class _References:
             message = f"{key} hanya untuk isian berjenis {belongs}. Hapus {key}, atau tulis type: {belongs}."
             self._add("field", message, "fields", field.name, key)
         self._once(given, "Isi", lambda index: ("fields", field.name, key, index))
+
+    def _document(self, document: Document) -> None:
+        at = ("documents", document.name)
+        for index, name in enumerate(document.wajib):
+            self._known(name, self.sop.fields, "Isian", *at, "wajib", index)
+        self._once(document.wajib, "Isian", lambda index: (*at, "wajib", index))
+        for index, other in enumerate(document.instead):
+            self._known(other.field, self.sop.fields, "Isian", *at, "instead", index, "field")
+            field = self.sop.fields.get(other.field)
+            if field is not None and field.type == "choice":
+                self._known(other.value, field.choices, "Pilihan", *at, "instead", index, "is")
+            elif field is not None:
+                message = f"Isian {quoted(field.name)} bukan pilihan. Tulis isian berjenis choice."
+                self._add("reference", message, *at, "instead", index, "field")
 
     def _once(self, words: SequenceOf[str], what: str, at: Callable[[int], Path]) -> None:
         first: dict[str, int] = {}

@@ -85,12 +85,16 @@ WRITES_ACT = Key[Act](
 )
 
 
+WRITES_KOORDINASI = Key("koordinasi", yes_no(), "ya: paraf koordinasi pejabat unit kerja lain.", default=False)
+
+
 def _writes(values: Values) -> StepDocument:
-    return StepDocument(values[WRITES_NAME], values[WRITES_ACT])
+    return StepDocument(values[WRITES_NAME], values[WRITES_ACT], values[WRITES_KOORDINASI])
 
 
 _WRITES = Either(
-    Mapped(text("nama dokumen"), StepDocument), Record("dokumen langkah", (WRITES_NAME, WRITES_ACT), _writes)
+    Mapped(text("nama dokumen"), StepDocument),
+    Record("dokumen langkah", (WRITES_NAME, WRITES_ACT, WRITES_KOORDINASI), _writes),
 )
 
 CALL_ID = Key("id", identifier("id SOP"), "Id SOP yang mengerjakan langkah ini.")

@@ -5,7 +5,7 @@ from msgspec.structs import replace
 from sopctl.notation.leaves import choice, text, yes_no
 from sopctl.notation.record import Key, Record, Values
 from sopctl.notation.shape import Many, MapOf, Mapped
-from sopctl.sop.model import Document, Field, FieldType, Identitas, Sop
+from sopctl.sop.model import Document, Field, FieldType, Identitas, Instead, Sop
 from sopctl.sop.names import column_name, field_name, identifier, template_name
 from sopctl.sop.rows import STEP
 from sopctl.sop.sheet import IDENTITAS
@@ -48,6 +48,39 @@ DOCUMENT_KODE = Key[str | None](
     "kode", text("kode klasifikasi"), "Kode klasifikasi nomor surat; tanpa ini tidak bernomor.", default=None
 )
 DOCUMENT_JUDUL = Key[str | None]("judul", text("judul"), "Judul yang dicetak oleh templat bersama.", default=None)
+DOCUMENT_WAJIB = Key[tuple[str, ...]](
+    "wajib", Many(text("nama isian")), "Isian yang harus ada sebelum dokumen ini ditandatangani.", default=()
+)
+DOCUMENT_SRIKANDI = Key(
+    "srikandi", yes_no(), "ya: nomor dan tanda tangan diisi SRIKANDI; naskah memuat penandanya.", default=False
+)
+
+INSTEAD_FIELD = Key("field", text("nama isian"), "Isian berjenis choice yang menentukannya.")
+INSTEAD_IS = Key("is", text("pilihan"), "Nilai isian itu.")
+
+
+def _instead(values: Values) -> Instead:
+    return Instead(
+        field=values[INSTEAD_FIELD],
+        value=values[INSTEAD_IS],
+        template=values[DOCUMENT_TEMPLATE],
+        kode=values[DOCUMENT_KODE],
+        judul=values[DOCUMENT_JUDUL],
+        source=values.source,
+    )
+
+
+_INSTEAD = Record(
+    "bentuk lain dokumen", (INSTEAD_FIELD, INSTEAD_IS, DOCUMENT_TEMPLATE, DOCUMENT_KODE, DOCUMENT_JUDUL), _instead
+)
+
+DOCUMENT_INSTEAD = Key[tuple[Instead, ...]](
+    "instead", Many(_INSTEAD), "Bentuk lain dokumen ini, bila sebuah isian menghendakinya.", default=()
+)
+
+_DOCUMENT = (
+    DOCUMENT_TEMPLATE, DOCUMENT_KODE, DOCUMENT_JUDUL, DOCUMENT_WAJIB, DOCUMENT_SRIKANDI, DOCUMENT_INSTEAD,
+)  # fmt: skip
 
 
 def _document(values: Values) -> Document:
@@ -56,6 +89,9 @@ def _document(values: Values) -> Document:
         template=values[DOCUMENT_TEMPLATE],
         kode=values[DOCUMENT_KODE],
         judul=values[DOCUMENT_JUDUL],
+        wajib=values[DOCUMENT_WAJIB],
+        srikandi=values[DOCUMENT_SRIKANDI],
+        instead=values[DOCUMENT_INSTEAD],
         source=values.source,
     )
 
@@ -88,7 +124,7 @@ SOP_DOCUMENTS = Key[dict[str, Document]](
     Mapped(
         MapOf(
             identifier("nama dokumen"),
-            Record("dokumen", (DOCUMENT_TEMPLATE, DOCUMENT_KODE, DOCUMENT_JUDUL), _document),
+            Record("dokumen", _DOCUMENT, _document),
         ),
         _named_documents,
     ),

@@ -52,7 +52,7 @@ def load(folder: Path, id: str) -> Instance:
     """
     path = file_of(folder, id)
     if not path.exists():
-        raise NotFoundError(f"Tidak ada berkas {id}; lihat daftar dengan sopctl inbox.", code="id")
+        raise NotFoundError(f"Tidak ada berkas {id}; lihat daftar dengan sopctl status.", code="id")
     return decode(files.read(path, limit=LARGEST), path, id)
 
 
@@ -71,7 +71,7 @@ def decode(data: bytes, path: Path, id: str) -> Instance:
             )
         instance = msgspec.json.decode(data, type=Instance)
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
-        raise DamagedError(f"Berkas {path} rusak atau terpotong ({error}); jalankan sopctl doctor.") from error
+        raise DamagedError(f"Berkas {path} rusak atau terpotong; jalankan sopctl doctor.") from error
     broken = broken_link(instance.id, instance.version, instance.events, instance.head)
     if instance.id != id or instance.revision != len(instance.events) or not instance.events or broken is not None:
         where = f" mulai catatan nomor {min(broken, len(instance.events))}" if broken else ""
@@ -99,7 +99,7 @@ def matching(folder: Path, text: str) -> str:
         if len(found) > _SHOWN:
             break
     if not found:
-        raise NotFoundError(f"Tidak ada berkas '{text}'; lihat daftar dengan sopctl inbox.", code="id")
+        raise NotFoundError(f"Tidak ada berkas '{text}'; lihat daftar dengan sopctl status.", code="id")
     if len(found) > 1:
         more = ", …" if len(found) > _SHOWN else ""
         raise NotFoundError(
@@ -143,7 +143,8 @@ def _number(id: str) -> int:
 
 
 def _names(folder: Path) -> list[str]:
-    try:
-        return sorted(entry.name for entry in folder.iterdir() if not entry.name.startswith("."))
-    except (FileNotFoundError, NotADirectoryError):
-        return []
+    with files.disk(folder):
+        try:
+            return sorted(entry.name for entry in folder.iterdir() if not entry.name.startswith("."))
+        except (FileNotFoundError, NotADirectoryError):
+            return []

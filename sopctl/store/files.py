@@ -30,7 +30,7 @@ def replace(path: Path, data: bytes) -> None:
 
 def make(folder: Path) -> None:
     """Make a folder and those above it, each of them on the disk before this returns."""
-    if folder.exists():
+    if folder.is_dir():
         return
     make(folder.parent)
     folder.mkdir(exist_ok=True)

@@ -7,6 +7,7 @@ the change has happened. Putting the files in their places only follows, and who
 import hashlib
 import shutil
 from collections.abc import Iterable
+from contextlib import suppress
 from pathlib import Path
 from typing import Literal
 
@@ -52,6 +53,10 @@ class Change:
         """Replace ``target`` (or make it) with these bytes."""
         self._puts[target] = content
 
+    def laid(self, target: Path) -> bytes | None:
+        """The bytes that this change puts at ``target``, None where it puts none."""
+        return self._puts.get(target)
+
     def append(self, target: Path, line: bytes) -> None:
         """Add a line to ``target`` (or make it)."""
         self._appends[target] = self._appends.get(target, b"") + line
@@ -85,7 +90,8 @@ class Change:
         try:
             files.replace(path, msgspec.json.encode(journal))
         except BaseException:
-            path.unlink(missing_ok=True)
+            with suppress(OSError):
+                path.unlink(missing_ok=True)
             shutil.rmtree(self._root / STAGING, ignore_errors=True)
             raise
 
@@ -150,7 +156,7 @@ def pending(root: Path) -> Journal | None:
     try:
         return msgspec.json.decode(files.read(path, limit=10_000_000), type=Journal)
     except msgspec.MsgspecError as error:
-        raise DamagedError(f"Berkas {path} rusak ({error}); jalankan sopctl doctor.") from error
+        raise DamagedError(f"Berkas {path} rusak; jalankan sopctl doctor.") from error
 
 
 def _lay(staged: Path, content: bytes) -> str:

@@ -2,9 +2,13 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
+
+from msgspec.structs import replace
 
 from sopctl.engine.instance import Instance
-from sopctl.store import cases, journal, register
+from sopctl.errors import DamagedError
+from sopctl.store import cases, files, journal, register
 from sopctl.store.lock import locked
 from sopctl.store.register import Entry
 from sopctl.store.workspace import Workspace
@@ -25,7 +29,7 @@ class JsonWriting:
         self._workspace = workspace
         self._change = journal.Change(workspace.data)
         self._opened: dict[str, int] = {}
-        self._taken: dict[tuple[int | None, str | None], int] = {}
+        self._highest: dict[Path, int] = {}
 
     def new_id(self, sop: str) -> str:
         """The id of the next case of an SOP; several in one change differ."""
@@ -61,18 +65,40 @@ class JsonWriting:
 
     def next_urut(self, year: int | None, kode: str | None) -> int:
         """The next number of a sequence of letters, those of this change included."""
-        key = (year, kode)
-        number = self._taken.get(key, 0) + 1 if key in self._taken else self._after_last(year, kode)
-        self._taken[key] = number
-        return number
+        path = register.file_of(self._workspace.agenda, year, kode)
+        self._highest[path] = self._so_far(path) + 1
+        return self._highest[path]
 
     def enter(self, entry: Entry, year: int | None, kode: str | None) -> None:
         """Enter a letter into the register."""
-        self._change.append(register.file_of(self._workspace.agenda, year, kode), register.line(entry))
+        self._add(register.file_of(self._workspace.agenda, year, kode), entry)
+
+    def amend(self, entry: Entry) -> None:
+        """Add what became of a letter to the sequence that holds it."""
+        path = register.home_of(self._workspace.agenda, entry)
+        if path is None:
+            raise DamagedError(
+                f"Buku agenda tidak memuat surat {entry.document} berkas {entry.id} (nomor {entry.nomor or 'belum ada'})"
+                "; pulihkan folder data dari cadangan."
+            )
+        self._add(path, entry)
+
+    def content(self, path: str) -> bytes:
+        """The bytes of a file as the record names it, one that this change lays down included."""
+        target = self._workspace.root / path
+        laid = self._change.laid(target)
+        return files.read(target, limit=cases.LARGEST * 4) if laid is None else laid
 
     def commit(self) -> None:
         """Make the whole change last."""
         self._change.commit()
 
-    def _after_last(self, year: int | None, kode: str | None) -> int:
-        return register.next_urut(register.file_of(self._workspace.agenda, year, kode))
+    def _so_far(self, path: Path) -> int:
+        """The highest number of a sequence, those of this change included."""
+        return self._highest[path] if path in self._highest else register.next_urut(path) - 1
+
+    def _add(self, path: Path, entry: Entry) -> None:
+        if entry.kind != "given" and not entry.last:
+            entry = replace(entry, last=self._so_far(path))
+        self._highest[path] = max(self._so_far(path), entry.urut)
+        self._change.append(path, register.line(entry))

@@ -37,6 +37,12 @@ class Writing(Protocol):
     def enter(self, entry: "Entry", year: int | None, kode: str | None) -> None:
         """Enter a letter into the register."""
 
+    def amend(self, entry: "Entry") -> None:
+        """Add what became of a letter to the sequence that holds it."""
+
+    def content(self, path: str) -> bytes:
+        """The bytes of a file as the record names it, one that this change lays down included."""
+
     def commit(self) -> None:
         """Make the whole change last."""
 

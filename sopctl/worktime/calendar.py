@@ -51,6 +51,8 @@ class Calendar:
         self._holidays_of = holidays_of
         self._holidays: dict[int, Mapping[date, str]] = {}
         self._years: dict[int, Year] = {}
+        # where the latest stretch ended: the next one mostly begins there, or ends at the same present
+        self._latest: tuple[datetime | None, int, int] = None, 0, 0
 
     def holiday(self, day: date) -> str | None:
         """The name of the holiday on that day, None where there is none."""
@@ -75,17 +77,22 @@ class Calendar:
 
     def elapsed(self, a: datetime, b: datetime) -> timedelta:
         """The working time between two moments; zero where the second is not later."""
-        since, until = self._local(a), self._local(b)
-        if until <= since:
+        if b <= a:
             return timedelta()
-        between = sum(self._year(year).work[-1] for year in range(since.year, until.year))
-        work = between + self._year(until.year).worked(until) - self._year(since.year).worked(since)
-        return timedelta(microseconds=work)
+        year, before = self._latest[1:] if a is self._latest[0] else self._worked(a)
+        last, work = self._latest[1:] if b is self._latest[0] else self._worked(b)
+        self._latest = b, last, work
+        while year < last:
+            work += self._year(year).work[-1]
+            year += 1
+        return timedelta(microseconds=max(0, work - before))
 
     def elapsed_without(self, a: datetime, b: datetime, pauses: Pauses) -> timedelta:
         """The working time between two moments, less that of the pauses within it."""
-        paused = (self.elapsed(max(a, since), min(b, until)) for since, until in _merged(pauses))
-        return self.elapsed(a, b) - sum(paused, timedelta())
+        worked = self.elapsed(a, b)
+        for since, until in _merged(pauses):
+            worked -= self.elapsed(max(a, since), min(b, until))
+        return worked
 
     def due(self, a: datetime, duration: Duration) -> datetime:
         """When a standard that begins at a moment has passed.
@@ -113,12 +120,16 @@ class Calendar:
             due = self._aware(self._worked_off(self._local(due), paused // timedelta(microseconds=1)))
         return due
 
+    def _worked(self, moment: datetime) -> tuple[int, int]:
+        """The year of a moment, and the microseconds of work from its start to the moment."""
+        local = self._local(moment)
+        return local.year, self._year(local.year).worked(local)
+
     def _local(self, moment: datetime) -> datetime:
         """The wall-clock time of a moment, clamped."""
-        naive = moment.replace(tzinfo=None)
-        if FIRST < naive < LAST:
-            naive = moment.astimezone(self.zone).replace(tzinfo=None)
-        return min(max(naive, FIRST), LAST)
+        if FIRST.year < moment.year < LAST.year:  # anywhere else the change of zone could leave what dates can say
+            return moment.astimezone(self.zone).replace(tzinfo=None)
+        return min(max(moment.replace(tzinfo=None), FIRST), LAST)
 
     def _aware(self, local: datetime) -> datetime:
         return local.replace(tzinfo=self.zone)

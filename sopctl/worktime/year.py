@@ -78,7 +78,13 @@ def worked(spans: Spans, until: int | None = None) -> int:
     """The microseconds of work in the spans of a day, up to that many microseconds since midnight if given."""
     if until is None:
         return sum(span.end - span.start for span in spans) * MINUTE
-    return sum(max(0, min(until, span.end * MINUTE) - span.start * MINUTE) for span in spans)
+    done = 0
+    for span in spans:
+        start, end = span.start * MINUTE, span.end * MINUTE
+        if until <= end:
+            return done + until - start if until > start else done
+        done += end - start
+    return done
 
 
 def clock(spans: Spans, work: int) -> int:
@@ -93,9 +99,8 @@ def clock(spans: Spans, work: int) -> int:
 
 def since_midnight(moment: datetime) -> int:
     """The microseconds since the midnight before."""
-    clock_time = moment.time()
-    seconds = (clock_time.hour * 60 + clock_time.minute) * 60 + clock_time.second
-    return seconds * 1_000_000 + clock_time.microsecond
+    seconds = (moment.hour * 60 + moment.minute) * 60 + moment.second
+    return seconds * 1_000_000 + moment.microsecond
 
 
 def at(day: date, microseconds: int) -> datetime:

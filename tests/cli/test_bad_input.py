@@ -69,7 +69,7 @@ def record(office: "Office") -> dict[str, bytes]:
         pytest.param(["aprove", "sk-tim-1"], 2, "mungkin maksudnya 'approve'", id="unknown-command"),
         pytest.param(["approve"], 2, "Yang wajib belum diisi", id="id-missing"),
         pytest.param(["status", "sk-tim-1", "--jsn"], 2, "mungkin maksudnya --json", id="unknown-option"),
-        pytest.param(["note", "sk-tim-1", "dua", "kata"], 2, "tanda petik", id="sentence-without-quotes"),
+        pytest.param(["note", "sk-tim-1", "dua", "kata"], 2, "petik", id="sentence-without-quotes"),
         pytest.param(["init", "."], 2, "sudah menjadi ruang kerja", id="init-twice"),
         pytest.param(["verify", "sopctl.yaml"], 6, "bukan berkas yang ditulis sopctl", id="foreign-word-file"),
     ],

@@ -32,11 +32,12 @@ TABLES = {
     "peserta": ("nama", "nip", "jabatan"),
     "bahan": ("bahan", "sumber", "ada"),
     "tindak_lanjut": ("tindak_lanjut", "penanggung_jawab", "batas_waktu"),
+    "pihak_kedua": ("nama", "nip", "jabatan"),
     "ekspektasi": ("rencana", "indikator", "target", "realisasi", "bukti", "umpan_balik"),
 }
 LISTS = (
     "dasar", "tugas", "tembusan", "kegiatan_dilaksanakan", "hasil", "simpulan", "saran", "pembahasan", "keputusan",
-    "uraian_kegiatan",
+    "uraian_kegiatan", "menimbang", "mengingat", "memperhatikan", "isi", "saksi", "instruksi",
 )  # fmt: skip
 DATES = ("tanggal_rapat", "tanggal_kegiatan")
 CHOICES = {
@@ -46,7 +47,10 @@ CHOICES = {
 }
 
 FIELDS = {
-    "disposisi.docx": ("sifat", "bahan"),
+    "disposisi.docx": ("sifat", "instruksi", "bahan"),
+    "keputusan.docx": ("menimbang", "mengingat", "memperhatikan", "tugas", "biaya", "masa_tugas", "anggota", "tembusan"),
+    "nota-dinas.docx": ("kepada", "isi", "sifat", "tembusan"),
+    "daftar-hadir.docx": ("tanggal_kegiatan", "tempat_kegiatan", "peserta"),
     "surat-tugas.docx": ("dasar", "anggota", "tugas", "masa_tugas", "tembusan"),
     "laporan.docx": (
         "umum", "maksud_tujuan", "ruang_lingkup", "dasar", "kegiatan_dilaksanakan", "hasil", "simpulan", "saran",
@@ -56,7 +60,9 @@ FIELDS = {
         "keputusan", "tindak_lanjut",
     ),
     "bahan-data.docx": ("bahan",),
-    "berita-acara.docx": ("tanggal_kegiatan", "tempat_kegiatan", "jumlah_peserta", "uraian_kegiatan", "peserta"),
+    "berita-acara.docx": (
+        "tanggal_kegiatan", "tempat_kegiatan", "jumlah_peserta", "uraian_kegiatan", "peserta", "pihak_kedua", "saksi",
+    ),
     "penilaian-kinerja.docx": (
         "periode", "anggota", "ekspektasi", "hasil_kerja", "perilaku_kerja", "umpan_balik_perilaku", "rekomendasi",
     ),

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sopctl.documents.context import Blank, Picture
-from sopctl.documents.package import repacked
+from sopctl.documents.package import packed, zipped
 from sopctl.documents.render import Renderer
 from sopctl.documents.sandbox import printable
 from sopctl.errors import NotFoundError, WrongError
@@ -193,8 +193,8 @@ def test_the_package_is_in_order_and_without_a_clock(word_file: WordFile) -> Non
 
 
 def test_packing_again_changes_nothing(word_file: WordFile) -> None:
-    once = repacked(word_file("x"))
-    assert repacked(once) == once
+    once = zipped(packed(word_file("x")))
+    assert zipped(packed(once)) == once
 
 
 def bomb() -> bytes:

@@ -3,6 +3,7 @@ from collections.abc import Callable
 import pytest
 
 from sopctl.documents.check import check_template, variables
+from sopctl.documents.render import Renderer
 from sopctl.errors import WrongError
 
 WordFile = Callable[..., bytes]
@@ -34,7 +35,7 @@ def test_variables_are_those_of_the_template_and_its_fragments(word_file: WordFi
 def test_check_says_everything_that_is_wrong(
     word_file: WordFile, paragraph: str, fields: set[str], says: list[str]
 ) -> None:
-    found = check_template("a.docx", {"a.docx": word_file(paragraph)}.__getitem__, fields)
+    found = check_template("a.docx", Renderer({"a.docx": word_file(paragraph)}.__getitem__), fields)
     assert len(found) == len(says)
     for sentence, part in zip(found, says, strict=True):
         assert part in sentence

@@ -131,3 +131,9 @@ def read() -> Callable[[str], Walk]:
         return Walk(sop)
 
     return opened
+
+
+@pytest.fixture(scope="session")
+def walks() -> type[Walk]:
+    """What opens a case, for properties that make their own SOPs."""
+    return Walk

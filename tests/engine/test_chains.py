@@ -14,6 +14,7 @@ pelaksana: {a: A, b: B, c: C}
 steps:
   - {id: susun, kegiatan: Menyusun, pelaksana: a}
   - {id: periksa, kegiatan: Memeriksa, pelaksana: [a, b, c], decides: b, branches: {ya: arsip, tidak: susun}}
+  - {id: lain, kegiatan: Mencatat, pelaksana: a, next: arsip}
   - {id: arsip, kegiatan: Mengarsipkan, pelaksana: a}
 """
 TOGETHER = FORM.replace("decides: b", "together: true, decides: b")

@@ -123,7 +123,7 @@ steps:
 @three_exits
 def test_three_exits_want_a_label(walk: "Walk") -> None:
     assert walk.approve() == "label_needed"
-    assert "Teknis, Administratif, Bukan wewenang" in walk.refused.message
+    assert '"Teknis", "Administratif", "Bukan wewenang"' in walk.refused.message
 
 
 @three_exits

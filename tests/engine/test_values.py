@@ -1,4 +1,4 @@
-"""What people type, paste or hand over in files, as values of fields; what cannot be one is refused with what to type."""
+"""What people type, paste or hand over in files becomes a value of a field, or is refused with what to type."""
 
 import json
 import math
@@ -22,10 +22,12 @@ CHOICES = ("Di Atas Ekspektasi", "Sesuai Ekspektasi")
 TYPES: tuple[FieldType, ...] = ("text", "number", "date", "list", "table", "choice")
 
 
-def field(type_: FieldType) -> Field:
+def field(type_: FieldType, *, required: bool = False) -> Field:
     columns = COLUMNS if type_ == "table" else ()
     choices = CHOICES if type_ == "choice" else ()
-    return Field(name="isian", label="Isian", type=type_, columns=columns, choices=choices, source=HERE)
+    return Field(
+        name="isian", label="Isian", type=type_, required=required, columns=columns, choices=choices, source=HERE
+    )
 
 
 def row(nama: str, nip: str = "", peran: str = "") -> dict[str, str]:
@@ -110,7 +112,7 @@ def test_what_is_no_value_of_the_type_is_refused_with_what_to_type(
     type_: FieldType, texts: list[str], says: str
 ) -> None:
     with pytest.raises(UsageError, match="isian") as refused:
-        values.typed(field(type_), texts)
+        values.typed(field(type_, required=True), texts)
     assert says in refused.value.message
 
 
@@ -141,10 +143,10 @@ def test_what_a_data_file_gives_becomes_a_value(type_: FieldType, value: object,
     ("type_", "value", "says"),
     [
         pytest.param("number", math.nan, "bukan angka", id="NaN"),
-        pytest.param("number", math.inf, "bukan angka", id="infinity"),
+        pytest.param("number", math.inf, "terlalu besar", id="infinity"),
         pytest.param("number", 10**400, "terlalu besar", id="huge"),
         pytest.param("number", True, "harus angka", id="yes for a number"),
-        pytest.param("text", None, "harus teks", id="nothing"),
+        pytest.param("text", None, "kosong", id="nothing"),
         pytest.param("text", ["a"], "harus teks", id="a list for a text"),
         pytest.param("text", {"a": "b"}, "harus teks", id="a mapping for a text"),
         pytest.param("date", 20261124, "bukan tanggal", id="a number for a date"),
@@ -161,7 +163,7 @@ def test_what_a_data_file_gives_becomes_a_value(type_: FieldType, value: object,
 )
 def test_what_a_data_file_gives_wrongly_is_refused(type_: FieldType, value: object, says: str) -> None:
     with pytest.raises(UsageError) as refused:
-        values.given(field(type_), value)
+        values.given(field(type_, required=True), value)
     assert says in refused.value.message
 
 
@@ -252,3 +254,12 @@ def test_clean_text_is_clean(text: str) -> None:
         return
     assert clean(plain, "Catatan") == plain == plain.strip()
     assert not any(letter < " " for letter in plain if letter not in "\n\t")
+
+
+@pytest.mark.parametrize(
+    ("type_", "kept"),
+    [("text", ""), ("number", ""), ("date", ""), ("choice", ""), ("list", []), ("table", [])],
+)
+def test_nothing_empties_a_field_that_is_not_required(type_: FieldType, kept: FieldValue) -> None:
+    assert values.typed(field(type_), [" "]) == kept
+    assert values.given(field(type_), None) == kept

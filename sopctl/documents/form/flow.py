@@ -6,6 +6,7 @@ own cell then says what the diamond cannot.
 """
 
 from collections.abc import Iterator
+from itertools import pairwise
 from typing import Literal
 
 from msgspec import Struct
@@ -83,34 +84,29 @@ class _Drawing:
     def _row(self, row: int, step: Step) -> None:
         first = len(self.symbols)
         numbers = tuple(range(first, first + len(step.pelaksana)))
-        ways = _ways(self.sop, step, numbers)
+        diamond = numbers[step.pelaksana.index(step.decides)] if step.branches and step.decides else None
+        ways = _ways(self.sop, step, numbers, diamond)
+        last = [way for way in ways if _ends(ways, way, diamond)]
         entry = numbers if step.together else numbers[:1]
-        ended = {number for way in ways if self._ends(step, ways, way) for number in way.source}
-        begun = set(entry) if step.id in self.sop.start else set()
+        capsules = {number for way in last for number in way.source} | set(entry if step.id in self.sop.start else ())
         for number, key in zip(numbers, step.pelaksana, strict=True):
-            kind = _kind(step, key, capsule=number in ended | begun)
+            kind = _kind(diamond=number == diamond, capsule=number in capsules)
             self.symbols.append(Symbol(row=row, column=self.columns[key], kind=kind))
         self.entries[step.id] = entry
-        self._inside(step, numbers, [way for way in ways if way.source == numbers[-1:]])
-        if begun and not any(self.symbols[number].kind == "capsule" for number in entry):
+        self._inside(step, numbers, diamond)
+        if step.id in self.sop.start and entry == (diamond,):
             self._begin(row, entry)
-        self.exits += [(row, way) for way in ways if not self._ends(step, ways, way)]
+        self.exits += [(row, way) for way in ways if way not in last]
 
-    def _ends(self, step: Step, ways: tuple[_Exit, ...], way: _Exit) -> bool:
-        """Whether the row's own symbol is the last of the flow: it leads nowhere else and is no diamond."""
-        shares = [other for other in ways if other.source == way.source]
-        return way.to == END and len(shares) == 1 and not (step.branches and step.decides == step.pelaksana[-1])
-
-    def _inside(self, step: Step, numbers: tuple[int, ...], onward: list[_Exit]) -> None:
+    def _inside(self, step: Step, numbers: tuple[int, ...], diamond: int | None) -> None:
         """What leads from symbol to symbol within the row."""
         if step.together:
-            order = sorted(numbers, key=lambda number: self.symbols[number].column)
-            pairs = zip(order, order[1:], strict=False)
+            pairs = pairwise(sorted(numbers, key=lambda number: self.symbols[number].column))
             self.links += [Link(sources=(one,), targets=(two,), arrow=False) for one, two in pairs]
             return
-        for key, one, two in zip(step.pelaksana, numbers, numbers[1:], strict=False):
-            label = " / ".join(way.label for way in onward) if step.branches and key == step.decides else ""
-            self.links.append(Link(sources=(one,), targets=(two,), label=label))
+        onward = " / ".join(branch.label for branch in step.branches if not self.sop.rejects(step, branch))
+        for one, two in pairwise(numbers):
+            self.links.append(Link(sources=(one,), targets=(two,), label=onward if one == diamond else ""))
 
     def _begin(self, row: int, entry: tuple[int, ...]) -> None:
         self.symbols.append(self._small(row, entry[-1], "above", START))
@@ -127,21 +123,25 @@ class _Drawing:
         return Symbol(row=row, column=self.symbols[beside].column, kind="capsule", place=place, text=text)
 
 
-def _kind(step: Step, key: str, *, capsule: bool) -> Literal["capsule", "box", "diamond"]:
-    if step.branches and key == step.decides:
+def _kind(*, diamond: bool, capsule: bool) -> Literal["capsule", "box", "diamond"]:
+    if diamond:
         return "diamond"
     return "capsule" if capsule else "box"
 
 
-def _ways(sop: Sop, step: Step, numbers: tuple[int, ...]) -> tuple[_Exit, ...]:
+def _ends(ways: tuple[_Exit, ...], way: _Exit, diamond: int | None) -> bool:
+    """Whether the row's own symbol is the last of the flow: no diamond, and it leads nowhere else."""
+    return way.to == END and way.source != (diamond,) and sum(other.source == way.source for other in ways) == 1
+
+
+def _ways(sop: Sop, step: Step, numbers: tuple[int, ...], diamond: int | None) -> tuple[_Exit, ...]:
     """The ways out of a row; those that turn the work down leave the diamond, the others leave who acts last."""
-    if not step.branches:
+    if diamond is None:
         return (_Exit(numbers if step.together else numbers[-1:], "", sop.below(step)),)
-    return tuple(_branches(sop, step, numbers))
+    return tuple(_branches(sop, step, numbers, diamond))
 
 
-def _branches(sop: Sop, step: Step, numbers: tuple[int, ...]) -> Iterator[_Exit]:
-    diamond = next(number for number, key in zip(numbers, step.pelaksana, strict=True) if key == step.decides)
+def _branches(sop: Sop, step: Step, numbers: tuple[int, ...], diamond: int) -> Iterator[_Exit]:
     onward = [branch for branch in step.branches if not sop.rejects(step, branch)]
     for branch in step.branches:
         leaves = numbers[-1] if branch in onward and not step.together else diamond

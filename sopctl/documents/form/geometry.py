@@ -1,7 +1,7 @@
 """The form as places on paper: what the layout says and the writers draw.
 
-All lengths are whole twips (1/20 point, 635 EMU) from the upper left corner of the page, so that two places are equal or
-they are not.
+All lengths are whole twips (1/20 point, 635 EMU) from the upper left corner of the page, so that two places are
+equal or they are not.
 """
 
 from typing import Literal

@@ -1,0 +1,145 @@
+"""The command for the register of letters: list it, print it, enter, set and withdraw numbers."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Literal
+
+import typer
+
+from sopctl.cli import output
+from sopctl.cli.options import At, Csv, In, Json, Note
+from sopctl.cli.session import opened
+from sopctl.errors import UsageError
+
+if TYPE_CHECKING:
+    from sopctl.desk.agenda import Done
+    from sopctl.desk.desk import Desk
+    from sopctl.engine.refused import Refused
+    from sopctl.store.register import Registered
+
+Action = Annotated[
+    Literal["list", "add", "set", "withdraw"],
+    typer.Argument(
+        metavar="[list|add|set|withdraw]",
+        help="Lihat buku agenda, catat surat dengan tangan, isi nomor sebuah berkas, atau tarik sebuah nomor.",
+    ),
+]
+Target = Annotated[str, typer.Argument(metavar="[ID|NOMOR]", help="Berkas untuk set, nomor surat untuk withdraw.")]
+Year = Annotated[int | None, typer.Option("--year", metavar="TAHUN", help="Hanya tahun ini.")]
+Docx = Annotated[Path | None, typer.Option("--docx", metavar="BERKAS", help="Cetak buku agenda ke berkas Word ini.")]
+Nomor = Annotated[
+    str, typer.Option("--nomor", metavar="NOMOR", help="Nomor surat, atau nomor urutnya; kosong = nomor berikutnya.")
+]
+Kode = Annotated[str, typer.Option("--kode", metavar="KODE", help="Kode klasifikasi surat yang dicatat (add).")]
+Perihal = Annotated[str, typer.Option("--perihal", metavar="TEKS", help="Isi surat yang dicatat (add).")]
+Document = Annotated[
+    str,
+    typer.Option("--document", metavar="DOKUMEN", help="Surat yang diberi nomor, bila berkasnya punya beberapa (set)."),
+]
+
+COLUMNS = ("nomor", "tanggal", "perihal", "berkas", "dokumen", "oleh", "keadaan", "catatan")
+SHOWN = ("nomor", "tanggal", "perihal", "berkas", "keadaan")
+"""What fits on a screen."""
+
+
+def agenda(
+    action: Action = "list",
+    target: Target = "",
+    year: Year = None,
+    csv: Csv = False,
+    docx: Docx = None,
+    nomor: Nomor = "",
+    kode: Kode = "",
+    perihal: Perihal = "",
+    document: Document = "",
+    note: Note = "",
+    at: At = "",
+    workspace: In = None,
+    json: Json = False,
+) -> int:
+    """Buku agenda surat keluar: lihat, cetak, catat (add), isi nomor (set), tarik (withdraw)."""
+    desk = opened(workspace)
+    if action == "list":
+        return _list(desk, year, docx, csv=csv, json=json)
+    from sopctl.desk import agenda as register
+
+    if action == "add":
+        if target:
+            raise UsageError(
+                "agenda add tidak memakai id; tulis --perihal, --kode dan bila perlu --nomor.", code="usage"
+            )
+        letter = register.Letter(perihal=perihal, nomor=nomor, kode=kode, note=note, at=at)
+        return _show(register.add(desk, letter), "dicatat", json=json)
+    if not target:
+        raise UsageError(
+            f"Sebutkan {'ID berkas' if action == 'set' else 'nomor surat'} sesudah {action}.", code="usage"
+        )
+    if action == "set":
+        return _show(register.set_number(desk, target, nomor, document, note), "diberikan", json=json)
+    return _show(register.withdraw(desk, target, note), "ditarik", json=json)
+
+
+def _list(desk: "Desk", year: int | None, docx: Path | None, *, csv: bool, json: bool) -> int:
+    from sopctl.desk import views
+
+    rows = views.agenda(desk, year)
+    if docx is not None:
+        from sopctl.desk import agenda as register
+        from sopctl.store import files
+
+        files.replace(docx, register.printed(desk, rows, year))
+        output.complain(f"Buku agenda ditulis ke {docx}.")
+    if json:
+        output.say_json(rows)
+    elif csv:
+        output.say_csv(COLUMNS, _cells(desk, rows))
+    elif docx is None:
+        from sopctl.cli import tables
+
+        shown = [_shown(cells) for cells in _cells(desk, rows)]
+        tables.plain_table("Buku agenda surat keluar", SHOWN, shown, empty="Belum ada surat bernomor.")
+    return 0
+
+
+def _cells(desk: "Desk", rows: "tuple[Registered, ...]") -> list[tuple[str, ...]]:
+    from sopctl.desk.agenda import STANDING
+
+    zone = desk.office.zone
+    return [
+        (
+            row.nomor,
+            f"{row.at.astimezone(zone):%d-%m-%Y}",
+            row.perihal,
+            row.id,
+            row.document,
+            row.by,
+            STANDING[row.status],
+            row.note,
+        )
+        for row in rows
+    ]
+
+
+def _shown(cells: tuple[str, ...]) -> tuple[str, ...]:
+    said = dict(zip(COLUMNS, cells, strict=True))
+    said["keadaan"] = ": ".join(filter(None, (said["keadaan"], said["catatan"])))
+    return tuple(said[name] for name in SHOWN)
+
+
+def _show(answer: "Done | Refused", done: str, *, json: bool) -> int:
+    """Print what became of a number; the exit code."""
+    from sopctl.engine.refused import Refused
+
+    if isinstance(answer, Refused):
+        if json:
+            output.say_json(output.refused(answer))
+        else:
+            output.complain(answer.message)
+        return output.REFUSED
+    if json:
+        output.say_json(answer)
+        return 0
+    output.say(f"Nomor {answer.entry.nomor} {done}: {answer.entry.perihal}")
+    for document in answer.documents:
+        output.say(f"  Dokumen  {document.name} ditulis ulang")
+        output.say(f"           {document.path}")
+    return 0

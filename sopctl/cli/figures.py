@@ -1,0 +1,197 @@
+"""The report as people read it on a terminal of 80 columns: a bar for what was on time, and the figures beside it."""
+
+from collections.abc import Callable
+from itertools import groupby
+from typing import TYPE_CHECKING
+
+from rich.text import Text
+
+from sopctl.cli.output import plain
+from sopctl.cli.screen import console, line, table
+from sopctl.cli.telling import STATUS, moment
+from sopctl.desk.booking import VERDICTS, kegiatan, titles
+from sopctl.documents.reports.book import Kind, duration, grouped, shown
+
+if TYPE_CHECKING:
+    from sopctl.desk.reporting import Proposed, Report
+    from sopctl.report.figures import By, Figures, Row
+    from sopctl.report.single import Single
+    from sopctl.report.tally import Legend
+
+_BAR = 10
+_TITLES = {"sop": "SOP", "step": "Langkah", "pelaksana": "Pelaksana", "month": "Bulan"}
+_FIGURES = ("Kali", "Ulang", "Median", "P90", "Standar")
+_ON_TIME = 16
+_LEGEND = "Waktu = jam kerja kantor, termasuk menunggu giliran. '-' = tanpa standar."
+
+Told = Callable[[float | None, Kind], str]
+"""A figure as text."""
+
+
+def report(found: "Report", by: "By", day_minutes: float) -> None:
+    """Elapsed against standard."""
+    screen, figures = console(), found.figures
+    if not figures.rows and not figures.cases and not figures.sops:
+        screen.print("Belum ada langkah yang selesai untuk dilaporkan.")
+        return
+
+    def told(figure: float | None, kind: Kind) -> str:
+        return shown(figure, kind, day_minutes)
+
+    if figures.rows:
+        _rows(figures.rows, by, found.legends, told)
+    _wholes(figures, told)
+    _cases(figures, told)
+    screen.print(_LEGEND)
+    for note in (*_fairness(figures), *found.notes):
+        screen.print(note)
+
+
+def single(found: "Single", day_minutes: float) -> None:
+    """One case: where its time went."""
+
+    def told(figure: float | None, kind: Kind = "minutes") -> str:
+        return shown(figure, kind, day_minutes)
+
+    screen = console()
+    screen.print(Text(plain(f"{found.id} · {line(found.subject)}"), style="bold"))
+    ended = f" sampai {moment(found.ended)}" if found.ended else ""
+    screen.print(f"{STATUS[found.status].capitalize()}, mulai {moment(found.started)}{ended}")
+    ratio = f", {told(found.ratio, 'ratio')} standar" if found.ratio is not None else ""
+    screen.print(f"Terpakai {told(found.elapsed_minutes)} dari {told(found.standard_minutes)}{ratio}")
+    rows = table("Langkah", "Dari", "Sampai", "Hasil", "Terpakai", "Standar", right=("Terpakai", "Standar"))
+    for visit in found.visits:
+        late = visit.standard_minutes is not None and visit.elapsed_minutes > visit.standard_minutes
+        rows.add_row(
+            plain(f"{visit.no or ''} {visit.step}{f' ({visit.round})' if visit.round > 1 else ''}".strip()),
+            f"{visit.from_:%d-%m %H.%M}",
+            f"{visit.until:%d-%m %H.%M}" if visit.until else "…",
+            plain(visit.outcome),
+            Text(told(visit.elapsed_minutes), style="red" if late else ""),
+            told(visit.standard_minutes),
+        )
+    screen.print(rows)
+    if found.rework:
+        screen.print(f"Pekerjaan ulang: {found.rework} kali, {told(found.rework_minutes)}.")
+    if found.begun:
+        screen.print(
+            f"Menunggu {told(found.waiting_minutes)} dan dikerjakan {told(found.working_minutes)} "
+            f"pada {found.begun} langkah yang mulainya dicatat."
+        )
+    if found.suspended_minutes:
+        screen.print(f"Ditunda {told(found.suspended_minutes)}; waktu itu tidak dihitung.")
+    if found.typed_later:
+        screen.print(f"Dicatat belakangan: {told(found.typed_later, 'share')} dari langkahnya.")
+
+
+def proposals(found: "Proposed", day_minutes: float) -> None:
+    """What the figures suggest for the column Waktu."""
+    screen = console()
+    if not found.proposals:
+        screen.print("Belum ada langkah yang selesai; belum ada yang dapat diusulkan.")
+        return
+    right = ("Berkas", "Median", "P80")
+    rows = table("Langkah", *right, "Standar", "Usul", right=right)
+    for sop, members in groupby(found.proposals, key=lambda one: one.sop):
+        rows.add_row(Text(sop, style="bold"))
+        for one in members:
+            rows.add_row(
+                plain(f"  {one.no or ''} {one.step}"),
+                grouped(one.cases),
+                duration(one.median_minutes, day_minutes),
+                duration(one.p80_minutes, day_minutes),
+                plain(one.standard or "-"),
+                one.proposal or VERDICTS[one.verdict],
+            )
+    screen.print(rows)
+    screen.print("Usul = waktu yang cukup untuk empat dari lima kejadian (P80), dibulatkan ke atas.")
+    screen.print("Angka hanya mengusulkan; yang menetapkan standar adalah pejabat yang mengesahkan SOP.")
+
+
+def _rows(rows: "tuple[Row, ...]", by: "By", legends: "dict[str, Legend]", told: Told) -> None:
+    figures = table(_TITLES[by], *_FIGURES, "Tepat waktu", right=_FIGURES)
+    figures.columns[0].min_width = 14
+    figures.columns[-1].min_width, figures.columns[-1].no_wrap = _ON_TIME, True
+    sop = None
+    for row in rows:
+        if by == "step" and row.sop != sop:
+            sop = row.sop
+            figures.add_row(Text(plain(sop or ""), style="bold"))
+        figures.add_row(
+            plain(_group(row, legends)),
+            grouped(row.visits) + ("*" if row.few else ""),
+            grouped(row.rework),
+            told(row.median_minutes, "minutes"),
+            told(row.p90_minutes, "minutes"),
+            told(row.standard_minutes, "minutes"),
+            _bar(row.within_standard),
+        )
+    console().print(figures)
+
+
+def _group(row: "Row", legends: "dict[str, Legend]") -> str:
+    if row.step is not None and row.sop is not None:
+        no = kegiatan(row.sop, row.step, legends).partition(". ")
+        return f"  {no[0]} {row.step}" if no[1] and no[0].isdigit() else f"  {row.step}"
+    if row.pelaksana is not None:
+        return titles(row.pelaksana, legends)
+    return row.month or row.sop or ""
+
+
+def _bar(share: float | None) -> Text:
+    """The share that was on time, drawn and written."""
+    if share is None:
+        return Text("-")
+    full, empty = ("█", "░") if console().encoding.lower().startswith("utf") else ("#", ".")
+    filled = round(share * _BAR)
+    style = "red" if share < 0.5 else ""  # noqa: PLR2004 — more late than on time
+    return Text(f"{full * filled}{empty * (_BAR - filled)} {share * 100:>3.0f}%", style=style)
+
+
+def _wholes(figures: "Figures", told: Told) -> None:
+    right = ("Jalan", "Tunda", "Selesai", "Median", "P90", "Standar")
+    rows = table("Berkas per SOP", *right, "Tepat waktu", right=right)
+    rows.columns[-1].min_width, rows.columns[-1].no_wrap = _ON_TIME, True
+    for one in figures.sops:
+        rows.add_row(
+            plain(one.sop),
+            grouped(one.running),
+            grouped(one.suspended),
+            grouped(one.completed) + ("*" if one.few else ""),
+            told(one.median_minutes, "minutes"),
+            told(one.p90_minutes, "minutes"),
+            told(one.standard_minutes, "minutes"),
+            _bar(one.within_standard),
+        )
+    console().print(rows)
+
+
+def _cases(figures: "Figures", told: Told) -> None:
+    beyond = [case for case in figures.cases if case.ratio is not None and case.ratio > 1]
+    if not beyond:
+        return
+    right = ("Terpakai", "Standar", "Rasio")
+    rows = table("Paling jauh melampaui standar", "Keadaan", *right, right=right)
+    for case in beyond:
+        rows.add_row(
+            case.id,
+            STATUS[case.status],
+            told(case.elapsed_minutes, "minutes"),
+            told(case.standard_minutes, "minutes"),
+            Text(told(case.ratio, "ratio"), style="red"),
+        )
+    console().print(rows)
+
+
+def _fairness(figures: "Figures") -> list[str]:
+    """What is to be known before anybody is blamed."""
+    notes = []
+    begun, visits = sum(row.begun for row in figures.rows), sum(row.visits for row in figures.rows)
+    if visits:
+        known = f"{begun / visits * 100:.0f}%"
+        notes.append(f"Waktu menunggu dan waktu kerja terpisah pada {known} langkah (sopctl begin); lihat --html.")
+    later = [(row.typed_later, row.visits) for row in figures.rows if row.typed_later is not None]
+    typed = sum(share * count for share, count in later) / sum(count for _, count in later) if later else 0
+    if typed:
+        notes.append(f"{typed * 100:.0f}% langkah dicatat belakangan; waktunya menurut ingatan.")
+    return notes

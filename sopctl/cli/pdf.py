@@ -1,0 +1,28 @@
+"""PDF for `docs --pdf`: where the files go, and a sign of life while LibreOffice works."""
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from sopctl.desk.desk import Desk
+    from sopctl.desk.views import Papers
+
+
+def written(desk: "Desk", papers: "Papers", folder: Path | None) -> tuple[Path, ...]:
+    """The Word files of a case as PDF, in ``folder`` or in one named after the case below the current one.
+
+    Raises:
+        NotFoundError: where LibreOffice is not installed, or a Word file is not there. BusyError: where it fails.
+    """
+    from sopctl.desk import views
+    from sopctl.documents.pdf import to_pdf
+
+    files = [views.paper_path(desk, document) for document in papers.documents]
+    target = folder or Path("pdf") / papers.id
+    if not sys.stderr.isatty():
+        return to_pdf(files, target)
+    from rich.console import Console
+
+    with Console(stderr=True, markup=False).status(f"LibreOffice menulis {len(files)} PDF ke {target} …"):
+        return to_pdf(files, target)

@@ -1,0 +1,127 @@
+"""What waits, as people read it on a terminal: the inbox, two lines a turn, and the answer to "kenapa macet"."""
+
+import textwrap
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
+
+from rich.text import Text
+
+from sopctl.cli.output import plain, say
+from sopctl.cli.screen import console, line, table
+from sopctl.cli.telling import STATUS, moment
+from sopctl.documents.reports.book import duration, grouped
+
+if TYPE_CHECKING:
+    from sopctl.desk.why import Holder, Why
+    from sopctl.report.inbox import Waiting
+
+SHOWN = 30
+"""Turns that are listed unless all are asked for."""
+
+_NARROW = 11
+"""Letters that a column has at least."""
+
+_DUE_AND_SPENT = 40
+"""Letters of the last two columns and of the gaps between the four."""
+
+_INDENT = 11
+
+
+def inbox(rows: "Sequence[Waiting]", day_minutes: float, *, every: bool) -> None:
+    """What waits for whom, the most urgent first."""
+    screen = console()
+    if not rows:
+        screen.print("Tidak ada yang menunggu.")
+        return
+    shown = rows if every else rows[:SHOWN]
+    columns = table("Berkas", "Menunggu", "Batas", "Terpakai")
+    first = max(len(row.id) for row in shown)
+    widths = (first, screen.width - first - _DUE_AND_SPENT, 15, 20)
+    for column, width in zip(columns.columns, widths, strict=True):
+        column.width, column.overflow, column.no_wrap = max(width, _NARROW), "ellipsis", True
+    for row in shown:
+        step = f"{row.no}. {row.kegiatan}" if row.no is not None else row.kegiatan
+        columns.add_row(
+            plain(f"{row.id}\n{line(row.subject)}"),
+            plain(f"{row.jabatan}\n{line(step)}"),
+            _due(row, day_minutes),
+            f"{_spent(row, day_minutes)}\nsejak {row.since:%d-%m %H.%M}",
+        )
+    screen.print(columns)
+    late = sum(row.late for row in rows)
+    more = f"; {grouped(len(rows) - len(shown))} lagi dengan --all" if len(shown) < len(rows) else ""
+    screen.print(f"{grouped(len(rows))} menunggu, {grouped(late)} terlambat{more}.")
+
+
+def why(found: "Why", day_minutes: float) -> None:
+    """Who holds a case, since when, what is missing, who may act, what to type."""
+    say(f"{found.id} · {found.subject}")
+    for label, words in _answers(found, day_minutes):
+        say(textwrap.fill(f"  {label:<8} {words}", max(40, console().width), subsequent_indent=" " * _INDENT))
+    for number, command in enumerate(found.commands):
+        say(f"  {'Perintah' if number == 0 else '':<8} {command}")
+
+
+def _answers(found: "Why", day_minutes: float) -> Iterator[tuple[str, str]]:
+    if found.step is None:
+        yield "Keadaan", f"{STATUS[found.status]} sejak {moment(found.since)}; tidak ada yang ditunggu."
+        return
+    no = f"{found.no}. " if found.no is not None else ""
+    again = f" (putaran ke-{found.round})" if found.round > 1 else ""
+    yield "Langkah", f"{no}{line(found.kegiatan or '')}{again}"
+    if found.status == "suspended":
+        yield "Keadaan", f"ditunda sejak {moment(found.since)}: {found.reason}. Waktunya tidak dihitung."
+        return
+    if found.child:
+        yield "Menunggu", f"berkas {found.child} dari SOP lain; langkah ini selesai bila berkas itu selesai."
+    for holder in found.holders:
+        yield "Pemegang", f"{holder.jabatan}{_people(holder)}"
+    yield "Sejak", f"{moment(found.since)}, {_used(found, day_minutes)}"
+    yield "Batas", _until(found, day_minutes)
+    yield "Mulai", moment(found.begun) if found.begun else "belum ada catatan mulai dikerjakan (sopctl begin)"
+    missing = [*found.missing_fields.values(), *found.missing_items]
+    yield "Kurang", ", ".join(missing) if missing else "tidak ada; tinggal menunggu tindakan."
+    for note in found.notes:
+        yield "Catatan", note
+
+
+def _people(holder: "Holder") -> str:
+    if holder.people:
+        return f"; hari ini: {', '.join(holder.people)}"
+    if holder.anybody:
+        return "; siapa pun yang memegang komputer dapat bertindak"
+    return "; tidak ada pejabat yang berwenang hari ini (lihat officials di sopctl.yaml)"
+
+
+def _used(found: "Why", day_minutes: float) -> str:
+    spent = duration(found.elapsed_minutes or 0, day_minutes)
+    if found.standard_minutes is None:
+        return f"terpakai {spent} waktu kerja, tanpa standar"
+    return f"terpakai {spent} dari {duration(found.standard_minutes, day_minutes)} waktu kerja"
+
+
+def _until(found: "Why", day_minutes: float) -> str:
+    if found.due is None or found.left_minutes is None:
+        return "tanpa standar"
+    return f"{moment(found.due)}, {_left(found.left_minutes, day_minutes)}"
+
+
+def _left(minutes: float, day_minutes: float) -> str:
+    if minutes < 0:
+        return f"lewat {duration(-minutes, day_minutes)}"
+    return f"sisa {duration(minutes, day_minutes)}"
+
+
+def _due(row: "Waiting", day_minutes: float) -> Text:
+    if row.due is None or row.left_minutes is None:
+        return Text("tanpa standar")
+    left = _left(row.left_minutes, day_minutes) if row.left_minutes or not row.late else "lewat batas"
+    words = f"{row.due:%d-%m %H.%M}\n{left}"
+    return Text(words, style="bold red") if row.late else Text(words)
+
+
+def _spent(row: "Waiting", day_minutes: float) -> str:
+    spent = duration(row.elapsed_minutes, day_minutes)
+    if row.standard_minutes is None:
+        return spent
+    return f"{spent} / {duration(row.standard_minutes, day_minutes)}"

@@ -1,0 +1,142 @@
+"""The report: on the screen, or in any of the files that an office hands on."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Literal
+
+import typer
+
+from sopctl.cli import complete, output
+from sopctl.cli.options import Csv, In, Json, OnlySop
+from sopctl.cli.session import opened
+from sopctl.errors import UsageError
+
+if TYPE_CHECKING:
+    from sopctl.desk.desk import Desk
+    from sopctl.report.figures import Query
+
+By = Annotated[
+    Literal["sop", "step", "pelaksana", "month"],
+    typer.Option("--by", metavar="[sop|step|pelaksana|month]", help="Kelompokkan menurut ini."),
+]
+From = Annotated[str, typer.Option("--from", metavar="TANGGAL", help="Sejak tanggal ini, misalnya 2026-11-01.")]
+To = Annotated[str, typer.Option("--to", metavar="TANGGAL", help="Sampai tanggal ini.")]
+One = Annotated[str, typer.Argument(metavar="[ID]", help="Satu berkas; kosong = semua.", autocompletion=complete.cases)]
+Late = Annotated[bool, typer.Option("--late", help="Hanya yang pernah melewati standar.")]
+Propose = Annotated[bool, typer.Option("--propose", help="Usulkan standar baru dari waktu yang sebenarnya dipakai.")]
+Xlsx = Annotated[Path | None, typer.Option("--xlsx", metavar="BERKAS", help="Tulis buku kerja Excel.")]
+Html = Annotated[Path | None, typer.Option("--html", metavar="BERKAS", help="Tulis halaman web dengan grafik.")]
+Docx = Annotated[Path | None, typer.Option("--docx", metavar="BERKAS", help="Tulis formulir pemantauan (Word).")]
+Xes = Annotated[
+    Path | None, typer.Option("--xes", metavar="BERKAS", help="Tulis catatan kejadian untuk process mining (XES).")
+]
+
+_SHOWN = 10
+"""Cases that the screen lists at most."""
+
+
+def report(
+    id: One = "",
+    sop: OnlySop = None,
+    by: By = "step",
+    since: From = "",
+    until: To = "",
+    late: Late = False,
+    propose: Propose = False,
+    csv: Csv = False,
+    xlsx: Xlsx = None,
+    html: Html = None,
+    docx: Docx = None,
+    xes: Xes = None,
+    workspace: In = None,
+    json: Json = False,
+) -> int:
+    """Waktu yang dipakai dibanding standar SOP, dalam jam kerja kantor."""
+    from sopctl.desk import reporting
+    from sopctl.report.figures import Query
+
+    desk = opened(workspace, looking=True)
+    if id:
+        return _one(desk, id, json=json)
+    query = Query(by=by, sop=sop, since=reporting.day(since, "--from"), until=reporting.day(until, "--to"), late=late)
+    if propose:
+        return _propose(desk, query, csv=csv, json=json)
+    files = {"xlsx": xlsx, "html": html, "docx": docx, "xes": xes}
+    named = {kind: path for kind, path in files.items() if path is not None}
+    if named:
+        return _write(desk, query, named, json=json)
+    return _show(desk, query, csv=csv, json=json)
+
+
+def _show(desk: "Desk", query: "Query", *, csv: bool, json: bool) -> int:
+    from msgspec.structs import replace
+
+    from sopctl.cli.progress import reading
+    from sopctl.desk import booking, reporting
+
+    with reading() as told:
+        found = reporting.report(desk, query if json else replace(query, at_most=_SHOWN), told=told)
+    for message in found.damaged:
+        output.complain(message)
+    if json:
+        output.say_json(found.figures)
+    elif csv:
+        sheet = booking.rows_sheet(found.figures.rows, query.by, found.legends)
+        output.say_csv([column.key for column in sheet.columns], sheet.rows)
+    else:
+        from sopctl.cli import figures
+
+        figures.report(found, query.by, booking.day_minutes(desk))
+    return 0
+
+
+def _one(desk: "Desk", id: str, *, json: bool) -> int:
+    from sopctl.desk import booking, reporting
+
+    found = reporting.one(desk, id)
+    if json:
+        output.say_json(found)
+        return 0
+    from sopctl.cli import figures
+
+    figures.single(found, booking.day_minutes(desk))
+    return 0
+
+
+def _propose(desk: "Desk", query: "Query", *, csv: bool, json: bool) -> int:
+    from sopctl.cli.progress import reading
+    from sopctl.desk import booking, reporting
+
+    with reading() as told:
+        found = reporting.proposed(desk, query, told=told)
+    for message in found.damaged:
+        output.complain(message)
+    if json:
+        output.say_json(found.proposals)
+    elif csv:
+        sheet = booking.proposals_sheet(found.proposals)
+        output.say_csv([column.key for column in sheet.columns], sheet.rows)
+    else:
+        from sopctl.cli import figures
+
+        figures.proposals(found, booking.day_minutes(desk))
+    return 0
+
+
+def _write(desk: "Desk", query: "Query", named: dict[str, Path], *, json: bool) -> int:
+    """Write the files that were asked for, and say where they are."""
+    from sopctl.cli.progress import reading
+    from sopctl.desk import publishing
+
+    for kind, path in named.items():
+        if path.suffix.lower() != f".{kind}":
+            raise UsageError(f"--{kind} {path}: nama berkasnya harus berakhir dengan .{kind}.", code="file")
+    with reading() as told:
+        damaged = publishing.publish(desk, query, named, told=told)
+    for message in damaged:
+        output.complain(message)
+    if json:
+        output.say_json({"files": {kind: str(path.resolve()) for kind, path in named.items()}})
+        return 0
+    for path in named.values():
+        output.say(f"Ditulis: {path}")
+    return 0

@@ -1,0 +1,101 @@
+"""The command for whoever edits the Word templates: check them, see one filled in, see what one may say."""
+
+from pathlib import Path
+from typing import Annotated, Literal
+
+import typer
+
+from sopctl.cli import complete, output
+from sopctl.cli.options import In, Json
+from sopctl.cli.session import opened
+from sopctl.errors import UsageError, WrongError
+
+Action = Annotated[
+    Literal["check", "preview", "vars", "restore"],
+    typer.Argument(
+        metavar="check|preview|vars|restore",
+        help="Periksa templat, tulis contohnya, sebut variabelnya, atau tambahkan templat bawaan yang belum ada.",
+    ),
+]
+Name = Annotated[str, typer.Argument(metavar="[TEMPLAT]", help="Nama templat, misalnya surat-tugas.")]
+Case = Annotated[
+    str,
+    typer.Option("--case", metavar="ID", help="Isi contoh dengan isian berkas ini.", autocompletion=complete.cases),
+]
+Out = Annotated[Path | None, typer.Option("--out", metavar="BERKAS", help="Tulis contoh ke berkas Word ini.")]
+
+
+def template(
+    action: Action, name: Name = "", case: Case = "", out: Out = None, workspace: In = None, json: Json = False
+) -> int:
+    """Templat Word: periksa (check), lihat contoh (preview), variabel (vars), tambah yang bawaan (restore)."""
+    if action == "check":
+        return _check(name, workspace, json=json)
+    if action == "restore":
+        return _restore(workspace, json=json)
+    if not name:
+        raise UsageError(f"Sebutkan templatnya, misalnya: sopctl template {action} surat-tugas", code="usage")
+    if action == "vars":
+        return _vars(name, workspace, json=json)
+    return _preview(name, case, out, workspace, json=json)
+
+
+def _check(name: str, workspace: Path | None, *, json: bool) -> int:
+    from sopctl.desk import templates
+
+    found = templates.checked(opened(workspace), name)
+    code = WrongError.exit_code if any(one.mistakes for one in found) else 0
+    if json:
+        output.say_json(found)
+        return code
+    for one in found:
+        for mistake in one.mistakes:
+            output.say(mistake)
+        for note in one.notes:
+            output.say(f"catatan: {note}")
+    mistakes = sum(len(one.mistakes) for one in found)
+    notes = sum(len(one.notes) for one in found)
+    output.say(f"{len(found)} templat diperiksa: {mistakes} kesalahan, {notes} catatan.")
+    return code
+
+
+def _vars(name: str, workspace: Path | None, *, json: bool) -> int:
+    from sopctl.desk import templates
+
+    found = templates.variables(opened(workspace), name)
+    if json:
+        output.say_json(found)
+        return 0
+    from sopctl.cli import tables
+
+    rows = [(one.name, one.origin, one.about) for one in found]
+    tables.plain_table(f"Variabel {name}", ("variabel", "asal", "isinya"), rows, empty="Templat ini tanpa variabel.")
+    return 0
+
+
+def _preview(name: str, case: str, out: Path | None, workspace: Path | None, *, json: bool) -> int:
+    from sopctl.desk import templates
+    from sopctl.store import files
+
+    desk = opened(workspace)
+    data = templates.preview(desk, name, case)
+    path = out or Path(f"contoh-{templates.named(desk, name)}")
+    files.replace(path, data)
+    if json:
+        output.say_json({"path": str(path)})
+    else:
+        output.say(f"Contoh ditulis ke {path}.")
+    return 0
+
+
+def _restore(workspace: Path | None, *, json: bool) -> int:
+    from sopctl.desk import setup
+
+    made = setup.restore(opened(workspace).workspace)
+    if json:
+        output.say_json({"files": list(made)})
+    else:
+        output.say(f"{len(made)} templat bawaan ditambahkan." if made else "Semua templat bawaan sudah ada.")
+        for path in made:
+            output.say(f"  {path}")
+    return 0

@@ -1,0 +1,48 @@
+"""The commands for what lies: what waits for whom, and why one case does not go on."""
+
+from typing import Annotated
+
+import typer
+
+from sopctl.cli import output
+from sopctl.cli.options import AnyId, As, In, Json
+from sopctl.cli.session import opened
+
+Late = Annotated[bool, typer.Option("--late", help="Hanya yang melewati batas waktu.")]
+Every = Annotated[bool, typer.Option("--all", help="Tampilkan semua, bukan hanya yang paling mendesak.")]
+
+
+def inbox(as_: As = "", late: Late = False, every: Every = False, workspace: In = None, json: Json = False) -> int:
+    """Apa yang menunggu siapa, sejak kapan, dan sampai kapan; yang paling mendesak di atas."""
+    from sopctl.cli.progress import reading
+    from sopctl.desk import waiting
+
+    desk = opened(workspace, looking=True)
+    with reading() as told:
+        found = waiting.inbox(desk, as_, late=late, told=told)
+    for message in (*found.notes, *found.damaged):
+        output.complain(message)
+    if json:
+        output.say_json(found.rows)
+        return 0
+    from sopctl.cli import queue
+    from sopctl.desk.booking import day_minutes
+
+    queue.inbox(found.rows, day_minutes(desk), every=every)
+    return 0
+
+
+def why(id: AnyId, workspace: In = None, json: Json = False) -> int:
+    """Kenapa macet: siapa yang memegang berkas, sejak kapan, apa yang kurang, dan perintah berikutnya."""
+    from sopctl.desk import why as asking
+
+    desk = opened(workspace, looking=True)
+    found = asking.why(desk, id)
+    if json:
+        output.say_json(found)
+        return 0
+    from sopctl.cli import queue
+    from sopctl.desk.booking import day_minutes
+
+    queue.why(found, day_minutes(desk))
+    return 0

@@ -1,0 +1,293 @@
+"""What the report keeps of all cases, taken from the index as far as that still says what the record says.
+
+A folder whose time of change is the index's own has not changed; of the others those cases are read again whose file
+looks different. The answer is the same without an index, and with one that cannot be written.
+"""
+
+import sqlite3
+import sys
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from datetime import UTC, datetime
+from functools import partial
+from hashlib import sha256
+from pathlib import Path
+from typing import TypeVar
+
+import msgspec
+from msgspec import Struct
+
+import sopctl
+from sopctl.desk.desk import Desk
+from sopctl.desk.holidays import edition as holidays_edition
+from sopctl.errors import DamagedError, NotFoundError
+from sopctl.report.case import Case
+from sopctl.report.cell import Cell
+from sopctl.report.tally import Courses, Legend, Tally, Turn, cells_without, courses_without, joined, tally
+from sopctl.store import index as store
+from sopctl.store.index import Folder, Index, Seen
+from sopctl.store.workspace import Workspace
+
+T = TypeVar("T")
+Told = Callable[[int, int], None]
+"""Hears how many cases of how many have been read."""
+
+CASES_WORTH = 64
+"""Cases read anew from which a new edition of the index is written: reading them costs as much as copying it."""
+
+FOLDERS_WORTH = 16
+"""Folders looked into from which a new edition is written."""
+
+AT_ONCE = 4000
+"""Cases from which on several processes read: for fewer, starting them costs more."""
+
+_ROOMS = ("report", "engine", "worktime", "sop")
+
+
+class Tallies(Struct, frozen=True):
+    """The tallies of all cases, the words of their SOPs, and the sentences about cases that cannot be read."""
+
+    tallies: list[Tally]
+    legends: dict[str, Legend]
+    damaged: tuple[str, ...]
+
+
+class Turns(Struct, frozen=True):
+    """The turns of all running cases, and the sentences about cases that cannot be read."""
+
+    turns: list[Turn]
+    damaged: tuple[str, ...]
+
+
+class _Shelf(Struct, frozen=True):
+    """What is kept of one folder; ``damaged`` are the sentences about those of its cases that cannot be read."""
+
+    tally: Tally
+    damaged: dict[str, str]
+
+
+class _Change(Struct, frozen=True):
+    """A folder that may not be as the index has it: how it looks now, what is out of date, what was read instead."""
+
+    seen: int
+    files: Seen
+    dropped: frozenset[str]
+    fresh: _Shelf
+
+
+def turns(desk: Desk, *, told: Told | None = None) -> Turns:
+    """Whose turn it is anywhere."""
+    return _answer(desk, None, told, lambda known: Turns(known.turns(), known.damaged()))
+
+
+def tallies(desk: Desk, sop: str | None = None, *, told: Told | None = None) -> Tallies:
+    """What is known of all cases, or of those of one SOP."""
+    return _answer(desk, sop, told, lambda known: Tallies(known.tallies(), known.legends(), known.damaged()))
+
+
+class _Known:
+    """The index and what changed since; every part raises what a damaged index raises."""
+
+    def __init__(self, base: Index | None, kept: list[str], changes: Mapping[str, _Change]) -> None:
+        self._base = base
+        self._there = {*kept, *changes}
+        self._changes = changes
+
+    def turns(self) -> list[Turn]:
+        kept = [
+            turn
+            for folder, turns in self._old("turns", list[Turn])
+            for turn in turns
+            if turn.id not in self._dropped(folder)
+        ]
+        return kept + [turn for change in self._changes.values() for turn in change.fresh.tally.turns]
+
+    def tallies(self) -> list[Tally]:
+        cells = dict(self._old("cells", list[Cell]))
+        courses = dict(self._old("courses", list[Courses]))
+        kept = [self._kept(folder, ids, cells[folder], courses[folder]) for folder, ids in self._old("ids", list[str])]
+        return kept + [change.fresh.tally for change in self._changes.values()]
+
+    def legends(self) -> dict[str, Legend]:
+        legends: dict[str, Legend] = {}
+        for _, words in self._old("legends", dict[str, Legend]):
+            legends |= words
+        for change in self._changes.values():
+            legends |= change.fresh.tally.legends
+        return legends
+
+    def damaged(self) -> tuple[str, ...]:
+        kept = [
+            sentence
+            for folder, sentences in self._old("damaged", dict[str, str])
+            for id, sentence in sentences.items()
+            if id not in self._dropped(folder)
+        ]
+        return (*kept, *(one for change in self._changes.values() for one in change.fresh.damaged.values()))
+
+    def shelf(self, folder: str) -> _Shelf:
+        """What is to be kept of a folder that changed."""
+        change = self._changes[folder]
+        if self._base is None or folder not in self._base.folders():
+            return change.fresh
+        part = partial(_part, self._base, folder)
+        damaged = part("damaged", dict[str, str])
+        kept = self._kept(folder, part("ids", list[str]), part("cells", list[Cell]), part("courses", list[Courses]))
+        old = Tally(
+            ids=kept.ids,
+            cells=kept.cells,
+            courses=kept.courses,
+            turns=[turn for turn in part("turns", list[Turn]) if turn.id not in change.dropped],
+            legends=part("legends", dict[str, Legend]),
+        )
+        left = {id: sentence for id, sentence in damaged.items() if id not in change.dropped}
+        return _Shelf(joined(old, change.fresh.tally), left | change.fresh.damaged)
+
+    def _kept(self, folder: str, ids: list[str], cells: list[Cell], courses: list[Courses]) -> Tally:
+        dropped = self._dropped(folder)
+        numbers = frozenset(number for number, id in enumerate(ids) if id in dropped)
+        if numbers:
+            cells, courses = cells_without(cells, numbers), courses_without(courses, numbers)
+        return Tally(ids=ids, cells=cells, courses=courses, turns=[], legends={})
+
+    def _old(self, part: str, type_: type[T]) -> Iterator[tuple[str, T]]:
+        """What the index says of the folders that are there."""
+        for folder, data in self._base.parts(part) if self._base else ():
+            if folder in self._there:
+                yield folder, msgspec.msgpack.decode(data, type=type_)
+
+    def _dropped(self, folder: str) -> frozenset[str]:
+        change = self._changes.get(folder)
+        return change.dropped if change else frozenset()
+
+
+def _part(base: Index, folder: str, part: str, type_: type[T]) -> T:
+    return msgspec.msgpack.decode(base.part(part, folder), type=type_)
+
+
+def _answer(desk: Desk, sop: str | None, told: Told | None, read: Callable[[_Known], T]) -> T:
+    """What ``read`` finds, from the index where there is one that holds, else from the record."""
+    path, edition = desk.workspace.cache / "index.sqlite", _edition(desk)
+    base = store.open_index(path, edition)
+    try:
+        return _read(desk, base, sop, told, read)
+    except (sqlite3.DatabaseError, msgspec.MsgspecError, KeyError):
+        if base is None:
+            raise
+        base.close()
+        return _read(desk, None, sop, told, read)
+
+
+def _read(desk: Desk, base: Index | None, sop: str | None, told: Told | None, read: Callable[[_Known], T]) -> T:
+    before = base.folders() if base else {}
+    own = f"{sop}/" if sop else ""
+    there = {name: seen for name, seen in store.look(desk.workspace.instances).items() if name.startswith(own)}
+    suspect = {name: seen for name, seen in there.items() if before.get(name) != seen}
+    gone = [name for name in before if name.startswith(own) and name not in there]
+    now = None if base and len(suspect) + len(gone) < FOLDERS_WORTH else store.now_on_disk(desk.workspace.cache)
+    changes = _changes(desk, base, suspect, told)
+    known = _Known(base, [name for name in there if name not in suspect], changes)
+    answer = read(known)
+    if base is None or now is not None or sum(len(one.fresh.tally.ids) for one in changes.values()) >= CASES_WORTH:
+        _keep(desk, base, known, changes, gone, now)
+    if base is not None:
+        base.close()
+    return answer
+
+
+def _changes(desk: Desk, base: Index | None, suspect: Mapping[str, int], told: Told | None) -> dict[str, _Change]:
+    """What the suspect folders hold now; only cases whose file looks different are read."""
+    before = base.folders() if base else {}
+    looks = {name: store.look_into(desk.workspace.instances, name) for name in suspect}
+    known = {name: base.files(name) if base and name in before else {} for name in suspect}
+    wanted = {name: [id for id, look in files.items() if known[name].get(id) != look] for name, files in looks.items()}
+    fresh = _shelves(desk, wanted, told)
+    return {
+        name: _Change(
+            seen=suspect[name],
+            files=files,
+            dropped=frozenset(wanted[name]).union(known[name].keys() - files.keys()),
+            fresh=fresh[name],
+        )
+        for name, files in looks.items()
+    }
+
+
+def _shelves(desk: Desk, wanted: Mapping[str, list[str]], told: Told | None) -> dict[str, _Shelf]:
+    """The cases of each folder that were asked for, read by as many processes as are worth it."""
+    total, done = sum(map(len, wanted.values())), 0
+    shelves: dict[str, _Shelf] = {}
+    for name, shelf in _at_once(desk, wanted) if total >= AT_ONCE else _one_by_one(desk, wanted):
+        shelves[name] = shelf
+        done += len(wanted[name])
+        if told is not None:
+            told(done, total)
+    return shelves
+
+
+def _one_by_one(desk: Desk, wanted: Mapping[str, list[str]]) -> Iterator[tuple[str, _Shelf]]:
+    for name, ids in wanted.items():
+        yield name, _shelf(desk, ids)
+
+
+def _at_once(desk: Desk, wanted: Mapping[str, list[str]]) -> Iterator[tuple[str, _Shelf]]:
+    from concurrent.futures import ProcessPoolExecutor, as_completed  # noqa: PLC0415 — only a first look at years needs it
+    from multiprocessing import get_context  # noqa: PLC0415 — the same
+
+    root = desk.workspace.root
+    with ProcessPoolExecutor(mp_context=get_context("spawn")) as pool:
+        reading = {pool.submit(_shelf_at, root, ids): name for name, ids in wanted.items()}
+        for one in as_completed(reading):
+            yield reading[one], msgspec.msgpack.decode(one.result(), type=_Shelf)
+
+
+def _shelf_at(root: Path, ids: list[str]) -> bytes:
+    """The shelf of some cases, packed, for another process; what is kept of a case depends on no clock."""
+    desk = Desk(Workspace(root), now=lambda: datetime.now(UTC), account="", looking=True)
+    return msgspec.msgpack.encode(_shelf(desk, ids))
+
+
+def _shelf(desk: Desk, ids: Iterable[str]) -> _Shelf:
+    damaged: dict[str, str] = {}
+
+    def readable() -> Iterator[Case]:
+        for id, instance in store.read_cases(desk.workspace.instances, ids):
+            try:
+                if isinstance(instance, DamagedError):
+                    raise instance
+                case = desk.read(instance)
+            except (DamagedError, NotFoundError) as error:
+                damaged[id] = error.message
+                continue
+            yield Case(case.id, case.sop, case.state, case.instance.events)
+
+    return _Shelf(tally(readable(), desk.calendar), damaged)
+
+
+def _keep(
+    desk: Desk, base: Index | None, known: _Known, changes: Mapping[str, _Change], gone: list[str], now: int | None
+) -> None:
+    """Write a new edition of the index; where that cannot be done the next look reads the same cases again."""
+    folders: dict[str, Folder | None] = dict.fromkeys(gone)
+    for name, change in changes.items():
+        shelf = known.shelf(name)
+        parts: dict[str, object] = {
+            "ids": shelf.tally.ids,
+            "cells": shelf.tally.cells,
+            "courses": shelf.tally.courses,
+            "turns": shelf.tally.turns,
+            "legends": shelf.tally.legends,
+            "damaged": shelf.damaged,
+        }
+        sure = now is not None and change.seen < now - store.TICK
+        packed = {part: msgspec.msgpack.encode(value) for part, value in parts.items()}
+        folders[name] = Folder(change.seen if sure else 0, change.files, packed)
+    store.write_index(desk.workspace.cache / "index.sqlite", _edition(desk), base, folders)
+
+
+def _edition(desk: Desk) -> str:
+    """The name of what the figures rest on besides the cases: the office's calendar, the code, the machine."""
+    office = desk.office
+    root = Path(sopctl.__file__).parent
+    code = max(file.stat().st_mtime_ns for room in _ROOMS for file in (root / room).iterdir() if file.suffix == ".py")
+    facts = (office.timezone, office.hours, office.ramadan, office.holidays, holidays_edition(), code, sys.byteorder)
+    return sha256(msgspec.msgpack.encode(facts)).hexdigest()

@@ -1,0 +1,89 @@
+"""The numbers of a case's letters: which it has, the next one from the register, all of them withdrawn.
+
+A number belongs to the case and the document for good: a signature that was withdrawn keeps it for the next one.
+"""
+
+from sopctl.desk.desk import Desk
+from sopctl.documents.numbers import letter_number
+from sopctl.engine.case import Case
+from sopctl.engine.events import Event, Move, Numbered
+from sopctl.engine.state import State
+from sopctl.office.model import LetterNumber
+from sopctl.sop.model import Document, Sop
+from sopctl.store.protocol import Writing
+from sopctl.store.register import Entry
+
+
+def letter_year(settings: LetterNumber, year: int) -> int | None:
+    """The year that a sequence of numbers belongs to, None where it never starts anew."""
+    return year if settings.reset == "yearly" else None
+
+
+def letter_kode(settings: LetterNumber, kode: str) -> str | None:
+    """The kode that a sequence of numbers belongs to, None where all share one."""
+    return kode if settings.sequence == "per-kode" else None
+
+
+def number_of(case: Case, document: str) -> str | None:
+    """The number that a letter of the case has; empty while it waits for one from the registry desk, None without."""
+    for event in reversed(case.instance.events):
+        if isinstance(event, Numbered) and event.document == document:
+            return event.nomor or None
+        for written in event.documents if isinstance(event, Move) else ():
+            if written.name == document and (written.nomor or written.act == "sign"):
+                return written.nomor
+    return None
+
+
+def numbered(desk: Desk, change: Writing, case: Case, event: Move, document: Document) -> str:
+    """The number of a letter that this move signs; empty where it comes later, or never.
+
+    A new one is taken from the register, or the wait for one is entered there.
+    """
+    known = number_of(case, document.name)
+    if known is not None or document.kode is None:
+        return known or ""
+    settings, day = desk.office.letter_number, event.at.date()
+    year, kode = letter_year(settings, day.year), letter_kode(settings, document.kode)
+    awaited = document.srikandi or settings.when == "desk"
+    urut = 0 if awaited else change.next_urut(year, kode)
+    nomor = "" if awaited else letter_number(settings, document.kode, urut, desk.office.instansi.singkatan, day)
+    entry = Entry(
+        urut=urut,
+        nomor=nomor,
+        kode=document.kode,
+        at=event.at,
+        id=case.id,
+        document=document.name,
+        perihal=perihal(case.sop, case.state),
+        by=desk.account,
+        kind="awaited" if awaited else "given",
+    )
+    change.enter(entry, year, kode)
+    return nomor
+
+
+def withdraw_numbers(desk: Desk, change: Writing, case: Case, event: Event) -> None:
+    """Withdraw every number of a case that was cancelled, for the reason of the cancellation."""
+    for document in case.sop.documents.values():
+        nomor = number_of(case, document.name)
+        if nomor is None or (not nomor and document.written_for(case.state.fields).kode is None):
+            continue
+        entry = Entry(
+            urut=0,
+            nomor=nomor,
+            kode=document.written_for(case.state.fields).kode or "",
+            at=event.at,
+            id=case.id,
+            document=document.name,
+            perihal=perihal(case.sop, case.state),
+            by=desk.account,
+            kind="withdrawn",
+            note=event.note,
+        )
+        change.amend(entry)
+
+
+def perihal(sop: Sop, state: State) -> str:
+    """What a letter of the case is about."""
+    return state.subject or sop.nama

@@ -1,0 +1,159 @@
+"""Why a case does not go on: who holds it, since when, what is missing, who may act, and the exact next command."""
+
+from datetime import date, datetime
+
+from msgspec import Struct
+
+from sopctl.desk.desk import Desk
+from sopctl.desk.reporting import without_cuti_bersama
+from sopctl.engine.branches import chooses
+from sopctl.engine.case import Case
+from sopctl.engine.events import Suspended
+from sopctl.engine.requirements import missing_fields, missing_kelengkapan, option
+from sopctl.engine.state import Status
+from sopctl.office.model import Official
+from sopctl.report.case import Case as Measured
+from sopctl.report.case import Clock
+from sopctl.report.inbox import Waiting, inbox_of
+from sopctl.report.tally import tally
+from sopctl.sop.model import Step
+
+_PAIR = 2
+
+
+class Holder(Struct, frozen=True, kw_only=True):
+    """Whose turn it is, and who may act for that pelaksana today.
+
+    ``people`` are the officials (nama, or jabatan where no name is known) with their accounts, or whom the case itself
+    assigned; empty where the office restricts nobody and names nobody: then whoever is at the keyboard may act.
+    """
+
+    pelaksana: str
+    jabatan: str
+    people: tuple[str, ...]
+    anybody: bool
+
+
+class Why(Struct, frozen=True, kw_only=True):
+    """Where a case stands still.
+
+    ``since``, ``due``, minutes and ``late`` are those of the turn, as in the inbox; None once the case ended or while
+    it is suspended. ``begun`` is when work on the step began, where somebody said so. ``missing_fields`` are names with
+    their labels. ``child`` is the case of another SOP that it waits for, ``reason`` why it was suspended.
+    ``commands`` are what moves it from here, the way forward first.
+    """
+
+    id: str
+    sop: str
+    subject: str
+    status: Status
+    step: str | None
+    no: int | str | None
+    kegiatan: str | None
+    round: int
+    holders: tuple[Holder, ...]
+    since: datetime
+    due: datetime | None
+    late: bool
+    elapsed_minutes: float | None
+    standard_minutes: float | None
+    left_minutes: float | None
+    begun: datetime | None
+    missing_fields: dict[str, str]
+    missing_items: tuple[str, ...]
+    child: str
+    reason: str
+    commands: tuple[str, ...]
+    notes: tuple[str, ...]
+
+
+def why(desk: Desk, id: str) -> Why:
+    """What holds one case."""
+    case = desk.case(desk.store.matching(id))
+    state, now = case.state, desk.now()
+    step = case.sop.step(state.step) if state.step else None
+    turn = _turn(desk, case)
+    clock = Clock(Measured(case.id, case.sop, state), desk.calendar, now)
+    fields = missing_fields(case.sop, step.id, state.fields) if step else ()
+    return Why(
+        id=case.id,
+        sop=case.sop.id,
+        subject=state.subject,
+        status=state.status,
+        step=step.id if step else None,
+        no=step.no if step else None,
+        kegiatan=step.kegiatan if step else None,
+        round=state.visit.round,
+        holders=tuple(_holder(desk, case, pelaksana, now.date()) for pelaksana in state.turn),
+        since=turn.since if turn else clock.local(state.last),
+        due=turn.due if turn else None,
+        late=turn is not None and turn.late,
+        elapsed_minutes=turn.elapsed_minutes if turn else None,
+        standard_minutes=turn.standard_minutes if turn else None,
+        left_minutes=turn.left_minutes if turn else None,
+        begun=clock.local(state.visit.begun) if state.visit.begun and step else None,
+        missing_fields={name: case.sop.fields[name].label for name in fields},
+        missing_items=missing_kelengkapan(state, step) if step else (),
+        child=state.visit.child if step else "",
+        reason=_reason(case),
+        commands=_commands(case, step, fields),
+        notes=without_cuti_bersama(desk, {turn.due.year} if turn and turn.due else ()),
+    )
+
+
+def _turn(desk: Desk, case: Case) -> Waiting | None:
+    """The turn as the inbox tells it; of several that act together the first."""
+    measured = Measured(case.id, case.sop, case.state)
+    rows = inbox_of(tally([measured], desk.calendar).turns, desk.calendar, desk.now())
+    return rows[0] if rows else None
+
+
+def _holder(desk: Desk, case: Case, pelaksana: str, day: date) -> Holder:
+    office = desk.office
+    assigned = case.state.assigned.get(pelaksana)
+    officials = [one for one in office.officials if pelaksana in one.pelaksana and one.in_office(day)]
+    people = (assigned,) if assigned else tuple(dict.fromkeys(map(_person, officials)))
+    return Holder(
+        pelaksana=pelaksana,
+        jabatan=case.sop.pelaksana[pelaksana],
+        people=people,
+        anybody=not assigned and not office.restricts,
+    )
+
+
+def _person(official: Official) -> str:
+    name = " ".join(filter(None, (official.as_, official.nama or official.jabatan)))
+    return f"{name} ({', '.join(official.accounts)})" if official.accounts else name
+
+
+def _reason(case: Case) -> str:
+    if case.state.status != "suspended":
+        return ""
+    return next(event.note for event in reversed(case.instance.events) if isinstance(event, Suspended))
+
+
+def _commands(case: Case, step: Step | None, fields: tuple[str, ...]) -> tuple[str, ...]:
+    """What moves the case from here; nothing once it ended."""
+    state = case.state
+    if step is None:
+        return ()
+    if state.status == "suspended":
+        return (f"sopctl resume {case.id}",)
+    if state.visit.child:
+        return (f"sopctl why {state.visit.child}",)
+    if step.sop is not None and not step.sop.optional:
+        return (f"sopctl start {step.sop.sop} --parent {case.id}",)
+    more = "".join(f" {option(case.sop, name)}" for name in fields)
+    more += "".join(f' --attach "{item}=BERKAS"' for item in missing_kelengkapan(state, step))
+    acting = [(f" --as {pelaksana}" if len(state.turn) > 1 else "", pelaksana) for pelaksana in state.turn]
+    return tuple(command for as_, pelaksana in acting for command in _moves(case, step, pelaksana, as_ + more, as_))
+
+
+def _moves(case: Case, step: Step, pelaksana: str, forward: str, back: str) -> tuple[str, ...]:
+    """The commands of one pelaksana: on, and back where the diamond is theirs."""
+    if not chooses(step, case.state, pelaksana):
+        return (f"sopctl approve {case.id}{forward}",)
+    conditional = any(branch.when is not None for branch in step.branches)
+    if len(step.branches) > _PAIR and not conditional:
+        return tuple(f'sopctl decide {case.id} "{branch.label}"{forward}' for branch in step.branches)
+    return f"sopctl approve {case.id}{forward}", f'sopctl reject {case.id}{back} --note "…"'

@@ -1,0 +1,126 @@
+"""From a Word file to a `Compiled` template: read once, checked whole, the layout laid over it.
+
+Loads jinja2, python-docx and docxtpl: import it only where a template is read anew.
+"""
+
+from collections.abc import Iterator
+from io import BytesIO
+from typing import Any
+
+from jinja2 import FunctionLoader, meta, nodes
+from jinja2.exceptions import TemplateSyntaxError
+
+from sopctl.documents import faults
+from sopctl.documents.compiled import Asked, Compiled, Note, Part, digest
+from sopctl.documents.layout import Layout
+from sopctl.documents.loader import Loader, load, wrong
+from sopctl.documents.package import packed
+from sopctl.documents.pages import lay_out
+from sopctl.documents.sandbox import Sandbox
+from sopctl.documents.template import fragment_source, normal, open_template, source, split_tags, xml_parts
+
+_GRID_TAGS = ("{%tc", "{% tc", "colspan", "{%hm", "{% hm", "gridSpan")
+
+
+def compiled(name: str, loader: Loader, layout: Layout) -> Compiled:
+    """The template made ready.
+
+    Raises:
+        WrongError: where the file, a tag or a fragment cannot be used; it names file and paragraph.
+    """
+    reading = _Reading(name, loader)
+    template = open_template(name, reading.load(name))
+    lay_out(template.docx, layout)
+    normal(template.docx.part.package)
+    parts = tuple(reading.part(template, part, element) for part, element in xml_parts(template))
+    target = BytesIO()
+    template.docx.save(target)
+    return Compiled(
+        name=name,
+        layout=layout,
+        files=reading.files,
+        parts=parts,
+        packed=packed(target.getvalue(), {part.entry for part in parts}),
+        asked=tuple(reading.asked.values()),
+        notes=tuple(reading.notes()),
+    )
+
+
+class _Reading:
+    """One template being read: the files that it turns out to be made of, and what they ask for."""
+
+    def __init__(self, name: str, loader: Loader) -> None:
+        self.name = name
+        self.files: dict[str, bytes] = {}
+        self.asked: dict[tuple[str, str], Asked] = {}
+        self._data: dict[str, bytes] = {}
+        self._loader = loader
+
+    def load(self, name: str) -> bytes:
+        """The bytes of one of its files."""
+        if name not in self._data:
+            self._data[name] = load(name, self._loader)
+            self.files[name] = digest(self._data[name])
+        return self._data[name]
+
+    def part(self, template: Any, part: Any, element: Any) -> Part:  # noqa: ANN401 — docxtpl and python-docx have no types
+        """One part with all that it includes."""
+        entry = str(part.partname).lstrip("/")
+        sources = {self.name: source(template, element)}
+        walk = _Walk(self, sources, part)
+        walk.into(self.name, ())
+        for name, tree in walk.trees.items():
+            asked = Asked(name, frozenset(meta.find_undeclared_variables(tree)), _optional(tree))
+            self.asked[entry, name] = asked
+        grids = any(tag in text for text in sources.values() for tag in _GRID_TAGS)
+        return Part(entry=entry, sources=sources, grids=grids)
+
+    def notes(self) -> Iterator[Note]:
+        """What works in these files but is worth a look."""
+        for name, data in self._data.items():
+            for paragraph in split_tags(name, data):
+                yield Note(name, "tag terbagi dalam beberapa format huruf; ketik ulang tag itu sekaligus", paragraph)
+
+
+class _Walk:
+    """The way through a part and its fragments: each is parsed, so that a fault is found before a case needs it."""
+
+    def __init__(self, reading: _Reading, sources: dict[str, str], host: Any) -> None:  # noqa: ANN401 — python-docx' part
+        self.trees: dict[str, nodes.Template] = {}
+        self._reading = reading
+        self._sources = sources
+        self._host = host
+        self._sandbox = Sandbox(FunctionLoader(sources.get), str)
+
+    def into(self, name: str, above: tuple[str, ...]) -> None:
+        """Parse a file and those that it includes; one that includes itself is refused."""
+        if name in above:
+            raise wrong(name, "potongan menyisipkan dirinya sendiri")
+        if name not in self._sources:
+            self._sources[name] = fragment_source(name, self._reading.load(name), self._host)
+        try:
+            tree = self._sandbox.parse(self._sources[name], name, name)
+            self._sandbox.compile(tree, name, name)
+        except TemplateSyntaxError as error:
+            raise faults.of_syntax(error, self._sources, self._reading.name) from error
+        self.trees[name] = tree
+        for node in tree.find_all((nodes.Include, nodes.Import, nodes.FromImport, nodes.Extends)):
+            self.into(self._included(name, node), (*above, name))
+
+    def _included(self, name: str, node: nodes.Node) -> str:
+        """The file that an include names; it is written out, so that it can be checked before it is needed."""
+        file = getattr(node, "template", None)
+        if not isinstance(node, nodes.Include) or not isinstance(file, nodes.Const) or not isinstance(file.value, str):
+            paragraph = faults.paragraph(self._sources, name, node.lineno)
+            raise wrong(name, 'sisipan hanya dengan {%p include "nama.docx" %}', paragraph)
+        return file.value
+
+
+def _optional(tree: nodes.Template) -> frozenset[str]:
+    """The names that the template asks about before it uses them, and those that it sets itself."""
+    asked: list[nodes.Node | None] = [
+        test.node for test in tree.find_all(nodes.Test) if test.name in ("defined", "undefined")
+    ]
+    asked += [filter_.node for filter_ in tree.find_all(nodes.Filter) if filter_.name in ("default", "d")]
+    own = [name for name in tree.find_all(nodes.Name) if name.ctx == "store"]
+    return frozenset(node.name for node in (*asked, *own) if isinstance(node, nodes.Name))

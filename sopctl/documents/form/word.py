@@ -1,0 +1,67 @@
+"""The form as a Word file: identity sheet and flowchart pages in one document, the same bytes for the same SOP."""
+
+from collections.abc import Iterator
+
+from sopctl.documents.form.drawing import Drawing
+from sopctl.documents.form.geometry import Chart
+from sopctl.documents.form.identity import Identity
+from sopctl.documents.form.package import FOOTER, LOGO, Picture, package
+from sopctl.documents.form.sheets import chart_page, identity_sheet, room, title_page
+from sopctl.documents.form.table import MARGIN
+from sopctl.documents.form.wordml import paragraph, run
+from sopctl.errors import WrongError
+
+_LOGO_HEIGHT = 1134
+"""2 cm, in twips."""
+
+_FOOT = 400
+"""The distance of the page number from the edge of the sheet, in twips."""
+
+
+def form(chart: Chart, identity: Identity, *, cover: bool = False) -> bytes:
+    """The Word file of an SOP; ``cover`` puts a title page before it.
+
+    Raises:
+        WrongError: where the logo is no picture that Word knows.
+    """
+    picture = _picture(identity.logo) if identity.logo else None
+    body = "".join(_body(chart, identity, picture, cover=cover))
+    return package(chart.title.text, body, _footer(chart.title.text), picture)
+
+
+def _body(chart: Chart, identity: Identity, picture: Picture | None, *, cover: bool) -> Iterator[str]:
+    drawing = Drawing()
+
+    def logo() -> str:
+        return drawing.picture(LOGO, picture.width, picture.height, "Lambang") if picture else ""
+
+    if cover:
+        yield title_page(identity, logo(), chart.sheet.height - 2 * MARGIN)
+    yield identity_sheet(identity, logo(), room(chart), page_break=cover)
+    for page in chart.pages:
+        yield chart_page(chart, page, drawing, page_break=True)
+    yield paragraph("", 1)
+    yield (
+        f'<w:sectPr><w:footerReference w:type="default" r:id="{FOOTER}"/>'
+        f'<w:pgSz w:w="{chart.sheet.width}" w:h="{chart.sheet.height}" w:orient="landscape"/>'
+        f'<w:pgMar w:top="{MARGIN}" w:right="{MARGIN}" w:bottom="{MARGIN}" w:left="{MARGIN}" '
+        f'w:header="{_FOOT}" w:footer="{_FOOT}" w:gutter="0"/></w:sectPr>'
+    )
+
+
+def _footer(title: str) -> str:
+    page, pages = (f'<w:fldSimple w:instr=" {name} ">{run("1", 7)}</w:fldSimple>' for name in ("PAGE", "NUMPAGES"))
+    return paragraph(run(f"{title} · halaman ", 7) + page + run(" dari ", 7) + pages, 7, align="right")
+
+
+def _picture(data: bytes) -> Picture:
+    from docx.image.exceptions import UnrecognizedImageError  # noqa: PLC0415 — only who has a logo pays for it
+    from docx.image.image import Image  # noqa: PLC0415 — the same
+
+    try:
+        image = Image.from_blob(data)
+    except UnrecognizedImageError as error:
+        message = "instansi.logo di sopctl.yaml: gambar tidak dikenal; pakai PNG atau JPEG."
+        raise WrongError(message, code="logo") from error
+    width = _LOGO_HEIGHT * image.px_width // image.px_height
+    return Picture(data, str(image.ext), str(image.content_type), width, _LOGO_HEIGHT)

@@ -1,0 +1,37 @@
+"""Tables whose columns a template repeats: their grid is made to fit, as docxtpl does it.
+
+Loads lxml: import it only for a template with such a table.
+"""
+
+from typing import Any
+
+from lxml import etree  # type: ignore[import-untyped]
+
+_W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+
+
+def fitted(xml: str) -> str:
+    """The XML with a grid of as many columns as the widest row of each table has cells."""
+    tree = etree.fromstring(xml.encode())
+    for table in tree.iter(f"{_W}tbl"):
+        grid = table.find(f"{_W}tblGrid")
+        if grid is not None:
+            _fit(grid, max((_cells(row) for row in table.iterfind(f"{_W}tr")), default=0))
+    return str(etree.tostring(tree, encoding="unicode"))
+
+
+def _fit(grid: Any, wanted: int) -> None:  # noqa: ANN401 — lxml has no types
+    """Give the grid this many columns within its own width."""
+    columns = grid.findall(f"{_W}gridCol")
+    if not wanted or len(columns) == wanted:
+        return
+    width = sum(float(column.get(f"{_W}w") or 0) for column in columns)
+    for column in columns:
+        grid.remove(column)
+    for _ in range(wanted):
+        etree.SubElement(grid, f"{_W}gridCol", {f"{_W}w": str(int(width / wanted))})
+
+
+def _cells(row: Any) -> int:  # noqa: ANN401 — as above
+    spans = (cell.find(f"{_W}tcPr/{_W}gridSpan") for cell in row.iterfind(f"{_W}tc"))
+    return sum(1 if span is None else int(span.get(f"{_W}val") or 1) for span in spans)

@@ -1,0 +1,91 @@
+"""Pictures in a document: their size out of their first bytes, and the XML that shows them.
+
+Only the formats that every Word shows: PNG, JPEG, GIF and BMP.
+"""
+
+import struct
+from xml.sax.saxutils import quoteattr
+
+from msgspec import Struct
+
+EMU = 36_000
+"""Of Word's units a millimetre has so many."""
+
+_JPEG_NO_LENGTH = frozenset({0x01, *range(0xD0, 0xD9)})
+_JPEG_SIZE = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
+
+
+class Format(Struct, frozen=True):
+    """What kind of picture some bytes are; width and height in pixels."""
+
+    extension: str
+    content_type: str
+    width: int
+    height: int
+
+
+def format_of(data: bytes) -> Format | None:
+    """The format of a picture, None where it is none that Word shows."""
+    try:
+        found = _format(data)
+    except struct.error:
+        return None
+    return found if found is not None and found.width and found.height else None
+
+
+def within(found: Format, width_mm: float, height_mm: float) -> tuple[int, int]:
+    """Width and height in Word's units: as wide as allowed, smaller where it would be too high."""
+    scale = min(width_mm / found.width, height_mm / found.height)
+    return round(found.width * scale * EMU), round(found.height * scale * EMU)
+
+
+def inline(relation: str, number: int, size: tuple[int, int], alt: str) -> str:
+    """The drawing that shows the picture behind a relation, between the runs of the text around it."""
+    width, height = size
+    about = f'id="{number}" name="Gambar {number}" descr={quoteattr(alt)}'
+    return (
+        '</w:t></w:r><w:r><w:drawing><wp:inline xmlns:wp="http://schemas.openxmlformats.org/drawingml/2006/'
+        'wordprocessingDrawing" distT="0" distB="0" distL="0" distR="0">'
+        f'<wp:extent cx="{width}" cy="{height}"/><wp:docPr {about}/>'
+        '<a:graphic xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main">'
+        '<a:graphicData uri="http://schemas.openxmlformats.org/drawingml/2006/picture">'
+        '<pic:pic xmlns:pic="http://schemas.openxmlformats.org/drawingml/2006/picture">'
+        f"<pic:nvPicPr><pic:cNvPr {about}/><pic:cNvPicPr/></pic:nvPicPr>"
+        '<pic:blipFill><a:blip xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships" '
+        f'r:embed="{relation}"/><a:stretch><a:fillRect/></a:stretch></pic:blipFill>'
+        f'<pic:spPr><a:xfrm><a:off x="0" y="0"/><a:ext cx="{width}" cy="{height}"/></a:xfrm>'
+        '<a:prstGeom prst="rect"><a:avLst/></a:prstGeom></pic:spPr></pic:pic></a:graphicData></a:graphic></wp:inline>'
+        '</w:drawing></w:r><w:r><w:t xml:space="preserve">'
+    )
+
+
+def _format(data: bytes) -> Format | None:
+    if data.startswith(b"\x89PNG\r\n\x1a\n"):
+        return Format("png", "image/png", *struct.unpack(">2L", data[16:24]))
+    if data.startswith(b"\xff\xd8"):
+        return _jpeg(data)
+    if data.startswith((b"GIF87a", b"GIF89a")):
+        return Format("gif", "image/gif", *struct.unpack("<2H", data[6:10]))
+    if data.startswith(b"BM"):
+        width, height = struct.unpack("<2l", data[18:26])
+        return Format("bmp", "image/bmp", width, abs(height))
+    return None
+
+
+def _jpeg(data: bytes) -> Format | None:
+    """Walk along the segments to the one that tells the size."""
+    place = 2
+    while place < len(data):
+        if data[place] != 0xFF:  # noqa: PLR2004 — every segment begins so
+            return None
+        marker = data[place + 1] if place + 1 < len(data) else 0
+        if marker in _JPEG_SIZE:
+            height, width = struct.unpack(">2H", data[place + 5 : place + 9])
+            return Format("jpeg", "image/jpeg", width, height)
+        if marker == 0xFF:  # noqa: PLR2004 — a fill byte
+            place += 1
+        elif marker in _JPEG_NO_LENGTH:
+            place += 2
+        else:
+            place += 2 + int(struct.unpack(">H", data[place + 2 : place + 4])[0])
+    return None

@@ -1,0 +1,148 @@
+"""What a report says, as sheets of typed cells and a few charts: every format is written from this alone.
+
+So the same figures stand in all of them, and a new format is a new module that reads a book.
+"""
+
+from datetime import datetime
+from typing import Literal
+
+from msgspec import Struct
+
+Kind = Literal["text", "count", "minutes", "ratio", "share", "moment", "mark"]
+"""What a column holds: words, whole numbers, working minutes, times its standard, a part of 1, a time, yes or no."""
+
+Cell = str | int | float | bool | datetime | None
+
+NONE = "-"
+"""How a cell without a value is shown: no standard, nothing begun."""
+
+_LONG = 600
+_DAYS = 3
+_HOUR = 60
+
+
+class Column(Struct, frozen=True):
+    """A column: its key in JSON and CSV, what people read above it, and what it holds."""
+
+    key: str
+    title: str
+    kind: Kind = "text"
+
+
+class Sheet(Struct, frozen=True):
+    """A table; every row has a cell for each column."""
+
+    name: str
+    title: str
+    columns: tuple[Column, ...]
+    rows: tuple[tuple[Cell, ...], ...]
+    note: str = ""
+
+
+class Bar(Struct, frozen=True):
+    """One bar of a chart of shares, a part of 1; ``few`` marks one that stands on little."""
+
+    group: str
+    label: str
+    share: float
+    visits: int
+    few: bool
+
+
+class Box(Struct, frozen=True):
+    """How long one step took, in working minutes: the middle half, the middle eighty percent, and the standard."""
+
+    group: str
+    label: str
+    p10: float
+    p25: float
+    median: float
+    p75: float
+    p90: float
+    standard: float
+
+
+class Flow(Struct, frozen=True):
+    """How many cases came and went in one month."""
+
+    month: str
+    started: int
+    ended: int
+
+
+class Queue(Struct, frozen=True):
+    """How many turns wait at one place now."""
+
+    group: str
+    label: str
+    timely: int
+    late: int
+    without_standard: int
+
+
+class Fact(Struct, frozen=True):
+    """One figure that is read first."""
+
+    label: str
+    value: str
+    detail: str = ""
+
+
+class Book(Struct, frozen=True, kw_only=True):
+    """A whole report; ``day_minutes`` are the working minutes of a mean day, by which long times are told in days."""
+
+    office: str
+    title: str
+    period: str
+    made: datetime
+    day_minutes: float
+    facts: tuple[Fact, ...]
+    notes: tuple[str, ...]
+    bars: tuple[Bar, ...]
+    boxes: tuple[Box, ...]
+    flows: tuple[Flow, ...]
+    queues: tuple[Queue, ...]
+    sheets: tuple[Sheet, ...]
+
+
+def shown(cell: Cell, kind: Kind, day_minutes: float) -> str:
+    """A cell as people read it."""
+    if cell is None:
+        return NONE
+    if isinstance(cell, bool):
+        return "ya" if cell else ""
+    if isinstance(cell, datetime):
+        return f"{cell:%d-%m-%Y %H.%M}"
+    return cell if isinstance(cell, str) else number(cell, kind, day_minutes)
+
+
+def number(value: float, kind: Kind, day_minutes: float) -> str:
+    """A number as people read what it counts."""
+    match kind:
+        case "minutes":
+            return duration(value, day_minutes)
+        case "ratio":
+            return f"{decimal(value, 2)}×"
+        case "share":
+            return f"{value * 100:.0f}%"
+        case _:
+            return grouped(value)
+
+
+def duration(minutes: float, day_minutes: float) -> str:
+    """Working time in the unit that is read at a glance: `45 mnt`, `12,5 jam`, `4,2 hari` (working days)."""
+    if abs(minutes) < _LONG:
+        return f"{minutes:.0f} mnt"
+    if not day_minutes or abs(minutes) < _DAYS * day_minutes:
+        return f"{decimal(minutes / _HOUR, 1)} jam"
+    return f"{decimal(minutes / day_minutes, 1)} hari"
+
+
+def grouped(number: float) -> str:
+    """A number with points between its thousands."""
+    return f"{number:,.0f}".replace(",", ".")
+
+
+def decimal(number: float, digits: int) -> str:
+    """A number with a decimal comma."""
+    return f"{number:,.{digits}f}".translate({ord(","): ".", ord("."): ","})

@@ -1,0 +1,111 @@
+"""`--at`: what was done on paper earlier is recorded when it happened, between the last event and now."""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+import pytest
+
+from sopctl.desk import moves
+from sopctl.desk import start as opening
+from sopctl.desk.ask import Ask, moment
+from sopctl.engine.refused import Refused
+from sopctl.errors import UsageError
+
+if TYPE_CHECKING:
+    from tests.conftest import Room
+
+FORM = """
+id: uji
+nama: Uji
+pelaksana: {tim: Tim Kerja}
+steps:
+  - {id: susun, kegiatan: Menyusun, pelaksana: tim, branches: {ya: end, tidak: susun}}
+"""
+
+
+@pytest.fixture
+def begun(room: "Room", when: Callable[[str], datetime]) -> "Room":
+    """A case whose last event was on 24 November 2026 at 10:30:30; the next command comes at 11:00."""
+    room.write(FORM)
+    room.now = when("2026-11-24 10:29:30")
+    room.start("uji")
+    room.now = when("2026-11-24 10:59:00")
+    return room
+
+
+@pytest.mark.parametrize(
+    ("at", "kept"),
+    [
+        pytest.param("", "2026-11-24 11:00:00", id="now"),
+        pytest.param("2026-11-24 10:45", "2026-11-24 10:45:00", id="in between"),
+        pytest.param("2026-11-24T10:45", "2026-11-24 10:45:00", id="as a computer writes it"),
+        pytest.param("24-11-2026 10.45", "2026-11-24 10:45:00", id="as the office writes it"),
+        pytest.param("2026-11-24 11:00", "2026-11-24 11:00:00", id="this very minute"),
+        pytest.param("2026-11-24 10:30", "2026-11-24 10:30:30", id="in the minute of the last event"),
+    ],
+)
+def test_a_move_is_recorded_when_it_happened(
+    begun: "Room", when: Callable[[str], datetime], at: str, kept: str
+) -> None:
+    begun.approve("uji-1", Ask(at=at))
+    event = begun.desk().case("uji-1").instance.events[-1]
+    assert (event.at, event.recorded_at) == (when(kept), when("2026-11-24 11:00:00"))
+
+
+@pytest.mark.parametrize(
+    ("at", "reason"),
+    [
+        pytest.param("2026-11-24 11:01", "in_the_future", id="a minute ahead"),
+        pytest.param("2027-01-01 00:00", "in_the_future", id="next year"),
+        pytest.param("2026-11-24 10:29", "before_the_last", id="a minute before the last event"),
+        pytest.param("1990-01-01 00:00", "before_the_last", id="the first day there is"),
+    ],
+)
+def test_a_time_that_cannot_be_is_refused(begun: "Room", at: str, reason: str) -> None:
+    before = begun.record()
+    answer = begun.ask(lambda desk: moves.approve(desk, "uji-1", Ask(at=at)))
+    assert isinstance(answer, Refused)
+    assert answer.reason == reason
+    assert begun.record() == before
+
+
+def test_the_minute_of_the_last_event_is_good_to_its_last_second(room: "Room", when: Callable[[str], datetime]) -> None:
+    room.write(FORM)
+    room.now = when("2026-11-24 10:29:59")
+    room.start("uji")
+    room.reject("uji-1")
+    assert room.approve("uji-1", Ask(at="2026-11-24 10:31")).status == "completed"
+
+
+@pytest.mark.parametrize("at", ["kemarin", "2026-11-24", "10:00", "2026-02-30 10:00", "2026-11-24 25:00", "\ud800"])
+def test_what_is_no_time_is_a_usage_error_that_shows_one(begun: "Room", at: str) -> None:
+    with pytest.raises(UsageError, match=r'tulis misalnya --at "2026-11-24 10:00"'):
+        begun.approve("uji-1", Ask(at=at))
+
+
+def test_a_case_is_not_opened_in_the_future(begun: "Room") -> None:
+    with pytest.raises(UsageError, match="belum terjadi"):
+        begun.ask(lambda desk: opening.start(desk, "uji", opening.Opening(), Ask(at="2026-11-25 08:00")))
+
+
+def test_a_case_is_opened_earlier_and_due_from_then_on(begun: "Room", when: Callable[[str], datetime]) -> None:
+    id = begun.start("uji", ask=Ask(at="2026-11-20 15:00")).id
+    assert begun.desk().case(id).state.started == when("2026-11-20 15:00")
+
+
+def test_a_clock_that_was_put_back_stops_moves_instead_of_mixing_them_up(
+    begun: "Room", when: Callable[[str], datetime]
+) -> None:
+    begun.now = when("2026-11-24 09:00")
+    answer = begun.ask(lambda desk: moves.approve(desk, "uji-1", Ask()))
+    assert isinstance(answer, Refused)
+    assert answer.reason == "before_the_last"
+
+
+def test_a_time_is_one_of_the_office_wherever_the_computer_stands(
+    room: "Room", when: Callable[[str], datetime]
+) -> None:
+    room.say("timezone: Asia/Jayapura")
+    desk = room.desk()
+    assert moment(desk, "2026-11-24 12:00", desk.now()) == when("2026-11-24 10:00")

@@ -1,0 +1,250 @@
+"""The flowchart as geometry: whatever the SOP, a draughtsman finds nothing to object to."""
+
+from collections import Counter
+from collections.abc import Callable, Iterator
+from itertools import combinations, pairwise
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from sopctl.documents.form.flow import flow
+from sopctl.documents.form.geometry import Chart, Page, Point, Rect, Route, Shape, span
+from sopctl.documents.form.layout import chart
+from sopctl.documents.form.table import MARGIN, texts
+from sopctl.errors import WrongError
+from sopctl.sop.model import Sop, Step
+
+Strategy = Callable[[], st.SearchStrategy[Sop]]
+
+BOW = 3475 / 21600
+NEAR = 2
+"""Twips that a rounded corner may be off."""
+
+
+def inside(shape: Shape, point: Point, margin: float) -> bool:
+    """Whether a place lies in a symbol, further than a margin from its border."""
+    frame = shape.frame
+    x, y = (point[0] - frame.center[0], point[1] - frame.center[1])
+    half, high = frame.width / 2 - margin, frame.height / 2 - margin
+    if abs(x) >= half or abs(y) >= high:
+        return False
+    if shape.kind == "diamond":
+        return abs(x) / half + abs(y) / high < 1
+    bow = frame.width * BOW
+    if shape.kind == "capsule" and abs(x) > half - bow:
+        return ((abs(x) - (half - bow)) / bow) ** 2 + (y / high) ** 2 < 1
+    return True
+
+
+def on_border(shape: Shape, point: Point) -> bool:
+    return not inside(shape, point, NEAR) and inside(shape, point, -NEAR)
+
+
+def places(one: Point, two: Point, within: Rect) -> Iterator[Point]:
+    """Places on a stretch where it runs through a rectangle, close to each other."""
+    for x in range(max(min(one[0], two[0]), within.left), min(max(one[0], two[0]), within.right) + 1, 6):
+        for y in range(max(min(one[1], two[1]), within.top), min(max(one[1], two[1]), within.bottom) + 1, 6):
+            yield x, y
+
+
+def stretches(route: Route) -> list[tuple[Point, Point]]:
+    return list(pairwise(route.points))
+
+
+def shared(one: Route, two: Route) -> bool:
+    """Whether two lines lie on each other somewhere, or one turns or ends on the other."""
+    for a in stretches(one):
+        for b in stretches(two):
+            first, second = span(*a), span(*b)
+            across = first.width == 0 and second.width == 0 and first.left == second.left
+            along = first.height == 0 and second.height == 0 and first.top == second.top
+            if (across and first.top <= second.bottom and second.top <= first.bottom) or (
+                along and first.left <= second.right and second.left <= first.right
+            ):
+                return True
+    return touches(one, two) or touches(two, one)
+
+
+def touches(one: Route, two: Route) -> bool:
+    """Whether a line turns, begins or ends on another."""
+    return any(Rect(*point, *point).within(span(*pair)) for point in one.points for pair in stretches(two))
+
+
+def faults(drawn: Chart) -> list[str]:
+    """Everything a draughtsman would object to."""
+    return [f"{page.number}: {fault}" for page in drawn.pages for look in LOOKS for fault in look(drawn, page)]
+
+
+def ends(_: Chart, page: Page) -> Iterator[str]:
+    for route in page.routes:
+        source, target = page.shapes[route.source], page.shapes[route.target]
+        if not on_border(source, route.points[0]) or not on_border(target, route.points[-1]):
+            yield f"{route} does not begin or end on a border"
+        if any((x != to_x) == (y != to_y) for (x, y), (to_x, to_y) in stretches(route)):
+            yield f"{route} is not right-angled"
+
+
+def symbols(_: Chart, page: Page) -> Iterator[str]:
+    for route in page.routes:
+        for shape in page.shapes:
+            for pair in stretches(route):
+                if any(inside(shape, place, NEAR) for place in places(*pair, shape.frame)):
+                    yield f"{route} enters {shape}"
+    for one, two in combinations(page.shapes, 2):
+        if one.frame.overlaps(two.frame):
+            yield f"{one} overlaps {two}"
+
+
+def lines(_: Chart, page: Page) -> Iterator[str]:
+    for one, two in combinations(page.routes, 2):
+        if shared(one, two):
+            yield f"{one} lies on {two}"
+
+
+def labels(_: Chart, page: Page) -> Iterator[str]:
+    for label in page.labels:
+        if any(label.frame.overlaps(shape.frame) for shape in page.shapes):
+            yield f"{label} overlaps a symbol"
+        if any(label.frame.overlaps(span(*pair)) for route in page.routes for pair in stretches(route)):
+            yield f"{label} overlaps a line"
+    for one, two in combinations(page.labels, 2):
+        if one.frame.overlaps(two.frame):
+            yield f"{one} overlaps {two}"
+
+
+def bounds(drawn: Chart, page: Page) -> Iterator[str]:
+    left, right = drawn.edges[drawn.first], drawn.edges[drawn.last]
+    area = Rect(left, page.rows[0].frame.top, right, page.rows[-1].frame.bottom)
+    stretched = (span(*pair) for route in page.routes for pair in stretches(route))
+    for frame in (*(shape.frame for shape in page.shapes), *(label.frame for label in page.labels), *stretched):
+        if not frame.within(area):
+            yield f"{frame} leaves the columns of the pelaksana {area}"
+    if not area.within(drawn.sheet.grown(-MARGIN)):
+        yield f"the table {area} leaves the page"
+
+
+def rows(_: Chart, page: Page) -> Iterator[str]:
+    for upper, lower in pairwise(page.rows):
+        if upper.frame.bottom != lower.frame.top:
+            yield f"{upper.step} does not end where {lower.step} begins"
+    frames = {row.step: row.frame for row in page.rows}
+    for shape in page.shapes:
+        if shape.row is not None and not shape.frame.within(frames[shape.row]):
+            yield f"{shape} leaves its row"
+
+
+LOOKS = (ends, symbols, lines, labels, bounds, rows)
+
+
+def said(drawn: Chart) -> Counter[tuple[str, ...]]:
+    """What the arrows say, from symbol to symbol, over page breaks too; a symbol is its row, column and text."""
+    found: Counter[tuple[str, ...]] = Counter()
+    begun: dict[str, list[str]] = {}
+    ended: dict[str, str] = {}
+    for page in drawn.pages:
+        for route in page.routes:
+            source, target = page.shapes[route.source], page.shapes[route.target]
+            if source.kind == "pentagon":
+                ended[source.text] = name(drawn, target)
+            elif target.kind == "pentagon":
+                begun.setdefault(target.text, []).append(name(drawn, source))
+            else:
+                found[name(drawn, source), name(drawn, target)] += 1
+    for letter, sources in begun.items():
+        found.update((source, ended[letter]) for source in sources)
+    assert begun.keys() == ended.keys()
+    return found
+
+
+def name(drawn: Chart, shape: Shape) -> str:
+    column = sum(edge < shape.frame.center[0] for edge in drawn.edges) - 1 - drawn.first
+    return f"{shape.row}/{column}/{shape.text}"
+
+
+def agrees(sop: Sop, drawn: Chart) -> bool:
+    """Whether exactly the links of the flow are drawn; of several symbols that will do, one is taken."""
+    own = flow(sop)
+    names = [f"{symbol.row}/{symbol.column}/{symbol.text}" for symbol in own.symbols]
+    left = said(drawn)
+    for link in own.links:
+        pairs = [(names[one], names[two]) for one in link.sources for two in link.targets]
+        taken = next((pair for pair in pairs if left[pair] > 0), None)
+        if taken is None:
+            return False
+        left[taken] -= 1
+    return not +left
+
+
+def test_a_known_sop_is_drawn_without_fault(known: Sop) -> None:
+    drawn = chart(known, "A4")
+    assert faults(drawn) == []
+    assert agrees(known, drawn)
+
+
+@pytest.mark.parametrize("numbered", [False, True])
+def test_f4_and_a_row_of_numbers_keep_the_rules(known: Sop, *, numbered: bool) -> None:
+    drawn = chart(known, "F4", numbered=numbered)
+    assert faults(drawn) == []
+    assert [text.text for text in drawn.pages[0].numbers] == (
+        [str(number) for number in range(1, len(drawn.edges))] if numbered else []
+    )
+
+
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@given(data=st.data())
+def test_any_sop_is_drawn_without_fault(sops_of_any_kind: Strategy, data: st.DataObject) -> None:
+    sop = data.draw(sops_of_any_kind())
+    drawn = chart(sop, "A4")
+    assert faults(drawn) == []
+    assert agrees(sop, drawn)
+
+
+def test_the_same_sop_is_always_drawn_alike(known: Sop) -> None:
+    assert chart(known, "A4") == chart(known, "A4")
+
+
+def test_every_row_stands_on_one_page_with_its_texts(known: Sop) -> None:
+    drawn = chart(known, "A4")
+    steps = [row.step for page in drawn.pages for row in page.rows]
+    assert steps == list(range(len(known.steps)))
+    for page in drawn.pages:
+        for row in page.rows:
+            assert tuple(cell.text for cell in row.cells) == texts(known.steps[row.step])
+
+
+def test_a_cell_is_high_enough_for_its_lines(known: Sop) -> None:
+    for page in chart(known, "A4").pages:
+        for row in page.rows:
+            room = row.frame.height - row.above - row.below
+            assert all(len(cell.lines) * cell.size * 20 * 1.15 <= room for cell in row.cells)
+
+
+def test_a_step_with_more_exits_than_a_diamond_has_places_is_refused(plain: Callable[..., Step]) -> None:
+    many = {f"pilihan {number}": "s2" for number in range(14)}
+    first = plain("s1", "a", to=many)
+    sop = Sop(
+        id="uji", nama="Uji", pelaksana={"a": "Staf"}, steps=(first, plain("s2", "a")), start=("s1",),
+        source=first.source,
+    )  # fmt: skip
+    with pytest.raises(WrongError, match="langkah s1"):
+        chart(sop, "A4")
+
+
+@pytest.mark.parametrize(
+    ("labels", "capsules"),
+    [
+        pytest.param({}, ["", ""], id="the-first-and-the-last-are-capsules"),
+        pytest.param(
+            {"ya": "s2", "tidak": "end"}, ["Mulai", "Selesai", ""], id="a-deciding-first-step-stays-a-diamond"
+        ),
+    ],
+)
+def test_capsules_begin_and_end(plain: Callable[..., Step], labels: dict[str, str], capsules: list[str]) -> None:
+    first, last = plain("s1", "a", to=labels), plain("s2", "b")
+    sop = Sop(
+        id="uji", nama="Uji", pelaksana={"a": "Staf", "b": "Kepala"}, steps=(first, last), start=("s1",),
+        source=first.source,
+    )  # fmt: skip
+    shapes = chart(sop, "A4").pages[0].shapes
+    assert sorted(shape.text for shape in shapes if shape.kind == "capsule") == sorted(capsules)

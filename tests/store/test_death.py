@@ -1,0 +1,186 @@
+"""A command that dies at any moment, or whose disk refuses, leaves a record that the next one understands.
+
+A real `sopctl` runs under `strace`, which kills it at the n-th system call of a kind, or lets that call fail.
+"""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from signal import SIGKILL
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from sopctl.desk import moves, trust, views
+from sopctl.desk.ask import Ask
+from sopctl.desk.outcome import Outcome
+
+if TYPE_CHECKING:
+    from tests.conftest import Room
+
+PROGRAM = Path(sys.executable).with_name("sopctl")
+CALLS = ("mkdir", "write", "fsync", "rename", "unlink", "unlinkat", "ftruncate", "rmdir")
+EVERY = {"fsync": 4}
+"""Of the calls that come very often only some are tried: those between are the same moments as their neighbours'."""
+
+SIGNED = "serahkan"
+LETTER = ("approve", "sk-tim-1")
+
+
+@pytest.fixture(scope="module")
+def letters(tmp_path_factory: pytest.TempPathFactory, seed: Path, rooms: "type[Room]") -> "Room":
+    """Two cases whose letters wait for the signature: none has a number yet. What is only a cache is there."""
+    room = rooms(shutil.copytree(seed, tmp_path_factory.mktemp("letters") / "kantor"))
+    room.now = datetime.now(UTC) - timedelta(hours=1)
+    for _ in range(2):
+        room.letter()
+    room.start("penugasan")
+    return room
+
+
+def copied(room: "Room", folder: Path) -> "Room":
+    """The same office in another folder, now."""
+    other = type(room)(shutil.copytree(room.root, folder))
+    other.now = datetime.now(UTC)
+    return other
+
+
+def run(room: "Room", inject: str, *words: str, only: Path | None = None) -> subprocess.CompletedProcess[str]:
+    """A command in whose system calls of a kind `strace` has a hand, or in those upon one path ``only``."""
+    call = inject.partition(":")[0]
+    strace: tuple[str, ...] = ("strace", "-f", "-o", os.devnull, "-e", f"trace={call}", "-e", f"inject={inject}")
+    strace += ("-P", str(only)) if only else ()
+    return subprocess.run(
+        [*strace, PROGRAM, *words, "--json", "--workspace", room.root],
+        env={**os.environ, "PYTHONDONTWRITEBYTECODE": "1"},
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+
+
+def deaths(room: "Room", folder: Path, call: str, *words: str) -> Iterator["Room"]:
+    """The office after the command died at the first, second … call of this kind, until it lives to its end."""
+    for nth in range(1, 60, EVERY.get(call, 1)):
+        office = copied(room, folder / f"{call}-{nth}")
+        ended = run(office, f"{call}:signal=KILL:when={nth}", *words)
+        yield office
+        if ended.returncode == 0:
+            assert nth > 1, f"{call} is never called: nothing was tried"
+            return
+        assert ended.returncode == -SIGKILL, ended.stderr
+        shutil.rmtree(office.root)
+    pytest.fail("the command never came to its end")
+
+
+def urut(room: "Room") -> list[int]:
+    """The numbers in the register."""
+    return [entry.urut for entry in views.agenda(room.desk(), None)]
+
+
+def rubbish(room: "Room") -> list[str]:
+    """What a dead process may have left in the record."""
+    return [name for name in room.record() if name.endswith(".tmp") or name.startswith(("staging", "journal"))]
+
+
+@pytest.mark.parametrize("call", CALLS)
+def test_a_signature_that_dies_is_made_or_not_and_its_number_given_once(
+    letters: "Room", tmp_path: Path, call: str
+) -> None:
+    for nth, office in enumerate(deaths(letters, tmp_path, call, *LETTER)):
+        assert views.status(office.desk(), "sk-tim-1").step in {"tandatangan", SIGNED}
+        assert trust.verify(office.desk(), None).findings == ()
+        if nth % 2:
+            assert trust.doctor(office.desk()).findings == ()
+            assert rubbish(office) == []
+        # Whoever repeats the command finishes what was on its way, signs, or hears that it has been done.
+        if views.status(office.desk(), "sk-tim-1").step != SIGNED:
+            answer = office.ask(lambda desk: moves.approve(desk, "sk-tim-1", Ask()))
+            assert isinstance(answer, Outcome) or answer.reason == "overtaken"
+        assert views.status(office.desk(), "sk-tim-1").step == SIGNED
+        office.approve("sk-tim-2")
+        assert urut(office) == [1, 2]
+        assert [_nomor(office, id).split("/")[1] for id in ("sk-tim-1", "sk-tim-2")] == ["1", "2"]
+        assert trust.doctor(office.desk()).findings == ()
+        assert rubbish(office) == []
+
+
+def _nomor(office: "Room", id: str) -> str:
+    """The number on the signed letter of a case."""
+    return next(written.nomor for written in views.status(office.desk(), id).written if written.nomor)
+
+
+@pytest.mark.parametrize("call", ["mkdir", "write", "fsync", "rename"])
+def test_a_start_that_dies_opens_a_case_or_none_and_never_over_another(
+    letters: "Room", tmp_path: Path, call: str
+) -> None:
+    before = letters.record()
+    for office in deaths(letters, tmp_path, call, "start", "penugasan"):
+        id = office.start("penugasan").id
+        assert id in {"penugasan-2", "penugasan-3"}
+        assert list(office.desk().store.ids("penugasan"))[-1] == id
+        kept = office.record()
+        assert {name: kept[name] for name in before} == before
+        assert trust.doctor(office.desk()).findings == ()
+        assert rubbish(office) == []
+
+
+@pytest.mark.parametrize(
+    ("inject", "path", "code", "says"),
+    [
+        pytest.param("write:error=ENOSPC", "staging/1", "disk_full", "Disk penuh", id="full at the Word file"),
+        pytest.param("write:error=ENOSPC", "staging/2", "disk_full", "Disk penuh", id="full at the case"),
+        pytest.param("write:error=ENOSPC", "staging/3", "disk_full", "Disk penuh", id="full at the number"),
+        pytest.param("fsync:error=EIO", "staging/2", "disk", "Disk menolak", id="a disk that fails"),
+        pytest.param("mkdir:error=EACCES", "staging", "permission", "Tidak ada izin", id="a folder that is not ours"),
+        pytest.param("mkdir:error=EROFS", "staging", "read_only", "hanya dapat dibaca", id="a read-only disk"),
+        pytest.param("flock:error=ENOLCK", "lock", "no_locks", "tidak dapat dikunci", id="a folder without locks"),
+    ],
+)
+def test_a_disk_that_refuses_changes_nothing_and_the_user_hears_what_to_do(
+    letters: "Room", tmp_path: Path, inject: str, path: str, code: str, says: str
+) -> None:
+    office = copied(letters, tmp_path / "kantor")
+    before = office.record()
+    error = _error(run(office, inject, *LETTER, only=office.root / "data" / path))
+    assert error["code"] == code
+    assert says in error["message"]
+    assert office.record() == before
+    office.approve("sk-tim-1")
+    assert urut(office) == [1]
+
+
+@pytest.mark.parametrize(
+    ("inject", "path"),
+    [
+        pytest.param("write:error=ENOSPC", "agenda/{year}/semua.jsonl", id="full at the register"),
+        pytest.param("rename:error=EACCES", "staging/2", id="a case that is not ours"),
+        pytest.param("unlink:error=EACCES", "journal.json", id="a journal that cannot be removed"),
+    ],
+)
+def test_a_change_that_is_declared_but_not_finished_is_finished_by_the_next(
+    letters: "Room", tmp_path: Path, inject: str, path: str
+) -> None:
+    office = copied(letters, tmp_path / "kantor")
+    path = path.format(year=office.desk().now().year)
+    error = _error(run(office, inject, *LETTER, only=office.root / "data" / path))
+    assert (error["code"], "jangan diulang" in error["message"]) == ("unfinished", True)
+    office.approve("sk-tim-2")
+    assert urut(office) == [1, 2]
+    assert views.status(office.desk(), "sk-tim-1").step == SIGNED
+    assert trust.verify(office.desk(), None).findings == ()
+
+
+def _error(ended: subprocess.CompletedProcess[str]) -> dict[str, Any]:
+    """What a command said that ended with the exit code of a store that does not take it."""
+    assert ended.returncode == 6, ended.stdout + ended.stderr
+    assert "Traceback" not in ended.stderr
+    error: dict[str, Any] = json.loads(ended.stdout)["error"]
+    return error

@@ -1,0 +1,166 @@
+"""Single files, the lock and the register: replaced whole, held by one, counted from the last line."""
+
+from datetime import UTC, datetime
+from errno import EACCES, EIO, ENOSPC, EROFS
+from multiprocessing import get_context
+from multiprocessing.synchronize import Event
+from pathlib import Path
+from time import monotonic
+
+import pytest
+from msgspec.structs import replace
+
+from sopctl.errors import BusyError, DamagedError, NotFoundError
+from sopctl.store import files, register
+from sopctl.store.lock import locked
+
+NOW = datetime(2026, 11, 24, 3, 0, tzinfo=UTC)
+ENTRY = register.Entry(
+    urut=1, nomor="1/X", kode="X", at=NOW, id="uji-1", document="surat", perihal="Rapat", by="akun"
+)  # fmt: skip
+
+
+def test_a_file_is_replaced_whole_and_folders_are_made(tmp_path: Path) -> None:
+    path = tmp_path / "a" / "b" / "berkas.json"
+    for data in (b"satu", b"", b"dua" * 100_000):
+        files.replace(path, data)
+        assert path.read_bytes() == data
+    assert [entry.name for entry in path.parent.iterdir()] == ["berkas.json"]
+
+
+def test_a_replacement_that_fails_leaves_the_old_file_and_no_rubbish(tmp_path: Path) -> None:
+    path = tmp_path / "berkas"
+    path.mkdir()
+    (path / "isi").touch()
+    with pytest.raises(BusyError, match="Disk menolak"):
+        files.replace(path, b"baru")
+    assert [entry.name for entry in tmp_path.iterdir()] == ["berkas"]
+
+
+@pytest.mark.parametrize(
+    ("error", "code", "says"),
+    [
+        pytest.param(OSError(ENOSPC, "No space left on device"), "disk_full", "Disk penuh", id="full"),
+        pytest.param(PermissionError(EACCES, "", "/x"), "permission", "Tidak ada izin untuk /x", id="permission"),
+        pytest.param(OSError(EROFS, "Read-only file system"), "read_only", "hanya dapat dibaca", id="read-only"),
+        pytest.param(OSError(EIO, "Input/output error"), "disk", "Disk menolak", id="anything else"),
+    ],
+)  # fmt: skip
+def test_what_a_disk_says_becomes_what_a_user_can_do(error: OSError, code: str, says: str) -> None:
+    with pytest.raises(BusyError) as raised, files.disk(Path("data")):
+        raise error
+    assert (raised.value.code, raised.value.exit_code) == (code, 6)
+    assert says in raised.value.message
+
+
+@pytest.mark.parametrize(
+    ("size", "limit", "error"),
+    [
+        pytest.param(None, 9, NotFoundError, id="missing"),
+        pytest.param(10, 9, DamagedError, id="too large"),
+        pytest.param(9, 9, None, id="just right"),
+    ],
+)
+def test_a_file_is_read_up_to_a_limit(
+    tmp_path: Path, size: int | None, limit: int, error: type[Exception] | None
+) -> None:
+    path = tmp_path / "berkas"
+    if size is not None:
+        path.write_bytes(b"x" * size)
+    if error is None:
+        assert files.read(path, limit=limit) == b"x" * (size or 0)
+        return
+    with pytest.raises(error):
+        files.read(path, limit=limit)
+
+
+def test_a_file_below_a_file_is_not_found(tmp_path: Path) -> None:
+    (tmp_path / "berkas").touch()
+    with pytest.raises(NotFoundError):
+        files.read(tmp_path / "berkas" / "lain", limit=9)
+
+
+def _hold(path: Path, held: Event, enough: Event) -> None:
+    with locked(path):
+        held.set()
+        enough.wait(20)
+
+
+def test_a_held_lock_is_waited_for_and_then_told(tmp_path: Path) -> None:
+    spawn = get_context("spawn")
+    held, enough = spawn.Event(), spawn.Event()
+    holder = spawn.Process(target=_hold, args=(tmp_path / "lock", held, enough))
+    holder.start()
+    assert held.wait(20)
+    began = monotonic()
+    with pytest.raises(BusyError, match="sedang dipakai perintah lain"), locked(tmp_path / "lock", patience=0.2):
+        pass
+    assert 0.2 <= monotonic() - began < 5
+    enough.set()
+    with locked(tmp_path / "lock"):
+        pass
+    holder.join()
+
+
+def test_a_dead_process_holds_no_lock(tmp_path: Path) -> None:
+    spawn = get_context("spawn")
+    held, enough = spawn.Event(), spawn.Event()
+    holder = spawn.Process(target=_hold, args=(tmp_path / "lock", held, enough))
+    holder.start()
+    assert held.wait(20)
+    holder.kill()
+    holder.join()
+    with locked(tmp_path / "lock", patience=1):
+        pass
+
+
+def test_a_lock_is_given_back_whatever_happens(tmp_path: Path) -> None:
+    for _ in range(2):
+        with pytest.raises(ZeroDivisionError), locked(tmp_path / "lock", patience=0):
+            raise ZeroDivisionError
+
+
+@pytest.mark.parametrize(
+    ("year", "kode", "name"),
+    [
+        pytest.param(2026, None, "2026/semua.jsonl", id="one sequence a year"),
+        pytest.param(None, None, "semua/semua.jsonl", id="one sequence for ever"),
+        pytest.param(2026, "800.1.11.1", "2026/800.1.11.1.jsonl", id="one for each kode"),
+        pytest.param(2026, "../a/b", "2026/_a_b.jsonl", id="a kode that looks like a path"),
+        pytest.param(2026, "...", "2026/semua.jsonl", id="a kode of dots"),
+    ],
+)
+def test_each_sequence_has_a_file_of_its_own(tmp_path: Path, year: int | None, kode: str | None, name: str) -> None:
+    assert register.file_of(tmp_path, year, kode) == tmp_path / name
+
+
+def test_the_next_number_follows_the_last_line(tmp_path: Path) -> None:
+    path = tmp_path / "2026" / "semua.jsonl"
+    assert register.next_urut(path) == 1
+    long = replace(ENTRY, perihal="\u00e9\n" * 50_000)
+    files.replace(path, b"".join(register.line(replace(long, urut=number)) for number in (1, 2, 7)))
+    assert register.next_urut(path) == 8
+    assert [entry.urut for entry in register.entries(tmp_path)] == [1, 2, 7]
+
+
+def test_an_empty_sequence_begins_at_one(tmp_path: Path) -> None:
+    path = tmp_path / "2026" / "semua.jsonl"
+    files.replace(path, b"")
+    assert register.next_urut(path) == 1
+
+
+@pytest.mark.parametrize("tail", [b'{"urut": 2', b"\xff\xfe\n", b"\n\n", b"{}\n", b'{"a":' + b"[" * 100_000])
+def test_a_register_that_is_not_what_was_written_gives_no_number(tmp_path: Path, tail: bytes) -> None:
+    path = tmp_path / "2026" / "semua.jsonl"
+    files.replace(path, register.line(ENTRY) + tail)
+    with pytest.raises(DamagedError, match="Buku agenda"):
+        register.next_urut(path)
+    with pytest.raises(DamagedError, match="Buku agenda"):
+        list(register.entries(tmp_path))
+
+
+def test_one_year_of_the_register_is_read_alone(tmp_path: Path) -> None:
+    for year in (2026, 2027):
+        files.replace(tmp_path / str(year) / "semua.jsonl", register.line(replace(ENTRY, urut=year)))
+    assert [entry.urut for entry in register.entries(tmp_path, 2027)] == [2027]
+    assert [entry.urut for entry in register.entries(tmp_path)] == [2026, 2027]

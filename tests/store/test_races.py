@@ -1,0 +1,106 @@
+"""Several processes at once: of two who act on what they both saw one succeeds, and no number is given twice."""
+
+from collections import Counter
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from multiprocessing import get_context
+from multiprocessing.queues import Queue
+from multiprocessing.synchronize import Barrier
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from sopctl.desk import moves, trust, views
+from sopctl.desk import start as opening
+from sopctl.desk.ask import Ask
+from sopctl.desk.desk import Desk
+from sopctl.desk.outcome import Outcome
+from sopctl.store.workspace import Workspace
+
+if TYPE_CHECKING:
+    from tests.conftest import Room
+
+ROUND = """
+id: putar
+nama: Putar
+pelaksana: {tim: Tim Kerja}
+steps:
+  - {id: susun, kegiatan: Menyusun, pelaksana: tim}
+  - {id: periksa, kegiatan: Memeriksa, pelaksana: tim, branches: {lagi: susun, selesai: end}}
+"""
+LETTER = """
+id: surat
+nama: Surat
+pelaksana: {kadis: Kepala Dinas}
+documents:
+  lembar: {template: lembar-hasil.docx, kode: 000.1}
+steps:
+  - {id: tandatangan, kegiatan: Menandatangani, pelaksana: kadis, document: {name: lembar, act: sign}}
+"""
+ROUNDS = 40
+CLERKS = 6
+LETTERS = 3
+
+
+def desk(root: Path, account: str) -> Desk:
+    """A desk as a process of its own opens it."""
+    return Desk(Workspace(root), now=lambda: datetime.now(UTC), account=account)
+
+
+def approve_over_and_over(root: Path, account: str, ready: Barrier, answers: "Queue[tuple[int, str]]") -> None:
+    """Approve what both have seen, at the same moment, many times."""
+    for turn in range(ROUNDS):
+        ready.wait(30)
+        seen = desk(root, account).store.instance("putar-1").revision
+        ready.wait(30)
+        answer = moves.approve(desk(root, account), "putar-1", Ask(seen=seen))
+        answers.put((turn, "done" if isinstance(answer, Outcome) else answer.reason))
+
+
+def sign_letters(root: Path, account: str, ready: Barrier, answers: "Queue[tuple[int, str]]") -> None:
+    """Open cases and sign their letters, while others do."""
+    ready.wait(60)
+    for turn in range(LETTERS):
+        started = opening.start(desk(root, account), "surat", opening.Opening(subject=account), Ask())
+        assert isinstance(started, Outcome)
+        signed = moves.approve(desk(root, account), started.id, Ask())
+        answers.put((turn, signed.documents[0].nomor if isinstance(signed, Outcome) else signed.reason))
+
+
+def together(work: Callable[..., None], root: Path, number: int, expected: int) -> list[tuple[int, str]]:
+    """What this many processes answered, each working under an account of its own."""
+    spawn = get_context("spawn")
+    ready, answers = spawn.Barrier(number), spawn.Queue()
+    clerks = [
+        spawn.Process(target=work, args=(root, f"akun-{clerk}", ready, answers), daemon=True) for clerk in range(number)
+    ]
+    for clerk in clerks:
+        clerk.start()
+    told = [answers.get(timeout=60) for _ in range(expected)]
+    for clerk in clerks:
+        clerk.join(30)
+        assert clerk.exitcode == 0
+    return told
+
+
+def test_of_two_who_act_on_what_both_saw_one_succeeds_and_the_other_hears_of_it(room: "Room") -> None:
+    room.write(ROUND)
+    room.now = datetime.now(UTC) - timedelta(hours=1)
+    room.start("putar")
+    told = Counter(together(approve_over_and_over, room.root, 2, 2 * ROUNDS))
+    assert told == {(turn, answer): 1 for turn in range(ROUNDS) for answer in ("done", "overtaken")}
+    room.now = datetime.now(UTC)
+    case = room.desk().case("putar-1")
+    assert case.instance.revision == 1 + ROUNDS
+    assert trust.verify(room.desk(), None).findings == ()
+
+
+def test_numbers_are_given_once_however_many_sign_at_the_same_time(room: "Room") -> None:
+    room.write(LETTER)
+    told = together(sign_letters, room.root, CLERKS, CLERKS * LETTERS)
+    expected = [f"000.1/{number}/DISKOPUKM" for number in range(1, CLERKS * LETTERS + 1)]
+    assert sorted(nomor for _, nomor in told) == sorted(expected)
+    room.now = datetime.now(UTC)
+    entries = sorted(views.agenda(room.desk(), None), key=lambda entry: entry.urut)
+    assert [entry.nomor for entry in entries] == expected
+    assert len({entry.id for entry in entries}) == len(expected) == len(list(room.desk().store.ids("surat")))
+    assert trust.verify(room.desk(), None).findings == ()
