@@ -44,10 +44,6 @@ _DONE = {
 }
 """What an event did, where the timeline does not show it."""
 
-_NARROW = 11
-"""Letters that a column has at least."""
-_DUE_AND_SPENT = 38
-"""Letters of the last two columns of the inbox and of the gaps between the four."""
 _LONG = 600
 """Minutes from which a time is told in hours."""
 

@@ -78,7 +78,7 @@ class JsonWriting:
         path = register.home_of(self._workspace.agenda, entry)
         if path is None:
             raise DamagedError(
-                f"Buku agenda tidak memuat surat {entry.document} berkas {entry.id} (nomor {entry.nomor or 'belum ada'})"
+                f"Buku agenda tidak memuat surat {entry.document} berkas {entry.id} (nomor: {entry.nomor or 'belum'})"
                 "; pulihkan folder data dari cadangan."
             )
         self._add(path, entry)

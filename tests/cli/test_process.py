@@ -12,7 +12,7 @@ import pytest
 
 from sopctl.desk import setup
 
-HEAVY = ("rich", "docx", "docxtpl", "jinja2", "holidays", "yaml", "sqlite3", "num2words")
+HEAVY = ("rich", "docx", "docxtpl", "jinja2", "holidays", "yaml", "num2words")
 
 
 def loaded(program: str, *args: str, cwd: Path | None = None) -> set[str]:
