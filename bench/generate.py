@@ -1,6 +1,6 @@
 """Years of an office: a workspace with as many cases as wanted, made through the engine, so that every chain holds.
 
-    python bench/generate.py FOLDER [--finished 100000] [--running 5000] [--seed 1]
+    python -m bench.generate FOLDER [--finished 100000] [--running 5000] [--seed 1]
 
 Delays are log-normal around each row's standard, a tenth of all rows takes days instead of minutes, diamonds turn
 down one draft in six, some work is marked with `begin`, some cases rest for days, and a part of the record is typed
@@ -14,11 +14,14 @@ import time
 from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
 from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 
+from msgspec import Struct
 from msgspec.structs import replace
 
 from sopctl.desk.desk import Desk
+from sopctl.desk.library import readable
 from sopctl.desk.setup import init
 from sopctl.engine import beside, moves
 from sopctl.engine.case import Case
@@ -49,35 +52,44 @@ def generate(folder: Path, *, finished: int, running: int, seed: int, now: datet
         files = desk.workspace.versions
         files.mkdir(parents=True, exist_ok=True)
         (files / f"{source.version}.yaml").write_bytes(source.text)
-    jobs = [
-        (folder, sop, *part, seed, now) for sop, share in SHARES.items() for part in _parts(share, finished, running)
-    ]
+    jobs = [job for sop, share in SHARES.items() for job in _jobs(sop, share, finished, running)]
     with ProcessPoolExecutor() as pool:
-        return sum(pool.map(_write, *zip(*jobs, strict=True)))
+        return sum(pool.map(partial(_write, folder, seed, now), jobs))
 
 
-def _parts(share: float, finished: int, running: int) -> Iterator[tuple[int, int, int, int]]:
-    """For each folder of an SOP: the first number, one past the last, how many end, how many there are in all."""
+class Job(Struct):
+    """The cases of one folder, from ``first`` to before ``stop``; of the SOP's ``in_all`` those to ``ended`` end."""
+
+    sop: str
+    first: int
+    stop: int
+    ended: int
+    in_all: int
+
+
+def _jobs(sop: str, share: float, finished: int, running: int) -> Iterator[Job]:
     ended, in_all = round(share * finished), round(share * (finished + running))
     for first in range(0, in_all + 1, cases.PER_FOLDER):
-        yield max(first, 1), min(first + cases.PER_FOLDER, in_all + 1), ended, in_all
+        yield Job(sop, max(first, 1), min(first + cases.PER_FOLDER, in_all + 1), ended, in_all)
 
 
-def _write(folder: Path, sop_id: str, first: int, stop: int, ended: int, in_all: int, seed: int, now: datetime) -> int:
+def _write(folder: Path, seed: int, now: datetime, job: Job) -> int:
     """Write one folder of cases."""
     workspace = Workspace(folder)
     desk = Desk(workspace, now=lambda: now, account="akun-uji")
-    source = desk.source(sop_id)
-    assert source.sop is not None
-    for number in range(first, stop):
-        chance = random.Random(f"{seed}-{sop_id}-{number}")  # noqa: S311 — a bench, not a secret
-        days = (in_all - number) / in_all * YEARS_BACK * 365 if number <= ended else min(chance.expovariate(0.5), RUNNING_DAYS)
-        walk = Walk(source.sop, source.version, cases.new_id(sop_id, number), desk.calendar, chance)
-        case = walk.to_the_end(now - timedelta(days=days + 1), now, rests=number > ended)
+    source = desk.source(job.sop)
+    sop = readable(source)
+    for number in range(job.first, job.stop):
+        chance = random.Random(f"{seed}-{job.sop}-{number}")  # noqa: S311 — a bench, not a secret
+        rests = number > job.ended
+        ago = (job.in_all - number) / job.in_all * YEARS_BACK * 365
+        days = min(chance.expovariate(0.5), RUNNING_DAYS) if rests else ago
+        walk = Walk(sop, source.version, cases.new_id(job.sop, number), desk.calendar, chance)
+        case = walk.to_the_end(now - timedelta(days=days + 1), now, rests=rests)
         path = cases.file_of(workspace.instances, case.id)
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(cases.encode(case.instance))
-    return stop - first
+    return job.stop - job.first
 
 
 class Walk:
@@ -150,7 +162,7 @@ class Walk:
 
     def _after(self, case: Case, event: Event | Refused) -> Case:
         if isinstance(event, Refused):
-            raise RuntimeError(event.message)
+            raise RuntimeError(event.message)  # noqa: TRY004 — the walk is wrong, not a type
         if isinstance(event, Move) and not isinstance(event, Rejected):
             event = replace(event, documents=self._papers(case, event))
         return case.after(event)

@@ -1,6 +1,7 @@
 """What tests of several rooms need: the office's clock, an SOP from a test's docstring, a workspace of the office."""
 
 import re
+import os
 import shutil
 from collections.abc import Callable
 from datetime import datetime, timedelta
@@ -143,3 +144,18 @@ def room(workspace: Path) -> Room:
 def rooms() -> type[Room]:
     """What opens an office, for fixtures that share one."""
     return Room
+
+
+@pytest.fixture(scope="session")
+def needs() -> Callable[[str], str]:
+    """Where an outside program lies; without it the test is skipped, and fails where all tools are promised."""
+
+    def found(program: str) -> str:
+        path = shutil.which(program)
+        if path is None and os.environ.get("SOPCTL_ALL_TOOLS"):
+            pytest.fail(f"{program} is missing")
+        if path is None:
+            pytest.skip(f"{program} is missing")
+        return path
+
+    return found

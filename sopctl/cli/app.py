@@ -21,6 +21,7 @@ _COMMANDS = {
     "docs": "looking",
     "list": "sops",
     "show": "sops",
+    "form": "form",
     "check": "sops",
     "begin": "moving",
     "set": "moving",
@@ -35,6 +36,9 @@ _COMMANDS = {
     "template": "template",
     "verify": "record",
     "doctor": "record",
+    "anchor": "record",
+    "bundle": "record",
+    "migrate": "record",
     "init": "sops",
     "schema": "sops",
 }

@@ -29,7 +29,7 @@ def running(ctx: typer.Context, incomplete: str) -> list[str]:
     def ids(desk: "Desk") -> Iterator[str]:
         from sopctl.desk import views
 
-        return (case.id for case in views.running(desk))
+        return views.running(desk)
 
     return _offered(ctx, incomplete, ids)
 

@@ -149,8 +149,9 @@ def _bar(share: float | None) -> Text:
 
 
 def _wholes(figures: "Figures", told: Told) -> None:
-    right = ("Jalan", "Tunda", "Selesai", "Median", "P90", "Standar")
-    rows = table("Berkas per SOP", *right, "Tepat waktu", right=right)
+    right = ("Jalan", "Tunda", "Selesai", "Median", "Standar")
+    rows = table("Seluruh berkas", *right, "Tepat waktu", right=right)
+    rows.columns[0].min_width = 14
     rows.columns[-1].min_width, rows.columns[-1].no_wrap = _ON_TIME, True
     for one in figures.sops:
         rows.add_row(
@@ -159,7 +160,6 @@ def _wholes(figures: "Figures", told: Told) -> None:
             grouped(one.suspended),
             grouped(one.completed) + ("*" if one.few else ""),
             told(one.median_minutes, "minutes"),
-            told(one.p90_minutes, "minutes"),
             told(one.standard_minutes, "minutes"),
             _bar(one.within_standard),
         )

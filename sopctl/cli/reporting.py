@@ -80,7 +80,7 @@ def _show(desk: "Desk", query: "Query", *, csv: bool, json: bool) -> int:
     if json:
         output.say_json(found.figures)
     elif csv:
-        sheet = booking.rows_sheet(found.figures.rows, query.by, found.legends)
+        sheet = booking.csv_sheet(found.figures.rows, query.by)
         output.say_csv([column.key for column in sheet.columns], sheet.rows)
     else:
         from sopctl.cli import figures

@@ -16,6 +16,7 @@ Kind = Annotated[
     Literal["sop", "office", "instance"],
     typer.Argument(metavar="JENIS", help="Jenis berkas: sop, office, atau instance."),
 ]
+Flow = Annotated[bool, typer.Option("--flow", help="Gambar bagan alurnya saja.")]
 
 
 def init(folder: Folder = Path(), json: Json = False) -> int:
@@ -45,11 +46,17 @@ def list_(workspace: In = None, json: Json = False) -> int:
     return 0
 
 
-def show(sop: SopId, workspace: In = None, json: Json = False) -> int:
+def show(sop: SopId, flow: Flow = False, workspace: In = None, json: Json = False) -> int:
     """Tampilkan SOP sebagai tabel formulirnya, dan alurnya."""
     from sopctl.desk import library
 
-    found = library.shown(opened(workspace), sop)
+    desk = opened(workspace)
+    if flow and not json:
+        from sopctl.cli.form import say_drawing
+
+        say_drawing(desk, sop)
+        return 0
+    found = library.shown(desk, sop)
     if json:
         output.say_json(found)
         return 0

@@ -40,6 +40,7 @@ _DONE = {
     "Assigned": "menugaskan",
     "Suspended": "menunda",
     "Resumed": "melanjutkan",
+    "Numbered": "mengurus nomor surat",
     "Cancelled": "membatalkan",
 }
 """What an event did, where the timeline does not show it."""

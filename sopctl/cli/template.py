@@ -78,8 +78,10 @@ def _preview(name: str, case: str, out: Path | None, workspace: Path | None, *, 
     from sopctl.store import files
 
     desk = opened(workspace)
-    data = templates.preview(desk, name, case)
     path = out or Path(f"contoh-{templates.named(desk, name)}")
+    if path.resolve().parent == desk.workspace.templates.resolve():
+        raise UsageError("Contoh tidak ditulis ke folder templat; sebutkan --out di folder lain.", code="out")
+    data = templates.preview(desk, name, case)
     files.replace(path, data)
     if json:
         output.say_json({"path": str(path)})

@@ -90,7 +90,7 @@ def set_number(desk: Desk, id: str, nomor: str, document: str, note: str) -> Don
         refused = stranger(desk, now.date(), case) or _settled(case, name)
         if refused is not None:
             return refused
-        waits = number_of(case, name) == ""
+        waits = any(row.status == "awaited" and (row.id, row.document) == (case.id, name) for row in _rows(desk))
         entry = Entry(
             urut=0, nomor=clean(nomor, "--nomor"), kode=_kode(case, name), at=now, id=case.id, document=name,
             perihal=perihal(case.sop, case.state), by=desk.account, kind="set", note=clean(note, "--note"),
@@ -201,7 +201,7 @@ def _free(desk: Desk, entry: Entry) -> Entry | Refused:
     """The entry, where no letter of the register has its number or had it."""
     if not entry.nomor:
         raise UsageError("Sebutkan nomornya: --nomor NOMOR.", code="nomor")
-    if any(row.nomor == entry.nomor for row in standing(desk.store.entries())):
+    if any(row.nomor == entry.nomor for row in _rows(desk)):
         return Refused(reason="number_taken", message=f"Nomor {entry.nomor} sudah ada dalam buku agenda.")
     return entry
 
@@ -212,12 +212,17 @@ def _of(desk: Desk, nomor: str) -> Registered:
     Raises:
         NotFoundError: where there is none.
     """
-    rows = standing(desk.store.entries())
+    rows = _rows(desk)
     found = [row for row in rows if row.nomor == nomor and row.status != "skipped"]
     if not found:
         hint = suggestion(nomor, [row.nomor for row in rows if row.nomor])
         raise NotFoundError(f"Tidak ada nomor '{nomor}' dalam buku agenda{hint}; lihat: sopctl agenda", code="nomor")
     return found[-1]
+
+
+def _rows(desk: Desk) -> tuple[Registered, ...]:
+    """The whole register as it stands."""
+    return standing(desk.store.entries())
 
 
 def _document(case: Case, name: str) -> str:

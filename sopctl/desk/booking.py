@@ -29,7 +29,7 @@ from sopctl.report.propose import Proposal
 from sopctl.report.tally import Legend
 from sopctl.sop.model import Duration
 
-AT_MOST = 500
+AT_MOST = 200
 """Rows of single cases and turns that a book holds: it is read, not processed; `--json` has them all."""
 
 MONTHS = 24
@@ -190,6 +190,13 @@ def rows_sheet(rows: Iterable[Row], by: By, legends: dict[str, Legend]) -> Sheet
     return Sheet(name, title, columns, tuple(_cells(row, columns, _words(row, legends)) for row in rows))
 
 
+def csv_sheet(rows: Iterable[Row], by: By) -> Sheet:
+    """The figures for other programs: under every key that a row can have, whatever it is grouped by."""
+    name, title = _NAMES[by]
+    columns = tuple(Column(key, key) for key in ("sop", "step", "pelaksana", "month")) + FIGURES
+    return Sheet(name, title, columns, tuple(_cells(row, columns, {"few": "ya" if row.few else ""}) for row in rows))
+
+
 def wholes_sheet(rows: Iterable[Whole], legends: dict[str, Legend]) -> Sheet:
     """The cases of each SOP against its own total."""
     cells = tuple(_cells(row, _WHOLES, {"nama": _nama(row.sop, legends)}) for row in rows)
@@ -294,7 +301,8 @@ def _bars(steps: Iterable[Row], legends: dict[str, Legend]) -> Iterable[Bar]:
     for row in steps:
         if row.within_standard is not None:
             group = _nama(row.sop or "", legends)
-            yield Bar(group, _label(row, legends), row.within_standard, row.visits, row.few)
+            key = f"{row.sop} {row.step}"
+            yield Bar(key, group, _label(row, legends), row.within_standard, row.visits, row.few)
 
 
 def _boxes(steps: Iterable[Row], legends: dict[str, Legend]) -> Iterable[Box]:

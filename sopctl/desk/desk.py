@@ -22,6 +22,7 @@ from sopctl.problems import Problem, errors_of
 from sopctl.problems import Source as Place
 from sopctl.sop.model import Sop
 from sopctl.store import files
+from sopctl.store.cases import REMEDY
 from sopctl.store.json_store import JsonStore
 from sopctl.store.protocol import Store
 from sopctl.store.workspace import OFFICE, Workspace
@@ -60,7 +61,7 @@ class Desk:
         self.workspace = workspace
         self.looking = looking
         self.account = account
-        self.store: Store = JsonStore(workspace)
+        self.store: Store = JsonStore(workspace, lambda: self.office.record.umask)
         self._now = now
         self._versions: dict[str, Sop] = {}
 
@@ -118,13 +119,13 @@ class Desk:
             DamagedError: where its events do not fit that SOP or its envelope does not fit its events.
         """
         try:
-            case = Case.read(self.version(instance.version), instance)
+            case = Case.read(self.version(instance.version), instance, self.version)
         except (KeyError, ValueError, IndexError):
             case = None
         if case is None or not case.agrees():
             raise DamagedError(
-                f"Berkas {instance.id} diubah di luar sopctl: catatannya tidak cocok dengan isinya atau SOP-nya; "
-                f"jalankan sopctl verify {instance.id}.",
+                f"Berkas {instance.id} diubah di luar sopctl: catatannya tidak cocok dengan isinya atau SOP-nya. "
+                f"{REMEDY}",
                 code="changed",
             )
         return case

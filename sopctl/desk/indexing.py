@@ -1,9 +1,12 @@
 """What the report keeps of all cases, taken from the index as far as that still says what the record says.
 
-A folder whose time of change is the index's own has not changed; of the others those cases are read again whose file
-looks different. The answer is the same without an index, and with one that cannot be written.
+A folder whose time of change is the index's own has not changed, for the store replaces files and never writes into
+them; of the others those cases are read again whose file looks different. As long as there are few folders all files
+are looked at, so that one that somebody edited in its place is noticed too; in a large record that waits for the
+folder's next change, or for `verify`. The answer is the same without an index, and with one that cannot be written.
 """
 
+import gc
 import sqlite3
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -35,7 +38,7 @@ CASES_WORTH = 64
 """Cases read anew from which a new edition of the index is written: reading them costs as much as copying it."""
 
 FOLDERS_WORTH = 16
-"""Folders looked into from which a new edition is written."""
+"""Folders that changed from which a new edition is written, and up to which all folders are looked into."""
 
 AT_ONCE = 4000
 """Cases from which on several processes read: for fewer, starting them costs more."""
@@ -72,6 +75,11 @@ class _Change(Struct, frozen=True):
     files: Seen
     dropped: frozenset[str]
     fresh: _Shelf
+
+    @property
+    def differs(self) -> bool:
+        """Whether any of its cases is not as the index has it."""
+        return bool(self.dropped)
 
 
 def turns(desk: Desk, *, told: Told | None = None) -> Turns:
@@ -184,8 +192,9 @@ def _read(desk: Desk, base: Index | None, sop: str | None, told: Told | None, re
     suspect = {name: seen for name, seen in there.items() if before.get(name) != seen}
     gone = [name for name in before if name.startswith(own) and name not in there]
     now = None if base and len(suspect) + len(gone) < FOLDERS_WORTH else store.now_on_disk(desk.workspace.cache)
-    changes = _changes(desk, base, suspect, told)
-    known = _Known(base, [name for name in there if name not in suspect], changes)
+    changes = _changes(desk, base, there if len(there) <= FOLDERS_WORTH else suspect, told)
+    changes = {name: change for name, change in changes.items() if change.differs or name in suspect}
+    known = _Known(base, [name for name in there if name not in changes], changes)
     answer = read(known)
     if base is None or now is not None or sum(len(one.fresh.tally.ids) for one in changes.values()) >= CASES_WORTH:
         _keep(desk, base, known, changes, gone, now)
@@ -194,16 +203,16 @@ def _read(desk: Desk, base: Index | None, sop: str | None, told: Told | None, re
     return answer
 
 
-def _changes(desk: Desk, base: Index | None, suspect: Mapping[str, int], told: Told | None) -> dict[str, _Change]:
-    """What the suspect folders hold now; only cases whose file looks different are read."""
+def _changes(desk: Desk, base: Index | None, folders: Mapping[str, int], told: Told | None) -> dict[str, _Change]:
+    """What these folders hold now; only cases whose file looks different are read."""
     before = base.folders() if base else {}
-    looks = {name: store.look_into(desk.workspace.instances, name) for name in suspect}
-    known = {name: base.files(name) if base and name in before else {} for name in suspect}
+    looks = {name: store.look_into(desk.workspace.instances, name) for name in folders}
+    known = {name: base.files(name) if base and name in before else {} for name in folders}
     wanted = {name: [id for id, look in files.items() if known[name].get(id) != look] for name, files in looks.items()}
     fresh = _shelves(desk, wanted, told)
     return {
         name: _Change(
-            seen=suspect[name],
+            seen=folders[name],
             files=files,
             dropped=frozenset(wanted[name]).union(known[name].keys() - files.keys()),
             fresh=fresh[name],
@@ -242,6 +251,7 @@ def _at_once(desk: Desk, wanted: Mapping[str, list[str]]) -> Iterator[tuple[str,
 
 def _shelf_at(root: Path, ids: list[str]) -> bytes:
     """The shelf of some cases, packed, for another process; what is kept of a case depends on no clock."""
+    gc.disable()  # nothing here goes in a circle, and the process ends when the reading does
     desk = Desk(Workspace(root), now=lambda: datetime.now(UTC), account="", looking=True)
     return msgspec.msgpack.encode(_shelf(desk, ids))
 

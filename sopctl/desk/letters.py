@@ -4,7 +4,7 @@ A number belongs to the case and the document for good: a signature that was wit
 """
 
 from sopctl.desk.desk import Desk
-from sopctl.documents.numbers import letter_number
+from sopctl.documents.numbers import letter_number, read_number
 from sopctl.engine.case import Case
 from sopctl.engine.events import Event, Move, Numbered
 from sopctl.engine.state import State
@@ -41,8 +41,10 @@ def numbered(desk: Desk, change: Writing, case: Case, event: Move, document: Doc
     A new one is taken from the register, or the wait for one is entered there.
     """
     known = number_of(case, document.name)
-    if known is not None or document.kode is None:
+    if document.kode is None:
         return known or ""
+    if known is not None and not _of_another_form(desk, change, case, document, known):
+        return known
     settings, day = desk.office.letter_number, event.at.date()
     year, kode = letter_year(settings, day.year), letter_kode(settings, document.kode)
     awaited = document.srikandi or settings.when == "desk"
@@ -63,25 +65,37 @@ def numbered(desk: Desk, change: Writing, case: Case, event: Move, document: Doc
     return nomor
 
 
+def _of_another_form(desk: Desk, change: Writing, case: Case, document: Document, nomor: str) -> bool:
+    """Whether the number is that of another form of the document (its kode differs); it is withdrawn then."""
+    made = read_number(desk.office.letter_number, nomor, desk.office.instansi.singkatan) if nomor else None
+    if made is None or made[1] in {"", document.kode}:
+        return False
+    change.amend(_withdrawal(desk, case, document, nomor, made[1], "bentuk naskah diganti"))
+    return True
+
+
 def withdraw_numbers(desk: Desk, change: Writing, case: Case, event: Event) -> None:
     """Withdraw every number of a case that was cancelled, for the reason of the cancellation."""
     for document in case.sop.documents.values():
-        nomor = number_of(case, document.name)
-        if nomor is None or (not nomor and document.written_for(case.state.fields).kode is None):
-            continue
-        entry = Entry(
-            urut=0,
-            nomor=nomor,
-            kode=document.written_for(case.state.fields).kode or "",
-            at=event.at,
-            id=case.id,
-            document=document.name,
-            perihal=perihal(case.sop, case.state),
-            by=desk.account,
-            kind="withdrawn",
-            note=event.note,
-        )
-        change.amend(entry)
+        nomor, kode = number_of(case, document.name), document.written_for(case.state.fields).kode
+        if nomor or (nomor == "" and kode is not None):
+            change.amend(_withdrawal(desk, case, document, nomor, kode or "", event.note))
+
+
+def _withdrawal(desk: Desk, case: Case, document: Document, nomor: str, kode: str, note: str) -> Entry:
+    """The line that withdraws the number of a letter, or the wait for one."""
+    return Entry(
+        urut=0,
+        nomor=nomor,
+        kode=kode,
+        at=desk.now(),
+        id=case.id,
+        document=document.name,
+        perihal=perihal(case.sop, case.state),
+        by=desk.account,
+        kind="withdrawn",
+        note=note,
+    )
 
 
 def perihal(sop: Sop, state: State) -> str:

@@ -7,7 +7,8 @@ from msgspec.structs import asdict, replace
 from sopctl.desk.booking import Known, day_minutes, gathered, kegiatan
 from sopctl.desk.desk import Desk
 from sopctl.desk.indexing import Told
-from sopctl.documents.context import Instansi, Picture
+from sopctl.desk.paper import logo
+from sopctl.documents.build import letterhead
 from sopctl.documents.reports.book import duration, grouped
 from sopctl.documents.reports.monitoring import Monitoring, Procedure
 from sopctl.documents.words import Tanggal
@@ -28,15 +29,13 @@ def monitoring(desk: Desk, query: Query, *, told: Told | None = None) -> tuple[b
     Raises:
         WrongError: where the template is missing or cannot be used.
     """
-    from sopctl.documents.render import Renderer  # noqa: PLC0415 — brings docx and jinja2
-
     today = desk.now().date()
     query = replace(query, since=query.since or _half_a_year_before(today), until=query.until or today, late=False)
     known = gathered(desk, query, told=told)
     steps = rows_of(known.tallies.tallies, replace(query, by="step"))
     days = f"{Tanggal.of(query.since or today)} sampai {Tanggal.of(query.until or today)}"
     form = Monitoring(
-        instansi=_instansi(desk),
+        instansi=letterhead(desk.office, logo(desk)),
         periode=days,
         tanggal=Tanggal.of(today),
         prosedur=tuple(
@@ -45,14 +44,8 @@ def monitoring(desk: Desk, query: Query, *, told: Told | None = None) -> tuple[b
         ),
     )
     title = f"Pemantauan SOP {days}"
-    data = Renderer(desk.template).render(TEMPLATE, asdict(form), created=desk.now(), title=title)
+    data = desk.renderer.render(TEMPLATE, asdict(form), created=desk.now(), title=title)
     return data, known.report.damaged
-
-
-def _instansi(desk: Desk) -> Instansi:
-    own = desk.office.instansi
-    said = {name: getattr(own, name) for name in Instansi.__struct_fields__ if name != "logo"}
-    return Instansi(**said, logo=Picture(desk.picture(own.logo)) if own.logo else None)
 
 
 def _half_a_year_before(day: date) -> date:

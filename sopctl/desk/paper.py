@@ -8,8 +8,9 @@ from sopctl.desk.desk import Desk
 from sopctl.desk.letters import number_of, numbered
 from sopctl.documents.build import context
 from sopctl.engine.case import Case
-from sopctl.engine.events import Move, Numbered, Rejected, Written
-from sopctl.engine.fold import apply, fold
+from sopctl.engine.code import code
+from sopctl.engine.events import Move, Numbered, Rejected, Written, opened_with
+from sopctl.engine.fold import apply, folded
 from sopctl.engine.refused import Refused
 from sopctl.engine.requirements import fields_wanted
 from sopctl.errors import NotFoundError, WrongError
@@ -55,7 +56,9 @@ def renumbered(desk: Desk, change: Writing, case: Case, event: Numbered) -> Numb
             continue
         if latest.act not in {"sign", "receive"} or document.srikandi or not event.nomor:
             return event
-        then = replace(case, state=fold(case.sop, case.instance.events[:number]))
+        first = desk.version(opened_with(case.instance.version, case.instance.events))
+        sop, state = folded(first, case.instance.events[:number], desk.version)
+        then = replace(case, sop=sop, state=state)
         written = _written(desk, change, then, move, event.nomor, revision=case.instance.revision + 1)
         return replace(event, documents=(written,))
     return event
@@ -66,7 +69,7 @@ def _written(
 ) -> Written:
     """Write the file of the move that comes next in this case; ``revision`` is that of the event which records it."""
     step = case.sop.step(event.step)
-    act = step.document
+    act, number = step.document, revision or case.instance.revision + 1
     if act is None:
         raise KeyError(step.id)
     after = apply(case.sop, case.state, event)
@@ -74,10 +77,11 @@ def _written(
     values = context(
         office=desk.office, sop=case.sop, id=case.id, before=case.state, after=after, event=event,
         nomor=nomor or None, logo=logo(desk), read=change.content,
+        code=code(case.id, number, case.instance.head),
     )  # fmt: skip
     title = f"{step.output or document.judul or document.name} {case.id}"
     data = desk.renderer.render(document.template, values, created=event.at, title=title)
-    name = f"{revision or case.instance.revision + 1:03d}-{step.id}-{document.name}.docx"
+    name = f"{number:03d}-{step.id}-{document.name}.docx"
     return Written(
         name=document.name,
         act=act.act,

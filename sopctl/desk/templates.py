@@ -10,6 +10,7 @@ from sopctl.documents.build import context
 from sopctl.documents.check import check_template, template_notes
 from sopctl.documents.context import AGENDA_NAMES, GIVEN, NAMES
 from sopctl.documents.guide import REGISTER, about
+from sopctl.documents.reports.monitoring import MONITORING_NAMES
 from sopctl.documents.samples import sample
 from sopctl.engine.events import Approved, FieldValue, Started
 from sopctl.engine.fold import apply, fold
@@ -18,6 +19,9 @@ from sopctl.notation.nearest import suggestion
 from sopctl.sop.model import Document, Sop, StepDocument
 
 AGENDA = "agenda.docx"
+
+OWN = {AGENDA: AGENDA_NAMES, "monitoring.docx": MONITORING_NAMES}
+"""The templates that no SOP writes, with the names that each finds."""
 
 
 class Checked(Struct, frozen=True):
@@ -80,11 +84,8 @@ def preview(desk: Desk, name: str, case_id: str) -> bytes:
         WrongError: where the template cannot be used.
     """
     file = named(desk, name)
-    if file == AGENDA:
-        from sopctl.desk.agenda import printed  # noqa: PLC0415 — few previews are of the register
-        from sopctl.desk.views import agenda  # noqa: PLC0415 — the same
-
-        return printed(desk, agenda(desk, None), None)
+    if file in OWN:
+        return _own(desk, file)
     case = desk.case(desk.store.matching(case_id)) if case_id else None
     sop = case.sop if case else _user(desk, file)
     subject = case.state.subject if case else f"Contoh {sop.nama}"
@@ -94,12 +95,25 @@ def preview(desk: Desk, name: str, case_id: str) -> bytes:
 
 
 def _checked(desk: Desk, file: str) -> Checked:
-    known = AGENDA_NAMES if file == AGENDA else frozenset(name for sop in _users(desk, file) for name in sop.fields)
+    known = OWN.get(file) or frozenset(name for sop in _users(desk, file) for name in sop.fields)
     return Checked(file, check_template(file, desk.renderer, known), template_notes(file, desk.renderer))
 
 
-def _variable(file: str, name: str, labels: dict[str, str]) -> Variable:
+def _own(desk: Desk, file: str) -> bytes:
+    """A template that no SOP writes, with what the record says."""
     if file == AGENDA:
+        from sopctl.desk.agenda import printed  # noqa: PLC0415 — few previews are of these
+        from sopctl.desk.views import agenda  # noqa: PLC0415 — the same
+
+        return printed(desk, agenda(desk, None), None)
+    from sopctl.desk.monitoring import monitoring  # noqa: PLC0415 — the same
+    from sopctl.report.figures import Query  # noqa: PLC0415 — the same
+
+    return monitoring(desk, Query())[0]
+
+
+def _variable(file: str, name: str, labels: dict[str, str]) -> Variable:
+    if file in OWN:
         said = {name: text for _, rows in REGISTER.values() for name, text in rows.items()}
         return Variable(name, "sopctl", said.get(name, about(name)))
     if name in NAMES | GIVEN:

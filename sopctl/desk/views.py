@@ -175,13 +175,17 @@ def agenda(desk: Desk, year: int | None) -> "tuple[Registered, ...]":
     """The register of letters as it stands, in the order in which the numbers were given."""
     from sopctl.store.register import standing  # noqa: PLC0415 — few commands read it
 
-    return tuple(sorted(standing(desk.store.entries(year)), key=lambda entry: (entry.at, entry.urut)))
+    rows = sorted(standing(desk.store.entries()), key=lambda row: (row.at, row.urut))
+    return tuple(row for row in rows if year in (None, row.at.astimezone(desk.office.zone).year))
 
 
-def running(desk: Desk) -> Iterator[Case]:
-    """The cases that have not ended, as far as they can be read."""
-    cases, _ = readable(desk, None)
-    return (case for case in cases if case.state.step is not None)
+def running(desk: Desk) -> Iterator[str]:
+    """The ids of the cases that have not ended, as far as they can be read."""
+    from sopctl.desk.indexing import tallies  # noqa: PLC0415 — few commands ask
+
+    known = tallies(desk).tallies
+    courses = ((one.ids, course) for one in known for packed in one.courses for course in packed.each())
+    return (ids[course.case] for ids, course in courses if not course.ended)
 
 
 def readable(desk: Desk, sop: str | None) -> tuple[list[Case], tuple[str, ...]]:

@@ -13,10 +13,11 @@ from sopctl.desk.outcome import Outcome, outcome
 from sopctl.desk.paper import renumbered, with_papers
 from sopctl.engine import moves
 from sopctl.engine.case import Case
-from sopctl.engine.events import Called, Event, Move, Numbered, Started, Withdrawn, Written
+from sopctl.engine.events import Called, Cancelled, Event, Migrated, Move, Numbered, Started, Withdrawn, Written
 from sopctl.engine.refused import Refused
 from sopctl.engine.request import Request
 from sopctl.engine.requirements import fields_wanted, missing_fields
+from sopctl.sop.model import Sop
 from sopctl.store.protocol import Writing
 
 
@@ -70,8 +71,9 @@ class Work:
         self._keep(after)
         if after.state.status == "completed":
             return self._complete_parent(after, event)
-        if after.state.status == "cancelled":
+        if isinstance(event, Cancelled):
             withdraw_numbers(self._desk, self.change, after, event)
+        if after.state.status == "cancelled":
             self._free_parent(after, event)
         elif len(after.state.visits) > len(case.state.visits):
             return self._arrived(id, event)
@@ -88,6 +90,11 @@ class Work:
             child=child,
         )
         self._keep(case.after(called))
+
+    def migrate(self, id: str, sop: Sop, event: Migrated) -> Refused | None:
+        """Let a case go on under another version of its SOP, and open the case that its step may call there."""
+        self._keep(self.case(id).migrated(sop, event))
+        return self._arrived(id, event)
 
     def _keep(self, case: Case) -> None:
         self._cases[case.id] = case

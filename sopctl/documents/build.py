@@ -58,15 +58,16 @@ def context(  # noqa: PLR0913 — the facts of one move, each by its name
     nomor: str | None = None,
     logo: bytes | None = None,
     read: Callable[[str], bytes] = _unreadable,
+    code: str = "",
 ) -> dict[str, object]:
     """Everything a template may use: the `Context`, and beside it every field of the SOP under its own name.
 
     ``before`` and ``after`` are the states around the ``event`` that completes the step and writes the file; ``id``
     is the case's. ``nomor`` is None where the document has no number (yet). ``logo`` are the bytes of the file that
     `instansi.logo` names, and ``read`` gives those of an attached file by its path. A field called like a name of the
-    `Context` (`NAMES`) is not reachable.
+    `Context` (`NAMES`) is not reachable. ``code`` is the verification code that the foot prints.
     """
-    case = _Case(office=office, sop=sop, id=id, before=before, after=after, event=event, read=read)
+    case = _Case(office=office, sop=sop, id=id, before=before, after=after, event=event, read=read, code=code)
     fields = {name: typed(field, after.fields.get(name)) for name, field in sop.fields.items() if name not in NAMES}
     said = {**fields, **asdict(_context(case, nomor, logo))}
     return said if said["signed"] else {name: _named(value) for name, value in said.items()}
@@ -82,6 +83,7 @@ class _Case(Struct, frozen=True, kw_only=True):
     after: State
     event: Move
     read: Callable[[str], bytes]
+    code: str
 
     @property
     def document(self) -> Document | None:
@@ -123,6 +125,7 @@ def _context(case: _Case, nomor: str | None, logo: bytes | None) -> Context:
         sop_nama=case.sop.nama,
         sop_nomor=case.sop.identitas.nomor,
         id=case.id,
+        code=case.code,
         subject=case.after.subject or Blank("Perihal"),
         no="" if step.no is None else str(step.no),
         kegiatan=step.kegiatan,
@@ -199,9 +202,15 @@ def _judul(case: _Case) -> str:
 
 def _paraf(case: _Case) -> list[Signing]:
     """The initials that count, the last of each pelaksana; whoever drafted the document does not initial it."""
-    drafted = {signing.pelaksana for signing in case.signings if signing.act == "draft"}
+    drafted = {who for signing in case.signings if signing.act == "draft" for who in _known_as(case, signing)}
     initials = {signing.pelaksana: signing for signing in case.signings if signing.act == "initial"}
-    return [signing for pelaksana, signing in initials.items() if pelaksana not in drafted]
+    return [signing for signing in initials.values() if not drafted.intersection(_known_as(case, signing))]
+
+
+def _known_as(case: _Case, signing: Signing) -> set[str]:
+    """The pelaksana of an act and, where it is known, the official: one person may hold two posts."""
+    nama = _person(case, signing.pelaksana, case.day(signing.at)).nama
+    return {signing.pelaksana} | ({f"nama {nama}"} if nama else set())
 
 
 def _coordinates(case: _Case, signing: Signing) -> bool:

@@ -32,7 +32,8 @@ def compiled(name: str, loader: Loader, layout: Layout) -> Compiled:
     template = open_template(name, reading.load(name))
     lay_out(template.docx, layout)
     normal(template.docx.part.package)
-    parts = tuple(reading.part(template, part, element) for part, element in xml_parts(template))
+    read = (reading.part(template, part, element) for part, element in xml_parts(template))
+    parts = tuple(part for part in read if part.tagged)
     target = BytesIO()
     template.docx.save(target)
     return Compiled(

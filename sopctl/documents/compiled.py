@@ -33,6 +33,11 @@ class Part(Struct, frozen=True):
     sources: dict[str, str]
     grids: bool
 
+    @property
+    def tagged(self) -> bool:
+        """Whether there is anything to fill in; a part without a tag is copied."""
+        return any(begin in text for text in self.sources.values() for begin in ("{{", "{%", "{#"))
+
 
 class Asked(Struct, frozen=True):
     """The names that one file asks the context for; ``optional`` are those it can do without or sets itself."""

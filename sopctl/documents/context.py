@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Mapping
 
 from msgspec import Struct
 
+from sopctl.documents.pictures import format_of
 from sopctl.documents.words import Tanggal
 
 
@@ -119,9 +120,12 @@ class Foto(Struct, frozen=True, kw_only=True):
     read: Callable[[], bytes]
 
     @property
-    def gambar(self) -> Picture:
-        """The picture, scaled to half a page."""
-        return Picture(self.read(), width_mm=150, height_mm=95, alt=self.item or self.nama)
+    def gambar(self) -> Picture | str:
+        """The picture, scaled to half a page; a sentence where the file is none, for nobody can take it off again."""
+        data = self.read()
+        if format_of(data) is None:
+            return f"(berkas {self.nama} bukan gambar yang dapat ditampilkan)"
+        return Picture(data, width_mm=150, height_mm=95, alt=self.item or self.nama)
 
 
 class Item(Struct, frozen=True, kw_only=True):
@@ -151,7 +155,8 @@ class Filled(Struct, frozen=True, kw_only=True):
 class Context(Struct, frozen=True, kw_only=True):
     """Everything a template may use besides the SOP's own fields.
 
-    ``sop_nama`` and ``sop_nomor`` name the SOP; ``id`` and ``subject`` the case; ``no``, ``kegiatan``, ``output``,
+    ``sop_nama`` and ``sop_nomor`` name the SOP; ``id`` and ``subject`` the case, ``code`` ties
+    the paper to its event (`verify` finds it); ``no``, ``kegiatan``, ``output``,
     ``waktu`` and ``keterangan`` are the row that writes the file; ``judul`` is the document's title, else its output.
     ``act`` is what the row does to the document (empty where it names none) and ``status`` says it on paper
     (`KONSEP`, `DIPARAF`, `DITANDATANGANI`, `DITERIMA`, else `SELESAI`). ``nomor`` is the letter number, dotted where
@@ -169,6 +174,7 @@ class Context(Struct, frozen=True, kw_only=True):
     sop_nama: str
     sop_nomor: str
     id: str
+    code: str
     subject: str | Blank
     no: str
     kegiatan: str

@@ -8,11 +8,10 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from typing import Any
 from xml.parsers import expat
-from xml.sax.saxutils import escape
 
 from jinja2 import FunctionLoader
 from jinja2.exceptions import TemplateError
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from sopctl.documents import faults
 from sopctl.documents.compiled import Compiled, Packed, Part

@@ -15,6 +15,7 @@ VARIABLES: dict[str, str] = {
     "sop_nama": "nama SOP",
     "sop_nomor": "nomor SOP dari lembar identitasnya, kosong bila tidak ada",
     "id": "id berkas, misalnya sk-tim-1",
+    "code": "kode verifikasi naskah ini: dengan itu sopctl verify mengenali asalnya",
     "subject": "perihal berkas",
     "no": "nomor baris SOP yang menulis naskah ini",
     "kegiatan": "kegiatan baris itu",
@@ -156,9 +157,9 @@ Berkas Word di folder ini adalah sumber surat kantor: ubah di Word, simpan, dan 
 Halaman ini dibuat oleh sopctl dari apa yang benar-benar dikenal templat; jangan disunting.
 
 - Kop surat ada di `kop.docx`, blok tanda tangan di `tanda-tangan.docx`, paraf dan riwayat di `paraf.docx`, kaki
-  halaman di
-  `kaki.docx`, daftar hadir di `hadir.docx`, foto di `foto.docx`. Ubah di sana, dan semua surat berubah.
-- Ukuran kertas, pinggir, huruf dan nomor halaman dapat diatur untuk semua surat di `sopctl.yaml` (`paper`, `pages`).
+  halaman di `kaki.docx`, daftar hadir di `hadir.docx`, foto di `foto.docx`. Ubah di sana, dan semua surat berubah.
+- Ukuran kertas, pinggir, huruf dan nomor halaman dapat diatur untuk semua surat di `sopctl.yaml` (`paper`,
+  `pages`).
 - Setelah mengubah: `sopctl template check`, lalu `sopctl template preview NAMA` untuk melihat hasilnya.
 - Pembaruan sopctl tidak menyentuh folder ini. `sopctl template restore` hanya menambahkan templat bawaan yang belum
   ada.
@@ -179,23 +180,21 @@ Ketik sebuah tag sekaligus, dengan satu bentuk huruf. Tag ditutup di paragrafnya
 ## Nilai yang belum ada
 
 Nilai yang belum diisi tidak pernah hilang diam-diam. Pada konsep dan naskah yang diparaf ia tercetak sebagai
-titik-titik
-dengan nama isiannya. Menandatangani ditolak bila yang kurang adalah:
+titik-titik dengan nama isiannya. Menandatangani ditolak bila yang kurang adalah:
 
 - isian `required` yang dicetak templat ini dan sudah waktunya diisi (langkahnya tidak di bawah langkah tanda
   tangan), atau
-- isian yang disebut `wajib` pada dokumen itu dalam SOP: `surat-tugas: {template: surat-tugas.docx, wajib: [dasar]}`.
+- isian yang disebut `wajib` pada dokumen itu dalam SOP:
+  `surat-tugas: {template: surat-tugas.docx, wajib: [dasar]}`.
 
 Isian lain boleh kosong: pada naskah yang ditandatangani ia tetap tercetak sebagai titik-titik, kecuali templatnya
-sendiri
-menghilangkan kalimatnya dengan `{%p if … %}`.
+sendiri menghilangkan kalimatnya dengan `{%p if … %}`.
 
 ## Isian SOP
 
-Setiap isian (`fields`) SOP adalah variabel dengan namanya sendiri: isian `tugas` dicetak `{{ tugas }}`. Sebuah `list`
-diulang dengan `{%p for butir in tugas %}`, sebuah `table` dengan `{%tr for a in anggota %}` dan kolomnya `{{ a.nama
-}}`.
-`sopctl template vars NAMA` menyebut variabel yang dipakai sebuah templat.
+Setiap isian (`fields`) SOP adalah variabel dengan namanya sendiri: isian `tugas` dicetak `{{ tugas }}`. Sebuah
+`list` diulang dengan `{%p for butir in tugas %}`, sebuah `table` dengan `{%tr for a in anggota %}` dan kolomnya
+`{{ a.nama }}`. `sopctl template vars NAMA` menyebut variabel yang dipakai sebuah templat.
 """
 
 _SRIKANDI = """\
@@ -203,8 +202,8 @@ _SRIKANDI = """\
 
 Dokumen dengan `srikandi: ya` dalam SOP memuat penanda yang diisi SRIKANDI: `${nomor_naskah}`, `${tanggal_naskah}`,
 `${ttd_pengirim}`, `${nama_pengirim}` dan `${nip_pengirim}`, masing-masing utuh. Penanda lain, misalnya `${hal}`,
-dapat diketik
-sendiri di templat. sopctl tidak menandatangani secara elektronik dan tidak meniru tanda tangan, cap atau kode QR.
+dapat diketik sendiri di templat. sopctl tidak menandatangani secara elektronik dan tidak meniru tanda tangan, cap
+atau kode QR.
 """
 
 

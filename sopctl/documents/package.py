@@ -36,7 +36,7 @@ def check_package(name: str, data: bytes) -> None:
             _check_entries(name, package)
             for entry in package.namelist():
                 _check_part(name, entry, package.read(entry))
-    except (BadZipFile, zlib.error, EOFError, RuntimeError, NotImplementedError, OSError) as error:
+    except (BadZipFile, zlib.error, EOFError, RuntimeError, NotImplementedError, OSError, ValueError) as error:
         raise WrongError(f"Templat {name} bukan berkas Word (.docx) yang utuh. Simpan ulang dari Word.") from error
 
 

@@ -4,7 +4,7 @@ Only the formats that every Word shows: PNG, JPEG, GIF and BMP.
 """
 
 import struct
-from xml.sax.saxutils import quoteattr
+from html import escape
 
 from msgspec import Struct
 
@@ -42,7 +42,7 @@ def within(found: Format, width_mm: float, height_mm: float) -> tuple[int, int]:
 def inline(relation: str, number: int, size: tuple[int, int], alt: str) -> str:
     """The drawing that shows the picture behind a relation, between the runs of the text around it."""
     width, height = size
-    about = f'id="{number}" name="Gambar {number}" descr={quoteattr(alt)}'
+    about = f'id="{number}" name="Gambar {number}" descr="{escape(alt)}"'
     return (
         '</w:t></w:r><w:r><w:drawing><wp:inline xmlns:wp="http://schemas.openxmlformats.org/drawingml/2006/'
         'wordprocessingDrawing" distT="0" distB="0" distL="0" distR="0">'

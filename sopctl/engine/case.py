@@ -5,8 +5,8 @@ from typing import Self
 from msgspec import Struct
 from msgspec.structs import replace
 
-from sopctl.engine.events import Event, Started, digest, root
-from sopctl.engine.fold import apply, fold
+from sopctl.engine.events import Event, Migrated, Started, digest, opened_with, root
+from sopctl.engine.fold import Versions, apply, fold, folded
 from sopctl.engine.instance import Instance
 from sopctl.engine.state import State
 from sopctl.sop.model import Sop
@@ -42,13 +42,40 @@ class Case(Struct, frozen=True):
         return cls(sop, instance, state)
 
     @classmethod
-    def read(cls, sop: Sop, instance: Instance) -> Self:
-        """The case of a stored instance.
+    def read(cls, sop: Sop, instance: Instance, versions: Versions | None = None) -> Self:
+        """The case of a stored instance; ``versions`` is asked where it went on under another version of its SOP.
 
         Raises:
             KeyError: where the events name what the SOP does not have.
         """
-        return cls(sop, instance, fold(sop, instance.events))
+        first = opened_with(instance.version, instance.events)
+        if first == instance.version:
+            return cls(sop, instance, fold(sop, instance.events))
+        if versions is None:
+            raise KeyError(first)
+        last, state = folded(versions(first), instance.events, versions)
+        return cls(last, instance, state)
+
+    @classmethod
+    def from_events(cls, id: str, version: str, events: tuple[Event, ...], versions: Versions) -> Self:
+        """The case that these events of an unbroken chain are, opened with this version of its SOP.
+
+        Raises:
+            KeyError: where the events name what the SOP does not have.
+        """
+        sop, state = folded(versions(version), events, versions)
+        moved = [event.version for event in events if isinstance(event, Migrated)]
+        instance = Instance(
+            id=id,
+            revision=len(events),
+            sop=sop.id,
+            version=moved[-1] if moved else version,
+            subject=state.subject,
+            fields=state.fields,
+            events=events,
+            head=digest(events[-1]),
+        )
+        return cls(sop, instance, state)
 
     def after(self, event: Event) -> Self:
         """The case with one event more, chained to the last."""
@@ -64,8 +91,14 @@ class Case(Struct, frozen=True):
         )
         return replace(self, instance=instance, state=state)
 
+    def migrated(self, sop: Sop, event: Migrated) -> Self:
+        """The case under another version of its SOP."""
+        there = replace(self, sop=sop, instance=replace(self.instance, version=event.version))
+        return there.after(event)
+
     def agrees(self) -> bool:
         """Whether what the envelope repeats is what the events say."""
         instance, state = self.instance, self.state
-        repeated = (instance.sop, instance.subject, instance.fields)
-        return repeated == (self.sop.id, state.subject, state.fields)
+        moved = [event.version for event in instance.events if isinstance(event, Migrated)]
+        repeated = (instance.sop, instance.subject, instance.fields, instance.version)
+        return repeated == (self.sop.id, state.subject, state.fields, moved[-1] if moved else instance.version)

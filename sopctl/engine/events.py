@@ -156,6 +156,17 @@ class Numbered(_Base, frozen=True, kw_only=True, tag="numbered"):
     documents: tuple[Written, ...] = ()
 
 
+class Migrated(_Base, frozen=True, kw_only=True, tag="migrated"):
+    """The case goes on under another version of its SOP: ``before`` and ``version`` are the sha256 of the two texts.
+
+    ``steps`` are the steps that bear another id now, by the old one.
+    """
+
+    before: str
+    version: str
+    steps: dict[str, str] = {}
+
+
 class Cancelled(_Base, frozen=True, kw_only=True, tag="cancelled"):
     """The case was ended before its end."""
 
@@ -165,7 +176,7 @@ Move = Approved | Rejected | Decided | Completed
 
 Event = (
     Started | Approved | Rejected | Decided | Completed | Called | Withdrawn | Begun
-    | Filled | Attached | Noted | Assigned | Suspended | Resumed | Numbered | Cancelled
+    | Filled | Attached | Noted | Assigned | Suspended | Resumed | Numbered | Migrated | Cancelled
 )  # fmt: skip
 
 _encode = msgspec.json.Encoder().encode
@@ -179,6 +190,11 @@ def digest(event: Event) -> str:
 def root(case: str, version: str) -> str:
     """What the first event of a case carries for the event before it."""
     return sha256(f"{case}\n{version}".encode()).hexdigest()
+
+
+def opened_with(version: str, events: tuple[Event, ...]) -> str:
+    """The SOP version that a case was opened with, where ``version`` is the one that it follows now."""
+    return next((event.before for event in events if isinstance(event, Migrated)), version)
 
 
 def broken_link(case: str, version: str, events: tuple[Event, ...], head: str) -> int | None:

@@ -1,5 +1,7 @@
 """From events to state: the one place that says what an event does to a case."""
 
+from collections.abc import Callable
+
 from msgspec.structs import replace
 
 from sopctl.engine.events import (
@@ -13,6 +15,7 @@ from sopctl.engine.events import (
     Decided,
     Event,
     Filled,
+    Migrated,
     Move,
     Noted,
     Numbered,
@@ -25,19 +28,34 @@ from sopctl.engine.events import (
 from sopctl.engine.state import Acted, Pause, Signing, State, Visit
 from sopctl.sop.model import END, Sop, Step
 
+Versions = Callable[[str], Sop]
+"""The SOP whose text has this sha256."""
+
 
 def fold(sop: Sop, events: tuple[Event, ...]) -> State:
     """The state that the events of one case add up to; the first of them opened it.
 
     KeyError where an event names a step that the SOP does not have: events and SOP do not belong together.
     """
+    return folded(sop, events)[1]
+
+
+def folded(sop: Sop, events: tuple[Event, ...], versions: Versions | None = None) -> tuple[Sop, State]:
+    """The same with the SOP that the case follows after these events; ``sop`` is the one that it was opened with.
+
+    ``versions`` is asked where a case went on under another version.
+    """
     opened, *rest = events
     if not isinstance(opened, Started):
         raise KeyError(opened.number)
     state = _open(sop, opened)
     for event in rest:
+        if isinstance(event, Migrated):
+            if versions is None:
+                raise KeyError(event.version)
+            sop = versions(event.version)
         state = apply(sop, state, event)
-    return state
+    return sop, state
 
 
 def turn_of(step: Step, visit: Visit) -> tuple[str, ...]:
@@ -71,6 +89,8 @@ def apply(sop: Sop, state: State, event: Event) -> State:  # noqa: C901, PLR0911
             return replace(after, status="running", pauses=_unpaused(state, event))
         case Numbered():
             return replace(after, documents=after.documents + event.documents)
+        case Migrated():
+            return _migrate(sop, after, event)
         case Cancelled():
             return _cancel(state, after, event)
         case Filled() | Attached() | Noted() | Started():
@@ -178,6 +198,27 @@ def _withdraw(state: State, event: Withdrawn) -> State:
     if state.before is None or state.moved != event.move:
         raise KeyError(event.move)
     return replace(state.before, last=event.at)
+
+
+def _migrate(sop: Sop, state: State, event: Migrated) -> State:
+    """The same stays and acts under the ids of the new version; the step at hand is that version's."""
+
+    def now(step: str) -> str:
+        return event.steps.get(step, step)
+
+    visits = tuple(replace(visit, step=now(visit.step), to=now(visit.to)) for visit in state.visits)
+    here = sop.step(visits[-1].step)
+    return replace(
+        state,
+        step=here.id,
+        turn=turn_of(here, visits[-1]),
+        visits=visits,
+        documents=tuple(replace(written, step=now(written.step)) for written in state.documents),
+        signings={
+            name: tuple(replace(signing, step=now(signing.step)) for signing in signings)
+            for name, signings in state.signings.items()
+        },
+    )
 
 
 def _unpaused(state: State, event: Resumed) -> tuple[Pause, ...]:

@@ -31,7 +31,20 @@ def actor(sop: Sop, state: State, request: Request) -> str | Refused:
             message=f"Langkah ini giliran {names(sop, allowed)} bersama-sama; "
             f"sebutkan siapa yang bertindak: {' atau '.join('--as ' + name for name in allowed)}.",
         )
-    return request.as_ or allowed[0]
+    return _two_pairs_of_eyes(sop, state, request) or request.as_ or allowed[0]
+
+
+def _two_pairs_of_eyes(sop: Sop, state: State, request: Request) -> Refused | None:
+    """Whether the step is closed to the account because it acted at another one (`not_by`), in any round."""
+    for id in sop.step(state.visit.step).not_by:
+        acted = {part.by.casefold() for visit in state.visits if visit.step == id for part in visit.acted}
+        if request.by.casefold() in acted:
+            return Refused(
+                reason="not_by",
+                message=f"Langkah {state.visit.step} tidak boleh dilakukan akun yang mengerjakan langkah {id} "
+                f"({request.by}); mintalah pejabat lain.",
+            )
+    return None
 
 
 def _not_permitted(sop: Sop, state: State, request: Request) -> str:

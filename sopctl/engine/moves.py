@@ -58,6 +58,11 @@ def withdraw(state: State, request: Request, last: Move | None) -> Withdrawn | R
             reason="nothing_to_withdraw",
             message="Tidak ada yang dapat ditarik: sejak langkah terakhir sudah ada catatan lain pada berkas ini.",
         )
+    if isinstance(last, Completed):
+        return Refused(
+            reason="done_elsewhere",
+            message=f"Langkah terakhir diselesaikan lewat berkas {last.child}; itu tidak dapat ditarik kembali.",
+        )
     if last.by != request.by:
         return Refused(
             reason="not_yours",

@@ -29,6 +29,9 @@ When = Literal["signed", "desk"]
 PageNumber = Literal["left", "center", "right", "none"]
 """Where the pages after the first show their number."""
 
+Share = Literal["private", "group"]
+"""Who besides the account that writes may read and write the record: nobody, or the group of the folder."""
+
 Reset = Literal["yearly", "never"]
 """When a sequence of letter numbers starts again from 1."""
 
@@ -106,6 +109,17 @@ class LetterNumber(Struct, frozen=True, kw_only=True):
     when: When = "signed"
 
 
+class Keeping(Struct, frozen=True, kw_only=True):
+    """Who may get at the files of the record."""
+
+    share: Share = "private"
+
+    @property
+    def umask(self) -> int:
+        """The permissions that new files and folders of the record do not get, as the system counts them."""
+        return 0o077 if self.share == "private" else 0o007
+
+
 class Margins(Struct, frozen=True, kw_only=True):
     """The margins of a whole sheet in millimetres."""
 
@@ -146,6 +160,7 @@ class Office(Struct, frozen=True, kw_only=True):
     officials: tuple[Official, ...] = ()
     paper: Paper = "A4"
     pages: Pages = Pages()
+    record: Keeping = Keeping()
     source: Source = _START
 
     @property

@@ -12,6 +12,7 @@ from sopctl.office.model import (
     As,
     HolidayRules,
     Instansi,
+    Keeping,
     LetterNumber,
     Margins,
     Office,
@@ -21,6 +22,7 @@ from sopctl.office.model import (
     Paper,
     Reset,
     SequenceOf,
+    Share,
     When,
 )
 from sopctl.worktime.hours import NORMAL, RAMADAN, Ramadan
@@ -267,6 +269,20 @@ def _pages(values: Values) -> Pages:
 
 _PAGES_RECORD = Record("tata letak halaman", (_MARGINS, _FONT, _PAGE_NUMBER), _pages)
 
+_SHARE: Key[Share] = Key(
+    "share",
+    choice("private", "group"),
+    "Siapa yang dapat membuka berkas catatan: hanya akun yang menulisnya (private), atau grup pemilik folder (group).",
+    Keeping().share,
+)
+
+
+def _keeping(values: Values) -> Keeping:
+    return Keeping(share=values[_SHARE])
+
+
+_KEEPING_RECORD = Record("izin catatan", (_SHARE,), _keeping)
+
 _INSTANSI = Key("instansi", _INSTANSI_RECORD, "Kop surat.", Instansi())
 _TIMEZONE = Key("timezone", _ZONE, "Zona waktu kantor.", Office().timezone)
 _HOURS = Key("working_hours", Week(), "Jam kerja tiap hari; hari yang tidak disebut adalah hari libur.", NORMAL)
@@ -278,6 +294,8 @@ _OFFICIALS = Key(
 )
 _PAGES = Key("pages", _PAGES_RECORD, "Tata letak halaman, bila kantor menghendaki lain dari templatnya.", Pages())
 _PAPER: Key[Paper] = Key("paper", choice("A4", "F4"), "Ukuran kertas.", Office().paper)
+
+_RECORD = Key("record", _KEEPING_RECORD, "Siapa yang dapat membuka folder data.", Keeping())
 
 
 def _office(values: Values) -> Office:
@@ -291,13 +309,14 @@ def _office(values: Values) -> Office:
         officials=values[_OFFICIALS],
         paper=values[_PAPER],
         pages=values[_PAGES],
+        record=values[_RECORD],
         source=values.source,
     )
 
 
 OFFICE = Record(
     "kantor",
-    (_INSTANSI, _TIMEZONE, _HOURS, _RAMADAN, _HOLIDAYS, _LETTER_NUMBER, _OFFICIALS, _PAPER, _PAGES),
+    (_INSTANSI, _TIMEZONE, _HOURS, _RAMADAN, _HOLIDAYS, _LETTER_NUMBER, _OFFICIALS, _PAPER, _PAGES, _RECORD),
     _office,
 )
 """The whole of sopctl.yaml."""

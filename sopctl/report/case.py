@@ -50,18 +50,14 @@ class Clock:
             return None
         return self._calendar.due_without(since, waktu.maximum, self._pauses)
 
-    def within(self, visit: Visit, waktu: Waktu, spent: float | None = None) -> bool | None:
-        """Whether a visit ended by its due time, or still may; None without a standard.
+    def within(self, visit: Visit, waktu: Waktu, spent: float, standard: float) -> bool:
+        """Whether a visit ended by its due time, or still may.
 
-        ``spent`` are its working minutes where they are known already: for a standard in working time they mostly
-        answer without looking for the due time.
+        ``spent`` are its working minutes and ``standard`` those of ``waktu``: for a standard in working time they
+        mostly answer without looking for the due time.
         """
-        if waktu.maximum is None:
-            return None
-        if spent is not None and waktu.maximum.unit in _WORK:
-            left = self._calendar.minutes(waktu.maximum) - spent
-            if abs(left) > _HAIR:
-                return left > 0
+        if waktu.maximum is not None and waktu.maximum.unit in _WORK and abs(standard - spent) > _HAIR:
+            return spent < standard
         due = self.due(visit.since, waktu)
         return due is None or (visit.until or self._now) <= due
 

@@ -6,7 +6,7 @@ finished: neither is measured.
 
 from collections.abc import Iterator
 from datetime import date, timedelta
-from typing import Literal
+from typing import Literal, get_args
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -20,6 +20,8 @@ from sopctl.worktime.calendar import Calendar
 
 Kind = Literal["whole", "shared", "part"]
 """A visit of one pelaksana, a visit of several, and what each of several had of it."""
+
+_MOVES = frozenset(get_args(Move))
 
 TYPED_LATER = timedelta(minutes=1)
 """From how long after it happened an event counts as typed later; below that somebody was typing."""
@@ -69,12 +71,13 @@ def measures(case: Case, calendar: Calendar, standards: Standards) -> Iterator[M
 
 def typed_later(case: Case) -> list[bool]:
     """For each move that still counts, in order, whether it was typed later; they are the parts of the visits."""
-    withdrawn = {event.move for event in case.events if isinstance(event, Withdrawn)}
-    return [
-        event.recorded_at - event.at >= TYPED_LATER
-        for event in case.events
-        if isinstance(event, Move) and event.number not in withdrawn
-    ]
+    moves: list[bool] = []
+    for event in case.events:
+        if type(event) in _MOVES:
+            moves.append(event.recorded_at - event.at >= TYPED_LATER)
+        elif isinstance(event, Withdrawn):  # always of the latest move
+            moves.pop()
+    return moves
 
 
 def _finished(case: Case) -> Iterator[Visit]:
@@ -90,14 +93,14 @@ def _measure(case: Case, standards: Standards, visit: Visit, clock: Clock, late:
         sop=case.sop.id,
         step=step.id,
         row=row,
-        pelaksana=joined(step),
+        pelaksana=step.pelaksana[0] if len(step.pelaksana) == 1 else joined(step),
         kind="shared" if len(step.pelaksana) > 1 else "whole",
         day=clock.local(visit.until or visit.since).date(),
         rework=visit.round > 1,
         elapsed=elapsed,
         waiting=clock.waiting(visit),
         standard=standard,
-        within=clock.within(visit, step.waktu, elapsed),
+        within=None if standard is None else clock.within(visit, step.waktu, elapsed, standard),
         moves=len(late),
         late_moves=sum(late),
     )

@@ -13,7 +13,7 @@ from sopctl.notation.nearest import suggestion
 from sopctl.problems import Problem, Source
 from sopctl.sop.conditions import holds, names_in
 from sopctl.sop.graph import ending, exits, reached
-from sopctl.sop.model import FieldType, Sop, Step
+from sopctl.sop.model import FieldType, Sop, Step, StepDocument
 from sopctl.sop.wording import plain, resembling, same_name, turns_down, unwritten_kind
 
 Known = Mapping[str, str]
@@ -21,10 +21,16 @@ Known = Mapping[str, str]
 
 _SHOWN = 6
 
+_PAIR = 2
+"""Exits among which the end of a called SOP finds its way: it takes the first."""
+
 _SAMPLES: dict[FieldType, object] = {
     "text": "teks", "choice": "teks", "date": "2026-11-24", "number": 7.31, "list": ["teks"], "table": [{}],
 }  # fmt: skip
 """A value of each type of field."""
+
+_MOST_PARAF = 3
+"""Initials in the line of the signer that a letter shows."""
 
 _LOOKED_AT = 200
 """How many kelengkapan are compared with the outputs: many times what a form holds, and still quick."""
@@ -118,6 +124,12 @@ def _calls(sop: Sop, known: Known) -> Iterator[Problem]:
             others = [id for id in known if id != sop.id]
             message = f"SOP {quoted(step.sop.sop)} tidak ada di sini{suggestion(step.sop.sop, others)}."
             yield Problem(step.source, "call", message, severity="note" if step.sop.optional else "error")
+        if len(step.branches) > _PAIR and all(branch.when is None for branch in step.branches):
+            message = (
+                f"Langkah {quoted(step.id)} dikerjakan SOP lain, yang tidak dapat memilih di antara "
+                f"{len(step.branches)} cabang. Beri cabangnya syarat (when), atau pindahkan keputusannya ke langkah berikut."
+            )
+            yield Problem(step.source, "call", message)
 
 
 def _unused_pelaksana(sop: Sop, _known: Known) -> Iterator[Problem]:
@@ -137,6 +149,19 @@ def _unused_documents(sop: Sop, _known: Known) -> Iterator[Problem]:
                 "unused",
                 f"Dokumen {quoted(name)} tidak ditulis langkah mana pun. Sebut pada document langkahnya, atau hapus.",
             )
+
+
+def _crowded_initials(sop: Sop, _known: Known) -> Iterator[Problem]:
+    """A letter is initialled by at most three in the line of its signer; those of other units stand apart."""
+    for name, document in sop.documents.items():
+        paraf = StepDocument(name, "initial")  # without koordinasi
+        own = [step for step in sop.steps if step.document == paraf]
+        if len(own) > _MOST_PARAF:
+            message = (
+                f"Dokumen {quoted(name)} diparaf pada {len(own)} langkah ({_rows(own)}); pada surat tercetak tiga yang "
+                "terakhir. Beri `koordinasi: ya` pada paraf unit kerja lain."
+            )
+            yield _note(document.source, "paraf", message)
 
 
 def _silent_branches(sop: Sop, _known: Known) -> Iterator[Problem]:
@@ -237,6 +262,7 @@ _PASSES: tuple[Callable[[Sop, Known], Iterator[Problem]], ...] = (
     _calls,
     _unused_pelaksana,
     _unused_documents,
+    _crowded_initials,
     _silent_branches,
     _unproduced,
     _without_waktu,

@@ -10,14 +10,14 @@ SHEET = "lembar-hasil.docx"
 
 def with_sheets(sop: Sop) -> Sop:
     """The SOP in which each row with an output names its document; the sheet of a row bears the row's id."""
-    bare = {step.id for step in sop.steps if step.output and step.document is None}
-    sheets = {step.id: _sheet(step) for step in sop.steps if step.id in bare}
-    return replace(
-        sop,
-        steps=tuple(replace(step, document=StepDocument(step.id)) if step.id in bare else step for step in sop.steps),
-        documents={**sheets, **sop.documents},
-    )
+    bare = [step for step in sop.steps if step.output and step.document is None]
+    if not bare:
+        return sop
+    names = {step.id: f"{step.id}-hasil" if step.id in sop.documents else step.id for step in bare}
+    sheets = {names[step.id]: _sheet(step, names[step.id]) for step in bare}
+    steps = (replace(step, document=StepDocument(names[step.id])) if step.id in names else step for step in sop.steps)
+    return replace(sop, steps=tuple(steps), documents={**sop.documents, **sheets})
 
 
-def _sheet(step: Step) -> Document:
-    return Document(name=step.id, template=SHEET, judul=step.output, source=step.source)
+def _sheet(step: Step, name: str) -> Document:
+    return Document(name=name, template=SHEET, judul=step.output, source=step.source)

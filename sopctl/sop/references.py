@@ -51,6 +51,9 @@ class _References:
         for index, pelaksana in enumerate(step.pelaksana):
             self._known(pelaksana, self.sop.pelaksana, "Pelaksana", *at, "pelaksana", index)
         self._once(step.pelaksana, "Pelaksana", lambda index: (*at, "pelaksana", index))
+        for index, id in enumerate(step.not_by):
+            self._known(id, self.steps - {step.id}, "Langkah lain", *at, "not_by", index)
+        self._once(step.not_by, "Langkah", lambda index: (*at, "not_by", index))
         if step.document:
             self._known(step.document.name, self.sop.documents, "Dokumen", *at, "document", "name")
         if step.decides and not step.branches:

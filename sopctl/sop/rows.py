@@ -121,6 +121,12 @@ STEP_TOGETHER = Key("together", yes_no(), "ya: semua pelaksana bertindak bersama
 STEP_DECIDES = Key[str | None](
     "decides", text("pelaksana"), "Pelaksana yang memutuskan cabang; tanpa ini yang terakhir.", default=None
 )
+STEP_NOT_BY = Key[tuple[str, ...]](
+    "not_by",
+    Many(text("id langkah")),
+    "Langkah yang pelakunya tidak boleh bertindak di sini: yang menyusun tidak memeriksa sendiri.",
+    default=(),
+)
 STEP_KELENGKAPAN = Key[tuple[Kelengkapan, ...]](
     "kelengkapan", Many(_ITEM), "Kelengkapan yang harus ada sebelum langkah disetujui.", default=()
 )
@@ -150,6 +156,7 @@ _STEP_KEYS = (
     STEP_PELAKSANA,
     STEP_TOGETHER,
     STEP_DECIDES,
+    STEP_NOT_BY,
     STEP_KELENGKAPAN,
     STEP_WAKTU,
     STEP_OUTPUT,
@@ -171,6 +178,7 @@ def _step(values: Values) -> Step:
         pelaksana=pelaksana,
         together=values[STEP_TOGETHER],
         decides=values[STEP_DECIDES] or last,
+        not_by=values[STEP_NOT_BY],
         kelengkapan=values[STEP_KELENGKAPAN],
         waktu=values[STEP_WAKTU],
         output=values[STEP_OUTPUT],

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import msgspec
 
-from sopctl.engine.events import broken_link
+from sopctl.engine.events import broken_link, opened_with
 from sopctl.engine.instance import SCHEMA, Instance
 from sopctl.errors import DamagedError, NotFoundError
 from sopctl.store import files
@@ -17,6 +17,12 @@ from sopctl.store import files
 PER_FOLDER = 1000
 LARGEST = 50_000_000
 """Bytes that one case may take; a larger file was not written by sopctl."""
+
+REMEDY = (
+    "Pulihkan berkas itu dari cadangan, atau jalankan sopctl doctor --mend: berkas ini disisihkan dan disusun kembali dari "
+    "buku besar."
+)
+"""What to do about a file of the record that cannot be used."""
 
 _ID = re.compile(r"(?P<sop>[a-z0-9][a-z0-9-]*)-(?P<n>[1-9][0-9]{0,11})")
 _SHOWN = 5
@@ -41,7 +47,7 @@ def place(id: str) -> str:
 
 def file_of(folder: Path, id: str) -> Path:
     """The file of a case below the folder of all cases."""
-    return folder / place(id) / f"{id}.json"
+    return folder / f"{place(id)}/{id}.json"
 
 
 def load(folder: Path, id: str) -> Instance:
@@ -52,7 +58,7 @@ def load(folder: Path, id: str) -> Instance:
     """
     path = file_of(folder, id)
     if not path.exists():
-        raise NotFoundError(f"Tidak ada berkas {id}; lihat daftar dengan sopctl status.", code="id")
+        raise NotFoundError(f"Tidak ada berkas {id}; lihat daftar dengan sopctl inbox.", code="id")
     return decode(files.read(path, limit=LARGEST), path, id)
 
 
@@ -71,11 +77,11 @@ def decode(data: bytes, path: Path, id: str) -> Instance:
             )
         instance = msgspec.json.decode(data, type=Instance)
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
-        raise DamagedError(f"Berkas {path} rusak atau terpotong; jalankan sopctl doctor.") from error
-    broken = broken_link(instance.id, instance.version, instance.events, instance.head)
+        raise DamagedError(f"Berkas {path} rusak atau terpotong. {REMEDY}") from error
+    broken = broken_link(instance.id, opened_with(instance.version, instance.events), instance.events, instance.head)
     if instance.id != id or instance.revision != len(instance.events) or not instance.events or broken is not None:
         where = f" mulai catatan nomor {min(broken, len(instance.events))}" if broken else ""
-        raise DamagedError(f"Berkas {path} diubah di luar sopctl{where}; jalankan sopctl verify {id}.", code="changed")
+        raise DamagedError(f"Berkas {path} diubah di luar sopctl{where}. {REMEDY}", code="changed")
     return instance
 
 
@@ -99,7 +105,7 @@ def matching(folder: Path, text: str) -> str:
         if len(found) > _SHOWN:
             break
     if not found:
-        raise NotFoundError(f"Tidak ada berkas '{text}'; lihat daftar dengan sopctl status.", code="id")
+        raise NotFoundError(f"Tidak ada berkas '{text}'; lihat daftar dengan sopctl inbox.", code="id")
     if len(found) > 1:
         more = ", …" if len(found) > _SHOWN else ""
         raise NotFoundError(

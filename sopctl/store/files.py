@@ -1,13 +1,20 @@
 """Single files on disk: replaced whole, made to last, read with an error that people understand."""
 
 import os
+import stat
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from errno import ENOSPC, EROFS
 from pathlib import Path
 
 from sopctl.errors import BusyError, DamagedError, NotFoundError
+
+_BINARY: int = getattr(os, "O_BINARY", 0)  # Windows only: leave line breaks alone
+_TRIES = 25
+_PAUSE = 0.02
+"""How often, and after how many seconds, a file is put in its place again where a reader stood in the way."""
 
 
 def replace(path: Path, data: bytes) -> None:
@@ -21,11 +28,23 @@ def replace(path: Path, data: bytes) -> None:
         make(path.parent)
         try:
             write(temporary, data)
-            temporary.replace(path)
+            swap(temporary, path)
         except BaseException:
             temporary.unlink(missing_ok=True)
             raise
         settle(path.parent)
+
+
+def swap(source: Path, target: Path) -> None:
+    """Put a file in the place of another; Windows lets nobody do so while somebody reads the other, so it is tried again."""
+    for _ in range(_TRIES if sys.platform == "win32" else 0):  # pragma: no cover — runs on Windows only
+        try:
+            source.replace(target)
+        except PermissionError:
+            time.sleep(_PAUSE)
+        else:
+            return
+    source.replace(target)
 
 
 def make(folder: Path) -> None:
@@ -37,12 +56,48 @@ def make(folder: Path) -> None:
     settle(folder.parent)
 
 
+def close(folder: Path, umask: int) -> None:
+    """Take from others the permissions on a folder that they should not have; what lies in it is closed with it.
+
+    Where a group shares the folder, what is made in it belongs to that group too. Windows keeps permissions elsewhere.
+    """
+    if sys.platform != "win32":
+        with disk(folder):
+            folder.chmod(0o777 & ~umask | (stat.S_ISGID if umask & stat.S_IRWXG == 0 else 0))
+
+
 def write(path: Path, data: bytes) -> None:
     """Write a file and wait until the disk has it."""
-    with path.open("wb") as file:
-        file.write(data)
-        file.flush()
-        flush(file.fileno())
+    with descriptor(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC) as file:
+        put(file, data)
+
+
+def put(file: int, data: bytes) -> None:
+    """Write all of the bytes where an open file stands, and wait until the disk has them."""
+    left = memoryview(data)
+    while left:
+        left = left[os.write(file, left) :]
+    flush(file)
+
+
+def rest(file: int, *, limit: int) -> bytes:
+    """What an open file holds from where it stands, and no more than a byte over the limit of it."""
+    parts: list[bytes] = []
+    left = min(limit, os.fstat(file).st_size) + 1
+    while left and (part := os.read(file, left)):
+        parts.append(part)
+        left -= len(part)
+    return b"".join(parts)
+
+
+@contextmanager
+def descriptor(path: Path, flags: int) -> Iterator[int]:
+    """An open file as the system counts it: the few bytes that a command writes want none of Python's buffers."""
+    file = os.open(path, flags | _BINARY, 0o666)
+    try:
+        yield file
+    finally:
+        os.close(file)
 
 
 def flush(descriptor: int) -> None:
@@ -54,11 +109,8 @@ def settle(folder: Path) -> None:
     """Wait until the disk has the folder's entries; Windows does so by itself."""
     if sys.platform == "win32":
         return
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+    with descriptor(folder, os.O_RDONLY) as file:
+        os.fsync(file)
 
 
 def read(path: Path, *, limit: int) -> bytes:
@@ -69,8 +121,8 @@ def read(path: Path, *, limit: int) -> bytes:
     """
     with disk(path):
         try:
-            with path.open("rb") as file:
-                data = file.read(limit + 1)
+            with descriptor(path, os.O_RDONLY) as file:
+                data = rest(file, limit=limit)
         except (FileNotFoundError, NotADirectoryError):
             raise NotFoundError(f"Berkas {path} tidak ada.", code="file") from None
         except IsADirectoryError:

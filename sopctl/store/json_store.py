@@ -1,6 +1,6 @@
 """The store that keeps everything as files below `data`: its reading side."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from hashlib import sha256
 from typing import TYPE_CHECKING
@@ -15,11 +15,16 @@ if TYPE_CHECKING:
     from sopctl.store.register import Entry
 
 
-class JsonStore:
-    """The record of one workspace; see `protocol.Store`."""
+PRIVATE = 0o077
+"""The permissions that nobody but the account which writes has; see `os.umask`."""
 
-    def __init__(self, workspace: Workspace) -> None:
+
+class JsonStore:
+    """The record of one workspace; see `protocol.Store`. ``umask`` is asked when something is written."""
+
+    def __init__(self, workspace: Workspace, umask: Callable[[], int] = lambda: PRIVATE) -> None:
         self._workspace = workspace
+        self._umask = umask
 
     def matching(self, text: str) -> str:
         """The id that the text is, or the only one that it begins."""
@@ -47,10 +52,16 @@ class JsonStore:
 
         return register.entries(self._workspace.agenda, year)
 
+    def sequences(self) -> "dict[str, list[Entry]]":
+        """The register by its sequences, such as `2026/semua.jsonl`."""
+        from sopctl.store import register  # noqa: PLC0415 — few commands read it
+
+        return register.sequences(self._workspace.agenda)
+
     @contextmanager
     def writing(self) -> "Iterator[Writing]":
         """Become the one writer; what a dead one left on its way is finished first."""
         from sopctl.store.json_writing import become_writer  # noqa: PLC0415 — looking needs none of it
 
-        with become_writer(self._workspace) as writing:
+        with become_writer(self._workspace, self._umask()) as writing:
             yield writing

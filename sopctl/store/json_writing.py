@@ -1,48 +1,66 @@
 """The writing side of the store of files: one writer at a time, and all of a change or nothing."""
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from msgspec.structs import replace
 
+from sopctl.engine.events import digest, opened_with
 from sopctl.engine.instance import Instance
 from sopctl.errors import DamagedError
-from sopctl.store import cases, files, journal, register
+from sopctl.store import cases, files, journal, ledger, register
+from sopctl.store.ledger import Entered, Happened, Line
 from sopctl.store.lock import locked
 from sopctl.store.register import Entry
 from sopctl.store.workspace import Workspace
 
 
 @contextmanager
-def become_writer(workspace: Workspace) -> Iterator["JsonWriting"]:
-    """Hold the lock, after what a dead writer left on its way is finished."""
-    with locked(workspace.lock):
-        journal.recover(workspace.data)
-        yield JsonWriting(workspace)
+def become_writer(workspace: Workspace, umask: int) -> Iterator["JsonWriting"]:
+    """Hold the lock, after what a dead writer left on its way is finished; files are made with this ``umask``."""
+    before = os.umask(umask)
+    try:
+        with locked(workspace.lock):
+            journal.recover(workspace.data)
+            yield JsonWriting(workspace, umask)
+    finally:
+        os.umask(before)
 
 
 class JsonWriting:
     """One change of the files; see `protocol.Writing`."""
 
-    def __init__(self, workspace: Workspace) -> None:
+    def __init__(self, workspace: Workspace, umask: int) -> None:
         self._workspace = workspace
+        self._umask = umask
         self._change = journal.Change(workspace.data)
         self._opened: dict[str, int] = {}
         self._highest: dict[Path, int] = {}
+        self._revisions: dict[str, int] = {}
+        self._lines: list[Line] = []
 
     def new_id(self, sop: str) -> str:
-        """The id of the next case of an SOP; several in one change differ."""
-        number = self._opened.get(sop, cases.next_number(self._workspace.instances, sop) - 1) + 1
+        """The id of the next case of an SOP; several in one change differ, and none is one that was ever given."""
+        if sop not in self._opened:
+            known = ledger.latest_case(self._workspace.ledger, sop)
+            self._opened[sop] = max(cases.next_number(self._workspace.instances, sop) - 1, known)
+        number = self._opened[sop] + 1
         self._opened[sop] = number
         return cases.new_id(sop, number)
 
     def instance(self, id: str) -> Instance:
         """The case as it is now that nobody else can change it."""
-        return cases.load(self._workspace.instances, id)
+        found = cases.load(self._workspace.instances, id)
+        self._revisions.setdefault(id, found.revision)
+        return found
 
     def save(self, instance: Instance) -> None:
-        """Store a case."""
+        """Store a case, and tell the ledger of its new events."""
+        known = self._revisions.get(instance.id, 0)
+        self._lines += happened(instance, known)
+        self._revisions[instance.id] = instance.revision
         self._change.put(cases.file_of(self._workspace.instances, instance.id), cases.encode(instance))
 
     def pin(self, version: str, text: bytes) -> None:
@@ -90,15 +108,59 @@ class JsonWriting:
         return files.read(target, limit=cases.LARGEST * 4) if laid is None else laid
 
     def commit(self) -> None:
-        """Make the whole change last."""
+        """Make the whole change last, its lines in the ledger among it."""
+        ledger_file = self._workspace.ledger
+        if self._lines:
+            before = ledger.last(ledger_file)
+            if not before:
+                files.close(self._workspace.data, self._umask)
+            lines = ledger.chained(self._lines, ledger.link(before) if before else "")
+            self._change.append(ledger_file, lines)
         self._change.commit()
 
     def _so_far(self, path: Path) -> int:
         """The highest number of a sequence, those of this change included."""
-        return self._highest[path] if path in self._highest else register.next_urut(path) - 1
+        if path not in self._highest:
+            self._highest[path] = self._last_given(path)
+        return self._highest[path]
+
+    def _last_given(self, path: Path) -> int:
+        """The highest number that the register has given.
+
+        Raises:
+            DamagedError: where the ledger knows of a higher one: a number must never be given again.
+        """
+        found = register.next_urut(path) - 1
+        known = ledger.highest(self._workspace.ledger, self._sequence(path))
+        if known > found:
+            raise DamagedError(
+                f"Buku agenda {self._workspace.relative(path)} berakhir pada nomor urut {found}, padahal buku besar mencatat "
+                f"{known}; tidak ada nomor yang diberikan. Pulihkan dari cadangan, atau dari buku besar dengan "
+                "sopctl doctor --mend.",
+                code="register",
+            )
+        return found
+
+    def _sequence(self, path: Path) -> str:
+        return path.relative_to(self._workspace.agenda).as_posix()
 
     def _add(self, path: Path, entry: Entry) -> None:
         if entry.kind != "given" and not entry.last:
             entry = replace(entry, last=self._so_far(path))
         self._highest[path] = max(self._so_far(path), entry.urut)
         self._change.append(path, register.line(entry))
+        self._lines.append(Entered(previous="", sequence=self._sequence(path), entry=entry))
+
+
+def happened(instance: Instance, known: int) -> Iterator[Happened]:
+    """The lines of a case's events after the first ``known`` ones, not chained yet."""
+    version = opened_with(instance.version, instance.events)
+    for event in instance.events[known:]:
+        yield Happened(
+            previous="",
+            case=instance.id,
+            revision=event.number,
+            version=version,
+            head=digest(event),
+            event=event,
+        )

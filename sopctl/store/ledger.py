@@ -8,6 +8,7 @@ A line is added with the change that it tells of, in the same transaction; it co
 """
 
 import mmap
+import os
 from collections.abc import Iterable, Iterator
 from hashlib import sha256
 from pathlib import Path
@@ -64,11 +65,15 @@ class Fault(Struct, frozen=True):
 
 
 class Read(Struct, frozen=True):
-    """A line as it stands in the file, with its number and what it says; None where it says nothing that can be read."""
+    """A line as it stands in the file, with its number and what it says; None where it says nothing that can be read.
+
+    ``torn`` is a line without its end, as a process that died while it wrote leaves the last one.
+    """
 
     number: int
     text: bytes
     line: Line | None
+    torn: bool = False
 
 
 def chained(lines: Iterable[Line], previous: str) -> bytes:
@@ -94,24 +99,25 @@ def last(path: Path) -> bytes:
     """
     with files.disk(path):
         try:
-            file = path.open("rb")
+            with files.descriptor(path, os.O_RDONLY) as file:
+                size = os.fstat(file).st_size
+                wanted = _TAIL
+                while True:
+                    begins = max(0, size - wanted)
+                    os.lseek(file, begins, os.SEEK_SET)
+                    tail = os.read(file, size - begins)
+                    at = tail.rfind(b"\n", 0, -1)
+                    if at >= 0 or begins == 0:
+                        break
+                    wanted *= 8
         except FileNotFoundError:
             return b""
-        with file:
-            size = file.seek(0, 2)
-            wanted = _TAIL
-            while True:
-                begins = max(0, size - wanted)
-                file.seek(begins)
-                tail = file.read(size - begins)
-                if tail and not tail.endswith(b"\n"):
-                    raise DamagedError(
-                        f"Baris terakhir buku besar {path} terpotong; jalankan sopctl doctor --mend.", code="ledger"
-                    )
-                at = tail.rfind(b"\n", 0, -1)
-                if at >= 0 or begins == 0:
-                    return tail[at + 1 : -1]
-                wanted *= 8
+    if tail and not tail.endswith(b"\n"):
+        raise DamagedError(
+            f"Baris terakhir buku besar {path} terpotong; pulihkan dari cadangan, atau jalankan sopctl doctor --mend.",
+            code="ledger",
+        )
+    return tail[at + 1 : -1]
 
 
 def read(path: Path) -> Iterator[Read]:
@@ -124,18 +130,14 @@ def read(path: Path) -> Iterator[Read]:
         with file:
             for number, text in enumerate(file, 1):
                 plain = text.removesuffix(b"\n")
-                yield Read(number, plain, _decode(plain))
+                yield Read(number, plain, _decode(plain), torn=plain == text)
 
 
-def faults(lines: Iterable[Read]) -> Iterator[Fault]:
-    """The lines at which the chain does not hold."""
-    previous = ""
-    for line in lines:
-        if line.line is None:
-            yield Fault(line.number, "unreadable")
-        elif line.line.previous != previous:
-            yield Fault(line.number, "chain")
-        previous = link(line.text)
+def fault(line: Read, previous: str) -> tuple[Fault, ...]:
+    """What does not hold at a line, where the line before it has this sha256."""
+    if line.line is None:
+        return (Fault(line.number, "unreadable"),)
+    return () if line.line.previous == previous else (Fault(line.number, "chain"),)
 
 
 def head(path: Path) -> Anchor:
@@ -147,30 +149,63 @@ def head(path: Path) -> Anchor:
 
 
 def highest(path: Path, sequence: str) -> int:
-    """The highest number that the ledger says a sequence of letters gave, 0 where it gave none.
+    """The highest number that the ledger says a sequence of letters gave, 0 where it gave none."""
+    marks = b'"sequence":' + _encode(sequence)
+    for line in _backwards(path, marks):
+        if isinstance(line, Entered) and line.sequence == sequence:
+            return line.entry.highest
+    return 0
 
-    It is looked for from the end, since the newest line of a sequence says it; so the answer costs little where letters
-    are numbered often, and one pass over the file where a sequence begins.
+
+def latest_case(path: Path, sop: str) -> int:
+    """The number of the case of an SOP that was opened last, 0 where none was."""
+    for line in _backwards(path, f'"case":"{sop}-'.encode()):
+        if isinstance(line, Happened) and line.revision == 1:
+            name, _, number = line.case.rpartition("-")
+            if name == sop:
+                return int(number)
+    return 0
+
+
+def lines_of(path: Path, case: str) -> Iterator[Happened]:
+    """The lines of one case, the newest first."""
+    for line in _backwards(path, f'"case":"{case}"'.encode()):
+        if isinstance(line, Happened) and line.case == case:
+            yield line
+
+
+def texts_of(path: Path, case: str) -> list[bytes]:
+    """The lines of one case letter by letter, oldest first."""
+    mark = f'"case":"{case}"'.encode()
+    found = [text for text in _texts(path, mark) if isinstance(line := _decode(text), Happened) and line.case == case]
+    return found[::-1]
+
+
+def _backwards(path: Path, mark: bytes) -> Iterator[Line]:
+    """The lines that hold a mark and can be read, the newest first."""
+    return filter(None, map(_decode, _texts(path, mark)))
+
+
+def _texts(path: Path, mark: bytes) -> Iterator[bytes]:
+    """The lines that hold a mark, the newest first.
+
+    A mark is a key of the line with its value: a text that somebody typed cannot hold one, for JSON writes its quotes
+    with a backslash. Whoever looks for something recent reads only the end of the file.
     """
     with files.disk(path):
         if not path.exists() or not path.stat().st_size:
-            return 0
+            return
         with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as text:
-            # A text that somebody typed cannot hold this: JSON writes its quotes with a backslash.
-            at = text.rfind(b'"kind":"number"', 0)
-            wanted = _encode(sequence)
+            at = text.rfind(mark)
             while at >= 0:
-                begins = text.rfind(b"\n", 0, at) + 1
-                ends = text.find(b"\n", at)
-                line = _decode(text[begins : ends if ends >= 0 else len(text)])
-                if isinstance(line, Entered) and _encode(line.sequence) == wanted:
-                    return line.entry.highest
-                at = text.rfind(b'"kind":"number"', 0, begins)
-    return 0
+                begins, ends = text.rfind(b"\n", 0, at) + 1, text.find(b"\n", at)
+                yield text[begins : ends if ends >= 0 else len(text)]
+                at = text.rfind(mark, 0, begins)
 
 
 def _decode(text: bytes) -> Line | None:
     try:
-        return msgspec.json.decode(text, type=Line)
+        line: Line = msgspec.json.decode(text, type=Line)
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
         return None
+    return line

@@ -28,8 +28,11 @@ def locked(path: Path, patience: float = PATIENCE) -> Iterator[None]:
         BusyError: where another process keeps it longer than ``patience`` seconds, or the folder has no locks.
     """
     with disk(path):
-        path.parent.mkdir(parents=True, exist_ok=True)
-        descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o666)
+        try:
+            descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o666)
+        except FileNotFoundError:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o666)
     try:
         _wait(descriptor, path, patience)
         yield

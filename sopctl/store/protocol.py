@@ -65,5 +65,8 @@ class Store(Protocol):
     def entries(self, year: int | None = None) -> "Iterator[Entry]":
         """The register of letters."""
 
+    def sequences(self) -> "dict[str, list[Entry]]":
+        """The register by its sequences, such as `2026/semua.jsonl`."""
+
     def writing(self) -> AbstractContextManager[Writing]:
         """Become the one writer; what a dead one left on its way is finished first."""

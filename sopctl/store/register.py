@@ -104,13 +104,23 @@ def line(entry: Entry) -> bytes:
 def entries(folder: Path, year: int | None = None) -> Iterator[Entry]:
     """Every line, or those of one year, in the order of the files and lines."""
     for path in _files(folder, year):
-        yield from _read(path)
+        yield from entries_of(path)
+
+
+def sequence_names(folder: Path) -> set[str]:
+    """The sequences that have a file, such as `2026/semua.jsonl`."""
+    return {path.relative_to(folder).as_posix() for path in _files(folder, None)}
+
+
+def sequences(folder: Path) -> dict[str, list[Entry]]:
+    """Every line by the name of its file below the folder, such as `2026/semua.jsonl`."""
+    return {path.relative_to(folder).as_posix(): list(entries_of(path)) for path in _files(folder, None)}
 
 
 def home_of(folder: Path, wanted: Entry) -> Path | None:
     """The file of the sequence that holds the number (or the waiting letter) which ``wanted`` speaks of."""
     for path in _files(folder, None):
-        if any(_same(entry, wanted) for entry in _read(path)):
+        if any(_same(entry, wanted) for entry in entries_of(path)):
             return path
     return None
 
@@ -136,7 +146,12 @@ def _files(folder: Path, year: int | None) -> list[Path]:
     return sorted(folder.glob(f"{year or '*'}/*.jsonl"))
 
 
-def _read(path: Path) -> Iterator[Entry]:
+def entries_of(path: Path) -> Iterator[Entry]:
+    """Every line of one file.
+
+    Raises:
+        DamagedError: where one is not a line of the register.
+    """
     for text in files.read(path, limit=200_000_000).splitlines():
         yield _decode(text, path)
 
@@ -190,4 +205,7 @@ def _decode(text: bytes, path: Path) -> Entry:
     try:
         return msgspec.json.decode(text, type=Entry)
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
-        raise DamagedError(f"Buku agenda {path} rusak ({error}); pulihkan dari cadangan.") from error
+        raise DamagedError(
+            f"Buku agenda {path} rusak ({error}). Pulihkan dari cadangan, atau dari buku besar dengan "
+            "sopctl doctor --mend."
+        ) from error

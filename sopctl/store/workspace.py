@@ -24,6 +24,8 @@ class Workspace:
         self.versions = self.data / "sops"
         self.agenda = self.data / "agenda"
         self.cache = self.data / "cache"
+        self.ledger = self.data / "ledger.jsonl"
+        self.aside = self.data / "aside"
         self.lock = self.data / "lock"
 
     def relative(self, path: Path) -> str:

@@ -122,8 +122,10 @@ class Calendar:
 
     def _worked(self, moment: datetime) -> tuple[int, int]:
         """The year of a moment, and the microseconds of work from its start to the moment."""
-        local = self._local(moment)
-        return local.year, self._year(local.year).worked(local)
+        near = FIRST.year < moment.year < LAST.year
+        local = moment.astimezone(self.zone) if near else self._local(moment)
+        table = self._years.get(local.year) or self._year(local.year)
+        return local.year, table.worked(local)
 
     def _local(self, moment: datetime) -> datetime:
         """The wall-clock time of a moment, clamped."""

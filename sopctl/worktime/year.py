@@ -38,7 +38,7 @@ class Year(Struct, frozen=True):
 
     def worked(self, moment: datetime) -> int:
         """The microseconds of work from the start of the year to the moment."""
-        index = self.index(moment)
+        index = moment.toordinal() - self.first
         return self.work[index] + worked(self.spans[index], since_midnight(moment))
 
 

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from sopctl.desk import trust, views
+from sopctl.desk import views
+from sopctl.desk.trust import verify
 
 if TYPE_CHECKING:
     from tests.conftest import Room
@@ -144,5 +145,5 @@ def test_every_letter_of_a_long_way_is_as_it_was_recorded(room: "Room") -> None:
     room.approve(id)
     room.withdraw(id)
     room.approve(id)
-    verified = trust.verify(room.desk(), None)
+    verified = verify.verify(room.desk(), None)
     assert (verified.findings, verified.files) == ((), 6)

@@ -13,6 +13,7 @@ from docx.oxml import parse_xml
 from docx.oxml.ns import qn
 
 from sopctl.documents.build import context
+from sopctl.documents.context import Blank, Filled, Record
 from sopctl.documents.render import Renderer
 from sopctl.engine.events import Approved, Attachment, FieldValue, Move, Started
 from sopctl.engine.fold import apply, fold
@@ -48,7 +49,9 @@ CHOICES = {
 
 FIELDS = {
     "disposisi.docx": ("sifat", "instruksi", "bahan"),
-    "keputusan.docx": ("menimbang", "mengingat", "memperhatikan", "tugas", "biaya", "masa_tugas", "anggota", "tembusan"),
+    "keputusan.docx": (
+        "menimbang", "mengingat", "memperhatikan", "tugas", "biaya", "masa_tugas", "anggota", "tembusan",
+    ),
     "nota-dinas.docx": ("kepada", "isi", "sifat", "tembusan"),
     "daftar-hadir.docx": ("tanggal_kegiatan", "tempat_kegiatan", "peserta"),
     "surat-tugas.docx": ("dasar", "anggota", "tugas", "masa_tugas", "tembusan"),
@@ -194,6 +197,12 @@ def sop() -> Sop:
     return sop_of("surat-tugas.docx", FIELDS["surat-tugas.docx"])
 
 
+@pytest.fixture
+def began() -> datetime:
+    """When every case here is opened."""
+    return BEGAN
+
+
 Build = Callable[..., dict[str, object]]
 
 
@@ -236,6 +245,41 @@ def build(office: Office) -> Build:
         return context(office=at, sop=sop, id="uji-1", before=before, after=state, event=event, nomor=nomor, logo=logo)
 
     return built
+
+
+@pytest.fixture
+def marked(build: Build, renderer: Renderer) -> Callable[[str], tuple[bytes, dict[str, str]]]:
+    """A document in which every line and every first cell is a word of its own; the words with their fields."""
+
+    def written(template: str) -> tuple[bytes, dict[str, str]]:
+        said = build(template)
+        markers: dict[str, str] = {}
+
+        def mark(name: str, number: int) -> str:
+            marker = f"tanda{len(markers):03d}x"
+            markers[marker] = name
+            return f"{marker} {number}"
+
+        for name in FIELDS[template]:
+            if name in LISTS:
+                said[name] = [mark(name, number) for number in range(3)]
+            elif name in TABLES:
+                first, *others = TABLES[name]
+                blanks = dict.fromkeys(others, Blank("", dots=0))
+                said[name] = [Record({first: mark(name, number), **blanks}) for number in range(5)]
+        said["filled"] = tuple(_filled(name, said[name]) for name in FIELDS[template] if name in {*LISTS, *TABLES})
+        return renderer.render(template, said, created=BEGAN, title="Uji"), markers
+
+    return written
+
+
+def _filled(name: str, value: Any) -> Filled:  # noqa: ANN401 — a list's lines or a table's rows
+    if name in LISTS:
+        return Filled(name=name, label=name, type="list", lines=tuple(value))
+    first = TABLES[name][0]
+    return Filled(
+        name=name, label=name, type="table", columns=(first,), rows=tuple((getattr(r, first),) for r in value)
+    )
 
 
 @pytest.fixture

@@ -7,11 +7,16 @@ from pathlib import Path
 from zipfile import ZipFile
 
 import pytest
+from msgspec.structs import asdict
 from openxml_audit import OpenXmlValidator
 
+from sopctl.documents.build import letterhead
 from sopctl.documents.check import check_template, variables
+from sopctl.documents.context import AGENDA_NAMES, Agenda, Surat
 from sopctl.documents.loader import folder_loader
 from sopctl.documents.render import Renderer
+from sopctl.documents.words import Tanggal
+from sopctl.office.model import Office
 
 Write = Callable[..., bytes]
 Build = Callable[..., dict[str, object]]
@@ -19,8 +24,11 @@ Lines = Callable[..., list[str]]
 
 TEMPLATES = Path(__file__).parents[2] / "templates"
 FRAGMENTS = {"kop.docx", "tanda-tangan.docx", "paraf.docx", "kaki.docx", "foto.docx", "hadir.docx"}
-REGISTER = "agenda.docx"
-DOCUMENTS = sorted(path.name for path in TEMPLATES.glob("*.docx") if path.name not in {*FRAGMENTS, REGISTER})
+REGISTER = {"agenda.docx", "monitoring.docx"}
+SENT = {"surat-tugas.docx", "keputusan.docx", "nota-dinas.docx"}
+"""The letters that leave the office: once signed they carry the initials, and not the whole history."""
+
+DOCUMENTS = sorted(path.name for path in TEMPLATES.glob("*.docx") if path.name not in FRAGMENTS | REGISTER)
 AUDIT = OpenXmlValidator()
 BEGAN = datetime(2026, 11, 24, 3, 30, tzinfo=UTC)
 PNG = bytes.fromhex(
@@ -88,8 +96,9 @@ def test_every_page_and_the_list_of_acts_say_the_status(
     for foot in feet:
         assert lines(data, foot)[0].startswith(f"{status} · Pembuatan SK Tim Kerja Bidang 3")
     text = "\n".join(lines(data))
-    assert status in text
-    assert "24 November 2026 10.30 WIB" in text
+    kept = template not in SENT or step != "sign"
+    assert ("24 November 2026 10.30 WIB" in text) == kept
+    assert (status in text) == (kept and template != "laporan.docx")  # which has words of its own for it
 
 
 @pytest.mark.parametrize("template", DOCUMENTS)
@@ -215,3 +224,48 @@ def test_templates_saved_by_another_program_still_write(
         ours = renderer.render(template, said, created=BEGAN, title="Uji")
         theirs = again.render(template, said, created=BEGAN, title="Uji")
         assert [line for line in lines(theirs) if line] == [line for line in lines(ours) if line]
+
+
+TWICE = {("berita-acara.docx", "pihak_kedua"), ("disposisi.docx", "sifat")}
+"""What is printed in two places on purpose (a party and its signature), or as a tick."""
+
+
+@pytest.mark.parametrize("template", DOCUMENTS)
+def test_every_line_that_was_filled_in_is_printed_exactly_once(
+    marked: Callable[[str], tuple[bytes, dict[str, str]]], lines: Lines, template: str
+) -> None:
+    data, markers = marked(template)
+    text = "\n".join(lines(data))
+    found = {marker: text.count(marker) for marker, name in markers.items() if (template, name) not in TWICE}
+    assert {marker: count for marker, count in found.items() if count != 1} == {}
+
+
+def test_the_print_of_the_register_is_a_sound_word_file(renderer: Renderer, office: Office, tmp_path: Path) -> None:
+    day = Tanggal(2026, 11, 24)
+    letters = tuple(
+        Surat(
+            nomor=f"000.1.5/{number}/DISKOPUKM",
+            tanggal=day,
+            perihal=HOSTILE,
+            berkas="uji-1",
+            dokumen="surat-tugas",
+            oleh="akun",
+            keadaan="ditarik",
+            catatan="salah & keliru",
+        )
+        for number in range(60)
+    )
+    said = Agenda(instansi=letterhead(office, PNG), tahun="2026", surat=letters, tanggal=day)
+    file = tmp_path / "agenda.docx"
+    file.write_bytes(renderer.render("agenda.docx", asdict(said), created=BEGAN, title="Agenda"))
+    assert [error.description for error in AUDIT.validate(file).errors] == []
+    assert check_template("agenda.docx", renderer, AGENDA_NAMES) == ()
+
+
+@pytest.mark.parametrize(("step", "shown"), [("draft", True), ("sign", False)])
+def test_what_may_be_left_out_is_named_in_a_draft_and_gone_from_what_is_signed(
+    write: Write, lines: Lines, step: str, *, shown: bool
+) -> None:
+    text = lines(write("surat-tugas.docx", step, kind="missing"))
+    assert (f"Masa tugas: {'…' * 12} (Masa tugas)" in text) == shown
+    assert any(line.startswith("Masa tugas") for line in text) == shown

@@ -6,6 +6,8 @@ from pathlib import Path
 import pytest
 from hypothesis import strategies as st
 
+from sopctl.documents.form.geometry import Chart
+from sopctl.documents.form.layout import chart
 from sopctl.problems import Source
 from sopctl.sop.decode import read_sop
 from sopctl.sop.model import END, Branch, Kelengkapan, Sop, Step, Waktu
@@ -185,7 +187,7 @@ KNOWN = {**office_sops(), **HARD}
 
 
 @st.composite
-def sops(draw: st.DrawFn, most: int = 7) -> Sop:
+def sops(draw: st.DrawFn, most: int = 6) -> Sop:
     """Any SOP that the reader accepts, also one that `check` would not let start."""
     keys = [chr(ord("a") + number) for number in range(draw(st.integers(1, 8)))]
     ids = [f"s{number}" for number in range(1, draw(st.integers(1, most)) + 1)]
@@ -213,6 +215,12 @@ def sops(draw: st.DrawFn, most: int = 7) -> Sop:
 def known(request: pytest.FixtureRequest) -> Sop:
     """Each of the known SOPs."""
     return KNOWN[request.param]
+
+
+@pytest.fixture(scope="session")
+def drawn(known: Sop) -> Chart:
+    """Its flowchart on A4, drawn once for all tests."""
+    return chart(known, "A4")
 
 
 @pytest.fixture(scope="session")

@@ -85,7 +85,8 @@ def resumed(at: str) -> Resumed:
 
 
 def case_of(*events: Event, id: str = "uji-1", sop: Sop = SOP) -> Case:
-    return Case(id, sop, fold(sop, tuple(event.chained(number, "") for number, event in enumerate(events, 1))))
+    chained = tuple(event.chained(number, "") for number, event in enumerate(events, 1))
+    return Case(id, sop, fold(sop, chained), chained)
 
 
 WALKED = (
@@ -119,14 +120,23 @@ def test_a_step_is_measured_over_the_weekend_with_its_rework() -> None:
         cases=1,
         visits=2,
         rework=1,
+        rework_minutes=40,
+        p10_minutes=20,
+        p25_minutes=20,
         median_minutes=30,
+        p75_minutes=40,
+        p80_minutes=40,
         p90_minutes=40,
         max_minutes=40,
+        begun=1,
         waiting_minutes=10,
         working_minutes=30,
+        within_working=0,
         standard_minutes=25,
         ratio=1.2,
         within_standard=0.5,
+        typed_later=0,
+        few=True,
     )
 
 
@@ -320,11 +330,13 @@ def test_the_inbox_tells_whose_turn_it_is_and_until_when() -> None:
         no=None,
         kegiatan="periksa",
         pelaksana="kabid",
+        jabatan="kabid",
         since=when("23 15:50"),
         due=when("28 07:35"),
         late=False,
         elapsed_minutes=15,
         standard_minutes=15,
+        left_minutes=0,
     )
     (later,) = inbox([case_of(*WALKED[:2])], OFFICE, when("28 07:36"))
     assert later.late
@@ -394,7 +406,7 @@ def test_json_keeps_its_names(shape: type[msgspec.Struct], keys: str) -> None:
 def test_json_writes_times_in_the_office_zone() -> None:
     written = json.loads(msgspec.json.encode(timeline(DONE, OFFICE, NOW)[0]))
     assert (written["from"], written["until"]) == ("2026-12-23T15:30:00+07:00", "2026-12-23T15:50:00+07:00")
-    assert set(json.loads(msgspec.json.encode(Figures((), ())))) == {"rows", "cases"}
+    assert set(json.loads(msgspec.json.encode(Figures((), ())))) >= {"rows", "cases"}
 
 
 @given(

@@ -9,11 +9,12 @@ from multiprocessing.synchronize import Barrier
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sopctl.desk import moves, trust, views
+from sopctl.desk import moves, views
 from sopctl.desk import start as opening
 from sopctl.desk.ask import Ask
 from sopctl.desk.desk import Desk
 from sopctl.desk.outcome import Outcome
+from sopctl.desk.trust import verify
 from sopctl.store.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -52,7 +53,7 @@ def approve_over_and_over(root: Path, account: str, ready: Barrier, answers: "Qu
         ready.wait(30)
         seen = desk(root, account).store.instance("putar-1").revision
         ready.wait(30)
-        answer = moves.approve(desk(root, account), "putar-1", Ask(seen=seen))
+        answer = moves.approve(desk(root, account), "putar-1", Ask(seen=seen, note="lagi"))
         answers.put((turn, "done" if isinstance(answer, Outcome) else answer.reason))
 
 
@@ -91,7 +92,7 @@ def test_of_two_who_act_on_what_both_saw_one_succeeds_and_the_other_hears_of_it(
     room.now = datetime.now(UTC)
     case = room.desk().case("putar-1")
     assert case.instance.revision == 1 + ROUNDS
-    assert trust.verify(room.desk(), None).findings == ()
+    assert verify.verify(room.desk(), None).findings == ()
 
 
 def test_numbers_are_given_once_however_many_sign_at_the_same_time(room: "Room") -> None:
@@ -103,4 +104,4 @@ def test_numbers_are_given_once_however_many_sign_at_the_same_time(room: "Room")
     entries = sorted(views.agenda(room.desk(), None), key=lambda entry: entry.urut)
     assert [entry.nomor for entry in entries] == expected
     assert len({entry.id for entry in entries}) == len(expected) == len(list(room.desk().store.ids("surat")))
-    assert trust.verify(room.desk(), None).findings == ()
+    assert verify.verify(room.desk(), None).findings == ()

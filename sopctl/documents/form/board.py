@@ -9,6 +9,9 @@ from sopctl.documents.form.geometry import Rect, Shape
 from sopctl.documents.form.ports import Side
 from sopctl.documents.form.scale import Scale
 
+_MOST = 5
+"""How many lanes further in than the first are drawn on either side of a symbol at most."""
+
 
 class Band(Struct, frozen=True, kw_only=True):
     """A row of the table on its page: its step, the space it has, and how much of it pentagons take at either end."""
@@ -101,7 +104,8 @@ class Placing:
         for left, right in zip(self.edges, self.edges[1:], strict=False):
             center = (left + right) // 2
             yield from (center, center - scale.port, center + scale.port)
-            for inward in range(scale.edge, center - half - scale.clear - left + 1, scale.lane):
+            room = center - half - scale.clear - left
+            for inward in range(scale.edge, min(room, scale.edge + _MOST * scale.lane) + 1, scale.lane):
                 yield from (left + inward, right - inward)
             yield from slots(scale, left, right)
 
@@ -138,7 +142,7 @@ class Placing:
         """The lanes from the edge of a row to its symbols."""
         inward = 1 if limit > edge else -1
         room = abs(limit - edge) - self.scale.clear
-        for depth in range(self.scale.edge, min(room, self.scale.edge + 5 * self.scale.lane) + 1, self.scale.lane):
+        for depth in range(self.scale.edge, min(room, self.scale.edge + _MOST * self.scale.lane) + 1, self.scale.lane):
             yield edge + inward * depth
 
     def _small_lines(self, band: Band) -> Iterator[int]:

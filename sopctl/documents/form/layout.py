@@ -1,25 +1,22 @@
 """From an SOP to the geometry of its flowchart: a pure function, so that the same SOP is always drawn alike.
 
-Rows begin as low and symbols as wide as they look best. Where a page then has no room for a line, all is laid out again
-with more lanes; a link that still finds none is cut by a pair of pentagons, as if a page ended there.
+Rows begin as low and symbols as wide as they look best; where a page then has no room for a line, all is laid out again
+with more lanes.
 """
 
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
-from msgspec import Struct
-
-from sopctl.documents.form.board import Band, Board, Placing, Wire, strip
-from sopctl.documents.form.flow import Flow, flow
+from sopctl.documents.form.board import Band, Placing, Wire, strip
+from sopctl.documents.form.flow import flow
 from sopctl.documents.form.geometry import Chart, Page, Rect, Route, Row, Text
 from sopctl.documents.form.metrics import line_height, longest_word, width, wrap
-from sopctl.documents.form.paging import Leaf, Paging, connectors, letters, pentagon
-from sopctl.documents.form.ports import Side
-from sopctl.documents.form.routing import Drawn, Router
+from sopctl.documents.form.paging import Leaf, Paging, letters
+from sopctl.documents.form.routing import Drawn
 from sopctl.documents.form.scale import on_paper
+from sopctl.documents.form.settle import Sheet, settled, sheet
 from sopctl.documents.form.table import MARGIN, PAD, SHEETS, TITLE, Cell, Table, table
 from sopctl.documents.form.words import Placed, Words
-from sopctl.errors import WrongError
 from sopctl.office.model import Paper
 from sopctl.sop.model import Sop
 
@@ -28,9 +25,6 @@ LEAD = 20
 
 _LANES = (2, 3, 4)
 """How many lanes above and below the symbols are tried, one after the other."""
-
-_CUTS = 8
-"""How often links that found no room are cut before the SOP is given up."""
 
 _SLACK = 80
 """Twips that are left free at the foot of a page: a table may not push the end of its page over."""
@@ -52,37 +46,7 @@ def chart(sop: Sop, paper: Paper, *, numbered: bool = False) -> Chart:
         WrongError: where a step has more exits than a diamond has places.
     """
     layout = _Layout(sop, paper, numbered=numbered)
-    apart: frozenset[int] = frozenset()
-    for _ in range(_CUTS):
-        for lanes in _LANES:
-            sheets = layout.sheets(lanes, apart)
-            missing = frozenset(link for sheet in sheets for link in sheet.missing())
-            if not missing:
-                return layout.chart(sheets)
-        if missing <= apart:
-            break
-        apart |= missing
-    row = layout.flow.symbols[layout.flow.links[min(missing)].sources[0]].row
-    raise WrongError(
-        f"Alur SOP {sop.id} terlalu rumit untuk digambar: langkah {sop.steps[row].id} mempunyai terlalu banyak cabang. "
-        "Pecah langkah itu menjadi dua.",
-        code="flow",
-    )
-
-
-class _Sheet(Struct, frozen=True):
-    """A page with its lines drawn; ``links`` are those that each wire stands for."""
-
-    leaf: Leaf
-    board: Board
-    drawn: tuple[Drawn, ...]
-    links: tuple[tuple[int, ...], ...]
-
-    def missing(self) -> Iterator[int]:
-        """The links for which the page has no room."""
-        for wire, drawn, links in zip(self.board.wires, self.drawn, self.links, strict=True):
-            if not drawn.whole(wire):
-                yield from links
+    return layout.chart(settled(sop, layout.flow, layout.sheets, _LANES))
 
 
 class _Layout:
@@ -100,7 +64,7 @@ class _Layout:
         scale = on_paper(bare.column, _LANES[-1])
         self.table = table(sop, paper, self.room - 2 * strip(scale, _STRIPS))
 
-    def sheets(self, lanes: int, apart: frozenset[int]) -> list[_Sheet]:
+    def sheets(self, lanes: int, apart: frozenset[int]) -> list[Sheet]:
         """All pages with their lines, so many lanes above and below the symbols."""
         scale = on_paper(self.table.column, lanes)
         paging = Paging(self.flow, scale, self.table.column, len(self.sop.pelaksana), apart)
@@ -112,11 +76,10 @@ class _Layout:
         for number, leaf in enumerate(leaves):
             bands = self._bands(number, leaf, heights)
             placing = Placing(self.flow, scale, self._pelaksana(), bands)
-            board, links = _board(self.flow, leaf, placing, names)
-            sheets.append(_Sheet(leaf, board, Router(board, scale, _measured).run(), links))
+            sheets.append(sheet(self.flow, leaf, placing, names, _measured))
         return sheets
 
-    def chart(self, sheets: Sequence[_Sheet]) -> Chart:
+    def chart(self, sheets: Sequence[Sheet]) -> Chart:
         """The geometry of pages that have room for everything."""
         top = MARGIN + TITLE
         title = f"SOP {self.sop.nama}" if not self.sop.nama.casefold().startswith("sop") else self.sop.nama
@@ -156,7 +119,7 @@ class _Layout:
             top = bottom
         return bands
 
-    def _page(self, number: int, sheet: _Sheet) -> Page:
+    def _page(self, number: int, sheet: Sheet) -> Page:
         board = sheet.board
         pairs = list(zip(board.wires, sheet.drawn, strict=True))
         return Page(
@@ -168,53 +131,6 @@ class _Layout:
             routes=tuple(_route(wire, drawn) for wire, drawn in pairs),
             labels=tuple(_label(wire.label, drawn.label) for wire, drawn in pairs if drawn.label),
         )
-
-
-def _board(
-    flow: Flow, leaf: Leaf, placing: Placing, names: dict[tuple[tuple[int, ...], Side], str]
-) -> tuple[Board, tuple[tuple[int, ...], ...]]:
-    """The page that waits for its lines, and the links that each of its wires stands for."""
-    symbols = placing.symbols()
-    numbers = {symbol: number for number, symbol in enumerate(symbols)}
-    cuts = connectors(leaf.cuts)
-    wanted = [pentagon(flow, group[0], names[group[0].key]) for group in cuts.values()]
-    shapes = [*symbols.values(), *placing.pentagons(wanted)]
-    strips = [None] * len(symbols) + [one.strip for one in wanted]
-    wires = [_inside(flow, link, numbers) for link in leaf.inside]
-    links: list[tuple[int, ...]] = [(link,) for link in leaf.inside]
-    for number, group in enumerate(cuts.values(), len(symbols)):
-        link = flow.links[group[0].link]
-        if group[0].leaves:
-            sources = tuple(numbers[symbol] for symbol in link.sources)
-            wires.append(Wire(sources=sources, targets=(number,), label=link.label))
-        else:
-            targets = tuple(numbers[symbol] for symbol in link.targets)
-            wires.append(Wire(sources=(number,), targets=targets, back=group[0].strip == "bottom"))
-        links.append(tuple(cut.link for cut in group))
-    board = Board(
-        area=placing.area,
-        edges=placing.edges,
-        bands=placing.bands,
-        shapes=tuple(shapes),
-        strips=tuple(strips),
-        wires=tuple(wires),
-        xs=tuple(placing.xs()),
-        ys=tuple(placing.ys()),
-    )
-    return board, tuple(links)
-
-
-def _inside(flow: Flow, number: int, numbers: dict[int, int]) -> Wire:
-    link = flow.links[number]
-    source, target = flow.symbols[link.sources[0]], flow.symbols[link.targets[0]]
-    climbs = target.row < source.row or (target.row == source.row and bool(set(link.sources) & set(link.targets)))
-    return Wire(
-        sources=tuple(numbers[symbol] for symbol in link.sources),
-        targets=tuple(numbers[symbol] for symbol in link.targets),
-        label=link.label,
-        arrow=link.arrow,
-        back=climbs,
-    )
 
 
 def _measured(label: str) -> tuple[Words, ...]:

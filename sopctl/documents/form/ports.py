@@ -40,7 +40,7 @@ class Port(Struct, frozen=True):
 
 
 class Prices(Struct, frozen=True):
-    """What the sides cost, and what a place aside of the middle costs on top."""
+    """What the sides cost, and what a place aside of the middle costs on top, in hundredths of a bend."""
 
     left: int
     right: int
@@ -48,10 +48,10 @@ class Prices(Struct, frozen=True):
     bottom: int
     aside: int
 
-    def of(self, port: Port) -> int:
-        """The price of a port."""
+    def of(self, port: Port, bend: int) -> int:
+        """The price of a port where a bend costs so much."""
         price: int = getattr(self, port.side)
-        return price + (self.aside if port.aside else 0)
+        return price if price == NEVER else (price + (self.aside if port.aside else 0)) * bend // 100
 
 
 def ports(number: int, shape: Shape, scale: Scale) -> Iterator[Port]:
@@ -71,20 +71,21 @@ def ports(number: int, shape: Shape, scale: Scale) -> Iterator[Port]:
 def leaving(shape: Shape, *, strip: Side | None = None) -> Prices:
     """What it costs to leave a shape; ``strip`` is the end of the page at which a pentagon stands."""
     if shape.kind == "pentagon":
-        return Prices(200, 200, NEVER, 0, 0) if strip == "top" else Prices(200, 200, 0, NEVER, 0)
-    if shape.kind == "diamond":
-        return Prices(0, 0, 1500, 0, 2500)
-    return Prices(0, 0, 1500, 40, 500)
+        return _pentagon(strip)
+    return Prices(0, 0, 500, 0, 800) if shape.kind == "diamond" else Prices(0, 0, 500, 14, 170)
 
 
 def entering(shape: Shape, *, back: bool, strip: Side | None = None) -> Prices:
     """What it costs to enter a shape; a line that goes ``back`` up may climb in from below."""
     if shape.kind == "pentagon":
-        return Prices(200, 200, NEVER, 0, 0) if strip == "top" else Prices(200, 200, 0, NEVER, 0)
-    below = 200 if back else 1800
-    if shape.kind == "diamond":
-        return Prices(300, 300, 0, below + 100, 2500)
-    return Prices(120, 120, 0, below, 500)
+        return _pentagon(strip)
+    below = 70 if back else 600
+    return Prices(100, 100, 0, below + 35, 800) if shape.kind == "diamond" else Prices(40, 40, 0, below, 170)
+
+
+def _pentagon(strip: Side | None) -> Prices:
+    """A pentagon is reached from the page's inside and best in a straight line."""
+    return Prices(70, 70, NEVER, 0, 0) if strip == "top" else Prices(70, 70, 0, NEVER, 0)
 
 
 def joining(*, onward: bool) -> Prices:

@@ -1,11 +1,11 @@
 """Drawing the lines of a page, one after the other, each the cheapest that those before it leave.
 
-Who comes first has the choice, so the order matters: once the way forward comes first, once the way back, the short
-before the long. Then lines are lifted and laid again, now that they know all others, and the better page is kept. Where
-a line or its label finds no room it comes first in another attempt.
+Who comes first has the choice, so several orders are tried, and the page that costs least is kept. Where a line or its
+label finds no room it comes first in another attempt. Then lines are lifted and laid again, now that they know all
+others.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from itertools import permutations
 
 from msgspec import Struct
@@ -57,14 +57,22 @@ class Router:
         """Every wire of the board as it is drawn, in the board's order."""
         wires = range(len(self.board.wires))
         self.alone = [_Page(self).found(number).price for number in wires]
-        pages = [self._drawn(sorted(wires, key=key)) for key in (self._forward_first, self._backward_first)]
-        for page in pages:
+        best = min(self._pages(), key=_Page.price)
+        return tuple(best.drawn[number] for number in wires)
+
+    def _pages(self) -> Iterator["_Page"]:
+        """The page drawn in one order after the other, until nothing could be better; no page that was seen twice."""
+        seen: set[int] = set()
+        for order in self._orders():
+            page = self._drawn(order)
             page.repair()
-        whole = [page for page in pages if not page.missing()]
-        for page in whole:
-            page.improve()
-        page = min(whole or pages, key=_Page.price)
-        return tuple(page.drawn[number] for number in wires)
+            if page.price() not in seen:
+                seen.add(page.price())
+                if not page.missing():
+                    page.improve()
+                yield page
+            if page.perfect():
+                return
 
     def _drawn(self, order: list[int]) -> "_Page":
         """The lines drawn in this order; what then has no room comes first in another attempt."""
@@ -78,11 +86,14 @@ class Router:
             best = min(best, page, key=_Page.price)
         return best
 
-    def _forward_first(self, number: int) -> tuple[bool, int, int]:
-        return self.board.wires[number].back, self._length(number), number
-
-    def _backward_first(self, number: int) -> tuple[bool, int, int]:
-        return not self.board.wires[number].back, self._length(number), number
+    def _orders(self) -> Iterator[list[int]]:
+        """Orders that have little in common: forward or back first, the short or the long first."""
+        lengths = [(self._length(number), number) for number in range(len(self.board.wires))]
+        short = [number for _, number in sorted(lengths)]
+        yield sorted(short, key=lambda number: self.board.wires[number].back)
+        yield sorted(short, key=lambda number: not self.board.wires[number].back)
+        yield short
+        yield short[::-1]
 
     def _length(self, number: int) -> int:
         wire = self.board.wires[number]
@@ -135,6 +146,10 @@ class _Page:
             better = [group for group in poor if self._improved(group)]
             if not better:
                 break
+
+    def perfect(self) -> bool:
+        """Whether every line is drawn as if it were alone on the page."""
+        return all(self._perfect(number) for number in self.drawn)
 
     def _perfect(self, number: int) -> bool:
         """Whether a wire could not be drawn better if it were alone on the page."""
@@ -192,7 +207,7 @@ class _Page:
         lines = [stretch for one in self.drawn.values() if one.path for stretch in segments(one.path.points)]
         words = [one.label.frame for one in self.drawn.values() if one.label]
         ways, gap = self.router.measure(label), self.scale.label_gap
-        return place(path.points, ways, gap, self.router.around, [*lines, *words, *segments(path.points)])
+        return place(path.points, ways, gap, self.router.around, [*lines, *words])
 
     def _ends(self, wire: Wire) -> tuple[list[End], list[End]]:
         """Where the wire may begin and end, and what each place costs."""
@@ -204,14 +219,14 @@ class _Page:
     def _leaving(self, wire: Wire, port: Port) -> int:
         shape = self._shape(port)
         if not wire.arrow:
-            return joining(onward=self._onward(wire)).of(port)
-        return leaving(shape, strip=self.board.strips[port.shape]).of(port)
+            return joining(onward=self._onward(wire)).of(port, self.scale.bend)
+        return leaving(shape, strip=self.board.strips[port.shape]).of(port, self.scale.bend)
 
     def _entering(self, wire: Wire, port: Port) -> int:
         shape = self._shape(port)
         if not wire.arrow:
-            return joining(onward=not self._onward(wire)).of(port)
-        return entering(shape, back=wire.back, strip=self.board.strips[port.shape]).of(port)
+            return joining(onward=not self._onward(wire)).of(port, self.scale.bend)
+        return entering(shape, back=wire.back, strip=self.board.strips[port.shape]).of(port, self.scale.bend)
 
     def _onward(self, wire: Wire) -> bool:
         source, target = self.board.shapes[wire.sources[0]], self.board.shapes[wire.targets[0]]

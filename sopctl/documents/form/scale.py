@@ -73,3 +73,21 @@ def on_paper(column: int, lanes: int) -> Scale:
         crossing=900,
         label_gap=24,
     )
+
+
+def on_screen(lanes: int) -> Scale:
+    """The measures of a terminal, in halves of a letter: a symbol is one line high and five letters wide."""
+    return Scale(
+        box=(8, 0),
+        diamond=(8, 0),
+        small=(16, 0),
+        pentagon=(4, 0),
+        port=2,
+        lane=2,
+        edge=1,
+        clear=2,
+        lanes=lanes,
+        bend=10,
+        crossing=30,
+        label_gap=1,
+    )

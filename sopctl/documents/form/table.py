@@ -29,8 +29,8 @@ _IDLE = 5
 _PELAKSANA = 1300
 """The width of a pelaksana's column where there is room, in twips."""
 
-_MOST = 0.58
-"""The share of the table that the columns of the pelaksana take at most."""
+_LEAST, _MOST = 0.24, 0.58
+"""The shares of the table that the columns of the pelaksana take at least and at most."""
 
 _SIZES = (9.0, 8.5, 8.0, 7.5, 7.0, 6.5, 6.0, 5.5, 5.0, 4.5, 4.0)
 _SMALLEST_HEAD = 6.5
@@ -109,7 +109,7 @@ def texts(step: Step) -> tuple[str, ...]:
 def _edges(sop: Sop, paper: Paper) -> tuple[int, ...]:
     room = SHEETS[paper][0] - 2 * MARGIN
     count = len(sop.pelaksana)
-    column = min(_PELAKSANA, int(room * _MOST) // count)
+    column = min(max(_PELAKSANA, int(room * _LEAST) // count), int(room * _MOST) // count)
     rest = room - _NO - column * count
     said = dict(zip(_TEXTS, zip(*(texts(step)[1:] for step in sop.steps), strict=True), strict=True))
     shares = [_SHARES[name] if any(said[name]) else _IDLE for name in _TEXTS]

@@ -7,20 +7,27 @@ from msgspec import Struct
 
 from sopctl.documents.form.geometry import Point, Rect, span
 
-_SEGMENTS = 3
+_SEGMENTS = 2
 """How many stretches of a line from its beginning a label may stand at."""
 
-_STEPS = 12
-"""How many places are looked at along a stretch, half the height of the label apart."""
+_STEPS = 6
+"""How many places are looked at along a stretch, the height of the label apart."""
 
-_BORDER = 400
+_BORDER = 130
 """What it costs a label to lie on a border of the table, in the unit of its distance."""
+
+_CROWD = 60
+"""What it costs a label to stand near another line, whose word it might be."""
 
 _BROKEN = 120
 """What each further line of a label costs."""
 
 _CORNER = 60
 """What it costs a label to stand behind a corner of its line."""
+
+
+_NEAR = 4
+"""How many gaps between a line and its word are still near."""
 
 
 class Words(Struct, frozen=True):
@@ -53,21 +60,24 @@ class Surroundings:
         wide = frame.grown(gap)
         return frame.within(self.area) and not any(wide.overlaps(other) for other in (*self.solid, *lines))
 
-    def borders(self, frame: Rect) -> int:
-        """How many borders of the table run through the frame."""
+    def price(self, frame: Rect, lines: Sequence[Rect], gap: int) -> int:
+        """What a place costs where borders of the table run through it or foreign lines pass near."""
         columns = sum(frame.left < edge < frame.right for edge in self.columns)
-        return columns + sum(frame.top < edge < frame.bottom for edge in self.rows)
+        rows = sum(frame.top < edge < frame.bottom for edge in self.rows)
+        crowd = frame.grown(_NEAR * gap)
+        return _BORDER * (columns + rows) + _CROWD * any(crowd.overlaps(line) for line in lines)
 
 
 def place(
     points: Sequence[Point], ways: Sequence[Words], gap: int, around: Surroundings, lines: Sequence[Rect]
 ) -> Placed | None:
     """The best place for a label beside a line, in one of the ways to break it; None where there is no room."""
+    own = segments(points)
     found = [
-        Placed(words, frame, cost + _BORDER * around.borders(frame) + _BROKEN * (len(words.lines) - 1))
+        Placed(words, frame, cost + around.price(frame, lines, gap) + _BROKEN * (len(words.lines) - 1))
         for words in ways
         for cost, frame in _candidates(points, (words.width, words.height), gap)
-        if around.free(frame, lines, gap // 2)
+        if around.free(frame, (*lines, *own), gap // 2)
     ]
     return min(found, key=lambda placed: placed.cost, default=None)
 
@@ -80,7 +90,7 @@ def segments(points: Sequence[Point]) -> list[Rect]:
 def _candidates(points: Sequence[Point], size: tuple[int, int], gap: int) -> Iterator[tuple[int, Rect]]:
     """Frames beside the first stretches of a line, each with its distance from where the line begins."""
     before = 0
-    stride = max(1, size[1] // 2)
+    stride = size[1]
     for one, two in islice(pairwise(points), _SEGMENTS):
         length = abs(two[0] - one[0]) + abs(two[1] - one[1])
         along = size[0] if one[1] == two[1] else size[1]

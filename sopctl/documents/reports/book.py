@@ -40,8 +40,9 @@ class Sheet(Struct, frozen=True):
 
 
 class Bar(Struct, frozen=True):
-    """One bar of a chart of shares, a part of 1; ``few`` marks one that stands on little."""
+    """One bar of a chart of shares, a part of 1; ``key`` is a short name, ``few`` marks one that stands on little."""
 
+    key: str
     group: str
     label: str
     share: float
@@ -78,6 +79,11 @@ class Queue(Struct, frozen=True):
     timely: int
     late: int
     without_standard: int
+
+    @property
+    def waiting(self) -> int:
+        """All of them."""
+        return self.timely + self.late + self.without_standard
 
 
 class Fact(Struct, frozen=True):

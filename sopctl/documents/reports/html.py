@@ -4,13 +4,17 @@ A policy in the page lets only its own style and script work, by their hashes; w
 """
 
 from base64 import b64encode
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from hashlib import sha256
 from html import escape
 from importlib.resources import files
+from itertools import groupby
+from typing import TypeVar
 
 from sopctl.documents.reports import svg
-from sopctl.documents.reports.book import Book, Cell, Column, Fact, Kind, Sheet, shown
+from sopctl.documents.reports.book import Bar, Book, Box, Cell, Column, Fact, Kind, Queue, Sheet, shown
+
+Grouped = TypeVar("Grouped", Bar, Box, Queue)
 
 _LONG = ("kegiatan", "subject", "nama")
 """Columns of sentences, which need room."""
@@ -55,25 +59,39 @@ def _charts(book: Book) -> Iterator[tuple[str, str, str]]:
     """Each chart that has something to show: its id, its title, and what stands under it."""
     if book.bars:
         words = "Bagian langkah yang selesai dalam waktu standar; * berarti datanya sedikit."
-        yield "tepat", "Tepat waktu menurut standar", _figure(svg.bars(book.bars), words)
+        yield "tepat", "Tepat waktu menurut standar", _figures(words, map(svg.bars, _by_group(book.bars)))
     if book.boxes:
         words = (
             "Garis putus-putus adalah standar. Kotak memuat separuh dari semua kejadian, garis di dalamnya yang di "
             "tengah (median), garis panjang delapan dari sepuluh. Jingga: mediannya melampaui standar. Setiap garis ke "
             "kanan dua kali lebih lama."
         )
-        yield "lama", "Lama pengerjaan dibanding standar", _figure(svg.boxes(book.boxes, book.day_minutes), words)
+        yield (
+            "lama",
+            "Lama pengerjaan dibanding standar",
+            _figures(words, (svg.boxes(rows, book.day_minutes) for rows in _by_group(book.boxes))),
+        )
     if book.queues:
         key = _key(("late", "terlambat"), ("timely", "belum lewat batas"), ("without", "tanpa standar"))
-        yield "antrean", "Di mana berkas menunggu sekarang", key + _figure(svg.queues(book.queues), "")
+        most = max(queue.waiting for queue in book.queues)
+        yield (
+            "antrean",
+            "Di mana berkas menunggu sekarang",
+            key + _figures("", (svg.queues(rows, most) for rows in _by_group(book.queues))),
+        )
     if book.flows:
         key = _key(("timely", "dibuka"), ("ended", "berakhir"))
-        yield "bulan", "Berkas setiap bulan", key + _figure(svg.flows(book.flows), "")
+        yield "bulan", "Berkas setiap bulan", key + _figures("", [svg.flows(book.flows)])
 
 
-def _figure(chart: str, words: str) -> str:
-    caption = f"<figcaption>{escape(words)}</figcaption>" if words else ""
-    return f"<figure>{caption}{chart}</figure>"
+def _by_group(rows: Iterable[Grouped]) -> Iterator[list[Grouped]]:
+    """The rows of each SOP by themselves: small charts, that no page of paper cuts in two."""
+    return (list(members) for _, members in groupby(rows, key=lambda row: row.group))
+
+
+def _figures(words: str, charts: Iterable[str]) -> str:
+    caption = f'<p class="note">{escape(words)}</p>' if words else ""
+    return caption + "".join(f"<figure>{chart}</figure>" for chart in charts)
 
 
 def _key(*entries: tuple[str, str]) -> str:

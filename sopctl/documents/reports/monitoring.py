@@ -6,7 +6,7 @@ boxes stay empty, and so do what is to be done and the paraf.
 
 from msgspec import Struct
 
-from sopctl.documents.context import Instansi
+from sopctl.documents.context import GIVEN, Instansi
 from sopctl.documents.words import Tanggal
 
 
@@ -25,3 +25,7 @@ class Monitoring(Struct, frozen=True, kw_only=True):
     periode: str
     tanggal: Tanggal
     prosedur: tuple[Procedure, ...]
+
+
+MONITORING_NAMES = GIVEN | frozenset(Monitoring.__struct_fields__)
+"""The names that the template of the form finds."""

@@ -31,11 +31,18 @@ for (const section of document.querySelectorAll("section[data-table]")) {
   };
 
   headings.forEach((heading, column) => {
-    const button = document.createElement("button");
-    button.type = "button";
+    // No <button>: browsers leave those out where a heading is repeated on the next page of paper.
+    const button = document.createElement("span");
+    button.tabIndex = 0;
+    button.setAttribute("role", "button");
     button.textContent = heading.textContent;
     button.title = "Urutkan";
     heading.replaceChildren(button);
+    button.addEventListener("keydown", (event) => {
+      if (event.key !== "Enter" && event.key !== " ") return;
+      event.preventDefault();
+      button.click();
+    });
     button.addEventListener("click", () => {
       const down = heading.getAttribute("aria-sort") === "ascending";
       headings.forEach((other) => other.removeAttribute("aria-sort"));

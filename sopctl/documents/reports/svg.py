@@ -5,16 +5,15 @@ Colours come from the page's style by class, so that light, dark and paper each 
 
 from collections.abc import Iterable, Sequence
 from html import escape
-from itertools import groupby
 from math import log2
 
 from sopctl.documents.reports.book import Bar, Box, Flow, Queue, duration
 
 _WIDTH = 860
 _LINE = 22
-_LABELS = 290
+_LABELS = 306
 _HEAD = 20
-_LETTERS = 40
+_LETTERS = 35
 
 _LEAST, _MOST = 1 / 8, 32
 """Times its standard: what took less or more than this is drawn at the edge."""
@@ -23,44 +22,35 @@ _TICKS = ((1 / 8, "⅛×"), (1 / 4, "¼×"), (1 / 2, "½×"), (1, "standar"), (2
 
 
 def bars(rows: Sequence[Bar]) -> str:
-    """The share of visits within their standard, one bar a step."""
-    parts, y = [], 0.0
+    """The share of visits within their standard, one bar a step of one SOP."""
+    parts, y = [_group(rows[0].group, 0)], float(_LINE)
     span = _WIDTH - _LABELS - 110
-    for group, members in groupby(rows, key=lambda row: row.group):
-        parts.append(_group(group, y))
+    for bar in rows:
+        words = f"{bar.share * 100:.0f}% dari {bar.visits}{' *' if bar.few else ''}"
+        parts.append(
+            _label(bar.label, y)
+            + _rect("track", _LABELS, y + 4, span, _LINE - 8)
+            + _rect("timely", _LABELS, y + 4, bar.share * span, _LINE - 8, title=f"{bar.label}: {words}")
+            + _text("value", _LABELS + span + 8, y, words)
+        )
         y += _LINE
-        for bar in members:
-            long = bar.share * span
-            words = f"{bar.share * 100:.0f}% dari {bar.visits}{' *' if bar.few else ''}"
-            parts.append(
-                _label(bar.label, y)
-                + _rect("track", _LABELS, y + 4, span, _LINE - 8)
-                + _rect("timely", _LABELS, y + 4, long, _LINE - 8, title=f"{bar.label}: {words}")
-                + _text("value", _LABELS + span + 8, y, words)
-            )
-            y += _LINE
-        y += 6
-    return _svg(y, "Bagian langkah yang selesai dalam waktu standar", parts)
+    return _svg(y, f"Bagian langkah yang selesai dalam waktu standar: {rows[0].group}", parts)
 
 
 def boxes(rows: Sequence[Box], day_minutes: float) -> str:
-    """How long each step takes against its standard, on a scale that doubles from line to line."""
+    """How long each step of one SOP takes against its standard, on a scale that doubles from line to line."""
     left, right = _LABELS, _WIDTH - 160
-    parts, y = [], float(_HEAD)
-    body: list[str] = []
-    for group, members in groupby(rows, key=lambda row: row.group):
-        body.append(_group(group, y))
+    body, y = [], float(_HEAD)
+    for box in rows:
+        body.append(_box(box, y, left, right, day_minutes))
         y += _LINE
-        for box in members:
-            body.append(_box(box, y, left, right, day_minutes))
-            y += _LINE
-        y += 6
+    parts = [_group(_short(rows[0].group, _LETTERS), -4)]
     for at, words in _TICKS:
         x = _place(at, left, right)
         kind = "standard" if at == 1 else "grid"
         parts.append(f'<line class="{kind}" x1="{x:.1f}" x2="{x:.1f}" y1="{_HEAD - 4}" y2="{y:.0f}"/>')
         parts.append(f'<text class="tick" x="{x:.1f}" y="12">{words}</text>')
-    return _svg(y, "Lama pengerjaan setiap langkah dibanding standarnya", parts + body)
+    return _svg(y, f"Lama pengerjaan setiap langkah dibanding standarnya: {rows[0].group}", parts + body)
 
 
 def flows(rows: Sequence[Flow]) -> str:
@@ -85,27 +75,22 @@ def flows(rows: Sequence[Flow]) -> str:
     return _svg(_HEAD + height + foot, "Berkas yang dibuka dan yang berakhir setiap bulan", parts)
 
 
-def queues(rows: Sequence[Queue]) -> str:
-    """Where cases wait now: on time, late, and without a standard."""
-    most = max((row.timely + row.late + row.without_standard for row in rows), default=0) or 1
+def queues(rows: Sequence[Queue], most: int) -> str:
+    """Where cases of one SOP wait now: late, on time, and without a standard; ``most`` turns are as long as it gets."""
     span = _WIDTH - _LABELS - 150
-    parts, y = [], 0.0
-    for group, members in groupby(rows, key=lambda row: row.group):
-        parts.append(_group(group, y))
+    parts, y = [_group(rows[0].group, 0)], float(_LINE)
+    for queue in rows:
+        x = float(_LABELS)
+        parts.append(_label(queue.label, y))
+        pieces = (("late", queue.late), ("timely", queue.timely), ("without", queue.without_standard))
+        for kind, count in pieces:
+            long = span * count / most
+            parts.append(_rect(kind, x, y + 4, long, _LINE - 8, title=f"{queue.label}: {count}"))
+            x += long
+        late = f" ({queue.late} terlambat)" if queue.late else ""
+        parts.append(_text("value", x + 8, y, f"{queue.waiting}{late}"))
         y += _LINE
-        for queue in members:
-            x = float(_LABELS)
-            parts.append(_label(queue.label, y))
-            pieces = (("late", queue.late), ("timely", queue.timely), ("without", queue.without_standard))
-            for kind, count in pieces:
-                long = span * count / most
-                parts.append(_rect(kind, x, y + 4, long, _LINE - 8, title=f"{queue.label}: {count}"))
-                x += long
-            late = f" ({queue.late} terlambat)" if queue.late else ""
-            parts.append(_text("value", x + 8, y, f"{sum(count for _, count in pieces)}{late}"))
-            y += _LINE
-        y += 6
-    return _svg(y, "Tempat berkas menunggu sekarang", parts)
+    return _svg(y, f"Tempat berkas menunggu sekarang: {rows[0].group}", parts)
 
 
 def _box(box: Box, y: float, left: float, right: float, day_minutes: float) -> str:

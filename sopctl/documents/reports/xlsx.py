@@ -24,6 +24,9 @@ _FORMATS: dict[Kind, str] = {
     "mark": "@",
 }
 _WIDEST = 60
+_A4 = 9
+"""The workbook's own number for the paper."""
+
 _BARS_AT_MOST = 40
 
 
@@ -65,6 +68,7 @@ def _first(made: "Workbook", book: Book) -> None:
         row += 1
         page.merge_range(row, 0, row, 2, note, wrapped)
         page.set_row(row, 30)
+    _for_paper(page)
 
 
 def _fill(page: "Worksheet", sheet: Sheet, heading: "Format", formats: "dict[Kind, Format]") -> None:
@@ -75,12 +79,18 @@ def _fill(page: "Worksheet", sheet: Sheet, heading: "Format", formats: "dict[Kin
         page.set_column(number, number, _width(column.title + unit, cells, column.kind))
         for line, cell in enumerate(cells, 1):
             _write(page, line, number, cell, formats[column.kind])
+    page.set_row(0, 48)
     page.freeze_panes(1, sum(column.kind == "text" for column in sheet.columns[:2]))
     page.autofilter(0, 0, max(len(sheet.rows), 1), len(sheet.columns) - 1)
-    page.set_landscape()
-    page.set_paper(9)
-    page.fit_to_pages(1, 0)
     page.repeat_rows(0)
+    _for_paper(page)
+
+
+def _for_paper(page: "Worksheet") -> None:
+    """A4 across, as many pages as it takes, none of them cut off at the side."""
+    page.set_landscape()
+    page.set_paper(_A4)
+    page.fit_to_pages(1, 0)
 
 
 def _write(page: "Worksheet", line: int, number: int, cell: Cell, format_: "Format") -> None:
@@ -112,9 +122,9 @@ def _chart(made: "Workbook", book: Book) -> None:
     page = made.add_worksheet("Grafik")
     share = made.add_format({"num_format": "0%"})
     for line, bar in enumerate(bars):
-        page.write_string(line, 0, f"{bar.group} {bar.label}")
+        page.write_string(line, 0, bar.key)
         page.write_number(line, 1, bar.share, share)
-    page.set_column(0, 0, _WIDEST)
+    page.set_column(0, 0, _WIDEST / 2)
     chart = made.add_chart({"type": "bar"})
     last = len(bars) - 1
     chart.add_series({
@@ -130,6 +140,7 @@ def _chart(made: "Workbook", book: Book) -> None:
     chart.set_y_axis({"reverse": True})
     chart.set_size({"width": 900, "height": max(240, 60 + 22 * len(bars))})
     page.insert_chart(0, 3, chart)
+    _for_paper(page)
 
 
 def _naive(moment: datetime) -> datetime:

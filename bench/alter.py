@@ -1,0 +1,184 @@
+"""Alterations of a record behind sopctl's back, thousands of them: does `verify` find each?
+
+    python -m bench.alter [--tries 2000] [--seed 1]
+
+Each try takes one file of the record (a case, the ledger, the register, a Word file, an attachment, an SOP version) and
+flips a byte, cuts, deletes, repeats or removes a line, puts back an older copy, or forges an event with all the hashes of
+its case made anew. A try that leaves what the file says as it was (a blank in a JSON file) counts as none. The exit code
+is 1 where one was not found, or where the untouched record is complained about.
+"""
+
+import argparse
+import json
+import random
+import shutil
+import sys
+from collections import Counter
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from hashlib import sha256
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import msgspec
+
+from bench.death import furnished
+from sopctl.desk import moves
+from sopctl.desk.ask import Ask
+from sopctl.desk.desk import Desk
+from sopctl.desk.trust.verify import compare
+from sopctl.engine.events import digest
+from sopctl.engine.instance import Instance
+from sopctl.store import cases
+from sopctl.store.workspace import Workspace
+
+Change = Callable[[bytes, random.Random], bytes | None]
+"""The altered bytes; None where the file is to be deleted."""
+
+
+def flipped(data: bytes, chance: random.Random) -> bytes:
+    """One bit is another one."""
+    at = chance.randrange(len(data))
+    return data[:at] + bytes([data[at] ^ (1 << chance.randrange(8))]) + data[at + 1 :]
+
+
+def cut(data: bytes, chance: random.Random) -> bytes:
+    """The end is missing."""
+    return data[: chance.randrange(len(data))]
+
+
+def holed(data: bytes, chance: random.Random) -> bytes:
+    """Some bytes in the middle are missing."""
+    at = chance.randrange(len(data))
+    return data[:at] + data[at + 1 + chance.randrange(20) :]
+
+
+def zeroed(data: bytes, chance: random.Random) -> bytes:
+    """Some bytes are zeros, as after a power cut."""
+    at = chance.randrange(len(data))
+    return data[:at] + b"\0" * min(512, len(data) - at) + data[at + 512 :]
+
+
+def deleted(_data: bytes, _chance: random.Random) -> None:
+    """The file is gone."""
+
+
+def without_a_line(data: bytes, chance: random.Random) -> bytes:
+    """A line is missing."""
+    lines = data.splitlines(keepends=True)
+    del lines[chance.randrange(len(lines))]
+    return b"".join(lines)
+
+
+def with_a_line_twice(data: bytes, chance: random.Random) -> bytes:
+    """A line stands twice."""
+    lines = data.splitlines(keepends=True)
+    at = chance.randrange(len(lines))
+    return b"".join([*lines[: at + 1], *lines[at:]])
+
+
+def forged(data: bytes, chance: random.Random) -> bytes:
+    """An event says something else, and all the hashes of the case are made anew."""
+    instance = msgspec.json.decode(data, type=Instance)
+    events = list(instance.events)
+    at = chance.randrange(len(events))
+    change = chance.choice(("by", "note", "at", "removed"))
+    if change == "removed" and len(events) > 1:
+        del events[-1]
+    elif change == "at":
+        events[at] = msgspec.structs.replace(events[at], recorded_at=events[at].recorded_at + timedelta(seconds=1))
+    else:
+        events[at] = msgspec.structs.replace(events[at], **{change if change == "by" else "note": "orang lain"})
+    previous = sha256(f"{instance.id}\n{instance.version}".encode()).hexdigest()
+    for number, event in enumerate(events, 1):
+        events[number - 1] = event.chained(number, previous)
+        previous = digest(events[number - 1])
+    return cases.encode(msgspec.structs.replace(instance, events=tuple(events), revision=len(events), head=previous))
+
+
+CHANGES: dict[str, tuple[Change, ...]] = {
+    "instances": (flipped, cut, holed, zeroed, deleted, without_a_line, with_a_line_twice, forged, forged),
+    "ledger.jsonl": (flipped, cut, holed, zeroed, deleted, without_a_line, with_a_line_twice),
+    "agenda": (flipped, cut, holed, zeroed, deleted, without_a_line, with_a_line_twice),
+    "documents": (flipped, cut, holed, zeroed, deleted),
+    "attachments": (flipped, cut, holed, zeroed, deleted),
+    "sops": (flipped, cut, holed, zeroed, deleted),
+}
+"""What is done to the files of each folder of the record."""
+
+
+def says_the_same(before: bytes, after: bytes | None) -> bool:
+    """Whether the altered bytes say what they said: the same, or JSON with other blanks."""
+    if after is None:
+        return False
+    if before == after:
+        return True
+    try:
+        return [json.loads(line) for line in _values(before)] == [json.loads(line) for line in _values(after)]
+    except ValueError:
+        return False
+
+
+def _values(data: bytes) -> list[bytes]:
+    return [data] if data.startswith(b"{\n") else data.splitlines()
+
+
+def main() -> int:
+    """Alter and tell."""
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser.add_argument("--tries", type=int, default=2000)
+    parser.add_argument("--seed", type=int, default=1)
+    given = parser.parse_args()
+    chance = random.Random(given.seed)  # noqa: S311 — a choice of mischief, no secret
+    with TemporaryDirectory() as name:
+        office = furnished(Path(name) / "kantor")
+        proof = Path(name) / "bukti.txt"
+        proof.write_text("bukti kelengkapan", encoding="utf-8")
+        moves.attach(office.desk(), "sk-tim-2", Ask(attach=(f"Bahan terkait penugasan Tim Kerja={proof}",)))
+        desk = Desk(Workspace(office.root), now=lambda: datetime.now(UTC), account="pemeriksa")
+        if compare(desk, None).findings:
+            print("The untouched record is complained about.")
+            return 1
+        return tell(*tries(desk, chance, given.tries))
+
+
+def tries(desk: Desk, chance: random.Random, wanted: int) -> tuple[Counter[str], list[str]]:
+    """How often each change was tried, and those that were not found."""
+    data = desk.workspace.data
+    files = {
+        folder: [path for path in sorted((data / folder).rglob("*")) or [data / folder] if path.is_file()]
+        for folder in CHANGES
+    }
+    made: Counter[str] = Counter()
+    missed: list[str] = []
+    while made.total() < wanted:
+        folder = chance.choice(list(CHANGES))
+        path, change = chance.choice(files[folder]), chance.choice(CHANGES[folder])
+        before = path.read_bytes()
+        after = change(before, chance)
+        if says_the_same(before, after):
+            continue
+        if after is None:
+            path.unlink()
+        else:
+            path.write_bytes(after)
+        what = f"{folder} {change.__name__}"
+        made[what] += 1
+        if not compare(Desk(desk.workspace, now=lambda: datetime.now(UTC), account="pemeriksa"), None).findings:
+            missed.append(f"{what}: {path.name}")
+            shutil.copy(path, data.parent / f"missed-{len(missed)}") if path.exists() else None
+        path.write_bytes(before)
+    return made, missed
+
+
+def tell(made: Counter[str], missed: list[str]) -> int:
+    """Print the figures."""
+    for what, times in sorted(made.items()):
+        print(f"{what:<36} {times:>5}")
+    print("\n".join(missed))
+    print(f"{made.total()} alterations, {made.total() - len(missed)} found")
+    return 1 if missed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

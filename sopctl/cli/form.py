@@ -1,0 +1,88 @@
+"""The command that prints an SOP as the official form, and the drawing of its flow in the terminal."""
+
+import sys
+from pathlib import Path
+from shutil import get_terminal_size
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from sopctl.cli import output
+from sopctl.cli.options import In, Json, SopId
+from sopctl.cli.session import opened
+from sopctl.errors import UsageError
+
+if TYPE_CHECKING:
+    from sopctl.desk.desk import Desk
+
+Output = Annotated[
+    Path | None,
+    typer.Option("--output", "-o", metavar="BERKAS", help="Berkas Word yang ditulis; bawaannya ID-SOP.docx."),
+]
+Pdf = Annotated[bool, typer.Option("--pdf", help="Tulis juga PDF di sampingnya (memakai LibreOffice).")]
+Svg = Annotated[bool, typer.Option("--svg", help="Tulis juga tiap halaman bagan alur sebagai SVG di sampingnya.")]
+Cover = Annotated[bool, typer.Option("--cover", help="Dahului dengan halaman judul.")]
+Numbered = Annotated[bool, typer.Option("--numbered", help="Tambahkan baris nomor kolom di bawah kepala tabel.")]
+Mermaid = Annotated[bool, typer.Option("--mermaid", help="Cetak alurnya sebagai Mermaid saja, tanpa menulis berkas.")]
+Dot = Annotated[bool, typer.Option("--dot", help="Cetak alurnya sebagai DOT (Graphviz) saja, tanpa menulis berkas.")]
+
+_WIDEST = 120
+"""Letters of a line that the eye still follows."""
+
+
+def form(
+    sop: SopId,
+    target: Output = None,
+    pdf: Pdf = False,
+    svg: Svg = False,
+    cover: Cover = False,
+    numbered: Numbered = False,
+    mermaid: Mermaid = False,
+    dot: Dot = False,
+    workspace: In = None,
+    json: Json = False,
+) -> int:
+    """Cetak SOP sebagai formulir resmi: lembar identitas dan bagan alur dalam berkas Word."""
+    from sopctl.desk import forms
+
+    desk = opened(workspace)
+    if mermaid or dot:
+        if (mermaid and dot) or target or pdf or svg or cover or numbered:
+            raise UsageError("--mermaid dan --dot mencetak alurnya saja; pakai salah satu, tanpa pilihan lain.")
+        return _say_flow(desk, sop, "mermaid" if mermaid else "dot", json=json)
+    printed = forms.printed(desk, sop, target, forms.Extras(pdf=pdf, svg=svg, cover=cover, numbered=numbered))
+    if json:
+        output.say_json(printed)
+        return 0
+    output.say(f"Formulir SOP {printed.sop} ditulis; bagan alurnya {printed.pages} halaman.")
+    for file in printed.files:
+        output.say(f"  {file}")
+    return 0
+
+
+def say_drawing(desk: "Desk", sop: str) -> None:
+    """Print the flow of an SOP, drawn in letters as wide as the terminal allows."""
+    from sopctl.desk import forms
+
+    width = min(get_terminal_size().columns, _WIDEST)
+    output.say(forms.flow_on_screen(desk, sop, width, plain=not _draws_lines()))
+
+
+def _draws_lines() -> bool:
+    """Whether what is printed can hold the letters that lines are made of."""
+    try:
+        "─┼▼▽".encode(sys.stdout.encoding or "ascii")
+    except (UnicodeEncodeError, LookupError):
+        return False
+    return True
+
+
+def _say_flow(desk: "Desk", sop: str, language: str, *, json: bool) -> int:
+    from sopctl.desk import forms
+
+    text = forms.flow_as(desk, sop, "mermaid" if language == "mermaid" else "dot")
+    if json:
+        output.say_json({"sop": sop, language: text})
+    else:
+        output.say(text.rstrip("\n"))
+    return 0

@@ -1,0 +1,103 @@
+"""The SOP as the official form: which files are written where, and the same flow as text."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Literal
+
+from msgspec import Struct
+
+from sopctl.desk.desk import Desk
+from sopctl.desk.library import shown
+from sopctl.errors import NotFoundError, UsageError, WrongError
+from sopctl.sop.model import Sop
+from sopctl.store import files
+
+Language = Literal["mermaid", "dot"]
+
+_WORD = ".docx"
+
+
+class Extras(Struct, frozen=True, kw_only=True):
+    """What is wanted beside or in the Word file: PDF, drawings, a title page, a row of column numbers."""
+
+    pdf: bool = False
+    svg: bool = False
+    cover: bool = False
+    numbered: bool = False
+
+
+class Printed(Struct, frozen=True):
+    """The files that were written, the Word file first; ``pages`` are those of the flowchart."""
+
+    sop: str
+    pages: int
+    files: tuple[str, ...]
+
+
+def printed(desk: Desk, id: str, target: Path | None, extras: Extras) -> Printed:
+    """Write the form of an SOP, into the current folder under the SOP's id where no ``target`` is given.
+
+    Raises:
+        UsageError: where the target is no Word file. WrongError: where the SOP cannot be read or drawn, or the logo not
+            used. NotFoundError: where a PDF is wanted and LibreOffice is not installed; the Word file is there then.
+        BusyError: where the disk refuses.
+    """
+    sop = shown(desk, id)
+    path = _target(target, sop)
+    from sopctl.documents.form.identity import identity  # noqa: PLC0415 — only who prints pays for it
+    from sopctl.documents.form.layout import chart  # noqa: PLC0415 — the same
+    from sopctl.documents.form.svg import svg  # noqa: PLC0415 — the same
+    from sopctl.documents.form.word import form  # noqa: PLC0415 — the same
+
+    drawn = chart(sop, desk.office.paper, numbered=extras.numbered)
+    sheet = identity(sop, desk.office, desk.now().date(), _logo(desk))
+    files.replace(path, form(drawn, sheet, cover=extras.cover))
+    written = [path]
+    for page in drawn.pages if extras.svg else ():
+        written.append(path.with_name(f"{path.stem}-{page.number}.svg"))
+        files.replace(written[-1], svg(drawn, page).encode())
+    if extras.pdf:
+        from sopctl.documents.pdf import to_pdf  # noqa: PLC0415 — the same
+
+        written += to_pdf([path], path.parent)
+    return Printed(sop.id, len(drawn.pages), tuple(str(one) for one in written))
+
+
+def flow_as(desk: Desk, id: str, language: Language) -> str:
+    """The flow of an SOP for another tool."""
+    from sopctl.documents.form import text  # noqa: PLC0415 — only who asks pays for it
+
+    write: Callable[[Sop], str] = text.mermaid if language == "mermaid" else text.dot
+    return write(shown(desk, id))
+
+
+def flow_on_screen(desk: Desk, id: str, width: int, *, plain: bool) -> str:
+    """The title of an SOP and its flow in letters; ``plain`` uses ASCII only."""
+    from sopctl.documents.form.screen import screen  # noqa: PLC0415 — only who asks pays for it
+
+    sop = shown(desk, id)
+    return f"{sop.nama}\n\n{screen(sop, width, plain=plain)}"
+
+
+def _target(target: Path | None, sop: Sop) -> Path:
+    path = target or Path(f"{sop.id}{_WORD}")
+    if path.suffix.lower() != _WORD:
+        raise UsageError(
+            f"'{path}' bukan nama berkas Word; tulis misalnya {path.stem or sop.id}{_WORD}. "
+            "PDF (--pdf) dan SVG (--svg) ditulis di sampingnya.",
+            code="output",
+        )
+    return path
+
+
+def _logo(desk: Desk) -> bytes | None:
+    """The picture of the letterhead, where the office names one.
+
+    Raises:
+        WrongError: where the named file is not there.
+    """
+    name = desk.office.instansi.logo
+    try:
+        return desk.picture(name) if name else None
+    except NotFoundError as error:
+        raise WrongError(f"instansi.logo di sopctl.yaml: {error.message}", code="logo") from error

@@ -1,0 +1,174 @@
+"""`doctor`: sweep what a crash left, find what is wrong, and, when asked to, mend what can be mended without guessing.
+
+What is mended comes from the newest whole copy: a case and a register are made again from the ledger, which holds every
+event and every number; a line that the ledger lacks is added from a case whose own chain holds. Nothing is thrown away:
+what is replaced goes to `data/aside`. Where the ledger itself does not hold, nothing is taken from it.
+"""
+
+from collections.abc import Iterator
+from itertools import count
+from pathlib import Path
+
+from msgspec import Struct
+
+from sopctl.desk.desk import Desk
+from sopctl.desk.trust import folders
+from sopctl.desk.trust.verify import compare
+from sopctl.desk.trust.witness import Finding, Witness, chain_of, numbers, witness
+from sopctl.engine.case import Case
+from sopctl.engine.events import broken_link, digest
+from sopctl.engine.instance import Instance
+from sopctl.errors import DamagedError, NotFoundError, SopctlError
+from sopctl.store import cases, files, journal, ledger, register
+from sopctl.store.json_writing import happened
+from sopctl.store.ledger import Entered
+from sopctl.store.lock import locked
+from sopctl.store.register import Entry
+
+
+class Mended(Struct, frozen=True):
+    """What `doctor` put right, and what it found and left alone."""
+
+    mended: tuple[str, ...]
+    findings: tuple[Finding, ...]
+
+
+def doctor(desk: Desk, *, mend: bool = False) -> Mended:
+    """Finish or sweep what a dead process left, verify everything, and mend what was found where asked to."""
+    workspace = desk.workspace
+    with locked(workspace.lock):
+        done = [*_swept(desk, mend=mend)]
+        if mend:
+            done += _Mending(desk).everything()
+        found = compare(desk, None)
+    return Mended(tuple(done), (*found.findings, *folders.access(desk)))
+
+
+def _swept(desk: Desk, *, mend: bool) -> Iterator[str]:
+    workspace = desk.workspace
+    try:
+        if journal.recover(workspace.data):
+            yield "Perubahan yang terputus sudah dirampungkan atau dibersihkan."
+    except DamagedError:
+        if not mend:
+            raise
+        aside = _aside(desk, "perubahan-terputus")
+        journal.abandon(workspace.data, aside)
+        yield f"Perubahan terputus yang rusak disisihkan ke {workspace.relative(aside)}."
+    for path in folders.rubbish(workspace.data):
+        with files.disk(path):
+            path.unlink()
+        yield f"Sisa berkas sementara dihapus: {workspace.relative(path)}."
+
+
+class _Mending:
+    """The lock is held; what is mended is one change after another, each whole."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+        self._workspace = desk.workspace
+
+    def everything(self) -> Iterator[str]:
+        """Mend, telling what."""
+        if any(folders.access(self._desk)):
+            files.close(self._workspace.data, self._desk.office.record.umask)
+            yield "Izin folder data ditutup bagi akun lain."
+        told = witness(self._workspace)
+        if told.torn:
+            yield self._cut()
+            told = witness(self._workspace)
+        if told.faults:
+            yield "Buku besar rusak; tidak ada yang dipulihkan darinya, dan tidak ada yang ditambahkan kepadanya."
+            return
+        for name in sorted(told.sequences.keys() | register.sequence_names(self._workspace.agenda)):
+            yield from self._register(name, told.sequences.get(name, []))
+        for id in sorted(told.cases.keys() | set(self._desk.store.ids())):
+            yield from self._case(id, told)
+
+    def _cut(self) -> str:
+        """Cut off the last line of the ledger, which is not whole: a change that had not happened."""
+        path = self._workspace.ledger
+        data = path.read_bytes()
+        whole = data[: data.rfind(b"\n") + 1]
+        aside = self._put_aside(path)
+        files.replace(path, whole)
+        return f"Baris terakhir buku besar yang terpotong dibuang; aslinya disisihkan ke {aside}."
+
+    def _case(self, id: str, told: Witness) -> Iterator[str]:
+        said = {one.revision: one.head for one in told.cases.get(id, [])}
+        if len(said) != len(told.cases.get(id, [])):
+            return  # two histories of one case: which is the right one is not for a program to say
+        try:
+            case = self._desk.case(id)
+        except (DamagedError, NotFoundError) as error:
+            if error.code != "newer_schema":
+                yield from self._again(id)
+            return
+        heads = {event.number: digest(event) for event in case.instance.events}
+        if any(head != heads.get(number, head) for number, head in said.items()) or said.keys() - heads.keys():
+            yield from self._again(id)
+        elif missing := sorted(heads.keys() - said.keys()):
+            yield from self._told(case, missing)
+
+    def _told(self, case: Case, missing: list[int]) -> Iterator[str]:
+        """Add to the ledger what it lacks of a case whose own chain holds."""
+        lines = [line for line in happened(case.instance, 0) if line.revision in missing]
+        self._append(lines)
+        yield f"Buku besar dilengkapi dengan catatan nomor {numbers(missing)} berkas {case.id}."
+
+    def _again(self, id: str) -> Iterator[str]:
+        """Make a case again from the ledger, where that has all of it and the chain holds."""
+        instance = self._from_the_ledger(id)
+        if instance is None:
+            yield f"Berkas {id} tidak dapat disusun kembali dari buku besar; pulihkan dari cadangan."
+            return
+        path = cases.file_of(self._workspace.instances, id)
+        aside = f"; yang lama disisihkan ke {self._put_aside(path)}" if path.exists() else ""
+        files.replace(path, cases.encode(instance))
+        yield f"Berkas {id} disusun kembali dari buku besar ({instance.revision} catatan){aside}."
+
+    def _from_the_ledger(self, id: str) -> Instance | None:
+        chain = chain_of(self._workspace, id)
+        events = tuple(line.event for line in chain)
+        if not chain or broken_link(id, chain[0].version, events, chain[-1].head) is not None:
+            return None
+        try:
+            return Case.from_events(id, chain[0].version, events, self._desk.version).instance
+        except (SopctlError, KeyError, ValueError, IndexError):
+            return None
+
+    def _register(self, name: str, told: list[Entry]) -> Iterator[str]:
+        """Make a sequence of the register again from the ledger, or tell the ledger the lines that it lacks."""
+        path = self._workspace.agenda / name
+        try:
+            there: list[Entry] | None = list(register.entries_of(path)) if path.exists() else []
+        except DamagedError:
+            there = None
+        if there == told:
+            return
+        if there is not None and there[: len(told)] == told:
+            self._append([Entered(previous="", sequence=name, entry=entry) for entry in there[len(told) :]])
+            yield f"Buku besar dilengkapi dengan {len(there) - len(told)} baris buku agenda {name}."
+            return
+        aside = f"; yang lama disisihkan ke {self._put_aside(path)}" if path.exists() else ""
+        files.replace(path, b"".join(map(register.line, told)))
+        yield f"Buku agenda {name} disusun kembali dari buku besar ({len(told)} baris){aside}."
+
+    def _append(self, lines: list[ledger.Happened] | list[Entered]) -> None:
+        path = self._workspace.ledger
+        before = ledger.last(path)
+        change = journal.Change(self._workspace.data)
+        change.append(path, ledger.chained(lines, ledger.link(before) if before else ""))
+        change.commit()
+
+    def _put_aside(self, path: Path) -> str:
+        """Keep a copy of a file that is about to be replaced; where it lies now."""
+        target = _aside(self._desk, path.name)
+        files.replace(target, path.read_bytes())
+        return self._workspace.relative(target)
+
+
+def _aside(desk: Desk, name: str) -> Path:
+    """A path in the folder of what was put aside that nothing has yet."""
+    paths = (desk.workspace.aside / f"{desk.now():%Y%m%d-%H%M%S}-{number}-{name}" for number in count(1))
+    return next(path for path in paths if not path.exists())

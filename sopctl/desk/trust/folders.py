@@ -1,0 +1,61 @@
+"""The folders of the record: files that nobody recorded, and permissions that let others go around sopctl."""
+
+import os
+import stat
+import sys
+from collections.abc import Collection, Iterator, Mapping
+from pathlib import Path
+
+from sopctl.desk.desk import Desk
+from sopctl.desk.trust.letters import Kept
+from sopctl.desk.trust.witness import Finding
+
+
+def strays(desk: Desk, cases: Mapping[str, Kept], ids: Collection[str]) -> Iterator[Finding]:
+    """Files below the folders of documents and attachments that no event names.
+
+    Those of a case that is there but cannot be read are left out: what it recorded is not known.
+    """
+    workspace = desk.workspace
+    recorded = {file.path for case in cases.values() for _, file in case.files}
+    unread = set(ids) - cases.keys()
+    for folder in (workspace.documents, workspace.attachments):
+        for path in _files(folder):
+            name = workspace.relative(path)
+            if name not in recorded and path.parent.name not in unread:
+                message = f"{name} tidak dicatat oleh berkas mana pun: ditaruh di luar sopctl, atau berkasnya hilang."
+                yield Finding(path.parent.name, name, message, "stray")
+
+
+def rubbish(data: Path) -> list[Path]:
+    """Temporary files of processes that died while they replaced a file."""
+    return [path for path in _files(data) if path.name.startswith(".") and path.suffix == ".tmp"]
+
+
+def access(desk: Desk) -> Iterator[Finding]:
+    """Whether others than `sopctl.yaml` says can read or change the record; Windows keeps permissions elsewhere."""
+    data, umask = desk.workspace.data, desk.office.record.umask
+    if sys.platform == "win32" or not data.exists():
+        return
+    mode = stat.S_IMODE(data.stat().st_mode)
+    if mode & umask:
+        name = desk.workspace.relative(data)
+        message = (
+            f"Folder {name} terbuka bagi akun lain (izin {mode:o}): mereka dapat membaca atau mengubah catatan tanpa sopctl. "
+            "sopctl doctor --mend menutupnya; bila kantor memang berbagi folder, tulis record: {share: group} di sopctl.yaml."
+        )
+        yield Finding("", name, message, "access")
+    linked = [path for path in _all(data) if path.is_symlink()]
+    if linked:
+        name = desk.workspace.relative(linked[0])
+        yield Finding("", name, f"{name} adalah tautan ke tempat lain; salin isinya ke dalam folder data.", "access")
+
+
+def _files(folder: Path) -> list[Path]:
+    """The files below a folder; links are not followed."""
+    return [path for path in _all(folder) if not path.is_dir() or path.is_symlink()]
+
+
+def _all(folder: Path) -> Iterator[Path]:
+    for parent, folders, names in os.walk(folder):
+        yield from (Path(parent, name) for name in sorted((*folders, *names)))

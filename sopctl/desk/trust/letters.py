@@ -1,0 +1,105 @@
+"""Letter numbers compared: the register with the ledger, and both ways with the numbers on the letters of the cases."""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from itertools import zip_longest
+
+from msgspec import Struct
+
+from sopctl.desk.desk import Desk
+from sopctl.desk.trust.witness import Finding, Witness
+from sopctl.engine.case import Case
+from sopctl.engine.events import Attachment, Event, Move, Numbered, Written
+from sopctl.errors import DamagedError
+from sopctl.store.register import Entry
+
+
+class Kept(Struct, frozen=True):
+    """What is remembered of a case while the others are read; ``files`` come with the number of their event."""
+
+    id: str
+    events: tuple[Event, ...]
+    files: tuple[tuple[int, Written | Attachment], ...]
+    numbers: frozenset[tuple[str, str]]
+
+    @classmethod
+    def of(cls, case: Case) -> "Kept":
+        """What is remembered of this one; ``numbers`` are the documents with every letter number they ever had."""
+        files: list[tuple[int, Written | Attachment]] = []
+        had: set[tuple[str, str]] = set()
+        for event in case.instance.events:
+            files += [(event.number, attachment) for attachment in event.attachments]
+            written = event.documents if isinstance(event, Move | Numbered) else ()
+            files += [(event.number, one) for one in written]
+            had |= {(one.name, one.nomor) for one in written if one.nomor}
+            if isinstance(event, Numbered) and event.nomor:
+                had.add((event.document, event.nomor))
+        return cls(case.id, case.instance.events, tuple(files), frozenset(had))
+
+
+def compare(desk: Desk, told: Witness, cases: Mapping[str, Kept], *, whole: bool) -> Iterator[Finding]:
+    """What does not fit; where the look is not ``whole`` only the numbers of the given cases are looked for."""
+    try:
+        sequences = desk.store.sequences()
+    except DamagedError as error:
+        yield Finding("", "data/agenda", error.message, "register")
+        return
+    if whole and told.there:
+        yield from _against_the_ledger(told.sequences, sequences)
+    entries = [entry for lines in sequences.values() for entry in lines]
+    yield from _unregistered(entries, cases)
+    if whole:
+        yield from _twice(entries)
+        yield from _unknown(entries, cases, set(desk.store.ids()))
+
+
+def _against_the_ledger(told: Mapping[str, list[Entry]], there: Mapping[str, list[Entry]]) -> Iterator[Finding]:
+    for name in sorted(told.keys() | there.keys()):
+        pairs = zip_longest(told.get(name, []), there.get(name, []))
+        for number, (said, found) in enumerate(pairs, 1):
+            if said == found:
+                continue
+            if found is None and said is not None:
+                rest = len(told[name]) - number + 1
+                message = f"kehilangan {rest} baris mulai baris {number} (nomor {said.nomor or '–'})"
+            elif said is None and found is not None:
+                message = (
+                    f"baris {number} (nomor {found.nomor or '–'}) tidak ada dalam buku besar: disisipkan di luar sopctl"
+                )
+            else:
+                message = f"baris {number} berbeda dari buku besar: diubah, dihapus, atau disisipkan"
+            remedy = "Pulihkan dari cadangan, atau dari buku besar dengan sopctl doctor --mend."
+            yield Finding("", f"data/agenda/{name}", f"Buku agenda {name} {message}. {remedy}", "register")
+            break
+
+
+def _unregistered(entries: list[Entry], cases: Mapping[str, Kept]) -> Iterator[Finding]:
+    """Numbers on the letters of cases that the register does not have."""
+    known = {(entry.id, entry.document, entry.nomor) for entry in entries}
+    for case in cases.values():
+        for document, nomor in sorted(case.numbers):
+            if (case.id, document, nomor) not in known:
+                message = f"Nomor {nomor} pada surat {document} berkas {case.id} tidak ada dalam buku agenda."
+                yield Finding(case.id, "data/agenda", message, "register")
+
+
+def _twice(entries: list[Entry]) -> Iterator[Finding]:
+    """Numbers that were given more than once."""
+    given = [entry.nomor for entry in entries if entry.kind in {"given", "entered", "set"} and entry.nomor]
+    for nomor, times in Counter(given).items():
+        if times > 1:
+            yield Finding("", "data/agenda", f"Nomor {nomor} diberikan {times} kali dalam buku agenda.", "register")
+
+
+def _unknown(entries: list[Entry], cases: Mapping[str, Kept], there: set[str]) -> Iterator[Finding]:
+    """Numbers of the register that their cases do not have; a case that cannot be read is told elsewhere."""
+    for entry in entries:
+        if not entry.id or not entry.nomor or entry.kind == "withdrawn":
+            continue
+        case = cases.get(entry.id)
+        if case is None and entry.id not in there:
+            message = f"Buku agenda mencatat nomor {entry.nomor} untuk berkas {entry.id}, yang tidak ada."
+            yield Finding(entry.id, "data/agenda", message, "register")
+        elif case is not None and (entry.document, entry.nomor) not in case.numbers:
+            message = f"Buku agenda mencatat nomor {entry.nomor} untuk surat {entry.document} berkas {entry.id}, tetapi berkas itu tidak memuatnya."
+            yield Finding(entry.id, "data/agenda", message, "register")

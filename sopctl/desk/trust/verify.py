@@ -1,0 +1,212 @@
+"""`verify`: everything is compared with everything that tells of it: events, ledger, SOP version, files, numbers.
+
+It reads without waiting for anybody. What does not fit is looked at once more as the one writer, after what a dead process
+left on its way is finished: so a command at work, or one that was killed, is never taken for a damage.
+"""
+
+from collections.abc import Iterator
+from contextlib import suppress
+from hashlib import sha256
+
+from msgspec import Struct
+
+from sopctl.desk.desk import Desk
+from sopctl.desk.trust import folders, letters
+from sopctl.desk.trust.witness import Finding, Told, Witness, event_of, named, numbers, witness
+from sopctl.engine.case import Case
+from sopctl.engine.events import Attachment, Written, digest
+from sopctl.engine.guards import clock
+from sopctl.errors import BusyError, DamagedError, NotFoundError, SopctlError
+from sopctl.store import files
+
+LARGEST = 200_000_000
+"""Bytes of a Word file or an attachment that are read."""
+
+
+class Verified(Struct, frozen=True, kw_only=True):
+    """What `verify` looked at (cases, events, files, letter numbers, lines of the ledger) and what it found."""
+
+    cases: int
+    events: int
+    files: int
+    numbers: int
+    lines: int
+    findings: tuple[Finding, ...]
+
+
+def verify(desk: Desk, id: str | None) -> Verified:
+    """Compare one case, or all, with everything that was recorded of it.
+
+    Raises:
+        NotFoundError: where neither a case nor the ledger knows the id.
+    """
+    found = compare(desk, id)
+    if found.findings:
+        with suppress(BusyError, DamagedError), desk.store.writing():
+            return compare(desk, id)
+    return found
+
+
+def compare(desk: Desk, id: str | None) -> Verified:
+    """The same, as things lie at this moment."""
+    told = witness(desk.workspace)
+    ids = [_matching(desk, told, id)] if id else _every(desk, told)
+    look = _Look(desk, told)
+    findings = [*_ledger(desk, told)] if id is None else []
+    for name in ids:
+        findings += look.case(name)
+    findings += letters.compare(desk, told, look.cases, whole=id is None)
+    if id is None:
+        findings += folders.strays(desk, look.cases, ids)
+    return Verified(
+        cases=len(ids),
+        events=sum(len(case.events) for case in look.cases.values()),
+        files=look.files,
+        numbers=sum(map(len, told.sequences.values())) if id is None else look.numbers,
+        lines=told.lines,
+        findings=tuple(findings),
+    )
+
+
+class _Look:
+    """One look at the cases; ``cases`` grows with those that could be read."""
+
+    def __init__(self, desk: Desk, told: Witness) -> None:
+        self._desk = desk
+        self._told = told
+        self.cases: dict[str, letters.Kept] = {}
+        self.files = 0
+        self.numbers = 0
+
+    def case(self, id: str) -> Iterator[Finding]:
+        """What is not as recorded about one case."""
+        told = self._told.cases.get(id, [])
+        path = f"data/instances/{id}"
+        try:
+            case = self._desk.case(id)
+        except NotFoundError as error:
+            yield _lost(id, told, error)
+            return
+        except DamagedError as error:
+            yield Finding(id, path, error.message)
+            return
+        kept = letters.Kept.of(case)
+        self.cases[id] = kept
+        self.numbers += len(kept.numbers)
+        if self._told.there:
+            yield from _against_the_ledger(case, told)
+        for number, file in kept.files:
+            self.files += 1
+            yield from _file(self._desk, case, number, file)
+
+
+def _matching(desk: Desk, told: Witness, text: str) -> str:
+    """The id that is meant: of a case that is there, else of one that the ledger knows."""
+    try:
+        return desk.store.matching(text)
+    except NotFoundError:
+        if text.strip().lower() in told.cases:
+            return text.strip().lower()
+        raise
+
+
+def _every(desk: Desk, told: Witness) -> list[str]:
+    there = list(desk.store.ids())
+    return there + sorted(told.cases.keys() - set(there))
+
+
+def _ledger(desk: Desk, told: Witness) -> Iterator[Finding]:
+    """What is wrong with the ledger itself."""
+    path = desk.workspace.relative(desk.workspace.ledger)
+    if not told.there and (desk.workspace.instances.exists() or desk.workspace.agenda.exists()):
+        yield Finding(
+            "",
+            path,
+            f"Buku besar {path} tidak ada. Pulihkan dari cadangan; bila memang belum pernah ada, sopctl doctor --mend "
+            "menyusunnya dari berkas-berkas yang ada.",
+            "ledger",
+        )
+    for fault in told.faults:
+        if fault.reason == "unreadable":
+            end = " terpotong" if told.torn and fault.number == told.lines else " tidak terbaca"
+            message = f"Buku besar {path} baris {fault.number}{end}. Pulihkan dari cadangan."
+        else:
+            message = (
+                f"Rantai buku besar {path} putus pada baris {fault.number}: baris itu atau baris sebelumnya diubah, "
+                "dihapus, atau disisipkan. Pulihkan dari cadangan."
+            )
+        yield Finding("", path, message, "ledger")
+
+
+def _lost(id: str, told: list[Told], error: NotFoundError) -> Finding:
+    """A case that is not there, or whose SOP version is not."""
+    if error.code == "id":
+        message = (
+            f"Berkas {id} hilang: buku besar mencatat {len(told)} catatannya. Pulihkan dari cadangan, atau dari buku besar "
+            "dengan sopctl doctor --mend."
+        )
+        return Finding(id, f"data/instances/{id}", message, "lost")
+    return Finding(id, "", f"{error.message} Tanpa itu berkas {id} tidak dapat dibaca; pulihkan dari cadangan.")
+
+
+def _against_the_ledger(case: Case, told: list[Told]) -> Iterator[Finding]:
+    """How the events of a case differ from what the ledger says of them: the first difference of each sort."""
+    events = case.instance.events
+    said = {one.revision: one.head for one in told}
+    path = f"data/instances/{case.id}"
+    twice = sorted({one.revision for one in told if said[one.revision] != one.head})
+    if twice:
+        message = (
+            f"Buku besar mencatat catatan nomor {numbers(twice)} dua kali dengan isi berbeda: berkas ini pernah diganti "
+            "dengan keadaan yang lebih lama. Bandingkan dengan cadangan."
+        )
+        yield Finding(case.id, path, message, "changed")
+    for event in events:
+        if event.number in said and said[event.number] != digest(event) and event.number not in twice:
+            message = (
+                f"{_upper(named(event))} berbeda dari buku besar: diubah di luar sopctl, atau sesudah dicatat. "
+                "Pulihkan dari cadangan, atau dari buku besar dengan sopctl doctor --mend."
+            )
+            yield Finding(case.id, path, message, "changed")
+            break
+    ahead = [event.number for event in events if event.number not in said]
+    if ahead:
+        message = (
+            f"{_upper(event_of(case.instance, ahead[0]))}{_and_more(ahead)} tidak ada dalam buku besar: disisipkan di luar "
+            "sopctl, atau barisnya hilang. Bila memang benar, sopctl doctor --mend melengkapi buku besar."
+        )
+        yield Finding(case.id, path, message, "ahead")
+    behind = sorted(number for number in said if number > len(events))
+    if behind:
+        message = (
+            f"Catatan nomor {numbers(behind)} terhapus dari berkas; buku besar mencatatnya. Pulihkan dari cadangan, "
+            "atau dari buku besar dengan sopctl doctor --mend."
+        )
+        yield Finding(case.id, path, message, "behind")
+
+
+def _and_more(found: list[int]) -> str:
+    return f" dan {len(found) - 1} catatan lain" if len(found) > 1 else ""
+
+
+def _upper(text: str) -> str:
+    return text[0].upper() + text[1:]
+
+
+def _file(desk: Desk, case: Case, number: int, file: Written | Attachment) -> Iterator[Finding]:
+    """Whether a file of a case is what its event recorded."""
+    event = case.instance.events[number - 1]
+    what = f"dokumen {file.name} ({file.act})" if isinstance(file, Written) else f"lampiran {file.item}"
+    owner = f"{what} dari langkah {getattr(event, 'step', '') or '–'}, {clock(event.at)}"
+    try:
+        data = files.read(desk.workspace.root / file.path, limit=LARGEST)
+    except NotFoundError:
+        message = f"{file.path} hilang: {owner}. Pulihkan dari cadangan."
+        yield Finding(case.id, file.path, message, "file")
+        return
+    except SopctlError as error:
+        yield Finding(case.id, file.path, error.message, "file")
+        return
+    if sha256(data).hexdigest() != file.sha256:
+        message = f"Isi {file.path} tidak sama dengan yang dicatat: {owner}. Pulihkan dari cadangan."
+        yield Finding(case.id, file.path, message, "file")

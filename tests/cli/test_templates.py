@@ -1,0 +1,131 @@
+"""`sopctl template`, `sopctl agenda` and `sopctl docs --pdf` as they are typed."""
+
+import json
+import shutil
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from docx import Document
+
+if TYPE_CHECKING:
+    from tests.cli.conftest import Office
+
+ANGGOTA = "anggota=Anggota 1|||Pelaksana|Ketua"
+
+
+@pytest.fixture
+def signed(office: "Office") -> str:
+    """A case whose letter is signed."""
+    id = str(office.json("start", "sk-tim", "--subject", "Tim Bimtek")["id"])
+    for extra in ([], [], ["--set", "tugas=Rapat", "--set", ANGGOTA], [], []):
+        office.ok("approve", id, *extra)
+    return id
+
+
+def test_templates_are_checked_all_at_once_or_one(office: "Office") -> None:
+    assert "0 kesalahan" in office.ok("template", "check")
+    template = office.root / "templates" / "disposisi.docx"
+    document = Document(str(template))
+    document.paragraphs[1].text = "{{ sifta }}"
+    document.save(str(template))
+    result = office.type("template", "check", "disposisi")
+    assert result.exit_code == 5
+    assert "disposisi.docx: variabel `sifta` tidak dikenal. Maksudnya `sifat`?" in result.stdout
+    found = json.loads(office.type("template", "check", "--json").stdout)
+    assert [one["template"] for one in found if one["mistakes"]] == ["disposisi.docx"]
+
+
+@pytest.mark.parametrize("name", ["surat-tugas", "keputusan.docx", "nota-dinas", "daftar-hadir", "agenda", "kop"])
+def test_a_preview_shows_a_template_with_samples(office: "Office", name: str) -> None:
+    path = Path(office.json("template", "preview", name)["path"])
+    assert path.name == f"contoh-{name.removesuffix('.docx')}.docx"
+    assert Document(str(office.root / path)).element.body is not None
+
+
+def test_a_preview_shows_a_template_with_the_fields_of_a_case(office: "Office", signed: str) -> None:
+    office.ok("template", "preview", "surat-tugas", "--case", signed, "--out", "lihat.docx")
+    table = Document(str(office.root / "lihat.docx")).tables[2]
+    assert "Rapat" in "\n".join(cell.text for row in table.rows for cell in row.cells)
+    before = office.json("docs", signed)
+    assert office.json("docs", signed) == before
+
+
+def test_the_variables_of_a_template_say_where_they_come_from(office: "Office") -> None:
+    found = {one["name"]: one["origin"] for one in office.json("template", "vars", "surat-tugas")}
+    assert (found["nomor"], found["anggota"], found["ditetapkan"]) == ("sopctl", "isian", "templat")
+    assert "nomor surat" in office.ok("template", "vars", "surat-tugas")
+    assert {one["name"] for one in office.json("template", "vars", "agenda")} >= {"surat", "tahun"}
+
+
+def test_only_missing_templates_are_restored(office: "Office") -> None:
+    own = office.root / "templates" / "kop.docx"
+    edited = Document(str(own))
+    edited.add_paragraph("Milik kantor")
+    edited.save(str(own))
+    mine = own.read_bytes()
+    (office.root / "templates" / "agenda.docx").unlink()
+    assert office.json("template", "restore")["files"] == ["templates/agenda.docx"]
+    assert own.read_bytes() == mine
+    assert "sudah ada" in office.ok("template", "restore")
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "says"),
+    [
+        pytest.param(["template", "preview"], 2, "Sebutkan templatnya", id="preview-of-nothing"),
+        pytest.param(
+            ["template", "preview", "kop", "--out", "templates/kop.docx"],
+            2,
+            "folder lain",
+            id="preview-over-a-template",
+        ),
+        pytest.param(["template", "vars", "surat-tgas"], 4, "mungkin maksudnya", id="no-such-template"),
+        pytest.param(["agenda", "set"], 2, "Sebutkan ID berkas", id="set-without-case"),
+        pytest.param(["agenda", "withdraw"], 2, "Sebutkan nomor surat", id="withdraw-nothing"),
+        pytest.param(["agenda", "add", "x"], 2, "tidak memakai id", id="add-with-id"),
+        pytest.param(["agenda", "withdraw", "9", "--note", "x"], 4, "Tidak ada nomor", id="withdraw-unknown"),
+    ],
+)
+def test_what_cannot_be_is_told(office: "Office", words: list[str], code: int, says: str) -> None:
+    result = office.type(*words)
+    assert (result.exit_code, says in result.stderr) == (code, True), result.output
+
+
+def test_the_agenda_is_listed_set_withdrawn_and_printed(office: "Office", signed: str) -> None:
+    office.ok("agenda", "add", "--perihal", "Undangan", "--kode", "000.1.5", "--nomor", "5", "--note", "buku lama")
+    number = "800.1.11.1/1/DISKOPUKM"
+    assert f"Nomor {number} ditarik" in office.ok("agenda", "withdraw", number, "--note", "salah alamat")
+    assert office.refused(3, "agenda", "withdraw", number, "--note", "lagi")["code"] == "not_in_use"
+    done = office.json("agenda", "set", signed, "--nomor", "6")
+    assert done["entry"]["nomor"] == "800.1.11.1/6/DISKOPUKM"
+    assert [paper["step"] for paper in done["documents"]] == ["tandatangan"]
+    states = [(row["nomor"], row["status"]) for row in office.json("agenda")]
+    assert states == [
+        (number, "withdrawn"),
+        ("2–4", "skipped"),
+        ("000.1.5/5/DISKOPUKM", "given"),
+        ("800.1.11.1/6/DISKOPUKM", "given"),
+    ]
+    assert "ditarik: salah alamat" in " ".join(office.ok("agenda").split())
+    assert office.ok("agenda", "--csv", "--year", "2026").splitlines()[1].endswith("ditarik,salah alamat")
+    office.ok("agenda", "--docx", "buku.docx", "--year", "2026")
+    assert "TAHUN 2026" in [paragraph.text for paragraph in Document(str(office.root / "buku.docx")).paragraphs]
+    assert office.json("verify")["findings"] == []
+
+
+@pytest.mark.skipif(shutil.which("soffice") is None, reason="LibreOffice is not installed here")
+def test_documents_become_pdf_in_one_go(office: "Office", signed: str) -> None:
+    made = office.json("docs", signed, "--pdf")["pdf"]
+    assert len(made) == 5
+    assert all((office.root / path).read_bytes().startswith(b"%PDF") for path in made)
+    assert "kertas" in office.ok("docs", signed, "--pdf", "--out", "kertas")
+
+
+def test_pdf_without_libreoffice_is_told_with_a_way_out(
+    office: "Office", signed: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    result = office.type("docs", signed, "--pdf")
+    assert result.exit_code == 4
+    assert "LibreOffice tidak terpasang" in result.stderr

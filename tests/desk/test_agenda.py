@@ -1,0 +1,313 @@
+"""The register of letters: entered by hand, set by the registry desk, withdrawn with a reason, never given twice."""
+
+from io import BytesIO
+from typing import TYPE_CHECKING
+
+import pytest
+from docx import Document
+
+from sopctl.desk import agenda, moves, views
+from sopctl.desk.agenda import Done, Letter
+from sopctl.desk.ask import Ask
+from sopctl.engine.refused import Refused
+from sopctl.errors import NotFoundError, UsageError
+
+if TYPE_CHECKING:
+    from sopctl.store.register import Registered
+    from tests.conftest import Room
+
+FIRST = "800.1.11.1/1/DISKOPUKM"
+DESK = """
+letter_number:
+  pattern: "{kode}/{nomor}/{singkatan}"
+  when: desk
+"""
+
+
+def rows(room: "Room") -> list[tuple[str, str]]:
+    return [(row.nomor, row.status) for row in views.agenda(room.desk(), None)]
+
+
+def signed(room: "Room") -> str:
+    """A case whose letter was just signed."""
+    id = room.letter("Tim Bimtek")
+    room.approve(id)
+    return id
+
+
+def entered(answer: Done | Refused) -> "Registered":
+    assert isinstance(answer, Done), answer
+    return answer.entry
+
+
+def refused(answer: object) -> str:
+    assert isinstance(answer, Refused), answer
+    return answer.reason
+
+
+def text_of(room: "Room", path: str) -> str:
+    document = Document(str(room.root / path))
+    return "\n".join(paragraph.text for paragraph in document.paragraphs)
+
+
+def letter(nomor: str = "", note: str = "", kode: str = "000.1.5") -> Letter:
+    return Letter(perihal="Undangan rapat", kode=kode, nomor=nomor, note=note)
+
+
+def test_a_letter_entered_by_hand_takes_its_place_between_those_of_cases(room: "Room") -> None:
+    first = signed(room)
+    row = entered(agenda.add(room.desk(), letter()))
+    second = signed(room)
+    assert (row.nomor, row.urut, row.entered, row.id) == ("000.1.5/2/DISKOPUKM", 2, True, "")
+    assert [row.id for row in views.agenda(room.desk(), None)] == [first, "", second]
+    assert rows(room)[-1] == ("800.1.11.1/3/DISKOPUKM", "given")
+
+
+@pytest.mark.parametrize(
+    ("nomor", "note", "says"),
+    [
+        pytest.param("1", "", "number_taken", id="a-number-that-is-gone"),
+        pytest.param(FIRST, "", "number_taken", id="the-same-number-in-full"),
+        pytest.param("5", "", "gap_unexplained", id="a-leap-without-a-reason"),
+        pytest.param("000.9/7/DISKOPUKM", "", "gap_unexplained", id="a-leap-in-full"),
+    ],
+)
+def test_a_number_that_cannot_be_is_refused_and_leaves_nothing(room: "Room", nomor: str, note: str, says: str) -> None:
+    signed(room)
+    before = room.record()
+    assert refused(agenda.add(room.desk(), letter(nomor, note))) == says
+    assert room.record() == before
+
+
+def test_a_leap_is_explained_and_counting_goes_on_behind_it(room: "Room") -> None:
+    signed(room)
+    assert entered(agenda.add(room.desk(), letter("1624", "1 sampai 1624 di buku lama"))).urut == 1624
+    skipped = next(row for row in views.agenda(room.desk(), None) if row.status == "skipped")
+    assert (skipped.nomor, skipped.note) == ("2–1623", "1 sampai 1624 di buku lama")
+    signed(room)
+    assert rows(room)[-1] == ("800.1.11.1/1625/DISKOPUKM", "given")
+
+
+def test_a_number_of_another_book_is_kept_as_it_is_and_only_once(room: "Room") -> None:
+    assert entered(agenda.add(room.desk(), letter("077/ST/SEKDA/2026"))).urut == 0
+    assert refused(agenda.add(room.desk(), letter("077/ST/SEKDA/2026"))) == "number_taken"
+    signed(room)
+    assert rows(room) == [("077/ST/SEKDA/2026", "given"), (FIRST, "given")]
+
+
+@pytest.mark.parametrize(
+    ("asked", "code"),
+    [
+        pytest.param(Letter(perihal="", kode="000.1"), "perihal", id="about-nothing"),
+        pytest.param(Letter(perihal="Undangan"), "kode", id="without-kode"),
+    ],
+)
+def test_an_entry_says_what_the_letter_is(room: "Room", asked: Letter, code: str) -> None:
+    with pytest.raises(UsageError) as caught:
+        agenda.add(room.desk(), asked)
+    assert caught.value.code == code
+
+
+def test_a_withdrawn_number_stays_in_the_register_and_the_next_signature_takes_another(room: "Room") -> None:
+    id = signed(room)
+    room.withdraw(id)
+    assert entered(agenda.withdraw(room.desk(), FIRST, "salah alamat")).note == "salah alamat"
+    assert refused(agenda.withdraw(room.desk(), FIRST, "lagi")) == "not_in_use"
+    outcome = room.approve(id)
+    assert outcome.documents[0].nomor == "800.1.11.1/2/DISKOPUKM"
+    assert rows(room) == [(FIRST, "withdrawn"), ("800.1.11.1/2/DISKOPUKM", "given")]
+
+
+def test_a_number_is_withdrawn_only_for_a_reason_and_only_where_it_is(room: "Room") -> None:
+    signed(room)
+    assert refused(agenda.withdraw(room.desk(), FIRST, " ")) == "note_needed"
+    with pytest.raises(NotFoundError, match="mungkin maksudnya"):
+        agenda.withdraw(room.desk(), "800.1.11.1/9/DISKOPUKM", "tidak jadi")
+
+
+def test_a_cancelled_case_withdraws_its_numbers_for_the_same_reason(room: "Room") -> None:
+    id = signed(room)
+    room.cancel(id, "rapat batal")
+    row = views.agenda(room.desk(), None)[0]
+    assert (row.nomor, row.status, row.note) == (FIRST, "withdrawn", "rapat batal")
+    signed(room)
+    assert rows(room)[-1] == ("800.1.11.1/2/DISKOPUKM", "given")
+
+
+def test_a_cancelled_case_without_a_letter_leaves_the_register_alone(room: "Room") -> None:
+    room.cancel(room.letter())
+    assert rows(room) == []
+
+
+def test_a_number_that_comes_later_is_awaited_set_and_printed(room: "Room") -> None:
+    room.say(DESK)
+    id = room.letter()
+    first = room.approve(id).documents[0]
+    assert first.nomor == ""
+    assert rows(room) == [("", "awaited")]
+    assert "NOMOR …" in text_of(room, first.path)
+    done = agenda.set_number(room.desk(), id, "800.1.11.1/451/SEKRE", "", "")
+    assert isinstance(done, Done)
+    again = done.documents[0]
+    assert (again.nomor, again.act, again.step) == ("800.1.11.1/451/SEKRE", "sign", "tandatangan")
+    assert again.path != first.path
+    assert "NOMOR 800.1.11.1/451/SEKRE" in text_of(room, again.path)
+    assert rows(room) == [("800.1.11.1/451/SEKRE", "given")]
+    assert room.approve(id).documents[0].nomor == "800.1.11.1/451/SEKRE"
+
+
+def test_a_letter_has_one_number_at_a_time(room: "Room") -> None:
+    id = signed(room)
+    assert refused(agenda.set_number(room.desk(), id, "X/1", "", "")) == "has_a_number"
+    other = room.letter()
+    assert refused(agenda.set_number(room.desk(), other, FIRST, "", "")) == "number_taken"
+
+
+def test_a_number_set_before_the_signature_is_the_one_that_is_signed(room: "Room") -> None:
+    id = room.letter()
+    done = agenda.set_number(room.desk(), id, "800.1.11.1/1/DISKOPUKM", "surat-tugas", "")
+    assert isinstance(done, Done)
+    assert done.documents == ()
+    assert room.approve(id).documents[0].nomor == FIRST
+    signed(room)
+    assert rows(room) == [(FIRST, "given"), ("800.1.11.1/2/DISKOPUKM", "given")]
+
+
+def test_a_cancelled_wait_is_closed_in_the_register(room: "Room") -> None:
+    room.say(DESK)
+    id = signed(room)
+    room.cancel(id)
+    assert rows(room) == [("", "withdrawn")]
+    assert refused(agenda.set_number(room.desk(), id, "1", "", "")) == "cancelled"
+
+
+def test_a_signature_that_is_made_again_waits_only_once(room: "Room") -> None:
+    room.say(DESK)
+    id = signed(room)
+    room.withdraw(id)
+    room.approve(id)
+    assert rows(room) == [("", "awaited")]
+
+
+def test_a_letter_of_srikandi_waits_for_its_number_and_is_not_written_again(room: "Room") -> None:
+    path = room.root / "sops" / "sk-tim.yaml"
+    path.write_text(path.read_text(encoding="utf-8").replace("kode: 800.1.11.1", "kode: 800.1.11.1\n    srikandi: ya"))
+    id = room.letter()
+    paper = room.approve(id).documents[0]
+    text = text_of(room, paper.path)
+    assert "NOMOR ${nomor_naskah}" in text
+    done = agenda.set_number(room.desk(), id, "800.1.11.1/77/SRIKANDI", "", "")
+    assert isinstance(done, Done)
+    assert done.documents == ()
+    assert rows(room) == [("800.1.11.1/77/SRIKANDI", "given")]
+
+
+def test_a_note_on_a_cancelled_case_withdraws_nothing_again(room: "Room") -> None:
+    id = signed(room)
+    room.cancel(id, "rapat batal")
+    before = room.record()["agenda/2026/semua.jsonl"]
+    room.ask(lambda desk: moves.note(desk, id, Ask(note="arsip")))
+    assert room.record()["agenda/2026/semua.jsonl"] == before
+
+
+def test_a_letter_that_becomes_another_form_gives_its_number_up(room: "Room") -> None:
+    id = signed(room)
+    room.withdraw(id)
+    assert room.approve(id, Ask(sets=("bentuk=Keputusan",))).documents[0].nomor == "100.3.3/2/DISKOPUKM"
+    assert rows(room) == [(FIRST, "withdrawn"), ("100.3.3/2/DISKOPUKM", "given")]
+
+
+def test_a_register_without_years_is_listed_by_year_too(room: "Room") -> None:
+    room.say('letter_number: {pattern: "{kode}/{nomor}/{singkatan}", reset: never}')
+    signed(room)
+    assert [len(views.agenda(room.desk(), year)) for year in (2025, 2026, None)] == [0, 1, 1]
+
+
+def test_the_register_is_printed_with_every_state(room: "Room") -> None:
+    signed(room)
+    agenda.add(room.desk(), letter("9", "buku lama"))
+    agenda.withdraw(room.desk(), FIRST, "salah")
+    data = agenda.printed(room.desk(), views.agenda(room.desk(), 2026), 2026)
+    document = Document(BytesIO(data))
+    cells = [[cell.text for cell in row.cells] for row in document.tables[1].rows]
+    assert cells[0] == ["No", "Nomor surat", "Tanggal", "Perihal", "Berkas dan dokumen", "Keterangan"]
+    assert [row[1] for row in cells[1:]] == [FIRST, "2–8", "000.1.5/9/DISKOPUKM"]
+    assert [row[5] for row in cells[1:]] == ["ditarik: salah", "dilewati: buku lama", "buku lama"]
+
+
+def test_who_is_no_official_touches_no_number(room: "Room") -> None:
+    id = signed(room)
+    room.say("officials: [{jabatan: Kepala Dinas, pelaksana: [kadis], accounts: [kepala]}]")
+    before = room.record()
+    for answer in (
+        agenda.add(room.desk(), letter()),
+        agenda.withdraw(room.desk(), FIRST, "iseng"),
+        agenda.set_number(room.desk(), id, "1", "", ""),
+    ):
+        assert refused(answer) == "not_permitted"
+    assert room.record() == before
+
+
+TURNED_DOWN = """
+id: surat
+nama: Surat
+pelaksana: {tim: Tim Kerja, kabid: Kepala Bidang, kadis: Kepala Dinas}
+fields:
+  dasar: {label: Dasar, type: list}
+  tugas: {label: Tugas, type: list, required: true, step: tulis}
+  masa_tugas: {label: Masa tugas}
+  tembusan: {label: Tembusan, type: list}
+  anggota: {label: Anggota, type: table, columns: [nama, nip, pangkat, jabatan, peran]}
+documents:
+  satu: {template: surat-tugas.docx, kode: 000.1, wajib: [dasar]}
+steps:
+  - {id: mulai, kegiatan: Menerima, pelaksana: tim,
+     branches: {tulis: tulis, langsung: periksa, batal: end}}
+  - {id: tulis, kegiatan: Menyusun, pelaksana: tim, document: {name: satu}}
+  - {id: periksa, kegiatan: Memeriksa, pelaksana: kabid, branches: {ya: tanda, tidak: tanda},
+     document: {name: satu, act: initial}}
+  - {id: tanda, kegiatan: Menandatangani, pelaksana: kadis, document: {name: satu, act: sign}}
+"""
+
+
+def test_nobody_signs_a_draft_that_was_turned_down(room: "Room") -> None:
+    room.write(TURNED_DOWN)
+    id = room.start("surat").id
+    room.ask(lambda desk: moves.decide(desk, id, "tulis", Ask()))
+    room.approve(id, Ask(sets=("tugas=Rapat", "dasar=Perintah")))
+    room.reject(id)
+    before = room.record()
+    assert refused(room.ask(lambda desk: moves.approve(desk, id, Ask()))) == "turned_down"
+    assert room.record() == before
+
+
+@pytest.mark.parametrize(
+    ("sets", "missing"),
+    [
+        pytest.param((), ("dasar", "tugas"), id="nothing"),
+        pytest.param(("tugas=Rapat",), ("dasar",), id="without-wajib"),
+        pytest.param(("dasar=Perintah",), ("tugas",), id="without-required"),
+    ],
+)
+def test_a_letter_that_lacks_what_it_must_say_is_not_signed(
+    room: "Room", sets: tuple[str, ...], missing: tuple[str, ...]
+) -> None:
+    room.write(TURNED_DOWN)
+    id = room.start("surat").id
+    room.ask(lambda desk: moves.decide(desk, id, "langsung", Ask(sets=sets)))
+    room.approve(id)
+    answer = room.ask(lambda desk: moves.approve(desk, id, Ask()))
+    assert isinstance(answer, Refused)
+    assert answer.fields == missing
+    assert room.approve(id, Ask(sets=("tugas=Rapat", "dasar=Perintah"))).documents[0].nomor == "000.1/1/DISKOPUKM"
+
+
+def test_sk_tim_writes_a_keputusan_where_the_field_says_so(room: "Room") -> None:
+    id = room.start("sk-tim").id
+    for sets in ((), (), ("tugas=Rapat", "anggota=Anggota pertama", "bentuk=Keputusan"), ()):
+        room.approve(id, Ask(sets=sets))
+    paper = room.approve(id).documents[0]
+    assert paper.nomor == "100.3.3/1/DISKOPUKM"
+    text = text_of(room, paper.path)
+    assert "KEPUTUSAN KEPALA DINAS KOPERASI, USAHA KECIL DAN MENENGAH" in text
+    assert "NOMOR 100.3.3/1/DISKOPUKM TAHUN 2026" in text

@@ -1,0 +1,106 @@
+"""The flow as text: for the terminal, for Mermaid, for Graphviz, and as SVG."""
+
+from collections.abc import Callable
+from inspect import cleandoc
+from xml.etree import ElementTree as ET
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from sopctl.documents.form.flow import flow
+from sopctl.documents.form.geometry import Chart
+from sopctl.documents.form.screen import screen
+from sopctl.documents.form.svg import svg
+from sopctl.documents.form.text import dot, mermaid
+from sopctl.sop.model import Sop, Step
+
+Strategy = Callable[[], st.SearchStrategy[Sop]]
+SVG = "{http://www.w3.org/2000/svg}"
+
+
+@pytest.fixture
+def loop(plain: Callable[..., Step]) -> Sop:
+    """Three rows, of which the last turns back."""
+    steps = (plain("s1", "a"), plain("s2", "b", to={"ya": "s3", 'tidak "baik"': "s1"}), plain("s3", "a"))
+    return Sop(
+        id="uji", nama="Uji", pelaksana={"a": "Staf", "b": "Kepala"}, steps=steps, start=("s1",), source=steps[0].source
+    )
+
+
+def test_the_terminal_shows_the_flow(plain: Callable[..., Step]) -> None:
+    steps = (plain("s1", "a"), plain("s2", "b", to={"ya": "s3", "tidak": "s1"}), plain("s3", "b"))
+    sop = Sop(
+        id="uji", nama="Uji", pelaksana={"a": "Staf", "b": "Kepala"}, steps=steps, start=("s1",), source=steps[0].source
+    )
+    drawing = """
+             Staf              Kepala
+        ──────────────────────────────────────
+
+               ( 1 )──────────────┐
+                 ▲                │
+                 │         tidak  ▼
+                 └──────────────< 2 >
+                                  │ya
+                                  ▼
+                                ( 3 )
+    """
+    assert cleandoc(screen(sop, 40)) == cleandoc(drawing)
+
+
+def test_a_known_flow_is_drawn_in_letters(known: Sop) -> None:
+    drawn = screen(known, 100)
+    for symbol in flow(known).symbols:
+        no = known.steps[symbol.row].no
+        opened, closed = {"capsule": ("(", ")"), "box": ("[", "]"), "diamond": ("<", ">")}[symbol.kind]
+        text = symbol.text or str(no)
+        assert f"{opened}{text.center(7 if symbol.text else 3)}{closed}" in drawn
+    plain_letters = screen(known, 100, plain=True)
+    assert plain_letters.isascii()
+    assert len(plain_letters.splitlines()) == len(drawn.splitlines())
+
+
+@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(data=st.data())
+def test_any_flow_is_drawn_in_letters(sops_of_any_kind: Strategy, data: st.DataObject) -> None:
+    sop = data.draw(sops_of_any_kind())
+    drawn = screen(sop, 80)
+    heads = sum(drawn.count(head) for head in "▲▼◄►")
+    assert heads >= sum(link.arrow for link in flow(sop).links)
+
+
+def test_titles_that_do_not_fit_are_numbered(known: Sop) -> None:
+    drawn = screen(known, 20)
+    if any(len(word) > 7 for title in known.pelaksana.values() for word in title.split()):
+        assert drawn.startswith(f" 1 {next(iter(known.pelaksana.values()))}\n")
+
+
+def test_mermaid_has_a_node_for_each_symbol_and_an_edge_for_each_link(known: Sop) -> None:
+    first, *lines = mermaid(known).splitlines()
+    own = flow(known)
+    assert first == "flowchart TD"
+    assert len(lines) == len(own.symbols) + len(own.links)
+
+
+def test_mermaid_and_dot_escape_what_they_would_read(loop: Sop) -> None:
+    assert '  s1 -->|"tidak #quot;baik#quot;"| s0' in mermaid(loop).splitlines()
+    assert '  s1 -> s0 [label="tidak \\"baik\\""]' in dot(loop).splitlines()
+
+
+def test_dot_joins_those_who_act_together_without_a_head(plain: Callable[..., Step]) -> None:
+    step = plain("s1", "ab", together=True)
+    sop = Sop(
+        id="uji", nama="Uji", pelaksana={"a": "Staf", "b": "Kepala"}, steps=(step,), start=("s1",), source=step.source
+    )
+    assert "  s0 -> s1 [dir=none, constraint=false]" in dot(sop).splitlines()
+    assert "  s0 --- s1" in mermaid(sop).splitlines()
+
+
+def test_an_svg_page_draws_every_shape_line_and_word(drawn: Chart) -> None:
+    for page in drawn.pages:
+        root = ET.fromstring(svg(drawn, page))  # noqa: S314 — our own
+        said = "".join(text.text or "" for text in root.iter(f"{SVG}text")).replace(" ", "")
+        assert len(list(root.iter(f"{SVG}polyline"))) == len(page.routes)
+        assert all(label.text.replace(" ", "") in said for label in page.labels)
+        for row in page.rows:
+            assert all("".join(cell.text.split()) in said for cell in row.cells)

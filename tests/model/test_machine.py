@@ -1,0 +1,344 @@
+"""Random SOPs and random moves through the desk, against a model that knows nothing of the engine.
+
+The model is naive on purpose: a dictionary for a row, a list for what happened, no events. Both must agree on every answer,
+on state, visits, turn, documents and numbers; and what is stored must be the fold of its events at every moment.
+"""
+
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+from tempfile import mkdtemp
+from typing import TYPE_CHECKING, Any
+
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
+
+from sopctl.desk import moves
+from sopctl.desk.ask import Ask
+from sopctl.desk.outcome import Outcome
+from sopctl.desk.trust.verify import verify
+from sopctl.engine.fold import fold
+from sopctl.engine.refused import Refused
+
+if TYPE_CHECKING:
+    from tests.conftest import Room
+
+PEOPLE = ("kadis", "kabid", "tim")
+ACCOUNTS = ("akun-a", "akun-b")
+Row = dict[str, Any]
+
+
+@st.composite
+def forms(draw: st.DrawFn) -> list[Row]:
+    """The rows of a form whose end can be reached: a diamond's first exit leads to the row below."""
+    size = draw(st.integers(1, 5))
+    ids = [f"langkah-{number}" for number in range(1, size + 1)]
+    return [draw(_rows(ids, number)) for number in range(size)]
+
+
+@st.composite
+def _rows(draw: st.DrawFn, ids: list[str], number: int) -> Row:
+    below = ids[number + 1] if number + 1 < len(ids) else "end"
+    pelaksana = draw(st.lists(st.sampled_from(PEOPLE), min_size=1, max_size=3, unique=True))
+    row: Row = {"id": ids[number], "pelaksana": pelaksana, "together": draw(st.booleans()) and len(pelaksana) > 1}
+    if draw(st.booleans()):
+        exits = draw(st.lists(st.sampled_from([*ids, "end"]), min_size=1, max_size=2))
+        row["branches"] = {"terus": below} | {f"cabang-{at}": to for at, to in enumerate(exits, 1)}
+        row["decides"] = draw(st.sampled_from(pelaksana))
+    if draw(st.booleans()):
+        row["document"] = {"name": "lembar", "act": draw(st.sampled_from(["draft", "initial", "sign", "receive"]))}
+    others = [id for id in ids if id != row["id"]]
+    if others and draw(st.integers(0, 3)) == 0:
+        row["not_by"] = [draw(st.sampled_from(others))]
+    row["wants"] = draw(st.integers(0, 3)) == 0
+    return row
+
+
+def written(rows: list[Row]) -> str:
+    """The form as YAML."""
+    lines = ["id: uji", "nama: Uji", "pelaksana: {kadis: Kepala Dinas, kabid: Kepala Bidang, tim: Tim}", "documents:"]
+    lines += ["  lembar: {template: lembar-hasil.docx, kode: 000.1}", "fields:", "  bebas: {label: Bebas}"]
+    lines += [
+        f"  isi_{number}: {{label: Isi, required: true, step: {row['id']}}}"
+        for number, row in enumerate(rows)
+        if row["wants"]
+    ]
+    lines.append("steps:")
+    for row in rows:
+        lines.append(f"  - id: {row['id']}")
+        lines.append(f"    kegiatan: Mengerjakan {row['id']}")
+        lines.append(f"    pelaksana: [{', '.join(row['pelaksana'])}]")
+        lines += ["    together: ya"] if row["together"] else []
+        for key in ("branches", "document"):
+            if key in row:
+                inner = ", ".join(f"{name}: {value}" for name, value in row[key].items())
+                lines.append(f"    {key}: {{{inner}}}")
+        lines += [f"    decides: {row['decides']}"] if "decides" in row else []
+        lines += [f"    not_by: [{', '.join(row['not_by'])}]"] if "not_by" in row else []
+    return "\n".join(lines) + "\n"
+
+
+class Naive:
+    """A case as somebody would keep it on a slip of paper."""
+
+    def __init__(self, rows: list[Row]) -> None:
+        self.rows = {row["id"]: row for row in rows}
+        self.order = list(self.rows)
+        self.status = "running"
+        self.visits: list[dict[str, Any]] = []
+        self.papers: list[tuple[str, str]] = []
+        self.fields: set[str] = set()
+        self.numbered = False
+        self.back: tuple[str, tuple[Any, ...]] | None = None
+        self.arrive(self.order[0])
+
+    @property
+    def visit(self) -> dict[str, Any]:
+        return self.visits[-1]
+
+    @property
+    def row(self) -> Row:
+        return self.rows[self.visit["step"]]
+
+    def arrive(self, step: str) -> None:
+        self.visits.append({"step": step, "acted": [], "label": "", "to": "", "outcome": "", "rejected": False})
+
+    def turn(self) -> list[str]:
+        if self.status in {"completed", "cancelled"}:
+            return []
+        acted = [who for who, _ in self.visit["acted"]]
+        left = [who for who in self.row["pelaksana"] if who not in acted]
+        return left if self.row["together"] else left[:1]
+
+    def backwards(self, label: str) -> bool:
+        to, exits = self.row["branches"][label], list(self.row["branches"])
+        if to != "end" and self.order.index(to) <= self.order.index(self.row["id"]):
+            return True
+        return len(exits) == 2 and label == exits[-1]
+
+    def who(self, as_: str, account: str) -> tuple[str, str]:
+        """Why nobody may act, or who does."""
+        if self.status != "running":
+            return self.status, ""
+        turn = self.turn()
+        if as_ and as_ not in turn:
+            return "not_your_turn", ""
+        if not as_ and len(turn) > 1:
+            return "as_needed", ""
+        for step in self.row.get("not_by", ()):
+            if any(by == account for visit in self.visits if visit["step"] == step for _, by in visit["acted"]):
+                return "not_by", ""
+        return "", as_ or turn[0]
+
+    def decides(self, who: str) -> bool:
+        return "branches" in self.row and self.row["decides"] == who and not self.visit["label"]
+
+    def take(self, how: str, as_: str, account: str, note: str, label: str) -> str:
+        """What approve, reject or decide comes to: empty where it is done."""
+        why, who = self.who(as_, account)
+        if why:
+            return why
+        chosen = ""
+        if how != "approve":
+            if "branches" not in self.row:
+                return "no_branches"
+            if not self.decides(who):
+                return "not_the_decider"
+        if self.decides(who):
+            exits = list(self.row["branches"])
+            if how != "decide" and len(exits) > 2:
+                return "label_needed"
+            chosen = {"approve": exits[0], "reject": exits[-1], "decide": label}[how]
+            if chosen not in exits:
+                return "label"
+            if how == "reject" or self.backwards(chosen):
+                return self.turn_down(who, account, note, chosen)
+        return self.hand_on(who, account, chosen)
+
+    def turn_down(self, who: str, account: str, note: str, label: str) -> str:
+        if not note:
+            return "note_needed"
+        self.remember(account)
+        self.visit["acted"].append((who, account))
+        self.visit.update(label=label, to=self.row["branches"][label])
+        self.leave(rejected=True)
+        return ""
+
+    def hand_on(self, who: str, account: str, label: str) -> str:
+        last = len(self.visit["acted"]) + 1 == len(self.row["pelaksana"])
+        name = f"isi_{self.order.index(self.row['id'])}"
+        if last and self.row["wants"] and name not in self.fields:
+            return "missing_fields"
+        act = self.row.get("document", {}).get("act", "")
+        if last and act == "sign" and self.spoilt():
+            return "turned_down"
+        self.remember(account)
+        self.visit["acted"].append((who, account))
+        if label:
+            self.visit.update(label=label, to=self.row["branches"][label])
+        if last:
+            if act:
+                self.papers.append((self.row["id"], act))
+                self.numbered = self.numbered or act == "sign"
+            self.leave(rejected=False)
+        return ""
+
+    def spoilt(self) -> bool:
+        """Whether the paper was turned down last, elsewhere, and not worked on since."""
+        for visit in reversed(self.visits[:-1]):
+            if visit["step"] != self.row["id"] and "document" in self.rows[visit["step"]]:
+                return bool(visit["rejected"])
+        return False
+
+    def leave(self, *, rejected: bool) -> None:
+        below = self.order.index(self.row["id"]) + 1
+        to = self.visit["to"] or (self.order[below] if below < len(self.order) else "end")
+        self.visit.update(outcome=self.visit["label"] or "selesai", rejected=rejected)
+        if to == "end":
+            self.status = "completed"
+        else:
+            self.arrive(to)
+
+    def remember(self, account: str) -> None:
+        """Where a withdrawal goes back to; a number stays given."""
+        visits = [{**visit, "acted": list(visit["acted"])} for visit in self.visits]
+        self.back = account, (self.status, visits, list(self.papers), set(self.fields))
+
+    def withdraw(self, account: str, note: str) -> str:
+        if self.back is None:
+            return "nothing_to_withdraw"
+        if self.back[0] != account:
+            return "not_yours"
+        if not note:
+            return "note_needed"
+        self.status, self.visits, self.papers, self.fields = self.back[1]
+        self.back = None
+        return ""
+
+    def beside(self, kind: str, note: str) -> str:
+        """What suspend, resume, cancel and note come to."""
+        wanted = {"suspend": {"running"}, "resume": {"suspended"}, "cancel": {"running", "suspended"}}
+        if kind in wanted and self.status not in wanted[kind]:
+            stopped = self.status in {"completed", "cancelled", "suspended"}
+            return "not_suspended" if kind == "resume" and not stopped else self.status
+        if kind in {"suspend", "cancel"} and not note:
+            return "note_needed"
+        self.status = {"suspend": "suspended", "resume": "running", "cancel": "cancelled"}.get(kind, self.status)
+        self.back = None
+        return ""
+
+
+class Machine(RuleBasedStateMachine):
+    """One case of a random SOP, moved at random."""
+
+    make: Callable[[], "Room"]
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.room = type(self).make()
+
+    @initialize(rows=forms())
+    def open(self, rows: list[Row]) -> None:
+        self.room.write(written(rows))
+        assert self.room.start("uji").id == "uji-1"
+        self.naive = Naive(rows)
+
+    @rule(
+        how=st.sampled_from(["approve", "approve", "approve", "reject", "decide"]),
+        as_=st.sampled_from(["", "", "", *PEOPLE]),
+        account=st.sampled_from(ACCOUNTS),
+        note=st.sampled_from(["sebab", "sebab", ""]),
+        label=st.sampled_from(["terus", "cabang-1", "cabang-2"]),
+        obvious=st.booleans(),
+    )
+    def move(self, how: str, as_: str, account: str, note: str, label: str, *, obvious: bool) -> None:
+        turn = self.naive.turn()
+        ask = Ask(as_=turn[0] if obvious and turn else as_, note=note)
+        self.room.account = account
+        commands = {
+            "approve": lambda desk: moves.approve(desk, "uji-1", ask),
+            "reject": lambda desk: moves.reject(desk, "uji-1", ask),
+            "decide": lambda desk: moves.decide(desk, "uji-1", label, ask),
+        }
+        if how == "decide" and label not in self.naive.row.get("branches", {}) and "branches" in self.naive.row:
+            return  # a label that is not there is no refusal but a slip of the tongue
+        self.same(commands[how], self.naive.take(how, ask.as_, account, note, label))
+
+    @rule(account=st.sampled_from(ACCOUNTS), note=st.sampled_from(["keliru", "keliru", ""]))
+    def withdraw(self, account: str, note: str) -> None:
+        self.room.account = account
+        self.same(lambda desk: moves.withdraw(desk, "uji-1", Ask(note=note)), self.naive.withdraw(account, note))
+
+    @precondition(lambda self: self.naive.status not in {"completed", "cancelled"})
+    @rule()
+    def fill(self) -> None:
+        number = self.naive.order.index(self.naive.row["id"])
+        name = f"isi_{number}" if self.naive.row["wants"] else "bebas"
+        self.naive.fields.add(name)
+        self.naive.back = None
+        self.same(lambda desk: moves.fill(desk, "uji-1", Ask(sets=(f"{name}=ada",))), "")
+
+    @rule(
+        kind=st.sampled_from(["note", "note", "suspend", "resume", "resume", "cancel"]), note=st.sampled_from(["x", ""])
+    )
+    def beside(self, kind: str, note: str) -> None:
+        if kind == "cancel" and len(self.naive.visits) < 4:
+            return  # not at once: a cancelled case has few stories to tell
+        commands = {"note": moves.note, "suspend": moves.suspend, "resume": moves.resume, "cancel": moves.cancel}
+        self.same(lambda desk: commands[kind](desk, "uji-1", Ask(note=note)), self.naive.beside(kind, note))
+
+    def same(self, command: Callable[[Any], Outcome | Refused], expected: str) -> None:
+        before = self.room.record()
+        answer = self.room.ask(command)
+        assert (answer.reason if isinstance(answer, Refused) else "") == expected
+        if isinstance(answer, Refused):
+            assert self.room.record() == before
+
+    @invariant()
+    def both_agree(self) -> None:
+        naive, case = self.naive, self.room.desk().case("uji-1")
+        state = case.state
+        assert (state.status, list(state.turn)) == (
+            naive.status,
+            naive.turn() if naive.status != "suspended" else list(state.turn),
+        )
+        assert [(one.step, one.rejected) for one in state.visits] == [
+            (one["step"], one["rejected"]) for one in naive.visits
+        ]
+        outcomes = [one.outcome for one in state.visits if one.outcome not in {"", "dibatalkan"}]
+        assert outcomes == [one["outcome"] for one in naive.visits if one["outcome"]]
+        assert [(one.step, one.act) for one in state.documents] == naive.papers
+        assert len(list(self.room.desk().store.entries())) == naive.numbered + (
+            naive.numbered and naive.status == "cancelled"
+        )
+        assert fold(case.sop, case.instance.events) == state
+
+    def teardown(self) -> None:
+        verified = verify(self.room.desk(), None)
+        assert verified.findings == ()
+        shutil.rmtree(self.room.root)
+
+
+def test_the_desk_and_a_naive_model_agree(seed: Path, rooms: "type[Room]", tmp_path: Path) -> None:
+    def make() -> "Room":
+        return rooms(shutil.copytree(seed, Path(mkdtemp(dir=tmp_path)) / "kantor"))
+
+    machine = type("Office", (Machine,), {"make": staticmethod(make)})
+    run_state_machine_as_test(
+        machine,
+        settings=settings(
+            max_examples=15,
+            stateful_step_count=25,
+            deadline=None,
+            suppress_health_check=list(HealthCheck),
+            print_blob=True,
+        ),
+    )

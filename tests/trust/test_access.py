@@ -1,0 +1,112 @@
+"""Who may get at the record, and who may not act twice on one paper."""
+
+import stat
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from sopctl.desk import moves
+from sopctl.desk.ask import Ask
+from sopctl.desk.trust.doctor import doctor
+from sopctl.engine.refused import Refused
+
+if TYPE_CHECKING:
+    from tests.conftest import Room
+
+pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="permissions are kept elsewhere there")
+
+EYES = """
+id: uji
+nama: Uji
+pelaksana: {tim: Tim, kabid: Kepala Bidang}
+steps:
+  - {id: susun, kegiatan: Menyusun, pelaksana: tim}
+  - {id: periksa, kegiatan: Memeriksa, pelaksana: kabid, not_by: susun, branches: {ya: selesai, tidak: susun}}
+  - {id: selesai, kegiatan: Menyelesaikan, pelaksana: tim, not_by: [periksa]}
+"""
+
+
+def modes(room: "Room") -> set[tuple[str, int]]:
+    data = room.root / "data"
+    written = [path for path in data.rglob("*") if "cache" not in path.parts]
+    return {("d" if path.is_dir() else "f", stat.S_IMODE(path.stat().st_mode)) for path in (data, *written)}
+
+
+def test_the_record_is_its_writers_alone(room: "Room") -> None:
+    room.approve(room.letter())
+    assert modes(room) == {("d", 0o700), ("f", 0o600)}
+    assert doctor(room.desk()).findings == ()
+
+
+def test_an_office_may_share_the_record_with_a_group(room: "Room") -> None:
+    room.say("record: {share: group}")
+    room.approve(room.letter())
+    found = modes(room)
+    assert {mode & 0o777 for kind, mode in found if kind == "d"} == {0o770}
+    assert {mode for kind, mode in found if kind == "f"} == {0o660}
+    assert (room.root / "data").stat().st_mode & stat.S_ISGID
+    assert doctor(room.desk()).findings == ()
+
+
+def test_a_record_that_others_can_open_is_told_and_closed_when_asked(room: "Room") -> None:
+    room.start("sk-tim")
+    (room.root / "data").chmod(0o777)
+    (finding,) = doctor(room.desk()).findings
+    assert "terbuka bagi akun lain (izin 777)" in finding.message
+    assert doctor(room.desk(), mend=True).findings == ()
+
+
+@pytest.fixture
+def eyes(room: "Room") -> "Room":
+    room.write(EYES)
+    room.account = "penyusun"
+    room.start("uji")
+    room.approve("uji-1")
+    return room
+
+
+def why(room: "Room", account: str) -> str:
+    room.account = account
+    answer = room.ask(lambda desk: moves.approve(desk, "uji-1", Ask()))
+    return answer.reason if isinstance(answer, Refused) else ""
+
+
+@pytest.mark.parametrize("account", ["penyusun", "PENYUSUN"])
+def test_who_drafted_does_not_check(eyes: "Room", account: str) -> None:
+    before = eyes.record()
+    assert why(eyes, account) == "not_by"
+    assert eyes.record() == before
+
+
+def test_another_account_checks_and_does_not_finish_either(eyes: "Room") -> None:
+    assert why(eyes, "pemeriksa") == ""
+    assert why(eyes, "pemeriksa") == "not_by"
+    assert why(eyes, "penyusun") == ""
+
+
+def test_who_drafted_in_an_earlier_round_does_not_check_in_a_later_one(eyes: "Room") -> None:
+    eyes.account = "pemeriksa"
+    eyes.reject("uji-1")
+    eyes.account = "penyusun-lain"
+    eyes.approve("uji-1")
+    assert why(eyes, "penyusun") == "not_by"
+    assert why(eyes, "pemeriksa") == ""
+
+
+def test_who_took_the_draft_back_may_check(eyes: "Room") -> None:
+    eyes.withdraw("uji-1")
+    eyes.account = "penyusun-lain"
+    eyes.approve("uji-1")
+    assert why(eyes, "penyusun") == ""
+
+
+def test_an_account_that_stands_outside_gets_no_further_by_links(room: "Room", tmp_path: Path) -> None:
+    """An attachment that is a link is read through, and what lies in the record is a file of its own."""
+    room.start("sk-tim")
+    (tmp_path / "bukti.txt").write_text("isi", encoding="utf-8")
+    (tmp_path / "tautan.txt").symlink_to(tmp_path / "bukti.txt")
+    room.ask(lambda desk: moves.attach(desk, "sk-tim-1", Ask(attach=(f"Kertas={tmp_path / 'tautan.txt'}",))))
+    (kept,) = (path for path in (room.root / "data" / "attachments").rglob("*") if path.is_file())
+    assert not kept.is_symlink()

@@ -1,0 +1,58 @@
+"""An anchor kept elsewhere shows what a chain alone cannot: that the newest entries of everything were cut off."""
+
+import shutil
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from sopctl.desk.trust.anchor import against, anchor, read_anchor
+from sopctl.desk.trust.verify import verify
+from sopctl.errors import DamagedError, NotFoundError, UsageError
+
+if TYPE_CHECKING:
+    from tests.conftest import Room
+    from tests.trust.conftest import Record
+
+
+def test_an_anchor_still_holds_after_more_was_recorded(record: "Record") -> None:
+    kept = read_anchor(anchor(record.room.desk()).text)
+    record.room.approve("penugasan-1")
+    assert against(record.room.desk(), kept) == ()
+
+
+def test_everything_put_back_to_an_older_state_is_shown_by_the_anchor_alone(record: "Record", tmp_path: Path) -> None:
+    older = shutil.copytree(record.data, tmp_path / "cadangan")
+    record.room.approve("penugasan-1")
+    kept = read_anchor(anchor(record.room.desk()).text)
+    shutil.rmtree(record.data)
+    shutil.copytree(older, record.data)
+    assert verify(record.room.desk(), None).findings == ()
+    assert "dipotong" in against(record.room.desk(), kept)[0].message
+    record.room.now = record.room.now.replace(hour=15)
+    record.room.approve("penugasan-1")
+    assert verify(record.room.desk(), None).findings == ()
+    assert "disusun ulang" in against(record.room.desk(), kept)[0].message
+
+
+def test_an_anchor_is_read_from_a_line_or_a_file(record: "Record", tmp_path: Path) -> None:
+    taken = anchor(record.room.desk())
+    (tmp_path / "jangkar.txt").write_text(f"Jangkar tanggal 24 November:\n{taken.text}  {taken.at}\n", encoding="utf-8")
+    assert read_anchor(str(tmp_path / "jangkar.txt")) == read_anchor(f"  {taken.text} ")
+
+
+def test_a_broken_ledger_is_not_anchored(record: "Record") -> None:
+    record.line(record.ledger, 2, lambda line: line.replace(b"akun", b"akum"))
+    with pytest.raises(DamagedError, match="tidak utuh pada baris 4"):
+        anchor(record.room.desk())
+
+
+def test_an_empty_ledger_is_not_anchored(room: "Room") -> None:
+    with pytest.raises(NotFoundError, match="masih kosong"):
+        anchor(room.desk())
+
+
+@pytest.mark.parametrize("text", ["sopctl 12", "tidak-ada.txt", "", "x" * 5000, "sopctl 5 " + "z" * 64])
+def test_what_is_no_anchor_is_told(text: str) -> None:
+    with pytest.raises((UsageError, NotFoundError)):
+        read_anchor(text)

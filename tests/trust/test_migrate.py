@@ -1,0 +1,133 @@
+"""A running case goes on under the SOP as it stands now: after a look, with its past as it was, and on the record."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from sopctl.desk import moves, views
+from sopctl.desk.ask import Ask
+from sopctl.desk.outcome import Outcome
+from sopctl.desk.trust.bundle import bundle
+from sopctl.desk.trust.doctor import doctor
+from sopctl.desk.trust.migrate import Plan, migrate, plan
+from sopctl.desk.trust.verify import verify
+from sopctl.engine.refused import Refused
+from sopctl.errors import NotFoundError, UsageError
+
+if TYPE_CHECKING:
+    from tests.conftest import Room
+
+
+def edited(room: "Room", *changes: tuple[str, str]) -> None:
+    path = room.root / "sops" / "sk-tim.yaml"
+    text = path.read_text(encoding="utf-8")
+    for old, new in changes:
+        assert old in text, old
+        text = text.replace(old, new)
+    path.write_text(text, encoding="utf-8")
+
+
+def planned(room: "Room", *maps: str) -> Plan:
+    found = plan(room.desk(), "sk-tim-1", maps)
+    assert isinstance(found, Plan), found
+    return found
+
+
+def refused(room: "Room", *maps: str) -> str:
+    found = plan(room.desk(), "sk-tim-1", maps)
+    assert isinstance(found, Refused)
+    return found.reason
+
+
+def test_a_case_goes_on_under_the_new_version_to_its_end(room: "Room", tmp_path: Path) -> None:
+    id = room.letter()
+    edited(room, ("- id: serahkan", "- id: sampaikan"), ("waktu: 10 Menit", "waktu: 20 Menit"))
+    look = planned(room)
+    assert 'Langkah tandatangan: waktu "10 Menit" menjadi "20 Menit".' in look.sentences
+    assert any("Langkah baru: sampaikan" in sentence for sentence in look.sentences)
+    moved = room.ask(lambda desk: migrate(desk, look, Ask(note="SOP direvisi")))
+    assert isinstance(moved, Outcome)
+    assert (moved.step, moved.waktu) == ("tandatangan", "20 Menit")
+    assert room.approve(id).step == "sampaikan"
+    for _ in range(2):
+        room.approve(id)
+    assert views.status(room.desk(), id).status == "completed"
+    assert verify(room.desk(), None).findings == ()
+    bundle(room.desk(), id, tmp_path / "b.zip")
+
+
+def test_a_step_that_was_gone_through_keeps_its_past_under_its_new_id(room: "Room") -> None:
+    room.letter()
+    edited(room, ("- id: periksa", "- id: teliti"))
+    assert refused(room) == "steps_gone"
+    look = planned(room, "periksa=teliti")
+    assert "Langkah periksa sekarang bernama teliti." in look.sentences
+    room.ask(lambda desk: migrate(desk, look, Ask()))
+    state = room.desk().case("sk-tim-1").state
+    assert [visit.step for visit in state.visits] == ["perintah", "teruskan", "susun", "teliti", "tandatangan"]
+    assert state.visits[3].outcome == "sesuai"
+    assert room.approve("sk-tim-1").documents[0].act == "sign"
+    assert verify(room.desk(), None).findings == ()
+
+
+def test_a_migrated_case_is_made_again_from_the_ledger(room: "Room") -> None:
+    room.letter()
+    edited(room, ("waktu: 10 Menit", "waktu: 20 Menit"))
+    room.ask(lambda desk: migrate(desk, planned(room), Ask()))
+    before = room.record()
+    (room.root / "data" / "instances" / "sk-tim" / "0000" / "sk-tim-1.json").unlink()
+    assert doctor(room.desk(), mend=True).findings == ()
+    assert room.record() == before
+
+
+def test_a_move_is_not_taken_back_across_versions(room: "Room") -> None:
+    room.letter()
+    edited(room, ("waktu: 10 Menit", "waktu: 20 Menit"))
+    room.ask(lambda desk: migrate(desk, planned(room), Ask()))
+    answer = room.ask(lambda desk: moves.withdraw(desk, "sk-tim-1", Ask(note="x")))
+    assert isinstance(answer, Refused)
+    assert answer.reason == "nothing_to_withdraw"
+
+
+def test_what_was_looked_at_and_changed_since_is_not_done(room: "Room") -> None:
+    room.letter()
+    edited(room, ("waktu: 10 Menit", "waktu: 20 Menit"))
+    look = planned(room)
+    room.approve("sk-tim-1")
+    answer = room.ask(lambda desk: migrate(desk, look, Ask()))
+    assert isinstance(answer, Refused)
+    assert answer.reason == "overtaken"
+
+
+def test_a_look_changes_nothing(room: "Room") -> None:
+    room.letter()
+    edited(room, ("waktu: 10 Menit", "waktu: 20 Menit"))
+    before = room.record()
+    planned(room)
+    assert room.record() == before
+
+
+def test_a_case_that_is_up_to_date_or_ended_is_left_alone(room: "Room") -> None:
+    room.letter()
+    assert refused(room) == "same_version"
+    edited(room, ("waktu: 10 Menit", "waktu: 20 Menit"))
+    room.cancel("sk-tim-1")
+    assert refused(room) == "cancelled"
+
+
+def test_a_pelaksana_who_acted_must_still_be_there(room: "Room") -> None:
+    room.letter()
+    edited(room, ("kasubbag", "sekretaris"))
+    assert refused(room) == "pelaksana_gone"
+
+
+@pytest.mark.parametrize(
+    ("text", "error"),
+    [("periksa", UsageError), ("tidak-ada=periksa", NotFoundError), ("periksa=tidak-ada", NotFoundError)],
+    ids=["no pair", "no old step", "no new step"],
+)
+def test_a_map_that_names_no_step_is_told(room: "Room", text: str, error: type[Exception]) -> None:
+    room.letter()
+    with pytest.raises(error):
+        plan(room.desk(), "sk-tim-1", (text,))
