@@ -1,11 +1,11 @@
-"""Alterations of a record behind sopctl's back, thousands of them: does `verify` find each?
+"""Thousands of alterations of a record behind sopctl's back, each of which `verify` must find.
 
     python -m bench.alter [--tries 2000] [--seed 1]
 
 Each try takes one file of the record (a case, the ledger, the register, a Word file, an attachment, an SOP version) and
-flips a byte, cuts, deletes, repeats or removes a line, puts back an older copy, or forges an event with all the hashes of
-its case made anew. A try that leaves what the file says as it was (a blank in a JSON file) counts as none. The exit code
-is 1 where one was not found, or where the untouched record is complained about.
+flips a byte, cuts, deletes, repeats or removes a line, puts back an older copy, or forges an event with all the
+hashes of its case made anew. A try that leaves what the file says as it was (a blank in a JSON file) counts as none.
+The exit code is 1 where one was not found, or where the untouched record is complained about.
 """
 
 import argparse

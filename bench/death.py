@@ -2,10 +2,10 @@
 
     python -m bench.death [--command NAME]… [--errors] [--jobs 2]
 
-A real `sopctl` runs under `strace`. A first run counts its calls; then it runs again for each of them and is killed there
-(`SIGKILL` before the call), or with `--errors` the call fails with ENOSPC, EIO or EACCES. After each run the office must
-be as before the command or as after it, `verify` must hold, `doctor` may only sweep, and no letter number may be lost or
-given twice. The exit code is 1 where anything else was seen.
+A real `sopctl` runs under `strace`. A first run counts its calls; then it runs again for each of them and is killed
+there (`SIGKILL` before the call), or with `--errors` the call fails with ENOSPC, EIO or EACCES. After each run the
+office must be as before the command or as after it, `verify` must hold, `doctor` may only sweep, and no letter
+number may be lost or given twice. The exit code is 1 where anything else was seen.
 """
 
 import argparse
@@ -55,6 +55,7 @@ COMMANDS: dict[str, tuple[str, ...]] = {
     "note": ("note", "sk-tim-2", "sudah ditelepon"),
     "suspend": ("suspend", "sk-tim-2", "--note", "menunggu data"),
     "cancel": ("cancel", "sk-tim-4", "--note", "tidak jadi"),
+    "migrate": ("migrate", "sk-tim-2", "--yes"),
     "agenda add": ("agenda", "add", "--perihal", "Undangan", "--kode", "000.1"),
     "agenda withdraw": ("agenda", "withdraw", "{number}", "--note", "salah"),
 }
@@ -106,9 +107,8 @@ def furnished(folder: Path) -> Office:
         for _ in range(steps):
             id = f"sk-tim-{number}"
             _made(moves.approve(desk, id, Ask(sets=FILLED.get(desk.case(id).state.visit.step, ()))))
-    case = desk.store.instance("sk-tim-3")
-    if case.events[-1].by != office.desk().account:
-        raise SystemExit("The office is not as it should be.")
+    sop = folder / "sops" / "sk-tim.yaml"  # edited while cases run, for the one that goes on under the new version
+    sop.write_text(sop.read_text(encoding="utf-8").replace("waktu: 10 Menit", "waktu: 20 Menit"), encoding="utf-8")
     return office
 
 
@@ -191,7 +191,8 @@ def _wrong(
     mended = doctor(there.desk())
     if mended.findings:
         yield f"doctor: {mended.findings[0].message}"
-    left = [path for path in (there.root / "data").rglob("*.tmp")] + [*(there.root / "data").glob("staging/*")]
+    data = there.root / "data"
+    left = [*data.rglob("*.tmp"), *data.glob("staging/*")]
     if left:
         yield f"rubbish after doctor: {left}"
     after = there.revisions(), there.lines()

@@ -3,9 +3,9 @@
     python -m bench.race [--clerks 8] [--moves 4000]
 
 Each clerk picks a case, looks where it stands and makes the move that is due; some moves sign letters, which take
-numbers. Now and then a clerk is killed in the middle, and another one takes its place. Two readers look on all the while.
-Afterwards every move that a clerk was told of is in the record once, no number is missing or doubled, `verify` holds and
-no lock is left. The exit code is 1 where anything else was seen.
+numbers. Now and then a clerk is killed in the middle, and another one takes its place. Two readers look on all the
+while. Afterwards every move that a clerk was told of is in the record once, no number is missing or doubled,
+`verify` holds and no lock is left. The exit code is 1 where anything else was seen.
 """
 
 import argparse
@@ -173,7 +173,8 @@ def told(root: Path, killed: int, seconds: float) -> int:
     print("\n".join(wrong))
     print(
         f"{total} moves of {len(made)} cases in {seconds:.0f} s, {len(urut)} numbers, {killed} clerks killed, "
-        f"{sum(int(look[0]) for look in looks)} looks (longest {max((float(look[1]) for look in looks), default=0):.3f} s): "
+        f"{sum(int(look[0]) for look in looks)} looks (longest "
+        f"{max((float(look[1]) for look in looks), default=0):.3f} s): "
         f"{len(wrong)} wrong"
     )
     return 1 if wrong else 0

@@ -10,7 +10,10 @@ from sopctl.cli.options import AnyId, In, Json
 from sopctl.cli.session import opened
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from sopctl.desk.desk import Desk
+    from sopctl.engine.events import Written
 
 MaybeId = Annotated[
     str, typer.Argument(metavar="[ID]", help="Id berkas; kosong = semua.", autocompletion=complete.cases)
@@ -36,6 +39,7 @@ def status(id: MaybeId = "", workspace: In = None, json: Json = False) -> int:
     from sopctl.cli import tables
 
     tables.status(found, desk.office.zone)
+    _missing(desk, found.written, found.id)
     return 0
 
 
@@ -53,6 +57,13 @@ def _all_cases(desk: "Desk", *, json: bool) -> int:
 
     tables.cases(found.rows)
     return 0
+
+
+def _missing(desk: "Desk", written: "Iterable[Written]", id: str) -> None:
+    """Say which Word files of a case do not lie where the record says."""
+    for document in written:
+        if not (desk.workspace.root / document.path).is_file():
+            output.complain(f"{document.path} hilang; periksa dengan sopctl verify {id}.")
 
 
 def docs(
@@ -81,6 +92,7 @@ def docs(
         for document in papers.documents:
             nomor = f"  nomor {document.nomor}" if document.nomor else ""
             output.say(f"{telling.ACTS[document.act]:<13} {document.name}{nomor}\n  {document.path}")
+    _missing(desk, papers.documents, papers.id)
     if open_ and papers.documents and typer.launch(str(views.paper_path(desk, papers.documents[-1]))) != 0:
         output.complain("Tidak ada program yang dapat membuka berkas Word di komputer ini.")
     return 0

@@ -1,4 +1,4 @@
-"""The commands for the record: whether all of it is intact, mending, proving it elsewhere, another version of an SOP."""
+"""The commands for the record: is all of it intact, mending, proving it elsewhere, another version of an SOP."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -50,8 +50,8 @@ def verify(target: Target = "", kept: Kept = "", workspace: In = None, json: Jso
     else:
         _findings(verified.findings)
         output.say(
-            f"{verified.cases} berkas, {verified.events} catatan, {verified.files} dokumen, {verified.numbers} nomor dan "
-            f"{verified.lines} baris buku besar diperiksa."
+            f"{verified.cases} berkas, {verified.events} catatan, {verified.files} dokumen, {verified.numbers} nomor "
+            f"dan {verified.lines} baris buku besar diperiksa."
         )
         if anchored is not None and not any(finding.kind == "anchor" for finding in verified.findings):
             output.say(f"Buku besar masih memuat semua {anchored.lines} baris yang dijangkarkan.")
@@ -184,12 +184,13 @@ def _told(path: Path, traced: "Traced") -> list[str]:
 
     lines = [f"{path.name} sudah diubah sesudah ditulis." if traced.altered else f"{path.name} asli."]
     nomor = f", nomor {traced.nomor}" if traced.nomor else ""
+    at = datetime.fromisoformat(traced.at)
     no = f"{traced.no}. " if traced.no is not None else ""
     lines += [
         f"  Berkas   {traced.id}: {traced.subject} ({traced.sop})",
         f"  Langkah  {no}{traced.step}: {traced.kegiatan}",
         f"  Keadaan  {traced.name}, {telling.ACTS[traced.act]}{nomor}",
-        f"  Dicatat  {datetime.fromisoformat(traced.at):%d-%m-%Y %H.%M} oleh {traced.by}, catatan nomor {traced.number}",
+        f"  Dicatat  {at:%d-%m-%Y %H.%M} oleh {traced.by}, catatan nomor {traced.number}",
         f"  Kode     {traced.code}",
     ]
     if traced.altered:

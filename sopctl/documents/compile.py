@@ -17,7 +17,7 @@ from sopctl.documents.loader import Loader, load, wrong
 from sopctl.documents.package import packed
 from sopctl.documents.pages import lay_out
 from sopctl.documents.sandbox import Sandbox
-from sopctl.documents.template import fragment_source, normal, open_template, source, split_tags, xml_parts
+from sopctl.documents.template import BROKEN, fragment_source, normal, open_template, source, split_tags, xml_parts
 
 _GRID_TAGS = ("{%tc", "{% tc", "colspan", "{%hm", "{% hm", "gridSpan")
 
@@ -30,8 +30,11 @@ def compiled(name: str, loader: Loader, layout: Layout) -> Compiled:
     """
     reading = _Reading(name, loader)
     template = open_template(name, reading.load(name))
-    lay_out(template.docx, layout)
-    normal(template.docx.part.package)
+    try:
+        lay_out(template.docx, layout)
+        normal(template.docx.part.package)
+    except BROKEN as error:
+        raise wrong(name, "susunan halamannya tidak utuh; simpan ulang dari Word") from error
     read = (reading.part(template, part, element) for part, element in xml_parts(template))
     parts = tuple(part for part in read if part.tagged)
     target = BytesIO()

@@ -18,7 +18,7 @@ from sopctl.documents.faults import text_of
 from sopctl.documents.loader import wrong
 from sopctl.documents.package import check_package
 
-_BROKEN = (PackageNotFoundError, KeyError, ValueError, AttributeError, SyntaxError, IndexError)
+BROKEN = (PackageNotFoundError, KeyError, ValueError, AttributeError, SyntaxError, IndexError)
 """What python-docx raises at a package with missing or misshapen parts; lxml's errors are SyntaxErrors."""
 
 _TAG = re.compile(r"\{\{.*?\}\}|\{%.*?%\}|\{#.*?#\}", re.DOTALL)
@@ -45,7 +45,7 @@ def open_template(name: str, data: bytes) -> Any:  # noqa: ANN401 — docxtpl ha
     try:
         template.render_init()
         parts = list(xml_parts(template))
-    except _BROKEN as error:
+    except BROKEN as error:
         raise wrong(name, f"{_reason(error)}; simpan ulang dari Word") from error
     for _, element in parts:
         _check_tags(name, element)

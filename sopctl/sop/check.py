@@ -127,7 +127,8 @@ def _calls(sop: Sop, known: Known) -> Iterator[Problem]:
         if len(step.branches) > _PAIR and all(branch.when is None for branch in step.branches):
             message = (
                 f"Langkah {quoted(step.id)} dikerjakan SOP lain, yang tidak dapat memilih di antara "
-                f"{len(step.branches)} cabang. Beri cabangnya syarat (when), atau pindahkan keputusannya ke langkah berikut."
+                f"{len(step.branches)} cabang. Beri cabangnya syarat (when), atau pindahkan keputusannya ke langkah "
+                f"berikut."
             )
             yield Problem(step.source, "call", message)
 

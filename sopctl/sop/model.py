@@ -76,7 +76,8 @@ class Step(Struct, frozen=True, kw_only=True):
 
     ``no`` is the printed number and may repeat or be missing; ``id`` is unique. ``pelaksana`` are keys of
     `Sop.pelaksana` in the order in which the row passes along them; with ``together`` they act in any order.
-    ``decides`` is never None where the row branches. Whoever acted at one of the steps ``not_by`` may not act here. ``next`` is a step id, `end`, or None for the row below.
+    ``decides`` is never None where the row branches. Whoever acted at one of the steps ``not_by`` may not act here.
+    ``next`` is a step id, `end`, or None for the row below.
     """
 
     id: str

@@ -19,7 +19,8 @@ LARGEST = 50_000_000
 """Bytes that one case may take; a larger file was not written by sopctl."""
 
 REMEDY = (
-    "Pulihkan berkas itu dari cadangan, atau jalankan sopctl doctor --mend: berkas ini disisihkan dan disusun kembali dari "
+    "Pulihkan berkas itu dari cadangan, atau jalankan sopctl doctor --mend: berkas ini disisihkan dan disusun kembali "
+    "dari "
     "buku besar."
 )
 """What to do about a file of the record that cannot be used."""
@@ -58,7 +59,7 @@ def load(folder: Path, id: str) -> Instance:
     """
     path = file_of(folder, id)
     if not path.exists():
-        raise NotFoundError(f"Tidak ada berkas {id}; lihat daftar dengan sopctl inbox.", code="id")
+        raise NotFoundError(f"Tidak ada berkas {id}; lihat daftar dengan sopctl status.", code="id")
     return decode(files.read(path, limit=LARGEST), path, id)
 
 
@@ -70,6 +71,8 @@ def decode(data: bytes, path: Path, id: str) -> Instance:
     """
     try:
         schema = msgspec.json.decode(data, type=_Schema).schema
+        if schema < 1:
+            raise DamagedError(f"Berkas {path} diubah di luar sopctl (schema {schema}). {REMEDY}", code="changed")
         if schema > SCHEMA:
             raise DamagedError(
                 f"Berkas {path} ditulis oleh sopctl yang lebih baru (schema {schema}); perbarui sopctl di sini.",
@@ -105,7 +108,7 @@ def matching(folder: Path, text: str) -> str:
         if len(found) > _SHOWN:
             break
     if not found:
-        raise NotFoundError(f"Tidak ada berkas '{text}'; lihat daftar dengan sopctl inbox.", code="id")
+        raise NotFoundError(f"Tidak ada berkas '{text}'; lihat daftar dengan sopctl status.", code="id")
     if len(found) > 1:
         more = ", …" if len(found) > _SHOWN else ""
         raise NotFoundError(

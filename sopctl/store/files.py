@@ -36,7 +36,10 @@ def replace(path: Path, data: bytes) -> None:
 
 
 def swap(source: Path, target: Path) -> None:
-    """Put a file in the place of another; Windows lets nobody do so while somebody reads the other, so it is tried again."""
+    """Put a file in the place of another.
+
+    Windows lets nobody do so while somebody reads the other, so it is tried again.
+    """
     for _ in range(_TRIES if sys.platform == "win32" else 0):  # pragma: no cover — runs on Windows only
         try:
             source.replace(target)

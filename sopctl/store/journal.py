@@ -3,9 +3,9 @@
 What a command writes is first laid beside (`staging/`), then one journal file names it all: with that file on the disk
 the change has happened. Putting the files in their places only follows, and whoever comes next finishes it.
 
-The change of almost every command is one file and one line of the ledger. It needs no journal: the file laid beside bears
-the journal's words in its own name (see `_Step`), and with the line on the disk the change has happened. The disk is
-waited for twice, as often as for the replacing of a single file.
+The change of almost every command is one file and one line of the ledger. It needs no journal: the file laid beside
+bears the journal's words in its own name (see `_Step`), and with the line on the disk the change has happened. The
+disk is waited for twice, as often as for the replacing of a single file.
 """
 
 import hashlib
@@ -51,6 +51,7 @@ class Change:
 
     def __init__(self, root: Path) -> None:
         self._root = root
+        self._prefix = len(str(root)) + 1
         self._puts: dict[Path, bytes] = {}
         self._appends: dict[Path, bytes] = {}
 
@@ -96,9 +97,10 @@ class Change:
         """The change of one file and one line; None where its words do not fit into a name."""
         (target,), ((log, line),) = self._puts, self._appends.items()
         with files.disk(log):
-            if not log.exists():
+            try:
+                offset = log.stat().st_size
+            except FileNotFoundError:
                 return None
-            offset = log.stat().st_size
         step = _Step(offset, _digest(line), self._name(log), self._name(target))
         return step if len(step.name) < _LONGEST_NAME else None
 
@@ -143,7 +145,7 @@ class Change:
             yield Operation("append", self._name(staged), self._name(target), digest, offset)
 
     def _name(self, path: Path) -> str:
-        return path.relative_to(self._root).as_posix()
+        return str(path)[self._prefix :].replace(os.sep, "/")
 
 
 def recover(root: Path) -> bool:
@@ -174,7 +176,10 @@ def recover(root: Path) -> bool:
 
 
 def abandon(root: Path, aside: Path) -> None:
-    """Put a journal that cannot be finished, and what it names, into another folder. Only for the holder of the lock."""
+    """Put a journal that cannot be finished, and what it names, into another folder.
+
+    Only for the holder of the lock.
+    """
     with files.disk(aside):
         files.make(aside)
         for name in (JOURNAL, STAGING):
@@ -193,7 +198,8 @@ def pending(root: Path) -> Journal | None:
         return msgspec.json.decode(files.read(path, limit=10_000_000), type=Journal)
     except msgspec.MsgspecError as error:
         raise DamagedError(
-            f"Berkas {path} diubah di luar sopctl, dan tidak ada yang dapat dicatat sebelum dibereskan. Pulihkan folder "
+            f"Berkas {path} diubah di luar sopctl, dan tidak ada yang dapat dicatat sebelum dibereskan. Pulihkan "
+            f"folder "
             "data dari cadangan, atau jalankan sopctl doctor --mend untuk menyisihkannya.",
             code="journal",
         ) from error
@@ -232,16 +238,15 @@ _LONGEST_NAME = 240
 def _take(root: Path, step: _Step, puts: dict[Path, bytes], appends: dict[Path, bytes]) -> None:
     """Make the change of one file and one line.
 
-    The folder of the file is not waited for: where the power fails before it lasts, the file still lies beside, the line
-    says so, and whoever comes next puts it in its place.
+    The folder of the file is not waited for: where the power fails before it lasts, the file still lies beside, the
+    line says so, and whoever comes next puts it in its place.
     """
     ((target, content),), ((log, line),) = puts.items(), appends.items()
     staged = root / f"{STAGING}/{step.name}"
     with files.disk(staged):
-        files.make(staged.parent)
         files.make(target.parent)
         try:
-            files.write(staged, content)
+            _lay_beside(staged, content)
             _add(log, step.offset, line)
             files.swap(staged, target)
         except BaseException as error:
@@ -250,6 +255,15 @@ def _take(root: Path, step: _Step, puts: dict[Path, bytes], appends: dict[Path, 
             except OSError:
                 raise _unsure(step) from error
             raise
+
+
+def _lay_beside(staged: Path, content: bytes) -> None:
+    """Write the file, into a folder that almost always is there."""
+    try:
+        files.write(staged, content)
+    except FileNotFoundError:
+        files.make(staged.parent)
+        files.write(staged, content)
 
 
 def _add(log: Path, offset: int, line: bytes) -> None:

@@ -134,7 +134,8 @@ class JsonWriting:
         known = ledger.highest(self._workspace.ledger, self._sequence(path))
         if known > found:
             raise DamagedError(
-                f"Buku agenda {self._workspace.relative(path)} berakhir pada nomor urut {found}, padahal buku besar mencatat "
+                f"Buku agenda {self._workspace.relative(path)} berakhir pada nomor urut {found}, padahal buku besar "
+                f"mencatat "
                 f"{known}; tidak ada nomor yang diberikan. Pulihkan dari cadangan, atau dari buku besar dengan "
                 "sopctl doctor --mend.",
                 code="register",
@@ -161,6 +162,6 @@ def happened(instance: Instance, known: int) -> Iterator[Happened]:
             case=instance.id,
             revision=event.number,
             version=version,
-            head=digest(event),
+            head=instance.head if event.number == instance.revision else digest(event),
             event=event,
         )

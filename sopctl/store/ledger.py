@@ -17,7 +17,7 @@ from typing import Literal
 import msgspec
 from msgspec import Struct
 
-from sopctl.engine.events import Event
+from sopctl.engine.events import Event, digest
 from sopctl.errors import DamagedError
 from sopctl.store import files
 from sopctl.store.register import Entry
@@ -135,9 +135,12 @@ def read(path: Path) -> Iterator[Read]:
 
 def fault(line: Read, previous: str) -> tuple[Fault, ...]:
     """What does not hold at a line, where the line before it has this sha256."""
-    if line.line is None:
+    said = line.line
+    if said is None:
         return (Fault(line.number, "unreadable"),)
-    return () if line.line.previous == previous else (Fault(line.number, "chain"),)
+    if isinstance(said, Happened) and (said.head, said.revision) != (digest(said.event), said.event.number):
+        return (Fault(line.number, "chain"),)  # what the line after it would show, the last line must show by itself
+    return () if said.previous == previous else (Fault(line.number, "chain"),)
 
 
 def head(path: Path) -> Anchor:

@@ -47,6 +47,8 @@ class Calendar:
     ) -> None:
         self.zone = zone
         self._hours = hours
+        self._day_minutes = hours.day_minutes
+        self._week_minutes = hours.week_minutes
         self._ramadan = tuple(ramadan)
         self._holidays_of = holidays_of
         self._holidays: dict[int, Mapping[date, str]] = {}
@@ -72,8 +74,8 @@ class Calendar:
         if unit in _SHORT:
             return amount * _SHORT[unit] / MINUTE
         if unit in _DAYS:
-            return amount * _DAYS[unit] * self._hours.day_minutes
-        return amount * _MONTHS[unit] * _WEEKS_A_MONTH * self._hours.week_minutes
+            return amount * _DAYS[unit] * self._day_minutes
+        return amount * _MONTHS[unit] * _WEEKS_A_MONTH * self._week_minutes
 
     def elapsed(self, a: datetime, b: datetime) -> timedelta:
         """The working time between two moments; zero where the second is not later."""
@@ -195,7 +197,7 @@ class Calendar:
             return LAST
         same_time = self._opening(at(day, since_midnight(start)))
         closing = at(day, self._spans(day)[-1].end * MINUTE)
-        return self._worked_off(min(same_time, closing), round((days - whole) * self._hours.day_minutes * MINUTE))
+        return self._worked_off(min(same_time, closing), round((days - whole) * self._day_minutes * MINUTE))
 
     def _months_later(self, since: datetime, months: float) -> datetime:
         whole = int(months)
@@ -204,7 +206,7 @@ class Calendar:
             return LAST
         day = min(since.day, monthrange(year, month + 1)[1])
         moved = self._opening(since.replace(year=year, month=month + 1, day=day))
-        left = (months - whole) * _WEEKS_A_MONTH * self._hours.week_minutes
+        left = (months - whole) * _WEEKS_A_MONTH * self._week_minutes
         return self._worked_off(moved, round(left * MINUTE))
 
 

@@ -54,7 +54,7 @@ def test_the_widths_are_those_of_the_font(*, bold: bool) -> None:
         pytest.skip("neither Arial nor Liberation Sans is installed here")
     real = advances(file)
     letters = [chr(code) for code in (*range(32, 127), *range(0xA0, 0x100))]
-    assert [width(letter, 2048 / TWIPS, bold=bold) for letter in letters] == [real[letter] for letter in letters]
+    assert [round(width(letter, 2048 / TWIPS, bold=bold)) for letter in letters] == [real[letter] for letter in letters]
 
 
 def test_a_text_is_as_wide_as_its_letters() -> None:
@@ -76,7 +76,7 @@ def test_lines_fit_and_lose_nothing_but_the_spaces_between(text: str, limit: int
     [
         pytest.param(100_000, 1, id="one-line"),
         pytest.param(3600, 3, id="the-column-kegiatan"),
-        pytest.param(longest_word(KEGIATAN, 9) * 0.6, 17, id="broken-inside-long-words"),
+        pytest.param(longest_word(KEGIATAN, 9) * 0.6, 14, id="broken-inside-long-words"),
     ],
 )
 def test_a_sentence_wraps(limit: float, lines: int) -> None:

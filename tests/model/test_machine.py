@@ -1,7 +1,8 @@
 """Random SOPs and random moves through the desk, against a model that knows nothing of the engine.
 
-The model is naive on purpose: a dictionary for a row, a list for what happened, no events. Both must agree on every answer,
-on state, visits, turn, documents and numbers; and what is stored must be the fold of its events at every moment.
+The model is naive on purpose: a dictionary for a row, a list for what happened, no events. Both must agree on every
+answer, on state, visits, turn, documents and numbers; and what is stored must be the fold of its events at every
+moment.
 """
 
 import shutil
@@ -141,7 +142,7 @@ class Naive:
     def decides(self, who: str) -> bool:
         return "branches" in self.row and self.row["decides"] == who and not self.visit["label"]
 
-    def take(self, how: str, as_: str, account: str, note: str, label: str) -> str:
+    def take(self, how: str, as_: str, account: str, note: str, label: str) -> str:  # noqa: PLR0911 — a list of reasons
         """What approve, reject or decide comes to: empty where it is done."""
         why, who = self.who(as_, account)
         if why:

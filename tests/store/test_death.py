@@ -20,6 +20,7 @@ from sopctl.desk import moves, views
 from sopctl.desk.ask import Ask
 from sopctl.desk.outcome import Outcome
 from sopctl.desk.trust import doctor, verify
+from sopctl.store import ledger
 
 if TYPE_CHECKING:
     from tests.conftest import Room
@@ -116,6 +117,36 @@ def test_a_signature_that_dies_is_made_or_not_and_its_number_given_once(
 def _nomor(office: "Room", id: str) -> str:
     """The number on the signed letter of a case."""
     return next(written.nomor for written in views.status(office.desk(), id).written if written.nomor)
+
+
+@pytest.mark.parametrize("call", ["write", "fsync", "rename"])
+def test_a_plain_move_that_dies_is_in_case_and_ledger_or_in_neither(letters: "Room", tmp_path: Path, call: str) -> None:
+    before = letters.desk().store.instance("sk-tim-1").revision
+    for office in deaths(letters, tmp_path, call, "note", "sk-tim-1", "sudah ditelepon"):
+        assert office.desk().store.instance("sk-tim-1").revision in {before, before + 1}
+        assert verify.verify(office.desk(), None).findings == ()
+        assert doctor.doctor(office.desk()).findings == ()
+        assert rubbish(office) == []
+        told = list(ledger.lines_of(office.root / "data" / "ledger.jsonl", "sk-tim-1"))
+        assert told[0].revision == office.desk().store.instance("sk-tim-1").revision
+
+
+def test_a_plain_move_waits_for_the_file_then_for_the_ledger_and_only_then_puts_the_file_in_place(
+    letters: "Room", tmp_path: Path
+) -> None:
+    office, log = copied(letters, tmp_path / "kantor"), tmp_path / "log"
+    watched = ("strace", "-f", "-y", "-o", str(log), "-e", "trace=write,fsync,rename,renameat,renameat2")
+    command = [*watched, str(PROGRAM), "note", "sk-tim-1", "sudah ditelepon", "--workspace", str(office.root)]
+    subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
+    lines = [line for line in log.read_text(encoding="utf-8").splitlines() if f"{office.root}/data/" in line]
+    kinds = [
+        (line.split("(")[0].split()[-1], "ledger" if "ledger.jsonl>" in line else "case")
+        for line in lines
+        if "cache" not in line
+    ]
+    assert kinds[:4] == [("write", "case"), ("fsync", "case"), ("write", "ledger"), ("fsync", "ledger")]
+    assert kinds[4][0].startswith("rename")
+    assert len(kinds) == 5
 
 
 @pytest.mark.parametrize("call", ["mkdir", "write", "fsync", "rename"])

@@ -43,7 +43,7 @@ def test_an_anchor_is_read_from_a_line_or_a_file(record: "Record", tmp_path: Pat
 
 def test_a_broken_ledger_is_not_anchored(record: "Record") -> None:
     record.line(record.ledger, 2, lambda line: line.replace(b"akun", b"akum"))
-    with pytest.raises(DamagedError, match="tidak utuh pada baris 4"):
+    with pytest.raises(DamagedError, match="tidak utuh pada baris 3"):
         anchor(record.room.desk())
 
 

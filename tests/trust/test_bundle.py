@@ -57,7 +57,7 @@ def test_a_bundle_proves_itself_without_sopctl(tmp_path: Path, parts: Parts) -> 
 def test_a_bundle_is_checked_as_a_zip_too(tmp_path: Path, kept: "Room", parts: Parts) -> None:
     (tmp_path / "periksa.py").write_bytes(parts["periksa.py"])
     bundle(kept.desk(), "sk-tim-1", tmp_path / "b.zip")
-    command = [sys.executable, "-I", "-S", tmp_path / "periksa.py", tmp_path / "b.zip"]
+    command = [sys.executable, "-I", "-S", str(tmp_path / "periksa.py"), str(tmp_path / "b.zip")]
     assert subprocess.run(command, capture_output=True, check=False).returncode == 0
 
 

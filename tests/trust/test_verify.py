@@ -91,7 +91,7 @@ REGISTER: dict[str, tuple[Spoil, str]] = {
     "cut in a line": (lambda r: r.register.write_bytes(r.register.read_bytes()[:-20]), "rusak"),
     "one line changed": (lambda r: r.line(r.register, 1, spoilt), "baris 2 berbeda dari buku besar"),
     "one line removed": (lambda r: r.line(r.register, 0, nothing), "baris 1 berbeda dari buku besar"),
-    "a line repeated": (lambda r: r.line(r.register, 2, lambda line: line * 2), "baris 4 (nomor 000.1/3/DISKOPUKM) tidak ada"),
+    "a line repeated": (lambda r: r.line(r.register, 2, lambda line: line * 2), "baris 4 (nomor 000.1/3/DISKOPUKM)"),
 }  # fmt: skip
 
 LEDGER: dict[str, tuple[Spoil, str]] = {

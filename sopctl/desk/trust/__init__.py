@@ -1,1 +1,1 @@
-"""Whether the record is intact: comparing everything with everything, tracing a Word file, mending, proving elsewhere."""
+"""Whether the record is intact: comparing all with all, tracing a Word file, mending, proving elsewhere."""

@@ -1,7 +1,7 @@
 """`anchor`: the head of the ledger, to be kept where nobody who can change the record can change it too.
 
-A chain shows every change but one: that its newest lines were cut off, here and in every copy. Whoever wrote down the head
-on some day can show afterwards that the ledger still begins with everything that it held then.
+A chain shows every change but one: that its newest lines were cut off, here and in every copy. Whoever wrote down
+the head on some day can show afterwards that the ledger still begins with everything that it held then.
 """
 
 import re
@@ -59,7 +59,8 @@ def read_anchor(text: str) -> Anchor:
         found = _WRITTEN.search(files.read(Path(text), limit=_LARGEST).decode("utf-8", "replace"))
     if found is None:
         raise UsageError(
-            'Jangkar tidak terbaca; tulis barisnya di antara tanda kutip ("sopctl 120 4f…"), atau nama berkas yang memuatnya.',
+            'Jangkar tidak terbaca; tulis barisnya di antara tanda kutip ("sopctl 120 4f…"), '
+            "atau nama berkas yang memuatnya.",
             code="anchor",
         )
     return Anchor(int(found["lines"]), found["head"])

@@ -1,8 +1,8 @@
 """`bundle ID`: everything of a case in one zip that proves itself to an inspector who has no sopctl.
 
-It holds the case and those that it called, their Word files and attachments, the SOP versions, the office's file with the
-calendar in force, their lines of the ledger and of the register, and a verifier that is one file of plain Python.
-Same record, same bytes: the times in the zip are those of the last event.
+It holds the case and those that it called, their Word files and attachments, the SOP versions, the office's file
+with the calendar in force, their lines of the ledger and of the register, and a verifier that is one file of plain
+Python. Same record, same bytes: the times in the zip are those of the last event.
 """
 
 import zipfile

@@ -13,7 +13,7 @@ from msgspec import Struct
 
 from sopctl.desk.desk import Desk
 from sopctl.desk.trust import folders
-from sopctl.desk.trust.verify import compare
+from sopctl.desk.trust.verify import as_written, compare
 from sopctl.desk.trust.witness import Finding, Witness, chain_of, numbers, witness
 from sopctl.engine.case import Case
 from sopctl.engine.events import broken_link, digest
@@ -105,7 +105,8 @@ class _Mending:
                 yield from self._again(id)
             return
         heads = {event.number: digest(event) for event in case.instance.events}
-        if any(head != heads.get(number, head) for number, head in said.items()) or said.keys() - heads.keys():
+        differs = any(head != heads.get(number, head) for number, head in said.items()) or said.keys() - heads.keys()
+        if differs or (heads.keys() == said.keys() and not as_written(self._desk, case)):
             yield from self._again(id)
         elif missing := sorted(heads.keys() - said.keys()):
             yield from self._told(case, missing)

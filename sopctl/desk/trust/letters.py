@@ -101,5 +101,8 @@ def _unknown(entries: list[Entry], cases: Mapping[str, Kept], there: set[str]) -
             message = f"Buku agenda mencatat nomor {entry.nomor} untuk berkas {entry.id}, yang tidak ada."
             yield Finding(entry.id, "data/agenda", message, "register")
         elif case is not None and (entry.document, entry.nomor) not in case.numbers:
-            message = f"Buku agenda mencatat nomor {entry.nomor} untuk surat {entry.document} berkas {entry.id}, tetapi berkas itu tidak memuatnya."
+            message = (
+                f"Buku agenda mencatat nomor {entry.nomor} untuk surat {entry.document} berkas {entry.id}, tetapi "
+                f"berkas itu tidak memuatnya."
+            )
             yield Finding(entry.id, "data/agenda", message, "register")

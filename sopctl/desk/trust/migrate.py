@@ -25,7 +25,10 @@ from sopctl.sop.model import Sop, Step
 
 
 class Plan(Struct, frozen=True, kw_only=True):
-    """What going on under the new version would change, in sentences; ``revision`` is the case's as it was looked at."""
+    """What going on under the new version would change, in sentences.
+
+    ``revision`` is the case's as it was looked at.
+    """
 
     id: str
     revision: int
@@ -61,7 +64,8 @@ def migrate(desk: Desk, planned: Plan, ask: Ask) -> Outcome | Refused:
         if case.instance.revision != planned.revision or source.version != planned.version:
             return Refused(
                 reason="overtaken",
-                message=f"Berkas {case.id} atau SOP-nya berubah sementara Anda melihatnya; jalankan lagi sopctl migrate.",
+                message=f"Berkas {case.id} atau SOP-nya berubah sementara Anda melihatnya; "
+                "jalankan lagi sopctl migrate.",
             )
         request = asking.request(desk, case, ask, change)
         refused = stranger(desk, request.at.date(), case) or at(case.state, request)
@@ -95,7 +99,9 @@ def _steps(old: Sop, new: Sop, maps: tuple[str, ...]) -> dict[str, str]:
     return found
 
 
-def _refused(case: Case, source: Source, sop: Sop, steps: dict[str, str]) -> Refused | None:
+def _refused(  # noqa: PLR0911 — a list of reasons
+    case: Case, source: Source, sop: Sop, steps: dict[str, str]
+) -> Refused | None:
     """Why the case cannot go on under the new version."""
     if source.version == case.instance.version:
         return Refused(reason="same_version", message=f"Berkas {case.id} sudah memakai SOP yang berlaku sekarang.")
@@ -122,7 +128,8 @@ def _refused(case: Case, source: Source, sop: Sop, steps: dict[str, str]) -> Ref
     if acted:
         return Refused(
             reason="pelaksana_gone",
-            message=f"Versi baru tidak mempunyai pelaksana {', '.join(sorted(acted))}, yang sudah bertindak pada berkas ini.",
+            message=f"Versi baru tidak mempunyai pelaksana {', '.join(sorted(acted))}, "
+            "yang sudah bertindak pada berkas ini.",
         )
     papers = {document for document in case.state.signings if document not in sop.documents}
     if papers:

@@ -2,12 +2,15 @@
 
     python periksa.py [BUNDEL.zip]
 
-The one file of a bundle that an inspector runs. It trusts nothing but the bundle's own bytes: it recomputes the chain of
-events, compares every file with the sha256 in its event, the SOP with the version that the case names, and the case with
-the lines of the office's ledger. Exit code 0: all of it fits; 1: something does not; 2: this is no bundle.
+The one file of a bundle that an inspector runs. It trusts nothing but the bundle's own bytes: it recomputes the
+chain of events, compares every file with the sha256 in its event, the SOP with the version that the case names, and
+the case with the lines of the office's ledger. Exit code 0: all of it fits; 1: something does not; 2: this is no
+bundle.
 """
 
-# ruff: noqa: T201 — it prints, and it runs on Pythons older than this project's
+# ruff: noqa: B905, T201 — it prints, and it runs on Pythons older than this project's
+
+from __future__ import annotations
 
 import hashlib
 import json

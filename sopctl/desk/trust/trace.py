@@ -73,7 +73,8 @@ def trace(desk: Desk, path: Path) -> Traced:
     if claimed is not None:
         return claimed
     raise DamagedError(
-        f"{path.name} bukan berkas yang ditulis sopctl di ruang kerja ini, atau isinya dan kode verifikasinya sudah diubah.",
+        f"{path.name} bukan berkas yang ditulis sopctl di ruang kerja ini, atau isinya dan kode verifikasinya sudah "
+        f"diubah.",
         code="unknown_file",
     )
 

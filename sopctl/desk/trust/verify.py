@@ -1,7 +1,7 @@
 """`verify`: everything is compared with everything that tells of it: events, ledger, SOP version, files, numbers.
 
-It reads without waiting for anybody. What does not fit is looked at once more as the one writer, after what a dead process
-left on its way is finished: so a command at work, or one that was killed, is never taken for a damage.
+It reads without waiting for anybody. What does not fit is looked at once more as the one writer, after what a dead
+process left on its way is finished: so a command at work, or one that was killed, is never taken for a damage.
 """
 
 from collections.abc import Iterator
@@ -14,10 +14,12 @@ from sopctl.desk.desk import Desk
 from sopctl.desk.trust import folders, letters
 from sopctl.desk.trust.witness import Finding, Told, Witness, event_of, named, numbers, witness
 from sopctl.engine.case import Case
-from sopctl.engine.events import Attachment, Written, digest
+from sopctl.engine.events import Attachment, Written, digest, opened_with
 from sopctl.engine.guards import clock
+from sopctl.engine.instance import SCHEMA
 from sopctl.errors import BusyError, DamagedError, NotFoundError, SopctlError
-from sopctl.store import files
+from sopctl.store import cases, files
+from sopctl.store.cases import REMEDY
 
 LARGEST = 200_000_000
 """Bytes of a Word file or an attachment that are read."""
@@ -93,6 +95,9 @@ class _Look:
         kept = letters.Kept.of(case)
         self.cases[id] = kept
         self.numbers += len(kept.numbers)
+        if not as_written(self._desk, case):
+            message = f"Berkas {id} ditulis ulang di luar sopctl, walaupun isinya sama. {REMEDY}"
+            yield Finding(id, path, message, "changed")
         if self._told.there:
             yield from _against_the_ledger(case, told)
         for number, file in kept.files:
@@ -142,7 +147,8 @@ def _lost(id: str, told: list[Told], error: NotFoundError) -> Finding:
     """A case that is not there, or whose SOP version is not."""
     if error.code == "id":
         message = (
-            f"Berkas {id} hilang: buku besar mencatat {len(told)} catatannya. Pulihkan dari cadangan, atau dari buku besar "
+            f"Berkas {id} hilang: buku besar mencatat {len(told)} catatannya. Pulihkan dari cadangan, atau dari buku "
+            f"besar "
             "dengan sopctl doctor --mend."
         )
         return Finding(id, f"data/instances/{id}", message, "lost")
@@ -154,10 +160,16 @@ def _against_the_ledger(case: Case, told: list[Told]) -> Iterator[Finding]:
     events = case.instance.events
     said = {one.revision: one.head for one in told}
     path = f"data/instances/{case.id}"
+    version = opened_with(case.instance.version, events)
+    other = [one.revision for one in told if one.version != version]
+    if other:
+        message = f"Buku besar mencatat versi SOP lain untuk catatan nomor {numbers(other)}: diubah di luar sopctl."
+        yield Finding(case.id, path, message, "changed")
     twice = sorted({one.revision for one in told if said[one.revision] != one.head})
     if twice:
         message = (
-            f"Buku besar mencatat catatan nomor {numbers(twice)} dua kali dengan isi berbeda: berkas ini pernah diganti "
+            f"Buku besar mencatat catatan nomor {numbers(twice)} dua kali dengan isi berbeda: berkas ini pernah "
+            f"diganti "
             "dengan keadaan yang lebih lama. Bandingkan dengan cadangan."
         )
         yield Finding(case.id, path, message, "changed")
@@ -172,7 +184,8 @@ def _against_the_ledger(case: Case, told: list[Told]) -> Iterator[Finding]:
     ahead = [event.number for event in events if event.number not in said]
     if ahead:
         message = (
-            f"{_upper(event_of(case.instance, ahead[0]))}{_and_more(ahead)} tidak ada dalam buku besar: disisipkan di luar "
+            f"{_upper(event_of(case.instance, ahead[0]))}{_and_more(ahead)} tidak ada dalam buku besar: disisipkan di "
+            f"luar "
             "sopctl, atau barisnya hilang. Bila memang benar, sopctl doctor --mend melengkapi buku besar."
         )
         yield Finding(case.id, path, message, "ahead")
@@ -191,6 +204,12 @@ def _and_more(found: list[int]) -> str:
 
 def _upper(text: str) -> str:
     return text[0].upper() + text[1:]
+
+
+def as_written(desk: Desk, case: Case) -> bool:
+    """Whether the file of a case is byte for byte what sopctl writes of it; another schema is written anew some day."""
+    data = files.read(cases.file_of(desk.workspace.instances, case.id), limit=cases.LARGEST)
+    return case.instance.schema != SCHEMA or data == cases.encode(case.instance)
 
 
 def _file(desk: Desk, case: Case, number: int, file: Written | Attachment) -> Iterator[Finding]:

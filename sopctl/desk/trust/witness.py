@@ -49,10 +49,11 @@ class Finding(Struct, frozen=True):
 
 
 class Told(Struct, frozen=True):
-    """What the ledger says of an event: its number in the case and its hash."""
+    """What the ledger says of an event: its number in the case, its hash, the SOP version the case was opened with."""
 
     revision: int
     head: str
+    version: str
 
 
 class Witness(Struct, frozen=True):
@@ -79,7 +80,7 @@ def witness(workspace: Workspace) -> Witness:
         faults += ledger.fault(read, previous)
         previous, lines, torn = ledger.link(read.text), read.number, read.torn
         if isinstance(read.line, Happened):
-            cases[read.line.case].append(Told(read.line.revision, read.line.head))
+            cases[read.line.case].append(Told(read.line.revision, read.line.head, read.line.version))
         elif isinstance(read.line, Entered):
             sequences[read.line.sequence].append(read.line.entry)
     return Witness(workspace.ledger.exists(), lines, torn, tuple(faults), dict(cases), dict(sequences))

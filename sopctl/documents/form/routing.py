@@ -21,6 +21,9 @@ from sopctl.documents.form.words import Placed, Surroundings, Words, place, segm
 _ATTEMPTS = 4
 _ROUNDS = 3
 
+_MANY = 30
+"""Lines from which a page (the one endless page of a terminal) is drawn in one order and bettered line by line only."""
+
 _NO_LABEL, _NO_LINE = 100_000, 1_000_000
 """What it costs that a label or a line has no room: more than any way around."""
 
@@ -71,7 +74,7 @@ class Router:
                 if not page.missing():
                     page.improve()
                 yield page
-            if page.perfect():
+            if page.perfect() or len(self.board.wires) > _MANY:
                 return
 
     def _drawn(self, order: list[int]) -> "_Page":
@@ -140,7 +143,8 @@ class _Page:
         """Lift lines, alone or two that meet, and lay them anew as long as the page gets better."""
         order = list(self.drawn)
         groups: list[tuple[int, ...]] = [(number,) for number in order]
-        groups += [pair for pair in permutations(order, 2) if self._meet(*pair)]
+        if len(order) <= _MANY:
+            groups += [pair for pair in permutations(order, 2) if self._meet(*pair)]
         for _ in range(_ROUNDS):
             poor = (group for group in groups if not all(self._perfect(number) for number in group))
             better = [group for group in poor if self._improved(group)]

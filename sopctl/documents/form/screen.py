@@ -22,6 +22,9 @@ NARROWEST = 9
 """Letters of a pelaksana's column that leave room for a symbol and a line on either side."""
 
 _WIDEST = 21
+_ROOM = 64
+"""Letters that few columns share at least: loops need lanes."""
+
 _LANES = (1, 2, 3, 4)
 _MANY = 10_000
 """More lines than a flow has: the terminal scrolls, there is but one page."""
@@ -54,7 +57,7 @@ def screen(sop: Sop, width: int, *, plain: bool = False) -> str:
 
 def _column(width: int, pelaksana: int) -> int:
     """Letters of a column: an odd number, so that it has a middle."""
-    fitting = min(_WIDEST, max(NARROWEST, width // pelaksana))
+    fitting = min(max(_WIDEST, _ROOM // pelaksana), max(NARROWEST, width // pelaksana))
     return fitting - 1 + fitting % 2
 
 

@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterable
 from xml.sax.saxutils import escape, quoteattr
 
-from sopctl.documents.form.metrics import TWIPS, line_height
+from sopctl.documents.form.metrics import line_height
 
 NAMESPACES = (
     'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main" '
@@ -114,11 +114,6 @@ def table(widths: Iterable[int], rows: Iterable[str]) -> str:
         '<w:tblCellMar><w:left w:w="0" w:type="dxa"/><w:right w:w="0" w:type="dxa"/></w:tblCellMar></w:tblPr>'
         f"<w:tblGrid>{grid}</w:tblGrid>{''.join(rows)}</w:tbl>"
     )
-
-
-def points(twips: int) -> float:
-    """Twips as points."""
-    return twips / TWIPS
 
 
 def _line(text: str) -> str:

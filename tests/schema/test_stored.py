@@ -1,0 +1,79 @@
+"""Stored files of every released schema stay here for ever, and every later sopctl reads them as they were meant.
+
+The folder `1` is a record as the first sopctl wrote it. It is never changed; a new schema gets a folder of its own.
+"""
+
+import json
+import shutil
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from sopctl.desk import views
+from sopctl.desk.trust.doctor import doctor
+from sopctl.desk.trust.verify import verify
+from sopctl.errors import DamagedError
+from sopctl.store import cases
+
+if TYPE_CHECKING:
+    from tests.conftest import Room
+
+RELEASED = sorted(path.name for path in Path(__file__).parent.iterdir() if path.name.isdecimal())
+
+
+@pytest.fixture(params=RELEASED)
+def old(request: pytest.FixtureRequest, room: "Room") -> "Room":
+    """An office whose record an older sopctl wrote."""
+    shutil.copytree(Path(__file__).parent / request.param / "data", room.root / "data")
+    room.now = room.now.replace(hour=15)
+    return room
+
+
+def test_an_old_record_holds(old: "Room") -> None:
+    verified = verify(old.desk(), None)
+    assert verified.findings == ()
+    assert (verified.cases, verified.events, verified.files, verified.numbers) == (2, 10, 7, 2)
+
+
+def test_an_old_case_says_what_it_said(old: "Room") -> None:
+    status = views.status(old.desk(), "sk-tim-1")
+    assert (status.status, status.step, status.subject) == ("running", "serahkan", "Tim Bimtek")
+    assert status.fields["tugas"] == ["Menyusun laporan"]
+    assert [written.nomor for written in status.written if written.act == "sign"][-1] == "800.1.11.1/1/DISKOPUKM"
+    assert views.status(old.desk(), "penugasan-1").status == "cancelled"
+
+
+def test_an_old_case_goes_on_and_its_numbers_too(old: "Room") -> None:
+    old.approve("sk-tim-1")
+    old.approve("sk-tim-1")
+    assert views.status(old.desk(), "sk-tim-1").status == "completed"
+    assert old.approve(old.letter()).documents[0].nomor == "800.1.11.1/3/DISKOPUKM"
+    assert verify(old.desk(), None).findings == ()
+
+
+def test_an_old_record_is_made_again_byte_for_byte(old: "Room") -> None:
+    (old.root / "data").chmod(0o700)
+    before = old.record()
+    shutil.rmtree(old.root / "data" / "instances")
+    shutil.rmtree(old.root / "data" / "agenda")
+    assert doctor(old.desk(), mend=True).findings == ()
+    assert old.record() == before
+
+
+def changed(room: "Room", **said: object) -> None:
+    path = cases.file_of(room.root / "data" / "instances", "sk-tim-1")
+    told: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    path.write_text(json.dumps({**told, **said}), encoding="utf-8")
+
+
+@pytest.mark.parametrize("more", [{}, {"vessel": {}}, {"events": []}], ids=["alone", "with more", "with other events"])
+def test_a_newer_schema_is_refused_with_what_to_do_and_left_alone(old: "Room", more: dict[str, object]) -> None:
+    changed(old, schema=2, **more)
+    before = old.record()
+    with pytest.raises(DamagedError, match="perbarui sopctl di sini") as raised:
+        old.approve("sk-tim-1")
+    assert raised.value.code == "newer_schema"
+    doctor(old.desk(), mend=True)
+    kept = cases.file_of(old.root / "data" / "instances", "sk-tim-1").read_bytes()
+    assert kept == before["instances/sk-tim/0000/sk-tim-1.json"]

@@ -1,0 +1,127 @@
+"""The commands for the record as they are typed: their words, their exit codes, their JSON."""
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from typer.testing import CliRunner, Result
+
+from sopctl.cli import session
+from sopctl.cli.app import full
+
+if TYPE_CHECKING:
+    from tests.trust.conftest import Record
+
+
+class Typed:
+    """Commands typed in the office of a record."""
+
+    def __init__(self, record: "Record") -> None:
+        self.record = record
+
+    def __call__(self, *words: str) -> Result:
+        return CliRunner().invoke(full(), list(words), catch_exceptions=False)
+
+    def json(self, *words: str) -> Any:  # noqa: ANN401 — the shape is what tests look at
+        return json.loads(self(*words, "--json").stdout)
+
+
+@pytest.fixture
+def typed(record: "Record", monkeypatch: pytest.MonkeyPatch) -> Typed:
+    monkeypatch.chdir(record.room.root)
+    monkeypatch.delenv("SOPCTL_WORKSPACE", raising=False)
+    monkeypatch.setattr(session, "clock", lambda: record.room.now)
+    return Typed(record)
+
+
+def test_verify_says_how_much_it_looked_at(typed: Typed) -> None:
+    result = typed("verify")
+    assert result.exit_code == 0
+    assert "3 berkas, 15 catatan, 12 dokumen, 3 nomor dan 18 baris buku besar diperiksa." in result.stdout
+    assert typed.json("verify")["findings"] == []
+
+
+def test_verify_of_a_word_file_tells_where_it_comes_from(typed: Typed) -> None:
+    result = typed("verify", str(typed.record.papers()[-1]))
+    assert result.exit_code == 0
+    for line in (
+        "006-tandatangan-surat-tugas.docx asli.",
+        "sk-tim-1: Tim Bimtek",
+        "5. tandatangan",
+        "tanda tangan, nomor 800.1.11.1/1/DISKOPUKM",
+        "24-11-2026 10.06 oleh akun, catatan nomor 6",
+    ):
+        assert line in result.stdout
+
+
+def test_verify_of_a_withdrawn_draft_says_so(typed: Typed) -> None:
+    result = typed("verify", str(typed.record.papers("penugasan-1")[0]))
+    assert "ditarik kembali; naskah ini tidak berlaku" in result.stdout
+
+
+def test_verify_of_a_changed_file_in_its_place_names_case_and_step(typed: Typed) -> None:
+    paper = typed.record.papers()[-1]
+    paper.write_bytes(b"x")
+    result = typed("verify", str(paper))
+    assert result.exit_code == 6
+    assert "sudah diubah sesudah ditulis" in result.stderr
+    assert "sk-tim-1" in result.stderr
+    assert typed.json("verify", str(paper))["altered"] is True
+
+
+@pytest.mark.parametrize("name", ["tidak-ada.docx", "folder/tidak-ada", "../x.docx"])
+def test_verify_of_a_file_that_is_not_there_says_so(typed: Typed, name: str) -> None:
+    result = typed("verify", name)
+    assert result.exit_code == 4
+    assert f"Berkas {name} tidak ada di sini" in result.stderr
+
+
+def test_what_is_wrong_is_told_with_the_exit_code_of_a_damaged_store(typed: Typed) -> None:
+    typed.record.papers()[0].unlink()
+    result = typed("verify")
+    assert result.exit_code == 6
+    assert "sk-tim-1: data/documents/sk-tim/0000/sk-tim-1/002-perintah-disposisi.docx hilang" in result.stderr
+    assert typed("doctor").exit_code == 6
+    assert "hilang; periksa dengan sopctl verify sk-tim-1" in typed("docs", "sk-tim-1").stderr
+    assert "hilang; periksa dengan sopctl verify sk-tim-1" in typed("status", "sk-tim-1").stderr
+
+
+def test_doctor_mends_when_asked(typed: Typed) -> None:
+    typed.record.case().unlink()
+    assert typed("doctor").exit_code == 6
+    result = typed("doctor", "--mend")
+    assert result.exit_code == 0
+    assert "Berkas sk-tim-1 disusun kembali dari buku besar (6 catatan)." in result.stdout
+    assert "Semua utuh." in result.stdout
+
+
+def test_an_anchor_goes_out_and_comes_back(typed: Typed, tmp_path: Path) -> None:
+    kept = tmp_path / "jangkar.txt"
+    assert typed("anchor", "--out", str(kept)).exit_code == 0
+    result = typed("verify", "--anchor", str(kept))
+    assert result.exit_code == 0
+    assert "masih memuat semua 18 baris" in result.stdout
+    line = typed.json("anchor")["text"]
+    typed.record.line(typed.record.ledger, -1, lambda _: b"")
+    result = typed("verify", "--anchor", line)
+    assert result.exit_code == 6
+    assert "dipotong" in result.stderr
+
+
+def test_a_bundle_is_written_where_it_is_wanted(typed: Typed, tmp_path: Path) -> None:
+    made = typed.json("bundle", "sk-tim-1", "--out", str(tmp_path / "b.zip"))
+    assert (Path(made["path"]).is_file(), len(made["fingerprint"])) == (True, 64)
+
+
+def test_migrate_asks_before_it_does_anything(typed: Typed) -> None:
+    path = typed.record.room.root / "sops" / "sk-tim.yaml"
+    text = path.read_text(encoding="utf-8")
+    assert typed.json("migrate", "sk-tim-1")["error"]["code"] == "same_version"
+    path.write_text(text.replace("waktu: 5 Menit", "waktu: 6 Menit"), encoding="utf-8")
+    before = typed.record.room.record()
+    result = typed("migrate", "sk-tim-1")
+    assert 'waktu "5 Menit" menjadi "6 Menit"' in result.stdout
+    assert "--yes" in result.stderr
+    assert typed.record.room.record() == before
+    assert typed.json("migrate", "sk-tim-1", "--yes", "--note", "SOP direvisi")["step"] == "serahkan"
