@@ -1,7 +1,7 @@
 """What tests of several rooms need: the office's clock, an SOP from a test's docstring, a workspace of the office."""
 
-import re
 import os
+import re
 import shutil
 from collections.abc import Callable
 from datetime import datetime, timedelta
