@@ -5,6 +5,7 @@ A word that the form prints keeps its name (`kegiatan`, `waktu`, …); what it d
 
 from collections.abc import Mapping
 from datetime import date
+from functools import cached_property
 from typing import Literal
 
 from msgspec import Struct
@@ -167,7 +168,7 @@ class Identitas(Struct, frozen=True, kw_only=True):
     pencatatan: tuple[str, ...] = ()
 
 
-class Sop(Struct, frozen=True, kw_only=True):
+class Sop(Struct, frozen=True, kw_only=True, dict=True):
     """A whole SOP; ``start`` holds at least one step id, the first is the default entry."""
 
     id: str
@@ -182,14 +183,16 @@ class Sop(Struct, frozen=True, kw_only=True):
 
     def step(self, id: str) -> Step:
         """The row with this id; KeyError where there is none."""
-        return self.steps[self.row(id)]
+        return self.steps[self._rows[id]]
 
     def row(self, id: str) -> int:
         """Where the row stands on the form, counted from 0; KeyError where there is none."""
-        for index, step in enumerate(self.steps):
-            if step.id == id:
-                return index
-        raise KeyError(id)
+        return self._rows[id]
+
+    @cached_property
+    def _rows(self) -> dict[str, int]:
+        """Where each row stands; of two with one id (which `decode` refuses) the first."""
+        return {step.id: index for index, step in reversed([*enumerate(self.steps)])}
 
     def below(self, step: Step) -> str:
         """Where a row without branches leads: its `next`, else the row below, else the end."""
