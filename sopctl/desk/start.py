@@ -11,9 +11,10 @@ from sopctl.desk.outcome import Outcome
 from sopctl.desk.work import Work, came_to
 from sopctl.engine.case import Case
 from sopctl.engine.events import Started
+from sopctl.engine.guards import clock
 from sopctl.engine.refused import Refused
 from sopctl.engine.text import clean
-from sopctl.errors import NotFoundError, UsageError
+from sopctl.errors import NotFoundError
 from sopctl.notation.nearest import suggestion
 from sopctl.sop.model import Sop
 
@@ -37,7 +38,7 @@ def start(desk: Desk, sop_id: str, opening: Opening, ask: Ask) -> Outcome | Refu
     now = desk.now()
     at = asking.moment(desk, ask.at, now)
     if at > now:
-        raise UsageError(f"--at {at:%d-%m-%Y %H.%M} belum terjadi.", code="in_the_future")
+        return Refused(reason="in_the_future", message=f"Waktu {clock(at)} belum terjadi; sekarang {clock(now)}.")
     parent = desk.case(desk.store.matching(opening.parent)) if opening.parent else None
     event = Started(
         at=at,

@@ -85,8 +85,10 @@ def test_what_is_no_time_is_a_usage_error_that_shows_one(begun: "Room", at: str)
 
 
 def test_a_case_is_not_opened_in_the_future(begun: "Room") -> None:
-    with pytest.raises(UsageError, match="belum terjadi"):
-        begun.ask(lambda desk: opening.start(desk, "uji", opening.Opening(), Ask(at="2026-11-25 08:00")))
+    answer = begun.ask(lambda desk: opening.start(desk, "uji", opening.Opening(), Ask(at="2026-11-25 08:00")))
+    assert isinstance(answer, Refused)
+    assert answer.reason == "in_the_future"
+    assert [*begun.desk().store.ids()] == ["uji-1"]
 
 
 def test_a_case_is_opened_earlier_and_due_from_then_on(begun: "Room", when: Callable[[str], datetime]) -> None:
