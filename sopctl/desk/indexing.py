@@ -1,9 +1,11 @@
 """What the report keeps of all cases, taken from the index as far as that still says what the record says.
 
-A folder whose time of change is the index's own has not changed, for the store replaces files and never writes into
-them; of the others those cases are read again whose file looks different. As long as there are few folders all files
-are looked at, so that one that somebody edited in its place is noticed too; in a large record that waits for the
-folder's next change, or for `verify`. The answer is the same without an index, and with one that cannot be written.
+Where an SOP version that cases were read by is gone or looks different, nothing is taken from it. Otherwise a folder
+whose time of change is the index's own has not changed, for the store replaces files and never writes into them; of
+the others those cases are read again whose file looks different. As long as there are few folders all files are looked
+at, so that one that somebody edited in its place is noticed too; in a large record that waits for the folder's next
+change, or for `verify`. A case that cannot be read is not kept but tried again each time. The answer is the same
+without an index, and with one that cannot be written.
 """
 
 import gc
@@ -62,14 +64,17 @@ class Turns(Struct, frozen=True):
 
 
 class _Shelf(Struct, frozen=True):
-    """What is kept of one folder; ``damaged`` are the sentences about those of its cases that cannot be read."""
+    """What was read of one folder; ``damaged`` are the sentences about cases that cannot be read, by id."""
 
     tally: Tally
     damaged: dict[str, str]
 
 
 class _Change(Struct, frozen=True):
-    """A folder that may not be as the index has it: how it looks now, what is out of date, what was read instead."""
+    """A folder that may not be as the index has it: how it looks now, what is out of date, what was read instead.
+
+    ``files`` are those of its cases that can be read.
+    """
 
     seen: int
     files: Seen
@@ -124,21 +129,14 @@ class _Known:
         return legends
 
     def damaged(self) -> tuple[str, ...]:
-        kept = [
-            sentence
-            for folder, sentences in self._old("damaged", dict[str, str])
-            for id, sentence in sentences.items()
-            if id not in self._dropped(folder)
-        ]
-        return (*kept, *(one for change in self._changes.values() for one in change.fresh.damaged.values()))
+        return tuple(one for change in self._changes.values() for one in change.fresh.damaged.values())
 
-    def shelf(self, folder: str) -> _Shelf:
+    def tally(self, folder: str) -> Tally:
         """What is to be kept of a folder that changed."""
         change = self._changes[folder]
         if self._base is None or folder not in self._base.folders():
-            return change.fresh
+            return change.fresh.tally
         part = partial(_part, self._base, folder)
-        damaged = part("damaged", dict[str, str])
         kept = self._kept(folder, part("ids", list[str]), part("cells", list[Cell]), part("courses", list[Courses]))
         old = Tally(
             ids=kept.ids,
@@ -147,8 +145,7 @@ class _Known:
             turns=[turn for turn in part("turns", list[Turn]) if turn.id not in change.dropped],
             legends=part("legends", dict[str, Legend]),
         )
-        left = {id: sentence for id, sentence in damaged.items() if id not in change.dropped}
-        return _Shelf(joined(old, change.fresh.tally), left | change.fresh.damaged)
+        return joined(old, change.fresh.tally)
 
     def _kept(self, folder: str, ids: list[str], cells: list[Cell], courses: list[Courses]) -> Tally:
         dropped = self._dropped(folder)
@@ -174,8 +171,7 @@ def _part(base: Index, folder: str, part: str, type_: type[T]) -> T:
 
 def _answer(desk: Desk, sop: str | None, told: Told | None, read: Callable[[_Known], T]) -> T:
     """What ``read`` finds, from the index where there is one that holds, else from the record."""
-    path, edition = desk.workspace.cache / "index.sqlite", _edition(desk)
-    base = store.open_index(path, edition)
+    base = store.open_index(desk.workspace.cache / "index.sqlite", _edition(desk))
     try:
         return _read(desk, base, sop, told, read)
     except (sqlite3.DatabaseError, msgspec.MsgspecError, KeyError):
@@ -186,6 +182,10 @@ def _answer(desk: Desk, sop: str | None, told: Told | None, read: Callable[[_Kno
 
 
 def _read(desk: Desk, base: Index | None, sop: str | None, told: Told | None, read: Callable[[_Known], T]) -> T:
+    versions = store.look_at_versions(desk.workspace.versions)
+    if base and any(versions.get(name) != look for name, look in base.versions().items()):
+        base.close()
+        base = None
     before = base.folders() if base else {}
     own = f"{sop}/" if sop else ""
     there = {name: seen for name, seen in store.look(desk.workspace.instances).items() if name.startswith(own)}
@@ -197,7 +197,15 @@ def _read(desk: Desk, base: Index | None, sop: str | None, told: Told | None, re
     known = _Known(base, [name for name in there if name not in changes], changes)
     answer = read(known)
     if base is None or now is not None or sum(len(one.fresh.tally.ids) for one in changes.values()) >= CASES_WORTH:
-        _keep(desk, base, known, changes, gone, now)
+        folders: dict[str, Folder | None] = dict.fromkeys(gone)
+        folders |= {name: _folder(known.tally(name), change, now) for name, change in changes.items()}
+        store.write_index(
+            desk.workspace.cache / "index.sqlite",
+            _edition(desk),
+            base,
+            folders,
+            store.look_at_versions(desk.workspace.versions) | versions,
+        )
     if base is not None:
         base.close()
     return answer
@@ -213,7 +221,7 @@ def _changes(desk: Desk, base: Index | None, folders: Mapping[str, int], told: T
     return {
         name: _Change(
             seen=folders[name],
-            files=files,
+            files={id: look for id, look in files.items() if id not in fresh[name].damaged},
             dropped=frozenset(wanted[name]).union(known[name].keys() - files.keys()),
             fresh=fresh[name],
         )
@@ -273,25 +281,18 @@ def _shelf(desk: Desk, ids: Iterable[str]) -> _Shelf:
     return _Shelf(tally(readable(), desk.calendar), damaged)
 
 
-def _keep(
-    desk: Desk, base: Index | None, known: _Known, changes: Mapping[str, _Change], gone: list[str], now: int | None
-) -> None:
-    """Write a new edition of the index; where that cannot be done the next look reads the same cases again."""
-    folders: dict[str, Folder | None] = dict.fromkeys(gone)
-    for name, change in changes.items():
-        shelf = known.shelf(name)
-        parts: dict[str, object] = {
-            "ids": shelf.tally.ids,
-            "cells": shelf.tally.cells,
-            "courses": shelf.tally.courses,
-            "turns": shelf.tally.turns,
-            "legends": shelf.tally.legends,
-            "damaged": shelf.damaged,
-        }
-        sure = now is not None and change.seen < now - store.TICK
-        packed = {part: msgspec.msgpack.encode(value) for part, value in parts.items()}
-        folders[name] = Folder(change.seen if sure else 0, change.files, packed)
-    store.write_index(desk.workspace.cache / "index.sqlite", _edition(desk), base, folders)
+def _folder(tally: Tally, change: _Change, now: int | None) -> Folder:
+    """What the index keeps of a folder that changed, at ``now`` by the file system's own clock."""
+    parts: dict[str, object] = {
+        "ids": tally.ids,
+        "cells": tally.cells,
+        "courses": tally.courses,
+        "turns": tally.turns,
+        "legends": tally.legends,
+    }
+    sure = now is not None and change.seen < now - store.TICK and not change.fresh.damaged
+    packed = {part: msgspec.msgpack.encode(value) for part, value in parts.items()}
+    return Folder(change.seen if sure else 0, change.files, packed)
 
 
 def _edition(desk: Desk) -> str:

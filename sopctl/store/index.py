@@ -1,9 +1,10 @@
 """A cache of what was worked out from the cases, one SQLite file that is never changed in its place.
 
 For each folder of cases it holds how the folder and its files looked, and named parts of bytes that others made of
-them. A new edition is written beside and put in the place of the old one, so that a reader has a whole index or none,
-needs no lock and cannot be made to wait; of two writers the later one wins, and both are right. A file that is
-missing, cut short, flipped or from another edition of the code is no index: whoever asks works everything out anew.
+them; and how the SOP versions looked by which the cases were read. A new edition is written beside and put in the place
+of the old one, so that a reader has a whole index or none, needs no lock and cannot be made to wait; of two writers the
+later one wins, and both are right. A file that is missing, cut short, flipped or from another edition of the code is no
+index: whoever asks works everything out anew.
 """
 
 import os
@@ -25,12 +26,13 @@ TICK = 2_000_000_000
 
 _TABLES = (
     "create table about (edition text not null)",
+    "create table version (name text primary key, size integer not null, changed integer not null)",
     "create table folder (name text primary key, seen integer not null, files blob not null)",
     "create table part (name text, folder text, sum integer not null, data blob not null, primary key (name, folder))",
 )
 
 Seen = dict[str, tuple[int, int]]
-"""The cases of a folder by id: size and time of change (nanoseconds) of each one's file."""
+"""The files of a folder by id (of a case, of an SOP version): size and time of change (nanoseconds) of each one."""
 
 
 class Folder(Struct, frozen=True):
@@ -47,6 +49,10 @@ class Index:
     def __init__(self, path: Path, connection: sqlite3.Connection) -> None:
         self._path = path
         self._connection = connection
+
+    def versions(self) -> Seen:
+        """How the SOP versions looked by which the cases were read."""
+        return {name: (size, changed) for name, size, changed in self._connection.execute("select * from version")}
 
     def folders(self) -> dict[str, int]:
         """The folders, each with its time of change (see `Folder.seen`)."""
@@ -99,10 +105,13 @@ def open_index(path: Path, edition: str) -> Index | None:
     return Index(path, connection)
 
 
-def write_index(path: Path, edition: str, base: Index | None, changed: Mapping[str, Folder | None]) -> bool:
+def write_index(
+    path: Path, edition: str, base: Index | None, changed: Mapping[str, Folder | None], versions: Seen
+) -> bool:
     """Put an index in place that is the base with some folders changed (None: gone); whether that could be done.
 
-    ``base`` is None where there was none: then ``changed`` are all folders.
+    ``base`` is None where there was none: then ``changed`` are all folders. ``versions`` are all SOP versions by
+    which cases were read.
     """
     temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
     try:
@@ -118,6 +127,10 @@ def write_index(path: Path, edition: str, base: Index | None, changed: Mapping[s
                 connection.execute("insert into about values (?)", (edition,))
             for name, folder in changed.items():
                 _put(connection, name, folder)
+            connection.execute("delete from version")
+            connection.executemany(
+                "insert into version values (?, ?, ?)", [(name, *look) for name, look in versions.items()]
+            )
             connection.execute("commit")
         temporary.replace(path)
     except (OSError, sqlite3.Error):
@@ -165,6 +178,16 @@ def look_into(instances: Path, folder: str) -> Seen:
                 stat = _stat(instances / folder / name)
                 seen[id] = stat.st_size, stat.st_mtime_ns
     return dict(sorted(seen.items(), key=lambda one: int(one[0].rpartition("-")[2])))
+
+
+def look_at_versions(versions: Path) -> Seen:
+    """How the SOP versions look that cases were started with."""
+    seen: Seen = {}
+    for name, _ in _entries(versions):
+        with suppress(FileNotFoundError):
+            stat = _stat(versions / name)
+            seen[name] = stat.st_size, stat.st_mtime_ns
+    return seen
 
 
 def read_cases(instances: Path, ids: Iterable[str]) -> Iterator[tuple[str, Instance | DamagedError]]:

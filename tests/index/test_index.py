@@ -108,6 +108,31 @@ def test_what_was_damaged_and_mended_is_read_again(office: Room) -> None:
     assert inbox(office.desk(looking=True)).damaged == ()
 
 
+def _versions(room: Room) -> list[Path]:
+    return sorted((room.root / "data" / "sops").iterdir())
+
+
+@pytest.mark.parametrize(
+    "harm",
+    [
+        pytest.param(lambda path: path.unlink(), id="gone"),
+        pytest.param(lambda path: path.write_bytes(path.read_bytes()[:-9]), id="cut-short"),
+        pytest.param(lambda path: path.write_bytes(path.read_bytes().replace(b"Bidang", b"bidang")), id="edited"),
+    ],
+)
+def test_a_version_that_is_lost_is_told_until_it_is_back(office: Room, harm: Callable[[Path], object]) -> None:
+    aged(office)
+    whole = answer(office.desk(looking=True))
+    (version,) = _versions(office)
+    text = version.read_bytes()
+    harm(version)
+    for _ in range(2):  # as the record is read, and as the index has it after that
+        assert len(inbox(office.desk(looking=True)).damaged) == 3
+    version.write_bytes(text)
+    assert answer(office.desk(looking=True)) == whole
+    assert answer(office.desk(looking=True)) == whole
+
+
 def _garbage(path: Path) -> None:
     path.write_bytes(b"bukan basis data" * 100)
 
