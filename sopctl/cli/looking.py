@@ -16,22 +16,26 @@ if TYPE_CHECKING:
     from sopctl.engine.events import Written
 
 MaybeId = Annotated[
-    str, typer.Argument(metavar="[ID]", help="Id berkas; kosong = semua.", autocompletion=complete.cases)
+    str, typer.Argument(metavar="[ID]", help="Id berkas; kosong = daftar berkas.", autocompletion=complete.cases)
 ]
+Every = Annotated[bool, typer.Option("--all", help="Daftar semua berkas, bukan hanya yang terakhir bergerak.")]
 Open = Annotated[bool, typer.Option("--open", help="Buka berkas Word yang terakhir.")]
 Pdf = Annotated[bool, typer.Option("--pdf", help="Tulis juga sebagai PDF, dengan LibreOffice.")]
 Out = Annotated[
     Path | None, typer.Option("--out", metavar="FOLDER", help="Folder untuk PDF; tanpa ini pdf/ID di folder sekarang.")
 ]
 
+_SHOWN = 30
+"""Cases that are listed unless all are asked for."""
 
-def status(id: MaybeId = "", workspace: In = None, json: Json = False) -> int:
-    """Riwayat satu berkas: langkah, waktu, isian, dokumen. Tanpa ID: daftar semua berkas."""
+
+def status(id: MaybeId = "", every: Every = False, workspace: In = None, json: Json = False) -> int:
+    """Riwayat satu berkas: langkah, waktu, isian, dokumen. Tanpa ID: daftar berkas, yang terakhir bergerak di atas."""
     from sopctl.desk import views
 
     desk = opened(workspace, looking=True)
     if not id:
-        return _all_cases(desk, json=json)
+        return _cases(desk, every=every, json=json)
     found = views.status(desk, id)
     if json:
         output.say_json(found)
@@ -43,11 +47,13 @@ def status(id: MaybeId = "", workspace: In = None, json: Json = False) -> int:
     return 0
 
 
-def _all_cases(desk: "Desk", *, json: bool) -> int:
-    """Print every case, ended ones too."""
+def _cases(desk: "Desk", *, every: bool, json: bool) -> int:
+    """Print the cases, ended ones too."""
+    from sopctl.cli.progress import reading
     from sopctl.desk import views
 
-    found = views.cases(desk)
+    with reading() as told:
+        found = views.cases(desk, at_most=None if every or json else _SHOWN, told=told)
     for message in found.damaged:
         output.complain(message)
     if json:
@@ -55,7 +61,7 @@ def _all_cases(desk: "Desk", *, json: bool) -> int:
         return 0
     from sopctl.cli import tables
 
-    tables.cases(found.rows)
+    tables.cases(found)
     return 0
 
 

@@ -14,11 +14,12 @@ from rich.text import Text
 
 from sopctl.cli.output import plain
 from sopctl.cli.telling import ACTS, STATUS, moment
+from sopctl.documents.reports.book import grouped
 from sopctl.sop.model import END, Field, Sop, Step
 
 if TYPE_CHECKING:
     from sopctl.desk.library import Listed as ListedSop
-    from sopctl.desk.views import Listed, Status
+    from sopctl.desk.views import Cases, Status
     from sopctl.engine.events import Event, FieldValue, Written
     from sopctl.report.timeline import VisitRow
 
@@ -82,9 +83,9 @@ def form(sop: Sop) -> None:
             console.print(plain(_field(field)))
 
 
-def cases(rows: "Sequence[Listed]") -> None:
+def cases(found: "Cases") -> None:
     """Every case on a line, or two where it waits for somebody."""
-    console = _console()
+    console, rows = _console(), found.rows
     if not rows:
         console.print("Belum ada berkas.")
         return
@@ -93,6 +94,8 @@ def cases(rows: "Sequence[Listed]") -> None:
         standing = STATUS[row.status] if row.step is None else f"{STATUS[row.status]}, {row.step}"
         table.add_row(row.id, plain(_line(row.subject)), standing, plain(", ".join(row.jabatan)))
     console.print(table)
+    if len(rows) < found.all:
+        console.print(f"{grouped(found.all)} berkas; {grouped(found.all - len(rows))} lagi dengan --all.")
 
 
 def status(found: "Status", zone: tzinfo) -> None:

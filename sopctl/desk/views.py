@@ -1,6 +1,6 @@
 """What can be looked at: nothing here writes, and nothing here waits for a writer."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -20,6 +20,8 @@ from sopctl.report.timeline import VisitRow, timeline
 from sopctl.sop.model import Field, Sop, Step
 
 if TYPE_CHECKING:
+    from sopctl.desk.indexing import Told
+    from sopctl.report.tally import Course, Tally
     from sopctl.store.register import Registered
 
 
@@ -74,16 +76,26 @@ class Listed(Struct, frozen=True, kw_only=True):
 
 
 class Cases(Struct, frozen=True):
-    """Every case; ``damaged`` are the sentences about those that cannot be read."""
+    """Cases of ``all`` that there are; ``damaged`` are the sentences about those that cannot be read."""
 
     rows: tuple[Listed, ...]
+    all: int
     damaged: tuple[str, ...]
 
 
-def cases(desk: Desk) -> Cases:
-    """Every case, ended ones too."""
-    found, damaged = readable(desk, None)
-    return Cases(tuple(map(_listed, found)), damaged)
+def cases(desk: Desk, *, at_most: int | None = None, told: "Told | None" = None) -> Cases:
+    """The cases, ended ones too, the one that moved last first; no more than ``at_most`` of them are read."""
+    from sopctl.desk.indexing import tallies  # noqa: PLC0415 — few commands ask
+
+    known = tallies(desk, told=told)
+    moved = [(-course.last, tally.ids[course.case]) for tally, course in _courses(known.tallies)]
+    rows, damaged = [], list(known.damaged)
+    for _, id in sorted(moved)[:at_most]:
+        try:
+            rows.append(_listed(desk.case(id)))
+        except (DamagedError, NotFoundError) as error:  # since the index was asked
+            damaged.append(error.message)
+    return Cases(tuple(rows), len(moved), tuple(damaged))
 
 
 def _listed(case: Case) -> Listed:
@@ -183,9 +195,11 @@ def running(desk: Desk) -> Iterator[str]:
     """The ids of the cases that have not ended, as far as they can be read."""
     from sopctl.desk.indexing import tallies  # noqa: PLC0415 — few commands ask
 
-    known = tallies(desk).tallies
-    courses = ((one.ids, course) for one in known for packed in one.courses for course in packed.each())
-    return (ids[course.case] for ids, course in courses if not course.ended)
+    return (tally.ids[course.case] for tally, course in _courses(tallies(desk).tallies) if not course.ended)
+
+
+def _courses(tallies: "Iterable[Tally]") -> "Iterator[tuple[Tally, Course]]":
+    return ((tally, course) for tally in tallies for packed in tally.courses for course in packed.each())
 
 
 def readable(desk: Desk, sop: str | None) -> tuple[list[Case], tuple[str, ...]]:

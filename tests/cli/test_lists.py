@@ -1,0 +1,44 @@
+"""The list of cases: what moved last is on top, and a long record does not run off the screen."""
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from sopctl.cli import looking
+
+if TYPE_CHECKING:
+    from tests.cli.conftest import Office
+
+
+@pytest.fixture
+def three(office: "Office") -> "Office":
+    """Three cases; the first one moved last."""
+    for _ in range(3):
+        office.ok("start", "penugasan")
+    office.ok("cancel", "penugasan-2", "--note", "Salah ketik")
+    office.ok("approve", "penugasan-1")
+    return office
+
+
+def listed(text: str) -> list[str]:
+    return [line.split()[0] for line in text.splitlines() if line.startswith("penugasan-")]
+
+
+def test_the_case_that_moved_last_is_on_top(three: "Office") -> None:
+    assert listed(three.ok("status")) == ["penugasan-1", "penugasan-2", "penugasan-3"]
+    assert [row["status"] for row in three.json("status")] == ["running", "cancelled", "running"]
+
+
+def test_a_long_list_is_cut_and_says_so(three: "Office", monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(looking, "_SHOWN", 2)
+    told = three.ok("status")
+    assert listed(told) == ["penugasan-1", "penugasan-2"]
+    assert told.splitlines()[-1] == "3 berkas; 1 lagi dengan --all."
+    assert len(listed(three.ok("status", "--all"))) == len(three.json("status")) == 3
+
+
+def test_a_case_that_cannot_be_read_hides_no_other(three: "Office") -> None:
+    next(three.root.rglob("penugasan-3.json")).write_text("{", encoding="utf-8")
+    result = three.type("status")
+    assert listed(result.stdout) == ["penugasan-1", "penugasan-2"]
+    assert "penugasan-3.json rusak" in result.stderr
