@@ -14,7 +14,9 @@ from sopctl.documents.reports.book import Kind, duration, grouped, shown
 
 if TYPE_CHECKING:
     from sopctl.desk.reporting import Proposed, Report
-    from sopctl.report.figures import By, Figures, Row
+    from sopctl.report.figures import Figures
+    from sopctl.report.query import By
+    from sopctl.report.rows import Row
     from sopctl.report.single import Single
     from sopctl.report.tally import Legend
 

@@ -12,7 +12,7 @@ from sopctl.errors import UsageError
 
 if TYPE_CHECKING:
     from sopctl.desk.desk import Desk
-    from sopctl.report.figures import Query
+    from sopctl.report.query import Query
 
 By = Annotated[
     Literal["sop", "step", "pelaksana", "month"],
@@ -52,7 +52,7 @@ def report(
 ) -> int:
     """Waktu yang dipakai dibanding standar SOP, dalam jam kerja kantor."""
     from sopctl.desk import reporting
-    from sopctl.report.figures import Query
+    from sopctl.report.query import Query
 
     desk = opened(workspace, looking=True)
     if id:

@@ -23,10 +23,12 @@ from sopctl.documents.reports.book import (
     decimal,
     grouped,
 )
-from sopctl.report.figures import By, Query, Row, Whole, rows_of
 from sopctl.report.inbox import Waiting
 from sopctl.report.propose import Proposal
+from sopctl.report.query import By, Query
+from sopctl.report.rows import Row, rows_of
 from sopctl.report.tally import Legend
+from sopctl.report.wholes import Whole
 from sopctl.sop.model import Duration
 
 AT_MOST = 200

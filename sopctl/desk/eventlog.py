@@ -9,8 +9,8 @@ from sopctl.engine.state import Visit
 from sopctl.errors import DamagedError, NotFoundError
 from sopctl.report.case import Case as Measured
 from sopctl.report.case import standard_of
-from sopctl.report.figures import Query
 from sopctl.report.measure import typed_later
+from sopctl.report.query import Query
 from sopctl.report.timeline import VisitRow, timeline
 
 

@@ -12,7 +12,9 @@ from sopctl.documents.build import letterhead
 from sopctl.documents.reports.book import duration, grouped
 from sopctl.documents.reports.monitoring import Monitoring, Procedure
 from sopctl.documents.words import Tanggal
-from sopctl.report.figures import Query, Row, Whole, rows_of
+from sopctl.report.query import Query
+from sopctl.report.rows import Row, rows_of
+from sopctl.report.wholes import Whole
 
 TEMPLATE = "monitoring.docx"
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from sopctl.desk.booking import book
 from sopctl.desk.desk import Desk
 from sopctl.desk.indexing import Told
-from sopctl.report.figures import Query
+from sopctl.report.query import Query
 from sopctl.store import files
 
 Made = tuple[Iterable[bytes], list[str]]

@@ -12,8 +12,10 @@ from sopctl.desk.indexing import Tallies, Told
 from sopctl.errors import NotFoundError, UsageError
 from sopctl.notation.nearest import suggestion
 from sopctl.report.case import Case
-from sopctl.report.figures import FEW, Figures, Query, figures_of
+from sopctl.report.figures import Figures, figures_of
 from sopctl.report.propose import Proposal, proposals
+from sopctl.report.query import Query
+from sopctl.report.ranks import FEW
 from sopctl.report.single import Single, single
 from sopctl.report.tally import Legend
 

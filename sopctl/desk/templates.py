@@ -107,7 +107,7 @@ def _own(desk: Desk, file: str) -> bytes:
 
         return printed(desk, agenda(desk, None), None)
     from sopctl.desk.monitoring import monitoring  # noqa: PLC0415 — the same
-    from sopctl.report.figures import Query  # noqa: PLC0415 — the same
+    from sopctl.report.query import Query  # noqa: PLC0415 — the same
 
     return monitoring(desk, Query())[0]
 

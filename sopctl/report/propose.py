@@ -11,7 +11,9 @@ from typing import Literal
 from msgspec import Struct
 
 from sopctl.report.case import rounded, rounded_or_none
-from sopctl.report.figures import Query, median, nearest_rank, piles
+from sopctl.report.query import Query
+from sopctl.report.ranks import median, nearest_rank
+from sopctl.report.rows import piles
 from sopctl.report.tally import Legend, Tally
 from sopctl.sop.model import Duration
 from sopctl.worktime.calendar import Calendar

@@ -17,7 +17,7 @@ from sopctl.desk import indexing
 from sopctl.desk.desk import Desk
 from sopctl.desk.reporting import report
 from sopctl.desk.waiting import inbox
-from sopctl.report.figures import Query
+from sopctl.report.query import Query
 from sopctl.store import index as store
 
 Room = Any  # the class stands in a conftest

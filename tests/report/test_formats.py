@@ -23,7 +23,8 @@ from sopctl.desk.booking import book
 from sopctl.desk.publishing import publish
 from sopctl.desk.reporting import report
 from sopctl.documents.reports.book import duration, shown
-from sopctl.report.figures import Figures, Query
+from sopctl.report.figures import Figures
+from sopctl.report.query import Query
 
 Room = Any  # the class stands in a conftest
 SHEET = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"

@@ -23,7 +23,7 @@ from sopctl.desk import moves, reporting
 from sopctl.desk import start as opening
 from sopctl.desk.ask import Ask
 from sopctl.engine.refused import Refused
-from sopctl.report.figures import Query
+from sopctl.report.query import Query
 
 MOVES = (
     ("2026-03-17 13:55", "approve"),

@@ -11,8 +11,8 @@ from sopctl.engine.events import Approved, Started
 from sopctl.engine.fold import fold
 from sopctl.problems import Source
 from sopctl.report.case import Case
-from sopctl.report.figures import Query
 from sopctl.report.propose import ENOUGH, Proposal, proposals, waktu
+from sopctl.report.query import Query
 from sopctl.report.tally import tally
 from sopctl.sop.durations import parse
 from sopctl.sop.model import Duration, Sop, Step, Waktu

@@ -13,8 +13,10 @@ from sopctl.engine.events import Approved, Begun, Cancelled, Event, Rejected, Re
 from sopctl.engine.fold import fold
 from sopctl.problems import Source
 from sopctl.report.case import Case
-from sopctl.report.figures import By, Figures, Query, Row, figures
+from sopctl.report.figures import Figures, figures
 from sopctl.report.inbox import Waiting, inbox
+from sopctl.report.query import By, Query
+from sopctl.report.rows import Row
 from sopctl.report.timeline import VisitRow, timeline
 from sopctl.report.way import straight_way, total_minutes
 from sopctl.sop.model import Branch, Duration, Sop, Step, Unit, Waktu

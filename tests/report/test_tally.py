@@ -12,8 +12,9 @@ from sopctl.engine.events import Approved, Begun, Cancelled, Event, Rejected, St
 from sopctl.engine.fold import fold
 from sopctl.problems import Source
 from sopctl.report.case import Case
-from sopctl.report.figures import By, Figures, Query, figures_of
+from sopctl.report.figures import Figures, figures_of
 from sopctl.report.inbox import inbox_of
+from sopctl.report.query import By, Query
 from sopctl.report.tally import Tally, cells_without, courses_without, joined, tally
 from sopctl.sop.model import Branch, Duration, Sop, Step, Waktu
 from sopctl.worktime.calendar import Calendar

@@ -13,7 +13,7 @@ from sopctl.desk import moves
 from sopctl.desk.ask import Ask
 from sopctl.desk.publishing import publish
 from sopctl.desk.reporting import report
-from sopctl.report.figures import Query
+from sopctl.report.query import Query
 
 Room = Any  # the class stands in a conftest
 
