@@ -3,12 +3,9 @@
 What a command writes is first laid beside (`staging/`), then one journal file names it all: with that file on the disk
 the change has happened. Putting the files in their places only follows, and whoever comes next finishes it.
 
-The change of almost every command is one file and one line of the ledger. It needs no journal: the file laid beside
-bears the journal's words in its own name (see `_Step`), and with the line on the disk the change has happened. The
-disk is waited for twice, as often as for the replacing of a single file.
+The change of almost every command is one file and one line of the ledger. It needs no journal: see `step`.
 """
 
-import hashlib
 import os
 import shutil
 from collections.abc import Iterable
@@ -21,9 +18,9 @@ from msgspec import Struct
 
 from sopctl.errors import BusyError, DamagedError
 from sopctl.store import files
+from sopctl.store.step import LARGEST, STAGING, Step, digest, inside, settle, take
 
 JOURNAL = "journal.json"
-STAGING = "staging"
 
 
 class Operation(Struct, frozen=True, forbid_unknown_fields=True):
@@ -79,7 +76,7 @@ class Change:
             files.replace(puts[0][0], puts[0][1])
             return
         if len(puts) == len(self._appends) == 1 and (step := self._step()) is not None:
-            _take(self._root, step, self._puts, self._appends)
+            take(self._root, step, self._puts, self._appends)
             return
         if puts or self._appends:
             journal = self._stage()
@@ -93,7 +90,7 @@ class Change:
                     code="unfinished",
                 ) from error
 
-    def _step(self) -> "_Step | None":
+    def _step(self) -> Step | None:
         """The change of one file and one line; None where its words do not fit into a name."""
         (target,), ((log, line),) = self._puts, self._appends.items()
         with files.disk(log):
@@ -101,8 +98,8 @@ class Change:
                 offset = log.stat().st_size
             except FileNotFoundError:
                 return None
-        step = _Step(offset, _digest(line), self._name(log), self._name(target))
-        return step if len(step.name) < _LONGEST_NAME else None
+        step = Step(offset, digest(line), self._name(log), self._name(target))
+        return step if step.has_a_name else None
 
     def _declare(self, journal: Journal) -> None:
         """Put the journal on the disk: with it the change has happened, and where that fails it has not."""
@@ -134,15 +131,15 @@ class Change:
             number += 1
             staged = staging / str(number)
             files.make(target.parent)
-            digest = _lay(staged, content)
-            yield Operation("put", self._name(staged), self._name(target), digest)
+            sha256 = _lay(staged, content)
+            yield Operation("put", self._name(staged), self._name(target), sha256)
         for target, line in self._appends.items():
             number += 1
             staged = staging / str(number)
             files.make(target.parent)
-            digest = _lay(staged, line)
+            sha256 = _lay(staged, line)
             offset = target.stat().st_size if target.exists() else 0
-            yield Operation("append", self._name(staged), self._name(target), digest, offset)
+            yield Operation("append", self._name(staged), self._name(target), sha256, offset)
 
     def _name(self, path: Path) -> str:
         return str(path)[self._prefix :].replace(os.sep, "/")
@@ -169,8 +166,8 @@ def recover(root: Path) -> bool:
             return False
         if not names:
             return False
-        for step in filter(None, map(_Step.named, names)):
-            _settle(root, step)
+        for step in filter(None, map(Step.named, names)):
+            settle(root, step)
         shutil.rmtree(staging)
     return True
 
@@ -205,105 +202,6 @@ def pending(root: Path) -> Journal | None:
         ) from error
 
 
-class _Step(Struct, frozen=True):
-    """A change of one file and one line, as the name of the file that is laid beside says it.
-
-    It has happened when the bytes from ``offset`` on of ``log`` are those of this sha256; then the file belongs at
-    ``target``.
-    """
-
-    offset: int
-    digest: str
-    log: str
-    target: str
-
-    @property
-    def name(self) -> str:
-        """The words in the name: no path of a change holds a comma or a percent sign."""
-        return ",".join((str(self.offset), self.digest, self.log, self.target)).replace("/", "%")
-
-    @classmethod
-    def named(cls, name: str) -> "_Step | None":
-        """The change that a file's name tells of, None where it tells of none."""
-        offset, *rest = name.replace("%", "/").split(",")
-        if len(rest) != 3 or not offset.isdecimal():  # noqa: PLR2004 — digest, log, target
-            return None
-        return cls(int(offset), *rest)
-
-
-_LONGEST_NAME = 240
-"""Bytes that every file system allows in a name, and some to spare."""
-
-
-def _take(root: Path, step: _Step, puts: dict[Path, bytes], appends: dict[Path, bytes]) -> None:
-    """Make the change of one file and one line.
-
-    The folder of the file is not waited for: where the power fails before it lasts, the file still lies beside, the
-    line says so, and whoever comes next puts it in its place.
-    """
-    ((target, content),), ((log, line),) = puts.items(), appends.items()
-    staged = root / f"{STAGING}/{step.name}"
-    with files.disk(staged):
-        files.make(target.parent)
-        try:
-            _lay_beside(staged, content)
-            _add(log, step.offset, line)
-            files.swap(staged, target)
-        except BaseException as error:
-            try:
-                _undo(staged, log, step.offset)
-            except OSError:
-                raise _unsure(step) from error
-            raise
-
-
-def _lay_beside(staged: Path, content: bytes) -> None:
-    """Write the file, into a folder that almost always is there."""
-    try:
-        files.write(staged, content)
-    except FileNotFoundError:
-        files.make(staged.parent)
-        files.write(staged, content)
-
-
-def _add(log: Path, offset: int, line: bytes) -> None:
-    with files.descriptor(log, os.O_WRONLY) as file:
-        os.lseek(file, offset, os.SEEK_SET)
-        files.put(file, line)
-
-
-def _undo(staged: Path, log: Path, offset: int) -> None:
-    """Take a change back that the disk did not take whole; the line first, for with it the change has happened."""
-    if log.stat().st_size > offset:
-        with files.descriptor(log, os.O_RDWR) as file:
-            os.ftruncate(file, offset)
-            files.flush(file)
-    staged.unlink(missing_ok=True)
-
-
-def _settle(root: Path, step: _Step) -> None:
-    """Finish the change of one file and one line where its line is there, else take it back."""
-    log, target, staged = _inside(root, step.log), _inside(root, step.target), root / STAGING / step.name
-    if not log.is_file():
-        return
-    with files.descriptor(log, os.O_RDONLY) as file:
-        os.lseek(file, step.offset, os.SEEK_SET)
-        happened = _digest(files.rest(file, limit=_LARGEST)) == step.digest
-    if happened:
-        files.swap(staged, target)
-        files.settle(target.parent)
-    else:
-        _undo(staged, log, step.offset)
-
-
-def _unsure(step: _Step) -> BusyError:
-    return BusyError(
-        f"Disk menolak perubahan atas {step.target} dan juga pembatalannya. Perintah berikutnya merampungkan atau "
-        "membersihkannya; lihat dahulu keadaannya dengan sopctl status, jangan langsung diulang.",
-        code="unfinished",
-    )
-
-
 def _compare(root: Path, journal: Journal) -> None:
     """Whether what was laid beside, or lies in its place already, is what the journal says.
 
@@ -311,37 +209,18 @@ def _compare(root: Path, journal: Journal) -> None:
         DamagedError: where it is not.
     """
     for operation in journal.operations:
-        staged, target = _inside(root, operation.staged), _inside(root, operation.target)
+        staged, target = inside(root, operation.staged), inside(root, operation.target)
         if operation.kind == "append" and target.exists() and target.stat().st_size < operation.offset:
             raise _lost(operation)
         laid = staged if staged.exists() or operation.kind == "append" else target
-        if not laid.is_file() or _digest(files.read(laid, limit=_LARGEST)) != operation.sha256:
+        if not laid.is_file() or digest(files.read(laid, limit=LARGEST)) != operation.sha256:
             raise _lost(operation)
-
-
-def _inside(root: Path, name: str) -> Path:
-    """A path that a journal names.
-
-    Raises:
-        DamagedError: where it leads out of the folder.
-    """
-    path = root / name
-    if ".." in path.parts or not path.is_relative_to(root):
-        raise DamagedError(f"Catatan perubahan di {root} menunjuk ke luar foldernya ({name}).", code="journal")
-    return path
-
-
-def _digest(data: bytes) -> str:
-    return hashlib.sha256(data).hexdigest()
-
-
-_LARGEST = 1_000_000_000
 
 
 def _lay(staged: Path, content: bytes) -> str:
     """Lay one file beside; its sha256."""
     files.write(staged, content)
-    return _digest(content)
+    return digest(content)
 
 
 def _perform(root: Path, journal: Journal) -> None:

@@ -8,7 +8,7 @@ import msgspec
 import pytest
 
 from sopctl.errors import BusyError, DamagedError
-from sopctl.store import files, journal
+from sopctl.store import files, journal, step
 from sopctl.store.journal import Change, Journal
 
 
@@ -106,7 +106,7 @@ def test_a_journal_that_is_not_what_was_written_stops_every_writer(root: Path, d
 @pytest.mark.parametrize("lost", ["2", "3"])
 def test_a_declared_change_that_lost_a_file_is_told(root: Path, lost: str) -> None:
     staged(root)
-    (root / journal.STAGING / lost).unlink()
+    (root / step.STAGING / lost).unlink()
     with pytest.raises(DamagedError, match="pulihkan folder data"):
         journal.recover(root)
 

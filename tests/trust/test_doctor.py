@@ -10,7 +10,7 @@ import pytest
 from sopctl.desk.trust.doctor import doctor
 from sopctl.desk.trust.verify import verify
 from sopctl.errors import DamagedError
-from sopctl.store import files, journal
+from sopctl.store import files, journal, step
 from sopctl.store.journal import Journal, Operation
 
 if TYPE_CHECKING:
@@ -127,8 +127,8 @@ def test_a_word_file_that_is_gone_is_left_to_a_backup(record: "Record") -> None:
 def test_a_journal_that_lies_is_told_and_put_aside_when_asked(record: "Record", operation: Operation) -> None:
     import msgspec  # noqa: PLC0415 — beside its only use
 
-    files.make(record.data / journal.STAGING)
-    (record.data / journal.STAGING / "1").write_bytes(b"{}")
+    files.make(record.data / step.STAGING)
+    (record.data / step.STAGING / "1").write_bytes(b"{}")
     (record.data / journal.JOURNAL).write_bytes(msgspec.json.encode(Journal((operation,))))
     before = (record.case().read_bytes(), (record.room.root / "sopctl.yaml").read_bytes())
     with pytest.raises(DamagedError, match=r"cadangan|foldernya"):
