@@ -91,7 +91,7 @@ class Change:
                 ) from error
 
     def _step(self) -> Step | None:
-        """The change of one file and one line; None where its words do not fit into a name."""
+        """The change of one file and one line; None where there are more lines, or its words do not fit into a name."""
         (target,), ((log, line),) = self._puts, self._appends.items()
         with files.disk(log):
             try:
@@ -99,7 +99,7 @@ class Change:
             except FileNotFoundError:
                 return None
         step = Step(offset, digest(line), self._name(log), self._name(target))
-        return step if step.has_a_name else None
+        return step if step.has_a_name and line.count(b"\n") == 1 else None
 
     def _declare(self, journal: Journal) -> None:
         """Put the journal on the disk: with it the change has happened, and where that fails it has not."""
@@ -210,11 +210,22 @@ def _compare(root: Path, journal: Journal) -> None:
     """
     for operation in journal.operations:
         staged, target = inside(root, operation.staged), inside(root, operation.target)
-        if operation.kind == "append" and target.exists() and target.stat().st_size < operation.offset:
-            raise _lost(operation)
         laid = staged if staged.exists() or operation.kind == "append" else target
-        if not laid.is_file() or digest(files.read(laid, limit=LARGEST)) != operation.sha256:
+        data = files.read(laid, limit=LARGEST) if laid.is_file() else None
+        if data is None or digest(data) != operation.sha256:
             raise _lost(operation)
+        if operation.kind == "append" and not _continues(target, operation.offset, data):
+            raise _lost(operation)
+
+
+def _continues(target: Path, offset: int, data: bytes) -> bool:
+    """Whether a file ends at the offset, or with as much of the bytes as somebody who died could write there."""
+    if not target.exists():
+        return offset == 0
+    with files.descriptor(target, os.O_RDONLY) as file:
+        size = os.fstat(file).st_size
+        os.lseek(file, offset, os.SEEK_SET)
+        return size >= offset and data.startswith(files.rest(file, limit=len(data)))
 
 
 def _lay(staged: Path, content: bytes) -> str:

@@ -12,7 +12,7 @@ from sopctl.engine.instance import Instance
 from sopctl.errors import DamagedError
 from sopctl.store import cases, files, journal, ledger, register
 from sopctl.store.ledger import Entered, Happened, Line
-from sopctl.store.lock import locked
+from sopctl.store.lock import Lock, locked
 from sopctl.store.register import Entry
 from sopctl.store.workspace import Workspace
 
@@ -22,9 +22,9 @@ def become_writer(workspace: Workspace, umask: int) -> Iterator["JsonWriting"]:
     """Hold the lock, after what a dead writer left on its way is finished; files are made with this ``umask``."""
     before = os.umask(umask)
     try:
-        with locked(workspace.lock):
+        with locked(workspace.lock) as lock:
             journal.recover(workspace.data)
-            yield JsonWriting(workspace, umask)
+            yield JsonWriting(workspace, umask, lock)
     finally:
         os.umask(before)
 
@@ -32,9 +32,10 @@ def become_writer(workspace: Workspace, umask: int) -> Iterator["JsonWriting"]:
 class JsonWriting:
     """One change of the files; see `protocol.Writing`."""
 
-    def __init__(self, workspace: Workspace, umask: int) -> None:
+    def __init__(self, workspace: Workspace, umask: int, lock: Lock) -> None:
         self._workspace = workspace
         self._umask = umask
+        self._lock = lock
         self._change = journal.Change(workspace.data)
         self._opened: dict[str, int] = {}
         self._highest: dict[Path, int] = {}
@@ -116,6 +117,7 @@ class JsonWriting:
                 files.close(self._workspace.data, self._umask)
             lines = ledger.chained(self._lines, ledger.link(before) if before else "")
             self._change.append(ledger_file, lines)
+        self._lock.check()
         self._change.commit()
 
     def _so_far(self, path: Path) -> int:

@@ -20,28 +20,65 @@ PATIENCE = 10.0
 _PAUSE = 0.02
 
 
+class Lock:
+    """The lock that this process holds."""
+
+    def __init__(self, path: Path, descriptor: int) -> None:
+        self._path = path
+        self._descriptor = descriptor
+
+    @property
+    def holds(self) -> bool:
+        """Whether whoever comes next meets this lock: not where somebody removed its file meanwhile."""
+        try:
+            return os.path.samestat(os.fstat(self._descriptor), self._path.stat())
+        except OSError:
+            return False
+
+    def check(self) -> None:
+        """Make sure that nobody else can have become the writer.
+
+        Raises:
+            BusyError: where the lock's file was removed or replaced.
+        """
+        if not self.holds:
+            raise BusyError(
+                f"Berkas kunci {self._path} dihapus selagi perintah ini berjalan; tidak ada yang dicatat. "
+                "Ulangi perintahnya.",
+                code="lock_lost",
+            )
+
+
 @contextmanager
-def locked(path: Path, patience: float = PATIENCE) -> Iterator[None]:
+def locked(path: Path, patience: float = PATIENCE) -> Iterator[Lock]:
     """Hold the lock on ``path`` (made where it is missing) for the time of the block.
 
     Raises:
         BusyError: where another process keeps it longer than ``patience`` seconds, or the folder has no locks.
     """
+    deadline = time.monotonic() + patience
+    while True:
+        descriptor = _opened(path)
+        try:
+            _wait(descriptor, path, deadline)
+            lock = Lock(path, descriptor)
+            if lock.holds:
+                yield lock
+                return
+        finally:
+            os.close(descriptor)
+
+
+def _opened(path: Path) -> int:
     with disk(path):
         try:
-            descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o666)
+            return os.open(path, os.O_RDWR | os.O_CREAT, 0o666)
         except FileNotFoundError:
             path.parent.mkdir(parents=True, exist_ok=True)
-            descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o666)
-    try:
-        _wait(descriptor, path, patience)
-        yield
-    finally:
-        os.close(descriptor)
+            return os.open(path, os.O_RDWR | os.O_CREAT, 0o666)
 
 
-def _wait(descriptor: int, path: Path, patience: float) -> None:
-    deadline = time.monotonic() + patience
+def _wait(descriptor: int, path: Path, deadline: float) -> None:
     while not _try(descriptor, path):
         if time.monotonic() > deadline:
             raise BusyError("Ruang kerja sedang dipakai perintah lain; coba lagi sebentar lagi.")

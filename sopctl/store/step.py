@@ -27,7 +27,7 @@ _LONGEST_NAME = 240
 class Step(Struct, frozen=True):
     """A change of one file and one line, as the name of the file that is laid beside says it.
 
-    It has happened when the bytes from ``offset`` on of ``log`` are those of this sha256; then the file belongs at
+    It has happened when the line that begins at ``offset`` of ``log`` has this sha256; then the file belongs at
     ``target``.
     """
 
@@ -102,16 +102,22 @@ def _undo(staged: Path, log: Path, offset: int) -> None:
 
 
 def settle(root: Path, step: Step) -> None:
-    """Finish the change of one file and one line where its line is there, else take it back."""
+    """Finish the change where its line is there, else take it back.
+
+    Whole lines that others added are left alone whatever lies beside: a copy of the folder, taken while somebody
+    worked, can hold a file of before next to a log of after.
+    """
     log, target, staged = inside(root, step.log), inside(root, step.target), root / STAGING / step.name
     if not log.is_file():
         return
     with files.descriptor(log, os.O_RDONLY) as file:
         os.lseek(file, step.offset, os.SEEK_SET)
-        happened = digest(files.rest(file, limit=LARGEST)) == step.digest
-    if happened:
+        line, end, later = files.rest(file, limit=LARGEST).partition(b"\n")
+    if end and digest(line + end) == step.digest and not later:
         files.swap(staged, target)
         files.settle(target.parent)
+    elif end:
+        staged.unlink(missing_ok=True)
     else:
         _undo(staged, log, step.offset)
 
@@ -128,11 +134,15 @@ def inside(root: Path, name: str) -> Path:
     """A path that a journal names.
 
     Raises:
-        DamagedError: where it leads out of the folder.
+        DamagedError: where it leads out of the folder, by its words or by a link on its way.
     """
     path = root / name
-    if ".." in path.parts or not path.is_relative_to(root):
-        raise DamagedError(f"Catatan perubahan di {root} menunjuk ke luar foldernya ({name}).", code="journal")
+    if ".." in path.parts or not path.resolve().is_relative_to(root.resolve()):
+        raise DamagedError(
+            f"Catatan perubahan di {root} menunjuk ke luar foldernya ({name}); tidak ada yang dicatat sebelum "
+            "dibereskan. Pulihkan folder data dari cadangan, atau jalankan sopctl doctor --mend untuk menyisihkannya.",
+            code="journal",
+        )
     return path
 
 

@@ -1,0 +1,92 @@
+"""What lies beside a log that went on without it: a copy taken while somebody worked, or a hand that laid it there."""
+
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from sopctl.errors import BusyError, DamagedError
+from sopctl.store import files, journal
+from sopctl.store.journal import Change, Journal, Operation
+from sopctl.store.lock import locked
+from sopctl.store.step import STAGING, Step, digest
+
+LOG = b"satu\ndua\n"
+OURS = b"tiga\n"
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    """A folder with a log, and a file laid beside whose line would be the third."""
+    files.replace(tmp_path / "log", LOG)
+    files.replace(tmp_path / "case", b"lama")
+    step = Step(len(LOG), digest(OURS), "log", "case")
+    files.replace(tmp_path / STAGING / step.name, b"baru")
+    return tmp_path
+
+
+@pytest.mark.parametrize(
+    ("after", "log", "case"),
+    [
+        pytest.param(b"", b"", b"lama", id="line not there"),
+        pytest.param(b"ti", b"", b"lama", id="line torn"),
+        pytest.param(OURS, OURS, b"baru", id="line there"),
+        pytest.param(OURS + b"empat\n", OURS + b"empat\n", b"lama", id="line there and the log went on"),
+        pytest.param(b"lain\n", b"lain\n", b"lama", id="another line there"),
+        pytest.param(b"lain\nempat\nli", b"lain\nempat\nli", b"lama", id="other lines, the last torn"),
+    ],
+)
+def test_whole_lines_of_a_log_are_never_cut(root: Path, after: bytes, log: bytes, case: bytes) -> None:
+    (root / "log").write_bytes(LOG + after)
+    assert journal.recover(root)
+    assert (root / "log").read_bytes() == LOG + log
+    assert (root / "case").read_bytes() == case
+    assert not journal.recover(root)
+
+
+def test_a_name_that_points_before_the_end_cuts_nothing(root: Path) -> None:
+    files.replace(root / STAGING / Step(0, "0" * 64, "log", "case").name, b"{}")
+    assert journal.recover(root)
+    assert (root / "log").read_bytes() == LOG
+
+
+def test_several_lines_are_never_told_by_a_name(root: Path) -> None:
+    change = Change(root)
+    change.put(root / "case", b"baru")
+    change.append(root / "log", b"tiga\nempat\n")
+    assert change._step() is None  # noqa: SLF001 — the choice between the two ways
+
+
+@pytest.mark.parametrize("after", [b"lain\n", b"tiga\nempat\n"], ids=["another line", "the log went on"])
+def test_a_journal_whose_log_went_on_stops_every_writer(root: Path, after: bytes) -> None:
+    files.replace(root / STAGING / "1", OURS)
+    operation = Operation("append", f"{STAGING}/1", "log", digest(OURS), len(LOG))
+    files.replace(root / journal.JOURNAL, msgspec.json.encode(Journal((operation,))))
+    (root / "log").write_bytes(LOG + after)
+    with pytest.raises(DamagedError, match="doctor --mend"):
+        journal.recover(root)
+    assert (root / "log").read_bytes() == LOG + after
+
+
+@pytest.mark.parametrize("target", ["link/profile", "link", "../profile"])
+def test_nothing_is_finished_outside_the_folder(tmp_path: Path, target: str) -> None:
+    root, outside = tmp_path / "data", tmp_path / "outside"
+    files.replace(outside / "profile", b"asli")
+    root.mkdir()
+    (root / "link").symlink_to(outside / "profile" if target == "link" else outside)
+    files.replace(root / STAGING / "1", b"palsu")
+    operation = Operation("append" if target == "link" else "put", f"{STAGING}/1", target, digest(b"palsu"), 4)
+    files.replace(root / journal.JOURNAL, msgspec.json.encode(Journal((operation,))))
+    with pytest.raises(DamagedError, match="menunjuk ke luar"):
+        journal.recover(root)
+    assert (outside / "profile").read_bytes() == b"asli"
+
+
+def test_a_lock_whose_file_was_removed_lets_nobody_write(tmp_path: Path) -> None:
+    with locked(tmp_path / "lock") as first:
+        first.check()
+        (tmp_path / "lock").unlink()
+        with locked(tmp_path / "lock", patience=0) as second:
+            second.check()
+            with pytest.raises(BusyError, match="tidak ada yang dicatat"):
+                first.check()
