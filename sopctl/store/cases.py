@@ -19,9 +19,8 @@ LARGEST = 50_000_000
 """Bytes that one case may take; a larger file was not written by sopctl."""
 
 REMEDY = (
-    "Pulihkan berkas itu dari cadangan, atau jalankan sopctl doctor --mend: berkas ini disisihkan dan disusun kembali "
-    "dari "
-    "buku besar."
+    "Pulihkan berkas itu dari cadangan, atau jalankan sopctl doctor --mend: berkas ini disisihkan dan disusun "
+    "kembali dari buku besar."
 )
 """What to do about a file of the record that cannot be used."""
 

@@ -195,9 +195,8 @@ def pending(root: Path) -> Journal | None:
         return msgspec.json.decode(files.read(path, limit=10_000_000), type=Journal)
     except msgspec.MsgspecError as error:
         raise DamagedError(
-            f"Berkas {path} diubah di luar sopctl, dan tidak ada yang dapat dicatat sebelum dibereskan. Pulihkan "
-            f"folder "
-            "data dari cadangan, atau jalankan sopctl doctor --mend untuk menyisihkannya.",
+            f"Berkas {path} diubah di luar sopctl, dan tidak ada yang dapat dicatat sebelum dibereskan. "
+            "Pulihkan folder data dari cadangan, atau jalankan sopctl doctor --mend untuk menyisihkannya.",
             code="journal",
         ) from error
 

@@ -137,9 +137,8 @@ class JsonWriting:
         if known > found:
             raise DamagedError(
                 f"Buku agenda {self._workspace.relative(path)} berakhir pada nomor urut {found}, padahal buku besar "
-                f"mencatat "
-                f"{known}; tidak ada nomor yang diberikan. Pulihkan dari cadangan, atau dari buku besar dengan "
-                "sopctl doctor --mend.",
+                f"mencatat {known}; tidak ada nomor yang diberikan. Pulihkan dari cadangan, atau dari buku besar "
+                "dengan sopctl doctor --mend.",
                 code="register",
             )
         return found

@@ -41,10 +41,9 @@ def access(desk: Desk) -> Iterator[Finding]:
     if mode & umask:
         name = desk.workspace.relative(data)
         message = (
-            f"Folder {name} terbuka bagi akun lain (izin {mode:o}): mereka dapat membaca atau mengubah catatan tanpa "
-            f"sopctl. "
-            "sopctl doctor --mend menutupnya; bila kantor memang berbagi folder, tulis record: {share: group} di "
-            "sopctl.yaml."
+            f"Folder {name} terbuka bagi akun lain (izin {mode:o}): mereka dapat membaca atau mengubah catatan "
+            "tanpa sopctl. sopctl doctor --mend menutupnya; bila kantor memang berbagi folder, tulis "
+            "record: {share: group} di sopctl.yaml."
         )
         yield Finding("", name, message, "access")
     linked = [path for path in _all(data) if path.is_symlink()]
