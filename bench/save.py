@@ -9,6 +9,7 @@ import json
 import os
 import sys
 from datetime import timedelta
+from hashlib import sha256
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from time import perf_counter
@@ -29,10 +30,11 @@ from sopctl.store.workspace import Workspace
 ROUNDS = 300
 
 
-def ours(store: JsonStore, sop: Sop) -> None:
-    """One step of a stored case."""
+def ours(store: JsonStore, sop: Sop, office: tuple[str, bytes]) -> None:
+    """One step of a stored case, under the office file with this sha256 and text."""
     now = MORNING + timedelta(hours=1)
     with store.writing() as change:
+        change.under(*office)
         case = Case.read(sop, change.instance(CASE))
         event = moves.approve(sop, case.state, Request(at=now, now=now, by="petugas"))
         if isinstance(event, Refused):
@@ -69,12 +71,14 @@ def measured(rounds: int = ROUNDS) -> list[Result]:
         sop, _ = read_sop(store.version(store.instance(CASE).version), "sops/sk-tim.yaml")
         if sop is None:
             raise SystemExit("The stored SOP cannot be read.")
+        text = workspace.office.read_bytes()
+        office = (sha256(text).hexdigest(), text)
         plain = path.parent.parent / "plain.json"
 
         def mine() -> float:
             path.write_bytes(stored)
             began = perf_counter()
-            ours(store, sop)
+            ours(store, sop, office)
             return perf_counter() - began
 
         def peers() -> float:

@@ -64,6 +64,7 @@ class Desk:
         self.store: Store = JsonStore(workspace, lambda: self.office.record.umask)
         self._now = now
         self._versions: dict[str, Sop] = {}
+        self._offices: dict[str, Office] = {}
 
     @cached_property
     def office(self) -> Office:
@@ -72,8 +73,28 @@ class Desk:
         Raises:
             WrongError: with every mistake in it.
         """
-        text = files.read(self.workspace.office, limit=LARGEST_SOURCE)
+        text = self.office_text
         return compiled(self.workspace.cache, text, Office, _office) if self.looking else _office(text)
+
+    @cached_property
+    def office_text(self) -> bytes:
+        """`sopctl.yaml` letter by letter, as this desk read it."""
+        return files.read(self.workspace.office, limit=LARGEST_SOURCE)
+
+    @cached_property
+    def office_version(self) -> str:
+        """The sha256 that names this exact text."""
+        return sha256(self.office_text).hexdigest()
+
+    def office_of(self, version: str) -> Office:
+        """The office as `sopctl.yaml` said it when events were recorded under that version.
+
+        Raises:
+            NotFoundError, DamagedError: where its text is not kept any more, was altered, or cannot be read.
+        """
+        if version not in self._offices:
+            self._offices[version] = _pinned_office(self.store.office(version))
+        return self._offices[version]
 
     def office_problems(self) -> tuple[Problem, ...]:
         """Everything that is worth saying about `sopctl.yaml`."""
@@ -220,6 +241,15 @@ def _pinned(text: bytes) -> Sop:
     if sop is None:
         raise DamagedError(f"Versi SOP sebuah berkas tidak dapat dibaca sopctl ini: {problems[0]}.", code="version")
     return sop
+
+
+def _pinned_office(text: bytes) -> Office:
+    from sopctl.office.decode import read_office  # noqa: PLC0415 — brings yaml
+
+    office, problems = read_office(text, "data/office")
+    if office is None:
+        raise DamagedError(f"Versi sopctl.yaml tidak dapat dibaca sopctl ini: {problems[0]}.", code="version")
+    return office
 
 
 def account() -> str:

@@ -31,6 +31,7 @@ class Work:
         self.moved: tuple[str, ...] = ()
         self._desk = desk
         self._cases: dict[str, Case] = {}
+        change.under(desk.office_version, desk.office_text)
 
     def case(self, id: str) -> Case:
         """The case as it is now, with what was recorded already."""

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from hashlib import sha256
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sopctl.engine.instance import Instance
@@ -40,11 +41,11 @@ class JsonStore:
 
     def version(self, version: str) -> bytes:
         """The text of a pinned SOP version, compared with its sha256."""
-        path = self._workspace.versions / f"{version}.yaml"
-        text = files.read(path, limit=cases.LARGEST)
-        if sha256(text).hexdigest() != version:
-            raise DamagedError(f"Berkas {path} diubah di luar sopctl; pulihkan dari cadangan.", code="changed")
-        return text
+        return _pinned(self._workspace.versions, version)
+
+    def office(self, version: str) -> bytes:
+        """The text of a pinned office file, compared with its sha256."""
+        return _pinned(self._workspace.offices, version)
 
     def entries(self, year: int | None = None) -> "Iterator[Entry]":
         """The register of letters."""
@@ -65,3 +66,11 @@ class JsonStore:
 
         with become_writer(self._workspace, self._umask()) as writing:
             yield writing
+
+
+def _pinned(folder: Path, version: str) -> bytes:
+    path = folder / f"{version}.yaml"
+    text = files.read(path, limit=cases.LARGEST)
+    if sha256(text).hexdigest() != version:
+        raise DamagedError(f"Berkas {path} diubah di luar sopctl; pulihkan dari cadangan.", code="changed")
+    return text

@@ -41,6 +41,7 @@ class JsonWriting:
         self._highest: dict[Path, int] = {}
         self._revisions: dict[str, int] = {}
         self._lines: list[Line] = []
+        self._office = ""
 
     def new_id(self, sop: str) -> str:
         """The id of the next case of an SOP; several in one change differ, and none is one that was ever given."""
@@ -57,18 +58,21 @@ class JsonWriting:
         self._revisions.setdefault(id, found.revision)
         return found
 
+    def under(self, office: str, text: bytes) -> None:
+        """Keep the office file by which what is saved from now on was allowed; almost always it is there already."""
+        self._office = office
+        self._keep(self._workspace.offices / f"{office}.yaml", text)
+
     def save(self, instance: Instance) -> None:
         """Store a case, and tell the ledger of its new events."""
         known = self._revisions.get(instance.id, 0)
-        self._lines += happened(instance, known)
+        self._lines += happened(instance, known, self._office)
         self._revisions[instance.id] = instance.revision
         self._change.put(cases.file_of(self._workspace.instances, instance.id), cases.encode(instance))
 
     def pin(self, version: str, text: bytes) -> None:
         """Keep the text of an SOP version; it is the same for every case of that version."""
-        path = self._workspace.versions / f"{version}.yaml"
-        if not path.exists():
-            self._change.put(path, text)
+        self._keep(self._workspace.versions / f"{version}.yaml", text)
 
     def document(self, id: str, name: str, data: bytes) -> str:
         """Store a Word file of a case; its path as the record names it."""
@@ -120,6 +124,11 @@ class JsonWriting:
         self._lock.check()
         self._change.commit()
 
+    def _keep(self, path: Path, text: bytes) -> None:
+        """Lay down a text that is named by its sha256, where it is not there yet."""
+        if not path.exists():
+            self._change.put(path, text)
+
     def _so_far(self, path: Path) -> int:
         """The highest number of a sequence, those of this change included."""
         if path not in self._highest:
@@ -154,7 +163,7 @@ class JsonWriting:
         self._lines.append(Entered(previous="", sequence=self._sequence(path), entry=entry))
 
 
-def happened(instance: Instance, known: int) -> Iterator[Happened]:
+def happened(instance: Instance, known: int, office: str = "") -> Iterator[Happened]:
     """The lines of a case's events after the first ``known`` ones, not chained yet."""
     version = opened_with(instance.version, instance.events)
     for event in instance.events[known:]:
@@ -164,5 +173,6 @@ def happened(instance: Instance, known: int) -> Iterator[Happened]:
             revision=event.number,
             version=version,
             head=instance.head if event.number == instance.revision else digest(event),
+            office=office,
             event=event,
         )

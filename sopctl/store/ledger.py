@@ -28,14 +28,20 @@ _TAIL = 8192
 _encode = msgspec.json.Encoder().encode
 
 
-class Happened(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, tag_field="kind", tag="event"):
-    """An event of a case; ``version`` is the SOP version that the case was opened with, ``head`` the event's hash."""
+class Happened(
+    Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True, tag_field="kind", tag="event"
+):
+    """An event of a case; ``version`` is the SOP version that the case was opened with, ``head`` the event's hash.
+
+    ``office`` is the sha256 of the `sopctl.yaml` by which the event was allowed; empty where nobody wrote that down.
+    """
 
     previous: str
     case: str
     revision: int
     version: str
     head: str
+    office: str = ""
     event: Event
 
 

@@ -19,6 +19,9 @@ class Writing(Protocol):
     def instance(self, id: str) -> Instance:
         """The case as it is now that nobody else can change it."""
 
+    def under(self, office: str, text: bytes) -> None:
+        """Say by which office file (its sha256 and its text) what is saved from now on was allowed; it is kept."""
+
     def save(self, instance: Instance) -> None:
         """Store a case."""
 
@@ -61,6 +64,9 @@ class Store(Protocol):
 
     def version(self, version: str) -> bytes:
         """The text of an SOP version that a case was started with."""
+
+    def office(self, version: str) -> bytes:
+        """The text of an office file by which events were allowed."""
 
     def entries(self, year: int | None = None) -> "Iterator[Entry]":
         """The register of letters."""

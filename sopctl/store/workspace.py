@@ -22,6 +22,7 @@ class Workspace:
         self.documents = self.data / "documents"
         self.attachments = self.data / "attachments"
         self.versions = self.data / "sops"
+        self.offices = self.data / "office"
         self.agenda = self.data / "agenda"
         self.cache = self.data / "cache"
         self.ledger = self.data / "ledger.jsonl"
