@@ -8,15 +8,21 @@ from typing import Any
 import typer
 from typer.core import TyperCommand, TyperGroup
 
-from sopctl.cli import output
+from sopctl.cli import output, session
+from sopctl.cli.entry import is_interruption
 from sopctl.errors import SopctlError
 
 UNEXPECTED = 1
 USAGE = 2
 INTERRUPTED = 130
 
-_STOPPED = "\nDihentikan. Periksa dengan sopctl status apakah perintah terakhir sempat tercatat."
-
+_STOPPED = {
+    None: "Dihentikan.",
+    "nothing": "Dihentikan; tidak ada yang tercatat.",
+    "perhaps": "Dihentikan selagi mencatat. Periksa dengan sopctl status apakah perintah ini sempat tercatat.",
+    "yes": "Dihentikan. Yang sudah tercatat tetap tercatat; lihat sopctl status.",
+}
+"""What Ctrl-C came to, by what had been recorded then."""
 
 HELP = {
     "Show this message and exit.": "Tampilkan bantuan ini.",
@@ -60,24 +66,40 @@ class Group(_Indonesian, TyperGroup):
         try:
             code = _code(super().main(args, *rest, **extra))
             sys.stdout.flush()
-        except BrokenPipeError:
-            _hush()
-            return UNEXPECTED
+        except SystemExit as stop:
+            if stop.code != UNEXPECTED:
+                raise
+            return _unheard(None)  # so typer and rich leave where the reader of a pipe went away
         except SopctlError as error:
             _tell(output.failed(error), output.sentences(error), as_json=as_json)
             return error.exit_code
         except typer.TyperException as error:
             return _misused(error, as_json=as_json)
         except (typer.Abort, KeyboardInterrupt):
-            output.complain(_STOPPED)
-            return INTERRUPTED
+            code = INTERRUPTED
+        except RuntimeError as error:
+            if not is_interruption(error):
+                raise
+            code = INTERRUPTED
         except OSError as error:
-            _hush()
-            output.complain(f"Sistem menolak: {error.strerror or error}.")
-            return UNEXPECTED
+            return _unheard(error)
         if code == INTERRUPTED:
-            output.complain(_STOPPED)
+            output.complain(f"\n{_STOPPED[session.recorded()]}")
         return code
+
+
+def _unheard(error: OSError | None) -> int:
+    """What a command came to whose words nobody hears; without an error their reader just went away.
+
+    What was recorded is done, whatever became of the words: whoever is told otherwise does it twice.
+    """
+    _hush()
+    if session.recorded() == "yes":
+        output.complain("Sudah tercatat, tetapi hasilnya tidak dapat ditampilkan; lihat sopctl status.")
+        return 0
+    if error is not None:
+        output.complain(f"Sistem menolak: {error.strerror or error}.")
+    return UNEXPECTED
 
 
 def _hush() -> None:

@@ -1,8 +1,10 @@
 """Where everything a user sees leaves the program: texts, JSON and complaints."""
 
+import os
 import re
 import sys
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 
 import msgspec
 import typer
@@ -29,8 +31,9 @@ def say(text: str) -> None:
 
 
 def complain(text: str) -> None:
-    """Print a message on the side, where it does not mix with what another program reads."""
-    typer.echo(plain(text), err=True)
+    """Print a message on the side, where it does not mix with what another program reads; nothing depends on it."""
+    with suppress(OSError):
+        typer.echo(plain(text), err=True)
 
 
 def say_json(value: object) -> None:
@@ -86,9 +89,14 @@ def as_json(problem: Problem) -> dict[str, object]:
 
 
 def survive_any_terminal() -> None:
-    """Letters that a terminal does not have become a mark instead of an error."""
-    for stream in (sys.stdout, sys.stderr):
-        if hasattr(stream, "reconfigure"):
+    """Letters that a terminal does not have become a mark instead of an error.
+
+    A stream that was closed before is opened on nothing: else the next file would get its number, and the words.
+    """
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:
+            setattr(sys, name, open(os.devnull, mode))  # noqa: SIM115, PTH123 — the interpreter closes it
+        elif hasattr(stream := getattr(sys, name), "reconfigure"):
             stream.reconfigure(errors="backslashreplace")
 
 

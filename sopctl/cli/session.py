@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from sopctl.desk.desk import Desk
+    from sopctl.store.protocol import Recorded
 
 
 def clock() -> datetime:
@@ -21,4 +22,15 @@ def opened(workspace: Path | None, *, looking: bool = False) -> "Desk":
     from sopctl.desk.desk import Desk, account
     from sopctl.store.workspace import find
 
-    return Desk(find(workspace, Path.cwd()), now=lambda: clock(), account=account(), looking=looking)  # noqa: PLW0108 — looked up late
+    desk = Desk(find(workspace, Path.cwd()), now=lambda: clock(), account=account(), looking=looking)  # noqa: PLW0108 — looked up late
+    _at_work[:] = () if looking else (desk,)
+    return desk
+
+
+_at_work: "list[Desk]" = []
+"""The desk that this process writes at, if it does."""
+
+
+def recorded() -> "Recorded | None":
+    """What became of the command's changes so far; None of one that only looks."""
+    return _at_work[0].store.recorded if _at_work else None

@@ -12,7 +12,7 @@ from sopctl.store import cases, files
 from sopctl.store.workspace import Workspace
 
 if TYPE_CHECKING:
-    from sopctl.store.protocol import Writing
+    from sopctl.store.protocol import Recorded, Writing
     from sopctl.store.register import Entry
 
 
@@ -26,6 +26,7 @@ class JsonStore:
     def __init__(self, workspace: Workspace, umask: Callable[[], int] = lambda: PRIVATE) -> None:
         self._workspace = workspace
         self._umask = umask
+        self.recorded: Recorded = "nothing"
 
     def matching(self, text: str) -> str:
         """The id that the text is, or the only one that it begins."""
@@ -64,8 +65,11 @@ class JsonStore:
         """Become the one writer; what a dead one left on its way is finished first."""
         from sopctl.store.json_writing import become_writer  # noqa: PLC0415 — looking needs none of it
 
-        with become_writer(self._workspace, self._umask()) as writing:
+        with become_writer(self._workspace, self._umask(), self._hear) as writing:
             yield writing
+
+    def _hear(self, recorded: "Recorded") -> None:
+        self.recorded = recorded
 
 
 def _pinned(folder: Path, version: str) -> bytes:

@@ -1,7 +1,7 @@
 """The writing side of the store of files: one writer at a time, and all of a change or nothing."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -13,18 +13,24 @@ from sopctl.errors import DamagedError
 from sopctl.store import cases, files, journal, ledger, register
 from sopctl.store.ledger import Entered, Happened, Line
 from sopctl.store.lock import Lock, locked
+from sopctl.store.protocol import Recorded
 from sopctl.store.register import Entry
 from sopctl.store.workspace import Workspace
 
+Told = Callable[[Recorded], None]
+
 
 @contextmanager
-def become_writer(workspace: Workspace, umask: int) -> Iterator["JsonWriting"]:
-    """Hold the lock, after what a dead writer left on its way is finished; files are made with this ``umask``."""
+def become_writer(workspace: Workspace, umask: int, told: Told) -> Iterator["JsonWriting"]:
+    """Hold the lock, after what a dead writer left on its way is finished; files are made with this ``umask``.
+
+    ``told`` hears what becomes of a change.
+    """
     before = os.umask(umask)
     try:
         with locked(workspace.lock) as lock:
             journal.recover(workspace.data)
-            yield JsonWriting(workspace, umask, lock)
+            yield JsonWriting(workspace, umask, lock, told)
     finally:
         os.umask(before)
 
@@ -32,10 +38,11 @@ def become_writer(workspace: Workspace, umask: int) -> Iterator["JsonWriting"]:
 class JsonWriting:
     """One change of the files; see `protocol.Writing`."""
 
-    def __init__(self, workspace: Workspace, umask: int, lock: Lock) -> None:
+    def __init__(self, workspace: Workspace, umask: int, lock: Lock, told: Told) -> None:
         self._workspace = workspace
         self._umask = umask
         self._lock = lock
+        self._told = told
         self._change = journal.Change(workspace.data)
         self._opened: dict[str, int] = {}
         self._highest: dict[Path, int] = {}
@@ -122,7 +129,9 @@ class JsonWriting:
             lines = ledger.chained(self._lines, ledger.link(before) if before else "")
             self._change.append(ledger_file, lines)
         self._lock.check()
+        self._told("perhaps")
         self._change.commit()
+        self._told("yes")
 
     def _keep(self, path: Path, text: bytes) -> None:
         """Lay down a text that is named by its sha256, where it is not there yet."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import AbstractContextManager
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Literal, Protocol
 
 from sopctl.engine.instance import Instance
 
@@ -50,8 +50,14 @@ class Writing(Protocol):
         """Make the whole change last."""
 
 
+Recorded = Literal["nothing", "perhaps", "yes"]
+"""What became of the changes of a store so far; ``perhaps`` while one is on its way."""
+
+
 class Store(Protocol):
     """The record of one office. Reading never writes and never waits for a writer."""
+
+    recorded: Recorded
 
     def matching(self, text: str) -> str:
         """The id that the text is, or the only one that it begins."""

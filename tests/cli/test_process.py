@@ -68,10 +68,55 @@ def test_ctrl_c_in_mid_command_leaves_the_case_before_or_after(kantor: Path) -> 
         time.sleep(delay)
         process.send_signal(signal.SIGINT)
         _, errors = process.communicate()
-        assert process.returncode in {0, 130, -signal.SIGINT}
+        starting = process.returncode == 1 and "site-packages" not in errors and "sopctl" not in errors
+        assert process.returncode in {0, 130, -signal.SIGINT} or starting, errors  # Python itself was starting
         assert events(kantor) in {before, before + 1}
         assert process.returncode != 0 or events(kantor) == before + 1
         assert process.returncode != 130 or "Traceback" not in errors
+        assert "tidak ada yang tercatat" not in errors or events(kantor) == before
+        assert "Yang sudah tercatat" not in errors or events(kantor) == before + 1
+    assert sopctl(kantor, "verify").returncode == 0
+
+
+FULL = pytest.mark.skipif(not Path("/dev/full").exists(), reason="/dev/full is Linux's")
+
+
+@FULL
+@pytest.mark.parametrize("json", [[], ["--json"]], ids=["text", "json"])
+def test_a_move_whose_words_cannot_be_printed_is_done_all_the_same(kantor: Path, json: list[str]) -> None:
+    before = events(kantor)
+    with Path("/dev/full").open("w") as full:
+        command = [sys.executable, "-m", "sopctl.cli", "approve", "sk-tim-1", *json]
+        done = subprocess.run(command, cwd=kantor, stdout=full, stderr=subprocess.PIPE, text=True, check=False)
+    assert (done.returncode, events(kantor)) == (0, before + 1)
+    assert "Sudah tercatat, tetapi hasilnya tidak dapat ditampilkan" in done.stderr
+
+
+@FULL
+def test_a_look_whose_words_cannot_be_printed_says_so(kantor: Path) -> None:
+    with Path("/dev/full").open("w") as full:
+        command = [sys.executable, "-m", "sopctl.cli", "status"]
+        done = subprocess.run(command, cwd=kantor, stdout=full, stderr=subprocess.PIPE, text=True, check=False)
+    assert done.returncode == 1
+    assert "Sistem menolak" in done.stderr
+
+
+def test_a_move_whose_reader_went_away_is_done_all_the_same(kantor: Path) -> None:
+    shell = f"({sys.executable} -m sopctl.cli approve sk-tim-1; echo ended with $? >&2) | true"
+    before = events(kantor)
+    done = subprocess.run(shell, shell=True, cwd=kantor, capture_output=True, text=True, check=True)  # noqa: S602 — a pipe is the point
+    assert events(kantor) == before + 1
+    assert "ended with 0" in done.stderr
+
+
+@pytest.mark.skipif(os.name == "nt", reason="closing a stream is said in a shell's words")
+@pytest.mark.parametrize("closed", ["<&-", ">&-", "2>&-", "<&- >&- 2>&-"])
+def test_a_stream_that_is_closed_takes_nothing_and_hinders_nothing(kantor: Path, closed: str) -> None:
+    before = events(kantor)
+    shell = f"{sys.executable} -m sopctl.cli approve sk-tim-1 {closed}"
+    done = subprocess.run(shell, shell=True, cwd=kantor, capture_output=True, text=True, check=True)  # noqa: S602 — a shell is the point
+    assert "Traceback" not in done.stderr
+    assert events(kantor) == before + 1
     assert sopctl(kantor, "verify").returncode == 0
 
 
