@@ -93,11 +93,11 @@ def docs(
     elif not papers.documents:
         output.say(f"{papers.id} belum menulis dokumen.")
     else:
-        from sopctl.cli import telling
+        from sopctl.sop.model import ACTS
 
         for document in papers.documents:
             nomor = f"  nomor {document.nomor}" if document.nomor else ""
-            output.say(f"{telling.ACTS[document.act]:<13} {document.name}{nomor}\n  {document.path}")
+            output.say(f"{ACTS[document.act]:<13} {document.name}{nomor}\n  {document.path}")
     _missing(desk, papers.documents, papers.id)
     if open_ and papers.documents and typer.launch(str(views.paper_path(desk, papers.documents[-1]))) != 0:
         output.complain("Tidak ada program yang dapat membuka berkas Word di komputer ini.")

@@ -13,9 +13,9 @@ from rich.table import Table
 from rich.text import Text
 
 from sopctl.cli.output import plain
-from sopctl.cli.telling import ACTS, STATUS, moment
+from sopctl.cli.telling import STATUS, moment
 from sopctl.documents.reports.book import grouped
-from sopctl.sop.model import END, Field, Sop, Step
+from sopctl.sop.model import ACTS, END, Field, Sop, Step
 
 if TYPE_CHECKING:
     from sopctl.desk.library import Listed as ListedSop

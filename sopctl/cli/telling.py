@@ -5,16 +5,13 @@ from datetime import datetime
 from shutil import get_terminal_size
 from typing import TYPE_CHECKING
 
-from sopctl.sop.model import Act
+from sopctl.sop.model import ACTS
 
 if TYPE_CHECKING:
     from sopctl.desk.desk import Desk
     from sopctl.desk.outcome import Outcome
 
 DAYS = ("Senin", "Selasa", "Rabu", "Kamis", "Jumat", "Sabtu", "Minggu")
-
-ACTS: dict[Act, str] = {"draft": "konsep", "initial": "paraf", "sign": "tanda tangan", "receive": "diterima"}
-"""What was done to a document."""
 
 PAIR = 2
 """Exits of a diamond that `approve` and `reject` tell apart."""

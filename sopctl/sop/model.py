@@ -14,7 +14,10 @@ from msgspec.structs import replace
 from sopctl.problems import Source
 
 Act = Literal["draft", "initial", "sign", "receive"]
-"""What a step does to its document: konsep, paraf, tanda tangan, diterima."""
+"""What a step does to its document."""
+
+ACTS: dict[Act, str] = {"draft": "konsep", "initial": "paraf", "sign": "tanda tangan", "receive": "diterima"}
+"""The same in the words of the office."""
 
 FieldType = Literal["text", "number", "date", "list", "table", "choice"]
 
