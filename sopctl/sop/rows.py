@@ -11,10 +11,8 @@ from sopctl.notation.record import Key, Record, Values
 from sopctl.notation.shape import Either, Leaf, Many, MapOf, Mapped, Wrong
 from sopctl.sop.conditions import MAX_LETTERS, problem_of
 from sopctl.sop.durations import parse
-from sopctl.sop.model import Act, Branch, Call, Kelengkapan, Step, StepDocument, Waktu
+from sopctl.sop.model import ACTS, Act, Branch, Call, Kelengkapan, Step, StepDocument, Waktu
 from sopctl.sop.names import STEP_ID, identifier
-
-_ACTS: tuple[Act, ...] = ("draft", "initial", "sign", "receive")
 
 
 def _waktu(typed: str) -> Waktu | Wrong:
@@ -79,7 +77,7 @@ _BRANCHES = Mapped(
 WRITES_NAME = Key("name", text("nama dokumen"), "Nama dokumen dari bagian documents.")
 WRITES_ACT = Key[Act](
     "act",
-    choice(*_ACTS),
+    choice(*ACTS),
     "Perlakuan atas dokumen: draft (konsep), initial (paraf), sign (tanda tangan), receive (diterima).",
     default="draft",
 )
