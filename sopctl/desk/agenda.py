@@ -55,7 +55,8 @@ def add(desk: Desk, letter: Letter) -> Done | Refused:
     Raises:
         UsageError: where perihal or kode are wanting.
     """
-    at = asking.moment(desk, letter.at, desk.now())
+    now = desk.now()
+    at = asking.moment(desk, letter.at, now)
     subject, kode = clean(letter.perihal, "--perihal"), clean(letter.kode, "--kode")
     settings = desk.office.letter_number
     if not subject:
@@ -63,7 +64,7 @@ def add(desk: Desk, letter: Letter) -> Done | Refused:
     whole = bool(letter.nomor) and not letter.nomor.strip().isdecimal()
     if not kode and not whole and (settings.sequence == "per-kode" or "{kode}" in settings.pattern):
         raise UsageError("Sebutkan kode klasifikasi suratnya, misalnya --kode 800.1.11.1.", code="kode")
-    if refused := stranger(desk, at.date()):
+    if refused := stranger(desk, at, now):
         return refused
     year = letter_year(settings, at.year)
     with desk.store.writing() as change:
@@ -87,7 +88,7 @@ def set_number(desk: Desk, id: str, nomor: str, document: str, note: str) -> Don
         case = work.case(found)
         name = _document(case, document)
         now = max(desk.now(), case.state.last)
-        refused = stranger(desk, now.date(), case) or _settled(case, name)
+        refused = stranger(desk, now, now, case) or _settled(case, name)
         if refused is not None:
             return refused
         waits = any(row.status == "awaited" and (row.id, row.document) == (case.id, name) for row in _rows(desk))
@@ -123,11 +124,11 @@ def withdraw(desk: Desk, nomor: str, note: str) -> Done | Refused:
         if row.status != "given":
             return Refused(reason="not_in_use", message=f"Nomor {row.nomor} sudah tidak berlaku: {row.note or '–'}.")
         now = desk.now()
-        if refused := stranger(desk, now.date()):
+        work = Work(desk, change)
+        case = work.case(row.id) if row.id else None
+        if refused := stranger(desk, now, now, case):
             return refused
-        if row.id:
-            work = Work(desk, change)
-            case = work.case(row.id)
+        if case is not None:
             at = max(now, case.state.last)
             event = Numbered(at=at, recorded_at=now, by=desk.account, note=reason, document=row.document)
             refused = work.record(row.id, event)

@@ -64,6 +64,8 @@ def request(desk: Desk, case: Case, ask: Ask, change: Writing) -> Request:
         by=desk.account,
         as_=pelaksana(case.sop, ask.as_),
         allowed=allowed(desk, case, at.date()),
+        allowed_now=allowed(desk, case, now.date()),
+        person=desk.office.person(desk.account),
         note=clean(ask.note, "--note"),
         fields=fields(case.sop, ask),
         attachments=attachments(case, ask.attach, change),

@@ -1,55 +1,148 @@
-"""Who may act in a case: the office's accounts, and whom the case itself assigned."""
+"""Who may act in a case: the office's accounts, and whom the case itself assigned.
 
-from datetime import date
+Where no official has an account, everybody may do everything, but for what a case assigned to somebody.
+"""
+
+from datetime import date, datetime
 
 from sopctl.desk.desk import Desk
 from sopctl.engine.case import Case
+from sopctl.engine.guards import day_wanting, names
 from sopctl.engine.refused import Refused
+from sopctl.engine.request import Request
 from sopctl.errors import NotFoundError
 from sopctl.notation.nearest import suggestion
+from sopctl.sop.model import Sop
 
 
 def allowed(desk: Desk, case: Case, day: date) -> frozenset[str] | None:
     """The pelaksana that the account at the keyboard may act for on that day; None where nobody is restricted."""
-    assigned = {pelaksana: to for pelaksana, to in case.state.assigned.items() if to}
-    base = desk.office.pelaksana_of(desk.account, day)
-    if base is None and not assigned:
+    assigned = {pelaksana for pelaksana, to in case.state.assigned.items() if to}
+    held = posts(desk, case, day)
+    if held is None and not assigned:
         return None
-    free = frozenset(case.sop.pelaksana) if base is None else base
-    mine = {pelaksana for pelaksana, to in assigned.items() if _is(desk, to)}
-    return (free - assigned.keys()) | mine
+    free = frozenset(case.sop.pelaksana) if held is None else held
+    return (free - assigned) | _assigned(desk, case, day)
 
 
-def stranger(desk: Desk, day: date, case: Case | None = None) -> Refused | None:
-    """The refusal of an account that has no post in an office of named accounts, nor was assigned in the case."""
-    assigned = case.state.assigned.values() if case else ()
-    if desk.office.pelaksana_of(desk.account, day) != frozenset() or any(_is(desk, to) for to in assigned):
+def posts(desk: Desk, case: Case, day: date) -> frozenset[str] | None:
+    """The pelaksana of a case that are the account's on that day, by the office or by assignment.
+
+    What is assigned to somebody else stays the post's all the same: who delegated may take it back. None where the
+    office restricts nobody.
+    """
+    held = desk.office.pelaksana_of(desk.account, day)
+    return None if held is None else (held & case.sop.pelaksana.keys()) | _assigned(desk, case, day)
+
+
+def stranger(desk: Desk, at: datetime, now: datetime, case: Case | None = None) -> Refused | None:
+    """The refusal of an account that has nothing to do with the office or, where one is given, with a case.
+
+    To a case belongs who may act for one of its SOP's pelaksana, who is assigned in it, and who opened it; both on the
+    day when it happened (``at``) and on the day when it is typed (``now``).
+    """
+    then, today = (_belongs(desk, moment.date(), case) for moment in (at, now))
+    if then and today:
         return None
+    day = day_wanting(at, now, then=then)
+    if case is None:
+        message = f"Akun {desk.account} tidak berwenang bertindak di kantor ini{day} (lihat officials di sopctl.yaml)."
+    else:
+        message = (
+            f"Akun {desk.account} tidak berwenang atas berkas {case.id}{day}: bukan pelaksana SOP {case.sop.id}, tidak "
+            "ditugaskan pada berkas ini, dan bukan pembukanya (lihat officials di sopctl.yaml)."
+        )
+    return Refused(reason="not_permitted", message=message)
+
+
+def may_assign(desk: Desk, case: Case, pelaksana: str, request: Request) -> Refused | None:
+    """The refusal of an account that may not say who a pelaksana of the case is; it belongs to the case already.
+
+    What an official holds is delegated by who may act for it. What none holds, the Ketua Tim of this case say, is
+    assigned by whoever's turn it is or who may act for a row above; for the first row by whoever belongs to the case.
+    """
+    then, today = posts(desk, case, request.at.date()), posts(desk, case, request.now.date())
+    if then is None or today is None or pelaksana in then & today:
+        return None
+    if desk.office.has_officials_for(pelaksana):
+        return Refused(reason="not_permitted", message=_of_others(desk, case.sop.pelaksana[pelaksana], pelaksana))
+    above = _above(case.sop, pelaksana)
+    turn = frozenset(case.state.turn) & (request.allowed or frozenset()) & (request.allowed_now or frozenset())
+    if not above or turn or above & then & today:
+        return None
+    title = case.sop.pelaksana[pelaksana]
+    rows = tuple(name for name in case.sop.pelaksana if name in above)
     return Refused(
         reason="not_permitted",
-        message=f"Akun {desk.account} tidak berwenang bertindak di kantor ini (lihat officials di sopctl.yaml).",
+        message=f"Akun {desk.account} tidak boleh menentukan siapa {title} pada berkas ini. Yang boleh: yang mendapat "
+        f"giliran sekarang, atau yang berwenang untuk baris di atasnya ({names(case.sop, rows)}).",
     )
+
+
+def unable(desk: Desk, to: str, day: date) -> Refused | None:
+    """The refusal to assign somebody who could not act in this office: no account, or no post any more."""
+    if not to or not desk.office.restricts:
+        return None
+    entries = [one for one in desk.office.officials if one.nama.casefold() == to.casefold() or one.uses(to)]
+    if any(one.accounts and one.in_office(day) for one in entries):
+        return None
+    why = "tidak menjabat pada hari itu" if any(one.accounts for one in entries) else "belum mempunyai akun (accounts)"
+    return Refused(reason="cannot_act", message=f"{to} {why}, jadi tidak dapat ditugasi; ubah dahulu sopctl.yaml.")
 
 
 def known_person(desk: Desk, to: str) -> str:
     """The nama or account that is meant, as the office writes it; empty stays empty.
 
-    A single word may be an account that the office does not list.
+    Where the office names no accounts, a single word may be one that it does not list.
 
     Raises:
-        NotFoundError: where it is a person's name that the office does not list.
+        NotFoundError: where the office lists no such person or account.
     """
+    restricts = desk.office.restricts
     known = [name for official in desk.office.officials for name in (official.nama, *official.accounts) if name]
-    for name in ("", desk.account, *known):
+    own = [] if restricts else [desk.account]
+    for name in ["", *own, *known]:
         if name.lower() == to.lower():
             return name
-    if to.split() == [to]:
+    if not restricts and to.split() == [to]:
         return to
     raise NotFoundError(
         f"'{to}' bukan pejabat atau akun yang dikenal{suggestion(to, known)}; "
         "tambahkan dahulu pada officials di sopctl.yaml.",
         code="person",
     )
+
+
+def _belongs(desk: Desk, day: date, case: Case | None) -> bool:
+    held = desk.office.pelaksana_of(desk.account, day) if case is None else posts(desk, case, day)
+    return held is None or bool(held) or (case is not None and _opened(desk, case, day))
+
+
+def _opened(desk: Desk, case: Case, day: date) -> bool:
+    """Whether the account opened the case and has a post in the office on that day."""
+    return case.instance.events[0].by.casefold() == desk.account.casefold() and desk.office.employs(desk.account, day)
+
+
+def _assigned(desk: Desk, case: Case, day: date) -> frozenset[str]:
+    """The pelaksana that the case assigned to the account; who has left the office has left these too."""
+    if desk.office.restricts and not desk.office.employs(desk.account, day):
+        return frozenset()
+    return frozenset(pelaksana for pelaksana, to in case.state.assigned.items() if to and _is(desk, to))
+
+
+def _above(sop: Sop, pelaksana: str) -> frozenset[str]:
+    """The pelaksana of the rows above the first one of this."""
+    first = next((row for row, step in enumerate(sop.steps) if pelaksana in step.pelaksana), len(sop.steps))
+    return frozenset(name for step in sop.steps[:first] for name in step.pelaksana)
+
+
+def _of_others(desk: Desk, title: str, pelaksana: str) -> str:
+    """Whose word it is who acts for a pelaksana that the office has officials for."""
+    day = desk.now().date()
+    holders = [one for one in desk.office.officials if pelaksana in one.pelaksana and one.in_office(day)]
+    accounts = [account for one in holders for account in one.accounts]
+    who = f": {', '.join(accounts)}" if accounts else ", dan sekarang tidak ada; isi dahulu officials di sopctl.yaml"
+    return f"{title} hanya dapat diserahkan kepada orang lain oleh akun yang berwenang untuknya{who}."
 
 
 def _is(desk: Desk, to: str) -> bool:

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from sopctl.desk import ask as asking
 from sopctl.desk.ask import Ask
-from sopctl.desk.authority import known_person, stranger
+from sopctl.desk.authority import known_person, may_assign, stranger, unable
 from sopctl.desk.desk import Desk
 from sopctl.desk.outcome import Outcome
 from sopctl.desk.work import Work, came_to
@@ -65,7 +65,9 @@ def assign(desk: Desk, id: str, pelaksana: str, to: str, ask: Ask) -> Outcome | 
     person = known_person(desk, clean(to, "Nama"))
 
     def ruling(case: Case, request: Request) -> Assigned | Refused:
-        return beside.assign(case.state, request, asking.pelaksana(case.sop, pelaksana), person)
+        name = asking.pelaksana(case.sop, pelaksana)
+        refused = may_assign(desk, case, name, request) or unable(desk, person, request.now.date())
+        return refused or beside.assign(case.state, request, name, person)
 
     return _move(desk, id, ask, ruling)
 
@@ -95,7 +97,7 @@ def _move(desk: Desk, id: str, ask: Ask, ruling: Ruling) -> Outcome | Refused:
         if case.instance.revision != revision:
             return _overtaken(case)
         request = asking.request(desk, case, ask, change)
-        event = stranger(desk, request.at.date(), case) or ruling(case, request)
+        event = stranger(desk, request.at, request.now, case) or ruling(case, request)
         if isinstance(event, Refused):
             return event
         refused = work.record(case.id, event)

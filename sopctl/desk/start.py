@@ -50,7 +50,7 @@ def start(desk: Desk, sop_id: str, opening: Opening, ask: Ask) -> Outcome | Refu
         subject=clean(opening.subject, "--subject") or (parent.state.subject if parent else sop.nama),
         parent=parent.id if parent else "",
     )
-    if refused := stranger(desk, at.date()):
+    if refused := stranger(desk, at, now, parent):
         return refused
     with desk.store.writing() as change:
         work = Work(desk, change)

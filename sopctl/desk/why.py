@@ -96,7 +96,7 @@ def why(desk: Desk, id: str) -> Why:
         missing_items=missing_kelengkapan(state, step) if step else (),
         child=state.visit.child if step else "",
         reason=_reason(case),
-        commands=_commands(case, step, fields),
+        commands=_assignments(desk, case) or _commands(case, step, fields),
         notes=without_cuti_bersama(desk, {turn.due.year} if turn and turn.due else ()),
     )
 
@@ -130,6 +130,14 @@ def _reason(case: Case) -> str:
     if case.state.status != "suspended":
         return ""
     return next(event.note for event in reversed(case.instance.events) if isinstance(event, Suspended))
+
+
+def _assignments(desk: Desk, case: Case) -> tuple[str, ...]:
+    """What gives the case to somebody, where the turn is that of a pelaksana whom the office does not have."""
+    if not desk.office.restricts or case.state.status != "running":
+        return ()
+    turn = (name for name in case.state.turn if not case.state.assigned.get(name))
+    return tuple(f'sopctl assign {case.id} {name} "NAMA"' for name in turn if not desk.office.has_officials_for(name))
 
 
 def _commands(case: Case, step: Step | None, fields: tuple[str, ...]) -> tuple[str, ...]:

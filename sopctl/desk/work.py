@@ -113,6 +113,7 @@ class Work:
             )
         source = self._desk.source(step.sop.sop)
         sop = startable(self._desk, source)
+        fields = {name: value for name, value in case.state.fields.items() if name in sop.fields}
         started = Started(
             at=event.at,
             recorded_at=event.recorded_at,
@@ -120,7 +121,8 @@ class Work:
             step=sop.start[0],
             subject=case.state.subject,
             parent=id,
-            fields={name: value for name, value in case.state.fields.items() if name in sop.fields},
+            fields=fields,
+            carried={name: case.state.writers[name] for name in fields},
         )
         child = self.start(source, started)
         if isinstance(child, Refused):
@@ -142,10 +144,16 @@ class Work:
         parent = self._waiting_parent(case)
         if parent is None:
             return None
-        request = Request(at=max(event.at, parent.state.last), now=event.recorded_at, by=event.by)
+        request = Request(
+            at=max(event.at, parent.state.last),
+            now=event.recorded_at,
+            by=event.by,
+            person=self._desk.office.person(event.by),
+        )
         completed = moves.complete(parent.sop, parent.state, request, case.id, case.state.produced)
         if isinstance(completed, Refused):
-            return replace(completed, message=f"Berkas induk {parent.id}: {completed.message}")
+            done = f"Ini sekaligus menyelesaikan langkah {parent.state.visit.step} berkas induk {parent.id}"
+            return replace(completed, message=f"{done}. {completed.message}")
         self.moved += (parent.id,)
         return self.record(parent.id, completed)
 

@@ -60,11 +60,15 @@ class _Base(Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknow
 
 
 class Started(_Base, frozen=True, kw_only=True, tag="started"):
-    """The case was opened at ``step``; ``parent`` is the case that called it, where one did."""
+    """The case was opened at ``step``; ``parent`` is the case that called it, where one did.
+
+    ``carried`` are the fields that came with the call, and the accounts that had filled them in there.
+    """
 
     step: str
     subject: str = ""
     parent: str = ""
+    carried: dict[str, tuple[str, ...]] = {}
 
 
 class _Move(_Base, frozen=True, kw_only=True):

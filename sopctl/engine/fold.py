@@ -71,7 +71,7 @@ def apply(sop: Sop, state: State, event: Event) -> State:  # noqa: C901, PLR0911
         return _withdraw(state, event)
     after = replace(state, last=event.at, moved=0, before=None)
     if event.fields:
-        after = replace(after, fields=after.fields | event.fields)
+        after = replace(after, fields=after.fields | event.fields, writers=_writers(state, event))
     if event.attachments:
         after = replace(after, attachments=after.attachments + event.attachments)
     match event:
@@ -110,8 +110,15 @@ def _open(sop: Sop, event: Started) -> State:
         last=event.at,
         visits=(visit,),
         fields=event.fields,
+        writers={name: event.carried.get(name, (event.by,)) for name in event.fields},
         attachments=event.attachments,
     )
+
+
+def _writers(before: State, event: Event) -> dict[str, tuple[str, ...]]:
+    """Who gave each field another value, after an event with fields; the same value again is nobody's work."""
+    changed = [name for name, value in event.fields.items() if before.fields.get(name) != value]
+    return before.writers | {name: tuple(dict.fromkeys((*before.writers.get(name, ()), event.by))) for name in changed}
 
 
 def _revisit(state: State, visit: Visit) -> State:

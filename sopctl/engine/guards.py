@@ -5,6 +5,7 @@ Each answers with None or with the reason why not, so that a move reads as a lis
 
 from datetime import datetime
 
+from sopctl.engine.eyes import four_eyes
 from sopctl.engine.refused import Refused
 from sopctl.engine.request import Request
 from sopctl.engine.state import State
@@ -16,44 +17,59 @@ def actor(sop: Sop, state: State, request: Request) -> str | Refused:
     refused = not_running(state) or at(state, request)
     if refused is not None:
         return refused
-    may = request.allowed
-    allowed = state.turn if may is None else tuple(name for name in state.turn if name in may)
     if request.as_ and request.as_ not in state.turn:
         return Refused(
             reason="not_your_turn",
             message=f"Sekarang bukan giliran {sop.pelaksana[request.as_]}, melainkan {names(sop, state.turn)}.",
         )
-    if not allowed or (request.as_ and request.as_ not in allowed):
-        return Refused(reason="not_permitted", message=_not_permitted(sop, state, request))
+    refused = outsider(sop, state, request)
+    if refused is not None:
+        return refused
+    allowed = _permitted(state, request.allowed, request.allowed_now)
     if not request.as_ and len(allowed) > 1:
         return Refused(
             reason="as_needed",
             message=f"Langkah ini giliran {names(sop, allowed)} bersama-sama; "
             f"sebutkan siapa yang bertindak: {' atau '.join('--as ' + name for name in allowed)}.",
         )
-    return _two_pairs_of_eyes(sop, state, request) or request.as_ or allowed[0]
+    return four_eyes(sop, state, request) or request.as_ or allowed[0]
 
 
-def _two_pairs_of_eyes(sop: Sop, state: State, request: Request) -> Refused | None:
-    """Whether the step is closed to the account because it acted at another one (`not_by`), in any round."""
-    for id in sop.step(state.visit.step).not_by:
-        acted = {part.by.casefold() for visit in state.visits if visit.step == id for part in visit.acted}
-        if request.by.casefold() in acted:
-            return Refused(
-                reason="not_by",
-                message=f"Langkah {state.visit.step} tidak boleh dilakukan akun yang mengerjakan langkah {id} "
-                f"({request.by}); mintalah pejabat lain.",
-            )
-    return None
+def outsider(sop: Sop, state: State, request: Request) -> Refused | None:
+    """Whether it is the turn of others: the account must have been permitted when it happened, and be so today."""
+    wanted = (request.as_,) if request.as_ else state.turn
+    then = _permitted(state, request.allowed)
+    both = _permitted(state, request.allowed, request.allowed_now)
+    if any(name in both for name in wanted):
+        return None
+    day = day_wanting(request.at, request.now, then=any(name in then for name in wanted))
+    return Refused(reason="not_permitted", message=_not_permitted(sop, state, request, day))
 
 
-def _not_permitted(sop: Sop, state: State, request: Request) -> str:
+def _permitted(state: State, *allowed: frozenset[str] | None) -> tuple[str, ...]:
+    """Those whose turn it is for whom all of these let the account act."""
+    return tuple(name for name in state.turn if all(may is None or name in may for may in allowed))
+
+
+def day_wanting(happened: datetime, typed: datetime, *, then: bool) -> str:
+    """On which day an account is not permitted, as the end of a clause: empty where it happened on the day of typing.
+
+    ``then`` says that it was permitted on the day when it happened.
+    """
+    if happened.date() == typed.date():
+        return ""
+    if not then:
+        return f" pada hari kejadiannya ({happened:%d-%m-%Y})"
+    return f" pada hari ini ({typed:%d-%m-%Y}), walaupun berwenang pada hari kejadiannya ({happened:%d-%m-%Y})"
+
+
+def _not_permitted(sop: Sop, state: State, request: Request, day: str) -> str:
     """Who may act instead: whom the case was assigned to, else whom the office names."""
-    message = f"Akun {request.by} tidak berwenang bertindak untuk {names(sop, state.turn)}"
+    message = f"Akun {request.by} tidak berwenang bertindak untuk {names(sop, state.turn)}{day}"
     assigned = [state.assigned[name] for name in state.turn if state.assigned.get(name)]
     if assigned:
         return f"{message}: berkas ini ditugaskan kepada {', '.join(assigned)} (ubah dengan sopctl assign)."
-    return f"{message} (lihat officials di sopctl.yaml)."
+    return f"{message} (lihat officials di sopctl.yaml, atau tugaskan dengan sopctl assign)."
 
 
 def not_running(state: State) -> Refused | None:

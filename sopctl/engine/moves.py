@@ -5,6 +5,7 @@ Nothing here looks at the clock, the user or the disk: they come in the request.
 
 from sopctl.engine import branches, guards, requirements
 from sopctl.engine.events import Approved, Begun, Completed, Decided, Move, Rejected, Withdrawn
+from sopctl.engine.eyes import four_eyes
 from sopctl.engine.refused import Refused
 from sopctl.engine.request import Request
 from sopctl.engine.state import State
@@ -88,7 +89,7 @@ def complete(sop: Sop, state: State, request: Request, child: str, outputs: tupl
     """The step is done because the case that it called (``child``) came to its end with these ``outputs``."""
     refused = guards.not_running(state) or guards.at(state, request)
     step = sop.step(state.visit.step)
-    refused = refused or requirements.missing(sop, state, request, step)
+    refused = refused or four_eyes(sop, state, request) or requirements.missing(sop, state, request, step)
     if refused is not None:
         return refused
     branch = branches.forward(sop, step, state, request) if step.branches else None

@@ -23,8 +23,9 @@ class Request(Struct, frozen=True, kw_only=True):
     """A request for a move.
 
     ``at`` is when it happened, ``now`` when it is typed, both with a time zone. ``allowed`` are the pelaksana that the
-    account ``by`` may act for, None where the office restricts nobody; ``as_`` is the one it wants to act for, empty
-    for whoever's turn it is.
+    account ``by`` may act for on the day when it happened, ``allowed_now`` those on the day when it is typed, None
+    where the office restricts nobody; ``as_`` is the one it wants to act for, empty for whoever's turn it is.
+    ``person`` are all accounts of whoever uses ``by``.
     """
 
     at: datetime
@@ -32,6 +33,8 @@ class Request(Struct, frozen=True, kw_only=True):
     by: str
     as_: str = ""
     allowed: frozenset[str] | None = None
+    allowed_now: frozenset[str] | None = None
+    person: frozenset[str] = frozenset()
     note: str = ""
     fields: dict[str, FieldValue] = {}
     attachments: tuple[Attachment, ...] = ()

@@ -64,7 +64,8 @@ class State(Struct, frozen=True, kw_only=True):
 
     ``step`` is None once the case ended; ``turn`` are the pelaksana who may act now; ``visits`` are in order, the last
     one is open while the case is. ``signings`` holds per document the acts that count. ``moved`` is the number of the
-    last move if nothing happened since, and ``before`` the state that a withdrawal goes back to.
+    last move if nothing happened since, and ``before`` the state that a withdrawal goes back to. ``writers`` are the
+    accounts that gave a field another value, by its name.
     """
 
     status: Status
@@ -76,6 +77,7 @@ class State(Struct, frozen=True, kw_only=True):
     last: datetime
     visits: tuple[Visit, ...]
     fields: dict[str, FieldValue] = {}
+    writers: dict[str, tuple[str, ...]] = {}
     attachments: tuple[Attachment, ...] = ()
     documents: tuple[Written, ...] = ()
     produced: tuple[str, ...] = ()

@@ -113,12 +113,17 @@ def _nobody(office: Office, year: int, known: Collection[str]) -> Iterator[Probl
         for pelaksana in official.pelaksana
     }
     for pelaksana in sorted(set(known) - served):
-        yield _note(
-            office.source,
-            "nobody",
-            f'Tidak ada akun untuk pelaksana "{pelaksana}", jadi langkahnya tidak dapat dijalankan. '
-            "Tambahkan `accounts` pada pejabatnya.",
-        )
+        if office.has_officials_for(pelaksana):
+            message = (
+                f'Tidak ada akun untuk pelaksana "{pelaksana}", jadi langkahnya tidak dapat dijalankan. '
+                "Tambahkan `accounts` pada pejabatnya."
+            )
+        else:
+            message = (
+                f'Tidak ada pejabat untuk pelaksana "{pelaksana}", jadi orangnya ditugaskan pada setiap berkas '
+                "dengan `sopctl assign`. Bila ada pejabatnya, tambahkan pada `officials`."
+            )
+        yield _note(office.source, "nobody", message)
 
 
 def _named(official: Official) -> str:

@@ -83,6 +83,13 @@ class Official(Struct, frozen=True, kw_only=True):
         """Whether the account is one of the official's; letter case aside, as Windows has it."""
         return account.casefold() in {own.casefold() for own in self.accounts}
 
+    def is_also(self, other: "Official") -> bool:
+        """Whether both are one person in two posts: by NIP, or by nama where a NIP is not given."""
+        one, two = (official.nip.replace(" ", "") for official in (self, other))
+        if one and two:
+            return one == two
+        return bool(self.nama) and self.nama.casefold() == other.nama.casefold()
+
     @property
     def precedence(self) -> tuple[int, date]:
         """Who signs where several are in one post: the greatest.
@@ -186,6 +193,20 @@ class Office(Struct, frozen=True, kw_only=True):
         """Whether an account may act for a pelaksana on that day."""
         allowed = self.pelaksana_of(account, day)
         return allowed is None or pelaksana in allowed
+
+    def employs(self, account: str, day: date) -> bool:
+        """Whether an account is that of somebody in any post on that day."""
+        return any(official.uses(account) and official.in_office(day) for official in self.officials)
+
+    def has_officials_for(self, pelaksana: str) -> bool:
+        """Whether the pelaksana is a post of the office, though nobody may be in it just now."""
+        return any(pelaksana in official.pelaksana for official in self.officials)
+
+    def person(self, account: str) -> frozenset[str]:
+        """All accounts of whoever uses this one, in whatever post and at whatever time; the account itself is one."""
+        own = [official for official in self.officials if official.uses(account)]
+        posts = (one for one in self.officials if any(one is official or one.is_also(official) for official in own))
+        return frozenset((account, *(name for official in posts for name in official.accounts)))
 
     def official(self, pelaksana: str, day: date) -> Official | None:
         """Who signs for a pelaksana on that day; the first in the file of those with equal right."""

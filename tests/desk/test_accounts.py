@@ -32,6 +32,10 @@ officials:
   - {nama: Pejabat B, jabatan: Kepala Bidang 3, pelaksana: [kabid], accounts: [Kabid-Plt], from: 2026-11-21, as: Plt.}
   - {nama: Pejabat C, jabatan: Ketua Tim, pelaksana: [tim], accounts: [ketua]}
   - {nama: Pejabat D, jabatan: Sekretaris, pelaksana: [tim, kabid], accounts: [sekretaris]}
+  - {nama: Pejabat E, jabatan: Kepala Bidang 1, pelaksana: [lain], accounts: [lain]}
+  - {nama: Pejabat F, jabatan: Kepala Bidang 3, pelaksana: [kabid], accounts: [merangkap], until: 2026-11-20, as: Plh.}
+  - {nama: Pejabat F, jabatan: Ketua Tim, pelaksana: [tim], accounts: [merangkap]}
+  - {nama: Pejabat G, jabatan: Staf, pelaksana: [tim]}
 """
 
 
@@ -42,6 +46,17 @@ def staffed(room: "Room") -> "Room":
     room.say(OFFICIALS)
     room.account = "ketua"
     room.start("uji")
+    return room
+
+
+@pytest.fixture
+def earlier(room: "Room") -> "Room":
+    """The same, and the case came to its second row while the former Kepala Bidang was in office."""
+    room.write(FORM)
+    room.say(OFFICIALS)
+    room.account = "ketua"
+    room.start("uji", ask=Ask(at="2026-11-18 09:00"))
+    room.approve("uji-1", Ask(at="2026-11-19 09:00"))
     return room
 
 
@@ -82,36 +97,93 @@ def test_only_the_accounts_of_a_post_act_for_it(staffed: "Room", account: str, a
     [
         pytest.param("kabid-plt", "", "done", id="in office today"),
         pytest.param("kabid-tetap", "", "not_permitted", id="no longer in office"),
-        pytest.param("kabid-tetap", "2026-11-20 15:00", "done", id="in office when it was done on paper"),
+        pytest.param("kabid-tetap", "2026-11-20 15:00", "not_permitted", id="in office then, and no longer today"),
+        pytest.param("sekretaris", "2026-11-20 15:00", "done", id="in office then and today"),
         pytest.param("kabid-plt", "2026-11-20 15:00", "not_permitted", id="not yet in office when it was done"),
     ],
 )
-def test_the_day_of_the_act_decides_who_was_in_office(room: "Room", account: str, at: str, expected: str) -> None:
-    room.write(FORM)
-    room.say(OFFICIALS)
-    room.account = "ketua"
-    room.start("uji", ask=Ask(at="2026-11-18 09:00"))
-    room.approve("uji-1", Ask(at="2026-11-19 09:00"))
-    assert approving(room, account, at=at) == expected
+def test_an_account_is_in_office_on_the_day_of_the_act_and_today(
+    earlier: "Room", account: str, at: str, expected: str
+) -> None:
+    assert approving(earlier, account, at=at) == expected
+
+
+@pytest.mark.parametrize(
+    ("account", "told"),
+    [
+        pytest.param(
+            "kabid-tetap", "pada hari ini (24-11-2026), walaupun berwenang pada hari kejadiannya (20-11-2026)"
+        ),
+        pytest.param("kabid-plt", "pada hari kejadiannya (20-11-2026)"),
+        pytest.param(
+            "merangkap", "Kepala Bidang 3 pada hari ini (24-11-2026), walaupun berwenang pada hari kejadiannya"
+        ),
+    ],
+)
+def test_which_of_the_two_days_fails_is_told(earlier: "Room", account: str, told: str) -> None:
+    earlier.account = account
+    answer = earlier.ask(lambda desk: moves.approve(desk, "uji-1", Ask(at="2026-11-20 15:00")))
+    assert isinstance(answer, Refused)
+    assert told in answer.message
 
 
 BESIDE: dict[str, Callable[[Desk], "Answer"]] = {
     "start": lambda desk: opening.start(desk, "uji", opening.Opening(), Ask()),
     "set": lambda desk: moves.fill(desk, "uji-1", Ask(sets=("hasil=x",))),
     "note": lambda desk: moves.note(desk, "uji-1", Ask(note="x")),
-    "assign": lambda desk: moves.assign(desk, "uji-1", "tim", "tamu", Ask()),
+    "assign": lambda desk: moves.assign(desk, "uji-1", "tim", "ketua", Ask()),
     "suspend": lambda desk: moves.suspend(desk, "uji-1", Ask(note="x")),
     "cancel": lambda desk: moves.cancel(desk, "uji-1", Ask(note="x")),
 }
 
 
 @pytest.mark.parametrize("command", BESIDE)
-@pytest.mark.parametrize(("account", "expected"), [("tamu", "not_permitted"), ("sekretaris", "done")])
-def test_who_is_no_official_changes_nothing_at_all(staffed: "Room", command: str, account: str, expected: str) -> None:
+@pytest.mark.parametrize(
+    ("account", "expected"),
+    [
+        pytest.param("tamu", "not_permitted", id="no official"),
+        pytest.param("kabid-tetap", "not_permitted", id="a former one"),
+        pytest.param("sekretaris", "done", id="a pelaksana of the SOP"),
+    ],
+)
+def test_who_does_not_belong_changes_nothing_at_all(staffed: "Room", command: str, account: str, expected: str) -> None:
     staffed.account = account
     before = staffed.record()
     assert reason(staffed.ask(BESIDE[command])) == expected
     assert (staffed.record() == before) == (expected != "done")
+
+
+@pytest.mark.parametrize("command", ["set", "note", "suspend", "cancel"])
+def test_an_official_of_another_post_leaves_the_case_alone_unless_assigned_in_it(staffed: "Room", command: str) -> None:
+    staffed.account = "lain"
+    before = staffed.record()
+    answer = staffed.ask(BESIDE[command])
+    assert isinstance(answer, Refused)
+    assert "bukan pelaksana SOP uji, tidak ditugaskan pada berkas ini" in answer.message
+    assert staffed.record() == before
+    staffed.account = "ketua"
+    assign(staffed, "Pejabat E")
+    staffed.account = "lain"
+    assert reason(staffed.ask(BESIDE[command])) == "done"
+
+
+@pytest.mark.parametrize(("account", "expected"), [("lain", "not_permitted"), ("sekretaris", "done")])
+def test_who_opens_a_case_for_another_belongs_to_that_one(room: "Room", account: str, expected: str) -> None:
+    row = "kegiatan: Menyusun, pelaksana: tim"
+    room.write(FORM.replace(row, f"{row}, sop: {{id: anak, optional: ya}}"), FORM.replace("id: uji", "id: anak"))
+    room.say(OFFICIALS)
+    room.account = "ketua"
+    room.start("uji")
+    room.account, before = account, room.record()
+    of = opening.Opening(parent="uji-1")
+    assert reason(room.ask(lambda desk: opening.start(desk, "anak", of, Ask()))) == expected
+    assert (room.record() == before) == (expected != "done")
+
+
+def test_who_opened_a_case_may_end_it_too(staffed: "Room") -> None:
+    staffed.account = "lain"
+    assert staffed.start("uji").id == "uji-2"
+    assert staffed.cancel("uji-2").status == "cancelled"
 
 
 @pytest.mark.parametrize(
@@ -121,7 +193,7 @@ def test_who_is_no_official_changes_nothing_at_all(staffed: "Room", command: str
         pytest.param("Pejabat D", "sekretaris", "done", id="by name"),
         pytest.param("pejabat d", "sekretaris", "done", id="by name in any case"),
         pytest.param("Pejabat D", "ketua", "not_permitted", id="another of the same post"),
-        pytest.param("tamu", "tamu", "done", id="somebody the office does not list"),
+        pytest.param("Pejabat E", "lain", "done", id="somebody with another post"),
     ],
 )
 def test_an_assigned_pelaksana_is_the_work_of_one_person(staffed: "Room", to: str, account: str, expected: str) -> None:
@@ -130,6 +202,7 @@ def test_an_assigned_pelaksana_is_the_work_of_one_person(staffed: "Room", to: st
 
 
 def test_an_assignment_that_is_taken_back_binds_nobody(staffed: "Room") -> None:
+    """Who delegated may take it back, though the pelaksana is another's meanwhile."""
     assign(staffed, "Pejabat D")
     assign(staffed, "")
     assert approving(staffed, "ketua") == "done"

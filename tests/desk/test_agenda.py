@@ -311,3 +311,43 @@ def test_sk_tim_writes_a_keputusan_where_the_field_says_so(room: "Room") -> None
     text = text_of(room, paper.path)
     assert "KEPUTUSAN KEPALA DINAS KOPERASI, USAHA KECIL DAN MENENGAH" in text
     assert "NOMOR 100.3.3/1/DISKOPUKM TAHUN 2026" in text
+
+
+OFFICIALS = """
+officials:
+  - {nama: Ibu Kadis, jabatan: Kepala Dinas, pelaksana: [kadis], accounts: [kadis]}
+  - {nama: Ibu Kabid, jabatan: Kepala Bidang 3, pelaksana: [kabid, kasubbag], accounts: [kabid]}
+  - {nama: Pak Lain, jabatan: Kepala Bidang 1, pelaksana: [lain], accounts: [lain]}
+"""
+
+
+@pytest.mark.parametrize(("account", "may"), [("tamu", False), ("lain", False), ("kabid", True)])
+@pytest.mark.parametrize("command", ["set", "withdraw"])
+def test_the_number_of_a_case_is_the_business_of_who_belongs_to_it(
+    room: "Room",
+    command: str,
+    account: str,
+    may: bool,  # noqa: FBT001 — a table
+) -> None:
+    id = room.letter()
+    if command == "withdraw":
+        room.approve(id)
+    room.say(OFFICIALS)
+    room.account = account
+    before = room.record()
+    if command == "set":
+        answer = agenda.set_number(room.desk(), id, "800.1.11.1/7/DISKOPUKM", "", "nomor lama")
+    else:
+        answer = agenda.withdraw(room.desk(), FIRST, "batal")
+    assert isinstance(answer, Done) is may
+    assert (room.record() == before) is not may
+    if isinstance(answer, Refused):
+        assert f"tidak berwenang atas berkas {id}" in answer.message
+
+
+def test_a_number_that_no_case_has_is_the_business_of_every_official(room: "Room") -> None:
+    room.say(OFFICIALS)
+    room.account = "lain"
+    row = entered(agenda.add(room.desk(), letter()))
+    room.account = "kadis"
+    assert entered(agenda.withdraw(room.desk(), row.nomor, "batal")).status == "withdrawn"

@@ -72,6 +72,44 @@ def test_its_end_ends_the_step_and_its_outputs_are_kelengkapan(called: "Room") -
     assert called.approve("induk-1").status == "completed"
 
 
+@pytest.mark.parametrize("account", ["pemberi-perintah", "akun-keduanya"])
+def test_who_may_not_do_the_step_does_not_end_the_case_that_does_it(room: "Room", account: str) -> None:
+    room.write(PARENT.replace("sop: anak", "sop: anak, not_by: perintah"), CHILD)
+    room.say("""
+        officials:
+          - {nama: Ani, pelaksana: [ketua, kabid], accounts: [pemberi-perintah, akun-keduanya]}
+          - {nama: Ina, pelaksana: [kabid], accounts: [petugas-lain]}
+    """)
+    room.account = "pemberi-perintah"
+    room.start("induk")
+    room.approve("induk-1")
+    room.account = account
+    room.approve("anak-1")
+    before = room.record()
+    answer = room.ask(lambda desk: moves.approve(desk, "anak-1", Ask()))
+    assert isinstance(answer, Refused)
+    assert answer.reason == "not_by"
+    assert answer.message.startswith("Ini sekaligus menyelesaikan langkah tugaskan berkas induk induk-1. Langkah tugas")
+    assert room.record() == before
+    room.account = "petugas-lain"
+    assert room.approve("anak-1").status == "completed"
+
+
+def test_who_wrote_a_field_of_the_caller_wrote_it_in_the_called_case_too(room: "Room") -> None:
+    child = CHILD.replace("tempat: {label: Tempat}", "tempat: {label: Tempat, step: rinci}")
+    room.write(PARENT, child.replace("id: bagi,", "id: bagi, not_by: rinci,"))
+    room.account = "penulis"
+    room.start("induk", ask=Ask(sets=("tempat=Aula",)))
+    room.account = "penerus"
+    room.approve("induk-1")
+    room.account = "perinci"
+    room.approve("anak-1")
+    room.account = "penulis"
+    assert refused(room, "anak-1") == "not_by"
+    room.account = "penerus"
+    assert room.approve("anak-1").status == "completed"
+
+
 def test_it_may_be_turned_down_on_the_way_without_the_step_noticing(called: "Room") -> None:
     before = called.record()["instances/induk/0000/induk-1.json"]
     called.approve("anak-1")

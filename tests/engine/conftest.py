@@ -49,6 +49,8 @@ class Walk:
         fields: Mapping[str, FieldValue] | None = None,
         items: tuple[str, ...] = (),
         allowed: frozenset[str] | None = None,
+        allowed_now: frozenset[str] | None = None,
+        person: frozenset[str] = frozenset(),
         at: datetime | None = None,
     ) -> Request:
         """What a user asks for, a minute after the move before."""
@@ -60,6 +62,8 @@ class Walk:
             by=by,
             as_=as_,
             allowed=allowed,
+            allowed_now=allowed_now,
+            person=person,
             note=note,
             fields=dict(fields or {}),
             attachments=attachments,
@@ -90,12 +94,15 @@ class Walk:
         move = last if isinstance(last, Move) else None
         return self.take(moves.withdraw(self.state, request or self.request(note="keliru"), move))
 
-    def complete(self, child: str, *outputs: str) -> str:
-        return self.take(moves.complete(self.sop, self.state, self.request(), child, outputs))
+    def complete(self, child: str, *outputs: str, by: str = "akun") -> str:
+        return self.take(moves.complete(self.sop, self.state, self.request(by=by), child, outputs))
 
     def call(self, child: str) -> None:
         said = self.request().said()
         self.take(Called(**said, step=self.state.visit.step, child=child))
+
+    def fill(self, by: str = "akun", **fields: FieldValue) -> str:
+        return self.take(beside.fill(self.state, self.request(by=by, fields=fields)))
 
     def note(self, text: str = "catatan") -> str:
         return self.take(beside.note(self.state, self.request(note=text)))

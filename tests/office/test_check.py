@@ -72,5 +72,7 @@ def test_an_unknown_country_is_a_mistake() -> None:
 
 def test_a_pelaksana_without_an_account_is_told_once_accounts_are_needed() -> None:
     assert codes(Office(officials=(KADIS,), ramadan=FASTING), pelaksana=("kadis", "kabid")) == ["nobody"]
+    (note,) = check(Office(officials=(KADIS,), ramadan=FASTING), 2026, ("kadis", "ketua"))
+    assert "ditugaskan pada setiap berkas dengan `sopctl assign`" in note.message
     gone = Official(pelaksana=("kabid",), accounts=("akun-kabid",), until=date(2025, 12, 31))
     assert codes(Office(officials=(KADIS, gone), ramadan=FASTING), pelaksana=("kadis", "kabid")) == ["nobody"]

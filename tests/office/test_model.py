@@ -3,6 +3,7 @@
 from datetime import date, datetime, timedelta
 
 import pytest
+from msgspec.structs import replace
 
 from sopctl.office.model import As, HolidayRules, Office, Official
 
@@ -61,6 +62,32 @@ def test_an_account_serves_all_posts_of_its_officials() -> None:
     assert office.pelaksana_of("akun-lain", DAY) == frozenset()
     assert OPEN.pelaksana_of("akun-lain", DAY) is None
     assert (CLOSED.restricts, OPEN.restricts) == (True, False)
+
+
+ANI = Official(nama="Ani", nip="1 2", accounts=("ani",))
+
+
+@pytest.mark.parametrize(
+    ("other", "one"),
+    [
+        pytest.param(Official(nama="Ani, S.E.", nip="12"), True, id="the same NIP"),
+        pytest.param(Official(nama="Ani", nip="13"), False, id="another NIP"),
+        pytest.param(Official(nama="ANI"), True, id="the same name and no NIP"),
+        pytest.param(Official(nama="Ina"), False, id="another name"),
+        pytest.param(Official(), False, id="no name at all"),
+    ],
+)
+def test_one_person_stands_in_the_file_for_several_posts(other: Official, one: bool) -> None:  # noqa: FBT001 — a table
+    office = Office(officials=(ANI, replace(other, accounts=("lain", "Lagi"), until=date(2020, 1, 1)), KADIS))
+    assert office.person("Ani") == {"Ani", "ani"} | ({"lain", "Lagi"} if one else set())
+    assert office.person("siapa-saja") == {"siapa-saja"}
+
+
+def test_who_shares_an_account_with_a_successor_is_not_the_successor() -> None:
+    """The account of a post goes from hand to hand; the own accounts of both stay two people's."""
+    before, after = (Official(nama=nama, accounts=("kadis", nama)) for nama in ("Ani", "Ina"))
+    office = Office(officials=(before, after))
+    assert office.person("Ina") == {"Ina", "kadis"}
 
 
 @pytest.mark.parametrize(

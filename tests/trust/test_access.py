@@ -21,10 +21,19 @@ EYES = """
 id: uji
 nama: Uji
 pelaksana: {tim: Tim, kabid: Kepala Bidang}
+fields: {tugas: {label: Tugas, step: susun}}
 steps:
   - {id: susun, kegiatan: Menyusun, pelaksana: tim}
   - {id: periksa, kegiatan: Memeriksa, pelaksana: kabid, not_by: susun, branches: {ya: selesai, tidak: susun}}
   - {id: selesai, kegiatan: Menyelesaikan, pelaksana: tim, not_by: [periksa]}
+"""
+
+
+PEOPLE = """
+officials:
+  - {nama: Ani, nip: 198001012005012001, pelaksana: [tim, kabid], accounts: [satu, dua]}
+  - {nama: "Ani, S.E.", nip: 19800101 200501 2 001, pelaksana: [kabid], accounts: [tiga]}
+  - {nama: Ani, nip: 199001012015012002, pelaksana: [kabid], accounts: [lain]}
 """
 
 
@@ -100,6 +109,25 @@ def test_who_took_the_draft_back_may_check(eyes: "Room") -> None:
     eyes.account = "penyusun-lain"
     eyes.approve("uji-1")
     assert why(eyes, "penyusun") == ""
+
+
+def test_all_accounts_of_an_official_are_one_person(room: "Room") -> None:
+    """Also where the official stands in the file twice, by the same NIP or, without one, the same name."""
+    room.write(EYES)
+    room.say(PEOPLE)
+    room.account = "satu"
+    room.start("uji")
+    room.approve("uji-1")
+    for account in ("dua", "tiga"):
+        assert why(room, account) == "not_by"
+    assert why(room, "lain") == ""
+
+
+def test_who_writes_the_draft_with_set_does_not_check_it(eyes: "Room") -> None:
+    eyes.account = "pemeriksa"
+    eyes.ask(lambda desk: moves.fill(desk, "uji-1", Ask(sets=("tugas=Lain sekali",))))
+    assert why(eyes, "pemeriksa") == "not_by"
+    assert why(eyes, "pemeriksa-lain") == ""
 
 
 def test_an_account_that_stands_outside_gets_no_further_by_links(room: "Room", tmp_path: Path) -> None:

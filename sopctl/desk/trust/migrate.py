@@ -68,7 +68,7 @@ def migrate(desk: Desk, planned: Plan, ask: Ask) -> Outcome | Refused:
                 "jalankan lagi sopctl migrate.",
             )
         request = asking.request(desk, case, ask, change)
-        refused = stranger(desk, request.at.date(), case) or at(case.state, request)
+        refused = stranger(desk, request.at, request.now, case) or at(case.state, request)
         if refused is not None:
             return refused
         event = Migrated(**request.said(), before=case.instance.version, version=planned.version, steps=planned.steps)

@@ -1,0 +1,66 @@
+"""Four eyes: who did one step may not do another (`not_by`), counted in people, whatever account they use."""
+
+from collections.abc import Iterable, Iterator
+
+from sopctl.engine.refused import Refused
+from sopctl.engine.request import Request
+from sopctl.engine.state import State
+from sopctl.sop.model import Sop
+
+
+def four_eyes(sop: Sop, state: State, request: Request) -> Refused | None:
+    """Whether the step at hand is closed to whoever asks: they acted at a step it names, or wrote that step's fields.
+
+    All rounds count. So do the fields that come with the request: nobody changes a text and checks it in one move.
+    """
+    here = state.visit.step
+    for id in sop.step(here).not_by:
+        for account in _acted(state, id):
+            if _same(request, account):
+                return _closed(here, f"yang mengerjakan langkah {id} ({_named(request, account)})")
+        for label, account in _wrote(sop, state, id):
+            if _same(request, account):
+                return _closed(here, f'yang mengisi "{label}" milik langkah {id} ({_named(request, account)})')
+        labels = [sop.fields[name].label for name in _changing(sop, state, request, id)]
+        if labels:
+            return Refused(
+                reason="not_by",
+                message=f"Isian {', '.join(labels)} milik langkah {id}, dan yang mengubahnya tidak boleh melakukan "
+                f"langkah {here}. Kembalikan berkasnya dengan alasan, atau jalankan tanpa isian itu.",
+            )
+    return None
+
+
+def _acted(state: State, step: str) -> Iterator[str]:
+    return (part.by for visit in state.visits if visit.step == step for part in visit.acted)
+
+
+def _wrote(sop: Sop, state: State, step: str) -> Iterator[tuple[str, str]]:
+    """The label of each field of a step, with each account that gave it another value."""
+    return ((sop.fields[name].label, by) for name in _fields(sop, step) for by in state.writers.get(name, ()))
+
+
+def _changing(sop: Sop, state: State, request: Request, step: str) -> list[str]:
+    """The fields of a step to which the request itself gives another value."""
+    given = [name for name in _fields(sop, step) if name in request.fields]
+    return [name for name in given if request.fields[name] != state.fields.get(name)]
+
+
+def _fields(sop: Sop, step: str) -> Iterable[str]:
+    return (field.name for field in sop.fields.values() if field.step == step)
+
+
+def _same(request: Request, account: str) -> bool:
+    """Whether an account is that of whoever asks; letter case aside, as Windows has it."""
+    return account.casefold() in {own.casefold() for own in (request.by, *request.person)}
+
+
+def _named(request: Request, account: str) -> str:
+    """Who asks, with the other account where that is the one that counts against them."""
+    if account.casefold() == request.by.casefold():
+        return request.by
+    return f"{request.by} dan {account} dipakai satu orang"
+
+
+def _closed(step: str, who: str) -> Refused:
+    return Refused(reason="not_by", message=f"Langkah {step} tidak boleh dilakukan oleh {who}; mintalah pejabat lain.")
