@@ -131,3 +131,93 @@ def test_a_map_that_names_no_step_is_told(room: "Room", text: str, error: type[E
     room.letter()
     with pytest.raises(error):
         plan(room.desk(), "sk-tim-1", (text,))
+
+
+RETARGETED = {
+    "periksa": (),
+    "susun": (("belum sesuai: susun", "belum sesuai: teliti"), ("step: susun", "step: teliti")),
+}
+"""What else names a step in the SOP, where it bears another id."""
+
+
+@pytest.mark.parametrize(
+    ("change", "maps"),
+    [
+        pytest.param(None, ("periksa=tandatangan",), id="past a step that is still there"),
+        pytest.param(None, ("susun=teliti",), id="away from a step that is still there"),
+        pytest.param(None, ("periksa=periksa",), id="to itself"),
+        pytest.param("periksa", ("periksa=susun",), id="onto a row that the old version has"),
+        pytest.param("susun", ("susun=tandatangan",), id="a step gone through onto another"),
+    ],
+)
+def test_a_map_only_renames(room: "Room", change: str | None, maps: tuple[str, ...]) -> None:
+    id = room.start("sk-tim").id
+    for sets in ((), (), ("tugas=Menyusun laporan", "anggota=Anggota pertama")):
+        room.approve(id, Ask(sets=sets))
+    edited(room, ("waktu: 10 Menit", "waktu: 20 Menit"))
+    if change is None:
+        edited(room, ("- id: laksanakan", "- id: teliti"))
+    else:
+        edited(room, (f"- id: {change}", "- id: teliti"), *RETARGETED[change])
+    before = room.record()
+    assert refused(room, *maps) == "not_renamed"
+    assert room.record() == before
+
+
+@pytest.mark.parametrize("maps", [("periksa=teliti", "susun=teliti"), ("periksa=teliti", "periksa=baca")])
+def test_two_maps_name_two_pairs(room: "Room", maps: tuple[str, ...]) -> None:
+    room.letter()
+    edited(room, ("- id: periksa", "- id: teliti"), ("- id: laksanakan", "- id: baca"))
+    with pytest.raises(UsageError, match="sudah disebut"):
+        plan(room.desk(), "sk-tim-1", maps)
+
+
+def test_what_a_step_no_longer_forbids_is_told(room: "Room") -> None:
+    form = room.root / "sops" / "sk-tim.yaml"
+    plain = form.read_text(encoding="utf-8")
+    edited(room, ("    waktu: 15 Menit", "    not_by: susun\n    waktu: 15 Menit"))
+    room.start("sk-tim")
+    form.write_text(plain, encoding="utf-8")
+    assert planned(room).sentences[1:] == ('Langkah periksa: tidak boleh oleh pelaku "susun" menjadi "–".',)
+
+
+OFFICIALS = """
+officials:
+  - {nama: Ibu Kadis, jabatan: Kepala Dinas, pelaksana: [kadis], accounts: [kadis]}
+  - {nama: Ibu Kabid, jabatan: Kepala Bidang 3, pelaksana: [kabid], accounts: [kabid]}
+  - {nama: Ibu Kabid, jabatan: Kasubbag, pelaksana: [kasubbag], accounts: [kabid-2], as: Plh.}
+"""
+
+
+@pytest.mark.parametrize(
+    ("account", "told"),
+    [
+        pytest.param("tamu", "tidak berwenang atas berkas", id="no official"),
+        pytest.param("kadis", "tidak berwenang bertindak untuk Kepala Bidang 3", id="whose turn it is not"),
+        pytest.param("kabid", "dipakai satu orang", id="whose turn it is, but who drafted"),
+    ],
+)
+def test_only_who_may_act_in_the_case_takes_it_to_a_new_version(room: "Room", account: str, told: str) -> None:
+    room.say(OFFICIALS)
+    edited(room, ("    waktu: 15 Menit", "    not_by: susun\n    waktu: 15 Menit"))
+    room.account = "kadis"
+    id = room.start("sk-tim").id
+    for room.account in ("kadis", "kabid"):
+        room.approve(id)
+    room.account = "kabid-2"
+    room.approve(id, Ask(sets=("tugas=Menyusun laporan", "anggota=Anggota pertama")))
+    edited(room, ("    not_by: susun\n", ""))
+    look, before = planned(room), room.record()
+    room.account = account
+    answer = room.ask(lambda desk: migrate(desk, look, Ask()))
+    assert isinstance(answer, Refused)
+    assert told in answer.message
+    assert room.record() == before
+
+
+def test_who_may_act_takes_it_to_a_new_version(room: "Room") -> None:
+    room.say(OFFICIALS)
+    room.account = "kadis"
+    room.start("sk-tim")
+    edited(room, ("waktu: 10 Menit", "waktu: 20 Menit"))
+    assert isinstance(room.ask(lambda desk: migrate(desk, planned(room), Ask())), Outcome)

@@ -4,8 +4,6 @@ A case keeps the version that it began with, however often the SOP is edited; on
 says so. What has happened stays as it was: the steps gone through are told under their new ids, where they have others.
 """
 
-from collections.abc import Iterator
-
 from msgspec import Struct
 
 from sopctl.desk import ask as asking
@@ -14,14 +12,16 @@ from sopctl.desk.authority import stranger
 from sopctl.desk.desk import Desk, Source
 from sopctl.desk.library import startable
 from sopctl.desk.outcome import Outcome
+from sopctl.desk.trust.differences import differences
+from sopctl.desk.trust.renaming import renamed
 from sopctl.desk.work import Work, came_to
 from sopctl.engine.case import Case
 from sopctl.engine.events import Migrated
-from sopctl.engine.guards import at, not_running
+from sopctl.engine.eyes import four_eyes
+from sopctl.engine.guards import at, not_running, outsider
 from sopctl.engine.refused import Refused
-from sopctl.errors import NotFoundError, UsageError
-from sopctl.notation.nearest import suggestion
-from sopctl.sop.model import Sop, Step
+from sopctl.engine.request import Request
+from sopctl.sop.model import Sop
 
 
 class Plan(Struct, frozen=True, kw_only=True):
@@ -47,16 +47,24 @@ def plan(desk: Desk, id: str, maps: tuple[str, ...]) -> Plan | Refused:
     case = desk.case(desk.store.matching(id))
     source = desk.source(case.sop.id)
     sop = startable(desk, source)
-    steps = _steps(case.sop, sop, maps)
+    steps = renamed(case.sop, sop, maps)
+    if isinstance(steps, Refused):
+        return steps
     refused = _refused(case, source, sop, steps)
     if refused is not None:
         return refused
-    sentences = tuple(_sentences(case, sop, steps))
+    here = sop.step(steps.get(case.state.visit.step, case.state.visit.step))
+    turn = sop.pelaksana[here.pelaksana[0]]
+    standing = f"Berkas {case.id} berada pada langkah {here.id} ({here.kegiatan}); giliran {turn}."
+    sentences = (standing, *differences(case.sop, sop, steps))
     return Plan(id=case.id, revision=case.instance.revision, version=source.version, steps=steps, sentences=sentences)
 
 
 def migrate(desk: Desk, planned: Plan, ask: Ask) -> Outcome | Refused:
-    """Let the case go on as planned; refused where the case or the SOP has changed since the look."""
+    """Let the case go on as planned; refused where the case or the SOP has changed since the look.
+
+    Where the office names accounts, only who may act in the case now may do it.
+    """
     with desk.store.writing() as change:
         work = Work(desk, change)
         case = work.case(planned.id)
@@ -68,7 +76,8 @@ def migrate(desk: Desk, planned: Plan, ask: Ask) -> Outcome | Refused:
                 "jalankan lagi sopctl migrate.",
             )
         request = asking.request(desk, case, ask, change)
-        refused = stranger(desk, request.at, request.now, case) or at(case.state, request)
+        refused = at(case.state, request) or stranger(desk, request.at, request.now, case)
+        refused = refused or _not_theirs(desk, case, request)
         if refused is not None:
             return refused
         event = Migrated(**request.said(), before=case.instance.version, version=planned.version, steps=planned.steps)
@@ -80,23 +89,11 @@ def migrate(desk: Desk, planned: Plan, ask: Ask) -> Outcome | Refused:
         return came_to(desk, work, case.id)
 
 
-def _steps(old: Sop, new: Sop, maps: tuple[str, ...]) -> dict[str, str]:
-    """The new id of each step that has another one."""
-    known, there = {step.id for step in old.steps}, [step.id for step in new.steps]
-    found: dict[str, str] = {}
-    for text in maps:
-        before, equals, after = (part.strip() for part in text.partition("="))
-        if not equals:
-            raise UsageError(f"--map '{text}' tidak lengkap; tulis --map LAMA=BARU.", code="map")
-        if before not in known:
-            raise NotFoundError(
-                f"Versi lama tidak mempunyai langkah '{before}'{suggestion(before, known)}.", code="step"
-            )
-        if after not in there:
-            raise NotFoundError(f"Versi baru tidak mempunyai langkah '{after}'{suggestion(after, there)}.", code="step")
-        if before != after:
-            found[before] = after
-    return found
+def _not_theirs(desk: Desk, case: Case, request: Request) -> Refused | None:
+    """Why the account may not take the case to another version, where the office names accounts."""
+    if not desk.office.restricts:
+        return None
+    return outsider(case.sop, case.state, request) or four_eyes(case.sop, case.state, request)
 
 
 def _refused(  # noqa: PLR0911 — a list of reasons
@@ -138,62 +135,3 @@ def _refused(  # noqa: PLR0911 — a list of reasons
             message=f"Versi baru tidak mempunyai dokumen {', '.join(sorted(papers))}, yang sudah ditulis berkas ini.",
         )
     return None
-
-
-def _sentences(case: Case, sop: Sop, steps: dict[str, str]) -> Iterator[str]:
-    old = case.sop
-    here = sop.step(steps.get(case.state.visit.step, case.state.visit.step))
-    turn = sop.pelaksana[here.pelaksana[0]]
-    yield f"Berkas {case.id} berada pada langkah {here.id} ({here.kegiatan}); giliran {turn}."
-    renamed = {steps.get(step.id, step.id): step for step in old.steps}
-    for step in old.steps:
-        after = steps.get(step.id, step.id)
-        if after not in {one.id for one in sop.steps}:
-            yield f"Langkah {step.id} tidak ada lagi."
-        elif after != step.id:
-            yield f"Langkah {step.id} sekarang bernama {after}."
-    for step in sop.steps:
-        before = renamed.get(step.id)
-        if before is None:
-            yield f"Langkah baru: {step.id} ({step.kegiatan})."
-        else:
-            yield from _changes(old, sop, before, step)
-    for name in sorted(sop.fields.keys() - old.fields.keys()):
-        wanted = "wajib" if sop.fields[name].required else "boleh kosong"
-        yield f"Isian baru: {name} ({sop.fields[name].label}), {wanted}."
-    for name in sorted(old.fields.keys() - sop.fields.keys()):
-        yield f"Isian {name} tidak dipakai lagi; nilainya tetap tersimpan."
-
-
-def _changes(old: Sop, new: Sop, before: Step, after: Step) -> Iterator[str]:
-    """What is otherwise about a step that both versions have."""
-    pairs = (
-        ("kegiatan", before.kegiatan, after.kegiatan),
-        ("pelaksana", _titles(old, before), _titles(new, after)),
-        ("waktu", before.waktu.text, after.waktu.text),
-        ("output", before.output, after.output),
-        ("kelengkapan", _kelengkapan(before), _kelengkapan(after)),
-        ("cabang", _exits(old, before), _exits(new, after)),
-        ("dokumen", _paper(before), _paper(after)),
-    )
-    for name, was, now in pairs:
-        if was != now:
-            yield f'Langkah {after.id}: {name} "{was or "–"}" menjadi "{now or "–"}".'
-
-
-def _titles(sop: Sop, step: Step) -> str:
-    return ", ".join(sop.pelaksana[key] for key in step.pelaksana)
-
-
-def _kelengkapan(step: Step) -> str:
-    return ", ".join(f"{item.nama}*" if item.evidence else item.nama for item in step.kelengkapan)
-
-
-def _exits(sop: Sop, step: Step) -> str:
-    if not step.branches:
-        return sop.below(step)
-    return ", ".join(f"{branch.label}: {branch.to}" for branch in step.branches)
-
-
-def _paper(step: Step) -> str:
-    return f"{step.document.name} ({step.document.act})" if step.document else ""
