@@ -39,9 +39,9 @@ def verify(target: Target = "", kept: Kept = "", workspace: In = None, json: Jso
     if target and _names_a_file(target):
         return _trace(Path(target), workspace, json=json)
     desk = opened(workspace)
-    anchored = anchor.read_anchor(kept) if kept else None
+    anchored = anchor.read_anchors(kept) if kept else ()
     verified = trust.verify(desk, target or None)
-    if anchored is not None:
+    if anchored:
         from msgspec.structs import replace
 
         verified = replace(verified, findings=(*anchor.against(desk, anchored), *verified.findings))
@@ -49,12 +49,15 @@ def verify(target: Target = "", kept: Kept = "", workspace: In = None, json: Jso
         output.say_json(verified)
     else:
         _findings(verified.findings)
+        _notices(verified.notices)
         output.say(
             f"{verified.cases} berkas, {verified.events} catatan, {verified.files} dokumen, {verified.numbers} nomor "
             f"dan {verified.lines} baris buku besar diperiksa."
         )
-        if anchored is not None and not any(finding.kind == "anchor" for finding in verified.findings):
-            output.say(f"Buku besar masih memuat semua {anchored.lines} baris yang dijangkarkan.")
+        if anchored and not any(finding.kind == "anchor" for finding in verified.findings):
+            lines = max(one.anchor.lines for one in anchored)
+            many = f" ({len(anchored)} jangkar cocok)" if len(anchored) > 1 else ""
+            output.say(f"Buku besar masih memuat semua {lines} baris yang dijangkarkan{many}.")
     return DamagedError.exit_code if verified.findings else 0
 
 
@@ -69,6 +72,7 @@ def doctor(mend: Mend = False, workspace: In = None, json: Json = False) -> int:
         for line in mended.mended:
             output.say(line)
         _findings(mended.findings)
+        _notices(mended.notices)
         output.say("Semua utuh." if not mended.findings else f"{len(mended.findings)} hal perlu dilihat.")
     return DamagedError.exit_code if mended.findings else 0
 
@@ -205,3 +209,8 @@ def _told(path: Path, traced: "Traced") -> list[str]:
 def _findings(findings: "Iterable[Finding]") -> None:
     for finding in findings:
         output.complain(f"{finding.id or 'data'}: {finding.message}")
+
+
+def _notices(notices: "Iterable[Finding]") -> None:
+    for notice in notices:
+        output.say(f"Catatan: {notice.id or 'data'}: {notice.message}")

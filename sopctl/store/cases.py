@@ -19,7 +19,7 @@ LARGEST = 50_000_000
 """Bytes that one case may take; a larger file was not written by sopctl."""
 
 REMEDY = (
-    "Pulihkan berkas itu dari cadangan, atau jalankan sopctl doctor --mend: berkas ini disisihkan dan disusun "
+    "Pulihkan berkas itu dari cadangan; bila buku besarnya utuh, sopctl doctor --mend menyisihkannya dan menyusunnya "
     "kembali dari buku besar."
 )
 """What to do about a file of the record that cannot be used."""
@@ -48,6 +48,14 @@ def place(id: str) -> str:
 def file_of(folder: Path, id: str) -> Path:
     """The file of a case below the folder of all cases."""
     return folder / f"{place(id)}/{id}.json"
+
+
+def belongs(shelf: str, id: str) -> bool:
+    """Whether a case with this id lies at this place, such as `sk-tim/0000`; anywhere else its file is none."""
+    try:
+        return place(id) == shelf
+    except NotFoundError:
+        return False
 
 
 def load(folder: Path, id: str) -> Instance:
@@ -121,23 +129,27 @@ def every(folder: Path, sop: str | None = None) -> Iterator[str]:
     """The ids of all cases, or those of one SOP: by SOP, then in the order in which they were opened."""
     for name in [sop] if sop else _names(folder):
         for shelf in _names(folder / name):
-            ids = [entry[: -len(".json")] for entry in _names(folder / name / shelf) if entry.endswith(".json")]
-            yield from sorted((id for id in ids if _ID.fullmatch(id)), key=_number)
+            yield from _of_shelf(folder, f"{name}/{shelf}")
 
 
 def next_number(folder: Path, sop: str) -> int:
     """One more than the highest number of the SOP's cases."""
     for shelf in reversed(_names(folder / sop)):
-        ids = [name.removesuffix(".json") for name in _names(folder / sop / shelf)]
-        numbers = [_number(id) for id in ids if _ID.fullmatch(id)]
+        ids = _of_shelf(folder, f"{sop}/{shelf}")
         # The last shelf is empty where a process died between making it and filling it.
-        if numbers:
-            return 1 + max(numbers)
+        if ids:
+            return 1 + _number(ids[-1])
     return 1
 
 
 class _Schema(msgspec.Struct):
     schema: int
+
+
+def _of_shelf(folder: Path, shelf: str) -> list[str]:
+    """The ids of the cases of one folder, in the order in which they were opened."""
+    names = [name.removesuffix(".json") for name in _names(folder / shelf) if name.endswith(".json")]
+    return sorted((id for id in names if belongs(shelf, id)), key=_number)
 
 
 def _beginning(folder: Path, text: str) -> Iterator[str]:

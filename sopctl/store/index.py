@@ -18,7 +18,7 @@ import msgspec
 from msgspec import Struct
 
 from sopctl.engine.instance import Instance
-from sopctl.errors import DamagedError, NotFoundError
+from sopctl.errors import DamagedError
 from sopctl.store import cases
 
 TICK = 2_000_000_000
@@ -173,7 +173,7 @@ def look_into(instances: Path, folder: str) -> Seen:
     seen: Seen = {}
     for name, _ in _entries(instances / folder):
         id = name.removesuffix(".json")
-        if name.endswith(".json") and _is_case_of(folder, id):
+        if name.endswith(".json") and cases.belongs(folder, id):
             with suppress(FileNotFoundError):
                 stat = _stat(instances / folder / name)
                 seen[id] = stat.st_size, stat.st_mtime_ns
@@ -206,13 +206,6 @@ def read_cases(instances: Path, ids: Iterable[str]) -> Iterator[tuple[str, Insta
             yield id, cases.decode(data, path, id)
         except DamagedError as error:
             yield id, error
-
-
-def _is_case_of(folder: str, id: str) -> bool:
-    try:
-        return cases.place(id) == folder
-    except NotFoundError:
-        return False
 
 
 def _stat(path: Path) -> os.stat_result:

@@ -10,6 +10,7 @@ A line is added with the change that it tells of, in the same transaction; it co
 import mmap
 import os
 from collections.abc import Iterable, Iterator
+from datetime import datetime
 from hashlib import sha256
 from pathlib import Path
 from typing import Literal
@@ -53,7 +54,23 @@ class Entered(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, tag
     entry: Entry
 
 
-Line = Happened | Entered
+class Mended(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, tag_field="kind", tag="mended"):
+    """`doctor --mend` added the next ``lines`` lines from what it found in the cases and in the register.
+
+    ``cases`` names the events of each case, ``sequences`` the lines (counted from 1) of each file of the register;
+    ``anew`` says that there was no ledger.
+    """
+
+    previous: str
+    at: datetime
+    by: str
+    lines: int
+    cases: dict[str, tuple[int, ...]] = {}
+    sequences: dict[str, tuple[int, ...]] = {}
+    anew: bool = False
+
+
+Line = Happened | Entered | Mended
 
 
 class Anchor(Struct, frozen=True, forbid_unknown_fields=True):

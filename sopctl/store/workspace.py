@@ -28,6 +28,9 @@ class Workspace:
         self.ledger = self.data / "ledger.jsonl"
         self.aside = self.data / "aside"
         self.lock = self.data / "lock"
+        self.record = (
+            self.instances, self.documents, self.attachments, self.versions, self.offices, self.agenda, self.ledger,
+        )  # fmt: skip
 
     def relative(self, path: Path) -> str:
         """A path as the record names it: from the root, with `/`."""

@@ -16,7 +16,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from sopctl.desk.trust.anchor import read_anchor
+from sopctl.desk.trust.anchor import read_anchors
 from sopctl.documents.render import Renderer
 from sopctl.engine.text import clean
 from sopctl.engine.values import given as value_given
@@ -319,4 +319,4 @@ def test_a_text_is_kept_without_control_characters_or_refused(text: str) -> None
 @fuzz
 @given(st.one_of(TEXTS, st.binary(max_size=80).map(lambda data: data.decode("latin-1"))))
 def test_an_anchor_is_read_or_refused(text: str) -> None:
-    answers(lambda: read_anchor(text))
+    answers(lambda: read_anchors(text))

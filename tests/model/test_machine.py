@@ -346,6 +346,9 @@ class Machine(RuleBasedStateMachine):
         assert (answer.reason if isinstance(answer, Refused) else "") == expected
         if isinstance(answer, Refused):
             assert self.room.record() == before
+        else:
+            verified = verify(self.room.desk(), None)
+            assert (verified.findings, verified.notices) == ((), ())
 
     @invariant()
     def both_agree(self) -> None:
@@ -367,8 +370,6 @@ class Machine(RuleBasedStateMachine):
         assert fold(case.sop, case.instance.events) == state
 
     def teardown(self) -> None:
-        verified = verify(self.room.desk(), None)
-        assert verified.findings == ()
         shutil.rmtree(self.room.root)
 
 

@@ -92,6 +92,19 @@ def test_rubbish_beside_the_cases_gives_no_number_twice(tmp_path: Path, rubbish:
     assert list(cases.every(tmp_path)) == ["uji-998"]
 
 
+@pytest.mark.parametrize(
+    "place", ["0001/uji-3.json", "0000/lain-3.json", "0001/uji-1004.json.json", "0000/uji-1004.json"]
+)
+def test_a_case_in_the_wrong_folder_is_none(tmp_path: Path, place: str) -> None:
+    lay(tmp_path, "uji-1", "uji-2")
+    path = tmp_path / "uji" / place
+    path.parent.mkdir(exist_ok=True)
+    path.touch()
+    assert list(cases.every(tmp_path)) == ["uji-1", "uji-2"]
+    assert cases.next_number(tmp_path, "uji") == 3
+    assert cases.matching(tmp_path, "uji-2") == "uji-2"
+
+
 def test_cases_are_listed_by_sop_and_in_the_order_of_opening(tmp_path: Path) -> None:
     lay(tmp_path, "b-2", "b-1000", "b-10", "a-b-1", "a-3")
     assert list(cases.every(tmp_path)) == ["a-3", "a-b-1", "b-2", "b-10", "b-1000"]

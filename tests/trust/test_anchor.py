@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from sopctl.desk.trust.anchor import against, anchor, read_anchor
+from sopctl.desk.trust.anchor import against, anchor, read_anchors
 from sopctl.desk.trust.verify import verify
 from sopctl.errors import DamagedError, NotFoundError, UsageError
+from sopctl.store.ledger import link
 
 if TYPE_CHECKING:
     from tests.conftest import Room
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 
 
 def test_an_anchor_still_holds_after_more_was_recorded(record: "Record") -> None:
-    kept = read_anchor(anchor(record.room.desk()).text)
+    kept = read_anchors(anchor(record.room.desk()).text)
     record.room.approve("penugasan-1")
     assert against(record.room.desk(), kept) == ()
 
@@ -24,7 +25,7 @@ def test_an_anchor_still_holds_after_more_was_recorded(record: "Record") -> None
 def test_everything_put_back_to_an_older_state_is_shown_by_the_anchor_alone(record: "Record", tmp_path: Path) -> None:
     older = shutil.copytree(record.data, tmp_path / "cadangan")
     record.room.approve("penugasan-1")
-    kept = read_anchor(anchor(record.room.desk()).text)
+    kept = read_anchors(anchor(record.room.desk()).text)
     shutil.rmtree(record.data)
     shutil.copytree(older, record.data)
     assert verify(record.room.desk(), None).findings == ()
@@ -38,7 +39,25 @@ def test_everything_put_back_to_an_older_state_is_shown_by_the_anchor_alone(reco
 def test_an_anchor_is_read_from_a_line_or_a_file(record: "Record", tmp_path: Path) -> None:
     taken = anchor(record.room.desk())
     (tmp_path / "jangkar.txt").write_text(f"Jangkar tanggal 24 November:\n{taken.text}  {taken.at}\n", encoding="utf-8")
-    assert read_anchor(str(tmp_path / "jangkar.txt")) == read_anchor(f"  {taken.text} ")
+    (of_file,), (of_line,) = read_anchors(str(tmp_path / "jangkar.txt")), read_anchors(f"  {taken.text} ")
+    assert (of_file.anchor, of_file.place, of_line.place) == (of_line.anchor, 2, 1)
+
+
+def test_every_anchor_of_a_file_is_compared_and_the_wrong_ones_are_named(record: "Record", tmp_path: Path) -> None:
+    early = "sopctl 3 " + link(record.ledger.read_bytes().splitlines()[2])
+    kept = tmp_path / "jangkar.txt"
+    lines = [early, "catatan rapat", "sopctl 5 " + "a" * 64, anchor(record.room.desk()).text, "sopctl 99 " + "b" * 64]
+    kept.write_text("\n".join(lines), encoding="utf-8")
+    messages = [finding.message for finding in against(record.room.desk(), read_anchors(str(kept)))]
+    assert len(messages) == 2
+    assert messages[0].startswith("Jangkar pada baris 3 (sopctl 5 aaaaaaaa…): buku besar sampai baris 5 bukan")
+    assert messages[1].startswith("Jangkar pada baris 5 (sopctl 99 bbbbbbbb…): buku besar hanya memuat 18 baris")
+    assert [one.place for one in read_anchors(f"{early} {early}")] == [1, 1]
+
+
+def test_an_anchor_of_no_lines_is_told_for_what_it_is(record: "Record") -> None:
+    (finding,) = against(record.room.desk(), read_anchors("sopctl 0 " + "0" * 64))
+    assert "tidak pernah menulis jangkar untuk 0 baris" in finding.message
 
 
 def test_a_broken_ledger_is_not_anchored(record: "Record") -> None:
@@ -55,4 +74,4 @@ def test_an_empty_ledger_is_not_anchored(room: "Room") -> None:
 @pytest.mark.parametrize("text", ["sopctl 12", "tidak-ada.txt", "", "x" * 5000, "sopctl 5 " + "z" * 64])
 def test_what_is_no_anchor_is_told(text: str) -> None:
     with pytest.raises((UsageError, NotFoundError)):
-        read_anchor(text)
+        read_anchors(text)

@@ -9,6 +9,7 @@ import pytest
 
 from sopctl.desk.trust.doctor import doctor
 from sopctl.desk.trust.verify import verify
+from sopctl.engine.guards import clock
 from sopctl.errors import DamagedError
 from sopctl.store import files, journal, step
 from sopctl.store.journal import Journal, Operation
@@ -74,7 +75,11 @@ def test_what_the_ledger_lost_is_added_from_what_is_there(record: "Record", spoi
     spoil(record)
     assert doctor(record.room.desk()).findings != ()
     assert doctor(record.room.desk(), mend=True).findings == ()
-    assert verify(record.room.desk(), None).lines == 18
+    verified = verify(record.room.desk(), None)
+    assert verified.lines == 19
+    (told,) = verified.notices
+    assert f"oleh akun pada {clock(record.room.now)}" in told.message
+    assert "bandingkan dengan jangkar atau cadangan" in told.message
     assert record.room.approve(record.room.letter()).documents[0].nomor == "800.1.11.1/4/DISKOPUKM"
 
 
@@ -131,7 +136,7 @@ def test_a_journal_that_lies_is_told_and_put_aside_when_asked(record: "Record", 
     (record.data / step.STAGING / "1").write_bytes(b"{}")
     (record.data / journal.JOURNAL).write_bytes(msgspec.json.encode(Journal((operation,))))
     before = (record.case().read_bytes(), (record.room.root / "sopctl.yaml").read_bytes())
-    with pytest.raises(DamagedError, match=r"cadangan|foldernya"):
+    with pytest.raises(DamagedError, match="jalankan sopctl doctor --mend untuk menyisihkannya"):
         record.room.approve("penugasan-1")
     with pytest.raises(DamagedError):
         doctor(record.room.desk())

@@ -71,9 +71,12 @@ CASE: dict[str, tuple[Spoil, str]] = {
     ),
     "a Word file changed": (
         lambda r: r.papers()[-1].write_bytes(b"PK"),
-        "dokumen surat-tugas (sign) dari langkah tandatangan, 24-11-2026 10.06",
+        "dokumen surat-tugas (tanda tangan) dari langkah tandatangan, 24-11-2026 10.06",
     ),
-    "a Word file deleted": (lambda r: r.papers()[0].unlink(), "hilang: dokumen disposisi (sign) dari langkah perintah"),
+    "a Word file deleted": (
+        lambda r: r.papers()[0].unlink(),
+        "hilang: dokumen disposisi (tanda tangan) dari langkah perintah",
+    ),
     "a Word file beside the others": (
         lambda r: shutil.copy(r.papers()[0], r.papers()[0].with_name("009-palsu.docx")),
         "009-palsu.docx tidak dicatat oleh berkas mana pun",

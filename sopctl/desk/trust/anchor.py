@@ -5,6 +5,7 @@ the head on some day can show afterwards that the ledger still begins with every
 """
 
 import re
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from msgspec import Struct
@@ -48,42 +49,76 @@ def anchor(desk: Desk) -> Anchored:
     return Anchored(lines=lines, head=previous, at=desk.now().isoformat(), text=f"sopctl {lines} {previous}")
 
 
-def read_anchor(text: str) -> Anchor:
-    """The anchor that somebody kept: the line itself, or a file that holds it.
+class Kept(Struct, frozen=True):
+    """An anchor that somebody kept, and the line (counted from 1) of the text or file at which it stands."""
+
+    place: int
+    anchor: Anchor
+
+    @property
+    def named(self) -> str:
+        """The anchor as its line begins."""
+        return f"sopctl {self.anchor.lines} {self.anchor.head[:8]}…"
+
+
+def read_anchors(text: str) -> tuple[Kept, ...]:
+    """The anchors that somebody kept: a line, or several, or a file that holds them among other words.
 
     Raises:
-        UsageError: where it is none. NotFoundError: where there is no such file.
+        UsageError: where there is none. NotFoundError: where there is no such file.
     """
-    found = _WRITTEN.search(text)
-    if found is None and len(text) < _LONGEST_PATH and text.isprintable():
-        found = _WRITTEN.search(files.read(Path(text), limit=_LARGEST).decode("utf-8", "replace"))
-    if found is None:
+    found = _kept(text)
+    if not found and len(text) < _LONGEST_PATH and text.isprintable():
+        found = _kept(files.read(Path(text), limit=_LARGEST).decode("utf-8", "replace"))
+    if not found:
         raise UsageError(
             'Jangkar tidak terbaca; tulis barisnya di antara tanda kutip ("sopctl 120 4f…"), '
             "atau nama berkas yang memuatnya.",
             code="anchor",
         )
-    return Anchor(int(found["lines"]), found["head"])
+    return found
 
 
-def against(desk: Desk, kept: Anchor) -> tuple[Finding, ...]:
-    """Whether the ledger still begins with everything that it held when the anchor was taken."""
-    number, previous = 0, ""
+def _kept(text: str) -> tuple[Kept, ...]:
+    return tuple(
+        Kept(place, Anchor(int(found["lines"]), found["head"]))
+        for place, line in enumerate(text.splitlines(), 1)
+        for found in _WRITTEN.finditer(line)
+    )
+
+
+def against(desk: Desk, kept: Iterable[Kept]) -> tuple[Finding, ...]:
+    """For each anchor, whether the ledger still begins with everything that it held when it was taken."""
+    anchors = tuple(kept)
+    wanted = {one.anchor.lines for one in anchors}
+    heads: dict[int, str] = {}
+    lines = 0
     for read in ledger.read(desk.workspace.ledger):
-        number, previous = read.number, ledger.link(read.text)
-        if number == kept.lines:
-            break
+        lines = read.number
+        if lines in wanted:
+            heads[lines] = ledger.link(read.text)
     path = desk.workspace.relative(desk.workspace.ledger)
-    if number < kept.lines:
-        message = (
-            f"Buku besar hanya memuat {number} baris, padahal saat dijangkarkan {kept.lines}: baris terbaru dipotong, "
+    return tuple(
+        Finding("", path, f"Jangkar pada baris {one.place} ({one.named}): {why}", "anchor")
+        for one in anchors
+        if (why := _why(one.anchor, lines, heads))
+    )
+
+
+def _why(kept: Anchor, lines: int, heads: Mapping[int, str]) -> str:
+    """Why an anchor does not hold, empty where it does."""
+    if kept.lines == 0:
+        return (
+            "sopctl tidak pernah menulis jangkar untuk 0 baris; tidak ada yang dapat dibandingkan, periksa salinannya."
+        )
+    if lines < kept.lines:
+        return (
+            f"buku besar hanya memuat {lines} baris, padahal saat dijangkarkan {kept.lines}; baris terbaru dipotong, "
             "dan berkas-berkas mungkin dikembalikan ke keadaan lama. Pulihkan dari cadangan."
         )
-    elif previous != kept.head:
-        message = (
-            f"Buku besar sampai baris {kept.lines} bukan yang dijangkarkan: isinya disusun ulang sesudah itu. "
+    if heads[kept.lines] != kept.head:
+        return (
+            f"buku besar sampai baris {kept.lines} bukan yang dijangkarkan; isinya disusun ulang sesudah itu. "
             "Pulihkan dari cadangan."
         )
-    else:
-        return ()
-    return (Finding("", path, message, "anchor"),)
+    return ""

@@ -1,8 +1,10 @@
 """`doctor`: sweep what a crash left, find what is wrong, and, when asked to, mend what can be mended without guessing.
 
 What is mended comes from the newest whole copy: a case and a register are made again from the ledger, which holds every
-event and every number; a line that the ledger lacks is added from a case whose own chain holds. Nothing is thrown away:
-what is replaced goes to `data/aside`. Where the ledger itself does not hold, nothing is taken from it.
+event and every number; a line that the ledger lacks is added from a case whose own chain holds, after a line that says
+who added it, for whoever forges an entry can ask for that too. An event that the SOP has no way for is never added.
+Nothing is thrown away: what is replaced goes to `data/aside`. Where the ledger itself does not hold, nothing is taken
+from it.
 """
 
 from collections.abc import Iterator
@@ -12,8 +14,8 @@ from pathlib import Path
 from msgspec import Struct
 
 from sopctl.desk.desk import Desk
-from sopctl.desk.trust import folders
-from sopctl.desk.trust.verify import as_written, compare
+from sopctl.desk.trust import folders, unfinished
+from sopctl.desk.trust.verify import as_written, compare, doubtful
 from sopctl.desk.trust.witness import Finding, Witness, chain_of, numbers, witness
 from sopctl.engine.case import Case
 from sopctl.engine.events import broken_link, digest
@@ -21,7 +23,7 @@ from sopctl.engine.instance import Instance
 from sopctl.errors import DamagedError, NotFoundError, SopctlError
 from sopctl.store import cases, files, journal, ledger, register
 from sopctl.store.json_writing import happened
-from sopctl.store.ledger import Entered
+from sopctl.store.ledger import Entered, Line
 from sopctl.store.lock import locked
 from sopctl.store.register import Entry
 
@@ -31,6 +33,7 @@ class Mended(Struct, frozen=True):
 
     mended: tuple[str, ...]
     findings: tuple[Finding, ...]
+    notices: tuple[Finding, ...] = ()
 
 
 def doctor(desk: Desk, *, mend: bool = False) -> Mended:
@@ -41,20 +44,20 @@ def doctor(desk: Desk, *, mend: bool = False) -> Mended:
         if mend:
             done += _Mending(desk).everything()
         found = compare(desk, None)
-    return Mended(tuple(done), (*found.findings, *folders.access(desk)))
+    return Mended(tuple(done), (*found.findings, *folders.access(desk)), found.notices)
 
 
 def _swept(desk: Desk, *, mend: bool) -> Iterator[str]:
     workspace = desk.workspace
-    try:
-        if journal.recover(workspace.data):
-            yield "Perubahan yang terputus sudah dirampungkan atau dibersihkan."
-    except DamagedError:
-        if not mend:
-            raise
+    waiting = unfinished.look(desk)
+    if waiting.findings and not mend:
+        raise DamagedError(waiting.findings[0].message, code="journal")
+    if waiting.findings:
         aside = _aside(desk, "perubahan-terputus")
         journal.abandon(workspace.data, aside)
         yield f"Perubahan terputus yang rusak disisihkan ke {workspace.relative(aside)}."
+    journal.recover(workspace.data)
+    yield from (notice.message for notice in waiting.notices(finished=True) if not waiting.findings)
     for path in folders.rubbish(workspace.data):
         with files.disk(path):
             path.unlink()
@@ -67,6 +70,9 @@ class _Mending:
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
         self._workspace = desk.workspace
+        self._lines: list[Line] = []
+        self._cases: dict[str, tuple[int, ...]] = {}
+        self._sequences: dict[str, tuple[int, ...]] = {}
 
     def everything(self) -> Iterator[str]:
         """Mend, telling what."""
@@ -84,6 +90,8 @@ class _Mending:
             yield from self._register(name, told.sequences.get(name, []))
         for id in sorted(told.cases.keys() | set(self._desk.store.ids())):
             yield from self._case(id, told)
+        if self._lines:
+            self._append(anew=not told.lines)
 
     def _cut(self) -> str:
         """Cut off the last line of the ledger, which is not whole: a change that had not happened."""
@@ -112,9 +120,15 @@ class _Mending:
             yield from self._told(case, missing)
 
     def _told(self, case: Case, missing: list[int]) -> Iterator[str]:
-        """Add to the ledger what it lacks of a case whose own chain holds."""
-        lines = [line for line in happened(case.instance, 0) if line.revision in missing]
-        self._append(lines)
+        """Add to the ledger what it lacks of a case whose own chain holds, and whose events can all have been."""
+        if doubt := doubtful(self._desk, case):
+            yield (
+                f"Buku besar tidak dilengkapi dari berkas {case.id}: catatan nomor {doubt.number} tidak mungkin "
+                "menurut SOP-nya. Pulihkan berkas itu dari cadangan."
+            )
+            return
+        self._lines += [line for line in happened(case.instance, 0) if line.revision in missing]
+        self._cases[case.id] = tuple(missing)
         yield f"Buku besar dilengkapi dengan catatan nomor {numbers(missing)} berkas {case.id}."
 
     def _again(self, id: str) -> Iterator[str]:
@@ -134,7 +148,8 @@ class _Mending:
         if not chain or broken_link(id, chain[0].version, events, chain[-1].head) is not None:
             return None
         try:
-            return Case.from_events(id, chain[0].version, events, self._desk.version).instance
+            case = Case.from_events(id, chain[0].version, events, self._desk.version)
+            return case.instance if doubtful(self._desk, case) is None else None
         except (SopctlError, KeyError, ValueError, IndexError):
             return None
 
@@ -148,18 +163,24 @@ class _Mending:
         if there == told:
             return
         if there is not None and there[: len(told)] == told:
-            self._append([Entered(previous="", sequence=name, entry=entry) for entry in there[len(told) :]])
+            self._lines += [Entered(previous="", sequence=name, entry=entry) for entry in there[len(told) :]]
+            self._sequences[name] = tuple(range(len(told) + 1, len(there) + 1))
             yield f"Buku besar dilengkapi dengan {len(there) - len(told)} baris buku agenda {name}."
             return
         aside = f"; yang lama disisihkan ke {self._put_aside(path)}" if path.exists() else ""
         files.replace(path, b"".join(map(register.line, told)))
         yield f"Buku agenda {name} disusun kembali dari buku besar ({len(told)} baris){aside}."
 
-    def _append(self, lines: list[ledger.Happened] | list[Entered]) -> None:
+    def _append(self, *, anew: bool) -> None:
+        """Add the lines to the ledger, after one that says who added them: cut off it would take them along."""
         path = self._workspace.ledger
         before = ledger.last(path)
+        said = ledger.Mended(
+            previous="", at=self._desk.now(), by=self._desk.account, lines=len(self._lines),
+            cases=self._cases, sequences=self._sequences, anew=anew,
+        )  # fmt: skip
         change = journal.Change(self._workspace.data)
-        change.append(path, ledger.chained(lines, ledger.link(before) if before else ""))
+        change.append(path, ledger.chained([said, *self._lines], ledger.link(before) if before else ""))
         change.commit()
 
     def _put_aside(self, path: Path) -> str:

@@ -8,7 +8,11 @@ from pathlib import Path
 
 from sopctl.desk.desk import Desk
 from sopctl.desk.trust.letters import Kept
-from sopctl.desk.trust.witness import Finding
+from sopctl.desk.trust.witness import Finding, Witness
+from sopctl.store import cases as cases_on_disk
+from sopctl.store.journal import JOURNAL
+from sopctl.store.step import STAGING
+from sopctl.store.workspace import Workspace
 
 
 def strays(desk: Desk, cases: Mapping[str, Kept], ids: Collection[str]) -> Iterator[Finding]:
@@ -27,9 +31,46 @@ def strays(desk: Desk, cases: Mapping[str, Kept], ids: Collection[str]) -> Itera
                 yield Finding(path.parent.name, name, message, "stray")
 
 
+def unknown(desk: Desk, told: Witness, cases: Mapping[str, Kept], ids: Collection[str]) -> Iterator[Finding]:
+    """Files elsewhere below `data` that the record knows nothing of; they change nothing, and nothing counts them."""
+    workspace = desk.workspace
+    found = [path for path in _entries(workspace.data) if path.name not in _names(workspace)]
+    found += [path for path in _files(workspace.instances) if not _is_a_case(workspace, path)]
+    found += [path for path in _files(workspace.agenda) if not _is_a_sequence(workspace, path)]
+    if not set(ids) - cases.keys():  # the versions of a case that cannot be read are not known
+        versions = {version for case in cases.values() for version in case.versions}
+        versions |= {one.version for case in told.cases.values() for one in case}
+        names = {f"{version}.yaml" for version in versions}
+        found += [path for path in _files(workspace.versions) if path.name not in names]
+    for path in found:
+        if not _is_rubbish(path):
+            name = workspace.relative(path)
+            message = f"{name} bukan bagian catatan dan tidak dihitung; pindahkan ke luar folder data."
+            yield Finding("", name, message, "stray")
+
+
+def _names(workspace: Workspace) -> set[str]:
+    """What sopctl itself lays into `data`, for good or for the time of a command."""
+    paths = (*workspace.record, workspace.cache, workspace.aside, workspace.lock)
+    return {JOURNAL, STAGING, *(path.name for path in paths)}
+
+
+def _is_a_case(workspace: Workspace, path: Path) -> bool:
+    shelf = path.parent.relative_to(workspace.instances).as_posix()
+    return path.suffix == ".json" and cases_on_disk.belongs(shelf, path.stem)
+
+
+def _is_a_sequence(workspace: Workspace, path: Path) -> bool:
+    return path.suffix == ".jsonl" and path.parent.parent == workspace.agenda
+
+
 def rubbish(data: Path) -> list[Path]:
     """Temporary files of processes that died while they replaced a file."""
-    return [path for path in _files(data) if path.name.startswith(".") and path.suffix == ".tmp"]
+    return [path for path in _files(data) if _is_rubbish(path)]
+
+
+def _is_rubbish(path: Path) -> bool:
+    return path.name.startswith(".") and path.suffix == ".tmp"
 
 
 def access(desk: Desk) -> Iterator[Finding]:
@@ -55,6 +96,10 @@ def access(desk: Desk) -> Iterator[Finding]:
 def _files(folder: Path) -> list[Path]:
     """The files below a folder; links are not followed."""
     return [path for path in _all(folder) if not path.is_dir() or path.is_symlink()]
+
+
+def _entries(folder: Path) -> list[Path]:
+    return sorted(folder.iterdir()) if folder.is_dir() else []
 
 
 def _all(folder: Path) -> Iterator[Path]:

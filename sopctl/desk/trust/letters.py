@@ -9,18 +9,22 @@ from msgspec import Struct
 from sopctl.desk.desk import Desk
 from sopctl.desk.trust.witness import Finding, Witness
 from sopctl.engine.case import Case
-from sopctl.engine.events import Attachment, Event, Move, Numbered, Written
+from sopctl.engine.events import Attachment, Event, Migrated, Move, Numbered, Written, opened_with
 from sopctl.errors import DamagedError
 from sopctl.store.register import Entry
 
 
 class Kept(Struct, frozen=True):
-    """What is remembered of a case while the others are read; ``files`` come with the number of their event."""
+    """What is remembered of a case while the others are read; ``files`` come with the number of their event.
+
+    ``versions`` are those of its SOP that it went through.
+    """
 
     id: str
     events: tuple[Event, ...]
     files: tuple[tuple[int, Written | Attachment], ...]
     numbers: frozenset[tuple[str, str]]
+    versions: frozenset[str]
 
     @classmethod
     def of(cls, case: Case) -> "Kept":
@@ -34,7 +38,10 @@ class Kept(Struct, frozen=True):
             had |= {(one.name, one.nomor) for one in written if one.nomor}
             if isinstance(event, Numbered) and event.nomor:
                 had.add((event.document, event.nomor))
-        return cls(case.id, case.instance.events, tuple(files), frozenset(had))
+        events = case.instance.events
+        versions = {opened_with(case.instance.version, events), case.instance.version}
+        versions |= {event.version for event in events if isinstance(event, Migrated)}
+        return cls(case.id, events, tuple(files), frozenset(had), frozenset(versions))
 
 
 def compare(desk: Desk, told: Witness, cases: Mapping[str, Kept], *, whole: bool) -> Iterator[Finding]:
@@ -45,7 +52,7 @@ def compare(desk: Desk, told: Witness, cases: Mapping[str, Kept], *, whole: bool
         yield Finding("", "data/agenda", error.message, "register")
         return
     if whole and told.there:
-        yield from _against_the_ledger(told.sequences, sequences)
+        yield from _against_the_ledger(told, sequences)
     entries = [entry for lines in sequences.values() for entry in lines]
     yield from _unregistered(entries, cases)
     if whole:
@@ -53,23 +60,27 @@ def compare(desk: Desk, told: Witness, cases: Mapping[str, Kept], *, whole: bool
         yield from _unknown(entries, cases, set(desk.store.ids()))
 
 
-def _against_the_ledger(told: Mapping[str, list[Entry]], there: Mapping[str, list[Entry]]) -> Iterator[Finding]:
-    for name in sorted(told.keys() | there.keys()):
-        pairs = zip_longest(told.get(name, []), there.get(name, []))
+def _against_the_ledger(told: Witness, there: Mapping[str, list[Entry]]) -> Iterator[Finding]:
+    for name in sorted(told.sequences.keys() | there.keys()):
+        known = told.sequences.get(name, [])
+        pairs = zip_longest(known, there.get(name, []))
         for number, (said, found) in enumerate(pairs, 1):
             if said == found:
                 continue
             if found is None and said is not None:
-                rest = len(told[name]) - number + 1
+                rest = len(known) - number + 1
                 message = f"kehilangan {rest} baris mulai baris {number} (nomor {said.nomor or '–'})"
+                mend = "menyusunnya kembali dari buku besar"
             elif said is None and found is not None:
                 message = (
-                    f"baris {number} (nomor {found.nomor or '–'}) tidak ada dalam buku besar: disisipkan di luar sopctl"
+                    f"baris {number} (nomor {found.nomor or '–'}) tidak ada dalam buku besar: ditambahkan di luar "
+                    "sopctl, atau baris buku besarnya hilang"
                 )
+                mend = "melengkapi buku besar dan mencatat siapa yang melengkapinya"
             else:
                 message = f"baris {number} berbeda dari buku besar: diubah, dihapus, atau disisipkan"
-            remedy = "Pulihkan dari cadangan, atau dari buku besar dengan sopctl doctor --mend."
-            yield Finding("", f"data/agenda/{name}", f"Buku agenda {name} {message}. {remedy}", "register")
+                mend = "menyusunnya kembali dari buku besar"
+            yield Finding("", f"data/agenda/{name}", f"Buku agenda {name} {message}. {told.remedy(mend)}", "register")
             break
 
 

@@ -9,15 +9,18 @@ from contextlib import suppress
 from hashlib import sha256
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from sopctl.desk.desk import Desk
-from sopctl.desk.trust import folders, letters
-from sopctl.desk.trust.witness import Finding, Told, Witness, event_of, named, numbers, witness
+from sopctl.desk.trust import folders, letters, notices, unfinished
+from sopctl.desk.trust.witness import COMPARE, Finding, Told, Witness, event_of, named, numbers, upper, witness
 from sopctl.engine.case import Case
 from sopctl.engine.events import Attachment, Written, digest, opened_with
 from sopctl.engine.guards import clock
 from sopctl.engine.instance import SCHEMA
+from sopctl.engine.replay import Impossible, impossible
 from sopctl.errors import BusyError, DamagedError, NotFoundError, SopctlError
+from sopctl.sop.model import ACTS
 from sopctl.store import cases, files
 from sopctl.store.cases import REMEDY
 
@@ -26,7 +29,10 @@ LARGEST = 200_000_000
 
 
 class Verified(Struct, frozen=True, kw_only=True):
-    """What `verify` looked at (cases, events, files, letter numbers, lines of the ledger) and what it found."""
+    """What `verify` looked at (cases, events, files, letter numbers, lines of the ledger) and what it found.
+
+    ``notices`` are worth knowing, though nothing differs from what was recorded.
+    """
 
     cases: int
     events: int
@@ -34,6 +40,7 @@ class Verified(Struct, frozen=True, kw_only=True):
     numbers: int
     lines: int
     findings: tuple[Finding, ...]
+    notices: tuple[Finding, ...] = ()
 
 
 def verify(desk: Desk, id: str | None) -> Verified:
@@ -42,11 +49,13 @@ def verify(desk: Desk, id: str | None) -> Verified:
     Raises:
         NotFoundError: where neither a case nor the ledger knows the id.
     """
+    waiting = unfinished.unfinished(desk)
     found = compare(desk, id)
-    if found.findings:
+    if found.findings and not waiting.findings:
         with suppress(BusyError, DamagedError), desk.store.writing():
-            return compare(desk, id)
-    return found
+            found = compare(desk, id)
+    left = waiting.notices(finished=not unfinished.there(desk))
+    return replace(found, findings=(*waiting.findings, *found.findings), notices=(*left, *found.notices))
 
 
 def compare(desk: Desk, id: str | None) -> Verified:
@@ -58,8 +67,11 @@ def compare(desk: Desk, id: str | None) -> Verified:
     for name in ids:
         findings += look.case(name)
     findings += letters.compare(desk, told, look.cases, whole=id is None)
+    seen = [*notices.mended(desk, told, ids[0] if id else None)]
+    seen += notices.times(desk, told, look.cases, whole=id is None)
     if id is None:
         findings += folders.strays(desk, look.cases, ids)
+        seen += folders.unknown(desk, told, look.cases, ids)
     return Verified(
         cases=len(ids),
         events=sum(len(case.events) for case in look.cases.values()),
@@ -67,6 +79,7 @@ def compare(desk: Desk, id: str | None) -> Verified:
         numbers=sum(map(len, told.sequences.values())) if id is None else look.numbers,
         lines=told.lines,
         findings=tuple(findings),
+        notices=tuple(seen),
     )
 
 
@@ -87,7 +100,7 @@ class _Look:
         try:
             case = self._desk.case(id)
         except NotFoundError as error:
-            yield _lost(id, told, error)
+            yield _lost(id, self._told, error)
             return
         except DamagedError as error:
             yield Finding(id, path, error.message)
@@ -98,11 +111,24 @@ class _Look:
         if not as_written(self._desk, case):
             message = f"Berkas {id} ditulis ulang di luar sopctl, walaupun isinya sama. {REMEDY}"
             yield Finding(id, path, message, "changed")
+        doubt = doubtful(self._desk, case)
+        if doubt is not None:
+            message = (
+                f"{upper(event_of(case.instance, doubt.number))} tidak mungkin menurut SOP-nya; sopctl akan menolaknya "
+                f'("{doubt.why}"). {COMPARE}, dan pulihkan dari cadangan.'
+            )
+            yield Finding(id, path, message, "impossible")
         if self._told.there:
-            yield from _against_the_ledger(case, told)
+            yield from _against_the_ledger(case, told, self._told, doubt)
         for number, file in kept.files:
             self.files += 1
             yield from _file(self._desk, case, number, file)
+
+
+def doubtful(desk: Desk, case: Case) -> Impossible | None:
+    """The first event of a case that the engine would not have allowed."""
+    events = case.instance.events
+    return impossible(opened_with(case.instance.version, events), events, desk.version)
 
 
 def _matching(desk: Desk, told: Witness, text: str) -> str:
@@ -127,8 +153,8 @@ def _ledger(desk: Desk, told: Witness) -> Iterator[Finding]:
         yield Finding(
             "",
             path,
-            f"Buku besar {path} tidak ada. Pulihkan dari cadangan; bila memang belum pernah ada, sopctl doctor --mend "
-            "menyusunnya dari berkas-berkas yang ada.",
+            f"Buku besar {path} tidak ada. Pulihkan dari cadangan; bila memang tidak ada cadangannya, sopctl doctor "
+            "--mend menyusunnya dari berkas-berkas yang ada dan mencatat siapa yang melakukannya.",
             "ledger",
         )
     for fault in told.faults:
@@ -143,23 +169,24 @@ def _ledger(desk: Desk, told: Witness) -> Iterator[Finding]:
         yield Finding("", path, message, "ledger")
 
 
-def _lost(id: str, told: list[Told], error: NotFoundError) -> Finding:
+def _lost(id: str, told: Witness, error: NotFoundError) -> Finding:
     """A case that is not there, or whose SOP version is not."""
     if error.code == "id":
+        mend = ", atau dari buku besar dengan sopctl doctor --mend" if told.whole else ""
         message = (
-            f"Berkas {id} hilang: buku besar mencatat {len(told)} catatannya. Pulihkan dari cadangan, atau dari buku "
-            f"besar "
-            "dengan sopctl doctor --mend."
+            f"Berkas {id} hilang: buku besar mencatat {len(told.cases.get(id, []))} catatannya. Pulihkan dari "
+            f"cadangan{mend}."
         )
         return Finding(id, f"data/instances/{id}", message, "lost")
     return Finding(id, "", f"{error.message} Tanpa itu berkas {id} tidak dapat dibaca; pulihkan dari cadangan.")
 
 
-def _against_the_ledger(case: Case, told: list[Told]) -> Iterator[Finding]:
+def _against_the_ledger(case: Case, told: list[Told], witness: Witness, doubt: Impossible | None) -> Iterator[Finding]:
     """How the events of a case differ from what the ledger says of them: the first difference of each sort."""
     events = case.instance.events
     said = {one.revision: one.head for one in told}
     path = f"data/instances/{case.id}"
+    restored = "Pulihkan dari cadangan." if doubt else witness.remedy("menyusun kembali berkas ini dari buku besar")
     version = opened_with(case.instance.version, events)
     other = [one.revision for one in told if one.version != version]
     if other:
@@ -169,41 +196,34 @@ def _against_the_ledger(case: Case, told: list[Told]) -> Iterator[Finding]:
     if twice:
         message = (
             f"Buku besar mencatat catatan nomor {numbers(twice)} dua kali dengan isi berbeda: berkas ini pernah "
-            f"diganti "
-            "dengan keadaan yang lebih lama. Bandingkan dengan cadangan."
+            "diganti dengan keadaan yang lebih lama. Bandingkan dengan cadangan."
         )
         yield Finding(case.id, path, message, "changed")
     for event in events:
         if event.number in said and said[event.number] != digest(event) and event.number not in twice:
             message = (
-                f"{_upper(named(event))} berbeda dari buku besar: diubah di luar sopctl, atau sesudah dicatat. "
-                "Pulihkan dari cadangan, atau dari buku besar dengan sopctl doctor --mend."
+                f"{upper(named(event))} berbeda dari buku besar: diubah di luar sopctl, atau sesudah dicatat. "
+                f"{restored}"
             )
             yield Finding(case.id, path, message, "changed")
             break
     ahead = [event.number for event in events if event.number not in said]
     if ahead:
+        mend = "melengkapi buku besar dan mencatat siapa yang melengkapinya"
         message = (
-            f"{_upper(event_of(case.instance, ahead[0]))}{_and_more(ahead)} tidak ada dalam buku besar: disisipkan di "
-            f"luar "
-            "sopctl, atau barisnya hilang. Bila memang benar, sopctl doctor --mend melengkapi buku besar."
+            f"{upper(event_of(case.instance, ahead[0]))}{_and_more(ahead)} tidak ada dalam buku besar: disisipkan di "
+            f"luar sopctl, atau baris buku besarnya hilang. "
+            f"{'Pulihkan dari cadangan.' if doubt else witness.remedy(mend)}"
         )
         yield Finding(case.id, path, message, "ahead")
     behind = sorted(number for number in said if number > len(events))
     if behind:
-        message = (
-            f"Catatan nomor {numbers(behind)} terhapus dari berkas; buku besar mencatatnya. Pulihkan dari cadangan, "
-            "atau dari buku besar dengan sopctl doctor --mend."
-        )
+        message = f"Catatan nomor {numbers(behind)} terhapus dari berkas; buku besar mencatatnya. {restored}"
         yield Finding(case.id, path, message, "behind")
 
 
 def _and_more(found: list[int]) -> str:
     return f" dan {len(found) - 1} catatan lain" if len(found) > 1 else ""
-
-
-def _upper(text: str) -> str:
-    return text[0].upper() + text[1:]
 
 
 def as_written(desk: Desk, case: Case) -> bool:
@@ -215,8 +235,9 @@ def as_written(desk: Desk, case: Case) -> bool:
 def _file(desk: Desk, case: Case, number: int, file: Written | Attachment) -> Iterator[Finding]:
     """Whether a file of a case is what its event recorded."""
     event = case.instance.events[number - 1]
-    what = f"dokumen {file.name} ({file.act})" if isinstance(file, Written) else f"lampiran {file.item}"
-    owner = f"{what} dari langkah {getattr(event, 'step', '') or '–'}, {clock(event.at)}"
+    what = f"dokumen {file.name} ({ACTS[file.act]})" if isinstance(file, Written) else f"lampiran {file.item}"
+    step = getattr(event, "step", "")
+    owner = f"{what}{f' dari langkah {step}' if step else ''}, {clock(event.at)}"
     try:
         data = files.read(desk.workspace.root / file.path, limit=LARGEST)
     except NotFoundError:

@@ -1,7 +1,9 @@
 """What the ledger bears witness of, and how an event is named to people."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from datetime import datetime, timedelta
+from itertools import pairwise
 from typing import Literal
 
 from msgspec import Struct
@@ -10,12 +12,23 @@ from sopctl.engine.events import Event
 from sopctl.engine.guards import clock
 from sopctl.engine.instance import Instance
 from sopctl.store import ledger
-from sopctl.store.ledger import Entered, Fault, Happened
+from sopctl.store.ledger import Entered, Fault, Happened, Mended
 from sopctl.store.register import Entry
 from sopctl.store.workspace import Workspace
 
-Kind = Literal["ledger", "case", "lost", "behind", "ahead", "changed", "file", "stray", "register", "access", "anchor"]
-"""What a finding is about; `lost`, `behind`, `ahead` and `changed` are cases that differ from the ledger."""
+Kind = Literal[
+    "ledger", "case", "lost", "behind", "ahead", "changed", "impossible", "file", "stray", "register", "access",
+    "anchor", "mended", "pending", "time",
+]  # fmt: skip
+"""What a finding or a notice is about; `lost`, `behind`, `ahead` and `changed` are cases that differ from the ledger,
+`impossible` is an event that the SOP has no way for, `mended` what `doctor --mend` added, `pending` an unfinished
+change."""
+
+SKEW = timedelta(minutes=5)
+"""How far the clocks of two honest computers may be apart."""
+
+COMPARE = "Bandingkan dahulu dengan cadangan atau jangkar"
+"""What comes first where something may be a forgery."""
 
 WORDS = {
     "started": "dibuka",
@@ -40,7 +53,10 @@ WORDS = {
 
 
 class Finding(Struct, frozen=True):
-    """One thing that is not as it was recorded; ``id`` is empty where it belongs to no case."""
+    """One thing that is not as it was recorded, or that is worth knowing (then it is a notice).
+
+    ``id`` is empty where it belongs to no case.
+    """
 
     id: str
     path: str
@@ -56,10 +72,21 @@ class Told(Struct, frozen=True):
     version: str
 
 
+class Turned(Struct, frozen=True):
+    """A line (counted from 1) that was recorded earlier than the line before it: the event that it tells of."""
+
+    number: int
+    case: str
+    revision: int
+    recorded_at: datetime
+    before: datetime
+
+
 class Witness(Struct, frozen=True):
     """The ledger, read once: what it says of every case and of every sequence of letter numbers.
 
-    ``torn`` says that its last line is not whole; ``there`` that there is a ledger at all.
+    ``torn`` says that its last line is not whole; ``there`` that there is a ledger at all. ``mended`` are the lines of
+    `doctor --mend`, ``turned`` those at which the clock went back.
     """
 
     there: bool
@@ -68,6 +95,19 @@ class Witness(Struct, frozen=True):
     faults: tuple[Fault, ...]
     cases: dict[str, list[Told]]
     sequences: dict[str, list[Entry]]
+    mended: tuple[Mended, ...] = ()
+    turned: tuple[Turned, ...] = ()
+
+    @property
+    def whole(self) -> bool:
+        """Whether there is a ledger that holds, from which something may be made again."""
+        return self.there and not self.faults
+
+    def remedy(self, mend: str) -> str:
+        """What to do about a difference that may be a forgery; ``mend`` is what `doctor --mend` would do then."""
+        if not self.whole:
+            return "Pulihkan dari cadangan."
+        return f"{COMPARE}; bila buku besar dan berkas-berkasnya benar, sopctl doctor --mend {mend}."
 
 
 def witness(workspace: Workspace) -> Witness:
@@ -75,15 +115,42 @@ def witness(workspace: Workspace) -> Witness:
     cases: dict[str, list[Told]] = defaultdict(list)
     sequences: dict[str, list[Entry]] = defaultdict(list)
     faults: list[Fault] = []
+    mended: list[Mended] = []
+    clock = _Clock()
     previous, lines, torn = "", 0, False
     for read in ledger.read(workspace.ledger):
         faults += ledger.fault(read, previous)
         previous, lines, torn = ledger.link(read.text), read.number, read.torn
         if isinstance(read.line, Happened):
             cases[read.line.case].append(Told(read.line.revision, read.line.head, read.line.version))
+            clock.strikes(read.number, read.line)
         elif isinstance(read.line, Entered):
             sequences[read.line.sequence].append(read.line.entry)
-    return Witness(workspace.ledger.exists(), lines, torn, tuple(faults), dict(cases), dict(sequences))
+        elif isinstance(read.line, Mended):
+            mended.append(read.line)
+            clock.rests_until = read.number + read.line.lines
+    return Witness(
+        workspace.ledger.exists(), lines, torn, tuple(faults), dict(cases), dict(sequences),
+        tuple(mended), tuple(clock.turned),
+    )  # fmt: skip
+
+
+class _Clock:
+    """The time of recording along the ledger; what `doctor --mend` added stands where it was added, not in its time."""
+
+    def __init__(self) -> None:
+        self.turned: list[Turned] = []
+        self.rests_until = 0
+        self._last: datetime | None = None
+
+    def strikes(self, number: int, line: Happened) -> None:
+        """Look at one line after the other."""
+        if number <= self.rests_until:
+            return
+        at, before = line.event.recorded_at, self._last
+        if before is not None and before - at > SKEW:
+            self.turned.append(Turned(number, line.case, line.revision, at, before))
+        self._last = at
 
 
 def chain_of(workspace: Workspace, case: str) -> tuple[Happened, ...]:
@@ -104,7 +171,30 @@ def event_of(instance: Instance, number: int) -> str:
     return named(instance.events[number - 1])
 
 
+def upper(text: str) -> str:
+    """A sentence begins with a capital letter."""
+    return text[0].upper() + text[1:]
+
+
 def numbers(found: Iterable[int]) -> str:
-    """Numbers as people write them: `3`, `3 sampai 5`."""
-    first, *rest = sorted(found)
-    return f"{first} sampai {rest[-1]}" if rest else str(first)
+    """Numbers as people write them: `3`, `2 dan 5`, `2, 4 sampai 6 dan 9`."""
+    return listed(first if first == last else f"{first} sampai {last}" for first, last in _runs(sorted(set(found))))
+
+
+def listed(parts: Iterable[object], *, at_most: int | None = None) -> str:
+    """Several things in a sentence: `a, b dan c`; of more than ``at_most`` the rest is counted."""
+    texts = [str(part) for part in parts]
+    if at_most is not None and len(texts) > at_most:
+        texts = [*texts[:at_most], f"{len(texts) - at_most} lainnya"]
+    return " dan ".join(filter(None, (", ".join(texts[:-1]), *texts[-1:])))
+
+
+def _runs(ordered: list[int]) -> Iterator[tuple[int, int]]:
+    """The first and the last of each row of numbers without a gap; a row of two are two."""
+    gaps = [at for at, (one, other) in enumerate(pairwise(ordered), 1) if other != one + 1]
+    for begins, ends in pairwise([0, *gaps, len(ordered)]):
+        run = ordered[begins:ends]
+        if len(run) > 2:  # noqa: PLR2004 — `4 dan 5` is shorter than `4 sampai 5`
+            yield run[0], run[-1]
+        else:
+            yield from ((one, one) for one in run)

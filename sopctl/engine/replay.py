@@ -1,0 +1,214 @@
+"""A case asked for again, event by event: the first one that the engine would not have allowed.
+
+A chain can be forged by whoever knows how it is made; an event that the SOP has no way for betrays itself. Who was
+allowed to act is not asked again, for the office of that day is not in the events.
+"""
+
+from collections.abc import Callable, Iterator
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from sopctl.engine import beside, guards, moves, requirements
+from sopctl.engine.events import (
+    Approved,
+    Assigned,
+    Attached,
+    Begun,
+    Called,
+    Cancelled,
+    Completed,
+    Decided,
+    Event,
+    Filled,
+    Migrated,
+    Move,
+    Noted,
+    Numbered,
+    Rejected,
+    Resumed,
+    Started,
+    Suspended,
+    Withdrawn,
+)
+from sopctl.engine.fold import Versions, apply, fold
+from sopctl.engine.refused import Refused
+from sopctl.engine.request import Request
+from sopctl.engine.state import State
+from sopctl.errors import NotFoundError
+from sopctl.sop.model import Sop
+
+Answer = Callable[[], Event | Refused]
+
+
+class Impossible(Struct, frozen=True):
+    """An event (by its number) that the engine would not have allowed, and what it would have said instead."""
+
+    number: int
+    why: str
+
+
+class _Then(Struct, frozen=True):
+    """Where a case stood before an event: the version of its SOP, its state, the event before."""
+
+    version: str
+    sop: Sop
+    state: State
+    last: Event
+
+
+def impossible(version: str, events: tuple[Event, ...], versions: Versions) -> Impossible | None:
+    """The first event that cannot be, None where all of them can; the case was opened with this ``version``.
+
+    Raises:
+        KeyError: where the events and the SOP do not belong together at all; see `fold`.
+    """
+    opened, *rest = events
+    sop = versions(version)
+    if why := _opening(sop, opened):
+        return Impossible(1, why)
+    then = _Then(version, sop, fold(sop, (opened,)), opened)
+    for number, event in enumerate(rest, 2):
+        why = _migration(then, versions(event.version), event) if isinstance(event, Migrated) else _why(then, event)
+        if why:
+            return Impossible(number, why)
+        then = _after(then, event, versions)
+    return None
+
+
+def _after(then: _Then, event: Event, versions: Versions) -> _Then:
+    version = event.version if isinstance(event, Migrated) else then.version
+    sop = versions(version)
+    return _Then(version, sop, apply(sop, then.state, event), event)
+
+
+def _opening(sop: Sop, event: Event) -> str:
+    """Why a case cannot begin so, empty where it can."""
+    if not isinstance(event, Started):
+        return "Catatan pertama bukan pembukaan berkas."
+    if event.step not in sop.start:
+        return f"SOP ini tidak dapat dimulai dari langkah {event.step}."
+    missing = requirements.missing_fields(sop, None, event.fields)
+    return requirements.fields_wanted(sop, None, missing).message if missing else ""
+
+
+def _why(then: _Then, event: Event) -> str:
+    """Why an event cannot follow, empty where one of the ways to it leads there."""
+    whys = []
+    for way in _ways(then, event):
+        try:
+            answer = way()
+        except NotFoundError as error:
+            whys.append(error.message)
+            continue
+        if not isinstance(answer, Refused):
+            if answer == _bare(event):
+                return ""
+            whys.append("Pada keadaan saat itu SOP membawanya ke hal lain.")
+        else:
+            whys.append(answer.message)
+    return whys[0]
+
+
+def _bare(event: Event) -> Event:
+    """An event as the engine answers with it: without its place in the chain and the papers that were written then."""
+    bare = event.chained(0, "")
+    return replace(bare, documents=()) if isinstance(bare, Move | Numbered) else bare
+
+
+def _ways(then: _Then, event: Event) -> Iterator[Answer]:  # noqa: C901, PLR0912 — one arm for each kind of event
+    """What could have led to an event, the likeliest first."""
+    sop, state = then.sop, then.state
+    request = Request(
+        at=event.at, now=event.recorded_at, by=event.by, as_=event.for_, note=event.note,
+        fields=event.fields, attachments=event.attachments,
+    )  # fmt: skip
+    match event:
+        case Approved() | Rejected() | Decided() | Begun() if event.for_ not in sop.pelaksana:
+            yield lambda: Refused(reason="pelaksana", message=f"SOP ini tidak mempunyai pelaksana '{event.for_}'.")
+        case Approved():
+            yield lambda: moves.approve(sop, state, request)
+        case Rejected():
+            yield lambda: moves.reject(sop, state, request)
+            yield lambda: moves.decide(sop, state, request, event.label)
+            yield lambda: moves.approve(sop, state, request)
+        case Decided():
+            yield lambda: moves.decide(sop, state, request, event.label)
+        case Completed():
+            yield lambda: _completed(then, request, event)
+        case Withdrawn():
+            last = then.last if isinstance(then.last, Move) else None
+            yield lambda: moves.withdraw(state, request, last)
+        case Begun():
+            yield lambda: moves.begin(sop, state, request)
+        case Filled():
+            yield lambda: beside.fill(state, request)
+        case Attached():
+            yield lambda: beside.attach(state, request)
+        case Noted():
+            yield lambda: beside.note(state, request)
+        case Assigned():
+            yield lambda: beside.assign(state, request, event.pelaksana, event.to)
+        case Suspended():
+            yield lambda: beside.suspend(state, request)
+        case Resumed():
+            yield lambda: beside.resume(state, request)
+        case Cancelled():
+            yield lambda: beside.cancel(state, request)
+        case Called():
+            yield lambda: _called(then, event)
+        case Numbered():
+            yield lambda: _numbered(then, event)
+        case Started() | Migrated():
+            yield lambda: Refused(reason="started", message="Berkas ini sudah dibuka.")
+
+
+def _completed(then: _Then, request: Request, event: Completed) -> Event | Refused:
+    """The step is done by the case that it waits for, and by no other."""
+    if then.state.visit.child != event.child:
+        return Refused(reason="not_called", message=f"Langkah itu tidak menunggu berkas {event.child}.")
+    return moves.complete(then.sop, then.state, request, event.child, event.kelengkapan)
+
+
+def _called(then: _Then, event: Called) -> Event | Refused:
+    """A step that another SOP does waits for a case of that SOP, or waits for it no more."""
+    state, visit = then.state, then.state.visit
+    step = then.sop.step(visit.step)
+    called = step.sop is not None and event.child.rpartition("-")[0] == step.sop.sop and not visit.child
+    freed = not event.child and visit.child
+    if state.step is None or event.step != step.id or not (called or freed):
+        child = event.child or "lain"
+        return Refused(reason="not_called", message=f"Langkah {event.step} saat itu tidak dikerjakan berkas {child}.")
+    return _late(state, event) or Called(
+        at=event.at, recorded_at=event.recorded_at, by=event.by, step=step.id, child=event.child
+    )
+
+
+def _numbered(then: _Then, event: Numbered) -> Event | Refused:
+    """A letter of the SOP gets its number, or loses it."""
+    if event.document not in then.sop.documents:
+        return Refused(reason="document", message=f"SOP ini tidak mempunyai dokumen {event.document}.")
+    if event.nomor and then.state.status == "cancelled":
+        return guards.ended(then.state) or _bare(event)
+    return _late(then.state, event) or _bare(event)
+
+
+def _late(state: State, event: Event) -> Refused | None:
+    """Whether an event that sets itself after the last one does come before it."""
+    return guards.at(state, Request(at=event.at, now=max(event.at, event.recorded_at), by=event.by))
+
+
+def _migration(then: _Then, sop: Sop, event: Migrated) -> str:
+    """Why the case cannot go on under this version of its SOP, empty where it can."""
+    state, visit = then.state, then.state.visit
+    request = Request(at=event.at, now=event.recorded_at, by=event.by)
+    refused = guards.not_running(state) or guards.at(state, request)
+    if refused is not None:
+        return refused.message
+    if event.before != then.version:
+        return "Saat itu berkas ini memakai versi SOP yang lain."
+    if visit.acted or visit.child:
+        return f"Langkah {visit.step} saat itu sedang berjalan."
+    there = {step.id for step in sop.steps}
+    gone = [one.step for one in state.visits if event.steps.get(one.step, one.step) not in there]
+    return f"Versi baru tidak mempunyai langkah {gone[0]}." if gone else ""

@@ -1,0 +1,203 @@
+"""An event that the engine would not have allowed is found, whatever its hashes say; one that it allowed never is."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from msgspec.structs import replace
+
+from sopctl.engine.events import (
+    Approved,
+    Attachment,
+    Begun,
+    Called,
+    Cancelled,
+    Completed,
+    Decided,
+    Event,
+    Migrated,
+    Noted,
+    Numbered,
+    Rejected,
+    Resumed,
+    Started,
+    Suspended,
+    Withdrawn,
+    Written,
+)
+from sopctl.engine.replay import Impossible, impossible
+
+if TYPE_CHECKING:
+    from sopctl.sop.model import Sop
+    from tests.engine.conftest import Walk
+
+FORM = """
+id: uji
+nama: Uji
+pelaksana: {tim: Tim, kabid: Kepala Bidang, kadis: Kepala Dinas}
+fields:
+  hal: {label: Hal, required: true, step: susun}
+documents:
+  surat: {template: surat-tugas.docx, kode: 000.1}
+steps:
+  - {id: susun, kegiatan: Menyusun, pelaksana: tim, document: {name: surat, act: draft}}
+  - {id: periksa, kegiatan: Memeriksa, pelaksana: kabid, not_by: susun, branches: {sesuai: lewat, belum sesuai: susun}}
+  - {id: lewat, kegiatan: Mengerjakan, pelaksana: [tim, kabid], sop: {id: lain, optional: true}}
+  - {id: pilih, kegiatan: Memilih, pelaksana: kadis, branches: {satu: akhir, dua: end, tiga: susun}}
+  - {id: akhir, kegiatan: Menyelesaikan, pelaksana: tim, kelengkapan: [{nama: Bukti, evidence: true}]}
+"""
+
+
+def found(walk: "Walk", *events: Event) -> Impossible | None:
+    """What the replay says of a case to which these events were forged."""
+    chain = list(walk.case.instance.events)
+    for number, event in enumerate(events, len(chain) + 1):
+        chain.append(event.chained(number, "x"))
+    return impossible("versi", tuple(chain), lambda _: walk.sop)
+
+
+@pytest.fixture
+def drafted(walk: "Walk") -> "Walk":
+    """A case whose draft was turned down once and made again; it stands at `periksa`."""
+    walk.approve(walk.request(by="penyusun", fields={"hal": "Undangan"}))
+    walk.begin()
+    walk.reject()
+    walk.note()
+    walk.suspend()
+    walk.resume()
+    walk.approve(walk.request(by="penyusun", fields={"hal": "Undangan"}))
+    assert walk.state.step == "periksa"
+    return walk
+
+
+def said(walk: "Walk", **more: Any) -> dict[str, Any]:  # noqa: ANN401 — whatever an event may say
+    """What every event says, a minute after the one before."""
+    walk.now += timedelta(minutes=1)
+    return {"at": walk.now, "recorded_at": walk.now, "by": "orang", **more}
+
+
+def test_what_the_engine_allowed_is_possible(drafted: "Walk") -> None:
+    walk = drafted
+    walk.withdraw(walk.request(by="penyusun", note="keliru"))
+    walk.approve(walk.request(by="penyusun"))
+    walk.approve()
+    walk.call("lain-1")
+    walk.call("")
+    walk.call("lain-2")
+    walk.complete("lain-2", "Laporan")
+    walk.decide("TIGA")
+    walk.approve()
+    walk.approve(walk.request(by="lain"))
+    walk.approve()
+    walk.approve()
+    walk.decide("satu")
+    walk.approve(walk.request(items=("Bukti",)))
+    walk.note("sesudah selesai")
+    assert walk.state.status == "completed"
+    assert found(walk) is None
+
+
+FORGED: dict[str, "tuple[Callable[[Walk], Event], str]"] = {
+    "a step that is not at hand": (
+        lambda w: Approved(**said(w), for_="tim", step="akhir", to="end", kelengkapan=("Bukti",)),
+        "bukan giliran Tim",
+    ),
+    "another target": (lambda w: Approved(**said(w), for_="kabid", step="periksa", label="sesuai", to="end"), "SOP"),
+    "another pelaksana": (
+        lambda w: Approved(**said(w), for_="kadis", step="periksa", label="sesuai", to="lewat"),
+        "bukan giliran Kepala Dinas",
+    ),
+    "a pelaksana that is none": (
+        lambda w: Approved(**said(w), for_="walikota", step="periksa", label="sesuai", to="lewat"),
+        "tidak mempunyai pelaksana 'walikota'",
+    ),
+    "an approval for nobody": (lambda w: Approved(**said(w), step="periksa", label="sesuai", to="lewat"), "pelaksana"),
+    "by who drafted": (
+        lambda w: Approved(**said(w, by="Penyusun"), for_="kabid", step="periksa", label="sesuai", to="lewat"),
+        "tidak boleh dilakukan oleh yang mengerjakan langkah susun",
+    ),
+    "a rejection without a reason": (
+        lambda w: Rejected(**said(w), for_="kabid", step="periksa", label="belum sesuai", to="susun"),
+        "alasannya",
+    ),
+    "a label that is not there": (
+        lambda w: Decided(**said(w), for_="kabid", step="periksa", label="mungkin", to="susun"),
+        "tidak mempunyai cabang",
+    ),
+    "before the last event": (
+        lambda w: Noted(at=w.state.last - timedelta(days=1), recorded_at=w.now, by="orang"),
+        "mendahului",
+    ),
+    "after it was typed": (
+        lambda w: Noted(at=w.now + timedelta(days=1), recorded_at=w.now, by="orang"),
+        "belum terjadi",
+    ),
+    "resumed while it runs": (lambda w: Resumed(**said(w)), "tidak sedang ditunda"),
+    "suspended without a reason": (lambda w: Suspended(**said(w)), "alasannya"),
+    "cancelled without a reason": (lambda w: Cancelled(**said(w)), "alasannya"),
+    "begun for another step": (lambda w: Begun(**said(w), for_="kabid", step="lewat"), "SOP"),
+    "somebody else's move withdrawn": (
+        lambda w: Withdrawn(**said(w, note="x"), for_="tim", move=w.case.instance.revision),
+        "hanya pelakunya",
+    ),
+    "called where nothing calls": (lambda w: Called(**said(w), step="periksa", child="lain-1"), "tidak dikerjakan"),
+    "completed by a case that nobody called": (
+        lambda w: Completed(**said(w), step="periksa", label="sesuai", to="lewat", child="lain-1"),
+        "tidak menunggu berkas lain-1",
+    ),
+    "opened again": (lambda w: Started(**said(w), step="susun"), "sudah dibuka"),
+    "a number for a document that is none": (
+        lambda w: Numbered(**said(w), document="undangan", nomor="1"),
+        "tidak mempunyai dokumen undangan",
+    ),
+    "another version from one that it did not have": (
+        lambda w: Migrated(**said(w), before="lain", version="versi"),
+        "versi SOP yang lain",
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("forge", "why"), FORGED.values(), ids=FORGED.keys())
+def test_what_the_engine_would_not_have_allowed_is_named(
+    drafted: "Walk", forge: "Callable[[Walk], Event]", why: str
+) -> None:
+    answer = found(drafted, forge(drafted))
+    assert answer is not None
+    assert answer.number == drafted.case.instance.revision + 1
+    assert why in answer.why
+
+
+def test_a_field_or_evidence_that_was_wanted_is_missed(walk: "Walk") -> None:
+    draft = Approved(**said(walk), for_="tim", step="susun", to="periksa")
+    assert found(walk, draft) == Impossible(2, 'Langkah susun membutuhkan isian: Hal. Tambahkan --set hal="TEKS".')
+    assert found(walk, replace(draft, fields={"hal": "ada"})) is None
+    walk.approve(walk.request(fields={"hal": "ada"}))
+    walk.approve(walk.request(by="lain"))
+    walk.approve()
+    walk.approve()
+    walk.decide("satu")
+    last = Approved(**said(walk), for_="tim", step="akhir", to="end", kelengkapan=("Bukti",))
+    assert "belum dilampirkan" in getattr(found(walk, last), "why", "")
+    assert found(walk, replace(last, attachments=(Attachment(item="bukti", path="x", sha256="0" * 64),))) is None
+
+
+def test_papers_are_no_part_of_the_question(drafted: "Walk") -> None:
+    paper = Written(name="surat", act="sign", step="periksa", path="x", sha256="0" * 64)
+    moved = Approved(**said(drafted), for_="kabid", step="periksa", label="sesuai", to="lewat", documents=(paper,))
+    assert found(drafted, moved) is None
+    assert found(drafted, moved, Numbered(**said(drafted), document="surat", nomor="9", documents=(paper,))) is None
+
+
+def test_a_beginning_that_is_none_is_found(sop: "Sop", walks: "type[Walk]") -> None:
+    assert "tidak dapat dimulai dari langkah akhir" in getattr(found(walks(sop, step="akhir")), "why", "")
+    walk = walks(sop)
+    noted = Noted(**said(walk)).chained(1, "x")
+    assert impossible("versi", (noted,), lambda _: sop) == Impossible(1, "Catatan pertama bukan pembukaan berkas.")
+
+
+def test_the_first_of_several_is_named(drafted: "Walk") -> None:
+    number = drafted.case.instance.revision
+    answer = found(drafted, Noted(**said(drafted)), Resumed(**said(drafted)), Resumed(**said(drafted)))
+    assert answer is not None
+    assert answer.number == number + 2
