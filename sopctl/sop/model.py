@@ -17,7 +17,7 @@ Act = Literal["draft", "initial", "sign", "receive"]
 """What a step does to its document."""
 
 ACTS: dict[Act, str] = {"draft": "konsep", "initial": "paraf", "sign": "tanda tangan", "receive": "diterima"}
-"""The same in the words of the office."""
+"""How people call it."""
 
 FieldType = Literal["text", "number", "date", "list", "table", "choice"]
 

@@ -115,7 +115,7 @@ FORGED: dict[str, "tuple[Callable[[Walk], Event], str]"] = {
     "an approval for nobody": (lambda w: Approved(**said(w), step="periksa", label="sesuai", to="lewat"), "pelaksana"),
     "by who drafted": (
         lambda w: Approved(**said(w, by="Penyusun"), for_="kabid", step="periksa", label="sesuai", to="lewat"),
-        "tidak boleh dilakukan oleh yang mengerjakan langkah susun",
+        "tidak boleh dilakukan akun",
     ),
     "a rejection without a reason": (
         lambda w: Rejected(**said(w), for_="kabid", step="periksa", label="belum sesuai", to="susun"),
