@@ -17,10 +17,10 @@ def four_eyes(sop: Sop, state: State, request: Request) -> Refused | None:
     for id in sop.step(here).not_by:
         for account in _acted(state, id):
             if _same(request, account):
-                return _closed(here, f"yang mengerjakan langkah {id} ({_named(request, account)})")
+                return _closed(request, here, account, f"mengerjakan langkah {id}")
         for label, account in _wrote(sop, state, id):
             if _same(request, account):
-                return _closed(here, f'yang mengisi "{label}" milik langkah {id} ({_named(request, account)})')
+                return _closed(request, here, account, f'mengisi "{label}" milik langkah {id}')
         labels = [sop.fields[name].label for name in _changing(sop, state, request, id)]
         if labels:
             return Refused(
@@ -55,12 +55,10 @@ def _same(request: Request, account: str) -> bool:
     return account.casefold() in {own.casefold() for own in (request.by, *request.person)}
 
 
-def _named(request: Request, account: str) -> str:
-    """Who asks, with the other account where that is the one that counts against them."""
-    if account.casefold() == request.by.casefold():
-        return request.by
-    return f"{request.by} dan {account} dipakai satu orang"
-
-
-def _closed(step: str, who: str) -> Refused:
-    return Refused(reason="not_by", message=f"Langkah {step} tidak boleh dilakukan oleh {who}; mintalah pejabat lain.")
+def _closed(request: Request, step: str, account: str, did: str) -> Refused:
+    """The refusal, with the other account where the person used that one then."""
+    other = "" if account.casefold() == request.by.casefold() else f"orangnya dengan akun {account} "
+    return Refused(
+        reason="not_by",
+        message=f"Langkah {step} tidak boleh dilakukan akun {request.by}, yang {other}{did}; mintalah pejabat lain.",
+    )

@@ -53,7 +53,7 @@ def test_who_drafted_does_not_check(drafted: "Walk", by: str, person: frozenset[
 
 def test_both_accounts_are_named(drafted: "Walk") -> None:
     checking(drafted, "kabid", person=frozenset({"kabid", "penyusun"}))
-    assert "susun (kabid dan penyusun dipakai satu orang)" in drafted.refused.message
+    assert "akun kabid, yang orangnya dengan akun penyusun mengerjakan langkah susun;" in drafted.refused.message
 
 
 @pytest.mark.parametrize(
