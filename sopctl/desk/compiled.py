@@ -1,7 +1,8 @@
 """SOPs and the office as they were last read, so that looking at cases need not read YAML anew each time.
 
-Only a cache: it is keyed by the sha256 of the text and by the code that read it, may be deleted at any time, and is
-used for looking only. Whatever changes the record reads the YAML itself.
+Only a cache, and one that this account wrote itself (`store.cache`): it is keyed by the sha256 of the text and by the
+code that read it, may be deleted at any time, and is used for looking only. Whatever changes the record reads the YAML
+itself.
 """
 
 from collections.abc import Callable
@@ -13,22 +14,21 @@ from typing import TypeVar
 import msgspec
 
 import sopctl
-from sopctl.errors import BusyError
-from sopctl.store import files
+from sopctl.store.cache import Cache
 
 T = TypeVar("T")
 
 _ROOMS = ("notation", "sop", "worktime", "office")
 
 
-def compiled(cache: Path, text: bytes, type_: type[T], read: Callable[[bytes], T]) -> T:
+def compiled(cache: Cache, text: bytes, type_: type[T], read: Callable[[bytes], T]) -> T:
     """What ``read`` makes of the text, from the cache where it was read before."""
-    path = cache / f"{sha256(text).hexdigest()}-{_edition()}.json"
-    with suppress(OSError, msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
-        return msgspec.json.decode(path.read_bytes(), type=type_)
+    name = f"{sha256(text).hexdigest()}-{_edition()}.json"
+    with suppress(msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+        if (kept := cache.read(name)) is not None:
+            return msgspec.json.decode(kept, type=type_)
     value = read(text)
-    with suppress(BusyError):
-        files.replace(path, msgspec.json.encode(value))
+    cache.keep(name, msgspec.json.encode(value))
     return value
 
 

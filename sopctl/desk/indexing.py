@@ -4,8 +4,8 @@ Where an SOP version that cases were read by is gone or looks different, nothing
 whose time of change is the index's own has not changed, for the store replaces files and never writes into them; of
 the others those cases are read again whose file looks different. As long as there are few folders all files are looked
 at, so that one that somebody edited in its place is noticed too; in a large record that waits for the folder's next
-change, or for `verify`. A case that cannot be read is not kept but tried again each time. The answer is the same
-without an index, and with one that cannot be written.
+change, or for `verify`. A case that cannot be read is not kept but tried again each time. The index is one that this
+account wrote itself (`store.cache`), and the answer is the same without one, and with one that cannot be written.
 """
 
 import gc
@@ -171,7 +171,8 @@ def _part(base: Index, folder: str, part: str, type_: type[T]) -> T:
 
 def _answer(desk: Desk, sop: str | None, told: Told | None, read: Callable[[_Known], T]) -> T:
     """What ``read`` finds, from the index where there is one that holds, else from the record."""
-    base = store.open_index(desk.workspace.cache / "index.sqlite", _edition(desk))
+    path = desk.workspace.cache.file(store.NAME)
+    base = store.open_index(path, _edition(desk)) if path else None
     try:
         return _read(desk, base, sop, told, read)
     except (sqlite3.DatabaseError, msgspec.MsgspecError, KeyError):
@@ -191,7 +192,7 @@ def _read(desk: Desk, base: Index | None, sop: str | None, told: Told | None, re
     there = {name: seen for name, seen in store.look(desk.workspace.instances).items() if name.startswith(own)}
     suspect = {name: seen for name, seen in there.items() if before.get(name) != seen}
     gone = [name for name in before if name.startswith(own) and name not in there]
-    now = None if base and len(suspect) + len(gone) < FOLDERS_WORTH else store.now_on_disk(desk.workspace.cache)
+    now = None if base and len(suspect) + len(gone) < FOLDERS_WORTH else store.now_on_disk(desk.workspace.cache.folder)
     changes = _changes(desk, base, there if len(there) <= FOLDERS_WORTH else suspect, told)
     changes = {name: change for name, change in changes.items() if change.differs or name in suspect}
     known = _Known(base, [name for name in there if name not in changes], changes)
@@ -200,7 +201,7 @@ def _read(desk: Desk, base: Index | None, sop: str | None, told: Told | None, re
         folders: dict[str, Folder | None] = dict.fromkeys(gone)
         folders |= {name: _folder(known.tally(name), change, now) for name, change in changes.items()}
         store.write_index(
-            desk.workspace.cache / "index.sqlite",
+            desk.workspace.cache.folder,
             _edition(desk),
             base,
             folders,

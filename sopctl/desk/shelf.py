@@ -1,7 +1,8 @@
 """Compiled templates kept between two runs, so that writing a letter need not load Word's libraries.
 
-Only a cache, one file a template: it may be deleted at any time. What is taken from it is compared with the Word files
-that it was made of, and its Jinja source runs in the same sandbox as a template's own.
+Only a cache, one file a template: it may be deleted at any time. Letters that people sign are made of it, so it is one
+that this account wrote itself (`store.cache`). What is taken from it is compared with the Word files that it was made
+of, and its Jinja source runs in the same sandbox as a template's own.
 """
 
 from contextlib import suppress
@@ -11,8 +12,7 @@ import msgspec
 
 import sopctl
 from sopctl.documents.compiled import Compiled
-from sopctl.errors import BusyError
-from sopctl.store import files
+from sopctl.store.cache import Cache
 
 
 class Kept(msgspec.Struct, frozen=True):
@@ -23,25 +23,26 @@ class Kept(msgspec.Struct, frozen=True):
 
 
 class CacheShelf:
-    """The shelf in the cache folder of a workspace; see `documents.render.Shelf`."""
+    """The shelf in the cache of a workspace; see `documents.render.Shelf`."""
 
-    def __init__(self, cache: Path) -> None:
+    def __init__(self, cache: Cache) -> None:
         self._cache = cache
 
     def get(self, template: str) -> Compiled | None:
         """What was kept for a template by this edition of the code."""
-        with suppress(OSError, msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
-            kept = msgspec.msgpack.decode(self._file(template).read_bytes(), type=Kept)
-            return kept.compiled if kept.edition == _edition() else None
+        with suppress(msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+            if (data := self._cache.read(_name(template))) is not None:
+                kept = msgspec.msgpack.decode(data, type=Kept)
+                return kept.compiled if kept.edition == _edition() else None
         return None
 
     def put(self, compiled: Compiled) -> None:
         """Keep a template; a folder that nobody may write to keeps nothing."""
-        with suppress(BusyError):
-            files.replace(self._file(compiled.name), msgspec.msgpack.encode(Kept(_edition(), compiled)))
+        self._cache.keep(_name(compiled.name), msgspec.msgpack.encode(Kept(_edition(), compiled)))
 
-    def _file(self, template: str) -> Path:
-        return self._cache / f"{template.removesuffix('.docx')}.templat"
+
+def _name(template: str) -> str:
+    return f"{template.removesuffix('.docx')}.templat"
 
 
 def _edition() -> int:

@@ -12,13 +12,18 @@ from pathlib import Path
 from sopctl.errors import BusyError, DamagedError, NotFoundError
 
 _BINARY: int = getattr(os, "O_BINARY", 0)  # Windows only: leave line breaks alone
+ANYBODY = 0o666
+"""Permissions of a new file before the umask takes away what it does."""
+
 _TRIES = 25
 _PAUSE = 0.02
 """How often, and after how many seconds, a file is put in its place again where a reader stood in the way."""
 
 
-def replace(path: Path, data: bytes) -> None:
+def replace(path: Path, data: bytes, *, mode: int = ANYBODY) -> None:
     """Put ``data`` in the place of the file, whole or not at all, and on the disk before this returns.
+
+    ``mode`` are the permissions of the file, of which the umask takes away what it does.
 
     Raises:
         BusyError: where the disk does not take it.
@@ -27,7 +32,7 @@ def replace(path: Path, data: bytes) -> None:
     with disk(path):
         make(path.parent)
         try:
-            write(temporary, data)
+            write(temporary, data, mode=mode)
             swap(temporary, path)
         except BaseException:
             temporary.unlink(missing_ok=True)
@@ -69,9 +74,9 @@ def close(folder: Path, umask: int) -> None:
             folder.chmod(0o777 & ~umask | (stat.S_ISGID if umask & stat.S_IRWXG == 0 else 0))
 
 
-def write(path: Path, data: bytes) -> None:
+def write(path: Path, data: bytes, *, mode: int = ANYBODY) -> None:
     """Write a file and wait until the disk has it."""
-    with descriptor(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC) as file:
+    with descriptor(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, mode=mode) as file:
         put(file, data)
 
 
@@ -94,9 +99,9 @@ def rest(file: int, *, limit: int) -> bytes:
 
 
 @contextmanager
-def descriptor(path: Path, flags: int) -> Iterator[int]:
+def descriptor(path: Path, flags: int, *, mode: int = ANYBODY) -> Iterator[int]:
     """An open file as the system counts it: the few bytes that a command writes want none of Python's buffers."""
-    file = os.open(path, flags | _BINARY, 0o666)
+    file = os.open(path, flags | _BINARY, mode)
     try:
         yield file
     finally:

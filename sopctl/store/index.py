@@ -21,6 +21,9 @@ from sopctl.engine.instance import Instance
 from sopctl.errors import DamagedError
 from sopctl.store import cases
 
+NAME = "index.sqlite"
+"""The file of the index in a cache."""
+
 TICK = 2_000_000_000
 """Nanoseconds that a file system may need to tell two changes apart (FAT does)."""
 
@@ -90,8 +93,6 @@ class Index:
 
 def open_index(path: Path, edition: str) -> Index | None:
     """The index at this path, None where there is none of this edition."""
-    if not path.is_file():
-        return None
     connection = None
     try:
         connection = sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro&immutable=1", uri=True)
@@ -106,16 +107,17 @@ def open_index(path: Path, edition: str) -> Index | None:
 
 
 def write_index(
-    path: Path, edition: str, base: Index | None, changed: Mapping[str, Folder | None], versions: Seen
+    cache: Path | None, edition: str, base: Index | None, changed: Mapping[str, Folder | None], versions: Seen
 ) -> bool:
-    """Put an index in place that is the base with some folders changed (None: gone); whether that could be done.
+    """Put an index into a cache that is the base with some folders changed (None: gone); whether that could be done.
 
     ``base`` is None where there was none: then ``changed`` are all folders. ``versions`` are all SOP versions by
     which cases were read.
     """
-    temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+    if cache is None:
+        return False
+    temporary = cache / f".{NAME}.{os.getpid()}.tmp"
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
         _copy(base, temporary)
         with closing(sqlite3.connect(temporary, isolation_level=None)) as connection:
             connection.execute("pragma journal_mode = off")
@@ -132,7 +134,7 @@ def write_index(
                 "insert into version values (?, ?, ?)", [(name, *look) for name, look in versions.items()]
             )
             connection.execute("commit")
-        temporary.replace(path)
+        temporary.replace(cache / NAME)
     except (OSError, sqlite3.Error):
         with suppress(OSError):
             temporary.unlink(missing_ok=True)
@@ -140,15 +142,16 @@ def write_index(
     return True
 
 
-def now_on_disk(cache: Path) -> int | None:
+def now_on_disk(cache: Path | None) -> int | None:
     """The file system's own present in nanoseconds, which need not be this machine's.
 
     None where nothing can be written, or where a folder's time does not move with its files (FAT): there no folder's
     time tells anything.
     """
+    if cache is None:
+        return None
     probe = cache / f".now.{os.getpid()}.tmp"
     try:
-        cache.mkdir(parents=True, exist_ok=True)
         probe.touch()
         now, moved = probe.stat().st_mtime_ns, cache.stat().st_mtime_ns
     except OSError:

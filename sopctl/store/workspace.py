@@ -4,6 +4,7 @@ import os
 from pathlib import Path
 
 from sopctl.errors import NotFoundError
+from sopctl.store.cache import Cache
 
 OFFICE = "sopctl.yaml"
 VARIABLE = "SOPCTL_WORKSPACE"
@@ -24,7 +25,7 @@ class Workspace:
         self.versions = self.data / "sops"
         self.offices = self.data / "office"
         self.agenda = self.data / "agenda"
-        self.cache = self.data / "cache"
+        self.cache = Cache(self.data)
         self.ledger = self.data / "ledger.jsonl"
         self.aside = self.data / "aside"
         self.lock = self.data / "lock"

@@ -13,6 +13,7 @@ from sopctl.desk import start as opening
 from sopctl.desk.ask import Ask
 from sopctl.desk.trust import trace, verify
 from sopctl.errors import DamagedError, WrongError
+from sopctl.store.cache import account
 from sopctl.store.cases import encode
 
 if TYPE_CHECKING:
@@ -177,8 +178,9 @@ CACHES: dict[str, Callable[[Path], object]] = {
 def test_the_cache_may_be_spoilt_at_any_time(room: "Room", spoil: str) -> None:
     room.start("sk-tim")
     first = views.status(room.desk(looking=True), "sk-tim-1")
-    assert len(list((room.root / "data" / "cache").iterdir())) >= 3
-    CACHES[spoil](room.root / "data" / "cache")
+    folder = room.root / "data" / "cache" / account()
+    assert len(list(folder.iterdir())) >= 3
+    CACHES[spoil](folder)
     assert views.status(room.desk(looking=True), "sk-tim-1") == first
     assert room.approve("sk-tim-1").step == "teruskan"
 

@@ -1,12 +1,14 @@
-"""Compiled templates in the cache: taken where they fit, read anew where they do not, never needed."""
+"""Compiled templates in the cache: taken where they fit and are the account's own, read anew else, never needed."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import msgspec
 import pytest
+from docx import Document
 
 from sopctl.desk.shelf import CacheShelf, Kept
+from sopctl.store.cache import Cache, account
 
 if TYPE_CHECKING:
     from tests.conftest import Room
@@ -14,16 +16,26 @@ if TYPE_CHECKING:
 NAME = "disposisi.docx"
 
 
+def shelves(room: "Room") -> Path:
+    return room.root / "data" / "cache" / account()
+
+
+def shelf(kept: Path) -> CacheShelf:
+    return CacheShelf(Cache(kept.parents[2]))
+
+
 @pytest.fixture
 def kept(room: "Room") -> Path:
     """The cached template of a disposisi."""
+    (room.root / "data").mkdir()
     room.desk().renderer.compiled(NAME)
-    (path,) = (room.root / "data" / "cache").glob("disposisi.*")
+    (path,) = shelves(room).glob("disposisi.*")
     return path
 
 
 def test_a_template_is_kept_as_it_was_read(room: "Room", kept: Path) -> None:
-    found = CacheShelf(kept.parent).get(NAME)
+    found = shelf(kept).get(NAME)
+    assert found is not None
     assert found == room.desk().renderer.compiled(NAME)
 
 
@@ -36,11 +48,24 @@ def test_a_cache_that_is_spoilt_is_no_cache(room: "Room", kept: Path, data: byte
         kept.unlink()
     else:
         kept.write_bytes(data)
-    assert CacheShelf(kept.parent).get(NAME) is None
+    assert shelf(kept).get(NAME) is None
     assert room.desk().renderer.compiled(NAME).name == NAME
 
 
 def test_what_another_edition_compiled_is_not_taken(kept: Path) -> None:
     found = msgspec.msgpack.decode(kept.read_bytes(), type=Kept)
     kept.write_bytes(msgspec.msgpack.encode(Kept(found.edition - 1, found.compiled)))
-    assert CacheShelf(kept.parent).get(NAME) is None
+    assert shelf(kept).get(NAME) is None
+
+
+def test_a_letter_is_not_written_from_what_somebody_else_put_into_the_cache(room: "Room") -> None:
+    id = room.letter()
+    path = shelves(room) / "surat-tugas.templat"
+    forged = msgspec.msgpack.decode(path.read_bytes(), type=Kept)
+    for part in forged.compiled.parts:
+        part.sources.update({name: text.replace("SURAT TUGAS", "SURAT PALSU") for name, text in part.sources.items()})
+    path.write_bytes(msgspec.msgpack.encode(forged))
+    path.chmod(0o666)
+    written = room.approve(id).documents[0]
+    texts = [paragraph.text for paragraph in Document(str(room.root / written.path)).paragraphs]
+    assert "SURAT TUGAS" in texts

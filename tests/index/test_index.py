@@ -9,6 +9,7 @@ import threading
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
+from zlib import crc32
 
 import msgspec
 import pytest
@@ -19,6 +20,7 @@ from sopctl.desk.reporting import report
 from sopctl.desk.waiting import inbox
 from sopctl.report.query import Query
 from sopctl.store import index as store
+from sopctl.store.cache import account
 
 Room = Any  # the class stands in a conftest
 ROOT = Path(__file__).parents[2]
@@ -54,7 +56,7 @@ def without_index(room: Room) -> bytes:
 
 
 def path_of(room: Room) -> Path:
-    return Path(room.root / "data" / "cache" / "index.sqlite")
+    return Path(room.root / "data" / "cache" / account() / "index.sqlite")
 
 
 def aged(room: Room, seconds: int = 60) -> None:
@@ -169,6 +171,23 @@ def test_a_damaged_index_is_no_index(office: Room, harm: Callable[[Path], None])
     assert answer(office.desk(looking=True)) == whole
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="permissions are kept elsewhere there")
+def test_an_index_that_others_may_write_is_no_index(office: Room) -> None:
+    aged(office)
+    whole = answer(office.desk(looking=True))
+    office.approve("penugasan-3")
+    true = answer(office.desk(looking=True))
+    assert true != whole
+    shutil.rmtree(office.root / "data" / "cache")
+    answer(office.desk(looking=True))
+    with sqlite3.connect(path_of(office)) as connection:
+        connection.execute("update part set data = ?, sum = ? where name = 'turns'", (b"\x90", crc32(b"\x90")))
+    connection.close()
+    assert answer(office.desk(looking=True)) != true, "the account's own index is believed"
+    path_of(office).chmod(0o666)
+    assert answer(office.desk(looking=True)) == true
+
+
 def test_an_index_is_written_anew_where_the_calendar_changed(office: Room) -> None:
     aged(office)
     before = path_of(office)
@@ -256,4 +275,4 @@ def test_readers_among_writers_see_a_whole_record(office: Room) -> None:
     assert set(seen) <= set(range(2, 18))
     assert len(inbox(office.desk(looking=True)).rows) == 17
     assert answer(office.desk(looking=True)) == without_index(office)
-    assert not list((office.root / "data" / "cache").glob(".*.tmp"))
+    assert not list((office.root / "data" / "cache").rglob(".*.tmp"))

@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from sopctl.desk import moves
+from sopctl.desk import moves, views
 from sopctl.desk.ask import Ask
 from sopctl.desk.trust.doctor import doctor
 from sopctl.engine.refused import Refused
+from sopctl.store.cache import Cache, account
 
 if TYPE_CHECKING:
     from tests.conftest import Room
@@ -138,3 +139,29 @@ def test_an_account_that_stands_outside_gets_no_further_by_links(room: "Room", t
     room.ask(lambda desk: moves.attach(desk, "sk-tim-1", Ask(attach=(f"Kertas={tmp_path / 'tautan.txt'}",))))
     (kept,) = (path for path in (room.root / "data" / "attachments").rglob("*") if path.is_file())
     assert not kept.is_symlink()
+
+
+def test_a_cache_that_is_not_the_accounts_own_is_told_and_nothing_depends_on_it(room: "Room") -> None:
+    place = Cache(room.root / "data").place
+    room.approve(room.letter())
+    assert doctor(room.desk()).findings == ()
+    place.chmod(0o770)
+    (finding,) = doctor(room.desk()).findings
+    assert (finding.kind, finding.path) == ("access", f"data/cache/{account()}")
+    assert "hanya lebih lambat" in finding.message
+    assert room.approve(room.letter()).step == "serahkan"
+    assert views.status(room.desk(looking=True), "sk-tim-2").step == "serahkan"
+    place.rename(place.with_name("lama"))
+    assert doctor(room.desk()).findings == ()
+
+
+def test_what_an_older_sopctl_cached_is_swept_and_a_link_is_not_followed(room: "Room", tmp_path: Path) -> None:
+    room.approve(room.letter())
+    cache = room.root / "data" / "cache"
+    (cache / "index.sqlite").write_bytes(b"")
+    (tmp_path / "surat.json").write_bytes(b"")
+    assert doctor(room.desk()).mended == ("Sisa berkas sementara dihapus: data/cache/index.sqlite.",)
+    cache.rename(tmp_path / "cache")
+    cache.symlink_to(tmp_path)
+    assert doctor(room.desk()).mended == ()
+    assert (tmp_path / "surat.json").exists()

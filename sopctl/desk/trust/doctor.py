@@ -44,7 +44,8 @@ def doctor(desk: Desk, *, mend: bool = False) -> Mended:
         if mend:
             done += _Mending(desk).everything()
         found = compare(desk, None)
-    return Mended(tuple(done), (*found.findings, *folders.access(desk)), found.notices)
+    wrong = (*found.findings, *folders.access(desk), *folders.unused(desk))
+    return Mended(tuple(done), wrong, found.notices)
 
 
 def _swept(desk: Desk, *, mend: bool) -> Iterator[str]:

@@ -10,9 +10,13 @@ from sopctl.desk.desk import Desk
 from sopctl.desk.trust.letters import Kept
 from sopctl.desk.trust.witness import Finding, Witness
 from sopctl.store import cases as cases_on_disk
+from sopctl.store.cache import CACHE
 from sopctl.store.journal import JOURNAL
 from sopctl.store.step import STAGING
 from sopctl.store.workspace import Workspace
+
+_CACHED = (".json", ".sqlite", ".templat")
+"""How the names of cached files end."""
 
 
 def strays(desk: Desk, cases: Mapping[str, Kept], ids: Collection[str]) -> Iterator[Finding]:
@@ -51,8 +55,8 @@ def unknown(desk: Desk, told: Witness, cases: Mapping[str, Kept], ids: Collectio
 
 def _names(workspace: Workspace) -> set[str]:
     """What sopctl itself lays into `data`, for good or for the time of a command."""
-    paths = (*workspace.record, workspace.cache, workspace.aside, workspace.lock)
-    return {JOURNAL, STAGING, *(path.name for path in paths)}
+    paths = (*workspace.record, workspace.aside, workspace.lock)
+    return {JOURNAL, STAGING, CACHE, *(path.name for path in paths)}
 
 
 def _is_a_case(workspace: Workspace, path: Path) -> bool:
@@ -65,12 +69,20 @@ def _is_a_sequence(workspace: Workspace, path: Path) -> bool:
 
 
 def rubbish(data: Path) -> list[Path]:
-    """Temporary files of processes that died while they replaced a file."""
-    return [path for path in _files(data) if _is_rubbish(path)]
+    """What may be swept.
+
+    Temporary files of processes that died while they replaced a file, and what an older sopctl cached outside the
+    folders of the accounts.
+    """
+    return [path for path in _files(data) if _is_rubbish(path) or _is_an_old_cache(data, path)]
 
 
 def _is_rubbish(path: Path) -> bool:
     return path.name.startswith(".") and path.suffix == ".tmp"
+
+
+def _is_an_old_cache(data: Path, path: Path) -> bool:
+    return path.parent == data / CACHE and path.suffix in _CACHED and os.access(path.parent, os.W_OK)
 
 
 def access(desk: Desk) -> Iterator[Finding]:
@@ -91,6 +103,22 @@ def access(desk: Desk) -> Iterator[Finding]:
     if linked:
         name = desk.workspace.relative(linked[0])
         yield Finding("", name, f"{name} adalah tautan ke tempat lain; salin isinya ke dalam folder data.", "access")
+
+
+def unused(desk: Desk) -> Iterator[Finding]:
+    """Whether the account at the keyboard does without a cache, because its folder is none that it could rely on."""
+    workspace, place = desk.workspace, desk.workspace.cache.place
+    if workspace.cache.folder is not None or not workspace.data.exists():
+        return
+    name = workspace.relative(place)
+    if os.path.lexists(place):
+        why = "milik akun lain, tautan, atau dapat ditulis akun lain, jadi isinya tidak dipercaya dan tidak dibaca"
+        remedy = "Hapus atau ganti namanya; sopctl membuatnya lagi."
+    else:
+        why = "tidak dapat dibuat oleh akun ini"
+        remedy = f"Hapus {workspace.relative(place.parent)}, atau minta pemiliknya membuka izinnya."
+    message = f"Folder {name} {why}. Semua perintah tetap benar, hanya lebih lambat. {remedy}"
+    yield Finding("", name, message, "access")
 
 
 def _files(folder: Path) -> list[Path]:
