@@ -11,7 +11,7 @@ from sopctl.desk import moves, views
 from sopctl.desk.ask import Ask
 from sopctl.desk.trust.doctor import doctor
 from sopctl.engine.refused import Refused
-from sopctl.store.cache import Cache, account
+from sopctl.store.cache import Cache
 
 if TYPE_CHECKING:
     from tests.conftest import Room
@@ -147,7 +147,7 @@ def test_a_cache_that_is_not_the_accounts_own_is_told_and_nothing_depends_on_it(
     assert doctor(room.desk()).findings == ()
     place.chmod(0o770)
     (finding,) = doctor(room.desk()).findings
-    assert (finding.kind, finding.path) == ("access", f"data/cache/{account()}")
+    assert (finding.kind, finding.path) == ("access", f"data/cache/{place.name}")
     assert "hanya lebih lambat" in finding.message
     assert room.approve(room.letter()).step == "serahkan"
     assert views.status(room.desk(looking=True), "sk-tim-2").step == "serahkan"
