@@ -33,6 +33,7 @@ from sopctl.engine.events import (
 )
 from sopctl.engine.fold import Versions, apply, fold
 from sopctl.engine.refused import Refused
+from sopctl.engine.renaming import no_renaming
 from sopctl.engine.request import Request
 from sopctl.engine.state import State
 from sopctl.errors import NotFoundError
@@ -209,6 +210,9 @@ def _migration(then: _Then, sop: Sop, event: Migrated) -> str:
         return "Saat itu berkas ini memakai versi SOP yang lain."
     if visit.acted or visit.child:
         return f"Langkah {visit.step} saat itu sedang berjalan."
+    misnamed = no_renaming(then.sop, sop, event.steps)
+    if misnamed is not None:
+        return misnamed.message
     there = {step.id for step in sop.steps}
     gone = [one.step for one in state.visits if event.steps.get(one.step, one.step) not in there]
     return f"Versi baru tidak mempunyai langkah {gone[0]}." if gone else ""

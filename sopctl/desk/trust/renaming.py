@@ -1,9 +1,9 @@
-"""`--map OLD=NEW` of `migrate`: a step that bears another id in the new version, and is the same step all the same.
+"""`--map OLD=NEW` of `migrate`, as typed: a step that bears another id in the new version."""
 
-Only a renaming: the old id must be gone and the new one must be new, so that no map leads a case past a step.
-"""
+from msgspec.structs import replace
 
 from sopctl.engine.refused import Refused
+from sopctl.engine.renaming import no_renaming
 from sopctl.errors import NotFoundError, UsageError
 from sopctl.notation.nearest import suggestion
 from sopctl.sop.model import Sop
@@ -13,19 +13,19 @@ def renamed(old: Sop, new: Sop, maps: tuple[str, ...]) -> dict[str, str] | Refus
     """The new id of each step that has another one.
 
     Raises:
-        UsageError: where a text is no pair, or names a step that another has named.
+        UsageError: where a text is no pair, or names an old step again.
         NotFoundError: where it names a step that there is not.
     """
     found: dict[str, str] = {}
     for text in maps:
         before, after = _pair(old, new, text)
-        if before in found or after in found.values():
-            raise UsageError(f"--map '{text}': langkah itu sudah disebut pada --map yang lain.", code="map")
-        refused = _no_renaming(old, new, before, after)
-        if refused is not None:
-            return refused
+        if before in found:
+            raise UsageError(f"--map '{text}': langkah {before} sudah disebut pada --map yang lain.", code="map")
         found[before] = after
-    return found
+    refused = no_renaming(old, new, found)
+    if refused is None:
+        return found
+    return replace(refused, message=f"{refused.message} --map hanya untuk langkah yang berganti nama.")
 
 
 def _pair(old: Sop, new: Sop, text: str) -> tuple[str, str]:
@@ -37,19 +37,3 @@ def _pair(old: Sop, new: Sop, text: str) -> tuple[str, str]:
         if id not in known:
             raise NotFoundError(f"Versi {version} tidak mempunyai langkah '{id}'{suggestion(id, known)}.", code="step")
     return before, after
-
-
-def _no_renaming(old: Sop, new: Sop, before: str, after: str) -> Refused | None:
-    if any(step.id == before for step in new.steps):
-        return Refused(
-            reason="not_renamed",
-            message=f"Langkah {before} masih ada pada versi baru, jadi tidak berganti nama; "
-            f"hapus --map {before}={after}.",
-        )
-    if any(step.id == after for step in old.steps):
-        return Refused(
-            reason="not_renamed",
-            message=f"Langkah {after} sudah ada pada versi lama sebagai langkah lain; --map hanya untuk langkah yang "
-            f"berganti nama. Padanan {before} harus langkah yang baru.",
-        )
-    return None
