@@ -24,12 +24,15 @@ Action = Annotated[
     ),
 ]
 Target = Annotated[str, typer.Argument(metavar="[ID|NOMOR]", help="Berkas untuk set, nomor surat untuk withdraw.")]
-Year = Annotated[int | None, typer.Option("--year", metavar="TAHUN", help="Hanya tahun ini.")]
+Year = Annotated[
+    int | None,
+    typer.Option("--year", metavar="TAHUN", help="Hanya tahun ini; pada set dan withdraw: tahun buku nomornya."),
+]
 Docx = Annotated[Path | None, typer.Option("--docx", metavar="BERKAS", help="Cetak buku agenda ke berkas Word ini.")]
 Nomor = Annotated[
     str, typer.Option("--nomor", metavar="NOMOR", help="Nomor surat, atau nomor urutnya; kosong = nomor berikutnya.")
 ]
-Kode = Annotated[str, typer.Option("--kode", metavar="KODE", help="Kode klasifikasi surat yang dicatat (add).")]
+Kode = Annotated[str, typer.Option("--kode", metavar="KODE", help="Kode klasifikasi surat (add, withdraw).")]
 Perihal = Annotated[str, typer.Option("--perihal", metavar="TEKS", help="Isi surat yang dicatat (add).")]
 Document = Annotated[
     str,
@@ -67,6 +70,10 @@ def agenda(
             raise UsageError(
                 "agenda add tidak memakai id; tulis --perihal, --kode dan bila perlu --nomor.", code="usage"
             )
+        if year is not None:
+            raise UsageError(
+                'agenda add tidak memakai --year; tulis tanggal suratnya: --at "2026-11-24 10:00".', code="usage"
+            )
         letter = register.Letter(perihal=perihal, nomor=nomor, kode=kode, note=note, at=at)
         return _show(register.add(desk, letter), "dicatat", json=json)
     if not target:
@@ -74,8 +81,8 @@ def agenda(
             f"Sebutkan {'ID berkas' if action == 'set' else 'nomor surat'} sesudah {action}.", code="usage"
         )
     if action == "set":
-        return _show(register.set_number(desk, target, nomor, document, note), "diberikan", json=json)
-    return _show(register.withdraw(desk, target, note), "ditarik", json=json)
+        return _show(register.set_number(desk, target, nomor, document, note, year), "diberikan", json=json)
+    return _show(register.withdraw(desk, target, note, year, kode), "ditarik", json=json)
 
 
 def _list(desk: "Desk", year: int | None, docx: Path | None, *, csv: bool, json: bool) -> int:

@@ -1,5 +1,10 @@
-"""The register of letters at work: numbers entered by hand, set by the registry desk, withdrawn; and its print."""
+"""The register of letters at work: numbers entered by hand, set by the registry desk, withdrawn; and its print.
 
+Where the sequences start anew each year and the pattern holds no year, the same number is another letter every year: a
+number is looked for, and taken, within its sequence.
+"""
+
+from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
@@ -8,12 +13,13 @@ from msgspec.structs import asdict, replace
 from sopctl.desk import ask as asking
 from sopctl.desk.authority import stranger
 from sopctl.desk.desk import Desk
-from sopctl.desk.letters import letter_kode, letter_year, number_of, perihal
+from sopctl.desk.letters import number_of, perihal, sequence_of
 from sopctl.desk.paper import logo
 from sopctl.desk.work import Work
-from sopctl.documents.numbers import letter_number, read_number
+from sopctl.documents.numbers import letter_number, plain, read_number, shows_year
 from sopctl.engine.case import Case
 from sopctl.engine.events import Numbered, Written
+from sopctl.engine.guards import not_yet
 from sopctl.engine.refused import Refused
 from sopctl.engine.text import clean
 from sopctl.errors import NotFoundError, UsageError
@@ -64,63 +70,69 @@ def add(desk: Desk, letter: Letter) -> Done | Refused:
     whole = bool(letter.nomor) and not letter.nomor.strip().isdecimal()
     if not kode and not whole and (settings.sequence == "per-kode" or "{kode}" in settings.pattern):
         raise UsageError("Sebutkan kode klasifikasi suratnya, misalnya --kode 800.1.11.1.", code="kode")
-    if refused := stranger(desk, at, now):
+    if refused := not_yet(at, now) or stranger(desk, at, now):
         return refused
-    year = letter_year(settings, at.year)
     with desk.store.writing() as change:
         entry = Entry(
             urut=0, nomor=clean(letter.nomor, "--nomor"), kode=kode, at=at, id="", document="",
-            perihal=subject, by=desk.account, kind="entered", note=clean(letter.note, "--note"),
+            perihal=subject, by=desk.account, kind="entered", note=clean(letter.note, "--note"), recorded_at=now,
         )  # fmt: skip
-        placed = _placed(desk, change, entry, year)
+        placed = _placed(desk, change, entry, at.date())
         if isinstance(placed, Refused):
             return placed
-        change.enter(placed, year, letter_kode(settings, placed.kode))
+        change.enter(placed.entry, placed.sequence)
         change.commit()
-    return Done(entry=_of(desk, placed.nomor))
+    return Done(entry=_row(desk, placed))
 
 
-def set_number(desk: Desk, id: str, nomor: str, document: str, note: str) -> Done | Refused:
-    """Set the number that the registry desk gave to a letter of a case; a signed letter is written again with it."""
+def set_number(desk: Desk, id: str, nomor: str, document: str, note: str, year: int | None = None) -> Done | Refused:
+    """Set the number that the registry desk gave to a letter of a case; a signed letter is written again with it.
+
+    The number is one of the year in which the letter began to wait for it, else of this one; ``year`` names another.
+    """
     found = desk.store.matching(id)
     with desk.store.writing() as change:
         work = Work(desk, change)
         case = work.case(found)
         name = _document(case, document)
-        now = max(desk.now(), case.state.last)
-        refused = stranger(desk, now, now, case) or _settled(case, name)
+        today = desk.now()
+        now = max(today, case.state.last)
+        refused = stranger(desk, now, now, case) or _settled(desk, case, name) or _no_year(desk, year)
         if refused is not None:
             return refused
-        waits = any(row.status == "awaited" and (row.id, row.document) == (case.id, name) for row in _rows(desk))
         entry = Entry(
             urut=0, nomor=clean(nomor, "--nomor"), kode=_kode(case, name), at=now, id=case.id, document=name,
             perihal=perihal(case.sop, case.state), by=desk.account, kind="set", note=clean(note, "--note"),
+            recorded_at=today,
         )  # fmt: skip
-        year = letter_year(desk.office.letter_number, now.year)
-        placed = _placed(desk, change, entry, year)
+        waits = _waiting(desk, entry)
+        placed = _placed(desk, change, entry, _day(waits.at if waits else now, year))
         if isinstance(placed, Refused):
             return placed
-        if waits:
-            change.amend(placed)
-        else:
-            change.enter(placed, year, letter_kode(desk.office.letter_number, placed.kode))
+        if waits and waits.sequence != placed.sequence:
+            change.enter(_withdrawal(waits, f"nomornya dalam buku agenda {placed.sequence}", desk), waits.sequence)
+        change.enter(placed.entry, placed.sequence)
         event = Numbered(
-            at=now, recorded_at=desk.now(), by=desk.account, note=entry.note, document=name, nomor=placed.nomor
+            at=now, recorded_at=today, by=desk.account, note=entry.note, document=name, nomor=placed.entry.nomor
         )
         refused = work.record(case.id, event)
         if refused is not None:
             return refused
         change.commit()
-    return Done(entry=_of(desk, placed.nomor), documents=work.documents)
+    return Done(entry=_row(desk, placed), documents=work.documents)
 
 
-def withdraw(desk: Desk, nomor: str, note: str) -> Done | Refused:
-    """Withdraw a number, with a reason; it stays in the register and is never given again."""
+def withdraw(desk: Desk, nomor: str, note: str, year: int | None = None, kode: str = "") -> Done | Refused:
+    """Withdraw a number, with a reason; it stays in the register and is never given again.
+
+    Raises:
+        UsageError: where several sequences hold the number, and neither ``year`` nor ``kode`` says which is meant.
+    """
     reason = clean(note, "--note")
     if not reason:
         return Refused(reason="note_needed", message='Tuliskan alasannya: tambahkan --note "…" pada agenda withdraw.')
     with desk.store.writing() as change:
-        row = _of(desk, clean(nomor, "NOMOR"))
+        row = _of(desk, clean(nomor, "NOMOR"), year, clean(kode, "--kode"))
         if row.status != "given":
             return Refused(reason="not_in_use", message=f"Nomor {row.nomor} sudah tidak berlaku: {row.note or '–'}.")
         now = desk.now()
@@ -134,9 +146,10 @@ def withdraw(desk: Desk, nomor: str, note: str) -> Done | Refused:
             refused = work.record(row.id, event)
             if refused is not None:
                 return refused
-        change.amend(_withdrawal(row, reason, desk))
+        entry = _withdrawal(row, reason, desk)
+        change.enter(entry, row.sequence)
         change.commit()
-    return Done(entry=_of(desk, row.nomor))
+    return Done(entry=_row(desk, _Placed(row.sequence, entry)))
 
 
 def printed(desk: Desk, rows: tuple[Registered, ...], year: int | None) -> bytes:
@@ -171,18 +184,29 @@ def _surat(desk: Desk, row: Registered) -> "Surat":
     )
 
 
-def _placed(desk: Desk, change: Writing, entry: Entry, year: int | None) -> Entry | Refused:
-    """The entry with its number and place in the sequence; Refused where it is taken or leaves a gap unexplained."""
+class _Placed(Struct, frozen=True):
+    """A line of the register and the sequence that it belongs to."""
+
+    sequence: str
+    entry: Entry
+
+
+def _placed(desk: Desk, change: Writing, entry: Entry, day: date) -> _Placed | Refused:
+    """The entry with its number and place in the sequence; Refused where it is taken or leaves a gap unexplained.
+
+    ``day`` is that of the letter, whose year the number counts in.
+    """
     settings, singkatan = desk.office.letter_number, desk.office.instansi.singkatan
     typed = entry.nomor
     named = (int(typed), entry.kode) if typed.isdecimal() else read_number(settings, typed, singkatan)
     if entry.kind == "set" and settings.when == "desk":
         named = None  # another book counts
-    if typed and named is None:
-        return _free(desk, entry)
     urut, kode = named or (0, entry.kode)
     kode = kode or entry.kode
-    next_ = change.next_urut(year, letter_kode(settings, kode))
+    sequence = sequence_of(settings, day.year, kode)
+    if typed and named is None:
+        return _free(desk, _Placed(sequence, entry))
+    next_ = change.next_urut(sequence)
     urut = urut or next_
     if urut < next_:
         return Refused(reason="number_taken", message=f"Nomor urut {urut} sudah dilewati; yang berikutnya {next_}.")
@@ -192,38 +216,98 @@ def _placed(desk: Desk, change: Writing, entry: Entry, year: int | None) -> Entr
             message=f"Nomor urut berikutnya {next_}. Agar melompat ke {urut}, jelaskan dengan --note mengapa "
             f"nomor {next_} sampai {urut - 1} dilewati.",
         )
-    nomor = (
-        typed if typed and not typed.isdecimal() else letter_number(settings, kode, urut, singkatan, entry.at.date())
-    )
-    return _free(desk, replace(entry, urut=urut, nomor=nomor, kode=kode, last=next_ - 1))
+    nomor = typed if typed and not typed.isdecimal() else letter_number(settings, kode, urut, singkatan, day)
+    return _free(desk, _Placed(sequence, replace(entry, urut=urut, nomor=nomor, kode=kode, last=next_ - 1)))
 
 
-def _free(desk: Desk, entry: Entry) -> Entry | Refused:
-    """The entry, where no letter of the register has its number or had it."""
+def _free(desk: Desk, placed: _Placed) -> _Placed | Refused:
+    """The same, where no letter of the sequence has its number or had it; of no sequence, where numbers show years."""
+    entry, settings = placed.entry, desk.office.letter_number
     if not entry.nomor:
         raise UsageError("Sebutkan nomornya: --nomor NOMOR.", code="nomor")
-    if any(row.nomor == entry.nomor for row in _rows(desk)):
-        return Refused(reason="number_taken", message=f"Nomor {entry.nomor} sudah ada dalam buku agenda.")
-    return entry
+    everywhere = shows_year(settings, entry.nomor, desk.office.instansi.singkatan)
+    for row in _numbered(desk, entry.nomor):
+        if everywhere or row.sequence == placed.sequence:
+            other = entry.kind == "set" and settings.reset == "yearly" and not everywhere
+            hint = " Bila nomor ini dari buku tahun lain, tambahkan --year TAHUN." if other else ""
+            message = f"Nomor {row.nomor} sudah ada dalam buku agenda {row.year}: {row.perihal}.{hint}"
+            return Refused(reason="number_taken", message=message)
+    return placed
 
 
-def _of(desk: Desk, nomor: str) -> Registered:
-    """The letter with this number, the latest of several.
+def _of(desk: Desk, nomor: str, year: int | None, kode: str) -> Registered:
+    """The letter that is meant by its number, its year and its kode.
 
     Raises:
-        NotFoundError: where there is none.
+        NotFoundError: where there is none. UsageError: where several sequences hold one.
     """
-    rows = _rows(desk)
-    found = [row for row in rows if row.nomor == nomor and row.status != "skipped"]
-    if not found:
-        hint = suggestion(nomor, [row.nomor for row in rows if row.nomor])
+    every = _numbered(desk, nomor)
+    if not every:
+        hint = suggestion(nomor, [row.nomor for row in _rows(desk) if row.nomor])
         raise NotFoundError(f"Tidak ada nomor '{nomor}' dalam buku agenda{hint}; lihat: sopctl agenda", code="nomor")
-    return found[-1]
+    found = [row for row in every if year in {None, row.year} and kode in {"", row.kode}]
+    if not found:
+        raise NotFoundError(f"Nomor {nomor} tidak ada di sana; yang ada: {_choices(every)}.", code="nomor")
+    if len({row.sequence for row in found}) > 1:
+        raise UsageError(
+            f"Nomor {nomor} ada pada beberapa surat; sebutkan yang dimaksud: {_choices(found)}.", code="ambiguous"
+        )
+    exact = [row for row in found if row.nomor == nomor] or found
+    return next((row for row in exact if row.status == "given"), exact[-1])
+
+
+def _choices(rows: list[Registered]) -> str:
+    """Letters with the same number, and the options that tell them apart."""
+    return "; ".join(f"{_options(row, rows)} ({row.perihal})" for row in rows)
+
+
+def _options(row: Registered, rows: list[Registered]) -> str:
+    """The options that tell a letter from the others of its number."""
+    by_year = f"--year {row.year}" if any(other.year != row.year for other in rows) else ""
+    by_kode = f"--kode {row.kode}" if any(other.kode != row.kode for other in rows) else ""
+    return " ".join(filter(None, (by_year, by_kode))) or f"--year {row.year}"
+
+
+def _numbered(desk: Desk, nomor: str) -> list[Registered]:
+    """The letters of all sequences with this number, however it is spaced."""
+    wanted = plain(nomor)
+    return [row for row in _rows(desk) if row.status != "skipped" and wanted and plain(row.nomor) == wanted]
+
+
+def _row(desk: Desk, placed: _Placed) -> Registered:
+    """The row that a line which was just written belongs to."""
+    return next(
+        row
+        for row in reversed(_rows(desk))
+        if row.sequence == placed.sequence and (row.id, row.document, row.nomor) == placed.entry.letter
+    )
+
+
+def _waiting(desk: Desk, entry: Entry) -> Registered | None:
+    """The row in which a letter waits for its number."""
+    letter = (entry.id, entry.document)
+    return next((row for row in _rows(desk) if row.status == "awaited" and (row.id, row.document) == letter), None)
+
+
+def _no_year(desk: Desk, year: int | None) -> Refused | None:
+    """Why a number cannot be one of the year that was named."""
+    if year is None:
+        return None
+    if desk.office.letter_number.reset != "yearly":
+        raise UsageError("Nomor surat kantor ini tidak mulai lagi setiap tahun; hapus --year.", code="year")
+    if asking.EARLIEST <= year <= desk.now().year:
+        return None
+    return Refused(reason="in_the_future", message=f"Tahun {year} tidak dapat dipakai; sekarang {desk.now().year}.")
+
+
+def _day(at: datetime, year: int | None) -> date:
+    """The day of a letter, in the year of its number."""
+    return at.date() if year in {None, at.year} else date(year or at.year, 12, 31)
 
 
 def _rows(desk: Desk) -> tuple[Registered, ...]:
     """The whole register as it stands."""
-    return standing(desk.store.entries())
+    return standing(desk.store.sequences())
 
 
 def _document(case: Case, name: str) -> str:
@@ -251,22 +335,25 @@ def _kode(case: Case, name: str) -> str:
     return case.sop.documents[name].written_for(case.state.fields).kode or ""
 
 
-def _settled(case: Case, name: str) -> Refused | None:
+def _settled(desk: Desk, case: Case, name: str) -> Refused | None:
     """Why the letter takes no number from the desk."""
     if case.state.status == "cancelled":
         return Refused(reason="cancelled", message=f"Berkas {case.id} sudah dibatalkan; suratnya tidak diberi nomor.")
     nomor = number_of(case, name)
     if not nomor:
         return None
+    rows = _numbered(desk, nomor)
+    own = next((row for row in rows if (row.id, row.document) == (case.id, name)), None)
+    which = f" {_options(own, rows)}" if own and len({row.sequence for row in rows}) > 1 else ""
     return Refused(
         reason="has_a_number",
         message=f"Surat {name} berkas {case.id} sudah bernomor {nomor}. Bila salah, tarik dahulu: "
-        f'sopctl agenda withdraw {nomor} --note "…"',
+        f'sopctl agenda withdraw "{nomor}"{which} --note "…"',
     )
 
 
 def _withdrawal(row: Registered, reason: str, desk: Desk) -> Entry:
     return Entry(
         urut=row.urut, nomor=row.nomor, kode=row.kode, at=desk.now(), id=row.id, document=row.document,
-        perihal=row.perihal, by=desk.account, kind="withdrawn", note=reason,
+        perihal=row.perihal, by=desk.account, kind="withdrawn", note=reason, recorded_at=desk.now(),
     )  # fmt: skip

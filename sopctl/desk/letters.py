@@ -4,24 +4,22 @@ A number belongs to the case and the document for good: a signature that was wit
 """
 
 from sopctl.desk.desk import Desk
-from sopctl.documents.numbers import letter_number, read_number
+from sopctl.documents.numbers import letter_number, plain, read_number
 from sopctl.engine.case import Case
 from sopctl.engine.events import Event, Move, Numbered
 from sopctl.engine.state import State
 from sopctl.office.model import LetterNumber
 from sopctl.sop.model import Document, Sop
+from sopctl.store import register
 from sopctl.store.protocol import Writing
 from sopctl.store.register import Entry
 
 
-def letter_year(settings: LetterNumber, year: int) -> int | None:
-    """The year that a sequence of numbers belongs to, None where it never starts anew."""
-    return year if settings.reset == "yearly" else None
-
-
-def letter_kode(settings: LetterNumber, kode: str) -> str | None:
-    """The kode that a sequence of numbers belongs to, None where all share one."""
-    return kode if settings.sequence == "per-kode" else None
+def sequence_of(settings: LetterNumber, year: int, kode: str) -> str:
+    """The sequence of numbers that the letters of a year and a kode belong to."""
+    return register.sequence_of(
+        year if settings.reset == "yearly" else None, kode if settings.sequence == "per-kode" else None
+    )
 
 
 def number_of(case: Case, document: str) -> str | None:
@@ -46,9 +44,9 @@ def numbered(desk: Desk, change: Writing, case: Case, event: Move, document: Doc
     if known is not None and not _of_another_form(desk, change, case, document, known):
         return known
     settings, day = desk.office.letter_number, event.at.date()
-    year, kode = letter_year(settings, day.year), letter_kode(settings, document.kode)
+    sequence = sequence_of(settings, day.year, document.kode)
     awaited = document.srikandi or settings.when == "desk"
-    urut = 0 if awaited else change.next_urut(year, kode)
+    urut = 0 if awaited else change.next_urut(sequence)
     nomor = "" if awaited else letter_number(settings, document.kode, urut, desk.office.instansi.singkatan, day)
     entry = Entry(
         urut=urut,
@@ -60,15 +58,16 @@ def numbered(desk: Desk, change: Writing, case: Case, event: Move, document: Doc
         perihal=perihal(case.sop, case.state),
         by=desk.account,
         kind="awaited" if awaited else "given",
+        recorded_at=event.recorded_at,
     )
-    change.enter(entry, year, kode)
+    change.enter(entry, sequence)
     return nomor
 
 
 def _of_another_form(desk: Desk, change: Writing, case: Case, document: Document, nomor: str) -> bool:
     """Whether the number is that of another form of the document (its kode differs); it is withdrawn then."""
     made = read_number(desk.office.letter_number, nomor, desk.office.instansi.singkatan) if nomor else None
-    if made is None or made[1] in {"", document.kode}:
+    if made is None or plain(made[1]) in {"", plain(document.kode or "")}:
         return False
     change.amend(_withdrawal(desk, case, document, nomor, made[1], "bentuk naskah diganti"))
     return True
@@ -95,6 +94,7 @@ def _withdrawal(desk: Desk, case: Case, document: Document, nomor: str, kode: st
         by=desk.account,
         kind="withdrawn",
         note=note,
+        recorded_at=desk.now(),
     )
 
 

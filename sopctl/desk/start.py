@@ -11,7 +11,7 @@ from sopctl.desk.outcome import Outcome
 from sopctl.desk.work import Work, came_to
 from sopctl.engine.case import Case
 from sopctl.engine.events import Started
-from sopctl.engine.guards import clock
+from sopctl.engine.guards import not_yet
 from sopctl.engine.refused import Refused
 from sopctl.engine.text import clean
 from sopctl.errors import NotFoundError
@@ -37,8 +37,8 @@ def start(desk: Desk, sop_id: str, opening: Opening, ask: Ask) -> Outcome | Refu
     sop = startable(desk, source)
     now = desk.now()
     at = asking.moment(desk, ask.at, now)
-    if at > now:
-        return Refused(reason="in_the_future", message=f"Waktu {clock(at)} belum terjadi; sekarang {clock(now)}.")
+    if refused := not_yet(at, now):
+        return refused
     parent = desk.case(desk.store.matching(opening.parent)) if opening.parent else None
     event = Started(
         at=at,

@@ -187,7 +187,7 @@ def agenda(desk: Desk, year: int | None) -> "tuple[Registered, ...]":
     """The register of letters as it stands, in the order in which the numbers were given."""
     from sopctl.store.register import standing  # noqa: PLC0415 — few commands read it
 
-    rows = sorted(standing(desk.store.entries()), key=lambda row: (row.at, row.urut))
+    rows = sorted(standing(desk.store.sequences()), key=lambda row: (row.at, row.urut))
     return tuple(row for row in rows if year in (None, row.at.astimezone(desk.office.zone).year))
 
 

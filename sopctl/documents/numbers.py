@@ -31,26 +31,37 @@ def letter_number(settings: LetterNumber, kode: str, urut: int, singkatan: str, 
     return "".join(literal + _part(name, parts) for literal, name in _pieces(settings.pattern))
 
 
+def plain(nomor: str) -> str:
+    """A number as it is compared with others: blanks and capital letters make no other number."""
+    return "".join(nomor.split()).casefold()
+
+
 def read_number(settings: LetterNumber, nomor: str, singkatan: str) -> tuple[int, str] | None:
     """The place in the register and the kode that a number shows, None where the pattern did not make it.
 
-    The kode is empty where the pattern names none.
+    The kode is empty where the pattern names none. Blanks and capital letters make no difference.
     """
     import re  # noqa: PLC0415 — only what is typed by hand is read
 
     forms = {
-        "kode": r"(?P<kode>.+?)", "nomor": r"(?P<nomor>\d+)", "singkatan": re.escape(singkatan),
+        "kode": r"(?P<kode>.+?)", "nomor": r"(?P<nomor>\d+)", "singkatan": re.escape(plain(singkatan)),
         "bulan": r"\d\d", "bulan_romawi": "[IVX]+", "tahun": r"\d{4}",
     }  # fmt: skip
     seen: set[str] = set()
     pattern = ""
     for literal, name in _pieces(settings.pattern):
-        pattern += re.escape(literal)
+        pattern += re.escape(plain(literal))
         if name is not None:
             pattern += forms[name] if name not in seen else f"(?P={name})" if name in {"kode", "nomor"} else forms[name]
             seen.add(name)
-    found = re.fullmatch(pattern, nomor)
+    found = re.fullmatch(pattern, "".join(nomor.split()), re.IGNORECASE)
     return (int(found["nomor"]), found.groupdict().get("kode") or "") if found else None
+
+
+def shows_year(settings: LetterNumber, nomor: str, singkatan: str) -> bool:
+    """Whether a number says its year, so that no other year has the same one."""
+    names = {name for _, name in _pieces(settings.pattern)}
+    return "tahun" in names and read_number(settings, nomor, singkatan) is not None
 
 
 def _pieces(pattern: str) -> list[tuple[str, str | None]]:

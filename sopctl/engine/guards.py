@@ -90,16 +90,21 @@ def ended(state: State) -> Refused | None:
 
 def at(state: State, request: Request) -> Refused | None:
     """Whether the time that the request names can be: not in the future, not before the last event."""
-    if request.at > request.now:
-        return Refused(
-            reason="in_the_future", message=f"Waktu {clock(request.at)} belum terjadi; sekarang {clock(request.now)}."
-        )
+    if refused := not_yet(request.at, request.now):
+        return refused
     if request.at < state.last:
         return Refused(
             reason="before_the_last",
             message=f"Waktu {clock(request.at)} mendahului catatan terakhir berkas ini ({clock(state.last)}).",
         )
     return None
+
+
+def not_yet(at: datetime, now: datetime) -> Refused | None:
+    """Whether a time lies in the future."""
+    if at <= now:
+        return None
+    return Refused(reason="in_the_future", message=f"Waktu {clock(at)} belum terjadi; sekarang {clock(now)}.")
 
 
 def reasoned(request: Request) -> Refused | None:

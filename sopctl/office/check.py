@@ -20,6 +20,7 @@ def check(office: Office, year: int, pelaksana: Collection[str] = ()) -> tuple[P
     return (
         *_accounts(office),
         *_calendar(office, year),
+        *_numbering(office),
         *(note for official in office.officials for note in _official(official)),
         *_two_holders(office.officials),
         *(_unknown_pelaksana(office, pelaksana) if pelaksana else ()),
@@ -59,6 +60,27 @@ def _calendar(office: Office, year: int) -> Iterator[Problem]:
             office.source,
             "no_ramadan",
             f"Masa Ramadan {year} belum diisi, jadi jam kerja biasa yang dihitung. Tambahkan pada `ramadan`.",
+        )
+
+
+def _numbering(office: Office) -> Iterator[Problem]:
+    """Sequences that print the numbers of another sequence again: the office may want it so."""
+    settings = office.letter_number
+    if settings.when == "desk":
+        return
+    if settings.reset == "yearly" and "{tahun}" not in settings.pattern:
+        yield _note(
+            office.source,
+            "no_year",
+            "Nomor surat mulai lagi setiap tahun, tetapi polanya tidak memuat tahun: nomor yang sama tercetak lagi "
+            "tahun depan. Tambahkan {tahun} pada `letter_number.pattern` bila tidak dikehendaki.",
+        )
+    if settings.sequence == "per-kode" and "{kode}" not in settings.pattern:
+        yield _note(
+            office.source,
+            "no_kode",
+            "Nomor surat dihitung per kode, tetapi polanya tidak memuat kode: nomor yang sama tercetak untuk setiap "
+            "kode. Tambahkan {kode} pada `letter_number.pattern`.",
         )
 
 

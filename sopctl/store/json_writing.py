@@ -45,7 +45,7 @@ class JsonWriting:
         self._told = told
         self._change = journal.Change(workspace.data)
         self._opened: dict[str, int] = {}
-        self._highest: dict[Path, int] = {}
+        self._highest: dict[str, int] = {}
         self._revisions: dict[str, int] = {}
         self._lines: list[Line] = []
         self._office = ""
@@ -93,25 +93,28 @@ class JsonWriting:
         self._change.put(path, data)
         return self._workspace.relative(path)
 
-    def next_urut(self, year: int | None, kode: str | None) -> int:
+    def next_urut(self, sequence: str) -> int:
         """The next number of a sequence of letters, those of this change included."""
-        path = register.file_of(self._workspace.agenda, year, kode)
-        self._highest[path] = self._so_far(path) + 1
-        return self._highest[path]
+        self._highest[sequence] = self._so_far(sequence) + 1
+        return self._highest[sequence]
 
-    def enter(self, entry: Entry, year: int | None, kode: str | None) -> None:
-        """Enter a letter into the register."""
-        self._add(register.file_of(self._workspace.agenda, year, kode), entry)
+    def enter(self, entry: Entry, sequence: str) -> None:
+        """Add a line to a sequence of the register."""
+        if entry.kind != "given" and not entry.last:
+            entry = replace(entry, last=self._so_far(sequence))
+        self._highest[sequence] = max(self._so_far(sequence), entry.urut)
+        self._change.append(self._workspace.agenda / sequence, register.line(entry))
+        self._lines.append(Entered(previous="", sequence=sequence, entry=entry))
 
     def amend(self, entry: Entry) -> None:
-        """Add what became of a letter to the sequence that holds it."""
-        path = register.home_of(self._workspace.agenda, entry)
-        if path is None:
+        """Add what became of a letter of a case to the sequence that holds it."""
+        sequence = register.home_of(self._workspace.agenda, entry.letter)
+        if sequence is None:
             raise DamagedError(
                 f"Buku agenda tidak memuat surat {entry.document} berkas {entry.id} (nomor: {entry.nomor or 'belum'})"
                 "; pulihkan folder data dari cadangan."
             )
-        self._add(path, entry)
+        self.enter(entry, sequence)
 
     def content(self, path: str) -> bytes:
         """The bytes of a file as the record names it, one that this change lays down included."""
@@ -138,20 +141,21 @@ class JsonWriting:
         if not path.exists():
             self._change.put(path, text)
 
-    def _so_far(self, path: Path) -> int:
+    def _so_far(self, sequence: str) -> int:
         """The highest number of a sequence, those of this change included."""
-        if path not in self._highest:
-            self._highest[path] = self._last_given(path)
-        return self._highest[path]
+        if sequence not in self._highest:
+            self._highest[sequence] = self._last_given(sequence)
+        return self._highest[sequence]
 
-    def _last_given(self, path: Path) -> int:
+    def _last_given(self, sequence: str) -> int:
         """The highest number that the register has given.
 
         Raises:
             DamagedError: where the ledger knows of a higher one: a number must never be given again.
         """
+        path = self._workspace.agenda / sequence
         found = register.next_urut(path) - 1
-        known = ledger.highest(self._workspace.ledger, self._sequence(path))
+        known = ledger.highest(self._workspace.ledger, sequence)
         if known > found:
             raise DamagedError(
                 f"Buku agenda {self._workspace.relative(path)} berakhir pada nomor urut {found}, padahal buku besar "
@@ -160,16 +164,6 @@ class JsonWriting:
                 code="register",
             )
         return found
-
-    def _sequence(self, path: Path) -> str:
-        return path.relative_to(self._workspace.agenda).as_posix()
-
-    def _add(self, path: Path, entry: Entry) -> None:
-        if entry.kind != "given" and not entry.last:
-            entry = replace(entry, last=self._so_far(path))
-        self._highest[path] = max(self._so_far(path), entry.urut)
-        self._change.append(path, register.line(entry))
-        self._lines.append(Entered(previous="", sequence=self._sequence(path), entry=entry))
 
 
 def happened(instance: Instance, known: int, office: str = "") -> Iterator[Happened]:

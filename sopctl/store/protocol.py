@@ -34,14 +34,14 @@ class Writing(Protocol):
     def attachment(self, id: str, name: str, data: bytes) -> str:
         """Store a file that was laid beside a case; its path as the record names it."""
 
-    def next_urut(self, year: int | None, kode: str | None) -> int:
-        """The next number of a sequence of letters; None where year or kode makes no difference."""
+    def next_urut(self, sequence: str) -> int:
+        """The next number of a sequence of letters, such as `2026/semua.jsonl`."""
 
-    def enter(self, entry: "Entry", year: int | None, kode: str | None) -> None:
-        """Enter a letter into the register."""
+    def enter(self, entry: "Entry", sequence: str) -> None:
+        """Add a line to a sequence of the register."""
 
     def amend(self, entry: "Entry") -> None:
-        """Add what became of a letter to the sequence that holds it."""
+        """Add what became of a letter of a case to the sequence that holds it."""
 
     def content(self, path: str) -> bytes:
         """The bytes of a file as the record names it, one that this change lays down included."""

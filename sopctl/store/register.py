@@ -1,11 +1,13 @@
 """The register of letter numbers: lines that are only ever added, so that no number is given twice or vanishes.
 
-Each year (and each kode, where the office counts by kode) has a file of its own, so that the next number is found at
-the end of one file. What is said of a number later (set, withdrawn) is a line more; `standing` adds them up.
+Each year (and each kode, where the office counts by kode) is a sequence with a file of its own, so that the next number
+is found at the end of one file. What is said of a number later (set, withdrawn) is a line more in the same file;
+`standing` adds them up. A letter is known by its sequence and its number, and by case and document where it has them:
+the same number may stand in the sequences of two years.
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import Literal
@@ -30,6 +32,9 @@ Standing = Literal["given", "awaited", "withdrawn", "skipped"]
 _LONGEST_LINE = 1_000_000
 """Bytes: more than the longest text that a case can have for its perihal."""
 
+Letter = tuple[str, str, str]
+"""Case, document and number: what a letter is known by within its sequence; the number is empty while it is awaited."""
+
 _encode = msgspec.json.Encoder().encode
 
 
@@ -39,6 +44,7 @@ class Entry(Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknow
     ``urut`` is 0 for a number that another sequence gave, and ``nomor`` empty while it is awaited. ``id`` and
     ``document`` are empty for a letter that no case wrote. ``last`` is the highest number of the sequence so far, 0
     where this line's own is. ``note`` is why a number was withdrawn, or why those before it were skipped.
+    ``recorded_at`` is when the line was written; the first lines of old registers do not say it.
     """
 
     urut: int
@@ -52,6 +58,12 @@ class Entry(Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknow
     kind: Kind = "given"
     note: str = ""
     last: int = 0
+    recorded_at: datetime | None = None
+
+    @property
+    def letter(self) -> "Letter":
+        """The letter that the line speaks of, within its sequence."""
+        return (self.id, self.document, self.nomor)
 
     @property
     def highest(self) -> int:
@@ -60,8 +72,9 @@ class Entry(Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknow
 
 
 class Registered(Struct, frozen=True, kw_only=True):
-    """A letter of the register as it stands; ``urut`` is the first of several where numbers were skipped."""
+    """A letter of the register as it stands in its ``sequence``; ``urut`` is the first of several that were skipped."""
 
+    sequence: str
     urut: int
     nomor: str
     kode: str
@@ -73,12 +86,19 @@ class Registered(Struct, frozen=True, kw_only=True):
     status: Standing
     note: str = ""
     entered: bool = False
+    recorded_at: datetime | None = None
+
+    @property
+    def year(self) -> int:
+        """The year of its sequence, or of the letter where the sequence never starts anew."""
+        year = self.sequence.partition("/")[0]
+        return int(year) if year.isdecimal() else self.at.year
 
 
-def file_of(folder: Path, year: int | None, kode: str | None) -> Path:
-    """The file of a sequence; None for the year or the kode where the office does not tell them apart."""
+def sequence_of(year: int | None, kode: str | None) -> str:
+    """The name of a sequence, which is that of its file; None where the office tells no years or kode apart."""
     name = re.sub(r"[^0-9A-Za-z.-]", "_", kode).strip(".") if kode else ALL
-    return folder / str(year or ALL) / f"{name or ALL}.jsonl"
+    return f"{year or ALL}/{name or ALL}.jsonl"
 
 
 def next_urut(path: Path) -> int:
@@ -117,29 +137,68 @@ def sequences(folder: Path) -> dict[str, list[Entry]]:
     return {path.relative_to(folder).as_posix(): list(entries_of(path)) for path in _files(folder, None)}
 
 
-def home_of(folder: Path, wanted: Entry) -> Path | None:
-    """The file of the sequence that holds the number (or the waiting letter) which ``wanted`` speaks of."""
-    for path in _files(folder, None):
-        if any(_same(entry, wanted) for entry in entries_of(path)):
-            return path
-    return None
+def home_of(folder: Path, letter: Letter) -> str | None:
+    """The sequence that holds a letter of a case: the latest with this number, or with the wait for one."""
+    rows = standing(sequences(folder))
+    return next((row.sequence for row in reversed(rows) if (row.id, row.document, row.nomor) == letter), None)
 
 
-def standing(lines: Iterable[Entry]) -> tuple[Registered, ...]:
-    """What the lines add up to: every number once, in the order in which it came into the register."""
-    found: list[Registered] = []
-    for entry in lines:
+def standing(sequences: Mapping[str, Iterable[Entry]]) -> tuple[Registered, ...]:
+    """What the lines of the sequences add up to: every letter once, in the order in which it came into the register."""
+    sums = _Sum()
+    for name, lines in sequences.items():
+        for entry in lines:
+            sums.add(name, entry)
+    return sums.rows()
+
+
+class _Sum:
+    """Rows in the making; ``_now`` says which row a letter that is in use or awaited has."""
+
+    def __init__(self) -> None:
+        self._rows: list[Registered] = []
+        self._now: dict[tuple[str, Letter], int] = {}
+        self._strays: list[Entry] = []
+
+    def add(self, sequence: str, entry: Entry) -> None:
+        """Add a line."""
         match entry.kind:
             case "given" | "entered" | "awaited":
-                found += _skipped(entry)
-                found.append(_registered(entry))
+                self._bring(sequence, entry)
             case "set":
-                if not _amend(found, entry, awaited=True):
-                    found += _skipped(entry)
-                    found.append(_registered(entry))
+                waits = self._now.pop((sequence, (entry.id, entry.document, "")), None)
+                if waits is None:
+                    self._bring(sequence, entry)
+                else:
+                    self._change(waits, entry)
+                    self._now[sequence, entry.letter] = waits
             case "withdrawn":
-                _amend(found, entry, awaited=not entry.nomor)
-    return tuple(found)
+                row = self._now.pop((sequence, entry.letter), None)
+                if row is None:
+                    self._strays.append(entry)
+                else:
+                    self._change(row, entry)
+
+    def rows(self) -> tuple[Registered, ...]:
+        """All of it; a withdrawal that was written into the file of another year counts for the letter it names."""
+        for entry in self._strays:
+            found = [key for key in self._now if key[1] == entry.letter]
+            if found:
+                self._change(self._now.pop(found[-1]), entry)
+        self._strays.clear()
+        return tuple(self._rows)
+
+    def _bring(self, sequence: str, entry: Entry) -> None:
+        self._rows += _skipped(sequence, entry)
+        self._now[sequence, entry.letter] = len(self._rows)
+        self._rows.append(_registered(sequence, entry))
+
+    def _change(self, number: int, entry: Entry) -> None:
+        row = self._rows[number]
+        if entry.kind == "withdrawn":
+            self._rows[number] = replace(row, status="withdrawn", note=entry.note)
+        else:
+            self._rows[number] = replace(row, nomor=entry.nomor, urut=entry.urut, status="given", note=entry.note)
 
 
 def _files(folder: Path, year: int | None) -> list[Path]:
@@ -156,15 +215,9 @@ def entries_of(path: Path) -> Iterator[Entry]:
         yield _decode(text, path)
 
 
-def _same(entry: Entry, wanted: Entry) -> bool:
-    """Whether a line brought the number, or the wait for one, that another line speaks of."""
-    if entry.kind == "awaited" and (entry.id, entry.document) == (wanted.id, wanted.document):
-        return True
-    return bool(wanted.nomor) and entry.nomor == wanted.nomor
-
-
-def _registered(entry: Entry) -> Registered:
+def _registered(sequence: str, entry: Entry) -> Registered:
     return Registered(
+        sequence=sequence,
         urut=entry.urut,
         nomor=entry.nomor,
         kode=entry.kode,
@@ -176,29 +229,18 @@ def _registered(entry: Entry) -> Registered:
         status="awaited" if entry.kind == "awaited" else "given",
         note=entry.note,
         entered=entry.kind == "entered",
+        recorded_at=entry.recorded_at,
     )
 
 
-def _skipped(entry: Entry) -> list[Registered]:
+def _skipped(sequence: str, entry: Entry) -> list[Registered]:
     """The numbers that a number entered by hand left out, as one row with its reason."""
     if entry.kind not in {"entered", "set"} or entry.urut <= entry.last + 1:
         return []
     first, before = entry.last + 1, entry.urut - 1
     nomor = str(first) if first == before else f"{first}–{before}"
-    bare = replace(_registered(entry), urut=first, nomor=nomor, id="", document="", perihal="")
+    bare = replace(_registered(sequence, entry), urut=first, nomor=nomor, id="", document="", perihal="")
     return [replace(bare, status="skipped")]
-
-
-def _amend(found: list[Registered], entry: Entry, *, awaited: bool) -> bool:
-    """Let a later line change what it speaks of; whether there was anything."""
-    for index in range(len(found) - 1, -1, -1):
-        row = found[index]
-        waits = row.status == "awaited" and (row.id, row.document) == (entry.id, entry.document)
-        if waits if awaited else row.status == "given" and row.nomor == entry.nomor:
-            status: Standing = "withdrawn" if entry.kind == "withdrawn" else "given"
-            found[index] = replace(row, nomor=entry.nomor, urut=entry.urut, status=status, note=entry.note)
-            return True
-    return False
 
 
 def _decode(text: bytes, path: Path) -> Entry:

@@ -84,6 +84,7 @@ def test_only_missing_templates_are_restored(office: "Office") -> None:
         pytest.param(["agenda", "set"], 2, "Sebutkan ID berkas", id="set-without-case"),
         pytest.param(["agenda", "withdraw"], 2, "Sebutkan nomor surat", id="withdraw-nothing"),
         pytest.param(["agenda", "add", "x"], 2, "tidak memakai id", id="add-with-id"),
+        pytest.param(["agenda", "add", "--year", "2026"], 2, "tidak memakai --year", id="add-with-a-year"),
         pytest.param(["agenda", "withdraw", "9", "--note", "x"], 4, "Tidak ada nomor", id="withdraw-unknown"),
     ],
 )

@@ -1,14 +1,18 @@
 """The register of letters: entered by hand, set by the registry desk, withdrawn with a reason, never given twice."""
 
+from datetime import timedelta
 from io import BytesIO
 from typing import TYPE_CHECKING
 
 import pytest
 from docx import Document
+from msgspec.structs import replace
 
 from sopctl.desk import agenda, moves, views
 from sopctl.desk.agenda import Done, Letter
 from sopctl.desk.ask import Ask
+from sopctl.desk.letters import number_of
+from sopctl.desk.trust import verify
 from sopctl.engine.refused import Refused
 from sopctl.errors import NotFoundError, UsageError
 
@@ -300,6 +304,171 @@ def test_a_letter_that_lacks_what_it_must_say_is_not_signed(
     assert isinstance(answer, Refused)
     assert answer.fields == missing
     assert room.approve(id, Ask(sets=("tugas=Rapat", "dasar=Perintah"))).documents[0].nomor == "000.1/1/DISKOPUKM"
+
+
+@pytest.fixture
+def years(room: "Room") -> "Room":
+    """An office with a letter of the last year and one of this year, which bear the same number."""
+    for year in (2025, 2026):
+        room.now = room.now.replace(year=year, month=3)
+        signed(room)
+    return room
+
+
+def by_year(room: "Room") -> list[tuple[int, str]]:
+    return [(row.year, row.status) for row in views.agenda(room.desk(), None)]
+
+
+def test_the_same_number_in_two_years_is_two_letters(years: "Room") -> None:
+    assert rows(years) == [(FIRST, "given"), (FIRST, "given")]
+    assert verify.verify(years.desk(), None).findings == ()
+
+
+@pytest.mark.parametrize("year", [2025, 2026])
+def test_of_a_number_of_several_years_the_letter_that_is_meant_is_withdrawn(years: "Room", year: int) -> None:
+    with pytest.raises(UsageError, match=r"--year 2025 \(Tim Bimtek\); --year 2026 \(Tim Bimtek\)"):
+        agenda.withdraw(years.desk(), FIRST, "batal")
+    row = entered(agenda.withdraw(years.desk(), FIRST, "batal", year))
+    case = f"sk-tim-{year - 2024}"
+    assert (row.id, row.year, row.sequence, row.note) == (case, year, f"{year}/semua.jsonl", "batal")
+    assert by_year(years) == [(each, "withdrawn" if each == year else "given") for each in (2025, 2026)]
+    assert number_of(years.desk().case(case), "surat-tugas") is None
+    assert verify.verify(years.desk(), None).findings == ()
+
+
+def test_a_year_in_which_nobody_had_the_number_is_told_with_those_that_did(years: "Room") -> None:
+    with pytest.raises(NotFoundError, match="yang ada: --year 2025"):
+        agenda.withdraw(years.desk(), FIRST, "batal", 2024)
+
+
+def test_a_cancelled_case_withdraws_the_number_of_its_own_year(years: "Room") -> None:
+    years.cancel("sk-tim-2", "rapat batal")
+    assert by_year(years) == [(2025, "given"), (2026, "withdrawn")]
+    assert verify.verify(years.desk(), None).findings == ()
+
+
+def test_a_letter_that_has_a_number_is_told_how_to_withdraw_the_right_one(years: "Room") -> None:
+    answer = agenda.set_number(years.desk(), "sk-tim-1", "5", "", "")
+    assert isinstance(answer, Refused)
+    assert f'agenda withdraw "{FIRST}" --year 2025 --note' in answer.message
+
+
+def test_letters_entered_by_hand_are_withdrawn_in_their_own_year(room: "Room") -> None:
+    for at in ("2025-12-30 10:00", "2026-11-24 09:00"):
+        entered(agenda.add(room.desk(), replace(letter(), at=at)))
+    assert entered(agenda.withdraw(room.desk(), "000.1.5/1/DISKOPUKM", "batal", 2026)).year == 2026
+    assert by_year(room) == [(2025, "given"), (2026, "withdrawn")]
+    assert verify.verify(room.desk(), None).findings == ()
+
+
+def test_letters_of_two_kode_with_one_number_are_told_apart_by_kode(room: "Room") -> None:
+    room.say('letter_number: {pattern: "{nomor}/{singkatan}", sequence: per-kode}')
+    for kode in ("000.1", "000.2"):
+        entered(agenda.add(room.desk(), letter(kode=kode)))
+    with pytest.raises(UsageError, match=r"--kode 000\.1 .*--kode 000\.2"):
+        agenda.withdraw(room.desk(), "1/DISKOPUKM", "batal")
+    assert entered(agenda.withdraw(room.desk(), "1/DISKOPUKM", "batal", kode="000.2")).kode == "000.2"
+    assert [row.status for row in views.agenda(room.desk(), None)] == ["given", "withdrawn"]
+
+
+def test_a_letter_is_entered_into_a_year_that_has_none_yet(room: "Room") -> None:
+    entered(agenda.add(room.desk(), replace(letter(), at="2025-12-30 10:00")))
+    row = entered(agenda.add(room.desk(), letter()))
+    assert (row.nomor, row.year, row.recorded_at) == ("000.1.5/1/DISKOPUKM", 2026, room.now)
+
+
+def test_a_letter_of_the_future_is_not_entered(room: "Room") -> None:
+    before = room.record()
+    assert refused(agenda.add(room.desk(), replace(letter(), at="2031-01-01 10:00"))) == "in_the_future"
+    assert room.record() == before
+
+
+def test_every_line_says_when_it_was_recorded(room: "Room") -> None:
+    id = signed(room)
+    room.now += timedelta(days=1)
+    entered(agenda.add(room.desk(), replace(letter(), at="2026-11-24 11:00")))
+    room.cancel(id)
+    lines = list(room.desk().store.entries())
+    first = room.now.replace(day=24, minute=6)
+    assert [line.recorded_at for line in lines] == [first, room.now - timedelta(minutes=1), room.now]
+
+
+@pytest.mark.parametrize(
+    "typed",
+    ["000.1.5/1/diskopukm", "000.1.5 / 1 / DISKOPUKM", " 000.1.5/1/DISKOPUKM\u00a0"],
+    ids=["small-letters", "blanks", "blanks-around"],
+)
+def test_a_number_that_is_spaced_otherwise_is_the_same(room: "Room", typed: str) -> None:
+    entered(agenda.add(room.desk(), letter()))
+    assert refused(agenda.add(room.desk(), letter(typed))) == "number_taken"
+    assert entered(agenda.withdraw(room.desk(), typed, "batal")).nomor == "000.1.5/1/DISKOPUKM"
+
+
+def test_a_number_of_another_book_that_is_spaced_otherwise_is_the_same(room: "Room") -> None:
+    entered(agenda.add(room.desk(), letter("800/A/x")))
+    for typed in ("800/a/x", "800/A/ x"):
+        assert refused(agenda.add(room.desk(), letter(typed))) == "number_taken"
+
+
+def test_a_number_that_says_its_year_is_given_in_one_year_only(room: "Room") -> None:
+    room.say('letter_number: {pattern: "{kode}/{nomor}/{tahun}"}')
+    entered(agenda.add(room.desk(), replace(letter(), at="2025-12-30 10:00")))
+    assert refused(agenda.add(room.desk(), letter("000.1.5/1/2025"))) == "number_taken"
+    assert entered(agenda.add(room.desk(), letter())).nomor == "000.1.5/1/2026"
+
+
+@pytest.fixture
+def waiting(room: "Room") -> "Room":
+    """A letter that waits since last year for a number of the registry desk, whose books hold its number already."""
+    room.say(DESK)
+    room.now = room.now.replace(year=2025, month=12, day=29)
+    for nomor in ("800/1/SEKRE", ""):
+        id = signed(room)
+        if nomor:
+            agenda.set_number(room.desk(), id, nomor, "", "")
+    room.now = room.now.replace(year=2026, month=1, day=5)
+    return room
+
+
+def test_a_number_from_the_desk_counts_in_the_year_in_which_the_letter_began_to_wait(waiting: "Room") -> None:
+    done = agenda.set_number(waiting.desk(), "sk-tim-2", "800/2/SEKRE", "", "")
+    assert isinstance(done, Done)
+    assert done.entry.year == 2025
+    assert [row.status for row in views.agenda(waiting.desk(), None)] == ["given", "given"]
+    assert verify.verify(waiting.desk(), None).findings == ()
+
+
+def test_a_number_from_the_book_of_the_new_year_is_set_with_its_year(waiting: "Room") -> None:
+    answer = agenda.set_number(waiting.desk(), "sk-tim-2", "800/1/SEKRE", "", "")
+    assert isinstance(answer, Refused)
+    assert "tambahkan --year TAHUN" in answer.message
+    assert entered(agenda.set_number(waiting.desk(), "sk-tim-2", "800/1/SEKRE", "", "", 2026)).year == 2026
+    assert [(row.year, row.nomor, row.status) for row in views.agenda(waiting.desk(), None)] == [
+        (2025, "800/1/SEKRE", "given"),
+        (2025, "", "withdrawn"),
+        (2026, "800/1/SEKRE", "given"),
+    ]
+    waiting.cancel("sk-tim-2")
+    assert by_year(waiting)[-1] == (2026, "withdrawn")
+    assert verify.verify(waiting.desk(), None).findings == ()
+
+
+def test_a_year_to_come_or_an_office_without_years_takes_no_year(waiting: "Room") -> None:
+    assert refused(agenda.set_number(waiting.desk(), "sk-tim-2", "1", "", "", 2027)) == "in_the_future"
+    waiting.say('letter_number: {pattern: "{nomor}", reset: never}')
+    with pytest.raises(UsageError, match="hapus --year"):
+        agenda.set_number(waiting.desk(), "sk-tim-2", "1", "", "", 2026)
+
+
+def test_a_withdrawal_that_an_older_sopctl_wrote_into_the_book_of_another_year_counts_for_its_letter(
+    years: "Room",
+) -> None:
+    agenda.withdraw(years.desk(), FIRST, "batal", 2026)
+    folder = years.root / "data" / "agenda"
+    *kept, moved = (folder / "2026" / "semua.jsonl").read_bytes().splitlines(keepends=True)
+    (folder / "2026" / "semua.jsonl").write_bytes(b"".join(kept))
+    (folder / "2025" / "semua.jsonl").write_bytes((folder / "2025" / "semua.jsonl").read_bytes() + moved)
+    assert by_year(years) == [(2025, "given"), (2026, "withdrawn")]
 
 
 def test_sk_tim_writes_a_keputusan_where_the_field_says_so(room: "Room") -> None:

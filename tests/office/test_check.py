@@ -5,11 +5,12 @@ from datetime import date
 import pytest
 
 from sopctl.office.check import check
-from sopctl.office.model import HolidayRules, Office, Official
+from sopctl.office.model import HolidayRules, LetterNumber, Office, Official
 from sopctl.worktime.hours import RAMADAN, Ramadan
 
 FASTING = (Ramadan(date(2026, 2, 18), date(2026, 3, 20), RAMADAN),)
 KADIS = Official(jabatan="Kepala Dinas", nip="19700101 199501 1 001", pelaksana=("kadis",), accounts=("akun-kadis",))
+NUMBERS = LetterNumber(pattern="{kode}/{nomor}/{tahun}")
 
 
 def codes(office: Office, year: int = 2026, pelaksana: tuple[str, ...] = ()) -> list[str]:
@@ -17,7 +18,7 @@ def codes(office: Office, year: int = 2026, pelaksana: tuple[str, ...] = ()) -> 
 
 
 def test_an_office_in_order_has_no_notes() -> None:
-    assert check(Office(officials=(KADIS,), ramadan=FASTING), 2026, ("kadis",)) == ()
+    assert check(Office(letter_number=NUMBERS, officials=(KADIS,), ramadan=FASTING), 2026, ("kadis",)) == ()
 
 
 @pytest.mark.parametrize(
@@ -31,7 +32,7 @@ def test_an_office_in_order_has_no_notes() -> None:
     ],
 )
 def test_an_official_worth_a_look(official: Official, code: str) -> None:
-    office = Office(officials=(KADIS, official), ramadan=FASTING)
+    office = Office(letter_number=NUMBERS, officials=(KADIS, official), ramadan=FASTING)
     assert code in codes(office, pelaksana=("kadis",))
     assert {note.severity for note in check(office, 2026, ("kadis",))} == {"note"}
 
@@ -44,35 +45,54 @@ def test_an_official_worth_a_look(official: Official, code: str) -> None:
     ],
 )
 def test_no_two_holders(other: Official) -> None:
-    assert "two_holders" not in codes(Office(officials=(KADIS, other)))
+    assert "two_holders" not in codes(Office(letter_number=NUMBERS, officials=(KADIS, other)))
 
 
 def test_one_holder_after_the_other_is_no_mistake() -> None:
     before = Official(pelaksana=("kadis",), until=date(2026, 6, 30))
     after = Official(pelaksana=("kadis",), since=date(2026, 7, 1))
-    assert "two_holders" not in codes(Office(officials=(before, after)))
+    assert "two_holders" not in codes(Office(letter_number=NUMBERS, officials=(before, after)))
 
 
 def test_without_accounts_whoever_is_at_the_keyboard_acts() -> None:
-    (note,) = check(Office(ramadan=FASTING), 2026)
+    (note,) = check(Office(letter_number=NUMBERS, ramadan=FASTING), 2026)
     assert note.code == "no_accounts"
     assert "siapa pun di depan papan ketik" in note.message
 
 
 def test_a_year_that_nobody_has_announced_yet_is_told() -> None:
-    assert codes(Office(officials=(KADIS,)), 2040) == ["no_cuti_bersama", "no_ramadan"]
+    assert codes(Office(letter_number=NUMBERS, officials=(KADIS,)), 2040) == ["no_cuti_bersama", "no_ramadan"]
     own = HolidayRules(add={date(2040, 11, 1): "Cuti bersama"})
-    assert codes(Office(officials=(KADIS,), holidays=own), 2040) == ["no_ramadan"]
+    assert codes(Office(letter_number=NUMBERS, officials=(KADIS,), holidays=own), 2040) == ["no_ramadan"]
 
 
 def test_an_unknown_country_is_a_mistake() -> None:
-    (problem,) = check(Office(officials=(KADIS,), holidays=HolidayRules(country="XX")), 2026)
+    (problem,) = check(Office(letter_number=NUMBERS, officials=(KADIS,), holidays=HolidayRules(country="XX")), 2026)
     assert (problem.code, problem.severity) == ("unknown_country", "error")
 
 
 def test_a_pelaksana_without_an_account_is_told_once_accounts_are_needed() -> None:
-    assert codes(Office(officials=(KADIS,), ramadan=FASTING), pelaksana=("kadis", "kabid")) == ["nobody"]
-    (note,) = check(Office(officials=(KADIS,), ramadan=FASTING), 2026, ("kadis", "ketua"))
+    assert codes(Office(letter_number=NUMBERS, officials=(KADIS,), ramadan=FASTING), pelaksana=("kadis", "kabid")) == [
+        "nobody"
+    ]
+    (note,) = check(Office(letter_number=NUMBERS, officials=(KADIS,), ramadan=FASTING), 2026, ("kadis", "ketua"))
     assert "ditugaskan pada setiap berkas dengan `sopctl assign`" in note.message
     gone = Official(pelaksana=("kabid",), accounts=("akun-kabid",), until=date(2025, 12, 31))
-    assert codes(Office(officials=(KADIS, gone), ramadan=FASTING), pelaksana=("kadis", "kabid")) == ["nobody"]
+    assert codes(
+        Office(letter_number=NUMBERS, officials=(KADIS, gone), ramadan=FASTING), pelaksana=("kadis", "kabid")
+    ) == ["nobody"]
+
+
+@pytest.mark.parametrize(
+    ("numbers", "found"),
+    [
+        pytest.param(LetterNumber(), ["no_year"], id="the-seeds-own-pattern"),
+        pytest.param(LetterNumber(reset="never"), [], id="never-anew"),
+        pytest.param(LetterNumber(when="desk"), [], id="another-book-counts"),
+        pytest.param(LetterNumber(sequence="per-kode", pattern="{nomor}/{tahun}"), ["no_kode"], id="per-kode"),
+    ],
+)
+def test_sequences_that_print_the_same_numbers_again_are_a_note(numbers: LetterNumber, found: list[str]) -> None:
+    office = Office(letter_number=numbers, officials=(KADIS,), ramadan=FASTING)
+    assert codes(office, pelaksana=("kadis",)) == found
+    assert {note.severity for note in check(office, 2026, ("kadis",))} <= {"note"}

@@ -130,8 +130,8 @@ def test_a_lock_is_given_back_whatever_happens(tmp_path: Path) -> None:
         pytest.param(2026, "...", "2026/semua.jsonl", id="a kode of dots"),
     ],
 )
-def test_each_sequence_has_a_file_of_its_own(tmp_path: Path, year: int | None, kode: str | None, name: str) -> None:
-    assert register.file_of(tmp_path, year, kode) == tmp_path / name
+def test_each_sequence_has_a_file_of_its_own(year: int | None, kode: str | None, name: str) -> None:
+    assert register.sequence_of(year, kode) == name
 
 
 def test_the_next_number_follows_the_last_line(tmp_path: Path) -> None:

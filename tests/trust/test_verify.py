@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from sopctl.desk import agenda
 from sopctl.desk.trust import verify
 from sopctl.errors import DamagedError
 
@@ -158,6 +159,42 @@ def test_a_number_of_the_register_whose_case_is_gone_is_found_though_the_ledger_
     messages = [finding.message for finding in verify.verify(record.room.desk(), None).findings]
     assert any("untuk berkas sk-tim-2, yang tidak ada" in message for message in messages)
     assert any("documents/sk-tim/0000/sk-tim-2" in message for message in messages)
+
+
+def without_ledger(record: "Record", *lines: bytes) -> list[str]:
+    """What is found about a register to which somebody added lines, and took the ledger away."""
+    record.ledger.unlink()
+    record.register.write_bytes(record.register.read_bytes() + b"".join(lines))
+    return [finding.message for finding in verify.verify(record.room.desk(), None).findings]
+
+
+def test_a_number_that_is_withdrawn_for_the_register_alone_is_found(record: "Record") -> None:
+    line = record.register.read_bytes().splitlines(keepends=True)[0]
+    messages = without_ledger(record, line.replace(b"}", b',"kind":"withdrawn","note":"palsu"}'))
+    assert any("berkas sk-tim-1 sudah ditarik menurut buku agenda" in message for message in messages)
+
+
+def test_a_number_that_is_withdrawn_for_its_case_alone_is_found(record: "Record") -> None:
+    number = "800.1.11.1/1/DISKOPUKM"
+    agenda.withdraw(record.room.desk(), number, "batal")
+    record.line(record.register, -1, nothing)
+    messages = without_ledger(record)
+    assert any(f"Nomor {number} pada surat surat-tugas berkas sk-tim-1 masih berlaku" in text for text in messages)
+
+
+def test_a_number_that_stands_twice_in_one_sequence_is_found(record: "Record") -> None:
+    line = record.register.read_bytes().splitlines(keepends=True)[-1]
+    messages = without_ledger(record, line.replace(b"DISKOPUKM", b"diskopukm"))
+    assert "Nomor 000.1/3/DISKOPUKM diberikan 2 kali dalam buku agenda 2026/semua.jsonl." in messages
+
+
+def test_a_number_that_says_its_year_stands_in_one_year_only(record: "Record") -> None:
+    record.room.say('letter_number: {pattern: "{kode}/{nomor}/{tahun}"}')
+    line = record.register.read_bytes().splitlines(keepends=True)[-1].replace(b"DISKOPUKM", b"2026")
+    other = record.register.parent.parent / "2025" / "semua.jsonl"
+    other.parent.mkdir()
+    other.write_bytes(line)
+    assert any("Nomor 000.1/3/2026 memuat tahun" in message for message in without_ledger(record, line))
 
 
 def test_no_number_is_given_again_after_the_register_was_cut_short(record: "Record") -> None:

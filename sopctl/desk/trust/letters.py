@@ -1,22 +1,28 @@
-"""Letter numbers compared: the register with the ledger, and both ways with the numbers on the letters of the cases."""
+"""Letter numbers compared: the register with the ledger, and both ways with the numbers on the letters of the cases.
 
-from collections import Counter
+The same number in the sequences of two years is two letters, unless it says its year.
+"""
+
+from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from itertools import zip_longest
 
 from msgspec import Struct
 
 from sopctl.desk.desk import Desk
+from sopctl.desk.letters import number_of
 from sopctl.desk.trust.witness import Finding, Witness
+from sopctl.documents.numbers import plain, shows_year
 from sopctl.engine.case import Case
 from sopctl.engine.events import Attachment, Event, Migrated, Move, Numbered, Written, opened_with
 from sopctl.errors import DamagedError
-from sopctl.store.register import Entry
+from sopctl.store.register import Entry, standing
 
 
 class Kept(Struct, frozen=True):
     """What is remembered of a case while the others are read; ``files`` come with the number of their event.
 
+    ``numbers`` are its documents with every letter number they ever had, ``valid`` those with the one they have now.
     ``versions`` are those of its SOP that it went through.
     """
 
@@ -24,11 +30,12 @@ class Kept(Struct, frozen=True):
     events: tuple[Event, ...]
     files: tuple[tuple[int, Written | Attachment], ...]
     numbers: frozenset[tuple[str, str]]
+    valid: frozenset[tuple[str, str]]
     versions: frozenset[str]
 
     @classmethod
     def of(cls, case: Case) -> "Kept":
-        """What is remembered of this one; ``numbers`` are the documents with every letter number they ever had."""
+        """What is remembered of this one."""
         files: list[tuple[int, Written | Attachment]] = []
         had: set[tuple[str, str]] = set()
         for event in case.instance.events:
@@ -41,7 +48,9 @@ class Kept(Struct, frozen=True):
         events = case.instance.events
         versions = {opened_with(case.instance.version, events), case.instance.version}
         versions |= {event.version for event in events if isinstance(event, Migrated)}
-        return cls(case.id, events, tuple(files), frozenset(had), frozenset(versions))
+        documents = () if case.state.status == "cancelled" else {document for document, _ in had}
+        valid = frozenset((document, number_of(case, document) or "") for document in documents)
+        return cls(case.id, events, tuple(files), frozenset(had), valid, frozenset(versions))
 
 
 def compare(desk: Desk, told: Witness, cases: Mapping[str, Kept], *, whole: bool) -> Iterator[Finding]:
@@ -55,8 +64,9 @@ def compare(desk: Desk, told: Witness, cases: Mapping[str, Kept], *, whole: bool
         yield from _against_the_ledger(told, sequences)
     entries = [entry for lines in sequences.values() for entry in lines]
     yield from _unregistered(entries, cases)
+    yield from _otherwise(sequences, cases)
     if whole:
-        yield from _twice(entries)
+        yield from _twice(desk, sequences)
         yield from _unknown(entries, cases, set(desk.store.ids()))
 
 
@@ -94,12 +104,38 @@ def _unregistered(entries: list[Entry], cases: Mapping[str, Kept]) -> Iterator[F
                 yield Finding(case.id, "data/agenda", message, "register")
 
 
-def _twice(entries: list[Entry]) -> Iterator[Finding]:
-    """Numbers that were given more than once."""
-    given = [entry.nomor for entry in entries if entry.kind in {"given", "entered", "set"} and entry.nomor]
-    for nomor, times in Counter(given).items():
-        if times > 1:
-            yield Finding("", "data/agenda", f"Nomor {nomor} diberikan {times} kali dalam buku agenda.", "register")
+def _otherwise(sequences: Mapping[str, list[Entry]], cases: Mapping[str, Kept]) -> Iterator[Finding]:
+    """Numbers that are in use for the register and withdrawn for their case, or the other way round."""
+    for row in standing(sequences):
+        case, letter = cases.get(row.id), (row.document, row.nomor)
+        if case is None or letter not in case.numbers or (row.status == "given") == (letter in case.valid):
+            continue
+        told = "masih berlaku" if row.status == "given" else "sudah ditarik"
+        message = (
+            f"Nomor {row.nomor} pada surat {row.document} berkas {row.id} {told} menurut buku agenda, tetapi tidak "
+            "menurut berkasnya."
+        )
+        yield Finding(row.id, f"data/agenda/{row.sequence}", message, "register")
+
+
+def _twice(desk: Desk, sequences: Mapping[str, list[Entry]]) -> Iterator[Finding]:
+    """Numbers that were given more than once: in one sequence, or in several though they say their year."""
+    given: dict[str, list[tuple[str, str]]] = defaultdict(list)
+    for name, lines in sequences.items():
+        for entry in lines:
+            if entry.kind in {"given", "entered", "set"} and entry.nomor:
+                given[plain(entry.nomor)].append((name, entry.nomor))
+    settings, singkatan = desk.office.letter_number, desk.office.instansi.singkatan
+    for found in given.values():
+        nomor = found[0][1]
+        names = [name for name, _ in found]
+        for name in dict.fromkeys(names):
+            if names.count(name) > 1:
+                message = f"Nomor {nomor} diberikan {names.count(name)} kali dalam buku agenda {name}."
+                yield Finding("", f"data/agenda/{name}", message, "register")
+        if len(set(names)) > 1 and shows_year(settings, nomor, singkatan):
+            message = f"Nomor {nomor} memuat tahun, tetapi diberikan dalam beberapa buku agenda: {', '.join(names)}."
+            yield Finding("", "data/agenda", message, "register")
 
 
 def _unknown(entries: list[Entry], cases: Mapping[str, Kept], there: set[str]) -> Iterator[Finding]:
