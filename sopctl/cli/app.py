@@ -34,7 +34,7 @@ _COMMANDS = {
     "cancel": "moving",
     "agenda": "agenda",
     "template": "template",
-    "verify": "record",
+    "verify": "verifying",
     "doctor": "record",
     "anchor": "record",
     "bundle": "record",

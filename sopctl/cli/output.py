@@ -5,6 +5,7 @@ import re
 import sys
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
+from typing import TYPE_CHECKING
 
 import msgspec
 import typer
@@ -12,6 +13,9 @@ import typer
 from sopctl.engine.refused import Refused
 from sopctl.errors import SopctlError, WrongError
 from sopctl.problems import Problem
+
+if TYPE_CHECKING:
+    from sopctl.desk.trust.witness import Finding
 
 REFUSED = 3
 """The exit code of a move that the SOP does not allow."""
@@ -86,6 +90,16 @@ def as_json(problem: Problem) -> dict[str, object]:
         "severity": problem.severity,
         "message": problem.message,
     }
+
+
+def finding(found: "Finding") -> str:
+    """One thing that is not as it was recorded, with the case that it belongs to."""
+    return f"{found.id or 'data'}: {found.message}"
+
+
+def notice(found: "Finding") -> str:
+    """One thing that is worth knowing though nothing differs."""
+    return f"Catatan: {finding(found)}"
 
 
 def survive_any_terminal() -> None:

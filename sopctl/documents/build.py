@@ -267,11 +267,7 @@ def _jabatan(case: _Case, pelaksana: str, as_: As) -> str:
 
 def _official(case: _Case, pelaksana: str, day: date) -> Official | None:
     """Who holds the post on the day, or whom the case assigned to it: an official's nama or one of its accounts."""
-    assigned = case.after.assigned.get(pelaksana)
-    if not assigned:
-        return case.office.official(pelaksana, day)
-    named = [one for one in case.office.officials if one.nama == assigned or one.uses(assigned)]
-    return next((one for one in named if one.in_office(day)), None)
+    return case.office.acting(pelaksana, case.after.assigned.get(pelaksana, ""), day)
 
 
 def _signature(case: _Case, signing: Signing) -> Signature:

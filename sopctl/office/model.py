@@ -90,6 +90,11 @@ class Official(Struct, frozen=True, kw_only=True):
             return one == two
         return bool(self.nama) and self.nama.casefold() == other.nama.casefold()
 
+    def signs_as(self, jabatan: str) -> str:
+        """The official in a line: `Pejabat A, Plt. Kepala Dinas`; ``jabatan`` is said where the file gives none."""
+        acting = f"{self.as_} {jabatan}" if self.as_ else self.jabatan or jabatan
+        return ", ".join(filter(None, (self.nama, acting)))
+
     @property
     def precedence(self) -> tuple[int, date]:
         """Who signs where several are in one post: the greatest.
@@ -208,10 +213,26 @@ class Office(Struct, frozen=True, kw_only=True):
         posts = (one for one in self.officials if any(one is official or one.is_also(official) for official in own))
         return frozenset((account, *(name for official in posts for name in official.accounts)))
 
+    def is_meant(self, account: str, name: str) -> bool:
+        """Whether an account is the one that is named, or that of the official who is; letter case aside."""
+        if account.casefold() == name.casefold():
+            return True
+        return any(one.nama and one.nama.casefold() == name.casefold() and one.uses(account) for one in self.officials)
+
     def official(self, pelaksana: str, day: date) -> Official | None:
         """Who signs for a pelaksana on that day; the first in the file of those with equal right."""
         holders = (one for one in self.officials if pelaksana in one.pelaksana and one.in_office(day))
         return max(holders, key=lambda one: one.precedence, default=None)
+
+    def acting(self, pelaksana: str, assigned: str, day: date) -> Official | None:
+        """Who signs for a pelaksana of a case on that day, where the case assigned it to somebody (empty: to nobody).
+
+        ``assigned`` is an official's nama or one of its accounts.
+        """
+        if not assigned:
+            return self.official(pelaksana, day)
+        named = (one for one in self.officials if one.nama == assigned or one.uses(assigned))
+        return next((one for one in named if one.in_office(day)), None)
 
     def calendar(self, holidays_of: HolidaysOf) -> Calendar:
         """The office's working time, where the national holidays are as told."""

@@ -211,6 +211,7 @@ def test_a_word_file_is_traced_to_its_case_though_another_case_is_damaged(room: 
     written = room.approve("sk-tim-2").documents[0]
     (room.root / "data" / "instances" / "sk-tim" / "0000" / "sk-tim-1.json").write_bytes(b"{")
     traced = trace.trace(room.desk(), room.root / written.path)
+    assert isinstance(traced, trace.Traced)
     assert (traced.id, traced.step, traced.act) == ("sk-tim-2", "perintah", "sign")
 
 
@@ -219,7 +220,9 @@ def test_a_word_file_that_was_changed_is_not_ours(room: "Room", tmp_path: Path) 
     written = room.root / room.approve("sk-tim-1").documents[0].path
     copy = tmp_path / "salinan.docx"
     copy.write_bytes(written.read_bytes())
-    assert trace.trace(room.desk(), copy).id == "sk-tim-1"
+    traced = trace.trace(room.desk(), copy)
+    assert isinstance(traced, trace.Traced)
+    assert (traced.id, traced.altered) == ("sk-tim-1", False)
     copy.write_bytes(written.read_bytes() + b"x")
     assert trace.trace(room.desk(), copy).altered
 

@@ -13,7 +13,8 @@ from sopctl.desk import agenda
 from sopctl.desk.ask import Ask
 from sopctl.engine.events import broken_link, digest
 from sopctl.engine.instance import Instance
-from sopctl.store import cases
+from sopctl.store import cases, ledger
+from sopctl.store.ledger import Happened, Line
 
 if TYPE_CHECKING:
     from tests.conftest import Room
@@ -48,6 +49,22 @@ class Record:
         path.write_text(json.dumps(told, ensure_ascii=False, indent=1), encoding="utf-8")
         if chained:
             path.write_bytes(forged(path.read_bytes()))
+
+    def forge(self, change: Callable[[dict[str, Any]], None], id: str = "sk-tim-1") -> None:
+        """Change a case and make ledger and chain anew from it, as somebody would who knows all of it."""
+        import msgspec  # noqa: PLC0415 — beside its only use
+
+        self.rewrite(change, id, chained=True)
+        events = msgspec.json.decode(self.case(id).read_bytes(), type=Instance).events
+        lines: list[Line] = []
+        for read in ledger.read(self.ledger):
+            line = read.line
+            assert line is not None
+            if isinstance(line, Happened) and line.case == id:
+                event = events[line.revision - 1]
+                line = msgspec.structs.replace(line, event=event, head=digest(event))
+            lines.append(line)
+        self.ledger.write_bytes(ledger.chained(lines, ""))
 
     def line(self, path: Path, number: int, change: Callable[[bytes], bytes]) -> None:
         """Change one line (counted from 0) of a file of lines; nothing left of it takes it away."""
@@ -92,3 +109,9 @@ def record(kept: "Room", tmp_path: Path) -> Record:
     room = type(kept)(shutil.copytree(kept.root, tmp_path / "kantor"))
     room.now = kept.now
     return Record(room)
+
+
+@pytest.fixture
+def hands() -> type[Record]:
+    """What spoils the record of another office than the one above."""
+    return Record

@@ -9,6 +9,7 @@ from typer.testing import CliRunner, Result
 
 from sopctl.cli import session
 from sopctl.cli.app import full
+from sopctl.documents.footers import codes
 
 if TYPE_CHECKING:
     from tests.trust.conftest import Record
@@ -57,7 +58,10 @@ def test_verify_of_a_word_file_tells_where_it_comes_from(typed: Typed) -> None:
 
 def test_verify_of_a_withdrawn_draft_says_so(typed: Typed) -> None:
     result = typed("verify", str(typed.record.papers("penugasan-1")[0]))
-    assert "ditarik kembali; naskah ini tidak berlaku" in result.stdout
+    assert result.exit_code == 0
+    first, _ = result.stdout.split("\n", 1)
+    assert first.startswith("002-perintah-disposisi.docx asli, tetapi langkahnya ditarik kembali 24-11-2026 10.15")
+    assert first.endswith("oleh akun: keliru; naskah ini tidak berlaku.")
 
 
 def test_verify_of_a_changed_file_in_its_place_names_case_and_step(typed: Typed) -> None:
@@ -68,6 +72,97 @@ def test_verify_of_a_changed_file_in_its_place_names_case_and_step(typed: Typed)
     assert "sudah diubah sesudah ditulis" in result.stderr
     assert "sk-tim-1" in result.stderr
     assert typed.json("verify", str(paper))["altered"] is True
+
+
+def shown(path: Path) -> str:
+    (found,) = codes(path.read_bytes())
+    return found
+
+
+def first(result: Result) -> str:
+    return (result.stdout or result.stderr).splitlines()[0]
+
+
+@pytest.mark.parametrize("spelt", ["{}", "{lower}", "{plain}"])
+def test_verify_of_a_code_says_what_the_paper_should_say(typed: Typed, spelt: str) -> None:
+    code = shown(typed.record.papers()[-1])
+    result = typed("verify", spelt.format(code, lower=code.lower(), plain=code.replace("-", "")))
+    assert result.exit_code == 0
+    assert first(result) == f"Kode {code} milik surat-tugas berkas sk-tim-1."
+    for line in (
+        "nomor 800.1.11.1/1/DISKOPUKM",
+        "Tertanda Kepala Dinas, tanggal 24-11-2026",
+        "Naskah   data/documents/sk-tim/0000/sk-tim-1/006-tandatangan-surat-tugas.docx",
+        "kata demi kata",
+    ):
+        assert line in result.stdout
+
+
+def test_a_code_may_be_typed_as_three_words(typed: Typed) -> None:
+    code = shown(typed.record.papers()[-1])
+    assert typed("verify", *code.split("-")).exit_code == 0
+    assert typed("verify", "sk-tim-1", "sk-tim-2").exit_code == 2
+
+
+def test_a_code_that_nobody_wrote_is_told(typed: Typed) -> None:
+    result = typed("verify", "aaaa bbbb cccc")
+    assert (result.exit_code, "Kode AAAA-BBBB-CCCC tidak dikenal" in result.stderr) == (4, True)
+    assert typed.json("verify", "AAAA-BBBB-CCCC")["error"]["code"] == "code"
+
+
+def test_an_id_of_twelve_letters_is_still_an_id(typed: Typed) -> None:
+    result = typed("verify", "penugasan-123")
+    assert (result.exit_code, "Tidak ada berkas 'penugasan-123'" in result.stderr) == (4, True)
+
+
+@pytest.mark.parametrize("word", ["sk-tim-1", "FILE", "CODE"])
+def test_an_anchor_is_compared_whatever_is_verified(typed: Typed, word: str) -> None:
+    paper = typed.record.papers()[-1]
+    target = {"FILE": str(paper), "CODE": shown(paper)}.get(word, word)
+    line = typed.json("anchor")["text"]
+    result = typed("verify", target, "--anchor", line)
+    assert (result.exit_code, "masih memuat semua 18 baris" in result.stdout) == (0, True)
+    wrong = typed("verify", target, "--anchor", line[:-4] + "0000")
+    assert (wrong.exit_code, "disusun ulang" in wrong.stderr) == (6, True)
+    assert [one["kind"] for one in typed.json("verify", target, "--anchor", line[:-4] + "0000")["findings"]] == [
+        "anchor"
+    ]
+
+
+def test_verify_of_a_genuine_letter_of_a_broken_record_does_not_call_it_genuine(typed: Typed) -> None:
+    typed.record.case().write_bytes(b"{")
+    result = typed("verify", str(typed.record.papers()[-1]))
+    assert result.exit_code == 6
+    assert first(result) == (
+        "006-tandatangan-surat-tugas.docx sama dengan yang dicatat, tetapi catatannya sendiri tidak utuh, jadi "
+        "keasliannya tidak terbukti."
+    )
+    assert "sk-tim-1.json rusak atau terpotong" in result.stderr
+
+
+def test_verify_of_a_letter_that_does_not_count_says_so_first(typed: Typed) -> None:
+    typed.record.room.cancel("sk-tim-1", "salah orang")
+    typed("agenda", "withdraw", "800.1.11.1/2/DISKOPUKM", "--note", "keliru")
+    result = typed("verify", str(typed.record.papers()[-1]))
+    assert (result.exit_code, "asli, tetapi berkas sk-tim-1 dibatalkan" in first(result)) == (0, True)
+    result = typed("verify", str(typed.record.papers("sk-tim-2")[-1]))
+    assert (result.exit_code, "asli, tetapi nomornya ditarik" in first(result)) == (0, True)
+    result = typed("verify", shown(typed.record.papers("sk-tim-2")[-1]))
+    assert (result.exit_code, "nomornya ditarik" in first(result)) == (0, True)
+
+
+def test_verify_of_an_attachment_says_whose_it_is(typed: Typed) -> None:
+    result = typed("verify", str(typed.record.room.root / "bukti.txt"))
+    assert (result.exit_code, first(result)) == (0, "bukti.txt adalah lampiran, sama dengan yang dicatat.")
+    assert "Lampiran Kertas (bukti.txt)" in result.stdout
+
+
+def test_verify_names_the_office_files_that_were_in_force(typed: Typed) -> None:
+    (version,) = (path.stem for path in (typed.record.data / "office").iterdir())
+    result = typed("verify")
+    line = f"  {version[:12]}…  24-11-2026 10.01 sampai 24-11-2026 10.15: 15 catatan, tanpa akun"
+    assert line in result.stdout
+    assert typed.json("verify")["offices"][0]["accounts"] == 0
 
 
 @pytest.mark.parametrize("name", ["tidak-ada.docx", "folder/tidak-ada", "../x.docx"])

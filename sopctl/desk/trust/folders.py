@@ -46,6 +46,9 @@ def unknown(desk: Desk, told: Witness, cases: Mapping[str, Kept], ids: Collectio
         versions |= {one.version for case in told.cases.values() for one in case}
         names = {f"{version}.yaml" for version in versions}
         found += [path for path in _files(workspace.versions) if path.name not in names]
+    if "" not in told.offices:  # the office file of an event that names none may be any of them
+        names = {f"{version}.yaml" for version in told.offices}
+        found += [path for path in _files(workspace.offices) if path.name not in names]
     for path in found:
         if not _is_rubbish(path):
             name = workspace.relative(path)

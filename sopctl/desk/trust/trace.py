@@ -1,35 +1,63 @@
-"""`verify FILE.docx`: which case, step and state a Word file belongs to, or that it was altered."""
+"""`verify FILE` and `verify CODE`: the case, step and state of a Word file or a paper, or that it was altered.
 
-import re
-import zipfile
-import zlib
+What a file says of itself is held against the events of its case, and these against the ledger: a letter is as
+genuine as the record that tells of it.
+"""
+
+from contextlib import suppress
 from hashlib import sha256
-from io import BytesIO
 from pathlib import Path
+from typing import Literal
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from sopctl.desk.desk import Desk
-from sopctl.desk.views import readable
-from sopctl.engine.case import Case
-from sopctl.engine.code import PATTERN, code
-from sopctl.engine.events import Event, Move, Numbered, Withdrawn, Written
-from sopctl.errors import DamagedError
+from sopctl.desk.trust.histories import History, histories, papers
+from sopctl.desk.trust.kinds import unknown
+from sopctl.desk.trust.verify import verify
+from sopctl.desk.trust.witness import Finding, chain_of
+from sopctl.engine.events import Attachment, Cancelled, Event, Started, Withdrawn, Written
+from sopctl.errors import DamagedError, NotFoundError, SopctlError
+from sopctl.office.model import Office
 from sopctl.sop.model import Act
 from sopctl.store import files
+from sopctl.store.register import Entry
 
 LARGEST = 200_000_000
 
-_LARGEST_PART = 20_000_000
-"""Bytes of text that are looked through in a Word file: a zip can promise any number of them."""
+_BESIDE = ("file", "stray", "access")
+"""Findings about other files of the case: they cast no doubt on this one."""
+
+
+Why = Literal["withdrawn", "cancelled", "number_withdrawn"]
+
+
+class Standing(Struct, frozen=True, kw_only=True):
+    """Why a genuine letter does not count: its move was taken back, its case cancelled, its number withdrawn."""
+
+    kind: Why
+    at: str
+    by: str
+    note: str
+
+
+class Bearing(Struct, frozen=True, kw_only=True):
+    """A code at the foot of an altered file, and the event whose code it is; ``id`` is empty where it is nobody's."""
+
+    code: str
+    id: str = ""
+    number: int = 0
 
 
 class Traced(Struct, frozen=True, kw_only=True):
     """Where a Word file comes from.
 
-    ``number`` is its event's; ``act`` what was done to it then, ``withdrawn`` that this was taken back, ``latest`` the
-    path of a newer file of the same document (empty where this is the newest). ``altered`` says that the file bears the
-    code of that event, or lies in the place of what it wrote, and is not what was written then.
+    ``number`` is its event's; ``act`` what was done to it then. ``tanggal`` and ``signer`` are those of the signature
+    that it shows, empty before it was signed; ``path`` is where it lies. ``latest`` is the path of a newer file of the
+    same document (empty where this is the newest). ``standing`` says why it does not count, and ``findings`` what is
+    wrong with the record that vouches for it. ``altered`` says that the file bears the code of that event, or lies in
+    the place of what it wrote, and is not what was written then; ``codes`` are those that it bears.
     """
 
     id: str
@@ -42,79 +70,248 @@ class Traced(Struct, frozen=True, kw_only=True):
     name: str
     act: Act
     nomor: str
+    tanggal: str
+    signer: str
+    path: str
     by: str
     at: str
     code: str
+    standing: Standing | None = None
     withdrawn: bool = False
     latest: str = ""
     altered: bool = False
+    codes: tuple[Bearing, ...] = ()
+    findings: tuple[Finding, ...] = ()
 
 
-def trace(desk: Desk, path: Path) -> Traced:
-    """The case, step and act that a Word file belongs to, found by its content, else by the code at its foot.
+class Laid(Struct, frozen=True, kw_only=True):
+    """A file that was laid beside a case; ``altered`` says that it lies in that place and is another."""
+
+    id: str
+    subject: str
+    number: int
+    item: str
+    name: str
+    path: str
+    by: str
+    at: str
+    altered: bool = False
+
+
+class Attached(Struct, frozen=True, kw_only=True):
+    """The places where a file was laid beside a case, and what is wrong with the record of these cases."""
+
+    attachments: tuple[Laid, ...]
+    altered: bool = False
+    findings: tuple[Finding, ...] = ()
+
+
+def trace(desk: Desk, path: Path) -> Traced | Attached:
+    """The case, step and act that a Word file belongs to, found by its content, else by its place or the code it shows.
 
     Raises:
         NotFoundError: where there is no such file.
-        DamagedError: where no case wrote it and it bears no code of one.
+        DamagedError: where no case knows it and it bears no code of one.
     """
+    from sopctl.documents.footers import codes  # noqa: PLC0415 — brings lxml
+
     data = files.read(path, limit=LARGEST)
-    wanted, codes = sha256(data).hexdigest(), _codes(data)
-    cases, _ = readable(desk, None)
-    place = path.resolve()
-    claimed: Traced | None = None
-    for case in cases:
-        for event in case.instance.events:
-            for written in event.documents if isinstance(event, Move | Numbered) else ():
-                if written.sha256 == wanted:
-                    return _traced(desk, case, event, written)
-                bears = code(case.id, event.number, event.previous) in codes
-                if claimed is None and (bears or (desk.workspace.root / written.path).resolve() == place):
-                    claimed = _traced(desk, case, event, written, altered=True)
-    if claimed is not None:
-        return claimed
-    raise DamagedError(
-        f"{path.name} bukan berkas yang ditulis sopctl di ruang kerja ini, atau isinya dan kode verifikasinya sudah "
-        f"diubah.",
-        code="unknown_file",
-    )
+    shown = codes(data)
+    known = _searched(desk, path, sha256(data).hexdigest(), shown)
+    if known.wrote:
+        return _traced(desk, known.wrote[0])
+    if known.laid:
+        return _attached(desk, known.laid)
+    claims = [*known.placed, *(known.coded[code] for code in shown if code in known.coded)]
+    if claims:
+        bearings = tuple(_bearing(code, known.coded.get(code)) for code in shown)
+        return replace(_traced(desk, claims[0]), altered=True, codes=bearings)
+    if known.displaced:
+        return replace(_attached(desk, known.displaced), altered=True)
+    raise DamagedError(unknown(path.name, data, shown), code="unknown_file")
 
 
-def _codes(data: bytes) -> frozenset[str]:
-    """The verification codes that the text of a Word file shows."""
-    found: set[str] = set()
-    try:
-        with zipfile.ZipFile(BytesIO(data)) as word:
-            for part in word.infolist():
-                if (
-                    part.filename.startswith("word/")
-                    and part.filename.endswith(".xml")
-                    and part.file_size < _LARGEST_PART
-                ):
-                    text = re.sub(rb"<[^>]*>", b"", word.read(part)).decode("utf-8", "replace")
-                    found.update(re.findall(PATTERN, text))
-    except (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, OSError, EOFError, ValueError):
-        return frozenset()
-    return frozenset(found)
+def trace_code(desk: Desk, wanted: str) -> Traced | None:
+    """The Word file whose foot shows this code, None where there is none; ``altered`` tells of the file on the disk."""
+    for history in histories(desk):
+        for event in history.events:
+            for written in papers(event):
+                if history.code(event) == wanted:
+                    altered = not _as_recorded(desk, written)
+                    return replace(_traced(desk, (history, event, written)), altered=altered)
+    return None
 
 
-def _traced(desk: Desk, case: Case, event: Event, written: Written, *, altered: bool = False) -> Traced:
-    step = case.sop.step(written.step)
-    newer = [one for one in case.state.documents if one.name == written.name][-1:]
+Paper = tuple[History, Event, Written]
+Beside = tuple[History, Event, Attachment]
+
+
+class _Known(Struct):
+    """What the record knows of a file.
+
+    ``wrote`` and ``laid`` are the events of these very bytes; ``placed`` and ``displaced`` those of the file whose
+    place it has taken; ``coded`` those whose codes it shows.
+    """
+
+    wrote: list[Paper] = []
+    laid: list[Beside] = []
+    placed: list[Paper] = []
+    displaced: list[Beside] = []
+    coded: dict[str, Paper] = {}
+
+
+def _searched(desk: Desk, path: Path, digest: str, shown: tuple[str, ...]) -> _Known:
+    """Look through all cases, as far as it takes: a file that sopctl wrote is looked for no further."""
+    known, place = _Known(), _place(desk, path)
+    for history in histories(desk):
+        for event in history.events:
+            for written in papers(event):
+                paper = (history, event, written)
+                if written.sha256 == digest:
+                    known.wrote.append(paper)
+                    return known
+                if written.path == place:
+                    known.placed.append(paper)
+                if shown and (code := history.code(event)) in shown:
+                    known.coded[code] = paper
+            for attachment in event.attachments:
+                if attachment.sha256 == digest:
+                    known.laid.append((history, event, attachment))
+                elif attachment.path == place:
+                    known.displaced.append((history, event, attachment))
+    return known
+
+
+def _place(desk: Desk, path: Path) -> str:
+    """The path of a file as the record would name it, empty where it lies elsewhere."""
+    found, data = path.resolve(), desk.workspace.data
+    return f"{data.name}/{found.relative_to(data.resolve()).as_posix()}" if found.is_relative_to(data.resolve()) else ""
+
+
+def _traced(desk: Desk, paper: Paper) -> Traced:
+    history, event, written = paper
+    sop, step = history.step(desk, event.number, written.step)
+    signed = _signature(desk, history, event, written.name)
+    standing = _standing(desk, history, event, written)
     return Traced(
-        id=case.id,
-        subject=case.state.subject,
-        sop=case.sop.nama,
+        id=history.id,
+        subject=_subject(history),
+        sop=sop.nama if sop else "",
         number=event.number,
-        step=step.id,
-        no=step.no,
-        kegiatan=step.kegiatan,
+        step=written.step,
+        no=step.no if step else None,
+        kegiatan=step.kegiatan if step else "",
         name=written.name,
         act=written.act,
         nomor=written.nomor,
+        tanggal=signed.tanggal,
+        signer=signed.signer,
+        path=written.path,
         by=event.by,
-        at=event.at.astimezone(desk.office.zone).isoformat(),
-        code=code(case.id, event.number, event.previous),
-        withdrawn=any(isinstance(later, Withdrawn) and later.move == event.number for later in case.instance.events),
-        latest=newer[0].path if newer and newer[0].path != written.path else "",
-        altered=altered,
+        at=_local(desk, event),
+        code=history.code(event),
+        standing=standing,
+        withdrawn=standing is not None and standing.kind == "withdrawn",
+        latest=_latest(desk, history, written),
+        findings=_doubts(desk, history.id),
     )
+
+
+def _attached(desk: Desk, found: list[Beside]) -> Attached:
+    places = tuple(
+        Laid(
+            id=history.id,
+            subject=_subject(history),
+            number=event.number,
+            item=attachment.item,
+            name=attachment.name,
+            path=attachment.path,
+            by=event.by,
+            at=_local(desk, event),
+        )
+        for history, event, attachment in found
+    )
+    ids = dict.fromkeys(laid.id for laid in places)
+    return Attached(attachments=places, findings=tuple(finding for id in ids for finding in _doubts(desk, id)))
+
+
+def _bearing(code: str, paper: Paper | None) -> Bearing:
+    return Bearing(code=code, id=paper[0].id, number=paper[1].number) if paper else Bearing(code=code)
+
+
+def _doubts(desk: Desk, id: str) -> tuple[Finding, ...]:
+    """What is wrong with the record of a case, its other files aside."""
+    return tuple(finding for finding in verify(desk, id).findings if finding.kind not in _BESIDE)
+
+
+def _as_recorded(desk: Desk, written: Written) -> bool:
+    try:
+        data = files.read(desk.workspace.root / written.path, limit=LARGEST)
+    except (NotFoundError, DamagedError):
+        return False
+    return sha256(data).hexdigest() == written.sha256
+
+
+def _subject(history: History) -> str:
+    opened = history.events[0]
+    return opened.subject if isinstance(opened, Started) else ""
+
+
+def _local(desk: Desk, event: Event) -> str:
+    return event.at.astimezone(desk.office.zone).isoformat()
+
+
+class _Signed(Struct, frozen=True):
+    """The day of a signature, and who signed as the letter names them; empty where nobody has."""
+
+    tanggal: str = ""
+    signer: str = ""
+
+
+def _signature(desk: Desk, history: History, event: Event, name: str) -> _Signed:
+    """The signature that a letter showed when an event wrote it."""
+    then = history.then(desk, event.number)
+    signings = then[1].signings.get(name, ()) if then else ()
+    signing = next((one for one in reversed(signings) if one.act == "sign"), None)
+    if then is None or signing is None:
+        return _Signed()
+    sop, state = then
+    day = signing.at.astimezone(desk.office.zone).date()
+    office = _office(desk, history.id, event.number)
+    official = office.acting(signing.pelaksana, state.assigned.get(signing.pelaksana, ""), day) if office else None
+    jabatan = sop.pelaksana.get(signing.pelaksana, signing.pelaksana)
+    return _Signed(day.isoformat(), official.signs_as(jabatan) if official else jabatan)
+
+
+def _office(desk: Desk, id: str, number: int) -> Office | None:
+    """The office by which an event of a case was recorded, None where that is not known any more."""
+    version = next((line.office for line in chain_of(desk.workspace, id) if line.revision == number), "")
+    with suppress(SopctlError):
+        return desk.office_of(version) if version else None
+    return None
+
+
+def _standing(desk: Desk, history: History, event: Event, written: Written) -> Standing | None:
+    """Why a letter does not count, None where it does."""
+    for later in history.events[event.number :]:
+        if isinstance(later, Withdrawn) and later.move == event.number:
+            return _because(desk, "withdrawn", later)
+        if isinstance(later, Cancelled):
+            return _because(desk, "cancelled", later)
+    letter = (history.id, written.name, written.nomor)
+    with suppress(DamagedError):  # told by the findings
+        for entry in desk.store.entries():
+            if written.nomor and entry.kind == "withdrawn" and (entry.id, entry.document, entry.nomor) == letter:
+                return _because(desk, "number_withdrawn", entry)
+    return None
+
+
+def _because(desk: Desk, kind: Why, told: Event | Entry) -> Standing:
+    return Standing(kind=kind, at=told.at.astimezone(desk.office.zone).isoformat(), by=told.by, note=told.note)
+
+
+def _latest(desk: Desk, history: History, written: Written) -> str:
+    """The path of a newer file of the same document, empty where this is the newest."""
+    now = history.then(desk, len(history.events))
+    newest = [one.path for one in (now[1].documents if now else ()) if one.name == written.name][-1:]
+    return newest[0] if newest and newest[0] != written.path else ""

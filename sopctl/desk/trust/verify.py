@@ -13,7 +13,20 @@ from msgspec.structs import replace
 
 from sopctl.desk.desk import Desk
 from sopctl.desk.trust import folders, letters, notices, unfinished
-from sopctl.desk.trust.witness import COMPARE, Finding, Told, Witness, event_of, named, numbers, upper, witness
+from sopctl.desk.trust.offices import Office, not_kept, offices_used, opened_to_all
+from sopctl.desk.trust.permitted import unpermitted
+from sopctl.desk.trust.witness import (
+    COMPARE,
+    Finding,
+    Told,
+    Witness,
+    event_of,
+    named,
+    numbers,
+    spans,
+    upper,
+    witness,
+)
 from sopctl.engine.case import Case
 from sopctl.engine.events import Attachment, Written, digest, opened_with
 from sopctl.engine.guards import clock
@@ -41,6 +54,7 @@ class Verified(Struct, frozen=True, kw_only=True):
     lines: int
     findings: tuple[Finding, ...]
     notices: tuple[Finding, ...] = ()
+    offices: tuple[Office, ...] = ()
 
 
 def verify(desk: Desk, id: str | None) -> Verified:
@@ -63,11 +77,14 @@ def compare(desk: Desk, id: str | None) -> Verified:
     told = witness(desk.workspace)
     ids = [_matching(desk, told, id)] if id else _every(desk, told)
     look = _Look(desk, told)
-    findings = [*_ledger(desk, told)] if id is None else []
+    findings = [*_ledger(desk, told)]
     for name in ids:
         findings += look.case(name)
     findings += letters.compare(desk, told, look.cases, whole=id is None)
-    seen = [*notices.mended(desk, told, ids[0] if id else None)]
+    every = offices_used(desk, told.offices)
+    used = every if id is None else offices_used(desk, spans(told.cases.get(ids[0], [])))
+    findings += not_kept(desk, used)
+    seen = [*notices.mended(desk, told, ids[0] if id else None), *opened_to_all(every, {one.version for one in used})]
     seen += notices.times(desk, told, look.cases, whole=id is None)
     if id is None:
         findings += folders.strays(desk, look.cases, ids)
@@ -80,6 +97,7 @@ def compare(desk: Desk, id: str | None) -> Verified:
         lines=told.lines,
         findings=tuple(findings),
         notices=tuple(seen),
+        offices=used,
     )
 
 
@@ -120,6 +138,7 @@ class _Look:
             yield Finding(id, path, message, "impossible")
         if self._told.there:
             yield from _against_the_ledger(case, told, self._told, doubt)
+            yield from unpermitted(self._desk, id, case.instance.events, told)
         for number, file in kept.files:
             self.files += 1
             yield from _file(self._desk, case, number, file)

@@ -17,12 +17,12 @@ from sopctl.store.register import Entry
 from sopctl.store.workspace import Workspace
 
 Kind = Literal[
-    "ledger", "case", "lost", "behind", "ahead", "changed", "impossible", "file", "stray", "register", "access",
-    "anchor", "mended", "pending", "time",
+    "ledger", "case", "lost", "behind", "ahead", "changed", "impossible", "permission", "file", "stray", "register",
+    "access", "anchor", "mended", "pending", "time", "office",
 ]  # fmt: skip
 """What a finding or a notice is about; `lost`, `behind`, `ahead` and `changed` are cases that differ from the ledger,
-`impossible` is an event that the SOP has no way for, `mended` what `doctor --mend` added, `pending` an unfinished
-change."""
+`impossible` is an event that the SOP has no way for, `permission` one of somebody whom the office did not let act,
+`mended` what `doctor --mend` added, `pending` an unfinished change, `office` a version of `sopctl.yaml`."""
 
 SKEW = timedelta(minutes=5)
 """How far the clocks of two honest computers may be apart."""
@@ -65,11 +65,34 @@ class Finding(Struct, frozen=True):
 
 
 class Told(Struct, frozen=True):
-    """What the ledger says of an event: its number in the case, its hash, the SOP version the case was opened with."""
+    """What the ledger says of an event: its number in the case, its hash, the SOP version the case was opened with.
+
+    ``office`` is the version of `sopctl.yaml` by which it was recorded, and ``at`` when.
+    """
 
     revision: int
     head: str
     version: str
+    office: str
+    at: datetime
+
+
+class Span(Struct):
+    """From when to when, and how often, events were recorded by one version of `sopctl.yaml`."""
+
+    since: datetime
+    until: datetime
+    events: int = 0
+
+
+def spans(told: Iterable[Told], known: dict[str, Span] | None = None) -> dict[str, Span]:
+    """The versions that these events name, the one first used first; those that are ``known`` go on."""
+    found = {} if known is None else known
+    for one in told:
+        span = found.setdefault(one.office, Span(one.at, one.at))
+        span.until = one.at
+        span.events += 1
+    return found
 
 
 class Turned(Struct, frozen=True):
@@ -95,6 +118,7 @@ class Witness(Struct, frozen=True):
     faults: tuple[Fault, ...]
     cases: dict[str, list[Told]]
     sequences: dict[str, list[Entry]]
+    offices: dict[str, Span] = {}
     mended: tuple[Mended, ...] = ()
     turned: tuple[Turned, ...] = ()
 
@@ -114,6 +138,7 @@ def witness(workspace: Workspace) -> Witness:
     """Read the ledger."""
     cases: dict[str, list[Told]] = defaultdict(list)
     sequences: dict[str, list[Entry]] = defaultdict(list)
+    offices: dict[str, Span] = {}
     faults: list[Fault] = []
     mended: list[Mended] = []
     clock = _Clock()
@@ -122,15 +147,18 @@ def witness(workspace: Workspace) -> Witness:
         faults += ledger.fault(read, previous)
         previous, lines, torn = ledger.link(read.text), read.number, read.torn
         if isinstance(read.line, Happened):
-            cases[read.line.case].append(Told(read.line.revision, read.line.head, read.line.version))
-            clock.strikes(read.number, read.line)
+            line = read.line
+            told = Told(line.revision, line.head, line.version, line.office, line.event.recorded_at)
+            cases[line.case].append(told)
+            spans([told], offices)
+            clock.strikes(read.number, line)
         elif isinstance(read.line, Entered):
             sequences[read.line.sequence].append(read.line.entry)
         elif isinstance(read.line, Mended):
             mended.append(read.line)
             clock.rests_until = read.number + read.line.lines
     return Witness(
-        workspace.ledger.exists(), lines, torn, tuple(faults), dict(cases), dict(sequences),
+        workspace.ledger.exists(), lines, torn, tuple(faults), dict(cases), dict(sequences), offices,
         tuple(mended), tuple(clock.turned),
     )  # fmt: skip
 

@@ -1,0 +1,115 @@
+"""What `verify` says of a Word file, an attachment, or a paper of which only the code is known."""
+
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from sopctl.cli import output
+from sopctl.desk.trust.trace import Attached, Bearing, Standing, Traced
+from sopctl.sop.model import ACTS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+UNPROVEN = "tetapi catatannya sendiri tidak utuh, jadi keasliannya tidak terbukti"
+
+
+def told(file: str | None, found: Traced | Attached) -> list[str]:
+    """Where a file of this name comes from, or (None) the paper of which only the code is known."""
+    return _paper(found) if file is None and isinstance(found, Traced) else _file(file or "", found)
+
+
+def _file(name: str, found: Traced | Attached) -> list[str]:
+    """The first line says whether the file is genuine and counts."""
+    if isinstance(found, Attached):
+        return [_first(name, found, "dilampirkan"), *_laid(found), *_doubts(found)]
+    return [_first(name, found, "ditulis"), *_written(found), *_remarks(found), *_doubts(found)]
+
+
+def _paper(found: Traced) -> list[str]:
+    """What the paper should say."""
+    said = f"Kode {found.code} milik {found.name} berkas {found.id}"
+    first = f"{said}, {UNPROVEN}." if found.findings else f"{said}{_but(found)}."
+    return [first, *_written(found), *_compared(found), *_doubts(found)]
+
+
+def _first(name: str, found: Traced | Attached, done: str) -> str:
+    """Whether a file is genuine, and whether that means anything."""
+    if found.altered:
+        return f"{name} sudah diubah sesudah {done}."
+    if found.findings:
+        return f"{name} sama dengan yang dicatat, {UNPROVEN}."
+    if isinstance(found, Attached):
+        return f"{name} adalah lampiran, sama dengan yang dicatat."
+    return f"{name} asli{_but(found)}."
+
+
+def _but(found: Traced) -> str:
+    """Why a genuine letter does not count, as the end of a sentence."""
+    standing = found.standing
+    return f", tetapi {_why(found, standing)}" if standing else ""
+
+
+def _why(found: Traced, standing: Standing) -> str:
+    note = f": {standing.note}" if standing.note else ""
+    at = f"{_clock(standing.at)} oleh {standing.by}{note}"
+    match standing.kind:
+        case "withdrawn":
+            return f"langkahnya ditarik kembali {at}; naskah ini tidak berlaku"
+        case "cancelled":
+            return f"berkas {found.id} dibatalkan {at}; naskah ini tidak berlaku"
+        case "number_withdrawn":
+            return f"nomornya ditarik {at}; naskah ini tidak berlaku"
+
+
+def _written(found: Traced) -> "Iterator[str]":
+    """Everything about a Word file that can be compared with a paper."""
+    no = f"{found.no}. " if found.no is not None else ""
+    nomor = f", nomor {found.nomor}" if found.nomor else ""
+    yield f"  Berkas   {found.id}: {found.subject} ({found.sop})"
+    yield f"  Langkah  {no}{found.step}: {found.kegiatan}"
+    yield f"  Keadaan  {found.name}, {ACTS[found.act]}{nomor}"
+    if found.signer:
+        day = datetime.fromisoformat(found.tanggal)
+        yield f"  Tertanda {found.signer}, tanggal {day:%d-%m-%Y}"
+    yield f"  Dicatat  {_clock(found.at)} oleh {found.by}, catatan nomor {found.number}"
+    yield f"  Kode     {found.code}"
+    yield f"  Naskah   {found.path}"
+
+
+def _remarks(found: Traced) -> "Iterator[str]":
+    if found.altered:
+        if found.codes:
+            yield f"  Di kakinya: {', '.join(map(_bearing, found.codes))}"
+        yield "  Isinya bukan yang ditulis saat itu; jangan dipakai. Pulihkan dari cadangan."
+    if found.latest and not found.standing:
+        yield f"  Ada naskah yang lebih baru: {found.latest}"
+
+
+def _bearing(one: Bearing) -> str:
+    return f"kode {one.code} ({f'{one.id}, catatan nomor {one.number}' if one.id else 'tidak dikenal'})"
+
+
+def _compared(found: Traced) -> "Iterator[str]":
+    """What to do with the paper in hand."""
+    if found.altered:
+        yield "  Berkas Word itu sendiri hilang atau sudah diubah; pulihkan dari cadangan sebelum membandingkan."
+    else:
+        yield "  Bandingkan kertasnya dengan naskah itu kata demi kata: yang berbeda bukan isi surat ini."
+    if found.latest and not found.standing:
+        yield f"  Ada naskah yang lebih baru: {found.latest}"
+
+
+def _laid(found: Attached) -> "Iterator[str]":
+    for laid in found.attachments:
+        yield f"  Berkas   {laid.id}: {laid.subject}"
+        yield f"  Lampiran {laid.item} ({laid.name or laid.path})"
+        yield f"  Dicatat  {_clock(laid.at)} oleh {laid.by}, catatan nomor {laid.number}"
+        yield f"  Di       {laid.path}"
+
+
+def _doubts(found: Traced | Attached) -> "Iterator[str]":
+    return (f"  {output.finding(one)}" for one in found.findings)
+
+
+def _clock(at: str) -> str:
+    return f"{datetime.fromisoformat(at):%d-%m-%Y %H.%M}"

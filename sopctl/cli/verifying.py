@@ -1,0 +1,160 @@
+"""`verify`: is the record intact, and where does a Word file come from, or the paper that bears a code."""
+
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from sopctl.cli import complete, output
+from sopctl.cli.options import In, Json
+from sopctl.cli.session import opened
+from sopctl.engine.guards import clock
+from sopctl.errors import DamagedError, NotFoundError, UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from sopctl.desk.desk import Desk
+    from sopctl.desk.trust.anchor import Kept
+    from sopctl.desk.trust.trace import Attached, Traced
+    from sopctl.desk.trust.verify import Verified
+    from sopctl.desk.trust.witness import Finding
+
+Target = Annotated[
+    list[str] | None,
+    typer.Argument(
+        metavar="[ID|BERKAS|KODE]",
+        help="Id berkas, berkas Word atau lampiran, atau kode verifikasi di kaki surat.",
+        autocompletion=complete.cases,
+    ),
+]
+AnchorText = Annotated[
+    str,
+    typer.Option("--anchor", metavar="JANGKAR", help="Jangkar yang disimpan: barisnya, atau berkas yang memuatnya."),
+]
+
+
+def verify(target: Target = None, kept: AnchorText = "", workspace: In = None, json: Json = False) -> int:
+    """Periksa apakah catatan dan dokumen masih utuh, atau asal sebuah berkas Word atau kode di kaki surat."""
+    from sopctl.desk.trust import anchor, trace
+
+    wanted = " ".join(target or ())
+    file = Path(wanted) if wanted and _names_a_file(wanted) else None
+    desk = opened(workspace)
+    anchored = anchor.read_anchors(kept) if kept else ()
+    found: Traced | Attached | None = trace.trace(desk, file) if file else _coded(desk, wanted)
+    if found is None:
+        return _verify(desk, _only(target), anchored, json=json)
+    if anchored:
+        from msgspec.structs import replace
+
+        found = replace(found, findings=(*anchor.against(desk, anchored), *found.findings))
+    damaged = found.altered or bool(found.findings)
+    if json:
+        output.say_json(found)
+    else:
+        from sopctl.cli import tracing
+
+        (output.complain if damaged else output.say)("\n".join(tracing.told(file.name if file else None, found)))
+        _anchored(anchored, found.findings)
+    return DamagedError.exit_code if damaged else 0
+
+
+def _names_a_file(target: str) -> bool:
+    """Whether the word means a file; one that is not there is told as one."""
+    path = Path(target)
+    if path.is_file():
+        return True
+    if path.suffix.lower() in {".docx", ".docm", ".pdf"} or len(path.parts) > 1:
+        raise NotFoundError(f"Berkas {target} tidak ada di sini; periksa nama dan foldernya.", code="file")
+    return False
+
+
+def _coded(desk: "Desk", text: str) -> "Traced | None":
+    """What bears the code that was typed; None where the text is meant otherwise, as an id is.
+
+    Raises:
+        NotFoundError: where it looks like a code, but nothing bears it.
+    """
+    from sopctl.desk.trust.trace import trace_code
+    from sopctl.engine.code import read_code
+
+    code = read_code(text)
+    if not code or text.lower() in desk.store.ids():
+        return None
+    found = trace_code(desk, code)
+    if found is None and not _means_an_id(desk, text.lower()):
+        raise NotFoundError(
+            f"Kode {code} tidak dikenal di ruang kerja ini. Periksa bacaannya huruf demi huruf; bila memang begitu "
+            "tertulisnya, surat itu tidak ditulis di sini.",
+            code="code",
+        )
+    return found
+
+
+def _means_an_id(desk: "Desk", text: str) -> bool:
+    """Whether twelve letters are rather the id of a case, perhaps of one that is gone, or its beginning, or two ids."""
+    from sopctl.engine.code import PATTERN
+
+    if re.fullmatch(PATTERN, text.upper()):
+        return False
+    numbered = any(re.fullmatch(r".+-[1-9][0-9]*", word) for word in text.split())
+    return numbered or any(id.startswith(text) for id in desk.store.ids())
+
+
+def _only(target: list[str] | None) -> str | None:
+    """The one id that was given; only a code and a file name may be several words."""
+    if target and len(target) > 1:
+        raise UsageError("Sebutkan satu saja: id berkas, berkas Word, atau kode verifikasi.", code="target")
+    return target[0] if target else None
+
+
+def _verify(desk: "Desk", id: str | None, anchored: "tuple[Kept, ...]", *, json: bool) -> int:
+    """The record compared, all of it or one case."""
+    from msgspec.structs import replace
+
+    from sopctl.desk.trust import anchor
+    from sopctl.desk.trust import verify as trust
+
+    verified = trust.verify(desk, id)
+    if anchored:
+        verified = replace(verified, findings=(*anchor.against(desk, anchored), *verified.findings))
+    if json:
+        output.say_json(verified)
+    else:
+        for finding in verified.findings:
+            output.complain(output.finding(finding))
+        for notice in verified.notices:
+            output.say(output.notice(notice))
+        output.say(_counted(verified))
+        for line in _offices(verified):
+            output.say(line)
+        _anchored(anchored, verified.findings)
+    return DamagedError.exit_code if verified.findings else 0
+
+
+def _counted(verified: "Verified") -> str:
+    return (
+        f"{verified.cases} berkas, {verified.events} catatan, {verified.files} dokumen, {verified.numbers} nomor "
+        f"dan {verified.lines} baris buku besar diperiksa."
+    )
+
+
+def _offices(verified: "Verified") -> "Iterator[str]":
+    """The versions of `sopctl.yaml` by which events were recorded: one that was slipped in stands out."""
+    if not verified.offices:
+        return
+    yield "sopctl.yaml yang berlaku saat mencatat:"
+    for one in verified.offices:
+        version = f"{one.version[:12]}…" if one.version else "tidak dicatat"
+        now = ", berlaku sekarang" if one.current else ""
+        accounts = {None: "", 0: ", tanpa akun: siapa saja boleh bertindak"}.get(one.accounts, f", {one.accounts} akun")
+        yield (f"  {version:<13}  {clock(one.since)} sampai {clock(one.until)}: {one.events} catatan{accounts}{now}")
+
+
+def _anchored(anchored: "tuple[Kept, ...]", findings: "tuple[Finding, ...]") -> None:
+    if anchored and not any(finding.kind == "anchor" for finding in findings):
+        lines = max(one.anchor.lines for one in anchored)
+        many = f" ({len(anchored)} jangkar cocok)" if len(anchored) > 1 else ""
+        output.say(f"Buku besar masih memuat semua {lines} baris yang dijangkarkan{many}.")
