@@ -67,6 +67,7 @@ def test_a_bundle_holds_everything_that_was_in_force(parts: Parts) -> None:
     assert {"berkas/sk-tim-1.json", "buku-besar.jsonl", "agenda.jsonl"} <= names
     assert sum(name.endswith(".docx") for name in names) == 5
     assert sum(name.startswith("sop/") for name in names) == 1
+    assert [parts[name] for name in names if name.startswith("kantor/")] == [parts["sopctl.yaml"]]
     assert "2026-12-25" in json.loads(parts["kalender.json"])["holidays"]
     assert b"sk-tim-2" not in parts["buku-besar.jsonl"] + parts["agenda.jsonl"]
 
@@ -81,6 +82,7 @@ CHANGES: dict[str, tuple[str, Callable[[bytes], bytes]]] = {
     "a line of the ledger": ("buku-besar.jsonl", swap(b'"by":"akun"', b'"by":"alun"')),
     "the ledger cut short": ("buku-besar.jsonl", lambda data: data[: data.rindex(b"\n", 0, -1) + 1]),
     "the SOP": ("sop/", swap(b"waktu: 5 Menit", b"waktu: 6 Menit")),
+    "the office of then": ("kantor/", swap(b"officials: []", b"officials: [ ]")),
     "a Word file": ("data/documents/", lambda data: data + b"x"),
     "the calendar": ("kalender.json", swap(b"2026-12-25", b"2026-12-26")),
     "the register": ("agenda.jsonl", swap(b"/1/", b"/2/")),

@@ -1,8 +1,9 @@
 """`bundle ID`: everything of a case in one zip that proves itself to an inspector who has no sopctl.
 
 It holds the case and those that it called, their Word files and attachments, the SOP versions, the office's file
-with the calendar in force, their lines of the ledger and of the register, and a verifier that is one file of plain
-Python. Same record, same bytes: the times in the zip are those of the last event.
+with the calendar in force and every version of it by which their events were recorded, their lines of the ledger and of
+the register, and a verifier that is one file of plain Python. Same record, same bytes: the times in the zip are those
+of the last event.
 """
 
 import zipfile
@@ -27,8 +28,9 @@ from sopctl.store import cases, files, ledger, register
 
 README = """Bundel berkas {ids}
 
-Isi: berkas/ (catatan peristiwa), data/ (dokumen Word dan lampiran), sop/ (SOP yang berlaku), sopctl.yaml dan
-kalender.json (jam kerja dan hari libur), buku-besar.jsonl dan agenda.jsonl (baris buku besar dan buku agenda).
+Isi: berkas/ (catatan peristiwa), data/ (dokumen Word dan lampiran), sop/ (SOP yang berlaku), kantor/
+(sopctl.yaml yang berlaku saat setiap catatan dibuat: siapa yang berwenang), sopctl.yaml dan kalender.json (jam kerja
+dan hari libur), buku-besar.jsonl dan agenda.jsonl (baris buku besar dan buku agenda).
 
 Memeriksa: python periksa.py      (Python 3.8 atau lebih baru, tanpa pemasangan apa pun)
 
@@ -90,6 +92,8 @@ def _parts(desk: Desk, found: list[Case]) -> Iterator[tuple[str, bytes]]:
         yield f"berkas/{case.id}.json", files.read(cases.file_of(workspace.instances, case.id), limit=LARGEST)
         for version in sorted(_versions(case)):
             yield f"sop/{version}.yaml", desk.store.version(version)
+        for office in sorted({line.office for line in ledger.lines_of(workspace.ledger, case.id)} - {""}):
+            yield f"kantor/{office}.yaml", desk.store.office(office)
         for _, file in Kept.of(case).files:
             yield file.path, files.read(workspace.root / file.path, limit=LARGEST)
     lines = [line for case in found for line in ledger.texts_of(workspace.ledger, case.id)]

@@ -18,6 +18,7 @@ import re
 import sys
 import zipfile
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -40,6 +41,7 @@ def main(arguments: list[str]) -> int:
     for name in sorted(parts):
         if re.fullmatch(r"berkas/[a-z0-9-]+\.json", name):
             faults += case(name, parts)
+    faults += list(offices(parts))
     fingerprint = hashlib.sha256(parts["manifest.json"]).hexdigest()
     say(f"Sidik bundel: {fingerprint}")
     say(f"Jangkar buku besar saat bundel dibuat: {manifest.get('anchor', '-')}")
@@ -157,6 +159,17 @@ def files(stored: dict[str, Any], parts: dict[str, bytes]) -> Iterator[str]:
     for version in sorted(versions):
         if sha256(parts.get(f"sop/{version}.yaml", b"")) != version:
             yield f"teks SOP {version[:12]}… tidak ada atau diubah"
+
+
+def offices(parts: dict[str, bytes]) -> Iterator[str]:
+    """Versions of sopctl.yaml that lines of the ledger name and that are not there as they were."""
+    named = set()
+    for line in parts.get("buku-besar.jsonl", b"").splitlines():
+        with suppress(ValueError, AttributeError):  # a line that cannot be read is told with its case
+            named.add(str(json.loads(line).get("office", "")))
+    for version in sorted(named - {""}):
+        if sha256(parts.get(f"kantor/{version}.yaml", b"")) != version:
+            yield f"sopctl.yaml {version[:12]}… (berlaku saat mencatat) tidak ada atau diubah"
 
 
 def story(stored: dict[str, Any]) -> None:
