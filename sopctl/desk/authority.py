@@ -12,27 +12,13 @@ from sopctl.engine.refused import Refused
 from sopctl.engine.request import Request
 from sopctl.errors import NotFoundError
 from sopctl.notation.nearest import suggestion
+from sopctl.office.right import Right
 from sopctl.sop.model import Sop
 
 
 def allowed(desk: Desk, case: Case, day: date) -> frozenset[str] | None:
     """The pelaksana that the account at the keyboard may act for on that day; None where nobody is restricted."""
-    assigned = {pelaksana for pelaksana, to in case.state.assigned.items() if to}
-    held = posts(desk, case, day)
-    if held is None and not assigned:
-        return None
-    free = frozenset(case.sop.pelaksana) if held is None else held
-    return (free - assigned) | _assigned(desk, case, day)
-
-
-def posts(desk: Desk, case: Case, day: date) -> frozenset[str] | None:
-    """The pelaksana of a case that are the account's on that day, by the office or by assignment.
-
-    What is assigned to somebody else stays the post's all the same: who delegated may take it back. None where the
-    office restricts nobody.
-    """
-    held = desk.office.pelaksana_of(desk.account, day)
-    return None if held is None else (held & case.sop.pelaksana.keys()) | _assigned(desk, case, day)
+    return _right(desk, case).allowed(day)
 
 
 def stranger(desk: Desk, at: datetime, now: datetime, case: Case | None = None) -> Refused | None:
@@ -61,7 +47,8 @@ def may_assign(desk: Desk, case: Case, pelaksana: str, request: Request) -> Refu
     What an official holds is delegated by who may act for it. What none holds, the Ketua Tim of this case say, is
     assigned by whoever's turn it is or who may act for a row above; for the first row by whoever belongs to the case.
     """
-    then, today = posts(desk, case, request.at.date()), posts(desk, case, request.now.date())
+    right = _right(desk, case)
+    then, today = right.posts(request.at.date()), right.posts(request.now.date())
     if then is None or today is None or pelaksana in then & today:
         return None
     if desk.office.has_officials_for(pelaksana):
@@ -114,20 +101,20 @@ def known_person(desk: Desk, to: str) -> str:
 
 
 def _belongs(desk: Desk, day: date, case: Case | None) -> bool:
-    held = desk.office.pelaksana_of(desk.account, day) if case is None else posts(desk, case, day)
-    return held is None or bool(held) or (case is not None and _opened(desk, case, day))
+    if case is None:
+        return desk.office.pelaksana_of(desk.account, day) != frozenset()
+    return _right(desk, case).belongs(day)
 
 
-def _opened(desk: Desk, case: Case, day: date) -> bool:
-    """Whether the account opened the case and has a post in the office on that day."""
-    return case.instance.events[0].by.casefold() == desk.account.casefold() and desk.office.employs(desk.account, day)
-
-
-def _assigned(desk: Desk, case: Case, day: date) -> frozenset[str]:
-    """The pelaksana that the case assigned to the account; who has left the office has left these too."""
-    if desk.office.restricts and not desk.office.employs(desk.account, day):
-        return frozenset()
-    return frozenset(pelaksana for pelaksana, to in case.state.assigned.items() if to and _is(desk, to))
+def _right(desk: Desk, case: Case) -> Right:
+    """The right of the account at the keyboard, by the office as it is now."""
+    return Right(
+        office=desk.office,
+        account=desk.account,
+        pelaksana=case.sop.pelaksana,
+        assigned=case.state.assigned,
+        opener=case.instance.events[0].by,
+    )
 
 
 def _above(sop: Sop, pelaksana: str) -> frozenset[str]:
@@ -143,15 +130,3 @@ def _of_others(desk: Desk, title: str, pelaksana: str) -> str:
     accounts = [account for one in holders for account in one.accounts]
     who = f": {', '.join(accounts)}" if accounts else ", dan sekarang tidak ada; isi dahulu officials di sopctl.yaml"
     return f"{title} hanya dapat diserahkan kepada orang lain oleh akun yang berwenang untuknya{who}."
-
-
-def _is(desk: Desk, to: str) -> bool:
-    """Whether the account at the keyboard is the one that was assigned, by its own name or by an official's nama."""
-    account = desk.account.lower()
-    if to.lower() == account:
-        return True
-    return any(
-        official.nama.lower() == to.lower() and account in (name.lower() for name in official.accounts)
-        for official in desk.office.officials
-        if official.nama
-    )

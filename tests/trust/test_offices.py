@@ -37,6 +37,7 @@ OFFICIALS = """
 officials:
   - {nama: Pejabat A, jabatan: Kepala Bidang 3, pelaksana: [kabid], accounts: [kabid-lama], until: 2026-11-23}
   - {nama: Pejabat B, jabatan: Kepala Bidang 3, pelaksana: [kabid], accounts: [Kabid], from: 2026-11-24, as: Plt.}
+  - {nama: Pejabat E, jabatan: Kepala Bidang 3, pelaksana: [kabid], accounts: [kabid-sehari], until: 2026-11-24}
   - {nama: Pejabat C, jabatan: Ketua Tim, pelaksana: [tim], accounts: [ketua]}
   - {nama: Pejabat D, jabatan: Sekretaris, pelaksana: [tim], accounts: [sekretaris]}
 """
@@ -142,7 +143,7 @@ def test_a_version_that_was_slipped_in_stands_out(staffed: "Room") -> None:
     staffed.start("uji")
     found = verified(staffed)
     assert found.findings == found.notices == ()
-    assert [(one.events, one.accounts, one.current) for one in found.offices] == [(4, 4, True), (1, 5, False)]
+    assert [(one.events, one.accounts, one.current) for one in found.offices] == [(4, 5, True), (1, 6, False)]
     honest, slipped = found.offices
     assert honest.since < slipped.since == slipped.until < honest.until
     assert (staffed.root / slipped.path).is_file()
@@ -184,6 +185,11 @@ def forged(staffed: "Room", hands: "type[Record]") -> "Record":
         pytest.param(event(3, by="kabid-lama"), "berwenang bertindak untuk kabid", id="of one who left"),
         pytest.param(event(2, by="tamu"), "akun tamu) tidak mungkin diterima", id="of nobody"),
         pytest.param(event(1, by="tamu"), "tidak berwenang bertindak.", id="the opening"),
+        pytest.param(
+            event(3, by="kabid-sehari", recorded_at="2026-11-25T08:00:00+07:00"),
+            "akun kabid-sehari)",
+            id="typed too late",
+        ),
     ],
 )
 def test_an_event_that_the_office_of_then_would_not_have_let_happen_is_found(
@@ -207,11 +213,15 @@ def test_an_assignment_counts_while_it_lasts(forged: "Record") -> None:
     assigned(room, "tim", "Pejabat D")
     acting(room, "sekretaris").approve("uji-2")
     acting(room, "kabid").reject("uji-2")
+    acting(room, "ketua")
     assigned(room, "tim", "")
-    acting(room, "ketua").approve("uji-2")
+    room.approve("uji-2")
     assert verified(room).findings == ()
     forged.forge(event(3, by="ketua"), "uji-2")
     assert ["nomor 3 (" in finding.message for finding in verified(room).findings] == [True]
+    forged.forge(event(3, by="sekretaris"), "uji-2")
+    forged.forge(event(2, by="kabid"), "uji-2")
+    assert ["nomor 2 (penugasan" in finding.message for finding in verified(room).findings] == [True]
 
 
 def successor(room: "Room") -> None:

@@ -3,26 +3,49 @@
 What one event set off in another case asks nobody; and events from before the office file was kept are not judged.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
+from datetime import date
 
 from sopctl.desk.desk import Desk
 from sopctl.desk.trust.witness import COMPARE, Finding, Told, named, upper
-from sopctl.engine.events import Assigned, Begun, Called, Completed, Event, Move, Started
+from sopctl.engine.case import Case
+from sopctl.engine.events import (
+    Approved,
+    Assigned,
+    Begun,
+    Called,
+    Completed,
+    Decided,
+    Event,
+    Migrated,
+    Rejected,
+    Started,
+    opened_with,
+)
 from sopctl.errors import SopctlError
 from sopctl.office.model import Office
+from sopctl.office.right import Right
 
 
-def unpermitted(desk: Desk, id: str, events: tuple[Event, ...], told: list[Told]) -> Iterator[Finding]:
+def unpermitted(desk: Desk, case: Case, told: list[Told]) -> Iterator[Finding]:
     """The events of a case that the office, as it was then, would not have let this account record."""
+    events = case.instance.events
     versions = {one.revision: one.office for one in told}
+    sop = desk.version(opened_with(case.instance.version, events))
     assigned: dict[str, str] = {}
     for event in events:
         version = versions.get(event.number, "")
         office = _office(desk, version)
-        if office is not None and not _may(office, event, assigned):
-            yield Finding(id, f"data/instances/{id}", _message(event, version), "permission")
+        if office is not None:
+            right = Right(
+                office=office, account=event.by, pelaksana=sop.pelaksana, assigned=assigned, opener=events[0].by
+            )
+            if not all(_may(right, event, moment.date()) for moment in (event.at, event.recorded_at)):
+                yield Finding(case.id, f"data/instances/{case.id}", _message(event, version), "permission")
         if isinstance(event, Assigned):
             assigned[event.pelaksana] = event.to
+        if isinstance(event, Migrated):
+            sop = desk.version(event.version)
 
 
 def _office(desk: Desk, version: str) -> Office | None:
@@ -33,16 +56,21 @@ def _office(desk: Desk, version: str) -> Office | None:
         return None
 
 
-def _may(office: Office, event: Event, assigned: Mapping[str, str]) -> bool:
-    """Whether the account may have recorded the event: a move for its pelaksana, anything else as one of the office."""
-    if isinstance(event, Completed | Called) or (isinstance(event, Started) and event.parent):
-        return True
-    day = event.at.date()
-    mine = {pelaksana for pelaksana, to in assigned.items() if to and office.is_meant(event.by, to)}
-    if isinstance(event, Move | Begun):
-        others = assigned.get(event.for_) and event.for_ not in mine
-        return not others and (event.for_ in mine or office.permits(event.by, event.for_, day))
-    return bool(mine) or not office.restricts or any(official.uses(event.by) for official in office.officials)
+def _may(right: Right, event: Event, day: date) -> bool:
+    """Whether the event is one that the account may have recorded, as far as that day is concerned."""
+    match event:
+        case Completed() | Called():
+            return True
+        case Started():
+            return bool(event.parent) or right.office.pelaksana_of(right.account, day) != frozenset()
+        case Approved() | Rejected() | Decided() | Begun():
+            allowed = right.allowed(day)
+            return allowed is None or event.for_ in allowed
+        case Assigned() if right.office.has_officials_for(event.pelaksana):
+            held = right.posts(day)
+            return held is None or event.pelaksana in held
+        case _:
+            return right.belongs(day)
 
 
 def _message(event: Event, version: str) -> str:

@@ -138,7 +138,7 @@ class _Look:
             yield Finding(id, path, message, "impossible")
         if self._told.there:
             yield from _against_the_ledger(case, told, self._told, doubt)
-            yield from unpermitted(self._desk, id, case.instance.events, told)
+            yield from unpermitted(self._desk, case, told)
         for number, file in kept.files:
             self.files += 1
             yield from _file(self._desk, case, number, file)
