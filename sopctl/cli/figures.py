@@ -10,7 +10,8 @@ from sopctl.cli.output import plain
 from sopctl.cli.screen import console, line, table
 from sopctl.cli.telling import STATUS, moment
 from sopctl.desk.booking import VERDICTS, kegiatan, titles
-from sopctl.documents.reports.book import Kind, duration, grouped, shown
+from sopctl.documents.reports.book import Kind, decimal, duration, grouped, shown
+from sopctl.report.rows import mean
 
 if TYPE_CHECKING:
     from sopctl.desk.reporting import Proposed, Report
@@ -24,6 +25,7 @@ _BAR = 10
 _TITLES = {"sop": "SOP", "step": "Langkah", "pelaksana": "Pelaksana", "month": "Bulan"}
 _FIGURES = ("Kali", "Ulang", "Median", "P90", "Standar")
 _ON_TIME = 16
+_PAUSED = "~"
 _LEGEND = "Waktu = jam kerja kantor, termasuk menunggu giliran. '-' = tanpa standar."
 
 Told = Callable[[float | None, Kind], str]
@@ -45,7 +47,7 @@ def report(found: "Report", by: "By", day_minutes: float) -> None:
     _wholes(figures, told)
     _cases(figures, told)
     screen.print(_LEGEND)
-    for note in (*_fairness(figures), *found.notes):
+    for note in (*_paused(figures, told), *_fairness(figures), *found.notes):
         screen.print(note)
 
 
@@ -83,7 +85,7 @@ def single(found: "Single", day_minutes: float) -> None:
     if found.suspended_minutes:
         screen.print(f"Ditunda {told(found.suspended_minutes)}; waktu itu tidak dihitung.")
     if found.typed_later:
-        screen.print(f"Dicatat belakangan: {told(found.typed_later, 'share')} dari langkahnya.")
+        screen.print(f"Dicatat belakangan: {told(found.typed_later, 'share')} dari waktunya.")
 
 
 def proposals(found: "Proposed", day_minutes: float) -> None:
@@ -126,7 +128,7 @@ def _rows(rows: "tuple[Row, ...]", by: "By", legends: "dict[str, Legend]", told:
             told(row.median_minutes, "minutes"),
             told(row.p90_minutes, "minutes"),
             told(row.standard_minutes, "minutes"),
-            _bar(row.within_standard),
+            _bar(row.within_standard, marked=row.paused > 0),
         )
     console().print(figures)
 
@@ -140,14 +142,15 @@ def _group(row: "Row", legends: "dict[str, Legend]") -> str:
     return row.month or row.sop or ""
 
 
-def _bar(share: float | None) -> Text:
-    """The share that was on time, drawn and written."""
+def _bar(share: float | None, *, marked: bool) -> Text:
+    """The share that was on time, drawn and written; marked where the clock stood still at some time."""
+    mark = _PAUSED if marked else ""
     if share is None:
-        return Text("-")
+        return Text(f"-{mark}")
     full, empty = ("█", "░") if console().encoding.lower().startswith("utf") else ("#", ".")
     filled = round(share * _BAR)
     style = "red" if share < 0.5 else ""  # noqa: PLR2004 — more late than on time
-    return Text(f"{full * filled}{empty * (_BAR - filled)} {share * 100:>3.0f}%", style=style)
+    return Text(f"{full * filled}{empty * (_BAR - filled)} {share * 100:>3.0f}%{mark}", style=style)
 
 
 def _wholes(figures: "Figures", told: Told) -> None:
@@ -163,9 +166,13 @@ def _wholes(figures: "Figures", told: Told) -> None:
             grouped(one.completed) + ("*" if one.few else ""),
             told(one.median_minutes, "minutes"),
             told(one.standard_minutes, "minutes"),
-            _bar(one.within_standard),
+            _bar(one.within_standard, marked=one.paused > 0),
         )
     console().print(rows)
+    cancelled = {one.sop: one.cancelled for one in figures.sops if one.cancelled}
+    if cancelled:
+        each = ", ".join(f"{sop} {grouped(count)}" for sop, count in cancelled.items())
+        console().print(plain(f"Dibatalkan: {grouped(sum(cancelled.values()))} berkas ({each})."))
 
 
 def _cases(figures: "Figures", told: Told) -> None:
@@ -185,6 +192,15 @@ def _cases(figures: "Figures", told: Told) -> None:
     console().print(rows)
 
 
+def _paused(figures: "Figures", told: Told) -> list[str]:
+    """What the mark means."""
+    if not any(row.paused for row in figures.rows) and not any(sop.paused for sop in figures.sops):
+        return []
+    times, minutes = sum(row.paused for row in figures.rows), sum(row.suspended_minutes for row in figures.rows)
+    long = told(minutes, "minutes")
+    return [f"{_PAUSED} pernah ditunda ({grouped(times)} langkah, {long}); waktu itu tidak dihitung."]
+
+
 def _fairness(figures: "Figures") -> list[str]:
     """What is to be known before anybody is blamed."""
     notes = []
@@ -192,8 +208,7 @@ def _fairness(figures: "Figures") -> list[str]:
     if visits:
         known = f"{begun / visits * 100:.0f}%"
         notes.append(f"Waktu menunggu dan waktu kerja terpisah pada {known} langkah (sopctl begin); lihat --html.")
-    later = [(row.typed_later, row.visits) for row in figures.rows if row.typed_later is not None]
-    typed = sum(share * count for share, count in later) / sum(count for _, count in later) if later else 0
+    typed = mean(figures.rows, lambda row: row.typed_later)
     if typed:
-        notes.append(f"{typed * 100:.0f}% langkah dicatat belakangan; waktunya menurut ingatan.")
+        notes.append(f"{decimal(typed * 100, 1)}% waktunya dicatat belakangan, menurut ingatan.")
     return notes

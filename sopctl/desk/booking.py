@@ -21,12 +21,13 @@ from sopctl.documents.reports.book import (
     Queue,
     Sheet,
     decimal,
+    duration,
     grouped,
 )
 from sopctl.report.inbox import Waiting
 from sopctl.report.propose import Proposal
 from sopctl.report.query import By, Query
-from sopctl.report.rows import Row, rows_of
+from sopctl.report.rows import Row, mean, rows_of
 from sopctl.report.tally import Legend
 from sopctl.report.wholes import Whole
 from sopctl.sop.model import Duration
@@ -62,6 +63,8 @@ FIGURES = (
     Column("max_minutes", "Terlama", "minutes"),
     Column("waiting_minutes", "Menunggu", "minutes"),
     Column("working_minutes", "Dikerjakan", "minutes"),
+    Column("paused", "Pernah ditunda", "count"),
+    Column("suspended_minutes", "Lama ditunda", "minutes"),
     Column("standard_minutes", "Standar", "minutes"),
     Column("ratio", "Rasio", "ratio"),
     Column("within_standard", "Tepat waktu", "share"),
@@ -81,6 +84,8 @@ _WHOLES = (
     Column("median_minutes", "Median", "minutes"),
     Column("p90_minutes", "P90", "minutes"),
     Column("max_minutes", "Terlama", "minutes"),
+    Column("paused", "Pernah ditunda", "count"),
+    Column("suspended_minutes", "Lama ditunda", "minutes"),
     Column("standard_minutes", "Standar", "minutes"),
     Column("ratio", "Rasio", "ratio"),
     Column("within_standard", "Tepat waktu", "share"),
@@ -163,7 +168,7 @@ def book(desk: Desk, query: Query, *, told: Told | None = None) -> Book:
         period=_period(query),
         made=desk.now(),
         day_minutes=day_minutes(desk),
-        facts=tuple(_facts(known, steps)),
+        facts=tuple(_facts(known, steps, day_minutes(desk))),
         notes=(EXPLAINED, *found.notes, *found.damaged),
         bars=tuple(_bars(steps, legends)),
         boxes=tuple(_boxes(steps, legends)),
@@ -263,17 +268,18 @@ def _period(query: Query) -> str:
     return f"{'SOP ' + query.sop if query.sop else 'Semua SOP'}, {days}{only}"
 
 
-def _facts(known: Known, steps: Sequence[Row]) -> Iterable[Fact]:
+def _facts(known: Known, steps: Sequence[Row], day: float) -> Iterable[Fact]:
     wholes, waiting = known.report.figures.sops, known.inbox.rows
     late = sum(row.late for row in waiting)
-    yield Fact("Berkas selesai", grouped(sum(sop.completed for sop in wholes)))
+    cancelled = sum(sop.cancelled for sop in wholes)
+    ended = f"{grouped(cancelled)} dibatalkan" if cancelled else ""
+    yield Fact("Berkas selesai", grouped(sum(sop.completed for sop in wholes)), ended)
     resting = sum(sop.suspended for sop in wholes)
     rest = f"{grouped(resting)} ditunda" if resting else ""
     yield Fact("Sedang berjalan", grouped(sum(sop.running for sop in wholes)), rest)
     yield Fact("Terlambat sekarang", grouped(late), f"dari {grouped(len(waiting))} giliran yang menunggu")
-    against = [(row.within_standard, row.visits) for row in steps if row.within_standard is not None]
-    if against:
-        within = sum(part * visits for part, visits in against) / sum(visits for _, visits in against)
+    within = mean(steps, lambda row: row.within_standard)
+    if within is not None:
         yield Fact("Langkah tepat waktu", f"{within * 100:.0f}%", "dari langkah yang mempunyai standar")
     visits = sum(row.visits for row in steps)
     if visits:
@@ -281,10 +287,12 @@ def _facts(known: Known, steps: Sequence[Row]) -> Iterable[Fact]:
         yield Fact(
             "Pekerjaan ulang", f"{rework / visits * 100:.0f}%", f"{grouped(rework)} dari {grouped(visits)} langkah"
         )
-        later = [(row.typed_later, row.visits) for row in steps if row.typed_later is not None]
-        if later:
-            share = sum(part * count for part, count in later) / sum(count for _, count in later)
-            yield Fact("Dicatat belakangan", f"{decimal(share * 100, 1)}%", "waktunya menurut ingatan")
+        later = mean(steps, lambda row: row.typed_later)
+        if later is not None:
+            yield Fact("Dicatat belakangan", f"{decimal(later * 100, 1)}%", "waktunya menurut ingatan")
+        paused, minutes = sum(row.paused for row in steps), sum(row.suspended_minutes for row in steps)
+        if paused:
+            yield Fact("Langkah pernah ditunda", grouped(paused), f"{duration(minutes, day)}, tidak dihitung")
 
 
 EXPLAINED = (

@@ -42,10 +42,12 @@ def _trace(desk: Desk, case: Case) -> Trace:
 def _events(desk: Desk, case: Case) -> Iterator[LogEvent]:
     measured = Measured(case.id, case.sop, case.state, case.instance.events)
     rows = timeline(measured, desk.calendar, desk.now())
-    later = iter(typed_later(measured))
+    *parts, rest = typed_later(measured)
     for visit, row in zip(case.state.visits, rows, strict=True):
-        typed = [next(later, False) for _ in visit.acted]
-        yield from _visit(desk, case, visit, row, typed_later=any(typed))
+        own, parts = parts[: len(visit.acted)], parts[len(visit.acted) :]
+        if visit is case.state.visit:
+            own = [*own, rest]
+        yield from _visit(desk, case, visit, row, typed_later=any(later for _, later in own))
     for pause in case.state.pauses:
         stood = next(one for one in reversed(case.state.visits) if one.since <= pause.since)
         name = _name(case, stood)

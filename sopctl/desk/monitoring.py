@@ -9,11 +9,11 @@ from sopctl.desk.desk import Desk
 from sopctl.desk.indexing import Told
 from sopctl.desk.paper import logo
 from sopctl.documents.build import letterhead
-from sopctl.documents.reports.book import duration, grouped
+from sopctl.documents.reports.book import decimal, duration, grouped
 from sopctl.documents.reports.monitoring import Monitoring, Procedure
 from sopctl.documents.words import Tanggal
 from sopctl.report.query import Query
-from sopctl.report.rows import Row, rows_of
+from sopctl.report.rows import Row, mean, rows_of
 from sopctl.report.wholes import Whole
 
 TEMPLATE = "monitoring.docx"
@@ -69,7 +69,15 @@ def _nama(known: Known, sop: str) -> str:
 def _evidence(desk: Desk, known: Known, whole: Whole, steps: tuple[Row, ...]) -> tuple[str, ...]:
     """What the record says of one SOP, in sentences."""
     own = [row for row in steps if row.sop == whole.sop]
-    said = (_cases(desk, whole), _within(own), _slow(desk, known, own), _again(own), _now(known, whole))
+    said = (
+        _cases(desk, whole),
+        _within(own),
+        _slow(desk, known, own),
+        _again(own),
+        _paused(desk, own),
+        _later(own),
+        _now(known, whole),
+    )
     return tuple(filter(None, said))
 
 
@@ -91,11 +99,10 @@ def _cases(desk: Desk, whole: Whole) -> str:
 
 
 def _within(rows: list[Row]) -> str:
-    against = [(row.within_standard, row.visits) for row in rows if row.within_standard is not None]
-    visits = sum(count for _, count in against)
-    if not visits:
+    share = mean(rows, lambda row: row.within_standard)
+    if share is None:
         return "Tidak ada langkah selesai yang mempunyai standar."
-    share = sum(part * count for part, count in against) / visits
+    visits = sum(row.visits for row in rows if row.within_standard is not None)
     few = " Datanya masih sedikit." if any(row.few for row in rows) else ""
     return f"Langkah tepat waktu: {share * 100:.0f}% dari {grouped(visits)} kejadian.{few}"
 
@@ -119,6 +126,19 @@ def _slow(desk: Desk, known: Known, rows: list[Row]) -> str:
 def _again(rows: list[Row]) -> str:
     visits, rework = sum(row.visits for row in rows), sum(row.rework for row in rows)
     return f"Pekerjaan ulang: {grouped(rework)} dari {grouped(visits)} langkah." if rework else ""
+
+
+def _paused(desk: Desk, rows: list[Row]) -> str:
+    paused, minutes = sum(row.paused for row in rows), sum(row.suspended_minutes for row in rows)
+    if not paused:
+        return ""
+    long = duration(minutes, day_minutes(desk))
+    return f"Pernah ditunda: {grouped(paused)} langkah, {long}; waktu itu tidak dihitung."
+
+
+def _later(rows: list[Row]) -> str:
+    later = mean(rows, lambda row: row.typed_later)
+    return f"Dicatat belakangan: {decimal(later * 100, 1)}%; waktunya menurut ingatan." if later else ""
 
 
 def _now(known: Known, whole: Whole) -> str:

@@ -44,6 +44,16 @@ class Clock:
             return self._calendar.elapsed(since, until) / _MINUTE
         return self._calendar.elapsed_without(since, until, self._pauses) / _MINUTE
 
+    def suspended(self, since: datetime, until: datetime | None) -> float | None:
+        """The working minutes between two moments in which it stood still; None where it never did."""
+        if not self._pauses:
+            return None
+        until = until or self._now
+        if not any(max(since, began) < min(until, ended) for began, ended in self._pauses):
+            return None
+        whole = self._calendar.elapsed(since, until)
+        return (whole - self._calendar.elapsed_without(since, until, self._pauses)) / _MINUTE
+
     def due(self, since: datetime, waktu: Waktu) -> datetime | None:
         """When the upper end of a standard has passed; None without a standard."""
         if waktu.maximum is None:

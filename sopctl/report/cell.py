@@ -38,18 +38,20 @@ class Entry(NamedTuple):
     case: int
     day: int
     flags: int
-    moves: int
-    late_moves: int
+    recorded: int
+    typed_later: int
     waiting: float | None
+    suspended: float | None
 
 
 class Cell(Struct, frozen=True, array_like=True):
     """The measures of one key, the shortest first.
 
-    ``elapsed`` (float64), ``case`` (uint32), ``day``, ``flags``, ``moves`` and ``late_moves`` (bytes) are parallel.
+    ``elapsed`` (float64), ``case`` (uint32), ``day``, ``flags``, ``recorded`` and ``typed_later`` (bytes) are parallel.
     ``begun`` (uint32) are the places of those where somebody recorded that work began, ``waiting`` and ``working``
-    (float64) their two parts. The rest is added up: a bit for each case in ``seen``, the minutes of rework, the moves,
-    and how many were on time by the time of work alone.
+    (float64) their two parts; ``paused`` (uint32) the places of those within which the clock stood still, and
+    ``suspended`` (float64) for how long. The rest is added up: a bit for each case in ``seen``, the minutes of rework,
+    what was recorded, and how many were on time by the time of work alone.
     """
 
     key: Key
@@ -57,24 +59,24 @@ class Cell(Struct, frozen=True, array_like=True):
     case: bytes
     day: bytes
     flags: bytes
-    moves: bytes
-    late_moves: bytes
+    recorded: bytes
+    typed_later: bytes
     begun: bytes
     waiting: bytes
     working: bytes
+    paused: bytes
+    suspended: bytes
     seen: bytes
     rework_minutes: float
-    all_moves: int
-    all_late_moves: int
+    all_recorded: int
+    all_typed_later: int
     working_within: int
 
     def entries(self) -> list[Entry]:
         """The measures one by one."""
-        waiting: list[float | None] = [None] * len(self.flags)
-        for place, minutes in zip(array("I", self.begun), array("d", self.waiting), strict=True):
-            waiting[place] = minutes
-        columns = (array("d", self.elapsed), array("I", self.case), self.day, self.flags, self.moves, self.late_moves)
-        return list(map(Entry, *columns, waiting))
+        columns = (array("d", self.elapsed), array("I", self.case), self.day, self.flags)
+        some = _spread(len(self.flags), self.begun, self.waiting), _spread(len(self.flags), self.paused, self.suspended)
+        return list(map(Entry, *columns, self.recorded, self.typed_later, *some))
 
     def where(self, wanted: Callable[[Entry], bool]) -> "Cell":
         """The cell with those measures only."""
@@ -84,10 +86,12 @@ class Cell(Struct, frozen=True, array_like=True):
 def packed(key: Key, entries: Iterable[Entry]) -> Cell:
     """The cell of these measures, in whatever order they come."""
     ordered = sorted(entries, key=_elapsed)
-    elapsed, case, day, flags, moves, late_moves, waits = zip(*ordered, strict=True) if ordered else ((),) * 7
+    columns = zip(*ordered, strict=True) if ordered else ((),) * len(Entry._fields)
+    elapsed, case, day, flags, recorded, typed_later, waits, rests = columns
     begun = [place for place, minutes in enumerate(waits) if minutes is not None]
     waiting = [waits[place] for place in begun]
     working = [elapsed[place] - waits[place] for place in begun]
+    paused = [place for place, minutes in enumerate(rests) if minutes is not None]
     seen = 0
     for number in {*case}:
         seen |= 1 << number
@@ -97,20 +101,30 @@ def packed(key: Key, entries: Iterable[Entry]) -> Cell:
         case=array("I", case).tobytes(),
         day=bytes(day),
         flags=bytes(flags),
-        moves=bytes(moves),
-        late_moves=bytes(late_moves),
+        recorded=bytes(recorded),
+        typed_later=bytes(typed_later),
         begun=array("I", begun).tobytes(),
         waiting=array("d", waiting).tobytes(),
         working=array("d", working).tobytes(),
+        paused=array("I", paused).tobytes(),
+        suspended=array("d", [rests[place] for place in paused]).tobytes(),
         seen=seen.to_bytes((seen.bit_length() + 7) // 8, "little"),
         rework_minutes=sum(entry.elapsed for entry in ordered if entry.flags & REWORK),
-        all_moves=sum(moves),
-        all_late_moves=sum(late_moves),
+        all_recorded=sum(recorded),
+        all_typed_later=sum(typed_later),
         working_within=sum(key.standard is not None and minutes <= key.standard for minutes in working),
     )
 
 
 _elapsed = itemgetter(0)
+
+
+def _spread(size: int, places: bytes, minutes: bytes) -> list[float | None]:
+    """A column of so many in which only some places have minutes."""
+    column: list[float | None] = [None] * size
+    for place, amount in zip(array("I", places), array("d", minutes), strict=True):
+        column[place] = amount
+    return column
 
 
 def key_of(one: Measure) -> Key:
@@ -134,7 +148,8 @@ def entry_of(one: Measure, case: int) -> Entry:
         case=case,
         day=one.day.day,
         flags=timely | (REWORK if one.rework else 0),
-        moves=min(one.moves, _BYTE),
-        late_moves=min(one.late_moves, _BYTE),
+        recorded=min(one.recorded, _BYTE),
+        typed_later=min(one.typed_later, _BYTE),
         waiting=one.waiting,
+        suspended=one.suspended,
     )

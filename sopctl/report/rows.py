@@ -2,7 +2,7 @@
 
 from array import array
 from collections import Counter, defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date, timedelta
 
 from msgspec import Struct
@@ -17,14 +17,17 @@ from sopctl.report.tally import Tally
 class Row(Struct, frozen=True, kw_only=True):
     """The figures of a group; the keys that it was not made by are None.
 
-    ``visits`` are finished visits (by pelaksana: parts of them), ``rework`` those that were not the first of their
-    case at the step and ``rework_minutes`` what they took together. Minutes are working minutes, rounded to
-    hundredths; percentiles are nearest ranks. ``begun`` counts the visits where somebody recorded that work began;
-    ``waiting_minutes`` and ``working_minutes`` are medians over those, ``within_working`` the share of them that was
-    on time by the time of work alone. ``standard_minutes`` is None where the visits have none or not all the same;
-    ``ratio`` is the median of elapsed against standard and ``within_standard`` the share that was on time, both over
-    the visits that have a standard. ``typed_later`` is the share of moves that were typed later than they happened,
-    and ``few`` marks what stands on less than `FEW` visits.
+    ``visits`` are finished visits (by pelaksana: parts of them), ``rework`` those that were not the first of their case
+    at the step and ``rework_minutes`` what they took together. Minutes are working minutes, rounded to hundredths;
+    percentiles are nearest ranks. ``begun`` counts the visits where somebody recorded that work began;
+    ``waiting_minutes`` and ``working_minutes`` are medians over those, ``within_working`` the share of them that was on
+    time by the time of work alone. ``paused`` counts the visits within which the clock stood still, and
+    ``suspended_minutes`` is how long it did in all: no other minutes hold them. ``standard_minutes`` is None where the
+    visits have none or not all the same; ``ratio`` is the median of elapsed against standard and ``within_standard``
+    the share that was on time, both over the visits that have a standard. A visit that was late when its case was
+    cancelled is among the visits as a late one. ``typed_later`` is the share of what sets these times (moves, starts,
+    `begin`, `suspend`, `resume`, `cancel`) that was typed later than it happened, and ``few`` marks what stands on less
+    than `FEW` visits.
     """
 
     sop: str | None
@@ -46,6 +49,8 @@ class Row(Struct, frozen=True, kw_only=True):
     waiting_minutes: float | None
     working_minutes: float | None
     within_working: float | None
+    paused: int
+    suspended_minutes: float
     standard_minutes: float | None
     ratio: float | None
     within_standard: float | None
@@ -84,7 +89,8 @@ class Pile:
         self.elapsed = array("d")
         self.flags: Counter[int] = Counter()
         self.rework_minutes = 0.0
-        self.moves = self.late_moves = 0
+        self.recorded = self.typed_later = 0
+        self.suspended = array("d")
         self.waiting = array("d")
         self.working = array("d")
         self.working_within = self.working_against = 0
@@ -99,8 +105,9 @@ class Pile:
         for flags in {*cell.flags}:
             self.flags[flags] += cell.flags.count(flags)
         self.rework_minutes += cell.rework_minutes
-        self.moves += cell.all_moves
-        self.late_moves += cell.all_late_moves
+        self.recorded += cell.all_recorded
+        self.typed_later += cell.all_typed_later
+        self.suspended.frombytes(cell.suspended)
         self.waiting.frombytes(cell.waiting)
         self.working.frombytes(cell.working)
         if cell.key.standard is not None:
@@ -152,6 +159,13 @@ def rows_of(tallies: Sequence[Tally], query: Query) -> tuple[Row, ...]:
     )
 
 
+def mean(rows: Iterable[Row], share_of: Callable[[Row], float | None]) -> float | None:
+    """A share over several rows, each counting as often as it has visits; None where none of them has one."""
+    known = [(part, row.visits) for row in rows if (part := share_of(row)) is not None]
+    visits = sum(count for _, count in known)
+    return sum(part * count for part, count in known) / visits if visits else None
+
+
 def _within_days(cell: Cell, query: Query) -> Cell:
     """The cell less what ended on days that the query does not cover."""
     if query.since is None and query.until is None:
@@ -191,9 +205,11 @@ def _row(group: Group, pile: Pile) -> Row:
         waiting_minutes=rounded_or_none(median(sorted(pile.waiting))),
         working_minutes=rounded_or_none(median(sorted(pile.working))),
         within_working=share(pile.working_within / pile.working_against) if pile.working_against else None,
+        paused=len(pile.suspended),
+        suspended_minutes=rounded(sum(pile.suspended)),
         standard_minutes=rounded_or_none(pile.standard),
         ratio=share(middle / pile.standard if pile.standard else pile.mixed_ratio()),
         within_standard=share(within / (within + late)) if within + late else None,
-        typed_later=share(pile.late_moves / pile.moves) if pile.moves else None,
+        typed_later=share(pile.typed_later / pile.recorded) if pile.recorded else None,
         few=len(elapsed) < FEW,
     )

@@ -20,7 +20,7 @@ class Single(Struct, frozen=True, kw_only=True):
     ``suspended_minutes`` are those in which its clock stood still; ``elapsed_minutes`` and everything else are without
     them. ``rework`` counts the visits that were not the first at their step, ``rework_minutes`` is what they took.
     ``waiting_minutes`` and ``working_minutes`` are sums over the visits where somebody recorded that work began.
-    ``typed_later`` is the share of moves that were typed later than they happened.
+    ``typed_later`` is the share of what sets these times that was typed later than it happened.
     """
 
     id: str
@@ -51,7 +51,8 @@ def single(case: Case, calendar: Calendar, now: datetime) -> Single:
     visits = timeline(case, calendar, now)
     again = [visit.elapsed_minutes for visit in visits if visit.round > 1]
     begun = [(visit.elapsed_minutes, visit.waiting_minutes) for visit in visits if visit.waiting_minutes is not None]
-    late = typed_later(case)
+    typed = typed_later(case)
+    recorded, later = sum(one for one, _ in typed), sum(one for _, one in typed)
     with_pauses = calendar.elapsed(state.started, state.ended or now) / _MINUTE
     return Single(
         id=case.id,
@@ -69,6 +70,6 @@ def single(case: Case, calendar: Calendar, now: datetime) -> Single:
         begun=len(begun),
         waiting_minutes=rounded(sum(waiting for _, waiting in begun)) if begun else None,
         working_minutes=rounded(sum(elapsed - waiting for elapsed, waiting in begun)) if begun else None,
-        typed_later=share(sum(late) / len(late)) if late else None,
+        typed_later=share(later / recorded) if recorded else None,
         visits=visits,
     )

@@ -9,6 +9,7 @@ from array import array
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import datetime
+from functools import partial
 from math import nan
 from typing import NamedTuple, Self
 
@@ -53,7 +54,8 @@ class Course(NamedTuple):
     """A case as a whole: ``case`` is its number in the tally, ``status`` one of `STATUSES`.
 
     Days are ordinals in the office's zone, ``ended`` is 0 while it has not. ``elapsed`` are the working minutes up to
-    its end or to ``last``, its last event (POSIX seconds). ``standard`` is not a number where the SOP has none.
+    its end or to ``last``, its last event (POSIX seconds), and ``suspended`` those in which its clock stood still, not
+    a number where it never did. ``standard`` is not a number where the SOP has none.
     """
 
     case: int
@@ -62,6 +64,7 @@ class Course(NamedTuple):
     ended: int
     elapsed: float
     last: float
+    suspended: float
     standard: float
 
 
@@ -75,13 +78,14 @@ class Courses(Struct, frozen=True, array_like=True):
     ended: bytes
     elapsed: bytes
     last: bytes
+    suspended: bytes
     standard: bytes
 
     @classmethod
     def packed(cls, sop: str, courses: Iterable[Course]) -> Self:
         """These courses, in the order in which they come."""
         columns = tuple(zip(*courses, strict=True)) or ((),) * len(Course._fields)
-        case, status, started, ended, elapsed, last, standard = columns
+        case, status, started, ended, elapsed, last, suspended, standard = columns
         return cls(
             sop=sop,
             case=array("I", case).tobytes(),
@@ -90,13 +94,14 @@ class Courses(Struct, frozen=True, array_like=True):
             ended=array("I", ended).tobytes(),
             elapsed=array("d", elapsed).tobytes(),
             last=array("d", last).tobytes(),
+            suspended=array("d", suspended).tobytes(),
             standard=array("d", standard).tobytes(),
         )
 
     def each(self) -> "Iterator[Course]":
         """The courses one by one."""
         days = array("I", self.started), array("I", self.ended)
-        numbers = array("d", self.elapsed), array("d", self.last), array("d", self.standard)
+        numbers = map(partial(array, "d"), (self.elapsed, self.last, self.suspended, self.standard))
         return map(Course, array("I", self.case), self.status, *days, *numbers)
 
 
@@ -202,7 +207,7 @@ def joined(old: Tally, new: Tally) -> Tally:
 def _course(case: Case, number: int, calendar: Calendar, standards: Standards) -> Course:
     state = case.state
     clock = Clock(case, calendar, state.last)
-    standard = standards.total(state.visits[0].step)
+    standard, suspended = standards.total(state.visits[0].step), clock.suspended(state.started, state.ended)
     return Course(
         case=number,
         status=STATUSES.index(state.status),
@@ -210,6 +215,7 @@ def _course(case: Case, number: int, calendar: Calendar, standards: Standards) -
         ended=clock.local(state.ended).toordinal() if state.ended else 0,
         elapsed=clock.minutes(state.started, state.ended),
         last=state.last.timestamp(),
+        suspended=nan if suspended is None else suspended,
         standard=nan if standard is None else standard,
     )
 

@@ -38,8 +38,8 @@ class Total(Struct, frozen=True, kw_only=True):
 class Whole(Struct, frozen=True, kw_only=True):
     """The cases of one SOP: how many there are, and the finished ones against the SOP's own total.
 
-    Minutes, ratio and share as in `Row`, over the completed cases; ``standard_minutes`` is None where they have none
-    or not all the same.
+    Minutes, ratio and share as in `Row`, over the completed cases: ``paused`` of those were suspended at some time, for
+    ``suspended_minutes`` in all. ``standard_minutes`` is None where they have none or not all the same.
     """
 
     sop: str
@@ -50,6 +50,8 @@ class Whole(Struct, frozen=True, kw_only=True):
     median_minutes: float | None
     p90_minutes: float | None
     max_minutes: float | None
+    paused: int
+    suspended_minutes: float
     standard_minutes: float | None
     ratio: float | None
     within_standard: float | None
@@ -133,15 +135,17 @@ def wholes(courses: Iterable[Courses]) -> Iterator[Whole]:
 
 def _whole(sop: str, courses: list[Courses]) -> Whole:
     counts: Counter[int] = Counter()
-    elapsed, standards = array("d"), array("d")
+    elapsed, pauses, standards = array("d"), array("d"), array("d")
     for packed in courses:
         done = packed.status.translate(_IS_COMPLETED)
         counts.update(packed.status)
         elapsed.extend(compress(array("d", packed.elapsed), done))
+        pauses.extend(compress(array("d", packed.suspended), done))
         standards.extend(compress(array("d", packed.standard), done))
     against = sorted([minutes / standard for minutes, standard in zip(elapsed, standards, strict=True) if standard > 0])
     known = {None if isnan(standard) else standard for standard in standards}
     in_order = sorted(elapsed)
+    stood_still = [minutes for minutes in pauses if not isnan(minutes)]
     running, suspended, completed, cancelled = (counts[number] for number in range(len(STATUSES)))
     return Whole(
         sop=sop,
@@ -152,6 +156,8 @@ def _whole(sop: str, courses: list[Courses]) -> Whole:
         median_minutes=rounded_or_none(median(in_order)),
         p90_minutes=rounded(nearest_rank(in_order, 90)) if in_order else None,
         max_minutes=rounded(in_order[-1]) if in_order else None,
+        paused=len(stood_still),
+        suspended_minutes=rounded(sum(stood_still)),
         standard_minutes=rounded_or_none(known.pop()) if len(known) == 1 else None,
         ratio=share(median(against)),
         within_standard=share(bisect_right(against, 1) / len(against)) if against else None,

@@ -4,7 +4,7 @@ import csv
 import io
 import re
 from collections.abc import Iterator
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
@@ -22,7 +22,7 @@ from sopctl.cli.app import full
 from sopctl.desk.booking import book
 from sopctl.desk.publishing import publish
 from sopctl.desk.reporting import report
-from sopctl.documents.reports.book import duration, shown
+from sopctl.documents.reports.book import decimal, duration, shown
 from sopctl.report.figures import Figures
 from sopctl.report.query import Query
 
@@ -34,7 +34,7 @@ Value = str | float | None
 
 @pytest.fixture
 def office(room: Room, monkeypatch: pytest.MonkeyPatch) -> Room:
-    """Four cases of two SOPs: two ended, one on its way and late, one suspended; with a reject and typed later."""
+    """Four cases of two SOPs: one ended, one late, one suspended; with a reject, a pause and one move typed later."""
     from sopctl.desk import moves  # noqa: PLC0415 — what the fixture needs
     from sopctl.desk.ask import Ask  # noqa: PLC0415 — as above
 
@@ -47,6 +47,9 @@ def office(room: Room, monkeypatch: pytest.MonkeyPatch) -> Room:
         room.approve(id, given)
     room.reject("sk-tim-1")
     room.ask(lambda desk: moves.begin(desk, "sk-tim-1", Ask()))
+    room.ask(lambda desk: moves.suspend(desk, "sk-tim-1", Ask(note="menunggu")))
+    room.now += timedelta(minutes=2)
+    room.ask(lambda desk: moves.resume(desk, "sk-tim-1", Ask()))
     for ask in (given, None, None, None):
         room.approve("sk-tim-1", ask)
     room.now = room.now.replace(minute=40)
@@ -75,8 +78,8 @@ def numbers(figures: Figures) -> dict[str, dict[str, Value]]:
 
 COMPARED = (
     "cases", "visits", "rework", "rework_minutes", "median_minutes", "p80_minutes", "p90_minutes", "max_minutes",
-    "waiting_minutes", "working_minutes", "standard_minutes", "ratio", "within_standard", "within_working",
-    "typed_later",
+    "waiting_minutes", "working_minutes", "paused", "suspended_minutes", "standard_minutes", "ratio",
+    "within_standard", "within_working", "typed_later",
 )  # fmt: skip
 
 
@@ -207,6 +210,9 @@ def test_the_form_holds_the_evidence_and_leaves_the_judgement(office: Room, tmp_
     share = sum((row.within_standard or 0) * row.visits for row in rows) / visits
     assert f"Langkah tepat waktu: {share:.0%} dari {visits} kejadian." in sk_tim[3]
     assert sk_tim[3].startswith("1 berkas selesai, 1 berjalan, 0 ditunda, 0 dibatalkan.")
+    assert "Pernah ditunda: 1 langkah, 3 mnt; waktu itu tidak dihitung." in sk_tim[3]
+    typed_later = sum((row.typed_later or 0) * row.visits for row in rows) / visits
+    assert f"Dicatat belakangan: {decimal(typed_later * 100, 1)}%; waktunya menurut ingatan." in sk_tim[3]
     assert "Saat ini 1 giliran melewati batas waktu." in penugasan[3]
     assert [error.description for error in OpenXmlValidator().validate(path).errors] == []
 
@@ -234,6 +240,20 @@ def test_a_page_holds_what_users_typed_as_text_and_loads_nothing(office: Room, t
     assert HOSTILE in [row[1] for row in Tables(page).tables["menunggu"] if row]
     assert not re.findall(r'(?:src|href)="(?!#)|url\(|@import', page)
     assert "default-src &#x27;none&#x27;" in page
+
+
+def test_the_screen_marks_what_stood_still_and_counts_what_was_cancelled(office: Room) -> None:
+    office.cancel("penugasan-1")
+    lines = typed("report").splitlines()
+    assert all(len(line) <= 80 for line in lines)
+    assert [line.split()[1] for line in lines if line.endswith("~")] == ["susun", "1"]
+    assert "~ pernah ditunda (1 langkah, 3 mnt); waktu itu tidak dihitung." in lines
+    assert "Dibatalkan: 1 berkas (penugasan 1)." in lines
+    facts = {fact.label: (fact.value, fact.detail) for fact in book(office.desk(looking=True), Query()).facts}
+    assert facts["Langkah pernah ditunda"] == ("1", "3 mnt, tidak dihitung")
+    assert facts["Berkas selesai"] == ("1", "1 dibatalkan")
+    (late,) = (line.split() for line in lines if line.rstrip().endswith("   0%"))
+    assert late[1:3] == ["perintah", "1*"]
 
 
 def test_a_report_of_nothing_is_a_report(room: Room, tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 import json
 from datetime import date, datetime, timedelta
+from typing import TypeVar
 from zoneinfo import ZoneInfo
 
 import msgspec
@@ -17,6 +18,7 @@ from sopctl.report.figures import Figures, figures
 from sopctl.report.inbox import Waiting, inbox
 from sopctl.report.query import By, Query
 from sopctl.report.rows import Row
+from sopctl.report.single import single
 from sopctl.report.timeline import VisitRow, timeline
 from sopctl.report.way import straight_way, total_minutes
 from sopctl.sop.model import Branch, Duration, Sop, Step, Unit, Waktu
@@ -28,6 +30,8 @@ OFFICE = Calendar(zone=PONTIANAK, holidays_of=national_holidays)
 HERE = Source("sops/uji.yaml", 1, 1)
 
 NO_STANDARD = Waktu()
+
+EventT = TypeVar("EventT", bound=Event)
 
 
 def upto(amount: float, unit: Unit = "menit") -> Waktu:
@@ -134,6 +138,8 @@ def test_a_step_is_measured_over_the_weekend_with_its_rework() -> None:
         waiting_minutes=10,
         working_minutes=30,
         within_working=0,
+        paused=0,
+        suspended_minutes=0,
         standard_minutes=25,
         ratio=1.2,
         within_standard=0.5,
@@ -238,11 +244,103 @@ def test_a_day_is_on_time_until_the_same_hour_of_the_next_working_day() -> None:
 
 
 def test_a_cancelled_visit_is_not_a_finished_one() -> None:
-    cancel = Cancelled(at=when("28 09:00"), recorded_at=when("28 09:00"), by="akun-tu")
+    cancel = Cancelled(at=when("28 08:20"), recorded_at=when("28 08:20"), by="akun-tu")
     case = case_of(started("28 08:00"), approved("28 08:10", "susun", "tim", "periksa"), cancel)
     assert list(rows("step", case)) == ["susun"]
     (total,) = figures([case], OFFICE, NOW, Query()).cases
-    assert (total.status, total.elapsed_minutes) == ("cancelled", 60)
+    assert (total.status, total.elapsed_minutes) == ("cancelled", 20)
+
+
+def cancelled(at: str, *before: Event) -> Case:
+    """A case that came to kabid at 08.10, where 15 minutes are allowed, and was cancelled."""
+    cancel = Cancelled(at=when(at), recorded_at=when(at), by="akun-tu")
+    return case_of(started("28 08:00"), approved("28 08:10", "susun", "tim", "periksa"), *before, cancel)
+
+
+def test_nobody_is_in_time_by_cancelling_the_case() -> None:
+    begun = Begun(at=when("28 08:24"), recorded_at=when("28 08:24"), by="akun-kabid", step="periksa")
+    found = rows("step", cancelled("28 08:26", begun))["periksa"]
+    assert (found.visits, found.median_minutes, found.within_standard) == (1, 16, 0)
+    assert (found.begun, found.waiting_minutes, found.within_working) == (0, None, None)
+    assert list(rows("step", cancelled("28 08:25"))) == ["susun"]
+    assert list(rows("step", cancelled("28 10:35", suspended("28 08:20"), resumed("28 10:30")))) == ["susun"]
+    assert rows("step", cancelled("28 10:36", suspended("28 08:20"), resumed("28 10:30")))["periksa"].paused == 1
+
+
+def test_a_row_of_several_is_late_where_its_case_was_cancelled_and_who_acted_has_a_part() -> None:
+    cancel = Cancelled(at=when("28 09:30"), recorded_at=when("28 09:30"), by="akun-tu")
+    case = case_of(started("28 08:00", "paraf"), approved("28 08:10", "paraf", "kasubbag"), cancel)
+    assert rows("step", case)["paraf"].within_standard == 0
+    assert list(rows("pelaksana", case)) == ["kasubbag"]
+
+
+def test_time_in_which_the_clock_stood_still_is_told_and_not_counted() -> None:
+    found = rows("step")
+    assert {step: (one.paused, one.suspended_minutes) for step, one in found.items()} == {
+        "susun": (0, 0),
+        "periksa": (0, 0),
+        "paraf": (1, 120),
+        "arsip": (0, 0),
+    }
+    parts = rows("pelaksana")
+    assert (parts["kasubbag"].suspended_minutes, parts["kadis"].suspended_minutes) == (120, 0)
+    (whole,) = figures([DONE, case_of(*WALKED[:7], id="uji-2")], OFFICE, NOW, Query()).sops
+    assert (whole.paused, whole.suspended_minutes) == (1, 120)
+
+
+def test_a_pause_outside_office_hours_is_told_though_it_takes_no_time() -> None:
+    sop = sop_of(row("satu", "tim"))
+    done = approved("29 08:00", "satu", "tim", "end")
+    case = case_of(started("28 15:00", "satu"), suspended("28 19:00"), resumed("28 20:00"), done, sop=sop)
+    found = rows("step", case)["satu"]
+    assert (found.paused, found.suspended_minutes, found.median_minutes) == (1, 0, 90)
+
+
+def later(event: EventT) -> EventT:
+    """The same, typed a day later than it happened."""
+    return msgspec.structs.replace(event, recorded_at=event.recorded_at + timedelta(days=1))
+
+
+CLOCK: dict[str, Event] = {
+    "started": started("28 08:00"),
+    "begun": Begun(at=when("28 08:01"), recorded_at=when("28 08:01"), by="akun-tim", step="susun"),
+    "suspended": suspended("28 08:02"),
+    "resumed": resumed("28 08:03"),
+    "approved": approved("28 08:04", "susun", "tim", "periksa"),
+}
+
+
+@pytest.mark.parametrize("which", CLOCK)
+def test_whatever_sets_a_clock_is_told_where_it_was_typed_later(which: str) -> None:
+    assert rows("step", case_of(*CLOCK.values()))["susun"].typed_later == 0
+    events = [later(event) if name == which else event for name, event in CLOCK.items()]
+    assert rows("step", case_of(*events))["susun"].typed_later == 1 / 5
+    assert rows("pelaksana", case_of(*events))["tim"].typed_later == 1 / 5
+    assert single(case_of(*events), OFFICE, NOW).typed_later == 1 / 5
+
+
+def test_a_late_step_that_is_suspended_afterwards_is_told_as_typed_later() -> None:
+    paused = later(suspended("28 08:02"))
+    case = case_of(started("28 08:00"), paused, resumed("29 08:02"), approved("29 08:03", "susun", "tim", "periksa"))
+    found = rows("step", case)["susun"]
+    assert (found.within_standard, found.paused, found.suspended_minutes, found.typed_later) == (1, 1, 450, 1 / 4)
+
+
+def test_a_cancellation_and_a_part_are_told_as_typed_later_in_their_own_visit() -> None:
+    case = cancelled("28 08:26")
+    typed = case_of(*case.events[:-1], later(case.events[-1]))
+    assert {step: one.typed_later for step, one in rows("step", typed).items()} == {"susun": 0, "periksa": 1}
+    assert WALKED[6] == suspended("28 08:40")
+    parts = rows("pelaksana", case_of(*WALKED[:6], later(suspended("28 08:40")), *WALKED[7:]))
+    assert (parts["kasubbag"].typed_later, parts["kadis"].typed_later) == (round(1 / 3, 4), 0)
+
+
+def test_a_move_that_was_taken_back_is_not_told_as_typed_later_but_what_came_before_is() -> None:
+    undo = Withdrawn(at=when("28 08:05"), recorded_at=when("28 08:05"), by="akun-tim", move=3)
+    begun, moved = later(CLOCK["begun"]), later(CLOCK["approved"])
+    again = approved("28 08:06", "susun", "tim", "periksa")
+    case = case_of(CLOCK["started"], begun, moved, undo, again)
+    assert rows("step", case)["susun"].typed_later == round(1 / 3, 4)
 
 
 def test_a_withdrawn_move_is_not_a_finished_visit() -> None:
