@@ -85,6 +85,9 @@ class Room:
     def cancel(self, id: str, note: str = "tidak jadi") -> Outcome:
         return done(self.ask(lambda desk: moves.cancel(desk, id, Ask(note=note))))
 
+    def note(self, id: str, text: str) -> Outcome:
+        return done(self.ask(lambda desk: moves.note(desk, id, Ask(note=text))))
+
     def record(self) -> dict[str, bytes]:
         """Every file of the record by its path; the lock and what is only a cache are no part of it."""
         data = self.root / "data"

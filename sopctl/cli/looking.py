@@ -7,7 +7,7 @@ import typer
 
 from sopctl.cli import complete, output
 from sopctl.cli.options import AnyId, In, Json
-from sopctl.cli.session import opened
+from sopctl.cli.session import look
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -33,7 +33,7 @@ def status(id: MaybeId = "", every: Every = False, workspace: In = None, json: J
     """Riwayat satu berkas: langkah, waktu, isian, dokumen. Tanpa ID: daftar berkas, yang terakhir bergerak di atas."""
     from sopctl.desk import views
 
-    desk = opened(workspace, looking=True)
+    desk = look(workspace)
     if not id:
         return _cases(desk, every=every, json=json)
     found = views.status(desk, id)
@@ -78,7 +78,7 @@ def docs(
     """Berkas Word milik sebuah berkas kerja; dengan --pdf juga sebagai PDF."""
     from sopctl.desk import views
 
-    desk = opened(workspace, looking=True)
+    desk = look(workspace)
     papers = views.papers(desk, id)
     if pdf and papers.documents:
         from sopctl.cli.pdf import written

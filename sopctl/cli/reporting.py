@@ -7,7 +7,7 @@ import typer
 
 from sopctl.cli import complete, output
 from sopctl.cli.options import Csv, In, Json, OnlySop
-from sopctl.cli.session import opened
+from sopctl.cli.session import look
 from sopctl.errors import UsageError
 
 if TYPE_CHECKING:
@@ -54,7 +54,7 @@ def report(
     from sopctl.desk import reporting
     from sopctl.report.query import Query
 
-    desk = opened(workspace, looking=True)
+    desk = look(workspace)
     if id:
         return _one(desk, id, json=json)
     query = Query(by=by, sop=sop, since=reporting.day(since, "--from"), until=reporting.day(until, "--to"), late=late)

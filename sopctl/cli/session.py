@@ -31,6 +31,20 @@ _at_work: "list[Desk]" = []
 """The desk that this process writes at, if it does."""
 
 
+def look(workspace: Path | None) -> "Desk":
+    """A desk to look at the record as it is, after what a dead command left on its way is finished."""
+    from sopctl.cli import output
+    from sopctl.errors import SopctlError
+
+    desk = opened(workspace, looking=True)
+    try:
+        if desk.store.finish():
+            output.complain("Perintah sebelum ini terputus; perubahannya yang sudah tercatat kini dirampungkan.")
+    except SopctlError as error:
+        output.complain(error.message)
+    return desk
+
+
 def recorded() -> "Recorded | None":
     """What became of the command's changes so far; None of one that only looks."""
     return _at_work[0].store.recorded if _at_work else None

@@ -6,7 +6,7 @@ import typer
 
 from sopctl.cli import output
 from sopctl.cli.options import AnyId, As, In, Json
-from sopctl.cli.session import opened
+from sopctl.cli.session import look
 
 Late = Annotated[bool, typer.Option("--late", help="Hanya yang melewati batas waktu.")]
 Every = Annotated[bool, typer.Option("--all", help="Tampilkan semua, bukan hanya yang paling mendesak.")]
@@ -17,7 +17,7 @@ def inbox(as_: As = "", late: Late = False, every: Every = False, workspace: In 
     from sopctl.cli.progress import reading
     from sopctl.desk import waiting
 
-    desk = opened(workspace, looking=True)
+    desk = look(workspace)
     with reading() as told:
         found = waiting.inbox(desk, as_, late=late, told=told)
     for message in (*found.notes, *found.damaged):
@@ -36,7 +36,7 @@ def why(id: AnyId, workspace: In = None, json: Json = False) -> int:
     """Kenapa macet: siapa yang memegang berkas, sejak kapan, apa yang kurang, dan perintah berikutnya."""
     from sopctl.desk import why as asking
 
-    desk = opened(workspace, looking=True)
+    desk = look(workspace)
     found = asking.why(desk, id)
     if json:
         output.say_json(found)

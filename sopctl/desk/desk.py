@@ -61,7 +61,7 @@ class Desk:
         self.workspace = workspace
         self.looking = looking
         self.account = account
-        self.store: Store = JsonStore(workspace, lambda: self.office.record.umask)
+        self.store: Store = JsonStore(workspace, lambda: self.office.record.umask, account)
         self._now = now
         self._versions: dict[str, Sop] = {}
         self._offices: dict[str, Office] = {}

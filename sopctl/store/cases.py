@@ -26,6 +26,8 @@ REMEDY = (
 
 _ID = re.compile(r"(?P<sop>[a-z0-9][a-z0-9-]*)-(?P<n>[1-9][0-9]{0,11})")
 _SHOWN = 5
+_YEARS = frozenset(range(1990, 9000))
+"""The years in which anything can have happened; those at the end of time cannot be counted with."""
 
 
 def new_id(sop: str, n: int) -> str:
@@ -89,7 +91,9 @@ def decode(data: bytes, path: Path, id: str) -> Instance:
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
         raise DamagedError(f"Berkas {path} rusak atau terpotong. {REMEDY}") from error
     broken = broken_link(instance.id, opened_with(instance.version, instance.events), instance.events, instance.head)
-    if instance.id != id or instance.revision != len(instance.events) or not instance.events or broken is not None:
+    times = {moment.year for event in instance.events for moment in (event.at, event.recorded_at)}
+    whole = instance.events and instance.revision == len(instance.events) and times <= _YEARS
+    if instance.id != id or not whole or broken is not None:
         where = f" mulai catatan nomor {min(broken, len(instance.events))}" if broken else ""
         raise DamagedError(f"Berkas {path} diubah di luar sopctl{where}. {REMEDY}", code="changed")
     return instance

@@ -12,6 +12,7 @@ from pathlib import Path
 from sopctl.errors import BusyError, DamagedError, NotFoundError
 
 _BINARY: int = getattr(os, "O_BINARY", 0)  # Windows only: leave line breaks alone
+_NONBLOCK: int = getattr(os, "O_NONBLOCK", 0)  # a pipe that nobody writes into would be waited for for ever
 ANYBODY = 0o666
 """Permissions of a new file before the umask takes away what it does."""
 
@@ -89,12 +90,18 @@ def put(file: int, data: bytes) -> None:
 
 
 def rest(file: int, *, limit: int) -> bytes:
-    """What an open file holds from where it stands, and no more than a byte over the limit of it."""
+    """What an open file holds from where it stands, and no more than a byte over the limit of it.
+
+    One that grows meanwhile is read to the end that it has then.
+    """
+    asked = min(limit, os.fstat(file).st_size) + 1
     parts: list[bytes] = []
-    left = min(limit, os.fstat(file).st_size) + 1
-    while left and (part := os.read(file, left)):
+    left = limit + 1
+    while left and (part := os.read(file, min(left, asked))):
         parts.append(part)
         left -= len(part)
+        if len(part) < asked:
+            break
     return b"".join(parts)
 
 
@@ -125,11 +132,19 @@ def read(path: Path, *, limit: int) -> bytes:
     """The bytes of a file that holds at most ``limit`` of them.
 
     Raises:
-        NotFoundError: where there is none. DamagedError: where it is larger. BusyError: where it cannot be read.
+        NotFoundError: where there is none, or what is there (a folder, a pipe, a device) is no file. DamagedError:
+            where it is larger. BusyError: where it cannot be read.
     """
     with disk(path):
         try:
-            with descriptor(path, os.O_RDONLY) as file:
+            with descriptor(path, os.O_RDONLY | _NONBLOCK) as file:
+                mode = os.fstat(file).st_mode
+                if stat.S_ISDIR(mode):
+                    raise NotFoundError(f"{path} adalah folder, bukan berkas.", code="file")
+                if not stat.S_ISREG(mode):
+                    raise NotFoundError(
+                        f"{path} bukan berkas biasa; simpan dahulu isinya ke dalam berkas.", code="file"
+                    )
                 data = rest(file, limit=limit)
         except (FileNotFoundError, NotADirectoryError):
             raise NotFoundError(f"Berkas {path} tidak ada.", code="file") from None

@@ -18,9 +18,8 @@ from msgspec import Struct
 
 from sopctl.errors import BusyError, DamagedError
 from sopctl.store import files
-from sopctl.store.step import LARGEST, STAGING, Step, digest, inside, settle, take
-
-JOURNAL = "journal.json"
+from sopctl.store.step import LARGEST, Step, digest, inside, settle, take
+from sopctl.store.workspace import JOURNAL, STAGING
 
 
 class Operation(Struct, frozen=True, forbid_unknown_fields=True):
@@ -179,7 +178,7 @@ def abandon(root: Path, aside: Path) -> None:
     """
     with files.disk(aside):
         files.make(aside)
-        for name in (JOURNAL, STAGING):
+        for name in (STAGING, JOURNAL):  # as long as the journal is there, nobody takes what it names for rubbish
             if (root / name).exists():
                 (root / name).replace(aside / name)
         files.settle(aside)

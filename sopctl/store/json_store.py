@@ -1,13 +1,13 @@
 """The store that keeps everything as files below `data`: its reading side."""
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sopctl.engine.instance import Instance
-from sopctl.errors import DamagedError
+from sopctl.errors import BusyError, DamagedError
 from sopctl.store import cases, files
 from sopctl.store.workspace import Workspace
 
@@ -21,11 +21,15 @@ PRIVATE = 0o077
 
 
 class JsonStore:
-    """The record of one workspace; see `protocol.Store`. ``umask`` is asked when something is written."""
+    """The record of one workspace; see `protocol.Store`.
 
-    def __init__(self, workspace: Workspace, umask: Callable[[], int] = lambda: PRIVATE) -> None:
+    ``umask`` is asked when something is written; whoever has to wait hears that ``account`` is at it.
+    """
+
+    def __init__(self, workspace: Workspace, umask: Callable[[], int] = lambda: PRIVATE, account: str = "akun") -> None:
         self._workspace = workspace
         self._umask = umask
+        self._who = f"akun {account}"
         self.recorded: Recorded = "nothing"
 
     def matching(self, text: str) -> str:
@@ -65,8 +69,18 @@ class JsonStore:
         """Become the one writer; what a dead one left on its way is finished first."""
         from sopctl.store.json_writing import become_writer  # noqa: PLC0415 — looking needs none of it
 
-        with become_writer(self._workspace, self._umask(), self._hear) as writing:
+        with become_writer(self._workspace, self._umask(), self._who, self._hear) as writing:
             yield writing
+
+    def finish(self) -> bool:
+        """Finish or sweep what a dead writer left, unless somebody writes now or nothing can be written."""
+        if not self._workspace.unfinished:
+            return False
+        from sopctl.store.json_writing import become_writer  # noqa: PLC0415 — looking almost never needs it
+
+        with suppress(BusyError), become_writer(self._workspace, self._umask(), self._who, self._hear, patience=0):
+            return True
+        return False
 
     def _hear(self, recorded: "Recorded") -> None:
         self.recorded = recorded

@@ -9,10 +9,10 @@ from msgspec.structs import replace
 
 from sopctl.engine.events import digest, opened_with
 from sopctl.engine.instance import Instance
-from sopctl.errors import DamagedError
+from sopctl.errors import DamagedError, UsageError
 from sopctl.store import cases, files, journal, ledger, register
 from sopctl.store.ledger import Entered, Happened, Line
-from sopctl.store.lock import Lock, locked
+from sopctl.store.lock import PATIENCE, Lock, locked
 from sopctl.store.protocol import Recorded
 from sopctl.store.register import Entry
 from sopctl.store.workspace import Workspace
@@ -21,14 +21,16 @@ Told = Callable[[Recorded], None]
 
 
 @contextmanager
-def become_writer(workspace: Workspace, umask: int, told: Told) -> Iterator["JsonWriting"]:
+def become_writer(
+    workspace: Workspace, umask: int, who: str, told: Told, patience: float = PATIENCE
+) -> Iterator["JsonWriting"]:
     """Hold the lock, after what a dead writer left on its way is finished; files are made with this ``umask``.
 
-    ``told`` hears what becomes of a change.
+    Others hear ``who`` holds it, and ``told`` hears what becomes of a change.
     """
     before = os.umask(umask)
     try:
-        with locked(workspace.lock) as lock:
+        with locked(workspace.lock, who, patience) as lock:
             journal.recover(workspace.data)
             yield JsonWriting(workspace, umask, lock, told)
     finally:
@@ -60,8 +62,14 @@ class JsonWriting:
         return cases.new_id(sop, number)
 
     def instance(self, id: str) -> Instance:
-        """The case as it is now that nobody else can change it."""
+        """The case as it is now that nobody else can change it.
+
+        Raises:
+            DamagedError: where the ledger knows it otherwise: an older copy of the one or the other was put back.
+        """
         found = cases.load(self._workspace.instances, id)
+        if id not in self._revisions:
+            self._compare(found)
         self._revisions.setdefault(id, found.revision)
         return found
 
@@ -72,10 +80,17 @@ class JsonWriting:
 
     def save(self, instance: Instance) -> None:
         """Store a case, and tell the ledger of its new events."""
+        data = cases.encode(instance)
+        if len(data) > cases.LARGEST:
+            raise UsageError(
+                f"Berkas {instance.id} akan menjadi lebih besar dari {cases.LARGEST // 1_000_000} MB; tidak ada yang "
+                "dicatat. Lampirkan daftar yang panjang sebagai berkas (sopctl attach).",
+                code="too_large",
+            )
         known = self._revisions.get(instance.id, 0)
         self._lines += happened(instance, known, self._office)
         self._revisions[instance.id] = instance.revision
-        self._change.put(cases.file_of(self._workspace.instances, instance.id), cases.encode(instance))
+        self._change.put(cases.file_of(self._workspace.instances, instance.id), data)
 
     def pin(self, version: str, text: bytes) -> None:
         """Keep the text of an SOP version; it is the same for every case of that version."""
@@ -128,7 +143,7 @@ class JsonWriting:
         if self._lines:
             before = ledger.last(ledger_file)
             if not before:
-                files.close(self._workspace.data, self._umask)
+                self._begin()
             lines = ledger.chained(self._lines, ledger.link(before) if before else "")
             self._change.append(ledger_file, lines)
         self._lock.check()
@@ -141,6 +156,33 @@ class JsonWriting:
         if not path.exists():
             self._change.put(path, text)
 
+    def _begin(self) -> None:
+        """Begin a ledger, where there is nothing yet that one could have told of."""
+        workspace = self._workspace
+        if next(cases.every(workspace.instances), None) or any(register.sequence_names(workspace.agenda)):
+            raise DamagedError(
+                f"Buku besar {workspace.ledger} hilang atau kosong, padahal sudah ada berkas; tidak ada yang dicatat. "
+                "Pulihkan dari cadangan; bila tidak ada, sopctl doctor --mend menyusunnya kembali dari berkas dan "
+                "mencatat bahwa itu terjadi.",
+                code="ledger",
+            )
+        files.close(workspace.data, self._umask)
+
+    def _compare(self, found: Instance) -> None:
+        last = ledger.last_of(self._workspace.ledger, found.id)
+        if last is None or last.head == found.head:
+            return
+        if last.revision == found.revision:
+            raise DamagedError(
+                f"Berkas {found.id} diubah di luar sopctl: berbeda dari buku besar. {cases.REMEDY}", code="changed"
+            )
+        raise DamagedError(
+            f"Berkas {found.id} berakhir pada catatan nomor {found.revision}, sedangkan menurut buku besar nomor "
+            f"{last.revision}: salah satunya diganti dengan salinan lama. Tidak ada yang dicatat. Bandingkan dengan "
+            f"cadangan (sopctl verify {found.id}); sopctl doctor --mend menyusun kembali berkas yang tertinggal.",
+            code="behind",
+        )
+
     def _so_far(self, sequence: str) -> int:
         """The highest number of a sequence, those of this change included."""
         if sequence not in self._highest:
@@ -151,12 +193,12 @@ class JsonWriting:
         """The highest number that the register has given.
 
         Raises:
-            DamagedError: where the ledger knows of a higher one: a number must never be given again.
+            DamagedError: where the ledger knows of another: a number must never be given again.
         """
         path = self._workspace.agenda / sequence
         found = register.next_urut(path) - 1
         known = ledger.highest(self._workspace.ledger, sequence)
-        if known > found:
+        if known != found:
             raise DamagedError(
                 f"Buku agenda {self._workspace.relative(path)} berakhir pada nomor urut {found}, padahal buku besar "
                 f"mencatat {known}; tidak ada nomor yang diberikan. Pulihkan dari cadangan, atau dari buku besar "

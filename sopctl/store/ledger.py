@@ -26,6 +26,9 @@ from sopctl.store.register import Entry
 _TAIL = 8192
 """Bytes that are read at the end of the file at first: more than most lines have."""
 
+_FAR = 8_000_000
+"""Bytes at the end of the ledger, some ten thousand events, in which a command looks for a case's last one."""
+
 _encode = msgspec.json.Encoder().encode
 
 
@@ -200,6 +203,14 @@ def lines_of(path: Path, case: str) -> Iterator[Happened]:
             yield line
 
 
+def last_of(path: Path, case: str) -> Happened | None:
+    """The newest line of one case; None where it lies further back than a command should look (see `_FAR`)."""
+    for line in filter(None, map(_decode, _texts(path, f'"case":"{case}"'.encode(), within=_FAR))):
+        if isinstance(line, Happened) and line.case == case:
+            return line
+    return None
+
+
 def texts_of(path: Path, case: str) -> list[bytes]:
     """The lines of one case letter by letter, oldest first."""
     mark = f'"case":"{case}"'.encode()
@@ -212,8 +223,8 @@ def _backwards(path: Path, mark: bytes) -> Iterator[Line]:
     return filter(None, map(_decode, _texts(path, mark)))
 
 
-def _texts(path: Path, mark: bytes) -> Iterator[bytes]:
-    """The lines that hold a mark, the newest first.
+def _texts(path: Path, mark: bytes, *, within: int | None = None) -> Iterator[bytes]:
+    """The lines that hold a mark, the newest first, of the whole file or of so many bytes at its end.
 
     A mark is a key of the line with its value: a text that somebody typed cannot hold one, for JSON writes its quotes
     with a backslash. Whoever looks for something recent reads only the end of the file.
@@ -222,11 +233,12 @@ def _texts(path: Path, mark: bytes) -> Iterator[bytes]:
         if not path.exists() or not path.stat().st_size:
             return
         with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as text:
-            at = text.rfind(mark)
+            first = 0 if within is None else max(0, len(text) - within)
+            at = text.rfind(mark, first)
             while at >= 0:
                 begins, ends = text.rfind(b"\n", 0, at) + 1, text.find(b"\n", at)
                 yield text[begins : ends if ends >= 0 else len(text)]
-                at = text.rfind(mark, 0, begins)
+                at = text.rfind(mark, first, begins)
 
 
 def _decode(text: bytes) -> Line | None:

@@ -8,7 +8,7 @@ import os
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from sopctl.errors import BusyError
@@ -18,6 +18,7 @@ PATIENCE = 10.0
 """Seconds that a command waits for the writer before it."""
 
 _PAUSE = 0.02
+_LONGEST = 200
 
 
 class Lock:
@@ -50,8 +51,8 @@ class Lock:
 
 
 @contextmanager
-def locked(path: Path, patience: float = PATIENCE) -> Iterator[Lock]:
-    """Hold the lock on ``path`` (made where it is missing) for the time of the block.
+def locked(path: Path, who: str = "", patience: float = PATIENCE) -> Iterator[Lock]:
+    """Hold the lock on ``path`` (made where it is missing) for the time of the block; others are told ``who`` does.
 
     Raises:
         BusyError: where another process keeps it longer than ``patience`` seconds, or the folder has no locks.
@@ -63,6 +64,7 @@ def locked(path: Path, patience: float = PATIENCE) -> Iterator[Lock]:
             _wait(descriptor, path, deadline)
             lock = Lock(path, descriptor)
             if lock.holds:
+                _sign(descriptor, who)
                 yield lock
                 return
         finally:
@@ -81,8 +83,31 @@ def _opened(path: Path) -> int:
 def _wait(descriptor: int, path: Path, deadline: float) -> None:
     while not _try(descriptor, path):
         if time.monotonic() > deadline:
-            raise BusyError("Ruang kerja sedang dipakai perintah lain; coba lagi sebentar lagi.")
+            raise BusyError(
+                f"Ruang kerja sedang dipakai perintah lain{_holder(path)}; coba lagi sebentar lagi. Bila perintah itu "
+                "macet, tutup dahulu."
+            )
         time.sleep(_PAUSE)
+
+
+def _sign(descriptor: int, who: str) -> None:
+    """Leave word of who holds the lock, behind the byte that is locked where locks are of bytes."""
+    said = f"\n{who}, proses {os.getpid()}".encode()
+    with suppress(OSError):  # a full disk: only the word is missing
+        os.lseek(descriptor, 0, os.SEEK_SET)
+        os.ftruncate(descriptor, os.write(descriptor, said))
+
+
+def _holder(path: Path) -> str:
+    """Who said that they hold the lock, and since when: ` (akun petugas, proses 123, sejak 10.30)`."""
+    try:
+        with path.open("rb") as file:
+            since = time.localtime(os.fstat(file.fileno()).st_mtime)
+            file.seek(1)
+            who = file.read(_LONGEST).decode(errors="replace")
+    except OSError:
+        return ""
+    return f" ({who}, sejak {time.strftime('%H.%M', since)})" if who else ""
 
 
 def _no_locks(path: Path, error: OSError) -> BusyError:

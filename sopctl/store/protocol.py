@@ -80,5 +80,12 @@ class Store(Protocol):
     def sequences(self) -> "dict[str, list[Entry]]":
         """The register by its sequences, such as `2026/semua.jsonl`."""
 
+    def finish(self) -> bool:
+        """Finish or sweep what a dead writer left; whether there was anything and it could be done.
+
+        Raises:
+            DamagedError: where what it left is not what was written.
+        """
+
     def writing(self) -> AbstractContextManager[Writing]:
         """Become the one writer; what a dead one left on its way is finished first."""

@@ -7,18 +7,20 @@ single file.
 
 import hashlib
 import os
+import re
 from pathlib import Path
 
 from msgspec import Struct
 
 from sopctl.errors import BusyError, DamagedError
 from sopctl.store import files
-
-STAGING = "staging"
-"""The folder in which files are laid beside, below that of the journal."""
+from sopctl.store.workspace import STAGING
 
 LARGEST = 1_000_000_000
 """Bytes that one file of a change may have."""
+
+_NAME = re.compile(r"([0-9]{1,15}),([0-9a-f]{64}),(ledger\.jsonl),([^,]+)")
+"""The names that are believed; only the ledger is a log whose lines vouch for a file."""
 
 _LONGEST_NAME = 240
 """Bytes that every file system allows in a name, and some to spare."""
@@ -49,10 +51,11 @@ class Step(Struct, frozen=True):
     @classmethod
     def named(cls, name: str) -> "Step | None":
         """The change that a file's name tells of, None where it tells of none."""
-        offset, *rest = name.replace("%", "/").split(",")
-        if len(rest) != 3 or not offset.isdecimal():  # noqa: PLR2004 — digest, log, target
+        match = _NAME.fullmatch(name)
+        if match is None:
             return None
-        return cls(int(offset), *rest)
+        offset, sha256, *paths = match.groups()
+        return cls(int(offset), sha256, *(path.replace("%", "/") for path in paths))
 
 
 def take(root: Path, step: Step, puts: dict[Path, bytes], appends: dict[Path, bytes]) -> None:
@@ -71,7 +74,8 @@ def take(root: Path, step: Step, puts: dict[Path, bytes], appends: dict[Path, by
             files.swap(staged, target)
         except BaseException as error:
             try:
-                _undo(staged, log, step.offset)
+                if staged.exists():  # else it is in its place, and only the word of it did not come (Ctrl-C)
+                    _undo(staged, log, step.offset, line)
             except OSError:
                 raise _unsure(step) from error
             raise
@@ -88,14 +92,20 @@ def _lay_beside(staged: Path, content: bytes) -> None:
 
 def _add(log: Path, offset: int, line: bytes) -> None:
     with files.descriptor(log, os.O_WRONLY) as file:
-        os.lseek(file, offset, os.SEEK_SET)
+        if os.lseek(file, 0, os.SEEK_END) != offset:
+            raise BusyError(f"{log} ditulisi perintah lain pada saat yang sama; ulangi perintahnya.", code="lock_lost")
         files.put(file, line)
 
 
-def _undo(staged: Path, log: Path, offset: int) -> None:
-    """Take a change back that the disk did not take whole; the line first, for with it the change has happened."""
-    if log.stat().st_size > offset:
-        with files.descriptor(log, os.O_RDWR) as file:
+def _undo(staged: Path, log: Path, offset: int, line: bytes) -> None:
+    """Take a change back that the disk did not take whole; the line first, for with it the change has happened.
+
+    Nothing is cut off but that line, or as much of it as came to the disk.
+    """
+    with files.descriptor(log, os.O_RDWR) as file:
+        os.lseek(file, offset, os.SEEK_SET)
+        written = files.rest(file, limit=len(line))
+        if written and line.startswith(written):
             os.ftruncate(file, offset)
             files.flush(file)
     staged.unlink(missing_ok=True)
@@ -119,7 +129,7 @@ def settle(root: Path, step: Step) -> None:
     elif end:
         staged.unlink(missing_ok=True)
     else:
-        _undo(staged, log, step.offset)
+        _undo(staged, log, step.offset, line)
 
 
 def _unsure(step: Step) -> BusyError:

@@ -7,6 +7,10 @@ from sopctl.errors import NotFoundError
 from sopctl.store.cache import Cache
 
 OFFICE = "sopctl.yaml"
+JOURNAL = "journal.json"
+STAGING = "staging"
+"""What a change of the record lies in before it is in its place, below `data`."""
+
 VARIABLE = "SOPCTL_WORKSPACE"
 
 
@@ -29,9 +33,16 @@ class Workspace:
         self.ledger = self.data / "ledger.jsonl"
         self.aside = self.data / "aside"
         self.lock = self.data / "lock"
+
         self.record = (
             self.instances, self.documents, self.attachments, self.versions, self.offices, self.agenda, self.ledger,
         )  # fmt: skip
+
+    @property
+    def unfinished(self) -> bool:
+        """Whether anything lies beside: a change on its way, or one that somebody died over."""
+        staging = self.data / STAGING
+        return (self.data / JOURNAL).exists() or (staging.is_dir() and any(staging.iterdir()))
 
     def relative(self, path: Path) -> str:
         """A path as the record names it: from the root, with `/`."""

@@ -8,8 +8,9 @@ import msgspec
 import pytest
 
 from sopctl.errors import BusyError, DamagedError
-from sopctl.store import files, journal, step
+from sopctl.store import files, journal
 from sopctl.store.journal import Change, Journal
+from sopctl.store.workspace import JOURNAL, STAGING
 
 
 def tree(root: Path) -> dict[str, bytes]:
@@ -59,7 +60,7 @@ def test_a_change_of_one_file_or_none_needs_no_journal(root: Path, puts: int) ->
 def staged(root: Path) -> Journal:
     """The change laid beside and declared, as by a process that died then."""
     made = change(root)._stage()  # noqa: SLF001 — the moment between two system calls
-    files.replace(root / journal.JOURNAL, msgspec.json.encode(made))
+    files.replace(root / JOURNAL, msgspec.json.encode(made))
     return made
 
 
@@ -97,16 +98,16 @@ def test_a_change_after_an_undeclared_one_takes_nothing_of_it(root: Path) -> Non
     ids=["empty", "cut short", "binary", "of another shape", "deeply nested"],
 )
 def test_a_journal_that_is_not_what_was_written_stops_every_writer(root: Path, data: bytes) -> None:
-    (root / journal.JOURNAL).write_bytes(data)
+    (root / JOURNAL).write_bytes(data)
     with pytest.raises(DamagedError, match="journal"):
         journal.recover(root)
-    assert {name: data for name, data in tree(root).items() if name != journal.JOURNAL} == BEFORE
+    assert {name: data for name, data in tree(root).items() if name != JOURNAL} == BEFORE
 
 
 @pytest.mark.parametrize("lost", ["2", "3"])
 def test_a_declared_change_that_lost_a_file_is_told(root: Path, lost: str) -> None:
     staged(root)
-    (root / step.STAGING / lost).unlink()
+    (root / STAGING / lost).unlink()
     with pytest.raises(DamagedError, match="pulihkan folder data"):
         journal.recover(root)
 
@@ -116,7 +117,7 @@ def _block_target(root: Path) -> None:
 
 
 def _block_journal(root: Path) -> None:
-    (root / journal.JOURNAL).mkdir()
+    (root / JOURNAL).mkdir()
 
 
 @pytest.mark.parametrize("block", [_block_target, _block_journal])

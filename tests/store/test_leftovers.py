@@ -9,7 +9,8 @@ from sopctl.errors import BusyError, DamagedError
 from sopctl.store import files, journal
 from sopctl.store.journal import Change, Journal, Operation
 from sopctl.store.lock import locked
-from sopctl.store.step import STAGING, Step, digest
+from sopctl.store.step import Step, digest
+from sopctl.store.workspace import JOURNAL, STAGING
 
 LOG = b"satu\ndua\n"
 OURS = b"tiga\n"
@@ -18,9 +19,9 @@ OURS = b"tiga\n"
 @pytest.fixture
 def root(tmp_path: Path) -> Path:
     """A folder with a log, and a file laid beside whose line would be the third."""
-    files.replace(tmp_path / "log", LOG)
+    files.replace(tmp_path / "ledger.jsonl", LOG)
     files.replace(tmp_path / "case", b"lama")
-    step = Step(len(LOG), digest(OURS), "log", "case")
+    step = Step(len(LOG), digest(OURS), "ledger.jsonl", "case")
     files.replace(tmp_path / STAGING / step.name, b"baru")
     return tmp_path
 
@@ -37,35 +38,50 @@ def root(tmp_path: Path) -> Path:
     ],
 )
 def test_whole_lines_of_a_log_are_never_cut(root: Path, after: bytes, log: bytes, case: bytes) -> None:
-    (root / "log").write_bytes(LOG + after)
+    (root / "ledger.jsonl").write_bytes(LOG + after)
     assert journal.recover(root)
-    assert (root / "log").read_bytes() == LOG + log
+    assert (root / "ledger.jsonl").read_bytes() == LOG + log
     assert (root / "case").read_bytes() == case
     assert not journal.recover(root)
 
 
 def test_a_name_that_points_before_the_end_cuts_nothing(root: Path) -> None:
-    files.replace(root / STAGING / Step(0, "0" * 64, "log", "case").name, b"{}")
+    files.replace(root / STAGING / Step(0, "0" * 64, "ledger.jsonl", "case").name, b"{}")
     assert journal.recover(root)
-    assert (root / "log").read_bytes() == LOG
+    assert (root / "ledger.jsonl").read_bytes() == LOG
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        pytest.param(f"0,{'0' * 64},case,x", id="another log"),
+        pytest.param(f"{'9' * 26},{'0' * 64},ledger.jsonl,x", id="beyond every file"),
+        pytest.param("0,zz,ledger.jsonl,x", id="no sha256"),
+        pytest.param(f"٣,{'0' * 64},ledger.jsonl,x", id="digits of another script"),
+    ],
+)
+def test_a_name_that_no_change_gives_is_rubbish(root: Path, name: str) -> None:
+    (root / STAGING / name).write_bytes(b"")
+    assert journal.recover(root)
+    assert ((root / "case").read_bytes(), (root / "ledger.jsonl").read_bytes()) == (b"lama", LOG)
 
 
 def test_several_lines_are_never_told_by_a_name(root: Path) -> None:
     change = Change(root)
     change.put(root / "case", b"baru")
-    change.append(root / "log", b"tiga\nempat\n")
+    change.append(root / "ledger.jsonl", b"tiga\nempat\n")
     assert change._step() is None  # noqa: SLF001 — the choice between the two ways
 
 
 @pytest.mark.parametrize("after", [b"lain\n", b"tiga\nempat\n"], ids=["another line", "the log went on"])
 def test_a_journal_whose_log_went_on_stops_every_writer(root: Path, after: bytes) -> None:
     files.replace(root / STAGING / "1", OURS)
-    operation = Operation("append", f"{STAGING}/1", "log", digest(OURS), len(LOG))
-    files.replace(root / journal.JOURNAL, msgspec.json.encode(Journal((operation,))))
-    (root / "log").write_bytes(LOG + after)
+    operation = Operation("append", f"{STAGING}/1", "ledger.jsonl", digest(OURS), len(LOG))
+    files.replace(root / JOURNAL, msgspec.json.encode(Journal((operation,))))
+    (root / "ledger.jsonl").write_bytes(LOG + after)
     with pytest.raises(DamagedError, match="doctor --mend"):
         journal.recover(root)
-    assert (root / "log").read_bytes() == LOG + after
+    assert (root / "ledger.jsonl").read_bytes() == LOG + after
 
 
 @pytest.mark.parametrize("target", ["link/profile", "link", "../profile"])
@@ -76,7 +92,7 @@ def test_nothing_is_finished_outside_the_folder(tmp_path: Path, target: str) -> 
     (root / "link").symlink_to(outside / "profile" if target == "link" else outside)
     files.replace(root / STAGING / "1", b"palsu")
     operation = Operation("append" if target == "link" else "put", f"{STAGING}/1", target, digest(b"palsu"), 4)
-    files.replace(root / journal.JOURNAL, msgspec.json.encode(Journal((operation,))))
+    files.replace(root / JOURNAL, msgspec.json.encode(Journal((operation,))))
     with pytest.raises(DamagedError, match="menunjuk ke luar"):
         journal.recover(root)
     assert (outside / "profile").read_bytes() == b"asli"
@@ -90,3 +106,42 @@ def test_a_lock_whose_file_was_removed_lets_nobody_write(tmp_path: Path) -> None
             second.check()
             with pytest.raises(BusyError, match="tidak ada yang dicatat"):
                 first.check()
+
+
+def test_a_change_that_is_in_its_place_is_not_taken_back_by_a_late_ctrl_c(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    files.replace(tmp_path / "ledger.jsonl", LOG)
+    swap = files.swap
+
+    def interrupted(source: Path, target: Path) -> None:
+        swap(source, target)
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(files, "swap", interrupted)
+    change = Change(tmp_path)
+    change.put(tmp_path / "case", b"baru")
+    change.append(tmp_path / "ledger.jsonl", OURS)
+    with pytest.raises(KeyboardInterrupt):
+        change.commit()
+    assert ((tmp_path / "case").read_bytes(), (tmp_path / "ledger.jsonl").read_bytes()) == (b"baru", LOG + OURS)
+
+
+def test_a_writer_whose_lock_was_lost_cuts_off_no_line_of_another(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    files.replace(tmp_path / "ledger.jsonl", LOG)
+    write = files.write
+
+    def overtaken(path: Path, data: bytes) -> None:
+        write(path, data)
+        (tmp_path / "ledger.jsonl").write_bytes(LOG + b"lain\n")
+
+    monkeypatch.setattr(files, "write", overtaken)
+    change = Change(tmp_path)
+    change.put(tmp_path / "case", b"baru")
+    change.append(tmp_path / "ledger.jsonl", OURS)
+    with pytest.raises(BusyError, match="ulangi perintahnya"):
+        change.commit()
+    assert (tmp_path / "ledger.jsonl").read_bytes() == LOG + b"lain\n"
+    assert not (tmp_path / "case").exists()

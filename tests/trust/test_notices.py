@@ -16,9 +16,10 @@ from sopctl.engine.events import Event
 from sopctl.errors import DamagedError
 from sopctl.store import cases, ledger
 from sopctl.store.files import make
-from sopctl.store.journal import JOURNAL, Journal, Operation
+from sopctl.store.journal import Journal, Operation
 from sopctl.store.json_writing import happened
-from sopctl.store.step import STAGING, Step, digest
+from sopctl.store.step import Step, digest
+from sopctl.store.workspace import JOURNAL, STAGING
 from tests.trust.test_forged import noted, skipping, with_one_more
 
 if TYPE_CHECKING:

@@ -11,9 +11,7 @@ from sopctl.desk.trust.letters import Kept
 from sopctl.desk.trust.witness import Finding, Witness
 from sopctl.store import cases as cases_on_disk
 from sopctl.store.cache import CACHE
-from sopctl.store.journal import JOURNAL
-from sopctl.store.step import STAGING
-from sopctl.store.workspace import Workspace
+from sopctl.store.workspace import JOURNAL, STAGING, Workspace
 
 _CACHED = (".json", ".sqlite", ".templat")
 """How the names of cached files end."""

@@ -16,7 +16,8 @@ from sopctl.errors import BusyError, DamagedError, NotFoundError, SopctlError
 from sopctl.store import cases, files, journal
 from sopctl.store.journal import Journal, Operation
 from sopctl.store.lock import locked
-from sopctl.store.step import LARGEST, STAGING, Step, digest, inside
+from sopctl.store.step import LARGEST, Step, digest, inside
+from sopctl.store.workspace import JOURNAL, STAGING
 
 _SHOWN = 5
 """Files that a sentence names."""
@@ -54,10 +55,8 @@ def unfinished(desk: Desk) -> Waiting:
 
 def there(desk: Desk) -> bool:
     """Whether anything waits."""
-    data = desk.workspace.data
-    with files.disk(data):
-        staging = data / STAGING
-        return (data / journal.JOURNAL).exists() or (staging.is_dir() and any(staging.iterdir()))
+    with files.disk(desk.workspace.data):
+        return desk.workspace.unfinished
 
 
 def look(desk: Desk) -> Waiting:
@@ -67,7 +66,7 @@ def look(desk: Desk) -> Waiting:
         pending = journal.pending(data)
         return _journal(desk, pending) if pending is not None else _steps(desk)
     except DamagedError as error:
-        return Waiting(findings=(_finding(journal.JOURNAL, error.message),))
+        return Waiting(findings=(_finding(JOURNAL, error.message),))
 
 
 def _journal(desk: Desk, pending: Journal) -> Waiting:
@@ -82,7 +81,7 @@ def _doubts(desk: Desk, pending: Journal) -> Iterator[Finding]:
     try:
         journal._compare(data, pending)  # noqa: SLF001 — asked of a journal without finishing it
     except SopctlError as error:
-        yield _finding(journal.JOURNAL, error.message)
+        yield _finding(JOURNAL, error.message)
         return
     lines = b"".join(_laid(data, one) for one in pending.operations if one.target == desk.workspace.ledger.name)
     for operation in pending.operations:

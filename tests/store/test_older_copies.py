@@ -1,0 +1,88 @@
+"""One file of the record put back from a backup, or lost: nothing goes on from there in silence."""
+
+import shutil
+from typing import TYPE_CHECKING
+
+import pytest
+
+from sopctl.desk import agenda
+from sopctl.desk.trust.doctor import doctor
+from sopctl.desk.trust.verify import verify
+from sopctl.errors import DamagedError, UsageError
+from sopctl.store import cases
+
+if TYPE_CHECKING:
+    from tests.conftest import Room
+
+
+@pytest.fixture
+def letter(room: "Room") -> "Room":
+    """A case whose letter waits for its signature, and a letter that was entered by hand."""
+    room.letter()
+    agenda.add(room.desk(), agenda.Letter(perihal="Undangan", kode="000.1"))
+    return room
+
+
+def test_a_case_that_is_older_than_the_ledger_does_not_go_on(letter: "Room") -> None:
+    path = next(letter.root.rglob("sk-tim-1.json"))
+    old = path.read_bytes()
+    letter.approve("sk-tim-1")
+    whole = path.read_bytes()
+    path.write_bytes(old)
+    with pytest.raises(DamagedError, match="salinan lama") as raised:
+        letter.approve("sk-tim-1")
+    assert raised.value.code == "behind"
+    doctor(letter.desk(), mend=True)
+    assert path.read_bytes() == whole
+    letter.approve("sk-tim-1")
+    assert verify(letter.desk(), None).findings == ()
+
+
+def test_a_ledger_that_is_older_than_a_case_or_a_register_takes_no_line(letter: "Room") -> None:
+    ledger = letter.root / "data" / "ledger.jsonl"
+    old = ledger.read_bytes()
+    agenda.add(letter.desk(), agenda.Letter(perihal="Undangan kedua", kode="000.1"))
+    letter.note("sk-tim-1", "sudah ditelepon")
+    ledger.write_bytes(old)
+    with pytest.raises(DamagedError, match="buku besar"):
+        agenda.add(letter.desk(), agenda.Letter(perihal="Undangan ketiga", kode="000.1"))
+    with pytest.raises(DamagedError, match="salinan lama"):
+        letter.note("sk-tim-1", "sekali lagi")
+    assert ledger.read_bytes() == old
+
+
+@pytest.mark.parametrize("kept", ["instances", "agenda"])
+def test_a_lost_ledger_is_not_begun_anew_in_silence(letter: "Room", kept: str) -> None:
+    data = letter.root / "data"
+    (data / "ledger.jsonl").unlink()
+    for name in {"instances", "agenda"} - {kept}:
+        shutil.rmtree(data / name)
+    with pytest.raises(DamagedError, match="hilang atau kosong"):
+        letter.start("penugasan")
+    assert not (data / "ledger.jsonl").exists()
+
+
+def test_a_case_is_not_written_larger_than_it_could_be_read(letter: "Room", monkeypatch: pytest.MonkeyPatch) -> None:
+    path = next(letter.root.rglob("sk-tim-1.json"))
+    before = path.read_bytes()
+    monkeypatch.setattr(cases, "LARGEST", 60_000)
+    with pytest.raises(UsageError, match="tidak ada yang dicatat"):
+        letter.note("sk-tim-1", "panjang " * 8000)
+    assert path.read_bytes() == before
+
+
+@pytest.mark.parametrize("when", ["0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-12:00"])
+def test_a_time_that_nobody_can_count_with_damages_that_case_alone(letter: "Room", when: str) -> None:
+    from msgspec.structs import replace  # noqa: PLC0415 — what the forger needs
+
+    from sopctl.engine.events import digest, root  # noqa: PLC0415 — the same
+
+    letter.start("penugasan")
+    instance = letter.desk().case("penugasan-1").instance
+    at = type(instance.events[0].at).fromisoformat(when)
+    event = replace(instance.events[0], at=at, recorded_at=at, previous=root(instance.id, instance.version))
+    forged = replace(instance, events=(event,), head=digest(event))
+    next(letter.root.rglob("penugasan-1.json")).write_bytes(cases.encode(forged))
+    with pytest.raises(DamagedError, match="diubah di luar sopctl"):
+        letter.desk().case("penugasan-1")
+    assert letter.desk().case("sk-tim-1").state.status == "running"
