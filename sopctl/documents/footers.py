@@ -37,7 +37,9 @@ def codes(data: bytes) -> tuple[str, ...]:
 
 def _footers(word: ZipFile) -> Iterator[str]:
     """The parts that the sections of the document name as their footers."""
-    main = next(target for kind, target in _relations(word, "").values() if kind == "officeDocument")
+    main = next((target for kind, target in _relations(word, "").values() if kind == "officeDocument"), "")
+    if not main:
+        return
     related = _relations(word, main)
     for element in _parsed(word, main).iter("{*}footerReference"):
         wanted = next((value for name, value in element.items() if name.endswith("}id")), "")

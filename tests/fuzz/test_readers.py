@@ -17,6 +17,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from sopctl.desk.trust.anchor import read_anchors
+from sopctl.documents.footers import codes
 from sopctl.documents.render import Renderer
 from sopctl.engine.text import clean
 from sopctl.engine.values import given as value_given
@@ -182,6 +183,23 @@ def rezipped(data: bytes, part: str, content: bytes) -> bytes:
         for name in old.namelist():
             new.writestr(name, content if name == part else old.read(name))
     return out.getvalue()
+
+
+PARTS = ("_rels/.rels", "word/_rels/document.xml.rels", "word/document.xml", "word/footer3.xml")
+"""What leads to the code at the foot of a Word file."""
+
+
+@st.composite
+def letters(draw: st.DrawFn) -> bytes:
+    """A Word file of which a part on the way to its foot was mangled."""
+    part = draw(st.sampled_from(PARTS))
+    return rezipped(TEMPLATE, part, draw(mangled(zipfile.ZipFile(io.BytesIO(TEMPLATE)).read(part))))
+
+
+@fuzz
+@given(st.one_of(mangled(TEMPLATE), letters()))
+def test_the_codes_at_the_foot_of_a_file_are_read_or_there_are_none(data: bytes) -> None:
+    assert codes(data) == ()  # a template bears none
 
 
 BODY = zipfile.ZipFile(io.BytesIO(TEMPLATE)).read("word/document.xml")

@@ -49,7 +49,10 @@ def test_an_old_case_goes_on_and_its_numbers_too(old: "Room") -> None:
     old.approve("sk-tim-1")
     assert views.status(old.desk(), "sk-tim-1").status == "completed"
     assert old.approve(old.letter()).documents[0].nomor == "800.1.11.1/3/DISKOPUKM"
-    assert verify(old.desk(), None).findings == ()
+    verified = verify(old.desk(), None)
+    assert verified.findings == ()
+    before, since = verified.offices
+    assert (before.version, before.events, before.accounts, since.current) == ("", 10, None, True)
 
 
 def test_an_old_record_is_made_again_byte_for_byte(old: "Room") -> None:
