@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from rich.text import Text
 
-from sopctl.cli.output import plain
-from sopctl.cli.screen import console, line, table
+from sopctl.cli.output import line, plain
+from sopctl.cli.screen import console, table
 from sopctl.cli.telling import STATUS, moment
 from sopctl.desk.booking import VERDICTS, kegiatan, titles
 from sopctl.documents.reports.book import Kind, decimal, duration, grouped, shown

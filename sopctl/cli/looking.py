@@ -40,9 +40,9 @@ def status(id: MaybeId = "", every: Every = False, workspace: In = None, json: J
     if json:
         output.say_json(found)
         return 0
-    from sopctl.cli import tables
+    from sopctl.cli import timeline
 
-    tables.status(found, desk.office.zone)
+    timeline.status(found, desk.office.zone)
     _missing(desk, found.written, found.id)
     return 0
 
@@ -96,7 +96,7 @@ def docs(
         from sopctl.sop.model import ACTS
 
         for document in papers.documents:
-            nomor = f"  nomor {document.nomor}" if document.nomor else ""
+            nomor = f"  nomor {output.line(document.nomor)}" if document.nomor else ""
             output.say(f"{ACTS[document.act]:<13} {document.name}{nomor}\n  {document.path}")
     _missing(desk, papers.documents, papers.id)
     if open_ and papers.documents and typer.launch(str(views.paper_path(desk, papers.documents[-1]))) != 0:

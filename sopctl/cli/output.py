@@ -20,13 +20,18 @@ if TYPE_CHECKING:
 REFUSED = 3
 """The exit code of a move that the SOP does not allow."""
 
-_HIDDEN = r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]"
-"""Control characters, marks that turn the direction of writing, and halves of characters."""
+_HIDDEN = r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]"
+"""Control characters, marks that turn the direction of writing or end a line, and halves of characters."""
 
 
 def plain(text: str) -> str:
     """Text without what could steer a terminal or turn its direction."""
     return re.sub(_HIDDEN, "\ufffd", text)
+
+
+def line(text: str) -> str:
+    """A text that people typed on one line, so that it cannot pass for lines of the program."""
+    return " ".join(plain(text).split())
 
 
 def say(text: str) -> None:
@@ -41,8 +46,9 @@ def complain(text: str) -> None:
 
 
 def say_json(value: object) -> None:
-    """Print one JSON value."""
-    typer.echo(msgspec.json.format(msgspec.json.encode(value), indent=2).decode())
+    """Print one JSON value; what could steer a terminal is escaped, and stays what it is for who reads JSON."""
+    text = msgspec.json.format(msgspec.json.encode(value), indent=2).decode()
+    typer.echo(re.sub(_HIDDEN, lambda found: f"\\u{ord(found.group()):04x}", text))
 
 
 def say_csv(heading: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
@@ -115,6 +121,8 @@ def survive_any_terminal() -> None:
 
 
 def _harmless(cell: object) -> object:
+    if isinstance(cell, str):
+        cell = plain(cell)
     if isinstance(cell, str) and cell.startswith(("=", "+", "-", "@", "\t", "\r")):
         return f"'{cell}"
     return "" if cell is None else cell

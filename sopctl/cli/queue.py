@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from rich.text import Text
 
-from sopctl.cli.output import plain, say
-from sopctl.cli.screen import console, line, table
+from sopctl.cli.output import line, plain, say
+from sopctl.cli.screen import console, table
 from sopctl.cli.telling import STATUS, moment
 from sopctl.documents.reports.book import duration, grouped
 
@@ -55,7 +55,7 @@ def inbox(rows: "Sequence[Waiting]", day_minutes: float, *, every: bool) -> None
 
 def why(found: "Why", day_minutes: float) -> None:
     """Who holds a case, since when, what is missing, who may act, what to type."""
-    say(f"{found.id} · {found.subject}")
+    say(f"{found.id} · {line(found.subject)}")
     for label, words in _answers(found, day_minutes):
         say(textwrap.fill(f"  {label:<8} {words}", max(40, console().width), subsequent_indent=" " * _INDENT))
     for number, command in enumerate(found.commands):

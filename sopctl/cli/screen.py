@@ -5,6 +5,15 @@ from collections.abc import Sequence
 from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.table import Table
+from rich.text import Text
+
+from sopctl.cli.output import plain
+
+_DEEPER = 6
+"""Blanks before a line that goes on."""
+
+_NARROW = 20
+"""Letters that a line has at least."""
 
 
 def console() -> Console:
@@ -20,6 +29,12 @@ def table(*heading: str, right: Sequence[str] = ()) -> Table:
     return made
 
 
-def line(text: str) -> str:
-    """A text on one line."""
-    return " ".join(text.split())
+def hanging(screen: Console, text: str, *, indent: int = 2, style: str = "") -> None:
+    """Print a text whose further lines, typed or wrapped, are indented deeper than any first line.
+
+    So a text that people typed cannot pass for a line of the program.
+    """
+    lines = Text(plain(text), style=style).wrap(screen, max(screen.width - _DEEPER, _NARROW), tab_size=1)
+    for number, each in enumerate(lines):
+        each.rstrip()
+        screen.print(Text(" " * (_DEEPER if number else indent)) + each, soft_wrap=True)

@@ -1,10 +1,9 @@
-"""Tables for people, 80 columns wide at least: SOPs, the form, all cases, a timeline.
+"""Tables for people, 80 columns wide at least: SOPs, the form, all cases.
 
 What users typed is printed as it is: markup, emoji codes and highlighting are off.
 """
 
 from collections.abc import Iterable, Sequence
-from datetime import tzinfo
 from typing import TYPE_CHECKING
 
 from rich.box import SIMPLE_HEAD
@@ -12,18 +11,15 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from sopctl.cli.output import plain
-from sopctl.cli.telling import STATUS, moment
+from sopctl.cli.output import line, plain
+from sopctl.cli.telling import STATUS
 from sopctl.documents.reports.book import grouped
-from sopctl.sop.model import ACTS, END, Field, Sop, Step
+from sopctl.sop.model import END, Field, Sop, Step
 
 if TYPE_CHECKING:
     from sopctl.desk.library import Listed as ListedSop
-    from sopctl.desk.views import Cases, Status
-    from sopctl.engine.events import Event, FieldValue, Written
-    from sopctl.report.timeline import VisitRow
+    from sopctl.desk.views import Cases
 
-_HOUR = 60
 _KINDS = {
     "text": "teks",
     "number": "angka",
@@ -33,21 +29,6 @@ _KINDS = {
     "choice": "pilihan",
 }
 """The types of fields."""
-
-_DONE = {
-    "Rejected": "mengembalikan",
-    "Withdrawn": "menarik kembali langkah terakhirnya",
-    "Noted": "mencatat",
-    "Assigned": "menugaskan",
-    "Suspended": "menunda",
-    "Resumed": "melanjutkan",
-    "Numbered": "mengurus nomor surat",
-    "Cancelled": "membatalkan",
-}
-"""What an event did, where the timeline does not show it."""
-
-_LONG = 600
-"""Minutes from which a time is told in hours."""
 
 
 def sops(rows: "Sequence[ListedSop]") -> None:
@@ -92,48 +73,10 @@ def cases(found: "Cases") -> None:
     table = _table("Berkas", "Perihal", "Keadaan", "Giliran")
     for row in rows:
         standing = STATUS[row.status] if row.step is None else f"{STATUS[row.status]}, {row.step}"
-        table.add_row(row.id, plain(_line(row.subject)), standing, plain(", ".join(row.jabatan)))
+        table.add_row(row.id, line(row.subject), standing, plain(", ".join(row.jabatan)))
     console.print(table)
     if len(rows) < found.all:
         console.print(f"{grouped(found.all)} berkas; {grouped(found.all - len(rows))} lagi dengan --all.")
-
-
-def status(found: "Status", zone: tzinfo) -> None:
-    """One case: where it stands, its timeline, fields, documents and what was said about it."""
-    console = _console()
-    console.print(Text(plain(f"{found.id} · {found.subject}"), style="bold"))
-    console.print(plain(_standing(found, zone)))
-    table = _table("No", "Langkah", "Dari", "Sampai", "Hasil", "Terpakai", "Standar", right=("Terpakai", "Standar"))
-    for visit in found.visits:
-        table.add_row(*_visit(visit))
-    console.print(table)
-    _section(console, "Isian", [f"{name}: {_value(value)}" for name, value in found.fields.items() if value])
-    _section(console, "Belum diisi", [*found.wanted, *(f"{name} (boleh kosong)" for name in found.offered)])
-    _section(console, "Ditugaskan", [f"{pelaksana}: {to}" for pelaksana, to in found.assigned.items() if to])
-    _section(console, "Dokumen", [_paper(document) for document in found.written])
-    _section(console, "Lampiran", [f"{one.item}: {one.name} ({one.path})" for one in found.attachments])
-    _section(console, "Catatan", [_said(event, zone) for event in found.events if _said(event, zone)])
-
-
-def _section(console: Console, title: str, lines: Sequence[str]) -> None:
-    if lines:
-        console.print(Text(title, style="bold"))
-        for line in lines:
-            console.print(plain(f"  {line}"), soft_wrap="data/" in line)
-
-
-def _paper(document: "Written") -> str:
-    nomor = f" {document.nomor}" if document.nomor else ""
-    return f"{document.name} ({ACTS[document.act]}){nomor}: {document.path}"
-
-
-def _said(event: "Event", zone: tzinfo) -> str:
-    """What an event says beside the timeline: who did what to the case, with the note; empty where it says nothing."""
-    done = _DONE.get(type(event).__name__, "")
-    if not event.note and not done:
-        return ""
-    what = done or "meneruskan"
-    return f"{moment(event.at.astimezone(zone))} {event.by} {what}{': ' if event.note else ''}{event.note}"
 
 
 def plain_table(title: str, heading: Sequence[str], rows: Iterable[Sequence[str]], *, empty: str) -> None:
@@ -197,47 +140,5 @@ def _field(field: Field) -> str:
     return f"  {field.name} ({', '.join(facts)}): {field.label}"
 
 
-def _line(text: str) -> str:
-    """A text on one line."""
-    return " ".join(text.split())
-
-
 def _target(to: str) -> str:
     return "selesai" if to == END else to
-
-
-def _standing(found: "Status", zone: tzinfo) -> str:
-    if found.step is None or found.status == "suspended":
-        when = f" {moment(found.ended.astimezone(zone))}" if found.ended else ""
-        return f"{STATUS[found.status].capitalize()}{when}"
-    due = moment(found.due.astimezone(zone)) if found.due else "tanpa standar"
-    waits = f" · menunggu {found.child}" if found.child else ""
-    return f"Giliran {', '.join(found.jabatan)} · batas {due}{waits}"
-
-
-def _visit(visit: "VisitRow") -> tuple[str, ...]:
-    again = f" ({visit.round})" if visit.round > 1 else ""
-    return (
-        "" if visit.no is None else str(visit.no),
-        f"{visit.step}{again}\n{visit.pelaksana}",
-        f"{visit.from_:%d-%m %H.%M}",
-        f"{visit.until:%d-%m %H.%M}" if visit.until else "…",
-        plain(visit.outcome),
-        _time(visit.elapsed_minutes),
-        _time(visit.standard_minutes),
-    )
-
-
-def _value(value: "FieldValue") -> str:
-    if not isinstance(value, list):
-        return str(value)
-    return "; ".join(line if isinstance(line, str) else ", ".join(filter(None, line.values())) for line in value)
-
-
-def _time(minutes: float | None) -> str:
-    """`45 mnt`, `7,5 jam`, or `-` where there is no standard."""
-    if minutes is None:
-        return "-"
-    if minutes < _LONG:
-        return f"{minutes:.0f} mnt"
-    return f"{minutes / _HOUR:.1f} jam".replace(".", ",")

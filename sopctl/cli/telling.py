@@ -5,6 +5,7 @@ from datetime import datetime
 from shutil import get_terminal_size
 from typing import TYPE_CHECKING
 
+from sopctl.cli.output import line
 from sopctl.sop.model import ACTS
 
 if TYPE_CHECKING:
@@ -22,16 +23,21 @@ STATUS = {"running": "berjalan", "suspended": "ditunda", "completed": "selesai",
 
 def moved(desk: "Desk", outcome: "Outcome", done: str) -> str:
     """The lines after a move: what was written, whose turn it is, until when, what to type next."""
-    lines = [f"{outcome.id} {done}: {outcome.subject}"]
+    lines = [f"{outcome.id} {done}: {line(outcome.subject)}"]
     for document in outcome.documents:
-        nomor = f" nomor {document.nomor}" if document.nomor else ""
+        nomor = f" nomor {line(document.nomor)}" if document.nomor else ""
         lines.append(f"  Dokumen  {document.name} ({ACTS[document.act]}){nomor}")
         lines.append(f"           {document.path}")
     lines += [f"  Berkas   {child} dibuka untuk langkah ini" for child in outcome.opened]
-    lines += _where(desk, outcome)
+    lines += [*_notices(outcome), *_where(desk, outcome)]
     for other in outcome.also:
-        lines += [f"{other.id} maju: {other.subject}", *_where(desk, other)]
+        lines += [f"{other.id} maju: {line(other.subject)}", *_notices(other), *_where(desk, other)]
     return "\n".join(lines)
+
+
+def _notices(outcome: "Outcome") -> list[str]:
+    """What is not to be overlooked."""
+    return [_wrapped(f"  Catatan  {notice}") for notice in outcome.notices]
 
 
 def _where(desk: "Desk", outcome: "Outcome") -> list[str]:

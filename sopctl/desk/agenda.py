@@ -21,6 +21,7 @@ from sopctl.engine.case import Case
 from sopctl.engine.events import Numbered, Written
 from sopctl.engine.guards import not_yet
 from sopctl.engine.refused import Refused
+from sopctl.engine.signings import form_of
 from sopctl.engine.text import clean
 from sopctl.errors import NotFoundError, UsageError
 from sopctl.notation.nearest import suggestion
@@ -332,7 +333,7 @@ def _document(case: Case, name: str) -> str:
 
 
 def _kode(case: Case, name: str) -> str:
-    return case.sop.documents[name].written_for(case.state.fields).kode or ""
+    return form_of(case.sop, case.state, name).kode or ""
 
 
 def _settled(desk: Desk, case: Case, name: str) -> Refused | None:

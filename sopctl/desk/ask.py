@@ -49,21 +49,22 @@ class Ask(Struct, frozen=True, kw_only=True):
 def request(desk: Desk, case: Case, ask: Ask, change: Writing) -> Request:
     """The engine's request for a move of this case; attached files are laid into the change.
 
+    A move is never before the last one, be the computer's clock behind it or that of the last one ahead.
+
     Raises:
         UsageError: for a value, a time or a file that cannot be.
         NotFoundError: for an unknown field, item or pelaksana.
     """
     now = desk.now()
-    at = moment(desk, ask.at, now)
-    last = case.state.last
-    if ask.at and at < last <= at.replace(second=59):
+    at, last = moment(desk, ask.at, now), case.state.last
+    if at < last and (not ask.at or last <= at.replace(second=59)):
         at = last
     return Request(
         at=at,
         now=now,
         by=desk.account,
         as_=pelaksana(case.sop, ask.as_),
-        allowed=allowed(desk, case, at.date()),
+        allowed=allowed(desk, case, min(at, now).date()),
         allowed_now=allowed(desk, case, now.date()),
         person=desk.office.person(desk.account),
         note=clean(ask.note, "--note"),

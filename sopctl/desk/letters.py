@@ -7,6 +7,7 @@ from sopctl.desk.desk import Desk
 from sopctl.documents.numbers import letter_number, plain, read_number
 from sopctl.engine.case import Case
 from sopctl.engine.events import Event, Move, Numbered
+from sopctl.engine.signings import form_of
 from sopctl.engine.state import State
 from sopctl.office.model import LetterNumber
 from sopctl.sop.model import Document, Sop
@@ -76,7 +77,7 @@ def _of_another_form(desk: Desk, change: Writing, case: Case, document: Document
 def withdraw_numbers(desk: Desk, change: Writing, case: Case, event: Event) -> None:
     """Withdraw every number of a case that was cancelled, for the reason of the cancellation."""
     for document in case.sop.documents.values():
-        nomor, kode = number_of(case, document.name), document.written_for(case.state.fields).kode
+        nomor, kode = number_of(case, document.name), form_of(case.sop, case.state, document.name).kode
         if nomor or (nomor == "" and kode is not None):
             change.amend(_withdrawal(desk, case, document, nomor, kode or "", event.note))
 

@@ -97,7 +97,7 @@ def _move(desk: Desk, id: str, ask: Ask, ruling: Ruling) -> Outcome | Refused:
         if case.instance.revision != revision:
             return _overtaken(case)
         request = asking.request(desk, case, ask, change)
-        event = stranger(desk, request.at, request.now, case) or ruling(case, request)
+        event = stranger(desk, min(request.at, request.now), request.now, case) or ruling(case, request)
         if isinstance(event, Refused):
             return event
         refused = work.record(case.id, event)

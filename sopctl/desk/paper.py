@@ -9,10 +9,12 @@ from sopctl.desk.letters import number_of, numbered
 from sopctl.documents.build import context
 from sopctl.engine.case import Case
 from sopctl.engine.code import code
-from sopctl.engine.events import Move, Numbered, Rejected, Written, opened_with
+from sopctl.engine.events import Move, Numbered, Rejected, Withdrawn, Written, opened_with
 from sopctl.engine.fold import apply, folded
 from sopctl.engine.refused import Refused
 from sopctl.engine.requirements import fields_wanted
+from sopctl.engine.signings import form_of, is_the_act, signed
+from sopctl.engine.state import Visit
 from sopctl.errors import NotFoundError, WrongError
 from sopctl.sop.model import Document, Field, Sop, Step
 from sopctl.store.protocol import Writing
@@ -22,23 +24,25 @@ def with_papers(desk: Desk, change: Writing, case: Case, event: Move) -> Move | 
     """The move with the Word file that it writes, which is laid into the change; Refused where it may not be signed.
 
     A step writes its file when it is done: not while the row still passes along, and not when the work was turned down.
+    It is signed when the decider of the row acts.
 
     Raises:
         WrongError: where the template cannot be used; then nothing is written at all.
     """
     step = case.sop.step(event.step)
+    if step.document is None or isinstance(event, Rejected):
+        return event
     after = case.after(event)
     done = len(after.state.visits) > len(case.state.visits) or after.state.status == "completed"
-    if step.document is None or isinstance(event, Rejected) or not done:
-        return event
-    document = case.sop.documents[step.document.name].written_for(after.state.fields)
-    if step.document.act == "sign":
+    document = form_of(after.sop, after.state, step.document.name)
+    if step.document.act == "sign" and is_the_act(step, _visited(case, after), leaves=done):
         refused = _turned_down(case, step) or _incomplete(desk, after, step, document)
         if refused is not None:
             return refused
-        nomor = numbered(desk, change, case, event, document)
-    else:
-        nomor = number_of(case, document.name) or ""
+    if not done:
+        return event
+    signs = step.document.act == "sign"
+    nomor = numbered(desk, change, case, event, document) if signs else number_of(case, document.name) or ""
     written = _written(desk, change, case, event, nomor)
     return replace(event, documents=(*event.documents, written))
 
@@ -46,22 +50,35 @@ def with_papers(desk: Desk, change: Writing, case: Case, event: Move) -> Move | 
 def renumbered(desk: Desk, change: Writing, case: Case, event: Numbered) -> Numbered:
     """The event with the signed Word file written again, now with its number; a draft gets it when it is written next.
 
-    A document of the national system is not written again: that system prints the number itself.
+    A document of the national system is not written again: that system prints the number itself. Nor is one whose
+    signature was taken back or turned down: it is a draft again.
     """
-    document = case.sop.documents[event.document]
-    for number, move in reversed(list(enumerate(case.instance.events))):
-        papers = move.documents if isinstance(move, Move) else ()
-        latest = next((written for written in papers if written.name == event.document), None)
-        if latest is None or not isinstance(move, Move):
-            continue
-        if latest.act not in {"sign", "receive"} or document.srikandi or not event.nomor:
-            return event
-        first = desk.version(opened_with(case.instance.version, case.instance.events))
-        sop, state = folded(first, case.instance.events[:number], desk.version)
-        then = replace(case, sop=sop, state=state)
-        written = _written(desk, change, then, move, event.nomor, revision=case.instance.revision + 1)
-        return replace(event, documents=(written,))
-    return event
+    if case.sop.documents[event.document].srikandi or not event.nomor or not signed(case.state, event.document):
+        return event
+    events = case.instance.events
+    withdrawn = {one.move for one in events if isinstance(one, Withdrawn)}
+    wrote = (
+        move
+        for move in reversed(events)
+        if isinstance(move, Move) and move.number not in withdrawn and _writes(move, event.document)
+    )
+    move = next(wrote, None)
+    if move is None:
+        return event
+    first = desk.version(opened_with(case.instance.version, events))
+    sop, state = folded(first, events[: move.number - 1], desk.version)
+    then = replace(case, sop=sop, state=state)
+    written = _written(desk, change, then, move, event.nomor, revision=case.instance.revision + 1)
+    return replace(event, documents=(written,))
+
+
+def _writes(move: Move, name: str) -> bool:
+    return any(written.name == name for written in move.documents)
+
+
+def _visited(case: Case, after: Case) -> Visit:
+    """The visit in which a move was made, as it stands after it."""
+    return after.state.visits[len(case.state.visits) - 1]
 
 
 def _written(
@@ -73,7 +90,7 @@ def _written(
     if act is None:
         raise KeyError(step.id)
     after = apply(case.sop, case.state, event)
-    document = case.sop.documents[act.name].written_for(after.fields)
+    document = form_of(case.sop, after, act.name)
     values = context(
         office=desk.office, sop=case.sop, id=case.id, before=case.state, after=after, event=event,
         nomor=nomor or None, logo=logo(desk), read=change.content,

@@ -9,6 +9,7 @@ from msgspec import Struct
 
 from sopctl.desk.authority import allowed
 from sopctl.desk.desk import Desk
+from sopctl.desk.history import Entry, history
 from sopctl.desk.outcome import Outcome, exits, outcome
 from sopctl.engine.case import Case
 from sopctl.engine.events import Attachment, Event, FieldValue, Written
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
 
 
 class Status(Outcome, frozen=True, kw_only=True):
-    """Where a case stands, with its fields, visits and everything that was recorded beside them."""
+    """Where a case stands, with its fields, visits and all that was recorded; ``history`` goes with ``events``."""
 
     started: datetime
     ended: datetime | None
@@ -39,6 +40,7 @@ class Status(Outcome, frozen=True, kw_only=True):
     attachments: tuple[Attachment, ...]
     written: tuple[Written, ...]
     events: tuple[Event, ...]
+    history: tuple[Entry, ...]
 
 
 class Papers(Struct, frozen=True):
@@ -131,6 +133,7 @@ def status(desk: Desk, id: str) -> Status:
         attachments=state.attachments,
         written=state.documents,
         events=case.instance.events,
+        history=history(desk, case),
     )
 
 

@@ -9,6 +9,7 @@ from msgspec.structs import replace
 from sopctl.desk.desk import Desk, Source
 from sopctl.desk.letters import withdraw_numbers
 from sopctl.desk.library import startable
+from sopctl.desk.notices import notices
 from sopctl.desk.outcome import Outcome, outcome
 from sopctl.desk.paper import renumbered, with_papers
 from sopctl.engine import moves
@@ -22,13 +23,17 @@ from sopctl.store.protocol import Writing
 
 
 class Work:
-    """The cases at hand, under the lock; ``documents``, ``opened`` and ``moved`` grow with what is recorded."""
+    """The cases at hand, under the lock; ``documents``, ``opened``, ``moved`` and ``told`` grow with what is recorded.
+
+    ``told`` are the notices, by the id of the case.
+    """
 
     def __init__(self, desk: Desk, change: Writing) -> None:
         self.change = change
         self.documents: tuple[Written, ...] = ()
         self.opened: tuple[str, ...] = ()
         self.moved: tuple[str, ...] = ()
+        self.told: dict[str, tuple[str, ...]] = {}
         self._desk = desk
         self._cases: dict[str, Case] = {}
         change.under(desk.office_version, desk.office_text)
@@ -70,6 +75,7 @@ class Work:
             self.documents += event.documents
         after = case.after(event)
         self._keep(after)
+        self._tell(case, after, event)
         if after.state.status == "completed":
             return self._complete_parent(after, event)
         if isinstance(event, Cancelled):
@@ -94,12 +100,18 @@ class Work:
 
     def migrate(self, id: str, sop: Sop, event: Migrated) -> Refused | None:
         """Let a case go on under another version of its SOP, and open the case that its step may call there."""
-        self._keep(self.case(id).migrated(sop, event))
+        case = self.case(id)
+        after = case.migrated(sop, event)
+        self._keep(after)
+        self._tell(case, after, event)
         return self._arrived(id, event)
 
     def _keep(self, case: Case) -> None:
         self._cases[case.id] = case
         self.change.save(case.instance)
+
+    def _tell(self, case: Case, after: Case, event: Event) -> None:
+        self.told[case.id] = (*self.told.get(case.id, ()), *notices(self._desk, case, after, event))
 
     def _arrived(self, id: str, event: Event) -> Refused | None:
         """Open the case of the SOP that must do the step at which this case arrived, if one must."""
@@ -176,5 +188,6 @@ class Work:
 
 def came_to(desk: Desk, work: Work, id: str) -> Outcome:
     """Where the work left a case, and the other cases that it moved."""
-    also = tuple(outcome(desk, work.case(other)) for other in work.moved)
-    return replace(outcome(desk, work.case(id), work.documents, work.opened), also=also)
+    also = tuple(replace(outcome(desk, work.case(other)), notices=work.told.get(other, ())) for other in work.moved)
+    here = outcome(desk, work.case(id), work.documents, work.opened)
+    return replace(here, also=also, notices=work.told.get(id, ()))

@@ -12,7 +12,8 @@ from sopctl.documents.context import NAMES, Blank, Context, Foto, Instansi, Item
 from sopctl.documents.values import filled, typed
 from sopctl.documents.words import Tanggal, moment
 from sopctl.engine.events import Attachment, Move
-from sopctl.engine.state import Signing, State
+from sopctl.engine.signings import form_of, text_of
+from sopctl.engine.state import Signing, State, Text
 from sopctl.office.model import As, Office, Official
 from sopctl.sop.model import Act, Document, Sop, Step
 
@@ -65,10 +66,12 @@ def context(  # noqa: PLR0913 — the facts of one move, each by its name
     ``before`` and ``after`` are the states around the ``event`` that completes the step and writes the file; ``id``
     is the case's. ``nomor`` is None where the document has no number (yet). ``logo`` are the bytes of the file that
     `instansi.logo` names, and ``read`` gives those of an attached file by its path. A field called like a name of the
-    `Context` (`NAMES`) is not reachable. ``code`` is the verification code that the foot prints.
+    `Context` (`NAMES`) is not reachable. ``code`` is the verification code that the foot prints. Fields and files are
+    those that the document was signed with, where it is signed.
     """
     case = _Case(office=office, sop=sop, id=id, before=before, after=after, event=event, read=read, code=code)
-    fields = {name: typed(field, after.fields.get(name)) for name, field in sop.fields.items() if name not in NAMES}
+    written = case.text.fields
+    fields = {name: typed(field, written.get(name)) for name, field in sop.fields.items() if name not in NAMES}
     said = {**fields, **asdict(_context(case, nomor, logo))}
     return said if said["signed"] else {name: _named(value) for name, value in said.items()}
 
@@ -87,9 +90,15 @@ class _Case(Struct, frozen=True, kw_only=True):
 
     @property
     def document(self) -> Document | None:
-        """The document of the row, in the form that the fields want."""
+        """The document of the row, in the form that its fields want."""
         document = self.step.document
-        return self.sop.documents[document.name].written_for(self.after.fields) if document else None
+        return form_of(self.sop, self.after, document.name) if document else None
+
+    @property
+    def text(self) -> Text:
+        """What the row's document says: as it was signed, else as the case stands."""
+        document = self.step.document
+        return text_of(self.after, document.name) if document else Text(self.after.fields, self.after.attachments)
 
     @property
     def srikandi(self) -> bool:
@@ -118,7 +127,8 @@ def _context(case: _Case, nomor: str | None, logo: bytes | None) -> Context:
     signed = next((signing for signing in reversed(case.signings) if signing.act == "sign"), None)
     signed_on = case.day(signed.at) if signed else None
     srikandi = case.srikandi
-    signer = _person(case, _signer(case, signed), signed_on or today)
+    text = case.text
+    signer = _person_of(case, signed) if signed else _person(case, _signer(case), today)
     paraf = _paraf(case)
     return Context(
         instansi=letterhead(case.office, logo),
@@ -150,11 +160,11 @@ def _context(case: _Case, nomor: str | None, logo: bytes | None) -> Context:
         srikandi=srikandi,
         ttd=TTD if srikandi else "",
         kelengkapan=_kelengkapan(case),
-        lampiran=tuple(_file_name(attachment) for attachment in case.after.attachments),
-        foto=tuple(_foto(case, each) for each in case.after.attachments if each.path.lower().endswith(_PICTURES)),
+        lampiran=tuple(_file_name(attachment) for attachment in text.attachments),
+        foto=tuple(_foto(case, each) for each in text.attachments if each.path.lower().endswith(_PICTURES)),
         filled=tuple(
             filled(case.sop.fields[name], value)
-            for name, value in case.after.fields.items()
+            for name, value in text.fields.items()
             if name in case.sop.fields and value not in ("", [])
         ),
     )
@@ -209,7 +219,7 @@ def _paraf(case: _Case) -> list[Signing]:
 
 def _known_as(case: _Case, signing: Signing) -> set[str]:
     """The pelaksana of an act and, where it is known, the official: one person may hold two posts."""
-    nama = _person(case, signing.pelaksana, case.day(signing.at)).nama
+    nama = _person_of(case, signing).nama
     return {signing.pelaksana} | ({f"nama {nama}"} if nama else set())
 
 
@@ -227,10 +237,8 @@ def _decider(step: Step) -> str:
     return step.decides or step.pelaksana[-1]
 
 
-def _signer(case: _Case, signed: Signing | None) -> str:
-    """Whose name stands under the document: who signed it, else who is to sign it, else who acted."""
-    if signed:
-        return signed.pelaksana
+def _signer(case: _Case) -> str:
+    """Whose name stands under a document that is not signed: who is to sign it, else who acted."""
     document = case.step.document
     if document is None:
         return _actor(case)
@@ -243,8 +251,16 @@ def _signer(case: _Case, signed: Signing | None) -> str:
     return _decider(step) if step else _actor(case)
 
 
-def _person(case: _Case, pelaksana: str, day: date) -> Person:
-    official = _official(case, pelaksana, day) or Official()
+def _person_of(case: _Case, signing: Signing) -> Person:
+    """Who acted: as the office was on the day, and as the case was assigned then."""
+    return _person(case, signing.pelaksana, case.day(signing.at), signing.assigned)
+
+
+def _person(case: _Case, pelaksana: str, day: date, assigned: str | None = None) -> Person:
+    """Who holds a post on the day; ``assigned`` is whom the case assigned to it, None for whom it does now."""
+    if assigned is None:
+        assigned = case.after.assigned.get(pelaksana, "")
+    official = _official(case, pelaksana, day, assigned) or Official()
     jabatan = case.sop.pelaksana.get(pelaksana, pelaksana)
     for_another = official.as_ in {"a.n.", "u.b."}
     return Person(
@@ -265,19 +281,18 @@ def _jabatan(case: _Case, pelaksana: str, as_: As) -> str:
     return next((jabatan for jabatan in found if jabatan), "")
 
 
-def _official(case: _Case, pelaksana: str, day: date) -> Official | None:
+def _official(case: _Case, pelaksana: str, day: date, assigned: str) -> Official | None:
     """Who holds the post on the day, or whom the case assigned to it: an official's nama or one of its accounts."""
-    return case.office.acting(pelaksana, case.after.assigned.get(pelaksana, ""), day)
+    return case.office.acting(pelaksana, assigned, day)
 
 
 def _signature(case: _Case, signing: Signing) -> Signature:
-    day = case.day(signing.at)
     return Signature(
         act=signing.act,
         perbuatan=(SRIKANDI_PERBUATAN if case.srikandi else PERBUATAN)[signing.act],
         kegiatan=case.sop.step(signing.step).kegiatan,
-        person=_person(case, signing.pelaksana, day),
-        tanggal=day,
+        person=_person_of(case, signing),
+        tanggal=case.day(signing.at),
         waktu=moment(signing.at, case.office.zone),
     )
 

@@ -1,6 +1,7 @@
 """From events to state: the one place that says what an event does to a case."""
 
-from collections.abc import Callable
+from collections import deque
+from collections.abc import Callable, Iterator
 
 from msgspec.structs import replace
 
@@ -25,7 +26,8 @@ from sopctl.engine.events import (
     Suspended,
     Withdrawn,
 )
-from sopctl.engine.state import Acted, Pause, Signing, State, Visit
+from sopctl.engine.signings import fill, resign, sign
+from sopctl.engine.state import Acted, Pause, State, Visit
 from sopctl.sop.model import END, Sop, Step
 
 Versions = Callable[[str], Sop]
@@ -45,17 +47,24 @@ def folded(sop: Sop, events: tuple[Event, ...], versions: Versions | None = None
 
     ``versions`` is asked where a case went on under another version.
     """
+    (last,) = deque(course(sop, events, versions), maxlen=1)
+    return last
+
+
+def course(sop: Sop, events: tuple[Event, ...], versions: Versions | None = None) -> Iterator[tuple[Sop, State]]:
+    """SOP and state after each of the events in turn."""
     opened, *rest = events
     if not isinstance(opened, Started):
         raise KeyError(opened.number)
     state = _open(sop, opened)
+    yield sop, state
     for event in rest:
         if isinstance(event, Migrated):
             if versions is None:
                 raise KeyError(event.version)
             sop = versions(event.version)
         state = apply(sop, state, event)
-    return sop, state
+        yield sop, state
 
 
 def turn_of(step: Step, visit: Visit) -> tuple[str, ...]:
@@ -71,7 +80,7 @@ def apply(sop: Sop, state: State, event: Event) -> State:  # noqa: C901, PLR0911
         return _withdraw(state, event)
     after = replace(state, last=event.at, moved=0, before=None)
     if event.fields:
-        after = replace(after, fields=after.fields | event.fields, writers=_writers(state, event))
+        after = replace(fill(after, event.fields), writers=_writers(state, event))
     if event.attachments:
         after = replace(after, attachments=after.attachments + event.attachments)
     match event:
@@ -128,7 +137,7 @@ def _revisit(state: State, visit: Visit) -> State:
 def _move(sop: Sop, before: State, after: State, event: Move) -> State:
     """Hand the row on, or leave it for where the event says."""
     step = sop.step(event.step)
-    part = Acted(pelaksana=event.for_, by=event.by, at=event.at, note=event.note)
+    part = Acted(event.for_, event.by, event.at, event.recorded_at, event.note)
     visit = replace(before.visit, acted=(*before.visit.acted, part))
     if event.label:
         visit = replace(visit, label=event.label, to=event.to)
@@ -138,13 +147,15 @@ def _move(sop: Sop, before: State, after: State, event: Move) -> State:
         moved=event.number,
         before=replace(before, before=None),
     )
-    if not _leaves(step, visit, event):
+    leaves, rejected = _leaves(step, visit, event), isinstance(event, Rejected)
+    if not rejected:
+        after = sign(after, step, visit, leaves=leaves)
+    if not leaves:
         return replace(_revisit(after, visit), turn=turn_of(step, visit))
-    rejected = isinstance(event, Rejected)
     target = visit.to or event.to
     visit = replace(visit, until=event.at, outcome=visit.label or "selesai", rejected=rejected)
     after = _revisit(after, visit)
-    after = _resign(after, target) if rejected else _produce(_sign(after, step, visit), step, event)
+    after = resign(after, target) if rejected else _produce(after, step, event)
     return _arrive(sop, after, target, event)
 
 
@@ -167,37 +178,6 @@ def _produce(state: State, step: Step, event: Move) -> State:
     own = (step.output,) if step.output else ()
     called = event.kelengkapan if isinstance(event, Completed) else ()
     return replace(state, produced=(*state.produced, *own, *called))
-
-
-def _sign(state: State, step: Step, visit: Visit) -> State:
-    """Count the step's act upon its document; a new draft starts the count anew."""
-    if step.document is None:
-        return state
-    document = step.document
-    last = visit.acted[-1]
-    part = next((part for part in visit.acted if part.pelaksana == step.decides), last)
-    signing = Signing(
-        act=document.act,
-        step=step.id,
-        pelaksana=part.pelaksana or step.pelaksana[-1],
-        by=part.by,
-        at=last.at,
-        visit=len(state.visits),
-    )
-    earlier = () if document.act == "draft" else state.signings.get(document.name, ())
-    return replace(state, signings={**state.signings, document.name: (*earlier, signing)})
-
-
-def _resign(state: State, target: str) -> State:
-    """Drop the acts made since the case was last at the step it goes back to: they are to be made again."""
-    visits = [number for number, visit in enumerate(state.visits, 1) if visit.step == target]
-    if not visits:
-        return state
-    kept = {
-        name: tuple(signing for signing in signings if signing.visit < visits[-1])
-        for name, signings in state.signings.items()
-    }
-    return replace(state, signings=kept)
 
 
 def _withdraw(state: State, event: Withdrawn) -> State:

@@ -89,23 +89,29 @@ def ended(state: State) -> Refused | None:
 
 
 def at(state: State, request: Request) -> Refused | None:
-    """Whether the time that the request names can be: not in the future, not before the last event."""
-    if refused := not_yet(request.at, request.now):
-        return refused
-    if request.at < state.last:
-        return Refused(
-            reason="before_the_last",
-            message=f"Waktu {clock(request.at)} mendahului catatan terakhir berkas ini ({clock(state.last)}).",
-        )
-    return None
+    """Whether the time that the request names can be: not in the future, not before the last event.
+
+    The last event may itself lie in the future, where a clock was wrong: then its very time is the one that can be.
+    """
+    if request.at == state.last:
+        return None
+    return not_yet(request.at, request.now) or before_the_last(state, request)
 
 
 def not_yet(at: datetime, now: datetime) -> Refused | None:
     """Whether a time lies in the future."""
     if at <= now:
         return None
-    return Refused(reason="in_the_future", message=f"Waktu {clock(at)} belum terjadi; sekarang {clock(now)}.")
+    then, today = clocks(at, now)
+    return Refused(reason="in_the_future", message=f"Waktu {then} belum terjadi; sekarang {today}.")
 
+
+def before_the_last(state: State, request: Request) -> Refused | None:
+    """Whether the time that the request names is one that the case has left behind."""
+    if request.at >= state.last:
+        return None
+    then, last = clocks(request.at, state.last)
+    return Refused(reason="before_the_last", message=f"Waktu {then} mendahului catatan terakhir berkas ini ({last}).")
 
 def reasoned(request: Request) -> Refused | None:
     """Whether a reason is given where one is wanted."""
@@ -117,6 +123,14 @@ def reasoned(request: Request) -> Refused | None:
 def names(sop: Sop, pelaksana: tuple[str, ...]) -> str:
     """The pelaksana as the form prints them."""
     return ", ".join(sop.pelaksana[name] for name in pelaksana)
+
+
+def clocks(one: datetime, other: datetime) -> tuple[str, str]:
+    """Two moments beside each other, by the clock of the first: with seconds where only those differ."""
+    told = clock(one), clock(other.astimezone(one.tzinfo))
+    if one == other or told[0] != told[1]:
+        return told
+    return f"{told[0]}.{one:%S}", f"{told[1]}.{other:%S}"
 
 
 def clock(at: datetime) -> str:

@@ -51,7 +51,7 @@ def decide(sop: Sop, state: State, request: Request, label: str) -> Move | Refus
 
 def withdraw(state: State, request: Request, last: Move | None) -> Withdrawn | Refused:
     """Take back the last move, where it is one's own and nothing happened since; ``last`` is that move."""
-    refused = guards.at(state, request)
+    refused = guards.before_the_last(state, request)
     if refused is not None:
         return refused
     if last is None or state.before is None or state.moved != last.number:
@@ -86,7 +86,10 @@ def begin(sop: Sop, state: State, request: Request) -> Begun | Refused:
 
 
 def complete(sop: Sop, state: State, request: Request, child: str, outputs: tuple[str, ...]) -> Completed | Refused:
-    """The step is done because the case that it called (``child``) came to its end with these ``outputs``."""
+    """The step is done because the case that it called (``child``) came to its end with these ``outputs``.
+
+    When that was is what the other case's record says, be it ahead of the computer's clock.
+    """
     refused = guards.not_running(state) or guards.at(state, request)
     step = sop.step(state.visit.step)
     refused = refused or four_eyes(sop, state, request) or requirements.missing(sop, state, request, step)

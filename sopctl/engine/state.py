@@ -12,11 +12,12 @@ Status = Literal["running", "suspended", "completed", "cancelled"]
 
 
 class Acted(Struct, frozen=True):
-    """One pelaksana's part in a visit: handed on at ``at`` by ``by``."""
+    """One pelaksana's part in a visit: handed on at ``at`` by ``by``, typed at ``recorded_at``."""
 
     pelaksana: str
     by: str
     at: datetime
+    recorded_at: datetime
     note: str = ""
 
 
@@ -41,8 +42,18 @@ class Visit(Struct, frozen=True, kw_only=True):
     child: str = ""
 
 
+class Text(Struct, frozen=True):
+    """What people put into a document: the fields and the files beside the case, as they were at one moment."""
+
+    fields: dict[str, FieldValue]
+    attachments: tuple[Attachment, ...]
+
+
 class Signing(Struct, frozen=True):
-    """One act upon a document that still counts: a draft that was turned down has lost those made since."""
+    """One act upon a document that still counts: a draft that was turned down has lost those made since.
+
+    ``text`` is what it was put under, ``assigned`` whom the case had made the pelaksana then (empty for nobody).
+    """
 
     act: Act
     step: str
@@ -50,6 +61,8 @@ class Signing(Struct, frozen=True):
     by: str
     at: datetime
     visit: int
+    text: Text
+    assigned: str
 
 
 class Pause(Struct, frozen=True):

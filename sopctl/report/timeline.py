@@ -10,10 +10,23 @@ from sopctl.report.case import Case, Clock, joined, rounded, rounded_or_none, st
 from sopctl.worktime.calendar import Calendar
 
 
+class Part(Struct, frozen=True, kw_only=True):
+    """What one pelaksana did in a visit, with which account, and when it was typed.
+
+    ``pelaksana`` is empty where the case of another SOP did it.
+    """
+
+    pelaksana: str
+    by: str
+    at: datetime
+    recorded_at: datetime
+
+
 class VisitRow(Struct, frozen=True, kw_only=True):
     """One stay at a step; ``round`` counts the stays at the same step from 1.
 
-    ``until`` is None and ``outcome`` empty while it lasts; ``by`` are the accounts that acted. Minutes are working
+    ``until`` is None and ``outcome`` empty while it lasts; ``by`` are the accounts that acted, ``acts`` what each did.
+    Minutes are working
     minutes; ``waiting_minutes`` is None where nobody recorded that work began.
     """
 
@@ -28,6 +41,7 @@ class VisitRow(Struct, frozen=True, kw_only=True):
     waiting_minutes: float | None
     standard_minutes: float | None
     round: int
+    acts: tuple[Part, ...]
 
 
 def timeline(case: Case, calendar: Calendar, now: datetime) -> tuple[VisitRow, ...]:
@@ -50,4 +64,13 @@ def _row(case: Case, visit: Visit, clock: Clock, calendar: Calendar) -> VisitRow
         waiting_minutes=rounded_or_none(clock.waiting(visit)),
         standard_minutes=rounded_or_none(standard_of(step.waktu, calendar)),
         round=visit.round,
+        acts=tuple(
+            Part(
+                pelaksana=part.pelaksana,
+                by=part.by,
+                at=clock.local(part.at),
+                recorded_at=clock.local(part.recorded_at),
+            )
+            for part in visit.acted
+        ),
     )

@@ -9,6 +9,8 @@ import pytest
 from sopctl.desk import moves
 from sopctl.desk import start as opening
 from sopctl.desk.ask import Ask, moment
+from sopctl.desk.desk import Desk
+from sopctl.desk.outcome import Outcome
 from sopctl.engine.refused import Refused
 from sopctl.errors import UsageError
 
@@ -96,13 +98,85 @@ def test_a_case_is_opened_earlier_and_due_from_then_on(begun: "Room", when: Call
     assert begun.desk().case(id).state.started == when("2026-11-20 15:00")
 
 
-def test_a_clock_that_was_put_back_stops_moves_instead_of_mixing_them_up(
-    begun: "Room", when: Callable[[str], datetime]
+@pytest.mark.parametrize(
+    "command",
+    [
+        pytest.param(lambda desk: moves.approve(desk, "uji-1", Ask()), id="approve"),
+        pytest.param(lambda desk: moves.cancel(desk, "uji-1", Ask(note="tidak jadi")), id="cancel"),
+        pytest.param(
+            lambda desk: moves.approve(desk, "uji-1", Ask(at="2026-11-24 10:30")), id="the minute of the last"
+        ),
+    ],
+)
+def test_a_clock_behind_the_case_holds_nobody_up(
+    begun: "Room", when: Callable[[str], datetime], command: Callable[[Desk], Outcome | Refused]
 ) -> None:
-    begun.now = when("2026-11-24 09:00")
-    answer = begun.ask(lambda desk: moves.approve(desk, "uji-1", Ask()))
+    begun.now = when("2024-01-02 09:00")
+    answer = begun.ask(command)
+    assert isinstance(answer, Outcome)
+    event = begun.desk().case("uji-1").instance.events[-1]
+    assert (event.at, event.recorded_at) == (when("2026-11-24 10:30:30"), when("2024-01-02 09:01"))
+    (notice,) = answer.notices
+    assert notice.startswith(
+        "Jam komputer ini (02-01-2024 09.01) di belakang catatan terakhir berkas (24-11-2026 10.30)"
+    )
+
+
+@pytest.mark.parametrize(
+    ("at", "reason"),
+    [
+        pytest.param("2024-01-02 09:00", "before_the_last", id="by the computer's clock"),
+        pytest.param("2026-11-24 10:29", "in_the_future", id="a minute before the last event"),
+        pytest.param("2026-11-24 10:31", "in_the_future", id="a minute after it"),
+    ],
+)
+def test_of_the_future_only_the_time_of_the_last_event_is_taken(
+    begun: "Room", when: Callable[[str], datetime], at: str, reason: str
+) -> None:
+    begun.now = when("2024-01-02 09:00")
+    answer = begun.ask(lambda desk: moves.approve(desk, "uji-1", Ask(at=at)))
     assert isinstance(answer, Refused)
-    assert answer.reason == "before_the_last"
+    assert answer.reason == reason
+
+
+def test_a_called_case_of_the_future_ends_and_ends_the_step_that_called_it(
+    room: "Room", when: Callable[[str], datetime]
+) -> None:
+    room.write(
+        """
+        id: induk
+        nama: Induk
+        pelaksana: {tim: Tim Kerja}
+        steps: [{id: panggil, kegiatan: Memanggil, pelaksana: tim, sop: uji}]
+        """,
+        FORM,
+    )
+    room.start("induk")
+    room.now = when("2028-01-04 10:00")
+    room.ask(lambda desk: moves.note(desk, "uji-1", Ask(note="jam maju")))
+    room.now = when("2026-11-24 11:00")
+    (parent,) = room.approve("uji-1").also
+    assert (parent.id, parent.status) == ("induk-1", "completed")
+    assert "Jam komputer ini" in parent.notices[0]
+
+
+def test_the_clock_is_behind_for_who_may_act_too(room: "Room", when: Callable[[str], datetime]) -> None:
+    room.write(FORM)
+    room.say(
+        """
+        officials:
+          - {nama: Ketua, pelaksana: [tim], accounts: [akun], from: 2026-01-01, until: 2026-12-31}
+        """
+    )
+    room.start("uji")
+    room.now = when("2026-12-31 23:50")
+    room.ask(lambda desk: moves.note(desk, "uji-1", Ask(note="jam maju")))
+    path = room.root / "sopctl.yaml"
+    path.write_text(
+        path.read_text(encoding="utf-8").replace("until: 2026-12-31", "until: 2026-11-30"), encoding="utf-8"
+    )
+    room.now = when("2026-11-24 11:00")
+    assert room.approve("uji-1").status == "completed"
 
 
 def test_a_time_is_one_of_the_office_wherever_the_computer_stands(

@@ -28,6 +28,7 @@ from sopctl.desk.outcome import Outcome
 from sopctl.desk.trust.verify import verify
 from sopctl.engine.fold import fold
 from sopctl.engine.refused import Refused
+from sopctl.engine.signings import text_of
 
 if TYPE_CHECKING:
     from tests.conftest import Room
@@ -106,6 +107,7 @@ class Naive:
         self.papers: list[tuple[str, str]] = []
         self.fields: dict[str, str] = {}
         self.writers: set[tuple[str, str]] = set()
+        self.acts: list[dict[str, Any]] = []
         self.numbered = False
         self.back: tuple[str, tuple[Any, ...]] | None = None
         self.arrive(self.order[0])
@@ -135,8 +137,11 @@ class Naive:
         return len(exits) == 2 and label == exits[-1]
 
     def fill(self, account: str, name: str, value: str) -> None:
+        """Another value than before takes the paraf off a paper that is not signed."""
         if self.fields.get(name) != value:
             self.writers.add((name, PERSONS[account]))
+        if self.fields.get(name, value) != value and not self.signed():
+            self.acts = [one for one in self.acts if one["act"] != "initial"]
         self.fields[name] = value
 
     def has_done(self, account: str, step: str, given: dict[str, str]) -> bool:
@@ -193,6 +198,8 @@ class Naive:
         self.remember(account, given)
         self.visit["acted"].append((who, account))
         self.visit.update(label=label, to=self.row["branches"][label])
+        back = [number for number, visit in enumerate(self.visits, 1) if visit["step"] == self.visit["to"]]
+        self.acts = [one for one in self.acts if not back or one["visit"] < back[-1]]
         self.leave(rejected=True)
         return ""
 
@@ -208,12 +215,34 @@ class Naive:
         self.visit["acted"].append((who, account))
         if label:
             self.visit.update(label=label, to=self.row["branches"][label])
+        if act and who == self.row.get("decides", who if last else ""):
+            self.count(act)
         if last:
             if act:
                 self.papers.append((self.row["id"], act))
                 self.numbered = self.numbered or act == "sign"
             self.leave(rejected=False)
         return ""
+
+    def signed(self) -> dict[str, Any] | None:
+        """The last signature under the paper."""
+        return next((one for one in reversed(self.acts) if one["act"] == "sign"), None)
+
+    def shown(self) -> dict[str, str]:
+        """What the paper says."""
+        signature = self.signed()
+        return dict(signature["text"] if signature else self.fields)
+
+    def count(self, act: str) -> None:
+        """Put an act under the paper; a signature leaves those alone that were put under the same text."""
+        now = dict(self.fields)
+        if act == "draft":
+            self.acts = []
+        if act == "sign":
+            same = [one for one in self.acts if all(now[name] == value for name, value in one["text"].items())]
+            self.acts = [one for one in self.acts if one["act"] == "draft" or one in same]
+        text = now if act == "sign" else self.shown()
+        self.acts.append({"act": act, "step": self.row["id"], "visit": len(self.visits), "text": text})
 
     def spoilt(self) -> bool:
         """Whether the paper was turned down last, elsewhere, and not worked on since."""
@@ -234,7 +263,10 @@ class Naive:
     def remember(self, account: str, given: dict[str, str]) -> None:
         """Where a withdrawal goes back to, before the move and what comes with it; a number stays given."""
         visits = [{**visit, "acted": list(visit["acted"])} for visit in self.visits]
-        self.back = account, (self.status, visits, list(self.papers), dict(self.fields), set(self.writers))
+        self.back = (
+            account,
+            (self.status, visits, list(self.papers), dict(self.fields), set(self.writers), list(self.acts)),
+        )
         for name, value in given.items():
             self.fill(account, name, value)
 
@@ -245,7 +277,7 @@ class Naive:
             return "not_yours"
         if not note:
             return "note_needed"
-        self.status, self.visits, self.papers, self.fields, self.writers = self.back[1]
+        self.status, self.visits, self.papers, self.fields, self.writers, self.acts = self.back[1]
         self.back = None
         return ""
 
@@ -364,6 +396,10 @@ class Machine(RuleBasedStateMachine):
         outcomes = [one.outcome for one in state.visits if one.outcome not in {"", "dibatalkan"}]
         assert outcomes == [one["outcome"] for one in naive.visits if one["outcome"]]
         assert [(one.step, one.act) for one in state.documents] == naive.papers
+        assert [(one.act, one.step) for one in state.signings.get("lembar", ())] == [
+            (one["act"], one["step"]) for one in naive.acts
+        ]
+        assert text_of(state, "lembar").fields == naive.shown()
         assert len(list(self.room.desk().store.entries())) == naive.numbered + (
             naive.numbered and naive.status == "cancelled"
         )

@@ -76,7 +76,7 @@ def migrate(desk: Desk, planned: Plan, ask: Ask) -> Outcome | Refused:
                 "jalankan lagi sopctl migrate.",
             )
         request = asking.request(desk, case, ask, change)
-        refused = at(case.state, request) or stranger(desk, request.at, request.now, case)
+        refused = at(case.state, request) or stranger(desk, min(request.at, request.now), request.now, case)
         refused = refused or _not_theirs(desk, case, request)
         if refused is not None:
             return refused

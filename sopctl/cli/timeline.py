@@ -1,0 +1,204 @@
+"""One case for people, 80 columns wide: where it stands, its timeline, and everything that was recorded about it.
+
+What people typed stays within its own line or cell: a line that goes on is indented deeper than any line that begins,
+so that no note, subject or file name can pass for an entry of the record.
+"""
+
+from collections.abc import Iterable, Iterator
+from datetime import datetime, timedelta, tzinfo
+from typing import TYPE_CHECKING
+
+from rich.text import Text
+
+from sopctl.cli.output import line, plain
+from sopctl.cli.screen import console, hanging, table
+from sopctl.cli.telling import STATUS, moment
+from sopctl.engine import events as record
+from sopctl.sop.model import ACTS
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from sopctl.desk.history import Entry
+    from sopctl.desk.views import Status
+    from sopctl.report.timeline import Part, VisitRow
+
+_HOUR = 60
+_LONG = 600
+"""Minutes from which a time is told in hours."""
+
+_SHORT = 8
+"""Letters of an SOP version that tell it from the others."""
+
+_LATE = timedelta(minutes=1)
+"""Between what happened and its entry, from where on both times are told."""
+
+
+def status(found: "Status", zone: tzinfo) -> None:
+    """One case: where it stands, its timeline, fields, documents and what was recorded beside the moves."""
+    screen = console()
+    hanging(screen, f"{found.id} · {line(found.subject)}", indent=0, style="bold")
+    screen.print(plain(_standing(found, zone)))
+    visits = table("No", "Langkah", "Dari", "Sampai", "Hasil", "Terpakai", "Standar", right=("Terpakai", "Standar"))
+    for visit in found.visits:
+        visits.add_row(*(plain(cell) for cell in _visit(visit)))
+    screen.print(visits)
+    _section(screen, "Isian", [f"{name}: {_value(value)}" for name, value in found.fields.items() if value])
+    _section(screen, "Belum diisi", [*found.wanted, *(f"{name} (boleh kosong)" for name in found.offered)])
+    _section(screen, "Ditugaskan", [f"{pelaksana}: {to}" for pelaksana, to in found.assigned.items() if to])
+    _files(screen, "Dokumen", [(_paper(document), document.path) for document in found.written])
+    _files(screen, "Lampiran", [(f"{one.item}: {one.name}", one.path) for one in found.attachments])
+    _section(screen, "Catatan", _entries(found, zone))
+
+
+def _section(screen: "Console", title: str, lines: Iterable[str]) -> None:
+    """Lines under a title, nothing where there are none."""
+    for number, text in enumerate(lines):
+        if number == 0:
+            screen.print(Text(title, style="bold"))
+        hanging(screen, text)
+
+
+def _files(screen: "Console", title: str, files: Iterable[tuple[str, str]]) -> None:
+    """Files under a title, each with its path on a line of its own, whole, for whoever wants to copy it."""
+    for number, (text, path) in enumerate(files):
+        if number == 0:
+            screen.print(Text(title, style="bold"))
+        hanging(screen, text)
+        screen.print(plain(f"      {path}"), soft_wrap=True)
+
+
+def _standing(found: "Status", zone: tzinfo) -> str:
+    if found.step is None or found.status == "suspended":
+        when = f" {moment(found.ended.astimezone(zone))}" if found.ended else ""
+        return f"{STATUS[found.status].capitalize()}{when}"
+    due = moment(found.due.astimezone(zone)) if found.due else "tanpa standar"
+    waits = f" · menunggu {found.child}" if found.child else ""
+    return f"Giliran {', '.join(found.jabatan)} · batas {due}{waits}"
+
+
+def _visit(visit: "VisitRow") -> tuple[str, ...]:
+    again = f" ({visit.round})" if visit.round > 1 else ""
+    return (
+        "" if visit.no is None else str(visit.no),
+        "\n".join([f"{visit.step}{again}", *_parts(visit)]),
+        f"{visit.from_:%d-%m %H.%M}",
+        f"{visit.until:%d-%m %H.%M}" if visit.until else "…",
+        visit.outcome,
+        _time(visit.elapsed_minutes),
+        _time(visit.standard_minutes),
+    )
+
+
+def _parts(visit: "VisitRow") -> Iterator[str]:
+    """Who acted with which account, then those of the row who did not."""
+    for part in visit.acts:
+        yield f"{part.pelaksana}: {part.by}" if part.pelaksana else part.by
+        if _is_late(part.at, part.recorded_at):
+            yield f"dicatat {_short(part)}"
+    acted = {part.pelaksana for part in visit.acts}
+    waiting = [name for name in visit.pelaksana.split(", ") if name not in acted]
+    if waiting and "" not in acted:
+        yield ", ".join(waiting)
+
+
+def _short(part: "Part") -> str:
+    """When a move was typed, with the year where it is another one than that of the move."""
+    year = "" if part.at.year == part.recorded_at.year else "-%Y"
+    return part.recorded_at.strftime(f"%d-%m{year} %H.%M")
+
+
+def _is_late(at: datetime, recorded_at: datetime) -> bool:
+    return abs(recorded_at - at) >= _LATE
+
+
+def _paper(document: record.Written) -> str:
+    return f"{document.name} ({ACTS[document.act]}) {document.nomor}".rstrip()
+
+
+def _entries(found: "Status", zone: tzinfo) -> Iterator[str]:
+    """What was recorded beside the timeline: when, who, what, and the note."""
+    for event, entry in zip(found.events, found.history, strict=True):
+        words = [*_done(event, entry), *_changes(event, entry)]
+        if not words:
+            continue
+        late = ""
+        if _is_late(event.at, event.recorded_at):
+            late = f" (dicatat {moment(event.recorded_at.astimezone(zone))})"
+        note = f": {event.note}" if event.note else ""
+        yield f"{moment(event.at.astimezone(zone))} {event.by} {'; '.join(words)}{late}{note}"
+
+
+def _done(  # noqa: C901, PLR0912 — one arm for each kind of event
+    event: record.Event, entry: "Entry"
+) -> Iterator[str]:
+    """What an event did; of a move only where there is more to say than the timeline shows."""
+    match event:
+        case record.Approved() | record.Rejected() | record.Decided() | record.Completed():
+            yield from _move(event, entry)
+        case record.Started():
+            yield "membuka berkas"
+        case record.Withdrawn():
+            yield f"menarik kembali catatan nomor {event.move}"
+        case record.Called():
+            yield f"langkah {event.step} menunggu {event.child or 'tidak lagi berkas lain'}"
+        case record.Begun():
+            yield f"mulai mengerjakan langkah {event.step}"
+        case record.Filled():
+            if not (entry.filled or entry.changed):
+                yield "mengisi tanpa mengubah apa pun"
+        case record.Noted():
+            yield "mencatat"
+        case record.Assigned():
+            to = f"menugaskan {event.pelaksana} kepada {event.to}"
+            yield to if event.to else f"mencabut penugasan {event.pelaksana}"
+        case record.Suspended():
+            yield "menunda"
+        case record.Resumed():
+            yield "melanjutkan"
+        case record.Numbered():
+            yield f"memberi {event.document} nomor {event.nomor}" if event.nomor else f"menarik nomor {event.document}"
+        case record.Migrated():
+            steps = "".join(f", langkah {before} menjadi {now}" for before, now in event.steps.items())
+            yield f"memakai SOP versi {event.version[:_SHORT]}, sebelumnya {event.before[:_SHORT]}{steps}"
+        case record.Cancelled():
+            yield "membatalkan"
+        case record.Attached():
+            pass
+
+
+def _move(event: record.Move, entry: "Entry") -> Iterator[str]:
+    """A move that says more than the timeline, or that the timeline does not show: it was taken back."""
+    taken_back = f" (catatan nomor {event.number}, kemudian ditarik kembali)" if entry.withdrawn else ""
+    if isinstance(event, record.Completed):
+        yield f"menyelesaikan langkah {event.step} lewat {event.child}"
+    elif taken_back or event.note or event.fields or event.attachments or entry.dropped:
+        done = "mengembalikan" if isinstance(event, record.Rejected) else "meneruskan"
+        yield f"{done} langkah {event.step}{taken_back}"
+
+
+def _changes(event: record.Event, entry: "Entry") -> Iterator[str]:
+    """What became of fields, files and papers."""
+    if entry.filled:
+        yield f"mengisi {', '.join(entry.filled)}"
+    if entry.changed:
+        yield f"mengubah {', '.join(entry.changed)}"
+    for one in event.attachments:
+        yield f"melampirkan {one.item}: {one.name}"
+    for document, acts in entry.dropped.items():
+        yield f"{', '.join(f'{ACTS[one.act]} {one.jabatan}' for one in acts)} pada {document} gugur"
+
+
+def _value(value: record.FieldValue) -> str:
+    if not isinstance(value, list):
+        return str(value)
+    return "; ".join(each if isinstance(each, str) else ", ".join(filter(None, each.values())) for each in value)
+
+
+def _time(minutes: float | None) -> str:
+    """`45 mnt`, `7,5 jam`, or `-` where there is no standard."""
+    if minutes is None:
+        return "-"
+    if minutes < _LONG:
+        return f"{minutes:.0f} mnt"
+    return f"{minutes / _HOUR:.1f} jam".replace(".", ",")

@@ -1,0 +1,109 @@
+"""Which acts upon a document count, and the text that each was put under.
+
+What was signed stays as it was signed: a field that changes later changes other documents, never the signed one. A
+paraf falls with the text that it was put under; a draft claims nothing of the sort and stays.
+"""
+
+from collections.abc import Mapping
+
+from msgspec.structs import replace
+
+from sopctl.engine.events import FieldValue
+from sopctl.engine.state import Acted, Signing, State, Text, Visit
+from sopctl.sop.model import Document, Sop, Step, StepDocument
+
+EMPTY: tuple[object, ...] = (None, "", [])
+"""What a field says that is not filled in."""
+
+
+def signed(state: State, document: str) -> Signing | None:
+    """The signature under a document that counts, the last of several."""
+    return next((one for one in reversed(state.signings.get(document, ())) if one.act == "sign"), None)
+
+
+def text_of(state: State, document: str) -> Text:
+    """What the document says: as it was signed, else as the case stands."""
+    signing = signed(state, document)
+    return signing.text if signing else Text(state.fields, state.attachments)
+
+
+def form_of(sop: Sop, state: State, document: str) -> Document:
+    """The document in the form that its text wants."""
+    return sop.documents[document].written_for(text_of(state, document).fields)
+
+
+def altered(before: Mapping[str, FieldValue], now: Mapping[str, FieldValue]) -> tuple[str, ...]:
+    """The fields that had a value and have another one, or none."""
+    return tuple(name for name, value in before.items() if value not in EMPTY and now.get(name) != value)
+
+
+def fill(state: State, fields: Mapping[str, FieldValue]) -> State:
+    """Fill in fields; where one changes, the paraf under what is not signed yet count no more."""
+    now = state.fields | dict(fields)
+    signings = state.signings
+    if altered(state.fields, now):
+        signings = {
+            name: acts if signed(state, name) else tuple(one for one in acts if one.act != "initial")
+            for name, acts in signings.items()
+        }
+    return replace(state, fields=now, signings=signings)
+
+
+def is_the_act(step: Step, visit: Visit, *, leaves: bool) -> bool:
+    """Whether the last part in a visit is the row's act upon its document: the decider's, else that of who ends it."""
+    if visit.acted[-1].pelaksana == step.decides:
+        return True
+    return leaves and all(part.pelaksana != step.decides for part in visit.acted)
+
+
+def sign(state: State, step: Step, visit: Visit, *, leaves: bool) -> State:
+    """Count the row's act upon its document; a new draft starts the count anew.
+
+    Its text is that of the moment when the decider acted; its time is that of the row's end, when the paper is written.
+    """
+    if step.document is None:
+        return state
+    name, number = step.document.name, len(state.visits)
+    acts = state.signings.get(name, ())
+    if is_the_act(step, visit, leaves=leaves):
+        acts = _with(acts, _signing(state, step, step.document, visit.acted[-1]))
+    elif leaves:
+        acts = tuple(replace(one, at=visit.acted[-1].at) if one.visit == number else one for one in acts)
+    return replace(state, signings={**state.signings, name: acts})
+
+
+def _signing(state: State, step: Step, document: StepDocument, part: Acted) -> Signing:
+    """The act of whoever acted last, upon the text as it is: a signature is one of the case as it stands."""
+    pelaksana = part.pelaksana or step.pelaksana[-1]
+    now = Text(state.fields, state.attachments)
+    return Signing(
+        act=document.act,
+        step=step.id,
+        pelaksana=pelaksana,
+        by=part.by,
+        at=part.at,
+        visit=len(state.visits),
+        text=now if document.act == "sign" else text_of(state, document.name),
+        assigned=state.assigned.get(pelaksana, ""),
+    )
+
+
+def _with(acts: tuple[Signing, ...], act: Signing) -> tuple[Signing, ...]:
+    """The acts with one more: a draft begins anew, and under a signature none stays that was put under another text."""
+    if act.act == "draft":
+        return (act,)
+    if act.act == "sign":
+        acts = tuple(one for one in acts if one.act == "draft" or not altered(one.text.fields, act.text.fields))
+    return (*acts, act)
+
+
+def resign(state: State, target: str) -> State:
+    """Drop the acts made since the case was last at the step it goes back to: they are to be made again."""
+    visits = [number for number, visit in enumerate(state.visits, 1) if visit.step == target]
+    if not visits:
+        return state
+    kept = {
+        name: tuple(signing for signing in signings if signing.visit < visits[-1])
+        for name, signings in state.signings.items()
+    }
+    return replace(state, signings=kept)
