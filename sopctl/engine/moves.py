@@ -51,7 +51,7 @@ def decide(sop: Sop, state: State, request: Request, label: str) -> Move | Refus
 
 def withdraw(state: State, request: Request, last: Move | None) -> Withdrawn | Refused:
     """Take back the last move, where it is one's own and nothing happened since; ``last`` is that move."""
-    refused = guards.before_the_last(state, request)
+    refused = guards.at(state, request)
     if refused is not None:
         return refused
     if last is None or state.before is None or state.moved != last.number:
@@ -90,7 +90,7 @@ def complete(sop: Sop, state: State, request: Request, child: str, outputs: tupl
 
     When that was is what the other case's record says, be it ahead of the computer's clock.
     """
-    refused = guards.not_running(state) or guards.at(state, request)
+    refused = guards.not_running(state) or guards.before_the_last(state, request)
     step = sop.step(state.visit.step)
     refused = refused or four_eyes(sop, state, request) or requirements.missing(sop, state, request, step)
     if refused is not None:
