@@ -113,6 +113,7 @@ def before_the_last(state: State, request: Request) -> Refused | None:
     then, last = clocks(request.at, state.last)
     return Refused(reason="before_the_last", message=f"Waktu {then} mendahului catatan terakhir berkas ini ({last}).")
 
+
 def reasoned(request: Request) -> Refused | None:
     """Whether a reason is given where one is wanted."""
     if request.note:
