@@ -64,13 +64,13 @@ def _why(found: Traced, standing: Standing) -> str:
 def _written(found: Traced) -> "Iterator[str]":
     """Everything about a Word file that can be compared with a paper."""
     no = f"{found.no}. " if found.no is not None else ""
-    nomor = f", nomor {found.nomor}" if found.nomor else ""
-    yield f"  Berkas   {found.id}: {found.subject} ({found.sop})"
+    nomor = f", nomor {output.line(found.nomor)}" if found.nomor else ""
+    yield f"  Berkas   {found.id}: {output.line(found.subject)} ({found.sop})"
     yield f"  Langkah  {no}{found.step}: {found.kegiatan}"
     yield f"  Keadaan  {found.name}, {ACTS[found.act]}{nomor}"
     if found.signer:
         day = datetime.fromisoformat(found.tanggal)
-        yield f"  Tertanda {found.signer}, tanggal {day:%d-%m-%Y}"
+        yield f"  Tertanda {output.line(found.signer)}, tanggal {day:%d-%m-%Y}"
     yield f"  Dicatat  {_clock(found.at)} oleh {found.by}, catatan nomor {found.number}"
     yield f"  Kode     {found.code}"
     yield f"  Naskah   {found.path}"
@@ -101,8 +101,8 @@ def _compared(found: Traced) -> "Iterator[str]":
 
 def _laid(found: Attached) -> "Iterator[str]":
     for laid in found.attachments:
-        yield f"  Berkas   {laid.id}: {laid.subject}"
-        yield f"  Lampiran {laid.item} ({laid.name or laid.path})"
+        yield f"  Berkas   {laid.id}: {output.line(laid.subject)}"
+        yield f"  Lampiran {output.line(laid.item)} ({output.line(laid.name or laid.path)})"
         yield f"  Dicatat  {_clock(laid.at)} oleh {laid.by}, catatan nomor {laid.number}"
         yield f"  Di       {laid.path}"
 

@@ -98,7 +98,7 @@ def set_number(desk: Desk, id: str, nomor: str, document: str, note: str, year: 
         name = _document(case, document)
         today = desk.now()
         now = max(today, case.state.last)
-        refused = stranger(desk, now, now, case) or _settled(desk, case, name) or _no_year(desk, year)
+        refused = stranger(desk, today, today, case) or _settled(desk, case, name) or _no_year(desk, year)
         if refused is not None:
             return refused
         entry = Entry(

@@ -11,6 +11,7 @@ from sopctl.desk import start as opening
 from sopctl.desk.ask import Ask, moment
 from sopctl.desk.desk import Desk
 from sopctl.desk.outcome import Outcome
+from sopctl.desk.trust.verify import verify
 from sopctl.engine.refused import Refused
 from sopctl.errors import UsageError
 
@@ -177,6 +178,7 @@ def test_the_clock_is_behind_for_who_may_act_too(room: "Room", when: Callable[[s
     )
     room.now = when("2026-11-24 11:00")
     assert room.approve("uji-1").status == "completed"
+    assert verify(room.desk(), None).findings == ()
 
 
 def test_a_time_is_one_of_the_office_wherever_the_computer_stands(

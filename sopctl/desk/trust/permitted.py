@@ -40,7 +40,9 @@ def unpermitted(desk: Desk, case: Case, told: list[Told]) -> Iterator[Finding]:
             right = Right(
                 office=office, account=event.by, pelaksana=sop.pelaksana, assigned=assigned, opener=events[0].by
             )
-            if not all(_may(right, event, moment.date()) for moment in (event.at, event.recorded_at)):
+            if not all(
+                _may(right, event, moment.date()) for moment in (min(event.at, event.recorded_at), event.recorded_at)
+            ):
                 yield Finding(case.id, f"data/instances/{case.id}", _message(event, version), "permission")
         if isinstance(event, Assigned):
             assigned[event.pelaksana] = event.to

@@ -18,6 +18,7 @@ from sopctl.desk.trust.kinds import unknown
 from sopctl.desk.trust.verify import verify
 from sopctl.desk.trust.witness import Finding, chain_of
 from sopctl.engine.events import Attachment, Cancelled, Event, Started, Withdrawn, Written
+from sopctl.engine.signings import signed as signature_of
 from sopctl.errors import DamagedError, NotFoundError, SopctlError
 from sopctl.office.model import Office
 from sopctl.sop.model import Act
@@ -271,14 +272,13 @@ class _Signed(Struct, frozen=True):
 def _signature(desk: Desk, history: History, event: Event, name: str) -> _Signed:
     """The signature that a letter showed when an event wrote it."""
     then = history.then(desk, event.number)
-    signings = then[1].signings.get(name, ()) if then else ()
-    signing = next((one for one in reversed(signings) if one.act == "sign"), None)
+    signing = signature_of(then[1], name) if then else None
     if then is None or signing is None:
         return _Signed()
-    sop, state = then
+    sop, _ = then
     day = signing.at.astimezone(desk.office.zone).date()
     office = _office(desk, history.id, event.number)
-    official = office.acting(signing.pelaksana, state.assigned.get(signing.pelaksana, ""), day) if office else None
+    official = office.acting(signing.pelaksana, signing.assigned, day) if office else None
     jabatan = sop.pelaksana.get(signing.pelaksana, signing.pelaksana)
     return _Signed(day.isoformat(), official.signs_as(jabatan) if official else jabatan)
 
