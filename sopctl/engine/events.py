@@ -54,6 +54,11 @@ class _Base(Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknow
     attachments: tuple[Attachment, ...] = ()
     previous: str = ""
 
+    @property
+    def files(self) -> tuple[Written | Attachment, ...]:
+        """The files that came to the case with the event."""
+        return (*getattr(self, "documents", ()), *self.attachments)
+
     def chained(self, number: int, previous: str) -> Self:
         """The same event at its place in the chain."""
         return msgspec.structs.replace(self, number=number, previous=previous)

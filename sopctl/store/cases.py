@@ -26,6 +26,7 @@ REMEDY = (
 
 _ID = re.compile(r"(?P<sop>[a-z0-9][a-z0-9-]*)-(?P<n>[1-9][0-9]{0,11})")
 _SHOWN = 5
+_NO_FILES = frozenset(("", ".", ".."))
 _YEARS = frozenset(range(1990, 9000))
 """The years in which anything can have happened; those at the end of time cannot be counted with."""
 
@@ -93,10 +94,18 @@ def decode(data: bytes, path: Path, id: str) -> Instance:
     broken = broken_link(instance.id, opened_with(instance.version, instance.events), instance.events, instance.head)
     times = {moment.year for event in instance.events for moment in (event.at, event.recorded_at)}
     whole = instance.events and instance.revision == len(instance.events) and times <= _YEARS
-    if instance.id != id or not whole or broken is not None:
+    if instance.id != id or not whole or broken is not None or not _keeps_its_own(instance):
         where = f" mulai catatan nomor {min(broken, len(instance.events))}" if broken else ""
         raise DamagedError(f"Berkas {path} diubah di luar sopctl{where}. {REMEDY}", code="changed")
     return instance
+
+
+def _keeps_its_own(instance: Instance) -> bool:
+    """Whether every file that the events name lies in a folder of this case."""
+    own = f"{place(instance.id)}/{instance.id}"
+    folders = f"data/documents/{own}", f"data/attachments/{own}"
+    named = (file.path.rpartition("/") for event in instance.events for file in event.files)
+    return all(folder in folders and name not in _NO_FILES for folder, _, name in named)
 
 
 def encode(instance: Instance) -> bytes:

@@ -55,7 +55,10 @@ class Walk:
     ) -> Request:
         """What a user asks for, a minute after the move before."""
         self.now += timedelta(minutes=1)
-        attachments = tuple(Attachment(item=item, path=f"data/{item}", sha256="0" * 64) for item in items)
+        folder = f"data/attachments/{self.case.sop.id}/0000/{self.case.id}"
+        attachments = tuple(
+            Attachment(item=item, path=f"{folder}/{number:03d}", sha256="0" * 64) for number, item in enumerate(items)
+        )
         return Request(
             at=at or self.now,
             now=self.now,

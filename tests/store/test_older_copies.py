@@ -1,13 +1,17 @@
-"""One file of the record put back from a backup, or lost: nothing goes on from there in silence."""
+"""A case that cannot be what sopctl wrote: put back from a backup, lost beside its ledger, or made by hand."""
 
 import shutil
+from collections.abc import Callable
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 import pytest
+from msgspec.structs import replace
 
 from sopctl.desk import agenda
 from sopctl.desk.trust.doctor import doctor
 from sopctl.desk.trust.verify import verify
+from sopctl.engine.events import Attachment, Event, digest
 from sopctl.errors import DamagedError, UsageError
 from sopctl.store import cases
 
@@ -71,18 +75,40 @@ def test_a_case_is_not_written_larger_than_it_could_be_read(letter: "Room", monk
     assert path.read_bytes() == before
 
 
+def forge(room: "Room", id: str, change: Callable[[Event], Event]) -> None:
+    """Rewrite the first event of a case that has no other, with a chain that holds."""
+    instance = room.desk().case(id).instance
+    event = change(instance.events[0])
+    next(room.root.rglob(f"{id}.json")).write_bytes(
+        cases.encode(replace(instance, events=(event,), head=digest(event)))
+    )
+
+
 @pytest.mark.parametrize("when", ["0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-12:00"])
 def test_a_time_that_nobody_can_count_with_damages_that_case_alone(letter: "Room", when: str) -> None:
-    from msgspec.structs import replace  # noqa: PLC0415 — what the forger needs
-
-    from sopctl.engine.events import digest, root  # noqa: PLC0415 — the same
-
+    at = datetime.fromisoformat(when)
     letter.start("penugasan")
-    instance = letter.desk().case("penugasan-1").instance
-    at = type(instance.events[0].at).fromisoformat(when)
-    event = replace(instance.events[0], at=at, recorded_at=at, previous=root(instance.id, instance.version))
-    forged = replace(instance, events=(event,), head=digest(event))
-    next(letter.root.rglob("penugasan-1.json")).write_bytes(cases.encode(forged))
+    forge(letter, "penugasan-1", lambda event: replace(event, at=at, recorded_at=at))
     with pytest.raises(DamagedError, match="diubah di luar sopctl"):
         letter.desk().case("penugasan-1")
     assert letter.desk().case("sk-tim-1").state.status == "running"
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "periksa.py",
+        "../rahasia.txt",
+        "/etc/passwd",
+        "data/attachments/penugasan/0000/penugasan-1/../../../../../sopctl.yaml",
+        "data/attachments/penugasan/0000/penugasan-1/..",
+        "data/attachments/penugasan/0000/penugasan-1/",
+        "data/attachments/sk-tim/0000/sk-tim-1/001.txt",
+    ],
+)
+def test_a_file_that_lies_elsewhere_belongs_to_no_case(letter: "Room", path: str) -> None:
+    letter.start("penugasan")
+    attachment = Attachment(item="Surat", path=path, sha256="0" * 64)
+    forge(letter, "penugasan-1", lambda event: replace(event, attachments=(attachment,)))
+    with pytest.raises(DamagedError, match="diubah di luar sopctl"):
+        letter.desk().case("penugasan-1")
