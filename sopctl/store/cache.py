@@ -10,7 +10,6 @@ import os
 import stat
 import sys
 from contextlib import suppress
-from functools import cached_property
 from pathlib import Path
 
 from sopctl.errors import BusyError
@@ -33,18 +32,19 @@ class Cache:
     def __init__(self, data: Path) -> None:
         self._data = data
         self.place = data / CACHE / account()
+        self._own: Path | None = None
 
-    @cached_property
+    @property
     def folder(self) -> Path | None:
         """The account's own folder, made where it is missing; None where the account cannot rely on it.
 
-        Without a record there is nothing to keep, and no folder is made.
+        As long as there is no record there is nothing to keep, and no folder is made.
         """
-        try:
-            found = self._found()
-        except OSError:
-            return None
-        return self.place if stat.S_ISDIR(found.st_mode) and _is_own(found) else None
+        if self._own is None:
+            with suppress(OSError):
+                found = self._found()
+                self._own = self.place if stat.S_ISDIR(found.st_mode) and _is_own(found) else None
+        return self._own
 
     def read(self, name: str) -> bytes | None:
         """What was kept under a name, None where nothing was."""
