@@ -5,6 +5,8 @@
 Each try takes one file of the record (a case, the ledger, the register, a Word file, an attachment, an SOP version) and
 flips a byte, cuts, deletes, repeats or removes a line, puts back an older copy, or forges an event with all the
 hashes of its case made anew. A try that leaves what the file says as it was (a blank in a JSON file) counts as none.
+Others forge an entry that is the newest of all: an event that the SOP has no way for, in its case and in the ledger
+alike; a letter in the register; a change that looks like one which a killed command left.
 The exit code is 1 where one was not found, or where the untouched record is complained about.
 """
 
@@ -26,11 +28,16 @@ from bench.death import furnished
 from sopctl.desk import moves
 from sopctl.desk.ask import Ask
 from sopctl.desk.desk import Desk
+from sopctl.desk.trust import unfinished
 from sopctl.desk.trust.verify import compare
-from sopctl.engine.events import digest
+from sopctl.engine.events import Approved, Called, Cancelled, Resumed, Withdrawn, digest
 from sopctl.engine.instance import Instance
-from sopctl.store import cases
-from sopctl.store.workspace import Workspace
+from sopctl.engine.request import Request
+from sopctl.store import cases, ledger, register
+from sopctl.store.json_writing import happened
+from sopctl.store.register import Entry
+from sopctl.store.step import Step
+from sopctl.store.workspace import STAGING, Workspace
 
 Change = Callable[[bytes, random.Random], bytes | None]
 """The altered bytes; None where the file is to be deleted."""
@@ -96,6 +103,64 @@ def forged(data: bytes, chance: random.Random) -> bytes:
     return cases.encode(msgspec.structs.replace(instance, events=tuple(events), revision=len(events), head=previous))
 
 
+def impossible(workspace: Workspace, chance: random.Random) -> None:
+    """An event that the SOP has no way for is the newest of its case and of the ledger."""
+    case = _one_more(workspace, chance)
+    path = cases.file_of(workspace.instances, case.id)
+    path.write_bytes(cases.encode(case))
+    with workspace.ledger.open("ab") as file:
+        file.write(_line(workspace, case))
+
+
+def registered(workspace: Workspace, chance: random.Random) -> None:
+    """A letter that nobody wrote is the newest of its sequence."""
+    path = chance.choice(sorted(workspace.agenda.rglob("*.jsonl")))
+    urut = register.next_urut(path)
+    entry = Entry(
+        urut=urut, nomor=f"000.1/{urut}/PALSU", kode="000.1", at=datetime.now(UTC), id="", document="",
+        perihal="Palsu", by="orang lain", kind="entered", last=urut - 1,
+    )  # fmt: skip
+    with path.open("ab") as file:
+        file.write(register.line(entry))
+
+
+def staged(workspace: Workspace, chance: random.Random) -> None:
+    """A file that the next command would put in its place: its event cannot be, or is not that of the line."""
+    case = _one_more(workspace, chance)
+    path, line = cases.file_of(workspace.instances, case.id), _line(workspace, case)
+    if chance.random() < 0.5:  # noqa: PLR2004 — either
+        line = _line(workspace, cases.load(workspace.instances, chance.choice([*cases.every(workspace.instances)])))
+    target = path.relative_to(workspace.data).as_posix()
+    step = Step(workspace.ledger.stat().st_size, sha256(line).hexdigest(), workspace.ledger.name, target)
+    (workspace.data / STAGING).mkdir()
+    (workspace.data / STAGING / step.name).write_bytes(cases.encode(case))
+    with workspace.ledger.open("ab") as file:
+        file.write(line)
+
+
+def _one_more(workspace: Workspace, chance: random.Random) -> Instance:
+    """A case with an event more that the SOP has no way for, its hashes made anew."""
+    case = cases.load(workspace.instances, chance.choice([*cases.every(workspace.instances)]))
+    said = Request(at=case.events[-1].at, now=case.events[-1].recorded_at, by="orang lain").said()
+    event = chance.choice(
+        (
+            Resumed(**said),
+            Cancelled(**said),
+            Approved(**said, for_="kadis", step="tidak-ada", to="end"),
+            Withdrawn(**said, move=1),
+            Called(**said, step="perintah", child="penugasan-99"),
+        )
+    ).chained(case.revision + 1, case.head)
+    return msgspec.structs.replace(case, events=(*case.events, event), revision=case.revision + 1, head=digest(event))
+
+
+def _line(workspace: Workspace, case: Instance) -> bytes:
+    return ledger.chained(happened(case, case.revision - 1), ledger.link(ledger.last(workspace.ledger)))
+
+
+FORGERIES = (impossible, registered, staged)
+"""Entries that are the newest of all; each changes several files."""
+
 CHANGES: dict[str, tuple[Change, ...]] = {
     "instances": (flipped, cut, holed, zeroed, deleted, without_a_line, with_a_line_twice, forged, forged),
     "ledger.jsonl": (flipped, cut, holed, zeroed, deleted, without_a_line, with_a_line_twice),
@@ -152,6 +217,11 @@ def tries(desk: Desk, chance: random.Random, wanted: int) -> tuple[Counter[str],
     made: Counter[str] = Counter()
     missed: list[str] = []
     while made.total() < wanted:
+        if chance.random() < 1 / 7:
+            what = _forged(desk, chance)
+            made[what.removeprefix("missed ")] += 1
+            missed += [what] if what.startswith("missed ") else []
+            continue
         folder = chance.choice(list(CHANGES))
         path, change = chance.choice(files[folder]), chance.choice(CHANGES[folder])
         before = path.read_bytes()
@@ -164,11 +234,31 @@ def tries(desk: Desk, chance: random.Random, wanted: int) -> tuple[Counter[str],
             path.write_bytes(after)
         what = f"{folder} {change.__name__}"
         made[what] += 1
-        if not compare(Desk(desk.workspace, now=lambda: datetime.now(UTC), account="pemeriksa"), None).findings:
+        if not _found(desk):
             missed.append(f"{what}: {path.name}")
             shutil.copy(path, data.parent / f"missed-{len(missed)}") if path.exists() else None
         path.write_bytes(before)
     return made, missed
+
+
+def _forged(desk: Desk, chance: random.Random) -> str:
+    """One forgery of the newest entries, and the record put back; what it was, with `missed` where nobody saw it."""
+    data, forge = desk.workspace.data, chance.choice(FORGERIES)
+    kept = {path: path.read_bytes() for path in data.rglob("*") if path.is_file()}
+    forge(desk.workspace, chance)
+    found = _found(desk)
+    for path in [path for path in data.rglob("*") if path.is_file() and path not in kept]:
+        path.unlink()
+    for path, before in kept.items():
+        path.write_bytes(before)
+    shutil.rmtree(data / STAGING, ignore_errors=True)
+    return f"{'' if found else 'missed '}newest {forge.__name__}"
+
+
+def _found(desk: Desk) -> bool:
+    """Whether somebody who looks now finds anything, in the record or in what waits to be finished."""
+    look = Desk(desk.workspace, now=lambda: datetime.now(UTC), account="pemeriksa")
+    return bool(unfinished.look(look).findings or compare(look, None).findings)
 
 
 def tell(made: Counter[str], missed: list[str]) -> int:

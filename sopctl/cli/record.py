@@ -35,7 +35,8 @@ def doctor(mend: Mend = False, workspace: In = None, json: Json = False) -> int:
             output.say(line)
         _findings(mended.findings)
         _notices(mended.notices)
-        output.say("Semua utuh." if not mended.findings else f"{len(mended.findings)} hal perlu dilihat.")
+        told = f"Semua cocok; bacalah {len(mended.notices)} catatan di atas." if mended.notices else "Semua utuh."
+        output.say(told if not mended.findings else f"{len(mended.findings)} hal perlu dilihat.")
     return DamagedError.exit_code if mended.findings else 0
 
 

@@ -6,7 +6,7 @@ no event can be changed, removed or moved to another case without breaking the c
 
 from datetime import datetime
 from hashlib import sha256
-from typing import Self
+from typing import Annotated, Self
 
 import msgspec
 from msgspec import Struct
@@ -15,6 +15,10 @@ from sopctl.sop.model import Act
 
 FieldValue = str | int | float | list[str | dict[str, str]]
 """A value that people filled in: text, number, date (ISO) and choice, or the lines of a list or table."""
+
+
+Moment = Annotated[datetime, msgspec.Meta(tz=True)]
+"""A time with its zone: one without could be compared with no other."""
 
 
 class Attachment(Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True):
@@ -45,8 +49,8 @@ class _Base(Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknow
     """
 
     number: int = 0
-    at: datetime
-    recorded_at: datetime
+    at: Moment
+    recorded_at: Moment
     by: str
     for_: str = msgspec.field(name="for", default="")
     note: str = ""

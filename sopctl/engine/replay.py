@@ -1,7 +1,8 @@
 """A case asked for again, event by event: the first one that the engine would not have allowed.
 
 A chain can be forged by whoever knows how it is made; an event that the SOP has no way for betrays itself. Who was
-allowed to act is not asked again, for the office of that day is not in the events.
+allowed to act is not asked again, for the office of that day is not in the events; and a rule that came later judges
+nothing that was recorded before it.
 """
 
 from collections.abc import Callable, Iterator
@@ -102,19 +103,59 @@ def _why(then: _Then, event: Event) -> str:
         except NotFoundError as error:
             whys.append(error.message)
             continue
-        if not isinstance(answer, Refused):
-            if answer == _bare(event):
-                return ""
-            whys.append("Pada keadaan saat itu SOP membawanya ke hal lain.")
-        else:
+        if isinstance(answer, Refused):
+            if answer.reason == "not_by" and not _did_both(then, event):
+                return _why(_without_not_by(then), event)
             whys.append(answer.message)
+        elif difference := _difference(_bare(event), answer):
+            whys.append(difference)
+        else:
+            return ""
     return whys[0]
+
+
+def _did_both(then: _Then, event: Event) -> bool:
+    """Whether the account itself acted at a step that closes this one to it, as `not_by` has meant from the first.
+
+    That the end of another case counts, and whoever wrote the fields of a step, came later.
+    """
+    closed_to = then.sop.step(then.state.visit.step).not_by
+    acted = {part.by.casefold() for visit in then.state.visits if visit.step in closed_to for part in visit.acted}
+    return event.by.casefold() in acted and not isinstance(event, Completed)
+
+
+def _without_not_by(then: _Then) -> _Then:
+    steps = tuple(replace(step, not_by=()) for step in then.sop.steps)
+    return replace(then, sop=replace(then.sop, steps=steps))
 
 
 def _bare(event: Event) -> Event:
     """An event as the engine answers with it: without its place in the chain and the papers that were written then."""
     bare = event.chained(0, "")
     return replace(bare, documents=()) if isinstance(bare, Move | Numbered) else bare
+
+
+def _difference(event: Event, answer: Event) -> str:
+    """What an event says otherwise than the engine's answer, empty where it says the same."""
+    if type(event) is not type(answer):
+        return "Menurut SOP, perintah itu berakibat lain."
+    for name in event.__struct_fields__:
+        said, meant = getattr(event, name), getattr(answer, name)
+        if said != meant:
+            return f'{_WORDS.get(name, name)} tercatat "{said}", menurut SOP "{meant}".'
+    return ""
+
+
+_WORDS = {
+    "for_": "Pelaksana",
+    "step": "Langkah",
+    "label": "Pilihan",
+    "to": "Langkah berikutnya",
+    "kelengkapan": "Kelengkapan",
+    "move": "Catatan yang ditarik",
+    "note": "Alasan",
+}
+"""What the form calls the parts of an event."""
 
 
 def _ways(then: _Then, event: Event) -> Iterator[Answer]:  # noqa: C901, PLR0912 — one arm for each kind of event

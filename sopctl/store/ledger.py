@@ -10,7 +10,6 @@ A line is added with the change that it tells of, in the same transaction; it co
 import mmap
 import os
 from collections.abc import Iterable, Iterator
-from datetime import datetime
 from hashlib import sha256
 from pathlib import Path
 from typing import Literal
@@ -18,7 +17,7 @@ from typing import Literal
 import msgspec
 from msgspec import Struct
 
-from sopctl.engine.events import Event, digest
+from sopctl.engine.events import Event, Moment, digest
 from sopctl.errors import DamagedError
 from sopctl.store import files
 from sopctl.store.register import Entry
@@ -65,7 +64,7 @@ class Mended(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, tag_
     """
 
     previous: str
-    at: datetime
+    at: Moment
     by: str
     lines: int
     cases: dict[str, tuple[int, ...]] = {}

@@ -103,7 +103,10 @@ FORGED: dict[str, "tuple[Callable[[Walk], Event], str]"] = {
         lambda w: Approved(**said(w), for_="tim", step="akhir", to="end", kelengkapan=("Bukti",)),
         "bukan giliran Tim",
     ),
-    "another target": (lambda w: Approved(**said(w), for_="kabid", step="periksa", label="sesuai", to="end"), "SOP"),
+    "another target": (
+        lambda w: Approved(**said(w), for_="kabid", step="periksa", label="sesuai", to="end"),
+        'Langkah berikutnya tercatat "end", menurut SOP "lewat"',
+    ),
     "another pelaksana": (
         lambda w: Approved(**said(w), for_="kadis", step="periksa", label="sesuai", to="lewat"),
         "bukan giliran Kepala Dinas",
@@ -115,7 +118,7 @@ FORGED: dict[str, "tuple[Callable[[Walk], Event], str]"] = {
     "an approval for nobody": (lambda w: Approved(**said(w), step="periksa", label="sesuai", to="lewat"), "pelaksana"),
     "by who drafted": (
         lambda w: Approved(**said(w, by="Penyusun"), for_="kabid", step="periksa", label="sesuai", to="lewat"),
-        "tidak boleh dilakukan akun",
+        "tidak boleh dilakukan akun Penyusun",
     ),
     "a rejection without a reason": (
         lambda w: Rejected(**said(w), for_="kabid", step="periksa", label="belum sesuai", to="susun"),
@@ -136,7 +139,10 @@ FORGED: dict[str, "tuple[Callable[[Walk], Event], str]"] = {
     "resumed while it runs": (lambda w: Resumed(**said(w)), "tidak sedang ditunda"),
     "suspended without a reason": (lambda w: Suspended(**said(w)), "alasannya"),
     "cancelled without a reason": (lambda w: Cancelled(**said(w)), "alasannya"),
-    "begun for another step": (lambda w: Begun(**said(w), for_="kabid", step="lewat"), "SOP"),
+    "begun for another step": (
+        lambda w: Begun(**said(w), for_="kabid", step="lewat"),
+        'Langkah tercatat "lewat", menurut SOP "periksa"',
+    ),
     "somebody else's move withdrawn": (
         lambda w: Withdrawn(**said(w, note="x"), for_="tim", move=w.case.instance.revision),
         "hanya pelakunya",
@@ -180,6 +186,15 @@ def test_a_field_or_evidence_that_was_wanted_is_missed(walk: "Walk") -> None:
     last = Approved(**said(walk), for_="tim", step="akhir", to="end", kelengkapan=("Bukti",))
     assert "belum dilampirkan" in getattr(found(walk, last), "why", "")
     assert found(walk, replace(last, attachments=(Attachment(item="bukti", path="x", sha256="0" * 64),))) is None
+
+
+def test_a_rule_that_came_later_judges_nothing_from_before(drafted: "Walk") -> None:
+    # That who wrote a step's fields counts as who did it. What else cannot be is found all the same.
+    drafted.fill(by="pengisi", hal="Rapat")
+    moved = Approved(**said(drafted, by="pengisi"), for_="kabid", step="periksa", label="sesuai", to="lewat")
+    assert found(drafted, moved) is None
+    assert found(drafted, replace(moved, fields={"hal": "lain"})) is None
+    assert "Langkah berikutnya" in getattr(found(drafted, replace(moved, to="end")), "why", "")
 
 
 def test_papers_are_no_part_of_the_question(drafted: "Walk") -> None:

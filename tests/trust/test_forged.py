@@ -132,9 +132,9 @@ def test_a_ledger_that_was_made_anew_says_so_and_holds_no_older_anchor(record: "
 
 def test_what_was_told_once_is_no_fault(record: "Record", monkeypatch: pytest.MonkeyPatch) -> None:
     into_the_case(record, noted)
-    doctor(record.room.desk(), mend=True)
     monkeypatch.chdir(record.room.root)
     monkeypatch.setattr(session, "clock", lambda: record.room.now)
+    assert "Semua cocok; bacalah 1 catatan di atas." in CliRunner().invoke(full(), ["doctor", "--mend"]).stdout
     result = CliRunner().invoke(full(), ["verify"])
     assert result.exit_code == 0
     assert "Catatan: data: Buku besar dilengkapi (1 baris)" in result.stdout

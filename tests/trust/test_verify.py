@@ -56,6 +56,10 @@ CASE: dict[str, tuple[Spoil, str]] = {
         lambda r: r.rewrite(event(2, at="2026-11-24T10:02:30+07:00"), chained=True),
         "Catatan nomor 2",
     ),
+    "a time without its zone": (
+        lambda r: r.rewrite(event(2, recorded_at="2026-11-24T10:02:00")),
+        "rusak atau terpotong",
+    ),
     "the last event cut off": (lambda r: r.rewrite(cut), "diubah di luar sopctl"),
     "the last event cut off, with a forged chain": (
         lambda r: r.rewrite(cut, chained=True),
@@ -106,6 +110,10 @@ LEDGER: dict[str, tuple[Spoil, str]] = {
     "one line changed": (lambda r: r.line(r.ledger, 2, spoilt), "putus pada baris 4"),
     "one line removed": (lambda r: r.line(r.ledger, 2, nothing), "putus pada baris 3"),
     "a line repeated": (lambda r: r.line(r.ledger, 2, lambda line: line * 2), "putus pada baris 4"),
+    "a time without its zone": (
+        lambda r: r.line(r.ledger, 2, lambda line: line.replace(b"+07:00", b"")),
+        "baris 3 tidak terbaca",
+    ),
     "rubbish in a line": (lambda r: r.line(r.ledger, 2, lambda _: b"\xff{\n"), "baris 3 tidak terbaca"),
 }  # fmt: skip
 

@@ -132,8 +132,8 @@ class _Look:
         doubt = doubtful(self._desk, case)
         if doubt is not None:
             message = (
-                f"{upper(event_of(case.instance, doubt.number))} tidak mungkin menurut SOP-nya; sopctl akan menolaknya "
-                f'("{doubt.why}"). {COMPARE}, dan pulihkan dari cadangan.'
+                f"{upper(event_of(case.instance, doubt.number))} tidak mungkin menurut SOP-nya. Pada saat itu: "
+                f"{doubt.why} {COMPARE}, dan pulihkan dari cadangan."
             )
             yield Finding(id, path, message, "impossible")
         if self._told.there:
