@@ -65,6 +65,16 @@ def make(folder: Path) -> None:
     settle(folder.parent)
 
 
+@contextmanager
+def made_with(umask: int) -> Iterator[None]:
+    """Let what is made in the block have the permissions that this umask leaves."""
+    before = os.umask(umask)
+    try:
+        yield
+    finally:
+        os.umask(before)
+
+
 def close(folder: Path, umask: int) -> None:
     """Take from others the permissions on a folder that they should not have; what lies in it is closed with it.
 

@@ -1,6 +1,5 @@
 """The writing side of the store of files: one writer at a time, and all of a change or nothing."""
 
-import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -28,13 +27,9 @@ def become_writer(
 
     Others hear ``who`` holds it, and ``told`` hears what becomes of a change.
     """
-    before = os.umask(umask)
-    try:
-        with locked(workspace.lock, who, patience) as lock:
-            journal.recover(workspace.data)
-            yield JsonWriting(workspace, umask, lock, told)
-    finally:
-        os.umask(before)
+    with files.made_with(umask), locked(workspace.lock, who, patience) as lock:
+        journal.recover(workspace.data)
+        yield JsonWriting(workspace, umask, lock, told)
 
 
 class JsonWriting:

@@ -1,5 +1,6 @@
 """Who may get at the record, and who may not act twice on one paper."""
 
+import os
 import stat
 import sys
 from pathlib import Path
@@ -66,6 +67,32 @@ def test_a_record_that_others_can_open_is_told_and_closed_when_asked(room: "Room
     (finding,) = doctor(room.desk()).findings
     assert "terbuka bagi akun lain (izin 777)" in finding.message
     assert doctor(room.desk(), mend=True).findings == ()
+
+
+def test_a_record_that_comes_to_be_shared_is_opened_when_asked(room: "Room") -> None:
+    room.approve(room.letter())
+    room.say("record: {share: group}")
+    told = [finding.message for finding in doctor(room.desk()).findings]
+    assert len(told) == 1
+    assert "tertutup bagi kelompok" in told[0]
+    assert doctor(room.desk(), mend=True).findings == ()
+    found = modes(room)
+    assert {mode & 0o777 for kind, mode in found if kind == "d"} == {0o770}
+    assert {mode for kind, mode in found if kind == "f"} == {0o660}
+
+
+def test_what_doctor_writes_in_a_shared_office_is_the_groups_too(room: "Room") -> None:
+    room.say("record: {share: group}")
+    room.approve(room.letter())
+    ledger = room.root / "data" / "ledger.jsonl"
+    ledger.write_bytes(ledger.read_bytes() + b'{"torn')
+    next(room.root.rglob("sk-tim-1.json")).write_bytes(b"{")
+    before = os.umask(0o022)
+    try:
+        assert doctor(room.desk(), mend=True).findings == ()
+    finally:
+        os.umask(before)
+    assert {mode for kind, mode in modes(room) if kind == "f"} == {0o660}
 
 
 @pytest.fixture

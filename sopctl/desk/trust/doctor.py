@@ -39,7 +39,7 @@ class Mended(Struct, frozen=True):
 def doctor(desk: Desk, *, mend: bool = False) -> Mended:
     """Finish or sweep what a dead process left, verify everything, and mend what was found where asked to."""
     workspace = desk.workspace
-    with locked(workspace.lock):
+    with files.made_with(desk.office.record.umask), locked(workspace.lock, f"akun {desk.account}"):
         done = [*_swept(desk, mend=mend)]
         if mend:
             done += _Mending(desk).everything()
@@ -79,7 +79,9 @@ class _Mending:
         """Mend, telling what."""
         if any(folders.access(self._desk)):
             files.close(self._workspace.data, self._desk.office.record.umask)
-            yield "Izin folder data ditutup bagi akun lain."
+            yield "Izin folder data disesuaikan dengan sopctl.yaml."
+        if opened := folders.open_to_the_group(self._desk):
+            yield f"{opened} berkas dan folder catatan dibuka bagi kelompok."
         told = witness(self._workspace)
         if told.torn:
             yield self._cut()

@@ -1,9 +1,11 @@
 """The folders of the record: files that nobody recorded, and permissions that let others go around sopctl."""
 
 import os
+import shutil
 import stat
 import sys
 from collections.abc import Collection, Iterator, Mapping
+from contextlib import suppress
 from pathlib import Path
 
 from sopctl.desk.desk import Desk
@@ -100,10 +102,53 @@ def access(desk: Desk) -> Iterator[Finding]:
             "record: {share: group} di sopctl.yaml."
         )
         yield Finding("", name, message, "access")
+    shut = _shut(desk)
+    if shut:
+        name = desk.workspace.relative(shut[0])
+        message = (
+            f"{name}{_and_more(shut)} tertutup bagi kelompok yang berbagi folder data. sopctl doctor --mend, "
+            "dijalankan oleh pemilik berkas itu, membukanya."
+        )
+        yield Finding("", name, message, "access")
     linked = [path for path in _all(data) if path.is_symlink()]
     if linked:
         name = desk.workspace.relative(linked[0])
-        yield Finding("", name, f"{name} adalah tautan ke tempat lain; salin isinya ke dalam folder data.", "access")
+        message = f"{name}{_and_more(linked)} adalah tautan ke tempat lain; salin isinya ke dalam folder data."
+        yield Finding("", name, message, "access")
+
+
+def open_to_the_group(desk: Desk) -> int:
+    """Give the group what an office that shares its record keeps from it; how many files and folders that were."""
+    opened = 0
+    for path in _shut(desk):
+        with suppress(PermissionError):  # its owner has to
+            shutil.chown(path, group=desk.workspace.data.stat().st_gid)
+            path.chmod(path.stat().st_mode | _of_the_group(path))
+            opened += 1
+    return opened
+
+
+def _shut(desk: Desk) -> list[Path]:
+    """What of a record that a group shares is closed to the group; the caches are each account's own."""
+    data = desk.workspace.data
+    if sys.platform == "win32" or desk.office.record.umask & stat.S_IRWXG or not data.exists():
+        return []
+    group = data.stat().st_gid
+    paths = [path for path in _all(data) if path.relative_to(data).parts[0] != CACHE and not path.is_symlink()]
+    return [path for path in (data, *paths) if _is_shut(path, group)]
+
+
+def _is_shut(path: Path, group: int) -> bool:
+    wanted, found = _of_the_group(path), path.stat()
+    return found.st_gid != group or found.st_mode & wanted != wanted
+
+
+def _of_the_group(path: Path) -> int:
+    return stat.S_IRWXG | stat.S_ISGID if path.is_dir() else stat.S_IRGRP | stat.S_IWGRP
+
+
+def _and_more(paths: list[Path]) -> str:
+    return f" dan {len(paths) - 1} lainnya" if len(paths) > 1 else ""
 
 
 def unused(desk: Desk) -> Iterator[Finding]:
