@@ -67,7 +67,10 @@ def bundle(id: AnyId, out: Out = None, workspace: In = None, json: Json = False)
     else:
         output.say(f"{made.path}: {made.files} berkas dari {', '.join(made.ids)}.")
         output.say(f"Sidik bundel: {made.fingerprint}")
-        output.say("Pemeriksa menjalankan: python periksa.py (ada di dalamnya).")
+        output.say(
+            "Catat sidik ini di luar bundel (berita acara, surat pengantar): dengannya bundel dapat dicocokkan kelak."
+        )
+        output.say("Pemeriksa menjalankan: python periksa.py (ada di dalamnya); kantor: sopctl verify BUNDEL.zip.")
     return 0
 
 

@@ -25,7 +25,7 @@ Target = Annotated[
     list[str] | None,
     typer.Argument(
         metavar="[ID|BERKAS|KODE]",
-        help="Id berkas, berkas Word atau lampiran, atau kode verifikasi di kaki surat.",
+        help="Id berkas, berkas Word atau lampiran, bundel, atau kode verifikasi di kaki surat.",
         autocompletion=complete.cases,
     ),
 ]
@@ -43,6 +43,8 @@ def verify(target: Target = None, kept: AnchorText = "", workspace: In = None, j
     file = Path(wanted) if wanted and _names_a_file(wanted) else None
     desk = opened(workspace)
     anchored = anchor.read_anchors(kept) if kept else ()
+    if file is not None and _is_bundle(file):
+        return _returned(desk, file, anchored, json=json)
     found: Traced | Attached | None = trace.trace(desk, file) if file else _coded(desk, wanted)
     if found is None:
         return _verify(desk, _only(target), anchored, json=json)
@@ -66,9 +68,33 @@ def _names_a_file(target: str) -> bool:
     path = Path(target)
     if path.is_file():
         return True
-    if path.suffix.lower() in {".docx", ".docm", ".pdf"} or len(path.parts) > 1:
+    if path.suffix.lower() in {".docx", ".docm", ".pdf", ".zip"} or len(path.parts) > 1:
         raise NotFoundError(f"Berkas {target} tidak ada di sini; periksa nama dan foldernya.", code="file")
     return False
+
+
+def _is_bundle(file: Path) -> bool:
+    from sopctl.desk.trust.returned import is_bundle
+
+    return is_bundle(file)
+
+
+def _returned(desk: "Desk", file: Path, anchored: "tuple[Kept, ...]", *, json: bool) -> int:
+    """A bundle that came back, compared with the record."""
+    from msgspec.structs import replace
+
+    from sopctl.cli import returning
+    from sopctl.desk.trust import anchor, returned
+
+    found = returned.returned(desk, file)
+    broken = anchor.against(desk, anchored)
+    found = replace(found, findings=(*(finding.message for finding in broken), *found.findings))
+    if json:
+        output.say_json(found)
+    else:
+        returning.show(found)
+        _anchored(anchored, broken)
+    return DamagedError.exit_code if found.findings else 0
 
 
 def _coded(desk: "Desk", text: str) -> "Traced | None":

@@ -88,6 +88,12 @@ def forged(data: bytes) -> bytes:
     return cases.encode(whole)
 
 
+@pytest.fixture
+def forge() -> Callable[[bytes], bytes]:
+    """What makes the chain of a case hold again."""
+    return forged
+
+
 @pytest.fixture(scope="module")
 def kept(tmp_path_factory: pytest.TempPathFactory, seed: Path, rooms: "type[Room]") -> "Room":
     """The office as it was recorded."""

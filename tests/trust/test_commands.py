@@ -209,6 +209,31 @@ def test_a_bundle_is_written_where_it_is_wanted(typed: Typed, tmp_path: Path) ->
     assert (Path(made["path"]).is_file(), len(made["fingerprint"])) == (True, 64)
 
 
+def test_a_bundle_that_comes_back_is_compared_with_the_record(typed: Typed, tmp_path: Path) -> None:
+    path = tmp_path / "b.zip"
+    print_ = typed("bundle", "sk-tim-1", "--out", str(path)).stdout.splitlines()[1]
+    typed.record.room.approve("sk-tim-1")
+    result = typed("verify", str(path))
+    assert result.exit_code == 0
+    assert print_ in result.stdout.splitlines()
+    assert "6 catatan dan 7 baris buku besar dalam bundel sama dengan catatan kantor." in result.stdout
+    assert "sejak bundel dibuat bertambah 1 catatan" in result.stdout
+    anchor = typed.json("anchor")["text"]
+    assert "masih memuat semua 19 baris" in typed("verify", str(path), "--anchor", anchor).stdout
+    assert typed("verify", str(path), "--anchor", anchor.replace("19", "18")).exit_code == 6
+    typed.record.line(typed.record.ledger, 1, lambda line: line.replace(b"akun", b"alun"))
+    result = typed("verify", str(path))
+    assert result.exit_code == 6
+    assert "tidak dapat dipakai sebagai bukti" in result.stdout
+    assert typed.json("verify", str(path))["findings"]
+
+
+def test_a_zip_that_is_no_bundle_or_not_there_is_told(typed: Typed, tmp_path: Path) -> None:
+    (tmp_path / "b.zip").write_bytes(b"x")
+    assert typed("verify", str(tmp_path / "b.zip")).exit_code == 6
+    assert typed("verify", "lain.zip").exit_code == 4
+
+
 def test_migrate_asks_before_it_does_anything(typed: Typed) -> None:
     path = typed.record.room.root / "sops" / "sk-tim.yaml"
     text = path.read_text(encoding="utf-8")

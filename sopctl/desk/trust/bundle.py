@@ -1,13 +1,16 @@
 """`bundle ID`: everything of a case in one zip that proves itself to an inspector who has no sopctl.
 
-It holds the case and those that it called, their Word files and attachments, the SOP versions, the office's file
-with the calendar in force and every version of it by which their events were recorded, their lines of the ledger and of
-the register, and a verifier that is one file of plain Python. Same record, same bytes: the times in the zip are those
-of the last event.
+It holds the case and those that it called, their Word files and attachments, the SOP versions, the office's file with
+the calendar in force and every version of it by which their events were recorded, their lines of the ledger and of the
+register, and a verifier that is one file of plain Python. Same record, same bytes: the times in the zip are those of
+the last event.
+
+Whoever has a bundle in hands can make all of it anew. What ties it to the office is its fingerprint, or that the office
+compares it with its record (`returned`).
 """
 
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date, datetime, timedelta
 from hashlib import sha256
 from importlib.resources import files as resources
@@ -18,13 +21,17 @@ import msgspec
 from msgspec import Struct
 
 from sopctl.desk.desk import Desk
+from sopctl.desk.trust import periksa
 from sopctl.desk.trust.anchor import anchor
 from sopctl.desk.trust.letters import Kept
 from sopctl.desk.trust.verify import LARGEST, verify
 from sopctl.engine.case import Case
 from sopctl.engine.events import Called, Migrated, opened_with
 from sopctl.errors import DamagedError, UsageError
+from sopctl.office.model import Office
 from sopctl.store import cases, files, ledger, register
+from sopctl.store.ledger import Entered, Happened, Line, Mended
+from sopctl.worktime.national import national_holidays
 
 README = """Bundel berkas {ids}
 
@@ -32,12 +39,21 @@ Isi: berkas/ (catatan peristiwa), data/ (dokumen Word dan lampiran), sop/ (SOP y
 (sopctl.yaml yang berlaku saat setiap catatan dibuat: siapa yang berwenang), sopctl.yaml dan kalender.json (jam kerja
 dan hari libur), buku-besar.jsonl dan agenda.jsonl (baris buku besar dan buku agenda).
 
-Memeriksa: python periksa.py      (Python 3.8 atau lebih baru, tanpa pemasangan apa pun)
+Memeriksa: python periksa.py      (Python 3.9 atau lebih baru, tanpa pemasangan apa pun)
 
-Pemeriksaan menghitung ulang rantai catatan, membandingkan setiap dokumen, lampiran dan SOP dengan catatannya, dan
-setiap catatan dengan buku besar kantor. Yang tidak dapat dibuktikan oleh bundel sendiri: bahwa kantor tidak menyusun
-ulang seluruh catatannya. Untuk itu bandingkan jangkar pada manifest.json dengan jangkar yang disimpan di luar kantor:
-sopctl verify --anchor.
+Pemeriksaan itu menghitung ulang rantai catatan, membandingkan setiap dokumen, lampiran dan SOP dengan catatannya,
+setiap catatan dengan baris buku besarnya, dan nomor surat dengan buku agenda. Hasilnya: isi bundel ini cocok satu sama
+lain.
+
+Yang tidak dapat dibuktikan oleh bundel sendiri: bahwa isinya catatan kantor. Siapa pun yang pernah memegang bundel ini
+dapat menyusun ulang seluruhnya, termasuk periksa.py dan jangkar pada manifest.json. Karena itu:
+
+1. Bandingkan sidik bundel yang dicetak periksa.py (sha256 dari manifest.json) dengan sidik yang dicatat atau
+   disebutkan kantor saat menyerahkannya, misalnya dalam berita acara.
+2. Atau bawa bundel ini kembali ke kantor dan mintalah menjalankan di hadapan Anda:  sopctl verify NAMA-BUNDEL.zip
+   Perintah itu membandingkan setiap catatan dan setiap baris buku besar di sini dengan yang ada di kantor.
+3. Bahwa kantor tidak menyusun ulang catatannya sendiri diperiksa di kantor, dengan jangkar yang disimpan di luar
+   kantor:  sopctl verify --anchor
 """
 
 
@@ -65,11 +81,36 @@ def bundle(desk: Desk, id: str, target: Path | None) -> Bundled:
     path = target or Path(f"{found[0].id}-bundel.zip")
     if path.exists():
         raise UsageError(f"{path} sudah ada; sebutkan nama lain dengan --out BERKAS.zip.", code="file_exists")
-    parts = dict(_parts(desk, found))
-    manifest = _manifest(desk, found, parts)
-    files.replace(path, _zipped({"manifest.json": manifest, **parts}, max(case.state.last for case in found)))
     ids = tuple(case.id for case in found)
-    return Bundled(path=str(path), fingerprint=sha256(manifest).hexdigest(), ids=ids, files=len(parts))
+    lines = dict(_lines(desk, {*ids}))
+    parts = dict(_parts(desk, found, lines.values()))
+    parts[periksa.MANIFEST] = manifest = _manifest(desk, ids, lines.keys(), parts)
+    _proves_itself(parts)
+    files.replace(path, _zipped(parts, max(case.state.last for case in found)))
+    return Bundled(path=str(path), fingerprint=sha256(manifest).hexdigest(), ids=ids, files=len(parts) - 1)
+
+
+def calendar_of(office: Office, first: int, last: int) -> bytes:
+    """The days off of some years by date, looked up anew: a cache beside the record may say anything."""
+    calendar = office.calendar(national_holidays)
+    every = (date(first, 1, 1) + timedelta(days=number) for number in range(366 * (last - first + 1)))
+    days = {str(day): name for day in every if day.year <= last and (name := calendar.holiday(day))}
+    return msgspec.json.format(msgspec.json.encode({"timezone": office.timezone, "holidays": days})) + b"\n"
+
+
+def _proves_itself(parts: dict[str, bytes]) -> None:
+    """Let the bundle's own verifier look at it before it is written.
+
+    Raises:
+        DamagedError: where it finds something: the record does not fit, or changed in the middle of this.
+    """
+    wrong = next(periksa.faults(periksa.bundled(parts)), None)
+    if wrong is not None:
+        raise DamagedError(
+            f"Bundel tidak ditulis, karena isinya tidak cocok: {wrong}. Ulangi perintah ini; bila tetap begitu, "
+            "periksa dengan sopctl verify.",
+            code="not_intact",
+        )
 
 
 def _with_called(desk: Desk, id: str) -> Iterator[Case]:
@@ -81,13 +122,13 @@ def _with_called(desk: Desk, id: str) -> Iterator[Case]:
         yield from _with_called(desk, child)
 
 
-def _parts(desk: Desk, found: list[Case]) -> Iterator[tuple[str, bytes]]:
+def _parts(desk: Desk, found: list[Case], lines: Iterable[bytes]) -> Iterator[tuple[str, bytes]]:
     workspace = desk.workspace
     ids = {case.id for case in found}
     yield "BACA-DAHULU.txt", README.format(ids=", ".join(sorted(ids))).encode()
-    yield "periksa.py", (resources("sopctl.desk.trust") / "periksa.py").read_bytes()
+    yield "periksa.py", verifier()
     yield workspace.office.name, files.read(workspace.office, limit=LARGEST)
-    yield "kalender.json", _calendar(desk, found)
+    yield "kalender.json", calendar_of(desk.office, *years(found))
     for case in found:
         yield f"berkas/{case.id}.json", files.read(cases.file_of(workspace.instances, case.id), limit=LARGEST)
         for version in sorted(_versions(case)):
@@ -96,9 +137,30 @@ def _parts(desk: Desk, found: list[Case]) -> Iterator[tuple[str, bytes]]:
             yield f"kantor/{office}.yaml", desk.store.office(office)
         for _, file in Kept.of(case).files:
             yield file.path, files.read(workspace.root / file.path, limit=LARGEST)
-    lines = [line for case in found for line in ledger.texts_of(workspace.ledger, case.id)]
     yield "buku-besar.jsonl", b"".join(line + b"\n" for line in lines)
     yield "agenda.jsonl", b"".join(register.line(entry) for entry in desk.store.entries() if entry.id in ids)
+
+
+def verifier() -> bytes:
+    """The verifier that a bundle carries."""
+    return (resources("sopctl.desk.trust") / "periksa.py").read_bytes()
+
+
+def _lines(desk: Desk, ids: set[str]) -> Iterator[tuple[int, bytes]]:
+    """The lines of the ledger about some cases, with their numbers."""
+    for read in ledger.read(desk.workspace.ledger):
+        if read.line is not None and _speaks_of(read.line, ids):
+            yield read.number, read.text
+
+
+def _speaks_of(line: Line, ids: set[str]) -> bool:
+    match line:
+        case Happened():
+            return line.case in ids
+        case Entered():
+            return line.entry.id in ids
+        case Mended():
+            return not ids.isdisjoint(line.cases)
 
 
 def _versions(case: Case) -> set[str]:
@@ -107,20 +169,17 @@ def _versions(case: Case) -> set[str]:
     return {opened_with(case.instance.version, events), *moved}
 
 
-def _calendar(desk: Desk, found: list[Case]) -> bytes:
-    """The days off of the years in which the cases ran, by date."""
-    first = min(case.state.started for case in found).year
-    last = max(case.state.last for case in found).year
-    every = (date(first, 1, 1) + timedelta(days=number) for number in range(366 * (last - first + 1)))
-    days = {str(day): name for day in every if (name := desk.calendar.holiday(day))}
-    return msgspec.json.format(msgspec.json.encode({"timezone": desk.office.timezone, "holidays": days})) + b"\n"
+def years(found: list[Case]) -> tuple[int, int]:
+    """The first and the last year in which the cases ran."""
+    return min(case.state.started for case in found).year, max(case.state.last for case in found).year
 
 
-def _manifest(desk: Desk, found: list[Case], parts: dict[str, bytes]) -> bytes:
+def _manifest(desk: Desk, ids: tuple[str, ...], lines: Iterable[int], parts: dict[str, bytes]) -> bytes:
     said = {
         "schema": 1,
-        "ids": [case.id for case in found],
+        "ids": ids,
         "anchor": anchor(desk).text,
+        "ledger": list(lines),
         "files": {name: sha256(data).hexdigest() for name, data in sorted(parts.items())},
     }
     return msgspec.json.format(msgspec.json.encode(said)) + b"\n"
