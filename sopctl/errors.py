@@ -4,9 +4,36 @@ They are caught once, in `cli`. What an SOP does not allow is no exception but a
 an author's mistakes are values too (`problems`).
 """
 
+import errno
 from typing import ClassVar
 
 from sopctl.problems import Problem
+
+_REASONS = {
+    errno.EACCES: "tidak ada izin",
+    errno.EPERM: "tidak ada izin",
+    errno.ENOENT: "berkas atau folder itu tidak ada",
+    errno.ENOTDIR: "bagian dari nama itu berkas, bukan folder",
+    errno.EISDIR: "itu folder, bukan berkas",
+    errno.ENAMETOOLONG: "namanya terlalu panjang",
+    errno.ELOOP: "tautannya berputar-putar",
+    errno.EINVAL: "nama atau isinya tidak dapat dipakai di sini",
+    errno.ENOSPC: "disk penuh",
+    errno.EDQUOT: "jatah disk habis",
+    errno.EFBIG: "berkasnya terlalu besar untuk disk ini",
+    errno.EROFS: "disk itu hanya dapat dibaca",
+    errno.EIO: "disk tidak dapat dibaca atau ditulis",
+    errno.EBUSY: "sedang dipakai program lain",
+    errno.EXDEV: "itu di disk lain",
+    errno.ENOLCK: "kunci tidak tersedia",
+    errno.EMFILE: "terlalu banyak berkas sedang terbuka",
+    errno.ENFILE: "terlalu banyak berkas sedang terbuka",
+    errno.ENOMEM: "memori tidak cukup",
+    errno.ESTALE: "folder jaringan itu terputus",
+    errno.ETIMEDOUT: "folder jaringan itu tidak menjawab",
+    errno.EPIPE: "pembacanya sudah pergi",
+}
+"""What operating systems say about files, in the words of the office."""
 
 
 class SopctlError(Exception):
@@ -58,3 +85,8 @@ class DamagedError(SopctlError):
 
     exit_code = 6
     code = "damaged"
+
+
+def because(error: OSError) -> str:
+    """Why the operating system refuses, in Indonesian; by number where there are no words for it."""
+    return _REASONS.get(error.errno or 0, f"kesalahan sistem nomor {error.errno}")

@@ -86,14 +86,15 @@ def agenda(
 
 
 def _list(desk: "Desk", year: int | None, docx: Path | None, *, csv: bool, json: bool) -> int:
-    from sopctl.desk import views
+    from sopctl.desk import outputs, views
 
+    if docx is not None:
+        outputs.output_path(desk, docx, "--docx", ".docx")
     rows = views.agenda(desk, year)
     if docx is not None:
         from sopctl.desk import agenda as register
-        from sopctl.store import files
 
-        files.replace(docx, register.printed(desk, rows, year))
+        outputs.lay(docx, [register.printed(desk, rows, year)], mode=outputs.private(desk))
         output.complain(f"Buku agenda ditulis ke {docx}.")
     if json:
         output.say_json(rows)

@@ -3,6 +3,7 @@
 Completion must never print or fail: where there is nothing to offer it offers nothing.
 """
 
+import re
 from collections.abc import Callable, Iterator
 from itertools import islice
 from typing import TYPE_CHECKING
@@ -16,6 +17,9 @@ if TYPE_CHECKING:
 
 OFFERED = 200
 """Cases that are offered at most."""
+
+_PLAIN = re.compile(r"[\w.,/()][\w .,/()-]*")
+"""Words that no shell acts on: some put what is offered on the line as it is, zsh even evaluates it."""
 
 
 def sops(ctx: typer.Context, incomplete: str) -> list[str]:
@@ -65,6 +69,7 @@ def _offered(ctx: typer.Context, incomplete: str, words: "Callable[[Desk], Itera
 
     try:
         desk = opened(ctx.params.get("workspace"), looking=True)
-        return list(islice((word for word in words(desk) if word.startswith(incomplete)), OFFERED))
+        found = (word for word in words(desk) if word.startswith(incomplete) and _PLAIN.fullmatch(word))
+        return list(islice(found, OFFERED))
     except (SopctlError, OSError):
         return []

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from rich.text import Text
 
-from sopctl.cli.output import line, plain
+from sopctl.cli.output import line, plain, readable
 from sopctl.cli.screen import console, table
 from sopctl.cli.telling import STATUS, moment
 from sopctl.desk.booking import VERDICTS, kegiatan, titles
@@ -36,7 +36,7 @@ def report(found: "Report", by: "By", day_minutes: float) -> None:
     """Elapsed against standard."""
     screen, figures = console(), found.figures
     if not figures.rows and not figures.cases and not figures.sops:
-        screen.print("Belum ada langkah yang selesai untuk dilaporkan.")
+        screen.print(readable("belum ada langkah yang selesai untuk dilaporkan", len(found.damaged)))
         return
 
     def told(figure: float | None, kind: Kind) -> str:
@@ -92,7 +92,7 @@ def proposals(found: "Proposed", day_minutes: float) -> None:
     """What the figures suggest for the column Waktu."""
     screen = console()
     if not found.proposals:
-        screen.print("Belum ada langkah yang selesai; belum ada yang dapat diusulkan.")
+        screen.print(readable("belum ada langkah yang selesai untuk diusulkan standarnya", len(found.damaged)))
         return
     right = ("Berkas", "Median", "P80")
     rows = table("Langkah", *right, "Standar", "Usul", right=right)

@@ -1,6 +1,5 @@
 """The root of the command line: Indonesian help, and the one place where errors become exit codes."""
 
-import os
 import sys
 from collections.abc import Sequence
 from typing import Any
@@ -9,8 +8,8 @@ import typer
 from typer.core import TyperCommand, TyperGroup
 
 from sopctl.cli import output, session
-from sopctl.cli.entry import is_interruption
-from sopctl.errors import SopctlError
+from sopctl.cli.entry import is_interruption, is_out_of_memory
+from sopctl.errors import SopctlError, because
 
 UNEXPECTED = 1
 USAGE = 2
@@ -59,10 +58,26 @@ class Group(_Indonesian, TyperGroup):
         """Run a command and leave with its exit code."""
         given = sys.argv[1:] if args is None else list(args)
         output.survive_any_terminal()
+        session.begin()
         sys.exit(self._run(given, *rest, **{**extra, "standalone_mode": False}))
 
     def _run(self, args: list[str], *rest: Any, **extra: Any) -> int:  # noqa: ANN401 — typer's own
         as_json = "--json" in args
+        try:
+            return self._ended(args, *rest, **extra)
+        except SopctlError as error:
+            return _failed(error, as_json=as_json)
+        except typer.TyperException as error:
+            return _misused(error, as_json=as_json)
+        except OSError as error:  # of a stream where it names no file
+            return _unheard(error) if error.filename is None else _failed(output.trouble(error), as_json=as_json)
+        except (MemoryError, ImportError) as error:
+            if not is_out_of_memory(error):
+                raise
+            return _failed(output.trouble(MemoryError()), as_json=as_json)
+
+    def _ended(self, args: list[str], *rest: Any, **extra: Any) -> int:  # noqa: ANN401 — typer's own
+        """Run a command to its end, or to where somebody stopped it."""
         try:
             code = _code(super().main(args, *rest, **extra))
             sys.stdout.flush()
@@ -70,41 +85,42 @@ class Group(_Indonesian, TyperGroup):
             if stop.code != UNEXPECTED:
                 raise
             return _unheard(None)  # so typer and rich leave where the reader of a pipe went away
-        except SopctlError as error:
-            _tell(output.failed(error), output.sentences(error), as_json=as_json)
-            return error.exit_code
-        except typer.TyperException as error:
-            return _misused(error, as_json=as_json)
         except (typer.Abort, KeyboardInterrupt):
-            code = INTERRUPTED
+            return _stopped()
         except RuntimeError as error:
             if not is_interruption(error):
                 raise
-            code = INTERRUPTED
-        except OSError as error:
-            return _unheard(error)
-        if code == INTERRUPTED:
-            output.complain(f"\n{_STOPPED[session.recorded()]}")
-        return code
+            return _stopped()
+        return _stopped() if code == INTERRUPTED else code
+
+
+def _stopped() -> int:
+    output.complain(f"\n{_STOPPED[session.recorded()]}")
+    return INTERRUPTED
+
+
+def _failed(error: SopctlError, *, as_json: bool) -> int:
+    """Tell what went wrong; what was recorded before is done all the same."""
+    if session.recorded() == "yes":
+        return _done_unheard(f" ({output.sentences(error)})")
+    _tell(output.failed(error), output.sentences(error), as_json=as_json)
+    return error.exit_code
 
 
 def _unheard(error: OSError | None) -> int:
-    """What a command came to whose words nobody hears; without an error their reader just went away.
-
-    What was recorded is done, whatever became of the words: whoever is told otherwise does it twice.
-    """
-    _hush()
+    """What a command came to whose words nobody hears; without an error their reader just went away."""
+    output.hush()
     if session.recorded() == "yes":
-        output.complain("Sudah tercatat, tetapi hasilnya tidak dapat ditampilkan; lihat sopctl status.")
-        return 0
+        return _done_unheard()
     if error is not None:
-        output.complain(f"Sistem menolak: {error.strerror or error}.")
+        output.complain(f"Sistem menolak: {because(error)}.")
     return UNEXPECTED
 
 
-def _hush() -> None:
-    """Nobody reads on, or nothing more can be written: what is left goes nowhere, and the interpreter ends in peace."""
-    sys.stdout = open(os.devnull, "w")  # noqa: SIM115, PTH123 — the interpreter closes it
+def _done_unheard(why: str = "") -> int:
+    """What was recorded is done, whatever became of the words: whoever is told otherwise does it twice."""
+    output.complain(f"Sudah tercatat, tetapi hasilnya tidak dapat ditampilkan{why}; lihat sopctl status.")
+    return 0
 
 
 def _code(result: object) -> int:

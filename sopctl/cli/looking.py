@@ -54,15 +54,14 @@ def _cases(desk: "Desk", *, every: bool, json: bool) -> int:
 
     with reading() as told:
         found = views.cases(desk, at_most=None if every or json else _SHOWN, told=told)
-    for message in found.damaged:
-        output.complain(message)
+    code = output.damaged(found.damaged)
     if json:
         output.say_json(found.rows)
-        return 0
+        return code
     from sopctl.cli import tables
 
     tables.cases(found)
-    return 0
+    return code
 
 
 def _missing(desk: "Desk", written: "Iterable[Written]", id: str) -> None:

@@ -1,6 +1,7 @@
 """The commands that move a case, or add to it."""
 
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from sopctl.desk.desk import Desk
     from sopctl.desk.outcome import Outcome
     from sopctl.engine.refused import Refused
+    from sopctl.errors import SopctlError
 
     Answer = Outcome | Refused
 
@@ -22,7 +24,7 @@ Subject = Annotated[str, typer.Option("--subject", metavar="TEKS", help="Perihal
 Entry = Annotated[str, typer.Option("--step", metavar="LANGKAH", help="Mulai dari langkah ini (bila SOP membolehkan).")]
 Parent = Annotated[str, typer.Option("--parent", metavar="ID", help="Berkas yang langkahnya dikerjakan lewat SOP ini.")]
 Item = Annotated[str, typer.Argument(metavar="KELENGKAPAN", help="Nama kelengkapan yang dibuktikan berkas ini.")]
-File = Annotated[Path, typer.Argument(metavar="BERKAS", help="Berkas yang dilampirkan.")]
+File = Annotated[str, typer.Argument(metavar="BERKAS", help="Berkas yang dilampirkan.")]
 Text = Annotated[str, typer.Argument(metavar="TEKS", help="Isi catatan.")]
 Pairs = Annotated[list[str], typer.Argument(metavar="ISIAN=NILAI...", help="Isian dan nilainya.")]
 Pelaksana = Annotated[str, typer.Argument(metavar="PELAKSANA", help="Pelaksana dalam SOP, misalnya kabid.")]
@@ -136,7 +138,10 @@ def set_(id: Id, pairs: Pairs, at: At = "", workspace: In = None, json: Json = F
 def attach(id: Id, item: Item, file: File, at: At = "", workspace: In = None, json: Json = False) -> int:
     """Lampirkan sebuah berkas sebagai bukti kelengkapan."""
     from sopctl.desk import moves
+    from sopctl.errors import UsageError
 
+    if not file.strip():
+        raise UsageError("Sebutkan nama berkas yang dilampirkan: sopctl attach ID KELENGKAPAN BERKAS.", code="attach")
     desk = opened(workspace)
     return _show(desk, moves.attach(desk, id, _ask(attach=[f"{item}={file}"], at=at)), "dilampiri", json=json)
 
@@ -220,36 +225,80 @@ def _each(desk: "Desk", ids: list[str], move: Callable[[str], "Answer"], done: s
     """Move each case on its own; the exit code is that of the first that was not moved."""
     if len(ids) == 1:
         return _show(desk, move(ids[0]), done, json=json)
-    from sopctl.engine.refused import Refused
-    from sopctl.errors import SopctlError
-
-    values: list[dict[str, object] | Answer] = []
-    codes: list[int] = []
+    answers: list[Answer | SopctlError] = []
+    heard = True
     for id in ids:
-        try:
-            answer = move(id)
-        except SopctlError as error:
-            values.append({"id": id, **output.failed(error)})
-            codes.append(error.exit_code)
-            if not json:
-                output.complain(f"{id}: {output.sentences(error)}")
-            continue
-        refused = isinstance(answer, Refused)
-        values.append({"id": id, **output.refused(answer)} if isinstance(answer, Refused) else answer)
-        codes.append(output.REFUSED if refused else 0)
+        answers.append(_tried(move, id))
         if not json:
+            heard &= _heard(partial(_tell, desk, answers[-1], done, id))
+    if json and not _heard(lambda: output.say_json([_value(*one) for one in zip(ids, answers, strict=True)])):
+        heard = False
+        for id, answer in zip(ids, answers, strict=True):
             _tell(desk, answer, done, id)
-    if json:
-        output.say_json(values)
+    codes = [_code(answer) for answer in answers]
+    if not heard:
+        output.complain(_unheard(ids, codes))
     return next((code for code in codes if code), 0)
 
 
-def _tell(desk: "Desk", answer: "Answer", done: str, id: str = "") -> None:
+def _tried(move: Callable[[str], "Answer"], id: str) -> "Answer | SopctlError":
+    """What became of one of several cases; whatever hinders it hinders no other."""
+    from sopctl.errors import SopctlError
+
+    try:
+        return move(id)
+    except SopctlError as error:
+        return error
+    except MemoryError as error:
+        return output.trouble(error)
+    except OSError as error:
+        return output.trouble(error)
+
+
+def _value(id: str, answer: "Answer | SopctlError") -> object:
+    """What became of one of several cases, as `--json` prints it."""
+    from sopctl.engine.refused import Refused
+
+    if isinstance(answer, Exception):
+        return {"id": id, **output.failed(answer)}
+    return {"id": id, **output.refused(answer)} if isinstance(answer, Refused) else answer
+
+
+def _code(answer: "Answer | SopctlError") -> int:
+    from sopctl.engine.refused import Refused
+
+    if isinstance(answer, Exception):
+        return answer.exit_code
+    return output.REFUSED if isinstance(answer, Refused) else 0
+
+
+def _heard(say: Callable[[], None]) -> bool:
+    """Whether somebody reads what is said; from the first time that nobody does, nothing more is said."""
+    try:
+        say()
+    except OSError:
+        output.hush()
+        return False
+    return True
+
+
+def _unheard(ids: list[str], codes: list[int]) -> str:
+    """Which of the cases were moved, where nobody could read it."""
+    outcomes = list(zip(ids, codes, strict=True))
+    moved, left = [id for id, code in outcomes if not code], [id for id, code in outcomes if code]
+    recorded = f" Sudah tercatat: {', '.join(moved)}." if moved else ""
+    others = f" Pesan tentang {', '.join(left)} ada di atas." if left else ""
+    return f"Hasilnya tidak dapat ditampilkan.{recorded}{others} Lihat sopctl status."
+
+
+def _tell(desk: "Desk", answer: "Answer | SopctlError", done: str, id: str = "") -> None:
     """Say what a move came to; one of several cases is named where it was not moved."""
     from sopctl.cli import telling
     from sopctl.engine.refused import Refused
 
-    if isinstance(answer, Refused):
+    if isinstance(answer, Exception):
+        output.complain(f"{id}: {output.sentences(answer)}")
+    elif isinstance(answer, Refused):
         output.complain(f"{id}: {answer.message}" if id else answer.message)
     else:
         output.say(telling.moved(desk, answer, done))

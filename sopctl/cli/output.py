@@ -5,13 +5,15 @@ import re
 import sys
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import msgspec
 import typer
 
+from sopctl.cli.entry import NO_MEMORY
 from sopctl.engine.refused import Refused
-from sopctl.errors import SopctlError, WrongError
+from sopctl.errors import DamagedError, SopctlError, WrongError
 from sopctl.problems import Problem
 
 if TYPE_CHECKING:
@@ -78,6 +80,29 @@ def failed(error: SopctlError) -> dict[str, object]:
     return {"error": facts}
 
 
+def trouble(error: OSError | MemoryError) -> SopctlError:
+    """What the system refuses, as an error with its sentence and exit code."""
+    if isinstance(error, MemoryError):
+        return SopctlError(NO_MEMORY, code="memory")
+    from sopctl.store.files import failure
+
+    return failure(Path(str(error.filename)), error)
+
+
+def damaged(messages: Sequence[str]) -> int:
+    """Say which cases cannot be read; the exit code of a look at many cases."""
+    for message in messages:
+        complain(message)
+    return DamagedError.exit_code if messages else 0
+
+
+def readable(nothing: str, damaged: int) -> str:
+    """The sentence that there is nothing, where that is only known of the cases that can be read."""
+    if not damaged:
+        return f"{nothing.capitalize()}."
+    return f"Dari berkas yang dapat dibaca {nothing}; {damaged} berkas tidak dapat dibaca."
+
+
 def sentences(error: SopctlError) -> str:
     """An error as people read it: what is wrong, then every mistake with its place."""
     lines = [error.message]
@@ -118,6 +143,11 @@ def survive_any_terminal() -> None:
             setattr(sys, name, open(os.devnull, mode))  # noqa: SIM115, PTH123 — the interpreter closes it
         elif hasattr(stream := getattr(sys, name), "reconfigure"):
             stream.reconfigure(errors="backslashreplace")
+
+
+def hush() -> None:
+    """Nobody reads on, or nothing more can be written: what is left goes nowhere, and the interpreter ends in peace."""
+    sys.stdout = open(os.devnull, "w")  # noqa: SIM115, PTH123 — the interpreter closes it
 
 
 def _harmless(cell: object) -> object:

@@ -13,16 +13,18 @@ def written(desk: "Desk", papers: "Papers", folder: Path | None) -> tuple[Path, 
     """The Word files of a case as PDF, in ``folder`` or in one named after the case below the current one.
 
     Raises:
-        NotFoundError: where LibreOffice is not installed, or a Word file is not there. BusyError: where it fails.
+        UsageError: where nothing may be written into the folder. NotFoundError: where LibreOffice is not installed, or
+            a Word file is not there. BusyError: where it fails.
     """
-    from sopctl.desk import views
+    from sopctl.desk import outputs, views
     from sopctl.documents.pdf import to_pdf
 
+    target = outputs.output_folder(desk, folder or Path("pdf") / papers.id, "--out")
     files = [views.paper_path(desk, document) for document in papers.documents]
-    target = folder or Path("pdf") / papers.id
+    mode = outputs.private(desk)
     if not sys.stderr.isatty():
-        return to_pdf(files, target)
-    from rich.console import Console
+        return to_pdf(files, target, mode=mode)
+    from sopctl.cli.screen import console
 
-    with Console(stderr=True, markup=False).status(f"LibreOffice menulis {len(files)} PDF ke {target} …"):
-        return to_pdf(files, target)
+    with console(stderr=True).status(f"LibreOffice menulis {len(files)} PDF ke {target} …"):
+        return to_pdf(files, target, mode=mode)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from rich.text import Text
 
-from sopctl.cli.output import line, plain, say
+from sopctl.cli.output import line, plain, readable, say
 from sopctl.cli.screen import console, table
 from sopctl.cli.telling import STATUS, moment
 from sopctl.documents.reports.book import duration, grouped
@@ -27,11 +27,11 @@ _DUE_AND_SPENT = 40
 _INDENT = 11
 
 
-def inbox(rows: "Sequence[Waiting]", day_minutes: float, *, every: bool) -> None:
-    """What waits for whom, the most urgent first."""
+def inbox(rows: "Sequence[Waiting]", day_minutes: float, *, every: bool, damaged: int = 0) -> None:
+    """What waits for whom, the most urgent first; of the ``damaged`` cases nobody knows."""
     screen = console()
     if not rows:
-        screen.print("Tidak ada yang menunggu.")
+        screen.print(readable("tidak ada yang menunggu", damaged))
         return
     shown = rows if every else rows[:SHOWN]
     columns = table("Berkas", "Menunggu", "Batas", "Terpakai")

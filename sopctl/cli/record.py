@@ -42,13 +42,15 @@ def doctor(mend: Mend = False, workspace: In = None, json: Json = False) -> int:
 
 def anchor(out: Out = None, workspace: In = None, json: Json = False) -> int:
     """Jangkar buku besar: satu baris untuk disimpan di luar kantor, pembanding verify --anchor kelak."""
+    from sopctl.desk import outputs
     from sopctl.desk.trust import anchor as trust
 
-    taken = trust.anchor(opened(workspace))
+    desk = opened(workspace)
     if out is not None:
-        from sopctl.store import files
-
-        files.replace(out, f"{taken.text}  {taken.at}\n".encode())
+        outputs.output_path(desk, out, "--out", ".txt", "")
+    taken = trust.anchor(desk)
+    if out is not None:
+        outputs.lay(out, [f"{taken.text}  {taken.at}\n".encode()])
     if json:
         output.say_json(taken)
     else:

@@ -8,7 +8,6 @@ import typer
 from sopctl.cli import complete, output
 from sopctl.cli.options import Csv, In, Json, OnlySop
 from sopctl.cli.session import look
-from sopctl.errors import UsageError
 
 if TYPE_CHECKING:
     from sopctl.desk.desk import Desk
@@ -75,8 +74,7 @@ def _show(desk: "Desk", query: "Query", *, csv: bool, json: bool) -> int:
 
     with reading() as told:
         found = reporting.report(desk, query if json else replace(query, at_most=_SHOWN), told=told)
-    for message in found.damaged:
-        output.complain(message)
+    code = output.damaged(found.damaged)
     if json:
         output.say_json(found.figures)
     elif csv:
@@ -86,7 +84,7 @@ def _show(desk: "Desk", query: "Query", *, csv: bool, json: bool) -> int:
         from sopctl.cli import figures
 
         figures.report(found, query.by, booking.day_minutes(desk))
-    return 0
+    return code
 
 
 def _one(desk: "Desk", id: str, *, json: bool) -> int:
@@ -108,8 +106,7 @@ def _propose(desk: "Desk", query: "Query", *, csv: bool, json: bool) -> int:
 
     with reading() as told:
         found = reporting.proposed(desk, query, told=told)
-    for message in found.damaged:
-        output.complain(message)
+    code = output.damaged(found.damaged)
     if json:
         output.say_json(found.proposals)
     elif csv:
@@ -119,7 +116,7 @@ def _propose(desk: "Desk", query: "Query", *, csv: bool, json: bool) -> int:
         from sopctl.cli import figures
 
         figures.proposals(found, booking.day_minutes(desk))
-    return 0
+    return code
 
 
 def _write(desk: "Desk", query: "Query", named: dict[str, Path], *, json: bool) -> int:
@@ -127,16 +124,12 @@ def _write(desk: "Desk", query: "Query", named: dict[str, Path], *, json: bool) 
     from sopctl.cli.progress import reading
     from sopctl.desk import publishing
 
-    for kind, path in named.items():
-        if path.suffix.lower() != f".{kind}":
-            raise UsageError(f"--{kind} {path}: nama berkasnya harus berakhir dengan .{kind}.", code="file")
     with reading() as told:
         damaged = publishing.publish(desk, query, named, told=told)
-    for message in damaged:
-        output.complain(message)
+    code = output.damaged(damaged)
     if json:
         output.say_json({"files": {kind: str(path.resolve()) for kind, path in named.items()}})
-        return 0
+        return code
     for path in named.values():
         output.say(f"Ditulis: {path}")
-    return 0
+    return code

@@ -1,5 +1,6 @@
 """The terminal as tables use it: what users typed is printed as it is, markup, emoji codes and highlighting are off."""
 
+import os
 from collections.abc import Sequence
 
 from rich.box import SIMPLE_HEAD
@@ -15,10 +16,25 @@ _DEEPER = 6
 _NARROW = 20
 """Letters that a line has at least."""
 
+_WIDEST = 1000
+"""Letters of a line, and lines, that anything is laid out for, whatever the environment says."""
 
-def console() -> Console:
+_DIGITS = 6
+"""Digits of such a size that are read at all."""
+
+
+def console(*, stderr: bool = False) -> Console:
     """The terminal, or what stands in for it."""
-    return Console(markup=False, highlight=False, emoji=False)
+    width, height = _said("COLUMNS", 80), _said("LINES", 25)
+    return Console(stderr=stderr, width=width, height=height, markup=False, highlight=False, emoji=False)
+
+
+def _said(name: str, usual: int) -> int | None:
+    """A size as the environment says it, ``usual`` where that is none; None where it says nothing: rich finds out."""
+    text = os.environ.get(name, "")
+    if not text:
+        return None
+    return min(int(text[:_DIGITS]), _WIDEST) or usual if text.isdecimal() else usual
 
 
 def table(*heading: str, right: Sequence[str] = ()) -> Table:

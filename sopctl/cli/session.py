@@ -22,9 +22,17 @@ def opened(workspace: Path | None, *, looking: bool = False) -> "Desk":
     from sopctl.desk.desk import Desk, account
     from sopctl.store.workspace import find
 
-    desk = Desk(find(workspace, Path.cwd()), now=lambda: clock(), account=account(), looking=looking)  # noqa: PLW0108 — looked up late
+    desk = Desk(find(workspace, _here()), now=lambda: clock(), account=account(), looking=looking)  # noqa: PLW0108 — looked up late
     _at_work[:] = () if looking else (desk,)
     return desk
+
+
+def _here() -> Path | None:
+    """The current folder; None where somebody removed it."""
+    try:
+        return Path.cwd()
+    except FileNotFoundError:
+        return None
 
 
 _at_work: "list[Desk]" = []
@@ -43,6 +51,11 @@ def look(workspace: Path | None) -> "Desk":
     except SopctlError as error:
         output.complain(error.message)
     return desk
+
+
+def begin() -> None:
+    """Another command begins; nothing is at work yet."""
+    _at_work.clear()
 
 
 def recorded() -> "Recorded | None":

@@ -11,7 +11,8 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from sopctl.cli.output import line, plain
+from sopctl.cli import screen
+from sopctl.cli.output import line, plain, readable
 from sopctl.cli.telling import STATUS
 from sopctl.documents.reports.book import grouped
 from sopctl.sop.model import END, Field, Sop, Step
@@ -68,7 +69,7 @@ def cases(found: "Cases") -> None:
     """Every case on a line, or two where it waits for somebody."""
     console, rows = _console(), found.rows
     if not rows:
-        console.print("Belum ada berkas.")
+        console.print(readable("belum ada berkas", len(found.damaged)))
         return
     table = _table("Berkas", "Perihal", "Keadaan", "Giliran")
     for row in rows:
@@ -94,7 +95,7 @@ def plain_table(title: str, heading: Sequence[str], rows: Iterable[Sequence[str]
 
 
 def _console() -> Console:
-    return Console(markup=False, highlight=False, emoji=False)
+    return screen.console()
 
 
 def _table(*heading: str, right: Sequence[str] = (), lines: bool = False) -> Table:

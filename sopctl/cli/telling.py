@@ -1,11 +1,13 @@
 """What a move came to, in a few lines of plain text."""
 
+import re
 import textwrap
 from datetime import datetime
 from shutil import get_terminal_size
 from typing import TYPE_CHECKING
 
 from sopctl.cli.output import line
+from sopctl.engine import commands
 from sopctl.sop.model import ACTS
 
 if TYPE_CHECKING:
@@ -52,6 +54,7 @@ def _where(desk: "Desk", outcome: "Outcome") -> list[str]:
         f"  Batas    {_due(desk, outcome)}",
         *_fields(outcome),
         *(f"  Lanjut   {command}" for command in _next(outcome)),
+        *_by_hand(outcome),
     ]
 
 
@@ -67,11 +70,23 @@ def _next(outcome: "Outcome") -> list[str]:
     if outcome.status == "suspended":
         return [f"sopctl resume {outcome.id}"]
     if len(outcome.labels) > PAIR:
-        return [f'sopctl decide {outcome.id} "{label}"' for label in outcome.labels]
-    if not outcome.labels:
-        return [f"sopctl approve {outcome.id}"]
-    forward, back = outcome.labels
-    return [f"sopctl approve {outcome.id}   ({forward})", f'sopctl reject {outcome.id} --note "…"   ({back})']
+        return [*commands.decisions(outcome.id, outcome.labels)]
+    ways = (f"sopctl approve {outcome.id}", f'sopctl reject {outcome.id} --note "…"')
+    if len(outcome.labels) < PAIR:
+        return [ways[0]]
+    names = (_plain(label, number) for number, label in enumerate(outcome.labels, 1))
+    return [f"{name}: {way}" for name, way in zip(names, ways, strict=True)]
+
+
+def _plain(label: str, number: int) -> str:
+    """A label as it may stand on the line of a command: somebody will paste the whole line."""
+    return label if re.fullmatch(r"[\w .,/-]+", label) else f"cabang ke-{number}"
+
+
+def _by_hand(outcome: "Outcome") -> list[str]:
+    """The labels that stand in no command."""
+    said = commands.typed_by_hand(outcome.labels) if len(outcome.labels) > PAIR else ()
+    return [_wrapped(f"  Catatan  {sentence}") for sentence in said]
 
 
 def moment(at: datetime) -> str:

@@ -74,15 +74,12 @@ def _vars(name: str, workspace: Path | None, *, json: bool) -> int:
 
 
 def _preview(name: str, case: str, out: Path | None, workspace: Path | None, *, json: bool) -> int:
-    from sopctl.desk import templates
-    from sopctl.store import files
+    from sopctl.desk import outputs, templates
 
     desk = opened(workspace)
     path = out or Path(f"contoh-{templates.named(desk, name)}")
-    if path.resolve().parent == desk.workspace.templates.resolve():
-        raise UsageError("Contoh tidak ditulis ke folder templat; sebutkan --out di folder lain.", code="out")
-    data = templates.preview(desk, name, case)
-    files.replace(path, data)
+    outputs.output_path(desk, path, "--out", ".docx")
+    outputs.lay(path, [templates.preview(desk, name, case)], mode=outputs.private(desk))
     if json:
         output.say_json({"path": str(path)})
     else:

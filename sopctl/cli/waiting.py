@@ -20,16 +20,17 @@ def inbox(as_: As = "", late: Late = False, every: Every = False, workspace: In 
     desk = look(workspace)
     with reading() as told:
         found = waiting.inbox(desk, as_, late=late, told=told)
-    for message in (*found.notes, *found.damaged):
+    for message in found.notes:
         output.complain(message)
+    code = output.damaged(found.damaged)
     if json:
         output.say_json(found.rows)
-        return 0
+        return code
     from sopctl.cli import queue
     from sopctl.desk.booking import day_minutes
 
-    queue.inbox(found.rows, day_minutes(desk), every=every)
-    return 0
+    queue.inbox(found.rows, day_minutes(desk), every=every, damaged=len(found.damaged))
+    return code
 
 
 def why(id: AnyId, workspace: In = None, json: Json = False) -> int:

@@ -18,6 +18,7 @@ from sopctl.desk.paper import logo
 from sopctl.desk.work import Work
 from sopctl.documents.numbers import letter_number, plain, read_number, shows_year
 from sopctl.engine.case import Case
+from sopctl.engine.commands import word
 from sopctl.engine.events import Numbered, Written
 from sopctl.engine.guards import not_yet
 from sopctl.engine.refused import Refused
@@ -34,6 +35,11 @@ if TYPE_CHECKING:
 SHEET = "agenda.docx"
 """The template of the register's print."""
 
+
+_LONGEST = 100
+"""Letters that a number or a kode has at most."""
+
+_HIGHEST = 999_999_999
 
 STANDING = {"given": "", "awaited": "menunggu nomor", "withdrawn": "ditarik", "skipped": "dilewati"}
 """How the register says that a number is not simply in use."""
@@ -64,7 +70,7 @@ def add(desk: Desk, letter: Letter) -> Done | Refused:
     """
     now = desk.now()
     at = asking.moment(desk, letter.at, now)
-    subject, kode = clean(letter.perihal, "--perihal"), clean(letter.kode, "--kode")
+    subject, kode = clean(letter.perihal, "--perihal"), _short(letter.kode, "--kode")
     settings = desk.office.letter_number
     if not subject:
         raise UsageError('Sebutkan isi suratnya: --perihal "…".', code="perihal")
@@ -75,15 +81,16 @@ def add(desk: Desk, letter: Letter) -> Done | Refused:
         return refused
     with desk.store.writing() as change:
         entry = Entry(
-            urut=0, nomor=clean(letter.nomor, "--nomor"), kode=kode, at=at, id="", document="",
+            urut=0, nomor=_short(letter.nomor, "--nomor"), kode=kode, at=at, id="", document="",
             perihal=subject, by=desk.account, kind="entered", note=clean(letter.note, "--note"), recorded_at=now,
         )  # fmt: skip
         placed = _placed(desk, change, entry, at.date())
         if isinstance(placed, Refused):
             return placed
         change.enter(placed.entry, placed.sequence)
+        row = _row(desk, placed)
         change.commit()
-    return Done(entry=_row(desk, placed))
+    return Done(entry=row)
 
 
 def set_number(desk: Desk, id: str, nomor: str, document: str, note: str, year: int | None = None) -> Done | Refused:
@@ -102,7 +109,7 @@ def set_number(desk: Desk, id: str, nomor: str, document: str, note: str, year: 
         if refused is not None:
             return refused
         entry = Entry(
-            urut=0, nomor=clean(nomor, "--nomor"), kode=_kode(case, name), at=now, id=case.id, document=name,
+            urut=0, nomor=_short(nomor, "--nomor"), kode=_kode(case, name), at=now, id=case.id, document=name,
             perihal=perihal(case.sop, case.state), by=desk.account, kind="set", note=clean(note, "--note"),
             recorded_at=today,
         )  # fmt: skip
@@ -119,8 +126,9 @@ def set_number(desk: Desk, id: str, nomor: str, document: str, note: str, year: 
         refused = work.record(case.id, event)
         if refused is not None:
             return refused
+        row = _row(desk, placed)
         change.commit()
-    return Done(entry=_row(desk, placed), documents=work.documents)
+    return Done(entry=row, documents=work.documents)
 
 
 def withdraw(desk: Desk, nomor: str, note: str, year: int | None = None, kode: str = "") -> Done | Refused:
@@ -149,8 +157,9 @@ def withdraw(desk: Desk, nomor: str, note: str, year: int | None = None, kode: s
                 return refused
         entry = _withdrawal(row, reason, desk)
         change.enter(entry, row.sequence)
+        withdrawn = _row(desk, _Placed(row.sequence, entry))
         change.commit()
-    return Done(entry=_row(desk, _Placed(row.sequence, entry)))
+    return Done(entry=withdrawn)
 
 
 def printed(desk: Desk, rows: tuple[Registered, ...], year: int | None) -> bytes:
@@ -203,6 +212,8 @@ def _placed(desk: Desk, change: Writing, entry: Entry, day: date) -> _Placed | R
     if entry.kind == "set" and settings.when == "desk":
         named = None  # another book counts
     urut, kode = named or (0, entry.kode)
+    if urut > _HIGHEST:
+        raise UsageError(f"--nomor {typed}: nomor urut paling besar {_HIGHEST}.", code="nomor")
     kode = kode or entry.kode
     sequence = sequence_of(settings, day.year, kode)
     if typed and named is None:
@@ -219,6 +230,14 @@ def _placed(desk: Desk, change: Writing, entry: Entry, day: date) -> _Placed | R
         )
     nomor = typed if typed and not typed.isdecimal() else letter_number(settings, kode, urut, singkatan, day)
     return _free(desk, _Placed(sequence, replace(entry, urut=urut, nomor=nomor, kode=kode, last=next_ - 1)))
+
+
+def _short(text: str, option: str) -> str:
+    """A number or kode as typed; a longer text is none, and no name of a file."""
+    said = clean(text, option)
+    if len(said) > _LONGEST:
+        raise UsageError(f"{option}: paling banyak {_LONGEST} huruf.", code=option.strip("-"))
+    return said
 
 
 def _free(desk: Desk, placed: _Placed) -> _Placed | Refused:
@@ -276,12 +295,10 @@ def _numbered(desk: Desk, nomor: str) -> list[Registered]:
 
 
 def _row(desk: Desk, placed: _Placed) -> Registered:
-    """The row that a line which was just written belongs to."""
-    return next(
-        row
-        for row in reversed(_rows(desk))
-        if row.sequence == placed.sequence and (row.id, row.document, row.nomor) == placed.entry.letter
-    )
+    """The row that a line belongs to which is about to be written."""
+    lines = desk.store.sequences().get(placed.sequence, [])
+    rows = standing({placed.sequence: [*lines, placed.entry]})
+    return next(row for row in reversed(rows) if (row.id, row.document, row.nomor) == placed.entry.letter)
 
 
 def _waiting(desk: Desk, entry: Entry) -> Registered | None:
@@ -349,7 +366,7 @@ def _settled(desk: Desk, case: Case, name: str) -> Refused | None:
     return Refused(
         reason="has_a_number",
         message=f"Surat {name} berkas {case.id} sudah bernomor {nomor}. Bila salah, tarik dahulu: "
-        f'sopctl agenda withdraw "{nomor}"{which} --note "…"',
+        f'sopctl agenda withdraw {word(nomor, "NOMOR")}{which} --note "…"',
     )
 
 

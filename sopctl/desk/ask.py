@@ -14,7 +14,7 @@ from sopctl.engine.case import Case
 from sopctl.engine.events import Attachment, FieldValue
 from sopctl.engine.request import Request
 from sopctl.engine.text import clean
-from sopctl.errors import NotFoundError, UsageError, WrongError
+from sopctl.errors import DamagedError, NotFoundError, UsageError, WrongError
 from sopctl.notation.nearest import nearest, suggestion
 from sopctl.notation.node import Node, Scalar, Sequence
 from sopctl.notation.read import read
@@ -195,11 +195,22 @@ def _value(field: Field, value: object) -> FieldValue:
 
 def _text_file(path: Path) -> str:
     """The text of a file; spreadsheets here save as UTF-8 with a mark, or as Windows-1252."""
-    data = files.read(path, limit=LARGEST_DATA)
+    data = _read(path, LARGEST_DATA)
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError:
         return data.decode("cp1252", errors="replace")
+
+
+def _read(path: Path, limit: int) -> bytes:
+    """The bytes of a file that somebody named."""
+    try:
+        return files.read(path, limit=limit)
+    except DamagedError as error:
+        raise UsageError(
+            f"{path} terlalu besar; paling besar {limit // 1_000_000} MB. Kecilkan, atau bagi menjadi beberapa berkas.",
+            code="size",
+        ) from error
 
 
 def _from_file(sop: Sop, path: Path | None) -> dict[str, object]:
@@ -216,8 +227,12 @@ def _from_file(sop: Sop, path: Path | None) -> dict[str, object]:
 def _json(path: Path, text: str) -> object:
     try:
         return json.loads(text)
+    except json.JSONDecodeError as error:
+        where = f"baris {error.lineno}, kolom {error.colno}"
+        raise UsageError(f"--data {path}: isinya bukan JSON yang benar ({where}).", code="data") from error
     except (ValueError, RecursionError) as error:
-        raise UsageError(f"--data {path}: isinya bukan JSON yang benar ({error}).", code="data") from error
+        why = "angka yang terlalu panjang" if isinstance(error, ValueError) else "susunan yang terlalu dalam"
+        raise UsageError(f"--data {path}: isinya tidak dapat dibaca; ada {why}.", code="data") from error
 
 
 def _yaml(path: Path, text: str) -> object:
@@ -243,7 +258,7 @@ def _attachment(case: Case, text: str, change: Writing, number: int) -> Attachme
     if not equals or not name.strip():
         raise UsageError(f"--attach '{text}' tidak lengkap; tulis --attach \"KELENGKAPAN=BERKAS\".", code="attach")
     source = Path(name.strip())
-    data = files.read(source, limit=LARGEST_ATTACHMENT)
+    data = _read(source, LARGEST_ATTACHMENT)
     path = change.attachment(case.id, f"{number:03d}{_suffix(source)}", data)
     return Attachment(
         item=item_named(case, item),

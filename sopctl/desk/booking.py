@@ -181,6 +181,7 @@ def book(desk: Desk, query: Query, *, told: Told | None = None) -> Book:
             _waiting_sheet(waiting),
             cases_sheet(found),
         ),
+        damaged=found.damaged,
     )
 
 

@@ -137,10 +137,17 @@ class Desk:
         """The case that a stored instance is, with the SOP version it was started with.
 
         Raises:
-            DamagedError: where its events do not fit that SOP or its envelope does not fit its events.
+            DamagedError: where its events do not fit that SOP, its envelope does not fit its events, or an SOP version
+                is not kept any more.
         """
         try:
             case = Case.read(self.version(instance.version), instance, self.version)
+        except NotFoundError as error:
+            raise DamagedError(
+                f"Berkas {instance.id} tidak dapat dibaca, karena versi SOP-nya hilang. {error.message} Pulihkan dari "
+                "cadangan, lalu periksa dengan sopctl verify.",
+                code="version",
+            ) from error
         except (KeyError, ValueError, IndexError):
             case = None
         if case is None or not case.agrees():

@@ -8,13 +8,11 @@ from msgspec import Struct
 
 from sopctl.desk.desk import Desk
 from sopctl.desk.library import shown
-from sopctl.errors import NotFoundError, UsageError, WrongError
+from sopctl.desk.outputs import lay, output_path
+from sopctl.errors import NotFoundError, WrongError
 from sopctl.sop.model import Sop
-from sopctl.store import files
 
 Language = Literal["mermaid", "dot"]
-
-_WORD = ".docx"
 
 
 class Extras(Struct, frozen=True, kw_only=True):
@@ -38,12 +36,12 @@ def printed(desk: Desk, id: str, target: Path | None, extras: Extras) -> Printed
     """Write the form of an SOP, into the current folder under the SOP's id where no ``target`` is given.
 
     Raises:
-        UsageError: where the target is no Word file. WrongError: where the SOP cannot be read or drawn, or the logo not
-            used. NotFoundError: where a PDF is wanted and LibreOffice is not installed; the Word file is there then.
-        BusyError: where the disk refuses.
+        UsageError: where a file may not be written under its name. WrongError: where the SOP cannot be read or drawn,
+            or the logo not used. NotFoundError: where a PDF is wanted and LibreOffice is not installed; the Word file
+            is there then. BusyError: where the disk refuses.
     """
     sop = shown(desk, id)
-    path = _target(target, sop)
+    path = output_path(desk, target or Path(f"{sop.id}.docx"), "-o", ".docx")
     from sopctl.documents.form.identity import identity  # noqa: PLC0415 — only who prints pays for it
     from sopctl.documents.form.layout import chart  # noqa: PLC0415 — the same
     from sopctl.documents.form.svg import svg  # noqa: PLC0415 — the same
@@ -51,11 +49,13 @@ def printed(desk: Desk, id: str, target: Path | None, extras: Extras) -> Printed
 
     drawn = chart(sop, desk.office.paper, numbered=extras.numbered)
     sheet = identity(sop, desk.office, desk.now().date(), _logo(desk))
-    files.replace(path, form(drawn, sheet, cover=extras.cover))
-    written = [path]
-    for page in drawn.pages if extras.svg else ():
-        written.append(path.with_name(f"{path.stem}-{page.number}.svg"))
-        files.replace(written[-1], svg(drawn, page).encode())
+    drawings = [path.with_name(f"{path.stem}-{page.number}.svg") for page in drawn.pages if extras.svg]
+    for beside in [*drawings, *([path.with_suffix(".pdf")] if extras.pdf else ())]:
+        output_path(desk, beside, "-o", beside.suffix)
+    lay(path, [form(drawn, sheet, cover=extras.cover)])
+    for drawing, page in zip(drawings, drawn.pages, strict=False):
+        lay(drawing, [svg(drawn, page).encode()])
+    written = [path, *drawings]
     if extras.pdf:
         from sopctl.documents.pdf import to_pdf  # noqa: PLC0415 — the same
 
@@ -77,17 +77,6 @@ def flow_on_screen(desk: Desk, id: str, width: int, *, plain: bool) -> str:
 
     sop = shown(desk, id)
     return f"{sop.nama}\n\n{screen(sop, width, plain=plain)}"
-
-
-def _target(target: Path | None, sop: Sop) -> Path:
-    path = target or Path(f"{sop.id}{_WORD}")
-    if path.suffix.lower() != _WORD:
-        raise UsageError(
-            f"'{path}' bukan nama berkas Word; tulis misalnya {path.stem or sop.id}{_WORD}. "
-            "PDF (--pdf) dan SVG (--svg) ditulis di sampingnya.",
-            code="output",
-        )
-    return path
 
 
 def _logo(desk: Desk) -> bytes | None:

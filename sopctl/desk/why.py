@@ -5,9 +5,11 @@ from datetime import date, datetime
 from msgspec import Struct
 
 from sopctl.desk.desk import Desk
+from sopctl.desk.outcome import exits
 from sopctl.desk.reporting import without_cuti_bersama
-from sopctl.engine.branches import chooses
+from sopctl.engine.branches import PAIR, chooses
 from sopctl.engine.case import Case
+from sopctl.engine.commands import attachments, decisions, typed_by_hand
 from sopctl.engine.events import Suspended
 from sopctl.engine.requirements import missing_fields, missing_kelengkapan, option
 from sopctl.engine.state import Status
@@ -17,8 +19,6 @@ from sopctl.report.case import Clock
 from sopctl.report.inbox import Waiting, inbox_of
 from sopctl.report.tally import tally
 from sopctl.sop.model import Step
-
-_PAIR = 2
 
 
 class Holder(Struct, frozen=True, kw_only=True):
@@ -97,7 +97,7 @@ def why(desk: Desk, id: str) -> Why:
         child=state.visit.child if step else "",
         reason=_reason(case),
         commands=_assignments(desk, case) or _commands(case, step, fields),
-        notes=without_cuti_bersama(desk, {turn.due.year} if turn and turn.due else ()),
+        notes=(*_by_hand(case), *without_cuti_bersama(desk, {turn.due.year} if turn and turn.due else ())),
     )
 
 
@@ -132,6 +132,12 @@ def _reason(case: Case) -> str:
     return next(event.note for event in reversed(case.instance.events) if isinstance(event, Suspended))
 
 
+def _by_hand(case: Case) -> tuple[str, ...]:
+    """The sentence about labels that stand in no command."""
+    labels = exits(case)
+    return typed_by_hand(labels) if len(labels) > PAIR else ()
+
+
 def _assignments(desk: Desk, case: Case) -> tuple[str, ...]:
     """What gives the case to somebody, where the turn is that of a pelaksana whom the office does not have."""
     if not desk.office.restricts or case.state.status != "running":
@@ -152,7 +158,7 @@ def _commands(case: Case, step: Step | None, fields: tuple[str, ...]) -> tuple[s
     if step.sop is not None and not step.sop.optional:
         return (f"sopctl start {step.sop.sop} --parent {case.id}",)
     more = "".join(f" {option(case.sop, name)}" for name in fields)
-    more += "".join(f' --attach "{item}=BERKAS"' for item in missing_kelengkapan(state, step))
+    more += "".join(f" {option}" for option in attachments(missing_kelengkapan(state, step)))
     acting = [(f" --as {pelaksana}" if len(state.turn) > 1 else "", pelaksana) for pelaksana in state.turn]
     return tuple(command for as_, pelaksana in acting for command in _moves(case, step, pelaksana, as_ + more, as_))
 
@@ -162,6 +168,6 @@ def _moves(case: Case, step: Step, pelaksana: str, forward: str, back: str) -> t
     if not chooses(step, case.state, pelaksana):
         return (f"sopctl approve {case.id}{forward}",)
     conditional = any(branch.when is not None for branch in step.branches)
-    if len(step.branches) > _PAIR and not conditional:
-        return tuple(f'sopctl decide {case.id} "{branch.label}"{forward}' for branch in step.branches)
+    if len(step.branches) > PAIR and not conditional:
+        return decisions(case.id, (branch.label for branch in step.branches), forward)
     return f"sopctl approve {case.id}{forward}", f'sopctl reject {case.id}{back} --note "…"'

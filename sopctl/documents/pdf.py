@@ -5,12 +5,15 @@ that is open on the desk would otherwise take the work and give nothing back.
 """
 
 import shutil
+import stat
 import subprocess
+import time
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from sopctl.errors import BusyError, NotFoundError
+from sopctl.errors import BusyError, NotFoundError, because
 
 _PROGRAMS = ("soffice", "libreoffice")
 _USUAL = (
@@ -26,11 +29,18 @@ _BATCH = 50
 _START, _EACH = 120, 30
 """Seconds that a process may take, and those that each file adds."""
 
+_WORK = ".sopctl-pdf-"
+"""How the folder is called in which LibreOffice works, beside the PDFs."""
 
-def to_pdf(files: Sequence[Path], folder: Path) -> tuple[Path, ...]:
+_STALE = 3600
+"""Seconds after which such a folder was left by a process that was killed."""
+
+
+def to_pdf(files: Sequence[Path], folder: Path, *, mode: int | None = None) -> tuple[Path, ...]:
     """Write each Word file as a PDF of the same name into ``folder``; the PDFs in the order of the files.
 
-    The names must differ. A PDF that lies there already is replaced, whole or not at all.
+    The names must differ. A PDF that lies there already is replaced, whole or not at all, and its permissions stay;
+    ``mode`` are those of a new one, None those that LibreOffice gives.
 
     Raises:
         NotFoundError: where LibreOffice is not installed. BusyError: where it does not manage, or the disk refuses.
@@ -39,7 +49,7 @@ def to_pdf(files: Sequence[Path], folder: Path) -> tuple[Path, ...]:
         raise ValueError("two files would become the same PDF")
     program = _program()
     batches = (files[start : start + _BATCH] for start in range(0, len(files), _BATCH))
-    return tuple(pdf for batch in batches for pdf in _convert(program, batch, folder))
+    return tuple(pdf for batch in batches for pdf in _convert(program, batch, folder, mode))
 
 
 def _program() -> str:
@@ -55,18 +65,34 @@ def _program() -> str:
     return program
 
 
-def _convert(program: str, files: Sequence[Path], folder: Path) -> list[Path]:
+def _convert(program: str, files: Sequence[Path], folder: Path, mode: int | None) -> list[Path]:
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        with TemporaryDirectory(prefix=".pdf-", dir=folder, ignore_cleanup_errors=True) as work:
+        _sweep(folder)
+        with TemporaryDirectory(prefix=_WORK, dir=folder, ignore_cleanup_errors=True) as work:
             _run(program, files, Path(work))
             made = [Path(work, f"{file.stem}.pdf") for file in files]
             missing = [file.name for file, pdf in zip(files, made, strict=True) if not pdf.is_file()]
             if missing:
                 raise BusyError(f"LibreOffice tidak dapat membuat PDF dari {', '.join(missing)}.", code="libreoffice")
-            return [pdf.replace(folder / pdf.name) for pdf in made]
+            return [_placed(pdf, folder / pdf.name, mode) for pdf in made]
     except OSError as error:
-        raise BusyError(f"PDF tidak dapat ditulis ke {folder}: {error.strerror}.", code="disk") from error
+        raise BusyError(f"PDF tidak dapat ditulis ke {folder}: {because(error)}.", code="disk") from error
+
+
+def _sweep(folder: Path) -> None:
+    """Remove what a killed process left, the Word files' content among it."""
+    for left in folder.glob(f"{_WORK}*"):
+        with suppress(FileNotFoundError):  # another process sweeps too
+            if time.time() - left.lstat().st_mtime > _STALE:
+                shutil.rmtree(left, ignore_errors=True)
+
+
+def _placed(pdf: Path, target: Path, mode: int | None) -> Path:
+    mode = stat.S_IMODE(target.stat().st_mode) if target.exists() else mode
+    if mode is not None:
+        pdf.chmod(mode)
+    return pdf.replace(target)
 
 
 def _run(program: str, files: Sequence[Path], work: Path) -> None:

@@ -1,5 +1,6 @@
 """Which way a branching step goes."""
 
+from sopctl.engine import commands
 from sopctl.engine.events import FieldValue
 from sopctl.engine.refused import Refused
 from sopctl.engine.request import Request
@@ -37,7 +38,7 @@ def forward(sop: Sop, step: Step, state: State, request: Request) -> Branch | Re
 
 def label_needed(step: Step) -> Refused:
     """The refusal to choose among more exits than `approve` and `reject` can tell apart."""
-    labels = ", ".join(f'"{branch.label}"' for branch in step.branches)
+    labels = ", ".join(commands.word(branch.label, " ".join(branch.label.split())) for branch in step.branches)
     return Refused(
         reason="label_needed",
         message=f"Langkah {step.id} mempunyai {len(step.branches)} cabang; gunakan decide dengan salah satu: {labels}.",

@@ -2,6 +2,7 @@
 
 from collections.abc import Container, Iterable
 
+from sopctl.engine import commands
 from sopctl.engine.refused import Refused
 from sopctl.engine.request import Request
 from sopctl.engine.state import State
@@ -15,7 +16,7 @@ def missing(sop: Sop, state: State, request: Request, step: Step) -> Refused | N
         return fields_wanted(sop, step.id, fields)
     items = missing_kelengkapan(state, step, (attachment.item for attachment in request.attachments))
     if items:
-        wanted = " ".join(f'--attach "{item}=BERKAS"' for item in items)
+        wanted = " ".join(commands.attachments(items))
         return Refused(
             reason="missing_evidence",
             message=f"Kelengkapan langkah {step.id} belum dilampirkan: {', '.join(items)}. Tambahkan {wanted}.",
@@ -64,4 +65,4 @@ def option(sop: Sop, name: str) -> str:
         "choice": "|".join(field.choices),
         "text": "TEKS",
     }[field.type]
-    return f'--set {name}="{sample}"'
+    return f"--set {name}={commands.word(sample, 'PILIHAN')}"

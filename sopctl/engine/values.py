@@ -97,7 +97,9 @@ def _csv_lines(field: Field, text: str) -> list[list[str]]:
     try:
         return list(csv.reader(StringIO(text, newline=""), delimiter=delimiter))
     except csv.Error as error:
-        raise UsageError(f"{field.name}: berkas CSV tidak terbaca ({error}).") from error
+        raise UsageError(
+            f"{field.name}: berkas CSV tidak terbaca; buka di Excel atau LibreOffice, lalu simpan lagi sebagai CSV."
+        ) from error
 
 
 def _text_of(field: Field, value: object) -> str:

@@ -6,10 +6,10 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from errno import ENOSPC, EROFS
+from errno import ENAMETOOLONG, ENOSPC, EROFS
 from pathlib import Path
 
-from sopctl.errors import BusyError, DamagedError, NotFoundError
+from sopctl.errors import BusyError, DamagedError, NotFoundError, SopctlError, UsageError, because
 
 _BINARY: int = getattr(os, "O_BINARY", 0)  # Windows only: leave line breaks alone
 _NONBLOCK: int = getattr(os, "O_NONBLOCK", 0)  # a pipe that nobody writes into would be waited for for ever
@@ -19,6 +19,9 @@ ANYBODY = 0o666
 _TRIES = 25
 _PAUSE = 0.02
 """How often, and after how many seconds, a file is put in its place again where a reader stood in the way."""
+
+_SHOWN = 80
+"""Letters of a path that is too long."""
 
 
 def replace(path: Path, data: bytes, *, mode: int = ANYBODY) -> None:
@@ -170,15 +173,21 @@ def disk(path: Path) -> Iterator[None]:
     """Turn what the operating system says about a path into what its user can do about it."""
     try:
         yield
-    except PermissionError as error:
-        raise BusyError(
-            f"Tidak ada izin untuk {error.filename or path}; minta pengelola folder membuka izinnya.", code="permission"
-        ) from error
     except OSError as error:
-        if error.errno == ENOSPC:
-            raise BusyError(
-                f"Disk penuh saat menulis {path}; kosongkan ruang lalu ulangi.", code="disk_full"
-            ) from error
-        if error.errno == EROFS:
-            raise BusyError(f"{path} ada di disk yang hanya dapat dibaca.", code="read_only") from error
-        raise BusyError(f"Disk menolak {path}: {error.strerror}.", code="disk") from error
+        raise failure(path, error) from error
+
+
+def failure(path: Path, error: OSError) -> SopctlError:
+    """What the user can do about an error of the operating system at a path."""
+    if isinstance(error, PermissionError):
+        where = error.filename or path
+        message = f"Tidak ada izin untuk {where}; minta pengelola folder membuka izinnya."
+        return BusyError(message, code="permission")
+    if error.errno == ENOSPC:
+        return BusyError(f"Disk penuh saat menulis {path}; kosongkan ruang lalu ulangi.", code="disk_full")
+    if error.errno == EROFS:
+        return BusyError(f"{path} ada di disk yang hanya dapat dibaca.", code="read_only")
+    if error.errno == ENAMETOOLONG:
+        shown = f"{str(path)[:_SHOWN]}…" if len(str(path)) > _SHOWN else path
+        return UsageError(f"Nama {shown} terlalu panjang; pakai nama yang lebih pendek.", code="file_name")
+    return BusyError(f"Disk menolak {path}: {because(error)}.", code="disk")

@@ -18,7 +18,7 @@ import msgspec
 from msgspec import Struct
 
 from sopctl.engine.instance import Instance
-from sopctl.errors import DamagedError
+from sopctl.errors import DamagedError, because
 from sopctl.store import cases
 
 NAME = "index.sqlite"
@@ -203,7 +203,7 @@ def read_cases(instances: Path, ids: Iterable[str]) -> Iterator[tuple[str, Insta
         except FileNotFoundError:
             continue
         except OSError as error:
-            yield id, DamagedError(f"Berkas {path} tidak dapat dibaca: {error.strerror}.")
+            yield id, DamagedError(f"Berkas {path} tidak dapat dibaca: {because(error)}.")
             continue
         try:
             yield id, cases.decode(data, path, id)

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from sopctl.errors import BusyError
+from sopctl.errors import BusyError, because
 from sopctl.store.files import disk
 
 PATIENCE = 10.0
@@ -112,7 +112,7 @@ def _holder(path: Path) -> str:
 
 def _no_locks(path: Path, error: OSError) -> BusyError:
     return BusyError(
-        f"Folder {path.parent} tidak dapat dikunci ({error.strerror}); pindahkan ruang kerja ke disk lain.",
+        f"Folder {path.parent} tidak dapat dikunci ({because(error)}); pindahkan ruang kerja ke disk lain.",
         code="no_locks",
     )
 

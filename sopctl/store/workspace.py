@@ -3,6 +3,7 @@
 import os
 from pathlib import Path
 
+from sopctl.engine.commands import word
 from sopctl.errors import NotFoundError
 from sopctl.store.cache import Cache
 
@@ -49,8 +50,10 @@ class Workspace:
         return path.relative_to(self.root).as_posix()
 
 
-def find(named: Path | None, here: Path) -> Workspace:
+def find(named: Path | None, here: Path | None) -> Workspace:
     """The workspace that was named (option, then environment), else the one that ``here`` lies in.
+
+    ``here`` is None where the current folder is there no more.
 
     Raises:
         NotFoundError: where there is none.
@@ -59,10 +62,17 @@ def find(named: Path | None, here: Path) -> Workspace:
     if name is not None:
         if not (name / OFFICE).is_file():
             raise NotFoundError(
-                f"{name} bukan ruang kerja sopctl: tidak ada {OFFICE} di dalamnya. Buat dengan: sopctl init {name}",
+                f"{name} bukan ruang kerja sopctl: tidak ada {OFFICE} di dalamnya. Buat dengan: sopctl init "
+                f"{word(str(name), 'FOLDER')}",
                 code="workspace",
             )
         return Workspace(name.resolve())
+    if here is None:
+        raise NotFoundError(
+            "Folder tempat perintah ini diketik sudah tidak ada. Pindah ke folder kantor, atau sebutkan "
+            "--workspace FOLDER.",
+            code="workspace",
+        )
     for folder in (here, *here.parents):
         if (folder / OFFICE).is_file():
             return Workspace(folder)

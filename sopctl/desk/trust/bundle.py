@@ -21,6 +21,7 @@ import msgspec
 from msgspec import Struct
 
 from sopctl.desk.desk import Desk
+from sopctl.desk.outputs import lay, output_path, private
 from sopctl.desk.trust import periksa
 from sopctl.desk.trust.anchor import anchor
 from sopctl.desk.trust.letters import Kept
@@ -71,14 +72,14 @@ def bundle(desk: Desk, id: str, target: Path | None) -> Bundled:
 
     Raises:
         DamagedError: where the case is not as it was recorded: a bundle of it would not prove anything.
-        UsageError: where the target is there already.
+        UsageError: where the target is there already, or may not be written.
     """
     found = [*_with_called(desk, desk.store.matching(id))]
     for case in found:
         findings = verify(desk, case.id).findings
         if findings:
             raise DamagedError(f"Berkas {case.id} tidak utuh: {findings[0].message}", code="not_intact")
-    path = target or Path(f"{found[0].id}-bundel.zip")
+    path = output_path(desk, target or Path(f"{found[0].id}-bundel.zip"), "--out", ".zip")
     if path.exists():
         raise UsageError(f"{path} sudah ada; sebutkan nama lain dengan --out BERKAS.zip.", code="file_exists")
     ids = tuple(case.id for case in found)
@@ -86,7 +87,7 @@ def bundle(desk: Desk, id: str, target: Path | None) -> Bundled:
     parts = dict(_parts(desk, found, lines.values()))
     parts[periksa.MANIFEST] = manifest = _manifest(desk, ids, lines.keys(), parts)
     _proves_itself(parts)
-    files.replace(path, _zipped(parts, max(case.state.last for case in found)))
+    lay(path, [_zipped(parts, max(case.state.last for case in found))], mode=private(desk))
     return Bundled(path=str(path), fingerprint=sha256(manifest).hexdigest(), ids=ids, files=len(parts) - 1)
 
 

@@ -95,7 +95,10 @@ class Fact(Struct, frozen=True):
 
 
 class Book(Struct, frozen=True, kw_only=True):
-    """A whole report; ``day_minutes`` are the working minutes of a mean day, by which long times are told in days."""
+    """A whole report; ``day_minutes`` are the working minutes of a mean day, by which long times are told in days.
+
+    ``damaged`` are the sentences about cases that cannot be read; they stand among the notes too.
+    """
 
     office: str
     title: str
@@ -109,6 +112,7 @@ class Book(Struct, frozen=True, kw_only=True):
     flows: tuple[Flow, ...]
     queues: tuple[Queue, ...]
     sheets: tuple[Sheet, ...]
+    damaged: tuple[str, ...] = ()
 
 
 def shown(cell: Cell, kind: Kind, day_minutes: float) -> str:

@@ -1,0 +1,38 @@
+"""What stands in a command that people paste must be taken literally by every shell."""
+
+import shutil
+import subprocess
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sopctl.engine import commands
+
+ACTED_ON = ["$(touch x)", "`id`", 'a" b', "%PATH%", "wah!", "a\\b", "a\nb", "a“b", "a\u202eb", "a\x1bb", "-x"]
+
+
+@pytest.mark.parametrize("text", ACTED_ON)
+def test_what_a_shell_acts_on_is_in_no_command(text: str) -> None:
+    assert commands.word(text, "LABEL") == "LABEL"
+    assert commands.attachments([text]) == ("--attach KELENGKAPAN=BERKAS",)
+
+
+def test_one_command_stands_for_all_labels_that_are_typed_by_hand() -> None:
+    labels = ("ya, lanjut", "$(a)", "tidak (ulang); lagi", "`b`\nc")
+    assert commands.decisions("sk-tim-1", labels, " --as kabid") == (
+        'sopctl decide sk-tim-1 "ya, lanjut" --as kabid',
+        "sopctl decide sk-tim-1 LABEL --as kabid",
+        'sopctl decide sk-tim-1 "tidak (ulang); lagi" --as kabid',
+    )
+    assert commands.typed_by_hand(labels) == ("Ketik sendiri LABEL: $(a) atau `b` c",)
+    assert commands.typed_by_hand(("ya",)) == ()
+
+
+@pytest.mark.skipif(shutil.which("sh") is None, reason="no Unix shell here")
+@given(st.lists(st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=12), min_size=1, max_size=30))
+def test_a_shell_hands_on_what_was_meant(texts: list[str]) -> None:
+    safe = [text for text in texts if commands.literal(text)]
+    words = " ".join(commands.word(text, "") for text in safe)
+    done = subprocess.run(["sh", "-c", f"printf '%s\\n' {words}"], capture_output=True, text=True, check=True)
+    assert done.stdout.splitlines() == (safe or [""])
