@@ -146,7 +146,7 @@ def _show(answer: "Done | Refused", done: str, *, json: bool) -> int:
     if json:
         output.say_json(answer)
         return 0
-    output.say(f"Nomor {answer.entry.nomor} {done}: {answer.entry.perihal}")
+    output.say(f"Nomor {output.line(answer.entry.nomor)} {done}: {output.line(answer.entry.perihal)}")
     for document in answer.documents:
         output.say(f"  Dokumen  {document.name} ditulis ulang")
         output.say(f"           {document.path}")

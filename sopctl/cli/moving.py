@@ -106,7 +106,7 @@ def decide(
 
     desk = opened(workspace)
     ask = _ask(set_=set_, data=data, note=note, at=at, as_=as_, attach=attach)
-    return _show(desk, moves.decide(desk, id, label, ask), f"diputuskan ({label})", json=json)
+    return _show(desk, moves.decide(desk, id, label, ask), f"diputuskan ({output.line(label)})", json=json)
 
 
 def withdraw(id: Id, note: Note = "", at: At = "", workspace: In = None, json: Json = False) -> int:
@@ -164,7 +164,7 @@ def assign(
     from sopctl.desk import moves
 
     desk = opened(workspace)
-    done = f"ditugaskan kepada {person}" if person else "tidak ditugaskan lagi"
+    done = f"ditugaskan kepada {output.line(person)}" if person else "tidak ditugaskan lagi"
     return _show(desk, moves.assign(desk, id, pelaksana, person, _ask(at=at)), done, json=json)
 
 

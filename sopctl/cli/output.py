@@ -22,8 +22,11 @@ if TYPE_CHECKING:
 REFUSED = 3
 """The exit code of a move that the SOP does not allow."""
 
-_HIDDEN = r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]"
-"""Control characters, marks that turn the direction of writing or end a line, and halves of characters."""
+_HIDDEN = r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff\ud800-\udfff]"
+"""Control characters, what nobody sees or what turns the direction or ends a line, and halves of characters."""
+
+_FORMULA = re.compile(r"(^|[;\t\n])([ \xa0\"]*)(?=[=+\-@＝＋－＠])")
+"""Where a spreadsheet may see a formula begin: in a cell, or behind what it may take for the end of one."""
 
 
 def plain(text: str) -> str:
@@ -49,8 +52,19 @@ def complain(text: str) -> None:
 
 def say_json(value: object) -> None:
     """Print one JSON value; what could steer a terminal is escaped, and stays what it is for who reads JSON."""
-    text = msgspec.json.format(msgspec.json.encode(value), indent=2).decode()
+    text = msgspec.json.format(_encoded(value), indent=2).decode()
     typer.echo(re.sub(_HIDDEN, lambda found: f"\\u{ord(found.group()):04x}", text))
+
+
+def _encoded(value: object) -> bytes:
+    """The value as JSON; halves of characters, as in a word that is no UTF-8, become marks."""
+    try:
+        return msgspec.json.encode(value)
+    except UnicodeEncodeError:
+        import json
+
+        text = json.dumps(msgspec.to_builtins(value), ensure_ascii=False)
+        return re.sub(r"[\ud800-\udfff]", "\ufffd", text).encode()
 
 
 def say_csv(heading: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
@@ -125,7 +139,7 @@ def as_json(problem: Problem) -> dict[str, object]:
 
 def finding(found: "Finding") -> str:
     """One thing that is not as it was recorded, with the case that it belongs to."""
-    return f"{found.id or 'data'}: {found.message}"
+    return f"{found.id or 'data'}: {line(found.message)}"
 
 
 def notice(found: "Finding") -> str:
@@ -152,7 +166,5 @@ def hush() -> None:
 
 def _harmless(cell: object) -> object:
     if isinstance(cell, str):
-        cell = plain(cell)
-    if isinstance(cell, str) and cell.startswith(("=", "+", "-", "@", "\t", "\r")):
-        return f"'{cell}"
+        return _FORMULA.sub(r"\1\2'", plain(cell.replace("\r\n", "\n").replace("\r", "\n")))
     return "" if cell is None else cell

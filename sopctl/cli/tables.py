@@ -47,7 +47,7 @@ def sops(rows: "Sequence[ListedSop]") -> None:
 def form(sop: Sop) -> None:
     """An SOP as its form prints it, and its flow below."""
     console = _console()
-    console.print(Text(plain(sop.nama), style="bold"))
+    console.print(Text(line(sop.nama), style="bold"))
     table = _table("No", "Kegiatan", "Pelaksana", "Kelengkapan", "Waktu", "Output", "Ket", lines=True)
     table.columns[1].ratio = 5
     for column, ratio in zip(table.columns[2:], (3, 3, 2, 3, 2), strict=True):
@@ -124,7 +124,7 @@ def _flow(sop: Sop, step: Step) -> str:
     no = "" if step.no is None else str(step.no)
     if step.branches:
         exits = ", ".join(
-            f"{branch.label} -> {_target(branch.to)}{f' (bila {branch.when})' if branch.when else ''}"
+            f"{line(branch.label)} -> {_target(branch.to)}{f' (bila {branch.when})' if branch.when else ''}"
             for branch in step.branches
         )
     else:
@@ -138,7 +138,7 @@ def _field(field: Field) -> str:
     """What people fill in: `  tugas (daftar, wajib, langkah susun): Tugas yang diberikan`."""
     facts = [_KINDS[field.type], "wajib" if field.required else "boleh kosong"]
     facts.append(f"langkah {field.step}" if field.step else "saat dibuka")
-    return f"  {field.name} ({', '.join(facts)}): {field.label}"
+    return f"  {field.name} ({', '.join(facts)}): {line(field.label)}"
 
 
 def _target(to: str) -> str:

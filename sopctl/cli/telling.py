@@ -45,11 +45,11 @@ def _notices(outcome: "Outcome") -> list[str]:
 def _where(desk: "Desk", outcome: "Outcome") -> list[str]:
     """Where a case stands now."""
     if outcome.step is None:
-        taken = f" lewat cabang '{outcome.outcome}'" if outcome.outcome else ""
+        taken = f" lewat cabang '{line(outcome.outcome)}'" if outcome.outcome else ""
         return [f"  Berkas ini {STATUS[outcome.status]}{taken}."]
     no = f"{outcome.no}. " if outcome.no is not None else ""
     return [
-        f"  Giliran  {', '.join(outcome.jabatan)}",
+        f"  Giliran  {line(', '.join(outcome.jabatan))}",
         _wrapped(f"  Langkah  {no}{outcome.kegiatan}"),
         f"  Batas    {_due(desk, outcome)}",
         *_fields(outcome),
