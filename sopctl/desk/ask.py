@@ -232,7 +232,7 @@ def _json(path: Path, text: str) -> object:
         raise UsageError(f"--data {path}: isinya bukan JSON yang benar ({where}).", code="data") from error
     except (ValueError, RecursionError) as error:
         why = "angka yang terlalu panjang" if isinstance(error, ValueError) else "susunan yang terlalu dalam"
-        raise UsageError(f"--data {path}: isinya tidak dapat dibaca; ada {why}.", code="data") from error
+        raise UsageError(f"--data {path}: isinya bukan JSON yang dapat dipakai; ada {why}.", code="data") from error
 
 
 def _yaml(path: Path, text: str) -> object:

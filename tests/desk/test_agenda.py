@@ -11,10 +11,13 @@ from msgspec.structs import replace
 from sopctl.desk import agenda, moves, views
 from sopctl.desk.agenda import Done, Letter
 from sopctl.desk.ask import Ask
+from sopctl.desk.desk import Desk
 from sopctl.desk.letters import number_of
 from sopctl.desk.trust import verify
 from sopctl.engine.refused import Refused
-from sopctl.errors import NotFoundError, UsageError
+from sopctl.errors import BusyError, NotFoundError, UsageError
+from sopctl.store.json_store import JsonStore
+from sopctl.store.register import Entry
 
 if TYPE_CHECKING:
     from sopctl.store.register import Registered
@@ -90,6 +93,28 @@ def test_a_leap_is_explained_and_counting_goes_on_behind_it(room: "Room") -> Non
     assert (skipped.nomor, skipped.note) == ("2–1623", "1 sampai 1624 di buku lama")
     signed(room)
     assert rows(room)[-1] == ("800.1.11.1/1625/DISKOPUKM", "given")
+
+
+class Closing(JsonStore):
+    """A store whose disk cannot be read any more once something was recorded."""
+
+    def sequences(self) -> dict[str, list[Entry]]:
+        if self.recorded == "yes":
+            raise BusyError("Disk menolak")
+        return super().sequences()
+
+
+def test_a_disk_that_fails_after_the_record_takes_no_answer_away(room: "Room") -> None:
+    def desk() -> Desk:
+        opened = room.desk()
+        opened.store = Closing(opened.workspace, lambda: 0o077)
+        return opened
+
+    id = signed(room)
+    assert entered(agenda.add(desk(), letter())).urut == 2
+    assert entered(agenda.withdraw(desk(), FIRST, "salah alamat")).status == "withdrawn"
+    row = entered(agenda.set_number(desk(), id, "3", "", ""))
+    assert (row.nomor, row) == ("800.1.11.1/3/DISKOPUKM", views.agenda(room.desk(), None)[-1])
 
 
 def test_a_number_of_another_book_is_kept_as_it_is_and_only_once(room: "Room") -> None:
