@@ -9,6 +9,7 @@ from sopctl.engine.case import Case
 from sopctl.engine.events import Event, Move, Numbered
 from sopctl.engine.signings import form_of
 from sopctl.engine.state import State
+from sopctl.errors import UsageError
 from sopctl.office.model import LetterNumber
 from sopctl.sop.model import Document, Sop
 from sopctl.store import register
@@ -49,6 +50,8 @@ def numbered(desk: Desk, change: Writing, case: Case, event: Move, document: Doc
     awaited = document.srikandi or settings.when == "desk"
     urut = 0 if awaited else change.next_urut(sequence)
     nomor = "" if awaited else letter_number(settings, document.kode, urut, desk.office.instansi.singkatan, day)
+    if nomor:
+        _check_free(desk, nomor, day.year if settings.reset == "yearly" else None)
     entry = Entry(
         urut=urut,
         nomor=nomor,
@@ -63,6 +66,21 @@ def numbered(desk: Desk, change: Writing, case: Case, event: Move, document: Doc
     )
     change.enter(entry, sequence)
     return nomor
+
+
+def _check_free(desk: Desk, nomor: str, year: int | None) -> None:
+    """Make sure that no letter of these years bears the number, in whatever sequence.
+
+    Raises:
+        UsageError: where one does, for the office counts otherwise since: it says from where it goes on.
+    """
+    if any(plain(entry.nomor) == plain(nomor) for entry in desk.store.entries(year)):
+        raise UsageError(
+            f"Nomor {nomor} sudah dipakai surat lain: urutan nomor (letter_number di sopctl.yaml) diganti di tengah "
+            "tahun. Tidak ada yang dicatat. Sambung dahulu urutannya dari nomor terakhir yang dipakai: "
+            'sopctl agenda add --nomor URUT --kode KODE --perihal "…" --note "menyambung urutan"',
+            code="number_taken",
+        )
 
 
 def _of_another_form(desk: Desk, change: Writing, case: Case, document: Document, nomor: str) -> bool:

@@ -154,7 +154,7 @@ def recover(root: Path) -> bool:
     """
     journal = pending(root)
     if journal is not None:
-        _compare(root, journal)
+        compare(root, journal)
         _perform(root, journal)
         return True
     staging = root / STAGING
@@ -200,7 +200,7 @@ def pending(root: Path) -> Journal | None:
         ) from error
 
 
-def _compare(root: Path, journal: Journal) -> None:
+def compare(root: Path, journal: Journal) -> None:
     """Whether what was laid beside, or lies in its place already, is what the journal says.
 
     Raises:

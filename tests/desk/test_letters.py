@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from sopctl.desk import views
+from sopctl.desk import agenda, views
 from sopctl.desk.trust import verify
+from sopctl.errors import UsageError
 
 if TYPE_CHECKING:
     from tests.conftest import Room
@@ -147,3 +148,14 @@ def test_every_letter_of_a_long_way_is_as_it_was_recorded(room: "Room") -> None:
     room.approve(id)
     verified = verify.verify(room.desk(), None)
     assert (verified.findings, verified.files) == ((), 6)
+
+
+def test_a_number_is_not_given_again_where_the_sequences_change_in_mid_year(room: "Room") -> None:
+    room.approve(room.letter())
+    room.say('letter_number: {pattern: "{kode}/{nomor}/{singkatan}", sequence: per-kode, reset: yearly}')
+    id = room.letter()
+    with pytest.raises(UsageError, match="sudah dipakai surat lain"):
+        room.approve(id)
+    agenda.add(room.desk(), agenda.Letter(perihal="Sambungan", nomor="7", kode="800.1.11.1", note="menyambung urutan"))
+    room.approve(id)
+    assert room.desk().case(id).state.documents[-1].nomor == "800.1.11.1/8/DISKOPUKM"

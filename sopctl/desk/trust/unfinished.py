@@ -79,7 +79,7 @@ def _journal(desk: Desk, pending: Journal) -> Waiting:
 def _doubts(desk: Desk, pending: Journal) -> Iterator[Finding]:
     data = desk.workspace.data
     try:
-        journal._compare(data, pending)  # noqa: SLF001 — asked of a journal without finishing it
+        journal.compare(data, pending)
     except SopctlError as error:
         yield _finding(JOURNAL, error.message)
         return
