@@ -57,7 +57,11 @@ def template_name() -> Leaf[str]:
     """A Word file of the templates folder, by its bare name."""
 
     def parse(typed: str) -> str | Wrong:
-        if _TEMPLATE.fullmatch(typed) and typed.partition(".")[0].casefold() not in _DEVICES:
+        if typed.partition(".")[0].strip().casefold() in _DEVICES:
+            return Wrong(
+                f"{quoted(typed)} tidak dapat menjadi templat: Windows tidak menerima nama itu. Pakai nama lain."
+            )
+        if _TEMPLATE.fullmatch(typed):
             return typed
         hint = "tanpa nama folder" if "/" in typed or "\\" in typed else "berakhiran .docx"
         return Wrong(

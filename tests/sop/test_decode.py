@@ -179,6 +179,7 @@ def test_a_mistake_in_a_row_is_found_where_it_stands(row: str, codes: str) -> No
         pytest.param("documents: {x: {template: ^../b.docx}}", "value", id="template-above"),
         pytest.param("documents: {x: {template: ^b.doc}}", "value", id="template-of-old-word"),
         pytest.param("documents: {x: {template: ^con.docx}}", "value", id="template-of-a-device"),
+        pytest.param("documents: {x: {template: ^NUL .docx}}", "value", id="template-of-a-device-and-a-blank"),
         pytest.param("identitas: {tanggal_efektif: ^31-08-2023}", "value", id="day-first"),
         pytest.param("^id: b", "duplicate_key", id="repeated-key"),
         pytest.param("^pelaksanaan: x", "unknown_key", id="unknown-key"),
@@ -186,6 +187,13 @@ def test_a_mistake_in_a_row_is_found_where_it_stands(row: str, codes: str) -> No
 )
 def test_a_mistake_in_a_part_is_found_where_it_stands(part: str, codes: str) -> None:
     assert_found_at_the_mark(SMALL.replace("steps:\n", f"{part}\nsteps:\n"), *codes.split())
+
+
+def test_a_template_of_a_device_is_not_told_to_end_in_what_it_ends_in() -> None:
+    _, problems = read_sop(
+        SMALL.replace("steps:\n", "documents: {x: {template: nul.docx}}\nsteps:\n").encode(), "a.yaml"
+    )
+    assert [("Windows" in one.message, "berakhiran" in one.message) for one in problems] == [(True, False)]
 
 
 @pytest.mark.parametrize(
