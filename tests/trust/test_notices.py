@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import msgspec
 import pytest
 
+from sopctl.desk.trust import unfinished
 from sopctl.desk.trust.doctor import doctor
 from sopctl.desk.trust.verify import Verified, verify
 from sopctl.desk.trust.witness import numbers
@@ -256,3 +257,10 @@ def test_an_sop_version_is_no_stray_while_its_case_cannot_be_read(record: "Recor
 )
 def test_numbers_are_written_as_people_do(found: list[int], text: str) -> None:
     assert numbers(found) == text
+
+
+def test_a_change_that_brings_its_sop_version_along_is_sopctls_own(record: "Record") -> None:
+    journal(record, noted)
+    for version in (record.data / "sops").iterdir():  # as before the first case of a version, or a migration to it
+        version.unlink()
+    assert unfinished.look(record.room.desk()).findings == ()

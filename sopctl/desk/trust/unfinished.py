@@ -12,7 +12,7 @@ from sopctl.desk.desk import Desk
 from sopctl.desk.trust.witness import Finding, listed
 from sopctl.engine.events import opened_with
 from sopctl.engine.replay import impossible
-from sopctl.errors import BusyError, DamagedError, NotFoundError, SopctlError
+from sopctl.errors import BusyError, DamagedError, SopctlError
 from sopctl.store import cases, files, journal
 from sopctl.store.journal import Journal, Operation
 from sopctl.store.lock import locked
@@ -141,9 +141,9 @@ def _no_case(desk: Desk, path: Path, content: bytes, lines: bytes) -> str:
     id = path.stem
     try:
         case = desk.read(cases.decode(content, path, id))
-    except NotFoundError:  # it goes on under an SOP version that is part of the same change
-        return ""
-    except DamagedError:
+    except DamagedError as error:
+        if error.code == "version":  # it goes on under an SOP version that is part of the same change
+            return ""
         return f"isinya bukan berkas {id} yang utuh."
     if f'"head":"{case.instance.head}"'.encode() not in lines:
         return "catatan terbarunya tidak ada pada baris buku besar yang menyertainya."
