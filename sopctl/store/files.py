@@ -121,11 +121,16 @@ def rest(file: int, *, limit: int) -> bytes:
 @contextmanager
 def descriptor(path: Path, flags: int, *, mode: int = ANYBODY) -> Iterator[int]:
     """An open file as the system counts it: the few bytes that a command writes want none of Python's buffers."""
-    file = os.open(path, flags | _BINARY, mode)
+    file = os.open(path, flags | _BINARY | _NONBLOCK, mode)
     try:
         yield file
     finally:
         os.close(file)
+
+
+def at_once(path: str, flags: int) -> int:
+    """Open a file without waiting: one that is a pipe has no writer, and holds nothing."""
+    return os.open(path, flags | _BINARY | _NONBLOCK)
 
 
 def flush(descriptor: int) -> None:

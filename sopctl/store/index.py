@@ -19,7 +19,7 @@ from msgspec import Struct
 
 from sopctl.engine.instance import Instance
 from sopctl.errors import DamagedError, because
-from sopctl.store import cases
+from sopctl.store import cases, files
 
 NAME = "index.sqlite"
 """The file of the index in a cache."""
@@ -198,7 +198,7 @@ def read_cases(instances: Path, ids: Iterable[str]) -> Iterator[tuple[str, Insta
     for id in ids:
         path = cases.file_of(instances, id)
         try:
-            with open(path, "rb") as file:  # noqa: PTH123 — hundreds of thousands of times
+            with open(path, "rb", opener=files.at_once) as file:
                 data = file.read()
         except FileNotFoundError:
             continue

@@ -165,10 +165,26 @@ def recover(root: Path) -> bool:
             return False
         if not names:
             return False
+        stands_here(staging)
         for step in filter(None, map(Step.named, names)):
-            settle(root, step)
+            if (staging / step.name).is_file():
+                settle(root, step)
         shutil.rmtree(staging)
     return True
+
+
+def stands_here(staging: Path) -> None:
+    """Make sure that what lies beside lies in the record's own folder.
+
+    Raises:
+        DamagedError: where it is a link to another.
+    """
+    if staging.is_symlink():
+        raise DamagedError(
+            f"Folder {staging} adalah tautan ke tempat lain; tidak ada yang dicatat sebelum dibereskan. Hapus tautan "
+            "itu, atau jalankan sopctl doctor --mend untuk menyisihkannya.",
+            code="journal",
+        )
 
 
 def abandon(root: Path, aside: Path) -> None:

@@ -149,7 +149,7 @@ def read(path: Path) -> Iterator[Read]:
     """Every line, from the first on."""
     with files.disk(path):
         try:
-            file = path.open("rb")
+            file = open(path, "rb", opener=files.at_once)  # noqa: SIM115 — a path opens without an opener
         except FileNotFoundError:
             return
         with file:

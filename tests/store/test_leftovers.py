@@ -145,3 +145,21 @@ def test_a_writer_whose_lock_was_lost_cuts_off_no_line_of_another(
         change.commit()
     assert (tmp_path / "ledger.jsonl").read_bytes() == LOG + b"lain\n"
     assert not (tmp_path / "case").exists()
+
+
+def test_a_folder_beside_that_is_a_link_stops_every_writer(root: Path, tmp_path: Path) -> None:
+    (root / STAGING).rename(tmp_path / "elsewhere")
+    (root / STAGING).symlink_to(tmp_path / "elsewhere")
+    with pytest.raises(DamagedError, match="adalah tautan"):
+        journal.recover(root)
+    journal.abandon(root, root / "aside")
+    assert not journal.recover(root)
+    assert len(list((tmp_path / "elsewhere").iterdir())) == 1
+
+
+def test_a_folder_with_the_name_of_a_change_is_rubbish(root: Path) -> None:
+    (name,) = (path.name for path in (root / STAGING).iterdir())
+    (root / STAGING / name).unlink()
+    (root / STAGING / name).mkdir()
+    assert journal.recover(root)
+    assert (root / "case").read_bytes() == b"lama"

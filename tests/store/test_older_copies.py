@@ -1,5 +1,6 @@
 """A case that cannot be what sopctl wrote: put back from a backup, lost beside its ledger, or made by hand."""
 
+import os
 import shutil
 from collections.abc import Callable
 from datetime import datetime
@@ -8,11 +9,11 @@ from typing import TYPE_CHECKING
 import pytest
 from msgspec.structs import replace
 
-from sopctl.desk import agenda
+from sopctl.desk import agenda, views
 from sopctl.desk.trust.doctor import doctor
 from sopctl.desk.trust.verify import verify
 from sopctl.engine.events import Attachment, Event, digest
-from sopctl.errors import DamagedError, UsageError
+from sopctl.errors import DamagedError, SopctlError, UsageError
 from sopctl.store import cases
 
 if TYPE_CHECKING:
@@ -112,3 +113,16 @@ def test_a_file_that_lies_elsewhere_belongs_to_no_case(letter: "Room", path: str
     forge(letter, "penugasan-1", lambda event: replace(event, attachments=(attachment,)))
     with pytest.raises(DamagedError, match="diubah di luar sopctl"):
         letter.desk().case("penugasan-1")
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="there are no such pipes")
+@pytest.mark.parametrize("name", ["instances/penugasan/0000/penugasan-1.json", "ledger.jsonl"])
+def test_a_pipe_in_the_place_of_a_file_is_not_waited_for(letter: "Room", name: str) -> None:
+    letter.start("penugasan")
+    path = letter.root / "data" / name
+    path.unlink()
+    os.mkfifo(path)
+    views.cases(letter.desk(looking=True))
+    assert verify(letter.desk(), None).findings != ()
+    with pytest.raises(SopctlError):
+        letter.note("penugasan-1", "halo")

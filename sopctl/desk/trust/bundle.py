@@ -115,12 +115,14 @@ def _proves_itself(parts: dict[str, bytes]) -> None:
 
 
 def _with_called(desk: Desk, id: str) -> Iterator[Case]:
-    """The case, then those that did its steps, and theirs."""
-    case = desk.case(id)
-    yield case
-    called = {event.child: None for event in case.instance.events if isinstance(event, Called) and event.child}
-    for child in called:
-        yield from _with_called(desk, child)
+    """The case, then those that did its steps, and theirs; each once, whatever the events say."""
+    waiting, seen = [id], {id}
+    while waiting:
+        case = desk.case(waiting.pop(0))
+        yield case
+        called = [event.child for event in case.instance.events if isinstance(event, Called) and event.child]
+        waiting += [child for child in dict.fromkeys(called) if child not in seen]
+        seen.update(called)
 
 
 def _parts(desk: Desk, found: list[Case], lines: Iterable[bytes]) -> Iterator[tuple[str, bytes]]:

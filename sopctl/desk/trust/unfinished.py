@@ -92,6 +92,7 @@ def _doubts(desk: Desk, pending: Journal) -> Iterator[Finding]:
 def _steps(desk: Desk) -> Waiting:
     """The changes of one file and one line, which the names of the files laid beside tell of."""
     data = desk.workspace.data
+    journal.stands_here(data / STAGING)
     changes, rests, findings = [], [], []
     for path in sorted((data / STAGING).iterdir()) if (data / STAGING).is_dir() else []:
         step = Step.named(path.name)
