@@ -29,7 +29,7 @@ def compiled(name: str, loader: Loader, layout: Layout) -> Compiled:
         WrongError: where the file, a tag or a fragment cannot be used; it names file and paragraph.
     """
     reading = _Reading(name, loader)
-    template = open_template(name, reading.load(name))
+    template = reading.opened(name)
     try:
         lay_out(template.docx, layout)
         normal(template.docx.part.package)
@@ -57,15 +57,16 @@ class _Reading:
         self.name = name
         self.files: dict[str, bytes] = {}
         self.asked: dict[tuple[str, str], Asked] = {}
-        self._data: dict[str, bytes] = {}
+        self._split: dict[str, tuple[str, ...]] = {}
         self._loader = loader
 
-    def load(self, name: str) -> bytes:
-        """The bytes of one of its files."""
-        if name not in self._data:
-            self._data[name] = load(name, self._loader)
-            self.files[name] = digest(self._data[name])
-        return self._data[name]
+    def opened(self, name: str) -> Any:  # noqa: ANN401 — docxtpl has no types
+        """One of its files, which may be changed."""
+        data = load(name, self._loader)
+        template = open_template(name, data)
+        self.files[name] = digest(data)
+        self._split[name] = tuple(split_tags(template))
+        return template
 
     def part(self, template: Any, part: Any, element: Any) -> Part:  # noqa: ANN401 — docxtpl and python-docx have no types
         """One part with all that it includes."""
@@ -81,8 +82,8 @@ class _Reading:
 
     def notes(self) -> Iterator[Note]:
         """What works in these files but is worth a look."""
-        for name, data in self._data.items():
-            for paragraph in split_tags(name, data):
+        for name, paragraphs in self._split.items():
+            for paragraph in paragraphs:
                 yield Note(name, "tag terbagi dalam beberapa format huruf; ketik ulang tag itu sekaligus", paragraph)
 
 
@@ -97,16 +98,20 @@ class _Walk:
         self._sandbox = Sandbox(FunctionLoader(sources.get), str)
 
     def into(self, name: str, above: tuple[str, ...]) -> None:
-        """Parse a file and those that it includes; one that includes itself is refused."""
+        """Parse a file and those that it includes, each once; one that includes itself is refused."""
         if name in above:
             raise wrong(name, "potongan menyisipkan dirinya sendiri")
+        if name in self.trees:
+            return
         if name not in self._sources:
-            self._sources[name] = fragment_source(name, self._reading.load(name), self._host)
+            self._sources[name] = fragment_source(name, self._reading.opened(name), self._host)
         try:
             tree = self._sandbox.parse(self._sources[name], name, name)
             self._sandbox.compile(tree, name, name)
         except TemplateSyntaxError as error:
             raise faults.of_syntax(error, self._sources, self._reading.name) from error
+        except (SyntaxError, RecursionError, ValueError) as error:  # Python's own, at what Jinja made of it
+            raise wrong(name, "tag terlalu bertingkat, atau berisi bilangan yang terlalu panjang") from error
         self.trees[name] = tree
         for node in tree.find_all((nodes.Include, nodes.Import, nodes.FromImport, nodes.Extends)):
             self.into(self._included(name, node), (*above, name))

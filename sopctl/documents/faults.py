@@ -9,10 +9,11 @@ from types import TracebackType
 
 from jinja2.exceptions import SecurityError, TemplateError, TemplateSyntaxError, UndefinedError
 
+from sopctl.documents.language import ForbiddenError
 from sopctl.documents.loader import wrong
 from sopctl.errors import WrongError
 
-RUNTIME = (TypeError, ValueError, ArithmeticError, AttributeError, LookupError, RecursionError)
+RUNTIME = (TypeError, ValueError, ArithmeticError, AttributeError, LookupError, RecursionError, SyntaxError)
 """What an expression of a template can raise at run time, besides Jinja's own."""
 
 _SYNTAX = (
@@ -34,7 +35,8 @@ def of_syntax(error: TemplateSyntaxError, sources: Mapping[str, str], main: str)
     """The fault of a file that Jinja cannot read."""
     name, message = error.name or main, error.message or ""
     line = 0 if "end of template" in message else error.lineno  # it would show the last paragraph
-    return wrong(name, _syntax(message), paragraph(sources, name, line))
+    said = message if isinstance(error, ForbiddenError) else _syntax(message)
+    return wrong(name, said, paragraph(sources, name, line))
 
 
 def of_filling(error: Exception, sources: Mapping[str, str], main: str) -> WrongError:
@@ -53,7 +55,7 @@ def paragraph(sources: Mapping[str, str], name: str, line: int) -> str:
 
 def text_of(xml: str) -> str:
     """What a reader sees of a piece of XML, on one line."""
-    return " ".join(re.sub(r"<[^>]*>", "", xml).split())
+    return " ".join(re.sub(r"<[^<>]*>", "", xml).split())
 
 
 def _place(traceback: TracebackType | None, sources: Mapping[str, str], main: str) -> tuple[str, int]:

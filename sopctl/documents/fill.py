@@ -16,6 +16,7 @@ from markupsafe import Markup, escape
 from sopctl.documents import faults
 from sopctl.documents.compiled import Compiled, Packed, Part
 from sopctl.documents.context import Picture
+from sopctl.documents.fields import field_refused, harmful_field
 from sopctl.documents.listing import with_breaks
 from sopctl.documents.loader import wrong
 from sopctl.documents.package import pack, unpacked, zipped
@@ -66,32 +67,34 @@ class _Filling:
         self.entry = part.entry
         self._name = name
         self._part = part
-        self._print: Callable[[object], object] = printable
+        self._print: Callable[[object], str] = printable
         self._sandbox = Sandbox(FunctionLoader(self._load), self._shown)
 
     def fill(self, context: Mapping[str, object], media: "_Media") -> str:
         """The XML of the part."""
         self._print = lambda value: media.show(value, self.entry) if isinstance(value, Picture) else printable(value)
-        self._sandbox.budget = self._sandbox.most
+        self._sandbox.budget.renew()
         try:
             xml = self._sandbox.get_template(self._name).render(context)
         except (TemplateError, *faults.RUNTIME) as error:
             raise faults.of_filling(error, self._part.sources, self._name) from error
         xml = with_breaks(xml.replace("\n<w:p>", "<w:p>").replace("\n<w:p ", "<w:p "))
-        self._check(xml)
+        self._check(xml.encode())
         return self._mended(xml)
 
-    def _shown(self, value: object) -> object:
+    def _shown(self, value: object) -> str:
         return self._print(value)
 
     def _load(self, name: str) -> tuple[str, str, Any]:
         return self._part.sources[name], name, lambda: True
 
-    def _check(self, xml: str) -> None:
+    def _check(self, xml: bytes) -> None:
         try:
-            expat.ParserCreate().Parse(xml.encode(), True)  # noqa: FBT003 — expat's own
+            expat.ParserCreate().Parse(xml, True)  # noqa: FBT003 — expat's own
         except expat.ExpatError as error:
             raise wrong(self._name, "tag memotong tabel atau paragraf, hasilnya bukan dokumen") from error
+        if field := harmful_field(xml):
+            raise wrong(self._name, field_refused(field))
 
     def _mended(self, xml: str) -> str:
         """The XML with what Word insists on: a paragraph at the end of a cell, grids that fit, ids that are unique."""
@@ -103,7 +106,10 @@ class _Filling:
         if self._part.grids:
             from sopctl.documents.grids import fitted  # noqa: PLC0415 — brings lxml, which few templates need
 
-            xml = fitted(xml)
+            try:
+                xml = fitted(xml)
+            except (SyntaxError, ValueError) as error:
+                raise wrong(self._name, "lebar sel ({% colspan … %}) bukan bilangan") from error
         return xml
 
 

@@ -1,4 +1,4 @@
-"""A Word file as the zip that it is: refused where it is none or could harm, written the same way every time.
+"""A Word file as the zip that it is, written the same way every time.
 
 What does not change from letter to letter is deflated once and copied: Python's own writer would deflate it anew.
 """
@@ -7,14 +7,10 @@ import struct
 import zlib
 from collections.abc import Collection, Iterable
 from io import BytesIO
-from zipfile import BadZipFile, ZipFile
+from zipfile import ZipFile
 
 from sopctl.documents.compiled import Packed
-from sopctl.errors import WrongError
 
-MAX_BYTES = 64 * 1024 * 1024
-MAX_ENTRIES = 1000
-BODY = "word/document.xml"
 LEVEL = 6
 """Of zlib; the same everywhere, so that the same letter is the same bytes."""
 
@@ -27,17 +23,6 @@ _DAY = 0x21
 _LOCAL = struct.Struct("<4s5H3L2H")
 _CENTRAL = struct.Struct("<4s6H3L5H2L")
 _END = struct.Struct("<4s4H2LH")
-
-
-def check_package(name: str, data: bytes) -> None:
-    """WrongError where the bytes are no Word file, are too large unpacked, or carry a DTD or entities."""
-    try:
-        with ZipFile(BytesIO(data)) as package:
-            _check_entries(name, package)
-            for entry in package.namelist():
-                _check_part(name, entry, package.read(entry))
-    except (BadZipFile, zlib.error, EOFError, RuntimeError, NotImplementedError, OSError, ValueError) as error:
-        raise WrongError(f"Templat {name} bukan berkas Word (.docx) yang utuh. Simpan ulang dari Word.") from error
 
 
 def packed(data: bytes, without: Collection[str] = ()) -> tuple[Packed, ...]:
@@ -71,20 +56,3 @@ def zipped(entries: Iterable[Packed]) -> bytes:
         count += 1
     end = _END.pack(b"PK\5\6", 0, 0, count, count, len(directory), len(body), 0)
     return bytes(body + directory + end)
-
-
-def _check_entries(name: str, package: ZipFile) -> None:
-    entries = package.infolist()
-    if len(entries) > MAX_ENTRIES or sum(entry.file_size for entry in entries) > MAX_BYTES:
-        raise WrongError(f"Templat {name} terlalu besar bila dibuka. Kecilkan gambar di dalamnya.")
-    if BODY not in package.namelist():
-        raise WrongError(f"Templat {name} bukan dokumen Word (.docx). Simpan sebagai Dokumen Word.")
-
-
-def _check_part(name: str, entry: str, content: bytes) -> None:
-    """Word itself writes no DTD; whoever does wants the reader to expand entities."""
-    if not entry.endswith((".xml", ".rels")):
-        return
-    plain = content.replace(b"\0", b"").upper()  # without its zeros UTF-16 reads as ASCII
-    if b"<!DOCTYPE" in plain or b"<!ENTITY" in plain:
-        raise WrongError(f"Templat {name} memuat DTD atau entitas XML di {entry}; itu tidak diterima.")

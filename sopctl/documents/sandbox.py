@@ -1,4 +1,4 @@
-"""The Jinja of a template: strict, escaped, and bounded in what it may call, multiply and repeat.
+"""The Jinja of a template: strict, escaped, and bounded in what it may call, make and repeat.
 
 Loads jinja2: import it only where a template is read.
 """
@@ -7,33 +7,26 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
-from jinja2 import BaseLoader, StrictUndefined, nodes
+from jinja2 import BaseLoader, StrictUndefined, Undefined, nodes
 from jinja2.exceptions import SecurityError
-from jinja2.filters import FILTERS
+from jinja2.runtime import BlockReference, LoopContext, Macro
 from jinja2.runtime import Context as JinjaContext
 from jinja2.sandbox import SandboxedEnvironment
-from jinja2.utils import missing
+from jinja2.utils import missing, pass_context
 from markupsafe import Markup
 
+from sopctl.documents.bounds import ROUNDS, Budget
 from sopctl.documents.context import Blank
+from sopctl.documents.filters import filters, tests
+from sopctl.documents.language import ONCE, ROUND, WHOLE, bounded
 from sopctl.documents.predikat import predikat
 from sopctl.documents.words import in_words
 
-BUDGET = 100_000
-"""How many rounds of loops and calls one part of a document may take; a long one takes some hundreds."""
-
-FILTER_NAMES = (
-    "abs", "capitalize", "count", "d", "default", "first", "float", "groupby", "int", "join", "last", "length",
-    "list", "lower", "map", "max", "min", "reject", "rejectattr", "reverse", "round", "select", "selectattr", "sort",
-    "string", "sum", "title", "trim", "unique", "upper",
-)  # fmt: skip
-"""The filters of a template: none that trusts a value as XML, and none that makes much out of little."""
-
 
 def bounded_range(*limits: int) -> range:
-    """Python's `range`, no longer than the budget; SecurityError else."""
+    """Python's `range`, no longer than a part has rounds; SecurityError else."""
     numbers = range(*limits)
-    if numbers[BUDGET:]:
+    if numbers[ROUNDS:]:
         raise SecurityError("`range` terlalu panjang")
     return numbers
 
@@ -47,6 +40,16 @@ GLOBALS: dict[str, object] = {
 """What every template may call or print besides its context; `kosong` is a dotted line."""
 
 _LINE_END = re.compile("\r\n|[\r\v\f\x85\u2028\u2029]")
+_HINTS = (
+    ("item, sequence was empty", "daftarnya kosong"),
+    ("no previous item", "tidak ada butir sebelumnya"),
+    ("no next item", "tidak ada butir berikutnya"),
+    ("was not provided", "makro dipanggil tanpa semua nilainya"),
+    ("inline if-expression", "`if` tanpa `else` yang syaratnya tidak terpenuhi"),
+    ("no parent block", "`super()` hanya di dalam blok yang mengganti blok lain"),
+)
+"""Jinja's English for what is not there."""
+
 _NOT_XML = re.compile("[^\t\n\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
@@ -56,61 +59,108 @@ class Unknown(StrictUndefined):
     @property
     def _undefined_message(self) -> str:
         if self._undefined_hint:
-            return self._undefined_hint
+            said = (ours for theirs, ours in _HINTS if theirs in self._undefined_hint)
+            return next(said, "nilai itu tidak ada")
         if self._undefined_obj is missing:
             return f"variabel `{self._undefined_name}` tidak dikenal"
         return f"`{self._undefined_name}` tidak ada pada nilai itu"
 
 
+class Closed(Unknown):
+    """What Python keeps to itself, or a method."""
+
+    @property
+    def _undefined_message(self) -> str:
+        return f"`{self._undefined_name}` tertutup bagi templat"
+
+
 class Sandbox(SandboxedEnvironment):
-    """The environment of one part; whoever fills it in anew sets its budget to the ``most`` again."""
+    """The environment of one part; whoever fills it in anew renews its budget."""
 
-    intercepted_binops = frozenset({"*", "**", "%"})
+    intercepted_binops = frozenset({"+", "*", "**", "%"})
 
-    def __init__(self, loader: BaseLoader, finalize: Callable[[Any], Any]) -> None:
-        super().__init__(loader=loader, autoescape=True, undefined=Unknown, finalize=finalize)
-        self.most = self.budget = BUDGET
+    def __init__(self, loader: BaseLoader, show: Callable[[Any], Any]) -> None:
+        self.budget = Budget()
+        super().__init__(loader=loader, autoescape=True, undefined=Unknown, finalize=self._shown)
         self.globals = dict(GLOBALS)
-        self.filters = {name: FILTERS[name] for name in FILTER_NAMES} | {"counted": self._counted}
-
-    def spend(self) -> None:
-        """Take one from the budget; SecurityError where nothing is left."""
-        self.budget -= 1
-        if self.budget < 0:
-            raise SecurityError("pengulangan terlalu banyak")
-
-    def _counted(self, values: Iterable[object]) -> Iterator[object]:
-        for value in values:
-            self.spend()
-            yield value
+        self.tests: dict[str, Any] = tests(self.budget)
+        self.filters = filters(self.budget) | {ROUND: self._rounds, ONCE: self._once, WHOLE: self._whole}
+        self._show = show
 
     def _parse(self, source: str, name: str | None, filename: str | None) -> nodes.Template:
-        """Let every loop count its rounds, so that nested ones end too."""
-        tree = super()._parse(source, name, filename)
-        for loop in tree.find_all(nodes.For):
-            loop.iter = nodes.Filter(loop.iter, "counted", [], [], None, None, lineno=loop.lineno)
-        return tree.set_environment(self)  # type: ignore[return-value]
+        tree = bounded(super()._parse(source, name, filename))
+        tree.set_environment(self)
+        return tree
+
+    def concat(self, pieces: Iterable[str]) -> str:
+        """What was printed, in one piece."""
+        return "".join(self._paid(pieces))
 
     def call(self, context: JinjaContext, obj: Any, *args: Any, **kwargs: Any) -> Any:  # noqa: ANN401 — Jinja's own
-        """Call what a template calls, and count it."""
-        self.spend()
+        """Call what a template may call, and count it."""
+        self.budget.turn()
         if not self.is_safe_callable(obj):
             raise SecurityError("panggilan ini tertutup bagi templat")
+        self.budget.weigh(*args, *kwargs.values())
         return super().call(context, obj, *args, **kwargs)
 
-    def unsafe_undefined(self, obj: Any, attribute: str) -> Unknown:  # noqa: ANN401 — Jinja's own
-        """Answer for what Python keeps to itself."""
-        return Unknown(f"`{attribute}` tertutup bagi templat", obj=obj, name=attribute, exc=SecurityError)
+    def is_safe_callable(self, obj: Any) -> bool:  # noqa: ANN401 — the same
+        """Allow what this module gives, what the template wrote itself, a loop's helpers: no method of a value."""
+        given = isinstance(obj, Macro | BlockReference | Undefined) or any(obj is one for one in GLOBALS.values())
+        return given or isinstance(getattr(obj, "__self__", None), LoopContext)
 
-    def is_safe_callable(self, obj: Any) -> bool:  # noqa: ANN401 — Jinja's own
-        """Refuse the methods of a text: filters do what they do, and none of those fills the memory."""
-        return not isinstance(getattr(obj, "__self__", None), str) and super().is_safe_callable(obj)
+    def is_safe_attribute(self, obj: Any, attr: str, value: Any) -> bool:  # noqa: ANN401 — the same
+        """Show what a value is, and nothing that it can do."""
+        return super().is_safe_attribute(obj, attr, value) and (not callable(value) or self.is_safe_callable(value))
+
+    def unsafe_undefined(self, obj: Any, attribute: str) -> Unknown:  # noqa: ANN401, ARG002 — the same
+        """Answer for what Python keeps to itself."""
+        return Closed(name=attribute, exc=SecurityError)
+
+    def wrap_str_format(self, value: Any) -> None:  # noqa: ANN401 — the same
+        """Let the format of a text be a method like all others."""
+
+    def getitem(self, obj: Any, argument: Any) -> Any:  # noqa: ANN401 — the same
+        """An item; what names it is compared with others, so it pays for its length."""
+        self.budget.weigh(argument)
+        return super().getitem(obj, argument)
 
     def call_binop(self, context: JinjaContext, operator: str, left: Any, right: Any) -> Any:  # noqa: ANN401
-        """Multiply numbers only, and raise none to a power."""
-        if operator == "**" or not (isinstance(left, int | float) and isinstance(right, int | float)):
-            raise SecurityError(f"`{operator}` hanya untuk bilangan" if operator != "**" else "`**` tidak diizinkan")
-        return super().call_binop(context, operator, left, right)
+        """Add what can be added, multiply numbers only, and raise none to a power."""
+        if operator == "**":
+            raise SecurityError("`**` tidak diizinkan")
+        if operator == "+":
+            self.budget.weigh(left, right)
+        elif not (isinstance(left, int | float) and isinstance(right, int | float)):
+            raise SecurityError(f"`{operator}` hanya untuk bilangan")
+        result = super().call_binop(context, operator, left, right)
+        self.budget.weigh(result)
+        return result
+
+    def _shown(self, value: Any) -> Any:  # noqa: ANN401 — whatever a template prints
+        if not isinstance(value, str):
+            self.budget.weigh(value)
+        shown = self._show(value)
+        self.budget.pay(len(shown))
+        return shown
+
+    def _paid(self, pieces: Iterable[str]) -> Iterator[str]:
+        for piece in pieces:
+            self.budget.pay(len(piece))
+            yield piece
+
+    def _rounds(self, values: Iterable[object], size: int) -> Iterator[object]:
+        for value in values:
+            self.budget.turn(size)
+            yield value
+
+    @pass_context
+    def _once(self, _context: JinjaContext, _value: object, size: int) -> None:
+        self.budget.pay(size)
+
+    def _whole(self, value: object) -> object:
+        self.budget.weigh(value)
+        return value
 
 
 def printable(value: object) -> str:
