@@ -34,15 +34,15 @@ class Budget:
         self.rounds, self.size = ROUNDS, SIZE
 
     def turn(self, size: int = 0) -> None:
-        """Pay for a round of a loop, or for a call."""
+        """Pay for a round of a loop, or for a call; nobody is given anything back."""
         self.rounds -= 1
         if self.rounds < 0:
             raise SecurityError("pengulangan terlalu banyak")
-        self.pay(size)
+        self.pay(max(size, 0))
 
     def pay(self, size: int) -> None:
-        """Pay for so many letters; nobody is given any back."""
-        self.size -= max(size, 0)
+        """Pay for so many letters."""
+        self.size -= size
         if self.size < 0:
             raise SecurityError("isinya menjadi terlalu panjang, atau dibuat dengan terlalu banyak langkah")
 

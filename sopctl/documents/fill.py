@@ -4,7 +4,7 @@ Loads jinja2 and no library of Word's: import it only where a document is writte
 """
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 from xml.parsers import expat
@@ -67,12 +67,12 @@ class _Filling:
         self.entry = part.entry
         self._name = name
         self._part = part
-        self._print: Callable[[object], str] = printable
-        self._sandbox = Sandbox(FunctionLoader(self._load), self._shown)
+        self._sandbox = Sandbox(FunctionLoader(self._load), printable)
 
     def fill(self, context: Mapping[str, object], media: "_Media") -> str:
         """The XML of the part."""
-        self._print = lambda value: media.show(value, self.entry) if isinstance(value, Picture) else printable(value)
+        entry = self.entry
+        self._sandbox.show = lambda it: media.show(it, entry) if isinstance(it, Picture) else printable(it)
         self._sandbox.budget.renew()
         try:
             xml = self._sandbox.get_template(self._name).render(context)
@@ -81,9 +81,6 @@ class _Filling:
         xml = with_breaks(xml.replace("\n<w:p>", "<w:p>").replace("\n<w:p ", "<w:p "))
         self._check(xml.encode())
         return self._mended(xml)
-
-    def _shown(self, value: object) -> str:
-        return self._print(value)
 
     def _load(self, name: str) -> tuple[str, str, Any]:
         return self._part.sources[name], name, lambda: True

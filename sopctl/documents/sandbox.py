@@ -75,17 +75,17 @@ class Closed(Unknown):
 
 
 class Sandbox(SandboxedEnvironment):
-    """The environment of one part; whoever fills it in anew renews its budget."""
+    """The environment of one part, which says what a value looks like; whoever fills it in anew renews its budget."""
 
     intercepted_binops = frozenset({"+", "*", "**", "%"})
 
-    def __init__(self, loader: BaseLoader, show: Callable[[Any], Any]) -> None:
+    def __init__(self, loader: BaseLoader, show: Callable[[Any], str]) -> None:
         self.budget = Budget()
+        self.show = show
         super().__init__(loader=loader, autoescape=True, undefined=Unknown, finalize=self._shown)
         self.globals = dict(GLOBALS)
         self.tests: dict[str, Any] = tests(self.budget)
         self.filters = filters(self.budget) | {ROUND: self._rounds, ONCE: self._once, WHOLE: self._whole}
-        self._show = show
 
     def _parse(self, source: str, name: str | None, filename: str | None) -> nodes.Template:
         tree = bounded(super()._parse(source, name, filename))
@@ -93,8 +93,15 @@ class Sandbox(SandboxedEnvironment):
         return tree
 
     def concat(self, pieces: Iterable[str]) -> str:
-        """What was printed, in one piece."""
-        return "".join(self._paid(pieces))
+        """What was printed, in one piece; it is paid for at the end, and left off where that cannot be."""
+        kept, length = [], 0
+        for piece in pieces:
+            length += len(piece)
+            if length > self.budget.size:
+                break
+            kept.append(piece)
+        self.budget.pay(length)
+        return "".join(kept)
 
     def call(self, context: JinjaContext, obj: Any, *args: Any, **kwargs: Any) -> Any:  # noqa: ANN401 — Jinja's own
         """Call what a template may call, and count it."""
@@ -138,16 +145,12 @@ class Sandbox(SandboxedEnvironment):
         return result
 
     def _shown(self, value: Any) -> Any:  # noqa: ANN401 — whatever a template prints
+        budget = self.budget
         if not isinstance(value, str):
-            self.budget.weigh(value)
-        shown = self._show(value)
-        self.budget.pay(len(shown))
+            budget.weigh(value)
+        shown = self.show(value)
+        budget.pay(len(shown))
         return shown
-
-    def _paid(self, pieces: Iterable[str]) -> Iterator[str]:
-        for piece in pieces:
-            self.budget.pay(len(piece))
-            yield piece
 
     def _rounds(self, values: Iterable[object], size: int) -> Iterator[object]:
         for value in values:
@@ -156,7 +159,7 @@ class Sandbox(SandboxedEnvironment):
 
     @pass_context
     def _once(self, _context: JinjaContext, _value: object, size: int) -> None:
-        self.budget.pay(size)
+        self.budget.pay(max(size, 0))
 
     def _whole(self, value: object) -> object:
         self.budget.weigh(value)
