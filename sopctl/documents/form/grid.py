@@ -10,6 +10,7 @@ from itertools import pairwise
 
 from msgspec import Struct
 
+from sopctl.documents.form.effort import Effort
 from sopctl.documents.form.geometry import Point, Rect, span
 from sopctl.documents.form.ports import NEVER, OUTWARD, Port
 from sopctl.documents.form.scale import Scale
@@ -19,6 +20,9 @@ ACROSS, ALONG, TURN = 1, 2, 4
 
 _SHUT, _TAKEN, _WORDS = 1, 2, 4
 """Why a stretch is not free: a symbol is near, a line lies on it, a label stands there."""
+
+_LAID = 32
+"""How many nodes are made in the time in which the search looks at one."""
 
 HEADINGS: tuple[Point, ...] = ((1, 0), (0, 1), (-1, 0), (0, -1))
 """The directions of a line, by their numbers: right, down, left, up."""
@@ -52,10 +56,11 @@ class Grid:
     A line that turns nearer than ``tight`` before its arrow head is not pretty.
     """
 
-    def __init__(self, xs: Iterable[int], ys: Iterable[int], scale: Scale) -> None:
-        self.xs, self.ys = sorted(set(xs)), sorted(set(ys))
+    def __init__(self, xs: Iterable[int], ys: Iterable[int], scale: Scale, effort: Effort) -> None:
+        self.xs, self.ys, self.effort = sorted(set(xs)), sorted(set(ys)), effort
         self.bend, self.crossing, self.tight = scale.bend, scale.crossing, scale.clear + scale.lane
         self.width = len(self.xs)
+        effort.spend(self.width * len(self.ys) // _LAID)
         self.places = [(x, y) for y in self.ys for x in self.xs]
         size = len(self.places)
         self.nodes, self.sideways, self.down = bytearray(size), bytearray(size), bytearray(size)

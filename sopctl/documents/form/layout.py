@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 from sopctl.documents.form.board import Band, Placing, Wire, strip
+from sopctl.documents.form.effort import Effort
 from sopctl.documents.form.flow import flow
 from sopctl.documents.form.geometry import Chart, Page, Rect, Route, Row, Text
 from sopctl.documents.form.metrics import line_height, longest_word, width, wrap
@@ -43,7 +44,7 @@ def chart(sop: Sop, paper: Paper, *, numbered: bool = False) -> Chart:
     """The flowchart of an SOP that was read without mistakes; ``numbered`` adds a row of column numbers.
 
     Raises:
-        WrongError: where a step has more exits than a diamond has places.
+        WrongError: where a step has more exits than a diamond has places, or where the flow takes too long to draw.
     """
     layout = _Layout(sop, paper, numbered=numbered)
     return layout.chart(settled(sop, layout.flow, layout.sheets, _LANES))
@@ -64,7 +65,7 @@ class _Layout:
         scale = on_paper(bare.column, _LANES[-1])
         self.table = table(sop, paper, self.room - 2 * strip(scale, _STRIPS))
 
-    def sheets(self, lanes: int, apart: frozenset[int]) -> list[Sheet]:
+    def sheets(self, lanes: int, apart: frozenset[int], effort: Effort) -> list[Sheet]:
         """All pages with their lines, so many lanes above and below the symbols."""
         scale = on_paper(self.table.column, lanes)
         paging = Paging(self.flow, scale, self.table.column, len(self.sop.pelaksana), apart)
@@ -76,7 +77,7 @@ class _Layout:
         for number, leaf in enumerate(leaves):
             bands = self._bands(number, leaf, heights)
             placing = Placing(self.flow, scale, self._pelaksana(), bands)
-            sheets.append(sheet(self.flow, leaf, placing, names, _measured))
+            sheets.append(sheet(self.flow, leaf, placing, names, _measured, effort))
         return sheets
 
     def chart(self, sheets: Sequence[Sheet]) -> Chart:

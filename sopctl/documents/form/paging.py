@@ -6,6 +6,7 @@ that leads from one side to the same step shares a letter.
 """
 
 from collections.abc import Iterator, Sequence
+from itertools import accumulate, takewhile
 
 from msgspec import Struct
 
@@ -52,7 +53,8 @@ class Paging:
         start = 0
         while start < len(heights):
             limit = room[min(len(found), len(room) - 1)]
-            ends = range(start + 1, len(heights) + 1)
+            highest = takewhile(lambda height: height <= limit, accumulate(heights[start:]))
+            ends = (start + number for number, _ in enumerate(highest, 1))
             fitting = [end for end in ends if self._height(heights, start, end) <= limit]
             end = max(fitting, default=start + 1)
             found.append(self._leaf(range(start, end)))

@@ -11,6 +11,7 @@ from itertools import permutations
 from msgspec import Struct
 
 from sopctl.documents.form.board import Board, Wire
+from sopctl.documents.form.effort import Effort
 from sopctl.documents.form.geometry import Shape
 from sopctl.documents.form.grid import End, Grid, Path
 from sopctl.documents.form.ports import Port, entering, joining, leaving, ports
@@ -23,6 +24,9 @@ _ROUNDS = 3
 
 _MANY = 30
 """Lines from which a page (the one endless page of a terminal) is drawn in one order and bettered line by line only."""
+
+_SHUT = 2
+"""Steps in which a symbol is taken out of the lanes."""
 
 _NO_LABEL, _NO_LINE = 100_000, 1_000_000
 """What it costs that a label or a line has no room: more than any way around."""
@@ -46,10 +50,11 @@ class Drawn(Struct, frozen=True):
 class Router:
     """The lines of one page."""
 
-    def __init__(self, board: Board, scale: Scale, measure: Measure) -> None:
+    def __init__(self, board: Board, scale: Scale, measure: Measure, effort: Effort) -> None:
         self.board = board
         self.scale = scale
         self.measure = measure
+        self.effort = effort
         self.ports = [tuple(ports(number, shape, scale)) for number, shape in enumerate(board.shapes)]
         rows = [band.top for band in board.bands[1:]]
         frames = [shape.frame for shape in board.shapes]
@@ -71,10 +76,10 @@ class Router:
             page.repair()
             if page.price() not in seen:
                 seen.add(page.price())
-                if not page.missing():
+                if not page.missing() and not self.effort.scarce:
                     page.improve()
                 yield page
-            if page.perfect() or len(self.board.wires) > _MANY:
+            if page.perfect() or len(self.board.wires) > _MANY or self.effort.scarce:
                 return
 
     def _drawn(self, order: list[int]) -> "_Page":
@@ -111,7 +116,8 @@ class _Page:
     def __init__(self, router: Router, wires: Sequence[int] = ()) -> None:
         self.router = router
         self.board, self.scale = router.board, router.scale
-        self.grid = Grid(self.board.xs, self.board.ys, self.scale)
+        self.grid = Grid(self.board.xs, self.board.ys, self.scale, router.effort)
+        router.effort.spend(_SHUT * len(self.board.shapes))
         for shape in self.board.shapes:
             self.grid.shut(shape.frame.grown(self.scale.clear))
         self.drawn: dict[int, Drawn] = {}
@@ -147,7 +153,7 @@ class _Page:
             groups += [pair for pair in permutations(order, 2) if self._meet(*pair)]
         for _ in range(_ROUNDS):
             poor = (group for group in groups if not all(self._perfect(number) for number in group))
-            better = [group for group in poor if self._improved(group)]
+            better = [group for group in poor if not self.router.effort.scarce and self._improved(group)]
             if not better:
                 break
 
@@ -211,6 +217,7 @@ class _Page:
         lines = [stretch for one in self.drawn.values() if one.path for stretch in segments(one.path.points)]
         words = [one.label.frame for one in self.drawn.values() if one.label]
         ways, gap = self.router.measure(label), self.scale.label_gap
+        self.router.effort.spend(len(self.board.shapes) + len(lines) + len(words))
         return place(path.points, ways, gap, self.router.around, [*lines, *words])
 
     def _ends(self, wire: Wire) -> tuple[list[End], list[End]]:

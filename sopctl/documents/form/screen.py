@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from sopctl.documents.form.board import Band, Placing
+from sopctl.documents.form.effort import Effort
 from sopctl.documents.form.flow import flow
 from sopctl.documents.form.geometry import Point, Shape
 from sopctl.documents.form.grid import Path
@@ -45,11 +46,12 @@ _FRAMES = {"capsule": ("(", ")"), "box": ("[", "]"), "diamond": ("<", ">"), "pen
 def screen(sop: Sop, width: int, *, plain: bool = False) -> str:
     """The flow of an SOP in lines of at most ``width`` letters, as far as its columns can be that narrow.
 
-    ``plain`` uses ASCII only. WrongError where a step has more exits than a diamond has places.
+    ``plain`` uses ASCII only. WrongError where a step has more exits than a diamond has places, or where the flow takes
+    too long to draw.
     """
     names = list(sop.pelaksana.values())
     column = _column(width, len(names))
-    (drawn,) = settled(sop, flow(sop), lambda lanes, apart: [_sheet(sop, column, lanes, apart)], _LANES)
+    (drawn,) = settled(sop, flow(sop), lambda *how: [_sheet(sop, column, *how)], _LANES)
     lines = (*_heading(names, column), *_Canvas(sop, drawn).lines())
     text = "\n".join(line.rstrip() for line in lines)
     return text.translate(_PLAIN) if plain else text
@@ -61,7 +63,7 @@ def _column(width: int, pelaksana: int) -> int:
     return fitting - 1 + fitting % 2
 
 
-def _sheet(sop: Sop, column: int, lanes: int, apart: frozenset[int]) -> Sheet:
+def _sheet(sop: Sop, column: int, lanes: int, apart: frozenset[int], effort: Effort) -> Sheet:
     scale, drawn = on_screen(lanes), flow(sop)
     paging = Paging(drawn, scale, 2 * column, len(sop.pelaksana), apart)
     heights = [paging.height(row, 0) for row in range(len(sop.steps))]
@@ -72,7 +74,7 @@ def _sheet(sop: Sop, column: int, lanes: int, apart: frozenset[int]) -> Sheet:
         above, below = leaf.above if row == 0 else 0, leaf.below if row == leaf.rows[-1] else 0
         bands.append(Band(row=row, top=top, bottom=top + above + height + below, above=above, below=below))
         top = bands[-1].bottom
-    return sheet(drawn, leaf, Placing(drawn, scale, edges, bands), letters([leaf]), _measured)
+    return sheet(drawn, leaf, Placing(drawn, scale, edges, bands), letters([leaf]), _measured, effort)
 
 
 def _measured(label: str) -> tuple[Words, ...]:

@@ -50,6 +50,7 @@ class _Search:
                 self._reach(state, end.price + _distance(end.port.point, self.grid.places[node]), end)
         while self.queue and self.queue[0][0] < self.whole:
             _, _, price, state = heappop(self.queue)
+            self.grid.effort.spend(1)
             if price == self.best[state]:
                 self._arrive(state, price)
                 self._go_on(state, price)

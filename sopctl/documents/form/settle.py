@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from msgspec import Struct
 
 from sopctl.documents.form.board import Board, Placing, Wire
+from sopctl.documents.form.effort import Effort
 from sopctl.documents.form.flow import Flow
 from sopctl.documents.form.paging import Key, Leaf, connectors, pentagon
 from sopctl.documents.form.routing import Drawn, Measure, Router
@@ -34,21 +35,23 @@ class Sheet(Struct, frozen=True):
                 yield from links
 
 
-Make = Callable[[int, frozenset[int]], Sequence[Sheet]]
-"""All pages with so many lanes, where these links are cut."""
+Make = Callable[[int, frozenset[int], Effort], Sequence[Sheet]]
+"""All pages with so many lanes, where these links are cut; what they take is counted."""
 
 
 def settled(sop: Sop, flow: Flow, make: Make, lanes: Sequence[int]) -> Sequence[Sheet]:
     """The first pages on which every line has its room.
 
     Raises:
-        WrongError: where a step has more exits than a diamond has places.
+        WrongError: where a step has more exits than a diamond has places, or where the flow takes too long to draw.
     """
+    effort = Effort(sop)
     apart: frozenset[int] = frozenset()
     missing: frozenset[int] = frozenset()
     for _ in range(_CUTS):
         for number in lanes:
-            sheets = make(number, apart)
+            effort.spend(len(flow.links) * len(sop.steps))
+            sheets = make(number, apart, effort)
             missing = frozenset(link for sheet in sheets for link in sheet.missing())
             if not missing:
                 return sheets
@@ -63,10 +66,12 @@ def settled(sop: Sop, flow: Flow, make: Make, lanes: Sequence[int]) -> Sequence[
     )
 
 
-def sheet(flow: Flow, leaf: Leaf, placing: Placing, names: Mapping[Key, str], measure: Measure) -> Sheet:
+def sheet(
+    flow: Flow, leaf: Leaf, placing: Placing, names: Mapping[Key, str], measure: Measure, effort: Effort
+) -> Sheet:
     """A page with its lines; ``names`` are the letters of the pentagons."""
     board, links = _board(flow, leaf, placing, names)
-    return Sheet(leaf, board, Router(board, placing.scale, measure).run(), links)
+    return Sheet(leaf, board, Router(board, placing.scale, measure, effort).run(), links)
 
 
 def _board(
