@@ -9,7 +9,7 @@ from msgspec import Struct
 from sopctl.desk.desk import Desk
 from sopctl.desk.library import shown
 from sopctl.desk.outputs import lay, output_path
-from sopctl.errors import NotFoundError, WrongError
+from sopctl.desk.paper import logo
 from sopctl.sop.model import Sop
 
 Language = Literal["mermaid", "dot"]
@@ -48,7 +48,7 @@ def printed(desk: Desk, id: str, target: Path | None, extras: Extras) -> Printed
     from sopctl.documents.form.word import form  # noqa: PLC0415 — the same
 
     drawn = chart(sop, desk.office.paper, numbered=extras.numbered)
-    sheet = identity(sop, desk.office, desk.now().date(), _logo(desk))
+    sheet = identity(sop, desk.office, desk.now().date(), logo(desk))
     drawings = [path.with_name(f"{path.stem}-{page.number}.svg") for page in drawn.pages if extras.svg]
     for beside in [*drawings, *([path.with_suffix(".pdf")] if extras.pdf else ())]:
         output_path(desk, beside, "-o", beside.suffix)
@@ -77,16 +77,3 @@ def flow_on_screen(desk: Desk, id: str, width: int, *, plain: bool) -> str:
 
     sop = shown(desk, id)
     return f"{sop.nama}\n\n{screen(sop, width, plain=plain)}"
-
-
-def _logo(desk: Desk) -> bytes | None:
-    """The picture of the letterhead, where the office names one.
-
-    Raises:
-        WrongError: where the named file is not there.
-    """
-    name = desk.office.instansi.logo
-    try:
-        return desk.picture(name) if name else None
-    except NotFoundError as error:
-        raise WrongError(f"instansi.logo di sopctl.yaml: {error.message}", code="logo") from error

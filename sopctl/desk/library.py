@@ -46,7 +46,7 @@ def checked(desk: Desk, ids: tuple[str, ...]) -> Findings:
     problems = [problem for source in sources for problem in examined(desk, source)]
     paths = [source.path for source in sources]
     if not ids:
-        problems += (*desk.misnamed(), *desk.office_problems())
+        problems += (*desk.misnamed(), *desk.office_problems(), *_logo(desk))
         paths.append(desk.workspace.office.name)
     return Findings(tuple(paths), tuple(problems))
 
@@ -93,6 +93,21 @@ def examined(desk: Desk, source: Source) -> tuple[Problem, ...]:
         *check_graph(source.sop, known),
         *_templates(desk, source.sop),
     )
+
+
+def _logo(desk: Desk) -> tuple[Problem, ...]:
+    """What is wrong with the picture of the letterhead; nothing where the office file itself cannot be read."""
+    from sopctl.desk.paper import logo  # noqa: PLC0415 — brings what writes documents
+
+    try:
+        office = desk.office
+    except WrongError:
+        return ()
+    try:
+        logo(desk)
+    except WrongError as error:
+        return (Problem(office.source, error.code, error.message),)
+    return ()
 
 
 def _listed(source: Source, id: str) -> Listed:

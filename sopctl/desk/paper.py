@@ -7,6 +7,7 @@ from msgspec.structs import replace
 from sopctl.desk.desk import Desk
 from sopctl.desk.letters import number_of, numbered
 from sopctl.documents.build import context
+from sopctl.documents.pictures import format_of
 from sopctl.engine.case import Case
 from sopctl.engine.code import code
 from sopctl.engine.events import Move, Numbered, Rejected, Withdrawn, Written, opened_with
@@ -15,7 +16,7 @@ from sopctl.engine.refused import Refused
 from sopctl.engine.requirements import fields_wanted
 from sopctl.engine.signings import form_of, is_the_act, signed
 from sopctl.engine.state import Visit
-from sopctl.errors import NotFoundError, WrongError
+from sopctl.errors import BusyError, DamagedError, NotFoundError, WrongError
 from sopctl.sop.model import Document, Field, Sop, Step
 from sopctl.store.protocol import Writing
 
@@ -147,12 +148,18 @@ def logo(desk: Desk) -> bytes | None:
     """The picture of the letterhead, where the office names one.
 
     Raises:
-        WrongError: where the named file is not there.
+        WrongError: where the named file is not there, cannot be read, or is no picture that Word shows.
     """
     name = desk.office.instansi.logo
     if not name:
         return None
     try:
-        return desk.picture(name)
-    except NotFoundError as error:
+        data = desk.picture(name)
+    except (NotFoundError, DamagedError, BusyError) as error:
         raise WrongError(f"instansi.logo di sopctl.yaml: {error.message}", code="logo") from error
+    if format_of(data) is None:
+        raise WrongError(
+            f"instansi.logo di sopctl.yaml: {name} bukan gambar yang utuh. Simpan lagi sebagai PNG atau JPEG.",
+            code="logo",
+        )
+    return data

@@ -177,6 +177,19 @@ Halaman ini dibuat oleh sopctl dari apa yang benar-benar dikenal templat; jangan
 
 Ketik sebuah tag sekaligus, dengan satu bentuk huruf. Tag ditutup di paragrafnya sendiri.
 
+## Yang tidak diterima
+
+Templat hanya mencetak, membandingkan dan mengulang. Yang dapat dipanggil hanya `terbilang`, `predikat`, `range` dan
+makro templat itu sendiri; teks, daftar dan bilangan diolah dengan filter (`| upper`, `| join(", ")`), bukan dengan
+metode Python (`nama.upper()`). `sopctl template check` menolak templat yang:
+
+- memuat makro Word, objek tertanam (OLE, ActiveX), Mail Merge, atau tautan ke templat, gambar dan berkas luar; tautan
+  untuk diklik boleh;
+- memuat field Word yang mengambil isi dari luar atau menjalankan program (`INCLUDETEXT`, `INCLUDEPICTURE`, `LINK`,
+  `DDE` dan sebagainya): klik field itu, tekan Ctrl+Shift+F9; `PAGE`, `NUMPAGES`, `DATE`, `TOC` dan sejenisnya boleh;
+- lebih dari 4 MB XML atau 100.000 elemen bila dibuka, lebih dari 5.000 tag, atau tag lebih dari 2.000 huruf;
+- membuat sangat banyak dari yang sedikit: teks yang digandakan terus, pengulangan di dalam pengulangan tanpa batas.
+
 ## Nilai yang belum ada
 
 Nilai yang belum diisi tidak pernah hilang diam-diam. Pada konsep dan naskah yang diparaf ia tercetak sebagai

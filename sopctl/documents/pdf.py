@@ -4,18 +4,21 @@ Its start costs seconds, so many files go through one process; each run has a pr
 that is open on the desk would otherwise take the work and give nothing back.
 """
 
+import os
 import shutil
 import stat
 import subprocess
+import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
+from itertools import chain
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from sopctl.errors import BusyError, NotFoundError, because
 
-_PROGRAMS = ("soffice", "libreoffice")
+_PROGRAMS = ("soffice.com", "soffice.exe") if sys.platform == "win32" else ("soffice", "libreoffice")
 _USUAL = (
     Path("C:/Program Files/LibreOffice/program/soffice.com"),
     Path("C:/Program Files (x86)/LibreOffice/program/soffice.com"),
@@ -53,9 +56,8 @@ def to_pdf(files: Sequence[Path], folder: Path, *, mode: int | None = None) -> t
 
 
 def _program() -> str:
-    found = (shutil.which(name) for name in _PROGRAMS)
-    usual = (str(path) for path in _USUAL if path.is_file())
-    program = next((path for path in (*found, *usual) if path), None)
+    usual = (str(path) for path in _USUAL if path.is_absolute() and path.is_file())
+    program = next((path for path in chain(_on_path(), usual) if path), None)
     if program is None:
         raise NotFoundError(
             "LibreOffice tidak terpasang, padahal PDF dibuat dengannya. Pasang dari https://www.libreoffice.org, "
@@ -63,6 +65,17 @@ def _program() -> str:
             code="libreoffice",
         )
     return program
+
+
+def _on_path() -> Iterator[str | None]:
+    """LibreOffice in the folders of PATH that are named whole.
+
+    Never in the current folder, where anybody may have laid a program: an empty or relative entry of PATH means it, and
+    Windows would look there first.
+    """
+    folders = map(Path, os.environ.get("PATH", os.defpath).split(os.pathsep))
+    whole = [folder for folder in folders if folder.is_absolute()]
+    return (shutil.which(folder / name) for name in _PROGRAMS for folder in whole)
 
 
 def _convert(program: str, files: Sequence[Path], folder: Path, mode: int | None) -> list[Path]:

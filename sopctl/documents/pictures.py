@@ -30,13 +30,13 @@ def format_of(data: bytes) -> Format | None:
         found = _format(data)
     except struct.error:
         return None
-    return found if found is not None and found.width and found.height else None
+    return found if found is not None and found.width > 0 and found.height > 0 else None
 
 
 def within(found: Format, width_mm: float, height_mm: float) -> tuple[int, int]:
     """Width and height in Word's units: as wide as allowed, smaller where it would be too high."""
     scale = min(width_mm / found.width, height_mm / found.height)
-    return round(found.width * scale * EMU), round(found.height * scale * EMU)
+    return max(1, round(found.width * scale * EMU)), max(1, round(found.height * scale * EMU))
 
 
 def inline(relation: str, number: int, size: tuple[int, int], alt: str) -> str:

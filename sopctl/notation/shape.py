@@ -89,6 +89,7 @@ class Many(Struct, Generic[T_co], frozen=True):
     item: Shape[T_co]
     lone: bool = True
     at_least: int = 0
+    at_most: int | None = None
 
     @property
     def blank(self) -> tuple[T_co, ...]:
@@ -105,6 +106,8 @@ class Many(Struct, Generic[T_co], frozen=True):
         if isinstance(node, Sequence):
             if len(node.items) < self.at_least:
                 faults.add(node.source, "value", f"Daftar ini kurang isi. Di sini ditulis {self.expects}.")
+            if self.at_most is not None and len(node.items) > self.at_most:
+                faults.add(node.items[self.at_most].source, "value", _too_many(len(node.items), self.at_most))
             return tuple(self.item.decode(item, faults) for item in node.items if not faults.full)
         if self.lone:
             return (self.item.decode(node, faults),)
@@ -117,6 +120,8 @@ class Many(Struct, Generic[T_co], frozen=True):
         array: Schema = {"type": "array", "items": item}
         if self.at_least:
             array["minItems"] = self.at_least
+        if self.at_most is not None:
+            array["maxItems"] = self.at_most
         return {"anyOf": [item, array]} if self.lone else array
 
 
@@ -177,6 +182,7 @@ class MapOf(Struct, Generic[K, V], frozen=True):
     key: Leaf[K]
     value: Shape[V]
     at_least: int = 0
+    at_most: int | None = None
 
     @property
     def blank(self) -> dict[K, V]:
@@ -195,6 +201,8 @@ class MapOf(Struct, Generic[K, V], frozen=True):
             return {}
         if len(node.entries) < self.at_least:
             faults.add(node.source, "value", f"Bagian ini kurang isi. Di sini ditulis {self.expects}.")
+        if self.at_most is not None and len(node.entries) > self.at_most:
+            faults.add(node.entries[self.at_most][0].source, "value", _too_many(len(node.entries), self.at_most))
         found: dict[K, V] = {}
         for key, value in node.entries:
             if faults.full:
@@ -218,7 +226,13 @@ class MapOf(Struct, Generic[K, V], frozen=True):
             found["propertyNames"] = names
         if self.at_least:
             found["minProperties"] = self.at_least
+        if self.at_most is not None:
+            found["maxProperties"] = self.at_most
         return found
+
+
+def _too_many(found: int, most: int) -> str:
+    return f"Di sini paling banyak {most} isi, padahal ada {found}. Pecah menjadi beberapa bagian, atau beberapa SOP."
 
 
 def must_be(expects: str, text: str) -> Wrong:

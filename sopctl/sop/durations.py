@@ -43,6 +43,9 @@ _HOURS: dict[Unit, tuple[float, float]] = {
 }
 """The fewest and the most hours that a unit can stand for: enough to see that a range runs the wrong way."""
 
+_MOST = Duration(20, "tahun")
+"""No row takes longer, and a calendar that far ahead is a guess."""
+
 _LEAD = re.compile(
     r"^\s*(?:paling (?:lambat|lama)|selambat-lambatnya|selama-lamanya|maksimal|maksimum|maks\.?|max\.?|kurang lebih|"
     r"kira-kira|sekitar|estimasi|selama|dalam waktu|dalam|waktu|±|\+/-|≤|<=|<|~)\s*"
@@ -85,6 +88,8 @@ def parse(text: str) -> Waktu | str:
     if isinstance(bounds, str):
         return bounds
     minimum, maximum = bounds
+    if _hours(maximum) > _hours(_MOST):
+        return f"Waktu {quoted(kept)} lebih dari {_MOST.amount} {_MOST.unit}; periksa angka dan satuannya. {_EXAMPLES}"
     if _surely_longer(minimum, maximum):
         return f"Rentang {quoted(kept)} terbalik. Tulis yang lebih singkat dulu, lalu yang lebih lama."
     return Waktu(kept, minimum, maximum)
@@ -172,6 +177,11 @@ def _number(text: str) -> float:
         digits = digits.replace(".", "")
     amount = float(digits.replace(",", ".") or 0) + fraction
     return int(amount) if amount.is_integer() else amount
+
+
+def _hours(time: Duration) -> float:
+    """The fewest hours that a time can stand for."""
+    return time.amount * _HOURS[time.unit][0]
 
 
 def _surely_longer(one: Duration, other: Duration) -> bool:

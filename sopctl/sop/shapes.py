@@ -100,6 +100,9 @@ def _named_documents(documents: dict[str, Document]) -> dict[str, Document]:
     return {name: replace(document, name=name) for name, document in documents.items()}
 
 
+MOST_STEPS, MOST_PELAKSANA = 500, 60
+"""More than any form prints: a real one has some forty rows and fifteen columns."""
+
 SOP_ID = Key("id", identifier("id SOP"), "Id SOP, sama dengan nama berkasnya, misalnya sk-tim.")
 SOP_NAMA = Key("nama", text("nama SOP"), "Nama SOP seperti tercetak.")
 SOP_IDENTITAS = Key(
@@ -110,7 +113,7 @@ SOP_IDENTITAS = Key(
 )
 SOP_PELAKSANA = Key(
     "pelaksana",
-    MapOf(identifier("kunci pelaksana"), text("nama pelaksana seperti tercetak"), at_least=1),
+    MapOf(identifier("kunci pelaksana"), text("nama pelaksana seperti tercetak"), at_least=1, at_most=MOST_PELAKSANA),
     "Kolom pelaksana menurut urutan formulir: kunci: nama tercetak.",
 )
 SOP_FIELDS = Key[dict[str, Field]](
@@ -136,7 +139,7 @@ SOP_START = Key[tuple[str, ...]](
 )
 SOP_STEPS = Key(
     "steps",
-    Many(STEP, lone=False, at_least=1),
+    Many(STEP, lone=False, at_least=1, at_most=MOST_STEPS),
     "Baris-baris formulir menurut urutannya.",
 )
 

@@ -1,6 +1,7 @@
 """`sopctl template`, `sopctl agenda` and `sopctl docs --pdf` as they are typed."""
 
 import json
+import re
 import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -130,3 +131,48 @@ def test_pdf_without_libreoffice_is_told_with_a_way_out(
     result = office.type("docs", signed, "--pdf")
     assert result.exit_code == 4
     assert "LibreOffice tidak terpasang" in result.stderr
+
+
+@pytest.mark.parametrize(
+    ("kind", "says"),
+    [("attachedTemplate", "menaut templat lain"), ("image", "mengambil gambar dari luar")],
+)
+def test_a_template_that_fetches_something_is_named_by_check_and_writes_no_letter(
+    office: "Office", kind: str, says: str
+) -> None:
+    template = office.root / "templates" / "disposisi.docx"
+    document = Document(str(template))
+    office_kind = f"http://schemas.openxmlformats.org/officeDocument/2006/relationships/{kind}"
+    document.part.relate_to("http://x.example/a", office_kind, is_external=True)
+    document.save(str(template))
+    result = office.type("template", "check", "disposisi")
+    assert result.exit_code == 5
+    assert says in result.stdout
+    assert office.type("start", "sk-tim", "--subject", "Tim").exit_code == 5
+    assert not list((office.root / "data" / "documents").rglob("*.docx"))
+
+
+LOGOS = {
+    "missing": (None, "lambang.png", "tidak ada"),
+    "outside": (None, "../lambang.png", "di luar|tidak berada di dalam"),
+    "folder": (None, "sops", "folder"),
+    "empty": (b"", "lambang.png", "bukan gambar yang utuh"),
+    "of-no-size": (b"\x89PNG\r\n\x1a\n" + bytes(16), "lambang.png", "bukan gambar yang utuh"),
+    "no-picture": (b"%PDF-1.7", "lambang.png", "bukan gambar yang utuh"),
+    "too-large": (b"\x89PNG" + bytes(21_000_000), "lambang.png", "lebih besar dari"),
+}
+
+
+@pytest.mark.parametrize(("data", "name", "says"), LOGOS.values(), ids=LOGOS)
+def test_a_logo_that_cannot_be_printed_is_told_by_check_and_by_the_form(
+    office: "Office", data: bytes | None, name: str, says: str
+) -> None:
+    if data is not None:
+        (office.root / name).write_bytes(data)
+    file = office.root / "sopctl.yaml"
+    file.write_text(file.read_text().replace("instansi:", f"instansi:\n  logo: {name}", 1))
+    for words in (("check",), ("form", "sk-tim", "-o", str(office.root / "f.docx"))):
+        result = office.type(*words)
+        assert result.exit_code == 5
+        assert "instansi.logo" in result.output
+        assert re.search(says, " ".join(result.output.split()))

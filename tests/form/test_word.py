@@ -1,7 +1,9 @@
 """The Word file: sound, editable, the same every time, and saying what the SOP says."""
 
 import re
+import struct
 import subprocess
+import sys
 from collections.abc import Callable
 from datetime import date
 from io import BytesIO
@@ -23,6 +25,7 @@ from sopctl.documents.form.layout import chart
 from sopctl.documents.form.table import texts
 from sopctl.documents.form.word import form
 from sopctl.documents.pdf import to_pdf
+from sopctl.documents.pictures import EMU
 from sopctl.errors import NotFoundError, WrongError
 from sopctl.office.model import Instansi, Office, Official
 from sopctl.sop.model import Identitas, Sop, Step
@@ -178,6 +181,29 @@ def test_a_logo_is_printed_where_there_is_one(sheet: Sop) -> None:
         written(sheet, logo=b"no picture")
 
 
+@pytest.mark.parametrize(
+    "broken",
+    [
+        pytest.param(PNG[:8], id="cut-off"),
+        pytest.param(PNG[:16] + bytes(8) + PNG[24:], id="of-no-size"),
+        pytest.param(b"\xff\xd8\xff\xd9", id="jpeg-of-no-size"),
+        pytest.param(b"BM" + bytes(16) + b"\xff" * 8, id="bmp-of-less-than-nothing"),
+    ],
+)
+def test_a_broken_logo_is_a_sentence(sheet: Sop, broken: bytes) -> None:
+    with pytest.raises(WrongError, match=r"instansi\.logo"):
+        written(sheet, logo=broken)
+
+
+@pytest.mark.parametrize("size", [(1, 1), (4_000_000_000, 1), (1, 4_000_000_000)])
+def test_a_logo_of_any_shape_fits_its_place(sheet: Sop, size: tuple[int, int]) -> None:
+    data = PNG[:16] + struct.pack(">2L", *size) + PNG[24:]
+    body = ZipFile(BytesIO(written(sheet, logo=data))).read("word/document.xml").decode()
+    width, height = map(int, re.findall(r'<wp:inline [^>]*><wp:extent cx="(\d+)" cy="(\d+)"', body)[0])
+    assert 0 < width <= 81 * EMU
+    assert 0 < height <= 21 * EMU
+
+
 def test_what_xml_cannot_hold_shows_as_a_mark(sheet: Sop) -> None:
     odd = replace(sheet, nama="Uji\x07 ]]> <b>&amp;</b>", pelaksana={"a": "Staf \ud800"})
     data = written(odd)
@@ -200,3 +226,21 @@ def test_without_libreoffice_the_way_out_is_told(monkeypatch: pytest.MonkeyPatch
     monkeypatch.setenv("PATH", str(tmp_path))
     with pytest.raises(NotFoundError, match="LibreOffice tidak terpasang"):
         to_pdf([tmp_path / "formulir.docx"], tmp_path)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="lays a program of Linux")
+@pytest.mark.parametrize("path", ["", ":", ".", ":/nowhere", "./bin", "C:/Program Files"])
+def test_a_program_in_the_current_folder_is_never_run(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, path: str
+) -> None:
+    for folder in (".", "bin", "C:/Program Files/LibreOffice/program"):
+        for name in ("soffice", "libreoffice", "soffice.com"):
+            planted = tmp_path / folder / name
+            planted.parent.mkdir(parents=True, exist_ok=True)
+            planted.write_text(f"#!/bin/sh\ntouch {tmp_path}/ran\n")
+            planted.chmod(0o755)
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("PATH", path)
+    with pytest.raises(NotFoundError, match="LibreOffice tidak terpasang"):
+        to_pdf([tmp_path / "formulir.docx"], tmp_path)
+    assert not (tmp_path / "ran").exists()

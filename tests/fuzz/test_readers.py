@@ -219,6 +219,18 @@ ESCAPES = (
     "{{ namespace.__init__ }}",
     "{% set x = [] %}{{ x.append(x) }}",
     "{{ range(10**8)|list }}",
+    "{{ (1).to_bytes(6000000000, 'little') }}",
+    "{{ '{:.1000000000f}'.format(1.5) }}",
+    "{% set a = range(100000)|list %}" + "{% set a = a + a %}" * 14 + "{{ a }}",
+    "{% set a = 'x' %}" + "{% set a = a ~ a %}" * 40 + "{{ a }}",
+    "{% set a = [1] %}" + "{% set a = [a, a] %}" * 60 + "{{ a }}",
+    "{{ range(100000)|join(range(100000)|join) }}",
+    "{{ 2|round(200000000, 'floor') }}",
+    "{% if 1 %}" * 200 + "{% endif %}" * 200,
+    "{{ " + "(" * 400 + "1" + ")" * 400 + " }}",
+    "{#" * 50_000,
+    "{% autoescape false %}{{ '</w:t>' }}{% endautoescape %}",
+    "<w:fldSimple w:instr='DDEAUTO x'/>",
 )
 HOSTILE = (
     b'<!DOCTYPE x [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;">]>',

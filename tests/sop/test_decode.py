@@ -335,3 +335,25 @@ def test_no_bytes_raise(data: bytes) -> None:
     sop, problems = read_sop(data, "f.yaml")
     assert sop is None
     assert problems
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        pytest.param(
+            SMALL + "".join(f"  - {{id: s{row}, kegiatan: x, pelaksana: k}}\n" for row in range(499)),
+            "505:5 paling banyak 500 isi, padahal ada 501",
+            id="rows",
+        ),
+        pytest.param(
+            SMALL.replace("{k: Kepala}", "{k: Kepala" + "".join(f", p{n}: Pejabat" for n in range(60)) + "}"),
+            "paling banyak 60 isi, padahal ada 61",
+            id="pelaksana",
+        ),
+    ],
+)
+def test_an_sop_has_no_more_rows_and_pelaksana_than_a_form(text: str, said: str) -> None:
+    _, problems = read_sop(text.encode(), "f.yaml")
+    assert len(problems) == 1
+    place = f"{problems[0].source.line}:{problems[0].source.column}"
+    assert said in f"{place} {problems[0].message.removeprefix('Di sini ')}"

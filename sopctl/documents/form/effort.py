@@ -3,7 +3,7 @@
 from sopctl.errors import WrongError
 from sopctl.sop.model import Sop
 
-PLENTY, MOST = 1_000_000, 4_000_000
+PLENTY, MOST = 1_500_000, 4_000_000
 """Steps until which lines are bettered, and until which they are drawn at all: the hardest form seen takes half of the
 first. A million take some three seconds.
 """

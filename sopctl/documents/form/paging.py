@@ -53,9 +53,7 @@ class Paging:
         start = 0
         while start < len(heights):
             limit = room[min(len(found), len(room) - 1)]
-            highest = takewhile(lambda height: height <= limit, accumulate(heights[start:]))
-            ends = (start + number for number, _ in enumerate(highest, 1))
-            fitting = [end for end in ends if self._height(heights, start, end) <= limit]
+            fitting = [end for end in _ends(heights, start, limit) if self._height(heights, start, end) <= limit]
             end = max(fitting, default=start + 1)
             found.append(self._leaf(range(start, end)))
             start = end
@@ -107,6 +105,12 @@ class Paging:
 
     def _target(self, link: Link) -> int:
         return self.flow.symbols[link.targets[0]].row
+
+
+def _ends(heights: Sequence[int], start: int, limit: int) -> Iterator[int]:
+    """Where a page that begins with this row may end if it holds nothing else than its rows."""
+    rows = accumulate(heights[start:])
+    return (end for end, _ in enumerate(takewhile(lambda height: height <= limit, rows), start + 1))
 
 
 def connectors(cuts: Sequence[Cut]) -> dict[int | Key, list[Cut]]:

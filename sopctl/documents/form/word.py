@@ -9,10 +9,12 @@ from sopctl.documents.form.package import FOOTER, LOGO, Picture, package
 from sopctl.documents.form.sheets import chart_page, identity_sheet, room, title_page
 from sopctl.documents.form.table import MARGIN
 from sopctl.documents.form.wordml import paragraph, run
+from sopctl.documents.pictures import format_of
 from sopctl.errors import WrongError
 
 _LOGO_HEIGHT = 1134
-"""2 cm, in twips."""
+_LOGO_WIDTH = 4536
+"""2 cm and 8 cm, in twips."""
 
 _FOOT = 400
 """The distance of the page number from the edge of the sheet, in twips."""
@@ -55,13 +57,14 @@ def _footer(title: str) -> str:
 
 
 def _picture(data: bytes) -> Picture:
-    from docx.image.exceptions import UnrecognizedImageError  # noqa: PLC0415 — only who has a logo pays for it
-    from docx.image.image import Image  # noqa: PLC0415 — the same
+    """The logo as high as it should be, smaller where it would be too wide.
 
-    try:
-        image = Image.from_blob(data)
-    except UnrecognizedImageError as error:
-        message = "instansi.logo di sopctl.yaml: gambar tidak dikenal; pakai PNG atau JPEG."
-        raise WrongError(message, code="logo") from error
-    width = _LOGO_HEIGHT * image.px_width // image.px_height
-    return Picture(data, str(image.ext), str(image.content_type), width, _LOGO_HEIGHT)
+    Raises:
+        WrongError: where it is no picture that Word shows.
+    """
+    found = format_of(data)
+    if found is None:
+        raise WrongError("instansi.logo di sopctl.yaml: gambar tidak dikenal; pakai PNG atau JPEG.", code="logo")
+    height = max(1, min(_LOGO_HEIGHT, _LOGO_WIDTH * found.height // found.width))
+    width = max(1, min(_LOGO_WIDTH, height * found.width // found.height))
+    return Picture(data, found.extension, found.content_type, width, height)

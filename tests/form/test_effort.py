@@ -1,0 +1,101 @@
+"""How long a flow may be drawn: what a real form needs many times over, and an end for what no form is."""
+
+import time
+from collections.abc import Callable
+from hashlib import sha256
+
+import pytest
+
+from sopctl.documents.form import settle
+from sopctl.documents.form.effort import MOST, PLENTY, Effort
+from sopctl.documents.form.layout import chart
+from sopctl.documents.form.screen import screen
+from sopctl.errors import WrongError
+from sopctl.problems import Source
+from sopctl.sop.model import Branch, Sop, Step
+
+SECONDS = 40
+"""Of a busy machine; alone it takes a quarter of that."""
+
+
+def rows(count: int, columns: int, exits: Callable[[int], list[int]], *, each: int = 1) -> Sop:
+    """An SOP of so many rows, each passing along ``each`` columns; ``exits`` names the rows that a row leads to."""
+    keys = [f"p{column}" for column in range(columns)]
+    steps = []
+    for row in range(count):
+        own = tuple(keys[(row + more) % columns] for more in range(each))
+        branches = tuple(Branch(f"ke {to}", f"s{to % count}") for to in exits(row))
+        decides = own[-1] if branches else None
+        steps.append(
+            Step(id=f"s{row}", kegiatan="Memeriksa", pelaksana=own, branches=branches, decides=decides, source=HERE)
+        )
+    return Sop(
+        id="uji", nama="Uji", pelaksana={key: f"Pejabat {key}" for key in keys}, steps=tuple(steps), start=("s0",),
+        source=HERE,
+    )  # fmt: skip
+
+
+HERE = Source("sops/uji.yaml", 1, 1)
+HOSTILE = {
+    "every-row-branches": rows(500, 3, lambda row: [row * 3, row * 7, row * 11]),
+    "sixty-pass-along": rows(500, 60, lambda _: [], each=60),
+    "sixty-in-few-rows": rows(40, 60, lambda _: [], each=60),
+}
+
+
+@pytest.mark.parametrize("draw", [lambda sop: chart(sop, "A4"), lambda sop: screen(sop, 120)], ids=["paper", "screen"])
+@pytest.mark.parametrize("sop", HOSTILE.values(), ids=HOSTILE)
+def test_what_no_form_is_gets_an_answer_soon(sop: Sop, draw: Callable[[Sop], object]) -> None:
+    began = time.monotonic()
+    with pytest.raises(WrongError, match="terlalu rumit untuk digambar") as caught:
+        draw(sop)
+    assert caught.value.code == "flow"
+    assert time.monotonic() - began < SECONDS
+
+
+@pytest.mark.parametrize(
+    ("sop", "pages"),
+    [
+        pytest.param(rows(500, 6, lambda _: []), 50, id="many-plain-rows"),
+        pytest.param(rows(40, 3, lambda row: [row + 1, row - 7] if 7 < row < 39 else []), 3, id="forty-that-branch"),
+    ],
+)
+def test_what_is_long_or_winding_is_drawn_all_the_same(sop: Sop, pages: int) -> None:
+    assert len(chart(sop, "A4").pages) >= pages
+
+
+@pytest.fixture
+def efforts(monkeypatch: pytest.MonkeyPatch) -> list[Effort]:
+    """The efforts that drawing makes."""
+    made: list[Effort] = []
+
+    def effort(sop: Sop) -> Effort:
+        made.append(Effort(sop))
+        return made[-1]
+
+    monkeypatch.setattr(settle, "Effort", effort)
+    return made
+
+
+def test_every_known_flow_leaves_half_of_what_makes_it_pretty(efforts: list[Effort], known: Sop) -> None:
+    chart(known, "A4")
+    screen(known, 120)
+    assert len(efforts) == 2
+    for effort in efforts:
+        effort.spend(PLENTY // 2)
+        assert not effort.scarce
+
+
+def test_effort_is_counted_in_steps_and_ends(known: Sop) -> None:
+    effort = Effort(known)
+    effort.spend(PLENTY + 1)
+    assert effort.scarce
+    effort.spend(MOST - PLENTY - 1)
+    with pytest.raises(WrongError, match=f"Alur SOP {known.id} terlalu rumit"):
+        effort.spend(1)
+
+
+def test_a_winding_flow_is_drawn_alike_each_time() -> None:
+    sop = rows(40, 3, lambda row: [row + 1, row - 7] if 7 < row < 39 else [])
+    one, two = (sha256(repr(chart(sop, "A4")).encode()).hexdigest() for _ in range(2))
+    assert one == two
