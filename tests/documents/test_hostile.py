@@ -74,7 +74,7 @@ HOSTILE = {
     "digits": (["{{ " + "9" * 1900 + " + 1 }}"], "bilangan terlalu besar"),
     "two-calls-each": (["{% macro f(n) %}{% if n %}{{ f(n-1) }}{{ f(n-1) }}{% endif %}{% endmacro %}{{ f(60) }}"],
                        "pengulangan terlalu banyak"),
-    "recursive": (["{% for i in [1] recursive %}{{ loop([1, 2]) }}{% endfor %}"], "recursive"),
+    "recursive": (["{% for i in [1] recursive %}{{ loop([1, 2]) }}{% endfor %}"], "`for … recursive`"),
     "block-of-itself": (["{% block a %}{{ self.a() }}{% endblock %}"], "tanpa akhir"),
     "for-in-for": (around("{% for a in [1] %}", "{% endfor %}", 60), DEEP),
     "if-in-if": (around("{% if 1 %}", "{% endif %}", 200), DEEP),
