@@ -9,7 +9,7 @@ from pathlib import Path
 
 import msgspec
 
-from sopctl.engine.events import broken_link, opened_with
+from sopctl.engine.events import Event, broken_link, opened_with
 from sopctl.engine.instance import SCHEMA, Instance
 from sopctl.errors import DamagedError, NotFoundError
 from sopctl.store import files
@@ -27,8 +27,8 @@ REMEDY = (
 _ID = re.compile(r"(?P<sop>[a-z0-9][a-z0-9-]*)-(?P<n>[1-9][0-9]{0,11})")
 _SHOWN = 5
 _NO_FILES = frozenset(("", ".", ".."))
-_YEARS = frozenset(range(1990, 9000))
-"""The years in which anything can have happened; those at the end of time cannot be counted with."""
+FIRST, LAST = 1990, 9000
+"""The years from and before which anything can have happened; those at the end of time cannot be counted with."""
 
 
 def new_id(sop: str, n: int) -> str:
@@ -80,32 +80,52 @@ def decode(data: bytes, path: Path, id: str) -> Instance:
         DamagedError: where they are cut short, were changed by hand or come from a newer sopctl.
     """
     try:
-        schema = msgspec.json.decode(data, type=_Schema).schema
-        if schema < 1:
-            raise DamagedError(f"Berkas {path} diubah di luar sopctl (schema {schema}). {REMEDY}", code="changed")
-        if schema > SCHEMA:
-            raise DamagedError(
-                f"Berkas {path} ditulis oleh sopctl yang lebih baru (schema {schema}); perbarui sopctl di sini.",
-                code="newer_schema",
-            )
         instance = msgspec.json.decode(data, type=Instance)
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
+        _check_schema(_schema_of(data), path)
         raise DamagedError(f"Berkas {path} rusak atau terpotong. {REMEDY}") from error
+    _check_schema(instance.schema, path)
     broken = broken_link(instance.id, opened_with(instance.version, instance.events), instance.events, instance.head)
-    times = {moment.year for event in instance.events for moment in (event.at, event.recorded_at)}
-    whole = instance.events and instance.revision == len(instance.events) and times <= _YEARS
+    whole = instance.events and instance.revision == len(instance.events) and all(map(_can_be, instance.events))
     if instance.id != id or not whole or broken is not None or not _keeps_its_own(instance):
         where = f" mulai catatan nomor {min(broken, len(instance.events))}" if broken else ""
         raise DamagedError(f"Berkas {path} diubah di luar sopctl{where}. {REMEDY}", code="changed")
     return instance
 
 
+def _check_schema(schema: int, path: Path) -> None:
+    if schema < 1:
+        raise DamagedError(f"Berkas {path} diubah di luar sopctl (schema {schema}). {REMEDY}", code="changed")
+    if schema > SCHEMA:
+        raise DamagedError(
+            f"Berkas {path} ditulis oleh sopctl yang lebih baru (schema {schema}); perbarui sopctl di sini.",
+            code="newer_schema",
+        )
+
+
+def _schema_of(data: bytes) -> int:
+    """The schema that a file names which this sopctl cannot read; ours where it names none."""
+    try:
+        return msgspec.json.decode(data, type=_Schema).schema
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+        return SCHEMA
+
+
+def _can_be(event: Event) -> bool:
+    """Whether an event happened in years that can be counted with."""
+    return FIRST <= event.at.year < LAST and FIRST <= event.recorded_at.year < LAST
+
+
 def _keeps_its_own(instance: Instance) -> bool:
     """Whether every file that the events name lies in a folder of this case."""
     own = f"{place(instance.id)}/{instance.id}"
     folders = f"data/documents/{own}", f"data/attachments/{own}"
-    named = (file.path.rpartition("/") for event in instance.events for file in event.files)
-    return all(folder in folders and name not in _NO_FILES for folder, _, name in named)
+    for event in instance.events:
+        for file in event.files:
+            folder, _, name = file.path.rpartition("/")
+            if folder not in folders or name in _NO_FILES:
+                return False
+    return True
 
 
 def encode(instance: Instance) -> bytes:
