@@ -30,7 +30,8 @@ from sopctl.engine.refused import Refused
 from sopctl.engine.request import Request
 from sopctl.engine.values import typed
 from sopctl.sop.model import Duration, Field, Sop
-from sopctl.store import cases
+from sopctl.store import cases, ledger
+from sopctl.store.json_writing import happened
 from sopctl.store.workspace import Workspace
 from sopctl.worktime.calendar import Calendar
 
@@ -54,7 +55,16 @@ def generate(folder: Path, *, finished: int, running: int, seed: int, now: datet
         (files / f"{source.version}.yaml").write_bytes(source.text)
     jobs = [job for sop, share in SHARES.items() for job in _jobs(sop, share, finished, running)]
     with ProcessPoolExecutor() as pool:
-        return sum(pool.map(partial(_write, folder, seed, now), jobs))
+        made = sum(pool.map(partial(_write, folder, seed, now), jobs))
+    begin_ledger(desk)
+    return made
+
+
+def begin_ledger(desk: Desk) -> None:
+    """Write a ledger that tells of the newest case of each SOP, so that new cases can be opened and moved."""
+    newest = {sop: list(desk.store.ids(sop))[-1:] for sop in SHARES}
+    lines = [line for ids in newest.values() for id in ids for line in happened(desk.store.instance(id), 0)]
+    desk.workspace.ledger.write_bytes(ledger.chained(lines, ""))
 
 
 class Job(Struct):
