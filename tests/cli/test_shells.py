@@ -1,7 +1,6 @@
 """What an SOP says never runs in the shell of whoever works with it: not on Tab, not in a command that is suggested."""
 
 import os
-import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -10,6 +9,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from tests.cli.conftest import Office
 
 PROGRAM = Path(sys.executable).with_name("sopctl")
@@ -85,8 +86,8 @@ def test_the_tab_key_offers_nothing_that_a_shell_acts_on(kantor: "Office", shell
     assert "PWNED" not in done.stdout
 
 
-@pytest.mark.skipif(not PROGRAM.exists() or shutil.which("bash") is None, reason="bash and the program are needed")
-def test_bash_completes_a_label_and_runs_nothing(kantor: "Office") -> None:
+@pytest.mark.skipif(not PROGRAM.exists(), reason="sopctl is not installed as a program")
+def test_bash_completes_a_label_and_runs_nothing(kantor: "Office", needs: "Callable[[str], str]") -> None:
     script = f"""
     export PATH="{PROGRAM.parent}:$PATH"
     source <(sopctl --show-completion bash)
@@ -94,13 +95,13 @@ def test_bash_completes_a_label_and_runs_nothing(kantor: "Office") -> None:
     _sopctl_completion sopctl
     printf '%s\\n' "${{COMPREPLY[@]}}"
     """
-    done = subprocess.run(["bash", "-c", script], cwd=kantor.root, capture_output=True, text=True, check=True)
+    done = subprocess.run([needs("bash"), "-c", script], cwd=kantor.root, capture_output=True, text=True, check=True)
     assert done.stdout == "ya (baru)\n"
     assert not list(kantor.root.glob("PWNED*"))
 
 
-@pytest.mark.skipif(not PROGRAM.exists() or shutil.which("zsh") is None, reason="zsh and the program are needed")
-def test_zsh_evaluates_an_answer_that_runs_nothing(kantor: "Office") -> None:
+@pytest.mark.skipif(not PROGRAM.exists(), reason="sopctl is not installed as a program")
+def test_zsh_evaluates_an_answer_that_runs_nothing(kantor: "Office", needs: "Callable[[str], str]") -> None:
     script = f"""
     export PATH="{PROGRAM.parent}:$PATH"
     compdef() {{ }}
@@ -109,6 +110,7 @@ def test_zsh_evaluates_an_answer_that_runs_nothing(kantor: "Office") -> None:
     words=(sopctl decide uji-1 ""); CURRENT=4
     _sopctl_completion
     """
-    done = subprocess.run(["zsh", "-f", "-c", script], cwd=kantor.root, capture_output=True, text=True, check=True)
+    command = [needs("zsh"), "-f", "-c", script]
+    done = subprocess.run(command, cwd=kantor.root, capture_output=True, text=True, check=True)
     assert "ya (baru)" in done.stdout
     assert not list(kantor.root.glob("PWNED*"))
