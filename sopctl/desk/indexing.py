@@ -13,7 +13,7 @@ import sqlite3
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import UTC, datetime
-from functools import partial
+from functools import cache, partial
 from hashlib import sha256
 from pathlib import Path
 from typing import TypeVar
@@ -260,9 +260,14 @@ def _at_once(desk: Desk, wanted: Mapping[str, list[str]]) -> Iterator[tuple[str,
 
 def _shelf_at(root: Path, ids: list[str]) -> bytes:
     """The shelf of some cases, packed, for another process; what is kept of a case depends on no clock."""
+    return msgspec.msgpack.encode(_shelf(_reader(root), ids))
+
+
+@cache
+def _reader(root: Path) -> Desk:
+    """The desk of a process that only reads cases, one for all the shelves that it is given."""
     gc.disable()  # nothing here goes in a circle, and the process ends when the reading does
-    desk = Desk(Workspace(root), now=lambda: datetime.now(UTC), account="", looking=True)
-    return msgspec.msgpack.encode(_shelf(desk, ids))
+    return Desk(Workspace(root), now=lambda: datetime.now(UTC), account="", looking=True)
 
 
 def _shelf(desk: Desk, ids: Iterable[str]) -> _Shelf:

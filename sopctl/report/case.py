@@ -3,7 +3,7 @@
 Status, inbox and report ask the same clock, so that a step that is late in one is late in all of them.
 """
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from msgspec import Struct
 
@@ -74,6 +74,10 @@ class Clock:
     def waiting(self, visit: Visit) -> float | None:
         """The working minutes until work on the visit began; None where nobody said when."""
         return None if visit.begun is None else self.minutes(visit.since, visit.begun)
+
+    def day(self, moment: datetime) -> date:
+        """The day of a moment in the office's time zone."""
+        return self._calendar.day(moment)
 
     def local(self, moment: datetime) -> datetime:
         """The same moment in the office's time zone."""

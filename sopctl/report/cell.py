@@ -7,20 +7,25 @@ medians of several cells are found by merging. Packed bytes are in this machine'
 from array import array
 from collections.abc import Callable, Iterable
 from operator import itemgetter
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from msgspec import Struct
 
-from sopctl.report.measure import Kind, Measure
+Kind = Literal["whole", "shared", "part"]
+"""A visit of one pelaksana, a visit of several, and what each of several had of it."""
 
-_BYTE = 255
+MOST_RECORDED = 255
+"""How many recorded events an entry counts at most: a byte's worth."""
 
 REWORK, WITHIN, LATE = 1, 2, 4
 """The flags of a visit; neither within nor late is one without a standard."""
 
 
 class Key(Struct, frozen=True, array_like=True):
-    """What the measures of a cell have in common; ``month`` is that in which they ended, e.g. `2026-11`."""
+    """What the measures of a cell have in common; ``month`` is that in which they ended, e.g. `2026-11`.
+
+    ``row`` is the step's place on the form, ``standard`` None without one.
+    """
 
     sop: str
     step: str
@@ -32,7 +37,13 @@ class Key(Struct, frozen=True, array_like=True):
 
 
 class Entry(NamedTuple):
-    """One measure of a cell: ``case`` is a number in the cell's tally, ``day`` one of the month."""
+    """One measured stretch in a cell: ``case`` is a number in the cell's tally, ``day`` one of the month.
+
+    All times are working minutes. ``waiting`` is None where nobody recorded that work began, ``suspended`` where the
+    clock never stood still; ``elapsed`` is without it. ``recorded`` counts the events that set the times of the
+    stretch: its moves, the start of the case, the beginning of work, suspending and resuming; ``typed_later`` those of
+    them that were typed later than they happened. Both are 0 where the events are not at hand.
+    """
 
     elapsed: float
     case: int
@@ -125,31 +136,3 @@ def _spread(size: int, places: bytes, minutes: bytes) -> list[float | None]:
     for place, amount in zip(array("I", places), array("d", minutes), strict=True):
         column[place] = amount
     return column
-
-
-def key_of(one: Measure) -> Key:
-    """The cell that a measure belongs to."""
-    return Key(
-        sop=one.sop,
-        step=one.step,
-        row=one.row,
-        pelaksana=one.pelaksana,
-        kind=one.kind,
-        month=f"{one.day.year:04}-{one.day.month:02}",
-        standard=one.standard,
-    )
-
-
-def entry_of(one: Measure, case: int) -> Entry:
-    """A measure as its cell holds it."""
-    timely = 0 if one.within is None else WITHIN if one.within else LATE
-    return Entry(
-        elapsed=one.elapsed,
-        case=case,
-        day=one.day.day,
-        flags=timely | (REWORK if one.rework else 0),
-        recorded=min(one.recorded, _BYTE),
-        typed_later=min(one.typed_later, _BYTE),
-        waiting=one.waiting,
-        suspended=one.suspended,
-    )

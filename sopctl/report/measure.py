@@ -6,21 +6,18 @@ visit that was beyond its standard when that happened is measured up to there, a
 """
 
 from collections.abc import Iterator
-from datetime import date, timedelta
-from typing import Literal, get_args
+from datetime import timedelta
+from typing import get_args
 
-from msgspec import Struct
 from msgspec.structs import replace
 
 from sopctl.engine.events import Begun, Cancelled, Move, Resumed, Started, Suspended, Withdrawn
 from sopctl.engine.state import Visit
 from sopctl.report.case import Case, Clock, joined
+from sopctl.report.cell import LATE, MOST_RECORDED, REWORK, WITHIN, Entry, Key
 from sopctl.report.way import Standards
 from sopctl.sop.model import Step
 from sopctl.worktime.calendar import Calendar
-
-Kind = Literal["whole", "shared", "part"]
-"""A visit of one pelaksana, a visit of several, and what each of several had of it."""
 
 _CLOCK = dict.fromkeys((Started, Begun, Suspended, Resumed, Cancelled), False) | dict.fromkeys(get_args(Move), True)
 """What starts, stops or divides the time of a visit, and whether it is a move, which ends a part of one."""
@@ -31,36 +28,17 @@ Typed = tuple[int, int]
 TYPED_LATER = timedelta(minutes=1)
 """From how long after it happened an event counts as typed later; below that somebody was typing."""
 
-
-class Measure(Struct, frozen=True, kw_only=True):
-    """One measured stretch; all times are working minutes, ``day`` is when the visit ended.
-
-    ``row`` is the step's place on the form. ``standard`` and ``within`` are None without a standard, ``waiting`` where
-    nobody recorded that work began, ``suspended`` where the clock never stood still; ``elapsed`` is without it.
-    ``recorded`` counts the events that set the times of the stretch: its moves, the start of the case, the beginning of
-    work, suspending and resuming; ``typed_later`` those of them that were typed later than they happened. Both are 0
-    where the events are not at hand.
-    """
-
-    case: str
-    sop: str
-    step: str
-    row: int
-    pelaksana: str
-    kind: Kind
-    day: date
-    rework: bool
-    elapsed: float
-    waiting: float | None
-    suspended: float | None
-    standard: float | None
-    within: bool | None
-    recorded: int
-    typed_later: int
+_MONTH = len("2026-11")
 
 
-def measures(case: Case, calendar: Calendar, standards: Standards) -> Iterator[Measure]:
+Measure = tuple[Key, Entry]
+"""A measured stretch: the cell that it belongs to, and what the cell holds of it."""
+
+
+def measures(case: Case, number: int, calendar: Calendar, standards: Standards) -> Iterator[Measure]:
     """The finished visits of a case; one of several pelaksana is followed by the part that each of them had.
+
+    ``number`` is that of the case in its tally.
 
     In a row of several the part runs from the hand-over before to the pelaksana's own act (from the visit's start where
     they act together). The SOP gives the row one time and none to its parts, so a part has no standard.
@@ -77,15 +55,15 @@ def measures(case: Case, calendar: Calendar, standards: Standards) -> Iterator[M
             return
         parts = typed[first : first + len(visit.acted)]
         first += len(visit.acted)
-        whole = _measure(case, standards, visit, clock, parts)
+        key, entry = _whole(visit, standards, clock, number, parts)
         if visit is cut:
-            if whole.within is not False:
+            if not entry.flags & LATE:
                 return
             recorded, later = _together([*parts, typed[-1]])
-            whole = replace(whole, waiting=None, recorded=recorded, typed_later=later)
-        yield whole
-        if whole.kind == "shared":
-            yield from _parts(whole, case.sop.step(visit.step), visit, clock, parts)
+            entry = entry._replace(waiting=None, recorded=recorded, typed_later=later)
+        yield key, entry
+        if key.kind == "shared":
+            yield from _parts(key, entry, case.sop.step(visit.step), visit, clock, parts)
 
 
 def typed_later(case: Case) -> list[Typed]:
@@ -110,47 +88,59 @@ def typed_later(case: Case) -> list[Typed]:
     return [*parts, (recorded, later)]
 
 
-def _measure(case: Case, standards: Standards, visit: Visit, clock: Clock, typed: list[Typed]) -> Measure:
+def _whole(visit: Visit, standards: Standards, clock: Clock, number: int, typed: list[Typed]) -> Measure:
     row, step, standard = standards.row(visit.step)
     elapsed = clock.minutes(visit.since, visit.until)
-    recorded, later = typed[0] if len(typed) == 1 else _together(typed)
-    return Measure(
-        case=case.id,
-        sop=case.sop.id,
+    day = clock.day(visit.until or visit.since)
+    flags = REWORK if visit.round > 1 else 0
+    if standard is not None:
+        flags |= WITHIN if clock.within(visit, step.waktu, elapsed, standard) else LATE
+    alone = len(step.pelaksana) == 1
+    key = Key(
+        sop=standards.sop.id,
         step=step.id,
         row=row,
-        pelaksana=step.pelaksana[0] if len(step.pelaksana) == 1 else joined(step),
-        kind="shared" if len(step.pelaksana) > 1 else "whole",
-        day=clock.local(visit.until or visit.since).date(),
-        rework=visit.round > 1,
-        elapsed=elapsed,
-        waiting=clock.waiting(visit),
-        suspended=clock.suspended(visit.since, visit.until),
+        pelaksana=step.pelaksana[0] if alone else joined(step),
+        kind="whole" if alone else "shared",
+        month=day.isoformat()[:_MONTH],
         standard=standard,
-        within=None if standard is None else clock.within(visit, step.waktu, elapsed, standard),
+    )
+    recorded, later = _together(typed)
+    return key, Entry(
+        elapsed=elapsed,
+        case=number,
+        day=day.day,
+        flags=flags,
         recorded=recorded,
         typed_later=later,
+        waiting=clock.waiting(visit),
+        suspended=clock.suspended(visit.since, visit.until),
     )
 
 
 def _together(typed: list[Typed]) -> Typed:
-    return sum(recorded for recorded, _ in typed), sum(later for _, later in typed)
+    """What was recorded of several parts, as far as an entry counts."""
+    recorded = later = 0
+    for one, one_later in typed:
+        recorded += one
+        later += one_later
+    return min(recorded, MOST_RECORDED), min(later, MOST_RECORDED)
 
 
-def _parts(whole: Measure, step: Step, visit: Visit, clock: Clock, typed: list[Typed]) -> Iterator[Measure]:
+def _parts(key: Key, entry: Entry, step: Step, visit: Visit, clock: Clock, typed: list[Typed]) -> Iterator[Measure]:
     since = visit.since
     for number, part in enumerate(visit.acted):
         recorded, later = _together(typed[number : number + 1])
-        yield replace(
-            whole,
-            pelaksana=part.pelaksana or step.pelaksana[-1],
-            kind="part",
-            elapsed=clock.minutes(since, part.at),
-            waiting=None,
-            suspended=clock.suspended(since, part.at),
-            standard=None,
-            within=None,
-            recorded=recorded,
-            typed_later=later,
+        pelaksana = part.pelaksana or step.pelaksana[-1]
+        yield (
+            replace(key, pelaksana=pelaksana, kind="part", standard=None),
+            entry._replace(
+                elapsed=clock.minutes(since, part.at),
+                flags=entry.flags & REWORK,
+                recorded=recorded,
+                typed_later=later,
+                waiting=None,
+                suspended=clock.suspended(since, part.at),
+            ),
         )
         since = visit.since if step.together else part.at

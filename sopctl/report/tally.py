@@ -17,7 +17,7 @@ from msgspec import Struct
 
 from sopctl.engine.state import Status, Visit
 from sopctl.report.case import Case, Clock, standard_of
-from sopctl.report.cell import Cell, Entry, Key, entry_of, key_of, packed
+from sopctl.report.cell import Cell, Entry, Key, packed
 from sopctl.report.measure import measures
 from sopctl.report.way import Standards
 from sopctl.sop.model import Step
@@ -144,8 +144,8 @@ def tally(cases: Iterable[Case], calendar: Calendar) -> Tally:
         if standards is None:
             standards = known[id(case.sop)] = Standards(case.sop, calendar)
         ids.append(case.id)
-        for one in measures(case, calendar, standards):
-            grouped[key_of(one)].append(entry_of(one, number))
+        for key, entry in measures(case, number, calendar, standards):
+            grouped[key].append(entry)
         courses[case.sop.id].append(_course(case, number, calendar, standards))
         turns += _turns(case, calendar)
         legends[case.sop.id] = legends.get(case.sop.id) or _legend(case)
@@ -211,8 +211,8 @@ def _course(case: Case, number: int, calendar: Calendar, standards: Standards) -
     return Course(
         case=number,
         status=STATUSES.index(state.status),
-        started=clock.local(state.started).toordinal(),
-        ended=clock.local(state.ended).toordinal() if state.ended else 0,
+        started=clock.day(state.started).toordinal(),
+        ended=clock.day(state.ended).toordinal() if state.ended else 0,
         elapsed=clock.minutes(state.started, state.ended),
         last=state.last.timestamp(),
         suspended=nan if suspended is None else suspended,

@@ -165,7 +165,7 @@ def now_on_disk(cache: Path | None) -> int | None:
 def look(instances: Path) -> dict[str, int]:
     """The folders of cases below the folder of all cases, by name such as `sk-tim/0000`, with their times of change."""
     return {
-        f"{sop}/{shelf}": _stat(instances / sop / shelf).st_mtime_ns
+        f"{sop}/{shelf}": _stat(f"{instances}/{sop}/{shelf}").st_mtime_ns
         for sop in _folders(instances)
         for shelf in _folders(instances / sop)
     }
@@ -174,12 +174,15 @@ def look(instances: Path) -> dict[str, int]:
 def look_into(instances: Path, folder: str) -> Seen:
     """How the files of a folder look, in the order in which their cases were opened."""
     seen: Seen = {}
-    for name, _ in _entries(instances / folder):
+    place = instances / folder
+    for name, _ in _entries(place):
         id = name.removesuffix(".json")
         if name.endswith(".json") and cases.belongs(folder, id):
-            with suppress(FileNotFoundError):
-                stat = _stat(instances / folder / name)
-                seen[id] = stat.st_size, stat.st_mtime_ns
+            try:
+                stat = _stat(f"{place}/{name}")
+            except FileNotFoundError:
+                continue
+            seen[id] = stat.st_size, stat.st_mtime_ns
     return dict(sorted(seen.items(), key=lambda one: int(one[0].rpartition("-")[2])))
 
 
@@ -188,7 +191,7 @@ def look_at_versions(versions: Path) -> Seen:
     seen: Seen = {}
     for name, _ in _entries(versions):
         with suppress(FileNotFoundError):
-            stat = _stat(versions / name)
+            stat = _stat(f"{versions}/{name}")
             seen[name] = stat.st_size, stat.st_mtime_ns
     return seen
 
@@ -198,8 +201,7 @@ def read_cases(instances: Path, ids: Iterable[str]) -> Iterator[tuple[str, Insta
     for id in ids:
         path = cases.file_of(instances, id)
         try:
-            with open(path, "rb", opener=files.at_once) as file:
-                data = file.read()
+            data = _bytes(path)
         except FileNotFoundError:
             continue
         except OSError as error:
@@ -211,9 +213,21 @@ def read_cases(instances: Path, ids: Iterable[str]) -> Iterator[tuple[str, Insta
             yield id, error
 
 
-def _stat(path: Path) -> os.stat_result:
-    """What the system says of a path itself; what Windows lists of it in its folder may be an older state."""
-    return path.stat()
+def _bytes(path: Path) -> bytes:
+    """What a file holds, up to what a case may take."""
+    file = files.at_once(str(path), os.O_RDONLY)
+    try:
+        return files.rest(file, limit=cases.LARGEST)
+    finally:
+        os.close(file)
+
+
+def _stat(path: str) -> os.stat_result:
+    """What the system says of a path itself; what Windows lists of it in its folder may be an older state.
+
+    Paths are texts here: a record of years has a hundred thousand of them.
+    """
+    return os.stat(path)  # noqa: PTH116 — as said
 
 
 def _folders(folder: Path) -> list[str]:

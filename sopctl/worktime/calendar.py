@@ -54,7 +54,7 @@ class Calendar:
         self._holidays: dict[int, Mapping[date, str]] = {}
         self._years: dict[int, Year] = {}
         # where the latest stretch ended: the next one mostly begins there, or ends at the same present
-        self._latest: tuple[datetime | None, int, int] = None, 0, 0
+        self._latest: tuple[datetime | None, datetime, int] = None, FIRST, 0
 
     def holiday(self, day: date) -> str | None:
         """The name of the holiday on that day, None where there is none."""
@@ -81,12 +81,11 @@ class Calendar:
         """The working time between two moments; zero where the second is not later."""
         if b <= a:
             return timedelta()
-        year, before = self._latest[1:] if a is self._latest[0] else self._worked(a)
-        last, work = self._latest[1:] if b is self._latest[0] else self._worked(b)
-        self._latest = b, last, work
-        while year < last:
+        since, before = self._latest[1:] if a is self._latest[0] else self._worked(a)
+        until, work = self._latest[1:] if b is self._latest[0] else self._worked(b)
+        self._latest = b, until, work
+        for year in range(since.year, until.year):
             work += self._year(year).work[-1]
-            year += 1
         return timedelta(microseconds=max(0, work - before))
 
     def elapsed_without(self, a: datetime, b: datetime, pauses: Pauses) -> timedelta:
@@ -122,12 +121,17 @@ class Calendar:
             due = self._aware(self._worked_off(self._local(due), paused // timedelta(microseconds=1)))
         return due
 
-    def _worked(self, moment: datetime) -> tuple[int, int]:
-        """The year of a moment, and the microseconds of work from its start to the moment."""
+    def day(self, moment: datetime) -> date:
+        """The day of a moment on the office's wall clock, clamped."""
+        latest, local, _ = self._latest
+        return (local if moment is latest else self._local(moment)).date()
+
+    def _worked(self, moment: datetime) -> tuple[datetime, int]:
+        """A moment on the office's wall clock, and the microseconds of work from the start of its year."""
         near = FIRST.year < moment.year < LAST.year
         local = moment.astimezone(self.zone) if near else self._local(moment)
         table = self._years.get(local.year) or self._year(local.year)
-        return local.year, table.worked(local)
+        return local, table.worked(local)
 
     def _local(self, moment: datetime) -> datetime:
         """The wall-clock time of a moment, clamped."""
