@@ -215,10 +215,17 @@ def _read(desk: Desk, base: Index | None, sop: str | None, told: Told | None, re
 def _changes(desk: Desk, base: Index | None, folders: Mapping[str, int], told: Told | None) -> dict[str, _Change]:
     """What these folders hold now; only cases whose file looks different are read."""
     before = base.folders() if base else {}
-    looks = {name: store.look_into(desk.workspace.instances, name) for name in folders}
     known = {name: base.files(name) if base and name in before else {} for name in folders}
-    wanted = {name: [id for id, look in files.items() if known[name].get(id) != look] for name, files in looks.items()}
-    fresh = _shelves(desk, wanted, told)
+    looks: dict[str, Seen] = {}
+    wanted: dict[str, list[str]] = {}
+
+    def looked() -> Iterator[tuple[str, list[str]]]:
+        for name in folders:
+            looks[name] = store.look_into(desk.workspace.instances, name)
+            wanted[name] = [id for id, look in looks[name].items() if known[name].get(id) != look]
+            yield name, wanted[name]
+
+    fresh = _shelves(desk, looked(), told)
     return {
         name: _Change(
             seen=folders[name],
@@ -230,30 +237,45 @@ def _changes(desk: Desk, base: Index | None, folders: Mapping[str, int], told: T
     }
 
 
-def _shelves(desk: Desk, wanted: Mapping[str, list[str]], told: Told | None) -> dict[str, _Shelf]:
-    """The cases of each folder that were asked for, read by as many processes as are worth it."""
-    total, done = sum(map(len, wanted.values())), 0
+def _shelves(desk: Desk, wanted: Iterator[tuple[str, list[str]]], told: Told | None) -> dict[str, _Shelf]:
+    """The cases of each folder that are asked for, read by as many processes as are worth it.
+
+    These begin as soon as enough cases are asked for, while the other folders are still looked into.
+    """
+    asked: dict[str, list[str]] = {}
+    total = done = 0
+    for name, ids in wanted:
+        asked[name] = ids
+        total += len(ids)
+        if total >= AT_ONCE:
+            break
+    reading = _at_once(desk.workspace.root, asked, wanted) if total >= AT_ONCE else _one_by_one(desk, asked)
     shelves: dict[str, _Shelf] = {}
-    for name, shelf in _at_once(desk, wanted) if total >= AT_ONCE else _one_by_one(desk, wanted):
+    for name, shelf in reading:
         shelves[name] = shelf
-        done += len(wanted[name])
+        done += len(asked[name])
         if told is not None:
-            told(done, total)
+            told(done, sum(map(len, asked.values())))
     return shelves
 
 
-def _one_by_one(desk: Desk, wanted: Mapping[str, list[str]]) -> Iterator[tuple[str, _Shelf]]:
-    for name, ids in wanted.items():
+def _one_by_one(desk: Desk, asked: Mapping[str, list[str]]) -> Iterator[tuple[str, _Shelf]]:
+    for name, ids in asked.items():
         yield name, _shelf(desk, ids)
 
 
-def _at_once(desk: Desk, wanted: Mapping[str, list[str]]) -> Iterator[tuple[str, _Shelf]]:
+def _at_once(
+    root: Path, asked: dict[str, list[str]], more: Iterable[tuple[str, list[str]]]
+) -> Iterator[tuple[str, _Shelf]]:
+    """The same by several processes; what is asked for later is added to ``asked``."""
     from concurrent.futures import ProcessPoolExecutor, as_completed  # noqa: PLC0415 — only a first look at years needs it
     from multiprocessing import get_context  # noqa: PLC0415 — the same
 
-    root = desk.workspace.root
     with ProcessPoolExecutor(mp_context=get_context("spawn")) as pool:
-        reading = {pool.submit(_shelf_at, root, ids): name for name, ids in wanted.items()}
+        reading = {pool.submit(_shelf_at, root, ids): name for name, ids in asked.items()}
+        for name, ids in more:
+            asked[name] = ids
+            reading[pool.submit(_shelf_at, root, ids)] = name
         for one in as_completed(reading):
             yield reading[one], msgspec.msgpack.decode(one.result(), type=_Shelf)
 

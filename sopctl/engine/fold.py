@@ -2,6 +2,8 @@
 
 from collections import deque
 from collections.abc import Callable, Iterator
+from datetime import datetime
+from typing import get_args
 
 from msgspec.structs import replace
 
@@ -29,6 +31,8 @@ from sopctl.engine.events import (
 from sopctl.engine.signings import fill, resign, sign
 from sopctl.engine.state import Acted, Pause, State, Visit
 from sopctl.sop.model import END, Sop, Step
+
+_MOVES = get_args(Move)
 
 Versions = Callable[[str], Sop]
 """The SOP whose text has this sha256."""
@@ -78,14 +82,20 @@ def apply(sop: Sop, state: State, event: Event) -> State:  # noqa: C901, PLR0911
     """The state after one event more."""
     if isinstance(event, Withdrawn):
         return _withdraw(state, event)
-    after = replace(state, last=event.at, moved=0, before=None)
+    moves = isinstance(event, _MOVES)
+    after = replace(
+        state,
+        last=event.at,
+        moved=event.number if moves else 0,
+        before=replace(state, before=None) if moves else None,
+    )
     if event.fields:
         after = replace(fill(after, event.fields), writers=_writers(state, event))
     if event.attachments:
         after = replace(after, attachments=after.attachments + event.attachments)
     match event:
         case Approved() | Rejected() | Decided() | Completed():
-            return _move(sop, state, after, event)
+            return _move(sop, after, event)
         case Begun():
             return _revisit(after, replace(state.visit, begun=event.at))
         case Called():
@@ -134,50 +144,46 @@ def _revisit(state: State, visit: Visit) -> State:
     return replace(state, visits=(*state.visits[:-1], visit))
 
 
-def _move(sop: Sop, before: State, after: State, event: Move) -> State:
+def _move(sop: Sop, state: State, event: Move) -> State:
     """Hand the row on, or leave it for where the event says."""
-    step = sop.step(event.step)
-    part = Acted(event.for_, event.by, event.at, event.recorded_at, event.note)
-    visit = replace(before.visit, acted=(*before.visit.acted, part))
-    if event.label:
-        visit = replace(visit, label=event.label, to=event.to)
-    after = replace(
-        after,
-        documents=after.documents + event.documents,
-        moved=event.number,
-        before=replace(before, before=None),
-    )
-    leaves, rejected = _leaves(step, visit, event), isinstance(event, Rejected)
-    if not rejected:
-        after = sign(after, step, visit, leaves=leaves)
+    step, visit = sop.step(event.step), state.visits[-1]
+    acted = (*visit.acted, Acted(event.for_, event.by, event.at, event.recorded_at, event.note))
+    label, to = (event.label, event.to) if event.label else (visit.label, visit.to)
+    leaves, rejected = _leaves(step, acted, event), isinstance(event, Rejected)
+    if leaves:
+        outcome = label or "selesai"
+        visit = replace(visit, acted=acted, label=label, to=to, until=event.at, outcome=outcome, rejected=rejected)
+    else:
+        visit = replace(visit, acted=acted, label=label, to=to)
+    after = state if rejected else sign(state, step, visit, leaves=leaves)
+    visits, documents = (*state.visits[:-1], visit), state.documents + event.documents
     if not leaves:
-        return replace(_revisit(after, visit), turn=turn_of(step, visit))
-    target = visit.to or event.to
-    visit = replace(visit, until=event.at, outcome=visit.label or "selesai", rejected=rejected)
-    after = _revisit(after, visit)
-    after = resign(after, target) if rejected else _produce(after, step, event)
-    return _arrive(sop, after, target, event)
+        return replace(after, visits=visits, documents=documents, turn=turn_of(step, visit))
+    target = to or event.to
+    produced = state.produced if rejected else _produced(state, step, event)
+    after = replace(after, visits=visits, documents=documents, produced=produced)
+    return _arrive(sop, resign(after, target) if rejected else after, target, event.at)
 
 
-def _leaves(step: Step, visit: Visit, event: Move) -> bool:
+def _leaves(step: Step, acted: tuple[Acted, ...], event: Move) -> bool:
     """Whether the row is done: everyone acted, the decider turned it down, or another case did it."""
-    return len(visit.acted) >= len(step.pelaksana) or isinstance(event, Rejected | Completed)
+    return len(acted) >= len(step.pelaksana) or isinstance(event, (Rejected, Completed))
 
 
-def _arrive(sop: Sop, state: State, target: str, event: Move) -> State:
+def _arrive(sop: Sop, state: State, target: str, at: datetime) -> State:
     if target == END:
-        return replace(state, status="completed", step=None, turn=(), ended=event.at)
+        return replace(state, status="completed", step=None, turn=(), ended=at)
     step = sop.step(target)
     rounds = 1 + [visit.step for visit in state.visits].count(target)
-    visit = Visit(step=target, round=rounds, since=event.at)
+    visit = Visit(step=target, round=rounds, since=at)
     return replace(state, step=target, turn=turn_of(step, visit), visits=(*state.visits, visit))
 
 
-def _produce(state: State, step: Step, event: Move) -> State:
-    """The step's output is there now, and so are those of the case that did the step."""
+def _produced(state: State, step: Step, event: Move) -> tuple[str, ...]:
+    """What is there now: the step's output too, and what the case put out that did the step."""
     own = (step.output,) if step.output else ()
     called = event.kelengkapan if isinstance(event, Completed) else ()
-    return replace(state, produced=(*state.produced, *own, *called))
+    return (*state.produced, *own, *called)
 
 
 def _withdraw(state: State, event: Withdrawn) -> State:
