@@ -61,7 +61,7 @@ class _Base(Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknow
     @property
     def files(self) -> tuple[Written | Attachment, ...]:
         """The files that came to the case with the event."""
-        return (*getattr(self, "documents", ()), *self.attachments)
+        return self.attachments
 
     def chained(self, number: int, previous: str) -> Self:
         """The same event at its place in the chain."""
@@ -92,6 +92,10 @@ class _Move(_Base, frozen=True, kw_only=True):
     to: str = ""
     kelengkapan: tuple[str, ...] = ()
     documents: tuple[Written, ...] = ()
+
+    @property
+    def files(self) -> tuple[Written | Attachment, ...]:
+        return self.documents + self.attachments
 
 
 class Approved(_Move, frozen=True, kw_only=True, tag="approved"):
@@ -167,6 +171,10 @@ class Numbered(_Base, frozen=True, kw_only=True, tag="numbered"):
     document: str
     nomor: str = ""
     documents: tuple[Written, ...] = ()
+
+    @property
+    def files(self) -> tuple[Written | Attachment, ...]:  # noqa: D102 — said above
+        return self.documents + self.attachments
 
 
 class Migrated(_Base, frozen=True, kw_only=True, tag="migrated"):

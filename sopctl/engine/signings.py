@@ -18,7 +18,10 @@ EMPTY: tuple[object, ...] = (None, "", [])
 
 def signed(state: State, document: str) -> Signing | None:
     """The signature under a document that counts, the last of several."""
-    return next((one for one in reversed(state.signings.get(document, ())) if one.act == "sign"), None)
+    for one in reversed(state.signings.get(document, ())):
+        if one.act == "sign":
+            return one
+    return None
 
 
 def text_of(state: State, document: str) -> Text:
@@ -75,7 +78,6 @@ def sign(state: State, step: Step, visit: Visit, *, leaves: bool) -> State:
 def _signing(state: State, step: Step, document: StepDocument, part: Acted) -> Signing:
     """The act of whoever acted last, upon the text as it is: a signature is one of the case as it stands."""
     pelaksana = part.pelaksana or step.pelaksana[-1]
-    now = Text(state.fields, state.attachments)
     return Signing(
         act=document.act,
         step=step.id,
@@ -83,7 +85,7 @@ def _signing(state: State, step: Step, document: StepDocument, part: Acted) -> S
         by=part.by,
         at=part.at,
         visit=len(state.visits),
-        text=now if document.act == "sign" else text_of(state, document.name),
+        text=Text(state.fields, state.attachments) if document.act == "sign" else text_of(state, document.name),
         assigned=state.assigned.get(pelaksana, ""),
     )
 

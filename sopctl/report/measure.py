@@ -90,18 +90,17 @@ def typed_later(case: Case) -> list[Typed]:
 
 def _whole(visit: Visit, standards: Standards, clock: Clock, number: int, typed: list[Typed]) -> Measure:
     row, step, standard = standards.row(visit.step)
-    elapsed = clock.minutes(visit.since, visit.until)
+    waiting, elapsed = clock.waiting(visit), clock.minutes(visit.since, visit.until)
     day = clock.day(visit.until or visit.since)
     flags = REWORK if visit.round > 1 else 0
     if standard is not None:
         flags |= WITHIN if clock.within(visit, step.waktu, elapsed, standard) else LATE
-    alone = len(step.pelaksana) == 1
     key = Key(
         sop=standards.sop.id,
         step=step.id,
         row=row,
-        pelaksana=step.pelaksana[0] if alone else joined(step),
-        kind="whole" if alone else "shared",
+        pelaksana=joined(step),
+        kind="whole" if len(step.pelaksana) == 1 else "shared",
         month=day.isoformat()[:_MONTH],
         standard=standard,
     )
@@ -113,7 +112,7 @@ def _whole(visit: Visit, standards: Standards, clock: Clock, number: int, typed:
         flags=flags,
         recorded=recorded,
         typed_later=later,
-        waiting=clock.waiting(visit),
+        waiting=waiting,
         suspended=clock.suspended(visit.since, visit.until),
     )
 

@@ -208,12 +208,13 @@ def _course(case: Case, number: int, calendar: Calendar, standards: Standards) -
     state = case.state
     clock = Clock(case, calendar, state.last)
     standard, suspended = standards.total(state.visits[0].step), clock.suspended(state.started, state.ended)
+    elapsed = clock.minutes(state.started, state.ended)
     return Course(
         case=number,
         status=STATUSES.index(state.status),
         started=clock.day(state.started).toordinal(),
         ended=clock.day(state.ended).toordinal() if state.ended else 0,
-        elapsed=clock.minutes(state.started, state.ended),
+        elapsed=elapsed,
         last=state.last.timestamp(),
         suspended=nan if suspended is None else suspended,
         standard=nan if standard is None else standard,

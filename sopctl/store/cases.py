@@ -120,12 +120,8 @@ def _keeps_its_own(instance: Instance) -> bool:
     """Whether every file that the events name lies in a folder of this case."""
     own = f"{place(instance.id)}/{instance.id}"
     folders = f"data/documents/{own}", f"data/attachments/{own}"
-    for event in instance.events:
-        for file in event.files:
-            folder, _, name = file.path.rpartition("/")
-            if folder not in folders or name in _NO_FILES:
-                return False
-    return True
+    paths = (file.path.rpartition("/") for event in instance.events for file in event.files)
+    return all(folder in folders and name not in _NO_FILES for folder, _, name in paths)
 
 
 def encode(instance: Instance) -> bytes:

@@ -27,6 +27,9 @@ HORIZON = 100
 Pauses = Iterable[tuple[datetime, datetime]]
 """Stretches of time in which a clock stands still; they may overlap and come in any order."""
 
+_Point = tuple[datetime | None, datetime, int]
+"""A moment, the same on the office's wall clock, and the microseconds of work from the start of its year."""
+
 _SHORT = {"detik": MINUTE // 60, "menit": MINUTE, "jam": 60 * MINUTE}
 _DAYS = {"hari": 1, "minggu": 5}
 _MONTHS = {"bulan": 1, "tahun": 12}
@@ -53,8 +56,8 @@ class Calendar:
         self._holidays_of = holidays_of
         self._holidays: dict[int, Mapping[date, str]] = {}
         self._years: dict[int, Year] = {}
-        # where the latest stretch ended: the next one mostly begins there, or ends at the same present
-        self._latest: tuple[datetime | None, datetime, int] = None, FIRST, 0
+        # the two ends of the latest stretch: the next one mostly has one of them in common with it
+        self._ends: tuple[_Point, _Point] = (None, FIRST, 0), (None, FIRST, 0)
 
     def holiday(self, day: date) -> str | None:
         """The name of the holiday on that day, None where there is none."""
@@ -81,12 +84,11 @@ class Calendar:
         """The working time between two moments; zero where the second is not later."""
         if b <= a:
             return timedelta()
-        since, before = self._latest[1:] if a is self._latest[0] else self._worked(a)
-        until, work = self._latest[1:] if b is self._latest[0] else self._worked(b)
-        self._latest = b, until, work
-        for year in range(since.year, until.year):
+        before, after = self._ends = self._point(a), self._point(b)
+        work = after[2]
+        for year in range(before[1].year, after[1].year):
             work += self._year(year).work[-1]
-        return timedelta(microseconds=max(0, work - before))
+        return timedelta(microseconds=max(0, work - before[2]))
 
     def elapsed_without(self, a: datetime, b: datetime, pauses: Pauses) -> timedelta:
         """The working time between two moments, less that of the pauses within it."""
@@ -123,15 +125,16 @@ class Calendar:
 
     def day(self, moment: datetime) -> date:
         """The day of a moment on the office's wall clock, clamped."""
-        latest, local, _ = self._latest
-        return (local if moment is latest else self._local(moment)).date()
+        return self._point(moment)[1].date()
 
-    def _worked(self, moment: datetime) -> tuple[datetime, int]:
-        """A moment on the office's wall clock, and the microseconds of work from the start of its year."""
+    def _point(self, moment: datetime) -> _Point:
+        for end in self._ends:
+            if moment is end[0]:
+                return end
         near = FIRST.year < moment.year < LAST.year
         local = moment.astimezone(self.zone) if near else self._local(moment)
         table = self._years.get(local.year) or self._year(local.year)
-        return local, table.worked(local)
+        return moment, local, table.worked(local)
 
     def _local(self, moment: datetime) -> datetime:
         """The wall-clock time of a moment, clamped."""

@@ -39,7 +39,8 @@ class Year(Struct, frozen=True):
     def worked(self, moment: datetime) -> int:
         """The microseconds of work from the start of the year to the moment."""
         index = moment.toordinal() - self.first
-        return self.work[index] + worked(self.spans[index], since_midnight(moment))
+        spans = self.spans[index]
+        return self.work[index] + worked(spans, since_midnight(moment)) if spans else self.work[index]
 
 
 def build(year: int, hours: Hours, ramadan: Iterable[Ramadan], holidays: Mapping[date, str]) -> Year:
