@@ -17,7 +17,6 @@ from sopctl.report.case import Case, Clock, joined
 from sopctl.report.cell import LATE, MOST_RECORDED, REWORK, WITHIN, Entry, Key
 from sopctl.report.way import Standards
 from sopctl.sop.model import Step
-from sopctl.worktime.calendar import Calendar
 
 _CLOCK = dict.fromkeys((Started, Begun, Suspended, Resumed, Cancelled), False) | dict.fromkeys(get_args(Move), True)
 """What starts, stops or divides the time of a visit, and whether it is a move, which ends a part of one."""
@@ -35,10 +34,10 @@ Measure = tuple[Key, Entry]
 """A measured stretch: the cell that it belongs to, and what the cell holds of it."""
 
 
-def measures(case: Case, number: int, calendar: Calendar, standards: Standards) -> Iterator[Measure]:
+def measures(case: Case, number: int, clock: Clock, standards: Standards) -> Iterator[Measure]:
     """The finished visits of a case; one of several pelaksana is followed by the part that each of them had.
 
-    ``number`` is that of the case in its tally.
+    ``number`` is that of the case in its tally, ``clock`` is its own.
 
     In a row of several the part runs from the hand-over before to the pelaksana's own act (from the visit's start where
     they act together). The SOP gives the row one time and none to its parts, so a part has no standard.
@@ -46,7 +45,6 @@ def measures(case: Case, number: int, calendar: Calendar, standards: Standards) 
     The last visit of a cancelled case is there where it was late at that moment, and then without a waiting and a
     working time: the work was not done.
     """
-    clock = Clock(case, calendar, case.state.last)
     typed = typed_later(case)
     first = 0
     cut = case.state.visit if case.state.status == "cancelled" else None
@@ -119,10 +117,10 @@ def _whole(visit: Visit, standards: Standards, clock: Clock, number: int, typed:
 
 def _together(typed: list[Typed]) -> Typed:
     """What was recorded of several parts, as far as an entry counts."""
-    recorded = later = 0
-    for one, one_later in typed:
-        recorded += one
-        later += one_later
+    if len(typed) == 1:
+        ((recorded, later),) = typed
+    else:
+        recorded, later = sum(one for one, _ in typed), sum(one for _, one in typed)
     return min(recorded, MOST_RECORDED), min(later, MOST_RECORDED)
 
 

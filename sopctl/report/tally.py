@@ -144,9 +144,10 @@ def tally(cases: Iterable[Case], calendar: Calendar) -> Tally:
         if standards is None:
             standards = known[id(case.sop)] = Standards(case.sop, calendar)
         ids.append(case.id)
-        for key, entry in measures(case, number, calendar, standards):
+        clock = Clock(case, calendar, case.state.last)
+        courses[case.sop.id].append(_course(case, number, clock, standards))
+        for key, entry in measures(case, number, clock, standards):
             grouped[key].append(entry)
-        courses[case.sop.id].append(_course(case, number, calendar, standards))
         turns += _turns(case, calendar)
         legends[case.sop.id] = legends.get(case.sop.id) or _legend(case)
     cells = [packed(key, entries) for key, entries in grouped.items()]
@@ -204,9 +205,8 @@ def joined(old: Tally, new: Tally) -> Tally:
     )
 
 
-def _course(case: Case, number: int, calendar: Calendar, standards: Standards) -> Course:
+def _course(case: Case, number: int, clock: Clock, standards: Standards) -> Course:
     state = case.state
-    clock = Clock(case, calendar, state.last)
     standard, suspended = standards.total(state.visits[0].step), clock.suspended(state.started, state.ended)
     elapsed = clock.minutes(state.started, state.ended)
     return Course(
