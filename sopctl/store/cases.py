@@ -73,7 +73,7 @@ def load(folder: Path, id: str) -> Instance:
     return decode(files.read(path, limit=LARGEST), path, id)
 
 
-def decode(data: bytes, path: Path, id: str) -> Instance:
+def decode(data: bytes, path: Path | str, id: str) -> Instance:
     """The case that these bytes say.
 
     Raises:
@@ -93,7 +93,7 @@ def decode(data: bytes, path: Path, id: str) -> Instance:
     return instance
 
 
-def _check_schema(schema: int, path: Path) -> None:
+def _check_schema(schema: int, path: Path | str) -> None:
     if schema < 1:
         raise DamagedError(f"Berkas {path} diubah di luar sopctl (schema {schema}). {REMEDY}", code="changed")
     if schema > SCHEMA:
@@ -120,8 +120,12 @@ def _keeps_its_own(instance: Instance) -> bool:
     """Whether every file that the events name lies in a folder of this case."""
     own = f"{place(instance.id)}/{instance.id}"
     folders = f"data/documents/{own}", f"data/attachments/{own}"
-    paths = (file.path.rpartition("/") for event in instance.events for file in event.files)
-    return all(folder in folders and name not in _NO_FILES for folder, _, name in paths)
+    for event in instance.events:
+        for file in event.files:
+            folder, _, name = file.path.rpartition("/")
+            if folder not in folders or name in _NO_FILES:
+                return False
+    return True
 
 
 def encode(instance: Instance) -> bytes:

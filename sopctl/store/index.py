@@ -199,7 +199,7 @@ def look_at_versions(versions: Path) -> Seen:
 def read_cases(instances: Path, ids: Iterable[str]) -> Iterator[tuple[str, Instance | DamagedError]]:
     """The cases with these ids, or why one cannot be read; one that is there no more is left out."""
     for id in ids:
-        path = cases.file_of(instances, id)
+        path = f"{instances}/{cases.place(id)}/{id}.json"
         try:
             data = _bytes(path)
         except FileNotFoundError:
@@ -213,9 +213,9 @@ def read_cases(instances: Path, ids: Iterable[str]) -> Iterator[tuple[str, Insta
             yield id, error
 
 
-def _bytes(path: Path) -> bytes:
+def _bytes(path: str) -> bytes:
     """What a file holds, up to what a case may take."""
-    file = files.at_once(str(path), os.O_RDONLY)
+    file = files.at_once(path, os.O_RDONLY)
     try:
         return files.rest(file, limit=cases.LARGEST)
     finally:

@@ -39,8 +39,13 @@ class Year(Struct, frozen=True):
     def worked(self, moment: datetime) -> int:
         """The microseconds of work from the start of the year to the moment."""
         index = moment.toordinal() - self.first
-        spans = self.spans[index]
-        return self.work[index] + worked(spans, since_midnight(moment)) if spans else self.work[index]
+        done, now = self.work[index], since_midnight(moment)
+        for span in self.spans[index]:
+            start, end = span.start * MINUTE, span.end * MINUTE
+            if now <= end:
+                return done + now - start if now > start else done
+            done += end - start
+        return done
 
 
 def build(year: int, hours: Hours, ramadan: Iterable[Ramadan], holidays: Mapping[date, str]) -> Year:
@@ -55,7 +60,7 @@ def build(year: int, hours: Hours, ramadan: Iterable[Ramadan], holidays: Mapping
     for day in holidays:
         if day.year == year:
             spans[day.toordinal() - first] = ()
-    work = {day: worked(day) for day in set(spans)}
+    work = {day: sum(span.end - span.start for span in day) * MINUTE for day in set(spans)}
     return Year(
         first=first,
         spans=tuple(spans),
@@ -73,19 +78,6 @@ def _every_day(hours: Hours, first: int, length: int) -> list[Spans]:
 def reached(sums: Sequence[int], target: int) -> int:
     """The day, counted from 0, on which a running sum reaches a target above 0 and up to its total."""
     return bisect_left(sums, target) - 1
-
-
-def worked(spans: Spans, until: int | None = None) -> int:
-    """The microseconds of work in the spans of a day, up to that many microseconds since midnight if given."""
-    if until is None:
-        return sum(span.end - span.start for span in spans) * MINUTE
-    done = 0
-    for span in spans:
-        start, end = span.start * MINUTE, span.end * MINUTE
-        if until <= end:
-            return done + until - start if until > start else done
-        done += end - start
-    return done
 
 
 def clock(spans: Spans, work: int) -> int:
