@@ -95,6 +95,7 @@ class _Move(_Base, frozen=True, kw_only=True):
 
     @property
     def files(self) -> tuple[Written | Attachment, ...]:
+        """The Word files that were written, and what was laid beside."""
         return self.documents + self.attachments
 
 
@@ -173,7 +174,8 @@ class Numbered(_Base, frozen=True, kw_only=True, tag="numbered"):
     documents: tuple[Written, ...] = ()
 
     @property
-    def files(self) -> tuple[Written | Attachment, ...]:  # noqa: D102 — said above
+    def files(self) -> tuple[Written | Attachment, ...]:
+        """The Word files that were written, and what was laid beside."""
         return self.documents + self.attachments
 
 

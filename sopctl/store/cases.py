@@ -50,7 +50,12 @@ def place(id: str) -> str:
 
 def file_of(folder: Path, id: str) -> Path:
     """The file of a case below the folder of all cases."""
-    return folder / f"{place(id)}/{id}.json"
+    return folder / name_of(id)
+
+
+def name_of(id: str) -> str:
+    """The same as a text, counted from that folder: `sk-tim/0000/sk-tim-7.json`."""
+    return f"{place(id)}/{id}.json"
 
 
 def belongs(shelf: str, id: str) -> bool:

@@ -199,7 +199,7 @@ def look_at_versions(versions: Path) -> Seen:
 def read_cases(instances: Path, ids: Iterable[str]) -> Iterator[tuple[str, Instance | DamagedError]]:
     """The cases with these ids, or why one cannot be read; one that is there no more is left out."""
     for id in ids:
-        path = f"{instances}/{cases.place(id)}/{id}.json"
+        path = f"{instances}/{cases.name_of(id)}"
         try:
             data = _bytes(path)
         except FileNotFoundError:

@@ -2,7 +2,6 @@
 
 import json
 import re
-import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -10,6 +9,8 @@ import pytest
 from docx import Document
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from tests.cli.conftest import Office
 
 ANGGOTA = "anggota=Anggota 1|||Pelaksana|Ketua"
@@ -116,8 +117,8 @@ def test_the_agenda_is_listed_set_withdrawn_and_printed(office: "Office", signed
     assert office.json("verify")["findings"] == []
 
 
-@pytest.mark.skipif(shutil.which("soffice") is None, reason="LibreOffice is not installed here")
-def test_documents_become_pdf_in_one_go(office: "Office", signed: str) -> None:
+def test_documents_become_pdf_in_one_go(office: "Office", signed: str, needs: "Callable[[str], str]") -> None:
+    needs("soffice")
     made = office.json("docs", signed, "--pdf")["pdf"]
     assert len(made) == 5
     assert all((office.root / path).read_bytes().startswith(b"%PDF") for path in made)
