@@ -17,7 +17,7 @@ from sopctl.engine.text import clean
 from sopctl.errors import DamagedError, NotFoundError, UsageError, WrongError
 from sopctl.notation.nearest import nearest, suggestion
 from sopctl.notation.node import Node, Scalar, Sequence
-from sopctl.notation.read import read
+from sopctl.notation.read import read_yaml
 from sopctl.sop.model import Field, Sop, Step
 from sopctl.store import files
 from sopctl.store.protocol import Writing
@@ -236,7 +236,7 @@ def _json(path: Path, text: str) -> object:
 
 
 def _yaml(path: Path, text: str) -> object:
-    node, problems = read(text.encode(), str(path))
+    node, problems = read_yaml(text.encode(), str(path))
     if node is None or problems:
         raise WrongError(f"--data {path}: isinya bukan YAML yang benar.", problems=problems, code="data")
     return _plain(node)

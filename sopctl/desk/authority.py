@@ -12,7 +12,7 @@ from sopctl.engine.refused import Refused
 from sopctl.engine.request import Request
 from sopctl.errors import NotFoundError
 from sopctl.notation.nearest import suggestion
-from sopctl.office.right import Right
+from sopctl.office.rights import AccountRights
 from sopctl.sop.model import Sop
 
 
@@ -106,9 +106,9 @@ def _belongs(desk: Desk, day: date, case: Case | None) -> bool:
     return _right(desk, case).belongs(day)
 
 
-def _right(desk: Desk, case: Case) -> Right:
+def _right(desk: Desk, case: Case) -> AccountRights:
     """The right of the account at the keyboard, by the office as it is now."""
-    return Right(
+    return AccountRights(
         office=desk.office,
         account=desk.account,
         pelaksana=case.sop.pelaksana,

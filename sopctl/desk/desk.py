@@ -98,14 +98,14 @@ class Desk:
 
     def office_problems(self) -> tuple[Problem, ...]:
         """Everything that is worth saying about `sopctl.yaml`."""
-        from sopctl.office.check import check  # noqa: PLC0415 — only `check` asks
+        from sopctl.office.check import check_office  # noqa: PLC0415 — only `check` asks
         from sopctl.office.decode import read_office  # noqa: PLC0415 — brings yaml
 
         office, problems = read_office(files.read(self.workspace.office, limit=LARGEST_SOURCE), OFFICE)
         if office is None:
             return problems
         pelaksana = {key for id in self.sop_ids() if (sop := self.source(id).sop) for key in sop.pelaksana}
-        return (*problems, *check(office, self.now().year, pelaksana))
+        return (*problems, *check_office(office, self.now().year, pelaksana))
 
     @cached_property
     def calendar(self) -> Calendar:

@@ -5,7 +5,7 @@ from msgspec import Struct
 from sopctl.desk.desk import Desk, Source
 from sopctl.errors import WrongError
 from sopctl.problems import Problem, errors_of
-from sopctl.sop.check import check as check_graph
+from sopctl.sop.check import check_sop as check_graph
 from sopctl.sop.model import Sop
 
 

@@ -5,8 +5,8 @@ from typing import Literal
 import msgspec
 
 from sopctl.engine.instance import Instance
-from sopctl.office.schema import schema as office_schema
-from sopctl.sop.schema import schema as sop_schema
+from sopctl.office.schema import office_schema
+from sopctl.sop.schema import sop_schema
 
 Kind = Literal["sop", "office", "instance"]
 

@@ -14,7 +14,7 @@ from sopctl.documents.words import Tanggal, moment
 from sopctl.engine.events import Attachment, Move
 from sopctl.engine.signings import form_of, text_of
 from sopctl.engine.state import Signing, State, Text
-from sopctl.office.model import As, Office, Official
+from sopctl.office.model import Office, Official, SigningCapacity
 from sopctl.sop.model import Act, Document, Sop, Step
 
 STATUS: dict[Act, str] = {"draft": "KONSEP", "initial": "DIPARAF", "sign": "DITANDATANGANI", "receive": "DITERIMA"}
@@ -275,7 +275,7 @@ def _person(case: _Case, pelaksana: str, day: date, assigned: str | None = None)
     )
 
 
-def _jabatan(case: _Case, pelaksana: str, as_: As) -> str:
+def _jabatan(case: _Case, pelaksana: str, as_: SigningCapacity) -> str:
     """The jabatan of whoever stands for a pelaksana in this way, be the post vacant on the day or not."""
     found = (one.jabatan for one in case.office.officials if pelaksana in one.pelaksana and one.as_ == as_)
     return next((jabatan for jabatan in found if jabatan), "")

@@ -5,21 +5,21 @@ The rules leave these to the office; so they are settings, laid over a template 
 
 from msgspec import Struct
 
-from sopctl.office.model import Margins, Office, PageNumber, Paper
+from sopctl.office.model import Margins, Office, PageNumber, PaperSize
 
 A4 = (210, 297)
 F4 = (215, 330)
-HALF: dict[Paper, tuple[int, int]] = {"A4": (148, 210), "F4": (165, 215)}
+HALF: dict[PaperSize, tuple[int, int]] = {"A4": (148, 210), "F4": (165, 215)}
 """Half a sheet, upright, as a disposisi is written on: A5, or half a folio."""
 
-WHOLE: dict[Paper, tuple[int, int]] = {"A4": A4, "F4": F4}
+WHOLE: dict[PaperSize, tuple[int, int]] = {"A4": A4, "F4": F4}
 """Width and height in mm."""
 
 
 class Layout(Struct, frozen=True, kw_only=True):
     """What is laid over every template; None leaves a thing as the template has it."""
 
-    paper: Paper = "A4"
+    paper: PaperSize = "A4"
     margins: Margins | None = None
     font: str = ""
     page_number: PageNumber | None = None

@@ -6,7 +6,7 @@ from sopctl.engine.refused import Refused
 from sopctl.engine.request import Request
 from sopctl.engine.state import State
 from sopctl.errors import NotFoundError
-from sopctl.sop.conditions import holds
+from sopctl.sop.conditions import evaluate_condition
 from sopctl.sop.model import Branch, Sop, Step
 
 PAIR = 2
@@ -79,4 +79,4 @@ def _first_that_holds(step: Step, fields: dict[str, FieldValue]) -> Branch | str
 
 
 def _holds(branch: Branch, fields: dict[str, FieldValue]) -> bool | str:
-    return branch.when is None or holds(branch.when, fields)
+    return branch.when is None or evaluate_condition(branch.when, fields)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from sopctl.notation.faults import Faults, quoted
 from sopctl.notation.node import Mapping, Node, Scalar, Sequence
-from sopctl.notation.syntax import advice
+from sopctl.notation.syntax import explain_syntax_error
 from sopctl.problems import Problem, Source
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ class _Mark(Protocol):
     column: int
 
 
-class _Open:
+class _OpenCollection:
     """A list or mapping whose end has not come yet; a mapping's parts are keys and values in turn."""
 
     def __init__(self, source: Source, *, mapping: bool) -> None:
@@ -40,7 +40,7 @@ class _Open:
         self.parts: list[Node] = []
 
 
-class _TooMuchError(Exception):
+class _LimitExceededError(Exception):
     """The file goes beyond what an SOP or an office can need; reading on would only cost time."""
 
 
@@ -57,7 +57,7 @@ def compose(text: str, path: str) -> tuple[Node | None, tuple[Problem, ...]]:
     except (yaml.YAMLError, ValueError):
         composer.faults.add(Source(path, 1, 1), "yaml", "Isi berkas tidak terbaca sebagai YAML. Ketik ulang isinya.")
         composer.usable = False
-    except _TooMuchError:
+    except _LimitExceededError:
         composer.usable = False
     return composer.root if composer.usable else None, composer.faults.in_order()
 
@@ -78,7 +78,7 @@ class _Composer:
         self.faults = Faults()
         self.root: Node | None = None
         self.usable = True
-        self._open: list[_Open] = []
+        self._open: list[_OpenCollection] = []
         self._nodes = 0
         self._documents = 0
 
@@ -102,7 +102,7 @@ class _Composer:
 
     def complain(self, error: "MarkedYAMLError") -> None:
         """Turn the parser's own complaint into a mistake with a place; nothing after it can be read."""
-        message, at_start = advice(error.problem or "", error.context or "")
+        message, at_start = explain_syntax_error(error.problem or "", error.context or "")
         mark = (error.context_mark if at_start else error.problem_mark) or error.problem_mark or error.context_mark
         self.faults.add(self._source(mark), "yaml", message)
         self.usable = False
@@ -135,14 +135,14 @@ class _Composer:
 
     def _give_up(self, event: "Event", message: str) -> None:
         self.faults.add(self._source(event.start_mark), "yaml", message)
-        raise _TooMuchError
+        raise _LimitExceededError
 
     def _scalar(self, event: "ScalarEvent") -> Scalar:
         source = self._source(event.start_mark)
         text, style = event.value, event.style
         hidden = UNPRINTABLE.search(text) if style == '"' else None
         if hidden:
-            self.faults.add(source, "character", unprintable(hidden.group()))
+            self.faults.add(source, "character", describe_unprintable(hidden.group()))
         return Scalar(source, text, style is None or style == "")
 
     def _refuse_alias(self, event: "AliasEvent") -> None:
@@ -160,9 +160,9 @@ class _Composer:
             self._give_up(
                 event, f"Susunan lebih dalam dari {MAX_DEPTH} tingkat. Periksa spasi di awal baris dan kurung."
             )
-        self._open.append(_Open(self._source(event.start_mark), mapping=mapping))
+        self._open.append(_OpenCollection(self._source(event.start_mark), mapping=mapping))
 
-    def _end(self, done: _Open) -> Node:
+    def _end(self, done: _OpenCollection) -> Node:
         if done.mapping:
             return Mapping(done.source, self._entries(done.parts))
         return Sequence(done.source, tuple(done.parts))
@@ -192,6 +192,6 @@ class _Composer:
         return tuple(entries.values())
 
 
-def unprintable(character: str) -> str:
+def describe_unprintable(character: str) -> str:
     """What to say of a character that no form prints."""
     return f"Karakter tak terlihat U+{ord(character):04X} di sini. Hapus, lalu ketik ulang bagian ini."

@@ -26,10 +26,10 @@ class Faults:
 
     def in_order(self) -> tuple[Problem, ...]:
         """All mistakes in the order in which an author meets them in the file."""
-        return in_order(self._problems)
+        return sort_problems(self._problems)
 
 
-def in_order(problems: "list[Problem] | tuple[Problem, ...]") -> tuple[Problem, ...]:
+def sort_problems(problems: "list[Problem] | tuple[Problem, ...]") -> tuple[Problem, ...]:
     """The problems of one file by their place."""
     return tuple(sorted(problems, key=lambda problem: (problem.source.line, problem.source.column)))
 

@@ -40,7 +40,7 @@ class Mapping(Struct, frozen=True):
 Node = Scalar | Sequence | Mapping
 
 
-def place(node: Node, *path: str | int) -> Source:
+def locate_value(node: Node, *path: str | int) -> Source:
     """Where the value at ``path`` stands (keys by name, list items by position from 0).
 
     Where the path goes further than the file, the last value on it stands for the rest: a lone text may stand for a
@@ -54,8 +54,8 @@ def place(node: Node, *path: str | int) -> Source:
     return node.source
 
 
-def key_place(node: Node, *path: str | int) -> Source:
-    """Where the last key of ``path`` itself stands; as `place` where there is no such key."""
+def locate_key(node: Node, *path: str | int) -> Source:
+    """Where the last key of ``path`` itself stands; as `locate_value` where there is no such key."""
     *outer, last = path
     for part in outer:
         node = _child(node, part) or node

@@ -6,7 +6,7 @@ files come from Word, from e-mail and from Windows, and a clerk has to be told w
 
 import re
 
-from sopctl.notation.compose import UNPRINTABLE, compose, unprintable
+from sopctl.notation.compose import UNPRINTABLE, compose, describe_unprintable
 from sopctl.notation.node import Node, Scalar
 from sopctl.problems import Problem, Source
 
@@ -20,7 +20,7 @@ _SAVE = 'Simpan sebagai UTF-8 (di Notepad: "Simpan sebagai", pilih Pengodean UTF
 _EMPTY = 'Berkas ini kosong. Tulis isinya sebagai "kunci: nilai".'
 
 
-def read(data: bytes, path: str) -> tuple[Node | None, tuple[Problem, ...]]:
+def read_yaml(data: bytes, path: str) -> tuple[Node | None, tuple[Problem, ...]]:
     """The nodes of a YAML file, and every mistake in its notation in order of place.
 
     None where the file cannot be used at all; nodes may come together with mistakes (a key that stands twice keeps its
@@ -69,7 +69,7 @@ def _unprintable(character: str, text: str) -> str:
     """A file full of NULs is UTF-16 that lost its mark."""
     if character == "\0" and text.count("\0") * 3 > len(text):
         return f"Berkas ini tersimpan sebagai UTF-16. {_SAVE}"
-    return unprintable(character)
+    return describe_unprintable(character)
 
 
 def _after(before: str, path: str) -> Source:

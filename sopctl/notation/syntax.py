@@ -69,7 +69,7 @@ _TABLE: tuple[tuple[str, _Advice], ...] = (
 )
 
 
-def advice(problem: str, context: str) -> tuple[str, bool]:
+def explain_syntax_error(problem: str, context: str) -> tuple[str, bool]:
     """What to write instead, and whether the mistake is where the parser's context began."""
     said = f"{context}: {problem}"
     found = next((known for words, known in _TABLE if words in said), _INDENT)

@@ -12,7 +12,7 @@ from sopctl.worktime.national import has_cuti_bersama
 _NIP_DIGITS = 18
 
 
-def check(office: Office, year: int, pelaksana: Collection[str] = ()) -> tuple[Problem, ...]:
+def check_office(office: Office, year: int, pelaksana: Collection[str] = ()) -> tuple[Problem, ...]:
     """Notes on an office as it stands in a year; ``pelaksana`` are the keys that the SOPs of the workspace use.
 
     Without any keys the officials' own are not compared with them.

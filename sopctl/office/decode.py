@@ -2,9 +2,9 @@
 
 from datetime import date
 
-from sopctl.notation.faults import Faults, in_order
-from sopctl.notation.node import Node, place
-from sopctl.notation.read import read
+from sopctl.notation.faults import Faults, sort_problems
+from sopctl.notation.node import Node, locate_value
+from sopctl.notation.read import read_yaml
 from sopctl.office.model import Office
 from sopctl.office.shapes import OFFICE
 from sopctl.problems import Problem, Source
@@ -15,14 +15,14 @@ def read_office(data: bytes, path: str) -> tuple[Office | None, tuple[Problem, .
 
     A file that says nothing yet is an office with the usual hours and without names.
     """
-    node, problems = read(data, path)
+    node, problems = read_yaml(data, path)
     if node is None:
         says_nothing = [problem.code for problem in problems] == ["empty"]
         return (Office(source=Source(path, 1, 1)), ()) if says_nothing else (None, problems)
     faults = Faults()
     office = OFFICE.decode(node, faults)
     _add_backward_periods(office, node, faults)
-    problems = in_order((*problems, *faults.in_order()))
+    problems = sort_problems((*problems, *faults.in_order()))
     return (None if problems else office), problems
 
 
@@ -33,7 +33,7 @@ def _add_backward_periods(office: Office, node: Node, faults: Faults) -> None:
     for section, index, key, since, until in (*ramadan, *officials):
         if _backward(since, until):
             faults.add(
-                place(node, section, index, key),
+                locate_value(node, section, index, key),
                 "period",
                 f"Tanggal `{key}` lebih awal dari `from` ({since}). Tulis hari terakhirnya.",
             )

@@ -12,7 +12,7 @@ from msgspec import Struct
 from sopctl.notation.faults import Faults, quoted
 from sopctl.notation.node import Mapping, Node, Scalar, Sequence
 from sopctl.notation.shape import Leaf, Many, MapOf, Schema, Wrong, must_be
-from sopctl.worktime.hours import DAY, NORMAL, Hours, Span, Spans
+from sopctl.worktime.hours import DAY_MINUTES, NORMAL_HOURS, DayRanges, TimeRange, WorkingHours
 
 _DAYS = ("senin", "selasa", "rabu", "kamis", "jumat", "sabtu", "minggu")
 _DAY = "[Ss]enin|[Ss]elasa|[Rr]abu|[Kk]amis|[Jj]um'?at|[Ss]abtu|[Mm]inggu"
@@ -33,17 +33,17 @@ def _range(typed: str) -> range | Wrong:
     return range(first, last + 1)
 
 
-def _span(typed: str) -> Span | Wrong:
+def _span(typed: str) -> TimeRange | Wrong:
     found = _STRETCH.fullmatch(typed)
     if not found:
         return must_be(_SPAN_EXPECTS, typed)
     hour, minute, until_hour, until_minute = map(int, found.groups())
     start, end = hour * _HOUR + minute, until_hour * _HOUR + until_minute
-    if minute >= _HOUR or until_minute >= _HOUR or max(start, end) > DAY:
+    if minute >= _HOUR or until_minute >= _HOUR or max(start, end) > DAY_MINUTES:
         return Wrong(f"Jam {quoted(typed)} tidak ada. Jam ditulis 00:00 sampai 24:00.")
     if end <= start:
         return Wrong(f"Jam {quoted(typed)} berakhir sebelum mulai. Tulis jam mulai dahulu, lalu jam selesai.")
-    return Span(start, end)
+    return TimeRange(start, end)
 
 
 _RANGE_EXPECTS = "hari atau rentang hari, misalnya senin-kamis"
@@ -58,7 +58,7 @@ _KEY = Leaf(
 _STRETCHES = Many(
     Leaf(
         parse=_span,
-        blank=Span(0, 0),
+        blank=TimeRange(0, 0),
         expects=_SPAN_EXPECTS,
         form={"type": "string", "pattern": f"^{_STRETCH.pattern}$"},
     )
@@ -69,21 +69,21 @@ class Week(Struct, frozen=True):
     """The shape of `working_hours`; a day that is not named is a day off."""
 
     @property
-    def blank(self) -> Hours:
+    def blank(self) -> WorkingHours:
         """The usual hours."""
-        return NORMAL
+        return NORMAL_HOURS
 
     @property
     def expects(self) -> str:
         """Days with their hours."""
         return 'hari dengan jam kerjanya, misalnya senin-kamis: ["07:30-12:00", "13:00-16:00"]'
 
-    def decode(self, node: Node, faults: Faults) -> Hours:
+    def decode(self, node: Node, faults: Faults) -> WorkingHours:
         """The week; days and stretches that are given twice go to ``faults`` as every other mistake does."""
         if not isinstance(node, Mapping):
             faults.add(node.source, "type", f"Di sini ditulis {self.expects}.")
             return self.blank
-        week: dict[int, Spans] = {}
+        week: dict[int, DayRanges] = {}
         given = [(key, _spans(value, faults)) for key, value in node.entries]
         for key, spans in given:
             for day in _KEY.value(key, faults):
@@ -91,20 +91,20 @@ class Week(Struct, frozen=True):
         if not any(spans for _, spans in given):
             faults.add(node.source, "value", f"Tidak ada jam kerja di sini. Tulis {self.expects}.")
         days = [week.get(day, ()) for day in range(len(_DAYS))]
-        return Hours((days[0], days[1], days[2], days[3], days[4], days[5], days[6]))
+        return WorkingHours((days[0], days[1], days[2], days[3], days[4], days[5], days[6]))
 
     def schema(self) -> Schema:
         """An object whose keys are days."""
         return MapOf(_KEY, _STRETCHES).schema()
 
 
-def _take(week: dict[int, Spans], day: int, spans: Spans, key: Scalar, faults: Faults) -> None:
+def _take(week: dict[int, DayRanges], day: int, spans: DayRanges, key: Scalar, faults: Faults) -> None:
     if day in week:
         faults.add(key.source, "duplicate_day", f"Jam kerja {_DAYS[day]} sudah ditulis. Hapus salah satu.")
     week.setdefault(day, spans)
 
 
-def _spans(node: Node, faults: Faults) -> Spans:
+def _spans(node: Node, faults: Faults) -> DayRanges:
     """The stretches of a day in order; one that overlaps another is a mistake at the later one's place."""
     spans = _STRETCHES.decode(node, faults)
     items = node.items if isinstance(node, Sequence) else (node,)

@@ -13,26 +13,26 @@ from msgspec import Struct
 
 from sopctl.problems import Source
 from sopctl.worktime.calendar import Calendar
-from sopctl.worktime.hours import NORMAL, Hours, Ramadan
+from sopctl.worktime.hours import NORMAL_HOURS, RamadanPeriod, WorkingHours
 
-As = Literal["", "Plt.", "Plh.", "Pj.", "a.n.", "u.b."]
+SigningCapacity = Literal["", "Plt.", "Plh.", "Pj.", "a.n.", "u.b."]
 """How an official stands in for the post; empty for the one who holds it."""
 
-Paper = Literal["A4", "F4"]
+PaperSize = Literal["A4", "F4"]
 
-SequenceOf = Literal["one", "per-kode"]
+NumberSequence = Literal["one", "per-kode"]
 """One sequence of letter numbers for all letters, or one for each kode."""
 
-When = Literal["signed", "desk"]
+NumberedWhen = Literal["signed", "desk"]
 """Who gives a letter its number: sopctl when it is signed, or the registry desk (SRIKANDI) at some later time."""
 
 PageNumber = Literal["left", "center", "right", "none"]
 """Where the pages after the first show their number."""
 
-Share = Literal["private", "group"]
+RecordShare = Literal["private", "group"]
 """Who besides the account that writes may read and write the record: nobody, or the group of the folder."""
 
-Reset = Literal["yearly", "never"]
+NumberReset = Literal["yearly", "never"]
 """When a sequence of letter numbers starts again from 1."""
 
 HolidaysOf = Callable[[int, str], Mapping[date, str]]
@@ -72,7 +72,7 @@ class Official(Struct, frozen=True, kw_only=True):
     accounts: tuple[str, ...] = ()
     since: date | None = None
     until: date | None = None
-    as_: As = ""
+    as_: SigningCapacity = ""
     source: Source = _START
 
     def in_office(self, day: date) -> bool:
@@ -115,16 +115,16 @@ class LetterNumber(Struct, frozen=True, kw_only=True):
     """
 
     pattern: str = "{kode}/{nomor}/{singkatan}"
-    sequence: SequenceOf = "one"
-    reset: Reset = "yearly"
+    sequence: NumberSequence = "one"
+    reset: NumberReset = "yearly"
     padding: int = 0
-    when: When = "signed"
+    when: NumberedWhen = "signed"
 
 
-class Keeping(Struct, frozen=True, kw_only=True):
+class RecordAccess(Struct, frozen=True, kw_only=True):
     """Who may get at the files of the record."""
 
-    share: Share = "private"
+    share: RecordShare = "private"
 
     @property
     def umask(self) -> int:
@@ -165,14 +165,14 @@ class Office(Struct, frozen=True, kw_only=True):
 
     instansi: Instansi = Instansi()
     timezone: str = "Asia/Pontianak"
-    hours: Hours = NORMAL
-    ramadan: tuple[Ramadan, ...] = ()
+    hours: WorkingHours = NORMAL_HOURS
+    ramadan: tuple[RamadanPeriod, ...] = ()
     holidays: HolidayRules = HolidayRules()
     letter_number: LetterNumber = LetterNumber()
     officials: tuple[Official, ...] = ()
-    paper: Paper = "A4"
+    paper: PaperSize = "A4"
     pages: Pages = Pages()
-    record: Keeping = Keeping()
+    record: RecordAccess = RecordAccess()
     source: Source = _START
 
     @property

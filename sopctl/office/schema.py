@@ -4,7 +4,7 @@ from sopctl.notation.shape import Schema
 from sopctl.office.shapes import OFFICE
 
 
-def schema() -> Schema:
+def office_schema() -> Schema:
     """The schema (2020-12), from the same shapes that the file is read with."""
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",

@@ -9,23 +9,23 @@ from sopctl.notation.record import Key, Record, Values
 from sopctl.notation.shape import Leaf, Many, MapOf, Wrong, must_be
 from sopctl.office.hours import Week
 from sopctl.office.model import (
-    As,
     HolidayRules,
     Instansi,
-    Keeping,
     LetterNumber,
     Margins,
+    NumberedWhen,
+    NumberReset,
+    NumberSequence,
     Office,
     Official,
     PageNumber,
     Pages,
-    Paper,
-    Reset,
-    SequenceOf,
-    Share,
-    When,
+    PaperSize,
+    RecordAccess,
+    RecordShare,
+    SigningCapacity,
 )
-from sopctl.worktime.hours import NORMAL, RAMADAN, Ramadan
+from sopctl.worktime.hours import NORMAL_HOURS, RAMADAN_HOURS, RamadanPeriod
 
 PLACEHOLDERS = ("kode", "nomor", "singkatan", "bulan", "bulan_romawi", "tahun")
 """What a letter number may be made of."""
@@ -128,7 +128,7 @@ _ACCOUNTS = Key(
 )
 _FROM = Key("from", day(), "Hari pertama menjabat; kosong berarti sejak dahulu.", None)
 _UNTIL = Key("until", day(), "Hari terakhir menjabat; kosong berarti seterusnya.", None)
-_AS: Key[As] = Key(
+_AS: Key[SigningCapacity] = Key(
     "as",
     choice("Plt.", "Plh.", "Pj.", "a.n.", "u.b."),
     "Sebutan bila bukan pejabat definitif.",
@@ -159,11 +159,13 @@ _OFFICIAL_RECORD = Record(
 
 _FIRST_DAY = Key("from", day(), "Hari kerja pertama dengan jam kerja Ramadan.")
 _LAST_DAY = Key("to", day(), "Hari terakhir dengan jam kerja Ramadan.")
-_FASTING_HOURS = Key("working_hours", Week(), "Jam kerja selama Ramadan; kosong berarti 08:00 sampai 15:00.", RAMADAN)
+_FASTING_HOURS = Key(
+    "working_hours", Week(), "Jam kerja selama Ramadan; kosong berarti 08:00 sampai 15:00.", RAMADAN_HOURS
+)
 
 
-def _ramadan(values: Values) -> Ramadan:
-    return Ramadan(values[_FIRST_DAY], values[_LAST_DAY], values[_FASTING_HOURS])
+def _ramadan(values: Values) -> RamadanPeriod:
+    return RamadanPeriod(values[_FIRST_DAY], values[_LAST_DAY], values[_FASTING_HOURS])
 
 
 _RAMADAN_RECORD = Record("satu masa Ramadan", (_FIRST_DAY, _LAST_DAY, _FASTING_HOURS), _ramadan)
@@ -192,19 +194,19 @@ def _holidays(values: Values) -> HolidayRules:
 _HOLIDAYS_RECORD = Record("hari libur", (_COUNTRY, _ADD, _REMOVE), _holidays)
 
 _NUMBER_PATTERN = Key("pattern", _NUMBER, f"Pola nomor surat, dari {_PLACEHOLDERS}.", _PATTERN)
-_SEQUENCE: Key[SequenceOf] = Key(
+_SEQUENCE: Key[NumberSequence] = Key(
     "sequence",
     choice("one", "per-kode"),
     "Satu urutan nomor bersama (one), atau satu untuk tiap kode (per-kode).",
     LetterNumber().sequence,
 )
-_RESET: Key[Reset] = Key(
+_RESET: Key[NumberReset] = Key(
     "reset",
     choice("yearly", "never"),
     "Nomor mulai lagi dari 1 tiap tahun (yearly), atau tidak pernah (never).",
     LetterNumber().reset,
 )
-_WHEN: Key[When] = Key(
+_WHEN: Key[NumberedWhen] = Key(
     "when",
     choice("signed", "desk"),
     "Nomor diberikan saat surat ditandatangani (signed), atau menyusul dari meja agenda atau SRIKANDI (desk).",
@@ -269,23 +271,23 @@ def _pages(values: Values) -> Pages:
 
 _PAGES_RECORD = Record("tata letak halaman", (_MARGINS, _FONT, _PAGE_NUMBER), _pages)
 
-_SHARE: Key[Share] = Key(
+_SHARE: Key[RecordShare] = Key(
     "share",
     choice("private", "group"),
     "Siapa yang dapat membuka berkas catatan: hanya akun yang menulisnya (private), atau grup pemilik folder (group).",
-    Keeping().share,
+    RecordAccess().share,
 )
 
 
-def _keeping(values: Values) -> Keeping:
-    return Keeping(share=values[_SHARE])
+def _keeping(values: Values) -> RecordAccess:
+    return RecordAccess(share=values[_SHARE])
 
 
 _KEEPING_RECORD = Record("izin catatan", (_SHARE,), _keeping)
 
 _INSTANSI = Key("instansi", _INSTANSI_RECORD, "Kop surat.", Instansi())
 _TIMEZONE = Key("timezone", _ZONE, "Zona waktu kantor.", Office().timezone)
-_HOURS = Key("working_hours", Week(), "Jam kerja tiap hari; hari yang tidak disebut adalah hari libur.", NORMAL)
+_HOURS = Key("working_hours", Week(), "Jam kerja tiap hari; hari yang tidak disebut adalah hari libur.", NORMAL_HOURS)
 _RAMADAN = Key("ramadan", Many(_RAMADAN_RECORD), "Masa Ramadan dengan jam kerjanya, satu tiap tahun.", Office().ramadan)
 _HOLIDAYS = Key("holidays", _HOLIDAYS_RECORD, "Hari libur nasional, dengan yang ditambah dan dihapus.", HolidayRules())
 _LETTER_NUMBER = Key("letter_number", _LETTER_NUMBER_RECORD, "Cara surat diberi nomor.", LetterNumber())
@@ -293,9 +295,9 @@ _OFFICIALS = Key(
     "officials", Many(_OFFICIAL_RECORD), "Pejabat: siapa, untuk pelaksana mana, sejak kapan.", Office().officials
 )
 _PAGES = Key("pages", _PAGES_RECORD, "Tata letak halaman, bila kantor menghendaki lain dari templatnya.", Pages())
-_PAPER: Key[Paper] = Key("paper", choice("A4", "F4"), "Ukuran kertas.", Office().paper)
+_PAPER: Key[PaperSize] = Key("paper", choice("A4", "F4"), "Ukuran kertas.", Office().paper)
 
-_RECORD = Key("record", _KEEPING_RECORD, "Siapa yang dapat membuka folder data.", Keeping())
+_RECORD = Key("record", _KEEPING_RECORD, "Siapa yang dapat membuka folder data.", RecordAccess())
 
 
 def _office(values: Values) -> Office:

@@ -8,15 +8,15 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from itertools import islice
 
-from sopctl.notation.faults import in_order, listed, quoted
+from sopctl.notation.faults import listed, quoted, sort_problems
 from sopctl.notation.nearest import suggestion
 from sopctl.problems import Problem, Source
-from sopctl.sop.conditions import holds, names_in
-from sopctl.sop.graph import ending, exits, reached
+from sopctl.sop.conditions import evaluate_condition, list_condition_fields
+from sopctl.sop.graph import build_step_graph, find_reachable, find_terminating
 from sopctl.sop.model import FieldType, Sop, Step, StepDocument
-from sopctl.sop.wording import plain, resembling, same_name, turns_down, unwritten_kind
+from sopctl.sop.wording import find_similar_name, find_unwritten_kind, is_same_name, mentions_rejection, normalize_name
 
-Known = Mapping[str, str]
+SopNames = Mapping[str, str]
 """The nama of every SOP in the workspace under its id."""
 
 _SHOWN = 6
@@ -36,9 +36,9 @@ _LOOKED_AT = 200
 """How many kelengkapan are compared with the outputs: many times what a form holds, and still quick."""
 
 
-def check(sop: Sop, known: Known) -> tuple[Problem, ...]:
+def check_sop(sop: Sop, known: SopNames) -> tuple[Problem, ...]:
     """Everything to be said about an SOP that was read without mistakes, in order of place."""
-    return in_order([problem for look in _PASSES for problem in look(sop, known)])
+    return sort_problems([problem for look in _PASSES for problem in look(sop, known)])
 
 
 def _note(source: Source, code: str, message: str) -> Problem:
@@ -51,8 +51,8 @@ def _rows(steps: list[Step]) -> str:
     return names if len(steps) <= _SHOWN else f"{names} dan {len(steps) - _SHOWN} lagi"
 
 
-def _unreachable(sop: Sop, _known: Known) -> Iterator[Problem]:
-    found = reached(exits(sop), sop.start)
+def _unreachable(sop: Sop, _known: SopNames) -> Iterator[Problem]:
+    found = find_reachable(build_step_graph(sop), sop.start)
     for step in sop.steps:
         if step.id not in found:
             message = (
@@ -61,9 +61,9 @@ def _unreachable(sop: Sop, _known: Known) -> Iterator[Problem]:
             yield Problem(step.source, "unreachable", message)
 
 
-def _endless(sop: Sop, _known: Known) -> Iterator[Problem]:
-    graph = exits(sop)
-    stuck = reached(graph, sop.start) - ending(graph)
+def _endless(sop: Sop, _known: SopNames) -> Iterator[Problem]:
+    graph = build_step_graph(sop)
+    stuck = find_reachable(graph, sop.start) - find_terminating(graph)
     steps = [step for step in sop.steps if step.id in stuck]
     if steps:
         message = (
@@ -72,7 +72,7 @@ def _endless(sop: Sop, _known: Known) -> Iterator[Problem]:
         yield Problem(steps[0].source, "endless", message)
 
 
-def _conditions(sop: Sop, _known: Known) -> Iterator[Problem]:
+def _conditions(sop: Sop, _known: SopNames) -> Iterator[Problem]:
     for step in sop.steps:
         for branch in step.branches:
             if branch.when is not None:
@@ -80,32 +80,32 @@ def _conditions(sop: Sop, _known: Known) -> Iterator[Problem]:
 
 
 def _unknown_names(sop: Sop, step: Step, label: str, when: str) -> Iterator[Problem]:
-    for name in names_in(when):
+    for name in list_condition_fields(when):
         if name not in sop.fields:
             hint = suggestion(name, sop.fields) or "; tulis isian itu di fields"
             message = f"Syarat cabang {quoted(label)} memakai isian {quoted(name)} yang tidak ada{hint}."
             yield Problem(step.source, "condition", message)
 
 
-def _incomparable(sop: Sop, _known: Known) -> Iterator[Problem]:
+def _incomparable(sop: Sop, _known: SopNames) -> Iterator[Problem]:
     """Conditions that compare what cannot be compared, such as a text with a number: tried on a value of each type."""
     samples = {name: _SAMPLES[field.type] for name, field in sop.fields.items()}
     for step in sop.steps:
         for branch in step.branches:
-            if branch.when is not None and all(name in sop.fields for name in names_in(branch.when)):
-                answer = holds(branch.when, samples)
+            if branch.when is not None and all(name in sop.fields for name in list_condition_fields(branch.when)):
+                answer = evaluate_condition(branch.when, samples)
                 if isinstance(answer, str):
                     yield Problem(step.source, "condition", answer)
 
 
-def _gap_between_conditions(sop: Sop, _known: Known) -> Iterator[Problem]:
+def _gap_between_conditions(sop: Sop, _known: SopNames) -> Iterator[Problem]:
     for step in sop.steps:
         if step.branches and all(branch.when is not None for branch in step.branches):
             message = "Semua cabang bersyarat. Bila tidak satu pun terpenuhi, berkas berhenti di sini."
             yield _note(step.source, "branches", message)
 
 
-def _back_first(sop: Sop, _known: Known) -> Iterator[Problem]:
+def _back_first(sop: Sop, _known: SopNames) -> Iterator[Problem]:
     """The exit that `approve` takes should not be the one that hands the work back."""
     for step in sop.steps:
         if len(step.branches) > 1 and sop.rejects(step, step.branches[0]):
@@ -114,7 +114,7 @@ def _back_first(sop: Sop, _known: Known) -> Iterator[Problem]:
             yield _note(step.source, "branches", message)
 
 
-def _calls(sop: Sop, known: Known) -> Iterator[Problem]:
+def _calls(sop: Sop, known: SopNames) -> Iterator[Problem]:
     for step in sop.steps:
         if step.sop is None:
             continue
@@ -133,7 +133,7 @@ def _calls(sop: Sop, known: Known) -> Iterator[Problem]:
             yield Problem(step.source, "call", message)
 
 
-def _unused_pelaksana(sop: Sop, _known: Known) -> Iterator[Problem]:
+def _unused_pelaksana(sop: Sop, _known: SopNames) -> Iterator[Problem]:
     used = {key for step in sop.steps for key in step.pelaksana}
     idle = [nama for key, nama in sop.pelaksana.items() if key not in used]
     if idle:
@@ -141,7 +141,7 @@ def _unused_pelaksana(sop: Sop, _known: Known) -> Iterator[Problem]:
         yield _note(sop.source, "unused", message)
 
 
-def _unused_documents(sop: Sop, _known: Known) -> Iterator[Problem]:
+def _unused_documents(sop: Sop, _known: SopNames) -> Iterator[Problem]:
     used = {step.document.name for step in sop.steps if step.document}
     for name, document in sop.documents.items():
         if name not in used:
@@ -152,7 +152,7 @@ def _unused_documents(sop: Sop, _known: Known) -> Iterator[Problem]:
             )
 
 
-def _crowded_initials(sop: Sop, _known: Known) -> Iterator[Problem]:
+def _crowded_initials(sop: Sop, _known: SopNames) -> Iterator[Problem]:
     """A letter is initialled by at most three in the line of its signer; those of other units stand apart."""
     for name, document in sop.documents.items():
         paraf = StepDocument(name, "initial")  # without koordinasi
@@ -165,23 +165,23 @@ def _crowded_initials(sop: Sop, _known: Known) -> Iterator[Problem]:
             yield _note(document.source, "paraf", message)
 
 
-def _silent_branches(sop: Sop, _known: Known) -> Iterator[Problem]:
+def _silent_branches(sop: Sop, _known: SopNames) -> Iterator[Problem]:
     for step in sop.steps:
-        if not step.branches and turns_down(step.kegiatan):
+        if not step.branches and mentions_rejection(step.kegiatan):
             message = "Kegiatan menyebut pekerjaan yang dikembalikan. Tulis branches dengan label dan tujuannya."
             yield _note(step.source, "branches", message)
 
 
-def _unproduced(sop: Sop, _known: Known) -> Iterator[Problem]:
+def _unproduced(sop: Sop, _known: SopNames) -> Iterator[Problem]:
     """Items that look like an output of this SOP but are none of an earlier row; materials are nobody's output."""
-    outputs = {plain(step.output): step.output for step in sop.steps if step.output}
+    outputs = {normalize_name(step.output): step.output for step in sop.steps if step.output}
     made: set[str] = set()
     lacking: dict[str, list[Step]] = {}
     for step in sop.steps:
         for item in step.kelengkapan:
-            if not item.evidence and plain(item.nama) not in made:
+            if not item.evidence and normalize_name(item.nama) not in made:
                 lacking.setdefault(item.nama, []).append(step)
-        made.add(plain(step.output))
+        made.add(normalize_name(step.output))
     for nama, steps in islice(lacking.items(), _LOOKED_AT):
         hint = _near_output(nama, outputs)
         if hint is not None:
@@ -191,25 +191,25 @@ def _unproduced(sop: Sop, _known: Known) -> Iterator[Problem]:
 
 
 def _near_output(nama: str, outputs: Mapping[str, str]) -> str | None:
-    if plain(nama) in outputs:
+    if normalize_name(nama) in outputs:
         return ""
-    near = resembling(nama, outputs.values())
+    near = find_similar_name(nama, outputs.values())
     return None if near is None else f"; mungkin maksudnya output {quoted(near)}"
 
 
-def _without_waktu(sop: Sop, _known: Known) -> Iterator[Problem]:
+def _without_waktu(sop: Sop, _known: SopNames) -> Iterator[Problem]:
     steps = [step for step in sop.steps if step.waktu.maximum is None]
     if steps:
         yield _note(steps[0].source, "waktu", f"Tanpa standar waktu: langkah {_rows(steps)}.")
 
 
-def _without_output(sop: Sop, _known: Known) -> Iterator[Problem]:
+def _without_output(sop: Sop, _known: SopNames) -> Iterator[Problem]:
     steps = [step for step in sop.steps if not step.output]
     if steps:
         yield _note(steps[0].source, "output", f"Tanpa output: langkah {_rows(steps)}.")
 
 
-def _numbers(sop: Sop, _known: Known) -> Iterator[Problem]:
+def _numbers(sop: Sop, _known: SopNames) -> Iterator[Problem]:
     bare = [step for step in sop.steps if step.no is None]
     if bare:
         yield _note(bare[0].source, "no", f"Tanpa nomor: langkah {_rows(bare)}.")
@@ -231,29 +231,29 @@ def _gaps(sop: Sop) -> Iterator[Problem]:
             before = step.no
 
 
-def _title(sop: Sop, _known: Known) -> Iterator[Problem]:
+def _title(sop: Sop, _known: SopNames) -> Iterator[Problem]:
     outputs = [step.output for step in sop.steps]
-    kind = unwritten_kind(sop.nama, [*outputs, *(document.judul or "" for document in sop.documents.values())])
+    kind = find_unwritten_kind(sop.nama, [*outputs, *(document.judul or "" for document in sop.documents.values())])
     if kind is not None:
         yield _note(sop.source, "title", f"Nama SOP menyebut {kind}, tetapi tidak ada langkah yang menghasilkannya.")
 
 
-def _keterkaitan(sop: Sop, known: Known) -> Iterator[Problem]:
+def _keterkaitan(sop: Sop, known: SopNames) -> Iterator[Problem]:
     names = [nama for id, nama in known.items() if id != sop.id]
-    absent = [item for item in sop.identitas.keterkaitan if not any(same_name(item, nama) for nama in names)]
+    absent = [item for item in sop.identitas.keterkaitan if not any(is_same_name(item, nama) for nama in names)]
     if absent:
         yield _note(
             sop.source, "keterkaitan", f"Keterkaitan menyebut SOP yang tidak ada di sini: {listed(absent, 'dan')}."
         )
 
 
-def _dates(sop: Sop, _known: Known) -> Iterator[Problem]:
+def _dates(sop: Sop, _known: SopNames) -> Iterator[Problem]:
     made, valid = sop.identitas.tanggal_pembuatan, sop.identitas.tanggal_efektif
     if made and valid and valid < made:
         yield _note(sop.source, "tanggal", f"Tanggal efektif {valid} lebih awal daripada tanggal pembuatan {made}.")
 
 
-_PASSES: tuple[Callable[[Sop, Known], Iterator[Problem]], ...] = (
+_PASSES: tuple[Callable[[Sop, SopNames], Iterator[Problem]], ...] = (
     _unreachable,
     _endless,
     _conditions,

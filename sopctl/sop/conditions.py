@@ -30,13 +30,13 @@ class _NotANumberError(TypeError):
     """Arithmetic on something else than numbers."""
 
 
-def problem_of(expression: str) -> str | None:
+def find_condition_error(expression: str) -> str | None:
     """Why an expression cannot be a condition (Indonesian, with what to write), None where it can."""
     parsed = _parsed(expression)
     return parsed if isinstance(parsed, str) else None
 
 
-def names_in(expression: str) -> tuple[str, ...]:
+def list_condition_fields(expression: str) -> tuple[str, ...]:
     """The fields that a condition asks for, in order; none where it is no condition."""
     from jinja2.nodes import Name  # noqa: PLC0415 — few SOPs have conditions
 
@@ -46,16 +46,16 @@ def names_in(expression: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(node.name for node, _ in _walk(parsed) if isinstance(node, Name)))
 
 
-def holds(expression: str, fields: Mapping[str, object]) -> bool | str:
+def evaluate_condition(expression: str, fields: Mapping[str, object]) -> bool | str:
     """Whether a condition holds for the filled-in fields, or why that cannot be said (Indonesian)."""
     from jinja2 import TemplateError, UndefinedError  # noqa: PLC0415 — few SOPs have conditions
 
-    if complaint := problem_of(expression):
+    if complaint := find_condition_error(expression):
         return complaint
     try:
         return bool(_environment().compile_expression(expression, undefined_to_none=False)(dict(fields)))
     except UndefinedError:
-        missing = [name for name in names_in(expression) if name not in fields]
+        missing = [name for name in list_condition_fields(expression) if name not in fields]
         return f"Syarat {quoted(expression)} memerlukan isian {listed(missing, 'dan')}, yang belum diisi. Isi dulu."
     except ZeroDivisionError:
         return f"Syarat {quoted(expression)} membagi dengan nol. Periksa isiannya."

@@ -1,10 +1,10 @@
 """From the bytes of an SOP file to the SOP: notation, then keys and values, then what they refer to."""
 
-from sopctl.notation.faults import Faults, in_order
-from sopctl.notation.read import read
+from sopctl.notation.faults import Faults, sort_problems
+from sopctl.notation.read import read_yaml
 from sopctl.problems import Problem
 from sopctl.sop.model import Sop
-from sopctl.sop.papers import with_sheets
+from sopctl.sop.output_sheets import add_output_sheets
 from sopctl.sop.references import check_references
 from sopctl.sop.shapes import SOP
 
@@ -15,11 +15,11 @@ def read_sop(data: bytes, path: str, reserved: frozenset[str] = frozenset()) -> 
     The SOP is None where there is any mistake; whatever the bytes are, nothing is raised. ``path`` is what mistakes are
     reported under, ``reserved`` are names that a template already knows and no field may take.
     """
-    node, problems = read(data, path)
+    node, problems = read_yaml(data, path)
     if node is None:
         return None, problems
     faults = Faults()
     sop = SOP.decode(node, faults)
     check_references(sop, node, reserved, faults)
-    found = in_order((*problems, *faults.in_order()))
-    return (None if found else with_sheets(sop)), found
+    found = sort_problems((*problems, *faults.in_order()))
+    return (None if found else add_output_sheets(sop)), found

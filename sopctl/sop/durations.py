@@ -73,7 +73,7 @@ _FRACTIONS = {"½": 0.5, "¼": 0.25, "¾": 0.75}
 _EXAMPLES = 'Tulis misalnya "15 menit", "1-2 hari" atau "30 menit - 3 jam"; kosongkan bila tanpa standar.'
 
 
-def parse(text: str) -> Waktu | str:
+def parse_waktu(text: str) -> Waktu | str:
     """The standard that a cell of the form states, or what is wrong with it (Indonesian, with what to write).
 
     The cell's own text is kept. ``minimum`` and ``maximum`` are in the units of the form, None for "tanpa standar".

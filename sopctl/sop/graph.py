@@ -4,11 +4,11 @@ from collections.abc import Iterable, Mapping
 
 from sopctl.sop.model import END, Sop
 
-Exits = Mapping[str, tuple[str, ...]]
+StepGraph = Mapping[str, tuple[str, ...]]
 """For every step the ids it may lead to, `end` among them."""
 
 
-def exits(sop: Sop) -> Exits:
+def build_step_graph(sop: Sop) -> StepGraph:
     """Where each step leads; a condition on a branch is taken to be possible."""
     below = [*(step.id for step in sop.steps[1:]), END]
     return {
@@ -17,7 +17,7 @@ def exits(sop: Sop) -> Exits:
     }
 
 
-def reached(graph: Exits, starts: Iterable[str]) -> frozenset[str]:
+def find_reachable(graph: StepGraph, starts: Iterable[str]) -> frozenset[str]:
     """The ids that can be reached from ``starts``, these included."""
     found: set[str] = set()
     waiting = list(starts)
@@ -29,10 +29,10 @@ def reached(graph: Exits, starts: Iterable[str]) -> frozenset[str]:
     return frozenset(found)
 
 
-def ending(graph: Exits) -> frozenset[str]:
+def find_terminating(graph: StepGraph) -> frozenset[str]:
     """The ids from which the end can be reached."""
     backwards: dict[str, list[str]] = {}
     for id, targets in graph.items():
         for target in targets:
             backwards.setdefault(target, []).append(id)
-    return reached({target: tuple(sources) for target, sources in backwards.items()}, [END])
+    return find_reachable({target: tuple(sources) for target, sources in backwards.items()}, [END])

@@ -68,7 +68,7 @@ class StepDocument(Struct, frozen=True):
     koordinasi: bool = False
 
 
-class Call(Struct, frozen=True):
+class SopCall(Struct, frozen=True):
     """Another SOP that does this step; where it is ``optional`` the step may also be approved by hand."""
 
     sop: str
@@ -98,7 +98,7 @@ class Step(Struct, frozen=True, kw_only=True):
     next: str | None = None
     branches: tuple[Branch, ...] = ()
     document: StepDocument | None = None
-    sop: Call | None = None
+    sop: SopCall | None = None
     source: Source
 
 
@@ -119,7 +119,7 @@ class Field(Struct, frozen=True, kw_only=True):
     source: Source
 
 
-class Instead(Struct, frozen=True, kw_only=True):
+class DocumentVariant(Struct, frozen=True, kw_only=True):
     """Another form of a document, written where the field says so: a Keputusan in the place of a Surat Tugas."""
 
     field: str
@@ -144,7 +144,7 @@ class Document(Struct, frozen=True, kw_only=True):
     judul: str | None = None
     wajib: tuple[str, ...] = ()
     srikandi: bool = False
-    instead: tuple[Instead, ...] = ()
+    instead: tuple[DocumentVariant, ...] = ()
     source: Source
 
     def written_for(self, fields: Mapping[str, object]) -> "Document":

@@ -10,12 +10,12 @@ from itertools import islice
 
 from sopctl.notation.faults import Faults, listed, quoted
 from sopctl.notation.nearest import suggestion
-from sopctl.notation.node import Node, key_place, place
+from sopctl.notation.node import Node, locate_key, locate_value
 from sopctl.sop.model import END, Document, Field, FieldType, Sop, Step
 
 _SHOWN = 8
 
-Path = tuple[str | int, ...]
+KeyPath = tuple[str | int, ...]
 
 
 def check_references(sop: Sop, node: Node, reserved: frozenset[str], faults: Faults) -> None:
@@ -119,12 +119,12 @@ class _References:
                 message = f"Isian {quoted(field.name)} bukan pilihan. Tulis isian berjenis choice."
                 self._add("reference", message, *at, "instead", index, "field")
 
-    def _once(self, words: SequenceOf[str], what: str, at: Callable[[int], Path]) -> None:
+    def _once(self, words: SequenceOf[str], what: str, at: Callable[[int], KeyPath]) -> None:
         first: dict[str, int] = {}
         for index, word in enumerate(words):
             earlier = first.setdefault(word, index)
             if word and earlier != index and not self.faults.full:
-                line = place(self.node, *at(earlier)).line
+                line = locate_value(self.node, *at(earlier)).line
                 message = f"{what} {quoted(word)} sudah tertulis pada baris {line}. Ganti atau hapus salah satu."
                 self._add("repeated", message, *at(index))
 
@@ -136,12 +136,12 @@ class _References:
     def _add(self, code: str, message: str, *at: str | int) -> None:
         """Add a mistake in the value at this place."""
         if not self.faults.full:
-            self.faults.add(place(self.node, *at), code, message)
+            self.faults.add(locate_value(self.node, *at), code, message)
 
     def _add_at_key(self, code: str, message: str, *at: str | int) -> None:
         """Add a mistake in the key itself."""
         if not self.faults.full:
-            self.faults.add(key_place(self.node, *at), code, message)
+            self.faults.add(locate_key(self.node, *at), code, message)
 
 
 def _instead(word: str, known: Collection[str]) -> str:

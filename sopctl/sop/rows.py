@@ -9,19 +9,19 @@ from msgspec.structs import replace
 from sopctl.notation.leaves import choice, integer_or_text, text, yes_no
 from sopctl.notation.record import Key, Record, Values
 from sopctl.notation.shape import Either, Leaf, Many, MapOf, Mapped, Wrong
-from sopctl.sop.conditions import MAX_LETTERS, problem_of
-from sopctl.sop.durations import parse
-from sopctl.sop.model import ACTS, Act, Branch, Call, Kelengkapan, Step, StepDocument, Waktu
+from sopctl.sop.conditions import MAX_LETTERS, find_condition_error
+from sopctl.sop.durations import parse_waktu
+from sopctl.sop.model import ACTS, Act, Branch, Kelengkapan, SopCall, Step, StepDocument, Waktu
 from sopctl.sop.names import STEP_ID, identifier
 
 
 def _waktu(typed: str) -> Waktu | Wrong:
-    said = parse(typed)
+    said = parse_waktu(typed)
     return Wrong(said, "waktu") if isinstance(said, str) else said
 
 
 def _condition(typed: str) -> str | Wrong:
-    complaint = problem_of(typed)
+    complaint = find_condition_error(typed)
     return typed if complaint is None else Wrong(complaint, "condition")
 
 
@@ -99,11 +99,11 @@ CALL_ID = Key("id", identifier("id SOP"), "Id SOP yang mengerjakan langkah ini."
 CALL_OPTIONAL = Key("optional", yes_no(), "ya: langkah boleh juga disetujui tanpa SOP itu.", default=False)
 
 
-def _call(values: Values) -> Call:
-    return Call(values[CALL_ID], values[CALL_OPTIONAL])
+def _call(values: Values) -> SopCall:
+    return SopCall(values[CALL_ID], values[CALL_OPTIONAL])
 
 
-_CALL = Either(Mapped(identifier("id SOP"), Call), Record("panggilan SOP", (CALL_ID, CALL_OPTIONAL), _call))
+_CALL = Either(Mapped(identifier("id SOP"), SopCall), Record("panggilan SOP", (CALL_ID, CALL_OPTIONAL), _call))
 
 STEP_KEY = Key("id", STEP_ID, "Id langkah yang tetap, misalnya periksa; tujuan next dan branches.")
 STEP_NO = Key[int | str | None](
@@ -143,7 +143,7 @@ STEP_BRANCHES = Key[tuple[Branch, ...]](
 STEP_DOCUMENT = Key[StepDocument | None](
     "document", _WRITES, "Dokumen yang ditulis langkah ini: nama, atau {name, act}.", default=None
 )
-STEP_SOP = Key[Call | None](
+STEP_SOP = Key[SopCall | None](
     "sop", _CALL, "SOP lain yang mengerjakan langkah ini: id, atau {id, optional}.", default=None
 )
 

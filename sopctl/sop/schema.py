@@ -4,7 +4,7 @@ from sopctl.notation.shape import Schema
 from sopctl.sop.shapes import SOP
 
 
-def schema() -> Schema:
+def sop_schema() -> Schema:
     """The JSON Schema (2020-12) of an SOP file, with Indonesian descriptions."""
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",

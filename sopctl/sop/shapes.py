@@ -5,7 +5,7 @@ from msgspec.structs import replace
 from sopctl.notation.leaves import choice, text, yes_no
 from sopctl.notation.record import Key, Record, Values
 from sopctl.notation.shape import Many, MapOf, Mapped
-from sopctl.sop.model import Document, Field, FieldType, Identitas, Instead, Sop
+from sopctl.sop.model import Document, DocumentVariant, Field, FieldType, Identitas, Sop
 from sopctl.sop.names import column_name, field_name, identifier, template_name
 from sopctl.sop.rows import STEP
 from sopctl.sop.sheet import IDENTITAS
@@ -59,8 +59,8 @@ INSTEAD_FIELD = Key("field", text("nama isian"), "Isian berjenis choice yang men
 INSTEAD_IS = Key("is", text("pilihan"), "Nilai isian itu.")
 
 
-def _instead(values: Values) -> Instead:
-    return Instead(
+def _instead(values: Values) -> DocumentVariant:
+    return DocumentVariant(
         field=values[INSTEAD_FIELD],
         value=values[INSTEAD_IS],
         template=values[DOCUMENT_TEMPLATE],
@@ -74,7 +74,7 @@ _INSTEAD = Record(
     "bentuk lain dokumen", (INSTEAD_FIELD, INSTEAD_IS, DOCUMENT_TEMPLATE, DOCUMENT_KODE, DOCUMENT_JUDUL), _instead
 )
 
-DOCUMENT_INSTEAD = Key[tuple[Instead, ...]](
+DOCUMENT_INSTEAD = Key[tuple[DocumentVariant, ...]](
     "instead", Many(_INSTEAD), "Bentuk lain dokumen ini, bila sebuah isian menghendakinya.", default=()
 )
 

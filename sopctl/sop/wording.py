@@ -29,48 +29,48 @@ _LONGEST = 5000
 _MOST = 200
 
 
-def turns_down(kegiatan: str) -> bool:
+def mentions_rejection(kegiatan: str) -> bool:
     """Whether a sentence says that work goes back: `jika belum sesuai diserahkan kembali`."""
     return _TURNED_DOWN.search(kegiatan[:_LONGEST]) is not None
 
 
-def plain(text: str) -> str:
+def normalize_name(text: str) -> str:
     """A name without letter case, punctuation and repeated spaces, so that two ways of writing it are equal."""
     return " ".join(re.findall(r"\w+", text.casefold()))
 
 
-def contains(text: str, words: str) -> bool:
-    """Whether whole words stand in a text, both `plain`."""
+def contains_words(text: str, words: str) -> bool:
+    """Whether whole words stand in a text, both by `normalize_name`."""
     return f" {words} " in f" {text} "
 
 
-def unwritten_kind(nama: str, outputs: Iterable[str]) -> str | None:
+def find_unwritten_kind(nama: str, outputs: Iterable[str]) -> str | None:
     """The kind of document that an SOP's name promises and no output is: `Pembuatan SK` with a Surat Tugas."""
-    title = plain(nama)
-    written = [plain(output) for output in outputs]
+    title = normalize_name(nama)
+    written = [normalize_name(output) for output in outputs]
     for kind, words in _KINDS.items():
-        named = any(contains(title, word) for word in words)
-        if named and not any(contains(output, word) for output in written for word in words):
+        named = any(contains_words(title, word) for word in words)
+        if named and not any(contains_words(output, word) for output in written for word in words):
             return kind
     return None
 
 
-def same_name(one: str, other: str) -> bool:
+def is_same_name(one: str, other: str) -> bool:
     """Whether two SOP names mean the same: one holds the other, `SOP` and numbering aside."""
     first, second = _bare(one), _bare(other)
-    return bool(first and second) and (contains(first, second) or contains(second, first))
+    return bool(first and second) and (contains_words(first, second) or contains_words(second, first))
 
 
-def resembling(item: str, names: Iterable[str]) -> str | None:
+def find_similar_name(item: str, names: Iterable[str]) -> str | None:
     """The one of ``names`` that an item is nearly but not quite, None where none is."""
     from difflib import get_close_matches  # noqa: PLC0415 — only a check asks
 
-    wanted = plain(item)
-    known = {plain(name): name for name in names}
+    wanted = normalize_name(item)
+    known = {normalize_name(name): name for name in names}
     if len(wanted) < _LEAST or len(wanted) > _MOST:
         return None
-    longer = [word for word in known if contains(word, wanted)]
-    shorter = [word for word in known if contains(wanted, word)]
+    longer = [word for word in known if contains_words(word, wanted)]
+    shorter = [word for word in known if contains_words(wanted, word)]
     if longer or shorter:
         return known[min(longer, key=len) if longer else max(shorter, key=len)]
     match = get_close_matches(wanted, list(known)[:_MOST], n=1, cutoff=_LIKENESS)
@@ -78,4 +78,4 @@ def resembling(item: str, names: Iterable[str]) -> str | None:
 
 
 def _bare(nama: str) -> str:
-    return re.sub(r"^(?:\d+ )?(?:sop )?", "", plain(nama))
+    return re.sub(r"^(?:\d+ )?(?:sop )?", "", normalize_name(nama))

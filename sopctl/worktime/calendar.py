@@ -12,8 +12,16 @@ from datetime import UTC, date, datetime, timedelta, tzinfo
 from typing import Literal
 
 from sopctl.sop.model import Duration
-from sopctl.worktime.hours import NORMAL, Hours, Ramadan, Spans
-from sopctl.worktime.year import MINUTE, Year, at, build, clock, reached, since_midnight
+from sopctl.worktime.hours import NORMAL_HOURS, DayRanges, RamadanPeriod, WorkingHours
+from sopctl.worktime.work_year import (
+    MINUTE,
+    WorkYear,
+    build_work_year,
+    clock_after_work,
+    find_day_reaching,
+    moment_at,
+    since_midnight,
+)
 
 FIRST = datetime(2, 1, 1)  # noqa: DTZ001 — a wall-clock time; the calendar's zone is added on the way out
 """The earliest wall-clock time that is told apart."""
@@ -27,7 +35,7 @@ HORIZON = 100
 Pauses = Iterable[tuple[datetime, datetime]]
 """Stretches of time in which a clock stands still; they may overlap and come in any order."""
 
-_Point = tuple[datetime | None, datetime, int]
+_WorkedUntil = tuple[datetime | None, datetime, int]
 """A moment, the same on the office's wall clock, and the microseconds of work from the start of its year."""
 
 _SHORT = {"detik": MINUTE // 60, "menit": MINUTE, "jam": 60 * MINUTE}
@@ -43,8 +51,8 @@ class Calendar:
     def __init__(
         self,
         *,
-        hours: Hours = NORMAL,
-        ramadan: Iterable[Ramadan] = (),
+        hours: WorkingHours = NORMAL_HOURS,
+        ramadan: Iterable[RamadanPeriod] = (),
         zone: tzinfo = UTC,
         holidays_of: Callable[[int], Mapping[date, str]] = lambda _: {},
     ) -> None:
@@ -55,9 +63,9 @@ class Calendar:
         self._ramadan = tuple(ramadan)
         self._holidays_of = holidays_of
         self._holidays: dict[int, Mapping[date, str]] = {}
-        self._years: dict[int, Year] = {}
+        self._years: dict[int, WorkYear] = {}
         # the two ends of the latest stretch: the next one mostly has one of them in common with it
-        self._ends: tuple[_Point, _Point] = (None, FIRST, 0), (None, FIRST, 0)
+        self._ends: tuple[_WorkedUntil, _WorkedUntil] = (None, FIRST, 0), (None, FIRST, 0)
 
     def holiday(self, day: date) -> str | None:
         """The name of the holiday on that day, None where there is none."""
@@ -127,7 +135,7 @@ class Calendar:
         """The day of a moment on the office's wall clock, clamped."""
         return self._point(moment)[1].date()
 
-    def _point(self, moment: datetime) -> _Point:
+    def _point(self, moment: datetime) -> _WorkedUntil:
         for end in self._ends:
             if moment is end[0]:
                 return end
@@ -150,12 +158,12 @@ class Calendar:
             self._holidays[year] = self._holidays_of(year)
         return self._holidays[year]
 
-    def _year(self, year: int) -> Year:
+    def _year(self, year: int) -> WorkYear:
         if year not in self._years:
-            self._years[year] = build(year, self._hours, self._ramadan, self._holidays_in(year))
+            self._years[year] = build_work_year(year, self._hours, self._ramadan, self._holidays_in(year))
         return self._years[year]
 
-    def _spans(self, day: date) -> Spans:
+    def _spans(self, day: date) -> DayRanges:
         year = self._year(min(max(day.year, FIRST.year), LAST.year))
         index = year.index(day)
         return year.spans[index] if 0 <= index < len(year.spans) else ()
@@ -166,7 +174,7 @@ class Calendar:
             table = self._year(number)
             running = table.work if sums == "work" else table.days
             if target <= running[-1]:
-                index = reached(running, target)
+                index = find_day_reaching(running, target)
                 return table.day(index), target - running[index]
             target -= running[-1]
         return None
@@ -179,7 +187,7 @@ class Calendar:
         if found is None:
             return LAST
         day, left = found
-        return at(day, clock(self._spans(day), left))
+        return moment_at(day, clock_after_work(self._spans(day), left))
 
     def _working_day(self, day: date, count: int) -> date | None:
         """The working day that comes so many working days after a day."""
@@ -192,9 +200,9 @@ class Calendar:
         now = since_midnight(moment)
         for span in self._spans(moment.date()):
             if now <= span.end * MINUTE:
-                return max(moment, at(moment.date(), span.start * MINUTE))
+                return max(moment, moment_at(moment.date(), span.start * MINUTE))
         day = self._working_day(moment.date(), 1)
-        return at(day, self._spans(day)[0].start * MINUTE) if day else LAST
+        return moment_at(day, self._spans(day)[0].start * MINUTE) if day else LAST
 
     def _days_later(self, since: datetime, days: float) -> datetime:
         whole = int(days)
@@ -202,8 +210,8 @@ class Calendar:
         day = self._working_day(start.date(), whole) if whole > 0 else start.date()
         if start >= LAST or day is None:
             return LAST
-        same_time = self._opening(at(day, since_midnight(start)))
-        closing = at(day, self._spans(day)[-1].end * MINUTE)
+        same_time = self._opening(moment_at(day, since_midnight(start)))
+        closing = moment_at(day, self._spans(day)[-1].end * MINUTE)
         return self._worked_off(min(same_time, closing), round((days - whole) * self._day_minutes * MINUTE))
 
     def _months_later(self, since: datetime, months: float) -> datetime:

@@ -9,12 +9,12 @@ from typing import Self
 
 from msgspec import Struct
 
-DAY = 24 * 60
+DAY_MINUTES = 24 * 60
 """The end of a day as a minute of it."""
 
 
-class Span(Struct, frozen=True, order=True):
-    """A stretch of one day without a break, in minutes since midnight; ``end`` is not part of it and at most `DAY`."""
+class TimeRange(Struct, frozen=True, order=True):
+    """A part of one day in minutes since midnight; ``end`` is not part of it and at most `DAY_MINUTES`."""
 
     start: int
     end: int
@@ -25,14 +25,14 @@ class Span(Struct, frozen=True, order=True):
         return cls(_minute(start), _minute(end))
 
 
-Spans = tuple[Span, ...]
+DayRanges = tuple[TimeRange, ...]
 """The spans of one day, in order and apart from each other; none on a day without work."""
 
 
-class Hours(Struct, frozen=True):
+class WorkingHours(Struct, frozen=True):
     """The working hours of a week: the spans of seven days, Monday first."""
 
-    days: tuple[Spans, Spans, Spans, Spans, Spans, Spans, Spans]
+    days: tuple[DayRanges, DayRanges, DayRanges, DayRanges, DayRanges, DayRanges, DayRanges]
 
     @property
     def week_minutes(self) -> int:
@@ -46,12 +46,12 @@ class Hours(Struct, frozen=True):
         return self.week_minutes / working if working else 0.0
 
 
-class Ramadan(Struct, frozen=True):
+class RamadanPeriod(Struct, frozen=True):
     """The days from ``since`` to ``until``, both included, on which ``hours`` hold."""
 
     since: date
     until: date
-    hours: Hours
+    hours: WorkingHours
 
 
 def _minute(clock: str) -> int:
@@ -59,18 +59,18 @@ def _minute(clock: str) -> int:
     return int(hour) * 60 + int(minute)
 
 
-def _week(monday_to_thursday: Spans, friday: Spans) -> Hours:
-    return Hours((*(monday_to_thursday,) * 4, friday, (), ()))
+def _week(monday_to_thursday: DayRanges, friday: DayRanges) -> WorkingHours:
+    return WorkingHours((*(monday_to_thursday,) * 4, friday, (), ()))
 
 
-NORMAL = _week(
-    (Span.at("07:30", "12:00"), Span.at("13:00", "16:00")),
-    (Span.at("07:30", "11:30"), Span.at("13:00", "16:30")),
+NORMAL_HOURS = _week(
+    (TimeRange.at("07:30", "12:00"), TimeRange.at("13:00", "16:00")),
+    (TimeRange.at("07:30", "11:30"), TimeRange.at("13:00", "16:30")),
 )
 """450 minutes a day, five days."""
 
-RAMADAN = _week(
-    (Span.at("08:00", "12:00"), Span.at("12:30", "15:00")),
-    (Span.at("08:00", "11:30"), Span.at("12:30", "15:30")),
+RAMADAN_HOURS = _week(
+    (TimeRange.at("08:00", "12:00"), TimeRange.at("12:30", "15:00")),
+    (TimeRange.at("08:00", "11:30"), TimeRange.at("12:30", "15:30")),
 )
 """390 minutes a day, five days."""

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from sopctl.documents.layout import Layout, layout_of
 from sopctl.documents.render import Renderer
-from sopctl.office.model import Margins, Office, Pages, Paper
+from sopctl.office.model import Margins, Office, Pages, PaperSize
 
 Build = Callable[..., dict[str, object]]
 TEMPLATES = Path(__file__).parents[2] / "templates"
@@ -38,7 +38,7 @@ def laid_out(build: Build, began: object) -> Callable[..., object]:
     ],
 )
 def test_a_sheet_has_the_size_of_the_office(
-    laid_out: Callable[..., object], template: str, paper: Paper, size: tuple[int, int]
+    laid_out: Callable[..., object], template: str, paper: PaperSize, size: tuple[int, int]
 ) -> None:
     for section in laid_out(template, paper=paper).sections:  # type: ignore[attr-defined]
         found = (section.page_width, section.page_height)
@@ -75,6 +75,6 @@ def test_a_page_number_goes_where_the_office_wants_it(
 
 
 @given(st.sampled_from(["A4", "F4"]), st.sampled_from([None, "center"]), st.text(max_size=5))
-def test_the_layout_is_what_the_office_says(paper: Paper, number: object, font: str) -> None:
+def test_the_layout_is_what_the_office_says(paper: PaperSize, number: object, font: str) -> None:
     office = Office(paper=paper, pages=Pages(font=font, page_number=number))  # type: ignore[arg-type]
     assert layout_of(office) == Layout(paper=paper, font=font, page_number=number)  # type: ignore[arg-type]

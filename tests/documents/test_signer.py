@@ -12,7 +12,7 @@ from sopctl.documents.build import context
 from sopctl.documents.render import Renderer
 from sopctl.engine.events import Approved, Started
 from sopctl.engine.fold import apply, fold
-from sopctl.office.model import As, Office, Official
+from sopctl.office.model import Office, Official, SigningCapacity
 from sopctl.sop.model import Act, Sop, StepDocument
 
 Build = Callable[..., dict[str, object]]
@@ -20,7 +20,7 @@ Lines = Callable[..., list[str]]
 BEGAN = datetime(2026, 11, 24, 3, 30, tzinfo=UTC)
 
 
-def posts(as_: As) -> tuple[Official, ...]:
+def posts(as_: SigningCapacity) -> tuple[Official, ...]:
     """A head, and who signs in this way; no such persons exist."""
     head = Official(jabatan="Kepala Dinas Koperasi", pelaksana=("kadis",), until=date(2026, 11, 1))
     between = Official(jabatan="Sekretaris", pelaksana=("kadis",), as_="a.n.", until=date(2026, 11, 1))
@@ -42,7 +42,7 @@ def posts(as_: As) -> tuple[Official, ...]:
     ],
 )
 def test_the_signature_block_says_for_whom_it_stands(
-    build: Build, renderer: Renderer, lines: Lines, office: Office, as_: As, block: list[str]
+    build: Build, renderer: Renderer, lines: Lines, office: Office, as_: SigningCapacity, block: list[str]
 ) -> None:
     said = build("surat-tugas.docx", "sign", at=replace(office, officials=posts(as_)))
     text = lines(renderer.render("surat-tugas.docx", said, created=BEGAN, title="Uji"))

@@ -25,10 +25,10 @@ from sopctl.engine.values import table_from_csv, typed
 from sopctl.errors import SopctlError
 from sopctl.office.decode import read_office
 from sopctl.problems import Source
-from sopctl.sop.check import check
-from sopctl.sop.conditions import holds, problem_of
+from sopctl.sop.check import check_sop
+from sopctl.sop.conditions import evaluate_condition, find_condition_error
 from sopctl.sop.decode import read_sop
-from sopctl.sop.durations import parse
+from sopctl.sop.durations import parse_waktu
 from sopctl.sop.model import Field
 from sopctl.store import cases, ledger, register
 
@@ -118,7 +118,7 @@ def test_an_sop_file_is_read_or_its_mistakes_are_told(data: bytes) -> None:
     assert sop is not None or problems
     assert all(problem.message and problem.source.line >= 1 for problem in problems)
     if sop is not None:
-        check(sop, {})
+        check_sop(sop, {})
 
 
 @fuzz
@@ -324,15 +324,15 @@ CONDITIONS = st.one_of(
 @fuzz
 @given(CONDITIONS)
 def test_a_condition_is_judged_or_explained_and_never_runs_away(text: str) -> None:
-    if problem_of(text) is None:
-        answer = holds(text, {"nilai": 80, "teks": "x" * 1000})
+    if find_condition_error(text) is None:
+        answer = evaluate_condition(text, {"nilai": 80, "teks": "x" * 1000})
         assert isinstance(answer, bool | str)
 
 
 @fuzz
 @given(TEXTS)
 def test_a_waktu_is_understood_or_explained(text: str) -> None:
-    parse(text)
+    parse_waktu(text)
 
 
 @fuzz

@@ -5,13 +5,13 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sopctl.notation.node import Mapping, Node, Scalar, key_place, place
-from sopctl.notation.read import MAX_BYTES, read
+from sopctl.notation.node import Mapping, Node, Scalar, locate_key, locate_value
+from sopctl.notation.read import MAX_BYTES, read_yaml
 from sopctl.problems import Source
 
 
 def nodes(text: str) -> Node:
-    node, problems = read(text.encode(), "f.yaml")
+    node, problems = read_yaml(text.encode(), "f.yaml")
     assert problems == ()
     assert node is not None
     return node
@@ -39,18 +39,18 @@ def test_a_key_keeps_its_letters_too() -> None:
 
 def test_every_value_knows_its_place() -> None:
     node = nodes("steps:\n  - id: a\n    pelaksana: [kadis, kabid]\n")
-    assert place(node, "steps", 0, "pelaksana", 1) == Source("f.yaml", 3, 24)
-    assert place(node, "steps", 0, "waktu") == Source("f.yaml", 2, 5)
-    assert key_place(node, "steps", 0, "pelaksana") == Source("f.yaml", 3, 5)
-    assert key_place(node, "steps", 0, "waktu") == Source("f.yaml", 2, 5)
+    assert locate_value(node, "steps", 0, "pelaksana", 1) == Source("f.yaml", 3, 24)
+    assert locate_value(node, "steps", 0, "waktu") == Source("f.yaml", 2, 5)
+    assert locate_key(node, "steps", 0, "pelaksana") == Source("f.yaml", 3, 5)
+    assert locate_key(node, "steps", 0, "waktu") == Source("f.yaml", 2, 5)
 
 
 def test_a_lone_text_stands_for_the_list_it_is_asked_for() -> None:
-    assert place(nodes("pelaksana: kadis"), "pelaksana", 0) == Source("f.yaml", 1, 12)
+    assert locate_value(nodes("pelaksana: kadis"), "pelaksana", 0) == Source("f.yaml", 1, 12)
 
 
 def test_columns_count_letters_and_not_bytes() -> None:
-    assert place(nodes("{é: 1, b: 2}"), "b") == Source("f.yaml", 1, 11)
+    assert locate_value(nodes("{é: 1, b: 2}"), "b") == Source("f.yaml", 1, 11)
 
 
 @pytest.mark.parametrize(
@@ -73,7 +73,7 @@ def test_nothing_is_nothing_only_where_nothing_was_typed(typed: str, *, empty: b
 
 
 def test_a_utf8_mark_of_windows_is_no_part_of_the_first_key() -> None:
-    node, problems = read(b"\xef\xbb\xbfid: a\n", "f.yaml")
+    node, problems = read_yaml(b"\xef\xbb\xbfid: a\n", "f.yaml")
     assert problems == ()
     assert isinstance(node, Mapping)
     assert node.entries[0][0] == Scalar(Source("f.yaml", 1, 1), "id")
@@ -124,13 +124,13 @@ def test_a_utf8_mark_of_windows_is_no_part_of_the_first_key() -> None:
 def test_a_file_that_cannot_be_read_says_where_and_what_to_write(
     data: bytes, at: tuple[int, int], code: str, words: str
 ) -> None:
-    _, problems = read(data, "f.yaml")
+    _, problems = read_yaml(data, "f.yaml")
     assert (problems[0].source, problems[0].code) == (Source("f.yaml", *at), code)
     assert words in problems[0].message
 
 
 def test_a_repeated_key_keeps_its_first_value_and_hides_no_other_mistake() -> None:
-    node, problems = read(b"a: 1\na: 2\nb: 3\nb: 4\n", "f.yaml")
+    node, problems = read_yaml(b"a: 1\na: 2\nb: 3\nb: 4\n", "f.yaml")
     assert [problem.source.line for problem in problems] == [2, 4]
     assert isinstance(node, Mapping)
     assert [value.text for _, value in node.entries if isinstance(value, Scalar)] == ["1", "3"]
@@ -151,28 +151,28 @@ def test_a_repeated_key_keeps_its_first_value_and_hides_no_other_mistake() -> No
     ],
 )
 def test_a_file_beyond_all_measure_is_refused(data: bytes) -> None:
-    node, problems = read(data, "f.yaml")
+    node, problems = read_yaml(data, "f.yaml")
     assert node is None
     assert problems
 
 
 @given(st.binary(max_size=200))
 def test_no_bytes_raise(data: bytes) -> None:
-    node, problems = read(data, "f.yaml")
+    node, problems = read_yaml(data, "f.yaml")
     assert node is not None or problems
 
 
 @given(st.text(alphabet="ab:-[]{}#&*!|>'\"%@`\\ \n\t,?~é", max_size=60))
 def test_no_text_raises_and_places_lie_in_the_file(text: str) -> None:
-    _, problems = read(text.encode(), "f.yaml")
+    _, problems = read_yaml(text.encode(), "f.yaml")
     lines = text.count("\n") + 1
     assert all(1 <= problem.source.line <= lines + 1 and problem.source.column >= 1 for problem in problems)
 
 
 @pytest.mark.parametrize("typed", ["a: 1\nb: [x, {c: d}]\n", 'a: "\\U00110000"', "a: *x", "a: b: c", "a: -"])
 def test_the_pure_python_parser_reads_the_same(typed: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    fast, complaints = read(typed.encode(), "f.yaml")
+    fast, complaints = read_yaml(typed.encode(), "f.yaml")
     monkeypatch.setattr(yaml, "__with_libyaml__", False)
-    slow, others = read(typed.encode(), "f.yaml")
+    slow, others = read_yaml(typed.encode(), "f.yaml")
     assert slow == fast
     assert bool(others) == bool(complaints)

@@ -13,7 +13,7 @@ from sopctl.notation.faults import LIMIT, Faults, listed, quoted
 from sopctl.notation.leaves import choice, day, integer, integer_or_text, name, number, text, yes_no
 from sopctl.notation.nearest import nearest, suggestion
 from sopctl.notation.node import Node
-from sopctl.notation.read import read
+from sopctl.notation.read import read_yaml
 from sopctl.notation.record import Key, Record, Values
 from sopctl.notation.shape import Either, Many, MapOf, Mapped, Shape
 
@@ -42,7 +42,7 @@ OFFICIAL = Record("pejabat", (NAMA, PELAKSANA, GOLONGAN, SINCE), build)
 
 
 def node_of(typed: str) -> Node:
-    node, _ = read(typed.encode(), "f.yaml")
+    node, _ = read_yaml(typed.encode(), "f.yaml")
     assert node is not None
     return node
 

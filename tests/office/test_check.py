@@ -4,21 +4,21 @@ from datetime import date
 
 import pytest
 
-from sopctl.office.check import check
+from sopctl.office.check import check_office
 from sopctl.office.model import HolidayRules, LetterNumber, Office, Official
-from sopctl.worktime.hours import RAMADAN, Ramadan
+from sopctl.worktime.hours import RAMADAN_HOURS, RamadanPeriod
 
-FASTING = (Ramadan(date(2026, 2, 18), date(2026, 3, 20), RAMADAN),)
+FASTING = (RamadanPeriod(date(2026, 2, 18), date(2026, 3, 20), RAMADAN_HOURS),)
 KADIS = Official(jabatan="Kepala Dinas", nip="19700101 199501 1 001", pelaksana=("kadis",), accounts=("akun-kadis",))
 NUMBERS = LetterNumber(pattern="{kode}/{nomor}/{tahun}")
 
 
 def codes(office: Office, year: int = 2026, pelaksana: tuple[str, ...] = ()) -> list[str]:
-    return [note.code for note in check(office, year, pelaksana)]
+    return [note.code for note in check_office(office, year, pelaksana)]
 
 
 def test_an_office_in_order_has_no_notes() -> None:
-    assert check(Office(letter_number=NUMBERS, officials=(KADIS,), ramadan=FASTING), 2026, ("kadis",)) == ()
+    assert check_office(Office(letter_number=NUMBERS, officials=(KADIS,), ramadan=FASTING), 2026, ("kadis",)) == ()
 
 
 @pytest.mark.parametrize(
@@ -34,7 +34,7 @@ def test_an_office_in_order_has_no_notes() -> None:
 def test_an_official_worth_a_look(official: Official, code: str) -> None:
     office = Office(letter_number=NUMBERS, officials=(KADIS, official), ramadan=FASTING)
     assert code in codes(office, pelaksana=("kadis",))
-    assert {note.severity for note in check(office, 2026, ("kadis",))} == {"note"}
+    assert {note.severity for note in check_office(office, 2026, ("kadis",))} == {"note"}
 
 
 @pytest.mark.parametrize(
@@ -55,7 +55,7 @@ def test_one_holder_after_the_other_is_no_mistake() -> None:
 
 
 def test_without_accounts_whoever_is_at_the_keyboard_acts() -> None:
-    (note,) = check(Office(letter_number=NUMBERS, ramadan=FASTING), 2026)
+    (note,) = check_office(Office(letter_number=NUMBERS, ramadan=FASTING), 2026)
     assert note.code == "no_accounts"
     assert "siapa pun di depan papan ketik" in note.message
 
@@ -67,7 +67,9 @@ def test_a_year_that_nobody_has_announced_yet_is_told() -> None:
 
 
 def test_an_unknown_country_is_a_mistake() -> None:
-    (problem,) = check(Office(letter_number=NUMBERS, officials=(KADIS,), holidays=HolidayRules(country="XX")), 2026)
+    (problem,) = check_office(
+        Office(letter_number=NUMBERS, officials=(KADIS,), holidays=HolidayRules(country="XX")), 2026
+    )
     assert (problem.code, problem.severity) == ("unknown_country", "error")
 
 
@@ -75,7 +77,7 @@ def test_a_pelaksana_without_an_account_is_told_once_accounts_are_needed() -> No
     assert codes(Office(letter_number=NUMBERS, officials=(KADIS,), ramadan=FASTING), pelaksana=("kadis", "kabid")) == [
         "nobody"
     ]
-    (note,) = check(Office(letter_number=NUMBERS, officials=(KADIS,), ramadan=FASTING), 2026, ("kadis", "ketua"))
+    (note,) = check_office(Office(letter_number=NUMBERS, officials=(KADIS,), ramadan=FASTING), 2026, ("kadis", "ketua"))
     assert "ditugaskan pada setiap berkas dengan `sopctl assign`" in note.message
     gone = Official(pelaksana=("kabid",), accounts=("akun-kabid",), until=date(2025, 12, 31))
     assert codes(
@@ -95,4 +97,4 @@ def test_a_pelaksana_without_an_account_is_told_once_accounts_are_needed() -> No
 def test_sequences_that_print_the_same_numbers_again_are_a_note(numbers: LetterNumber, found: list[str]) -> None:
     office = Office(letter_number=numbers, officials=(KADIS,), ramadan=FASTING)
     assert codes(office, pelaksana=("kadis",)) == found
-    assert {note.severity for note in check(office, 2026, ("kadis",))} <= {"note"}
+    assert {note.severity for note in check_office(office, 2026, ("kadis",))} <= {"note"}

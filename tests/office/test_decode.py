@@ -8,10 +8,10 @@ from hypothesis import strategies as st
 
 from sopctl.office.decode import read_office
 from sopctl.office.model import HolidayRules, LetterNumber, Office
-from sopctl.office.schema import schema
+from sopctl.office.schema import office_schema
 from sopctl.office.shapes import OFFICE
 from sopctl.problems import Source
-from sopctl.worktime.hours import NORMAL, RAMADAN, Hours, Ramadan, Span
+from sopctl.worktime.hours import NORMAL_HOURS, RAMADAN_HOURS, RamadanPeriod, TimeRange, WorkingHours
 
 WHOLE = b"""\
 instansi: {pemerintah: Pemerintah Provinsi, nama: "Dinas Koperasi, Usaha Kecil dan Menengah", singkatan: DISKOPUKM}
@@ -42,9 +42,9 @@ def test_a_whole_office_is_read() -> None:
     office = office_of(WHOLE)
     assert office.instansi.nama == "Dinas Koperasi, Usaha Kecil dan Menengah"
     assert office.timezone == "Asia/Makassar"
-    day = (Span.at("07:30", "12:00"), Span.at("13:00", "16:00"))
-    assert office.hours == Hours((day, day, day, day, (Span.at("07:30", "11:30"),), (), ()))
-    assert office.ramadan == (Ramadan(date(2026, 2, 18), date(2026, 3, 20), RAMADAN),)
+    day = (TimeRange.at("07:30", "12:00"), TimeRange.at("13:00", "16:00"))
+    assert office.hours == WorkingHours((day, day, day, day, (TimeRange.at("07:30", "11:30"),), (), ()))
+    assert office.ramadan == (RamadanPeriod(date(2026, 2, 18), date(2026, 3, 20), RAMADAN_HOURS),)
     assert office.holidays == HolidayRules(
         add={date(2026, 7, 1): "Hari jadi"}, remove={date(2026, 6, 1): "Surat edaran"}
     )
@@ -69,7 +69,7 @@ def test_a_whole_office_is_read() -> None:
 )
 def test_an_office_may_leave_out_everything(text: bytes) -> None:
     office = office_of(text)
-    assert (office.timezone, office.hours, office.officials, office.paper) == ("Asia/Pontianak", NORMAL, (), "A4")
+    assert (office.timezone, office.hours, office.officials, office.paper) == ("Asia/Pontianak", NORMAL_HOURS, (), "A4")
     assert office.letter_number.pattern == "{kode}/{nomor}/{singkatan}"
 
 
@@ -124,7 +124,7 @@ def test_a_mistake_is_told_with_its_place_and_what_to_write(text: bytes, place: 
 
 def test_stretches_may_touch_and_come_in_any_order() -> None:
     office = office_of(b"working_hours: {senin: [12:00-24:00, 07:30-12:00]}")
-    assert office.hours.days[0] == (Span(450, 720), Span(720, 1440))
+    assert office.hours.days[0] == (TimeRange(450, 720), TimeRange(720, 1440))
 
 
 def test_all_mistakes_are_told_at_once_in_their_order() -> None:
@@ -158,7 +158,7 @@ def test_no_value_is_too_strange_to_be_answered(office: dict[str, object]) -> No
 
 
 def test_the_schema_describes_every_key_that_is_read() -> None:
-    found = schema()
+    found = office_schema()
     assert found["type"] == "object"
     assert isinstance(found["properties"], dict)
     assert list(found["properties"]) == [key.name for key in OFFICE.keys]

@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 import pytest
 from msgspec.structs import replace
 
-from sopctl.office.model import As, HolidayRules, Office, Official
+from sopctl.office.model import HolidayRules, Office, Official, SigningCapacity
 
 DAY = date(2026, 11, 24)
 
@@ -15,7 +15,7 @@ OPEN = Office(officials=(Official(pelaksana=("kadis",)),))
 CLOSED = Office(officials=(KADIS, KABID))
 
 
-def held(as_: As = "", since: str = "", until: str = "", nama: str = "") -> Official:
+def held(as_: SigningCapacity = "", since: str = "", until: str = "", nama: str = "") -> Official:
     return Official(
         nama=nama,
         pelaksana=("kadis",),

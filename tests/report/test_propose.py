@@ -14,7 +14,7 @@ from sopctl.report.case import Case
 from sopctl.report.propose import ENOUGH, Proposal, proposals, waktu
 from sopctl.report.query import Query
 from sopctl.report.tally import tally
-from sopctl.sop.durations import parse
+from sopctl.sop.durations import parse_waktu
 from sopctl.sop.model import Duration, Sop, Step, Waktu
 from sopctl.worktime.calendar import Calendar
 
@@ -43,7 +43,7 @@ def test_a_suggestion_is_rounded_up_to_what_a_form_prints(minutes: float, text: 
 @given(minutes=st.floats(0, 100_000))
 def test_a_suggestion_is_a_standard_that_the_language_reads_and_that_is_enough(minutes: float) -> None:
     text, worth = waktu(minutes, 450)
-    read = parse(text)
+    read = parse_waktu(text)
     assert isinstance(read, Waktu)
     assert read.maximum is not None
     assert OFFICE.minutes(read.maximum) == worth >= minutes

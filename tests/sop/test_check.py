@@ -8,10 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sopctl.problems import Problem, errors_of
-from sopctl.sop.check import check
+from sopctl.sop.check import check_sop
 from sopctl.sop.decode import read_sop
 from sopctl.sop.model import END, Sop
-from sopctl.sop.wording import resembling, same_name, turns_down
+from sopctl.sop.wording import find_similar_name, is_same_name, mentions_rejection
 
 SOPS = Path(__file__).parents[2] / "sops"
 
@@ -34,7 +34,7 @@ def sop_of(text: str) -> Sop:
 
 
 def said_of(text: str) -> tuple[Problem, ...]:
-    return check(sop_of(text), KNOWN)
+    return check_sop(sop_of(text), KNOWN)
 
 
 def test_a_clean_sop_gets_no_remark() -> None:
@@ -152,7 +152,7 @@ def test_the_sops_of_the_office_run_and_do_not_drown_in_notes(path: Path) -> Non
     known = {other.stem: other.stem for other in SOPS.glob("*.yaml")}
     sop, _ = read_sop(path.read_bytes(), str(path))
     assert sop is not None
-    said = check(sop, known)
+    said = check_sop(sop, known)
     assert errors_of(said) == ()
     assert len(said) <= 5
 
@@ -169,7 +169,7 @@ def test_the_sops_of_the_office_run_and_do_not_drown_in_notes(path: Path) -> Non
     ],
 )
 def test_a_way_back_is_heard_in_the_sentence(kegiatan: str, *, back: bool) -> None:
-    assert turns_down(kegiatan) is back
+    assert mentions_rejection(kegiatan) is back
 
 
 @pytest.mark.parametrize(
@@ -182,7 +182,7 @@ def test_a_way_back_is_heard_in_the_sentence(kegiatan: str, *, back: bool) -> No
     ],
 )
 def test_two_ways_of_naming_an_sop_are_the_same(one: str, other: str, *, same: bool) -> None:
-    assert same_name(one, other) is same
+    assert is_same_name(one, other) is same
 
 
 @pytest.mark.parametrize(
@@ -196,7 +196,7 @@ def test_two_ways_of_naming_an_sop_are_the_same(one: str, other: str, *, same: b
     ],
 )
 def test_an_item_is_compared_with_the_outputs(item: str, found: str | None) -> None:
-    assert resembling(item, ["Disposisi", "Disposisi dan bahan /materi", "Draf laporan kegiatan"]) == found
+    assert find_similar_name(item, ["Disposisi", "Disposisi dan bahan /materi", "Draf laporan kegiatan"]) == found
 
 
 @st.composite
@@ -241,4 +241,4 @@ def test_an_sop_without_errors_can_end_from_wherever_it_gets_and_gets_everywhere
     sop = sop_of(text)
     seen = set[str]().union(*(visited(sop, start) for start in sop.start))
     runs = all(END in visited(sop, id) for id in seen - {END}) and seen >= {step.id for step in sop.steps}
-    assert (errors_of(check(sop, {})) == ()) is runs
+    assert (errors_of(check_sop(sop, {})) == ()) is runs

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sopctl.sop.conditions import holds, names_in, problem_of
+from sopctl.sop.conditions import evaluate_condition, find_condition_error, list_condition_fields
 
 FIELDS = {"nilai": 80, "hasil": "baik", "anggota": ["a", "b"]}
 
@@ -26,8 +26,8 @@ FIELDS = {"nilai": 80, "hasil": "baik", "anggota": ["a", "b"]}
     ],
 )
 def test_a_condition_answers_for_the_fields(expression: str, *, answer: bool) -> None:
-    assert problem_of(expression) is None
-    assert holds(expression, FIELDS) is answer
+    assert find_condition_error(expression) is None
+    assert evaluate_condition(expression, FIELDS) is answer
 
 
 @pytest.mark.parametrize(
@@ -45,8 +45,8 @@ def test_a_condition_answers_for_the_fields(expression: str, *, answer: bool) ->
     ],
 )
 def test_a_condition_without_an_answer_says_why(expression: str, words: str) -> None:
-    assert problem_of(expression) is None
-    answer = holds(expression, FIELDS)
+    assert find_condition_error(expression) is None
+    answer = evaluate_condition(expression, FIELDS)
     assert isinstance(answer, str)
     assert words in answer
 
@@ -77,17 +77,17 @@ def test_a_condition_without_an_answer_says_why(expression: str, words: str) -> 
     ],
 )
 def test_what_is_no_condition_is_refused_before_it_runs(expression: str, words: str) -> None:
-    complaint = problem_of(expression)
+    complaint = find_condition_error(expression)
     assert complaint is not None
     assert words in complaint
-    assert holds(expression, FIELDS) == complaint
-    assert names_in(expression) == ()
+    assert evaluate_condition(expression, FIELDS) == complaint
+    assert list_condition_fields(expression) == ()
 
 
 def test_a_condition_names_its_fields_in_order_and_once() -> None:
-    assert names_in("nilai > 1 and hasil == 'x' or nilai == 3") == ("nilai", "hasil")
+    assert list_condition_fields("nilai > 1 and hasil == 'x' or nilai == 3") == ("nilai", "hasil")
 
 
 @given(st.text(alphabet="nilai 0123456789+-*/%<>=!()[]'\"and or not in.,|~^{}#", max_size=60))
 def test_no_expression_raises(expression: str) -> None:
-    assert isinstance(holds(expression, FIELDS), bool | str)
+    assert isinstance(evaluate_condition(expression, FIELDS), bool | str)

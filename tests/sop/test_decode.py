@@ -10,9 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sopctl.problems import Source
-from sopctl.sop.check import check
+from sopctl.sop.check import check_sop
 from sopctl.sop.decode import read_sop
-from sopctl.sop.model import Branch, Call, Duration, Kelengkapan, Sop, StepDocument, Waktu
+from sopctl.sop.model import Branch, Duration, Kelengkapan, Sop, SopCall, StepDocument, Waktu
 
 SOPS = Path(__file__).parents[2] / "sops"
 
@@ -103,8 +103,8 @@ def test_each_column_of_a_row_is_read() -> None:
     assert second.kelengkapan == (Kelengkapan("Disposisi"),)
     assert first.document == StepDocument("disposisi", "draft")
     assert second.document == StepDocument("surat-tugas", "initial")
-    assert second.sop == Call("penugasan", optional=True)
-    assert third.sop == Call("lain")
+    assert second.sop == SopCall("penugasan", optional=True)
+    assert third.sop == SopCall("lain")
     assert third.branches == (Branch("ya", "end"), Branch("tidak", "susun", "nilai < 75"))
     assert first.source == Source("f.yaml", 21, 5)
 
@@ -291,7 +291,7 @@ WORDS = """
 )
 def test_a_file_of_the_largest_size_is_judged(text: str) -> None:
     sop, _ = read_sop(text.encode(), "f.yaml")
-    assert sop is None or isinstance(check(sop, {}), tuple)
+    assert sop is None or isinstance(check_sop(sop, {}), tuple)
 
 
 def test_the_language_is_loaded_without_what_only_some_files_need() -> None:

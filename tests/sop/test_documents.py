@@ -2,7 +2,7 @@
 
 import pytest
 
-from sopctl.sop.check import check
+from sopctl.sop.check import check_sop
 from sopctl.sop.decode import read_sop
 from sopctl.sop.model import Document, Sop
 
@@ -79,6 +79,6 @@ def test_more_initials_than_a_letter_shows_are_a_note(initials: int, notes: int)
         "document: {name: surat, act: initial}}\n"
         for number in range(initials)
     )
-    found = [problem for problem in check(read(FORM + rows), {}) if problem.code == "paraf"]
+    found = [problem for problem in check_sop(read(FORM + rows), {}) if problem.code == "paraf"]
     assert len(found) == notes
     assert all("koordinasi" in problem.message for problem in found)

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sopctl.sop.durations import parse
+from sopctl.sop.durations import parse_waktu
 from sopctl.sop.model import Duration, Unit, Waktu
 
 
@@ -65,7 +65,7 @@ from sopctl.sop.model import Duration, Unit, Waktu
 def test_every_way_of_writing_a_time_is_read(
     text: str, minimum: tuple[float, Unit], maximum: tuple[float, Unit]
 ) -> None:
-    assert parse(text) == Waktu(text.strip(), Duration(*minimum), Duration(*maximum))
+    assert parse_waktu(text) == Waktu(text.strip(), Duration(*minimum), Duration(*maximum))
 
 
 @pytest.mark.parametrize(
@@ -73,7 +73,7 @@ def test_every_way_of_writing_a_time_is_read(
     ["", " ", "-", "–", "--", ".", "Sesuai jadwal", "Menyesuaikan", "Setiap hari kerja", "Jam kerja", "insidentil"],
 )
 def test_no_number_means_no_standard_and_never_zero(text: str) -> None:
-    assert parse(text) == Waktu(text.strip())
+    assert parse_waktu(text) == Waktu(text.strip())
 
 
 @pytest.mark.parametrize(
@@ -115,14 +115,14 @@ def test_no_number_means_no_standard_and_never_zero(text: str) -> None:
     ],
 )
 def test_what_was_meant_as_a_time_and_is_none_says_what_to_write(text: str, words: str) -> None:
-    said = parse(text)
+    said = parse_waktu(text)
     assert isinstance(said, str)
     assert words in said
 
 
 @given(st.text(max_size=40) | st.text(alphabet="0123456789 .,-/x±½()menitjamhrsd'", max_size=40))
 def test_no_text_raises_and_no_standard_is_zero_or_reversed(text: str) -> None:
-    said = parse(text)
+    said = parse_waktu(text)
     if isinstance(said, Waktu) and said.minimum and said.maximum:
         assert said.minimum.amount > 0
         assert said.minimum.unit != said.maximum.unit or said.minimum.amount <= said.maximum.amount
@@ -131,4 +131,6 @@ def test_no_text_raises_and_no_standard_is_zero_or_reversed(text: str) -> None:
 @given(st.integers(1, 240), st.integers(1, 240), st.sampled_from(["detik", "menit", "jam", "hari", "minggu", "bulan"]))
 def test_a_range_holds_both_its_ends(one: int, other: int, unit: Unit) -> None:
     low, high = sorted((one, other))
-    assert parse(f"{low}-{high} {unit}") == Waktu(f"{low}-{high} {unit}", Duration(low, unit), Duration(high, unit))
+    assert parse_waktu(f"{low}-{high} {unit}") == Waktu(
+        f"{low}-{high} {unit}", Duration(low, unit), Duration(high, unit)
+    )

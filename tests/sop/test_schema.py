@@ -9,7 +9,7 @@ import pytest
 
 from sopctl.sop.decode import read_sop
 from sopctl.sop.model import Document, Field, Identitas, Sop, Step
-from sopctl.sop.schema import schema
+from sopctl.sop.schema import sop_schema
 
 Json = dict[str, object]
 
@@ -61,7 +61,7 @@ def under(found: Json, part: str) -> list[Json]:
 
 def record(name: str) -> Json:
     """The schema of a record of the language."""
-    level = [schema()]
+    level = [sop_schema()]
     for part in PATHS[name]:
         level = [deeper for found in level for deeper in under(found, part)]
     (one,) = [option for found in level for option in options(found) if "properties" in option]
@@ -99,7 +99,7 @@ def test_the_reader_asks_for_what_the_schema_requires(name: str) -> None:
 
 
 def test_every_record_of_the_schema_is_tested_here() -> None:
-    assert len(records(schema())) == len(RECORDS)
+    assert len(records(sop_schema())) == len(RECORDS)
 
 
 @pytest.mark.parametrize("name", RECORDS)
@@ -124,5 +124,5 @@ def test_a_key_and_its_attribute_have_one_name(name: str, model: type[msgspec.St
 
 
 def test_the_schema_is_json_of_the_draft_that_editors_know() -> None:
-    assert json.loads(json.dumps(schema())) == schema()
-    assert schema()["$schema"] == "https://json-schema.org/draft/2020-12/schema"
+    assert json.loads(json.dumps(sop_schema())) == sop_schema()
+    assert sop_schema()["$schema"] == "https://json-schema.org/draft/2020-12/schema"

@@ -4,9 +4,9 @@ import re
 from pathlib import Path
 
 from sopctl.problems import errors_of
-from sopctl.sop.check import check
+from sopctl.sop.check import check_sop
 from sopctl.sop.decode import read_sop
-from sopctl.sop.durations import parse
+from sopctl.sop.durations import parse_waktu
 from sopctl.sop.model import Identitas, Kelengkapan, Sop, Step, Waktu
 
 README = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
@@ -28,12 +28,12 @@ def test_the_whole_example_is_an_sop_without_errors() -> None:
     (example,) = re.findall(r"```yaml\n(.*?)```", section("A whole example"), re.DOTALL)
     decoded, problems = read_sop(example.encode(), "izin-ruang.yaml")
     assert decoded is not None, [str(problem) for problem in problems]
-    assert errors_of((*problems, *check(decoded, {decoded.id: decoded.nama}))) == ()
+    assert errors_of((*problems, *check_sop(decoded, {decoded.id: decoded.nama}))) == ()
 
 
 def test_every_waktu_that_readme_shows_is_read_as_a_time() -> None:
     shown = [text for cell in first_cells("Waktu") for text in re.findall(r"`([^`]*)`", cell)]
-    read = {text: parse(text) for text in shown}
+    read = {text: parse_waktu(text) for text in shown}
     assert len(read) > 10
     assert [text for text, waktu in read.items() if not isinstance(waktu, Waktu) or waktu.maximum is None] == []
 

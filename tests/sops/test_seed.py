@@ -15,7 +15,7 @@ from typing import NamedTuple
 import pytest
 
 from sopctl.problems import errors_of
-from sopctl.sop.check import check
+from sopctl.sop.check import check_sop
 from sopctl.sop.decode import read_sop
 from sopctl.sop.model import Sop, Step
 
@@ -196,7 +196,7 @@ def test_the_standards_add_up_to_the_total_of_the_form(name: str, menit: int, ha
 
 @EVERY_SOP
 def test_an_sop_of_the_office_passes_its_own_check(name: str) -> None:
-    assert errors_of(check(sop(name), {known: sop(known).nama for known in TITLES})) == ()
+    assert errors_of(check_sop(sop(name), {known: sop(known).nama for known in TITLES})) == ()
 
 
 @EVERY_SOP

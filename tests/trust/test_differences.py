@@ -7,7 +7,7 @@ from msgspec import Struct
 
 from sopctl.desk.trust.differences import differences
 from sopctl.sop.decode import read_sop
-from sopctl.sop.model import Branch, Call, Document, Field, Instead, Kelengkapan, Sop, Step, StepDocument
+from sopctl.sop.model import Branch, Document, DocumentVariant, Field, Kelengkapan, Sop, SopCall, Step, StepDocument
 
 FORM = """
 id: uji
@@ -75,8 +75,8 @@ CHANGES: dict[tuple[type[Struct], str], tuple[str, str, str]] = {
         "{name: surat, koordinasi: ya}",
         'menjadi "surat (konsep, koordinasi)".',
     ),
-    (Call, "sop"): ("sop: anak", "sop: cucu", 'Langkah tugaskan: lewat SOP "anak" menjadi "cucu".'),
-    (Call, "optional"): ("sop: anak", "sop: {id: anak, optional: ya}", '"anak" menjadi "anak (boleh tanpa)".'),
+    (SopCall, "sop"): ("sop: anak", "sop: cucu", 'Langkah tugaskan: lewat SOP "anak" menjadi "cucu".'),
+    (SopCall, "optional"): ("sop: anak", "sop: {id: anak, optional: ya}", '"anak" menjadi "anak (boleh tanpa)".'),
     (Field, "label"): ("label: Uraian", "label: Rincian", 'Isian tugas: label "Uraian" menjadi "Rincian".'),
     (Field, "type"): ("Uraian,", "Uraian, type: list,", 'Isian tugas: jenis "text" menjadi "list".'),
     (Field, "required"): ("Uraian,", "Uraian, required: ya,", 'Isian tugas: wajib "tidak" menjadi "ya".'),
@@ -89,11 +89,11 @@ CHANGES: dict[tuple[type[Struct], str], tuple[str, str, str]] = {
     (Document, "wajib"): (KODE, f"{KODE}    wajib: [tugas]\n", 'Dokumen surat: isian wajib "–" menjadi "tugas".'),
     (Document, "srikandi"): (KODE, f"{KODE}    srikandi: ya\n", 'Dokumen surat: srikandi "tidak" menjadi "ya".'),
     (Document, "instead"): (", kode: 100.3}", "}", "Dokumen surat: bentuk lain"),
-    (Instead, "field"): ("field: sifat", "field: bentuk", "Dokumen surat: bentuk lain"),
-    (Instead, "value"): ("is: Segera", "is: Biasa", "Dokumen surat: bentuk lain"),
-    (Instead, "template"): ("keputusan.docx", "laporan.docx", "Dokumen surat: bentuk lain"),
-    (Instead, "kode"): ("kode: 100.3", "kode: 100.4", "Dokumen surat: bentuk lain"),
-    (Instead, "judul"): ("kode: 100.3", "kode: 100.3, judul: X", "Dokumen surat: bentuk lain"),
+    (DocumentVariant, "field"): ("field: sifat", "field: bentuk", "Dokumen surat: bentuk lain"),
+    (DocumentVariant, "value"): ("is: Segera", "is: Biasa", "Dokumen surat: bentuk lain"),
+    (DocumentVariant, "template"): ("keputusan.docx", "laporan.docx", "Dokumen surat: bentuk lain"),
+    (DocumentVariant, "kode"): ("kode: 100.3", "kode: 100.4", "Dokumen surat: bentuk lain"),
+    (DocumentVariant, "judul"): ("kode: 100.3", "kode: 100.3, judul: X", "Dokumen surat: bentuk lain"),
 }
 """A change of every attribute: what stands in the form, what will stand there, and what is said about it."""
 
@@ -102,7 +102,7 @@ NOT_TOLD: dict[type[Struct], set[str]] = {
     Step: {"id", "source"},
     Field: {"name", "source"},
     Document: {"name", "source"},
-    Instead: {"source"},
+    DocumentVariant: {"source"},
 }
 """What names a thing or its place, what only the cover sheet or a start needs, and what is told by what it holds."""
 
@@ -121,7 +121,10 @@ def test_a_change_is_told(key: tuple[type[Struct], str]) -> None:
     assert any(told in sentence for sentence in sentences), sentences
 
 
-@pytest.mark.parametrize("struct", [Sop, Step, Field, Document, Kelengkapan, Branch, StepDocument, Call, Instead])
+MODELS = [Sop, Step, Field, Document, Kelengkapan, Branch, StepDocument, SopCall, DocumentVariant]
+
+
+@pytest.mark.parametrize("struct", MODELS)
 def test_every_attribute_has_a_change_that_is_told(struct: type[Struct]) -> None:
     told = {name for of, name in CHANGES if of is struct}
     assert told | NOT_TOLD.get(struct, set()) == {*struct.__struct_fields__}

@@ -4,7 +4,7 @@ from inspect import cleandoc
 
 import pytest
 
-from sopctl.sop.check import check
+from sopctl.sop.check import check_sop
 from sopctl.sop.decode import read_sop
 
 ROWS = """
@@ -57,5 +57,5 @@ def test_a_row_that_is_not_there_is_told(said: str, says: str) -> None:
 def test_the_end_of_a_called_sop_cannot_choose_among_three(more: str, *, wrong: bool) -> None:
     sop, problems = read_sop(cleandoc(ROWS.format(more=more)).encode(), "sops/uji.yaml")
     assert sop is not None, problems
-    found = [problem for problem in check(sop, {"lain": "Lain"}) if problem.code == "call"]
+    found = [problem for problem in check_sop(sop, {"lain": "Lain"}) if problem.code == "call"]
     assert [problem.severity for problem in found] == ["error"] * wrong

@@ -10,11 +10,11 @@ from hypothesis import strategies as st
 
 from sopctl.sop.model import Duration, Unit
 from sopctl.worktime.calendar import LAST, Calendar
-from sopctl.worktime.hours import NORMAL, RAMADAN, Hours, Ramadan, Span
+from sopctl.worktime.hours import NORMAL_HOURS, RAMADAN_HOURS, RamadanPeriod, TimeRange, WorkingHours
 from sopctl.worktime.national import national_holidays
 
 PONTIANAK = ZoneInfo("Asia/Pontianak")
-RAMADAN_2026 = Ramadan(date(2026, 2, 18), date(2026, 3, 20), RAMADAN)
+RAMADAN_2026 = RamadanPeriod(date(2026, 2, 18), date(2026, 3, 20), RAMADAN_HOURS)
 MOVED = {date(2026, 7, 1): "Hari jadi (setempat)"}
 
 
@@ -24,7 +24,7 @@ def holidays_of(year: int) -> Mapping[date, str]:
 
 OFFICE = Calendar(zone=PONTIANAK, ramadan=[RAMADAN_2026], holidays_of=holidays_of)
 PLAIN = Calendar(zone=PONTIANAK)
-CLOSED = Calendar(zone=PONTIANAK, hours=Hours(((), (), (), (), (), (), ())))
+CLOSED = Calendar(zone=PONTIANAK, hours=WorkingHours(((), (), (), (), (), (), ())))
 
 
 def when(text: str) -> datetime:
@@ -130,8 +130,8 @@ def test_days_are_named_and_told_apart() -> None:
     ],
 )
 def test_both_ends_of_ramadan_have_its_hours(day: str, minutes: int) -> None:
-    every_day = Hours((NORMAL.days[0],) * 7)
-    fasting = Ramadan(date(2026, 11, 23), date(2026, 11, 24), Hours((RAMADAN.days[0],) * 7))
+    every_day = WorkingHours((NORMAL_HOURS.days[0],) * 7)
+    fasting = RamadanPeriod(date(2026, 11, 23), date(2026, 11, 24), WorkingHours((RAMADAN_HOURS.days[0],) * 7))
     calendar = Calendar(zone=PONTIANAK, hours=every_day, ramadan=[fasting])
     assert calendar.elapsed(when(f"{day} 00:00"), when(f"{day} 23:59")) == timedelta(minutes=minutes)
 
@@ -282,6 +282,6 @@ def test_a_due_date_moved_by_pauses_leaves_the_standard_exactly(
 
 
 def test_hours_until_midnight_end_the_day() -> None:
-    night = Calendar(zone=PONTIANAK, hours=Hours(((Span.at("00:00", "24:00"),),) * 7))
+    night = Calendar(zone=PONTIANAK, hours=WorkingHours(((TimeRange.at("00:00", "24:00"),),) * 7))
     assert night.elapsed(when("2026-11-24 22:00"), when("2026-11-25 02:00")) == timedelta(hours=4)
     assert night.due(when("2026-11-24 22:00"), Duration(1, "hari")) == when("2026-11-25 22:00")

@@ -13,10 +13,10 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from sopctl.sop.durations import parse
+from sopctl.sop.durations import parse_waktu
 from sopctl.sop.model import Waktu
 from sopctl.worktime.calendar import Calendar
-from sopctl.worktime.hours import RAMADAN, Ramadan
+from sopctl.worktime.hours import RAMADAN_HOURS, RamadanPeriod
 from sopctl.worktime.national import national_holidays
 
 PONTIANAK = ZoneInfo("Asia/Pontianak")
@@ -37,7 +37,7 @@ def holidays_of(year: int) -> Mapping[date, str]:
 
 OFFICE = Calendar(
     zone=PONTIANAK,
-    ramadan=[Ramadan(since, until, RAMADAN) for since, until in RAMADANS],
+    ramadan=[RamadanPeriod(since, until, RAMADAN_HOURS) for since, until in RAMADANS],
     holidays_of=holidays_of,
 )
 
@@ -108,7 +108,7 @@ def test_elapsed_grows_with_its_end(a: int, b: int, c: int) -> None:
     ],
 )
 def test_the_standards_of_the_form_are_due_when_the_office_says(waktu: str, due: str | None) -> None:
-    read = parse(waktu)
+    read = parse_waktu(waktu)
     assert isinstance(read, Waktu)
     began = datetime(2026, 11, 24, 10, tzinfo=PONTIANAK)
     found = OFFICE.due(began, read.maximum) if read.maximum else None

@@ -24,7 +24,7 @@ from sopctl.engine.events import (
 )
 from sopctl.errors import SopctlError
 from sopctl.office.model import Office
-from sopctl.office.right import Right
+from sopctl.office.rights import AccountRights
 
 
 def unpermitted(desk: Desk, case: Case, told: list[Told]) -> Iterator[Finding]:
@@ -37,7 +37,7 @@ def unpermitted(desk: Desk, case: Case, told: list[Told]) -> Iterator[Finding]:
         version = versions.get(event.number, "")
         office = _office(desk, version)
         if office is not None:
-            right = Right(
+            right = AccountRights(
                 office=office, account=event.by, pelaksana=sop.pelaksana, assigned=assigned, opener=events[0].by
             )
             if not all(
@@ -58,7 +58,7 @@ def _office(desk: Desk, version: str) -> Office | None:
         return None
 
 
-def _may(right: Right, event: Event, day: date) -> bool:
+def _may(right: AccountRights, event: Event, day: date) -> bool:
     """Whether the event is one that the account may have recorded, as far as that day is concerned."""
     match event:
         case Completed() | Called():

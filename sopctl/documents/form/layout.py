@@ -18,7 +18,7 @@ from sopctl.documents.form.scale import on_paper
 from sopctl.documents.form.settle import Sheet, settled, sheet
 from sopctl.documents.form.table import MARGIN, PAD, SHEETS, TITLE, Cell, Table, table
 from sopctl.documents.form.words import Placed, Words
-from sopctl.office.model import Paper
+from sopctl.office.model import PaperSize
 from sopctl.sop.model import Sop
 
 LEAD = 20
@@ -40,7 +40,7 @@ _WIDEST = 1500
 """Where a label wraps, in twips."""
 
 
-def chart(sop: Sop, paper: Paper, *, numbered: bool = False) -> Chart:
+def chart(sop: Sop, paper: PaperSize, *, numbered: bool = False) -> Chart:
     """The flowchart of an SOP that was read without mistakes; ``numbered`` adds a row of column numbers.
 
     Raises:
@@ -53,7 +53,7 @@ def chart(sop: Sop, paper: Paper, *, numbered: bool = False) -> Chart:
 class _Layout:
     """One SOP on one kind of paper."""
 
-    def __init__(self, sop: Sop, paper: Paper, *, numbered: bool) -> None:
+    def __init__(self, sop: Sop, paper: PaperSize, *, numbered: bool) -> None:
         self.flow = flow(sop)
         self.sop = sop
         self.sheet = Rect(0, 0, *SHEETS[paper])

@@ -5,10 +5,10 @@ from itertools import pairwise
 from msgspec import Struct
 
 from sopctl.documents.form.metrics import line_height, longest_word, width, wrap
-from sopctl.office.model import Paper
+from sopctl.office.model import PaperSize
 from sopctl.sop.model import Sop, Step
 
-SHEETS: dict[Paper, tuple[int, int]] = {"A4": (16838, 11906), "F4": (18709, 12189)}
+SHEETS: dict[PaperSize, tuple[int, int]] = {"A4": (16838, 11906), "F4": (18709, 12189)}
 """Width and height of the sheet in twips, landscape."""
 
 MARGIN = 794
@@ -73,7 +73,7 @@ class Table(Struct, frozen=True):
         return self.edges[self.first + 1] - self.edges[self.first]
 
 
-def table(sop: Sop, paper: Paper, tallest: int) -> Table:
+def table(sop: Sop, paper: PaperSize, tallest: int) -> Table:
     """The table of an SOP whose rows get at most ``tallest`` twips high."""
     edges = _edges(sop, paper)
     first, last = 2, 2 + len(sop.pelaksana)
@@ -106,7 +106,7 @@ def texts(step: Step) -> tuple[str, ...]:
     )
 
 
-def _edges(sop: Sop, paper: Paper) -> tuple[int, ...]:
+def _edges(sop: Sop, paper: PaperSize) -> tuple[int, ...]:
     room = SHEETS[paper][0] - 2 * MARGIN
     count = len(sop.pelaksana)
     column = min(max(_PELAKSANA, int(room * _LEAST) // count), int(room * _MOST) // count)

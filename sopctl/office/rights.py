@@ -8,7 +8,7 @@ from msgspec import Struct
 from sopctl.office.model import Office
 
 
-class Right(Struct, frozen=True, kw_only=True):
+class AccountRights(Struct, frozen=True, kw_only=True):
     """The right of an account.
 
     ``pelaksana`` are those of the case's SOP, ``assigned`` to whom the case gave one of them (empty: to nobody any

@@ -4,11 +4,11 @@ from msgspec.structs import replace
 
 from sopctl.sop.model import Document, Sop, Step, StepDocument
 
-SHEET = "lembar-hasil.docx"
+SHEET_TEMPLATE = "lembar-hasil.docx"
 """The template that prints whatever a case holds, for outputs that have none of their own."""
 
 
-def with_sheets(sop: Sop) -> Sop:
+def add_output_sheets(sop: Sop) -> Sop:
     """The SOP in which each row with an output names its document; the sheet of a row bears the row's id."""
     bare = [step for step in sop.steps if step.output and step.document is None]
     if not bare:
@@ -20,4 +20,4 @@ def with_sheets(sop: Sop) -> Sop:
 
 
 def _sheet(step: Step, name: str) -> Document:
-    return Document(name=name, template=SHEET, judul=step.output, source=step.source)
+    return Document(name=name, template=SHEET_TEMPLATE, judul=step.output, source=step.source)

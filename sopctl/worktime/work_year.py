@@ -11,20 +11,20 @@ from itertools import accumulate, cycle, islice
 
 from msgspec import Struct
 
-from sopctl.worktime.hours import Hours, Ramadan, Spans
+from sopctl.worktime.hours import DayRanges, RamadanPeriod, WorkingHours
 
 MINUTE = 60_000_000
 """The microseconds of a minute."""
 
 
-class Year(Struct, frozen=True):
+class WorkYear(Struct, frozen=True):
     """One year: the spans of each day, and the work and the working days before each day.
 
     The two running sums have one entry more than there are days: the last is the year's total.
     """
 
     first: int
-    spans: tuple[Spans, ...]
+    spans: tuple[DayRanges, ...]
     work: tuple[int, ...]
     days: tuple[int, ...]
 
@@ -48,7 +48,9 @@ class Year(Struct, frozen=True):
         return done
 
 
-def build(year: int, hours: Hours, ramadan: Iterable[Ramadan], holidays: Mapping[date, str]) -> Year:
+def build_work_year(
+    year: int, hours: WorkingHours, ramadan: Iterable[RamadanPeriod], holidays: Mapping[date, str]
+) -> WorkYear:
     """The table of a year; holidays of other years are ignored."""
     first = date(year, 1, 1).toordinal()
     length = date(year + 1, 1, 1).toordinal() - first
@@ -61,7 +63,7 @@ def build(year: int, hours: Hours, ramadan: Iterable[Ramadan], holidays: Mapping
         if day.year == year:
             spans[day.toordinal() - first] = ()
     work = {day: sum(span.end - span.start for span in day) * MINUTE for day in set(spans)}
-    return Year(
+    return WorkYear(
         first=first,
         spans=tuple(spans),
         work=tuple(accumulate(map(work.__getitem__, spans), initial=0)),
@@ -69,18 +71,18 @@ def build(year: int, hours: Hours, ramadan: Iterable[Ramadan], holidays: Mapping
     )
 
 
-def _every_day(hours: Hours, first: int, length: int) -> list[Spans]:
+def _every_day(hours: WorkingHours, first: int, length: int) -> list[DayRanges]:
     """The spans of so many days in a row; the first one is counted as dates count, day 1 being a Monday."""
     weekday = (first - 1) % 7
     return list(islice(cycle(hours.days), weekday, weekday + length))
 
 
-def reached(sums: Sequence[int], target: int) -> int:
+def find_day_reaching(sums: Sequence[int], target: int) -> int:
     """The day, counted from 0, on which a running sum reaches a target above 0 and up to its total."""
     return bisect_left(sums, target) - 1
 
 
-def clock(spans: Spans, work: int) -> int:
+def clock_after_work(spans: DayRanges, work: int) -> int:
     """The earliest microsecond since midnight at which so much of the day's work is done; above 0, at most all."""
     for span in spans:
         length = (span.end - span.start) * MINUTE
@@ -96,6 +98,6 @@ def since_midnight(moment: datetime) -> int:
     return seconds * 1_000_000 + moment.microsecond
 
 
-def at(day: date, microseconds: int) -> datetime:
+def moment_at(day: date, microseconds: int) -> datetime:
     """The moment that many microseconds after the day's midnight."""
     return datetime.combine(day, time()) + timedelta(microseconds=microseconds)
