@@ -77,7 +77,7 @@ def measured(rounds: int = ROUNDS) -> list[Result]:
             peer="python, docxtpl, the same letter",
             ours=mine,
             theirs=others,
-            at_most=1.6,
+            at_most=1.25,
         )
     ]
 

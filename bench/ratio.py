@@ -58,11 +58,11 @@ def timed(work: Callable[[], object]) -> Side:
     return side
 
 
-def table(results: Sequence[Result]) -> str:
-    """The results as text, a line each."""
+def table(results: Sequence[Result], *, judged: bool = True) -> str:
+    """The results as text, a line each; their targets only where they are judged."""
     head = ("what", "peer", "ours ms", "peer ms", "ratio", "target", "")
-    rows = [head, *(_row(result) for result in results)]
-    widths = [max(len(row[column]) for row in rows) for column in range(len(head))]
+    rows = [row[: None if judged else -2] for row in (head, *(_row(result) for result in results))]
+    widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
     return "\n".join("  ".join(map(str.ljust, row, widths)).rstrip() for row in rows)
 
 

@@ -17,6 +17,8 @@ from tempfile import TemporaryDirectory
 from bench.generate import generate
 from bench.office import process, program
 from bench.ratio import Result, Side, medians, table, timed
+from sopctl.store import cases
+from sopctl.store.workspace import Workspace
 
 FINISHED, RUNNING = 100_000, 5_000
 TEN = 10
@@ -32,17 +34,18 @@ def measured(folder: Path, rounds: int = ROUNDS) -> list[Result]:
     with TemporaryDirectory() as small:
         ten = Path(small) / "kantor"
         generate(ten, finished=0, running=TEN, seed=1, now=datetime.now().astimezone().replace(microsecond=0))
+        size = sum(1 for _ in cases.every(Workspace(folder).instances))
         return [
-            *(_compared(["inbox", *more], folder, ten, rounds) for more in ([], ["--json"])),
-            *(_moved(folder, ten, rounds)),
+            *(_compared(["inbox", *more], folder, ten, rounds, size) for more in ([], ["--json"])),
+            *(_moved(folder, ten, rounds, size)),
         ]
 
 
-def _compared(words: list[str], many: Path, ten: Path, rounds: int) -> Result:
+def _compared(words: list[str], many: Path, ten: Path, rounds: int, size: int) -> Result:
     command = [program(), *words]
     ours, theirs = medians([timed(partial(process, command, office)) for office in (many, ten)], rounds)
     return Result(
-        what=f"sopctl {' '.join(words)}, {FINISHED + RUNNING} cases",
+        what=f"sopctl {' '.join(words)}, {size} cases",
         peer=f"{TEN} cases",
         ours=ours,
         theirs=theirs,
@@ -50,7 +53,7 @@ def _compared(words: list[str], many: Path, ten: Path, rounds: int) -> Result:
     )
 
 
-def _moved(many: Path, ten: Path, rounds: int) -> list[Result]:
+def _moved(many: Path, ten: Path, rounds: int, size: int) -> list[Result]:
     """A start and the approval of what it opened, in both offices."""
     starts = [timed(partial(process, [program(), "start", "penugasan"], office)) for office in (many, ten)]
     approvals = [_approval(office, _opened(office, rounds + 1)) for office in (many, ten)]
@@ -59,7 +62,7 @@ def _moved(many: Path, ten: Path, rounds: int) -> list[Result]:
         ours, theirs = medians(sides, rounds)
         results.append(
             Result(
-                what=f"sopctl {what}, {FINISHED + RUNNING} cases",
+                what=f"sopctl {what}, {size} cases",
                 peer=f"{TEN} cases",
                 ours=ours,
                 theirs=theirs,
