@@ -25,18 +25,18 @@ from tempfile import TemporaryDirectory
 import msgspec
 
 from bench.death import furnished
+from sopctl.audit import unfinished
+from sopctl.audit.verify import compare
 from sopctl.desk import moves
 from sopctl.desk.ask import Ask
-from sopctl.desk.desk import Desk
-from sopctl.desk.trust import unfinished
-from sopctl.desk.trust.verify import compare
+from sopctl.desk.session import Session
 from sopctl.engine.events import Approved, Called, Cancelled, Resumed, Withdrawn, digest
 from sopctl.engine.instance import Instance
 from sopctl.engine.request import Request
-from sopctl.store import cases, ledger, register
-from sopctl.store.json_writing import happened
-from sopctl.store.register import Entry
-from sopctl.store.step import Step
+from sopctl.store.files import cases, ledger, register
+from sopctl.store.files.json_writing import happened
+from sopctl.store.files.register import Entry
+from sopctl.store.files.step import Step
 from sopctl.store.workspace import STAGING, Workspace
 
 Change = Callable[[bytes, random.Random], bytes | None]
@@ -200,14 +200,14 @@ def main() -> int:
         proof = Path(name) / "bukti.txt"
         proof.write_text("bukti kelengkapan", encoding="utf-8")
         moves.attach(office.desk(), "sk-tim-2", Ask(attach=(f"Bahan terkait penugasan Tim Kerja={proof}",)))
-        desk = Desk(Workspace(office.root), now=lambda: datetime.now(UTC), account="pemeriksa")
-        if compare(desk, None).findings:
+        desk = Session(Workspace(office.root), now=lambda: datetime.now(UTC), account="pemeriksa")
+        if compare(desk.record, None).findings:
             print("The untouched record is complained about.")
             return 1
         return tell(*tries(desk, chance, given.tries))
 
 
-def tries(desk: Desk, chance: random.Random, wanted: int) -> tuple[Counter[str], list[str]]:
+def tries(desk: Session, chance: random.Random, wanted: int) -> tuple[Counter[str], list[str]]:
     """How often each change was tried, and those that were not found."""
     data = desk.workspace.data
     files = {
@@ -241,7 +241,7 @@ def tries(desk: Desk, chance: random.Random, wanted: int) -> tuple[Counter[str],
     return made, missed
 
 
-def _forged(desk: Desk, chance: random.Random) -> str:
+def _forged(desk: Session, chance: random.Random) -> str:
     """One forgery of the newest entries, and the record put back; what it was, with `missed` where nobody saw it."""
     data, forge = desk.workspace.data, chance.choice(FORGERIES)
     kept = {path: path.read_bytes() for path in data.rglob("*") if path.is_file()}
@@ -255,10 +255,10 @@ def _forged(desk: Desk, chance: random.Random) -> str:
     return f"{'' if found else 'missed '}newest {forge.__name__}"
 
 
-def _found(desk: Desk) -> bool:
+def _found(desk: Session) -> bool:
     """Whether somebody who looks now finds anything, in the record or in what waits to be finished."""
-    look = Desk(desk.workspace, now=lambda: datetime.now(UTC), account="pemeriksa")
-    return bool(unfinished.look(look).findings or compare(look, None).findings)
+    look = Session(desk.workspace, now=lambda: datetime.now(UTC), account="pemeriksa")
+    return bool(unfinished.look(look.record).findings or compare(look.record, None).findings)
 
 
 def tell(made: Counter[str], missed: list[str]) -> int:

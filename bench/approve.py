@@ -16,11 +16,11 @@ from msgspec.structs import asdict
 
 from bench.office import CASE, MORNING, PYTHON, furnished, opened, process, program
 from bench.ratio import Result, medians, table, timed
-from sopctl.documents.build import context
-from sopctl.documents.context import Blank
 from sopctl.engine import moves
 from sopctl.engine.refused import Refused
 from sopctl.engine.request import Request
+from sopctl.letters.build import context
+from sopctl.word.values import Blank
 
 ROUNDS = 25
 TEMPLATE = "surat-tugas.docx"
@@ -30,7 +30,7 @@ NOMOR = "800.1.11.1/1/DISKOPUKM"
 def letter(folder: Path) -> dict[str, object]:
     """What the letter says when the head signs it, as JSON can hold it; what is blank is empty, as it is for Jinja."""
     desk = opened(folder)
-    case = desk.case(CASE)
+    case = desk.record.case(CASE)
     now = MORNING + timedelta(hours=1)
     event = moves.approve(case.sop, case.state, Request(at=now, now=now, by=desk.account))
     if isinstance(event, Refused):

@@ -26,14 +26,14 @@ from tempfile import TemporaryDirectory
 from msgspec import Struct
 
 from bench.office import ENVIRONMENT, FILLED, program
+from sopctl.audit.doctor import doctor
+from sopctl.audit.verify import verify
 from sopctl.desk import agenda, moves
 from sopctl.desk.ask import Ask
-from sopctl.desk.desk import Desk, account
 from sopctl.desk.outcome import Outcome
+from sopctl.desk.session import Session, account
 from sopctl.desk.setup import init
 from sopctl.desk.start import Opening, start
-from sopctl.desk.trust.doctor import doctor
-from sopctl.desk.trust.verify import verify
 from sopctl.engine.refused import Refused
 from sopctl.store.workspace import Workspace
 
@@ -77,9 +77,9 @@ class Office:
     def __init__(self, root: Path) -> None:
         self.root = root
 
-    def desk(self, *, ago: timedelta = timedelta()) -> Desk:
+    def desk(self, *, ago: timedelta = timedelta()) -> Session:
         """The desk as a process opens it."""
-        return Desk(Workspace(self.root), now=lambda: datetime.now(UTC) - ago, account=account())
+        return Session(Workspace(self.root), now=lambda: datetime.now(UTC) - ago, account=account())
 
     def copied(self, folder: Path) -> "Office":
         """The same office in another folder."""
@@ -106,7 +106,7 @@ def furnished(folder: Path) -> Office:
     for number, steps in enumerate((4, 3, 3, 5), 1):
         for _ in range(steps):
             id = f"sk-tim-{number}"
-            _made(moves.approve(desk, id, Ask(sets=FILLED.get(desk.case(id).state.visit.step, ()))))
+            _made(moves.approve(desk, id, Ask(sets=FILLED.get(desk.record.case(id).state.visit.step, ()))))
     sop = folder / "sops" / "sk-tim.yaml"  # edited while cases run, for the one that goes on under the new version
     sop.write_text(sop.read_text(encoding="utf-8").replace("waktu: 10 Menit", "waktu: 20 Menit"), encoding="utf-8")
     return office
@@ -185,10 +185,10 @@ def _wrong(
         yield f"ended with {ended.returncode}: {ended.stderr}"
     if "Traceback" in ended.stderr:
         yield f"a traceback: {ended.stderr}"
-    findings = verify(there.desk(), None).findings
+    findings = verify(there.desk().record, None).findings
     if findings:
         yield f"verify: {findings[0].message}"
-    mended = doctor(there.desk())
+    mended = doctor(there.desk().record)
     if mended.findings:
         yield f"doctor: {mended.findings[0].message}"
     data = there.root / "data"

@@ -20,8 +20,8 @@ from pathlib import Path
 from msgspec import Struct
 from msgspec.structs import replace
 
-from sopctl.desk.desk import Desk
 from sopctl.desk.library import readable
+from sopctl.desk.session import Session
 from sopctl.desk.setup import init
 from sopctl.engine import beside, moves
 from sopctl.engine.case import Case
@@ -30,8 +30,8 @@ from sopctl.engine.refused import Refused
 from sopctl.engine.request import Request
 from sopctl.engine.values import typed
 from sopctl.sop.model import Duration, Field, Sop
-from sopctl.store import cases, ledger
-from sopctl.store.json_writing import happened
+from sopctl.store.files import cases, ledger
+from sopctl.store.files.json_writing import happened
 from sopctl.store.workspace import Workspace
 from sopctl.worktime.calendar import Calendar
 
@@ -47,9 +47,9 @@ def generate(folder: Path, *, finished: int, running: int, seed: int, now: datet
     Every SOP gets its share of both kinds; its running cases are its newest, as in an office.
     """
     init(folder)
-    desk = Desk(Workspace(folder), now=lambda: now, account="akun-uji")
+    desk = Session(Workspace(folder), now=lambda: now, account="akun-uji")
     for id in SHARES:
-        source = desk.source(id)
+        source = desk.library.file(id)
         files = desk.workspace.versions
         files.mkdir(parents=True, exist_ok=True)
         (files / f"{source.version}.yaml").write_bytes(source.text)
@@ -60,7 +60,7 @@ def generate(folder: Path, *, finished: int, running: int, seed: int, now: datet
     return made
 
 
-def begin_ledger(desk: Desk) -> None:
+def begin_ledger(desk: Session) -> None:
     """Write a ledger that tells of the newest case of each SOP, so that new cases can be opened and moved."""
     newest = {sop: list(desk.store.ids(sop))[-1:] for sop in SHARES}
     lines = [line for ids in newest.values() for id in ids for line in happened(desk.store.instance(id), 0)]
@@ -86,8 +86,8 @@ def _jobs(sop: str, share: float, finished: int, running: int) -> Iterator[Job]:
 def _write(folder: Path, seed: int, now: datetime, job: Job) -> int:
     """Write one folder of cases."""
     workspace = Workspace(folder)
-    desk = Desk(workspace, now=lambda: now, account="akun-uji")
-    source = desk.source(job.sop)
+    desk = Session(workspace, now=lambda: now, account="akun-uji")
+    source = desk.library.file(job.sop)
     sop = readable(source)
     for number in range(job.first, job.stop):
         chance = random.Random(f"{seed}-{job.sop}-{number}")  # noqa: S311 — a bench, not a secret

@@ -9,8 +9,8 @@ from pathlib import Path
 
 from sopctl.desk import moves
 from sopctl.desk.ask import Ask
-from sopctl.desk.desk import Desk
 from sopctl.desk.outcome import Outcome
+from sopctl.desk.session import Session
 from sopctl.desk.setup import init
 from sopctl.desk.start import Opening, start
 from sopctl.engine.refused import Refused
@@ -53,10 +53,10 @@ def process(command: list[str], folder: Path) -> None:
     subprocess.run(command, cwd=folder, env=ENVIRONMENT, stdout=subprocess.DEVNULL, check=True)
 
 
-def opened(folder: Path) -> Desk:
+def opened(folder: Path) -> Session:
     """The desk of a workspace, at an hour that is always the same."""
     later = iter(range(1_000_000))
-    return Desk(Workspace(folder), now=lambda: MORNING + timedelta(seconds=next(later)), account="petugas")
+    return Session(Workspace(folder), now=lambda: MORNING + timedelta(seconds=next(later)), account="petugas")
 
 
 def furnished(folder: Path) -> Path:
@@ -71,9 +71,9 @@ def furnished(folder: Path) -> Path:
     return folder
 
 
-def advance(desk: Desk, id: str) -> None:
+def advance(desk: Session, id: str) -> None:
     """Approve the step at hand, with the fields that it asks for."""
-    step = desk.case(id).state.visit.step
+    step = desk.record.case(id).state.visit.step
     _made(moves.approve(desk, id, Ask(sets=FILLED.get(step, ()))))
 
 

@@ -21,14 +21,14 @@ from pathlib import Path
 from signal import SIGKILL
 from tempfile import TemporaryDirectory
 
+from sopctl.audit.doctor import doctor
+from sopctl.audit.verify import verify
 from sopctl.desk import moves
 from sopctl.desk.ask import Ask
-from sopctl.desk.desk import Desk
 from sopctl.desk.outcome import Outcome
+from sopctl.desk.session import Session
 from sopctl.desk.setup import init
 from sopctl.desk.start import Opening, start
-from sopctl.desk.trust.doctor import doctor
-from sopctl.desk.trust.verify import verify
 from sopctl.engine.refused import Refused
 from sopctl.errors import BusyError, SopctlError
 from sopctl.store.workspace import Workspace
@@ -50,9 +50,9 @@ OFTEN = 0.85
 """How often a diamond turns the work down: a case makes many moves before its letter is signed."""
 
 
-def desk(root: Path, account: str) -> Desk:
+def desk(root: Path, account: str) -> Session:
     """A desk as a process of its own opens it."""
-    return Desk(Workspace(root), now=lambda: datetime.now(UTC), account=account)
+    return Session(Workspace(root), now=lambda: datetime.now(UTC), account=account)
 
 
 def clerk(root: Path, account: str, seed: int, wanted: int) -> None:
@@ -76,10 +76,10 @@ def clerk(root: Path, account: str, seed: int, wanted: int) -> None:
                 own = [one for one in own if one != id]
 
 
-def _move(here: Desk, id: str, chance: random.Random) -> Outcome | Refused | None:
+def _move(here: Session, id: str, chance: random.Random) -> Outcome | Refused | None:
     """The move that is due; None where the store was busy for longer than a command waits."""
     try:
-        case = here.case(id)
+        case = here.record.case(id)
         seen = case.instance.revision
         if case.state.step == "periksa" and (id.endswith(("-1", "-2", "-3")) or chance.random() < OFTEN):
             return moves.reject(here, id, Ask(note="ulang", seen=seen))
@@ -96,7 +96,7 @@ def reader(root: Path, stop: Event) -> None:
         for id in list(here.store.ids()):
             began = time.perf_counter()
             try:
-                here.case(id)
+                here.record.case(id)
             except SopctlError as error:
                 (root / f"torn-{os.getpid()}").write_text(f"{id}: {error.message}", encoding="utf-8")
                 return
@@ -155,8 +155,8 @@ def race(root: Path, clerks: int, wanted: int, kills: int) -> tuple[int, float]:
 def told(root: Path, killed: int, seconds: float) -> int:
     """Compare what the clerks were told with what the record says."""
     here = desk(root, "sesudah")
-    doctor(here)
-    wrong = [finding.message for finding in verify(here, None).findings]
+    doctor(here.record)
+    wrong = [finding.message for finding in verify(here.record, None).findings]
     wrong += [path.read_text(encoding="utf-8") for path in root.glob("torn-*")]
     said = Counter(line.split()[0] for path in root.glob("*.told") for line in path.read_text().splitlines())
     made = {id: sum(event.number > 1 for event in here.store.instance(id).events) for id in here.store.ids()}

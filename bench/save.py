@@ -23,8 +23,8 @@ from sopctl.engine.refused import Refused
 from sopctl.engine.request import Request
 from sopctl.sop.decode import read_sop
 from sopctl.sop.model import Sop
-from sopctl.store import cases
-from sopctl.store.json_store import JsonStore
+from sopctl.store.files import cases
+from sopctl.store.files.json_store import JsonStore
 from sopctl.store.workspace import Workspace
 
 ROUNDS = 300

@@ -14,8 +14,8 @@ import pytest
 from sopctl.desk import moves, setup
 from sopctl.desk import start as opening
 from sopctl.desk.ask import Ask
-from sopctl.desk.desk import Desk
 from sopctl.desk.outcome import Outcome
+from sopctl.desk.session import Session
 from sopctl.engine.refused import Refused
 from sopctl.sop.decode import read_sop
 from sopctl.sop.model import Sop
@@ -37,8 +37,8 @@ class Room:
         self.now = datetime(2026, 11, 24, 10, 0, tzinfo=PONTIANAK)
         self.account = "akun"
 
-    def desk(self, *, looking: bool = False) -> Desk:
-        return Desk(Workspace(self.root), now=lambda: self.now, account=self.account, looking=looking)
+    def desk(self, *, looking: bool = False) -> Session:
+        return Session(Workspace(self.root), now=lambda: self.now, account=self.account, looking=looking)
 
     def write(self, *forms: str) -> None:
         """Lay SOPs into the workspace; each begins with its id."""
@@ -62,7 +62,7 @@ class Room:
             self.approve(id, Ask(sets=sets))
         return id
 
-    def ask(self, command: Callable[[Desk], Answer]) -> Answer:
+    def ask(self, command: Callable[[Session], Answer]) -> Answer:
         """What a command comes to."""
         self.now += timedelta(minutes=1)
         return command(self.desk())

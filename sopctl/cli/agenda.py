@@ -12,9 +12,9 @@ from sopctl.errors import UsageError
 
 if TYPE_CHECKING:
     from sopctl.desk.agenda import Done
-    from sopctl.desk.desk import Desk
+    from sopctl.desk.session import Session
     from sopctl.engine.refused import Refused
-    from sopctl.store.register import Registered
+    from sopctl.store.files.register import Registered
 
 Action = Annotated[
     Literal["list", "add", "set", "withdraw"],
@@ -85,16 +85,17 @@ def agenda(
     return _show(register.withdraw(desk, target, note, year, kode), "ditarik", json=json)
 
 
-def _list(desk: "Desk", year: int | None, docx: Path | None, *, csv: bool, json: bool) -> int:
-    from sopctl.desk import outputs, views
+def _list(desk: "Session", year: int | None, docx: Path | None, *, csv: bool, json: bool) -> int:
+    from sopctl.desk import views
+    from sopctl.store import outputs
 
     if docx is not None:
-        outputs.output_path(desk, docx, "--docx", ".docx")
+        outputs.output_path(desk.record, docx, "--docx", ".docx")
     rows = views.agenda(desk, year)
     if docx is not None:
         from sopctl.desk import agenda as register
 
-        outputs.lay(docx, [register.printed(desk, rows, year)], mode=outputs.private(desk))
+        outputs.lay(docx, [register.printed(desk, rows, year)], mode=outputs.private(desk.record))
         output.complain(f"Buku agenda ditulis ke {docx}.")
     if json:
         output.say_json(rows)
@@ -108,7 +109,7 @@ def _list(desk: "Desk", year: int | None, docx: Path | None, *, csv: bool, json:
     return 0
 
 
-def _cells(desk: "Desk", rows: "tuple[Registered, ...]") -> list[tuple[str, ...]]:
+def _cells(desk: "Session", rows: "tuple[Registered, ...]") -> list[tuple[str, ...]]:
     from sopctl.desk.agenda import STANDING
 
     zone = desk.office.zone

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from sopctl.desk.ask import Ask
-    from sopctl.desk.desk import Desk
+    from sopctl.desk.session import Session
     from sopctl.sop.model import Field
 
 
@@ -24,7 +24,7 @@ def at_a_terminal(*, json: bool) -> bool:
     return not json and sys.stdin.isatty() and sys.stderr.isatty()
 
 
-def before_approval(desk: "Desk", id: str, ask: "Ask", *, json: bool) -> "Ask":
+def before_approval(desk: "Session", id: str, ask: "Ask", *, json: bool) -> "Ask":
     """The ask with what the step at hand requires, files first, as far as somebody is there to give it.
 
     Somebody who is to do a step again is told first why it was turned down.
@@ -44,11 +44,11 @@ def before_approval(desk: "Desk", id: str, ask: "Ask", *, json: bool) -> "Ask":
     return replace(ask, attach=ask.attach + files, sets=ask.sets + sets, seen=wanted.revision)
 
 
-def at_the_start(desk: "Desk", sop_id: str, ask: "Ask", *, json: bool) -> "Ask":
+def at_the_start(desk: "Session", sop_id: str, ask: "Ask", *, json: bool) -> "Ask":
     """The ask with the fields that the SOP requires at its start."""
     if ask.data is not None or not at_a_terminal(json=json):
         return ask
-    sop = desk.source(sop_id).sop
+    sop = desk.library.file(sop_id).sop
     fields = (field for field in sop.fields.values() if field.required and field.step is None) if sop else ()
     return replace(ask, sets=ask.sets + _answers(tuple(fields), ask))
 
@@ -60,7 +60,7 @@ def with_reason(ask: "Ask", *, json: bool) -> "Ask":
     return replace(ask, note=_prompt("Alasan"))
 
 
-def with_reason_to_reject(desk: "Desk", ids: "Iterable[str]", ask: "Ask", *, json: bool) -> "Ask":
+def with_reason_to_reject(desk: "Session", ids: "Iterable[str]", ask: "Ask", *, json: bool) -> "Ask":
     """The ask with the reason, where one of the cases can be turned down at all."""
     if ask.note or not at_a_terminal(json=json):
         return ask

@@ -13,7 +13,7 @@ import typer
 from sopctl.errors import SopctlError
 
 if TYPE_CHECKING:
-    from sopctl.desk.desk import Desk
+    from sopctl.desk.session import Session
 
 OFFERED = 200
 """Cases that are offered at most."""
@@ -24,13 +24,13 @@ _PLAIN = re.compile(r"[\w.,/()][\w .,/()-]*")
 
 def sops(ctx: typer.Context, incomplete: str) -> list[str]:
     """The SOPs of the workspace."""
-    return _offered(ctx, incomplete, lambda desk: iter(desk.sop_ids()))
+    return _offered(ctx, incomplete, lambda desk: iter(desk.library.ids()))
 
 
 def running(ctx: typer.Context, incomplete: str) -> list[str]:
     """The cases that have not ended."""
 
-    def ids(desk: "Desk") -> Iterator[str]:
+    def ids(desk: "Session") -> Iterator[str]:
         from sopctl.desk import views
 
         return views.running(desk)
@@ -46,7 +46,7 @@ def cases(ctx: typer.Context, incomplete: str) -> list[str]:
 def labels(ctx: typer.Context, incomplete: str) -> list[str]:
     """The exits of the step at which the case named before stands."""
 
-    def of_case(desk: "Desk") -> Iterator[str]:
+    def of_case(desk: "Session") -> Iterator[str]:
         from sopctl.desk import views
 
         return iter(views.labels(desk, str(ctx.params.get("id") or "")))
@@ -57,14 +57,14 @@ def labels(ctx: typer.Context, incomplete: str) -> list[str]:
 def pelaksana(ctx: typer.Context, incomplete: str) -> list[str]:
     """The pelaksana of all SOPs here."""
 
-    def keys(desk: "Desk") -> Iterator[str]:
-        found = {key for id in desk.sop_ids() if (sop := desk.source(id).sop) for key in sop.pelaksana}
+    def keys(desk: "Session") -> Iterator[str]:
+        found = {key for id in desk.library.ids() if (sop := desk.library.file(id).sop) for key in sop.pelaksana}
         return iter(sorted(found))
 
     return _offered(ctx, incomplete, keys)
 
 
-def _offered(ctx: typer.Context, incomplete: str, words: "Callable[[Desk], Iterator[str]]") -> list[str]:
+def _offered(ctx: typer.Context, incomplete: str, words: "Callable[[Session], Iterator[str]]") -> list[str]:
     from sopctl.cli.session import opened
 
     try:

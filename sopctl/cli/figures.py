@@ -9,17 +9,17 @@ from rich.text import Text
 from sopctl.cli.output import line, plain, readable
 from sopctl.cli.screen import console, table
 from sopctl.cli.telling import STATUS, moment
-from sopctl.desk.booking import VERDICTS, kegiatan, titles
-from sopctl.documents.reports.book import Kind, decimal, duration, grouped, shown
-from sopctl.report.rows import mean
+from sopctl.measure.rows import mean
+from sopctl.reports.book import Kind, decimal, duration, grouped, shown
+from sopctl.reports.tables import VERDICTS, kegiatan, titles
 
 if TYPE_CHECKING:
-    from sopctl.desk.reporting import Proposed, Report
-    from sopctl.report.figures import Figures
-    from sopctl.report.query import By
-    from sopctl.report.rows import Row
-    from sopctl.report.single import Single
-    from sopctl.report.tally import Legend
+    from sopctl.measure.figures import Figures
+    from sopctl.measure.query import By
+    from sopctl.measure.rows import Row
+    from sopctl.measure.single_case import Single
+    from sopctl.measure.tally import Legend
+    from sopctl.reports.overview import Proposed, Report
 
 _BAR = 10
 _TITLES = {"sop": "SOP", "step": "Langkah", "pelaksana": "Pelaksana", "month": "Bulan"}

@@ -13,7 +13,7 @@ from sopctl.cli.session import opened
 from sopctl.errors import UsageError
 
 if TYPE_CHECKING:
-    from sopctl.desk.desk import Desk
+    from sopctl.desk.session import Session
 
 Output = Annotated[
     Path | None,
@@ -60,7 +60,7 @@ def form(
     return 0
 
 
-def say_drawing(desk: "Desk", sop: str) -> None:
+def say_drawing(desk: "Session", sop: str) -> None:
     """Print the flow of an SOP, drawn in letters as wide as the terminal allows."""
     from sopctl.desk import forms
 
@@ -77,7 +77,7 @@ def _draws_lines() -> bool:
     return True
 
 
-def _say_flow(desk: "Desk", sop: str, language: str, *, json: bool) -> int:
+def _say_flow(desk: "Session", sop: str, language: str, *, json: bool) -> int:
     from sopctl.desk import forms
 
     text = forms.flow_as(desk, sop, "mermaid" if language == "mermaid" else "dot")

@@ -12,7 +12,7 @@ from sopctl.cli.session import look
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from sopctl.desk.desk import Desk
+    from sopctl.desk.session import Session
     from sopctl.engine.events import Written
 
 MaybeId = Annotated[
@@ -47,7 +47,7 @@ def status(id: MaybeId = "", every: Every = False, workspace: In = None, json: J
     return 0
 
 
-def _cases(desk: "Desk", *, every: bool, json: bool) -> int:
+def _cases(desk: "Session", *, every: bool, json: bool) -> int:
     """Print the cases, ended ones too."""
     from sopctl.cli.progress import reading
     from sopctl.desk import views
@@ -64,7 +64,7 @@ def _cases(desk: "Desk", *, every: bool, json: bool) -> int:
     return code
 
 
-def _missing(desk: "Desk", written: "Iterable[Written]", id: str) -> None:
+def _missing(desk: "Session", written: "Iterable[Written]", id: str) -> None:
     """Say which Word files of a case do not lie where the record says."""
     for document in written:
         if not (desk.workspace.root / document.path).is_file():

@@ -13,8 +13,8 @@ from sopctl.cli.session import opened
 
 if TYPE_CHECKING:
     from sopctl.desk.ask import Ask
-    from sopctl.desk.desk import Desk
     from sopctl.desk.outcome import Outcome
+    from sopctl.desk.session import Session
     from sopctl.engine.refused import Refused
     from sopctl.errors import SopctlError
 
@@ -210,7 +210,7 @@ def _ask(
     return Ask(as_=as_, note=note, sets=tuple(set_ or ()), data=data, attach=tuple(attach or ()), at=at)
 
 
-def _show(desk: "Desk", answer: "Answer", done: str, *, json: bool) -> int:
+def _show(desk: "Session", answer: "Answer", done: str, *, json: bool) -> int:
     """Print what a move came to; its exit code."""
     from sopctl.engine.refused import Refused
 
@@ -221,7 +221,7 @@ def _show(desk: "Desk", answer: "Answer", done: str, *, json: bool) -> int:
     return output.REFUSED if isinstance(answer, Refused) else 0
 
 
-def _each(desk: "Desk", ids: list[str], move: Callable[[str], "Answer"], done: str, *, json: bool) -> int:
+def _each(desk: "Session", ids: list[str], move: Callable[[str], "Answer"], done: str, *, json: bool) -> int:
     """Move each case on its own; the exit code is that of the first that was not moved."""
     if len(ids) == 1:
         return _show(desk, move(ids[0]), done, json=json)
@@ -291,7 +291,7 @@ def _unheard(ids: list[str], codes: list[int]) -> str:
     return f"Hasilnya tidak dapat ditampilkan.{recorded}{others} Lihat sopctl status."
 
 
-def _tell(desk: "Desk", answer: "Answer | SopctlError", done: str, id: str = "") -> None:
+def _tell(desk: "Session", answer: "Answer | SopctlError", done: str, id: str = "") -> None:
     """Say what a move came to; one of several cases is named where it was not moved."""
     from sopctl.cli import telling
     from sopctl.engine.refused import Refused

@@ -17,7 +17,7 @@ from sopctl.errors import DamagedError, SopctlError, WrongError
 from sopctl.problems import Problem
 
 if TYPE_CHECKING:
-    from sopctl.desk.trust.witness import Finding
+    from sopctl.audit.witness import Finding
 
 REFUSED = 3
 """The exit code of a move that the SOP does not allow."""
@@ -98,7 +98,7 @@ def trouble(error: OSError | MemoryError) -> SopctlError:
     """What the system refuses, as an error with its sentence and exit code."""
     if isinstance(error, MemoryError):
         return SopctlError(NO_MEMORY, code="memory")
-    from sopctl.store.files import failure
+    from sopctl.store.disk import failure
 
     return failure(Path(str(error.filename)), error)
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from rich.progress import Progress, TaskID
 
-    from sopctl.desk.indexing import Told
+    from sopctl.store.tallies import Told
 
 PATIENCE = 0.5
 """Seconds that are waited for without a word."""

@@ -9,11 +9,11 @@ from rich.text import Text
 from sopctl.cli.output import line, plain, readable, say
 from sopctl.cli.screen import console, table
 from sopctl.cli.telling import STATUS, moment
-from sopctl.documents.reports.book import duration, grouped
+from sopctl.reports.book import duration, grouped
 
 if TYPE_CHECKING:
     from sopctl.desk.why import Holder, Why
-    from sopctl.report.inbox import Waiting
+    from sopctl.measure.inbox import Waiting
 
 SHOWN = 30
 """Turns that are listed unless all are asked for."""

@@ -13,7 +13,7 @@ from sopctl.errors import DamagedError
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from sopctl.desk.trust.witness import Finding
+    from sopctl.audit.witness import Finding
 
 Mend = Annotated[bool, typer.Option("--mend", help="Perbaiki yang dapat diperbaiki tanpa menebak; aslinya disisihkan.")]
 Out = Annotated[Path | None, typer.Option("--out", metavar="BERKAS", help="Tulis ke berkas ini.")]
@@ -25,9 +25,9 @@ Yes = Annotated[bool, typer.Option("--yes", help="Jalankan tanpa bertanya.")]
 
 def doctor(mend: Mend = False, workspace: In = None, json: Json = False) -> int:
     """Bersihkan sisa perintah yang terputus, periksa semuanya, dan dengan --mend perbaiki."""
-    from sopctl.desk.trust import doctor as trust
+    from sopctl.audit import doctor as trust
 
-    mended = trust.doctor(opened(workspace), mend=mend)
+    mended = trust.doctor(opened(workspace).record, mend=mend)
     if json:
         output.say_json(mended)
     else:
@@ -42,13 +42,13 @@ def doctor(mend: Mend = False, workspace: In = None, json: Json = False) -> int:
 
 def anchor(out: Out = None, workspace: In = None, json: Json = False) -> int:
     """Jangkar buku besar: satu baris untuk disimpan di luar kantor, pembanding verify --anchor kelak."""
-    from sopctl.desk import outputs
-    from sopctl.desk.trust import anchor as trust
+    from sopctl.audit import anchor as trust
+    from sopctl.store import outputs
 
     desk = opened(workspace)
     if out is not None:
-        outputs.output_path(desk, out, "--out", ".txt", "")
-    taken = trust.anchor(desk)
+        outputs.output_path(desk.record, out, "--out", ".txt", "")
+    taken = trust.anchor(desk.record)
     if out is not None:
         outputs.lay(out, [f"{taken.text}  {taken.at}\n".encode()])
     if json:
@@ -61,9 +61,9 @@ def anchor(out: Out = None, workspace: In = None, json: Json = False) -> int:
 
 def bundle(id: AnyId, out: Out = None, workspace: In = None, json: Json = False) -> int:
     """Bundel untuk pemeriksa: dokumen, lampiran, catatan, SOP, kalender, dan pemeriksa yang tidak memerlukan sopctl."""
-    from sopctl.desk.trust import bundle as trust
+    from sopctl.audit import bundle as trust
 
-    made = trust.bundle(opened(workspace), id, out)
+    made = trust.bundle(opened(workspace).record, id, out)
     if json:
         output.say_json(made)
     else:
@@ -87,8 +87,8 @@ def migrate(
 ) -> int:
     """Lanjutkan sebuah berkas dengan SOP yang berlaku sekarang, sesudah melihat apa yang berubah."""
     from sopctl.cli import telling
+    from sopctl.desk import migrate as trust
     from sopctl.desk.ask import Ask
-    from sopctl.desk.trust import migrate as trust
     from sopctl.engine.refused import Refused
 
     desk = opened(workspace)

@@ -10,8 +10,8 @@ from sopctl.cli.options import Csv, In, Json, OnlySop
 from sopctl.cli.session import look
 
 if TYPE_CHECKING:
-    from sopctl.desk.desk import Desk
-    from sopctl.report.query import Query
+    from sopctl.desk.session import Session
+    from sopctl.measure.query import Query
 
 By = Annotated[
     Literal["sop", "step", "pelaksana", "month"],
@@ -50,8 +50,8 @@ def report(
     json: Json = False,
 ) -> int:
     """Waktu yang dipakai dibanding standar SOP, dalam jam kerja kantor."""
-    from sopctl.desk import reporting
-    from sopctl.report.query import Query
+    from sopctl.measure.query import Query
+    from sopctl.reports import overview as reporting
 
     desk = look(workspace)
     if id:
@@ -66,11 +66,12 @@ def report(
     return _show(desk, query, csv=csv, json=json)
 
 
-def _show(desk: "Desk", query: "Query", *, csv: bool, json: bool) -> int:
+def _show(desk: "Session", query: "Query", *, csv: bool, json: bool) -> int:
     from msgspec.structs import replace
 
     from sopctl.cli.progress import reading
-    from sopctl.desk import booking, reporting
+    from sopctl.reports import overview as reporting
+    from sopctl.reports import tables as booking
 
     with reading() as told:
         found = reporting.report(desk, query if json else replace(query, at_most=_SHOWN), told=told)
@@ -87,8 +88,9 @@ def _show(desk: "Desk", query: "Query", *, csv: bool, json: bool) -> int:
     return code
 
 
-def _one(desk: "Desk", id: str, *, json: bool) -> int:
-    from sopctl.desk import booking, reporting
+def _one(desk: "Session", id: str, *, json: bool) -> int:
+    from sopctl.reports import overview as reporting
+    from sopctl.reports import tables as booking
 
     found = reporting.one(desk, id)
     if json:
@@ -100,9 +102,10 @@ def _one(desk: "Desk", id: str, *, json: bool) -> int:
     return 0
 
 
-def _propose(desk: "Desk", query: "Query", *, csv: bool, json: bool) -> int:
+def _propose(desk: "Session", query: "Query", *, csv: bool, json: bool) -> int:
     from sopctl.cli.progress import reading
-    from sopctl.desk import booking, reporting
+    from sopctl.reports import overview as reporting
+    from sopctl.reports import tables as booking
 
     with reading() as told:
         found = reporting.proposed(desk, query, told=told)
@@ -119,7 +122,7 @@ def _propose(desk: "Desk", query: "Query", *, csv: bool, json: bool) -> int:
     return code
 
 
-def _write(desk: "Desk", query: "Query", named: dict[str, Path], *, json: bool) -> int:
+def _write(desk: "Session", query: "Query", named: dict[str, Path], *, json: bool) -> int:
     """Write the files that were asked for, and say where they are."""
     from sopctl.cli.progress import reading
     from sopctl.desk import publishing

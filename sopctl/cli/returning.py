@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 
+from sopctl.audit.returned import Returned
 from sopctl.cli import output
-from sopctl.desk.trust.returned import Returned
 
 
 def show(found: Returned) -> None:

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from sopctl.desk.desk import Desk
+    from sopctl.desk.session import Session
     from sopctl.store.protocol import Recorded
 
 
@@ -14,15 +14,15 @@ def clock() -> datetime:
     return datetime.now(UTC)
 
 
-def opened(workspace: Path | None, *, looking: bool = False) -> "Desk":
+def opened(workspace: Path | None, *, looking: bool = False) -> "Session":
     """The desk of the named workspace, or of the one that the current folder lies in.
 
     Who is only ``looking`` changes nothing, and is served from the cache.
     """
-    from sopctl.desk.desk import Desk, account
+    from sopctl.desk.session import Session, account
     from sopctl.store.workspace import find
 
-    desk = Desk(find(workspace, _here()), now=lambda: clock(), account=account(), looking=looking)  # noqa: PLW0108 — looked up late
+    desk = Session(find(workspace, _here()), now=lambda: clock(), account=account(), looking=looking)  # noqa: PLW0108 — looked up late
     _at_work[:] = () if looking else (desk,)
     return desk
 
@@ -35,11 +35,11 @@ def _here() -> Path | None:
         return None
 
 
-_at_work: "list[Desk]" = []
+_at_work: "list[Session]" = []
 """The desk that this process writes at, if it does."""
 
 
-def look(workspace: Path | None) -> "Desk":
+def look(workspace: Path | None) -> "Session":
     """A desk to look at the record as it is, after what a dead command left on its way is finished."""
     from sopctl.cli import output
     from sopctl.errors import SopctlError

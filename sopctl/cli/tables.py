@@ -14,7 +14,7 @@ from rich.text import Text
 from sopctl.cli import screen
 from sopctl.cli.output import line, plain, readable
 from sopctl.cli.telling import STATUS
-from sopctl.documents.reports.book import grouped
+from sopctl.reports.book import grouped
 from sopctl.sop.model import END, Field, Sop, Step
 
 if TYPE_CHECKING:

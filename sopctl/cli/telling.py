@@ -6,13 +6,13 @@ from datetime import datetime
 from shutil import get_terminal_size
 from typing import TYPE_CHECKING
 
+from sopctl.cli import commands
 from sopctl.cli.output import line
-from sopctl.engine import commands
 from sopctl.sop.model import ACTS
 
 if TYPE_CHECKING:
-    from sopctl.desk.desk import Desk
     from sopctl.desk.outcome import Outcome
+    from sopctl.desk.session import Session
 
 DAYS = ("Senin", "Selasa", "Rabu", "Kamis", "Jumat", "Sabtu", "Minggu")
 
@@ -23,7 +23,7 @@ STATUS = {"running": "berjalan", "suspended": "ditunda", "completed": "selesai",
 """How a case stands."""
 
 
-def moved(desk: "Desk", outcome: "Outcome", done: str) -> str:
+def moved(desk: "Session", outcome: "Outcome", done: str) -> str:
     """The lines after a move: what was written, whose turn it is, until when, what to type next."""
     lines = [f"{outcome.id} {done}: {line(outcome.subject)}"]
     for document in outcome.documents:
@@ -42,7 +42,7 @@ def _notices(outcome: "Outcome") -> list[str]:
     return [_wrapped(f"  Catatan  {notice}") for notice in outcome.notices]
 
 
-def _where(desk: "Desk", outcome: "Outcome") -> list[str]:
+def _where(desk: "Session", outcome: "Outcome") -> list[str]:
     """Where a case stands now."""
     if outcome.step is None:
         taken = f" lewat cabang '{line(outcome.outcome)}'" if outcome.outcome else ""
@@ -94,7 +94,7 @@ def moment(at: datetime) -> str:
     return f"{DAYS[at.weekday()][:3]} {at:%d-%m-%Y %H.%M}"
 
 
-def _due(desk: "Desk", outcome: "Outcome") -> str:
+def _due(desk: "Session", outcome: "Outcome") -> str:
     if outcome.status == "suspended":
         return "ditunda; waktunya tidak dihitung"
     if outcome.due is None:

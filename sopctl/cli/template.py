@@ -74,12 +74,13 @@ def _vars(name: str, workspace: Path | None, *, json: bool) -> int:
 
 
 def _preview(name: str, case: str, out: Path | None, workspace: Path | None, *, json: bool) -> int:
-    from sopctl.desk import outputs, templates
+    from sopctl.desk import templates
+    from sopctl.store import outputs
 
     desk = opened(workspace)
     path = out or Path(f"contoh-{templates.named(desk, name)}")
-    outputs.output_path(desk, path, "--out", ".docx")
-    outputs.lay(path, [templates.preview(desk, name, case)], mode=outputs.private(desk))
+    outputs.output_path(desk.record, path, "--out", ".docx")
+    outputs.lay(path, [templates.preview(desk, name, case)], mode=outputs.private(desk.record))
     if json:
         output.say_json({"path": str(path)})
     else:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from sopctl.desk.history import Entry
     from sopctl.desk.views import Status
-    from sopctl.report.timeline import Part, VisitRow
+    from sopctl.measure.timeline import Part, VisitRow
 
 _HOUR = 60
 _LONG = 600

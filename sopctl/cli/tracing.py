@@ -3,8 +3,8 @@
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from sopctl.audit.trace import Attached, Bearing, Standing, Traced
 from sopctl.cli import output
-from sopctl.desk.trust.trace import Attached, Bearing, Standing, Traced
 from sopctl.sop.model import ACTS
 
 if TYPE_CHECKING:

@@ -15,11 +15,11 @@ from sopctl.errors import DamagedError, NotFoundError, UsageError
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from sopctl.desk.desk import Desk
-    from sopctl.desk.trust.anchor import Kept
-    from sopctl.desk.trust.trace import Attached, Traced
-    from sopctl.desk.trust.verify import Verified
-    from sopctl.desk.trust.witness import Finding
+    from sopctl.audit.anchor import Kept
+    from sopctl.audit.trace import Attached, Traced
+    from sopctl.audit.verify import Verified
+    from sopctl.audit.witness import Finding
+    from sopctl.desk.session import Session
 
 Target = Annotated[
     list[str] | None,
@@ -37,7 +37,7 @@ AnchorText = Annotated[
 
 def verify(target: Target = None, kept: AnchorText = "", workspace: In = None, json: Json = False) -> int:
     """Periksa apakah catatan dan dokumen masih utuh, atau asal sebuah berkas Word atau kode di kaki surat."""
-    from sopctl.desk.trust import anchor, trace
+    from sopctl.audit import anchor, trace
 
     wanted = " ".join(target or ())
     file = Path(wanted) if wanted and _names_a_file(wanted) else None
@@ -45,13 +45,13 @@ def verify(target: Target = None, kept: AnchorText = "", workspace: In = None, j
     anchored = anchor.read_anchors(kept) if kept else ()
     if file is not None and _is_bundle(file):
         return _returned(desk, file, anchored, json=json)
-    found: Traced | Attached | None = trace.trace(desk, file) if file else _coded(desk, wanted)
+    found: Traced | Attached | None = trace.trace(desk.record, file) if file else _coded(desk, wanted)
     if found is None:
         return _verify(desk, _only(target), anchored, json=json)
     if anchored:
         from msgspec.structs import replace
 
-        found = replace(found, findings=(*anchor.against(desk, anchored), *found.findings))
+        found = replace(found, findings=(*anchor.against(desk.record, anchored), *found.findings))
     damaged = found.altered or bool(found.findings)
     if json:
         output.say_json(found)
@@ -74,20 +74,20 @@ def _names_a_file(target: str) -> bool:
 
 
 def _is_bundle(file: Path) -> bool:
-    from sopctl.desk.trust.returned import is_bundle
+    from sopctl.audit.returned import is_bundle
 
     return is_bundle(file)
 
 
-def _returned(desk: "Desk", file: Path, anchored: "tuple[Kept, ...]", *, json: bool) -> int:
+def _returned(desk: "Session", file: Path, anchored: "tuple[Kept, ...]", *, json: bool) -> int:
     """A bundle that came back, compared with the record."""
     from msgspec.structs import replace
 
+    from sopctl.audit import anchor, returned
     from sopctl.cli import returning
-    from sopctl.desk.trust import anchor, returned
 
-    found = returned.returned(desk, file)
-    broken = anchor.against(desk, anchored)
+    found = returned.returned(desk.record, file)
+    broken = anchor.against(desk.record, anchored)
     found = replace(found, findings=(*(finding.message for finding in broken), *found.findings))
     if json:
         output.say_json(found)
@@ -97,19 +97,19 @@ def _returned(desk: "Desk", file: Path, anchored: "tuple[Kept, ...]", *, json: b
     return DamagedError.exit_code if found.findings else 0
 
 
-def _coded(desk: "Desk", text: str) -> "Traced | None":
+def _coded(desk: "Session", text: str) -> "Traced | None":
     """What bears the code that was typed; None where the text is meant otherwise, as an id is.
 
     Raises:
         NotFoundError: where it looks like a code, but nothing bears it.
     """
-    from sopctl.desk.trust.trace import trace_code
+    from sopctl.audit.trace import trace_code
     from sopctl.engine.code import read_code
 
     code = read_code(text)
     if not code or text.lower() in desk.store.ids():
         return None
-    found = trace_code(desk, code)
+    found = trace_code(desk.record, code)
     if found is None and not _means_an_id(desk, text.lower()):
         raise NotFoundError(
             f"Kode {code} tidak dikenal di ruang kerja ini. Periksa bacaannya huruf demi huruf; bila memang begitu "
@@ -119,7 +119,7 @@ def _coded(desk: "Desk", text: str) -> "Traced | None":
     return found
 
 
-def _means_an_id(desk: "Desk", text: str) -> bool:
+def _means_an_id(desk: "Session", text: str) -> bool:
     """Whether twelve letters are rather the id of a case, perhaps of one that is gone, or its beginning, or two ids."""
     from sopctl.engine.code import PATTERN
 
@@ -136,16 +136,16 @@ def _only(target: list[str] | None) -> str | None:
     return target[0] if target else None
 
 
-def _verify(desk: "Desk", id: str | None, anchored: "tuple[Kept, ...]", *, json: bool) -> int:
+def _verify(desk: "Session", id: str | None, anchored: "tuple[Kept, ...]", *, json: bool) -> int:
     """The record compared, all of it or one case."""
     from msgspec.structs import replace
 
-    from sopctl.desk.trust import anchor
-    from sopctl.desk.trust import verify as trust
+    from sopctl.audit import anchor
+    from sopctl.audit import verify as trust
 
-    verified = trust.verify(desk, id)
+    verified = trust.verify(desk.record, id)
     if anchored:
-        verified = replace(verified, findings=(*anchor.against(desk, anchored), *verified.findings))
+        verified = replace(verified, findings=(*anchor.against(desk.record, anchored), *verified.findings))
     if json:
         output.say_json(verified)
     else:

@@ -15,7 +15,7 @@ Every = Annotated[bool, typer.Option("--all", help="Tampilkan semua, bukan hanya
 def inbox(as_: As = "", late: Late = False, every: Every = False, workspace: In = None, json: Json = False) -> int:
     """Apa yang menunggu siapa, sejak kapan, dan sampai kapan; yang paling mendesak di atas."""
     from sopctl.cli.progress import reading
-    from sopctl.desk import waiting
+    from sopctl.reports import waiting
 
     desk = look(workspace)
     with reading() as told:
@@ -27,7 +27,7 @@ def inbox(as_: As = "", late: Late = False, every: Every = False, workspace: In 
         output.say_json(found.rows)
         return code
     from sopctl.cli import queue
-    from sopctl.desk.booking import day_minutes
+    from sopctl.reports.tables import day_minutes
 
     queue.inbox(found.rows, day_minutes(desk), every=every, damaged=len(found.damaged))
     return code
@@ -43,7 +43,7 @@ def why(id: AnyId, workspace: In = None, json: Json = False) -> int:
         output.say_json(found)
         return 0
     from sopctl.cli import queue
-    from sopctl.desk.booking import day_minutes
+    from sopctl.reports.tables import day_minutes
 
     queue.why(found, day_minutes(desk))
     return 0

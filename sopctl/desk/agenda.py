@@ -10,27 +10,27 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 from msgspec.structs import asdict, replace
 
+from sopctl.cli.commands import word
 from sopctl.desk import ask as asking
 from sopctl.desk.authority import stranger
-from sopctl.desk.desk import Desk
-from sopctl.desk.letters import number_of, perihal, sequence_of
-from sopctl.desk.paper import logo
+from sopctl.desk.session import Session
 from sopctl.desk.work import Work
-from sopctl.documents.numbers import letter_number, plain, read_number, shows_year
 from sopctl.engine.case import Case
-from sopctl.engine.commands import word
 from sopctl.engine.events import Numbered, Written
 from sopctl.engine.guards import not_yet
 from sopctl.engine.refused import Refused
 from sopctl.engine.signings import form_of
 from sopctl.engine.text import clean
 from sopctl.errors import NotFoundError, UsageError
+from sopctl.letters.case_numbers import number_of, perihal, sequence_of
+from sopctl.letters.numbers import letter_number, plain, read_number, shows_year
 from sopctl.notation.nearest import suggestion
+from sopctl.store.files.register import Entry, Registered, standing
 from sopctl.store.protocol import Writing
-from sopctl.store.register import Entry, Registered, standing
+from sopctl.word.letterhead import logo
 
 if TYPE_CHECKING:
-    from sopctl.documents.context import Surat
+    from sopctl.letters.context import Surat
 
 SHEET = "agenda.docx"
 """The template of the register's print."""
@@ -62,7 +62,7 @@ class Done(Struct, frozen=True, kw_only=True):
     documents: tuple[Written, ...] = ()
 
 
-def add(desk: Desk, letter: Letter) -> Done | Refused:
+def add(desk: Session, letter: Letter) -> Done | Refused:
     """Enter a letter that no case writes: it takes the next number, or the one that is named.
 
     Raises:
@@ -93,7 +93,7 @@ def add(desk: Desk, letter: Letter) -> Done | Refused:
     return Done(entry=row)
 
 
-def set_number(desk: Desk, id: str, nomor: str, document: str, note: str, year: int | None = None) -> Done | Refused:
+def set_number(desk: Session, id: str, nomor: str, document: str, note: str, year: int | None = None) -> Done | Refused:
     """Set the number that the registry desk gave to a letter of a case; a signed letter is written again with it.
 
     The number is one of the year in which the letter began to wait for it, else of this one; ``year`` names another.
@@ -131,7 +131,7 @@ def set_number(desk: Desk, id: str, nomor: str, document: str, note: str, year: 
     return Done(entry=row, documents=work.documents)
 
 
-def withdraw(desk: Desk, nomor: str, note: str, year: int | None = None, kode: str = "") -> Done | Refused:
+def withdraw(desk: Session, nomor: str, note: str, year: int | None = None, kode: str = "") -> Done | Refused:
     """Withdraw a number, with a reason; it stays in the register and is never given again.
 
     Raises:
@@ -162,15 +162,15 @@ def withdraw(desk: Desk, nomor: str, note: str, year: int | None = None, kode: s
     return Done(entry=withdrawn)
 
 
-def printed(desk: Desk, rows: tuple[Registered, ...], year: int | None) -> bytes:
+def printed(desk: Session, rows: tuple[Registered, ...], year: int | None) -> bytes:
     """The register as a Word file, from the office's own template."""
-    from sopctl.documents.build import letterhead  # noqa: PLC0415 — only the print needs it
-    from sopctl.documents.context import Agenda  # noqa: PLC0415 — the same
-    from sopctl.documents.words import Tanggal  # noqa: PLC0415 — the same
+    from sopctl.letters.context import Agenda  # noqa: PLC0415 — the same
+    from sopctl.word.dates import Tanggal  # noqa: PLC0415 — the same
+    from sopctl.word.letterhead import letterhead  # noqa: PLC0415 — only the print needs it
 
     now = desk.now()
     said = Agenda(
-        instansi=letterhead(desk.office, logo(desk)),
+        instansi=letterhead(desk.office, logo(desk.workspace, desk.office)),
         tahun=str(year or ""),
         surat=tuple(_surat(desk, row) for row in rows),
         tanggal=Tanggal.of(now),
@@ -178,9 +178,9 @@ def printed(desk: Desk, rows: tuple[Registered, ...], year: int | None) -> bytes
     return desk.renderer.render(SHEET, asdict(said), created=now, title="Buku agenda surat keluar")
 
 
-def _surat(desk: Desk, row: Registered) -> "Surat":
-    from sopctl.documents.context import Surat  # noqa: PLC0415 — only the print needs it
-    from sopctl.documents.words import Tanggal  # noqa: PLC0415 — the same
+def _surat(desk: Session, row: Registered) -> "Surat":
+    from sopctl.letters.context import Surat  # noqa: PLC0415 — only the print needs it
+    from sopctl.word.dates import Tanggal  # noqa: PLC0415 — the same
 
     return Surat(
         nomor=row.nomor,
@@ -201,7 +201,7 @@ class _Placed(Struct, frozen=True):
     entry: Entry
 
 
-def _placed(desk: Desk, change: Writing, entry: Entry, day: date) -> _Placed | Refused:
+def _placed(desk: Session, change: Writing, entry: Entry, day: date) -> _Placed | Refused:
     """The entry with its number and place in the sequence; Refused where it is taken or leaves a gap unexplained.
 
     ``day`` is that of the letter, whose year the number counts in.
@@ -240,7 +240,7 @@ def _short(text: str, option: str) -> str:
     return said
 
 
-def _free(desk: Desk, placed: _Placed) -> _Placed | Refused:
+def _free(desk: Session, placed: _Placed) -> _Placed | Refused:
     """The same, where no letter of the sequence has its number or had it; of no sequence, where numbers show years."""
     entry, settings = placed.entry, desk.office.letter_number
     if not entry.nomor:
@@ -255,7 +255,7 @@ def _free(desk: Desk, placed: _Placed) -> _Placed | Refused:
     return placed
 
 
-def _of(desk: Desk, nomor: str, year: int | None, kode: str) -> Registered:
+def _of(desk: Session, nomor: str, year: int | None, kode: str) -> Registered:
     """The letter that is meant by its number, its year and its kode.
 
     Raises:
@@ -288,26 +288,26 @@ def _options(row: Registered, rows: list[Registered]) -> str:
     return " ".join(filter(None, (by_year, by_kode))) or f"--year {row.year}"
 
 
-def _numbered(desk: Desk, nomor: str) -> list[Registered]:
+def _numbered(desk: Session, nomor: str) -> list[Registered]:
     """The letters of all sequences with this number, however it is spaced."""
     wanted = plain(nomor)
     return [row for row in _rows(desk) if row.status != "skipped" and wanted and plain(row.nomor) == wanted]
 
 
-def _row(desk: Desk, placed: _Placed) -> Registered:
+def _row(desk: Session, placed: _Placed) -> Registered:
     """The row that a line belongs to which is about to be written."""
     lines = desk.store.sequences().get(placed.sequence, [])
     rows = standing({placed.sequence: [*lines, placed.entry]})
     return next(row for row in reversed(rows) if (row.id, row.document, row.nomor) == placed.entry.letter)
 
 
-def _waiting(desk: Desk, entry: Entry) -> Registered | None:
+def _waiting(desk: Session, entry: Entry) -> Registered | None:
     """The row in which a letter waits for its number."""
     letter = (entry.id, entry.document)
     return next((row for row in _rows(desk) if row.status == "awaited" and (row.id, row.document) == letter), None)
 
 
-def _no_year(desk: Desk, year: int | None) -> Refused | None:
+def _no_year(desk: Session, year: int | None) -> Refused | None:
     """Why a number cannot be one of the year that was named."""
     if year is None:
         return None
@@ -323,7 +323,7 @@ def _day(at: datetime, year: int | None) -> date:
     return at.date() if year in {None, at.year} else date(year or at.year, 12, 31)
 
 
-def _rows(desk: Desk) -> tuple[Registered, ...]:
+def _rows(desk: Session) -> tuple[Registered, ...]:
     """The whole register as it stands."""
     return standing(desk.store.sequences())
 
@@ -353,7 +353,7 @@ def _kode(case: Case, name: str) -> str:
     return form_of(case.sop, case.state, name).kode or ""
 
 
-def _settled(desk: Desk, case: Case, name: str) -> Refused | None:
+def _settled(desk: Session, case: Case, name: str) -> Refused | None:
     """Why the letter takes no number from the desk."""
     if case.state.status == "cancelled":
         return Refused(reason="cancelled", message=f"Berkas {case.id} sudah dibatalkan; suratnya tidak diberi nomor.")
@@ -370,7 +370,7 @@ def _settled(desk: Desk, case: Case, name: str) -> Refused | None:
     )
 
 
-def _withdrawal(row: Registered, reason: str, desk: Desk) -> Entry:
+def _withdrawal(row: Registered, reason: str, desk: Session) -> Entry:
     return Entry(
         urut=row.urut, nomor=row.nomor, kode=row.kode, at=desk.now(), id=row.id, document=row.document,
         perihal=row.perihal, by=desk.account, kind="withdrawn", note=reason, recorded_at=desk.now(),

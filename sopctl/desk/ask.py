@@ -8,7 +8,7 @@ from pathlib import Path
 from msgspec import Struct
 
 from sopctl.desk.authority import allowed
-from sopctl.desk.desk import Desk
+from sopctl.desk.session import Session
 from sopctl.engine import values
 from sopctl.engine.case import Case
 from sopctl.engine.events import Attachment, FieldValue
@@ -19,7 +19,7 @@ from sopctl.notation.nearest import nearest, suggestion
 from sopctl.notation.node import Node, Scalar, Sequence
 from sopctl.notation.read import read_yaml
 from sopctl.sop.model import Field, Sop, Step
-from sopctl.store import files
+from sopctl.store import disk as files
 from sopctl.store.protocol import Writing
 
 LARGEST_ATTACHMENT = 100_000_000
@@ -46,7 +46,7 @@ class Ask(Struct, frozen=True, kw_only=True):
     seen: int | None = None
 
 
-def request(desk: Desk, case: Case, ask: Ask, change: Writing) -> Request:
+def request(desk: Session, case: Case, ask: Ask, change: Writing) -> Request:
     """The engine's request for a move of this case; attached files are laid into the change.
 
     A move is never before the last one, be the computer's clock behind it or that of the last one ahead.
@@ -73,7 +73,7 @@ def request(desk: Desk, case: Case, ask: Ask, change: Writing) -> Request:
     )
 
 
-def moment(desk: Desk, text: str, now: datetime) -> datetime:
+def moment(desk: Session, text: str, now: datetime) -> datetime:
     """The time that `--at` names, in the office; now where it is not given."""
     if not text:
         return now

@@ -5,7 +5,7 @@ Where no official has an account, everybody may do everything, but for what a ca
 
 from datetime import date, datetime
 
-from sopctl.desk.desk import Desk
+from sopctl.desk.session import Session
 from sopctl.engine.case import Case
 from sopctl.engine.guards import day_wanting, names
 from sopctl.engine.refused import Refused
@@ -16,12 +16,12 @@ from sopctl.office.rights import AccountRights
 from sopctl.sop.model import Sop
 
 
-def allowed(desk: Desk, case: Case, day: date) -> frozenset[str] | None:
+def allowed(desk: Session, case: Case, day: date) -> frozenset[str] | None:
     """The pelaksana that the account at the keyboard may act for on that day; None where nobody is restricted."""
     return _right(desk, case).allowed(day)
 
 
-def stranger(desk: Desk, at: datetime, now: datetime, case: Case | None = None) -> Refused | None:
+def stranger(desk: Session, at: datetime, now: datetime, case: Case | None = None) -> Refused | None:
     """The refusal of an account that has nothing to do with the office or, where one is given, with a case.
 
     To a case belongs who may act for one of its SOP's pelaksana, who is assigned in it, and who opened it; both on the
@@ -41,7 +41,7 @@ def stranger(desk: Desk, at: datetime, now: datetime, case: Case | None = None) 
     return Refused(reason="not_permitted", message=message)
 
 
-def may_assign(desk: Desk, case: Case, pelaksana: str, request: Request) -> Refused | None:
+def may_assign(desk: Session, case: Case, pelaksana: str, request: Request) -> Refused | None:
     """The refusal of an account that may not say who a pelaksana of the case is; it belongs to the case already.
 
     What an official holds is delegated by who may act for it. What none holds, the Ketua Tim of this case say, is
@@ -66,7 +66,7 @@ def may_assign(desk: Desk, case: Case, pelaksana: str, request: Request) -> Refu
     )
 
 
-def unable(desk: Desk, to: str, day: date) -> Refused | None:
+def unable(desk: Session, to: str, day: date) -> Refused | None:
     """The refusal to assign somebody who could not act in this office: no account, or no post any more."""
     if not to or not desk.office.restricts:
         return None
@@ -77,7 +77,7 @@ def unable(desk: Desk, to: str, day: date) -> Refused | None:
     return Refused(reason="cannot_act", message=f"{to} {why}, jadi tidak dapat ditugasi; ubah dahulu sopctl.yaml.")
 
 
-def known_person(desk: Desk, to: str) -> str:
+def known_person(desk: Session, to: str) -> str:
     """The nama or account that is meant, as the office writes it; empty stays empty.
 
     Where the office names no accounts, a single word may be one that it does not list.
@@ -100,13 +100,13 @@ def known_person(desk: Desk, to: str) -> str:
     )
 
 
-def _belongs(desk: Desk, day: date, case: Case | None) -> bool:
+def _belongs(desk: Session, day: date, case: Case | None) -> bool:
     if case is None:
         return desk.office.pelaksana_of(desk.account, day) != frozenset()
     return _right(desk, case).belongs(day)
 
 
-def _right(desk: Desk, case: Case) -> AccountRights:
+def _right(desk: Session, case: Case) -> AccountRights:
     """The right of the account at the keyboard, by the office as it is now."""
     return AccountRights(
         office=desk.office,
@@ -123,7 +123,7 @@ def _above(sop: Sop, pelaksana: str) -> frozenset[str]:
     return frozenset(name for step in sop.steps[:first] for name in step.pelaksana)
 
 
-def _of_others(desk: Desk, title: str, pelaksana: str) -> str:
+def _of_others(desk: Session, title: str, pelaksana: str) -> str:
     """Whose word it is who acts for a pelaksana that the office has officials for."""
     day = desk.now().date()
     holders = [one for one in desk.office.officials if pelaksana in one.pelaksana and one.in_office(day)]

@@ -6,11 +6,11 @@ from typing import Literal
 
 from msgspec import Struct
 
-from sopctl.desk.desk import Desk
 from sopctl.desk.library import shown
-from sopctl.desk.outputs import lay, output_path
-from sopctl.desk.paper import logo
+from sopctl.desk.session import Session
 from sopctl.sop.model import Sop
+from sopctl.store.outputs import lay, output_path
+from sopctl.word.letterhead import logo
 
 Language = Literal["mermaid", "dot"]
 
@@ -32,7 +32,7 @@ class Printed(Struct, frozen=True):
     files: tuple[str, ...]
 
 
-def printed(desk: Desk, id: str, target: Path | None, extras: Extras) -> Printed:
+def printed(desk: Session, id: str, target: Path | None, extras: Extras) -> Printed:
     """Write the form of an SOP, into the current folder under the SOP's id where no ``target`` is given.
 
     Raises:
@@ -41,39 +41,39 @@ def printed(desk: Desk, id: str, target: Path | None, extras: Extras) -> Printed
             is there then. BusyError: where the disk refuses.
     """
     sop = shown(desk, id)
-    path = output_path(desk, target or Path(f"{sop.id}.docx"), "-o", ".docx")
-    from sopctl.documents.form.identity import identity  # noqa: PLC0415 — only who prints pays for it
-    from sopctl.documents.form.layout import chart  # noqa: PLC0415 — the same
-    from sopctl.documents.form.svg import svg  # noqa: PLC0415 — the same
-    from sopctl.documents.form.word import form  # noqa: PLC0415 — the same
+    path = output_path(desk.record, target or Path(f"{sop.id}.docx"), "-o", ".docx")
+    from sopctl.form.identity import identity  # noqa: PLC0415 — only who prints pays for it
+    from sopctl.form.layout import chart  # noqa: PLC0415 — the same
+    from sopctl.form.svg import svg  # noqa: PLC0415 — the same
+    from sopctl.form.word import form  # noqa: PLC0415 — the same
 
     drawn = chart(sop, desk.office.paper, numbered=extras.numbered)
-    sheet = identity(sop, desk.office, desk.now().date(), logo(desk))
+    sheet = identity(sop, desk.office, desk.now().date(), logo(desk.workspace, desk.office))
     drawings = [path.with_name(f"{path.stem}-{page.number}.svg") for page in drawn.pages if extras.svg]
     for beside in [*drawings, *([path.with_suffix(".pdf")] if extras.pdf else ())]:
-        output_path(desk, beside, "-o", beside.suffix)
+        output_path(desk.record, beside, "-o", beside.suffix)
     lay(path, [form(drawn, sheet, cover=extras.cover)])
     for drawing, page in zip(drawings, drawn.pages, strict=False):
         lay(drawing, [svg(drawn, page).encode()])
     written = [path, *drawings]
     if extras.pdf:
-        from sopctl.documents.pdf import to_pdf  # noqa: PLC0415 — the same
+        from sopctl.word.pdf import to_pdf  # noqa: PLC0415 — the same
 
         written += to_pdf([path], path.parent)
     return Printed(sop.id, len(drawn.pages), tuple(str(one) for one in written))
 
 
-def flow_as(desk: Desk, id: str, language: Language) -> str:
+def flow_as(desk: Session, id: str, language: Language) -> str:
     """The flow of an SOP for another tool."""
-    from sopctl.documents.form import text  # noqa: PLC0415 — only who asks pays for it
+    from sopctl.form import text  # noqa: PLC0415 — only who asks pays for it
 
     write: Callable[[Sop], str] = text.mermaid if language == "mermaid" else text.dot
     return write(shown(desk, id))
 
 
-def flow_on_screen(desk: Desk, id: str, width: int, *, plain: bool) -> str:
+def flow_on_screen(desk: Session, id: str, width: int, *, plain: bool) -> str:
     """The title of an SOP and its flow in letters; ``plain`` uses ASCII only."""
-    from sopctl.documents.form.screen import screen  # noqa: PLC0415 — only who asks pays for it
+    from sopctl.form.screen import screen  # noqa: PLC0415 — only who asks pays for it
 
     sop = shown(desk, id)
     return f"{sop.nama}\n\n{screen(sop, width, plain=plain)}"

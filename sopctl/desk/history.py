@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from msgspec import Struct
 
-from sopctl.desk.desk import Desk
+from sopctl.desk.session import Session
 from sopctl.engine.case import Case
 from sopctl.engine.effects import effect
 from sopctl.engine.events import Started, Withdrawn, opened_with
@@ -33,17 +33,17 @@ class Entry(Struct, frozen=True, kw_only=True):
     withdrawn: bool
 
 
-def history(desk: Desk, case: Case) -> tuple[Entry, ...]:
+def history(desk: Session, case: Case) -> tuple[Entry, ...]:
     """An entry for each event, in order."""
     return tuple(_entries(desk, case))
 
 
-def _entries(desk: Desk, case: Case) -> Iterator[Entry]:
+def _entries(desk: Session, case: Case) -> Iterator[Entry]:
     events = case.instance.events
     withdrawn = {event.move for event in events if isinstance(event, Withdrawn)}
-    first = desk.version(opened_with(case.instance.version, events))
+    first = desk.record.sop(opened_with(case.instance.version, events))
     before = None
-    for event, (sop, state) in zip(events, course(first, events, desk.version), strict=True):
+    for event, (sop, state) in zip(events, course(first, events, desk.record.sop), strict=True):
         if before is None or isinstance(event, Started):
             yield Entry(number=event.number, filled=tuple(event.fields), changed=(), dropped={}, withdrawn=False)
         else:

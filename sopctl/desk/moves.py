@@ -5,8 +5,8 @@ from collections.abc import Callable
 from sopctl.desk import ask as asking
 from sopctl.desk.ask import Ask
 from sopctl.desk.authority import known_person, may_assign, stranger, unable
-from sopctl.desk.desk import Desk
 from sopctl.desk.outcome import Outcome
+from sopctl.desk.session import Session
 from sopctl.desk.work import Work, came_to
 from sopctl.engine import beside
 from sopctl.engine import moves as engine
@@ -20,47 +20,47 @@ from sopctl.engine.text import clean
 Ruling = Callable[[Case, Request], Event | Refused]
 
 
-def approve(desk: Desk, id: str, ask: Ask) -> Outcome | Refused:
+def approve(desk: Session, id: str, ask: Ask) -> Outcome | Refused:
     """Done, or agreed to: the case goes on."""
     return _move(desk, id, ask, lambda case, request: engine.approve(case.sop, case.state, request))
 
 
-def reject(desk: Desk, id: str, ask: Ask) -> Outcome | Refused:
+def reject(desk: Session, id: str, ask: Ask) -> Outcome | Refused:
     """Turned down: the case goes where the SOP says."""
     return _move(desk, id, ask, lambda case, request: engine.reject(case.sop, case.state, request))
 
 
-def decide(desk: Desk, id: str, label: str, ask: Ask) -> Outcome | Refused:
+def decide(desk: Session, id: str, label: str, ask: Ask) -> Outcome | Refused:
     """One of several exits, by its label."""
     return _move(desk, id, ask, lambda case, request: engine.decide(case.sop, case.state, request, label))
 
 
-def withdraw(desk: Desk, id: str, ask: Ask) -> Outcome | Refused:
+def withdraw(desk: Session, id: str, ask: Ask) -> Outcome | Refused:
     """Take back one's own last move."""
     return _move(desk, id, ask, lambda case, request: engine.withdraw(case.state, request, _last_move(case)))
 
 
-def begin(desk: Desk, id: str, ask: Ask) -> Outcome | Refused:
+def begin(desk: Session, id: str, ask: Ask) -> Outcome | Refused:
     """Mark that work on the step began."""
     return _move(desk, id, ask, lambda case, request: engine.begin(case.sop, case.state, request))
 
 
-def fill(desk: Desk, id: str, ask: Ask) -> Outcome | Refused:
+def fill(desk: Session, id: str, ask: Ask) -> Outcome | Refused:
     """Fill in fields."""
     return _move(desk, id, ask, lambda case, request: beside.fill(case.state, request))
 
 
-def attach(desk: Desk, id: str, ask: Ask) -> Outcome | Refused:
+def attach(desk: Session, id: str, ask: Ask) -> Outcome | Refused:
     """Lay files beside the case."""
     return _move(desk, id, ask, lambda case, request: beside.attach(case.state, request))
 
 
-def note(desk: Desk, id: str, ask: Ask) -> Outcome | Refused:
+def note(desk: Session, id: str, ask: Ask) -> Outcome | Refused:
     """Leave a note."""
     return _move(desk, id, ask, lambda case, request: beside.note(case.state, request))
 
 
-def assign(desk: Desk, id: str, pelaksana: str, to: str, ask: Ask) -> Outcome | Refused:
+def assign(desk: Session, id: str, pelaksana: str, to: str, ask: Ask) -> Outcome | Refused:
     """Make a pelaksana of this case the work of one person: an official's nama or an account; empty takes it back."""
     person = known_person(desk, clean(to, "Nama"))
 
@@ -72,22 +72,22 @@ def assign(desk: Desk, id: str, pelaksana: str, to: str, ask: Ask) -> Outcome | 
     return _move(desk, id, ask, ruling)
 
 
-def suspend(desk: Desk, id: str, ask: Ask) -> Outcome | Refused:
+def suspend(desk: Session, id: str, ask: Ask) -> Outcome | Refused:
     """Stop the clock of the case."""
     return _move(desk, id, ask, lambda case, request: beside.suspend(case.state, request))
 
 
-def resume(desk: Desk, id: str, ask: Ask) -> Outcome | Refused:
+def resume(desk: Session, id: str, ask: Ask) -> Outcome | Refused:
     """Let the clock go on."""
     return _move(desk, id, ask, lambda case, request: beside.resume(case.state, request))
 
 
-def cancel(desk: Desk, id: str, ask: Ask) -> Outcome | Refused:
+def cancel(desk: Session, id: str, ask: Ask) -> Outcome | Refused:
     """End the case before its end."""
     return _move(desk, id, ask, lambda case, request: beside.cancel(case.state, request))
 
 
-def _move(desk: Desk, id: str, ask: Ask, ruling: Ruling) -> Outcome | Refused:
+def _move(desk: Session, id: str, ask: Ask, ruling: Ruling) -> Outcome | Refused:
     """Look, become the one writer, look again: what changed in between was somebody else's move, and they are named."""
     seen = desk.store.instance(desk.store.matching(id))
     revision = ask.seen or seen.revision

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from sopctl.desk.desk import Desk
+from sopctl.desk.session import Session
 from sopctl.engine.case import Case
 from sopctl.engine.effects import Effect, effect, unparafed
 from sopctl.engine.events import Event
@@ -15,7 +15,7 @@ from sopctl.sop.model import END, Step
 _PAIR = 2
 
 
-def notices(desk: Desk, before: Case, after: Case, event: Event) -> Iterator[str]:
+def notices(desk: Session, before: Case, after: Case, event: Event) -> Iterator[str]:
     """A sentence for each thing that the event did, or left undone, and that is not to be overlooked."""
     if event.at > event.recorded_at:
         now, last = clocks(event.recorded_at, event.at)
@@ -29,7 +29,7 @@ def notices(desk: Desk, before: Case, after: Case, event: Event) -> Iterator[str
     yield from _unparafed(before, after, did)
 
 
-def _kept(desk: Desk, case: Case, did: Effect) -> Iterator[str]:
+def _kept(desk: Session, case: Case, did: Effect) -> Iterator[str]:
     for document, fields in did.kept.items():
         printed = _printed(desk, case, document, fields)
         if printed:
@@ -39,7 +39,7 @@ def _kept(desk: Desk, case: Case, did: Effect) -> Iterator[str]:
             )
 
 
-def _printed(desk: Desk, case: Case, document: str, fields: tuple[str, ...]) -> tuple[str, ...]:
+def _printed(desk: Session, case: Case, document: str, fields: tuple[str, ...]) -> tuple[str, ...]:
     """Those of the fields that a document shows, all of them where its template does not say."""
     try:
         shown = desk.renderer.compiled(form_of(case.sop, case.state, document).template).names

@@ -4,14 +4,14 @@ from datetime import datetime
 
 from msgspec import Struct
 
-from sopctl.desk.desk import Desk
+from sopctl.desk.session import Session
 from sopctl.engine.branches import chooses
 from sopctl.engine.case import Case
 from sopctl.engine.events import Written
 from sopctl.engine.requirements import missing_fields
 from sopctl.engine.state import State, Status
-from sopctl.report.case import Case as Figures
-from sopctl.report.case import Clock
+from sopctl.measure.measured import Case as Figures
+from sopctl.measure.measured import Clock
 from sopctl.sop.model import Step
 
 
@@ -56,7 +56,7 @@ def exits(case: Case) -> tuple[str, ...]:
     return tuple(branch.label for branch in step.branches)
 
 
-def outcome(desk: Desk, case: Case, documents: tuple[Written, ...] = (), opened: tuple[str, ...] = ()) -> Outcome:
+def outcome(desk: Session, case: Case, documents: tuple[Written, ...] = (), opened: tuple[str, ...] = ()) -> Outcome:
     """Where the case stands, and what was written on the way there."""
     state = case.state
     step = case.sop.step(state.step) if state.step else None
@@ -81,7 +81,7 @@ def outcome(desk: Desk, case: Case, documents: tuple[Written, ...] = (), opened:
     )
 
 
-def _clock(desk: Desk, case: Case) -> Clock:
+def _clock(desk: Session, case: Case) -> Clock:
     return Clock(Figures(case.id, case.sop, case.state), desk.calendar, desk.now())
 
 

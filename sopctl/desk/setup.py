@@ -5,7 +5,7 @@ from importlib.resources import files as resources
 from pathlib import Path
 
 from sopctl.errors import UsageError
-from sopctl.store import files
+from sopctl.store import disk as files
 from sopctl.store.workspace import OFFICE, Workspace
 
 _PARTS = ("sops", "templates")

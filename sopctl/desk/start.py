@@ -5,9 +5,9 @@ from msgspec import Struct
 from sopctl.desk import ask as asking
 from sopctl.desk.ask import Ask
 from sopctl.desk.authority import stranger
-from sopctl.desk.desk import Desk
 from sopctl.desk.library import startable
 from sopctl.desk.outcome import Outcome
+from sopctl.desk.session import Session
 from sopctl.desk.work import Work, came_to
 from sopctl.engine.case import Case
 from sopctl.engine.events import Started
@@ -27,19 +27,19 @@ class Opening(Struct, frozen=True, kw_only=True):
     parent: str = ""
 
 
-def start(desk: Desk, sop_id: str, opening: Opening, ask: Ask) -> Outcome | Refused:
+def start(desk: Session, sop_id: str, opening: Opening, ask: Ask) -> Outcome | Refused:
     """Open a case of an SOP, as it stands in the workspace now.
 
     Raises:
         WrongError: where the SOP or one of its templates has errors.
     """
-    source = desk.source(sop_id)
+    source = desk.library.file(sop_id)
     sop = startable(desk, source)
     now = desk.now()
     at = asking.moment(desk, ask.at, now)
     if refused := not_yet(at, now):
         return refused
-    parent = desk.case(desk.store.matching(opening.parent)) if opening.parent else None
+    parent = desk.record.case(desk.store.matching(opening.parent)) if opening.parent else None
     event = Started(
         at=at,
         recorded_at=now,

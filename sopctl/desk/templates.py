@@ -4,19 +4,19 @@ from collections.abc import Iterator
 
 from msgspec import Struct
 
-from sopctl.desk.desk import Desk
-from sopctl.desk.paper import logo
-from sopctl.documents.build import context
-from sopctl.documents.check import check_template, template_notes
-from sopctl.documents.context import AGENDA_NAMES, GIVEN, NAMES
-from sopctl.documents.guide import REGISTER, about
-from sopctl.documents.reports.monitoring import MONITORING_NAMES
-from sopctl.documents.samples import sample
+from sopctl.desk.session import Session
 from sopctl.engine.events import Approved, FieldValue, Started
 from sopctl.engine.fold import apply, fold
 from sopctl.errors import NotFoundError
+from sopctl.letters.build import context
+from sopctl.letters.check import check_template, template_notes
+from sopctl.letters.context import AGENDA_NAMES, GIVEN, NAMES
+from sopctl.letters.guide import REGISTER, about
+from sopctl.letters.samples import sample
 from sopctl.notation.nearest import suggestion
+from sopctl.reports.monitoring_context import MONITORING_NAMES
 from sopctl.sop.model import Document, Sop, StepDocument
+from sopctl.word.letterhead import logo
 
 AGENDA = "agenda.docx"
 
@@ -40,12 +40,12 @@ class Variable(Struct, frozen=True):
     about: str
 
 
-def names(desk: Desk) -> list[str]:
+def names(desk: Session) -> list[str]:
     """The templates of the workspace by file name."""
     return sorted(path.name for path in desk.workspace.templates.glob("*.docx") if not path.name.startswith(("~", ".")))
 
 
-def named(desk: Desk, name: str) -> str:
+def named(desk: Session, name: str) -> str:
     """The file name of a template, with or without its ending.
 
     Raises:
@@ -60,12 +60,12 @@ def named(desk: Desk, name: str) -> str:
     return file
 
 
-def checked(desk: Desk, name: str) -> tuple[Checked, ...]:
+def checked(desk: Session, name: str) -> tuple[Checked, ...]:
     """What is wrong with one template, or with all where none is named."""
     return tuple(_checked(desk, file) for file in ([named(desk, name)] if name else names(desk)))
 
 
-def variables(desk: Desk, name: str) -> tuple[Variable, ...]:
+def variables(desk: Session, name: str) -> tuple[Variable, ...]:
     """What a template asks for, with what each name is.
 
     Raises:
@@ -77,7 +77,7 @@ def variables(desk: Desk, name: str) -> tuple[Variable, ...]:
     return tuple(_variable(file, variable, labels) for variable in sorted(compiled.names))
 
 
-def preview(desk: Desk, name: str, case_id: str) -> bytes:
+def preview(desk: Session, name: str, case_id: str) -> bytes:
     """The template filled in as if it were signed: with the fields of a case, else with samples.
 
     Raises:
@@ -86,7 +86,7 @@ def preview(desk: Desk, name: str, case_id: str) -> bytes:
     file = named(desk, name)
     if file in OWN:
         return _own(desk, file)
-    case = desk.case(desk.store.matching(case_id)) if case_id else None
+    case = desk.record.case(desk.store.matching(case_id)) if case_id else None
     sop = case.sop if case else _user(desk, file)
     subject = case.state.subject if case else f"Contoh {sop.nama}"
     fields = case.state.fields if case else {each.name: sample(each) for each in sop.fields.values()}
@@ -94,20 +94,20 @@ def preview(desk: Desk, name: str, case_id: str) -> bytes:
     return desk.renderer.render(file, values, created=desk.now(), title=f"Contoh {file}")
 
 
-def _checked(desk: Desk, file: str) -> Checked:
+def _checked(desk: Session, file: str) -> Checked:
     known = OWN.get(file) or frozenset(name for sop in _users(desk, file) for name in sop.fields)
     return Checked(file, check_template(file, desk.renderer, known), template_notes(file, desk.renderer))
 
 
-def _own(desk: Desk, file: str) -> bytes:
+def _own(desk: Session, file: str) -> bytes:
     """A template that no SOP writes, with what the record says."""
     if file == AGENDA:
         from sopctl.desk.agenda import printed  # noqa: PLC0415 — few previews are of these
         from sopctl.desk.views import agenda  # noqa: PLC0415 — the same
 
         return printed(desk, agenda(desk, None), None)
-    from sopctl.desk.monitoring import monitoring  # noqa: PLC0415 — the same
-    from sopctl.report.query import Query  # noqa: PLC0415 — the same
+    from sopctl.measure.query import Query  # noqa: PLC0415 — the same
+    from sopctl.reports.monitoring import monitoring  # noqa: PLC0415 — the same
 
     return monitoring(desk, Query())[0]
 
@@ -121,11 +121,11 @@ def _variable(file: str, name: str, labels: dict[str, str]) -> Variable:
     return Variable(name, "isian" if name in labels else "templat", labels.get(name, ""))
 
 
-def _sops(desk: Desk) -> Iterator[Sop]:
-    return (sop for id in desk.sop_ids() if (sop := desk.source(id).sop) is not None)
+def _sops(desk: Session) -> Iterator[Sop]:
+    return (sop for id in desk.library.ids() if (sop := desk.library.file(id).sop) is not None)
 
 
-def _users(desk: Desk, file: str) -> list[Sop]:
+def _users(desk: Session, file: str) -> list[Sop]:
     """The SOPs that write the template; all of them where none does, as for a fragment."""
     sops = list(_sops(desk))
     return [sop for sop in sops if any(file in _files(document) for document in sop.documents.values())] or sops
@@ -135,7 +135,7 @@ def _files(document: Document) -> set[str]:
     return {document.template, *(other.template for other in document.instead)}
 
 
-def _user(desk: Desk, file: str) -> Sop:
+def _user(desk: Session, file: str) -> Sop:
     users = _users(desk, file)
     if not users:
         raise NotFoundError("Belum ada SOP di folder sops yang dapat dijadikan contoh.", code="sop")
@@ -152,7 +152,7 @@ def _writing(sop: Sop, file: str) -> Sop:
     return replace(sop, steps=(row,), start=(row.id,), documents={"contoh": document})
 
 
-def _signed(desk: Desk, sop: Sop, subject: str, fields: dict[str, FieldValue]) -> dict[str, object]:
+def _signed(desk: Session, sop: Sop, subject: str, fields: dict[str, FieldValue]) -> dict[str, object]:
     """The context of the only row's signature, now."""
     now = desk.now()
     step = sop.steps[0]
@@ -163,5 +163,5 @@ def _signed(desk: Desk, sop: Sop, subject: str, fields: dict[str, FieldValue]) -
         state, before = before, apply(sop, before, event)
     return context(
         office=desk.office, sop=sop, id="contoh-1", before=state, after=before, event=event,
-        nomor="000/0/CONTOH", logo=logo(desk),
+        nomor="000/0/CONTOH", logo=logo(desk.workspace, desk.office),
     )  # fmt: skip

@@ -8,22 +8,22 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 from sopctl.desk.authority import allowed
-from sopctl.desk.desk import Desk
 from sopctl.desk.history import Entry, history
 from sopctl.desk.outcome import Outcome, exits, outcome
+from sopctl.desk.session import Session
 from sopctl.engine.case import Case
 from sopctl.engine.events import Attachment, Event, FieldValue, Written
 from sopctl.engine.requirements import missing_fields, missing_kelengkapan
 from sopctl.engine.state import Status as Standing
 from sopctl.errors import DamagedError, NotFoundError
-from sopctl.report.case import Case as Measured
-from sopctl.report.timeline import VisitRow, timeline
+from sopctl.measure.measured import Case as Measured
+from sopctl.measure.timeline import VisitRow, timeline
 from sopctl.sop.model import Field, Sop, Step
 
 if TYPE_CHECKING:
-    from sopctl.desk.indexing import Told
-    from sopctl.report.tally import Course, Tally
-    from sopctl.store.register import Registered
+    from sopctl.measure.tally import Course, Tally
+    from sopctl.store.files.register import Registered
+    from sopctl.store.tallies import Told
 
 
 class Status(Outcome, frozen=True, kw_only=True):
@@ -85,16 +85,16 @@ class Cases(Struct, frozen=True):
     damaged: tuple[str, ...]
 
 
-def cases(desk: Desk, *, at_most: int | None = None, told: "Told | None" = None) -> Cases:
+def cases(desk: Session, *, at_most: int | None = None, told: "Told | None" = None) -> Cases:
     """The cases, ended ones too, the one that moved last first; no more than ``at_most`` of them are read."""
-    from sopctl.desk.indexing import tallies  # noqa: PLC0415 — few commands ask
+    from sopctl.store.tallies import tallies  # noqa: PLC0415 — few commands ask
 
-    known = tallies(desk, told=told)
+    known = tallies(desk.record, told=told)
     moved = [(-course.last, tally.ids[course.case]) for tally, course in _courses(known.tallies)]
     rows, damaged = [], list(known.damaged)
     for _, id in sorted(moved)[:at_most]:
         try:
-            rows.append(_listed(desk.case(id)))
+            rows.append(_listed(desk.record.case(id)))
         except (DamagedError, NotFoundError) as error:  # since the index was asked
             damaged.append(error.message)
     return Cases(tuple(rows), len(moved), tuple(damaged))
@@ -114,9 +114,9 @@ def _listed(case: Case) -> Listed:
     )
 
 
-def status(desk: Desk, id: str) -> Status:
+def status(desk: Session, id: str) -> Status:
     """One case, whole."""
-    case = desk.case(desk.store.matching(id))
+    case = desk.record.case(desk.store.matching(id))
     state = case.state
     step = case.sop.step(state.step) if state.step else None
     here = outcome(desk, case)
@@ -137,13 +137,13 @@ def status(desk: Desk, id: str) -> Status:
     )
 
 
-def papers(desk: Desk, id: str) -> Papers:
+def papers(desk: Session, id: str) -> Papers:
     """The Word files of a case."""
-    case = desk.case(desk.store.matching(id))
+    case = desk.record.case(desk.store.matching(id))
     return Papers(case.id, case.state.documents)
 
 
-def paper_path(desk: Desk, written: Written) -> Path:
+def paper_path(desk: Session, written: Written) -> Path:
     """Where a Word file of the record lies.
 
     Raises:
@@ -155,9 +155,9 @@ def paper_path(desk: Desk, written: Written) -> Path:
     return path
 
 
-def wanted(desk: Desk, id: str) -> Wanted | None:
+def wanted(desk: Session, id: str) -> Wanted | None:
     """What the step at hand asks for, None where the case does not run or it is not this account's turn."""
-    case = desk.case(desk.store.matching(id))
+    case = desk.record.case(desk.store.matching(id))
     if case.state.step is None or case.state.status != "running":
         return None
     may = allowed(desk, case, desk.now().date())
@@ -181,37 +181,37 @@ def _reason(case: Case) -> str:
     return before.acted[-1].note if before is not None and before.rejected else ""
 
 
-def labels(desk: Desk, id: str) -> tuple[str, ...]:
+def labels(desk: Session, id: str) -> tuple[str, ...]:
     """The exits that whoever's turn it is in a case may choose among."""
-    return exits(desk.case(desk.store.matching(id)))
+    return exits(desk.record.case(desk.store.matching(id)))
 
 
-def agenda(desk: Desk, year: int | None) -> "tuple[Registered, ...]":
+def agenda(desk: Session, year: int | None) -> "tuple[Registered, ...]":
     """The register of letters as it stands, in the order in which the numbers were given."""
-    from sopctl.store.register import standing  # noqa: PLC0415 — few commands read it
+    from sopctl.store.files.register import standing  # noqa: PLC0415 — few commands read it
 
     rows = sorted(standing(desk.store.sequences()), key=lambda row: (row.at, row.urut))
     return tuple(row for row in rows if year in (None, row.at.astimezone(desk.office.zone).year))
 
 
-def running(desk: Desk) -> Iterator[str]:
+def running(desk: Session) -> Iterator[str]:
     """The ids of the cases that have not ended, as far as they can be read."""
-    from sopctl.desk.indexing import tallies  # noqa: PLC0415 — few commands ask
+    from sopctl.store.tallies import tallies  # noqa: PLC0415 — few commands ask
 
-    return (tally.ids[course.case] for tally, course in _courses(tallies(desk).tallies) if not course.ended)
+    return (tally.ids[course.case] for tally, course in _courses(tallies(desk.record).tallies) if not course.ended)
 
 
 def _courses(tallies: "Iterable[Tally]") -> "Iterator[tuple[Tally, Course]]":
     return ((tally, course) for tally in tallies for packed in tally.courses for course in packed.each())
 
 
-def readable(desk: Desk, sop: str | None) -> tuple[list[Case], tuple[str, ...]]:
+def readable(desk: Session, sop: str | None) -> tuple[list[Case], tuple[str, ...]]:
     """The cases, and the sentences about those that cannot be read: one damaged file does not hide the others."""
     cases: list[Case] = []
     damaged: list[str] = []
     for id in desk.store.ids(sop):
         try:
-            cases.append(desk.case(id))
+            cases.append(desk.record.case(id))
         except (DamagedError, NotFoundError) as error:
             damaged.append(error.message)
     return cases, tuple(damaged)

@@ -4,20 +4,20 @@ from datetime import date, datetime
 
 from msgspec import Struct
 
-from sopctl.desk.desk import Desk
+from sopctl.cli.commands import attachments, decisions, typed_by_hand
 from sopctl.desk.outcome import exits
-from sopctl.desk.reporting import without_cuti_bersama
+from sopctl.desk.session import Session
 from sopctl.engine.branches import PAIR, chooses
 from sopctl.engine.case import Case
-from sopctl.engine.commands import attachments, decisions, typed_by_hand
 from sopctl.engine.events import Suspended
 from sopctl.engine.requirements import missing_fields, missing_kelengkapan, option
 from sopctl.engine.state import Status
+from sopctl.measure.inbox import Waiting, inbox_of
+from sopctl.measure.measured import Case as Measured
+from sopctl.measure.measured import Clock
+from sopctl.measure.tally import tally
 from sopctl.office.model import Official
-from sopctl.report.case import Case as Measured
-from sopctl.report.case import Clock
-from sopctl.report.inbox import Waiting, inbox_of
-from sopctl.report.tally import tally
+from sopctl.reports.overview import without_cuti_bersama
 from sopctl.sop.model import Step
 
 
@@ -67,9 +67,9 @@ class Why(Struct, frozen=True, kw_only=True):
     notes: tuple[str, ...]
 
 
-def why(desk: Desk, id: str) -> Why:
+def why(desk: Session, id: str) -> Why:
     """What holds one case."""
-    case = desk.case(desk.store.matching(id))
+    case = desk.record.case(desk.store.matching(id))
     state, now = case.state, desk.now()
     step = case.sop.step(state.step) if state.step else None
     turn = _turn(desk, case)
@@ -101,14 +101,14 @@ def why(desk: Desk, id: str) -> Why:
     )
 
 
-def _turn(desk: Desk, case: Case) -> Waiting | None:
+def _turn(desk: Session, case: Case) -> Waiting | None:
     """The turn as the inbox tells it; of several that act together the first."""
     measured = Measured(case.id, case.sop, case.state)
     rows = inbox_of(tally([measured], desk.calendar).turns, desk.calendar, desk.now())
     return rows[0] if rows else None
 
 
-def _holder(desk: Desk, case: Case, pelaksana: str, day: date) -> Holder:
+def _holder(desk: Session, case: Case, pelaksana: str, day: date) -> Holder:
     office = desk.office
     assigned = case.state.assigned.get(pelaksana)
     officials = [one for one in office.officials if pelaksana in one.pelaksana and one.in_office(day)]
@@ -138,7 +138,7 @@ def _by_hand(case: Case) -> tuple[str, ...]:
     return typed_by_hand(labels) if len(labels) > PAIR else ()
 
 
-def _assignments(desk: Desk, case: Case) -> tuple[str, ...]:
+def _assignments(desk: Session, case: Case) -> tuple[str, ...]:
     """What gives the case to somebody, where the turn is that of a pelaksana whom the office does not have."""
     if not desk.office.restricts or case.state.status != "running":
         return ()

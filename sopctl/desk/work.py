@@ -6,19 +6,20 @@ All of it is one change: what is refused anywhere is refused everywhere.
 
 from msgspec.structs import replace
 
-from sopctl.desk.desk import Desk, Source
-from sopctl.desk.letters import withdraw_numbers
 from sopctl.desk.library import startable
 from sopctl.desk.notices import notices
 from sopctl.desk.outcome import Outcome, outcome
-from sopctl.desk.paper import renumbered, with_papers
+from sopctl.desk.session import Session
 from sopctl.engine import moves
 from sopctl.engine.case import Case
 from sopctl.engine.events import Called, Cancelled, Event, Migrated, Move, Numbered, Started, Withdrawn, Written
 from sopctl.engine.refused import Refused
 from sopctl.engine.request import Request
 from sopctl.engine.requirements import fields_wanted, missing_fields
+from sopctl.letters.case_numbers import withdraw_numbers
+from sopctl.letters.move_documents import renumbered, with_papers
 from sopctl.sop.model import Sop
+from sopctl.store.library import SopFile
 from sopctl.store.protocol import Writing
 
 
@@ -28,7 +29,7 @@ class Work:
     ``told`` are the notices, by the id of the case.
     """
 
-    def __init__(self, desk: Desk, change: Writing) -> None:
+    def __init__(self, desk: Session, change: Writing) -> None:
         self.change = change
         self.documents: tuple[Written, ...] = ()
         self.opened: tuple[str, ...] = ()
@@ -36,15 +37,15 @@ class Work:
         self.told: dict[str, tuple[str, ...]] = {}
         self._desk = desk
         self._cases: dict[str, Case] = {}
-        change.under(desk.office_version, desk.office_text)
+        change.under(desk.record.office_version, desk.record.office_text)
 
     def case(self, id: str) -> Case:
         """The case as it is now, with what was recorded already."""
         if id not in self._cases:
-            self._cases[id] = self._desk.read(self.change.instance(id))
+            self._cases[id] = self._desk.record.read(self.change.instance(id))
         return self._cases[id]
 
-    def start(self, source: Source, event: Started) -> str | Refused:
+    def start(self, source: SopFile, event: Started) -> str | Refused:
         """Open a case of an SOP whose file is without errors; its id."""
         sop = startable(self._desk, source)
         missing = missing_fields(sop, None, event.fields)
@@ -123,7 +124,7 @@ class Work:
             return Refused(
                 reason="endless_calls", message=f"SOP {step.sop.sop} memanggil dirinya sendiri lewat {case.sop.id}."
             )
-        source = self._desk.source(step.sop.sop)
+        source = self._desk.library.file(step.sop.sop)
         sop = startable(self._desk, source)
         fields = {name: value for name, value in case.state.fields.items() if name in sop.fields}
         started = Started(
@@ -186,7 +187,7 @@ class Work:
         return case.state.status == "completed" and bool(case.state.parent) and self._waiting_parent(case) is None
 
 
-def came_to(desk: Desk, work: Work, id: str) -> Outcome:
+def came_to(desk: Session, work: Work, id: str) -> Outcome:
     """Where the work left a case, and the other cases that it moved."""
     also = tuple(replace(outcome(desk, work.case(other)), notices=work.told.get(other, ())) for other in work.moved)
     here = outcome(desk, work.case(id), work.documents, work.opened)

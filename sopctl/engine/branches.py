@@ -1,6 +1,6 @@
 """Which way a branching step goes."""
 
-from sopctl.engine import commands
+from sopctl.cli import commands
 from sopctl.engine.events import FieldValue
 from sopctl.engine.refused import Refused
 from sopctl.engine.request import Request

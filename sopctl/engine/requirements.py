@@ -2,7 +2,7 @@
 
 from collections.abc import Container, Iterable
 
-from sopctl.engine import commands
+from sopctl.cli import commands
 from sopctl.engine.refused import Refused
 from sopctl.engine.request import Request
 from sopctl.engine.state import State

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Literal, Protocol
 from sopctl.engine.instance import Instance
 
 if TYPE_CHECKING:
-    from sopctl.store.register import Entry
+    from sopctl.store.files.register import Entry
 
 
 class Writing(Protocol):

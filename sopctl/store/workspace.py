@@ -3,9 +3,13 @@
 import os
 from pathlib import Path
 
-from sopctl.engine.commands import word
+from sopctl.cli.commands import word
 from sopctl.errors import NotFoundError
-from sopctl.store.cache import Cache
+from sopctl.store import disk
+from sopctl.store.files.cache import Cache
+
+LARGEST_SOURCE = 20_000_000
+"""Bytes of an SOP, office or template file that are read at all; the SOP language allows fewer and says so."""
 
 OFFICE = "sopctl.yaml"
 JOURNAL = "journal.json"
@@ -44,6 +48,25 @@ class Workspace:
         """Whether anything lies beside: a change on its way, or one that somebody died over."""
         staging = self.data / STAGING
         return (self.data / JOURNAL).exists() or (staging.is_dir() and any(staging.iterdir()))
+
+    def template(self, name: str) -> bytes:
+        """The bytes of a template.
+
+        Raises:
+            NotFoundError: where there is none.
+        """
+        return disk.read(self.templates / name, limit=LARGEST_SOURCE)
+
+    def picture(self, name: str) -> bytes:
+        """The bytes of a file by its path from the root.
+
+        Raises:
+            NotFoundError: where there is none, or it lies outside the workspace.
+        """
+        path = (self.root / name).resolve()
+        if not path.is_relative_to(self.root.resolve()):
+            raise NotFoundError(f"{name} tidak berada di dalam ruang kerja.", code="file")
+        return disk.read(path, limit=LARGEST_SOURCE)
 
     def relative(self, path: Path) -> str:
         """A path as the record names it: from the root, with `/`."""

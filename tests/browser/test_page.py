@@ -8,7 +8,7 @@ import pytest
 
 from sopctl.desk.ask import Ask
 from sopctl.desk.publishing import publish
-from sopctl.report.query import Query
+from sopctl.measure.query import Query
 
 Browser = Any  # the class stands in a conftest
 Room = Any  # as above

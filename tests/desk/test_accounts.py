@@ -8,8 +8,8 @@ import pytest
 from sopctl.desk import moves
 from sopctl.desk import start as opening
 from sopctl.desk.ask import Ask
-from sopctl.desk.desk import Desk
 from sopctl.desk.outcome import Outcome
+from sopctl.desk.session import Session
 from sopctl.engine.refused import Refused
 from sopctl.errors import NotFoundError
 
@@ -127,7 +127,7 @@ def test_which_of_the_two_days_fails_is_told(earlier: "Room", account: str, told
     assert told in answer.message
 
 
-BESIDE: dict[str, Callable[[Desk], "Answer"]] = {
+BESIDE: dict[str, Callable[[Session], "Answer"]] = {
     "start": lambda desk: opening.start(desk, "uji", opening.Opening(), Ask()),
     "set": lambda desk: moves.fill(desk, "uji-1", Ask(sets=("hasil=x",))),
     "note": lambda desk: moves.note(desk, "uji-1", Ask(note="x")),
@@ -221,7 +221,7 @@ def test_without_accounts_whoever_is_at_the_keyboard_acts_and_is_recorded(room: 
     room.write(FORM)
     room.start("uji")
     assert approving(room, "siapa-saja") == "done"
-    assert room.desk().case("uji-1").instance.events[-1].by == "siapa-saja"
+    assert room.desk().record.case("uji-1").instance.events[-1].by == "siapa-saja"
 
 
 def test_a_move_is_taken_back_by_the_account_that_made_it(staffed: "Room") -> None:

@@ -8,19 +8,19 @@ import pytest
 from docx import Document
 from msgspec.structs import replace
 
+from sopctl.audit import verify
 from sopctl.desk import agenda, moves, views
 from sopctl.desk.agenda import Done, Letter
 from sopctl.desk.ask import Ask
-from sopctl.desk.desk import Desk
-from sopctl.desk.letters import number_of
-from sopctl.desk.trust import verify
+from sopctl.desk.session import Session
 from sopctl.engine.refused import Refused
 from sopctl.errors import BusyError, NotFoundError, UsageError
-from sopctl.store.json_store import JsonStore
-from sopctl.store.register import Entry
+from sopctl.letters.case_numbers import number_of
+from sopctl.store.files.json_store import JsonStore
+from sopctl.store.files.register import Entry
 
 if TYPE_CHECKING:
-    from sopctl.store.register import Registered
+    from sopctl.store.files.register import Registered
     from tests.conftest import Room
 
 FIRST = "800.1.11.1/1/DISKOPUKM"
@@ -105,9 +105,9 @@ class Closing(JsonStore):
 
 
 def test_a_disk_that_fails_after_the_record_takes_no_answer_away(room: "Room") -> None:
-    def desk() -> Desk:
+    def desk() -> Session:
         opened = room.desk()
-        opened.store = Closing(opened.workspace, lambda: 0o077)
+        opened.record.store = Closing(opened.workspace, lambda: 0o077)
         return opened
 
     id = signed(room)
@@ -346,7 +346,7 @@ def by_year(room: "Room") -> list[tuple[int, str]]:
 
 def test_the_same_number_in_two_years_is_two_letters(years: "Room") -> None:
     assert rows(years) == [(FIRST, "given"), (FIRST, "given")]
-    assert verify.verify(years.desk(), None).findings == ()
+    assert verify.verify(years.desk().record, None).findings == ()
 
 
 @pytest.mark.parametrize("year", [2025, 2026])
@@ -357,8 +357,8 @@ def test_of_a_number_of_several_years_the_letter_that_is_meant_is_withdrawn(year
     case = f"sk-tim-{year - 2024}"
     assert (row.id, row.year, row.sequence, row.note) == (case, year, f"{year}/semua.jsonl", "batal")
     assert by_year(years) == [(each, "withdrawn" if each == year else "given") for each in (2025, 2026)]
-    assert number_of(years.desk().case(case), "surat-tugas") is None
-    assert verify.verify(years.desk(), None).findings == ()
+    assert number_of(years.desk().record.case(case), "surat-tugas") is None
+    assert verify.verify(years.desk().record, None).findings == ()
 
 
 def test_a_year_in_which_nobody_had_the_number_is_told_with_those_that_did(years: "Room") -> None:
@@ -369,7 +369,7 @@ def test_a_year_in_which_nobody_had_the_number_is_told_with_those_that_did(years
 def test_a_cancelled_case_withdraws_the_number_of_its_own_year(years: "Room") -> None:
     years.cancel("sk-tim-2", "rapat batal")
     assert by_year(years) == [(2025, "given"), (2026, "withdrawn")]
-    assert verify.verify(years.desk(), None).findings == ()
+    assert verify.verify(years.desk().record, None).findings == ()
 
 
 def test_a_letter_that_has_a_number_is_told_how_to_withdraw_the_right_one(years: "Room") -> None:
@@ -383,7 +383,7 @@ def test_letters_entered_by_hand_are_withdrawn_in_their_own_year(room: "Room") -
         entered(agenda.add(room.desk(), replace(letter(), at=at)))
     assert entered(agenda.withdraw(room.desk(), "000.1.5/1/DISKOPUKM", "batal", 2026)).year == 2026
     assert by_year(room) == [(2025, "given"), (2026, "withdrawn")]
-    assert verify.verify(room.desk(), None).findings == ()
+    assert verify.verify(room.desk().record, None).findings == ()
 
 
 def test_letters_of_two_kode_with_one_number_are_told_apart_by_kode(room: "Room") -> None:
@@ -460,7 +460,7 @@ def test_a_number_from_the_desk_counts_in_the_year_in_which_the_letter_began_to_
     assert isinstance(done, Done)
     assert done.entry.year == 2025
     assert [row.status for row in views.agenda(waiting.desk(), None)] == ["given", "given"]
-    assert verify.verify(waiting.desk(), None).findings == ()
+    assert verify.verify(waiting.desk().record, None).findings == ()
 
 
 def test_a_number_from_the_book_of_the_new_year_is_set_with_its_year(waiting: "Room") -> None:
@@ -475,7 +475,7 @@ def test_a_number_from_the_book_of_the_new_year_is_set_with_its_year(waiting: "R
     ]
     waiting.cancel("sk-tim-2")
     assert by_year(waiting)[-1] == (2026, "withdrawn")
-    assert verify.verify(waiting.desk(), None).findings == ()
+    assert verify.verify(waiting.desk().record, None).findings == ()
 
 
 def test_a_year_to_come_or_an_office_without_years_takes_no_year(waiting: "Room") -> None:

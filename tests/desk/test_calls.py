@@ -4,10 +4,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from sopctl.audit import verify
 from sopctl.desk import moves, views
 from sopctl.desk import start as opening
 from sopctl.desk.ask import Ask
-from sopctl.desk.trust import verify
 from sopctl.engine.refused import Refused
 
 if TYPE_CHECKING:
@@ -233,4 +233,4 @@ def test_the_record_of_both_is_intact(called: "Room") -> None:
     called.approve("anak-1")
     called.approve("anak-1")
     called.approve("induk-1")
-    assert verify.verify(called.desk(), None).findings == ()
+    assert verify.verify(called.desk().record, None).findings == ()

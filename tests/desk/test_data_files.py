@@ -47,7 +47,7 @@ def opened(room: "Room") -> "Room":
 def filled(room: "Room", ask: Ask) -> dict[str, FieldValue]:
     """The fields of the case after `set`."""
     room.ask(lambda desk: moves.fill(desk, "uji-1", ask))
-    return room.desk().case("uji-1").state.fields
+    return room.desk().record.case("uji-1").state.fields
 
 
 @pytest.mark.parametrize(

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from sopctl.audit import verify
 from sopctl.desk import moves, views
 from sopctl.desk.ask import Ask
-from sopctl.desk.trust import verify
 from sopctl.engine.refused import Refused
 from sopctl.errors import NotFoundError, SopctlError, UsageError
 
@@ -77,7 +77,7 @@ def test_a_file_of_a_withdrawn_move_is_not_overwritten_by_the_next(opened: "Room
     scan.write_bytes(b"%PDF-1.7 halaman 2")
     opened.approve("uji-1", Ask(attach=(f"daftar={scan}", f"foto={scan}")))
     assert [kept.path[-7:] for kept in views.status(opened.desk(), "uji-1").attachments] == ["003.pdf", "004.pdf"]
-    assert verify.verify(opened.desk(), None).findings == ()
+    assert verify.verify(opened.desk().record, None).findings == ()
 
 
 @pytest.mark.parametrize(
@@ -131,5 +131,5 @@ def test_a_file_that_is_changed_or_gone_is_found(opened: "Room", scan: Path, cha
     kept.unlink()
     if change == "changed":
         kept.write_bytes(b"%PDF-1.7 lain")
-    (finding,) = verify.verify(opened.desk(), "uji-1").findings
+    (finding,) = verify.verify(opened.desk().record, "uji-1").findings
     assert (finding.id, finding.path) == ("uji-1", "data/attachments/uji/0000/uji-1/001.pdf")

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from sopctl.audit import verify
 from sopctl.desk import agenda, views
-from sopctl.desk.trust import verify
 from sopctl.errors import UsageError
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ def numbers(room: "Room") -> list[str]:
 
 def shown(room: "Room", id: str) -> list[str]:
     """The numbers on the case's letters, oldest first."""
-    return [written.nomor for written in room.desk().case(id).state.documents if written.nomor]
+    return [written.nomor for written in room.desk().record.case(id).state.documents if written.nomor]
 
 
 def test_a_signature_takes_the_next_number_and_the_register_keeps_it(room: "Room") -> None:
@@ -146,7 +146,7 @@ def test_every_letter_of_a_long_way_is_as_it_was_recorded(room: "Room") -> None:
     room.approve(id)
     room.withdraw(id)
     room.approve(id)
-    verified = verify.verify(room.desk(), None)
+    verified = verify.verify(room.desk().record, None)
     assert (verified.findings, verified.files) == ((), 6)
 
 
@@ -158,4 +158,4 @@ def test_a_number_is_not_given_again_where_the_sequences_change_in_mid_year(room
         room.approve(id)
     agenda.add(room.desk(), agenda.Letter(perihal="Sambungan", nomor="7", kode="800.1.11.1", note="menyambung urutan"))
     room.approve(id)
-    assert room.desk().case(id).state.documents[-1].nomor == "800.1.11.1/8/DISKOPUKM"
+    assert room.desk().record.case(id).state.documents[-1].nomor == "800.1.11.1/8/DISKOPUKM"

@@ -8,13 +8,14 @@ from zipfile import ZipFile
 
 import pytest
 
-from sopctl.desk import moves, views, waiting
+from sopctl.audit import trace, verify
+from sopctl.desk import moves, views
 from sopctl.desk import start as opening
 from sopctl.desk.ask import Ask
-from sopctl.desk.trust import trace, verify
 from sopctl.errors import DamagedError, WrongError
-from sopctl.store.cache import account
-from sopctl.store.cases import encode
+from sopctl.reports import waiting
+from sopctl.store.files.cache import account
+from sopctl.store.files.cases import encode
 
 if TYPE_CHECKING:
     from tests.conftest import Room
@@ -103,7 +104,7 @@ def test_hostile_text_reaches_the_paper_and_harms_nothing(room: "Room") -> None:
     room.start("sk-tim", text)
     assert room.approve("sk-tim-1").documents
     assert views.status(room.desk(), "sk-tim-1").subject == text
-    assert verify.verify(room.desk(), None).findings == ()
+    assert verify.verify(room.desk().record, None).findings == ()
 
 
 def test_an_sop_that_is_edited_leaves_running_cases_alone(room: "Room") -> None:
@@ -114,7 +115,7 @@ def test_an_sop_that_is_edited_leaves_running_cases_alone(room: "Room") -> None:
     room.start("sk-tim", "baru")
     assert room.approve("sk-tim-1").step == "teruskan"
     assert room.approve("sk-tim-2").step == "lanjutkan"
-    versions = {room.desk().case(id).instance.version for id in ("sk-tim-1", "sk-tim-2")}
+    versions = {room.desk().record.case(id).instance.version for id in ("sk-tim-1", "sk-tim-2")}
     assert {path.stem for path in (room.root / "data" / "sops").iterdir()} == versions
 
 
@@ -132,7 +133,7 @@ def test_a_pinned_version_that_was_changed_is_told(room: "Room") -> None:
     pinned.write_bytes(pinned.read_bytes() + b"\n")
     with pytest.raises(DamagedError, match="diubah di luar sopctl"):
         room.approve("sk-tim-1")
-    assert len(verify.verify(room.desk(), None).findings) == 1
+    assert len(verify.verify(room.desk().record, None).findings) == 1
 
 
 @pytest.mark.parametrize(
@@ -190,7 +191,7 @@ def test_what_is_looked_at_through_the_cache_is_what_the_files_say(room: "Room")
     for _ in range(2):
         assert views.status(room.desk(looking=True), id) == views.status(room.desk(), id)
         assert room.desk(looking=True).office == room.desk().office
-        assert room.desk(looking=True).case(id).sop == room.desk().case(id).sop
+        assert room.desk(looking=True).record.case(id).sop == room.desk().record.case(id).sop
 
 
 def test_looking_changes_nothing_but_the_cache(room: "Room") -> None:
@@ -201,7 +202,7 @@ def test_looking_changes_nothing_but_the_cache(room: "Room") -> None:
     waiting.inbox(desk)
     views.papers(desk, id)
     views.agenda(desk, None)
-    verify.verify(desk, None)
+    verify.verify(desk.record, None)
     assert room.record() == before
 
 
@@ -210,7 +211,7 @@ def test_a_word_file_is_traced_to_its_case_though_another_case_is_damaged(room: 
     room.start("sk-tim", "kedua")
     written = room.approve("sk-tim-2").documents[0]
     (room.root / "data" / "instances" / "sk-tim" / "0000" / "sk-tim-1.json").write_bytes(b"{")
-    traced = trace.trace(room.desk(), room.root / written.path)
+    traced = trace.trace(room.desk().record, room.root / written.path)
     assert isinstance(traced, trace.Traced)
     assert (traced.id, traced.step, traced.act) == ("sk-tim-2", "perintah", "sign")
 
@@ -220,11 +221,11 @@ def test_a_word_file_that_was_changed_is_not_ours(room: "Room", tmp_path: Path) 
     written = room.root / room.approve("sk-tim-1").documents[0].path
     copy = tmp_path / "salinan.docx"
     copy.write_bytes(written.read_bytes())
-    traced = trace.trace(room.desk(), copy)
+    traced = trace.trace(room.desk().record, copy)
     assert isinstance(traced, trace.Traced)
     assert (traced.id, traced.altered) == ("sk-tim-1", False)
     copy.write_bytes(written.read_bytes() + b"x")
-    assert trace.trace(room.desk(), copy).altered
+    assert trace.trace(room.desk().record, copy).altered
 
 
 def test_the_same_case_writes_the_same_bytes(room: "Room", tmp_path: Path) -> None:
@@ -240,13 +241,13 @@ def test_the_same_case_writes_the_same_bytes(room: "Room", tmp_path: Path) -> No
 def test_a_case_whose_events_do_not_fit_its_sop_is_told(room: "Room") -> None:
     room.start("sk-tim")
     room.start("penugasan")
-    other = room.desk().case("penugasan-1").instance.version
-    case = room.desk().case("sk-tim-1")
+    other = room.desk().record.case("penugasan-1").instance.version
+    case = room.desk().record.case("sk-tim-1")
     forged = type(case).opened(case.sop, "sk-tim-1", other, case.instance.events[0]).instance  # type: ignore[arg-type]  # it began so
     (room.root / "data" / "instances" / "sk-tim" / "0000" / "sk-tim-1.json").write_bytes(encode(forged))
     with pytest.raises(DamagedError, match="diubah di luar sopctl"):
         room.approve("sk-tim-1")
-    assert [finding.id for finding in verify.verify(room.desk(), None).findings] == ["sk-tim-1"]
+    assert [finding.id for finding in verify.verify(room.desk().record, None).findings] == ["sk-tim-1"]
 
 
 def test_a_damaged_case_does_not_hide_the_others(room: "Room") -> None:

@@ -7,8 +7,8 @@ import msgspec
 import pytest
 from docx import Document
 
-from sopctl.desk.shelf import CacheShelf, Kept
-from sopctl.store.cache import Cache, account
+from sopctl.letters.cache import Kept, TemplateCache
+from sopctl.store.files.cache import Cache, account
 
 if TYPE_CHECKING:
     from tests.conftest import Room
@@ -20,8 +20,8 @@ def shelves(room: "Room") -> Path:
     return room.root / "data" / "cache" / account()
 
 
-def shelf(kept: Path) -> CacheShelf:
-    return CacheShelf(Cache(kept.parents[2]))
+def shelf(kept: Path) -> TemplateCache:
+    return TemplateCache(Cache(kept.parents[2]))
 
 
 @pytest.fixture

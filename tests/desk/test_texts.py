@@ -15,7 +15,7 @@ from sopctl.engine.refused import Refused
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from sopctl.desk.desk import Desk
+    from sopctl.desk.session import Session
     from tests.conftest import Answer, Room
 
 TUGAS = Ask(sets=("tugas=Mencairkan honor dua kali",))
@@ -28,7 +28,7 @@ def signed(room: "Room") -> "Room":
     return room
 
 
-def asked(room: "Room", command: "Callable[[Desk], Answer]") -> Outcome:
+def asked(room: "Room", command: "Callable[[Session], Answer]") -> Outcome:
     answer = room.ask(command)
     assert isinstance(answer, Outcome), answer
     return answer

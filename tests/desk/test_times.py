@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from sopctl.audit.verify import verify
 from sopctl.desk import moves
 from sopctl.desk import start as opening
 from sopctl.desk.ask import Ask, moment
-from sopctl.desk.desk import Desk
 from sopctl.desk.outcome import Outcome
-from sopctl.desk.trust.verify import verify
+from sopctl.desk.session import Session
 from sopctl.engine.refused import Refused
 from sopctl.errors import UsageError
 
@@ -52,7 +52,7 @@ def test_a_move_is_recorded_when_it_happened(
     begun: "Room", when: Callable[[str], datetime], at: str, kept: str
 ) -> None:
     begun.approve("uji-1", Ask(at=at))
-    event = begun.desk().case("uji-1").instance.events[-1]
+    event = begun.desk().record.case("uji-1").instance.events[-1]
     assert (event.at, event.recorded_at) == (when(kept), when("2026-11-24 11:00:00"))
 
 
@@ -96,7 +96,7 @@ def test_a_case_is_not_opened_in_the_future(begun: "Room") -> None:
 
 def test_a_case_is_opened_earlier_and_due_from_then_on(begun: "Room", when: Callable[[str], datetime]) -> None:
     id = begun.start("uji", ask=Ask(at="2026-11-20 15:00")).id
-    assert begun.desk().case(id).state.started == when("2026-11-20 15:00")
+    assert begun.desk().record.case(id).state.started == when("2026-11-20 15:00")
 
 
 @pytest.mark.parametrize(
@@ -110,12 +110,12 @@ def test_a_case_is_opened_earlier_and_due_from_then_on(begun: "Room", when: Call
     ],
 )
 def test_a_clock_behind_the_case_holds_nobody_up(
-    begun: "Room", when: Callable[[str], datetime], command: Callable[[Desk], Outcome | Refused]
+    begun: "Room", when: Callable[[str], datetime], command: Callable[[Session], Outcome | Refused]
 ) -> None:
     begun.now = when("2024-01-02 09:00")
     answer = begun.ask(command)
     assert isinstance(answer, Outcome)
-    event = begun.desk().case("uji-1").instance.events[-1]
+    event = begun.desk().record.case("uji-1").instance.events[-1]
     assert (event.at, event.recorded_at) == (when("2026-11-24 10:30:30"), when("2024-01-02 09:01"))
     (notice,) = answer.notices
     assert notice.startswith(
@@ -178,7 +178,7 @@ def test_the_clock_is_behind_for_who_may_act_too(room: "Room", when: Callable[[s
     )
     room.now = when("2026-11-24 11:00")
     assert room.approve("uji-1").status == "completed"
-    assert verify(room.desk(), None).findings == ()
+    assert verify(room.desk().record, None).findings == ()
 
 
 def test_a_time_is_one_of_the_office_wherever_the_computer_stands(

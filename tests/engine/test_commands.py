@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sopctl.engine import commands
+from sopctl.cli import commands
 
 ACTED_ON = ["$(touch x)", "`id`", 'a" b', "%PATH%", "wah!", "a\\b", "a\nb", "a“b", "a\u202eb", "a\x1bb", "-x"]
 

@@ -20,7 +20,7 @@ from sopctl.engine.instance import Instance
 from sopctl.errors import DamagedError
 from sopctl.problems import Source
 from sopctl.sop.model import END, Branch, Document, Kelengkapan, Sop, Step, StepDocument
-from sopctl.store import cases
+from sopctl.store.files import cases
 
 if TYPE_CHECKING:
     from tests.engine.conftest import Walk

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 from hypothesis import strategies as st
 
-from sopctl.documents.form.geometry import Chart
-from sopctl.documents.form.layout import chart
+from sopctl.form.geometry import Chart
+from sopctl.form.layout import chart
 from sopctl.problems import Source
 from sopctl.sop.decode import read_sop
 from sopctl.sop.model import END, Branch, Kelengkapan, Sop, Step, Waktu

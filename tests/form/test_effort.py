@@ -6,11 +6,11 @@ from hashlib import sha256
 
 import pytest
 
-from sopctl.documents.form import settle
-from sopctl.documents.form.effort import MOST, PLENTY, Effort
-from sopctl.documents.form.layout import chart
-from sopctl.documents.form.screen import screen
 from sopctl.errors import WrongError
+from sopctl.form import settle
+from sopctl.form.effort import MOST, PLENTY, Effort
+from sopctl.form.layout import chart
+from sopctl.form.screen import screen
 from sopctl.problems import Source
 from sopctl.sop.model import Branch, Sop, Step
 

@@ -8,11 +8,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from sopctl.documents.form.flow import flow
-from sopctl.documents.form.geometry import Chart, Page, Point, Rect, Route, Shape, span
-from sopctl.documents.form.layout import chart
-from sopctl.documents.form.table import MARGIN, texts
 from sopctl.errors import WrongError
+from sopctl.form.flow import flow
+from sopctl.form.geometry import Chart, Page, Point, Rect, Route, Shape, span
+from sopctl.form.layout import chart
+from sopctl.form.table import MARGIN, texts
 from sopctl.sop.model import Sop, Step
 
 Strategy = Callable[[], st.SearchStrategy[Sop]]

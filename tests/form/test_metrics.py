@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sopctl.documents.form.metrics import TWIPS, longest_word, width, wrap
+from sopctl.form.metrics import TWIPS, longest_word, width, wrap
 
 FOLDERS = ("/usr/share/fonts/truetype/liberation", "/usr/share/fonts/truetype/liberation2", "C:/Windows/Fonts")
 FILES = {False: ("LiberationSans-Regular.ttf", "arial.ttf"), True: ("LiberationSans-Bold.ttf", "arialbd.ttf")}

@@ -8,11 +8,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from sopctl.documents.form.flow import flow
-from sopctl.documents.form.geometry import Chart
-from sopctl.documents.form.screen import screen
-from sopctl.documents.form.svg import svg
-from sopctl.documents.form.text import dot, mermaid
+from sopctl.form.flow import flow
+from sopctl.form.geometry import Chart
+from sopctl.form.screen import screen
+from sopctl.form.svg import svg
+from sopctl.form.text import dot, mermaid
 from sopctl.sop.model import Sop, Step
 
 Strategy = Callable[[], st.SearchStrategy[Sop]]

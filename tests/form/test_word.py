@@ -18,17 +18,17 @@ from docx.oxml.ns import qn
 from msgspec.structs import replace
 from openxml_audit import OpenXmlValidator
 
-from sopctl.documents.form.drawing import PRESETS
-from sopctl.documents.form.geometry import Chart
-from sopctl.documents.form.identity import identity
-from sopctl.documents.form.layout import chart
-from sopctl.documents.form.table import texts
-from sopctl.documents.form.word import form
-from sopctl.documents.pdf import to_pdf
-from sopctl.documents.pictures import EMU
 from sopctl.errors import NotFoundError, WrongError
+from sopctl.form.drawing import PRESETS
+from sopctl.form.geometry import Chart
+from sopctl.form.identity import identity
+from sopctl.form.layout import chart
+from sopctl.form.table import texts
+from sopctl.form.word import form
 from sopctl.office.model import Instansi, Office, Official
 from sopctl.sop.model import Identitas, Sop, Step
+from sopctl.word.pdf import to_pdf
+from sopctl.word.pictures import EMU
 
 AUDIT = OpenXmlValidator()
 TODAY = date(2026, 11, 24)

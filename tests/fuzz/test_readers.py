@@ -16,13 +16,13 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from sopctl.desk.trust.anchor import read_anchors
-from sopctl.documents.footers import codes
-from sopctl.documents.render import Renderer
+from sopctl.audit.anchor import read_anchors
 from sopctl.engine.text import clean
 from sopctl.engine.values import given as value_given
 from sopctl.engine.values import table_from_csv, typed
 from sopctl.errors import SopctlError
+from sopctl.letters.footers import codes
+from sopctl.letters.render import Renderer
 from sopctl.office.decode import read_office
 from sopctl.problems import Source
 from sopctl.sop.check import check_sop
@@ -30,7 +30,7 @@ from sopctl.sop.conditions import evaluate_condition, find_condition_error
 from sopctl.sop.decode import read_sop
 from sopctl.sop.durations import parse_waktu
 from sopctl.sop.model import Field
-from sopctl.store import cases, ledger, register
+from sopctl.store.files import cases, ledger, register
 
 if TYPE_CHECKING:
     from tests.conftest import Room

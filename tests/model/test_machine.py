@@ -22,10 +22,10 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
+from sopctl.audit.verify import verify
 from sopctl.desk import moves
 from sopctl.desk.ask import Ask
 from sopctl.desk.outcome import Outcome
-from sopctl.desk.trust.verify import verify
 from sopctl.engine.fold import fold
 from sopctl.engine.refused import Refused
 from sopctl.engine.signings import text_of
@@ -379,12 +379,12 @@ class Machine(RuleBasedStateMachine):
         if isinstance(answer, Refused):
             assert self.room.record() == before
         else:
-            verified = verify(self.room.desk(), None)
+            verified = verify(self.room.desk().record, None)
             assert (verified.findings, verified.notices) == ((), ())
 
     @invariant()
     def both_agree(self) -> None:
-        naive, case = self.naive, self.room.desk().case("uji-1")
+        naive, case = self.naive, self.room.desk().record.case("uji-1")
         state = case.state
         assert (state.status, list(state.turn)) == (
             naive.status,

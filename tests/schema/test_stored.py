@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from sopctl.audit.doctor import doctor
+from sopctl.audit.verify import verify
 from sopctl.desk import views
-from sopctl.desk.trust.doctor import doctor
-from sopctl.desk.trust.verify import verify
 from sopctl.errors import DamagedError
-from sopctl.store import cases
+from sopctl.store.files import cases
 
 if TYPE_CHECKING:
     from tests.conftest import Room
@@ -31,7 +31,7 @@ def old(request: pytest.FixtureRequest, room: "Room") -> "Room":
 
 
 def test_an_old_record_holds(old: "Room") -> None:
-    verified = verify(old.desk(), None)
+    verified = verify(old.desk().record, None)
     assert verified.findings == ()
     assert (verified.cases, verified.events, verified.files, verified.numbers) == (2, 10, 7, 2)
 
@@ -49,7 +49,7 @@ def test_an_old_case_goes_on_and_its_numbers_too(old: "Room") -> None:
     old.approve("sk-tim-1")
     assert views.status(old.desk(), "sk-tim-1").status == "completed"
     assert old.approve(old.letter()).documents[0].nomor == "800.1.11.1/3/DISKOPUKM"
-    verified = verify(old.desk(), None)
+    verified = verify(old.desk().record, None)
     assert verified.findings == ()
     before, since = verified.offices
     assert (before.version, before.events, before.accounts, since.current) == ("", 10, None, True)
@@ -60,7 +60,7 @@ def test_an_old_record_is_made_again_byte_for_byte(old: "Room") -> None:
     before = old.record()
     shutil.rmtree(old.root / "data" / "instances")
     shutil.rmtree(old.root / "data" / "agenda")
-    assert doctor(old.desk(), mend=True).findings == ()
+    assert doctor(old.desk().record, mend=True).findings == ()
     assert old.record() == before
 
 
@@ -77,6 +77,6 @@ def test_a_newer_schema_is_refused_with_what_to_do_and_left_alone(old: "Room", m
     with pytest.raises(DamagedError, match="perbarui sopctl di sini") as raised:
         old.approve("sk-tim-1")
     assert raised.value.code == "newer_schema"
-    doctor(old.desk(), mend=True)
+    doctor(old.desk().record, mend=True)
     kept = cases.file_of(old.root / "data" / "instances", "sk-tim-1").read_bytes()
     assert kept == before["instances/sk-tim/0000/sk-tim-1.json"]

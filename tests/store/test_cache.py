@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from sopctl.store.cache import Cache, account
+from sopctl.store.files.cache import Cache, account
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="permissions are kept elsewhere there")
 as_root = pytest.mark.skipif(sys.platform == "win32" or os.geteuid() != 0, reason="only root gives files away")

@@ -12,7 +12,8 @@ from sopctl.engine.events import Noted, Started
 from sopctl.engine.instance import Instance
 from sopctl.errors import BusyError, DamagedError, NotFoundError
 from sopctl.sop.model import Sop
-from sopctl.store import cases, files
+from sopctl.store import disk as files
+from sopctl.store.files import cases
 
 FORM = """
 id: uji

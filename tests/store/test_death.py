@@ -16,11 +16,11 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from sopctl.audit import doctor, verify
 from sopctl.desk import moves, views
 from sopctl.desk.ask import Ask
 from sopctl.desk.outcome import Outcome
-from sopctl.desk.trust import doctor, verify
-from sopctl.store import ledger
+from sopctl.store.files import ledger
 
 if TYPE_CHECKING:
     from tests.conftest import Room
@@ -98,9 +98,9 @@ def test_a_signature_that_dies_is_made_or_not_and_its_number_given_once(
 ) -> None:
     for nth, office in enumerate(deaths(letters, tmp_path, call, *LETTER)):
         assert views.status(office.desk(), "sk-tim-1").step in {"tandatangan", SIGNED}
-        assert verify.verify(office.desk(), None).findings == ()
+        assert verify.verify(office.desk().record, None).findings == ()
         if nth % 2:
-            assert doctor.doctor(office.desk()).findings == ()
+            assert doctor.doctor(office.desk().record).findings == ()
             assert rubbish(office) == []
         # Whoever repeats the command finishes what was on its way, signs, or hears that it has been done.
         if views.status(office.desk(), "sk-tim-1").step != SIGNED:
@@ -110,7 +110,7 @@ def test_a_signature_that_dies_is_made_or_not_and_its_number_given_once(
         office.approve("sk-tim-2")
         assert urut(office) == [1, 2]
         assert [_nomor(office, id).split("/")[1] for id in ("sk-tim-1", "sk-tim-2")] == ["1", "2"]
-        assert doctor.doctor(office.desk()).findings == ()
+        assert doctor.doctor(office.desk().record).findings == ()
         assert rubbish(office) == []
 
 
@@ -124,8 +124,8 @@ def test_a_plain_move_that_dies_is_in_case_and_ledger_or_in_neither(letters: "Ro
     before = letters.desk().store.instance("sk-tim-1").revision
     for office in deaths(letters, tmp_path, call, "note", "sk-tim-1", "sudah ditelepon"):
         assert office.desk().store.instance("sk-tim-1").revision in {before, before + 1}
-        assert verify.verify(office.desk(), None).findings == ()
-        assert doctor.doctor(office.desk()).findings == ()
+        assert verify.verify(office.desk().record, None).findings == ()
+        assert doctor.doctor(office.desk().record).findings == ()
         assert rubbish(office) == []
         told = list(ledger.lines_of(office.root / "data" / "ledger.jsonl", "sk-tim-1"))
         assert told[0].revision == office.desk().store.instance("sk-tim-1").revision
@@ -163,7 +163,7 @@ def test_a_start_that_dies_opens_a_case_or_none_and_never_over_another(
         assert {name: kept[name] for name in before if name != "ledger.jsonl"} == {
             name: data for name, data in before.items() if name != "ledger.jsonl"
         }
-        assert doctor.doctor(office.desk()).findings == ()
+        assert doctor.doctor(office.desk().record).findings == ()
         assert rubbish(office) == []
 
 
@@ -210,7 +210,7 @@ def test_a_change_that_is_declared_but_not_finished_is_finished_by_the_next(
     office.approve("sk-tim-2")
     assert urut(office) == [1, 2]
     assert views.status(office.desk(), "sk-tim-1").step == SIGNED
-    assert verify.verify(office.desk(), None).findings == ()
+    assert verify.verify(office.desk().record, None).findings == ()
 
 
 def _error(ended: subprocess.CompletedProcess[str]) -> dict[str, Any]:

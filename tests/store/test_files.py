@@ -11,8 +11,9 @@ import pytest
 from msgspec.structs import replace
 
 from sopctl.errors import BusyError, DamagedError, NotFoundError
-from sopctl.store import files, register
-from sopctl.store.lock import locked
+from sopctl.store import disk as files
+from sopctl.store.files import register
+from sopctl.store.files.lock import locked
 
 NOW = datetime(2026, 11, 24, 3, 0, tzinfo=UTC)
 ENTRY = register.Entry(

@@ -8,8 +8,9 @@ import msgspec
 import pytest
 
 from sopctl.errors import BusyError, DamagedError
-from sopctl.store import files, journal
-from sopctl.store.journal import Change, Journal
+from sopctl.store import disk as files
+from sopctl.store.files import journal
+from sopctl.store.files.journal import Change, Journal
 from sopctl.store.workspace import JOURNAL, STAGING
 
 

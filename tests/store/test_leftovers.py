@@ -6,10 +6,11 @@ import msgspec
 import pytest
 
 from sopctl.errors import BusyError, DamagedError
-from sopctl.store import files, journal
-from sopctl.store.journal import Change, Journal, Operation
-from sopctl.store.lock import locked
-from sopctl.store.step import Step, digest
+from sopctl.store import disk as files
+from sopctl.store.files import journal
+from sopctl.store.files.journal import Change, Journal, Operation
+from sopctl.store.files.lock import locked
+from sopctl.store.files.step import Step, digest
 from sopctl.store.workspace import JOURNAL, STAGING
 
 LOG = b"satu\ndua\n"

@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING
 import pytest
 from msgspec.structs import replace
 
+from sopctl.audit.doctor import doctor
+from sopctl.audit.verify import verify
 from sopctl.desk import agenda, views
-from sopctl.desk.trust.doctor import doctor
-from sopctl.desk.trust.verify import verify
 from sopctl.engine.events import Attachment, Event, digest
 from sopctl.errors import DamagedError, SopctlError, UsageError
-from sopctl.store import cases
+from sopctl.store.files import cases
 
 if TYPE_CHECKING:
     from tests.conftest import Room
@@ -37,10 +37,10 @@ def test_a_case_that_is_older_than_the_ledger_does_not_go_on(letter: "Room") -> 
     with pytest.raises(DamagedError, match="salinan lama") as raised:
         letter.approve("sk-tim-1")
     assert raised.value.code == "behind"
-    doctor(letter.desk(), mend=True)
+    doctor(letter.desk().record, mend=True)
     assert path.read_bytes() == whole
     letter.approve("sk-tim-1")
-    assert verify(letter.desk(), None).findings == ()
+    assert verify(letter.desk().record, None).findings == ()
 
 
 def test_a_ledger_that_is_older_than_a_case_or_a_register_takes_no_line(letter: "Room") -> None:
@@ -78,7 +78,7 @@ def test_a_case_is_not_written_larger_than_it_could_be_read(letter: "Room", monk
 
 def forge(room: "Room", id: str, change: Callable[[Event], Event]) -> None:
     """Rewrite the first event of a case that has no other, with a chain that holds."""
-    instance = room.desk().case(id).instance
+    instance = room.desk().record.case(id).instance
     event = change(instance.events[0])
     next(room.root.rglob(f"{id}.json")).write_bytes(
         cases.encode(replace(instance, events=(event,), head=digest(event)))
@@ -91,8 +91,8 @@ def test_a_time_that_nobody_can_count_with_damages_that_case_alone(letter: "Room
     letter.start("penugasan")
     forge(letter, "penugasan-1", lambda event: replace(event, at=at, recorded_at=at))
     with pytest.raises(DamagedError, match="diubah di luar sopctl"):
-        letter.desk().case("penugasan-1")
-    assert letter.desk().case("sk-tim-1").state.status == "running"
+        letter.desk().record.case("penugasan-1")
+    assert letter.desk().record.case("sk-tim-1").state.status == "running"
 
 
 @pytest.mark.parametrize(
@@ -112,7 +112,7 @@ def test_a_file_that_lies_elsewhere_belongs_to_no_case(letter: "Room", path: str
     attachment = Attachment(item="Surat", path=path, sha256="0" * 64)
     forge(letter, "penugasan-1", lambda event: replace(event, attachments=(attachment,)))
     with pytest.raises(DamagedError, match="diubah di luar sopctl"):
-        letter.desk().case("penugasan-1")
+        letter.desk().record.case("penugasan-1")
 
 
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="there are no such pipes")
@@ -123,6 +123,6 @@ def test_a_pipe_in_the_place_of_a_file_is_not_waited_for(letter: "Room", name: s
     path.unlink()
     os.mkfifo(path)
     views.cases(letter.desk(looking=True))
-    assert verify(letter.desk(), None).findings != ()
+    assert verify(letter.desk().record, None).findings != ()
     with pytest.raises(SopctlError):
         letter.note("penugasan-1", "halo")

@@ -9,12 +9,12 @@ from multiprocessing.synchronize import Barrier
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from sopctl.audit import verify
 from sopctl.desk import moves, views
 from sopctl.desk import start as opening
 from sopctl.desk.ask import Ask
-from sopctl.desk.desk import Desk
 from sopctl.desk.outcome import Outcome
-from sopctl.desk.trust import verify
+from sopctl.desk.session import Session
 from sopctl.store.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -42,9 +42,9 @@ CLERKS = 6
 LETTERS = 3
 
 
-def desk(root: Path, account: str) -> Desk:
+def desk(root: Path, account: str) -> Session:
     """A desk as a process of its own opens it."""
-    return Desk(Workspace(root), now=lambda: datetime.now(UTC), account=account)
+    return Session(Workspace(root), now=lambda: datetime.now(UTC), account=account)
 
 
 def approve_over_and_over(root: Path, account: str, ready: Barrier, answers: "Queue[tuple[int, str]]") -> None:
@@ -90,9 +90,9 @@ def test_of_two_who_act_on_what_both_saw_one_succeeds_and_the_other_hears_of_it(
     told = Counter(together(approve_over_and_over, room.root, 2, 2 * ROUNDS))
     assert told == {(turn, answer): 1 for turn in range(ROUNDS) for answer in ("done", "overtaken")}
     room.now = datetime.now(UTC)
-    case = room.desk().case("putar-1")
+    case = room.desk().record.case("putar-1")
     assert case.instance.revision == 1 + ROUNDS
-    assert verify.verify(room.desk(), None).findings == ()
+    assert verify.verify(room.desk().record, None).findings == ()
 
 
 def test_numbers_are_given_once_however_many_sign_at_the_same_time(room: "Room") -> None:
@@ -104,4 +104,4 @@ def test_numbers_are_given_once_however_many_sign_at_the_same_time(room: "Room")
     entries = sorted(views.agenda(room.desk(), None), key=lambda entry: entry.urut)
     assert [entry.nomor for entry in entries] == expected
     assert len({entry.id for entry in entries}) == len(expected) == len(list(room.desk().store.ids("surat")))
-    assert verify.verify(room.desk(), None).findings == ()
+    assert verify.verify(room.desk().record, None).findings == ()

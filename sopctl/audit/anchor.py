@@ -1,0 +1,125 @@
+"""`anchor`: the head of the ledger, to be kept where nobody who can change the record can change it too.
+
+A chain shows every change but one: that its newest lines were cut off, here and in every copy. Whoever wrote down
+the head on some day can show afterwards that the ledger still begins with everything that it held then.
+"""
+
+import re
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+from msgspec import Struct
+
+from sopctl.audit.witness import Finding
+from sopctl.errors import DamagedError, NotFoundError, UsageError
+from sopctl.store import disk as files
+from sopctl.store.files import ledger
+from sopctl.store.files.ledger import Anchor
+from sopctl.store.record import Record
+
+_WRITTEN = re.compile(r"sopctl\s+(?P<lines>[0-9]{1,12})\s+(?P<head>[0-9a-f]{64})")
+_LARGEST = 1_000_000
+_LONGEST_PATH = 1000
+
+
+class Anchored(Struct, frozen=True, kw_only=True):
+    """The head of the ledger, when it was taken, and the line to keep."""
+
+    lines: int
+    head: str
+    at: str
+    text: str
+
+
+def anchor(record: Record) -> Anchored:
+    """The head of the ledger as it is now.
+
+    Raises:
+        DamagedError: where the ledger does not hold; such a head is not worth keeping.
+        NotFoundError: where nothing was recorded yet.
+    """
+    previous, lines = "", 0
+    for read in ledger.read(record.workspace.ledger):
+        if ledger.fault(read, previous) or read.torn:
+            raise DamagedError(
+                f"Buku besar tidak utuh pada baris {read.number}; periksa dahulu dengan sopctl verify.", code="ledger"
+            )
+        previous, lines = ledger.link(read.text), read.number
+    if not lines:
+        raise NotFoundError("Buku besar masih kosong; belum ada yang dapat dijangkarkan.", code="ledger")
+    return Anchored(lines=lines, head=previous, at=record.now().isoformat(), text=f"sopctl {lines} {previous}")
+
+
+class Kept(Struct, frozen=True):
+    """An anchor that somebody kept, and the line (counted from 1) of the text or file at which it stands."""
+
+    place: int
+    anchor: Anchor
+
+    @property
+    def named(self) -> str:
+        """The anchor as its line begins."""
+        return f"sopctl {self.anchor.lines} {self.anchor.head[:8]}…"
+
+
+def read_anchors(text: str) -> tuple[Kept, ...]:
+    """The anchors that somebody kept: a line, or several, or a file that holds them among other words.
+
+    Raises:
+        UsageError: where there is none. NotFoundError: where there is no such file.
+    """
+    found = _kept(text)
+    if not found and len(text) < _LONGEST_PATH and text.isprintable():
+        found = _kept(files.read(Path(text), limit=_LARGEST).decode("utf-8", "replace"))
+    if not found:
+        raise UsageError(
+            'Jangkar tidak terbaca; tulis barisnya di antara tanda kutip ("sopctl 120 4f…"), '
+            "atau nama berkas yang memuatnya.",
+            code="anchor",
+        )
+    return found
+
+
+def _kept(text: str) -> tuple[Kept, ...]:
+    return tuple(
+        Kept(place, Anchor(int(found["lines"]), found["head"]))
+        for place, line in enumerate(text.splitlines(), 1)
+        for found in _WRITTEN.finditer(line)
+    )
+
+
+def against(record: Record, kept: Iterable[Kept]) -> tuple[Finding, ...]:
+    """For each anchor, whether the ledger still begins with everything that it held when it was taken."""
+    anchors = tuple(kept)
+    wanted = {one.anchor.lines for one in anchors}
+    heads: dict[int, str] = {}
+    lines = 0
+    for read in ledger.read(record.workspace.ledger):
+        lines = read.number
+        if lines in wanted:
+            heads[lines] = ledger.link(read.text)
+    path = record.workspace.relative(record.workspace.ledger)
+    return tuple(
+        Finding("", path, f"Jangkar pada baris {one.place} ({one.named}): {why}", "anchor")
+        for one in anchors
+        if (why := _why(one.anchor, lines, heads))
+    )
+
+
+def _why(kept: Anchor, lines: int, heads: Mapping[int, str]) -> str:
+    """Why an anchor does not hold, empty where it does."""
+    if kept.lines == 0:
+        return (
+            "sopctl tidak pernah menulis jangkar untuk 0 baris; tidak ada yang dapat dibandingkan, periksa salinannya."
+        )
+    if lines < kept.lines:
+        return (
+            f"buku besar hanya memuat {lines} baris, padahal saat dijangkarkan {kept.lines}; baris terbaru dipotong, "
+            "dan berkas-berkas mungkin dikembalikan ke keadaan lama. Pulihkan dari cadangan."
+        )
+    if heads[kept.lines] != kept.head:
+        return (
+            f"buku besar sampai baris {kept.lines} bukan yang dijangkarkan; isinya disusun ulang sesudah itu. "
+            "Pulihkan dari cadangan."
+        )
+    return ""

@@ -1,0 +1,181 @@
+"""The folders of the record: files that nobody recorded, and permissions that let others go around sopctl."""
+
+import os
+import shutil
+import stat
+import sys
+from collections.abc import Collection, Iterator, Mapping
+from contextlib import suppress
+from pathlib import Path
+
+from sopctl.audit.numbers import Kept
+from sopctl.audit.witness import Finding, Witness
+from sopctl.store.files import cases as cases_on_disk
+from sopctl.store.files.cache import CACHE
+from sopctl.store.record import Record
+from sopctl.store.workspace import JOURNAL, STAGING, Workspace
+
+_CACHED = (".json", ".sqlite", ".templat")
+"""How the names of cached files end."""
+
+
+def strays(record: Record, cases: Mapping[str, Kept], ids: Collection[str]) -> Iterator[Finding]:
+    """Files below the folders of documents and attachments that no event names.
+
+    Those of a case that is there but cannot be read are left out: what it recorded is not known.
+    """
+    workspace = record.workspace
+    recorded = {file.path for case in cases.values() for _, file in case.files}
+    unread = set(ids) - cases.keys()
+    for folder in (workspace.documents, workspace.attachments):
+        for path in _files(folder):
+            name = workspace.relative(path)
+            if name not in recorded and path.parent.name not in unread:
+                message = f"{name} tidak dicatat oleh berkas mana pun: ditaruh di luar sopctl, atau berkasnya hilang."
+                yield Finding(path.parent.name, name, message, "stray")
+
+
+def unknown(record: Record, told: Witness, cases: Mapping[str, Kept], ids: Collection[str]) -> Iterator[Finding]:
+    """Files elsewhere below `data` that the record knows nothing of; they change nothing, and nothing counts them."""
+    workspace = record.workspace
+    found = [path for path in _entries(workspace.data) if path.name not in _names(workspace)]
+    found += [path for path in _files(workspace.instances) if not _is_a_case(workspace, path)]
+    found += [path for path in _files(workspace.agenda) if not _is_a_sequence(workspace, path)]
+    if not set(ids) - cases.keys():  # the versions of a case that cannot be read are not known
+        versions = {version for case in cases.values() for version in case.versions}
+        versions |= {one.version for case in told.cases.values() for one in case}
+        names = {f"{version}.yaml" for version in versions}
+        found += [path for path in _files(workspace.versions) if path.name not in names]
+    if "" not in told.offices:  # the office file of an event that names none may be any of them
+        names = {f"{version}.yaml" for version in told.offices}
+        found += [path for path in _files(workspace.offices) if path.name not in names]
+    for path in found:
+        if not _is_rubbish(path):
+            name = workspace.relative(path)
+            message = f"{name} bukan bagian catatan dan tidak dihitung; pindahkan ke luar folder data."
+            yield Finding("", name, message, "stray")
+
+
+def _names(workspace: Workspace) -> set[str]:
+    """What sopctl itself lays into `data`, for good or for the time of a command."""
+    paths = (*workspace.record, workspace.aside, workspace.lock)
+    return {JOURNAL, STAGING, CACHE, *(path.name for path in paths)}
+
+
+def _is_a_case(workspace: Workspace, path: Path) -> bool:
+    shelf = path.parent.relative_to(workspace.instances).as_posix()
+    return path.suffix == ".json" and cases_on_disk.belongs(shelf, path.stem)
+
+
+def _is_a_sequence(workspace: Workspace, path: Path) -> bool:
+    return path.suffix == ".jsonl" and path.parent.parent == workspace.agenda
+
+
+def rubbish(data: Path) -> list[Path]:
+    """What may be swept.
+
+    Temporary files of processes that died while they replaced a file, and what an older sopctl cached outside the
+    folders of the accounts.
+    """
+    return [path for path in _files(data) if _is_rubbish(path) or _is_an_old_cache(data, path)]
+
+
+def _is_rubbish(path: Path) -> bool:
+    return path.name.startswith(".") and path.suffix == ".tmp"
+
+
+def _is_an_old_cache(data: Path, path: Path) -> bool:
+    return path.parent == data / CACHE and path.suffix in _CACHED and os.access(path.parent, os.W_OK)
+
+
+def access(record: Record) -> Iterator[Finding]:
+    """Whether others than `sopctl.yaml` says can read or change the record; Windows keeps permissions elsewhere."""
+    data, umask = record.workspace.data, record.office.record.umask
+    if sys.platform == "win32" or not data.exists():
+        return
+    mode = stat.S_IMODE(data.stat().st_mode)
+    if mode & umask:
+        name = record.workspace.relative(data)
+        message = (
+            f"Folder {name} terbuka bagi akun lain (izin {mode:o}): mereka dapat membaca atau mengubah catatan "
+            "tanpa sopctl. sopctl doctor --mend menutupnya; bila kantor memang berbagi folder, tulis "
+            "record: {share: group} di sopctl.yaml."
+        )
+        yield Finding("", name, message, "access")
+    shut = _shut(record)
+    if shut:
+        name = record.workspace.relative(shut[0])
+        message = (
+            f"{name}{_and_more(shut)} tertutup bagi kelompok yang berbagi folder data. sopctl doctor --mend, "
+            "dijalankan oleh pemilik berkas itu, membukanya."
+        )
+        yield Finding("", name, message, "access")
+    linked = [path for path in _all(data) if path.is_symlink()]
+    if linked:
+        name = record.workspace.relative(linked[0])
+        message = f"{name}{_and_more(linked)} adalah tautan ke tempat lain; salin isinya ke dalam folder data."
+        yield Finding("", name, message, "access")
+
+
+def open_to_the_group(record: Record) -> int:
+    """Give the group what an office that shares its record keeps from it; how many files and folders that were."""
+    opened = 0
+    for path in _shut(record):
+        with suppress(PermissionError):  # its owner has to
+            shutil.chown(path, group=record.workspace.data.stat().st_gid)
+            path.chmod(path.stat().st_mode | _of_the_group(path))
+            opened += 1
+    return opened
+
+
+def _shut(record: Record) -> list[Path]:
+    """What of a record that a group shares is closed to the group; the caches are each account's own."""
+    data = record.workspace.data
+    if sys.platform == "win32" or record.office.record.umask & stat.S_IRWXG or not data.exists():
+        return []
+    group = data.stat().st_gid
+    paths = [path for path in _all(data) if path.relative_to(data).parts[0] != CACHE and not path.is_symlink()]
+    return [path for path in (data, *paths) if _is_shut(path, group)]
+
+
+def _is_shut(path: Path, group: int) -> bool:
+    wanted, found = _of_the_group(path), path.stat()
+    return found.st_gid != group or found.st_mode & wanted != wanted
+
+
+def _of_the_group(path: Path) -> int:
+    return stat.S_IRWXG | stat.S_ISGID if path.is_dir() else stat.S_IRGRP | stat.S_IWGRP
+
+
+def _and_more(paths: list[Path]) -> str:
+    return f" dan {len(paths) - 1} lainnya" if len(paths) > 1 else ""
+
+
+def unused(record: Record) -> Iterator[Finding]:
+    """Whether the account at the keyboard does without a cache, because its folder is none that it could rely on."""
+    workspace, place = record.workspace, record.workspace.cache.place
+    if workspace.cache.folder is not None or not workspace.data.exists():
+        return
+    name = workspace.relative(place)
+    if os.path.lexists(place):
+        why = "milik akun lain, tautan, atau dapat ditulis akun lain, jadi isinya tidak dipercaya dan tidak dibaca"
+        remedy = "Hapus atau ganti namanya; sopctl membuatnya lagi."
+    else:
+        why = "tidak dapat dibuat oleh akun ini"
+        remedy = f"Hapus {workspace.relative(place.parent)}, atau minta pemiliknya membuka izinnya."
+    message = f"Folder {name} {why}. Semua perintah tetap benar, hanya lebih lambat. {remedy}"
+    yield Finding("", name, message, "access")
+
+
+def _files(folder: Path) -> list[Path]:
+    """The files below a folder; links are not followed."""
+    return [path for path in _all(folder) if not path.is_dir() or path.is_symlink()]
+
+
+def _entries(folder: Path) -> list[Path]:
+    return sorted(folder.iterdir()) if folder.is_dir() else []
+
+
+def _all(folder: Path) -> Iterator[Path]:
+    for parent, folders, names in os.walk(folder):
+        yield from (Path(parent, name) for name in sorted((*folders, *names)))

@@ -1,0 +1,138 @@
+"""`migrate ID`: a running case goes on under the SOP as it stands now, after a look at what that changes.
+
+A case keeps the version that it began with, however often the SOP is edited; only this command moves it, and the record
+says so. What has happened stays as it was: the steps gone through are told under their new ids, where they have others.
+"""
+
+from msgspec import Struct
+
+from sopctl.desk import ask as asking
+from sopctl.desk.ask import Ask
+from sopctl.desk.authority import stranger
+from sopctl.desk.library import startable
+from sopctl.desk.outcome import Outcome
+from sopctl.desk.session import Session
+from sopctl.desk.step_mapping import renamed
+from sopctl.desk.work import Work, came_to
+from sopctl.engine.case import Case
+from sopctl.engine.events import Migrated
+from sopctl.engine.eyes import four_eyes
+from sopctl.engine.guards import at, not_running, outsider
+from sopctl.engine.refused import Refused
+from sopctl.engine.request import Request
+from sopctl.sop.differences import differences
+from sopctl.sop.model import Sop
+from sopctl.store.library import SopFile
+
+
+class Plan(Struct, frozen=True, kw_only=True):
+    """What going on under the new version would change, in sentences.
+
+    ``revision`` is the case's as it was looked at.
+    """
+
+    id: str
+    revision: int
+    version: str
+    steps: dict[str, str]
+    sentences: tuple[str, ...]
+
+
+def plan(desk: Session, id: str, maps: tuple[str, ...]) -> Plan | Refused:
+    """What would change for a case, where ``maps`` are `old=new` texts for steps that have another id now.
+
+    Raises:
+        WrongError: where the SOP as it stands now has errors.
+        UsageError, NotFoundError: where a map names no step.
+    """
+    case = desk.record.case(desk.store.matching(id))
+    source = desk.library.file(case.sop.id)
+    sop = startable(desk, source)
+    steps = renamed(case.sop, sop, maps)
+    if isinstance(steps, Refused):
+        return steps
+    refused = _refused(case, source, sop, steps)
+    if refused is not None:
+        return refused
+    here = sop.step(steps.get(case.state.visit.step, case.state.visit.step))
+    turn = sop.pelaksana[here.pelaksana[0]]
+    standing = f"Berkas {case.id} berada pada langkah {here.id} ({here.kegiatan}); giliran {turn}."
+    sentences = (standing, *differences(case.sop, sop, steps))
+    return Plan(id=case.id, revision=case.instance.revision, version=source.version, steps=steps, sentences=sentences)
+
+
+def migrate(desk: Session, planned: Plan, ask: Ask) -> Outcome | Refused:
+    """Let the case go on as planned; refused where the case or the SOP has changed since the look.
+
+    Where the office names accounts, only who may act in the case now may do it.
+    """
+    with desk.store.writing() as change:
+        work = Work(desk, change)
+        case = work.case(planned.id)
+        source = desk.library.file(case.sop.id)
+        if case.instance.revision != planned.revision or source.version != planned.version:
+            return Refused(
+                reason="overtaken",
+                message=f"Berkas {case.id} atau SOP-nya berubah sementara Anda melihatnya; "
+                "jalankan lagi sopctl migrate.",
+            )
+        request = asking.request(desk, case, ask, change)
+        refused = at(case.state, request) or stranger(desk, min(request.at, request.now), request.now, case)
+        refused = refused or _not_theirs(desk, case, request)
+        if refused is not None:
+            return refused
+        event = Migrated(**request.said(), before=case.instance.version, version=planned.version, steps=planned.steps)
+        change.pin(source.version, source.text)
+        refused = work.migrate(case.id, startable(desk, source), event)
+        if refused is not None:
+            return refused
+        change.commit()
+        return came_to(desk, work, case.id)
+
+
+def _not_theirs(desk: Session, case: Case, request: Request) -> Refused | None:
+    """Why the account may not take the case to another version, where the office names accounts."""
+    if not desk.office.restricts:
+        return None
+    return outsider(case.sop, case.state, request) or four_eyes(case.sop, case.state, request)
+
+
+def _refused(  # noqa: PLR0911 — a list of reasons
+    case: Case, source: SopFile, sop: Sop, steps: dict[str, str]
+) -> Refused | None:
+    """Why the case cannot go on under the new version."""
+    if source.version == case.instance.version:
+        return Refused(reason="same_version", message=f"Berkas {case.id} sudah memakai SOP yang berlaku sekarang.")
+    refused = not_running(case.state)
+    if refused is not None:
+        return refused
+    visit = case.state.visit
+    if visit.acted or visit.child:
+        return Refused(
+            reason="in_the_middle",
+            message=f"Langkah {visit.step} sedang berjalan di antara beberapa pelaksana atau lewat berkas lain; "
+            "selesaikan dahulu langkah itu.",
+        )
+    there = {step.id for step in sop.steps}
+    gone = list(dict.fromkeys(one.step for one in case.state.visits if steps.get(one.step, one.step) not in there))
+    if gone:
+        options = " ".join(f"--map {step}=LANGKAH" for step in gone)
+        return Refused(
+            reason="steps_gone",
+            message=f"Versi baru tidak mempunyai langkah {', '.join(gone)}, yang sudah dilalui berkas ini. Sebutkan "
+            f"padanannya: {options}. Langkah yang ada: {', '.join(step.id for step in sop.steps)}.",
+        )
+    acted = {part.pelaksana for one in case.state.visits for part in one.acted} - {"", *sop.pelaksana}
+    if acted:
+        return Refused(
+            reason="pelaksana_gone",
+            message=f"Versi baru tidak mempunyai pelaksana {', '.join(sorted(acted))}, "
+            "yang sudah bertindak pada berkas ini.",
+        )
+    papers = {document for document in case.state.signings if document not in sop.documents}
+    if papers:
+        return Refused(
+            reason="documents_gone",
+            message=f"Versi baru tidak mempunyai dokumen {', '.join(sorted(papers))}, yang sudah ditulis berkas ini.",
+        )
+    return None

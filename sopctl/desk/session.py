@@ -1,0 +1,83 @@
+"""What a use case works with: the record and the SOP files of a workspace, the clock, and who is at the keyboard."""
+
+import os
+from collections.abc import Callable
+from datetime import datetime
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from sopctl.errors import WrongError
+from sopctl.office.model import Office
+from sopctl.store.library import Library
+from sopctl.store.protocol import Store
+from sopctl.store.record import Record
+from sopctl.store.workspace import Workspace
+from sopctl.worktime.calendar import Calendar
+
+if TYPE_CHECKING:
+    from sopctl.letters.render import Renderer
+
+
+class Session:
+    """One command at work in a workspace; ``now`` is the clock, ``account`` the operating system's user name.
+
+    A session that is only ``looking`` changes nothing and may take what was read before from the cache.
+    """
+
+    def __init__(
+        self, workspace: Workspace, *, now: Callable[[], datetime], account: str, looking: bool = False
+    ) -> None:
+        self.workspace = workspace
+        self.account = account
+        self.record = Record(workspace, clock=now, account=account, looking=looking)
+        self.library = Library(workspace, _reserved_names)
+
+    @property
+    def store(self) -> Store:
+        """The store of the record."""
+        return self.record.store
+
+    @property
+    def office(self) -> Office:
+        """What `sopctl.yaml` says; see `Record.office`."""
+        return self.record.office
+
+    @property
+    def calendar(self) -> Calendar:
+        """The working time of the office."""
+        return self.record.calendar
+
+    @cached_property
+    def renderer(self) -> "Renderer":
+        """Writes Word files from the templates, laid out as the office wants."""
+        from sopctl.letters.cache import TemplateCache  # noqa: PLC0415 — only where a document is written
+        from sopctl.letters.render import Renderer  # noqa: PLC0415 — the same
+        from sopctl.word.layout import Layout, layout_of  # noqa: PLC0415 — the same
+
+        try:
+            layout = layout_of(self.office)
+        except WrongError:  # told by whoever needs the office; a template can be checked without it
+            layout = Layout()
+        return Renderer(self.workspace.template, layout, TemplateCache(self.workspace.cache))
+
+    def now(self) -> datetime:
+        """The present moment in the office, to the second."""
+        return self.record.now()
+
+
+def _reserved_names() -> frozenset[str]:
+    from sopctl.letters.context import NAMES  # noqa: PLC0415 — only where an SOP file is read
+
+    return NAMES
+
+
+def account() -> str:
+    """The operating system's name of who is at the keyboard; the environment cannot pretend another."""
+    if os.name == "nt":
+        return os.getlogin()
+    import pwd  # noqa: PLC0415 — not on Windows
+
+    try:
+        return pwd.getpwuid(os.getuid()).pw_name
+    except KeyError:
+        return f"uid-{os.getuid()}"

@@ -1,0 +1,51 @@
+"""Compiled templates kept between two runs, so that writing a letter need not load Word's libraries.
+
+Only a cache, one file a template: it may be deleted at any time. Letters that people sign are made of it, so it is one
+that this account wrote itself (`store.cache`). What is taken from it is compared with the Word files that it was made
+of, and its Jinja source runs in the same sandbox as a template's own.
+"""
+
+from contextlib import suppress
+from pathlib import Path
+
+import msgspec
+
+import sopctl
+from sopctl.letters.compiled import Compiled
+from sopctl.store.files.cache import Cache
+
+
+class Kept(msgspec.Struct, frozen=True):
+    """A template with the edition of the code that compiled it."""
+
+    edition: int
+    compiled: Compiled
+
+
+class TemplateCache:
+    """The shelf in the cache of a workspace; see `documents.render.Shelf`."""
+
+    def __init__(self, cache: Cache) -> None:
+        self._cache = cache
+
+    def get(self, template: str) -> Compiled | None:
+        """What was kept for a template by this edition of the code."""
+        with suppress(msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+            if (data := self._cache.read(_name(template))) is not None:
+                kept = msgspec.msgpack.decode(data, type=Kept)
+                return kept.compiled if kept.edition == _edition() else None
+        return None
+
+    def put(self, compiled: Compiled) -> None:
+        """Keep a template; a folder that nobody may write to keeps nothing."""
+        self._cache.keep(_name(compiled.name), msgspec.msgpack.encode(Kept(_edition(), compiled)))
+
+
+def _name(template: str) -> str:
+    return f"{template.removesuffix('.docx')}.templat"
+
+
+def _edition() -> int:
+    """When the code that compiles was last changed, in nanoseconds."""
+    room = Path(sopctl.__file__).parent / "letters"
+    return max(file.stat().st_mtime_ns for file in room.iterdir() if file.suffix == ".py")

@@ -1,0 +1,122 @@
+"""The numbers of a case's letters: which it has, the next one from the register, all of them withdrawn.
+
+A number belongs to the case and the document for good: a signature that was withdrawn keeps it for the next one.
+"""
+
+from sopctl.desk.session import Session
+from sopctl.engine.case import Case
+from sopctl.engine.events import Event, Move, Numbered
+from sopctl.engine.signings import form_of
+from sopctl.engine.state import State
+from sopctl.errors import UsageError
+from sopctl.letters.numbers import letter_number, plain, read_number
+from sopctl.office.model import LetterNumber
+from sopctl.sop.model import Document, Sop
+from sopctl.store.files import register
+from sopctl.store.files.register import Entry
+from sopctl.store.protocol import Writing
+
+
+def sequence_of(settings: LetterNumber, year: int, kode: str) -> str:
+    """The sequence of numbers that the letters of a year and a kode belong to."""
+    return register.sequence_of(
+        year if settings.reset == "yearly" else None, kode if settings.sequence == "per-kode" else None
+    )
+
+
+def number_of(case: Case, document: str) -> str | None:
+    """The number that a letter of the case has; empty while it waits for one from the registry desk, None without."""
+    for event in reversed(case.instance.events):
+        if isinstance(event, Numbered) and event.document == document:
+            return event.nomor or None
+        for written in event.documents if isinstance(event, Move) else ():
+            if written.name == document and (written.nomor or written.act == "sign"):
+                return written.nomor
+    return None
+
+
+def numbered(desk: Session, change: Writing, case: Case, event: Move, document: Document) -> str:
+    """The number of a letter that this move signs; empty where it comes later, or never.
+
+    A new one is taken from the register, or the wait for one is entered there.
+    """
+    known = number_of(case, document.name)
+    if document.kode is None:
+        return known or ""
+    if known is not None and not _of_another_form(desk, change, case, document, known):
+        return known
+    settings, day = desk.office.letter_number, event.at.date()
+    sequence = sequence_of(settings, day.year, document.kode)
+    awaited = document.srikandi or settings.when == "desk"
+    urut = 0 if awaited else change.next_urut(sequence)
+    nomor = "" if awaited else letter_number(settings, document.kode, urut, desk.office.instansi.singkatan, day)
+    if nomor:
+        _check_free(desk, nomor, day.year if settings.reset == "yearly" else None)
+    entry = Entry(
+        urut=urut,
+        nomor=nomor,
+        kode=document.kode,
+        at=event.at,
+        id=case.id,
+        document=document.name,
+        perihal=perihal(case.sop, case.state),
+        by=desk.account,
+        kind="awaited" if awaited else "given",
+        recorded_at=event.recorded_at,
+    )
+    change.enter(entry, sequence)
+    return nomor
+
+
+def _check_free(desk: Session, nomor: str, year: int | None) -> None:
+    """Make sure that no letter of these years bears the number, in whatever sequence.
+
+    Raises:
+        UsageError: where one does, for the office counts otherwise since: it says from where it goes on.
+    """
+    if any(plain(entry.nomor) == plain(nomor) for entry in desk.store.entries(year)):
+        raise UsageError(
+            f"Nomor {nomor} sudah dipakai surat lain: urutan nomor (letter_number di sopctl.yaml) diganti di tengah "
+            "tahun. Tidak ada yang dicatat. Sambung dahulu urutannya dari nomor terakhir yang dipakai: "
+            'sopctl agenda add --nomor URUT --kode KODE --perihal "…" --note "menyambung urutan"',
+            code="number_taken",
+        )
+
+
+def _of_another_form(desk: Session, change: Writing, case: Case, document: Document, nomor: str) -> bool:
+    """Whether the number is that of another form of the document (its kode differs); it is withdrawn then."""
+    made = read_number(desk.office.letter_number, nomor, desk.office.instansi.singkatan) if nomor else None
+    if made is None or plain(made[1]) in {"", plain(document.kode or "")}:
+        return False
+    change.amend(_withdrawal(desk, case, document, nomor, made[1], "bentuk naskah diganti"))
+    return True
+
+
+def withdraw_numbers(desk: Session, change: Writing, case: Case, event: Event) -> None:
+    """Withdraw every number of a case that was cancelled, for the reason of the cancellation."""
+    for document in case.sop.documents.values():
+        nomor, kode = number_of(case, document.name), form_of(case.sop, case.state, document.name).kode
+        if nomor or (nomor == "" and kode is not None):
+            change.amend(_withdrawal(desk, case, document, nomor, kode or "", event.note))
+
+
+def _withdrawal(desk: Session, case: Case, document: Document, nomor: str, kode: str, note: str) -> Entry:
+    """The line that withdraws the number of a letter, or the wait for one."""
+    return Entry(
+        urut=0,
+        nomor=nomor,
+        kode=kode,
+        at=desk.now(),
+        id=case.id,
+        document=document.name,
+        perihal=perihal(case.sop, case.state),
+        by=desk.account,
+        kind="withdrawn",
+        note=note,
+        recorded_at=desk.now(),
+    )
+
+
+def perihal(sop: Sop, state: State) -> str:
+    """What a letter of the case is about."""
+    return state.subject or sop.nama

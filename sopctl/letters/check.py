@@ -1,0 +1,48 @@
+"""What is wrong with a template, before a case needs it: for `sopctl check` and `sopctl template check`."""
+
+from collections.abc import Collection
+
+from sopctl.errors import WrongError
+from sopctl.letters.context import NAMES
+from sopctl.letters.loader import Loader, wrong
+from sopctl.letters.render import Renderer
+
+
+def variables(name: str, loader: Loader) -> frozenset[str]:
+    """The names that a template and its fragments ask the context for.
+
+    WrongError where the file or a tag in it cannot be read.
+    """
+    return Renderer(loader).compiled(name).names
+
+
+def check_template(name: str, renderer: Renderer, fields: Collection[str]) -> tuple[str, ...]:
+    """Everything wrong with a template, as Indonesian sentences; nothing where it can be used.
+
+    ``fields`` are the fields of the SOP. A name that the template itself allows to be missing (`is defined`,
+    `| default(kosong)`) is no mistake.
+    """
+    known = NAMES | frozenset(fields)
+    try:
+        asked = renderer.compiled(name).asked
+    except WrongError as error:
+        return (error.message,)
+    unknown = sorted({(one.file, variable) for one in asked for variable in one.names - one.optional - known})
+    return tuple(_sentence(file, variable, known) for file, variable in unknown)
+
+
+def template_notes(name: str, renderer: Renderer) -> tuple[str, ...]:
+    """What works in a template but is worth a look; nothing where it cannot be read."""
+    try:
+        notes = renderer.compiled(name).notes
+    except WrongError:
+        return ()
+    return tuple(dict.fromkeys(wrong(note.file, note.message, note.paragraph).message for note in notes))
+
+
+def _sentence(file: str, variable: str, known: frozenset[str]) -> str:
+    from difflib import get_close_matches  # noqa: PLC0415 — only where something is wrong
+
+    near = get_close_matches(variable, known, 1)
+    hint = f"Maksudnya `{near[0]}`?" if near else "Tambahkan di `fields` SOP atau hapus dari templat."
+    return f"Templat {file}: variabel `{variable}` tidak dikenal. {hint}"

@@ -1,0 +1,143 @@
+"""The Word file of a move: which one is due, whether it may be signed, its bytes, and its line in the event."""
+
+from hashlib import sha256
+
+from msgspec.structs import replace
+
+from sopctl.desk.session import Session
+from sopctl.engine.case import Case
+from sopctl.engine.code import code
+from sopctl.engine.events import Move, Numbered, Rejected, Withdrawn, Written, opened_with
+from sopctl.engine.fold import apply, folded
+from sopctl.engine.refused import Refused
+from sopctl.engine.requirements import fields_wanted
+from sopctl.engine.signings import form_of, is_the_act, signed
+from sopctl.engine.state import Visit
+from sopctl.letters.build import context
+from sopctl.letters.case_numbers import number_of, numbered
+from sopctl.sop.model import Document, Field, Sop, Step
+from sopctl.store.protocol import Writing
+from sopctl.word.letterhead import logo
+
+
+def with_papers(desk: Session, change: Writing, case: Case, event: Move) -> Move | Refused:
+    """The move with the Word file that it writes, which is laid into the change; Refused where it may not be signed.
+
+    A step writes its file when it is done: not while the row still passes along, and not when the work was turned down.
+    It is signed when the decider of the row acts.
+
+    Raises:
+        WrongError: where the template cannot be used; then nothing is written at all.
+    """
+    step = case.sop.step(event.step)
+    if step.document is None or isinstance(event, Rejected):
+        return event
+    after = case.after(event)
+    done = len(after.state.visits) > len(case.state.visits) or after.state.status == "completed"
+    document = form_of(after.sop, after.state, step.document.name)
+    if step.document.act == "sign" and is_the_act(step, _visited(case, after), leaves=done):
+        refused = _turned_down(case, step) or _incomplete(desk, after, step, document)
+        if refused is not None:
+            return refused
+    if not done:
+        return event
+    signs = step.document.act == "sign"
+    nomor = numbered(desk, change, case, event, document) if signs else number_of(case, document.name) or ""
+    written = _written(desk, change, case, event, nomor)
+    return replace(event, documents=(*event.documents, written))
+
+
+def renumbered(desk: Session, change: Writing, case: Case, event: Numbered) -> Numbered:
+    """The event with the signed Word file written again, now with its number; a draft gets it when it is written next.
+
+    A document of the national system is not written again: that system prints the number itself. Nor is one whose
+    signature was taken back or turned down: it is a draft again.
+    """
+    if case.sop.documents[event.document].srikandi or not event.nomor or not signed(case.state, event.document):
+        return event
+    events = case.instance.events
+    withdrawn = {one.move for one in events if isinstance(one, Withdrawn)}
+    wrote = (
+        move
+        for move in reversed(events)
+        if isinstance(move, Move) and move.number not in withdrawn and _writes(move, event.document)
+    )
+    move = next(wrote, None)
+    if move is None:
+        return event
+    first = desk.record.sop(opened_with(case.instance.version, events))
+    sop, state = folded(first, events[: move.number - 1], desk.record.sop)
+    then = replace(case, sop=sop, state=state)
+    written = _written(desk, change, then, move, event.nomor, revision=case.instance.revision + 1)
+    return replace(event, documents=(written,))
+
+
+def _writes(move: Move, name: str) -> bool:
+    return any(written.name == name for written in move.documents)
+
+
+def _visited(case: Case, after: Case) -> Visit:
+    """The visit in which a move was made, as it stands after it."""
+    return after.state.visits[len(case.state.visits) - 1]
+
+
+def _written(
+    desk: Session, change: Writing, case: Case, event: Move, nomor: str, *, revision: int | None = None
+) -> Written:
+    """Write the file of the move that comes next in this case; ``revision`` is that of the event which records it."""
+    step = case.sop.step(event.step)
+    act, number = step.document, revision or case.instance.revision + 1
+    if act is None:
+        raise KeyError(step.id)
+    after = apply(case.sop, case.state, event)
+    document = form_of(case.sop, after, act.name)
+    values = context(
+        office=desk.office, sop=case.sop, id=case.id, before=case.state, after=after, event=event,
+        nomor=nomor or None, logo=logo(desk.workspace, desk.office), read=change.content,
+        code=code(case.id, number, case.instance.head),
+    )  # fmt: skip
+    title = f"{step.output or document.judul or document.name} {case.id}"
+    data = desk.renderer.render(document.template, values, created=event.at, title=title)
+    name = f"{number:03d}-{step.id}-{document.name}.docx"
+    return Written(
+        name=document.name,
+        act=act.act,
+        step=step.id,
+        path=change.document(case.id, name, data),
+        sha256=sha256(data).hexdigest(),
+        nomor=nomor,
+    )
+
+
+def _turned_down(case: Case, step: Step) -> Refused | None:
+    """Whether the draft that is to be signed is one that was turned down, and that nobody has worked on since."""
+    name = step.document.name if step.document else ""
+    for visit in reversed(case.state.visits):
+        other = case.sop.step(visit.step)
+        if visit.until is None or other.id == step.id or other.document is None or other.document.name != name:
+            continue
+        if not visit.rejected:
+            return None
+        return Refused(
+            reason="turned_down",
+            message=f"Naskah {name} ditolak pada langkah {other.id} dan belum diperbaiki; tidak dapat ditandatangani.",
+        )
+    return None
+
+
+def _incomplete(desk: Session, case: Case, step: Step, document: Document) -> Refused | None:
+    """What the letter still lacks: required fields that its template prints, and the fields that it calls wajib.
+
+    A field that a later row asks for is not due yet.
+    """
+    empty = [field for field in case.sop.fields.values() if case.state.fields.get(field.name) in (None, "", [])]
+    wanted = [field.name for field in empty if _is_due(case.sop, field, step) or field.name in document.wajib]
+    if not wanted:
+        return None
+    printed = desk.renderer.compiled(document.template).names
+    missing = tuple(name for name in wanted if name in document.wajib or name in printed)
+    return fields_wanted(case.sop, step.id, missing) if missing else None
+
+
+def _is_due(sop: Sop, field: Field, step: Step) -> bool:
+    return field.required and (field.step is None or sop.row(field.step) <= sop.row(step.id))

@@ -1,0 +1,84 @@
+"""Letter numbers: how the office's pattern becomes `800.1.11.1/0012/DISKOPUKM`.
+
+Which number is next is the register's business (`store`); here it is only written down.
+"""
+
+from datetime import date
+from string import Formatter
+
+from sopctl.errors import WrongError
+from sopctl.office.model import LetterNumber
+from sopctl.word.dates import Tanggal
+
+PARTS = ("kode", "nomor", "singkatan", "bulan", "bulan_romawi", "tahun")
+"""What a pattern may name between braces."""
+
+
+def letter_number(settings: LetterNumber, kode: str, urut: int, singkatan: str, day: date) -> str:
+    """The number that the letter shows.
+
+    ``urut`` is its place in the register, padded to ``settings.padding`` digits; ``day`` is the day of the letter.
+    WrongError where the pattern names something else than `PARTS`.
+    """
+    parts = {
+        "kode": kode,
+        "nomor": f"{urut:0{max(settings.padding, 1)}d}",
+        "singkatan": singkatan,
+        "bulan": f"{day.month:02d}",
+        "bulan_romawi": Tanggal.of(day).bulan_romawi,
+        "tahun": str(day.year),
+    }
+    return "".join(literal + _part(name, parts) for literal, name in _pieces(settings.pattern))
+
+
+def plain(nomor: str) -> str:
+    """A number as it is compared with others: blanks and capital letters make no other number."""
+    return "".join(nomor.split()).casefold()
+
+
+def read_number(settings: LetterNumber, nomor: str, singkatan: str) -> tuple[int, str] | None:
+    """The place in the register and the kode that a number shows, None where the pattern did not make it.
+
+    The kode is empty where the pattern names none. Blanks and capital letters make no difference.
+    """
+    import re  # noqa: PLC0415 — only what is typed by hand is read
+
+    forms = {
+        "kode": r"(?P<kode>.+?)", "nomor": r"(?P<nomor>\d+)", "singkatan": re.escape(plain(singkatan)),
+        "bulan": r"\d\d", "bulan_romawi": "[IVX]+", "tahun": r"\d{4}",
+    }  # fmt: skip
+    seen: set[str] = set()
+    pattern = ""
+    for literal, name in _pieces(settings.pattern):
+        pattern += re.escape(plain(literal))
+        if name is not None:
+            pattern += forms[name] if name not in seen else f"(?P={name})" if name in {"kode", "nomor"} else forms[name]
+            seen.add(name)
+    found = re.fullmatch(pattern, "".join(nomor.split()), re.IGNORECASE)
+    return (int(found["nomor"]), found.groupdict().get("kode") or "") if found else None
+
+
+def shows_year(settings: LetterNumber, nomor: str, singkatan: str) -> bool:
+    """Whether a number says its year, so that no other year has the same one."""
+    names = {name for _, name in _pieces(settings.pattern)}
+    return "tahun" in names and read_number(settings, nomor, singkatan) is not None
+
+
+def _pieces(pattern: str) -> list[tuple[str, str | None]]:
+    """The pattern as pairs of literal text and the name after it; attributes and formats are no part of it."""
+    try:
+        parsed = list(Formatter().parse(pattern))
+    except ValueError as error:
+        raise WrongError(f"letter_number.pattern {pattern!r}: kurung kurawal tidak berpasangan.") from error
+    if any(spec or conversion for _, _, spec, conversion in parsed):
+        raise WrongError(f"letter_number.pattern {pattern!r}: tulis nama saja di antara kurung kurawal.")
+    return [(literal, name) for literal, name, _, _ in parsed]
+
+
+def _part(name: str | None, parts: dict[str, str]) -> str:
+    if name is None:
+        return ""
+    if name not in parts:
+        known = ", ".join(f"{{{part}}}" for part in PARTS)
+        raise WrongError(f"letter_number.pattern: {{{name}}} tidak dikenal. Pakai {known}.")
+    return parts[name]

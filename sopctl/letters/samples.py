@@ -1,0 +1,27 @@
+"""Values to try a template with: they say that they are samples, and name nobody."""
+
+from sopctl.engine.events import FieldValue
+from sopctl.letters.values import columns_of
+from sopctl.sop.model import Field
+
+_ROWS = 4
+"""One more than a surat tugas names in its body, so that its lampiran is seen too."""
+
+
+def sample(field: Field) -> FieldValue:
+    """A value that fits the field."""
+    label = field.label.lower()
+    match field.type:
+        case "table":
+            rows = range(1, _ROWS + 1)
+            return [{column: f"contoh {column} {row}" for column in columns_of(field)} for row in rows]
+        case "list":
+            return [f"Contoh {label} yang {which}" for which in ("pertama", "kedua", "ketiga")]
+        case "date":
+            return "2026-01-31"
+        case "number":
+            return 12
+        case "choice":
+            return field.choices[0]
+        case "text":
+            return f"contoh {label}"

@@ -1,0 +1,176 @@
+"""The Jinja of a template: strict, escaped, and bounded in what it may call, make and repeat.
+
+Loads jinja2: import it only where a template is read.
+"""
+
+import re
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any
+
+from jinja2 import BaseLoader, StrictUndefined, Undefined, nodes
+from jinja2.exceptions import SecurityError
+from jinja2.runtime import BlockReference, LoopContext, Macro
+from jinja2.runtime import Context as JinjaContext
+from jinja2.sandbox import SandboxedEnvironment
+from jinja2.utils import missing, pass_context
+from markupsafe import Markup
+
+from sopctl.letters.budget import ROUNDS, Budget
+from sopctl.letters.filters import filters, tests
+from sopctl.letters.language import ONCE, ROUND, WHOLE, bounded
+from sopctl.letters.predikat import predikat
+from sopctl.word.dates import in_words
+from sopctl.word.values import Blank
+
+
+def bounded_range(*limits: int) -> range:
+    """Python's `range`, no longer than a part has rounds; SecurityError else."""
+    numbers = range(*limits)
+    if numbers[ROUNDS:]:
+        raise SecurityError("`range` terlalu panjang")
+    return numbers
+
+
+GLOBALS: dict[str, object] = {
+    "range": bounded_range,
+    "predikat": predikat,
+    "terbilang": in_words,
+    "kosong": Blank(""),
+}
+"""What every template may call or print besides its context; `kosong` is a dotted line."""
+
+_LINE_END = re.compile("\r\n|[\r\v\f\x85\u2028\u2029]")
+_HINTS = (
+    ("item, sequence was empty", "daftarnya kosong"),
+    ("no previous item", "tidak ada butir sebelumnya"),
+    ("no next item", "tidak ada butir berikutnya"),
+    ("was not provided", "makro dipanggil tanpa semua nilainya"),
+    ("inline if-expression", "`if` tanpa `else` yang syaratnya tidak terpenuhi"),
+    ("no parent block", "`super()` hanya di dalam blok yang mengganti blok lain"),
+)
+"""Jinja's English for what is not there."""
+
+_NOT_XML = re.compile("[^\t\n\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
+
+class Unknown(StrictUndefined):
+    """A name that neither context nor SOP knows: using it ends the rendering."""
+
+    @property
+    def _undefined_message(self) -> str:
+        if self._undefined_hint:
+            said = (ours for theirs, ours in _HINTS if theirs in self._undefined_hint)
+            return next(said, "nilai itu tidak ada")
+        if self._undefined_obj is missing:
+            return f"variabel `{self._undefined_name}` tidak dikenal"
+        return f"`{self._undefined_name}` tidak ada pada nilai itu"
+
+
+class Closed(Unknown):
+    """What Python keeps to itself, or a method."""
+
+    @property
+    def _undefined_message(self) -> str:
+        return f"`{self._undefined_name}` tertutup bagi templat"
+
+
+class Sandbox(SandboxedEnvironment):
+    """The environment of one part, which says what a value looks like; whoever fills it in anew renews its budget."""
+
+    intercepted_binops = frozenset({"+", "*", "**", "%"})
+
+    def __init__(self, loader: BaseLoader, show: Callable[[Any], str]) -> None:
+        self.budget = Budget()
+        self.show = show
+        super().__init__(loader=loader, autoescape=True, undefined=Unknown, finalize=self._shown)
+        self.globals = dict(GLOBALS)
+        self.tests: dict[str, Any] = tests(self.budget)
+        self.filters = filters(self.budget) | {ROUND: self._rounds, ONCE: self._once, WHOLE: self._whole}
+
+    def _parse(self, source: str, name: str | None, filename: str | None) -> nodes.Template:
+        tree = bounded(super()._parse(source, name, filename))
+        tree.set_environment(self)
+        return tree
+
+    def concat(self, pieces: Iterable[str]) -> str:
+        """What was printed, in one piece; it is paid for at the end, and left off where that cannot be."""
+        kept, length = [], 0
+        for piece in pieces:
+            length += len(piece)
+            if length > self.budget.size:
+                break
+            kept.append(piece)
+        self.budget.pay(length)
+        return "".join(kept)
+
+    def call(self, context: JinjaContext, obj: Any, *args: Any, **kwargs: Any) -> Any:  # noqa: ANN401 — Jinja's own
+        """Call what a template may call, and count it."""
+        self.budget.turn()
+        if not self.is_safe_callable(obj):
+            raise SecurityError("panggilan ini tertutup bagi templat")
+        self.budget.weigh(*args, *kwargs.values())
+        return super().call(context, obj, *args, **kwargs)
+
+    def is_safe_callable(self, obj: Any) -> bool:  # noqa: ANN401 — the same
+        """Allow what this module gives, what the template wrote itself, a loop's helpers: no method of a value."""
+        given = isinstance(obj, Macro | BlockReference | Undefined) or any(obj is one for one in GLOBALS.values())
+        return given or isinstance(getattr(obj, "__self__", None), LoopContext)
+
+    def is_safe_attribute(self, obj: Any, attr: str, value: Any) -> bool:  # noqa: ANN401 — the same
+        """Show what a value is, and nothing that it can do."""
+        return super().is_safe_attribute(obj, attr, value) and (not callable(value) or self.is_safe_callable(value))
+
+    def unsafe_undefined(self, obj: Any, attribute: str) -> Unknown:  # noqa: ANN401, ARG002 — the same
+        """Answer for what Python keeps to itself."""
+        return Closed(name=attribute, exc=SecurityError)
+
+    def wrap_str_format(self, value: Any) -> None:  # noqa: ANN401 — the same
+        """Let the format of a text be a method like all others."""
+
+    def getitem(self, obj: Any, argument: Any) -> Any:  # noqa: ANN401 — the same
+        """An item; what names it is compared with others, so it pays for its length."""
+        self.budget.weigh(argument)
+        return super().getitem(obj, argument)
+
+    def call_binop(self, context: JinjaContext, operator: str, left: Any, right: Any) -> Any:  # noqa: ANN401
+        """Add what can be added, multiply numbers only, and raise none to a power."""
+        if operator == "**":
+            raise SecurityError("`**` tidak diizinkan")
+        if operator == "+":
+            self.budget.weigh(left, right)
+        elif not (isinstance(left, int | float) and isinstance(right, int | float)):
+            raise SecurityError(f"`{operator}` hanya untuk bilangan")
+        result = super().call_binop(context, operator, left, right)
+        self.budget.weigh(result)
+        return result
+
+    def _shown(self, value: Any) -> Any:  # noqa: ANN401 — whatever a template prints
+        budget = self.budget
+        if not isinstance(value, str):
+            budget.weigh(value)
+        shown = self.show(value)
+        budget.pay(len(shown))
+        return shown
+
+    def _rounds(self, values: Iterable[object], size: int) -> Iterator[object]:
+        for value in values:
+            self.budget.turn(size)
+            yield value
+
+    @pass_context
+    def _once(self, _context: JinjaContext, _value: object, size: int) -> None:
+        self.budget.pay(max(size, 0))
+
+    def _whole(self, value: object) -> object:
+        self.budget.weigh(value)
+        return value
+
+
+def printable(value: object) -> str:
+    """A value as text that XML can hold: line ends are line feeds, what XML cannot hold shows as `�`."""
+    if value is None:
+        return "–"
+    if isinstance(value, bool):
+        return "ya" if value else "tidak"
+    text = _NOT_XML.sub("\N{REPLACEMENT CHARACTER}", _LINE_END.sub("\n", str(value)))
+    return Markup(text) if isinstance(value, Markup) else text  # noqa: S704 — it was escaped when it became Markup

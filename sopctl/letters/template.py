@@ -1,0 +1,229 @@
+"""A Word template opened: its XML as Jinja source, and the fragments that it includes.
+
+A fragment is a Word file too; its body is spliced where `{%p include "kop.docx" %}` stands, so that letterhead and
+signature block live in one place each. Loads python-docx and docxtpl: import it only where a template is read.
+"""
+
+import re
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator
+from io import BytesIO
+from typing import Any
+
+from docx.opc.constants import RELATIONSHIP_TYPE as RELATION
+from docx.opc.exceptions import PackageNotFoundError
+from docx.oxml.ns import nsmap, qn
+from docxtpl import DocxTemplate
+from lxml.etree import XPath  # type: ignore[import-untyped]
+
+from sopctl.letters.faults import text_of
+from sopctl.letters.loader import wrong
+from sopctl.letters.safety import sound
+
+BROKEN = (PackageNotFoundError, KeyError, ValueError, AttributeError, SyntaxError, IndexError)
+"""What python-docx raises at a package with missing or misshapen parts; lxml's errors are SyntaxErrors."""
+
+_TAG = re.compile(
+    r"\{\{(?:(?!\{[{%#]).)*?\}\}|\{%(?:(?!\{[{%#]).)*?%\}|\{#(?:(?!\{#).)*?#\}",
+    re.DOTALL,
+)
+"""A tag with no other in it, but for those that a comment takes out: so each letter is looked at but once."""
+
+_OPENS = re.compile(r"\{[{%#]")
+_BETWEEN = re.compile(r"(?<=\{)(?:<[^<>]*>)+(?=[{%#])")
+"""What docxtpl takes out between two braces, wherever they stand."""
+
+_HIDDEN = XPath('//@*[contains(., "{")] | //text()[contains(., "{")][not(parent::w:t)]', namespaces={"w": nsmap["w"]})
+
+_LONGEST = 2_000
+_BLANKS = re.compile(r"\s{40}")
+_MOST = 5_000
+"""Tags of one part; a long letter has some hundred."""
+
+_BRACES = re.compile(r"\{\{|\}\}|\{%|%\}|\{#|#\}")
+_ALONE = re.compile(r"\{[{%]\s*(?:p|tr|tc) [^}%]*[}%]\}")
+_CONTAINER = re.compile(r"\{[{%]\s*(p|tr|tc) ")
+_LITERAL = (("{_{", "{{"), ("}_}", "}}"), ("{_%", "{%"), ("%_}", "%}"))
+"""How docxtpl writes braces that are no tag."""
+
+_REPEATED = (qn("w14:paraId"), qn("w14:textId"))
+"""Attributes that must be unique and that a loop would repeat; Word does without them."""
+
+_ODD_PROPERTIES = ("http://schemas.openxmlformats.org/officedocument/2006/relationships/metadata/core-properties",)
+
+_CONTAINERS = {"p": "w:p", "tr": "w:tr", "tc": "w:tc"}
+_LANGUAGE = re.compile(r"<w:(?:lang|noProof)\b[^>]*/>")
+_UNTWINNED = ("w:bookmarkStart", "w:bookmarkEnd", "w:proofErr")
+_RELATIONS = "{" + nsmap["r"] + "}"
+
+
+def open_template(name: str, data: bytes) -> Any:  # noqa: ANN401 — docxtpl has no types
+    """The file as docxtpl's template, ready to render; WrongError where it is no sound Word file."""
+    template = DocxTemplate(BytesIO(sound(name, data)))
+    try:
+        template.render_init()
+        parts = list(xml_parts(template))
+        whole = template.docx.element.body is not None
+    except BROKEN as error:
+        raise wrong(name, f"{_reason(error)}; simpan ulang dari Word") from error
+    if not whole:
+        raise wrong(name, "isi berkas Word rusak; simpan ulang dari Word")
+    for _, element in parts:
+        _check_cells(name, element)
+        _check_tags(name, element, template.xml_to_string(element))
+    _check_notes(name, template.docx.part.package)
+    return template
+
+
+def xml_parts(template: Any) -> Iterator[tuple[Any, Any]]:  # noqa: ANN401 — docxtpl has no types
+    """The parts that hold tags, each with its XML: the body first, then headers and footers."""
+    yield template.docx.part, template.docx.element
+    for uri in (template.HEADER_URI, template.FOOTER_URI):
+        for _, part in template.get_headers_footers(uri):
+            yield part, part.element
+
+
+def source(template: Any, element: Any) -> str:  # noqa: ANN401 — docxtpl has no types
+    """The Jinja source of one part; every paragraph begins a line, so that a fault's line number finds it."""
+    for inner in element.iter():
+        for attribute in _REPEATED:
+            inner.attrib.pop(attribute, None)
+    return _lined(_literal(template.patch_xml(template.xml_to_string(element))))
+
+
+def fragment_source(name: str, template: Any, host: Any) -> str:  # noqa: ANN401 — docxtpl and python-docx have no types
+    """The Jinja source of a fragment's body, with its pictures and links made those of the ``host`` part."""
+    body = template.docx.element.body
+    for element in list(body.iter(qn("w:sectPr"), *map(qn, _UNTWINNED))):
+        element.getparent().remove(element)
+    if next(body.iter(qn("w:numPr")), None) is not None:
+        raise wrong(name, "potongan tidak boleh memakai penomoran otomatis Word; ketik nomornya")
+    _move_relations(name, template.docx.part, body, host)
+    return "".join(source(template, child) for child in body)
+
+
+def normal(package: Any) -> None:  # noqa: ANN401 — python-docx' own
+    """Make the relation to the properties the one that the standard and python-docx know.
+
+    LibreOffice calls it otherwise, and python-docx would write a second part of the same name beside it.
+    """
+    for key, relation in list(package.rels.items()):
+        if relation.reltype in _ODD_PROPERTIES:
+            del package.rels[key]
+    _ = package.core_properties
+
+
+def split_tags(template: Any) -> Iterator[str]:  # noqa: ANN401 — docxtpl has no types
+    """The paragraphs in which a tag changes its look half-way: the rest of the tag's look is lost."""
+    for _, element in xml_parts(template):
+        for paragraph in element.iter(qn("w:p")):
+            if _split(paragraph):
+                yield _visible(paragraph)
+
+
+def _reason(error: Exception) -> str:
+    missing = re.search(r"no item named '([^']+)'", str(error))
+    return f"bagian {missing[1]} tidak ada" if missing else "isi berkas Word rusak"
+
+
+def _literal(xml: str) -> str:
+    for written, meant in _LITERAL:
+        xml = xml.replace(written, "{{ '" + meant + "' }}")
+    return xml
+
+
+def _split(paragraph: Any) -> bool:  # noqa: ANN401 — lxml has no types
+    """Whether a tag of the paragraph lies in runs of different looks."""
+    tags = list(_TAG.finditer(_visible(paragraph)))
+    if not tags:
+        return False
+    starts, looks = [0], [""]
+    for run in paragraph.iter(qn("w:r")):
+        look = run.find(qn("w:rPr"))
+        looks.append("" if look is None else _LANGUAGE.sub("", look.xml))
+        starts.append(starts[-1] + sum(len(text.text or "") for text in run.iter(qn("w:t"))))
+    # the run of number n begins at starts[n] and has the look looks[n + 1]
+    for tag in tags:
+        first, last = bisect_right(starts, tag.start()), bisect_left(starts, tag.end())
+        if len(set(looks[first : last + 1])) > 1:
+            return True
+    return False
+
+
+def _lined(xml: str) -> str:
+    return re.sub(r"<w:p([ >])", r"\n<w:p\1", xml)
+
+
+def _check_tags(name: str, element: Any, xml: str) -> None:  # noqa: ANN401 — lxml has no types
+    """Refuse what docxtpl would swallow or be lost in: tags without end or beyond measure, text beside a `{%p … %}`.
+
+    ``xml`` is the element as docxtpl works on it: there no brace may open a tag that was not seen here.
+    """
+    seen = _hidden_tags(element)
+    for paragraph in element.iter(qn("w:p")):
+        text = _visible(paragraph)
+        tags = _TAG.findall(text)
+        if _BRACES.search(_TAG.sub("", text)):
+            raise wrong(name, "tag tidak ditutup di paragrafnya sendiri", text)
+        if any(len(tag) > _LONGEST or _BLANKS.search(tag) for tag in tags):
+            raise wrong(name, f"tag lebih dari {_LONGEST} huruf, atau berisi banyak spasi", text)
+        for kind in {found[1] for found in map(_CONTAINER.match, tags) if found}:
+            _check_alone(name, paragraph, kind)
+        if next(paragraph.iterancestors(qn("w:p")), None) is None:
+            seen += tags
+    if len(seen) > _MOST:
+        raise wrong(name, f"lebih dari {_MOST} tag; pecah menjadi beberapa templat")
+    if len(_OPENS.findall(_BETWEEN.sub("", xml))) != sum(len(_OPENS.findall(tag)) for tag in seen):
+        raise wrong(name, "ada {{, {% atau {# yang bukan tag utuh; terima semua perubahan (Review > Accept)")
+
+
+def _hidden_tags(element: Any) -> list[str]:  # noqa: ANN401 — as above
+    """The tags elsewhere than in the text: in the description of a picture, say."""
+    found = [tag for text in _HIDDEN(element) for tag in _TAG.findall(text)]
+    return [tag for tag in found if len(tag) <= _LONGEST and not _BLANKS.search(tag)]
+
+
+def _check_alone(name: str, paragraph: Any, kind: str) -> None:  # noqa: ANN401 — as above
+    """Refuse a `{%tr … %}` beside which its row says anything else; the outermost first."""
+    around = list(paragraph.iterancestors(qn(_CONTAINERS[kind])))[::-1]
+    for container in [*around, paragraph] if kind == "p" else around:
+        text = _visible(container)
+        if not _ALONE.fullmatch(text.strip()):
+            raise wrong(name, f"tag {{%{kind} … %}} harus berdiri sendiri, selain itu isinya hilang", text)
+
+
+def _check_cells(name: str, element: Any) -> None:  # noqa: ANN401 — as above
+    """Refuse cells whose properties are not the first that they hold: docxtpl would look for its end in vain."""
+    for properties in element.iter(qn("w:tcPr")):
+        if properties.getprevious() is not None or properties.getparent().tag != qn("w:tc"):
+            raise wrong(name, "ada sel tabel yang rusak; simpan ulang dari Word")
+
+
+def _check_notes(name: str, package: Any) -> None:  # noqa: ANN401 — python-docx' own
+    """Refuse tags where nothing fills them in: they would be printed."""
+    for part in package.parts:
+        if part.content_type.endswith(("footnotes+xml", "endnotes+xml")):
+            text = text_of(part.blob.decode("utf-8", "replace"))
+            if _TAG.search(text):
+                raise wrong(name, "tag di catatan kaki tidak diisi; pindahkan ke isi naskah", text)
+
+
+def _visible(element: Any) -> str:  # noqa: ANN401 — lxml has no types
+    return "".join(text.text or "" for text in element.iter(qn("w:t")))
+
+
+def _move_relations(name: str, own: Any, body: Any, host: Any) -> None:  # noqa: ANN401 — python-docx' parts
+    """Point what the body refers to (pictures, links) at the same thing in the host part."""
+    for element in body.iter():
+        for attribute, value in element.attrib.items():
+            if attribute.startswith(_RELATIONS) and value in own.rels:
+                element.set(attribute, _adopt(name, own.rels[value], host))
+
+
+def _adopt(name: str, relation: Any, host: Any) -> str:  # noqa: ANN401 — python-docx' relationship and part
+    if relation.is_external:
+        return str(host.relate_to(relation.target_ref, relation.reltype, is_external=True))
+    if relation.reltype != RELATION.IMAGE:
+        raise wrong(name, "potongan hanya boleh memuat teks, tabel, gambar dan tautan")
+    picture = host.package.get_or_add_image_part(BytesIO(relation.target_part.blob))
+    return str(host.relate_to(picture, RELATION.IMAGE))

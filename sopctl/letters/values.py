@@ -1,0 +1,100 @@
+"""The SOP's fields as a template sees them: typed where the record holds what the type promises, else as it is.
+
+A value that does not fit its type (a date typed as words) prints as it was typed: paper shows it, nothing crashes.
+"""
+
+from datetime import date
+
+from msgspec.structs import replace
+
+from sopctl.engine.events import FieldValue
+from sopctl.letters.context import Filled, Record
+from sopctl.sop.model import Field
+from sopctl.word.dates import Angka, Tanggal
+from sopctl.word.values import Blank
+
+_ABBREVIATIONS = ("nip", "nik", "npwp", "no")
+
+Typed = str | Angka | Tanggal | Blank | list[str] | list[Record]
+
+
+def typed(field: Field, value: FieldValue | None) -> Typed:
+    """The value of a field for a template; a Blank where nothing was filled in."""
+    if value in (None, "", []):
+        return Blank(field.label)
+    match field.type:
+        case "table":
+            return [_record(field, row) for row in _lines(value)]
+        case "list":
+            return [_text(line) for line in _lines(value)]
+        case "date":
+            return _date(value)
+        case "number":
+            return _number(value)
+        case "text" | "choice":
+            return _joined(value)
+
+
+def filled(field: Field, value: FieldValue) -> Filled:
+    """The field for a template that prints whatever the SOP asks."""
+    bare = Filled(name=field.name, label=field.label, type=field.type)
+    match field.type:
+        case "table":
+            columns = columns_of(field)
+            rows = tuple(tuple(_cell(columns, row, column) for column in columns) for row in _lines(value))
+            return replace(bare, columns=tuple(map(heading, columns)), rows=rows)
+        case "list":
+            return replace(bare, lines=tuple(_text(line) for line in _lines(value)))
+        case _:
+            return replace(bare, text=str(typed(field, value)))
+
+
+def columns_of(field: Field) -> tuple[str, ...]:
+    """The columns of a table field; one that names none has a single column of its own name."""
+    return field.columns or (field.name,)
+
+
+def heading(column: str) -> str:
+    """A column's name as the head of a table prints it: `penanggung_jawab` is `Penanggung jawab`."""
+    words = column.replace("_", " ")
+    return words.upper() if column in _ABBREVIATIONS else words.capitalize()
+
+
+def _lines(value: FieldValue) -> list[str | dict[str, str]]:
+    return value if isinstance(value, list) else [str(value)]
+
+
+def _text(line: str | dict[str, str]) -> str:
+    return "; ".join(str(cell) for cell in line.values()) if isinstance(line, dict) else str(line)
+
+
+def _joined(value: FieldValue) -> str:
+    return "\n".join(_text(line) for line in _lines(value))
+
+
+def _record(field: Field, row: str | dict[str, str]) -> Record:
+    columns = columns_of(field)
+    return Record({column: _cell(columns, row, column) or Blank(column, dots=0) for column in columns})
+
+
+def _cell(columns: tuple[str, ...], row: str | dict[str, str], column: str) -> str:
+    """The text of one cell; a row that is a single text fills the first column."""
+    if isinstance(row, dict):
+        return str(row.get(column, ""))
+    return str(row) if column == columns[0] else ""
+
+
+def _date(value: FieldValue) -> Tanggal | str:
+    text = _joined(value)
+    try:
+        return Tanggal.of(date.fromisoformat(text.strip()))
+    except ValueError:
+        return text
+
+
+def _number(value: FieldValue) -> Angka | str:
+    text = _joined(value)
+    try:
+        return Angka(text)
+    except ValueError:
+        return text

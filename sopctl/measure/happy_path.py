@@ -1,0 +1,49 @@
+"""The straight way through an SOP, and how long the SOP says that it takes.
+
+The way is what happens when nobody turns anything down: from an entry along `next` and the first exit of each diamond,
+until the end or a row that was already on it. Every row counts once.
+"""
+
+from sopctl.measure.measured import standard_of
+from sopctl.sop.model import END, Sop, Step
+from sopctl.worktime.calendar import Calendar
+
+
+def straight_way(sop: Sop, start: str | None = None) -> tuple[Step, ...]:
+    """The rows from an entry (the default one if not given) to the end."""
+    way: dict[str, Step] = {}
+    id = start or sop.start[0]
+    while id != END and id not in way:
+        step = sop.step(id)
+        way[id] = step
+        id = step.branches[0].to if step.branches else sop.below(step)
+    return tuple(way.values())
+
+
+def total_minutes(sop: Sop, calendar: Calendar, start: str | None = None) -> float | None:
+    """The standards of the straight way added up, in working minutes; None where no row on it has one."""
+    standards = [standard_of(step.waktu, calendar) for step in straight_way(sop, start)]
+    known = [standard for standard in standards if standard is not None]
+    return sum(known) if known else None
+
+
+class Standards:
+    """What the report asks of an SOP again and again, looked up once: its rows, their standards and the totals."""
+
+    def __init__(self, sop: Sop, calendar: Calendar) -> None:
+        self.sop = sop
+        self._calendar = calendar
+        self._rows = {
+            step.id: (number, step, standard_of(step.waktu, calendar)) for number, step in enumerate(sop.steps)
+        }
+        self._totals: dict[str, float | None] = {}
+
+    def row(self, id: str) -> tuple[int, Step, float | None]:
+        """A step's place on the form, the step, and its standard in working minutes."""
+        return self._rows[id]
+
+    def total(self, start: str) -> float | None:
+        """The total of the straight way from an entry."""
+        if start not in self._totals:
+            self._totals[start] = total_minutes(self.sop, self._calendar, start)
+        return self._totals[start]

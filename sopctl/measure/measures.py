@@ -1,0 +1,143 @@
+"""What is measured: a finished visit, or one pelaksana's part of it.
+
+A visit that was withdrawn is not in the state any more, and one that ended because its case was cancelled was not
+finished: neither is measured. But nobody makes a late step look as if it had not been late by cancelling its case: a
+visit that was beyond its standard when that happened is measured up to there, as a late one.
+"""
+
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import get_args
+
+from msgspec.structs import replace
+
+from sopctl.engine.events import Begun, Cancelled, Move, Resumed, Started, Suspended, Withdrawn
+from sopctl.engine.state import Visit
+from sopctl.measure.cell import LATE, MOST_RECORDED, REWORK, WITHIN, Entry, Key
+from sopctl.measure.happy_path import Standards
+from sopctl.measure.measured import Case, Clock, joined
+from sopctl.sop.model import Step
+
+_CLOCK = dict.fromkeys((Started, Begun, Suspended, Resumed, Cancelled), False) | dict.fromkeys(get_args(Move), True)
+"""What starts, stops or divides the time of a visit, and whether it is a move, which ends a part of one."""
+
+Typed = tuple[int, int]
+"""How many such events were recorded, and how many of them were typed later than they happened."""
+
+TYPED_LATER = timedelta(minutes=1)
+"""From how long after it happened an event counts as typed later; below that somebody was typing."""
+
+_MONTH = len("2026-11")
+
+
+Measure = tuple[Key, Entry]
+"""A measured stretch: the cell that it belongs to, and what the cell holds of it."""
+
+
+def measures(case: Case, number: int, clock: Clock, standards: Standards) -> Iterator[Measure]:
+    """The finished visits of a case; one of several pelaksana is followed by the part that each of them had.
+
+    ``number`` is that of the case in its tally, ``clock`` is its own.
+
+    In a row of several the part runs from the hand-over before to the pelaksana's own act (from the visit's start where
+    they act together). The SOP gives the row one time and none to its parts, so a part has no standard.
+
+    The last visit of a cancelled case is there where it was late at that moment, and then without a waiting and a
+    working time: the work was not done.
+    """
+    typed = typed_later(case)
+    first = 0
+    cut = case.state.visit if case.state.status == "cancelled" else None
+    for visit in case.state.visits:
+        if visit.until is None:
+            return
+        parts = typed[first : first + len(visit.acted)]
+        first += len(visit.acted)
+        key, entry = _whole(visit, standards, clock, number, parts)
+        if visit is cut:
+            if not entry.flags & LATE:
+                return
+            recorded, later = _together([*parts, typed[-1]])
+            entry = entry._replace(waiting=None, recorded=recorded, typed_later=later)
+        yield key, entry
+        if key.kind == "shared":
+            yield from _parts(key, entry, case.sop.step(visit.step), visit, clock, parts)
+
+
+def typed_later(case: Case) -> list[Typed]:
+    """For each part of the visits, in order, what was recorded of it and typed later; then what came after the last.
+
+    A part of a visit ends with a move. What was recorded since the part before belongs to it.
+    """
+    parts: list[Typed] = []
+    recorded = later = 0
+    for event in case.events:
+        is_move = _CLOCK.get(type(event))
+        if is_move is not None:
+            recorded += 1
+            later += event.recorded_at - event.at >= TYPED_LATER
+            if is_move:
+                parts.append((recorded, later))
+                recorded = later = 0
+        elif isinstance(event, Withdrawn):  # always of the latest move, and nothing was recorded since
+            move = case.events[event.move - 1]
+            recorded, later = parts.pop()
+            recorded, later = recorded - 1, later - (move.recorded_at - move.at >= TYPED_LATER)
+    return [*parts, (recorded, later)]
+
+
+def _whole(visit: Visit, standards: Standards, clock: Clock, number: int, typed: list[Typed]) -> Measure:
+    row, step, standard = standards.row(visit.step)
+    waiting, elapsed = clock.waiting(visit), clock.minutes(visit.since, visit.until)
+    day = clock.day(visit.until or visit.since)
+    flags = REWORK if visit.round > 1 else 0
+    if standard is not None:
+        flags |= WITHIN if clock.within(visit, step.waktu, elapsed, standard) else LATE
+    key = Key(
+        sop=standards.sop.id,
+        step=step.id,
+        row=row,
+        pelaksana=joined(step),
+        kind="whole" if len(step.pelaksana) == 1 else "shared",
+        month=day.isoformat()[:_MONTH],
+        standard=standard,
+    )
+    recorded, later = _together(typed)
+    return key, Entry(
+        elapsed=elapsed,
+        case=number,
+        day=day.day,
+        flags=flags,
+        recorded=recorded,
+        typed_later=later,
+        waiting=waiting,
+        suspended=clock.suspended(visit.since, visit.until),
+    )
+
+
+def _together(typed: list[Typed]) -> Typed:
+    """What was recorded of several parts, as far as an entry counts."""
+    if len(typed) == 1:
+        ((recorded, later),) = typed
+    else:
+        recorded, later = sum(one for one, _ in typed), sum(one for _, one in typed)
+    return min(recorded, MOST_RECORDED), min(later, MOST_RECORDED)
+
+
+def _parts(key: Key, entry: Entry, step: Step, visit: Visit, clock: Clock, typed: list[Typed]) -> Iterator[Measure]:
+    since = visit.since
+    for number, part in enumerate(visit.acted):
+        recorded, later = _together(typed[number : number + 1])
+        pelaksana = part.pelaksana or step.pelaksana[-1]
+        yield (
+            replace(key, pelaksana=pelaksana, kind="part", standard=None),
+            entry._replace(
+                elapsed=clock.minutes(since, part.at),
+                flags=entry.flags & REWORK,
+                recorded=recorded,
+                typed_later=later,
+                waiting=None,
+                suspended=clock.suspended(since, part.at),
+            ),
+        )
+        since = visit.since if step.together else part.at

@@ -1,0 +1,215 @@
+"""The rows of the report: finished visits, or parts of them, by SOP, step, pelaksana or month."""
+
+from array import array
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Sequence
+from datetime import date, timedelta
+
+from msgspec import Struct
+
+from sopctl.measure.cell import LATE, REWORK, WITHIN, Cell, Entry, Key
+from sopctl.measure.measured import rounded, rounded_or_none, share
+from sopctl.measure.percentiles import FEW, median, nearest_rank
+from sopctl.measure.query import By, Query
+from sopctl.measure.tally import Tally
+
+
+class Row(Struct, frozen=True, kw_only=True):
+    """The figures of a group; the keys that it was not made by are None.
+
+    ``visits`` are finished visits (by pelaksana: parts of them), ``rework`` those that were not the first of their case
+    at the step and ``rework_minutes`` what they took together. Minutes are working minutes, rounded to hundredths;
+    percentiles are nearest ranks. ``begun`` counts the visits where somebody recorded that work began;
+    ``waiting_minutes`` and ``working_minutes`` are medians over those, ``within_working`` the share of them that was on
+    time by the time of work alone. ``paused`` counts the visits within which the clock stood still, and
+    ``suspended_minutes`` is how long it did in all: no other minutes hold them. ``standard_minutes`` is None where the
+    visits have none or not all the same; ``ratio`` is the median of elapsed against standard and ``within_standard``
+    the share that was on time, both over the visits that have a standard. A visit that was late when its case was
+    cancelled is among the visits as a late one. ``typed_later`` is the share of what sets these times (moves, starts,
+    `begin`, `suspend`, `resume`, `cancel`) that was typed later than it happened, and ``few`` marks what stands on less
+    than `FEW` visits.
+    """
+
+    sop: str | None
+    step: str | None
+    pelaksana: str | None
+    month: str | None
+    cases: int
+    visits: int
+    rework: int
+    rework_minutes: float
+    p10_minutes: float
+    p25_minutes: float
+    median_minutes: float
+    p75_minutes: float
+    p80_minutes: float
+    p90_minutes: float
+    max_minutes: float
+    begun: int
+    waiting_minutes: float | None
+    working_minutes: float | None
+    within_working: float | None
+    paused: int
+    suspended_minutes: float
+    standard_minutes: float | None
+    ratio: float | None
+    within_standard: float | None
+    typed_later: float | None
+    few: bool
+
+
+class Group(Struct, frozen=True):
+    """What the visits of one row of the report have in common."""
+
+    sop: str | None = None
+    step: str | None = None
+    pelaksana: str | None = None
+    month: str | None = None
+
+
+_GROUPS: dict[By, Callable[[Key], Group]] = {
+    "sop": lambda key: Group(sop=key.sop),
+    "step": lambda key: Group(sop=key.sop, step=key.step),
+    "pelaksana": lambda key: Group(pelaksana=key.pelaksana),
+    "month": lambda key: Group(month=key.month),
+}
+
+_ORDERS: dict[By, Callable[[Key], tuple[str, int]]] = {
+    "sop": lambda key: (key.sop, 0),
+    "step": lambda key: (key.sop, key.row),
+    "pelaksana": lambda key: (key.pelaksana, 0),
+    "month": lambda key: (key.month, 0),
+}
+
+
+class Pile:
+    """The cells of one row of the report, added up."""
+
+    def __init__(self) -> None:
+        self.elapsed = array("d")
+        self.flags: Counter[int] = Counter()
+        self.rework_minutes = 0.0
+        self.recorded = self.typed_later = 0
+        self.suspended = array("d")
+        self.waiting = array("d")
+        self.working = array("d")
+        self.working_within = self.working_against = 0
+        self._standards: defaultdict[float | None, array[float]] = defaultdict(lambda: array("d"))
+        self._seen: defaultdict[int, int] = defaultdict(int)
+
+    def add(self, tally_number: int, cell: Cell) -> None:
+        """Add a cell; cases of tallies with different numbers are different."""
+        self._seen[tally_number] |= int.from_bytes(cell.seen, "little")
+        self.elapsed.frombytes(cell.elapsed)
+        self._standards[cell.key.standard].frombytes(cell.elapsed)
+        for flags in {*cell.flags}:
+            self.flags[flags] += cell.flags.count(flags)
+        self.rework_minutes += cell.rework_minutes
+        self.recorded += cell.all_recorded
+        self.typed_later += cell.all_typed_later
+        self.suspended.frombytes(cell.suspended)
+        self.waiting.frombytes(cell.waiting)
+        self.working.frombytes(cell.working)
+        if cell.key.standard is not None:
+            self.working_within += cell.working_within
+            self.working_against += len(cell.working) // self.working.itemsize
+
+    @property
+    def cases(self) -> int:
+        """How many cases there are in it."""
+        return sum(seen.bit_count() for seen in self._seen.values())
+
+    @property
+    def standard(self) -> float | None:
+        """The standard of all visits, None where they have none or not all the same."""
+        return next(iter(self._standards)) if len(self._standards) == 1 else None
+
+    def mixed_ratio(self) -> float | None:
+        """The median of elapsed against standard over the visits that have one, each compared with its own."""
+        pairs = self._standards.items()
+        return median(sorted([minutes / standard for standard, elapsed in pairs if standard for minutes in elapsed]))
+
+    def counted(self, flag: int) -> int:
+        """How many visits bear a flag."""
+        return sum(count for flags, count in self.flags.items() if flags & flag)
+
+
+def piles(tallies: Sequence[Tally], query: Query) -> dict[Group, Pile]:
+    """The cells of the query by group: steps in the order of the form, all else by name."""
+    kinds = ("whole", "part") if query.by == "pelaksana" else ("whole", "shared")
+    cells = [
+        (number, cell)
+        for number, one in enumerate(tallies)
+        for cell in one.cells
+        if cell.key.kind in kinds and query.sop in (None, cell.key.sop)
+    ]
+    found: dict[Group, Pile] = {}
+    for number, cell in sorted(cells, key=lambda one: _ORDERS[query.by](one[1].key)):
+        left = _within_days(cell, query)
+        if left.flags:
+            found.setdefault(_GROUPS[query.by](cell.key), Pile()).add(number, left)
+    return found
+
+
+def rows_of(tallies: Sequence[Tally], query: Query) -> tuple[Row, ...]:
+    """One row a group."""
+    found = (_row(group, pile) for group, pile in piles(tallies, query).items())
+    return tuple(
+        row for row in found if not query.late or (row.within_standard is not None and row.within_standard < 1)
+    )
+
+
+def mean(rows: Iterable[Row], share_of: Callable[[Row], float | None]) -> float | None:
+    """A share over several rows, each counting as often as it has visits; None where none of them has one."""
+    known = [(part, row.visits) for row in rows if (part := share_of(row)) is not None]
+    visits = sum(count for _, count in known)
+    return sum(part * count for part, count in known) / visits if visits else None
+
+
+def _within_days(cell: Cell, query: Query) -> Cell:
+    """The cell less what ended on days that the query does not cover."""
+    if query.since is None and query.until is None:
+        return cell
+    first = date.fromisoformat(f"{cell.key.month}-01")
+    last = date(first.year + first.month // 12, first.month % 12 + 1, 1) - timedelta(days=1)
+    if query.covers(first) and query.covers(last):
+        return cell
+
+    def covered(entry: Entry) -> bool:
+        return query.covers(first.replace(day=entry.day))
+
+    return cell.where(covered)
+
+
+def _row(group: Group, pile: Pile) -> Row:
+    elapsed = sorted(pile.elapsed)
+    middle = median(elapsed) or 0.0
+    within, late = pile.counted(WITHIN), pile.counted(LATE)
+    return Row(
+        sop=group.sop,
+        step=group.step,
+        pelaksana=group.pelaksana,
+        month=group.month,
+        cases=pile.cases,
+        visits=len(elapsed),
+        rework=pile.counted(REWORK),
+        rework_minutes=rounded(pile.rework_minutes),
+        p10_minutes=rounded(nearest_rank(elapsed, 10)),
+        p25_minutes=rounded(nearest_rank(elapsed, 25)),
+        median_minutes=rounded(middle),
+        p75_minutes=rounded(nearest_rank(elapsed, 75)),
+        p80_minutes=rounded(nearest_rank(elapsed, 80)),
+        p90_minutes=rounded(nearest_rank(elapsed, 90)),
+        max_minutes=rounded(elapsed[-1]),
+        begun=len(pile.waiting),
+        waiting_minutes=rounded_or_none(median(sorted(pile.waiting))),
+        working_minutes=rounded_or_none(median(sorted(pile.working))),
+        within_working=share(pile.working_within / pile.working_against) if pile.working_against else None,
+        paused=len(pile.suspended),
+        suspended_minutes=rounded(sum(pile.suspended)),
+        standard_minutes=rounded_or_none(pile.standard),
+        ratio=share(middle / pile.standard if pile.standard else pile.mixed_ratio()),
+        within_standard=share(within / (within + late)) if within + late else None,
+        typed_later=share(pile.typed_later / pile.recorded) if pile.recorded else None,
+        few=len(elapsed) < FEW,
+    )

@@ -1,0 +1,76 @@
+"""The timeline of one case: every visit with what it took and what the SOP allows."""
+
+from datetime import datetime
+
+import msgspec
+from msgspec import Struct
+
+from sopctl.engine.state import Visit
+from sopctl.measure.measured import Case, Clock, joined, rounded, rounded_or_none, standard_of
+from sopctl.worktime.calendar import Calendar
+
+
+class Part(Struct, frozen=True, kw_only=True):
+    """What one pelaksana did in a visit, with which account, and when it was typed.
+
+    ``pelaksana`` is empty where the case of another SOP did it.
+    """
+
+    pelaksana: str
+    by: str
+    at: datetime
+    recorded_at: datetime
+
+
+class VisitRow(Struct, frozen=True, kw_only=True):
+    """One stay at a step; ``round`` counts the stays at the same step from 1.
+
+    ``until`` is None and ``outcome`` empty while it lasts; ``by`` are the accounts that acted, ``acts`` what each did.
+    Minutes are working
+    minutes; ``waiting_minutes`` is None where nobody recorded that work began.
+    """
+
+    step: str
+    no: int | str | None
+    pelaksana: str
+    from_: datetime = msgspec.field(name="from")
+    until: datetime | None
+    outcome: str
+    by: str
+    elapsed_minutes: float
+    waiting_minutes: float | None
+    standard_minutes: float | None
+    round: int
+    acts: tuple[Part, ...]
+
+
+def timeline(case: Case, calendar: Calendar, now: datetime) -> tuple[VisitRow, ...]:
+    """The visits of a case in order; the open one up to now."""
+    clock = Clock(case, calendar, now)
+    return tuple(_row(case, visit, clock, calendar) for visit in case.state.visits)
+
+
+def _row(case: Case, visit: Visit, clock: Clock, calendar: Calendar) -> VisitRow:
+    step = case.sop.step(visit.step)
+    return VisitRow(
+        step=step.id,
+        no=step.no,
+        pelaksana=joined(step),
+        from_=clock.local(visit.since),
+        until=clock.local(visit.until) if visit.until else None,
+        outcome=visit.outcome,
+        by=", ".join(dict.fromkeys(part.by for part in visit.acted)),
+        elapsed_minutes=rounded(clock.minutes(visit.since, visit.until)),
+        waiting_minutes=rounded_or_none(clock.waiting(visit)),
+        standard_minutes=rounded_or_none(standard_of(step.waktu, calendar)),
+        round=visit.round,
+        acts=tuple(
+            Part(
+                pelaksana=part.pelaksana,
+                by=part.by,
+                at=clock.local(part.at),
+                recorded_at=clock.local(part.recorded_at),
+            )
+            for part in visit.acted
+        ),
+    )

@@ -1,0 +1,92 @@
+"""From cases to an event log: each visit an activity, told as the record knows it and no better."""
+
+from collections.abc import Iterator
+
+from sopctl.desk.session import Session
+from sopctl.engine.case import Case
+from sopctl.engine.state import Visit
+from sopctl.errors import DamagedError, NotFoundError
+from sopctl.measure.measured import Case as Measured
+from sopctl.measure.measured import standard_of
+from sopctl.measure.measures import typed_later
+from sopctl.measure.query import Query
+from sopctl.measure.timeline import VisitRow, timeline
+from sopctl.reports.xes import LogEvent, Trace, Value
+
+
+def traces(desk: Session, query: Query, damaged: list[str]) -> Iterator[Trace]:
+    """A trace for each case that ended on the days of the query; sentences about unreadable ones go to ``damaged``."""
+    today = desk.now().date()
+    for id in desk.store.ids(query.sop):
+        try:
+            case = desk.record.case(id)
+        except (DamagedError, NotFoundError) as error:
+            damaged.append(error.message)
+            continue
+        ended = case.state.ended
+        if query.covers(ended.astimezone(desk.calendar.zone).date() if ended else today):
+            yield _trace(desk, case)
+
+
+def _trace(desk: Session, case: Case) -> Trace:
+    state = case.state
+    more: dict[str, Value] = {
+        "sopctl:sop": case.sop.nama,
+        "sopctl:subject": state.subject,
+        "sopctl:status": state.status,
+    }
+    events = sorted(_events(desk, case), key=lambda event: event.at)
+    return Trace(id=case.id, more=more, events=tuple(events))
+
+
+def _events(desk: Session, case: Case) -> Iterator[LogEvent]:
+    measured = Measured(case.id, case.sop, case.state, case.instance.events)
+    rows = timeline(measured, desk.calendar, desk.now())
+    *parts, rest = typed_later(measured)
+    for visit, row in zip(case.state.visits, rows, strict=True):
+        own, parts = parts[: len(visit.acted)], parts[len(visit.acted) :]
+        if visit is case.state.visit:
+            own = [*own, rest]
+        yield from _visit(desk, case, visit, row, typed_later=any(later for _, later in own))
+    for pause in case.state.pauses:
+        stood = next(one for one in reversed(case.state.visits) if one.since <= pause.since)
+        name = _name(case, stood)
+        yield LogEvent(name=name, transition="suspend", at=pause.since)
+        if pause.until is not None:
+            yield LogEvent(name=name, transition="resume", at=pause.until)
+
+
+def _visit(desk: Session, case: Case, visit: Visit, row: VisitRow, *, typed_later: bool) -> Iterator[LogEvent]:
+    name, role = _name(case, visit), _role(case, visit)
+    yield LogEvent(name=name, transition="assign", at=visit.since, role=role)
+    if visit.begun is not None:
+        yield LogEvent(name=name, transition="start", at=visit.begun, role=role)
+    if visit.until is None:
+        return
+    cancelled = case.state.status == "cancelled" and visit is case.state.visit
+    more: dict[str, Value] = {
+        "sopctl:outcome": visit.outcome,
+        "sopctl:round": visit.round,
+        "sopctl:elapsed_minutes": row.elapsed_minutes,
+        "sopctl:typed_later": typed_later,
+    }
+    standard = standard_of(case.sop.step(visit.step).waktu, desk.calendar)
+    if standard is not None:
+        more["sopctl:standard_minutes"] = float(standard)
+    yield LogEvent(
+        name=name,
+        transition="ate_abort" if cancelled else "complete",
+        at=visit.until,
+        resource=row.by,
+        role=role,
+        more=more,
+    )
+
+
+def _name(case: Case, visit: Visit) -> str:
+    """The activity: the SOP and the row's id, which stay the same whatever the sentence says."""
+    return f"{case.sop.id}: {visit.step}"
+
+
+def _role(case: Case, visit: Visit) -> str:
+    return ", ".join(case.sop.pelaksana.get(name, name) for name in case.sop.step(visit.step).pelaksana)

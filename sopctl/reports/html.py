@@ -1,0 +1,149 @@
+"""The report as one page that needs nothing else: style, script and charts stand in it, and it loads nothing.
+
+A policy in the page lets only its own style and script work, by their hashes; whatever users typed is text.
+"""
+
+from base64 import b64encode
+from collections.abc import Iterable, Iterator
+from hashlib import sha256
+from html import escape
+from importlib.resources import files
+from itertools import groupby
+from typing import TypeVar
+
+from sopctl.reports import svg
+from sopctl.reports.book import Bar, Book, Box, Cell, Column, Fact, Kind, Queue, Sheet, shown
+
+Grouped = TypeVar("Grouped", Bar, Box, Queue)
+
+_LONG = ("kegiatan", "subject", "nama")
+"""Columns of sentences, which need room."""
+
+_NUMBERS: tuple[Kind, ...] = ("count", "minutes", "ratio", "share")
+
+
+def page(book: Book) -> str:
+    """The whole page."""
+    style, script = _asset("page.css"), _asset("page.js")
+    policy = (
+        f"default-src 'none'; style-src '{_hash(style)}'; script-src '{_hash(script)}'; "
+        "base-uri 'none'; form-action 'none'"
+    )
+    body = "\n".join(_body(book))
+    return (
+        '<!DOCTYPE html>\n<html lang="id">\n<head>\n<meta charset="utf-8">\n'
+        f'<meta http-equiv="Content-Security-Policy" content="{escape(policy)}">\n'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
+        f"<title>{escape(book.title)}</title>\n<style>{style}</style>\n</head>\n"
+        f"<body>\n<main>\n{body}\n</main>\n<script>{script}</script>\n</body>\n</html>\n"
+    )
+
+
+def _body(book: Book) -> Iterator[str]:
+    yield f"<header><h1>{escape(book.title)}</h1><p>{escape(book.office)}</p><p>{escape(book.period)}</p></header>"
+    yield f'<dl class="facts">{"".join(map(_fact, book.facts))}</dl>'
+    charts = list(_charts(book))
+    links = [(id, title) for id, title, _ in charts] + [(sheet.name.lower(), sheet.title) for sheet in book.sheets]
+    items = "".join(f'<li><a href="#{_id(id)}">{escape(title)}</a></li>' for id, title in links)
+    yield f'<nav aria-label="Isi halaman"><ul>{items}</ul></nav>'
+    for note in book.notes:
+        yield f'<p class="note">{escape(note)}</p>'
+    for id, title, content in charts:
+        yield f'<section id="{_id(id)}"><h2>{escape(title)}</h2>{content}</section>'
+    for sheet in book.sheets:
+        yield _table(sheet, book.day_minutes)
+    yield f'<p class="made">Dibuat {escape(shown(book.made, "moment", book.day_minutes))} dengan sopctl.</p>'
+
+
+def _charts(book: Book) -> Iterator[tuple[str, str, str]]:
+    """Each chart that has something to show: its id, its title, and what stands under it."""
+    if book.bars:
+        words = "Bagian langkah yang selesai dalam waktu standar; * berarti datanya sedikit."
+        yield "tepat", "Tepat waktu menurut standar", _figures(words, map(svg.bars, _by_group(book.bars)))
+    if book.boxes:
+        words = (
+            "Garis putus-putus adalah standar. Kotak memuat separuh dari semua kejadian, garis di dalamnya yang di "
+            "tengah (median), garis panjang delapan dari sepuluh. Jingga: mediannya melampaui standar. Setiap garis ke "
+            "kanan dua kali lebih lama."
+        )
+        yield (
+            "lama",
+            "Lama pengerjaan dibanding standar",
+            _figures(words, (svg.boxes(rows, book.day_minutes) for rows in _by_group(book.boxes))),
+        )
+    if book.queues:
+        key = _key(("late", "terlambat"), ("timely", "belum lewat batas"), ("without", "tanpa standar"))
+        most = max(queue.waiting for queue in book.queues)
+        yield (
+            "antrean",
+            "Di mana berkas menunggu sekarang",
+            key + _figures("", (svg.queues(rows, most) for rows in _by_group(book.queues))),
+        )
+    if book.flows:
+        key = _key(("timely", "dibuka"), ("ended", "berakhir"))
+        yield "bulan", "Berkas setiap bulan", key + _figures("", [svg.flows(book.flows)])
+
+
+def _by_group(rows: Iterable[Grouped]) -> Iterator[list[Grouped]]:
+    """The rows of each SOP by themselves: small charts, that no page of paper cuts in two."""
+    return (list(members) for _, members in groupby(rows, key=lambda row: row.group))
+
+
+def _figures(words: str, charts: Iterable[str]) -> str:
+    caption = f'<p class="note">{escape(words)}</p>' if words else ""
+    return caption + "".join(f"<figure>{chart}</figure>" for chart in charts)
+
+
+def _key(*entries: tuple[str, str]) -> str:
+    return f'<ul class="key">{"".join(f"""<li class="{kind}">{words}</li>""" for kind, words in entries)}</ul>'
+
+
+def _fact(fact: Fact) -> str:
+    detail = f"<dd>{escape(fact.detail)}</dd>" if fact.detail else ""
+    return f"<div><dt>{escape(fact.label)}</dt><dd>{escape(fact.value)}</dd>{detail}</div>"
+
+
+def _table(sheet: Sheet, day_minutes: float) -> str:
+    heads = "".join(f'<th scope="col"{_class(column)}>{escape(column.title)}</th>' for column in sheet.columns)
+    rows = "\n".join(
+        "<tr>" + "".join(map(_cell, row, sheet.columns, [day_minutes] * len(row))) + "</tr>" for row in sheet.rows
+    )
+    note = f'<p class="note">{escape(sheet.note)}</p>' if sheet.note else ""
+    id = _id(sheet.name)
+    return (
+        f'<section id="{id}" data-table><h2>{escape(sheet.title)}</h2>{note}'
+        f'<div class="tools" hidden><label>Saring <input type="search" placeholder="kata yang dicari"></label>'
+        f'<output aria-live="polite"></output></div><div class="scroll" tabindex="0" role="region" '
+        f'aria-label="{escape(sheet.title)}"><table><thead><tr>{heads}</tr></thead>\n<tbody>\n{rows}\n</tbody></table></div>'
+        "</section>"
+    )
+
+
+def _cell(cell: Cell, column: Column, day_minutes: float) -> str:
+    text = escape(shown(cell, column.kind, day_minutes))
+    if isinstance(cell, bool) and cell:
+        return f'<td class="late">{text}</td>' if column.key == "late" else f"<td>{text}</td>"
+    if isinstance(cell, int | float) and not isinstance(cell, bool):
+        return f'<td class="number" data-value="{cell}">{text}</td>'
+    if column.kind == "moment" and cell is not None and not isinstance(cell, str | bool):
+        return f'<td class="number" data-value="{cell.timestamp():.0f}">{text}</td>'
+    return f"<td{_class(column)}>{text}</td>"
+
+
+def _class(column: Column) -> str:
+    if column.kind in _NUMBERS or column.kind == "moment":
+        return ' class="number"'
+    return ' class="words"' if column.key in _LONG else ""
+
+
+def _id(name: str) -> str:
+    return "".join(letter if letter.isalnum() else "-" for letter in name.lower())
+
+
+def _asset(name: str) -> str:
+    return (files("sopctl.reports") / name).read_text(encoding="utf-8").strip()
+
+
+def _hash(text: str) -> str:
+    """What the policy calls a style or script by."""
+    return f"sha256-{b64encode(sha256(text.encode()).digest()).decode()}"

@@ -1,0 +1,97 @@
+"""The report over the record: elapsed against standard, one case told whole, and what the figures suggest."""
+
+from collections.abc import Iterable
+from datetime import date
+
+from msgspec import Struct
+
+from sopctl.desk.session import Session
+from sopctl.errors import NotFoundError, UsageError
+from sopctl.measure.figures import Figures, figures_of
+from sopctl.measure.measured import Case
+from sopctl.measure.percentiles import FEW
+from sopctl.measure.proposals import Proposal, proposals
+from sopctl.measure.query import Query
+from sopctl.measure.single_case import Single, single
+from sopctl.measure.tally import Legend
+from sopctl.notation.nearest import suggestion
+from sopctl.store import tallies as indexing
+from sopctl.store.holidays import knows_cuti_bersama
+from sopctl.store.tallies import Tallies, Told
+
+
+class Report(Struct, frozen=True):
+    """The figures, the words of the SOPs in them, what must be said with them, and the cases that cannot be read."""
+
+    figures: Figures
+    legends: dict[str, Legend]
+    notes: tuple[str, ...]
+    damaged: tuple[str, ...]
+
+
+class Proposed(Struct, frozen=True):
+    """What the figures suggest; ``damaged`` are the cases that cannot be read."""
+
+    proposals: tuple[Proposal, ...]
+    damaged: tuple[str, ...]
+
+
+def report(desk: Session, query: Query, *, told: Told | None = None) -> Report:
+    """Elapsed against standard, over the cases that can be read."""
+    return reported(desk, kept(desk, query, told=told), query)
+
+
+def kept(desk: Session, query: Query, *, told: Told | None = None) -> Tallies:
+    """What is known of the cases that the query asks for.
+
+    Raises:
+        NotFoundError: where there is no such SOP; the message suggests the nearest.
+    """
+    if query.sop is not None and query.sop not in desk.library.ids():
+        raise NotFoundError(f"Tidak ada SOP '{query.sop}'{suggestion(query.sop, desk.library.ids())}.", code="sop")
+    return indexing.tallies(desk.record, query.sop, told=told)
+
+
+def reported(desk: Session, known: Tallies, query: Query) -> Report:
+    """The report on what is known."""
+    found = figures_of(known.tallies, desk.calendar, desk.now(), query)
+    years = {desk.now().year, *(int(month.month[:4]) for month in found.months)}
+    return Report(found, known.legends, (*_few(found), *without_cuti_bersama(desk, years)), known.damaged)
+
+
+def one(desk: Session, id: str) -> Single:
+    """Where the time of one case went."""
+    case = desk.record.case(desk.store.matching(id))
+    return single(Case(case.id, case.sop, case.state, case.instance.events), desk.calendar, desk.now())
+
+
+def proposed(desk: Session, query: Query, *, told: Told | None = None) -> Proposed:
+    """New standards that the figures suggest."""
+    known = kept(desk, query, told=told)
+    return Proposed(proposals(known.tallies, known.legends, desk.calendar, query), known.damaged)
+
+
+def without_cuti_bersama(desk: Session, years: Iterable[int]) -> tuple[str, ...]:
+    """A sentence for each of the years whose cuti bersama nobody knows yet."""
+    rules = desk.office.holidays
+    own = {day.year for day in rules.add}
+    return tuple(
+        f"Cuti bersama {year} belum dikenal, jadi waktu pada tahun itu dapat berubah; isi holidays.add di sopctl.yaml."
+        for year in sorted({*years} - own)
+        if not knows_cuti_bersama(desk.workspace.cache, year, rules.country)
+    )
+
+
+def day(text: str, option: str) -> date | None:
+    """The day of an option such as `--from`; None where it is not given."""
+    if not text:
+        return None
+    try:
+        return date.fromisoformat(text.strip())
+    except ValueError:
+        raise UsageError(f"{option} '{text}' bukan tanggal; tulis misalnya {option} 2026-11-01.", code="date") from None
+
+
+def _few(found: Figures) -> tuple[str, ...]:
+    few = any(row.few for row in found.rows) or any(sop.few for sop in found.sops)
+    return (f"* kurang dari {FEW} kejadian: satu saja sudah mengubah angkanya.",) if few else ()

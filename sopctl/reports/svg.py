@@ -1,0 +1,143 @@
+"""Charts as SVG that stands in a page: no script, no colours of their own, every number also written.
+
+Colours come from the page's style by class, so that light, dark and paper each have theirs.
+"""
+
+from collections.abc import Iterable, Sequence
+from html import escape
+from math import log2
+
+from sopctl.reports.book import Bar, Box, Flow, Queue, duration
+
+_WIDTH = 860
+_LINE = 22
+_LABELS = 306
+_HEAD = 20
+_LETTERS = 35
+
+_LEAST, _MOST = 1 / 8, 32
+"""Times its standard: what took less or more than this is drawn at the edge."""
+
+_TICKS = ((1 / 8, "⅛×"), (1 / 4, "¼×"), (1 / 2, "½×"), (1, "standar"), (2, "2×"), (4, "4×"), (8, "8×"), (16, "16×"))
+
+
+def bars(rows: Sequence[Bar]) -> str:
+    """The share of visits within their standard, one bar a step of one SOP."""
+    parts, y = [_group(rows[0].group, 0)], float(_LINE)
+    span = _WIDTH - _LABELS - 110
+    for bar in rows:
+        words = f"{bar.share * 100:.0f}% dari {bar.visits}{' *' if bar.few else ''}"
+        parts.append(
+            _label(bar.label, y)
+            + _rect("track", _LABELS, y + 4, span, _LINE - 8)
+            + _rect("timely", _LABELS, y + 4, bar.share * span, _LINE - 8, title=f"{bar.label}: {words}")
+            + _text("value", _LABELS + span + 8, y, words)
+        )
+        y += _LINE
+    return _svg(y, f"Bagian langkah yang selesai dalam waktu standar: {rows[0].group}", parts)
+
+
+def boxes(rows: Sequence[Box], day_minutes: float) -> str:
+    """How long each step of one SOP takes against its standard, on a scale that doubles from line to line."""
+    left, right = _LABELS, _WIDTH - 160
+    body, y = [], float(_HEAD)
+    for box in rows:
+        body.append(_box(box, y, left, right, day_minutes))
+        y += _LINE
+    parts = [_group(_short(rows[0].group, _LETTERS), -4)]
+    for at, words in _TICKS:
+        x = _place(at, left, right)
+        kind = "standard" if at == 1 else "grid"
+        parts.append(f'<line class="{kind}" x1="{x:.1f}" x2="{x:.1f}" y1="{_HEAD - 4}" y2="{y:.0f}"/>')
+        parts.append(f'<text class="tick" x="{x:.1f}" y="12">{words}</text>')
+    return _svg(y, f"Lama pengerjaan setiap langkah dibanding standarnya: {rows[0].group}", parts + body)
+
+
+def flows(rows: Sequence[Flow]) -> str:
+    """Cases started and ended, month by month."""
+    height, foot = 180.0, 40
+    most = max((max(row.started, row.ended) for row in rows), default=0) or 1
+    step = (_WIDTH - 60) / max(len(rows), 1)
+    wide = min(step * 0.38, 26)
+    parts = []
+    for number, row in enumerate(rows):
+        x = 50 + number * step
+        for count, kind, dx, word in ((row.started, "started", 0.0, "dibuka"), (row.ended, "ended", wide, "berakhir")):
+            tall = height * count / most
+            title = f"{row.month}: {count} {word}"
+            parts.append(_rect(kind, x + dx, _HEAD + height - tall, wide - 1, tall, title=title))
+        if number % (len(rows) // 12 + 1) == 0:
+            parts.append(f'<text class="month" x="{x:.1f}" y="{_HEAD + height + 16:.0f}">{row.month}</text>')
+    for part in (0, 0.5, 1):
+        y = _HEAD + height * (1 - part)
+        parts.append(f'<line class="grid" x1="46" x2="{_WIDTH}" y1="{y:.1f}" y2="{y:.1f}"/>')
+        parts.append(f'<text class="count" x="42" y="{y + 4:.1f}">{round(most * part)}</text>')
+    return _svg(_HEAD + height + foot, "Berkas yang dibuka dan yang berakhir setiap bulan", parts)
+
+
+def queues(rows: Sequence[Queue], most: int) -> str:
+    """Where cases of one SOP wait now: late, on time, and without a standard; ``most`` turns are as long as it gets."""
+    span = _WIDTH - _LABELS - 150
+    parts, y = [_group(rows[0].group, 0)], float(_LINE)
+    for queue in rows:
+        x = float(_LABELS)
+        parts.append(_label(queue.label, y))
+        pieces = (("late", queue.late), ("timely", queue.timely), ("without", queue.without_standard))
+        for kind, count in pieces:
+            long = span * count / most
+            parts.append(_rect(kind, x, y + 4, long, _LINE - 8, title=f"{queue.label}: {count}"))
+            x += long
+        late = f" ({queue.late} terlambat)" if queue.late else ""
+        parts.append(_text("value", x + 8, y, f"{queue.waiting}{late}"))
+        y += _LINE
+    return _svg(y, f"Tempat berkas menunggu sekarang: {rows[0].group}", parts)
+
+
+def _box(box: Box, y: float, left: float, right: float, day_minutes: float) -> str:
+    p10, p25, middle, p75, p90 = (
+        _place(minutes / box.standard, left, right) for minutes in (box.p10, box.p25, box.median, box.p75, box.p90)
+    )
+    centre = y + _LINE / 2
+    words = f"{duration(box.median, day_minutes)} dari {duration(box.standard, day_minutes)}"
+    late = " beyond" if box.median > box.standard else ""
+    return (
+        _label(box.label, y)
+        + f'<line class="whisker" x1="{p10:.1f}" x2="{p90:.1f}" y1="{centre:.1f}" y2="{centre:.1f}"/>'
+        + _rect(f"box{late}", p25, y + 5, max(p75 - p25, 2), _LINE - 10, title=f"{box.label}: median {words}")
+        + f'<line class="median" x1="{middle:.1f}" x2="{middle:.1f}" y1="{y + 3:.1f}" y2="{y + _LINE - 3:.1f}"/>'
+        + _text("value", right + 8, y, words)
+    )
+
+
+def _place(ratio: float, left: float, right: float) -> float:
+    within = min(max(ratio, _LEAST), _MOST)
+    return left + (right - left) * log2(within / _LEAST) / log2(_MOST / _LEAST)
+
+
+def _svg(height: float, title: str, parts: Iterable[str]) -> str:
+    return (
+        f'<svg viewBox="0 0 {_WIDTH} {height:.0f}" role="img" aria-label="{escape(title)}">'
+        f"<title>{escape(title)}</title>{''.join(parts)}</svg>"
+    )
+
+
+def _group(words: str, y: float) -> str:
+    return _text("group", 0, y, _short(words, 2 * _LETTERS))
+
+
+def _label(words: str, y: float) -> str:
+    return f"<g><title>{escape(words)}</title>{_text('label', 10, y, _short(words, _LETTERS))}</g>"
+
+
+def _text(kind: str, x: float, y: float, words: str) -> str:
+    return f'<text class="{kind}" x="{x:.1f}" y="{y + _LINE / 2 + 4:.1f}">{escape(words)}</text>'
+
+
+def _rect(kind: str, x: float, y: float, width: float, height: float, *, title: str = "") -> str:
+    said = f"<title>{escape(title)}</title>" if title else ""
+    size = f'x="{x:.1f}" y="{y:.1f}" width="{max(width, 0):.1f}" height="{max(height, 0):.1f}"'
+    return f'<rect class="{kind}" {size}>{said}</rect>'
+
+
+def _short(words: str, letters: int) -> str:
+    return words if len(words) <= letters else words[: letters - 1] + "…"

@@ -1,0 +1,49 @@
+"""What waits for whom, from the index."""
+
+from msgspec import Struct
+
+from sopctl.desk.session import Session
+from sopctl.errors import NotFoundError
+from sopctl.measure.inbox import Waiting, inbox_of
+from sopctl.notation.nearest import suggestion
+from sopctl.reports.overview import without_cuti_bersama
+from sopctl.store import tallies as indexing
+from sopctl.store.tallies import Told
+
+
+class Inbox(Struct, frozen=True):
+    """What waits for whom; ``notes`` must be said with it, ``damaged`` are the cases that cannot be read."""
+
+    rows: tuple[Waiting, ...]
+    notes: tuple[str, ...]
+    damaged: tuple[str, ...]
+
+
+def inbox(desk: Session, pelaksana: str = "", *, late: bool = False, told: Told | None = None) -> Inbox:
+    """All turns, or those of one pelaksana (key or title), or the late ones, the most urgent first.
+
+    Raises:
+        NotFoundError: where no SOP knows the pelaksana.
+    """
+    found = indexing.turns(desk.record, told=told)
+    turns = found.turns
+    if pelaksana:
+        wanted = pelaksana.strip().lower()
+        turns = [turn for turn in turns if wanted in (turn.pelaksana, turn.jabatan.lower())]
+        if not turns:
+            _check_known(desk, pelaksana)
+    rows = inbox_of(turns, desk.calendar, desk.now())
+    if late:
+        rows = tuple(row for row in rows if row.late)
+    years = {row.due.year for row in rows if row.due} | {desk.now().year}
+    return Inbox(rows, without_cuti_bersama(desk, years), found.damaged)
+
+
+def _check_known(desk: Session, name: str) -> None:
+    sops = [sop for id in desk.library.ids() if (sop := desk.library.file(id).sop)]
+    pairs = {(key, title) for sop in sops for key, title in sop.pelaksana.items()}
+    if not any(name.strip().lower() in (key, title.lower()) for key, title in pairs):
+        keys = sorted({key for key, _ in pairs})
+        raise NotFoundError(
+            f"Tidak ada pelaksana '{name}'{suggestion(name, keys)}; pilihannya: {', '.join(keys)}.", code="pelaksana"
+        )

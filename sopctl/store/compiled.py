@@ -1,0 +1,38 @@
+"""SOPs and the office as they were last read, so that looking at cases need not read YAML anew each time.
+
+Only a cache, and one that this account wrote itself (`store.cache`): it is keyed by the sha256 of the text and by the
+code that read it, may be deleted at any time, and is used for looking only. Whatever changes the record reads the YAML
+itself.
+"""
+
+from collections.abc import Callable
+from contextlib import suppress
+from hashlib import sha256
+from pathlib import Path
+from typing import TypeVar
+
+import msgspec
+
+import sopctl
+from sopctl.store.files.cache import Cache
+
+T = TypeVar("T")
+
+_ROOMS = ("notation", "sop", "worktime", "office")
+
+
+def compiled(cache: Cache, text: bytes, type_: type[T], read: Callable[[bytes], T]) -> T:
+    """What ``read`` makes of the text, from the cache where it was read before."""
+    name = f"{sha256(text).hexdigest()}-{_edition()}.json"
+    with suppress(msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+        if (kept := cache.read(name)) is not None:
+            return msgspec.json.decode(kept, type=type_)
+    value = read(text)
+    cache.keep(name, msgspec.json.encode(value))
+    return value
+
+
+def _edition() -> int:
+    """When the code that reads was last changed, in nanoseconds."""
+    root = Path(sopctl.__file__).parent
+    return max(file.stat().st_mtime_ns for room in _ROOMS for file in (root / room).iterdir() if file.suffix == ".py")

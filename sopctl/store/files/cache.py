@@ -1,0 +1,104 @@
+"""What was worked out and can be worked out again, kept in a folder of its own for each account.
+
+Who writes a cache says what is read from it: the figures of a report, the days off, even the words of a letter. So an
+account reads what it wrote itself and nothing else. On POSIX the folder and each file must belong to the account, and
+nobody else may write to them; otherwise there is no cache, and everything is worked out anew. Windows keeps permissions
+elsewhere: there the folder's own are what counts, and nothing is checked.
+"""
+
+import os
+import stat
+import sys
+from contextlib import suppress
+from pathlib import Path
+
+from sopctl.errors import BusyError
+from sopctl.store import disk as files
+
+CACHE = "cache"
+"""The folder of all caches, below that of the record."""
+
+LARGEST = 20_000_000
+"""Bytes of a file that are read from a cache."""
+
+_OTHERS_WRITE = stat.S_IWGRP | stat.S_IWOTH
+_NO_LINK: int = getattr(os, "O_NOFOLLOW", 0)
+_PRIVATE = 0o600
+
+
+class Cache:
+    """The cache of the account at the keyboard, below the folder of a record."""
+
+    def __init__(self, data: Path) -> None:
+        self._data = data
+        self.place = data / CACHE / account()
+        self._own: Path | None = None
+
+    @property
+    def folder(self) -> Path | None:
+        """The account's own folder, made where it is missing; None where the account cannot rely on it.
+
+        As long as there is no record there is nothing to keep, and no folder is made.
+        """
+        if self._own is None:
+            with suppress(OSError):
+                found = self._found()
+                self._own = self.place if stat.S_ISDIR(found.st_mode) and _is_own(found) else None
+        return self._own
+
+    def read(self, name: str) -> bytes | None:
+        """What was kept under a name, None where nothing was."""
+        if self.folder is None:
+            return None
+        with suppress(OSError), files.descriptor(self.folder / name, os.O_RDONLY | _NO_LINK) as file:
+            return files.rest(file, limit=LARGEST) if _is_own(os.fstat(file)) else None
+        return None
+
+    def keep(self, name: str, data: bytes) -> None:
+        """Keep something under a name; a disk that does not take it keeps nothing."""
+        if self.folder is not None:
+            with suppress(BusyError):
+                files.replace(self.folder / name, data, mode=_PRIVATE)
+
+    def file(self, name: str) -> Path | None:
+        """The path of a file that the account kept, for who opens it by its path; None where there is none."""
+        if self.folder is None:
+            return None
+        path = self.folder / name
+        with suppress(OSError):
+            found = path.lstat()
+            return path if stat.S_ISREG(found.st_mode) and _is_own(found) else None
+        return None
+
+    def _found(self) -> os.stat_result:
+        try:
+            return self.place.lstat()
+        except FileNotFoundError:
+            _make(self._data, self.place)
+            return self.place.lstat()
+
+
+def account() -> str:
+    """The account at the keyboard, as the name of a folder."""
+    if sys.platform == "win32":
+        return "".join(letter if letter.isalnum() else "_" for letter in os.getlogin())
+    return str(os.geteuid())
+
+
+def _is_own(found: os.stat_result) -> bool:
+    """Whether it belongs to the account at the keyboard, and nobody else may write to it."""
+    if sys.platform == "win32":
+        return True
+    return found.st_uid == os.geteuid() and not found.st_mode & _OTHERS_WRITE
+
+
+def _make(data: Path, place: Path) -> None:
+    """Make the folder of an account, closed to all others, in one that is as open as the record is."""
+    mode = stat.S_IMODE(data.stat().st_mode)
+    with suppress(FileExistsError):
+        place.parent.mkdir()
+        if sys.platform != "win32":
+            with files.descriptor(place.parent, os.O_RDONLY | _NO_LINK) as folder:
+                os.fchmod(folder, mode)
+    with suppress(FileExistsError):
+        place.mkdir(mode=0o700)

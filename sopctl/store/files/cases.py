@@ -1,0 +1,208 @@
+"""Cases on disk: which file holds which, how they are found, read and written.
+
+Folders stay small: at most a thousand cases lie in one, whatever their number.
+"""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import msgspec
+
+from sopctl.engine.events import Event, broken_link, opened_with
+from sopctl.engine.instance import SCHEMA, Instance
+from sopctl.errors import DamagedError, NotFoundError
+from sopctl.store import disk as files
+
+PER_FOLDER = 1000
+LARGEST = 50_000_000
+"""Bytes that one case may take; a larger file was not written by sopctl."""
+
+REMEDY = (
+    "Pulihkan berkas itu dari cadangan; bila buku besarnya utuh, sopctl doctor --mend menyisihkannya dan menyusunnya "
+    "kembali dari buku besar."
+)
+"""What to do about a file of the record that cannot be used."""
+
+_ID = re.compile(r"(?P<sop>[a-z0-9][a-z0-9-]*)-(?P<n>[1-9][0-9]{0,11})")
+_SHOWN = 5
+_NO_FILES = frozenset(("", ".", ".."))
+FIRST, LAST = 1990, 9000
+"""The years from and before which anything can have happened; those at the end of time cannot be counted with."""
+
+
+def new_id(sop: str, n: int) -> str:
+    """The id of the n-th case of an SOP, counted from 1."""
+    return f"{sop}-{n}"
+
+
+def place(id: str) -> str:
+    """Where everything of a case lies below a folder of `data`: `sk-tim/0000` for `sk-tim-7`.
+
+    Raises:
+        NotFoundError: where the text is no id.
+    """
+    match = _ID.fullmatch(id)
+    if match is None:
+        raise NotFoundError(f"'{id}' bukan id berkas; contoh id: sk-tim-1.", code="id")
+    return f"{match['sop']}/{int(match['n']) // PER_FOLDER:04d}"
+
+
+def file_of(folder: Path, id: str) -> Path:
+    """The file of a case below the folder of all cases."""
+    return folder / name_of(id)
+
+
+def name_of(id: str) -> str:
+    """The same as a text, counted from that folder: `sk-tim/0000/sk-tim-7.json`."""
+    return f"{place(id)}/{id}.json"
+
+
+def belongs(shelf: str, id: str) -> bool:
+    """Whether a case with this id lies at this place, such as `sk-tim/0000`; anywhere else its file is none."""
+    try:
+        return place(id) == shelf
+    except NotFoundError:
+        return False
+
+
+def load(folder: Path, id: str) -> Instance:
+    """The stored case with exactly this id.
+
+    Raises:
+        NotFoundError: where there is none. DamagedError: where its file is not what sopctl wrote.
+    """
+    path = file_of(folder, id)
+    if not path.exists():
+        raise NotFoundError(f"Tidak ada berkas {id}; lihat daftar dengan sopctl status.", code="id")
+    return decode(files.read(path, limit=LARGEST), path, id)
+
+
+def decode(data: bytes, path: Path | str, id: str) -> Instance:
+    """The case that these bytes say.
+
+    Raises:
+        DamagedError: where they are cut short, were changed by hand or come from a newer sopctl.
+    """
+    try:
+        instance = msgspec.json.decode(data, type=Instance)
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
+        _check_schema(_schema_of(data), path)
+        raise DamagedError(f"Berkas {path} rusak atau terpotong. {REMEDY}") from error
+    _check_schema(instance.schema, path)
+    broken = broken_link(instance.id, opened_with(instance.version, instance.events), instance.events, instance.head)
+    whole = instance.events and instance.revision == len(instance.events) and all(map(_can_be, instance.events))
+    if instance.id != id or not whole or broken is not None or not _keeps_its_own(instance):
+        where = f" mulai catatan nomor {min(broken, len(instance.events))}" if broken else ""
+        raise DamagedError(f"Berkas {path} diubah di luar sopctl{where}. {REMEDY}", code="changed")
+    return instance
+
+
+def _check_schema(schema: int, path: Path | str) -> None:
+    if schema < 1:
+        raise DamagedError(f"Berkas {path} diubah di luar sopctl (schema {schema}). {REMEDY}", code="changed")
+    if schema > SCHEMA:
+        raise DamagedError(
+            f"Berkas {path} ditulis oleh sopctl yang lebih baru (schema {schema}); perbarui sopctl di sini.",
+            code="newer_schema",
+        )
+
+
+def _schema_of(data: bytes) -> int:
+    """The schema that a file names which this sopctl cannot read; ours where it names none."""
+    try:
+        return msgspec.json.decode(data, type=_Schema).schema
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+        return SCHEMA
+
+
+def _can_be(event: Event) -> bool:
+    """Whether an event happened in years that can be counted with."""
+    return FIRST <= event.at.year < LAST and FIRST <= event.recorded_at.year < LAST
+
+
+def _keeps_its_own(instance: Instance) -> bool:
+    """Whether every file that the events name lies in a folder of this case."""
+    own = f"{place(instance.id)}/{instance.id}"
+    folders = f"data/documents/{own}", f"data/attachments/{own}"
+    for event in instance.events:
+        for file in event.files:
+            folder, _, name = file.path.rpartition("/")
+            if folder not in folders or name in _NO_FILES:
+                return False
+    return True
+
+
+def encode(instance: Instance) -> bytes:
+    """The bytes of a case: JSON with a line for each value, so that people and tools can compare two of them."""
+    return msgspec.json.format(msgspec.json.encode(instance), indent=1) + b"\n"
+
+
+def matching(folder: Path, text: str) -> str:
+    """The id that ``text`` is, or the only one that it begins.
+
+    Raises:
+        NotFoundError: where none begins so, or several do; the message names some.
+    """
+    wanted = text.strip().lower()
+    if _ID.fullmatch(wanted) and file_of(folder, wanted).exists():
+        return wanted
+    found: list[str] = []
+    for id in _beginning(folder, wanted):
+        found.append(id)
+        if len(found) > _SHOWN:
+            break
+    if not found:
+        raise NotFoundError(f"Tidak ada berkas '{text}'; lihat daftar dengan sopctl status.", code="id")
+    if len(found) > 1:
+        more = ", …" if len(found) > _SHOWN else ""
+        raise NotFoundError(
+            f"'{text}' dapat berarti beberapa berkas: {', '.join(found[:_SHOWN])}{more}; tulis id yang lengkap.",
+            code="ambiguous",
+        )
+    return found[0]
+
+
+def every(folder: Path, sop: str | None = None) -> Iterator[str]:
+    """The ids of all cases, or those of one SOP: by SOP, then in the order in which they were opened."""
+    for name in [sop] if sop else _names(folder):
+        for shelf in _names(folder / name):
+            yield from _of_shelf(folder, f"{name}/{shelf}")
+
+
+def next_number(folder: Path, sop: str) -> int:
+    """One more than the highest number of the SOP's cases."""
+    for shelf in reversed(_names(folder / sop)):
+        ids = _of_shelf(folder, f"{sop}/{shelf}")
+        # The last shelf is empty where a process died between making it and filling it.
+        if ids:
+            return 1 + _number(ids[-1])
+    return 1
+
+
+class _Schema(msgspec.Struct):
+    schema: int
+
+
+def _of_shelf(folder: Path, shelf: str) -> list[str]:
+    """The ids of the cases of one folder, in the order in which they were opened."""
+    names = [name.removesuffix(".json") for name in _names(folder / shelf) if name.endswith(".json")]
+    return sorted((id for id in names if belongs(shelf, id)), key=_number)
+
+
+def _beginning(folder: Path, text: str) -> Iterator[str]:
+    for sop in _names(folder):
+        if text and (sop.startswith(text) or text.startswith(sop)):
+            yield from (id for id in every(folder, sop) if id.startswith(text))
+
+
+def _number(id: str) -> int:
+    return int(id.rpartition("-")[2])
+
+
+def _names(folder: Path) -> list[str]:
+    with files.disk(folder):
+        try:
+            return sorted(entry.name for entry in folder.iterdir() if not entry.name.startswith("."))
+        except (FileNotFoundError, NotADirectoryError):
+            return []

@@ -1,0 +1,95 @@
+"""The store that keeps everything as files below `data`: its reading side."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from hashlib import sha256
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from sopctl.engine.instance import Instance
+from sopctl.errors import BusyError, DamagedError
+from sopctl.store import disk as files
+from sopctl.store.files import cases
+from sopctl.store.workspace import Workspace
+
+if TYPE_CHECKING:
+    from sopctl.store.files.register import Entry
+    from sopctl.store.protocol import Recorded, Writing
+
+
+PRIVATE = 0o077
+"""The permissions that nobody but the account which writes has; see `os.umask`."""
+
+
+class JsonStore:
+    """The record of one workspace; see `protocol.Store`.
+
+    ``umask`` is asked when something is written; whoever has to wait hears that ``account`` is at it.
+    """
+
+    def __init__(self, workspace: Workspace, umask: Callable[[], int] = lambda: PRIVATE, account: str = "akun") -> None:
+        self._workspace = workspace
+        self._umask = umask
+        self._who = f"akun {account}"
+        self.recorded: Recorded = "nothing"
+
+    def matching(self, text: str) -> str:
+        """The id that the text is, or the only one that it begins."""
+        return cases.matching(self._workspace.instances, text)
+
+    def ids(self, sop: str | None = None) -> Iterator[str]:
+        """The ids of all cases, or those of one SOP."""
+        return cases.every(self._workspace.instances, sop)
+
+    def instance(self, id: str) -> Instance:
+        """The case with this id."""
+        return cases.load(self._workspace.instances, id)
+
+    def version(self, version: str) -> bytes:
+        """The text of a pinned SOP version, compared with its sha256."""
+        return _pinned(self._workspace.versions, version)
+
+    def office(self, version: str) -> bytes:
+        """The text of a pinned office file, compared with its sha256."""
+        return _pinned(self._workspace.offices, version)
+
+    def entries(self, year: int | None = None) -> "Iterator[Entry]":
+        """The register of letters."""
+        from sopctl.store.files import register  # noqa: PLC0415 — few commands read it
+
+        return register.entries(self._workspace.agenda, year)
+
+    def sequences(self) -> "dict[str, list[Entry]]":
+        """The register by its sequences, such as `2026/semua.jsonl`."""
+        from sopctl.store.files import register  # noqa: PLC0415 — few commands read it
+
+        return register.sequences(self._workspace.agenda)
+
+    @contextmanager
+    def writing(self) -> "Iterator[Writing]":
+        """Become the one writer; what a dead one left on its way is finished first."""
+        from sopctl.store.files.json_writing import become_writer  # noqa: PLC0415 — looking needs none of it
+
+        with become_writer(self._workspace, self._umask(), self._who, self._hear) as writing:
+            yield writing
+
+    def finish(self) -> bool:
+        """Finish or sweep what a dead writer left, unless somebody writes now or nothing can be written."""
+        if not self._workspace.unfinished:
+            return False
+        from sopctl.store.files.json_writing import become_writer  # noqa: PLC0415 — looking almost never needs it
+
+        with suppress(BusyError), become_writer(self._workspace, self._umask(), self._who, self._hear, patience=0):
+            return True
+        return False
+
+    def _hear(self, recorded: "Recorded") -> None:
+        self.recorded = recorded
+
+
+def _pinned(folder: Path, version: str) -> bytes:
+    path = folder / f"{version}.yaml"
+    text = files.read(path, limit=cases.LARGEST)
+    if sha256(text).hexdigest() != version:
+        raise DamagedError(f"Berkas {path} diubah di luar sopctl; pulihkan dari cadangan.", code="changed")
+    return text

@@ -1,0 +1,219 @@
+"""The writing side of the store of files: one writer at a time, and all of a change or nothing."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from msgspec.structs import replace
+
+from sopctl.engine.events import digest, opened_with
+from sopctl.engine.instance import Instance
+from sopctl.errors import DamagedError, UsageError
+from sopctl.store import disk as files
+from sopctl.store.files import cases, journal, ledger, register
+from sopctl.store.files.ledger import Entered, Happened, Line
+from sopctl.store.files.lock import PATIENCE, Lock, locked
+from sopctl.store.files.register import Entry
+from sopctl.store.protocol import Recorded
+from sopctl.store.workspace import Workspace
+
+Told = Callable[[Recorded], None]
+
+
+@contextmanager
+def become_writer(
+    workspace: Workspace, umask: int, who: str, told: Told, patience: float = PATIENCE
+) -> Iterator["JsonWriting"]:
+    """Hold the lock, after what a dead writer left on its way is finished; files are made with this ``umask``.
+
+    Others hear ``who`` holds it, and ``told`` hears what becomes of a change.
+    """
+    with files.made_with(umask), locked(workspace.lock, who, patience) as lock:
+        journal.recover(workspace.data)
+        yield JsonWriting(workspace, umask, lock, told)
+
+
+class JsonWriting:
+    """One change of the files; see `protocol.Writing`."""
+
+    def __init__(self, workspace: Workspace, umask: int, lock: Lock, told: Told) -> None:
+        self._workspace = workspace
+        self._umask = umask
+        self._lock = lock
+        self._told = told
+        self._change = journal.Change(workspace.data)
+        self._opened: dict[str, int] = {}
+        self._highest: dict[str, int] = {}
+        self._revisions: dict[str, int] = {}
+        self._lines: list[Line] = []
+        self._office = ""
+
+    def new_id(self, sop: str) -> str:
+        """The id of the next case of an SOP; several in one change differ, and none is one that was ever given."""
+        if sop not in self._opened:
+            known = ledger.latest_case(self._workspace.ledger, sop)
+            self._opened[sop] = max(cases.next_number(self._workspace.instances, sop) - 1, known)
+        number = self._opened[sop] + 1
+        self._opened[sop] = number
+        return cases.new_id(sop, number)
+
+    def instance(self, id: str) -> Instance:
+        """The case as it is now that nobody else can change it.
+
+        Raises:
+            DamagedError: where the ledger knows it otherwise: an older copy of the one or the other was put back.
+        """
+        found = cases.load(self._workspace.instances, id)
+        if id not in self._revisions:
+            self._compare(found)
+        self._revisions.setdefault(id, found.revision)
+        return found
+
+    def under(self, office: str, text: bytes) -> None:
+        """Keep the office file by which what is saved from now on was allowed; almost always it is there already."""
+        self._office = office
+        self._keep(self._workspace.offices / f"{office}.yaml", text)
+
+    def save(self, instance: Instance) -> None:
+        """Store a case, and tell the ledger of its new events."""
+        data = cases.encode(instance)
+        if len(data) > cases.LARGEST:
+            raise UsageError(
+                f"Berkas {instance.id} akan menjadi lebih besar dari {cases.LARGEST // 1_000_000} MB; tidak ada yang "
+                "dicatat. Lampirkan daftar yang panjang sebagai berkas (sopctl attach).",
+                code="too_large",
+            )
+        known = self._revisions.get(instance.id, 0)
+        self._lines += happened(instance, known, self._office)
+        self._revisions[instance.id] = instance.revision
+        self._change.put(cases.file_of(self._workspace.instances, instance.id), data)
+
+    def pin(self, version: str, text: bytes) -> None:
+        """Keep the text of an SOP version; it is the same for every case of that version."""
+        self._keep(self._workspace.versions / f"{version}.yaml", text)
+
+    def document(self, id: str, name: str, data: bytes) -> str:
+        """Store a Word file of a case; its path as the record names it."""
+        path = self._workspace.documents / cases.place(id) / id / name
+        self._change.put(path, data)
+        return self._workspace.relative(path)
+
+    def attachment(self, id: str, name: str, data: bytes) -> str:
+        """Store a file that was laid beside a case; its path as the record names it."""
+        path = self._workspace.attachments / cases.place(id) / id / name
+        self._change.put(path, data)
+        return self._workspace.relative(path)
+
+    def next_urut(self, sequence: str) -> int:
+        """The next number of a sequence of letters, those of this change included."""
+        self._highest[sequence] = self._so_far(sequence) + 1
+        return self._highest[sequence]
+
+    def enter(self, entry: Entry, sequence: str) -> None:
+        """Add a line to a sequence of the register."""
+        if entry.kind != "given" and not entry.last:
+            entry = replace(entry, last=self._so_far(sequence))
+        self._highest[sequence] = max(self._so_far(sequence), entry.urut)
+        self._change.append(self._workspace.agenda / sequence, register.line(entry))
+        self._lines.append(Entered(previous="", sequence=sequence, entry=entry))
+
+    def amend(self, entry: Entry) -> None:
+        """Add what became of a letter of a case to the sequence that holds it."""
+        sequence = register.home_of(self._workspace.agenda, entry.letter)
+        if sequence is None:
+            raise DamagedError(
+                f"Buku agenda tidak memuat surat {entry.document} berkas {entry.id} (nomor: {entry.nomor or 'belum'})"
+                "; pulihkan folder data dari cadangan."
+            )
+        self.enter(entry, sequence)
+
+    def content(self, path: str) -> bytes:
+        """The bytes of a file as the record names it, one that this change lays down included."""
+        target = self._workspace.root / path
+        laid = self._change.laid(target)
+        return files.read(target, limit=cases.LARGEST * 4) if laid is None else laid
+
+    def commit(self) -> None:
+        """Make the whole change last, its lines in the ledger among it."""
+        ledger_file = self._workspace.ledger
+        if self._lines:
+            before = ledger.last(ledger_file)
+            if not before:
+                self._begin()
+            lines = ledger.chained(self._lines, ledger.link(before) if before else "")
+            self._change.append(ledger_file, lines)
+        self._lock.check()
+        self._told("perhaps")
+        self._change.commit()
+        self._told("yes")
+
+    def _keep(self, path: Path, text: bytes) -> None:
+        """Lay down a text that is named by its sha256, where it is not there yet."""
+        if not path.exists():
+            self._change.put(path, text)
+
+    def _begin(self) -> None:
+        """Begin a ledger, where there is nothing yet that one could have told of."""
+        workspace = self._workspace
+        if next(cases.every(workspace.instances), None) or any(register.sequence_names(workspace.agenda)):
+            raise DamagedError(
+                f"Buku besar {workspace.ledger} hilang atau kosong, padahal sudah ada berkas; tidak ada yang dicatat. "
+                "Pulihkan dari cadangan; bila tidak ada, sopctl doctor --mend menyusunnya kembali dari berkas dan "
+                "mencatat bahwa itu terjadi.",
+                code="ledger",
+            )
+        files.close(workspace.data, self._umask)
+
+    def _compare(self, found: Instance) -> None:
+        last = ledger.last_of(self._workspace.ledger, found.id)
+        if last is None or last.head == found.head:
+            return
+        if last.revision == found.revision:
+            raise DamagedError(
+                f"Berkas {found.id} diubah di luar sopctl: berbeda dari buku besar. {cases.REMEDY}", code="changed"
+            )
+        raise DamagedError(
+            f"Berkas {found.id} berakhir pada catatan nomor {found.revision}, sedangkan menurut buku besar nomor "
+            f"{last.revision}: salah satunya diganti dengan salinan lama. Tidak ada yang dicatat. Bandingkan dengan "
+            f"cadangan (sopctl verify {found.id}); sopctl doctor --mend menyusun kembali berkas yang tertinggal.",
+            code="behind",
+        )
+
+    def _so_far(self, sequence: str) -> int:
+        """The highest number of a sequence, those of this change included."""
+        if sequence not in self._highest:
+            self._highest[sequence] = self._last_given(sequence)
+        return self._highest[sequence]
+
+    def _last_given(self, sequence: str) -> int:
+        """The highest number that the register has given.
+
+        Raises:
+            DamagedError: where the ledger knows of another: a number must never be given again.
+        """
+        path = self._workspace.agenda / sequence
+        found = register.next_urut(path) - 1
+        known = ledger.highest(self._workspace.ledger, sequence)
+        if known != found:
+            raise DamagedError(
+                f"Buku agenda {self._workspace.relative(path)} berakhir pada nomor urut {found}, padahal buku besar "
+                f"mencatat {known}; tidak ada nomor yang diberikan. Pulihkan dari cadangan, atau dari buku besar "
+                "dengan sopctl doctor --mend.",
+                code="register",
+            )
+        return found
+
+
+def happened(instance: Instance, known: int, office: str = "") -> Iterator[Happened]:
+    """The lines of a case's events after the first ``known`` ones, not chained yet."""
+    version = opened_with(instance.version, instance.events)
+    for event in instance.events[known:]:
+        yield Happened(
+            previous="",
+            case=instance.id,
+            revision=event.number,
+            version=version,
+            head=instance.head if event.number == instance.revision else digest(event),
+            office=office,
+            event=event,
+        )

@@ -1,0 +1,142 @@
+"""One writer at a time: a lock of the operating system on one file, which a dead process cannot hold.
+
+It works between processes of one machine and on network folders that pass locks on (SMB, NFSv4). Where a lock
+cannot be had, nothing is written.
+"""
+
+import os
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+from sopctl.errors import BusyError, because
+from sopctl.store.disk import disk
+
+PATIENCE = 10.0
+"""Seconds that a command waits for the writer before it."""
+
+_PAUSE = 0.02
+_LONGEST = 200
+
+
+class Lock:
+    """The lock that this process holds."""
+
+    def __init__(self, path: Path, descriptor: int) -> None:
+        self._path = path
+        self._descriptor = descriptor
+
+    @property
+    def holds(self) -> bool:
+        """Whether whoever comes next meets this lock: not where somebody removed its file meanwhile."""
+        try:
+            return os.path.samestat(os.fstat(self._descriptor), self._path.stat())
+        except OSError:
+            return False
+
+    def check(self) -> None:
+        """Make sure that nobody else can have become the writer.
+
+        Raises:
+            BusyError: where the lock's file was removed or replaced.
+        """
+        if not self.holds:
+            raise BusyError(
+                f"Berkas kunci {self._path} dihapus selagi perintah ini berjalan; tidak ada yang dicatat. "
+                "Ulangi perintahnya.",
+                code="lock_lost",
+            )
+
+
+@contextmanager
+def locked(path: Path, who: str = "", patience: float = PATIENCE) -> Iterator[Lock]:
+    """Hold the lock on ``path`` (made where it is missing) for the time of the block; others are told ``who`` does.
+
+    Raises:
+        BusyError: where another process keeps it longer than ``patience`` seconds, or the folder has no locks.
+    """
+    deadline = time.monotonic() + patience
+    while True:
+        descriptor = _opened(path)
+        try:
+            _wait(descriptor, path, deadline)
+            lock = Lock(path, descriptor)
+            if lock.holds:
+                _sign(descriptor, who)
+                yield lock
+                return
+        finally:
+            os.close(descriptor)
+
+
+def _opened(path: Path) -> int:
+    with disk(path):
+        try:
+            return os.open(path, os.O_RDWR | os.O_CREAT, 0o666)
+        except FileNotFoundError:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            return os.open(path, os.O_RDWR | os.O_CREAT, 0o666)
+
+
+def _wait(descriptor: int, path: Path, deadline: float) -> None:
+    while not _try(descriptor, path):
+        if time.monotonic() > deadline:
+            raise BusyError(
+                f"Ruang kerja sedang dipakai perintah lain{_holder(path)}; coba lagi sebentar lagi. Bila perintah itu "
+                "macet, tutup dahulu."
+            )
+        time.sleep(_PAUSE)
+
+
+def _sign(descriptor: int, who: str) -> None:
+    """Leave word of who holds the lock, behind the byte that is locked where locks are of bytes."""
+    said = f"\n{who}, proses {os.getpid()}".encode()
+    with suppress(OSError):  # a full disk: only the word is missing
+        os.lseek(descriptor, 0, os.SEEK_SET)
+        os.ftruncate(descriptor, os.write(descriptor, said))
+
+
+def _holder(path: Path) -> str:
+    """Who said that they hold the lock, and since when: ` (akun petugas, proses 123, sejak 10.30)`."""
+    try:
+        with path.open("rb") as file:
+            since = time.localtime(os.fstat(file.fileno()).st_mtime)
+            file.seek(1)
+            who = file.read(_LONGEST).decode(errors="replace")
+    except OSError:
+        return ""
+    return f" ({who}, sejak {time.strftime('%H.%M', since)})" if who else ""
+
+
+def _no_locks(path: Path, error: OSError) -> BusyError:
+    return BusyError(
+        f"Folder {path.parent} tidak dapat dikunci ({because(error)}); pindahkan ruang kerja ke disk lain.",
+        code="no_locks",
+    )
+
+
+if sys.platform == "win32":  # pragma: no cover — runs on Windows only
+    import msvcrt
+
+    def _try(descriptor: int, path: Path) -> bool:
+        try:
+            msvcrt.locking(descriptor, msvcrt.LK_NBLCK, 1)
+        except PermissionError:
+            return False
+        except OSError as error:
+            raise _no_locks(path, error) from error
+        return True
+
+else:
+    import fcntl
+
+    def _try(descriptor: int, path: Path) -> bool:
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return False
+        except OSError as error:
+            raise _no_locks(path, error) from error
+        return True

@@ -1,0 +1,253 @@
+"""The register of letter numbers: lines that are only ever added, so that no number is given twice or vanishes.
+
+Each year (and each kode, where the office counts by kode) is a sequence with a file of its own, so that the next number
+is found at the end of one file. What is said of a number later (set, withdrawn) is a line more in the same file;
+`standing` adds them up. A letter is known by its sequence and its number, and by case and document where it has them:
+the same number may stand in the sequences of two years.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import datetime
+from pathlib import Path
+from typing import Literal
+
+import msgspec
+from msgspec import Struct
+from msgspec.structs import replace
+
+from sopctl.errors import DamagedError
+from sopctl.store import disk as files
+
+ALL = "semua"
+"""The name of a sequence that all kode share, and of the year where the sequence never starts anew."""
+
+Kind = Literal["given", "entered", "awaited", "set", "withdrawn"]
+"""What a line says: sopctl gave a number, somebody entered one by hand, a letter waits for one from the registry desk,
+that number was set, a number was withdrawn."""
+
+Standing = Literal["given", "awaited", "withdrawn", "skipped"]
+"""How a number stands now; one that was skipped lies before a number that was entered by hand."""
+
+_LONGEST_LINE = 1_000_000
+"""Bytes: more than the longest text that a case can have for its perihal."""
+
+Letter = tuple[str, str, str]
+"""Case, document and number: what a letter is known by within its sequence; the number is empty while it is awaited."""
+
+_encode = msgspec.json.Encoder().encode
+
+
+class Entry(Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True):
+    """One line: ``urut`` counts within its file, ``nomor`` is what stands on the letter.
+
+    ``urut`` is 0 for a number that another sequence gave, and ``nomor`` empty while it is awaited. ``id`` and
+    ``document`` are empty for a letter that no case wrote. ``last`` is the highest number of the sequence so far, 0
+    where this line's own is. ``note`` is why a number was withdrawn, or why those before it were skipped.
+    ``recorded_at`` is when the line was written; the first lines of old registers do not say it.
+    """
+
+    urut: int
+    nomor: str
+    kode: str
+    at: datetime
+    id: str
+    document: str
+    perihal: str
+    by: str
+    kind: Kind = "given"
+    note: str = ""
+    last: int = 0
+    recorded_at: datetime | None = None
+
+    @property
+    def letter(self) -> "Letter":
+        """The letter that the line speaks of, within its sequence."""
+        return (self.id, self.document, self.nomor)
+
+    @property
+    def highest(self) -> int:
+        """The highest number of the sequence when this line was written."""
+        return max(self.urut, self.last)
+
+
+class Registered(Struct, frozen=True, kw_only=True):
+    """A letter of the register as it stands in its ``sequence``; ``urut`` is the first of several that were skipped."""
+
+    sequence: str
+    urut: int
+    nomor: str
+    kode: str
+    at: datetime
+    id: str
+    document: str
+    perihal: str
+    by: str
+    status: Standing
+    note: str = ""
+    entered: bool = False
+    recorded_at: datetime | None = None
+
+    @property
+    def year(self) -> int:
+        """The year of its sequence, or of the letter where the sequence never starts anew."""
+        year = self.sequence.partition("/")[0]
+        return int(year) if year.isdecimal() else self.at.year
+
+
+def sequence_of(year: int | None, kode: str | None) -> str:
+    """The name of a sequence, which is that of its file; None where the office tells no years or kode apart."""
+    name = re.sub(r"[^0-9A-Za-z.-]", "_", kode).strip(".") if kode else ALL
+    return f"{year or ALL}/{name or ALL}.jsonl"
+
+
+def next_urut(path: Path) -> int:
+    """The number after the last one of a sequence.
+
+    Raises:
+        DamagedError: where its last line is not one.
+    """
+    if not path.exists():
+        return 1
+    with files.disk(path), path.open("rb") as file:
+        size = file.seek(0, 2)
+        file.seek(max(0, size - _LONGEST_LINE))
+        lines = file.read().splitlines()
+    return _decode(lines[-1], path).highest + 1 if lines else 1
+
+
+def line(entry: Entry) -> bytes:
+    """The line of an entry."""
+    return _encode(entry) + b"\n"
+
+
+def entries(folder: Path, year: int | None = None) -> Iterator[Entry]:
+    """Every line, or those of one year, in the order of the files and lines."""
+    for path in _files(folder, year):
+        yield from entries_of(path)
+
+
+def sequence_names(folder: Path) -> set[str]:
+    """The sequences that have a file, such as `2026/semua.jsonl`."""
+    return {path.relative_to(folder).as_posix() for path in _files(folder, None)}
+
+
+def sequences(folder: Path) -> dict[str, list[Entry]]:
+    """Every line by the name of its file below the folder, such as `2026/semua.jsonl`."""
+    return {path.relative_to(folder).as_posix(): list(entries_of(path)) for path in _files(folder, None)}
+
+
+def home_of(folder: Path, letter: Letter) -> str | None:
+    """The sequence that holds a letter of a case: the latest with this number, or with the wait for one."""
+    rows = standing(sequences(folder))
+    return next((row.sequence for row in reversed(rows) if (row.id, row.document, row.nomor) == letter), None)
+
+
+def standing(sequences: Mapping[str, Iterable[Entry]]) -> tuple[Registered, ...]:
+    """What the lines of the sequences add up to: every letter once, in the order in which it came into the register."""
+    sums = _Sum()
+    for name, lines in sequences.items():
+        for entry in lines:
+            sums.add(name, entry)
+    return sums.rows()
+
+
+class _Sum:
+    """Rows in the making; ``_now`` says which row a letter that is in use or awaited has."""
+
+    def __init__(self) -> None:
+        self._rows: list[Registered] = []
+        self._now: dict[tuple[str, Letter], int] = {}
+        self._strays: list[Entry] = []
+
+    def add(self, sequence: str, entry: Entry) -> None:
+        """Add a line."""
+        match entry.kind:
+            case "given" | "entered" | "awaited":
+                self._bring(sequence, entry)
+            case "set":
+                waits = self._now.pop((sequence, (entry.id, entry.document, "")), None)
+                if waits is None:
+                    self._bring(sequence, entry)
+                else:
+                    self._change(waits, entry)
+                    self._now[sequence, entry.letter] = waits
+            case "withdrawn":
+                row = self._now.pop((sequence, entry.letter), None)
+                if row is None:
+                    self._strays.append(entry)
+                else:
+                    self._change(row, entry)
+
+    def rows(self) -> tuple[Registered, ...]:
+        """All of it; a withdrawal that was written into the file of another year counts for the letter it names."""
+        for entry in self._strays:
+            found = [key for key in self._now if key[1] == entry.letter]
+            if found:
+                self._change(self._now.pop(found[-1]), entry)
+        self._strays.clear()
+        return tuple(self._rows)
+
+    def _bring(self, sequence: str, entry: Entry) -> None:
+        self._rows += _skipped(sequence, entry)
+        self._now[sequence, entry.letter] = len(self._rows)
+        self._rows.append(_registered(sequence, entry))
+
+    def _change(self, number: int, entry: Entry) -> None:
+        row = self._rows[number]
+        if entry.kind == "withdrawn":
+            self._rows[number] = replace(row, status="withdrawn", note=entry.note)
+        else:
+            self._rows[number] = replace(row, nomor=entry.nomor, urut=entry.urut, status="given", note=entry.note)
+
+
+def _files(folder: Path, year: int | None) -> list[Path]:
+    return sorted(folder.glob(f"{year or '*'}/*.jsonl"))
+
+
+def entries_of(path: Path) -> Iterator[Entry]:
+    """Every line of one file.
+
+    Raises:
+        DamagedError: where one is not a line of the register.
+    """
+    for text in files.read(path, limit=200_000_000).splitlines():
+        yield _decode(text, path)
+
+
+def _registered(sequence: str, entry: Entry) -> Registered:
+    return Registered(
+        sequence=sequence,
+        urut=entry.urut,
+        nomor=entry.nomor,
+        kode=entry.kode,
+        at=entry.at,
+        id=entry.id,
+        document=entry.document,
+        perihal=entry.perihal,
+        by=entry.by,
+        status="awaited" if entry.kind == "awaited" else "given",
+        note=entry.note,
+        entered=entry.kind == "entered",
+        recorded_at=entry.recorded_at,
+    )
+
+
+def _skipped(sequence: str, entry: Entry) -> list[Registered]:
+    """The numbers that a number entered by hand left out, as one row with its reason."""
+    if entry.kind not in {"entered", "set"} or entry.urut <= entry.last + 1:
+        return []
+    first, before = entry.last + 1, entry.urut - 1
+    nomor = str(first) if first == before else f"{first}–{before}"
+    bare = replace(_registered(sequence, entry), urut=first, nomor=nomor, id="", document="", perihal="")
+    return [replace(bare, status="skipped")]
+
+
+def _decode(text: bytes, path: Path) -> Entry:
+    try:
+        return msgspec.json.decode(text, type=Entry)
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
+        raise DamagedError(
+            f"Buku agenda {path} rusak ({error}). Pulihkan dari cadangan, atau dari buku besar dengan "
+            "sopctl doctor --mend."
+        ) from error

@@ -1,0 +1,79 @@
+"""The SOP files of a workspace, as their authors wrote them."""
+
+import re
+from collections.abc import Callable
+from hashlib import sha256
+from pathlib import Path
+
+from msgspec import Struct
+
+from sopctl.errors import NotFoundError
+from sopctl.notation.nearest import suggestion
+from sopctl.problems import Problem, Source
+from sopctl.sop.model import Sop
+from sopctl.store import disk
+from sopctl.store.workspace import LARGEST_SOURCE, Workspace
+
+
+class SopFile(Struct, frozen=True):
+    """An SOP file as it is read: its text, and the SOP or the mistakes in it; ``path`` is relative to the workspace."""
+
+    path: str
+    text: bytes
+    sop: Sop | None
+    problems: tuple[Problem, ...]
+
+    @property
+    def version(self) -> str:
+        """The sha256 that names this exact text."""
+        return sha256(self.text).hexdigest()
+
+
+class Library:
+    """The folder `sops` of a workspace; ``reserved`` returns the names that no field may have."""
+
+    def __init__(self, workspace: Workspace, reserved: Callable[[], frozenset[str]]) -> None:
+        self._workspace = workspace
+        self._reserved = reserved
+
+    def ids(self) -> list[str]:
+        """The ids of the SOPs, which are the names of their files."""
+        with disk.disk(self._workspace.sops):
+            if not self._workspace.sops.is_dir():
+                return []
+            return sorted(path.stem for path in self._workspace.sops.glob("*.yaml") if _is_sop_file(path))
+
+    def misnamed(self) -> tuple[Problem, ...]:
+        """The files in the folder that are no SOPs because of their names."""
+        if not self._workspace.sops.is_dir():
+            return ()
+        found = [path for path in self._workspace.sops.iterdir() if path.suffix.lower() in {".yaml", ".yml"}]
+        message = "Berkas ini tidak dibaca: namanya harus huruf kecil, angka dan '-', lalu .yaml; misalnya sk-tim.yaml."
+        return tuple(
+            Problem(Source(self._workspace.relative(path), 1, 1), "file_name", message, "note")
+            for path in sorted(found)
+            if not _is_sop_file(path)
+        )
+
+    def file(self, id: str) -> SopFile:
+        """An SOP file, whatever mistakes it holds.
+
+        Raises:
+            NotFoundError: where the workspace has no such SOP; the message suggests the nearest.
+        """
+        from sopctl.sop.decode import read_sop  # noqa: PLC0415 — brings yaml
+
+        known = self.ids()
+        wanted = id.strip().lower()
+        if wanted not in known:
+            have = f" SOP yang ada: {', '.join(known)}." if known else " Folder sops masih kosong."
+            raise NotFoundError(f"Tidak ada SOP '{id}'{suggestion(id, known)}.{have}", code="sop")
+        path = self._workspace.sops / f"{wanted}.yaml"
+        text = disk.read(path, limit=LARGEST_SOURCE)
+        name = self._workspace.relative(path)
+        sop, problems = read_sop(text, name, self._reserved())
+        return SopFile(name, text, sop, problems)
+
+
+def _is_sop_file(path: Path) -> bool:
+    return re.fullmatch(r"[a-z0-9][a-z0-9-]*\.yaml", path.name) is not None and path.is_file()

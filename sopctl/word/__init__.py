@@ -1,0 +1,1 @@
+"""What every Word file shares: its zip, pictures, page layout, dates in words, and PDF through LibreOffice."""

@@ -1,0 +1,62 @@
+"""The letterhead (kop) of an office: its names, address and logo."""
+
+from msgspec import Struct
+
+from sopctl.errors import BusyError, DamagedError, NotFoundError, WrongError
+from sopctl.office.model import Office
+from sopctl.store.workspace import Workspace
+from sopctl.word.pictures import format_of
+from sopctl.word.values import Picture
+
+
+class Instansi(Struct, frozen=True, kw_only=True):
+    """The letterhead (kop): `{{ instansi.nama }}`; what the office did not configure is empty."""
+
+    pemerintah: str
+    nama: str
+    bidang: str
+    singkatan: str
+    alamat: str
+    kota: str
+    telepon: str
+    laman: str
+    pos_el: str
+    logo: Picture | None = None
+
+
+def letterhead(office: Office, logo: bytes | None) -> Instansi:
+    """The letterhead of an office as templates print it."""
+    own = office.instansi
+    return Instansi(
+        pemerintah=own.pemerintah,
+        nama=own.nama,
+        bidang=own.bidang,
+        singkatan=own.singkatan,
+        alamat=own.alamat,
+        kota=own.kota,
+        telepon=own.telepon,
+        laman=own.laman,
+        pos_el=own.pos_el,
+        logo=Picture(logo) if logo else None,
+    )
+
+
+def logo(workspace: Workspace, office: Office) -> bytes | None:
+    """The picture of the letterhead, where the office names one.
+
+    Raises:
+        WrongError: where the named file is not there, cannot be read, or is no picture that Word shows.
+    """
+    name = office.instansi.logo
+    if not name:
+        return None
+    try:
+        data = workspace.picture(name)
+    except (NotFoundError, DamagedError, BusyError) as error:
+        raise WrongError(f"instansi.logo di sopctl.yaml: {error.message}", code="logo") from error
+    if format_of(data) is None:
+        raise WrongError(
+            f"instansi.logo di sopctl.yaml: {name} bukan gambar yang utuh. Simpan lagi sebagai PNG atau JPEG.",
+            code="logo",
+        )
+    return data

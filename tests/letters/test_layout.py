@@ -1,0 +1,80 @@
+from collections.abc import Callable
+from io import BytesIO
+from pathlib import Path
+
+import pytest
+from docx import Document
+from docx.enum.text import WD_ALIGN_PARAGRAPH
+from docx.shared import Mm
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sopctl.letters.render import Renderer
+from sopctl.office.model import Margins, Office, Pages, PaperSize
+from sopctl.word.layout import Layout, layout_of
+
+Build = Callable[..., dict[str, object]]
+TEMPLATES = Path(__file__).parents[2] / "templates"
+
+
+@pytest.fixture
+def laid_out(build: Build, began: object) -> Callable[..., object]:
+    """A document of a template under a layout, opened."""
+
+    def opened(template: str, **layout: object) -> object:
+        renderer = Renderer(TEMPLATES, Layout(**layout))  # type: ignore[arg-type]  # a test's own names
+        return Document(BytesIO(renderer.render(template, build(template), created=began, title="Uji")))  # type: ignore[arg-type]
+
+    return opened
+
+
+@pytest.mark.parametrize(
+    ("template", "paper", "size"),
+    [
+        pytest.param("surat-tugas.docx", "A4", (210, 297), id="a4"),
+        pytest.param("surat-tugas.docx", "F4", (215, 330), id="f4"),
+        pytest.param("disposisi.docx", "A4", (148, 210), id="a5"),
+        pytest.param("disposisi.docx", "F4", (165, 215), id="half-folio"),
+    ],
+)
+def test_a_sheet_has_the_size_of_the_office(
+    laid_out: Callable[..., object], template: str, paper: PaperSize, size: tuple[int, int]
+) -> None:
+    for section in laid_out(template, paper=paper).sections:  # type: ignore[attr-defined]
+        found = (section.page_width, section.page_height)
+        assert all(abs(side - Mm(mm)) < Mm(1) for side, mm in zip(found, size, strict=True))
+
+
+def test_margins_are_those_of_the_office_on_whole_sheets_only(laid_out: Callable[..., object]) -> None:
+    margins = Margins(top=15, right=16, bottom=17, left=35)
+    (letter,) = laid_out("surat-tugas.docx", margins=margins).sections  # type: ignore[attr-defined]
+    found = (letter.top_margin, letter.right_margin, letter.bottom_margin, letter.left_margin)
+    assert [round(side / Mm(1)) for side in found] == [15, 16, 17, 35]
+    (half,) = laid_out("disposisi.docx", margins=margins).sections  # type: ignore[attr-defined]
+    assert round(half.left_margin / Mm(1)) == 15
+
+
+def test_a_font_of_the_office_is_that_of_all_text_that_names_none(laid_out: Callable[..., object]) -> None:
+    for template, normal in (("surat-tugas.docx", None), ("keputusan.docx", "Bookman Old Style")):
+        document = laid_out(template, font="Tahoma")
+        assert 'w:ascii="Tahoma"' in document.styles.element.xml  # type: ignore[attr-defined]
+        assert document.styles["Normal"].font.name == normal  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize(
+    ("where", "alignment"),
+    [("left", WD_ALIGN_PARAGRAPH.LEFT), ("right", WD_ALIGN_PARAGRAPH.RIGHT), ("none", None)],
+)
+def test_a_page_number_goes_where_the_office_wants_it(
+    laid_out: Callable[..., object], where: str, alignment: object
+) -> None:
+    (section,) = laid_out("surat-tugas.docx", page_number=where).sections  # type: ignore[attr-defined]
+    (paragraph,) = section.header.paragraphs
+    assert ("PAGE" in paragraph._p.xml) == (where != "none")  # noqa: SLF001 — python-docx offers no other way
+    assert paragraph.alignment == alignment
+
+
+@given(st.sampled_from(["A4", "F4"]), st.sampled_from([None, "center"]), st.text(max_size=5))
+def test_the_layout_is_what_the_office_says(paper: PaperSize, number: object, font: str) -> None:
+    office = Office(paper=paper, pages=Pages(font=font, page_number=number))  # type: ignore[arg-type]
+    assert layout_of(office) == Layout(paper=paper, font=font, page_number=number)  # type: ignore[arg-type]

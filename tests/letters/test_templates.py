@@ -1,0 +1,271 @@
+import shutil
+import subprocess
+from collections.abc import Callable
+from datetime import UTC, datetime
+from io import BytesIO
+from pathlib import Path
+from zipfile import ZipFile
+
+import pytest
+from msgspec.structs import asdict
+from openxml_audit import OpenXmlValidator
+
+from sopctl.letters.check import check_template, variables
+from sopctl.letters.context import AGENDA_NAMES, Agenda, Surat
+from sopctl.letters.loader import folder_loader
+from sopctl.letters.render import Renderer
+from sopctl.office.model import Office
+from sopctl.word.dates import Tanggal
+from sopctl.word.letterhead import letterhead
+
+Write = Callable[..., bytes]
+Build = Callable[..., dict[str, object]]
+Lines = Callable[..., list[str]]
+
+TEMPLATES = Path(__file__).parents[2] / "templates"
+FRAGMENTS = {"kop.docx", "tanda-tangan.docx", "paraf.docx", "kaki.docx", "foto.docx", "hadir.docx"}
+REGISTER = {"agenda.docx", "monitoring.docx"}
+SENT = {"surat-tugas.docx", "keputusan.docx", "nota-dinas.docx"}
+"""The letters that leave the office: once signed they carry the initials, and not the whole history."""
+
+DOCUMENTS = sorted(path.name for path in TEMPLATES.glob("*.docx") if path.name not in FRAGMENTS | REGISTER)
+AUDIT = OpenXmlValidator()
+BEGAN = datetime(2026, 11, 24, 3, 30, tzinfo=UTC)
+PNG = bytes.fromhex(
+    "89504e470d0a1a0a0000000d4948445200000001000000010802000000907753de"
+    "0000000c49444154789c6360606000000004000127340a6e0000000049454e44ae426082"
+)
+HOSTILE = (
+    "&<>\"' {{ 7*7 }} {% raw %} {_{ 1 }_} ]]> &amp;\nbaris kedua\N{REPLACEMENT CHARACTER}\N{REPLACEMENT CHARACTER}"
+    "\nbaris ketiga"
+)
+
+
+@pytest.mark.parametrize(
+    ("step", "kind"),
+    [
+        ("draft", "missing"),
+        ("initial", "short"),
+        ("sign", "short"),
+        ("sign", "long"),
+        ("receive", "hostile"),
+        ("selesai", "missing"),
+        ("selesai", "hostile"),
+    ],
+)
+@pytest.mark.parametrize("template", DOCUMENTS)
+def test_every_template_writes_a_sound_word_file(
+    write: Write, tmp_path: Path, template: str, step: str, kind: str
+) -> None:
+    file = tmp_path / "naskah.docx"
+    file.write_bytes(write(template, step, kind=kind, logo=PNG if step == "sign" else None))
+    assert [error.description for error in AUDIT.validate(file).errors] == []
+
+
+@pytest.mark.parametrize("template", DOCUMENTS)
+def test_no_tag_is_left_and_no_value_says_none(write: Write, lines: Lines, template: str) -> None:
+    for kind in ("short", "long", "missing"):
+        text = "\n".join(lines(write(template, kind=kind)))
+        assert not [bad for bad in ("{{", "}}", "{%", "%}", "None", "Undefined", "Blank", "<") if bad in text]
+
+
+@pytest.mark.parametrize("template", DOCUMENTS)
+def test_a_template_needs_no_field_of_the_sop(build: Build, renderer: Renderer, template: str) -> None:
+    renderer.render(template, build(template, fields=()), created=BEGAN, title="Uji")
+
+
+@pytest.mark.parametrize("template", DOCUMENTS)
+def test_the_same_case_writes_the_same_bytes(write: Write, template: str) -> None:
+    assert write(template, kind="long", logo=PNG) == write(template, kind="long", logo=PNG)
+
+
+@pytest.mark.parametrize(
+    ("template", "step", "status"),
+    [
+        pytest.param(template, step, status, id=f"{template}-{step}")
+        for template in DOCUMENTS
+        for step, status in (("draft", "KONSEP"), ("initial", "DIPARAF"), ("sign", "DITANDATANGANI"))
+    ],
+)
+def test_every_page_and_the_list_of_acts_say_the_status(
+    write: Write, lines: Lines, template: str, step: str, status: str
+) -> None:
+    data = write(template, step)
+    feet = [name for name in ZipFile(BytesIO(data)).namelist() if name.startswith("word/footer")]
+    assert len(feet) == 2
+    for foot in feet:
+        assert lines(data, foot)[0].startswith(f"{status} · Pembuatan SK Tim Kerja Bidang 3")
+    text = "\n".join(lines(data))
+    kept = template not in SENT or step != "sign"
+    assert ("24 November 2026 10.30 WIB" in text) == kept
+    assert (status in text) == (kept and template != "laporan.docx")  # which has words of its own for it
+
+
+@pytest.mark.parametrize("template", DOCUMENTS)
+def test_a_draft_says_so_at_its_head_and_a_signed_one_is_clean(write: Write, lines: Lines, template: str) -> None:
+    assert "KONSEP" in lines(write(template, "draft"), "word/header1.xml")
+    assert lines(write(template, "sign"), "word/header1.xml") == [""]
+
+
+def test_a_hostile_value_is_printed_as_it_was_typed(write: Write, lines: Lines) -> None:
+    text = lines(write("laporan.docx", kind="hostile"))
+    assert HOSTILE in text
+    assert f"1.\t{HOSTILE} (1)" in text
+
+
+def test_a_signed_surat_tugas_shows_number_date_and_signature_block(
+    build: Build, renderer: Renderer, lines: Lines, staffed: object
+) -> None:
+    said = build("surat-tugas.docx", "sign", at=staffed)
+    text = lines(renderer.render("surat-tugas.docx", said, created=BEGAN, title="Uji"))
+    assert "NOMOR 800.1.11.1/0012/DISKOPUKM" in text
+    block = text[text.index("Ditetapkan di Pontianak") :]
+    assert [line for line in block if line][:6] == [
+        "Ditetapkan di Pontianak",
+        "pada tanggal 24 November 2026",
+        "Plt. KEPALA DINAS KOPERASI, USAHA KECIL DAN MENENGAH,",
+        "Nama Pejabat, S.E.",
+        "Pembina Utama Muda (IV/c)",
+        "NIP 19000101 190001 1 001",
+    ]
+
+
+def test_an_unknown_official_signs_on_dotted_lines(write: Write, lines: Lines) -> None:
+    text = lines(write("surat-tugas.docx", "draft", kind="missing", nomor=None))
+    assert f"NOMOR {'…' * 12} (nomor)" in text
+    assert f"pada tanggal {'…' * 12} (tanggal)" in text
+    assert "KEPALA DINAS," in text
+    assert f"NIP {'…' * 12} (18 angka)" in text
+
+
+@pytest.mark.parametrize(
+    ("kind", "attached"), [pytest.param("short", False, id="three"), pytest.param("long", True, id="thirty")]
+)
+def test_more_than_three_names_go_to_a_lampiran(write: Write, lines: Lines, kind: str, attached: bool) -> None:  # noqa: FBT001 — a table of cases
+    text = lines(write("surat-tugas.docx", kind=kind))
+    assert ("Lampiran Surat Tugas" in text) == attached
+    assert any(line.startswith("Nama terlampir sebanyak 30 orang") for line in text) == attached
+    assert ("30" in text) == attached
+
+
+@pytest.mark.parametrize(
+    ("step", "status"),
+    [("draft", "DRAF"), ("initial", "SUDAH DIPERIKSA"), ("sign", "SUDAH DISETUJUI"), ("receive", "DOKUMEN")],
+)
+def test_a_laporan_rises_from_draf_to_dokumen(write: Write, lines: Lines, step: str, status: str) -> None:
+    assert f"Status laporan: {status}" in lines(write("laporan.docx", step))
+
+
+def test_a_berita_acara_says_day_and_number_in_words(write: Write, lines: Lines) -> None:
+    opening = next(line for line in lines(write("berita-acara.docx")) if line.startswith("Pada hari ini"))
+    assert "Selasa tanggal dua puluh empat bulan November tahun dua ribu dua puluh enam (24 November 2026)" in opening
+    assert "1.234 (seribu dua ratus tiga puluh empat) orang" in opening
+
+
+def test_a_penilaian_gives_the_predikat_of_the_two_ratings(write: Write, lines: Lines) -> None:
+    text = lines(write("penilaian-kinerja.docx"))
+    assert text[text.index("4.  Predikat kinerja") + 1] == "Baik"
+    blank = lines(write("penilaian-kinerja.docx", kind="missing"))
+    assert set(blank[blank.index("4.  Predikat kinerja") + 1]) == {"…"}
+
+
+def test_a_disposisi_ticks_the_sifat_and_names_the_recipient(write: Write, lines: Lines) -> None:
+    text = lines(write("disposisi.docx", "draft"))
+    assert "☑ Segera   ☐ Rahasia" in text
+    assert "1.\tKepala Bidang 3" in text
+    assert "Surat dari\t: –" in text
+
+
+def test_a_daftar_hadir_without_names_has_rows_to_sign_by_hand(write: Write, lines: Lines) -> None:
+    text = lines(write("notulen.docx", kind="missing"))
+    assert "15" in text
+    assert "Jumlah peserta: …… orang." in text
+
+
+def test_the_generic_sheet_prints_every_field(write: Write, lines: Lines) -> None:
+    text = lines(write("lembar-hasil.docx", "selesai"))
+    assert text.count("DOKUMENTASI") == 1
+    for printed in ("Jumlah peserta", "1.234", "Tanggal kegiatan", "24 November 2026", "NIP", "Anggota Tim 3"):
+        assert printed in text
+
+
+def test_a_logo_is_printed_where_there_is_one(write: Write) -> None:
+    with_logo = ZipFile(BytesIO(write("surat-tugas.docx", logo=PNG))).namelist()
+    without = ZipFile(BytesIO(write("surat-tugas.docx"))).namelist()
+    assert set(with_logo) - set(without) == {"word/media/image1.png"}
+
+
+@pytest.mark.parametrize("template", DOCUMENTS)
+def test_check_finds_nothing_wrong_with_our_own(template: str) -> None:
+    assert check_template(template, Renderer(TEMPLATES), ()) == ()
+    assert "signer" in variables(template, folder_loader(TEMPLATES))
+
+
+@pytest.mark.skipif(shutil.which("soffice") is None, reason="LibreOffice is not installed here")
+def test_templates_saved_by_another_program_still_write(
+    build: Build, lines: Lines, renderer: Renderer, tmp_path: Path
+) -> None:
+    profile = f"-env:UserInstallation={(tmp_path / 'profile').as_uri()}"
+    files = sorted(TEMPLATES.glob("*.docx"))
+    command = [
+        "soffice",
+        profile,
+        "--headless",
+        "--convert-to",
+        "docx",
+        "--outdir",
+        str(tmp_path / "saved"),
+        *map(str, files),
+    ]
+    subprocess.run(command, check=True, capture_output=True, timeout=120)
+    again = Renderer(tmp_path / "saved")
+    for template in DOCUMENTS:
+        said = build(template, kind="long")
+        ours = renderer.render(template, said, created=BEGAN, title="Uji")
+        theirs = again.render(template, said, created=BEGAN, title="Uji")
+        assert [line for line in lines(theirs) if line] == [line for line in lines(ours) if line]
+
+
+TWICE = {("berita-acara.docx", "pihak_kedua"), ("disposisi.docx", "sifat")}
+"""What is printed in two places on purpose (a party and its signature), or as a tick."""
+
+
+@pytest.mark.parametrize("template", DOCUMENTS)
+def test_every_line_that_was_filled_in_is_printed_exactly_once(
+    marked: Callable[[str], tuple[bytes, dict[str, str]]], lines: Lines, template: str
+) -> None:
+    data, markers = marked(template)
+    text = "\n".join(lines(data))
+    found = {marker: text.count(marker) for marker, name in markers.items() if (template, name) not in TWICE}
+    assert {marker: count for marker, count in found.items() if count != 1} == {}
+
+
+def test_the_print_of_the_register_is_a_sound_word_file(renderer: Renderer, office: Office, tmp_path: Path) -> None:
+    day = Tanggal(2026, 11, 24)
+    letters = tuple(
+        Surat(
+            nomor=f"000.1.5/{number}/DISKOPUKM",
+            tanggal=day,
+            perihal=HOSTILE,
+            berkas="uji-1",
+            dokumen="surat-tugas",
+            oleh="akun",
+            keadaan="ditarik",
+            catatan="salah & keliru",
+        )
+        for number in range(60)
+    )
+    said = Agenda(instansi=letterhead(office, PNG), tahun="2026", surat=letters, tanggal=day)
+    file = tmp_path / "agenda.docx"
+    file.write_bytes(renderer.render("agenda.docx", asdict(said), created=BEGAN, title="Agenda"))
+    assert [error.description for error in AUDIT.validate(file).errors] == []
+    assert check_template("agenda.docx", renderer, AGENDA_NAMES) == ()
+
+
+@pytest.mark.parametrize(("step", "shown"), [("draft", True), ("sign", False)])
+def test_what_may_be_left_out_is_named_in_a_draft_and_gone_from_what_is_signed(
+    write: Write, lines: Lines, step: str, *, shown: bool
+) -> None:
+    text = lines(write("surat-tugas.docx", step, kind="missing"))
+    assert (f"Masa tugas: {'…' * 12} (Masa tugas)" in text) == shown
+    assert any(line.startswith("Masa tugas") for line in text) == shown
