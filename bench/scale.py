@@ -17,7 +17,7 @@ from tempfile import TemporaryDirectory
 from bench.generate import generate
 from bench.office import process, program
 from bench.ratio import Result, Side, medians, table, timed
-from sopctl.store import cases
+from sopctl.store.files import cases
 from sopctl.store.workspace import Workspace
 
 FINISHED, RUNNING = 100_000, 5_000
