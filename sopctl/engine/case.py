@@ -89,7 +89,7 @@ class Case(Struct, frozen=True):
             events=(*self.instance.events, chained),
             head=digest(chained),
         )
-        return replace(self, instance=instance, state=state)
+        return type(self)(self.sop, instance, state)
 
     def migrated(self, sop: Sop, event: Migrated) -> Self:
         """The case under another version of its SOP."""

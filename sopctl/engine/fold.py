@@ -73,8 +73,10 @@ def course(sop: Sop, events: tuple[Event, ...], versions: Versions | None = None
 
 def turn_of(step: Step, visit: Visit) -> tuple[str, ...]:
     """Whose turn it is at a step: the next of the row, or all who have not acted where they act together."""
-    acted = {part.pelaksana for part in visit.acted}
-    waiting = tuple(pelaksana for pelaksana in step.pelaksana if pelaksana not in acted) if acted else step.pelaksana
+    waiting = step.pelaksana
+    if visit.acted:
+        acted = {part.pelaksana for part in visit.acted}
+        waiting = tuple([pelaksana for pelaksana in waiting if pelaksana not in acted])
     return waiting if step.together else waiting[:1]
 
 
@@ -83,12 +85,8 @@ def apply(sop: Sop, state: State, event: Event) -> State:  # noqa: C901, PLR0911
     if isinstance(event, Withdrawn):
         return _withdraw(state, event)
     moves = isinstance(event, _MOVES)
-    after = replace(
-        state,
-        last=event.at,
-        moved=event.number if moves else 0,
-        before=replace(state, before=None) if moves else None,
-    )
+    before = replace(state, before=None) if moves else None
+    after = replace(state, last=event.at, moved=event.number if moves else 0, before=before)
     if event.fields:
         after = replace(fill(after, event.fields), writers=_writers(state, event))
     if event.attachments:
@@ -155,14 +153,17 @@ def _move(sop: Sop, state: State, event: Move) -> State:
         visit = replace(visit, acted=acted, label=label, to=to, until=event.at, outcome=outcome, rejected=rejected)
     else:
         visit = replace(visit, acted=acted, label=label, to=to)
-    after = state if rejected else sign(state, step, visit, leaves=leaves)
+    signings = state.signings if rejected else sign(state, step, visit, leaves=leaves)
     visits, documents = (*state.visits[:-1], visit), state.documents + event.documents
     if not leaves:
-        return replace(after, visits=visits, documents=documents, turn=turn_of(step, visit))
-    target = to or event.to
-    produced = state.produced if rejected else _produced(state, step, event)
-    after = replace(after, visits=visits, documents=documents, produced=produced)
-    return _arrive(sop, resign(after, target) if rejected else after, target, event.at)
+        return replace(state, visits=visits, documents=documents, signings=signings, turn=turn_of(step, visit))
+    target, produced = to or event.to, state.produced
+    if rejected:
+        signings = resign(state, target)
+    else:
+        produced = _produced(state, step, event)
+    after = replace(state, visits=visits, documents=documents, signings=signings, produced=produced)
+    return _arrive(sop, after, target, event.at)
 
 
 def _leaves(step: Step, acted: tuple[Acted, ...], event: Move) -> bool:

@@ -22,10 +22,9 @@ def actor(sop: Sop, state: State, request: Request) -> str | Refused:
             reason="not_your_turn",
             message=f"Sekarang bukan giliran {sop.pelaksana[request.as_]}, melainkan {names(sop, state.turn)}.",
         )
-    refused = outsider(sop, state, request)
-    if refused is not None:
-        return refused
     allowed = _permitted(state, request.allowed, request.allowed_now)
+    if not allowed or (request.as_ and request.as_ not in allowed):
+        return _refused_outsider(sop, state, request)
     if not request.as_ and len(allowed) > 1:
         return Refused(
             reason="as_needed",
@@ -38,17 +37,24 @@ def actor(sop: Sop, state: State, request: Request) -> str | Refused:
 def outsider(sop: Sop, state: State, request: Request) -> Refused | None:
     """Whether it is the turn of others: the account must have been permitted when it happened, and be so today."""
     wanted = (request.as_,) if request.as_ else state.turn
-    then = _permitted(state, request.allowed)
     both = _permitted(state, request.allowed, request.allowed_now)
-    if any(name in both for name in wanted):
-        return None
+    return None if any(name in both for name in wanted) else _refused_outsider(sop, state, request)
+
+
+def _refused_outsider(sop: Sop, state: State, request: Request) -> Refused:
+    wanted = (request.as_,) if request.as_ else state.turn
+    then = _permitted(state, request.allowed)
     day = day_wanting(request.at, request.now, then=any(name in then for name in wanted))
     return Refused(reason="not_permitted", message=_not_permitted(sop, state, request, day))
 
 
 def _permitted(state: State, *allowed: frozenset[str] | None) -> tuple[str, ...]:
     """Those whose turn it is for whom all of these let the account act."""
-    return tuple(name for name in state.turn if all(may is None or name in may for may in allowed))
+    turn = state.turn
+    for may in allowed:
+        if may is not None:
+            turn = tuple([name for name in turn if name in may])
+    return turn
 
 
 def day_wanting(happened: datetime, typed: datetime, *, then: bool) -> str:
@@ -74,6 +80,8 @@ def _not_permitted(sop: Sop, state: State, request: Request, day: str) -> str:
 
 def not_running(state: State) -> Refused | None:
     """Whether the case stands still, for now or for ever."""
+    if state.status == "running":
+        return None
     if state.status == "suspended":
         return Refused(reason="suspended", message="Berkas ini sedang ditunda; lanjutkan dahulu dengan resume.")
     return ended(state)

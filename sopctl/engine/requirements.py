@@ -14,7 +14,7 @@ def missing(sop: Sop, state: State, request: Request, step: Step) -> Refused | N
     fields = missing_fields(sop, step.id, state.fields, request.fields)
     if fields:
         return fields_wanted(sop, step.id, fields)
-    items = missing_kelengkapan(state, step, (attachment.item for attachment in request.attachments))
+    items = missing_kelengkapan(state, step, [attachment.item for attachment in request.attachments])
     if items:
         wanted = " ".join(commands.attachments(items))
         return Refused(
@@ -27,8 +27,8 @@ def missing(sop: Sop, state: State, request: Request, step: Step) -> Refused | N
 
 def missing_fields(sop: Sop, step: str | None, *filled: Container[str]) -> tuple[str, ...]:
     """The required fields of ``step`` (None: the start) that are in none of ``filled``."""
-    required = (field.name for field in sop.fields.values() if field.required and field.step == step)
-    return tuple(name for name in required if not any(name in names for names in filled))
+    required = sop.required.get(step, ())
+    return tuple([name for name in required if not any(name in names for names in filled)])
 
 
 def missing_kelengkapan(state: State, step: Step, extra: Iterable[str] = ()) -> tuple[str, ...]:

@@ -37,12 +37,14 @@ def form_of(sop: Sop, state: State, document: str) -> Document:
 
 def altered(before: Mapping[str, FieldValue], now: Mapping[str, FieldValue]) -> tuple[str, ...]:
     """The fields that had a value and have another one, or none."""
-    return tuple(name for name, value in before.items() if value not in EMPTY and now.get(name) != value)
+    if before is now:
+        return ()
+    return tuple([name for name, value in before.items() if now.get(name) != value and value not in EMPTY])
 
 
 def fill(state: State, fields: Mapping[str, FieldValue]) -> State:
     """Fill in fields; where one changes, the paraf under what is not signed yet count no more."""
-    now = state.fields | dict(fields)
+    now = {**state.fields, **fields}
     signings = state.signings
     if altered(state.fields, now):
         signings = {
@@ -56,23 +58,23 @@ def is_the_act(step: Step, visit: Visit, *, leaves: bool) -> bool:
     """Whether the last part in a visit is the row's act upon its document: the decider's, else that of who ends it."""
     if visit.acted[-1].pelaksana == step.decides:
         return True
-    return leaves and all(part.pelaksana != step.decides for part in visit.acted)
+    return leaves and step.decides not in [part.pelaksana for part in visit.acted]
 
 
-def sign(state: State, step: Step, visit: Visit, *, leaves: bool) -> State:
-    """Count the row's act upon its document; a new draft starts the count anew.
+def sign(state: State, step: Step, visit: Visit, *, leaves: bool) -> dict[str, tuple[Signing, ...]]:
+    """The acts that count, the row's act upon its document among them; a new draft starts the count anew.
 
     Its text is that of the moment when the decider acted; its time is that of the row's end, when the paper is written.
     """
     if step.document is None:
-        return state
+        return state.signings
     name, number = step.document.name, len(state.visits)
     acts = state.signings.get(name, ())
     if is_the_act(step, visit, leaves=leaves):
         acts = _with(acts, _signing(state, step, step.document, visit.acted[-1]))
     elif leaves:
         acts = tuple(replace(one, at=visit.acted[-1].at) if one.visit == number else one for one in acts)
-    return replace(state, signings={**state.signings, name: acts})
+    return {**state.signings, name: acts}
 
 
 def _signing(state: State, step: Step, document: StepDocument, part: Acted) -> Signing:
@@ -99,13 +101,12 @@ def _with(acts: tuple[Signing, ...], act: Signing) -> tuple[Signing, ...]:
     return (*acts, act)
 
 
-def resign(state: State, target: str) -> State:
-    """Drop the acts made since the case was last at the step it goes back to: they are to be made again."""
+def resign(state: State, target: str) -> dict[str, tuple[Signing, ...]]:
+    """The acts that still count once the case goes back to a step: those made since it was last there do not."""
     visits = [number for number, visit in enumerate(state.visits, 1) if visit.step == target]
     if not visits:
-        return state
-    kept = {
-        name: tuple(signing for signing in signings if signing.visit < visits[-1])
+        return state.signings
+    return {
+        name: tuple([signing for signing in signings if signing.visit < visits[-1]])
         for name, signings in state.signings.items()
     }
-    return replace(state, signings=kept)

@@ -197,6 +197,15 @@ class Sop(Struct, frozen=True, kw_only=True, dict=True):
         """Where each row stands; of two with one id (which `decode` refuses) the first."""
         return {step.id: index for index, step in reversed([*enumerate(self.steps)])}
 
+    @cached_property
+    def required(self) -> dict[str | None, tuple[str, ...]]:
+        """The names of the required fields by the step that asks for them, None for the start."""
+        found: dict[str | None, tuple[str, ...]] = {}
+        for field in self.fields.values():
+            if field.required:
+                found[field.step] = (*found.get(field.step, ()), field.name)
+        return found
+
     def below(self, step: Step) -> str:
         """Where a row without branches leads: its `next`, else the row below, else the end."""
         if step.next is not None:
