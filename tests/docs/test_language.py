@@ -1,0 +1,65 @@
+"""What the guides say of the SOP language: the examples are sound, the times are read, the words are the model's."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from sopctl.problems import errors_of
+from sopctl.sop.check import check
+from sopctl.sop.decode import read_sop
+from sopctl.sop.durations import parse
+from sopctl.sop.model import Identitas, Kelengkapan, Sop, Step, Waktu
+
+DOCS = Path(__file__).parents[2] / "docs"
+WRITING = (DOCS / "menulis-sop.md").read_text(encoding="utf-8")
+GLOSSARY = (DOCS / "istilah.md").read_text(encoding="utf-8")
+EXAMPLES = re.findall(r"```yaml\n(id: .*?)```", WRITING, re.DOTALL)
+
+
+def section(page: str, title: str) -> str:
+    """The text under a heading, up to the next one of any level; headings in code blocks have none of this form."""
+    found = re.search(rf"^#+ {re.escape(title)}$(.*?)(?=^##|\Z)", page, re.MULTILINE | re.DOTALL)
+    assert found, title
+    return found[1]
+
+
+def first_cells(page: str, title: str) -> list[str]:
+    """What stands in the first column of the table under a heading."""
+    return [
+        row.split(" | ")[0].removeprefix("| ") for row in section(page, title).splitlines() if row.startswith("| `")
+    ]
+
+
+@pytest.mark.parametrize("example", EXAMPLES, ids=range(1, len(EXAMPLES) + 1))
+def test_every_stage_of_the_example_is_an_sop_without_errors(example: str) -> None:
+    decoded, problems = read_sop(example.encode(), "izin-ruang.yaml")
+    assert decoded is not None, [str(problem) for problem in problems]
+    assert errors_of((*problems, *check(decoded, {decoded.id: decoded.nama}))) == ()
+
+
+def test_the_example_grows_to_the_end() -> None:
+    stages = [read_sop(example.encode(), "izin-ruang.yaml")[0] for example in EXAMPLES]
+    assert len(stages) == 4
+    assert stages[-1]
+    assert stages[-1].documents
+    assert stages[-1].fields
+
+
+def test_every_waktu_that_is_shown_is_read_as_a_time() -> None:
+    shown = [text for cell in first_cells(WRITING, "Waktu") for text in re.findall(r"`([^`]*)`", cell)]
+    read = {text: parse(text) for text in shown}
+    assert len(read) > 10
+    assert [text for text, waktu in read.items() if not isinstance(waktu, Waktu) or waktu.maximum is None] == []
+
+
+def test_the_glossary_has_the_words_of_the_form_as_the_model_has_them() -> None:
+    words = {cell.strip("`") for cell in first_cells(GLOSSARY, "Kata formulir")}
+    model = {name for part in (Sop, Step, Kelengkapan) for name in part.__struct_fields__}
+    assert set(Identitas.__struct_fields__) <= words
+    assert words - set(Identitas.__struct_fields__) <= model
+
+
+def test_every_key_of_a_row_is_explained() -> None:
+    explained = {key for cell in first_cells(WRITING, "Kunci langkah") for key in re.findall(r"`(\w+)`", cell)}
+    assert explained == set(Step.__struct_fields__) - {"source"}
