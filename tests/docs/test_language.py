@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 
 from sopctl.problems import errors_of
-from sopctl.sop.check import check
+from sopctl.sop.check import check_sop
 from sopctl.sop.decode import read_sop
-from sopctl.sop.durations import parse
+from sopctl.sop.durations import parse_waktu
 from sopctl.sop.model import Identitas, Kelengkapan, Sop, Step, Waktu
 
 DOCS = Path(__file__).parents[2] / "docs"
@@ -35,7 +35,7 @@ def first_cells(page: str, title: str) -> list[str]:
 def test_every_stage_of_the_example_is_an_sop_without_errors(example: str) -> None:
     decoded, problems = read_sop(example.encode(), "izin-ruang.yaml")
     assert decoded is not None, [str(problem) for problem in problems]
-    assert errors_of((*problems, *check(decoded, {decoded.id: decoded.nama}))) == ()
+    assert errors_of((*problems, *check_sop(decoded, {decoded.id: decoded.nama}))) == ()
 
 
 def test_the_example_grows_to_the_end() -> None:
@@ -48,7 +48,7 @@ def test_the_example_grows_to_the_end() -> None:
 
 def test_every_waktu_that_is_shown_is_read_as_a_time() -> None:
     shown = [text for cell in first_cells(WRITING, "Waktu") for text in re.findall(r"`([^`]*)`", cell)]
-    read = {text: parse(text) for text in shown}
+    read = {text: parse_waktu(text) for text in shown}
     assert len(read) > 10
     assert [text for text, waktu in read.items() if not isinstance(waktu, Waktu) or waktu.maximum is None] == []
 
