@@ -5,15 +5,18 @@ from pathlib import Path
 
 import pytest
 
+from sopctl.letters.context import Context
 from sopctl.problems import errors_of
 from sopctl.sop.check import check_sop
 from sopctl.sop.decode import read_sop
 from sopctl.sop.durations import parse_waktu
 from sopctl.sop.model import Identitas, Kelengkapan, Sop, Step, Waktu
+from sopctl.word.values import Person
 
 DOCS = Path(__file__).parents[2] / "docs"
 WRITING = (DOCS / "menulis-sop.md").read_text(encoding="utf-8")
 GLOSSARY = (DOCS / "istilah.md").read_text(encoding="utf-8")
+NOT_PRINTED = frozenset({"id", "no", "together", "decides", "not_by", "next", "branches", "document", "sop", "source"})
 EXAMPLES = re.findall(r"```yaml\n(id: .*?)```", WRITING, re.DOTALL)
 
 
@@ -55,9 +58,16 @@ def test_every_waktu_that_is_shown_is_read_as_a_time() -> None:
 
 def test_the_glossary_has_the_words_of_the_form_as_the_model_has_them() -> None:
     words = {cell.strip("`") for cell in first_cells(GLOSSARY, "Kata formulir")}
-    model = {name for part in (Sop, Step, Kelengkapan) for name in part.__struct_fields__}
-    assert set(Identitas.__struct_fields__) <= words
-    assert words - set(Identitas.__struct_fields__) <= model
+    row = set(Step.__struct_fields__) - NOT_PRINTED
+    assert words == {"nama", *row, *Identitas.__struct_fields__}
+    assert "nama" in Sop.__struct_fields__
+    assert "nama" in Kelengkapan.__struct_fields__
+
+
+def test_a_template_finds_the_words_of_a_row_under_their_own_names() -> None:
+    row = set(Step.__struct_fields__) - NOT_PRINTED
+    assert row - set(Context.__struct_fields__) == {"pelaksana"}
+    assert "pelaksana" in Person.__struct_fields__
 
 
 def test_every_key_of_a_row_is_explained() -> None:
