@@ -59,7 +59,7 @@ def agenda(
     workspace: In = None,
     json: Json = False,
 ) -> int:
-    """Buku agenda surat keluar: lihat, cetak, catat (add), isi nomor (set), tarik (withdraw)."""
+    """Buku agenda surat keluar. Lihat, cetak, catat (add), isi nomor (set), tarik (withdraw)."""
     desk = opened(workspace)
     if action == "list":
         return _list(desk, year, docx, csv=csv, json=json)

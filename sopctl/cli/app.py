@@ -9,40 +9,32 @@ import typer
 
 from sopctl.cli.group import Command, Group
 
-_COMMANDS = {
-    "start": "moving",
-    "approve": "moving",
-    "reject": "moving",
-    "decide": "moving",
-    "report": "reporting",
-    "inbox": "waiting",
-    "why": "waiting",
-    "status": "looking",
-    "docs": "looking",
-    "list": "sops",
-    "show": "sops",
-    "form": "form",
-    "check": "sops",
-    "begin": "moving",
-    "set": "moving",
-    "attach": "moving",
-    "note": "moving",
-    "assign": "moving",
-    "withdraw": "moving",
-    "suspend": "moving",
-    "resume": "moving",
-    "cancel": "moving",
-    "agenda": "agenda",
-    "template": "template",
-    "verify": "verifying",
-    "doctor": "record",
-    "anchor": "record",
-    "bundle": "record",
-    "migrate": "record",
-    "init": "sops",
-    "schema": "sops",
+COMMAND_GROUPS = {
+    "Sehari-hari": {
+        "start": "moving",
+        "approve": "moving",
+        "reject": "moving",
+        "decide": "moving",
+        "report": "reporting",
+        "begin": "moving",
+        "set": "moving",
+        "attach": "moving",
+        "note": "moving",
+        "assign": "moving",
+        "withdraw": "moving",
+        "suspend": "moving",
+        "resume": "moving",
+        "cancel": "moving",
+    },
+    "Melihat": {"inbox": "waiting", "why": "waiting", "status": "looking"},
+    "SOP": {"list": "sops", "show": "sops", "form": "form", "check": "sops", "migrate": "record", "schema": "sops"},
+    "Naskah": {"docs": "looking", "agenda": "agenda", "template": "template"},
+    "Keandalan": {"verify": "verifying", "doctor": "record", "anchor": "record", "bundle": "record"},
+    "Kantor": {"init": "sops"},
 }
-"""The commands in the order of the help, and the module of this room where each stands."""
+"""The commands in the order of the help, by the heading under which they stand, with the module of each."""
+
+COMMANDS = {name: module for group in COMMAND_GROUPS.values() for name, module in group.items()}
 
 
 def _say_version(asked: bool) -> None:  # noqa: FBT001 — typer calls it with the flag
@@ -75,9 +67,10 @@ def program(names: Iterable[str]) -> typer.Typer:
     )
     app.callback()(root)
     for name in names:
-        module = import_module(f"sopctl.cli.{_COMMANDS[name]}")
+        module = import_module(f"sopctl.cli.{COMMANDS[name]}")
         command = getattr(module, name, None) or getattr(module, f"{name}_")
-        app.command(name, cls=Command, options_metavar="[PILIHAN]")(command)
+        heading = next(heading for heading, group in COMMAND_GROUPS.items() if name in group)
+        app.command(name, cls=Command, options_metavar="[PILIHAN]", rich_help_panel=heading)(command)
     return app
 
 
@@ -87,10 +80,10 @@ def root(version: Version = False) -> None:
 
 def full() -> typer.Typer:
     """The whole command line."""
-    return program(_COMMANDS)
+    return program(COMMANDS)
 
 
 def main() -> None:
     """Run the program; of its commands only the one that is called is built, for starting quickly is a feature."""
     called = sys.argv[1] if sys.argv[1:] else ""
-    (program([called]) if called in _COMMANDS else full())()
+    (program([called]) if called in COMMANDS else full())()

@@ -23,6 +23,12 @@ if TYPE_CHECKING:
 
 _BAR = 10
 _TITLES = {"sop": "SOP", "step": "Langkah", "pelaksana": "Pelaksana", "month": "Bulan"}
+_HEADINGS = {
+    "sop": "Menurut SOP",
+    "step": "Menurut langkah",
+    "pelaksana": "Menurut pelaksana",
+    "month": "Menurut bulan",
+}
 _FIGURES = ("Kali", "Ulang", "Median", "P90", "Standar")
 _ON_TIME = 16
 _PAUSED = "~"
@@ -113,7 +119,7 @@ def proposals(found: "Proposed", day_minutes: float) -> None:
 
 
 def _rows(rows: "tuple[Row, ...]", by: "By", legends: "dict[str, Legend]", told: Told) -> None:
-    figures = table(_TITLES[by], *_FIGURES, "Tepat waktu", right=_FIGURES)
+    figures = table(_TITLES[by], *_FIGURES, "Tepat waktu", right=_FIGURES, title=_HEADINGS[by])
     figures.columns[0].min_width = 14
     figures.columns[-1].min_width, figures.columns[-1].no_wrap = _ON_TIME, True
     sop = None
@@ -131,6 +137,7 @@ def _rows(rows: "tuple[Row, ...]", by: "By", legends: "dict[str, Legend]", told:
             _bar(row.within_standard, marked=row.paused > 0),
         )
     console().print(figures)
+    console().print()
 
 
 def _group(row: "Row", legends: "dict[str, Legend]") -> str:
@@ -155,7 +162,7 @@ def _bar(share: float | None, *, marked: bool) -> Text:
 
 def _wholes(figures: "Figures", told: Told) -> None:
     right = ("Jalan", "Tunda", "Selesai", "Median", "Standar")
-    rows = table("Seluruh berkas", *right, "Tepat waktu", right=right)
+    rows = table("SOP", *right, "Tepat waktu", right=right, title="Seluruh berkas")
     rows.columns[0].min_width = 14
     rows.columns[-1].min_width, rows.columns[-1].no_wrap = _ON_TIME, True
     for one in figures.sops:
@@ -169,6 +176,7 @@ def _wholes(figures: "Figures", told: Told) -> None:
             _bar(one.within_standard, marked=one.paused > 0),
         )
     console().print(rows)
+    console().print()
     cancelled = {one.sop: one.cancelled for one in figures.sops if one.cancelled}
     if cancelled:
         each = ", ".join(f"{sop} {grouped(count)}" for sop, count in cancelled.items())
@@ -180,7 +188,7 @@ def _cases(figures: "Figures", told: Told) -> None:
     if not beyond:
         return
     right = ("Terpakai", "Standar", "Rasio")
-    rows = table("Paling jauh melampaui standar", "Keadaan", *right, right=right)
+    rows = table("Berkas", "Keadaan", *right, right=right, title="Paling jauh melampaui standar")
     for case in beyond:
         rows.add_row(
             case.id,
@@ -190,6 +198,7 @@ def _cases(figures: "Figures", told: Told) -> None:
             Text(told(case.ratio, "ratio"), style="red"),
         )
     console().print(rows)
+    console().print()
 
 
 def _paused(figures: "Figures", told: Told) -> list[str]:
@@ -207,7 +216,7 @@ def _fairness(figures: "Figures") -> list[str]:
     begun, visits = sum(row.begun for row in figures.rows), sum(row.visits for row in figures.rows)
     if visits:
         known = f"{begun / visits * 100:.0f}%"
-        notes.append(f"Waktu menunggu dan waktu kerja terpisah pada {known} langkah (sopctl begin); lihat --html.")
+        notes.append(f"Waktu menunggu dan waktu kerja terpisah pada {known} langkah (sopctl begin).")
     typed = mean(figures.rows, lambda row: row.typed_later)
     if typed:
         notes.append(f"{decimal(typed * 100, 1)}% waktunya dicatat belakangan, menurut ingatan.")

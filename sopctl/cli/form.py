@@ -42,7 +42,7 @@ def form(
     workspace: In = None,
     json: Json = False,
 ) -> int:
-    """Cetak SOP sebagai formulir resmi: lembar identitas dan bagan alur dalam berkas Word."""
+    """Cetak SOP sebagai formulir resmi (Word). Isinya lembar identitas dan bagan alur."""
     from sopctl.desk import forms
 
     desk = opened(workspace)

@@ -1,15 +1,18 @@
 """The root of the command line: Indonesian help, and the one place where errors become exit codes."""
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from contextlib import redirect_stdout, suppress
+from io import StringIO
+from itertools import groupby
 from typing import Any
 
 import typer
 from typer.core import TyperCommand, TyperGroup
 
 from sopctl.cli import output, session
-from sopctl.cli.entry import is_interruption, is_out_of_memory
-from sopctl.errors import SopctlError, because
+from sopctl.cli.interruptions import is_interruption, is_out_of_memory
+from sopctl.errors import SopctlError, UsageError, because
 
 UNEXPECTED = 1
 USAGE = 2
@@ -22,6 +25,9 @@ _STOPPED = {
     "yes": "Dihentikan. Yang sudah tercatat tetap tercatat; lihat sopctl status.",
 }
 """What Ctrl-C came to, by what had been recorded then."""
+
+_LONGEST_HELP = 200
+"""Characters of a command's first sentence on the page of all commands: more than any has."""
 
 HELP = {
     "Show this message and exit.": "Tampilkan bantuan ini.",
@@ -60,6 +66,15 @@ class Group(_Indonesian, TyperGroup):
         output.survive_any_terminal()
         session.begin()
         sys.exit(self._run(given, *rest, **{**extra, "standalone_mode": False}))
+
+    def format_commands(self, ctx: Any, formatter: Any) -> None:  # noqa: ANN401 — typer's own types are not public
+        """Write the commands under the headings of their groups, no sentence cut off."""
+        names = self.list_commands(ctx)
+        width = max(map(len, names))
+        for heading, members in groupby(names, key=lambda name: getattr(self.commands[name], "rich_help_panel", None)):
+            with formatter.section(str(heading)):
+                rows = [(one.ljust(width), self.commands[one].get_short_help_str(_LONGEST_HELP)) for one in members]
+                formatter.write_dl(rows)
 
     def _run(self, args: list[str], *rest: Any, **extra: Any) -> int:  # noqa: ANN401 — typer's own
         as_json = "--json" in args
@@ -150,4 +165,25 @@ def _tell(facts: dict[str, object], sentences: str, *, as_json: bool) -> None:
 def _translated(params: list[Any]) -> list[Any]:
     for param in params:
         param.help = HELP.get(param.help or "", param.help)
+        if param.name == "install_completion" and param.callback.__module__ != __name__:
+            param.callback = _installing(param.callback)
     return params
+
+
+def _installing(install: Callable[..., object]) -> Callable[..., object]:
+    """Typer's installation of completion, telling in Indonesian where it went."""
+
+    def installed(ctx: Any, param: Any, value: object) -> object:  # noqa: ANN401 — typer's own types are not public
+        if not value or ctx.resilient_parsing:
+            return value
+        said = StringIO()
+        with suppress(SystemExit, typer.Exit), redirect_stdout(said):
+            install(ctx, param, value)
+        shell, installed_in, path = said.getvalue().partition("\n")[0].partition(" completion installed in ")
+        if not installed_in:
+            raise UsageError("Shell ini tidak dikenal; pelengkap otomatis ada untuk bash, zsh, fish dan PowerShell.")
+        output.say(f"Pelengkap otomatis untuk {shell.removeprefix('Shells.')} dipasang di {path}.")
+        output.say("Buka terminal baru agar tombol Tab bekerja.")
+        raise typer.Exit
+
+    return installed

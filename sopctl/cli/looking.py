@@ -74,7 +74,7 @@ def _missing(desk: "Session", written: "Iterable[Written]", id: str) -> None:
 def docs(
     id: AnyId, open_: Open = False, pdf: Pdf = False, out: Out = None, workspace: In = None, json: Json = False
 ) -> int:
-    """Berkas Word milik sebuah berkas kerja; dengan --pdf juga sebagai PDF."""
+    """Dokumen Word sebuah berkas; dengan --pdf juga sebagai PDF."""
     from sopctl.desk import views
 
     desk = look(workspace)

@@ -66,7 +66,7 @@ def approve(
     workspace: In = None,
     json: Json = False,
 ) -> int:
-    """Selesaikan atau setujui langkah sekarang; berkas maju ke langkah berikutnya."""
+    """Setujui atau selesaikan langkah sekarang; berkas maju."""
     from sopctl.cli import asking
     from sopctl.desk import moves
 
@@ -80,7 +80,7 @@ def approve(
 
 
 def reject(ids: Ids, note: Note = "", as_: As = "", at: At = "", workspace: In = None, json: Json = False) -> int:
-    """Kembalikan ke langkah yang disebut SOP, dengan alasan (--note)."""
+    """Kembalikan ke langkah yang disebut SOP, dengan alasan."""
     from sopctl.cli import asking
     from sopctl.desk import moves
 
@@ -101,7 +101,7 @@ def decide(
     workspace: In = None,
     json: Json = False,
 ) -> int:
-    """Pilih salah satu cabang menurut labelnya."""
+    """Pilih salah satu jalan bila SOP memberi beberapa pilihan."""
     from sopctl.desk import moves
 
     desk = opened(workspace)
@@ -110,7 +110,7 @@ def decide(
 
 
 def withdraw(id: Id, note: Note = "", at: At = "", workspace: In = None, json: Json = False) -> int:
-    """Tarik kembali langkah terakhir Anda sendiri, selama belum ada yang bertindak sesudahnya."""
+    """Tarik kembali langkah terakhir Anda sendiri. Hanya selama belum ada yang bertindak sesudahnya."""
     from sopctl.cli import asking
     from sopctl.desk import moves
 
@@ -120,7 +120,7 @@ def withdraw(id: Id, note: Note = "", at: At = "", workspace: In = None, json: J
 
 
 def begin(id: Id, as_: As = "", at: At = "", workspace: In = None, json: Json = False) -> int:
-    """Tandai bahwa langkah mulai dikerjakan, supaya waktu tunggu terpisah dari waktu kerja."""
+    """Tandai langkah mulai dikerjakan. Waktu tunggu lalu terpisah dari waktu kerja."""
     from sopctl.desk import moves
 
     desk = opened(workspace)
@@ -160,7 +160,7 @@ def note(id: Id, text: Text, at: At = "", workspace: In = None, json: Json = Fal
 def assign(
     id: Id, pelaksana: Pelaksana, person: Person = "", at: At = "", workspace: In = None, json: Json = False
 ) -> int:
-    """Tugaskan seorang pejabat atau akun sebagai pelaksana pada berkas ini."""
+    """Tugaskan seseorang sebagai pelaksana pada berkas ini."""
     from sopctl.desk import moves
 
     desk = opened(workspace)
@@ -169,7 +169,7 @@ def assign(
 
 
 def suspend(id: Id, note: Note = "", at: At = "", workspace: In = None, json: Json = False) -> int:
-    """Hentikan sementara; waktunya tidak dihitung sampai resume."""
+    """Tunda berkas; waktunya tidak dihitung sampai dilanjutkan."""
     from sopctl.cli import asking
     from sopctl.desk import moves
 
@@ -187,7 +187,7 @@ def resume(id: Id, note: Note = "", at: At = "", workspace: In = None, json: Jso
 
 
 def cancel(id: Id, note: Note = "", at: At = "", workspace: In = None, json: Json = False) -> int:
-    """Batalkan berkas, dengan alasan (--note)."""
+    """Batalkan berkas, dengan alasan."""
     from sopctl.cli import asking
     from sopctl.desk import moves
 

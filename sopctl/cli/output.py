@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import msgspec
 import typer
 
-from sopctl.cli.entry import NO_MEMORY
+from sopctl.cli.interruptions import NO_MEMORY
 from sopctl.engine.refused import Refused
 from sopctl.errors import DamagedError, SopctlError, WrongError
 from sopctl.problems import Problem

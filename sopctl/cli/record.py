@@ -24,7 +24,7 @@ Yes = Annotated[bool, typer.Option("--yes", help="Jalankan tanpa bertanya.")]
 
 
 def doctor(mend: Mend = False, workspace: In = None, json: Json = False) -> int:
-    """Bersihkan sisa perintah yang terputus, periksa semuanya, dan dengan --mend perbaiki."""
+    """Bersihkan sisa perintah yang terputus dan periksa semuanya. Dengan --mend juga perbaiki."""
     from sopctl.audit import doctor as trust
 
     mended = trust.doctor(opened(workspace).record, mend=mend)
@@ -41,7 +41,7 @@ def doctor(mend: Mend = False, workspace: In = None, json: Json = False) -> int:
 
 
 def anchor(out: Out = None, workspace: In = None, json: Json = False) -> int:
-    """Jangkar buku besar: satu baris untuk disimpan di luar kantor, pembanding verify --anchor kelak."""
+    """Satu baris bukti seluruh catatan, untuk disimpan di luar kantor. Dibandingkan kelak dengan verify --anchor."""
     from sopctl.audit import anchor as trust
     from sopctl.store import outputs
 
@@ -60,7 +60,10 @@ def anchor(out: Out = None, workspace: In = None, json: Json = False) -> int:
 
 
 def bundle(id: AnyId, out: Out = None, workspace: In = None, json: Json = False) -> int:
-    """Bundel untuk pemeriksa: dokumen, lampiran, catatan, SOP, kalender, dan pemeriksa yang tidak memerlukan sopctl."""
+    """Kumpulkan semua tentang sebuah berkas untuk pemeriksa.
+
+    Isinya dokumen, lampiran, catatan, SOP, kalender, dan program pemeriksa yang tidak memerlukan sopctl.
+    """
     from sopctl.audit import bundle as trust
 
     made = trust.bundle(opened(workspace).record, id, out)
@@ -85,7 +88,7 @@ def migrate(
     workspace: In = None,
     json: Json = False,
 ) -> int:
-    """Lanjutkan sebuah berkas dengan SOP yang berlaku sekarang, sesudah melihat apa yang berubah."""
+    """Lanjutkan berkas dengan SOP yang berlaku sekarang. Yang berubah ditunjukkan dahulu."""
     from sopctl.cli import telling
     from sopctl.desk import migrate as trust
     from sopctl.desk.ask import Ask

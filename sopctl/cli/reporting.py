@@ -49,7 +49,7 @@ def report(
     workspace: In = None,
     json: Json = False,
 ) -> int:
-    """Waktu yang dipakai dibanding standar SOP, dalam jam kerja kantor."""
+    """Laporan waktu: yang dipakai dibanding standar SOP. Waktu = jam kerja kantor."""
     from sopctl.measure.query import Query
     from sopctl.reports import overview as reporting
 

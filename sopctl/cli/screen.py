@@ -37,9 +37,11 @@ def _said(name: str, usual: int) -> int | None:
     return min(int(text[:_DIGITS]), _WIDEST) or usual if text.isdecimal() else usual
 
 
-def table(*heading: str, right: Sequence[str] = ()) -> Table:
-    """A table with a line under its heading and none around it."""
-    made = Table(box=SIMPLE_HEAD, show_edge=False, pad_edge=False, padding=(0, 1, 0, 0))
+def table(*heading: str, right: Sequence[str] = (), title: str = "", lines: bool = False) -> Table:
+    """A table with a line under its heading and none around it, or between all rows; ``title`` stands above."""
+    made = Table(box=SIMPLE_HEAD, show_edge=False, pad_edge=False, padding=(0, 1, 0, 0), show_lines=lines)
+    if title:
+        made.title, made.title_justify, made.title_style = Text(title), "left", "bold"
     for name in heading:
         made.add_column(name, justify="right" if name in right else "left", overflow="fold")
     return made

@@ -67,7 +67,7 @@ def show(sop: SopId, flow: Flow = False, workspace: In = None, json: Json = Fals
 
 
 def check(sops: SopIds = None, workspace: In = None, json: Json = False) -> int:
-    """Periksa SOP, templat dan sopctl.yaml; setiap kesalahan dengan tempatnya."""
+    """Periksa SOP, templat dan sopctl.yaml. Setiap kesalahan disebut dengan tempatnya."""
     from sopctl.desk import library
 
     desk = opened(workspace)
@@ -84,7 +84,7 @@ def check(sops: SopIds = None, workspace: In = None, json: Json = False) -> int:
 
 
 def schema(kind: Kind) -> int:
-    """Cetak JSON Schema yang dipakai penyunting teks untuk membantu mengetik."""
+    """Cetak JSON Schema untuk penyunting teks."""
     from sopctl.desk import schemas
 
     output.say_json(schemas.schema(kind))

@@ -6,9 +6,6 @@ What users typed is printed as it is: markup, emoji codes and highlighting are o
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
-from rich.box import SIMPLE_HEAD
-from rich.console import Console
-from rich.table import Table
 from rich.text import Text
 
 from sopctl.cli import screen
@@ -35,20 +32,20 @@ _KINDS = {
 def sops(rows: "Sequence[ListedSop]") -> None:
     """The list of SOPs."""
     if not rows:
-        _console().print("Belum ada SOP di folder sops.")
+        screen.console().print("Belum ada SOP di folder sops.")
         return
-    table = _table("Id", "SOP", "Langkah", "Pelaksana", right=("Langkah",))
+    table = screen.table("Id", "SOP", "Langkah", "Pelaksana", right=("Langkah",))
     for row in rows:
         nama = row.nama if not row.mistakes else f"(ada {row.mistakes} kesalahan; jalankan: sopctl check {row.id})"
         table.add_row(row.id, plain(nama), str(row.steps), plain(", ".join(row.pelaksana)))
-    _console().print(table)
+    screen.console().print(table)
 
 
 def form(sop: Sop) -> None:
     """An SOP as its form prints it, and its flow below."""
-    console = _console()
+    console = screen.console()
     console.print(Text(line(sop.nama), style="bold"))
-    table = _table("No", "Kegiatan", "Pelaksana", "Kelengkapan", "Waktu", "Output", "Ket", lines=True)
+    table = screen.table("No", "Kegiatan", "Pelaksana", "Kelengkapan", "Waktu", "Output", "Ket", lines=True)
     table.columns[1].ratio = 5
     for column, ratio in zip(table.columns[2:], (3, 3, 2, 3, 2), strict=True):
         column.ratio = ratio
@@ -67,11 +64,11 @@ def form(sop: Sop) -> None:
 
 def cases(found: "Cases") -> None:
     """Every case on a line, or two where it waits for somebody."""
-    console, rows = _console(), found.rows
+    console, rows = screen.console(), found.rows
     if not rows:
         console.print(readable("belum ada berkas", len(found.damaged)))
         return
-    table = _table("Berkas", "Perihal", "Keadaan", "Giliran")
+    table = screen.table("Berkas", "Perihal", "Keadaan", "Giliran")
     for row in rows:
         standing = STATUS[row.status] if row.step is None else f"{STATUS[row.status]}, {row.step}"
         table.add_row(row.id, line(row.subject), standing, plain(", ".join(row.jabatan)))
@@ -83,26 +80,14 @@ def cases(found: "Cases") -> None:
 def plain_table(title: str, heading: Sequence[str], rows: Iterable[Sequence[str]], *, empty: str) -> None:
     """A table of texts."""
     rows = list(rows)
-    console = _console()
+    console = screen.console()
     if not rows:
         console.print(empty)
         return
-    console.print(Text(title, style="bold"))
-    table = _table(*(name.capitalize() for name in heading))
+    table = screen.table(*(name.capitalize() for name in heading), title=title)
     for row in rows:
         table.add_row(*(plain(cell) for cell in row))
     console.print(table)
-
-
-def _console() -> Console:
-    return screen.console()
-
-
-def _table(*heading: str, right: Sequence[str] = (), lines: bool = False) -> Table:
-    table = Table(box=SIMPLE_HEAD, show_edge=False, pad_edge=False, padding=(0, 1, 0, 0), show_lines=lines)
-    for name in heading:
-        table.add_column(name, justify="right" if name in right else "left", overflow="fold")
-    return table
 
 
 def _cells(sop: Sop, step: Step) -> tuple[str, ...]:

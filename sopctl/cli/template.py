@@ -28,7 +28,7 @@ Out = Annotated[Path | None, typer.Option("--out", metavar="BERKAS", help="Tulis
 def template(
     action: Action, name: Name = "", case: Case = "", out: Out = None, workspace: In = None, json: Json = False
 ) -> int:
-    """Templat Word: periksa (check), lihat contoh (preview), variabel (vars), tambah yang bawaan (restore)."""
+    """Templat Word untuk surat. Periksa (check), contoh (preview), variabel (vars), tambah yang bawaan (restore)."""
     if action == "check":
         return _check(name, workspace, json=json)
     if action == "restore":

@@ -36,7 +36,7 @@ AnchorText = Annotated[
 
 
 def verify(target: Target = None, kept: AnchorText = "", workspace: In = None, json: Json = False) -> int:
-    """Periksa apakah catatan dan dokumen masih utuh, atau asal sebuah berkas Word atau kode di kaki surat."""
+    """Periksa keutuhan catatan, atau asal sebuah surat. Surat dikenali dari dokumen Wordnya atau kode di kakinya."""
     from sopctl.audit import anchor, trace
 
     wanted = " ".join(target or ())

@@ -13,7 +13,7 @@ Every = Annotated[bool, typer.Option("--all", help="Tampilkan semua, bukan hanya
 
 
 def inbox(as_: As = "", late: Late = False, every: Every = False, workspace: In = None, json: Json = False) -> int:
-    """Apa yang menunggu siapa, sejak kapan, dan sampai kapan; yang paling mendesak di atas."""
+    """Apa yang menunggu siapa, sejak kapan, dan sampai kapan. Yang paling mendesak di atas."""
     from sopctl.cli.progress import reading
     from sopctl.reports import waiting
 
@@ -34,7 +34,7 @@ def inbox(as_: As = "", late: Late = False, every: Every = False, workspace: In 
 
 
 def why(id: AnyId, workspace: In = None, json: Json = False) -> int:
-    """Kenapa macet: siapa yang memegang berkas, sejak kapan, apa yang kurang, dan perintah berikutnya."""
+    """Kenapa sebuah berkas macet, dan apa perintah berikutnya. Siapa yang memegangnya, sejak kapan, apa yang kurang."""
     from sopctl.desk import why as asking
 
     desk = look(workspace)

@@ -1,13 +1,17 @@
 """What users read is Indonesian, every command has help, and README names them all."""
 
+import os
 import re
+import subprocess
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 import typer
 
-from sopctl.cli.app import _COMMANDS, full
+from sopctl.cli.app import COMMAND_GROUPS, full
+from sopctl.cli.app import COMMANDS as NAMES
 
 if TYPE_CHECKING:
     from tests.cli.conftest import Office
@@ -16,7 +20,7 @@ ENGLISH = re.compile(r"\b(Usage|Options|Commands|Arguments|required|default|Show
 COMMANDS = typer.main.get_command(full()).commands  # type: ignore[attr-defined]  # a group has commands
 
 
-@pytest.mark.parametrize("name", _COMMANDS)
+@pytest.mark.parametrize("name", NAMES)
 def test_the_help_of_a_command_is_complete_and_indonesian(office: "Office", name: str) -> None:
     page = office.ok(name, "--help")
     assert page.startswith("Pemakaian: ")
@@ -24,7 +28,7 @@ def test_the_help_of_a_command_is_complete_and_indonesian(office: "Office", name
     assert all(param.help for param in COMMANDS[name].params)
 
 
-@pytest.mark.parametrize("name", _COMMANDS)
+@pytest.mark.parametrize("name", NAMES)
 def test_every_command_prints_json_and_stands_in_the_readme(name: str) -> None:
     assert name == "schema" or "json" in {param.name for param in COMMANDS[name].params}
     assert re.search(rf"\bsopctl {name}\b|`{name}\b", Path("README.md").read_text())
@@ -32,8 +36,35 @@ def test_every_command_prints_json_and_stands_in_the_readme(name: str) -> None:
 
 def test_the_first_page_names_all_commands(office: "Office") -> None:
     page = office.ok("--help")
-    assert all(re.search(rf"^  {name}\s", page, re.MULTILINE) for name in _COMMANDS)
+    assert all(re.search(rf"^  {name}\s", page, re.MULTILINE) for name in NAMES)
     assert not ENGLISH.findall(re.sub(r"--[a-z-]+", "", page))
+
+
+def test_the_first_page_fits_a_narrow_terminal_and_cuts_nothing_off(
+    office: "Office", monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    page = office.ok("--help")
+    headings = [line.removesuffix(":") for line in page.splitlines() if re.fullmatch(r"[A-Z][\w-]*:", line)]
+    assert headings == ["Pilihan", *COMMAND_GROUPS]
+    assert "..." not in page.split("Sehari-hari:")[1]
+    assert max(map(len, page.splitlines())) <= 80
+    entries = [line for line in page.splitlines() if re.match(r"  [a-z]+ +[A-Z]", line)]
+    assert len(entries) == len(NAMES)
+    assert all(line.endswith(".") for line in entries), "one line a command"
+
+
+def test_completion_is_installed_in_indonesian(tmp_path: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "sopctl.cli", "--install-completion", "bash"],
+        capture_output=True,
+        text=True,
+        env={**os.environ, "HOME": str(tmp_path), "_TYPER_COMPLETE_TEST_DISABLE_SHELL_DETECTION": "1"},
+        check=True,
+    )
+    assert done.stdout.startswith("Pelengkap otomatis untuk bash dipasang di ")
+    assert "Buka terminal baru" in done.stdout
+    assert not ENGLISH.findall(done.stdout)
 
 
 def test_what_users_typed_is_printed_as_typed(office: "Office") -> None:
