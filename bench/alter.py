@@ -141,7 +141,7 @@ def staged(workspace: Workspace, chance: random.Random) -> None:
 def _one_more(workspace: Workspace, chance: random.Random) -> Instance:
     """A case with an event more that the SOP has no way for, its hashes made anew."""
     case = cases.load(workspace.instances, chance.choice([*cases.every(workspace.instances)]))
-    said = Request(at=case.events[-1].at, now=case.events[-1].recorded_at, by="orang lain").said()
+    said = Request(at=case.events[-1].at, now=case.events[-1].recorded_at, by="orang lain").event_fields()
     event = chance.choice(
         (
             Resumed(**said),

@@ -23,12 +23,12 @@ from msgspec.structs import replace
 from sopctl.desk.library import readable
 from sopctl.desk.session import Session
 from sopctl.desk.setup import init
-from sopctl.engine import beside, moves
+from sopctl.engine import case_changes, moves
 from sopctl.engine.case import Case
 from sopctl.engine.events import Event, FieldValue, Move, Rejected, Started, Written
 from sopctl.engine.refused import Refused
 from sopctl.engine.request import Request
-from sopctl.engine.values import typed
+from sopctl.engine.values import parse_typed
 from sopctl.sop.model import Duration, Field, Sop
 from sopctl.store.files import cases, ledger
 from sopctl.store.files.json_writing import happened
@@ -146,8 +146,8 @@ class Walk:
             case = self._after(case, moves.begin(self._sop, state, self._request(case, half)))
         elif self._chance.random() < 0.01:  # noqa: PLR2004 — it waits for somebody outside
             paused = self._request(case, half, note="menunggu pihak luar")
-            case = self._after(case, beside.suspend(state, paused))
-            case = self._after(case, beside.resume(case.state, self._request(case, half + (at - half) / 2)))
+            case = self._after(case, case_changes.suspend(state, paused))
+            case = self._after(case, case_changes.resume(case.state, self._request(case, half + (at - half) / 2)))
         turned_down = step.branches and state.turn == (step.decides,) and self._chance.random() < 1 / 6
         if turned_down:
             request = self._request(case, at, note="belum sesuai")
@@ -188,7 +188,7 @@ class Walk:
 
     def _fields(self, step: str | None) -> dict[str, FieldValue]:
         return {
-            name: typed(field, [_sample(field)])
+            name: parse_typed(field, [_sample(field)])
             for name, field in self._sop.fields.items()
             if field.required and field.step == step
         }

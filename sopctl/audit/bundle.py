@@ -25,7 +25,7 @@ from sopctl.audit.anchor import anchor
 from sopctl.audit.numbers import Kept
 from sopctl.audit.verify import LARGEST, verify
 from sopctl.engine.case import Case
-from sopctl.engine.events import Called, Migrated, opened_with
+from sopctl.engine.events import Called, Migrated, first_version
 from sopctl.errors import DamagedError, UsageError
 from sopctl.office.model import Office
 from sopctl.store import disk as files
@@ -170,7 +170,7 @@ def _speaks_of(line: Line, ids: set[str]) -> bool:
 def _versions(case: Case) -> set[str]:
     events = case.instance.events
     moved = {event.version for event in events if isinstance(event, Migrated)}
-    return {opened_with(case.instance.version, events), *moved}
+    return {first_version(case.instance.version, events), *moved}
 
 
 def years(found: list[Case]) -> tuple[int, int]:

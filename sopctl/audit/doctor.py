@@ -17,7 +17,7 @@ from sopctl.audit import folders, unfinished
 from sopctl.audit.verify import as_written, compare, doubtful
 from sopctl.audit.witness import Finding, Witness, chain_of, numbers, witness
 from sopctl.engine.case import Case
-from sopctl.engine.events import broken_link, digest
+from sopctl.engine.events import digest, find_broken_link
 from sopctl.engine.instance import Instance
 from sopctl.errors import DamagedError, NotFoundError, SopctlError
 from sopctl.store import disk as files
@@ -149,7 +149,7 @@ class _Mending:
     def _from_the_ledger(self, id: str) -> Instance | None:
         chain = chain_of(self._workspace, id)
         events = tuple(line.event for line in chain)
-        if not chain or broken_link(id, chain[0].version, events, chain[-1].head) is not None:
+        if not chain or find_broken_link(id, chain[0].version, events, chain[-1].head) is not None:
             return None
         try:
             case = Case.from_events(id, chain[0].version, events, self._record.sop)

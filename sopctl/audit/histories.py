@@ -5,10 +5,10 @@ from collections.abc import Iterator
 from msgspec import Struct
 
 from sopctl.audit.witness import chain_of, witness
-from sopctl.engine.code import code
-from sopctl.engine.events import Event, Migrated, Move, Numbered, Written, opened_with
-from sopctl.engine.fold import folded
+from sopctl.engine.events import Event, Migrated, Move, Numbered, Written, first_version
+from sopctl.engine.fold import fold_versions
 from sopctl.engine.state import State
+from sopctl.engine.verification_code import verification_code
 from sopctl.errors import DamagedError, NotFoundError, SopctlError
 from sopctl.sop.model import Sop, Step
 from sopctl.store.record import Record
@@ -23,12 +23,12 @@ class History(Struct, frozen=True):
 
     def code(self, event: Event) -> str:
         """The verification code of an event."""
-        return code(self.id, event.number, event.previous)
+        return verification_code(self.id, event.number, event.previous)
 
     def then(self, record: Record, number: int) -> tuple[Sop, State] | None:
         """SOP and state after the event with this number, None where the events do not fit their SOP."""
         try:
-            return folded(record.sop(self.version), self.events[:number], record.sop)
+            return fold_versions(record.sop(self.version), self.events[:number], record.sop)
         except (SopctlError, KeyError, ValueError, IndexError):
             return None
 
@@ -58,7 +58,7 @@ def histories(record: Record) -> Iterator[History]:
         except (DamagedError, NotFoundError):
             unread.append(id)
         else:
-            yield History(id, opened_with(instance.version, instance.events), instance.events)
+            yield History(id, first_version(instance.version, instance.events), instance.events)
     for id in (*unread, *sorted(witness(record.workspace).cases.keys() - set(ids))):
         lines = chain_of(record.workspace, id)
         if lines:

@@ -5,7 +5,7 @@ from itertools import islice
 
 from sopctl.audit.numbers import Kept
 from sopctl.audit.witness import SKEW, Finding, Turned, Witness, listed, named, numbers, upper
-from sopctl.engine.guards import clock
+from sopctl.engine.guards import format_moment
 from sopctl.store.files.ledger import Mended
 from sopctl.store.record import Record
 
@@ -24,8 +24,8 @@ def mended(record: Record, told: Witness, id: str | None) -> Iterator[Finding]:
             parts = [*_cases(line), *_sequences(line)]
             what = "Buku besar yang hilang disusun kembali" if line.anew else "Buku besar dilengkapi"
             message = (
-                f"{what} ({line.lines} baris) oleh {line.by} pada {clock(line.at)}: {listed(parts, at_most=_NAMED)}; "
-                "bandingkan dengan jangkar atau cadangan."
+                f"{what} ({line.lines} baris) oleh {line.by} pada {format_moment(line.at)}: "
+                f"{listed(parts, at_most=_NAMED)}; bandingkan dengan jangkar atau cadangan."
             )
             yield Finding(id or "", path, message, "mended")
 
@@ -49,8 +49,8 @@ def times(record: Record, told: Witness, cases: Mapping[str, Kept], *, whole: bo
         Finding(
             id,
             f"data/instances/{id}",
-            f"{upper(named(event))} direkam pada {clock(event.recorded_at)}, padahal sekarang {clock(now)}: jam "
-            "komputer yang merekamnya atau komputer ini keliru.",
+            f"{upper(named(event))} direkam pada {format_moment(event.recorded_at)}, padahal sekarang "
+            f"{format_moment(now)}: jam komputer yang merekamnya atau komputer ini keliru.",
             "time",
         )
         for id, event in every
@@ -61,7 +61,8 @@ def times(record: Record, told: Witness, cases: Mapping[str, Kept], *, whole: bo
         Finding(
             id,
             f"data/instances/{id}",
-            f"{upper(named(event))} direkam pada {clock(event.recorded_at)}, sebelum terjadi: jam komputer keliru.",
+            f"{upper(named(event))} direkam pada {format_moment(event.recorded_at)}, sebelum terjadi: "
+            "jam komputer keliru.",
             "time",
         )
         for id, event in every
@@ -73,8 +74,8 @@ def times(record: Record, told: Witness, cases: Mapping[str, Kept], *, whole: bo
 def _back(one: Turned) -> str:
     return (
         f"Buku besar baris {one.number} (berkas {one.case} catatan nomor {one.revision}) direkam pada "
-        f"{clock(one.recorded_at)}, lebih awal dari baris sebelumnya ({clock(one.before)}): jam komputer pernah "
-        "keliru, atau catatan itu ditambahkan kemudian."
+        f"{format_moment(one.recorded_at)}, lebih awal dari baris sebelumnya ({format_moment(one.before)}): jam "
+        "komputer pernah keliru, atau catatan itu ditambahkan kemudian."
     )
 
 

@@ -11,7 +11,7 @@ from msgspec import Struct
 
 from sopctl.audit.witness import Finding, Witness
 from sopctl.engine.case import Case
-from sopctl.engine.events import Attachment, Event, Migrated, Move, Numbered, Written, opened_with
+from sopctl.engine.events import Attachment, Event, Migrated, Move, Numbered, Written, first_version
 from sopctl.errors import DamagedError
 from sopctl.letters.case_numbers import number_of
 from sopctl.letters.numbers import plain, shows_year
@@ -46,7 +46,7 @@ class Kept(Struct, frozen=True):
             if isinstance(event, Numbered) and event.nomor:
                 had.add((event.document, event.nomor))
         events = case.instance.events
-        versions = {opened_with(case.instance.version, events), case.instance.version}
+        versions = {first_version(case.instance.version, events), case.instance.version}
         versions |= {event.version for event in events if isinstance(event, Migrated)}
         documents = () if case.state.status == "cancelled" else {document for document, _ in had}
         valid = frozenset((document, number_of(case, document) or "") for document in documents)

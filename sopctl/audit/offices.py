@@ -9,7 +9,7 @@ from datetime import datetime
 from msgspec import Struct
 
 from sopctl.audit.witness import Finding, Span
-from sopctl.engine.guards import clock
+from sopctl.engine.guards import format_moment
 from sopctl.errors import DamagedError, NotFoundError, SopctlError
 from sopctl.store.record import Record
 
@@ -80,7 +80,7 @@ def opened_to_all(every: Iterable[Office], asked: Collection[str]) -> Iterator[F
 
 
 def _said(one: Office) -> str:
-    return f"{one.events} catatan ({clock(one.since)} sampai {clock(one.until)})"
+    return f"{one.events} catatan ({format_moment(one.since)} sampai {format_moment(one.until)})"
 
 
 def _path(record: Record, version: str) -> str:

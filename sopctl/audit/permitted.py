@@ -19,7 +19,7 @@ from sopctl.engine.events import (
     Migrated,
     Rejected,
     Started,
-    opened_with,
+    first_version,
 )
 from sopctl.errors import SopctlError
 from sopctl.office.model import Office
@@ -31,7 +31,7 @@ def unpermitted(record: Record, case: Case, told: list[Told]) -> Iterator[Findin
     """The events of a case that the office, as it was then, would not have let this account record."""
     events = case.instance.events
     versions = {one.revision: one.office for one in told}
-    sop = record.sop(opened_with(case.instance.version, events))
+    sop = record.sop(first_version(case.instance.version, events))
     assigned: dict[str, str] = {}
     for event in events:
         version = versions.get(event.number, "")

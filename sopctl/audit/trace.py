@@ -17,7 +17,7 @@ from sopctl.audit.kinds import unknown
 from sopctl.audit.verify import verify
 from sopctl.audit.witness import Finding, chain_of
 from sopctl.engine.events import Attachment, Cancelled, Event, Started, Withdrawn, Written
-from sopctl.engine.signings import signed as signature_of
+from sopctl.engine.signings import find_signature as signature_of
 from sopctl.errors import DamagedError, NotFoundError, SopctlError
 from sopctl.office.model import Office
 from sopctl.sop.model import Act

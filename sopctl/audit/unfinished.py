@@ -9,8 +9,8 @@ from pathlib import Path
 from msgspec import Struct
 
 from sopctl.audit.witness import Finding, listed
-from sopctl.engine.events import opened_with
-from sopctl.engine.replay import impossible
+from sopctl.engine.events import first_version
+from sopctl.engine.replay import find_impossible_event
 from sopctl.errors import BusyError, DamagedError, SopctlError
 from sopctl.store import disk as files
 from sopctl.store.files import cases, journal
@@ -149,7 +149,9 @@ def _no_case(record: Record, path: Path, content: bytes, lines: bytes) -> str:
         return f"isinya bukan berkas {id} yang utuh."
     if f'"head":"{case.instance.head}"'.encode() not in lines:
         return "catatan terbarunya tidak ada pada baris buku besar yang menyertainya."
-    doubt = impossible(opened_with(case.instance.version, case.instance.events), case.instance.events, record.sop)
+    doubt = find_impossible_event(
+        first_version(case.instance.version, case.instance.events), case.instance.events, record.sop
+    )
     return f"catatan nomor {doubt.number} tidak mungkin menurut SOP-nya." if doubt else ""
 
 

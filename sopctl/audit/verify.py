@@ -17,10 +17,10 @@ from sopctl.audit.offices import Office, not_kept, offices_used, opened_to_all
 from sopctl.audit.permitted import unpermitted
 from sopctl.audit.witness import COMPARE, Finding, Told, Witness, event_of, named, numbers, spans, upper, witness
 from sopctl.engine.case import Case
-from sopctl.engine.events import Attachment, Written, digest, opened_with
-from sopctl.engine.guards import clock
+from sopctl.engine.events import Attachment, Written, digest, first_version
+from sopctl.engine.guards import format_moment
 from sopctl.engine.instance import SCHEMA
-from sopctl.engine.replay import Impossible, impossible
+from sopctl.engine.replay import ImpossibleEvent, find_impossible_event
 from sopctl.errors import BusyError, DamagedError, NotFoundError, SopctlError
 from sopctl.sop.model import ACTS
 from sopctl.store import disk as files
@@ -135,10 +135,10 @@ class _Look:
             yield from _file(self._record, case, number, file)
 
 
-def doubtful(record: Record, case: Case) -> Impossible | None:
+def doubtful(record: Record, case: Case) -> ImpossibleEvent | None:
     """The first event of a case that the engine would not have allowed."""
     events = case.instance.events
-    return impossible(opened_with(case.instance.version, events), events, record.sop)
+    return find_impossible_event(first_version(case.instance.version, events), events, record.sop)
 
 
 def _matching(record: Record, told: Witness, text: str) -> str:
@@ -191,13 +191,15 @@ def _lost(id: str, told: Witness, error: NotFoundError) -> Finding:
     return Finding(id, "", f"{error.message} Tanpa itu berkas {id} tidak dapat dibaca; pulihkan dari cadangan.")
 
 
-def _against_the_ledger(case: Case, told: list[Told], witness: Witness, doubt: Impossible | None) -> Iterator[Finding]:
+def _against_the_ledger(
+    case: Case, told: list[Told], witness: Witness, doubt: ImpossibleEvent | None
+) -> Iterator[Finding]:
     """How the events of a case differ from what the ledger says of them: the first difference of each sort."""
     events = case.instance.events
     said = {one.revision: one.head for one in told}
     path = f"data/instances/{case.id}"
     restored = "Pulihkan dari cadangan." if doubt else witness.remedy("menyusun kembali berkas ini dari buku besar")
-    version = opened_with(case.instance.version, events)
+    version = first_version(case.instance.version, events)
     other = [one.revision for one in told if one.version != version]
     if other:
         message = f"Buku besar mencatat versi SOP lain untuk catatan nomor {numbers(other)}: diubah di luar sopctl."
@@ -247,7 +249,7 @@ def _file(record: Record, case: Case, number: int, file: Written | Attachment) -
     event = case.instance.events[number - 1]
     what = f"dokumen {file.name} ({ACTS[file.act]})" if isinstance(file, Written) else f"lampiran {file.item}"
     step = getattr(event, "step", "")
-    owner = f"{what}{f' dari langkah {step}' if step else ''}, {clock(event.at)}"
+    owner = f"{what}{f' dari langkah {step}' if step else ''}, {format_moment(event.at)}"
     try:
         data = files.read(record.workspace.root / file.path, limit=LARGEST)
     except NotFoundError:

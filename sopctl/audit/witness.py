@@ -9,7 +9,7 @@ from typing import Literal
 from msgspec import Struct
 
 from sopctl.engine.events import Event
-from sopctl.engine.guards import clock
+from sopctl.engine.guards import format_moment
 from sopctl.engine.instance import Instance
 from sopctl.store.files import ledger
 from sopctl.store.files.ledger import Entered, Fault, Happened, Mended
@@ -191,7 +191,7 @@ def named(event: Event) -> str:
     kind = WORDS[str(type(event).__struct_config__.tag)]
     step = getattr(event, "step", "")
     where = f", langkah {step}" if step else ""
-    return f"catatan nomor {event.number} ({kind}{where}, {clock(event.at)}, akun {event.by})"
+    return f"catatan nomor {event.number} ({kind}{where}, {format_moment(event.at)}, akun {event.by})"
 
 
 def event_of(instance: Instance, number: int) -> str:

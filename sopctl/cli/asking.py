@@ -89,7 +89,7 @@ def _asked(field: "Field") -> list[str]:
 
 def _value(field: "Field", question: str, *, wanted: bool = True) -> str:
     """One line, asked again until it is a value of the field's type (or empty, where no more is wanted)."""
-    from sopctl.engine.values import typed
+    from sopctl.engine.values import parse_typed
 
     while True:
         text = _line(question)
@@ -98,7 +98,7 @@ def _value(field: "Field", question: str, *, wanted: bool = True) -> str:
         try:
             if not text:
                 complain("Wajib diisi.")
-            elif text.startswith("@") or typed(field, [text]):
+            elif text.startswith("@") or parse_typed(field, [text]):
                 return text
         except UsageError as mistake:
             complain(mistake.message)

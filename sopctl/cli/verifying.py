@@ -9,7 +9,7 @@ import typer
 from sopctl.cli import complete, output
 from sopctl.cli.options import In, Json
 from sopctl.cli.session import opened
-from sopctl.engine.guards import clock
+from sopctl.engine.guards import format_moment
 from sopctl.errors import DamagedError, NotFoundError, UsageError
 
 if TYPE_CHECKING:
@@ -104,7 +104,7 @@ def _coded(desk: "Session", text: str) -> "Traced | None":
         NotFoundError: where it looks like a code, but nothing bears it.
     """
     from sopctl.audit.trace import trace_code
-    from sopctl.engine.code import read_code
+    from sopctl.engine.verification_code import read_code
 
     code = read_code(text)
     if not code or text.lower() in desk.store.ids():
@@ -121,7 +121,7 @@ def _coded(desk: "Session", text: str) -> "Traced | None":
 
 def _means_an_id(desk: "Session", text: str) -> bool:
     """Whether twelve letters are rather the id of a case, perhaps of one that is gone, or its beginning, or two ids."""
-    from sopctl.engine.code import PATTERN
+    from sopctl.engine.verification_code import PATTERN
 
     if re.fullmatch(PATTERN, text.upper()):
         return False
@@ -176,7 +176,8 @@ def _offices(verified: "Verified") -> "Iterator[str]":
         version = f"{one.version[:12]}…" if one.version else "tidak dicatat"
         now = ", berlaku sekarang" if one.current else ""
         accounts = {None: "", 0: ", tanpa akun: siapa saja boleh bertindak"}.get(one.accounts, f", {one.accounts} akun")
-        yield (f"  {version:<13}  {clock(one.since)} sampai {clock(one.until)}: {one.events} catatan{accounts}{now}")
+        during = f"{format_moment(one.since)} sampai {format_moment(one.until)}"
+        yield f"  {version:<13}  {during}: {one.events} catatan{accounts}{now}"
 
 
 def _anchored(anchored: "tuple[Kept, ...]", findings: "tuple[Finding, ...]") -> None:

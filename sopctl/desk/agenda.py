@@ -17,10 +17,10 @@ from sopctl.desk.session import Session
 from sopctl.desk.work import Work
 from sopctl.engine.case import Case
 from sopctl.engine.events import Numbered, Written
-from sopctl.engine.guards import not_yet
+from sopctl.engine.guards import refuse_future
 from sopctl.engine.refused import Refused
-from sopctl.engine.signings import form_of
-from sopctl.engine.text import clean
+from sopctl.engine.signings import document_form
+from sopctl.engine.text import clean_text
 from sopctl.errors import NotFoundError, UsageError
 from sopctl.letters.case_numbers import number_of, perihal, sequence_of
 from sopctl.letters.numbers import letter_number, plain, read_number, shows_year
@@ -70,19 +70,19 @@ def add(desk: Session, letter: Letter) -> Done | Refused:
     """
     now = desk.now()
     at = asking.moment(desk, letter.at, now)
-    subject, kode = clean(letter.perihal, "--perihal"), _short(letter.kode, "--kode")
+    subject, kode = clean_text(letter.perihal, "--perihal"), _short(letter.kode, "--kode")
     settings = desk.office.letter_number
     if not subject:
         raise UsageError('Sebutkan isi suratnya: --perihal "…".', code="perihal")
     whole = bool(letter.nomor) and not letter.nomor.strip().isdecimal()
     if not kode and not whole and (settings.sequence == "per-kode" or "{kode}" in settings.pattern):
         raise UsageError("Sebutkan kode klasifikasi suratnya, misalnya --kode 800.1.11.1.", code="kode")
-    if refused := not_yet(at, now) or stranger(desk, at, now):
+    if refused := refuse_future(at, now) or stranger(desk, at, now):
         return refused
     with desk.store.writing() as change:
         entry = Entry(
             urut=0, nomor=_short(letter.nomor, "--nomor"), kode=kode, at=at, id="", document="",
-            perihal=subject, by=desk.account, kind="entered", note=clean(letter.note, "--note"), recorded_at=now,
+            perihal=subject, by=desk.account, kind="entered", note=clean_text(letter.note, "--note"), recorded_at=now,
         )  # fmt: skip
         placed = _placed(desk, change, entry, at.date())
         if isinstance(placed, Refused):
@@ -110,7 +110,7 @@ def set_number(desk: Session, id: str, nomor: str, document: str, note: str, yea
             return refused
         entry = Entry(
             urut=0, nomor=_short(nomor, "--nomor"), kode=_kode(case, name), at=now, id=case.id, document=name,
-            perihal=perihal(case.sop, case.state), by=desk.account, kind="set", note=clean(note, "--note"),
+            perihal=perihal(case.sop, case.state), by=desk.account, kind="set", note=clean_text(note, "--note"),
             recorded_at=today,
         )  # fmt: skip
         waits = _waiting(desk, entry)
@@ -137,11 +137,11 @@ def withdraw(desk: Session, nomor: str, note: str, year: int | None = None, kode
     Raises:
         UsageError: where several sequences hold the number, and neither ``year`` nor ``kode`` says which is meant.
     """
-    reason = clean(note, "--note")
+    reason = clean_text(note, "--note")
     if not reason:
         return Refused(reason="note_needed", message='Tuliskan alasannya: tambahkan --note "…" pada agenda withdraw.')
     with desk.store.writing() as change:
-        row = _of(desk, clean(nomor, "NOMOR"), year, clean(kode, "--kode"))
+        row = _of(desk, clean_text(nomor, "NOMOR"), year, clean_text(kode, "--kode"))
         if row.status != "given":
             return Refused(reason="not_in_use", message=f"Nomor {row.nomor} sudah tidak berlaku: {row.note or '–'}.")
         now = desk.now()
@@ -234,7 +234,7 @@ def _placed(desk: Session, change: Writing, entry: Entry, day: date) -> _Placed 
 
 def _short(text: str, option: str) -> str:
     """A number or kode as typed; a longer text is none, and no name of a file."""
-    said = clean(text, option)
+    said = clean_text(text, option)
     if len(said) > _LONGEST:
         raise UsageError(f"{option}: paling banyak {_LONGEST} huruf.", code=option.strip("-"))
     return said
@@ -350,7 +350,7 @@ def _document(case: Case, name: str) -> str:
 
 
 def _kode(case: Case, name: str) -> str:
-    return form_of(case.sop, case.state, name).kode or ""
+    return document_form(case.sop, case.state, name).kode or ""
 
 
 def _settled(desk: Session, case: Case, name: str) -> Refused | None:

@@ -13,7 +13,7 @@ from sopctl.engine import values
 from sopctl.engine.case import Case
 from sopctl.engine.events import Attachment, FieldValue
 from sopctl.engine.request import Request
-from sopctl.engine.text import clean
+from sopctl.engine.text import clean_text
 from sopctl.errors import DamagedError, NotFoundError, UsageError, WrongError
 from sopctl.notation.nearest import nearest, suggestion
 from sopctl.notation.node import Node, Scalar, Sequence
@@ -67,7 +67,7 @@ def request(desk: Session, case: Case, ask: Ask, change: Writing) -> Request:
         allowed=allowed(desk, case, min(at, now).date()),
         allowed_now=allowed(desk, case, now.date()),
         person=desk.office.person(desk.account),
-        note=clean(ask.note, "--note"),
+        note=clean_text(ask.note, "--note"),
         fields=fields(case.sop, ask),
         attachments=attachments(case, ask.attach, change),
     )
@@ -134,7 +134,7 @@ def item_named(case: Case, text: str) -> str:
         NotFoundError: where the text is a mistyped item of the step at hand.
     """
     known = {item.nama.lower(): item.nama for step in _nearest_first(case) for item in step.kelengkapan}
-    wanted = clean(text, "Kelengkapan")
+    wanted = clean_text(text, "Kelengkapan")
     if wanted.lower() in known:
         return known[wanted.lower()]
     begun = [nama for lower, nama in known.items() if lower.startswith(wanted.lower())]
@@ -185,12 +185,12 @@ def _field(sop: Sop, name: str) -> Field:
 def _value(field: Field, value: object) -> FieldValue:
     """The value of what was typed or stands in a file; `@file` reads a CSV into a table and lines into any other."""
     if not isinstance(value, _Typed):
-        return values.given(field, value)
+        return values.parse_given(field, value)
     texts = value.texts
     if len(texts) != 1 or not texts[0].startswith("@"):
-        return values.typed(field, texts)
+        return values.parse_typed(field, texts)
     text = _text_file(Path(texts[0][1:]))
-    return values.table_from_csv(field, text) if field.type == "table" else values.typed(field, [text])
+    return values.parse_csv_table(field, text) if field.type == "table" else values.parse_typed(field, [text])
 
 
 def _text_file(path: Path) -> str:
@@ -264,7 +264,7 @@ def _attachment(case: Case, text: str, change: Writing, number: int) -> Attachme
         item=item_named(case, item),
         path=path,
         sha256=sha256(data).hexdigest(),
-        name=clean(source.name, "Nama berkas"),
+        name=clean_text(source.name, "Nama berkas"),
     )
 
 

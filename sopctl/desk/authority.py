@@ -7,7 +7,7 @@ from datetime import date, datetime
 
 from sopctl.desk.session import Session
 from sopctl.engine.case import Case
-from sopctl.engine.guards import day_wanting, names
+from sopctl.engine.guards import day_without_permission, titles
 from sopctl.engine.refused import Refused
 from sopctl.engine.request import Request
 from sopctl.errors import NotFoundError
@@ -30,7 +30,7 @@ def stranger(desk: Session, at: datetime, now: datetime, case: Case | None = Non
     then, today = (_belongs(desk, moment.date(), case) for moment in (at, now))
     if then and today:
         return None
-    day = day_wanting(at, now, then=then)
+    day = day_without_permission(at, now, then=then)
     if case is None:
         message = f"Akun {desk.account} tidak berwenang bertindak di kantor ini{day} (lihat officials di sopctl.yaml)."
     else:
@@ -62,7 +62,7 @@ def may_assign(desk: Session, case: Case, pelaksana: str, request: Request) -> R
     return Refused(
         reason="not_permitted",
         message=f"Akun {desk.account} tidak boleh menentukan siapa {title} pada berkas ini. Yang boleh: yang mendapat "
-        f"giliran sekarang, atau yang berwenang untuk baris di atasnya ({names(case.sop, rows)}).",
+        f"giliran sekarang, atau yang berwenang untuk baris di atasnya ({titles(case.sop, rows)}).",
     )
 
 

@@ -6,9 +6,9 @@ from msgspec import Struct
 
 from sopctl.desk.session import Session
 from sopctl.engine.case import Case
-from sopctl.engine.effects import effect
-from sopctl.engine.events import Started, Withdrawn, opened_with
-from sopctl.engine.fold import course
+from sopctl.engine.effects import find_effect
+from sopctl.engine.events import Started, Withdrawn, first_version
+from sopctl.engine.fold import states_after_each
 from sopctl.sop.model import Act
 
 
@@ -41,13 +41,13 @@ def history(desk: Session, case: Case) -> tuple[Entry, ...]:
 def _entries(desk: Session, case: Case) -> Iterator[Entry]:
     events = case.instance.events
     withdrawn = {event.move for event in events if isinstance(event, Withdrawn)}
-    first = desk.record.sop(opened_with(case.instance.version, events))
+    first = desk.record.sop(first_version(case.instance.version, events))
     before = None
-    for event, (sop, state) in zip(events, course(first, events, desk.record.sop), strict=True):
+    for event, (sop, state) in zip(events, states_after_each(first, events, desk.record.sop), strict=True):
         if before is None or isinstance(event, Started):
             yield Entry(number=event.number, filled=tuple(event.fields), changed=(), dropped={}, withdrawn=False)
         else:
-            did = effect(before, state, event)
+            did = find_effect(before, state, event)
             yield Entry(
                 number=event.number,
                 filled=did.filled,

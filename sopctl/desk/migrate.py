@@ -16,10 +16,10 @@ from sopctl.desk.step_mapping import renamed
 from sopctl.desk.work import Work, came_to
 from sopctl.engine.case import Case
 from sopctl.engine.events import Migrated
-from sopctl.engine.eyes import four_eyes
-from sopctl.engine.guards import at, not_running, outsider
+from sopctl.engine.guards import refuse_outsider, refuse_unless_running, refuse_wrong_time
 from sopctl.engine.refused import Refused
 from sopctl.engine.request import Request
+from sopctl.engine.separation_of_duties import refuse_same_person
 from sopctl.sop.differences import differences
 from sopctl.sop.model import Sop
 from sopctl.store.library import SopFile
@@ -77,11 +77,15 @@ def migrate(desk: Session, planned: Plan, ask: Ask) -> Outcome | Refused:
                 "jalankan lagi sopctl migrate.",
             )
         request = asking.request(desk, case, ask, change)
-        refused = at(case.state, request) or stranger(desk, min(request.at, request.now), request.now, case)
+        refused = refuse_wrong_time(case.state, request) or stranger(
+            desk, min(request.at, request.now), request.now, case
+        )
         refused = refused or _not_theirs(desk, case, request)
         if refused is not None:
             return refused
-        event = Migrated(**request.said(), before=case.instance.version, version=planned.version, steps=planned.steps)
+        event = Migrated(
+            **request.event_fields(), before=case.instance.version, version=planned.version, steps=planned.steps
+        )
         change.pin(source.version, source.text)
         refused = work.migrate(case.id, startable(desk, source), event)
         if refused is not None:
@@ -94,7 +98,7 @@ def _not_theirs(desk: Session, case: Case, request: Request) -> Refused | None:
     """Why the account may not take the case to another version, where the office names accounts."""
     if not desk.office.restricts:
         return None
-    return outsider(case.sop, case.state, request) or four_eyes(case.sop, case.state, request)
+    return refuse_outsider(case.sop, case.state, request) or refuse_same_person(case.sop, case.state, request)
 
 
 def _refused(  # noqa: PLR0911 — a list of reasons
@@ -103,7 +107,7 @@ def _refused(  # noqa: PLR0911 — a list of reasons
     """Why the case cannot go on under the new version."""
     if source.version == case.instance.version:
         return Refused(reason="same_version", message=f"Berkas {case.id} sudah memakai SOP yang berlaku sekarang.")
-    refused = not_running(case.state)
+    refused = refuse_unless_running(case.state)
     if refused is not None:
         return refused
     visit = case.state.visit

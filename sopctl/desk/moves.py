@@ -8,14 +8,14 @@ from sopctl.desk.authority import known_person, may_assign, stranger, unable
 from sopctl.desk.outcome import Outcome
 from sopctl.desk.session import Session
 from sopctl.desk.work import Work, came_to
-from sopctl.engine import beside
+from sopctl.engine import case_changes
 from sopctl.engine import moves as engine
 from sopctl.engine.case import Case
 from sopctl.engine.events import Assigned, Event, Move
-from sopctl.engine.guards import clock
+from sopctl.engine.guards import format_moment
 from sopctl.engine.refused import Refused
 from sopctl.engine.request import Request
-from sopctl.engine.text import clean
+from sopctl.engine.text import clean_text
 
 Ruling = Callable[[Case, Request], Event | Refused]
 
@@ -47,44 +47,44 @@ def begin(desk: Session, id: str, ask: Ask) -> Outcome | Refused:
 
 def fill(desk: Session, id: str, ask: Ask) -> Outcome | Refused:
     """Fill in fields."""
-    return _move(desk, id, ask, lambda case, request: beside.fill(case.state, request))
+    return _move(desk, id, ask, lambda case, request: case_changes.fill(case.state, request))
 
 
 def attach(desk: Session, id: str, ask: Ask) -> Outcome | Refused:
     """Lay files beside the case."""
-    return _move(desk, id, ask, lambda case, request: beside.attach(case.state, request))
+    return _move(desk, id, ask, lambda case, request: case_changes.attach(case.state, request))
 
 
 def note(desk: Session, id: str, ask: Ask) -> Outcome | Refused:
     """Leave a note."""
-    return _move(desk, id, ask, lambda case, request: beside.note(case.state, request))
+    return _move(desk, id, ask, lambda case, request: case_changes.note(case.state, request))
 
 
 def assign(desk: Session, id: str, pelaksana: str, to: str, ask: Ask) -> Outcome | Refused:
     """Make a pelaksana of this case the work of one person: an official's nama or an account; empty takes it back."""
-    person = known_person(desk, clean(to, "Nama"))
+    person = known_person(desk, clean_text(to, "Nama"))
 
     def ruling(case: Case, request: Request) -> Assigned | Refused:
         name = asking.pelaksana(case.sop, pelaksana)
         refused = may_assign(desk, case, name, request) or unable(desk, person, request.now.date())
-        return refused or beside.assign(case.state, request, name, person)
+        return refused or case_changes.assign(case.state, request, name, person)
 
     return _move(desk, id, ask, ruling)
 
 
 def suspend(desk: Session, id: str, ask: Ask) -> Outcome | Refused:
     """Stop the clock of the case."""
-    return _move(desk, id, ask, lambda case, request: beside.suspend(case.state, request))
+    return _move(desk, id, ask, lambda case, request: case_changes.suspend(case.state, request))
 
 
 def resume(desk: Session, id: str, ask: Ask) -> Outcome | Refused:
     """Let the clock go on."""
-    return _move(desk, id, ask, lambda case, request: beside.resume(case.state, request))
+    return _move(desk, id, ask, lambda case, request: case_changes.resume(case.state, request))
 
 
 def cancel(desk: Session, id: str, ask: Ask) -> Outcome | Refused:
     """End the case before its end."""
-    return _move(desk, id, ask, lambda case, request: beside.cancel(case.state, request))
+    return _move(desk, id, ask, lambda case, request: case_changes.cancel(case.state, request))
 
 
 def _move(desk: Session, id: str, ask: Ask, ruling: Ruling) -> Outcome | Refused:
@@ -111,8 +111,8 @@ def _overtaken(case: Case) -> Refused:
     last = case.instance.events[-1]
     return Refused(
         reason="overtaken",
-        message=f"Berkas {case.id} baru saja diubah oleh {last.by} ({clock(last.at)}); perintah ini tidak dijalankan. "
-        f"Lihat dahulu: sopctl status {case.id}.",
+        message=f"Berkas {case.id} baru saja diubah oleh {last.by} ({format_moment(last.at)}); "
+        f"perintah ini tidak dijalankan. Lihat dahulu: sopctl status {case.id}.",
     )
 
 

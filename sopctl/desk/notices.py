@@ -4,10 +4,10 @@ from collections.abc import Iterator
 
 from sopctl.desk.session import Session
 from sopctl.engine.case import Case
-from sopctl.engine.effects import Effect, effect, unparafed
+from sopctl.engine.effects import Effect, find_effect, steps_without_paraf
 from sopctl.engine.events import Event
-from sopctl.engine.guards import clocks, names
-from sopctl.engine.signings import form_of, signed
+from sopctl.engine.guards import format_two_moments, titles
+from sopctl.engine.signings import document_form, find_signature
 from sopctl.engine.state import Signing
 from sopctl.errors import NotFoundError, WrongError
 from sopctl.sop.model import END, Step
@@ -18,12 +18,12 @@ _PAIR = 2
 def notices(desk: Session, before: Case, after: Case, event: Event) -> Iterator[str]:
     """A sentence for each thing that the event did, or left undone, and that is not to be overlooked."""
     if event.at > event.recorded_at:
-        now, last = clocks(event.recorded_at, event.at)
+        now, last = format_two_moments(event.recorded_at, event.at)
         yield (
             f"Jam komputer ini ({now}) di belakang catatan terakhir berkas ({last}), jadi dicatat pada waktu itu; "
             "periksa jam komputer."
         )
-    did = effect(before.state, after.state, event)
+    did = find_effect(before.state, after.state, event)
     yield from _kept(desk, after, did)
     yield from _dropped(after, did)
     yield from _unparafed(before, after, did)
@@ -42,7 +42,7 @@ def _kept(desk: Session, case: Case, did: Effect) -> Iterator[str]:
 def _printed(desk: Session, case: Case, document: str, fields: tuple[str, ...]) -> tuple[str, ...]:
     """Those of the fields that a document shows, all of them where its template does not say."""
     try:
-        shown = desk.renderer.compiled(form_of(case.sop, case.state, document).template).names
+        shown = desk.renderer.compiled(document_form(case.sop, case.state, document).template).names
     except (NotFoundError, WrongError):
         return fields
     deciding = {other.field for other in case.sop.documents[document].instead}
@@ -66,11 +66,11 @@ def _dropped(case: Case, did: Effect) -> Iterator[str]:
 def _unparafed(before: Case, after: Case, did: Effect) -> Iterator[str]:
     """Documents that were signed just now though a paraf under them had fallen before."""
     for document in after.state.signings:
-        signature = signed(after.state, document)
-        if signature is None or signature.visit != len(before.state.visits) or signed(before.state, document):
+        signature = find_signature(after.state, document)
+        if signature is None or signature.visit != len(before.state.visits) or find_signature(before.state, document):
             continue
         fallen = [one.step for one in did.dropped.get(document, ())]
-        steps = [id for id in unparafed(after.sop, after.state, document) if id not in fallen]
+        steps = [id for id in steps_without_paraf(after.sop, after.state, document) if id not in fallen]
         if steps:
             yield (
                 f"Dokumen {document} ditandatangani tanpa paraf dari langkah {', '.join(steps)}: isinya berubah "
@@ -79,13 +79,13 @@ def _unparafed(before: Case, after: Case, did: Effect) -> Iterator[str]:
 
 
 def _titles(case: Case, acts: list[Signing]) -> str:
-    return names(case.sop, tuple(dict.fromkeys(one.pelaksana for one in acts)))
+    return titles(case.sop, tuple(dict.fromkeys(one.pelaksana for one in acts)))
 
 
 def _next(case: Case, document: str, parafs: list[Signing]) -> str:
     """What to do for a paraf that fell: the way back to its step, where the SOP has one from here."""
     state, step = case.state, parafs[0].step
-    if signed(state, document):
+    if find_signature(state, document):
         return f'bila paraf diperlukan, tarik kembali tanda tangannya: sopctl withdraw {case.id} --note "…"'
     here = case.sop.step(state.step) if state.step else None
     if here is not None and case.sop.row(here.id) <= case.sop.row(step):

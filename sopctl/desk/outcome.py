@@ -5,7 +5,7 @@ from datetime import datetime
 from msgspec import Struct
 
 from sopctl.desk.session import Session
-from sopctl.engine.branches import chooses
+from sopctl.engine.branches import decides_now
 from sopctl.engine.case import Case
 from sopctl.engine.events import Written
 from sopctl.engine.requirements import missing_fields
@@ -51,7 +51,7 @@ def exits(case: Case) -> tuple[str, ...]:
     """The labels that whoever's turn it is may choose among."""
     state = case.state
     step = case.sop.step(state.step) if state.step else None
-    if step is None or not any(chooses(step, state, name) for name in state.turn):
+    if step is None or not any(decides_now(step, state, name) for name in state.turn):
         return ()
     return tuple(branch.label for branch in step.branches)
 

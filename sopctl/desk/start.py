@@ -11,9 +11,9 @@ from sopctl.desk.session import Session
 from sopctl.desk.work import Work, came_to
 from sopctl.engine.case import Case
 from sopctl.engine.events import Started
-from sopctl.engine.guards import not_yet
+from sopctl.engine.guards import refuse_future
 from sopctl.engine.refused import Refused
-from sopctl.engine.text import clean
+from sopctl.engine.text import clean_text
 from sopctl.errors import NotFoundError
 from sopctl.notation.nearest import suggestion
 from sopctl.sop.model import Sop
@@ -37,17 +37,17 @@ def start(desk: Session, sop_id: str, opening: Opening, ask: Ask) -> Outcome | R
     sop = startable(desk, source)
     now = desk.now()
     at = asking.moment(desk, ask.at, now)
-    if refused := not_yet(at, now):
+    if refused := refuse_future(at, now):
         return refused
     parent = desk.record.case(desk.store.matching(opening.parent)) if opening.parent else None
     event = Started(
         at=at,
         recorded_at=now,
         by=desk.account,
-        note=clean(ask.note, "--note"),
+        note=clean_text(ask.note, "--note"),
         fields=asking.fields(sop, ask),
         step=_entry(sop, opening.step),
-        subject=clean(opening.subject, "--subject") or (parent.state.subject if parent else sop.nama),
+        subject=clean_text(opening.subject, "--subject") or (parent.state.subject if parent else sop.nama),
         parent=parent.id if parent else "",
     )
     if refused := stranger(desk, at, now, parent):

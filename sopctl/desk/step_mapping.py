@@ -3,7 +3,7 @@
 from msgspec.structs import replace
 
 from sopctl.engine.refused import Refused
-from sopctl.engine.renaming import no_renaming
+from sopctl.engine.renaming import refuse_renaming
 from sopctl.errors import NotFoundError, UsageError
 from sopctl.notation.nearest import suggestion
 from sopctl.sop.model import Sop
@@ -22,7 +22,7 @@ def renamed(old: Sop, new: Sop, maps: tuple[str, ...]) -> dict[str, str] | Refus
         if before in found:
             raise UsageError(f"--map '{text}': langkah {before} sudah disebut pada --map yang lain.", code="map")
         found[before] = after
-    refused = no_renaming(old, new, found)
+    refused = refuse_renaming(old, new, found)
     if refused is None:
         return found
     return replace(refused, message=f"{refused.message} --map hanya untuk langkah yang berganti nama.")

@@ -6,7 +6,7 @@ from msgspec import Struct
 
 from sopctl.desk.session import Session
 from sopctl.engine.events import Approved, FieldValue, Started
-from sopctl.engine.fold import apply, fold
+from sopctl.engine.fold import apply_event, fold
 from sopctl.errors import NotFoundError
 from sopctl.letters.build import context
 from sopctl.letters.check import check_template, template_notes
@@ -160,7 +160,7 @@ def _signed(desk: Session, sop: Sop, subject: str, fields: dict[str, FieldValue]
     before = fold(sop, (opened,))
     for pelaksana in step.pelaksana:
         event = Approved(at=now, recorded_at=now, by=desk.account, for_=pelaksana, step=step.id, to="end")
-        state, before = before, apply(sop, before, event)
+        state, before = before, apply_event(sop, before, event)
     return context(
         office=desk.office, sop=sop, id="contoh-1", before=state, after=before, event=event,
         nomor="000/0/CONTOH", logo=logo(desk.workspace, desk.office),

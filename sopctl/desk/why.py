@@ -7,7 +7,7 @@ from msgspec import Struct
 from sopctl.cli.commands import attachments, decisions, typed_by_hand
 from sopctl.desk.outcome import exits
 from sopctl.desk.session import Session
-from sopctl.engine.branches import PAIR, chooses
+from sopctl.engine.branches import PAIR, decides_now
 from sopctl.engine.case import Case
 from sopctl.engine.events import Suspended
 from sopctl.engine.requirements import missing_fields, missing_kelengkapan, option
@@ -165,7 +165,7 @@ def _commands(case: Case, step: Step | None, fields: tuple[str, ...]) -> tuple[s
 
 def _moves(case: Case, step: Step, pelaksana: str, forward: str, back: str) -> tuple[str, ...]:
     """The commands of one pelaksana: on, and back where the diamond is theirs."""
-    if not chooses(step, case.state, pelaksana):
+    if not decides_now(step, case.state, pelaksana):
         return (f"sopctl approve {case.id}{forward}",)
     conditional = any(branch.when is not None for branch in step.branches)
     if len(step.branches) > PAIR and not conditional:

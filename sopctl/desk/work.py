@@ -15,7 +15,7 @@ from sopctl.engine.case import Case
 from sopctl.engine.events import Called, Cancelled, Event, Migrated, Move, Numbered, Started, Withdrawn, Written
 from sopctl.engine.refused import Refused
 from sopctl.engine.request import Request
-from sopctl.engine.requirements import fields_wanted, missing_fields
+from sopctl.engine.requirements import missing_fields, refuse_missing_fields
 from sopctl.letters.case_numbers import withdraw_numbers
 from sopctl.letters.move_documents import renumbered, with_papers
 from sopctl.sop.model import Sop
@@ -50,7 +50,7 @@ class Work:
         sop = startable(self._desk, source)
         missing = missing_fields(sop, None, event.fields)
         if missing:
-            return fields_wanted(sop, None, missing)
+            return refuse_missing_fields(sop, None, missing)
         id = self.change.new_id(sop.id)
         self.change.pin(source.version, source.text)
         self._keep(Case.opened(sop, id, source.version, event))

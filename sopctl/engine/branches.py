@@ -1,4 +1,4 @@
-"""Which way a branching step goes."""
+"""Which branch a step with branches takes."""
 
 from sopctl.cli import commands
 from sopctl.engine.events import FieldValue
@@ -13,16 +13,16 @@ PAIR = 2
 """Exits of a diamond that `approve` and `reject` tell apart: ya and tidak."""
 
 
-def chooses(step: Step, state: State, actor: str) -> bool:
-    """Whether the diamond of the step is this pelaksana's, and still to be decided."""
+def decides_now(step: Step, state: State, actor: str) -> bool:
+    """Whether this pelaksana decides the branch of the step (`decides`), and it is not decided yet."""
     return bool(step.branches) and actor == step.decides and not state.visit.label
 
 
-def forward(sop: Sop, step: Step, state: State, request: Request) -> Branch | Refused:
+def forward_branch(sop: Sop, step: Step, state: State, request: Request) -> Branch | Refused:
     """The branch that `approve` takes: the first, or the first whose condition holds."""
     conditional = any(branch.when is not None for branch in step.branches)
     if not conditional:
-        return label_needed(step) if len(step.branches) > PAIR else step.branches[0]
+        return refuse_without_label(step) if len(step.branches) > PAIR else step.branches[0]
     branch = _first_that_holds(step, state.fields | request.fields)
     if isinstance(branch, str):
         return Refused(reason="condition", message=branch)
@@ -36,7 +36,7 @@ def forward(sop: Sop, step: Step, state: State, request: Request) -> Branch | Re
     return branch
 
 
-def label_needed(step: Step) -> Refused:
+def refuse_without_label(step: Step) -> Refused:
     """The refusal to choose among more exits than `approve` and `reject` can tell apart."""
     labels = ", ".join(commands.word(branch.label, " ".join(branch.label.split())) for branch in step.branches)
     return Refused(
@@ -45,7 +45,7 @@ def label_needed(step: Step) -> Refused:
     )
 
 
-def labelled(step: Step, label: str) -> Branch:
+def find_branch(step: Step, label: str) -> Branch:
     """The branch with this label, in any case.
 
     Raises:
@@ -58,7 +58,7 @@ def labelled(step: Step, label: str) -> Branch:
     raise NotFoundError(f"Langkah {step.id} tidak mempunyai cabang '{label}'; pilihannya: {labels}.", code="label")
 
 
-def condition(branch: Branch, state: State, request: Request) -> Refused | None:
+def refuse_unmet_condition(branch: Branch, state: State, request: Request) -> Refused | None:
     """Whether the condition of a branch that somebody chose lets the case through."""
     answer = _holds(branch, state.fields | request.fields)
     if answer is True:

@@ -5,8 +5,8 @@ from typing import Self
 from msgspec import Struct
 from msgspec.structs import replace
 
-from sopctl.engine.events import Event, Migrated, Started, digest, opened_with, root
-from sopctl.engine.fold import Versions, apply, fold, folded
+from sopctl.engine.events import Event, Migrated, Started, chain_root, digest, first_version
+from sopctl.engine.fold import Versions, apply_event, fold, fold_versions
 from sopctl.engine.instance import Instance
 from sopctl.engine.state import State
 from sopctl.sop.model import Sop
@@ -27,7 +27,7 @@ class Case(Struct, frozen=True):
     @classmethod
     def opened(cls, sop: Sop, id: str, version: str, event: Started) -> Self:
         """The case that ``event`` opens."""
-        first = event.chained(1, root(id, version))
+        first = event.chained(1, chain_root(id, version))
         state = fold(sop, (first,))
         instance = Instance(
             id=id,
@@ -48,12 +48,12 @@ class Case(Struct, frozen=True):
         Raises:
             KeyError: where the events name what the SOP does not have.
         """
-        first = opened_with(instance.version, instance.events)
+        first = first_version(instance.version, instance.events)
         if first == instance.version:
             return cls(sop, instance, fold(sop, instance.events))
         if versions is None:
             raise KeyError(first)
-        last, state = folded(versions(first), instance.events, versions)
+        last, state = fold_versions(versions(first), instance.events, versions)
         return cls(last, instance, state)
 
     @classmethod
@@ -63,7 +63,7 @@ class Case(Struct, frozen=True):
         Raises:
             KeyError: where the events name what the SOP does not have.
         """
-        sop, state = folded(versions(version), events, versions)
+        sop, state = fold_versions(versions(version), events, versions)
         moved = [event.version for event in events if isinstance(event, Migrated)]
         instance = Instance(
             id=id,
@@ -81,7 +81,7 @@ class Case(Struct, frozen=True):
         """The case with one event more, chained to the last."""
         number = self.instance.revision + 1
         chained = event.chained(number, self.instance.head)
-        state = apply(self.sop, self.state, chained)
+        state = apply_event(self.sop, self.state, chained)
         instance = replace(
             self.instance,
             revision=number,

@@ -1,9 +1,9 @@
-"""What an event did to the fields and to the acts upon documents, besides what it says itself."""
+"""What an event changed in the fields and in the acts upon documents, compared with the state before it."""
 
 from msgspec import Struct
 
 from sopctl.engine.events import Event, Migrated, Rejected, Withdrawn
-from sopctl.engine.signings import EMPTY, altered, signed
+from sopctl.engine.signings import EMPTY, changed_fields, find_signature
 from sopctl.engine.state import Signing, State
 from sopctl.sop.model import Sop, Step
 
@@ -25,17 +25,17 @@ class Effect(Struct, frozen=True, kw_only=True):
     kept: dict[str, tuple[str, ...]] = {}
 
 
-def effect(before: State, after: State, event: Event) -> Effect:
+def find_effect(before: State, after: State, event: Event) -> Effect:
     """What the event that led from one state to the other did."""
-    changed = altered(before.fields, before.fields | event.fields)
+    changed = changed_fields(before.fields, before.fields | event.fields)
     filled = tuple(
         name for name, value in event.fields.items() if value not in EMPTY and before.fields.get(name) in EMPTY
     )
-    told = isinstance(event, Rejected | Withdrawn | Migrated)
+    expected = isinstance(event, Rejected | Withdrawn | Migrated)
     return Effect(
         filled=filled,
         changed=changed,
-        dropped={} if told else _dropped(before, after),
+        dropped={} if expected else _dropped(before, after),
         kept=_kept(after, (*filled, *changed)),
     )
 
@@ -44,7 +44,7 @@ def _kept(after: State, names: tuple[str, ...]) -> dict[str, tuple[str, ...]]:
     """The fields that the signed documents show with another value than the case."""
     found = {}
     for document in after.signings:
-        signature = signed(after, document)
+        signature = find_signature(after, document)
         text = signature.text.fields if signature else after.fields
         found[document] = tuple(name for name in names if text.get(name) != after.fields.get(name))
     return {document: fields for document, fields in found.items() if fields}
@@ -61,7 +61,7 @@ def _dropped(before: State, after: State) -> dict[str, tuple[Signing, ...]]:
     return found
 
 
-def unparafed(sop: Sop, state: State, document: str) -> tuple[str, ...]:
+def steps_without_paraf(sop: Sop, state: State, document: str) -> tuple[str, ...]:
     """The steps gone through since the last draft whose paraf does not count any more."""
     acts = state.signings.get(document, ())
     drafted = max((one.visit for one in acts if one.act == "draft"), default=0)

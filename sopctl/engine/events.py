@@ -22,7 +22,7 @@ Moment = Annotated[datetime, msgspec.Meta(tz=True)]
 
 
 class Attachment(Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True):
-    """A file laid beside the case; ``item`` is the kelengkapan it proves, ``path`` is relative to the workspace."""
+    """A file attached to the case; ``item`` is the kelengkapan it proves, ``path`` is relative to the workspace."""
 
     item: str
     path: str
@@ -95,7 +95,7 @@ class _Move(_Base, frozen=True, kw_only=True):
 
     @property
     def files(self) -> tuple[Written | Attachment, ...]:
-        """The Word files that were written, and what was laid beside."""
+        """The Word files that were written, and the attachments."""
         return self.documents + self.attachments
 
 
@@ -141,11 +141,11 @@ class Filled(_Base, frozen=True, kw_only=True, tag="filled"):
 
 
 class Attached(_Base, frozen=True, kw_only=True, tag="attached"):
-    """Files were laid beside the case."""
+    """Files were attached to the case."""
 
 
 class Noted(_Base, frozen=True, kw_only=True, tag="noted"):
-    """Somebody left a note."""
+    """Somebody added a note."""
 
 
 class Assigned(_Base, frozen=True, kw_only=True, tag="assigned"):
@@ -175,7 +175,7 @@ class Numbered(_Base, frozen=True, kw_only=True, tag="numbered"):
 
     @property
     def files(self) -> tuple[Written | Attachment, ...]:
-        """The Word files that were written, and what was laid beside."""
+        """The Word files that were written, and the attachments."""
         return self.documents + self.attachments
 
 
@@ -210,22 +210,22 @@ def digest(event: Event) -> str:
     return sha256(_encode(event)).hexdigest()
 
 
-def root(case: str, version: str) -> str:
+def chain_root(case: str, version: str) -> str:
     """What the first event of a case carries for the event before it."""
     return sha256(f"{case}\n{version}".encode()).hexdigest()
 
 
-def opened_with(version: str, events: tuple[Event, ...]) -> str:
+def first_version(version: str, events: tuple[Event, ...]) -> str:
     """The SOP version that a case was opened with, where ``version`` is the one that it follows now."""
     return next((event.before for event in events if isinstance(event, Migrated)), version)
 
 
-def broken_link(case: str, version: str, events: tuple[Event, ...], head: str) -> int | None:
+def find_broken_link(case: str, version: str, events: tuple[Event, ...], head: str) -> int | None:
     """The number of the first event whose chain does not hold, None where all of it does.
 
     One more than the last event's number means that the last event itself is not the one the head was made of.
     """
-    previous = root(case, version)
+    previous = chain_root(case, version)
     for number, event in enumerate(events, 1):
         if event.number != number or event.previous != previous:
             return number

@@ -28,7 +28,7 @@ from sopctl.engine.events import (
     Suspended,
     Withdrawn,
 )
-from sopctl.engine.signings import fill, resign, sign
+from sopctl.engine.signings import add_act, drop_acts_since, fill_fields
 from sopctl.engine.state import Acted, Pause, State, Visit
 from sopctl.sop.model import END, Sop, Step
 
@@ -43,19 +43,21 @@ def fold(sop: Sop, events: tuple[Event, ...]) -> State:
 
     KeyError where an event names a step that the SOP does not have: events and SOP do not belong together.
     """
-    return folded(sop, events)[1]
+    return fold_versions(sop, events)[1]
 
 
-def folded(sop: Sop, events: tuple[Event, ...], versions: Versions | None = None) -> tuple[Sop, State]:
+def fold_versions(sop: Sop, events: tuple[Event, ...], versions: Versions | None = None) -> tuple[Sop, State]:
     """The same with the SOP that the case follows after these events; ``sop`` is the one that it was opened with.
 
     ``versions`` is asked where a case went on under another version.
     """
-    (last,) = deque(course(sop, events, versions), maxlen=1)
+    (last,) = deque(states_after_each(sop, events, versions), maxlen=1)
     return last
 
 
-def course(sop: Sop, events: tuple[Event, ...], versions: Versions | None = None) -> Iterator[tuple[Sop, State]]:
+def states_after_each(
+    sop: Sop, events: tuple[Event, ...], versions: Versions | None = None
+) -> Iterator[tuple[Sop, State]]:
     """SOP and state after each of the events in turn."""
     opened, *rest = events
     if not isinstance(opened, Started):
@@ -67,7 +69,7 @@ def course(sop: Sop, events: tuple[Event, ...], versions: Versions | None = None
             if versions is None:
                 raise KeyError(event.version)
             sop = versions(event.version)
-        state = apply(sop, state, event)
+        state = apply_event(sop, state, event)
         yield sop, state
 
 
@@ -80,7 +82,7 @@ def turn_of(step: Step, visit: Visit) -> tuple[str, ...]:
     return waiting if step.together else waiting[:1]
 
 
-def apply(sop: Sop, state: State, event: Event) -> State:  # noqa: C901, PLR0911, PLR0912 — one arm for each kind of event
+def apply_event(sop: Sop, state: State, event: Event) -> State:  # noqa: C901, PLR0911, PLR0912 — one arm for each kind of event
     """The state after one event more."""
     if isinstance(event, Withdrawn):
         return _withdraw(state, event)
@@ -88,7 +90,7 @@ def apply(sop: Sop, state: State, event: Event) -> State:  # noqa: C901, PLR0911
     before = replace(state, before=None) if moves else None
     after = replace(state, last=event.at, moved=event.number if moves else 0, before=before)
     if event.fields:
-        after = replace(fill(after, event.fields), writers=_writers(state, event))
+        after = replace(fill_fields(after, event.fields), writers=_writers(state, event))
     if event.attachments:
         after = replace(after, attachments=after.attachments + event.attachments)
     match event:
@@ -153,13 +155,13 @@ def _move(sop: Sop, state: State, event: Move) -> State:
         visit = replace(visit, acted=acted, label=label, to=to, until=event.at, outcome=outcome, rejected=rejected)
     else:
         visit = replace(visit, acted=acted, label=label, to=to)
-    signings = state.signings if rejected else sign(state, step, visit, leaves=leaves)
+    signings = state.signings if rejected else add_act(state, step, visit, leaves=leaves)
     visits, documents = (*state.visits[:-1], visit), state.documents + event.documents
     if not leaves:
         return replace(state, visits=visits, documents=documents, signings=signings, turn=turn_of(step, visit))
     target, produced = to or event.to, state.produced
     if rejected:
-        signings = resign(state, target)
+        signings = drop_acts_since(state, target)
     else:
         produced = _produced(state, step, event)
     after = replace(state, visits=visits, documents=documents, signings=signings, produced=produced)

@@ -5,22 +5,22 @@ Nothing here looks at the clock, the user or the disk: they come in the request.
 
 from sopctl.engine import branches, guards, requirements
 from sopctl.engine.events import Approved, Begun, Completed, Decided, Move, Rejected, Withdrawn
-from sopctl.engine.eyes import four_eyes
 from sopctl.engine.refused import Refused
 from sopctl.engine.request import Request
+from sopctl.engine.separation_of_duties import refuse_same_person
 from sopctl.engine.state import State
 from sopctl.sop.model import Branch, Sop
 
 
 def approve(sop: Sop, state: State, request: Request) -> Move | Refused:
     """The way forward: the first branch (or the first whose condition holds), or the row below."""
-    actor = guards.actor(sop, state, request)
+    actor = guards.acting_pelaksana(sop, state, request)
     if isinstance(actor, Refused):
         return actor
     step = sop.step(state.visit.step)
-    if not branches.chooses(step, state, actor):
+    if not branches.decides_now(step, state, actor):
         return _moved(sop, state, request, actor, None)
-    branch = branches.forward(sop, step, state, request)
+    branch = branches.forward_branch(sop, step, state, request)
     if isinstance(branch, Refused):
         return branch
     if sop.rejects(step, branch):
@@ -35,7 +35,7 @@ def reject(sop: Sop, state: State, request: Request) -> Move | Refused:
         return actor
     step = sop.step(state.visit.step)
     if len(step.branches) > branches.PAIR:
-        return branches.label_needed(step)
+        return branches.refuse_without_label(step)
     return _taken(sop, state, request, actor, step.branches[-1], rejected=True)
 
 
@@ -45,13 +45,13 @@ def decide(sop: Sop, state: State, request: Request, label: str) -> Move | Refus
     if isinstance(actor, Refused):
         return actor
     step = sop.step(state.visit.step)
-    branch = branches.labelled(step, label)
+    branch = branches.find_branch(step, label)
     return _taken(sop, state, request, actor, branch, rejected=sop.rejects(step, branch))
 
 
 def withdraw(state: State, request: Request, last: Move | None) -> Withdrawn | Refused:
     """Take back the last move, where it is one's own and nothing happened since; ``last`` is that move."""
-    refused = guards.at(state, request)
+    refused = guards.refuse_wrong_time(state, request)
     if refused is not None:
         return refused
     if last is None or state.before is None or state.moved != last.number:
@@ -69,20 +69,20 @@ def withdraw(state: State, request: Request, last: Move | None) -> Withdrawn | R
             reason="not_yours",
             message=f"Langkah terakhir dilakukan oleh {last.by}; hanya pelakunya yang dapat menariknya kembali.",
         )
-    return guards.reasoned(request) or Withdrawn(**request.said(), for_=last.for_, move=last.number)
+    return guards.refuse_without_note(request) or Withdrawn(**request.event_fields(), for_=last.for_, move=last.number)
 
 
 def begin(sop: Sop, state: State, request: Request) -> Begun | Refused:
     """Mark that work on the step began."""
-    actor = guards.actor(sop, state, request)
+    actor = guards.acting_pelaksana(sop, state, request)
     if isinstance(actor, Refused):
         return actor
     begun = state.visit.begun
     if begun is not None:
         return Refused(
-            reason="already_begun", message=f"Langkah {state.visit.step} sudah dimulai {guards.clock(begun)}."
+            reason="already_begun", message=f"Langkah {state.visit.step} sudah dimulai {guards.format_moment(begun)}."
         )
-    return Begun(**request.said(), for_=actor, step=state.visit.step)
+    return Begun(**request.event_fields(), for_=actor, step=state.visit.step)
 
 
 def complete(sop: Sop, state: State, request: Request, child: str, outputs: tuple[str, ...]) -> Completed | Refused:
@@ -90,16 +90,18 @@ def complete(sop: Sop, state: State, request: Request, child: str, outputs: tupl
 
     When that was is what the other case's record says, be it ahead of the computer's clock.
     """
-    refused = guards.not_running(state) or guards.before_the_last(state, request)
+    refused = guards.refuse_unless_running(state) or guards.refuse_before_last_event(state, request)
     step = sop.step(state.visit.step)
-    refused = refused or four_eyes(sop, state, request) or requirements.missing(sop, state, request, step)
+    refused = (
+        refused or refuse_same_person(sop, state, request) or requirements.refuse_missing(sop, state, request, step)
+    )
     if refused is not None:
         return refused
-    branch = branches.forward(sop, step, state, request) if step.branches else None
+    branch = branches.forward_branch(sop, step, state, request) if step.branches else None
     if isinstance(branch, Refused):
         return branch
     return Completed(
-        **request.said(),
+        **request.event_fields(),
         step=step.id,
         label=branch.label if branch else "",
         to=branch.to if branch else sop.below(step),
@@ -110,7 +112,7 @@ def complete(sop: Sop, state: State, request: Request, child: str, outputs: tupl
 
 def _decider(sop: Sop, state: State, request: Request) -> str | Refused:
     """The pelaksana that the request acts for, where it holds the diamond of the step."""
-    actor = guards.actor(sop, state, request)
+    actor = guards.acting_pelaksana(sop, state, request)
     if isinstance(actor, Refused):
         return actor
     step = sop.step(state.visit.step)
@@ -120,7 +122,7 @@ def _decider(sop: Sop, state: State, request: Request) -> str | Refused:
             message=f"Langkah {step.id} tidak bercabang, jadi tidak ada yang dapat ditolak atau diputuskan; "
             "gunakan approve, atau note untuk mencatat keberatan.",
         )
-    if not branches.chooses(step, state, actor):
+    if not branches.decides_now(step, state, actor):
         return Refused(
             reason="not_the_decider",
             message=f"Keputusan pada langkah {step.id} ada pada {sop.pelaksana[step.decides or '']}; "
@@ -131,15 +133,15 @@ def _decider(sop: Sop, state: State, request: Request) -> str | Refused:
 
 def _taken(sop: Sop, state: State, request: Request, actor: str, branch: Branch, *, rejected: bool) -> Move | Refused:
     """The move along a branch that somebody chose by name."""
-    refused = branches.condition(branch, state, request)
+    refused = branches.refuse_unmet_condition(branch, state, request)
     if refused is not None:
         return refused
     if not rejected:
         return _moved(sop, state, request, actor, branch, decided=True)
     if state.visit.child:
         return _called(state)
-    return guards.reasoned(request) or Rejected(
-        **request.said(), for_=actor, step=state.visit.step, label=branch.label, to=branch.to
+    return guards.refuse_without_note(request) or Rejected(
+        **request.event_fields(), for_=actor, step=state.visit.step, label=branch.label, to=branch.to
     )
 
 
@@ -159,12 +161,12 @@ def _moved(
         )
     leaves = len(visit.acted) + 1 >= len(step.pelaksana)
     if leaves:
-        missing = requirements.missing(sop, state, request, step)
+        missing = requirements.refuse_missing(sop, state, request, step)
         if missing is not None:
             return missing
     to = branch.to if branch else (visit.to or sop.below(step))
     kind = Decided if decided else Approved
-    return kind(  # word for word what `request.said()` says: unpacking that dict takes four times as long
+    return kind(  # word for word what `request.event_fields()` returns: unpacking that dict takes four times as long
         at=request.at,
         recorded_at=request.now,
         by=request.by,

@@ -9,7 +9,7 @@ from sopctl.engine.refused import Refused
 from sopctl.sop.model import Sop
 
 
-def no_renaming(old: Sop, new: Sop, steps: Mapping[str, str]) -> Refused | None:
+def refuse_renaming(old: Sop, new: Sop, steps: Mapping[str, str]) -> Refused | None:
     """Why the ids of ``steps`` (old to new) are not the same steps under other names, None where they are."""
     before, there = ({step.id for step in sop.steps} for sop in (old, new))
     for was, now in steps.items():

@@ -1,4 +1,4 @@
-"""A case asked for again, event by event: the first one that the engine would not have allowed.
+"""Asks the engine again for every event of a case, and finds the first one that it would not have allowed.
 
 A chain can be forged by whoever knows how it is made; an event that the SOP has no way for betrays itself. Who was
 allowed to act is not asked again, for the office of that day is not in the events; and a rule that came later judges
@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from msgspec import Struct
 from msgspec.structs import replace
 
-from sopctl.engine import beside, guards, moves, requirements
+from sopctl.engine import case_changes, guards, moves, requirements
 from sopctl.engine.events import (
     Approved,
     Assigned,
@@ -32,9 +32,9 @@ from sopctl.engine.events import (
     Suspended,
     Withdrawn,
 )
-from sopctl.engine.fold import Versions, apply, fold
+from sopctl.engine.fold import Versions, apply_event, fold
 from sopctl.engine.refused import Refused
-from sopctl.engine.renaming import no_renaming
+from sopctl.engine.renaming import refuse_renaming
 from sopctl.engine.request import Request
 from sopctl.engine.state import State
 from sopctl.errors import NotFoundError
@@ -43,14 +43,14 @@ from sopctl.sop.model import Sop
 Answer = Callable[[], Event | Refused]
 
 
-class Impossible(Struct, frozen=True):
-    """An event (by its number) that the engine would not have allowed, and what it would have said instead."""
+class ImpossibleEvent(Struct, frozen=True):
+    """An event (by its number) that the engine would not have allowed, and what it would have answered instead."""
 
     number: int
     why: str
 
 
-class _Then(Struct, frozen=True):
+class _Before(Struct, frozen=True):
     """Where a case stood before an event: the version of its SOP, its state, the event before."""
 
     version: str
@@ -59,7 +59,7 @@ class _Then(Struct, frozen=True):
     last: Event
 
 
-def impossible(version: str, events: tuple[Event, ...], versions: Versions) -> Impossible | None:
+def find_impossible_event(version: str, events: tuple[Event, ...], versions: Versions) -> ImpossibleEvent | None:
     """The first event that cannot be, None where all of them can; the case was opened with this ``version``.
 
     Raises:
@@ -68,20 +68,20 @@ def impossible(version: str, events: tuple[Event, ...], versions: Versions) -> I
     opened, *rest = events
     sop = versions(version)
     if why := _opening(sop, opened):
-        return Impossible(1, why)
-    then = _Then(version, sop, fold(sop, (opened,)), opened)
+        return ImpossibleEvent(1, why)
+    before = _Before(version, sop, fold(sop, (opened,)), opened)
     for number, event in enumerate(rest, 2):
-        why = _migration(then, versions(event.version), event) if isinstance(event, Migrated) else _why(then, event)
+        why = _migration(before, versions(event.version), event) if isinstance(event, Migrated) else _why(before, event)
         if why:
-            return Impossible(number, why)
-        then = _after(then, event, versions)
+            return ImpossibleEvent(number, why)
+        before = _after(before, event, versions)
     return None
 
 
-def _after(then: _Then, event: Event, versions: Versions) -> _Then:
-    version = event.version if isinstance(event, Migrated) else then.version
+def _after(before: _Before, event: Event, versions: Versions) -> _Before:
+    version = event.version if isinstance(event, Migrated) else before.version
     sop = versions(version)
-    return _Then(version, sop, apply(sop, then.state, event), event)
+    return _Before(version, sop, apply_event(sop, before.state, event), event)
 
 
 def _opening(sop: Sop, event: Event) -> str:
@@ -91,46 +91,46 @@ def _opening(sop: Sop, event: Event) -> str:
     if event.step not in sop.start:
         return f"SOP ini tidak dapat dimulai dari langkah {event.step}."
     missing = requirements.missing_fields(sop, None, event.fields)
-    return requirements.fields_wanted(sop, None, missing).message if missing else ""
+    return requirements.refuse_missing_fields(sop, None, missing).message if missing else ""
 
 
-def _why(then: _Then, event: Event) -> str:
+def _why(before: _Before, event: Event) -> str:
     """Why an event cannot follow, empty where one of the ways to it leads there."""
-    whys = []
-    for way in _ways(then, event):
+    reasons = []
+    for way in _ways(before, event):
         try:
             answer = way()
         except NotFoundError as error:
-            whys.append(error.message)
+            reasons.append(error.message)
             continue
         if isinstance(answer, Refused):
-            if answer.reason == "not_by" and not _did_both(then, event):
-                return _why(_without_not_by(then), event)
-            whys.append(answer.message)
+            if answer.reason == "not_by" and not _did_both(before, event):
+                return _why(_without_not_by(before), event)
+            reasons.append(answer.message)
         elif difference := _difference(_bare(event), answer):
-            whys.append(difference)
+            reasons.append(difference)
         else:
             return ""
-    return whys[0]
+    return reasons[0]
 
 
-def _did_both(then: _Then, event: Event) -> bool:
+def _did_both(before: _Before, event: Event) -> bool:
     """Whether the account itself acted at a step that closes this one to it, as `not_by` has meant from the first.
 
     That the end of another case counts, and whoever wrote the fields of a step, came later.
     """
-    closed_to = then.sop.step(then.state.visit.step).not_by
-    acted = {part.by.casefold() for visit in then.state.visits if visit.step in closed_to for part in visit.acted}
+    closed_to = before.sop.step(before.state.visit.step).not_by
+    acted = {part.by.casefold() for visit in before.state.visits if visit.step in closed_to for part in visit.acted}
     return event.by.casefold() in acted and not isinstance(event, Completed)
 
 
-def _without_not_by(then: _Then) -> _Then:
-    steps = tuple(replace(step, not_by=()) for step in then.sop.steps)
-    return replace(then, sop=replace(then.sop, steps=steps))
+def _without_not_by(before: _Before) -> _Before:
+    steps = tuple(replace(step, not_by=()) for step in before.sop.steps)
+    return replace(before, sop=replace(before.sop, steps=steps))
 
 
 def _bare(event: Event) -> Event:
-    """An event as the engine answers with it: without its place in the chain and the papers that were written then."""
+    """An event as the engine answers with it: without its place in the chain and the documents that were written."""
     bare = event.chained(0, "")
     return replace(bare, documents=()) if isinstance(bare, Move | Numbered) else bare
 
@@ -140,9 +140,9 @@ def _difference(event: Event, answer: Event) -> str:
     if type(event) is not type(answer):
         return "Menurut SOP, perintah itu berakibat lain."
     for name in event.__struct_fields__:
-        said, meant = getattr(event, name), getattr(answer, name)
-        if said != meant:
-            return f'{_WORDS.get(name, name)} tercatat "{said}", menurut SOP "{meant}".'
+        recorded, expected = getattr(event, name), getattr(answer, name)
+        if recorded != expected:
+            return f'{_WORDS.get(name, name)} tercatat "{recorded}", menurut SOP "{expected}".'
     return ""
 
 
@@ -158,9 +158,9 @@ _WORDS = {
 """What the form calls the parts of an event."""
 
 
-def _ways(then: _Then, event: Event) -> Iterator[Answer]:  # noqa: C901, PLR0912 — one arm for each kind of event
+def _ways(before: _Before, event: Event) -> Iterator[Answer]:  # noqa: C901, PLR0912 — one arm for each kind of event
     """What could have led to an event, the likeliest first."""
-    sop, state = then.sop, then.state
+    sop, state = before.sop, before.state
     request = Request(
         at=event.at, now=event.recorded_at, by=event.by, as_=event.for_, note=event.note,
         fields=event.fields, attachments=event.attachments,
@@ -177,45 +177,45 @@ def _ways(then: _Then, event: Event) -> Iterator[Answer]:  # noqa: C901, PLR0912
         case Decided():
             yield lambda: moves.decide(sop, state, request, event.label)
         case Completed():
-            yield lambda: _completed(then, request, event)
+            yield lambda: _completed(before, request, event)
         case Withdrawn():
-            last = then.last if isinstance(then.last, Move) else None
+            last = before.last if isinstance(before.last, Move) else None
             yield lambda: moves.withdraw(state, request, last)
         case Begun():
             yield lambda: moves.begin(sop, state, request)
         case Filled():
-            yield lambda: beside.fill(state, request)
+            yield lambda: case_changes.fill(state, request)
         case Attached():
-            yield lambda: beside.attach(state, request)
+            yield lambda: case_changes.attach(state, request)
         case Noted():
-            yield lambda: beside.note(state, request)
+            yield lambda: case_changes.note(state, request)
         case Assigned():
-            yield lambda: beside.assign(state, request, event.pelaksana, event.to)
+            yield lambda: case_changes.assign(state, request, event.pelaksana, event.to)
         case Suspended():
-            yield lambda: beside.suspend(state, request)
+            yield lambda: case_changes.suspend(state, request)
         case Resumed():
-            yield lambda: beside.resume(state, request)
+            yield lambda: case_changes.resume(state, request)
         case Cancelled():
-            yield lambda: beside.cancel(state, request)
+            yield lambda: case_changes.cancel(state, request)
         case Called():
-            yield lambda: _called(then, event)
+            yield lambda: _called(before, event)
         case Numbered():
-            yield lambda: _numbered(then, event)
+            yield lambda: _numbered(before, event)
         case Started() | Migrated():
             yield lambda: Refused(reason="started", message="Berkas ini sudah dibuka.")
 
 
-def _completed(then: _Then, request: Request, event: Completed) -> Event | Refused:
+def _completed(before: _Before, request: Request, event: Completed) -> Event | Refused:
     """The step is done by the case that it waits for, and by no other."""
-    if then.state.visit.child != event.child:
+    if before.state.visit.child != event.child:
         return Refused(reason="not_called", message=f"Langkah itu tidak menunggu berkas {event.child}.")
-    return moves.complete(then.sop, then.state, request, event.child, event.kelengkapan)
+    return moves.complete(before.sop, before.state, request, event.child, event.kelengkapan)
 
 
-def _called(then: _Then, event: Called) -> Event | Refused:
+def _called(before: _Before, event: Called) -> Event | Refused:
     """A step that another SOP does waits for a case of that SOP, or waits for it no more."""
-    state, visit = then.state, then.state.visit
-    step = then.sop.step(visit.step)
+    state, visit = before.state, before.state.visit
+    step = before.sop.step(visit.step)
     called = step.sop is not None and event.child.rpartition("-")[0] == step.sop.sop and not visit.child
     freed = not event.child and visit.child
     if state.step is None or event.step != step.id or not (called or freed):
@@ -226,32 +226,32 @@ def _called(then: _Then, event: Called) -> Event | Refused:
     )
 
 
-def _numbered(then: _Then, event: Numbered) -> Event | Refused:
+def _numbered(before: _Before, event: Numbered) -> Event | Refused:
     """A letter of the SOP gets its number, or loses it."""
-    if event.document not in then.sop.documents:
+    if event.document not in before.sop.documents:
         return Refused(reason="document", message=f"SOP ini tidak mempunyai dokumen {event.document}.")
-    if event.nomor and then.state.status == "cancelled":
-        return guards.ended(then.state) or _bare(event)
-    return _late(then.state, event) or _bare(event)
+    if event.nomor and before.state.status == "cancelled":
+        return guards.refuse_if_ended(before.state) or _bare(event)
+    return _late(before.state, event) or _bare(event)
 
 
 def _late(state: State, event: Event) -> Refused | None:
     """Whether an event that sets itself after the last one does come before it."""
-    return guards.at(state, Request(at=event.at, now=max(event.at, event.recorded_at), by=event.by))
+    return guards.refuse_wrong_time(state, Request(at=event.at, now=max(event.at, event.recorded_at), by=event.by))
 
 
-def _migration(then: _Then, sop: Sop, event: Migrated) -> str:
+def _migration(before: _Before, sop: Sop, event: Migrated) -> str:
     """Why the case cannot go on under this version of its SOP, empty where it can."""
-    state, visit = then.state, then.state.visit
+    state, visit = before.state, before.state.visit
     request = Request(at=event.at, now=event.recorded_at, by=event.by)
-    refused = guards.not_running(state) or guards.at(state, request)
+    refused = guards.refuse_unless_running(state) or guards.refuse_wrong_time(state, request)
     if refused is not None:
         return refused.message
-    if event.before != then.version:
+    if event.before != before.version:
         return "Saat itu berkas ini memakai versi SOP yang lain."
     if visit.acted or visit.child:
         return f"Langkah {visit.step} saat itu sedang berjalan."
-    misnamed = no_renaming(then.sop, sop, event.steps)
+    misnamed = refuse_renaming(before.sop, sop, event.steps)
     if misnamed is not None:
         return misnamed.message
     there = {step.id for step in sop.steps}

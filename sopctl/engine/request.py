@@ -8,8 +8,8 @@ from msgspec import Struct
 from sopctl.engine.events import Attachment, FieldValue
 
 
-class Said(TypedDict):
-    """What every event takes over from the request."""
+class EventFields(TypedDict):
+    """The keyword arguments that every event takes from the request."""
 
     at: datetime
     recorded_at: datetime
@@ -39,8 +39,8 @@ class Request(Struct, frozen=True, kw_only=True):
     fields: dict[str, FieldValue] = {}
     attachments: tuple[Attachment, ...] = ()
 
-    def said(self) -> Said:
-        """What the event says that this request leads to."""
+    def event_fields(self) -> EventFields:
+        """The keyword arguments that every event takes from this request."""
         return {
             "at": self.at,
             "recorded_at": self.now,

@@ -1,4 +1,4 @@
-"""What a step asks for before it is approved: fields that are filled in, kelengkapan that lie beside the case."""
+"""What a step requires before it is approved: fields that are filled in, kelengkapan that are attached."""
 
 from collections.abc import Container, Iterable
 
@@ -9,11 +9,11 @@ from sopctl.engine.state import State
 from sopctl.sop.model import Sop, Step
 
 
-def missing(sop: Sop, state: State, request: Request, step: Step) -> Refused | None:
+def refuse_missing(sop: Sop, state: State, request: Request, step: Step) -> Refused | None:
     """The refusal that names what the step still asks for, None where everything is there."""
     fields = missing_fields(sop, step.id, state.fields, request.fields)
     if fields:
-        return fields_wanted(sop, step.id, fields)
+        return refuse_missing_fields(sop, step.id, fields)
     items = missing_kelengkapan(state, step, [attachment.item for attachment in request.attachments])
     if items:
         wanted = " ".join(commands.attachments(items))
@@ -44,7 +44,7 @@ def missing_kelengkapan(state: State, step: Step, extra: Iterable[str] = ()) -> 
     return tuple(nama for nama in wanted if nama.lower() not in there)
 
 
-def fields_wanted(sop: Sop, step: str | None, fields: tuple[str, ...]) -> Refused:
+def refuse_missing_fields(sop: Sop, step: str | None, fields: tuple[str, ...]) -> Refused:
     """The refusal that names the missing fields and the options that give them; ``step`` is None at the start."""
     where = f"Langkah {step}" if step else "Pembukaan berkas"
     labels = ", ".join(sop.fields[name].label for name in fields)

@@ -9,14 +9,14 @@ from collections.abc import Mapping
 from msgspec.structs import replace
 
 from sopctl.engine.events import FieldValue
-from sopctl.engine.state import Acted, Signing, State, Text, Visit
+from sopctl.engine.state import Acted, DocumentText, Signing, State, Visit
 from sopctl.sop.model import Document, Sop, Step, StepDocument
 
 EMPTY: tuple[object, ...] = (None, "", [])
 """What a field says that is not filled in."""
 
 
-def signed(state: State, document: str) -> Signing | None:
+def find_signature(state: State, document: str) -> Signing | None:
     """The signature under a document that counts, the last of several."""
     for one in reversed(state.signings.get(document, ())):
         if one.act == "sign":
@@ -24,44 +24,44 @@ def signed(state: State, document: str) -> Signing | None:
     return None
 
 
-def text_of(state: State, document: str) -> Text:
+def document_text(state: State, document: str) -> DocumentText:
     """What the document says: as it was signed, else as the case stands."""
-    signing = signed(state, document)
-    return signing.text if signing else Text(state.fields, state.attachments)
+    signing = find_signature(state, document)
+    return signing.text if signing else DocumentText(state.fields, state.attachments)
 
 
-def form_of(sop: Sop, state: State, document: str) -> Document:
+def document_form(sop: Sop, state: State, document: str) -> Document:
     """The document in the form that its text wants."""
-    return sop.documents[document].written_for(text_of(state, document).fields)
+    return sop.documents[document].written_for(document_text(state, document).fields)
 
 
-def altered(before: Mapping[str, FieldValue], now: Mapping[str, FieldValue]) -> tuple[str, ...]:
+def changed_fields(before: Mapping[str, FieldValue], now: Mapping[str, FieldValue]) -> tuple[str, ...]:
     """The fields that had a value and have another one, or none."""
     if before is now:
         return ()
     return tuple([name for name, value in before.items() if now.get(name) != value and value not in EMPTY])
 
 
-def fill(state: State, fields: Mapping[str, FieldValue]) -> State:
+def fill_fields(state: State, fields: Mapping[str, FieldValue]) -> State:
     """Fill in fields; where one changes, the paraf under what is not signed yet count no more."""
     now = {**state.fields, **fields}
     signings = state.signings
-    if altered(state.fields, now):
+    if changed_fields(state.fields, now):
         signings = {
-            name: acts if signed(state, name) else tuple(one for one in acts if one.act != "initial")
+            name: acts if find_signature(state, name) else tuple(one for one in acts if one.act != "initial")
             for name, acts in signings.items()
         }
     return replace(state, fields=now, signings=signings)
 
 
-def is_the_act(step: Step, visit: Visit, *, leaves: bool) -> bool:
+def is_document_act(step: Step, visit: Visit, *, leaves: bool) -> bool:
     """Whether the last part in a visit is the row's act upon its document: the decider's, else that of who ends it."""
     if visit.acted[-1].pelaksana == step.decides:
         return True
     return leaves and step.decides not in [part.pelaksana for part in visit.acted]
 
 
-def sign(state: State, step: Step, visit: Visit, *, leaves: bool) -> dict[str, tuple[Signing, ...]]:
+def add_act(state: State, step: Step, visit: Visit, *, leaves: bool) -> dict[str, tuple[Signing, ...]]:
     """The acts that count, the row's act upon its document among them; a new draft starts the count anew.
 
     Its text is that of the moment when the decider acted; its time is that of the row's end, when the paper is written.
@@ -70,7 +70,7 @@ def sign(state: State, step: Step, visit: Visit, *, leaves: bool) -> dict[str, t
         return state.signings
     name, number = step.document.name, len(state.visits)
     acts = state.signings.get(name, ())
-    if is_the_act(step, visit, leaves=leaves):
+    if is_document_act(step, visit, leaves=leaves):
         acts = _with(acts, _signing(state, step, step.document, visit.acted[-1]))
     elif leaves:
         acts = tuple(replace(one, at=visit.acted[-1].at) if one.visit == number else one for one in acts)
@@ -87,7 +87,9 @@ def _signing(state: State, step: Step, document: StepDocument, part: Acted) -> S
         by=part.by,
         at=part.at,
         visit=len(state.visits),
-        text=Text(state.fields, state.attachments) if document.act == "sign" else text_of(state, document.name),
+        text=DocumentText(state.fields, state.attachments)
+        if document.act == "sign"
+        else document_text(state, document.name),
         assigned=state.assigned.get(pelaksana, ""),
     )
 
@@ -97,11 +99,11 @@ def _with(acts: tuple[Signing, ...], act: Signing) -> tuple[Signing, ...]:
     if act.act == "draft":
         return (act,)
     if act.act == "sign":
-        acts = tuple(one for one in acts if one.act == "draft" or not altered(one.text.fields, act.text.fields))
+        acts = tuple(one for one in acts if one.act == "draft" or not changed_fields(one.text.fields, act.text.fields))
     return (*acts, act)
 
 
-def resign(state: State, target: str) -> dict[str, tuple[Signing, ...]]:
+def drop_acts_since(state: State, target: str) -> dict[str, tuple[Signing, ...]]:
     """The acts that still count once the case goes back to a step: those made since it was last there do not."""
     visits = [number for number, visit in enumerate(state.visits, 1) if visit.step == target]
     if not visits:

@@ -42,7 +42,7 @@ class Visit(Struct, frozen=True, kw_only=True):
     child: str = ""
 
 
-class Text(Struct, frozen=True):
+class DocumentText(Struct, frozen=True):
     """What people put into a document: the fields and the files beside the case, as they were at one moment."""
 
     fields: dict[str, FieldValue]
@@ -61,7 +61,7 @@ class Signing(Struct, frozen=True):
     by: str
     at: datetime
     visit: int
-    text: Text
+    text: DocumentText
     assigned: str
 
 

@@ -8,7 +8,7 @@ LONGEST = 100_000
 _LINE_BREAKS = str.maketrans({"\x0b": "\n", "\x0c": "\n", "\x85": "\n", "\u2028": "\n", "\u2029": "\n", "\r": "\n"})
 
 
-def clean(text: str, label: str) -> str:
+def clean_text(text: str, label: str) -> str:
     """The text with plain line breaks (Word pastes others) and no blanks around it.
 
     Raises:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
 
 from sopctl.engine.events import FieldValue
-from sopctl.engine.text import clean
+from sopctl.engine.text import clean_text
 from sopctl.errors import UsageError
 from sopctl.sop.model import Field
 
@@ -25,7 +25,7 @@ _THOUSANDS = re.compile(r"-?[1-9]\d{0,2}(\.\d{3})+(,\d+)?")
 _PLAIN = re.compile(r"-?\d+([.,]\d+)?")
 
 
-def typed(field: Field, texts: Sequence[str]) -> FieldValue:
+def parse_typed(field: Field, texts: Sequence[str]) -> FieldValue:
     """The value of a field from what was typed for it, once or several times (`--set k=v --set k=v`).
 
     A list takes one line per text, or lines parted by `;`. A table takes one row per text (rows may also be parted by
@@ -44,24 +44,24 @@ def typed(field: Field, texts: Sequence[str]) -> FieldValue:
     return _ONE[field.type](field, texts[0])
 
 
-def given(field: Field, value: object) -> FieldValue:
+def parse_given(field: Field, value: object) -> FieldValue:
     """The value of a field from a data file, where lists and rows may already be lists and mappings.
 
     Raises:
         UsageError: where it is no value of the field's type.
     """
     if value is None or value == []:
-        return typed(field, [""])
+        return parse_typed(field, [""])
     if field.type == "list" and isinstance(value, list):
         return _lines(field, [_text_of(field, item) for item in value])
     if field.type == "table" and isinstance(value, list):
         return [_row(field, row, number) for number, row in enumerate(value, 1)] or _empty(field)
     if field.type == "number" and isinstance(value, int | float) and not isinstance(value, bool):
         return _bounded(field, value)
-    return typed(field, [_text_of(field, value)])
+    return parse_typed(field, [_text_of(field, value)])
 
 
-def table_from_csv(field: Field, text: str) -> FieldValue:
+def parse_csv_table(field: Field, text: str) -> FieldValue:
     """The rows of a table from CSV text whose first line names the columns, parted by `,` or `;` (as Excel does here).
 
     Raises:
@@ -111,7 +111,7 @@ def _text_of(field: Field, value: object) -> str:
 
 
 def _text(field: Field, text: str) -> str:
-    value = clean(text, field.name)
+    value = clean_text(text, field.name)
     if not value:
         raise UsageError(f"{field.name}: nilainya kosong.")
     return value
@@ -204,7 +204,7 @@ def _row(field: Field, row: object, number: int) -> dict[str, str]:
         raise UsageError(f"{field.name} baris {number}: kolom tidak dikenal {', '.join(unknown)}.")
     cells = {column: row.get(column, row.get(column.lower(), "")) for column in field.columns}
     plain = {
-        column: clean(_text_of(field, cell) if cell not in ("", None) else "", f"{field.name} baris {number}")
+        column: clean_text(_text_of(field, cell) if cell not in ("", None) else "", f"{field.name} baris {number}")
         for column, cell in cells.items()
     }
     cut = next((cell for cell in plain.values() if _CUT_SHORT.fullmatch(cell)), None)

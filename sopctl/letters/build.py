@@ -9,8 +9,8 @@ from msgspec import Struct
 from msgspec.structs import asdict, replace
 
 from sopctl.engine.events import Attachment, Move
-from sopctl.engine.signings import form_of, text_of
-from sopctl.engine.state import Signing, State, Text
+from sopctl.engine.signings import document_form, document_text
+from sopctl.engine.state import DocumentText, Signing, State
 from sopctl.letters.context import NAMES, Context, Foto, Item, Signature
 from sopctl.letters.values import filled, typed
 from sopctl.office.model import Office, Official, SigningCapacity
@@ -94,13 +94,17 @@ class _Case(Struct, frozen=True, kw_only=True):
     def document(self) -> Document | None:
         """The document of the row, in the form that its fields want."""
         document = self.step.document
-        return form_of(self.sop, self.after, document.name) if document else None
+        return document_form(self.sop, self.after, document.name) if document else None
 
     @property
-    def text(self) -> Text:
+    def text(self) -> DocumentText:
         """What the row's document says: as it was signed, else as the case stands."""
         document = self.step.document
-        return text_of(self.after, document.name) if document else Text(self.after.fields, self.after.attachments)
+        return (
+            document_text(self.after, document.name)
+            if document
+            else DocumentText(self.after.fields, self.after.attachments)
+        )
 
     @property
     def srikandi(self) -> bool:

@@ -6,7 +6,7 @@ A number belongs to the case and the document for good: a signature that was wit
 from sopctl.desk.session import Session
 from sopctl.engine.case import Case
 from sopctl.engine.events import Event, Move, Numbered
-from sopctl.engine.signings import form_of
+from sopctl.engine.signings import document_form
 from sopctl.engine.state import State
 from sopctl.errors import UsageError
 from sopctl.letters.numbers import letter_number, plain, read_number
@@ -95,7 +95,7 @@ def _of_another_form(desk: Session, change: Writing, case: Case, document: Docum
 def withdraw_numbers(desk: Session, change: Writing, case: Case, event: Event) -> None:
     """Withdraw every number of a case that was cancelled, for the reason of the cancellation."""
     for document in case.sop.documents.values():
-        nomor, kode = number_of(case, document.name), form_of(case.sop, case.state, document.name).kode
+        nomor, kode = number_of(case, document.name), document_form(case.sop, case.state, document.name).kode
         if nomor or (nomor == "" and kode is not None):
             change.amend(_withdrawal(desk, case, document, nomor, kode or "", event.note))
 

@@ -14,7 +14,7 @@ from zipfile import BadZipFile, ZipFile
 
 from lxml import etree  # type: ignore[import-untyped]
 
-from sopctl.engine.code import PATTERN
+from sopctl.engine.verification_code import PATTERN
 
 _LARGEST_PART = 20_000_000
 """Bytes of a part that is read: a zip can promise any number of them."""

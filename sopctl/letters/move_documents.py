@@ -6,13 +6,13 @@ from msgspec.structs import replace
 
 from sopctl.desk.session import Session
 from sopctl.engine.case import Case
-from sopctl.engine.code import code
-from sopctl.engine.events import Move, Numbered, Rejected, Withdrawn, Written, opened_with
-from sopctl.engine.fold import apply, folded
+from sopctl.engine.events import Move, Numbered, Rejected, Withdrawn, Written, first_version
+from sopctl.engine.fold import apply_event, fold_versions
 from sopctl.engine.refused import Refused
-from sopctl.engine.requirements import fields_wanted
-from sopctl.engine.signings import form_of, is_the_act, signed
+from sopctl.engine.requirements import refuse_missing_fields
+from sopctl.engine.signings import document_form, find_signature, is_document_act
 from sopctl.engine.state import Visit
+from sopctl.engine.verification_code import verification_code
 from sopctl.letters.build import context
 from sopctl.letters.case_numbers import number_of, numbered
 from sopctl.sop.model import Document, Field, Sop, Step
@@ -34,8 +34,8 @@ def with_papers(desk: Session, change: Writing, case: Case, event: Move) -> Move
         return event
     after = case.after(event)
     done = len(after.state.visits) > len(case.state.visits) or after.state.status == "completed"
-    document = form_of(after.sop, after.state, step.document.name)
-    if step.document.act == "sign" and is_the_act(step, _visited(case, after), leaves=done):
+    document = document_form(after.sop, after.state, step.document.name)
+    if step.document.act == "sign" and is_document_act(step, _visited(case, after), leaves=done):
         refused = _turned_down(case, step) or _incomplete(desk, after, step, document)
         if refused is not None:
             return refused
@@ -53,7 +53,7 @@ def renumbered(desk: Session, change: Writing, case: Case, event: Numbered) -> N
     A document of the national system is not written again: that system prints the number itself. Nor is one whose
     signature was taken back or turned down: it is a draft again.
     """
-    if case.sop.documents[event.document].srikandi or not event.nomor or not signed(case.state, event.document):
+    if case.sop.documents[event.document].srikandi or not event.nomor or not find_signature(case.state, event.document):
         return event
     events = case.instance.events
     withdrawn = {one.move for one in events if isinstance(one, Withdrawn)}
@@ -65,8 +65,8 @@ def renumbered(desk: Session, change: Writing, case: Case, event: Numbered) -> N
     move = next(wrote, None)
     if move is None:
         return event
-    first = desk.record.sop(opened_with(case.instance.version, events))
-    sop, state = folded(first, events[: move.number - 1], desk.record.sop)
+    first = desk.record.sop(first_version(case.instance.version, events))
+    sop, state = fold_versions(first, events[: move.number - 1], desk.record.sop)
     then = replace(case, sop=sop, state=state)
     written = _written(desk, change, then, move, event.nomor, revision=case.instance.revision + 1)
     return replace(event, documents=(written,))
@@ -89,12 +89,12 @@ def _written(
     act, number = step.document, revision or case.instance.revision + 1
     if act is None:
         raise KeyError(step.id)
-    after = apply(case.sop, case.state, event)
-    document = form_of(case.sop, after, act.name)
+    after = apply_event(case.sop, case.state, event)
+    document = document_form(case.sop, after, act.name)
     values = context(
         office=desk.office, sop=case.sop, id=case.id, before=case.state, after=after, event=event,
         nomor=nomor or None, logo=logo(desk.workspace, desk.office), read=change.content,
-        code=code(case.id, number, case.instance.head),
+        code=verification_code(case.id, number, case.instance.head),
     )  # fmt: skip
     title = f"{step.output or document.judul or document.name} {case.id}"
     data = desk.renderer.render(document.template, values, created=event.at, title=title)
@@ -136,7 +136,7 @@ def _incomplete(desk: Session, case: Case, step: Step, document: Document) -> Re
         return None
     printed = desk.renderer.compiled(document.template).names
     missing = tuple(name for name in wanted if name in document.wajib or name in printed)
-    return fields_wanted(case.sop, step.id, missing) if missing else None
+    return refuse_missing_fields(case.sop, step.id, missing) if missing else None
 
 
 def _is_due(sop: Sop, field: Field, step: Step) -> bool:

@@ -11,7 +11,7 @@ import pytest
 
 from sopctl.desk import agenda
 from sopctl.desk.ask import Ask
-from sopctl.engine.events import broken_link, digest
+from sopctl.engine.events import digest, find_broken_link
 from sopctl.engine.instance import Instance
 from sopctl.store.files import cases, ledger
 from sopctl.store.files.ledger import Happened, Line
@@ -84,7 +84,7 @@ def forged(data: bytes) -> bytes:
         events.append(event.chained(number, previous))
         previous = digest(events[-1])
     whole = msgspec.structs.replace(instance, events=tuple(events), revision=len(events), head=previous)
-    assert broken_link(whole.id, whole.version, whole.events, whole.head) is None
+    assert find_broken_link(whole.id, whole.version, whole.events, whole.head) is None
     return cases.encode(whole)
 
 

@@ -9,7 +9,7 @@ import pytest
 
 from sopctl.audit.doctor import doctor
 from sopctl.audit.verify import verify
-from sopctl.engine.guards import clock
+from sopctl.engine.guards import format_moment
 from sopctl.errors import DamagedError
 from sopctl.store import disk as files
 from sopctl.store.files import ledger
@@ -80,7 +80,7 @@ def test_what_the_ledger_lost_is_added_from_what_is_there(record: "Record", spoi
     verified = verify(record.room.desk().record, None)
     assert verified.lines == 19
     (told,) = verified.notices
-    assert f"oleh akun pada {clock(record.room.now)}" in told.message
+    assert f"oleh akun pada {format_moment(record.room.now)}" in told.message
     assert "bandingkan dengan jangkar atau cadangan" in told.message
     assert record.room.approve(record.room.letter()).documents[0].nomor == "800.1.11.1/4/DISKOPUKM"
 

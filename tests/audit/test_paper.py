@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from sopctl.audit.trace import Traced, trace_code
-from sopctl.engine.code import code, read_code
+from sopctl.engine.verification_code import read_code, verification_code
 from sopctl.letters.footers import codes
 
 if TYPE_CHECKING:
@@ -32,7 +32,9 @@ def test_a_code_is_read_however_it_is_typed(typed: str, expected: str) -> None:
 
 
 def test_every_code_can_be_read_back() -> None:
-    assert all(read_code(made.lower()) == made for number in range(50) if (made := code("a-1", number, "")))
+    assert all(
+        read_code(made.lower()) == made for number in range(50) if (made := verification_code("a-1", number, ""))
+    )
 
 
 def looked_up(record: "Record", number: int = -1) -> Traced:

@@ -17,7 +17,7 @@ from sopctl.desk import agenda, migrate
 from sopctl.desk.ask import Ask
 from sopctl.desk.outcome import Outcome
 from sopctl.desk.session import Session
-from sopctl.engine.code import PATTERN, code
+from sopctl.engine.verification_code import PATTERN, verification_code
 from sopctl.errors import DamagedError, NotFoundError
 from sopctl.letters.footers import codes
 
@@ -44,7 +44,7 @@ def edited(source: Path, target: Path, old: bytes, new: bytes) -> None:
 
 def test_every_document_bears_the_code_of_its_event(record: "Record") -> None:
     case = record.room.desk().record.case("sk-tim-1")
-    codes = {code(case.id, event.number, event.previous) for event in case.instance.events}
+    codes = {verification_code(case.id, event.number, event.previous) for event in case.instance.events}
     for path in record.papers():
         with ZipFile(path) as word:
             text = "".join(

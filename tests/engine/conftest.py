@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from sopctl.engine import beside, moves
+from sopctl.engine import case_changes, moves
 from sopctl.engine.case import Case
 from sopctl.engine.events import Attachment, Called, Event, FieldValue, Move, Started
 from sopctl.engine.refused import Refused
@@ -101,23 +101,23 @@ class Walk:
         return self.take(moves.complete(self.sop, self.state, self.request(by=by), child, outputs))
 
     def call(self, child: str) -> None:
-        said = self.request().said()
+        said = self.request().event_fields()
         self.take(Called(**said, step=self.state.visit.step, child=child))
 
     def fill(self, by: str = "akun", **fields: FieldValue) -> str:
-        return self.take(beside.fill(self.state, self.request(by=by, fields=fields)))
+        return self.take(case_changes.fill(self.state, self.request(by=by, fields=fields)))
 
     def note(self, text: str = "catatan") -> str:
-        return self.take(beside.note(self.state, self.request(note=text)))
+        return self.take(case_changes.note(self.state, self.request(note=text)))
 
     def suspend(self, note: str = "menunggu data") -> str:
-        return self.take(beside.suspend(self.state, self.request(note=note)))
+        return self.take(case_changes.suspend(self.state, self.request(note=note)))
 
     def resume(self) -> str:
-        return self.take(beside.resume(self.state, self.request()))
+        return self.take(case_changes.resume(self.state, self.request()))
 
     def cancel(self, note: str = "tidak jadi") -> str:
-        return self.take(beside.cancel(self.state, self.request(note=note)))
+        return self.take(case_changes.cancel(self.state, self.request(note=note)))
 
     def approve_until(self, step: str | None) -> None:
         """Approve until the case stands at ``step`` (None: has ended)."""

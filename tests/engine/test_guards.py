@@ -5,9 +5,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from sopctl.engine import beside
+from sopctl.engine import case_changes
 from sopctl.engine.events import Noted
-from sopctl.engine.guards import clocks
+from sopctl.engine.guards import format_two_moments
 from sopctl.engine.refused import Refused
 from sopctl.engine.request import Request
 
@@ -40,7 +40,7 @@ NINE = datetime(2025, 3, 4, 9, 0, 20, tzinfo=WIB)
     ],
 )  # fmt: skip
 def test_two_moments_are_told_by_what_differs(one: datetime, other: datetime, told: tuple[str, str]) -> None:
-    assert clocks(one, other) == told
+    assert format_two_moments(one, other) == told
 
 
 @pytest.mark.parametrize(
@@ -56,6 +56,8 @@ def test_a_refusal_says_by_how_little_a_time_is_wrong(walk: "Walk", seconds: int
     walk.take(Noted(at=BEGAN + timedelta(seconds=10), recorded_at=BEGAN, by="akun"))
     now = walk.state.last + timedelta(seconds=10)
     moment = walk.state.last if seconds < 0 else now
-    answer = beside.note(walk.state, Request(at=moment + timedelta(seconds=seconds), now=now, by="akun", note="x"))
+    answer = case_changes.note(
+        walk.state, Request(at=moment + timedelta(seconds=seconds), now=now, by="akun", note="x")
+    )
     assert isinstance(answer, Refused)
     assert answer.message.startswith(says)

@@ -283,4 +283,4 @@ def test_work_begins_once_a_visit(walk: "Walk") -> None:
 
 
 def test_a_label_is_found_in_any_case(walk: "Walk") -> None:
-    assert branches.labelled(walk.sop.step("periksa"), "SESUAI").to == "arsip"
+    assert branches.find_branch(walk.sop.step("periksa"), "SESUAI").to == "arsip"

@@ -12,9 +12,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from sopctl.engine import beside
+from sopctl.engine import case_changes
 from sopctl.engine.case import Case
-from sopctl.engine.events import Event, broken_link, digest, root
+from sopctl.engine.events import Event, chain_root, digest, find_broken_link
 from sopctl.engine.fold import fold
 from sopctl.engine.instance import Instance
 from sopctl.errors import DamagedError
@@ -73,9 +73,11 @@ MOVES: dict[str, Callable[["Walk", str], object]] = {
     "decide": lambda walk, text: walk.decide(label(walk), walk.request(as_=turn(walk), note=text)),
     "withdraw": lambda walk, text: walk.withdraw(walk.request(note=text)),
     "begin": lambda walk, text: walk.begin(walk.request(as_=turn(walk), note=text)),
-    "fill": lambda walk, text: walk.take(beside.fill(walk.state, walk.request(fields={text: [text, {text: text}]}))),
-    "attach": lambda walk, text: walk.take(beside.attach(walk.state, walk.request(items=(text,)))),
-    "assign": lambda walk, text: walk.take(beside.assign(walk.state, walk.request(), "a", text)),
+    "fill": lambda walk, text: walk.take(
+        case_changes.fill(walk.state, walk.request(fields={text: [text, {text: text}]}))
+    ),
+    "attach": lambda walk, text: walk.take(case_changes.attach(walk.state, walk.request(items=(text,)))),
+    "assign": lambda walk, text: walk.take(case_changes.assign(walk.state, walk.request(), "a", text)),
     "note": lambda walk, text: walk.note(text),
     "suspend": lambda walk, text: walk.suspend(text),
     "resume": lambda walk, _: walk.resume(),
@@ -160,8 +162,8 @@ def test_a_changed_missing_added_or_moved_event_is_noticed(
     at = data.draw(st.integers(0, len(events) - 1))
     other = data.draw(st.integers(0, len(events) - 1))
     forged = data.draw(st.sampled_from([*_forged(events, at, other)]))
-    assert broken_link(instance.id, instance.version, events, instance.head) is None
-    assert broken_link(instance.id, instance.version, forged, instance.head) is not None
+    assert find_broken_link(instance.id, instance.version, events, instance.head) is None
+    assert find_broken_link(instance.id, instance.version, forged, instance.head) is not None
 
 
 def _forged(events: tuple[Event, ...], at: int, other: int) -> list[tuple[Event, ...]]:
@@ -186,23 +188,23 @@ def test_the_number_of_the_first_broken_link_is_told(walk: "Walk") -> None:
     instance = walk.case.instance
     changed = replace(instance.events[2], note="lain")
     forged = (*instance.events[:2], changed, *instance.events[3:])
-    assert broken_link(instance.id, instance.version, forged, instance.head) == 4
+    assert find_broken_link(instance.id, instance.version, forged, instance.head) == 4
 
 
 def test_events_are_numbered_one_by_one_however_well_they_are_chained(walk: "Walk") -> None:
     walk.note()
     first, second = walk.case.instance.events
     skipped = second.chained(5, digest(first))
-    assert broken_link(walk.case.id, "versi", (first, skipped), digest(skipped)) == 2
+    assert find_broken_link(walk.case.id, "versi", (first, skipped), digest(skipped)) == 2
 
 
 def test_a_chain_belongs_to_one_case_one_version_and_one_head(walk: "Walk") -> None:
     walk.note()
     one = walk.case.instance
-    assert broken_link("uji-2", one.version, one.events, one.head) == 1
-    assert broken_link(one.id, "lain", one.events, one.head) == 1
-    assert broken_link(one.id, one.version, one.events, "0" * 64) == 3
-    assert broken_link(one.id, one.version, one.events[:-1], digest(one.events[0])) is None
+    assert find_broken_link("uji-2", one.version, one.events, one.head) == 1
+    assert find_broken_link(one.id, "lain", one.events, one.head) == 1
+    assert find_broken_link(one.id, one.version, one.events, "0" * 64) == 3
+    assert find_broken_link(one.id, one.version, one.events[:-1], digest(one.events[0])) is None
 
 
 @pytest.mark.parametrize(
@@ -250,7 +252,7 @@ def test_every_event_is_chained_to_the_one_before(walk: "Walk") -> None:
     for _ in range(3):
         walk.note()
     first, *rest = walk.case.instance.events
-    assert first.previous == root(walk.case.id, "versi")
+    assert first.previous == chain_root(walk.case.id, "versi")
     assert [event.previous for event in rest] == [digest(event) for event in walk.case.instance.events[:-1]]
     assert walk.case.instance.head == digest(rest[-1])
     assert msgspec.json.decode(msgspec.json.encode(rest[-1]), type=Event) == rest[-1]

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from sopctl.engine.events import Migrated
-from sopctl.engine.renaming import no_renaming
-from sopctl.engine.replay import impossible
+from sopctl.engine.renaming import refuse_renaming
+from sopctl.engine.replay import find_impossible_event
 
 if TYPE_CHECKING:
     from tests.engine.conftest import Walk
@@ -36,11 +36,11 @@ def test_only_a_renaming_is_one(
     read: "Callable[[str], Walk]", new: tuple[str, ...], steps: dict[str, str], why: str
 ) -> None:
     old, there = read(OLD), read(form(*new)).sop
-    refused = no_renaming(old.sop, there, steps)
+    refused = refuse_renaming(old.sop, there, steps)
     assert (refused is None) == (not why)
-    migrated = Migrated(**old.request().said(), before="versi", version="baru", steps=steps)
+    migrated = Migrated(**old.request().event_fields(), before="versi", version="baru", steps=steps)
     events = (*old.case.instance.events, migrated.chained(2, "x"))
-    found = impossible("versi", events, lambda version: there if version == "baru" else old.sop)
+    found = find_impossible_event("versi", events, lambda version: there if version == "baru" else old.sop)
     assert (found is None) == (not why)
     for told in (refused.message if refused else "", found.why if found else ""):
         assert why in told

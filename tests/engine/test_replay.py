@@ -26,7 +26,7 @@ from sopctl.engine.events import (
     Withdrawn,
     Written,
 )
-from sopctl.engine.replay import Impossible, impossible
+from sopctl.engine.replay import ImpossibleEvent, find_impossible_event
 
 if TYPE_CHECKING:
     from sopctl.sop.model import Sop
@@ -49,12 +49,12 @@ steps:
 """
 
 
-def found(walk: "Walk", *events: Event) -> Impossible | None:
+def found(walk: "Walk", *events: Event) -> ImpossibleEvent | None:
     """What the replay says of a case to which these events were forged."""
     chain = list(walk.case.instance.events)
     for number, event in enumerate(events, len(chain) + 1):
         chain.append(event.chained(number, "x"))
-    return impossible("versi", tuple(chain), lambda _: walk.sop)
+    return find_impossible_event("versi", tuple(chain), lambda _: walk.sop)
 
 
 @pytest.fixture
@@ -176,7 +176,7 @@ def test_what_the_engine_would_not_have_allowed_is_named(
 
 def test_a_field_or_evidence_that_was_wanted_is_missed(walk: "Walk") -> None:
     draft = Approved(**said(walk), for_="tim", step="susun", to="periksa")
-    assert found(walk, draft) == Impossible(2, 'Langkah susun membutuhkan isian: Hal. Tambahkan --set hal="TEKS".')
+    assert found(walk, draft) == ImpossibleEvent(2, 'Langkah susun membutuhkan isian: Hal. Tambahkan --set hal="TEKS".')
     assert found(walk, replace(draft, fields={"hal": "ada"})) is None
     walk.approve(walk.request(fields={"hal": "ada"}))
     walk.approve(walk.request(by="lain"))
@@ -208,7 +208,9 @@ def test_a_beginning_that_is_none_is_found(sop: "Sop", walks: "type[Walk]") -> N
     assert "tidak dapat dimulai dari langkah akhir" in getattr(found(walks(sop, step="akhir")), "why", "")
     walk = walks(sop)
     noted = Noted(**said(walk)).chained(1, "x")
-    assert impossible("versi", (noted,), lambda _: sop) == Impossible(1, "Catatan pertama bukan pembukaan berkas.")
+    assert find_impossible_event("versi", (noted,), lambda _: sop) == ImpossibleEvent(
+        1, "Catatan pertama bukan pembukaan berkas."
+    )
 
 
 def test_the_first_of_several_is_named(drafted: "Walk") -> None:

@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sopctl.engine.effects import effect, unparafed
+from sopctl.engine.effects import find_effect, steps_without_paraf
 from sopctl.engine.fold import fold
-from sopctl.engine.signings import signed, text_of
+from sopctl.engine.signings import document_text, find_signature
 from sopctl.sop.decode import read_sop
 
 if TYPE_CHECKING:
@@ -63,7 +63,7 @@ def acts(walk: "Walk", document: str = "surat") -> list[str]:
 
 
 def text(walk: "Walk", document: str = "surat") -> object:
-    return text_of(walk.state, document).fields.get("tugas")
+    return document_text(walk.state, document).fields.get("tugas")
 
 
 def at(walk: "Walk", step: str, tugas: str = "lama") -> "Walk":
@@ -76,8 +76,8 @@ def at(walk: "Walk", step: str, tugas: str = "lama") -> "Walk":
 def test_what_was_signed_stays_as_it_was_signed(walk: "Walk") -> None:
     at(walk, "terima").fill(tugas="baru", dasar="belakangan")
     assert walk.state.fields == {"tugas": "baru", "dasar": "belakangan"}
-    assert text_of(walk.state, "surat").fields == {"tugas": "lama"}
-    assert text_of(walk.state, "laporan").fields == walk.state.fields
+    assert document_text(walk.state, "surat").fields == {"tugas": "lama"}
+    assert document_text(walk.state, "laporan").fields == walk.state.fields
     walk.approve(walk.request(fields={"tugas": "lebih baru"}))
     assert (text(walk), acts(walk)[-1]) == ("lama", "receive kabid")
 
@@ -91,7 +91,7 @@ def test_a_file_laid_beside_the_case_later_is_not_in_what_was_signed(walk: "Walk
     walk.approve_until("tandatangan")
     walk.approve(walk.request(items=("foto",)))
     walk.approve(walk.request(items=("lampiran lain",)))
-    assert [one.item for one in text_of(walk.state, "surat").attachments] == ["foto"]
+    assert [one.item for one in document_text(walk.state, "surat").attachments] == ["foto"]
 
 
 def test_a_later_signature_is_one_under_the_text_as_it_is_then(walk: "Walk") -> None:
@@ -99,7 +99,7 @@ def test_a_later_signature_is_one_under_the_text_as_it_is_then(walk: "Walk") -> 
     before = walk.state
     assert walk.approve() == "done"
     assert (text(walk), acts(walk)) == ("baru", ["draft tim", "sign sekretaris"])
-    did = effect(before, walk.state, walk.case.instance.events[-1])
+    did = find_effect(before, walk.state, walk.case.instance.events[-1])
     assert [one.pelaksana for one in did.dropped["surat"]] == ["kabid", "kadis"]
 
 
@@ -112,7 +112,7 @@ def test_a_later_signature_under_the_same_text_leaves_the_others(walk: "Walk") -
 def test_turning_the_letter_down_lets_its_text_change_again(walk: "Walk") -> None:
     at(walk, "ulang").fill(tugas="baru")
     walk.reject()
-    assert (text(walk), signed(walk.state, "surat")) == ("baru", None)
+    assert (text(walk), find_signature(walk.state, "surat")) == ("baru", None)
 
 
 def test_a_signature_that_is_taken_back_lets_the_text_change_again(walk: "Walk") -> None:
@@ -136,9 +136,9 @@ def test_a_paraf_falls_with_its_text(walk: "Walk", fields: dict[str, str], left:
     before = walk.state
     walk.fill(**fields)
     assert acts(walk) == left
-    did = effect(before, walk.state, walk.case.instance.events[-1])
+    did = find_effect(before, walk.state, walk.case.instance.events[-1])
     assert bool(did.dropped) == (len(left) == 1)
-    assert unparafed(walk.sop, walk.state, "surat") == (("periksa",) if len(left) == 1 else ())
+    assert steps_without_paraf(walk.sop, walk.state, "surat") == (("periksa",) if len(left) == 1 else ())
 
 
 def test_a_paraf_under_what_is_signed_stays(walk: "Walk") -> None:
@@ -201,8 +201,8 @@ def test_under_every_act_stands_its_text_whatever_happens(
         history[walk.state.last] = walk.state
         assert fold(walk.sop, walk.case.instance.events) == walk.state
         for document, signings in walk.state.signings.items():
-            signature = signed(walk.state, document)
-            shown = text_of(walk.state, document).fields
+            signature = find_signature(walk.state, document)
+            shown = document_text(walk.state, document).fields
             assert shown == (history[signature.at].fields if signature else walk.state.fields)
             for one in signings:
                 stood = {name: value for name, value in one.text.fields.items() if value}

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from sopctl.engine import values
 from sopctl.engine.events import FieldValue
-from sopctl.engine.text import LONGEST, clean
+from sopctl.engine.text import LONGEST, clean_text
 from sopctl.errors import UsageError
 from sopctl.problems import Source
 from sopctl.sop.model import Field, FieldType
@@ -70,7 +70,7 @@ def row(nama: str, nip: str = "", peran: str = "") -> dict[str, str]:
 def test_what_is_typed_becomes_a_value_of_the_fields_type(
     type_: FieldType, texts: list[str], value: FieldValue
 ) -> None:
-    got = values.typed(field(type_), texts)
+    got = values.parse_typed(field(type_), texts)
     assert (got, type(got)) == (value, type(value))
 
 
@@ -112,7 +112,7 @@ def test_what_is_no_value_of_the_type_is_refused_with_what_to_type(
     type_: FieldType, texts: list[str], says: str
 ) -> None:
     with pytest.raises(UsageError, match="isian") as refused:
-        values.typed(field(type_, required=True), texts)
+        values.parse_typed(field(type_, required=True), texts)
     assert says in refused.value.message
 
 
@@ -136,7 +136,7 @@ def test_what_is_no_value_of_the_type_is_refused_with_what_to_type(
     ],
 )
 def test_what_a_data_file_gives_becomes_a_value(type_: FieldType, value: object, kept: FieldValue) -> None:
-    assert values.given(field(type_), value) == kept
+    assert values.parse_given(field(type_), value) == kept
 
 
 @pytest.mark.parametrize(
@@ -163,7 +163,7 @@ def test_what_a_data_file_gives_becomes_a_value(type_: FieldType, value: object,
 )
 def test_what_a_data_file_gives_wrongly_is_refused(type_: FieldType, value: object, says: str) -> None:
     with pytest.raises(UsageError) as refused:
-        values.given(field(type_, required=True), value)
+        values.parse_given(field(type_, required=True), value)
     assert says in refused.value.message
 
 
@@ -183,7 +183,7 @@ def test_what_a_data_file_gives_wrongly_is_refused(type_: FieldType, value: obje
     ],
 )
 def test_a_table_comes_from_csv(text: str, rows: FieldValue) -> None:
-    assert values.table_from_csv(field("table"), text) == rows
+    assert values.parse_csv_table(field("table"), text) == rows
 
 
 @pytest.mark.parametrize(
@@ -202,7 +202,7 @@ def test_a_table_comes_from_csv(text: str, rows: FieldValue) -> None:
 )
 def test_csv_that_would_lose_anything_is_refused(text: str, says: str) -> None:
     with pytest.raises(UsageError) as refused:
-        values.table_from_csv(field("table"), text)
+        values.parse_csv_table(field("table"), text)
     assert says in refused.value.message
 
 
@@ -218,7 +218,7 @@ ANYTHING = st.recursive(
 @given(value=ANYTHING)
 def test_whatever_a_data_file_holds_is_a_storable_value_or_a_usage_error(type_: FieldType, value: object) -> None:
     try:
-        kept = values.given(field(type_), value)
+        kept = values.parse_given(field(type_), value)
     except UsageError:
         return
     assert msgspec.json.decode(msgspec.json.encode(kept), type=FieldValue) == kept
@@ -229,16 +229,16 @@ def test_whatever_a_data_file_holds_is_a_storable_value_or_a_usage_error(type_: 
 @given(text=HOSTILE)
 def test_what_was_kept_is_kept_again_as_it_is(type_: FieldType, text: str) -> None:
     try:
-        kept = values.typed(field(type_), [text])
+        kept = values.parse_typed(field(type_), [text])
     except UsageError:
         return
-    assert values.given(field(type_), kept) == kept
+    assert values.parse_given(field(type_), kept) == kept
 
 
 @given(text=HOSTILE)
 def test_whatever_text_is_a_csv_file_is_rows_or_a_usage_error(text: str) -> None:
     try:
-        rows = values.table_from_csv(field("table"), f"nama,nip,peran\n{text}")
+        rows = values.parse_csv_table(field("table"), f"nama,nip,peran\n{text}")
     except UsageError:
         return
     assert isinstance(rows, list)
@@ -249,10 +249,10 @@ def test_whatever_text_is_a_csv_file_is_rows_or_a_usage_error(text: str) -> None
 @given(text=HOSTILE)
 def test_clean_text_is_clean(text: str) -> None:
     try:
-        plain = clean(text, "Catatan")
+        plain = clean_text(text, "Catatan")
     except UsageError:
         return
-    assert clean(plain, "Catatan") == plain == plain.strip()
+    assert clean_text(plain, "Catatan") == plain == plain.strip()
     assert not any(letter < " " for letter in plain if letter not in "\n\t")
 
 
@@ -261,5 +261,5 @@ def test_clean_text_is_clean(text: str) -> None:
     [("text", ""), ("number", ""), ("date", ""), ("choice", ""), ("list", []), ("table", [])],
 )
 def test_nothing_empties_a_field_that_is_not_required(type_: FieldType, kept: FieldValue) -> None:
-    assert values.typed(field(type_), [" "]) == kept
-    assert values.given(field(type_), None) == kept
+    assert values.parse_typed(field(type_), [" "]) == kept
+    assert values.parse_given(field(type_), None) == kept

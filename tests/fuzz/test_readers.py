@@ -17,9 +17,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from sopctl.audit.anchor import read_anchors
-from sopctl.engine.text import clean
-from sopctl.engine.values import given as value_given
-from sopctl.engine.values import table_from_csv, typed
+from sopctl.engine.text import clean_text
+from sopctl.engine.values import parse_csv_table, parse_typed
+from sopctl.engine.values import parse_given as value_given
 from sopctl.errors import SopctlError
 from sopctl.letters.footers import codes
 from sopctl.letters.render import Renderer
@@ -284,7 +284,7 @@ def test_what_is_typed_becomes_a_value_that_json_keeps_or_is_refused(field: Fiel
     import msgspec  # noqa: PLC0415 — beside its only use
 
     def kept() -> None:
-        value = typed(field, texts)
+        value = parse_typed(field, texts)
         assert msgspec.json.decode(msgspec.json.encode(value)) == value
 
     answers(kept)
@@ -310,7 +310,7 @@ def test_a_value_of_a_data_file_is_taken_or_refused(field: Field, value: object)
     )
 )
 def test_a_csv_is_read_or_refused(text: str) -> None:
-    answers(lambda: table_from_csv(FIELDS[4], text))
+    answers(lambda: parse_csv_table(FIELDS[4], text))
 
 
 PIECES = ("nilai", ">=", "75", "(", ")", "and", "not", "*", "**", "'x'", "|", ".", "[0]", "~", "9")
@@ -339,7 +339,7 @@ def test_a_waktu_is_understood_or_explained(text: str) -> None:
 @given(TEXTS)
 def test_a_text_is_kept_without_control_characters_or_refused(text: str) -> None:
     def kept() -> None:
-        plain = clean(text, "Isi")
+        plain = clean_text(text, "Isi")
         assert not any(letter < " " and letter not in "\n\t" for letter in plain)
         plain.encode()
 

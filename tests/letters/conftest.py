@@ -13,7 +13,7 @@ from docx.oxml import parse_xml
 from docx.oxml.ns import qn
 
 from sopctl.engine.events import Approved, Attachment, FieldValue, Move, Started
-from sopctl.engine.fold import apply, fold
+from sopctl.engine.fold import apply_event, fold
 from sopctl.letters.build import context
 from sopctl.letters.context import Filled, Record
 from sopctl.letters.render import Renderer
@@ -240,7 +240,7 @@ def build(office: Office) -> Build:
                 kelengkapan=("Kertas",),
                 attachments=(Attachment("Bahan terkait", f"data/{number}.pdf", "", f"lampiran-{number}.pdf"),),
             )
-            before, state = state, apply(sop, state, event)
+            before, state = state, apply_event(sop, state, event)
             if row.id == step:
                 break
         return context(office=at, sop=sop, id="uji-1", before=before, after=state, event=event, nomor=nomor, logo=logo)

@@ -5,7 +5,7 @@ import pytest
 from msgspec.structs import replace
 
 from sopctl.engine.events import Approved, Assigned, Rejected, Started
-from sopctl.engine.fold import apply, fold
+from sopctl.engine.fold import apply_event, fold
 from sopctl.engine.state import State
 from sopctl.letters.build import context
 from sopctl.letters.context import GIVEN, NAMES, Context
@@ -124,25 +124,25 @@ def test_a_case_may_name_another_official(case: Case, staffed: Office) -> None:
     office = replace(staffed, officials=(*staffed.officials, deputy))
     for name in ("Nama Pengganti", "WAKIL"):
         moved = Assigned(at=event.at, recorded_at=event.at, by="meja", pelaksana="kadis", to=name)
-        after = apply(sop, apply(sop, state, event), moved)
+        after = apply_event(sop, apply_event(sop, state, event), moved)
         said = context(office=office, sop=sop, id="x", before=state, after=after, event=event)
         assert said["signer"].nama == "Nama Pengganti"  # type: ignore[attr-defined]
 
 
 def test_an_assigned_stranger_is_a_dotted_line_and_no_account_name(case: Case, staffed: Office) -> None:
     sop, state, event = case
-    after = replace(apply(sop, state, event), assigned={"kadis": "orang-lain"})
+    after = replace(apply_event(sop, state, event), assigned={"kadis": "orang-lain"})
     said = context(office=staffed, sop=sop, id="x", before=state, after=after, event=event)
     assert isinstance(said["signer"].nama, Blank)  # type: ignore[attr-defined]
 
 
 def test_a_draft_that_was_turned_down_has_lost_its_acts(case: Case) -> None:
     sop, state, event = case
-    drafted = apply(sop, state, event)
+    drafted = apply_event(sop, state, event)
     back = Rejected(
         at=event.at, recorded_at=event.at, by="meja", for_="kabid", step="initial", label="belum", to="draft"
     )
-    redrafted = apply(sop, drafted, back)
-    again = apply(sop, redrafted, event)
+    redrafted = apply_event(sop, drafted, back)
+    again = apply_event(sop, redrafted, event)
     said = context(office=Office(), sop=sop, id="x", before=redrafted, after=again, event=event)
     assert [act.act for act in said["signatures"]] == ["draft"]  # type: ignore[attr-defined]

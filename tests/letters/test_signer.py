@@ -9,7 +9,7 @@ from docx.oxml.ns import qn
 from msgspec.structs import replace
 
 from sopctl.engine.events import Approved, Started
-from sopctl.engine.fold import apply, fold
+from sopctl.engine.fold import apply_event, fold
 from sopctl.letters.build import context
 from sopctl.letters.render import Renderer
 from sopctl.office.model import Office, Official, SigningCapacity
@@ -70,7 +70,7 @@ class Case:
             event = Approved(
                 at=BEGAN, recorded_at=BEGAN, by="a", for_=row.pelaksana[0], step=row.id, to=self.sop.below(row)
             )
-            before, state = state, apply(self.sop, state, event)
+            before, state = state, apply_event(self.sop, state, event)
         return context(office=Office(), sop=self.sop, id="x", before=before, after=state, event=event)
 
 

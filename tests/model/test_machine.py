@@ -28,7 +28,7 @@ from sopctl.desk.ask import Ask
 from sopctl.desk.outcome import Outcome
 from sopctl.engine.fold import fold
 from sopctl.engine.refused import Refused
-from sopctl.engine.signings import text_of
+from sopctl.engine.signings import document_text
 
 if TYPE_CHECKING:
     from tests.conftest import Room
@@ -399,7 +399,7 @@ class Machine(RuleBasedStateMachine):
         assert [(one.act, one.step) for one in state.signings.get("lembar", ())] == [
             (one["act"], one["step"]) for one in naive.acts
         ]
-        assert text_of(state, "lembar").fields == naive.shown()
+        assert document_text(state, "lembar").fields == naive.shown()
         assert len(list(self.room.desk().store.entries())) == naive.numbered + (
             naive.numbered and naive.status == "cancelled"
         )

@@ -11,7 +11,7 @@ from sopctl.engine.fold import fold
 from sopctl.engine.refused import Refused
 from sopctl.engine.request import Request
 from sopctl.engine.state import State
-from sopctl.engine.values import typed
+from sopctl.engine.values import parse_typed
 from sopctl.sop.decode import read_sop
 from sopctl.sop.model import Field, Sop
 
@@ -38,7 +38,9 @@ class Case:
     def required(self) -> dict[str, FieldValue]:
         """A value for every field that the row cannot do without."""
         here = self.state.step
-        return {name: typed(field, [sample(field)]) for name, field in self.sop.fields.items() if wanted(field, here)}
+        return {
+            name: parse_typed(field, [sample(field)]) for name, field in self.sop.fields.items() if wanted(field, here)
+        }
 
     def approve(self, fields: dict[str, FieldValue] | None = None) -> Refused | None:
         return self._take(moves.approve(self.sop, self.state, Request(at=NOW, now=NOW, by="akun", fields=fields or {})))

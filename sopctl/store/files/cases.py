@@ -9,7 +9,7 @@ from pathlib import Path
 
 import msgspec
 
-from sopctl.engine.events import Event, broken_link, opened_with
+from sopctl.engine.events import Event, find_broken_link, first_version
 from sopctl.engine.instance import SCHEMA, Instance
 from sopctl.errors import DamagedError, NotFoundError
 from sopctl.store import disk as files
@@ -90,7 +90,9 @@ def decode(data: bytes, path: Path | str, id: str) -> Instance:
         _check_schema(_schema_of(data), path)
         raise DamagedError(f"Berkas {path} rusak atau terpotong. {REMEDY}") from error
     _check_schema(instance.schema, path)
-    broken = broken_link(instance.id, opened_with(instance.version, instance.events), instance.events, instance.head)
+    broken = find_broken_link(
+        instance.id, first_version(instance.version, instance.events), instance.events, instance.head
+    )
     whole = instance.events and instance.revision == len(instance.events) and all(map(_can_be, instance.events))
     if instance.id != id or not whole or broken is not None or not _keeps_its_own(instance):
         where = f" mulai catatan nomor {min(broken, len(instance.events))}" if broken else ""

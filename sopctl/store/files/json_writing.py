@@ -6,7 +6,7 @@ from pathlib import Path
 
 from msgspec.structs import replace
 
-from sopctl.engine.events import digest, opened_with
+from sopctl.engine.events import digest, first_version
 from sopctl.engine.instance import Instance
 from sopctl.errors import DamagedError, UsageError
 from sopctl.store import disk as files
@@ -206,7 +206,7 @@ class JsonWriting:
 
 def happened(instance: Instance, known: int, office: str = "") -> Iterator[Happened]:
     """The lines of a case's events after the first ``known`` ones, not chained yet."""
-    version = opened_with(instance.version, instance.events)
+    version = first_version(instance.version, instance.events)
     for event in instance.events[known:]:
         yield Happened(
             previous="",

@@ -17,7 +17,7 @@ _LOOKS_LIKE = str.maketrans("018", "OIB")
 """Digits that no code has, by the letters that they are mistaken for."""
 
 
-def code(case: str, number: int, previous: str) -> str:
+def verification_code(case: str, number: int, previous: str) -> str:
     """The code of the event with this number, where ``previous`` is the hash of the event before: `K7QF-2M9D-X4TB`."""
     letters = b32encode(sha256(f"{case}\n{number}\n{previous}".encode()).digest()).decode()
     return _dashed(letters)

@@ -1,4 +1,4 @@
-"""Four eyes: who did one step may not do another (`not_by`), counted in people, whatever account they use."""
+"""Separation of duties: who did one step may not do another (`not_by`); people count, not accounts."""
 
 from collections.abc import Iterable, Iterator
 
@@ -8,8 +8,8 @@ from sopctl.engine.state import State
 from sopctl.sop.model import Sop
 
 
-def four_eyes(sop: Sop, state: State, request: Request) -> Refused | None:
-    """Whether the step at hand is closed to whoever asks: they acted at a step it names, or wrote that step's fields.
+def refuse_same_person(sop: Sop, state: State, request: Request) -> Refused | None:
+    """The person who asks must not have acted at a step that `not_by` names, nor have written that step's fields.
 
     All rounds count. So do the fields that come with the request: nobody changes a text and checks it in one move.
     """

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from sopctl.engine import beside
+from sopctl.engine import case_changes
 from sopctl.engine.events import Approved, FieldValue, Withdrawn
 from sopctl.engine.requirements import option
 
@@ -90,22 +90,22 @@ def test_the_option_of_a_field_says_what_its_type_wants(read: Callable[[str], "W
 
 
 def test_fields_and_files_may_be_there_before_the_move(walk: "Walk") -> None:
-    assert walk.take(beside.fill(walk.state, walk.request(fields=FILLED))) == "done"
-    assert walk.take(beside.attach(walk.state, walk.request(items=("Daftar Hadir",)))) == "done"
+    assert walk.take(case_changes.fill(walk.state, walk.request(fields=FILLED))) == "done"
+    assert walk.take(case_changes.attach(walk.state, walk.request(items=("Daftar Hadir",)))) == "done"
     assert walk.approve() == "done"
 
 
 def test_a_later_value_takes_the_place_of_an_earlier_one(walk: "Walk") -> None:
     for number in (1, 2):
-        walk.take(beside.fill(walk.state, walk.request(fields={"peserta": number})))
+        walk.take(case_changes.fill(walk.state, walk.request(fields={"peserta": number})))
     assert walk.state.fields == {"peserta": 2}
     assert walk.case.instance.fields == {"peserta": 2}
 
 
 BESIDE: dict[str, Callable[["Walk"], str]] = {
-    "fill": lambda walk: walk.take(beside.fill(walk.state, walk.request(fields={"catatan": "x"}))),
-    "attach": lambda walk: walk.take(beside.attach(walk.state, walk.request(items=("ATK",)))),
-    "assign": lambda walk: walk.take(beside.assign(walk.state, walk.request(), "tim", "akun")),
+    "fill": lambda walk: walk.take(case_changes.fill(walk.state, walk.request(fields={"catatan": "x"}))),
+    "attach": lambda walk: walk.take(case_changes.attach(walk.state, walk.request(items=("ATK",)))),
+    "assign": lambda walk: walk.take(case_changes.assign(walk.state, walk.request(), "tim", "akun")),
     "suspend": lambda walk: walk.suspend(),
     "resume": lambda walk: walk.resume(),
     "cancel": lambda walk: walk.cancel(),
@@ -175,7 +175,7 @@ def test_cancelling_a_suspended_case_ends_its_pause(walk: "Walk") -> None:
 
 def test_an_assignment_is_taken_back_by_an_empty_one(walk: "Walk") -> None:
     for person in ("akun-lain", ""):
-        walk.take(beside.assign(walk.state, walk.request(), "tim", person))
+        walk.take(case_changes.assign(walk.state, walk.request(), "tim", person))
         assert walk.state.assigned == {"tim": person}
 
 
@@ -235,8 +235,8 @@ def test_a_called_case_keeps_its_step_waiting(walk: "Walk") -> None:
 
 
 def test_the_outputs_of_a_called_case_count_as_kelengkapan(walk: "Walk") -> None:
-    walk.take(beside.fill(walk.state, walk.request(fields=FILLED)))
-    walk.take(beside.attach(walk.state, walk.request(items=("Daftar hadir",))))
+    walk.take(case_changes.fill(walk.state, walk.request(fields=FILLED)))
+    walk.take(case_changes.attach(walk.state, walk.request(items=("Daftar hadir",))))
     assert walk.complete("lain-1", "Notulen") == "done"
     assert walk.state.produced == ("Laporan", "Notulen")
 
