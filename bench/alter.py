@@ -34,9 +34,9 @@ from sopctl.engine.events import Approved, Called, Cancelled, Resumed, Withdrawn
 from sopctl.engine.instance import Instance
 from sopctl.engine.request import Request
 from sopctl.store.files import cases, ledger, register
-from sopctl.store.files.json_writing import happened
-from sopctl.store.files.register import Entry
-from sopctl.store.files.step import Step
+from sopctl.store.files.json_writing import event_lines
+from sopctl.store.files.prepared import PreparedWrite
+from sopctl.store.files.register import RegisterEntry
 from sopctl.store.workspace import STAGING, Workspace
 
 Change = Callable[[bytes, random.Random], bytes | None]
@@ -106,7 +106,7 @@ def forged(data: bytes, chance: random.Random) -> bytes:
 def impossible(workspace: Workspace, chance: random.Random) -> None:
     """An event that the SOP has no way for is the newest of its case and of the ledger."""
     case = _one_more(workspace, chance)
-    path = cases.file_of(workspace.instances, case.id)
+    path = cases.path_of(workspace.instances, case.id)
     path.write_bytes(cases.encode(case))
     with workspace.ledger.open("ab") as file:
         file.write(_line(workspace, case))
@@ -116,22 +116,22 @@ def registered(workspace: Workspace, chance: random.Random) -> None:
     """A letter that nobody wrote is the newest of its sequence."""
     path = chance.choice(sorted(workspace.agenda.rglob("*.jsonl")))
     urut = register.next_urut(path)
-    entry = Entry(
+    entry = RegisterEntry(
         urut=urut, nomor=f"000.1/{urut}/PALSU", kode="000.1", at=datetime.now(UTC), id="", document="",
         perihal="Palsu", by="orang lain", kind="entered", last=urut - 1,
     )  # fmt: skip
     with path.open("ab") as file:
-        file.write(register.line(entry))
+        file.write(register.encode_entry(entry))
 
 
 def staged(workspace: Workspace, chance: random.Random) -> None:
     """A file that the next command would put in its place: its event cannot be, or is not that of the line."""
     case = _one_more(workspace, chance)
-    path, line = cases.file_of(workspace.instances, case.id), _line(workspace, case)
+    path, line = cases.path_of(workspace.instances, case.id), _line(workspace, case)
     if chance.random() < 0.5:  # noqa: PLR2004 — either
-        line = _line(workspace, cases.load(workspace.instances, chance.choice([*cases.every(workspace.instances)])))
+        line = _line(workspace, cases.load(workspace.instances, chance.choice([*cases.iter_ids(workspace.instances)])))
     target = path.relative_to(workspace.data).as_posix()
-    step = Step(workspace.ledger.stat().st_size, sha256(line).hexdigest(), workspace.ledger.name, target)
+    step = PreparedWrite(workspace.ledger.stat().st_size, sha256(line).hexdigest(), workspace.ledger.name, target)
     (workspace.data / STAGING).mkdir()
     (workspace.data / STAGING / step.name).write_bytes(cases.encode(case))
     with workspace.ledger.open("ab") as file:
@@ -140,7 +140,7 @@ def staged(workspace: Workspace, chance: random.Random) -> None:
 
 def _one_more(workspace: Workspace, chance: random.Random) -> Instance:
     """A case with an event more that the SOP has no way for, its hashes made anew."""
-    case = cases.load(workspace.instances, chance.choice([*cases.every(workspace.instances)]))
+    case = cases.load(workspace.instances, chance.choice([*cases.iter_ids(workspace.instances)]))
     said = Request(at=case.events[-1].at, now=case.events[-1].recorded_at, by="orang lain").event_fields()
     event = chance.choice(
         (
@@ -155,7 +155,9 @@ def _one_more(workspace: Workspace, chance: random.Random) -> Instance:
 
 
 def _line(workspace: Workspace, case: Instance) -> bytes:
-    return ledger.chained(happened(case, case.revision - 1), ledger.link(ledger.last(workspace.ledger)))
+    return ledger.encode_chain(
+        event_lines(case, case.revision - 1), ledger.hash_line(ledger.read_last_line(workspace.ledger))
+    )
 
 
 FORGERIES = (impossible, registered, staged)

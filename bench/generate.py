@@ -31,7 +31,7 @@ from sopctl.engine.request import Request
 from sopctl.engine.values import parse_typed
 from sopctl.sop.model import Duration, Field, Sop
 from sopctl.store.files import cases, ledger
-from sopctl.store.files.json_writing import happened
+from sopctl.store.files.json_writing import event_lines
 from sopctl.store.workspace import Workspace
 from sopctl.worktime.calendar import Calendar
 
@@ -63,8 +63,8 @@ def generate(folder: Path, *, finished: int, running: int, seed: int, now: datet
 def begin_ledger(desk: Session) -> None:
     """Write a ledger that tells of the newest case of each SOP, so that new cases can be opened and moved."""
     newest = {sop: list(desk.store.ids(sop))[-1:] for sop in SHARES}
-    lines = [line for ids in newest.values() for id in ids for line in happened(desk.store.instance(id), 0)]
-    desk.workspace.ledger.write_bytes(ledger.chained(lines, ""))
+    lines = [line for ids in newest.values() for id in ids for line in event_lines(desk.store.instance(id), 0)]
+    desk.workspace.ledger.write_bytes(ledger.encode_chain(lines, ""))
 
 
 class Job(Struct):
@@ -96,7 +96,7 @@ def _write(folder: Path, seed: int, now: datetime, job: Job) -> int:
         days = min(chance.expovariate(0.5), RUNNING_DAYS) if rests else ago
         walk = Walk(sop, source.version, cases.new_id(job.sop, number), desk.calendar, chance)
         case = walk.to_the_end(now - timedelta(days=days + 1), now, rests=rests)
-        path = cases.file_of(workspace.instances, case.id)
+        path = cases.path_of(workspace.instances, case.id)
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(cases.encode(case.instance))
     return job.stop - job.first
@@ -182,7 +182,7 @@ class Walk:
         if step.document is None or not event.to:
             return ()
         name = f"{case.instance.revision + 1:03d}-{step.id}-{step.document.name}.docx"
-        path = f"data/documents/{cases.place(case.id)}/{case.id}/{name}"
+        path = f"data/documents/{cases.folder_of(case.id)}/{case.id}/{name}"
         digest = hashlib.sha256(path.encode()).hexdigest()
         return (Written(name=step.document.name, act=step.document.act, step=step.id, path=path, sha256=digest),)
 

@@ -66,7 +66,7 @@ def measured(rounds: int = ROUNDS) -> list[Result]:
     with TemporaryDirectory() as folder:
         workspace = Workspace(furnished(Path(folder)))
         store = JsonStore(workspace)
-        path = cases.file_of(workspace.instances, CASE)
+        path = cases.path_of(workspace.instances, CASE)
         stored = {file: file.read_bytes() for file in (path, workspace.ledger)}
         sop, _ = read_sop(store.version(store.instance(CASE).version), "sops/sk-tim.yaml")
         if sop is None:

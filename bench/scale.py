@@ -34,7 +34,7 @@ def measured(folder: Path, rounds: int = ROUNDS) -> list[Result]:
     with TemporaryDirectory() as small:
         ten = Path(small) / "kantor"
         generate(ten, finished=0, running=TEN, seed=1, now=datetime.now().astimezone().replace(microsecond=0))
-        size = sum(1 for _ in cases.every(Workspace(folder).instances))
+        size = sum(1 for _ in cases.iter_ids(Workspace(folder).instances))
         return [
             *(_compared(["inbox", *more], folder, ten, rounds, size) for more in ([], ["--json"])),
             *(_moved(folder, ten, rounds, size)),

@@ -12,7 +12,7 @@ from msgspec import Struct
 
 from sopctl.audit.witness import Finding
 from sopctl.errors import DamagedError, NotFoundError, UsageError
-from sopctl.store import disk as files
+from sopctl.store import disk
 from sopctl.store.files import ledger
 from sopctl.store.files.ledger import Anchor
 from sopctl.store.record import Record
@@ -39,12 +39,12 @@ def anchor(record: Record) -> Anchored:
         NotFoundError: where nothing was recorded yet.
     """
     previous, lines = "", 0
-    for read in ledger.read(record.workspace.ledger):
-        if ledger.fault(read, previous) or read.torn:
+    for read in ledger.read_lines(record.workspace.ledger):
+        if ledger.find_faults(read, previous) or read.torn:
             raise DamagedError(
                 f"Buku besar tidak utuh pada baris {read.number}; periksa dahulu dengan sopctl verify.", code="ledger"
             )
-        previous, lines = ledger.link(read.text), read.number
+        previous, lines = ledger.hash_line(read.text), read.number
     if not lines:
         raise NotFoundError("Buku besar masih kosong; belum ada yang dapat dijangkarkan.", code="ledger")
     return Anchored(lines=lines, head=previous, at=record.now().isoformat(), text=f"sopctl {lines} {previous}")
@@ -70,7 +70,7 @@ def read_anchors(text: str) -> tuple[Kept, ...]:
     """
     found = _kept(text)
     if not found and len(text) < _LONGEST_PATH and text.isprintable():
-        found = _kept(files.read(Path(text), limit=_LARGEST).decode("utf-8", "replace"))
+        found = _kept(disk.read_file(Path(text), limit=_LARGEST).decode("utf-8", "replace"))
     if not found:
         raise UsageError(
             'Jangkar tidak terbaca; tulis barisnya di antara tanda kutip ("sopctl 120 4f…"), '
@@ -94,10 +94,10 @@ def against(record: Record, kept: Iterable[Kept]) -> tuple[Finding, ...]:
     wanted = {one.anchor.lines for one in anchors}
     heads: dict[int, str] = {}
     lines = 0
-    for read in ledger.read(record.workspace.ledger):
+    for read in ledger.read_lines(record.workspace.ledger):
         lines = read.number
         if lines in wanted:
-            heads[lines] = ledger.link(read.text)
+            heads[lines] = ledger.hash_line(read.text)
     path = record.workspace.relative(record.workspace.ledger)
     return tuple(
         Finding("", path, f"Jangkar pada baris {one.place} ({one.named}): {why}", "anchor")

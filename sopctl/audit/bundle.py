@@ -28,10 +28,10 @@ from sopctl.engine.case import Case
 from sopctl.engine.events import Called, Migrated, first_version
 from sopctl.errors import DamagedError, UsageError
 from sopctl.office.model import Office
-from sopctl.store import disk as files
+from sopctl.store import disk
 from sopctl.store.files import cases, ledger, register
-from sopctl.store.files.ledger import Entered, Happened, Line, Mended
-from sopctl.store.outputs import lay, output_path, private
+from sopctl.store.files.ledger import EventLine, LedgerLine, MendLine, NumberLine
+from sopctl.store.outputs import check_output_path, private_mode, write_output
 from sopctl.store.record import Record
 from sopctl.worktime.national import national_holidays
 
@@ -80,7 +80,7 @@ def bundle(record: Record, id: str, target: Path | None) -> Bundled:
         findings = verify(record, case.id).findings
         if findings:
             raise DamagedError(f"Berkas {case.id} tidak utuh: {findings[0].message}", code="not_intact")
-    path = output_path(record, target or Path(f"{found[0].id}-bundel.zip"), "--out", ".zip")
+    path = check_output_path(record, target or Path(f"{found[0].id}-bundel.zip"), "--out", ".zip")
     if path.exists():
         raise UsageError(f"{path} sudah ada; sebutkan nama lain dengan --out BERKAS.zip.", code="file_exists")
     ids = tuple(case.id for case in found)
@@ -88,7 +88,7 @@ def bundle(record: Record, id: str, target: Path | None) -> Bundled:
     parts = dict(_parts(record, found, lines.values()))
     parts[periksa.MANIFEST] = manifest = _manifest(record, ids, lines.keys(), parts)
     _proves_itself(parts)
-    lay(path, [_zipped(parts, max(case.state.last for case in found))], mode=private(record))
+    write_output(path, [_zipped(parts, max(case.state.last for case in found))], mode=private_mode(record))
     return Bundled(path=str(path), fingerprint=sha256(manifest).hexdigest(), ids=ids, files=len(parts) - 1)
 
 
@@ -131,18 +131,18 @@ def _parts(record: Record, found: list[Case], lines: Iterable[bytes]) -> Iterato
     ids = {case.id for case in found}
     yield "BACA-DAHULU.txt", README.format(ids=", ".join(sorted(ids))).encode()
     yield "periksa.py", verifier()
-    yield workspace.office.name, files.read(workspace.office, limit=LARGEST)
+    yield workspace.office.name, disk.read_file(workspace.office, limit=LARGEST)
     yield "kalender.json", calendar_of(record.office, *years(found))
     for case in found:
-        yield f"berkas/{case.id}.json", files.read(cases.file_of(workspace.instances, case.id), limit=LARGEST)
+        yield f"berkas/{case.id}.json", disk.read_file(cases.path_of(workspace.instances, case.id), limit=LARGEST)
         for version in sorted(_versions(case)):
             yield f"sop/{version}.yaml", record.store.version(version)
-        for office in sorted({line.office for line in ledger.lines_of(workspace.ledger, case.id)} - {""}):
+        for office in sorted({line.office for line in ledger.find_event_lines(workspace.ledger, case.id)} - {""}):
             yield f"kantor/{office}.yaml", record.store.office(office)
         for _, file in Kept.of(case).files:
-            yield file.path, files.read(workspace.root / file.path, limit=LARGEST)
+            yield file.path, disk.read_file(workspace.root / file.path, limit=LARGEST)
     yield "buku-besar.jsonl", b"".join(line + b"\n" for line in lines)
-    yield "agenda.jsonl", b"".join(register.line(entry) for entry in record.store.entries() if entry.id in ids)
+    yield "agenda.jsonl", b"".join(register.encode_entry(entry) for entry in record.store.entries() if entry.id in ids)
 
 
 def verifier() -> bytes:
@@ -152,18 +152,18 @@ def verifier() -> bytes:
 
 def _lines(record: Record, ids: set[str]) -> Iterator[tuple[int, bytes]]:
     """The lines of the ledger about some cases, with their numbers."""
-    for read in ledger.read(record.workspace.ledger):
+    for read in ledger.read_lines(record.workspace.ledger):
         if read.line is not None and _speaks_of(read.line, ids):
             yield read.number, read.text
 
 
-def _speaks_of(line: Line, ids: set[str]) -> bool:
+def _speaks_of(line: LedgerLine, ids: set[str]) -> bool:
     match line:
-        case Happened():
+        case EventLine():
             return line.case in ids
-        case Entered():
+        case NumberLine():
             return line.entry.id in ids
-        case Mended():
+        case MendLine():
             return not ids.isdisjoint(line.cases)
 
 

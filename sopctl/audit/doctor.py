@@ -20,12 +20,12 @@ from sopctl.engine.case import Case
 from sopctl.engine.events import digest, find_broken_link
 from sopctl.engine.instance import Instance
 from sopctl.errors import DamagedError, NotFoundError, SopctlError
-from sopctl.store import disk as files
+from sopctl.store import disk
 from sopctl.store.files import cases, journal, ledger, register
-from sopctl.store.files.json_writing import happened
-from sopctl.store.files.ledger import Entered, Line
-from sopctl.store.files.lock import locked
-from sopctl.store.files.register import Entry
+from sopctl.store.files.json_writing import event_lines
+from sopctl.store.files.ledger import LedgerLine, NumberLine
+from sopctl.store.files.lock import hold_lock
+from sopctl.store.files.register import RegisterEntry
 from sopctl.store.record import Record
 
 
@@ -40,7 +40,7 @@ class Mended(Struct, frozen=True):
 def doctor(record: Record, *, mend: bool = False) -> Mended:
     """Finish or sweep what a dead process left, verify everything, and mend what was found where asked to."""
     workspace = record.workspace
-    with files.made_with(record.office.record.umask), locked(workspace.lock, f"akun {record.account}"):
+    with disk.use_umask(record.office.record.umask), hold_lock(workspace.lock, f"akun {record.account}"):
         done = [*_swept(record, mend=mend)]
         if mend:
             done += _Mending(record).everything()
@@ -56,12 +56,12 @@ def _swept(record: Record, *, mend: bool) -> Iterator[str]:
         raise DamagedError(waiting.findings[0].message, code="journal")
     if waiting.findings:
         aside = _aside(record, "perubahan-terputus")
-        journal.abandon(workspace.data, aside)
+        journal.set_aside(workspace.data, aside)
         yield f"Perubahan terputus yang rusak disisihkan ke {workspace.relative(aside)}."
     journal.recover(workspace.data)
     yield from (notice.message for notice in waiting.notices(finished=True) if not waiting.findings)
     for path in folders.rubbish(workspace.data):
-        with files.disk(path):
+        with disk.translate_errors(path):
             path.unlink()
         yield f"Sisa berkas sementara dihapus: {workspace.relative(path)}."
 
@@ -72,14 +72,14 @@ class _Mending:
     def __init__(self, record: Record) -> None:
         self._record = record
         self._workspace = record.workspace
-        self._lines: list[Line] = []
+        self._lines: list[LedgerLine] = []
         self._cases: dict[str, tuple[int, ...]] = {}
         self._sequences: dict[str, tuple[int, ...]] = {}
 
     def everything(self) -> Iterator[str]:
         """Mend, telling what."""
         if any(folders.access(self._record)):
-            files.close(self._workspace.data, self._record.office.record.umask)
+            disk.restrict_folder(self._workspace.data, self._record.office.record.umask)
             yield "Izin folder data disesuaikan dengan sopctl.yaml."
         if opened := folders.open_to_the_group(self._record):
             yield f"{opened} berkas dan folder catatan dibuka bagi kelompok."
@@ -103,7 +103,7 @@ class _Mending:
         data = path.read_bytes()
         whole = data[: data.rfind(b"\n") + 1]
         aside = self._put_aside(path)
-        files.replace(path, whole)
+        disk.replace_file(path, whole)
         return f"Baris terakhir buku besar yang terpotong dibuang; aslinya disisihkan ke {aside}."
 
     def _case(self, id: str, told: Witness) -> Iterator[str]:
@@ -131,7 +131,7 @@ class _Mending:
                 "menurut SOP-nya. Pulihkan berkas itu dari cadangan."
             )
             return
-        self._lines += [line for line in happened(case.instance, 0) if line.revision in missing]
+        self._lines += [line for line in event_lines(case.instance, 0) if line.revision in missing]
         self._cases[case.id] = tuple(missing)
         yield f"Buku besar dilengkapi dengan catatan nomor {numbers(missing)} berkas {case.id}."
 
@@ -141,9 +141,9 @@ class _Mending:
         if instance is None:
             yield f"Berkas {id} tidak dapat disusun kembali dari buku besar; pulihkan dari cadangan."
             return
-        path = cases.file_of(self._workspace.instances, id)
+        path = cases.path_of(self._workspace.instances, id)
         aside = f"; yang lama disisihkan ke {self._put_aside(path)}" if path.exists() else ""
-        files.replace(path, cases.encode(instance))
+        disk.replace_file(path, cases.encode(instance))
         yield f"Berkas {id} disusun kembali dari buku besar ({instance.revision} catatan){aside}."
 
     def _from_the_ledger(self, id: str) -> Instance | None:
@@ -157,40 +157,40 @@ class _Mending:
         except (SopctlError, KeyError, ValueError, IndexError):
             return None
 
-    def _register(self, name: str, told: list[Entry]) -> Iterator[str]:
+    def _register(self, name: str, told: list[RegisterEntry]) -> Iterator[str]:
         """Make a sequence of the register again from the ledger, or tell the ledger the lines that it lacks."""
         path = self._workspace.agenda / name
         try:
-            there: list[Entry] | None = list(register.entries_of(path)) if path.exists() else []
+            there: list[RegisterEntry] | None = list(register.read_entries(path)) if path.exists() else []
         except DamagedError:
             there = None
         if there == told:
             return
         if there is not None and there[: len(told)] == told:
-            self._lines += [Entered(previous="", sequence=name, entry=entry) for entry in there[len(told) :]]
+            self._lines += [NumberLine(previous="", sequence=name, entry=entry) for entry in there[len(told) :]]
             self._sequences[name] = tuple(range(len(told) + 1, len(there) + 1))
             yield f"Buku besar dilengkapi dengan {len(there) - len(told)} baris buku agenda {name}."
             return
         aside = f"; yang lama disisihkan ke {self._put_aside(path)}" if path.exists() else ""
-        files.replace(path, b"".join(map(register.line, told)))
+        disk.replace_file(path, b"".join(map(register.encode_entry, told)))
         yield f"Buku agenda {name} disusun kembali dari buku besar ({len(told)} baris){aside}."
 
     def _append(self, *, anew: bool) -> None:
         """Add the lines to the ledger, after one that says who added them: cut off it would take them along."""
         path = self._workspace.ledger
-        before = ledger.last(path)
-        said = ledger.Mended(
+        before = ledger.read_last_line(path)
+        said = ledger.MendLine(
             previous="", at=self._record.now(), by=self._record.account, lines=len(self._lines),
             cases=self._cases, sequences=self._sequences, anew=anew,
         )  # fmt: skip
-        change = journal.Change(self._workspace.data)
-        change.append(path, ledger.chained([said, *self._lines], ledger.link(before) if before else ""))
+        change = journal.FileTransaction(self._workspace.data)
+        change.append(path, ledger.encode_chain([said, *self._lines], ledger.hash_line(before) if before else ""))
         change.commit()
 
     def _put_aside(self, path: Path) -> str:
         """Keep a copy of a file that is about to be replaced; where it lies now."""
         target = _aside(self._record, path.name)
-        files.replace(target, path.read_bytes())
+        disk.replace_file(target, path.read_bytes())
         return self._workspace.relative(target)
 
 

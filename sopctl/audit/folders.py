@@ -64,7 +64,7 @@ def _names(workspace: Workspace) -> set[str]:
 
 def _is_a_case(workspace: Workspace, path: Path) -> bool:
     shelf = path.parent.relative_to(workspace.instances).as_posix()
-    return path.suffix == ".json" and cases_on_disk.belongs(shelf, path.stem)
+    return path.suffix == ".json" and cases_on_disk.lies_in(shelf, path.stem)
 
 
 def _is_a_sequence(workspace: Workspace, path: Path) -> bool:

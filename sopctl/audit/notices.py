@@ -6,7 +6,7 @@ from itertools import islice
 from sopctl.audit.numbers import Kept
 from sopctl.audit.witness import SKEW, Finding, Turned, Witness, listed, named, numbers, upper
 from sopctl.engine.guards import format_moment
-from sopctl.store.files.ledger import Mended
+from sopctl.store.files.ledger import MendLine
 from sopctl.store.record import Record
 
 AT_MOST = 10
@@ -30,11 +30,11 @@ def mended(record: Record, told: Witness, id: str | None) -> Iterator[Finding]:
             yield Finding(id or "", path, message, "mended")
 
 
-def _cases(line: Mended) -> Iterator[str]:
+def _cases(line: MendLine) -> Iterator[str]:
     return (f"berkas {case} catatan nomor {numbers(found)}" for case, found in line.cases.items())
 
 
-def _sequences(line: Mended) -> Iterator[str]:
+def _sequences(line: MendLine) -> Iterator[str]:
     return (f"buku agenda {name} baris {numbers(found)}" for name, found in line.sequences.items())
 
 

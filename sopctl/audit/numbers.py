@@ -15,7 +15,7 @@ from sopctl.engine.events import Attachment, Event, Migrated, Move, Numbered, Wr
 from sopctl.errors import DamagedError
 from sopctl.letters.case_numbers import number_of
 from sopctl.letters.numbers import plain, shows_year
-from sopctl.store.files.register import Entry, standing
+from sopctl.store.files.register import RegisterEntry, sum_up_letters
 from sopctl.store.record import Record
 
 
@@ -70,7 +70,7 @@ def compare(record: Record, told: Witness, cases: Mapping[str, Kept], *, whole: 
         yield from _unknown(entries, cases, set(record.store.ids()))
 
 
-def _against_the_ledger(told: Witness, there: Mapping[str, list[Entry]]) -> Iterator[Finding]:
+def _against_the_ledger(told: Witness, there: Mapping[str, list[RegisterEntry]]) -> Iterator[Finding]:
     for name in sorted(told.sequences.keys() | there.keys()):
         known = told.sequences.get(name, [])
         pairs = zip_longest(known, there.get(name, []))
@@ -94,7 +94,7 @@ def _against_the_ledger(told: Witness, there: Mapping[str, list[Entry]]) -> Iter
             break
 
 
-def _unregistered(entries: list[Entry], cases: Mapping[str, Kept]) -> Iterator[Finding]:
+def _unregistered(entries: list[RegisterEntry], cases: Mapping[str, Kept]) -> Iterator[Finding]:
     """Numbers on the letters of cases that the register does not have."""
     known = {(entry.id, entry.document, entry.nomor) for entry in entries}
     for case in cases.values():
@@ -104,9 +104,9 @@ def _unregistered(entries: list[Entry], cases: Mapping[str, Kept]) -> Iterator[F
                 yield Finding(case.id, "data/agenda", message, "register")
 
 
-def _otherwise(sequences: Mapping[str, list[Entry]], cases: Mapping[str, Kept]) -> Iterator[Finding]:
+def _otherwise(sequences: Mapping[str, list[RegisterEntry]], cases: Mapping[str, Kept]) -> Iterator[Finding]:
     """Numbers that are in use for the register and withdrawn for their case, or the other way round."""
-    for row in standing(sequences):
+    for row in sum_up_letters(sequences):
         case, letter = cases.get(row.id), (row.document, row.nomor)
         if case is None or letter not in case.numbers or (row.status == "given") == (letter in case.valid):
             continue
@@ -118,7 +118,7 @@ def _otherwise(sequences: Mapping[str, list[Entry]], cases: Mapping[str, Kept]) 
         yield Finding(row.id, f"data/agenda/{row.sequence}", message, "register")
 
 
-def _twice(record: Record, sequences: Mapping[str, list[Entry]]) -> Iterator[Finding]:
+def _twice(record: Record, sequences: Mapping[str, list[RegisterEntry]]) -> Iterator[Finding]:
     """Numbers that were given more than once: in one sequence, or in several though they say their year."""
     given: dict[str, list[tuple[str, str]]] = defaultdict(list)
     for name, lines in sequences.items():
@@ -138,7 +138,7 @@ def _twice(record: Record, sequences: Mapping[str, list[Entry]]) -> Iterator[Fin
             yield Finding("", "data/agenda", message, "register")
 
 
-def _unknown(entries: list[Entry], cases: Mapping[str, Kept], there: set[str]) -> Iterator[Finding]:
+def _unknown(entries: list[RegisterEntry], cases: Mapping[str, Kept], there: set[str]) -> Iterator[Finding]:
     """Numbers of the register that their cases do not have; a case that cannot be read is told elsewhere."""
     for entry in entries:
         if not entry.id or not entry.nomor or entry.kind == "withdrawn":

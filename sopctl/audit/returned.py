@@ -17,9 +17,9 @@ from sopctl.audit.bundle import calendar_of, verifier
 from sopctl.audit.verify import LARGEST as LARGEST_FILE
 from sopctl.audit.witness import numbers
 from sopctl.errors import DamagedError
-from sopctl.store import disk as files
+from sopctl.store import disk
 from sopctl.store.files import ledger
-from sopctl.store.files.ledger import Happened
+from sopctl.store.files.ledger import EventLine
 from sopctl.store.record import Record
 
 LARGEST = 2_000_000_000
@@ -66,7 +66,7 @@ def returned(record: Record, path: Path) -> Returned:
     Raises:
         DamagedError: where the file is no bundle.
     """
-    with files.disk(path):
+    with disk.translate_errors(path):
         size = path.stat().st_size
     try:
         if size > LARGEST:
@@ -105,12 +105,12 @@ class _Excerpt(Struct, frozen=True):
         texts: dict[int, bytes] = {}
         broken: list[int] = []
         previous = ""
-        for read in ledger.read(record.workspace.ledger):
-            broken += [fault.number for fault in ledger.fault(read, previous)]
-            previous = ledger.link(read.text)
+        for read in ledger.read_lines(record.workspace.ledger):
+            broken += [fault.number for fault in ledger.find_faults(read, previous)]
+            previous = ledger.hash_line(read.text)
             if read.number in wanted:
                 texts[read.number] = read.text
-            if isinstance(read.line, Happened) and read.line.case in ids:
+            if isinstance(read.line, EventLine) and read.line.case in ids:
                 heads.setdefault(read.line.case, {})[read.line.revision] = read.line.head
         found = f"Buku besar kantor sendiri tidak utuh pada baris {numbers(broken)}; periksa dengan sopctl verify."
         return cls(heads, texts, (found,) if broken else ())
@@ -139,7 +139,7 @@ def _lines(record: _Excerpt, lines: list[periksa.Line]) -> Iterator[str]:
 
 def _anchor(record: _Excerpt, bundle: periksa.Bundle) -> Iterator[str]:
     number, head = _anchored(bundle)
-    if number not in record.texts or ledger.link(record.texts[number]) != head:
+    if number not in record.texts or ledger.hash_line(record.texts[number]) != head:
         yield f"Jangkar dalam bundel (baris {number}) bukan keadaan buku besar kantor."
 
 
@@ -167,7 +167,7 @@ def _events(record: _Excerpt, cases: list[periksa.Case]) -> Iterator[str]:
 def _unvouched(record: Record, bundle: periksa.Bundle, cases: list[periksa.Case]) -> Iterator[str]:
     """The files of a bundle that no event vouches for, where they are not what the office has now."""
     office = record.workspace.office
-    now = {"periksa.py": verifier(), office.name: files.read(office, limit=LARGEST_FILE)}
+    now = {"periksa.py": verifier(), office.name: disk.read_file(office, limit=LARGEST_FILE)}
     years = _years(cases)
     if years is not None:
         now["kalender.json"] = calendar_of(record.office, *years)

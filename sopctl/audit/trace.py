@@ -21,8 +21,8 @@ from sopctl.engine.signings import find_signature as signature_of
 from sopctl.errors import DamagedError, NotFoundError, SopctlError
 from sopctl.office.model import Office
 from sopctl.sop.model import Act
-from sopctl.store import disk as files
-from sopctl.store.files.register import Entry
+from sopctl.store import disk
+from sopctl.store.files.register import RegisterEntry
 from sopctl.store.record import Record
 
 LARGEST = 200_000_000
@@ -116,7 +116,7 @@ def trace(record: Record, path: Path) -> Traced | Attached:
     """
     from sopctl.letters.footers import codes  # noqa: PLC0415 — brings lxml
 
-    data = files.read(path, limit=LARGEST)
+    data = disk.read_file(path, limit=LARGEST)
     shown = codes(data)
     known = _searched(record, path, sha256(data).hexdigest(), shown)
     if known.wrote:
@@ -247,7 +247,7 @@ def _doubts(record: Record, id: str) -> tuple[Finding, ...]:
 
 def _as_recorded(record: Record, written: Written) -> bool:
     try:
-        data = files.read(record.workspace.root / written.path, limit=LARGEST)
+        data = disk.read_file(record.workspace.root / written.path, limit=LARGEST)
     except (NotFoundError, DamagedError):
         return False
     return sha256(data).hexdigest() == written.sha256
@@ -306,7 +306,7 @@ def _standing(record: Record, history: History, event: Event, written: Written) 
     return None
 
 
-def _because(record: Record, kind: Why, told: Event | Entry) -> Standing:
+def _because(record: Record, kind: Why, told: Event | RegisterEntry) -> Standing:
     return Standing(kind=kind, at=told.at.astimezone(record.office.zone).isoformat(), by=told.by, note=told.note)
 
 

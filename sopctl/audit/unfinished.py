@@ -12,11 +12,11 @@ from sopctl.audit.witness import Finding, listed
 from sopctl.engine.events import first_version
 from sopctl.engine.replay import find_impossible_event
 from sopctl.errors import BusyError, DamagedError, SopctlError
-from sopctl.store import disk as files
+from sopctl.store import disk
 from sopctl.store.files import cases, journal
-from sopctl.store.files.journal import Journal, Operation
-from sopctl.store.files.lock import locked
-from sopctl.store.files.step import LARGEST, Step, digest, inside
+from sopctl.store.files.journal import Journal, JournalOperation
+from sopctl.store.files.lock import hold_lock
+from sopctl.store.files.prepared import LARGEST, PreparedWrite, resolve_inside, sha256_of
 from sopctl.store.record import Record
 from sopctl.store.workspace import JOURNAL, STAGING
 
@@ -48,7 +48,7 @@ def unfinished(record: Record) -> Waiting:
     if not workspace.lock.exists():
         return look(record)
     try:
-        with locked(workspace.lock):
+        with hold_lock(workspace.lock):
             return look(record)
     except BusyError as error:
         return look(record) if error.code == "permission" else Waiting()
@@ -56,7 +56,7 @@ def unfinished(record: Record) -> Waiting:
 
 def there(record: Record) -> bool:
     """Whether anything waits."""
-    with files.disk(record.workspace.data):
+    with disk.translate_errors(record.workspace.data):
         return record.workspace.unfinished
 
 
@@ -64,7 +64,7 @@ def look(record: Record) -> Waiting:
     """The same for the holder of the lock."""
     data = record.workspace.data
     try:
-        pending = journal.pending(data)
+        pending = journal.read_journal(data)
         return _journal(record, pending) if pending is not None else _steps(record)
     except DamagedError as error:
         return Waiting(findings=(_finding(JOURNAL, error.message),))
@@ -80,7 +80,7 @@ def _journal(record: Record, pending: Journal) -> Waiting:
 def _doubts(record: Record, pending: Journal) -> Iterator[Finding]:
     data = record.workspace.data
     try:
-        journal.compare(data, pending)
+        journal.check_journal(data, pending)
     except SopctlError as error:
         yield _finding(JOURNAL, error.message)
         return
@@ -93,34 +93,34 @@ def _doubts(record: Record, pending: Journal) -> Iterator[Finding]:
 def _steps(record: Record) -> Waiting:
     """The changes of one file and one line, which the names of the files laid beside tell of."""
     data = record.workspace.data
-    journal.stands_here(data / STAGING)
+    journal.check_staging_folder(data / STAGING)
     changes, rests, findings = [], [], []
     for path in sorted((data / STAGING).iterdir()) if (data / STAGING).is_dir() else []:
-        step = Step.named(path.name)
+        step = PreparedWrite.named(path.name)
         line = _line_at(data, step) if step is not None else b""
-        if step is None or digest(line) != step.digest:
+        if step is None or sha256_of(line) != step.digest:
             target = step.target if step is not None else f"{STAGING}/{path.name}"
             rests.append(f"Sisa perintah yang tidak pernah berlaku atas {target}")
             continue
         changes.append(f"Perubahan yang belum rampung atas {step.target}")
-        if why := _why_not(record, step.target, files.read(path, limit=LARGEST), line):
+        if why := _why_not(record, step.target, disk.read_file(path, limit=LARGEST), line):
             findings.append(_finding(step.target, why))
     return Waiting(tuple(changes), tuple(rests), tuple(findings))
 
 
-def _line_at(data: Path, step: Step) -> bytes:
+def _line_at(data: Path, step: PreparedWrite) -> bytes:
     """The last line of the log where it stands at the place of the change's own; empty where another one does."""
-    log = inside(data, step.log)
+    log = resolve_inside(data, step.log)
     if not log.is_file():
         return b""
-    line, end, later = files.read(log, limit=LARGEST)[step.offset :].partition(b"\n")
+    line, end, later = disk.read_file(log, limit=LARGEST)[step.offset :].partition(b"\n")
     return line + end if end and not later else b""
 
 
-def _laid(data: Path, operation: Operation) -> bytes:
+def _laid(data: Path, operation: JournalOperation) -> bytes:
     """The bytes of an operation, laid beside or in their place already."""
     staged = data / operation.staged
-    return files.read(staged if staged.exists() else data / operation.target, limit=LARGEST)
+    return disk.read_file(staged if staged.exists() else data / operation.target, limit=LARGEST)
 
 
 _ASIDE = "Pulihkan folder data dari cadangan, atau jalankan sopctl doctor --mend untuk menyisihkannya."
@@ -129,7 +129,7 @@ _ASIDE = "Pulihkan folder data dari cadangan, atau jalankan sopctl doctor --mend
 def _why_not(record: Record, target: str, content: bytes, lines: bytes) -> str:
     """Why no command wrote this, empty where one may have; ``lines`` are those that the ledger gets with it."""
     workspace = record.workspace
-    inside(workspace.data, target)
+    resolve_inside(workspace.data, target)
     if target.partition("/")[0] not in {path.name for path in workspace.record}:
         return f"Perubahan yang belum rampung atas {target} bukan dari sopctl: itu bukan bagian catatan. {_ASIDE}"
     if not target.startswith(f"{workspace.instances.name}/"):

@@ -23,7 +23,7 @@ from sopctl.engine.instance import SCHEMA
 from sopctl.engine.replay import ImpossibleEvent, find_impossible_event
 from sopctl.errors import BusyError, DamagedError, NotFoundError, SopctlError
 from sopctl.sop.model import ACTS
-from sopctl.store import disk as files
+from sopctl.store import disk
 from sopctl.store.files import cases
 from sopctl.store.files.cases import REMEDY
 from sopctl.store.record import Record
@@ -240,7 +240,7 @@ def _and_more(found: list[int]) -> str:
 
 def as_written(record: Record, case: Case) -> bool:
     """Whether the file of a case is byte for byte what sopctl writes of it; another schema is written anew some day."""
-    data = files.read(cases.file_of(record.workspace.instances, case.id), limit=cases.LARGEST)
+    data = disk.read_file(cases.path_of(record.workspace.instances, case.id), limit=cases.LARGEST)
     return case.instance.schema != SCHEMA or data == cases.encode(case.instance)
 
 
@@ -251,7 +251,7 @@ def _file(record: Record, case: Case, number: int, file: Written | Attachment) -
     step = getattr(event, "step", "")
     owner = f"{what}{f' dari langkah {step}' if step else ''}, {format_moment(event.at)}"
     try:
-        data = files.read(record.workspace.root / file.path, limit=LARGEST)
+        data = disk.read_file(record.workspace.root / file.path, limit=LARGEST)
     except NotFoundError:
         message = f"{file.path} hilang: {owner}. Pulihkan dari cadangan."
         yield Finding(case.id, file.path, message, "file")

@@ -12,8 +12,8 @@ from sopctl.engine.events import Event
 from sopctl.engine.guards import format_moment
 from sopctl.engine.instance import Instance
 from sopctl.store.files import ledger
-from sopctl.store.files.ledger import Entered, Fault, Happened, Mended
-from sopctl.store.files.register import Entry
+from sopctl.store.files.ledger import ChainFault, EventLine, MendLine, NumberLine
+from sopctl.store.files.register import RegisterEntry
 from sopctl.store.workspace import Workspace
 
 Kind = Literal[
@@ -115,11 +115,11 @@ class Witness(Struct, frozen=True):
     there: bool
     lines: int
     torn: bool
-    faults: tuple[Fault, ...]
+    faults: tuple[ChainFault, ...]
     cases: dict[str, list[Told]]
-    sequences: dict[str, list[Entry]]
+    sequences: dict[str, list[RegisterEntry]]
     offices: dict[str, Span] = {}
-    mended: tuple[Mended, ...] = ()
+    mended: tuple[MendLine, ...] = ()
     turned: tuple[Turned, ...] = ()
 
     @property
@@ -137,24 +137,24 @@ class Witness(Struct, frozen=True):
 def witness(workspace: Workspace) -> Witness:
     """Read the ledger."""
     cases: dict[str, list[Told]] = defaultdict(list)
-    sequences: dict[str, list[Entry]] = defaultdict(list)
+    sequences: dict[str, list[RegisterEntry]] = defaultdict(list)
     offices: dict[str, Span] = {}
-    faults: list[Fault] = []
-    mended: list[Mended] = []
+    faults: list[ChainFault] = []
+    mended: list[MendLine] = []
     clock = _Clock()
     previous, lines, torn = "", 0, False
-    for read in ledger.read(workspace.ledger):
-        faults += ledger.fault(read, previous)
-        previous, lines, torn = ledger.link(read.text), read.number, read.torn
-        if isinstance(read.line, Happened):
+    for read in ledger.read_lines(workspace.ledger):
+        faults += ledger.find_faults(read, previous)
+        previous, lines, torn = ledger.hash_line(read.text), read.number, read.torn
+        if isinstance(read.line, EventLine):
             line = read.line
             told = Told(line.revision, line.head, line.version, line.office, line.event.recorded_at)
             cases[line.case].append(told)
             spans([told], offices)
             clock.strikes(read.number, line)
-        elif isinstance(read.line, Entered):
+        elif isinstance(read.line, NumberLine):
             sequences[read.line.sequence].append(read.line.entry)
-        elif isinstance(read.line, Mended):
+        elif isinstance(read.line, MendLine):
             mended.append(read.line)
             clock.rests_until = read.number + read.line.lines
     return Witness(
@@ -171,7 +171,7 @@ class _Clock:
         self.rests_until = 0
         self._last: datetime | None = None
 
-    def strikes(self, number: int, line: Happened) -> None:
+    def strikes(self, number: int, line: EventLine) -> None:
         """Look at one line after the other."""
         if number <= self.rests_until:
             return
@@ -181,9 +181,9 @@ class _Clock:
         self._last = at
 
 
-def chain_of(workspace: Workspace, case: str) -> tuple[Happened, ...]:
+def chain_of(workspace: Workspace, case: str) -> tuple[EventLine, ...]:
     """What the ledger says of one case, oldest first; of two lines for one event both."""
-    return tuple(sorted(ledger.lines_of(workspace.ledger, case), key=lambda line: line.revision))
+    return tuple(sorted(ledger.find_event_lines(workspace.ledger, case), key=lambda line: line.revision))
 
 
 def named(event: Event) -> str:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from sopctl.desk.agenda import Done
     from sopctl.desk.session import Session
     from sopctl.engine.refused import Refused
-    from sopctl.store.files.register import Registered
+    from sopctl.store.files.register import RegisteredLetter
 
 Action = Annotated[
     Literal["list", "add", "set", "withdraw"],
@@ -90,12 +90,12 @@ def _list(desk: "Session", year: int | None, docx: Path | None, *, csv: bool, js
     from sopctl.store import outputs
 
     if docx is not None:
-        outputs.output_path(desk.record, docx, "--docx", ".docx")
+        outputs.check_output_path(desk.record, docx, "--docx", ".docx")
     rows = views.agenda(desk, year)
     if docx is not None:
         from sopctl.desk import agenda as register
 
-        outputs.lay(docx, [register.printed(desk, rows, year)], mode=outputs.private(desk.record))
+        outputs.write_output(docx, [register.printed(desk, rows, year)], mode=outputs.private_mode(desk.record))
         output.complain(f"Buku agenda ditulis ke {docx}.")
     if json:
         output.say_json(rows)
@@ -109,7 +109,7 @@ def _list(desk: "Session", year: int | None, docx: Path | None, *, csv: bool, js
     return 0
 
 
-def _cells(desk: "Session", rows: "tuple[Registered, ...]") -> list[tuple[str, ...]]:
+def _cells(desk: "Session", rows: "tuple[RegisteredLetter, ...]") -> list[tuple[str, ...]]:
     from sopctl.desk.agenda import STANDING
 
     zone = desk.office.zone

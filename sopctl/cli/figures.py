@@ -9,15 +9,15 @@ from rich.text import Text
 from sopctl.cli.output import line, plain, readable
 from sopctl.cli.screen import console, table
 from sopctl.cli.telling import STATUS, moment
-from sopctl.measure.rows import mean
+from sopctl.measure.rows import weighted_mean
 from sopctl.reports.book import Kind, decimal, duration, grouped, shown
 from sopctl.reports.tables import VERDICTS, kegiatan, titles
 
 if TYPE_CHECKING:
     from sopctl.measure.figures import Figures
     from sopctl.measure.query import By
-    from sopctl.measure.rows import Row
-    from sopctl.measure.single_case import Single
+    from sopctl.measure.rows import ReportRow
+    from sopctl.measure.single_case import CaseReport
     from sopctl.measure.tally import Legend
     from sopctl.reports.overview import Proposed, Report
 
@@ -57,7 +57,7 @@ def report(found: "Report", by: "By", day_minutes: float) -> None:
         screen.print(note)
 
 
-def single(found: "Single", day_minutes: float) -> None:
+def single(found: "CaseReport", day_minutes: float) -> None:
     """One case: where its time went."""
 
     def told(figure: float | None, kind: Kind = "minutes") -> str:
@@ -118,7 +118,7 @@ def proposals(found: "Proposed", day_minutes: float) -> None:
     screen.print("Angka hanya mengusulkan; yang menetapkan standar adalah pejabat yang mengesahkan SOP.")
 
 
-def _rows(rows: "tuple[Row, ...]", by: "By", legends: "dict[str, Legend]", told: Told) -> None:
+def _rows(rows: "tuple[ReportRow, ...]", by: "By", legends: "dict[str, Legend]", told: Told) -> None:
     figures = table(_TITLES[by], *_FIGURES, "Tepat waktu", right=_FIGURES, title=_HEADINGS[by])
     figures.columns[0].min_width = 14
     figures.columns[-1].min_width, figures.columns[-1].no_wrap = _ON_TIME, True
@@ -140,7 +140,7 @@ def _rows(rows: "tuple[Row, ...]", by: "By", legends: "dict[str, Legend]", told:
     console().print()
 
 
-def _group(row: "Row", legends: "dict[str, Legend]") -> str:
+def _group(row: "ReportRow", legends: "dict[str, Legend]") -> str:
     if row.step is not None and row.sop is not None:
         no = kegiatan(row.sop, row.step, legends).partition(". ")
         return f"  {no[0]} {row.step}" if no[1] and no[0].isdigit() else f"  {row.step}"
@@ -217,7 +217,7 @@ def _fairness(figures: "Figures") -> list[str]:
     if visits:
         known = f"{begun / visits * 100:.0f}%"
         notes.append(f"Waktu menunggu dan waktu kerja terpisah pada {known} langkah (sopctl begin).")
-    typed = mean(figures.rows, lambda row: row.typed_later)
+    typed = weighted_mean(figures.rows, lambda row: row.typed_later)
     if typed:
         notes.append(f"{decimal(typed * 100, 1)}% waktunya dicatat belakangan, menurut ingatan.")
     return notes

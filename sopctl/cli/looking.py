@@ -52,8 +52,8 @@ def _cases(desk: "Session", *, every: bool, json: bool) -> int:
     from sopctl.cli.progress import reading
     from sopctl.desk import views
 
-    with reading() as told:
-        found = views.cases(desk, at_most=None if every or json else _SHOWN, told=told)
+    with reading() as on_progress:
+        found = views.cases(desk, at_most=None if every or json else _SHOWN, on_progress=on_progress)
     code = output.damaged(found.damaged)
     if json:
         output.say_json(found.rows)

@@ -98,9 +98,9 @@ def trouble(error: OSError | MemoryError) -> SopctlError:
     """What the system refuses, as an error with its sentence and exit code."""
     if isinstance(error, MemoryError):
         return SopctlError(NO_MEMORY, code="memory")
-    from sopctl.store.disk import failure
+    from sopctl.store.disk import translate_error
 
-    return failure(Path(str(error.filename)), error)
+    return translate_error(Path(str(error.filename)), error)
 
 
 def damaged(messages: Sequence[str]) -> int:

@@ -20,9 +20,9 @@ def written(desk: "Session", papers: "Papers", folder: Path | None) -> tuple[Pat
     from sopctl.store import outputs
     from sopctl.word.pdf import to_pdf
 
-    target = outputs.output_folder(desk.record, folder or Path("pdf") / papers.id, "--out")
+    target = outputs.check_output_folder(desk.record, folder or Path("pdf") / papers.id, "--out")
     files = [views.paper_path(desk, document) for document in papers.documents]
-    mode = outputs.private(desk.record)
+    mode = outputs.private_mode(desk.record)
     if not sys.stderr.isatty():
         return to_pdf(files, target, mode=mode)
     from sopctl.cli.screen import console

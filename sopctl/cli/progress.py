@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from rich.progress import Progress, TaskID
 
-    from sopctl.store.tallies import Told
+    from sopctl.store.tallies import OnProgress
 
 PATIENCE = 0.5
 """Seconds that are waited for without a word."""
@@ -21,7 +21,7 @@ class _Bar:
         self._progress: Progress | None = None
         self._task: TaskID | None = None
 
-    def told(self, done: int, total: int) -> None:
+    def show(self, done: int, total: int) -> None:
         """Show how far it is, once it has taken long enough."""
         if self._progress is None:
             if done >= total or time.monotonic() - self._since < PATIENCE:
@@ -38,14 +38,14 @@ class _Bar:
 
 
 @contextmanager
-def reading() -> "Iterator[Told | None]":
+def reading() -> "Iterator[OnProgress | None]":
     """Whom to tell how many cases have been read; None where nobody looks."""
     if not sys.stderr.isatty():
         yield None
         return
     bar = _Bar()
     try:
-        yield bar.told
+        yield bar.show
     finally:
         bar.stop()
 

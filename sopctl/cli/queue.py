@@ -13,7 +13,7 @@ from sopctl.reports.book import duration, grouped
 
 if TYPE_CHECKING:
     from sopctl.desk.why import Holder, Why
-    from sopctl.measure.inbox import Waiting
+    from sopctl.measure.inbox import WaitingTurn
 
 SHOWN = 30
 """Turns that are listed unless all are asked for."""
@@ -27,7 +27,7 @@ _DUE_AND_SPENT = 40
 _INDENT = 11
 
 
-def inbox(rows: "Sequence[Waiting]", day_minutes: float, *, every: bool, damaged: int = 0) -> None:
+def inbox(rows: "Sequence[WaitingTurn]", day_minutes: float, *, every: bool, damaged: int = 0) -> None:
     """What waits for whom, the most urgent first; of the ``damaged`` cases nobody knows."""
     screen = console()
     if not rows:
@@ -112,7 +112,7 @@ def _left(minutes: float, day_minutes: float) -> str:
     return f"sisa {duration(minutes, day_minutes)}"
 
 
-def _due(row: "Waiting", day_minutes: float) -> Text:
+def _due(row: "WaitingTurn", day_minutes: float) -> Text:
     if row.due is None or row.left_minutes is None:
         return Text("tanpa standar")
     left = _left(row.left_minutes, day_minutes) if row.left_minutes or not row.late else "lewat batas"
@@ -120,7 +120,7 @@ def _due(row: "Waiting", day_minutes: float) -> Text:
     return Text(words, style="bold red") if row.late else Text(words)
 
 
-def _spent(row: "Waiting", day_minutes: float) -> str:
+def _spent(row: "WaitingTurn", day_minutes: float) -> str:
     spent = duration(row.elapsed_minutes, day_minutes)
     if row.standard_minutes is None:
         return spent

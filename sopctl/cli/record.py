@@ -47,10 +47,10 @@ def anchor(out: Out = None, workspace: In = None, json: Json = False) -> int:
 
     desk = opened(workspace)
     if out is not None:
-        outputs.output_path(desk.record, out, "--out", ".txt", "")
+        outputs.check_output_path(desk.record, out, "--out", ".txt", "")
     taken = trust.anchor(desk.record)
     if out is not None:
-        outputs.lay(out, [f"{taken.text}  {taken.at}\n".encode()])
+        outputs.write_output(out, [f"{taken.text}  {taken.at}\n".encode()])
     if json:
         output.say_json(taken)
     else:

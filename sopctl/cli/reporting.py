@@ -73,8 +73,8 @@ def _show(desk: "Session", query: "Query", *, csv: bool, json: bool) -> int:
     from sopctl.reports import overview as reporting
     from sopctl.reports import tables as booking
 
-    with reading() as told:
-        found = reporting.report(desk, query if json else replace(query, at_most=_SHOWN), told=told)
+    with reading() as on_progress:
+        found = reporting.report(desk, query if json else replace(query, at_most=_SHOWN), on_progress=on_progress)
     code = output.damaged(found.damaged)
     if json:
         output.say_json(found.figures)
@@ -107,8 +107,8 @@ def _propose(desk: "Session", query: "Query", *, csv: bool, json: bool) -> int:
     from sopctl.reports import overview as reporting
     from sopctl.reports import tables as booking
 
-    with reading() as told:
-        found = reporting.proposed(desk, query, told=told)
+    with reading() as on_progress:
+        found = reporting.proposed(desk, query, on_progress=on_progress)
     code = output.damaged(found.damaged)
     if json:
         output.say_json(found.proposals)
@@ -127,8 +127,8 @@ def _write(desk: "Session", query: "Query", named: dict[str, Path], *, json: boo
     from sopctl.cli.progress import reading
     from sopctl.desk import publishing
 
-    with reading() as told:
-        damaged = publishing.publish(desk, query, named, told=told)
+    with reading() as on_progress:
+        damaged = publishing.publish(desk, query, named, on_progress=on_progress)
     code = output.damaged(damaged)
     if json:
         output.say_json({"files": {kind: str(path.resolve()) for kind, path in named.items()}})

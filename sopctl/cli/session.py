@@ -20,9 +20,9 @@ def opened(workspace: Path | None, *, looking: bool = False) -> "Session":
     Who is only ``looking`` changes nothing, and is served from the cache.
     """
     from sopctl.desk.session import Session, account
-    from sopctl.store.workspace import find
+    from sopctl.store.workspace import find_workspace
 
-    desk = Session(find(workspace, _here()), now=lambda: clock(), account=account(), looking=looking)  # noqa: PLW0108 — looked up late
+    desk = Session(find_workspace(workspace, _here()), now=lambda: clock(), account=account(), looking=looking)  # noqa: PLW0108 — looked up late
     _at_work[:] = () if looking else (desk,)
     return desk
 

@@ -79,8 +79,8 @@ def _preview(name: str, case: str, out: Path | None, workspace: Path | None, *, 
 
     desk = opened(workspace)
     path = out or Path(f"contoh-{templates.named(desk, name)}")
-    outputs.output_path(desk.record, path, "--out", ".docx")
-    outputs.lay(path, [templates.preview(desk, name, case)], mode=outputs.private(desk.record))
+    outputs.check_output_path(desk.record, path, "--out", ".docx")
+    outputs.write_output(path, [templates.preview(desk, name, case)], mode=outputs.private_mode(desk.record))
     if json:
         output.say_json({"path": str(path)})
     else:

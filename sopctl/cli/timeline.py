@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from sopctl.desk.history import Entry
     from sopctl.desk.views import Status
-    from sopctl.measure.timeline import Part, VisitRow
+    from sopctl.measure.timeline import VisitAct, VisitRow
 
 _HOUR = 60
 _LONG = 600
@@ -102,7 +102,7 @@ def _parts(visit: "VisitRow") -> Iterator[str]:
         yield ", ".join(waiting)
 
 
-def _short(part: "Part") -> str:
+def _short(part: "VisitAct") -> str:
     """When a move was typed, with the year where it is another one than that of the move."""
     year = "" if part.at.year == part.recorded_at.year else "-%Y"
     return part.recorded_at.strftime(f"%d-%m{year} %H.%M")

@@ -18,8 +18,8 @@ def inbox(as_: As = "", late: Late = False, every: Every = False, workspace: In 
     from sopctl.reports import waiting
 
     desk = look(workspace)
-    with reading() as told:
-        found = waiting.inbox(desk, as_, late=late, told=told)
+    with reading() as on_progress:
+        found = waiting.inbox(desk, as_, late=late, on_progress=on_progress)
     for message in found.notes:
         output.complain(message)
     code = output.damaged(found.damaged)

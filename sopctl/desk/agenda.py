@@ -25,7 +25,7 @@ from sopctl.errors import NotFoundError, UsageError
 from sopctl.letters.case_numbers import number_of, perihal, sequence_of
 from sopctl.letters.numbers import letter_number, plain, read_number, shows_year
 from sopctl.notation.nearest import suggestion
-from sopctl.store.files.register import Entry, Registered, standing
+from sopctl.store.files.register import RegisteredLetter, RegisterEntry, sum_up_letters
 from sopctl.store.protocol import Writing
 from sopctl.word.letterhead import logo
 
@@ -58,7 +58,7 @@ class Letter(Struct, frozen=True, kw_only=True):
 class Done(Struct, frozen=True, kw_only=True):
     """What became of the register; ``documents`` are Word files that were written again."""
 
-    entry: Registered
+    entry: RegisteredLetter
     documents: tuple[Written, ...] = ()
 
 
@@ -80,7 +80,7 @@ def add(desk: Session, letter: Letter) -> Done | Refused:
     if refused := refuse_future(at, now) or stranger(desk, at, now):
         return refused
     with desk.store.writing() as change:
-        entry = Entry(
+        entry = RegisterEntry(
             urut=0, nomor=_short(letter.nomor, "--nomor"), kode=kode, at=at, id="", document="",
             perihal=subject, by=desk.account, kind="entered", note=clean_text(letter.note, "--note"), recorded_at=now,
         )  # fmt: skip
@@ -108,7 +108,7 @@ def set_number(desk: Session, id: str, nomor: str, document: str, note: str, yea
         refused = stranger(desk, today, today, case) or _settled(desk, case, name) or _no_year(desk, year)
         if refused is not None:
             return refused
-        entry = Entry(
+        entry = RegisterEntry(
             urut=0, nomor=_short(nomor, "--nomor"), kode=_kode(case, name), at=now, id=case.id, document=name,
             perihal=perihal(case.sop, case.state), by=desk.account, kind="set", note=clean_text(note, "--note"),
             recorded_at=today,
@@ -162,7 +162,7 @@ def withdraw(desk: Session, nomor: str, note: str, year: int | None = None, kode
     return Done(entry=withdrawn)
 
 
-def printed(desk: Session, rows: tuple[Registered, ...], year: int | None) -> bytes:
+def printed(desk: Session, rows: tuple[RegisteredLetter, ...], year: int | None) -> bytes:
     """The register as a Word file, from the office's own template."""
     from sopctl.letters.context import Agenda  # noqa: PLC0415 — the same
     from sopctl.word.dates import Tanggal  # noqa: PLC0415 — the same
@@ -178,7 +178,7 @@ def printed(desk: Session, rows: tuple[Registered, ...], year: int | None) -> by
     return desk.renderer.render(SHEET, asdict(said), created=now, title="Buku agenda surat keluar")
 
 
-def _surat(desk: Session, row: Registered) -> "Surat":
+def _surat(desk: Session, row: RegisteredLetter) -> "Surat":
     from sopctl.letters.context import Surat  # noqa: PLC0415 — only the print needs it
     from sopctl.word.dates import Tanggal  # noqa: PLC0415 — the same
 
@@ -198,10 +198,10 @@ class _Placed(Struct, frozen=True):
     """A line of the register and the sequence that it belongs to."""
 
     sequence: str
-    entry: Entry
+    entry: RegisterEntry
 
 
-def _placed(desk: Session, change: Writing, entry: Entry, day: date) -> _Placed | Refused:
+def _placed(desk: Session, change: Writing, entry: RegisterEntry, day: date) -> _Placed | Refused:
     """The entry with its number and place in the sequence; Refused where it is taken or leaves a gap unexplained.
 
     ``day`` is that of the letter, whose year the number counts in.
@@ -255,7 +255,7 @@ def _free(desk: Session, placed: _Placed) -> _Placed | Refused:
     return placed
 
 
-def _of(desk: Session, nomor: str, year: int | None, kode: str) -> Registered:
+def _of(desk: Session, nomor: str, year: int | None, kode: str) -> RegisteredLetter:
     """The letter that is meant by its number, its year and its kode.
 
     Raises:
@@ -276,32 +276,32 @@ def _of(desk: Session, nomor: str, year: int | None, kode: str) -> Registered:
     return next((row for row in exact if row.status == "given"), exact[-1])
 
 
-def _choices(rows: list[Registered]) -> str:
+def _choices(rows: list[RegisteredLetter]) -> str:
     """Letters with the same number, and the options that tell them apart."""
     return "; ".join(f"{_options(row, rows)} ({row.perihal})" for row in rows)
 
 
-def _options(row: Registered, rows: list[Registered]) -> str:
+def _options(row: RegisteredLetter, rows: list[RegisteredLetter]) -> str:
     """The options that tell a letter from the others of its number."""
     by_year = f"--year {row.year}" if any(other.year != row.year for other in rows) else ""
     by_kode = f"--kode {row.kode}" if any(other.kode != row.kode for other in rows) else ""
     return " ".join(filter(None, (by_year, by_kode))) or f"--year {row.year}"
 
 
-def _numbered(desk: Session, nomor: str) -> list[Registered]:
+def _numbered(desk: Session, nomor: str) -> list[RegisteredLetter]:
     """The letters of all sequences with this number, however it is spaced."""
     wanted = plain(nomor)
     return [row for row in _rows(desk) if row.status != "skipped" and wanted and plain(row.nomor) == wanted]
 
 
-def _row(desk: Session, placed: _Placed) -> Registered:
+def _row(desk: Session, placed: _Placed) -> RegisteredLetter:
     """The row that a line belongs to which is about to be written."""
     lines = desk.store.sequences().get(placed.sequence, [])
-    rows = standing({placed.sequence: [*lines, placed.entry]})
+    rows = sum_up_letters({placed.sequence: [*lines, placed.entry]})
     return next(row for row in reversed(rows) if (row.id, row.document, row.nomor) == placed.entry.letter)
 
 
-def _waiting(desk: Session, entry: Entry) -> Registered | None:
+def _waiting(desk: Session, entry: RegisterEntry) -> RegisteredLetter | None:
     """The row in which a letter waits for its number."""
     letter = (entry.id, entry.document)
     return next((row for row in _rows(desk) if row.status == "awaited" and (row.id, row.document) == letter), None)
@@ -323,9 +323,9 @@ def _day(at: datetime, year: int | None) -> date:
     return at.date() if year in {None, at.year} else date(year or at.year, 12, 31)
 
 
-def _rows(desk: Session) -> tuple[Registered, ...]:
+def _rows(desk: Session) -> tuple[RegisteredLetter, ...]:
     """The whole register as it stands."""
-    return standing(desk.store.sequences())
+    return sum_up_letters(desk.store.sequences())
 
 
 def _document(case: Case, name: str) -> str:
@@ -370,8 +370,8 @@ def _settled(desk: Session, case: Case, name: str) -> Refused | None:
     )
 
 
-def _withdrawal(row: Registered, reason: str, desk: Session) -> Entry:
-    return Entry(
+def _withdrawal(row: RegisteredLetter, reason: str, desk: Session) -> RegisterEntry:
+    return RegisterEntry(
         urut=row.urut, nomor=row.nomor, kode=row.kode, at=desk.now(), id=row.id, document=row.document,
         perihal=row.perihal, by=desk.account, kind="withdrawn", note=reason, recorded_at=desk.now(),
     )  # fmt: skip

@@ -19,7 +19,7 @@ from sopctl.notation.nearest import nearest, suggestion
 from sopctl.notation.node import Node, Scalar, Sequence
 from sopctl.notation.read import read_yaml
 from sopctl.sop.model import Field, Sop, Step
-from sopctl.store import disk as files
+from sopctl.store import disk
 from sopctl.store.protocol import Writing
 
 LARGEST_ATTACHMENT = 100_000_000
@@ -205,7 +205,7 @@ def _text_file(path: Path) -> str:
 def _read(path: Path, limit: int) -> bytes:
     """The bytes of a file that somebody named."""
     try:
-        return files.read(path, limit=limit)
+        return disk.read_file(path, limit=limit)
     except DamagedError as error:
         raise UsageError(
             f"{path} terlalu besar; paling besar {limit // 1_000_000} MB. Kecilkan, atau bagi menjadi beberapa berkas.",

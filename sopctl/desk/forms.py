@@ -9,7 +9,7 @@ from msgspec import Struct
 from sopctl.desk.library import shown
 from sopctl.desk.session import Session
 from sopctl.sop.model import Sop
-from sopctl.store.outputs import lay, output_path
+from sopctl.store.outputs import check_output_path, write_output
 from sopctl.word.letterhead import logo
 
 Language = Literal["mermaid", "dot"]
@@ -41,7 +41,7 @@ def printed(desk: Session, id: str, target: Path | None, extras: Extras) -> Prin
             is there then. BusyError: where the disk refuses.
     """
     sop = shown(desk, id)
-    path = output_path(desk.record, target or Path(f"{sop.id}.docx"), "-o", ".docx")
+    path = check_output_path(desk.record, target or Path(f"{sop.id}.docx"), "-o", ".docx")
     from sopctl.form.identity import identity  # noqa: PLC0415 — only who prints pays for it
     from sopctl.form.layout import chart  # noqa: PLC0415 — the same
     from sopctl.form.svg import svg  # noqa: PLC0415 — the same
@@ -51,10 +51,10 @@ def printed(desk: Session, id: str, target: Path | None, extras: Extras) -> Prin
     sheet = identity(sop, desk.office, desk.now().date(), logo(desk.workspace, desk.office))
     drawings = [path.with_name(f"{path.stem}-{page.number}.svg") for page in drawn.pages if extras.svg]
     for beside in [*drawings, *([path.with_suffix(".pdf")] if extras.pdf else ())]:
-        output_path(desk.record, beside, "-o", beside.suffix)
-    lay(path, [form(drawn, sheet, cover=extras.cover)])
+        check_output_path(desk.record, beside, "-o", beside.suffix)
+    write_output(path, [form(drawn, sheet, cover=extras.cover)])
     for drawing, page in zip(drawings, drawn.pages, strict=False):
-        lay(drawing, [svg(drawn, page).encode()])
+        write_output(drawing, [svg(drawn, page).encode()])
     written = [path, *drawings]
     if extras.pdf:
         from sopctl.word.pdf import to_pdf  # noqa: PLC0415 — the same

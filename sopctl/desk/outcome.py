@@ -10,8 +10,8 @@ from sopctl.engine.case import Case
 from sopctl.engine.events import Written
 from sopctl.engine.requirements import missing_fields
 from sopctl.engine.state import State, Status
-from sopctl.measure.measured import Case as Figures
-from sopctl.measure.measured import Clock
+from sopctl.measure.measured import CaseClock
+from sopctl.measure.measured import MeasuredCase as Figures
 from sopctl.sop.model import Step
 
 
@@ -81,8 +81,8 @@ def outcome(desk: Session, case: Case, documents: tuple[Written, ...] = (), open
     )
 
 
-def _clock(desk: Session, case: Case) -> Clock:
-    return Clock(Figures(case.id, case.sop, case.state), desk.calendar, desk.now())
+def _clock(desk: Session, case: Case) -> CaseClock:
+    return CaseClock(Figures(case.id, case.sop, case.state), desk.calendar, desk.now())
 
 
 def _last_exit(state: State) -> str:

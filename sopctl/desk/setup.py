@@ -5,7 +5,7 @@ from importlib.resources import files as resources
 from pathlib import Path
 
 from sopctl.errors import UsageError
-from sopctl.store import disk as files
+from sopctl.store import disk
 from sopctl.store.workspace import OFFICE, Workspace
 
 _PARTS = ("sops", "templates")
@@ -52,5 +52,5 @@ def _filled(source: Path, target: Path) -> list[Path]:
 def _copied(source: Path, target: Path) -> list[Path]:
     if target.exists() or not source.is_file():
         return []
-    files.replace(target, source.read_bytes())
+    disk.replace_file(target, source.read_bytes())
     return [target]

@@ -16,14 +16,14 @@ from sopctl.engine.events import Attachment, Event, FieldValue, Written
 from sopctl.engine.requirements import missing_fields, missing_kelengkapan
 from sopctl.engine.state import Status as Standing
 from sopctl.errors import DamagedError, NotFoundError
-from sopctl.measure.measured import Case as Measured
+from sopctl.measure.measured import MeasuredCase as Measured
 from sopctl.measure.timeline import VisitRow, timeline
 from sopctl.sop.model import Field, Sop, Step
 
 if TYPE_CHECKING:
     from sopctl.measure.tally import Course, Tally
-    from sopctl.store.files.register import Registered
-    from sopctl.store.tallies import Told
+    from sopctl.store.files.register import RegisteredLetter
+    from sopctl.store.tallies import OnProgress
 
 
 class Status(Outcome, frozen=True, kw_only=True):
@@ -85,11 +85,11 @@ class Cases(Struct, frozen=True):
     damaged: tuple[str, ...]
 
 
-def cases(desk: Session, *, at_most: int | None = None, told: "Told | None" = None) -> Cases:
+def cases(desk: Session, *, at_most: int | None = None, on_progress: "OnProgress | None" = None) -> Cases:
     """The cases, ended ones too, the one that moved last first; no more than ``at_most`` of them are read."""
     from sopctl.store.tallies import tallies  # noqa: PLC0415 — few commands ask
 
-    known = tallies(desk.record, told=told)
+    known = tallies(desk.record, on_progress=on_progress)
     moved = [(-course.last, tally.ids[course.case]) for tally, course in _courses(known.tallies)]
     rows, damaged = [], list(known.damaged)
     for _, id in sorted(moved)[:at_most]:
@@ -186,11 +186,11 @@ def labels(desk: Session, id: str) -> tuple[str, ...]:
     return exits(desk.record.case(desk.store.matching(id)))
 
 
-def agenda(desk: Session, year: int | None) -> "tuple[Registered, ...]":
+def agenda(desk: Session, year: int | None) -> "tuple[RegisteredLetter, ...]":
     """The register of letters as it stands, in the order in which the numbers were given."""
-    from sopctl.store.files.register import standing  # noqa: PLC0415 — few commands read it
+    from sopctl.store.files.register import sum_up_letters  # noqa: PLC0415 — few commands read it
 
-    rows = sorted(standing(desk.store.sequences()), key=lambda row: (row.at, row.urut))
+    rows = sorted(sum_up_letters(desk.store.sequences()), key=lambda row: (row.at, row.urut))
     return tuple(row for row in rows if year in (None, row.at.astimezone(desk.office.zone).year))
 
 

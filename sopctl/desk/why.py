@@ -12,10 +12,10 @@ from sopctl.engine.case import Case
 from sopctl.engine.events import Suspended
 from sopctl.engine.requirements import missing_fields, missing_kelengkapan, option
 from sopctl.engine.state import Status
-from sopctl.measure.inbox import Waiting, inbox_of
-from sopctl.measure.measured import Case as Measured
-from sopctl.measure.measured import Clock
-from sopctl.measure.tally import tally
+from sopctl.measure.inbox import WaitingTurn, sort_inbox
+from sopctl.measure.measured import CaseClock
+from sopctl.measure.measured import MeasuredCase as Measured
+from sopctl.measure.tally import tally_cases
 from sopctl.office.model import Official
 from sopctl.reports.overview import without_cuti_bersama
 from sopctl.sop.model import Step
@@ -73,7 +73,7 @@ def why(desk: Session, id: str) -> Why:
     state, now = case.state, desk.now()
     step = case.sop.step(state.step) if state.step else None
     turn = _turn(desk, case)
-    clock = Clock(Measured(case.id, case.sop, state), desk.calendar, now)
+    clock = CaseClock(Measured(case.id, case.sop, state), desk.calendar, now)
     fields = missing_fields(case.sop, step.id, state.fields) if step else ()
     return Why(
         id=case.id,
@@ -101,10 +101,10 @@ def why(desk: Session, id: str) -> Why:
     )
 
 
-def _turn(desk: Session, case: Case) -> Waiting | None:
+def _turn(desk: Session, case: Case) -> WaitingTurn | None:
     """The turn as the inbox tells it; of several that act together the first."""
     measured = Measured(case.id, case.sop, case.state)
-    rows = inbox_of(tally([measured], desk.calendar).turns, desk.calendar, desk.now())
+    rows = sort_inbox(tally_cases([measured], desk.calendar).turns, desk.calendar, desk.now())
     return rows[0] if rows else None
 
 

@@ -13,13 +13,13 @@ from sopctl.letters.numbers import letter_number, plain, read_number
 from sopctl.office.model import LetterNumber
 from sopctl.sop.model import Document, Sop
 from sopctl.store.files import register
-from sopctl.store.files.register import Entry
+from sopctl.store.files.register import RegisterEntry
 from sopctl.store.protocol import Writing
 
 
 def sequence_of(settings: LetterNumber, year: int, kode: str) -> str:
     """The sequence of numbers that the letters of a year and a kode belong to."""
-    return register.sequence_of(
+    return register.sequence_name(
         year if settings.reset == "yearly" else None, kode if settings.sequence == "per-kode" else None
     )
 
@@ -52,7 +52,7 @@ def numbered(desk: Session, change: Writing, case: Case, event: Move, document: 
     nomor = "" if awaited else letter_number(settings, document.kode, urut, desk.office.instansi.singkatan, day)
     if nomor:
         _check_free(desk, nomor, day.year if settings.reset == "yearly" else None)
-    entry = Entry(
+    entry = RegisterEntry(
         urut=urut,
         nomor=nomor,
         kode=document.kode,
@@ -100,9 +100,9 @@ def withdraw_numbers(desk: Session, change: Writing, case: Case, event: Event) -
             change.amend(_withdrawal(desk, case, document, nomor, kode or "", event.note))
 
 
-def _withdrawal(desk: Session, case: Case, document: Document, nomor: str, kode: str, note: str) -> Entry:
+def _withdrawal(desk: Session, case: Case, document: Document, nomor: str, kode: str, note: str) -> RegisterEntry:
     """The line that withdraws the number of a letter, or the wait for one."""
-    return Entry(
+    return RegisterEntry(
         urut=0,
         nomor=nomor,
         kode=kode,

@@ -13,8 +13,8 @@ from math import isnan
 from msgspec import Struct
 
 from sopctl.engine.state import Status
-from sopctl.measure.measured import ratio_of, rounded, rounded_or_none, share
-from sopctl.measure.percentiles import FEW, median, nearest_rank
+from sopctl.measure.measured import ratio_of, rounded, rounded_or_none, rounded_share
+from sopctl.measure.percentiles import FEW, median, percentile
 from sopctl.measure.query import Query
 from sopctl.measure.tally import STATUSES, Courses, Tally
 from sopctl.worktime.calendar import Calendar
@@ -24,7 +24,7 @@ _RUNNING = STATUSES.index("running")
 _IS_COMPLETED = bytes(number == STATUSES.index("completed") for number in range(256))
 
 
-class Total(Struct, frozen=True, kw_only=True):
+class CaseTotal(Struct, frozen=True, kw_only=True):
     """A whole case, from its start to its end or until now, against the straight way through its SOP."""
 
     id: str
@@ -35,7 +35,7 @@ class Total(Struct, frozen=True, kw_only=True):
     ratio: float | None
 
 
-class Whole(Struct, frozen=True, kw_only=True):
+class SopTotal(Struct, frozen=True, kw_only=True):
     """The cases of one SOP: how many there are, and the finished ones against the SOP's own total.
 
     Minutes, ratio and share as in `Row`, over the completed cases: ``paused`` of those were suspended at some time, for
@@ -58,7 +58,7 @@ class Whole(Struct, frozen=True, kw_only=True):
     few: bool
 
 
-class Month(Struct, frozen=True, kw_only=True):
+class MonthTotal(Struct, frozen=True, kw_only=True):
     """How many cases were started and how many came to their end in a month, e.g. `2026-11`."""
 
     month: str
@@ -75,9 +75,9 @@ def covered(courses: Courses, today: int, query: Query) -> Courses:
     return Courses.packed(courses.sop, (one for one in courses.each() if first <= (one.ended or today) <= last))
 
 
-def totals(
+def case_totals(
     courses: Iterable[tuple[Tally, Courses]], calendar: Calendar, now: datetime, query: Query
-) -> Iterator[Total]:
+) -> Iterator[CaseTotal]:
     """Every case that the query wants, by SOP and number; with `Query.at_most` those furthest beyond their standard."""
     found: list[tuple[str, str, Status, float, float]] = []
     for one, packed in courses:
@@ -95,7 +95,7 @@ def totals(
         found.sort(key=lambda case: (case[0], len(case[1]), case[1]))
     else:
         found = nsmallest(query.at_most, found, key=lambda case: (_furthest([case[3]], [case[4]], 0), case[1]))
-    return (_total(*case) for case in found)
+    return (_case_total(*case) for case in found)
 
 
 def _spent(courses: Courses, calendar: Calendar, now: datetime) -> "array[float]":
@@ -113,27 +113,27 @@ def _furthest(spent: Sequence[float], standard: Sequence[float], place: int) -> 
     return -spent[place] / standard[place] if standard[place] > 0 else 0.0
 
 
-def _total(sop: str, id: str, status: Status, elapsed: float, standard_or_nan: float) -> Total:
+def _case_total(sop: str, id: str, status: Status, elapsed: float, standard_or_nan: float) -> CaseTotal:
     standard = None if isnan(standard_or_nan) else standard_or_nan
-    return Total(
+    return CaseTotal(
         id=id,
         sop=sop,
         status=status,
         elapsed_minutes=rounded(elapsed),
         standard_minutes=rounded_or_none(standard),
-        ratio=share(ratio_of(elapsed, standard)),
+        ratio=rounded_share(ratio_of(elapsed, standard)),
     )
 
 
-def wholes(courses: Iterable[Courses]) -> Iterator[Whole]:
+def sop_totals(courses: Iterable[Courses]) -> Iterator[SopTotal]:
     """The cases of each SOP taken together, by its name."""
     grouped: defaultdict[str, list[Courses]] = defaultdict(list)
     for packed in courses:
         grouped[packed.sop].append(packed)
-    return (_whole(sop, members) for sop, members in sorted(grouped.items()))
+    return (_sop_total(sop, members) for sop, members in sorted(grouped.items()))
 
 
-def _whole(sop: str, courses: list[Courses]) -> Whole:
+def _sop_total(sop: str, courses: list[Courses]) -> SopTotal:
     counts: Counter[int] = Counter()
     elapsed, pauses, standards = array("d"), array("d"), array("d")
     for packed in courses:
@@ -147,25 +147,25 @@ def _whole(sop: str, courses: list[Courses]) -> Whole:
     in_order = sorted(elapsed)
     stood_still = [minutes for minutes in pauses if not isnan(minutes)]
     running, suspended, completed, cancelled = (counts[number] for number in range(len(STATUSES)))
-    return Whole(
+    return SopTotal(
         sop=sop,
         running=running,
         suspended=suspended,
         completed=completed,
         cancelled=cancelled,
         median_minutes=rounded_or_none(median(in_order)),
-        p90_minutes=rounded(nearest_rank(in_order, 90)) if in_order else None,
+        p90_minutes=rounded(percentile(in_order, 90)) if in_order else None,
         max_minutes=rounded(in_order[-1]) if in_order else None,
         paused=len(stood_still),
         suspended_minutes=rounded(sum(stood_still)),
         standard_minutes=rounded_or_none(known.pop()) if len(known) == 1 else None,
-        ratio=share(median(against)),
-        within_standard=share(bisect_right(against, 1) / len(against)) if against else None,
+        ratio=rounded_share(median(against)),
+        within_standard=rounded_share(bisect_right(against, 1) / len(against)) if against else None,
         few=completed < FEW,
     )
 
 
-def months(courses: Iterable[Courses]) -> Iterator[Month]:
+def month_totals(courses: Iterable[Courses]) -> Iterator[MonthTotal]:
     """What came and went in each month from the first to the last."""
     started: Counter[int] = Counter()
     ended: Counter[int] = Counter()
@@ -177,7 +177,7 @@ def months(courses: Iterable[Courses]) -> Iterator[Month]:
     if opened:
         for number in range(min(opened), max([*opened, *closed]) + 1):
             year, month = divmod(number, 12)
-            yield Month(month=f"{year:04}-{month + 1:02}", started=opened[number], ended=closed[number])
+            yield MonthTotal(month=f"{year:04}-{month + 1:02}", started=opened[number], ended=closed[number])
 
 
 def _by_month(days: Counter[int]) -> Counter[int]:

@@ -9,7 +9,7 @@ from sopctl.sop.model import END, Sop, Step
 from sopctl.worktime.calendar import Calendar
 
 
-def straight_way(sop: Sop, start: str | None = None) -> tuple[Step, ...]:
+def happy_path(sop: Sop, start: str | None = None) -> tuple[Step, ...]:
     """The rows from an entry (the default one if not given) to the end."""
     way: dict[str, Step] = {}
     id = start or sop.start[0]
@@ -20,14 +20,14 @@ def straight_way(sop: Sop, start: str | None = None) -> tuple[Step, ...]:
     return tuple(way.values())
 
 
-def total_minutes(sop: Sop, calendar: Calendar, start: str | None = None) -> float | None:
+def happy_path_minutes(sop: Sop, calendar: Calendar, start: str | None = None) -> float | None:
     """The standards of the straight way added up, in working minutes; None where no row on it has one."""
-    standards = [standard_of(step.waktu, calendar) for step in straight_way(sop, start)]
+    standards = [standard_of(step.waktu, calendar) for step in happy_path(sop, start)]
     known = [standard for standard in standards if standard is not None]
     return sum(known) if known else None
 
 
-class Standards:
+class SopStandards:
     """What the report asks of an SOP again and again, looked up once: its rows, their standards and the totals."""
 
     def __init__(self, sop: Sop, calendar: Calendar) -> None:
@@ -45,5 +45,5 @@ class Standards:
     def total(self, start: str) -> float | None:
         """The total of the straight way from an entry."""
         if start not in self._totals:
-            self._totals[start] = total_minutes(self.sop, self._calendar, start)
+            self._totals[start] = happy_path_minutes(self.sop, self._calendar, start)
         return self._totals[start]

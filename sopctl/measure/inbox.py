@@ -5,14 +5,14 @@ from datetime import datetime, timedelta
 
 from msgspec import Struct
 
-from sopctl.measure.measured import Case, rounded, rounded_or_none
-from sopctl.measure.tally import Turn, tally
+from sopctl.measure.measured import MeasuredCase, rounded, rounded_or_none
+from sopctl.measure.tally import Turn, tally_cases
 from sopctl.worktime.calendar import Calendar
 
 _MINUTE = timedelta(minutes=1)
 
 
-class Waiting(Struct, frozen=True, kw_only=True):
+class WaitingTurn(Struct, frozen=True, kw_only=True):
     """A turn that has come; see `tally.Turn` for what it says of itself.
 
     ``elapsed_minutes`` counts from ``since``, in working minutes. ``left_minutes`` are the working minutes until
@@ -35,19 +35,19 @@ class Waiting(Struct, frozen=True, kw_only=True):
     left_minutes: float | None
 
 
-def inbox(cases: Iterable[Case], calendar: Calendar, now: datetime) -> tuple[Waiting, ...]:
-    """All turns of these cases, as `inbox_of` gives them."""
-    return inbox_of(tally(cases, calendar).turns, calendar, now)
+def list_inbox(cases: Iterable[MeasuredCase], calendar: Calendar, now: datetime) -> tuple[WaitingTurn, ...]:
+    """All turns of these cases, as `sort_inbox` gives them."""
+    return sort_inbox(tally_cases(cases, calendar).turns, calendar, now)
 
 
-def inbox_of(turns: Iterable[Turn], calendar: Calendar, now: datetime) -> tuple[Waiting, ...]:
+def sort_inbox(turns: Iterable[Turn], calendar: Calendar, now: datetime) -> tuple[WaitingTurn, ...]:
     """All turns, the one that is due first in front; those without a standard come last, the longest waiting first."""
     return tuple(_waiting(turn, calendar, now) for turn in sorted(turns, key=_urgency))
 
 
-def _waiting(turn: Turn, calendar: Calendar, now: datetime) -> Waiting:
+def _waiting(turn: Turn, calendar: Calendar, now: datetime) -> WaitingTurn:
     zone = calendar.zone
-    return Waiting(
+    return WaitingTurn(
         id=turn.id,
         sop=turn.sop,
         subject=turn.subject,

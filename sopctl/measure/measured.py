@@ -20,7 +20,7 @@ _HAIR = 1e-5
 """Minutes below which two amounts of working time are not told apart by their floating point numbers."""
 
 
-class Case(Struct, frozen=True):
+class MeasuredCase(Struct, frozen=True):
     """A case, the SOP it was started with, where it stands, and its events where late entry is to be told."""
 
     id: str
@@ -29,10 +29,10 @@ class Case(Struct, frozen=True):
     events: tuple[Event, ...] = ()
 
 
-class Clock:
+class CaseClock:
     """The working time of one case up to ``now``."""
 
-    def __init__(self, case: Case, calendar: Calendar, now: datetime) -> None:
+    def __init__(self, case: MeasuredCase, calendar: Calendar, now: datetime) -> None:
         self._calendar = calendar
         self._now = now
         self._pauses = [(pause.since, pause.until or max(now, pause.since)) for pause in case.state.pauses]
@@ -89,7 +89,7 @@ def standard_of(waktu: Waktu, calendar: Calendar) -> float | None:
     return calendar.minutes(waktu.maximum) if waktu.maximum else None
 
 
-def joined(step: Step) -> str:
+def join_pelaksana(step: Step) -> str:
     """The pelaksana of a row, in its order."""
     return ", ".join(step.pelaksana)
 
@@ -109,6 +109,6 @@ def ratio_of(minutes: float, standard: float | None) -> float | None:
     return minutes / standard if standard else None
 
 
-def share(part: float | None) -> float | None:
+def rounded_share(part: float | None) -> float | None:
     """A ratio or share as it is shown, to four decimals."""
     return None if part is None else round(part, _SHARE_DECIMALS)

@@ -14,8 +14,8 @@ from msgspec.structs import replace
 from sopctl.engine.events import Begun, Cancelled, Move, Resumed, Started, Suspended, Withdrawn
 from sopctl.engine.state import Visit
 from sopctl.measure.cell import LATE, MOST_RECORDED, REWORK, WITHIN, Entry, Key
-from sopctl.measure.happy_path import Standards
-from sopctl.measure.measured import Case, Clock, joined
+from sopctl.measure.happy_path import SopStandards
+from sopctl.measure.measured import CaseClock, MeasuredCase, join_pelaksana
 from sopctl.sop.model import Step
 
 _CLOCK = dict.fromkeys((Started, Begun, Suspended, Resumed, Cancelled), False) | dict.fromkeys(get_args(Move), True)
@@ -34,7 +34,7 @@ Measure = tuple[Key, Entry]
 """A measured stretch: the cell that it belongs to, and what the cell holds of it."""
 
 
-def measures(case: Case, number: int, clock: Clock, standards: Standards) -> Iterator[Measure]:
+def measure_visits(case: MeasuredCase, number: int, clock: CaseClock, standards: SopStandards) -> Iterator[Measure]:
     """The finished visits of a case; one of several pelaksana is followed by the part that each of them had.
 
     ``number`` is that of the case in its tally, ``clock`` is its own.
@@ -45,7 +45,7 @@ def measures(case: Case, number: int, clock: Clock, standards: Standards) -> Ite
     The last visit of a cancelled case is there where it was late at that moment, and then without a waiting and a
     working time: the work was not done.
     """
-    typed = typed_later(case)
+    typed = count_typed_later(case)
     first = 0
     cut = case.state.visit if case.state.status == "cancelled" else None
     for visit in case.state.visits:
@@ -64,7 +64,7 @@ def measures(case: Case, number: int, clock: Clock, standards: Standards) -> Ite
             yield from _parts(key, entry, case.sop.step(visit.step), visit, clock, parts)
 
 
-def typed_later(case: Case) -> list[Typed]:
+def count_typed_later(case: MeasuredCase) -> list[Typed]:
     """For each part of the visits, in order, what was recorded of it and typed later; then what came after the last.
 
     A part of a visit ends with a move. What was recorded since the part before belongs to it.
@@ -86,7 +86,7 @@ def typed_later(case: Case) -> list[Typed]:
     return [*parts, (recorded, later)]
 
 
-def _whole(visit: Visit, standards: Standards, clock: Clock, number: int, typed: list[Typed]) -> Measure:
+def _whole(visit: Visit, standards: SopStandards, clock: CaseClock, number: int, typed: list[Typed]) -> Measure:
     row, step, standard = standards.row(visit.step)
     waiting, elapsed = clock.waiting(visit), clock.minutes(visit.since, visit.until)
     day = clock.day(visit.until or visit.since)
@@ -97,7 +97,7 @@ def _whole(visit: Visit, standards: Standards, clock: Clock, number: int, typed:
         sop=standards.sop.id,
         step=step.id,
         row=row,
-        pelaksana=joined(step),
+        pelaksana=join_pelaksana(step),
         kind="whole" if len(step.pelaksana) == 1 else "shared",
         month=day.isoformat()[:_MONTH],
         standard=standard,
@@ -124,7 +124,7 @@ def _together(typed: list[Typed]) -> Typed:
     return min(recorded, MOST_RECORDED), min(later, MOST_RECORDED)
 
 
-def _parts(key: Key, entry: Entry, step: Step, visit: Visit, clock: Clock, typed: list[Typed]) -> Iterator[Measure]:
+def _parts(key: Key, entry: Entry, step: Step, visit: Visit, clock: CaseClock, typed: list[Typed]) -> Iterator[Measure]:
     since = visit.since
     for number, part in enumerate(visit.acted):
         recorded, later = _together(typed[number : number + 1])

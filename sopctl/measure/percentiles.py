@@ -14,7 +14,7 @@ def median(in_order: Sequence[float]) -> float | None:
     return in_order[middle] if len(in_order) % 2 else (in_order[middle - 1] + in_order[middle]) / 2
 
 
-def nearest_rank(in_order: Sequence[float], percent: int) -> float:
+def percentile(in_order: Sequence[float], percent: int) -> float:
     """The smallest value that at least so many percent of all do not exceed."""
     rank = -(-percent * len(in_order) // 100)
     return in_order[max(rank, 1) - 1]

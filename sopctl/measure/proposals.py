@@ -11,9 +11,9 @@ from typing import Literal
 from msgspec import Struct
 
 from sopctl.measure.measured import rounded, rounded_or_none
-from sopctl.measure.percentiles import median, nearest_rank
+from sopctl.measure.percentiles import median, percentile
 from sopctl.measure.query import Query
-from sopctl.measure.rows import piles
+from sopctl.measure.rows import group_visits
 from sopctl.measure.tally import Legend, Tally
 from sopctl.sop.model import Duration
 from sopctl.worktime.calendar import Calendar
@@ -50,18 +50,20 @@ class Proposal(Struct, frozen=True, kw_only=True):
     proposal: str | None
 
 
-def proposals(
+def propose_standards(
     tallies: Sequence[Tally], legends: dict[str, Legend], calendar: Calendar, query: Query
 ) -> tuple[Proposal, ...]:
     """A line for each step that was visited, in the order of the forms."""
     day = calendar.minutes(Duration(1, "hari"))
     found: list[Proposal] = []
-    for group, pile in piles(tallies, Query(by="step", sop=query.sop, since=query.since, until=query.until)).items():
+    for group, pile in group_visits(
+        tallies, Query(by="step", sop=query.sop, since=query.since, until=query.until)
+    ).items():
         sop, step = group.sop or "", group.step or ""
         row = legends[sop].steps.get(step)
         elapsed = sorted(pile.elapsed)
-        p80 = nearest_rank(elapsed, 80)
-        text, minutes = waktu(p80, day)
+        p80 = percentile(elapsed, 80)
+        text, minutes = round_up_waktu(p80, day)
         verdict = _verdict(len(elapsed), p80, minutes, pile.standard)
         found.append(
             Proposal(
@@ -82,7 +84,7 @@ def proposals(
     return tuple(found)
 
 
-def waktu(minutes: float, day_minutes: float) -> tuple[str, float]:
+def round_up_waktu(minutes: float, day_minutes: float) -> tuple[str, float]:
     """The shortest time that a form would print and that is not below so many minutes, and its working minutes."""
     for limit, unit in _STEPS:
         if minutes <= limit:

@@ -8,13 +8,13 @@ from datetime import date, timedelta
 from msgspec import Struct
 
 from sopctl.measure.cell import LATE, REWORK, WITHIN, Cell, Entry, Key
-from sopctl.measure.measured import rounded, rounded_or_none, share
-from sopctl.measure.percentiles import FEW, median, nearest_rank
+from sopctl.measure.measured import rounded, rounded_or_none, rounded_share
+from sopctl.measure.percentiles import FEW, median, percentile
 from sopctl.measure.query import By, Query
 from sopctl.measure.tally import Tally
 
 
-class Row(Struct, frozen=True, kw_only=True):
+class ReportRow(Struct, frozen=True, kw_only=True):
     """The figures of a group; the keys that it was not made by are None.
 
     ``visits`` are finished visits (by pelaksana: parts of them), ``rework`` those that were not the first of their case
@@ -58,7 +58,7 @@ class Row(Struct, frozen=True, kw_only=True):
     few: bool
 
 
-class Group(Struct, frozen=True):
+class RowKey(Struct, frozen=True):
     """What the visits of one row of the report have in common."""
 
     sop: str | None = None
@@ -67,11 +67,11 @@ class Group(Struct, frozen=True):
     month: str | None = None
 
 
-_GROUPS: dict[By, Callable[[Key], Group]] = {
-    "sop": lambda key: Group(sop=key.sop),
-    "step": lambda key: Group(sop=key.sop, step=key.step),
-    "pelaksana": lambda key: Group(pelaksana=key.pelaksana),
-    "month": lambda key: Group(month=key.month),
+_GROUPS: dict[By, Callable[[Key], RowKey]] = {
+    "sop": lambda key: RowKey(sop=key.sop),
+    "step": lambda key: RowKey(sop=key.sop, step=key.step),
+    "pelaksana": lambda key: RowKey(pelaksana=key.pelaksana),
+    "month": lambda key: RowKey(month=key.month),
 }
 
 _ORDERS: dict[By, Callable[[Key], tuple[str, int]]] = {
@@ -82,7 +82,7 @@ _ORDERS: dict[By, Callable[[Key], tuple[str, int]]] = {
 }
 
 
-class Pile:
+class RowSums:
     """The cells of one row of the report, added up."""
 
     def __init__(self) -> None:
@@ -134,7 +134,7 @@ class Pile:
         return sum(count for flags, count in self.flags.items() if flags & flag)
 
 
-def piles(tallies: Sequence[Tally], query: Query) -> dict[Group, Pile]:
+def group_visits(tallies: Sequence[Tally], query: Query) -> dict[RowKey, RowSums]:
     """The cells of the query by group: steps in the order of the form, all else by name."""
     kinds = ("whole", "part") if query.by == "pelaksana" else ("whole", "shared")
     cells = [
@@ -143,23 +143,23 @@ def piles(tallies: Sequence[Tally], query: Query) -> dict[Group, Pile]:
         for cell in one.cells
         if cell.key.kind in kinds and query.sop in (None, cell.key.sop)
     ]
-    found: dict[Group, Pile] = {}
+    found: dict[RowKey, RowSums] = {}
     for number, cell in sorted(cells, key=lambda one: _ORDERS[query.by](one[1].key)):
         left = _within_days(cell, query)
         if left.flags:
-            found.setdefault(_GROUPS[query.by](cell.key), Pile()).add(number, left)
+            found.setdefault(_GROUPS[query.by](cell.key), RowSums()).add(number, left)
     return found
 
 
-def rows_of(tallies: Sequence[Tally], query: Query) -> tuple[Row, ...]:
+def report_rows(tallies: Sequence[Tally], query: Query) -> tuple[ReportRow, ...]:
     """One row a group."""
-    found = (_row(group, pile) for group, pile in piles(tallies, query).items())
+    found = (_row(group, pile) for group, pile in group_visits(tallies, query).items())
     return tuple(
         row for row in found if not query.late or (row.within_standard is not None and row.within_standard < 1)
     )
 
 
-def mean(rows: Iterable[Row], share_of: Callable[[Row], float | None]) -> float | None:
+def weighted_mean(rows: Iterable[ReportRow], share_of: Callable[[ReportRow], float | None]) -> float | None:
     """A share over several rows, each counting as often as it has visits; None where none of them has one."""
     known = [(part, row.visits) for row in rows if (part := share_of(row)) is not None]
     visits = sum(count for _, count in known)
@@ -181,11 +181,11 @@ def _within_days(cell: Cell, query: Query) -> Cell:
     return cell.where(covered)
 
 
-def _row(group: Group, pile: Pile) -> Row:
+def _row(group: RowKey, pile: RowSums) -> ReportRow:
     elapsed = sorted(pile.elapsed)
     middle = median(elapsed) or 0.0
     within, late = pile.counted(WITHIN), pile.counted(LATE)
-    return Row(
+    return ReportRow(
         sop=group.sop,
         step=group.step,
         pelaksana=group.pelaksana,
@@ -194,22 +194,22 @@ def _row(group: Group, pile: Pile) -> Row:
         visits=len(elapsed),
         rework=pile.counted(REWORK),
         rework_minutes=rounded(pile.rework_minutes),
-        p10_minutes=rounded(nearest_rank(elapsed, 10)),
-        p25_minutes=rounded(nearest_rank(elapsed, 25)),
+        p10_minutes=rounded(percentile(elapsed, 10)),
+        p25_minutes=rounded(percentile(elapsed, 25)),
         median_minutes=rounded(middle),
-        p75_minutes=rounded(nearest_rank(elapsed, 75)),
-        p80_minutes=rounded(nearest_rank(elapsed, 80)),
-        p90_minutes=rounded(nearest_rank(elapsed, 90)),
+        p75_minutes=rounded(percentile(elapsed, 75)),
+        p80_minutes=rounded(percentile(elapsed, 80)),
+        p90_minutes=rounded(percentile(elapsed, 90)),
         max_minutes=rounded(elapsed[-1]),
         begun=len(pile.waiting),
         waiting_minutes=rounded_or_none(median(sorted(pile.waiting))),
         working_minutes=rounded_or_none(median(sorted(pile.working))),
-        within_working=share(pile.working_within / pile.working_against) if pile.working_against else None,
+        within_working=rounded_share(pile.working_within / pile.working_against) if pile.working_against else None,
         paused=len(pile.suspended),
         suspended_minutes=rounded(sum(pile.suspended)),
         standard_minutes=rounded_or_none(pile.standard),
-        ratio=share(middle / pile.standard if pile.standard else pile.mixed_ratio()),
-        within_standard=share(within / (within + late)) if within + late else None,
-        typed_later=share(pile.typed_later / pile.recorded) if pile.recorded else None,
+        ratio=rounded_share(middle / pile.standard if pile.standard else pile.mixed_ratio()),
+        within_standard=rounded_share(within / (within + late)) if within + late else None,
+        typed_later=rounded_share(pile.typed_later / pile.recorded) if pile.recorded else None,
         few=len(elapsed) < FEW,
     )

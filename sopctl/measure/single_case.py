@@ -5,22 +5,22 @@ from datetime import datetime, timedelta
 from msgspec import Struct
 
 from sopctl.engine.state import Status
-from sopctl.measure.happy_path import total_minutes
-from sopctl.measure.measured import Case, Clock, ratio_of, rounded, rounded_or_none, share
-from sopctl.measure.measures import typed_later
+from sopctl.measure.happy_path import happy_path_minutes
+from sopctl.measure.measured import CaseClock, MeasuredCase, ratio_of, rounded, rounded_or_none, rounded_share
+from sopctl.measure.measures import count_typed_later
 from sopctl.measure.timeline import VisitRow, timeline
 from sopctl.worktime.calendar import Calendar
 
 _MINUTE = timedelta(minutes=1)
 
 
-class Single(Struct, frozen=True, kw_only=True):
+class CaseReport(Struct, frozen=True, kw_only=True):
     """The time of one case in working minutes, up to its end or until now.
 
     ``suspended_minutes`` are those in which its clock stood still; ``elapsed_minutes`` and everything else are without
     them. ``rework`` counts the visits that were not the first at their step, ``rework_minutes`` is what they took.
     ``waiting_minutes`` and ``working_minutes`` are sums over the visits where somebody recorded that work began.
-    ``typed_later`` is the share of what sets these times that was typed later than it happened.
+    ``count_typed_later`` is the share of what sets these times that was typed later than it happened.
     """
 
     id: str
@@ -42,19 +42,19 @@ class Single(Struct, frozen=True, kw_only=True):
     visits: tuple[VisitRow, ...]
 
 
-def single(case: Case, calendar: Calendar, now: datetime) -> Single:
+def report_case(case: MeasuredCase, calendar: Calendar, now: datetime) -> CaseReport:
     """The figures of one case."""
     state = case.state
-    clock = Clock(case, calendar, now)
+    clock = CaseClock(case, calendar, now)
     elapsed = clock.minutes(state.started, state.ended)
-    standard = total_minutes(case.sop, calendar, state.visits[0].step)
+    standard = happy_path_minutes(case.sop, calendar, state.visits[0].step)
     visits = timeline(case, calendar, now)
     again = [visit.elapsed_minutes for visit in visits if visit.round > 1]
     begun = [(visit.elapsed_minutes, visit.waiting_minutes) for visit in visits if visit.waiting_minutes is not None]
-    typed = typed_later(case)
+    typed = count_typed_later(case)
     recorded, later = sum(one for one, _ in typed), sum(one for _, one in typed)
     with_pauses = calendar.elapsed(state.started, state.ended or now) / _MINUTE
-    return Single(
+    return CaseReport(
         id=case.id,
         sop=case.sop.id,
         subject=state.subject,
@@ -63,13 +63,13 @@ def single(case: Case, calendar: Calendar, now: datetime) -> Single:
         ended=clock.local(state.ended) if state.ended else None,
         elapsed_minutes=rounded(elapsed),
         standard_minutes=rounded_or_none(standard),
-        ratio=share(ratio_of(elapsed, standard)),
+        ratio=rounded_share(ratio_of(elapsed, standard)),
         suspended_minutes=rounded(with_pauses - elapsed),
         rework=len(again),
         rework_minutes=rounded(sum(again)),
         begun=len(begun),
         waiting_minutes=rounded(sum(waiting for _, waiting in begun)) if begun else None,
         working_minutes=rounded(sum(elapsed - waiting for elapsed, waiting in begun)) if begun else None,
-        typed_later=share(later / recorded) if recorded else None,
+        typed_later=rounded_share(later / recorded) if recorded else None,
         visits=visits,
     )

@@ -17,9 +17,9 @@ from msgspec import Struct
 
 from sopctl.engine.state import Status, Visit
 from sopctl.measure.cell import Cell, Entry, Key, packed
-from sopctl.measure.happy_path import Standards
-from sopctl.measure.measured import Case, Clock, standard_of
-from sopctl.measure.measures import measures
+from sopctl.measure.happy_path import SopStandards
+from sopctl.measure.measured import CaseClock, MeasuredCase, standard_of
+from sopctl.measure.measures import measure_visits
 from sopctl.sop.model import Step
 from sopctl.worktime.calendar import Calendar
 
@@ -105,7 +105,7 @@ class Courses(Struct, frozen=True, array_like=True):
         return map(Course, array("I", self.case), self.status, *days, *numbers)
 
 
-class Row(Struct, frozen=True, array_like=True):
+class FormRow(Struct, frozen=True, array_like=True):
     """How the form prints a row."""
 
     no: int | str | None
@@ -118,7 +118,7 @@ class Legend(Struct, frozen=True):
 
     nama: str
     pelaksana: dict[str, str]
-    steps: dict[str, Row]
+    steps: dict[str, FormRow]
 
 
 class Tally(Struct, frozen=True, kw_only=True):
@@ -131,22 +131,22 @@ class Tally(Struct, frozen=True, kw_only=True):
     legends: dict[str, Legend]
 
 
-def tally(cases: Iterable[Case], calendar: Calendar) -> Tally:
+def tally_cases(cases: Iterable[MeasuredCase], calendar: Calendar) -> Tally:
     """What the report keeps of these cases."""
     ids: list[str] = []
     grouped: defaultdict[Key, list[Entry]] = defaultdict(list)
     courses: defaultdict[str, list[Course]] = defaultdict(list)
     turns: list[Turn] = []
     legends: dict[str, Legend] = {}
-    known: dict[int, Standards] = {}
+    known: dict[int, SopStandards] = {}
     for number, case in enumerate(cases):
         standards = known.get(id(case.sop))
         if standards is None:
-            standards = known[id(case.sop)] = Standards(case.sop, calendar)
+            standards = known[id(case.sop)] = SopStandards(case.sop, calendar)
         ids.append(case.id)
-        clock = Clock(case, calendar, case.state.last)
+        clock = CaseClock(case, calendar, case.state.last)
         courses[case.sop.id].append(_course(case, number, clock, standards))
-        for key, entry in measures(case, number, clock, standards):
+        for key, entry in measure_visits(case, number, clock, standards):
             grouped[key].append(entry)
         turns += _turns(case, calendar)
         legends[case.sop.id] = legends.get(case.sop.id) or _legend(case)
@@ -205,7 +205,7 @@ def joined(old: Tally, new: Tally) -> Tally:
     )
 
 
-def _course(case: Case, number: int, clock: Clock, standards: Standards) -> Course:
+def _course(case: MeasuredCase, number: int, clock: CaseClock, standards: SopStandards) -> Course:
     state = case.state
     standard, suspended = standards.total(state.visits[0].step), clock.suspended(state.started, state.ended)
     elapsed = clock.minutes(state.started, state.ended)
@@ -221,10 +221,10 @@ def _course(case: Case, number: int, clock: Clock, standards: Standards) -> Cour
     )
 
 
-def _turns(case: Case, calendar: Calendar) -> Iterator[Turn]:
+def _turns(case: MeasuredCase, calendar: Calendar) -> Iterator[Turn]:
     if case.state.status != "running":
         return
-    clock, visit = Clock(case, calendar, case.state.last), case.state.visit
+    clock, visit = CaseClock(case, calendar, case.state.last), case.state.visit
     step = case.sop.step(visit.step)
     since = turn_began(step, visit)
     spent, due = clock.minutes(since, None), clock.due(visit.since, step.waktu)
@@ -251,6 +251,6 @@ def turn_began(step: Step, visit: Visit) -> datetime:
     return visit.since if step.together or not visit.acted else visit.acted[-1].at
 
 
-def _legend(case: Case) -> Legend:
-    steps = {step.id: Row(step.no, step.kegiatan, step.waktu.text) for step in case.sop.steps}
+def _legend(case: MeasuredCase) -> Legend:
+    steps = {step.id: FormRow(step.no, step.kegiatan, step.waktu.text) for step in case.sop.steps}
     return Legend(case.sop.nama, case.sop.pelaksana, steps)

@@ -6,11 +6,11 @@ import msgspec
 from msgspec import Struct
 
 from sopctl.engine.state import Visit
-from sopctl.measure.measured import Case, Clock, joined, rounded, rounded_or_none, standard_of
+from sopctl.measure.measured import CaseClock, MeasuredCase, join_pelaksana, rounded, rounded_or_none, standard_of
 from sopctl.worktime.calendar import Calendar
 
 
-class Part(Struct, frozen=True, kw_only=True):
+class VisitAct(Struct, frozen=True, kw_only=True):
     """What one pelaksana did in a visit, with which account, and when it was typed.
 
     ``pelaksana`` is empty where the case of another SOP did it.
@@ -41,21 +41,21 @@ class VisitRow(Struct, frozen=True, kw_only=True):
     waiting_minutes: float | None
     standard_minutes: float | None
     round: int
-    acts: tuple[Part, ...]
+    acts: tuple[VisitAct, ...]
 
 
-def timeline(case: Case, calendar: Calendar, now: datetime) -> tuple[VisitRow, ...]:
+def timeline(case: MeasuredCase, calendar: Calendar, now: datetime) -> tuple[VisitRow, ...]:
     """The visits of a case in order; the open one up to now."""
-    clock = Clock(case, calendar, now)
+    clock = CaseClock(case, calendar, now)
     return tuple(_row(case, visit, clock, calendar) for visit in case.state.visits)
 
 
-def _row(case: Case, visit: Visit, clock: Clock, calendar: Calendar) -> VisitRow:
+def _row(case: MeasuredCase, visit: Visit, clock: CaseClock, calendar: Calendar) -> VisitRow:
     step = case.sop.step(visit.step)
     return VisitRow(
         step=step.id,
         no=step.no,
-        pelaksana=joined(step),
+        pelaksana=join_pelaksana(step),
         from_=clock.local(visit.since),
         until=clock.local(visit.until) if visit.until else None,
         outcome=visit.outcome,
@@ -65,7 +65,7 @@ def _row(case: Case, visit: Visit, clock: Clock, calendar: Calendar) -> VisitRow
         standard_minutes=rounded_or_none(standard_of(step.waktu, calendar)),
         round=visit.round,
         acts=tuple(
-            Part(
+            VisitAct(
                 pelaksana=part.pelaksana,
                 by=part.by,
                 at=clock.local(part.at),

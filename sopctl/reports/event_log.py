@@ -6,9 +6,9 @@ from sopctl.desk.session import Session
 from sopctl.engine.case import Case
 from sopctl.engine.state import Visit
 from sopctl.errors import DamagedError, NotFoundError
-from sopctl.measure.measured import Case as Measured
+from sopctl.measure.measured import MeasuredCase as Measured
 from sopctl.measure.measured import standard_of
-from sopctl.measure.measures import typed_later
+from sopctl.measure.measures import count_typed_later
 from sopctl.measure.query import Query
 from sopctl.measure.timeline import VisitRow, timeline
 from sopctl.reports.xes import LogEvent, Trace, Value
@@ -42,7 +42,7 @@ def _trace(desk: Session, case: Case) -> Trace:
 def _events(desk: Session, case: Case) -> Iterator[LogEvent]:
     measured = Measured(case.id, case.sop, case.state, case.instance.events)
     rows = timeline(measured, desk.calendar, desk.now())
-    *parts, rest = typed_later(measured)
+    *parts, rest = count_typed_later(measured)
     for visit, row in zip(case.state.visits, rows, strict=True):
         own, parts = parts[: len(visit.acted)], parts[len(visit.acted) :]
         if visit is case.state.visit:

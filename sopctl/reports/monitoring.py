@@ -5,13 +5,13 @@ from datetime import date
 from msgspec.structs import asdict, replace
 
 from sopctl.desk.session import Session
-from sopctl.measure.case_totals import Whole
+from sopctl.measure.case_totals import SopTotal
 from sopctl.measure.query import Query
-from sopctl.measure.rows import Row, mean, rows_of
+from sopctl.measure.rows import ReportRow, report_rows, weighted_mean
 from sopctl.reports.book import decimal, duration, grouped
 from sopctl.reports.monitoring_context import Monitoring, Procedure
 from sopctl.reports.tables import Known, day_minutes, gathered, kegiatan
-from sopctl.store.tallies import Told
+from sopctl.store.tallies import OnProgress
 from sopctl.word.dates import Tanggal
 from sopctl.word.letterhead import letterhead, logo
 
@@ -22,7 +22,7 @@ _ENOUGH = 0.8
 """The share within the standard from which a step is no longer named among those to look at."""
 
 
-def monitoring(desk: Session, query: Query, *, told: Told | None = None) -> tuple[bytes, tuple[str, ...]]:
+def monitoring(desk: Session, query: Query, *, on_progress: OnProgress | None = None) -> tuple[bytes, tuple[str, ...]]:
     """The form as a Word file, and the sentences about cases that cannot be read.
 
     Without days of its own the query is about the half year that ends today.
@@ -32,8 +32,8 @@ def monitoring(desk: Session, query: Query, *, told: Told | None = None) -> tupl
     """
     today = desk.now().date()
     query = replace(query, since=query.since or _half_a_year_before(today), until=query.until or today, late=False)
-    known = gathered(desk, query, told=told)
-    steps = rows_of(known.tallies.tallies, replace(query, by="step"))
+    known = gathered(desk, query, on_progress=on_progress)
+    steps = report_rows(known.tallies.tallies, replace(query, by="step"))
     days = f"{Tanggal.of(query.since or today)} sampai {Tanggal.of(query.until or today)}"
     form = Monitoring(
         instansi=letterhead(desk.office, logo(desk.workspace, desk.office)),
@@ -65,7 +65,7 @@ def _nama(known: Known, sop: str) -> str:
     return legends[sop].nama if sop in legends else sop
 
 
-def _evidence(desk: Session, known: Known, whole: Whole, steps: tuple[Row, ...]) -> tuple[str, ...]:
+def _evidence(desk: Session, known: Known, whole: SopTotal, steps: tuple[ReportRow, ...]) -> tuple[str, ...]:
     """What the record says of one SOP, in sentences."""
     own = [row for row in steps if row.sop == whole.sop]
     said = (
@@ -80,7 +80,7 @@ def _evidence(desk: Session, known: Known, whole: Whole, steps: tuple[Row, ...])
     return tuple(filter(None, said))
 
 
-def _cases(desk: Session, whole: Whole) -> str:
+def _cases(desk: Session, whole: SopTotal) -> str:
     counts = (
         f"{grouped(whole.completed)} berkas selesai, {grouped(whole.running)} berjalan, "
         f"{grouped(whole.suspended)} ditunda, {grouped(whole.cancelled)} dibatalkan."
@@ -97,8 +97,8 @@ def _cases(desk: Session, whole: Whole) -> str:
     )
 
 
-def _within(rows: list[Row]) -> str:
-    share = mean(rows, lambda row: row.within_standard)
+def _within(rows: list[ReportRow]) -> str:
+    share = weighted_mean(rows, lambda row: row.within_standard)
     if share is None:
         return "Tidak ada langkah selesai yang mempunyai standar."
     visits = sum(row.visits for row in rows if row.within_standard is not None)
@@ -106,7 +106,7 @@ def _within(rows: list[Row]) -> str:
     return f"Langkah tepat waktu: {share * 100:.0f}% dari {grouped(visits)} kejadian.{few}"
 
 
-def _slow(desk: Session, known: Known, rows: list[Row]) -> str:
+def _slow(desk: Session, known: Known, rows: list[ReportRow]) -> str:
     slow = sorted(
         (row for row in rows if row.within_standard is not None and row.within_standard < _ENOUGH and not row.few),
         key=lambda row: row.within_standard or 0,
@@ -122,12 +122,12 @@ def _slow(desk: Session, known: Known, rows: list[Row]) -> str:
     return f"Paling sering terlambat: {named}."
 
 
-def _again(rows: list[Row]) -> str:
+def _again(rows: list[ReportRow]) -> str:
     visits, rework = sum(row.visits for row in rows), sum(row.rework for row in rows)
     return f"Pekerjaan ulang: {grouped(rework)} dari {grouped(visits)} langkah." if rework else ""
 
 
-def _paused(desk: Session, rows: list[Row]) -> str:
+def _paused(desk: Session, rows: list[ReportRow]) -> str:
     paused, minutes = sum(row.paused for row in rows), sum(row.suspended_minutes for row in rows)
     if not paused:
         return ""
@@ -135,12 +135,12 @@ def _paused(desk: Session, rows: list[Row]) -> str:
     return f"Pernah ditunda: {grouped(paused)} langkah, {long}; waktu itu tidak dihitung."
 
 
-def _later(rows: list[Row]) -> str:
-    later = mean(rows, lambda row: row.typed_later)
+def _later(rows: list[ReportRow]) -> str:
+    later = weighted_mean(rows, lambda row: row.typed_later)
     return f"Dicatat belakangan: {decimal(later * 100, 1)}%; waktunya menurut ingatan." if later else ""
 
 
-def _now(known: Known, whole: Whole) -> str:
+def _now(known: Known, whole: SopTotal) -> str:
     late = sum(row.late for row in known.inbox.rows if row.sop == whole.sop)
     return f"Saat ini {grouped(late)} giliran melewati batas waktu." if late else ""
 

@@ -7,17 +7,17 @@ from msgspec import Struct
 
 from sopctl.desk.session import Session
 from sopctl.errors import NotFoundError, UsageError
-from sopctl.measure.figures import Figures, figures_of
-from sopctl.measure.measured import Case
+from sopctl.measure.figures import Figures, measure_tallies
+from sopctl.measure.measured import MeasuredCase
 from sopctl.measure.percentiles import FEW
-from sopctl.measure.proposals import Proposal, proposals
+from sopctl.measure.proposals import Proposal, propose_standards
 from sopctl.measure.query import Query
-from sopctl.measure.single_case import Single, single
+from sopctl.measure.single_case import CaseReport, report_case
 from sopctl.measure.tally import Legend
 from sopctl.notation.nearest import suggestion
 from sopctl.store import tallies as indexing
 from sopctl.store.holidays import knows_cuti_bersama
-from sopctl.store.tallies import Tallies, Told
+from sopctl.store.tallies import OnProgress, Tallies
 
 
 class Report(Struct, frozen=True):
@@ -36,12 +36,12 @@ class Proposed(Struct, frozen=True):
     damaged: tuple[str, ...]
 
 
-def report(desk: Session, query: Query, *, told: Told | None = None) -> Report:
+def report(desk: Session, query: Query, *, on_progress: OnProgress | None = None) -> Report:
     """Elapsed against standard, over the cases that can be read."""
-    return reported(desk, kept(desk, query, told=told), query)
+    return reported(desk, kept(desk, query, on_progress=on_progress), query)
 
 
-def kept(desk: Session, query: Query, *, told: Told | None = None) -> Tallies:
+def kept(desk: Session, query: Query, *, on_progress: OnProgress | None = None) -> Tallies:
     """What is known of the cases that the query asks for.
 
     Raises:
@@ -49,26 +49,26 @@ def kept(desk: Session, query: Query, *, told: Told | None = None) -> Tallies:
     """
     if query.sop is not None and query.sop not in desk.library.ids():
         raise NotFoundError(f"Tidak ada SOP '{query.sop}'{suggestion(query.sop, desk.library.ids())}.", code="sop")
-    return indexing.tallies(desk.record, query.sop, told=told)
+    return indexing.tallies(desk.record, query.sop, on_progress=on_progress)
 
 
 def reported(desk: Session, known: Tallies, query: Query) -> Report:
     """The report on what is known."""
-    found = figures_of(known.tallies, desk.calendar, desk.now(), query)
+    found = measure_tallies(known.tallies, desk.calendar, desk.now(), query)
     years = {desk.now().year, *(int(month.month[:4]) for month in found.months)}
     return Report(found, known.legends, (*_few(found), *without_cuti_bersama(desk, years)), known.damaged)
 
 
-def one(desk: Session, id: str) -> Single:
+def one(desk: Session, id: str) -> CaseReport:
     """Where the time of one case went."""
     case = desk.record.case(desk.store.matching(id))
-    return single(Case(case.id, case.sop, case.state, case.instance.events), desk.calendar, desk.now())
+    return report_case(MeasuredCase(case.id, case.sop, case.state, case.instance.events), desk.calendar, desk.now())
 
 
-def proposed(desk: Session, query: Query, *, told: Told | None = None) -> Proposed:
+def proposed(desk: Session, query: Query, *, on_progress: OnProgress | None = None) -> Proposed:
     """New standards that the figures suggest."""
-    known = kept(desk, query, told=told)
-    return Proposed(proposals(known.tallies, known.legends, desk.calendar, query), known.damaged)
+    known = kept(desk, query, on_progress=on_progress)
+    return Proposed(propose_standards(known.tallies, known.legends, desk.calendar, query), known.damaged)
 
 
 def without_cuti_bersama(desk: Session, years: Iterable[int]) -> tuple[str, ...]:

@@ -7,17 +7,17 @@ import msgspec
 from msgspec import Struct
 
 from sopctl.desk.session import Session
-from sopctl.measure.case_totals import Whole
-from sopctl.measure.inbox import Waiting
+from sopctl.measure.case_totals import SopTotal
+from sopctl.measure.inbox import WaitingTurn
 from sopctl.measure.proposals import Proposal
 from sopctl.measure.query import By, Query
-from sopctl.measure.rows import Row, mean, rows_of
+from sopctl.measure.rows import ReportRow, report_rows, weighted_mean
 from sopctl.measure.tally import Legend
 from sopctl.reports.book import Bar, Book, Box, Cell, Column, Fact, Flow, Queue, Sheet, decimal, duration, grouped
 from sopctl.reports.overview import Report, kept, reported
 from sopctl.reports.waiting import Inbox, inbox
 from sopctl.sop.model import Duration
-from sopctl.store.tallies import Tallies, Told
+from sopctl.store.tallies import OnProgress, Tallies
 
 AT_MOST = 200
 """Rows of single cases and turns that a book holds: it is read, not processed; `--json` has them all."""
@@ -134,19 +134,19 @@ class Known(Struct, frozen=True):
     inbox: Inbox
 
 
-def gathered(desk: Session, query: Query, *, told: Told | None = None) -> Known:
+def gathered(desk: Session, query: Query, *, on_progress: OnProgress | None = None) -> Known:
     """The figures of a query and what waits now."""
-    tallies = kept(desk, query, told=told)
+    tallies = kept(desk, query, on_progress=on_progress)
     waiting = inbox(desk)
     rows = tuple(row for row in waiting.rows if query.sop in (None, row.sop) and (row.late or not query.late))
     return Known(tallies, reported(desk, tallies, query), msgspec.structs.replace(waiting, rows=rows))
 
 
-def book(desk: Session, query: Query, *, told: Told | None = None) -> Book:
+def book(desk: Session, query: Query, *, on_progress: OnProgress | None = None) -> Book:
     """The report as a book; the sheet that the query groups by comes first."""
-    known = gathered(desk, msgspec.structs.replace(query, at_most=AT_MOST), told=told)
+    known = gathered(desk, msgspec.structs.replace(query, at_most=AT_MOST), on_progress=on_progress)
     found, legends, waiting = known.report, known.report.legends, known.inbox.rows
-    steps = rows_of(known.tallies.tallies, msgspec.structs.replace(query, by="step"))
+    steps = report_rows(known.tallies.tallies, msgspec.structs.replace(query, by="step"))
     kinds: list[By] = [query.by, *(by for by in _NAMES if by != query.by)]
     sheets = [rows_sheet(_rows(known, query, by), by, legends) for by in kinds]
     return Book(
@@ -172,27 +172,27 @@ def book(desk: Session, query: Query, *, told: Told | None = None) -> Book:
     )
 
 
-def _rows(known: Known, query: Query, by: By) -> tuple[Row, ...]:
+def _rows(known: Known, query: Query, by: By) -> tuple[ReportRow, ...]:
     if by == query.by:
         return known.report.figures.rows
-    return rows_of(known.tallies.tallies, msgspec.structs.replace(query, by=by))
+    return report_rows(known.tallies.tallies, msgspec.structs.replace(query, by=by))
 
 
-def rows_sheet(rows: Iterable[Row], by: By, legends: dict[str, Legend]) -> Sheet:
+def rows_sheet(rows: Iterable[ReportRow], by: By, legends: dict[str, Legend]) -> Sheet:
     """The figures of each group under the words of the form."""
     name, title = _NAMES[by]
     columns = _KEYS[by] + FIGURES
     return Sheet(name, title, columns, tuple(_cells(row, columns, _words(row, legends)) for row in rows))
 
 
-def csv_sheet(rows: Iterable[Row], by: By) -> Sheet:
+def csv_sheet(rows: Iterable[ReportRow], by: By) -> Sheet:
     """The figures for other programs: under every key that a row can have, whatever it is grouped by."""
     name, title = _NAMES[by]
     columns = tuple(Column(key, key) for key in ("sop", "step", "pelaksana", "month")) + FIGURES
     return Sheet(name, title, columns, tuple(_cells(row, columns, {"few": "ya" if row.few else ""}) for row in rows))
 
 
-def wholes_sheet(rows: Iterable[Whole], legends: dict[str, Legend]) -> Sheet:
+def wholes_sheet(rows: Iterable[SopTotal], legends: dict[str, Legend]) -> Sheet:
     """The cases of each SOP against its own total."""
     cells = tuple(_cells(row, _WHOLES, {"nama": _nama(row.sop, legends)}) for row in rows)
     note = "Waktu seluruh berkas yang selesai, dibanding jumlah standar jalan lurus SOP-nya."
@@ -212,7 +212,7 @@ def proposals_sheet(rows: Iterable[Proposal]) -> Sheet:
     return Sheet("Usul", "Usul standar baru", _PROPOSALS, cells)
 
 
-def _waiting_sheet(rows: Sequence[Waiting]) -> Sheet:
+def _waiting_sheet(rows: Sequence[WaitingTurn]) -> Sheet:
     cells = tuple(_cells(row, _WAITING, {}) for row in rows[:AT_MOST])
     note = f"{grouped(len(rows))} menunggu; yang paling mendesak di atas, paling banyak {AT_MOST}."
     return Sheet("Menunggu", "Menunggu sekarang", _WAITING, cells, note)
@@ -222,7 +222,7 @@ def _cells(row: Struct, columns: Iterable[Column], words: dict[str, str]) -> tup
     return tuple(words[one.key] if one.key in words else getattr(row, one.key) for one in columns)
 
 
-def _words(row: Row, legends: dict[str, Legend]) -> dict[str, str]:
+def _words(row: ReportRow, legends: dict[str, Legend]) -> dict[str, str]:
     """What the form says of a row's keys."""
     if row.pelaksana is not None:
         return {"jabatan": titles(row.pelaksana, legends)}
@@ -256,7 +256,7 @@ def _period(query: Query) -> str:
     return f"{'SOP ' + query.sop if query.sop else 'Semua SOP'}, {days}{only}"
 
 
-def _facts(known: Known, steps: Sequence[Row], day: float) -> Iterable[Fact]:
+def _facts(known: Known, steps: Sequence[ReportRow], day: float) -> Iterable[Fact]:
     wholes, waiting = known.report.figures.sops, known.inbox.rows
     late = sum(row.late for row in waiting)
     cancelled = sum(sop.cancelled for sop in wholes)
@@ -266,7 +266,7 @@ def _facts(known: Known, steps: Sequence[Row], day: float) -> Iterable[Fact]:
     rest = f"{grouped(resting)} ditunda" if resting else ""
     yield Fact("Sedang berjalan", grouped(sum(sop.running for sop in wholes)), rest)
     yield Fact("Terlambat sekarang", grouped(late), f"dari {grouped(len(waiting))} giliran yang menunggu")
-    within = mean(steps, lambda row: row.within_standard)
+    within = weighted_mean(steps, lambda row: row.within_standard)
     if within is not None:
         yield Fact("Langkah tepat waktu", f"{within * 100:.0f}%", "dari langkah yang mempunyai standar")
     visits = sum(row.visits for row in steps)
@@ -275,7 +275,7 @@ def _facts(known: Known, steps: Sequence[Row], day: float) -> Iterable[Fact]:
         yield Fact(
             "Pekerjaan ulang", f"{rework / visits * 100:.0f}%", f"{grouped(rework)} dari {grouped(visits)} langkah"
         )
-        later = mean(steps, lambda row: row.typed_later)
+        later = weighted_mean(steps, lambda row: row.typed_later)
         if later is not None:
             yield Fact("Dicatat belakangan", f"{decimal(later * 100, 1)}%", "waktunya menurut ingatan")
         paused, minutes = sum(row.paused for row in steps), sum(row.suspended_minutes for row in steps)
@@ -291,11 +291,11 @@ EXPLAINED = (
 """What must be known to read any figure."""
 
 
-def _label(row: Row, legends: dict[str, Legend]) -> str:
+def _label(row: ReportRow, legends: dict[str, Legend]) -> str:
     return kegiatan(row.sop or "", row.step or "", legends)
 
 
-def _bars(steps: Iterable[Row], legends: dict[str, Legend]) -> Iterable[Bar]:
+def _bars(steps: Iterable[ReportRow], legends: dict[str, Legend]) -> Iterable[Bar]:
     for row in steps:
         if row.within_standard is not None:
             group = _nama(row.sop or "", legends)
@@ -303,7 +303,7 @@ def _bars(steps: Iterable[Row], legends: dict[str, Legend]) -> Iterable[Bar]:
             yield Bar(key, group, _label(row, legends), row.within_standard, row.visits, row.few)
 
 
-def _boxes(steps: Iterable[Row], legends: dict[str, Legend]) -> Iterable[Box]:
+def _boxes(steps: Iterable[ReportRow], legends: dict[str, Legend]) -> Iterable[Box]:
     for row in steps:
         if row.standard_minutes:
             yield Box(
@@ -318,7 +318,7 @@ def _boxes(steps: Iterable[Row], legends: dict[str, Legend]) -> Iterable[Box]:
             )
 
 
-def _queues(waiting: Iterable[Waiting], legends: dict[str, Legend]) -> Iterable[Queue]:
+def _queues(waiting: Iterable[WaitingTurn], legends: dict[str, Legend]) -> Iterable[Queue]:
     places: defaultdict[tuple[str, str], Counter[str]] = defaultdict(Counter)
     for row in waiting:
         places[row.sop, row.step]["without" if row.due is None else "late" if row.late else "timely"] += 1

@@ -4,35 +4,35 @@ from msgspec import Struct
 
 from sopctl.desk.session import Session
 from sopctl.errors import NotFoundError
-from sopctl.measure.inbox import Waiting, inbox_of
+from sopctl.measure.inbox import WaitingTurn, sort_inbox
 from sopctl.notation.nearest import suggestion
 from sopctl.reports.overview import without_cuti_bersama
 from sopctl.store import tallies as indexing
-from sopctl.store.tallies import Told
+from sopctl.store.tallies import OnProgress
 
 
 class Inbox(Struct, frozen=True):
     """What waits for whom; ``notes`` must be said with it, ``damaged`` are the cases that cannot be read."""
 
-    rows: tuple[Waiting, ...]
+    rows: tuple[WaitingTurn, ...]
     notes: tuple[str, ...]
     damaged: tuple[str, ...]
 
 
-def inbox(desk: Session, pelaksana: str = "", *, late: bool = False, told: Told | None = None) -> Inbox:
+def inbox(desk: Session, pelaksana: str = "", *, late: bool = False, on_progress: OnProgress | None = None) -> Inbox:
     """All turns, or those of one pelaksana (key or title), or the late ones, the most urgent first.
 
     Raises:
         NotFoundError: where no SOP knows the pelaksana.
     """
-    found = indexing.turns(desk.record, told=told)
+    found = indexing.turns(desk.record, on_progress=on_progress)
     turns = found.turns
     if pelaksana:
         wanted = pelaksana.strip().lower()
         turns = [turn for turn in turns if wanted in (turn.pelaksana, turn.jabatan.lower())]
         if not turns:
             _check_known(desk, pelaksana)
-    rows = inbox_of(turns, desk.calendar, desk.now())
+    rows = sort_inbox(turns, desk.calendar, desk.now())
     if late:
         rows = tuple(row for row in rows if row.late)
     years = {row.due.year for row in rows if row.due} | {desk.now().year}

@@ -21,7 +21,7 @@ T = TypeVar("T")
 _ROOMS = ("notation", "sop", "worktime", "office")
 
 
-def compiled(cache: Cache, text: bytes, type_: type[T], read: Callable[[bytes], T]) -> T:
+def read_compiled(cache: Cache, text: bytes, type_: type[T], read: Callable[[bytes], T]) -> T:
     """What ``read`` makes of the text, from the cache where it was read before."""
     name = f"{sha256(text).hexdigest()}-{_edition()}.json"
     with suppress(msgspec.MsgspecError, UnicodeDecodeError, RecursionError):

@@ -13,7 +13,7 @@ from sopctl.errors import BusyError, DamagedError, NotFoundError, SopctlError, U
 
 _BINARY: int = getattr(os, "O_BINARY", 0)  # Windows only: leave line breaks alone
 _NONBLOCK: int = getattr(os, "O_NONBLOCK", 0)  # a pipe that nobody writes into would be waited for for ever
-ANYBODY = 0o666
+DEFAULT_MODE = 0o666
 """Permissions of a new file before the umask takes away what it does."""
 
 _TRIES = 25
@@ -24,7 +24,7 @@ _SHOWN = 80
 """Letters of a path that is too long."""
 
 
-def replace(path: Path, data: bytes, *, mode: int = ANYBODY) -> None:
+def replace_file(path: Path, data: bytes, *, mode: int = DEFAULT_MODE) -> None:
     """Put ``data`` in the place of the file, whole or not at all, and on the disk before this returns.
 
     ``mode`` are the permissions of the file, of which the umask takes away what it does.
@@ -33,18 +33,18 @@ def replace(path: Path, data: bytes, *, mode: int = ANYBODY) -> None:
         BusyError: where the disk does not take it.
     """
     temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
-    with disk(path):
-        make(path.parent)
+    with translate_errors(path):
+        make_folder(path.parent)
         try:
-            write(temporary, data, mode=mode)
-            swap(temporary, path)
+            write_file(temporary, data, mode=mode)
+            rename_over(temporary, path)
         except BaseException:
             temporary.unlink(missing_ok=True)
             raise
-        settle(path.parent)
+        fsync_directory(path.parent)
 
 
-def swap(source: Path, target: Path) -> None:
+def rename_over(source: Path, target: Path) -> None:
     """Put a file in the place of another.
 
     Windows lets nobody do so while somebody reads the other, so it is tried again.
@@ -59,17 +59,17 @@ def swap(source: Path, target: Path) -> None:
     source.replace(target)
 
 
-def make(folder: Path) -> None:
+def make_folder(folder: Path) -> None:
     """Make a folder and those above it, each of them on the disk before this returns."""
     if folder.is_dir():
         return
-    make(folder.parent)
+    make_folder(folder.parent)
     folder.mkdir(exist_ok=True)
-    settle(folder.parent)
+    fsync_directory(folder.parent)
 
 
 @contextmanager
-def made_with(umask: int) -> Iterator[None]:
+def use_umask(umask: int) -> Iterator[None]:
     """Let what is made in the block have the permissions that this umask leaves."""
     before = os.umask(umask)
     try:
@@ -78,31 +78,31 @@ def made_with(umask: int) -> Iterator[None]:
         os.umask(before)
 
 
-def close(folder: Path, umask: int) -> None:
+def restrict_folder(folder: Path, umask: int) -> None:
     """Take from others the permissions on a folder that they should not have; what lies in it is closed with it.
 
     Where a group shares the folder, what is made in it belongs to that group too. Windows keeps permissions elsewhere.
     """
     if sys.platform != "win32":
-        with disk(folder):
+        with translate_errors(folder):
             folder.chmod(0o777 & ~umask | (stat.S_ISGID if umask & stat.S_IRWXG == 0 else 0))
 
 
-def write(path: Path, data: bytes, *, mode: int = ANYBODY) -> None:
+def write_file(path: Path, data: bytes, *, mode: int = DEFAULT_MODE) -> None:
     """Write a file and wait until the disk has it."""
-    with descriptor(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, mode=mode) as file:
-        put(file, data)
+    with open_descriptor(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, mode=mode) as file:
+        write_all(file, data)
 
 
-def put(file: int, data: bytes) -> None:
+def write_all(file: int, data: bytes) -> None:
     """Write all of the bytes where an open file stands, and wait until the disk has them."""
     left = memoryview(data)
     while left:
         left = left[os.write(file, left) :]
-    flush(file)
+    fsync_file(file)
 
 
-def rest(file: int, *, limit: int) -> bytes:
+def read_rest(file: int, *, limit: int) -> bytes:
     """What an open file holds from where it stands, and no more than a byte over the limit of it.
 
     One that grows meanwhile is read to the end that it has then.
@@ -119,7 +119,7 @@ def rest(file: int, *, limit: int) -> bytes:
 
 
 @contextmanager
-def descriptor(path: Path, flags: int, *, mode: int = ANYBODY) -> Iterator[int]:
+def open_descriptor(path: Path, flags: int, *, mode: int = DEFAULT_MODE) -> Iterator[int]:
     """An open file as the system counts it: the few bytes that a command writes want none of Python's buffers."""
     file = os.open(path, flags | _BINARY | _NONBLOCK, mode)
     try:
@@ -128,34 +128,34 @@ def descriptor(path: Path, flags: int, *, mode: int = ANYBODY) -> Iterator[int]:
         os.close(file)
 
 
-def at_once(path: str, flags: int) -> int:
+def open_nonblocking(path: str, flags: int) -> int:
     """Open a file without waiting: one that is a pipe has no writer, and holds nothing."""
     return os.open(path, flags | _BINARY | _NONBLOCK)
 
 
-def flush(descriptor: int) -> None:
+def fsync_file(descriptor: int) -> None:
     """Wait until the disk has what was written to an open file."""
     os.fsync(descriptor)
 
 
-def settle(folder: Path) -> None:
+def fsync_directory(folder: Path) -> None:
     """Wait until the disk has the folder's entries; Windows does so by itself."""
     if sys.platform == "win32":
         return
-    with descriptor(folder, os.O_RDONLY) as file:
+    with open_descriptor(folder, os.O_RDONLY) as file:
         os.fsync(file)
 
 
-def read(path: Path, *, limit: int) -> bytes:
+def read_file(path: Path, *, limit: int) -> bytes:
     """The bytes of a file that holds at most ``limit`` of them.
 
     Raises:
         NotFoundError: where there is none, or what is there (a folder, a pipe, a device) is no file. DamagedError:
             where it is larger. BusyError: where it cannot be read.
     """
-    with disk(path):
+    with translate_errors(path):
         try:
-            with descriptor(path, os.O_RDONLY | _NONBLOCK) as file:
+            with open_descriptor(path, os.O_RDONLY | _NONBLOCK) as file:
                 mode = os.fstat(file).st_mode
                 if stat.S_ISDIR(mode):
                     raise NotFoundError(f"{path} adalah folder, bukan berkas.", code="file")
@@ -163,7 +163,7 @@ def read(path: Path, *, limit: int) -> bytes:
                     raise NotFoundError(
                         f"{path} bukan berkas biasa; simpan dahulu isinya ke dalam berkas.", code="file"
                     )
-                data = rest(file, limit=limit)
+                data = read_rest(file, limit=limit)
         except (FileNotFoundError, NotADirectoryError):
             raise NotFoundError(f"Berkas {path} tidak ada.", code="file") from None
         except IsADirectoryError:
@@ -174,15 +174,15 @@ def read(path: Path, *, limit: int) -> bytes:
 
 
 @contextmanager
-def disk(path: Path) -> Iterator[None]:
+def translate_errors(path: Path) -> Iterator[None]:
     """Turn what the operating system says about a path into what its user can do about it."""
     try:
         yield
     except OSError as error:
-        raise failure(path, error) from error
+        raise translate_error(path, error) from error
 
 
-def failure(path: Path, error: OSError) -> SopctlError:
+def translate_error(path: Path, error: OSError) -> SopctlError:
     """What the user can do about an error of the operating system at a path."""
     if isinstance(error, PermissionError):
         where = error.filename or path

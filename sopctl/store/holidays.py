@@ -38,17 +38,17 @@ def knows_cuti_bersama(cache: Cache, year: int, country: str) -> bool:
 def _kept(cache: Cache, year: int, country: str) -> _Kept:
     name = f"holidays-{country.lower()}-{year}.json"
     kept = _read(cache, name)
-    if kept is not None and (kept.edition, kept.country, kept.year) == (edition(), country, year):
+    if kept is not None and (kept.edition, kept.country, kept.year) == (package_edition(), country, year):
         return kept
     from sopctl.worktime.national import has_cuti_bersama, national_holidays  # noqa: PLC0415 — needed once a year
 
-    kept = _Kept(edition(), country, year, national_holidays(year, country), has_cuti_bersama(year, country))
+    kept = _Kept(package_edition(), country, year, national_holidays(year, country), has_cuti_bersama(year, country))
     cache.keep(name, msgspec.json.encode(kept))
     return kept
 
 
 @lru_cache
-def edition() -> int:
+def package_edition() -> int:
     """When the `holidays` package was installed, in nanoseconds."""
     spec = find_spec("holidays")
     return Path(spec.origin).stat().st_mtime_ns if spec and spec.origin else 0

@@ -38,7 +38,7 @@ class Library:
 
     def ids(self) -> list[str]:
         """The ids of the SOPs, which are the names of their files."""
-        with disk.disk(self._workspace.sops):
+        with disk.translate_errors(self._workspace.sops):
             if not self._workspace.sops.is_dir():
                 return []
             return sorted(path.stem for path in self._workspace.sops.glob("*.yaml") if _is_sop_file(path))
@@ -69,7 +69,7 @@ class Library:
             have = f" SOP yang ada: {', '.join(known)}." if known else " Folder sops masih kosong."
             raise NotFoundError(f"Tidak ada SOP '{id}'{suggestion(id, known)}.{have}", code="sop")
         path = self._workspace.sops / f"{wanted}.yaml"
-        text = disk.read(path, limit=LARGEST_SOURCE)
+        text = disk.read_file(path, limit=LARGEST_SOURCE)
         name = self._workspace.relative(path)
         sop, problems = read_sop(text, name, self._reserved())
         return SopFile(name, text, sop, problems)

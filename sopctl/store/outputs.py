@@ -10,14 +10,14 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from sopctl.errors import UsageError
-from sopctl.store import disk as files
+from sopctl.store import disk
 from sopctl.store.record import Record
 from sopctl.store.workspace import OFFICE, Workspace
 
 _KEPT = ("data", "sops", "templates", OFFICE)
 
 
-def output_path(record: Record, path: Path, option: str, *endings: str) -> Path:
+def check_output_path(record: Record, path: Path, option: str, *endings: str) -> Path:
     """The path, where a file may be written there; ``endings`` are those that its name may have, the usual one first.
 
     Raises:
@@ -31,7 +31,7 @@ def output_path(record: Record, path: Path, option: str, *endings: str) -> Path:
         raise UsageError(
             f"{option} {path}: nama berkasnya harus berakhir dengan {usual}; tulis misalnya {meant}.", code="output"
         )
-    with files.disk(path):
+    with disk.translate_errors(path):
         _check_place(record.workspace, path, option)
         mode = path.stat().st_mode if path.exists() else stat.S_IFREG
     if stat.S_ISDIR(mode):
@@ -41,25 +41,25 @@ def output_path(record: Record, path: Path, option: str, *endings: str) -> Path:
     return path
 
 
-def output_folder(record: Record, folder: Path, option: str) -> Path:
+def check_output_folder(record: Record, folder: Path, option: str) -> Path:
     """The folder, where files may be written into it.
 
     Raises:
         UsageError: where they may not.
     """
-    with files.disk(folder):
+    with disk.translate_errors(folder):
         _check_place(record.workspace, folder, option)
         if folder.exists() and not folder.is_dir():
             raise UsageError(f"{folder} adalah berkas, bukan folder; sebutkan folder dengan {option}.", code="output")
     return folder
 
 
-def private(record: Record) -> int:
+def private_mode(record: Record) -> int:
     """The permissions of a file with what the record holds: those of the record's own files."""
-    return files.ANYBODY & ~record.office.record.umask
+    return disk.DEFAULT_MODE & ~record.office.record.umask
 
 
-def lay(path: Path, pieces: Iterable[bytes], *, mode: int = files.ANYBODY) -> None:
+def write_output(path: Path, pieces: Iterable[bytes], *, mode: int = disk.DEFAULT_MODE) -> None:
     """Write a file whole or not at all; where it replaces one, that one's permissions stay.
 
     ``mode`` are the permissions of a new file, of which the umask of the account takes away what it does.
@@ -67,23 +67,23 @@ def lay(path: Path, pieces: Iterable[bytes], *, mode: int = files.ANYBODY) -> No
     Raises:
         BusyError: where the disk does not take it.
     """
-    with files.disk(path):
+    with disk.translate_errors(path):
         target = path.resolve()
         temporary = target.with_name(f".{target.name}.{os.getpid()}.tmp")
-        files.make(target.parent)
+        disk.make_folder(target.parent)
         try:
             temporary.unlink(missing_ok=True)
             with open(temporary, "xb", opener=lambda name, flags: os.open(name, flags, mode)) as file:
                 file.writelines(pieces)
                 file.flush()
-                files.flush(file.fileno())
+                disk.fsync_file(file.fileno())
             if target.exists():
                 temporary.chmod(stat.S_IMODE(target.stat().st_mode))
-            files.swap(temporary, target)
+            disk.rename_over(temporary, target)
         except BaseException:
             temporary.unlink(missing_ok=True)
             raise
-        files.settle(target.parent)
+        disk.fsync_directory(target.parent)
 
 
 def _check_place(workspace: Workspace, path: Path, option: str) -> None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Literal, Protocol
 from sopctl.engine.instance import Instance
 
 if TYPE_CHECKING:
-    from sopctl.store.files.register import Entry
+    from sopctl.store.files.register import RegisterEntry
 
 
 class Writing(Protocol):
@@ -37,10 +37,10 @@ class Writing(Protocol):
     def next_urut(self, sequence: str) -> int:
         """The next number of a sequence of letters, such as `2026/semua.jsonl`."""
 
-    def enter(self, entry: "Entry", sequence: str) -> None:
+    def enter(self, entry: "RegisterEntry", sequence: str) -> None:
         """Add a line to a sequence of the register."""
 
-    def amend(self, entry: "Entry") -> None:
+    def amend(self, entry: "RegisterEntry") -> None:
         """Add what became of a letter of a case to the sequence that holds it."""
 
     def content(self, path: str) -> bytes:
@@ -74,10 +74,10 @@ class Store(Protocol):
     def office(self, version: str) -> bytes:
         """The text of an office file by which events were allowed."""
 
-    def entries(self, year: int | None = None) -> "Iterator[Entry]":
+    def entries(self, year: int | None = None) -> "Iterator[RegisterEntry]":
         """The register of letters."""
 
-    def sequences(self) -> "dict[str, list[Entry]]":
+    def sequences(self) -> "dict[str, list[RegisterEntry]]":
         """The register by its sequences, such as `2026/semua.jsonl`."""
 
     def finish(self) -> bool:

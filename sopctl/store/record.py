@@ -12,7 +12,7 @@ from sopctl.office.model import Office
 from sopctl.problems import errors_of
 from sopctl.sop.model import Sop
 from sopctl.store import disk
-from sopctl.store.compiled import compiled
+from sopctl.store.compiled import read_compiled
 from sopctl.store.files.cases import REMEDY
 from sopctl.store.files.json_store import JsonStore
 from sopctl.store.holidays import cached_holidays
@@ -47,12 +47,12 @@ class Record:
             WrongError: with every mistake in it.
         """
         text = self.office_text
-        return compiled(self.workspace.cache, text, Office, _office) if self.looking else _office(text)
+        return read_compiled(self.workspace.cache, text, Office, _office) if self.looking else _office(text)
 
     @cached_property
     def office_text(self) -> bytes:
         """The bytes of `sopctl.yaml`, read once."""
-        return disk.read(self.workspace.office, limit=LARGEST_SOURCE)
+        return disk.read_file(self.workspace.office, limit=LARGEST_SOURCE)
 
     @cached_property
     def office_version(self) -> str:
@@ -82,7 +82,7 @@ class Record:
         """The SOP whose text has this sha256, as a case was started with it."""
         if version not in self._sops:
             text = self.store.version(version)
-            known = compiled(self.workspace.cache, text, Sop, _pinned_sop) if self.looking else _pinned_sop(text)
+            known = read_compiled(self.workspace.cache, text, Sop, _pinned_sop) if self.looking else _pinned_sop(text)
             self._sops[version] = known
         return self._sops[version]
 

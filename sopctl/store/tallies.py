@@ -24,16 +24,16 @@ from msgspec import Struct
 import sopctl
 from sopctl.errors import DamagedError, NotFoundError
 from sopctl.measure.cell import Cell
-from sopctl.measure.measured import Case
-from sopctl.measure.tally import Courses, Legend, Tally, Turn, cells_without, courses_without, joined, tally
+from sopctl.measure.measured import MeasuredCase
+from sopctl.measure.tally import Courses, Legend, Tally, Turn, cells_without, courses_without, joined, tally_cases
 from sopctl.store.files import index as store
 from sopctl.store.files.index import Folder, Index, Seen
-from sopctl.store.holidays import edition as holidays_edition
+from sopctl.store.holidays import package_edition as holidays_edition
 from sopctl.store.record import Record
 from sopctl.store.workspace import Workspace
 
 T = TypeVar("T")
-Told = Callable[[int, int], None]
+OnProgress = Callable[[int, int], None]
 """Hears how many cases of how many have been read."""
 
 CASES_WORTH = 64
@@ -87,14 +87,14 @@ class _Change(Struct, frozen=True):
         return bool(self.dropped)
 
 
-def turns(record: Record, *, told: Told | None = None) -> Turns:
+def turns(record: Record, *, on_progress: OnProgress | None = None) -> Turns:
     """Whose turn it is anywhere."""
-    return _answer(record, None, told, lambda known: Turns(known.turns(), known.damaged()))
+    return _answer(record, None, on_progress, lambda known: Turns(known.turns(), known.damaged()))
 
 
-def tallies(record: Record, sop: str | None = None, *, told: Told | None = None) -> Tallies:
+def tallies(record: Record, sop: str | None = None, *, on_progress: OnProgress | None = None) -> Tallies:
     """What is known of all cases, or of those of one SOP."""
-    return _answer(record, sop, told, lambda known: Tallies(known.tallies(), known.legends(), known.damaged()))
+    return _answer(record, sop, on_progress, lambda known: Tallies(known.tallies(), known.legends(), known.damaged()))
 
 
 class _Known:
@@ -169,20 +169,22 @@ def _part(base: Index, folder: str, part: str, type_: type[T]) -> T:
     return msgspec.msgpack.decode(base.part(part, folder), type=type_)
 
 
-def _answer(record: Record, sop: str | None, told: Told | None, read: Callable[[_Known], T]) -> T:
+def _answer(record: Record, sop: str | None, on_progress: OnProgress | None, read: Callable[[_Known], T]) -> T:
     """What ``read`` finds, from the index where there is one that holds, else from the record."""
     path = record.workspace.cache.file(store.NAME)
     base = store.open_index(path, _edition(record)) if path else None
     try:
-        return _read(record, base, sop, told, read)
+        return _read(record, base, sop, on_progress, read)
     except (sqlite3.DatabaseError, msgspec.MsgspecError, KeyError):
         if base is None:
             raise
         base.close()
-        return _read(record, None, sop, told, read)
+        return _read(record, None, sop, on_progress, read)
 
 
-def _read(record: Record, base: Index | None, sop: str | None, told: Told | None, read: Callable[[_Known], T]) -> T:
+def _read(
+    record: Record, base: Index | None, sop: str | None, on_progress: OnProgress | None, read: Callable[[_Known], T]
+) -> T:
     versions = store.look_at_versions(record.workspace.versions)
     if base and any(versions.get(name) != look for name, look in base.versions().items()):
         base.close()
@@ -195,7 +197,7 @@ def _read(record: Record, base: Index | None, sop: str | None, told: Told | None
     now = (
         None if base and len(suspect) + len(gone) < FOLDERS_WORTH else store.now_on_disk(record.workspace.cache.folder)
     )
-    changes = _changes(record, base, there if len(there) <= FOLDERS_WORTH else suspect, told)
+    changes = _changes(record, base, there if len(there) <= FOLDERS_WORTH else suspect, on_progress)
     changes = {name: change for name, change in changes.items() if change.differs or name in suspect}
     known = _Known(base, [name for name in there if name not in changes], changes)
     answer = read(known)
@@ -214,7 +216,9 @@ def _read(record: Record, base: Index | None, sop: str | None, told: Told | None
     return answer
 
 
-def _changes(record: Record, base: Index | None, folders: Mapping[str, int], told: Told | None) -> dict[str, _Change]:
+def _changes(
+    record: Record, base: Index | None, folders: Mapping[str, int], on_progress: OnProgress | None
+) -> dict[str, _Change]:
     """What these folders hold now; only cases whose file looks different are read."""
     before = base.folders() if base else {}
     known = {name: base.files(name) if base and name in before else {} for name in folders}
@@ -227,7 +231,7 @@ def _changes(record: Record, base: Index | None, folders: Mapping[str, int], tol
             wanted[name] = [id for id, look in looks[name].items() if known[name].get(id) != look]
             yield name, wanted[name]
 
-    fresh = _shelves(record, looked(), told)
+    fresh = _shelves(record, looked(), on_progress)
     return {
         name: _Change(
             seen=folders[name],
@@ -239,7 +243,9 @@ def _changes(record: Record, base: Index | None, folders: Mapping[str, int], tol
     }
 
 
-def _shelves(record: Record, wanted: Iterator[tuple[str, list[str]]], told: Told | None) -> dict[str, _Shelf]:
+def _shelves(
+    record: Record, wanted: Iterator[tuple[str, list[str]]], on_progress: OnProgress | None
+) -> dict[str, _Shelf]:
     """The cases of each folder that are asked for, read by as many processes as are worth it.
 
     These begin as soon as enough cases are asked for, while the other folders are still looked into.
@@ -256,8 +262,8 @@ def _shelves(record: Record, wanted: Iterator[tuple[str, list[str]]], told: Told
     for name, shelf in reading:
         shelves[name] = shelf
         done += len(asked[name])
-        if told is not None:
-            told(done, sum(map(len, asked.values())))
+        if on_progress is not None:
+            on_progress(done, sum(map(len, asked.values())))
     return shelves
 
 
@@ -297,7 +303,7 @@ def _reader(root: Path) -> Record:
 def _shelf(record: Record, ids: Iterable[str]) -> _Shelf:
     damaged: dict[str, str] = {}
 
-    def readable() -> Iterator[Case]:
+    def readable() -> Iterator[MeasuredCase]:
         for id, instance in store.read_cases(record.workspace.instances, ids):
             try:
                 if isinstance(instance, DamagedError):
@@ -306,9 +312,9 @@ def _shelf(record: Record, ids: Iterable[str]) -> _Shelf:
             except (DamagedError, NotFoundError) as error:
                 damaged[id] = error.message
                 continue
-            yield Case(case.id, case.sop, case.state, case.instance.events)
+            yield MeasuredCase(case.id, case.sop, case.state, case.instance.events)
 
-    return _Shelf(tally(readable(), record.calendar), damaged)
+    return _Shelf(tally_cases(readable(), record.calendar), damaged)
 
 
 def _folder(tally: Tally, change: _Change, now: int | None) -> Folder:

@@ -55,7 +55,7 @@ class Workspace:
         Raises:
             NotFoundError: where there is none.
         """
-        return disk.read(self.templates / name, limit=LARGEST_SOURCE)
+        return disk.read_file(self.templates / name, limit=LARGEST_SOURCE)
 
     def picture(self, name: str) -> bytes:
         """The bytes of a file by its path from the root.
@@ -66,14 +66,14 @@ class Workspace:
         path = (self.root / name).resolve()
         if not path.is_relative_to(self.root.resolve()):
             raise NotFoundError(f"{name} tidak berada di dalam ruang kerja.", code="file")
-        return disk.read(path, limit=LARGEST_SOURCE)
+        return disk.read_file(path, limit=LARGEST_SOURCE)
 
     def relative(self, path: Path) -> str:
         """A path as the record names it: from the root, with `/`."""
         return path.relative_to(self.root).as_posix()
 
 
-def find(named: Path | None, here: Path | None) -> Workspace:
+def find_workspace(named: Path | None, here: Path | None) -> Workspace:
     """The workspace that was named (option, then environment), else the one that ``here`` lies in.
 
     ``here`` is None where the current folder is there no more.

@@ -14,7 +14,7 @@ from sopctl.desk.ask import Ask
 from sopctl.engine.events import digest, find_broken_link
 from sopctl.engine.instance import Instance
 from sopctl.store.files import cases, ledger
-from sopctl.store.files.ledger import Happened, Line
+from sopctl.store.files.ledger import EventLine, LedgerLine
 
 if TYPE_CHECKING:
     from tests.conftest import Room
@@ -28,7 +28,7 @@ class Record:
         self.data = room.root / "data"
 
     def case(self, id: str = "sk-tim-1") -> Path:
-        return cases.file_of(self.data / "instances", id)
+        return cases.path_of(self.data / "instances", id)
 
     @property
     def ledger(self) -> Path:
@@ -39,7 +39,7 @@ class Record:
         return self.data / "agenda" / "2026" / "semua.jsonl"
 
     def papers(self, id: str = "sk-tim-1") -> list[Path]:
-        return sorted((self.data / "documents" / cases.place(id) / id).iterdir())
+        return sorted((self.data / "documents" / cases.folder_of(id) / id).iterdir())
 
     def rewrite(self, change: Callable[[dict[str, Any]], None], id: str = "sk-tim-1", *, chained: bool = False) -> None:
         """Change a case's JSON; ``chained`` forges the hashes anew, as somebody would who knows how it is done."""
@@ -56,15 +56,15 @@ class Record:
 
         self.rewrite(change, id, chained=True)
         events = msgspec.json.decode(self.case(id).read_bytes(), type=Instance).events
-        lines: list[Line] = []
-        for read in ledger.read(self.ledger):
+        lines: list[LedgerLine] = []
+        for read in ledger.read_lines(self.ledger):
             line = read.line
             assert line is not None
-            if isinstance(line, Happened) and line.case == id:
+            if isinstance(line, EventLine) and line.case == id:
                 event = events[line.revision - 1]
                 line = msgspec.structs.replace(line, event=event, head=digest(event))
             lines.append(line)
-        self.ledger.write_bytes(ledger.chained(lines, ""))
+        self.ledger.write_bytes(ledger.encode_chain(lines, ""))
 
     def line(self, path: Path, number: int, change: Callable[[bytes], bytes]) -> None:
         """Change one line (counted from 0) of a file of lines; nothing left of it takes it away."""

@@ -9,7 +9,7 @@ import pytest
 from sopctl.audit.anchor import against, anchor, read_anchors
 from sopctl.audit.verify import verify
 from sopctl.errors import DamagedError, NotFoundError, UsageError
-from sopctl.store.files.ledger import link
+from sopctl.store.files.ledger import hash_line
 
 if TYPE_CHECKING:
     from tests.audit.conftest import Record
@@ -44,7 +44,7 @@ def test_an_anchor_is_read_from_a_line_or_a_file(record: "Record", tmp_path: Pat
 
 
 def test_every_anchor_of_a_file_is_compared_and_the_wrong_ones_are_named(record: "Record", tmp_path: Path) -> None:
-    early = "sopctl 3 " + link(record.ledger.read_bytes().splitlines()[2])
+    early = "sopctl 3 " + hash_line(record.ledger.read_bytes().splitlines()[2])
     kept = tmp_path / "jangkar.txt"
     lines = [
         early,

@@ -27,7 +27,7 @@ from sopctl.desk.ask import Ask
 from sopctl.engine.instance import Instance
 from sopctl.errors import DamagedError, UsageError
 from sopctl.store.files import cases, ledger
-from sopctl.store.files.json_writing import happened
+from sopctl.store.files.json_writing import event_lines
 
 if TYPE_CHECKING:
     from tests.audit.conftest import Record
@@ -337,12 +337,12 @@ def forged_whole(parts: Parts, forge: Callable[[bytes], bytes]) -> Parts:
     """Another account in every event, with events, ledger and list made anew; only the anchor is left."""
     instance = msgspec.json.decode(forge(parts[CASE].replace(b'"by": "akun"', b'"by": "bupati"')), type=Instance)
     written: list[bytes] = []
-    previous, events = "", iter(happened(instance, 0))
+    previous, events = "", iter(event_lines(instance, 0))
     for text in parts[LEDGER].splitlines():
-        line = msgspec.json.decode(text, type=ledger.Happened | ledger.Entered)
-        new = replace(next(events), office=line.office) if isinstance(line, ledger.Happened) else line
-        written.append(ledger.chained([new], previous))
-        previous = ledger.link(written[-1][:-1])
+        line = msgspec.json.decode(text, type=ledger.EventLine | ledger.NumberLine)
+        new = replace(next(events), office=line.office) if isinstance(line, ledger.EventLine) else line
+        written.append(ledger.encode_chain([new], previous))
+        previous = ledger.hash_line(written[-1][:-1])
     anchor = f"sopctl 18 {'0' * 64}"
     return relisted({**parts, CASE: cases.encode(instance), LEDGER: b"".join(written)}, anchor=anchor)
 

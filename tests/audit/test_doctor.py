@@ -11,9 +11,9 @@ from sopctl.audit.doctor import doctor
 from sopctl.audit.verify import verify
 from sopctl.engine.guards import format_moment
 from sopctl.errors import DamagedError
-from sopctl.store import disk as files
+from sopctl.store import disk
 from sopctl.store.files import ledger
-from sopctl.store.files.journal import Journal, Operation
+from sopctl.store.files.journal import Journal, JournalOperation
 from sopctl.store.workspace import JOURNAL, STAGING
 
 if TYPE_CHECKING:
@@ -125,17 +125,17 @@ def test_a_word_file_that_is_gone_is_left_to_a_backup(record: "Record") -> None:
     "operation",
     [
         pytest.param(
-            Operation("put", "staging/1", "instances/sk-tim/0000/sk-tim-1.json", "0" * 64), id="another sha256"
+            JournalOperation("put", "staging/1", "instances/sk-tim/0000/sk-tim-1.json", "0" * 64), id="another sha256"
         ),
-        pytest.param(Operation("put", "staging/1", "../sopctl.yaml", "0" * 64), id="out of the folder"),
-        pytest.param(Operation("put", "staging/9", "x", "0" * 64), id="a file that is not there"),
-        pytest.param(Operation("append", "staging/1", "ledger.jsonl", "0" * 64, 10**9), id="behind the end"),
+        pytest.param(JournalOperation("put", "staging/1", "../sopctl.yaml", "0" * 64), id="out of the folder"),
+        pytest.param(JournalOperation("put", "staging/9", "x", "0" * 64), id="a file that is not there"),
+        pytest.param(JournalOperation("append", "staging/1", "ledger.jsonl", "0" * 64, 10**9), id="behind the end"),
     ],
 )
-def test_a_journal_that_lies_is_told_and_put_aside_when_asked(record: "Record", operation: Operation) -> None:
+def test_a_journal_that_lies_is_told_and_put_aside_when_asked(record: "Record", operation: JournalOperation) -> None:
     import msgspec  # noqa: PLC0415 — beside its only use
 
-    files.make(record.data / STAGING)
+    disk.make_folder(record.data / STAGING)
     (record.data / STAGING / "1").write_bytes(b"{}")
     (record.data / JOURNAL).write_bytes(msgspec.json.encode(Journal((operation,))))
     before = (record.case().read_bytes(), (record.room.root / "sopctl.yaml").read_bytes())

@@ -17,7 +17,7 @@ from sopctl.cli.app import full
 from sopctl.engine.events import Approved, Event, Noted, digest
 from sopctl.engine.instance import Instance
 from sopctl.store.files import cases, ledger
-from sopctl.store.files.json_writing import happened
+from sopctl.store.files.json_writing import event_lines
 
 if TYPE_CHECKING:
     from tests.audit.conftest import Record
@@ -53,7 +53,9 @@ def into_the_case(record: "Record", forge: Callable[[Event], Event]) -> None:
 
 def into_the_ledger(record: "Record", forge: Callable[[Event], Event]) -> None:
     forged = with_one_more(record, forge)
-    lines = ledger.chained(happened(forged, forged.revision - 1), ledger.link(ledger.last(record.ledger)))
+    lines = ledger.encode_chain(
+        event_lines(forged, forged.revision - 1), ledger.hash_line(ledger.read_last_line(record.ledger))
+    )
     with record.ledger.open("ab") as file:
         file.write(lines)
 
@@ -165,5 +167,5 @@ def test_nothing_is_promised_of_a_ledger_that_does_not_hold(
 def test_an_older_sopctl_s_ledger_is_read_and_mended_lines_in_it_are_no_faults(record: "Record") -> None:
     into_the_case(record, noted)
     doctor(record.room.desk().record, mend=True)
-    assert all(read.line is not None for read in ledger.read(Path(record.ledger)))
+    assert all(read.line is not None for read in ledger.read_lines(Path(record.ledger)))
     assert doctor(record.room.desk().record, mend=True).mended == ()

@@ -15,11 +15,11 @@ from sopctl.audit.verify import Verified, verify
 from sopctl.audit.witness import numbers
 from sopctl.engine.events import Event
 from sopctl.errors import DamagedError
-from sopctl.store.disk import make
+from sopctl.store.disk import make_folder
 from sopctl.store.files import cases, ledger
-from sopctl.store.files.journal import Journal, Operation
-from sopctl.store.files.json_writing import happened
-from sopctl.store.files.step import Step, digest
+from sopctl.store.files.journal import Journal, JournalOperation
+from sopctl.store.files.json_writing import event_lines
+from sopctl.store.files.prepared import PreparedWrite, sha256_of
 from sopctl.store.workspace import JOURNAL, STAGING
 from tests.audit.test_forged import noted, skipping, with_one_more
 
@@ -36,20 +36,22 @@ def looked(record: "Record", id: str | None = None) -> Verified:
 def lines_of(record: "Record", forge: Callable[[Event], Event]) -> tuple[bytes, bytes]:
     """The case with one event more, and its line of the ledger."""
     forged = with_one_more(record, forge)
-    line = ledger.chained(happened(forged, forged.revision - 1), ledger.link(ledger.last(record.ledger)))
+    line = ledger.encode_chain(
+        event_lines(forged, forged.revision - 1), ledger.hash_line(ledger.read_last_line(record.ledger))
+    )
     return cases.encode(forged), line
 
 
 def journal(record: "Record", forge: Callable[[Event], Event], target: str = TARGET) -> None:
     """A journal as a command leaves it that dies before it puts its files in their places."""
     case, line = lines_of(record, forge)
-    make(record.data / STAGING)
+    make_folder(record.data / STAGING)
     (record.data / STAGING / "1").write_bytes(case)
     (record.data / STAGING / "2").write_bytes(line)
     size = record.ledger.stat().st_size
     operations = (
-        Operation("put", f"{STAGING}/1", target, digest(case)),
-        Operation("append", f"{STAGING}/2", "ledger.jsonl", digest(line), size),
+        JournalOperation("put", f"{STAGING}/1", target, sha256_of(case)),
+        JournalOperation("append", f"{STAGING}/2", "ledger.jsonl", sha256_of(line), size),
     )
     (record.data / JOURNAL).write_bytes(msgspec.json.encode(Journal(operations)))
 
@@ -57,8 +59,8 @@ def journal(record: "Record", forge: Callable[[Event], Event], target: str = TAR
 def step(record: "Record", forge: Callable[[Event], Event], *, written: bool = True, content: bytes = b"") -> None:
     """A file laid beside as a command leaves it that dies after (or before) it wrote its line."""
     case, line = lines_of(record, forge)
-    beside = Step(record.ledger.stat().st_size, digest(line), "ledger.jsonl", TARGET)
-    make(record.data / STAGING)
+    beside = PreparedWrite(record.ledger.stat().st_size, sha256_of(line), "ledger.jsonl", TARGET)
+    make_folder(record.data / STAGING)
     (record.data / STAGING / beside.name).write_bytes(content or case)
     if written:
         with record.ledger.open("ab") as file:
@@ -101,8 +103,8 @@ def test_what_never_happened_is_told_to_be_swept(record: "Record") -> None:
 def test_a_copy_of_before_beside_a_ledger_of_after_is_told_to_be_swept(record: "Record") -> None:
     case, _ = lines_of(record, noted)
     lines = record.ledger.read_bytes().splitlines(keepends=True)
-    old = Step(sum(map(len, lines[:-3])), digest(lines[-3]), "ledger.jsonl", TARGET)
-    make(record.data / STAGING)
+    old = PreparedWrite(sum(map(len, lines[:-3])), sha256_of(lines[-3]), "ledger.jsonl", TARGET)
+    make_folder(record.data / STAGING)
     (record.data / STAGING / old.name).write_bytes(case)
     verified = looked(record)
     assert (verified.findings, len(verified.notices)) == ((), 1)

@@ -17,10 +17,10 @@ from sopctl.engine.refused import Refused
 from sopctl.errors import BusyError, NotFoundError, UsageError
 from sopctl.letters.case_numbers import number_of
 from sopctl.store.files.json_store import JsonStore
-from sopctl.store.files.register import Entry
+from sopctl.store.files.register import RegisterEntry
 
 if TYPE_CHECKING:
-    from sopctl.store.files.register import Registered
+    from sopctl.store.files.register import RegisteredLetter
     from tests.conftest import Room
 
 FIRST = "800.1.11.1/1/DISKOPUKM"
@@ -42,7 +42,7 @@ def signed(room: "Room") -> str:
     return id
 
 
-def entered(answer: Done | Refused) -> "Registered":
+def entered(answer: Done | Refused) -> "RegisteredLetter":
     assert isinstance(answer, Done), answer
     return answer.entry
 
@@ -98,7 +98,7 @@ def test_a_leap_is_explained_and_counting_goes_on_behind_it(room: "Room") -> Non
 class Closing(JsonStore):
     """A store whose disk cannot be read any more once something was recorded."""
 
-    def sequences(self) -> dict[str, list[Entry]]:
+    def sequences(self) -> dict[str, list[RegisterEntry]]:
         if self.recorded == "yes":
             raise BusyError("Disk menolak")
         return super().sequences()

@@ -164,9 +164,13 @@ def test_the_ledger_and_the_register_are_read_or_told_to_be_damaged(
     for name, read in (
         (
             "ledger.jsonl",
-            lambda path: [list(ledger.read(path)), ledger.last(path), ledger.highest(path, "2026/semua.jsonl")],
+            lambda path: [
+                list(ledger.read_lines(path)),
+                ledger.read_last_line(path),
+                ledger.highest_number(path, "2026/semua.jsonl"),
+            ],
         ),
-        ("agenda/2026/semua.jsonl", lambda path: [list(register.entries_of(path)), register.next_urut(path)]),
+        ("agenda/2026/semua.jsonl", lambda path: [list(register.read_entries(path)), register.next_urut(path)]),
     ):
         path = tmp_path / "f.jsonl"
         path.write_bytes(data.draw(mangled((stored.root / "data" / name).read_bytes())))

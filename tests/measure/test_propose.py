@@ -9,10 +9,10 @@ from hypothesis import strategies as st
 
 from sopctl.engine.events import Approved, Started
 from sopctl.engine.fold import fold
-from sopctl.measure.measured import Case
-from sopctl.measure.proposals import ENOUGH, Proposal, proposals, waktu
+from sopctl.measure.measured import MeasuredCase
+from sopctl.measure.proposals import ENOUGH, Proposal, propose_standards, round_up_waktu
 from sopctl.measure.query import Query
-from sopctl.measure.tally import tally
+from sopctl.measure.tally import tally_cases
 from sopctl.problems import Source
 from sopctl.sop.durations import parse_waktu
 from sopctl.sop.model import Duration, Sop, Step, Waktu
@@ -37,12 +37,12 @@ BEGAN = datetime(2026, 11, 24, 8, 0, tzinfo=PONTIANAK)
     ],
 )
 def test_a_suggestion_is_rounded_up_to_what_a_form_prints(minutes: float, text: str) -> None:
-    assert waktu(minutes, 450)[0] == text
+    assert round_up_waktu(minutes, 450)[0] == text
 
 
 @given(minutes=st.floats(0, 100_000))
 def test_a_suggestion_is_a_standard_that_the_language_reads_and_that_is_enough(minutes: float) -> None:
-    text, worth = waktu(minutes, 450)
+    text, worth = round_up_waktu(minutes, 450)
     read = parse_waktu(text)
     assert isinstance(read, Waktu)
     assert read.maximum is not None
@@ -60,9 +60,9 @@ def visited(times: int, minutes: int, standard: Duration | None) -> Proposal:
         until = BEGAN + timedelta(minutes=minutes)
         started = Started(at=BEGAN, recorded_at=BEGAN, by="akun", step="susun", number=1)
         approved = Approved(at=until, recorded_at=until, by="akun", for_="tim", step="susun", to="end", number=2)
-        office.append(Case(f"uji-{number + 1}", sop, fold(sop, (started, approved))))
-    known = tally(office, OFFICE)
-    (found,) = proposals([known], known.legends, OFFICE, Query())
+        office.append(MeasuredCase(f"uji-{number + 1}", sop, fold(sop, (started, approved))))
+    known = tally_cases(office, OFFICE)
+    (found,) = propose_standards([known], known.legends, OFFICE, Query())
     return found
 
 

@@ -12,13 +12,13 @@ from hypothesis import strategies as st
 
 from sopctl.engine.events import Approved, Begun, Cancelled, Event, Rejected, Resumed, Started, Suspended, Withdrawn
 from sopctl.engine.fold import fold
-from sopctl.measure.figures import Figures, figures
-from sopctl.measure.happy_path import straight_way, total_minutes
-from sopctl.measure.inbox import Waiting, inbox
-from sopctl.measure.measured import Case
+from sopctl.measure.figures import Figures, measure_cases
+from sopctl.measure.happy_path import happy_path, happy_path_minutes
+from sopctl.measure.inbox import WaitingTurn, list_inbox
+from sopctl.measure.measured import MeasuredCase
 from sopctl.measure.query import By, Query
-from sopctl.measure.rows import Row
-from sopctl.measure.single_case import single
+from sopctl.measure.rows import ReportRow
+from sopctl.measure.single_case import report_case
 from sopctl.measure.timeline import VisitRow, timeline
 from sopctl.problems import Source
 from sopctl.sop.model import Branch, Duration, Sop, Step, Unit, Waktu
@@ -90,9 +90,9 @@ def resumed(at: str) -> Resumed:
     return Resumed(at=when(at), recorded_at=when(at), by="akun-tu")
 
 
-def case_of(*events: Event, id: str = "uji-1", sop: Sop = SOP) -> Case:
+def case_of(*events: Event, id: str = "uji-1", sop: Sop = SOP) -> MeasuredCase:
     chained = tuple(event.chained(number, "") for number, event in enumerate(events, 1))
-    return Case(id, sop, fold(sop, chained), chained)
+    return MeasuredCase(id, sop, fold(sop, chained), chained)
 
 
 WALKED = (
@@ -112,13 +112,13 @@ DONE = case_of(*WALKED)
 NOW = when("28 12:00")
 
 
-def rows(by: By, *cases: Case) -> dict[str | None, Row]:
-    found = figures(cases or (DONE,), OFFICE, NOW, Query(by=by)).rows
+def rows(by: By, *cases: MeasuredCase) -> dict[str | None, ReportRow]:
+    found = measure_cases(cases or (DONE,), OFFICE, NOW, Query(by=by)).rows
     return {getattr(one, by): one for one in found}
 
 
 def test_a_step_is_measured_over_the_weekend_with_its_rework() -> None:
-    assert rows("step")["susun"] == Row(
+    assert rows("step")["susun"] == ReportRow(
         sop="uji",
         step="susun",
         pelaksana=None,
@@ -247,11 +247,11 @@ def test_a_cancelled_visit_is_not_a_finished_one() -> None:
     cancel = Cancelled(at=when("28 08:20"), recorded_at=when("28 08:20"), by="akun-tu")
     case = case_of(started("28 08:00"), approved("28 08:10", "susun", "tim", "periksa"), cancel)
     assert list(rows("step", case)) == ["susun"]
-    (total,) = figures([case], OFFICE, NOW, Query()).cases
+    (total,) = measure_cases([case], OFFICE, NOW, Query()).cases
     assert (total.status, total.elapsed_minutes) == ("cancelled", 20)
 
 
-def cancelled(at: str, *before: Event) -> Case:
+def cancelled(at: str, *before: Event) -> MeasuredCase:
     """A case that came to kabid at 08.10, where 15 minutes are allowed, and was cancelled."""
     cancel = Cancelled(at=when(at), recorded_at=when(at), by="akun-tu")
     return case_of(started("28 08:00"), approved("28 08:10", "susun", "tim", "periksa"), *before, cancel)
@@ -284,7 +284,7 @@ def test_time_in_which_the_clock_stood_still_is_told_and_not_counted() -> None:
     }
     parts = rows("pelaksana")
     assert (parts["kasubbag"].suspended_minutes, parts["kadis"].suspended_minutes) == (120, 0)
-    (whole,) = figures([DONE, case_of(*WALKED[:7], id="uji-2")], OFFICE, NOW, Query()).sops
+    (whole,) = measure_cases([DONE, case_of(*WALKED[:7], id="uji-2")], OFFICE, NOW, Query()).sops
     assert (whole.paused, whole.suspended_minutes) == (1, 120)
 
 
@@ -316,7 +316,7 @@ def test_whatever_sets_a_clock_is_told_where_it_was_typed_later(which: str) -> N
     events = [later(event) if name == which else event for name, event in CLOCK.items()]
     assert rows("step", case_of(*events))["susun"].typed_later == 1 / 5
     assert rows("pelaksana", case_of(*events))["tim"].typed_later == 1 / 5
-    assert single(case_of(*events), OFFICE, NOW).typed_later == 1 / 5
+    assert report_case(case_of(*events), OFFICE, NOW).typed_later == 1 / 5
 
 
 def test_a_late_step_that_is_suspended_afterwards_is_told_as_typed_later() -> None:
@@ -351,7 +351,7 @@ def test_a_withdrawn_move_is_not_a_finished_visit() -> None:
 
 
 def test_a_case_is_measured_against_the_straight_way() -> None:
-    (total,) = figures([DONE], OFFICE, NOW, Query()).cases
+    (total,) = measure_cases([DONE], OFFICE, NOW, Query()).cases
     assert (total.elapsed_minutes, total.standard_minutes, total.ratio) == (165, 70, 2.3571)
 
 
@@ -366,7 +366,7 @@ def test_a_case_is_measured_against_the_straight_way() -> None:
     ],
 )
 def test_a_report_holds_what_ended_in_its_days(query: Query, steps: list[str], cases: int) -> None:
-    found = figures([DONE], OFFICE, NOW, query)
+    found = measure_cases([DONE], OFFICE, NOW, query)
     assert [one.step for one in found.rows] == steps
     assert len(found.cases) == cases
 
@@ -391,14 +391,14 @@ def bimtek() -> Sop:
     ],
 )
 def test_the_total_of_an_sop(sop: Sop, minutes: float | None) -> None:
-    assert total_minutes(sop, OFFICE) == minutes
+    assert happy_path_minutes(sop, OFFICE) == minutes
 
 
 def test_the_straight_way_ends_where_it_meets_itself() -> None:
     circle = (Branch("ulang", "satu"), Branch("selesai", "end"))
     sop = sop_of(row("satu", "tim"), row("dua", "tim", branches=circle))
-    assert [step.id for step in straight_way(sop)] == ["satu", "dua"]
-    assert [step.id for step in straight_way(SOP, "paraf")] == ["paraf", "arsip"]
+    assert [step.id for step in happy_path(sop)] == ["satu", "dua"]
+    assert [step.id for step in happy_path(SOP, "paraf")] == ["paraf", "arsip"]
 
 
 def test_the_timeline_shows_every_visit() -> None:
@@ -421,8 +421,8 @@ def test_an_open_visit_runs_until_now() -> None:
 
 
 def test_the_inbox_tells_whose_turn_it_is_and_until_when() -> None:
-    (waiting,) = inbox([case_of(*WALKED[:2])], OFFICE, when("28 07:35"))
-    assert waiting == Waiting(
+    (waiting,) = list_inbox([case_of(*WALKED[:2])], OFFICE, when("28 07:35"))
+    assert waiting == WaitingTurn(
         id="uji-1",
         sop="uji",
         subject="Tim baru",
@@ -438,7 +438,7 @@ def test_the_inbox_tells_whose_turn_it_is_and_until_when() -> None:
         standard_minutes=15,
         left_minutes=0,
     )
-    (later,) = inbox([case_of(*WALKED[:2])], OFFICE, when("28 07:36"))
+    (later,) = list_inbox([case_of(*WALKED[:2])], OFFICE, when("28 07:36"))
     assert later.late
 
 
@@ -452,7 +452,7 @@ def test_the_inbox_tells_whose_turn_it_is_and_until_when() -> None:
     ],
 )
 def test_turns(events: int, now: str, pelaksana: str, since: str, due: str | None, late: bool) -> None:  # noqa: FBT001 — a table
-    (found,) = inbox([case_of(*WALKED[:events])], OFFICE, when(now))
+    (found,) = list_inbox([case_of(*WALKED[:events])], OFFICE, when(now))
     assert (found.pelaksana, found.since, found.late) == (pelaksana, when(since), late)
     assert found.due == (when(due) if due else None)
 
@@ -460,7 +460,7 @@ def test_turns(events: int, now: str, pelaksana: str, since: str, due: str | Non
 def test_all_who_act_together_are_in_the_inbox() -> None:
     sop = sop_of(row("rapat", "tim", "kabid", "kadis", waktu=upto(30), together=True))
     case = case_of(started("28 08:00", "rapat"), approved("28 08:10", "rapat", "kabid"), sop=sop)
-    found = inbox([case], OFFICE, when("28 08:20"))
+    found = list_inbox([case], OFFICE, when("28 08:20"))
     assert [(one.pelaksana, one.elapsed_minutes) for one in found] == [("kadis", 20), ("tim", 20)]
 
 
@@ -469,14 +469,14 @@ def test_only_running_cases_wait_and_the_most_urgent_comes_first() -> None:
     late = case_of(started("28 10:00"), id="akhir")
     endless = case_of(*WALKED[:10], id="tanpa-standar")
     resting = case_of(*WALKED[:7], id="ditunda")
-    found = inbox([endless, late, DONE, resting, early], OFFICE, when("28 11:30"))
+    found = list_inbox([endless, late, DONE, resting, early], OFFICE, when("28 11:30"))
     assert [one.id for one in found] == ["awal", "akhir", "tanpa-standar"]
 
 
 def test_a_suspended_case_stands_still() -> None:
     resting = case_of(*WALKED[:7])
     assert timeline(resting, OFFICE, when("28 10:00"))[-1].elapsed_minutes == 10
-    (total,) = figures([resting], OFFICE, when("31 10:00"), Query()).cases
+    (total,) = measure_cases([resting], OFFICE, when("31 10:00"), Query()).cases
     assert total.elapsed_minutes == 100
 
 
@@ -489,10 +489,10 @@ def test_a_suspended_case_stands_still() -> None:
             id="status",
         ),
         pytest.param(
-            Waiting, "id sop step kegiatan pelaksana since due late elapsed_minutes standard_minutes", id="inbox"
+            WaitingTurn, "id sop step kegiatan pelaksana since due late elapsed_minutes standard_minutes", id="inbox"
         ),
         pytest.param(
-            Row,
+            ReportRow,
             "sop step pelaksana cases visits rework median_minutes p90_minutes max_minutes standard_minutes ratio "
             "within_standard month",
             id="report",
@@ -528,5 +528,5 @@ def test_the_visits_of_a_case_add_up_to_the_case(gaps: list[int], pauses: list[b
         to = f"s{n + 1}" if n < 3 else "end"
         events.append(Approved(at=at, recorded_at=at, by="akun-tu", for_="tim", step=f"s{n}", to=to))
     case = case_of(*events, sop=sop)
-    (total,) = figures([case], OFFICE, at, Query()).cases
+    (total,) = measure_cases([case], OFFICE, at, Query()).cases
     assert sum(one.elapsed_minutes for one in timeline(case, OFFICE, at)) == pytest.approx(total.elapsed_minutes)

@@ -10,11 +10,11 @@ from hypothesis import strategies as st
 
 from sopctl.engine.events import Approved, Begun, Cancelled, Event, Rejected, Resumed, Started, Suspended
 from sopctl.engine.fold import fold
-from sopctl.measure.figures import Figures, figures_of
-from sopctl.measure.inbox import inbox_of
-from sopctl.measure.measured import Case
+from sopctl.measure.figures import Figures, measure_tallies
+from sopctl.measure.inbox import sort_inbox
+from sopctl.measure.measured import MeasuredCase
 from sopctl.measure.query import By, Query
-from sopctl.measure.tally import Tally, cells_without, courses_without, joined, tally
+from sopctl.measure.tally import Tally, cells_without, courses_without, joined, tally_cases
 from sopctl.problems import Source
 from sopctl.sop.model import Branch, Duration, Sop, Step, Waktu
 from sopctl.worktime.calendar import Calendar
@@ -52,7 +52,9 @@ def sop_of(id: str, minutes: float) -> Sop:
 SOPS = (sop_of("satu", 25), sop_of("dua", 600))
 
 
-def case_of(number: int, sop: Sop, gaps: list[int], *, back: int = 0, cancelled: bool = False, rest: int = 0) -> Case:
+def case_of(
+    number: int, sop: Sop, gaps: list[int], *, back: int = 0, cancelled: bool = False, rest: int = 0
+) -> MeasuredCase:
     """A case whose moves come after these minutes, the first ``back`` decisions turning the work down.
 
     Every move whose number from 0 is in the bits of ``rest`` comes after a pause.
@@ -87,7 +89,7 @@ def case_of(number: int, sop: Sop, gaps: list[int], *, back: int = 0, cancelled:
         at += timedelta(minutes=gaps[-1] if gaps else 0)
         events.append(Cancelled(at=at, recorded_at=at, by="akun"))
     chained = tuple(event.chained(n, "") for n, event in enumerate(events, 1))
-    return Case(f"{sop.id}-{number}", sop, fold(sop, chained), chained)
+    return MeasuredCase(f"{sop.id}-{number}", sop, fold(sop, chained), chained)
 
 
 cases = st.builds(
@@ -103,43 +105,45 @@ offices = st.lists(cases, min_size=1, max_size=12, unique_by=lambda case: case.i
 
 
 def every(tallies: list[Tally], query: Query) -> Figures:
-    return figures_of(tallies, OFFICE, NOW, query)
+    return measure_tallies(tallies, OFFICE, NOW, query)
 
 
 @settings(max_examples=60, deadline=None)
 @given(office=offices, cut=st.integers(0, 12), by=st.sampled_from(KINDS), days=st.booleans())
-def test_cases_in_several_tallies_make_the_same_figures(office: list[Case], cut: int, by: By, *, days: bool) -> None:
+def test_cases_in_several_tallies_make_the_same_figures(
+    office: list[MeasuredCase], cut: int, by: By, *, days: bool
+) -> None:
     query = Query(by=by, since=BEGAN.date() + timedelta(days=20), until=NOW.date()) if days else Query(by=by)
-    whole = every([tally(office, OFFICE)], query)
-    assert every([tally(office[:cut], OFFICE), tally(office[cut:], OFFICE)], query) == whole
+    whole = every([tally_cases(office, OFFICE)], query)
+    assert every([tally_cases(office[:cut], OFFICE), tally_cases(office[cut:], OFFICE)], query) == whole
 
 
 @settings(max_examples=60, deadline=None)
 @given(office=offices, changed=st.lists(cases, max_size=3, unique_by=lambda case: case.id), by=st.sampled_from(KINDS))
-def test_a_case_that_changed_is_as_it_is_now(office: list[Case], changed: list[Case], by: By) -> None:
+def test_a_case_that_changed_is_as_it_is_now(office: list[MeasuredCase], changed: list[MeasuredCase], by: By) -> None:
     new = {case.id for case in changed}
     now = [case for case in office if case.id not in new] + changed
-    put = joined(tally(office, OFFICE), tally(changed, OFFICE))
-    assert every([put], Query(by=by)) == every([tally(now, OFFICE)], Query(by=by))
-    assert inbox_of(put.turns, OFFICE, NOW) == inbox_of(tally(now, OFFICE).turns, OFFICE, NOW)
+    put = joined(tally_cases(office, OFFICE), tally_cases(changed, OFFICE))
+    assert every([put], Query(by=by)) == every([tally_cases(now, OFFICE)], Query(by=by))
+    assert sort_inbox(put.turns, OFFICE, NOW) == sort_inbox(tally_cases(now, OFFICE).turns, OFFICE, NOW)
 
 
 @settings(max_examples=40, deadline=None)
 @given(office=offices, dropped=st.integers(0, 11), by=st.sampled_from(KINDS))
-def test_a_case_that_was_dropped_leaves_nothing_behind(office: list[Case], dropped: int, by: By) -> None:
-    known = tally(office, OFFICE)
+def test_a_case_that_was_dropped_leaves_nothing_behind(office: list[MeasuredCase], dropped: int, by: By) -> None:
+    known = tally_cases(office, OFFICE)
     number = min(dropped, len(office) - 1)
     left = msgspec.structs.replace(
         known, cells=cells_without(known.cells, {number}), courses=courses_without(known.courses, {number})
     )
     rest = [case for place, case in enumerate(office) if place != number]
-    assert every([left], Query(by=by)) == every([tally(rest, OFFICE)], Query(by=by))
+    assert every([left], Query(by=by)) == every([tally_cases(rest, OFFICE)], Query(by=by))
 
 
 @given(office=offices)
 @settings(max_examples=20, deadline=None)
-def test_a_tally_can_be_stored(office: list[Case]) -> None:
-    known = tally(office, OFFICE)
+def test_a_tally_can_be_stored(office: list[MeasuredCase]) -> None:
+    known = tally_cases(office, OFFICE)
     stored = msgspec.msgpack.decode(msgspec.msgpack.encode(known), type=Tally)
     assert every([stored], Query()) == every([known], Query())
 
@@ -150,24 +154,24 @@ ENDED = case_of(3, SOPS[1], [10], cancelled=True)
 
 
 def test_rework_is_told_as_rounds_and_as_minutes() -> None:
-    row = next(row for row in every([tally([DONE], OFFICE)], Query(sop="satu")).rows if row.step == "susun")
+    row = next(row for row in every([tally_cases([DONE], OFFICE)], Query(sop="satu")).rows if row.step == "susun")
     assert (row.visits, row.rework, row.rework_minutes) == (2, 1, 30)
 
 
 def test_waiting_is_apart_from_working_where_work_was_begun() -> None:
-    row = next(row for row in every([tally([DONE], OFFICE)], Query()).rows if row.step == "periksa")
+    row = next(row for row in every([tally_cases([DONE], OFFICE)], Query()).rows if row.step == "periksa")
     assert row.begun == 2
     assert row.waiting_minutes is not None
     assert row.working_minutes is not None
 
 
 def test_what_was_typed_later_is_a_share_of_what_was_recorded() -> None:
-    row = next(row for row in every([tally([DONE], OFFICE)], Query(by="sop")).rows if row.sop == "satu")
+    row = next(row for row in every([tally_cases([DONE], OFFICE)], Query(by="sop")).rows if row.sop == "satu")
     assert row.typed_later == round(3 / 10, 4)  # seven moves, the start, and two times that work began
 
 
 def test_the_cases_of_an_sop_are_counted_and_only_finished_ones_compared() -> None:
-    first, second = every([tally([DONE, OPEN, ENDED], OFFICE)], Query()).sops
+    first, second = every([tally_cases([DONE, OPEN, ENDED], OFFICE)], Query()).sops
     assert (second.sop, second.running, second.completed, second.cancelled) == ("satu", 1, 1, 0)
     assert (second.median_minutes, second.standard_minutes, second.within_standard) == (85, 75, 0)
     assert (first.sop, first.cancelled, first.median_minutes, first.ratio) == ("dua", 1, None, None)
@@ -175,19 +179,19 @@ def test_the_cases_of_an_sop_are_counted_and_only_finished_ones_compared() -> No
 
 def test_months_count_what_came_and_went_without_gaps() -> None:
     late = case_of(95, SOPS[0], [1])
-    months = every([tally([DONE, late], OFFICE)], Query()).months
+    months = every([tally_cases([DONE, late], OFFICE)], Query()).months
     assert [(one.month, one.started, one.ended) for one in months] == [
         ("2026-11", 1, 1), ("2026-12", 0, 0), ("2027-01", 0, 0), ("2027-02", 1, 0),
     ]  # fmt: skip
 
 
 def test_a_short_list_of_cases_holds_those_furthest_beyond_their_standard() -> None:
-    found = every([tally([DONE, OPEN, ENDED], OFFICE)], Query(at_most=2)).cases
+    found = every([tally_cases([DONE, OPEN, ENDED], OFFICE)], Query(at_most=2)).cases
     assert [case.id for case in found] == ["satu-2", "satu-1"]
 
 
 def test_late_leaves_only_what_was_late_and_changes_no_figure() -> None:
-    known = [tally([DONE, OPEN, ENDED], OFFICE)]
+    known = [tally_cases([DONE, OPEN, ENDED], OFFICE)]
     all_rows = {row.step: row for row in every(known, Query()).rows}
     late = every(known, Query(late=True))
     assert [row.step for row in late.rows] == ["susun"]
@@ -198,5 +202,5 @@ def test_late_leaves_only_what_was_late_and_changes_no_figure() -> None:
 @pytest.mark.parametrize("count_of", [1, 4, 5])
 def test_few_visits_are_marked(count_of: int) -> None:
     office = [case_of(number, SOPS[0], [5]) for number in range(1, count_of + 1)]
-    (row,) = every([tally(office, OFFICE)], Query()).rows
+    (row,) = every([tally_cases(office, OFFICE)], Query()).rows
     assert row.few is (count_of < 5)

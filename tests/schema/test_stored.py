@@ -65,7 +65,7 @@ def test_an_old_record_is_made_again_byte_for_byte(old: "Room") -> None:
 
 
 def changed(room: "Room", **said: object) -> None:
-    path = cases.file_of(room.root / "data" / "instances", "sk-tim-1")
+    path = cases.path_of(room.root / "data" / "instances", "sk-tim-1")
     told: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
     path.write_text(json.dumps({**told, **said}), encoding="utf-8")
 
@@ -78,5 +78,5 @@ def test_a_newer_schema_is_refused_with_what_to_do_and_left_alone(old: "Room", m
         old.approve("sk-tim-1")
     assert raised.value.code == "newer_schema"
     doctor(old.desk().record, mend=True)
-    kept = cases.file_of(old.root / "data" / "instances", "sk-tim-1").read_bytes()
+    kept = cases.path_of(old.root / "data" / "instances", "sk-tim-1").read_bytes()
     assert kept == before["instances/sk-tim/0000/sk-tim-1.json"]

@@ -12,7 +12,7 @@ from sopctl.engine.events import Noted, Started
 from sopctl.engine.instance import Instance
 from sopctl.errors import BusyError, DamagedError, NotFoundError
 from sopctl.sop.model import Sop
-from sopctl.store import disk as files
+from sopctl.store import disk
 from sopctl.store.files import cases
 
 FORM = """
@@ -28,7 +28,7 @@ NOW = datetime(2026, 11, 24, 3, 0, tzinfo=UTC)
 def lay(folder: Path, *ids: str) -> None:
     """Empty files in the places of these cases."""
     for id in ids:
-        path = cases.file_of(folder, id)
+        path = cases.path_of(folder, id)
         path.parent.mkdir(parents=True, exist_ok=True)
         path.touch()
 
@@ -51,7 +51,7 @@ def stored(sop: Sop) -> Instance:
     ],
 )
 def test_a_folder_holds_a_thousand_cases(id: str, place: str) -> None:
-    assert cases.place(id) == place
+    assert cases.folder_of(id) == place
 
 
 @pytest.mark.parametrize(
@@ -59,7 +59,7 @@ def test_a_folder_holds_a_thousand_cases(id: str, place: str) -> None:
 )
 def test_what_is_no_id_has_no_place(id: str) -> None:
     with pytest.raises(NotFoundError, match="contoh id: sk-tim-1"):
-        cases.place(id)
+        cases.folder_of(id)
 
 
 @pytest.mark.parametrize(
@@ -90,7 +90,7 @@ def test_rubbish_beside_the_cases_gives_no_number_twice(tmp_path: Path, rubbish:
     else:
         path.touch()
     assert cases.next_number(tmp_path, "uji") == 999
-    assert list(cases.every(tmp_path)) == ["uji-998"]
+    assert list(cases.iter_ids(tmp_path)) == ["uji-998"]
 
 
 @pytest.mark.parametrize(
@@ -101,16 +101,16 @@ def test_a_case_in_the_wrong_folder_is_none(tmp_path: Path, place: str) -> None:
     path = tmp_path / "uji" / place
     path.parent.mkdir(exist_ok=True)
     path.touch()
-    assert list(cases.every(tmp_path)) == ["uji-1", "uji-2"]
+    assert list(cases.iter_ids(tmp_path)) == ["uji-1", "uji-2"]
     assert cases.next_number(tmp_path, "uji") == 3
-    assert cases.matching(tmp_path, "uji-2") == "uji-2"
+    assert cases.find_id(tmp_path, "uji-2") == "uji-2"
 
 
 def test_cases_are_listed_by_sop_and_in_the_order_of_opening(tmp_path: Path) -> None:
     lay(tmp_path, "b-2", "b-1000", "b-10", "a-b-1", "a-3")
-    assert list(cases.every(tmp_path)) == ["a-3", "a-b-1", "b-2", "b-10", "b-1000"]
-    assert list(cases.every(tmp_path, "b")) == ["b-2", "b-10", "b-1000"]
-    assert list(cases.every(tmp_path, "tidak-ada")) == []
+    assert list(cases.iter_ids(tmp_path)) == ["a-3", "a-b-1", "b-2", "b-10", "b-1000"]
+    assert list(cases.iter_ids(tmp_path, "b")) == ["b-2", "b-10", "b-1000"]
+    assert list(cases.iter_ids(tmp_path, "tidak-ada")) == []
 
 
 @pytest.mark.parametrize(
@@ -126,7 +126,7 @@ def test_cases_are_listed_by_sop_and_in_the_order_of_opening(tmp_path: Path) -> 
 )
 def test_an_id_may_be_cut_short_as_long_as_it_means_one(tmp_path: Path, text: str, id: str) -> None:
     lay(tmp_path, "sk-tim-1", "sk-tim-12", "sk-tim-1000", "penugasan-7")
-    assert cases.matching(tmp_path, text) == id
+    assert cases.find_id(tmp_path, text) == id
 
 
 @pytest.mark.parametrize(
@@ -142,7 +142,7 @@ def test_an_id_may_be_cut_short_as_long_as_it_means_one(tmp_path: Path, text: st
 def test_an_id_that_means_none_or_several_is_told(tmp_path: Path, text: str, code: str, says: str) -> None:
     lay(tmp_path, "sk-tim-1", "sk-tim-12")
     with pytest.raises(NotFoundError) as raised:
-        cases.matching(tmp_path, text)
+        cases.find_id(tmp_path, text)
     assert raised.value.code == code
     assert says in raised.value.message
 
@@ -150,11 +150,11 @@ def test_an_id_that_means_none_or_several_is_told(tmp_path: Path, text: str, cod
 def test_of_very_many_that_are_meant_some_are_named(tmp_path: Path) -> None:
     lay(tmp_path, *(f"uji-{number}" for number in range(1, 30)))
     with pytest.raises(NotFoundError, match=r"uji-1, uji-2, uji-3, uji-4, uji-5, …"):
-        cases.matching(tmp_path, "u")
+        cases.find_id(tmp_path, "u")
 
 
 def test_a_case_is_read_as_it_was_written(tmp_path: Path, stored: Instance) -> None:
-    files.replace(cases.file_of(tmp_path, "uji-1"), cases.encode(stored))
+    disk.replace_file(cases.path_of(tmp_path, "uji-1"), cases.encode(stored))
     assert cases.load(tmp_path, "uji-1") == stored
 
 
@@ -202,8 +202,8 @@ def edited(old: bytes, new: bytes) -> Callable[[bytes], bytes]:
 def test_a_file_that_is_not_what_was_written_is_told_and_why(
     tmp_path: Path, stored: Instance, change: Callable[[bytes], bytes], code: str
 ) -> None:
-    path = cases.file_of(tmp_path, "uji-1")
-    files.replace(path, change(cases.encode(stored)))
+    path = cases.path_of(tmp_path, "uji-1")
+    disk.replace_file(path, change(cases.encode(stored)))
     with pytest.raises(DamagedError) as raised:
         cases.load(tmp_path, "uji-1")
     assert (raised.value.code, raised.value.exit_code) == (code, 6)
@@ -211,14 +211,14 @@ def test_a_file_that_is_not_what_was_written_is_told_and_why(
 
 
 def test_a_file_in_the_place_of_another_case_is_told(tmp_path: Path, stored: Instance) -> None:
-    files.replace(cases.file_of(tmp_path, "uji-2"), cases.encode(stored))
+    disk.replace_file(cases.path_of(tmp_path, "uji-2"), cases.encode(stored))
     with pytest.raises(DamagedError):
         cases.load(tmp_path, "uji-2")
 
 
 def test_a_case_without_events_is_none(tmp_path: Path, stored: Instance) -> None:
     empty = msgspec.structs.replace(stored, events=(), revision=0)
-    files.replace(cases.file_of(tmp_path, "uji-1"), cases.encode(empty))
+    disk.replace_file(cases.path_of(tmp_path, "uji-1"), cases.encode(empty))
     with pytest.raises(DamagedError):
         cases.load(tmp_path, "uji-1")
 
@@ -229,7 +229,7 @@ def test_a_case_that_is_not_there_is_not_found(tmp_path: Path) -> None:
 
 
 def test_an_enormous_file_is_not_read(tmp_path: Path) -> None:
-    path = cases.file_of(tmp_path, "uji-1")
+    path = cases.path_of(tmp_path, "uji-1")
     path.parent.mkdir(parents=True)
     with path.open("wb") as file:
         file.truncate(cases.LARGEST + 1)
@@ -238,6 +238,6 @@ def test_an_enormous_file_is_not_read(tmp_path: Path) -> None:
 
 
 def test_a_folder_in_the_place_of_a_case_is_told(tmp_path: Path) -> None:
-    cases.file_of(tmp_path, "uji-1").mkdir(parents=True)
+    cases.path_of(tmp_path, "uji-1").mkdir(parents=True)
     with pytest.raises((NotFoundError, BusyError), match="folder"):
         cases.load(tmp_path, "uji-1")

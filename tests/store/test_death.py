@@ -127,7 +127,7 @@ def test_a_plain_move_that_dies_is_in_case_and_ledger_or_in_neither(letters: "Ro
         assert verify.verify(office.desk().record, None).findings == ()
         assert doctor.doctor(office.desk().record).findings == ()
         assert rubbish(office) == []
-        told = list(ledger.lines_of(office.root / "data" / "ledger.jsonl", "sk-tim-1"))
+        told = list(ledger.find_event_lines(office.root / "data" / "ledger.jsonl", "sk-tim-1"))
         assert told[0].revision == office.desk().store.instance("sk-tim-1").revision
 
 

@@ -11,12 +11,12 @@ import pytest
 from msgspec.structs import replace
 
 from sopctl.errors import BusyError, DamagedError, NotFoundError
-from sopctl.store import disk as files
+from sopctl.store import disk
 from sopctl.store.files import register
-from sopctl.store.files.lock import locked
+from sopctl.store.files.lock import hold_lock
 
 NOW = datetime(2026, 11, 24, 3, 0, tzinfo=UTC)
-ENTRY = register.Entry(
+ENTRY = register.RegisterEntry(
     urut=1, nomor="1/X", kode="X", at=NOW, id="uji-1", document="surat", perihal="Rapat", by="akun"
 )  # fmt: skip
 
@@ -24,7 +24,7 @@ ENTRY = register.Entry(
 def test_a_file_is_replaced_whole_and_folders_are_made(tmp_path: Path) -> None:
     path = tmp_path / "a" / "b" / "berkas.json"
     for data in (b"satu", b"", b"dua" * 100_000):
-        files.replace(path, data)
+        disk.replace_file(path, data)
         assert path.read_bytes() == data
     assert [entry.name for entry in path.parent.iterdir()] == ["berkas.json"]
 
@@ -34,7 +34,7 @@ def test_a_replacement_that_fails_leaves_the_old_file_and_no_rubbish(tmp_path: P
     path.mkdir()
     (path / "isi").touch()
     with pytest.raises(BusyError, match="Disk menolak"):
-        files.replace(path, b"baru")
+        disk.replace_file(path, b"baru")
     assert [entry.name for entry in tmp_path.iterdir()] == ["berkas"]
 
 
@@ -48,7 +48,7 @@ def test_a_replacement_that_fails_leaves_the_old_file_and_no_rubbish(tmp_path: P
     ],
 )  # fmt: skip
 def test_what_a_disk_says_becomes_what_a_user_can_do(error: OSError, code: str, says: str) -> None:
-    with pytest.raises(BusyError) as raised, files.disk(Path("data")):
+    with pytest.raises(BusyError) as raised, disk.translate_errors(Path("data")):
         raise error
     assert (raised.value.code, raised.value.exit_code) == (code, 6)
     assert says in raised.value.message
@@ -69,20 +69,20 @@ def test_a_file_is_read_up_to_a_limit(
     if size is not None:
         path.write_bytes(b"x" * size)
     if error is None:
-        assert files.read(path, limit=limit) == b"x" * (size or 0)
+        assert disk.read_file(path, limit=limit) == b"x" * (size or 0)
         return
     with pytest.raises(error):
-        files.read(path, limit=limit)
+        disk.read_file(path, limit=limit)
 
 
 def test_a_file_below_a_file_is_not_found(tmp_path: Path) -> None:
     (tmp_path / "berkas").touch()
     with pytest.raises(NotFoundError):
-        files.read(tmp_path / "berkas" / "lain", limit=9)
+        disk.read_file(tmp_path / "berkas" / "lain", limit=9)
 
 
 def _hold(path: Path, held: Event, enough: Event) -> None:
-    with locked(path):
+    with hold_lock(path):
         held.set()
         enough.wait(20)
 
@@ -94,11 +94,11 @@ def test_a_held_lock_is_waited_for_and_then_told(tmp_path: Path) -> None:
     holder.start()
     assert held.wait(20)
     began = monotonic()
-    with pytest.raises(BusyError, match="sedang dipakai perintah lain"), locked(tmp_path / "lock", patience=0.2):
+    with pytest.raises(BusyError, match="sedang dipakai perintah lain"), hold_lock(tmp_path / "lock", patience=0.2):
         pass
     assert 0.2 <= monotonic() - began < 5
     enough.set()
-    with locked(tmp_path / "lock"):
+    with hold_lock(tmp_path / "lock"):
         pass
     holder.join()
 
@@ -111,13 +111,13 @@ def test_a_dead_process_holds_no_lock(tmp_path: Path) -> None:
     assert held.wait(20)
     holder.kill()
     holder.join()
-    with locked(tmp_path / "lock", patience=1):
+    with hold_lock(tmp_path / "lock", patience=1):
         pass
 
 
 def test_a_lock_is_given_back_whatever_happens(tmp_path: Path) -> None:
     for _ in range(2):
-        with pytest.raises(ZeroDivisionError), locked(tmp_path / "lock", patience=0):
+        with pytest.raises(ZeroDivisionError), hold_lock(tmp_path / "lock", patience=0):
             raise ZeroDivisionError
 
 
@@ -132,36 +132,36 @@ def test_a_lock_is_given_back_whatever_happens(tmp_path: Path) -> None:
     ],
 )
 def test_each_sequence_has_a_file_of_its_own(year: int | None, kode: str | None, name: str) -> None:
-    assert register.sequence_of(year, kode) == name
+    assert register.sequence_name(year, kode) == name
 
 
 def test_the_next_number_follows_the_last_line(tmp_path: Path) -> None:
     path = tmp_path / "2026" / "semua.jsonl"
     assert register.next_urut(path) == 1
     long = replace(ENTRY, perihal="\u00e9\n" * 50_000)
-    files.replace(path, b"".join(register.line(replace(long, urut=number)) for number in (1, 2, 7)))
+    disk.replace_file(path, b"".join(register.encode_entry(replace(long, urut=number)) for number in (1, 2, 7)))
     assert register.next_urut(path) == 8
-    assert [entry.urut for entry in register.entries(tmp_path)] == [1, 2, 7]
+    assert [entry.urut for entry in register.read_all_entries(tmp_path)] == [1, 2, 7]
 
 
 def test_an_empty_sequence_begins_at_one(tmp_path: Path) -> None:
     path = tmp_path / "2026" / "semua.jsonl"
-    files.replace(path, b"")
+    disk.replace_file(path, b"")
     assert register.next_urut(path) == 1
 
 
 @pytest.mark.parametrize("tail", [b'{"urut": 2', b"\xff\xfe\n", b"\n\n", b"{}\n", b'{"a":' + b"[" * 100_000])
 def test_a_register_that_is_not_what_was_written_gives_no_number(tmp_path: Path, tail: bytes) -> None:
     path = tmp_path / "2026" / "semua.jsonl"
-    files.replace(path, register.line(ENTRY) + tail)
+    disk.replace_file(path, register.encode_entry(ENTRY) + tail)
     with pytest.raises(DamagedError, match="Buku agenda"):
         register.next_urut(path)
     with pytest.raises(DamagedError, match="Buku agenda"):
-        list(register.entries(tmp_path))
+        list(register.read_all_entries(tmp_path))
 
 
 def test_one_year_of_the_register_is_read_alone(tmp_path: Path) -> None:
     for year in (2026, 2027):
-        files.replace(tmp_path / str(year) / "semua.jsonl", register.line(replace(ENTRY, urut=year)))
-    assert [entry.urut for entry in register.entries(tmp_path, 2027)] == [2027]
-    assert [entry.urut for entry in register.entries(tmp_path)] == [2026, 2027]
+        disk.replace_file(tmp_path / str(year) / "semua.jsonl", register.encode_entry(replace(ENTRY, urut=year)))
+    assert [entry.urut for entry in register.read_all_entries(tmp_path, 2027)] == [2027]
+    assert [entry.urut for entry in register.read_all_entries(tmp_path)] == [2026, 2027]

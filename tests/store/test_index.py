@@ -237,7 +237,7 @@ def test_several_processes_read_what_one_reads(office: Room, monkeypatch: pytest
     shutil.rmtree(office.root / "data" / "cache")
     monkeypatch.setattr(indexing, "AT_ONCE", 1)
     told: list[tuple[int, int]] = []
-    report(office.desk(looking=True), Query(), told=lambda done, total: told.append((done, total)))
+    report(office.desk(looking=True), Query(), on_progress=lambda done, total: told.append((done, total)))
     assert told[-1] == (3, 3)
     assert answer(office.desk(looking=True)) == alone
 

@@ -8,9 +8,9 @@ import msgspec
 import pytest
 
 from sopctl.errors import BusyError, DamagedError
-from sopctl.store import disk as files
+from sopctl.store import disk
 from sopctl.store.files import journal
-from sopctl.store.files.journal import Change, Journal
+from sopctl.store.files.journal import FileTransaction, Journal
 from sopctl.store.workspace import JOURNAL, STAGING
 
 
@@ -26,13 +26,13 @@ AFTER = {"a": b"dua", "b/c": b"tiga", "log": b"1\n2\n3\n", "b/log": b"x\n"}
 def root(tmp_path: Path) -> Path:
     """A folder before a change of four files."""
     for name, data in BEFORE.items():
-        files.replace(tmp_path / name, data)
+        disk.replace_file(tmp_path / name, data)
     return tmp_path
 
 
-def change(root: Path) -> Change:
+def change(root: Path) -> FileTransaction:
     """The change, not made yet."""
-    made = Change(root)
+    made = FileTransaction(root)
     made.put(root / "a", b"dua")
     made.put(root / "b" / "c", b"tiga")
     made.append(root / "log", b"2\n")
@@ -51,7 +51,7 @@ def test_nothing_is_touched_before_the_commit_and_everything_after(root: Path) -
 
 @pytest.mark.parametrize("puts", [0, 1], ids=["nothing", "one file"])
 def test_a_change_of_one_file_or_none_needs_no_journal(root: Path, puts: int) -> None:
-    made = Change(root)
+    made = FileTransaction(root)
     for _ in range(puts):
         made.put(root / "a", b"dua")
     made.commit()
@@ -61,7 +61,7 @@ def test_a_change_of_one_file_or_none_needs_no_journal(root: Path, puts: int) ->
 def staged(root: Path) -> Journal:
     """The change laid beside and declared, as by a process that died then."""
     made = change(root)._stage()  # noqa: SLF001 — the moment between two system calls
-    files.replace(root / JOURNAL, msgspec.json.encode(made))
+    disk.replace_file(root / JOURNAL, msgspec.json.encode(made))
     return made
 
 
@@ -86,7 +86,7 @@ def test_what_was_laid_beside_but_not_declared_is_swept(root: Path) -> None:
 
 def test_a_change_after_an_undeclared_one_takes_nothing_of_it(root: Path) -> None:
     change(root)._stage()  # noqa: SLF001 — as above
-    other = Change(root)
+    other = FileTransaction(root)
     other.put(root / "a", b"lain")
     other.put(root / "d", b"lain")
     other.commit()

@@ -6,11 +6,11 @@ import msgspec
 import pytest
 
 from sopctl.errors import BusyError, DamagedError
-from sopctl.store import disk as files
+from sopctl.store import disk
 from sopctl.store.files import journal
-from sopctl.store.files.journal import Change, Journal, Operation
-from sopctl.store.files.lock import locked
-from sopctl.store.files.step import Step, digest
+from sopctl.store.files.journal import FileTransaction, Journal, JournalOperation
+from sopctl.store.files.lock import hold_lock
+from sopctl.store.files.prepared import PreparedWrite, sha256_of
 from sopctl.store.workspace import JOURNAL, STAGING
 
 LOG = b"satu\ndua\n"
@@ -20,10 +20,10 @@ OURS = b"tiga\n"
 @pytest.fixture
 def root(tmp_path: Path) -> Path:
     """A folder with a log, and a file laid beside whose line would be the third."""
-    files.replace(tmp_path / "ledger.jsonl", LOG)
-    files.replace(tmp_path / "case", b"lama")
-    step = Step(len(LOG), digest(OURS), "ledger.jsonl", "case")
-    files.replace(tmp_path / STAGING / step.name, b"baru")
+    disk.replace_file(tmp_path / "ledger.jsonl", LOG)
+    disk.replace_file(tmp_path / "case", b"lama")
+    step = PreparedWrite(len(LOG), sha256_of(OURS), "ledger.jsonl", "case")
+    disk.replace_file(tmp_path / STAGING / step.name, b"baru")
     return tmp_path
 
 
@@ -47,7 +47,7 @@ def test_whole_lines_of_a_log_are_never_cut(root: Path, after: bytes, log: bytes
 
 
 def test_a_name_that_points_before_the_end_cuts_nothing(root: Path) -> None:
-    files.replace(root / STAGING / Step(0, "0" * 64, "ledger.jsonl", "case").name, b"{}")
+    disk.replace_file(root / STAGING / PreparedWrite(0, "0" * 64, "ledger.jsonl", "case").name, b"{}")
     assert journal.recover(root)
     assert (root / "ledger.jsonl").read_bytes() == LOG
 
@@ -68,7 +68,7 @@ def test_a_name_that_no_change_gives_is_rubbish(root: Path, name: str) -> None:
 
 
 def test_several_lines_are_never_told_by_a_name(root: Path) -> None:
-    change = Change(root)
+    change = FileTransaction(root)
     change.put(root / "case", b"baru")
     change.append(root / "ledger.jsonl", b"tiga\nempat\n")
     assert change._step() is None  # noqa: SLF001 — the choice between the two ways
@@ -76,9 +76,9 @@ def test_several_lines_are_never_told_by_a_name(root: Path) -> None:
 
 @pytest.mark.parametrize("after", [b"lain\n", b"tiga\nempat\n"], ids=["another line", "the log went on"])
 def test_a_journal_whose_log_went_on_stops_every_writer(root: Path, after: bytes) -> None:
-    files.replace(root / STAGING / "1", OURS)
-    operation = Operation("append", f"{STAGING}/1", "ledger.jsonl", digest(OURS), len(LOG))
-    files.replace(root / JOURNAL, msgspec.json.encode(Journal((operation,))))
+    disk.replace_file(root / STAGING / "1", OURS)
+    operation = JournalOperation("append", f"{STAGING}/1", "ledger.jsonl", sha256_of(OURS), len(LOG))
+    disk.replace_file(root / JOURNAL, msgspec.json.encode(Journal((operation,))))
     (root / "ledger.jsonl").write_bytes(LOG + after)
     with pytest.raises(DamagedError, match="doctor --mend"):
         journal.recover(root)
@@ -88,22 +88,24 @@ def test_a_journal_whose_log_went_on_stops_every_writer(root: Path, after: bytes
 @pytest.mark.parametrize("target", ["link/profile", "link", "../profile"])
 def test_nothing_is_finished_outside_the_folder(tmp_path: Path, target: str) -> None:
     root, outside = tmp_path / "data", tmp_path / "outside"
-    files.replace(outside / "profile", b"asli")
+    disk.replace_file(outside / "profile", b"asli")
     root.mkdir()
     (root / "link").symlink_to(outside / "profile" if target == "link" else outside)
-    files.replace(root / STAGING / "1", b"palsu")
-    operation = Operation("append" if target == "link" else "put", f"{STAGING}/1", target, digest(b"palsu"), 4)
-    files.replace(root / JOURNAL, msgspec.json.encode(Journal((operation,))))
+    disk.replace_file(root / STAGING / "1", b"palsu")
+    operation = JournalOperation(
+        "append" if target == "link" else "put", f"{STAGING}/1", target, sha256_of(b"palsu"), 4
+    )
+    disk.replace_file(root / JOURNAL, msgspec.json.encode(Journal((operation,))))
     with pytest.raises(DamagedError, match="menunjuk ke luar"):
         journal.recover(root)
     assert (outside / "profile").read_bytes() == b"asli"
 
 
 def test_a_lock_whose_file_was_removed_lets_nobody_write(tmp_path: Path) -> None:
-    with locked(tmp_path / "lock") as first:
+    with hold_lock(tmp_path / "lock") as first:
         first.check()
         (tmp_path / "lock").unlink()
-        with locked(tmp_path / "lock", patience=0) as second:
+        with hold_lock(tmp_path / "lock", patience=0) as second:
             second.check()
             with pytest.raises(BusyError, match="tidak ada yang dicatat"):
                 first.check()
@@ -112,15 +114,15 @@ def test_a_lock_whose_file_was_removed_lets_nobody_write(tmp_path: Path) -> None
 def test_a_change_that_is_in_its_place_is_not_taken_back_by_a_late_ctrl_c(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    files.replace(tmp_path / "ledger.jsonl", LOG)
-    swap = files.swap
+    disk.replace_file(tmp_path / "ledger.jsonl", LOG)
+    swap = disk.rename_over
 
     def interrupted(source: Path, target: Path) -> None:
         swap(source, target)
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(files, "swap", interrupted)
-    change = Change(tmp_path)
+    monkeypatch.setattr(disk, "rename_over", interrupted)
+    change = FileTransaction(tmp_path)
     change.put(tmp_path / "case", b"baru")
     change.append(tmp_path / "ledger.jsonl", OURS)
     with pytest.raises(KeyboardInterrupt):
@@ -131,15 +133,15 @@ def test_a_change_that_is_in_its_place_is_not_taken_back_by_a_late_ctrl_c(
 def test_a_writer_whose_lock_was_lost_cuts_off_no_line_of_another(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    files.replace(tmp_path / "ledger.jsonl", LOG)
-    write = files.write
+    disk.replace_file(tmp_path / "ledger.jsonl", LOG)
+    write = disk.write_file
 
     def overtaken(path: Path, data: bytes) -> None:
         write(path, data)
         (tmp_path / "ledger.jsonl").write_bytes(LOG + b"lain\n")
 
-    monkeypatch.setattr(files, "write", overtaken)
-    change = Change(tmp_path)
+    monkeypatch.setattr(disk, "write_file", overtaken)
+    change = FileTransaction(tmp_path)
     change.put(tmp_path / "case", b"baru")
     change.append(tmp_path / "ledger.jsonl", OURS)
     with pytest.raises(BusyError, match="ulangi perintahnya"):
@@ -153,7 +155,7 @@ def test_a_folder_beside_that_is_a_link_stops_every_writer(root: Path, tmp_path:
     (root / STAGING).symlink_to(tmp_path / "elsewhere")
     with pytest.raises(DamagedError, match="adalah tautan"):
         journal.recover(root)
-    journal.abandon(root, root / "aside")
+    journal.set_aside(root, root / "aside")
     assert not journal.recover(root)
     assert len(list((tmp_path / "elsewhere").iterdir())) == 1
 

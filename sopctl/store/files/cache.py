@@ -13,7 +13,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from sopctl.errors import BusyError
-from sopctl.store import disk as files
+from sopctl.store import disk
 
 CACHE = "cache"
 """The folder of all caches, below that of the record."""
@@ -50,15 +50,15 @@ class Cache:
         """What was kept under a name, None where nothing was."""
         if self.folder is None:
             return None
-        with suppress(OSError), files.descriptor(self.folder / name, os.O_RDONLY | _NO_LINK) as file:
-            return files.rest(file, limit=LARGEST) if _is_own(os.fstat(file)) else None
+        with suppress(OSError), disk.open_descriptor(self.folder / name, os.O_RDONLY | _NO_LINK) as file:
+            return disk.read_rest(file, limit=LARGEST) if _is_own(os.fstat(file)) else None
         return None
 
     def keep(self, name: str, data: bytes) -> None:
         """Keep something under a name; a disk that does not take it keeps nothing."""
         if self.folder is not None:
             with suppress(BusyError):
-                files.replace(self.folder / name, data, mode=_PRIVATE)
+                disk.replace_file(self.folder / name, data, mode=_PRIVATE)
 
     def file(self, name: str) -> Path | None:
         """The path of a file that the account kept, for who opens it by its path; None where there is none."""
@@ -98,7 +98,7 @@ def _make(data: Path, place: Path) -> None:
     with suppress(FileExistsError):
         place.parent.mkdir()
         if sys.platform != "win32":
-            with files.descriptor(place.parent, os.O_RDONLY | _NO_LINK) as folder:
+            with disk.open_descriptor(place.parent, os.O_RDONLY | _NO_LINK) as folder:
                 os.fchmod(folder, mode)
     with suppress(FileExistsError):
         place.mkdir(mode=0o700)

@@ -12,7 +12,7 @@ import msgspec
 from sopctl.engine.events import Event, find_broken_link, first_version
 from sopctl.engine.instance import SCHEMA, Instance
 from sopctl.errors import DamagedError, NotFoundError
-from sopctl.store import disk as files
+from sopctl.store import disk
 
 PER_FOLDER = 1000
 LARGEST = 50_000_000
@@ -36,7 +36,7 @@ def new_id(sop: str, n: int) -> str:
     return f"{sop}-{n}"
 
 
-def place(id: str) -> str:
+def folder_of(id: str) -> str:
     """Where everything of a case lies below a folder of `data`: `sk-tim/0000` for `sk-tim-7`.
 
     Raises:
@@ -48,20 +48,20 @@ def place(id: str) -> str:
     return f"{match['sop']}/{int(match['n']) // PER_FOLDER:04d}"
 
 
-def file_of(folder: Path, id: str) -> Path:
+def path_of(folder: Path, id: str) -> Path:
     """The file of a case below the folder of all cases."""
-    return folder / name_of(id)
+    return folder / relative_path_of(id)
 
 
-def name_of(id: str) -> str:
+def relative_path_of(id: str) -> str:
     """The same as a text, counted from that folder: `sk-tim/0000/sk-tim-7.json`."""
-    return f"{place(id)}/{id}.json"
+    return f"{folder_of(id)}/{id}.json"
 
 
-def belongs(shelf: str, id: str) -> bool:
+def lies_in(shelf: str, id: str) -> bool:
     """Whether a case with this id lies at this place, such as `sk-tim/0000`; anywhere else its file is none."""
     try:
-        return place(id) == shelf
+        return folder_of(id) == shelf
     except NotFoundError:
         return False
 
@@ -72,10 +72,10 @@ def load(folder: Path, id: str) -> Instance:
     Raises:
         NotFoundError: where there is none. DamagedError: where its file is not what sopctl wrote.
     """
-    path = file_of(folder, id)
+    path = path_of(folder, id)
     if not path.exists():
         raise NotFoundError(f"Tidak ada berkas {id}; lihat daftar dengan sopctl status.", code="id")
-    return decode(files.read(path, limit=LARGEST), path, id)
+    return decode(disk.read_file(path, limit=LARGEST), path, id)
 
 
 def decode(data: bytes, path: Path | str, id: str) -> Instance:
@@ -125,7 +125,7 @@ def _can_be(event: Event) -> bool:
 
 def _keeps_its_own(instance: Instance) -> bool:
     """Whether every file that the events name lies in a folder of this case."""
-    own = f"{place(instance.id)}/{instance.id}"
+    own = f"{folder_of(instance.id)}/{instance.id}"
     folders = f"data/documents/{own}", f"data/attachments/{own}"
     for event in instance.events:
         for file in event.files:
@@ -140,14 +140,14 @@ def encode(instance: Instance) -> bytes:
     return msgspec.json.format(msgspec.json.encode(instance), indent=1) + b"\n"
 
 
-def matching(folder: Path, text: str) -> str:
+def find_id(folder: Path, text: str) -> str:
     """The id that ``text`` is, or the only one that it begins.
 
     Raises:
         NotFoundError: where none begins so, or several do; the message names some.
     """
     wanted = text.strip().lower()
-    if _ID.fullmatch(wanted) and file_of(folder, wanted).exists():
+    if _ID.fullmatch(wanted) and path_of(folder, wanted).exists():
         return wanted
     found: list[str] = []
     for id in _beginning(folder, wanted):
@@ -165,7 +165,7 @@ def matching(folder: Path, text: str) -> str:
     return found[0]
 
 
-def every(folder: Path, sop: str | None = None) -> Iterator[str]:
+def iter_ids(folder: Path, sop: str | None = None) -> Iterator[str]:
     """The ids of all cases, or those of one SOP: by SOP, then in the order in which they were opened."""
     for name in [sop] if sop else _names(folder):
         for shelf in _names(folder / name):
@@ -189,13 +189,13 @@ class _Schema(msgspec.Struct):
 def _of_shelf(folder: Path, shelf: str) -> list[str]:
     """The ids of the cases of one folder, in the order in which they were opened."""
     names = [name.removesuffix(".json") for name in _names(folder / shelf) if name.endswith(".json")]
-    return sorted((id for id in names if belongs(shelf, id)), key=_number)
+    return sorted((id for id in names if lies_in(shelf, id)), key=_number)
 
 
 def _beginning(folder: Path, text: str) -> Iterator[str]:
     for sop in _names(folder):
         if text and (sop.startswith(text) or text.startswith(sop)):
-            yield from (id for id in every(folder, sop) if id.startswith(text))
+            yield from (id for id in iter_ids(folder, sop) if id.startswith(text))
 
 
 def _number(id: str) -> int:
@@ -203,7 +203,7 @@ def _number(id: str) -> int:
 
 
 def _names(folder: Path) -> list[str]:
-    with files.disk(folder):
+    with disk.translate_errors(folder):
         try:
             return sorted(entry.name for entry in folder.iterdir() if not entry.name.startswith("."))
         except (FileNotFoundError, NotADirectoryError):

@@ -19,7 +19,7 @@ from msgspec import Struct
 
 from sopctl.engine.instance import Instance
 from sopctl.errors import DamagedError, because
-from sopctl.store import disk as files
+from sopctl.store import disk
 from sopctl.store.files import cases
 
 NAME = "index.sqlite"
@@ -178,7 +178,7 @@ def look_into(instances: Path, folder: str) -> Seen:
     place = instances / folder
     for name, _ in _entries(place):
         id = name.removesuffix(".json")
-        if name.endswith(".json") and cases.belongs(folder, id):
+        if name.endswith(".json") and cases.lies_in(folder, id):
             try:
                 stat = _stat(f"{place}/{name}")
             except FileNotFoundError:
@@ -200,7 +200,7 @@ def look_at_versions(versions: Path) -> Seen:
 def read_cases(instances: Path, ids: Iterable[str]) -> Iterator[tuple[str, Instance | DamagedError]]:
     """The cases with these ids, or why one cannot be read; one that is there no more is left out."""
     for id in ids:
-        path = f"{instances}/{cases.name_of(id)}"
+        path = f"{instances}/{cases.relative_path_of(id)}"
         try:
             data = _bytes(path)
         except FileNotFoundError:
@@ -216,9 +216,9 @@ def read_cases(instances: Path, ids: Iterable[str]) -> Iterator[tuple[str, Insta
 
 def _bytes(path: str) -> bytes:
     """What a file holds, up to what a case may take."""
-    file = files.at_once(path, os.O_RDONLY)
+    file = disk.open_nonblocking(path, os.O_RDONLY)
     try:
-        return files.rest(file, limit=cases.LARGEST)
+        return disk.read_rest(file, limit=cases.LARGEST)
     finally:
         os.close(file)
 

@@ -17,12 +17,19 @@ import msgspec
 from msgspec import Struct
 
 from sopctl.errors import BusyError, DamagedError
-from sopctl.store import disk as files
-from sopctl.store.files.step import LARGEST, Step, digest, inside, settle, take
+from sopctl.store import disk
+from sopctl.store.files.prepared import (
+    LARGEST,
+    PreparedWrite,
+    commit_prepared,
+    recover_prepared,
+    resolve_inside,
+    sha256_of,
+)
 from sopctl.store.workspace import JOURNAL, STAGING
 
 
-class Operation(Struct, frozen=True, forbid_unknown_fields=True):
+class JournalOperation(Struct, frozen=True, forbid_unknown_fields=True):
     """One file of a change; paths are relative to the folder of the journal, written with `/`.
 
     `put` moves the staged file to ``target``; `append` adds the staged file's bytes at ``offset`` of ``target``.
@@ -38,11 +45,11 @@ class Operation(Struct, frozen=True, forbid_unknown_fields=True):
 class Journal(Struct, frozen=True, forbid_unknown_fields=True):
     """A change that has happened, and may still be on its way."""
 
-    operations: tuple[Operation, ...]
+    operations: tuple[JournalOperation, ...]
     schema: int = 1
 
 
-class Change:
+class FileTransaction:
     """The files that one command changes; nothing is touched before `commit`."""
 
     def __init__(self, root: Path) -> None:
@@ -72,16 +79,16 @@ class Change:
         """
         puts = [*self._puts.items()]
         if len(puts) == 1 and not self._appends:
-            files.replace(puts[0][0], puts[0][1])
+            disk.replace_file(puts[0][0], puts[0][1])
             return
         if len(puts) == len(self._appends) == 1 and (step := self._step()) is not None:
-            take(self._root, step, self._puts, self._appends)
+            commit_prepared(self._root, step, self._puts, self._appends)
             return
         if puts or self._appends:
             journal = self._stage()
             self._declare(journal)
             try:
-                _perform(self._root, journal)
+                _apply(self._root, journal)
             except BusyError as error:
                 raise BusyError(
                     f"{error.message} Perubahan ini sudah tercatat dan dirampungkan oleh perintah berikutnya; "
@@ -89,22 +96,22 @@ class Change:
                     code="unfinished",
                 ) from error
 
-    def _step(self) -> Step | None:
+    def _step(self) -> PreparedWrite | None:
         """The change of one file and one line; None where there are more lines, or its words do not fit into a name."""
         (target,), ((log, line),) = self._puts, self._appends.items()
-        with files.disk(log):
+        with disk.translate_errors(log):
             try:
                 offset = log.stat().st_size
             except FileNotFoundError:
                 return None
-        step = Step(offset, digest(line), self._name(log), self._name(target))
+        step = PreparedWrite(offset, sha256_of(line), self._name(log), self._name(target))
         return step if step.has_a_name and line.count(b"\n") == 1 else None
 
     def _declare(self, journal: Journal) -> None:
         """Put the journal on the disk: with it the change has happened, and where that fails it has not."""
         path = self._root / JOURNAL
         try:
-            files.replace(path, msgspec.json.encode(journal))
+            disk.replace_file(path, msgspec.json.encode(journal))
         except BaseException:
             with suppress(OSError):
                 path.unlink(missing_ok=True)
@@ -114,31 +121,31 @@ class Change:
     def _stage(self) -> Journal:
         """Lay everything beside; what was laid is swept away where that fails."""
         staging = self._root / STAGING
-        with files.disk(staging):
-            files.make(staging)
+        with disk.translate_errors(staging):
+            disk.make_folder(staging)
             try:
                 operations = tuple(self._staged(staging))
-                files.settle(staging)
+                disk.fsync_directory(staging)
             except BaseException:
                 shutil.rmtree(staging, ignore_errors=True)
                 raise
         return Journal(operations)
 
-    def _staged(self, staging: Path) -> Iterable[Operation]:
+    def _staged(self, staging: Path) -> Iterable[JournalOperation]:
         number = 0
         for target, content in self._puts.items():
             number += 1
             staged = staging / str(number)
-            files.make(target.parent)
+            disk.make_folder(target.parent)
             sha256 = _lay(staged, content)
-            yield Operation("put", self._name(staged), self._name(target), sha256)
+            yield JournalOperation("put", self._name(staged), self._name(target), sha256)
         for target, line in self._appends.items():
             number += 1
             staged = staging / str(number)
-            files.make(target.parent)
+            disk.make_folder(target.parent)
             sha256 = _lay(staged, line)
             offset = target.stat().st_size if target.exists() else 0
-            yield Operation("append", self._name(staged), self._name(target), sha256, offset)
+            yield JournalOperation("append", self._name(staged), self._name(target), sha256, offset)
 
     def _name(self, path: Path) -> str:
         return str(path)[self._prefix :].replace(os.sep, "/")
@@ -152,28 +159,28 @@ def recover(root: Path) -> bool:
     Raises:
         DamagedError: where the journal or what it names is not what was written.
     """
-    journal = pending(root)
+    journal = read_journal(root)
     if journal is not None:
-        compare(root, journal)
-        _perform(root, journal)
+        check_journal(root, journal)
+        _apply(root, journal)
         return True
     staging = root / STAGING
-    with files.disk(staging):
+    with disk.translate_errors(staging):
         try:
             names = os.listdir(staging)  # noqa: PTH208 — at every command
         except FileNotFoundError:
             return False
         if not names:
             return False
-        stands_here(staging)
-        for step in filter(None, map(Step.named, names)):
+        check_staging_folder(staging)
+        for step in filter(None, map(PreparedWrite.named, names)):
             if (staging / step.name).is_file():
-                settle(root, step)
+                recover_prepared(root, step)
         shutil.rmtree(staging)
     return True
 
 
-def stands_here(staging: Path) -> None:
+def check_staging_folder(staging: Path) -> None:
     """Make sure that what lies beside lies in the record's own folder.
 
     Raises:
@@ -187,27 +194,27 @@ def stands_here(staging: Path) -> None:
         )
 
 
-def abandon(root: Path, aside: Path) -> None:
+def set_aside(root: Path, aside: Path) -> None:
     """Put a journal that cannot be finished, and what it names, into another folder.
 
     Only for the holder of the lock.
     """
-    with files.disk(aside):
-        files.make(aside)
+    with disk.translate_errors(aside):
+        disk.make_folder(aside)
         for name in (STAGING, JOURNAL):  # as long as the journal is there, nobody takes what it names for rubbish
             if (root / name).exists():
                 (root / name).replace(aside / name)
-        files.settle(aside)
-        files.settle(root)
+        disk.fsync_directory(aside)
+        disk.fsync_directory(root)
 
 
-def pending(root: Path) -> Journal | None:
+def read_journal(root: Path) -> Journal | None:
     """The change that is still on its way, if there is one."""
     path = root / JOURNAL
     if not path.exists():
         return None
     try:
-        return msgspec.json.decode(files.read(path, limit=10_000_000), type=Journal)
+        return msgspec.json.decode(disk.read_file(path, limit=10_000_000), type=Journal)
     except msgspec.MsgspecError as error:
         raise DamagedError(
             f"Berkas {path} diubah di luar sopctl, dan tidak ada yang dapat dicatat sebelum dibereskan. "
@@ -216,17 +223,17 @@ def pending(root: Path) -> Journal | None:
         ) from error
 
 
-def compare(root: Path, journal: Journal) -> None:
+def check_journal(root: Path, journal: Journal) -> None:
     """Whether what was laid beside, or lies in its place already, is what the journal says.
 
     Raises:
         DamagedError: where it is not.
     """
     for operation in journal.operations:
-        staged, target = inside(root, operation.staged), inside(root, operation.target)
+        staged, target = resolve_inside(root, operation.staged), resolve_inside(root, operation.target)
         laid = staged if staged.exists() or operation.kind == "append" else target
-        data = files.read(laid, limit=LARGEST) if laid.is_file() else None
-        if data is None or digest(data) != operation.sha256:
+        data = disk.read_file(laid, limit=LARGEST) if laid.is_file() else None
+        if data is None or sha256_of(data) != operation.sha256:
             raise _lost(operation)
         if operation.kind == "append" and not _continues(target, operation.offset, data):
             raise _lost(operation)
@@ -236,21 +243,21 @@ def _continues(target: Path, offset: int, data: bytes) -> bool:
     """Whether a file ends at the offset, or with as much of the bytes as somebody who died could write there."""
     if not target.exists():
         return offset == 0
-    with files.descriptor(target, os.O_RDONLY) as file:
+    with disk.open_descriptor(target, os.O_RDONLY) as file:
         size = os.fstat(file).st_size
         os.lseek(file, offset, os.SEEK_SET)
-        return size >= offset and data.startswith(files.rest(file, limit=len(data)))
+        return size >= offset and data.startswith(disk.read_rest(file, limit=len(data)))
 
 
 def _lay(staged: Path, content: bytes) -> str:
     """Lay one file beside; its sha256."""
-    files.write(staged, content)
-    return digest(content)
+    disk.write_file(staged, content)
+    return sha256_of(content)
 
 
-def _perform(root: Path, journal: Journal) -> None:
+def _apply(root: Path, journal: Journal) -> None:
     """Put every file in its place, then forget the journal; doing it twice does it once."""
-    with files.disk(root / JOURNAL):
+    with disk.translate_errors(root / JOURNAL):
         folders: set[Path] = set()
         for operation in journal.operations:
             staged, target = root / operation.staged, root / operation.target
@@ -260,20 +267,20 @@ def _perform(root: Path, journal: Journal) -> None:
                 _append(staged, target, operation)
             folders.add(target.parent)
         for folder in folders:
-            files.settle(folder)
+            disk.fsync_directory(folder)
         (root / JOURNAL).unlink()
-        files.settle(root)
+        disk.fsync_directory(root)
         shutil.rmtree(root / STAGING, ignore_errors=True)
 
 
-def _put(staged: Path, target: Path, operation: Operation) -> None:
+def _put(staged: Path, target: Path, operation: JournalOperation) -> None:
     if staged.exists():
-        files.swap(staged, target)
+        disk.rename_over(staged, target)
     elif not target.exists():
         raise _lost(operation)
 
 
-def _append(staged: Path, target: Path, operation: Operation) -> None:
+def _append(staged: Path, target: Path, operation: JournalOperation) -> None:
     """Write the bytes at their offset: what a dead process wrote of them is written over."""
     if not staged.exists():
         raise _lost(operation)
@@ -284,10 +291,10 @@ def _append(staged: Path, target: Path, operation: Operation) -> None:
         file.seek(operation.offset)
         file.write(data)
         file.flush()
-        files.flush(file.fileno())
+        disk.fsync_file(file.fileno())
 
 
-def _lost(operation: Operation) -> DamagedError:
+def _lost(operation: JournalOperation) -> DamagedError:
     return DamagedError(
         f"Perubahan yang tertunda atas {operation.target} hilang atau diubah di luar sopctl; pulihkan folder data dari "
         "cadangan, atau jalankan sopctl doctor --mend untuk menyisihkannya.",

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 
 from sopctl.engine.instance import Instance
 from sopctl.errors import BusyError, DamagedError
-from sopctl.store import disk as files
+from sopctl.store import disk
 from sopctl.store.files import cases
 from sopctl.store.workspace import Workspace
 
 if TYPE_CHECKING:
-    from sopctl.store.files.register import Entry
+    from sopctl.store.files.register import RegisterEntry
     from sopctl.store.protocol import Recorded, Writing
 
 
@@ -35,11 +35,11 @@ class JsonStore:
 
     def matching(self, text: str) -> str:
         """The id that the text is, or the only one that it begins."""
-        return cases.matching(self._workspace.instances, text)
+        return cases.find_id(self._workspace.instances, text)
 
     def ids(self, sop: str | None = None) -> Iterator[str]:
         """The ids of all cases, or those of one SOP."""
-        return cases.every(self._workspace.instances, sop)
+        return cases.iter_ids(self._workspace.instances, sop)
 
     def instance(self, id: str) -> Instance:
         """The case with this id."""
@@ -53,17 +53,17 @@ class JsonStore:
         """The text of a pinned office file, compared with its sha256."""
         return _pinned(self._workspace.offices, version)
 
-    def entries(self, year: int | None = None) -> "Iterator[Entry]":
+    def entries(self, year: int | None = None) -> "Iterator[RegisterEntry]":
         """The register of letters."""
         from sopctl.store.files import register  # noqa: PLC0415 — few commands read it
 
-        return register.entries(self._workspace.agenda, year)
+        return register.read_all_entries(self._workspace.agenda, year)
 
-    def sequences(self) -> "dict[str, list[Entry]]":
+    def sequences(self) -> "dict[str, list[RegisterEntry]]":
         """The register by its sequences, such as `2026/semua.jsonl`."""
         from sopctl.store.files import register  # noqa: PLC0415 — few commands read it
 
-        return register.sequences(self._workspace.agenda)
+        return register.read_sequences(self._workspace.agenda)
 
     @contextmanager
     def writing(self) -> "Iterator[Writing]":
@@ -89,7 +89,7 @@ class JsonStore:
 
 def _pinned(folder: Path, version: str) -> bytes:
     path = folder / f"{version}.yaml"
-    text = files.read(path, limit=cases.LARGEST)
+    text = disk.read_file(path, limit=cases.LARGEST)
     if sha256(text).hexdigest() != version:
         raise DamagedError(f"Berkas {path} diubah di luar sopctl; pulihkan dari cadangan.", code="changed")
     return text

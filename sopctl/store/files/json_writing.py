@@ -9,11 +9,11 @@ from msgspec.structs import replace
 from sopctl.engine.events import digest, first_version
 from sopctl.engine.instance import Instance
 from sopctl.errors import DamagedError, UsageError
-from sopctl.store import disk as files
+from sopctl.store import disk
 from sopctl.store.files import cases, journal, ledger, register
-from sopctl.store.files.ledger import Entered, Happened, Line
-from sopctl.store.files.lock import PATIENCE, Lock, locked
-from sopctl.store.files.register import Entry
+from sopctl.store.files.ledger import EventLine, LedgerLine, NumberLine
+from sopctl.store.files.lock import PATIENCE, Lock, hold_lock
+from sopctl.store.files.register import RegisterEntry
 from sopctl.store.protocol import Recorded
 from sopctl.store.workspace import Workspace
 
@@ -28,7 +28,7 @@ def become_writer(
 
     Others hear ``who`` holds it, and ``told`` hears what becomes of a change.
     """
-    with files.made_with(umask), locked(workspace.lock, who, patience) as lock:
+    with disk.use_umask(umask), hold_lock(workspace.lock, who, patience) as lock:
         journal.recover(workspace.data)
         yield JsonWriting(workspace, umask, lock, told)
 
@@ -41,17 +41,17 @@ class JsonWriting:
         self._umask = umask
         self._lock = lock
         self._told = told
-        self._change = journal.Change(workspace.data)
+        self._change = journal.FileTransaction(workspace.data)
         self._opened: dict[str, int] = {}
         self._highest: dict[str, int] = {}
         self._revisions: dict[str, int] = {}
-        self._lines: list[Line] = []
+        self._lines: list[LedgerLine] = []
         self._office = ""
 
     def new_id(self, sop: str) -> str:
         """The id of the next case of an SOP; several in one change differ, and none is one that was ever given."""
         if sop not in self._opened:
-            known = ledger.latest_case(self._workspace.ledger, sop)
+            known = ledger.latest_case_number(self._workspace.ledger, sop)
             self._opened[sop] = max(cases.next_number(self._workspace.instances, sop) - 1, known)
         number = self._opened[sop] + 1
         self._opened[sop] = number
@@ -84,9 +84,9 @@ class JsonWriting:
                 code="too_large",
             )
         known = self._revisions.get(instance.id, 0)
-        self._lines += happened(instance, known, self._office)
+        self._lines += event_lines(instance, known, self._office)
         self._revisions[instance.id] = instance.revision
-        self._change.put(cases.file_of(self._workspace.instances, instance.id), data)
+        self._change.put(cases.path_of(self._workspace.instances, instance.id), data)
 
     def pin(self, version: str, text: bytes) -> None:
         """Keep the text of an SOP version; it is the same for every case of that version."""
@@ -94,13 +94,13 @@ class JsonWriting:
 
     def document(self, id: str, name: str, data: bytes) -> str:
         """Store a Word file of a case; its path as the record names it."""
-        path = self._workspace.documents / cases.place(id) / id / name
+        path = self._workspace.documents / cases.folder_of(id) / id / name
         self._change.put(path, data)
         return self._workspace.relative(path)
 
     def attachment(self, id: str, name: str, data: bytes) -> str:
         """Store a file that was laid beside a case; its path as the record names it."""
-        path = self._workspace.attachments / cases.place(id) / id / name
+        path = self._workspace.attachments / cases.folder_of(id) / id / name
         self._change.put(path, data)
         return self._workspace.relative(path)
 
@@ -109,17 +109,17 @@ class JsonWriting:
         self._highest[sequence] = self._so_far(sequence) + 1
         return self._highest[sequence]
 
-    def enter(self, entry: Entry, sequence: str) -> None:
+    def enter(self, entry: RegisterEntry, sequence: str) -> None:
         """Add a line to a sequence of the register."""
         if entry.kind != "given" and not entry.last:
             entry = replace(entry, last=self._so_far(sequence))
         self._highest[sequence] = max(self._so_far(sequence), entry.urut)
-        self._change.append(self._workspace.agenda / sequence, register.line(entry))
-        self._lines.append(Entered(previous="", sequence=sequence, entry=entry))
+        self._change.append(self._workspace.agenda / sequence, register.encode_entry(entry))
+        self._lines.append(NumberLine(previous="", sequence=sequence, entry=entry))
 
-    def amend(self, entry: Entry) -> None:
+    def amend(self, entry: RegisterEntry) -> None:
         """Add what became of a letter of a case to the sequence that holds it."""
-        sequence = register.home_of(self._workspace.agenda, entry.letter)
+        sequence = register.find_sequence(self._workspace.agenda, entry.letter)
         if sequence is None:
             raise DamagedError(
                 f"Buku agenda tidak memuat surat {entry.document} berkas {entry.id} (nomor: {entry.nomor or 'belum'})"
@@ -131,16 +131,16 @@ class JsonWriting:
         """The bytes of a file as the record names it, one that this change lays down included."""
         target = self._workspace.root / path
         laid = self._change.laid(target)
-        return files.read(target, limit=cases.LARGEST * 4) if laid is None else laid
+        return disk.read_file(target, limit=cases.LARGEST * 4) if laid is None else laid
 
     def commit(self) -> None:
         """Make the whole change last, its lines in the ledger among it."""
         ledger_file = self._workspace.ledger
         if self._lines:
-            before = ledger.last(ledger_file)
+            before = ledger.read_last_line(ledger_file)
             if not before:
                 self._begin()
-            lines = ledger.chained(self._lines, ledger.link(before) if before else "")
+            lines = ledger.encode_chain(self._lines, ledger.hash_line(before) if before else "")
             self._change.append(ledger_file, lines)
         self._lock.check()
         self._told("perhaps")
@@ -155,17 +155,17 @@ class JsonWriting:
     def _begin(self) -> None:
         """Begin a ledger, where there is nothing yet that one could have told of."""
         workspace = self._workspace
-        if next(cases.every(workspace.instances), None) or any(register.sequence_names(workspace.agenda)):
+        if next(cases.iter_ids(workspace.instances), None) or any(register.sequence_names(workspace.agenda)):
             raise DamagedError(
                 f"Buku besar {workspace.ledger} hilang atau kosong, padahal sudah ada berkas; tidak ada yang dicatat. "
                 "Pulihkan dari cadangan; bila tidak ada, sopctl doctor --mend menyusunnya kembali dari berkas dan "
                 "mencatat bahwa itu terjadi.",
                 code="ledger",
             )
-        files.close(workspace.data, self._umask)
+        disk.restrict_folder(workspace.data, self._umask)
 
     def _compare(self, found: Instance) -> None:
-        last = ledger.last_of(self._workspace.ledger, found.id)
+        last = ledger.find_last_event_line(self._workspace.ledger, found.id)
         if last is None or last.head == found.head:
             return
         if last.revision == found.revision:
@@ -193,7 +193,7 @@ class JsonWriting:
         """
         path = self._workspace.agenda / sequence
         found = register.next_urut(path) - 1
-        known = ledger.highest(self._workspace.ledger, sequence)
+        known = ledger.highest_number(self._workspace.ledger, sequence)
         if known != found:
             raise DamagedError(
                 f"Buku agenda {self._workspace.relative(path)} berakhir pada nomor urut {found}, padahal buku besar "
@@ -204,11 +204,11 @@ class JsonWriting:
         return found
 
 
-def happened(instance: Instance, known: int, office: str = "") -> Iterator[Happened]:
+def event_lines(instance: Instance, known: int, office: str = "") -> Iterator[EventLine]:
     """The lines of a case's events after the first ``known`` ones, not chained yet."""
     version = first_version(instance.version, instance.events)
     for event in instance.events[known:]:
-        yield Happened(
+        yield EventLine(
             previous="",
             case=instance.id,
             revision=event.number,

@@ -19,8 +19,8 @@ from msgspec import Struct
 
 from sopctl.engine.events import Event, Moment, digest
 from sopctl.errors import DamagedError
-from sopctl.store import disk as files
-from sopctl.store.files.register import Entry
+from sopctl.store import disk
+from sopctl.store.files.register import RegisterEntry
 
 _TAIL = 8192
 """Bytes that are read at the end of the file at first: more than most lines have."""
@@ -31,7 +31,7 @@ _FAR = 8_000_000
 _encode = msgspec.json.Encoder().encode
 
 
-class Happened(
+class EventLine(
     Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True, tag_field="kind", tag="event"
 ):
     """An event of a case; ``version`` is the SOP version that the case was opened with, ``head`` the event's hash.
@@ -48,15 +48,15 @@ class Happened(
     event: Event
 
 
-class Entered(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, tag_field="kind", tag="number"):
+class NumberLine(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, tag_field="kind", tag="number"):
     """A line of the register of letters; ``sequence`` is its file, such as `2026/semua.jsonl`."""
 
     previous: str
     sequence: str
-    entry: Entry
+    entry: RegisterEntry
 
 
-class Mended(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, tag_field="kind", tag="mended"):
+class MendLine(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, tag_field="kind", tag="mended"):
     """`doctor --mend` added the next ``lines`` lines from what it found in the cases and in the register.
 
     ``cases`` names the events of each case, ``sequences`` the lines (counted from 1) of each file of the register;
@@ -72,7 +72,7 @@ class Mended(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, tag_
     anew: bool = False
 
 
-Line = Happened | Entered | Mended
+LedgerLine = EventLine | NumberLine | MendLine
 
 
 class Anchor(Struct, frozen=True, forbid_unknown_fields=True):
@@ -82,14 +82,14 @@ class Anchor(Struct, frozen=True, forbid_unknown_fields=True):
     head: str
 
 
-class Fault(Struct, frozen=True):
+class ChainFault(Struct, frozen=True):
     """A line (counted from 1) at which the chain does not hold."""
 
     number: int
     reason: Literal["chain", "unreadable"]
 
 
-class Read(Struct, frozen=True):
+class ReadLine(Struct, frozen=True):
     """A line as it stands in the file, with its number and what it says; None where it says nothing that can be read.
 
     ``torn`` is a line without its end, as a process that died while it wrote leaves the last one.
@@ -97,34 +97,34 @@ class Read(Struct, frozen=True):
 
     number: int
     text: bytes
-    line: Line | None
+    line: LedgerLine | None
     torn: bool = False
 
 
-def chained(lines: Iterable[Line], previous: str) -> bytes:
+def encode_chain(lines: Iterable[LedgerLine], previous: str) -> bytes:
     """The text of lines that follow a line with this sha256 (empty for none)."""
     written: list[bytes] = []
     for line in lines:
         text = _encode(msgspec.structs.replace(line, previous=previous))
-        previous = link(text)
+        previous = hash_line(text)
         written.append(text + b"\n")
     return b"".join(written)
 
 
-def link(text: bytes) -> str:
+def hash_line(text: bytes) -> str:
     """What the next line carries for this one, its line break left out."""
     return sha256(text).hexdigest()
 
 
-def last(path: Path) -> bytes:
+def read_last_line(path: Path) -> bytes:
     """The last line, empty where there is none; it is found from the end of the file.
 
     Raises:
         DamagedError: where the file does not end with a whole line.
     """
-    with files.disk(path):
+    with disk.translate_errors(path):
         try:
-            with files.descriptor(path, os.O_RDONLY) as file:
+            with disk.open_descriptor(path, os.O_RDONLY) as file:
                 size = os.fstat(file).st_size
                 wanted = _TAIL
                 while True:
@@ -145,90 +145,94 @@ def last(path: Path) -> bytes:
     return tail[at + 1 : -1]
 
 
-def read(path: Path) -> Iterator[Read]:
+def read_lines(path: Path) -> Iterator[ReadLine]:
     """Every line, from the first on."""
-    with files.disk(path):
+    with disk.translate_errors(path):
         try:
-            file = open(path, "rb", opener=files.at_once)  # noqa: SIM115 — a path opens without an opener
+            file = open(path, "rb", opener=disk.open_nonblocking)  # noqa: SIM115 — a path opens without an opener
         except FileNotFoundError:
             return
         with file:
             for number, text in enumerate(file, 1):
                 plain = text.removesuffix(b"\n")
-                yield Read(number, plain, _decode(plain), torn=plain == text)
+                yield ReadLine(number, plain, _decode(plain), torn=plain == text)
 
 
-def fault(line: Read, previous: str) -> tuple[Fault, ...]:
+def find_faults(line: ReadLine, previous: str) -> tuple[ChainFault, ...]:
     """What does not hold at a line, where the line before it has this sha256."""
     said = line.line
     if said is None:
-        return (Fault(line.number, "unreadable"),)
-    if isinstance(said, Happened) and (said.head, said.revision) != (digest(said.event), said.event.number):
-        return (Fault(line.number, "chain"),)  # what the line after it would show, the last line must show by itself
-    return () if said.previous == previous else (Fault(line.number, "chain"),)
+        return (ChainFault(line.number, "unreadable"),)
+    if isinstance(said, EventLine) and (said.head, said.revision) != (digest(said.event), said.event.number):
+        return (
+            ChainFault(line.number, "chain"),
+        )  # what the line after it would show, the last line must show by itself
+    return () if said.previous == previous else (ChainFault(line.number, "chain"),)
 
 
-def head(path: Path) -> Anchor:
+def read_head(path: Path) -> Anchor:
     """The head of the ledger as it is now; no lines and an empty sha256 where nothing was recorded yet."""
     lines, previous = 0, ""
-    for line in read(path):
-        lines, previous = line.number, link(line.text)
+    for line in read_lines(path):
+        lines, previous = line.number, hash_line(line.text)
     return Anchor(lines, previous)
 
 
-def highest(path: Path, sequence: str) -> int:
+def highest_number(path: Path, sequence: str) -> int:
     """The highest number that the ledger says a sequence of letters gave, 0 where it gave none."""
     marks = b'"sequence":' + _encode(sequence)
     for line in _backwards(path, marks):
-        if isinstance(line, Entered) and line.sequence == sequence:
+        if isinstance(line, NumberLine) and line.sequence == sequence:
             return line.entry.highest
     return 0
 
 
-def latest_case(path: Path, sop: str) -> int:
+def latest_case_number(path: Path, sop: str) -> int:
     """The number of the case of an SOP that was opened last, 0 where none was."""
     for line in _backwards(path, f'"case":"{sop}-'.encode()):
-        if isinstance(line, Happened) and line.revision == 1:
+        if isinstance(line, EventLine) and line.revision == 1:
             name, _, number = line.case.rpartition("-")
             if name == sop:
                 return int(number)
     return 0
 
 
-def lines_of(path: Path, case: str) -> Iterator[Happened]:
+def find_event_lines(path: Path, case: str) -> Iterator[EventLine]:
     """The lines of one case, the newest first."""
     for line in _backwards(path, f'"case":"{case}"'.encode()):
-        if isinstance(line, Happened) and line.case == case:
+        if isinstance(line, EventLine) and line.case == case:
             yield line
 
 
-def last_of(path: Path, case: str) -> Happened | None:
+def find_last_event_line(path: Path, case: str) -> EventLine | None:
     """The newest line of one case; None where it lies further back than a command should look (see `_FAR`)."""
-    for line in filter(None, map(_decode, _texts(path, f'"case":"{case}"'.encode(), within=_FAR))):
-        if isinstance(line, Happened) and line.case == case:
+    for line in filter(None, map(_decode, _find_texts(path, f'"case":"{case}"'.encode(), within=_FAR))):
+        if isinstance(line, EventLine) and line.case == case:
             return line
     return None
 
 
-def texts_of(path: Path, case: str) -> list[bytes]:
+def find_raw_lines(path: Path, case: str) -> list[bytes]:
     """The lines of one case letter by letter, oldest first."""
     mark = f'"case":"{case}"'.encode()
-    found = [text for text in _texts(path, mark) if isinstance(line := _decode(text), Happened) and line.case == case]
+    found = [
+        text for text in _find_texts(path, mark) if isinstance(line := _decode(text), EventLine) and line.case == case
+    ]
     return found[::-1]
 
 
-def _backwards(path: Path, mark: bytes) -> Iterator[Line]:
+def _backwards(path: Path, mark: bytes) -> Iterator[LedgerLine]:
     """The lines that hold a mark and can be read, the newest first."""
-    return filter(None, map(_decode, _texts(path, mark)))
+    return filter(None, map(_decode, _find_texts(path, mark)))
 
 
-def _texts(path: Path, mark: bytes, *, within: int | None = None) -> Iterator[bytes]:
+def _find_texts(path: Path, mark: bytes, *, within: int | None = None) -> Iterator[bytes]:
     """The lines that hold a mark, the newest first, of the whole file or of so many bytes at its end.
 
     A mark is a key of the line with its value: a text that somebody typed cannot hold one, for JSON writes its quotes
     with a backslash. Whoever looks for something recent reads only the end of the file.
     """
-    with files.disk(path):
+    with disk.translate_errors(path):
         if not path.exists() or not path.stat().st_size:
             return
         with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as text:
@@ -240,9 +244,9 @@ def _texts(path: Path, mark: bytes, *, within: int | None = None) -> Iterator[by
                 at = text.rfind(mark, first, begins)
 
 
-def _decode(text: bytes) -> Line | None:
+def _decode(text: bytes) -> LedgerLine | None:
     try:
-        line: Line = msgspec.json.decode(text, type=Line)
+        line: LedgerLine = msgspec.json.decode(text, type=LedgerLine)
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
         return None
     return line

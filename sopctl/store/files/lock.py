@@ -12,7 +12,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from sopctl.errors import BusyError, because
-from sopctl.store.disk import disk
+from sopctl.store.disk import translate_errors
 
 PATIENCE = 10.0
 """Seconds that a command waits for the writer before it."""
@@ -51,7 +51,7 @@ class Lock:
 
 
 @contextmanager
-def locked(path: Path, who: str = "", patience: float = PATIENCE) -> Iterator[Lock]:
+def hold_lock(path: Path, who: str = "", patience: float = PATIENCE) -> Iterator[Lock]:
     """Hold the lock on ``path`` (made where it is missing) for the time of the block; others are told ``who`` does.
 
     Raises:
@@ -59,20 +59,20 @@ def locked(path: Path, who: str = "", patience: float = PATIENCE) -> Iterator[Lo
     """
     deadline = time.monotonic() + patience
     while True:
-        descriptor = _opened(path)
+        descriptor = _open_lock_file(path)
         try:
             _wait(descriptor, path, deadline)
             lock = Lock(path, descriptor)
             if lock.holds:
-                _sign(descriptor, who)
+                _write_holder(descriptor, who)
                 yield lock
                 return
         finally:
             os.close(descriptor)
 
 
-def _opened(path: Path) -> int:
-    with disk(path):
+def _open_lock_file(path: Path) -> int:
+    with translate_errors(path):
         try:
             return os.open(path, os.O_RDWR | os.O_CREAT, 0o666)
         except FileNotFoundError:
@@ -81,16 +81,16 @@ def _opened(path: Path) -> int:
 
 
 def _wait(descriptor: int, path: Path, deadline: float) -> None:
-    while not _try(descriptor, path):
+    while not _try_lock(descriptor, path):
         if time.monotonic() > deadline:
             raise BusyError(
-                f"Ruang kerja sedang dipakai perintah lain{_holder(path)}; coba lagi sebentar lagi. Bila perintah itu "
-                "macet, tutup dahulu."
+                f"Ruang kerja sedang dipakai perintah lain{_read_holder(path)}; coba lagi sebentar lagi. "
+                "Bila perintah itu macet, tutup dahulu."
             )
         time.sleep(_PAUSE)
 
 
-def _sign(descriptor: int, who: str) -> None:
+def _write_holder(descriptor: int, who: str) -> None:
     """Leave word of who holds the lock, behind the byte that is locked where locks are of bytes."""
     said = f"\n{who}, proses {os.getpid()}".encode()
     with suppress(OSError):  # a full disk: only the word is missing
@@ -98,7 +98,7 @@ def _sign(descriptor: int, who: str) -> None:
         os.ftruncate(descriptor, os.write(descriptor, said))
 
 
-def _holder(path: Path) -> str:
+def _read_holder(path: Path) -> str:
     """Who said that they hold the lock, and since when: ` (akun petugas, proses 123, sejak 10.30)`."""
     try:
         with path.open("rb") as file:
@@ -120,7 +120,7 @@ def _no_locks(path: Path, error: OSError) -> BusyError:
 if sys.platform == "win32":  # pragma: no cover — runs on Windows only
     import msvcrt
 
-    def _try(descriptor: int, path: Path) -> bool:
+    def _try_lock(descriptor: int, path: Path) -> bool:
         try:
             msvcrt.locking(descriptor, msvcrt.LK_NBLCK, 1)
         except PermissionError:
@@ -132,7 +132,7 @@ if sys.platform == "win32":  # pragma: no cover — runs on Windows only
 else:
     import fcntl
 
-    def _try(descriptor: int, path: Path) -> bool:
+    def _try_lock(descriptor: int, path: Path) -> bool:
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:

@@ -17,28 +17,28 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from sopctl.errors import DamagedError
-from sopctl.store import disk as files
+from sopctl.store import disk
 
 ALL = "semua"
 """The name of a sequence that all kode share, and of the year where the sequence never starts anew."""
 
-Kind = Literal["given", "entered", "awaited", "set", "withdrawn"]
+EntryKind = Literal["given", "entered", "awaited", "set", "withdrawn"]
 """What a line says: sopctl gave a number, somebody entered one by hand, a letter waits for one from the registry desk,
 that number was set, a number was withdrawn."""
 
-Standing = Literal["given", "awaited", "withdrawn", "skipped"]
+LetterStatus = Literal["given", "awaited", "withdrawn", "skipped"]
 """How a number stands now; one that was skipped lies before a number that was entered by hand."""
 
 _LONGEST_LINE = 1_000_000
 """Bytes: more than the longest text that a case can have for its perihal."""
 
-Letter = tuple[str, str, str]
+LetterKey = tuple[str, str, str]
 """Case, document and number: what a letter is known by within its sequence; the number is empty while it is awaited."""
 
 _encode = msgspec.json.Encoder().encode
 
 
-class Entry(Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True):
+class RegisterEntry(Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True):
     """One line: ``urut`` counts within its file, ``nomor`` is what stands on the letter.
 
     ``urut`` is 0 for a number that another sequence gave, and ``nomor`` empty while it is awaited. ``id`` and
@@ -55,13 +55,13 @@ class Entry(Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknow
     document: str
     perihal: str
     by: str
-    kind: Kind = "given"
+    kind: EntryKind = "given"
     note: str = ""
     last: int = 0
     recorded_at: datetime | None = None
 
     @property
-    def letter(self) -> "Letter":
+    def letter(self) -> "LetterKey":
         """The letter that the line speaks of, within its sequence."""
         return (self.id, self.document, self.nomor)
 
@@ -71,7 +71,7 @@ class Entry(Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknow
         return max(self.urut, self.last)
 
 
-class Registered(Struct, frozen=True, kw_only=True):
+class RegisteredLetter(Struct, frozen=True, kw_only=True):
     """A letter of the register as it stands in its ``sequence``; ``urut`` is the first of several that were skipped."""
 
     sequence: str
@@ -83,7 +83,7 @@ class Registered(Struct, frozen=True, kw_only=True):
     document: str
     perihal: str
     by: str
-    status: Standing
+    status: LetterStatus
     note: str = ""
     entered: bool = False
     recorded_at: datetime | None = None
@@ -95,7 +95,7 @@ class Registered(Struct, frozen=True, kw_only=True):
         return int(year) if year.isdecimal() else self.at.year
 
 
-def sequence_of(year: int | None, kode: str | None) -> str:
+def sequence_name(year: int | None, kode: str | None) -> str:
     """The name of a sequence, which is that of its file; None where the office tells no years or kode apart."""
     name = re.sub(r"[^0-9A-Za-z.-]", "_", kode).strip(".") if kode else ALL
     return f"{year or ALL}/{name or ALL}.jsonl"
@@ -109,22 +109,22 @@ def next_urut(path: Path) -> int:
     """
     if not path.exists():
         return 1
-    with files.disk(path), path.open("rb") as file:
+    with disk.translate_errors(path), path.open("rb") as file:
         size = file.seek(0, 2)
         file.seek(max(0, size - _LONGEST_LINE))
         lines = file.read().splitlines()
     return _decode(lines[-1], path).highest + 1 if lines else 1
 
 
-def line(entry: Entry) -> bytes:
+def encode_entry(entry: RegisterEntry) -> bytes:
     """The line of an entry."""
     return _encode(entry) + b"\n"
 
 
-def entries(folder: Path, year: int | None = None) -> Iterator[Entry]:
+def read_all_entries(folder: Path, year: int | None = None) -> Iterator[RegisterEntry]:
     """Every line, or those of one year, in the order of the files and lines."""
     for path in _files(folder, year):
-        yield from entries_of(path)
+        yield from read_entries(path)
 
 
 def sequence_names(folder: Path) -> set[str]:
@@ -132,35 +132,35 @@ def sequence_names(folder: Path) -> set[str]:
     return {path.relative_to(folder).as_posix() for path in _files(folder, None)}
 
 
-def sequences(folder: Path) -> dict[str, list[Entry]]:
+def read_sequences(folder: Path) -> dict[str, list[RegisterEntry]]:
     """Every line by the name of its file below the folder, such as `2026/semua.jsonl`."""
-    return {path.relative_to(folder).as_posix(): list(entries_of(path)) for path in _files(folder, None)}
+    return {path.relative_to(folder).as_posix(): list(read_entries(path)) for path in _files(folder, None)}
 
 
-def home_of(folder: Path, letter: Letter) -> str | None:
+def find_sequence(folder: Path, letter: LetterKey) -> str | None:
     """The sequence that holds a letter of a case: the latest with this number, or with the wait for one."""
-    rows = standing(sequences(folder))
+    rows = sum_up_letters(read_sequences(folder))
     return next((row.sequence for row in reversed(rows) if (row.id, row.document, row.nomor) == letter), None)
 
 
-def standing(sequences: Mapping[str, Iterable[Entry]]) -> tuple[Registered, ...]:
+def sum_up_letters(sequences: Mapping[str, Iterable[RegisterEntry]]) -> tuple[RegisteredLetter, ...]:
     """What the lines of the sequences add up to: every letter once, in the order in which it came into the register."""
-    sums = _Sum()
+    sums = _LetterSums()
     for name, lines in sequences.items():
         for entry in lines:
             sums.add(name, entry)
     return sums.rows()
 
 
-class _Sum:
+class _LetterSums:
     """Rows in the making; ``_now`` says which row a letter that is in use or awaited has."""
 
     def __init__(self) -> None:
-        self._rows: list[Registered] = []
-        self._now: dict[tuple[str, Letter], int] = {}
-        self._strays: list[Entry] = []
+        self._rows: list[RegisteredLetter] = []
+        self._now: dict[tuple[str, LetterKey], int] = {}
+        self._strays: list[RegisterEntry] = []
 
-    def add(self, sequence: str, entry: Entry) -> None:
+    def add(self, sequence: str, entry: RegisterEntry) -> None:
         """Add a line."""
         match entry.kind:
             case "given" | "entered" | "awaited":
@@ -179,7 +179,7 @@ class _Sum:
                 else:
                     self._change(row, entry)
 
-    def rows(self) -> tuple[Registered, ...]:
+    def rows(self) -> tuple[RegisteredLetter, ...]:
         """All of it; a withdrawal that was written into the file of another year counts for the letter it names."""
         for entry in self._strays:
             found = [key for key in self._now if key[1] == entry.letter]
@@ -188,12 +188,12 @@ class _Sum:
         self._strays.clear()
         return tuple(self._rows)
 
-    def _bring(self, sequence: str, entry: Entry) -> None:
+    def _bring(self, sequence: str, entry: RegisterEntry) -> None:
         self._rows += _skipped(sequence, entry)
         self._now[sequence, entry.letter] = len(self._rows)
         self._rows.append(_registered(sequence, entry))
 
-    def _change(self, number: int, entry: Entry) -> None:
+    def _change(self, number: int, entry: RegisterEntry) -> None:
         row = self._rows[number]
         if entry.kind == "withdrawn":
             self._rows[number] = replace(row, status="withdrawn", note=entry.note)
@@ -205,18 +205,18 @@ def _files(folder: Path, year: int | None) -> list[Path]:
     return sorted(folder.glob(f"{year or '*'}/*.jsonl"))
 
 
-def entries_of(path: Path) -> Iterator[Entry]:
+def read_entries(path: Path) -> Iterator[RegisterEntry]:
     """Every line of one file.
 
     Raises:
         DamagedError: where one is not a line of the register.
     """
-    for text in files.read(path, limit=200_000_000).splitlines():
+    for text in disk.read_file(path, limit=200_000_000).splitlines():
         yield _decode(text, path)
 
 
-def _registered(sequence: str, entry: Entry) -> Registered:
-    return Registered(
+def _registered(sequence: str, entry: RegisterEntry) -> RegisteredLetter:
+    return RegisteredLetter(
         sequence=sequence,
         urut=entry.urut,
         nomor=entry.nomor,
@@ -233,7 +233,7 @@ def _registered(sequence: str, entry: Entry) -> Registered:
     )
 
 
-def _skipped(sequence: str, entry: Entry) -> list[Registered]:
+def _skipped(sequence: str, entry: RegisterEntry) -> list[RegisteredLetter]:
     """The numbers that a number entered by hand left out, as one row with its reason."""
     if entry.kind not in {"entered", "set"} or entry.urut <= entry.last + 1:
         return []
@@ -243,9 +243,9 @@ def _skipped(sequence: str, entry: Entry) -> list[Registered]:
     return [replace(bare, status="skipped")]
 
 
-def _decode(text: bytes, path: Path) -> Entry:
+def _decode(text: bytes, path: Path) -> RegisterEntry:
     try:
-        return msgspec.json.decode(text, type=Entry)
+        return msgspec.json.decode(text, type=RegisterEntry)
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
         raise DamagedError(
             f"Buku agenda {path} rusak ({error}). Pulihkan dari cadangan, atau dari buku besar dengan "

@@ -13,7 +13,7 @@ from pathlib import Path
 from msgspec import Struct
 
 from sopctl.errors import BusyError, DamagedError
-from sopctl.store import disk as files
+from sopctl.store import disk
 from sopctl.store.workspace import STAGING
 
 LARGEST = 1_000_000_000
@@ -26,7 +26,7 @@ _LONGEST_NAME = 240
 """Bytes that every file system allows in a name, and some to spare."""
 
 
-class Step(Struct, frozen=True):
+class PreparedWrite(Struct, frozen=True):
     """A change of one file and one line, as the name of the file that is laid beside says it.
 
     It has happened when the line that begins at ``offset`` of ``log`` has this sha256; then the file belongs at
@@ -49,7 +49,7 @@ class Step(Struct, frozen=True):
         return len(self.name) < _LONGEST_NAME
 
     @classmethod
-    def named(cls, name: str) -> "Step | None":
+    def named(cls, name: str) -> "PreparedWrite | None":
         """The change that a file's name tells of, None where it tells of none."""
         match = _NAME.fullmatch(name)
         if match is None:
@@ -58,7 +58,7 @@ class Step(Struct, frozen=True):
         return cls(int(offset), sha256, *(path.replace("%", "/") for path in paths))
 
 
-def take(root: Path, step: Step, puts: dict[Path, bytes], appends: dict[Path, bytes]) -> None:
+def commit_prepared(root: Path, step: PreparedWrite, puts: dict[Path, bytes], appends: dict[Path, bytes]) -> None:
     """Make the change of one file and one line.
 
     The folder of the file is not waited for: where the power fails before it lasts, the file still lies beside, the
@@ -66,73 +66,73 @@ def take(root: Path, step: Step, puts: dict[Path, bytes], appends: dict[Path, by
     """
     ((target, content),), ((log, line),) = puts.items(), appends.items()
     staged = root / f"{STAGING}/{step.name}"
-    with files.disk(staged):
-        files.make(target.parent)
+    with disk.translate_errors(staged):
+        disk.make_folder(target.parent)
         try:
-            _lay_beside(staged, content)
-            _add(log, step.offset, line)
-            files.swap(staged, target)
+            _stage(staged, content)
+            _append_line(log, step.offset, line)
+            disk.rename_over(staged, target)
         except BaseException as error:
             try:
                 if staged.exists():  # else it is in its place, and only the word of it did not come (Ctrl-C)
-                    _undo(staged, log, step.offset, line)
+                    _roll_back(staged, log, step.offset, line)
             except OSError:
-                raise _unsure(step) from error
+                raise _unknown_outcome(step) from error
             raise
 
 
-def _lay_beside(staged: Path, content: bytes) -> None:
+def _stage(staged: Path, content: bytes) -> None:
     """Write the file, into a folder that almost always is there."""
     try:
-        files.write(staged, content)
+        disk.write_file(staged, content)
     except FileNotFoundError:
-        files.make(staged.parent)
-        files.write(staged, content)
+        disk.make_folder(staged.parent)
+        disk.write_file(staged, content)
 
 
-def _add(log: Path, offset: int, line: bytes) -> None:
-    with files.descriptor(log, os.O_WRONLY) as file:
+def _append_line(log: Path, offset: int, line: bytes) -> None:
+    with disk.open_descriptor(log, os.O_WRONLY) as file:
         if os.lseek(file, 0, os.SEEK_END) != offset:
             raise BusyError(f"{log} ditulisi perintah lain pada saat yang sama; ulangi perintahnya.", code="lock_lost")
-        files.put(file, line)
+        disk.write_all(file, line)
 
 
-def _undo(staged: Path, log: Path, offset: int, line: bytes) -> None:
+def _roll_back(staged: Path, log: Path, offset: int, line: bytes) -> None:
     """Take a change back that the disk did not take whole; the line first, for with it the change has happened.
 
     Nothing is cut off but that line, or as much of it as came to the disk.
     """
-    with files.descriptor(log, os.O_RDWR) as file:
+    with disk.open_descriptor(log, os.O_RDWR) as file:
         os.lseek(file, offset, os.SEEK_SET)
-        written = files.rest(file, limit=len(line))
+        written = disk.read_rest(file, limit=len(line))
         if written and line.startswith(written):
             os.ftruncate(file, offset)
-            files.flush(file)
+            disk.fsync_file(file)
     staged.unlink(missing_ok=True)
 
 
-def settle(root: Path, step: Step) -> None:
+def recover_prepared(root: Path, step: PreparedWrite) -> None:
     """Finish the change where its line is there, else take it back.
 
     Whole lines that others added are left alone whatever lies beside: a copy of the folder, taken while somebody
     worked, can hold a file of before next to a log of after.
     """
-    log, target, staged = inside(root, step.log), inside(root, step.target), root / STAGING / step.name
+    log, target, staged = resolve_inside(root, step.log), resolve_inside(root, step.target), root / STAGING / step.name
     if not log.is_file():
         return
-    with files.descriptor(log, os.O_RDONLY) as file:
+    with disk.open_descriptor(log, os.O_RDONLY) as file:
         os.lseek(file, step.offset, os.SEEK_SET)
-        line, end, later = files.rest(file, limit=LARGEST).partition(b"\n")
-    if end and digest(line + end) == step.digest and not later:
-        files.swap(staged, target)
-        files.settle(target.parent)
+        line, end, later = disk.read_rest(file, limit=LARGEST).partition(b"\n")
+    if end and sha256_of(line + end) == step.digest and not later:
+        disk.rename_over(staged, target)
+        disk.fsync_directory(target.parent)
     elif end:
         staged.unlink(missing_ok=True)
     else:
-        _undo(staged, log, step.offset, line)
+        _roll_back(staged, log, step.offset, line)
 
 
-def _unsure(step: Step) -> BusyError:
+def _unknown_outcome(step: PreparedWrite) -> BusyError:
     return BusyError(
         f"Disk menolak perubahan atas {step.target} dan juga pembatalannya. Perintah berikutnya merampungkan atau "
         "membersihkannya; lihat dahulu keadaannya dengan sopctl status, jangan langsung diulang.",
@@ -140,7 +140,7 @@ def _unsure(step: Step) -> BusyError:
     )
 
 
-def inside(root: Path, name: str) -> Path:
+def resolve_inside(root: Path, name: str) -> Path:
     """A path that a journal names.
 
     Raises:
@@ -156,6 +156,6 @@ def inside(root: Path, name: str) -> Path:
     return path
 
 
-def digest(data: bytes) -> str:
+def sha256_of(data: bytes) -> str:
     """The sha256 by which a file laid beside is known."""
     return hashlib.sha256(data).hexdigest()
