@@ -5,9 +5,13 @@ from datetime import date
 from sopctl.notation.faults import Faults, sort_problems
 from sopctl.notation.node import Node, locate_value
 from sopctl.notation.read import read_yaml
+from sopctl.notation.structs import struct_decoder
+from sopctl.office.formats import FORMATS
 from sopctl.office.model import Office
-from sopctl.office.shapes import OFFICE
 from sopctl.problems import Problem, Source
+
+OFFICE_DECODER = struct_decoder(Office, FORMATS)
+"""The whole of sopctl.yaml, as the model declares it."""
 
 
 def read_office(data: bytes, path: str) -> tuple[Office | None, tuple[Problem, ...]]:
@@ -20,7 +24,7 @@ def read_office(data: bytes, path: str) -> tuple[Office | None, tuple[Problem, .
         says_nothing = [problem.code for problem in problems] == ["empty"]
         return (Office(source=Source(path, 1, 1)), ()) if says_nothing else (None, problems)
     faults = Faults()
-    office = OFFICE.decode(node, faults)
+    office = OFFICE_DECODER.decode(node, faults)
     _add_backward_periods(office, node, faults)
     problems = sort_problems((*problems, *faults.in_order()))
     return (None if problems else office), problems

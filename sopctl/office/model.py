@@ -7,10 +7,12 @@ print as dotted lines.
 from collections.abc import Callable, Mapping
 from datetime import date, tzinfo
 from functools import partial
-from typing import Literal
+from typing import Annotated, Literal
 
-from msgspec import Struct
+from msgspec import field
 
+from sopctl.notation.faults import listed
+from sopctl.notation.keys import Key, YamlStruct
 from sopctl.problems import Source
 from sopctl.worktime.calendar import Calendar
 from sopctl.worktime.hours import NORMAL_HOURS, RamadanPeriod, WorkingHours
@@ -38,41 +40,52 @@ NumberReset = Literal["yearly", "never"]
 HolidaysOf = Callable[[int, str], Mapping[date, str]]
 """The national holidays of a year in a country, by its ISO code of two letters."""
 
+PLACEHOLDERS = ("kode", "nomor", "singkatan", "bulan", "bulan_romawi", "tahun")
+"""What a letter number may be made of."""
+
+PLACEHOLDER_LIST = listed([f"{{{word}}}" for word in PLACEHOLDERS], "dan")
+"""The same as messages name them."""
+
 _START = Source("sopctl.yaml", 1, 1)
 _ACTING = ("Plt.", "Plh.", "Pj.")
 
 
-class Instansi(Struct, frozen=True, kw_only=True):
+class Instansi(YamlStruct, frozen=True, kw_only=True):
     """The letterhead (kop); ``logo`` is an image file, relative to the workspace."""
 
-    pemerintah: str = ""
-    nama: str = ""
-    bidang: str = ""
-    singkatan: str = ""
-    alamat: str = ""
-    kota: str = ""
-    telepon: str = ""
-    laman: str = ""
-    pos_el: str = ""
-    logo: str = ""
+    title = "instansi"
+    pemerintah: Annotated[str, Key("Nama pemerintah daerah, baris pertama kop surat.")] = ""
+    nama: Annotated[str, Key("Nama perangkat daerah, baris kedua kop surat.")] = ""
+    bidang: Annotated[str, Key("Nama bidang, dicetak pada lembar SOP.")] = ""
+    singkatan: Annotated[str, Key("Singkatan perangkat daerah dalam nomor surat.")] = ""
+    alamat: Annotated[str, Key("Alamat kantor pada kop surat.")] = ""
+    kota: Annotated[str, Key("Tempat surat ditetapkan, di depan tanggalnya.")] = ""
+    telepon: Annotated[str, Key("Nomor telepon pada kop surat.")] = ""
+    laman: Annotated[str, Key("Alamat laman pada kop surat.")] = ""
+    pos_el: Annotated[str, Key("Alamat pos-el pada kop surat.")] = ""
+    logo: Annotated[str, Key("Berkas gambar lambang daerah, dihitung dari folder sopctl.yaml.")] = ""
 
 
-class Official(Struct, frozen=True, kw_only=True):
+class Official(YamlStruct, frozen=True, kw_only=True):
     """Somebody in a post from ``since`` to ``until``, both days included, None where it is open.
 
     ``pelaksana`` are the keys of the SOPs' columns that the post stands for; ``accounts`` are names of the operating
     system's users.
     """
 
-    nama: str = ""
-    nip: str = ""
-    pangkat: str = ""
-    jabatan: str = ""
-    pelaksana: tuple[str, ...] = ()
-    accounts: tuple[str, ...] = ()
-    since: date | None = None
-    until: date | None = None
-    as_: SigningCapacity = ""
+    title = "satu pejabat"
+    nama: Annotated[str, Key("Nama lengkap dengan gelar; kosong tercetak sebagai titik-titik.")] = ""
+    nip: Annotated[str, Key("NIP, 18 angka; spasi boleh.")] = ""
+    pangkat: Annotated[str, Key("Pangkat dan golongan di bawah nama.")] = ""
+    jabatan: Annotated[str, Key("Nama jabatan di atas tanda tangan.")] = ""
+    pelaksana: Annotated[tuple[str, ...], Key("Kunci pelaksana dalam SOP yang dijalankannya.", "kunci pelaksana")] = ()
+    accounts: Annotated[
+        tuple[str, ...],
+        Key("Nama akun komputer yang boleh bertindak baginya; tanpa satu pun, siapa saja boleh.", "nama akun"),
+    ] = ()
+    since: Annotated[date | None, Key("Hari pertama menjabat; kosong berarti sejak dahulu.", name="from")] = None
+    until: Annotated[date | None, Key("Hari terakhir menjabat; kosong berarti seterusnya.")] = None
+    as_: Annotated[SigningCapacity, Key("Sebutan bila bukan pejabat definitif.", name="as")] = ""
     source: Source = _START
 
     def in_office(self, day: date) -> bool:
@@ -108,23 +121,49 @@ class Official(Struct, frozen=True, kw_only=True):
         return (0 if self.as_ else 1), since
 
 
-class LetterNumber(Struct, frozen=True, kw_only=True):
+class LetterNumber(YamlStruct, frozen=True, kw_only=True):
     """How letters are numbered; ``padding`` is the least number of digits of `{nomor}`.
 
-    Where the registry desk gives the numbers (``when``), a letter shows a dotted one until `agenda set` says it.
+    Where the registry desk gives the numbers (``when``), a letter shows a dotted one until the desk has said it.
     """
 
-    pattern: str = "{kode}/{nomor}/{singkatan}"
-    sequence: NumberSequence = "one"
-    reset: NumberReset = "yearly"
-    padding: int = 0
-    when: NumberedWhen = "signed"
+    title = "penomoran surat"
+    pattern: Annotated[
+        str,
+        Key(f"Pola nomor surat, dari {PLACEHOLDER_LIST}.", format="letter_number"),
+    ] = "{kode}/{nomor}/{singkatan}"
+    sequence: Annotated[
+        NumberSequence, Key("Satu urutan nomor bersama (one), atau satu untuk tiap kode (per-kode).")
+    ] = "one"
+    reset: Annotated[NumberReset, Key("Nomor mulai lagi dari 1 tiap tahun (yearly), atau tidak pernah (never).")] = (
+        "yearly"
+    )
+    padding: Annotated[
+        int,
+        Key(
+            "Jumlah angka paling sedikit: 3 menjadikan nomor 7 tercetak 007.",
+            "bilangan 0 sampai 9",
+            minimum=0,
+            maximum=9,
+        ),
+    ] = 0
+    when: Annotated[
+        NumberedWhen,
+        Key("Nomor diberikan saat surat ditandatangani (signed), atau menyusul dari meja agenda atau SRIKANDI (desk)."),
+    ] = "signed"
 
 
-class RecordAccess(Struct, frozen=True, kw_only=True):
+class RecordAccess(YamlStruct, frozen=True, kw_only=True):
     """Who may get at the files of the record."""
 
-    share: RecordShare = "private"
+    title = "izin catatan"
+    share: Annotated[
+        RecordShare,
+        Key(
+            "Siapa yang dapat membuka berkas catatan: hanya akun yang menulisnya (private), atau grup pemilik folder "
+            "(group)."
+        ),
+    ] = "private"
 
     @property
     def umask(self) -> int:
@@ -132,47 +171,73 @@ class RecordAccess(Struct, frozen=True, kw_only=True):
         return 0o077 if self.share == "private" else 0o007
 
 
-class Margins(Struct, frozen=True, kw_only=True):
+def _margin(side: str) -> Key:
+    return Key(f"Pinggir {side} dalam mm.", "lebar pinggir dalam mm, 0 sampai 100", minimum=0, maximum=100)
+
+
+class Margins(YamlStruct, frozen=True, kw_only=True):
     """The margins of a whole sheet in millimetres."""
 
-    top: float = 20
-    right: float = 20
-    bottom: float = 25
-    left: float = 30
+    title = "pinggir halaman"
+    top: Annotated[float, _margin("atas")] = 20
+    right: Annotated[float, _margin("kanan")] = 20
+    bottom: Annotated[float, _margin("bawah")] = 25
+    left: Annotated[float, _margin("kiri")] = 30
 
 
-class Pages(Struct, frozen=True, kw_only=True):
+class Pages(YamlStruct, frozen=True, kw_only=True):
     """How pages look where the office wants them otherwise than the templates have them; None and empty: as there.
 
     ``font`` is that of all text for which a template names none.
     """
 
-    margins: Margins | None = None
-    font: str = ""
-    page_number: PageNumber | None = None
+    title = "tata letak halaman"
+    margins: Annotated[Margins | None, Key("Pinggir halaman dalam mm.")] = None
+    font: Annotated[
+        str, Key("Huruf untuk semua teks yang tidak diberi huruf sendiri dalam templat, misalnya Arial.")
+    ] = ""
+    page_number: Annotated[
+        PageNumber | None,
+        Key(
+            "Letak nomor halaman mulai halaman kedua: kiri (left), tengah (center), kanan (right), tanpa nomor (none)."
+        ),
+    ] = None
 
 
-class HolidayRules(Struct, frozen=True, kw_only=True):
+class HolidayRules(YamlStruct, frozen=True, kw_only=True):
     """Which country's holidays hold, and the days that the office adds to them or works on all the same."""
 
-    country: str = "ID"
-    add: dict[date, str] = {}
-    remove: dict[date, str] = {}
+    title = "hari libur"
+    country: Annotated[str, Key("Negara yang hari liburnya berlaku.", format="country")] = "ID"
+    add: Annotated[dict[date, str], Key("Hari libur tambahan: tanggal dan namanya.", "nama hari libur")] = field(
+        default_factory=dict
+    )
+    remove: Annotated[dict[date, str], Key("Hari libur yang tetap masuk kerja: tanggal dan dasarnya.", "dasarnya")] = (
+        field(default_factory=dict)
+    )
 
 
-class Office(Struct, frozen=True, kw_only=True):
+class Office(YamlStruct, frozen=True, kw_only=True):
     """A whole office."""
 
-    instansi: Instansi = Instansi()
-    timezone: str = "Asia/Pontianak"
-    hours: WorkingHours = NORMAL_HOURS
-    ramadan: tuple[RamadanPeriod, ...] = ()
-    holidays: HolidayRules = HolidayRules()
-    letter_number: LetterNumber = LetterNumber()
-    officials: tuple[Official, ...] = ()
-    paper: PaperSize = "A4"
-    pages: Pages = Pages()
-    record: RecordAccess = RecordAccess()
+    title = "kantor"
+    instansi: Annotated[Instansi, Key("Kop surat.")] = Instansi()
+    timezone: Annotated[str, Key("Zona waktu kantor.", format="time_zone")] = "Asia/Pontianak"
+    hours: Annotated[
+        WorkingHours,
+        Key(
+            "Jam kerja tiap hari; hari yang tidak disebut adalah hari libur.",
+            name="working_hours",
+            format="working_hours",
+        ),
+    ] = NORMAL_HOURS
+    ramadan: Annotated[tuple[RamadanPeriod, ...], Key("Masa Ramadan dengan jam kerjanya, satu tiap tahun.")] = ()
+    holidays: Annotated[HolidayRules, Key("Hari libur nasional, dengan yang ditambah dan dihapus.")] = HolidayRules()
+    letter_number: Annotated[LetterNumber, Key("Cara surat diberi nomor.")] = LetterNumber()
+    officials: Annotated[tuple[Official, ...], Key("Pejabat: siapa, untuk pelaksana mana, sejak kapan.")] = ()
+    paper: Annotated[PaperSize, Key("Ukuran kertas.")] = "A4"
+    pages: Annotated[Pages, Key("Tata letak halaman, bila kantor menghendaki lain dari templatnya.")] = Pages()
+    record: Annotated[RecordAccess, Key("Siapa yang dapat membuka folder data.")] = RecordAccess()
     source: Source = _START
 
     @property

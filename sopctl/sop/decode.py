@@ -1,12 +1,18 @@
 """From the bytes of an SOP file to the SOP: notation, then keys and values, then what they refer to."""
 
+from msgspec.structs import replace
+
 from sopctl.notation.faults import Faults, sort_problems
 from sopctl.notation.read import read_yaml
+from sopctl.notation.structs import struct_decoder
 from sopctl.problems import Problem
-from sopctl.sop.model import Sop
+from sopctl.sop.formats import FORMATS
+from sopctl.sop.model import Sop, Step
 from sopctl.sop.output_sheets import add_output_sheets
 from sopctl.sop.references import check_references
-from sopctl.sop.shapes import SOP
+
+SOP_DECODER = struct_decoder(Sop, FORMATS)
+"""One SOP file, as the model declares it."""
 
 
 def read_sop(data: bytes, path: str, reserved: frozenset[str] = frozenset()) -> tuple[Sop | None, tuple[Problem, ...]]:
@@ -19,7 +25,17 @@ def read_sop(data: bytes, path: str, reserved: frozenset[str] = frozenset()) -> 
     if node is None:
         return None, problems
     faults = Faults()
-    sop = SOP.decode(node, faults)
+    sop = SOP_DECODER.decode(node, faults)
     check_references(sop, node, reserved, faults)
     found = sort_problems((*problems, *faults.in_order()))
-    return (None if found else add_output_sheets(sop)), found
+    return (None if found else add_output_sheets(_complete(sop))), found
+
+
+def _complete(sop: Sop) -> Sop:
+    """The SOP with what a file may leave out: the first row as entry, the last pelaksana of a branching row decides."""
+    steps = tuple(_with_decider(step) for step in sop.steps)
+    return replace(sop, steps=steps, start=sop.start or (steps[0].id,))
+
+
+def _with_decider(step: Step) -> Step:
+    return replace(step, decides=step.pelaksana[-1]) if step.branches and not step.decides else step

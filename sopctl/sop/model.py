@@ -1,4 +1,4 @@
-"""What an SOP says: the columns of the form as frozen values.
+"""What an SOP says: the columns of the form as frozen values, each field with the YAML key that it is read from.
 
 A word that the form prints keeps its name (`kegiatan`, `waktu`, …); what it does not print is English.
 """
@@ -6,11 +6,12 @@ A word that the form prints keeps its name (`kegiatan`, `waktu`, …); what it d
 from collections.abc import Mapping
 from datetime import date
 from functools import cached_property
-from typing import Literal
+from typing import Annotated, Literal
 
-from msgspec import Struct
+from msgspec import Struct, field
 from msgspec.structs import replace
 
+from sopctl.notation.keys import EntryName, Key, YamlStruct
 from sopctl.problems import Source
 
 Act = Literal["draft", "initial", "sign", "receive"]
@@ -45,37 +46,46 @@ class Waktu(Struct, frozen=True):
     maximum: Duration | None = None
 
 
-class Kelengkapan(Struct, frozen=True):
+class Kelengkapan(YamlStruct, frozen=True):
     """One item that must be there before a step is approved; with ``evidence`` a file is attached first."""
 
-    nama: str
-    evidence: bool = False
+    title = "kelengkapan"
+    nama: Annotated[str, Key("Nama kelengkapan seperti tercetak.", "nama kelengkapan", short=True)]
+    evidence: Annotated[bool, Key("ya: berkasnya harus dilampirkan sebelum langkah disetujui.")] = False
 
 
-class Branch(Struct, frozen=True):
+class Branch(YamlStruct, frozen=True):
     """One exit of a diamond: its label as printed, the step it leads to (or `end`), its condition if any."""
 
-    label: str
-    to: str
-    when: str | None = None
+    title = "cabang"
+    label: Annotated[str, EntryName("label cabang, misalnya ya")]
+    to: Annotated[str, Key("Id langkah tujuan, atau end.", "id langkah atau end", short=True)]
+    when: Annotated[str | None, Key("Syarat atas isian, misalnya nilai >= 75.", format="condition")] = None
 
 
-class StepDocument(Struct, frozen=True):
+class StepDocument(YamlStruct, frozen=True):
     """Which document a step writes, and what it does to it; ``koordinasi`` marks a paraf of another unit's official."""
 
-    name: str
-    act: Act = "draft"
-    koordinasi: bool = False
+    title = "dokumen langkah"
+    name: Annotated[str, Key("Nama dokumen dari bagian documents.", "nama dokumen", short=True)]
+    act: Annotated[
+        Act,
+        Key("Perlakuan atas dokumen: draft (konsep), initial (paraf), sign (tanda tangan), receive (diterima)."),
+    ] = "draft"
+    koordinasi: Annotated[bool, Key("ya: paraf koordinasi pejabat unit kerja lain.")] = False
 
 
-class SopCall(Struct, frozen=True):
+class SopCall(YamlStruct, frozen=True):
     """Another SOP that does this step; where it is ``optional`` the step may also be approved by hand."""
 
-    sop: str
-    optional: bool = False
+    title = "panggilan SOP"
+    sop: Annotated[
+        str, Key("Id SOP yang mengerjakan langkah ini.", "id SOP", name="id", format="identifier", short=True)
+    ]
+    optional: Annotated[bool, Key("ya: langkah boleh juga disetujui tanpa SOP itu.")] = False
 
 
-class Step(Struct, frozen=True, kw_only=True):
+class Step(YamlStruct, frozen=True, kw_only=True):
     """One row of the form.
 
     ``no`` is the printed number and may repeat or be missing; ``id`` is unique. ``pelaksana`` are keys of
@@ -84,53 +94,79 @@ class Step(Struct, frozen=True, kw_only=True):
     ``next`` is a step id, `end`, or None for the row below.
     """
 
-    id: str
-    no: int | str | None = None
-    kegiatan: str
-    pelaksana: tuple[str, ...]
-    together: bool = False
-    decides: str | None = None
-    not_by: tuple[str, ...] = ()
-    kelengkapan: tuple[Kelengkapan, ...] = ()
-    waktu: Waktu = Waktu()
-    output: str = ""
-    keterangan: str = ""
-    next: str | None = None
-    branches: tuple[Branch, ...] = ()
-    document: StepDocument | None = None
-    sop: SopCall | None = None
+    title = "langkah"
+    id: Annotated[
+        str, Key("Id langkah yang tetap, misalnya periksa; tujuan next dan branches.", "id langkah", format="step_id")
+    ]
+    no: Annotated[int | str | None, Key("Nomor tercetak pada formulir; boleh kosong atau berulang.")] = None
+    kegiatan: Annotated[str, Key("Uraian kegiatan seperti tercetak pada formulir.", "kegiatan")]
+    pelaksana: Annotated[
+        tuple[str, ...],
+        Key("Kunci pelaksana, atau daftar kunci menurut urutan baris ini melewatinya.", "pelaksana", minimum=1),
+    ]
+    together: Annotated[bool, Key("ya: semua pelaksana bertindak bersama, urutan bebas.")] = False
+    decides: Annotated[str | None, Key("Pelaksana yang memutuskan cabang; tanpa ini yang terakhir.", "pelaksana")] = (
+        None
+    )
+    not_by: Annotated[
+        tuple[str, ...],
+        Key(
+            "Langkah yang pelakunya tidak boleh bertindak di sini: yang menyusun tidak memeriksa sendiri.",
+            "id langkah",
+        ),
+    ] = ()
+    kelengkapan: Annotated[tuple[Kelengkapan, ...], Key("Kelengkapan yang harus ada sebelum langkah disetujui.")] = ()
+    waktu: Annotated[Waktu, Key("Waktu baku; kosong berarti tanpa standar.", format="waktu")] = Waktu()
+    output: Annotated[str, Key("Output seperti tercetak pada formulir.")] = ""
+    keterangan: Annotated[str, Key("Keterangan (kolom Ket).")] = ""
+    next: Annotated[
+        str | None, Key("Id langkah berikutnya, atau end; tanpa ini baris di bawahnya.", "id langkah atau end")
+    ] = None
+    branches: Annotated[
+        tuple[Branch, ...],
+        Key("Cabang keputusan: label: id langkah; yang pertama setuju, yang terakhir menolak."),
+    ] = ()
+    document: Annotated[StepDocument | None, Key("Dokumen yang ditulis langkah ini: nama, atau {name, act}.")] = None
+    sop: Annotated[SopCall | None, Key("SOP lain yang mengerjakan langkah ini: id, atau {id, optional}.")] = None
     source: Source
 
 
-class Field(Struct, frozen=True, kw_only=True):
+class Field(YamlStruct, frozen=True, kw_only=True):
     """A value that people fill in; ``name`` is its template variable.
 
     ``step`` is the step at whose approval a required field must be there; None means at the start.
     ``columns`` belongs to `table`, ``choices`` to `choice`.
     """
 
-    name: str
-    label: str
-    type: FieldType = "text"
-    required: bool = False
-    step: str | None = None
-    columns: tuple[str, ...] = ()
-    choices: tuple[str, ...] = ()
+    title = "isian"
+    name: Annotated[str, EntryName(format="field_name")]
+    label: Annotated[str, Key("Nama isian untuk orang, misalnya Anggota tim.", "label")]
+    type: Annotated[FieldType, Key("Jenis isian: text, number, date, list, table atau choice.")] = "text"
+    required: Annotated[bool, Key("ya: wajib diisi.")] = False
+    step: Annotated[str | None, Key("Langkah yang memerlukannya; tanpa ini sejak awal.", "id langkah")] = None
+    columns: Annotated[tuple[str, ...], Key("Kolom sebuah table, berurutan.", format="column_name")] = ()
+    choices: Annotated[tuple[str, ...], Key("Pilihan sebuah choice.")] = ()
     source: Source
 
 
-class DocumentVariant(Struct, frozen=True, kw_only=True):
+_Template = Annotated[str, Key("Berkas Word di folder templates, misalnya disposisi.docx.", format="template_name")]
+_Kode = Annotated[str | None, Key("Kode klasifikasi nomor surat; tanpa ini tidak bernomor.", "kode klasifikasi")]
+_Judul = Annotated[str | None, Key("Judul yang dicetak oleh templat bersama.", "judul")]
+
+
+class DocumentVariant(YamlStruct, frozen=True, kw_only=True):
     """Another form of a document, written where the field says so: a Keputusan in the place of a Surat Tugas."""
 
-    field: str
-    value: str
-    template: str
-    kode: str | None = None
-    judul: str | None = None
+    title = "bentuk lain dokumen"
+    field: Annotated[str, Key("Isian berjenis choice yang menentukannya.", "nama isian")]
+    value: Annotated[str, Key("Nilai isian itu.", "pilihan", name="is")]
+    template: _Template
+    kode: _Kode = None
+    judul: _Judul = None
     source: Source
 
 
-class Document(Struct, frozen=True, kw_only=True):
+class Document(YamlStruct, frozen=True, kw_only=True):
     """A Word document of the SOP: the template it is written from, and the kode of its letter number.
 
     Without ``kode`` it takes no number. ``judul`` is a title that a shared template prints. ``wajib`` are fields that
@@ -138,13 +174,18 @@ class Document(Struct, frozen=True, kw_only=True):
     numbers and signs it. The first of ``instead`` whose field has its value is written in its place.
     """
 
-    name: str
-    template: str
-    kode: str | None = None
-    judul: str | None = None
-    wajib: tuple[str, ...] = ()
-    srikandi: bool = False
-    instead: tuple[DocumentVariant, ...] = ()
+    title = "dokumen"
+    name: Annotated[str, EntryName("nama dokumen", "identifier")]
+    template: _Template
+    kode: _Kode = None
+    judul: _Judul = None
+    wajib: Annotated[
+        tuple[str, ...], Key("Isian yang harus ada sebelum dokumen ini ditandatangani.", "nama isian")
+    ] = ()
+    srikandi: Annotated[bool, Key("ya: nomor dan tanda tangan diisi SRIKANDI; naskah memuat penandanya.")] = False
+    instead: Annotated[
+        tuple[DocumentVariant, ...], Key("Bentuk lain dokumen ini, bila sebuah isian menghendakinya.")
+    ] = ()
     source: Source
 
     def written_for(self, fields: Mapping[str, object]) -> "Document":
@@ -155,33 +196,55 @@ class Document(Struct, frozen=True, kw_only=True):
         return self
 
 
-class Identitas(Struct, frozen=True, kw_only=True):
+class Identitas(YamlStruct, frozen=True, kw_only=True):
     """The cover sheet; every item is optional, and an empty one stays empty on paper."""
 
-    nomor: str = ""
-    tanggal_pembuatan: date | None = None
-    tanggal_revisi: date | None = None
-    tanggal_efektif: date | None = None
-    disahkan_oleh: str = ""
-    dasar_hukum: tuple[str, ...] = ()
-    kualifikasi_pelaksana: tuple[str, ...] = ()
-    keterkaitan: tuple[str, ...] = ()
-    peralatan: tuple[str, ...] = ()
-    peringatan: tuple[str, ...] = ()
-    pencatatan: tuple[str, ...] = ()
+    title = "identitas"
+    nomor: Annotated[str, Key("Nomor SOP.", "nomor SOP")] = ""
+    tanggal_pembuatan: Annotated[date | None, Key("Tanggal SOP pertama kali selesai dibuat.")] = None
+    tanggal_revisi: Annotated[date | None, Key("Tanggal revisi; kosong untuk versi pertama.")] = None
+    tanggal_efektif: Annotated[date | None, Key("Tanggal mulai berlaku.")] = None
+    disahkan_oleh: Annotated[str, Key("Jabatan yang mengesahkan.", "jabatan")] = ""
+    dasar_hukum: Annotated[tuple[str, ...], Key("Dasar hukum, satu per butir.")] = ()
+    kualifikasi_pelaksana: Annotated[tuple[str, ...], Key("Kualifikasi pelaksana, satu per butir.")] = ()
+    keterkaitan: Annotated[tuple[str, ...], Key("SOP lain yang terkait, satu per butir.")] = ()
+    peralatan: Annotated[tuple[str, ...], Key("Peralatan/perlengkapan, satu per butir.")] = ()
+    peringatan: Annotated[tuple[str, ...], Key("Peringatan, satu per butir.")] = ()
+    pencatatan: Annotated[tuple[str, ...], Key("Pencatatan dan pendataan, satu per butir.")] = ()
 
 
-class Sop(Struct, frozen=True, kw_only=True, dict=True):
+MOST_STEPS, MOST_PELAKSANA = 500, 60
+"""More than any form prints: a real one has some forty rows and fifteen columns."""
+
+
+class Sop(YamlStruct, frozen=True, kw_only=True, dict=True):
     """A whole SOP; ``start`` holds at least one step id, the first is the default entry."""
 
-    id: str
-    nama: str
-    identitas: Identitas = Identitas()
-    pelaksana: dict[str, str]
-    fields: dict[str, Field] = {}
-    documents: dict[str, Document] = {}
-    steps: tuple[Step, ...]
-    start: tuple[str, ...]
+    title = "SOP"
+    id: Annotated[str, Key("Id SOP, sama dengan nama berkasnya, misalnya sk-tim.", "id SOP", format="identifier")]
+    nama: Annotated[str, Key("Nama SOP seperti tercetak.", "nama SOP")]
+    identitas: Annotated[Identitas, Key("Lembar identitas; semua kunci boleh kosong.")] = Identitas()
+    pelaksana: Annotated[
+        dict[str, str],
+        Key(
+            "Kolom pelaksana menurut urutan formulir: kunci: nama tercetak.",
+            "nama pelaksana seperti tercetak",
+            entry=EntryName("kunci pelaksana", "identifier"),
+            minimum=1,
+            maximum=MOST_PELAKSANA,
+        ),
+    ]
+    fields: Annotated[dict[str, Field], Key("Isian; setiap nama menjadi variabel templat.")] = field(
+        default_factory=dict
+    )
+    documents: Annotated[dict[str, Document], Key("Dokumen Word yang ditulis langkah-langkah.")] = field(
+        default_factory=dict
+    )
+    start: Annotated[tuple[str, ...], Key("Langkah awal; yang pertama dipakai bila tidak dipilih.", "id langkah")] = ()
+    steps: Annotated[
+        tuple[Step, ...],
+        Key("Baris-baris formulir menurut urutannya.", lone=False, minimum=1, maximum=MOST_STEPS),
+    ]
     source: Source
 
     def step(self, id: str) -> Step:
@@ -201,9 +264,9 @@ class Sop(Struct, frozen=True, kw_only=True, dict=True):
     def required(self) -> dict[str | None, tuple[str, ...]]:
         """The names of the required fields by the step that asks for them, None for the start."""
         found: dict[str | None, tuple[str, ...]] = {}
-        for field in self.fields.values():
-            if field.required:
-                found[field.step] = (*found.get(field.step, ()), field.name)
+        for name, one in self.fields.items():
+            if one.required:
+                found[one.step] = (*found.get(one.step, ()), name)
         return found
 
     def below(self, step: Step) -> str:

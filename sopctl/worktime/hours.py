@@ -5,9 +5,11 @@ Ramadan 32 h 30 min); the closing times are an assumption, so every office may w
 """
 
 from datetime import date
-from typing import Self
+from typing import Annotated, Self
 
 from msgspec import Struct
+
+from sopctl.notation.keys import Key, YamlStruct
 
 DAY_MINUTES = 24 * 60
 """The end of a day as a minute of it."""
@@ -46,14 +48,6 @@ class WorkingHours(Struct, frozen=True):
         return self.week_minutes / working if working else 0.0
 
 
-class RamadanPeriod(Struct, frozen=True):
-    """The days from ``since`` to ``until``, both included, on which ``hours`` hold."""
-
-    since: date
-    until: date
-    hours: WorkingHours
-
-
 def _minute(clock: str) -> int:
     hour, minute = clock.split(":")
     return int(hour) * 60 + int(minute)
@@ -74,3 +68,19 @@ RAMADAN_HOURS = _week(
     (TimeRange.at("08:00", "11:30"), TimeRange.at("12:30", "15:30")),
 )
 """390 minutes a day, five days."""
+
+
+class RamadanPeriod(YamlStruct, frozen=True):
+    """The days from ``since`` to ``until``, both included, on which ``hours`` hold."""
+
+    title = "satu masa Ramadan"
+    since: Annotated[date, Key("Hari kerja pertama dengan jam kerja Ramadan.", name="from")]
+    until: Annotated[date, Key("Hari terakhir dengan jam kerja Ramadan.", name="to")]
+    hours: Annotated[
+        WorkingHours,
+        Key(
+            "Jam kerja selama Ramadan; kosong berarti 08:00 sampai 15:00.",
+            name="working_hours",
+            format="working_hours",
+        ),
+    ] = RAMADAN_HOURS

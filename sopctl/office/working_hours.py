@@ -9,9 +9,9 @@ from itertools import pairwise
 
 from msgspec import Struct
 
+from sopctl.notation.decoders import Invalid, JsonSchema, ListDecoder, MappingDecoder, ScalarDecoder, must_be
 from sopctl.notation.faults import Faults, quoted
 from sopctl.notation.node import Mapping, Node, Scalar, Sequence
-from sopctl.notation.shape import Leaf, Many, MapOf, Schema, Wrong, must_be
 from sopctl.worktime.hours import DAY_MINUTES, NORMAL_HOURS, DayRanges, TimeRange, WorkingHours
 
 _DAYS = ("senin", "selasa", "rabu", "kamis", "jumat", "sabtu", "minggu")
@@ -22,41 +22,41 @@ _STRETCH = re.compile(rf"{_CLOCK}\s*[-\u2013]\s*{_CLOCK}")
 _HOUR = 60
 
 
-def _range(typed: str) -> range | Wrong:
+def _range(typed: str) -> range | Invalid:
     """The days that a key names, counted from Monday as 0."""
     found = _RANGE.fullmatch(typed)
     if not found:
         return must_be(_RANGE_EXPECTS, typed)
     first, last = (_DAYS.index(day.lower().replace("'", "")) for day in (found[1], found[2] or found[1]))
     if last < first:
-        return Wrong(f"Hari {quoted(typed)} terbalik. Tulis hari yang lebih dahulu di depan, mulai dari senin.")
+        return Invalid(f"Hari {quoted(typed)} terbalik. Tulis hari yang lebih dahulu di depan, mulai dari senin.")
     return range(first, last + 1)
 
 
-def _span(typed: str) -> TimeRange | Wrong:
+def _span(typed: str) -> TimeRange | Invalid:
     found = _STRETCH.fullmatch(typed)
     if not found:
         return must_be(_SPAN_EXPECTS, typed)
     hour, minute, until_hour, until_minute = map(int, found.groups())
     start, end = hour * _HOUR + minute, until_hour * _HOUR + until_minute
     if minute >= _HOUR or until_minute >= _HOUR or max(start, end) > DAY_MINUTES:
-        return Wrong(f"Jam {quoted(typed)} tidak ada. Jam ditulis 00:00 sampai 24:00.")
+        return Invalid(f"Jam {quoted(typed)} tidak ada. Jam ditulis 00:00 sampai 24:00.")
     if end <= start:
-        return Wrong(f"Jam {quoted(typed)} berakhir sebelum mulai. Tulis jam mulai dahulu, lalu jam selesai.")
+        return Invalid(f"Jam {quoted(typed)} berakhir sebelum mulai. Tulis jam mulai dahulu, lalu jam selesai.")
     return TimeRange(start, end)
 
 
 _RANGE_EXPECTS = "hari atau rentang hari, misalnya senin-kamis"
 _SPAN_EXPECTS = "jam kerja, misalnya 07:30-12:00"
 
-_KEY = Leaf(
+_DAY_RANGE = ScalarDecoder(
     parse=_range,
     blank=range(0),
     expects=_RANGE_EXPECTS,
     form={"type": "string", "pattern": f"^{_RANGE.pattern}$"},
 )
-_STRETCHES = Many(
-    Leaf(
+_STRETCHES = ListDecoder(
+    ScalarDecoder(
         parse=_span,
         blank=TimeRange(0, 0),
         expects=_SPAN_EXPECTS,
@@ -65,8 +65,8 @@ _STRETCHES = Many(
 )
 
 
-class Week(Struct, frozen=True):
-    """The shape of `working_hours`; a day that is not named is a day off."""
+class WorkingHoursDecoder(Struct, frozen=True):
+    """The decoder of `working_hours`; a day that is not named is a day off."""
 
     @property
     def blank(self) -> WorkingHours:
@@ -86,16 +86,16 @@ class Week(Struct, frozen=True):
         week: dict[int, DayRanges] = {}
         given = [(key, _spans(value, faults)) for key, value in node.entries]
         for key, spans in given:
-            for day in _KEY.value(key, faults):
+            for day in _DAY_RANGE.parse_scalar(key, faults):
                 _take(week, day, spans, key, faults)
         if not any(spans for _, spans in given):
             faults.add(node.source, "value", f"Tidak ada jam kerja di sini. Tulis {self.expects}.")
         days = [week.get(day, ()) for day in range(len(_DAYS))]
         return WorkingHours((days[0], days[1], days[2], days[3], days[4], days[5], days[6]))
 
-    def schema(self) -> Schema:
+    def schema(self) -> JsonSchema:
         """An object whose keys are days."""
-        return MapOf(_KEY, _STRETCHES).schema()
+        return MappingDecoder(_DAY_RANGE, _STRETCHES).schema()
 
 
 def _take(week: dict[int, DayRanges], day: int, spans: DayRanges, key: Scalar, faults: Faults) -> None:

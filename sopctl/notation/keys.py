@@ -1,0 +1,50 @@
+"""How the field of a struct declares its YAML key: the one source of reader, faults, JSON Schema and table of keys.
+
+A model says `kegiatan: Annotated[str, Key("Uraian kegiatan seperti tercetak pada formulir.", "kegiatan")]`. The field's
+type says what may be written, its default what holds where the key is left out or left empty, and `structs` derives
+the rest. This module is light, because whatever works with an SOP loads it.
+"""
+
+from typing import ClassVar
+
+from msgspec import Struct
+
+
+class EntryName(Struct, frozen=True):
+    """The name of an entry in a mapping with free keys; an attribute that is marked with it takes that name.
+
+    ``expects`` and ``format`` are as in `Key`.
+    """
+
+    expects: str = ""
+    format: str = ""
+
+
+class Key(Struct, frozen=True):
+    """The YAML key of a field.
+
+    ``about`` is the Indonesian sentence beside the key in editors, messages and documentation; ``expects`` names what
+    is written in messages (`Di sini ditulis …`). ``name`` is the key where it is not the attribute's own name, and
+    ``format`` the decoder of a value that its type alone does not describe. ``minimum`` and ``maximum`` bound a number,
+    or the count of a list or mapping. ``lone`` allows a value without a list for a list of one, ``short`` this value
+    alone for the whole struct. ``entry`` is the name of an entry where the field is a mapping of plain values.
+    """
+
+    about: str
+    expects: str = ""
+    name: str = ""
+    format: str = ""
+    minimum: int | None = None
+    maximum: int | None = None
+    lone: bool = True
+    short: bool = False
+    entry: EntryName = EntryName()
+
+
+class YamlStruct(Struct, frozen=True):
+    """A mapping with known keys, each an attribute with a `Key`; ``title`` says in messages what it is.
+
+    An attribute ``source`` is the place of the mapping in the file.
+    """
+
+    title: ClassVar[str]

@@ -1,0 +1,215 @@
+"""The decoder of a `YamlStruct`, derived from what its fields declare: their types, their defaults and their keys."""
+
+from collections.abc import Callable, Mapping
+from datetime import date
+from functools import partial
+from types import NoneType, UnionType
+from typing import Annotated, Generic, Literal, TypeVar, Union, cast, get_args, get_origin
+
+from msgspec import NODEFAULT, Struct
+from msgspec.structs import FieldInfo, fields, replace
+
+from sopctl.notation.decoders import Decoder, JsonSchema, ListDecoder, MappingDecoder, ScalarDecoder
+from sopctl.notation.faults import Faults, quoted
+from sopctl.notation.keys import EntryName, Key, YamlStruct
+from sopctl.notation.nearest import suggestion
+from sopctl.notation.node import Mapping as MappingNode
+from sopctl.notation.node import Node, Scalar
+from sopctl.notation.scalars import choice, day, integer, integer_or_text, number, text, yes_no
+from sopctl.problems import Source
+
+S_co = TypeVar("S_co", bound=YamlStruct, covariant=True)
+
+Formats = Mapping[str, Callable[[str], Decoder[object]]]
+"""Decoders of values that a type alone does not describe, made from what messages call the value (or an empty text)."""
+
+_NAMED = 3
+
+
+class KeyDecoder(Struct, frozen=True):
+    """One key of a mapping: its name, the attribute that takes its value, and what may stand there."""
+
+    name: str
+    attribute: str
+    about: str
+    short: bool
+    default: object
+    decoder: Decoder[object]
+
+    @property
+    def required(self) -> bool:
+        """Whether the key must be there; any other may be left out or left empty."""
+        return self.default is NODEFAULT
+
+    def schema(self) -> JsonSchema:
+        """The schema of the value with the key's sentence; a key that may be left out may also be left empty."""
+        found = self.decoder.schema()
+        return {"description": self.about, **(found if self.required else _or_null(found))}
+
+
+class StructDecoder(Struct, Generic[S_co], frozen=True):
+    """A mapping with known keys, or a lone text where one of the keys may be written without the others.
+
+    ``entry`` is the attribute for the name under which the struct stands; whoever reads that name sets it.
+    """
+
+    struct: type[S_co]
+    keys: tuple[KeyDecoder, ...]
+    entry: str = ""
+
+    @property
+    def blank(self) -> S_co:
+        """The struct as if every required key were blank."""
+        return self._build({}, Source("", 1, 1))
+
+    @property
+    def expects(self) -> str:
+        """The keys that are needed, else the first few."""
+        names = self._required or [key.name for key in self.keys[:_NAMED]]
+        long = f"{self.struct.title} dengan kunci {', '.join(names)}"
+        return f"{self._short.decoder.expects} atau {long}" if self._short else long
+
+    def decode(self, node: Node, faults: Faults) -> S_co:
+        """The value of a mapping; unknown, missing and wrong keys go to ``faults``."""
+        if isinstance(node, MappingNode):
+            return self._build(self._values(node, faults), node.source)
+        if self._short and isinstance(node, Scalar):
+            return self._build({self._short.attribute: self._short.decoder.decode(node, faults)}, node.source)
+        faults.add(node.source, "type", f"Di sini ditulis {self.expects}.")
+        return self.blank
+
+    def schema(self) -> JsonSchema:
+        """An object without other keys."""
+        found: JsonSchema = {
+            "type": "object",
+            "properties": {key.name: key.schema() for key in self.keys},
+            "additionalProperties": False,
+            **({"required": self._required} if self._required else {}),
+        }
+        return {"anyOf": [self._short.decoder.schema(), found]} if self._short else found
+
+    @property
+    def _required(self) -> list[str]:
+        return [key.name for key in self.keys if key.required]
+
+    @property
+    def _short(self) -> KeyDecoder | None:
+        return next((key for key in self.keys if key.short), None)
+
+    def _build(self, values: dict[str, object], source: Source) -> S_co:
+        """The struct of these values; a required key without one is blank, any other has its default."""
+        for key in self.keys:
+            if key.required and key.attribute not in values:
+                values[key.attribute] = key.decoder.blank
+        if self.entry:
+            values[self.entry] = ""
+        if "source" in self.struct.__struct_fields__:
+            values["source"] = source
+        return self.struct(**values)
+
+    def _values(self, node: MappingNode, faults: Faults) -> dict[str, object]:
+        given = {key.text: value for key, value in node.entries}
+        self._report_unknown(node, faults)
+        values: dict[str, object] = {}
+        for key in self.keys:
+            value = given.get(key.name)
+            if value is not None and not (isinstance(value, Scalar) and value.empty):
+                values[key.attribute] = key.decoder.decode(value, faults)
+            elif key.required and value is None:
+                message = f"Kunci {quoted(key.name)} belum ada pada {self.struct.title}; tambahkan. {key.about}"
+                faults.add(node.source, "missing_key", message)
+            elif key.required and value is not None:
+                faults.add(value.source, "missing_key", f"Kunci {quoted(key.name)} masih kosong; isi. {key.about}")
+        return values
+
+    def _report_unknown(self, node: MappingNode, faults: Faults) -> None:
+        known = [key.name for key in self.keys]
+        for key, _ in node.entries:
+            if key.text not in known and not faults.full:
+                hint = suggestion(key.text, known) or f"; yang dikenal di sini: {', '.join(known)}"
+                faults.add(key.source, "unknown_key", f"Kunci {quoted(key.text)} tidak dikenal{hint}.")
+
+
+def struct_decoder(struct: type[S_co], formats: Formats) -> StructDecoder[S_co]:
+    """The decoder that the fields of a struct declare; KeyError for a type or format that is not known."""
+    declared = [(field, _key_of(field)) for field in fields(struct)]
+    keys = tuple(_key_decoder(field, key, formats) for field, key in declared if key)
+    entry = _entry_of(struct)
+    return StructDecoder(struct, keys, entry[0] if entry else "")
+
+
+def _key_decoder(field: FieldInfo, key: Key, formats: Formats) -> KeyDecoder:
+    default = field.default if field.default_factory is NODEFAULT else field.default_factory()
+    decoder = _decoder_of(field.type, key, formats)
+    return KeyDecoder(key.name or field.name, field.name, key.about, key.short, default, decoder)
+
+
+def _decoder_of(kind: object, key: Key, formats: Formats) -> Decoder[object]:
+    """The decoder of a type; ``key`` says what the type leaves open."""
+    origin, args = get_origin(kind), get_args(kind)
+    if origin is Annotated:
+        return _decoder_of(args[0], key, formats)
+    if origin in (Union, UnionType):
+        options = [arg for arg in args if arg is not NoneType]
+        return integer_or_text() if len(options) > 1 else _decoder_of(options[0], key, formats)
+    if origin is dict:
+        return _mapping_decoder(dict, args[0], args[1], key, formats)
+    if origin is tuple and _entry_of(args[0]):
+        return _mapping_decoder(tuple, str, args[0], key, formats)
+    if origin is tuple:
+        return ListDecoder(_decoder_of(args[0], key, formats), key.lone, key.minimum, key.maximum)
+    return _value_decoder(kind, key, formats)
+
+
+def _value_decoder(kind: object, key: Key, formats: Formats) -> Decoder[object]:
+    """The decoder of a type that is no container."""
+    if get_origin(kind) is Literal:
+        return choice(*filter(None, get_args(kind)))
+    if key.format:
+        return formats[key.format](key.expects)
+    if isinstance(kind, type) and issubclass(kind, YamlStruct):
+        return struct_decoder(kind, formats)
+    if kind in (int, float):
+        bounded = integer if kind is int else number
+        return bounded(key.minimum or 0, key.maximum or 0, key.expects)
+    plain: dict[object, Decoder[object]] = {bool: yes_no(), date: day(), str: text(key.expects or "teks")}
+    return plain[kind]
+
+
+def _mapping_decoder(container: object, name: object, value: object, key: Key, formats: Formats) -> MappingDecoder:
+    """The decoder of free keys; a struct that has a place for its name gets it."""
+    attribute, entry = _entry_of(value) or ("", key.entry)
+    names = _decoder_of(name, Key("", entry.expects, format=entry.format), formats)
+    return MappingDecoder(
+        cast("ScalarDecoder[object]", names),
+        _decoder_of(value, key, formats),
+        key.minimum,
+        key.maximum,
+        partial(_collect, container, attribute),
+    )
+
+
+def _collect(container: object, attribute: str, found: dict[object, object]) -> object:
+    """The values under their names, or in a tuple; with an attribute each value keeps its name there."""
+    if attribute:
+        found = {name: replace(cast("YamlStruct", value), **{attribute: name}) for name, value in found.items()}
+    return found if container is dict else tuple(found.values())
+
+
+def _entry_of(kind: object) -> tuple[str, EntryName] | None:
+    """The attribute of a struct that takes the name of its entry, and the form of that name."""
+    if not (isinstance(kind, type) and issubclass(kind, YamlStruct)):
+        return None
+    marks = ((field.name, mark) for field in fields(kind) for mark in get_args(field.type)[1:])
+    return next(((name, mark) for name, mark in marks if isinstance(mark, EntryName)), None)
+
+
+def _key_of(field: FieldInfo) -> Key | None:
+    return next((mark for mark in get_args(field.type)[1:] if isinstance(mark, Key)), None)
+
+
+def _or_null(schema: JsonSchema) -> JsonSchema:
+    kind = schema.get("type")
+    if "enum" not in schema and isinstance(kind, list):
+        return {**schema, "type": [*kind, "null"]}
+    return {"anyOf": [schema, {"type": "null"}]}

@@ -1,0 +1,141 @@
+"""How the values of an SOP file are written that a type alone does not describe: ids, names, waktu, conditions.
+
+Ids become file names, on Windows too, and field names template variables: a field `anggota` is `{{ anggota }}` in
+a template. Names that would break either are refused where they are written.
+"""
+
+import re
+from keyword import iskeyword
+
+from sopctl.notation.decoders import Invalid, ScalarDecoder
+from sopctl.notation.faults import quoted
+from sopctl.notation.scalars import name
+from sopctl.notation.structs import Formats
+from sopctl.sop.conditions import MAX_LETTERS as MAX_CONDITION
+from sopctl.sop.conditions import find_condition_error
+from sopctl.sop.durations import parse_waktu
+from sopctl.sop.model import END, Waktu
+
+ID_PATTERN = "[a-z0-9][a-z0-9-]*"
+FIELD_PATTERN = "[a-z][a-z0-9_]*"
+MAX_LETTERS = 60
+
+_DEVICES = frozenset({"con", "prn", "aux", "nul", *(f"{port}{n}" for port in ("com", "lpt") for n in range(1, 10))})
+_TEMPLATE = re.compile(r"[A-Za-z0-9][A-Za-z0-9 ._-]*\.docx")
+_TEMPLATE_EXAMPLE = "surat-tugas.docx"
+_JINJA_WORDS = frozenset({
+    "block", "call", "caller", "context", "cycler", "dict", "do", "elif", "else", "endfor", "endif", "extends", "false",
+    "filter", "for", "if", "import", "in", "include", "is", "joiner", "kwargs", "lipsum", "loop", "macro", "namespace",
+    "none", "not", "or", "and", "range", "raw", "self", "set", "super", "true", "varargs", "with",
+})  # fmt: skip
+_ROW_METHODS = frozenset(method for method in dir(dict) if not method.startswith("_"))
+
+
+def _identifier(what: str, reserved: frozenset[str] = frozenset()) -> ScalarDecoder[str]:
+    """An id; ``what`` names it in messages, e.g. `id langkah`."""
+
+    def parse(typed: str) -> str | Invalid:
+        if complaint := _id_complaint(typed, reserved):
+            return Invalid(f"{quoted(typed)} tidak dapat menjadi {what}: {complaint}", "id")
+        return typed
+
+    form = {"type": ["string", "number"], "pattern": f"^{ID_PATTERN}$", "maxLength": MAX_LETTERS}
+    return ScalarDecoder(parse=parse, blank="", expects=f"{what}, misalnya surat-tugas", form={**form}, keep=str)
+
+
+def _step_id(what: str) -> ScalarDecoder[str]:
+    return _identifier(what, frozenset({END}))
+
+
+def _field_name(_what: str) -> ScalarDecoder[str]:
+    """The name of a field: a variable that Jinja can read."""
+    return name(FIELD_PATTERN, "nama isian dengan huruf kecil, angka dan _, misalnya nama_tim", _variable_complaint)
+
+
+def _column_name(_what: str) -> ScalarDecoder[str]:
+    """The heading of a table's column; `{{ baris.nip }}` must find the cell and nothing of Python's."""
+    return name(r"[\s\S]+", "judul kolom", _column_complaint)
+
+
+def _template_name(_what: str) -> ScalarDecoder[str]:
+    """A Word file of the templates folder, by its bare name."""
+    expects = f"nama berkas Word, misalnya {_TEMPLATE_EXAMPLE}"
+    form = {"type": "string", "pattern": f"^{_TEMPLATE.pattern}$"}
+    return ScalarDecoder(parse=_parse_template, blank="", expects=expects, form={**form}, keep=str)
+
+
+def _parse_template(typed: str) -> str | Invalid:
+    if typed.partition(".")[0].strip().casefold() in _DEVICES:
+        return Invalid(
+            f"{quoted(typed)} tidak dapat menjadi templat: Windows tidak menerima nama itu. Pakai nama lain."
+        )
+    if _TEMPLATE.fullmatch(typed):
+        return typed
+    hint = "tanpa nama folder" if "/" in typed or "\\" in typed else "berakhiran .docx"
+    message = f"Tulis nama berkas Word {hint}, misalnya {_TEMPLATE_EXAMPLE}."
+    return Invalid(f"{quoted(typed)} tidak dapat menjadi templat. {message}")
+
+
+def _waktu(_what: str) -> ScalarDecoder[Waktu]:
+    """The standard of a row, as `durations` reads it."""
+
+    def parse(typed: str) -> Waktu | Invalid:
+        found = parse_waktu(typed)
+        return Invalid(found, "waktu") if isinstance(found, str) else found
+
+    examples = ["15 menit", "1-2 hari kerja", "30 menit - 3 jam", "1 x 24 jam"]
+    form = {"type": ["string", "number"], "examples": examples}
+    return ScalarDecoder(parse=parse, blank=Waktu(), expects="waktu, misalnya 15 menit", form={**form})
+
+
+def _condition(_what: str) -> ScalarDecoder[str]:
+    """The condition of a branch, as `conditions` judges it."""
+
+    def parse(typed: str) -> str | Invalid:
+        complaint = find_condition_error(typed)
+        return typed if complaint is None else Invalid(complaint, "condition")
+
+    form = {"type": "string", "maxLength": MAX_CONDITION, "examples": ["nilai >= 75"]}
+    return ScalarDecoder(parse=parse, blank="", expects="syarat, misalnya nilai >= 75", form={**form})
+
+
+FORMATS: Formats = {
+    "identifier": _identifier,
+    "step_id": _step_id,
+    "field_name": _field_name,
+    "column_name": _column_name,
+    "template_name": _template_name,
+    "waktu": _waktu,
+    "condition": _condition,
+}
+"""What the keys of the model call these forms."""
+
+
+def _id_complaint(typed: str, reserved: frozenset[str]) -> str | None:
+    if typed in reserved:
+        return "kata ini punya arti sendiri. Pakai kata lain."
+    if typed in _DEVICES:
+        return "Windows tidak menerima nama berkas ini. Pakai kata lain."
+    if len(typed) > MAX_LETTERS:
+        return f"paling banyak {MAX_LETTERS} huruf."
+    if re.fullmatch(ID_PATTERN, typed):
+        return None
+    meant = re.sub("[^a-z0-9]+", "-", typed.casefold()).strip("-")[:MAX_LETTERS]
+    hint = f"; tulis misalnya {quoted(meant)}" if meant else ""
+    return f"hanya huruf kecil, angka dan tanda hubung{hint}."
+
+
+def _variable_complaint(typed: str) -> str | None:
+    if iskeyword(typed) or typed in _JINJA_WORDS:
+        return (
+            f"{quoted(typed)} punya arti sendiri dalam templat. Pakai nama isian lain, misalnya {quoted(typed + '_')}."
+        )
+    if len(typed) > MAX_LETTERS:
+        return f"Nama isian paling banyak {MAX_LETTERS} huruf."
+    return None
+
+
+def _column_complaint(typed: str) -> str | None:
+    if typed in _ROW_METHODS:
+        return f"{quoted(typed)} punya arti sendiri dalam templat. Pakai judul kolom lain."
+    return None
