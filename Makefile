@@ -1,5 +1,5 @@
-# The habits in three words; each runs in the environment that is active (see CONTRIBUTING.md).
-.PHONY: check test bench
+# The habits in four words; each runs in the environment that is active (see CONTRIBUTING.md).
+.PHONY: check test bench docs
 
 check: ## what CI demands of every commit before the tests: lint, format, types, import contract
 	ruff check .
@@ -12,3 +12,6 @@ test: ## the whole suite; tests whose tools are missing are skipped
 
 bench: ## the claims of bench/README.md, measured here and now
 	python -m bench.run
+
+docs: ## the tables of keys in docs/, written anew from the models
+	python tests/docs/test_key_tables.py

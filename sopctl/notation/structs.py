@@ -138,6 +138,15 @@ def struct_decoder(struct: type[S_co], formats: Formats) -> StructDecoder[S_co]:
     return StructDecoder(struct, keys, entry[0] if entry else "")
 
 
+def key_table(struct: type[YamlStruct]) -> str:
+    """The keys of a struct as a table in Markdown: name, whether the key is needed, its sentence."""
+    declared = [(field, key) for field in fields(struct) if (key := _key_of(field))]
+    rows = [
+        f"| `{key.name or field.name}` | {'ya' if field.required else ''} | {key.about} |" for field, key in declared
+    ]
+    return "\n".join(["| kunci | wajib | isinya |", "|---|---|---|", *rows]) + "\n"
+
+
 def _key_decoder(field: FieldInfo, key: Key, formats: Formats) -> KeyDecoder:
     default = field.default if field.default_factory is NODEFAULT else field.default_factory()
     decoder = _decoder_of(field.type, key, formats)
