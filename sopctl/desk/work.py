@@ -17,7 +17,7 @@ from sopctl.engine.refused import Refused
 from sopctl.engine.request import Request
 from sopctl.engine.requirements import missing_fields, refuse_missing_fields
 from sopctl.letters.case_numbers import withdraw_numbers
-from sopctl.letters.move_documents import renumbered, with_papers
+from sopctl.letters.move_documents import move_case, rewrite_numbered
 from sopctl.sop.model import Sop
 from sopctl.store.library import SopFile
 from sopctl.store.protocol import Writing
@@ -66,15 +66,14 @@ class Work:
                 "langkah ini tidak dapat ditarik lagi.",
             )
         if isinstance(event, Move):
-            papered = with_papers(self._desk, self.change, case, event)
-            if isinstance(papered, Refused):
-                return papered
-            event = papered
-            self.documents += event.documents
+            after = move_case(self._desk, self.change, case, event)
+            if isinstance(after, Refused):
+                return after
         elif isinstance(event, Numbered):
-            event = renumbered(self._desk, self.change, case, event)
-            self.documents += event.documents
-        after = case.after(event)
+            after = case.after(rewrite_numbered(self._desk, self.change, case, event))
+        else:
+            after = case.after(event)
+        self.documents += after.state.documents[len(case.state.documents) :]
         self._keep(after)
         self._tell(case, after, event)
         if after.state.status == "completed":

@@ -5,7 +5,7 @@ from typing import Self
 from msgspec import Struct
 from msgspec.structs import replace
 
-from sopctl.engine.events import Event, Migrated, Started, chain_root, digest, first_version
+from sopctl.engine.events import Event, Migrated, Move, Started, Written, chain_root, digest, first_version
 from sopctl.engine.fold import Versions, apply_event, fold, fold_versions
 from sopctl.engine.instance import Instance
 from sopctl.engine.state import State
@@ -89,6 +89,16 @@ class Case(Struct, frozen=True):
             events=(*self.instance.events, chained),
             head=digest(chained),
         )
+        return type(self)(self.sop, instance, state)
+
+    def with_documents(self, documents: tuple[Written, ...]) -> Self:
+        """The case whose last event, a move, wrote these Word files too."""
+        *earlier, move = self.instance.events
+        if not isinstance(move, Move):
+            raise TypeError(move)
+        move = replace(move, documents=move.documents + documents)
+        instance = replace(self.instance, events=(*earlier, move), head=digest(move))
+        state = replace(self.state, documents=self.state.documents + documents)
         return type(self)(self.sop, instance, state)
 
     def migrated(self, sop: Sop, event: Migrated) -> Self:

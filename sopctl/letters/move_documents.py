@@ -7,11 +7,11 @@ from msgspec.structs import replace
 from sopctl.desk.session import Session
 from sopctl.engine.case import Case
 from sopctl.engine.events import Move, Numbered, Rejected, Withdrawn, Written, first_version
-from sopctl.engine.fold import apply_event, fold_versions
+from sopctl.engine.fold import states_after_each
 from sopctl.engine.refused import Refused
 from sopctl.engine.requirements import refuse_missing_fields
 from sopctl.engine.signings import document_form, find_signature, is_document_act
-from sopctl.engine.state import Visit
+from sopctl.engine.state import State, Visit
 from sopctl.engine.verification_code import verification_code
 from sopctl.letters.build import context
 from sopctl.letters.case_numbers import number_of, numbered
@@ -20,8 +20,8 @@ from sopctl.store.protocol import Writing
 from sopctl.word.letterhead import logo
 
 
-def with_papers(desk: Session, change: Writing, case: Case, event: Move) -> Move | Refused:
-    """The move with the Word file that it writes, which is laid into the change; Refused where it may not be signed.
+def move_case(desk: Session, change: Writing, case: Case, event: Move) -> Case | Refused:
+    """The case after a move, the Word file that it writes laid into the change; Refused where it may not be signed.
 
     A step writes its file when it is done: not while the row still passes along, and not when the work was turned down.
     It is signed when the decider of the row acts.
@@ -30,9 +30,9 @@ def with_papers(desk: Session, change: Writing, case: Case, event: Move) -> Move
         WrongError: where the template cannot be used; then nothing is written at all.
     """
     step = case.sop.step(event.step)
-    if step.document is None or isinstance(event, Rejected):
-        return event
     after = case.after(event)
+    if step.document is None or isinstance(event, Rejected):
+        return after
     done = len(after.state.visits) > len(case.state.visits) or after.state.status == "completed"
     document = document_form(after.sop, after.state, step.document.name)
     if step.document.act == "sign" and is_document_act(step, _visited(case, after), leaves=done):
@@ -40,14 +40,13 @@ def with_papers(desk: Session, change: Writing, case: Case, event: Move) -> Move
         if refused is not None:
             return refused
     if not done:
-        return event
+        return after
     signs = step.document.act == "sign"
     nomor = numbered(desk, change, case, event, document) if signs else number_of(case, document.name) or ""
-    written = _written(desk, change, case, event, nomor)
-    return replace(event, documents=(*event.documents, written))
+    return after.with_documents((_written(desk, change, case, after.state, event, nomor),))
 
 
-def renumbered(desk: Session, change: Writing, case: Case, event: Numbered) -> Numbered:
+def rewrite_numbered(desk: Session, change: Writing, case: Case, event: Numbered) -> Numbered:
     """The event with the signed Word file written again, now with its number; a draft gets it when it is written next.
 
     A document of the national system is not written again: that system prints the number itself. Nor is one whose
@@ -66,9 +65,8 @@ def renumbered(desk: Session, change: Writing, case: Case, event: Numbered) -> N
     if move is None:
         return event
     first = desk.record.sop(first_version(case.instance.version, events))
-    sop, state = fold_versions(first, events[: move.number - 1], desk.record.sop)
-    then = replace(case, sop=sop, state=state)
-    written = _written(desk, change, then, move, event.nomor, revision=case.instance.revision + 1)
+    *_, (sop, before), (_, after) = states_after_each(first, events[: move.number], desk.record.sop)
+    written = _written(desk, change, replace(case, sop=sop, state=before), after, move, event.nomor)
     return replace(event, documents=(written,))
 
 
@@ -81,15 +79,12 @@ def _visited(case: Case, after: Case) -> Visit:
     return after.state.visits[len(case.state.visits) - 1]
 
 
-def _written(
-    desk: Session, change: Writing, case: Case, event: Move, nomor: str, *, revision: int | None = None
-) -> Written:
-    """Write the file of the move that comes next in this case; ``revision`` is that of the event which records it."""
+def _written(desk: Session, change: Writing, case: Case, after: State, event: Move, nomor: str) -> Written:
+    """Write the file of a move that led from the state of the case to the state after; the next event records it."""
     step = case.sop.step(event.step)
-    act, number = step.document, revision or case.instance.revision + 1
+    act, number = step.document, case.instance.revision + 1
     if act is None:
         raise KeyError(step.id)
-    after = apply_event(case.sop, case.state, event)
     document = document_form(case.sop, after, act.name)
     values = context(
         office=desk.office, sop=case.sop, id=case.id, before=case.state, after=after, event=event,
