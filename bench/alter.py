@@ -28,7 +28,7 @@ from bench.death import furnished
 from sopctl.audit import unfinished
 from sopctl.audit.verify import compare
 from sopctl.desk import moves
-from sopctl.desk.ask import Ask
+from sopctl.desk.move_input import MoveInput
 from sopctl.desk.session import Session
 from sopctl.engine.events import Approved, Called, Cancelled, Resumed, Withdrawn, digest
 from sopctl.engine.instance import Instance
@@ -201,17 +201,17 @@ def main() -> int:
         office = furnished(Path(name) / "kantor")
         proof = Path(name) / "bukti.txt"
         proof.write_text("bukti kelengkapan", encoding="utf-8")
-        moves.attach(office.desk(), "sk-tim-2", Ask(attach=(f"Bahan terkait penugasan Tim Kerja={proof}",)))
-        desk = Session(Workspace(office.root), now=lambda: datetime.now(UTC), account="pemeriksa")
-        if compare(desk.record, None).findings:
+        moves.attach(office.session(), "sk-tim-2", MoveInput(attach=(f"Bahan terkait penugasan Tim Kerja={proof}",)))
+        session = Session(Workspace(office.root), now=lambda: datetime.now(UTC), account="pemeriksa")
+        if compare(session.record, None).findings:
             print("The untouched record is complained about.")
             return 1
-        return tell(*tries(desk, chance, given.tries))
+        return tell(*tries(session, chance, given.tries))
 
 
-def tries(desk: Session, chance: random.Random, wanted: int) -> tuple[Counter[str], list[str]]:
+def tries(session: Session, chance: random.Random, wanted: int) -> tuple[Counter[str], list[str]]:
     """How often each change was tried, and those that were not found."""
-    data = desk.workspace.data
+    data = session.workspace.data
     files = {
         folder: [path for path in sorted((data / folder).rglob("*")) or [data / folder] if path.is_file()]
         for folder in CHANGES
@@ -220,7 +220,7 @@ def tries(desk: Session, chance: random.Random, wanted: int) -> tuple[Counter[st
     missed: list[str] = []
     while made.total() < wanted:
         if chance.random() < 1 / 7:
-            what = _forged(desk, chance)
+            what = _forged(session, chance)
             made[what.removeprefix("missed ")] += 1
             missed += [what] if what.startswith("missed ") else []
             continue
@@ -236,19 +236,19 @@ def tries(desk: Session, chance: random.Random, wanted: int) -> tuple[Counter[st
             path.write_bytes(after)
         what = f"{folder} {change.__name__}"
         made[what] += 1
-        if not _found(desk):
+        if not _found(session):
             missed.append(f"{what}: {path.name}")
             shutil.copy(path, data.parent / f"missed-{len(missed)}") if path.exists() else None
         path.write_bytes(before)
     return made, missed
 
 
-def _forged(desk: Session, chance: random.Random) -> str:
+def _forged(session: Session, chance: random.Random) -> str:
     """One forgery of the newest entries, and the record put back; what it was, with `missed` where nobody saw it."""
-    data, forge = desk.workspace.data, chance.choice(FORGERIES)
+    data, forge = session.workspace.data, chance.choice(FORGERIES)
     kept = {path: path.read_bytes() for path in data.rglob("*") if path.is_file()}
-    forge(desk.workspace, chance)
-    found = _found(desk)
+    forge(session.workspace, chance)
+    found = _found(session)
     for path in [path for path in data.rglob("*") if path.is_file() and path not in kept]:
         path.unlink()
     for path, before in kept.items():
@@ -257,9 +257,9 @@ def _forged(desk: Session, chance: random.Random) -> str:
     return f"{'' if found else 'missed '}newest {forge.__name__}"
 
 
-def _found(desk: Session) -> bool:
+def _found(session: Session) -> bool:
     """Whether somebody who looks now finds anything, in the record or in what waits to be finished."""
-    look = Session(desk.workspace, now=lambda: datetime.now(UTC), account="pemeriksa")
+    look = Session(session.workspace, now=lambda: datetime.now(UTC), account="pemeriksa")
     return bool(unfinished.look(look.record).findings or compare(look.record, None).findings)
 
 

@@ -29,15 +29,15 @@ NOMOR = "800.1.11.1/1/DISKOPUKM"
 
 def letter(folder: Path) -> dict[str, object]:
     """What the letter says when the head signs it, as JSON can hold it; what is blank is empty, as it is for Jinja."""
-    desk = opened(folder)
-    case = desk.record.case(CASE)
+    session = opened(folder)
+    case = session.record.case(CASE)
     now = MORNING + timedelta(hours=1)
-    event = moves.approve(case.sop, case.state, Request(at=now, now=now, by=desk.account))
+    event = moves.approve(case.sop, case.state, Request(at=now, now=now, by=session.account))
     if isinstance(event, Refused):
         raise SystemExit(event.message)
     after = case.after(event)
     values = context(
-        office=desk.office, sop=case.sop, id=case.id, before=case.state, after=after.state, event=event, nomor=NOMOR
+        office=session.office, sop=case.sop, id=case.id, before=case.state, after=after.state, event=event, nomor=NOMOR
     )
     return {name: _plain(value) for name, value in values.items()} | dict(after.state.fields)
 

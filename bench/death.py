@@ -29,11 +29,11 @@ from bench.office import ENVIRONMENT, FILLED, program
 from sopctl.audit.doctor import doctor
 from sopctl.audit.verify import verify
 from sopctl.desk import agenda, moves
-from sopctl.desk.ask import Ask
+from sopctl.desk.move_input import MoveInput
 from sopctl.desk.outcome import Outcome
 from sopctl.desk.session import Session, account
 from sopctl.desk.setup import init
-from sopctl.desk.start import Opening, start
+from sopctl.desk.start import StartInput, start
 from sopctl.engine.refused import Refused
 from sopctl.store.workspace import Workspace
 
@@ -77,7 +77,7 @@ class Office:
     def __init__(self, root: Path) -> None:
         self.root = root
 
-    def desk(self, *, ago: timedelta = timedelta()) -> Session:
+    def session(self, *, ago: timedelta = timedelta()) -> Session:
         """The desk as a process opens it."""
         return Session(Workspace(self.root), now=lambda: datetime.now(UTC) - ago, account=account())
 
@@ -87,26 +87,26 @@ class Office:
 
     def revisions(self) -> dict[str, int]:
         """How many events each case has."""
-        store = self.desk().store
+        store = self.session().store
         return {id: store.instance(id).revision for id in store.ids()}
 
     def lines(self) -> int:
         """How many lines the register has."""
-        return len(list(self.desk().store.entries()))
+        return len(list(self.session().store.entries()))
 
 
 def furnished(folder: Path) -> Office:
     """Four cases of sk-tim: waiting for the signature, for the paraf, just moved, and signed; one of penugasan."""
     init(folder)
     office = Office(folder)
-    desk = office.desk(ago=timedelta(hours=1))
+    session = office.session(ago=timedelta(hours=1))
     for _ in range(4):
-        _made(start(desk, "sk-tim", Opening(subject="Tim Kerja"), Ask()))
-    _made(start(desk, "penugasan", Opening(), Ask()))
+        _made(start(session, "sk-tim", StartInput(subject="Tim Kerja"), MoveInput()))
+    _made(start(session, "penugasan", StartInput(), MoveInput()))
     for number, steps in enumerate((4, 3, 3, 5), 1):
         for _ in range(steps):
             id = f"sk-tim-{number}"
-            _made(moves.approve(desk, id, Ask(sets=FILLED.get(desk.record.case(id).state.visit.step, ()))))
+            _made(moves.approve(session, id, MoveInput(sets=FILLED.get(session.record.case(id).state.visit.step, ()))))
     sop = folder / "sops" / "sk-tim.yaml"  # edited while cases run, for the one that goes on under the new version
     sop.write_text(sop.read_text(encoding="utf-8").replace("waktu: 10 Menit", "waktu: 20 Menit"), encoding="utf-8")
     return office
@@ -119,7 +119,7 @@ def _made(answer: Outcome | Refused) -> None:
 
 def words(office: Office, command: str) -> list[str]:
     """The command line in this office."""
-    given = [entry.nomor for entry in office.desk().store.entries() if entry.nomor]
+    given = [entry.nomor for entry in office.session().store.entries() if entry.nomor]
     return [word.format(office=office.root, number=given[0]) for word in COMMANDS[command]]
 
 
@@ -185,10 +185,10 @@ def _wrong(
         yield f"ended with {ended.returncode}: {ended.stderr}"
     if "Traceback" in ended.stderr:
         yield f"a traceback: {ended.stderr}"
-    findings = verify(there.desk().record, None).findings
+    findings = verify(there.session().record, None).findings
     if findings:
         yield f"verify: {findings[0].message}"
-    mended = doctor(there.desk().record)
+    mended = doctor(there.session().record)
     if mended.findings:
         yield f"doctor: {mended.findings[0].message}"
     data = there.root / "data"
@@ -223,11 +223,11 @@ def _says_unfinished(text: str) -> bool:
 
 def _numbers(there: Office) -> Iterator[str]:
     """Whether the next letter gets the next number, and every number stands once."""
-    done = agenda.add(there.desk(), agenda.Letter(perihal="Sesudahnya", kode="000.9"))
+    done = agenda.add(there.session(), agenda.NewLetter(perihal="Sesudahnya", kode="000.9"))
     if isinstance(done, Refused):
         yield f"no number any more: {done.message}"
         return
-    urut = sorted(entry.urut for entry in there.desk().store.entries() if entry.kind in {"given", "entered"})
+    urut = sorted(entry.urut for entry in there.session().store.entries() if entry.kind in {"given", "entered"})
     if urut != list(range(1, len(urut) + 1)):
         yield f"numbers: {urut}"
 

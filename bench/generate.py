@@ -20,9 +20,9 @@ from pathlib import Path
 from msgspec import Struct
 from msgspec.structs import replace
 
-from sopctl.desk.library import readable
 from sopctl.desk.session import Session
 from sopctl.desk.setup import init
+from sopctl.desk.sops import readable
 from sopctl.engine import case_changes, moves
 from sopctl.engine.case import Case
 from sopctl.engine.events import Event, FieldValue, Move, Rejected, Started, Written
@@ -47,24 +47,24 @@ def generate(folder: Path, *, finished: int, running: int, seed: int, now: datet
     Every SOP gets its share of both kinds; its running cases are its newest, as in an office.
     """
     init(folder)
-    desk = Session(Workspace(folder), now=lambda: now, account="akun-uji")
+    session = Session(Workspace(folder), now=lambda: now, account="akun-uji")
     for id in SHARES:
-        source = desk.library.file(id)
-        files = desk.workspace.versions
+        source = session.library.file(id)
+        files = session.workspace.versions
         files.mkdir(parents=True, exist_ok=True)
         (files / f"{source.version}.yaml").write_bytes(source.text)
     jobs = [job for sop, share in SHARES.items() for job in _jobs(sop, share, finished, running)]
     with ProcessPoolExecutor() as pool:
         made = sum(pool.map(partial(_write, folder, seed, now), jobs))
-    begin_ledger(desk)
+    begin_ledger(session)
     return made
 
 
-def begin_ledger(desk: Session) -> None:
+def begin_ledger(session: Session) -> None:
     """Write a ledger that tells of the newest case of each SOP, so that new cases can be opened and moved."""
-    newest = {sop: list(desk.store.ids(sop))[-1:] for sop in SHARES}
-    lines = [line for ids in newest.values() for id in ids for line in event_lines(desk.store.instance(id), 0)]
-    desk.workspace.ledger.write_bytes(ledger.encode_chain(lines, ""))
+    newest = {sop: list(session.store.ids(sop))[-1:] for sop in SHARES}
+    lines = [line for ids in newest.values() for id in ids for line in event_lines(session.store.instance(id), 0)]
+    session.workspace.ledger.write_bytes(ledger.encode_chain(lines, ""))
 
 
 class Job(Struct):
@@ -86,15 +86,15 @@ def _jobs(sop: str, share: float, finished: int, running: int) -> Iterator[Job]:
 def _write(folder: Path, seed: int, now: datetime, job: Job) -> int:
     """Write one folder of cases."""
     workspace = Workspace(folder)
-    desk = Session(workspace, now=lambda: now, account="akun-uji")
-    source = desk.library.file(job.sop)
+    session = Session(workspace, now=lambda: now, account="akun-uji")
+    source = session.library.file(job.sop)
     sop = readable(source)
     for number in range(job.first, job.stop):
         chance = random.Random(f"{seed}-{job.sop}-{number}")  # noqa: S311 — a bench, not a secret
         rests = number > job.ended
         ago = (job.in_all - number) / job.in_all * YEARS_BACK * 365
         days = min(chance.expovariate(0.5), RUNNING_DAYS) if rests else ago
-        walk = Walk(sop, source.version, cases.new_id(job.sop, number), desk.calendar, chance)
+        walk = Walk(sop, source.version, cases.new_id(job.sop, number), session.calendar, chance)
         case = walk.to_the_end(now - timedelta(days=days + 1), now, rests=rests)
         path = cases.path_of(workspace.instances, case.id)
         path.parent.mkdir(parents=True, exist_ok=True)

@@ -8,11 +8,11 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from sopctl.desk import moves
-from sopctl.desk.ask import Ask
+from sopctl.desk.move_input import MoveInput
 from sopctl.desk.outcome import Outcome
 from sopctl.desk.session import Session
 from sopctl.desk.setup import init
-from sopctl.desk.start import Opening, start
+from sopctl.desk.start import StartInput, start
 from sopctl.engine.refused import Refused
 from sopctl.sop.decode import read_sop
 from sopctl.sop.model import Sop
@@ -62,19 +62,19 @@ def opened(folder: Path) -> Session:
 def furnished(folder: Path) -> Path:
     """A new workspace in which a handful of cases wait at different steps; the first waits for the head's signature."""
     init(folder)
-    desk = opened(folder)
+    session = opened(folder)
     for number in range(1, CASES + 1):
-        _made(start(desk, "sk-tim", Opening(subject=f"Tim Kerja Pelatihan {number}"), Ask()))
+        _made(start(session, "sk-tim", StartInput(subject=f"Tim Kerja Pelatihan {number}"), MoveInput()))
     for number, steps in enumerate((4, 3, 2, 1), 1):
         for _ in range(steps):
-            advance(desk, f"sk-tim-{number}")
+            advance(session, f"sk-tim-{number}")
     return folder
 
 
-def advance(desk: Session, id: str) -> None:
+def advance(session: Session, id: str) -> None:
     """Approve the step at hand, with the fields that it asks for."""
-    step = desk.record.case(id).state.visit.step
-    _made(moves.approve(desk, id, Ask(sets=FILLED.get(step, ()))))
+    step = session.record.case(id).state.visit.step
+    _made(moves.approve(session, id, MoveInput(sets=FILLED.get(step, ()))))
 
 
 def sk_tim() -> Sop:

@@ -24,11 +24,11 @@ from tempfile import TemporaryDirectory
 from sopctl.audit.doctor import doctor
 from sopctl.audit.verify import verify
 from sopctl.desk import moves
-from sopctl.desk.ask import Ask
+from sopctl.desk.move_input import MoveInput
 from sopctl.desk.outcome import Outcome
 from sopctl.desk.session import Session
 from sopctl.desk.setup import init
-from sopctl.desk.start import Opening, start
+from sopctl.desk.start import StartInput, start
 from sopctl.engine.refused import Refused
 from sopctl.errors import BusyError, SopctlError
 from sopctl.store.workspace import Workspace
@@ -50,7 +50,7 @@ OFTEN = 0.85
 """How often a diamond turns the work down: a case makes many moves before its letter is signed."""
 
 
-def desk(root: Path, account: str) -> Session:
+def session(root: Path, account: str) -> Session:
     """A desk as a process of its own opens it."""
     return Session(Workspace(root), now=lambda: datetime.now(UTC), account=account)
 
@@ -62,9 +62,9 @@ def clerk(root: Path, account: str, seed: int, wanted: int) -> None:
     with (root / f"{account}-{os.getpid()}.told").open("a", encoding="utf-8", buffering=1) as told:
         made = 0
         while made < wanted:
-            here = desk(root, account)
+            here = session(root, account)
             if not own:
-                opened = start(here, "putar", Opening(subject=account), Ask())
+                opened = start(here, "putar", StartInput(subject=account), MoveInput())
                 own = [opened.id] if isinstance(opened, Outcome) else []
                 continue
             id = chance.choice(own) if chance.random() < 0.5 else f"putar-{chance.randint(1, SHARED)}"  # noqa: PLR2004 — half
@@ -82,8 +82,8 @@ def _move(here: Session, id: str, chance: random.Random) -> Outcome | Refused | 
         case = here.record.case(id)
         seen = case.instance.revision
         if case.state.step == "periksa" and (id.endswith(("-1", "-2", "-3")) or chance.random() < OFTEN):
-            return moves.reject(here, id, Ask(note="ulang", seen=seen))
-        return moves.approve(here, id, Ask(seen=seen))
+            return moves.reject(here, id, MoveInput(note="ulang", seen=seen))
+        return moves.approve(here, id, MoveInput(seen=seen))
     except BusyError:
         return None
 
@@ -92,7 +92,7 @@ def reader(root: Path, stop: Event) -> None:
     """Read every case over and over: each must be whole at every moment."""
     looks, longest = 0, 0.0
     while not stop.is_set():
-        here = desk(root, "pembaca")
+        here = session(root, "pembaca")
         for id in list(here.store.ids()):
             began = time.perf_counter()
             try:
@@ -117,7 +117,7 @@ def main() -> int:
         init(root)
         (root / "sops" / "putar.yaml").write_text(ROUND, encoding="utf-8")
         for _ in range(SHARED):
-            start(desk(root, "awal"), "putar", Opening(subject="bersama"), Ask())
+            start(session(root, "awal"), "putar", StartInput(subject="bersama"), MoveInput())
         killed, seconds = race(root, given.clerks, given.moves, given.kills)
         return told(root, killed, seconds)
 
@@ -154,7 +154,7 @@ def race(root: Path, clerks: int, wanted: int, kills: int) -> tuple[int, float]:
 
 def told(root: Path, killed: int, seconds: float) -> int:
     """Compare what the clerks were told with what the record says."""
-    here = desk(root, "sesudah")
+    here = session(root, "sesudah")
     doctor(here.record)
     wrong = [finding.message for finding in verify(here.record, None).findings]
     wrong += [path.read_text(encoding="utf-8") for path in root.glob("torn-*")]

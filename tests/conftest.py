@@ -11,9 +11,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from sopctl.desk import moves, setup
-from sopctl.desk import start as opening
-from sopctl.desk.ask import Ask
+from sopctl.desk import moves, setup, start
+from sopctl.desk.move_input import MoveInput
 from sopctl.desk.outcome import Outcome
 from sopctl.desk.session import Session
 from sopctl.engine.refused import Refused
@@ -37,7 +36,7 @@ class Room:
         self.now = datetime(2026, 11, 24, 10, 0, tzinfo=PONTIANAK)
         self.account = "akun"
 
-    def desk(self, *, looking: bool = False) -> Session:
+    def session(self, *, looking: bool = False) -> Session:
         return Session(Workspace(self.root), now=lambda: self.now, account=self.account, looking=looking)
 
     def write(self, *forms: str) -> None:
@@ -59,34 +58,34 @@ class Room:
         """Open a case of sk-tim and bring it to the row where its letter is signed; its id."""
         id = self.start("sk-tim", subject).id
         for sets in ((), (), ("tugas=Menyusun laporan", "anggota=Anggota pertama"), ()):
-            self.approve(id, Ask(sets=sets))
+            self.approve(id, MoveInput(sets=sets))
         return id
 
     def ask(self, command: Callable[[Session], Answer]) -> Answer:
         """What a command comes to."""
         self.now += timedelta(minutes=1)
-        return command(self.desk())
+        return command(self.session())
 
     def start(
-        self, sop: str, subject: str = "", *, step: str = "", parent: str = "", ask: Ask | None = None
+        self, sop: str, subject: str = "", *, step: str = "", parent: str = "", typed: MoveInput | None = None
     ) -> Outcome:
-        of = opening.Opening(subject=subject, step=step, parent=parent)
-        return done(self.ask(lambda desk: opening.start(desk, sop, of, ask or Ask())))
+        of = start.StartInput(subject=subject, step=step, parent=parent)
+        return done(self.ask(lambda session: start.start(session, sop, of, typed or MoveInput())))
 
-    def approve(self, id: str, ask: Ask | None = None) -> Outcome:
-        return done(self.ask(lambda desk: moves.approve(desk, id, ask or Ask())))
+    def approve(self, id: str, typed: MoveInput | None = None) -> Outcome:
+        return done(self.ask(lambda session: moves.approve(session, id, typed or MoveInput())))
 
     def reject(self, id: str, note: str = "belum sesuai") -> Outcome:
-        return done(self.ask(lambda desk: moves.reject(desk, id, Ask(note=note))))
+        return done(self.ask(lambda session: moves.reject(session, id, MoveInput(note=note))))
 
     def withdraw(self, id: str, note: str = "keliru") -> Outcome:
-        return done(self.ask(lambda desk: moves.withdraw(desk, id, Ask(note=note))))
+        return done(self.ask(lambda session: moves.withdraw(session, id, MoveInput(note=note))))
 
     def cancel(self, id: str, note: str = "tidak jadi") -> Outcome:
-        return done(self.ask(lambda desk: moves.cancel(desk, id, Ask(note=note))))
+        return done(self.ask(lambda session: moves.cancel(session, id, MoveInput(note=note))))
 
     def note(self, id: str, text: str) -> Outcome:
-        return done(self.ask(lambda desk: moves.note(desk, id, Ask(note=text))))
+        return done(self.ask(lambda session: moves.note(session, id, MoveInput(note=text))))
 
     def record(self) -> dict[str, bytes]:
         """Every file of the record by its path; the lock and what is only a cache are no part of it."""

@@ -11,7 +11,7 @@ from sopctl.cli.session import opened
 from sopctl.errors import UsageError
 
 if TYPE_CHECKING:
-    from sopctl.desk.agenda import Done
+    from sopctl.desk.agenda import RegisterChange
     from sopctl.desk.session import Session
     from sopctl.engine.refused import Refused
     from sopctl.store.files.register import RegisteredLetter
@@ -60,9 +60,9 @@ def agenda(
     json: Json = False,
 ) -> int:
     """Buku agenda surat keluar. Lihat, cetak, catat (add), isi nomor (set), tarik (withdraw)."""
-    desk = opened(workspace)
+    session = opened(workspace)
     if action == "list":
-        return _list(desk, year, docx, csv=csv, json=json)
+        return _list(session, year, docx, csv=csv, json=json)
     from sopctl.desk import agenda as register
 
     if action == "add":
@@ -74,45 +74,45 @@ def agenda(
             raise UsageError(
                 'agenda add tidak memakai --year; tulis tanggal suratnya: --at "2026-11-24 10:00".', code="usage"
             )
-        letter = register.Letter(perihal=perihal, nomor=nomor, kode=kode, note=note, at=at)
-        return _show(register.add(desk, letter), "dicatat", json=json)
+        letter = register.NewLetter(perihal=perihal, nomor=nomor, kode=kode, note=note, at=at)
+        return _show(register.add(session, letter), "dicatat", json=json)
     if not target:
         raise UsageError(
             f"Sebutkan {'ID berkas' if action == 'set' else 'nomor surat'} sesudah {action}.", code="usage"
         )
     if action == "set":
-        return _show(register.set_number(desk, target, nomor, document, note, year), "diberikan", json=json)
-    return _show(register.withdraw(desk, target, note, year, kode), "ditarik", json=json)
+        return _show(register.set_number(session, target, nomor, document, note, year), "diberikan", json=json)
+    return _show(register.withdraw(session, target, note, year, kode), "ditarik", json=json)
 
 
-def _list(desk: "Session", year: int | None, docx: Path | None, *, csv: bool, json: bool) -> int:
-    from sopctl.desk import views
+def _list(session: "Session", year: int | None, docx: Path | None, *, csv: bool, json: bool) -> int:
+    from sopctl.desk import agenda
     from sopctl.store import outputs
 
     if docx is not None:
-        outputs.check_output_path(desk.record, docx, "--docx", ".docx")
-    rows = views.agenda(desk, year)
+        outputs.check_output_path(session.record, docx, "--docx", ".docx")
+    rows = agenda.list_letters(session, year)
     if docx is not None:
         from sopctl.desk import agenda as register
 
-        outputs.write_output(docx, [register.printed(desk, rows, year)], mode=outputs.private_mode(desk.record))
+        outputs.write_output(docx, [register.printed(session, rows, year)], mode=outputs.private_mode(session.record))
         output.complain(f"Buku agenda ditulis ke {docx}.")
     if json:
         output.say_json(rows)
     elif csv:
-        output.say_csv(COLUMNS, _cells(desk, rows))
+        output.say_csv(COLUMNS, _cells(session, rows))
     elif docx is None:
         from sopctl.cli import tables
 
-        shown = [_shown(cells) for cells in _cells(desk, rows)]
+        shown = [_shown(cells) for cells in _cells(session, rows)]
         tables.plain_table("Buku agenda surat keluar", SHOWN, shown, empty="Belum ada surat bernomor.")
     return 0
 
 
-def _cells(desk: "Session", rows: "tuple[RegisteredLetter, ...]") -> list[tuple[str, ...]]:
+def _cells(session: "Session", rows: "tuple[RegisteredLetter, ...]") -> list[tuple[str, ...]]:
     from sopctl.desk.agenda import STANDING
 
-    zone = desk.office.zone
+    zone = session.office.zone
     return [
         (
             row.nomor,
@@ -134,7 +134,7 @@ def _shown(cells: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(said[name] for name in SHOWN)
 
 
-def _show(answer: "Done | Refused", done: str, *, json: bool) -> int:
+def _show(answer: "RegisterChange | Refused", done: str, *, json: bool) -> int:
     """Print what became of a number; the exit code."""
     from sopctl.engine.refused import Refused
 

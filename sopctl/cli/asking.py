@@ -14,7 +14,7 @@ from sopctl.errors import UsageError
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from sopctl.desk.ask import Ask
+    from sopctl.desk.move_input import MoveInput
     from sopctl.desk.session import Session
     from sopctl.sop.model import Field
 
@@ -24,54 +24,56 @@ def at_a_terminal(*, json: bool) -> bool:
     return not json and sys.stdin.isatty() and sys.stderr.isatty()
 
 
-def before_approval(desk: "Session", id: str, ask: "Ask", *, json: bool) -> "Ask":
+def before_approval(session: "Session", id: str, typed: "MoveInput", *, json: bool) -> "MoveInput":
     """The ask with what the step at hand requires, files first, as far as somebody is there to give it.
 
     Somebody who is to do a step again is told first why it was turned down.
     """
-    if ask.data is not None or not at_a_terminal(json=json):
-        return ask
-    from sopctl.desk import views
+    if typed.data is not None or not at_a_terminal(json=json):
+        return typed
 
-    wanted = views.wanted(desk, id)
+    from sopctl.desk.status import missing_input
+
+    wanted = missing_input(session, id)
     if wanted is None:
-        return ask
+        return typed
     if wanted.reason:
         complain(f"Dikembalikan dengan alasan: {wanted.reason}")
-    given = {text.partition("=")[0].strip().lower() for text in ask.attach}
+    given = {text.partition("=")[0].strip().lower() for text in typed.attach}
     files = tuple(f"{item}={_file(item)}" for item in wanted.items if item.lower() not in given)
-    sets = _answers(wanted.fields, ask)
-    return replace(ask, attach=ask.attach + files, sets=ask.sets + sets, seen=wanted.revision)
+    sets = _answers(wanted.fields, typed)
+    return replace(typed, attach=typed.attach + files, sets=typed.sets + sets, seen=wanted.revision)
 
 
-def at_the_start(desk: "Session", sop_id: str, ask: "Ask", *, json: bool) -> "Ask":
+def at_the_start(session: "Session", sop_id: str, typed: "MoveInput", *, json: bool) -> "MoveInput":
     """The ask with the fields that the SOP requires at its start."""
-    if ask.data is not None or not at_a_terminal(json=json):
-        return ask
-    sop = desk.library.file(sop_id).sop
+    if typed.data is not None or not at_a_terminal(json=json):
+        return typed
+    sop = session.library.file(sop_id).sop
     fields = (field for field in sop.fields.values() if field.required and field.step is None) if sop else ()
-    return replace(ask, sets=ask.sets + _answers(tuple(fields), ask))
+    return replace(typed, sets=typed.sets + _answers(tuple(fields), typed))
 
 
-def with_reason(ask: "Ask", *, json: bool) -> "Ask":
+def with_reason(typed: "MoveInput", *, json: bool) -> "MoveInput":
     """The ask with the reason for it."""
-    if ask.note or not at_a_terminal(json=json):
-        return ask
-    return replace(ask, note=_prompt("Alasan"))
+    if typed.note or not at_a_terminal(json=json):
+        return typed
+    return replace(typed, note=_prompt("Alasan"))
 
 
-def with_reason_to_reject(desk: "Session", ids: "Iterable[str]", ask: "Ask", *, json: bool) -> "Ask":
+def with_reason_to_reject(session: "Session", ids: "Iterable[str]", typed: "MoveInput", *, json: bool) -> "MoveInput":
     """The ask with the reason, where one of the cases can be turned down at all."""
-    if ask.note or not at_a_terminal(json=json):
-        return ask
-    from sopctl.desk import views
+    if typed.note or not at_a_terminal(json=json):
+        return typed
 
-    return with_reason(ask, json=json) if any(views.labels(desk, id) for id in ids) else ask
+    from sopctl.desk.status import open_labels
+
+    return with_reason(typed, json=json) if any(open_labels(session, id) for id in ids) else typed
 
 
-def _answers(fields: "tuple[Field, ...]", ask: "Ask") -> tuple[str, ...]:
+def _answers(fields: "tuple[Field, ...]", typed: "MoveInput") -> tuple[str, ...]:
     """Texts as `--set` takes them."""
-    given = {text.partition("=")[0].strip().lower() for text in ask.sets}
+    given = {text.partition("=")[0].strip().lower() for text in typed.sets}
     return tuple(f"{field.name}={text}" for field in fields if field.name not in given for text in _asked(field))
 
 

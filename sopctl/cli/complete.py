@@ -24,32 +24,34 @@ _PLAIN = re.compile(r"[\w.,/()][\w .,/()-]*")
 
 def sops(ctx: typer.Context, incomplete: str) -> list[str]:
     """The SOPs of the workspace."""
-    return _offered(ctx, incomplete, lambda desk: iter(desk.library.ids()))
+    return _offered(ctx, incomplete, lambda session: iter(session.library.ids()))
 
 
 def running(ctx: typer.Context, incomplete: str) -> list[str]:
     """The cases that have not ended."""
 
-    def ids(desk: "Session") -> Iterator[str]:
-        from sopctl.desk import views
+    def ids(session: "Session") -> Iterator[str]:
 
-        return views.running(desk)
+        from sopctl.desk.status import running_ids
+
+        return running_ids(session)
 
     return _offered(ctx, incomplete, ids)
 
 
 def cases(ctx: typer.Context, incomplete: str) -> list[str]:
     """All cases."""
-    return _offered(ctx, incomplete, lambda desk: desk.store.ids())
+    return _offered(ctx, incomplete, lambda session: session.store.ids())
 
 
 def labels(ctx: typer.Context, incomplete: str) -> list[str]:
     """The exits of the step at which the case named before stands."""
 
-    def of_case(desk: "Session") -> Iterator[str]:
-        from sopctl.desk import views
+    def of_case(session: "Session") -> Iterator[str]:
 
-        return iter(views.labels(desk, str(ctx.params.get("id") or "")))
+        from sopctl.desk.status import open_labels
+
+        return iter(open_labels(session, str(ctx.params.get("id") or "")))
 
     return _offered(ctx, incomplete, of_case)
 
@@ -57,8 +59,8 @@ def labels(ctx: typer.Context, incomplete: str) -> list[str]:
 def pelaksana(ctx: typer.Context, incomplete: str) -> list[str]:
     """The pelaksana of all SOPs here."""
 
-    def keys(desk: "Session") -> Iterator[str]:
-        found = {key for id in desk.library.ids() if (sop := desk.library.file(id).sop) for key in sop.pelaksana}
+    def keys(session: "Session") -> Iterator[str]:
+        found = {key for id in session.library.ids() if (sop := session.library.file(id).sop) for key in sop.pelaksana}
         return iter(sorted(found))
 
     return _offered(ctx, incomplete, keys)
@@ -68,8 +70,8 @@ def _offered(ctx: typer.Context, incomplete: str, words: "Callable[[Session], It
     from sopctl.cli.session import opened
 
     try:
-        desk = opened(ctx.params.get("workspace"), looking=True)
-        found = (word for word in words(desk) if word.startswith(incomplete) and _PLAIN.fullmatch(word))
+        session = opened(ctx.params.get("workspace"), looking=True)
+        found = (word for word in words(session) if word.startswith(incomplete) and _PLAIN.fullmatch(word))
         return list(islice(found, OFFERED))
     except (SopctlError, OSError):
         return []

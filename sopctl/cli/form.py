@@ -43,14 +43,16 @@ def form(
     json: Json = False,
 ) -> int:
     """Cetak SOP sebagai formulir resmi (Word). Isinya lembar identitas dan bagan alur."""
-    from sopctl.desk import forms
+    from sopctl.desk import form as form_files
 
-    desk = opened(workspace)
+    session = opened(workspace)
     if mermaid or dot:
         if (mermaid and dot) or target or pdf or svg or cover or numbered:
             raise UsageError("--mermaid dan --dot mencetak alurnya saja; pakai salah satu, tanpa pilihan lain.")
-        return _say_flow(desk, sop, "mermaid" if mermaid else "dot", json=json)
-    printed = forms.printed(desk, sop, target, forms.Extras(pdf=pdf, svg=svg, cover=cover, numbered=numbered))
+        return _say_flow(session, sop, "mermaid" if mermaid else "dot", json=json)
+    printed = form_files.write_form(
+        session, sop, target, form_files.FormOptions(pdf=pdf, svg=svg, cover=cover, numbered=numbered)
+    )
     if json:
         output.say_json(printed)
         return 0
@@ -60,12 +62,12 @@ def form(
     return 0
 
 
-def say_drawing(desk: "Session", sop: str) -> None:
+def say_drawing(session: "Session", sop: str) -> None:
     """Print the flow of an SOP, drawn in letters as wide as the terminal allows."""
-    from sopctl.desk import forms
+    from sopctl.desk import form as form_files
 
     width = min(get_terminal_size().columns, _WIDEST)
-    output.say(forms.flow_on_screen(desk, sop, width, plain=not _draws_lines()))
+    output.say(form_files.flow_on_screen(session, sop, width, plain=not _draws_lines()))
 
 
 def _draws_lines() -> bool:
@@ -77,10 +79,10 @@ def _draws_lines() -> bool:
     return True
 
 
-def _say_flow(desk: "Session", sop: str, language: str, *, json: bool) -> int:
-    from sopctl.desk import forms
+def _say_flow(session: "Session", sop: str, language: str, *, json: bool) -> int:
+    from sopctl.desk import form as form_files
 
-    text = forms.flow_as(desk, sop, "mermaid" if language == "mermaid" else "dot")
+    text = form_files.flow_as(session, sop, "mermaid" if language == "mermaid" else "dot")
     if json:
         output.say_json({"sop": sop, language: text})
     else:

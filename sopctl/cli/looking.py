@@ -31,29 +31,29 @@ _SHOWN = 30
 
 def status(id: MaybeId = "", every: Every = False, workspace: In = None, json: Json = False) -> int:
     """Riwayat satu berkas: langkah, waktu, isian, dokumen. Tanpa ID: daftar berkas, yang terakhir bergerak di atas."""
-    from sopctl.desk import views
-
-    desk = look(workspace)
+    session = look(workspace)
     if not id:
-        return _cases(desk, every=every, json=json)
-    found = views.status(desk, id)
+        return _cases(session, every=every, json=json)
+    from sopctl.desk.status import case_status
+
+    found = case_status(session, id)
     if json:
         output.say_json(found)
         return 0
     from sopctl.cli import timeline
 
-    timeline.status(found, desk.office.zone)
-    _missing(desk, found.written, found.id)
+    timeline.status(found, session.office.zone)
+    _missing(session, found.written, found.id)
     return 0
 
 
-def _cases(desk: "Session", *, every: bool, json: bool) -> int:
+def _cases(session: "Session", *, every: bool, json: bool) -> int:
     """Print the cases, ended ones too."""
     from sopctl.cli.progress import reading
-    from sopctl.desk import views
+    from sopctl.desk.status import list_cases
 
     with reading() as on_progress:
-        found = views.cases(desk, at_most=None if every or json else _SHOWN, on_progress=on_progress)
+        found = list_cases(session, at_most=None if every or json else _SHOWN, on_progress=on_progress)
     code = output.damaged(found.damaged)
     if json:
         output.say_json(found.rows)
@@ -64,10 +64,10 @@ def _cases(desk: "Session", *, every: bool, json: bool) -> int:
     return code
 
 
-def _missing(desk: "Session", written: "Iterable[Written]", id: str) -> None:
+def _missing(session: "Session", written: "Iterable[Written]", id: str) -> None:
     """Say which Word files of a case do not lie where the record says."""
     for document in written:
-        if not (desk.workspace.root / document.path).is_file():
+        if not (session.workspace.root / document.path).is_file():
             output.complain(f"{document.path} hilang; periksa dengan sopctl verify {id}.")
 
 
@@ -75,14 +75,14 @@ def docs(
     id: AnyId, open_: Open = False, pdf: Pdf = False, out: Out = None, workspace: In = None, json: Json = False
 ) -> int:
     """Dokumen Word sebuah berkas; dengan --pdf juga sebagai PDF."""
-    from sopctl.desk import views
+    session = look(workspace)
+    from sopctl.desk.documents import case_documents, document_path
 
-    desk = look(workspace)
-    papers = views.papers(desk, id)
+    papers = case_documents(session, id)
     if pdf and papers.documents:
         from sopctl.cli.pdf import written
 
-        made = [str(path) for path in written(desk, papers, out)]
+        made = [str(path) for path in written(session, papers, out)]
         if json:
             output.say_json({"id": papers.id, "documents": papers.documents, "pdf": made})
         else:
@@ -97,7 +97,7 @@ def docs(
         for document in papers.documents:
             nomor = f"  nomor {output.line(document.nomor)}" if document.nomor else ""
             output.say(f"{ACTS[document.act]:<13} {document.name}{nomor}\n  {document.path}")
-    _missing(desk, papers.documents, papers.id)
-    if open_ and papers.documents and typer.launch(str(views.paper_path(desk, papers.documents[-1]))) != 0:
+    _missing(session, papers.documents, papers.id)
+    if open_ and papers.documents and typer.launch(str(document_path(session, papers.documents[-1]))) != 0:
         output.complain("Tidak ada program yang dapat membuka berkas Word di komputer ini.")
     return 0

@@ -12,7 +12,7 @@ from sopctl.cli.options import As, At, Attach, Data, Id, Ids, In, Json, Label, N
 from sopctl.cli.session import opened
 
 if TYPE_CHECKING:
-    from sopctl.desk.ask import Ask
+    from sopctl.desk.move_input import MoveInput
     from sopctl.desk.outcome import Outcome
     from sopctl.desk.session import Session
     from sopctl.engine.refused import Refused
@@ -47,12 +47,12 @@ def start(
 ) -> int:
     """Buka berkas baru menurut sebuah SOP."""
     from sopctl.cli import asking
-    from sopctl.desk import start as opening
+    from sopctl.desk import start
 
-    desk = opened(workspace)
-    ask = asking.at_the_start(desk, sop, _ask(set_=set_, data=data, note=note, at=at), json=json)
-    answer = opening.start(desk, sop, opening.Opening(subject=subject, step=step, parent=parent), ask)
-    return _show(desk, answer, "dibuka", json=json)
+    session = opened(workspace)
+    typed = asking.at_the_start(session, sop, _move_input(set_=set_, data=data, note=note, at=at), json=json)
+    answer = start.start(session, sop, start.StartInput(subject=subject, step=step, parent=parent), typed)
+    return _show(session, answer, "dibuka", json=json)
 
 
 def approve(
@@ -70,13 +70,13 @@ def approve(
     from sopctl.cli import asking
     from sopctl.desk import moves
 
-    desk = opened(workspace)
-    ask = _ask(set_=set_, data=data, note=note, at=at, as_=as_, attach=attach)
+    session = opened(workspace)
+    typed = _move_input(set_=set_, data=data, note=note, at=at, as_=as_, attach=attach)
 
     def one(id: str) -> "Answer":
-        return moves.approve(desk, id, asking.before_approval(desk, id, ask, json=json))
+        return moves.approve(session, id, asking.before_approval(session, id, typed, json=json))
 
-    return _each(desk, ids, one, "diteruskan", json=json)
+    return _each(session, ids, one, "diteruskan", json=json)
 
 
 def reject(ids: Ids, note: Note = "", as_: As = "", at: At = "", workspace: In = None, json: Json = False) -> int:
@@ -84,9 +84,9 @@ def reject(ids: Ids, note: Note = "", as_: As = "", at: At = "", workspace: In =
     from sopctl.cli import asking
     from sopctl.desk import moves
 
-    desk = opened(workspace)
-    ask = asking.with_reason_to_reject(desk, ids, _ask(note=note, at=at, as_=as_), json=json)
-    return _each(desk, ids, lambda id: moves.reject(desk, id, ask), "dikembalikan", json=json)
+    session = opened(workspace)
+    typed = asking.with_reason_to_reject(session, ids, _move_input(note=note, at=at, as_=as_), json=json)
+    return _each(session, ids, lambda id: moves.reject(session, id, typed), "dikembalikan", json=json)
 
 
 def decide(
@@ -104,9 +104,9 @@ def decide(
     """Pilih salah satu jalan bila SOP memberi beberapa pilihan."""
     from sopctl.desk import moves
 
-    desk = opened(workspace)
-    ask = _ask(set_=set_, data=data, note=note, at=at, as_=as_, attach=attach)
-    return _show(desk, moves.decide(desk, id, label, ask), f"diputuskan ({output.line(label)})", json=json)
+    session = opened(workspace)
+    typed = _move_input(set_=set_, data=data, note=note, at=at, as_=as_, attach=attach)
+    return _show(session, moves.decide(session, id, label, typed), f"diputuskan ({output.line(label)})", json=json)
 
 
 def withdraw(id: Id, note: Note = "", at: At = "", workspace: In = None, json: Json = False) -> int:
@@ -114,25 +114,25 @@ def withdraw(id: Id, note: Note = "", at: At = "", workspace: In = None, json: J
     from sopctl.cli import asking
     from sopctl.desk import moves
 
-    desk = opened(workspace)
-    ask = asking.with_reason(_ask(note=note, at=at), json=json)
-    return _show(desk, moves.withdraw(desk, id, ask), "ditarik kembali", json=json)
+    session = opened(workspace)
+    typed = asking.with_reason(_move_input(note=note, at=at), json=json)
+    return _show(session, moves.withdraw(session, id, typed), "ditarik kembali", json=json)
 
 
 def begin(id: Id, as_: As = "", at: At = "", workspace: In = None, json: Json = False) -> int:
     """Tandai langkah mulai dikerjakan. Waktu tunggu lalu terpisah dari waktu kerja."""
     from sopctl.desk import moves
 
-    desk = opened(workspace)
-    return _show(desk, moves.begin(desk, id, _ask(at=at, as_=as_)), "mulai dikerjakan", json=json)
+    session = opened(workspace)
+    return _show(session, moves.begin(session, id, _move_input(at=at, as_=as_)), "mulai dikerjakan", json=json)
 
 
 def set_(id: Id, pairs: Pairs, at: At = "", workspace: In = None, json: Json = False) -> int:
     """Isi atau ubah isian sebuah berkas."""
     from sopctl.desk import moves
 
-    desk = opened(workspace)
-    return _show(desk, moves.fill(desk, id, _ask(set_=pairs, at=at)), "diisi", json=json)
+    session = opened(workspace)
+    return _show(session, moves.fill(session, id, _move_input(set_=pairs, at=at)), "diisi", json=json)
 
 
 def attach(id: Id, item: Item, file: File, at: At = "", workspace: In = None, json: Json = False) -> int:
@@ -142,8 +142,10 @@ def attach(id: Id, item: Item, file: File, at: At = "", workspace: In = None, js
 
     if not file.strip():
         raise UsageError("Sebutkan nama berkas yang dilampirkan: sopctl attach ID KELENGKAPAN BERKAS.", code="attach")
-    desk = opened(workspace)
-    return _show(desk, moves.attach(desk, id, _ask(attach=[f"{item}={file}"], at=at)), "dilampiri", json=json)
+    session = opened(workspace)
+    return _show(
+        session, moves.attach(session, id, _move_input(attach=[f"{item}={file}"], at=at)), "dilampiri", json=json
+    )
 
 
 def note(id: Id, text: Text, at: At = "", workspace: In = None, json: Json = False) -> int:
@@ -153,8 +155,8 @@ def note(id: Id, text: Text, at: At = "", workspace: In = None, json: Json = Fal
 
     if not text.strip():
         raise UsageError("Isi catatannya kosong.", code="value")
-    desk = opened(workspace)
-    return _show(desk, moves.note(desk, id, _ask(note=text, at=at)), "dicatat", json=json)
+    session = opened(workspace)
+    return _show(session, moves.note(session, id, _move_input(note=text, at=at)), "dicatat", json=json)
 
 
 def assign(
@@ -163,9 +165,9 @@ def assign(
     """Tugaskan seseorang sebagai pelaksana pada berkas ini."""
     from sopctl.desk import moves
 
-    desk = opened(workspace)
+    session = opened(workspace)
     done = f"ditugaskan kepada {output.line(person)}" if person else "tidak ditugaskan lagi"
-    return _show(desk, moves.assign(desk, id, pelaksana, person, _ask(at=at)), done, json=json)
+    return _show(session, moves.assign(session, id, pelaksana, person, _move_input(at=at)), done, json=json)
 
 
 def suspend(id: Id, note: Note = "", at: At = "", workspace: In = None, json: Json = False) -> int:
@@ -173,17 +175,17 @@ def suspend(id: Id, note: Note = "", at: At = "", workspace: In = None, json: Js
     from sopctl.cli import asking
     from sopctl.desk import moves
 
-    desk = opened(workspace)
-    ask = asking.with_reason(_ask(note=note, at=at), json=json)
-    return _show(desk, moves.suspend(desk, id, ask), "ditunda", json=json)
+    session = opened(workspace)
+    typed = asking.with_reason(_move_input(note=note, at=at), json=json)
+    return _show(session, moves.suspend(session, id, typed), "ditunda", json=json)
 
 
 def resume(id: Id, note: Note = "", at: At = "", workspace: In = None, json: Json = False) -> int:
     """Lanjutkan berkas yang ditunda."""
     from sopctl.desk import moves
 
-    desk = opened(workspace)
-    return _show(desk, moves.resume(desk, id, _ask(note=note, at=at)), "dilanjutkan", json=json)
+    session = opened(workspace)
+    return _show(session, moves.resume(session, id, _move_input(note=note, at=at)), "dilanjutkan", json=json)
 
 
 def cancel(id: Id, note: Note = "", at: At = "", workspace: In = None, json: Json = False) -> int:
@@ -191,12 +193,12 @@ def cancel(id: Id, note: Note = "", at: At = "", workspace: In = None, json: Jso
     from sopctl.cli import asking
     from sopctl.desk import moves
 
-    desk = opened(workspace)
-    ask = asking.with_reason(_ask(note=note, at=at), json=json)
-    return _show(desk, moves.cancel(desk, id, ask), "dibatalkan", json=json)
+    session = opened(workspace)
+    typed = asking.with_reason(_move_input(note=note, at=at), json=json)
+    return _show(session, moves.cancel(session, id, typed), "dibatalkan", json=json)
 
 
-def _ask(
+def _move_input(
     *,
     set_: list[str] | None = None,
     data: Path | None = None,
@@ -204,37 +206,37 @@ def _ask(
     at: str = "",
     as_: str = "",
     attach: list[str] | None = None,
-) -> "Ask":
-    from sopctl.desk.ask import Ask
+) -> "MoveInput":
+    from sopctl.desk.move_input import MoveInput
 
-    return Ask(as_=as_, note=note, sets=tuple(set_ or ()), data=data, attach=tuple(attach or ()), at=at)
+    return MoveInput(as_=as_, note=note, sets=tuple(set_ or ()), data=data, attach=tuple(attach or ()), at=at)
 
 
-def _show(desk: "Session", answer: "Answer", done: str, *, json: bool) -> int:
+def _show(session: "Session", answer: "Answer", done: str, *, json: bool) -> int:
     """Print what a move came to; its exit code."""
     from sopctl.engine.refused import Refused
 
     if json:
         output.say_json(output.refused(answer) if isinstance(answer, Refused) else answer)
     else:
-        _tell(desk, answer, done)
+        _tell(session, answer, done)
     return output.REFUSED if isinstance(answer, Refused) else 0
 
 
-def _each(desk: "Session", ids: list[str], move: Callable[[str], "Answer"], done: str, *, json: bool) -> int:
+def _each(session: "Session", ids: list[str], move: Callable[[str], "Answer"], done: str, *, json: bool) -> int:
     """Move each case on its own; the exit code is that of the first that was not moved."""
     if len(ids) == 1:
-        return _show(desk, move(ids[0]), done, json=json)
+        return _show(session, move(ids[0]), done, json=json)
     answers: list[Answer | SopctlError] = []
     heard = True
     for id in ids:
         answers.append(_tried(move, id))
         if not json:
-            heard &= _heard(partial(_tell, desk, answers[-1], done, id))
+            heard &= _heard(partial(_tell, session, answers[-1], done, id))
     if json and not _heard(lambda: output.say_json([_value(*one) for one in zip(ids, answers, strict=True)])):
         heard = False
         for id, answer in zip(ids, answers, strict=True):
-            _tell(desk, answer, done, id)
+            _tell(session, answer, done, id)
     codes = [_code(answer) for answer in answers]
     if not heard:
         output.complain(_unheard(ids, codes))
@@ -291,7 +293,7 @@ def _unheard(ids: list[str], codes: list[int]) -> str:
     return f"Hasilnya tidak dapat ditampilkan.{recorded}{others} Lihat sopctl status."
 
 
-def _tell(desk: "Session", answer: "Answer | SopctlError", done: str, id: str = "") -> None:
+def _tell(session: "Session", answer: "Answer | SopctlError", done: str, id: str = "") -> None:
     """Say what a move came to; one of several cases is named where it was not moved."""
     from sopctl.cli import telling
     from sopctl.engine.refused import Refused
@@ -301,4 +303,4 @@ def _tell(desk: "Session", answer: "Answer | SopctlError", done: str, id: str = 
     elif isinstance(answer, Refused):
         output.complain(f"{id}: {answer.message}" if id else answer.message)
     else:
-        output.say(telling.moved(desk, answer, done))
+        output.say(telling.moved(session, answer, done))

@@ -5,24 +5,24 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from sopctl.desk.documents import CaseDocuments
     from sopctl.desk.session import Session
-    from sopctl.desk.views import Papers
 
 
-def written(desk: "Session", papers: "Papers", folder: Path | None) -> tuple[Path, ...]:
+def written(session: "Session", papers: "CaseDocuments", folder: Path | None) -> tuple[Path, ...]:
     """The Word files of a case as PDF, in ``folder`` or in one named after the case below the current one.
 
     Raises:
         UsageError: where nothing may be written into the folder. NotFoundError: where LibreOffice is not installed, or
             a Word file is not there. BusyError: where it fails.
     """
-    from sopctl.desk import views
+    from sopctl.desk.documents import document_path
     from sopctl.store import outputs
     from sopctl.word.pdf import to_pdf
 
-    target = outputs.check_output_folder(desk.record, folder or Path("pdf") / papers.id, "--out")
-    files = [views.paper_path(desk, document) for document in papers.documents]
-    mode = outputs.private_mode(desk.record)
+    target = outputs.check_output_folder(session.record, folder or Path("pdf") / papers.id, "--out")
+    files = [document_path(session, document) for document in papers.documents]
+    mode = outputs.private_mode(session.record)
     if not sys.stderr.isatty():
         return to_pdf(files, target, mode=mode)
     from sopctl.cli.screen import console

@@ -45,10 +45,10 @@ def anchor(out: Out = None, workspace: In = None, json: Json = False) -> int:
     from sopctl.audit import anchor as trust
     from sopctl.store import outputs
 
-    desk = opened(workspace)
+    session = opened(workspace)
     if out is not None:
-        outputs.check_output_path(desk.record, out, "--out", ".txt", "")
-    taken = trust.anchor(desk.record)
+        outputs.check_output_path(session.record, out, "--out", ".txt", "")
+    taken = trust.anchor(session.record)
     if out is not None:
         outputs.write_output(out, [f"{taken.text}  {taken.at}\n".encode()])
     if json:
@@ -91,11 +91,11 @@ def migrate(
     """Lanjutkan berkas dengan SOP yang berlaku sekarang. Yang berubah ditunjukkan dahulu."""
     from sopctl.cli import telling
     from sopctl.desk import migrate as trust
-    from sopctl.desk.ask import Ask
+    from sopctl.desk.move_input import MoveInput
     from sopctl.engine.refused import Refused
 
-    desk = opened(workspace)
-    planned = trust.plan(desk, id, tuple(maps or ()))
+    session = opened(workspace)
+    planned = trust.plan(session, id, tuple(maps or ()))
     if not isinstance(planned, Refused):
         if not json:
             output.say("\n".join(planned.sentences))
@@ -103,7 +103,7 @@ def migrate(
             if json:
                 output.say_json(planned)
             return 0
-        moved = trust.migrate(desk, planned, Ask(note=note, at=at))
+        moved = trust.migrate(session, planned, MoveInput(note=note, at=at))
     if isinstance(planned, Refused):
         moved = planned
     if isinstance(moved, Refused):
@@ -115,7 +115,7 @@ def migrate(
     if json:
         output.say_json(moved)
     else:
-        output.say(telling.moved(desk, moved, "memakai SOP yang baru"))
+        output.say(telling.moved(session, moved, "memakai SOP yang baru"))
     return 0
 
 

@@ -53,20 +53,20 @@ def report(
     from sopctl.measure.query import Query
     from sopctl.reports import overview as reporting
 
-    desk = look(workspace)
+    session = look(workspace)
     if id:
-        return _one(desk, id, json=json)
+        return _one(session, id, json=json)
     query = Query(by=by, sop=sop, since=reporting.day(since, "--from"), until=reporting.day(until, "--to"), late=late)
     if propose:
-        return _propose(desk, query, csv=csv, json=json)
+        return _propose(session, query, csv=csv, json=json)
     files = {"xlsx": xlsx, "html": html, "docx": docx, "xes": xes}
     named = {kind: path for kind, path in files.items() if path is not None}
     if named:
-        return _write(desk, query, named, json=json)
-    return _show(desk, query, csv=csv, json=json)
+        return _write(session, query, named, json=json)
+    return _show(session, query, csv=csv, json=json)
 
 
-def _show(desk: "Session", query: "Query", *, csv: bool, json: bool) -> int:
+def _show(session: "Session", query: "Query", *, csv: bool, json: bool) -> int:
     from msgspec.structs import replace
 
     from sopctl.cli.progress import reading
@@ -74,7 +74,7 @@ def _show(desk: "Session", query: "Query", *, csv: bool, json: bool) -> int:
     from sopctl.reports import tables as booking
 
     with reading() as on_progress:
-        found = reporting.report(desk, query if json else replace(query, at_most=_SHOWN), on_progress=on_progress)
+        found = reporting.report(session, query if json else replace(query, at_most=_SHOWN), on_progress=on_progress)
     code = output.damaged(found.damaged)
     if json:
         output.say_json(found.figures)
@@ -84,31 +84,31 @@ def _show(desk: "Session", query: "Query", *, csv: bool, json: bool) -> int:
     else:
         from sopctl.cli import figures
 
-        figures.report(found, query.by, booking.day_minutes(desk))
+        figures.report(found, query.by, booking.day_minutes(session))
     return code
 
 
-def _one(desk: "Session", id: str, *, json: bool) -> int:
+def _one(session: "Session", id: str, *, json: bool) -> int:
     from sopctl.reports import overview as reporting
     from sopctl.reports import tables as booking
 
-    found = reporting.one(desk, id)
+    found = reporting.one(session, id)
     if json:
         output.say_json(found)
         return 0
     from sopctl.cli import figures
 
-    figures.single(found, booking.day_minutes(desk))
+    figures.single(found, booking.day_minutes(session))
     return 0
 
 
-def _propose(desk: "Session", query: "Query", *, csv: bool, json: bool) -> int:
+def _propose(session: "Session", query: "Query", *, csv: bool, json: bool) -> int:
     from sopctl.cli.progress import reading
     from sopctl.reports import overview as reporting
     from sopctl.reports import tables as booking
 
     with reading() as on_progress:
-        found = reporting.proposed(desk, query, on_progress=on_progress)
+        found = reporting.proposed(session, query, on_progress=on_progress)
     code = output.damaged(found.damaged)
     if json:
         output.say_json(found.proposals)
@@ -118,17 +118,17 @@ def _propose(desk: "Session", query: "Query", *, csv: bool, json: bool) -> int:
     else:
         from sopctl.cli import figures
 
-        figures.proposals(found, booking.day_minutes(desk))
+        figures.proposals(found, booking.day_minutes(session))
     return code
 
 
-def _write(desk: "Session", query: "Query", named: dict[str, Path], *, json: bool) -> int:
+def _write(session: "Session", query: "Query", named: dict[str, Path], *, json: bool) -> int:
     """Write the files that were asked for, and say where they are."""
     from sopctl.cli.progress import reading
-    from sopctl.desk import publishing
+    from sopctl.desk import report as reports
 
     with reading() as on_progress:
-        damaged = publishing.publish(desk, query, named, on_progress=on_progress)
+        damaged = reports.publish(session, query, named, on_progress=on_progress)
     code = output.damaged(damaged)
     if json:
         output.say_json({"files": {kind: str(path.resolve()) for kind, path in named.items()}})

@@ -1,4 +1,4 @@
-"""From the options of a command to an opened desk: the workspace, the clock and the account at the keyboard."""
+"""From the options of a command to an opened session: the workspace, the clock and the account at the keyboard."""
 
 from datetime import UTC, datetime
 from pathlib import Path
@@ -15,16 +15,16 @@ def clock() -> datetime:
 
 
 def opened(workspace: Path | None, *, looking: bool = False) -> "Session":
-    """The desk of the named workspace, or of the one that the current folder lies in.
+    """A session in the named workspace, or in the one that the current folder lies in.
 
     Who is only ``looking`` changes nothing, and is served from the cache.
     """
     from sopctl.desk.session import Session, account
     from sopctl.store.workspace import find_workspace
 
-    desk = Session(find_workspace(workspace, _here()), now=lambda: clock(), account=account(), looking=looking)  # noqa: PLW0108 — looked up late
-    _at_work[:] = () if looking else (desk,)
-    return desk
+    session = Session(find_workspace(workspace, _here()), now=lambda: clock(), account=account(), looking=looking)  # noqa: PLW0108 — looked up late
+    _at_work[:] = () if looking else (session,)
+    return session
 
 
 def _here() -> Path | None:
@@ -36,21 +36,21 @@ def _here() -> Path | None:
 
 
 _at_work: "list[Session]" = []
-"""The desk that this process writes at, if it does."""
+"""The session that this process writes in, if it does."""
 
 
 def look(workspace: Path | None) -> "Session":
-    """A desk to look at the record as it is, after what a dead command left on its way is finished."""
+    """A session to look at the record as it is, after what a dead command left on its way is finished."""
     from sopctl.cli import output
     from sopctl.errors import SopctlError
 
-    desk = opened(workspace, looking=True)
+    session = opened(workspace, looking=True)
     try:
-        if desk.store.finish():
+        if session.store.finish():
             output.complain("Perintah sebelum ini terputus; perubahannya yang sudah tercatat kini dirampungkan.")
     except SopctlError as error:
         output.complain(error.message)
-    return desk
+    return session
 
 
 def begin() -> None:

@@ -34,9 +34,9 @@ def init(folder: Folder = Path(), json: Json = False) -> int:
 
 def list_(workspace: In = None, json: Json = False) -> int:
     """Daftar SOP yang dapat dijalankan."""
-    from sopctl.desk import library
+    from sopctl.desk.sops import list_sops
 
-    rows = library.listed(opened(workspace))
+    rows = list_sops(opened(workspace))
     if json:
         output.say_json(rows)
         return 0
@@ -48,15 +48,15 @@ def list_(workspace: In = None, json: Json = False) -> int:
 
 def show(sop: SopId, flow: Flow = False, workspace: In = None, json: Json = False) -> int:
     """Tampilkan SOP sebagai tabel formulirnya, dan alurnya."""
-    from sopctl.desk import library
+    from sopctl.desk.sops import read_sop
 
-    desk = opened(workspace)
+    session = opened(workspace)
     if flow and not json:
         from sopctl.cli.form import say_drawing
 
-        say_drawing(desk, sop)
+        say_drawing(session, sop)
         return 0
-    found = library.shown(desk, sop)
+    found = read_sop(session, sop)
     if json:
         output.say_json(found)
         return 0
@@ -68,10 +68,10 @@ def show(sop: SopId, flow: Flow = False, workspace: In = None, json: Json = Fals
 
 def check(sops: SopIds = None, workspace: In = None, json: Json = False) -> int:
     """Periksa SOP, templat dan sopctl.yaml. Setiap kesalahan disebut dengan tempatnya."""
-    from sopctl.desk import library
+    from sopctl.desk import check as checking
 
-    desk = opened(workspace)
-    findings = library.checked(desk, tuple(sops or ()))
+    session = opened(workspace)
+    findings = checking.check(session, tuple(sops or ()))
     mistakes = errors_of(findings.problems)
     if json:
         output.say_json({"files": findings.files, "problems": [output.as_json(one) for one in findings.problems]})
@@ -85,7 +85,7 @@ def check(sops: SopIds = None, workspace: In = None, json: Json = False) -> int:
 
 def schema(kind: Kind) -> int:
     """Cetak JSON Schema untuk penyunting teks."""
-    from sopctl.desk import schemas
+    from sopctl.desk import schema as schemas
 
     output.say_json(schemas.schema(kind))
     return 0

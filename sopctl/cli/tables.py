@@ -15,8 +15,8 @@ from sopctl.reports.book import grouped
 from sopctl.sop.model import END, Field, Sop, Step
 
 if TYPE_CHECKING:
-    from sopctl.desk.library import Listed as ListedSop
-    from sopctl.desk.views import Cases
+    from sopctl.desk.sops import SopSummary
+    from sopctl.desk.status import CaseList
 
 _KINDS = {
     "text": "teks",
@@ -29,7 +29,7 @@ _KINDS = {
 """The types of fields."""
 
 
-def sops(rows: "Sequence[ListedSop]") -> None:
+def sops(rows: "Sequence[SopSummary]") -> None:
     """The list of SOPs."""
     if not rows:
         screen.console().print("Belum ada SOP di folder sops.")
@@ -62,7 +62,7 @@ def form(sop: Sop) -> None:
             console.print(plain(_field(field)))
 
 
-def cases(found: "Cases") -> None:
+def cases(found: "CaseList") -> None:
     """Every case on a line, or two where it waits for somebody."""
     console, rows = screen.console(), found.rows
     if not rows:

@@ -23,7 +23,7 @@ STATUS = {"running": "berjalan", "suspended": "ditunda", "completed": "selesai",
 """How a case stands."""
 
 
-def moved(desk: "Session", outcome: "Outcome", done: str) -> str:
+def moved(session: "Session", outcome: "Outcome", done: str) -> str:
     """The lines after a move: what was written, whose turn it is, until when, what to type next."""
     lines = [f"{outcome.id} {done}: {line(outcome.subject)}"]
     for document in outcome.documents:
@@ -31,9 +31,9 @@ def moved(desk: "Session", outcome: "Outcome", done: str) -> str:
         lines.append(f"  Dokumen  {document.name} ({ACTS[document.act]}){nomor}")
         lines.append(f"           {document.path}")
     lines += [f"  Berkas   {child} dibuka untuk langkah ini" for child in outcome.opened]
-    lines += [*_notices(outcome), *_where(desk, outcome)]
+    lines += [*_notices(outcome), *_where(session, outcome)]
     for other in outcome.also:
-        lines += [f"{other.id} maju: {line(other.subject)}", *_notices(other), *_where(desk, other)]
+        lines += [f"{other.id} maju: {line(other.subject)}", *_notices(other), *_where(session, other)]
     return "\n".join(lines)
 
 
@@ -42,7 +42,7 @@ def _notices(outcome: "Outcome") -> list[str]:
     return [_wrapped(f"  Catatan  {notice}") for notice in outcome.notices]
 
 
-def _where(desk: "Session", outcome: "Outcome") -> list[str]:
+def _where(session: "Session", outcome: "Outcome") -> list[str]:
     """Where a case stands now."""
     if outcome.step is None:
         taken = f" lewat cabang '{line(outcome.outcome)}'" if outcome.outcome else ""
@@ -51,7 +51,7 @@ def _where(desk: "Session", outcome: "Outcome") -> list[str]:
     return [
         f"  Giliran  {line(', '.join(outcome.jabatan))}",
         _wrapped(f"  Langkah  {no}{outcome.kegiatan}"),
-        f"  Batas    {_due(desk, outcome)}",
+        f"  Batas    {_due(session, outcome)}",
         *_fields(outcome),
         *(f"  Lanjut   {command}" for command in _next(outcome)),
         *_by_hand(outcome),
@@ -94,12 +94,12 @@ def moment(at: datetime) -> str:
     return f"{DAYS[at.weekday()][:3]} {at:%d-%m-%Y %H.%M}"
 
 
-def _due(desk: "Session", outcome: "Outcome") -> str:
+def _due(session: "Session", outcome: "Outcome") -> str:
     if outcome.status == "suspended":
         return "ditunda; waktunya tidak dihitung"
     if outcome.due is None:
         return "tanpa standar"
-    return f"{moment(outcome.due.astimezone(desk.office.zone))} ({outcome.waktu})"
+    return f"{moment(outcome.due.astimezone(session.office.zone))} ({outcome.waktu})"
 
 
 def _wrapped(line: str) -> str:

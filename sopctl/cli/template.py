@@ -77,10 +77,10 @@ def _preview(name: str, case: str, out: Path | None, workspace: Path | None, *, 
     from sopctl.desk import templates
     from sopctl.store import outputs
 
-    desk = opened(workspace)
-    path = out or Path(f"contoh-{templates.named(desk, name)}")
-    outputs.check_output_path(desk.record, path, "--out", ".docx")
-    outputs.write_output(path, [templates.preview(desk, name, case)], mode=outputs.private_mode(desk.record))
+    session = opened(workspace)
+    path = out or Path(f"contoh-{templates.named(session, name)}")
+    outputs.check_output_path(session.record, path, "--out", ".docx")
+    outputs.write_output(path, [templates.preview(session, name, case)], mode=outputs.private_mode(session.record))
     if json:
         output.say_json({"path": str(path)})
     else:

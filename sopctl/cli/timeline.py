@@ -19,8 +19,8 @@ from sopctl.sop.model import ACTS
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from sopctl.desk.history import Entry
-    from sopctl.desk.views import Status
+    from sopctl.desk.history import HistoryEntry
+    from sopctl.desk.status import CaseStatus
     from sopctl.measure.timeline import VisitAct, VisitRow
 
 _HOUR = 60
@@ -34,7 +34,7 @@ _LATE = timedelta(minutes=1)
 """Between what happened and its entry, from where on both times are told."""
 
 
-def status(found: "Status", zone: tzinfo) -> None:
+def status(found: "CaseStatus", zone: tzinfo) -> None:
     """One case: where it stands, its timeline, fields, documents and what was recorded beside the moves."""
     screen = console()
     hanging(screen, f"{found.id} · {line(found.subject)}", indent=0, style="bold")
@@ -68,7 +68,7 @@ def _files(screen: "Console", title: str, files: Iterable[tuple[str, str]]) -> N
         screen.print(plain(f"      {path}"), soft_wrap=True)
 
 
-def _standing(found: "Status", zone: tzinfo) -> str:
+def _standing(found: "CaseStatus", zone: tzinfo) -> str:
     if found.step is None or found.status == "suspended":
         when = f" {moment(found.ended.astimezone(zone))}" if found.ended else ""
         return f"{STATUS[found.status].capitalize()}{when}"
@@ -116,7 +116,7 @@ def _paper(document: record.Written) -> str:
     return f"{document.name} ({ACTS[document.act]}) {document.nomor}".rstrip()
 
 
-def _entries(found: "Status", zone: tzinfo) -> Iterator[str]:
+def _entries(found: "CaseStatus", zone: tzinfo) -> Iterator[str]:
     """What was recorded beside the timeline: when, who, what, and the note."""
     for event, entry in zip(found.events, found.history, strict=True):
         words = [*_done(event, entry), *_changes(event, entry)]
@@ -130,7 +130,7 @@ def _entries(found: "Status", zone: tzinfo) -> Iterator[str]:
 
 
 def _done(  # noqa: C901, PLR0912 — one arm for each kind of event
-    event: record.Event, entry: "Entry"
+    event: record.Event, entry: "HistoryEntry"
 ) -> Iterator[str]:
     """What an event did; of a move only where there is more to say than the timeline shows."""
     match event:
@@ -167,7 +167,7 @@ def _done(  # noqa: C901, PLR0912 — one arm for each kind of event
             pass
 
 
-def _move(event: record.Move, entry: "Entry") -> Iterator[str]:
+def _move(event: record.Move, entry: "HistoryEntry") -> Iterator[str]:
     """A move that says more than the timeline, or that the timeline does not show: it was taken back."""
     taken_back = f" (catatan nomor {event.number}, kemudian ditarik kembali)" if entry.withdrawn else ""
     if isinstance(event, record.Completed):
@@ -177,7 +177,7 @@ def _move(event: record.Move, entry: "Entry") -> Iterator[str]:
         yield f"{done} langkah {event.step}{taken_back}"
 
 
-def _changes(event: record.Event, entry: "Entry") -> Iterator[str]:
+def _changes(event: record.Event, entry: "HistoryEntry") -> Iterator[str]:
     """What became of fields, files and papers."""
     if entry.filled:
         yield f"mengisi {', '.join(entry.filled)}"

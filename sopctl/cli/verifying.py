@@ -41,17 +41,17 @@ def verify(target: Target = None, kept: AnchorText = "", workspace: In = None, j
 
     wanted = " ".join(target or ())
     file = Path(wanted) if wanted and _names_a_file(wanted) else None
-    desk = opened(workspace)
+    session = opened(workspace)
     anchored = anchor.read_anchors(kept) if kept else ()
     if file is not None and _is_bundle(file):
-        return _returned(desk, file, anchored, json=json)
-    found: Traced | Attached | None = trace.trace(desk.record, file) if file else _coded(desk, wanted)
+        return _returned(session, file, anchored, json=json)
+    found: Traced | Attached | None = trace.trace(session.record, file) if file else _coded(session, wanted)
     if found is None:
-        return _verify(desk, _only(target), anchored, json=json)
+        return _verify(session, _only(target), anchored, json=json)
     if anchored:
         from msgspec.structs import replace
 
-        found = replace(found, findings=(*anchor.against(desk.record, anchored), *found.findings))
+        found = replace(found, findings=(*anchor.against(session.record, anchored), *found.findings))
     damaged = found.altered or bool(found.findings)
     if json:
         output.say_json(found)
@@ -79,15 +79,15 @@ def _is_bundle(file: Path) -> bool:
     return is_bundle(file)
 
 
-def _returned(desk: "Session", file: Path, anchored: "tuple[Kept, ...]", *, json: bool) -> int:
+def _returned(session: "Session", file: Path, anchored: "tuple[Kept, ...]", *, json: bool) -> int:
     """A bundle that came back, compared with the record."""
     from msgspec.structs import replace
 
     from sopctl.audit import anchor, returned
     from sopctl.cli import returning
 
-    found = returned.returned(desk.record, file)
-    broken = anchor.against(desk.record, anchored)
+    found = returned.returned(session.record, file)
+    broken = anchor.against(session.record, anchored)
     found = replace(found, findings=(*(finding.message for finding in broken), *found.findings))
     if json:
         output.say_json(found)
@@ -97,7 +97,7 @@ def _returned(desk: "Session", file: Path, anchored: "tuple[Kept, ...]", *, json
     return DamagedError.exit_code if found.findings else 0
 
 
-def _coded(desk: "Session", text: str) -> "Traced | None":
+def _coded(session: "Session", text: str) -> "Traced | None":
     """What bears the code that was typed; None where the text is meant otherwise, as an id is.
 
     Raises:
@@ -107,10 +107,10 @@ def _coded(desk: "Session", text: str) -> "Traced | None":
     from sopctl.engine.verification_code import read_code
 
     code = read_code(text)
-    if not code or text.lower() in desk.store.ids():
+    if not code or text.lower() in session.store.ids():
         return None
-    found = trace_code(desk.record, code)
-    if found is None and not _means_an_id(desk, text.lower()):
+    found = trace_code(session.record, code)
+    if found is None and not _means_an_id(session, text.lower()):
         raise NotFoundError(
             f"Kode {code} tidak dikenal di ruang kerja ini. Periksa bacaannya huruf demi huruf; bila memang begitu "
             "tertulisnya, surat itu tidak ditulis di sini.",
@@ -119,14 +119,14 @@ def _coded(desk: "Session", text: str) -> "Traced | None":
     return found
 
 
-def _means_an_id(desk: "Session", text: str) -> bool:
+def _means_an_id(session: "Session", text: str) -> bool:
     """Whether twelve letters are rather the id of a case, perhaps of one that is gone, or its beginning, or two ids."""
     from sopctl.engine.verification_code import PATTERN
 
     if re.fullmatch(PATTERN, text.upper()):
         return False
     numbered = any(re.fullmatch(r".+-[1-9][0-9]*", word) for word in text.split())
-    return numbered or any(id.startswith(text) for id in desk.store.ids())
+    return numbered or any(id.startswith(text) for id in session.store.ids())
 
 
 def _only(target: list[str] | None) -> str | None:
@@ -136,16 +136,16 @@ def _only(target: list[str] | None) -> str | None:
     return target[0] if target else None
 
 
-def _verify(desk: "Session", id: str | None, anchored: "tuple[Kept, ...]", *, json: bool) -> int:
+def _verify(session: "Session", id: str | None, anchored: "tuple[Kept, ...]", *, json: bool) -> int:
     """The record compared, all of it or one case."""
     from msgspec.structs import replace
 
     from sopctl.audit import anchor
     from sopctl.audit import verify as trust
 
-    verified = trust.verify(desk.record, id)
+    verified = trust.verify(session.record, id)
     if anchored:
-        verified = replace(verified, findings=(*anchor.against(desk.record, anchored), *verified.findings))
+        verified = replace(verified, findings=(*anchor.against(session.record, anchored), *verified.findings))
     if json:
         output.say_json(verified)
     else:

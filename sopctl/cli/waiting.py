@@ -17,9 +17,9 @@ def inbox(as_: As = "", late: Late = False, every: Every = False, workspace: In 
     from sopctl.cli.progress import reading
     from sopctl.reports import waiting
 
-    desk = look(workspace)
+    session = look(workspace)
     with reading() as on_progress:
-        found = waiting.inbox(desk, as_, late=late, on_progress=on_progress)
+        found = waiting.inbox(session, as_, late=late, on_progress=on_progress)
     for message in found.notes:
         output.complain(message)
     code = output.damaged(found.damaged)
@@ -29,7 +29,7 @@ def inbox(as_: As = "", late: Late = False, every: Every = False, workspace: In 
     from sopctl.cli import queue
     from sopctl.reports.tables import day_minutes
 
-    queue.inbox(found.rows, day_minutes(desk), every=every, damaged=len(found.damaged))
+    queue.inbox(found.rows, day_minutes(session), every=every, damaged=len(found.damaged))
     return code
 
 
@@ -37,13 +37,13 @@ def why(id: AnyId, workspace: In = None, json: Json = False) -> int:
     """Kenapa sebuah berkas macet, dan apa perintah berikutnya. Siapa yang memegangnya, sejak kapan, apa yang kurang."""
     from sopctl.desk import why as asking
 
-    desk = look(workspace)
-    found = asking.why(desk, id)
+    session = look(workspace)
+    found = asking.why(session, id)
     if json:
         output.say_json(found)
         return 0
     from sopctl.cli import queue
     from sopctl.reports.tables import day_minutes
 
-    queue.why(found, day_minutes(desk))
+    queue.why(found, day_minutes(session))
     return 0

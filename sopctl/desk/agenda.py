@@ -11,10 +11,10 @@ from msgspec import Struct
 from msgspec.structs import asdict, replace
 
 from sopctl.cli.commands import word
-from sopctl.desk import ask as asking
+from sopctl.desk import move_input
 from sopctl.desk.authority import stranger
 from sopctl.desk.session import Session
-from sopctl.desk.work import Work
+from sopctl.desk.unit_of_work import UnitOfWork
 from sopctl.engine.case import Case
 from sopctl.engine.events import Numbered, Written
 from sopctl.engine.guards import refuse_future
@@ -45,7 +45,7 @@ STANDING = {"given": "", "awaited": "menunggu nomor", "withdrawn": "ditarik", "s
 """How the register says that a number is not simply in use."""
 
 
-class Letter(Struct, frozen=True, kw_only=True):
+class NewLetter(Struct, frozen=True, kw_only=True):
     """A letter that is entered by hand, as typed: ``nomor`` is a whole number, a place in the sequence, or empty."""
 
     perihal: str
@@ -55,83 +55,94 @@ class Letter(Struct, frozen=True, kw_only=True):
     at: str = ""
 
 
-class Done(Struct, frozen=True, kw_only=True):
+class RegisterChange(Struct, frozen=True, kw_only=True):
     """What became of the register; ``documents`` are Word files that were written again."""
 
     entry: RegisteredLetter
     documents: tuple[Written, ...] = ()
 
 
-def add(desk: Session, letter: Letter) -> Done | Refused:
+def list_letters(session: Session, year: int | None) -> tuple[RegisteredLetter, ...]:
+    """The register of letters as it stands, in the order in which the numbers were given."""
+    rows = sorted(sum_up_letters(session.store.sequences()), key=lambda row: (row.at, row.urut))
+    return tuple(row for row in rows if year in (None, row.at.astimezone(session.office.zone).year))
+
+
+def add(session: Session, letter: NewLetter) -> RegisterChange | Refused:
     """Enter a letter that no case writes: it takes the next number, or the one that is named.
 
     Raises:
         UsageError: where perihal or kode are wanting.
     """
-    now = desk.now()
-    at = asking.moment(desk, letter.at, now)
+    now = session.now()
+    at = move_input.parse_time(session, letter.at, now)
     subject, kode = clean_text(letter.perihal, "--perihal"), _short(letter.kode, "--kode")
-    settings = desk.office.letter_number
+    settings = session.office.letter_number
     if not subject:
         raise UsageError('Sebutkan isi suratnya: --perihal "…".', code="perihal")
     whole = bool(letter.nomor) and not letter.nomor.strip().isdecimal()
     if not kode and not whole and (settings.sequence == "per-kode" or "{kode}" in settings.pattern):
         raise UsageError("Sebutkan kode klasifikasi suratnya, misalnya --kode 800.1.11.1.", code="kode")
-    if refused := refuse_future(at, now) or stranger(desk, at, now):
+    if refused := refuse_future(at, now) or stranger(session, at, now):
         return refused
-    with desk.store.writing() as change:
+    with session.store.writing() as change:
         entry = RegisterEntry(
             urut=0, nomor=_short(letter.nomor, "--nomor"), kode=kode, at=at, id="", document="",
-            perihal=subject, by=desk.account, kind="entered", note=clean_text(letter.note, "--note"), recorded_at=now,
+            perihal=subject, by=session.account, kind="entered", note=clean_text(letter.note, "--note"),
+            recorded_at=now,
         )  # fmt: skip
-        placed = _placed(desk, change, entry, at.date())
+        placed = _placed(session, change, entry, at.date())
         if isinstance(placed, Refused):
             return placed
         change.enter(placed.entry, placed.sequence)
-        row = _row(desk, placed)
+        row = _row(session, placed)
         change.commit()
-    return Done(entry=row)
+    return RegisterChange(entry=row)
 
 
-def set_number(desk: Session, id: str, nomor: str, document: str, note: str, year: int | None = None) -> Done | Refused:
+def set_number(
+    session: Session, id: str, nomor: str, document: str, note: str, year: int | None = None
+) -> RegisterChange | Refused:
     """Set the number that the registry desk gave to a letter of a case; a signed letter is written again with it.
 
     The number is one of the year in which the letter began to wait for it, else of this one; ``year`` names another.
     """
-    found = desk.store.matching(id)
-    with desk.store.writing() as change:
-        work = Work(desk, change)
+    found = session.store.matching(id)
+    with session.store.writing() as change:
+        work = UnitOfWork(session, change)
         case = work.case(found)
         name = _document(case, document)
-        today = desk.now()
+        today = session.now()
         now = max(today, case.state.last)
-        refused = stranger(desk, today, today, case) or _settled(desk, case, name) or _no_year(desk, year)
+        refused = stranger(session, today, today, case) or _settled(session, case, name) or _no_year(session, year)
         if refused is not None:
             return refused
         entry = RegisterEntry(
             urut=0, nomor=_short(nomor, "--nomor"), kode=_kode(case, name), at=now, id=case.id, document=name,
-            perihal=perihal(case.sop, case.state), by=desk.account, kind="set", note=clean_text(note, "--note"),
+            perihal=perihal(case.sop, case.state), by=session.account, kind="set", note=clean_text(note, "--note"),
             recorded_at=today,
         )  # fmt: skip
-        waits = _waiting(desk, entry)
-        placed = _placed(desk, change, entry, _day(waits.at if waits else now, year))
+        waits = _waiting(session, entry)
+        placed = _placed(session, change, entry, _day(waits.at if waits else now, year))
         if isinstance(placed, Refused):
             return placed
         if waits and waits.sequence != placed.sequence:
-            change.enter(_withdrawal(waits, f"nomornya dalam buku agenda {placed.sequence}", desk), waits.sequence)
+            change.enter(_withdrawal(waits, f"nomornya dalam buku agenda {placed.sequence}", session), waits.sequence)
         change.enter(placed.entry, placed.sequence)
         event = Numbered(
-            at=now, recorded_at=today, by=desk.account, note=entry.note, document=name, nomor=placed.entry.nomor
+            at=now, recorded_at=today, by=session.account, note=entry.note, document=name, nomor=placed.entry.nomor
         )
         refused = work.record(case.id, event)
         if refused is not None:
             return refused
-        row = _row(desk, placed)
+        row = _row(session, placed)
         change.commit()
-    return Done(entry=row, documents=work.documents)
+    return RegisterChange(entry=row, documents=work.documents)
 
 
-def withdraw(desk: Session, nomor: str, note: str, year: int | None = None, kode: str = "") -> Done | Refused:
+def withdraw(
+    session: Session, nomor: str, note: str, year: int | None = None, kode: str = ""
+) -> RegisterChange | Refused:
     """Withdraw a number, with a reason; it stays in the register and is never given again.
 
     Raises:
@@ -140,51 +151,51 @@ def withdraw(desk: Session, nomor: str, note: str, year: int | None = None, kode
     reason = clean_text(note, "--note")
     if not reason:
         return Refused(reason="note_needed", message='Tuliskan alasannya: tambahkan --note "…" pada agenda withdraw.')
-    with desk.store.writing() as change:
-        row = _of(desk, clean_text(nomor, "NOMOR"), year, clean_text(kode, "--kode"))
+    with session.store.writing() as change:
+        row = _of(session, clean_text(nomor, "NOMOR"), year, clean_text(kode, "--kode"))
         if row.status != "given":
             return Refused(reason="not_in_use", message=f"Nomor {row.nomor} sudah tidak berlaku: {row.note or '–'}.")
-        now = desk.now()
-        work = Work(desk, change)
+        now = session.now()
+        work = UnitOfWork(session, change)
         case = work.case(row.id) if row.id else None
-        if refused := stranger(desk, now, now, case):
+        if refused := stranger(session, now, now, case):
             return refused
         if case is not None:
             at = max(now, case.state.last)
-            event = Numbered(at=at, recorded_at=now, by=desk.account, note=reason, document=row.document)
+            event = Numbered(at=at, recorded_at=now, by=session.account, note=reason, document=row.document)
             refused = work.record(row.id, event)
             if refused is not None:
                 return refused
-        entry = _withdrawal(row, reason, desk)
+        entry = _withdrawal(row, reason, session)
         change.enter(entry, row.sequence)
-        withdrawn = _row(desk, _Placed(row.sequence, entry))
+        withdrawn = _row(session, _Placement(row.sequence, entry))
         change.commit()
-    return Done(entry=withdrawn)
+    return RegisterChange(entry=withdrawn)
 
 
-def printed(desk: Session, rows: tuple[RegisteredLetter, ...], year: int | None) -> bytes:
+def printed(session: Session, rows: tuple[RegisteredLetter, ...], year: int | None) -> bytes:
     """The register as a Word file, from the office's own template."""
     from sopctl.letters.context import Agenda  # noqa: PLC0415 — the same
     from sopctl.word.dates import Tanggal  # noqa: PLC0415 — the same
     from sopctl.word.letterhead import letterhead  # noqa: PLC0415 — only the print needs it
 
-    now = desk.now()
+    now = session.now()
     said = Agenda(
-        instansi=letterhead(desk.office, logo(desk.workspace, desk.office)),
+        instansi=letterhead(session.office, logo(session.workspace, session.office)),
         tahun=str(year or ""),
-        surat=tuple(_surat(desk, row) for row in rows),
+        surat=tuple(_surat(session, row) for row in rows),
         tanggal=Tanggal.of(now),
     )
-    return desk.renderer.render(SHEET, asdict(said), created=now, title="Buku agenda surat keluar")
+    return session.renderer.render(SHEET, asdict(said), created=now, title="Buku agenda surat keluar")
 
 
-def _surat(desk: Session, row: RegisteredLetter) -> "Surat":
+def _surat(session: Session, row: RegisteredLetter) -> "Surat":
     from sopctl.letters.context import Surat  # noqa: PLC0415 — only the print needs it
     from sopctl.word.dates import Tanggal  # noqa: PLC0415 — the same
 
     return Surat(
         nomor=row.nomor,
-        tanggal=Tanggal.of(row.at.astimezone(desk.office.zone)),
+        tanggal=Tanggal.of(row.at.astimezone(session.office.zone)),
         perihal=row.perihal,
         berkas=row.id,
         dokumen=row.document,
@@ -194,19 +205,19 @@ def _surat(desk: Session, row: RegisteredLetter) -> "Surat":
     )
 
 
-class _Placed(Struct, frozen=True):
+class _Placement(Struct, frozen=True):
     """A line of the register and the sequence that it belongs to."""
 
     sequence: str
     entry: RegisterEntry
 
 
-def _placed(desk: Session, change: Writing, entry: RegisterEntry, day: date) -> _Placed | Refused:
+def _placed(session: Session, change: Writing, entry: RegisterEntry, day: date) -> _Placement | Refused:
     """The entry with its number and place in the sequence; Refused where it is taken or leaves a gap unexplained.
 
     ``day`` is that of the letter, whose year the number counts in.
     """
-    settings, singkatan = desk.office.letter_number, desk.office.instansi.singkatan
+    settings, singkatan = session.office.letter_number, session.office.instansi.singkatan
     typed = entry.nomor
     named = (int(typed), entry.kode) if typed.isdecimal() else read_number(settings, typed, singkatan)
     if entry.kind == "set" and settings.when == "desk":
@@ -217,7 +228,7 @@ def _placed(desk: Session, change: Writing, entry: RegisterEntry, day: date) -> 
     kode = kode or entry.kode
     sequence = sequence_of(settings, day.year, kode)
     if typed and named is None:
-        return _free(desk, _Placed(sequence, entry))
+        return _free(session, _Placement(sequence, entry))
     next_ = change.next_urut(sequence)
     urut = urut or next_
     if urut < next_:
@@ -229,7 +240,7 @@ def _placed(desk: Session, change: Writing, entry: RegisterEntry, day: date) -> 
             f"nomor {next_} sampai {urut - 1} dilewati.",
         )
     nomor = typed if typed and not typed.isdecimal() else letter_number(settings, kode, urut, singkatan, day)
-    return _free(desk, _Placed(sequence, replace(entry, urut=urut, nomor=nomor, kode=kode, last=next_ - 1)))
+    return _free(session, _Placement(sequence, replace(entry, urut=urut, nomor=nomor, kode=kode, last=next_ - 1)))
 
 
 def _short(text: str, option: str) -> str:
@@ -240,13 +251,13 @@ def _short(text: str, option: str) -> str:
     return said
 
 
-def _free(desk: Session, placed: _Placed) -> _Placed | Refused:
+def _free(session: Session, placed: _Placement) -> _Placement | Refused:
     """The same, where no letter of the sequence has its number or had it; of no sequence, where numbers show years."""
-    entry, settings = placed.entry, desk.office.letter_number
+    entry, settings = placed.entry, session.office.letter_number
     if not entry.nomor:
         raise UsageError("Sebutkan nomornya: --nomor NOMOR.", code="nomor")
-    everywhere = shows_year(settings, entry.nomor, desk.office.instansi.singkatan)
-    for row in _numbered(desk, entry.nomor):
+    everywhere = shows_year(settings, entry.nomor, session.office.instansi.singkatan)
+    for row in _numbered(session, entry.nomor):
         if everywhere or row.sequence == placed.sequence:
             other = entry.kind == "set" and settings.reset == "yearly" and not everywhere
             hint = " Bila nomor ini dari buku tahun lain, tambahkan --year TAHUN." if other else ""
@@ -255,15 +266,15 @@ def _free(desk: Session, placed: _Placed) -> _Placed | Refused:
     return placed
 
 
-def _of(desk: Session, nomor: str, year: int | None, kode: str) -> RegisteredLetter:
+def _of(session: Session, nomor: str, year: int | None, kode: str) -> RegisteredLetter:
     """The letter that is meant by its number, its year and its kode.
 
     Raises:
         NotFoundError: where there is none. UsageError: where several sequences hold one.
     """
-    every = _numbered(desk, nomor)
+    every = _numbered(session, nomor)
     if not every:
-        hint = suggestion(nomor, [row.nomor for row in _rows(desk) if row.nomor])
+        hint = suggestion(nomor, [row.nomor for row in _rows(session) if row.nomor])
         raise NotFoundError(f"Tidak ada nomor '{nomor}' dalam buku agenda{hint}; lihat: sopctl agenda", code="nomor")
     found = [row for row in every if year in {None, row.year} and kode in {"", row.kode}]
     if not found:
@@ -288,34 +299,34 @@ def _options(row: RegisteredLetter, rows: list[RegisteredLetter]) -> str:
     return " ".join(filter(None, (by_year, by_kode))) or f"--year {row.year}"
 
 
-def _numbered(desk: Session, nomor: str) -> list[RegisteredLetter]:
+def _numbered(session: Session, nomor: str) -> list[RegisteredLetter]:
     """The letters of all sequences with this number, however it is spaced."""
     wanted = plain(nomor)
-    return [row for row in _rows(desk) if row.status != "skipped" and wanted and plain(row.nomor) == wanted]
+    return [row for row in _rows(session) if row.status != "skipped" and wanted and plain(row.nomor) == wanted]
 
 
-def _row(desk: Session, placed: _Placed) -> RegisteredLetter:
+def _row(session: Session, placed: _Placement) -> RegisteredLetter:
     """The row that a line belongs to which is about to be written."""
-    lines = desk.store.sequences().get(placed.sequence, [])
+    lines = session.store.sequences().get(placed.sequence, [])
     rows = sum_up_letters({placed.sequence: [*lines, placed.entry]})
     return next(row for row in reversed(rows) if (row.id, row.document, row.nomor) == placed.entry.letter)
 
 
-def _waiting(desk: Session, entry: RegisterEntry) -> RegisteredLetter | None:
+def _waiting(session: Session, entry: RegisterEntry) -> RegisteredLetter | None:
     """The row in which a letter waits for its number."""
     letter = (entry.id, entry.document)
-    return next((row for row in _rows(desk) if row.status == "awaited" and (row.id, row.document) == letter), None)
+    return next((row for row in _rows(session) if row.status == "awaited" and (row.id, row.document) == letter), None)
 
 
-def _no_year(desk: Session, year: int | None) -> Refused | None:
+def _no_year(session: Session, year: int | None) -> Refused | None:
     """Why a number cannot be one of the year that was named."""
     if year is None:
         return None
-    if desk.office.letter_number.reset != "yearly":
+    if session.office.letter_number.reset != "yearly":
         raise UsageError("Nomor surat kantor ini tidak mulai lagi setiap tahun; hapus --year.", code="year")
-    if asking.EARLIEST <= year <= desk.now().year:
+    if move_input.EARLIEST <= year <= session.now().year:
         return None
-    return Refused(reason="in_the_future", message=f"Tahun {year} tidak dapat dipakai; sekarang {desk.now().year}.")
+    return Refused(reason="in_the_future", message=f"Tahun {year} tidak dapat dipakai; sekarang {session.now().year}.")
 
 
 def _day(at: datetime, year: int | None) -> date:
@@ -323,9 +334,9 @@ def _day(at: datetime, year: int | None) -> date:
     return at.date() if year in {None, at.year} else date(year or at.year, 12, 31)
 
 
-def _rows(desk: Session) -> tuple[RegisteredLetter, ...]:
+def _rows(session: Session) -> tuple[RegisteredLetter, ...]:
     """The whole register as it stands."""
-    return sum_up_letters(desk.store.sequences())
+    return sum_up_letters(session.store.sequences())
 
 
 def _document(case: Case, name: str) -> str:
@@ -353,14 +364,14 @@ def _kode(case: Case, name: str) -> str:
     return document_form(case.sop, case.state, name).kode or ""
 
 
-def _settled(desk: Session, case: Case, name: str) -> Refused | None:
+def _settled(session: Session, case: Case, name: str) -> Refused | None:
     """Why the letter takes no number from the desk."""
     if case.state.status == "cancelled":
         return Refused(reason="cancelled", message=f"Berkas {case.id} sudah dibatalkan; suratnya tidak diberi nomor.")
     nomor = number_of(case, name)
     if not nomor:
         return None
-    rows = _numbered(desk, nomor)
+    rows = _numbered(session, nomor)
     own = next((row for row in rows if (row.id, row.document) == (case.id, name)), None)
     which = f" {_options(own, rows)}" if own and len({row.sequence for row in rows}) > 1 else ""
     return Refused(
@@ -370,8 +381,8 @@ def _settled(desk: Session, case: Case, name: str) -> Refused | None:
     )
 
 
-def _withdrawal(row: RegisteredLetter, reason: str, desk: Session) -> RegisterEntry:
+def _withdrawal(row: RegisteredLetter, reason: str, session: Session) -> RegisterEntry:
     return RegisterEntry(
-        urut=row.urut, nomor=row.nomor, kode=row.kode, at=desk.now(), id=row.id, document=row.document,
-        perihal=row.perihal, by=desk.account, kind="withdrawn", note=reason, recorded_at=desk.now(),
+        urut=row.urut, nomor=row.nomor, kode=row.kode, at=session.now(), id=row.id, document=row.document,
+        perihal=row.perihal, by=session.account, kind="withdrawn", note=reason, recorded_at=session.now(),
     )  # fmt: skip

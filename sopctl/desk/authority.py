@@ -16,43 +16,45 @@ from sopctl.office.rights import AccountRights
 from sopctl.sop.model import Sop
 
 
-def allowed(desk: Session, case: Case, day: date) -> frozenset[str] | None:
+def allowed(session: Session, case: Case, day: date) -> frozenset[str] | None:
     """The pelaksana that the account at the keyboard may act for on that day; None where nobody is restricted."""
-    return _right(desk, case).allowed(day)
+    return _right(session, case).allowed(day)
 
 
-def stranger(desk: Session, at: datetime, now: datetime, case: Case | None = None) -> Refused | None:
+def stranger(session: Session, at: datetime, now: datetime, case: Case | None = None) -> Refused | None:
     """The refusal of an account that has nothing to do with the office or, where one is given, with a case.
 
     To a case belongs who may act for one of its SOP's pelaksana, who is assigned in it, and who opened it; both on the
     day when it happened (``at``) and on the day when it is typed (``now``).
     """
-    then, today = (_belongs(desk, moment.date(), case) for moment in (at, now))
+    then, today = (_belongs(session, moment.date(), case) for moment in (at, now))
     if then and today:
         return None
     day = day_without_permission(at, now, then=then)
     if case is None:
-        message = f"Akun {desk.account} tidak berwenang bertindak di kantor ini{day} (lihat officials di sopctl.yaml)."
+        message = (
+            f"Akun {session.account} tidak berwenang bertindak di kantor ini{day} (lihat officials di sopctl.yaml)."
+        )
     else:
         message = (
-            f"Akun {desk.account} tidak berwenang atas berkas {case.id}{day}: bukan pelaksana SOP {case.sop.id}, tidak "
-            "ditugaskan pada berkas ini, dan bukan pembukanya (lihat officials di sopctl.yaml)."
+            f"Akun {session.account} tidak berwenang atas berkas {case.id}{day}: bukan pelaksana SOP {case.sop.id}, "
+            "tidak ditugaskan pada berkas ini, dan bukan pembukanya (lihat officials di sopctl.yaml)."
         )
     return Refused(reason="not_permitted", message=message)
 
 
-def may_assign(desk: Session, case: Case, pelaksana: str, request: Request) -> Refused | None:
+def may_assign(session: Session, case: Case, pelaksana: str, request: Request) -> Refused | None:
     """The refusal of an account that may not say who a pelaksana of the case is; it belongs to the case already.
 
     What an official holds is delegated by who may act for it. What none holds, the Ketua Tim of this case say, is
     assigned by whoever's turn it is or who may act for a row above; for the first row by whoever belongs to the case.
     """
-    right = _right(desk, case)
+    right = _right(session, case)
     then, today = right.posts(request.at.date()), right.posts(request.now.date())
     if then is None or today is None or pelaksana in then & today:
         return None
-    if desk.office.has_officials_for(pelaksana):
-        return Refused(reason="not_permitted", message=_of_others(desk, case.sop.pelaksana[pelaksana], pelaksana))
+    if session.office.has_officials_for(pelaksana):
+        return Refused(reason="not_permitted", message=_of_others(session, case.sop.pelaksana[pelaksana], pelaksana))
     above = _above(case.sop, pelaksana)
     turn = frozenset(case.state.turn) & (request.allowed or frozenset()) & (request.allowed_now or frozenset())
     if not above or turn or above & then & today:
@@ -61,23 +63,23 @@ def may_assign(desk: Session, case: Case, pelaksana: str, request: Request) -> R
     rows = tuple(name for name in case.sop.pelaksana if name in above)
     return Refused(
         reason="not_permitted",
-        message=f"Akun {desk.account} tidak boleh menentukan siapa {title} pada berkas ini. Yang boleh: yang mendapat "
-        f"giliran sekarang, atau yang berwenang untuk baris di atasnya ({titles(case.sop, rows)}).",
+        message=f"Akun {session.account} tidak boleh menentukan siapa {title} pada berkas ini. Yang boleh: yang "
+        f"mendapat giliran sekarang, atau yang berwenang untuk baris di atasnya ({titles(case.sop, rows)}).",
     )
 
 
-def unable(desk: Session, to: str, day: date) -> Refused | None:
+def unable(session: Session, to: str, day: date) -> Refused | None:
     """The refusal to assign somebody who could not act in this office: no account, or no post any more."""
-    if not to or not desk.office.restricts:
+    if not to or not session.office.restricts:
         return None
-    entries = [one for one in desk.office.officials if one.nama.casefold() == to.casefold() or one.uses(to)]
+    entries = [one for one in session.office.officials if one.nama.casefold() == to.casefold() or one.uses(to)]
     if any(one.accounts and one.in_office(day) for one in entries):
         return None
     why = "tidak menjabat pada hari itu" if any(one.accounts for one in entries) else "belum mempunyai akun (accounts)"
     return Refused(reason="cannot_act", message=f"{to} {why}, jadi tidak dapat ditugasi; ubah dahulu sopctl.yaml.")
 
 
-def known_person(desk: Session, to: str) -> str:
+def known_person(session: Session, to: str) -> str:
     """The nama or account that is meant, as the office writes it; empty stays empty.
 
     Where the office names no accounts, a single word may be one that it does not list.
@@ -85,9 +87,9 @@ def known_person(desk: Session, to: str) -> str:
     Raises:
         NotFoundError: where the office lists no such person or account.
     """
-    restricts = desk.office.restricts
-    known = [name for official in desk.office.officials for name in (official.nama, *official.accounts) if name]
-    own = [] if restricts else [desk.account]
+    restricts = session.office.restricts
+    known = [name for official in session.office.officials for name in (official.nama, *official.accounts) if name]
+    own = [] if restricts else [session.account]
     for name in ["", *own, *known]:
         if name.lower() == to.lower():
             return name
@@ -100,17 +102,17 @@ def known_person(desk: Session, to: str) -> str:
     )
 
 
-def _belongs(desk: Session, day: date, case: Case | None) -> bool:
+def _belongs(session: Session, day: date, case: Case | None) -> bool:
     if case is None:
-        return desk.office.pelaksana_of(desk.account, day) != frozenset()
-    return _right(desk, case).belongs(day)
+        return session.office.pelaksana_of(session.account, day) != frozenset()
+    return _right(session, case).belongs(day)
 
 
-def _right(desk: Session, case: Case) -> AccountRights:
+def _right(session: Session, case: Case) -> AccountRights:
     """The right of the account at the keyboard, by the office as it is now."""
     return AccountRights(
-        office=desk.office,
-        account=desk.account,
+        office=session.office,
+        account=session.account,
         pelaksana=case.sop.pelaksana,
         assigned=case.state.assigned,
         opener=case.instance.events[0].by,
@@ -123,10 +125,10 @@ def _above(sop: Sop, pelaksana: str) -> frozenset[str]:
     return frozenset(name for step in sop.steps[:first] for name in step.pelaksana)
 
 
-def _of_others(desk: Session, title: str, pelaksana: str) -> str:
+def _of_others(session: Session, title: str, pelaksana: str) -> str:
     """Whose word it is who acts for a pelaksana that the office has officials for."""
-    day = desk.now().date()
-    holders = [one for one in desk.office.officials if pelaksana in one.pelaksana and one.in_office(day)]
+    day = session.now().date()
+    holders = [one for one in session.office.officials if pelaksana in one.pelaksana and one.in_office(day)]
     accounts = [account for one in holders for account in one.accounts]
     who = f": {', '.join(accounts)}" if accounts else ", dan sekarang tidak ada; isi dahulu officials di sopctl.yaml"
     return f"{title} hanya dapat diserahkan kepada orang lain oleh akun yang berwenang untuknya{who}."

@@ -12,14 +12,14 @@ from sopctl.engine.fold import states_after_each
 from sopctl.sop.model import Act
 
 
-class Fallen(Struct, frozen=True):
+class DroppedAct(Struct, frozen=True):
     """An act upon a document that no longer counts, and whose it was."""
 
     act: Act
     jabatan: str
 
 
-class Entry(Struct, frozen=True, kw_only=True):
+class HistoryEntry(Struct, frozen=True, kw_only=True):
     """The event with this ``number``.
 
     ``filled`` are fields that were empty before, ``changed`` those that had another value. ``dropped`` are the acts
@@ -29,31 +29,31 @@ class Entry(Struct, frozen=True, kw_only=True):
     number: int
     filled: tuple[str, ...]
     changed: tuple[str, ...]
-    dropped: dict[str, tuple[Fallen, ...]]
+    dropped: dict[str, tuple[DroppedAct, ...]]
     withdrawn: bool
 
 
-def history(desk: Session, case: Case) -> tuple[Entry, ...]:
+def history(session: Session, case: Case) -> tuple[HistoryEntry, ...]:
     """An entry for each event, in order."""
-    return tuple(_entries(desk, case))
+    return tuple(_entries(session, case))
 
 
-def _entries(desk: Session, case: Case) -> Iterator[Entry]:
+def _entries(session: Session, case: Case) -> Iterator[HistoryEntry]:
     events = case.instance.events
     withdrawn = {event.move for event in events if isinstance(event, Withdrawn)}
-    first = desk.record.sop(first_version(case.instance.version, events))
+    first = session.record.sop(first_version(case.instance.version, events))
     before = None
-    for event, (sop, state) in zip(events, states_after_each(first, events, desk.record.sop), strict=True):
+    for event, (sop, state) in zip(events, states_after_each(first, events, session.record.sop), strict=True):
         if before is None or isinstance(event, Started):
-            yield Entry(number=event.number, filled=tuple(event.fields), changed=(), dropped={}, withdrawn=False)
+            yield HistoryEntry(number=event.number, filled=tuple(event.fields), changed=(), dropped={}, withdrawn=False)
         else:
             did = find_effect(before, state, event)
-            yield Entry(
+            yield HistoryEntry(
                 number=event.number,
                 filled=did.filled,
                 changed=did.changed,
                 dropped={
-                    document: tuple(Fallen(one.act, sop.pelaksana[one.pelaksana]) for one in acts)
+                    document: tuple(DroppedAct(one.act, sop.pelaksana[one.pelaksana]) for one in acts)
                     for document, acts in did.dropped.items()
                 },
                 withdrawn=event.number in withdrawn,

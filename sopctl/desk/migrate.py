@@ -6,14 +6,14 @@ says so. What has happened stays as it was: the steps gone through are told unde
 
 from msgspec import Struct
 
-from sopctl.desk import ask as asking
-from sopctl.desk.ask import Ask
+from sopctl.desk import move_input
 from sopctl.desk.authority import stranger
-from sopctl.desk.library import startable
+from sopctl.desk.check import startable
+from sopctl.desk.move_input import MoveInput
 from sopctl.desk.outcome import Outcome
 from sopctl.desk.session import Session
 from sopctl.desk.step_mapping import renamed
-from sopctl.desk.work import Work, came_to
+from sopctl.desk.unit_of_work import UnitOfWork, came_to
 from sopctl.engine.case import Case
 from sopctl.engine.events import Migrated
 from sopctl.engine.guards import refuse_outsider, refuse_unless_running, refuse_wrong_time
@@ -25,7 +25,7 @@ from sopctl.sop.model import Sop
 from sopctl.store.library import SopFile
 
 
-class Plan(Struct, frozen=True, kw_only=True):
+class MigrationPlan(Struct, frozen=True, kw_only=True):
     """What going on under the new version would change, in sentences.
 
     ``revision`` is the case's as it was looked at.
@@ -38,16 +38,16 @@ class Plan(Struct, frozen=True, kw_only=True):
     sentences: tuple[str, ...]
 
 
-def plan(desk: Session, id: str, maps: tuple[str, ...]) -> Plan | Refused:
+def plan(session: Session, id: str, maps: tuple[str, ...]) -> MigrationPlan | Refused:
     """What would change for a case, where ``maps`` are `old=new` texts for steps that have another id now.
 
     Raises:
         WrongError: where the SOP as it stands now has errors.
         UsageError, NotFoundError: where a map names no step.
     """
-    case = desk.record.case(desk.store.matching(id))
-    source = desk.library.file(case.sop.id)
-    sop = startable(desk, source)
+    case = session.record.case(session.store.matching(id))
+    source = session.library.file(case.sop.id)
+    sop = startable(session, source)
     steps = renamed(case.sop, sop, maps)
     if isinstance(steps, Refused):
         return steps
@@ -58,45 +58,47 @@ def plan(desk: Session, id: str, maps: tuple[str, ...]) -> Plan | Refused:
     turn = sop.pelaksana[here.pelaksana[0]]
     standing = f"Berkas {case.id} berada pada langkah {here.id} ({here.kegiatan}); giliran {turn}."
     sentences = (standing, *differences(case.sop, sop, steps))
-    return Plan(id=case.id, revision=case.instance.revision, version=source.version, steps=steps, sentences=sentences)
+    return MigrationPlan(
+        id=case.id, revision=case.instance.revision, version=source.version, steps=steps, sentences=sentences
+    )
 
 
-def migrate(desk: Session, planned: Plan, ask: Ask) -> Outcome | Refused:
+def migrate(session: Session, planned: MigrationPlan, typed: MoveInput) -> Outcome | Refused:
     """Let the case go on as planned; refused where the case or the SOP has changed since the look.
 
     Where the office names accounts, only who may act in the case now may do it.
     """
-    with desk.store.writing() as change:
-        work = Work(desk, change)
+    with session.store.writing() as change:
+        work = UnitOfWork(session, change)
         case = work.case(planned.id)
-        source = desk.library.file(case.sop.id)
+        source = session.library.file(case.sop.id)
         if case.instance.revision != planned.revision or source.version != planned.version:
             return Refused(
                 reason="overtaken",
                 message=f"Berkas {case.id} atau SOP-nya berubah sementara Anda melihatnya; "
                 "jalankan lagi sopctl migrate.",
             )
-        request = asking.request(desk, case, ask, change)
+        request = move_input.read_request(session, case, typed, change)
         refused = refuse_wrong_time(case.state, request) or stranger(
-            desk, min(request.at, request.now), request.now, case
+            session, min(request.at, request.now), request.now, case
         )
-        refused = refused or _not_theirs(desk, case, request)
+        refused = refused or _not_theirs(session, case, request)
         if refused is not None:
             return refused
         event = Migrated(
             **request.event_fields(), before=case.instance.version, version=planned.version, steps=planned.steps
         )
         change.pin(source.version, source.text)
-        refused = work.migrate(case.id, startable(desk, source), event)
+        refused = work.migrate(case.id, startable(session, source), event)
         if refused is not None:
             return refused
         change.commit()
-        return came_to(desk, work, case.id)
+        return came_to(session, work, case.id)
 
 
-def _not_theirs(desk: Session, case: Case, request: Request) -> Refused | None:
+def _not_theirs(session: Session, case: Case, request: Request) -> Refused | None:
     """Why the account may not take the case to another version, where the office names accounts."""
-    if not desk.office.restricts:
+    if not session.office.restricts:
         return None
     return refuse_outsider(case.sop, case.state, request) or refuse_same_person(case.sop, case.state, request)
 

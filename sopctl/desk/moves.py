@@ -2,12 +2,12 @@
 
 from collections.abc import Callable
 
-from sopctl.desk import ask as asking
-from sopctl.desk.ask import Ask
+from sopctl.desk import move_input
 from sopctl.desk.authority import known_person, may_assign, stranger, unable
+from sopctl.desk.move_input import MoveInput
 from sopctl.desk.outcome import Outcome
 from sopctl.desk.session import Session
-from sopctl.desk.work import Work, came_to
+from sopctl.desk.unit_of_work import UnitOfWork, came_to
 from sopctl.engine import case_changes
 from sopctl.engine import moves as engine
 from sopctl.engine.case import Case
@@ -20,91 +20,91 @@ from sopctl.engine.text import clean_text
 Ruling = Callable[[Case, Request], Event | Refused]
 
 
-def approve(desk: Session, id: str, ask: Ask) -> Outcome | Refused:
+def approve(session: Session, id: str, typed: MoveInput) -> Outcome | Refused:
     """Done, or agreed to: the case goes on."""
-    return _move(desk, id, ask, lambda case, request: engine.approve(case.sop, case.state, request))
+    return _move(session, id, typed, lambda case, request: engine.approve(case.sop, case.state, request))
 
 
-def reject(desk: Session, id: str, ask: Ask) -> Outcome | Refused:
+def reject(session: Session, id: str, typed: MoveInput) -> Outcome | Refused:
     """Turned down: the case goes where the SOP says."""
-    return _move(desk, id, ask, lambda case, request: engine.reject(case.sop, case.state, request))
+    return _move(session, id, typed, lambda case, request: engine.reject(case.sop, case.state, request))
 
 
-def decide(desk: Session, id: str, label: str, ask: Ask) -> Outcome | Refused:
+def decide(session: Session, id: str, label: str, typed: MoveInput) -> Outcome | Refused:
     """One of several exits, by its label."""
-    return _move(desk, id, ask, lambda case, request: engine.decide(case.sop, case.state, request, label))
+    return _move(session, id, typed, lambda case, request: engine.decide(case.sop, case.state, request, label))
 
 
-def withdraw(desk: Session, id: str, ask: Ask) -> Outcome | Refused:
+def withdraw(session: Session, id: str, typed: MoveInput) -> Outcome | Refused:
     """Take back one's own last move."""
-    return _move(desk, id, ask, lambda case, request: engine.withdraw(case.state, request, _last_move(case)))
+    return _move(session, id, typed, lambda case, request: engine.withdraw(case.state, request, _last_move(case)))
 
 
-def begin(desk: Session, id: str, ask: Ask) -> Outcome | Refused:
+def begin(session: Session, id: str, typed: MoveInput) -> Outcome | Refused:
     """Mark that work on the step began."""
-    return _move(desk, id, ask, lambda case, request: engine.begin(case.sop, case.state, request))
+    return _move(session, id, typed, lambda case, request: engine.begin(case.sop, case.state, request))
 
 
-def fill(desk: Session, id: str, ask: Ask) -> Outcome | Refused:
+def fill(session: Session, id: str, typed: MoveInput) -> Outcome | Refused:
     """Fill in fields."""
-    return _move(desk, id, ask, lambda case, request: case_changes.fill(case.state, request))
+    return _move(session, id, typed, lambda case, request: case_changes.fill(case.state, request))
 
 
-def attach(desk: Session, id: str, ask: Ask) -> Outcome | Refused:
+def attach(session: Session, id: str, typed: MoveInput) -> Outcome | Refused:
     """Lay files beside the case."""
-    return _move(desk, id, ask, lambda case, request: case_changes.attach(case.state, request))
+    return _move(session, id, typed, lambda case, request: case_changes.attach(case.state, request))
 
 
-def note(desk: Session, id: str, ask: Ask) -> Outcome | Refused:
+def note(session: Session, id: str, typed: MoveInput) -> Outcome | Refused:
     """Leave a note."""
-    return _move(desk, id, ask, lambda case, request: case_changes.note(case.state, request))
+    return _move(session, id, typed, lambda case, request: case_changes.note(case.state, request))
 
 
-def assign(desk: Session, id: str, pelaksana: str, to: str, ask: Ask) -> Outcome | Refused:
+def assign(session: Session, id: str, pelaksana: str, to: str, typed: MoveInput) -> Outcome | Refused:
     """Make a pelaksana of this case the work of one person: an official's nama or an account; empty takes it back."""
-    person = known_person(desk, clean_text(to, "Nama"))
+    person = known_person(session, clean_text(to, "Nama"))
 
     def ruling(case: Case, request: Request) -> Assigned | Refused:
-        name = asking.pelaksana(case.sop, pelaksana)
-        refused = may_assign(desk, case, name, request) or unable(desk, person, request.now.date())
+        name = move_input.find_pelaksana(case.sop, pelaksana)
+        refused = may_assign(session, case, name, request) or unable(session, person, request.now.date())
         return refused or case_changes.assign(case.state, request, name, person)
 
-    return _move(desk, id, ask, ruling)
+    return _move(session, id, typed, ruling)
 
 
-def suspend(desk: Session, id: str, ask: Ask) -> Outcome | Refused:
+def suspend(session: Session, id: str, typed: MoveInput) -> Outcome | Refused:
     """Stop the clock of the case."""
-    return _move(desk, id, ask, lambda case, request: case_changes.suspend(case.state, request))
+    return _move(session, id, typed, lambda case, request: case_changes.suspend(case.state, request))
 
 
-def resume(desk: Session, id: str, ask: Ask) -> Outcome | Refused:
+def resume(session: Session, id: str, typed: MoveInput) -> Outcome | Refused:
     """Let the clock go on."""
-    return _move(desk, id, ask, lambda case, request: case_changes.resume(case.state, request))
+    return _move(session, id, typed, lambda case, request: case_changes.resume(case.state, request))
 
 
-def cancel(desk: Session, id: str, ask: Ask) -> Outcome | Refused:
+def cancel(session: Session, id: str, typed: MoveInput) -> Outcome | Refused:
     """End the case before its end."""
-    return _move(desk, id, ask, lambda case, request: case_changes.cancel(case.state, request))
+    return _move(session, id, typed, lambda case, request: case_changes.cancel(case.state, request))
 
 
-def _move(desk: Session, id: str, ask: Ask, ruling: Ruling) -> Outcome | Refused:
+def _move(session: Session, id: str, typed: MoveInput, ruling: Ruling) -> Outcome | Refused:
     """Look, become the one writer, look again: what changed in between was somebody else's move, and they are named."""
-    seen = desk.store.instance(desk.store.matching(id))
-    revision = ask.seen or seen.revision
-    with desk.store.writing() as change:
-        work = Work(desk, change)
+    seen = session.store.instance(session.store.matching(id))
+    revision = typed.seen or seen.revision
+    with session.store.writing() as change:
+        work = UnitOfWork(session, change)
         case = work.case(seen.id)
         if case.instance.revision != revision:
             return _overtaken(case)
-        request = asking.request(desk, case, ask, change)
-        event = stranger(desk, min(request.at, request.now), request.now, case) or ruling(case, request)
+        request = move_input.read_request(session, case, typed, change)
+        event = stranger(session, min(request.at, request.now), request.now, case) or ruling(case, request)
         if isinstance(event, Refused):
             return event
         refused = work.record(case.id, event)
         if refused is not None:
             return refused
         change.commit()
-        return came_to(desk, work, case.id)
+        return came_to(session, work, case.id)
 
 
 def _overtaken(case: Case) -> Refused:

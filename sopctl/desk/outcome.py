@@ -56,7 +56,7 @@ def exits(case: Case) -> tuple[str, ...]:
     return tuple(branch.label for branch in step.branches)
 
 
-def outcome(desk: Session, case: Case, documents: tuple[Written, ...] = (), opened: tuple[str, ...] = ()) -> Outcome:
+def outcome(session: Session, case: Case, documents: tuple[Written, ...] = (), opened: tuple[str, ...] = ()) -> Outcome:
     """Where the case stands, and what was written on the way there."""
     state = case.state
     step = case.sop.step(state.step) if state.step else None
@@ -75,14 +75,14 @@ def outcome(desk: Session, case: Case, documents: tuple[Written, ...] = (), open
         wanted=missing_fields(case.sop, step.id, state.fields) if step else (),
         offered=_offered(case, step) if step else (),
         waktu=step.waktu.text if step else None,
-        due=_clock(desk, case).due(state.visit.since, step.waktu) if step else None,
+        due=_clock(session, case).due(state.visit.since, step.waktu) if step else None,
         documents=documents,
         opened=opened,
     )
 
 
-def _clock(desk: Session, case: Case) -> CaseClock:
-    return CaseClock(Figures(case.id, case.sop, case.state), desk.calendar, desk.now())
+def _clock(session: Session, case: Case) -> CaseClock:
+    return CaseClock(Figures(case.id, case.sop, case.state), session.calendar, session.now())
 
 
 def _last_exit(state: State) -> str:

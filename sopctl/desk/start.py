@@ -1,14 +1,14 @@
-"""Opening a case."""
+"""StartInput a case."""
 
 from msgspec import Struct
 
-from sopctl.desk import ask as asking
-from sopctl.desk.ask import Ask
+from sopctl.desk import move_input
 from sopctl.desk.authority import stranger
-from sopctl.desk.library import startable
+from sopctl.desk.check import startable
+from sopctl.desk.move_input import MoveInput
 from sopctl.desk.outcome import Outcome
 from sopctl.desk.session import Session
-from sopctl.desk.work import Work, came_to
+from sopctl.desk.unit_of_work import UnitOfWork, came_to
 from sopctl.engine.case import Case
 from sopctl.engine.events import Started
 from sopctl.engine.guards import refuse_future
@@ -19,41 +19,41 @@ from sopctl.notation.nearest import suggestion
 from sopctl.sop.model import Sop
 
 
-class Opening(Struct, frozen=True, kw_only=True):
-    """What `start` asks for besides an `Ask`: the matter, one of several entries, the case whose step this does."""
+class StartInput(Struct, frozen=True, kw_only=True):
+    """What `start` takes besides a `MoveInput`: the matter, one of several entries, the case whose step this does."""
 
     subject: str = ""
     step: str = ""
     parent: str = ""
 
 
-def start(desk: Session, sop_id: str, opening: Opening, ask: Ask) -> Outcome | Refused:
+def start(session: Session, sop_id: str, opening: StartInput, typed: MoveInput) -> Outcome | Refused:
     """Open a case of an SOP, as it stands in the workspace now.
 
     Raises:
         WrongError: where the SOP or one of its templates has errors.
     """
-    source = desk.library.file(sop_id)
-    sop = startable(desk, source)
-    now = desk.now()
-    at = asking.moment(desk, ask.at, now)
+    source = session.library.file(sop_id)
+    sop = startable(session, source)
+    now = session.now()
+    at = move_input.parse_time(session, typed.at, now)
     if refused := refuse_future(at, now):
         return refused
-    parent = desk.record.case(desk.store.matching(opening.parent)) if opening.parent else None
+    parent = session.record.case(session.store.matching(opening.parent)) if opening.parent else None
     event = Started(
         at=at,
         recorded_at=now,
-        by=desk.account,
-        note=clean_text(ask.note, "--note"),
-        fields=asking.fields(sop, ask),
+        by=session.account,
+        note=clean_text(typed.note, "--note"),
+        fields=move_input.read_fields(sop, typed),
         step=_entry(sop, opening.step),
         subject=clean_text(opening.subject, "--subject") or (parent.state.subject if parent else sop.nama),
         parent=parent.id if parent else "",
     )
-    if refused := stranger(desk, at, now, parent):
+    if refused := stranger(session, at, now, parent):
         return refused
-    with desk.store.writing() as change:
-        work = Work(desk, change)
+    with session.store.writing() as change:
+        work = UnitOfWork(session, change)
         refused = _not_called(work.case(event.parent), sop.id) if event.parent else None
         id = refused or work.start(source, event)
         if isinstance(id, Refused):
@@ -61,7 +61,7 @@ def start(desk: Session, sop_id: str, opening: Opening, ask: Ask) -> Outcome | R
         if event.parent:
             work.call(event.parent, id, event)
         change.commit()
-        return came_to(desk, work, id)
+        return came_to(session, work, id)
 
 
 def _entry(sop: Sop, step: str) -> str:

@@ -67,13 +67,13 @@ class Why(Struct, frozen=True, kw_only=True):
     notes: tuple[str, ...]
 
 
-def why(desk: Session, id: str) -> Why:
+def why(session: Session, id: str) -> Why:
     """What holds one case."""
-    case = desk.record.case(desk.store.matching(id))
-    state, now = case.state, desk.now()
+    case = session.record.case(session.store.matching(id))
+    state, now = case.state, session.now()
     step = case.sop.step(state.step) if state.step else None
-    turn = _turn(desk, case)
-    clock = CaseClock(Measured(case.id, case.sop, state), desk.calendar, now)
+    turn = _turn(session, case)
+    clock = CaseClock(Measured(case.id, case.sop, state), session.calendar, now)
     fields = missing_fields(case.sop, step.id, state.fields) if step else ()
     return Why(
         id=case.id,
@@ -84,7 +84,7 @@ def why(desk: Session, id: str) -> Why:
         no=step.no if step else None,
         kegiatan=step.kegiatan if step else None,
         round=state.visit.round,
-        holders=tuple(_holder(desk, case, pelaksana, now.date()) for pelaksana in state.turn),
+        holders=tuple(_holder(session, case, pelaksana, now.date()) for pelaksana in state.turn),
         since=turn.since if turn else clock.local(state.last),
         due=turn.due if turn else None,
         late=turn is not None and turn.late,
@@ -96,20 +96,20 @@ def why(desk: Session, id: str) -> Why:
         missing_items=missing_kelengkapan(state, step) if step else (),
         child=state.visit.child if step else "",
         reason=_reason(case),
-        commands=_assignments(desk, case) or _commands(case, step, fields),
-        notes=(*_by_hand(case), *without_cuti_bersama(desk, {turn.due.year} if turn and turn.due else ())),
+        commands=_assignments(session, case) or _commands(case, step, fields),
+        notes=(*_by_hand(case), *without_cuti_bersama(session, {turn.due.year} if turn and turn.due else ())),
     )
 
 
-def _turn(desk: Session, case: Case) -> WaitingTurn | None:
+def _turn(session: Session, case: Case) -> WaitingTurn | None:
     """The turn as the inbox tells it; of several that act together the first."""
     measured = Measured(case.id, case.sop, case.state)
-    rows = sort_inbox(tally_cases([measured], desk.calendar).turns, desk.calendar, desk.now())
+    rows = sort_inbox(tally_cases([measured], session.calendar).turns, session.calendar, session.now())
     return rows[0] if rows else None
 
 
-def _holder(desk: Session, case: Case, pelaksana: str, day: date) -> Holder:
-    office = desk.office
+def _holder(session: Session, case: Case, pelaksana: str, day: date) -> Holder:
+    office = session.office
     assigned = case.state.assigned.get(pelaksana)
     officials = [one for one in office.officials if pelaksana in one.pelaksana and one.in_office(day)]
     people = (assigned,) if assigned else tuple(dict.fromkeys(map(_person, officials)))
@@ -138,12 +138,14 @@ def _by_hand(case: Case) -> tuple[str, ...]:
     return typed_by_hand(labels) if len(labels) > PAIR else ()
 
 
-def _assignments(desk: Session, case: Case) -> tuple[str, ...]:
+def _assignments(session: Session, case: Case) -> tuple[str, ...]:
     """What gives the case to somebody, where the turn is that of a pelaksana whom the office does not have."""
-    if not desk.office.restricts or case.state.status != "running":
+    if not session.office.restricts or case.state.status != "running":
         return ()
     turn = (name for name in case.state.turn if not case.state.assigned.get(name))
-    return tuple(f'sopctl assign {case.id} {name} "NAMA"' for name in turn if not desk.office.has_officials_for(name))
+    return tuple(
+        f'sopctl assign {case.id} {name} "NAMA"' for name in turn if not session.office.has_officials_for(name)
+    )
 
 
 def _commands(case: Case, step: Step | None, fields: tuple[str, ...]) -> tuple[str, ...]:

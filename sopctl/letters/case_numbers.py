@@ -35,7 +35,7 @@ def number_of(case: Case, document: str) -> str | None:
     return None
 
 
-def numbered(desk: Session, change: Writing, case: Case, event: Move, document: Document) -> str:
+def numbered(session: Session, change: Writing, case: Case, event: Move, document: Document) -> str:
     """The number of a letter that this move signs; empty where it comes later, or never.
 
     A new one is taken from the register, or the wait for one is entered there.
@@ -43,15 +43,15 @@ def numbered(desk: Session, change: Writing, case: Case, event: Move, document: 
     known = number_of(case, document.name)
     if document.kode is None:
         return known or ""
-    if known is not None and not _of_another_form(desk, change, case, document, known):
+    if known is not None and not _of_another_form(session, change, case, document, known):
         return known
-    settings, day = desk.office.letter_number, event.at.date()
+    settings, day = session.office.letter_number, event.at.date()
     sequence = sequence_of(settings, day.year, document.kode)
     awaited = document.srikandi or settings.when == "desk"
     urut = 0 if awaited else change.next_urut(sequence)
-    nomor = "" if awaited else letter_number(settings, document.kode, urut, desk.office.instansi.singkatan, day)
+    nomor = "" if awaited else letter_number(settings, document.kode, urut, session.office.instansi.singkatan, day)
     if nomor:
-        _check_free(desk, nomor, day.year if settings.reset == "yearly" else None)
+        _check_free(session, nomor, day.year if settings.reset == "yearly" else None)
     entry = RegisterEntry(
         urut=urut,
         nomor=nomor,
@@ -60,7 +60,7 @@ def numbered(desk: Session, change: Writing, case: Case, event: Move, document: 
         id=case.id,
         document=document.name,
         perihal=perihal(case.sop, case.state),
-        by=desk.account,
+        by=session.account,
         kind="awaited" if awaited else "given",
         recorded_at=event.recorded_at,
     )
@@ -68,13 +68,13 @@ def numbered(desk: Session, change: Writing, case: Case, event: Move, document: 
     return nomor
 
 
-def _check_free(desk: Session, nomor: str, year: int | None) -> None:
+def _check_free(session: Session, nomor: str, year: int | None) -> None:
     """Make sure that no letter of these years bears the number, in whatever sequence.
 
     Raises:
         UsageError: where one does, for the office counts otherwise since: it says from where it goes on.
     """
-    if any(plain(entry.nomor) == plain(nomor) for entry in desk.store.entries(year)):
+    if any(plain(entry.nomor) == plain(nomor) for entry in session.store.entries(year)):
         raise UsageError(
             f"Nomor {nomor} sudah dipakai surat lain: urutan nomor (letter_number di sopctl.yaml) diganti di tengah "
             "tahun. Tidak ada yang dicatat. Sambung dahulu urutannya dari nomor terakhir yang dipakai: "
@@ -83,37 +83,37 @@ def _check_free(desk: Session, nomor: str, year: int | None) -> None:
         )
 
 
-def _of_another_form(desk: Session, change: Writing, case: Case, document: Document, nomor: str) -> bool:
+def _of_another_form(session: Session, change: Writing, case: Case, document: Document, nomor: str) -> bool:
     """Whether the number is that of another form of the document (its kode differs); it is withdrawn then."""
-    made = read_number(desk.office.letter_number, nomor, desk.office.instansi.singkatan) if nomor else None
+    made = read_number(session.office.letter_number, nomor, session.office.instansi.singkatan) if nomor else None
     if made is None or plain(made[1]) in {"", plain(document.kode or "")}:
         return False
-    change.amend(_withdrawal(desk, case, document, nomor, made[1], "bentuk naskah diganti"))
+    change.amend(_withdrawal(session, case, document, nomor, made[1], "bentuk naskah diganti"))
     return True
 
 
-def withdraw_numbers(desk: Session, change: Writing, case: Case, event: Event) -> None:
+def withdraw_numbers(session: Session, change: Writing, case: Case, event: Event) -> None:
     """Withdraw every number of a case that was cancelled, for the reason of the cancellation."""
     for document in case.sop.documents.values():
         nomor, kode = number_of(case, document.name), document_form(case.sop, case.state, document.name).kode
         if nomor or (nomor == "" and kode is not None):
-            change.amend(_withdrawal(desk, case, document, nomor, kode or "", event.note))
+            change.amend(_withdrawal(session, case, document, nomor, kode or "", event.note))
 
 
-def _withdrawal(desk: Session, case: Case, document: Document, nomor: str, kode: str, note: str) -> RegisterEntry:
+def _withdrawal(session: Session, case: Case, document: Document, nomor: str, kode: str, note: str) -> RegisterEntry:
     """The line that withdraws the number of a letter, or the wait for one."""
     return RegisterEntry(
         urut=0,
         nomor=nomor,
         kode=kode,
-        at=desk.now(),
+        at=session.now(),
         id=case.id,
         document=document.name,
         perihal=perihal(case.sop, case.state),
-        by=desk.account,
+        by=session.account,
         kind="withdrawn",
         note=note,
-        recorded_at=desk.now(),
+        recorded_at=session.now(),
     )
 
 

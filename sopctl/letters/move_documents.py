@@ -20,7 +20,7 @@ from sopctl.store.protocol import Writing
 from sopctl.word.letterhead import logo
 
 
-def move_case(desk: Session, change: Writing, case: Case, event: Move) -> Case | Refused:
+def move_case(session: Session, change: Writing, case: Case, event: Move) -> Case | Refused:
     """The case after a move, the Word file that it writes laid into the change; Refused where it may not be signed.
 
     A step writes its file when it is done: not while the row still passes along, and not when the work was turned down.
@@ -36,17 +36,17 @@ def move_case(desk: Session, change: Writing, case: Case, event: Move) -> Case |
     done = len(after.state.visits) > len(case.state.visits) or after.state.status == "completed"
     document = document_form(after.sop, after.state, step.document.name)
     if step.document.act == "sign" and is_document_act(step, _visited(case, after), leaves=done):
-        refused = _turned_down(case, step) or _incomplete(desk, after, step, document)
+        refused = _turned_down(case, step) or _incomplete(session, after, step, document)
         if refused is not None:
             return refused
     if not done:
         return after
     signs = step.document.act == "sign"
-    nomor = numbered(desk, change, case, event, document) if signs else number_of(case, document.name) or ""
-    return after.with_documents((_written(desk, change, case, after.state, event, nomor),))
+    nomor = numbered(session, change, case, event, document) if signs else number_of(case, document.name) or ""
+    return after.with_documents((_written(session, change, case, after.state, event, nomor),))
 
 
-def rewrite_numbered(desk: Session, change: Writing, case: Case, event: Numbered) -> Numbered:
+def rewrite_numbered(session: Session, change: Writing, case: Case, event: Numbered) -> Numbered:
     """The event with the signed Word file written again, now with its number; a draft gets it when it is written next.
 
     A document of the national system is not written again: that system prints the number itself. Nor is one whose
@@ -64,9 +64,9 @@ def rewrite_numbered(desk: Session, change: Writing, case: Case, event: Numbered
     move = next(wrote, None)
     if move is None:
         return event
-    first = desk.record.sop(first_version(case.instance.version, events))
-    *_, (sop, before), (_, after) = states_after_each(first, events[: move.number], desk.record.sop)
-    written = _written(desk, change, replace(case, sop=sop, state=before), after, move, event.nomor)
+    first = session.record.sop(first_version(case.instance.version, events))
+    *_, (sop, before), (_, after) = states_after_each(first, events[: move.number], session.record.sop)
+    written = _written(session, change, replace(case, sop=sop, state=before), after, move, event.nomor)
     return replace(event, documents=(written,))
 
 
@@ -79,7 +79,7 @@ def _visited(case: Case, after: Case) -> Visit:
     return after.state.visits[len(case.state.visits) - 1]
 
 
-def _written(desk: Session, change: Writing, case: Case, after: State, event: Move, nomor: str) -> Written:
+def _written(session: Session, change: Writing, case: Case, after: State, event: Move, nomor: str) -> Written:
     """Write the file of a move that led from the state of the case to the state after; the next event records it."""
     step = case.sop.step(event.step)
     act, number = step.document, case.instance.revision + 1
@@ -87,12 +87,12 @@ def _written(desk: Session, change: Writing, case: Case, after: State, event: Mo
         raise KeyError(step.id)
     document = document_form(case.sop, after, act.name)
     values = context(
-        office=desk.office, sop=case.sop, id=case.id, before=case.state, after=after, event=event,
-        nomor=nomor or None, logo=logo(desk.workspace, desk.office), read=change.content,
+        office=session.office, sop=case.sop, id=case.id, before=case.state, after=after, event=event,
+        nomor=nomor or None, logo=logo(session.workspace, session.office), read=change.content,
         code=verification_code(case.id, number, case.instance.head),
     )  # fmt: skip
     title = f"{step.output or document.judul or document.name} {case.id}"
-    data = desk.renderer.render(document.template, values, created=event.at, title=title)
+    data = session.renderer.render(document.template, values, created=event.at, title=title)
     name = f"{number:03d}-{step.id}-{document.name}.docx"
     return Written(
         name=document.name,
@@ -120,7 +120,7 @@ def _turned_down(case: Case, step: Step) -> Refused | None:
     return None
 
 
-def _incomplete(desk: Session, case: Case, step: Step, document: Document) -> Refused | None:
+def _incomplete(session: Session, case: Case, step: Step, document: Document) -> Refused | None:
     """What the letter still lacks: required fields that its template prints, and the fields that it calls wajib.
 
     A field that a later row asks for is not due yet.
@@ -129,7 +129,7 @@ def _incomplete(desk: Session, case: Case, step: Step, document: Document) -> Re
     wanted = [field.name for field in empty if _is_due(case.sop, field, step) or field.name in document.wajib]
     if not wanted:
         return None
-    printed = desk.renderer.compiled(document.template).names
+    printed = session.renderer.compiled(document.template).names
     missing = tuple(name for name in wanted if name in document.wajib or name in printed)
     return refuse_missing_fields(case.sop, step.id, missing) if missing else None
 

@@ -14,40 +14,40 @@ from sopctl.measure.timeline import VisitRow, timeline
 from sopctl.reports.xes import LogEvent, Trace, Value
 
 
-def traces(desk: Session, query: Query, damaged: list[str]) -> Iterator[Trace]:
+def traces(session: Session, query: Query, damaged: list[str]) -> Iterator[Trace]:
     """A trace for each case that ended on the days of the query; sentences about unreadable ones go to ``damaged``."""
-    today = desk.now().date()
-    for id in desk.store.ids(query.sop):
+    today = session.now().date()
+    for id in session.store.ids(query.sop):
         try:
-            case = desk.record.case(id)
+            case = session.record.case(id)
         except (DamagedError, NotFoundError) as error:
             damaged.append(error.message)
             continue
         ended = case.state.ended
-        if query.covers(ended.astimezone(desk.calendar.zone).date() if ended else today):
-            yield _trace(desk, case)
+        if query.covers(ended.astimezone(session.calendar.zone).date() if ended else today):
+            yield _trace(session, case)
 
 
-def _trace(desk: Session, case: Case) -> Trace:
+def _trace(session: Session, case: Case) -> Trace:
     state = case.state
     more: dict[str, Value] = {
         "sopctl:sop": case.sop.nama,
         "sopctl:subject": state.subject,
         "sopctl:status": state.status,
     }
-    events = sorted(_events(desk, case), key=lambda event: event.at)
+    events = sorted(_events(session, case), key=lambda event: event.at)
     return Trace(id=case.id, more=more, events=tuple(events))
 
 
-def _events(desk: Session, case: Case) -> Iterator[LogEvent]:
+def _events(session: Session, case: Case) -> Iterator[LogEvent]:
     measured = Measured(case.id, case.sop, case.state, case.instance.events)
-    rows = timeline(measured, desk.calendar, desk.now())
+    rows = timeline(measured, session.calendar, session.now())
     *parts, rest = count_typed_later(measured)
     for visit, row in zip(case.state.visits, rows, strict=True):
         own, parts = parts[: len(visit.acted)], parts[len(visit.acted) :]
         if visit is case.state.visit:
             own = [*own, rest]
-        yield from _visit(desk, case, visit, row, typed_later=any(later for _, later in own))
+        yield from _visit(session, case, visit, row, typed_later=any(later for _, later in own))
     for pause in case.state.pauses:
         stood = next(one for one in reversed(case.state.visits) if one.since <= pause.since)
         name = _name(case, stood)
@@ -56,7 +56,7 @@ def _events(desk: Session, case: Case) -> Iterator[LogEvent]:
             yield LogEvent(name=name, transition="resume", at=pause.until)
 
 
-def _visit(desk: Session, case: Case, visit: Visit, row: VisitRow, *, typed_later: bool) -> Iterator[LogEvent]:
+def _visit(session: Session, case: Case, visit: Visit, row: VisitRow, *, typed_later: bool) -> Iterator[LogEvent]:
     name, role = _name(case, visit), _role(case, visit)
     yield LogEvent(name=name, transition="assign", at=visit.since, role=role)
     if visit.begun is not None:
@@ -70,7 +70,7 @@ def _visit(desk: Session, case: Case, visit: Visit, row: VisitRow, *, typed_late
         "sopctl:elapsed_minutes": row.elapsed_minutes,
         "sopctl:typed_later": typed_later,
     }
-    standard = standard_of(case.sop.step(visit.step).waktu, desk.calendar)
+    standard = standard_of(case.sop.step(visit.step).waktu, session.calendar)
     if standard is not None:
         more["sopctl:standard_minutes"] = float(standard)
     yield LogEvent(

@@ -22,7 +22,9 @@ _ENOUGH = 0.8
 """The share within the standard from which a step is no longer named among those to look at."""
 
 
-def monitoring(desk: Session, query: Query, *, on_progress: OnProgress | None = None) -> tuple[bytes, tuple[str, ...]]:
+def monitoring(
+    session: Session, query: Query, *, on_progress: OnProgress | None = None
+) -> tuple[bytes, tuple[str, ...]]:
     """The form as a Word file, and the sentences about cases that cannot be read.
 
     Without days of its own the query is about the half year that ends today.
@@ -30,22 +32,22 @@ def monitoring(desk: Session, query: Query, *, on_progress: OnProgress | None = 
     Raises:
         WrongError: where the template is missing or cannot be used.
     """
-    today = desk.now().date()
+    today = session.now().date()
     query = replace(query, since=query.since or _half_a_year_before(today), until=query.until or today, late=False)
-    known = gathered(desk, query, on_progress=on_progress)
+    known = gathered(session, query, on_progress=on_progress)
     steps = report_rows(known.tallies.tallies, replace(query, by="step"))
     days = f"{Tanggal.of(query.since or today)} sampai {Tanggal.of(query.until or today)}"
     form = Monitoring(
-        instansi=letterhead(desk.office, logo(desk.workspace, desk.office)),
+        instansi=letterhead(session.office, logo(session.workspace, session.office)),
         periode=days,
         tanggal=Tanggal.of(today),
         prosedur=tuple(
-            Procedure(no=number, nama=_nama(known, whole.sop), bukti=_evidence(desk, known, whole, steps))
+            Procedure(no=number, nama=_nama(known, whole.sop), bukti=_evidence(session, known, whole, steps))
             for number, whole in enumerate(known.report.figures.sops, 1)
         ),
     )
     title = f"Pemantauan SOP {days}"
-    data = desk.renderer.render(TEMPLATE, asdict(form), created=desk.now(), title=title)
+    data = session.renderer.render(TEMPLATE, asdict(form), created=session.now(), title=title)
     return data, known.report.damaged
 
 
@@ -65,29 +67,29 @@ def _nama(known: Known, sop: str) -> str:
     return legends[sop].nama if sop in legends else sop
 
 
-def _evidence(desk: Session, known: Known, whole: SopTotal, steps: tuple[ReportRow, ...]) -> tuple[str, ...]:
+def _evidence(session: Session, known: Known, whole: SopTotal, steps: tuple[ReportRow, ...]) -> tuple[str, ...]:
     """What the record says of one SOP, in sentences."""
     own = [row for row in steps if row.sop == whole.sop]
     said = (
-        _cases(desk, whole),
+        _cases(session, whole),
         _within(own),
-        _slow(desk, known, own),
+        _slow(session, known, own),
         _again(own),
-        _paused(desk, own),
+        _paused(session, own),
         _later(own),
         _now(known, whole),
     )
     return tuple(filter(None, said))
 
 
-def _cases(desk: Session, whole: SopTotal) -> str:
+def _cases(session: Session, whole: SopTotal) -> str:
     counts = (
         f"{grouped(whole.completed)} berkas selesai, {grouped(whole.running)} berjalan, "
         f"{grouped(whole.suspended)} ditunda, {grouped(whole.cancelled)} dibatalkan."
     )
     if whole.median_minutes is None:
         return counts
-    day = day_minutes(desk)
+    day = day_minutes(session)
     took = f" Lama seluruh berkas: median {duration(whole.median_minutes, day)}"
     if whole.standard_minutes is None or whole.within_standard is None:
         return f"{counts}{took}, tanpa standar."
@@ -106,14 +108,14 @@ def _within(rows: list[ReportRow]) -> str:
     return f"Langkah tepat waktu: {share * 100:.0f}% dari {grouped(visits)} kejadian.{few}"
 
 
-def _slow(desk: Session, known: Known, rows: list[ReportRow]) -> str:
+def _slow(session: Session, known: Known, rows: list[ReportRow]) -> str:
     slow = sorted(
         (row for row in rows if row.within_standard is not None and row.within_standard < _ENOUGH and not row.few),
         key=lambda row: row.within_standard or 0,
     )[:_SLOWEST]
     if not slow:
         return ""
-    day = day_minutes(desk)
+    day = day_minutes(session)
     named = "; ".join(
         f"“{_short(kegiatan(row.sop or '', row.step or '', known.report.legends))}” "
         f"{(row.within_standard or 0) * 100:.0f}% (median {duration(row.median_minutes, day)})"
@@ -127,11 +129,11 @@ def _again(rows: list[ReportRow]) -> str:
     return f"Pekerjaan ulang: {grouped(rework)} dari {grouped(visits)} langkah." if rework else ""
 
 
-def _paused(desk: Session, rows: list[ReportRow]) -> str:
+def _paused(session: Session, rows: list[ReportRow]) -> str:
     paused, minutes = sum(row.paused for row in rows), sum(row.suspended_minutes for row in rows)
     if not paused:
         return ""
-    long = duration(minutes, day_minutes(desk))
+    long = duration(minutes, day_minutes(session))
     return f"Pernah ditunda: {grouped(paused)} langkah, {long}; waktu itu tidak dihitung."
 
 

@@ -36,49 +36,51 @@ class Proposed(Struct, frozen=True):
     damaged: tuple[str, ...]
 
 
-def report(desk: Session, query: Query, *, on_progress: OnProgress | None = None) -> Report:
+def report(session: Session, query: Query, *, on_progress: OnProgress | None = None) -> Report:
     """Elapsed against standard, over the cases that can be read."""
-    return reported(desk, kept(desk, query, on_progress=on_progress), query)
+    return reported(session, kept(session, query, on_progress=on_progress), query)
 
 
-def kept(desk: Session, query: Query, *, on_progress: OnProgress | None = None) -> Tallies:
+def kept(session: Session, query: Query, *, on_progress: OnProgress | None = None) -> Tallies:
     """What is known of the cases that the query asks for.
 
     Raises:
         NotFoundError: where there is no such SOP; the message suggests the nearest.
     """
-    if query.sop is not None and query.sop not in desk.library.ids():
-        raise NotFoundError(f"Tidak ada SOP '{query.sop}'{suggestion(query.sop, desk.library.ids())}.", code="sop")
-    return indexing.tallies(desk.record, query.sop, on_progress=on_progress)
+    if query.sop is not None and query.sop not in session.library.ids():
+        raise NotFoundError(f"Tidak ada SOP '{query.sop}'{suggestion(query.sop, session.library.ids())}.", code="sop")
+    return indexing.tallies(session.record, query.sop, on_progress=on_progress)
 
 
-def reported(desk: Session, known: Tallies, query: Query) -> Report:
+def reported(session: Session, known: Tallies, query: Query) -> Report:
     """The report on what is known."""
-    found = measure_tallies(known.tallies, desk.calendar, desk.now(), query)
-    years = {desk.now().year, *(int(month.month[:4]) for month in found.months)}
-    return Report(found, known.legends, (*_few(found), *without_cuti_bersama(desk, years)), known.damaged)
+    found = measure_tallies(known.tallies, session.calendar, session.now(), query)
+    years = {session.now().year, *(int(month.month[:4]) for month in found.months)}
+    return Report(found, known.legends, (*_few(found), *without_cuti_bersama(session, years)), known.damaged)
 
 
-def one(desk: Session, id: str) -> CaseReport:
+def one(session: Session, id: str) -> CaseReport:
     """Where the time of one case went."""
-    case = desk.record.case(desk.store.matching(id))
-    return report_case(MeasuredCase(case.id, case.sop, case.state, case.instance.events), desk.calendar, desk.now())
+    case = session.record.case(session.store.matching(id))
+    return report_case(
+        MeasuredCase(case.id, case.sop, case.state, case.instance.events), session.calendar, session.now()
+    )
 
 
-def proposed(desk: Session, query: Query, *, on_progress: OnProgress | None = None) -> Proposed:
+def proposed(session: Session, query: Query, *, on_progress: OnProgress | None = None) -> Proposed:
     """New standards that the figures suggest."""
-    known = kept(desk, query, on_progress=on_progress)
-    return Proposed(propose_standards(known.tallies, known.legends, desk.calendar, query), known.damaged)
+    known = kept(session, query, on_progress=on_progress)
+    return Proposed(propose_standards(known.tallies, known.legends, session.calendar, query), known.damaged)
 
 
-def without_cuti_bersama(desk: Session, years: Iterable[int]) -> tuple[str, ...]:
+def without_cuti_bersama(session: Session, years: Iterable[int]) -> tuple[str, ...]:
     """A sentence for each of the years whose cuti bersama nobody knows yet."""
-    rules = desk.office.holidays
+    rules = session.office.holidays
     own = {day.year for day in rules.add}
     return tuple(
         f"Cuti bersama {year} belum dikenal, jadi waktu pada tahun itu dapat berubah; isi holidays.add di sopctl.yaml."
         for year in sorted({*years} - own)
-        if not knows_cuti_bersama(desk.workspace.cache, year, rules.country)
+        if not knows_cuti_bersama(session.workspace.cache, year, rules.country)
     )
 
 

@@ -134,28 +134,28 @@ class Known(Struct, frozen=True):
     inbox: Inbox
 
 
-def gathered(desk: Session, query: Query, *, on_progress: OnProgress | None = None) -> Known:
+def gathered(session: Session, query: Query, *, on_progress: OnProgress | None = None) -> Known:
     """The figures of a query and what waits now."""
-    tallies = kept(desk, query, on_progress=on_progress)
-    waiting = inbox(desk)
+    tallies = kept(session, query, on_progress=on_progress)
+    waiting = inbox(session)
     rows = tuple(row for row in waiting.rows if query.sop in (None, row.sop) and (row.late or not query.late))
-    return Known(tallies, reported(desk, tallies, query), msgspec.structs.replace(waiting, rows=rows))
+    return Known(tallies, reported(session, tallies, query), msgspec.structs.replace(waiting, rows=rows))
 
 
-def book(desk: Session, query: Query, *, on_progress: OnProgress | None = None) -> Book:
+def book(session: Session, query: Query, *, on_progress: OnProgress | None = None) -> Book:
     """The report as a book; the sheet that the query groups by comes first."""
-    known = gathered(desk, msgspec.structs.replace(query, at_most=AT_MOST), on_progress=on_progress)
+    known = gathered(session, msgspec.structs.replace(query, at_most=AT_MOST), on_progress=on_progress)
     found, legends, waiting = known.report, known.report.legends, known.inbox.rows
     steps = report_rows(known.tallies.tallies, msgspec.structs.replace(query, by="step"))
     kinds: list[By] = [query.by, *(by for by in _NAMES if by != query.by)]
     sheets = [rows_sheet(_rows(known, query, by), by, legends) for by in kinds]
     return Book(
-        office=" · ".join(filter(None, (desk.office.instansi.nama, desk.office.instansi.bidang))),
+        office=" · ".join(filter(None, (session.office.instansi.nama, session.office.instansi.bidang))),
         title="Waktu pelaksanaan SOP",
         period=_period(query),
-        made=desk.now(),
-        day_minutes=day_minutes(desk),
-        facts=tuple(_facts(known, steps, day_minutes(desk))),
+        made=session.now(),
+        day_minutes=day_minutes(session),
+        facts=tuple(_facts(known, steps, day_minutes(session))),
         notes=(EXPLAINED, *found.notes, *found.damaged),
         bars=tuple(_bars(steps, legends)),
         boxes=tuple(_boxes(steps, legends)),
@@ -329,6 +329,6 @@ def _queues(waiting: Iterable[WaitingTurn], legends: dict[str, Legend]) -> Itera
         )
 
 
-def day_minutes(desk: Session) -> float:
+def day_minutes(session: Session) -> float:
     """The working minutes of a mean day, by which long times are told in days."""
-    return desk.calendar.minutes(Duration(1, "hari"))
+    return session.calendar.minutes(Duration(1, "hari"))

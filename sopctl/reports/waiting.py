@@ -19,28 +19,28 @@ class Inbox(Struct, frozen=True):
     damaged: tuple[str, ...]
 
 
-def inbox(desk: Session, pelaksana: str = "", *, late: bool = False, on_progress: OnProgress | None = None) -> Inbox:
+def inbox(session: Session, pelaksana: str = "", *, late: bool = False, on_progress: OnProgress | None = None) -> Inbox:
     """All turns, or those of one pelaksana (key or title), or the late ones, the most urgent first.
 
     Raises:
         NotFoundError: where no SOP knows the pelaksana.
     """
-    found = indexing.turns(desk.record, on_progress=on_progress)
+    found = indexing.turns(session.record, on_progress=on_progress)
     turns = found.turns
     if pelaksana:
         wanted = pelaksana.strip().lower()
         turns = [turn for turn in turns if wanted in (turn.pelaksana, turn.jabatan.lower())]
         if not turns:
-            _check_known(desk, pelaksana)
-    rows = sort_inbox(turns, desk.calendar, desk.now())
+            _check_known(session, pelaksana)
+    rows = sort_inbox(turns, session.calendar, session.now())
     if late:
         rows = tuple(row for row in rows if row.late)
-    years = {row.due.year for row in rows if row.due} | {desk.now().year}
-    return Inbox(rows, without_cuti_bersama(desk, years), found.damaged)
+    years = {row.due.year for row in rows if row.due} | {session.now().year}
+    return Inbox(rows, without_cuti_bersama(session, years), found.damaged)
 
 
-def _check_known(desk: Session, name: str) -> None:
-    sops = [sop for id in desk.library.ids() if (sop := desk.library.file(id).sop)]
+def _check_known(session: Session, name: str) -> None:
+    sops = [sop for id in session.library.ids() if (sop := session.library.file(id).sop)]
     pairs = {(key, title) for sop in sops for key, title in sop.pelaksana.items()}
     if not any(name.strip().lower() in (key, title.lower()) for key, title in pairs):
         keys = sorted({key for key, _ in pairs})

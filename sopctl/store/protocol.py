@@ -1,4 +1,4 @@
-"""What the desk asks of a store, so that another one (a database, say) can stand in for the files."""
+"""What the use cases ask of a store, so that another one (a database, say) can stand in for the files."""
 
 from collections.abc import Iterator
 from contextlib import AbstractContextManager

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from sopctl.desk import agenda
-from sopctl.desk.ask import Ask
+from sopctl.desk.move_input import MoveInput
 from sopctl.engine.events import digest, find_broken_link
 from sopctl.engine.instance import Instance
 from sopctl.store.files import cases, ledger
@@ -103,9 +103,9 @@ def kept(tmp_path_factory: pytest.TempPathFactory, seed: Path, rooms: "type[Room
     proof = room.root / "bukti.txt"
     proof.write_text("bukti", encoding="utf-8")
     room.start("penugasan")
-    room.approve("penugasan-1", Ask(attach=(f"Kertas={proof}",)))
+    room.approve("penugasan-1", MoveInput(attach=(f"Kertas={proof}",)))
     room.withdraw("penugasan-1")
-    room.ask(lambda desk: agenda.add(desk, agenda.Letter(perihal="Undangan", kode="000.1")))  # type: ignore[arg-type, return-value]  # no outcome of a case
+    room.ask(lambda session: agenda.add(session, agenda.NewLetter(perihal="Undangan", kode="000.1")))  # type: ignore[arg-type, return-value]  # no outcome of a case
     return room
 
 

@@ -17,27 +17,27 @@ if TYPE_CHECKING:
 
 
 def test_an_anchor_still_holds_after_more_was_recorded(record: "Record") -> None:
-    kept = read_anchors(anchor(record.room.desk().record).text)
+    kept = read_anchors(anchor(record.room.session().record).text)
     record.room.approve("penugasan-1")
-    assert against(record.room.desk().record, kept) == ()
+    assert against(record.room.session().record, kept) == ()
 
 
 def test_everything_put_back_to_an_older_state_is_shown_by_the_anchor_alone(record: "Record", tmp_path: Path) -> None:
     older = shutil.copytree(record.data, tmp_path / "cadangan")
     record.room.approve("penugasan-1")
-    kept = read_anchors(anchor(record.room.desk().record).text)
+    kept = read_anchors(anchor(record.room.session().record).text)
     shutil.rmtree(record.data)
     shutil.copytree(older, record.data)
-    assert verify(record.room.desk().record, None).findings == ()
-    assert "dipotong" in against(record.room.desk().record, kept)[0].message
+    assert verify(record.room.session().record, None).findings == ()
+    assert "dipotong" in against(record.room.session().record, kept)[0].message
     record.room.now = record.room.now.replace(hour=15)
     record.room.approve("penugasan-1")
-    assert verify(record.room.desk().record, None).findings == ()
-    assert "disusun ulang" in against(record.room.desk().record, kept)[0].message
+    assert verify(record.room.session().record, None).findings == ()
+    assert "disusun ulang" in against(record.room.session().record, kept)[0].message
 
 
 def test_an_anchor_is_read_from_a_line_or_a_file(record: "Record", tmp_path: Path) -> None:
-    taken = anchor(record.room.desk().record)
+    taken = anchor(record.room.session().record)
     (tmp_path / "jangkar.txt").write_text(f"Jangkar tanggal 24 November:\n{taken.text}  {taken.at}\n", encoding="utf-8")
     (of_file,), (of_line,) = read_anchors(str(tmp_path / "jangkar.txt")), read_anchors(f"  {taken.text} ")
     assert (of_file.anchor, of_file.place, of_line.place) == (of_line.anchor, 2, 1)
@@ -50,11 +50,11 @@ def test_every_anchor_of_a_file_is_compared_and_the_wrong_ones_are_named(record:
         early,
         "catatan rapat",
         "sopctl 5 " + "a" * 64,
-        anchor(record.room.desk().record).text,
+        anchor(record.room.session().record).text,
         "sopctl 99 " + "b" * 64,
     ]
     kept.write_text("\n".join(lines), encoding="utf-8")
-    messages = [finding.message for finding in against(record.room.desk().record, read_anchors(str(kept)))]
+    messages = [finding.message for finding in against(record.room.session().record, read_anchors(str(kept)))]
     assert len(messages) == 2
     assert messages[0].startswith("Jangkar pada baris 3 (sopctl 5 aaaaaaaa…): buku besar sampai baris 5 bukan")
     assert messages[1].startswith("Jangkar pada baris 5 (sopctl 99 bbbbbbbb…): buku besar hanya memuat 18 baris")
@@ -62,19 +62,19 @@ def test_every_anchor_of_a_file_is_compared_and_the_wrong_ones_are_named(record:
 
 
 def test_an_anchor_of_no_lines_is_told_for_what_it_is(record: "Record") -> None:
-    (finding,) = against(record.room.desk().record, read_anchors("sopctl 0 " + "0" * 64))
+    (finding,) = against(record.room.session().record, read_anchors("sopctl 0 " + "0" * 64))
     assert "tidak pernah menulis jangkar untuk 0 baris" in finding.message
 
 
 def test_a_broken_ledger_is_not_anchored(record: "Record") -> None:
     record.line(record.ledger, 2, lambda line: line.replace(b"akun", b"akum"))
     with pytest.raises(DamagedError, match="tidak utuh pada baris 3"):
-        anchor(record.room.desk().record)
+        anchor(record.room.session().record)
 
 
 def test_an_empty_ledger_is_not_anchored(room: "Room") -> None:
     with pytest.raises(NotFoundError, match="masih kosong"):
-        anchor(room.desk().record)
+        anchor(room.session().record)
 
 
 @pytest.mark.parametrize("text", ["sopctl 12", "tidak-ada.txt", "", "x" * 5000, "sopctl 5 " + "z" * 64])

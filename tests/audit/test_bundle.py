@@ -23,7 +23,7 @@ from sopctl.audit import periksa
 from sopctl.audit.bundle import bundle
 from sopctl.audit.doctor import doctor
 from sopctl.desk import agenda, moves
-from sopctl.desk.ask import Ask
+from sopctl.desk.move_input import MoveInput
 from sopctl.engine.instance import Instance
 from sopctl.errors import DamagedError, UsageError
 from sopctl.store.files import cases, ledger
@@ -40,7 +40,7 @@ Parts = dict[str, bytes]
 def parts(kept: "Room", tmp_path_factory: pytest.TempPathFactory) -> Parts:
     """What a bundle of a signed letter holds."""
     path = tmp_path_factory.mktemp("bundle") / "b.zip"
-    bundle(kept.desk().record, "sk-tim-1", path)
+    bundle(kept.session().record, "sk-tim-1", path)
     with zipfile.ZipFile(path) as zipped:
         return {name: zipped.read(name) for name in zipped.namelist()}
 
@@ -78,7 +78,7 @@ def test_a_bundle_proves_itself_without_sopctl(tmp_path: Path, parts: Parts) -> 
 
 def test_a_bundle_is_checked_as_a_zip_too(tmp_path: Path, kept: "Room", parts: Parts) -> None:
     (tmp_path / "periksa.py").write_bytes(parts["periksa.py"])
-    bundle(kept.desk().record, "sk-tim-1", tmp_path / "b.zip")
+    bundle(kept.session().record, "sk-tim-1", tmp_path / "b.zip")
     assert run(tmp_path / "periksa.py", tmp_path / "b.zip").returncode == 0
 
 
@@ -306,7 +306,7 @@ def test_the_verifier_is_written_for_old_pythons_too() -> None:
 
 @pytest.mark.parametrize("name", ["genuine", "capitals"])
 def test_a_name_that_stands_twice_in_the_zip_is_told(tmp_path: Path, kept: "Room", parts: Parts, name: str) -> None:
-    bundle(kept.desk().record, "sk-tim-1", tmp_path / "b.zip")
+    bundle(kept.session().record, "sk-tim-1", tmp_path / "b.zip")
     paper = next(name for name in parts if name.endswith("tandatangan-surat-tugas.docx"))
     with zipfile.ZipFile(tmp_path / "b.zip", "a") as zipped, warnings.catch_warnings():
         warnings.simplefilter("ignore")
@@ -357,9 +357,11 @@ def test_a_field_that_is_named_events_is_no_forgery(room: "Room", tmp_path: Path
         steps: [{id: susun, kegiatan: Menyusun, pelaksana: tim}]
         """
     )
-    id = room.start("acara", 'x "events":[1]', ask=Ask(sets=("events=a;b", 'head="event":{', 'entry={"a":1,"a":2}'))).id
-    room.ask(lambda desk: moves.fill(desk, id, Ask(sets=("events=c",))))
-    bundle(room.desk().record, id, tmp_path / "b.zip")
+    id = room.start(
+        "acara", 'x "events":[1]', typed=MoveInput(sets=("events=a;b", 'head="event":{', 'entry={"a":1,"a":2}'))
+    ).id
+    room.ask(lambda session: moves.fill(session, id, MoveInput(sets=("events=c",))))
+    bundle(room.session().record, id, tmp_path / "b.zip")
     with zipfile.ZipFile(tmp_path / "b.zip") as zipped:
         ended = checked(tmp_path / "isi", {name: zipped.read(name) for name in zipped.namelist()})
     assert ended.returncode == 0, ended.stdout
@@ -368,12 +370,12 @@ def test_a_field_that_is_named_events_is_no_forgery(room: "Room", tmp_path: Path
 def test_fields_that_a_withdrawn_move_brought_are_none(room: "Room", tmp_path: Path) -> None:
     id = room.letter()
     room.withdraw(id)
-    bundle(room.desk().record, id, tmp_path / "a.zip")
-    room.approve(id, Ask(sets=("masa_tugas=sehari",)))
-    room.ask(lambda desk: moves.fill(desk, id, Ask(sets=("masa_tugas=sehari",))))
-    room.approve(id, Ask(sets=("masa_tugas=seminggu",)))
+    bundle(room.session().record, id, tmp_path / "a.zip")
+    room.approve(id, MoveInput(sets=("masa_tugas=sehari",)))
+    room.ask(lambda session: moves.fill(session, id, MoveInput(sets=("masa_tugas=sehari",))))
+    room.approve(id, MoveInput(sets=("masa_tugas=seminggu",)))
     room.withdraw(id)
-    bundle(room.desk().record, id, tmp_path / "b.zip")
+    bundle(room.session().record, id, tmp_path / "b.zip")
     for name in ("a.zip", "b.zip"):
         assert run(Path(periksa.__file__), tmp_path / name).returncode == 0
 
@@ -382,15 +384,15 @@ def test_a_case_with_every_turn_that_a_number_takes_fits(room: "Room", tmp_path:
     id = room.letter()
     room.approve(id)
     room.withdraw(id)
-    agenda.withdraw(room.desk(), "800.1.11.1/1/DISKOPUKM", "batal")
+    agenda.withdraw(room.session(), "800.1.11.1/1/DISKOPUKM", "batal")
     room.approve(id)
     room.cancel(id)
     room.say('letter_number: {pattern: "{nomor}", when: desk}')
     other = room.letter()
     room.approve(other)
-    agenda.set_number(room.desk(), other, "451/SEKRE", "", "")
+    agenda.set_number(room.session(), other, "451/SEKRE", "", "")
     for each in (id, other):
-        bundle(room.desk().record, each, tmp_path / f"{each}.zip")
+        bundle(room.session().record, each, tmp_path / f"{each}.zip")
         ended = run(Path(periksa.__file__), tmp_path / f"{each}.zip")
         assert ended.returncode == 0, ended.stdout
     assert "nomor 451/SEKRE" in ended.stdout
@@ -415,7 +417,7 @@ def test_a_case_that_others_did_steps_of_comes_with_them(room: "Room", tmp_path:
     )
     room.start("induk")
     room.approve("anak-1")
-    made = bundle(room.desk().record, "induk-1", tmp_path / "b.zip")
+    made = bundle(room.session().record, "induk-1", tmp_path / "b.zip")
     assert made.ids == ("induk-1", "anak-1")
     with zipfile.ZipFile(tmp_path / "b.zip") as zipped:
         parts = {name: zipped.read(name) for name in zipped.namelist()}
@@ -427,19 +429,19 @@ def test_a_case_that_others_did_steps_of_comes_with_them(room: "Room", tmp_path:
 
 def test_what_doctor_added_to_the_ledger_is_in_the_bundle_and_told(record: "Record", tmp_path: Path) -> None:
     record.ledger.unlink()
-    doctor(record.room.desk().record, mend=True)
-    bundle(record.room.desk().record, "sk-tim-1", tmp_path / "b.zip")
+    doctor(record.room.session().record, mend=True)
+    bundle(record.room.session().record, "sk-tim-1", tmp_path / "b.zip")
     ended = run(Path(periksa.__file__), tmp_path / "b.zip")
     assert ended.returncode == 0, ended.stdout
     assert "Buku besar baris 1: dilengkapi dengan doctor --mend oleh akun" in ended.stdout
 
 
 def test_the_calendar_of_a_bundle_is_not_what_the_cache_says(record: "Record", tmp_path: Path) -> None:
-    desk = record.room.desk()
-    desk.calendar.holiday(date(2026, 12, 25))
+    session = record.room.session()
+    session.calendar.holiday(date(2026, 12, 25))
     for path in (record.data / "cache").rglob("holidays-id-2026.json"):
         path.write_bytes(path.read_bytes().replace(b"2026-12-25", b"2026-12-28"))
-    bundle(record.room.desk().record, "sk-tim-1", tmp_path / "b.zip")
+    bundle(record.room.session().record, "sk-tim-1", tmp_path / "b.zip")
     with zipfile.ZipFile(tmp_path / "b.zip") as zipped:
         days = json.loads(zipped.read("kalender.json"))["holidays"]
     assert ("2026-12-25" in days, "2026-12-28" in days) == (True, False)
@@ -448,7 +450,7 @@ def test_the_calendar_of_a_bundle_is_not_what_the_cache_says(record: "Record", t
 def test_no_bundle_is_made_where_the_register_is_not_what_the_ledger_says(record: "Record", tmp_path: Path) -> None:
     record.line(record.register, 0, lambda line: line.replace(b'"by":"akun"', b'"by":"alun"'))
     with pytest.raises(DamagedError, match="Bundel tidak ditulis"):
-        bundle(record.room.desk().record, "sk-tim-1", tmp_path / "b.zip")
+        bundle(record.room.session().record, "sk-tim-1", tmp_path / "b.zip")
     assert not (tmp_path / "b.zip").exists()
 
 
@@ -469,21 +471,21 @@ def test_what_is_no_bundle_is_told(tmp_path: Path, parts: Parts, manifest: bytes
 
 def test_the_same_record_makes_the_same_bundle(kept: "Room", tmp_path: Path) -> None:
     for name in ("a.zip", "b.zip"):
-        bundle(kept.desk().record, "sk-tim-1", tmp_path / name)
+        bundle(kept.session().record, "sk-tim-1", tmp_path / name)
     assert (tmp_path / "a.zip").read_bytes() == (tmp_path / "b.zip").read_bytes()
 
 
 def test_no_bundle_is_made_of_a_case_that_does_not_hold(record: "Record", tmp_path: Path) -> None:
     record.papers()[0].write_bytes(b"")
     with pytest.raises(DamagedError, match="tidak utuh"):
-        bundle(record.room.desk().record, "sk-tim-1", tmp_path / "b.zip")
+        bundle(record.room.session().record, "sk-tim-1", tmp_path / "b.zip")
     assert not (tmp_path / "b.zip").exists()
 
 
 def test_a_bundle_overwrites_nothing(kept: "Room", tmp_path: Path) -> None:
     (tmp_path / "b.zip").write_bytes(b"milik orang")
     with pytest.raises(UsageError, match="sudah ada"):
-        bundle(kept.desk().record, "sk-tim-1", tmp_path / "b.zip")
+        bundle(kept.session().record, "sk-tim-1", tmp_path / "b.zip")
 
 
 def test_numbers_and_odd_letters_keep_their_hashes_without_sopctl(room: "Room", tmp_path: Path) -> None:
@@ -497,11 +499,11 @@ def test_numbers_and_odd_letters_keep_their_hashes_without_sopctl(room: "Room", 
         """
     )
     texts = ('teks= " \\ / \t é \u2028 \U0001f600 "events":[ \x7e', "nilai=0,0000001")
-    for ask in (Ask(sets=texts), Ask(sets=("nilai=999999999999999",)), Ask(sets=("nilai=12,50",))):
-        room.start("angka", 'Perihal "events":[ \u202e', ask=ask)
+    for typed in (MoveInput(sets=texts), MoveInput(sets=("nilai=999999999999999",)), MoveInput(sets=("nilai=12,50",))):
+        room.start("angka", 'Perihal "events":[ \u202e', typed=typed)
     for number in (1, 2, 3):
         path = tmp_path / f"{number}.zip"
-        bundle(room.desk().record, f"angka-{number}", path)
+        bundle(room.session().record, f"angka-{number}", path)
         with zipfile.ZipFile(path) as zipped:
             parts = {name: zipped.read(name) for name in zipped.namelist()}
         ended = checked(tmp_path / str(number), parts)

@@ -61,7 +61,7 @@ def into_the_ledger(record: "Record", forge: Callable[[Event], Event]) -> None:
 
 
 def kinds(record: "Record") -> list[str]:
-    return [finding.kind for finding in verify(record.room.desk().record, None).findings]
+    return [finding.kind for finding in verify(record.room.session().record, None).findings]
 
 
 @pytest.mark.parametrize("where", [into_the_case, into_the_ledger])
@@ -70,7 +70,7 @@ def test_an_event_that_cannot_be_is_never_taken_over(
 ) -> None:
     where(record, skipping)
     before = kinds(record)
-    mended = doctor(record.room.desk().record, mend=True)
+    mended = doctor(record.room.session().record, mend=True)
     assert [finding.kind for finding in mended.findings] == before
     assert any("dari cadangan" in line for line in mended.mended)
     assert mended.notices == ()
@@ -79,7 +79,7 @@ def test_an_event_that_cannot_be_is_never_taken_over(
 def test_an_event_that_cannot_be_is_named_though_case_and_ledger_agree(record: "Record") -> None:
     into_the_ledger(record, skipping)
     into_the_case(record, skipping)
-    (finding,) = verify(record.room.desk().record, None).findings
+    (finding,) = verify(record.room.session().record, None).findings
     assert finding.kind == "impossible"
     assert "Catatan nomor 7 (disetujui, langkah serahkan" in finding.message
     assert "tidak mungkin menurut SOP-nya" in finding.message
@@ -88,25 +88,25 @@ def test_an_event_that_cannot_be_is_named_though_case_and_ledger_agree(record: "
 
 def test_a_possible_event_is_taken_over_when_asked_and_told_ever_after(record: "Record") -> None:
     into_the_case(record, noted)
-    (finding,) = verify(record.room.desk().record, None).findings
+    (finding,) = verify(record.room.session().record, None).findings
     assert "Bandingkan dahulu dengan cadangan atau jangkar" in finding.message
     record.room.account = "penolong"
-    assert doctor(record.room.desk().record, mend=True).findings == ()
+    assert doctor(record.room.session().record, mend=True).findings == ()
     record.room.account = "akun"
     record.room.approve("penugasan-1")
-    (told,) = verify(record.room.desk().record, None).notices
+    (told,) = verify(record.room.session().record, None).notices
     assert "(1 baris) oleh penolong pada 24-11-2026" in told.message
     assert "berkas sk-tim-1 catatan nomor 7; bandingkan dengan jangkar atau cadangan" in told.message
-    assert [one.kind for one in verify(record.room.desk().record, "sk-tim-1").notices] == ["mended"]
-    assert verify(record.room.desk().record, "sk-tim-2").notices == ()
+    assert [one.kind for one in verify(record.room.session().record, "sk-tim-1").notices] == ["mended"]
+    assert verify(record.room.session().record, "sk-tim-2").notices == ()
 
 
 def test_a_forged_number_is_taken_over_when_asked_and_told_ever_after(record: "Record") -> None:
     with record.register.open("ab") as file:
         file.write(ENTRY)
-    (finding,) = verify(record.room.desk().record, None).findings
+    (finding,) = verify(record.room.session().record, None).findings
     assert "ditambahkan di luar sopctl, atau baris buku besarnya hilang" in finding.message
-    mended = doctor(record.room.desk().record, mend=True)
+    mended = doctor(record.room.session().record, mend=True)
     assert mended.findings == ()
     assert "buku agenda 2026/semua.jsonl baris 4" in mended.notices[0].message
 
@@ -114,7 +114,7 @@ def test_a_forged_number_is_taken_over_when_asked_and_told_ever_after(record: "R
 def test_who_mended_stands_before_what_was_added(record: "Record") -> None:
     """Cut off, the lines that were added would be missing again."""
     into_the_case(record, noted)
-    doctor(record.room.desk().record, mend=True)
+    doctor(record.room.session().record, mend=True)
     said = [json.loads(line)["kind"] for line in record.ledger.read_bytes().splitlines()]
     assert said[-2:] == ["mended", "event"]
     record.line(record.ledger, -1, lambda _: b"")
@@ -122,14 +122,14 @@ def test_who_mended_stands_before_what_was_added(record: "Record") -> None:
 
 
 def test_a_ledger_that_was_made_anew_says_so_and_holds_no_older_anchor(record: "Record") -> None:
-    kept = read_anchors(anchor(record.room.desk().record).text)
+    kept = read_anchors(anchor(record.room.session().record).text)
     record.rewrite(lambda case: case["events"][1].update(by="lain"), chained=True)
     record.ledger.unlink()
-    mended = doctor(record.room.desk().record, mend=True)
+    mended = doctor(record.room.session().record, mend=True)
     assert mended.findings == ()
     (told,) = mended.notices
     assert "Buku besar yang hilang disusun kembali (18 baris) oleh akun" in told.message
-    assert [finding.kind for finding in against(record.room.desk().record, kept)] == ["anchor"]
+    assert [finding.kind for finding in against(record.room.session().record, kept)] == ["anchor"]
 
 
 def test_what_was_told_once_is_no_fault(record: "Record", monkeypatch: pytest.MonkeyPatch) -> None:
@@ -159,13 +159,13 @@ def test_nothing_is_promised_of_a_ledger_that_does_not_hold(
     record: "Record", spoil: Callable[["Record"], object]
 ) -> None:
     spoil(record)
-    assert any("--mend" in finding.message for finding in verify(record.room.desk().record, None).findings)
+    assert any("--mend" in finding.message for finding in verify(record.room.session().record, None).findings)
     record.line(record.ledger, 2, lambda line: line.replace(b"akun", b"akum"))
-    assert not any("--mend" in finding.message for finding in verify(record.room.desk().record, None).findings)
+    assert not any("--mend" in finding.message for finding in verify(record.room.session().record, None).findings)
 
 
 def test_an_older_sopctl_s_ledger_is_read_and_mended_lines_in_it_are_no_faults(record: "Record") -> None:
     into_the_case(record, noted)
-    doctor(record.room.desk().record, mend=True)
+    doctor(record.room.session().record, mend=True)
     assert all(read.line is not None for read in ledger.read_lines(Path(record.ledger)))
-    assert doctor(record.room.desk().record, mend=True).mended == ()
+    assert doctor(record.room.session().record, mend=True).mended == ()

@@ -8,9 +8,9 @@ import pytest
 from sopctl.audit.bundle import bundle
 from sopctl.audit.doctor import doctor
 from sopctl.audit.verify import verify
-from sopctl.desk import moves, views
-from sopctl.desk.ask import Ask
-from sopctl.desk.migrate import Plan, migrate, plan
+from sopctl.desk import moves, status
+from sopctl.desk.migrate import MigrationPlan, migrate, plan
+from sopctl.desk.move_input import MoveInput
 from sopctl.desk.outcome import Outcome
 from sopctl.engine.refused import Refused
 from sopctl.errors import NotFoundError, UsageError
@@ -28,14 +28,14 @@ def edited(room: "Room", *changes: tuple[str, str]) -> None:
     path.write_text(text, encoding="utf-8")
 
 
-def planned(room: "Room", *maps: str) -> Plan:
-    found = plan(room.desk(), "sk-tim-1", maps)
-    assert isinstance(found, Plan), found
+def planned(room: "Room", *maps: str) -> MigrationPlan:
+    found = plan(room.session(), "sk-tim-1", maps)
+    assert isinstance(found, MigrationPlan), found
     return found
 
 
 def refused(room: "Room", *maps: str) -> str:
-    found = plan(room.desk(), "sk-tim-1", maps)
+    found = plan(room.session(), "sk-tim-1", maps)
     assert isinstance(found, Refused)
     return found.reason
 
@@ -46,15 +46,15 @@ def test_a_case_goes_on_under_the_new_version_to_its_end(room: "Room", tmp_path:
     look = planned(room)
     assert 'Langkah tandatangan: waktu "10 Menit" menjadi "20 Menit".' in look.sentences
     assert any("Langkah baru: sampaikan" in sentence for sentence in look.sentences)
-    moved = room.ask(lambda desk: migrate(desk, look, Ask(note="SOP direvisi")))
+    moved = room.ask(lambda session: migrate(session, look, MoveInput(note="SOP direvisi")))
     assert isinstance(moved, Outcome)
     assert (moved.step, moved.waktu) == ("tandatangan", "20 Menit")
     assert room.approve(id).step == "sampaikan"
     for _ in range(2):
         room.approve(id)
-    assert views.status(room.desk(), id).status == "completed"
-    assert verify(room.desk().record, None).findings == ()
-    bundle(room.desk().record, id, tmp_path / "b.zip")
+    assert status.case_status(room.session(), id).status == "completed"
+    assert verify(room.session().record, None).findings == ()
+    bundle(room.session().record, id, tmp_path / "b.zip")
 
 
 def test_a_step_that_was_gone_through_keeps_its_past_under_its_new_id(room: "Room") -> None:
@@ -63,29 +63,29 @@ def test_a_step_that_was_gone_through_keeps_its_past_under_its_new_id(room: "Roo
     assert refused(room) == "steps_gone"
     look = planned(room, "periksa=teliti")
     assert "Langkah periksa sekarang bernama teliti." in look.sentences
-    room.ask(lambda desk: migrate(desk, look, Ask()))
-    state = room.desk().record.case("sk-tim-1").state
+    room.ask(lambda session: migrate(session, look, MoveInput()))
+    state = room.session().record.case("sk-tim-1").state
     assert [visit.step for visit in state.visits] == ["perintah", "teruskan", "susun", "teliti", "tandatangan"]
     assert state.visits[3].outcome == "sesuai"
     assert room.approve("sk-tim-1").documents[0].act == "sign"
-    assert verify(room.desk().record, None).findings == ()
+    assert verify(room.session().record, None).findings == ()
 
 
 def test_a_migrated_case_is_made_again_from_the_ledger(room: "Room") -> None:
     room.letter()
     edited(room, ("waktu: 10 Menit", "waktu: 20 Menit"))
-    room.ask(lambda desk: migrate(desk, planned(room), Ask()))
+    room.ask(lambda session: migrate(session, planned(room), MoveInput()))
     before = room.record()
     (room.root / "data" / "instances" / "sk-tim" / "0000" / "sk-tim-1.json").unlink()
-    assert doctor(room.desk().record, mend=True).findings == ()
+    assert doctor(room.session().record, mend=True).findings == ()
     assert room.record() == before
 
 
 def test_a_move_is_not_taken_back_across_versions(room: "Room") -> None:
     room.letter()
     edited(room, ("waktu: 10 Menit", "waktu: 20 Menit"))
-    room.ask(lambda desk: migrate(desk, planned(room), Ask()))
-    answer = room.ask(lambda desk: moves.withdraw(desk, "sk-tim-1", Ask(note="x")))
+    room.ask(lambda session: migrate(session, planned(room), MoveInput()))
+    answer = room.ask(lambda session: moves.withdraw(session, "sk-tim-1", MoveInput(note="x")))
     assert isinstance(answer, Refused)
     assert answer.reason == "nothing_to_withdraw"
 
@@ -95,7 +95,7 @@ def test_what_was_looked_at_and_changed_since_is_not_done(room: "Room") -> None:
     edited(room, ("waktu: 10 Menit", "waktu: 20 Menit"))
     look = planned(room)
     room.approve("sk-tim-1")
-    answer = room.ask(lambda desk: migrate(desk, look, Ask()))
+    answer = room.ask(lambda session: migrate(session, look, MoveInput()))
     assert isinstance(answer, Refused)
     assert answer.reason == "overtaken"
 
@@ -130,7 +130,7 @@ def test_a_pelaksana_who_acted_must_still_be_there(room: "Room") -> None:
 def test_a_map_that_names_no_step_is_told(room: "Room", text: str, error: type[Exception]) -> None:
     room.letter()
     with pytest.raises(error):
-        plan(room.desk(), "sk-tim-1", (text,))
+        plan(room.session(), "sk-tim-1", (text,))
 
 
 RETARGETED = {
@@ -153,7 +153,7 @@ RETARGETED = {
 def test_a_map_only_renames(room: "Room", change: str | None, maps: tuple[str, ...]) -> None:
     id = room.start("sk-tim").id
     for sets in ((), (), ("tugas=Menyusun laporan", "anggota=Anggota pertama")):
-        room.approve(id, Ask(sets=sets))
+        room.approve(id, MoveInput(sets=sets))
     edited(room, ("waktu: 10 Menit", "waktu: 20 Menit"))
     if change is None:
         edited(room, ("- id: laksanakan", "- id: teliti"))
@@ -169,7 +169,7 @@ def test_two_maps_name_two_pairs(room: "Room") -> None:
     edited(room, ("- id: periksa", "- id: teliti"), ("- id: laksanakan", "- id: baca"))
     assert refused(room, "periksa=teliti", "laksanakan=teliti") == "not_renamed"
     with pytest.raises(UsageError, match="sudah disebut"):
-        plan(room.desk(), "sk-tim-1", ("periksa=teliti", "periksa=baca"))
+        plan(room.session(), "sk-tim-1", ("periksa=teliti", "periksa=baca"))
 
 
 def test_what_a_step_no_longer_forbids_is_told(room: "Room") -> None:
@@ -205,11 +205,11 @@ def test_only_who_may_act_in_the_case_takes_it_to_a_new_version(room: "Room", ac
     for room.account in ("kadis", "kabid"):
         room.approve(id)
     room.account = "kabid-2"
-    room.approve(id, Ask(sets=("tugas=Menyusun laporan", "anggota=Anggota pertama")))
+    room.approve(id, MoveInput(sets=("tugas=Menyusun laporan", "anggota=Anggota pertama")))
     edited(room, ("    not_by: susun\n", ""))
     look, before = planned(room), room.record()
     room.account = account
-    answer = room.ask(lambda desk: migrate(desk, look, Ask()))
+    answer = room.ask(lambda session: migrate(session, look, MoveInput()))
     assert isinstance(answer, Refused)
     assert told in answer.message
     assert room.record() == before
@@ -220,4 +220,4 @@ def test_who_may_act_takes_it_to_a_new_version(room: "Room") -> None:
     room.account = "kadis"
     room.start("sk-tim")
     edited(room, ("waktu: 10 Menit", "waktu: 20 Menit"))
-    assert isinstance(room.ask(lambda desk: migrate(desk, planned(room), Ask())), Outcome)
+    assert isinstance(room.ask(lambda session: migrate(session, planned(room), MoveInput())), Outcome)

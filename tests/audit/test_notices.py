@@ -30,7 +30,7 @@ TARGET = "instances/sk-tim/0000/sk-tim-1.json"
 
 
 def looked(record: "Record", id: str | None = None) -> Verified:
-    return verify(record.room.desk().record, id)
+    return verify(record.room.session().record, id)
 
 
 def lines_of(record: "Record", forge: Callable[[Event], Event]) -> tuple[bytes, bytes]:
@@ -77,7 +77,7 @@ def test_a_journal_is_told_before_it_is_finished(record: "Record") -> None:
         f"Perubahan yang belum rampung atas {TARGET} dan ledger.jsonl; perintah berikutnya merampungkannya."
     )
     assert record.room.record() == before
-    assert "perintah ini merampungkannya" in doctor(record.room.desk().record).mended[0]
+    assert "perintah ini merampungkannya" in doctor(record.room.session().record).mended[0]
     assert looked(record).notices == ()
 
 
@@ -97,7 +97,7 @@ def test_what_never_happened_is_told_to_be_swept(record: "Record") -> None:
     assert (
         told.message == f"Sisa perintah yang tidak pernah berlaku atas {TARGET}; perintah berikutnya membersihkannya."
     )
-    assert "membersihkannya" in doctor(record.room.desk().record).mended[0]
+    assert "membersihkannya" in doctor(record.room.session().record).mended[0]
 
 
 def test_a_copy_of_before_beside_a_ledger_of_after_is_told_to_be_swept(record: "Record") -> None:
@@ -110,7 +110,7 @@ def test_a_copy_of_before_beside_a_ledger_of_after_is_told_to_be_swept(record: "
     assert (verified.findings, len(verified.notices)) == ((), 1)
     assert "tidak pernah berlaku" in verified.notices[0].message
     before = record.case().read_bytes()
-    doctor(record.room.desk().record)
+    doctor(record.room.session().record)
     assert record.case().read_bytes() == before
 
 
@@ -146,8 +146,8 @@ def test_what_no_command_left_is_a_finding_and_put_aside_when_asked(
     assert says in pending[0].message
     assert "sopctl doctor --mend" in pending[0].message
     with pytest.raises(DamagedError, match="--mend"):
-        doctor(record.room.desk().record)
-    doctor(record.room.desk().record, mend=True)
+        doctor(record.room.session().record)
+    doctor(record.room.session().record, mend=True)
     assert not (record.data / JOURNAL).exists()
     assert not (record.data / STAGING).exists()
     assert "impossible" not in [finding.kind for finding in looked(record).findings]
@@ -161,8 +161,8 @@ def test_somebody_at_work_is_no_unfinished_change(record: "Record") -> None:
 
 def recorded(record: "Record", **times: timedelta) -> None:
     """Leave a note whose times are moved."""
-    case = record.room.desk().record.case("penugasan-1")
-    with record.room.desk().store.writing() as change:
+    case = record.room.session().record.case("penugasan-1")
+    with record.room.session().store.writing() as change:
         instance = change.instance("penugasan-1")
         now = record.room.now
         event = noted(instance.events[-1])
@@ -200,7 +200,7 @@ def test_a_number_that_was_set_by_a_clock_gone_back_is_told(record: "Record") ->
     from sopctl.desk import agenda  # noqa: PLC0415 — beside its only use
 
     record.room.now -= timedelta(hours=1)
-    agenda.withdraw(record.room.desk(), "800.1.11.1/1/DISKOPUKM", "batal")
+    agenda.withdraw(record.room.session(), "800.1.11.1/1/DISKOPUKM", "batal")
     verified = looked(record, "sk-tim-1")
     assert verified.findings == ()
     assert any("sebelum terjadi" in one.message for one in verified.notices)
@@ -237,7 +237,7 @@ def test_a_file_that_the_record_does_not_know_is_told_and_not_counted(record: "R
 
 def test_what_sopctl_itself_leaves_is_no_stray(record: "Record") -> None:
     record.rewrite(lambda case: case["events"][1].update(by="lain"), chained=True)
-    doctor(record.room.desk().record, mend=True)
+    doctor(record.room.session().record, mend=True)
     (record.data / f".x.{os.getpid()}.tmp").touch()
     assert looked(record).notices == ()
 
@@ -265,4 +265,4 @@ def test_a_change_that_brings_its_sop_version_along_is_sopctls_own(record: "Reco
     journal(record, noted)
     for version in (record.data / "sops").iterdir():  # as before the first case of a version, or a migration to it
         version.unlink()
-    assert unfinished.look(record.room.desk().record).findings == ()
+    assert unfinished.look(record.room.session().record).findings == ()

@@ -10,7 +10,7 @@ import pytest
 
 from sopctl.audit.verify import Verified, verify
 from sopctl.desk import moves
-from sopctl.desk.ask import Ask
+from sopctl.desk.move_input import MoveInput
 from sopctl.desk.outcome import Outcome
 
 if TYPE_CHECKING:
@@ -84,7 +84,7 @@ def test_a_refused_command_keeps_no_office_file(room: "Room") -> None:
 
 
 def verified(room: "Room", id: str | None = None) -> Verified:
-    return verify(room.desk().record, id)
+    return verify(room.session().record, id)
 
 
 def acting(room: "Room", account: str) -> "Room":
@@ -204,7 +204,7 @@ def test_an_event_that_the_office_of_then_would_not_have_let_happen_is_found(
 
 
 def assigned(room: "Room", pelaksana: str, to: str) -> None:
-    assert isinstance(room.ask(lambda desk: moves.assign(desk, "uji-2", pelaksana, to, Ask())), Outcome)
+    assert isinstance(room.ask(lambda session: moves.assign(session, "uji-2", pelaksana, to, MoveInput())), Outcome)
 
 
 def test_an_assignment_counts_while_it_lasts(forged: "Record") -> None:

@@ -39,7 +39,7 @@ def test_every_code_can_be_read_back() -> None:
 
 def looked_up(record: "Record", number: int = -1) -> Traced:
     (shown,) = codes(record.papers()[number].read_bytes())
-    found = trace_code(record.room.desk().record, shown)
+    found = trace_code(record.room.session().record, shown)
     assert found is not None
     assert found.code == shown
     return found
@@ -63,11 +63,11 @@ def test_a_letter_that_was_lost_is_still_found(record: "Record") -> None:
     (shown,) = codes(path.read_bytes())
     path.unlink()
     record.case().write_bytes(b"")
-    found = trace_code(record.room.desk().record, shown)
+    found = trace_code(record.room.session().record, shown)
     assert found is not None
     assert (found.altered, found.nomor) == (True, "800.1.11.1/1/DISKOPUKM")
     assert [finding.kind for finding in found.findings] == ["case"]
 
 
 def test_a_code_that_nobody_wrote_finds_nothing(record: "Record") -> None:
-    assert trace_code(record.room.desk().record, "AAAA-BBBB-CCCC") is None
+    assert trace_code(record.room.session().record, "AAAA-BBBB-CCCC") is None

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 def sealed(kept: "Room", tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The bundle of a signed letter, as it left the office."""
     path = tmp_path_factory.mktemp("bundle") / "b.zip"
-    bundle(kept.desk().record, "sk-tim-1", path)
+    bundle(kept.session().record, "sk-tim-1", path)
     return path
 
 
@@ -43,14 +43,14 @@ def changed(path: Path, target: Path, name: str, old: bytes, new: bytes) -> Path
 
 
 def test_a_bundle_of_this_record_is_known(record: "Record", sealed: Path) -> None:
-    found = returned(record.room.desk().record, sealed)
+    found = returned(record.room.session().record, sealed)
     assert (found.findings, found.notices) == ((), ())
     assert (found.events, found.lines, found.cases) == (6, 7, (Since("sk-tim-1", 6, 0),))
 
 
 def test_what_the_case_got_since_is_counted(record: "Record", sealed: Path) -> None:
     record.room.approve("sk-tim-1")
-    found = returned(record.room.desk().record, sealed)
+    found = returned(record.room.session().record, sealed)
     assert (found.findings, found.cases) == ((), (Since("sk-tim-1", 6, 1),))
 
 
@@ -59,10 +59,10 @@ def test_a_bundle_that_was_made_anew_from_the_first_event_on_is_told(
 ) -> None:
     record.rewrite(lambda case: case["events"][1].update(by="bupati"), chained=True)
     record.ledger.unlink()
-    doctor(record.room.desk().record, mend=True)
+    doctor(record.room.session().record, mend=True)
     forged = tmp_path / "palsu.zip"
-    bundle(record.room.desk().record, "sk-tim-1", forged)
-    told = returned(kept.desk().record, forged).findings
+    bundle(record.room.session().record, "sk-tim-1", forged)
+    told = returned(kept.session().record, forged).findings
     assert any(
         finding.startswith("Catatan nomor 2 sampai 6 berkas sk-tim-1 bukan yang dicatat kantor") for finding in told
     )
@@ -72,15 +72,15 @@ def test_a_bundle_that_was_made_anew_from_the_first_event_on_is_told(
 
 def test_a_bundle_of_another_office_is_told(room: "Room", sealed: Path) -> None:
     room.start("sk-tim")
-    told = returned(room.desk().record, sealed).findings
+    told = returned(room.session().record, sealed).findings
     assert "Catatan nomor 1 sampai 6 berkas sk-tim-1 bukan yang dicatat kantor." in told
     shutil.rmtree(room.root / "data")
-    assert "Berkas sk-tim-1 tidak ada dalam buku besar kantor." in returned(room.desk().record, sealed).findings
+    assert "Berkas sk-tim-1 tidak ada dalam buku besar kantor." in returned(room.session().record, sealed).findings
 
 
 def test_a_bundle_that_does_not_fit_itself_is_told(kept: "Room", sealed: Path, tmp_path: Path) -> None:
     forged = changed(sealed, tmp_path / "b.zip", "berkas/sk-tim-1.json", b"Tim Bimtek", b"Tim Palsu")
-    told = returned(kept.desk().record, forged).findings
+    told = returned(kept.session().record, forged).findings
     assert "Di dalam bundel: sk-tim-1: subject pada berkas bukan menurut catatannya." in told
 
 
@@ -95,20 +95,20 @@ def test_a_bundle_that_does_not_fit_itself_is_told(kept: "Room", sealed: Path, t
 def test_what_no_event_vouches_for_is_told_where_it_is_another(
     kept: "Room", sealed: Path, tmp_path: Path, name: str, old: bytes, new: bytes
 ) -> None:
-    found = returned(kept.desk().record, changed(sealed, tmp_path / "b.zip", name, old, new))
+    found = returned(kept.session().record, changed(sealed, tmp_path / "b.zip", name, old, new))
     assert found.findings == ()
     assert found.notices[0].startswith(f"{name} dalam bundel bukan yang ada di kantor sekarang")
 
 
 def test_a_ledger_that_does_not_hold_is_told_first(record: "Record", sealed: Path) -> None:
     record.line(record.ledger, 2, lambda line: line.replace(b"akun", b"alun"))
-    told = returned(record.room.desk().record, sealed).findings
+    told = returned(record.room.session().record, sealed).findings
     assert any("Buku besar kantor sendiri tidak utuh" in finding for finding in told)
 
 
 def test_a_ledger_that_was_cut_since_is_told(record: "Record", sealed: Path) -> None:
     record.ledger.write_bytes(b"".join(record.ledger.read_bytes().splitlines(keepends=True)[:6]))
-    told = returned(record.room.desk().record, sealed).findings
+    told = returned(record.room.session().record, sealed).findings
     assert "Jangkar dalam bundel (baris 18) bukan keadaan buku besar kantor." in told
 
 
@@ -118,7 +118,7 @@ def test_what_is_no_bundle_is_told(room: "Room", tmp_path: Path, content: bytes)
     path.write_bytes(content)
     assert is_bundle(path)
     with pytest.raises(DamagedError, match="bukan bundel sopctl yang utuh"):
-        returned(room.desk().record, path)
+        returned(room.session().record, path)
 
 
 def test_a_bundle_is_known_by_what_it_holds_and_a_letter_is_none(kept: "Room", sealed: Path, tmp_path: Path) -> None:

@@ -14,7 +14,7 @@ from sopctl.audit import trace as trust
 from sopctl.audit.trace import Traced
 from sopctl.audit.verify import verify
 from sopctl.desk import agenda, migrate
-from sopctl.desk.ask import Ask
+from sopctl.desk.move_input import MoveInput
 from sopctl.desk.outcome import Outcome
 from sopctl.desk.session import Session
 from sopctl.engine.verification_code import PATTERN, verification_code
@@ -26,8 +26,8 @@ if TYPE_CHECKING:
     from tests.conftest import Room
 
 
-def trace(desk: Session, path: Path) -> Traced:
-    found = trust.trace(desk.record, path)
+def trace(session: Session, path: Path) -> Traced:
+    found = trust.trace(session.record, path)
     assert isinstance(found, Traced)
     return found
 
@@ -43,7 +43,7 @@ def edited(source: Path, target: Path, old: bytes, new: bytes) -> None:
 
 
 def test_every_document_bears_the_code_of_its_event(record: "Record") -> None:
-    case = record.room.desk().record.case("sk-tim-1")
+    case = record.room.session().record.case("sk-tim-1")
     codes = {verification_code(case.id, event.number, event.previous) for event in case.instance.events}
     for path in record.papers():
         with ZipFile(path) as word:
@@ -58,7 +58,7 @@ def test_every_document_bears_the_code_of_its_event(record: "Record") -> None:
 def test_an_untouched_file_is_told_with_step_and_state(record: "Record", tmp_path: Path) -> None:
     copy = tmp_path / "surat.docx"
     copy.write_bytes(record.papers()[-1].read_bytes())
-    traced = trace(record.room.desk(), copy)
+    traced = trace(record.room.session(), copy)
     assert (traced.id, traced.number, traced.step, traced.act) == ("sk-tim-1", 6, "tandatangan", "sign")
     assert (traced.nomor, traced.altered, traced.latest) == ("800.1.11.1/1/DISKOPUKM", False, "")
 
@@ -66,19 +66,19 @@ def test_an_untouched_file_is_told_with_step_and_state(record: "Record", tmp_pat
 def test_an_altered_copy_is_known_by_its_code(record: "Record", tmp_path: Path) -> None:
     copy = tmp_path / "surat.docx"
     edited(record.papers()[-1], copy, b"Menyusun laporan", b"Menerima honor")
-    traced = trace(record.room.desk(), copy)
+    traced = trace(record.room.session(), copy)
     assert (traced.id, traced.step, traced.altered) == ("sk-tim-1", "tandatangan", True)
 
 
 def test_an_altered_file_is_known_by_its_place(record: "Record") -> None:
     paper = record.papers()[-1]
     paper.write_bytes(b"bukan Word lagi")
-    traced = trace(record.room.desk(), paper)
+    traced = trace(record.room.session(), paper)
     assert (traced.id, traced.step, traced.altered) == ("sk-tim-1", "tandatangan", True)
 
 
 def test_an_older_draft_names_the_newer_one(record: "Record") -> None:
-    traced = trace(record.room.desk(), record.papers()[2])
+    traced = trace(record.room.session(), record.papers()[2])
     assert traced.latest.endswith("006-tandatangan-surat-tugas.docx")
 
 
@@ -86,19 +86,19 @@ def test_a_withdrawn_move_is_said_to_be(room: "Room") -> None:
     room.start("sk-tim")
     written = room.root / room.approve("sk-tim-1").documents[0].path
     room.withdraw("sk-tim-1")
-    assert trace(room.desk(), written).withdrawn
+    assert trace(room.session(), written).withdrawn
 
 
 @pytest.mark.parametrize("data", [b"", b"PK\x03\x04", b"\xff" * 500], ids=["empty", "half a zip", "binary"])
 def test_a_file_from_elsewhere_is_told(record: "Record", tmp_path: Path, data: bytes) -> None:
     (tmp_path / "x.docx").write_bytes(data)
     with pytest.raises(DamagedError, match="bukan berkas yang ditulis sopctl"):
-        trace(record.room.desk(), tmp_path / "x.docx")
+        trace(record.room.session(), tmp_path / "x.docx")
 
 
 def test_a_file_that_is_not_there_is_told(record: "Record", tmp_path: Path) -> None:
     with pytest.raises(NotFoundError, match="tidak ada"):
-        trace(record.room.desk(), tmp_path / "x.docx")
+        trace(record.room.session(), tmp_path / "x.docx")
 
 
 def signed(record: "Record") -> Path:
@@ -116,10 +116,10 @@ def of_kind(found: Traced) -> list[str]:
 
 
 def test_a_signed_letter_is_told_with_day_signer_and_place(record: "Record") -> None:
-    traced = trace(record.room.desk(), signed(record))
+    traced = trace(record.room.session(), signed(record))
     assert (traced.tanggal, traced.signer) == ("2026-11-24", "Kepala Dinas")
     assert record.room.root / traced.path == signed(record)
-    assert trace(record.room.desk(), record.papers()[2]).signer == ""
+    assert trace(record.room.session(), record.papers()[2]).signer == ""
 
 
 def test_the_signer_is_named_as_the_office_of_then_named_him(room: "Room") -> None:
@@ -127,7 +127,7 @@ def test_the_signer_is_named_as_the_office_of_then_named_him(room: "Room") -> No
     room.say(letter)
     path = room.root / room.approve(room.letter()).documents[0].path
     room.say(letter.replace("Pejabat A", "Pejabat B"))
-    assert trace(room.desk(), path).signer == "Pejabat A, Plt. Kepala Dinas"
+    assert trace(room.session(), path).signer == "Pejabat A, Plt. Kepala Dinas"
 
 
 def sha(path: Path) -> str:
@@ -138,59 +138,59 @@ def test_a_letter_whose_event_was_forged_with_it_is_held_against_the_ledger(reco
     copy = signed(record)
     edited(copy, copy, b"Menyusun laporan", b"Menerima honor")
     record.rewrite(lambda case: case["events"][5]["documents"][0].update(sha256=sha(copy)), chained=True)
-    traced = trace(record.room.desk(), copy)
+    traced = trace(record.room.session(), copy)
     assert (traced.altered, of_kind(traced)) == (False, ["changed"])
 
 
 def test_without_a_ledger_nothing_is_proven(record: "Record") -> None:
     record.ledger.unlink()
-    assert of_kind(trace(record.room.desk(), signed(record))) == ["ledger"]
-    assert [finding.kind for finding in verify(record.room.desk().record, "sk-tim-1").findings] == ["ledger"]
+    assert of_kind(trace(record.room.session(), signed(record))) == ["ledger"]
+    assert [finding.kind for finding in verify(record.room.session().record, "sk-tim-1").findings] == ["ledger"]
 
 
 def test_a_break_anywhere_in_the_ledger_is_told_with_one_case_too(record: "Record") -> None:
     record.line(record.ledger, -1, lambda line: line.replace(b"Undangan", b"Undanqan"))
     record.line(record.ledger, -2, lambda line: line.replace(b"akun", b"akum"))
-    assert {finding.kind for finding in verify(record.room.desk().record, "sk-tim-1").findings} == {"ledger"}
+    assert {finding.kind for finding in verify(record.room.session().record, "sk-tim-1").findings} == {"ledger"}
 
 
 def test_another_file_of_the_case_casts_no_doubt(record: "Record") -> None:
     record.papers()[0].unlink()
-    assert trace(record.room.desk(), signed(record)).findings == ()
+    assert trace(record.room.session(), signed(record)).findings == ()
 
 
 def test_a_genuine_letter_of_a_case_that_was_damaged_is_known_by_the_ledger(record: "Record") -> None:
     record.case().write_bytes(b"{")
-    traced = trace(record.room.desk(), signed(record))
+    traced = trace(record.room.session(), signed(record))
     assert (traced.id, traced.nomor, of_kind(traced)) == ("sk-tim-1", "800.1.11.1/1/DISKOPUKM", ["case"])
     record.case().unlink()
-    assert of_kind(trace(record.room.desk(), signed(record))) == ["lost"]
+    assert of_kind(trace(record.room.session(), signed(record))) == ["lost"]
 
 
 def test_a_letter_of_a_cancelled_case_says_so(record: "Record") -> None:
     record.room.cancel("sk-tim-1", "salah orang")
-    standing = trace(record.room.desk(), signed(record)).standing
+    standing = trace(record.room.session(), signed(record)).standing
     assert standing is not None
     assert (standing.kind, standing.by, standing.note) == ("cancelled", "akun", "salah orang")
 
 
 def test_a_letter_whose_number_was_withdrawn_says_so(record: "Record") -> None:
-    record.room.ask(lambda desk: agenda.withdraw(desk, "800.1.11.1/1/DISKOPUKM", "keliru"))  # type: ignore[arg-type, return-value]  # no outcome of a case
-    desk = record.room.desk()
-    standing = trace(desk, signed(record)).standing
+    record.room.ask(lambda session: agenda.withdraw(session, "800.1.11.1/1/DISKOPUKM", "keliru"))  # type: ignore[arg-type, return-value]  # no outcome of a case
+    session = record.room.session()
+    standing = trace(session, signed(record)).standing
     assert standing is not None
     assert (standing.kind, standing.note) == ("number_withdrawn", "keliru")
-    assert trace(desk, record.papers()[2]).standing is None
-    assert trace(desk, record.papers("sk-tim-2")[-1]).standing is None
+    assert trace(session, record.papers()[2]).standing is None
+    assert trace(session, record.papers("sk-tim-2")[-1]).standing is None
 
 
 def test_a_letter_from_before_a_step_was_renamed_is_told_by_its_old_name(record: "Record") -> None:
     path = record.room.root / "sops" / "sk-tim.yaml"
     path.write_text(re.sub(r"\btandatangan\b", "teken", path.read_text(encoding="utf-8")), encoding="utf-8")
-    planned = migrate.plan(record.room.desk(), "sk-tim-1", ("tandatangan=teken",))
-    assert isinstance(planned, migrate.Plan)
-    assert isinstance(migrate.migrate(record.room.desk(), planned, Ask(note="direvisi")), Outcome)
-    traced = trace(record.room.desk(), signed(record))
+    planned = migrate.plan(record.room.session(), "sk-tim-1", ("tandatangan=teken",))
+    assert isinstance(planned, migrate.MigrationPlan)
+    assert isinstance(migrate.migrate(record.room.session(), planned, MoveInput(note="direvisi")), Outcome)
+    traced = trace(record.room.session(), signed(record))
     assert (traced.step, traced.no, "ditandatangani" in traced.kegiatan.lower()) == ("tandatangan", 5, True)
 
 
@@ -220,7 +220,7 @@ def test_a_code_in_a_part_that_word_never_shows_is_not_read(record: "Record", tm
         parts["word/document.xml"] = parts["word/document.xml"].replace(b"Menyusun laporan", other.encode())
 
     rebuilt(signed(record), copy, hidden)
-    traced = trace(record.room.desk(), copy)
+    traced = trace(record.room.session(), copy)
     assert (traced.id, traced.altered, [one.id for one in traced.codes]) == ("sk-tim-1", True, ["sk-tim-1"])
 
 
@@ -234,15 +234,15 @@ def test_all_codes_of_an_altered_file_are_named(record: "Record", tmp_path: Path
             parts[name] = parts[name].replace(mine.encode(), text.encode())
 
     rebuilt(signed(record), copy, several)
-    traced = trace(record.room.desk(), copy)
+    traced = trace(record.room.session(), copy)
     assert [(one.code, one.id, one.number) for one in traced.codes] == [
         (other, "sk-tim-2", 6), (mine, "sk-tim-1", 6), ("AAAA-BBBB-CCCC", "", 0),
     ]  # fmt: skip
     assert traced.id == "sk-tim-2"
 
 
-def laid(desk: Session, path: Path) -> trust.Attached:
-    found = trust.trace(desk.record, path)
+def laid(session: Session, path: Path) -> trust.Attached:
+    found = trust.trace(session.record, path)
     assert isinstance(found, trust.Attached)
     return found
 
@@ -250,14 +250,14 @@ def laid(desk: Session, path: Path) -> trust.Attached:
 def test_an_attachment_is_known_by_its_content_wherever_it_lies(record: "Record", tmp_path: Path) -> None:
     copy = tmp_path / "lain.txt"
     copy.write_text("bukti", encoding="utf-8")
-    (one,) = laid(record.room.desk(), copy).attachments
+    (one,) = laid(record.room.session(), copy).attachments
     assert (one.id, one.item, one.name, one.number) == ("penugasan-1", "Kertas", "bukti.txt", 2)
 
 
 def test_an_attachment_that_was_changed_is_known_by_its_place(record: "Record") -> None:
     path = next((record.data / "attachments").rglob("*.txt"))
     path.write_text("lain", encoding="utf-8")
-    found = laid(record.room.desk(), path)
+    found = laid(record.room.session(), path)
     assert (found.altered, found.attachments[0].id) == (True, "penugasan-1")
 
 
@@ -280,7 +280,7 @@ def zipped(**parts: bytes) -> bytes:
 def test_what_cannot_be_compared_says_what_can(record: "Record", tmp_path: Path, data: bytes, says: str) -> None:
     (tmp_path / "surat").write_bytes(data)
     with pytest.raises(DamagedError, match=says) as raised:
-        trust.trace(record.room.desk().record, tmp_path / "surat")
+        trust.trace(record.room.session().record, tmp_path / "surat")
     assert "sopctl verify KODE" in raised.value.message
 
 
@@ -288,4 +288,4 @@ def test_a_letter_of_another_office_names_its_code(record: "Record", tmp_path: P
     mine, copy = signed(record), tmp_path / "x.docx"
     edited(mine, copy, shown(mine).encode(), b"AAAA-BBBB-CCCC")
     with pytest.raises(DamagedError, match="AAAA-BBBB-CCCC"):
-        trust.trace(record.room.desk().record, copy)
+        trust.trace(record.room.session().record, copy)

@@ -72,7 +72,7 @@ CASE: dict[str, tuple[Spoil, str]] = {
     "the file cut short": (lambda r: r.case().write_bytes(r.case().read_bytes()[:900]), "rusak atau terpotong"),
     "the file deleted": (lambda r: r.case().unlink(), "Berkas sk-tim-1 hilang: buku besar mencatat 6 catatannya"),
     "the SOP version deleted": (
-        lambda r: (r.data / "sops" / f"{r.room.desk().record.case('sk-tim-1').instance.version}.yaml").unlink(),
+        lambda r: (r.data / "sops" / f"{r.room.session().record.case('sk-tim-1').instance.version}.yaml").unlink(),
         "tidak dapat dibaca",
     ),
     "a Word file changed": (
@@ -121,23 +121,23 @@ LEDGER: dict[str, tuple[Spoil, str]] = {
 @pytest.mark.parametrize(("spoil", "says"), CASE.values(), ids=CASE.keys())
 def test_what_was_changed_about_a_case_is_named(record: "Record", spoil: Spoil, says: str) -> None:
     spoil(record)
-    assert any(says in finding.message for finding in verify.verify(record.room.desk().record, None).findings)
+    assert any(says in finding.message for finding in verify.verify(record.room.session().record, None).findings)
 
 
 @pytest.mark.parametrize(("spoil", "says"), REGISTER.values(), ids=REGISTER.keys())
 def test_what_was_changed_in_the_register_is_named(record: "Record", spoil: Spoil, says: str) -> None:
     spoil(record)
-    assert any(says in finding.message for finding in verify.verify(record.room.desk().record, None).findings)
+    assert any(says in finding.message for finding in verify.verify(record.room.session().record, None).findings)
 
 
 @pytest.mark.parametrize(("spoil", "says"), LEDGER.values(), ids=LEDGER.keys())
 def test_what_was_changed_in_the_ledger_is_named(record: "Record", spoil: Spoil, says: str) -> None:
     spoil(record)
-    assert any(says in finding.message for finding in verify.verify(record.room.desk().record, None).findings)
+    assert any(says in finding.message for finding in verify.verify(record.room.session().record, None).findings)
 
 
 def test_an_untouched_record_holds(record: "Record") -> None:
-    verified = verify.verify(record.room.desk().record, None)
+    verified = verify.verify(record.room.session().record, None)
     assert verified.findings == ()
     assert (verified.cases, verified.events, verified.files, verified.numbers) == (3, 15, 12, 3)
     assert verified.lines == verified.events + verified.numbers
@@ -149,9 +149,9 @@ def test_a_case_that_was_put_back_and_went_on_is_found(record: "Record", monkeyp
     old = record.case("penugasan-1").read_bytes()
     room.approve("penugasan-1")
     record.case("penugasan-1").write_bytes(old)
-    assert "terhapus dari berkas" in verify.verify(room.desk().record, "penugasan-1").findings[0].message
+    assert "terhapus dari berkas" in verify.verify(room.session().record, "penugasan-1").findings[0].message
     room.approve("penugasan-1")
-    assert "dua kali dengan isi berbeda" in verify.verify(room.desk().record, "penugasan-1").findings[0].message
+    assert "dua kali dengan isi berbeda" in verify.verify(room.session().record, "penugasan-1").findings[0].message
 
 
 def test_a_number_on_a_letter_that_the_register_does_not_have_is_found_though_the_ledger_is_gone(
@@ -159,14 +159,14 @@ def test_a_number_on_a_letter_that_the_register_does_not_have_is_found_though_th
 ) -> None:
     record.ledger.unlink()
     record.line(record.register, 1, nothing)
-    messages = [finding.message for finding in verify.verify(record.room.desk().record, None).findings]
+    messages = [finding.message for finding in verify.verify(record.room.session().record, None).findings]
     assert any("pada surat surat-tugas berkas sk-tim-2 tidak ada dalam buku agenda" in message for message in messages)
 
 
 def test_a_number_of_the_register_whose_case_is_gone_is_found_though_the_ledger_is_gone(record: "Record") -> None:
     record.ledger.unlink()
     record.case("sk-tim-2").unlink()
-    messages = [finding.message for finding in verify.verify(record.room.desk().record, None).findings]
+    messages = [finding.message for finding in verify.verify(record.room.session().record, None).findings]
     assert any("untuk berkas sk-tim-2, yang tidak ada" in message for message in messages)
     assert any("documents/sk-tim/0000/sk-tim-2" in message for message in messages)
 
@@ -175,7 +175,7 @@ def without_ledger(record: "Record", *lines: bytes) -> list[str]:
     """What is found about a register to which somebody added lines, and took the ledger away."""
     record.ledger.unlink()
     record.register.write_bytes(record.register.read_bytes() + b"".join(lines))
-    return [finding.message for finding in verify.verify(record.room.desk().record, None).findings]
+    return [finding.message for finding in verify.verify(record.room.session().record, None).findings]
 
 
 def test_a_number_that_is_withdrawn_for_the_register_alone_is_found(record: "Record") -> None:
@@ -186,7 +186,7 @@ def test_a_number_that_is_withdrawn_for_the_register_alone_is_found(record: "Rec
 
 def test_a_number_that_is_withdrawn_for_its_case_alone_is_found(record: "Record") -> None:
     number = "800.1.11.1/1/DISKOPUKM"
-    agenda.withdraw(record.room.desk(), number, "batal")
+    agenda.withdraw(record.room.session(), number, "batal")
     record.line(record.register, -1, nothing)
     messages = without_ledger(record)
     assert any(f"Nomor {number} pada surat surat-tugas berkas sk-tim-1 masih berlaku" in text for text in messages)
@@ -221,13 +221,13 @@ def test_no_id_is_given_again_after_the_last_case_was_deleted(record: "Record") 
 
 def test_a_deleted_case_can_still_be_asked_for(record: "Record") -> None:
     record.case("sk-tim-2").unlink()
-    assert [finding.kind for finding in verify.verify(record.room.desk().record, "sk-tim-2").findings] == ["lost"]
+    assert [finding.kind for finding in verify.verify(record.room.session().record, "sk-tim-2").findings] == ["lost"]
 
 
 def test_one_damaged_case_does_not_hide_another(record: "Record") -> None:
     record.case("sk-tim-1").write_bytes(b"{")
     record.papers("sk-tim-2")[0].unlink()
-    assert [finding.id for finding in verify.verify(record.room.desk().record, None).findings] == [
+    assert [finding.id for finding in verify.verify(record.room.session().record, None).findings] == [
         "sk-tim-1",
         "sk-tim-2",
     ]
@@ -236,7 +236,7 @@ def test_one_damaged_case_does_not_hide_another(record: "Record") -> None:
 def test_verify_reads_and_changes_nothing(record: "Record") -> None:
     record.case("sk-tim-1").write_bytes(b"{")
     before = record.room.record()
-    verify.verify(record.room.desk().record, None)
+    verify.verify(record.room.session().record, None)
     assert record.room.record() == before
 
 

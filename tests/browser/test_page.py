@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from sopctl.desk.ask import Ask
-from sopctl.desk.publishing import publish
+from sopctl.desk.move_input import MoveInput
+from sopctl.desk.report import publish
 from sopctl.measure.query import Query
 
 Browser = Any  # the class stands in a conftest
@@ -20,10 +20,10 @@ def page(browser: Browser, room: Room, tmp_path: Path) -> Browser:
     for number in range(3):
         room.start("penugasan", f'<b>Uji</b> {number} & "petik" \'')
         room.now = room.now.replace(minute=room.now.minute + 2 * number)
-        room.approve(f"penugasan-{number + 1}", Ask(sets=("tugas=satu",)))
+        room.approve(f"penugasan-{number + 1}", MoveInput(sets=("tugas=satu",)))
     room.start("sk-tim", "<img src=x onerror=alert(1)>")
     path = tmp_path / "laporan.html"
-    publish(room.desk(looking=True), Query(), {"html": path})
+    publish(room.session(looking=True), Query(), {"html": path})
     browser.open(path)
     return browser
 

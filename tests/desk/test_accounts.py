@@ -5,9 +5,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from sopctl.desk import moves
-from sopctl.desk import start as opening
-from sopctl.desk.ask import Ask
+from sopctl.desk import moves, start
+from sopctl.desk.move_input import MoveInput
 from sopctl.desk.outcome import Outcome
 from sopctl.desk.session import Session
 from sopctl.engine.refused import Refused
@@ -55,8 +54,8 @@ def earlier(room: "Room") -> "Room":
     room.write(FORM)
     room.say(OFFICIALS)
     room.account = "ketua"
-    room.start("uji", ask=Ask(at="2026-11-18 09:00"))
-    room.approve("uji-1", Ask(at="2026-11-19 09:00"))
+    room.start("uji", typed=MoveInput(at="2026-11-18 09:00"))
+    room.approve("uji-1", MoveInput(at="2026-11-19 09:00"))
     return room
 
 
@@ -67,11 +66,11 @@ def reason(answer: "Answer") -> str:
 
 def approving(room: "Room", account: str, *, as_: str = "", at: str = "") -> str:
     room.account = account
-    return reason(room.ask(lambda desk: moves.approve(desk, "uji-1", Ask(as_=as_, at=at))))
+    return reason(room.ask(lambda session: moves.approve(session, "uji-1", MoveInput(as_=as_, at=at))))
 
 
 def assign(room: "Room", to: str) -> None:
-    assert reason(room.ask(lambda desk: moves.assign(desk, "uji-1", "Tim Kerja", to, Ask()))) == "done"
+    assert reason(room.ask(lambda session: moves.assign(session, "uji-1", "Tim Kerja", to, MoveInput()))) == "done"
 
 
 @pytest.mark.parametrize(
@@ -122,18 +121,18 @@ def test_an_account_is_in_office_on_the_day_of_the_act_and_today(
 )
 def test_which_of_the_two_days_fails_is_told(earlier: "Room", account: str, told: str) -> None:
     earlier.account = account
-    answer = earlier.ask(lambda desk: moves.approve(desk, "uji-1", Ask(at="2026-11-20 15:00")))
+    answer = earlier.ask(lambda session: moves.approve(session, "uji-1", MoveInput(at="2026-11-20 15:00")))
     assert isinstance(answer, Refused)
     assert told in answer.message
 
 
 BESIDE: dict[str, Callable[[Session], "Answer"]] = {
-    "start": lambda desk: opening.start(desk, "uji", opening.Opening(), Ask()),
-    "set": lambda desk: moves.fill(desk, "uji-1", Ask(sets=("hasil=x",))),
-    "note": lambda desk: moves.note(desk, "uji-1", Ask(note="x")),
-    "assign": lambda desk: moves.assign(desk, "uji-1", "tim", "ketua", Ask()),
-    "suspend": lambda desk: moves.suspend(desk, "uji-1", Ask(note="x")),
-    "cancel": lambda desk: moves.cancel(desk, "uji-1", Ask(note="x")),
+    "start": lambda session: start.start(session, "uji", start.StartInput(), MoveInput()),
+    "set": lambda session: moves.fill(session, "uji-1", MoveInput(sets=("hasil=x",))),
+    "note": lambda session: moves.note(session, "uji-1", MoveInput(note="x")),
+    "assign": lambda session: moves.assign(session, "uji-1", "tim", "ketua", MoveInput()),
+    "suspend": lambda session: moves.suspend(session, "uji-1", MoveInput(note="x")),
+    "cancel": lambda session: moves.cancel(session, "uji-1", MoveInput(note="x")),
 }
 
 
@@ -175,8 +174,8 @@ def test_who_opens_a_case_for_another_belongs_to_that_one(room: "Room", account:
     room.account = "ketua"
     room.start("uji")
     room.account, before = account, room.record()
-    of = opening.Opening(parent="uji-1")
-    assert reason(room.ask(lambda desk: opening.start(desk, "anak", of, Ask()))) == expected
+    of = start.StartInput(parent="uji-1")
+    assert reason(room.ask(lambda session: start.start(session, "anak", of, MoveInput()))) == expected
     assert (room.record() == before) == (expected != "done")
 
 
@@ -221,13 +220,13 @@ def test_without_accounts_whoever_is_at_the_keyboard_acts_and_is_recorded(room: 
     room.write(FORM)
     room.start("uji")
     assert approving(room, "siapa-saja") == "done"
-    assert room.desk().record.case("uji-1").instance.events[-1].by == "siapa-saja"
+    assert room.session().record.case("uji-1").instance.events[-1].by == "siapa-saja"
 
 
 def test_a_move_is_taken_back_by_the_account_that_made_it(staffed: "Room") -> None:
     assert approving(staffed, "ketua") == "done"
     staffed.account = "sekretaris"
-    answer = staffed.ask(lambda desk: moves.withdraw(desk, "uji-1", Ask(note="keliru")))
+    answer = staffed.ask(lambda session: moves.withdraw(session, "uji-1", MoveInput(note="keliru")))
     assert reason(answer) == "not_yours"
     staffed.account = "ketua"
     assert isinstance(staffed.withdraw("uji-1"), Outcome)

@@ -9,9 +9,9 @@ from docx import Document
 from msgspec.structs import replace
 
 from sopctl.audit import verify
-from sopctl.desk import agenda, moves, views
-from sopctl.desk.agenda import Done, Letter
-from sopctl.desk.ask import Ask
+from sopctl.desk import agenda, moves
+from sopctl.desk.agenda import NewLetter, RegisterChange
+from sopctl.desk.move_input import MoveInput
 from sopctl.desk.session import Session
 from sopctl.engine.refused import Refused
 from sopctl.errors import BusyError, NotFoundError, UsageError
@@ -32,7 +32,7 @@ letter_number:
 
 
 def rows(room: "Room") -> list[tuple[str, str]]:
-    return [(row.nomor, row.status) for row in views.agenda(room.desk(), None)]
+    return [(row.nomor, row.status) for row in agenda.list_letters(room.session(), None)]
 
 
 def signed(room: "Room") -> str:
@@ -42,8 +42,8 @@ def signed(room: "Room") -> str:
     return id
 
 
-def entered(answer: Done | Refused) -> "RegisteredLetter":
-    assert isinstance(answer, Done), answer
+def entered(answer: RegisterChange | Refused) -> "RegisteredLetter":
+    assert isinstance(answer, RegisterChange), answer
     return answer.entry
 
 
@@ -57,16 +57,16 @@ def text_of(room: "Room", path: str) -> str:
     return "\n".join(paragraph.text for paragraph in document.paragraphs)
 
 
-def letter(nomor: str = "", note: str = "", kode: str = "000.1.5") -> Letter:
-    return Letter(perihal="Undangan rapat", kode=kode, nomor=nomor, note=note)
+def letter(nomor: str = "", note: str = "", kode: str = "000.1.5") -> NewLetter:
+    return NewLetter(perihal="Undangan rapat", kode=kode, nomor=nomor, note=note)
 
 
 def test_a_letter_entered_by_hand_takes_its_place_between_those_of_cases(room: "Room") -> None:
     first = signed(room)
-    row = entered(agenda.add(room.desk(), letter()))
+    row = entered(agenda.add(room.session(), letter()))
     second = signed(room)
     assert (row.nomor, row.urut, row.entered, row.id) == ("000.1.5/2/DISKOPUKM", 2, True, "")
-    assert [row.id for row in views.agenda(room.desk(), None)] == [first, "", second]
+    assert [row.id for row in agenda.list_letters(room.session(), None)] == [first, "", second]
     assert rows(room)[-1] == ("800.1.11.1/3/DISKOPUKM", "given")
 
 
@@ -82,14 +82,14 @@ def test_a_letter_entered_by_hand_takes_its_place_between_those_of_cases(room: "
 def test_a_number_that_cannot_be_is_refused_and_leaves_nothing(room: "Room", nomor: str, note: str, says: str) -> None:
     signed(room)
     before = room.record()
-    assert refused(agenda.add(room.desk(), letter(nomor, note))) == says
+    assert refused(agenda.add(room.session(), letter(nomor, note))) == says
     assert room.record() == before
 
 
 def test_a_leap_is_explained_and_counting_goes_on_behind_it(room: "Room") -> None:
     signed(room)
-    assert entered(agenda.add(room.desk(), letter("1624", "1 sampai 1624 di buku lama"))).urut == 1624
-    skipped = next(row for row in views.agenda(room.desk(), None) if row.status == "skipped")
+    assert entered(agenda.add(room.session(), letter("1624", "1 sampai 1624 di buku lama"))).urut == 1624
+    skipped = next(row for row in agenda.list_letters(room.session(), None) if row.status == "skipped")
     assert (skipped.nomor, skipped.note) == ("2–1623", "1 sampai 1624 di buku lama")
     signed(room)
     assert rows(room)[-1] == ("800.1.11.1/1625/DISKOPUKM", "given")
@@ -105,21 +105,21 @@ class Closing(JsonStore):
 
 
 def test_a_disk_that_fails_after_the_record_takes_no_answer_away(room: "Room") -> None:
-    def desk() -> Session:
-        opened = room.desk()
+    def session() -> Session:
+        opened = room.session()
         opened.record.store = Closing(opened.workspace, lambda: 0o077)
         return opened
 
     id = signed(room)
-    assert entered(agenda.add(desk(), letter())).urut == 2
-    assert entered(agenda.withdraw(desk(), FIRST, "salah alamat")).status == "withdrawn"
-    row = entered(agenda.set_number(desk(), id, "3", "", ""))
-    assert (row.nomor, row) == ("800.1.11.1/3/DISKOPUKM", views.agenda(room.desk(), None)[-1])
+    assert entered(agenda.add(session(), letter())).urut == 2
+    assert entered(agenda.withdraw(session(), FIRST, "salah alamat")).status == "withdrawn"
+    row = entered(agenda.set_number(session(), id, "3", "", ""))
+    assert (row.nomor, row) == ("800.1.11.1/3/DISKOPUKM", agenda.list_letters(room.session(), None)[-1])
 
 
 def test_a_number_of_another_book_is_kept_as_it_is_and_only_once(room: "Room") -> None:
-    assert entered(agenda.add(room.desk(), letter("077/ST/SEKDA/2026"))).urut == 0
-    assert refused(agenda.add(room.desk(), letter("077/ST/SEKDA/2026"))) == "number_taken"
+    assert entered(agenda.add(room.session(), letter("077/ST/SEKDA/2026"))).urut == 0
+    assert refused(agenda.add(room.session(), letter("077/ST/SEKDA/2026"))) == "number_taken"
     signed(room)
     assert rows(room) == [("077/ST/SEKDA/2026", "given"), (FIRST, "given")]
 
@@ -127,21 +127,21 @@ def test_a_number_of_another_book_is_kept_as_it_is_and_only_once(room: "Room") -
 @pytest.mark.parametrize(
     ("asked", "code"),
     [
-        pytest.param(Letter(perihal="", kode="000.1"), "perihal", id="about-nothing"),
-        pytest.param(Letter(perihal="Undangan"), "kode", id="without-kode"),
+        pytest.param(NewLetter(perihal="", kode="000.1"), "perihal", id="about-nothing"),
+        pytest.param(NewLetter(perihal="Undangan"), "kode", id="without-kode"),
     ],
 )
-def test_an_entry_says_what_the_letter_is(room: "Room", asked: Letter, code: str) -> None:
+def test_an_entry_says_what_the_letter_is(room: "Room", asked: NewLetter, code: str) -> None:
     with pytest.raises(UsageError) as caught:
-        agenda.add(room.desk(), asked)
+        agenda.add(room.session(), asked)
     assert caught.value.code == code
 
 
 def test_a_withdrawn_number_stays_in_the_register_and_the_next_signature_takes_another(room: "Room") -> None:
     id = signed(room)
     room.withdraw(id)
-    assert entered(agenda.withdraw(room.desk(), FIRST, "salah alamat")).note == "salah alamat"
-    assert refused(agenda.withdraw(room.desk(), FIRST, "lagi")) == "not_in_use"
+    assert entered(agenda.withdraw(room.session(), FIRST, "salah alamat")).note == "salah alamat"
+    assert refused(agenda.withdraw(room.session(), FIRST, "lagi")) == "not_in_use"
     outcome = room.approve(id)
     assert outcome.documents[0].nomor == "800.1.11.1/2/DISKOPUKM"
     assert rows(room) == [(FIRST, "withdrawn"), ("800.1.11.1/2/DISKOPUKM", "given")]
@@ -149,15 +149,15 @@ def test_a_withdrawn_number_stays_in_the_register_and_the_next_signature_takes_a
 
 def test_a_number_is_withdrawn_only_for_a_reason_and_only_where_it_is(room: "Room") -> None:
     signed(room)
-    assert refused(agenda.withdraw(room.desk(), FIRST, " ")) == "note_needed"
+    assert refused(agenda.withdraw(room.session(), FIRST, " ")) == "note_needed"
     with pytest.raises(NotFoundError, match="mungkin maksudnya"):
-        agenda.withdraw(room.desk(), "800.1.11.1/9/DISKOPUKM", "tidak jadi")
+        agenda.withdraw(room.session(), "800.1.11.1/9/DISKOPUKM", "tidak jadi")
 
 
 def test_a_cancelled_case_withdraws_its_numbers_for_the_same_reason(room: "Room") -> None:
     id = signed(room)
     room.cancel(id, "rapat batal")
-    row = views.agenda(room.desk(), None)[0]
+    row = agenda.list_letters(room.session(), None)[0]
     assert (row.nomor, row.status, row.note) == (FIRST, "withdrawn", "rapat batal")
     signed(room)
     assert rows(room)[-1] == ("800.1.11.1/2/DISKOPUKM", "given")
@@ -175,8 +175,8 @@ def test_a_number_that_comes_later_is_awaited_set_and_printed(room: "Room") -> N
     assert first.nomor == ""
     assert rows(room) == [("", "awaited")]
     assert "NOMOR …" in text_of(room, first.path)
-    done = agenda.set_number(room.desk(), id, "800.1.11.1/451/SEKRE", "", "")
-    assert isinstance(done, Done)
+    done = agenda.set_number(room.session(), id, "800.1.11.1/451/SEKRE", "", "")
+    assert isinstance(done, RegisterChange)
     again = done.documents[0]
     assert (again.nomor, again.act, again.step) == ("800.1.11.1/451/SEKRE", "sign", "tandatangan")
     assert again.path != first.path
@@ -187,15 +187,15 @@ def test_a_number_that_comes_later_is_awaited_set_and_printed(room: "Room") -> N
 
 def test_a_letter_has_one_number_at_a_time(room: "Room") -> None:
     id = signed(room)
-    assert refused(agenda.set_number(room.desk(), id, "X/1", "", "")) == "has_a_number"
+    assert refused(agenda.set_number(room.session(), id, "X/1", "", "")) == "has_a_number"
     other = room.letter()
-    assert refused(agenda.set_number(room.desk(), other, FIRST, "", "")) == "number_taken"
+    assert refused(agenda.set_number(room.session(), other, FIRST, "", "")) == "number_taken"
 
 
 def test_a_number_set_before_the_signature_is_the_one_that_is_signed(room: "Room") -> None:
     id = room.letter()
-    done = agenda.set_number(room.desk(), id, "800.1.11.1/1/DISKOPUKM", "surat-tugas", "")
-    assert isinstance(done, Done)
+    done = agenda.set_number(room.session(), id, "800.1.11.1/1/DISKOPUKM", "surat-tugas", "")
+    assert isinstance(done, RegisterChange)
     assert done.documents == ()
     assert room.approve(id).documents[0].nomor == FIRST
     signed(room)
@@ -207,7 +207,7 @@ def test_a_cancelled_wait_is_closed_in_the_register(room: "Room") -> None:
     id = signed(room)
     room.cancel(id)
     assert rows(room) == [("", "withdrawn")]
-    assert refused(agenda.set_number(room.desk(), id, "1", "", "")) == "cancelled"
+    assert refused(agenda.set_number(room.session(), id, "1", "", "")) == "cancelled"
 
 
 def test_a_signature_that_is_made_again_waits_only_once(room: "Room") -> None:
@@ -225,8 +225,8 @@ def test_a_letter_of_srikandi_waits_for_its_number_and_is_not_written_again(room
     paper = room.approve(id).documents[0]
     text = text_of(room, paper.path)
     assert "NOMOR ${nomor_naskah}" in text
-    done = agenda.set_number(room.desk(), id, "800.1.11.1/77/SRIKANDI", "", "")
-    assert isinstance(done, Done)
+    done = agenda.set_number(room.session(), id, "800.1.11.1/77/SRIKANDI", "", "")
+    assert isinstance(done, RegisterChange)
     assert done.documents == ()
     assert rows(room) == [("800.1.11.1/77/SRIKANDI", "given")]
 
@@ -235,28 +235,28 @@ def test_a_note_on_a_cancelled_case_withdraws_nothing_again(room: "Room") -> Non
     id = signed(room)
     room.cancel(id, "rapat batal")
     before = room.record()["agenda/2026/semua.jsonl"]
-    room.ask(lambda desk: moves.note(desk, id, Ask(note="arsip")))
+    room.ask(lambda session: moves.note(session, id, MoveInput(note="arsip")))
     assert room.record()["agenda/2026/semua.jsonl"] == before
 
 
 def test_a_letter_that_becomes_another_form_gives_its_number_up(room: "Room") -> None:
     id = signed(room)
     room.withdraw(id)
-    assert room.approve(id, Ask(sets=("bentuk=Keputusan",))).documents[0].nomor == "100.3.3/2/DISKOPUKM"
+    assert room.approve(id, MoveInput(sets=("bentuk=Keputusan",))).documents[0].nomor == "100.3.3/2/DISKOPUKM"
     assert rows(room) == [(FIRST, "withdrawn"), ("100.3.3/2/DISKOPUKM", "given")]
 
 
 def test_a_register_without_years_is_listed_by_year_too(room: "Room") -> None:
     room.say('letter_number: {pattern: "{kode}/{nomor}/{singkatan}", reset: never}')
     signed(room)
-    assert [len(views.agenda(room.desk(), year)) for year in (2025, 2026, None)] == [0, 1, 1]
+    assert [len(agenda.list_letters(room.session(), year)) for year in (2025, 2026, None)] == [0, 1, 1]
 
 
 def test_the_register_is_printed_with_every_state(room: "Room") -> None:
     signed(room)
-    agenda.add(room.desk(), letter("9", "buku lama"))
-    agenda.withdraw(room.desk(), FIRST, "salah")
-    data = agenda.printed(room.desk(), views.agenda(room.desk(), 2026), 2026)
+    agenda.add(room.session(), letter("9", "buku lama"))
+    agenda.withdraw(room.session(), FIRST, "salah")
+    data = agenda.printed(room.session(), agenda.list_letters(room.session(), 2026), 2026)
     document = Document(BytesIO(data))
     cells = [[cell.text for cell in row.cells] for row in document.tables[1].rows]
     assert cells[0] == ["No", "Nomor surat", "Tanggal", "Perihal", "Berkas dan dokumen", "Keterangan"]
@@ -269,9 +269,9 @@ def test_who_is_no_official_touches_no_number(room: "Room") -> None:
     room.say("officials: [{jabatan: Kepala Dinas, pelaksana: [kadis], accounts: [kepala]}]")
     before = room.record()
     for answer in (
-        agenda.add(room.desk(), letter()),
-        agenda.withdraw(room.desk(), FIRST, "iseng"),
-        agenda.set_number(room.desk(), id, "1", "", ""),
+        agenda.add(room.session(), letter()),
+        agenda.withdraw(room.session(), FIRST, "iseng"),
+        agenda.set_number(room.session(), id, "1", "", ""),
     ):
         assert refused(answer) == "not_permitted"
     assert room.record() == before
@@ -302,11 +302,11 @@ steps:
 def test_nobody_signs_a_draft_that_was_turned_down(room: "Room") -> None:
     room.write(TURNED_DOWN)
     id = room.start("surat").id
-    room.ask(lambda desk: moves.decide(desk, id, "tulis", Ask()))
-    room.approve(id, Ask(sets=("tugas=Rapat", "dasar=Perintah")))
+    room.ask(lambda session: moves.decide(session, id, "tulis", MoveInput()))
+    room.approve(id, MoveInput(sets=("tugas=Rapat", "dasar=Perintah")))
     room.reject(id)
     before = room.record()
-    assert refused(room.ask(lambda desk: moves.approve(desk, id, Ask()))) == "turned_down"
+    assert refused(room.ask(lambda session: moves.approve(session, id, MoveInput()))) == "turned_down"
     assert room.record() == before
 
 
@@ -323,12 +323,12 @@ def test_a_letter_that_lacks_what_it_must_say_is_not_signed(
 ) -> None:
     room.write(TURNED_DOWN)
     id = room.start("surat").id
-    room.ask(lambda desk: moves.decide(desk, id, "langsung", Ask(sets=sets)))
+    room.ask(lambda session: moves.decide(session, id, "langsung", MoveInput(sets=sets)))
     room.approve(id)
-    answer = room.ask(lambda desk: moves.approve(desk, id, Ask()))
+    answer = room.ask(lambda session: moves.approve(session, id, MoveInput()))
     assert isinstance(answer, Refused)
     assert answer.fields == missing
-    assert room.approve(id, Ask(sets=("tugas=Rapat", "dasar=Perintah"))).documents[0].nomor == "000.1/1/DISKOPUKM"
+    assert room.approve(id, MoveInput(sets=("tugas=Rapat", "dasar=Perintah"))).documents[0].nomor == "000.1/1/DISKOPUKM"
 
 
 @pytest.fixture
@@ -341,79 +341,79 @@ def years(room: "Room") -> "Room":
 
 
 def by_year(room: "Room") -> list[tuple[int, str]]:
-    return [(row.year, row.status) for row in views.agenda(room.desk(), None)]
+    return [(row.year, row.status) for row in agenda.list_letters(room.session(), None)]
 
 
 def test_the_same_number_in_two_years_is_two_letters(years: "Room") -> None:
     assert rows(years) == [(FIRST, "given"), (FIRST, "given")]
-    assert verify.verify(years.desk().record, None).findings == ()
+    assert verify.verify(years.session().record, None).findings == ()
 
 
 @pytest.mark.parametrize("year", [2025, 2026])
 def test_of_a_number_of_several_years_the_letter_that_is_meant_is_withdrawn(years: "Room", year: int) -> None:
     with pytest.raises(UsageError, match=r"--year 2025 \(Tim Bimtek\); --year 2026 \(Tim Bimtek\)"):
-        agenda.withdraw(years.desk(), FIRST, "batal")
-    row = entered(agenda.withdraw(years.desk(), FIRST, "batal", year))
+        agenda.withdraw(years.session(), FIRST, "batal")
+    row = entered(agenda.withdraw(years.session(), FIRST, "batal", year))
     case = f"sk-tim-{year - 2024}"
     assert (row.id, row.year, row.sequence, row.note) == (case, year, f"{year}/semua.jsonl", "batal")
     assert by_year(years) == [(each, "withdrawn" if each == year else "given") for each in (2025, 2026)]
-    assert number_of(years.desk().record.case(case), "surat-tugas") is None
-    assert verify.verify(years.desk().record, None).findings == ()
+    assert number_of(years.session().record.case(case), "surat-tugas") is None
+    assert verify.verify(years.session().record, None).findings == ()
 
 
 def test_a_year_in_which_nobody_had_the_number_is_told_with_those_that_did(years: "Room") -> None:
     with pytest.raises(NotFoundError, match="yang ada: --year 2025"):
-        agenda.withdraw(years.desk(), FIRST, "batal", 2024)
+        agenda.withdraw(years.session(), FIRST, "batal", 2024)
 
 
 def test_a_cancelled_case_withdraws_the_number_of_its_own_year(years: "Room") -> None:
     years.cancel("sk-tim-2", "rapat batal")
     assert by_year(years) == [(2025, "given"), (2026, "withdrawn")]
-    assert verify.verify(years.desk().record, None).findings == ()
+    assert verify.verify(years.session().record, None).findings == ()
 
 
 def test_a_letter_that_has_a_number_is_told_how_to_withdraw_the_right_one(years: "Room") -> None:
-    answer = agenda.set_number(years.desk(), "sk-tim-1", "5", "", "")
+    answer = agenda.set_number(years.session(), "sk-tim-1", "5", "", "")
     assert isinstance(answer, Refused)
     assert f'agenda withdraw "{FIRST}" --year 2025 --note' in answer.message
 
 
 def test_letters_entered_by_hand_are_withdrawn_in_their_own_year(room: "Room") -> None:
     for at in ("2025-12-30 10:00", "2026-11-24 09:00"):
-        entered(agenda.add(room.desk(), replace(letter(), at=at)))
-    assert entered(agenda.withdraw(room.desk(), "000.1.5/1/DISKOPUKM", "batal", 2026)).year == 2026
+        entered(agenda.add(room.session(), replace(letter(), at=at)))
+    assert entered(agenda.withdraw(room.session(), "000.1.5/1/DISKOPUKM", "batal", 2026)).year == 2026
     assert by_year(room) == [(2025, "given"), (2026, "withdrawn")]
-    assert verify.verify(room.desk().record, None).findings == ()
+    assert verify.verify(room.session().record, None).findings == ()
 
 
 def test_letters_of_two_kode_with_one_number_are_told_apart_by_kode(room: "Room") -> None:
     room.say('letter_number: {pattern: "{nomor}/{singkatan}", sequence: per-kode}')
     for kode in ("000.1", "000.2"):
-        entered(agenda.add(room.desk(), letter(kode=kode)))
+        entered(agenda.add(room.session(), letter(kode=kode)))
     with pytest.raises(UsageError, match=r"--kode 000\.1 .*--kode 000\.2"):
-        agenda.withdraw(room.desk(), "1/DISKOPUKM", "batal")
-    assert entered(agenda.withdraw(room.desk(), "1/DISKOPUKM", "batal", kode="000.2")).kode == "000.2"
-    assert [row.status for row in views.agenda(room.desk(), None)] == ["given", "withdrawn"]
+        agenda.withdraw(room.session(), "1/DISKOPUKM", "batal")
+    assert entered(agenda.withdraw(room.session(), "1/DISKOPUKM", "batal", kode="000.2")).kode == "000.2"
+    assert [row.status for row in agenda.list_letters(room.session(), None)] == ["given", "withdrawn"]
 
 
 def test_a_letter_is_entered_into_a_year_that_has_none_yet(room: "Room") -> None:
-    entered(agenda.add(room.desk(), replace(letter(), at="2025-12-30 10:00")))
-    row = entered(agenda.add(room.desk(), letter()))
+    entered(agenda.add(room.session(), replace(letter(), at="2025-12-30 10:00")))
+    row = entered(agenda.add(room.session(), letter()))
     assert (row.nomor, row.year, row.recorded_at) == ("000.1.5/1/DISKOPUKM", 2026, room.now)
 
 
 def test_a_letter_of_the_future_is_not_entered(room: "Room") -> None:
     before = room.record()
-    assert refused(agenda.add(room.desk(), replace(letter(), at="2031-01-01 10:00"))) == "in_the_future"
+    assert refused(agenda.add(room.session(), replace(letter(), at="2031-01-01 10:00"))) == "in_the_future"
     assert room.record() == before
 
 
 def test_every_line_says_when_it_was_recorded(room: "Room") -> None:
     id = signed(room)
     room.now += timedelta(days=1)
-    entered(agenda.add(room.desk(), replace(letter(), at="2026-11-24 11:00")))
+    entered(agenda.add(room.session(), replace(letter(), at="2026-11-24 11:00")))
     room.cancel(id)
-    lines = list(room.desk().store.entries())
+    lines = list(room.session().store.entries())
     first = room.now.replace(day=24, minute=6)
     assert [line.recorded_at for line in lines] == [first, room.now - timedelta(minutes=1), room.now]
 
@@ -424,22 +424,22 @@ def test_every_line_says_when_it_was_recorded(room: "Room") -> None:
     ids=["small-letters", "blanks", "blanks-around"],
 )
 def test_a_number_that_is_spaced_otherwise_is_the_same(room: "Room", typed: str) -> None:
-    entered(agenda.add(room.desk(), letter()))
-    assert refused(agenda.add(room.desk(), letter(typed))) == "number_taken"
-    assert entered(agenda.withdraw(room.desk(), typed, "batal")).nomor == "000.1.5/1/DISKOPUKM"
+    entered(agenda.add(room.session(), letter()))
+    assert refused(agenda.add(room.session(), letter(typed))) == "number_taken"
+    assert entered(agenda.withdraw(room.session(), typed, "batal")).nomor == "000.1.5/1/DISKOPUKM"
 
 
 def test_a_number_of_another_book_that_is_spaced_otherwise_is_the_same(room: "Room") -> None:
-    entered(agenda.add(room.desk(), letter("800/A/x")))
+    entered(agenda.add(room.session(), letter("800/A/x")))
     for typed in ("800/a/x", "800/A/ x"):
-        assert refused(agenda.add(room.desk(), letter(typed))) == "number_taken"
+        assert refused(agenda.add(room.session(), letter(typed))) == "number_taken"
 
 
 def test_a_number_that_says_its_year_is_given_in_one_year_only(room: "Room") -> None:
     room.say('letter_number: {pattern: "{kode}/{nomor}/{tahun}"}')
-    entered(agenda.add(room.desk(), replace(letter(), at="2025-12-30 10:00")))
-    assert refused(agenda.add(room.desk(), letter("000.1.5/1/2025"))) == "number_taken"
-    assert entered(agenda.add(room.desk(), letter())).nomor == "000.1.5/1/2026"
+    entered(agenda.add(room.session(), replace(letter(), at="2025-12-30 10:00")))
+    assert refused(agenda.add(room.session(), letter("000.1.5/1/2025"))) == "number_taken"
+    assert entered(agenda.add(room.session(), letter())).nomor == "000.1.5/1/2026"
 
 
 @pytest.fixture
@@ -450,45 +450,45 @@ def waiting(room: "Room") -> "Room":
     for nomor in ("800/1/SEKRE", ""):
         id = signed(room)
         if nomor:
-            agenda.set_number(room.desk(), id, nomor, "", "")
+            agenda.set_number(room.session(), id, nomor, "", "")
     room.now = room.now.replace(year=2026, month=1, day=5)
     return room
 
 
 def test_a_number_from_the_desk_counts_in_the_year_in_which_the_letter_began_to_wait(waiting: "Room") -> None:
-    done = agenda.set_number(waiting.desk(), "sk-tim-2", "800/2/SEKRE", "", "")
-    assert isinstance(done, Done)
+    done = agenda.set_number(waiting.session(), "sk-tim-2", "800/2/SEKRE", "", "")
+    assert isinstance(done, RegisterChange)
     assert done.entry.year == 2025
-    assert [row.status for row in views.agenda(waiting.desk(), None)] == ["given", "given"]
-    assert verify.verify(waiting.desk().record, None).findings == ()
+    assert [row.status for row in agenda.list_letters(waiting.session(), None)] == ["given", "given"]
+    assert verify.verify(waiting.session().record, None).findings == ()
 
 
 def test_a_number_from_the_book_of_the_new_year_is_set_with_its_year(waiting: "Room") -> None:
-    answer = agenda.set_number(waiting.desk(), "sk-tim-2", "800/1/SEKRE", "", "")
+    answer = agenda.set_number(waiting.session(), "sk-tim-2", "800/1/SEKRE", "", "")
     assert isinstance(answer, Refused)
     assert "tambahkan --year TAHUN" in answer.message
-    assert entered(agenda.set_number(waiting.desk(), "sk-tim-2", "800/1/SEKRE", "", "", 2026)).year == 2026
-    assert [(row.year, row.nomor, row.status) for row in views.agenda(waiting.desk(), None)] == [
+    assert entered(agenda.set_number(waiting.session(), "sk-tim-2", "800/1/SEKRE", "", "", 2026)).year == 2026
+    assert [(row.year, row.nomor, row.status) for row in agenda.list_letters(waiting.session(), None)] == [
         (2025, "800/1/SEKRE", "given"),
         (2025, "", "withdrawn"),
         (2026, "800/1/SEKRE", "given"),
     ]
     waiting.cancel("sk-tim-2")
     assert by_year(waiting)[-1] == (2026, "withdrawn")
-    assert verify.verify(waiting.desk().record, None).findings == ()
+    assert verify.verify(waiting.session().record, None).findings == ()
 
 
 def test_a_year_to_come_or_an_office_without_years_takes_no_year(waiting: "Room") -> None:
-    assert refused(agenda.set_number(waiting.desk(), "sk-tim-2", "1", "", "", 2027)) == "in_the_future"
+    assert refused(agenda.set_number(waiting.session(), "sk-tim-2", "1", "", "", 2027)) == "in_the_future"
     waiting.say('letter_number: {pattern: "{nomor}", reset: never}')
     with pytest.raises(UsageError, match="hapus --year"):
-        agenda.set_number(waiting.desk(), "sk-tim-2", "1", "", "", 2026)
+        agenda.set_number(waiting.session(), "sk-tim-2", "1", "", "", 2026)
 
 
 def test_a_withdrawal_that_an_older_sopctl_wrote_into_the_book_of_another_year_counts_for_its_letter(
     years: "Room",
 ) -> None:
-    agenda.withdraw(years.desk(), FIRST, "batal", 2026)
+    agenda.withdraw(years.session(), FIRST, "batal", 2026)
     folder = years.root / "data" / "agenda"
     *kept, moved = (folder / "2026" / "semua.jsonl").read_bytes().splitlines(keepends=True)
     (folder / "2026" / "semua.jsonl").write_bytes(b"".join(kept))
@@ -499,7 +499,7 @@ def test_a_withdrawal_that_an_older_sopctl_wrote_into_the_book_of_another_year_c
 def test_sk_tim_writes_a_keputusan_where_the_field_says_so(room: "Room") -> None:
     id = room.start("sk-tim").id
     for sets in ((), (), ("tugas=Rapat", "anggota=Anggota pertama", "bentuk=Keputusan"), ()):
-        room.approve(id, Ask(sets=sets))
+        room.approve(id, MoveInput(sets=sets))
     paper = room.approve(id).documents[0]
     assert paper.nomor == "100.3.3/1/DISKOPUKM"
     text = text_of(room, paper.path)
@@ -530,10 +530,10 @@ def test_the_number_of_a_case_is_the_business_of_who_belongs_to_it(
     room.account = account
     before = room.record()
     if command == "set":
-        answer = agenda.set_number(room.desk(), id, "800.1.11.1/7/DISKOPUKM", "", "nomor lama")
+        answer = agenda.set_number(room.session(), id, "800.1.11.1/7/DISKOPUKM", "", "nomor lama")
     else:
-        answer = agenda.withdraw(room.desk(), FIRST, "batal")
-    assert isinstance(answer, Done) is may
+        answer = agenda.withdraw(room.session(), FIRST, "batal")
+    assert isinstance(answer, RegisterChange) is may
     assert (room.record() == before) is not may
     if isinstance(answer, Refused):
         assert f"tidak berwenang atas berkas {id}" in answer.message
@@ -542,6 +542,6 @@ def test_the_number_of_a_case_is_the_business_of_who_belongs_to_it(
 def test_a_number_that_no_case_has_is_the_business_of_every_official(room: "Room") -> None:
     room.say(OFFICIALS)
     room.account = "lain"
-    row = entered(agenda.add(room.desk(), letter()))
+    row = entered(agenda.add(room.session(), letter()))
     room.account = "kadis"
-    assert entered(agenda.withdraw(room.desk(), row.nomor, "batal")).status == "withdrawn"
+    assert entered(agenda.withdraw(room.session(), row.nomor, "batal")).status == "withdrawn"

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from sopctl.desk import moves
-from sopctl.desk.ask import Ask
+from sopctl.desk.move_input import MoveInput
 from sopctl.desk.why import why
 from sopctl.engine.refused import Refused
 from sopctl.errors import NotFoundError
@@ -49,7 +49,7 @@ def case(room: "Room") -> "Room":
 
 def assigning(room: "Room", account: str, pelaksana: str, to: str) -> str:
     room.account = account
-    answer = room.ask(lambda desk: moves.assign(desk, "uji-1", pelaksana, to, Ask()))
+    answer = room.ask(lambda session: moves.assign(session, "uji-1", pelaksana, to, MoveInput()))
     return answer.message if isinstance(answer, Refused) else "done"
 
 
@@ -107,15 +107,15 @@ def test_who_left_the_office_has_left_what_was_assigned_too(case: "Room") -> Non
     assert assigning(case, "kadis", "pemohon", "staf") == "done"
     case.say(OFFICIALS.replace("[staf], accounts: [staf]", "[staf], accounts: [staf], until: 2026-11-23"))
     case.account = "staf"
-    answer = case.ask(lambda desk: moves.approve(desk, "uji-1", Ask()))
+    answer = case.ask(lambda session: moves.approve(session, "uji-1", MoveInput()))
     assert isinstance(answer, Refused)
     assert answer.reason == "not_permitted"
 
 
 def test_why_says_to_assign_whom_the_office_does_not_have(case: "Room") -> None:
-    assert why(case.desk(), "uji-1").commands == ('sopctl assign uji-1 pemohon "NAMA"',)
+    assert why(case.session(), "uji-1").commands == ('sopctl assign uji-1 pemohon "NAMA"',)
     assigning(case, "kabid", "pemohon", "staf")
-    assert why(case.desk(), "uji-1").commands == ("sopctl approve uji-1",)
+    assert why(case.session(), "uji-1").commands == ("sopctl approve uji-1",)
 
 
 def test_without_accounts_anybody_assigns_anybody(room: "Room") -> None:

@@ -5,9 +5,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from sopctl.audit import verify
-from sopctl.desk import moves, views
-from sopctl.desk import start as opening
-from sopctl.desk.ask import Ask
+from sopctl.desk import moves, start, status
+from sopctl.desk.move_input import MoveInput
 from sopctl.engine.refused import Refused
 
 if TYPE_CHECKING:
@@ -45,29 +44,29 @@ steps:
 def called(room: "Room") -> "Room":
     """Case induk-1 stands at its second row, for which anak-1 was opened."""
     room.write(PARENT, CHILD)
-    room.start("induk", "Bimtek", ask=Ask(sets=("tempat=Aula",)))
+    room.start("induk", "Bimtek", typed=MoveInput(sets=("tempat=Aula",)))
     assert room.approve("induk-1").opened == ("anak-1",)
     return room
 
 
 def refused(room: "Room", id: str) -> str:
     """Why the case cannot be approved."""
-    answer = room.ask(lambda desk: moves.approve(desk, id, Ask()))
+    answer = room.ask(lambda session: moves.approve(session, id, MoveInput()))
     assert isinstance(answer, Refused)
     return answer.reason
 
 
 def test_the_case_of_the_called_sop_is_opened_with_the_step(called: "Room") -> None:
-    child = views.status(called.desk(), "anak-1")
+    child = status.case_status(called.session(), "anak-1")
     assert (child.parent, child.subject, child.fields) == ("induk-1", "Bimtek", {"tempat": "Aula"})
-    assert views.status(called.desk(), "induk-1").child == "anak-1"
+    assert status.case_status(called.session(), "induk-1").child == "anak-1"
     assert refused(called, "induk-1") == "waits_for_child"
 
 
 def test_its_end_ends_the_step_and_its_outputs_are_kelengkapan(called: "Room") -> None:
     called.approve("anak-1")
     called.approve("anak-1")
-    parent = views.status(called.desk(), "induk-1")
+    parent = status.case_status(called.session(), "induk-1")
     assert (parent.step, parent.missing_items) == ("terima", ())
     assert called.approve("induk-1").status == "completed"
 
@@ -86,7 +85,7 @@ def test_who_may_not_do_the_step_does_not_end_the_case_that_does_it(room: "Room"
     room.account = account
     room.approve("anak-1")
     before = room.record()
-    answer = room.ask(lambda desk: moves.approve(desk, "anak-1", Ask()))
+    answer = room.ask(lambda session: moves.approve(session, "anak-1", MoveInput()))
     assert isinstance(answer, Refused)
     assert answer.reason == "not_by"
     assert answer.message.startswith("Ini sekaligus menyelesaikan langkah tugaskan berkas induk induk-1. Langkah tugas")
@@ -99,7 +98,7 @@ def test_who_wrote_a_field_of_the_caller_wrote_it_in_the_called_case_too(room: "
     child = CHILD.replace("tempat: {label: Tempat}", "tempat: {label: Tempat, step: rinci}")
     room.write(PARENT, child.replace("id: bagi,", "id: bagi, not_by: rinci,"))
     room.account = "penulis"
-    room.start("induk", ask=Ask(sets=("tempat=Aula",)))
+    room.start("induk", typed=MoveInput(sets=("tempat=Aula",)))
     room.account = "penerus"
     room.approve("induk-1")
     room.account = "perinci"
@@ -121,7 +120,7 @@ def test_what_completed_the_step_is_not_taken_back(called: "Room") -> None:
     called.approve("anak-1")
     called.approve("anak-1")
     before = called.record()
-    answer = called.ask(lambda desk: moves.withdraw(desk, "anak-1", Ask(note="keliru")))
+    answer = called.ask(lambda session: moves.withdraw(session, "anak-1", MoveInput(note="keliru")))
     assert isinstance(answer, Refused)
     assert answer.reason == "parent_went_on"
     assert called.record() == before
@@ -134,26 +133,26 @@ def test_a_move_of_the_called_case_is_taken_back_while_it_runs(called: "Room") -
 
 def test_cancelling_it_frees_the_step_which_may_then_call_again(called: "Room") -> None:
     called.cancel("anak-1")
-    assert views.status(called.desk(), "induk-1").child == ""
+    assert status.case_status(called.session(), "induk-1").child == ""
     assert refused(called, "induk-1") == "waits_for_call"
     again = called.start("anak", parent="induk-1")
-    assert (again.id, views.status(called.desk(), "induk-1").child) == ("anak-2", "anak-2")
+    assert (again.id, status.case_status(called.session(), "induk-1").child) == ("anak-2", "anak-2")
 
 
 def test_cancelling_the_caller_leaves_the_called_case_to_end_by_itself(called: "Room") -> None:
     called.cancel("induk-1")
     called.approve("anak-1")
     assert called.approve("anak-1").status == "completed"
-    assert views.status(called.desk(), "induk-1").status == "cancelled"
+    assert status.case_status(called.session(), "induk-1").status == "cancelled"
 
 
 def test_a_suspended_caller_does_not_go_on_and_neither_does_the_end_of_the_called(called: "Room") -> None:
-    called.ask(lambda desk: moves.suspend(desk, "induk-1", Ask(note="libur")))
+    called.ask(lambda session: moves.suspend(session, "induk-1", MoveInput(note="libur")))
     called.approve("anak-1")
     before = called.record()
     assert refused(called, "anak-1") == "suspended"
     assert called.record() == before
-    called.ask(lambda desk: moves.resume(desk, "induk-1", Ask()))
+    called.ask(lambda session: moves.resume(session, "induk-1", MoveInput()))
     assert called.approve("anak-1").status == "completed"
 
 
@@ -181,7 +180,7 @@ def test_an_optional_call_is_made_or_not(room: "Room", by_hand: bool) -> None:  
     assert refused(room, "induk-1") == "waits_for_child"
     room.approve("anak-1")
     room.approve("anak-1")
-    assert views.status(room.desk(), "induk-1").step == "terima"
+    assert status.case_status(room.session(), "induk-1").step == "terima"
 
 
 @pytest.mark.parametrize(
@@ -200,7 +199,7 @@ def test_a_case_is_opened_for_a_step_that_waits_for_it(room: "Room", prepare: in
         for id in ("induk-1",) if turn != 1 else ("anak-1", "anak-1"):
             room.approve(id)
     before = room.record()
-    answer = room.ask(lambda desk: opening.start(desk, sop, opening.Opening(parent="induk-1"), Ask()))
+    answer = room.ask(lambda session: start.start(session, sop, start.StartInput(parent="induk-1"), MoveInput()))
     assert isinstance(answer, Refused)
     assert answer.reason == reason
     assert room.record() == before
@@ -213,7 +212,7 @@ def test_sops_that_call_each_other_without_end_are_refused_whole(room: "Room") -
         for id, other in {"ayam": "telur", "telur": "ayam"}.items()
     ]
     room.write(*forms)
-    answer = room.ask(lambda desk: opening.start(desk, "ayam", opening.Opening(), Ask()))
+    answer = room.ask(lambda session: start.start(session, "ayam", start.StartInput(), MoveInput()))
     assert isinstance(answer, Refused)
     assert answer.reason == "endless_calls"
     assert room.record() == {}
@@ -226,11 +225,11 @@ def test_what_the_called_sop_asks_for_at_its_start_stops_the_caller(room: "Room"
     before = room.record()
     assert refused(room, "induk-1") == "missing_fields"
     assert room.record() == before
-    assert room.approve("induk-1", Ask(sets=("tempat=Aula",))).opened == ("anak-1",)
+    assert room.approve("induk-1", MoveInput(sets=("tempat=Aula",))).opened == ("anak-1",)
 
 
 def test_the_record_of_both_is_intact(called: "Room") -> None:
     called.approve("anak-1")
     called.approve("anak-1")
     called.approve("induk-1")
-    assert verify.verify(called.desk().record, None).findings == ()
+    assert verify.verify(called.session().record, None).findings == ()

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from sopctl.desk import moves
-from sopctl.desk.ask import Ask
+from sopctl.desk.move_input import MoveInput
 from sopctl.engine.events import FieldValue
 from sopctl.errors import NotFoundError, SopctlError, UsageError, WrongError
 
@@ -44,10 +44,10 @@ def opened(room: "Room") -> "Room":
     return room
 
 
-def filled(room: "Room", ask: Ask) -> dict[str, FieldValue]:
+def filled(room: "Room", typed: MoveInput) -> dict[str, FieldValue]:
     """The fields of the case after `set`."""
-    room.ask(lambda desk: moves.fill(desk, "uji-1", ask))
-    return room.desk().record.case("uji-1").state.fields
+    room.ask(lambda session: moves.fill(session, "uji-1", typed))
+    return room.session().record.case("uji-1").state.fields
 
 
 @pytest.mark.parametrize(
@@ -71,13 +71,13 @@ def filled(room: "Room", ask: Ask) -> dict[str, FieldValue]:
 def test_a_data_file_fills_in_fields(opened: "Room", tmp_path: Path, name: str, text: str) -> None:
     path = tmp_path / name
     path.write_text(text, encoding="utf-8")
-    assert filled(opened, Ask(data=path)) == KEPT
+    assert filled(opened, MoveInput(data=path)) == KEPT
 
 
 def test_what_is_typed_stands_before_what_a_file_says(opened: "Room", tmp_path: Path) -> None:
     path = tmp_path / "isian.json"
     path.write_text('{"hasil": "Baik", "peserta": 40}', encoding="utf-8")
-    assert filled(opened, Ask(data=path, sets=("hasil=Cukup",))) == {"hasil": "Cukup", "peserta": 40}
+    assert filled(opened, MoveInput(data=path, sets=("hasil=Cukup",))) == {"hasil": "Cukup", "peserta": 40}
 
 
 @pytest.mark.parametrize(
@@ -96,7 +96,7 @@ def test_a_file_behind_an_at_sign_is_the_value(
 ) -> None:
     path = tmp_path / "isian.csv"
     path.write_bytes(data)
-    assert filled(opened, Ask(sets=(f"{field}=@{path}",))) == {field: kept}
+    assert filled(opened, MoveInput(sets=(f"{field}=@{path}",))) == {field: kept}
 
 
 @pytest.mark.parametrize(
@@ -124,7 +124,7 @@ def test_a_data_file_that_cannot_be_read_changes_nothing(
     path.write_bytes(data)
     before = opened.record()
     with pytest.raises(error) as raised:
-        filled(opened, Ask(data=path))
+        filled(opened, MoveInput(data=path))
     assert says in raised.value.message
     assert not re.search("Expecting|Exceeds|recursion|char", raised.value.message)
     assert opened.record() == before
@@ -132,7 +132,7 @@ def test_a_data_file_that_cannot_be_read_changes_nothing(
 
 def test_every_wrong_value_is_named_at_once(opened: "Room") -> None:
     with pytest.raises(UsageError) as raised:
-        filled(opened, Ask(sets=("peserta=banyak", "mulai=kemarin", "hasil=Baik")))
+        filled(opened, MoveInput(sets=("peserta=banyak", "mulai=kemarin", "hasil=Baik")))
     assert [line.partition(":")[0] for line in raised.value.message.splitlines()] == ["peserta", "mulai"]
 
 
@@ -147,5 +147,5 @@ def test_every_wrong_value_is_named_at_once(opened: "Room") -> None:
 )
 def test_a_wrong_option_says_what_to_write(opened: "Room", sets: str, error: type[SopctlError], says: str) -> None:
     with pytest.raises(error) as raised:
-        filled(opened, Ask(sets=(sets,)))
+        filled(opened, MoveInput(sets=(sets,)))
     assert says in raised.value.message

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from sopctl.audit import verify
-from sopctl.desk import agenda, views
+from sopctl.desk import agenda
 from sopctl.errors import UsageError
 
 if TYPE_CHECKING:
@@ -37,19 +37,19 @@ TWO_KODE = FORM.format(first="000.1", second="800.2/X")
 
 def numbers(room: "Room") -> list[str]:
     """The numbers in the register, in the order of the agenda."""
-    return [entry.nomor for entry in views.agenda(room.desk(), None)]
+    return [entry.nomor for entry in agenda.list_letters(room.session(), None)]
 
 
 def shown(room: "Room", id: str) -> list[str]:
     """The numbers on the case's letters, oldest first."""
-    return [written.nomor for written in room.desk().record.case(id).state.documents if written.nomor]
+    return [written.nomor for written in room.session().record.case(id).state.documents if written.nomor]
 
 
 def test_a_signature_takes_the_next_number_and_the_register_keeps_it(room: "Room") -> None:
     id = room.letter("Tim Bimtek")
     assert numbers(room) == []
     room.approve(id)
-    entry = views.agenda(room.desk(), None)[0]
+    entry = agenda.list_letters(room.session(), None)[0]
     assert (entry.nomor, entry.urut, entry.kode) == ("800.1.11.1/1/DISKOPUKM", 1, "800.1.11.1")
     assert (entry.id, entry.document, entry.perihal, entry.by) == (id, "surat-tugas", "Tim Bimtek", "akun")
     assert shown(room, id) == [entry.nomor]
@@ -132,7 +132,7 @@ def test_a_very_long_perihal_does_not_stop_the_letters_after_it(room: "Room") ->
     long, other = room.letter("\u00e9" * 100_000), room.letter("lain")
     room.approve(long)
     room.approve(other)
-    assert [entry.urut for entry in views.agenda(room.desk(), None)] == [1, 2]
+    assert [entry.urut for entry in agenda.list_letters(room.session(), None)] == [1, 2]
 
 
 def test_what_is_not_signed_or_has_no_kode_takes_no_number(room: "Room") -> None:
@@ -146,7 +146,7 @@ def test_every_letter_of_a_long_way_is_as_it_was_recorded(room: "Room") -> None:
     room.approve(id)
     room.withdraw(id)
     room.approve(id)
-    verified = verify.verify(room.desk().record, None)
+    verified = verify.verify(room.session().record, None)
     assert (verified.findings, verified.files) == ((), 6)
 
 
@@ -156,6 +156,8 @@ def test_a_number_is_not_given_again_where_the_sequences_change_in_mid_year(room
     id = room.letter()
     with pytest.raises(UsageError, match="sudah dipakai surat lain"):
         room.approve(id)
-    agenda.add(room.desk(), agenda.Letter(perihal="Sambungan", nomor="7", kode="800.1.11.1", note="menyambung urutan"))
+    agenda.add(
+        room.session(), agenda.NewLetter(perihal="Sambungan", nomor="7", kode="800.1.11.1", note="menyambung urutan")
+    )
     room.approve(id)
-    assert room.desk().record.case(id).state.documents[-1].nomor == "800.1.11.1/8/DISKOPUKM"
+    assert room.session().record.case(id).state.documents[-1].nomor == "800.1.11.1/8/DISKOPUKM"

@@ -9,9 +9,8 @@ from zipfile import ZipFile
 import pytest
 
 from sopctl.audit import trace, verify
-from sopctl.desk import moves, views
-from sopctl.desk import start as opening
-from sopctl.desk.ask import Ask
+from sopctl.desk import agenda, documents, moves, start, status
+from sopctl.desk.move_input import MoveInput
 from sopctl.errors import DamagedError, WrongError
 from sopctl.reports import waiting
 from sopctl.store.files.cache import account
@@ -87,7 +86,7 @@ def test_a_step_that_signs_takes_no_number_where_its_template_is_bad(room: "Room
         room.approve(id)
     template.write_bytes(good)
     room.approve(id)
-    assert [entry.urut for entry in views.agenda(room.desk(), None)] == [1]
+    assert [entry.urut for entry in agenda.list_letters(room.session(), None)] == [1]
 
 
 def test_a_missing_logo_stops_the_step_whole(room: "Room") -> None:
@@ -103,8 +102,8 @@ def test_hostile_text_reaches_the_paper_and_harms_nothing(room: "Room") -> None:
     text = "{{ 7*7 }} <w:p> & ]]> \ufffe \uffff \u202e =HYPERLINK(1)"
     room.start("sk-tim", text)
     assert room.approve("sk-tim-1").documents
-    assert views.status(room.desk(), "sk-tim-1").subject == text
-    assert verify.verify(room.desk().record, None).findings == ()
+    assert status.case_status(room.session(), "sk-tim-1").subject == text
+    assert verify.verify(room.session().record, None).findings == ()
 
 
 def test_an_sop_that_is_edited_leaves_running_cases_alone(room: "Room") -> None:
@@ -115,7 +114,7 @@ def test_an_sop_that_is_edited_leaves_running_cases_alone(room: "Room") -> None:
     room.start("sk-tim", "baru")
     assert room.approve("sk-tim-1").step == "teruskan"
     assert room.approve("sk-tim-2").step == "lanjutkan"
-    versions = {room.desk().record.case(id).instance.version for id in ("sk-tim-1", "sk-tim-2")}
+    versions = {room.session().record.case(id).instance.version for id in ("sk-tim-1", "sk-tim-2")}
     assert {path.stem for path in (room.root / "data" / "sops").iterdir()} == versions
 
 
@@ -124,7 +123,7 @@ def test_an_sop_that_is_gone_leaves_running_cases_alone(room: "Room", spoil: Cal
     room.start("sk-tim")
     spoil(room.root / "sops" / "sk-tim.yaml")
     assert room.approve("sk-tim-1").step == "teruskan"
-    assert views.status(room.desk(), "sk-tim-1").step == "teruskan"
+    assert status.case_status(room.session(), "sk-tim-1").step == "teruskan"
 
 
 def test_a_pinned_version_that_was_changed_is_told(room: "Room") -> None:
@@ -133,7 +132,7 @@ def test_a_pinned_version_that_was_changed_is_told(room: "Room") -> None:
     pinned.write_bytes(pinned.read_bytes() + b"\n")
     with pytest.raises(DamagedError, match="diubah di luar sopctl"):
         room.approve("sk-tim-1")
-    assert len(verify.verify(room.desk().record, None).findings) == 1
+    assert len(verify.verify(room.session().record, None).findings) == 1
 
 
 @pytest.mark.parametrize(
@@ -178,31 +177,31 @@ CACHES: dict[str, Callable[[Path], object]] = {
 @pytest.mark.parametrize("spoil", CACHES)
 def test_the_cache_may_be_spoilt_at_any_time(room: "Room", spoil: str) -> None:
     room.start("sk-tim")
-    first = views.status(room.desk(looking=True), "sk-tim-1")
+    first = status.case_status(room.session(looking=True), "sk-tim-1")
     folder = room.root / "data" / "cache" / account()
     assert len(list(folder.iterdir())) >= 3
     CACHES[spoil](folder)
-    assert views.status(room.desk(looking=True), "sk-tim-1") == first
+    assert status.case_status(room.session(looking=True), "sk-tim-1") == first
     assert room.approve("sk-tim-1").step == "teruskan"
 
 
 def test_what_is_looked_at_through_the_cache_is_what_the_files_say(room: "Room") -> None:
     id = room.letter("Tim Bimtek")
     for _ in range(2):
-        assert views.status(room.desk(looking=True), id) == views.status(room.desk(), id)
-        assert room.desk(looking=True).office == room.desk().office
-        assert room.desk(looking=True).record.case(id).sop == room.desk().record.case(id).sop
+        assert status.case_status(room.session(looking=True), id) == status.case_status(room.session(), id)
+        assert room.session(looking=True).office == room.session().office
+        assert room.session(looking=True).record.case(id).sop == room.session().record.case(id).sop
 
 
 def test_looking_changes_nothing_but_the_cache(room: "Room") -> None:
     id = room.letter()
     before = room.record()
-    desk = room.desk(looking=True)
-    views.status(desk, id)
-    waiting.inbox(desk)
-    views.papers(desk, id)
-    views.agenda(desk, None)
-    verify.verify(desk.record, None)
+    session = room.session(looking=True)
+    status.case_status(session, id)
+    waiting.inbox(session)
+    documents.case_documents(session, id)
+    agenda.list_letters(session, None)
+    verify.verify(session.record, None)
     assert room.record() == before
 
 
@@ -211,7 +210,7 @@ def test_a_word_file_is_traced_to_its_case_though_another_case_is_damaged(room: 
     room.start("sk-tim", "kedua")
     written = room.approve("sk-tim-2").documents[0]
     (room.root / "data" / "instances" / "sk-tim" / "0000" / "sk-tim-1.json").write_bytes(b"{")
-    traced = trace.trace(room.desk().record, room.root / written.path)
+    traced = trace.trace(room.session().record, room.root / written.path)
     assert isinstance(traced, trace.Traced)
     assert (traced.id, traced.step, traced.act) == ("sk-tim-2", "perintah", "sign")
 
@@ -221,11 +220,11 @@ def test_a_word_file_that_was_changed_is_not_ours(room: "Room", tmp_path: Path) 
     written = room.root / room.approve("sk-tim-1").documents[0].path
     copy = tmp_path / "salinan.docx"
     copy.write_bytes(written.read_bytes())
-    traced = trace.trace(room.desk().record, copy)
+    traced = trace.trace(room.session().record, copy)
     assert isinstance(traced, trace.Traced)
     assert (traced.id, traced.altered) == ("sk-tim-1", False)
     copy.write_bytes(written.read_bytes() + b"x")
-    assert trace.trace(room.desk().record, copy).altered
+    assert trace.trace(room.session().record, copy).altered
 
 
 def test_the_same_case_writes_the_same_bytes(room: "Room", tmp_path: Path) -> None:
@@ -241,20 +240,20 @@ def test_the_same_case_writes_the_same_bytes(room: "Room", tmp_path: Path) -> No
 def test_a_case_whose_events_do_not_fit_its_sop_is_told(room: "Room") -> None:
     room.start("sk-tim")
     room.start("penugasan")
-    other = room.desk().record.case("penugasan-1").instance.version
-    case = room.desk().record.case("sk-tim-1")
+    other = room.session().record.case("penugasan-1").instance.version
+    case = room.session().record.case("sk-tim-1")
     forged = type(case).opened(case.sop, "sk-tim-1", other, case.instance.events[0]).instance  # type: ignore[arg-type]  # it began so
     (room.root / "data" / "instances" / "sk-tim" / "0000" / "sk-tim-1.json").write_bytes(encode(forged))
     with pytest.raises(DamagedError, match="diubah di luar sopctl"):
         room.approve("sk-tim-1")
-    assert [finding.id for finding in verify.verify(room.desk().record, None).findings] == ["sk-tim-1"]
+    assert [finding.id for finding in verify.verify(room.session().record, None).findings] == ["sk-tim-1"]
 
 
 def test_a_damaged_case_does_not_hide_the_others(room: "Room") -> None:
     room.start("sk-tim")
     room.start("sk-tim")
     (room.root / "data" / "instances" / "sk-tim" / "0000" / "sk-tim-1.json").write_bytes(b"{")
-    inbox = waiting.inbox(room.desk())
+    inbox = waiting.inbox(room.session())
     assert ([row.id for row in inbox.rows], len(inbox.damaged)) == (["sk-tim-2"], 1)
     assert room.approve("sk-tim-2").step == "teruskan"
 
@@ -264,7 +263,7 @@ def test_the_user_who_saw_an_older_state_is_told_who_was_first(room: "Room") -> 
     room.account = "akun-lain"
     room.approve("sk-tim-1")
     room.account = "akun"
-    answer = room.ask(lambda desk: moves.approve(desk, "sk-tim-1", Ask(seen=1)))
+    answer = room.ask(lambda session: moves.approve(session, "sk-tim-1", MoveInput(seen=1)))
     assert getattr(answer, "reason", "") == "overtaken"
     assert "akun-lain" in getattr(answer, "message", "")
 
@@ -272,4 +271,4 @@ def test_the_user_who_saw_an_older_state_is_told_who_was_first(room: "Room") -> 
 @pytest.mark.parametrize("step", ["teruskan", "tidak-ada"])
 def test_a_case_begins_only_where_the_sop_has_an_entry(room: "Room", step: str) -> None:
     with pytest.raises(Exception, match="pilihannya: perintah"):
-        room.ask(lambda desk: opening.start(desk, "sk-tim", opening.Opening(step=step), Ask()))
+        room.ask(lambda session: start.start(session, "sk-tim", start.StartInput(step=step), MoveInput()))

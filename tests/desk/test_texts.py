@@ -6,9 +6,9 @@ from zipfile import ZipFile
 import pytest
 from docx import Document
 
-from sopctl.desk import agenda, moves, views
-from sopctl.desk.agenda import Done
-from sopctl.desk.ask import Ask
+from sopctl.desk import agenda, moves, status
+from sopctl.desk.agenda import RegisterChange
+from sopctl.desk.move_input import MoveInput
 from sopctl.desk.outcome import Outcome
 from sopctl.engine.refused import Refused
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from sopctl.desk.session import Session
     from tests.conftest import Answer, Room
 
-TUGAS = Ask(sets=("tugas=Mencairkan honor dua kali",))
+TUGAS = MoveInput(sets=("tugas=Mencairkan honor dua kali",))
 
 
 @pytest.fixture
@@ -35,7 +35,7 @@ def asked(room: "Room", command: "Callable[[Session], Answer]") -> Outcome:
 
 
 def fill(room: "Room", *sets: str) -> Outcome:
-    return asked(room, lambda desk: moves.fill(desk, "sk-tim-1", Ask(sets=sets)))
+    return asked(room, lambda session: moves.fill(session, "sk-tim-1", MoveInput(sets=sets)))
 
 
 def text(room: "Room", path: str) -> str:
@@ -46,7 +46,7 @@ def text(room: "Room", path: str) -> str:
 
 
 def latest(room: "Room", id: str = "sk-tim-1") -> str:
-    return text(room, views.status(room.desk(), id).written[-1].path)
+    return text(room, status.case_status(room.session(), id).written[-1].path)
 
 
 def test_a_letter_shows_what_was_signed_though_a_field_changes_later(signed: "Room") -> None:
@@ -57,7 +57,7 @@ def test_a_letter_shows_what_was_signed_though_a_field_changes_later(signed: "Ro
     assert "Menyusun laporan" in latest(signed)
     assert "honor" not in latest(signed)
     assert "selamanya" not in latest(signed)
-    assert views.status(signed.desk(), "sk-tim-1").fields["tugas"] == ["Mencairkan honor dua kali"]
+    assert status.case_status(signed.session(), "sk-tim-1").fields["tugas"] == ["Mencairkan honor dua kali"]
 
 
 def test_a_field_that_changes_with_a_later_move_does_not_reach_the_letter_either(signed: "Room") -> None:
@@ -85,7 +85,7 @@ def test_a_letter_keeps_the_form_and_kode_that_it_was_signed_in(signed: "Room") 
     assert written.nomor == "800.1.11.1/1/DISKOPUKM"
     assert "SURAT TUGAS" in text(signed, written.path)
     signed.cancel("sk-tim-1")
-    (row,) = views.agenda(signed.desk(), None)
+    (row,) = agenda.list_letters(signed.session(), None)
     assert (row.kode, row.status) == ("800.1.11.1", "withdrawn")
 
 
@@ -93,14 +93,14 @@ def test_a_letter_that_gets_its_number_later_is_written_again_as_it_was_signed(r
     room.say('letter_number: {pattern: "{kode}/{nomor}/{singkatan}", when: desk}')
     room.approve(room.letter())
     fill(room, "tugas=Mencairkan honor dua kali")
-    done = agenda.set_number(room.desk(), "sk-tim-1", "800/7", "", "")
-    assert isinstance(done, Done), done
+    done = agenda.set_number(room.session(), "sk-tim-1", "800/7", "", "")
+    assert isinstance(done, RegisterChange), done
     assert "Menyusun laporan" in text(room, done.documents[0].path)
     room.approve("sk-tim-1")
-    again = agenda.withdraw(room.desk(), "800/7", "salah")
-    assert isinstance(again, Done), again
-    done = agenda.set_number(room.desk(), "sk-tim-1", "800/8", "", "")
-    assert isinstance(done, Done), done
+    again = agenda.withdraw(room.session(), "800/7", "salah")
+    assert isinstance(again, RegisterChange), again
+    done = agenda.set_number(room.session(), "sk-tim-1", "800/8", "", "")
+    assert isinstance(done, RegisterChange), done
     assert "Menyusun laporan" in text(room, done.documents[0].path)
     assert "800/8" in text(room, done.documents[0].path)
 
@@ -109,8 +109,8 @@ def test_a_letter_whose_signature_was_taken_back_is_not_written_again(room: "Roo
     room.say('letter_number: {pattern: "{kode}/{nomor}/{singkatan}", when: desk}')
     room.approve(room.letter())
     room.withdraw("sk-tim-1")
-    done = agenda.set_number(room.desk(), "sk-tim-1", "800/7", "", "")
-    assert isinstance(done, Done), done
+    done = agenda.set_number(room.session(), "sk-tim-1", "800/7", "", "")
+    assert isinstance(done, RegisterChange), done
     assert done.documents == ()
     (written,) = room.approve("sk-tim-1").documents
     assert written.nomor == "800/7"
@@ -124,7 +124,7 @@ def test_whoever_is_assigned_later_does_not_stand_under_the_letter(signed: "Room
           - {nama: Orang Lain, jabatan: Staf, pelaksana: [tim]}
         """
     )
-    asked(signed, lambda desk: moves.assign(desk, "sk-tim-1", "kadis", "Orang Lain", Ask()))
+    asked(signed, lambda session: moves.assign(session, "sk-tim-1", "kadis", "Orang Lain", MoveInput()))
     signed.approve("sk-tim-1")
     assert "Ibu Kepala" in latest(signed)
     assert "Orang Lain" not in latest(signed)
@@ -145,9 +145,9 @@ def test_a_picture_that_is_attached_later_is_not_in_what_was_signed(room: "Room"
     picture = room.root / "foto.png"
     picture.write_bytes(bytes.fromhex("89504e470d0a1a0a0000000d4948445200000001000000010802000000907753de"))
     room.start("surat")
-    room.approve("surat-1", Ask(attach=(f"Foto pertama={picture}",)))
-    room.approve("surat-1", Ask(attach=(f"Foto kedua={picture}",)))
-    with ZipFile(room.root / views.status(room.desk(), "surat-1").written[-1].path) as word:
+    room.approve("surat-1", MoveInput(attach=(f"Foto pertama={picture}",)))
+    room.approve("surat-1", MoveInput(attach=(f"Foto kedua={picture}",)))
+    with ZipFile(room.root / status.case_status(room.session(), "surat-1").written[-1].path) as word:
         shown = word.read("word/document.xml").decode()
     assert ("Foto pertama" in shown, "Foto kedua" in shown) == (True, False)
 
@@ -193,10 +193,10 @@ steps:
 )
 def test_the_way_back_to_a_paraf_is_the_one_of_the_sop(room: "Room", branches: str, command: str) -> None:
     room.write(BACK.format(branches=branches))
-    room.start("uji", ask=Ask(sets=("hasil=lama",)))
+    room.start("uji", typed=MoveInput(sets=("hasil=lama",)))
     room.approve("uji-1")
     room.approve("uji-1")
-    changed = asked(room, lambda desk: moves.fill(desk, "uji-1", Ask(sets=("hasil=baru",))))
+    changed = asked(room, lambda session: moves.fill(session, "uji-1", MoveInput(sets=("hasil=baru",))))
     assert changed.notices == (
         f"Paraf Kepala Bidang 3 pada lembar gugur karena hasil berubah; kembalikan agar diparaf lagi: {command}.",
     )
@@ -222,10 +222,10 @@ def test_a_draft_is_turned_down_at_the_act_of_the_decider_not_at_the_end_of_the_
     )
     room.start("uji")
     room.approve("uji-1")
-    answer = room.ask(lambda desk: moves.approve(desk, "uji-1", Ask()))
+    answer = room.ask(lambda session: moves.approve(session, "uji-1", MoveInput()))
     assert isinstance(answer, Refused)
     assert answer.fields == ("hasil",)
-    room.approve("uji-1", Ask(sets=("hasil=lama",)))
-    (written,) = room.approve("uji-1", Ask(sets=("hasil=baru",))).documents
+    room.approve("uji-1", MoveInput(sets=("hasil=lama",)))
+    (written,) = room.approve("uji-1", MoveInput(sets=("hasil=baru",))).documents
     assert "lama" in text(room, written.path)
     assert "baru" not in text(room, written.path)

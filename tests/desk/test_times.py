@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from sopctl.audit.verify import verify
-from sopctl.desk import moves
-from sopctl.desk import start as opening
-from sopctl.desk.ask import Ask, moment
+from sopctl.desk import moves, start
+from sopctl.desk.move_input import MoveInput, parse_time
 from sopctl.desk.outcome import Outcome
 from sopctl.desk.session import Session
 from sopctl.engine.refused import Refused
@@ -51,8 +50,8 @@ def begun(room: "Room", when: Callable[[str], datetime]) -> "Room":
 def test_a_move_is_recorded_when_it_happened(
     begun: "Room", when: Callable[[str], datetime], at: str, kept: str
 ) -> None:
-    begun.approve("uji-1", Ask(at=at))
-    event = begun.desk().record.case("uji-1").instance.events[-1]
+    begun.approve("uji-1", MoveInput(at=at))
+    event = begun.session().record.case("uji-1").instance.events[-1]
     assert (event.at, event.recorded_at) == (when(kept), when("2026-11-24 11:00:00"))
 
 
@@ -67,7 +66,7 @@ def test_a_move_is_recorded_when_it_happened(
 )
 def test_a_time_that_cannot_be_is_refused(begun: "Room", at: str, reason: str) -> None:
     before = begun.record()
-    answer = begun.ask(lambda desk: moves.approve(desk, "uji-1", Ask(at=at)))
+    answer = begun.ask(lambda session: moves.approve(session, "uji-1", MoveInput(at=at)))
     assert isinstance(answer, Refused)
     assert answer.reason == reason
     assert begun.record() == before
@@ -78,34 +77,37 @@ def test_the_minute_of_the_last_event_is_good_to_its_last_second(room: "Room", w
     room.now = when("2026-11-24 10:29:59")
     room.start("uji")
     room.reject("uji-1")
-    assert room.approve("uji-1", Ask(at="2026-11-24 10:31")).status == "completed"
+    assert room.approve("uji-1", MoveInput(at="2026-11-24 10:31")).status == "completed"
 
 
 @pytest.mark.parametrize("at", ["kemarin", "2026-11-24", "10:00", "2026-02-30 10:00", "2026-11-24 25:00", "\ud800"])
 def test_what_is_no_time_is_a_usage_error_that_shows_one(begun: "Room", at: str) -> None:
     with pytest.raises(UsageError, match=r'tulis misalnya --at "2026-11-24 10:00"'):
-        begun.approve("uji-1", Ask(at=at))
+        begun.approve("uji-1", MoveInput(at=at))
 
 
 def test_a_case_is_not_opened_in_the_future(begun: "Room") -> None:
-    answer = begun.ask(lambda desk: opening.start(desk, "uji", opening.Opening(), Ask(at="2026-11-25 08:00")))
+    answer = begun.ask(
+        lambda session: start.start(session, "uji", start.StartInput(), MoveInput(at="2026-11-25 08:00"))
+    )
     assert isinstance(answer, Refused)
     assert answer.reason == "in_the_future"
-    assert [*begun.desk().store.ids()] == ["uji-1"]
+    assert [*begun.session().store.ids()] == ["uji-1"]
 
 
 def test_a_case_is_opened_earlier_and_due_from_then_on(begun: "Room", when: Callable[[str], datetime]) -> None:
-    id = begun.start("uji", ask=Ask(at="2026-11-20 15:00")).id
-    assert begun.desk().record.case(id).state.started == when("2026-11-20 15:00")
+    id = begun.start("uji", typed=MoveInput(at="2026-11-20 15:00")).id
+    assert begun.session().record.case(id).state.started == when("2026-11-20 15:00")
 
 
 @pytest.mark.parametrize(
     "command",
     [
-        pytest.param(lambda desk: moves.approve(desk, "uji-1", Ask()), id="approve"),
-        pytest.param(lambda desk: moves.cancel(desk, "uji-1", Ask(note="tidak jadi")), id="cancel"),
+        pytest.param(lambda session: moves.approve(session, "uji-1", MoveInput()), id="approve"),
+        pytest.param(lambda session: moves.cancel(session, "uji-1", MoveInput(note="tidak jadi")), id="cancel"),
         pytest.param(
-            lambda desk: moves.approve(desk, "uji-1", Ask(at="2026-11-24 10:30")), id="the minute of the last"
+            lambda session: moves.approve(session, "uji-1", MoveInput(at="2026-11-24 10:30")),
+            id="the minute of the last",
         ),
     ],
 )
@@ -115,7 +117,7 @@ def test_a_clock_behind_the_case_holds_nobody_up(
     begun.now = when("2024-01-02 09:00")
     answer = begun.ask(command)
     assert isinstance(answer, Outcome)
-    event = begun.desk().record.case("uji-1").instance.events[-1]
+    event = begun.session().record.case("uji-1").instance.events[-1]
     assert (event.at, event.recorded_at) == (when("2026-11-24 10:30:30"), when("2024-01-02 09:01"))
     (notice,) = answer.notices
     assert notice.startswith(
@@ -135,7 +137,7 @@ def test_of_the_future_only_the_time_of_the_last_event_is_taken(
     begun: "Room", when: Callable[[str], datetime], at: str, reason: str
 ) -> None:
     begun.now = when("2024-01-02 09:00")
-    answer = begun.ask(lambda desk: moves.approve(desk, "uji-1", Ask(at=at)))
+    answer = begun.ask(lambda session: moves.approve(session, "uji-1", MoveInput(at=at)))
     assert isinstance(answer, Refused)
     assert answer.reason == reason
 
@@ -154,7 +156,7 @@ def test_a_called_case_of_the_future_ends_and_ends_the_step_that_called_it(
     )
     room.start("induk")
     room.now = when("2028-01-04 10:00")
-    room.ask(lambda desk: moves.note(desk, "uji-1", Ask(note="jam maju")))
+    room.ask(lambda session: moves.note(session, "uji-1", MoveInput(note="jam maju")))
     room.now = when("2026-11-24 11:00")
     (parent,) = room.approve("uji-1").also
     assert (parent.id, parent.status) == ("induk-1", "completed")
@@ -171,19 +173,19 @@ def test_the_clock_is_behind_for_who_may_act_too(room: "Room", when: Callable[[s
     )
     room.start("uji")
     room.now = when("2026-12-31 23:50")
-    room.ask(lambda desk: moves.note(desk, "uji-1", Ask(note="jam maju")))
+    room.ask(lambda session: moves.note(session, "uji-1", MoveInput(note="jam maju")))
     path = room.root / "sopctl.yaml"
     path.write_text(
         path.read_text(encoding="utf-8").replace("until: 2026-12-31", "until: 2026-11-30"), encoding="utf-8"
     )
     room.now = when("2026-11-24 11:00")
     assert room.approve("uji-1").status == "completed"
-    assert verify(room.desk().record, None).findings == ()
+    assert verify(room.session().record, None).findings == ()
 
 
 def test_a_time_is_one_of_the_office_wherever_the_computer_stands(
     room: "Room", when: Callable[[str], datetime]
 ) -> None:
     room.say("timezone: Asia/Jayapura")
-    desk = room.desk()
-    assert moment(desk, "2026-11-24 12:00", desk.now()) == when("2026-11-24 10:00")
+    session = room.session()
+    assert parse_time(session, "2026-11-24 12:00", session.now()) == when("2026-11-24 10:00")

@@ -151,8 +151,8 @@ def test_a_completed_case_takes_nothing_but_notes(walk: "Walk", name: str) -> No
 
 
 @pytest.mark.parametrize("ask", ["suspend", "cancel"])
-def test_stopping_wants_a_reason(walk: "Walk", ask: str) -> None:
-    assert getattr(walk, ask)("") == "note_needed"
+def test_stopping_wants_a_reason(walk: "Walk", typed: str) -> None:
+    assert getattr(walk, typed)("") == "note_needed"
     assert "--note" in walk.refused.message
 
 

@@ -19,9 +19,8 @@ The office works from 07.30 to 16.00 with a break from 12.00 to 13.00, and in Ra
 
 from typing import Any
 
-from sopctl.desk import moves
-from sopctl.desk import start as opening
-from sopctl.desk.ask import Ask
+from sopctl.desk import moves, start
+from sopctl.desk.move_input import MoveInput
 from sopctl.engine.refused import Refused
 from sopctl.measure.query import Query
 from sopctl.reports import overview as reporting
@@ -40,18 +39,18 @@ MOVES = (
 
 
 def test_the_tool_counts_as_the_hand_does(room: Any) -> None:  # noqa: ANN401 — the class stands in a conftest
-    begun = opening.start(room.desk(), "sk-tim", opening.Opening(subject="Lebaran"), Ask(at="2026-03-17 13:50"))
+    begun = start.start(room.session(), "sk-tim", start.StartInput(subject="Lebaran"), MoveInput(at="2026-03-17 13:50"))
     assert not isinstance(begun, Refused)
     for at, move in MOVES:
         fields = ("tugas=satu", "anggota=satu") if at.endswith(("08:00", "12:10")) else ()
-        ask = Ask(at=at, note="perbaiki", sets=fields)
-        answer = getattr(moves, move)(room.desk(), "sk-tim-1", ask)
+        typed = MoveInput(at=at, note="perbaiki", sets=fields)
+        answer = getattr(moves, move)(room.session(), "sk-tim-1", typed)
         assert not isinstance(answer, Refused), answer
-    found = reporting.one(room.desk(), "sk-tim-1")
+    found = reporting.one(room.session(), "sk-tim-1")
     assert [visit.elapsed_minutes for visit in found.visits] == [5, 15, 80, 20, 220, 5, 5, 5, 5]
     assert (found.elapsed_minutes, found.standard_minutes, found.ratio) == (360, 70, 5.1429)
     assert (found.rework, found.rework_minutes, found.typed_later) == (2, 225, 1)
-    rows = {row.step: row for row in reporting.report(room.desk(looking=True), Query()).figures.rows}
+    rows = {row.step: row for row in reporting.report(room.session(looking=True), Query()).figures.rows}
     assert {step: row.within_standard for step, row in rows.items()} == {
         "perintah": 1, "teruskan": 0, "susun": 0, "periksa": 0.5, "tandatangan": 1, "serahkan": 1, "laksanakan": 1,
     }  # fmt: skip

@@ -9,7 +9,7 @@ from typer.testing import CliRunner
 from sopctl.cli import session
 from sopctl.cli.app import full
 from sopctl.desk import moves
-from sopctl.desk.ask import Ask
+from sopctl.desk.move_input import MoveInput
 from sopctl.desk.why import why
 
 Room = Any  # the class stands in a conftest
@@ -48,12 +48,12 @@ def test_why_names_the_holder_the_time_what_is_missing_and_the_command(office: R
 
 
 def _to_periksa(room: Room) -> None:
-    for ask in (None, None, Ask(sets=("tugas=satu", "anggota=satu"))):
-        room.approve("sk-tim-1", ask)
+    for typed in (None, None, MoveInput(sets=("tugas=satu", "anggota=satu"))):
+        room.approve("sk-tim-1", typed)
 
 
 def _suspended(room: Room) -> None:
-    room.ask(lambda desk: moves.suspend(desk, "sk-tim-1", Ask(note="menunggu provinsi")))
+    room.ask(lambda session: moves.suspend(session, "sk-tim-1", MoveInput(note="menunggu provinsi")))
 
 
 @pytest.mark.parametrize(
@@ -74,7 +74,7 @@ def test_why_gives_the_exact_next_command(
     office: Room, before: Callable[[Room], object], commands: list[str], words: str
 ) -> None:
     before(office)
-    assert list(why(office.desk(looking=True), "sk-tim-1").commands) == commands
+    assert list(why(office.session(looking=True), "sk-tim-1").commands) == commands
     assert words in typed("why", "sk-tim-1")
 
 
@@ -88,14 +88,14 @@ def test_why_says_who_may_act_today(office: Room) -> None:
     text = settings.read_text(encoding="utf-8").replace("officials: []", "")
     officials = (test_why_says_who_may_act_today.__doc__ or "").replace("\n    ", "\n")
     settings.write_text(text + officials.rstrip() + "\n", encoding="utf-8")
-    (holder,) = why(office.desk(looking=True), "sk-tim-1").holders
+    (holder,) = why(office.session(looking=True), "sk-tim-1").holders
     assert (holder.people, holder.anybody) == (("Plt. Pejabat Dua (akun-dua)",), False)
 
 
 def test_why_of_a_case_that_waits_for_another_points_there(office: Room) -> None:
     office.start("bimtek", "Bimtek")
     office.start("penugasan", parent="bimtek-1")
-    found = why(office.desk(looking=True), "bimtek-1")
+    found = why(office.session(looking=True), "bimtek-1")
     assert (found.child, found.commands) == ("penugasan-1", ("sopctl why penugasan-1",))
 
 

@@ -24,7 +24,7 @@ from hypothesis.stateful import (
 
 from sopctl.audit.verify import verify
 from sopctl.desk import moves
-from sopctl.desk.ask import Ask
+from sopctl.desk.move_input import MoveInput
 from sopctl.desk.outcome import Outcome
 from sopctl.engine.fold import fold
 from sopctl.engine.refused import Refused
@@ -327,21 +327,23 @@ class Machine(RuleBasedStateMachine):
         turn = self.naive.turn()
         given = {name: writes for name in self.fields()[at : at + 1] if writes}
         sets = tuple(f"{name}={value}" for name, value in given.items())
-        ask = Ask(as_=turn[0] if obvious and turn else as_, note=note, sets=sets)
+        typed = MoveInput(as_=turn[0] if obvious and turn else as_, note=note, sets=sets)
         self.room.account = account
         commands = {
-            "approve": lambda desk: moves.approve(desk, "uji-1", ask),
-            "reject": lambda desk: moves.reject(desk, "uji-1", ask),
-            "decide": lambda desk: moves.decide(desk, "uji-1", label, ask),
+            "approve": lambda session: moves.approve(session, "uji-1", typed),
+            "reject": lambda session: moves.reject(session, "uji-1", typed),
+            "decide": lambda session: moves.decide(session, "uji-1", label, typed),
         }
         if how == "decide" and label not in self.naive.row.get("branches", {}) and "branches" in self.naive.row:
             return  # a label that is not there is no refusal but a slip of the tongue
-        self.same(commands[how], self.naive.take(how, ask.as_, account, note, label, given))
+        self.same(commands[how], self.naive.take(how, typed.as_, account, note, label, given))
 
     @rule(account=st.sampled_from(ACCOUNTS), note=st.sampled_from(["keliru", "keliru", ""]))
     def withdraw(self, account: str, note: str) -> None:
         self.room.account = account
-        self.same(lambda desk: moves.withdraw(desk, "uji-1", Ask(note=note)), self.naive.withdraw(account, note))
+        self.same(
+            lambda session: moves.withdraw(session, "uji-1", MoveInput(note=note)), self.naive.withdraw(account, note)
+        )
 
     @precondition(lambda self: self.naive.status not in {"completed", "cancelled"})
     @rule(
@@ -357,7 +359,7 @@ class Machine(RuleBasedStateMachine):
         self.room.account = account
         self.naive.fill(account, name, value)
         self.naive.back = None
-        self.same(lambda desk: moves.fill(desk, "uji-1", Ask(sets=(f"{name}={value}",))), "")
+        self.same(lambda session: moves.fill(session, "uji-1", MoveInput(sets=(f"{name}={value}",))), "")
 
     def fields(self) -> list[str]:
         """The fields that rows ask for."""
@@ -370,7 +372,7 @@ class Machine(RuleBasedStateMachine):
         if kind == "cancel" and len(self.naive.visits) < 4:
             return  # not at once: a cancelled case has few stories to tell
         commands = {"note": moves.note, "suspend": moves.suspend, "resume": moves.resume, "cancel": moves.cancel}
-        self.same(lambda desk: commands[kind](desk, "uji-1", Ask(note=note)), self.naive.beside(kind, note))
+        self.same(lambda session: commands[kind](session, "uji-1", MoveInput(note=note)), self.naive.beside(kind, note))
 
     def same(self, command: Callable[[Any], Outcome | Refused], expected: str) -> None:
         before = self.room.record()
@@ -379,12 +381,12 @@ class Machine(RuleBasedStateMachine):
         if isinstance(answer, Refused):
             assert self.room.record() == before
         else:
-            verified = verify(self.room.desk().record, None)
+            verified = verify(self.room.session().record, None)
             assert (verified.findings, verified.notices) == ((), ())
 
     @invariant()
     def both_agree(self) -> None:
-        naive, case = self.naive, self.room.desk().record.case("uji-1")
+        naive, case = self.naive, self.room.session().record.case("uji-1")
         state = case.state
         assert (state.status, list(state.turn)) == (
             naive.status,
@@ -400,7 +402,7 @@ class Machine(RuleBasedStateMachine):
             (one["act"], one["step"]) for one in naive.acts
         ]
         assert document_text(state, "lembar").fields == naive.shown()
-        assert len(list(self.room.desk().store.entries())) == naive.numbered + (
+        assert len(list(self.room.session().store.entries())) == naive.numbered + (
             naive.numbered and naive.status == "cancelled"
         )
         assert fold(case.sop, case.instance.events) == state

@@ -19,7 +19,7 @@ from typer.testing import CliRunner
 
 from sopctl.cli import session
 from sopctl.cli.app import full
-from sopctl.desk.publishing import publish
+from sopctl.desk.report import publish
 from sopctl.measure.figures import Figures
 from sopctl.measure.query import Query
 from sopctl.reports.book import decimal, duration, shown
@@ -36,9 +36,9 @@ Value = str | float | None
 def office(room: Room, monkeypatch: pytest.MonkeyPatch) -> Room:
     """Four cases of two SOPs: one ended, one late, one suspended; with a reject, a pause and one move typed later."""
     from sopctl.desk import moves  # noqa: PLC0415 — what the fixture needs
-    from sopctl.desk.ask import Ask  # noqa: PLC0415 — as above
+    from sopctl.desk.move_input import MoveInput  # noqa: PLC0415 — as above
 
-    given = Ask(sets=("tugas=satu", "anggota=satu"))
+    given = MoveInput(sets=("tugas=satu", "anggota=satu"))
     for _ in range(2):
         room.start("sk-tim", HOSTILE)
     for id in ("sk-tim-1", "sk-tim-2"):
@@ -46,17 +46,17 @@ def office(room: Room, monkeypatch: pytest.MonkeyPatch) -> Room:
             room.approve(id)
         room.approve(id, given)
     room.reject("sk-tim-1")
-    room.ask(lambda desk: moves.begin(desk, "sk-tim-1", Ask()))
-    room.ask(lambda desk: moves.suspend(desk, "sk-tim-1", Ask(note="menunggu")))
+    room.ask(lambda session: moves.begin(session, "sk-tim-1", MoveInput()))
+    room.ask(lambda session: moves.suspend(session, "sk-tim-1", MoveInput(note="menunggu")))
     room.now += timedelta(minutes=2)
-    room.ask(lambda desk: moves.resume(desk, "sk-tim-1", Ask()))
-    for ask in (given, None, None, None):
-        room.approve("sk-tim-1", ask)
+    room.ask(lambda session: moves.resume(session, "sk-tim-1", MoveInput()))
+    for typed in (given, None, None, None):
+        room.approve("sk-tim-1", typed)
     room.now = room.now.replace(minute=40)
-    room.approve("sk-tim-1", Ask(at="2026-11-24 10:22"))
+    room.approve("sk-tim-1", MoveInput(at="2026-11-24 10:22"))
     room.start("penugasan", "Lama menunggu")
     room.start("penugasan", "Ditunda")
-    room.ask(lambda desk: moves.suspend(desk, "penugasan-2", Ask(note="menunggu")))
+    room.ask(lambda session: moves.suspend(session, "penugasan-2", MoveInput(note="menunggu")))
     room.now = room.now.replace(day=26)
     monkeypatch.chdir(room.root)
     monkeypatch.delenv("SOPCTL_WORKSPACE", raising=False)
@@ -171,8 +171,8 @@ def from_text() -> Iterator[tuple[str, str, str]]:
 
 def test_the_same_figures_stand_in_every_format(office: Room, tmp_path: Path) -> None:
     files = {kind: tmp_path / f"laporan.{kind}" for kind in ("xlsx", "html", "docx", "xes")}
-    publish(office.desk(looking=True), Query(), files)
-    wanted = numbers(report(office.desk(looking=True), Query()).figures)
+    publish(office.session(looking=True), Query(), files)
+    wanted = numbers(report(office.session(looking=True), Query()).figures)
     assert len(wanted) == 7
     for kind, found in {
         "json": from_json(),
@@ -195,7 +195,7 @@ def test_the_same_figures_stand_in_every_format(office: Room, tmp_path: Path) ->
 
 def test_the_form_holds_the_evidence_and_leaves_the_judgement(office: Room, tmp_path: Path) -> None:
     path = tmp_path / "pemantauan.docx"
-    publish(office.desk(looking=True), Query(), {"docx": path})
+    publish(office.session(looking=True), Query(), {"docx": path})
     table = Document(str(path)).tables[-1]  # the letterhead may be one too
     head, penugasan, sk_tim = [[cell.text for cell in row.cells] for row in table.rows]
     assert head == [
@@ -205,7 +205,7 @@ def test_the_form_holds_the_evidence_and_leaves_the_judgement(office: Room, tmp_
     assert sk_tim[1] == "Pembuatan SK Tim Kerja Bidang 3"
     assert sk_tim[2] == "☐ berjalan dengan baik\n☐ tidak berjalan dengan baik"
     assert sk_tim[4:] == penugasan[4:] == ["", ""]
-    rows = [row for row in report(office.desk(looking=True), Query()).figures.rows if row.sop == "sk-tim"]
+    rows = [row for row in report(office.session(looking=True), Query()).figures.rows if row.sop == "sk-tim"]
     visits = sum(row.visits for row in rows)
     share = sum((row.within_standard or 0) * row.visits for row in rows) / visits
     assert f"Langkah tepat waktu: {share:.0%} dari {visits} kejadian." in sk_tim[3]
@@ -219,7 +219,7 @@ def test_the_form_holds_the_evidence_and_leaves_the_judgement(office: Room, tmp_
 
 def test_a_workbook_is_sound_and_takes_no_text_for_a_formula(office: Room, tmp_path: Path) -> None:
     path = tmp_path / "laporan.xlsx"
-    publish(office.desk(looking=True), Query(), {"xlsx": path})
+    publish(office.session(looking=True), Query(), {"xlsx": path})
     assert [error.description for error in OpenXmlValidator().validate(path).errors] == []
     with ZipFile(path) as package:
         sheets = "".join(
@@ -234,7 +234,7 @@ def test_a_workbook_is_sound_and_takes_no_text_for_a_formula(office: Room, tmp_p
 
 def test_a_page_holds_what_users_typed_as_text_and_loads_nothing(office: Room, tmp_path: Path) -> None:
     path = tmp_path / "laporan.html"
-    publish(office.desk(looking=True), Query(), {"html": path})
+    publish(office.session(looking=True), Query(), {"html": path})
     page = path.read_text(encoding="utf-8")
     assert Tables(page).scripts == 1
     assert HOSTILE in [row[1] for row in Tables(page).tables["menunggu"] if row]
@@ -249,7 +249,7 @@ def test_the_screen_marks_what_stood_still_and_counts_what_was_cancelled(office:
     assert [line.split()[1] for line in lines if line.endswith("~")] == ["susun", "1"]
     assert "~ pernah ditunda (1 langkah, 3 mnt); waktu itu tidak dihitung." in lines
     assert "Dibatalkan: 1 berkas (penugasan 1)." in lines
-    facts = {fact.label: (fact.value, fact.detail) for fact in book(office.desk(looking=True), Query()).facts}
+    facts = {fact.label: (fact.value, fact.detail) for fact in book(office.session(looking=True), Query()).facts}
     assert facts["Langkah pernah ditunda"] == ("1", "3 mnt, tidak dihitung")
     assert facts["Berkas selesai"] == ("1", "1 dibatalkan")
     (late,) = (line.split() for line in lines if line.rstrip().endswith("   0%"))
@@ -258,13 +258,13 @@ def test_the_screen_marks_what_stood_still_and_counts_what_was_cancelled(office:
 
 def test_a_report_of_nothing_is_a_report(room: Room, tmp_path: Path) -> None:
     files = {kind: tmp_path / f"kosong.{kind}" for kind in ("xlsx", "html", "docx", "xes")}
-    publish(room.desk(looking=True), Query(), files)
+    publish(room.session(looking=True), Query(), files)
     assert all(path.stat().st_size > 500 for path in files.values())
 
 
 def test_a_month_and_its_days_are_told(office: Room) -> None:
     query = Query(by="month", sop="sk-tim", since=date(2026, 11, 1), until=date(2026, 11, 30))
-    found = book(office.desk(looking=True), query)
+    found = book(office.session(looking=True), query)
     assert found.period == "SOP sk-tim, sejak 01-11-2026 sampai 30-11-2026"
     assert [sheet.name for sheet in found.sheets][:2] == ["Bulan", "Berkas SOP"]
     assert [row[0] for row in found.sheets[0].rows] == ["2026-11"]

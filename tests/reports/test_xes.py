@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 
 from sopctl.desk import moves
-from sopctl.desk.ask import Ask
-from sopctl.desk.publishing import publish
+from sopctl.desk.move_input import MoveInput
+from sopctl.desk.report import publish
 from sopctl.measure.query import Query
 from sopctl.reports.overview import report
 
@@ -35,10 +35,10 @@ def log(room: Room, tmp_path: Path) -> Any:  # noqa: ANN401 — a data frame
         room.start("penugasan", f"Uji {number}")
         for gap in gaps:
             room.now += timedelta(minutes=gap)
-            room.ask(lambda desk, number=number: moves.begin(desk, f"penugasan-{number}", Ask()))
-            room.approve(f"penugasan-{number}", Ask(sets=("tugas=satu",)))
+            room.ask(lambda session, number=number: moves.begin(session, f"penugasan-{number}", MoveInput()))
+            room.approve(f"penugasan-{number}", MoveInput(sets=("tugas=satu",)))
     path = tmp_path / "catatan.xes"
-    publish(room.desk(looking=True), Query(), {"xes": path})
+    publish(room.session(looking=True), Query(), {"xes": path})
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         import pm4py  # noqa: PLC0415 — heavy, and its own warnings are not ours
@@ -59,7 +59,7 @@ def working_minutes(since: Any, until: Any) -> float:  # noqa: ANN401 — pandas
 
 def test_a_process_mining_tool_finds_the_same_durations(log: Any, room: Room) -> None:  # noqa: ANN401 — a data frame
     assert sorted(log["case:concept:name"].unique()) == ["penugasan-1", "penugasan-2", "penugasan-3"]
-    found = report(room.desk(looking=True), Query()).figures
+    found = report(room.session(looking=True), Query()).figures
     ended = {case.id: case.elapsed_minutes for case in found.cases if case.status == "completed"}
     for id, minutes in ended.items():
         events = log[log["case:concept:name"] == id]["time:timestamp"]

@@ -12,7 +12,7 @@ import pytest
 
 from sopctl.audit.doctor import doctor
 from sopctl.audit.verify import verify
-from sopctl.desk import views
+from sopctl.desk import status
 from sopctl.errors import DamagedError
 from sopctl.store.files import cases
 
@@ -31,25 +31,25 @@ def old(request: pytest.FixtureRequest, room: "Room") -> "Room":
 
 
 def test_an_old_record_holds(old: "Room") -> None:
-    verified = verify(old.desk().record, None)
+    verified = verify(old.session().record, None)
     assert verified.findings == ()
     assert (verified.cases, verified.events, verified.files, verified.numbers) == (2, 10, 7, 2)
 
 
 def test_an_old_case_says_what_it_said(old: "Room") -> None:
-    status = views.status(old.desk(), "sk-tim-1")
-    assert (status.status, status.step, status.subject) == ("running", "serahkan", "Tim Bimtek")
-    assert status.fields["tugas"] == ["Menyusun laporan"]
-    assert [written.nomor for written in status.written if written.act == "sign"][-1] == "800.1.11.1/1/DISKOPUKM"
-    assert views.status(old.desk(), "penugasan-1").status == "cancelled"
+    found = status.case_status(old.session(), "sk-tim-1")
+    assert (found.status, found.step, found.subject) == ("running", "serahkan", "Tim Bimtek")
+    assert found.fields["tugas"] == ["Menyusun laporan"]
+    assert [written.nomor for written in found.written if written.act == "sign"][-1] == "800.1.11.1/1/DISKOPUKM"
+    assert status.case_status(old.session(), "penugasan-1").status == "cancelled"
 
 
 def test_an_old_case_goes_on_and_its_numbers_too(old: "Room") -> None:
     old.approve("sk-tim-1")
     old.approve("sk-tim-1")
-    assert views.status(old.desk(), "sk-tim-1").status == "completed"
+    assert status.case_status(old.session(), "sk-tim-1").status == "completed"
     assert old.approve(old.letter()).documents[0].nomor == "800.1.11.1/3/DISKOPUKM"
-    verified = verify(old.desk().record, None)
+    verified = verify(old.session().record, None)
     assert verified.findings == ()
     before, since = verified.offices
     assert (before.version, before.events, before.accounts, since.current) == ("", 10, None, True)
@@ -60,7 +60,7 @@ def test_an_old_record_is_made_again_byte_for_byte(old: "Room") -> None:
     before = old.record()
     shutil.rmtree(old.root / "data" / "instances")
     shutil.rmtree(old.root / "data" / "agenda")
-    assert doctor(old.desk().record, mend=True).findings == ()
+    assert doctor(old.session().record, mend=True).findings == ()
     assert old.record() == before
 
 
@@ -77,6 +77,6 @@ def test_a_newer_schema_is_refused_with_what_to_do_and_left_alone(old: "Room", m
     with pytest.raises(DamagedError, match="perbarui sopctl di sini") as raised:
         old.approve("sk-tim-1")
     assert raised.value.code == "newer_schema"
-    doctor(old.desk().record, mend=True)
+    doctor(old.session().record, mend=True)
     kept = cases.path_of(old.root / "data" / "instances", "sk-tim-1").read_bytes()
     assert kept == before["instances/sk-tim/0000/sk-tim-1.json"]

@@ -17,8 +17,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from sopctl.audit import doctor, verify
-from sopctl.desk import moves, views
-from sopctl.desk.ask import Ask
+from sopctl.desk import agenda, moves, status
+from sopctl.desk.move_input import MoveInput
 from sopctl.desk.outcome import Outcome
 from sopctl.store.files import ledger
 
@@ -84,7 +84,7 @@ def deaths(room: "Room", folder: Path, call: str, *words: str) -> Iterator["Room
 
 def urut(room: "Room") -> list[int]:
     """The numbers in the register."""
-    return [entry.urut for entry in views.agenda(room.desk(), None)]
+    return [entry.urut for entry in agenda.list_letters(room.session(), None)]
 
 
 def rubbish(room: "Room") -> list[str]:
@@ -97,38 +97,38 @@ def test_a_signature_that_dies_is_made_or_not_and_its_number_given_once(
     letters: "Room", tmp_path: Path, call: str
 ) -> None:
     for nth, office in enumerate(deaths(letters, tmp_path, call, *LETTER)):
-        assert views.status(office.desk(), "sk-tim-1").step in {"tandatangan", SIGNED}
-        assert verify.verify(office.desk().record, None).findings == ()
+        assert status.case_status(office.session(), "sk-tim-1").step in {"tandatangan", SIGNED}
+        assert verify.verify(office.session().record, None).findings == ()
         if nth % 2:
-            assert doctor.doctor(office.desk().record).findings == ()
+            assert doctor.doctor(office.session().record).findings == ()
             assert rubbish(office) == []
         # Whoever repeats the command finishes what was on its way, signs, or hears that it has been done.
-        if views.status(office.desk(), "sk-tim-1").step != SIGNED:
-            answer = office.ask(lambda desk: moves.approve(desk, "sk-tim-1", Ask()))
+        if status.case_status(office.session(), "sk-tim-1").step != SIGNED:
+            answer = office.ask(lambda session: moves.approve(session, "sk-tim-1", MoveInput()))
             assert isinstance(answer, Outcome) or answer.reason == "overtaken"
-        assert views.status(office.desk(), "sk-tim-1").step == SIGNED
+        assert status.case_status(office.session(), "sk-tim-1").step == SIGNED
         office.approve("sk-tim-2")
         assert urut(office) == [1, 2]
         assert [_nomor(office, id).split("/")[1] for id in ("sk-tim-1", "sk-tim-2")] == ["1", "2"]
-        assert doctor.doctor(office.desk().record).findings == ()
+        assert doctor.doctor(office.session().record).findings == ()
         assert rubbish(office) == []
 
 
 def _nomor(office: "Room", id: str) -> str:
     """The number on the signed letter of a case."""
-    return next(written.nomor for written in views.status(office.desk(), id).written if written.nomor)
+    return next(written.nomor for written in status.case_status(office.session(), id).written if written.nomor)
 
 
 @pytest.mark.parametrize("call", ["write", "fsync", "rename"])
 def test_a_plain_move_that_dies_is_in_case_and_ledger_or_in_neither(letters: "Room", tmp_path: Path, call: str) -> None:
-    before = letters.desk().store.instance("sk-tim-1").revision
+    before = letters.session().store.instance("sk-tim-1").revision
     for office in deaths(letters, tmp_path, call, "note", "sk-tim-1", "sudah ditelepon"):
-        assert office.desk().store.instance("sk-tim-1").revision in {before, before + 1}
-        assert verify.verify(office.desk().record, None).findings == ()
-        assert doctor.doctor(office.desk().record).findings == ()
+        assert office.session().store.instance("sk-tim-1").revision in {before, before + 1}
+        assert verify.verify(office.session().record, None).findings == ()
+        assert doctor.doctor(office.session().record).findings == ()
         assert rubbish(office) == []
         told = list(ledger.find_event_lines(office.root / "data" / "ledger.jsonl", "sk-tim-1"))
-        assert told[0].revision == office.desk().store.instance("sk-tim-1").revision
+        assert told[0].revision == office.session().store.instance("sk-tim-1").revision
 
 
 def test_a_plain_move_waits_for_the_file_then_for_the_ledger_and_only_then_puts_the_file_in_place(
@@ -157,13 +157,13 @@ def test_a_start_that_dies_opens_a_case_or_none_and_never_over_another(
     for office in deaths(letters, tmp_path, call, "start", "penugasan"):
         id = office.start("penugasan").id
         assert id in {"penugasan-2", "penugasan-3"}
-        assert list(office.desk().store.ids("penugasan"))[-1] == id
+        assert list(office.session().store.ids("penugasan"))[-1] == id
         kept = office.record()
         assert kept["ledger.jsonl"].startswith(before["ledger.jsonl"])
         assert {name: kept[name] for name in before if name != "ledger.jsonl"} == {
             name: data for name, data in before.items() if name != "ledger.jsonl"
         }
-        assert doctor.doctor(office.desk().record).findings == ()
+        assert doctor.doctor(office.session().record).findings == ()
         assert rubbish(office) == []
 
 
@@ -204,13 +204,13 @@ def test_a_change_that_is_declared_but_not_finished_is_finished_by_the_next(
     letters: "Room", tmp_path: Path, inject: str, path: str
 ) -> None:
     office = copied(letters, tmp_path / "kantor")
-    path = path.format(year=office.desk().now().year)
+    path = path.format(year=office.session().now().year)
     error = _error(run(office, inject, *LETTER, only=office.root / "data" / path))
     assert (error["code"], "jangan diulang" in error["message"]) == ("unfinished", True)
     office.approve("sk-tim-2")
     assert urut(office) == [1, 2]
-    assert views.status(office.desk(), "sk-tim-1").step == SIGNED
-    assert verify.verify(office.desk().record, None).findings == ()
+    assert status.case_status(office.session(), "sk-tim-1").step == SIGNED
+    assert verify.verify(office.session().record, None).findings == ()
 
 
 def _error(ended: subprocess.CompletedProcess[str]) -> dict[str, Any]:

@@ -33,26 +33,26 @@ def office(room: Room) -> Room:
         room.start("penugasan")
     room.approve("penugasan-1")
     for _ in range(3):
-        room.approve("penugasan-2", _ask("tugas=satu"))
+        room.approve("penugasan-2", _move_input("tugas=satu"))
     return room
 
 
-def _ask(*sets: str) -> Any:  # noqa: ANN401 — as the desk takes it
-    from sopctl.desk.ask import Ask  # noqa: PLC0415 — what the fixture needs
+def _move_input(*sets: str) -> Any:  # noqa: ANN401 — as the desk takes it
+    from sopctl.desk.move_input import MoveInput  # noqa: PLC0415 — what the fixture needs
 
-    return Ask(sets=sets)
+    return MoveInput(sets=sets)
 
 
-def answer(desk: Session) -> bytes:
+def answer(session: Session) -> bytes:
     """Everything that is read from the index, as one value."""
-    found = report(desk, Query())
-    return msgspec.json.encode((found.figures, found.damaged, inbox(desk).rows))
+    found = report(session, Query())
+    return msgspec.json.encode((found.figures, found.damaged, inbox(session).rows))
 
 
 def without_index(room: Room) -> bytes:
     """The same from the record alone."""
     shutil.rmtree(room.root / "data" / "cache", ignore_errors=True)
-    return answer(room.desk(looking=True))
+    return answer(room.session(looking=True))
 
 
 def path_of(room: Room) -> Path:
@@ -68,14 +68,14 @@ def aged(room: Room, seconds: int = 60) -> None:
 
 def test_the_first_look_builds_it_and_the_second_reads_no_case(office: Room, monkeypatch: pytest.MonkeyPatch) -> None:
     aged(office)
-    first = answer(office.desk(looking=True))
+    first = answer(office.session(looking=True))
     assert path_of(office).is_file()
     monkeypatch.setattr(store, "read_cases", _read_none)
-    assert answer(office.desk(looking=True)) == first
+    assert answer(office.session(looking=True)) == first
     monkeypatch.setattr(indexing, "FOLDERS_WORTH", 0)
     monkeypatch.setattr(store, "look_into", lambda _, folder: pytest.fail(f"looked into {folder}"))
     monkeypatch.setattr(store, "write_index", lambda *_: True)
-    assert answer(office.desk(looking=True)) == first
+    assert answer(office.session(looking=True)) == first
 
 
 @pytest.mark.parametrize("old", [False, True], ids=["in-the-same-tick", "after-a-while"])
@@ -95,9 +95,9 @@ def test_the_first_look_builds_it_and_the_second_reads_no_case(office: Room, mon
 def test_a_change_is_seen_at_once(office: Room, change: Callable[[Room], object], old: bool) -> None:  # noqa: FBT001 — a table
     if old:
         aged(office)
-    answer(office.desk(looking=True))
+    answer(office.session(looking=True))
     change(office)
-    seen = answer(office.desk(looking=True))
+    seen = answer(office.session(looking=True))
     assert seen == without_index(office)
 
 
@@ -105,9 +105,9 @@ def test_what_was_damaged_and_mended_is_read_again(office: Room) -> None:
     path = next(office.root.rglob("penugasan-1.json"))
     whole = path.read_bytes()
     path.write_bytes(whole[:-40])
-    assert "penugasan-1.json" in inbox(office.desk(looking=True)).damaged[0]
+    assert "penugasan-1.json" in inbox(office.session(looking=True)).damaged[0]
     path.write_bytes(whole)
-    assert inbox(office.desk(looking=True)).damaged == ()
+    assert inbox(office.session(looking=True)).damaged == ()
 
 
 def _versions(room: Room) -> list[Path]:
@@ -124,15 +124,15 @@ def _versions(room: Room) -> list[Path]:
 )
 def test_a_version_that_is_lost_is_told_until_it_is_back(office: Room, harm: Callable[[Path], object]) -> None:
     aged(office)
-    whole = answer(office.desk(looking=True))
+    whole = answer(office.session(looking=True))
     (version,) = _versions(office)
     text = version.read_bytes()
     harm(version)
     for _ in range(2):  # as the record is read, and as the index has it after that
-        assert len(inbox(office.desk(looking=True)).damaged) == 3
+        assert len(inbox(office.session(looking=True)).damaged) == 3
     version.write_bytes(text)
-    assert answer(office.desk(looking=True)) == whole
-    assert answer(office.desk(looking=True)) == whole
+    assert answer(office.session(looking=True)) == whole
+    assert answer(office.session(looking=True)) == whole
 
 
 def _garbage(path: Path) -> None:
@@ -166,36 +166,36 @@ def _a_folder(path: Path) -> None:
 @pytest.mark.parametrize("harm", [Path.unlink, _garbage, _cut, _flipped, _emptied, _a_folder])
 def test_a_damaged_index_is_no_index(office: Room, harm: Callable[[Path], None]) -> None:
     aged(office)
-    whole = answer(office.desk(looking=True))
+    whole = answer(office.session(looking=True))
     harm(path_of(office))
-    assert answer(office.desk(looking=True)) == whole
+    assert answer(office.session(looking=True)) == whole
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="permissions are kept elsewhere there")
 def test_an_index_that_others_may_write_is_no_index(office: Room) -> None:
     aged(office)
-    whole = answer(office.desk(looking=True))
+    whole = answer(office.session(looking=True))
     office.approve("penugasan-3")
-    true = answer(office.desk(looking=True))
+    true = answer(office.session(looking=True))
     assert true != whole
     shutil.rmtree(office.root / "data" / "cache")
-    answer(office.desk(looking=True))
+    answer(office.session(looking=True))
     with sqlite3.connect(path_of(office)) as connection:
         connection.execute("update part set data = ?, sum = ? where name = 'turns'", (b"\x90", crc32(b"\x90")))
     connection.close()
-    assert answer(office.desk(looking=True)) != true, "the account's own index is believed"
+    assert answer(office.session(looking=True)) != true, "the account's own index is believed"
     path_of(office).chmod(0o666)
-    assert answer(office.desk(looking=True)) == true
+    assert answer(office.session(looking=True)) == true
 
 
 def test_an_index_is_written_anew_where_the_calendar_changed(office: Room) -> None:
     aged(office)
     before = path_of(office)
-    answer(office.desk(looking=True))
+    answer(office.session(looking=True))
     stamp = before.stat().st_mtime_ns
     settings = (office.root / "sopctl.yaml").read_text(encoding="utf-8")
     (office.root / "sopctl.yaml").write_text(settings.replace('"13:00-16:00"', '"13:00-15:00"', 1), encoding="utf-8")
-    changed = answer(office.desk(looking=True))
+    changed = answer(office.session(looking=True))
     assert before.stat().st_mtime_ns > stamp
     assert changed == without_index(office)
 
@@ -205,7 +205,7 @@ def test_a_disk_that_takes_nothing_is_read_all_the_same(office: Room, monkeypatc
     shutil.rmtree(office.root / "data" / "cache")
     monkeypatch.setattr(sqlite3, "connect", _refuse)
     monkeypatch.setattr(Path, "touch", _refuse)
-    assert answer(office.desk(looking=True)) == whole
+    assert answer(office.session(looking=True)) == whole
     assert not path_of(office).exists()
 
 
@@ -221,15 +221,15 @@ def _refuse(*_: object, **__: object) -> None:
 def test_many_changes_make_a_new_edition_and_few_do_not(office: Room, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(indexing, "CASES_WORTH", 2)
     aged(office)
-    answer(office.desk(looking=True))
+    answer(office.session(looking=True))
     stamp = path_of(office).stat().st_mtime_ns
     office.approve("penugasan-3")
-    answer(office.desk(looking=True))
+    answer(office.session(looking=True))
     assert path_of(office).stat().st_mtime_ns == stamp
     office.cancel("penugasan-1")
-    seen = answer(office.desk(looking=True))
+    seen = answer(office.session(looking=True))
     assert path_of(office).stat().st_mtime_ns > stamp
-    assert answer(office.desk(looking=True)) == seen == without_index(office)
+    assert answer(office.session(looking=True)) == seen == without_index(office)
 
 
 def test_several_processes_read_what_one_reads(office: Room, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -237,34 +237,35 @@ def test_several_processes_read_what_one_reads(office: Room, monkeypatch: pytest
     shutil.rmtree(office.root / "data" / "cache")
     monkeypatch.setattr(indexing, "AT_ONCE", 1)
     told: list[tuple[int, int]] = []
-    report(office.desk(looking=True), Query(), on_progress=lambda done, total: told.append((done, total)))
+    report(office.session(looking=True), Query(), on_progress=lambda done, total: told.append((done, total)))
     assert told[-1] == (3, 3)
-    assert answer(office.desk(looking=True)) == alone
+    assert answer(office.session(looking=True)) == alone
 
 
 def test_one_sop_is_answered_from_its_own_folders(office: Room) -> None:
     office.start("sk-tim")
-    only = report(office.desk(looking=True), Query(sop="penugasan")).figures
+    only = report(office.session(looking=True), Query(sop="penugasan")).figures
     assert {case.sop for case in only.cases} == {"penugasan"}
-    assert answer(office.desk(looking=True)) == without_index(office)
+    assert answer(office.session(looking=True)) == without_index(office)
 
 
 def test_readers_among_writers_see_a_whole_record(office: Room) -> None:
     """Readers in threads and a writer in a process: every answer is one of a whole record, and the last is the last."""
     script = (
         "import sys; from pathlib import Path; from datetime import UTC, datetime\n"
-        "from sopctl.desk import start; from sopctl.desk.ask import Ask; from sopctl.desk.session import Session\n"
+        "from sopctl.desk import start; from sopctl.desk.move_input import MoveInput\n"
+        "from sopctl.desk.session import Session\n"
         "from sopctl.store.workspace import Workspace\n"
         "for _ in range(15):\n"
         "    desk = Session(Workspace(Path(sys.argv[1])), now=lambda: datetime.now(UTC), account='akun')\n"
-        "    start.start(desk, 'penugasan', start.Opening(), Ask())\n"
+        "    start.start(desk, 'penugasan', start.StartInput(), MoveInput())\n"
     )
     seen: list[int] = []
     writer = subprocess.Popen([sys.executable, "-c", script, str(office.root)], cwd=ROOT)
 
     def read() -> None:
         while writer.poll() is None:
-            seen.append(len(inbox(office.desk(looking=True)).rows))
+            seen.append(len(inbox(office.session(looking=True)).rows))
 
     readers = [threading.Thread(target=read) for _ in range(2)]
     for reader in readers:
@@ -273,6 +274,6 @@ def test_readers_among_writers_see_a_whole_record(office: Room) -> None:
     for reader in readers:
         reader.join()
     assert set(seen) <= set(range(2, 18))
-    assert len(inbox(office.desk(looking=True)).rows) == 17
-    assert answer(office.desk(looking=True)) == without_index(office)
+    assert len(inbox(office.session(looking=True)).rows) == 17
+    assert answer(office.session(looking=True)) == without_index(office)
     assert not list((office.root / "data" / "cache").rglob(".*.tmp"))

@@ -11,7 +11,7 @@ from msgspec.structs import replace
 
 from sopctl.audit.doctor import doctor
 from sopctl.audit.verify import verify
-from sopctl.desk import agenda, views
+from sopctl.desk import agenda, status
 from sopctl.engine.events import Attachment, Event, digest
 from sopctl.errors import DamagedError, SopctlError, UsageError
 from sopctl.store.files import cases
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 def letter(room: "Room") -> "Room":
     """A case whose letter waits for its signature, and a letter that was entered by hand."""
     room.letter()
-    agenda.add(room.desk(), agenda.Letter(perihal="Undangan", kode="000.1"))
+    agenda.add(room.session(), agenda.NewLetter(perihal="Undangan", kode="000.1"))
     return room
 
 
@@ -37,20 +37,20 @@ def test_a_case_that_is_older_than_the_ledger_does_not_go_on(letter: "Room") -> 
     with pytest.raises(DamagedError, match="salinan lama") as raised:
         letter.approve("sk-tim-1")
     assert raised.value.code == "behind"
-    doctor(letter.desk().record, mend=True)
+    doctor(letter.session().record, mend=True)
     assert path.read_bytes() == whole
     letter.approve("sk-tim-1")
-    assert verify(letter.desk().record, None).findings == ()
+    assert verify(letter.session().record, None).findings == ()
 
 
 def test_a_ledger_that_is_older_than_a_case_or_a_register_takes_no_line(letter: "Room") -> None:
     ledger = letter.root / "data" / "ledger.jsonl"
     old = ledger.read_bytes()
-    agenda.add(letter.desk(), agenda.Letter(perihal="Undangan kedua", kode="000.1"))
+    agenda.add(letter.session(), agenda.NewLetter(perihal="Undangan kedua", kode="000.1"))
     letter.note("sk-tim-1", "sudah ditelepon")
     ledger.write_bytes(old)
     with pytest.raises(DamagedError, match="buku besar"):
-        agenda.add(letter.desk(), agenda.Letter(perihal="Undangan ketiga", kode="000.1"))
+        agenda.add(letter.session(), agenda.NewLetter(perihal="Undangan ketiga", kode="000.1"))
     with pytest.raises(DamagedError, match="salinan lama"):
         letter.note("sk-tim-1", "sekali lagi")
     assert ledger.read_bytes() == old
@@ -78,7 +78,7 @@ def test_a_case_is_not_written_larger_than_it_could_be_read(letter: "Room", monk
 
 def forge(room: "Room", id: str, change: Callable[[Event], Event]) -> None:
     """Rewrite the first event of a case that has no other, with a chain that holds."""
-    instance = room.desk().record.case(id).instance
+    instance = room.session().record.case(id).instance
     event = change(instance.events[0])
     next(room.root.rglob(f"{id}.json")).write_bytes(
         cases.encode(replace(instance, events=(event,), head=digest(event)))
@@ -91,8 +91,8 @@ def test_a_time_that_nobody_can_count_with_damages_that_case_alone(letter: "Room
     letter.start("penugasan")
     forge(letter, "penugasan-1", lambda event: replace(event, at=at, recorded_at=at))
     with pytest.raises(DamagedError, match="diubah di luar sopctl"):
-        letter.desk().record.case("penugasan-1")
-    assert letter.desk().record.case("sk-tim-1").state.status == "running"
+        letter.session().record.case("penugasan-1")
+    assert letter.session().record.case("sk-tim-1").state.status == "running"
 
 
 @pytest.mark.parametrize(
@@ -112,7 +112,7 @@ def test_a_file_that_lies_elsewhere_belongs_to_no_case(letter: "Room", path: str
     attachment = Attachment(item="Surat", path=path, sha256="0" * 64)
     forge(letter, "penugasan-1", lambda event: replace(event, attachments=(attachment,)))
     with pytest.raises(DamagedError, match="diubah di luar sopctl"):
-        letter.desk().record.case("penugasan-1")
+        letter.session().record.case("penugasan-1")
 
 
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="there are no such pipes")
@@ -122,7 +122,7 @@ def test_a_pipe_in_the_place_of_a_file_is_not_waited_for(letter: "Room", name: s
     path = letter.root / "data" / name
     path.unlink()
     os.mkfifo(path)
-    views.cases(letter.desk(looking=True))
-    assert verify(letter.desk().record, None).findings != ()
+    status.list_cases(letter.session(looking=True))
+    assert verify(letter.session().record, None).findings != ()
     with pytest.raises(SopctlError):
         letter.note("penugasan-1", "halo")

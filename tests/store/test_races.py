@@ -10,9 +10,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sopctl.audit import verify
-from sopctl.desk import moves, views
-from sopctl.desk import start as opening
-from sopctl.desk.ask import Ask
+from sopctl.desk import agenda, moves, start
+from sopctl.desk.move_input import MoveInput
 from sopctl.desk.outcome import Outcome
 from sopctl.desk.session import Session
 from sopctl.store.workspace import Workspace
@@ -42,7 +41,7 @@ CLERKS = 6
 LETTERS = 3
 
 
-def desk(root: Path, account: str) -> Session:
+def session(root: Path, account: str) -> Session:
     """A desk as a process of its own opens it."""
     return Session(Workspace(root), now=lambda: datetime.now(UTC), account=account)
 
@@ -51,9 +50,9 @@ def approve_over_and_over(root: Path, account: str, ready: Barrier, answers: "Qu
     """Approve what both have seen, at the same moment, many times."""
     for turn in range(ROUNDS):
         ready.wait(30)
-        seen = desk(root, account).store.instance("putar-1").revision
+        seen = session(root, account).store.instance("putar-1").revision
         ready.wait(30)
-        answer = moves.approve(desk(root, account), "putar-1", Ask(seen=seen, note="lagi"))
+        answer = moves.approve(session(root, account), "putar-1", MoveInput(seen=seen, note="lagi"))
         answers.put((turn, "done" if isinstance(answer, Outcome) else answer.reason))
 
 
@@ -61,9 +60,9 @@ def sign_letters(root: Path, account: str, ready: Barrier, answers: "Queue[tuple
     """Open cases and sign their letters, while others do."""
     ready.wait(60)
     for turn in range(LETTERS):
-        started = opening.start(desk(root, account), "surat", opening.Opening(subject=account), Ask())
+        started = start.start(session(root, account), "surat", start.StartInput(subject=account), MoveInput())
         assert isinstance(started, Outcome)
-        signed = moves.approve(desk(root, account), started.id, Ask())
+        signed = moves.approve(session(root, account), started.id, MoveInput())
         answers.put((turn, signed.documents[0].nomor if isinstance(signed, Outcome) else signed.reason))
 
 
@@ -90,9 +89,9 @@ def test_of_two_who_act_on_what_both_saw_one_succeeds_and_the_other_hears_of_it(
     told = Counter(together(approve_over_and_over, room.root, 2, 2 * ROUNDS))
     assert told == {(turn, answer): 1 for turn in range(ROUNDS) for answer in ("done", "overtaken")}
     room.now = datetime.now(UTC)
-    case = room.desk().record.case("putar-1")
+    case = room.session().record.case("putar-1")
     assert case.instance.revision == 1 + ROUNDS
-    assert verify.verify(room.desk().record, None).findings == ()
+    assert verify.verify(room.session().record, None).findings == ()
 
 
 def test_numbers_are_given_once_however_many_sign_at_the_same_time(room: "Room") -> None:
@@ -101,7 +100,7 @@ def test_numbers_are_given_once_however_many_sign_at_the_same_time(room: "Room")
     expected = [f"000.1/{number}/DISKOPUKM" for number in range(1, CLERKS * LETTERS + 1)]
     assert sorted(nomor for _, nomor in told) == sorted(expected)
     room.now = datetime.now(UTC)
-    entries = sorted(views.agenda(room.desk(), None), key=lambda entry: entry.urut)
+    entries = sorted(agenda.list_letters(room.session(), None), key=lambda entry: entry.urut)
     assert [entry.nomor for entry in entries] == expected
-    assert len({entry.id for entry in entries}) == len(expected) == len(list(room.desk().store.ids("surat")))
-    assert verify.verify(room.desk().record, None).findings == ()
+    assert len({entry.id for entry in entries}) == len(expected) == len(list(room.session().store.ids("surat")))
+    assert verify.verify(room.session().record, None).findings == ()

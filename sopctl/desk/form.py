@@ -6,8 +6,8 @@ from typing import Literal
 
 from msgspec import Struct
 
-from sopctl.desk.library import shown
 from sopctl.desk.session import Session
+from sopctl.desk.sops import read_sop
 from sopctl.sop.model import Sop
 from sopctl.store.outputs import check_output_path, write_output
 from sopctl.word.letterhead import logo
@@ -15,7 +15,7 @@ from sopctl.word.letterhead import logo
 Language = Literal["mermaid", "dot"]
 
 
-class Extras(Struct, frozen=True, kw_only=True):
+class FormOptions(Struct, frozen=True, kw_only=True):
     """What is wanted beside or in the Word file: PDF, drawings, a title page, a row of column numbers."""
 
     pdf: bool = False
@@ -24,7 +24,7 @@ class Extras(Struct, frozen=True, kw_only=True):
     numbered: bool = False
 
 
-class Printed(Struct, frozen=True):
+class FormFiles(Struct, frozen=True):
     """The files that were written, the Word file first; ``pages`` are those of the flowchart."""
 
     sop: str
@@ -32,7 +32,7 @@ class Printed(Struct, frozen=True):
     files: tuple[str, ...]
 
 
-def printed(desk: Session, id: str, target: Path | None, extras: Extras) -> Printed:
+def write_form(session: Session, id: str, target: Path | None, extras: FormOptions) -> FormFiles:
     """Write the form of an SOP, into the current folder under the SOP's id where no ``target`` is given.
 
     Raises:
@@ -40,18 +40,18 @@ def printed(desk: Session, id: str, target: Path | None, extras: Extras) -> Prin
             or the logo not used. NotFoundError: where a PDF is wanted and LibreOffice is not installed; the Word file
             is there then. BusyError: where the disk refuses.
     """
-    sop = shown(desk, id)
-    path = check_output_path(desk.record, target or Path(f"{sop.id}.docx"), "-o", ".docx")
+    sop = read_sop(session, id)
+    path = check_output_path(session.record, target or Path(f"{sop.id}.docx"), "-o", ".docx")
     from sopctl.form.identity import identity  # noqa: PLC0415 — only who prints pays for it
     from sopctl.form.layout import chart  # noqa: PLC0415 — the same
     from sopctl.form.svg import svg  # noqa: PLC0415 — the same
     from sopctl.form.word import form  # noqa: PLC0415 — the same
 
-    drawn = chart(sop, desk.office.paper, numbered=extras.numbered)
-    sheet = identity(sop, desk.office, desk.now().date(), logo(desk.workspace, desk.office))
+    drawn = chart(sop, session.office.paper, numbered=extras.numbered)
+    sheet = identity(sop, session.office, session.now().date(), logo(session.workspace, session.office))
     drawings = [path.with_name(f"{path.stem}-{page.number}.svg") for page in drawn.pages if extras.svg]
     for beside in [*drawings, *([path.with_suffix(".pdf")] if extras.pdf else ())]:
-        check_output_path(desk.record, beside, "-o", beside.suffix)
+        check_output_path(session.record, beside, "-o", beside.suffix)
     write_output(path, [form(drawn, sheet, cover=extras.cover)])
     for drawing, page in zip(drawings, drawn.pages, strict=False):
         write_output(drawing, [svg(drawn, page).encode()])
@@ -60,20 +60,20 @@ def printed(desk: Session, id: str, target: Path | None, extras: Extras) -> Prin
         from sopctl.word.pdf import to_pdf  # noqa: PLC0415 — the same
 
         written += to_pdf([path], path.parent)
-    return Printed(sop.id, len(drawn.pages), tuple(str(one) for one in written))
+    return FormFiles(sop.id, len(drawn.pages), tuple(str(one) for one in written))
 
 
-def flow_as(desk: Session, id: str, language: Language) -> str:
+def flow_as(session: Session, id: str, language: Language) -> str:
     """The flow of an SOP for another tool."""
     from sopctl.form import text  # noqa: PLC0415 — only who asks pays for it
 
     write: Callable[[Sop], str] = text.mermaid if language == "mermaid" else text.dot
-    return write(shown(desk, id))
+    return write(read_sop(session, id))
 
 
-def flow_on_screen(desk: Session, id: str, width: int, *, plain: bool) -> str:
+def flow_on_screen(session: Session, id: str, width: int, *, plain: bool) -> str:
     """The title of an SOP and its flow in letters; ``plain`` uses ASCII only."""
     from sopctl.form.screen import screen  # noqa: PLC0415 — only who asks pays for it
 
-    sop = shown(desk, id)
+    sop = read_sop(session, id)
     return f"{sop.nama}\n\n{screen(sop, width, plain=plain)}"

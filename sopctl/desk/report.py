@@ -14,7 +14,7 @@ Made = tuple[Iterable[bytes], list[str]]
 
 
 def publish(
-    desk: Session, query: Query, named: Mapping[str, Path], *, on_progress: OnProgress | None = None
+    session: Session, query: Query, named: Mapping[str, Path], *, on_progress: OnProgress | None = None
 ) -> tuple[str, ...]:
     """Write the report in each of the named kinds (`xlsx`, `html`, `docx`, `xes`); the sentences about damaged cases.
 
@@ -23,43 +23,43 @@ def publish(
         WrongError: where the template of the form cannot be used.
     """
     for kind, path in named.items():
-        check_output_path(desk.record, path, f"--{kind}", f".{kind}")
+        check_output_path(session.record, path, f"--{kind}", f".{kind}")
     damaged: dict[str, None] = {}
     for kind, path in named.items():
-        pieces, sentences = _MAKERS[kind](desk, query, on_progress)
-        write_output(path, pieces, mode=private_mode(desk.record))
+        pieces, sentences = _MAKERS[kind](session, query, on_progress)
+        write_output(path, pieces, mode=private_mode(session.record))
         damaged |= dict.fromkeys(sentences)
     return tuple(damaged)
 
 
-def _html(desk: Session, query: Query, on_progress: OnProgress | None) -> Made:
+def _html(session: Session, query: Query, on_progress: OnProgress | None) -> Made:
     from sopctl.reports.html import page  # noqa: PLC0415 — only who wants a page
 
-    made = book(desk, query, on_progress=on_progress)
+    made = book(session, query, on_progress=on_progress)
     return [page(made).encode()], list(made.damaged)
 
 
-def _xlsx(desk: Session, query: Query, on_progress: OnProgress | None) -> Made:
+def _xlsx(session: Session, query: Query, on_progress: OnProgress | None) -> Made:
     from sopctl.reports.xlsx import workbook  # noqa: PLC0415 — only who wants a workbook
 
-    made = book(desk, query, on_progress=on_progress)
+    made = book(session, query, on_progress=on_progress)
     return [workbook(made)], list(made.damaged)
 
 
-def _docx(desk: Session, query: Query, on_progress: OnProgress | None) -> Made:
+def _docx(session: Session, query: Query, on_progress: OnProgress | None) -> Made:
     from sopctl.reports.monitoring import monitoring  # noqa: PLC0415 — only who wants the form
 
-    data, damaged = monitoring(desk, query, on_progress=on_progress)
+    data, damaged = monitoring(session, query, on_progress=on_progress)
     return [data], list(damaged)
 
 
-def _xes(desk: Session, query: Query, _: OnProgress | None) -> Made:
+def _xes(session: Session, query: Query, _: OnProgress | None) -> Made:
     from sopctl.reports.event_log import traces  # noqa: PLC0415 — only who wants the log
     from sopctl.reports.xes import log  # noqa: PLC0415 — the same
 
     damaged: list[str] = []
-    name = desk.office.instansi.nama or "sopctl"
-    return (piece.encode() for piece in log(name, traces(desk, query, damaged))), damaged
+    name = session.office.instansi.nama or "sopctl"
+    return (piece.encode() for piece in log(name, traces(session, query, damaged))), damaged
 
 
 _MAKERS: dict[str, Callable[[Session, Query, OnProgress | None], Made]] = {

@@ -30,7 +30,7 @@ EARLIEST = 1990
 _AT_FORMATS = ("%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M", "%Y-%m-%d %H.%M", "%d-%m-%Y %H:%M", "%d-%m-%Y %H.%M")
 
 
-class Ask(Struct, frozen=True, kw_only=True):
+class MoveInput(Struct, frozen=True, kw_only=True):
     """The options of a move.
 
     ``sets`` are `field=value` texts, ``data`` a JSON or YAML file of fields, ``attach`` are `ITEM=FILE` texts. ``seen``
@@ -46,7 +46,7 @@ class Ask(Struct, frozen=True, kw_only=True):
     seen: int | None = None
 
 
-def request(desk: Session, case: Case, ask: Ask, change: Writing) -> Request:
+def read_request(session: Session, case: Case, typed: MoveInput, change: Writing) -> Request:
     """The engine's request for a move of this case; attached files are laid into the change.
 
     A move is never before the last one, be the computer's clock behind it or that of the last one ahead.
@@ -55,31 +55,31 @@ def request(desk: Session, case: Case, ask: Ask, change: Writing) -> Request:
         UsageError: for a value, a time or a file that cannot be.
         NotFoundError: for an unknown field, item or pelaksana.
     """
-    now = desk.now()
-    at, last = moment(desk, ask.at, now), case.state.last
-    if at < last and (not ask.at or last <= at.replace(second=59)):
+    now = session.now()
+    at, last = parse_time(session, typed.at, now), case.state.last
+    if at < last and (not typed.at or last <= at.replace(second=59)):
         at = last
     return Request(
         at=at,
         now=now,
-        by=desk.account,
-        as_=pelaksana(case.sop, ask.as_),
-        allowed=allowed(desk, case, min(at, now).date()),
-        allowed_now=allowed(desk, case, now.date()),
-        person=desk.office.person(desk.account),
-        note=clean_text(ask.note, "--note"),
-        fields=fields(case.sop, ask),
-        attachments=attachments(case, ask.attach, change),
+        by=session.account,
+        as_=find_pelaksana(case.sop, typed.as_),
+        allowed=allowed(session, case, min(at, now).date()),
+        allowed_now=allowed(session, case, now.date()),
+        person=session.office.person(session.account),
+        note=clean_text(typed.note, "--note"),
+        fields=read_fields(case.sop, typed),
+        attachments=store_attachments(case, typed.attach, change),
     )
 
 
-def moment(desk: Session, text: str, now: datetime) -> datetime:
+def parse_time(session: Session, text: str, now: datetime) -> datetime:
     """The time that `--at` names, in the office; now where it is not given."""
     if not text:
         return now
     for form in _AT_FORMATS:
         try:
-            at = datetime.strptime(text.strip(), form).replace(tzinfo=desk.office.zone)
+            at = datetime.strptime(text.strip(), form).replace(tzinfo=session.office.zone)
         except ValueError:
             continue
         if at.year >= EARLIEST:
@@ -88,7 +88,7 @@ def moment(desk: Session, text: str, now: datetime) -> datetime:
     raise UsageError(f"--at '{text}' bukan waktu yang dapat dipakai; tulis misalnya {sample}.", code="at")
 
 
-def pelaksana(sop: Sop, name: str) -> str:
+def find_pelaksana(sop: Sop, name: str) -> str:
     """The pelaksana with this key or title; empty stays empty.
 
     Raises:
@@ -106,11 +106,11 @@ def pelaksana(sop: Sop, name: str) -> str:
     raise NotFoundError(f"Tidak ada pelaksana '{name}' pada SOP ini; pilihannya: {have}.", code="pelaksana")
 
 
-def fields(sop: Sop, ask: Ask) -> dict[str, FieldValue]:
+def read_fields(sop: Sop, typed: MoveInput) -> dict[str, FieldValue]:
     """The fields that were given, those of `--set` before those of the data file; every wrong one is named at once."""
     found: dict[str, FieldValue] = {}
     mistakes: list[str] = []
-    for name, value in {**_from_file(sop, ask.data), **_texts(sop, ask.sets)}.items():
+    for name, value in {**_from_file(sop, typed.data), **_texts(sop, typed.sets)}.items():
         try:
             found[name] = _value(sop.fields[name], value)
         except UsageError as mistake:
@@ -120,14 +120,14 @@ def fields(sop: Sop, ask: Ask) -> dict[str, FieldValue]:
     return found
 
 
-def attachments(case: Case, texts: Iterable[str], change: Writing) -> tuple[Attachment, ...]:
+def store_attachments(case: Case, texts: Iterable[str], change: Writing) -> tuple[Attachment, ...]:
     """The files of `ITEM=FILE` texts, laid into the change under names that no other file of the case has."""
     # Those of a withdrawn move are in the record too, though no longer in the state.
     earlier = sum(len(event.attachments) for event in case.instance.events)
     return tuple(_attachment(case, text, change, earlier + number) for number, text in enumerate(texts, 1))
 
 
-def item_named(case: Case, text: str) -> str:
+def find_item(case: Case, text: str) -> str:
     """The kelengkapan that an attachment proves: one of the SOP's by name or unambiguous beginning, else as typed.
 
     Raises:
@@ -261,7 +261,7 @@ def _attachment(case: Case, text: str, change: Writing, number: int) -> Attachme
     data = _read(source, LARGEST_ATTACHMENT)
     path = change.attachment(case.id, f"{number:03d}{_suffix(source)}", data)
     return Attachment(
-        item=item_named(case, item),
+        item=find_item(case, item),
         path=path,
         sha256=sha256(data).hexdigest(),
         name=clean_text(source.name, "Nama berkas"),

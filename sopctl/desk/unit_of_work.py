@@ -6,8 +6,8 @@ All of it is one change: what is refused anywhere is refused everywhere.
 
 from msgspec.structs import replace
 
-from sopctl.desk.library import startable
-from sopctl.desk.notices import notices
+from sopctl.desk.check import startable
+from sopctl.desk.move_warnings import notices
 from sopctl.desk.outcome import Outcome, outcome
 from sopctl.desk.session import Session
 from sopctl.engine import moves
@@ -23,31 +23,31 @@ from sopctl.store.library import SopFile
 from sopctl.store.protocol import Writing
 
 
-class Work:
+class UnitOfWork:
     """The cases at hand, under the lock; ``documents``, ``opened``, ``moved`` and ``told`` grow with what is recorded.
 
     ``told`` are the notices, by the id of the case.
     """
 
-    def __init__(self, desk: Session, change: Writing) -> None:
+    def __init__(self, session: Session, change: Writing) -> None:
         self.change = change
         self.documents: tuple[Written, ...] = ()
         self.opened: tuple[str, ...] = ()
         self.moved: tuple[str, ...] = ()
         self.told: dict[str, tuple[str, ...]] = {}
-        self._desk = desk
+        self._session = session
         self._cases: dict[str, Case] = {}
-        change.under(desk.record.office_version, desk.record.office_text)
+        change.under(session.record.office_version, session.record.office_text)
 
     def case(self, id: str) -> Case:
         """The case as it is now, with what was recorded already."""
         if id not in self._cases:
-            self._cases[id] = self._desk.record.read(self.change.instance(id))
+            self._cases[id] = self._session.record.read(self.change.instance(id))
         return self._cases[id]
 
     def start(self, source: SopFile, event: Started) -> str | Refused:
         """Open a case of an SOP whose file is without errors; its id."""
-        sop = startable(self._desk, source)
+        sop = startable(self._session, source)
         missing = missing_fields(sop, None, event.fields)
         if missing:
             return refuse_missing_fields(sop, None, missing)
@@ -66,11 +66,11 @@ class Work:
                 "langkah ini tidak dapat ditarik lagi.",
             )
         if isinstance(event, Move):
-            after = move_case(self._desk, self.change, case, event)
+            after = move_case(self._session, self.change, case, event)
             if isinstance(after, Refused):
                 return after
         elif isinstance(event, Numbered):
-            after = case.after(rewrite_numbered(self._desk, self.change, case, event))
+            after = case.after(rewrite_numbered(self._session, self.change, case, event))
         else:
             after = case.after(event)
         self.documents += after.state.documents[len(case.state.documents) :]
@@ -79,7 +79,7 @@ class Work:
         if after.state.status == "completed":
             return self._complete_parent(after, event)
         if isinstance(event, Cancelled):
-            withdraw_numbers(self._desk, self.change, after, event)
+            withdraw_numbers(self._session, self.change, after, event)
         if after.state.status == "cancelled":
             self._free_parent(after, event)
         elif len(after.state.visits) > len(case.state.visits):
@@ -111,7 +111,7 @@ class Work:
         self.change.save(case.instance)
 
     def _tell(self, case: Case, after: Case, event: Event) -> None:
-        self.told[case.id] = (*self.told.get(case.id, ()), *notices(self._desk, case, after, event))
+        self.told[case.id] = (*self.told.get(case.id, ()), *notices(self._session, case, after, event))
 
     def _arrived(self, id: str, event: Event) -> Refused | None:
         """Open the case of the SOP that must do the step at which this case arrived, if one must."""
@@ -123,8 +123,8 @@ class Work:
             return Refused(
                 reason="endless_calls", message=f"SOP {step.sop.sop} memanggil dirinya sendiri lewat {case.sop.id}."
             )
-        source = self._desk.library.file(step.sop.sop)
-        sop = startable(self._desk, source)
+        source = self._session.library.file(step.sop.sop)
+        sop = startable(self._session, source)
         fields = {name: value for name, value in case.state.fields.items() if name in sop.fields}
         started = Started(
             at=event.at,
@@ -160,7 +160,7 @@ class Work:
             at=max(event.at, parent.state.last),
             now=event.recorded_at,
             by=event.by,
-            person=self._desk.office.person(event.by),
+            person=self._session.office.person(event.by),
         )
         completed = moves.complete(parent.sop, parent.state, request, case.id, case.state.produced)
         if isinstance(completed, Refused):
@@ -186,8 +186,8 @@ class Work:
         return case.state.status == "completed" and bool(case.state.parent) and self._waiting_parent(case) is None
 
 
-def came_to(desk: Session, work: Work, id: str) -> Outcome:
+def came_to(session: Session, work: UnitOfWork, id: str) -> Outcome:
     """Where the work left a case, and the other cases that it moved."""
-    also = tuple(replace(outcome(desk, work.case(other)), notices=work.told.get(other, ())) for other in work.moved)
-    here = outcome(desk, work.case(id), work.documents, work.opened)
+    also = tuple(replace(outcome(session, work.case(other)), notices=work.told.get(other, ())) for other in work.moved)
+    here = outcome(session, work.case(id), work.documents, work.opened)
     return replace(here, also=also, notices=work.told.get(id, ()))

@@ -15,7 +15,7 @@ from sopctl.sop.model import END, Step
 _PAIR = 2
 
 
-def notices(desk: Session, before: Case, after: Case, event: Event) -> Iterator[str]:
+def notices(session: Session, before: Case, after: Case, event: Event) -> Iterator[str]:
     """A sentence for each thing that the event did, or left undone, and that is not to be overlooked."""
     if event.at > event.recorded_at:
         now, last = format_two_moments(event.recorded_at, event.at)
@@ -24,14 +24,14 @@ def notices(desk: Session, before: Case, after: Case, event: Event) -> Iterator[
             "periksa jam komputer."
         )
     did = find_effect(before.state, after.state, event)
-    yield from _kept(desk, after, did)
+    yield from _kept(session, after, did)
     yield from _dropped(after, did)
     yield from _unparafed(before, after, did)
 
 
-def _kept(desk: Session, case: Case, did: Effect) -> Iterator[str]:
+def _kept(session: Session, case: Case, did: Effect) -> Iterator[str]:
     for document, fields in did.kept.items():
-        printed = _printed(desk, case, document, fields)
+        printed = _printed(session, case, document, fields)
         if printed:
             yield (
                 f"Dokumen {document} sudah ditandatangani dan tidak ikut berubah ({', '.join(printed)} tetap seperti "
@@ -39,10 +39,10 @@ def _kept(desk: Session, case: Case, did: Effect) -> Iterator[str]:
             )
 
 
-def _printed(desk: Session, case: Case, document: str, fields: tuple[str, ...]) -> tuple[str, ...]:
+def _printed(session: Session, case: Case, document: str, fields: tuple[str, ...]) -> tuple[str, ...]:
     """Those of the fields that a document shows, all of them where its template does not say."""
     try:
-        shown = desk.renderer.compiled(document_form(case.sop, case.state, document).template).names
+        shown = session.renderer.compiled(document_form(case.sop, case.state, document).template).names
     except (NotFoundError, WrongError):
         return fields
     deciding = {other.field for other in case.sop.documents[document].instead}

@@ -1,20 +1,19 @@
-"""What can be looked at: nothing here writes, and nothing here waits for a writer."""
+"""`status`: one case with all that was recorded of it, the list of cases, and what the step at hand asks for."""
 
 from collections.abc import Iterable, Iterator
 from datetime import datetime
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
 from sopctl.desk.authority import allowed
-from sopctl.desk.history import Entry, history
+from sopctl.desk.history import HistoryEntry, history
 from sopctl.desk.outcome import Outcome, exits, outcome
 from sopctl.desk.session import Session
 from sopctl.engine.case import Case
 from sopctl.engine.events import Attachment, Event, FieldValue, Written
 from sopctl.engine.requirements import missing_fields, missing_kelengkapan
-from sopctl.engine.state import Status as Standing
+from sopctl.engine.state import Status
 from sopctl.errors import DamagedError, NotFoundError
 from sopctl.measure.measured import MeasuredCase as Measured
 from sopctl.measure.timeline import VisitRow, timeline
@@ -22,11 +21,10 @@ from sopctl.sop.model import Field, Sop, Step
 
 if TYPE_CHECKING:
     from sopctl.measure.tally import Course, Tally
-    from sopctl.store.files.register import RegisteredLetter
     from sopctl.store.tallies import OnProgress
 
 
-class Status(Outcome, frozen=True, kw_only=True):
+class CaseStatus(Outcome, frozen=True, kw_only=True):
     """Where a case stands, with its fields, visits and all that was recorded; ``history`` goes with ``events``."""
 
     started: datetime
@@ -40,17 +38,10 @@ class Status(Outcome, frozen=True, kw_only=True):
     attachments: tuple[Attachment, ...]
     written: tuple[Written, ...]
     events: tuple[Event, ...]
-    history: tuple[Entry, ...]
+    history: tuple[HistoryEntry, ...]
 
 
-class Papers(Struct, frozen=True):
-    """The Word files of a case, oldest first."""
-
-    id: str
-    documents: tuple[Written, ...]
-
-
-class Wanted(Struct, frozen=True, kw_only=True):
+class MissingInput(Struct, frozen=True, kw_only=True):
     """What the step at hand still asks for before it can be approved, and the revision that says so.
 
     ``items`` are kelengkapan that want a file; ``reason`` is why the work was turned down, where it was.
@@ -64,45 +55,45 @@ class Wanted(Struct, frozen=True, kw_only=True):
     reason: str
 
 
-class Listed(Struct, frozen=True, kw_only=True):
+class CaseSummary(Struct, frozen=True, kw_only=True):
     """One case in the list of all: where it stands and whose turn it is; ``step`` is None once it ended."""
 
     id: str
     sop: str
     subject: str
-    status: Standing
+    status: Status
     step: str | None
     jabatan: tuple[str, ...]
     started: datetime
     ended: datetime | None
 
 
-class Cases(Struct, frozen=True):
-    """Cases of ``all`` that there are; ``damaged`` are the sentences about those that cannot be read."""
+class CaseList(Struct, frozen=True):
+    """CaseList of ``all`` that there are; ``damaged`` are the sentences about those that cannot be read."""
 
-    rows: tuple[Listed, ...]
+    rows: tuple[CaseSummary, ...]
     all: int
     damaged: tuple[str, ...]
 
 
-def cases(desk: Session, *, at_most: int | None = None, on_progress: "OnProgress | None" = None) -> Cases:
+def list_cases(session: Session, *, at_most: int | None = None, on_progress: "OnProgress | None" = None) -> CaseList:
     """The cases, ended ones too, the one that moved last first; no more than ``at_most`` of them are read."""
     from sopctl.store.tallies import tallies  # noqa: PLC0415 — few commands ask
 
-    known = tallies(desk.record, on_progress=on_progress)
+    known = tallies(session.record, on_progress=on_progress)
     moved = [(-course.last, tally.ids[course.case]) for tally, course in _courses(known.tallies)]
     rows, damaged = [], list(known.damaged)
     for _, id in sorted(moved)[:at_most]:
         try:
-            rows.append(_listed(desk.record.case(id)))
+            rows.append(_summary(session.record.case(id)))
         except (DamagedError, NotFoundError) as error:  # since the index was asked
             damaged.append(error.message)
-    return Cases(tuple(rows), len(moved), tuple(damaged))
+    return CaseList(tuple(rows), len(moved), tuple(damaged))
 
 
-def _listed(case: Case) -> Listed:
+def _summary(case: Case) -> CaseSummary:
     state = case.state
-    return Listed(
+    return CaseSummary(
         id=case.id,
         sop=case.sop.id,
         subject=state.subject,
@@ -114,13 +105,13 @@ def _listed(case: Case) -> Listed:
     )
 
 
-def status(desk: Session, id: str) -> Status:
+def case_status(session: Session, id: str) -> CaseStatus:
     """One case, whole."""
-    case = desk.record.case(desk.store.matching(id))
+    case = session.record.case(session.store.matching(id))
     state = case.state
     step = case.sop.step(state.step) if state.step else None
-    here = outcome(desk, case)
-    return Status(
+    here = outcome(session, case)
+    return CaseStatus(
         **{name: getattr(here, name) for name in here.__struct_fields__},
         started=state.started,
         ended=state.ended,
@@ -129,43 +120,25 @@ def status(desk: Session, id: str) -> Status:
         fields=state.fields,
         assigned=state.assigned,
         missing_items=missing_kelengkapan(state, step) if step else (),
-        visits=timeline(measured(case), desk.calendar, desk.now()),
+        visits=timeline(measured(case), session.calendar, session.now()),
         attachments=state.attachments,
         written=state.documents,
         events=case.instance.events,
-        history=history(desk, case),
+        history=history(session, case),
     )
 
 
-def papers(desk: Session, id: str) -> Papers:
-    """The Word files of a case."""
-    case = desk.record.case(desk.store.matching(id))
-    return Papers(case.id, case.state.documents)
-
-
-def paper_path(desk: Session, written: Written) -> Path:
-    """Where a Word file of the record lies.
-
-    Raises:
-        NotFoundError: where it lies there no more.
-    """
-    path = desk.workspace.root / written.path
-    if not path.is_file():
-        raise NotFoundError(f"Berkas {written.path} tidak ada lagi; periksa dengan sopctl verify.", code="file")
-    return path
-
-
-def wanted(desk: Session, id: str) -> Wanted | None:
+def missing_input(session: Session, id: str) -> MissingInput | None:
     """What the step at hand asks for, None where the case does not run or it is not this account's turn."""
-    case = desk.record.case(desk.store.matching(id))
+    case = session.record.case(session.store.matching(id))
     if case.state.step is None or case.state.status != "running":
         return None
-    may = allowed(desk, case, desk.now().date())
+    may = allowed(session, case, session.now().date())
     if may is not None and not may.intersection(case.state.turn):
         return None
     step = case.sop.step(case.state.step)
     names = missing_fields(case.sop, step.id, case.state.fields)
-    return Wanted(
+    return MissingInput(
         sop=case.sop,
         step=step,
         revision=case.instance.revision,
@@ -181,40 +154,20 @@ def _reason(case: Case) -> str:
     return before.acted[-1].note if before is not None and before.rejected else ""
 
 
-def labels(desk: Session, id: str) -> tuple[str, ...]:
+def open_labels(session: Session, id: str) -> tuple[str, ...]:
     """The exits that whoever's turn it is in a case may choose among."""
-    return exits(desk.record.case(desk.store.matching(id)))
+    return exits(session.record.case(session.store.matching(id)))
 
 
-def agenda(desk: Session, year: int | None) -> "tuple[RegisteredLetter, ...]":
-    """The register of letters as it stands, in the order in which the numbers were given."""
-    from sopctl.store.files.register import sum_up_letters  # noqa: PLC0415 — few commands read it
-
-    rows = sorted(sum_up_letters(desk.store.sequences()), key=lambda row: (row.at, row.urut))
-    return tuple(row for row in rows if year in (None, row.at.astimezone(desk.office.zone).year))
-
-
-def running(desk: Session) -> Iterator[str]:
+def running_ids(session: Session) -> Iterator[str]:
     """The ids of the cases that have not ended, as far as they can be read."""
     from sopctl.store.tallies import tallies  # noqa: PLC0415 — few commands ask
 
-    return (tally.ids[course.case] for tally, course in _courses(tallies(desk.record).tallies) if not course.ended)
+    return (tally.ids[course.case] for tally, course in _courses(tallies(session.record).tallies) if not course.ended)
 
 
 def _courses(tallies: "Iterable[Tally]") -> "Iterator[tuple[Tally, Course]]":
     return ((tally, course) for tally in tallies for packed in tally.courses for course in packed.each())
-
-
-def readable(desk: Session, sop: str | None) -> tuple[list[Case], tuple[str, ...]]:
-    """The cases, and the sentences about those that cannot be read: one damaged file does not hide the others."""
-    cases: list[Case] = []
-    damaged: list[str] = []
-    for id in desk.store.ids(sop):
-        try:
-            cases.append(desk.record.case(id))
-        except (DamagedError, NotFoundError) as error:
-            damaged.append(error.message)
-    return cases, tuple(damaged)
 
 
 def measured(case: Case) -> Measured:

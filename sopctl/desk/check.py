@@ -1,4 +1,4 @@
-"""The SOPs of the workspace: seeing them, checking them, and whether one may be started."""
+"""`check`: what is wrong with the SOPs, their templates and `sopctl.yaml`, and whether an SOP may be started."""
 
 from msgspec import Struct
 
@@ -11,70 +11,31 @@ from sopctl.store.library import SopFile
 from sopctl.store.workspace import OFFICE
 
 
-class Listed(Struct, frozen=True, kw_only=True):
-    """One SOP in the list; ``nama`` is empty where the file cannot be read, ``mistakes`` counts what stops a start."""
-
-    id: str
-    nama: str
-    steps: int
-    pelaksana: tuple[str, ...]
-    mistakes: int
-
-
-class Findings(Struct, frozen=True):
+class CheckResult(Struct, frozen=True):
     """What `check` found in the files that it read."""
 
     files: tuple[str, ...]
     problems: tuple[Problem, ...]
 
 
-def listed(desk: Session) -> tuple[Listed, ...]:
-    """Every SOP of the workspace, those with mistakes too."""
-    return tuple(_listed(desk.library.file(id), id) for id in desk.library.ids())
-
-
-def shown(desk: Session, id: str) -> Sop:
-    """One SOP.
-
-    Raises:
-        WrongError: with its mistakes, where it cannot be read.
-    """
-    return readable(desk.library.file(id))
-
-
-def checked(desk: Session, ids: tuple[str, ...]) -> Findings:
+def check(session: Session, ids: tuple[str, ...]) -> CheckResult:
     """The mistakes of these SOPs, or of all SOPs and the office file where none is named."""
-    sources = [desk.library.file(id) for id in ids or desk.library.ids()]
-    problems = [problem for source in sources for problem in examined(desk, source)]
+    sources = [session.library.file(id) for id in ids or session.library.ids()]
+    problems = [problem for source in sources for problem in check_file(session, source)]
     paths = [source.path for source in sources]
     if not ids:
-        problems += (*desk.library.misnamed(), *_office(desk), *_logo(desk))
-        paths.append(desk.workspace.office.name)
-    return Findings(tuple(paths), tuple(problems))
+        problems += (*session.library.misnamed(), *_office(session), *_logo(session))
+        paths.append(session.workspace.office.name)
+    return CheckResult(tuple(paths), tuple(problems))
 
 
-def readable(source: SopFile) -> Sop:
-    """The SOP of a file.
-
-    Raises:
-        WrongError: with its mistakes, where it cannot be read.
-    """
-    if source.sop is None:
-        raise WrongError(
-            f"SOP {source.path} belum benar; perbaiki lalu periksa dengan sopctl check.",
-            problems=errors_of(source.problems),
-            code="sop",
-        )
-    return source.sop
-
-
-def startable(desk: Session, source: SopFile) -> Sop:
+def startable(session: Session, source: SopFile) -> Sop:
     """The SOP of a file, where nothing in it or in its templates stops a start.
 
     Raises:
         WrongError: with everything that does.
     """
-    mistakes = errors_of(examined(desk, source))
+    mistakes = errors_of(check_file(session, source))
     if mistakes or source.sop is None:
         raise WrongError(
             f"SOP {source.path} belum dapat dijalankan; perbaiki lalu periksa dengan sopctl check.",
@@ -84,55 +45,44 @@ def startable(desk: Session, source: SopFile) -> Sop:
     return source.sop
 
 
-def examined(desk: Session, source: SopFile) -> tuple[Problem, ...]:
+def check_file(session: Session, source: SopFile) -> tuple[Problem, ...]:
     """Everything that is worth saying about an SOP file: language, graph, templates."""
     if source.sop is None:
         return source.problems
-    known = {id: other.sop.nama for id in desk.library.ids() if (other := desk.library.file(id)).sop is not None}
+    known = {id: other.sop.nama for id in session.library.ids() if (other := session.library.file(id)).sop is not None}
     return (
         *source.problems,
         *_named_as_its_file(source, source.sop),
         *check_graph(source.sop, known),
-        *_templates(desk, source.sop),
+        *_templates(session, source.sop),
     )
 
 
-def _office(desk: Session) -> tuple[Problem, ...]:
+def _office(session: Session) -> tuple[Problem, ...]:
     """Everything that is worth saying about `sopctl.yaml`."""
     from sopctl.office.check import check_office  # noqa: PLC0415 — only `check` asks
     from sopctl.office.decode import read_office  # noqa: PLC0415 — brings yaml
 
-    office, problems = read_office(desk.record.office_text, OFFICE)
+    office, problems = read_office(session.record.office_text, OFFICE)
     if office is None:
         return problems
-    pelaksana = {key for id in desk.library.ids() if (sop := desk.library.file(id).sop) for key in sop.pelaksana}
-    return (*problems, *check_office(office, desk.now().year, pelaksana))
+    pelaksana = {key for id in session.library.ids() if (sop := session.library.file(id).sop) for key in sop.pelaksana}
+    return (*problems, *check_office(office, session.now().year, pelaksana))
 
 
-def _logo(desk: Session) -> tuple[Problem, ...]:
+def _logo(session: Session) -> tuple[Problem, ...]:
     """What is wrong with the picture of the letterhead; nothing where the office file itself cannot be read."""
     from sopctl.word.letterhead import logo  # noqa: PLC0415 — brings what writes documents
 
     try:
-        office = desk.office
+        office = session.office
     except WrongError:
         return ()
     try:
-        logo(desk.workspace, desk.office)
+        logo(session.workspace, session.office)
     except WrongError as error:
         return (Problem(office.source, error.code, error.message),)
     return ()
-
-
-def _listed(source: SopFile, id: str) -> Listed:
-    sop = source.sop
-    return Listed(
-        id=id,
-        nama=sop.nama if sop else "",
-        steps=len(sop.steps) if sop else 0,
-        pelaksana=tuple(sop.pelaksana.values()) if sop else (),
-        mistakes=len(errors_of(source.problems)),
-    )
 
 
 def _named_as_its_file(source: SopFile, sop: Sop) -> tuple[Problem, ...]:
@@ -142,7 +92,7 @@ def _named_as_its_file(source: SopFile, sop: Sop) -> tuple[Problem, ...]:
     return (Problem(sop.source, "file_name", message),)
 
 
-def _templates(desk: Session, sop: Sop) -> tuple[Problem, ...]:
+def _templates(session: Session, sop: Sop) -> tuple[Problem, ...]:
     """What is wrong with the templates of the SOP's documents, at the place where each is named."""
     from sopctl.letters.check import check_template  # noqa: PLC0415 — brings docx and jinja2
 
@@ -150,6 +100,6 @@ def _templates(desk: Session, sop: Sop) -> tuple[Problem, ...]:
     for document in sop.documents.values():
         forms = [(document.template, document.source), *((one.template, one.source) for one in document.instead)]
         for template, source in forms:
-            messages = check_template(template, desk.renderer, frozenset(sop.fields))
+            messages = check_template(template, session.renderer, frozenset(sop.fields))
             problems += [Problem(source, "template", message) for message in messages]
     return tuple(problems)

@@ -1,0 +1,34 @@
+"""The Word files of a case."""
+
+from pathlib import Path
+
+from msgspec import Struct
+
+from sopctl.desk.session import Session
+from sopctl.engine.events import Written
+from sopctl.errors import NotFoundError
+
+
+class CaseDocuments(Struct, frozen=True):
+    """The Word files of a case, oldest first."""
+
+    id: str
+    documents: tuple[Written, ...]
+
+
+def case_documents(session: Session, id: str) -> CaseDocuments:
+    """The Word files of a case."""
+    case = session.record.case(session.store.matching(id))
+    return CaseDocuments(case.id, case.state.documents)
+
+
+def document_path(session: Session, written: Written) -> Path:
+    """Where a Word file of the record lies.
+
+    Raises:
+        NotFoundError: where it lies there no more.
+    """
+    path = session.workspace.root / written.path
+    if not path.is_file():
+        raise NotFoundError(f"Berkas {written.path} tidak ada lagi; periksa dengan sopctl verify.", code="file")
+    return path
