@@ -42,7 +42,7 @@ VARIABLES: dict[str, str] = {
     "srikandi": "benar bila nomor dan tanda tangan diisi SRIKANDI",
     "ttd": "penanda tanda tangan SRIKANDI; kosong pada surat lain",
     "kelengkapan": "daftar kelengkapan baris ini; lihat Kelengkapan",
-    "lampiran": "daftar nama berkas yang dilampirkan",
+    "lampiran": "daftar nama lampiran",
     "foto": "daftar foto dan pindaian yang dilampirkan; lihat Foto",
     "filled": "semua isian yang sudah diisi, untuk templat umum; lihat Isian",
 }
@@ -93,13 +93,13 @@ PARTS: dict[type[Struct], tuple[str, dict[str, str]]] = {
         {
             "nama": "nama kelengkapan",
             "ada": "benar bila sudah ada",
-            "berkas": "nama berkas buktinya, atau kosong",
+            "berkas": "nama lampiran buktinya, atau kosong",
         },
     ),
     Foto: (
         "Foto",
         {
-            "nama": "nama berkasnya",
+            "nama": "nama lampirannya",
             "item": "kelengkapan yang dibuktikannya",
             "gambar": "gambarnya, paling besar setengah halaman: `{{ f.gambar }}`",
         },
@@ -155,7 +155,7 @@ GLOBAL = {
 _HEAD = """\
 # Templat surat
 
-Berkas Word di folder ini adalah sumber surat kantor: ubah di Word, simpan, dan surat berikutnya sudah memakainya.
+Dokumen Word di folder ini adalah sumber surat kantor: ubah di Word, simpan, dan surat berikutnya sudah memakainya.
 Halaman ini dibuat oleh sopctl dari apa yang benar-benar dikenal templat; jangan disunting.
 
 - Kop surat ada di `kop.docx`, blok tanda tangan di `tanda-tangan.docx`, paraf dan riwayat di `paraf.docx`, kaki
@@ -185,7 +185,7 @@ Templat hanya mencetak, membandingkan dan mengulang. Yang dapat dipanggil hanya 
 makro templat itu sendiri; teks, daftar dan bilangan diolah dengan filter (`| upper`, `| join(", ")`), bukan dengan
 metode Python (`nama.upper()`). `sopctl template check` menolak templat yang:
 
-- memuat makro Word, objek tertanam (OLE, ActiveX), Mail Merge, atau tautan ke templat, gambar dan berkas luar; tautan
+- memuat makro Word, objek tertanam (OLE, ActiveX), Mail Merge, atau tautan ke templat, gambar dan file luar; tautan
   untuk diklik boleh;
 - memuat field Word yang mengambil isi dari luar atau menjalankan program (`INCLUDETEXT`, `INCLUDEPICTURE`, `LINK`,
   `DDE` dan sebagainya): klik field itu, tekan Ctrl+Shift+F9; `PAGE`, `NUMPAGES`, `DATE`, `TOC` dan sejenisnya boleh;

@@ -63,7 +63,7 @@ class Instansi(YamlStruct, frozen=True, kw_only=True):
     telepon: Annotated[str, Key("Nomor telepon pada kop surat.")] = ""
     laman: Annotated[str, Key("Alamat laman pada kop surat.")] = ""
     pos_el: Annotated[str, Key("Alamat pos-el pada kop surat.")] = ""
-    logo: Annotated[str, Key("Berkas gambar lambang daerah, dihitung dari folder sopctl.yaml.")] = ""
+    logo: Annotated[str, Key("Gambar lambang daerah, dihitung dari folder sopctl.yaml.")] = ""
 
 
 class Official(YamlStruct, frozen=True, kw_only=True):
@@ -160,7 +160,7 @@ class RecordAccess(YamlStruct, frozen=True, kw_only=True):
     share: Annotated[
         RecordShare,
         Key(
-            "Siapa yang dapat membuka berkas catatan: hanya akun yang menulisnya (private), atau grup pemilik folder "
+            "Siapa yang dapat membuka folder data: hanya akun yang menulisnya (private), atau grup pemilik folder "
             "(group)."
         ),
     ] = "private"

@@ -51,7 +51,7 @@ class Kelengkapan(YamlStruct, frozen=True):
 
     title = "kelengkapan"
     nama: Annotated[str, Key("Nama kelengkapan seperti tercetak.", "nama kelengkapan", short=True)]
-    evidence: Annotated[bool, Key("ya: berkasnya harus dilampirkan sebelum langkah disetujui.")] = False
+    evidence: Annotated[bool, Key("ya: buktinya harus dilampirkan sebelum langkah disetujui.")] = False
 
 
 class Branch(YamlStruct, frozen=True):
@@ -149,7 +149,7 @@ class Field(YamlStruct, frozen=True, kw_only=True):
     source: Source
 
 
-_Template = Annotated[str, Key("Berkas Word di folder templates, misalnya disposisi.docx.", format="template_name")]
+_Template = Annotated[str, Key("Templat Word di folder templates, misalnya disposisi.docx.", format="template_name")]
 _Kode = Annotated[str | None, Key("Kode klasifikasi nomor surat; tanpa ini tidak bernomor.", "kode klasifikasi")]
 _Judul = Annotated[str | None, Key("Judul yang dicetak oleh templat bersama.", "judul")]
 
@@ -221,7 +221,7 @@ class Sop(YamlStruct, frozen=True, kw_only=True, dict=True):
     """A whole SOP; ``start`` holds at least one step id, the first is the default entry."""
 
     title = "SOP"
-    id: Annotated[str, Key("Id SOP, sama dengan nama berkasnya, misalnya sk-tim.", "id SOP", format="identifier")]
+    id: Annotated[str, Key("Id SOP, sama dengan nama filenya, misalnya sk-tim.", "id SOP", format="identifier")]
     nama: Annotated[str, Key("Nama SOP seperti tercetak.", "nama SOP")]
     identitas: Annotated[Identitas, Key("Lembar identitas; semua kunci boleh kosong.")] = Identitas()
     pelaksana: Annotated[

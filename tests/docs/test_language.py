@@ -68,8 +68,3 @@ def test_a_template_finds_the_words_of_a_row_under_their_own_names() -> None:
     row = set(Step.__struct_fields__) - NOT_PRINTED
     assert row - set(Context.__struct_fields__) == {"pelaksana"}
     assert "pelaksana" in Person.__struct_fields__
-
-
-def test_every_key_of_a_row_is_explained() -> None:
-    explained = {key for cell in first_cells(WRITING, "Kunci langkah") for key in re.findall(r"`(\w+)`", cell)}
-    assert explained == set(Step.__struct_fields__) - {"source"}
