@@ -32,6 +32,11 @@ class Problem(Struct, frozen=True):
         return f"{self.source}: {self.message}"
 
 
+def note(source: Source, code: str, message: str) -> Problem:
+    """A problem that is worth a look and stops nothing."""
+    return Problem(source, code, message, "note")
+
+
 def errors_of(problems: tuple[Problem, ...]) -> tuple[Problem, ...]:
     """Those problems that stop a start."""
     return tuple(problem for problem in problems if problem.severity == "error")

@@ -6,7 +6,7 @@ from itertools import combinations
 
 from sopctl.errors import WrongError
 from sopctl.office.model import Office, Official
-from sopctl.problems import Problem, Source
+from sopctl.problems import Problem, note
 from sopctl.worktime.national import has_cuti_bersama
 
 _NIP_DIGITS = 18
@@ -21,20 +21,16 @@ def check_office(office: Office, year: int, pelaksana: Collection[str] = ()) -> 
         *_accounts(office),
         *_calendar(office, year),
         *_numbering(office),
-        *(note for official in office.officials for note in _official(official)),
+        *(found for official in office.officials for found in _official(official)),
         *_two_holders(office.officials),
         *(_unknown_pelaksana(office, pelaksana) if pelaksana else ()),
         *(_nobody(office, year, pelaksana) if office.restricts else ()),
     )
 
 
-def _note(source: Source, code: str, message: str) -> Problem:
-    return Problem(source, code, message, "note")
-
-
 def _accounts(office: Office) -> Iterator[Problem]:
     if not office.restricts:
-        yield _note(
+        yield note(
             office.source,
             "no_accounts",
             "Tanpa `accounts`, siapa pun di depan papan ketik bertindak untuk setiap pelaksana. "
@@ -50,13 +46,13 @@ def _calendar(office: Office, year: int) -> Iterator[Problem]:
         yield Problem(office.source, error.code, error.message)
         return
     if not known and not any(day.year == year for day in office.holidays.add):
-        yield _note(
+        yield note(
             office.source,
             "no_cuti_bersama",
             f"Cuti bersama {year} belum dikenal. Tambahkan tanggalnya pada `holidays.add` setelah diumumkan.",
         )
     if country == "ID" and not any(period.since.year <= year <= period.until.year for period in office.ramadan):
-        yield _note(
+        yield note(
             office.source,
             "no_ramadan",
             f"Masa Ramadan {year} belum diisi, jadi jam kerja biasa yang dihitung. Tambahkan pada `ramadan`.",
@@ -69,14 +65,14 @@ def _numbering(office: Office) -> Iterator[Problem]:
     if settings.when == "desk":
         return
     if settings.reset == "yearly" and "{tahun}" not in settings.pattern:
-        yield _note(
+        yield note(
             office.source,
             "no_year",
             "Nomor surat mulai lagi setiap tahun, tetapi polanya tidak memuat tahun: nomor yang sama tercetak lagi "
             "tahun depan. Tambahkan {tahun} pada `letter_number.pattern` bila tidak dikehendaki.",
         )
     if settings.sequence == "per-kode" and "{kode}" not in settings.pattern:
-        yield _note(
+        yield note(
             office.source,
             "no_kode",
             "Nomor surat dihitung per kode, tetapi polanya tidak memuat kode: nomor yang sama tercetak untuk setiap "
@@ -88,9 +84,9 @@ def _official(official: Official) -> Iterator[Problem]:
     digits = official.nip.replace(" ", "")
     if digits and not (digits.isdecimal() and len(digits) == _NIP_DIGITS):
         message = f'NIP "{official.nip}" bukan {_NIP_DIGITS} angka. Periksa kembali.'
-        yield _note(official.source, "nip", message)
+        yield note(official.source, "nip", message)
     if not official.pelaksana:
-        yield _note(
+        yield note(
             official.source,
             "no_pelaksana",
             f"{_named(official)} tidak bertindak untuk pelaksana mana pun. Isi `pelaksana` dengan kunci dari SOP.",
@@ -101,7 +97,7 @@ def _two_holders(officials: tuple[Official, ...]) -> Iterator[Problem]:
     for one, other in combinations([official for official in officials if not official.as_], 2):
         shared = [pelaksana for pelaksana in one.pelaksana if pelaksana in other.pelaksana]
         if shared and _meet(one, other):
-            yield _note(
+            yield note(
                 other.source,
                 "two_holders",
                 f'Dua pejabat definitif sekaligus untuk pelaksana "{shared[0]}". Isi `from` dan `until`, atau `as`.',
@@ -119,7 +115,7 @@ def _unknown_pelaksana(office: Office, known: Collection[str]) -> Iterator[Probl
     for official in office.officials:
         for pelaksana in official.pelaksana:
             if pelaksana not in known:
-                yield _note(
+                yield note(
                     official.source,
                     "unknown_pelaksana",
                     f'Pelaksana "{pelaksana}" tidak ada dalam SOP mana pun di sini. Pakai kunci dari `pelaksana` SOP.',
@@ -136,16 +132,11 @@ def _nobody(office: Office, year: int, known: Collection[str]) -> Iterator[Probl
     }
     for pelaksana in sorted(set(known) - served):
         if office.has_officials_for(pelaksana):
-            message = (
-                f'Tidak ada akun untuk pelaksana "{pelaksana}", jadi langkahnya tidak dapat dijalankan. '
-                "Tambahkan `accounts` pada pejabatnya."
-            )
+            who, hint = "akun", "langkahnya tidak dapat dijalankan. Tambahkan `accounts` pada pejabatnya"
         else:
-            message = (
-                f'Tidak ada pejabat untuk pelaksana "{pelaksana}", jadi orangnya ditugaskan pada setiap berkas '
-                "dengan `sopctl assign`. Bila ada pejabatnya, tambahkan pada `officials`."
-            )
-        yield _note(office.source, "nobody", message)
+            who = "pejabat"
+            hint = "orangnya ditugaskan pada setiap berkas. Bila ada pejabatnya, tambahkan pada `officials`"
+        yield note(office.source, "nobody", f'Tidak ada {who} untuk pelaksana "{pelaksana}", jadi {hint}.')
 
 
 def _named(official: Official) -> str:

@@ -1,7 +1,7 @@
 """What an SOP says that cannot be run (errors) or is worth a second look (notes).
 
-Every pass takes the SOP and the names of the SOPs beside it and yields problems. Real SOPs are full of small defects,
-so a note stands once for all rows it concerns, at the first of them.
+Every pass takes the SOP and yields problems; two also take the names of the SOPs beside it. Real SOPs are full of small
+defects, so a note stands once for all rows it concerns, at the first of them.
 """
 
 from collections import Counter
@@ -10,7 +10,7 @@ from itertools import islice
 
 from sopctl.notation.faults import listed, quoted, sort_problems
 from sopctl.notation.nearest import suggestion
-from sopctl.problems import Problem, Source
+from sopctl.problems import Problem, note
 from sopctl.sop.conditions import evaluate_condition, list_condition_fields
 from sopctl.sop.graph import build_step_graph, find_reachable, find_terminating
 from sopctl.sop.model import FieldType, Sop, Step, StepDocument
@@ -38,20 +38,17 @@ _LOOKED_AT = 200
 
 def check_sop(sop: Sop, known: SopNames) -> tuple[Problem, ...]:
     """Everything to be said about an SOP that was read without mistakes, in order of place."""
-    return sort_problems([problem for look in _PASSES for problem in look(sop, known)])
+    alone = [problem for look in _PASSES for problem in look(sop)]
+    return sort_problems([*alone, *_calls(sop, known), *_keterkaitan(sop, known)])
 
 
-def _note(source: Source, code: str, message: str) -> Problem:
-    return Problem(source, code, message, severity="note")
-
-
-def _rows(steps: list[Step]) -> str:
+def _join_ids(steps: list[Step]) -> str:
     """The ids of steps as a message names them: the first few and how many more."""
     names = ", ".join(step.id for step in islice(steps, _SHOWN))
     return names if len(steps) <= _SHOWN else f"{names} dan {len(steps) - _SHOWN} lagi"
 
 
-def _unreachable(sop: Sop, _known: SopNames) -> Iterator[Problem]:
+def _unreachable(sop: Sop) -> Iterator[Problem]:
     found = find_reachable(build_step_graph(sop), sop.start)
     for step in sop.steps:
         if step.id not in found:
@@ -61,67 +58,57 @@ def _unreachable(sop: Sop, _known: SopNames) -> Iterator[Problem]:
             yield Problem(step.source, "unreachable", message)
 
 
-def _endless(sop: Sop, _known: SopNames) -> Iterator[Problem]:
+def _endless(sop: Sop) -> Iterator[Problem]:
     graph = build_step_graph(sop)
     stuck = find_reachable(graph, sop.start) - find_terminating(graph)
-    steps = [step for step in sop.steps if step.id in stuck]
-    if steps:
-        message = (
-            f"Dari langkah {_rows(steps)} akhir tidak dapat dicapai. Tambahkan next: end, atau cabang yang keluar."
-        )
+    if steps := [step for step in sop.steps if step.id in stuck]:
+        hint = "Tambahkan next: end, atau cabang yang keluar."
+        message = f"Dari langkah {_join_ids(steps)} akhir tidak dapat dicapai. {hint}"
         yield Problem(steps[0].source, "endless", message)
 
 
-def _conditions(sop: Sop, _known: SopNames) -> Iterator[Problem]:
-    for step in sop.steps:
-        for branch in step.branches:
-            if branch.when is not None:
-                yield from _unknown_names(sop, step, branch.label, branch.when)
-
-
-def _unknown_names(sop: Sop, step: Step, label: str, when: str) -> Iterator[Problem]:
-    for name in list_condition_fields(when):
-        if name not in sop.fields:
-            hint = suggestion(name, sop.fields) or "; tulis isian itu di fields"
-            message = f"Syarat cabang {quoted(label)} memakai isian {quoted(name)} yang tidak ada{hint}."
-            yield Problem(step.source, "condition", message)
-
-
-def _incomparable(sop: Sop, _known: SopNames) -> Iterator[Problem]:
-    """Conditions that compare what cannot be compared, such as a text with a number: tried on a value of each type."""
+def _conditions(sop: Sop) -> Iterator[Problem]:
+    """Conditions on fields that are not there, and those that fail on a value of each type (a text with a number)."""
     samples = {name: _SAMPLES[field.type] for name, field in sop.fields.items()}
     for step in sop.steps:
         for branch in step.branches:
-            if branch.when is not None and all(name in sop.fields for name in list_condition_fields(branch.when)):
-                answer = evaluate_condition(branch.when, samples)
-                if isinstance(answer, str):
-                    yield Problem(step.source, "condition", answer)
+            if branch.when is None:
+                continue
+            unknown = [name for name in list_condition_fields(branch.when) if name not in sop.fields]
+            for name in unknown:
+                hint = suggestion(name, sop.fields) or "; tulis isian itu di fields"
+                message = f"Syarat cabang {quoted(branch.label)} memakai isian {quoted(name)} yang tidak ada{hint}."
+                yield Problem(step.source, "condition", message)
+            answer = None if unknown else evaluate_condition(branch.when, samples)
+            if isinstance(answer, str):
+                yield Problem(step.source, "condition", answer)
 
 
-def _gap_between_conditions(sop: Sop, _known: SopNames) -> Iterator[Problem]:
+def _exits(sop: Sop) -> Iterator[Problem]:
+    """Conditions that leave a gap, a first exit that hands the work back, and a way back that is only in words."""
     for step in sop.steps:
         if step.branches and all(branch.when is not None for branch in step.branches):
             message = "Semua cabang bersyarat. Bila tidak satu pun terpenuhi, berkas berhenti di sini."
-            yield _note(step.source, "branches", message)
-
-
-def _back_first(sop: Sop, _known: SopNames) -> Iterator[Problem]:
-    """The exit that `approve` takes should not be the one that hands the work back."""
-    for step in sop.steps:
+            yield note(step.source, "branches", message)
         if len(step.branches) > 1 and sop.rejects(step, step.branches[0]):
-            label = quoted(step.branches[0].label)
-            message = f"Cabang pertama {label} kembali ke atas, padahal approve mengambilnya. Tulis jalan maju dahulu."
-            yield _note(step.source, "branches", message)
+            message = (
+                f"Cabang pertama {quoted(step.branches[0].label)} kembali ke atas, padahal persetujuan mengambilnya. "
+                "Tulis jalan maju dahulu."
+            )
+            yield note(step.source, "branches", message)
+        if not step.branches and mentions_rejection(step.kegiatan):
+            message = "Kegiatan menyebut pekerjaan yang dikembalikan. Tulis branches dengan label dan tujuannya."
+            yield note(step.source, "branches", message)
 
 
 def _calls(sop: Sop, known: SopNames) -> Iterator[Problem]:
+    others = {id: nama for id, nama in known.items() if id != sop.id}
     for step in sop.steps:
         if step.sop is None:
             continue
         if step.sop.sop == sop.id:
             yield Problem(step.source, "call", f"Langkah {quoted(step.id)} memanggil SOP ini sendiri. Sebut SOP lain.")
-        elif step.sop.sop not in known:
-            others = [id for id in known if id != sop.id]
+        elif step.sop.sop not in others:
             message = f"SOP {quoted(step.sop.sop)} tidak ada di sini{suggestion(step.sop.sop, others)}."
             yield Problem(step.source, "call", message, severity="note" if step.sop.optional else "error")
         if len(step.branches) > _PAIR and all(branch.when is None for branch in step.branches):
@@ -133,46 +120,33 @@ def _calls(sop: Sop, known: SopNames) -> Iterator[Problem]:
             yield Problem(step.source, "call", message)
 
 
-def _unused_pelaksana(sop: Sop, _known: SopNames) -> Iterator[Problem]:
-    used = {key for step in sop.steps for key in step.pelaksana}
-    idle = [nama for key, nama in sop.pelaksana.items() if key not in used]
-    if idle:
+def _unused(sop: Sop) -> Iterator[Problem]:
+    """Pelaksana that never act and documents that no step writes."""
+    acting = {key for step in sop.steps for key in step.pelaksana}
+    if idle := [nama for key, nama in sop.pelaksana.items() if key not in acting]:
         message = f"Pelaksana {listed(idle, 'dan')} tidak bertindak. Sebut pada langkahnya, atau hapus."
-        yield _note(sop.source, "unused", message)
-
-
-def _unused_documents(sop: Sop, _known: SopNames) -> Iterator[Problem]:
-    used = {step.document.name for step in sop.steps if step.document}
+        yield note(sop.source, "unused", message)
+    written = {step.document.name for step in sop.steps if step.document}
     for name, document in sop.documents.items():
-        if name not in used:
-            yield _note(
-                document.source,
-                "unused",
-                f"Dokumen {quoted(name)} tidak ditulis langkah mana pun. Sebut pada document langkahnya, atau hapus.",
-            )
+        if name not in written:
+            hint = "Sebut pada document langkahnya, atau hapus."
+            yield note(document.source, "unused", f"Dokumen {quoted(name)} tidak ditulis langkah mana pun. {hint}")
 
 
-def _crowded_initials(sop: Sop, _known: SopNames) -> Iterator[Problem]:
+def _crowded_initials(sop: Sop) -> Iterator[Problem]:
     """A letter is initialled by at most three in the line of its signer; those of other units stand apart."""
     for name, document in sop.documents.items():
         paraf = StepDocument(name, "initial")  # without koordinasi
         own = [step for step in sop.steps if step.document == paraf]
         if len(own) > _MOST_PARAF:
             message = (
-                f"Dokumen {quoted(name)} diparaf pada {len(own)} langkah ({_rows(own)}); pada surat tercetak tiga yang "
-                "terakhir. Beri `koordinasi: ya` pada paraf unit kerja lain."
+                f"Dokumen {quoted(name)} diparaf pada {len(own)} langkah ({_join_ids(own)}); pada surat tercetak tiga "
+                "yang terakhir. Beri `koordinasi: ya` pada paraf unit kerja lain."
             )
-            yield _note(document.source, "paraf", message)
+            yield note(document.source, "paraf", message)
 
 
-def _silent_branches(sop: Sop, _known: SopNames) -> Iterator[Problem]:
-    for step in sop.steps:
-        if not step.branches and mentions_rejection(step.kegiatan):
-            message = "Kegiatan menyebut pekerjaan yang dikembalikan. Tulis branches dengan label dan tujuannya."
-            yield _note(step.source, "branches", message)
-
-
-def _unproduced(sop: Sop, _known: SopNames) -> Iterator[Problem]:
+def _unproduced(sop: Sop) -> Iterator[Problem]:
     """Items that look like an output of this SOP but are none of an earlier row; materials are nobody's output."""
     outputs = {normalize_name(step.output): step.output for step in sop.steps if step.output}
     made: set[str] = set()
@@ -185,9 +159,9 @@ def _unproduced(sop: Sop, _known: SopNames) -> Iterator[Problem]:
     for nama, steps in islice(lacking.items(), _LOOKED_AT):
         hint = _near_output(nama, outputs)
         if hint is not None:
-            where = f" (langkah {_rows(steps)})" if len(steps) > 1 else ""
+            where = f" (langkah {_join_ids(steps)})" if len(steps) > 1 else ""
             message = f"Kelengkapan {quoted(nama)}{where} tidak dihasilkan langkah sebelumnya{hint}."
-            yield _note(steps[0].source, "kelengkapan", message)
+            yield note(steps[0].source, "kelengkapan", message)
 
 
 def _near_output(nama: str, outputs: Mapping[str, str]) -> str | None:
@@ -197,79 +171,63 @@ def _near_output(nama: str, outputs: Mapping[str, str]) -> str | None:
     return None if near is None else f"; mungkin maksudnya output {quoted(near)}"
 
 
-def _without_waktu(sop: Sop, _known: SopNames) -> Iterator[Problem]:
-    steps = [step for step in sop.steps if step.waktu.maximum is None]
-    if steps:
-        yield _note(steps[0].source, "waktu", f"Tanpa standar waktu: langkah {_rows(steps)}.")
+def _blank_cells(sop: Sop) -> Iterator[Problem]:
+    """Rows without a standard, an output or a number; a note for each column."""
+    for code, words, lacking in (
+        ("waktu", "standar waktu", [step for step in sop.steps if step.waktu.maximum is None]),
+        ("output", "output", [step for step in sop.steps if not step.output]),
+        ("no", "nomor", [step for step in sop.steps if step.no is None]),
+    ):
+        if lacking:
+            yield note(lacking[0].source, code, f"Tanpa {words}: langkah {_join_ids(lacking)}.")
 
 
-def _without_output(sop: Sop, _known: SopNames) -> Iterator[Problem]:
-    steps = [step for step in sop.steps if not step.output]
-    if steps:
-        yield _note(steps[0].source, "output", f"Tanpa output: langkah {_rows(steps)}.")
-
-
-def _numbers(sop: Sop, _known: SopNames) -> Iterator[Problem]:
-    bare = [step for step in sop.steps if step.no is None]
-    if bare:
-        yield _note(bare[0].source, "no", f"Tanpa nomor: langkah {_rows(bare)}.")
+def _numbers(sop: Sop) -> Iterator[Problem]:
+    """Numbers that are printed twice, and those that are left out where every row has one."""
     counted = Counter(step.no for step in sop.steps if step.no is not None)
     for step in sop.steps:
         if step.no is not None and counted.pop(step.no, 0) > 1:
-            yield _note(step.source, "no", f"Nomor {step.no} tercetak lebih dari satu kali.")
-    if not bare:
-        yield from _gaps(sop)
-
-
-def _gaps(sop: Sop) -> Iterator[Problem]:
+            yield note(step.source, "no", f"Nomor {step.no} tercetak lebih dari satu kali.")
     before = 0
-    for step in sop.steps:
+    for step in sop.steps if all(step.no is not None for step in sop.steps) else ():
         if isinstance(step.no, int):
             if step.no > before + 1:
                 gap = str(before + 1) if step.no == before + 2 else f"{before + 1}-{step.no - 1}"
-                yield _note(step.source, "no", f"Nomor {gap} tidak ada pada formulir.")
+                yield note(step.source, "no", f"Nomor {gap} tidak ada pada formulir.")
             before = step.no
 
 
-def _title(sop: Sop, _known: SopNames) -> Iterator[Problem]:
+def _title(sop: Sop) -> Iterator[Problem]:
     outputs = [step.output for step in sop.steps]
     kind = find_unwritten_kind(sop.nama, [*outputs, *(document.judul or "" for document in sop.documents.values())])
     if kind is not None:
-        yield _note(sop.source, "title", f"Nama SOP menyebut {kind}, tetapi tidak ada langkah yang menghasilkannya.")
+        yield note(sop.source, "title", f"Nama SOP menyebut {kind}, tetapi tidak ada langkah yang menghasilkannya.")
 
 
 def _keterkaitan(sop: Sop, known: SopNames) -> Iterator[Problem]:
     names = [nama for id, nama in known.items() if id != sop.id]
     absent = [item for item in sop.identitas.keterkaitan if not any(is_same_name(item, nama) for nama in names)]
     if absent:
-        yield _note(
-            sop.source, "keterkaitan", f"Keterkaitan menyebut SOP yang tidak ada di sini: {listed(absent, 'dan')}."
-        )
+        message = f"Keterkaitan menyebut SOP yang tidak ada di sini: {listed(absent, 'dan')}."
+        yield note(sop.source, "keterkaitan", message)
 
 
-def _dates(sop: Sop, _known: SopNames) -> Iterator[Problem]:
+def _dates(sop: Sop) -> Iterator[Problem]:
     made, valid = sop.identitas.tanggal_pembuatan, sop.identitas.tanggal_efektif
     if made and valid and valid < made:
-        yield _note(sop.source, "tanggal", f"Tanggal efektif {valid} lebih awal daripada tanggal pembuatan {made}.")
+        yield note(sop.source, "tanggal", f"Tanggal efektif {valid} lebih awal daripada tanggal pembuatan {made}.")
 
 
-_PASSES: tuple[Callable[[Sop, SopNames], Iterator[Problem]], ...] = (
+_PASSES: tuple[Callable[[Sop], Iterator[Problem]], ...] = (
     _unreachable,
     _endless,
     _conditions,
-    _incomparable,
-    _gap_between_conditions,
-    _back_first,
-    _calls,
-    _unused_pelaksana,
-    _unused_documents,
+    _exits,
+    _unused,
     _crowded_initials,
-    _silent_branches,
     _unproduced,
-    _without_waktu,
-    _without_output,
+    _blank_cells,
     _numbers,
     _title,
-    _keterkaitan,
     _dates,
 )

@@ -78,7 +78,7 @@ def test_a_pelaksana_without_an_account_is_told_once_accounts_are_needed() -> No
         "nobody"
     ]
     (note,) = check_office(Office(letter_number=NUMBERS, officials=(KADIS,), ramadan=FASTING), 2026, ("kadis", "ketua"))
-    assert "ditugaskan pada setiap berkas dengan `sopctl assign`" in note.message
+    assert "orangnya ditugaskan pada setiap berkas" in note.message
     gone = Official(pelaksana=("kabid",), accounts=("akun-kabid",), until=date(2025, 12, 31))
     assert codes(
         Office(letter_number=NUMBERS, officials=(KADIS, gone), ramadan=FASTING), pelaksana=("kadis", "kabid")
