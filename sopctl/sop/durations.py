@@ -8,6 +8,7 @@ hari` is 120 minutes of work within three days: no faster than the first, no lat
 """
 
 import re
+from typing import get_args
 
 from sopctl.notation.faults import quoted
 from sopctl.notation.nearest import nearest
@@ -22,7 +23,7 @@ _UNITS: dict[str, Unit] = {
     "bulan": "bulan", "bln": "bulan", "bl": "bulan",
     "tahun": "tahun", "thn": "tahun", "th": "tahun",
 }  # fmt: skip
-_WHOLE_UNITS: tuple[Unit, ...] = ("detik", "menit", "jam", "hari", "minggu", "bulan", "tahun")
+_WHOLE_UNITS: tuple[Unit, ...] = get_args(Unit)
 
 _PARTS: dict[tuple[Unit, Unit], int] = {
     ("jam", "menit"): 60,
@@ -72,30 +73,45 @@ _FRACTIONS = {"½": 0.5, "¼": 0.25, "¾": 0.75}
 
 _EXAMPLES = 'Tulis misalnya "15 menit", "1-2 hari" atau "30 menit - 3 jam"; kosongkan bila tanpa standar.'
 
+_ZERO = "Waktu 0 bukan standar. Tulis lamanya, atau kosongkan bila tanpa standar."
+
+
+class _InvalidWaktuError(ValueError):
+    """What is wrong with a cell, and what to write instead (Indonesian)."""
+
 
 def parse_waktu(text: str) -> Waktu | str:
     """The standard that a cell of the form states, or what is wrong with it (Indonesian, with what to write).
 
     The cell's own text is kept. ``minimum`` and ``maximum`` are in the units of the form, None for "tanpa standar".
     """
-    kept = text.strip()
-    if len(kept) > _LONGEST:
-        return f"Waktu {quoted(kept)} terlalu panjang. {_EXAMPLES} Selebihnya ditulis pada keterangan."
-    plain = _plain(kept)
+    try:
+        return _parse(text.strip())
+    except _InvalidWaktuError as error:
+        return str(error)
+
+
+def _parse(text: str) -> Waktu:
+    if len(text) > _LONGEST:
+        message = f"Waktu {quoted(text)} terlalu panjang. {_EXAMPLES} Selebihnya ditulis pada keterangan."
+        raise _InvalidWaktuError(message)
+    plain = _simplify(text)
+    if _IN_WORDS.fullmatch(plain):
+        message = f'Waktu {quoted(text)} ditulis dengan huruf. Tulis dengan angka, misalnya "5 menit".'
+        raise _InvalidWaktuError(message)
     if not any(sign.isnumeric() for sign in plain):
-        return _in_words(kept, plain)
-    bounds = _bounds(plain)
-    if isinstance(bounds, str):
-        return bounds
-    minimum, maximum = bounds
-    if _hours(maximum) > _hours(_MOST):
-        return f"Waktu {quoted(kept)} lebih dari {_MOST.amount} {_MOST.unit}; periksa angka dan satuannya. {_EXAMPLES}"
-    if _surely_longer(minimum, maximum):
-        return f"Rentang {quoted(kept)} terbalik. Tulis yang lebih singkat dulu, lalu yang lebih lama."
-    return Waktu(kept, minimum, maximum)
+        return Waktu(text)
+    minimum, maximum = _parse_bounds(plain)
+    if _fewest_hours(maximum) > _fewest_hours(_MOST):
+        message = f"Waktu {quoted(text)} lebih dari {_MOST.amount} {_MOST.unit}; periksa angka dan satuannya."
+        raise _InvalidWaktuError(f"{message} {_EXAMPLES}")
+    if _is_surely_longer(minimum, maximum):
+        message = f"Rentang {quoted(text)} terbalik. Tulis yang lebih singkat dulu, lalu yang lebih lama."
+        raise _InvalidWaktuError(message)
+    return Waktu(text, minimum, maximum)
 
 
-def _plain(text: str) -> str:
+def _simplify(text: str) -> str:
     """The text without what does not change the time: signs of many shapes, lead-ins, brackets, remarks."""
     plain = _BRACKETS.sub(" ", text.casefold().translate(_SIGNS))
     while (shorter := _LEAD.sub("", plain)) != plain:
@@ -103,73 +119,63 @@ def _plain(text: str) -> str:
     return _UNTIL.sub(" - ", plain).strip().rstrip(".;,")
 
 
-def _in_words(kept: str, plain: str) -> Waktu | str:
-    if _IN_WORDS.fullmatch(plain):
-        return f'Waktu {quoted(kept)} ditulis dengan huruf. Tulis dengan angka, misalnya "5 menit".'
-    return Waktu(kept)
-
-
-def _bounds(plain: str) -> tuple[Duration, Duration] | str:
+def _parse_bounds(plain: str) -> tuple[Duration, Duration]:
     """The shortest and the longest time; equal where there is only one."""
     parts = [part.strip() for part in re.split(r"[-/]", _REMARK.sub("", plain))]
     if len(parts) > 2 or not all(parts):  # noqa: PLR2004 — from and to
-        return _unreadable(plain)
+        raise _unreadable(plain)
     if len(parts) > 1 and "/" not in plain and _LONE_NUMBER.fullmatch(parts[0]):
         parts[0] = f"{parts[0]} {parts[1].lstrip('0123456789.,½¼¾ ')}".strip()
-    times = [_time(part) for part in parts]
-    wrong = next((time for time in times if isinstance(time, str)), None)
-    if wrong is not None:
-        return wrong
-    found = [time for time in times if isinstance(time, Duration)]
-    return found[0], found[-1]
+    times = [_parse_time(part) for part in parts]
+    return times[0], times[-1]
 
 
-def _time(part: str) -> Duration | str:
+def _parse_time(part: str) -> Duration:
     """`15 menit`, `2 x 60 menit`, `1 jam 30 menit`."""
-    first = _TIME.match(part)
-    if not first:
-        return _unreadable(part)
-    total = _amount(first.group("amount"), first.group("unit"), part)
-    if isinstance(total, Duration) and first.group("times"):
-        total = _times(int(first.group("times")), total)
-    end = first.end()
-    while isinstance(total, Duration) and end < len(part):
-        more = _SUM.match(part, end)
-        if not more:
-            return _unreadable(part)
-        total = _plus(total, _amount(more.group("amount"), more.group("unit"), part), part)
-        end = more.end()
+    found = _TIME.match(part)
+    if not found:
+        raise _unreadable(part)
+    total = _parse_amount(found, part)
+    if found.group("times"):
+        total = _multiply(int(found.group("times")), total)
+    while (end := found.end()) < len(part):
+        found = _SUM.match(part, end)
+        if not found:
+            raise _unreadable(part)
+        total = _add(total, _parse_amount(found, part), part)
     return total
 
 
-def _times(times: int, each: Duration) -> Duration | str:
-    if each == Duration(24, "jam"):
-        return Duration(times, "hari") if times else _zero()
-    return Duration(each.amount * times, each.unit) if times else _zero()
+def _multiply(times: int, each: Duration) -> Duration:
+    if not times:
+        raise _InvalidWaktuError(_ZERO)
+    return Duration(times, "hari") if each == Duration(24, "jam") else Duration(each.amount * times, each.unit)
 
 
-def _plus(total: Duration, more: Duration | str, part: str) -> Duration | str:
-    if isinstance(more, str):
-        return more
+def _add(total: Duration, more: Duration, part: str) -> Duration:
     factor = _PARTS.get((total.unit, more.unit))
     if factor is None:
-        return f"{quoted(part)} memakai dua satuan yang tidak dapat dijumlahkan. Tulis dengan satu satuan."
+        message = f"{quoted(part)} memakai dua satuan yang tidak dapat dijumlahkan. Tulis dengan satu satuan."
+        raise _InvalidWaktuError(message)
     return Duration(total.amount * factor + more.amount, more.unit)
 
 
-def _amount(number: str, word: str, part: str) -> Duration | str:
-    unit = _UNITS.get(word)
-    if unit is None:
+def _parse_amount(found: re.Match[str], part: str) -> Duration:
+    """The amount and the unit that a pattern found."""
+    number, word = found.group("amount"), found.group("unit")
+    if word not in _UNITS:
         meant = nearest(word, _WHOLE_UNITS)
-        hint = (
-            f'; mungkin maksudnya "{number.strip()} {meant}"' if meant else f"; yang dikenal: {', '.join(_WHOLE_UNITS)}"
-        )
-        return f"Satuan {quoted(word)} pada {quoted(part)} tidak dikenal{hint}."
-    amount = _number(number)
-    return Duration(amount, unit) if amount else _zero()
+        known = ", ".join(_WHOLE_UNITS)
+        hint = f'; mungkin maksudnya "{number.strip()} {meant}"' if meant else f"; yang dikenal: {known}"
+        message = f"Satuan {quoted(word)} pada {quoted(part)} tidak dikenal{hint}."
+        raise _InvalidWaktuError(message)
+    amount = _parse_number(number)
+    if not amount:
+        raise _InvalidWaktuError(_ZERO)
+    return Duration(amount, _UNITS[word])
 
 
-def _number(text: str) -> float:
+def _parse_number(text: str) -> float:
     """`1,5` and `1.5` have a fraction, `1.000` is a thousand, `1½` is one and a half."""
     fraction = _FRACTIONS.get(text[-1], 0.0)
     digits = text.rstrip("½¼¾ ")
@@ -179,25 +185,23 @@ def _number(text: str) -> float:
     return int(amount) if amount.is_integer() else amount
 
 
-def _hours(time: Duration) -> float:
+def _fewest_hours(time: Duration) -> float:
     """The fewest hours that a time can stand for."""
     return time.amount * _HOURS[time.unit][0]
 
 
-def _surely_longer(one: Duration, other: Duration) -> bool:
+def _is_surely_longer(one: Duration, other: Duration) -> bool:
     if one.unit == other.unit:
         return one.amount > other.amount
-    return one.amount * _HOURS[one.unit][0] > other.amount * _HOURS[other.unit][1]
+    return _fewest_hours(one) > other.amount * _HOURS[other.unit][1]
 
 
-def _zero() -> str:
-    return "Waktu 0 bukan standar. Tulis lamanya, atau kosongkan bila tanpa standar."
-
-
-def _unreadable(part: str) -> str:
+def _unreadable(part: str) -> _InvalidWaktuError:
     if _LONE_NUMBER.fullmatch(part):
-        return f'Waktu {quoted(part)} tidak menyebut satuan. Tulis misalnya "{part} menit" atau "{part} hari".'
+        message = f'Waktu {quoted(part)} tidak menyebut satuan. Tulis misalnya "{part} menit" atau "{part} hari".'
+        return _InvalidWaktuError(message)
     turned = _UNIT_FIRST.fullmatch(part)
     if turned and turned.group("unit") in _UNITS:
-        return f'Tulis angka dulu, lalu satuan: "{turned.group("amount")} {_UNITS[turned.group("unit")]}".'
-    return f"{quoted(part)} tidak terbaca sebagai waktu. {_EXAMPLES}"
+        meant = f"{turned.group('amount')} {_UNITS[turned.group('unit')]}"
+        return _InvalidWaktuError(f'Tulis angka dulu, lalu satuan: "{meant}".')
+    return _InvalidWaktuError(f"{quoted(part)} tidak terbaca sebagai waktu. {_EXAMPLES}")
