@@ -34,7 +34,7 @@ from sopctl.engine.events import Approved, Called, Cancelled, Resumed, Withdrawn
 from sopctl.engine.instance import Instance
 from sopctl.engine.request import Request
 from sopctl.store.files import cases, ledger, register
-from sopctl.store.files.json_writing import event_lines
+from sopctl.store.files.json_transaction import event_lines
 from sopctl.store.files.prepared import PreparedWrite
 from sopctl.store.files.register import RegisterEntry
 from sopctl.store.workspace import STAGING, Workspace
@@ -133,7 +133,7 @@ def staged(workspace: Workspace, chance: random.Random) -> None:
     target = path.relative_to(workspace.data).as_posix()
     step = PreparedWrite(workspace.ledger.stat().st_size, sha256(line).hexdigest(), workspace.ledger.name, target)
     (workspace.data / STAGING).mkdir()
-    (workspace.data / STAGING / step.name).write_bytes(cases.encode(case))
+    (workspace.data / STAGING / step.file_name).write_bytes(cases.encode(case))
     with workspace.ledger.open("ab") as file:
         file.write(line)
 

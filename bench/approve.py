@@ -30,7 +30,7 @@ NOMOR = "800.1.11.1/1/DISKOPUKM"
 def letter(folder: Path) -> dict[str, object]:
     """What the letter says when the head signs it, as JSON can hold it; what is blank is empty, as it is for Jinja."""
     session = opened(folder)
-    case = session.record.case(CASE)
+    case = session.record.load_case(CASE)
     now = MORNING + timedelta(hours=1)
     event = moves.approve(case.sop, case.state, Request(at=now, now=now, by=session.account))
     if isinstance(event, Refused):

@@ -88,11 +88,11 @@ class Office:
     def revisions(self) -> dict[str, int]:
         """How many events each case has."""
         store = self.session().store
-        return {id: store.instance(id).revision for id in store.ids()}
+        return {id: store.load_instance(id).revision for id in store.list_ids()}
 
     def lines(self) -> int:
         """How many lines the register has."""
-        return len(list(self.session().store.entries()))
+        return len(list(self.session().store.read_register()))
 
 
 def furnished(folder: Path) -> Office:
@@ -106,7 +106,11 @@ def furnished(folder: Path) -> Office:
     for number, steps in enumerate((4, 3, 3, 5), 1):
         for _ in range(steps):
             id = f"sk-tim-{number}"
-            _made(moves.approve(session, id, MoveInput(sets=FILLED.get(session.record.case(id).state.visit.step, ()))))
+            _made(
+                moves.approve(
+                    session, id, MoveInput(sets=FILLED.get(session.record.load_case(id).state.visit.step, ()))
+                )
+            )
     sop = folder / "sops" / "sk-tim.yaml"  # edited while cases run, for the one that goes on under the new version
     sop.write_text(sop.read_text(encoding="utf-8").replace("waktu: 10 Menit", "waktu: 20 Menit"), encoding="utf-8")
     return office
@@ -119,7 +123,7 @@ def _made(answer: Outcome | Refused) -> None:
 
 def words(office: Office, command: str) -> list[str]:
     """The command line in this office."""
-    given = [entry.nomor for entry in office.session().store.entries() if entry.nomor]
+    given = [entry.nomor for entry in office.session().store.read_register() if entry.nomor]
     return [word.format(office=office.root, number=given[0]) for word in COMMANDS[command]]
 
 
@@ -227,7 +231,7 @@ def _numbers(there: Office) -> Iterator[str]:
     if isinstance(done, Refused):
         yield f"no number any more: {done.message}"
         return
-    urut = sorted(entry.urut for entry in there.session().store.entries() if entry.kind in {"given", "entered"})
+    urut = sorted(entry.urut for entry in there.session().store.read_register() if entry.kind in {"given", "entered"})
     if urut != list(range(1, len(urut) + 1)):
         yield f"numbers: {urut}"
 

@@ -31,7 +31,7 @@ from sopctl.engine.request import Request
 from sopctl.engine.values import parse_typed
 from sopctl.sop.model import Duration, Field, Sop
 from sopctl.store.files import cases, ledger
-from sopctl.store.files.json_writing import event_lines
+from sopctl.store.files.json_transaction import event_lines
 from sopctl.store.workspace import Workspace
 from sopctl.worktime.calendar import Calendar
 
@@ -49,7 +49,7 @@ def generate(folder: Path, *, finished: int, running: int, seed: int, now: datet
     init(folder)
     session = Session(Workspace(folder), now=lambda: now, account="akun-uji")
     for id in SHARES:
-        source = session.library.file(id)
+        source = session.library.read_file(id)
         files = session.workspace.versions
         files.mkdir(parents=True, exist_ok=True)
         (files / f"{source.version}.yaml").write_bytes(source.text)
@@ -62,8 +62,8 @@ def generate(folder: Path, *, finished: int, running: int, seed: int, now: datet
 
 def begin_ledger(session: Session) -> None:
     """Write a ledger that tells of the newest case of each SOP, so that new cases can be opened and moved."""
-    newest = {sop: list(session.store.ids(sop))[-1:] for sop in SHARES}
-    lines = [line for ids in newest.values() for id in ids for line in event_lines(session.store.instance(id), 0)]
+    newest = {sop: list(session.store.list_ids(sop))[-1:] for sop in SHARES}
+    lines = [line for ids in newest.values() for id in ids for line in event_lines(session.store.load_instance(id), 0)]
     session.workspace.ledger.write_bytes(ledger.encode_chain(lines, ""))
 
 
@@ -87,7 +87,7 @@ def _write(folder: Path, seed: int, now: datetime, job: Job) -> int:
     """Write one folder of cases."""
     workspace = Workspace(folder)
     session = Session(workspace, now=lambda: now, account="akun-uji")
-    source = session.library.file(job.sop)
+    source = session.library.read_file(job.sop)
     sop = readable(source)
     for number in range(job.first, job.stop):
         chance = random.Random(f"{seed}-{job.sop}-{number}")  # noqa: S311 — a bench, not a secret

@@ -73,7 +73,7 @@ def furnished(folder: Path) -> Path:
 
 def advance(session: Session, id: str) -> None:
     """Approve the step at hand, with the fields that it asks for."""
-    step = session.record.case(id).state.visit.step
+    step = session.record.load_case(id).state.visit.step
     _made(moves.approve(session, id, MoveInput(sets=FILLED.get(step, ()))))
 
 

@@ -79,7 +79,7 @@ def clerk(root: Path, account: str, seed: int, wanted: int) -> None:
 def _move(here: Session, id: str, chance: random.Random) -> Outcome | Refused | None:
     """The move that is due; None where the store was busy for longer than a command waits."""
     try:
-        case = here.record.case(id)
+        case = here.record.load_case(id)
         seen = case.instance.revision
         if case.state.step == "periksa" and (id.endswith(("-1", "-2", "-3")) or chance.random() < OFTEN):
             return moves.reject(here, id, MoveInput(note="ulang", seen=seen))
@@ -93,10 +93,10 @@ def reader(root: Path, stop: Event) -> None:
     looks, longest = 0, 0.0
     while not stop.is_set():
         here = session(root, "pembaca")
-        for id in list(here.store.ids()):
+        for id in list(here.store.list_ids()):
             began = time.perf_counter()
             try:
-                here.record.case(id)
+                here.record.load_case(id)
             except SopctlError as error:
                 (root / f"torn-{os.getpid()}").write_text(f"{id}: {error.message}", encoding="utf-8")
                 return
@@ -159,14 +159,14 @@ def told(root: Path, killed: int, seconds: float) -> int:
     wrong = [finding.message for finding in verify(here.record, None).findings]
     wrong += [path.read_text(encoding="utf-8") for path in root.glob("torn-*")]
     said = Counter(line.split()[0] for path in root.glob("*.told") for line in path.read_text().splitlines())
-    made = {id: sum(event.number > 1 for event in here.store.instance(id).events) for id in here.store.ids()}
+    made = {id: sum(event.number > 1 for event in here.store.load_instance(id).events) for id in here.store.list_ids()}
     total = sum(made.values())
     lost = {id: (times, made.get(id, 0)) for id, times in said.items() if times > made.get(id, 0)}
     if lost:
         wrong.append(f"moves that were told and are not there: {lost}")
     if total > sum(said.values()) + killed:
         wrong.append(f"{total} moves are there, {sum(said.values())} were told, {killed} clerks died")
-    urut = sorted(entry.urut for entry in here.store.entries())
+    urut = sorted(entry.urut for entry in here.store.read_register())
     if urut != list(range(1, len(urut) + 1)):
         wrong.append(f"numbers: {urut}")
     looks = [path.read_text().split() for path in root.glob("looks-*")]

@@ -33,13 +33,13 @@ ROUNDS = 300
 def ours(store: JsonStore, sop: Sop, office: tuple[str, bytes]) -> None:
     """One step of a stored case, under the office file with this sha256 and text."""
     now = MORNING + timedelta(hours=1)
-    with store.writing() as change:
-        change.under(*office)
-        case = Case.read(sop, change.instance(CASE))
+    with store.begin() as change:
+        change.use_office(*office)
+        case = Case.read(sop, change.load_instance(CASE))
         event = moves.approve(sop, case.state, Request(at=now, now=now, by="petugas"))
         if isinstance(event, Refused):
             raise SystemExit(event.message)
-        change.save(case.after(event).instance)
+        change.save_instance(case.after(event).instance)
         change.commit()
 
 
@@ -68,7 +68,7 @@ def measured(rounds: int = ROUNDS) -> list[Result]:
         store = JsonStore(workspace)
         path = cases.path_of(workspace.instances, CASE)
         stored = {file: file.read_bytes() for file in (path, workspace.ledger)}
-        sop, _ = read_sop(store.version(store.instance(CASE).version), "sops/sk-tim.yaml")
+        sop, _ = read_sop(store.read_sop_text(store.load_instance(CASE).version), "sops/sk-tim.yaml")
         if sop is None:
             raise SystemExit("The stored SOP cannot be read.")
         text = workspace.office.read_bytes()

@@ -98,7 +98,7 @@ def against(record: Record, kept: Iterable[Kept]) -> tuple[Finding, ...]:
         lines = read.number
         if lines in wanted:
             heads[lines] = ledger.hash_line(read.text)
-    path = record.workspace.relative(record.workspace.ledger)
+    path = record.workspace.relative_path(record.workspace.ledger)
     return tuple(
         Finding("", path, f"Jangkar pada baris {one.place} ({one.named}): {why}", "anchor")
         for one in anchors

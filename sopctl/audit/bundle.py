@@ -75,7 +75,7 @@ def bundle(record: Record, id: str, target: Path | None) -> Bundled:
         DamagedError: where the case is not as it was recorded: a bundle of it would not prove anything.
         UsageError: where the target is there already, or may not be written.
     """
-    found = [*_with_called(record, record.store.matching(id))]
+    found = [*_with_called(record, record.store.find_id(id))]
     for case in found:
         findings = verify(record, case.id).findings
         if findings:
@@ -119,7 +119,7 @@ def _with_called(record: Record, id: str) -> Iterator[Case]:
     """The case, then those that did its steps, and theirs; each once, whatever the events say."""
     waiting, seen = [id], {id}
     while waiting:
-        case = record.case(waiting.pop(0))
+        case = record.load_case(waiting.pop(0))
         yield case
         called = [event.child for event in case.instance.events if isinstance(event, Called) and event.child]
         waiting += [child for child in dict.fromkeys(called) if child not in seen]
@@ -136,13 +136,16 @@ def _parts(record: Record, found: list[Case], lines: Iterable[bytes]) -> Iterato
     for case in found:
         yield f"berkas/{case.id}.json", disk.read_file(cases.path_of(workspace.instances, case.id), limit=LARGEST)
         for version in sorted(_versions(case)):
-            yield f"sop/{version}.yaml", record.store.version(version)
+            yield f"sop/{version}.yaml", record.store.read_sop_text(version)
         for office in sorted({line.office for line in ledger.find_event_lines(workspace.ledger, case.id)} - {""}):
-            yield f"kantor/{office}.yaml", record.store.office(office)
+            yield f"kantor/{office}.yaml", record.store.read_office_text(office)
         for _, file in Kept.of(case).files:
             yield file.path, disk.read_file(workspace.root / file.path, limit=LARGEST)
     yield "buku-besar.jsonl", b"".join(line + b"\n" for line in lines)
-    yield "agenda.jsonl", b"".join(register.encode_entry(entry) for entry in record.store.entries() if entry.id in ids)
+    yield (
+        "agenda.jsonl",
+        b"".join(register.encode_entry(entry) for entry in record.store.read_register() if entry.id in ids),
+    )
 
 
 def verifier() -> bytes:

@@ -22,7 +22,7 @@ from sopctl.engine.instance import Instance
 from sopctl.errors import DamagedError, NotFoundError, SopctlError
 from sopctl.store import disk
 from sopctl.store.files import cases, journal, ledger, register
-from sopctl.store.files.json_writing import event_lines
+from sopctl.store.files.json_transaction import event_lines
 from sopctl.store.files.ledger import LedgerLine, NumberLine
 from sopctl.store.files.lock import hold_lock
 from sopctl.store.files.register import RegisterEntry
@@ -57,13 +57,13 @@ def _swept(record: Record, *, mend: bool) -> Iterator[str]:
     if waiting.findings:
         aside = _aside(record, "perubahan-terputus")
         journal.set_aside(workspace.data, aside)
-        yield f"Perubahan terputus yang rusak disisihkan ke {workspace.relative(aside)}."
+        yield f"Perubahan terputus yang rusak disisihkan ke {workspace.relative_path(aside)}."
     journal.recover(workspace.data)
     yield from (notice.message for notice in waiting.notices(finished=True) if not waiting.findings)
     for path in folders.rubbish(workspace.data):
         with disk.translate_errors(path):
             path.unlink()
-        yield f"Sisa berkas sementara dihapus: {workspace.relative(path)}."
+        yield f"Sisa berkas sementara dihapus: {workspace.relative_path(path)}."
 
 
 class _Mending:
@@ -92,7 +92,7 @@ class _Mending:
             return
         for name in sorted(told.sequences.keys() | register.sequence_names(self._workspace.agenda)):
             yield from self._register(name, told.sequences.get(name, []))
-        for id in sorted(told.cases.keys() | set(self._record.store.ids())):
+        for id in sorted(told.cases.keys() | set(self._record.store.list_ids())):
             yield from self._case(id, told)
         if self._lines:
             self._append(anew=not told.lines)
@@ -111,7 +111,7 @@ class _Mending:
         if len(said) != len(told.cases.get(id, [])):
             return  # two histories of one case: which is the right one is not for a program to say
         try:
-            case = self._record.case(id)
+            case = self._record.load_case(id)
         except (DamagedError, NotFoundError) as error:
             if error.code != "newer_schema":
                 yield from self._again(id)
@@ -152,7 +152,7 @@ class _Mending:
         if not chain or find_broken_link(id, chain[0].version, events, chain[-1].head) is not None:
             return None
         try:
-            case = Case.from_events(id, chain[0].version, events, self._record.sop)
+            case = Case.from_events(id, chain[0].version, events, self._record.load_sop)
             return case.instance if doubtful(self._record, case) is None else None
         except (SopctlError, KeyError, ValueError, IndexError):
             return None
@@ -184,14 +184,14 @@ class _Mending:
             cases=self._cases, sequences=self._sequences, anew=anew,
         )  # fmt: skip
         change = journal.FileTransaction(self._workspace.data)
-        change.append(path, ledger.encode_chain([said, *self._lines], ledger.hash_line(before) if before else ""))
+        change.append_line(path, ledger.encode_chain([said, *self._lines], ledger.hash_line(before) if before else ""))
         change.commit()
 
     def _put_aside(self, path: Path) -> str:
         """Keep a copy of a file that is about to be replaced; where it lies now."""
         target = _aside(self._record, path.name)
         disk.replace_file(target, path.read_bytes())
-        return self._workspace.relative(target)
+        return self._workspace.relative_path(target)
 
 
 def _aside(record: Record, name: str) -> Path:

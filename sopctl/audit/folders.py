@@ -10,8 +10,8 @@ from pathlib import Path
 
 from sopctl.audit.numbers import Kept
 from sopctl.audit.witness import Finding, Witness
+from sopctl.store.caches.account_cache import CACHE
 from sopctl.store.files import cases as cases_on_disk
-from sopctl.store.files.cache import CACHE
 from sopctl.store.record import Record
 from sopctl.store.workspace import JOURNAL, STAGING, Workspace
 
@@ -29,7 +29,7 @@ def strays(record: Record, cases: Mapping[str, Kept], ids: Collection[str]) -> I
     unread = set(ids) - cases.keys()
     for folder in (workspace.documents, workspace.attachments):
         for path in _files(folder):
-            name = workspace.relative(path)
+            name = workspace.relative_path(path)
             if name not in recorded and path.parent.name not in unread:
                 message = f"{name} tidak dicatat oleh berkas mana pun: ditaruh di luar sopctl, atau berkasnya hilang."
                 yield Finding(path.parent.name, name, message, "stray")
@@ -51,7 +51,7 @@ def unknown(record: Record, told: Witness, cases: Mapping[str, Kept], ids: Colle
         found += [path for path in _files(workspace.offices) if path.name not in names]
     for path in found:
         if not _is_rubbish(path):
-            name = workspace.relative(path)
+            name = workspace.relative_path(path)
             message = f"{name} bukan bagian catatan dan tidak dihitung; pindahkan ke luar folder data."
             yield Finding("", name, message, "stray")
 
@@ -95,7 +95,7 @@ def access(record: Record) -> Iterator[Finding]:
         return
     mode = stat.S_IMODE(data.stat().st_mode)
     if mode & umask:
-        name = record.workspace.relative(data)
+        name = record.workspace.relative_path(data)
         message = (
             f"Folder {name} terbuka bagi akun lain (izin {mode:o}): mereka dapat membaca atau mengubah catatan "
             "tanpa sopctl. sopctl doctor --mend menutupnya; bila kantor memang berbagi folder, tulis "
@@ -104,7 +104,7 @@ def access(record: Record) -> Iterator[Finding]:
         yield Finding("", name, message, "access")
     shut = _shut(record)
     if shut:
-        name = record.workspace.relative(shut[0])
+        name = record.workspace.relative_path(shut[0])
         message = (
             f"{name}{_and_more(shut)} tertutup bagi kelompok yang berbagi folder data. sopctl doctor --mend, "
             "dijalankan oleh pemilik berkas itu, membukanya."
@@ -112,7 +112,7 @@ def access(record: Record) -> Iterator[Finding]:
         yield Finding("", name, message, "access")
     linked = [path for path in _all(data) if path.is_symlink()]
     if linked:
-        name = record.workspace.relative(linked[0])
+        name = record.workspace.relative_path(linked[0])
         message = f"{name}{_and_more(linked)} adalah tautan ke tempat lain; salin isinya ke dalam folder data."
         yield Finding("", name, message, "access")
 
@@ -156,13 +156,13 @@ def unused(record: Record) -> Iterator[Finding]:
     workspace, place = record.workspace, record.workspace.cache.place
     if workspace.cache.folder is not None or not workspace.data.exists():
         return
-    name = workspace.relative(place)
+    name = workspace.relative_path(place)
     if os.path.lexists(place):
         why = "milik akun lain, tautan, atau dapat ditulis akun lain, jadi isinya tidak dipercaya dan tidak dibaca"
         remedy = "Hapus atau ganti namanya; sopctl membuatnya lagi."
     else:
         why = "tidak dapat dibuat oleh akun ini"
-        remedy = f"Hapus {workspace.relative(place.parent)}, atau minta pemiliknya membuka izinnya."
+        remedy = f"Hapus {workspace.relative_path(place.parent)}, atau minta pemiliknya membuka izinnya."
     message = f"Folder {name} {why}. Semua perintah tetap benar, hanya lebih lambat. {remedy}"
     yield Finding("", name, message, "access")
 

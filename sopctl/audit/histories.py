@@ -28,7 +28,7 @@ class History(Struct, frozen=True):
     def then(self, record: Record, number: int) -> tuple[Sop, State] | None:
         """SOP and state after the event with this number, None where the events do not fit their SOP."""
         try:
-            return fold_versions(record.sop(self.version), self.events[:number], record.sop)
+            return fold_versions(record.load_sop(self.version), self.events[:number], record.load_sop)
         except (SopctlError, KeyError, ValueError, IndexError):
             return None
 
@@ -41,7 +41,7 @@ class History(Struct, frozen=True):
         newest = None
         for version in reversed((self.version, *moved)):
             try:
-                sop = record.sop(version)
+                sop = record.load_sop(version)
                 newest = newest or sop
                 return sop, sop.step(id)
             except (SopctlError, KeyError):
@@ -52,9 +52,9 @@ class History(Struct, frozen=True):
 def histories(record: Record) -> Iterator[History]:
     """Every case; those that cannot be read, or are gone, come last and as the ledger has them."""
     unread = []
-    for id in (ids := list(record.store.ids())):
+    for id in (ids := list(record.store.list_ids())):
         try:
-            instance = record.store.instance(id)
+            instance = record.store.load_instance(id)
         except (DamagedError, NotFoundError):
             unread.append(id)
         else:

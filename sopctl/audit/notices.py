@@ -18,7 +18,7 @@ _NAMED = 5
 
 def mended(record: Record, told: Witness, id: str | None) -> Iterator[Finding]:
     """The lines that `doctor --mend` added to the ledger, or those about one case."""
-    path = record.workspace.relative(record.workspace.ledger)
+    path = record.workspace.relative_path(record.workspace.ledger)
     for line in told.mended:
         if id is None or id in line.cases:
             parts = [*_cases(line), *_sequences(line)]
@@ -40,7 +40,7 @@ def _sequences(line: MendLine) -> Iterator[str]:
 
 def times(record: Record, told: Witness, cases: Mapping[str, Kept], *, whole: bool) -> Iterator[Finding]:
     """Times that no right clock gives; it may have been an honest wrong one."""
-    path = record.workspace.relative(record.workspace.ledger)
+    path = record.workspace.relative_path(record.workspace.ledger)
     turned = (one for one in told.turned if whole or one.case in cases)
     yield from _some(Finding(one.case, path, _back(one), "time") for one in turned)
     now = record.now()

@@ -56,7 +56,7 @@ class Kept(Struct, frozen=True):
 def compare(record: Record, told: Witness, cases: Mapping[str, Kept], *, whole: bool) -> Iterator[Finding]:
     """What does not fit; where the look is not ``whole`` only the numbers of the given cases are looked for."""
     try:
-        sequences = record.store.sequences()
+        sequences = record.store.read_sequences()
     except DamagedError as error:
         yield Finding("", "data/agenda", error.message, "register")
         return
@@ -67,7 +67,7 @@ def compare(record: Record, told: Witness, cases: Mapping[str, Kept], *, whole: 
     yield from _otherwise(sequences, cases)
     if whole:
         yield from _twice(record, sequences)
-        yield from _unknown(entries, cases, set(record.store.ids()))
+        yield from _unknown(entries, cases, set(record.store.list_ids()))
 
 
 def _against_the_ledger(told: Witness, there: Mapping[str, list[RegisterEntry]]) -> Iterator[Finding]:

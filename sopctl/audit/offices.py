@@ -57,7 +57,7 @@ def not_kept(record: Record, used: Iterable[Office]) -> Iterator[Finding]:
     for one in used:
         try:
             if one.version:
-                record.office_of(one.version)
+                record.load_office(one.version)
         except NotFoundError:
             message = f"{one.path} hilang: {_said(one)} dicatat menurut sopctl.yaml itu. Pulihkan dari cadangan."
             yield Finding("", one.path, message, "office")
@@ -84,12 +84,12 @@ def _said(one: Office) -> str:
 
 
 def _path(record: Record, version: str) -> str:
-    return f"{record.workspace.relative(record.workspace.offices)}/{version}.yaml"
+    return f"{record.workspace.relative_path(record.workspace.offices)}/{version}.yaml"
 
 
 def _accounts(record: Record, version: str) -> int | None:
     try:
-        office = record.office_of(version) if version else None
+        office = record.load_office(version) if version else None
     except SopctlError:
         return None
     if office is None:

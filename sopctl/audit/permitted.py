@@ -31,7 +31,7 @@ def unpermitted(record: Record, case: Case, told: list[Told]) -> Iterator[Findin
     """The events of a case that the office, as it was then, would not have let this account record."""
     events = case.instance.events
     versions = {one.revision: one.office for one in told}
-    sop = record.sop(first_version(case.instance.version, events))
+    sop = record.load_sop(first_version(case.instance.version, events))
     assigned: dict[str, str] = {}
     for event in events:
         version = versions.get(event.number, "")
@@ -47,13 +47,13 @@ def unpermitted(record: Record, case: Case, told: list[Told]) -> Iterator[Findin
         if isinstance(event, Assigned):
             assigned[event.pelaksana] = event.to
         if isinstance(event, Migrated):
-            sop = record.sop(event.version)
+            sop = record.load_sop(event.version)
 
 
 def _office(record: Record, version: str) -> Office | None:
     """The office of an event, None where nobody wrote it down or it cannot be read, which is told elsewhere."""
     try:
-        return record.office_of(version) if version else None
+        return record.load_office(version) if version else None
     except SopctlError:
         return None
 

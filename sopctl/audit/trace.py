@@ -287,7 +287,7 @@ def _office(record: Record, id: str, number: int) -> Office | None:
     """The office by which an event of a case was recorded, None where that is not known any more."""
     version = next((line.office for line in chain_of(record.workspace, id) if line.revision == number), "")
     with suppress(SopctlError):
-        return record.office_of(version) if version else None
+        return record.load_office(version) if version else None
     return None
 
 
@@ -300,7 +300,7 @@ def _standing(record: Record, history: History, event: Event, written: Written) 
             return _because(record, "cancelled", later)
     letter = (history.id, written.name, written.nomor)
     with suppress(DamagedError):  # told by the findings
-        for entry in record.store.entries():
+        for entry in record.store.read_register():
             if written.nomor and entry.kind == "withdrawn" and (entry.id, entry.document, entry.nomor) == letter:
                 return _because(record, "number_withdrawn", entry)
     return None

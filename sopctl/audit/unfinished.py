@@ -57,7 +57,7 @@ def unfinished(record: Record) -> Waiting:
 def there(record: Record) -> bool:
     """Whether anything waits."""
     with disk.translate_errors(record.workspace.data):
-        return record.workspace.unfinished
+        return record.workspace.has_unfinished_change
 
 
 def look(record: Record) -> Waiting:
@@ -96,7 +96,7 @@ def _steps(record: Record) -> Waiting:
     journal.check_staging_folder(data / STAGING)
     changes, rests, findings = [], [], []
     for path in sorted((data / STAGING).iterdir()) if (data / STAGING).is_dir() else []:
-        step = PreparedWrite.named(path.name)
+        step = PreparedWrite.parse(path.name)
         line = _line_at(data, step) if step is not None else b""
         if step is None or sha256_of(line) != step.digest:
             target = step.target if step is not None else f"{STAGING}/{path.name}"
@@ -142,7 +142,7 @@ def _no_case(record: Record, path: Path, content: bytes, lines: bytes) -> str:
     """Why the bytes are no case that was just moved."""
     id = path.stem
     try:
-        case = record.read(cases.decode(content, path, id))
+        case = record.open_case(cases.decode(content, path, id))
     except DamagedError as error:
         if error.code == "version":  # it goes on under an SOP version that is part of the same change
             return ""
@@ -150,7 +150,7 @@ def _no_case(record: Record, path: Path, content: bytes, lines: bytes) -> str:
     if f'"head":"{case.instance.head}"'.encode() not in lines:
         return "catatan terbarunya tidak ada pada baris buku besar yang menyertainya."
     doubt = find_impossible_event(
-        first_version(case.instance.version, case.instance.events), case.instance.events, record.sop
+        first_version(case.instance.version, case.instance.events), case.instance.events, record.load_sop
     )
     return f"catatan nomor {doubt.number} tidak mungkin menurut SOP-nya." if doubt else ""
 

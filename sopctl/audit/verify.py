@@ -57,7 +57,7 @@ def verify(record: Record, id: str | None) -> Verified:
     waiting = unfinished.unfinished(record)
     found = compare(record, id)
     if found.findings and not waiting.findings:
-        with suppress(BusyError, DamagedError), record.store.writing():
+        with suppress(BusyError, DamagedError), record.store.begin():
             found = compare(record, id)
     left = waiting.notices(finished=not unfinished.there(record))
     return replace(found, findings=(*waiting.findings, *found.findings), notices=(*left, *found.notices))
@@ -107,7 +107,7 @@ class _Look:
         told = self._told.cases.get(id, [])
         path = f"data/instances/{id}"
         try:
-            case = self._record.case(id)
+            case = self._record.load_case(id)
         except NotFoundError as error:
             yield _lost(id, self._told, error)
             return
@@ -138,13 +138,13 @@ class _Look:
 def doubtful(record: Record, case: Case) -> ImpossibleEvent | None:
     """The first event of a case that the engine would not have allowed."""
     events = case.instance.events
-    return find_impossible_event(first_version(case.instance.version, events), events, record.sop)
+    return find_impossible_event(first_version(case.instance.version, events), events, record.load_sop)
 
 
 def _matching(record: Record, told: Witness, text: str) -> str:
     """The id that is meant: of a case that is there, else of one that the ledger knows."""
     try:
-        return record.store.matching(text)
+        return record.store.find_id(text)
     except NotFoundError:
         if text.strip().lower() in told.cases:
             return text.strip().lower()
@@ -152,13 +152,13 @@ def _matching(record: Record, told: Witness, text: str) -> str:
 
 
 def _every(record: Record, told: Witness) -> list[str]:
-    there = list(record.store.ids())
+    there = list(record.store.list_ids())
     return there + sorted(told.cases.keys() - set(there))
 
 
 def _ledger(record: Record, told: Witness) -> Iterator[Finding]:
     """What is wrong with the ledger itself."""
-    path = record.workspace.relative(record.workspace.ledger)
+    path = record.workspace.relative_path(record.workspace.ledger)
     if not told.there and (record.workspace.instances.exists() or record.workspace.agenda.exists()):
         yield Finding(
             "",

@@ -49,7 +49,7 @@ def at_the_start(session: "Session", sop_id: str, typed: "MoveInput", *, json: b
     """The ask with the fields that the SOP requires at its start."""
     if typed.data is not None or not at_a_terminal(json=json):
         return typed
-    sop = session.library.file(sop_id).sop
+    sop = session.library.read_file(sop_id).sop
     fields = (field for field in sop.fields.values() if field.required and field.step is None) if sop else ()
     return replace(typed, sets=typed.sets + _answers(tuple(fields), typed))
 

@@ -24,7 +24,7 @@ _PLAIN = re.compile(r"[\w.,/()][\w .,/()-]*")
 
 def sops(ctx: typer.Context, incomplete: str) -> list[str]:
     """The SOPs of the workspace."""
-    return _offered(ctx, incomplete, lambda session: iter(session.library.ids()))
+    return _offered(ctx, incomplete, lambda session: iter(session.library.list_ids()))
 
 
 def running(ctx: typer.Context, incomplete: str) -> list[str]:
@@ -41,7 +41,7 @@ def running(ctx: typer.Context, incomplete: str) -> list[str]:
 
 def cases(ctx: typer.Context, incomplete: str) -> list[str]:
     """All cases."""
-    return _offered(ctx, incomplete, lambda session: session.store.ids())
+    return _offered(ctx, incomplete, lambda session: session.store.list_ids())
 
 
 def labels(ctx: typer.Context, incomplete: str) -> list[str]:
@@ -60,7 +60,12 @@ def pelaksana(ctx: typer.Context, incomplete: str) -> list[str]:
     """The pelaksana of all SOPs here."""
 
     def keys(session: "Session") -> Iterator[str]:
-        found = {key for id in session.library.ids() if (sop := session.library.file(id).sop) for key in sop.pelaksana}
+        found = {
+            key
+            for id in session.library.list_ids()
+            if (sop := session.library.read_file(id).sop)
+            for key in sop.pelaksana
+        }
         return iter(sorted(found))
 
     return _offered(ctx, incomplete, keys)

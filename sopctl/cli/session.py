@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from sopctl.desk.session import Session
-    from sopctl.store.protocol import Recorded
+    from sopctl.store.protocol import CommitState
 
 
 def clock() -> datetime:
@@ -46,7 +46,7 @@ def look(workspace: Path | None) -> "Session":
 
     session = opened(workspace, looking=True)
     try:
-        if session.store.finish():
+        if session.store.recover():
             output.complain("Perintah sebelum ini terputus; perubahannya yang sudah tercatat kini dirampungkan.")
     except SopctlError as error:
         output.complain(error.message)
@@ -58,6 +58,6 @@ def begin() -> None:
     _at_work.clear()
 
 
-def recorded() -> "Recorded | None":
+def recorded() -> "CommitState | None":
     """What became of the command's changes so far; None of one that only looks."""
-    return _at_work[0].store.recorded if _at_work else None
+    return _at_work[0].store.commit_state if _at_work else None

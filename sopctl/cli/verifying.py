@@ -107,7 +107,7 @@ def _coded(session: "Session", text: str) -> "Traced | None":
     from sopctl.engine.verification_code import read_code
 
     code = read_code(text)
-    if not code or text.lower() in session.store.ids():
+    if not code or text.lower() in session.store.list_ids():
         return None
     found = trace_code(session.record, code)
     if found is None and not _means_an_id(session, text.lower()):
@@ -126,7 +126,7 @@ def _means_an_id(session: "Session", text: str) -> bool:
     if re.fullmatch(PATTERN, text.upper()):
         return False
     numbered = any(re.fullmatch(r".+-[1-9][0-9]*", word) for word in text.split())
-    return numbered or any(id.startswith(text) for id in session.store.ids())
+    return numbered or any(id.startswith(text) for id in session.store.list_ids())
 
 
 def _only(target: list[str] | None) -> str | None:

@@ -26,7 +26,7 @@ from sopctl.letters.case_numbers import number_of, perihal, sequence_of
 from sopctl.letters.numbers import letter_number, plain, read_number, shows_year
 from sopctl.notation.nearest import suggestion
 from sopctl.store.files.register import RegisteredLetter, RegisterEntry, sum_up_letters
-from sopctl.store.protocol import Writing
+from sopctl.store.protocol import Transaction
 from sopctl.word.letterhead import logo
 
 if TYPE_CHECKING:
@@ -64,7 +64,7 @@ class RegisterChange(Struct, frozen=True, kw_only=True):
 
 def list_letters(session: Session, year: int | None) -> tuple[RegisteredLetter, ...]:
     """The register of letters as it stands, in the order in which the numbers were given."""
-    rows = sorted(sum_up_letters(session.store.sequences()), key=lambda row: (row.at, row.urut))
+    rows = sorted(sum_up_letters(session.store.read_sequences()), key=lambda row: (row.at, row.urut))
     return tuple(row for row in rows if year in (None, row.at.astimezone(session.office.zone).year))
 
 
@@ -85,7 +85,7 @@ def add(session: Session, letter: NewLetter) -> RegisterChange | Refused:
         raise UsageError("Sebutkan kode klasifikasi suratnya, misalnya --kode 800.1.11.1.", code="kode")
     if refused := refuse_future(at, now) or stranger(session, at, now):
         return refused
-    with session.store.writing() as change:
+    with session.store.begin() as change:
         entry = RegisterEntry(
             urut=0, nomor=_short(letter.nomor, "--nomor"), kode=kode, at=at, id="", document="",
             perihal=subject, by=session.account, kind="entered", note=clean_text(letter.note, "--note"),
@@ -94,7 +94,7 @@ def add(session: Session, letter: NewLetter) -> RegisterChange | Refused:
         placed = _placed(session, change, entry, at.date())
         if isinstance(placed, Refused):
             return placed
-        change.enter(placed.entry, placed.sequence)
+        change.add_entry(placed.entry, placed.sequence)
         row = _row(session, placed)
         change.commit()
     return RegisterChange(entry=row)
@@ -107,8 +107,8 @@ def set_number(
 
     The number is one of the year in which the letter began to wait for it, else of this one; ``year`` names another.
     """
-    found = session.store.matching(id)
-    with session.store.writing() as change:
+    found = session.store.find_id(id)
+    with session.store.begin() as change:
         work = UnitOfWork(session, change)
         case = work.case(found)
         name = _document(case, document)
@@ -127,8 +127,10 @@ def set_number(
         if isinstance(placed, Refused):
             return placed
         if waits and waits.sequence != placed.sequence:
-            change.enter(_withdrawal(waits, f"nomornya dalam buku agenda {placed.sequence}", session), waits.sequence)
-        change.enter(placed.entry, placed.sequence)
+            change.add_entry(
+                _withdrawal(waits, f"nomornya dalam buku agenda {placed.sequence}", session), waits.sequence
+            )
+        change.add_entry(placed.entry, placed.sequence)
         event = Numbered(
             at=now, recorded_at=today, by=session.account, note=entry.note, document=name, nomor=placed.entry.nomor
         )
@@ -151,7 +153,7 @@ def withdraw(
     reason = clean_text(note, "--note")
     if not reason:
         return Refused(reason="note_needed", message='Tuliskan alasannya: tambahkan --note "…" pada agenda withdraw.')
-    with session.store.writing() as change:
+    with session.store.begin() as change:
         row = _of(session, clean_text(nomor, "NOMOR"), year, clean_text(kode, "--kode"))
         if row.status != "given":
             return Refused(reason="not_in_use", message=f"Nomor {row.nomor} sudah tidak berlaku: {row.note or '–'}.")
@@ -167,7 +169,7 @@ def withdraw(
             if refused is not None:
                 return refused
         entry = _withdrawal(row, reason, session)
-        change.enter(entry, row.sequence)
+        change.add_entry(entry, row.sequence)
         withdrawn = _row(session, _Placement(row.sequence, entry))
         change.commit()
     return RegisterChange(entry=withdrawn)
@@ -212,7 +214,7 @@ class _Placement(Struct, frozen=True):
     entry: RegisterEntry
 
 
-def _placed(session: Session, change: Writing, entry: RegisterEntry, day: date) -> _Placement | Refused:
+def _placed(session: Session, change: Transaction, entry: RegisterEntry, day: date) -> _Placement | Refused:
     """The entry with its number and place in the sequence; Refused where it is taken or leaves a gap unexplained.
 
     ``day`` is that of the letter, whose year the number counts in.
@@ -307,9 +309,9 @@ def _numbered(session: Session, nomor: str) -> list[RegisteredLetter]:
 
 def _row(session: Session, placed: _Placement) -> RegisteredLetter:
     """The row that a line belongs to which is about to be written."""
-    lines = session.store.sequences().get(placed.sequence, [])
+    lines = session.store.read_sequences().get(placed.sequence, [])
     rows = sum_up_letters({placed.sequence: [*lines, placed.entry]})
-    return next(row for row in reversed(rows) if (row.id, row.document, row.nomor) == placed.entry.letter)
+    return next(row for row in reversed(rows) if (row.id, row.document, row.nomor) == placed.entry.letter_key)
 
 
 def _waiting(session: Session, entry: RegisterEntry) -> RegisteredLetter | None:
@@ -336,7 +338,7 @@ def _day(at: datetime, year: int | None) -> date:
 
 def _rows(session: Session) -> tuple[RegisteredLetter, ...]:
     """The whole register as it stands."""
-    return sum_up_letters(session.store.sequences())
+    return sum_up_letters(session.store.read_sequences())
 
 
 def _document(case: Case, name: str) -> str:

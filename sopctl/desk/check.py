@@ -20,11 +20,11 @@ class CheckResult(Struct, frozen=True):
 
 def check(session: Session, ids: tuple[str, ...]) -> CheckResult:
     """The mistakes of these SOPs, or of all SOPs and the office file where none is named."""
-    sources = [session.library.file(id) for id in ids or session.library.ids()]
+    sources = [session.library.read_file(id) for id in ids or session.library.list_ids()]
     problems = [problem for source in sources for problem in check_file(session, source)]
     paths = [source.path for source in sources]
     if not ids:
-        problems += (*session.library.misnamed(), *_office(session), *_logo(session))
+        problems += (*session.library.find_misnamed_files(), *_office(session), *_logo(session))
         paths.append(session.workspace.office.name)
     return CheckResult(tuple(paths), tuple(problems))
 
@@ -49,7 +49,11 @@ def check_file(session: Session, source: SopFile) -> tuple[Problem, ...]:
     """Everything that is worth saying about an SOP file: language, graph, templates."""
     if source.sop is None:
         return source.problems
-    known = {id: other.sop.nama for id in session.library.ids() if (other := session.library.file(id)).sop is not None}
+    known = {
+        id: other.sop.nama
+        for id in session.library.list_ids()
+        if (other := session.library.read_file(id)).sop is not None
+    }
     return (
         *source.problems,
         *_named_as_its_file(source, source.sop),
@@ -66,7 +70,9 @@ def _office(session: Session) -> tuple[Problem, ...]:
     office, problems = read_office(session.record.office_text, OFFICE)
     if office is None:
         return problems
-    pelaksana = {key for id in session.library.ids() if (sop := session.library.file(id).sop) for key in sop.pelaksana}
+    pelaksana = {
+        key for id in session.library.list_ids() if (sop := session.library.read_file(id).sop) for key in sop.pelaksana
+    }
     return (*problems, *check_office(office, session.now().year, pelaksana))
 
 

@@ -18,7 +18,7 @@ class CaseDocuments(Struct, frozen=True):
 
 def case_documents(session: Session, id: str) -> CaseDocuments:
     """The Word files of a case."""
-    case = session.record.case(session.store.matching(id))
+    case = session.record.load_case(session.store.find_id(id))
     return CaseDocuments(case.id, case.state.documents)
 
 

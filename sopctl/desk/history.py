@@ -41,9 +41,9 @@ def history(session: Session, case: Case) -> tuple[HistoryEntry, ...]:
 def _entries(session: Session, case: Case) -> Iterator[HistoryEntry]:
     events = case.instance.events
     withdrawn = {event.move for event in events if isinstance(event, Withdrawn)}
-    first = session.record.sop(first_version(case.instance.version, events))
+    first = session.record.load_sop(first_version(case.instance.version, events))
     before = None
-    for event, (sop, state) in zip(events, states_after_each(first, events, session.record.sop), strict=True):
+    for event, (sop, state) in zip(events, states_after_each(first, events, session.record.load_sop), strict=True):
         if before is None or isinstance(event, Started):
             yield HistoryEntry(number=event.number, filled=tuple(event.fields), changed=(), dropped={}, withdrawn=False)
         else:

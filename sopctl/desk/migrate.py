@@ -45,8 +45,8 @@ def plan(session: Session, id: str, maps: tuple[str, ...]) -> MigrationPlan | Re
         WrongError: where the SOP as it stands now has errors.
         UsageError, NotFoundError: where a map names no step.
     """
-    case = session.record.case(session.store.matching(id))
-    source = session.library.file(case.sop.id)
+    case = session.record.load_case(session.store.find_id(id))
+    source = session.library.read_file(case.sop.id)
     sop = startable(session, source)
     steps = renamed(case.sop, sop, maps)
     if isinstance(steps, Refused):
@@ -68,10 +68,10 @@ def migrate(session: Session, planned: MigrationPlan, typed: MoveInput) -> Outco
 
     Where the office names accounts, only who may act in the case now may do it.
     """
-    with session.store.writing() as change:
+    with session.store.begin() as change:
         work = UnitOfWork(session, change)
         case = work.case(planned.id)
-        source = session.library.file(case.sop.id)
+        source = session.library.read_file(case.sop.id)
         if case.instance.revision != planned.revision or source.version != planned.version:
             return Refused(
                 reason="overtaken",
@@ -88,7 +88,7 @@ def migrate(session: Session, planned: MigrationPlan, typed: MoveInput) -> Outco
         event = Migrated(
             **request.event_fields(), before=case.instance.version, version=planned.version, steps=planned.steps
         )
-        change.pin(source.version, source.text)
+        change.pin_sop(source.version, source.text)
         refused = work.migrate(case.id, startable(session, source), event)
         if refused is not None:
             return refused

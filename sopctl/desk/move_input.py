@@ -20,7 +20,7 @@ from sopctl.notation.node import Node, Scalar, Sequence
 from sopctl.notation.read import read_yaml
 from sopctl.sop.model import Field, Sop, Step
 from sopctl.store import disk
-from sopctl.store.protocol import Writing
+from sopctl.store.protocol import Transaction
 
 LARGEST_ATTACHMENT = 100_000_000
 LARGEST_DATA = 10_000_000
@@ -46,7 +46,7 @@ class MoveInput(Struct, frozen=True, kw_only=True):
     seen: int | None = None
 
 
-def read_request(session: Session, case: Case, typed: MoveInput, change: Writing) -> Request:
+def read_request(session: Session, case: Case, typed: MoveInput, change: Transaction) -> Request:
     """The engine's request for a move of this case; attached files are laid into the change.
 
     A move is never before the last one, be the computer's clock behind it or that of the last one ahead.
@@ -120,7 +120,7 @@ def read_fields(sop: Sop, typed: MoveInput) -> dict[str, FieldValue]:
     return found
 
 
-def store_attachments(case: Case, texts: Iterable[str], change: Writing) -> tuple[Attachment, ...]:
+def store_attachments(case: Case, texts: Iterable[str], change: Transaction) -> tuple[Attachment, ...]:
     """The files of `ITEM=FILE` texts, laid into the change under names that no other file of the case has."""
     # Those of a withdrawn move are in the record too, though no longer in the state.
     earlier = sum(len(event.attachments) for event in case.instance.events)
@@ -251,7 +251,7 @@ def _plain(node: Node) -> object:
     return {key.text: _plain(value) for key, value in node.entries}
 
 
-def _attachment(case: Case, text: str, change: Writing, number: int) -> Attachment:
+def _attachment(case: Case, text: str, change: Transaction, number: int) -> Attachment:
     from hashlib import sha256  # noqa: PLC0415 — only where a file is attached
 
     item, equals, name = text.partition("=")
@@ -259,7 +259,7 @@ def _attachment(case: Case, text: str, change: Writing, number: int) -> Attachme
         raise UsageError(f"--attach '{text}' tidak lengkap; tulis --attach \"KELENGKAPAN=BERKAS\".", code="attach")
     source = Path(name.strip())
     data = _read(source, LARGEST_ATTACHMENT)
-    path = change.attachment(case.id, f"{number:03d}{_suffix(source)}", data)
+    path = change.add_attachment(case.id, f"{number:03d}{_suffix(source)}", data)
     return Attachment(
         item=find_item(case, item),
         path=path,

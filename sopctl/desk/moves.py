@@ -89,9 +89,9 @@ def cancel(session: Session, id: str, typed: MoveInput) -> Outcome | Refused:
 
 def _move(session: Session, id: str, typed: MoveInput, ruling: Ruling) -> Outcome | Refused:
     """Look, become the one writer, look again: what changed in between was somebody else's move, and they are named."""
-    seen = session.store.instance(session.store.matching(id))
+    seen = session.store.load_instance(session.store.find_id(id))
     revision = typed.seen or seen.revision
-    with session.store.writing() as change:
+    with session.store.begin() as change:
         work = UnitOfWork(session, change)
         case = work.case(seen.id)
         if case.instance.revision != revision:

@@ -75,7 +75,7 @@ def outcome(session: Session, case: Case, documents: tuple[Written, ...] = (), o
         wanted=missing_fields(case.sop, step.id, state.fields) if step else (),
         offered=_offered(case, step) if step else (),
         waktu=step.waktu.text if step else None,
-        due=_clock(session, case).due(state.visit.since, step.waktu) if step else None,
+        due=_clock(session, case).due_time(state.visit.since, step.waktu) if step else None,
         documents=documents,
         opened=opened,
     )

@@ -58,7 +58,7 @@ class Session:
             layout = layout_of(self.office)
         except WrongError:  # told by whoever needs the office; a template can be checked without it
             layout = Layout()
-        return Renderer(self.workspace.template, layout, TemplateCache(self.workspace.cache))
+        return Renderer(self.workspace.read_template, layout, TemplateCache(self.workspace.cache))
 
     def now(self) -> datetime:
         """The present moment in the office, to the second."""

@@ -36,7 +36,7 @@ def restore(workspace: Workspace) -> tuple[str, ...]:
     """Copy the templates that sopctl carries and that the workspace lacks; the files that were made."""
     with as_file(resources("sopctl")) as package:
         made = _filled(_carried(package) / "templates", workspace.templates)
-    return tuple(workspace.relative(path) for path in made)
+    return tuple(workspace.relative_path(path) for path in made)
 
 
 def _carried(package: Path) -> Path:

@@ -21,7 +21,7 @@ class SopSummary(Struct, frozen=True, kw_only=True):
 
 def list_sops(session: Session) -> tuple[SopSummary, ...]:
     """Every SOP of the workspace, those with mistakes too."""
-    return tuple(_summary(session.library.file(id), id) for id in session.library.ids())
+    return tuple(_summary(session.library.read_file(id), id) for id in session.library.list_ids())
 
 
 def read_sop(session: Session, id: str) -> Sop:
@@ -30,7 +30,7 @@ def read_sop(session: Session, id: str) -> Sop:
     Raises:
         WrongError: with its mistakes, where it cannot be read.
     """
-    return readable(session.library.file(id))
+    return readable(session.library.read_file(id))
 
 
 def readable(source: SopFile) -> Sop:

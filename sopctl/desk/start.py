@@ -33,13 +33,13 @@ def start(session: Session, sop_id: str, opening: StartInput, typed: MoveInput) 
     Raises:
         WrongError: where the SOP or one of its templates has errors.
     """
-    source = session.library.file(sop_id)
+    source = session.library.read_file(sop_id)
     sop = startable(session, source)
     now = session.now()
     at = move_input.parse_time(session, typed.at, now)
     if refused := refuse_future(at, now):
         return refused
-    parent = session.record.case(session.store.matching(opening.parent)) if opening.parent else None
+    parent = session.record.load_case(session.store.find_id(opening.parent)) if opening.parent else None
     event = Started(
         at=at,
         recorded_at=now,
@@ -52,7 +52,7 @@ def start(session: Session, sop_id: str, opening: StartInput, typed: MoveInput) 
     )
     if refused := stranger(session, at, now, parent):
         return refused
-    with session.store.writing() as change:
+    with session.store.begin() as change:
         work = UnitOfWork(session, change)
         refused = _not_called(work.case(event.parent), sop.id) if event.parent else None
         id = refused or work.start(source, event)

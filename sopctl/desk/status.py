@@ -85,7 +85,7 @@ def list_cases(session: Session, *, at_most: int | None = None, on_progress: "On
     rows, damaged = [], list(known.damaged)
     for _, id in sorted(moved)[:at_most]:
         try:
-            rows.append(_summary(session.record.case(id)))
+            rows.append(_summary(session.record.load_case(id)))
         except (DamagedError, NotFoundError) as error:  # since the index was asked
             damaged.append(error.message)
     return CaseList(tuple(rows), len(moved), tuple(damaged))
@@ -107,7 +107,7 @@ def _summary(case: Case) -> CaseSummary:
 
 def case_status(session: Session, id: str) -> CaseStatus:
     """One case, whole."""
-    case = session.record.case(session.store.matching(id))
+    case = session.record.load_case(session.store.find_id(id))
     state = case.state
     step = case.sop.step(state.step) if state.step else None
     here = outcome(session, case)
@@ -130,7 +130,7 @@ def case_status(session: Session, id: str) -> CaseStatus:
 
 def missing_input(session: Session, id: str) -> MissingInput | None:
     """What the step at hand asks for, None where the case does not run or it is not this account's turn."""
-    case = session.record.case(session.store.matching(id))
+    case = session.record.load_case(session.store.find_id(id))
     if case.state.step is None or case.state.status != "running":
         return None
     may = allowed(session, case, session.now().date())
@@ -156,7 +156,7 @@ def _reason(case: Case) -> str:
 
 def open_labels(session: Session, id: str) -> tuple[str, ...]:
     """The exits that whoever's turn it is in a case may choose among."""
-    return exits(session.record.case(session.store.matching(id)))
+    return exits(session.record.load_case(session.store.find_id(id)))
 
 
 def running_ids(session: Session) -> Iterator[str]:

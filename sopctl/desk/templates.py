@@ -88,7 +88,7 @@ def preview(session: Session, name: str, case_id: str) -> bytes:
     file = named(session, name)
     if file in OWN:
         return _own(session, file)
-    case = session.record.case(session.store.matching(case_id)) if case_id else None
+    case = session.record.load_case(session.store.find_id(case_id)) if case_id else None
     sop = case.sop if case else _user(session, file)
     subject = case.state.subject if case else f"Contoh {sop.nama}"
     fields = case.state.fields if case else {each.name: sample(each) for each in sop.fields.values()}
@@ -123,7 +123,7 @@ def _variable(file: str, name: str, labels: dict[str, str]) -> TemplateVariable:
 
 
 def _sops(session: Session) -> Iterator[Sop]:
-    return (sop for id in session.library.ids() if (sop := session.library.file(id).sop) is not None)
+    return (sop for id in session.library.list_ids() if (sop := session.library.read_file(id).sop) is not None)
 
 
 def _users(session: Session, file: str) -> list[Sop]:

@@ -20,7 +20,7 @@ from sopctl.letters.case_numbers import withdraw_numbers
 from sopctl.letters.move_documents import move_case, rewrite_numbered
 from sopctl.sop.model import Sop
 from sopctl.store.library import SopFile
-from sopctl.store.protocol import Writing
+from sopctl.store.protocol import Transaction
 
 
 class UnitOfWork:
@@ -29,7 +29,7 @@ class UnitOfWork:
     ``told`` are the notices, by the id of the case.
     """
 
-    def __init__(self, session: Session, change: Writing) -> None:
+    def __init__(self, session: Session, change: Transaction) -> None:
         self.change = change
         self.documents: tuple[Written, ...] = ()
         self.opened: tuple[str, ...] = ()
@@ -37,12 +37,12 @@ class UnitOfWork:
         self.told: dict[str, tuple[str, ...]] = {}
         self._session = session
         self._cases: dict[str, Case] = {}
-        change.under(session.record.office_version, session.record.office_text)
+        change.use_office(session.record.office_version, session.record.office_text)
 
     def case(self, id: str) -> Case:
         """The case as it is now, with what was recorded already."""
         if id not in self._cases:
-            self._cases[id] = self._session.record.read(self.change.instance(id))
+            self._cases[id] = self._session.record.open_case(self.change.load_instance(id))
         return self._cases[id]
 
     def start(self, source: SopFile, event: Started) -> str | Refused:
@@ -52,7 +52,7 @@ class UnitOfWork:
         if missing:
             return refuse_missing_fields(sop, None, missing)
         id = self.change.new_id(sop.id)
-        self.change.pin(source.version, source.text)
+        self.change.pin_sop(source.version, source.text)
         self._keep(Case.opened(sop, id, source.version, event))
         return self._arrived(id, event) or id
 
@@ -108,7 +108,7 @@ class UnitOfWork:
 
     def _keep(self, case: Case) -> None:
         self._cases[case.id] = case
-        self.change.save(case.instance)
+        self.change.save_instance(case.instance)
 
     def _tell(self, case: Case, after: Case, event: Event) -> None:
         self.told[case.id] = (*self.told.get(case.id, ()), *notices(self._session, case, after, event))
@@ -123,7 +123,7 @@ class UnitOfWork:
             return Refused(
                 reason="endless_calls", message=f"SOP {step.sop.sop} memanggil dirinya sendiri lewat {case.sop.id}."
             )
-        source = self._session.library.file(step.sop.sop)
+        source = self._session.library.read_file(step.sop.sop)
         sop = startable(self._session, source)
         fields = {name: value for name, value in case.state.fields.items() if name in sop.fields}
         started = Started(

@@ -69,7 +69,7 @@ class Why(Struct, frozen=True, kw_only=True):
 
 def why(session: Session, id: str) -> Why:
     """What holds one case."""
-    case = session.record.case(session.store.matching(id))
+    case = session.record.load_case(session.store.find_id(id))
     state, now = case.state, session.now()
     step = case.sop.step(state.step) if state.step else None
     turn = _turn(session, case)
@@ -85,13 +85,13 @@ def why(session: Session, id: str) -> Why:
         kegiatan=step.kegiatan if step else None,
         round=state.visit.round,
         holders=tuple(_holder(session, case, pelaksana, now.date()) for pelaksana in state.turn),
-        since=turn.since if turn else clock.local(state.last),
+        since=turn.since if turn else clock.local_time(state.last),
         due=turn.due if turn else None,
         late=turn is not None and turn.late,
         elapsed_minutes=turn.elapsed_minutes if turn else None,
         standard_minutes=turn.standard_minutes if turn else None,
         left_minutes=turn.left_minutes if turn else None,
-        begun=clock.local(state.visit.begun) if state.visit.begun and step else None,
+        begun=clock.local_time(state.visit.begun) if state.visit.begun and step else None,
         missing_fields={name: case.sop.fields[name].label for name in fields},
         missing_items=missing_kelengkapan(state, step) if step else (),
         child=state.visit.child if step else "",

@@ -1,7 +1,7 @@
 """Compiled templates kept between two runs, so that writing a letter need not load Word's libraries.
 
 Only a cache, one file a template: it may be deleted at any time. Letters that people sign are made of it, so it is one
-that this account wrote itself (`store.cache`). What is taken from it is compared with the Word files that it was made
+that this account wrote itself (`store.caches`). What is taken from it is compared with the Word files that it was made
 of, and its Jinja source runs in the same sandbox as a template's own.
 """
 
@@ -12,7 +12,7 @@ import msgspec
 
 import sopctl
 from sopctl.letters.compiled import Compiled
-from sopctl.store.files.cache import Cache
+from sopctl.store.caches.account_cache import Cache
 
 
 class Kept(msgspec.Struct, frozen=True):
@@ -38,7 +38,7 @@ class TemplateCache:
 
     def put(self, compiled: Compiled) -> None:
         """Keep a template; a folder that nobody may write to keeps nothing."""
-        self._cache.keep(_name(compiled.name), msgspec.msgpack.encode(Kept(_edition(), compiled)))
+        self._cache.write(_name(compiled.name), msgspec.msgpack.encode(Kept(_edition(), compiled)))
 
 
 def _name(template: str) -> str:

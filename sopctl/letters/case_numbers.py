@@ -14,7 +14,7 @@ from sopctl.office.model import LetterNumber
 from sopctl.sop.model import Document, Sop
 from sopctl.store.files import register
 from sopctl.store.files.register import RegisterEntry
-from sopctl.store.protocol import Writing
+from sopctl.store.protocol import Transaction
 
 
 def sequence_of(settings: LetterNumber, year: int, kode: str) -> str:
@@ -35,7 +35,7 @@ def number_of(case: Case, document: str) -> str | None:
     return None
 
 
-def numbered(session: Session, change: Writing, case: Case, event: Move, document: Document) -> str:
+def numbered(session: Session, change: Transaction, case: Case, event: Move, document: Document) -> str:
     """The number of a letter that this move signs; empty where it comes later, or never.
 
     A new one is taken from the register, or the wait for one is entered there.
@@ -64,7 +64,7 @@ def numbered(session: Session, change: Writing, case: Case, event: Move, documen
         kind="awaited" if awaited else "given",
         recorded_at=event.recorded_at,
     )
-    change.enter(entry, sequence)
+    change.add_entry(entry, sequence)
     return nomor
 
 
@@ -74,7 +74,7 @@ def _check_free(session: Session, nomor: str, year: int | None) -> None:
     Raises:
         UsageError: where one does, for the office counts otherwise since: it says from where it goes on.
     """
-    if any(plain(entry.nomor) == plain(nomor) for entry in session.store.entries(year)):
+    if any(plain(entry.nomor) == plain(nomor) for entry in session.store.read_register(year)):
         raise UsageError(
             f"Nomor {nomor} sudah dipakai surat lain: urutan nomor (letter_number di sopctl.yaml) diganti di tengah "
             "tahun. Tidak ada yang dicatat. Sambung dahulu urutannya dari nomor terakhir yang dipakai: "
@@ -83,21 +83,21 @@ def _check_free(session: Session, nomor: str, year: int | None) -> None:
         )
 
 
-def _of_another_form(session: Session, change: Writing, case: Case, document: Document, nomor: str) -> bool:
+def _of_another_form(session: Session, change: Transaction, case: Case, document: Document, nomor: str) -> bool:
     """Whether the number is that of another form of the document (its kode differs); it is withdrawn then."""
     made = read_number(session.office.letter_number, nomor, session.office.instansi.singkatan) if nomor else None
     if made is None or plain(made[1]) in {"", plain(document.kode or "")}:
         return False
-    change.amend(_withdrawal(session, case, document, nomor, made[1], "bentuk naskah diganti"))
+    change.amend_entry(_withdrawal(session, case, document, nomor, made[1], "bentuk naskah diganti"))
     return True
 
 
-def withdraw_numbers(session: Session, change: Writing, case: Case, event: Event) -> None:
+def withdraw_numbers(session: Session, change: Transaction, case: Case, event: Event) -> None:
     """Withdraw every number of a case that was cancelled, for the reason of the cancellation."""
     for document in case.sop.documents.values():
         nomor, kode = number_of(case, document.name), document_form(case.sop, case.state, document.name).kode
         if nomor or (nomor == "" and kode is not None):
-            change.amend(_withdrawal(session, case, document, nomor, kode or "", event.note))
+            change.amend_entry(_withdrawal(session, case, document, nomor, kode or "", event.note))
 
 
 def _withdrawal(session: Session, case: Case, document: Document, nomor: str, kode: str, note: str) -> RegisterEntry:

@@ -16,11 +16,11 @@ from sopctl.engine.verification_code import verification_code
 from sopctl.letters.build import context
 from sopctl.letters.case_numbers import number_of, numbered
 from sopctl.sop.model import Document, Field, Sop, Step
-from sopctl.store.protocol import Writing
+from sopctl.store.protocol import Transaction
 from sopctl.word.letterhead import logo
 
 
-def move_case(session: Session, change: Writing, case: Case, event: Move) -> Case | Refused:
+def move_case(session: Session, change: Transaction, case: Case, event: Move) -> Case | Refused:
     """The case after a move, the Word file that it writes laid into the change; Refused where it may not be signed.
 
     A step writes its file when it is done: not while the row still passes along, and not when the work was turned down.
@@ -46,7 +46,7 @@ def move_case(session: Session, change: Writing, case: Case, event: Move) -> Cas
     return after.with_documents((_written(session, change, case, after.state, event, nomor),))
 
 
-def rewrite_numbered(session: Session, change: Writing, case: Case, event: Numbered) -> Numbered:
+def rewrite_numbered(session: Session, change: Transaction, case: Case, event: Numbered) -> Numbered:
     """The event with the signed Word file written again, now with its number; a draft gets it when it is written next.
 
     A document of the national system is not written again: that system prints the number itself. Nor is one whose
@@ -64,8 +64,8 @@ def rewrite_numbered(session: Session, change: Writing, case: Case, event: Numbe
     move = next(wrote, None)
     if move is None:
         return event
-    first = session.record.sop(first_version(case.instance.version, events))
-    *_, (sop, before), (_, after) = states_after_each(first, events[: move.number], session.record.sop)
+    first = session.record.load_sop(first_version(case.instance.version, events))
+    *_, (sop, before), (_, after) = states_after_each(first, events[: move.number], session.record.load_sop)
     written = _written(session, change, replace(case, sop=sop, state=before), after, move, event.nomor)
     return replace(event, documents=(written,))
 
@@ -79,7 +79,7 @@ def _visited(case: Case, after: Case) -> Visit:
     return after.state.visits[len(case.state.visits) - 1]
 
 
-def _written(session: Session, change: Writing, case: Case, after: State, event: Move, nomor: str) -> Written:
+def _written(session: Session, change: Transaction, case: Case, after: State, event: Move, nomor: str) -> Written:
     """Write the file of a move that led from the state of the case to the state after; the next event records it."""
     step = case.sop.step(event.step)
     act, number = step.document, case.instance.revision + 1
@@ -88,7 +88,7 @@ def _written(session: Session, change: Writing, case: Case, after: State, event:
     document = document_form(case.sop, after, act.name)
     values = context(
         office=session.office, sop=case.sop, id=case.id, before=case.state, after=after, event=event,
-        nomor=nomor or None, logo=logo(session.workspace, session.office), read=change.content,
+        nomor=nomor or None, logo=logo(session.workspace, session.office), read=change.read_file,
         code=verification_code(case.id, number, case.instance.head),
     )  # fmt: skip
     title = f"{step.output or document.judul or document.name} {case.id}"
@@ -98,7 +98,7 @@ def _written(session: Session, change: Writing, case: Case, after: State, event:
         name=document.name,
         act=act.act,
         step=step.id,
-        path=change.document(case.id, name, data),
+        path=change.add_document(case.id, name, data),
         sha256=sha256(data).hexdigest(),
         nomor=nomor,
     )

@@ -38,11 +38,11 @@ class SopStandards:
         }
         self._totals: dict[str, float | None] = {}
 
-    def row(self, id: str) -> tuple[int, Step, float | None]:
+    def step_row(self, id: str) -> tuple[int, Step, float | None]:
         """A step's place on the form, the step, and its standard in working minutes."""
         return self._rows[id]
 
-    def total(self, start: str) -> float | None:
+    def total_minutes(self, start: str) -> float | None:
         """The total of the straight way from an entry."""
         if start not in self._totals:
             self._totals[start] = happy_path_minutes(self.sop, self._calendar, start)

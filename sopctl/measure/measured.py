@@ -44,7 +44,7 @@ class CaseClock:
             return self._calendar.elapsed(since, until) / _MINUTE
         return self._calendar.elapsed_without(since, until, self._pauses) / _MINUTE
 
-    def suspended(self, since: datetime, until: datetime | None) -> float | None:
+    def suspended_minutes(self, since: datetime, until: datetime | None) -> float | None:
         """The working minutes between two moments in which it stood still; None where it never did."""
         if not self._pauses:
             return None
@@ -54,13 +54,13 @@ class CaseClock:
         whole = self._calendar.elapsed(since, until)
         return (whole - self._calendar.elapsed_without(since, until, self._pauses)) / _MINUTE
 
-    def due(self, since: datetime, waktu: Waktu) -> datetime | None:
+    def due_time(self, since: datetime, waktu: Waktu) -> datetime | None:
         """When the upper end of a standard has passed; None without a standard."""
         if waktu.maximum is None:
             return None
         return self._calendar.due_without(since, waktu.maximum, self._pauses)
 
-    def within(self, visit: Visit, waktu: Waktu, spent: float, standard: float) -> bool:
+    def is_within(self, visit: Visit, waktu: Waktu, spent: float, standard: float) -> bool:
         """Whether a visit ended by its due time, or still may.
 
         ``spent`` are its working minutes and ``standard`` those of ``waktu``: for a standard in working time they
@@ -68,18 +68,18 @@ class CaseClock:
         """
         if waktu.maximum is not None and waktu.maximum.unit in _WORK and abs(standard - spent) > _HAIR:
             return spent < standard
-        due = self.due(visit.since, waktu)
+        due = self.due_time(visit.since, waktu)
         return due is None or (visit.until or self._now) <= due
 
-    def waiting(self, visit: Visit) -> float | None:
+    def waiting_minutes(self, visit: Visit) -> float | None:
         """The working minutes until work on the visit began; None where nobody said when."""
         return None if visit.begun is None else self.minutes(visit.since, visit.begun)
 
-    def day(self, moment: datetime) -> date:
+    def local_day(self, moment: datetime) -> date:
         """The day of a moment in the office's time zone."""
         return self._calendar.day(moment)
 
-    def local(self, moment: datetime) -> datetime:
+    def local_time(self, moment: datetime) -> datetime:
         """The same moment in the office's time zone."""
         return moment.astimezone(self._calendar.zone)
 

@@ -87,12 +87,12 @@ def count_typed_later(case: MeasuredCase) -> list[Typed]:
 
 
 def _whole(visit: Visit, standards: SopStandards, clock: CaseClock, number: int, typed: list[Typed]) -> Measure:
-    row, step, standard = standards.row(visit.step)
-    waiting, elapsed = clock.waiting(visit), clock.minutes(visit.since, visit.until)
-    day = clock.day(visit.until or visit.since)
+    row, step, standard = standards.step_row(visit.step)
+    waiting, elapsed = clock.waiting_minutes(visit), clock.minutes(visit.since, visit.until)
+    day = clock.local_day(visit.until or visit.since)
     flags = REWORK if visit.round > 1 else 0
     if standard is not None:
-        flags |= WITHIN if clock.within(visit, step.waktu, elapsed, standard) else LATE
+        flags |= WITHIN if clock.is_within(visit, step.waktu, elapsed, standard) else LATE
     key = Key(
         sop=standards.sop.id,
         step=step.id,
@@ -111,7 +111,7 @@ def _whole(visit: Visit, standards: SopStandards, clock: CaseClock, number: int,
         recorded=recorded,
         typed_later=later,
         waiting=waiting,
-        suspended=clock.suspended(visit.since, visit.until),
+        suspended=clock.suspended_minutes(visit.since, visit.until),
     )
 
 
@@ -137,7 +137,7 @@ def _parts(key: Key, entry: Entry, step: Step, visit: Visit, clock: CaseClock, t
                 recorded=recorded,
                 typed_later=later,
                 waiting=None,
-                suspended=clock.suspended(since, part.at),
+                suspended=clock.suspended_minutes(since, part.at),
             ),
         )
         since = visit.since if step.together else part.at

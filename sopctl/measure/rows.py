@@ -129,7 +129,7 @@ class RowSums:
         pairs = self._standards.items()
         return median(sorted([minutes / standard for standard, elapsed in pairs if standard for minutes in elapsed]))
 
-    def counted(self, flag: int) -> int:
+    def count_flagged(self, flag: int) -> int:
         """How many visits bear a flag."""
         return sum(count for flags, count in self.flags.items() if flags & flag)
 
@@ -184,7 +184,7 @@ def _within_days(cell: Cell, query: Query) -> Cell:
 def _row(group: RowKey, pile: RowSums) -> ReportRow:
     elapsed = sorted(pile.elapsed)
     middle = median(elapsed) or 0.0
-    within, late = pile.counted(WITHIN), pile.counted(LATE)
+    within, late = pile.count_flagged(WITHIN), pile.count_flagged(LATE)
     return ReportRow(
         sop=group.sop,
         step=group.step,
@@ -192,7 +192,7 @@ def _row(group: RowKey, pile: RowSums) -> ReportRow:
         month=group.month,
         cases=pile.cases,
         visits=len(elapsed),
-        rework=pile.counted(REWORK),
+        rework=pile.count_flagged(REWORK),
         rework_minutes=rounded(pile.rework_minutes),
         p10_minutes=rounded(percentile(elapsed, 10)),
         p25_minutes=rounded(percentile(elapsed, 25)),

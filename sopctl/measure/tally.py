@@ -207,13 +207,16 @@ def joined(old: Tally, new: Tally) -> Tally:
 
 def _course(case: MeasuredCase, number: int, clock: CaseClock, standards: SopStandards) -> Course:
     state = case.state
-    standard, suspended = standards.total(state.visits[0].step), clock.suspended(state.started, state.ended)
+    standard, suspended = (
+        standards.total_minutes(state.visits[0].step),
+        clock.suspended_minutes(state.started, state.ended),
+    )
     elapsed = clock.minutes(state.started, state.ended)
     return Course(
         case=number,
         status=STATUSES.index(state.status),
-        started=clock.day(state.started).toordinal(),
-        ended=clock.day(state.ended).toordinal() if state.ended else 0,
+        started=clock.local_day(state.started).toordinal(),
+        ended=clock.local_day(state.ended).toordinal() if state.ended else 0,
         elapsed=elapsed,
         last=state.last.timestamp(),
         suspended=nan if suspended is None else suspended,
@@ -227,7 +230,7 @@ def _turns(case: MeasuredCase, calendar: Calendar) -> Iterator[Turn]:
     clock, visit = CaseClock(case, calendar, case.state.last), case.state.visit
     step = case.sop.step(visit.step)
     since = turn_began(step, visit)
-    spent, due = clock.minutes(since, None), clock.due(visit.since, step.waktu)
+    spent, due = clock.minutes(since, None), clock.due_time(visit.since, step.waktu)
     for pelaksana in case.state.turn:
         yield Turn(
             id=case.id,

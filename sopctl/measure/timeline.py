@@ -56,20 +56,20 @@ def _row(case: MeasuredCase, visit: Visit, clock: CaseClock, calendar: Calendar)
         step=step.id,
         no=step.no,
         pelaksana=join_pelaksana(step),
-        from_=clock.local(visit.since),
-        until=clock.local(visit.until) if visit.until else None,
+        from_=clock.local_time(visit.since),
+        until=clock.local_time(visit.until) if visit.until else None,
         outcome=visit.outcome,
         by=", ".join(dict.fromkeys(part.by for part in visit.acted)),
         elapsed_minutes=rounded(clock.minutes(visit.since, visit.until)),
-        waiting_minutes=rounded_or_none(clock.waiting(visit)),
+        waiting_minutes=rounded_or_none(clock.waiting_minutes(visit)),
         standard_minutes=rounded_or_none(standard_of(step.waktu, calendar)),
         round=visit.round,
         acts=tuple(
             VisitAct(
                 pelaksana=part.pelaksana,
                 by=part.by,
-                at=clock.local(part.at),
-                recorded_at=clock.local(part.recorded_at),
+                at=clock.local_time(part.at),
+                recorded_at=clock.local_time(part.recorded_at),
             )
             for part in visit.acted
         ),

@@ -17,9 +17,9 @@ from sopctl.reports.xes import LogEvent, Trace, Value
 def traces(session: Session, query: Query, damaged: list[str]) -> Iterator[Trace]:
     """A trace for each case that ended on the days of the query; sentences about unreadable ones go to ``damaged``."""
     today = session.now().date()
-    for id in session.store.ids(query.sop):
+    for id in session.store.list_ids(query.sop):
         try:
-            case = session.record.case(id)
+            case = session.record.load_case(id)
         except (DamagedError, NotFoundError) as error:
             damaged.append(error.message)
             continue

@@ -16,7 +16,7 @@ from sopctl.measure.single_case import CaseReport, report_case
 from sopctl.measure.tally import Legend
 from sopctl.notation.nearest import suggestion
 from sopctl.store import tallies as indexing
-from sopctl.store.holidays import knows_cuti_bersama
+from sopctl.store.caches.holidays import knows_cuti_bersama
 from sopctl.store.tallies import OnProgress, Tallies
 
 
@@ -47,8 +47,10 @@ def kept(session: Session, query: Query, *, on_progress: OnProgress | None = Non
     Raises:
         NotFoundError: where there is no such SOP; the message suggests the nearest.
     """
-    if query.sop is not None and query.sop not in session.library.ids():
-        raise NotFoundError(f"Tidak ada SOP '{query.sop}'{suggestion(query.sop, session.library.ids())}.", code="sop")
+    if query.sop is not None and query.sop not in session.library.list_ids():
+        raise NotFoundError(
+            f"Tidak ada SOP '{query.sop}'{suggestion(query.sop, session.library.list_ids())}.", code="sop"
+        )
     return indexing.tallies(session.record, query.sop, on_progress=on_progress)
 
 
@@ -61,7 +63,7 @@ def reported(session: Session, known: Tallies, query: Query) -> Report:
 
 def one(session: Session, id: str) -> CaseReport:
     """Where the time of one case went."""
-    case = session.record.case(session.store.matching(id))
+    case = session.record.load_case(session.store.find_id(id))
     return report_case(
         MeasuredCase(case.id, case.sop, case.state, case.instance.events), session.calendar, session.now()
     )

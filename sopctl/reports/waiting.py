@@ -40,7 +40,7 @@ def inbox(session: Session, pelaksana: str = "", *, late: bool = False, on_progr
 
 
 def _check_known(session: Session, name: str) -> None:
-    sops = [sop for id in session.library.ids() if (sop := session.library.file(id).sop)]
+    sops = [sop for id in session.library.list_ids() if (sop := session.library.read_file(id).sop)]
     pairs = {(key, title) for sop in sops for key, title in sop.pelaksana.items()}
     if not any(name.strip().lower() in (key, title.lower()) for key, title in pairs):
         keys = sorted({key for key, _ in pairs})

@@ -36,26 +36,26 @@ class Library:
         self._workspace = workspace
         self._reserved = reserved
 
-    def ids(self) -> list[str]:
+    def list_ids(self) -> list[str]:
         """The ids of the SOPs, which are the names of their files."""
         with disk.translate_errors(self._workspace.sops):
             if not self._workspace.sops.is_dir():
                 return []
             return sorted(path.stem for path in self._workspace.sops.glob("*.yaml") if _is_sop_file(path))
 
-    def misnamed(self) -> tuple[Problem, ...]:
+    def find_misnamed_files(self) -> tuple[Problem, ...]:
         """The files in the folder that are no SOPs because of their names."""
         if not self._workspace.sops.is_dir():
             return ()
         found = [path for path in self._workspace.sops.iterdir() if path.suffix.lower() in {".yaml", ".yml"}]
         message = "Berkas ini tidak dibaca: namanya harus huruf kecil, angka dan '-', lalu .yaml; misalnya sk-tim.yaml."
         return tuple(
-            Problem(Source(self._workspace.relative(path), 1, 1), "file_name", message, "note")
+            Problem(Source(self._workspace.relative_path(path), 1, 1), "file_name", message, "note")
             for path in sorted(found)
             if not _is_sop_file(path)
         )
 
-    def file(self, id: str) -> SopFile:
+    def read_file(self, id: str) -> SopFile:
         """An SOP file, whatever mistakes it holds.
 
         Raises:
@@ -63,14 +63,14 @@ class Library:
         """
         from sopctl.sop.decode import read_sop  # noqa: PLC0415 — brings yaml
 
-        known = self.ids()
+        known = self.list_ids()
         wanted = id.strip().lower()
         if wanted not in known:
             have = f" SOP yang ada: {', '.join(known)}." if known else " Folder sops masih kosong."
             raise NotFoundError(f"Tidak ada SOP '{id}'{suggestion(id, known)}.{have}", code="sop")
         path = self._workspace.sops / f"{wanted}.yaml"
         text = disk.read_file(path, limit=LARGEST_SOURCE)
-        name = self._workspace.relative(path)
+        name = self._workspace.relative_path(path)
         sop, problems = read_sop(text, name, self._reserved())
         return SopFile(name, text, sop, problems)
 

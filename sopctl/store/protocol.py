@@ -10,82 +10,82 @@ if TYPE_CHECKING:
     from sopctl.store.files.register import RegisterEntry
 
 
-class Writing(Protocol):
+class Transaction(Protocol):
     """A change that its holder alone makes; leaving the block without `commit` changes nothing."""
 
     def new_id(self, sop: str) -> str:
         """The id of the next case of an SOP; several in one change differ."""
 
-    def instance(self, id: str) -> Instance:
+    def load_instance(self, id: str) -> Instance:
         """The case as it is now that nobody else can change it."""
 
-    def under(self, office: str, text: bytes) -> None:
+    def use_office(self, office: str, text: bytes) -> None:
         """Say by which office file (its sha256 and its text) what is saved from now on was allowed; it is kept."""
 
-    def save(self, instance: Instance) -> None:
+    def save_instance(self, instance: Instance) -> None:
         """Store a case."""
 
-    def pin(self, version: str, text: bytes) -> None:
+    def pin_sop(self, version: str, text: bytes) -> None:
         """Keep the text of an SOP version for the cases that were started with it."""
 
-    def document(self, id: str, name: str, data: bytes) -> str:
+    def add_document(self, id: str, name: str, data: bytes) -> str:
         """Store a Word file of a case; its path as the record names it."""
 
-    def attachment(self, id: str, name: str, data: bytes) -> str:
+    def add_attachment(self, id: str, name: str, data: bytes) -> str:
         """Store a file that was laid beside a case; its path as the record names it."""
 
     def next_urut(self, sequence: str) -> int:
         """The next number of a sequence of letters, such as `2026/semua.jsonl`."""
 
-    def enter(self, entry: "RegisterEntry", sequence: str) -> None:
+    def add_entry(self, entry: "RegisterEntry", sequence: str) -> None:
         """Add a line to a sequence of the register."""
 
-    def amend(self, entry: "RegisterEntry") -> None:
+    def amend_entry(self, entry: "RegisterEntry") -> None:
         """Add what became of a letter of a case to the sequence that holds it."""
 
-    def content(self, path: str) -> bytes:
+    def read_file(self, path: str) -> bytes:
         """The bytes of a file as the record names it, one that this change lays down included."""
 
     def commit(self) -> None:
         """Make the whole change last."""
 
 
-Recorded = Literal["nothing", "perhaps", "yes"]
+CommitState = Literal["nothing", "perhaps", "yes"]
 """What became of the changes of a store so far; ``perhaps`` while one is on its way."""
 
 
 class Store(Protocol):
     """The record of one office. Reading never writes and never waits for a writer."""
 
-    recorded: Recorded
+    commit_state: CommitState
 
-    def matching(self, text: str) -> str:
+    def find_id(self, text: str) -> str:
         """The id that the text is, or the only one that it begins."""
 
-    def ids(self, sop: str | None = None) -> Iterator[str]:
+    def list_ids(self, sop: str | None = None) -> Iterator[str]:
         """The ids of all cases, or those of one SOP."""
 
-    def instance(self, id: str) -> Instance:
+    def load_instance(self, id: str) -> Instance:
         """The case with this id."""
 
-    def version(self, version: str) -> bytes:
+    def read_sop_text(self, version: str) -> bytes:
         """The text of an SOP version that a case was started with."""
 
-    def office(self, version: str) -> bytes:
+    def read_office_text(self, version: str) -> bytes:
         """The text of an office file by which events were allowed."""
 
-    def entries(self, year: int | None = None) -> "Iterator[RegisterEntry]":
+    def read_register(self, year: int | None = None) -> "Iterator[RegisterEntry]":
         """The register of letters."""
 
-    def sequences(self) -> "dict[str, list[RegisterEntry]]":
+    def read_sequences(self) -> "dict[str, list[RegisterEntry]]":
         """The register by its sequences, such as `2026/semua.jsonl`."""
 
-    def finish(self) -> bool:
+    def recover(self) -> bool:
         """Finish or sweep what a dead writer left; whether there was anything and it could be done.
 
         Raises:
             DamagedError: where what it left is not what was written.
         """
 
-    def writing(self) -> AbstractContextManager[Writing]:
+    def begin(self) -> AbstractContextManager[Transaction]:
         """Become the one writer; what a dead one left on its way is finished first."""

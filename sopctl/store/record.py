@@ -12,10 +12,10 @@ from sopctl.office.model import Office
 from sopctl.problems import errors_of
 from sopctl.sop.model import Sop
 from sopctl.store import disk
-from sopctl.store.compiled import read_compiled
+from sopctl.store.caches.compiled import read_compiled
+from sopctl.store.caches.holidays import cached_holidays
 from sopctl.store.files.cases import REMEDY
 from sopctl.store.files.json_store import JsonStore
-from sopctl.store.holidays import cached_holidays
 from sopctl.store.protocol import Store
 from sopctl.store.workspace import LARGEST_SOURCE, OFFICE, Workspace
 from sopctl.worktime.calendar import Calendar
@@ -68,29 +68,29 @@ class Record:
         """The present moment in the office, to the second."""
         return self._clock().astimezone(self.office.zone).replace(microsecond=0)
 
-    def office_of(self, version: str) -> Office:
+    def load_office(self, version: str) -> Office:
         """The office as `sopctl.yaml` said it when events were recorded under that version.
 
         Raises:
             NotFoundError, DamagedError: where its text is not kept any more, was altered, or cannot be read.
         """
         if version not in self._offices:
-            self._offices[version] = _pinned_office(self.store.office(version))
+            self._offices[version] = _pinned_office(self.store.read_office_text(version))
         return self._offices[version]
 
-    def sop(self, version: str) -> Sop:
+    def load_sop(self, version: str) -> Sop:
         """The SOP whose text has this sha256, as a case was started with it."""
         if version not in self._sops:
-            text = self.store.version(version)
+            text = self.store.read_sop_text(version)
             known = read_compiled(self.workspace.cache, text, Sop, _pinned_sop) if self.looking else _pinned_sop(text)
             self._sops[version] = known
         return self._sops[version]
 
-    def case(self, id: str) -> Case:
+    def load_case(self, id: str) -> Case:
         """The stored case with exactly this id."""
-        return self.read(self.store.instance(id))
+        return self.open_case(self.store.load_instance(id))
 
-    def read(self, instance: Instance) -> Case:
+    def open_case(self, instance: Instance) -> Case:
         """The case that a stored instance is, with the SOP version it was started with.
 
         Raises:
@@ -98,7 +98,7 @@ class Record:
                 is not kept any more.
         """
         try:
-            case = Case.read(self.sop(instance.version), instance, self.sop)
+            case = Case.read(self.load_sop(instance.version), instance, self.load_sop)
         except NotFoundError as error:
             raise DamagedError(
                 f"Berkas {instance.id} tidak dapat dibaca, karena versi SOP-nya hilang. {error.message} Pulihkan dari "

@@ -5,7 +5,7 @@ whose time of change is the index's own has not changed, for the store replaces 
 the others those cases are read again whose file looks different. As long as there are few folders all files are looked
 at, so that one that somebody edited in its place is noticed too; in a large record that waits for the folder's next
 change, or for `verify`. A case that cannot be read is not kept but tried again each time. The index is one that this
-account wrote itself (`store.cache`), and the answer is the same without one, and with one that cannot be written.
+account wrote itself (`store.caches`), and the answer is the same without one, and with one that cannot be written.
 """
 
 import gc
@@ -26,9 +26,9 @@ from sopctl.errors import DamagedError, NotFoundError
 from sopctl.measure.cell import Cell
 from sopctl.measure.measured import MeasuredCase
 from sopctl.measure.tally import Courses, Legend, Tally, Turn, cells_without, courses_without, joined, tally_cases
+from sopctl.store.caches.holidays import package_edition as holidays_edition
 from sopctl.store.files import index as store
 from sopctl.store.files.index import Folder, Index, Seen
-from sopctl.store.holidays import package_edition as holidays_edition
 from sopctl.store.record import Record
 from sopctl.store.workspace import Workspace
 
@@ -308,7 +308,7 @@ def _shelf(record: Record, ids: Iterable[str]) -> _Shelf:
             try:
                 if isinstance(instance, DamagedError):
                     raise instance
-                case = record.read(instance)
+                case = record.open_case(instance)
             except (DamagedError, NotFoundError) as error:
                 damaged[id] = error.message
                 continue

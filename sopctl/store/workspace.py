@@ -6,7 +6,7 @@ from pathlib import Path
 from sopctl.cli.commands import word
 from sopctl.errors import NotFoundError
 from sopctl.store import disk
-from sopctl.store.files.cache import Cache
+from sopctl.store.caches.account_cache import Cache
 
 LARGEST_SOURCE = 20_000_000
 """Bytes of an SOP, office or template file that are read at all; the SOP language allows fewer and says so."""
@@ -44,12 +44,12 @@ class Workspace:
         )  # fmt: skip
 
     @property
-    def unfinished(self) -> bool:
+    def has_unfinished_change(self) -> bool:
         """Whether anything lies beside: a change on its way, or one that somebody died over."""
         staging = self.data / STAGING
         return (self.data / JOURNAL).exists() or (staging.is_dir() and any(staging.iterdir()))
 
-    def template(self, name: str) -> bytes:
+    def read_template(self, name: str) -> bytes:
         """The bytes of a template.
 
         Raises:
@@ -57,7 +57,7 @@ class Workspace:
         """
         return disk.read_file(self.templates / name, limit=LARGEST_SOURCE)
 
-    def picture(self, name: str) -> bytes:
+    def read_picture(self, name: str) -> bytes:
         """The bytes of a file by its path from the root.
 
         Raises:
@@ -68,7 +68,7 @@ class Workspace:
             raise NotFoundError(f"{name} tidak berada di dalam ruang kerja.", code="file")
         return disk.read_file(path, limit=LARGEST_SOURCE)
 
-    def relative(self, path: Path) -> str:
+    def relative_path(self, path: Path) -> str:
         """A path as the record names it: from the root, with `/`."""
         return path.relative_to(self.root).as_posix()
 

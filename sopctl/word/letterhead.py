@@ -51,7 +51,7 @@ def logo(workspace: Workspace, office: Office) -> bytes | None:
     if not name:
         return None
     try:
-        data = workspace.picture(name)
+        data = workspace.read_picture(name)
     except (NotFoundError, DamagedError, BusyError) as error:
         raise WrongError(f"instansi.logo di sopctl.yaml: {error.message}", code="logo") from error
     if format_of(data) is None:

@@ -12,7 +12,7 @@ from sopctl.audit.doctor import doctor
 from sopctl.desk import moves, status
 from sopctl.desk.move_input import MoveInput
 from sopctl.engine.refused import Refused
-from sopctl.store.files.cache import Cache
+from sopctl.store.caches.account_cache import Cache
 
 if TYPE_CHECKING:
     from tests.conftest import Room

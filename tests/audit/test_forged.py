@@ -17,7 +17,7 @@ from sopctl.cli.app import full
 from sopctl.engine.events import Approved, Event, Noted, digest
 from sopctl.engine.instance import Instance
 from sopctl.store.files import cases, ledger
-from sopctl.store.files.json_writing import event_lines
+from sopctl.store.files.json_transaction import event_lines
 
 if TYPE_CHECKING:
     from tests.audit.conftest import Record

@@ -64,7 +64,7 @@ def test_a_step_that_was_gone_through_keeps_its_past_under_its_new_id(room: "Roo
     look = planned(room, "periksa=teliti")
     assert "Langkah periksa sekarang bernama teliti." in look.sentences
     room.ask(lambda session: migrate(session, look, MoveInput()))
-    state = room.session().record.case("sk-tim-1").state
+    state = room.session().record.load_case("sk-tim-1").state
     assert [visit.step for visit in state.visits] == ["perintah", "teruskan", "susun", "teliti", "tandatangan"]
     assert state.visits[3].outcome == "sesuai"
     assert room.approve("sk-tim-1").documents[0].act == "sign"

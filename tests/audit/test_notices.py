@@ -18,7 +18,7 @@ from sopctl.errors import DamagedError
 from sopctl.store.disk import make_folder
 from sopctl.store.files import cases, ledger
 from sopctl.store.files.journal import Journal, JournalOperation
-from sopctl.store.files.json_writing import event_lines
+from sopctl.store.files.json_transaction import event_lines
 from sopctl.store.files.prepared import PreparedWrite, sha256_of
 from sopctl.store.workspace import JOURNAL, STAGING
 from tests.audit.test_forged import noted, skipping, with_one_more
@@ -61,7 +61,7 @@ def step(record: "Record", forge: Callable[[Event], Event], *, written: bool = T
     case, line = lines_of(record, forge)
     beside = PreparedWrite(record.ledger.stat().st_size, sha256_of(line), "ledger.jsonl", TARGET)
     make_folder(record.data / STAGING)
-    (record.data / STAGING / beside.name).write_bytes(content or case)
+    (record.data / STAGING / beside.file_name).write_bytes(content or case)
     if written:
         with record.ledger.open("ab") as file:
             file.write(line)
@@ -105,7 +105,7 @@ def test_a_copy_of_before_beside_a_ledger_of_after_is_told_to_be_swept(record: "
     lines = record.ledger.read_bytes().splitlines(keepends=True)
     old = PreparedWrite(sum(map(len, lines[:-3])), sha256_of(lines[-3]), "ledger.jsonl", TARGET)
     make_folder(record.data / STAGING)
-    (record.data / STAGING / old.name).write_bytes(case)
+    (record.data / STAGING / old.file_name).write_bytes(case)
     verified = looked(record)
     assert (verified.findings, len(verified.notices)) == ((), 1)
     assert "tidak pernah berlaku" in verified.notices[0].message
@@ -161,13 +161,13 @@ def test_somebody_at_work_is_no_unfinished_change(record: "Record") -> None:
 
 def recorded(record: "Record", **times: timedelta) -> None:
     """Leave a note whose times are moved."""
-    case = record.room.session().record.case("penugasan-1")
-    with record.room.session().store.writing() as change:
-        instance = change.instance("penugasan-1")
+    case = record.room.session().record.load_case("penugasan-1")
+    with record.room.session().store.begin() as change:
+        instance = change.load_instance("penugasan-1")
         now = record.room.now
         event = noted(instance.events[-1])
         said = {"at": now, "recorded_at": now} | {name: now + moved for name, moved in times.items()}
-        change.save(case.after(msgspec.structs.replace(event, **said)).instance)
+        change.save_instance(case.after(msgspec.structs.replace(event, **said)).instance)
         change.commit()
 
 

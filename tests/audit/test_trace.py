@@ -43,7 +43,7 @@ def edited(source: Path, target: Path, old: bytes, new: bytes) -> None:
 
 
 def test_every_document_bears_the_code_of_its_event(record: "Record") -> None:
-    case = record.room.session().record.case("sk-tim-1")
+    case = record.room.session().record.load_case("sk-tim-1")
     codes = {verification_code(case.id, event.number, event.previous) for event in case.instance.events}
     for path in record.papers():
         with ZipFile(path) as word:

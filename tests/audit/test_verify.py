@@ -72,7 +72,7 @@ CASE: dict[str, tuple[Spoil, str]] = {
     "the file cut short": (lambda r: r.case().write_bytes(r.case().read_bytes()[:900]), "rusak atau terpotong"),
     "the file deleted": (lambda r: r.case().unlink(), "Berkas sk-tim-1 hilang: buku besar mencatat 6 catatannya"),
     "the SOP version deleted": (
-        lambda r: (r.data / "sops" / f"{r.room.session().record.case('sk-tim-1').instance.version}.yaml").unlink(),
+        lambda r: (r.data / "sops" / f"{r.room.session().record.load_case('sk-tim-1').instance.version}.yaml").unlink(),
         "tidak dapat dibaca",
     ),
     "a Word file changed": (

@@ -220,7 +220,7 @@ def test_without_accounts_whoever_is_at_the_keyboard_acts_and_is_recorded(room: 
     room.write(FORM)
     room.start("uji")
     assert approving(room, "siapa-saja") == "done"
-    assert room.session().record.case("uji-1").instance.events[-1].by == "siapa-saja"
+    assert room.session().record.load_case("uji-1").instance.events[-1].by == "siapa-saja"
 
 
 def test_a_move_is_taken_back_by_the_account_that_made_it(staffed: "Room") -> None:

@@ -98,10 +98,10 @@ def test_a_leap_is_explained_and_counting_goes_on_behind_it(room: "Room") -> Non
 class Closing(JsonStore):
     """A store whose disk cannot be read any more once something was recorded."""
 
-    def sequences(self) -> dict[str, list[RegisterEntry]]:
-        if self.recorded == "yes":
+    def read_sequences(self) -> dict[str, list[RegisterEntry]]:
+        if self.commit_state == "yes":
             raise BusyError("Disk menolak")
-        return super().sequences()
+        return super().read_sequences()
 
 
 def test_a_disk_that_fails_after_the_record_takes_no_answer_away(room: "Room") -> None:
@@ -357,7 +357,7 @@ def test_of_a_number_of_several_years_the_letter_that_is_meant_is_withdrawn(year
     case = f"sk-tim-{year - 2024}"
     assert (row.id, row.year, row.sequence, row.note) == (case, year, f"{year}/semua.jsonl", "batal")
     assert by_year(years) == [(each, "withdrawn" if each == year else "given") for each in (2025, 2026)]
-    assert number_of(years.session().record.case(case), "surat-tugas") is None
+    assert number_of(years.session().record.load_case(case), "surat-tugas") is None
     assert verify.verify(years.session().record, None).findings == ()
 
 
@@ -413,7 +413,7 @@ def test_every_line_says_when_it_was_recorded(room: "Room") -> None:
     room.now += timedelta(days=1)
     entered(agenda.add(room.session(), replace(letter(), at="2026-11-24 11:00")))
     room.cancel(id)
-    lines = list(room.session().store.entries())
+    lines = list(room.session().store.read_register())
     first = room.now.replace(day=24, minute=6)
     assert [line.recorded_at for line in lines] == [first, room.now - timedelta(minutes=1), room.now]
 

@@ -47,7 +47,7 @@ def opened(room: "Room") -> "Room":
 def filled(room: "Room", typed: MoveInput) -> dict[str, FieldValue]:
     """The fields of the case after `set`."""
     room.ask(lambda session: moves.fill(session, "uji-1", typed))
-    return room.session().record.case("uji-1").state.fields
+    return room.session().record.load_case("uji-1").state.fields
 
 
 @pytest.mark.parametrize(

@@ -42,7 +42,7 @@ def numbers(room: "Room") -> list[str]:
 
 def shown(room: "Room", id: str) -> list[str]:
     """The numbers on the case's letters, oldest first."""
-    return [written.nomor for written in room.session().record.case(id).state.documents if written.nomor]
+    return [written.nomor for written in room.session().record.load_case(id).state.documents if written.nomor]
 
 
 def test_a_signature_takes_the_next_number_and_the_register_keeps_it(room: "Room") -> None:
@@ -160,4 +160,4 @@ def test_a_number_is_not_given_again_where_the_sequences_change_in_mid_year(room
         room.session(), agenda.NewLetter(perihal="Sambungan", nomor="7", kode="800.1.11.1", note="menyambung urutan")
     )
     room.approve(id)
-    assert room.session().record.case(id).state.documents[-1].nomor == "800.1.11.1/8/DISKOPUKM"
+    assert room.session().record.load_case(id).state.documents[-1].nomor == "800.1.11.1/8/DISKOPUKM"

@@ -13,7 +13,7 @@ from sopctl.desk import agenda, documents, moves, start, status
 from sopctl.desk.move_input import MoveInput
 from sopctl.errors import DamagedError, WrongError
 from sopctl.reports import waiting
-from sopctl.store.files.cache import account
+from sopctl.store.caches.account_cache import account
 from sopctl.store.files.cases import encode
 
 if TYPE_CHECKING:
@@ -114,7 +114,7 @@ def test_an_sop_that_is_edited_leaves_running_cases_alone(room: "Room") -> None:
     room.start("sk-tim", "baru")
     assert room.approve("sk-tim-1").step == "teruskan"
     assert room.approve("sk-tim-2").step == "lanjutkan"
-    versions = {room.session().record.case(id).instance.version for id in ("sk-tim-1", "sk-tim-2")}
+    versions = {room.session().record.load_case(id).instance.version for id in ("sk-tim-1", "sk-tim-2")}
     assert {path.stem for path in (room.root / "data" / "sops").iterdir()} == versions
 
 
@@ -190,7 +190,7 @@ def test_what_is_looked_at_through_the_cache_is_what_the_files_say(room: "Room")
     for _ in range(2):
         assert status.case_status(room.session(looking=True), id) == status.case_status(room.session(), id)
         assert room.session(looking=True).office == room.session().office
-        assert room.session(looking=True).record.case(id).sop == room.session().record.case(id).sop
+        assert room.session(looking=True).record.load_case(id).sop == room.session().record.load_case(id).sop
 
 
 def test_looking_changes_nothing_but_the_cache(room: "Room") -> None:
@@ -240,8 +240,8 @@ def test_the_same_case_writes_the_same_bytes(room: "Room", tmp_path: Path) -> No
 def test_a_case_whose_events_do_not_fit_its_sop_is_told(room: "Room") -> None:
     room.start("sk-tim")
     room.start("penugasan")
-    other = room.session().record.case("penugasan-1").instance.version
-    case = room.session().record.case("sk-tim-1")
+    other = room.session().record.load_case("penugasan-1").instance.version
+    case = room.session().record.load_case("sk-tim-1")
     forged = type(case).opened(case.sop, "sk-tim-1", other, case.instance.events[0]).instance  # type: ignore[arg-type]  # it began so
     (room.root / "data" / "instances" / "sk-tim" / "0000" / "sk-tim-1.json").write_bytes(encode(forged))
     with pytest.raises(DamagedError, match="diubah di luar sopctl"):

@@ -8,7 +8,7 @@ import pytest
 from docx import Document
 
 from sopctl.letters.cache import Kept, TemplateCache
-from sopctl.store.files.cache import Cache, account
+from sopctl.store.caches.account_cache import Cache, account
 
 if TYPE_CHECKING:
     from tests.conftest import Room

@@ -51,7 +51,7 @@ def test_a_move_is_recorded_when_it_happened(
     begun: "Room", when: Callable[[str], datetime], at: str, kept: str
 ) -> None:
     begun.approve("uji-1", MoveInput(at=at))
-    event = begun.session().record.case("uji-1").instance.events[-1]
+    event = begun.session().record.load_case("uji-1").instance.events[-1]
     assert (event.at, event.recorded_at) == (when(kept), when("2026-11-24 11:00:00"))
 
 
@@ -92,12 +92,12 @@ def test_a_case_is_not_opened_in_the_future(begun: "Room") -> None:
     )
     assert isinstance(answer, Refused)
     assert answer.reason == "in_the_future"
-    assert [*begun.session().store.ids()] == ["uji-1"]
+    assert [*begun.session().store.list_ids()] == ["uji-1"]
 
 
 def test_a_case_is_opened_earlier_and_due_from_then_on(begun: "Room", when: Callable[[str], datetime]) -> None:
     id = begun.start("uji", typed=MoveInput(at="2026-11-20 15:00")).id
-    assert begun.session().record.case(id).state.started == when("2026-11-20 15:00")
+    assert begun.session().record.load_case(id).state.started == when("2026-11-20 15:00")
 
 
 @pytest.mark.parametrize(
@@ -117,7 +117,7 @@ def test_a_clock_behind_the_case_holds_nobody_up(
     begun.now = when("2024-01-02 09:00")
     answer = begun.ask(command)
     assert isinstance(answer, Outcome)
-    event = begun.session().record.case("uji-1").instance.events[-1]
+    event = begun.session().record.load_case("uji-1").instance.events[-1]
     assert (event.at, event.recorded_at) == (when("2026-11-24 10:30:30"), when("2024-01-02 09:01"))
     (notice,) = answer.notices
     assert notice.startswith(

@@ -386,7 +386,7 @@ class Machine(RuleBasedStateMachine):
 
     @invariant()
     def both_agree(self) -> None:
-        naive, case = self.naive, self.room.session().record.case("uji-1")
+        naive, case = self.naive, self.room.session().record.load_case("uji-1")
         state = case.state
         assert (state.status, list(state.turn)) == (
             naive.status,
@@ -402,7 +402,7 @@ class Machine(RuleBasedStateMachine):
             (one["act"], one["step"]) for one in naive.acts
         ]
         assert document_text(state, "lembar").fields == naive.shown()
-        assert len(list(self.room.session().store.entries())) == naive.numbered + (
+        assert len(list(self.room.session().store.read_register())) == naive.numbered + (
             naive.numbered and naive.status == "cancelled"
         )
         assert fold(case.sop, case.instance.events) == state

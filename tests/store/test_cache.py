@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from sopctl.store.files.cache import Cache, account
+from sopctl.store.caches.account_cache import Cache, account
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="permissions are kept elsewhere there")
 as_root = pytest.mark.skipif(sys.platform == "win32" or os.geteuid() != 0, reason="only root gives files away")
@@ -48,7 +48,7 @@ SPOILT = [*(pytest.param(spoil, id=name) for name, spoil in FOREIGN.items()), GI
 def test_a_cache_is_closed_whatever_the_office_leaves_open(data: Path, umask: int) -> None:
     before = os.umask(umask)
     try:
-        Cache(data).keep("satu", b"isi")
+        Cache(data).write("satu", b"isi")
     finally:
         os.umask(before)
     folder = data / "cache" / account()
@@ -61,27 +61,27 @@ def test_a_cache_is_closed_whatever_the_office_leaves_open(data: Path, umask: in
 
 @pytest.mark.parametrize("spoil", SPOILT)
 def test_a_folder_that_is_not_the_accounts_own_is_no_cache(data: Path, spoil: Spoil) -> None:
-    Cache(data).keep("satu", b"isi")
+    Cache(data).write("satu", b"isi")
     spoil(data / "cache" / account())
     cache = Cache(data)
-    cache.keep("dua", b"isi")
+    cache.write("dua", b"isi")
     assert (cache.folder, cache.read("satu"), cache.file("satu")) == (None, None, None)
     assert not (data / "cache" / account() / "dua").exists()
 
 
 @pytest.mark.parametrize("spoil", SPOILT)
 def test_a_file_that_the_account_did_not_write_is_not_read_but_replaced(data: Path, spoil: Spoil) -> None:
-    Cache(data).keep("satu", b"isi")
+    Cache(data).write("satu", b"isi")
     spoil(data / "cache" / account() / "satu")
     cache = Cache(data)
     assert (cache.read("satu"), cache.file("satu")) == (None, None)
-    cache.keep("satu", b"baru")
+    cache.write("satu", b"baru")
     assert cache.read("satu") == b"baru"
 
 
 def test_without_a_record_nothing_is_kept(tmp_path: Path) -> None:
     cache = Cache(tmp_path / "data")
-    cache.keep("satu", b"isi")
+    cache.write("satu", b"isi")
     assert (cache.folder, cache.read("satu")) == (None, None)
     assert list(tmp_path.iterdir()) == []
 
@@ -93,12 +93,12 @@ def test_what_stands_in_the_way_is_no_cache(data: Path, there: str) -> None:
     else:
         (data / "cache" / account() / "satu").mkdir(parents=True)
     cache = Cache(data)
-    cache.keep("satu", b"isi")
+    cache.write("satu", b"isi")
     assert (cache.read("satu"), cache.file("satu")) == (None, None)
 
 
 def test_a_cache_costs_a_command_one_look_at_its_folder(data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    Cache(data).keep("satu", b"isi")
+    Cache(data).write("satu", b"isi")
     looks: list[Path] = []
     look = Path.lstat
 

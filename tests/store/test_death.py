@@ -121,14 +121,14 @@ def _nomor(office: "Room", id: str) -> str:
 
 @pytest.mark.parametrize("call", ["write", "fsync", "rename"])
 def test_a_plain_move_that_dies_is_in_case_and_ledger_or_in_neither(letters: "Room", tmp_path: Path, call: str) -> None:
-    before = letters.session().store.instance("sk-tim-1").revision
+    before = letters.session().store.load_instance("sk-tim-1").revision
     for office in deaths(letters, tmp_path, call, "note", "sk-tim-1", "sudah ditelepon"):
-        assert office.session().store.instance("sk-tim-1").revision in {before, before + 1}
+        assert office.session().store.load_instance("sk-tim-1").revision in {before, before + 1}
         assert verify.verify(office.session().record, None).findings == ()
         assert doctor.doctor(office.session().record).findings == ()
         assert rubbish(office) == []
         told = list(ledger.find_event_lines(office.root / "data" / "ledger.jsonl", "sk-tim-1"))
-        assert told[0].revision == office.session().store.instance("sk-tim-1").revision
+        assert told[0].revision == office.session().store.load_instance("sk-tim-1").revision
 
 
 def test_a_plain_move_waits_for_the_file_then_for_the_ledger_and_only_then_puts_the_file_in_place(
@@ -157,7 +157,7 @@ def test_a_start_that_dies_opens_a_case_or_none_and_never_over_another(
     for office in deaths(letters, tmp_path, call, "start", "penugasan"):
         id = office.start("penugasan").id
         assert id in {"penugasan-2", "penugasan-3"}
-        assert list(office.session().store.ids("penugasan"))[-1] == id
+        assert list(office.session().store.list_ids("penugasan"))[-1] == id
         kept = office.record()
         assert kept["ledger.jsonl"].startswith(before["ledger.jsonl"])
         assert {name: kept[name] for name in before if name != "ledger.jsonl"} == {

@@ -19,8 +19,8 @@ from sopctl.measure.query import Query
 from sopctl.reports.overview import report
 from sopctl.reports.waiting import inbox
 from sopctl.store import tallies as indexing
+from sopctl.store.caches.account_cache import account
 from sopctl.store.files import index as store
-from sopctl.store.files.cache import account
 
 Room = Any  # the class stands in a conftest
 ROOT = Path(__file__).parents[2]

@@ -33,11 +33,11 @@ def root(tmp_path: Path) -> Path:
 def change(root: Path) -> FileTransaction:
     """The change, not made yet."""
     made = FileTransaction(root)
-    made.put(root / "a", b"dua")
-    made.put(root / "b" / "c", b"tiga")
-    made.append(root / "log", b"2\n")
-    made.append(root / "log", b"3\n")
-    made.append(root / "b" / "log", b"x\n")
+    made.put_file(root / "a", b"dua")
+    made.put_file(root / "b" / "c", b"tiga")
+    made.append_line(root / "log", b"2\n")
+    made.append_line(root / "log", b"3\n")
+    made.append_line(root / "b" / "log", b"x\n")
     return made
 
 
@@ -53,7 +53,7 @@ def test_nothing_is_touched_before_the_commit_and_everything_after(root: Path) -
 def test_a_change_of_one_file_or_none_needs_no_journal(root: Path, puts: int) -> None:
     made = FileTransaction(root)
     for _ in range(puts):
-        made.put(root / "a", b"dua")
+        made.put_file(root / "a", b"dua")
     made.commit()
     assert tree(root) == BEFORE | ({"a": b"dua"} if puts else {})
 
@@ -87,8 +87,8 @@ def test_what_was_laid_beside_but_not_declared_is_swept(root: Path) -> None:
 def test_a_change_after_an_undeclared_one_takes_nothing_of_it(root: Path) -> None:
     change(root)._stage()  # noqa: SLF001 — as above
     other = FileTransaction(root)
-    other.put(root / "a", b"lain")
-    other.put(root / "d", b"lain")
+    other.put_file(root / "a", b"lain")
+    other.put_file(root / "d", b"lain")
     other.commit()
     assert tree(root) == BEFORE | {"a": b"lain", "d": b"lain"}
 

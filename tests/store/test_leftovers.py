@@ -23,7 +23,7 @@ def root(tmp_path: Path) -> Path:
     disk.replace_file(tmp_path / "ledger.jsonl", LOG)
     disk.replace_file(tmp_path / "case", b"lama")
     step = PreparedWrite(len(LOG), sha256_of(OURS), "ledger.jsonl", "case")
-    disk.replace_file(tmp_path / STAGING / step.name, b"baru")
+    disk.replace_file(tmp_path / STAGING / step.file_name, b"baru")
     return tmp_path
 
 
@@ -47,7 +47,7 @@ def test_whole_lines_of_a_log_are_never_cut(root: Path, after: bytes, log: bytes
 
 
 def test_a_name_that_points_before_the_end_cuts_nothing(root: Path) -> None:
-    disk.replace_file(root / STAGING / PreparedWrite(0, "0" * 64, "ledger.jsonl", "case").name, b"{}")
+    disk.replace_file(root / STAGING / PreparedWrite(0, "0" * 64, "ledger.jsonl", "case").file_name, b"{}")
     assert journal.recover(root)
     assert (root / "ledger.jsonl").read_bytes() == LOG
 
@@ -69,9 +69,9 @@ def test_a_name_that_no_change_gives_is_rubbish(root: Path, name: str) -> None:
 
 def test_several_lines_are_never_told_by_a_name(root: Path) -> None:
     change = FileTransaction(root)
-    change.put(root / "case", b"baru")
-    change.append(root / "ledger.jsonl", b"tiga\nempat\n")
-    assert change._step() is None  # noqa: SLF001 — the choice between the two ways
+    change.put_file(root / "case", b"baru")
+    change.append_line(root / "ledger.jsonl", b"tiga\nempat\n")
+    assert change._prepared_write() is None  # noqa: SLF001 — the choice between the two ways
 
 
 @pytest.mark.parametrize("after", [b"lain\n", b"tiga\nempat\n"], ids=["another line", "the log went on"])
@@ -123,8 +123,8 @@ def test_a_change_that_is_in_its_place_is_not_taken_back_by_a_late_ctrl_c(
 
     monkeypatch.setattr(disk, "rename_over", interrupted)
     change = FileTransaction(tmp_path)
-    change.put(tmp_path / "case", b"baru")
-    change.append(tmp_path / "ledger.jsonl", OURS)
+    change.put_file(tmp_path / "case", b"baru")
+    change.append_line(tmp_path / "ledger.jsonl", OURS)
     with pytest.raises(KeyboardInterrupt):
         change.commit()
     assert ((tmp_path / "case").read_bytes(), (tmp_path / "ledger.jsonl").read_bytes()) == (b"baru", LOG + OURS)
@@ -142,8 +142,8 @@ def test_a_writer_whose_lock_was_lost_cuts_off_no_line_of_another(
 
     monkeypatch.setattr(disk, "write_file", overtaken)
     change = FileTransaction(tmp_path)
-    change.put(tmp_path / "case", b"baru")
-    change.append(tmp_path / "ledger.jsonl", OURS)
+    change.put_file(tmp_path / "case", b"baru")
+    change.append_line(tmp_path / "ledger.jsonl", OURS)
     with pytest.raises(BusyError, match="ulangi perintahnya"):
         change.commit()
     assert (tmp_path / "ledger.jsonl").read_bytes() == LOG + b"lain\n"

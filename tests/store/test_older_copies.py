@@ -78,7 +78,7 @@ def test_a_case_is_not_written_larger_than_it_could_be_read(letter: "Room", monk
 
 def forge(room: "Room", id: str, change: Callable[[Event], Event]) -> None:
     """Rewrite the first event of a case that has no other, with a chain that holds."""
-    instance = room.session().record.case(id).instance
+    instance = room.session().record.load_case(id).instance
     event = change(instance.events[0])
     next(room.root.rglob(f"{id}.json")).write_bytes(
         cases.encode(replace(instance, events=(event,), head=digest(event)))
@@ -91,8 +91,8 @@ def test_a_time_that_nobody_can_count_with_damages_that_case_alone(letter: "Room
     letter.start("penugasan")
     forge(letter, "penugasan-1", lambda event: replace(event, at=at, recorded_at=at))
     with pytest.raises(DamagedError, match="diubah di luar sopctl"):
-        letter.session().record.case("penugasan-1")
-    assert letter.session().record.case("sk-tim-1").state.status == "running"
+        letter.session().record.load_case("penugasan-1")
+    assert letter.session().record.load_case("sk-tim-1").state.status == "running"
 
 
 @pytest.mark.parametrize(
@@ -112,7 +112,7 @@ def test_a_file_that_lies_elsewhere_belongs_to_no_case(letter: "Room", path: str
     attachment = Attachment(item="Surat", path=path, sha256="0" * 64)
     forge(letter, "penugasan-1", lambda event: replace(event, attachments=(attachment,)))
     with pytest.raises(DamagedError, match="diubah di luar sopctl"):
-        letter.session().record.case("penugasan-1")
+        letter.session().record.load_case("penugasan-1")
 
 
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="there are no such pipes")

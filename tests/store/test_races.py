@@ -50,7 +50,7 @@ def approve_over_and_over(root: Path, account: str, ready: Barrier, answers: "Qu
     """Approve what both have seen, at the same moment, many times."""
     for turn in range(ROUNDS):
         ready.wait(30)
-        seen = session(root, account).store.instance("putar-1").revision
+        seen = session(root, account).store.load_instance("putar-1").revision
         ready.wait(30)
         answer = moves.approve(session(root, account), "putar-1", MoveInput(seen=seen, note="lagi"))
         answers.put((turn, "done" if isinstance(answer, Outcome) else answer.reason))
@@ -89,7 +89,7 @@ def test_of_two_who_act_on_what_both_saw_one_succeeds_and_the_other_hears_of_it(
     told = Counter(together(approve_over_and_over, room.root, 2, 2 * ROUNDS))
     assert told == {(turn, answer): 1 for turn in range(ROUNDS) for answer in ("done", "overtaken")}
     room.now = datetime.now(UTC)
-    case = room.session().record.case("putar-1")
+    case = room.session().record.load_case("putar-1")
     assert case.instance.revision == 1 + ROUNDS
     assert verify.verify(room.session().record, None).findings == ()
 
@@ -102,5 +102,5 @@ def test_numbers_are_given_once_however_many_sign_at_the_same_time(room: "Room")
     room.now = datetime.now(UTC)
     entries = sorted(agenda.list_letters(room.session(), None), key=lambda entry: entry.urut)
     assert [entry.nomor for entry in entries] == expected
-    assert len({entry.id for entry in entries}) == len(expected) == len(list(room.session().store.ids("surat")))
+    assert len({entry.id for entry in entries}) == len(expected) == len(list(room.session().store.list_ids("surat")))
     assert verify.verify(room.session().record, None).findings == ()

@@ -58,15 +58,15 @@ class FileTransaction:
         self._puts: dict[Path, bytes] = {}
         self._appends: dict[Path, bytes] = {}
 
-    def put(self, target: Path, content: bytes) -> None:
+    def put_file(self, target: Path, content: bytes) -> None:
         """Replace ``target`` (or make it) with these bytes."""
         self._puts[target] = content
 
-    def laid(self, target: Path) -> bytes | None:
+    def staged_bytes(self, target: Path) -> bytes | None:
         """The bytes that this change puts at ``target``, None where it puts none."""
         return self._puts.get(target)
 
-    def append(self, target: Path, line: bytes) -> None:
+    def append_line(self, target: Path, line: bytes) -> None:
         """Add a line to ``target`` (or make it)."""
         self._appends[target] = self._appends.get(target, b"") + line
 
@@ -81,7 +81,7 @@ class FileTransaction:
         if len(puts) == 1 and not self._appends:
             disk.replace_file(puts[0][0], puts[0][1])
             return
-        if len(puts) == len(self._appends) == 1 and (step := self._step()) is not None:
+        if len(puts) == len(self._appends) == 1 and (step := self._prepared_write()) is not None:
             commit_prepared(self._root, step, self._puts, self._appends)
             return
         if puts or self._appends:
@@ -96,7 +96,7 @@ class FileTransaction:
                     code="unfinished",
                 ) from error
 
-    def _step(self) -> PreparedWrite | None:
+    def _prepared_write(self) -> PreparedWrite | None:
         """The change of one file and one line; None where there are more lines, or its words do not fit into a name."""
         (target,), ((log, line),) = self._puts, self._appends.items()
         with disk.translate_errors(log):
@@ -105,7 +105,7 @@ class FileTransaction:
             except FileNotFoundError:
                 return None
         step = PreparedWrite(offset, sha256_of(line), self._name(log), self._name(target))
-        return step if step.has_a_name and line.count(b"\n") == 1 else None
+        return step if step.fits_in_name and line.count(b"\n") == 1 else None
 
     def _declare(self, journal: Journal) -> None:
         """Put the journal on the disk: with it the change has happened, and where that fails it has not."""
@@ -173,8 +173,8 @@ def recover(root: Path) -> bool:
         if not names:
             return False
         check_staging_folder(staging)
-        for step in filter(None, map(PreparedWrite.named, names)):
-            if (staging / step.name).is_file():
+        for step in filter(None, map(PreparedWrite.parse, names)):
+            if (staging / step.file_name).is_file():
                 recover_prepared(root, step)
         shutil.rmtree(staging)
     return True

@@ -14,7 +14,7 @@ from sopctl.store.workspace import Workspace
 
 if TYPE_CHECKING:
     from sopctl.store.files.register import RegisterEntry
-    from sopctl.store.protocol import Recorded, Writing
+    from sopctl.store.protocol import CommitState, Transaction
 
 
 PRIVATE = 0o077
@@ -31,60 +31,63 @@ class JsonStore:
         self._workspace = workspace
         self._umask = umask
         self._who = f"akun {account}"
-        self.recorded: Recorded = "nothing"
+        self.commit_state: CommitState = "nothing"
 
-    def matching(self, text: str) -> str:
+    def find_id(self, text: str) -> str:
         """The id that the text is, or the only one that it begins."""
         return cases.find_id(self._workspace.instances, text)
 
-    def ids(self, sop: str | None = None) -> Iterator[str]:
+    def list_ids(self, sop: str | None = None) -> Iterator[str]:
         """The ids of all cases, or those of one SOP."""
         return cases.iter_ids(self._workspace.instances, sop)
 
-    def instance(self, id: str) -> Instance:
+    def load_instance(self, id: str) -> Instance:
         """The case with this id."""
         return cases.load(self._workspace.instances, id)
 
-    def version(self, version: str) -> bytes:
+    def read_sop_text(self, version: str) -> bytes:
         """The text of a pinned SOP version, compared with its sha256."""
         return _pinned(self._workspace.versions, version)
 
-    def office(self, version: str) -> bytes:
+    def read_office_text(self, version: str) -> bytes:
         """The text of a pinned office file, compared with its sha256."""
         return _pinned(self._workspace.offices, version)
 
-    def entries(self, year: int | None = None) -> "Iterator[RegisterEntry]":
+    def read_register(self, year: int | None = None) -> "Iterator[RegisterEntry]":
         """The register of letters."""
         from sopctl.store.files import register  # noqa: PLC0415 — few commands read it
 
         return register.read_all_entries(self._workspace.agenda, year)
 
-    def sequences(self) -> "dict[str, list[RegisterEntry]]":
+    def read_sequences(self) -> "dict[str, list[RegisterEntry]]":
         """The register by its sequences, such as `2026/semua.jsonl`."""
         from sopctl.store.files import register  # noqa: PLC0415 — few commands read it
 
         return register.read_sequences(self._workspace.agenda)
 
     @contextmanager
-    def writing(self) -> "Iterator[Writing]":
+    def begin(self) -> "Iterator[Transaction]":
         """Become the one writer; what a dead one left on its way is finished first."""
-        from sopctl.store.files.json_writing import become_writer  # noqa: PLC0415 — looking needs none of it
+        from sopctl.store.files.json_transaction import begin_transaction  # noqa: PLC0415 — looking needs none of it
 
-        with become_writer(self._workspace, self._umask(), self._who, self._hear) as writing:
+        with begin_transaction(self._workspace, self._umask(), self._who, self._set_commit_state) as writing:
             yield writing
 
-    def finish(self) -> bool:
+    def recover(self) -> bool:
         """Finish or sweep what a dead writer left, unless somebody writes now or nothing can be written."""
-        if not self._workspace.unfinished:
+        if not self._workspace.has_unfinished_change:
             return False
-        from sopctl.store.files.json_writing import become_writer  # noqa: PLC0415 — looking almost never needs it
+        from sopctl.store.files.json_transaction import begin_transaction  # noqa: PLC0415 — looking almost never needs it
 
-        with suppress(BusyError), become_writer(self._workspace, self._umask(), self._who, self._hear, patience=0):
+        with (
+            suppress(BusyError),
+            begin_transaction(self._workspace, self._umask(), self._who, self._set_commit_state, patience=0),
+        ):
             return True
         return False
 
-    def _hear(self, recorded: "Recorded") -> None:
-        self.recorded = recorded
+    def _set_commit_state(self, state: "CommitState") -> None:
+        self.commit_state = state
 
 
 def _pinned(folder: Path, version: str) -> bytes:

@@ -29,7 +29,7 @@ class Lock:
         self._descriptor = descriptor
 
     @property
-    def holds(self) -> bool:
+    def is_held(self) -> bool:
         """Whether whoever comes next meets this lock: not where somebody removed its file meanwhile."""
         try:
             return os.path.samestat(os.fstat(self._descriptor), self._path.stat())
@@ -42,7 +42,7 @@ class Lock:
         Raises:
             BusyError: where the lock's file was removed or replaced.
         """
-        if not self.holds:
+        if not self.is_held:
             raise BusyError(
                 f"Berkas kunci {self._path} dihapus selagi perintah ini berjalan; tidak ada yang dicatat. "
                 "Ulangi perintahnya.",
@@ -63,7 +63,7 @@ def hold_lock(path: Path, who: str = "", patience: float = PATIENCE) -> Iterator
         try:
             _wait(descriptor, path, deadline)
             lock = Lock(path, descriptor)
-            if lock.holds:
+            if lock.is_held:
                 _write_holder(descriptor, who)
                 yield lock
                 return

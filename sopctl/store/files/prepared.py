@@ -39,17 +39,17 @@ class PreparedWrite(Struct, frozen=True):
     target: str
 
     @property
-    def name(self) -> str:
+    def file_name(self) -> str:
         """The words in the name: no path of a change holds a comma or a percent sign."""
         return ",".join((str(self.offset), self.digest, self.log, self.target)).replace("/", "%")
 
     @property
-    def has_a_name(self) -> bool:
+    def fits_in_name(self) -> bool:
         """Whether every file system takes the name."""
-        return len(self.name) < _LONGEST_NAME
+        return len(self.file_name) < _LONGEST_NAME
 
     @classmethod
-    def named(cls, name: str) -> "PreparedWrite | None":
+    def parse(cls, name: str) -> "PreparedWrite | None":
         """The change that a file's name tells of, None where it tells of none."""
         match = _NAME.fullmatch(name)
         if match is None:
@@ -65,7 +65,7 @@ def commit_prepared(root: Path, step: PreparedWrite, puts: dict[Path, bytes], ap
     line says so, and whoever comes next puts it in its place.
     """
     ((target, content),), ((log, line),) = puts.items(), appends.items()
-    staged = root / f"{STAGING}/{step.name}"
+    staged = root / f"{STAGING}/{step.file_name}"
     with disk.translate_errors(staged):
         disk.make_folder(target.parent)
         try:
@@ -117,7 +117,11 @@ def recover_prepared(root: Path, step: PreparedWrite) -> None:
     Whole lines that others added are left alone whatever lies beside: a copy of the folder, taken while somebody
     worked, can hold a file of before next to a log of after.
     """
-    log, target, staged = resolve_inside(root, step.log), resolve_inside(root, step.target), root / STAGING / step.name
+    log, target, staged = (
+        resolve_inside(root, step.log),
+        resolve_inside(root, step.target),
+        root / STAGING / step.file_name,
+    )
     if not log.is_file():
         return
     with disk.open_descriptor(log, os.O_RDONLY) as file:

@@ -61,7 +61,7 @@ class RegisterEntry(Struct, frozen=True, kw_only=True, omit_defaults=True, forbi
     recorded_at: datetime | None = None
 
     @property
-    def letter(self) -> "LetterKey":
+    def letter_key(self) -> "LetterKey":
         """The letter that the line speaks of, within its sequence."""
         return (self.id, self.document, self.nomor)
 
@@ -171,9 +171,9 @@ class _LetterSums:
                     self._bring(sequence, entry)
                 else:
                     self._change(waits, entry)
-                    self._now[sequence, entry.letter] = waits
+                    self._now[sequence, entry.letter_key] = waits
             case "withdrawn":
-                row = self._now.pop((sequence, entry.letter), None)
+                row = self._now.pop((sequence, entry.letter_key), None)
                 if row is None:
                     self._strays.append(entry)
                 else:
@@ -182,7 +182,7 @@ class _LetterSums:
     def rows(self) -> tuple[RegisteredLetter, ...]:
         """All of it; a withdrawal that was written into the file of another year counts for the letter it names."""
         for entry in self._strays:
-            found = [key for key in self._now if key[1] == entry.letter]
+            found = [key for key in self._now if key[1] == entry.letter_key]
             if found:
                 self._change(self._now.pop(found[-1]), entry)
         self._strays.clear()
@@ -190,7 +190,7 @@ class _LetterSums:
 
     def _bring(self, sequence: str, entry: RegisterEntry) -> None:
         self._rows += _skipped(sequence, entry)
-        self._now[sequence, entry.letter] = len(self._rows)
+        self._now[sequence, entry.letter_key] = len(self._rows)
         self._rows.append(_registered(sequence, entry))
 
     def _change(self, number: int, entry: RegisterEntry) -> None:

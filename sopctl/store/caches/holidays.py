@@ -2,7 +2,7 @@
 
 The file may be deleted at any time: it is made again from the `holidays` package, which is slow to load. A newly
 installed package is noticed by the time of its file. What a moving command records or prints as due rests on these
-days, so they are taken from what this account looked up itself and from nobody else (`store.cache`).
+days, so they are taken from what this account looked up itself and from nobody else (`store.caches`).
 """
 
 from collections.abc import Mapping
@@ -14,7 +14,7 @@ from pathlib import Path
 import msgspec
 from msgspec import Struct
 
-from sopctl.store.files.cache import Cache
+from sopctl.store.caches.account_cache import Cache
 
 
 class _Kept(Struct, frozen=True):
@@ -43,7 +43,7 @@ def _kept(cache: Cache, year: int, country: str) -> _Kept:
     from sopctl.worktime.national import has_cuti_bersama, national_holidays  # noqa: PLC0415 — needed once a year
 
     kept = _Kept(package_edition(), country, year, national_holidays(year, country), has_cuti_bersama(year, country))
-    cache.keep(name, msgspec.json.encode(kept))
+    cache.write(name, msgspec.json.encode(kept))
     return kept
 
 

@@ -54,7 +54,7 @@ class Cache:
             return disk.read_rest(file, limit=LARGEST) if _is_own(os.fstat(file)) else None
         return None
 
-    def keep(self, name: str, data: bytes) -> None:
+    def write(self, name: str, data: bytes) -> None:
         """Keep something under a name; a disk that does not take it keeps nothing."""
         if self.folder is not None:
             with suppress(BusyError):

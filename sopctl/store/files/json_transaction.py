@@ -14,33 +14,31 @@ from sopctl.store.files import cases, journal, ledger, register
 from sopctl.store.files.ledger import EventLine, LedgerLine, NumberLine
 from sopctl.store.files.lock import PATIENCE, Lock, hold_lock
 from sopctl.store.files.register import RegisterEntry
-from sopctl.store.protocol import Recorded
+from sopctl.store.protocol import CommitState
 from sopctl.store.workspace import Workspace
-
-Told = Callable[[Recorded], None]
 
 
 @contextmanager
-def become_writer(
-    workspace: Workspace, umask: int, who: str, told: Told, patience: float = PATIENCE
-) -> Iterator["JsonWriting"]:
+def begin_transaction(
+    workspace: Workspace, umask: int, who: str, on_commit: Callable[[CommitState], None], patience: float = PATIENCE
+) -> Iterator["JsonTransaction"]:
     """Hold the lock, after what a dead writer left on its way is finished; files are made with this ``umask``.
 
-    Others hear ``who`` holds it, and ``told`` hears what becomes of a change.
+    Others hear ``who`` holds it, and ``on_commit`` is called with what becomes of the change.
     """
     with disk.use_umask(umask), hold_lock(workspace.lock, who, patience) as lock:
         journal.recover(workspace.data)
-        yield JsonWriting(workspace, umask, lock, told)
+        yield JsonTransaction(workspace, umask, lock, on_commit)
 
 
-class JsonWriting:
-    """One change of the files; see `protocol.Writing`."""
+class JsonTransaction:
+    """One change of the files; see `protocol.Transaction`."""
 
-    def __init__(self, workspace: Workspace, umask: int, lock: Lock, told: Told) -> None:
+    def __init__(self, workspace: Workspace, umask: int, lock: Lock, on_commit: Callable[[CommitState], None]) -> None:
         self._workspace = workspace
         self._umask = umask
         self._lock = lock
-        self._told = told
+        self._on_commit = on_commit
         self._change = journal.FileTransaction(workspace.data)
         self._opened: dict[str, int] = {}
         self._highest: dict[str, int] = {}
@@ -57,7 +55,7 @@ class JsonWriting:
         self._opened[sop] = number
         return cases.new_id(sop, number)
 
-    def instance(self, id: str) -> Instance:
+    def load_instance(self, id: str) -> Instance:
         """The case as it is now that nobody else can change it.
 
         Raises:
@@ -69,12 +67,12 @@ class JsonWriting:
         self._revisions.setdefault(id, found.revision)
         return found
 
-    def under(self, office: str, text: bytes) -> None:
+    def use_office(self, office: str, text: bytes) -> None:
         """Keep the office file by which what is saved from now on was allowed; almost always it is there already."""
         self._office = office
         self._keep(self._workspace.offices / f"{office}.yaml", text)
 
-    def save(self, instance: Instance) -> None:
+    def save_instance(self, instance: Instance) -> None:
         """Store a case, and tell the ledger of its new events."""
         data = cases.encode(instance)
         if len(data) > cases.LARGEST:
@@ -86,51 +84,51 @@ class JsonWriting:
         known = self._revisions.get(instance.id, 0)
         self._lines += event_lines(instance, known, self._office)
         self._revisions[instance.id] = instance.revision
-        self._change.put(cases.path_of(self._workspace.instances, instance.id), data)
+        self._change.put_file(cases.path_of(self._workspace.instances, instance.id), data)
 
-    def pin(self, version: str, text: bytes) -> None:
+    def pin_sop(self, version: str, text: bytes) -> None:
         """Keep the text of an SOP version; it is the same for every case of that version."""
         self._keep(self._workspace.versions / f"{version}.yaml", text)
 
-    def document(self, id: str, name: str, data: bytes) -> str:
+    def add_document(self, id: str, name: str, data: bytes) -> str:
         """Store a Word file of a case; its path as the record names it."""
         path = self._workspace.documents / cases.folder_of(id) / id / name
-        self._change.put(path, data)
-        return self._workspace.relative(path)
+        self._change.put_file(path, data)
+        return self._workspace.relative_path(path)
 
-    def attachment(self, id: str, name: str, data: bytes) -> str:
+    def add_attachment(self, id: str, name: str, data: bytes) -> str:
         """Store a file that was laid beside a case; its path as the record names it."""
         path = self._workspace.attachments / cases.folder_of(id) / id / name
-        self._change.put(path, data)
-        return self._workspace.relative(path)
+        self._change.put_file(path, data)
+        return self._workspace.relative_path(path)
 
     def next_urut(self, sequence: str) -> int:
         """The next number of a sequence of letters, those of this change included."""
         self._highest[sequence] = self._so_far(sequence) + 1
         return self._highest[sequence]
 
-    def enter(self, entry: RegisterEntry, sequence: str) -> None:
+    def add_entry(self, entry: RegisterEntry, sequence: str) -> None:
         """Add a line to a sequence of the register."""
         if entry.kind != "given" and not entry.last:
             entry = replace(entry, last=self._so_far(sequence))
         self._highest[sequence] = max(self._so_far(sequence), entry.urut)
-        self._change.append(self._workspace.agenda / sequence, register.encode_entry(entry))
+        self._change.append_line(self._workspace.agenda / sequence, register.encode_entry(entry))
         self._lines.append(NumberLine(previous="", sequence=sequence, entry=entry))
 
-    def amend(self, entry: RegisterEntry) -> None:
+    def amend_entry(self, entry: RegisterEntry) -> None:
         """Add what became of a letter of a case to the sequence that holds it."""
-        sequence = register.find_sequence(self._workspace.agenda, entry.letter)
+        sequence = register.find_sequence(self._workspace.agenda, entry.letter_key)
         if sequence is None:
             raise DamagedError(
                 f"Buku agenda tidak memuat surat {entry.document} berkas {entry.id} (nomor: {entry.nomor or 'belum'})"
                 "; pulihkan folder data dari cadangan."
             )
-        self.enter(entry, sequence)
+        self.add_entry(entry, sequence)
 
-    def content(self, path: str) -> bytes:
+    def read_file(self, path: str) -> bytes:
         """The bytes of a file as the record names it, one that this change lays down included."""
         target = self._workspace.root / path
-        laid = self._change.laid(target)
+        laid = self._change.staged_bytes(target)
         return disk.read_file(target, limit=cases.LARGEST * 4) if laid is None else laid
 
     def commit(self) -> None:
@@ -141,16 +139,16 @@ class JsonWriting:
             if not before:
                 self._begin()
             lines = ledger.encode_chain(self._lines, ledger.hash_line(before) if before else "")
-            self._change.append(ledger_file, lines)
+            self._change.append_line(ledger_file, lines)
         self._lock.check()
-        self._told("perhaps")
+        self._on_commit("perhaps")
         self._change.commit()
-        self._told("yes")
+        self._on_commit("yes")
 
     def _keep(self, path: Path, text: bytes) -> None:
         """Lay down a text that is named by its sha256, where it is not there yet."""
         if not path.exists():
-            self._change.put(path, text)
+            self._change.put_file(path, text)
 
     def _begin(self) -> None:
         """Begin a ledger, where there is nothing yet that one could have told of."""
@@ -196,9 +194,9 @@ class JsonWriting:
         known = ledger.highest_number(self._workspace.ledger, sequence)
         if known != found:
             raise DamagedError(
-                f"Buku agenda {self._workspace.relative(path)} berakhir pada nomor urut {found}, padahal buku besar "
-                f"mencatat {known}; tidak ada nomor yang diberikan. Pulihkan dari cadangan, atau dari buku besar "
-                "dengan sopctl doctor --mend.",
+                f"Buku agenda {self._workspace.relative_path(path)} berakhir pada nomor urut {found}, "
+                f"padahal buku besar mencatat {known}; tidak ada nomor yang diberikan. Pulihkan dari cadangan, "
+                "atau dari buku besar dengan sopctl doctor --mend.",
                 code="register",
             )
         return found

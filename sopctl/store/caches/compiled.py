@@ -1,6 +1,6 @@
 """SOPs and the office as they were last read, so that looking at cases need not read YAML anew each time.
 
-Only a cache, and one that this account wrote itself (`store.cache`): it is keyed by the sha256 of the text and by the
+Only a cache, and one that this account wrote itself (`store.caches`): it is keyed by the sha256 of the text and by the
 code that read it, may be deleted at any time, and is used for looking only. Whatever changes the record reads the YAML
 itself.
 """
@@ -14,7 +14,7 @@ from typing import TypeVar
 import msgspec
 
 import sopctl
-from sopctl.store.files.cache import Cache
+from sopctl.store.caches.account_cache import Cache
 
 T = TypeVar("T")
 
@@ -28,7 +28,7 @@ def read_compiled(cache: Cache, text: bytes, type_: type[T], read: Callable[[byt
         if (kept := cache.read(name)) is not None:
             return msgspec.json.decode(kept, type=type_)
     value = read(text)
-    cache.keep(name, msgspec.json.encode(value))
+    cache.write(name, msgspec.json.encode(value))
     return value
 
 
