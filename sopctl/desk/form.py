@@ -42,19 +42,19 @@ def write_form(session: Session, id: str, target: Path | None, extras: FormOptio
     """
     sop = read_sop(session, id)
     path = check_output_path(session.record, target or Path(f"{sop.id}.docx"), "-o", ".docx")
-    from sopctl.form.identity import identity  # noqa: PLC0415 — only who prints pays for it
-    from sopctl.form.layout import chart  # noqa: PLC0415 — the same
-    from sopctl.form.svg import svg  # noqa: PLC0415 — the same
-    from sopctl.form.word import form  # noqa: PLC0415 — the same
+    from sopctl.form.document import write_form  # noqa: PLC0415 — the same
+    from sopctl.form.identity import build_identity  # noqa: PLC0415 — only who prints pays for it
+    from sopctl.form.layout import lay_out_flowchart  # noqa: PLC0415 — the same
+    from sopctl.form.svg import page_svg  # noqa: PLC0415 — the same
 
-    drawn = chart(sop, session.office.paper, numbered=extras.numbered)
-    sheet = identity(sop, session.office, session.now().date(), logo(session.workspace, session.office))
+    drawn = lay_out_flowchart(sop, session.office.paper, numbered=extras.numbered)
+    sheet = build_identity(sop, session.office, session.now().date(), logo(session.workspace, session.office))
     drawings = [path.with_name(f"{path.stem}-{page.number}.svg") for page in drawn.pages if extras.svg]
     for beside in [*drawings, *([path.with_suffix(".pdf")] if extras.pdf else ())]:
         check_output_path(session.record, beside, "-o", beside.suffix)
-    write_output(path, [form(drawn, sheet, cover=extras.cover)])
+    write_output(path, [write_form(drawn, sheet, cover=extras.cover)])
     for drawing, page in zip(drawings, drawn.pages, strict=False):
-        write_output(drawing, [svg(drawn, page).encode()])
+        write_output(drawing, [page_svg(drawn, page).encode()])
     written = [path, *drawings]
     if extras.pdf:
         from sopctl.word.pdf import to_pdf  # noqa: PLC0415 — the same
@@ -65,15 +65,15 @@ def write_form(session: Session, id: str, target: Path | None, extras: FormOptio
 
 def flow_as(session: Session, id: str, language: Language) -> str:
     """The flow of an SOP for another tool."""
-    from sopctl.form import text  # noqa: PLC0415 — only who asks pays for it
+    from sopctl.form import graph_languages  # noqa: PLC0415 — only who asks pays for it
 
-    write: Callable[[Sop], str] = text.mermaid if language == "mermaid" else text.dot
+    write: Callable[[Sop], str] = graph_languages.to_mermaid if language == "mermaid" else graph_languages.to_dot
     return write(read_sop(session, id))
 
 
 def flow_on_screen(session: Session, id: str, width: int, *, plain: bool) -> str:
     """The title of an SOP and its flow in letters; ``plain`` uses ASCII only."""
-    from sopctl.form.screen import screen  # noqa: PLC0415 — only who asks pays for it
+    from sopctl.form.terminal import draw_flow  # noqa: PLC0415 — only who asks pays for it
 
     sop = read_sop(session, id)
-    return f"{sop.nama}\n\n{screen(sop, width, plain=plain)}"
+    return f"{sop.nama}\n\n{draw_flow(sop, width, plain=plain)}"

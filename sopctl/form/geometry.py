@@ -1,7 +1,6 @@
-"""The form as places on paper: what the layout says and the writers draw.
+"""The form as geometry: what the layout computes and the writers (Word, SVG) draw.
 
-All lengths are whole twips (1/20 point, 635 EMU) from the upper left corner of the page, so that two places are
-equal or they are not.
+All lengths are whole twips (1/20 point, 635 EMU) from the upper left corner of the page: integers compare exactly.
 """
 
 from typing import Literal
@@ -9,16 +8,17 @@ from typing import Literal
 from msgspec import Struct
 
 Point = tuple[int, int]
-"""A place: right, then down."""
+"""x (to the right) and y (down)."""
 
 Align = Literal["left", "center"]
 
-Kind = Literal["capsule", "box", "diamond", "pentagon"]
-"""The symbols of the form besides the arrow."""
+NodeKind = Literal["capsule", "box", "diamond"]
+SymbolKind = Literal["capsule", "box", "diamond", "pentagon"]
+"""The symbols of the form besides the arrow; a pentagon is an off-page connector."""
 
 
 class Rect(Struct, frozen=True):
-    """An upright rectangle."""
+    """An axis-parallel rectangle."""
 
     left: int
     top: int
@@ -27,25 +27,25 @@ class Rect(Struct, frozen=True):
 
     @property
     def width(self) -> int:
-        """How far it reaches to the right."""
+        """Horizontal extent."""
         return self.right - self.left
 
     @property
     def height(self) -> int:
-        """How far it reaches down."""
+        """Vertical extent."""
         return self.bottom - self.top
 
     @property
     def center(self) -> Point:
-        """Its middle."""
+        """The centre, rounded down."""
         return (self.left + self.right) // 2, (self.top + self.bottom) // 2
 
-    def grown(self, by: int) -> "Rect":
+    def expanded(self, by: int) -> "Rect":
         """The rectangle with a margin around it."""
         return Rect(self.left - by, self.top - by, self.right + by, self.bottom + by)
 
     def overlaps(self, other: "Rect") -> bool:
-        """Whether the two share more than a border; a line counts where it lies inside."""
+        """Whether the interiors intersect; one of no width or height counts where it lies inside the other."""
         return (
             self.left < other.right and other.left < self.right and self.top < other.bottom and other.top < self.bottom
         )
@@ -60,15 +60,16 @@ class Rect(Struct, frozen=True):
         )
 
 
-def span(start: Point, end: Point) -> Rect:
-    """The rectangle between two points; of no width or height where they lie on one line."""
-    return Rect(min(start[0], end[0]), min(start[1], end[1]), max(start[0], end[0]), max(start[1], end[1]))
+def bounding_rect(*points: Point) -> Rect:
+    """The smallest rectangle that holds all points; of no width or height where they lie on one line."""
+    xs, ys = zip(*points, strict=True)
+    return Rect(min(xs), min(ys), max(xs), max(ys))
 
 
-class Text(Struct, frozen=True, kw_only=True):
-    """Lines of type in a frame; ``lines`` is how they wrap there, ``size`` in points.
+class TextBlock(Struct, frozen=True, kw_only=True):
+    """Text in a frame; ``lines`` is how it wraps there, ``size`` in points.
 
-    ``turned`` text reads upwards: its frame is measured as it stands on the page.
+    ``rotated`` text reads upwards; its frame is measured as it stands on the page.
     """
 
     text: str
@@ -77,20 +78,20 @@ class Text(Struct, frozen=True, kw_only=True):
     size: float = 9
     bold: bool = False
     align: Align = "center"
-    turned: bool = False
+    rotated: bool = False
 
 
-class Shape(Struct, frozen=True, kw_only=True):
-    """A symbol; ``text`` is what stands in it, ``row`` the step it belongs to, None for a pentagon."""
+class PlacedSymbol(Struct, frozen=True, kw_only=True):
+    """A symbol in its place; ``text`` stands in it, ``row`` is the index of its step, None for a pentagon."""
 
-    kind: Kind
+    kind: SymbolKind
     frame: Rect
     text: str = ""
     row: int | None = None
 
 
 class Route(Struct, frozen=True, kw_only=True):
-    """A right-angled line from the border of one shape to that of another, both by their number on the page.
+    """An orthogonal polyline between the borders of two symbols, given by their index on the page.
 
     ``arrow`` is false where it only joins the boxes of those who act together.
     """
@@ -101,40 +102,41 @@ class Route(Struct, frozen=True, kw_only=True):
     arrow: bool = True
 
 
-class Row(Struct, frozen=True, kw_only=True):
-    """One row of the table: its step, its height with the space for pentagons above and below, its texts."""
+class TableRow(Struct, frozen=True, kw_only=True):
+    """A row of the table: the index of its step, its frame, the space for pentagons above and below, its texts."""
 
     step: int
     frame: Rect
     above: int
     below: int
-    cells: tuple[Text, ...]
+    cells: tuple[TextBlock, ...]
 
 
-class Page(Struct, frozen=True, kw_only=True):
-    """One page of the flowchart table; ``labels`` are the words beside the exits of diamonds."""
+class ChartPage(Struct, frozen=True, kw_only=True):
+    """One page of the flowchart table; ``labels`` are the labels of the exits of diamonds."""
 
     number: int
-    header: tuple[Text, ...]
-    numbers: tuple[Text, ...]
-    rows: tuple[Row, ...]
-    shapes: tuple[Shape, ...]
+    header: tuple[TextBlock, ...]
+    numbers: tuple[TextBlock, ...]
+    rows: tuple[TableRow, ...]
+    symbols: tuple[PlacedSymbol, ...]
     routes: tuple[Route, ...]
-    labels: tuple[Text, ...]
+    labels: tuple[TextBlock, ...]
 
 
-class Chart(Struct, frozen=True, kw_only=True):
+class Flowchart(Struct, frozen=True, kw_only=True):
     """The flowchart of an SOP, page by page.
 
-    ``sheet`` is the paper, ``title`` stands above the table of the first page. ``edges`` are the borders between the
-    columns from the left, of which those numbered ``first`` to ``last`` (excluded) enclose the pelaksana.
+    ``paper`` is the sheet, ``title`` stands above the table of the first page. ``borders`` are the x of the column
+    borders from the left; columns ``first`` to ``last`` (excluded) are those of the pelaksana. ``heads`` are the
+    heights of the header rows, ``arrowhead`` is the length of an arrow's head.
     """
 
-    sheet: Rect
-    title: Text
-    edges: tuple[int, ...]
+    paper: Rect
+    title: TextBlock
+    borders: tuple[int, ...]
     first: int
     last: int
     heads: tuple[int, ...]
     arrowhead: int
-    pages: tuple[Page, ...]
+    pages: tuple[ChartPage, ...]

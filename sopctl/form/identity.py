@@ -1,6 +1,6 @@
 """The identity sheet (bagian identitas) as values: its thirteen items in the order of the form.
 
-An empty item keeps its place, for an office fills it in by hand; a name that nobody gave is a dotted line.
+An empty item keeps its place, to be filled in by hand; a missing name is a dotted line.
 """
 
 from datetime import date
@@ -16,7 +16,7 @@ _DOTS = 20
 
 
 class Identity(Struct, frozen=True, kw_only=True):
-    """What the sheet says: the office's name, the lines on the right, who puts it in force, and six lists."""
+    """The items of the sheet: the office's name, the lines on the right, who puts it in force, and six lists."""
 
     instansi: tuple[str, ...]
     logo: bytes | None
@@ -27,7 +27,7 @@ class Identity(Struct, frozen=True, kw_only=True):
     year: int
 
 
-def identity(sop: Sop, office: Office, today: date, logo: bytes | None = None) -> Identity:
+def build_identity(sop: Sop, office: Office, today: date, logo: bytes | None = None) -> Identity:
     """The identity sheet; who signs is who holds the post on the day from which the SOP is in force, else ``today``."""
     own = sop.identitas
     instansi = office.instansi
@@ -37,9 +37,9 @@ def identity(sop: Sop, office: Office, today: date, logo: bytes | None = None) -
         logo=logo,
         lines=(
             ("Nomor SOP", own.nomor),
-            ("Tanggal Pembuatan", _printed(own.tanggal_pembuatan)),
-            ("Tanggal Revisi", _printed(own.tanggal_revisi)),
-            ("Tanggal Efektif", _printed(own.tanggal_efektif)),
+            ("Tanggal Pembuatan", _format_date(own.tanggal_pembuatan)),
+            ("Tanggal Revisi", _format_date(own.tanggal_revisi)),
+            ("Tanggal Efektif", _format_date(own.tanggal_efektif)),
         ),
         disahkan_oleh=_signer(sop, office, own.tanggal_efektif or today),
         nama=sop.nama.upper(),
@@ -55,7 +55,7 @@ def identity(sop: Sop, office: Office, today: date, logo: bytes | None = None) -
     )
 
 
-def _printed(day: date | None) -> str:
+def _format_date(day: date | None) -> str:
     return str(Tanggal.of(day)) if day else ""
 
 
@@ -74,13 +74,13 @@ def _signer(sop: Sop, office: Office, day: date) -> Person:
 
 
 def _official(sop: Sop, office: Office, jabatan: str, day: date) -> Official | None:
-    named = (one for one in office.officials if _key(one.jabatan) == _key(jabatan) and one.in_office(day))
+    named = (one for one in office.officials if _normalized(one.jabatan) == _normalized(jabatan) and one.in_office(day))
     holder = max(named, key=lambda one: one.precedence, default=None)
     if holder:
         return holder
-    keys = (key for key, title in sop.pelaksana.items() if _key(title) == _key(jabatan))
+    keys = (key for key, title in sop.pelaksana.items() if _normalized(title) == _normalized(jabatan))
     return next((official for key in keys if (official := office.official(key, day))), None)
 
 
-def _key(jabatan: str) -> str:
+def _normalized(jabatan: str) -> str:
     return " ".join(jabatan.split()).casefold()

@@ -1,8 +1,8 @@
-"""Drawing the lines of a page, one after the other, each the cheapest that those before it leave.
+"""Routes the lines of a page one after the other, each on the cheapest path that those before it leave.
 
-Who comes first has the choice, so several orders are tried, and the page that costs least is kept. Where a line or its
-label finds no room it comes first in another attempt. Then lines are lifted and laid again, now that they know all
-others.
+The first lines have the widest choice, so several orders are tried and the cheapest page is kept. Where a line or its
+label finds no room it comes first in another attempt. Then lines are ripped up and rerouted, now that all others are
+there.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -10,238 +10,228 @@ from itertools import permutations
 
 from msgspec import Struct
 
-from sopctl.form.board import Board, Wire
-from sopctl.form.effort import Effort
-from sopctl.form.geometry import Shape
-from sopctl.form.grid import End, Grid, Path
-from sopctl.form.ports import Port, entering, joining, leaving, ports
-from sopctl.form.scale import Scale
-from sopctl.form.search import cheapest
-from sopctl.form.words import Placed, Surroundings, Words, place, segments
+from sopctl.form.astar import find_cheapest_path
+from sopctl.form.dimensions import Dimensions
+from sopctl.form.labels import LabelSpace, LabelText, PlacedLabel, place_label, segments_of
+from sopctl.form.lane_grid import GridPath, LaneGrid, PricedPort
+from sopctl.form.placement import Connection, UnroutedPage
+from sopctl.form.ports import entering_prices, joining_prices, leaving_prices, ports_of
+from sopctl.form.search_limit import SearchLimit
 
 _ATTEMPTS = 4
 _ROUNDS = 3
 
 _MANY = 30
-"""Lines from which a page (the one endless page of a terminal) is drawn in one order and bettered line by line only."""
+"""Lines from which a page (the one endless page of a terminal) is routed in one order, improved line by line only."""
 
-_SHUT = 2
-"""Steps in which a symbol is taken out of the lanes."""
+_STEPS_PER_SYMBOL = 2
+"""Search steps that blocking the lanes around a symbol takes."""
 
 _NO_LABEL, _NO_LINE = 100_000, 1_000_000
-"""What it costs that a label or a line has no room: more than any way around."""
+"""The price of a label or a line that has no room: more than any detour."""
 
-Measure = Callable[[str], Sequence[Words]]
-"""The ways in which a label may be broken."""
+LabelVariants = Callable[[str], Sequence[LabelText]]
+"""The ways in which a label may be broken into lines."""
 
 
-class Drawn(Struct, frozen=True):
-    """A wire as it was drawn; without ``path`` there was no room for it, without ``label`` none for its word."""
+class RoutedConnection(Struct, frozen=True):
+    """A connection as routed; without ``path`` there was no room for it, without ``label`` none for its label."""
 
-    path: Path | None
-    label: Placed | None
+    path: GridPath | None
+    label: PlacedLabel | None
     price: int
 
-    def whole(self, wire: Wire) -> bool:
-        """Whether everything of the wire is on the page."""
-        return self.path is not None and (not wire.label or self.label is not None)
+    def is_complete(self, connection: Connection) -> bool:
+        """Whether line and label are on the page."""
+        return self.path is not None and (not connection.label or self.label is not None)
 
 
-class Router:
-    """The lines of one page."""
+class PageRouter:
+    """Routes the connections of one page."""
 
-    def __init__(self, board: Board, scale: Scale, measure: Measure, effort: Effort) -> None:
-        self.board = board
-        self.scale = scale
-        self.measure = measure
-        self.effort = effort
-        self.ports = [tuple(ports(number, shape, scale)) for number, shape in enumerate(board.shapes)]
-        rows = [band.top for band in board.bands[1:]]
-        frames = [shape.frame for shape in board.shapes]
-        self.around = Surroundings(board.area, frames, board.edges[1:-1], rows)
-        self.alone: list[int] = []
+    def __init__(
+        self, page: UnroutedPage, dimensions: Dimensions, label_variants: LabelVariants, limit: SearchLimit
+    ) -> None:
+        self.page = page
+        self.dimensions = dimensions
+        self.label_variants = label_variants
+        self.limit = limit
+        self.ports = [tuple(ports_of(number, symbol, dimensions)) for number, symbol in enumerate(page.symbols)]
+        rows = [band.top for band in page.bands[1:]]
+        self.label_space = LabelSpace(page.area, [symbol.frame for symbol in page.symbols], page.borders[1:-1], rows)
+        self.lone_prices: list[int] = []
 
-    def run(self) -> tuple[Drawn, ...]:
-        """Every wire of the board as it is drawn, in the board's order."""
-        wires = range(len(self.board.wires))
-        self.alone = [_Page(self).found(number).price for number in wires]
-        best = min(self._pages(), key=_Page.price)
-        return tuple(best.drawn[number] for number in wires)
+    def run(self) -> tuple[RoutedConnection, ...]:
+        """Every connection of the page as it is routed, in the page's order."""
+        numbers = range(len(self.page.connections))
+        self.lone_prices = [_Attempt(self).route(number).price for number in numbers]
+        best = min(self._attempts(), key=_Attempt.price)
+        return tuple(best.routed[number] for number in numbers)
 
-    def _pages(self) -> Iterator["_Page"]:
-        """The page drawn in one order after the other, until nothing could be better; no page that was seen twice."""
+    def _attempts(self) -> Iterator["_Attempt"]:
+        """The page routed in one order after the other, until nothing could be better; only new prices are improved."""
         seen: set[int] = set()
         for order in self._orders():
-            page = self._drawn(order)
-            page.repair()
-            if page.price() not in seen:
-                seen.add(page.price())
-                if not page.missing() and not self.effort.scarce:
-                    page.improve()
-                yield page
-            if page.perfect() or len(self.board.wires) > _MANY or self.effort.scarce:
+            attempt = self._first_complete(order)
+            attempt.complete()
+            if attempt.price() not in seen:
+                seen.add(attempt.price())
+                if not attempt.incomplete() and not self.limit.low:
+                    attempt.improve()
+                yield attempt
+            if attempt.is_optimal() or len(self.page.connections) > _MANY or self.limit.low:
                 return
 
-    def _drawn(self, order: list[int]) -> "_Page":
-        """The lines drawn in this order; what then has no room comes first in another attempt."""
-        best = page = _Page(self, order)
+    def _first_complete(self, order: list[int]) -> "_Attempt":
+        """The lines routed in this order; what then has no room comes first in another attempt."""
+        best = attempt = _Attempt(self, order)
         for _ in range(_ATTEMPTS):
-            missing = page.missing()
-            if not missing:
-                return page
-            order = missing + [number for number in order if number not in missing]
-            page = _Page(self, order)
-            best = min(best, page, key=_Page.price)
+            incomplete = attempt.incomplete()
+            if not incomplete:
+                return attempt
+            order = incomplete + [number for number in order if number not in incomplete]
+            attempt = _Attempt(self, order)
+            best = min(best, attempt, key=_Attempt.price)
         return best
 
     def _orders(self) -> Iterator[list[int]]:
         """Orders that have little in common: forward or back first, the short or the long first."""
-        lengths = [(self._length(number), number) for number in range(len(self.board.wires))]
-        short = [number for _, number in sorted(lengths)]
-        yield sorted(short, key=lambda number: self.board.wires[number].back)
-        yield sorted(short, key=lambda number: not self.board.wires[number].back)
+        connections = self.page.connections
+        short = sorted(range(len(connections)), key=self._length)
+        yield sorted(short, key=lambda number: connections[number].back)
+        yield sorted(short, key=lambda number: not connections[number].back)
         yield short
         yield short[::-1]
 
     def _length(self, number: int) -> int:
-        wire = self.board.wires[number]
-        source, target = self.board.shapes[wire.sources[0]], self.board.shapes[wire.targets[0]]
-        (x, y), (right, down) = source.frame.center, target.frame.center
-        return abs(down - y) + abs(right - x)
+        connection = self.page.connections[number]
+        (x, y), (to_x, to_y) = (
+            self.page.symbols[ends[0]].frame.center for ends in (connection.sources, connection.targets)
+        )
+        return abs(to_y - y) + abs(to_x - x)
 
 
-class _Page:
-    """The lanes of the page with what was drawn so far, in the order of ``wires``."""
+class _Attempt:
+    """The grid of the page with what was routed so far, in the order of ``numbers``."""
 
-    def __init__(self, router: Router, wires: Sequence[int] = ()) -> None:
+    def __init__(self, router: PageRouter, numbers: Sequence[int] = ()) -> None:
         self.router = router
-        self.board, self.scale = router.board, router.scale
-        self.grid = Grid(self.board.xs, self.board.ys, self.scale, router.effort)
-        router.effort.spend(_SHUT * len(self.board.shapes))
-        for shape in self.board.shapes:
-            self.grid.shut(shape.frame.grown(self.scale.clear))
-        self.drawn: dict[int, Drawn] = {}
-        for number in wires:
-            self.draw(number)
+        self.page, self.dimensions = router.page, router.dimensions
+        self.grid = LaneGrid(self.page.xs, self.page.ys, self.dimensions, router.limit)
+        router.limit.count(_STEPS_PER_SYMBOL * len(self.page.symbols))
+        for symbol in self.page.symbols:
+            self.grid.block_symbol(symbol.frame.expanded(self.dimensions.clear))
+        self.routed: dict[int, RoutedConnection] = {}
+        for number in numbers:
+            self._add(number, self.route(number))
 
     def price(self) -> int:
-        """What the page costs, to compare with another way of drawing it."""
-        return self.grid.crossings() + sum(drawn.price for drawn in self.drawn.values())
+        """The price of the page, to compare with another attempt."""
+        return self.grid.crossings_price() + sum(routed.price for routed in self.routed.values())
 
-    def missing(self) -> list[int]:
-        """The wires that are not wholly on the page."""
-        return [number for number, one in sorted(self.drawn.items()) if not one.whole(self.board.wires[number])]
+    def incomplete(self) -> list[int]:
+        """The connections that have no room for line or label."""
+        return [number for number in sorted(self.routed) if not self._is_complete(number)]
 
-    def draw(self, number: int) -> None:
-        """Draw a wire where there is room for it."""
-        self._keep(number, self.found(number))
-
-    def repair(self) -> None:
-        """Make room for what is missing: lay it anew together with each line that it meets."""
-        for number in self.missing():
-            for other in list(self.drawn):
-                if self.drawn[number].whole(self.board.wires[number]):
+    def complete(self) -> None:
+        """Make room for what is incomplete: reroute it together with each line that ends at the same symbol."""
+        for number in self.incomplete():
+            for other in list(self.routed):
+                if self._is_complete(number):
                     break
-                if other != number and self._meet(number, other):
-                    self._improved((number, other))
+                if other != number and self._share_symbol(number, other):
+                    self._reroute((number, other))
 
     def improve(self) -> None:
-        """Lift lines, alone or two that meet, and lay them anew as long as the page gets better."""
-        order = list(self.drawn)
+        """Reroute lines, alone or two that end at one symbol, as long as the page gets cheaper."""
+        order = list(self.routed)
         groups: list[tuple[int, ...]] = [(number,) for number in order]
         if len(order) <= _MANY:
-            groups += [pair for pair in permutations(order, 2) if self._meet(*pair)]
+            groups += [pair for pair in permutations(order, 2) if self._share_symbol(*pair)]
         for _ in range(_ROUNDS):
-            poor = (group for group in groups if not all(self._perfect(number) for number in group))
-            better = [group for group in poor if not self.router.effort.scarce and self._improved(group)]
-            if not better:
+            improvable = (group for group in groups if not all(map(self._is_optimal, group)))
+            improved = [group for group in improvable if not self.router.limit.low and self._reroute(group)]
+            if not improved:
                 break
 
-    def perfect(self) -> bool:
-        """Whether every line is drawn as if it were alone on the page."""
-        return all(self._perfect(number) for number in self.drawn)
+    def is_optimal(self) -> bool:
+        """Whether every line is routed as if it were alone on the page."""
+        return all(map(self._is_optimal, self.routed))
 
-    def _perfect(self, number: int) -> bool:
-        """Whether a wire could not be drawn better if it were alone on the page."""
-        drawn = self.drawn[number]
-        alone = drawn.price <= self.router.alone[number]
-        return alone and drawn.path is not None and not self.grid.crosses(drawn.path)
+    def route(self, number: int) -> RoutedConnection:
+        """The cheapest route of a connection between those that are there; it is not added."""
+        connection = self.page.connections[number]
+        path = find_cheapest_path(
+            self.grid, self._ports(connection, leaving=True), self._ports(connection, leaving=False)
+        )
+        if path is None:
+            return RoutedConnection(None, None, _NO_LINE)
+        if not connection.label:
+            return RoutedConnection(path, None, path.price)
+        label = self._place_label(connection.label, path)
+        return RoutedConnection(path, label, path.price + (label.price if label else _NO_LABEL))
 
-    def _meet(self, one: int, two: int) -> bool:
-        """Whether two wires share a symbol."""
-        first, second = self.board.wires[one], self.board.wires[two]
+    def _is_complete(self, number: int) -> bool:
+        return self.routed[number].is_complete(self.page.connections[number])
+
+    def _is_optimal(self, number: int) -> bool:
+        routed = self.routed[number]
+        cheapest = routed.price <= self.router.lone_prices[number]
+        return cheapest and routed.path is not None and not self.grid.crosses(routed.path)
+
+    def _share_symbol(self, one: int, two: int) -> bool:
+        first, second = self.page.connections[one], self.page.connections[two]
         return bool({*first.sources, *first.targets} & {*second.sources, *second.targets})
 
-    def _improved(self, group: tuple[int, ...]) -> bool:
-        before, price = [self.drawn[number] for number in group], self.price()
+    def _reroute(self, group: tuple[int, ...]) -> bool:
+        """Rip up some lines and route them again; whether the page got cheaper, else they are as before."""
+        before, price = [self.routed[number] for number in group], self.price()
         for number in group:
-            self._lift(number)
+            self._remove(number)
         for number in group:
-            self.draw(number)
+            self._add(number, self.route(number))
         if self.price() < price:
             return True
         for number in group:
-            self._lift(number)
-        for number, drawn in zip(group, before, strict=True):
-            self._keep(number, drawn)
+            self._remove(number)
+        for number, routed in zip(group, before, strict=True):
+            self._add(number, routed)
         return False
 
-    def _keep(self, number: int, drawn: Drawn) -> None:
-        self.drawn[number] = drawn
-        if drawn.path:
-            self.grid.lay(drawn.path)
-        if drawn.label:
-            self.grid.label(drawn.label.frame)
+    def _add(self, number: int, routed: RoutedConnection) -> None:
+        self.routed[number] = routed
+        if routed.path:
+            self.grid.occupy(routed.path)
+        if routed.label:
+            self.grid.block_label(routed.label.frame)
 
-    def _lift(self, number: int) -> None:
-        drawn = self.drawn.pop(number)
-        if drawn.path:
-            self.grid.lift(drawn.path)
-        if drawn.label:
-            self.grid.unlabel(drawn.label.frame)
+    def _remove(self, number: int) -> None:
+        routed = self.routed.pop(number)
+        if routed.path:
+            self.grid.release(routed.path)
+        if routed.label:
+            self.grid.unblock_label(routed.label.frame)
 
-    def found(self, number: int) -> Drawn:
-        """How a wire is drawn best between those that are there."""
-        wire = self.board.wires[number]
-        path = cheapest(self.grid, *self._ends(wire))
-        if path is None:
-            return Drawn(None, None, _NO_LINE)
-        if not wire.label:
-            return Drawn(path, None, path.price)
-        placed = self._label(wire.label, path)
-        if placed is None:
-            return Drawn(path, None, path.price + _NO_LABEL)
-        return Drawn(path, placed, path.price + placed.cost)
+    def _place_label(self, label: str, path: GridPath) -> PlacedLabel | None:
+        others = [one for one in self.routed.values() if one.path]
+        lines = [segment for one in others if one.path for segment in segments_of(one.path.points)]
+        lines += [one.label.frame for one in others if one.label]
+        self.router.limit.count(len(self.page.symbols) + len(lines))
+        variants, gap = self.router.label_variants(label), self.dimensions.label_gap
+        return place_label(path.points, variants, gap, self.router.label_space, lines)
 
-    def _label(self, label: str, path: Path) -> Placed | None:
-        lines = [stretch for one in self.drawn.values() if one.path for stretch in segments(one.path.points)]
-        words = [one.label.frame for one in self.drawn.values() if one.label]
-        ways, gap = self.router.measure(label), self.scale.label_gap
-        self.router.effort.spend(len(self.board.shapes) + len(lines) + len(words))
-        return place(path.points, ways, gap, self.router.around, [*lines, *words])
-
-    def _ends(self, wire: Wire) -> tuple[list[End], list[End]]:
-        """Where the wire may begin and end, and what each place costs."""
-        return (
-            [End(port, self._leaving(wire, port)) for shape in wire.sources for port in self.router.ports[shape]],
-            [End(port, self._entering(wire, port)) for shape in wire.targets for port in self.router.ports[shape]],
-        )
-
-    def _leaving(self, wire: Wire, port: Port) -> int:
-        shape = self._shape(port)
-        if not wire.arrow:
-            return joining(onward=self._onward(wire)).of(port, self.scale.bend)
-        return leaving(shape, strip=self.board.strips[port.shape]).of(port, self.scale.bend)
-
-    def _entering(self, wire: Wire, port: Port) -> int:
-        shape = self._shape(port)
-        if not wire.arrow:
-            return joining(onward=not self._onward(wire)).of(port, self.scale.bend)
-        return entering(shape, back=wire.back, strip=self.board.strips[port.shape]).of(port, self.scale.bend)
-
-    def _onward(self, wire: Wire) -> bool:
-        source, target = self.board.shapes[wire.sources[0]], self.board.shapes[wire.targets[0]]
-        return source.frame.left < target.frame.left
-
-    def _shape(self, port: Port) -> Shape:
-        return self.board.shapes[port.shape]
+    def _ports(self, connection: Connection, *, leaving: bool) -> list[PricedPort]:
+        """The ports at which a connection may begin (``leaving``) or end, with their prices."""
+        page, bend = self.page, self.dimensions.bend
+        found = []
+        for number in connection.sources if leaving else connection.targets:
+            kind, strip = page.symbols[number].kind, page.strips[number]
+            if not connection.arrow:
+                source, target = (page.symbols[ends[0]].frame for ends in (connection.sources, connection.targets))
+                prices = joining_prices(right=(source.left < target.left) == leaving)
+            elif leaving:
+                prices = leaving_prices(kind, strip)
+            else:
+                prices = entering_prices(kind, strip, back=connection.back)
+            found += [PricedPort(port, prices.of(port, bend)) for port in self.router.ports[number]]
+        return found

@@ -1,14 +1,14 @@
-"""The few pieces of WordprocessingML that the form is made of, as texts.
+"""The few elements of WordprocessingML that the form is made of, as texts.
 
 The form is not filled into a template but drawn, shape by shape, so it is written as the XML that Word keeps: the same
 SOP gives the same bytes, and nothing of a default document comes along.
 """
 
 import re
-from collections.abc import Iterable
-from xml.sax.saxutils import escape, quoteattr
+from collections.abc import Iterable, Sequence
 
-from sopctl.form.metrics import line_height
+from sopctl.form.font_metrics import line_height
+from sopctl.word.xml_text import escape_text
 
 NAMESPACES = (
     'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main" '
@@ -20,26 +20,12 @@ NAMESPACES = (
     'xmlns:wps="http://schemas.microsoft.com/office/word/2010/wordprocessingShape"'
 )
 
-_NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-
-
-def clean(text: str) -> str:
-    """A text as XML can hold it; what it cannot hold shows as `�`."""
-    return _NOT_XML.sub("\N{REPLACEMENT CHARACTER}", text)
-
-
-def attribute(text: str) -> str:
-    """A text as an attribute's value, with its quotes."""
-    return quoteattr(" ".join(clean(text).split()))
-
 
 def run(text: str, size: float, *, bold: bool = False) -> str:
     """A text in one type; a line end in it is a line break, a tab a tab."""
-    half_points = round(size * 2)
     weight = "<w:b/><w:bCs/>" if bold else ""
-    properties = f'<w:rPr>{weight}<w:sz w:val="{half_points}"/><w:szCs w:val="{half_points}"/></w:rPr>'
-    lines = re.split("\r\n|\r|\n", clean(text))
-    return f"<w:r>{properties}{'<w:br/>'.join(map(_line, lines))}</w:r>"
+    lines = ("<w:tab/>".join(map(_text, line.split("\t"))) for line in re.split("\r\n|\r|\n", text))
+    return f"<w:r><w:rPr>{weight}{_size(size)}</w:rPr>{'<w:br/>'.join(lines)}</w:r>"
 
 
 def paragraph(  # noqa: PLR0913 — what a paragraph has, each by its name
@@ -62,9 +48,8 @@ def paragraph(  # noqa: PLR0913 — what a paragraph has, each by its name
     spacing = f'<w:spacing w:before="{before}" w:after="{after}" w:line="{line}" w:lineRule="exact"/>'
     hang = f' w:hanging="{hanging}"' if hanging else ""
     indent = f'<w:ind w:left="{left}" w:right="{right}"{hang}/>' if left or right else ""
-    half_points = round(size * 2)
-    mark = f'<w:rPr><w:sz w:val="{half_points}"/><w:szCs w:val="{half_points}"/></w:rPr>'
-    return f'<w:p><w:pPr>{new_page}{tab}{spacing}{indent}<w:jc w:val="{align}"/>{mark}</w:pPr>{runs}</w:p>'
+    mark = f'<w:jc w:val="{align}"/><w:rPr>{_size(size)}</w:rPr>'
+    return f"<w:p><w:pPr>{new_page}{tab}{spacing}{indent}{mark}</w:pPr>{runs}</w:p>"
 
 
 def cell(  # noqa: PLR0913 — what a cell has, each by its name
@@ -76,7 +61,7 @@ def cell(  # noqa: PLR0913 — what a cell has, each by its name
     fill: str = "",
     above: int = 0,
     below: int = 0,
-    turned: bool = False,
+    rotated: bool = False,
     valign: str = "center",
 ) -> str:
     """A cell; ``merge`` is `restart` or `continue` where it goes over several rows."""
@@ -86,7 +71,7 @@ def cell(  # noqa: PLR0913 — what a cell has, each by its name
     margins = f'<w:top w:w="{above}" w:type="dxa"/>' if above else ""
     margins += f'<w:bottom w:w="{below}" w:type="dxa"/>' if below else ""
     margins = f"<w:tcMar>{margins}</w:tcMar>" if margins else ""
-    direction = '<w:textDirection w:val="btLr"/>' if turned else ""
+    direction = '<w:textDirection w:val="btLr"/>' if rotated else ""
     return (
         f'<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/>{spans}{merges}{shade}{margins}{direction}'
         f'<w:vAlign w:val="{valign}"/></w:tcPr>{content}</w:tc>'
@@ -94,28 +79,32 @@ def cell(  # noqa: PLR0913 — what a cell has, each by its name
 
 
 def row(cells: Iterable[str], height: int, *, exact: bool = True, header: bool = False) -> str:
-    """A row that stays on one page; a ``header`` is repeated where the table goes on."""
+    """A row; one of ``exact`` height stays on one page, a ``header`` is repeated where the table goes on."""
     rule = "exact" if exact else "atLeast"
-    repeated = "<w:tblHeader/>" if header else ""
     whole = "<w:cantSplit/>" if exact else ""
+    repeated = "<w:tblHeader/>" if header else ""
     size = f'<w:trHeight w:val="{height}" w:hRule="{rule}"/>'
     return f"<w:tr><w:trPr>{whole}{size}{repeated}</w:trPr>{''.join(cells)}</w:tr>"
 
 
-def table(widths: Iterable[int], rows: Iterable[str]) -> str:
+def table(widths: Sequence[int], rows: Iterable[str]) -> str:
     """A table of fixed columns; its cells have no margin, so that its border lies on the page's."""
-    columns = list(widths)
     sides = ("top", "left", "bottom", "right", "insideH", "insideV")
     borders = "".join(f'<w:{side} w:val="single" w:sz="4" w:space="0" w:color="000000"/>' for side in sides)
-    grid = "".join(f'<w:gridCol w:w="{width}"/>' for width in columns)
+    grid = "".join(f'<w:gridCol w:w="{width}"/>' for width in widths)
     return (
-        f'<w:tbl><w:tblPr><w:tblW w:w="{sum(columns)}" w:type="dxa"/><w:tblInd w:w="0" w:type="dxa"/>'
+        f'<w:tbl><w:tblPr><w:tblW w:w="{sum(widths)}" w:type="dxa"/><w:tblInd w:w="0" w:type="dxa"/>'
         f'<w:tblBorders>{borders}</w:tblBorders><w:tblLayout w:type="fixed"/>'
         '<w:tblCellMar><w:left w:w="0" w:type="dxa"/><w:right w:w="0" w:type="dxa"/></w:tblCellMar></w:tblPr>'
         f"<w:tblGrid>{grid}</w:tblGrid>{''.join(rows)}</w:tbl>"
     )
 
 
-def _line(text: str) -> str:
-    pieces = (f'<w:t xml:space="preserve">{escape(piece)}</w:t>' if piece else "" for piece in text.split("\t"))
-    return "<w:tab/>".join(pieces)
+def _size(points: float) -> str:
+    """The size of type, which Word counts in half points."""
+    half_points = round(points * 2)
+    return f'<w:sz w:val="{half_points}"/><w:szCs w:val="{half_points}"/>'
+
+
+def _text(text: str) -> str:
+    return f'<w:t xml:space="preserve">{escape_text(text)}</w:t>' if text else ""

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 from hypothesis import strategies as st
 
-from sopctl.form.geometry import Chart
-from sopctl.form.layout import chart
+from sopctl.form.geometry import Flowchart
+from sopctl.form.layout import lay_out_flowchart
 from sopctl.problems import Source
 from sopctl.sop.decode import read_sop
 from sopctl.sop.model import END, Branch, Kelengkapan, Sop, Step, Waktu
@@ -218,9 +218,9 @@ def known(request: pytest.FixtureRequest) -> Sop:
 
 
 @pytest.fixture(scope="session")
-def drawn(known: Sop) -> Chart:
+def drawn(known: Sop) -> Flowchart:
     """Its flowchart on A4, drawn once for all tests."""
-    return chart(known, "A4")
+    return lay_out_flowchart(known, "A4")
 
 
 @pytest.fixture(scope="session")

@@ -7,10 +7,10 @@ from hashlib import sha256
 import pytest
 
 from sopctl.errors import WrongError
-from sopctl.form import settle
-from sopctl.form.effort import MOST, PLENTY, Effort
-from sopctl.form.layout import chart
-from sopctl.form.screen import screen
+from sopctl.form import routed_pages
+from sopctl.form.layout import lay_out_flowchart
+from sopctl.form.search_limit import MOST, PLENTY, SearchLimit
+from sopctl.form.terminal import draw_flow
 from sopctl.problems import Source
 from sopctl.sop.model import Branch, Sop, Step
 
@@ -43,7 +43,9 @@ HOSTILE = {
 }
 
 
-@pytest.mark.parametrize("draw", [lambda sop: chart(sop, "A4"), lambda sop: screen(sop, 120)], ids=["paper", "screen"])
+@pytest.mark.parametrize(
+    "draw", [lambda sop: lay_out_flowchart(sop, "A4"), lambda sop: draw_flow(sop, 120)], ids=["paper", "screen"]
+)
 @pytest.mark.parametrize("sop", HOSTILE.values(), ids=HOSTILE)
 def test_what_no_form_is_gets_an_answer_soon(sop: Sop, draw: Callable[[Sop], object]) -> None:
     began = time.monotonic()
@@ -61,41 +63,41 @@ def test_what_no_form_is_gets_an_answer_soon(sop: Sop, draw: Callable[[Sop], obj
     ],
 )
 def test_what_is_long_or_winding_is_drawn_all_the_same(sop: Sop, pages: int) -> None:
-    assert len(chart(sop, "A4").pages) >= pages
+    assert len(lay_out_flowchart(sop, "A4").pages) >= pages
 
 
 @pytest.fixture
-def efforts(monkeypatch: pytest.MonkeyPatch) -> list[Effort]:
+def efforts(monkeypatch: pytest.MonkeyPatch) -> list[SearchLimit]:
     """The efforts that drawing makes."""
-    made: list[Effort] = []
+    made: list[SearchLimit] = []
 
-    def effort(sop: Sop) -> Effort:
-        made.append(Effort(sop))
+    def effort(sop: Sop) -> SearchLimit:
+        made.append(SearchLimit(sop))
         return made[-1]
 
-    monkeypatch.setattr(settle, "Effort", effort)
+    monkeypatch.setattr(routed_pages, "SearchLimit", effort)
     return made
 
 
-def test_every_known_flow_leaves_half_of_what_makes_it_pretty(efforts: list[Effort], known: Sop) -> None:
-    chart(known, "A4")
-    screen(known, 120)
+def test_every_known_flow_leaves_half_of_what_makes_it_pretty(efforts: list[SearchLimit], known: Sop) -> None:
+    lay_out_flowchart(known, "A4")
+    draw_flow(known, 120)
     assert len(efforts) == 2
     for effort in efforts:
-        effort.spend(PLENTY // 2)
-        assert not effort.scarce
+        effort.count(PLENTY // 2)
+        assert not effort.low
 
 
 def test_effort_is_counted_in_steps_and_ends(known: Sop) -> None:
-    effort = Effort(known)
-    effort.spend(PLENTY + 1)
-    assert effort.scarce
-    effort.spend(MOST - PLENTY - 1)
+    effort = SearchLimit(known)
+    effort.count(PLENTY + 1)
+    assert effort.low
+    effort.count(MOST - PLENTY - 1)
     with pytest.raises(WrongError, match=f"Alur SOP {known.id} terlalu rumit"):
-        effort.spend(1)
+        effort.count(1)
 
 
 def test_a_winding_flow_is_drawn_alike_each_time() -> None:
     sop = rows(40, 3, lambda row: [row + 1, row - 7] if 7 < row < 39 else [])
-    one, two = (sha256(repr(chart(sop, "A4")).encode()).hexdigest() for _ in range(2))
+    one, two = (sha256(repr(lay_out_flowchart(sop, "A4")).encode()).hexdigest() for _ in range(2))
     assert one == two

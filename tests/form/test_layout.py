@@ -9,10 +9,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from sopctl.errors import WrongError
-from sopctl.form.flow import flow
-from sopctl.form.geometry import Chart, Page, Point, Rect, Route, Shape, span
-from sopctl.form.layout import chart
-from sopctl.form.table import MARGIN, texts
+from sopctl.form.flow_graph import build_flow_graph
+from sopctl.form.geometry import ChartPage, Flowchart, PlacedSymbol, Point, Rect, Route, bounding_rect
+from sopctl.form.layout import lay_out_flowchart
+from sopctl.form.table_layout import MARGIN, row_texts
 from sopctl.sop.model import Sop, Step
 
 Strategy = Callable[[], st.SearchStrategy[Sop]]
@@ -22,7 +22,7 @@ NEAR = 2
 """Twips that a rounded corner may be off."""
 
 
-def inside(shape: Shape, point: Point, margin: float) -> bool:
+def inside(shape: PlacedSymbol, point: Point, margin: float) -> bool:
     """Whether a place lies in a symbol, further than a margin from its border."""
     frame = shape.frame
     x, y = (point[0] - frame.center[0], point[1] - frame.center[1])
@@ -37,7 +37,7 @@ def inside(shape: Shape, point: Point, margin: float) -> bool:
     return True
 
 
-def on_border(shape: Shape, point: Point) -> bool:
+def on_border(shape: PlacedSymbol, point: Point) -> bool:
     return not inside(shape, point, NEAR) and inside(shape, point, -NEAR)
 
 
@@ -56,7 +56,7 @@ def shared(one: Route, two: Route) -> bool:
     """Whether two lines lie on each other somewhere, or one turns or ends on the other."""
     for a in stretches(one):
         for b in stretches(two):
-            first, second = span(*a), span(*b)
+            first, second = bounding_rect(*a), bounding_rect(*b)
             across = first.width == 0 and second.width == 0 and first.left == second.left
             along = first.height == 0 and second.height == 0 and first.top == second.top
             if (across and first.top <= second.bottom and second.top <= first.bottom) or (
@@ -68,68 +68,68 @@ def shared(one: Route, two: Route) -> bool:
 
 def touches(one: Route, two: Route) -> bool:
     """Whether a line turns, begins or ends on another."""
-    return any(Rect(*point, *point).within(span(*pair)) for point in one.points for pair in stretches(two))
+    return any(Rect(*point, *point).within(bounding_rect(*pair)) for point in one.points for pair in stretches(two))
 
 
-def faults(drawn: Chart) -> list[str]:
+def faults(drawn: Flowchart) -> list[str]:
     """Everything a draughtsman would object to."""
     return [f"{page.number}: {fault}" for page in drawn.pages for look in LOOKS for fault in look(drawn, page)]
 
 
-def ends(_: Chart, page: Page) -> Iterator[str]:
+def ends(_: Flowchart, page: ChartPage) -> Iterator[str]:
     for route in page.routes:
-        source, target = page.shapes[route.source], page.shapes[route.target]
+        source, target = page.symbols[route.source], page.symbols[route.target]
         if not on_border(source, route.points[0]) or not on_border(target, route.points[-1]):
             yield f"{route} does not begin or end on a border"
         if any((x != to_x) == (y != to_y) for (x, y), (to_x, to_y) in stretches(route)):
             yield f"{route} is not right-angled"
 
 
-def symbols(_: Chart, page: Page) -> Iterator[str]:
+def symbols(_: Flowchart, page: ChartPage) -> Iterator[str]:
     for route in page.routes:
-        for shape in page.shapes:
+        for shape in page.symbols:
             for pair in stretches(route):
                 if any(inside(shape, place, NEAR) for place in places(*pair, shape.frame)):
                     yield f"{route} enters {shape}"
-    for one, two in combinations(page.shapes, 2):
+    for one, two in combinations(page.symbols, 2):
         if one.frame.overlaps(two.frame):
             yield f"{one} overlaps {two}"
 
 
-def lines(_: Chart, page: Page) -> Iterator[str]:
+def lines(_: Flowchart, page: ChartPage) -> Iterator[str]:
     for one, two in combinations(page.routes, 2):
         if shared(one, two):
             yield f"{one} lies on {two}"
 
 
-def labels(_: Chart, page: Page) -> Iterator[str]:
+def labels(_: Flowchart, page: ChartPage) -> Iterator[str]:
     for label in page.labels:
-        if any(label.frame.overlaps(shape.frame) for shape in page.shapes):
+        if any(label.frame.overlaps(shape.frame) for shape in page.symbols):
             yield f"{label} overlaps a symbol"
-        if any(label.frame.overlaps(span(*pair)) for route in page.routes for pair in stretches(route)):
+        if any(label.frame.overlaps(bounding_rect(*pair)) for route in page.routes for pair in stretches(route)):
             yield f"{label} overlaps a line"
     for one, two in combinations(page.labels, 2):
         if one.frame.overlaps(two.frame):
             yield f"{one} overlaps {two}"
 
 
-def bounds(drawn: Chart, page: Page) -> Iterator[str]:
-    left, right = drawn.edges[drawn.first], drawn.edges[drawn.last]
+def bounds(drawn: Flowchart, page: ChartPage) -> Iterator[str]:
+    left, right = drawn.borders[drawn.first], drawn.borders[drawn.last]
     area = Rect(left, page.rows[0].frame.top, right, page.rows[-1].frame.bottom)
-    stretched = (span(*pair) for route in page.routes for pair in stretches(route))
-    for frame in (*(shape.frame for shape in page.shapes), *(label.frame for label in page.labels), *stretched):
+    stretched = (bounding_rect(*pair) for route in page.routes for pair in stretches(route))
+    for frame in (*(shape.frame for shape in page.symbols), *(label.frame for label in page.labels), *stretched):
         if not frame.within(area):
             yield f"{frame} leaves the columns of the pelaksana {area}"
-    if not area.within(drawn.sheet.grown(-MARGIN)):
+    if not area.within(drawn.paper.expanded(-MARGIN)):
         yield f"the table {area} leaves the page"
 
 
-def rows(_: Chart, page: Page) -> Iterator[str]:
+def rows(_: Flowchart, page: ChartPage) -> Iterator[str]:
     for upper, lower in pairwise(page.rows):
         if upper.frame.bottom != lower.frame.top:
             yield f"{upper.step} does not end where {lower.step} begins"
     frames = {row.step: row.frame for row in page.rows}
-    for shape in page.shapes:
+    for shape in page.symbols:
         if shape.row is not None and not shape.frame.within(frames[shape.row]):
             yield f"{shape} leaves its row"
 
@@ -137,14 +137,14 @@ def rows(_: Chart, page: Page) -> Iterator[str]:
 LOOKS = (ends, symbols, lines, labels, bounds, rows)
 
 
-def said(drawn: Chart) -> Counter[tuple[str, ...]]:
+def said(drawn: Flowchart) -> Counter[tuple[str, ...]]:
     """What the arrows say, from symbol to symbol, over page breaks too; a symbol is its row, column and text."""
     found: Counter[tuple[str, ...]] = Counter()
     begun: dict[str, list[str]] = {}
     ended: dict[str, str] = {}
     for page in drawn.pages:
         for route in page.routes:
-            source, target = page.shapes[route.source], page.shapes[route.target]
+            source, target = page.symbols[route.source], page.symbols[route.target]
             if source.kind == "pentagon":
                 ended[source.text] = name(drawn, target)
             elif target.kind == "pentagon":
@@ -157,17 +157,17 @@ def said(drawn: Chart) -> Counter[tuple[str, ...]]:
     return found
 
 
-def name(drawn: Chart, shape: Shape) -> str:
-    column = sum(edge < shape.frame.center[0] for edge in drawn.edges) - 1 - drawn.first
+def name(drawn: Flowchart, shape: PlacedSymbol) -> str:
+    column = sum(edge < shape.frame.center[0] for edge in drawn.borders) - 1 - drawn.first
     return f"{shape.row}/{column}/{shape.text}"
 
 
-def agrees(sop: Sop, drawn: Chart) -> bool:
+def agrees(sop: Sop, drawn: Flowchart) -> bool:
     """Whether exactly the links of the flow are drawn; of several symbols that will do, one is taken."""
-    own = flow(sop)
+    own = build_flow_graph(sop)
     names = [f"{symbol.row}/{symbol.column}/{symbol.text}" for symbol in own.symbols]
     left = said(drawn)
-    for link in own.links:
+    for link in own.edges:
         pairs = [(names[one], names[two]) for one in link.sources for two in link.targets]
         taken = next((pair for pair in pairs if left[pair] > 0), None)
         if taken is None:
@@ -176,39 +176,39 @@ def agrees(sop: Sop, drawn: Chart) -> bool:
     return not +left
 
 
-def test_a_known_sop_is_drawn_without_fault(known: Sop, drawn: Chart) -> None:
+def test_a_known_sop_is_drawn_without_fault(known: Sop, drawn: Flowchart) -> None:
     assert faults(drawn) == []
     assert agrees(known, drawn)
 
 
 def test_f4_and_a_row_of_numbers_keep_the_rules(known: Sop) -> None:
-    wide = chart(known, "F4", numbered=True)
+    wide = lay_out_flowchart(known, "F4", numbered=True)
     assert faults(wide) == []
-    assert [text.text for text in wide.pages[-1].numbers] == [str(number) for number in range(1, len(wide.edges))]
+    assert [text.text for text in wide.pages[-1].numbers] == [str(number) for number in range(1, len(wide.borders))]
 
 
 @settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 @given(data=st.data())
 def test_any_sop_is_drawn_without_fault(sops_of_any_kind: Strategy, data: st.DataObject) -> None:
     sop = data.draw(sops_of_any_kind())
-    drawn = chart(sop, "A4")
+    drawn = lay_out_flowchart(sop, "A4")
     assert faults(drawn) == []
     assert agrees(sop, drawn)
 
 
-def test_the_same_sop_is_always_drawn_alike(known: Sop, drawn: Chart) -> None:
-    assert chart(known, "A4") == drawn
+def test_the_same_sop_is_always_drawn_alike(known: Sop, drawn: Flowchart) -> None:
+    assert lay_out_flowchart(known, "A4") == drawn
 
 
-def test_every_row_stands_on_one_page_with_its_texts(known: Sop, drawn: Chart) -> None:
+def test_every_row_stands_on_one_page_with_its_texts(known: Sop, drawn: Flowchart) -> None:
     steps = [row.step for page in drawn.pages for row in page.rows]
     assert steps == list(range(len(known.steps)))
     for page in drawn.pages:
         for row in page.rows:
-            assert tuple(cell.text for cell in row.cells) == texts(known.steps[row.step])
+            assert tuple(cell.text for cell in row.cells) == row_texts(known.steps[row.step])
 
 
-def test_a_cell_is_high_enough_for_its_lines(drawn: Chart) -> None:
+def test_a_cell_is_high_enough_for_its_lines(drawn: Flowchart) -> None:
     for page in drawn.pages:
         for row in page.rows:
             room = row.frame.height - row.above - row.below
@@ -223,7 +223,7 @@ def test_a_step_with_more_exits_than_a_diamond_has_places_is_refused(plain: Call
         source=first.source,
     )  # fmt: skip
     with pytest.raises(WrongError, match="langkah s1"):
-        chart(sop, "A4")
+        lay_out_flowchart(sop, "A4")
 
 
 @pytest.mark.parametrize(
@@ -241,5 +241,5 @@ def test_capsules_begin_and_end(plain: Callable[..., Step], labels: dict[str, st
         id="uji", nama="Uji", pelaksana={"a": "Staf", "b": "Kepala"}, steps=(first, last), start=("s1",),
         source=first.source,
     )  # fmt: skip
-    shapes = chart(sop, "A4").pages[0].shapes
+    shapes = lay_out_flowchart(sop, "A4").pages[0].symbols
     assert sorted(shape.text for shape in shapes if shape.kind == "capsule") == sorted(capsules)

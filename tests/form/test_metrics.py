@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sopctl.form.metrics import TWIPS, longest_word, width, wrap
+from sopctl.form.font_metrics import TWIPS, longest_word_width, text_width, wrap
 
 FOLDERS = ("/usr/share/fonts/truetype/liberation", "/usr/share/fonts/truetype/liberation2", "C:/Windows/Fonts")
 FILES = {False: ("LiberationSans-Regular.ttf", "arial.ttf"), True: ("LiberationSans-Bold.ttf", "arialbd.ttf")}
@@ -54,19 +54,21 @@ def test_the_widths_are_those_of_the_font(*, bold: bool) -> None:
         pytest.skip("neither Arial nor Liberation Sans is installed here")
     real = advances(file)
     letters = [chr(code) for code in (*range(32, 127), *range(0xA0, 0x100))]
-    assert [round(width(letter, 2048 / TWIPS, bold=bold)) for letter in letters] == [real[letter] for letter in letters]
+    assert [round(text_width(letter, 2048 / TWIPS, bold=bold)) for letter in letters] == [
+        real[letter] for letter in letters
+    ]
 
 
 def test_a_text_is_as_wide_as_its_letters() -> None:
-    assert width("iW", 10) == pytest.approx((455 + 1933) / 2048 * 10 * TWIPS)
-    assert width("漢", 10) == 10 * TWIPS
+    assert text_width("iW", 10) == pytest.approx((455 + 1933) / 2048 * 10 * TWIPS)
+    assert text_width("漢", 10) == 10 * TWIPS
 
 
 @given(text=st.text(alphabet="abW m\n", max_size=80), limit=st.integers(60, 3000))
 def test_lines_fit_and_lose_nothing_but_the_spaces_between(text: str, limit: int) -> None:
     lines = wrap(text, limit, 9)
-    widest = width("W", 9)
-    assert all(width(line, 9) <= max(limit, widest) for line in lines)
+    widest = text_width("W", 9)
+    assert all(text_width(line, 9) <= max(limit, widest) for line in lines)
     assert "".join(lines).replace(" ", "") == text.replace(" ", "").replace("\n", "")
     assert len(lines) >= text.count("\n") + 1
 
@@ -76,7 +78,7 @@ def test_lines_fit_and_lose_nothing_but_the_spaces_between(text: str, limit: int
     [
         pytest.param(100_000, 1, id="one-line"),
         pytest.param(3600, 3, id="the-column-kegiatan"),
-        pytest.param(longest_word(KEGIATAN, 9) * 0.6, 14, id="broken-inside-long-words"),
+        pytest.param(longest_word_width(KEGIATAN, 9) * 0.6, 14, id="broken-inside-long-words"),
     ],
 )
 def test_a_sentence_wraps(limit: float, lines: int) -> None:

@@ -8,11 +8,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from sopctl.form.flow import flow
-from sopctl.form.geometry import Chart
-from sopctl.form.screen import screen
-from sopctl.form.svg import svg
-from sopctl.form.text import dot, mermaid
+from sopctl.form.flow_graph import build_flow_graph
+from sopctl.form.geometry import Flowchart
+from sopctl.form.graph_languages import to_dot, to_mermaid
+from sopctl.form.svg import page_svg
+from sopctl.form.terminal import draw_flow
 from sopctl.sop.model import Sop, Step
 
 Strategy = Callable[[], st.SearchStrategy[Sop]]
@@ -45,17 +45,17 @@ def test_the_terminal_shows_the_flow(plain: Callable[..., Step]) -> None:
                                     ▼
                                   ( 3 )
     """
-    assert screen(sop, 40).rstrip() == dedent(drawing).strip("\n").rstrip()
+    assert draw_flow(sop, 40).rstrip() == dedent(drawing).strip("\n").rstrip()
 
 
 def test_a_known_flow_is_drawn_in_letters(known: Sop) -> None:
-    drawn = screen(known, 100)
-    for symbol in flow(known).symbols:
+    drawn = draw_flow(known, 100)
+    for symbol in build_flow_graph(known).symbols:
         no = known.steps[symbol.row].no
         opened, closed = {"capsule": ("(", ")"), "box": ("[", "]"), "diamond": ("<", ">")}[symbol.kind]
         text = symbol.text or str(no)
         assert f"{opened}{text.center(7 if symbol.text else 3)}{closed}" in drawn
-    plain_letters = screen(known, 100, plain=True)
+    plain_letters = draw_flow(known, 100, plain=True)
     assert plain_letters.isascii()
     assert len(plain_letters.splitlines()) == len(drawn.splitlines())
 
@@ -64,27 +64,27 @@ def test_a_known_flow_is_drawn_in_letters(known: Sop) -> None:
 @given(data=st.data())
 def test_any_flow_is_drawn_in_letters(sops_of_any_kind: Strategy, data: st.DataObject) -> None:
     sop = data.draw(sops_of_any_kind())
-    drawn = screen(sop, 80)
+    drawn = draw_flow(sop, 80)
     heads = sum(drawn.count(head) for head in "▲▼◄►")
-    assert heads >= sum(link.arrow for link in flow(sop).links)
+    assert heads >= sum(link.arrow for link in build_flow_graph(sop).edges)
 
 
 def test_titles_that_do_not_fit_are_numbered(known: Sop) -> None:
-    drawn = screen(known, 20)
+    drawn = draw_flow(known, 20)
     if any(len(word) > 7 for title in known.pelaksana.values() for word in title.split()):
         assert drawn.startswith(f" 1 {next(iter(known.pelaksana.values()))}\n")
 
 
 def test_mermaid_has_a_node_for_each_symbol_and_an_edge_for_each_link(known: Sop) -> None:
-    first, *lines = mermaid(known).splitlines()
-    own = flow(known)
+    first, *lines = to_mermaid(known).splitlines()
+    own = build_flow_graph(known)
     assert first == "flowchart TD"
-    assert len(lines) == len(own.symbols) + len(own.links)
+    assert len(lines) == len(own.symbols) + len(own.edges)
 
 
 def test_mermaid_and_dot_escape_what_they_would_read(loop: Sop) -> None:
-    assert '  s1 -->|"tidak #quot;baik#quot;"| s0' in mermaid(loop).splitlines()
-    assert '  s1 -> s0 [label="tidak \\"baik\\""]' in dot(loop).splitlines()
+    assert '  s1 -->|"tidak #quot;baik#quot;"| s0' in to_mermaid(loop).splitlines()
+    assert '  s1 -> s0 [label="tidak \\"baik\\""]' in to_dot(loop).splitlines()
 
 
 def test_dot_joins_those_who_act_together_without_a_head(plain: Callable[..., Step]) -> None:
@@ -92,13 +92,13 @@ def test_dot_joins_those_who_act_together_without_a_head(plain: Callable[..., St
     sop = Sop(
         id="uji", nama="Uji", pelaksana={"a": "Staf", "b": "Kepala"}, steps=(step,), start=("s1",), source=step.source
     )
-    assert "  s0 -> s1 [dir=none, constraint=false]" in dot(sop).splitlines()
-    assert "  s0 --- s1" in mermaid(sop).splitlines()
+    assert "  s0 -> s1 [dir=none, constraint=false]" in to_dot(sop).splitlines()
+    assert "  s0 --- s1" in to_mermaid(sop).splitlines()
 
 
-def test_an_svg_page_draws_every_shape_line_and_word(drawn: Chart) -> None:
+def test_an_svg_page_draws_every_shape_line_and_word(drawn: Flowchart) -> None:
     for page in drawn.pages:
-        root = ET.fromstring(svg(drawn, page))  # noqa: S314 — our own
+        root = ET.fromstring(page_svg(drawn, page))  # noqa: S314 — our own
         said = "".join(text.text or "" for text in root.iter(f"{SVG}text")).replace(" ", "")
         assert len(list(root.iter(f"{SVG}polyline"))) == len(page.routes)
         assert all(label.text.replace(" ", "") in said for label in page.labels)

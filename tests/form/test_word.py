@@ -19,12 +19,12 @@ from msgspec.structs import replace
 from openxml_audit import OpenXmlValidator
 
 from sopctl.errors import NotFoundError, WrongError
-from sopctl.form.drawing import PRESETS
-from sopctl.form.geometry import Chart
-from sopctl.form.identity import identity
-from sopctl.form.layout import chart
-from sopctl.form.table import texts
-from sopctl.form.word import form
+from sopctl.form.document import write_form
+from sopctl.form.drawingml import PRESETS
+from sopctl.form.geometry import Flowchart
+from sopctl.form.identity import build_identity
+from sopctl.form.layout import lay_out_flowchart
+from sopctl.form.table_layout import row_texts
 from sopctl.office.model import Instansi, Office, Official
 from sopctl.sop.model import Identitas, Sop, Step
 from sopctl.word.pdf import to_pdf
@@ -49,8 +49,8 @@ DRAWING = "{http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawi
 MAIN = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
 
 
-def written(sop: Sop, drawn: Chart | None = None, *, cover: bool = False, logo: bytes | None = None) -> bytes:
-    return form(drawn or chart(sop, "A4"), identity(sop, OFFICE, TODAY, logo), cover=cover)
+def written(sop: Sop, drawn: Flowchart | None = None, *, cover: bool = False, logo: bytes | None = None) -> bytes:
+    return write_form(drawn or lay_out_flowchart(sop, "A4"), build_identity(sop, OFFICE, TODAY, logo), cover=cover)
 
 
 def cells(row: Any) -> list[str]:  # noqa: ANN401 — python-docx' row
@@ -65,17 +65,17 @@ def body(data: bytes) -> Any:  # noqa: ANN401 — lxml's element
     return parse_xml(ZipFile(BytesIO(data)).read("word/document.xml"))
 
 
-def test_a_known_sop_is_a_sound_word_file(known: Sop, drawn: Chart, tmp_path: Path) -> None:
+def test_a_known_sop_is_a_sound_word_file(known: Sop, drawn: Flowchart, tmp_path: Path) -> None:
     file = tmp_path / "formulir.docx"
     file.write_bytes(written(known, drawn, cover=True, logo=PNG))
     assert [error.description for error in AUDIT.validate(file).errors] == []
 
 
-def test_the_table_says_what_the_sop_says(known: Sop, drawn: Chart) -> None:
+def test_the_table_says_what_the_sop_says(known: Sop, drawn: Flowchart) -> None:
     _, *pages = tables(written(known, drawn))
     rows = [cells(row) for page in pages for row in page.rows[2:]]
     count = len(known.pelaksana)
-    assert [tuple(row[:2] + row[2 + count :]) for row in rows] == [texts(step) for step in known.steps]
+    assert [tuple(row[:2] + row[2 + count :]) for row in rows] == [row_texts(step) for step in known.steps]
     for page in pages:
         assert cells(page.rows[1])[2 : 2 + count] == list(known.pelaksana.values())
         assert {"Pelaksana", "Mutu Baku"} < set(cells(page.rows[0]))
@@ -86,20 +86,20 @@ def test_the_table_says_what_the_sop_says(known: Sop, drawn: Chart) -> None:
     assert sum(repeated) == 2 * len(drawn.pages)
 
 
-def test_every_shape_is_an_editable_one_with_a_number_of_its_own(known: Sop, drawn: Chart) -> None:
+def test_every_shape_is_an_editable_one_with_a_number_of_its_own(known: Sop, drawn: Flowchart) -> None:
     xml = body(written(known, drawn))
     numbers = [int(one.get("id")) for one in xml.iter(f"{DRAWING}docPr")]
     assert numbers == list(range(1, len(numbers) + 1))
     presets = [one.get("prst") for one in xml.iter(f"{MAIN}prstGeom")]
     for kind, preset in PRESETS.items():
-        assert presets.count(preset) == sum(shape.kind == kind for page in drawn.pages for shape in page.shapes)
+        assert presets.count(preset) == sum(shape.kind == kind for page in drawn.pages for shape in page.symbols)
     lines = sum(len(page.routes) for page in drawn.pages)
     assert len(list(xml.iter(f"{MAIN}custGeom"))) + presets.count("straightConnector1") == lines
     labels = [one for one in xml.iter(f"{WPS}cNvSpPr") if one.get("txBox")]
     assert len(labels) == sum(len(page.labels) for page in drawn.pages)
 
 
-def test_rows_of_exact_height_put_every_shape_into_its_row(known: Sop, drawn: Chart) -> None:
+def test_rows_of_exact_height_put_every_shape_into_its_row(known: Sop, drawn: Flowchart) -> None:
     """The heights that Word is told, added up from the top of the table, are where the layout put the rows."""
     heights = [
         int(row.find(qn("w:trPr")).find(qn("w:trHeight")).get(qn("w:val")))
@@ -114,7 +114,7 @@ def test_rows_of_exact_height_put_every_shape_into_its_row(known: Sop, drawn: Ch
             top += next(told)
 
 
-def test_the_same_sop_gives_the_same_bytes(known: Sop, drawn: Chart) -> None:
+def test_the_same_sop_gives_the_same_bytes(known: Sop, drawn: Flowchart) -> None:
     assert written(known, drawn, cover=True, logo=PNG) == written(known, drawn, cover=True, logo=PNG)
 
 
@@ -212,7 +212,7 @@ def test_what_xml_cannot_hold_shows_as_a_mark(sheet: Sop) -> None:
 
 @pytest.mark.parametrize("known", ["bimtek", "forty-steps", "fifteen-columns"], indirect=True)
 def test_libreoffice_prints_as_many_pages_as_were_laid_out(
-    needs: Callable[[str], str], tmp_path: Path, known: Sop, drawn: Chart
+    needs: Callable[[str], str], tmp_path: Path, known: Sop, drawn: Flowchart
 ) -> None:
     needs("soffice")
     file = tmp_path / "formulir.docx"

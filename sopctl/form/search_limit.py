@@ -1,28 +1,28 @@
-"""How long a flow may be drawn: counted in what the search does, so that the same SOP always gets the same answer."""
+"""A limit on the work of drawing a flow, counted in search steps, so that the same SOP always gets the same answer."""
 
 from sopctl.errors import WrongError
 from sopctl.sop.model import Sop
 
 PLENTY, MOST = 1_500_000, 4_000_000
-"""Steps until which lines are bettered, and until which they are drawn at all: the hardest form seen takes half of the
+"""Steps until which lines are improved, and until which they are drawn at all: the hardest form seen takes half of the
 first. A million take some three seconds.
 """
 
 
-class Effort:
-    """What is left for the pages of one SOP, all attempts together."""
+class SearchLimit:
+    """The steps that are left for the pages of one SOP, all attempts together."""
 
     def __init__(self, sop: Sop) -> None:
         self._sop = sop.id
         self._left = MOST
 
     @property
-    def scarce(self) -> bool:
-        """Whether there is enough for drawing everything, but no more for drawing it better."""
+    def low(self) -> bool:
+        """Whether enough is left for drawing every line, but not for improving any."""
         return self._left < MOST - PLENTY
 
-    def spend(self, steps: int) -> None:
-        """Take so many steps: one is a place that the search for a line looks at.
+    def count(self, steps: int) -> None:
+        """Count so many steps: one is a node that the search for a route looks at.
 
         Raises:
             WrongError: where none are left.

@@ -1,0 +1,144 @@
+"""The flow of an SOP as a graph: which symbols stand in which row and column, and the edges between them.
+
+It holds no coordinates, so that the form, the terminal, Mermaid and DOT draw the same flow. Capsules stand for the
+first and last steps. A step that decides keeps its diamond also there; a small capsule `Mulai` or `Selesai` in its cell
+then marks the start or the end.
+"""
+
+from collections.abc import Iterator
+from itertools import pairwise
+from typing import Literal
+
+from msgspec import Struct
+
+from sopctl.form.geometry import NodeKind
+from sopctl.sop.model import END, Branch, Sop, Step
+
+START = "Mulai"
+FINISH = "Selesai"
+
+Position = Literal["row", "above", "below"]
+"""Where a symbol stands in its cell: on the row's centre line, or above or below a diamond."""
+
+
+class Symbol(Struct, frozen=True, kw_only=True):
+    """One node; ``row`` and ``column`` count from 0, ``text`` is empty but for the small capsules."""
+
+    row: int
+    column: int
+    kind: NodeKind
+    position: Position = "row"
+    text: str = ""
+
+
+class Edge(Struct, frozen=True, kw_only=True):
+    """An edge between symbols, by index; where several sources or targets are given any of them will do.
+
+    Without ``arrow`` it joins the boxes of those who act together.
+    """
+
+    sources: tuple[int, ...]
+    targets: tuple[int, ...]
+    label: str = ""
+    arrow: bool = True
+
+
+class FlowGraph(Struct, frozen=True):
+    """All symbols, row by row, and all edges."""
+
+    symbols: tuple[Symbol, ...]
+    edges: tuple[Edge, ...]
+
+
+class _Exit(Struct, frozen=True):
+    """An exit of a row: from which symbols, with which label, to which step or `end`."""
+
+    sources: tuple[int, ...]
+    label: str
+    to: str
+
+
+def build_flow_graph(sop: Sop) -> FlowGraph:
+    """The symbols and edges of an SOP that was read without mistakes."""
+    return _GraphBuilder(sop).build()
+
+
+class _GraphBuilder:
+    """Adds the symbols row by row, then the edges between rows."""
+
+    def __init__(self, sop: Sop) -> None:
+        self.sop = sop
+        self.columns = {key: number for number, key in enumerate(sop.pelaksana)}
+        self.symbols: list[Symbol] = []
+        self.edges: list[Edge] = []
+        self.entries: dict[str, tuple[int, ...]] = {}
+        self.exits: list[tuple[int, _Exit]] = []
+
+    def build(self) -> FlowGraph:
+        for row, step in enumerate(self.sop.steps):
+            self._add_row(row, step)
+        for row, exit_ in self.exits:
+            targets = self._add_finish(row, exit_.sources) if exit_.to == END else self.entries[exit_.to]
+            self.edges.append(Edge(sources=exit_.sources, targets=targets, label=exit_.label))
+        return FlowGraph(tuple(self.symbols), tuple(self.edges))
+
+    def _add_row(self, row: int, step: Step) -> None:
+        first = len(self.symbols)
+        numbers = tuple(range(first, first + len(step.pelaksana)))
+        diamond = numbers[step.pelaksana.index(step.decides)] if step.branches and step.decides else None
+        exits = tuple(_exits(self.sop, step, numbers, diamond))
+        last = [exit_ for exit_ in exits if _is_last(exits, exit_, diamond)]
+        entry = numbers if step.together else numbers[:1]
+        starts = step.id in self.sop.start
+        capsules = {number for exit_ in last for number in exit_.sources} | set(entry if starts else ())
+        for number, key in zip(numbers, step.pelaksana, strict=True):
+            kind: NodeKind = "diamond" if number == diamond else "capsule" if number in capsules else "box"
+            self.symbols.append(Symbol(row=row, column=self.columns[key], kind=kind))
+        self.entries[step.id] = entry
+        self._join_row(step, numbers, diamond)
+        if starts and entry == (diamond,):
+            self.edges.append(Edge(sources=(len(self.symbols),), targets=entry))
+            self.symbols.append(self._small_capsule(row, entry[-1], "above", START))
+        self.exits += [(row, exit_) for exit_ in exits if exit_ not in last]
+
+    def _join_row(self, step: Step, numbers: tuple[int, ...], diamond: int | None) -> None:
+        """Add the edges from symbol to symbol within the row."""
+        if step.together:
+            pairs = pairwise(sorted(numbers, key=lambda number: self.symbols[number].column))
+            self.edges += [Edge(sources=(one,), targets=(two,), arrow=False) for one, two in pairs]
+            return
+        onward = " / ".join(branch.label for branch in step.branches if not self.sop.rejects(step, branch))
+        for one, two in pairwise(numbers):
+            self.edges.append(Edge(sources=(one,), targets=(two,), label=onward if one == diamond else ""))
+
+    def _add_finish(self, row: int, sources: tuple[int, ...]) -> tuple[int, ...]:
+        """The small capsule below a symbol; one serves all its exits that end the case."""
+        capsule = self._small_capsule(row, sources[-1], "below", FINISH)
+        if capsule not in self.symbols:
+            self.symbols.append(capsule)
+        return (self.symbols.index(capsule),)
+
+    def _small_capsule(self, row: int, diamond: int, position: Position, text: str) -> Symbol:
+        return Symbol(row=row, column=self.symbols[diamond].column, kind="capsule", position=position, text=text)
+
+
+def _is_last(exits: tuple[_Exit, ...], exit_: _Exit, diamond: int | None) -> bool:
+    """Whether the row's own symbol is the last of the flow: no diamond, and it leads nowhere else."""
+    alone = sum(other.sources == exit_.sources for other in exits) == 1
+    return exit_.to == END and exit_.sources != (diamond,) and alone
+
+
+def _exits(sop: Sop, step: Step, numbers: tuple[int, ...], diamond: int | None) -> Iterator[_Exit]:
+    """The exits of a row: a rejection leaves the diamond, the others leave the symbol of who acts last."""
+    if diamond is None:
+        yield _Exit(numbers if step.together else numbers[-1:], "", sop.below(step))
+        return
+    onward = [branch for branch in step.branches if not sop.rejects(step, branch)]
+    for branch in step.branches:
+        source = numbers[-1] if branch in onward and not step.together else diamond
+        yield _Exit((source,), _label(branch, onward, at_diamond=source == diamond), branch.to)
+
+
+def _label(branch: Branch, onward: list[Branch], *, at_diamond: bool) -> str:
+    """The branch's label; none for the only way on where it stands at the diamond already."""
+    return branch.label if at_diamond or len(onward) > 1 else ""

@@ -1,0 +1,139 @@
+"""Routes all pages of a flow, and finds a layout in which every line has room.
+
+Where a page has no room for a line, all pages are laid out again with more lanes. An edge that finds none even then is
+cut by a pair of pentagons, as if a page ended between its symbols.
+"""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+
+from msgspec import Struct
+
+from sopctl.errors import WrongError
+from sopctl.form.dimensions import Dimensions
+from sopctl.form.flow_graph import FlowGraph
+from sopctl.form.pagination import ConnectorKey, PageContent, Paginator, connector_letters, connector_of, group_cuts
+from sopctl.form.placement import Connection, Placement, UnroutedPage, stack_rows, symbol_heights
+from sopctl.form.routing import LabelVariants, PageRouter, RoutedConnection
+from sopctl.form.search_limit import SearchLimit
+from sopctl.sop.model import Sop
+
+_CUTS = 8
+"""How often edges without room are cut before the SOP is given up."""
+
+
+class RoutedPage(Struct, frozen=True):
+    """A page with its lines; ``edges`` are those of the graph that each connection stands for."""
+
+    page: UnroutedPage
+    routed: tuple[RoutedConnection, ...]
+    edges: tuple[tuple[int, ...], ...]
+
+    def edges_without_room(self) -> Iterator[int]:
+        """The edges for which the page has no room."""
+        for connection, routed, edges in zip(self.page.connections, self.routed, self.edges, strict=True):
+            if not routed.is_complete(connection):
+                yield from edges
+
+
+class PageFormat(Struct, frozen=True, kw_only=True):
+    """What pages are laid out in: the borders of the pelaksana's columns, and the height that each row's text needs.
+
+    ``rooms`` is the height of the rows on the first page and on the others, ``tops`` where they begin.
+    """
+
+    borders: tuple[int, ...]
+    text_heights: Sequence[int]
+    rooms: tuple[int, int]
+    tops: tuple[int, int]
+    label_variants: LabelVariants
+
+
+def find_complete_pages(
+    sop: Sop, graph: FlowGraph, page_format: PageFormat, dimensions: Callable[[int], Dimensions], lanes: Sequence[int]
+) -> Sequence[RoutedPage]:
+    """The first pages on which every line has room; ``lanes`` are the numbers of lanes to try ``dimensions`` with.
+
+    Raises:
+        WrongError: where a step has more exits than a diamond has ports, or the search limit is reached.
+    """
+    limit = SearchLimit(sop)
+    cut: frozenset[int] = frozenset()
+    without_room: frozenset[int] = frozenset()
+    for _ in range(_CUTS):
+        for number in lanes:
+            limit.count(len(graph.edges) * len(sop.steps))
+            pages = _route_pages(graph, page_format, dimensions(number), cut, limit)
+            without_room = frozenset(edge for page in pages for edge in page.edges_without_room())
+            if not without_room:
+                return pages
+        if without_room <= cut:
+            break
+        cut |= without_room
+    row = graph.symbols[graph.edges[min(without_room)].sources[0]].row
+    raise WrongError(
+        f"Alur SOP {sop.id} terlalu rumit untuk digambar: langkah {sop.steps[row].id} mempunyai terlalu banyak cabang. "
+        "Pecah langkah itu menjadi dua.",
+        code="flow",
+    )
+
+
+def _route_pages(
+    graph: FlowGraph, page_format: PageFormat, dimensions: Dimensions, cut: frozenset[int], limit: SearchLimit
+) -> list[RoutedPage]:
+    """All pages, routed, where these edges are cut."""
+    heights = [
+        max(text, sum(symbol_heights(graph, row, dimensions))) for row, text in enumerate(page_format.text_heights)
+    ]
+    contents = Paginator(graph, dimensions, page_format.borders, cut).pages(heights, page_format.rooms)
+    letters = connector_letters(contents)
+    pages: list[RoutedPage] = []
+    for content in contents:
+        top = page_format.tops[bool(pages)]
+        bands = stack_rows(content.rows, heights, top, content.above, content.below)
+        placement = Placement(graph, dimensions, page_format.borders, bands)
+        page, edges = _unrouted_page(content, placement, letters)
+        pages.append(RoutedPage(page, PageRouter(page, dimensions, page_format.label_variants, limit).run(), edges))
+    return pages
+
+
+def _unrouted_page(
+    content: PageContent, placement: Placement, letters: Mapping[ConnectorKey, str]
+) -> tuple[UnroutedPage, tuple[tuple[int, ...], ...]]:
+    """A page before its lines are routed, and the edges that each of its connections stands for."""
+    graph, symbols = placement.graph, placement.symbols()
+    numbers = {symbol: number for number, symbol in enumerate(symbols)}
+    groups = list(group_cuts(content.cuts).values())
+    connectors = [connector_of(graph, cuts[0], letters[cuts[0].key]) for cuts in groups]
+    connections = [_connection(graph, edge, numbers) for edge in content.inside]
+    for number, (first, *_) in enumerate(groups, len(symbols)):
+        edge = graph.edges[first.edge]
+        if first.leaves:
+            sources = tuple(numbers[symbol] for symbol in edge.sources)
+            connections.append(Connection(sources=sources, targets=(number,), label=edge.label))
+        else:
+            targets = tuple(numbers[symbol] for symbol in edge.targets)
+            connections.append(Connection(sources=(number,), targets=targets, back=first.strip == "bottom"))
+    page = UnroutedPage(
+        area=placement.area,
+        borders=placement.borders,
+        bands=placement.bands,
+        symbols=(*symbols.values(), *placement.connectors(connectors)),
+        strips=(*[None] * len(symbols), *(one.strip for one in connectors)),
+        connections=tuple(connections),
+        xs=tuple(placement.xs()),
+        ys=tuple(placement.ys()),
+    )
+    return page, (*((edge,) for edge in content.inside), *(tuple(cut.edge for cut in cuts) for cuts in groups))
+
+
+def _connection(graph: FlowGraph, number: int, numbers: Mapping[int, int]) -> Connection:
+    """The connection of an edge inside the page."""
+    edge = graph.edges[number]
+    source, target = graph.symbols[edge.sources[0]].row, graph.symbols[edge.targets[0]].row
+    return Connection(
+        sources=tuple(numbers[symbol] for symbol in edge.sources),
+        targets=tuple(numbers[symbol] for symbol in edge.targets),
+        label=edge.label,
+        arrow=edge.arrow,
+        back=target < source or (target == source and bool({*edge.sources} & {*edge.targets})),
+    )
