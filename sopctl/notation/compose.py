@@ -8,6 +8,8 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Protocol
 
+from msgspec import Struct
+
 from sopctl.notation.faults import Faults, quoted
 from sopctl.notation.node import Mapping, Node, Scalar, Sequence
 from sopctl.notation.syntax import explain_syntax_error
@@ -31,13 +33,12 @@ class _Mark(Protocol):
     column: int
 
 
-class _OpenCollection:
+class _OpenCollection(Struct):
     """A list or mapping whose end has not come yet; a mapping's parts are keys and values in turn."""
 
-    def __init__(self, source: Source, *, mapping: bool) -> None:
-        self.source = source
-        self.mapping = mapping
-        self.parts: list[Node] = []
+    source: Source
+    mapping: bool
+    parts: list[Node] = []
 
 
 class _LimitExceededError(Exception):
@@ -51,9 +52,9 @@ def compose(text: str, path: str) -> tuple[Node | None, tuple[Problem, ...]]:
     composer = _Composer(path)
     try:
         for event in _events(text):
-            composer.take(event)
+            composer.handle_event(event)
     except yaml.MarkedYAMLError as error:
-        composer.complain(error)
+        composer.report_syntax_error(error)
     except (yaml.YAMLError, ValueError):
         composer.faults.add(Source(path, 1, 1), "yaml", "Isi berkas tidak terbaca sebagai YAML. Ketik ulang isinya.")
         composer.usable = False
@@ -82,89 +83,77 @@ class _Composer:
         self._nodes = 0
         self._documents = 0
 
-    def take(self, event: "Event") -> None:
-        """One event more."""
+    def handle_event(self, event: "Event") -> None:
+        """Make the nodes of one event more."""
         import yaml  # noqa: PLC0415 — loaded by the caller
 
         match event:
             case yaml.ScalarEvent():
-                self._count(event)
-                self._put(self._scalar(event))
+                self._count_node(event)
+                self._put(self._compose_scalar(event))
             case yaml.AliasEvent():
                 self._refuse_alias(event)
             case yaml.SequenceStartEvent() | yaml.MappingStartEvent():
-                self._count(event)
-                self._begin(event, mapping=isinstance(event, yaml.MappingStartEvent))
+                self._count_node(event)
+                self._open_collection(event, mapping=isinstance(event, yaml.MappingStartEvent))
             case yaml.SequenceEndEvent() | yaml.MappingEndEvent():
-                self._put(self._end(self._open.pop()))
+                self._put(self._close_collection(self._open.pop()))
             case yaml.DocumentStartEvent():
-                self._count_document(event)
+                self._documents += 1
+                if self._documents > 1:
+                    message = 'Satu berkas hanya memuat satu dokumen. Hapus baris "---" ini, atau bagi berkasnya.'
+                    self._give_up(event, message)
 
-    def complain(self, error: "MarkedYAMLError") -> None:
+    def report_syntax_error(self, error: "MarkedYAMLError") -> None:
         """Turn the parser's own complaint into a mistake with a place; nothing after it can be read."""
         message, at_start = explain_syntax_error(error.problem or "", error.context or "")
         mark = (error.context_mark if at_start else error.problem_mark) or error.problem_mark or error.context_mark
-        self.faults.add(self._source(mark), "yaml", message)
+        self.faults.add(self._place(mark), "yaml", message)
         self.usable = False
 
-    def _source(self, mark: _Mark | None) -> Source:
+    def _place(self, mark: _Mark | None) -> Source:
         return Source(self.path, mark.line + 1, mark.column + 1) if mark else Source(self.path, 1, 1)
 
-    def _count(self, event: "NodeEvent") -> None:
+    def _count_node(self, event: "NodeEvent") -> None:
+        """Refuse what no file here needs: too many values, anchors, tags."""
         self._nodes += 1
         if self._nodes > MAX_NODES:
             self._give_up(event, f"Berkas memuat lebih dari {MAX_NODES} nilai. Bagi menjadi beberapa berkas.")
-        if event.anchor is not None:
-            self.faults.add(
-                self._source(event.start_mark),
-                "anchor",
-                f"Tanda {quoted(f'&{event.anchor}')} tidak dipakai di sini. Hapus, atau apit teks dengan tanda kutip.",
-            )
         tag = getattr(event, "tag", None)
-        if tag is not None:
-            self.faults.add(
-                self._source(event.start_mark),
-                "tag",
-                f"Penanda jenis {quoted(tag)} tidak dipakai di sini. Hapus, atau apit teks dengan tanda kutip.",
-            )
-
-    def _count_document(self, event: "Event") -> None:
-        self._documents += 1
-        if self._documents > 1:
-            self._give_up(event, 'Satu berkas hanya memuat satu dokumen. Hapus baris "---" ini, atau bagi berkasnya.')
+        for code, what, mark in (
+            ("anchor", "Tanda", event.anchor and f"&{event.anchor}"),
+            ("tag", "Penanda jenis", tag),
+        ):
+            if mark is not None:
+                message = f"{what} {quoted(mark)} tidak dipakai di sini. Hapus, atau apit teks dengan tanda kutip."
+                self.faults.add(self._place(event.start_mark), code, message)
 
     def _give_up(self, event: "Event", message: str) -> None:
-        self.faults.add(self._source(event.start_mark), "yaml", message)
+        self.faults.add(self._place(event.start_mark), "yaml", message)
         raise _LimitExceededError
 
-    def _scalar(self, event: "ScalarEvent") -> Scalar:
-        source = self._source(event.start_mark)
-        text, style = event.value, event.style
-        hidden = UNPRINTABLE.search(text) if style == '"' else None
-        if hidden:
+    def _compose_scalar(self, event: "ScalarEvent") -> Scalar:
+        source, text, style = self._place(event.start_mark), event.value, event.style
+        if style == '"' and (hidden := UNPRINTABLE.search(text)):
             self.faults.add(source, "character", describe_unprintable(hidden.group()))
         return Scalar(source, text, style is None or style == "")
 
     def _refuse_alias(self, event: "AliasEvent") -> None:
-        self.faults.add(
-            self._source(event.start_mark),
-            "alias",
-            f"Rujukan {quoted(f'*{event.anchor}')} tidak dipakai di sini. "
-            "Tulis ulang isinya, atau apit teks dengan tanda kutip.",
-        )
+        source, name = self._place(event.start_mark), quoted(f"*{event.anchor}")
+        hint = "Tulis ulang isinya, atau apit teks dengan tanda kutip."
+        self.faults.add(source, "alias", f"Rujukan {name} tidak dipakai di sini. {hint}")
         self.usable = False
-        self._put(Scalar(self._source(event.start_mark), ""))
+        self._put(Scalar(source, ""))
 
-    def _begin(self, event: "Event", *, mapping: bool) -> None:
+    def _open_collection(self, event: "Event", *, mapping: bool) -> None:
         if len(self._open) >= MAX_DEPTH:
-            self._give_up(
-                event, f"Susunan lebih dalam dari {MAX_DEPTH} tingkat. Periksa spasi di awal baris dan kurung."
-            )
-        self._open.append(_OpenCollection(self._source(event.start_mark), mapping=mapping))
+            hint = "Periksa spasi di awal baris dan kurung."
+            self._give_up(event, f"Susunan lebih dalam dari {MAX_DEPTH} tingkat. {hint}")
+        self._open.append(_OpenCollection(self._place(event.start_mark), mapping))
 
-    def _end(self, done: _OpenCollection) -> Node:
+    def _close_collection(self, done: _OpenCollection) -> Node:
         if done.mapping:
-            return Mapping(done.source, self._entries(done.parts))
+            return Mapping(done.source, self._pair_entries(done.parts))
         return Sequence(done.source, tuple(done.parts))
 
     def _put(self, node: Node) -> None:
@@ -173,20 +162,16 @@ class _Composer:
         else:
             self.root = node
 
-    def _entries(self, parts: list[Node]) -> tuple[tuple[Scalar, Node], ...]:
+    def _pair_entries(self, parts: list[Node]) -> tuple[tuple[Scalar, Node], ...]:
         entries: dict[str, tuple[Scalar, Node]] = {}
         for key, value in zip(parts[::2], parts[1::2], strict=True):
             if not isinstance(key, Scalar):
-                self.faults.add(
-                    key.source, "key", "Nama kunci harus teks. Apit teks yang memuat { } [ ] dengan tanda kutip."
-                )
+                message = "Nama kunci harus teks. Apit teks yang memuat { } [ ] dengan tanda kutip."
+                self.faults.add(key.source, "key", message)
             elif key.text in entries:
                 first = entries[key.text][0].source.line
-                self.faults.add(
-                    key.source,
-                    "duplicate_key",
-                    f"Kunci {quoted(key.text)} sudah ditulis pada baris {first}. Hapus salah satu.",
-                )
+                message = f"Kunci {quoted(key.text)} sudah ditulis pada baris {first}. Hapus salah satu."
+                self.faults.add(key.source, "duplicate_key", message)
             else:
                 entries[key.text] = (key, value)
         return tuple(entries.values())

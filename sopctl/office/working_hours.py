@@ -1,7 +1,7 @@
-"""How working hours are written: days and ranges of days, each with the stretches of time that are worked.
+"""How working hours are written: days and ranges of days, each with the times that are worked.
 
-A week is read as a whole, because two of its mistakes lie between entries: a day that stands twice, and stretches
-that overlap.
+A week is read as a whole, because two of its mistakes lie between entries: a day that stands twice, and times that
+overlap.
 """
 
 import re
@@ -11,32 +11,34 @@ from msgspec import Struct
 
 from sopctl.notation.decoders import Invalid, JsonSchema, ListDecoder, MappingDecoder, ScalarDecoder, must_be
 from sopctl.notation.faults import Faults, quoted
-from sopctl.notation.node import Mapping, Node, Scalar, Sequence
+from sopctl.notation.node import Mapping, Node, Sequence
 from sopctl.worktime.hours import DAY_MINUTES, NORMAL_HOURS, DayRanges, TimeRange, WorkingHours
 
 _DAYS = ("senin", "selasa", "rabu", "kamis", "jumat", "sabtu", "minggu")
 _DAY = "[Ss]enin|[Ss]elasa|[Rr]abu|[Kk]amis|[Jj]um'?at|[Ss]abtu|[Mm]inggu"
 _RANGE = re.compile(rf"({_DAY})(?:\s*[-\u2013]\s*({_DAY}))?")
 _CLOCK = r"([0-9]{1,2})[:.]([0-9]{2})"
-_STRETCH = re.compile(rf"{_CLOCK}\s*[-\u2013]\s*{_CLOCK}")
+_TIMES = re.compile(rf"{_CLOCK}\s*[-\u2013]\s*{_CLOCK}")
 _HOUR = 60
+_DAYS_EXPECTED = "hari atau rentang hari, misalnya senin-kamis"
+_TIMES_EXPECTED = "jam kerja, misalnya 07:30-12:00"
 
 
-def _range(typed: str) -> range | Invalid:
+def _parse_days(typed: str) -> range | Invalid:
     """The days that a key names, counted from Monday as 0."""
     found = _RANGE.fullmatch(typed)
     if not found:
-        return must_be(_RANGE_EXPECTS, typed)
+        return must_be(_DAYS_EXPECTED, typed)
     first, last = (_DAYS.index(day.lower().replace("'", "")) for day in (found[1], found[2] or found[1]))
     if last < first:
         return Invalid(f"Hari {quoted(typed)} terbalik. Tulis hari yang lebih dahulu di depan, mulai dari senin.")
     return range(first, last + 1)
 
 
-def _span(typed: str) -> TimeRange | Invalid:
-    found = _STRETCH.fullmatch(typed)
+def _parse_times(typed: str) -> TimeRange | Invalid:
+    found = _TIMES.fullmatch(typed)
     if not found:
-        return must_be(_SPAN_EXPECTS, typed)
+        return must_be(_TIMES_EXPECTED, typed)
     hour, minute, until_hour, until_minute = map(int, found.groups())
     start, end = hour * _HOUR + minute, until_hour * _HOUR + until_minute
     if minute >= _HOUR or until_minute >= _HOUR or max(start, end) > DAY_MINUTES:
@@ -46,21 +48,18 @@ def _span(typed: str) -> TimeRange | Invalid:
     return TimeRange(start, end)
 
 
-_RANGE_EXPECTS = "hari atau rentang hari, misalnya senin-kamis"
-_SPAN_EXPECTS = "jam kerja, misalnya 07:30-12:00"
-
-_DAY_RANGE = ScalarDecoder(
-    parse=_range,
+_DAY_DECODER = ScalarDecoder(
+    parse=_parse_days,
     blank=range(0),
-    expects=_RANGE_EXPECTS,
+    expects=_DAYS_EXPECTED,
     form={"type": "string", "pattern": f"^{_RANGE.pattern}$"},
 )
-_STRETCHES = ListDecoder(
+_TIMES_DECODER = ListDecoder(
     ScalarDecoder(
-        parse=_span,
+        parse=_parse_times,
         blank=TimeRange(0, 0),
-        expects=_SPAN_EXPECTS,
-        form={"type": "string", "pattern": f"^{_STRETCH.pattern}$"},
+        expects=_TIMES_EXPECTED,
+        form={"type": "string", "pattern": f"^{_TIMES.pattern}$"},
     )
 )
 
@@ -68,53 +67,39 @@ _STRETCHES = ListDecoder(
 class WorkingHoursDecoder(Struct, frozen=True):
     """The decoder of `working_hours`; a day that is not named is a day off."""
 
-    @property
-    def blank(self) -> WorkingHours:
-        """The usual hours."""
-        return NORMAL_HOURS
-
-    @property
-    def expects(self) -> str:
-        """Days with their hours."""
-        return 'hari dengan jam kerjanya, misalnya senin-kamis: ["07:30-12:00", "13:00-16:00"]'
+    blank: WorkingHours = NORMAL_HOURS
+    expects: str = 'hari dengan jam kerjanya, misalnya senin-kamis: ["07:30-12:00", "13:00-16:00"]'
 
     def decode(self, node: Node, faults: Faults) -> WorkingHours:
-        """The week; days and stretches that are given twice go to ``faults`` as every other mistake does."""
+        """The week; days and times that are given twice go to ``faults`` as every other mistake does."""
         if not isinstance(node, Mapping):
             faults.add(node.source, "type", f"Di sini ditulis {self.expects}.")
             return self.blank
         week: dict[int, DayRanges] = {}
-        given = [(key, _spans(value, faults)) for key, value in node.entries]
-        for key, spans in given:
-            for day in _DAY_RANGE.parse_scalar(key, faults):
-                _take(week, day, spans, key, faults)
-        if not any(spans for _, spans in given):
+        given = [(key, _decode_times(value, faults)) for key, value in node.entries]
+        for key, times in given:
+            for day in _DAY_DECODER.parse_scalar(key, faults):
+                if day in week:
+                    message = f"Jam kerja {_DAYS[day]} sudah ditulis. Hapus salah satu."
+                    faults.add(key.source, "duplicate_day", message)
+                week.setdefault(day, times)
+        if not any(times for _, times in given):
             faults.add(node.source, "value", f"Tidak ada jam kerja di sini. Tulis {self.expects}.")
         days = [week.get(day, ()) for day in range(len(_DAYS))]
         return WorkingHours((days[0], days[1], days[2], days[3], days[4], days[5], days[6]))
 
     def schema(self) -> JsonSchema:
         """An object whose keys are days."""
-        return MappingDecoder(_DAY_RANGE, _STRETCHES).schema()
+        return MappingDecoder(_DAY_DECODER, _TIMES_DECODER).schema()
 
 
-def _take(week: dict[int, DayRanges], day: int, spans: DayRanges, key: Scalar, faults: Faults) -> None:
-    if day in week:
-        faults.add(key.source, "duplicate_day", f"Jam kerja {_DAYS[day]} sudah ditulis. Hapus salah satu.")
-    week.setdefault(day, spans)
-
-
-def _spans(node: Node, faults: Faults) -> DayRanges:
-    """The stretches of a day in order; one that overlaps another is a mistake at the later one's place."""
-    spans = _STRETCHES.decode(node, faults)
+def _decode_times(node: Node, faults: Faults) -> DayRanges:
+    """The times of a day in order; one that overlaps another is a mistake at the later one's place."""
+    times = _TIMES_DECODER.decode(node, faults)
     items = node.items if isinstance(node, Sequence) else (node,)
-    in_order = sorted(zip(spans, items, strict=False), key=lambda pair: pair[0])
-    for (span, _), (later, item) in pairwise(in_order):
-        if later.start < span.end:
-            faults.add(
-                item.source,
-                "overlap",
-                "Jam kerja ini bertumpuk dengan jam kerja lain pada hari yang sama. Pisahkan, misalnya "
-                "07:30-12:00 dan 13:00-16:00.",
-            )
-    return tuple(span for span, _ in in_order)
+    in_order = sorted(zip(times, items, strict=False), key=lambda pair: pair[0])
+    for (earlier, _), (later, item) in pairwise(in_order):
+        if later.start < earlier.end:
+            message = "Jam kerja ini bertumpuk dengan jam kerja lain pada hari yang sama. Pisahkan, misalnya"
+            faults.add(item.source, "overlap", f"{message} 07:30-12:00 dan 13:00-16:00.")
+    return tuple(time for time, _ in in_order)
