@@ -20,7 +20,7 @@ from sopctl.engine.guards import refuse_outsider, refuse_unless_running, refuse_
 from sopctl.engine.refused import Refused
 from sopctl.engine.request import Request
 from sopctl.engine.separation_of_duties import refuse_same_person
-from sopctl.sop.differences import differences
+from sopctl.sop.differences import list_differences
 from sopctl.sop.model import Sop
 from sopctl.store.library import SopFile
 
@@ -57,7 +57,7 @@ def plan(session: Session, id: str, maps: tuple[str, ...]) -> MigrationPlan | Re
     here = sop.step(steps.get(case.state.visit.step, case.state.visit.step))
     turn = sop.pelaksana[here.pelaksana[0]]
     standing = f"Berkas {case.id} berada pada langkah {here.id} ({here.kegiatan}); giliran {turn}."
-    sentences = (standing, *differences(case.sop, sop, steps))
+    sentences = (standing, *list_differences(case.sop, sop, steps))
     return MigrationPlan(
         id=case.id, revision=case.instance.revision, version=source.version, steps=steps, sentences=sentences
     )

@@ -6,7 +6,7 @@ import pytest
 from msgspec import Struct
 
 from sopctl.sop.decode import read_sop
-from sopctl.sop.differences import differences
+from sopctl.sop.differences import list_differences
 from sopctl.sop.model import Branch, Document, DocumentVariant, Field, Kelengkapan, Sop, SopCall, Step, StepDocument
 
 FORM = """
@@ -117,7 +117,7 @@ def read(text: str) -> Sop:
 def test_a_change_is_told(key: tuple[type[Struct], str]) -> None:
     was, now, told = CHANGES[key]
     assert was in FORM
-    sentences = [*differences(read(FORM), read(FORM.replace(was, now, 1)), {})]
+    sentences = [*list_differences(read(FORM), read(FORM.replace(was, now, 1)), {})]
     assert any(told in sentence for sentence in sentences), sentences
 
 
@@ -133,9 +133,11 @@ def test_every_attribute_has_a_change_that_is_told(struct: type[Struct]) -> None
 
 def test_nothing_is_told_where_nothing_changed() -> None:
     """A comment, an order of keys, a step under a new id that is told already: no more than one sentence."""
-    assert [*differences(read(FORM), read(f"# direvisi\n{cleandoc(FORM)}"), {})] == []
+    assert [*list_differences(read(FORM), read(f"# direvisi\n{cleandoc(FORM)}"), {})] == []
     renamed = FORM.replace("susun", "tulis")
-    assert [*differences(read(FORM), read(renamed), {"susun": "tulis"})] == ["Langkah susun sekarang bernama tulis."]
+    assert [*list_differences(read(FORM), read(renamed), {"susun": "tulis"})] == [
+        "Langkah susun sekarang bernama tulis."
+    ]
 
 
 def test_what_comes_and_what_goes_is_told() -> None:
@@ -149,7 +151,7 @@ def test_what_comes_and_what_goes_is_told() -> None:
         .replace("name: surat", "name: naskah")
         .replace("{label: Uraian,", "{label: Uraian, required: ya,")
     )
-    sentences = [*differences(read(FORM), read(new), {})]
+    sentences = [*list_differences(read(FORM), read(new), {})]
     assert sentences == [
         "Pelaksana baru: staf (Staf).",
         "Langkah tugaskan tidak ada lagi.",
@@ -171,6 +173,6 @@ def test_an_exit_that_turns_the_work_down_no_more_is_told() -> None:
     one = "  - {id: satu, kegiatan: Menyusun, pelaksana: a, next: dua}\n"
     two = "  - {id: dua, kegiatan: Memeriksa, pelaksana: a, branches: {x: tiga, y: satu, z: end}}\n"
     three = "  - {id: tiga, kegiatan: Mengakhiri, pelaksana: a}\n"
-    assert [*differences(read(f"{head}{one}{two}{three}"), read(f"{head}{two}{one}{three}"), {})] == [
+    assert [*list_differences(read(f"{head}{one}{two}{three}"), read(f"{head}{two}{one}{three}"), {})] == [
         'Langkah dua: cabang "x: tiga, y: satu (kembali), z: end" menjadi "x: tiga, y: satu, z: end".'
     ]
