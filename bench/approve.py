@@ -19,8 +19,8 @@ from bench.ratio import Result, medians, table, timed
 from sopctl.engine import moves
 from sopctl.engine.refused import Refused
 from sopctl.engine.request import Request
-from sopctl.letters.build import context
-from sopctl.word.values import Blank
+from sopctl.letters.move_context import build_context
+from sopctl.word.printed_values import Blank
 
 ROUNDS = 25
 TEMPLATE = "surat-tugas.docx"
@@ -36,7 +36,7 @@ def letter(folder: Path) -> dict[str, object]:
     if isinstance(event, Refused):
         raise SystemExit(event.message)
     after = case.after(event)
-    values = context(
+    values = build_context(
         office=session.office, sop=case.sop, id=case.id, before=case.state, after=after.state, event=event, nomor=NOMOR
     )
     return {name: _plain(value) for name, value in values.items()} | dict(after.state.fields)

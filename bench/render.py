@@ -20,7 +20,7 @@ from jinja2 import Environment, FunctionLoader
 from bench.approve import letter
 from bench.office import MORNING, furnished
 from bench.ratio import Result, medians, table, timed
-from sopctl.letters.render import Renderer
+from sopctl.letters.renderer import Renderer
 
 LETTERS = 500
 TEMPLATE = "surat-tugas.docx"

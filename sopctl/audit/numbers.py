@@ -14,7 +14,7 @@ from sopctl.engine.case import Case
 from sopctl.engine.events import Attachment, Event, Migrated, Move, Numbered, Written, first_version
 from sopctl.errors import DamagedError
 from sopctl.letters.case_numbers import number_of
-from sopctl.letters.numbers import plain, shows_year
+from sopctl.office.letter_numbers import normalize_number, number_shows_year
 from sopctl.store.files.register import RegisterEntry, sum_up_letters
 from sopctl.store.record import Record
 
@@ -124,7 +124,7 @@ def _twice(record: Record, sequences: Mapping[str, list[RegisterEntry]]) -> Iter
     for name, lines in sequences.items():
         for entry in lines:
             if entry.kind in {"given", "entered", "set"} and entry.nomor:
-                given[plain(entry.nomor)].append((name, entry.nomor))
+                given[normalize_number(entry.nomor)].append((name, entry.nomor))
     settings, singkatan = record.office.letter_number, record.office.instansi.singkatan
     for found in given.values():
         nomor = found[0][1]
@@ -133,7 +133,7 @@ def _twice(record: Record, sequences: Mapping[str, list[RegisterEntry]]) -> Iter
             if names.count(name) > 1:
                 message = f"Nomor {nomor} diberikan {names.count(name)} kali dalam buku agenda {name}."
                 yield Finding("", f"data/agenda/{name}", message, "register")
-        if len(set(names)) > 1 and shows_year(settings, nomor, singkatan):
+        if len(set(names)) > 1 and number_shows_year(settings, nomor, singkatan):
             message = f"Nomor {nomor} memuat tahun, tetapi diberikan dalam beberapa buku agenda: {', '.join(names)}."
             yield Finding("", "data/agenda", message, "register")
 

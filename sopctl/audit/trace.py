@@ -114,10 +114,10 @@ def trace(record: Record, path: Path) -> Traced | Attached:
         NotFoundError: where there is no such file.
         DamagedError: where no case knows it and it bears no code of one.
     """
-    from sopctl.letters.footers import codes  # noqa: PLC0415 — brings lxml
+    from sopctl.audit.printed_codes import printed_codes  # noqa: PLC0415 — brings lxml
 
     data = disk.read_file(path, limit=LARGEST)
-    shown = codes(data)
+    shown = printed_codes(data)
     known = _searched(record, path, sha256(data).hexdigest(), shown)
     if known.wrote:
         return _traced(record, known.wrote[0])

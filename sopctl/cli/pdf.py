@@ -18,14 +18,14 @@ def written(session: "Session", papers: "CaseDocuments", folder: Path | None) ->
     """
     from sopctl.desk.documents import document_path
     from sopctl.store import outputs
-    from sopctl.word.pdf import to_pdf
+    from sopctl.word.pdf import convert_to_pdf
 
     target = outputs.check_output_folder(session.record, folder or Path("pdf") / papers.id, "--out")
     files = [document_path(session, document) for document in papers.documents]
     mode = outputs.private_mode(session.record)
     if not sys.stderr.isatty():
-        return to_pdf(files, target, mode=mode)
+        return convert_to_pdf(files, target, mode=mode)
     from sopctl.cli.screen import console
 
     with console(stderr=True).status(f"LibreOffice menulis {len(files)} PDF ke {target} …"):
-        return to_pdf(files, target, mode=mode)
+        return convert_to_pdf(files, target, mode=mode)

@@ -23,11 +23,11 @@ from sopctl.engine.signings import document_form
 from sopctl.engine.text import clean_text
 from sopctl.errors import NotFoundError, UsageError
 from sopctl.letters.case_numbers import number_of, perihal, sequence_of
-from sopctl.letters.numbers import letter_number, plain, read_number, shows_year
 from sopctl.notation.nearest import suggestion
+from sopctl.office.letter_numbers import format_letter_number, normalize_number, number_shows_year, parse_letter_number
 from sopctl.store.files.register import RegisteredLetter, RegisterEntry, sum_up_letters
 from sopctl.store.protocol import Transaction
-from sopctl.word.letterhead import logo
+from sopctl.word.letterhead import read_logo
 
 if TYPE_CHECKING:
     from sopctl.letters.context import Surat
@@ -179,11 +179,11 @@ def printed(session: Session, rows: tuple[RegisteredLetter, ...], year: int | No
     """The register as a Word file, from the office's own template."""
     from sopctl.letters.context import Agenda  # noqa: PLC0415 — the same
     from sopctl.word.dates import Tanggal  # noqa: PLC0415 — the same
-    from sopctl.word.letterhead import letterhead  # noqa: PLC0415 — only the print needs it
+    from sopctl.word.letterhead import letterhead_of  # noqa: PLC0415 — only the print needs it
 
     now = session.now()
     said = Agenda(
-        instansi=letterhead(session.office, logo(session.workspace, session.office)),
+        instansi=letterhead_of(session.office, read_logo(session.workspace, session.office)),
         tahun=str(year or ""),
         surat=tuple(_surat(session, row) for row in rows),
         tanggal=Tanggal.of(now),
@@ -221,7 +221,7 @@ def _placed(session: Session, change: Transaction, entry: RegisterEntry, day: da
     """
     settings, singkatan = session.office.letter_number, session.office.instansi.singkatan
     typed = entry.nomor
-    named = (int(typed), entry.kode) if typed.isdecimal() else read_number(settings, typed, singkatan)
+    named = (int(typed), entry.kode) if typed.isdecimal() else parse_letter_number(settings, typed, singkatan)
     if entry.kind == "set" and settings.when == "desk":
         named = None  # another book counts
     urut, kode = named or (0, entry.kode)
@@ -241,7 +241,7 @@ def _placed(session: Session, change: Transaction, entry: RegisterEntry, day: da
             message=f"Nomor urut berikutnya {next_}. Agar melompat ke {urut}, jelaskan dengan --note mengapa "
             f"nomor {next_} sampai {urut - 1} dilewati.",
         )
-    nomor = typed if typed and not typed.isdecimal() else letter_number(settings, kode, urut, singkatan, day)
+    nomor = typed if typed and not typed.isdecimal() else format_letter_number(settings, kode, urut, singkatan, day)
     return _free(session, _Placement(sequence, replace(entry, urut=urut, nomor=nomor, kode=kode, last=next_ - 1)))
 
 
@@ -258,7 +258,7 @@ def _free(session: Session, placed: _Placement) -> _Placement | Refused:
     entry, settings = placed.entry, session.office.letter_number
     if not entry.nomor:
         raise UsageError("Sebutkan nomornya: --nomor NOMOR.", code="nomor")
-    everywhere = shows_year(settings, entry.nomor, session.office.instansi.singkatan)
+    everywhere = number_shows_year(settings, entry.nomor, session.office.instansi.singkatan)
     for row in _numbered(session, entry.nomor):
         if everywhere or row.sequence == placed.sequence:
             other = entry.kind == "set" and settings.reset == "yearly" and not everywhere
@@ -303,8 +303,10 @@ def _options(row: RegisteredLetter, rows: list[RegisteredLetter]) -> str:
 
 def _numbered(session: Session, nomor: str) -> list[RegisteredLetter]:
     """The letters of all sequences with this number, however it is spaced."""
-    wanted = plain(nomor)
-    return [row for row in _rows(session) if row.status != "skipped" and wanted and plain(row.nomor) == wanted]
+    wanted = normalize_number(nomor)
+    return [
+        row for row in _rows(session) if row.status != "skipped" and wanted and normalize_number(row.nomor) == wanted
+    ]
 
 
 def _row(session: Session, placed: _Placement) -> RegisteredLetter:

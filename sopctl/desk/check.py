@@ -78,14 +78,14 @@ def _office(session: Session) -> tuple[Problem, ...]:
 
 def _logo(session: Session) -> tuple[Problem, ...]:
     """What is wrong with the picture of the letterhead; nothing where the office file itself cannot be read."""
-    from sopctl.word.letterhead import logo  # noqa: PLC0415 — brings what writes documents
+    from sopctl.word.letterhead import read_logo  # noqa: PLC0415 — brings what writes documents
 
     try:
         office = session.office
     except WrongError:
         return ()
     try:
-        logo(session.workspace, session.office)
+        read_logo(session.workspace, session.office)
     except WrongError as error:
         return (Problem(office.source, error.code, error.message),)
     return ()
@@ -100,7 +100,7 @@ def _named_as_its_file(source: SopFile, sop: Sop) -> tuple[Problem, ...]:
 
 def _templates(session: Session, sop: Sop) -> tuple[Problem, ...]:
     """What is wrong with the templates of the SOP's documents, at the place where each is named."""
-    from sopctl.letters.check import check_template  # noqa: PLC0415 — brings docx and jinja2
+    from sopctl.letters.template_check import check_template  # noqa: PLC0415 — brings docx and jinja2
 
     problems: list[Problem] = []
     for document in sop.documents.values():

@@ -10,7 +10,7 @@ from sopctl.desk.session import Session
 from sopctl.desk.sops import read_sop
 from sopctl.sop.model import Sop
 from sopctl.store.outputs import check_output_path, write_output
-from sopctl.word.letterhead import logo
+from sopctl.word.letterhead import read_logo
 
 Language = Literal["mermaid", "dot"]
 
@@ -48,7 +48,7 @@ def write_form(session: Session, id: str, target: Path | None, extras: FormOptio
     from sopctl.form.svg import page_svg  # noqa: PLC0415 — the same
 
     drawn = lay_out_flowchart(sop, session.office.paper, numbered=extras.numbered)
-    sheet = build_identity(sop, session.office, session.now().date(), logo(session.workspace, session.office))
+    sheet = build_identity(sop, session.office, session.now().date(), read_logo(session.workspace, session.office))
     drawings = [path.with_name(f"{path.stem}-{page.number}.svg") for page in drawn.pages if extras.svg]
     for beside in [*drawings, *([path.with_suffix(".pdf")] if extras.pdf else ())]:
         check_output_path(session.record, beside, "-o", beside.suffix)
@@ -57,9 +57,9 @@ def write_form(session: Session, id: str, target: Path | None, extras: FormOptio
         write_output(drawing, [page_svg(drawn, page).encode()])
     written = [path, *drawings]
     if extras.pdf:
-        from sopctl.word.pdf import to_pdf  # noqa: PLC0415 — the same
+        from sopctl.word.pdf import convert_to_pdf  # noqa: PLC0415 — the same
 
-        written += to_pdf([path], path.parent)
+        written += convert_to_pdf([path], path.parent)
     return FormFiles(sop.id, len(drawn.pages), tuple(str(one) for one in written))
 
 

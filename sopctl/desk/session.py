@@ -15,7 +15,7 @@ from sopctl.store.workspace import Workspace
 from sopctl.worktime.calendar import Calendar
 
 if TYPE_CHECKING:
-    from sopctl.letters.render import Renderer
+    from sopctl.letters.renderer import Renderer
 
 
 class Session:
@@ -50,14 +50,14 @@ class Session:
     @cached_property
     def renderer(self) -> "Renderer":
         """Writes Word files from the templates, laid out as the office wants."""
-        from sopctl.letters.cache import TemplateCache  # noqa: PLC0415 — only where a document is written
-        from sopctl.letters.render import Renderer  # noqa: PLC0415 — the same
-        from sopctl.word.layout import Layout, layout_of  # noqa: PLC0415 — the same
+        from sopctl.letters.renderer import Renderer  # noqa: PLC0415 — the same
+        from sopctl.letters.template_cache import TemplateCache  # noqa: PLC0415 — only where a document is written
+        from sopctl.word.page_setup import PageSetup, page_setup_of  # noqa: PLC0415 — the same
 
         try:
-            layout = layout_of(self.office)
+            layout = page_setup_of(self.office)
         except WrongError:  # told by whoever needs the office; a template can be checked without it
-            layout = Layout()
+            layout = PageSetup()
         return Renderer(self.workspace.read_template, layout, TemplateCache(self.workspace.cache))
 
     def now(self) -> datetime:
@@ -66,9 +66,9 @@ class Session:
 
 
 def _reserved_names() -> frozenset[str]:
-    from sopctl.letters.context import NAMES  # noqa: PLC0415 — only where an SOP file is read
+    from sopctl.letters.context import CONTEXT_NAMES  # noqa: PLC0415 — only where an SOP file is read
 
-    return NAMES
+    return CONTEXT_NAMES
 
 
 def account() -> str:

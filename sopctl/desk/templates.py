@@ -8,15 +8,15 @@ from sopctl.desk.session import Session
 from sopctl.engine.events import Approved, FieldValue, Started
 from sopctl.engine.fold import apply_event, fold
 from sopctl.errors import NotFoundError
-from sopctl.letters.build import context
-from sopctl.letters.check import check_template, template_notes
-from sopctl.letters.context import AGENDA_NAMES, GIVEN, NAMES
-from sopctl.letters.guide import REGISTER, about
-from sopctl.letters.samples import sample
+from sopctl.letters.context import AGENDA_NAMES, CONTEXT_NAMES, GLOBAL_NAMES
+from sopctl.letters.move_context import build_context
+from sopctl.letters.sample_values import sample_value
+from sopctl.letters.template_check import check_template, template_notes
+from sopctl.letters.template_guide import REGISTER, describe_variable
 from sopctl.notation.nearest import suggestion
 from sopctl.reports.monitoring_context import MONITORING_NAMES
 from sopctl.sop.model import Document, Sop, StepDocument
-from sopctl.word.letterhead import logo
+from sopctl.word.letterhead import read_logo
 
 AGENDA = "agenda.docx"
 
@@ -91,7 +91,7 @@ def preview(session: Session, name: str, case_id: str) -> bytes:
     case = session.record.load_case(session.store.find_id(case_id)) if case_id else None
     sop = case.sop if case else _user(session, file)
     subject = case.state.subject if case else f"Contoh {sop.nama}"
-    fields = case.state.fields if case else {each.name: sample(each) for each in sop.fields.values()}
+    fields = case.state.fields if case else {each.name: sample_value(each) for each in sop.fields.values()}
     values = _signed(session, _writing(sop, file), subject, fields)
     return session.renderer.render(file, values, created=session.now(), title=f"Contoh {file}")
 
@@ -116,9 +116,9 @@ def _own(session: Session, file: str) -> bytes:
 def _variable(file: str, name: str, labels: dict[str, str]) -> TemplateVariable:
     if file in OWN:
         said = {name: text for _, rows in REGISTER.values() for name, text in rows.items()}
-        return TemplateVariable(name, "sopctl", said.get(name, about(name)))
-    if name in NAMES | GIVEN:
-        return TemplateVariable(name, "sopctl", about(name))
+        return TemplateVariable(name, "sopctl", said.get(name, describe_variable(name)))
+    if name in CONTEXT_NAMES | GLOBAL_NAMES:
+        return TemplateVariable(name, "sopctl", describe_variable(name))
     return TemplateVariable(name, "isian" if name in labels else "templat", labels.get(name, ""))
 
 
@@ -162,7 +162,7 @@ def _signed(session: Session, sop: Sop, subject: str, fields: dict[str, FieldVal
     for pelaksana in step.pelaksana:
         event = Approved(at=now, recorded_at=now, by=session.account, for_=pelaksana, step=step.id, to="end")
         state, before = before, apply_event(sop, before, event)
-    return context(
+    return build_context(
         office=session.office, sop=sop, id="contoh-1", before=state, after=before, event=event,
-        nomor="000/0/CONTOH", logo=logo(session.workspace, session.office),
+        nomor="000/0/CONTOH", logo=read_logo(session.workspace, session.office),
     )  # fmt: skip

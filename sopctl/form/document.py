@@ -10,7 +10,7 @@ from sopctl.form.geometry import Flowchart
 from sopctl.form.identity import Identity
 from sopctl.form.table_layout import MARGIN
 from sopctl.form.wordml import paragraph, run
-from sopctl.word.pictures import format_of
+from sopctl.word.pictures import picture_format
 
 _LOGO_HEIGHT = 1134
 _LOGO_WIDTH = 4536
@@ -62,7 +62,7 @@ def _logo_picture(data: bytes) -> LogoPicture:
     Raises:
         WrongError: where it is no picture that Word shows.
     """
-    found = format_of(data)
+    found = picture_format(data)
     if found is None:
         raise WrongError("instansi.logo di sopctl.yaml: gambar tidak dikenal; pakai PNG atau JPEG.", code="logo")
     height = max(1, min(_LOGO_HEIGHT, _LOGO_WIDTH * found.height // found.width))

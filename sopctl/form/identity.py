@@ -10,7 +10,7 @@ from msgspec import Struct
 from sopctl.office.model import Office, Official
 from sopctl.sop.model import Sop
 from sopctl.word.dates import Tanggal
-from sopctl.word.values import Blank, Person
+from sopctl.word.printed_values import Blank, Person
 
 _DOTS = 20
 

@@ -1,1 +1,1 @@
-"""Word files: what a template may say (its context), how it is rendered, how letters are numbered."""
+"""Letters: what a template may say (its context), how it is compiled and filled in, which document a move writes."""

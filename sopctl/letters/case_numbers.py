@@ -9,7 +9,7 @@ from sopctl.engine.events import Event, Move, Numbered
 from sopctl.engine.signings import document_form
 from sopctl.engine.state import State
 from sopctl.errors import UsageError
-from sopctl.letters.numbers import letter_number, plain, read_number
+from sopctl.office.letter_numbers import format_letter_number, normalize_number, parse_letter_number
 from sopctl.office.model import LetterNumber
 from sopctl.sop.model import Document, Sop
 from sopctl.store.files import register
@@ -49,7 +49,9 @@ def numbered(session: Session, change: Transaction, case: Case, event: Move, doc
     sequence = sequence_of(settings, day.year, document.kode)
     awaited = document.srikandi or settings.when == "desk"
     urut = 0 if awaited else change.next_urut(sequence)
-    nomor = "" if awaited else letter_number(settings, document.kode, urut, session.office.instansi.singkatan, day)
+    nomor = (
+        "" if awaited else format_letter_number(settings, document.kode, urut, session.office.instansi.singkatan, day)
+    )
     if nomor:
         _check_free(session, nomor, day.year if settings.reset == "yearly" else None)
     entry = RegisterEntry(
@@ -74,7 +76,7 @@ def _check_free(session: Session, nomor: str, year: int | None) -> None:
     Raises:
         UsageError: where one does, for the office counts otherwise since: it says from where it goes on.
     """
-    if any(plain(entry.nomor) == plain(nomor) for entry in session.store.read_register(year)):
+    if any(normalize_number(entry.nomor) == normalize_number(nomor) for entry in session.store.read_register(year)):
         raise UsageError(
             f"Nomor {nomor} sudah dipakai surat lain: urutan nomor (letter_number di sopctl.yaml) diganti di tengah "
             "tahun. Tidak ada yang dicatat. Sambung dahulu urutannya dari nomor terakhir yang dipakai: "
@@ -85,8 +87,10 @@ def _check_free(session: Session, nomor: str, year: int | None) -> None:
 
 def _of_another_form(session: Session, change: Transaction, case: Case, document: Document, nomor: str) -> bool:
     """Whether the number is that of another form of the document (its kode differs); it is withdrawn then."""
-    made = read_number(session.office.letter_number, nomor, session.office.instansi.singkatan) if nomor else None
-    if made is None or plain(made[1]) in {"", plain(document.kode or "")}:
+    made = (
+        parse_letter_number(session.office.letter_number, nomor, session.office.instansi.singkatan) if nomor else None
+    )
+    if made is None or normalize_number(made[1]) in {"", normalize_number(document.kode or "")}:
         return False
     change.amend_entry(_withdrawal(session, case, document, nomor, made[1], "bentuk naskah diganti"))
     return True

@@ -9,12 +9,12 @@ from collections.abc import Callable, Mapping
 from msgspec import Struct
 
 from sopctl.word.dates import Tanggal
-from sopctl.word.letterhead import Instansi
-from sopctl.word.pictures import format_of
-from sopctl.word.values import Blank, Person, Picture
+from sopctl.word.letterhead import Letterhead
+from sopctl.word.pictures import picture_format
+from sopctl.word.printed_values import Blank, Person, Picture
 
 
-class Record:
+class TableRow:
     """A row of a table field: `{{ a.nama }}`. A cell that nobody filled in is a Blank without dots."""
 
     def __init__(self, cells: Mapping[str, str | Blank]) -> None:
@@ -56,12 +56,12 @@ class Foto(Struct, frozen=True, kw_only=True):
     def gambar(self) -> Picture | str:
         """The picture, scaled to half a page; a sentence where the file is none, for nobody can take it off again."""
         data = self.read()
-        if format_of(data) is None:
+        if picture_format(data) is None:
             return f"(berkas {self.nama} bukan gambar yang dapat ditampilkan)"
         return Picture(data, width_mm=150, height_mm=95, alt=self.item or self.nama)
 
 
-class Item(Struct, frozen=True, kw_only=True):
+class KelengkapanItem(Struct, frozen=True, kw_only=True):
     """A kelengkapan of the step: ``ada`` says that it was confirmed, produced earlier or attached as ``berkas``."""
 
     nama: str
@@ -69,7 +69,7 @@ class Item(Struct, frozen=True, kw_only=True):
     berkas: str = ""
 
 
-class Filled(Struct, frozen=True, kw_only=True):
+class FilledField(Struct, frozen=True, kw_only=True):
     """A filled-in field for templates that print whatever the SOP asks: label and text, list or rows.
 
     ``type`` is text, number, date, list, table or choice; ``columns`` belongs to a table, whose ``rows`` are lists of
@@ -85,7 +85,7 @@ class Filled(Struct, frozen=True, kw_only=True):
     rows: tuple[tuple[str, ...], ...] = ()
 
 
-class Context(Struct, frozen=True, kw_only=True):
+class TemplateContext(Struct, frozen=True, kw_only=True):
     """Everything a template may use besides the SOP's own fields.
 
     ``sop_nama`` and ``sop_nomor`` name the SOP; ``id`` and ``subject`` the case, ``code`` ties
@@ -103,7 +103,7 @@ class Context(Struct, frozen=True, kw_only=True):
     ``ttd`` is the one for the signature (empty else).
     """
 
-    instansi: Instansi
+    instansi: Letterhead
     sop_nama: str
     sop_nomor: str
     id: str
@@ -131,10 +131,10 @@ class Context(Struct, frozen=True, kw_only=True):
     koordinasi: tuple[Signature, ...]
     srikandi: bool
     ttd: str
-    kelengkapan: tuple[Item, ...]
+    kelengkapan: tuple[KelengkapanItem, ...]
     lampiran: tuple[str, ...]
     foto: tuple[Foto, ...]
-    filled: tuple[Filled, ...]
+    filled: tuple[FilledField, ...]
 
 
 class Surat(Struct, frozen=True, kw_only=True):
@@ -156,17 +156,17 @@ class Surat(Struct, frozen=True, kw_only=True):
 class Agenda(Struct, frozen=True, kw_only=True):
     """What `agenda.docx` may use, the print of the register: ``tahun`` is empty for all years."""
 
-    instansi: Instansi
+    instansi: Letterhead
     tahun: str
     surat: tuple[Surat, ...]
     tanggal: Tanggal
 
 
-GIVEN = frozenset({"kosong", "predikat", "range", "terbilang"})
-"""What every template may call or print besides its context; see `sandbox.GLOBALS`."""
+GLOBAL_NAMES = frozenset({"kosong", "predikat", "range", "terbilang"})
+"""What every template may call or print besides its context; see `template_sandbox.GLOBALS`."""
 
-NAMES = GIVEN | frozenset(Context.__struct_fields__)
+CONTEXT_NAMES = GLOBAL_NAMES | frozenset(TemplateContext.__struct_fields__)
 """The names that an SOP's field cannot take: a template finds something else there."""
 
-AGENDA_NAMES = GIVEN | frozenset(Agenda.__struct_fields__)
+AGENDA_NAMES = GLOBAL_NAMES | frozenset(Agenda.__struct_fields__)
 """The names that the template of the register finds."""

@@ -14,7 +14,7 @@ _OF_RUN = re.compile(r"<w:rPr>.*?</w:rPr>", re.DOTALL)
 _BEGIN = '<w:t xml:space="preserve">'
 
 
-def with_breaks(xml: str) -> str:
+def insert_breaks(xml: str) -> str:
     """The XML with a line break for each line feed in a text, and a tab for each tab."""
     if not _SIGNS.search(xml):
         return xml

@@ -13,11 +13,11 @@ from sopctl.engine.requirements import refuse_missing_fields
 from sopctl.engine.signings import document_form, find_signature, is_document_act
 from sopctl.engine.state import State, Visit
 from sopctl.engine.verification_code import verification_code
-from sopctl.letters.build import context
 from sopctl.letters.case_numbers import number_of, numbered
+from sopctl.letters.move_context import build_context
 from sopctl.sop.model import Document, Field, Sop, Step
 from sopctl.store.protocol import Transaction
-from sopctl.word.letterhead import logo
+from sopctl.word.letterhead import read_logo
 
 
 def move_case(session: Session, change: Transaction, case: Case, event: Move) -> Case | Refused:
@@ -86,9 +86,9 @@ def _written(session: Session, change: Transaction, case: Case, after: State, ev
     if act is None:
         raise KeyError(step.id)
     document = document_form(case.sop, after, act.name)
-    values = context(
+    values = build_context(
         office=session.office, sop=case.sop, id=case.id, before=case.state, after=after, event=event,
-        nomor=nomor or None, logo=logo(session.workspace, session.office), read=change.read_file,
+        nomor=nomor or None, logo=read_logo(session.workspace, session.office), read=change.read_file,
         code=verification_code(case.id, number, case.instance.head),
     )  # fmt: skip
     title = f"{step.output or document.judul or document.name} {case.id}"

@@ -3,7 +3,7 @@
 Source: PermenPAN-RB 6/2022, pengelolaan kinerja ASN.
 """
 
-from sopctl.word.values import Blank
+from sopctl.word.printed_values import Blank
 
 DI_BAWAH = "Di Bawah Ekspektasi"
 SESUAI = "Sesuai Ekspektasi"

@@ -20,11 +20,11 @@ _NAME = re.compile(r"\s*(=|[A-Za-z]+)")
 _LONGEST = 40
 
 
-def harmful_field(xml: bytes) -> str:
+def find_harmful_field(xml: bytes) -> str:
     """The first field of sound XML that is not known to be harmless, empty where there is none."""
     if b"instr" not in xml:  # neither an instruction in an element of its own nor one in an attribute
         return ""
-    looking = _Looking()
+    looking = _FieldScanner()
     parser = expat.ParserCreate()
     parser.StartElementHandler, parser.EndElementHandler = looking.begin, looking.end
     parser.CharacterDataHandler = looking.text
@@ -33,7 +33,7 @@ def harmful_field(xml: bytes) -> str:
     return looking.found
 
 
-def field_refused(field: str) -> str:
+def harmful_field_message(field: str) -> str:
     """The sentence about a field that is not known to be harmless."""
     return (
         f"field Word `{field}` tidak diizinkan: ia dapat mengambil isi dari luar atau menjalankan program. "
@@ -41,7 +41,7 @@ def field_refused(field: str) -> str:
     )
 
 
-class _Looking:
+class _FieldScanner:
     """The fields that are open: a field may stand within another's instruction."""
 
     def __init__(self) -> None:

@@ -13,7 +13,7 @@ from sopctl.reports.monitoring_context import Monitoring, Procedure
 from sopctl.reports.tables import Known, day_minutes, gathered, kegiatan
 from sopctl.store.tallies import OnProgress
 from sopctl.word.dates import Tanggal
-from sopctl.word.letterhead import letterhead, logo
+from sopctl.word.letterhead import letterhead_of, read_logo
 
 TEMPLATE = "monitoring.docx"
 
@@ -38,7 +38,7 @@ def monitoring(
     steps = report_rows(known.tallies.tallies, replace(query, by="step"))
     days = f"{Tanggal.of(query.since or today)} sampai {Tanggal.of(query.until or today)}"
     form = Monitoring(
-        instansi=letterhead(session.office, logo(session.workspace, session.office)),
+        instansi=letterhead_of(session.office, read_logo(session.workspace, session.office)),
         periode=days,
         tanggal=Tanggal.of(today),
         prosedur=tuple(

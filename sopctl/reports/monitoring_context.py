@@ -6,9 +6,9 @@ boxes stay empty, and so do what is to be done and the paraf.
 
 from msgspec import Struct
 
-from sopctl.letters.context import GIVEN
+from sopctl.letters.context import GLOBAL_NAMES
 from sopctl.word.dates import Tanggal
-from sopctl.word.letterhead import Instansi
+from sopctl.word.letterhead import Letterhead
 
 
 class Procedure(Struct, frozen=True, kw_only=True):
@@ -22,11 +22,11 @@ class Procedure(Struct, frozen=True, kw_only=True):
 class Monitoring(Struct, frozen=True, kw_only=True):
     """Everything that `templates/monitoring.docx` may use: the letterhead, the days that it is about, its rows."""
 
-    instansi: Instansi
+    instansi: Letterhead
     periode: str
     tanggal: Tanggal
     prosedur: tuple[Procedure, ...]
 
 
-MONITORING_NAMES = GIVEN | frozenset(Monitoring.__struct_fields__)
+MONITORING_NAMES = GLOBAL_NAMES | frozenset(Monitoring.__struct_fields__)
 """The names that the template of the form finds."""

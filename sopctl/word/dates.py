@@ -6,12 +6,13 @@ The tables are our own: a locale would depend on the computer, and the paper mus
 from datetime import date, datetime, tzinfo
 from typing import Self
 
+from sopctl.office.letter_numbers import ROMAN_MONTHS
+
 HARI = ("Senin", "Selasa", "Rabu", "Kamis", "Jumat", "Sabtu", "Minggu")
 BULAN = (
     "Januari", "Februari", "Maret", "April", "Mei", "Juni",
     "Juli", "Agustus", "September", "Oktober", "November", "Desember",
 )  # fmt: skip
-BULAN_ROMAWI = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI", "XII")
 
 
 def terbilang(number: int) -> str:
@@ -21,7 +22,7 @@ def terbilang(number: int) -> str:
     return str(num2words(number, lang="id"))
 
 
-def in_words(value: object) -> object:
+def spell_out(value: object) -> object:
     """What a template calls as `terbilang(value)`: a date or a whole number in words, anything else as it is."""
     if isinstance(value, Tanggal):
         return value.terbilang
@@ -52,7 +53,7 @@ class Tanggal(date):
     @property
     def bulan_romawi(self) -> str:
         """The month in roman numerals, as letter numbers carry it: `XI`."""
-        return BULAN_ROMAWI[self.month - 1]
+        return ROMAN_MONTHS[self.month - 1]
 
     @property
     def terbilang(self) -> str:
@@ -71,11 +72,11 @@ class Angka(float):
         return grouped.translate({ord(","): ".", ord("."): ","})
 
 
-def clock(at: datetime, zone: tzinfo) -> str:
+def format_clock(at: datetime, zone: tzinfo) -> str:
     """The time of day in the office: `10.30 WIB`, `WITA` or `WIT` as the zone's own name says."""
     return f"{at.astimezone(zone):%H.%M %Z}"
 
 
-def moment(at: datetime, zone: tzinfo) -> str:
+def format_moment(at: datetime, zone: tzinfo) -> str:
     """Day and time in the office: `24 November 2026 10.30 WIB`."""
-    return f"{Tanggal.of(at.astimezone(zone))} {clock(at, zone)}"
+    return f"{Tanggal.of(at.astimezone(zone))} {format_clock(at, zone)}"

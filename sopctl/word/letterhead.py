@@ -5,11 +5,11 @@ from msgspec import Struct
 from sopctl.errors import BusyError, DamagedError, NotFoundError, WrongError
 from sopctl.office.model import Office
 from sopctl.store.workspace import Workspace
-from sopctl.word.pictures import format_of
-from sopctl.word.values import Picture
+from sopctl.word.pictures import picture_format
+from sopctl.word.printed_values import Picture
 
 
-class Instansi(Struct, frozen=True, kw_only=True):
+class Letterhead(Struct, frozen=True, kw_only=True):
     """The letterhead (kop): `{{ instansi.nama }}`; what the office did not configure is empty."""
 
     pemerintah: str
@@ -24,10 +24,10 @@ class Instansi(Struct, frozen=True, kw_only=True):
     logo: Picture | None = None
 
 
-def letterhead(office: Office, logo: bytes | None) -> Instansi:
+def letterhead_of(office: Office, logo: bytes | None) -> Letterhead:
     """The letterhead of an office as templates print it."""
     own = office.instansi
-    return Instansi(
+    return Letterhead(
         pemerintah=own.pemerintah,
         nama=own.nama,
         bidang=own.bidang,
@@ -41,7 +41,7 @@ def letterhead(office: Office, logo: bytes | None) -> Instansi:
     )
 
 
-def logo(workspace: Workspace, office: Office) -> bytes | None:
+def read_logo(workspace: Workspace, office: Office) -> bytes | None:
     """The picture of the letterhead, where the office names one.
 
     Raises:
@@ -54,7 +54,7 @@ def logo(workspace: Workspace, office: Office) -> bytes | None:
         data = workspace.read_picture(name)
     except (NotFoundError, DamagedError, BusyError) as error:
         raise WrongError(f"instansi.logo di sopctl.yaml: {error.message}", code="logo") from error
-    if format_of(data) is None:
+    if picture_format(data) is None:
         raise WrongError(
             f"instansi.logo di sopctl.yaml: {name} bukan gambar yang utuh. Simpan lagi sebagai PNG atau JPEG.",
             code="logo",

@@ -39,7 +39,7 @@ _STALE = 3600
 """Seconds after which such a folder was left by a process that was killed."""
 
 
-def to_pdf(files: Sequence[Path], folder: Path, *, mode: int | None = None) -> tuple[Path, ...]:
+def convert_to_pdf(files: Sequence[Path], folder: Path, *, mode: int | None = None) -> tuple[Path, ...]:
     """Write each Word file as a PDF of the same name into ``folder``; the PDFs in the order of the files.
 
     The names must differ. A PDF that lies there already is replaced, whole or not at all, and its permissions stay;

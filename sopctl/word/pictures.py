@@ -15,7 +15,7 @@ _JPEG_NO_LENGTH = frozenset({0x01, *range(0xD0, 0xD9)})
 _JPEG_SIZE = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
 
 
-class Format(Struct, frozen=True):
+class PictureFormat(Struct, frozen=True):
     """What kind of picture some bytes are; width and height in pixels."""
 
     extension: str
@@ -24,7 +24,7 @@ class Format(Struct, frozen=True):
     height: int
 
 
-def format_of(data: bytes) -> Format | None:
+def picture_format(data: bytes) -> PictureFormat | None:
     """The format of a picture, None where it is none that Word shows."""
     try:
         found = _format(data)
@@ -33,13 +33,13 @@ def format_of(data: bytes) -> Format | None:
     return found if found is not None and found.width > 0 and found.height > 0 else None
 
 
-def within(found: Format, width_mm: float, height_mm: float) -> tuple[int, int]:
+def fit_size(found: PictureFormat, width_mm: float, height_mm: float) -> tuple[int, int]:
     """Width and height in Word's units: as wide as allowed, smaller where it would be too high."""
     scale = min(width_mm / found.width, height_mm / found.height)
     return max(1, round(found.width * scale * EMU)), max(1, round(found.height * scale * EMU))
 
 
-def inline(relation: str, number: int, size: tuple[int, int], alt: str) -> str:
+def inline_drawing(relation: str, number: int, size: tuple[int, int], alt: str) -> str:
     """The drawing that shows the picture behind a relation, between the runs of the text around it."""
     width, height = size
     about = f'id="{number}" name="Gambar {number}" descr="{escape(alt)}"'
@@ -59,20 +59,20 @@ def inline(relation: str, number: int, size: tuple[int, int], alt: str) -> str:
     )
 
 
-def _format(data: bytes) -> Format | None:
+def _format(data: bytes) -> PictureFormat | None:
     if data.startswith(b"\x89PNG\r\n\x1a\n"):
-        return Format("png", "image/png", *struct.unpack(">2L", data[16:24]))
+        return PictureFormat("png", "image/png", *struct.unpack(">2L", data[16:24]))
     if data.startswith(b"\xff\xd8"):
         return _jpeg(data)
     if data.startswith((b"GIF87a", b"GIF89a")):
-        return Format("gif", "image/gif", *struct.unpack("<2H", data[6:10]))
+        return PictureFormat("gif", "image/gif", *struct.unpack("<2H", data[6:10]))
     if data.startswith(b"BM"):
         width, height = struct.unpack("<2l", data[18:26])
-        return Format("bmp", "image/bmp", width, abs(height))
+        return PictureFormat("bmp", "image/bmp", width, abs(height))
     return None
 
 
-def _jpeg(data: bytes) -> Format | None:
+def _jpeg(data: bytes) -> PictureFormat | None:
     """Walk along the segments to the one that tells the size."""
     place = 2
     while place < len(data):
@@ -81,7 +81,7 @@ def _jpeg(data: bytes) -> Format | None:
         marker = data[place + 1] if place + 1 < len(data) else 0
         if marker in _JPEG_SIZE:
             height, width = struct.unpack(">2H", data[place + 5 : place + 9])
-            return Format("jpeg", "image/jpeg", width, height)
+            return PictureFormat("jpeg", "image/jpeg", width, height)
         if marker == 0xFF:  # noqa: PLR2004 — a fill byte
             place += 1
         elif marker in _JPEG_NO_LENGTH:

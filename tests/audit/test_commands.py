@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from typer.testing import CliRunner, Result
 
+from sopctl.audit.printed_codes import printed_codes
 from sopctl.cli import session
 from sopctl.cli.app import full
-from sopctl.letters.footers import codes
 
 if TYPE_CHECKING:
     from tests.audit.conftest import Record
@@ -75,7 +75,7 @@ def test_verify_of_a_changed_file_in_its_place_names_case_and_step(typed: Typed)
 
 
 def shown(path: Path) -> str:
-    (found,) = codes(path.read_bytes())
+    (found,) = printed_codes(path.read_bytes())
     return found
 
 

@@ -4,9 +4,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from sopctl.audit.printed_codes import printed_codes
 from sopctl.audit.trace import Traced, trace_code
 from sopctl.engine.verification_code import read_code, verification_code
-from sopctl.letters.footers import codes
 
 if TYPE_CHECKING:
     from tests.audit.conftest import Record
@@ -38,7 +38,7 @@ def test_every_code_can_be_read_back() -> None:
 
 
 def looked_up(record: "Record", number: int = -1) -> Traced:
-    (shown,) = codes(record.papers()[number].read_bytes())
+    (shown,) = printed_codes(record.papers()[number].read_bytes())
     found = trace_code(record.room.session().record, shown)
     assert found is not None
     assert found.code == shown
@@ -60,7 +60,7 @@ def test_every_paper_is_found_by_its_code(record: "Record") -> None:
 
 def test_a_letter_that_was_lost_is_still_found(record: "Record") -> None:
     path = record.papers()[-1]
-    (shown,) = codes(path.read_bytes())
+    (shown,) = printed_codes(path.read_bytes())
     path.unlink()
     record.case().write_bytes(b"")
     found = trace_code(record.room.session().record, shown)

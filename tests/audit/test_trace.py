@@ -11,6 +11,7 @@ from zipfile import ZipFile
 import pytest
 
 from sopctl.audit import trace as trust
+from sopctl.audit.printed_codes import printed_codes
 from sopctl.audit.trace import Traced
 from sopctl.audit.verify import verify
 from sopctl.desk import agenda, migrate
@@ -19,7 +20,6 @@ from sopctl.desk.outcome import Outcome
 from sopctl.desk.session import Session
 from sopctl.engine.verification_code import PATTERN, verification_code
 from sopctl.errors import DamagedError, NotFoundError
-from sopctl.letters.footers import codes
 
 if TYPE_CHECKING:
     from tests.audit.conftest import Record
@@ -107,7 +107,7 @@ def signed(record: "Record") -> Path:
 
 def shown(path: Path) -> str:
     """The code at the foot of a Word file."""
-    (found,) = codes(path.read_bytes())
+    (found,) = printed_codes(path.read_bytes())
     return found
 
 

@@ -7,7 +7,7 @@ import msgspec
 import pytest
 from docx import Document
 
-from sopctl.letters.cache import Kept, TemplateCache
+from sopctl.letters.template_cache import CachedTemplate, TemplateCache
 from sopctl.store.caches.account_cache import Cache, account
 
 if TYPE_CHECKING:
@@ -53,15 +53,15 @@ def test_a_cache_that_is_spoilt_is_no_cache(room: "Room", kept: Path, data: byte
 
 
 def test_what_another_edition_compiled_is_not_taken(kept: Path) -> None:
-    found = msgspec.msgpack.decode(kept.read_bytes(), type=Kept)
-    kept.write_bytes(msgspec.msgpack.encode(Kept(found.edition - 1, found.compiled)))
+    found = msgspec.msgpack.decode(kept.read_bytes(), type=CachedTemplate)
+    kept.write_bytes(msgspec.msgpack.encode(CachedTemplate(found.edition - 1, found.compiled)))
     assert shelf(kept).get(NAME) is None
 
 
 def test_a_letter_is_not_written_from_what_somebody_else_put_into_the_cache(room: "Room") -> None:
     id = room.letter()
     path = shelves(room) / "surat-tugas.templat"
-    forged = msgspec.msgpack.decode(path.read_bytes(), type=Kept)
+    forged = msgspec.msgpack.decode(path.read_bytes(), type=CachedTemplate)
     for part in forged.compiled.parts:
         part.sources.update({name: text.replace("SURAT TUGAS", "SURAT PALSU") for name, text in part.sources.items()})
     path.write_bytes(msgspec.msgpack.encode(forged))

@@ -5,13 +5,13 @@ from pathlib import Path
 
 import pytest
 
-from sopctl.letters.context import Context
+from sopctl.letters.context import TemplateContext
 from sopctl.problems import errors_of
 from sopctl.sop.check import check_sop
 from sopctl.sop.decode import read_sop
 from sopctl.sop.durations import parse_waktu
 from sopctl.sop.model import Identitas, Kelengkapan, Sop, Step, Waktu
-from sopctl.word.values import Person
+from sopctl.word.printed_values import Person
 
 DOCS = Path(__file__).parents[2] / "docs"
 WRITING = (DOCS / "menulis-sop.md").read_text(encoding="utf-8")
@@ -66,5 +66,5 @@ def test_the_glossary_has_the_words_of_the_form_as_the_model_has_them() -> None:
 
 def test_a_template_finds_the_words_of_a_row_under_their_own_names() -> None:
     row = set(Step.__struct_fields__) - NOT_PRINTED
-    assert row - set(Context.__struct_fields__) == {"pelaksana"}
+    assert row - set(TemplateContext.__struct_fields__) == {"pelaksana"}
     assert "pelaksana" in Person.__struct_fields__

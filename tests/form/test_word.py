@@ -27,7 +27,7 @@ from sopctl.form.layout import lay_out_flowchart
 from sopctl.form.table_layout import row_texts
 from sopctl.office.model import Instansi, Office, Official
 from sopctl.sop.model import Identitas, Sop, Step
-from sopctl.word.pdf import to_pdf
+from sopctl.word.pdf import convert_to_pdf
 from sopctl.word.pictures import EMU
 
 AUDIT = OpenXmlValidator()
@@ -217,7 +217,7 @@ def test_libreoffice_prints_as_many_pages_as_were_laid_out(
     needs("soffice")
     file = tmp_path / "formulir.docx"
     file.write_bytes(written(known, drawn))
-    (pdf,) = to_pdf([file], tmp_path)
+    (pdf,) = convert_to_pdf([file], tmp_path)
     asked = subprocess.run([needs("pdfinfo"), pdf], capture_output=True, text=True, check=True).stdout
     assert re.findall(r"Pages:\s+(\d+)", asked) == [str(len(drawn.pages) + 1)]
 
@@ -225,7 +225,7 @@ def test_libreoffice_prints_as_many_pages_as_were_laid_out(
 def test_without_libreoffice_the_way_out_is_told(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("PATH", str(tmp_path))
     with pytest.raises(NotFoundError, match="LibreOffice tidak terpasang"):
-        to_pdf([tmp_path / "formulir.docx"], tmp_path)
+        convert_to_pdf([tmp_path / "formulir.docx"], tmp_path)
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="lays a program of Linux")
@@ -242,5 +242,5 @@ def test_a_program_in_the_current_folder_is_never_run(
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("PATH", path)
     with pytest.raises(NotFoundError, match="LibreOffice tidak terpasang"):
-        to_pdf([tmp_path / "formulir.docx"], tmp_path)
+        convert_to_pdf([tmp_path / "formulir.docx"], tmp_path)
     assert not (tmp_path / "ran").exists()

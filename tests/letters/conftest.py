@@ -14,13 +14,13 @@ from docx.oxml.ns import qn
 
 from sopctl.engine.events import Approved, Attachment, FieldValue, Move, Started
 from sopctl.engine.fold import apply_event, fold
-from sopctl.letters.build import context
-from sopctl.letters.context import Filled, Record
-from sopctl.letters.render import Renderer
+from sopctl.letters.context import FilledField, TableRow
+from sopctl.letters.move_context import build_context
+from sopctl.letters.renderer import Renderer
 from sopctl.office.model import Instansi, Office, Official
 from sopctl.problems import Source
 from sopctl.sop.model import Act, Document, Field, Kelengkapan, Sop, Step, StepDocument, Waktu
-from sopctl.word.values import Blank
+from sopctl.word.printed_values import Blank
 
 HERE = Source("sops/uji.yaml", 1, 1)
 TEMPLATES = Path(__file__).parents[2] / "templates"
@@ -243,7 +243,9 @@ def build(office: Office) -> Build:
             before, state = state, apply_event(sop, state, event)
             if row.id == step:
                 break
-        return context(office=at, sop=sop, id="uji-1", before=before, after=state, event=event, nomor=nomor, logo=logo)
+        return build_context(
+            office=at, sop=sop, id="uji-1", before=before, after=state, event=event, nomor=nomor, logo=logo
+        )
 
     return built
 
@@ -267,18 +269,18 @@ def marked(build: Build, renderer: Renderer) -> Callable[[str], tuple[bytes, dic
             elif name in TABLES:
                 first, *others = TABLES[name]
                 blanks = dict.fromkeys(others, Blank("", dots=0))
-                said[name] = [Record({first: mark(name, number), **blanks}) for number in range(5)]
+                said[name] = [TableRow({first: mark(name, number), **blanks}) for number in range(5)]
         said["filled"] = tuple(_filled(name, said[name]) for name in FIELDS[template] if name in {*LISTS, *TABLES})
         return renderer.render(template, said, created=BEGAN, title="Uji"), markers
 
     return written
 
 
-def _filled(name: str, value: Any) -> Filled:  # noqa: ANN401 — a list's lines or a table's rows
+def _filled(name: str, value: Any) -> FilledField:  # noqa: ANN401 — a list's lines or a table's rows
     if name in LISTS:
-        return Filled(name=name, label=name, type="list", lines=tuple(value))
+        return FilledField(name=name, label=name, type="list", lines=tuple(value))
     first = TABLES[name][0]
-    return Filled(
+    return FilledField(
         name=name, label=name, type="table", columns=(first,), rows=tuple((getattr(r, first),) for r in value)
     )
 

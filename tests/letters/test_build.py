@@ -7,13 +7,13 @@ from msgspec.structs import replace
 from sopctl.engine.events import Approved, Assigned, Rejected, Started
 from sopctl.engine.fold import apply_event, fold
 from sopctl.engine.state import State
-from sopctl.letters.build import context
-from sopctl.letters.context import GIVEN, NAMES, Context
-from sopctl.letters.sandbox import GLOBALS
+from sopctl.letters.context import CONTEXT_NAMES, GLOBAL_NAMES, TemplateContext
+from sopctl.letters.move_context import build_context
+from sopctl.letters.template_sandbox import GLOBALS
 from sopctl.office.model import Office
 from sopctl.sop.model import Sop
 from sopctl.word.dates import Tanggal
-from sopctl.word.values import Blank, Picture
+from sopctl.word.printed_values import Blank, Picture
 
 Build = Callable[..., dict[str, object]]
 Case = tuple[Sop, State, Approved]
@@ -30,7 +30,7 @@ def case(sop: Sop) -> Case:
 
 def test_the_context_says_everything_that_templates_may_ask(build: Build) -> None:
     said = build("surat-tugas.docx", "sign")
-    assert not set(Context.__struct_fields__) - set(said)
+    assert not set(TemplateContext.__struct_fields__) - set(said)
     assert {"dasar", "anggota", "tugas", "masa_tugas", "tembusan"} <= set(said)
 
 
@@ -103,19 +103,19 @@ def test_a_logo_is_a_picture_of_two_centimetres(build: Build) -> None:
     assert instansi.logo == Picture(b"\x89PNG", 20)  # type: ignore[attr-defined]
 
 
-@pytest.mark.parametrize("name", sorted(NAMES))
+@pytest.mark.parametrize("name", sorted(CONTEXT_NAMES))
 def test_no_field_stands_in_the_way_of_a_template(case: Case, name: str) -> None:
     sop, state, event = case
     field = replace(next(iter(sop.fields.values())), name=name)
     after = replace(state, fields={name: "isian"})
-    said = context(
+    said = build_context(
         office=Office(), sop=replace(sop, fields={name: field}), id="x", before=state, after=after, event=event
     )
     assert said.get(name) != "isian"
 
 
 def test_every_template_is_given_what_the_context_says_it_is() -> None:
-    assert set(GLOBALS) == GIVEN
+    assert set(GLOBALS) == GLOBAL_NAMES
 
 
 def test_a_case_may_name_another_official(case: Case, staffed: Office) -> None:
@@ -125,14 +125,14 @@ def test_a_case_may_name_another_official(case: Case, staffed: Office) -> None:
     for name in ("Nama Pengganti", "WAKIL"):
         moved = Assigned(at=event.at, recorded_at=event.at, by="meja", pelaksana="kadis", to=name)
         after = apply_event(sop, apply_event(sop, state, event), moved)
-        said = context(office=office, sop=sop, id="x", before=state, after=after, event=event)
+        said = build_context(office=office, sop=sop, id="x", before=state, after=after, event=event)
         assert said["signer"].nama == "Nama Pengganti"  # type: ignore[attr-defined]
 
 
 def test_an_assigned_stranger_is_a_dotted_line_and_no_account_name(case: Case, staffed: Office) -> None:
     sop, state, event = case
     after = replace(apply_event(sop, state, event), assigned={"kadis": "orang-lain"})
-    said = context(office=staffed, sop=sop, id="x", before=state, after=after, event=event)
+    said = build_context(office=staffed, sop=sop, id="x", before=state, after=after, event=event)
     assert isinstance(said["signer"].nama, Blank)  # type: ignore[attr-defined]
 
 
@@ -144,5 +144,5 @@ def test_a_draft_that_was_turned_down_has_lost_its_acts(case: Case) -> None:
     )
     redrafted = apply_event(sop, drafted, back)
     again = apply_event(sop, redrafted, event)
-    said = context(office=Office(), sop=sop, id="x", before=redrafted, after=again, event=event)
+    said = build_context(office=Office(), sop=sop, id="x", before=redrafted, after=again, event=event)
     assert [act.act for act in said["signatures"]] == ["draft"]  # type: ignore[attr-defined]

@@ -10,9 +10,9 @@ from docx import Document
 from docxtpl import DocxTemplate
 from jinja2 import Environment
 
-from sopctl.letters.compiled import Compiled
-from sopctl.letters.render import Renderer
-from sopctl.word.layout import Layout
+from sopctl.letters.compiled_template import CompiledTemplate
+from sopctl.letters.renderer import Renderer
+from sopctl.word.page_setup import PageSetup
 
 WordFile = Callable[..., bytes]
 Lines = Callable[..., list[str]]
@@ -31,11 +31,11 @@ class Shelf:
     def __init__(self) -> None:
         self.kept: dict[str, bytes] = {}
 
-    def get(self, template: str) -> Compiled | None:
+    def get(self, template: str) -> CompiledTemplate | None:
         data = self.kept.get(template)
-        return msgspec.msgpack.decode(data, type=Compiled) if data else None
+        return msgspec.msgpack.decode(data, type=CompiledTemplate) if data else None
 
-    def put(self, compiled: Compiled) -> None:
+    def put(self, compiled: CompiledTemplate) -> None:
         self.kept[compiled.name] = msgspec.msgpack.encode(compiled)
 
 
@@ -62,7 +62,7 @@ def test_a_kept_template_is_read_anew_when_one_of_its_files_changed(
 def test_a_kept_template_is_read_anew_under_another_layout(word_file: WordFile) -> None:
     files, shelf = {"a.docx": word_file("x")}, Shelf()
     Renderer(files.__getitem__, shelf=shelf).compiled("a.docx")
-    assert Renderer(files.__getitem__, Layout(paper="F4"), shelf).compiled("a.docx").layout.paper == "F4"
+    assert Renderer(files.__getitem__, PageSetup(paper="F4"), shelf).compiled("a.docx").layout.paper == "F4"
 
 
 def test_a_template_is_filled_any_number_of_times(word_file: WordFile, lines: Lines) -> None:

@@ -3,8 +3,8 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from sopctl.letters.context import GIVEN, Context, Foto
-from sopctl.letters.guide import GLOBAL, PARTS, REGISTER, VARIABLES, guide
+from sopctl.letters.context import GLOBAL_NAMES, Foto, TemplateContext
+from sopctl.letters.template_guide import GLOBAL, PARTS, REGISTER, VARIABLES, guide
 
 README = Path(__file__).parents[2] / "templates" / "README.md"
 
@@ -14,8 +14,8 @@ def test_the_page_beside_the_templates_is_the_one_that_the_context_makes() -> No
 
 
 def test_every_name_of_the_context_has_its_sentence() -> None:
-    assert set(VARIABLES) == set(Context.__struct_fields__)
-    assert set(GLOBAL) == GIVEN
+    assert set(VARIABLES) == set(TemplateContext.__struct_fields__)
+    assert set(GLOBAL) == GLOBAL_NAMES
 
 
 @pytest.mark.parametrize("part", [*PARTS, *REGISTER])

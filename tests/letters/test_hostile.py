@@ -14,8 +14,8 @@ from zipfile import ZIP_DEFLATED, ZipFile
 import pytest
 
 from sopctl.errors import WrongError
-from sopctl.letters.budget import ROUNDS, SIZE, Budget
-from sopctl.letters.render import Renderer
+from sopctl.letters.render_budget import MOST_CHARACTERS, MOST_ROUNDS, RenderBudget
+from sopctl.letters.renderer import Renderer
 
 WordFile = Callable[..., bytes]
 Lines = Callable[..., list[str]]
@@ -113,7 +113,7 @@ MEASURE = """
 import json, resource, sys
 from datetime import datetime, UTC
 from pathlib import Path
-from sopctl.letters.render import Renderer
+from sopctl.letters.renderer import Renderer
 from sopctl.errors import WrongError
 for path in sorted(Path(sys.argv[1]).iterdir()):
     try:
@@ -196,12 +196,12 @@ def test_a_long_letter_is_far_from_the_bounds(word_file: WordFile, lines: Lines)
 
 
 def test_a_budget_gives_nothing_back_and_can_be_renewed() -> None:
-    budget = Budget()
+    budget = RenderBudget()
     budget.turn(-5)
     budget.turn(1)
-    assert (budget.rounds, budget.size) == (ROUNDS - 2, SIZE - 1)
+    assert (budget.rounds, budget.size) == (MOST_ROUNDS - 2, MOST_CHARACTERS - 1)
     budget.renew()
-    assert (budget.rounds, budget.size) == (ROUNDS, SIZE)
+    assert (budget.rounds, budget.size) == (MOST_ROUNDS, MOST_CHARACTERS)
 
 
 # The zip and its parts.

@@ -9,9 +9,9 @@ from docx.shared import Mm
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sopctl.letters.render import Renderer
+from sopctl.letters.renderer import Renderer
 from sopctl.office.model import Margins, Office, Pages, PaperSize
-from sopctl.word.layout import Layout, layout_of
+from sopctl.word.page_setup import PageSetup, page_setup_of
 
 Build = Callable[..., dict[str, object]]
 TEMPLATES = Path(__file__).parents[2] / "templates"
@@ -22,7 +22,7 @@ def laid_out(build: Build, began: object) -> Callable[..., object]:
     """A document of a template under a layout, opened."""
 
     def opened(template: str, **layout: object) -> object:
-        renderer = Renderer(TEMPLATES, Layout(**layout))  # type: ignore[arg-type]  # a test's own names
+        renderer = Renderer(TEMPLATES, PageSetup(**layout))  # type: ignore[arg-type]  # a test's own names
         return Document(BytesIO(renderer.render(template, build(template), created=began, title="Uji")))  # type: ignore[arg-type]
 
     return opened
@@ -77,4 +77,4 @@ def test_a_page_number_goes_where_the_office_wants_it(
 @given(st.sampled_from(["A4", "F4"]), st.sampled_from([None, "center"]), st.text(max_size=5))
 def test_the_layout_is_what_the_office_says(paper: PaperSize, number: object, font: str) -> None:
     office = Office(paper=paper, pages=Pages(font=font, page_number=number))  # type: ignore[arg-type]
-    assert layout_of(office) == Layout(paper=paper, font=font, page_number=number)  # type: ignore[arg-type]
+    assert page_setup_of(office) == PageSetup(paper=paper, font=font, page_number=number)  # type: ignore[arg-type]

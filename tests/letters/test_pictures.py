@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 from openxml_audit import OpenXmlValidator
 
 from sopctl.letters.context import Foto
-from sopctl.letters.render import Renderer
-from sopctl.word.pictures import EMU, Format, format_of, within
-from sopctl.word.values import Picture
+from sopctl.letters.renderer import Renderer
+from sopctl.word.pictures import EMU, PictureFormat, fit_size, picture_format
+from sopctl.word.printed_values import Picture
 
 Build = Callable[..., dict[str, object]]
 Lines = Callable[..., list[str]]
@@ -41,28 +41,30 @@ def jpeg(width: int, height: int) -> bytes:
 @pytest.mark.parametrize(
     ("data", "found"),
     [
-        pytest.param(png(30, 20), Format("png", "image/png", 30, 20), id="png"),
-        pytest.param(jpeg(30, 20), Format("jpeg", "image/jpeg", 30, 20), id="jpeg"),
-        pytest.param(b"GIF89a" + struct.pack("<2H", 30, 20), Format("gif", "image/gif", 30, 20), id="gif"),
-        pytest.param(b"BM" + bytes(16) + struct.pack("<2l", 30, -20), Format("bmp", "image/bmp", 30, 20), id="bmp"),
+        pytest.param(png(30, 20), PictureFormat("png", "image/png", 30, 20), id="png"),
+        pytest.param(jpeg(30, 20), PictureFormat("jpeg", "image/jpeg", 30, 20), id="jpeg"),
+        pytest.param(b"GIF89a" + struct.pack("<2H", 30, 20), PictureFormat("gif", "image/gif", 30, 20), id="gif"),
+        pytest.param(
+            b"BM" + bytes(16) + struct.pack("<2l", 30, -20), PictureFormat("bmp", "image/bmp", 30, 20), id="bmp"
+        ),
         pytest.param(png(0, 20), None, id="no-width"),
         pytest.param(b"\xff\xd8\xff\xd9", None, id="jpeg-without-a-size"),
         pytest.param(b"%PDF-1.7", None, id="pdf"),
         pytest.param(b"", None, id="nothing"),
     ],
 )
-def test_a_picture_tells_its_format_and_size(data: bytes, found: Format | None) -> None:
-    assert format_of(data) == found
+def test_a_picture_tells_its_format_and_size(data: bytes, found: PictureFormat | None) -> None:
+    assert picture_format(data) == found
 
 
 @given(st.sampled_from([b"", b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff", b"GIF87a", b"BM"]), st.binary(max_size=64))
 def test_no_bytes_make_the_reader_of_sizes_fail(start: bytes, rest: bytes) -> None:
-    format_of(start + rest)
+    picture_format(start + rest)
 
 
 @given(st.integers(1, 9999), st.integers(1, 9999))
 def test_a_picture_keeps_its_shape_and_stays_within_its_place(width: int, height: int) -> None:
-    across, down = within(Format("png", "image/png", width, height), 150, 95)
+    across, down = fit_size(PictureFormat("png", "image/png", width, height), 150, 95)
     assert max(across / 150, down / 95) == pytest.approx(EMU, rel=1e-3)
     assert across * height == pytest.approx(down * width, abs=max(width, height))
 

@@ -1,7 +1,7 @@
 import pytest
 
 from sopctl.letters.predikat import DI_ATAS, DI_BAWAH, SESUAI, predikat
-from sopctl.word.values import Blank
+from sopctl.word.printed_values import Blank
 
 
 @pytest.mark.parametrize(

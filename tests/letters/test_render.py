@@ -12,10 +12,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sopctl.errors import NotFoundError, WrongError
-from sopctl.letters.render import Renderer
-from sopctl.letters.sandbox import printable
-from sopctl.word.package import packed, zipped
-from sopctl.word.values import Blank, Picture
+from sopctl.letters.renderer import Renderer
+from sopctl.letters.template_sandbox import printed_text
+from sopctl.word.printed_values import Blank, Picture
+from sopctl.word.zip_package import read_entries, write_zip
 
 WordFile = Callable[..., bytes]
 Lines = Callable[..., list[str]]
@@ -143,7 +143,7 @@ def test_line_breaks_are_line_breaks_in_every_spelling(word_file: WordFile, line
 
 @given(st.text())
 def test_any_text_can_be_printed(value: str) -> None:
-    printed = printable(value)
+    printed = printed_text(value)
     printed.encode()
     assert not [sign for sign in printed if ord(sign) < 32 and sign not in "\t\n"]
 
@@ -153,7 +153,7 @@ def test_any_text_can_be_printed(value: str) -> None:
     [(None, "–"), (True, "ya"), (False, "tidak"), (Blank("x", 3), "………"), (7, "7"), ("\ud800", "\ufffd")],
 )
 def test_what_is_no_text_prints_as_people_write_it(value: object, printed: str) -> None:
-    assert printable(value) == printed
+    assert printed_text(value) == printed
 
 
 def test_a_loop_over_table_rows_that_ends_up_empty_leaves_a_sound_cell() -> None:
@@ -193,8 +193,8 @@ def test_the_package_is_in_order_and_without_a_clock(word_file: WordFile) -> Non
 
 
 def test_packing_again_changes_nothing(word_file: WordFile) -> None:
-    once = zipped(packed(word_file("x")))
-    assert zipped(packed(once)) == once
+    once = write_zip(read_entries(word_file("x")))
+    assert write_zip(read_entries(once)) == once
 
 
 def bomb() -> bytes:
@@ -289,7 +289,7 @@ def test_a_template_that_is_not_there_is_refused(error: Exception) -> None:
 
 def test_the_door_to_this_room_loads_no_word_and_no_jinja() -> None:
     script = (
-        "import sys, sopctl.letters.render, sopctl.letters.build, sopctl.letters.check, sopctl.letters.numbers;"
+        "import sys, sopctl.letters.renderer, sopctl.letters.move_context, sopctl.letters.template_check;"
         "print([name for name in ('jinja2', 'docx', 'docxtpl', 'num2words', 'lxml') if name in sys.modules])"
     )
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)

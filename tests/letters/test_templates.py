@@ -10,13 +10,13 @@ import pytest
 from msgspec.structs import asdict
 from openxml_audit import OpenXmlValidator
 
-from sopctl.letters.check import check_template, variables
 from sopctl.letters.context import AGENDA_NAMES, Agenda, Surat
-from sopctl.letters.loader import folder_loader
-from sopctl.letters.render import Renderer
+from sopctl.letters.renderer import Renderer
+from sopctl.letters.template_check import check_template, used_variables
+from sopctl.letters.template_files import folder_loader
 from sopctl.office.model import Office
 from sopctl.word.dates import Tanggal
-from sopctl.word.letterhead import letterhead
+from sopctl.word.letterhead import letterhead_of
 
 Write = Callable[..., bytes]
 Build = Callable[..., dict[str, object]]
@@ -198,7 +198,7 @@ def test_a_logo_is_printed_where_there_is_one(write: Write) -> None:
 @pytest.mark.parametrize("template", DOCUMENTS)
 def test_check_finds_nothing_wrong_with_our_own(template: str) -> None:
     assert check_template(template, Renderer(TEMPLATES), ()) == ()
-    assert "signer" in variables(template, folder_loader(TEMPLATES))
+    assert "signer" in used_variables(template, folder_loader(TEMPLATES))
 
 
 @pytest.mark.skipif(shutil.which("soffice") is None, reason="LibreOffice is not installed here")
@@ -255,7 +255,7 @@ def test_the_print_of_the_register_is_a_sound_word_file(renderer: Renderer, offi
         )
         for number in range(60)
     )
-    said = Agenda(instansi=letterhead(office, PNG), tahun="2026", surat=letters, tanggal=day)
+    said = Agenda(instansi=letterhead_of(office, PNG), tahun="2026", surat=letters, tanggal=day)
     file = tmp_path / "agenda.docx"
     file.write_bytes(renderer.render("agenda.docx", asdict(said), created=BEGAN, title="Agenda"))
     assert [error.description for error in AUDIT.validate(file).errors] == []

@@ -3,12 +3,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sopctl.engine.events import FieldValue
-from sopctl.letters.context import Record
-from sopctl.letters.values import filled, typed
+from sopctl.letters.context import TableRow
+from sopctl.letters.field_values import filled_field, template_value
 from sopctl.problems import Source
 from sopctl.sop.model import Field, FieldType
 from sopctl.word.dates import Angka, Tanggal
-from sopctl.word.values import Blank
+from sopctl.word.printed_values import Blank
 
 HERE = Source("sops/uji.yaml", 1, 1)
 TYPES: tuple[FieldType, ...] = ("text", "number", "date", "list", "table", "choice")
@@ -34,31 +34,31 @@ def field(type_: FieldType, columns: tuple[str, ...] = ("nama", "nip")) -> Field
     ],
 )
 def test_a_field_has_the_type_that_the_sop_gives_it(type_: FieldType, value: FieldValue, seen: object) -> None:
-    assert typed(field(type_), value) == seen
+    assert template_value(field(type_), value) == seen
 
 
 @pytest.mark.parametrize("type_", TYPES)
 @pytest.mark.parametrize("value", [None, "", []])
 def test_a_field_that_nobody_filled_in_is_blank(type_: FieldType, value: FieldValue | None) -> None:
-    blank = typed(field(type_), value)
+    blank = template_value(field(type_), value)
     assert isinstance(blank, Blank)
     assert (bool(blank), len(blank), list(blank), blank.label) == (False, 0, [], "Isian")
     assert set(str(blank)) == {"…"}
 
 
 def test_a_row_has_its_cells_by_name() -> None:
-    rows = typed(field("table"), [{"nama": "A", "lain": "x"}, "B"])
+    rows = template_value(field("table"), [{"nama": "A", "lain": "x"}, "B"])
     assert isinstance(rows, list)
     first, second = rows
-    assert isinstance(first, Record)
-    assert isinstance(second, Record)
+    assert isinstance(first, TableRow)
+    assert isinstance(second, TableRow)
     assert (first.nama, str(first.nip), second.nama) == ("A", "", "B")
     assert not hasattr(first, "lain")
     assert not hasattr(first, "__wrapped__")
 
 
 def test_a_sheet_of_everything_heads_its_tables_with_words() -> None:
-    shown = filled(field("table", ("penanggung_jawab", "nip")), [{"penanggung_jawab": "A", "nip": "1"}])
+    shown = filled_field(field("table", ("penanggung_jawab", "nip")), [{"penanggung_jawab": "A", "nip": "1"}])
     assert shown.columns == ("Penanggung jawab", "NIP")
     assert shown.rows == (("A", "1"),)
 
@@ -68,5 +68,5 @@ _rows = st.lists(st.text() | st.dictionaries(st.sampled_from(["nama", "nip", "la
 
 @given(type_=st.sampled_from(TYPES), value=st.text() | st.integers() | st.floats() | _rows)
 def test_no_value_is_too_odd_to_print(type_: FieldType, value: FieldValue) -> None:
-    str(typed(field(type_), value))
-    filled(field(type_), value)
+    str(template_value(field(type_), value))
+    filled_field(field(type_), value)

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sopctl.word.dates import Angka, Tanggal, clock, in_words, moment
+from sopctl.word.dates import Angka, Tanggal, format_clock, format_moment, spell_out
 
 
 def test_a_date_prints_as_the_office_writes_it() -> None:
@@ -52,12 +52,12 @@ def test_a_number_prints_with_points_and_a_comma(number: float, printed: str) ->
     ],
 )
 def test_a_clock_names_the_zone_of_the_office(zone: str, printed: str) -> None:
-    assert clock(datetime(2026, 11, 24, 3, 30, tzinfo=UTC), ZoneInfo(zone)) == printed
+    assert format_clock(datetime(2026, 11, 24, 3, 30, tzinfo=UTC), ZoneInfo(zone)) == printed
 
 
 def test_a_moment_falls_on_the_day_of_the_office() -> None:
     late = datetime(2026, 11, 24, 18, 5, tzinfo=UTC)
-    assert moment(late, ZoneInfo("Asia/Pontianak")) == "25 November 2026 01.05 WIB"
+    assert format_moment(late, ZoneInfo("Asia/Pontianak")) == "25 November 2026 01.05 WIB"
 
 
 @pytest.mark.parametrize(
@@ -69,4 +69,4 @@ def test_a_moment_falls_on_the_day_of_the_office() -> None:
     ],
 )
 def test_words_are_given_where_there_are_some(value: object, said: object) -> None:
-    assert in_words(value) == said
+    assert spell_out(value) == said

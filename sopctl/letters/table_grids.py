@@ -10,7 +10,7 @@ from lxml import etree  # type: ignore[import-untyped]
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 
 
-def fitted(xml: str) -> str:
+def fit_grids(xml: str) -> str:
     """The XML in which no table's grid has fewer columns than a row has cells, nor more than the widest row spans."""
     tree = etree.fromstring(xml.encode())
     for table in tree.iter(f"{_W}tbl"):

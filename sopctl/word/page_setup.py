@@ -16,7 +16,7 @@ WHOLE: dict[PaperSize, tuple[int, int]] = {"A4": A4, "F4": F4}
 """Width and height in mm."""
 
 
-class Layout(Struct, frozen=True, kw_only=True):
+class PageSetup(Struct, frozen=True, kw_only=True):
     """What is laid over every template; None leaves a thing as the template has it."""
 
     paper: PaperSize = "A4"
@@ -25,7 +25,7 @@ class Layout(Struct, frozen=True, kw_only=True):
     page_number: PageNumber | None = None
 
 
-def layout_of(office: Office) -> Layout:
+def page_setup_of(office: Office) -> PageSetup:
     """The layout that an office wants."""
     pages = office.pages
-    return Layout(paper=office.paper, margins=pages.margins, font=pages.font, page_number=pages.page_number)
+    return PageSetup(paper=office.paper, margins=pages.margins, font=pages.font, page_number=pages.page_number)

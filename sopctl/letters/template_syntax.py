@@ -11,7 +11,7 @@ from jinja2 import nodes
 from jinja2.exceptions import TemplateSyntaxError
 from jinja2.visitor import NodeTransformer
 
-from sopctl.letters.budget import ITEM
+from sopctl.letters.render_budget import ITEM
 
 ROUND, ONCE, WHOLE = "round!", "once!", "whole!"
 """The filters that are laid around what costs: the rounds of a loop, a body that runs, a value that is made or read.

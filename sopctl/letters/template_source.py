@@ -16,9 +16,9 @@ from docx.oxml.ns import nsmap, qn
 from docxtpl import DocxTemplate
 from lxml.etree import XPath  # type: ignore[import-untyped]
 
-from sopctl.letters.faults import text_of
-from sopctl.letters.loader import wrong
-from sopctl.letters.safety import sound
+from sopctl.letters.package_check import checked_package
+from sopctl.letters.template_errors import visible_text
+from sopctl.letters.template_files import template_error
 
 BROKEN = (PackageNotFoundError, KeyError, ValueError, AttributeError, SyntaxError, IndexError)
 """What python-docx raises at a package with missing or misshapen parts; lxml's errors are SyntaxErrors."""
@@ -59,15 +59,15 @@ _RELATIONS = "{" + nsmap["r"] + "}"
 
 def open_template(name: str, data: bytes) -> Any:  # noqa: ANN401 — docxtpl has no types
     """The file as docxtpl's template, ready to render; WrongError where it is no sound Word file."""
-    template = DocxTemplate(BytesIO(sound(name, data)))
+    template = DocxTemplate(BytesIO(checked_package(name, data)))
     try:
         template.render_init()
         parts = list(xml_parts(template))
         whole = template.docx.element.body is not None
     except BROKEN as error:
-        raise wrong(name, f"{_reason(error)}; simpan ulang dari Word") from error
+        raise template_error(name, f"{_reason(error)}; simpan ulang dari Word") from error
     if not whole:
-        raise wrong(name, "isi berkas Word rusak; simpan ulang dari Word")
+        raise template_error(name, "isi berkas Word rusak; simpan ulang dari Word")
     for _, element in parts:
         _check_cells(name, element)
         _check_tags(name, element, template.xml_to_string(element))
@@ -83,7 +83,7 @@ def xml_parts(template: Any) -> Iterator[tuple[Any, Any]]:  # noqa: ANN401 — d
             yield part, part.element
 
 
-def source(template: Any, element: Any) -> str:  # noqa: ANN401 — docxtpl has no types
+def jinja_source(template: Any, element: Any) -> str:  # noqa: ANN401 — docxtpl has no types
     """The Jinja source of one part; every paragraph begins a line, so that a fault's line number finds it."""
     for inner in element.iter():
         for attribute in _REPEATED:
@@ -97,12 +97,12 @@ def fragment_source(name: str, template: Any, host: Any) -> str:  # noqa: ANN401
     for element in list(body.iter(qn("w:sectPr"), *map(qn, _UNTWINNED))):
         element.getparent().remove(element)
     if next(body.iter(qn("w:numPr")), None) is not None:
-        raise wrong(name, "potongan tidak boleh memakai penomoran otomatis Word; ketik nomornya")
+        raise template_error(name, "potongan tidak boleh memakai penomoran otomatis Word; ketik nomornya")
     _move_relations(name, template.docx.part, body, host)
-    return "".join(source(template, child) for child in body)
+    return "".join(jinja_source(template, child) for child in body)
 
 
-def normal(package: Any) -> None:  # noqa: ANN401 — python-docx' own
+def normalize_properties(package: Any) -> None:  # noqa: ANN401 — python-docx' own
     """Make the relation to the properties the one that the standard and python-docx know.
 
     LibreOffice calls it otherwise, and python-docx would write a second part of the same name beside it.
@@ -113,7 +113,7 @@ def normal(package: Any) -> None:  # noqa: ANN401 — python-docx' own
     _ = package.core_properties
 
 
-def split_tags(template: Any) -> Iterator[str]:  # noqa: ANN401 — docxtpl has no types
+def find_split_tags(template: Any) -> Iterator[str]:  # noqa: ANN401 — docxtpl has no types
     """The paragraphs in which a tag changes its look half-way: the rest of the tag's look is lost."""
     for _, element in xml_parts(template):
         for paragraph in element.iter(qn("w:p")):
@@ -164,17 +164,17 @@ def _check_tags(name: str, element: Any, xml: str) -> None:  # noqa: ANN401 — 
         text = _visible(paragraph)
         tags = _TAG.findall(text)
         if _BRACES.search(_TAG.sub("", text)):
-            raise wrong(name, "tag tidak ditutup di paragrafnya sendiri", text)
+            raise template_error(name, "tag tidak ditutup di paragrafnya sendiri", text)
         if any(len(tag) > _LONGEST or _BLANKS.search(tag) for tag in tags):
-            raise wrong(name, f"tag lebih dari {_LONGEST} huruf, atau berisi banyak spasi", text)
+            raise template_error(name, f"tag lebih dari {_LONGEST} huruf, atau berisi banyak spasi", text)
         for kind in {found[1] for found in map(_CONTAINER.match, tags) if found}:
             _check_alone(name, paragraph, kind)
         if next(paragraph.iterancestors(qn("w:p")), None) is None:
             seen += tags
     if len(seen) > _MOST:
-        raise wrong(name, f"lebih dari {_MOST} tag; pecah menjadi beberapa templat")
+        raise template_error(name, f"lebih dari {_MOST} tag; pecah menjadi beberapa templat")
     if len(_OPENS.findall(_BETWEEN.sub("", xml))) != sum(len(_OPENS.findall(tag)) for tag in seen):
-        raise wrong(name, "ada {{, {% atau {# yang bukan tag utuh; terima semua perubahan (Review > Accept)")
+        raise template_error(name, "ada {{, {% atau {# yang bukan tag utuh; terima semua perubahan (Review > Accept)")
 
 
 def _hidden_tags(element: Any) -> list[str]:  # noqa: ANN401 — as above
@@ -189,23 +189,23 @@ def _check_alone(name: str, paragraph: Any, kind: str) -> None:  # noqa: ANN401 
     for container in [*around, paragraph] if kind == "p" else around:
         text = _visible(container)
         if not _ALONE.fullmatch(text.strip()):
-            raise wrong(name, f"tag {{%{kind} … %}} harus berdiri sendiri, selain itu isinya hilang", text)
+            raise template_error(name, f"tag {{%{kind} … %}} harus berdiri sendiri, selain itu isinya hilang", text)
 
 
 def _check_cells(name: str, element: Any) -> None:  # noqa: ANN401 — as above
     """Refuse cells whose properties are not the first that they hold: docxtpl would look for its end in vain."""
     for properties in element.iter(qn("w:tcPr")):
         if properties.getprevious() is not None or properties.getparent().tag != qn("w:tc"):
-            raise wrong(name, "ada sel tabel yang rusak; simpan ulang dari Word")
+            raise template_error(name, "ada sel tabel yang rusak; simpan ulang dari Word")
 
 
 def _check_notes(name: str, package: Any) -> None:  # noqa: ANN401 — python-docx' own
     """Refuse tags where nothing fills them in: they would be printed."""
     for part in package.parts:
         if part.content_type.endswith(("footnotes+xml", "endnotes+xml")):
-            text = text_of(part.blob.decode("utf-8", "replace"))
+            text = visible_text(part.blob.decode("utf-8", "replace"))
             if _TAG.search(text):
-                raise wrong(name, "tag di catatan kaki tidak diisi; pindahkan ke isi naskah", text)
+                raise template_error(name, "tag di catatan kaki tidak diisi; pindahkan ke isi naskah", text)
 
 
 def _visible(element: Any) -> str:  # noqa: ANN401 — lxml has no types
@@ -224,6 +224,6 @@ def _adopt(name: str, relation: Any, host: Any) -> str:  # noqa: ANN401 — pyth
     if relation.is_external:
         return str(host.relate_to(relation.target_ref, relation.reltype, is_external=True))
     if relation.reltype != RELATION.IMAGE:
-        raise wrong(name, "potongan hanya boleh memuat teks, tabel, gambar dan tautan")
+        raise template_error(name, "potongan hanya boleh memuat teks, tabel, gambar dan tautan")
     picture = host.package.get_or_add_image_part(BytesIO(relation.target_part.blob))
     return str(host.relate_to(picture, RELATION.IMAGE))

@@ -10,10 +10,10 @@ from jinja2.exceptions import SecurityError
 from msgspec import Struct
 from msgspec.structs import astuple
 
-ROUNDS = 100_000
+MOST_ROUNDS = 100_000
 """How many rounds of loops and calls one part may take; a long one takes some hundreds."""
 
-SIZE = 32_000_000
+MOST_CHARACTERS = 32_000_000
 """Letters that all values and the part itself may have together; a letter of ten pages has some 300,000."""
 
 ITEM = 16
@@ -23,7 +23,7 @@ _MOST = 10**30
 """No number of an office is as large."""
 
 
-class Budget:
+class RenderBudget:
     """What is left for one part; it is renewed whenever the part is filled in anew."""
 
     def __init__(self) -> None:
@@ -31,7 +31,7 @@ class Budget:
 
     def renew(self) -> None:
         """Give all of it again."""
-        self.rounds, self.size = ROUNDS, SIZE
+        self.rounds, self.size = MOST_ROUNDS, MOST_CHARACTERS
 
     def turn(self, size: int = 0) -> None:
         """Pay for a round of a loop, or for a call; nobody is given anything back."""

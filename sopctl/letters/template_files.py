@@ -5,13 +5,13 @@ from pathlib import Path, PurePath
 
 from sopctl.errors import NotFoundError, WrongError
 
-Loader = Callable[[str], bytes]
+TemplateLoader = Callable[[str], bytes]
 """From a template's file name to its bytes; KeyError, OSError or NotFoundError where there is none."""
 
 _SHOWN = 90  # about a line of a terminal
 
 
-def folder_loader(folder: Path) -> Loader:
+def folder_loader(folder: Path) -> TemplateLoader:
     """The templates of a folder."""
 
     def read(name: str) -> bytes:
@@ -20,17 +20,17 @@ def folder_loader(folder: Path) -> Loader:
     return read
 
 
-def load(name: str, loader: Loader) -> bytes:
+def load_template(name: str, loader: TemplateLoader) -> bytes:
     """The bytes of a template; WrongError where the name is no plain file name or there is no such file."""
     if PurePath(name).name != name or "\\" in name:
-        raise wrong(name, "nama templat tidak boleh memuat folder")
+        raise template_error(name, "nama templat tidak boleh memuat folder")
     try:
         return loader(name)
     except (KeyError, OSError, NotFoundError) as error:
-        raise wrong(name, "berkas tidak ada di folder templat") from error
+        raise template_error(name, "berkas tidak ada di folder templat") from error
 
 
-def wrong(name: str, why: str, paragraph: str = "") -> WrongError:
+def template_error(name: str, why: str, paragraph: str = "") -> WrongError:
     """The fault of a template: which file, why, and the paragraph where it stands."""
     shown = paragraph if len(paragraph) <= _SHOWN else paragraph[: _SHOWN - 1] + "…"
     return WrongError(f"Templat {name}: {why}." + (f" Paragraf: “{shown}”." if shown else ""))

@@ -15,18 +15,18 @@ from jinja2.sandbox import SandboxedEnvironment
 from jinja2.utils import missing, pass_context
 from markupsafe import Markup
 
-from sopctl.letters.budget import ROUNDS, Budget
-from sopctl.letters.filters import filters, tests
-from sopctl.letters.language import ONCE, ROUND, WHOLE, bounded
 from sopctl.letters.predikat import predikat
-from sopctl.word.dates import in_words
-from sopctl.word.values import Blank
+from sopctl.letters.render_budget import MOST_ROUNDS, RenderBudget
+from sopctl.letters.template_filters import filters, tests
+from sopctl.letters.template_syntax import ONCE, ROUND, WHOLE, bounded
+from sopctl.word.dates import spell_out
+from sopctl.word.printed_values import Blank
 
 
 def bounded_range(*limits: int) -> range:
     """Python's `range`, no longer than a part has rounds; SecurityError else."""
     numbers = range(*limits)
-    if numbers[ROUNDS:]:
+    if numbers[MOST_ROUNDS:]:
         raise SecurityError("`range` terlalu panjang")
     return numbers
 
@@ -34,7 +34,7 @@ def bounded_range(*limits: int) -> range:
 GLOBALS: dict[str, object] = {
     "range": bounded_range,
     "predikat": predikat,
-    "terbilang": in_words,
+    "terbilang": spell_out,
     "kosong": Blank(""),
 }
 """What every template may call or print besides its context; `kosong` is a dotted line."""
@@ -53,7 +53,7 @@ _HINTS = (
 _NOT_XML = re.compile("[^\t\n\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
-class Unknown(StrictUndefined):
+class UnknownValue(StrictUndefined):
     """A name that neither context nor SOP knows: using it ends the rendering."""
 
     @property
@@ -66,7 +66,7 @@ class Unknown(StrictUndefined):
         return f"`{self._undefined_name}` tidak ada pada nilai itu"
 
 
-class Closed(Unknown):
+class ClosedValue(UnknownValue):
     """What Python keeps to itself, or a method."""
 
     @property
@@ -74,15 +74,15 @@ class Closed(Unknown):
         return f"`{self._undefined_name}` tertutup bagi templat"
 
 
-class Sandbox(SandboxedEnvironment):
+class TemplateSandbox(SandboxedEnvironment):
     """The environment of one part, which says what a value looks like; whoever fills it in anew renews its budget."""
 
     intercepted_binops = frozenset({"+", "*", "**", "%"})
 
     def __init__(self, loader: BaseLoader, show: Callable[[Any], str]) -> None:
-        self.budget = Budget()
+        self.budget = RenderBudget()
         self.show = show
-        super().__init__(loader=loader, autoescape=True, undefined=Unknown, finalize=self._shown)
+        super().__init__(loader=loader, autoescape=True, undefined=UnknownValue, finalize=self._shown)
         self.globals = dict(GLOBALS)
         self.tests: dict[str, Any] = tests(self.budget)
         self.filters = filters(self.budget) | {ROUND: self._rounds, ONCE: self._once, WHOLE: self._whole}
@@ -120,9 +120,9 @@ class Sandbox(SandboxedEnvironment):
         """Show what a value is, and nothing that it can do."""
         return super().is_safe_attribute(obj, attr, value) and (not callable(value) or self.is_safe_callable(value))
 
-    def unsafe_undefined(self, obj: Any, attribute: str) -> Unknown:  # noqa: ANN401, ARG002 — the same
+    def unsafe_undefined(self, obj: Any, attribute: str) -> UnknownValue:  # noqa: ANN401, ARG002 — the same
         """Answer for what Python keeps to itself."""
-        return Closed(name=attribute, exc=SecurityError)
+        return ClosedValue(name=attribute, exc=SecurityError)
 
     def wrap_str_format(self, value: Any) -> None:  # noqa: ANN401 — the same
         """Let the format of a text be a method like all others."""
@@ -166,7 +166,7 @@ class Sandbox(SandboxedEnvironment):
         return value
 
 
-def printable(value: object) -> str:
+def printed_text(value: object) -> str:
     """A value as text that XML can hold: line ends are line feeds, what XML cannot hold shows as `�`."""
     if value is None:
         return "–"

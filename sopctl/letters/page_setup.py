@@ -11,7 +11,7 @@ from docx.oxml.ns import qn
 from docx.shared import Mm
 from docx.text.paragraph import Paragraph
 
-from sopctl.word.layout import A4, HALF, WHOLE, Layout
+from sopctl.word.page_setup import A4, HALF, WHOLE, PageSetup
 
 _NEAR = Mm(2)
 _ALIGNED = {
@@ -22,7 +22,7 @@ _ALIGNED = {
 _FACES = ("w:ascii", "w:hAnsi", "w:cs", "w:eastAsia")
 
 
-def lay_out(document: Any, layout: Layout) -> None:  # noqa: ANN401 — python-docx' own type is a function's
+def apply_page_setup(document: Any, layout: PageSetup) -> None:  # noqa: ANN401 — python-docx' own type is a function's
     """Change the sections of a document that has a template's usual sizes; a sheet of another size stays as it is."""
     for section in document.sections:
         whole = _is(section, A4)

@@ -8,9 +8,9 @@ from collections.abc import Mapping
 
 from msgspec import Struct
 
-from sopctl.letters.context import Agenda, Filled, Foto, Item, Signature, Surat
-from sopctl.word.letterhead import Instansi
-from sopctl.word.values import Person
+from sopctl.letters.context import Agenda, FilledField, Foto, KelengkapanItem, Signature, Surat
+from sopctl.word.letterhead import Letterhead
+from sopctl.word.printed_values import Person
 
 VARIABLES: dict[str, str] = {
     "instansi": "kop surat; lihat Instansi",
@@ -46,10 +46,10 @@ VARIABLES: dict[str, str] = {
     "foto": "daftar foto dan pindaian yang dilampirkan; lihat Foto",
     "filled": "semua isian yang sudah diisi, untuk templat umum; lihat Isian",
 }
-"""What each name of the `Context` is."""
+"""What each name of the `TemplateContext` is."""
 
 PARTS: dict[type[Struct], tuple[str, dict[str, str]]] = {
-    Instansi: (
+    Letterhead: (
         "Instansi",
         {
             "pemerintah": "baris pertama kop",
@@ -88,7 +88,7 @@ PARTS: dict[type[Struct], tuple[str, dict[str, str]]] = {
             "waktu": "tanggal dan jamnya",
         },
     ),
-    Item: (
+    KelengkapanItem: (
         "Kelengkapan",
         {
             "nama": "nama kelengkapan",
@@ -104,7 +104,7 @@ PARTS: dict[type[Struct], tuple[str, dict[str, str]]] = {
             "gambar": "gambarnya, paling besar setengah halaman: `{{ f.gambar }}`",
         },
     ),
-    Filled: (
+    FilledField: (
         "Isian",
         {
             "name": "nama isian",
@@ -235,7 +235,7 @@ def guide() -> str:
     return "\n".join(sections)
 
 
-def about(name: str) -> str:
+def describe_variable(name: str) -> str:
     """What a variable of every template is, in a sentence; empty for one that is none."""
     return VARIABLES.get(name, GLOBAL.get(name, ""))
 

@@ -8,13 +8,14 @@ from string import Formatter
 
 from sopctl.errors import WrongError
 from sopctl.office.model import LetterNumber
-from sopctl.word.dates import Tanggal
 
-PARTS = ("kode", "nomor", "singkatan", "bulan", "bulan_romawi", "tahun")
+PATTERN_NAMES = ("kode", "nomor", "singkatan", "bulan", "bulan_romawi", "tahun")
 """What a pattern may name between braces."""
 
+ROMAN_MONTHS = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI", "XII")
 
-def letter_number(settings: LetterNumber, kode: str, urut: int, singkatan: str, day: date) -> str:
+
+def format_letter_number(settings: LetterNumber, kode: str, urut: int, singkatan: str, day: date) -> str:
     """The number that the letter shows.
 
     ``urut`` is its place in the register, padded to ``settings.padding`` digits; ``day`` is the day of the letter.
@@ -25,18 +26,18 @@ def letter_number(settings: LetterNumber, kode: str, urut: int, singkatan: str, 
         "nomor": f"{urut:0{max(settings.padding, 1)}d}",
         "singkatan": singkatan,
         "bulan": f"{day.month:02d}",
-        "bulan_romawi": Tanggal.of(day).bulan_romawi,
+        "bulan_romawi": ROMAN_MONTHS[day.month - 1],
         "tahun": str(day.year),
     }
     return "".join(literal + _part(name, parts) for literal, name in _pieces(settings.pattern))
 
 
-def plain(nomor: str) -> str:
+def normalize_number(nomor: str) -> str:
     """A number as it is compared with others: blanks and capital letters make no other number."""
     return "".join(nomor.split()).casefold()
 
 
-def read_number(settings: LetterNumber, nomor: str, singkatan: str) -> tuple[int, str] | None:
+def parse_letter_number(settings: LetterNumber, nomor: str, singkatan: str) -> tuple[int, str] | None:
     """The place in the register and the kode that a number shows, None where the pattern did not make it.
 
     The kode is empty where the pattern names none. Blanks and capital letters make no difference.
@@ -44,13 +45,13 @@ def read_number(settings: LetterNumber, nomor: str, singkatan: str) -> tuple[int
     import re  # noqa: PLC0415 — only what is typed by hand is read
 
     forms = {
-        "kode": r"(?P<kode>.+?)", "nomor": r"(?P<nomor>\d+)", "singkatan": re.escape(plain(singkatan)),
+        "kode": r"(?P<kode>.+?)", "nomor": r"(?P<nomor>\d+)", "singkatan": re.escape(normalize_number(singkatan)),
         "bulan": r"\d\d", "bulan_romawi": "[IVX]+", "tahun": r"\d{4}",
     }  # fmt: skip
     seen: set[str] = set()
     pattern = ""
     for literal, name in _pieces(settings.pattern):
-        pattern += re.escape(plain(literal))
+        pattern += re.escape(normalize_number(literal))
         if name is not None:
             pattern += forms[name] if name not in seen else f"(?P={name})" if name in {"kode", "nomor"} else forms[name]
             seen.add(name)
@@ -58,10 +59,10 @@ def read_number(settings: LetterNumber, nomor: str, singkatan: str) -> tuple[int
     return (int(found["nomor"]), found.groupdict().get("kode") or "") if found else None
 
 
-def shows_year(settings: LetterNumber, nomor: str, singkatan: str) -> bool:
+def number_shows_year(settings: LetterNumber, nomor: str, singkatan: str) -> bool:
     """Whether a number says its year, so that no other year has the same one."""
     names = {name for _, name in _pieces(settings.pattern)}
-    return "tahun" in names and read_number(settings, nomor, singkatan) is not None
+    return "tahun" in names and parse_letter_number(settings, nomor, singkatan) is not None
 
 
 def _pieces(pattern: str) -> list[tuple[str, str | None]]:
@@ -79,6 +80,6 @@ def _part(name: str | None, parts: dict[str, str]) -> str:
     if name is None:
         return ""
     if name not in parts:
-        known = ", ".join(f"{{{part}}}" for part in PARTS)
+        known = ", ".join(f"{{{part}}}" for part in PATTERN_NAMES)
         raise WrongError(f"letter_number.pattern: {{{name}}} tidak dikenal. Pakai {known}.")
     return parts[name]

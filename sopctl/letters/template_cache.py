@@ -11,34 +11,34 @@ from pathlib import Path
 import msgspec
 
 import sopctl
-from sopctl.letters.compiled import Compiled
+from sopctl.letters.compiled_template import CompiledTemplate
 from sopctl.store.caches.account_cache import Cache
 
 
-class Kept(msgspec.Struct, frozen=True):
+class CachedTemplate(msgspec.Struct, frozen=True):
     """A template with the edition of the code that compiled it."""
 
     edition: int
-    compiled: Compiled
+    compiled: CompiledTemplate
 
 
 class TemplateCache:
-    """The shelf in the cache of a workspace; see `documents.render.Shelf`."""
+    """The shelf in the cache of a workspace; see `renderer.Shelf`."""
 
     def __init__(self, cache: Cache) -> None:
         self._cache = cache
 
-    def get(self, template: str) -> Compiled | None:
+    def get(self, template: str) -> CompiledTemplate | None:
         """What was kept for a template by this edition of the code."""
         with suppress(msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
             if (data := self._cache.read(_name(template))) is not None:
-                kept = msgspec.msgpack.decode(data, type=Kept)
+                kept = msgspec.msgpack.decode(data, type=CachedTemplate)
                 return kept.compiled if kept.edition == _edition() else None
         return None
 
-    def put(self, compiled: Compiled) -> None:
+    def put(self, compiled: CompiledTemplate) -> None:
         """Keep a template; a folder that nobody may write to keeps nothing."""
-        self._cache.write(_name(compiled.name), msgspec.msgpack.encode(Kept(_edition(), compiled)))
+        self._cache.write(_name(compiled.name), msgspec.msgpack.encode(CachedTemplate(_edition(), compiled)))
 
 
 def _name(template: str) -> str:

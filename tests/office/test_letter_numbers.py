@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sopctl.errors import WrongError
-from sopctl.letters.numbers import letter_number, read_number
+from sopctl.office.letter_numbers import format_letter_number, parse_letter_number
 from sopctl.office.model import LetterNumber
 
 DAY = date(2026, 5, 4)
@@ -25,7 +25,7 @@ DAY = date(2026, 5, 4)
 )
 def test_a_letter_number_follows_the_pattern_of_the_office(pattern: str, padding: int, printed: str) -> None:
     settings = LetterNumber(pattern=pattern, padding=padding)
-    assert letter_number(settings, "800.1.11.1", 73, "DISKOPUKM", DAY) == printed
+    assert format_letter_number(settings, "800.1.11.1", 73, "DISKOPUKM", DAY) == printed
 
 
 @pytest.mark.parametrize(
@@ -41,7 +41,7 @@ def test_a_letter_number_follows_the_pattern_of_the_office(pattern: str, padding
 )
 def test_a_pattern_that_asks_for_something_else_is_refused(pattern: str, says: str) -> None:
     with pytest.raises(WrongError, match=says):
-        letter_number(LetterNumber(pattern=pattern), "800", 1, "X", DAY)
+        format_letter_number(LetterNumber(pattern=pattern), "800", 1, "X", DAY)
 
 
 @pytest.mark.parametrize(
@@ -56,7 +56,7 @@ def test_a_pattern_that_asks_for_something_else_is_refused(pattern: str, says: s
     ],
 )
 def test_a_number_is_read_by_the_pattern_that_made_it(pattern: str, nomor: str, found: tuple[int, str] | None) -> None:
-    assert read_number(LetterNumber(pattern=pattern), nomor, "DISKOPUKM") == found
+    assert parse_letter_number(LetterNumber(pattern=pattern), nomor, "DISKOPUKM") == found
 
 
 @given(
@@ -68,7 +68,7 @@ def test_a_number_is_read_by_the_pattern_that_made_it(pattern: str, nomor: str, 
 )
 def test_what_is_written_is_read(pattern: str, urut: int, padding: int, kode: str, day: date) -> None:
     settings = LetterNumber(pattern=pattern, padding=padding)
-    nomor = letter_number(settings, kode, urut, "D.(K)", day)
-    read = read_number(settings, nomor, "D.(K)")
+    nomor = format_letter_number(settings, kode, urut, "D.(K)", day)
+    read = parse_letter_number(settings, nomor, "D.(K)")
     assert read is not None
     assert read[0] == urut

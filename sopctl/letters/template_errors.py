@@ -10,10 +10,10 @@ from types import TracebackType
 from jinja2.exceptions import SecurityError, TemplateError, TemplateSyntaxError, UndefinedError
 
 from sopctl.errors import WrongError
-from sopctl.letters.language import ForbiddenError
-from sopctl.letters.loader import wrong
+from sopctl.letters.template_files import template_error
+from sopctl.letters.template_syntax import ForbiddenError
 
-RUNTIME = (TypeError, ValueError, ArithmeticError, AttributeError, LookupError, RecursionError, SyntaxError)
+RUNTIME_ERRORS = (TypeError, ValueError, ArithmeticError, AttributeError, LookupError, RecursionError, SyntaxError)
 """What an expression of a template can raise at run time, besides Jinja's own."""
 
 _SYNTAX = (
@@ -31,29 +31,29 @@ _ODD = (
 )
 
 
-def of_syntax(error: TemplateSyntaxError, sources: Mapping[str, str], main: str) -> WrongError:
+def syntax_error(error: TemplateSyntaxError, sources: Mapping[str, str], main: str) -> WrongError:
     """The fault of a file that Jinja cannot read."""
     name, message = error.name or main, error.message or ""
     line = 0 if "end of template" in message else error.lineno  # it would show the last paragraph
     said = message if isinstance(error, ForbiddenError) else _syntax(message)
-    return wrong(name, said, paragraph(sources, name, line))
+    return template_error(name, said, paragraph_at(sources, name, line))
 
 
-def of_filling(error: Exception, sources: Mapping[str, str], main: str) -> WrongError:
+def render_error(error: Exception, sources: Mapping[str, str], main: str) -> WrongError:
     """The fault of a file that was being filled in; the traceback, which Jinja rewrote, knows the place."""
     if isinstance(error, TemplateSyntaxError):
-        return of_syntax(error, sources, main)
+        return syntax_error(error, sources, main)
     name, line = _place(error.__traceback__, sources, main)
-    return wrong(name, _runtime(error), paragraph(sources, name, line))
+    return template_error(name, _runtime(error), paragraph_at(sources, name, line))
 
 
-def paragraph(sources: Mapping[str, str], name: str, line: int) -> str:
+def paragraph_at(sources: Mapping[str, str], name: str, line: int) -> str:
     """The text of the paragraph that begins on this line of a source; empty where there is none."""
     lines = sources.get(name, "").splitlines()
-    return text_of(lines[line - 1]) if 0 < line <= len(lines) else ""
+    return visible_text(lines[line - 1]) if 0 < line <= len(lines) else ""
 
 
-def text_of(xml: str) -> str:
+def visible_text(xml: str) -> str:
     """What a reader sees of a piece of XML, on one line."""
     return " ".join(re.sub(r"<[^<>]*>", "", xml).split())
 

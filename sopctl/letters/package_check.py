@@ -16,8 +16,8 @@ from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile
 from lxml import etree  # type: ignore[import-untyped]
 
 from sopctl.errors import WrongError
-from sopctl.letters.loader import wrong
-from sopctl.letters.word_fields import field_refused, harmful_field
+from sopctl.letters.template_files import template_error
+from sopctl.letters.word_fields import find_harmful_field, harmful_field_message
 
 MAX_BYTES = 64 * 1024 * 1024
 MAX_XML = 4 * 1024 * 1024
@@ -51,7 +51,7 @@ _REFUSED = {
 _MERGE = "memakai Mail Merge. Matikan di Word: Mailings > Start Mail Merge > Normal Word Document"
 
 
-def sound(name: str, data: bytes) -> bytes:
+def checked_package(name: str, data: bytes) -> bytes:
     """The Word file with its parts as they are, in a zip that says the truth.
 
     Raises:
@@ -126,7 +126,7 @@ def _checked(name: str, entry: str, content: bytes) -> int:
     if root is None:
         return 0
     for complaint in _complaints(entry, root):
-        raise wrong(name, complaint)
+        raise template_error(name, complaint)
     return sum(1 for _ in islice(root.iter(), MAX_ELEMENTS + 1))
 
 
@@ -145,5 +145,5 @@ def _complaints(entry: str, root: Any) -> Iterator[str]:  # noqa: ANN401 — lxm
             yield f"mengambil {'gambar' if kind == 'image' else 'isi'} dari luar berkas ini. {_BREAK}"
     if next(root.iter("{*}mailMerge"), None) is not None:
         yield _MERGE
-    if field := harmful_field(etree.tostring(root)):
-        yield field_refused(field)
+    if field := find_harmful_field(etree.tostring(root)):
+        yield harmful_field_message(field)

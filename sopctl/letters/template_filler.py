@@ -1,4 +1,4 @@
-"""Filling in a `Compiled` template: Jinja over its text parts, everything else copied.
+"""Filling in a `CompiledTemplate`: Jinja over its text parts, everything else copied.
 
 Loads jinja2 and no library of Word's: import it only where a document is written.
 """
@@ -13,15 +13,15 @@ from jinja2 import FunctionLoader
 from jinja2.exceptions import TemplateError
 from markupsafe import Markup, escape
 
-from sopctl.letters import faults
-from sopctl.letters.compiled import Compiled, Part
-from sopctl.letters.line_breaks import with_breaks
-from sopctl.letters.loader import wrong
-from sopctl.letters.sandbox import Sandbox, printable
-from sopctl.letters.word_fields import field_refused, harmful_field
-from sopctl.word.package import Packed, pack, unpacked, zipped
-from sopctl.word.pictures import Format, format_of, inline, within
-from sopctl.word.values import Picture
+from sopctl.letters import template_errors
+from sopctl.letters.compiled_template import CompiledTemplate, TemplatePart
+from sopctl.letters.line_breaks import insert_breaks
+from sopctl.letters.template_files import template_error
+from sopctl.letters.template_sandbox import TemplateSandbox, printed_text
+from sopctl.letters.word_fields import find_harmful_field, harmful_field_message
+from sopctl.word.pictures import PictureFormat, fit_size, inline_drawing, picture_format
+from sopctl.word.printed_values import Picture
+from sopctl.word.zip_package import ZipEntry, deflate_entry, inflate_entry, write_zip
 
 PROPERTIES = "docProps/core.xml"
 TYPES = "[Content_Types].xml"
@@ -42,43 +42,43 @@ _EMPTY_CELL = re.compile(r"(</w:tcPr>|<w:tcPr/>|<w:tc>|<w:tc [^>]*[^/]>|</w:tbl>
 _DRAWING = re.compile(r'(<wp:docPr\b[^>]*?\bid=")[^"]*"')
 
 
-class Filler:
+class TemplateFiller:
     """One template, ready to be filled in any number of times."""
 
-    def __init__(self, compiled: Compiled) -> None:
+    def __init__(self, compiled: CompiledTemplate) -> None:
         self.compiled = compiled
-        self._parts = [_Filling(compiled.name, part) for part in compiled.parts]
+        self._parts = [_PartFiller(compiled.name, part) for part in compiled.parts]
         self._packed = {entry.name: entry for entry in compiled.packed}
 
     def fill(self, context: Mapping[str, object], *, created: datetime, title: str) -> bytes:
         """The Word file of this context; see `Renderer.render`."""
-        media = _Media(self.compiled.name, self._packed)
+        media = _DocumentPictures(self.compiled.name, self._packed)
         made = dict(self._packed)
         for part in self._parts:
-            made[part.entry] = pack(part.entry, (_HEAD + part.fill(context, media)).encode())
-        made[PROPERTIES] = pack(PROPERTIES, _properties(created, title))
-        return zipped((made | media.entries()).values())
+            made[part.entry] = deflate_entry(part.entry, (_HEAD + part.fill(context, media)).encode())
+        made[PROPERTIES] = deflate_entry(PROPERTIES, _properties(created, title))
+        return write_zip((made | media.entries()).values())
 
 
-class _Filling:
+class _PartFiller:
     """One part; its Jinja templates are compiled when it is filled in first."""
 
-    def __init__(self, name: str, part: Part) -> None:
+    def __init__(self, name: str, part: TemplatePart) -> None:
         self.entry = part.entry
         self._name = name
         self._part = part
-        self._sandbox = Sandbox(FunctionLoader(self._load), printable)
+        self._sandbox = TemplateSandbox(FunctionLoader(self._load), printed_text)
 
-    def fill(self, context: Mapping[str, object], media: "_Media") -> str:
+    def fill(self, context: Mapping[str, object], media: "_DocumentPictures") -> str:
         """The XML of the part."""
         entry = self.entry
-        self._sandbox.show = lambda it: media.show(it, entry) if isinstance(it, Picture) else printable(it)
+        self._sandbox.show = lambda it: media.show(it, entry) if isinstance(it, Picture) else printed_text(it)
         self._sandbox.budget.renew()
         try:
             xml = self._sandbox.get_template(self._name).render(context)
-        except (TemplateError, *faults.RUNTIME) as error:
-            raise faults.of_filling(error, self._part.sources, self._name) from error
-        xml = with_breaks(xml.replace("\n<w:p>", "<w:p>").replace("\n<w:p ", "<w:p "))
+        except (TemplateError, *template_errors.RUNTIME_ERRORS) as error:
+            raise template_errors.render_error(error, self._part.sources, self._name) from error
+        xml = insert_breaks(xml.replace("\n<w:p>", "<w:p>").replace("\n<w:p ", "<w:p "))
         self._check(xml.encode())
         return self._mended(xml)
 
@@ -89,9 +89,9 @@ class _Filling:
         try:
             expat.ParserCreate().Parse(xml, True)  # noqa: FBT003 — expat's own
         except expat.ExpatError as error:
-            raise wrong(self._name, "tag memotong tabel atau paragraf, hasilnya bukan dokumen") from error
-        if field := harmful_field(xml):
-            raise wrong(self._name, field_refused(field))
+            raise template_error(self._name, "tag memotong tabel atau paragraf, hasilnya bukan dokumen") from error
+        if field := find_harmful_field(xml):
+            raise template_error(self._name, harmful_field_message(field))
 
     def _mended(self, xml: str) -> str:
         """The XML with what Word insists on: a paragraph at the end of a cell, grids that fit, ids that are unique."""
@@ -101,22 +101,22 @@ class _Filling:
             numbers = iter(range(1001, 1_000_000))
             xml = _DRAWING.sub(lambda found: f'{found[1]}{next(numbers)}"', xml)
         if self._part.grids:
-            from sopctl.letters.grids import fitted  # noqa: PLC0415 — brings lxml, which few templates need
+            from sopctl.letters.table_grids import fit_grids  # noqa: PLC0415 — brings lxml, which few templates need
 
             try:
-                xml = fitted(xml)
+                xml = fit_grids(xml)
             except (SyntaxError, ValueError) as error:
-                raise wrong(self._name, "lebar sel ({% colspan … %}) bukan bilangan") from error
+                raise template_error(self._name, "lebar sel ({% colspan … %}) bukan bilangan") from error
         return xml
 
 
-class _Media:
+class _DocumentPictures:
     """The pictures of one document: each is stored once, and each part that shows it has a relation to it."""
 
-    def __init__(self, template: str, packed: Mapping[str, Packed]) -> None:
+    def __init__(self, template: str, packed: Mapping[str, ZipEntry]) -> None:
         self._template = template
         self._packed = packed
-        self._stored: dict[bytes, tuple[str, Format]] = {}
+        self._stored: dict[bytes, tuple[str, PictureFormat]] = {}
         self._relations: dict[str, dict[str, str]] = {}
         self._shown = 0
 
@@ -127,22 +127,22 @@ class _Media:
             WrongError: where it is no picture that Word shows.
         """
         if picture.data not in self._stored:
-            found = format_of(picture.data)
+            found = picture_format(picture.data)
             if found is None:
-                raise wrong(self._template, "gambar tidak dikenal; pakai PNG atau JPEG")
+                raise template_error(self._template, "gambar tidak dikenal; pakai PNG atau JPEG")
             self._stored[picture.data] = (self._name(found.extension), found)
         name, found = self._stored[picture.data]
         relations = self._relations.setdefault(entry, {})
         relation = relations.setdefault(name, f"gambar{len(relations) + 1}")
         self._shown += 1
-        size = within(found, picture.width_mm, picture.height_mm)
-        return Markup(inline(relation, self._shown, size, picture.alt))  # noqa: S704 — built of our own words
+        size = fit_size(found, picture.width_mm, picture.height_mm)
+        return Markup(inline_drawing(relation, self._shown, size, picture.alt))  # noqa: S704 — built of our own words
 
-    def entries(self) -> dict[str, Packed]:
+    def entries(self) -> dict[str, ZipEntry]:
         """What the zip holds for the pictures: themselves, the relations to them, their types."""
         if not self._stored:
             return {}
-        made = [pack(name, data) for data, (name, _) in self._stored.items()]
+        made = [deflate_entry(name, data) for data, (name, _) in self._stored.items()]
         made += [self._related(entry, relations) for entry, relations in self._relations.items()]
         made.append(self._typed({found.extension: found.content_type for _, found in self._stored.values()}))
         return {entry.name: entry for entry in made}
@@ -151,31 +151,31 @@ class _Media:
         taken = sum(name.startswith("word/media/") for name in self._packed)
         return f"word/media/image{taken + len(self._stored) + 1}.{extension}"
 
-    def _related(self, entry: str, relations: Mapping[str, str]) -> Packed:
+    def _related(self, entry: str, relations: Mapping[str, str]) -> ZipEntry:
         folder, _, file = entry.rpartition("/")
         name = f"{folder}/_rels/{file}.rels"
         added = "".join(
             f'<Relationship Id="{id}" Type="{_IMAGE}" Target="/{target}"/>' for target, id in relations.items()
         )
-        return pack(name, self._with(name, "</Relationships>", added))
+        return deflate_entry(name, self._with(name, "</Relationships>", added))
 
-    def _typed(self, types: Mapping[str, str]) -> Packed:
-        known = unpacked(self._packed[TYPES]).decode()
+    def _typed(self, types: Mapping[str, str]) -> ZipEntry:
+        known = inflate_entry(self._packed[TYPES]).decode()
         added = "".join(
             f'<Default Extension="{extension}" ContentType="{content_type}"/>'
             for extension, content_type in types.items()
             if f'Extension="{extension}"' not in known
         )
-        return pack(TYPES, self._with(TYPES, "</Types>", added))
+        return deflate_entry(TYPES, self._with(TYPES, "</Types>", added))
 
     def _with(self, name: str, end: str, added: str) -> bytes:
         """An entry with something added before its end; one that is not there yet holds nothing else."""
         empty = '<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"></Relationships>'
-        text = unpacked(self._packed[name]).decode() if name in self._packed else _HEAD + empty
+        text = inflate_entry(self._packed[name]).decode() if name in self._packed else _HEAD + empty
         return text.replace(end, added + end).encode()
 
 
 def _properties(created: datetime, title: str) -> bytes:
     """Properties that say what the record says, and nothing of who edited the template."""
     at = created.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-    return _CORE.format(title=escape(printable(title)[:255]), at=at).encode()
+    return _CORE.format(title=escape(printed_text(title)[:255]), at=at).encode()

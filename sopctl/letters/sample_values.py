@@ -1,14 +1,14 @@
 """Values to try a template with: they say that they are samples, and name nobody."""
 
 from sopctl.engine.events import FieldValue
-from sopctl.letters.values import columns_of
+from sopctl.letters.field_values import columns_of
 from sopctl.sop.model import Field
 
 _ROWS = 4
 """One more than a surat tugas names in its body, so that its lampiran is seen too."""
 
 
-def sample(field: Field) -> FieldValue:
+def sample_value(field: Field) -> FieldValue:
     """A value that fits the field."""
     label = field.label.lower()
     match field.type:

@@ -24,7 +24,7 @@ _UNSEEN = {"delText", "instrText"}
 """Text that stands in a part and not on paper: what was deleted, and the commands of fields."""
 
 
-def codes(data: bytes) -> tuple[str, ...]:
+def printed_codes(data: bytes) -> tuple[str, ...]:
     """The codes, each once, in the order in which the document refers to its footers; none where it is no Word file."""
     try:
         with ZipFile(BytesIO(data)) as word:

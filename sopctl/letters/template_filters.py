@@ -14,7 +14,7 @@ from jinja2.nodes import EvalContext
 from jinja2.tests import TESTS
 from jinja2.utils import pass_environment, pass_eval_context
 
-from sopctl.letters.budget import Budget
+from sopctl.letters.render_budget import RenderBudget
 
 _GLANCING = ("abs", "count", "d", "default", "first", "last", "length")
 """Filters that look at no more than one item, however long the value is."""
@@ -40,20 +40,20 @@ _PLACES = 12
 Function = Callable[..., Any]
 
 
-def filters(budget: Budget) -> dict[str, Function]:
+def filters(budget: RenderBudget) -> dict[str, Function]:
     """The filters by their names."""
     read: dict[str, Function] = {name: FILTERS[name] for name in _READING} | {"round": _round, "sum": _sum}
     glanced: dict[str, Function] = {name: FILTERS[name] for name in _GLANCING}
     return glanced | {name: paying(budget, function) for name, function in read.items()} | {"join": _join(budget)}
 
 
-def tests(budget: Budget) -> dict[str, Function]:
+def tests(budget: RenderBudget) -> dict[str, Function]:
     """The tests by their names."""
     known: dict[str, Any] = {**TESTS}
     return known | {name: paying(budget, known[name]) for name in _COMPARING}
 
 
-def paying(budget: Budget, function: Function) -> Function:
+def paying(budget: RenderBudget, function: Function) -> Function:
     """The function, paying for what it is given and what it answers; what it would give bit by bit it gives at once."""
 
     @wraps(function)
@@ -68,7 +68,7 @@ def paying(budget: Budget, function: Function) -> Function:
     return paid
 
 
-def _join(budget: Budget) -> Function:
+def _join(budget: RenderBudget) -> Function:
     @pass_eval_context
     def join(context: EvalContext, value: Iterable[Any], d: str = "", attribute: str | int | None = None) -> str:
         if attribute is not None:

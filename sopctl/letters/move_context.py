@@ -11,13 +11,13 @@ from msgspec.structs import asdict, replace
 from sopctl.engine.events import Attachment, Move
 from sopctl.engine.signings import document_form, document_text
 from sopctl.engine.state import DocumentText, Signing, State
-from sopctl.letters.context import NAMES, Context, Foto, Item, Signature
-from sopctl.letters.values import filled, typed
+from sopctl.letters.context import CONTEXT_NAMES, Foto, KelengkapanItem, Signature, TemplateContext
+from sopctl.letters.field_values import filled_field, template_value
 from sopctl.office.model import Office, Official, SigningCapacity
 from sopctl.sop.model import Act, Document, Sop, Step
-from sopctl.word.dates import Tanggal, moment
-from sopctl.word.letterhead import letterhead
-from sopctl.word.values import Blank, Person
+from sopctl.word.dates import Tanggal, format_moment
+from sopctl.word.letterhead import letterhead_of
+from sopctl.word.printed_values import Blank, Person
 
 STATUS: dict[Act, str] = {"draft": "KONSEP", "initial": "DIPARAF", "sign": "DITANDATANGANI", "receive": "DITERIMA"}
 """How a paper says what was done to it last."""
@@ -50,7 +50,7 @@ def _unreadable(path: str) -> bytes:
     raise FileNotFoundError(path)
 
 
-def context(  # noqa: PLR0913 — the facts of one move, each by its name
+def build_context(  # noqa: PLR0913 — the facts of one move, each by its name
     *,
     office: Office,
     sop: Sop,
@@ -63,17 +63,21 @@ def context(  # noqa: PLR0913 — the facts of one move, each by its name
     read: Callable[[str], bytes] = _unreadable,
     code: str = "",
 ) -> dict[str, object]:
-    """Everything a template may use: the `Context`, and beside it every field of the SOP under its own name.
+    """Everything a template may use: the `TemplateContext`, and beside it every field of the SOP under its own name.
 
     ``before`` and ``after`` are the states around the ``event`` that completes the step and writes the file; ``id``
     is the case's. ``nomor`` is None where the document has no number (yet). ``logo`` are the bytes of the file that
     `instansi.logo` names, and ``read`` gives those of an attached file by its path. A field called like a name of the
-    `Context` (`NAMES`) is not reachable. ``code`` is the verification code that the foot prints. Fields and files are
-    those that the document was signed with, where it is signed.
+    `TemplateContext` (`CONTEXT_NAMES`) is not reachable. ``code`` is the verification code that the foot prints. Fields
+    and files are those that the document was signed with, where it is signed.
     """
     case = _Case(office=office, sop=sop, id=id, before=before, after=after, event=event, read=read, code=code)
     written = case.text.fields
-    fields = {name: typed(field, written.get(name)) for name, field in sop.fields.items() if name not in NAMES}
+    fields = {
+        name: template_value(field, written.get(name))
+        for name, field in sop.fields.items()
+        if name not in CONTEXT_NAMES
+    }
     said = {**fields, **asdict(_context(case, nomor, logo))}
     return said if said["signed"] else {name: _named(value) for name, value in said.items()}
 
@@ -126,7 +130,7 @@ class _Case(Struct, frozen=True, kw_only=True):
         return Tanggal.of(at.astimezone(self.office.zone))
 
 
-def _context(case: _Case, nomor: str | None, logo: bytes | None) -> Context:
+def _context(case: _Case, nomor: str | None, logo: bytes | None) -> TemplateContext:
     step, event = case.step, case.event
     act = step.document.act if step.document else None
     today = case.day(event.at)
@@ -136,8 +140,8 @@ def _context(case: _Case, nomor: str | None, logo: bytes | None) -> Context:
     text = case.text
     signer = _person_of(case, signed) if signed else _person(case, _signer(case), today)
     paraf = _paraf(case)
-    return Context(
-        instansi=letterhead(case.office, logo),
+    return TemplateContext(
+        instansi=letterhead_of(case.office, logo),
         sop_nama=case.sop.nama,
         sop_nomor=case.sop.identitas.nomor,
         id=case.id,
@@ -169,7 +173,7 @@ def _context(case: _Case, nomor: str | None, logo: bytes | None) -> Context:
         lampiran=tuple(_file_name(attachment) for attachment in text.attachments),
         foto=tuple(_foto(case, each) for each in text.attachments if each.path.lower().endswith(_PICTURES)),
         filled=tuple(
-            filled(case.sop.fields[name], value)
+            filled_field(case.sop.fields[name], value)
             for name, value in text.fields.items()
             if name in case.sop.fields and value not in ("", [])
         ),
@@ -282,18 +286,18 @@ def _signature(case: _Case, signing: Signing) -> Signature:
         kegiatan=case.sop.step(signing.step).kegiatan,
         person=_person_of(case, signing),
         tanggal=case.day(signing.at),
-        waktu=moment(signing.at, case.office.zone),
+        waktu=format_moment(signing.at, case.office.zone),
     )
 
 
-def _kelengkapan(case: _Case) -> tuple[Item, ...]:
+def _kelengkapan(case: _Case) -> tuple[KelengkapanItem, ...]:
     confirmed = {_key(nama) for nama in case.event.kelengkapan} | _produced(case)
     files = {_key(attachment.item): attachment for attachment in case.after.attachments}
     items = []
     for item in case.step.kelengkapan:
         file = files.get(_key(item.nama))
         berkas = _file_name(file) if file else ""
-        items.append(Item(nama=item.nama, ada=bool(file) or _key(item.nama) in confirmed, berkas=berkas))
+        items.append(KelengkapanItem(nama=item.nama, ada=bool(file) or _key(item.nama) in confirmed, berkas=berkas))
     return tuple(items)
 
 

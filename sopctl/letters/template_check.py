@@ -3,12 +3,12 @@
 from collections.abc import Collection
 
 from sopctl.errors import WrongError
-from sopctl.letters.context import NAMES
-from sopctl.letters.loader import Loader, wrong
-from sopctl.letters.render import Renderer
+from sopctl.letters.context import CONTEXT_NAMES
+from sopctl.letters.renderer import Renderer
+from sopctl.letters.template_files import TemplateLoader, template_error
 
 
-def variables(name: str, loader: Loader) -> frozenset[str]:
+def used_variables(name: str, loader: TemplateLoader) -> frozenset[str]:
     """The names that a template and its fragments ask the context for.
 
     WrongError where the file or a tag in it cannot be read.
@@ -22,7 +22,7 @@ def check_template(name: str, renderer: Renderer, fields: Collection[str]) -> tu
     ``fields`` are the fields of the SOP. A name that the template itself allows to be missing (`is defined`,
     `| default(kosong)`) is no mistake.
     """
-    known = NAMES | frozenset(fields)
+    known = CONTEXT_NAMES | frozenset(fields)
     try:
         asked = renderer.compiled(name).asked
     except WrongError as error:
@@ -37,7 +37,7 @@ def template_notes(name: str, renderer: Renderer) -> tuple[str, ...]:
         notes = renderer.compiled(name).notes
     except WrongError:
         return ()
-    return tuple(dict.fromkeys(wrong(note.file, note.message, note.paragraph).message for note in notes))
+    return tuple(dict.fromkeys(template_error(note.file, note.message, note.paragraph).message for note in notes))
 
 
 def _sentence(file: str, variable: str, known: frozenset[str]) -> str:

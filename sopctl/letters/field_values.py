@@ -8,17 +8,17 @@ from datetime import date
 from msgspec.structs import replace
 
 from sopctl.engine.events import FieldValue
-from sopctl.letters.context import Filled, Record
+from sopctl.letters.context import FilledField, TableRow
 from sopctl.sop.model import Field
 from sopctl.word.dates import Angka, Tanggal
-from sopctl.word.values import Blank
+from sopctl.word.printed_values import Blank
 
 _ABBREVIATIONS = ("nip", "nik", "npwp", "no")
 
-Typed = str | Angka | Tanggal | Blank | list[str] | list[Record]
+TemplateValue = str | Angka | Tanggal | Blank | list[str] | list[TableRow]
 
 
-def typed(field: Field, value: FieldValue | None) -> Typed:
+def template_value(field: Field, value: FieldValue | None) -> TemplateValue:
     """The value of a field for a template; a Blank where nothing was filled in."""
     if value in (None, "", []):
         return Blank(field.label)
@@ -35,9 +35,9 @@ def typed(field: Field, value: FieldValue | None) -> Typed:
             return _joined(value)
 
 
-def filled(field: Field, value: FieldValue) -> Filled:
+def filled_field(field: Field, value: FieldValue) -> FilledField:
     """The field for a template that prints whatever the SOP asks."""
-    bare = Filled(name=field.name, label=field.label, type=field.type)
+    bare = FilledField(name=field.name, label=field.label, type=field.type)
     match field.type:
         case "table":
             columns = columns_of(field)
@@ -46,7 +46,7 @@ def filled(field: Field, value: FieldValue) -> Filled:
         case "list":
             return replace(bare, lines=tuple(_text(line) for line in _lines(value)))
         case _:
-            return replace(bare, text=str(typed(field, value)))
+            return replace(bare, text=str(template_value(field, value)))
 
 
 def columns_of(field: Field) -> tuple[str, ...]:
@@ -72,9 +72,9 @@ def _joined(value: FieldValue) -> str:
     return "\n".join(_text(line) for line in _lines(value))
 
 
-def _record(field: Field, row: str | dict[str, str]) -> Record:
+def _record(field: Field, row: str | dict[str, str]) -> TableRow:
     columns = columns_of(field)
-    return Record({column: _cell(columns, row, column) or Blank(column, dots=0) for column in columns})
+    return TableRow({column: _cell(columns, row, column) or Blank(column, dots=0) for column in columns})
 
 
 def _cell(columns: tuple[str, ...], row: str | dict[str, str], column: str) -> str:

@@ -25,7 +25,7 @@ _CENTRAL = struct.Struct("<4s6H3L5H2L")
 _END = struct.Struct("<4s4H2LH")
 
 
-class Packed(Struct, frozen=True):
+class ZipEntry(Struct, frozen=True):
     """One entry of the zip: its content deflated, with the checksum and size that it has when inflated."""
 
     name: str
@@ -34,25 +34,25 @@ class Packed(Struct, frozen=True):
     size: int
 
 
-def packed(data: bytes, without: Collection[str] = ()) -> tuple[Packed, ...]:
+def read_entries(data: bytes, without: Collection[str] = ()) -> tuple[ZipEntry, ...]:
     """The entries of a zip, deflated, but for those that are written anew each time."""
     with ZipFile(BytesIO(data)) as source:
-        return tuple(pack(entry, source.read(entry)) for entry in source.namelist() if entry not in without)
+        return tuple(deflate_entry(entry, source.read(entry)) for entry in source.namelist() if entry not in without)
 
 
-def pack(name: str, content: bytes) -> Packed:
+def deflate_entry(name: str, content: bytes) -> ZipEntry:
     """One entry of a zip."""
     deflate = zlib.compressobj(LEVEL, zlib.DEFLATED, -zlib.MAX_WBITS)
     data = deflate.compress(content) + deflate.flush()
-    return Packed(name, data, zlib.crc32(content), len(content))
+    return ZipEntry(name, data, zlib.crc32(content), len(content))
 
 
-def unpacked(entry: Packed) -> bytes:
+def inflate_entry(entry: ZipEntry) -> bytes:
     """The content of an entry."""
     return zlib.decompress(entry.data, -zlib.MAX_WBITS)
 
 
-def zipped(entries: Iterable[Packed]) -> bytes:
+def write_zip(entries: Iterable[ZipEntry]) -> bytes:
     """The zip of these entries, in the order of their names, without a clock."""
     body = bytearray()
     directory = bytearray()

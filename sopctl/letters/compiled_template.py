@@ -1,6 +1,6 @@
 """A template made ready: Jinja source for its text parts, every other part packed as it will be written.
 
-Plain values, made once (`compile`), kept in a cache, filled in as often as needed (`fill`); neither Word's nor Jinja's
+Plain values, made once, kept in a cache, filled in as often as needed; neither Word's nor Jinja's
 libraries are loaded for them.
 """
 
@@ -9,12 +9,12 @@ from hashlib import sha256
 
 from msgspec import Struct
 
-from sopctl.letters.loader import Loader, load
-from sopctl.word.layout import Layout
-from sopctl.word.package import Packed
+from sopctl.letters.template_files import TemplateLoader, load_template
+from sopctl.word.page_setup import PageSetup
+from sopctl.word.zip_package import ZipEntry
 
 
-class Part(Struct, frozen=True):
+class TemplatePart(Struct, frozen=True):
     """A part with tags: the entry that it becomes, and the Jinja source of every file that it is made of.
 
     The first of ``sources`` is the part itself, the others are the fragments that it includes; every paragraph begins
@@ -31,7 +31,7 @@ class Part(Struct, frozen=True):
         return any(begin in text for text in self.sources.values() for begin in ("{{", "{%", "{#"))
 
 
-class Asked(Struct, frozen=True):
+class UsedNames(Struct, frozen=True):
     """The names that one file asks the context for; ``optional`` are those it can do without or sets itself."""
 
     file: str
@@ -39,7 +39,7 @@ class Asked(Struct, frozen=True):
     optional: frozenset[str]
 
 
-class Note(Struct, frozen=True):
+class TemplateNote(Struct, frozen=True):
     """Something in a file that works but is worth a look, with the paragraph where it stands."""
 
     file: str
@@ -47,28 +47,30 @@ class Note(Struct, frozen=True):
     paragraph: str
 
 
-class Compiled(Struct, frozen=True, kw_only=True):
+class CompiledTemplate(Struct, frozen=True, kw_only=True):
     """A whole template; ``files`` are the sha256 of the Word files that it was made of."""
 
     name: str
-    layout: Layout
+    layout: PageSetup
     files: dict[str, bytes]
-    parts: tuple[Part, ...]
-    packed: tuple[Packed, ...]
-    asked: tuple[Asked, ...]
-    notes: tuple[Note, ...] = ()
+    parts: tuple[TemplatePart, ...]
+    packed: tuple[ZipEntry, ...]
+    asked: tuple[UsedNames, ...]
+    notes: tuple[TemplateNote, ...] = ()
 
     @property
     def names(self) -> frozenset[str]:
         """Everything that the template and its fragments ask the context for."""
         return frozenset().union(*(asked.names for asked in self.asked))
 
-    def made_of(self, loader: Loader, layout: Layout) -> bool:
+    def made_of(self, loader: TemplateLoader, layout: PageSetup) -> bool:
         """Whether this is still what the Word files and the layout say."""
-        return self.layout == layout and all(digest(load(file, loader)) == known for file, known in self.files.items())
+        return self.layout == layout and all(
+            digest(load_template(file, loader)) == known for file, known in self.files.items()
+        )
 
 
-Compile = Callable[[str, Loader, Layout], Compiled]
+Compile = Callable[[str, TemplateLoader, PageSetup], CompiledTemplate]
 
 
 def digest(data: bytes) -> bytes:
