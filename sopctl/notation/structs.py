@@ -1,12 +1,12 @@
 """The decoder of a `YamlStruct`, derived from what its fields declare: their types, their defaults and their keys."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 from functools import partial
 from types import NoneType, UnionType
 from typing import Annotated, Generic, Literal, TypeVar, Union, cast, get_args, get_origin
 
-from msgspec import NODEFAULT, Struct
+from msgspec import Struct
 from msgspec.structs import FieldInfo, fields, replace
 
 from sopctl.notation.decoders import Decoder, JsonSchema, ListDecoder, MappingDecoder, ScalarDecoder
@@ -27,22 +27,20 @@ _NAMED = 3
 
 
 class KeyDecoder(Struct, frozen=True):
-    """One key of a mapping: its name, the attribute that takes its value, and what may stand there."""
+    """One key of a mapping: its name, the attribute that takes its value, and what may stand there.
+
+    A key that is not ``required`` may be left out or left empty; a ``short`` one may stand alone for the mapping.
+    """
 
     name: str
     attribute: str
     about: str
     short: bool
-    default: object
+    required: bool
     decoder: Decoder[object]
 
-    @property
-    def required(self) -> bool:
-        """Whether the key must be there; any other may be left out or left empty."""
-        return self.default is NODEFAULT
-
     def schema(self) -> JsonSchema:
-        """The schema of the value with the key's sentence; a key that may be left out may also be left empty."""
+        """The schema of the value with the key's sentence; null stands for a key that is left empty."""
         found = self.decoder.schema()
         return {"description": self.about, **(found if self.required else _or_null(found))}
 
@@ -132,25 +130,20 @@ class StructDecoder(Struct, Generic[S_co], frozen=True):
 
 def struct_decoder(struct: type[S_co], formats: Formats) -> StructDecoder[S_co]:
     """The decoder that the fields of a struct declare; KeyError for a type or format that is not known."""
-    declared = [(field, _key_of(field)) for field in fields(struct)]
-    keys = tuple(_key_decoder(field, key, formats) for field, key in declared if key)
+    keys = tuple(
+        KeyDecoder(name, field.name, key.about, key.short, field.required, _decoder_of(field.type, key, formats))
+        for name, field, key in _declared_keys(struct)
+    )
     entry = _entry_of(struct)
     return StructDecoder(struct, keys, entry[0] if entry else "")
 
 
 def key_table(struct: type[YamlStruct]) -> str:
     """The keys of a struct as a table in Markdown: name, whether the key is needed, its sentence."""
-    declared = [(field, key) for field in fields(struct) if (key := _key_of(field))]
     rows = [
-        f"| `{key.name or field.name}` | {'ya' if field.required else ''} | {key.about} |" for field, key in declared
+        f"| `{name}` | {'ya' if field.required else ''} | {key.about} |" for name, field, key in _declared_keys(struct)
     ]
     return "\n".join(["| kunci | wajib | isinya |", "|---|---|---|", *rows]) + "\n"
-
-
-def _key_decoder(field: FieldInfo, key: Key, formats: Formats) -> KeyDecoder:
-    default = field.default if field.default_factory is NODEFAULT else field.default_factory()
-    decoder = _decoder_of(field.type, key, formats)
-    return KeyDecoder(key.name or field.name, field.name, key.about, key.short, default, decoder)
 
 
 def _decoder_of(kind: object, key: Key, formats: Formats) -> Decoder[object]:
@@ -213,8 +206,12 @@ def _entry_of(kind: object) -> tuple[str, EntryName] | None:
     return next(((name, mark) for name, mark in marks if isinstance(mark, EntryName)), None)
 
 
-def _key_of(field: FieldInfo) -> Key | None:
-    return next((mark for mark in get_args(field.type)[1:] if isinstance(mark, Key)), None)
+def _declared_keys(struct: type[YamlStruct]) -> Iterator[tuple[str, FieldInfo, Key]]:
+    """The fields that are keys, in their order, each with the name of its key."""
+    for field in fields(struct):
+        for mark in get_args(field.type)[1:]:
+            if isinstance(mark, Key):
+                yield mark.name or field.name, field, mark
 
 
 def _or_null(schema: JsonSchema) -> JsonSchema:

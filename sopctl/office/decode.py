@@ -31,18 +31,10 @@ def read_office(data: bytes, path: str) -> tuple[Office | None, tuple[Problem, .
 
 
 def _add_backward_periods(office: Office, node: Node, faults: Faults) -> None:
-    """A period that ends before it begins is never in force, which nobody means to say."""
+    """A period that ends before it begins is never in force; a date that could not be read stands as `date.min`."""
     ramadan = [("ramadan", index, "to", one.since, one.until) for index, one in enumerate(office.ramadan)]
     officials = [("officials", index, "until", one.since, one.until) for index, one in enumerate(office.officials)]
     for section, index, key, since, until in (*ramadan, *officials):
-        if _backward(since, until):
-            faults.add(
-                locate_value(node, section, index, key),
-                "period",
-                f"Tanggal `{key}` lebih awal dari `from` ({since}). Tulis hari terakhirnya.",
-            )
-
-
-def _backward(since: date | None, until: date | None) -> bool:
-    """Whether both are known and in the wrong order; a date that could not be read stands as `date.min`."""
-    return since is not None and until is not None and date.min < until < since
+        if since and until and date.min < until < since:
+            message = f"Tanggal `{key}` lebih awal dari `from` ({since}). Tulis hari terakhirnya."
+            faults.add(locate_value(node, section, index, key), "period", message)
