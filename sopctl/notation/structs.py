@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date
-from functools import partial
+from functools import cache, partial
 from types import NoneType, UnionType
 from typing import Annotated, Generic, Literal, TypeVar, Union, cast, get_args, get_origin
 
@@ -174,8 +174,12 @@ def _value_decoder(kind: object, key: Key, formats: Formats) -> Decoder[object]:
     if kind in (int, float):
         bounded = integer if kind is int else number
         return bounded(key.minimum or 0, key.maximum or 0, key.expects)
-    plain: dict[object, Decoder[object]] = {bool: yes_no(), date: day(), str: text(key.expects or "teks")}
-    return plain[kind]
+    plain: dict[object, Callable[[], Decoder[object]]] = {
+        bool: yes_no,
+        date: day,
+        str: lambda: text(key.expects or "teks"),
+    }
+    return plain[kind]()
 
 
 def _mapping_decoder(container: object, name: object, value: object, key: Key, formats: Formats) -> MappingDecoder:
@@ -202,13 +206,19 @@ def _entry_of(kind: object) -> tuple[str, EntryName] | None:
     """The attribute of a struct that takes the name of its entry, and the form of that name."""
     if not (isinstance(kind, type) and issubclass(kind, YamlStruct)):
         return None
-    marks = ((field.name, mark) for field in fields(kind) for mark in get_args(field.type)[1:])
+    marks = ((field.name, mark) for field in _fields_of(kind) for mark in get_args(field.type)[1:])
     return next(((name, mark) for name, mark in marks if isinstance(mark, EntryName)), None)
+
+
+@cache
+def _fields_of(struct: type[YamlStruct]) -> tuple[FieldInfo, ...]:
+    """The fields with their types, which are slow to ask for."""
+    return fields(struct)
 
 
 def _declared_keys(struct: type[YamlStruct]) -> Iterator[tuple[str, FieldInfo, Key]]:
     """The fields that are keys, in their order, each with the name of its key."""
-    for field in fields(struct):
+    for field in _fields_of(struct):
         for mark in get_args(field.type)[1:]:
             if isinstance(mark, Key):
                 yield mark.name or field.name, field, mark

@@ -259,11 +259,6 @@ class Office(YamlStruct, frozen=True, kw_only=True):
         own = (official for official in self.officials if official.uses(account) and official.in_office(day))
         return frozenset(pelaksana for official in own for pelaksana in official.pelaksana)
 
-    def permits(self, account: str, pelaksana: str, day: date) -> bool:
-        """Whether an account may act for a pelaksana on that day."""
-        allowed = self.pelaksana_of(account, day)
-        return allowed is None or pelaksana in allowed
-
     def employs(self, account: str, day: date) -> bool:
         """Whether an account is that of somebody in any post on that day."""
         return any(official.uses(account) and official.in_office(day) for official in self.officials)
