@@ -12,9 +12,8 @@ from msgspec.structs import asdict, replace
 
 from sopctl.cli.commands import word
 from sopctl.desk import move_input
-from sopctl.desk.authority import stranger
+from sopctl.desk.authority import refuse_stranger
 from sopctl.desk.session import Session
-from sopctl.desk.unit_of_work import UnitOfWork
 from sopctl.engine.case import Case
 from sopctl.engine.events import Numbered, Written
 from sopctl.engine.guards import refuse_future
@@ -75,7 +74,7 @@ def add(session: Session, letter: NewLetter) -> RegisterChange | Refused:
         UsageError: where perihal or kode are wanting.
     """
     now = session.now()
-    at = move_input.parse_time(session, letter.at, now)
+    at = move_input.parse_time(letter.at, now)
     subject, kode = clean_text(letter.perihal, "--perihal"), _short(letter.kode, "--kode")
     settings = session.office.letter_number
     if not subject:
@@ -83,7 +82,7 @@ def add(session: Session, letter: NewLetter) -> RegisterChange | Refused:
     whole = bool(letter.nomor) and not letter.nomor.strip().isdecimal()
     if not kode and not whole and (settings.sequence == "per-kode" or "{kode}" in settings.pattern):
         raise UsageError("Sebutkan kode klasifikasi suratnya, misalnya --kode 800.1.11.1.", code="kode")
-    if refused := refuse_future(at, now) or stranger(session, at, now):
+    if refused := refuse_future(at, now) or refuse_stranger(session.office, session.account, at, now):
         return refused
     with session.store.begin() as change:
         entry = RegisterEntry(
@@ -108,13 +107,13 @@ def set_number(
     The number is one of the year in which the letter began to wait for it, else of this one; ``year`` names another.
     """
     found = session.store.find_id(id)
-    with session.store.begin() as change:
-        work = UnitOfWork(session, change)
-        case = work.case(found)
+    with session.unit_of_work() as work:
+        change, case = work.change, work.case(found)
         name = _document(case, document)
         today = session.now()
         now = max(today, case.state.last)
-        refused = stranger(session, today, today, case) or _settled(session, case, name) or _no_year(session, year)
+        refused = refuse_stranger(session.office, session.account, today, today, case)
+        refused = refused or _settled(session, case, name) or _no_year(session, year)
         if refused is not None:
             return refused
         entry = RegisterEntry(
@@ -153,14 +152,13 @@ def withdraw(
     reason = clean_text(note, "--note")
     if not reason:
         return Refused(reason="note_needed", message='Tuliskan alasannya: tambahkan --note "…" pada agenda withdraw.')
-    with session.store.begin() as change:
+    with session.unit_of_work() as work:
         row = _of(session, clean_text(nomor, "NOMOR"), year, clean_text(kode, "--kode"))
         if row.status != "given":
             return Refused(reason="not_in_use", message=f"Nomor {row.nomor} sudah tidak berlaku: {row.note or '–'}.")
         now = session.now()
-        work = UnitOfWork(session, change)
         case = work.case(row.id) if row.id else None
-        if refused := stranger(session, now, now, case):
+        if refused := refuse_stranger(session.office, session.account, now, now, case):
             return refused
         if case is not None:
             at = max(now, case.state.last)
@@ -169,9 +167,9 @@ def withdraw(
             if refused is not None:
                 return refused
         entry = _withdrawal(row, reason, session)
-        change.add_entry(entry, row.sequence)
+        work.change.add_entry(entry, row.sequence)
         withdrawn = _row(session, _Placement(row.sequence, entry))
-        change.commit()
+        work.commit()
     return RegisterChange(entry=withdrawn)
 
 

@@ -5,56 +5,59 @@ Where no official has an account, everybody may do everything, but for what a ca
 
 from datetime import date, datetime
 
-from sopctl.desk.session import Session
 from sopctl.engine.case import Case
 from sopctl.engine.guards import day_without_permission, titles
 from sopctl.engine.refused import Refused
 from sopctl.engine.request import Request
 from sopctl.errors import NotFoundError
 from sopctl.notation.nearest import suggestion
+from sopctl.office.model import Office
 from sopctl.office.rights import AccountRights
 from sopctl.sop.model import Sop
 
 
-def allowed(session: Session, case: Case, day: date) -> frozenset[str] | None:
-    """The pelaksana that the account at the keyboard may act for on that day; None where nobody is restricted."""
-    return _right(session, case).allowed(day)
+def allowed_pelaksana(office: Office, account: str, case: Case, day: date) -> frozenset[str] | None:
+    """The pelaksana that an account may act for in a case on that day; None where nobody is restricted."""
+    return _rights(office, account, case).allowed(day)
 
 
-def stranger(session: Session, at: datetime, now: datetime, case: Case | None = None) -> Refused | None:
+def refuse_stranger(
+    office: Office, account: str, at: datetime, now: datetime, case: Case | None = None
+) -> Refused | None:
     """The refusal of an account that has nothing to do with the office or, where one is given, with a case.
 
     To a case belongs who may act for one of its SOP's pelaksana, who is assigned in it, and who opened it; both on the
     day when it happened (``at``) and on the day when it is typed (``now``).
     """
-    then, today = (_belongs(session, moment.date(), case) for moment in (at, now))
+    then, today = (_belongs(office, account, moment.date(), case) for moment in (at, now))
     if then and today:
         return None
     day = day_without_permission(at, now, then=then)
     if case is None:
-        message = (
-            f"Akun {session.account} tidak berwenang bertindak di kantor ini{day} (lihat officials di sopctl.yaml)."
-        )
+        message = f"Akun {account} tidak berwenang bertindak di kantor ini{day} (lihat officials di sopctl.yaml)."
     else:
         message = (
-            f"Akun {session.account} tidak berwenang atas berkas {case.id}{day}: bukan pelaksana SOP {case.sop.id}, "
+            f"Akun {account} tidak berwenang atas berkas {case.id}{day}: bukan pelaksana SOP {case.sop.id}, "
             "tidak ditugaskan pada berkas ini, dan bukan pembukanya (lihat officials di sopctl.yaml)."
         )
     return Refused(reason="not_permitted", message=message)
 
 
-def may_assign(session: Session, case: Case, pelaksana: str, request: Request) -> Refused | None:
+def refuse_assignment(office: Office, account: str, case: Case, pelaksana: str, request: Request) -> Refused | None:
     """The refusal of an account that may not say who a pelaksana of the case is; it belongs to the case already.
 
     What an official holds is delegated by who may act for it. What none holds, the Ketua Tim of this case say, is
     assigned by whoever's turn it is or who may act for a row above; for the first row by whoever belongs to the case.
     """
-    right = _right(session, case)
-    then, today = right.posts(request.at.date()), right.posts(request.now.date())
+    rights = _rights(office, account, case)
+    then, today = rights.posts(request.at.date()), rights.posts(request.now.date())
     if then is None or today is None or pelaksana in then & today:
         return None
-    if session.office.has_officials_for(pelaksana):
-        return Refused(reason="not_permitted", message=_of_others(session, case.sop.pelaksana[pelaksana], pelaksana))
+    if office.has_officials_for(pelaksana):
+        return Refused(
+            reason="not_permitted",
+            message=_of_others(office, request.now.date(), case.sop.pelaksana[pelaksana], pelaksana),
+        )
     above = _above(case.sop, pelaksana)
     turn = frozenset(case.state.turn) & (request.allowed or frozenset()) & (request.allowed_now or frozenset())
     if not above or turn or above & then & today:
@@ -63,23 +66,23 @@ def may_assign(session: Session, case: Case, pelaksana: str, request: Request) -
     rows = tuple(name for name in case.sop.pelaksana if name in above)
     return Refused(
         reason="not_permitted",
-        message=f"Akun {session.account} tidak boleh menentukan siapa {title} pada berkas ini. Yang boleh: yang "
+        message=f"Akun {account} tidak boleh menentukan siapa {title} pada berkas ini. Yang boleh: yang "
         f"mendapat giliran sekarang, atau yang berwenang untuk baris di atasnya ({titles(case.sop, rows)}).",
     )
 
 
-def unable(session: Session, to: str, day: date) -> Refused | None:
+def refuse_assignee(office: Office, to: str, day: date) -> Refused | None:
     """The refusal to assign somebody who could not act in this office: no account, or no post any more."""
-    if not to or not session.office.restricts:
+    if not to or not office.restricts:
         return None
-    entries = [one for one in session.office.officials if one.nama.casefold() == to.casefold() or one.uses(to)]
+    entries = [one for one in office.officials if one.nama.casefold() == to.casefold() or one.uses(to)]
     if any(one.accounts and one.in_office(day) for one in entries):
         return None
     why = "tidak menjabat pada hari itu" if any(one.accounts for one in entries) else "belum mempunyai akun (accounts)"
     return Refused(reason="cannot_act", message=f"{to} {why}, jadi tidak dapat ditugasi; ubah dahulu sopctl.yaml.")
 
 
-def known_person(session: Session, to: str) -> str:
+def find_person(office: Office, account: str, to: str) -> str:
     """The nama or account that is meant, as the office writes it; empty stays empty.
 
     Where the office names no accounts, a single word may be one that it does not list.
@@ -87,13 +90,12 @@ def known_person(session: Session, to: str) -> str:
     Raises:
         NotFoundError: where the office lists no such person or account.
     """
-    restricts = session.office.restricts
-    known = [name for official in session.office.officials for name in (official.nama, *official.accounts) if name]
-    own = [] if restricts else [session.account]
+    known = [name for official in office.officials for name in (official.nama, *official.accounts) if name]
+    own = [] if office.restricts else [account]
     for name in ["", *own, *known]:
         if name.lower() == to.lower():
             return name
-    if not restricts and to.split() == [to]:
+    if not office.restricts and to.split() == [to]:
         return to
     raise NotFoundError(
         f"'{to}' bukan pejabat atau akun yang dikenal{suggestion(to, known)}; "
@@ -102,17 +104,17 @@ def known_person(session: Session, to: str) -> str:
     )
 
 
-def _belongs(session: Session, day: date, case: Case | None) -> bool:
+def _belongs(office: Office, account: str, day: date, case: Case | None) -> bool:
     if case is None:
-        return session.office.pelaksana_of(session.account, day) != frozenset()
-    return _right(session, case).belongs(day)
+        return office.pelaksana_of(account, day) != frozenset()
+    return _rights(office, account, case).belongs(day)
 
 
-def _right(session: Session, case: Case) -> AccountRights:
-    """The right of the account at the keyboard, by the office as it is now."""
+def _rights(office: Office, account: str, case: Case) -> AccountRights:
+    """The rights of an account in a case, by the office as it is now."""
     return AccountRights(
-        office=session.office,
-        account=session.account,
+        office=office,
+        account=account,
         pelaksana=case.sop.pelaksana,
         assigned=case.state.assigned,
         opener=case.instance.events[0].by,
@@ -125,10 +127,9 @@ def _above(sop: Sop, pelaksana: str) -> frozenset[str]:
     return frozenset(name for step in sop.steps[:first] for name in step.pelaksana)
 
 
-def _of_others(session: Session, title: str, pelaksana: str) -> str:
+def _of_others(office: Office, day: date, title: str, pelaksana: str) -> str:
     """Whose word it is who acts for a pelaksana that the office has officials for."""
-    day = session.now().date()
-    holders = [one for one in session.office.officials if pelaksana in one.pelaksana and one.in_office(day)]
+    holders = [one for one in office.officials if pelaksana in one.pelaksana and one.in_office(day)]
     accounts = [account for one in holders for account in one.accounts]
     who = f": {', '.join(accounts)}" if accounts else ", dan sekarang tidak ada; isi dahulu officials di sopctl.yaml"
     return f"{title} hanya dapat diserahkan kepada orang lain oleh akun yang berwenang untuknya{who}."

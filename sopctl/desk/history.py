@@ -4,11 +4,10 @@ from collections.abc import Iterator
 
 from msgspec import Struct
 
-from sopctl.desk.session import Session
 from sopctl.engine.case import Case
 from sopctl.engine.effects import find_effect
 from sopctl.engine.events import Started, Withdrawn, first_version
-from sopctl.engine.fold import states_after_each
+from sopctl.engine.fold import Versions, states_after_each
 from sopctl.sop.model import Act
 
 
@@ -33,17 +32,17 @@ class HistoryEntry(Struct, frozen=True, kw_only=True):
     withdrawn: bool
 
 
-def history(session: Session, case: Case) -> tuple[HistoryEntry, ...]:
+def history(case: Case, versions: Versions) -> tuple[HistoryEntry, ...]:
     """An entry for each event, in order."""
-    return tuple(_entries(session, case))
+    return tuple(_entries(case, versions))
 
 
-def _entries(session: Session, case: Case) -> Iterator[HistoryEntry]:
+def _entries(case: Case, versions: Versions) -> Iterator[HistoryEntry]:
     events = case.instance.events
     withdrawn = {event.move for event in events if isinstance(event, Withdrawn)}
-    first = session.record.load_sop(first_version(case.instance.version, events))
+    first = versions(first_version(case.instance.version, events))
     before = None
-    for event, (sop, state) in zip(events, states_after_each(first, events, session.record.load_sop), strict=True):
+    for event, (sop, state) in zip(events, states_after_each(first, events, versions), strict=True):
         if before is None or isinstance(event, Started):
             yield HistoryEntry(number=event.number, filled=tuple(event.fields), changed=(), dropped={}, withdrawn=False)
         else:

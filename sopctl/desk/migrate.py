@@ -7,13 +7,12 @@ says so. What has happened stays as it was: the steps gone through are told unde
 from msgspec import Struct
 
 from sopctl.desk import move_input
-from sopctl.desk.authority import stranger
-from sopctl.desk.check import startable
+from sopctl.desk.authority import refuse_stranger
+from sopctl.desk.check import startable_sop
 from sopctl.desk.move_input import MoveInput
 from sopctl.desk.outcome import Outcome
 from sopctl.desk.session import Session
 from sopctl.desk.step_mapping import renamed
-from sopctl.desk.unit_of_work import UnitOfWork, came_to
 from sopctl.engine.case import Case
 from sopctl.engine.events import Migrated
 from sopctl.engine.guards import refuse_outsider, refuse_unless_running, refuse_wrong_time
@@ -47,7 +46,7 @@ def plan(session: Session, id: str, maps: tuple[str, ...]) -> MigrationPlan | Re
     """
     case = session.record.load_case(session.store.find_id(id))
     source = session.library.read_file(case.sop.id)
-    sop = startable(session, source)
+    sop = startable_sop(source, session.library, session.renderer)
     steps = renamed(case.sop, sop, maps)
     if isinstance(steps, Refused):
         return steps
@@ -68,8 +67,8 @@ def migrate(session: Session, planned: MigrationPlan, typed: MoveInput) -> Outco
 
     Where the office names accounts, only who may act in the case now may do it.
     """
-    with session.store.begin() as change:
-        work = UnitOfWork(session, change)
+    office, account = session.office, session.account
+    with session.unit_of_work() as work:
         case = work.case(planned.id)
         source = session.library.read_file(case.sop.id)
         if case.instance.revision != planned.revision or source.version != planned.version:
@@ -78,28 +77,27 @@ def migrate(session: Session, planned: MigrationPlan, typed: MoveInput) -> Outco
                 message=f"Berkas {case.id} atau SOP-nya berubah sementara Anda melihatnya; "
                 "jalankan lagi sopctl migrate.",
             )
-        request = move_input.read_request(session, case, typed, change)
-        refused = refuse_wrong_time(case.state, request) or stranger(
-            session, min(request.at, request.now), request.now, case
+        request = move_input.read_request(office, account, session.now(), case, typed, work.change)
+        refused = refuse_wrong_time(case.state, request) or refuse_stranger(
+            office, account, min(request.at, request.now), request.now, case
         )
-        refused = refused or _not_theirs(session, case, request)
+        refused = refused or (_not_theirs(case, request) if office.restricts else None)
         if refused is not None:
             return refused
         event = Migrated(
             **request.event_fields(), before=case.instance.version, version=planned.version, steps=planned.steps
         )
-        change.pin_sop(source.version, source.text)
-        refused = work.migrate(case.id, startable(session, source), event)
+        work.change.pin_sop(source.version, source.text)
+        sop = startable_sop(source, session.library, session.renderer)
+        refused = work.migrate(case.id, sop, event)
         if refused is not None:
             return refused
-        change.commit()
-        return came_to(session, work, case.id)
+        work.commit()
+        return work.outcome(case.id)
 
 
-def _not_theirs(session: Session, case: Case, request: Request) -> Refused | None:
+def _not_theirs(case: Case, request: Request) -> Refused | None:
     """Why the account may not take the case to another version, where the office names accounts."""
-    if not session.office.restricts:
-        return None
     return refuse_outsider(case.sop, case.state, request) or refuse_same_person(case.sop, case.state, request)
 
 

@@ -7,8 +7,7 @@ from pathlib import Path
 
 from msgspec import Struct
 
-from sopctl.desk.authority import allowed
-from sopctl.desk.session import Session
+from sopctl.desk.authority import allowed_pelaksana
 from sopctl.engine import values
 from sopctl.engine.case import Case
 from sopctl.engine.events import Attachment, FieldValue
@@ -18,6 +17,7 @@ from sopctl.errors import DamagedError, NotFoundError, UsageError, WrongError
 from sopctl.notation.nearest import nearest, suggestion
 from sopctl.notation.node import Node, Scalar, Sequence
 from sopctl.notation.read import read_yaml
+from sopctl.office.model import Office
 from sopctl.sop.model import Field, Sop, Step
 from sopctl.store import disk
 from sopctl.store.protocol import Transaction
@@ -46,7 +46,9 @@ class MoveInput(Struct, frozen=True, kw_only=True):
     seen: int | None = None
 
 
-def read_request(session: Session, case: Case, typed: MoveInput, change: Transaction) -> Request:
+def read_request(
+    office: Office, account: str, now: datetime, case: Case, typed: MoveInput, change: Transaction
+) -> Request:
     """The engine's request for a move of this case; attached files are laid into the change.
 
     A move is never before the last one, be the computer's clock behind it or that of the last one ahead.
@@ -55,31 +57,30 @@ def read_request(session: Session, case: Case, typed: MoveInput, change: Transac
         UsageError: for a value, a time or a file that cannot be.
         NotFoundError: for an unknown field, item or pelaksana.
     """
-    now = session.now()
-    at, last = parse_time(session, typed.at, now), case.state.last
+    at, last = parse_time(typed.at, now), case.state.last
     if at < last and (not typed.at or last <= at.replace(second=59)):
         at = last
     return Request(
         at=at,
         now=now,
-        by=session.account,
+        by=account,
         as_=find_pelaksana(case.sop, typed.as_),
-        allowed=allowed(session, case, min(at, now).date()),
-        allowed_now=allowed(session, case, now.date()),
-        person=session.office.person(session.account),
+        allowed=allowed_pelaksana(office, account, case, min(at, now).date()),
+        allowed_now=allowed_pelaksana(office, account, case, now.date()),
+        person=office.person(account),
         note=clean_text(typed.note, "--note"),
         fields=read_fields(case.sop, typed),
         attachments=store_attachments(case, typed.attach, change),
     )
 
 
-def parse_time(session: Session, text: str, now: datetime) -> datetime:
-    """The time that `--at` names, in the office; now where it is not given."""
+def parse_time(text: str, now: datetime) -> datetime:
+    """The time that `--at` names, in the time zone of ``now``, which is the office's; now where it is not given."""
     if not text:
         return now
     for form in _AT_FORMATS:
         try:
-            at = datetime.strptime(text.strip(), form).replace(tzinfo=session.office.zone)
+            at = datetime.strptime(text.strip(), form).replace(tzinfo=now.tzinfo)
         except ValueError:
             continue
         if at.year >= EARLIEST:

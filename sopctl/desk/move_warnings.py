@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 
-from sopctl.desk.session import Session
 from sopctl.engine.case import Case
 from sopctl.engine.effects import Effect, find_effect, steps_without_paraf
 from sopctl.engine.events import Event
@@ -10,12 +9,13 @@ from sopctl.engine.guards import format_two_moments, titles
 from sopctl.engine.signings import document_form, find_signature
 from sopctl.engine.state import Signing
 from sopctl.errors import NotFoundError, WrongError
+from sopctl.letters.renderer import Renderer
 from sopctl.sop.model import END, Step
 
 _PAIR = 2
 
 
-def notices(session: Session, before: Case, after: Case, event: Event) -> Iterator[str]:
+def list_move_warnings(renderer: Renderer, before: Case, after: Case, event: Event) -> Iterator[str]:
     """A sentence for each thing that the event did, or left undone, and that is not to be overlooked."""
     if event.at > event.recorded_at:
         now, last = format_two_moments(event.recorded_at, event.at)
@@ -24,14 +24,14 @@ def notices(session: Session, before: Case, after: Case, event: Event) -> Iterat
             "periksa jam komputer."
         )
     did = find_effect(before.state, after.state, event)
-    yield from _kept(session, after, did)
+    yield from _kept(renderer, after, did)
     yield from _dropped(after, did)
     yield from _unparafed(before, after, did)
 
 
-def _kept(session: Session, case: Case, did: Effect) -> Iterator[str]:
+def _kept(renderer: Renderer, case: Case, did: Effect) -> Iterator[str]:
     for document, fields in did.kept.items():
-        printed = _printed(session, case, document, fields)
+        printed = _printed(renderer, case, document, fields)
         if printed:
             yield (
                 f"Dokumen {document} sudah ditandatangani dan tidak ikut berubah ({', '.join(printed)} tetap seperti "
@@ -39,10 +39,10 @@ def _kept(session: Session, case: Case, did: Effect) -> Iterator[str]:
             )
 
 
-def _printed(session: Session, case: Case, document: str, fields: tuple[str, ...]) -> tuple[str, ...]:
+def _printed(renderer: Renderer, case: Case, document: str, fields: tuple[str, ...]) -> tuple[str, ...]:
     """Those of the fields that a document shows, all of them where its template does not say."""
     try:
-        shown = session.renderer.compiled(document_form(case.sop, case.state, document).template).names
+        shown = renderer.compiled(document_form(case.sop, case.state, document).template).names
     except (NotFoundError, WrongError):
         return fields
     deciding = {other.field for other in case.sop.documents[document].instead}

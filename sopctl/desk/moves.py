@@ -3,11 +3,10 @@
 from collections.abc import Callable
 
 from sopctl.desk import move_input
-from sopctl.desk.authority import known_person, may_assign, stranger, unable
+from sopctl.desk.authority import find_person, refuse_assignee, refuse_assignment, refuse_stranger
 from sopctl.desk.move_input import MoveInput
 from sopctl.desk.outcome import Outcome
 from sopctl.desk.session import Session
-from sopctl.desk.unit_of_work import UnitOfWork, came_to
 from sopctl.engine import case_changes
 from sopctl.engine import moves as engine
 from sopctl.engine.case import Case
@@ -62,11 +61,12 @@ def note(session: Session, id: str, typed: MoveInput) -> Outcome | Refused:
 
 def assign(session: Session, id: str, pelaksana: str, to: str, typed: MoveInput) -> Outcome | Refused:
     """Make a pelaksana of this case the work of one person: an official's nama or an account; empty takes it back."""
-    person = known_person(session, clean_text(to, "Nama"))
+    person = find_person(session.office, session.account, clean_text(to, "Nama"))
 
     def ruling(case: Case, request: Request) -> Assigned | Refused:
         name = move_input.find_pelaksana(case.sop, pelaksana)
-        refused = may_assign(session, case, name, request) or unable(session, person, request.now.date())
+        refused = refuse_assignment(session.office, session.account, case, name, request)
+        refused = refused or refuse_assignee(session.office, person, request.now.date())
         return refused or case_changes.assign(case.state, request, name, person)
 
     return _move(session, id, typed, ruling)
@@ -91,20 +91,21 @@ def _move(session: Session, id: str, typed: MoveInput, ruling: Ruling) -> Outcom
     """Look, become the one writer, look again: what changed in between was somebody else's move, and they are named."""
     seen = session.store.load_instance(session.store.find_id(id))
     revision = typed.seen or seen.revision
-    with session.store.begin() as change:
-        work = UnitOfWork(session, change)
+    office, account = session.office, session.account
+    with session.unit_of_work() as work:
         case = work.case(seen.id)
         if case.instance.revision != revision:
             return _overtaken(case)
-        request = move_input.read_request(session, case, typed, change)
-        event = stranger(session, min(request.at, request.now), request.now, case) or ruling(case, request)
+        request = move_input.read_request(office, account, session.now(), case, typed, work.change)
+        refused = refuse_stranger(office, account, min(request.at, request.now), request.now, case)
+        event = refused or ruling(case, request)
         if isinstance(event, Refused):
             return event
         refused = work.record(case.id, event)
         if refused is not None:
             return refused
-        change.commit()
-        return came_to(session, work, case.id)
+        work.commit()
+        return work.outcome(case.id)
 
 
 def _overtaken(case: Case) -> Refused:

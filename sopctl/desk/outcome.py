@@ -4,15 +4,14 @@ from datetime import datetime
 
 from msgspec import Struct
 
-from sopctl.desk.session import Session
 from sopctl.engine.branches import decides_now
 from sopctl.engine.case import Case
 from sopctl.engine.events import Written
 from sopctl.engine.requirements import missing_fields
 from sopctl.engine.state import State, Status
-from sopctl.measure.measured import CaseClock
-from sopctl.measure.measured import MeasuredCase as Figures
+from sopctl.measure.measured import CaseClock, MeasuredCase
 from sopctl.sop.model import Step
+from sopctl.worktime.calendar import Calendar
 
 
 class Outcome(Struct, frozen=True, kw_only=True):
@@ -56,9 +55,12 @@ def exits(case: Case) -> tuple[str, ...]:
     return tuple(branch.label for branch in step.branches)
 
 
-def outcome(session: Session, case: Case, documents: tuple[Written, ...] = (), opened: tuple[str, ...] = ()) -> Outcome:
+def outcome_of(
+    case: Case, calendar: Calendar, now: datetime, documents: tuple[Written, ...] = (), opened: tuple[str, ...] = ()
+) -> Outcome:
     """Where the case stands, and what was written on the way there."""
     state = case.state
+    clock = CaseClock(MeasuredCase(case.id, case.sop, state), calendar, now)
     step = case.sop.step(state.step) if state.step else None
     return Outcome(
         id=case.id,
@@ -75,14 +77,10 @@ def outcome(session: Session, case: Case, documents: tuple[Written, ...] = (), o
         wanted=missing_fields(case.sop, step.id, state.fields) if step else (),
         offered=_offered(case, step) if step else (),
         waktu=step.waktu.text if step else None,
-        due=_clock(session, case).due_time(state.visit.since, step.waktu) if step else None,
+        due=clock.due_time(state.visit.since, step.waktu) if step else None,
         documents=documents,
         opened=opened,
     )
-
-
-def _clock(session: Session, case: Case) -> CaseClock:
-    return CaseClock(Figures(case.id, case.sop, case.state), session.calendar, session.now())
 
 
 def _last_exit(state: State) -> str:

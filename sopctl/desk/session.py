@@ -1,7 +1,8 @@
 """What a use case works with: the record and the SOP files of a workspace, the clock, and who is at the keyboard."""
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -15,6 +16,7 @@ from sopctl.store.workspace import Workspace
 from sopctl.worktime.calendar import Calendar
 
 if TYPE_CHECKING:
+    from sopctl.desk.unit_of_work import UnitOfWork
     from sopctl.letters.renderer import Renderer
 
 
@@ -59,6 +61,14 @@ class Session:
         except WrongError:  # told by whoever needs the office; a template can be checked without it
             layout = PageSetup()
         return Renderer(self.workspace.read_template, layout, TemplateCache(self.workspace.cache))
+
+    @contextmanager
+    def unit_of_work(self) -> "Iterator[UnitOfWork]":
+        """Become the one writer of the record; leaving the block without its `commit` changes nothing."""
+        from sopctl.desk.unit_of_work import UnitOfWork  # noqa: PLC0415 — looking needs none of it
+
+        with self.store.begin() as change:
+            yield UnitOfWork(self.record, self.library, self.renderer, change)
 
     def now(self) -> datetime:
         """The present moment in the office, to the second."""

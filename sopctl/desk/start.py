@@ -3,12 +3,11 @@
 from msgspec import Struct
 
 from sopctl.desk import move_input
-from sopctl.desk.authority import stranger
-from sopctl.desk.check import startable
+from sopctl.desk.authority import refuse_stranger
+from sopctl.desk.check import startable_sop
 from sopctl.desk.move_input import MoveInput
 from sopctl.desk.outcome import Outcome
 from sopctl.desk.session import Session
-from sopctl.desk.unit_of_work import UnitOfWork, came_to
 from sopctl.engine.case import Case
 from sopctl.engine.events import Started
 from sopctl.engine.guards import refuse_future
@@ -34,9 +33,9 @@ def start(session: Session, sop_id: str, opening: StartInput, typed: MoveInput) 
         WrongError: where the SOP or one of its templates has errors.
     """
     source = session.library.read_file(sop_id)
-    sop = startable(session, source)
+    sop = startable_sop(source, session.library, session.renderer)
     now = session.now()
-    at = move_input.parse_time(session, typed.at, now)
+    at = move_input.parse_time(typed.at, now)
     if refused := refuse_future(at, now):
         return refused
     parent = session.record.load_case(session.store.find_id(opening.parent)) if opening.parent else None
@@ -50,18 +49,17 @@ def start(session: Session, sop_id: str, opening: StartInput, typed: MoveInput) 
         subject=clean_text(opening.subject, "--subject") or (parent.state.subject if parent else sop.nama),
         parent=parent.id if parent else "",
     )
-    if refused := stranger(session, at, now, parent):
+    if refused := refuse_stranger(session.office, session.account, at, now, parent):
         return refused
-    with session.store.begin() as change:
-        work = UnitOfWork(session, change)
+    with session.unit_of_work() as work:
         refused = _not_called(work.case(event.parent), sop.id) if event.parent else None
-        id = refused or work.start(source, event)
+        id = refused or work.start(sop, source, event)
         if isinstance(id, Refused):
             return id
         if event.parent:
             work.call(event.parent, id, event)
-        change.commit()
-        return came_to(session, work, id)
+        work.commit()
+        return work.outcome(id)
 
 
 def _entry(sop: Sop, step: str) -> str:

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from sopctl.desk.authority import allowed
+from sopctl.desk.authority import allowed_pelaksana
 from sopctl.desk.history import HistoryEntry, history
-from sopctl.desk.outcome import Outcome, exits, outcome
+from sopctl.desk.outcome import Outcome, exits, outcome_of
 from sopctl.desk.session import Session
 from sopctl.engine.case import Case
 from sopctl.engine.events import Attachment, Event, FieldValue, Written
@@ -110,7 +110,7 @@ def case_status(session: Session, id: str) -> CaseStatus:
     case = session.record.load_case(session.store.find_id(id))
     state = case.state
     step = case.sop.step(state.step) if state.step else None
-    here = outcome(session, case)
+    here = outcome_of(case, session.calendar, session.now())
     return CaseStatus(
         **{name: getattr(here, name) for name in here.__struct_fields__},
         started=state.started,
@@ -124,7 +124,7 @@ def case_status(session: Session, id: str) -> CaseStatus:
         attachments=state.attachments,
         written=state.documents,
         events=case.instance.events,
-        history=history(session, case),
+        history=history(case, session.record.load_sop),
     )
 
 
@@ -133,7 +133,7 @@ def missing_input(session: Session, id: str) -> MissingInput | None:
     case = session.record.load_case(session.store.find_id(id))
     if case.state.step is None or case.state.status != "running":
         return None
-    may = allowed(session, case, session.now().date())
+    may = allowed_pelaksana(session.office, session.account, case, session.now().date())
     if may is not None and not may.intersection(case.state.turn):
         return None
     step = case.sop.step(case.state.step)

@@ -6,10 +6,9 @@ All of it is one change: what is refused anywhere is refused everywhere.
 
 from msgspec.structs import replace
 
-from sopctl.desk.check import startable
-from sopctl.desk.move_warnings import notices
-from sopctl.desk.outcome import Outcome, outcome
-from sopctl.desk.session import Session
+from sopctl.desk.check import startable_sop
+from sopctl.desk.move_warnings import list_move_warnings
+from sopctl.desk.outcome import Outcome, outcome_of
 from sopctl.engine import moves
 from sopctl.engine.case import Case
 from sopctl.engine.events import Called, Cancelled, Event, Migrated, Move, Numbered, Started, Withdrawn, Written
@@ -17,37 +16,38 @@ from sopctl.engine.refused import Refused
 from sopctl.engine.request import Request
 from sopctl.engine.requirements import missing_fields, refuse_missing_fields
 from sopctl.letters.case_numbers import withdraw_numbers
-from sopctl.letters.move_documents import move_case, rewrite_numbered
+from sopctl.letters.move_documents import MoveDocuments
+from sopctl.letters.renderer import Renderer
 from sopctl.sop.model import Sop
-from sopctl.store.library import SopFile
+from sopctl.store.library import Library, SopFile
 from sopctl.store.protocol import Transaction
+from sopctl.store.record import Record
 
 
 class UnitOfWork:
-    """The cases at hand, under the lock; ``documents``, ``opened``, ``moved`` and ``told`` grow with what is recorded.
+    """The cases that one change of the record moves, under its lock; ``documents`` are the Word files written."""
 
-    ``told`` are the notices, by the id of the case.
-    """
-
-    def __init__(self, session: Session, change: Transaction) -> None:
+    def __init__(self, record: Record, library: Library, renderer: Renderer, change: Transaction) -> None:
         self.change = change
         self.documents: tuple[Written, ...] = ()
-        self.opened: tuple[str, ...] = ()
-        self.moved: tuple[str, ...] = ()
-        self.told: dict[str, tuple[str, ...]] = {}
-        self._session = session
+        self._opened: tuple[str, ...] = ()
+        self._moved: tuple[str, ...] = ()
+        self._warnings: dict[str, tuple[str, ...]] = {}
+        self._record = record
+        self._library = library
+        self._renderer = renderer
+        self._writer = MoveDocuments(record, renderer, change)
         self._cases: dict[str, Case] = {}
-        change.use_office(session.record.office_version, session.record.office_text)
+        change.use_office(record.office_version, record.office_text)
 
     def case(self, id: str) -> Case:
         """The case as it is now, with what was recorded already."""
         if id not in self._cases:
-            self._cases[id] = self._session.record.open_case(self.change.load_instance(id))
+            self._cases[id] = self._record.open_case(self.change.load_instance(id))
         return self._cases[id]
 
-    def start(self, source: SopFile, event: Started) -> str | Refused:
-        """Open a case of an SOP whose file is without errors; its id."""
-        sop = startable(self._session, source)
+    def start(self, sop: Sop, source: SopFile, event: Started) -> str | Refused:
+        """Open a case of an SOP that nothing stops from being started, read from this file; its id."""
         missing = missing_fields(sop, None, event.fields)
         if missing:
             return refuse_missing_fields(sop, None, missing)
@@ -66,20 +66,20 @@ class UnitOfWork:
                 "langkah ini tidak dapat ditarik lagi.",
             )
         if isinstance(event, Move):
-            after = move_case(self._session, self.change, case, event)
+            after = self._writer.record_move(case, event)
             if isinstance(after, Refused):
                 return after
         elif isinstance(event, Numbered):
-            after = case.after(rewrite_numbered(self._session, self.change, case, event))
+            after = case.after(self._writer.rewrite_numbered(case, event))
         else:
             after = case.after(event)
         self.documents += after.state.documents[len(case.state.documents) :]
         self._keep(after)
-        self._tell(case, after, event)
+        self._warn(case, after, event)
         if after.state.status == "completed":
             return self._complete_parent(after, event)
         if isinstance(event, Cancelled):
-            withdraw_numbers(self._session, self.change, after, event)
+            withdraw_numbers(self._record, self.change, after, event)
         if after.state.status == "cancelled":
             self._free_parent(after, event)
         elif len(after.state.visits) > len(case.state.visits):
@@ -103,15 +103,30 @@ class UnitOfWork:
         case = self.case(id)
         after = case.migrated(sop, event)
         self._keep(after)
-        self._tell(case, after, event)
+        self._warn(case, after, event)
         return self._arrived(id, event)
+
+    def outcome(self, id: str) -> Outcome:
+        """Where the change leaves a case, and the other cases that it moved."""
+        calendar, now = self._record.calendar, self._record.now()
+        also = tuple(
+            replace(outcome_of(self.case(other), calendar, now), notices=self._warnings.get(other, ()))
+            for other in self._moved
+        )
+        here = outcome_of(self.case(id), calendar, now, self.documents, self._opened)
+        return replace(here, also=also, notices=self._warnings.get(id, ()))
+
+    def commit(self) -> None:
+        """Make the whole change last."""
+        self.change.commit()
 
     def _keep(self, case: Case) -> None:
         self._cases[case.id] = case
         self.change.save_instance(case.instance)
 
-    def _tell(self, case: Case, after: Case, event: Event) -> None:
-        self.told[case.id] = (*self.told.get(case.id, ()), *notices(self._session, case, after, event))
+    def _warn(self, case: Case, after: Case, event: Event) -> None:
+        found = list_move_warnings(self._renderer, case, after, event)
+        self._warnings[case.id] = (*self._warnings.get(case.id, ()), *found)
 
     def _arrived(self, id: str, event: Event) -> Refused | None:
         """Open the case of the SOP that must do the step at which this case arrived, if one must."""
@@ -123,8 +138,8 @@ class UnitOfWork:
             return Refused(
                 reason="endless_calls", message=f"SOP {step.sop.sop} memanggil dirinya sendiri lewat {case.sop.id}."
             )
-        source = self._session.library.read_file(step.sop.sop)
-        sop = startable(self._session, source)
+        source = self._library.read_file(step.sop.sop)
+        sop = startable_sop(source, self._library, self._renderer)
         fields = {name: value for name, value in case.state.fields.items() if name in sop.fields}
         started = Started(
             at=event.at,
@@ -136,10 +151,10 @@ class UnitOfWork:
             fields=fields,
             carried={name: case.state.writers[name] for name in fields},
         )
-        child = self.start(source, started)
+        child = self.start(sop, source, started)
         if isinstance(child, Refused):
             return replace(child, message=f"SOP {sop.id} untuk langkah {step.id}: {child.message}")
-        self.opened += (child,)
+        self._opened += (child,)
         self.call(id, child, event)
         return None
 
@@ -160,13 +175,13 @@ class UnitOfWork:
             at=max(event.at, parent.state.last),
             now=event.recorded_at,
             by=event.by,
-            person=self._session.office.person(event.by),
+            person=self._record.office.person(event.by),
         )
         completed = moves.complete(parent.sop, parent.state, request, case.id, case.state.produced)
         if isinstance(completed, Refused):
             done = f"Ini sekaligus menyelesaikan langkah {parent.state.visit.step} berkas induk {parent.id}"
             return replace(completed, message=f"{done}. {completed.message}")
-        self.moved += (parent.id,)
+        self._moved += (parent.id,)
         return self.record(parent.id, completed)
 
     def _free_parent(self, case: Case, event: Event) -> None:
@@ -184,10 +199,3 @@ class UnitOfWork:
     def _went_on(self, case: Case) -> bool:
         """Whether the case ended and its end was the end of a step elsewhere."""
         return case.state.status == "completed" and bool(case.state.parent) and self._waiting_parent(case) is None
-
-
-def came_to(session: Session, work: UnitOfWork, id: str) -> Outcome:
-    """Where the work left a case, and the other cases that it moved."""
-    also = tuple(replace(outcome(session, work.case(other)), notices=work.told.get(other, ())) for other in work.moved)
-    here = outcome(session, work.case(id), work.documents, work.opened)
-    return replace(here, also=also, notices=work.told.get(id, ()))

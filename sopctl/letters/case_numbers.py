@@ -3,7 +3,6 @@
 A number belongs to the case and the document for good: a signature that was withdrawn keeps it for the next one.
 """
 
-from sopctl.desk.session import Session
 from sopctl.engine.case import Case
 from sopctl.engine.events import Event, Move, Numbered
 from sopctl.engine.signings import document_form
@@ -15,6 +14,7 @@ from sopctl.sop.model import Document, Sop
 from sopctl.store.files import register
 from sopctl.store.files.register import RegisterEntry
 from sopctl.store.protocol import Transaction
+from sopctl.store.record import Record
 
 
 def sequence_of(settings: LetterNumber, year: int, kode: str) -> str:
@@ -35,7 +35,7 @@ def number_of(case: Case, document: str) -> str | None:
     return None
 
 
-def numbered(session: Session, change: Transaction, case: Case, event: Move, document: Document) -> str:
+def take_number(record: Record, change: Transaction, case: Case, event: Move, document: Document) -> str:
     """The number of a letter that this move signs; empty where it comes later, or never.
 
     A new one is taken from the register, or the wait for one is entered there.
@@ -43,17 +43,16 @@ def numbered(session: Session, change: Transaction, case: Case, event: Move, doc
     known = number_of(case, document.name)
     if document.kode is None:
         return known or ""
-    if known is not None and not _of_another_form(session, change, case, document, known):
+    if known is not None and not _withdraw_of_another_form(record, change, case, document, known):
         return known
-    settings, day = session.office.letter_number, event.at.date()
+    office, day = record.office, event.at.date()
+    settings = office.letter_number
     sequence = sequence_of(settings, day.year, document.kode)
     awaited = document.srikandi or settings.when == "desk"
     urut = 0 if awaited else change.next_urut(sequence)
-    nomor = (
-        "" if awaited else format_letter_number(settings, document.kode, urut, session.office.instansi.singkatan, day)
-    )
+    nomor = "" if awaited else format_letter_number(settings, document.kode, urut, office.instansi.singkatan, day)
     if nomor:
-        _check_free(session, nomor, day.year if settings.reset == "yearly" else None)
+        _check_free(record, nomor, day.year if settings.reset == "yearly" else None)
     entry = RegisterEntry(
         urut=urut,
         nomor=nomor,
@@ -62,7 +61,7 @@ def numbered(session: Session, change: Transaction, case: Case, event: Move, doc
         id=case.id,
         document=document.name,
         perihal=perihal(case.sop, case.state),
-        by=session.account,
+        by=record.account,
         kind="awaited" if awaited else "given",
         recorded_at=event.recorded_at,
     )
@@ -70,13 +69,13 @@ def numbered(session: Session, change: Transaction, case: Case, event: Move, doc
     return nomor
 
 
-def _check_free(session: Session, nomor: str, year: int | None) -> None:
+def _check_free(record: Record, nomor: str, year: int | None) -> None:
     """Make sure that no letter of these years bears the number, in whatever sequence.
 
     Raises:
         UsageError: where one does, for the office counts otherwise since: it says from where it goes on.
     """
-    if any(normalize_number(entry.nomor) == normalize_number(nomor) for entry in session.store.read_register(year)):
+    if any(normalize_number(entry.nomor) == normalize_number(nomor) for entry in record.store.read_register(year)):
         raise UsageError(
             f"Nomor {nomor} sudah dipakai surat lain: urutan nomor (letter_number di sopctl.yaml) diganti di tengah "
             "tahun. Tidak ada yang dicatat. Sambung dahulu urutannya dari nomor terakhir yang dipakai: "
@@ -85,39 +84,37 @@ def _check_free(session: Session, nomor: str, year: int | None) -> None:
         )
 
 
-def _of_another_form(session: Session, change: Transaction, case: Case, document: Document, nomor: str) -> bool:
-    """Whether the number is that of another form of the document (its kode differs); it is withdrawn then."""
-    made = (
-        parse_letter_number(session.office.letter_number, nomor, session.office.instansi.singkatan) if nomor else None
-    )
+def _withdraw_of_another_form(record: Record, change: Transaction, case: Case, document: Document, nomor: str) -> bool:
+    """Withdraw a number that another form of the document (its kode differs) has; whether it was one."""
+    made = parse_letter_number(record.office.letter_number, nomor, record.office.instansi.singkatan) if nomor else None
     if made is None or normalize_number(made[1]) in {"", normalize_number(document.kode or "")}:
         return False
-    change.amend_entry(_withdrawal(session, case, document, nomor, made[1], "bentuk naskah diganti"))
+    change.amend_entry(_withdrawal(record, case, document, nomor, made[1], "bentuk naskah diganti"))
     return True
 
 
-def withdraw_numbers(session: Session, change: Transaction, case: Case, event: Event) -> None:
+def withdraw_numbers(record: Record, change: Transaction, case: Case, event: Event) -> None:
     """Withdraw every number of a case that was cancelled, for the reason of the cancellation."""
     for document in case.sop.documents.values():
         nomor, kode = number_of(case, document.name), document_form(case.sop, case.state, document.name).kode
         if nomor or (nomor == "" and kode is not None):
-            change.amend_entry(_withdrawal(session, case, document, nomor, kode or "", event.note))
+            change.amend_entry(_withdrawal(record, case, document, nomor, kode or "", event.note))
 
 
-def _withdrawal(session: Session, case: Case, document: Document, nomor: str, kode: str, note: str) -> RegisterEntry:
+def _withdrawal(record: Record, case: Case, document: Document, nomor: str, kode: str, note: str) -> RegisterEntry:
     """The line that withdraws the number of a letter, or the wait for one."""
     return RegisterEntry(
         urut=0,
         nomor=nomor,
         kode=kode,
-        at=session.now(),
+        at=record.now(),
         id=case.id,
         document=document.name,
         perihal=perihal(case.sop, case.state),
-        by=session.account,
+        by=record.account,
         kind="withdrawn",
         note=note,
-        recorded_at=session.now(),
+        recorded_at=record.now(),
     )
 
 

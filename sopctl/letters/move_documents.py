@@ -1,10 +1,10 @@
 """The Word file of a move: which one is due, whether it may be signed, its bytes, and its line in the event."""
 
 from hashlib import sha256
+from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
-from sopctl.desk.session import Session
 from sopctl.engine.case import Case
 from sopctl.engine.events import Move, Numbered, Rejected, Withdrawn, Written, first_version
 from sopctl.engine.fold import states_after_each
@@ -13,95 +13,118 @@ from sopctl.engine.requirements import refuse_missing_fields
 from sopctl.engine.signings import document_form, find_signature, is_document_act
 from sopctl.engine.state import State, Visit
 from sopctl.engine.verification_code import verification_code
-from sopctl.letters.case_numbers import number_of, numbered
+from sopctl.letters.case_numbers import number_of, take_number
 from sopctl.letters.move_context import build_context
 from sopctl.sop.model import Document, Field, Sop, Step
 from sopctl.store.protocol import Transaction
+from sopctl.store.record import Record
 from sopctl.word.letterhead import read_logo
 
-
-def move_case(session: Session, change: Transaction, case: Case, event: Move) -> Case | Refused:
-    """The case after a move, the Word file that it writes laid into the change; Refused where it may not be signed.
-
-    A step writes its file when it is done: not while the row still passes along, and not when the work was turned down.
-    It is signed when the decider of the row acts.
-
-    Raises:
-        WrongError: where the template cannot be used; then nothing is written at all.
-    """
-    step = case.sop.step(event.step)
-    after = case.after(event)
-    if step.document is None or isinstance(event, Rejected):
-        return after
-    done = len(after.state.visits) > len(case.state.visits) or after.state.status == "completed"
-    document = document_form(after.sop, after.state, step.document.name)
-    if step.document.act == "sign" and is_document_act(step, _visited(case, after), leaves=done):
-        refused = _turned_down(case, step) or _incomplete(session, after, step, document)
-        if refused is not None:
-            return refused
-    if not done:
-        return after
-    signs = step.document.act == "sign"
-    nomor = numbered(session, change, case, event, document) if signs else number_of(case, document.name) or ""
-    return after.with_documents((_written(session, change, case, after.state, event, nomor),))
+if TYPE_CHECKING:
+    from sopctl.letters.renderer import Renderer
 
 
-def rewrite_numbered(session: Session, change: Transaction, case: Case, event: Numbered) -> Numbered:
-    """The event with the signed Word file written again, now with its number; a draft gets it when it is written next.
+class MoveDocuments:
+    """Writes the Word files of the moves of one change, and takes their letter numbers."""
 
-    A document of the national system is not written again: that system prints the number itself. Nor is one whose
-    signature was taken back or turned down: it is a draft again.
-    """
-    if case.sop.documents[event.document].srikandi or not event.nomor or not find_signature(case.state, event.document):
-        return event
+    def __init__(self, record: Record, renderer: "Renderer", change: Transaction) -> None:
+        self._record = record
+        self._renderer = renderer
+        self._change = change
+
+    def record_move(self, case: Case, event: Move) -> Case | Refused:
+        """The case after a move, the Word file that it writes laid into the change; Refused where it may not be signed.
+
+        A step writes its file when it is done: not while the row still passes along, and not when the work was turned
+        down. It is signed when the decider of the row acts.
+
+        Raises:
+            WrongError: where the template cannot be used; then nothing is written at all.
+        """
+        step = case.sop.step(event.step)
+        after = case.after(event)
+        if step.document is None or isinstance(event, Rejected):
+            return after
+        done = len(after.state.visits) > len(case.state.visits) or after.state.status == "completed"
+        document = document_form(after.sop, after.state, step.document.name)
+        if step.document.act == "sign" and is_document_act(step, _visited(case, after), leaves=done):
+            refused = _turned_down(case, step) or self._incomplete(after, step, document)
+            if refused is not None:
+                return refused
+        if not done:
+            return after
+        if step.document.act == "sign":
+            nomor = take_number(self._record, self._change, case, event, document)
+        else:
+            nomor = number_of(case, document.name) or ""
+        return after.with_documents((self._write(case, after.state, event, nomor),))
+
+    def rewrite_numbered(self, case: Case, event: Numbered) -> Numbered:
+        """The event with the signed Word file written again, now with its number; a draft gets it when next written.
+
+        A document of the national system is not written again: that system prints the number itself. Nor is one whose
+        signature was taken back or turned down: it is a draft again.
+        """
+        elsewhere = case.sop.documents[event.document].srikandi
+        signed = event.nomor and not elsewhere and find_signature(case.state, event.document)
+        move = _last_move_writing(case, event.document) if signed else None
+        if move is None:
+            return event
+        events = case.instance.events
+        first = self._record.load_sop(first_version(case.instance.version, events))
+        *_, (sop, before), (_, after) = states_after_each(first, events[: move.number], self._record.load_sop)
+        written = self._write(replace(case, sop=sop, state=before), after, move, event.nomor)
+        return replace(event, documents=(written,))
+
+    def _write(self, case: Case, after: State, event: Move, nomor: str) -> Written:
+        """Write the file of a move that led from the state of the case to the one after; the next event records it."""
+        step = case.sop.step(event.step)
+        act, number = step.document, case.instance.revision + 1
+        if act is None:
+            raise KeyError(step.id)
+        document, office = document_form(case.sop, after, act.name), self._record.office
+        values = build_context(
+            office=office, sop=case.sop, id=case.id, before=case.state, after=after, event=event,
+            nomor=nomor or None, logo=read_logo(self._record.workspace, office), read=self._change.read_file,
+            code=verification_code(case.id, number, case.instance.head),
+        )  # fmt: skip
+        title = f"{step.output or document.judul or document.name} {case.id}"
+        data = self._renderer.render(document.template, values, created=event.at, title=title)
+        name = f"{number:03d}-{step.id}-{document.name}.docx"
+        return Written(
+            name=document.name,
+            act=act.act,
+            step=step.id,
+            path=self._change.add_document(case.id, name, data),
+            sha256=sha256(data).hexdigest(),
+            nomor=nomor,
+        )
+
+    def _incomplete(self, case: Case, step: Step, document: Document) -> Refused | None:
+        """What the letter still lacks: required fields that its template prints, and the fields that it calls wajib.
+
+        A field that a later row asks for is not due yet.
+        """
+        empty = [field for field in case.sop.fields.values() if case.state.fields.get(field.name) in (None, "", [])]
+        wanted = [field.name for field in empty if _is_due(case.sop, field, step) or field.name in document.wajib]
+        if not wanted:
+            return None
+        printed = self._renderer.compiled(document.template).names
+        missing = tuple(name for name in wanted if name in document.wajib or name in printed)
+        return refuse_missing_fields(case.sop, step.id, missing) if missing else None
+
+
+def _last_move_writing(case: Case, document: str) -> Move | None:
+    """The last move that wrote a document and was not taken back."""
     events = case.instance.events
     withdrawn = {one.move for one in events if isinstance(one, Withdrawn)}
-    wrote = (
-        move
-        for move in reversed(events)
-        if isinstance(move, Move) and move.number not in withdrawn and _writes(move, event.document)
-    )
-    move = next(wrote, None)
-    if move is None:
-        return event
-    first = session.record.load_sop(first_version(case.instance.version, events))
-    *_, (sop, before), (_, after) = states_after_each(first, events[: move.number], session.record.load_sop)
-    written = _written(session, change, replace(case, sop=sop, state=before), after, move, event.nomor)
-    return replace(event, documents=(written,))
-
-
-def _writes(move: Move, name: str) -> bool:
-    return any(written.name == name for written in move.documents)
+    moves = (one for one in reversed(events) if isinstance(one, Move) and one.number not in withdrawn)
+    return next((one for one in moves if any(written.name == document for written in one.documents)), None)
 
 
 def _visited(case: Case, after: Case) -> Visit:
     """The visit in which a move was made, as it stands after it."""
     return after.state.visits[len(case.state.visits) - 1]
-
-
-def _written(session: Session, change: Transaction, case: Case, after: State, event: Move, nomor: str) -> Written:
-    """Write the file of a move that led from the state of the case to the state after; the next event records it."""
-    step = case.sop.step(event.step)
-    act, number = step.document, case.instance.revision + 1
-    if act is None:
-        raise KeyError(step.id)
-    document = document_form(case.sop, after, act.name)
-    values = build_context(
-        office=session.office, sop=case.sop, id=case.id, before=case.state, after=after, event=event,
-        nomor=nomor or None, logo=read_logo(session.workspace, session.office), read=change.read_file,
-        code=verification_code(case.id, number, case.instance.head),
-    )  # fmt: skip
-    title = f"{step.output or document.judul or document.name} {case.id}"
-    data = session.renderer.render(document.template, values, created=event.at, title=title)
-    name = f"{number:03d}-{step.id}-{document.name}.docx"
-    return Written(
-        name=document.name,
-        act=act.act,
-        step=step.id,
-        path=change.add_document(case.id, name, data),
-        sha256=sha256(data).hexdigest(),
-        nomor=nomor,
-    )
 
 
 def _turned_down(case: Case, step: Step) -> Refused | None:
@@ -118,20 +141,6 @@ def _turned_down(case: Case, step: Step) -> Refused | None:
             message=f"Naskah {name} ditolak pada langkah {other.id} dan belum diperbaiki; tidak dapat ditandatangani.",
         )
     return None
-
-
-def _incomplete(session: Session, case: Case, step: Step, document: Document) -> Refused | None:
-    """What the letter still lacks: required fields that its template prints, and the fields that it calls wajib.
-
-    A field that a later row asks for is not due yet.
-    """
-    empty = [field for field in case.sop.fields.values() if case.state.fields.get(field.name) in (None, "", [])]
-    wanted = [field.name for field in empty if _is_due(case.sop, field, step) or field.name in document.wajib]
-    if not wanted:
-        return None
-    printed = session.renderer.compiled(document.template).names
-    missing = tuple(name for name in wanted if name in document.wajib or name in printed)
-    return refuse_missing_fields(case.sop, step.id, missing) if missing else None
 
 
 def _is_due(sop: Sop, field: Field, step: Step) -> bool:

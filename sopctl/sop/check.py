@@ -5,12 +5,12 @@ defects, so a note stands once for all rows it concerns, at the first of them.
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from itertools import islice
 
 from sopctl.notation.faults import listed, quoted, sort_problems
 from sopctl.notation.nearest import suggestion
-from sopctl.problems import Problem, note
+from sopctl.problems import Problem, errors_of, note
 from sopctl.sop.conditions import evaluate_condition, list_condition_fields
 from sopctl.sop.graph import build_step_graph, find_reachable, find_terminating
 from sopctl.sop.model import FieldType, Sop, Step, StepDocument
@@ -38,8 +38,17 @@ _LOOKED_AT = 200
 
 def check_sop(sop: Sop, known: SopNames) -> tuple[Problem, ...]:
     """Everything to be said about an SOP that was read without mistakes, in order of place."""
-    alone = [problem for look in _PASSES for problem in look(sop)]
-    return sort_problems([*alone, *_calls(sop, known), *_keterkaitan(sop, known)])
+    return sort_problems([*_look_at(sop, known), *_keterkaitan(sop, known)])
+
+
+def find_sop_errors(sop: Sop, ids: Collection[str]) -> tuple[Problem, ...]:
+    """What stops a start of an SOP that was read without mistakes; ``ids`` are those of the SOPs in the workspace."""
+    return errors_of(sort_problems([*_look_at(sop, ids)]))
+
+
+def _look_at(sop: Sop, ids: Collection[str]) -> Iterator[Problem]:
+    yield from (problem for look in _PASSES for problem in look(sop))
+    yield from _calls(sop, ids)
 
 
 def _join_ids(steps: list[Step]) -> str:
@@ -101,8 +110,8 @@ def _exits(sop: Sop) -> Iterator[Problem]:
             yield note(step.source, "branches", message)
 
 
-def _calls(sop: Sop, known: SopNames) -> Iterator[Problem]:
-    others = {id: nama for id, nama in known.items() if id != sop.id}
+def _calls(sop: Sop, ids: Collection[str]) -> Iterator[Problem]:
+    others = [id for id in ids if id != sop.id]
     for step in sop.steps:
         if step.sop is None:
             continue

@@ -35,6 +35,7 @@ class Library:
     def __init__(self, workspace: Workspace, reserved: Callable[[], frozenset[str]]) -> None:
         self._workspace = workspace
         self._reserved = reserved
+        self._read: dict[str, SopFile] = {}
 
     def list_ids(self) -> list[str]:
         """The ids of the SOPs, which are the names of their files."""
@@ -56,7 +57,7 @@ class Library:
         )
 
     def read_file(self, id: str) -> SopFile:
-        """An SOP file, whatever mistakes it holds.
+        """An SOP file, whatever mistakes it holds; one that did not change since is not parsed again.
 
         Raises:
             NotFoundError: where the workspace has no such SOP; the message suggests the nearest.
@@ -70,9 +71,14 @@ class Library:
             raise NotFoundError(f"Tidak ada SOP '{id}'{suggestion(id, known)}.{have}", code="sop")
         path = self._workspace.sops / f"{wanted}.yaml"
         text = disk.read_file(path, limit=LARGEST_SOURCE)
-        name = self._workspace.relative_path(path)
-        sop, problems = read_sop(text, name, self._reserved())
-        return SopFile(name, text, sop, problems)
+        if wanted not in self._read or self._read[wanted].text != text:
+            name = self._workspace.relative_path(path)
+            self._read[wanted] = SopFile(name, text, *read_sop(text, name, self._reserved()))
+        return self._read[wanted]
+
+    def read_sops(self) -> list[Sop]:
+        """All SOPs that can be read; each file is parsed."""
+        return [sop for id in self.list_ids() if (sop := self.read_file(id).sop) is not None]
 
 
 def _is_sop_file(path: Path) -> bool:

@@ -188,4 +188,4 @@ def test_a_time_is_one_of_the_office_wherever_the_computer_stands(
 ) -> None:
     room.say("timezone: Asia/Jayapura")
     session = room.session()
-    assert parse_time(session, "2026-11-24 12:00", session.now()) == when("2026-11-24 10:00")
+    assert parse_time("2026-11-24 12:00", session.now()) == when("2026-11-24 10:00")
