@@ -50,7 +50,7 @@ _HINTS = (
 )
 """Jinja's English for what is not there."""
 
-_NOT_XML = re.compile("[^\t\n\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_NOT_XML = re.compile("[\x00-\x08\x0b-\x1f\ud800-\udfff\ufffe\uffff]")
 
 
 class UnknownValue(StrictUndefined):

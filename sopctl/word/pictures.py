@@ -4,7 +4,6 @@ Only the formats that every Word shows: PNG, JPEG, GIF and BMP.
 """
 
 import struct
-from html import escape
 
 from msgspec import Struct
 
@@ -41,6 +40,8 @@ def fit_size(found: PictureFormat, width_mm: float, height_mm: float) -> tuple[i
 
 def inline_drawing(relation: str, number: int, size: tuple[int, int], alt: str) -> str:
     """The drawing that shows the picture behind a relation, between the runs of the text around it."""
+    from html import escape  # noqa: PLC0415 — few letters show a picture, and its table of entities takes a millisecond
+
     width, height = size
     about = f'id="{number}" name="Gambar {number}" descr="{escape(alt)}"'
     return (
