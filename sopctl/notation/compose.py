@@ -46,7 +46,7 @@ class _LimitExceededError(Exception):
 
 
 def compose(text: str, path: str) -> tuple[Node | None, tuple[Problem, ...]]:
-    """The one document of a YAML text; None where it is empty, cannot be read or leans on aliases."""
+    """The one document of a YAML text; None where it is empty, cannot be read or uses aliases."""
     import yaml  # noqa: PLC0415 — only who reads a file pays for it
 
     composer = _Composer(path)

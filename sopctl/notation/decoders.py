@@ -1,7 +1,7 @@
-"""Decoders: what may stand at a place in a file, for the reader and for the JSON Schema alike.
+"""Decoders: what is accepted at a place in a file, for the reader and for the JSON Schema.
 
-A decoder always gives a value, so that one mistake does not hide the next: where the file is wrong, the mistake goes to
-the `Faults` and the decoder's `blank` stands in. Values are therefore good only while no mistake was added.
+A decoder always returns a value, so that one mistake does not hide the next: the mistake goes to the `Faults` and the
+decoder's `blank` takes the place of the value. Values are therefore valid only if no mistake was added.
 """
 
 from collections.abc import Callable
@@ -26,15 +26,15 @@ class Invalid(Struct, frozen=True):
 
 
 class Decoder(Protocol[T_co]):
-    """What may stand at a place, and the value it becomes."""
+    """What is accepted at a place, and the value it becomes."""
 
     @property
     def blank(self) -> T_co:
-        """What stands in for a value that cannot be read."""
+        """The value where the file has none that can be read."""
 
     @property
     def expects(self) -> str:
-        """What is written here, for `Di sini ditulis …`."""
+        """The Indonesian name of what is accepted, for `Di sini ditulis …`."""
 
     def decode(self, node: Node, faults: Faults) -> T_co:
         """The value of a node; every mistake in it goes to ``faults``."""
@@ -44,10 +44,10 @@ class Decoder(Protocol[T_co]):
 
 
 class ScalarDecoder(Struct, Generic[T_co], frozen=True, kw_only=True):
-    """A single text, and what it says.
+    """A single text, parsed to a value.
 
-    ``parse`` gets the text without the space around it, never an empty one. ``keep`` makes a wrong text stand in for
-    itself, so that what refers to it is not called wrong too.
+    ``parse`` gets the text without the space around it, never an empty one. With ``keep`` an invalid
+    text is its own value, so that references to it are not reported as well.
     """
 
     parse: Callable[[str], T_co | Invalid]
@@ -68,7 +68,7 @@ class ScalarDecoder(Struct, Generic[T_co], frozen=True, kw_only=True):
         return self.parse_scalar(node, faults)
 
     def parse_scalar(self, node: Scalar, faults: Faults) -> T_co:
-        """What the text of a scalar says."""
+        """The parsed text of a scalar."""
         text = node.text.strip()
         parsed = self.parse(text)
         if isinstance(parsed, Invalid):
@@ -82,7 +82,7 @@ class ScalarDecoder(Struct, Generic[T_co], frozen=True, kw_only=True):
 
 
 class ListDecoder(Struct, Generic[T_co], frozen=True):
-    """A list of values of one kind; with ``lone`` a value that is no list stands for a list of one."""
+    """A list of values of one kind; with ``lone`` a value that is no list is taken for a list of one."""
 
     item: Decoder[T_co]
     lone: bool = True
@@ -190,5 +190,5 @@ def _report_too_many(nodes: "tuple[Node, ...] | list[Scalar]", maximum: int | No
 
 
 def must_be(expects: str, text: str) -> Invalid:
-    """The plainest complaint: what was written, and what is written here."""
+    """A complaint that names what was written and what is accepted."""
     return Invalid(f"{quoted(text)} tidak dapat dipakai. Di sini ditulis {expects}.")

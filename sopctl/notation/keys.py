@@ -1,8 +1,8 @@
 """How the field of a struct declares its YAML key: the one source of reader, faults, JSON Schema and table of keys.
 
 A model says `kegiatan: Annotated[str, Key("Uraian kegiatan seperti tercetak pada formulir.", "kegiatan")]`. The field's
-type says what may be written, its default what holds where the key is left out or left empty, and `structs` derives
-the rest. This module is light, because whatever works with an SOP loads it.
+type is what may be written, its default the value of a key that is left out or left empty; `structs` derives the rest.
+This module imports little, because everything that works with an SOP loads it.
 """
 
 from typing import ClassVar
@@ -42,7 +42,7 @@ class Key(Struct, frozen=True):
 
 
 class YamlStruct(Struct, frozen=True):
-    """A mapping with known keys, each an attribute with a `Key`; ``title`` says in messages what it is.
+    """A mapping with known keys, each an attribute with a `Key`; ``title`` is its Indonesian name in messages.
 
     An attribute ``source`` is the place of the mapping in the file.
     """

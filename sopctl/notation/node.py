@@ -11,7 +11,7 @@ _NOTHING = frozenset({"~", "null"})
 
 
 class Scalar(Struct, frozen=True):
-    """A value without parts; ``plain`` says that it was typed without quotes."""
+    """A value without parts; ``plain`` is true where it was typed without quotes."""
 
     source: Source
     text: str
@@ -41,10 +41,10 @@ Node = Scalar | Sequence | Mapping
 
 
 def locate_value(node: Node, *path: str | int) -> Source:
-    """Where the value at ``path`` stands (keys by name, list items by position from 0).
+    """The place of the value at ``path`` (keys by name, list items by position from 0).
 
-    Where the path goes further than the file, the last value on it stands for the rest: a lone text may stand for a
-    list of one, and a mistake in a missing key belongs to its record.
+    Where the path goes further than the file, it is the place of the last value on it: a lone text may be a list of
+    one, and a mistake in a missing key belongs to its mapping.
     """
     for part in path:
         inner = _child(node, part)
@@ -55,7 +55,7 @@ def locate_value(node: Node, *path: str | int) -> Source:
 
 
 def locate_key(node: Node, *path: str | int) -> Source:
-    """Where the last key of ``path`` itself stands; as `locate_value` where there is no such key."""
+    """The place of the last key of ``path``; as `locate_value` where there is no such key."""
     *outer, last = path
     for part in outer:
         node = _child(node, part) or node

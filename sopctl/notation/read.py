@@ -23,8 +23,8 @@ _EMPTY = 'Berkas ini kosong. Tulis isinya sebagai "kunci: nilai".'
 def read_yaml(data: bytes, path: str) -> tuple[Node | None, tuple[Problem, ...]]:
     """The nodes of a YAML file, and every mistake in its notation in order of place.
 
-    None where the file cannot be used at all; nodes may come together with mistakes (a key that stands twice keeps its
-    first value), so that its content can be judged in the same go. ``path`` is what mistakes are reported under.
+    None where the file cannot be used at all; nodes may come together with mistakes (a repeated key keeps its
+    first value), so that the content is checked in the same run. ``path`` is what mistakes are reported under.
     """
     text = _decode(data, path)
     if isinstance(text, Problem):

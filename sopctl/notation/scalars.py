@@ -1,7 +1,7 @@
-"""The plain values that files are made of: text, numbers, ya/tidak, dates, choices, names.
+"""Decoders of single values: text, numbers, ya/tidak, dates, choices, names.
 
 An editor that follows the JSON Schema reads `nomor: 1.10` as a number and `ada: true` as a boolean before it compares,
-so wherever text may stand the schema lets those stand too; only this reader sees what was typed.
+so wherever text is accepted the schema accepts those too; only this reader sees what was typed.
 """
 
 import re

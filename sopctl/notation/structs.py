@@ -27,9 +27,10 @@ _NAMED = 3
 
 
 class KeyDecoder(Struct, frozen=True):
-    """One key of a mapping: its name, the attribute that takes its value, and what may stand there.
+    """One key of a mapping: its name, the attribute that takes its value, and the decoder of the value.
 
-    A key that is not ``required`` may be left out or left empty; a ``short`` one may stand alone for the mapping.
+    A key that is not ``required`` may be left out or left empty. The value of a ``short`` one may be written in place
+    of the mapping.
     """
 
     name: str
@@ -40,7 +41,7 @@ class KeyDecoder(Struct, frozen=True):
     decoder: Decoder[object]
 
     def schema(self) -> JsonSchema:
-        """The schema of the value with the key's sentence; null stands for a key that is left empty."""
+        """The schema of the value with the key's sentence; null is a key that is left empty."""
         found = self.decoder.schema()
         return {"description": self.about, **(found if self.required else _or_null(found))}
 
@@ -48,7 +49,7 @@ class KeyDecoder(Struct, frozen=True):
 class StructDecoder(Struct, Generic[S_co], frozen=True):
     """A mapping with known keys, or a lone text where one of the keys may be written without the others.
 
-    ``entry`` is the attribute for the name under which the struct stands; whoever reads that name sets it.
+    ``entry`` is the attribute for the name of the entry that holds the struct; the decoder of the entries sets it.
     """
 
     struct: type[S_co]
@@ -147,7 +148,7 @@ def key_table(struct: type[YamlStruct]) -> str:
 
 
 def _decoder_of(kind: object, key: Key, formats: Formats) -> Decoder[object]:
-    """The decoder of a type; ``key`` says what the type leaves open."""
+    """The decoder of a type; ``key`` gives what the type leaves open."""
     origin, args = get_origin(kind), get_args(kind)
     if origin is Annotated:
         return _decoder_of(args[0], key, formats)

@@ -1,14 +1,14 @@
 """PyYAML's complaints in the words of somebody who never read its manual.
 
-The parser says what it expected; a clerk needs to know which letter to change. The table holds what is met in practice,
-in libyaml's words and in those of the pure Python parser.
+The parser names what it expected; a clerk needs to know which letter to change. The table holds what occurs, in
+libyaml's words and in those of the pure Python parser.
 """
 
 from typing import NamedTuple
 
 
 class _Advice(NamedTuple):
-    """What to write instead; ``at_start`` says that the mistake is where the unfinished thing began."""
+    """What to write instead; with ``at_start`` the mistake is where the unfinished construct began."""
 
     message: str
     at_start: bool = False
@@ -71,6 +71,6 @@ _TABLE: tuple[tuple[str, _Advice], ...] = (
 
 def explain_syntax_error(problem: str, context: str) -> tuple[str, bool]:
     """What to write instead, and whether the mistake is where the parser's context began."""
-    said = f"{context}: {problem}"
-    found = next((known for words, known in _TABLE if words in said), _INDENT)
+    complaint = f"{context}: {problem}"
+    found = next((known for words, known in _TABLE if words in complaint), _INDENT)
     return found.message, found.at_start

@@ -13,7 +13,7 @@ _NIP_DIGITS = 18
 
 
 def check_office(office: Office, year: int, pelaksana: Collection[str] = ()) -> tuple[Problem, ...]:
-    """Notes on an office as it stands in a year; ``pelaksana`` are the keys that the SOPs of the workspace use.
+    """Notes on an office in a year; ``pelaksana`` are the keys that the SOPs of the workspace use.
 
     Without any keys the officials' own are not compared with them.
     """

@@ -17,12 +17,12 @@ OFFICE_DECODER = struct_decoder(Office, FORMATS)
 def read_office(data: bytes, path: str) -> tuple[Office | None, tuple[Problem, ...]]:
     """The office of a file, and every mistake in it in order of place; None where there is one.
 
-    A file that says nothing yet is an office with the usual hours and without names.
+    An empty file is an office with the usual hours and without names.
     """
     node, problems = read_yaml(data, path)
     if node is None:
-        says_nothing = [problem.code for problem in problems] == ["empty"]
-        return (Office(source=Source(path, 1, 1)), ()) if says_nothing else (None, problems)
+        empty = [problem.code for problem in problems] == ["empty"]
+        return (Office(source=Source(path, 1, 1)), ()) if empty else (None, problems)
     faults = Faults()
     office = OFFICE_DECODER.decode(node, faults)
     _add_backward_periods(office, node, faults)
@@ -31,7 +31,7 @@ def read_office(data: bytes, path: str) -> tuple[Office | None, tuple[Problem, .
 
 
 def _add_backward_periods(office: Office, node: Node, faults: Faults) -> None:
-    """A period that ends before it begins is never in force; a date that could not be read stands as `date.min`."""
+    """A period that ends before it begins is never in force; a date that could not be read is `date.min`."""
     ramadan = [("ramadan", index, "to", one.since, one.until) for index, one in enumerate(office.ramadan)]
     officials = [("officials", index, "until", one.since, one.until) for index, one in enumerate(office.officials)]
     for section, index, key, since, until in (*ramadan, *officials):

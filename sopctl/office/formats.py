@@ -4,10 +4,10 @@ from string import Formatter
 
 from sopctl.notation.decoders import Invalid, ScalarDecoder
 from sopctl.notation.faults import quoted
-from sopctl.notation.nearest import suggestion
 from sopctl.notation.scalars import name
 from sopctl.notation.structs import Formats
-from sopctl.office.model import PLACEHOLDER_LIST, PLACEHOLDERS, LetterNumber, Office
+from sopctl.office.letter_numbers import find_pattern_error
+from sopctl.office.model import LetterNumber, Office
 from sopctl.office.working_hours import WorkingHoursDecoder
 
 _PATTERN = LetterNumber().pattern
@@ -39,15 +39,9 @@ def _letter_number(_what: str) -> ScalarDecoder[str]:
 
 
 def _parse_pattern(typed: str) -> str | Invalid:
-    try:
-        parts = [part[1:] for part in Formatter().parse(typed) if part[1] is not None]
-    except ValueError:
-        return Invalid(f"Kurung kurawal pada {quoted(typed)} tidak berpasangan. Tulis misalnya {_PATTERN}.")
-    for field, spec, conversion in parts:
-        if field not in PLACEHOLDERS or spec or conversion:
-            hint = suggestion(str(field), PLACEHOLDERS)
-            return Invalid(f"{quoted(f'{{{field}}}')} tidak dikenal{hint}. Yang dapat dipakai: {PLACEHOLDER_LIST}.")
-    if "nomor" not in [field for field, *_ in parts]:
+    if error := find_pattern_error(typed):
+        return Invalid(error)
+    if "nomor" not in [name for _, name, _, _ in Formatter().parse(typed)]:
         return Invalid(f"Pola nomor surat harus memuat {{nomor}}. Tulis misalnya {_PATTERN}.")
     return typed
 

@@ -1,16 +1,15 @@
 """Letter numbers: how the office's pattern becomes `800.1.11.1/0012/DISKOPUKM`.
 
-Which number is next is the register's business (`store`); here it is only written down.
+The register (`store`) gives the next number; here it is only formatted, and parsed again.
 """
 
 from datetime import date
 from string import Formatter
 
 from sopctl.errors import WrongError
-from sopctl.office.model import LetterNumber
-
-PATTERN_NAMES = ("kode", "nomor", "singkatan", "bulan", "bulan_romawi", "tahun")
-"""What a pattern may name between braces."""
+from sopctl.notation.faults import quoted
+from sopctl.notation.nearest import suggestion
+from sopctl.office.model import PLACEHOLDER_LIST, PLACEHOLDERS, LetterNumber
 
 ROMAN_MONTHS = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI", "XII")
 
@@ -19,7 +18,7 @@ def format_letter_number(settings: LetterNumber, kode: str, urut: int, singkatan
     """The number that the letter shows.
 
     ``urut`` is its place in the register, padded to ``settings.padding`` digits; ``day`` is the day of the letter.
-    WrongError where the pattern names something else than `PARTS`.
+    WrongError where the pattern has something else between braces than `PLACEHOLDERS`.
     """
     parts = {
         "kode": kode,
@@ -29,7 +28,7 @@ def format_letter_number(settings: LetterNumber, kode: str, urut: int, singkatan
         "bulan_romawi": ROMAN_MONTHS[day.month - 1],
         "tahun": str(day.year),
     }
-    return "".join(literal + _part(name, parts) for literal, name in _pieces(settings.pattern))
+    return "".join(literal + (parts[name] if name else "") for literal, name in _pieces(settings.pattern))
 
 
 def normalize_number(nomor: str) -> str:
@@ -65,21 +64,23 @@ def number_shows_year(settings: LetterNumber, nomor: str, singkatan: str) -> boo
     return "tahun" in names and parse_letter_number(settings, nomor, singkatan) is not None
 
 
-def _pieces(pattern: str) -> list[tuple[str, str | None]]:
-    """The pattern as pairs of literal text and the name after it; attributes and formats are no part of it."""
+def find_pattern_error(pattern: str) -> str | None:
+    """Why a pattern cannot be used (Indonesian, with what to write), None where it can."""
     try:
-        parsed = list(Formatter().parse(pattern))
-    except ValueError as error:
-        raise WrongError(f"letter_number.pattern {pattern!r}: kurung kurawal tidak berpasangan.") from error
-    if any(spec or conversion for _, _, spec, conversion in parsed):
-        raise WrongError(f"letter_number.pattern {pattern!r}: tulis nama saja di antara kurung kurawal.")
-    return [(literal, name) for literal, name, _, _ in parsed]
+        placed = [part[1:] for part in Formatter().parse(pattern) if part[1] is not None]
+    except ValueError:
+        return f"Kurung kurawal pada {quoted(pattern)} tidak berpasangan. Tulis misalnya {LetterNumber().pattern}."
+    for name, spec, conversion in placed:
+        if name not in PLACEHOLDERS:
+            hint = suggestion(str(name), PLACEHOLDERS)
+            return f"{quoted(f'{{{name}}}')} tidak dikenal{hint}. Yang dapat dipakai: {PLACEHOLDER_LIST}."
+        if spec or conversion:
+            return f"Format pada {{{name}}} tidak dikenal. Tulis nama saja di antara kurung kurawal."
+    return None
 
 
-def _part(name: str | None, parts: dict[str, str]) -> str:
-    if name is None:
-        return ""
-    if name not in parts:
-        known = ", ".join(f"{{{part}}}" for part in PATTERN_NAMES)
-        raise WrongError(f"letter_number.pattern: {{{name}}} tidak dikenal. Pakai {known}.")
-    return parts[name]
+def _pieces(pattern: str) -> list[tuple[str, str | None]]:
+    """The pattern as pairs of literal text and the name after it."""
+    if error := find_pattern_error(pattern):
+        raise WrongError(f"letter_number.pattern: {error}")
+    return [(literal, name) for literal, name, _, _ in Formatter().parse(pattern)]

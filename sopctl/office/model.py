@@ -1,7 +1,7 @@
 """An office as values: its letterhead, its time, its letter numbers, and who is in which post when.
 
-Nothing has to be filled in: an office that says nothing is one where whoever is at the keyboard acts, and whose names
-print as dotted lines.
+Nothing has to be filled in: without officials and accounts anybody at the keyboard may act, and names print as dotted
+lines.
 """
 
 from collections.abc import Callable, Mapping
@@ -18,7 +18,7 @@ from sopctl.worktime.calendar import Calendar
 from sopctl.worktime.hours import NORMAL_HOURS, RamadanPeriod, WorkingHours
 
 SigningCapacity = Literal["", "Plt.", "Plh.", "Pj.", "a.n.", "u.b."]
-"""How an official stands in for the post; empty for the one who holds it."""
+"""How an official acts in the post (the prefix that is printed); empty for the one who holds it."""
 
 PaperSize = Literal["A4", "F4"]
 
@@ -69,7 +69,7 @@ class Instansi(YamlStruct, frozen=True, kw_only=True):
 class Official(YamlStruct, frozen=True, kw_only=True):
     """Somebody in a post from ``since`` to ``until``, both days included, None where it is open.
 
-    ``pelaksana`` are the keys of the SOPs' columns that the post stands for; ``accounts`` are names of the operating
+    ``pelaksana`` are the keys of the SOPs' columns that the post is; ``accounts`` are names of the operating
     system's users.
     """
 
@@ -104,7 +104,7 @@ class Official(YamlStruct, frozen=True, kw_only=True):
         return bool(self.nama) and self.nama.casefold() == other.nama.casefold()
 
     def signs_as(self, jabatan: str) -> str:
-        """The official in a line: `Pejabat A, Plt. Kepala Dinas`; ``jabatan`` is said where the file gives none."""
+        """The official in a line: `Pejabat A, Plt. Kepala Dinas`; ``jabatan`` is used where the file gives none."""
         acting = f"{self.as_} {jabatan}" if self.as_ else self.jabatan or jabatan
         return ", ".join(filter(None, (self.nama, acting)))
 
@@ -124,7 +124,7 @@ class Official(YamlStruct, frozen=True, kw_only=True):
 class LetterNumber(YamlStruct, frozen=True, kw_only=True):
     """How letters are numbered; ``padding`` is the least number of digits of `{nomor}`.
 
-    Where the registry desk gives the numbers (``when``), a letter shows a dotted one until the desk has said it.
+    Where the registry desk gives the numbers (``when``), a letter shows a dotted one until it is registered.
     """
 
     title = "penomoran surat"
@@ -295,7 +295,7 @@ class Office(YamlStruct, frozen=True, kw_only=True):
         return next((one for one in named if one.in_office(day)), None)
 
     def calendar(self, holidays_of: HolidaysOf) -> Calendar:
-        """The office's working time, where the national holidays are as told."""
+        """The office's working time, with the national holidays of ``holidays_of``."""
         return Calendar(
             hours=self.hours,
             ramadan=self.ramadan,

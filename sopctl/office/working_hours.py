@@ -1,6 +1,6 @@
 """How working hours are written: days and ranges of days, each with the times that are worked.
 
-A week is read as a whole, because two of its mistakes lie between entries: a day that stands twice, and times that
+A week is read as a whole, because two of its mistakes lie between entries: a repeated day, and times that
 overlap.
 """
 

@@ -1,7 +1,7 @@
-"""What an SOP says that cannot be run (errors) or is worth a second look (notes).
+"""What in an SOP cannot be run (errors) or is worth a second look (notes).
 
-Every pass takes the SOP and yields problems; two also take the names of the SOPs beside it. Real SOPs are full of small
-defects, so a note stands once for all rows it concerns, at the first of them.
+Every pass takes the SOP and yields problems; two also take the names of the other SOPs. Real SOPs are full of small
+defects, so there is one note for all rows it concerns, at the first of them.
 """
 
 from collections import Counter
@@ -37,7 +37,7 @@ _LOOKED_AT = 200
 
 
 def check_sop(sop: Sop, known: SopNames) -> tuple[Problem, ...]:
-    """Everything to be said about an SOP that was read without mistakes, in order of place."""
+    """All problems of an SOP that was read without mistakes, in order of place."""
     return sort_problems([*_look_at(sop, known), *_keterkaitan(sop, known)])
 
 
@@ -143,7 +143,7 @@ def _unused(sop: Sop) -> Iterator[Problem]:
 
 
 def _crowded_initials(sop: Sop) -> Iterator[Problem]:
-    """A letter is initialled by at most three in the line of its signer; those of other units stand apart."""
+    """A letter is initialled by at most three in the line of its signer; those of other units are shown apart."""
     for name, document in sop.documents.items():
         paraf = StepDocument(name, "initial")  # without koordinasi
         own = [step for step in sop.steps if step.document == paraf]

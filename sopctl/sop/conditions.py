@@ -1,6 +1,6 @@
 """Conditions on branches: `nilai >= 75`, in Jinja2's own words and nothing beyond comparing and counting.
 
-An expression comes from a file that anybody in the office may have written, so it is judged before it runs: names,
+An expression comes from a file that anybody in the office may have written, so it is checked before it runs: names,
 literals, comparisons, and/or/not and arithmetic on numbers. Attributes, calls, filters and powers are not in the
 language; text is never multiplied or formatted. What is left cannot reach the machine nor run for long.
 """
@@ -47,7 +47,7 @@ def list_condition_fields(expression: str) -> tuple[str, ...]:
 
 
 def evaluate_condition(expression: str, fields: Mapping[str, object]) -> bool | str:
-    """Whether a condition holds for the filled-in fields, or why that cannot be said (Indonesian)."""
+    """Whether a condition holds for the filled-in fields, or why that cannot be decided (Indonesian)."""
     from jinja2 import TemplateError, UndefinedError  # noqa: PLC0415 — few SOPs have conditions
 
     if complaint := find_condition_error(expression):

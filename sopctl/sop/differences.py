@@ -1,7 +1,7 @@
-"""What is otherwise in a new version of an SOP, in sentences.
+"""What changed between two versions of an SOP, in Indonesian sentences.
 
 Steps, fields and documents are compared attribute by attribute, by the attributes that their structs have: a key that
-the model declares later is told here too, under its own name until it is given a better one.
+the model declares later is compared too, under its own name until it gets a label.
 """
 
 from collections.abc import Iterator, Mapping
@@ -37,7 +37,7 @@ _LABELS = {
 
 
 def list_differences(old: Sop, new: Sop, renamed: Mapping[str, str]) -> Iterator[str]:
-    """What is otherwise; ``renamed`` are the new ids of the steps that have another one."""
+    """A sentence for each change; ``renamed`` are the new ids of the steps that have another one."""
     if old.nama != new.nama:
         yield f'Nama SOP "{old.nama}" menjadi "{new.nama}".'
     yield from _pelaksana(old.pelaksana, new.pelaksana)
@@ -86,7 +86,7 @@ def _entries(
     came: Mapping[str, str],
     gone: str,
 ) -> Iterator[str]:
-    """A sentence for each entry that changed, came (with what is said of it) or is gone."""
+    """A sentence for each entry that changed, came (``came`` describes it) or is gone."""
     for name, now in sorted(new.items()):
         if name in old:
             yield from _changes(f"{what} {name}", old[name], now)
@@ -97,20 +97,20 @@ def _entries(
 
 
 def _changes(what: str, was: Mapping[str, str], now: Mapping[str, str]) -> Iterator[str]:
-    """A sentence for each attribute that says something else."""
+    """A sentence for each attribute with another value."""
     for name, text in now.items():
         if was[name] != text:
             yield f'{what}: {_LABELS.get(name, name)} "{was[name] or "–"}" menjadi "{text or "–"}".'
 
 
 def _describe(value: Struct, **special: str | None) -> dict[str, str]:
-    """Every attribute of a step, field or document as text; ``special`` are those that are not told as they are."""
+    """Every attribute of a step, field or document as text; ``special`` are the texts of some."""
     names = [name for name in value.__struct_fields__ if name not in LEFT_OUT]
     return {name: special.get(name) or _text(getattr(value, name)) for name in names}
 
 
 def _describe_step(sop: Sop, step: Step, titles: Mapping[str, str], renamed: Mapping[str, str]) -> dict[str, str]:
-    """What a row says, its exits as they work: the row below counts, and which exit turns the work down."""
+    """The texts of a row; its exits with their effect: an implied row below is named, a way back is marked."""
     branches = (
         f"{branch.label}: {renamed.get(branch.to, branch.to)}"
         f"{f' bila {branch.when}' if branch.when else ''}{' (kembali)' if sop.rejects(step, branch) else ''}"
@@ -128,7 +128,7 @@ def _describe_step(sop: Sop, step: Step, titles: Mapping[str, str], renamed: Map
 
 
 def _text(value: Any, name: str = "") -> str:  # noqa: ANN401 — whatever an attribute holds, later ones too
-    """A value as people read it; inside a struct (``name``) a yes is told by its name and a no not at all."""
+    """A value as people read it; inside a struct a yes is the attribute's ``name`` and a no is left out."""
     if isinstance(value, bool):
         yes, no = (_LABELS.get(name, name), "") if name else ("ya", "tidak")
         return yes if value else no

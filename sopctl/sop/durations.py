@@ -1,4 +1,4 @@
-"""The form's `waktu` as amounts: what real SOPs write in that column, and what they plainly got wrong.
+"""Parser of the form's column `waktu`: what real SOPs write there becomes amounts, or a message.
 
 A row without a standard is None and never 0, so that nobody is late against nothing. What holds a digit, or a number in
 words, is meant as a time: if it cannot be read, that is a mistake and not "tanpa standar".
@@ -42,7 +42,7 @@ _HOURS: dict[Unit, tuple[float, float]] = {
     "bulan": (100, 744),
     "tahun": (1200, 8784),
 }
-"""The fewest and the most hours that a unit can stand for: enough to see that a range runs the wrong way."""
+"""The fewest and the most hours that a unit can be: enough to see that a range is reversed."""
 
 _MOST = Duration(20, "tahun")
 """No row takes longer, and a calendar that far ahead is a guess."""
@@ -186,7 +186,7 @@ def _parse_number(text: str) -> float:
 
 
 def _fewest_hours(time: Duration) -> float:
-    """The fewest hours that a time can stand for."""
+    """The fewest hours that a time can be."""
     return time.amount * _HOURS[time.unit][0]
 
 

@@ -1,4 +1,4 @@
-"""What an SOP says: the columns of the form as frozen values, each field with the YAML key that it is read from.
+"""The SOP as frozen values: the columns of the form, each field with the YAML key that it is read from.
 
 A word that the form prints keeps its name (`kegiatan`, `waktu`, …); what it does not print is English.
 """
@@ -36,7 +36,7 @@ class Duration(Struct, frozen=True):
 
 
 class Waktu(Struct, frozen=True):
-    """The standard of a row: the form's own text, and what it says where it says a time.
+    """The standard of a row: the form's own text, and the time it states, if any.
 
     ``minimum`` and ``maximum`` are equal but for a range (`1-2 hari`); both are None for "tanpa standar".
     """
@@ -155,7 +155,7 @@ _Judul = Annotated[str | None, Key("Judul yang dicetak oleh templat bersama.", "
 
 
 class DocumentVariant(YamlStruct, frozen=True, kw_only=True):
-    """Another form of a document, written where the field says so: a Keputusan in the place of a Surat Tugas."""
+    """Another form of a document, written where a field has a value: a Keputusan for a Surat Tugas."""
 
     title = "bentuk lain dokumen"
     field: Annotated[str, Key("Isian berjenis choice yang menentukannya.", "nama isian")]
@@ -252,12 +252,12 @@ class Sop(YamlStruct, frozen=True, kw_only=True, dict=True):
         return self.steps[self._rows[id]]
 
     def row(self, id: str) -> int:
-        """Where the row stands on the form, counted from 0; KeyError where there is none."""
+        """The position of the row on the form, counted from 0; KeyError where there is none."""
         return self._rows[id]
 
     @cached_property
     def _rows(self) -> dict[str, int]:
-        """Where each row stands; of two with one id (which `decode` refuses) the first."""
+        """The position of each row; of two with one id (which `decode` refuses) the first."""
         return {step.id: index for index, step in reversed([*enumerate(self.steps)])}
 
     @cached_property

@@ -1,4 +1,4 @@
-"""What an SOP file says twice must agree: targets, pelaksana, documents and fields that are named must be there.
+"""Every name in an SOP file must refer to something: targets, pelaksana, documents and fields that are named exist.
 
 The values are already decoded; the nodes are asked only for the place of a mistake. A value that could not be read is
 empty by now and was reported, so that it is not reported again.
@@ -56,7 +56,7 @@ class _Places(Struct, frozen=True):
             self.add("reference", f"{what} {quoted(word)} tidak ada di sini{_name_others(word, known)}.", path)
 
     def require_unique(self, words: SequenceOf[str], what: str, path: KeyPath, *key: str) -> None:
-        """Add a mistake for every word of a list that stands there already; ``key`` holds it within its item."""
+        """Add a mistake for every word of a list that occurs before; ``key`` holds it within its item."""
         first: dict[str, int] = {}
         for index, word in enumerate(words):
             earlier = first.setdefault(word, index)
@@ -66,7 +66,7 @@ class _Places(Struct, frozen=True):
                 self.add("repeated", message, (*path, index, *key))
 
     def require_all(self, words: SequenceOf[str], known: Collection[str], what: str, path: KeyPath) -> None:
-        """Add a mistake for every word of a list that is not known or stands there already."""
+        """Add a mistake for every word of a list that is not known or occurs before."""
         for index, word in enumerate(words):
             self.require(word, known, what, (*path, index))
         self.require_unique(words, what.split(maxsplit=1)[0], path)

@@ -40,7 +40,7 @@ def normalize_name(text: str) -> str:
 
 
 def contains_words(text: str, words: str) -> bool:
-    """Whether whole words stand in a text, both by `normalize_name`."""
+    """Whether a text contains the whole words, both by `normalize_name`."""
     return f" {words} " in f" {text} "
 
 

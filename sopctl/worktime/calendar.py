@@ -1,7 +1,7 @@
 """The office calendar: how much working time lies between two moments, and by when a standard is due.
 
 Pure: the holidays of a year are a fact that is passed in, asked for once a year and only when a year is touched.
-Time is counted on the wall clock of the office's zone. Nothing here can run away: whatever lies before `FIRST` or
+Time is counted on the wall clock of the office's zone. Every sum is bounded: whatever lies before `FIRST` or
 beyond `LAST`, or needs more than `HORIZON` years (a standard of a million days, an office without working hours), is
 clamped to `LAST`, a moment that is never late.
 """
@@ -24,16 +24,16 @@ from sopctl.worktime.work_year import (
 )
 
 FIRST = datetime(2, 1, 1)  # noqa: DTZ001 — a wall-clock time; the calendar's zone is added on the way out
-"""The earliest wall-clock time that is told apart."""
+"""The earliest wall-clock time; anything before it is taken for it."""
 
 LAST = datetime(9998, 12, 31)  # noqa: DTZ001 — as above
-"""The latest wall-clock time that is told apart."""
+"""The latest wall-clock time; anything after it is taken for it."""
 
 HORIZON = 100
 """How many years ahead a due date is looked for."""
 
 Pauses = Iterable[tuple[datetime, datetime]]
-"""Stretches of time in which a clock stands still; they may overlap and come in any order."""
+"""Intervals that do not count, as start and end; they may overlap and come in any order."""
 
 _WorkedUntil = tuple[datetime | None, datetime, int]
 """A moment, the same on the office's wall clock, and the microseconds of work from the start of its year."""
@@ -64,7 +64,7 @@ class Calendar:
         self._holidays_of = holidays_of
         self._holidays: dict[int, Mapping[date, str]] = {}
         self._years: dict[int, WorkYear] = {}
-        # the two ends of the latest stretch: the next one mostly has one of them in common with it
+        # the two ends of the latest interval: the next one mostly has one of them in common with it
         self._ends: tuple[_WorkedUntil, _WorkedUntil] = (None, FIRST, 0), (None, FIRST, 0)
 
     def holiday(self, day: date) -> str | None:
@@ -122,7 +122,7 @@ class Calendar:
         return self._aware(self._months_later(since, amount * _MONTHS[unit]))
 
     def due_without(self, a: datetime, duration: Duration, pauses: Pauses) -> datetime:
-        """When a standard has passed where its clock stands still in the pauses: later by their working time."""
+        """When a standard has passed where the pauses do not count: later by their working time."""
         due = self.due(a, duration)
         for since, until in _merged(pauses):
             if since >= due:
@@ -226,7 +226,7 @@ class Calendar:
 
 
 def _merged(pauses: Pauses) -> Iterator[tuple[datetime, datetime]]:
-    """The same stretches in order, those that touch each other as one."""
+    """The same intervals in order, those that touch each other merged."""
     open_: tuple[datetime, datetime] | None = None
     for since, until in sorted(pauses):
         if open_ is None:

@@ -1,7 +1,7 @@
 """The national holidays and cuti bersama of a year, from the `holidays` package.
 
 The government changes cuti bersama at short notice and announces it a year at a time: an office adds and removes days
-in its own file, and `has_cuti_bersama` tells when there is nothing to go by yet.
+in its own file, and `has_cuti_bersama` is false until they are known.
 """
 
 from datetime import date

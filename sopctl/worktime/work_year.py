@@ -1,4 +1,4 @@
-"""The working time of one year as running sums, so that any stretch of it costs two look-ups.
+"""The working time of one year as running sums, so that any interval in it costs two look-ups.
 
 All times are wall-clock times of the office, without a zone; work is counted in whole microseconds, as `datetime`
 does, so that sums and differences are exact.

@@ -106,6 +106,7 @@ def test_an_office_may_leave_out_everything(text: bytes) -> None:
         pytest.param(b"holidays: {add: {besok: libur}}", "1:18", "2026-11-24", id="holiday-date"),
         pytest.param(b"letter_number: {pattern: '{nomer}'}", "1:26", 'mungkin maksudnya "nomor"', id="placeholder"),
         pytest.param(b"letter_number: {pattern: '{kode}'}", "1:26", "harus memuat {nomor}", id="no-number"),
+        pytest.param(b"letter_number: {pattern: '{{nomor}}'}", "1:26", "harus memuat {nomor}", id="number-as-text"),
         pytest.param(b"letter_number: {pattern: '{nomor'}", "1:26", "tidak berpasangan", id="open-brace"),
         pytest.param(b"letter_number: {pattern: '{nomor:9999999999}'}", "1:26", "tidak dikenal", id="format"),
         pytest.param(b"letter_number: {pattern: '{nomor.__class__}'}", "1:26", "tidak dikenal", id="attribute"),

@@ -31,7 +31,7 @@ def test_a_letter_number_follows_the_pattern_of_the_office(pattern: str, padding
 @pytest.mark.parametrize(
     ("pattern", "says"),
     [
-        pytest.param("{urut}", "{urut} tidak dikenal", id="unknown-name"),
+        pytest.param("{urut}", '"{urut}" tidak dikenal', id="unknown-name"),
         pytest.param("{nomor", "tidak berpasangan", id="open-brace"),
         pytest.param("{}", "tidak dikenal", id="no-name"),
         pytest.param("{nomor:>9999999999}", "nama saja", id="format"),
