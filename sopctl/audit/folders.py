@@ -18,6 +18,9 @@ from sopctl.store.workspace import JOURNAL, STAGING, Workspace
 _CACHED = (".json", ".sqlite", ".templat")
 """How the names of cached files end."""
 
+_OLD_INDEX = "index.sqlite"
+"""The one file in which the figures of all cases were kept."""
+
 
 def strays(record: Record, cases: Mapping[str, Kept], ids: Collection[str]) -> Iterator[Finding]:
     """Files below the folders of documents and attachments that no event names.
@@ -74,8 +77,7 @@ def _is_a_sequence(workspace: Workspace, path: Path) -> bool:
 def rubbish(data: Path) -> list[Path]:
     """What may be swept.
 
-    Temporary files of processes that died while they replaced a file, and what an older sopctl cached outside the
-    folders of the accounts.
+    Temporary files of processes that died while they replaced a file, and what an older sopctl cached in another way.
     """
     return [path for path in _files(data) if _is_rubbish(path) or _is_an_old_cache(data, path)]
 
@@ -85,7 +87,9 @@ def _is_rubbish(path: Path) -> bool:
 
 
 def _is_an_old_cache(data: Path, path: Path) -> bool:
-    return path.parent == data / CACHE and path.suffix in _CACHED and os.access(path.parent, os.W_OK)
+    of_no_account = path.parent == data / CACHE and path.suffix in _CACHED
+    index = path.parent.parent == data / CACHE and path.name == _OLD_INDEX
+    return (of_no_account or index) and os.access(path.parent, os.W_OK)
 
 
 def access(record: Record) -> Iterator[Finding]:

@@ -6,8 +6,8 @@ from pathlib import Path
 from sopctl.desk.session import Session
 from sopctl.measure.query import Query
 from sopctl.reports.tables import book
+from sopctl.store.files.case_index import OnProgress
 from sopctl.store.outputs import check_output_path, private_mode, write_output
-from sopctl.store.tallies import OnProgress
 
 Made = tuple[Iterable[bytes], list[str]]
 """The bytes of a file, piece by piece, and the sentences about damaged cases, complete with the last piece."""

@@ -21,7 +21,7 @@ from sopctl.sop.model import Field, Sop, Step
 
 if TYPE_CHECKING:
     from sopctl.measure.tally import Course, Tally
-    from sopctl.store.tallies import OnProgress
+    from sopctl.store.files.case_index import OnProgress
 
 
 class CaseStatus(Outcome, frozen=True, kw_only=True):
@@ -78,9 +78,9 @@ class CaseList(Struct, frozen=True):
 
 def list_cases(session: Session, *, at_most: int | None = None, on_progress: "OnProgress | None" = None) -> CaseList:
     """The cases, ended ones too, the one that moved last first; no more than ``at_most`` of them are read."""
-    from sopctl.store.tallies import tallies  # noqa: PLC0415 — few commands ask
+    from sopctl.store.files.case_index import load_tallies  # noqa: PLC0415 — few commands ask
 
-    known = tallies(session.record, on_progress=on_progress)
+    known = load_tallies(session.record, on_progress=on_progress)
     moved = [(-course.last, tally.ids[course.case]) for tally, course in _courses(known.tallies)]
     rows, damaged = [], list(known.damaged)
     for _, id in sorted(moved)[:at_most]:
@@ -161,9 +161,11 @@ def open_labels(session: Session, id: str) -> tuple[str, ...]:
 
 def running_ids(session: Session) -> Iterator[str]:
     """The ids of the cases that have not ended, as far as they can be read."""
-    from sopctl.store.tallies import tallies  # noqa: PLC0415 — few commands ask
+    from sopctl.store.files.case_index import load_tallies  # noqa: PLC0415 — few commands ask
 
-    return (tally.ids[course.case] for tally, course in _courses(tallies(session.record).tallies) if not course.ended)
+    return (
+        tally.ids[course.case] for tally, course in _courses(load_tallies(session.record).tallies) if not course.ended
+    )
 
 
 def _courses(tallies: "Iterable[Tally]") -> "Iterator[tuple[Tally, Course]]":

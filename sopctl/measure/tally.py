@@ -176,7 +176,7 @@ def courses_without(courses: Iterable[Courses], numbers: Collection[int]) -> lis
     return _packed({sop: members for sop, members in left.items() if members})
 
 
-def joined(old: Tally, new: Tally) -> Tally:
+def join_tallies(old: Tally, new: Tally) -> Tally:
     """Both as one; a case that is in both is as the new one has it."""
     places = {id: number for number, id in enumerate(old.ids)}
     for id in new.ids:

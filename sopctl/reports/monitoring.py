@@ -11,7 +11,7 @@ from sopctl.measure.rows import ReportRow, report_rows, weighted_mean
 from sopctl.reports.book import decimal, duration, grouped
 from sopctl.reports.monitoring_context import Monitoring, Procedure
 from sopctl.reports.tables import Known, day_minutes, gathered, kegiatan
-from sopctl.store.tallies import OnProgress
+from sopctl.store.files.case_index import OnProgress
 from sopctl.word.dates import Tanggal
 from sopctl.word.letterhead import letterhead_of, read_logo
 

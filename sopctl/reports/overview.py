@@ -15,9 +15,9 @@ from sopctl.measure.query import Query
 from sopctl.measure.single_case import CaseReport, report_case
 from sopctl.measure.tally import Legend
 from sopctl.notation.nearest import suggestion
-from sopctl.store import tallies as indexing
 from sopctl.store.caches.holidays import knows_cuti_bersama
-from sopctl.store.tallies import OnProgress, Tallies
+from sopctl.store.files import case_index
+from sopctl.store.files.case_index import OnProgress, Tallies
 
 
 class Report(Struct, frozen=True):
@@ -51,7 +51,7 @@ def kept(session: Session, query: Query, *, on_progress: OnProgress | None = Non
         raise NotFoundError(
             f"Tidak ada SOP '{query.sop}'{suggestion(query.sop, session.library.list_ids())}.", code="sop"
         )
-    return indexing.tallies(session.record, query.sop, on_progress=on_progress)
+    return case_index.load_tallies(session.record, query.sop, on_progress=on_progress)
 
 
 def reported(session: Session, known: Tallies, query: Query) -> Report:

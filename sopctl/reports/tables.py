@@ -17,7 +17,7 @@ from sopctl.reports.book import Bar, Book, Box, Cell, Column, Fact, Flow, Queue,
 from sopctl.reports.overview import Report, kept, reported
 from sopctl.reports.waiting import Inbox, inbox
 from sopctl.sop.model import Duration
-from sopctl.store.tallies import OnProgress, Tallies
+from sopctl.store.files.case_index import OnProgress, Tallies
 
 AT_MOST = 200
 """Rows of single cases and turns that a book holds: it is read, not processed; `--json` has them all."""

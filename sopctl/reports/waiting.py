@@ -7,8 +7,8 @@ from sopctl.errors import NotFoundError
 from sopctl.measure.inbox import WaitingTurn, sort_inbox
 from sopctl.notation.nearest import suggestion
 from sopctl.reports.overview import without_cuti_bersama
-from sopctl.store import tallies as indexing
-from sopctl.store.tallies import OnProgress
+from sopctl.store.files import case_index
+from sopctl.store.files.case_index import OnProgress
 
 
 class Inbox(Struct, frozen=True):
@@ -25,7 +25,7 @@ def inbox(session: Session, pelaksana: str = "", *, late: bool = False, on_progr
     Raises:
         NotFoundError: where no SOP knows the pelaksana.
     """
-    found = indexing.turns(session.record, on_progress=on_progress)
+    found = case_index.load_turns(session.record, on_progress=on_progress)
     turns = found.turns
     if pelaksana:
         wanted = pelaksana.strip().lower()

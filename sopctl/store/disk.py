@@ -4,7 +4,7 @@ import os
 import stat
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from errno import ENAMETOOLONG, ENOSPC, EROFS
 from pathlib import Path
@@ -24,24 +24,42 @@ _SHOWN = 80
 """Letters of a path that is too long."""
 
 
-def replace_file(path: Path, data: bytes, *, mode: int = DEFAULT_MODE) -> None:
-    """Put ``data`` in the place of the file, whole or not at all, and on the disk before this returns.
+def replace_file(
+    path: Path,
+    content: bytes | Iterable[bytes],
+    *,
+    mode: int = DEFAULT_MODE,
+    durable: bool = True,
+    keep_permissions: bool = False,
+) -> None:
+    """Replace the file with ``content``, whole or not at all: staged file, fsync, rename, fsync of the folder.
 
-    ``mode`` are the permissions of the file, of which the umask takes away what it does.
+    ``mode`` are the permissions of the file, of which the umask takes away what it does; with ``keep_permissions`` a
+    file that is there keeps its own, and where the path is a link, what it leads to is replaced. What is not
+    ``durable`` is not waited for: after a power failure it may be gone or damaged.
 
     Raises:
         BusyError: where the disk does not take it.
     """
-    temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
     with translate_errors(path):
-        make_folder(path.parent)
+        target = path.resolve() if keep_permissions else path
+        staged = target.with_name(f".{target.name}.{os.getpid()}.tmp")
+        make_folder(target.parent)
         try:
-            write_file(temporary, data, mode=mode)
-            rename_over(temporary, path)
+            staged.unlink(missing_ok=True)
+            with open_descriptor(staged, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode=mode) as file:
+                for piece in (content,) if isinstance(content, bytes) else content:
+                    _write_piece(file, piece)
+                if durable:
+                    fsync_file(file)
+            if keep_permissions and target.exists():
+                staged.chmod(stat.S_IMODE(target.stat().st_mode))
+            rename_over(staged, target)
         except BaseException:
-            temporary.unlink(missing_ok=True)
+            staged.unlink(missing_ok=True)
             raise
-        fsync_directory(path.parent)
+        if durable:
+            fsync_directory(target.parent)
 
 
 def rename_over(source: Path, target: Path) -> None:
@@ -95,11 +113,15 @@ def write_file(path: Path, data: bytes, *, mode: int = DEFAULT_MODE) -> None:
 
 
 def write_all(file: int, data: bytes) -> None:
-    """Write all of the bytes where an open file stands, and wait until the disk has them."""
+    """Write all of the bytes at the current position of an open file, and fsync it."""
+    _write_piece(file, data)
+    fsync_file(file)
+
+
+def _write_piece(file: int, data: bytes) -> None:
     left = memoryview(data)
     while left:
         left = left[os.write(file, left) :]
-    fsync_file(file)
 
 
 def read_rest(file: int, *, limit: int) -> bytes:

@@ -4,7 +4,6 @@ What an office works with is never the place of an output: not its record, SOPs 
 this workspace or in another one that the name leads into. Any other file of the name is replaced, whole or not at all.
 """
 
-import os
 import stat
 from collections.abc import Iterable
 from pathlib import Path
@@ -62,28 +61,10 @@ def private_mode(record: Record) -> int:
 def write_output(path: Path, pieces: Iterable[bytes], *, mode: int = disk.DEFAULT_MODE) -> None:
     """Write a file whole or not at all; where it replaces one, that one's permissions stay.
 
-    ``mode`` are the permissions of a new file, of which the umask of the account takes away what it does.
-
     Raises:
         BusyError: where the disk does not take it.
     """
-    with disk.translate_errors(path):
-        target = path.resolve()
-        temporary = target.with_name(f".{target.name}.{os.getpid()}.tmp")
-        disk.make_folder(target.parent)
-        try:
-            temporary.unlink(missing_ok=True)
-            with open(temporary, "xb", opener=lambda name, flags: os.open(name, flags, mode)) as file:
-                file.writelines(pieces)
-                file.flush()
-                disk.fsync_file(file.fileno())
-            if target.exists():
-                temporary.chmod(stat.S_IMODE(target.stat().st_mode))
-            disk.rename_over(temporary, target)
-        except BaseException:
-            temporary.unlink(missing_ok=True)
-            raise
-        disk.fsync_directory(target.parent)
+    disk.replace_file(path, pieces, mode=mode, keep_permissions=True)
 
 
 def _check_place(workspace: Workspace, path: Path, option: str) -> None:

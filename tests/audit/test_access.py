@@ -13,6 +13,7 @@ from sopctl.desk import moves, status
 from sopctl.desk.move_input import MoveInput
 from sopctl.engine.refused import Refused
 from sopctl.store.caches.account_cache import Cache
+from sopctl.store.caches.account_cache import account as own_account
 
 if TYPE_CHECKING:
     from tests.conftest import Room
@@ -190,6 +191,9 @@ def test_what_an_older_sopctl_cached_is_swept_and_a_link_is_not_followed(room: "
     (cache / "index.sqlite").write_bytes(b"")
     (tmp_path / "surat.json").write_bytes(b"")
     assert doctor(room.session().record).mended == ("Sisa berkas sementara dihapus: data/cache/index.sqlite.",)
+    (cache / own_account() / "index.sqlite").write_bytes(b"")
+    (mended,) = doctor(room.session().record).mended
+    assert mended == f"Sisa berkas sementara dihapus: data/cache/{own_account()}/index.sqlite."
     cache.rename(tmp_path / "cache")
     cache.symlink_to(tmp_path)
     assert doctor(room.session().record).mended == ()

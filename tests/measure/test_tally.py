@@ -14,7 +14,7 @@ from sopctl.measure.figures import Figures, measure_tallies
 from sopctl.measure.inbox import sort_inbox
 from sopctl.measure.measured import MeasuredCase
 from sopctl.measure.query import By, Query
-from sopctl.measure.tally import Tally, cells_without, courses_without, joined, tally_cases
+from sopctl.measure.tally import Tally, cells_without, courses_without, join_tallies, tally_cases
 from sopctl.problems import Source
 from sopctl.sop.model import Branch, Duration, Sop, Step, Waktu
 from sopctl.worktime.calendar import Calendar
@@ -123,7 +123,7 @@ def test_cases_in_several_tallies_make_the_same_figures(
 def test_a_case_that_changed_is_as_it_is_now(office: list[MeasuredCase], changed: list[MeasuredCase], by: By) -> None:
     new = {case.id for case in changed}
     now = [case for case in office if case.id not in new] + changed
-    put = joined(tally_cases(office, OFFICE), tally_cases(changed, OFFICE))
+    put = join_tallies(tally_cases(office, OFFICE), tally_cases(changed, OFFICE))
     assert every([put], Query(by=by)) == every([tally_cases(now, OFFICE)], Query(by=by))
     assert sort_inbox(put.turns, OFFICE, NOW) == sort_inbox(tally_cases(now, OFFICE).turns, OFFICE, NOW)
 

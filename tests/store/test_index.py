@@ -2,7 +2,6 @@
 
 import os
 import shutil
-import sqlite3
 import subprocess
 import sys
 import threading
@@ -18,12 +17,14 @@ from sopctl.desk.session import Session
 from sopctl.measure.query import Query
 from sopctl.reports.overview import report
 from sopctl.reports.waiting import inbox
-from sopctl.store import tallies as indexing
+from sopctl.store import disk
 from sopctl.store.caches.account_cache import account
-from sopctl.store.files import index as store
+from sopctl.store.files import case_files, case_index
 
 Room = Any  # the class stands in a conftest
 ROOT = Path(__file__).parents[2]
+TURNS = 4
+"""The place of the turns in a head."""
 
 
 @pytest.fixture
@@ -55,8 +56,8 @@ def without_index(room: Room) -> bytes:
     return answer(room.session(looking=True))
 
 
-def path_of(room: Room) -> Path:
-    return Path(room.root / "data" / "cache" / account() / "index.sqlite")
+def path_of(room: Room, part: str = "head", folder: str = "penugasan-0000") -> Path:
+    return Path(room.root / "data" / "cache" / account() / f"index-{folder}.{part}")
 
 
 def aged(room: Room, seconds: int = 60) -> None:
@@ -70,11 +71,10 @@ def test_the_first_look_builds_it_and_the_second_reads_no_case(office: Room, mon
     aged(office)
     first = answer(office.session(looking=True))
     assert path_of(office).is_file()
-    monkeypatch.setattr(store, "read_cases", _read_none)
+    monkeypatch.setattr(case_files, "read_cases", _read_none)
     assert answer(office.session(looking=True)) == first
-    monkeypatch.setattr(indexing, "FOLDERS_WORTH", 0)
-    monkeypatch.setattr(store, "look_into", lambda _, folder: pytest.fail(f"looked into {folder}"))
-    monkeypatch.setattr(store, "write_index", lambda *_: True)
+    monkeypatch.setattr(case_index, "FEW_FOLDERS", 0)
+    monkeypatch.setattr(case_files, "stat_cases", lambda _, folder: pytest.fail(f"looked into {folder}"))
     assert answer(office.session(looking=True)) == first
 
 
@@ -140,22 +140,17 @@ def _garbage(path: Path) -> None:
 
 
 def _cut(path: Path) -> None:
-    path.write_bytes(path.read_bytes()[:5000])
+    path.write_bytes(path.read_bytes()[:-100])
 
 
 def _flipped(path: Path) -> None:
-    """Change one byte in every part, behind the back of SQLite."""
-    with sqlite3.connect(path) as connection:
-        for name, folder, data in connection.execute("select name, folder, data from part").fetchall():
-            changed = data[:-1] + bytes([data[-1] ^ 1])
-            connection.execute("update part set data = ? where name = ? and folder = ?", (changed, name, folder))
-    connection.close()
+    """Change one byte of what it says."""
+    data = path.read_bytes()
+    path.write_bytes(data[:-9] + bytes([data[-9] ^ 1]) + data[-8:])
 
 
 def _emptied(path: Path) -> None:
-    with sqlite3.connect(path) as connection:
-        connection.execute("delete from part where name = 'courses'")
-    connection.close()
+    path.write_bytes(b"")
 
 
 def _a_folder(path: Path) -> None:
@@ -163,12 +158,28 @@ def _a_folder(path: Path) -> None:
     path.mkdir()
 
 
+@pytest.mark.parametrize("part", ["head", "figures"])
 @pytest.mark.parametrize("harm", [Path.unlink, _garbage, _cut, _flipped, _emptied, _a_folder])
-def test_a_damaged_index_is_no_index(office: Room, harm: Callable[[Path], None]) -> None:
+def test_a_damaged_index_is_no_index(office: Room, harm: Callable[[Path], None], part: str) -> None:
     aged(office)
     whole = answer(office.session(looking=True))
-    harm(path_of(office))
+    harm(path_of(office, part))
     assert answer(office.session(looking=True)) == whole
+    assert answer(office.session(looking=True)) == whole
+
+
+def test_figures_of_another_head_are_none(office: Room) -> None:
+    """As where of two that looked at once each got one of its files in."""
+    aged(office)
+    answer(office.session(looking=True))
+    old = path_of(office, "figures").read_bytes()
+    office.approve("penugasan-3")
+    now = answer(office.session(looking=True))
+    path_of(office, "figures").write_bytes(old)
+    assert answer(office.session(looking=True)) == now
+    office.cancel("penugasan-3")
+    path_of(office, "figures").write_bytes(old)
+    assert answer(office.session(looking=True)) == without_index(office)
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="permissions are kept elsewhere there")
@@ -180,9 +191,9 @@ def test_an_index_that_others_may_write_is_no_index(office: Room) -> None:
     assert true != whole
     shutil.rmtree(office.root / "data" / "cache")
     answer(office.session(looking=True))
-    with sqlite3.connect(path_of(office)) as connection:
-        connection.execute("update part set data = ?, sum = ? where name = 'turns'", (b"\x90", crc32(b"\x90")))
-    connection.close()
+    head = list(msgspec.msgpack.decode(path_of(office).read_bytes()[4:]))
+    packed = msgspec.msgpack.encode([b"\x90" if number == TURNS else part for number, part in enumerate(head)])
+    path_of(office).write_bytes(crc32(packed).to_bytes(4, "little") + packed)
     assert answer(office.session(looking=True)) != true, "the account's own index is believed"
     path_of(office).chmod(0o666)
     assert answer(office.session(looking=True)) == true
@@ -203,7 +214,7 @@ def test_an_index_is_written_anew_where_the_calendar_changed(office: Room) -> No
 def test_a_disk_that_takes_nothing_is_read_all_the_same(office: Room, monkeypatch: pytest.MonkeyPatch) -> None:
     whole = without_index(office)
     shutil.rmtree(office.root / "data" / "cache")
-    monkeypatch.setattr(sqlite3, "connect", _refuse)
+    monkeypatch.setattr(disk, "rename_over", _refuse)
     monkeypatch.setattr(Path, "touch", _refuse)
     assert answer(office.session(looking=True)) == whole
     assert not path_of(office).exists()
@@ -218,24 +229,31 @@ def _refuse(*_: object, **__: object) -> None:
     raise OSError(30, "Read-only file system")
 
 
-def test_many_changes_make_a_new_edition_and_few_do_not(office: Room, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(indexing, "CASES_WORTH", 2)
+def test_a_change_replaces_the_files_of_its_own_folder(office: Room, monkeypatch: pytest.MonkeyPatch) -> None:
+    office.start("sk-tim")
     aged(office)
     answer(office.session(looking=True))
-    stamp = path_of(office).stat().st_mtime_ns
+    before = {folder: path_of(office, "figures", folder).read_bytes() for folder in ("penugasan-0000", "sk-tim-0000")}
     office.approve("penugasan-3")
-    answer(office.session(looking=True))
-    assert path_of(office).stat().st_mtime_ns == stamp
-    office.cancel("penugasan-1")
+    read: list[str] = []
+    reader = case_files.read_cases
+    monkeypatch.setattr(case_files, "read_cases", lambda path, ids: reader(path, [*ids, *_noted(ids, read)]))
     seen = answer(office.session(looking=True))
-    assert path_of(office).stat().st_mtime_ns > stamp
+    assert read == ["penugasan-3"]
+    assert path_of(office, "figures").read_bytes() != before["penugasan-0000"]
+    assert path_of(office, "figures", "sk-tim-0000").read_bytes() == before["sk-tim-0000"]
     assert answer(office.session(looking=True)) == seen == without_index(office)
+
+
+def _noted(ids: Iterable[str], read: list[str]) -> tuple[()]:
+    read += ids
+    return ()
 
 
 def test_several_processes_read_what_one_reads(office: Room, monkeypatch: pytest.MonkeyPatch) -> None:
     alone = without_index(office)
     shutil.rmtree(office.root / "data" / "cache")
-    monkeypatch.setattr(indexing, "AT_ONCE", 1)
+    monkeypatch.setattr(case_index, "PARALLEL", 1)
     told: list[tuple[int, int]] = []
     report(office.session(looking=True), Query(), on_progress=lambda done, total: told.append((done, total)))
     assert told[-1] == (3, 3)

@@ -54,21 +54,14 @@ class Cache:
             return disk.read_rest(file, limit=LARGEST) if _is_own(os.fstat(file)) else None
         return None
 
-    def write(self, name: str, data: bytes) -> None:
-        """Keep something under a name; a disk that does not take it keeps nothing."""
+    def write(self, name: str, data: bytes, *, durable: bool = True) -> None:
+        """Keep something under a name; a disk that does not take it keeps nothing.
+
+        What is not ``durable`` may be damaged after a power failure, so its reader must be able to tell.
+        """
         if self.folder is not None:
             with suppress(BusyError):
-                disk.replace_file(self.folder / name, data, mode=_PRIVATE)
-
-    def file(self, name: str) -> Path | None:
-        """The path of a file that the account kept, for who opens it by its path; None where there is none."""
-        if self.folder is None:
-            return None
-        path = self.folder / name
-        with suppress(OSError):
-            found = path.lstat()
-            return path if stat.S_ISREG(found.st_mode) and _is_own(found) else None
-        return None
+                disk.replace_file(self.folder / name, data, mode=_PRIVATE, durable=durable)
 
     def _found(self) -> os.stat_result:
         try:
