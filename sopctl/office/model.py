@@ -46,6 +46,8 @@ PLACEHOLDERS = ("kode", "nomor", "singkatan", "bulan", "bulan_romawi", "tahun")
 PLACEHOLDER_LIST = listed([f"{{{word}}}" for word in PLACEHOLDERS], "dan")
 """The same as messages name them."""
 
+Texts = tuple[str, ...]
+
 _START = Source("sopctl.yaml", 1, 1)
 _ACTING = ("Plt.", "Plh.", "Pj.")
 
@@ -78,10 +80,9 @@ class Official(YamlStruct, frozen=True, kw_only=True):
     nip: Annotated[str, Key("NIP, 18 angka; spasi boleh.")] = ""
     pangkat: Annotated[str, Key("Pangkat dan golongan di bawah nama.")] = ""
     jabatan: Annotated[str, Key("Nama jabatan di atas tanda tangan.")] = ""
-    pelaksana: Annotated[tuple[str, ...], Key("Kunci pelaksana dalam SOP yang dijalankannya.", "kunci pelaksana")] = ()
+    pelaksana: Annotated[Texts, Key("Kunci pelaksana dalam SOP yang dijalankannya.", "kunci pelaksana")] = ()
     accounts: Annotated[
-        tuple[str, ...],
-        Key("Nama akun komputer yang boleh bertindak baginya; tanpa satu pun, siapa saja boleh.", "nama akun"),
+        Texts, Key("Nama akun komputer yang boleh bertindak baginya; tanpa satu pun, siapa saja boleh.", "nama akun")
     ] = ()
     since: Annotated[date | None, Key("Hari pertama menjabat; kosong berarti sejak dahulu.", name="from")] = None
     until: Annotated[date | None, Key("Hari terakhir menjabat; kosong berarti seterusnya.")] = None
@@ -128,10 +129,9 @@ class LetterNumber(YamlStruct, frozen=True, kw_only=True):
     """
 
     title = "penomoran surat"
-    pattern: Annotated[
-        str,
-        Key(f"Pola nomor surat, dari {PLACEHOLDER_LIST}.", format="letter_number"),
-    ] = "{kode}/{nomor}/{singkatan}"
+    pattern: Annotated[str, Key(f"Pola nomor surat, dari {PLACEHOLDER_LIST}.", format="letter_number")] = (
+        "{kode}/{nomor}/{singkatan}"
+    )
     sequence: Annotated[
         NumberSequence, Key("Satu urutan nomor bersama (one), atau satu untuk tiap kode (per-kode).")
     ] = "one"

@@ -49,10 +49,7 @@ def _parse_times(typed: str) -> TimeRange | Invalid:
 
 
 _DAY_DECODER = ScalarDecoder(
-    parse=_parse_days,
-    blank=range(0),
-    expects=_DAYS_EXPECTED,
-    form={"type": "string", "pattern": f"^{_RANGE.pattern}$"},
+    parse=_parse_days, blank=range(0), expects=_DAYS_EXPECTED, form={"type": "string", "pattern": f"^{_RANGE.pattern}$"}
 )
 _TIMES_DECODER = ListDecoder(
     ScalarDecoder(

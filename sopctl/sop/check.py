@@ -25,7 +25,7 @@ _PAIR = 2
 """Exits among which the end of a called SOP finds its way: it takes the first."""
 
 _SAMPLES: dict[FieldType, object] = {
-    "text": "teks", "choice": "teks", "date": "2026-11-24", "number": 7.31, "list": ["teks"], "table": [{}],
+    "text": "teks", "choice": "teks", "date": "2026-11-24", "number": 7.31, "list": ["teks"], "table": [{}]
 }  # fmt: skip
 """A value of each type of field."""
 

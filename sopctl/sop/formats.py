@@ -26,7 +26,7 @@ _TEMPLATE_EXAMPLE = "surat-tugas.docx"
 _JINJA_WORDS = frozenset({
     "block", "call", "caller", "context", "cycler", "dict", "do", "elif", "else", "endfor", "endif", "extends", "false",
     "filter", "for", "if", "import", "in", "include", "is", "joiner", "kwargs", "lipsum", "loop", "macro", "namespace",
-    "none", "not", "or", "and", "range", "raw", "self", "set", "super", "true", "varargs", "with",
+    "none", "not", "or", "and", "range", "raw", "self", "set", "super", "true", "varargs", "with"
 })  # fmt: skip
 _ROW_METHODS = frozenset(method for method in dir(dict) if not method.startswith("_"))
 

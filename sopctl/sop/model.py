@@ -24,6 +24,8 @@ FieldType = Literal["text", "number", "date", "list", "table", "choice"]
 
 Unit = Literal["detik", "menit", "jam", "hari", "minggu", "bulan", "tahun"]
 
+Texts = tuple[str, ...]
+
 END = "end"
 """The branch target that ends the case."""
 
@@ -69,8 +71,7 @@ class StepDocument(YamlStruct, frozen=True):
     title = "dokumen langkah"
     name: Annotated[str, Key("Nama dokumen dari bagian documents.", "nama dokumen", short=True)]
     act: Annotated[
-        Act,
-        Key("Perlakuan atas dokumen: draft (konsep), initial (paraf), sign (tanda tangan), receive (diterima)."),
+        Act, Key("Perlakuan atas dokumen: draft (konsep), initial (paraf), sign (tanda tangan), receive (diterima).")
     ] = "draft"
     koordinasi: Annotated[bool, Key("ya: paraf koordinasi pejabat unit kerja lain.")] = False
 
@@ -101,18 +102,16 @@ class Step(YamlStruct, frozen=True, kw_only=True):
     no: Annotated[int | str | None, Key("Nomor tercetak pada formulir; boleh kosong atau berulang.")] = None
     kegiatan: Annotated[str, Key("Uraian kegiatan seperti tercetak pada formulir.", "kegiatan")]
     pelaksana: Annotated[
-        tuple[str, ...],
-        Key("Kunci pelaksana, atau daftar kunci menurut urutan baris ini melewatinya.", "pelaksana", minimum=1),
+        Texts, Key("Kunci pelaksana, atau daftar kunci menurut urutan baris ini melewatinya.", "pelaksana", minimum=1)
     ]
     together: Annotated[bool, Key("ya: semua pelaksana bertindak bersama, urutan bebas.")] = False
     decides: Annotated[str | None, Key("Pelaksana yang memutuskan cabang; tanpa ini yang terakhir.", "pelaksana")] = (
         None
     )
     not_by: Annotated[
-        tuple[str, ...],
+        Texts,
         Key(
-            "Langkah yang pelakunya tidak boleh bertindak di sini: yang menyusun tidak memeriksa sendiri.",
-            "id langkah",
+            "Langkah yang pelakunya tidak boleh bertindak di sini: yang menyusun tidak memeriksa sendiri.", "id langkah"
         ),
     ] = ()
     kelengkapan: Annotated[tuple[Kelengkapan, ...], Key("Kelengkapan yang harus ada sebelum langkah disetujui.")] = ()
@@ -123,8 +122,7 @@ class Step(YamlStruct, frozen=True, kw_only=True):
         str | None, Key("Id langkah berikutnya, atau end; tanpa ini baris di bawahnya.", "id langkah atau end")
     ] = None
     branches: Annotated[
-        tuple[Branch, ...],
-        Key("Cabang keputusan: label: id langkah; yang pertama setuju, yang terakhir menolak."),
+        tuple[Branch, ...], Key("Cabang keputusan: label: id langkah; yang pertama setuju, yang terakhir menolak.")
     ] = ()
     document: Annotated[StepDocument | None, Key("Dokumen yang ditulis langkah ini: nama, atau {name, act}.")] = None
     sop: Annotated[SopCall | None, Key("SOP lain yang mengerjakan langkah ini: id, atau {id, optional}.")] = None
@@ -144,8 +142,8 @@ class Field(YamlStruct, frozen=True, kw_only=True):
     type: Annotated[FieldType, Key("Jenis isian: text, number, date, list, table atau choice.")] = "text"
     required: Annotated[bool, Key("ya: wajib diisi.")] = False
     step: Annotated[str | None, Key("Langkah yang memerlukannya; tanpa ini sejak awal.", "id langkah")] = None
-    columns: Annotated[tuple[str, ...], Key("Kolom sebuah table, berurutan.", format="column_name")] = ()
-    choices: Annotated[tuple[str, ...], Key("Pilihan sebuah choice.")] = ()
+    columns: Annotated[Texts, Key("Kolom sebuah table, berurutan.", format="column_name")] = ()
+    choices: Annotated[Texts, Key("Pilihan sebuah choice.")] = ()
     source: Source
 
 
@@ -179,9 +177,7 @@ class Document(YamlStruct, frozen=True, kw_only=True):
     template: _Template
     kode: _Kode = None
     judul: _Judul = None
-    wajib: Annotated[
-        tuple[str, ...], Key("Isian yang harus ada sebelum dokumen ini ditandatangani.", "nama isian")
-    ] = ()
+    wajib: Annotated[Texts, Key("Isian yang harus ada sebelum dokumen ini ditandatangani.", "nama isian")] = ()
     srikandi: Annotated[bool, Key("ya: nomor dan tanda tangan diisi SRIKANDI; naskah memuat penandanya.")] = False
     instead: Annotated[
         tuple[DocumentVariant, ...], Key("Bentuk lain dokumen ini, bila sebuah isian menghendakinya.")
@@ -205,12 +201,12 @@ class Identitas(YamlStruct, frozen=True, kw_only=True):
     tanggal_revisi: Annotated[date | None, Key("Tanggal revisi; kosong untuk versi pertama.")] = None
     tanggal_efektif: Annotated[date | None, Key("Tanggal mulai berlaku.")] = None
     disahkan_oleh: Annotated[str, Key("Jabatan yang mengesahkan.", "jabatan")] = ""
-    dasar_hukum: Annotated[tuple[str, ...], Key("Dasar hukum, satu per butir.")] = ()
-    kualifikasi_pelaksana: Annotated[tuple[str, ...], Key("Kualifikasi pelaksana, satu per butir.")] = ()
-    keterkaitan: Annotated[tuple[str, ...], Key("SOP lain yang terkait, satu per butir.")] = ()
-    peralatan: Annotated[tuple[str, ...], Key("Peralatan/perlengkapan, satu per butir.")] = ()
-    peringatan: Annotated[tuple[str, ...], Key("Peringatan, satu per butir.")] = ()
-    pencatatan: Annotated[tuple[str, ...], Key("Pencatatan dan pendataan, satu per butir.")] = ()
+    dasar_hukum: Annotated[Texts, Key("Dasar hukum, satu per butir.")] = ()
+    kualifikasi_pelaksana: Annotated[Texts, Key("Kualifikasi pelaksana, satu per butir.")] = ()
+    keterkaitan: Annotated[Texts, Key("SOP lain yang terkait, satu per butir.")] = ()
+    peralatan: Annotated[Texts, Key("Peralatan/perlengkapan, satu per butir.")] = ()
+    peringatan: Annotated[Texts, Key("Peringatan, satu per butir.")] = ()
+    pencatatan: Annotated[Texts, Key("Pencatatan dan pendataan, satu per butir.")] = ()
 
 
 MOST_STEPS, MOST_PELAKSANA = 500, 60
@@ -240,10 +236,9 @@ class Sop(YamlStruct, frozen=True, kw_only=True, dict=True):
     documents: Annotated[dict[str, Document], Key("Dokumen Word yang ditulis langkah-langkah.")] = field(
         default_factory=dict
     )
-    start: Annotated[tuple[str, ...], Key("Langkah awal; yang pertama dipakai bila tidak dipilih.", "id langkah")] = ()
+    start: Annotated[Texts, Key("Langkah awal; yang pertama dipakai bila tidak dipilih.", "id langkah")] = ()
     steps: Annotated[
-        tuple[Step, ...],
-        Key("Baris-baris formulir menurut urutannya.", lone=False, minimum=1, maximum=MOST_STEPS),
+        tuple[Step, ...], Key("Baris-baris formulir menurut urutannya.", lone=False, minimum=1, maximum=MOST_STEPS)
     ]
     source: Source
 
@@ -261,9 +256,9 @@ class Sop(YamlStruct, frozen=True, kw_only=True, dict=True):
         return {step.id: index for index, step in reversed([*enumerate(self.steps)])}
 
     @cached_property
-    def required(self) -> dict[str | None, tuple[str, ...]]:
+    def required(self) -> dict[str | None, Texts]:
         """The names of the required fields by the step that asks for them, None for the start."""
-        found: dict[str | None, tuple[str, ...]] = {}
+        found: dict[str | None, Texts] = {}
         for name, one in self.fields.items():
             if one.required:
                 found[one.step] = (*found.get(one.step, ()), name)

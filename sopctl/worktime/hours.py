@@ -79,8 +79,6 @@ class RamadanPeriod(YamlStruct, frozen=True):
     hours: Annotated[
         WorkingHours,
         Key(
-            "Jam kerja selama Ramadan; kosong berarti 08:00 sampai 15:00.",
-            name="working_hours",
-            format="working_hours",
+            "Jam kerja selama Ramadan; kosong berarti 08:00 sampai 15:00.", name="working_hours", format="working_hours"
         ),
     ] = RAMADAN_HOURS
