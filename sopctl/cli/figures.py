@@ -10,16 +10,17 @@ from sopctl.cli.output import line, plain, readable
 from sopctl.cli.screen import console, table
 from sopctl.cli.telling import STATUS, moment
 from sopctl.measure.rows import weighted_mean
-from sopctl.reports.book import Kind, decimal, duration, grouped, shown
-from sopctl.reports.tables import VERDICTS, kegiatan, titles
+from sopctl.reports.content import Kind, format_cell, format_count, format_decimal, format_duration
+from sopctl.reports.tables import VERDICTS, kegiatan_of, titles_of
 
 if TYPE_CHECKING:
+    from sopctl.desk.report import Proposals
     from sopctl.measure.figures import Figures
     from sopctl.measure.query import By
     from sopctl.measure.rows import ReportRow
     from sopctl.measure.single_case import CaseReport
     from sopctl.measure.tally import Legend
-    from sopctl.reports.overview import Proposed, Report
+    from sopctl.reports.summary import Summary
 
 _BAR = 10
 _TITLES = {"sop": "SOP", "step": "Langkah", "pelaksana": "Pelaksana", "month": "Bulan"}
@@ -38,7 +39,7 @@ Told = Callable[[float | None, Kind], str]
 """A figure as text."""
 
 
-def report(found: "Report", by: "By", day_minutes: float) -> None:
+def report(found: "Summary", by: "By", day_minutes: float) -> None:
     """Elapsed against standard."""
     screen, figures = console(), found.figures
     if not figures.rows and not figures.cases and not figures.sops:
@@ -46,7 +47,7 @@ def report(found: "Report", by: "By", day_minutes: float) -> None:
         return
 
     def told(figure: float | None, kind: Kind) -> str:
-        return shown(figure, kind, day_minutes)
+        return format_cell(figure, kind, day_minutes)
 
     if figures.rows:
         _rows(figures.rows, by, found.legends, told)
@@ -61,7 +62,7 @@ def single(found: "CaseReport", day_minutes: float) -> None:
     """One case: where its time went."""
 
     def told(figure: float | None, kind: Kind = "minutes") -> str:
-        return shown(figure, kind, day_minutes)
+        return format_cell(figure, kind, day_minutes)
 
     screen = console()
     screen.print(Text(plain(f"{found.id} · {line(found.subject)}"), style="bold"))
@@ -94,7 +95,7 @@ def single(found: "CaseReport", day_minutes: float) -> None:
         screen.print(f"Dicatat belakangan: {told(found.typed_later, 'share')} dari waktunya.")
 
 
-def proposals(found: "Proposed", day_minutes: float) -> None:
+def proposals(found: "Proposals", day_minutes: float) -> None:
     """What the figures suggest for the column Waktu."""
     screen = console()
     if not found.proposals:
@@ -107,9 +108,9 @@ def proposals(found: "Proposed", day_minutes: float) -> None:
         for one in members:
             rows.add_row(
                 plain(f"  {one.no or ''} {one.step}"),
-                grouped(one.cases),
-                duration(one.median_minutes, day_minutes),
-                duration(one.p80_minutes, day_minutes),
+                format_count(one.cases),
+                format_duration(one.median_minutes, day_minutes),
+                format_duration(one.p80_minutes, day_minutes),
                 plain(one.standard or "-"),
                 one.proposal or VERDICTS[one.verdict],
             )
@@ -129,8 +130,8 @@ def _rows(rows: "tuple[ReportRow, ...]", by: "By", legends: "dict[str, Legend]",
             figures.add_row(Text(plain(sop or ""), style="bold"))
         figures.add_row(
             plain(_group(row, legends)),
-            grouped(row.visits) + ("*" if row.few else ""),
-            grouped(row.rework),
+            format_count(row.visits) + ("*" if row.few else ""),
+            format_count(row.rework),
             told(row.median_minutes, "minutes"),
             told(row.p90_minutes, "minutes"),
             told(row.standard_minutes, "minutes"),
@@ -142,10 +143,10 @@ def _rows(rows: "tuple[ReportRow, ...]", by: "By", legends: "dict[str, Legend]",
 
 def _group(row: "ReportRow", legends: "dict[str, Legend]") -> str:
     if row.step is not None and row.sop is not None:
-        no = kegiatan(row.sop, row.step, legends).partition(". ")
+        no = kegiatan_of(row.sop, row.step, legends).partition(". ")
         return f"  {no[0]} {row.step}" if no[1] and no[0].isdigit() else f"  {row.step}"
     if row.pelaksana is not None:
-        return titles(row.pelaksana, legends)
+        return titles_of(row.pelaksana, legends)
     return row.month or row.sop or ""
 
 
@@ -168,9 +169,9 @@ def _wholes(figures: "Figures", told: Told) -> None:
     for one in figures.sops:
         rows.add_row(
             plain(one.sop),
-            grouped(one.running),
-            grouped(one.suspended),
-            grouped(one.completed) + ("*" if one.few else ""),
+            format_count(one.running),
+            format_count(one.suspended),
+            format_count(one.completed) + ("*" if one.few else ""),
             told(one.median_minutes, "minutes"),
             told(one.standard_minutes, "minutes"),
             _bar(one.within_standard, marked=one.paused > 0),
@@ -179,8 +180,8 @@ def _wholes(figures: "Figures", told: Told) -> None:
     console().print()
     cancelled = {one.sop: one.cancelled for one in figures.sops if one.cancelled}
     if cancelled:
-        each = ", ".join(f"{sop} {grouped(count)}" for sop, count in cancelled.items())
-        console().print(plain(f"Dibatalkan: {grouped(sum(cancelled.values()))} berkas ({each})."))
+        each = ", ".join(f"{sop} {format_count(count)}" for sop, count in cancelled.items())
+        console().print(plain(f"Dibatalkan: {format_count(sum(cancelled.values()))} berkas ({each})."))
 
 
 def _cases(figures: "Figures", told: Told) -> None:
@@ -207,7 +208,7 @@ def _paused(figures: "Figures", told: Told) -> list[str]:
         return []
     times, minutes = sum(row.paused for row in figures.rows), sum(row.suspended_minutes for row in figures.rows)
     long = told(minutes, "minutes")
-    return [f"{_PAUSED} pernah ditunda ({grouped(times)} langkah, {long}); waktu itu tidak dihitung."]
+    return [f"{_PAUSED} pernah ditunda ({format_count(times)} langkah, {long}); waktu itu tidak dihitung."]
 
 
 def _fairness(figures: "Figures") -> list[str]:
@@ -219,5 +220,5 @@ def _fairness(figures: "Figures") -> list[str]:
         notes.append(f"Waktu menunggu dan waktu kerja terpisah pada {known} langkah (sopctl begin).")
     typed = weighted_mean(figures.rows, lambda row: row.typed_later)
     if typed:
-        notes.append(f"{decimal(typed * 100, 1)}% waktunya dicatat belakangan, menurut ingatan.")
+        notes.append(f"{format_decimal(typed * 100, 1)}% waktunya dicatat belakangan, menurut ingatan.")
     return notes

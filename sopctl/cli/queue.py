@@ -9,7 +9,7 @@ from rich.text import Text
 from sopctl.cli.output import line, plain, readable, say
 from sopctl.cli.screen import console, table
 from sopctl.cli.telling import STATUS, moment
-from sopctl.reports.book import duration, grouped
+from sopctl.reports.content import format_count, format_duration
 
 if TYPE_CHECKING:
     from sopctl.desk.why import Holder, Why
@@ -49,8 +49,8 @@ def inbox(rows: "Sequence[WaitingTurn]", day_minutes: float, *, every: bool, dam
         )
     screen.print(columns)
     late = sum(row.late for row in rows)
-    more = f"; {grouped(len(rows) - len(shown))} lagi dengan --all" if len(shown) < len(rows) else ""
-    screen.print(f"{grouped(len(rows))} menunggu, {grouped(late)} terlambat{more}.")
+    more = f"; {format_count(len(rows) - len(shown))} lagi dengan --all" if len(shown) < len(rows) else ""
+    screen.print(f"{format_count(len(rows))} menunggu, {format_count(late)} terlambat{more}.")
 
 
 def why(found: "Why", day_minutes: float) -> None:
@@ -94,10 +94,10 @@ def _people(holder: "Holder") -> str:
 
 
 def _used(found: "Why", day_minutes: float) -> str:
-    spent = duration(found.elapsed_minutes or 0, day_minutes)
+    spent = format_duration(found.elapsed_minutes or 0, day_minutes)
     if found.standard_minutes is None:
         return f"terpakai {spent} waktu kerja, tanpa standar"
-    return f"terpakai {spent} dari {duration(found.standard_minutes, day_minutes)} waktu kerja"
+    return f"terpakai {spent} dari {format_duration(found.standard_minutes, day_minutes)} waktu kerja"
 
 
 def _until(found: "Why", day_minutes: float) -> str:
@@ -108,8 +108,8 @@ def _until(found: "Why", day_minutes: float) -> str:
 
 def _left(minutes: float, day_minutes: float) -> str:
     if minutes < 0:
-        return f"lewat {duration(-minutes, day_minutes)}"
-    return f"sisa {duration(minutes, day_minutes)}"
+        return f"lewat {format_duration(-minutes, day_minutes)}"
+    return f"sisa {format_duration(minutes, day_minutes)}"
 
 
 def _due(row: "WaitingTurn", day_minutes: float) -> Text:
@@ -121,7 +121,7 @@ def _due(row: "WaitingTurn", day_minutes: float) -> Text:
 
 
 def _spent(row: "WaitingTurn", day_minutes: float) -> str:
-    spent = duration(row.elapsed_minutes, day_minutes)
+    spent = format_duration(row.elapsed_minutes, day_minutes)
     if row.standard_minutes is None:
         return spent
-    return f"{spent} / {duration(row.standard_minutes, day_minutes)}"
+    return f"{spent} / {format_duration(row.standard_minutes, day_minutes)}"

@@ -50,13 +50,15 @@ def report(
     json: Json = False,
 ) -> int:
     """Laporan waktu: yang dipakai dibanding standar SOP. Waktu = jam kerja kantor."""
+    from sopctl.desk import report as reporting
     from sopctl.measure.query import Query
-    from sopctl.reports import overview as reporting
 
     session = look(workspace)
     if id:
         return _one(session, id, json=json)
-    query = Query(by=by, sop=sop, since=reporting.day(since, "--from"), until=reporting.day(until, "--to"), late=late)
+    query = Query(
+        by=by, sop=sop, since=reporting.parse_day(since, "--from"), until=reporting.parse_day(until, "--to"), late=late
+    )
     if propose:
         return _propose(session, query, csv=csv, json=json)
     files = {"xlsx": xlsx, "html": html, "docx": docx, "xes": xes}
@@ -70,8 +72,8 @@ def _show(session: "Session", query: "Query", *, csv: bool, json: bool) -> int:
     from msgspec.structs import replace
 
     from sopctl.cli.progress import reading
-    from sopctl.reports import overview as reporting
-    from sopctl.reports import tables as booking
+    from sopctl.desk import report as reporting
+    from sopctl.reports.content import day_minutes
 
     with reading() as on_progress:
         found = reporting.report(session, query if json else replace(query, at_most=_SHOWN), on_progress=on_progress)
@@ -79,56 +81,60 @@ def _show(session: "Session", query: "Query", *, csv: bool, json: bool) -> int:
     if json:
         output.say_json(found.figures)
     elif csv:
-        sheet = booking.csv_sheet(found.figures.rows, query.by)
-        output.say_csv([column.key for column in sheet.columns], sheet.rows)
+        from sopctl.reports.tables import csv_table
+
+        table = csv_table(found.figures.rows, query.by)
+        output.say_csv([column.key for column in table.columns], table.rows)
     else:
         from sopctl.cli import figures
 
-        figures.report(found, query.by, booking.day_minutes(session))
+        figures.report(found, query.by, day_minutes(session.calendar))
     return code
 
 
 def _one(session: "Session", id: str, *, json: bool) -> int:
-    from sopctl.reports import overview as reporting
-    from sopctl.reports import tables as booking
+    from sopctl.desk import report as reporting
+    from sopctl.reports.content import day_minutes
 
-    found = reporting.one(session, id)
+    found = reporting.report_one(session, id)
     if json:
         output.say_json(found)
         return 0
     from sopctl.cli import figures
 
-    figures.single(found, booking.day_minutes(session))
+    figures.single(found, day_minutes(session.calendar))
     return 0
 
 
 def _propose(session: "Session", query: "Query", *, csv: bool, json: bool) -> int:
     from sopctl.cli.progress import reading
-    from sopctl.reports import overview as reporting
-    from sopctl.reports import tables as booking
+    from sopctl.desk import report as reporting
+    from sopctl.reports.content import day_minutes
 
     with reading() as on_progress:
-        found = reporting.proposed(session, query, on_progress=on_progress)
+        found = reporting.propose(session, query, on_progress=on_progress)
     code = output.damaged(found.damaged)
     if json:
         output.say_json(found.proposals)
     elif csv:
-        sheet = booking.proposals_sheet(found.proposals)
-        output.say_csv([column.key for column in sheet.columns], sheet.rows)
+        from sopctl.reports.tables import proposals_table
+
+        table = proposals_table(found.proposals)
+        output.say_csv([column.key for column in table.columns], table.rows)
     else:
         from sopctl.cli import figures
 
-        figures.proposals(found, booking.day_minutes(session))
+        figures.proposals(found, day_minutes(session.calendar))
     return code
 
 
 def _write(session: "Session", query: "Query", named: dict[str, Path], *, json: bool) -> int:
     """Write the files that were asked for, and say where they are."""
     from sopctl.cli.progress import reading
-    from sopctl.desk import report as reports
+    from sopctl.desk import report as reporting
 
     with reading() as on_progress:
-        damaged = reports.publish(session, query, named, on_progress=on_progress)
+        damaged = reporting.publish(session, query, named, on_progress=on_progress)
     code = output.damaged(damaged)
     if json:
         output.say_json({"files": {kind: str(path.resolve()) for kind, path in named.items()}})

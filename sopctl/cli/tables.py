@@ -11,7 +11,7 @@ from rich.text import Text
 from sopctl.cli import screen
 from sopctl.cli.output import line, plain, readable
 from sopctl.cli.telling import STATUS
-from sopctl.reports.book import grouped
+from sopctl.reports.content import format_count
 from sopctl.sop.model import END, Field, Sop, Step
 
 if TYPE_CHECKING:
@@ -74,7 +74,7 @@ def cases(found: "CaseList") -> None:
         table.add_row(row.id, line(row.subject), standing, plain(", ".join(row.jabatan)))
     console.print(table)
     if len(rows) < found.all:
-        console.print(f"{grouped(found.all)} berkas; {grouped(found.all - len(rows))} lagi dengan --all.")
+        console.print(f"{format_count(found.all)} berkas; {format_count(found.all - len(rows))} lagi dengan --all.")
 
 
 def plain_table(title: str, heading: Sequence[str], rows: Iterable[Sequence[str]], *, empty: str) -> None:

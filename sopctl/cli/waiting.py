@@ -15,11 +15,11 @@ Every = Annotated[bool, typer.Option("--all", help="Tampilkan semua, bukan hanya
 def inbox(as_: As = "", late: Late = False, every: Every = False, workspace: In = None, json: Json = False) -> int:
     """Apa yang menunggu siapa, sejak kapan, dan sampai kapan. Yang paling mendesak di atas."""
     from sopctl.cli.progress import reading
-    from sopctl.reports import waiting
+    from sopctl.desk.inbox import inbox as read_inbox
 
     session = look(workspace)
     with reading() as on_progress:
-        found = waiting.inbox(session, as_, late=late, on_progress=on_progress)
+        found = read_inbox(session, as_, late=late, on_progress=on_progress)
     for message in found.notes:
         output.complain(message)
     code = output.damaged(found.damaged)
@@ -27,9 +27,9 @@ def inbox(as_: As = "", late: Late = False, every: Every = False, workspace: In 
         output.say_json(found.rows)
         return code
     from sopctl.cli import queue
-    from sopctl.reports.tables import day_minutes
+    from sopctl.reports.content import day_minutes
 
-    queue.inbox(found.rows, day_minutes(session), every=every, damaged=len(found.damaged))
+    queue.inbox(found.rows, day_minutes(session.calendar), every=every, damaged=len(found.damaged))
     return code
 
 
@@ -43,7 +43,7 @@ def why(id: AnyId, workspace: In = None, json: Json = False) -> int:
         output.say_json(found)
         return 0
     from sopctl.cli import queue
-    from sopctl.reports.tables import day_minutes
+    from sopctl.reports.content import day_minutes
 
-    queue.why(found, day_minutes(session))
+    queue.why(found, day_minutes(session.calendar))
     return 0

@@ -1,16 +1,63 @@
-"""The report as files: each kind is made by one function of a query, and laid down whole."""
+"""`report`: elapsed against standard, on the screen or in files; one case; and the standards that it suggests."""
 
 from collections.abc import Callable, Iterable, Mapping
+from datetime import date
 from pathlib import Path
 
-from sopctl.desk.session import Session
-from sopctl.measure.query import Query
-from sopctl.reports.tables import book
-from sopctl.store.files.case_index import OnProgress
-from sopctl.store.outputs import check_output_path, private_mode, write_output
+from msgspec import Struct
 
-Made = tuple[Iterable[bytes], list[str]]
+from sopctl.desk.session import Session
+from sopctl.errors import NotFoundError, UsageError
+from sopctl.letters.renderer import Renderer
+from sopctl.measure.measured import MeasuredCase
+from sopctl.measure.proposals import Proposal, propose_standards
+from sopctl.measure.query import Query
+from sopctl.measure.single_case import CaseReport, report_case
+from sopctl.notation.nearest import suggestion
+from sopctl.reports.compose import compose_report
+from sopctl.reports.summary import Summary, summarize
+from sopctl.store.files.case_index import OnProgress, load_tallies
+from sopctl.store.library import Library
+from sopctl.store.outputs import check_output_path, private_mode, write_output
+from sopctl.store.record import Record
+
+Pieces = tuple[Iterable[bytes], list[str]]
 """The bytes of a file, piece by piece, and the sentences about damaged cases, complete with the last piece."""
+
+
+class Proposals(Struct, frozen=True):
+    """What the figures suggest; ``damaged`` are the cases that cannot be read."""
+
+    proposals: tuple[Proposal, ...]
+    damaged: tuple[str, ...]
+
+
+def report(session: Session, query: Query, *, on_progress: OnProgress | None = None) -> Summary:
+    """Elapsed against standard, over the cases that can be read.
+
+    Raises:
+        NotFoundError: where there is no such SOP; the message suggests the nearest.
+    """
+    _check_sop(session.library, query)
+    return summarize(session.record, load_tallies(session.record, query.sop, on_progress=on_progress), query)
+
+
+def propose(session: Session, query: Query, *, on_progress: OnProgress | None = None) -> Proposals:
+    """New standards that the figures suggest.
+
+    Raises:
+        NotFoundError: where there is no such SOP; the message suggests the nearest.
+    """
+    _check_sop(session.library, query)
+    known = load_tallies(session.record, query.sop, on_progress=on_progress)
+    return Proposals(propose_standards(known.tallies, known.legends, session.calendar, query), known.damaged)
+
+
+def report_one(session: Session, id: str) -> CaseReport:
+    """Where the time of one case went."""
+    case = session.record.load_case(session.store.find_id(id))
+    measured = MeasuredCase(case.id, case.sop, case.state, case.instance.events)
+    return report_case(measured, session.calendar, session.now())
 
 
 def publish(
@@ -20,49 +67,66 @@ def publish(
 
     Raises:
         UsageError: where a file may not be written under its name. BusyError: where it cannot be written.
-        WrongError: where the template of the form cannot be used.
+        WrongError: where the template of the form cannot be used. NotFoundError: where there is no such SOP.
     """
     for kind, path in named.items():
         check_output_path(session.record, path, f"--{kind}", f".{kind}")
+    if named.keys() - {"xes"}:
+        _check_sop(session.library, query)
     damaged: dict[str, None] = {}
     for kind, path in named.items():
-        pieces, sentences = _MAKERS[kind](session, query, on_progress)
+        pieces, sentences = _WRITERS[kind](session.record, session.renderer, query, on_progress)
         write_output(path, pieces, mode=private_mode(session.record))
         damaged |= dict.fromkeys(sentences)
     return tuple(damaged)
 
 
-def _html(session: Session, query: Query, on_progress: OnProgress | None) -> Made:
-    from sopctl.reports.html import page  # noqa: PLC0415 — only who wants a page
-
-    made = book(session, query, on_progress=on_progress)
-    return [page(made).encode()], list(made.damaged)
-
-
-def _xlsx(session: Session, query: Query, on_progress: OnProgress | None) -> Made:
-    from sopctl.reports.xlsx import workbook  # noqa: PLC0415 — only who wants a workbook
-
-    made = book(session, query, on_progress=on_progress)
-    return [workbook(made)], list(made.damaged)
+def parse_day(text: str, option: str) -> date | None:
+    """The day of an option such as `--from`; None where it is not given."""
+    if not text:
+        return None
+    try:
+        return date.fromisoformat(text.strip())
+    except ValueError:
+        raise UsageError(f"{option} '{text}' bukan tanggal; tulis misalnya {option} 2026-11-01.", code="date") from None
 
 
-def _docx(session: Session, query: Query, on_progress: OnProgress | None) -> Made:
-    from sopctl.reports.monitoring import monitoring  # noqa: PLC0415 — only who wants the form
+def _check_sop(library: Library, query: Query) -> None:
+    if query.sop is not None and query.sop not in (ids := library.list_ids()):
+        raise NotFoundError(f"Tidak ada SOP '{query.sop}'{suggestion(query.sop, ids)}.", code="sop")
 
-    data, damaged = monitoring(session, query, on_progress=on_progress)
+
+def _html(record: Record, _: Renderer, query: Query, on_progress: OnProgress | None) -> Pieces:
+    from sopctl.reports.html import render_page  # noqa: PLC0415 — only who wants a page
+
+    content = compose_report(record, query, on_progress=on_progress)
+    return [render_page(content).encode()], list(content.damaged)
+
+
+def _xlsx(record: Record, _: Renderer, query: Query, on_progress: OnProgress | None) -> Pieces:
+    from sopctl.reports.xlsx import render_workbook  # noqa: PLC0415 — only who wants a workbook
+
+    content = compose_report(record, query, on_progress=on_progress)
+    return [render_workbook(content)], list(content.damaged)
+
+
+def _docx(record: Record, renderer: Renderer, query: Query, on_progress: OnProgress | None) -> Pieces:
+    from sopctl.reports.monitoring import render_monitoring_form  # noqa: PLC0415 — only who wants the form
+
+    data, damaged = render_monitoring_form(record, renderer, query, on_progress=on_progress)
     return [data], list(damaged)
 
 
-def _xes(session: Session, query: Query, _: OnProgress | None) -> Made:
-    from sopctl.reports.event_log import traces  # noqa: PLC0415 — only who wants the log
-    from sopctl.reports.xes import log  # noqa: PLC0415 — the same
+def _xes(record: Record, _renderer: Renderer, query: Query, _: OnProgress | None) -> Pieces:
+    from sopctl.reports.event_log import read_traces  # noqa: PLC0415 — only who wants the log
+    from sopctl.reports.xes import render_log  # noqa: PLC0415 — the same
 
     damaged: list[str] = []
-    name = session.office.instansi.nama or "sopctl"
-    return (piece.encode() for piece in log(name, traces(session, query, damaged))), damaged
+    traces = read_traces(record, query, damaged)
+    return (piece.encode() for piece in render_log(record.office.instansi.nama or "sopctl", traces)), damaged
 
 
-_MAKERS: dict[str, Callable[[Session, Query, OnProgress | None], Made]] = {
+_WRITERS: dict[str, Callable[[Record, Renderer, Query, OnProgress | None], Pieces]] = {
     "html": _html,
     "xlsx": _xlsx,
     "docx": _docx,

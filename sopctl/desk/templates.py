@@ -1,7 +1,5 @@
 """The templates of the workspace, for whoever edits them: are they sound, what do they say, how do they look."""
 
-from collections.abc import Iterator
-
 from msgspec import Struct
 
 from sopctl.desk.session import Session
@@ -75,7 +73,7 @@ def variables(session: Session, name: str) -> tuple[TemplateVariable, ...]:
     """
     file = named(session, name)
     compiled = session.renderer.compiled(file)
-    labels = {field.name: field.label for sop in _sops(session) for field in sop.fields.values()}
+    labels = {field.name: field.label for sop in session.library.read_sops() for field in sop.fields.values()}
     return tuple(_variable(file, variable, labels) for variable in sorted(compiled.names))
 
 
@@ -108,9 +106,9 @@ def _own(session: Session, file: str) -> bytes:
 
         return printed(session, list_letters(session, None), None)
     from sopctl.measure.query import Query  # noqa: PLC0415 — the same
-    from sopctl.reports.monitoring import monitoring  # noqa: PLC0415 — the same
+    from sopctl.reports.monitoring import render_monitoring_form  # noqa: PLC0415 — the same
 
-    return monitoring(session, Query())[0]
+    return render_monitoring_form(session.record, session.renderer, Query())[0]
 
 
 def _variable(file: str, name: str, labels: dict[str, str]) -> TemplateVariable:
@@ -122,13 +120,9 @@ def _variable(file: str, name: str, labels: dict[str, str]) -> TemplateVariable:
     return TemplateVariable(name, "isian" if name in labels else "templat", labels.get(name, ""))
 
 
-def _sops(session: Session) -> Iterator[Sop]:
-    return (sop for id in session.library.list_ids() if (sop := session.library.read_file(id).sop) is not None)
-
-
 def _users(session: Session, file: str) -> list[Sop]:
     """The SOPs that write the template; all of them where none does, as for a fragment."""
-    sops = list(_sops(session))
+    sops = session.library.read_sops()
     return [sop for sop in sops if any(file in _files(document) for document in sop.documents.values())] or sops
 
 

@@ -17,7 +17,7 @@ from sopctl.measure.measured import CaseClock
 from sopctl.measure.measured import MeasuredCase as Measured
 from sopctl.measure.tally import tally_cases
 from sopctl.office.model import Official
-from sopctl.reports.overview import without_cuti_bersama
+from sopctl.reports.summary import holiday_notes
 from sopctl.sop.model import Step
 
 
@@ -97,7 +97,7 @@ def why(session: Session, id: str) -> Why:
         child=state.visit.child if step else "",
         reason=_reason(case),
         commands=_assignments(session, case) or _commands(case, step, fields),
-        notes=(*_by_hand(case), *without_cuti_bersama(session, {turn.due.year} if turn and turn.due else ())),
+        notes=(*_by_hand(case), *holiday_notes(session.record, {turn.due.year} if turn and turn.due else ())),
     )
 
 

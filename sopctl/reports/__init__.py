@@ -1,1 +1,1 @@
-"""The report on paper and in files: each format is written in one module, all from the same book of sheets."""
+"""The report on paper and in files: each format is written in one module, all from the same content."""

@@ -1,8 +1,8 @@
 """From cases to an event log: each visit an activity, told as the record knows it and no better."""
 
 from collections.abc import Iterator
+from datetime import datetime
 
-from sopctl.desk.session import Session
 from sopctl.engine.case import Case
 from sopctl.engine.state import Visit
 from sopctl.errors import DamagedError, NotFoundError
@@ -12,42 +12,44 @@ from sopctl.measure.measures import count_typed_later
 from sopctl.measure.query import Query
 from sopctl.measure.timeline import VisitRow, timeline
 from sopctl.reports.xes import LogEvent, Trace, Value
+from sopctl.store.record import Record
+from sopctl.worktime.calendar import Calendar
 
 
-def traces(session: Session, query: Query, damaged: list[str]) -> Iterator[Trace]:
+def read_traces(record: Record, query: Query, damaged: list[str]) -> Iterator[Trace]:
     """A trace for each case that ended on the days of the query; sentences about unreadable ones go to ``damaged``."""
-    today = session.now().date()
-    for id in session.store.list_ids(query.sop):
+    today = record.now().date()
+    for id in record.store.list_ids(query.sop):
         try:
-            case = session.record.load_case(id)
+            case = record.load_case(id)
         except (DamagedError, NotFoundError) as error:
             damaged.append(error.message)
             continue
         ended = case.state.ended
-        if query.covers(ended.astimezone(session.calendar.zone).date() if ended else today):
-            yield _trace(session, case)
+        if query.covers(ended.astimezone(record.calendar.zone).date() if ended else today):
+            yield _trace(record.calendar, record.now(), case)
 
 
-def _trace(session: Session, case: Case) -> Trace:
+def _trace(calendar: Calendar, now: datetime, case: Case) -> Trace:
     state = case.state
     more: dict[str, Value] = {
         "sopctl:sop": case.sop.nama,
         "sopctl:subject": state.subject,
         "sopctl:status": state.status,
     }
-    events = sorted(_events(session, case), key=lambda event: event.at)
+    events = sorted(_events(calendar, now, case), key=lambda event: event.at)
     return Trace(id=case.id, more=more, events=tuple(events))
 
 
-def _events(session: Session, case: Case) -> Iterator[LogEvent]:
+def _events(calendar: Calendar, now: datetime, case: Case) -> Iterator[LogEvent]:
     measured = Measured(case.id, case.sop, case.state, case.instance.events)
-    rows = timeline(measured, session.calendar, session.now())
+    rows = timeline(measured, calendar, now)
     *parts, rest = count_typed_later(measured)
     for visit, row in zip(case.state.visits, rows, strict=True):
         own, parts = parts[: len(visit.acted)], parts[len(visit.acted) :]
         if visit is case.state.visit:
             own = [*own, rest]
-        yield from _visit(session, case, visit, row, typed_later=any(later for _, later in own))
+        yield from _visit(calendar, case, visit, row, typed_later=any(later for _, later in own))
     for pause in case.state.pauses:
         stood = next(one for one in reversed(case.state.visits) if one.since <= pause.since)
         name = _name(case, stood)
@@ -56,7 +58,7 @@ def _events(session: Session, case: Case) -> Iterator[LogEvent]:
             yield LogEvent(name=name, transition="resume", at=pause.until)
 
 
-def _visit(session: Session, case: Case, visit: Visit, row: VisitRow, *, typed_later: bool) -> Iterator[LogEvent]:
+def _visit(calendar: Calendar, case: Case, visit: Visit, row: VisitRow, *, typed_later: bool) -> Iterator[LogEvent]:
     name, role = _name(case, visit), _role(case, visit)
     yield LogEvent(name=name, transition="assign", at=visit.since, role=role)
     if visit.begun is not None:
@@ -70,7 +72,7 @@ def _visit(session: Session, case: Case, visit: Visit, row: VisitRow, *, typed_l
         "sopctl:elapsed_minutes": row.elapsed_minutes,
         "sopctl:typed_later": typed_later,
     }
-    standard = standard_of(case.sop.step(visit.step).waktu, session.calendar)
+    standard = standard_of(case.sop.step(visit.step).waktu, calendar)
     if standard is not None:
         more["sopctl:standard_minutes"] = float(standard)
     yield LogEvent(

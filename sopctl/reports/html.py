@@ -12,9 +12,20 @@ from itertools import groupby
 from typing import TypeVar
 
 from sopctl.reports import svg
-from sopctl.reports.book import Bar, Book, Box, Cell, Column, Fact, Kind, Queue, Sheet, shown
+from sopctl.reports.content import (
+    CellValue,
+    Column,
+    DurationBox,
+    KeyFigure,
+    Kind,
+    OnTimeBar,
+    Queue,
+    ReportContent,
+    Table,
+    format_cell,
+)
 
-Grouped = TypeVar("Grouped", Bar, Box, Queue)
+Grouped = TypeVar("Grouped", OnTimeBar, DurationBox, Queue)
 
 _LONG = ("kegiatan", "subject", "nama")
 """Columns of sentences, which need room."""
@@ -22,45 +33,47 @@ _LONG = ("kegiatan", "subject", "nama")
 _NUMBERS: tuple[Kind, ...] = ("count", "minutes", "ratio", "share")
 
 
-def page(book: Book) -> str:
+def render_page(content: ReportContent) -> str:
     """The whole page."""
     style, script = _asset("page.css"), _asset("page.js")
     policy = (
         f"default-src 'none'; style-src '{_hash(style)}'; script-src '{_hash(script)}'; "
         "base-uri 'none'; form-action 'none'"
     )
-    body = "\n".join(_body(book))
+    body = "\n".join(_body(content))
     return (
         '<!DOCTYPE html>\n<html lang="id">\n<head>\n<meta charset="utf-8">\n'
         f'<meta http-equiv="Content-Security-Policy" content="{escape(policy)}">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
-        f"<title>{escape(book.title)}</title>\n<style>{style}</style>\n</head>\n"
+        f"<title>{escape(content.title)}</title>\n<style>{style}</style>\n</head>\n"
         f"<body>\n<main>\n{body}\n</main>\n<script>{script}</script>\n</body>\n</html>\n"
     )
 
 
-def _body(book: Book) -> Iterator[str]:
-    yield f"<header><h1>{escape(book.title)}</h1><p>{escape(book.office)}</p><p>{escape(book.period)}</p></header>"
-    yield f'<dl class="facts">{"".join(map(_fact, book.facts))}</dl>'
-    charts = list(_charts(book))
-    links = [(id, title) for id, title, _ in charts] + [(sheet.name.lower(), sheet.title) for sheet in book.sheets]
+def _body(content: ReportContent) -> Iterator[str]:
+    title, office, period = map(escape, (content.title, content.office, content.period))
+    yield f"<header><h1>{title}</h1><p>{office}</p><p>{period}</p></header>"
+    yield f'<dl class="facts">{"".join(map(_fact, content.key_figures))}</dl>'
+    charts = list(_charts(content))
+    links = [(id, title) for id, title, _ in charts] + [(table.name.lower(), table.title) for table in content.tables]
     items = "".join(f'<li><a href="#{_id(id)}">{escape(title)}</a></li>' for id, title in links)
     yield f'<nav aria-label="Isi halaman"><ul>{items}</ul></nav>'
-    for note in book.notes:
+    for note in content.notes:
         yield f'<p class="note">{escape(note)}</p>'
-    for id, title, content in charts:
-        yield f'<section id="{_id(id)}"><h2>{escape(title)}</h2>{content}</section>'
-    for sheet in book.sheets:
-        yield _table(sheet, book.day_minutes)
-    yield f'<p class="made">Dibuat {escape(shown(book.made, "moment", book.day_minutes))} dengan sopctl.</p>'
+    for id, title, chart in charts:
+        yield f'<section id="{_id(id)}"><h2>{escape(title)}</h2>{chart}</section>'
+    for table in content.tables:
+        yield _section(table, content.day_minutes)
+    created = escape(format_cell(content.created, "moment", content.day_minutes))
+    yield f'<p class="made">Dibuat {created} dengan sopctl.</p>'
 
 
-def _charts(book: Book) -> Iterator[tuple[str, str, str]]:
+def _charts(content: ReportContent) -> Iterator[tuple[str, str, str]]:
     """Each chart that has something to show: its id, its title, and what stands under it."""
-    if book.bars:
+    if content.bars:
         words = "Bagian langkah yang selesai dalam waktu standar; * berarti datanya sedikit."
-        yield "tepat", "Tepat waktu menurut standar", _figures(words, map(svg.bars, _by_group(book.bars)))
-    if book.boxes:
+        yield "tepat", "Tepat waktu menurut standar", _figures(words, map(svg.bars, _by_group(content.bars)))
+    if content.boxes:
         words = (
             "Garis putus-putus adalah standar. Kotak memuat separuh dari semua kejadian, garis di dalamnya yang di "
             "tengah (median), garis panjang delapan dari sepuluh. Jingga: mediannya melampaui standar. Setiap garis ke "
@@ -69,19 +82,19 @@ def _charts(book: Book) -> Iterator[tuple[str, str, str]]:
         yield (
             "lama",
             "Lama pengerjaan dibanding standar",
-            _figures(words, (svg.boxes(rows, book.day_minutes) for rows in _by_group(book.boxes))),
+            _figures(words, (svg.boxes(rows, content.day_minutes) for rows in _by_group(content.boxes))),
         )
-    if book.queues:
+    if content.queues:
         key = _key(("late", "terlambat"), ("timely", "belum lewat batas"), ("without", "tanpa standar"))
-        most = max(queue.waiting for queue in book.queues)
+        most = max(queue.waiting for queue in content.queues)
         yield (
             "antrean",
             "Di mana berkas menunggu sekarang",
-            key + _figures("", (svg.queues(rows, most) for rows in _by_group(book.queues))),
+            key + _figures("", (svg.queues(rows, most) for rows in _by_group(content.queues))),
         )
-    if book.flows:
+    if content.flows:
         key = _key(("timely", "dibuka"), ("ended", "berakhir"))
-        yield "bulan", "Berkas setiap bulan", key + _figures("", [svg.flows(book.flows)])
+        yield "bulan", "Berkas setiap bulan", key + _figures("", [svg.flows(content.flows)])
 
 
 def _by_group(rows: Iterable[Grouped]) -> Iterator[list[Grouped]]:
@@ -98,29 +111,29 @@ def _key(*entries: tuple[str, str]) -> str:
     return f'<ul class="key">{"".join(f"""<li class="{kind}">{words}</li>""" for kind, words in entries)}</ul>'
 
 
-def _fact(fact: Fact) -> str:
+def _fact(fact: KeyFigure) -> str:
     detail = f"<dd>{escape(fact.detail)}</dd>" if fact.detail else ""
     return f"<div><dt>{escape(fact.label)}</dt><dd>{escape(fact.value)}</dd>{detail}</div>"
 
 
-def _table(sheet: Sheet, day_minutes: float) -> str:
-    heads = "".join(f'<th scope="col"{_class(column)}>{escape(column.title)}</th>' for column in sheet.columns)
+def _section(table: Table, day_minutes: float) -> str:
+    heads = "".join(f'<th scope="col"{_class(column)}>{escape(column.title)}</th>' for column in table.columns)
     rows = "\n".join(
-        "<tr>" + "".join(map(_cell, row, sheet.columns, [day_minutes] * len(row))) + "</tr>" for row in sheet.rows
+        "<tr>" + "".join(map(_cell, row, table.columns, [day_minutes] * len(row))) + "</tr>" for row in table.rows
     )
-    note = f'<p class="note">{escape(sheet.note)}</p>' if sheet.note else ""
-    id = _id(sheet.name)
+    note = f'<p class="note">{escape(table.note)}</p>' if table.note else ""
+    id = _id(table.name)
     return (
-        f'<section id="{id}" data-table><h2>{escape(sheet.title)}</h2>{note}'
+        f'<section id="{id}" data-table><h2>{escape(table.title)}</h2>{note}'
         f'<div class="tools" hidden><label>Saring <input type="search" placeholder="kata yang dicari"></label>'
         f'<output aria-live="polite"></output></div><div class="scroll" tabindex="0" role="region" '
-        f'aria-label="{escape(sheet.title)}"><table><thead><tr>{heads}</tr></thead>\n<tbody>\n{rows}\n</tbody></table></div>'
+        f'aria-label="{escape(table.title)}"><table><thead><tr>{heads}</tr></thead>\n<tbody>\n{rows}\n</tbody></table></div>'
         "</section>"
     )
 
 
-def _cell(cell: Cell, column: Column, day_minutes: float) -> str:
-    text = escape(shown(cell, column.kind, day_minutes))
+def _cell(cell: CellValue, column: Column, day_minutes: float) -> str:
+    text = escape(format_cell(cell, column.kind, day_minutes))
     if isinstance(cell, bool) and cell:
         return f'<td class="late">{text}</td>' if column.key == "late" else f"<td>{text}</td>"
     if isinstance(cell, int | float) and not isinstance(cell, bool):

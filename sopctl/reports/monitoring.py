@@ -1,17 +1,21 @@
 """The half-yearly monitoring form: the evidence of the record for each SOP, in the office's own Word template."""
 
+from collections.abc import Iterator
 from datetime import date
 
 from msgspec.structs import asdict, replace
 
-from sopctl.desk.session import Session
+from sopctl.letters.renderer import Renderer
 from sopctl.measure.case_totals import SopTotal
 from sopctl.measure.query import Query
-from sopctl.measure.rows import ReportRow, report_rows, weighted_mean
-from sopctl.reports.book import decimal, duration, grouped
+from sopctl.measure.rows import ReportRow, weighted_mean
+from sopctl.measure.tally import Legend
+from sopctl.reports.compose import Measurements, measure
+from sopctl.reports.content import day_minutes, format_count, format_decimal, format_duration
 from sopctl.reports.monitoring_context import Monitoring, Procedure
-from sopctl.reports.tables import Known, day_minutes, gathered, kegiatan
+from sopctl.reports.tables import kegiatan_of, nama_of
 from sopctl.store.files.case_index import OnProgress
+from sopctl.store.record import Record
 from sopctl.word.dates import Tanggal
 from sopctl.word.letterhead import letterhead_of, read_logo
 
@@ -21,9 +25,12 @@ _SLOWEST = 3
 _ENOUGH = 0.8
 """The share within the standard from which a step is no longer named among those to look at."""
 
+_LONGEST = 60
+"""Letters of a kegiatan that a line of the form's column holds."""
 
-def monitoring(
-    session: Session, query: Query, *, on_progress: OnProgress | None = None
+
+def render_monitoring_form(
+    record: Record, renderer: Renderer, query: Query, *, on_progress: OnProgress | None = None
 ) -> tuple[bytes, tuple[str, ...]]:
     """The form as a Word file, and the sentences about cases that cannot be read.
 
@@ -32,23 +39,23 @@ def monitoring(
     Raises:
         WrongError: where the template is missing or cannot be used.
     """
-    today = session.now().date()
+    now = record.now()
+    today = now.date()
     query = replace(query, since=query.since or _half_a_year_before(today), until=query.until or today, late=False)
-    known = gathered(session, query, on_progress=on_progress)
-    steps = report_rows(known.tallies.tallies, replace(query, by="step"))
+    found = measure(record, query, on_progress=on_progress)
     days = f"{Tanggal.of(query.since or today)} sampai {Tanggal.of(query.until or today)}"
+    minutes = day_minutes(record.calendar)
     form = Monitoring(
-        instansi=letterhead_of(session.office, read_logo(session.workspace, session.office)),
+        instansi=letterhead_of(record.office, read_logo(record.workspace, record.office)),
         periode=days,
         tanggal=Tanggal.of(today),
         prosedur=tuple(
-            Procedure(no=number, nama=_nama(known, whole.sop), bukti=_evidence(session, known, whole, steps))
-            for number, whole in enumerate(known.report.figures.sops, 1)
+            Procedure(no=number, nama=nama_of(total.sop, found.summary.legends), bukti=_evidence(found, total, minutes))
+            for number, total in enumerate(found.summary.figures.sops, 1)
         ),
     )
-    title = f"Pemantauan SOP {days}"
-    data = session.renderer.render(TEMPLATE, asdict(form), created=session.now(), title=title)
-    return data, known.report.damaged
+    data = renderer.render(TEMPLATE, asdict(form), created=now, title=f"Pemantauan SOP {days}")
+    return data, found.summary.damaged
 
 
 def _half_a_year_before(day: date) -> date:
@@ -62,90 +69,62 @@ def _half_a_year_before(day: date) -> date:
     raise ValueError(day)
 
 
-def _nama(known: Known, sop: str) -> str:
-    legends = known.report.legends
-    return legends[sop].nama if sop in legends else sop
-
-
-def _evidence(session: Session, known: Known, whole: SopTotal, steps: tuple[ReportRow, ...]) -> tuple[str, ...]:
+def _evidence(found: Measurements, total: SopTotal, day: float) -> tuple[str, ...]:
     """What the record says of one SOP, in sentences."""
-    own = [row for row in steps if row.sop == whole.sop]
-    said = (
-        _cases(session, whole),
-        _within(own),
-        _slow(session, known, own),
-        _again(own),
-        _paused(session, own),
-        _later(own),
-        _now(known, whole),
-    )
-    return tuple(filter(None, said))
+    steps = [row for row in found.steps if row.sop == total.sop]
+    late = sum(turn.late for turn in found.waiting if turn.sop == total.sop)
+    now = [f"Saat ini {format_count(late)} giliran melewati batas waktu."] if late else []
+    return (_cases(total, day), *_step_evidence(steps, found.summary.legends, day), *now)
 
 
-def _cases(session: Session, whole: SopTotal) -> str:
+def _cases(total: SopTotal, day: float) -> str:
     counts = (
-        f"{grouped(whole.completed)} berkas selesai, {grouped(whole.running)} berjalan, "
-        f"{grouped(whole.suspended)} ditunda, {grouped(whole.cancelled)} dibatalkan."
+        f"{format_count(total.completed)} berkas selesai, {format_count(total.running)} berjalan, "
+        f"{format_count(total.suspended)} ditunda, {format_count(total.cancelled)} dibatalkan."
     )
-    if whole.median_minutes is None:
+    if total.median_minutes is None:
         return counts
-    day = day_minutes(session)
-    took = f" Lama seluruh berkas: median {duration(whole.median_minutes, day)}"
-    if whole.standard_minutes is None or whole.within_standard is None:
+    took = f" Lama seluruh berkas: median {format_duration(total.median_minutes, day)}"
+    if total.standard_minutes is None or total.within_standard is None:
         return f"{counts}{took}, tanpa standar."
     return (
-        f"{counts}{took} dari standar {duration(whole.standard_minutes, day)}; "
-        f"{whole.within_standard * 100:.0f}% dalam standar."
+        f"{counts}{took} dari standar {format_duration(total.standard_minutes, day)}; "
+        f"{total.within_standard * 100:.0f}% dalam standar."
     )
 
 
-def _within(rows: list[ReportRow]) -> str:
-    share = weighted_mean(rows, lambda row: row.within_standard)
+def _step_evidence(steps: list[ReportRow], legends: dict[str, Legend], day: float) -> Iterator[str]:
+    """Whether its steps were on time, and what says how far that can be trusted."""
+    share = weighted_mean(steps, lambda row: row.within_standard)
     if share is None:
-        return "Tidak ada langkah selesai yang mempunyai standar."
-    visits = sum(row.visits for row in rows if row.within_standard is not None)
-    few = " Datanya masih sedikit." if any(row.few for row in rows) else ""
-    return f"Langkah tepat waktu: {share * 100:.0f}% dari {grouped(visits)} kejadian.{few}"
+        yield "Tidak ada langkah selesai yang mempunyai standar."
+    else:
+        visits = sum(row.visits for row in steps if row.within_standard is not None)
+        few = " Datanya masih sedikit." if any(row.few for row in steps) else ""
+        yield f"Langkah tepat waktu: {share * 100:.0f}% dari {format_count(visits)} kejadian.{few}"
+    yield from _slowest(steps, legends, day)
+    visits, rework = sum(row.visits for row in steps), sum(row.rework for row in steps)
+    if rework:
+        yield f"Pekerjaan ulang: {format_count(rework)} dari {format_count(visits)} langkah."
+    if paused := sum(row.paused for row in steps):
+        long = format_duration(sum(row.suspended_minutes for row in steps), day)
+        yield f"Pernah ditunda: {format_count(paused)} langkah, {long}; waktu itu tidak dihitung."
+    if later := weighted_mean(steps, lambda row: row.typed_later):
+        yield f"Dicatat belakangan: {format_decimal(later * 100, 1)}%; waktunya menurut ingatan."
 
 
-def _slow(session: Session, known: Known, rows: list[ReportRow]) -> str:
-    slow = sorted(
-        (row for row in rows if row.within_standard is not None and row.within_standard < _ENOUGH and not row.few),
-        key=lambda row: row.within_standard or 0,
-    )[:_SLOWEST]
-    if not slow:
-        return ""
-    day = day_minutes(session)
+def _slowest(steps: list[ReportRow], legends: dict[str, Legend], day: float) -> Iterator[str]:
+    """The steps that are most often late, but for those of which little is known."""
+    shares = [(row.within_standard, row) for row in steps if row.within_standard is not None and not row.few]
+    slow = sorted((one for one in shares if one[0] < _ENOUGH), key=lambda one: one[0])[:_SLOWEST]
     named = "; ".join(
-        f"“{_short(kegiatan(row.sop or '', row.step or '', known.report.legends))}” "
-        f"{(row.within_standard or 0) * 100:.0f}% (median {duration(row.median_minutes, day)})"
-        for row in slow
+        f"“{_shorten(kegiatan_of(row.sop or '', row.step or '', legends))}” "
+        f"{share * 100:.0f}% (median {format_duration(row.median_minutes, day)})"
+        for share, row in slow
     )
-    return f"Paling sering terlambat: {named}."
+    if named:
+        yield f"Paling sering terlambat: {named}."
 
 
-def _again(rows: list[ReportRow]) -> str:
-    visits, rework = sum(row.visits for row in rows), sum(row.rework for row in rows)
-    return f"Pekerjaan ulang: {grouped(rework)} dari {grouped(visits)} langkah." if rework else ""
-
-
-def _paused(session: Session, rows: list[ReportRow]) -> str:
-    paused, minutes = sum(row.paused for row in rows), sum(row.suspended_minutes for row in rows)
-    if not paused:
-        return ""
-    long = duration(minutes, day_minutes(session))
-    return f"Pernah ditunda: {grouped(paused)} langkah, {long}; waktu itu tidak dihitung."
-
-
-def _later(rows: list[ReportRow]) -> str:
-    later = weighted_mean(rows, lambda row: row.typed_later)
-    return f"Dicatat belakangan: {decimal(later * 100, 1)}%; waktunya menurut ingatan." if later else ""
-
-
-def _now(known: Known, whole: SopTotal) -> str:
-    late = sum(row.late for row in known.inbox.rows if row.sop == whole.sop)
-    return f"Saat ini {grouped(late)} giliran melewati batas waktu." if late else ""
-
-
-def _short(text: str) -> str:
-    return text if len(text) <= 60 else f"{text[:59]}…"  # noqa: PLR2004 — a line of the form's column
+def _shorten(text: str) -> str:
+    return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 1]}…"

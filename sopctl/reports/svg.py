@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from html import escape
 from math import log2
 
-from sopctl.reports.book import Bar, Box, Flow, Queue, duration
+from sopctl.reports.content import DurationBox, MonthFlow, OnTimeBar, Queue, format_duration
 
 _WIDTH = 860
 _LINE = 22
@@ -21,7 +21,7 @@ _LEAST, _MOST = 1 / 8, 32
 _TICKS = ((1 / 8, "⅛×"), (1 / 4, "¼×"), (1 / 2, "½×"), (1, "standar"), (2, "2×"), (4, "4×"), (8, "8×"), (16, "16×"))
 
 
-def bars(rows: Sequence[Bar]) -> str:
+def bars(rows: Sequence[OnTimeBar]) -> str:
     """The share of visits within their standard, one bar a step of one SOP."""
     parts, y = [_group(rows[0].group, 0)], float(_LINE)
     span = _WIDTH - _LABELS - 110
@@ -37,7 +37,7 @@ def bars(rows: Sequence[Bar]) -> str:
     return _svg(y, f"Bagian langkah yang selesai dalam waktu standar: {rows[0].group}", parts)
 
 
-def boxes(rows: Sequence[Box], day_minutes: float) -> str:
+def boxes(rows: Sequence[DurationBox], day_minutes: float) -> str:
     """How long each step of one SOP takes against its standard, on a scale that doubles from line to line."""
     left, right = _LABELS, _WIDTH - 160
     body, y = [], float(_HEAD)
@@ -53,7 +53,7 @@ def boxes(rows: Sequence[Box], day_minutes: float) -> str:
     return _svg(y, f"Lama pengerjaan setiap langkah dibanding standarnya: {rows[0].group}", parts + body)
 
 
-def flows(rows: Sequence[Flow]) -> str:
+def flows(rows: Sequence[MonthFlow]) -> str:
     """Cases started and ended, month by month."""
     height, foot = 180.0, 40
     most = max((max(row.started, row.ended) for row in rows), default=0) or 1
@@ -93,12 +93,12 @@ def queues(rows: Sequence[Queue], most: int) -> str:
     return _svg(y, f"Tempat berkas menunggu sekarang: {rows[0].group}", parts)
 
 
-def _box(box: Box, y: float, left: float, right: float, day_minutes: float) -> str:
+def _box(box: DurationBox, y: float, left: float, right: float, day_minutes: float) -> str:
     p10, p25, middle, p75, p90 = (
         _place(minutes / box.standard, left, right) for minutes in (box.p10, box.p25, box.median, box.p75, box.p90)
     )
     centre = y + _LINE / 2
-    words = f"{duration(box.median, day_minutes)} dari {duration(box.standard, day_minutes)}"
+    words = f"{format_duration(box.median, day_minutes)} dari {format_duration(box.standard, day_minutes)}"
     late = " beyond" if box.median > box.standard else ""
     return (
         _label(box.label, y)

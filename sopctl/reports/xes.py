@@ -63,7 +63,7 @@ _ILLEGAL = {number: "\N{REPLACEMENT CHARACTER}" for number in range(32) if chr(n
 """What XML cannot hold."""
 
 
-def log(name: str, traces: Iterable[Trace]) -> Iterator[str]:
+def render_log(name: str, traces: Iterable[Trace]) -> Iterator[str]:
     """The text of the log, piece by piece; ``name`` says whose it is."""
     yield _HEAD
     yield _attribute(" ", "concept:name", name)
@@ -79,13 +79,13 @@ def _trace(trace: Trace) -> Iterator[str]:
         yield _attribute("  ", key, value)
     for event in trace.events:
         yield "  <event>\n"
-        for key, value in _said(event):
+        for key, value in _attributes(event):
             yield _attribute("   ", key, value)
         yield "  </event>\n"
     yield " </trace>\n"
 
 
-def _said(event: LogEvent) -> Iterator[tuple[str, Value]]:
+def _attributes(event: LogEvent) -> Iterator[tuple[str, Value]]:
     yield "concept:name", event.name
     yield "lifecycle:transition", event.transition
     yield "time:timestamp", event.at

@@ -7,7 +7,7 @@ from datetime import datetime
 from io import BytesIO
 from typing import TYPE_CHECKING
 
-from sopctl.reports.book import Book, Cell, Kind, Sheet
+from sopctl.reports.content import CellValue, Kind, ReportContent, Table
 
 if TYPE_CHECKING:
     from xlsxwriter import Workbook
@@ -30,102 +30,104 @@ _A4 = 9
 _BARS_AT_MOST = 40
 
 
-def workbook(book: Book) -> bytes:
-    """The workbook's file: a first sheet that says what this is, then one for each sheet of the book."""
+def render_workbook(content: ReportContent) -> bytes:
+    """The workbook's file: a first sheet that says what this is, then one for each sheet of the content."""
     from xlsxwriter import Workbook  # noqa: PLC0415 — start-up time is a feature
 
     target = BytesIO()
-    made = Workbook(target, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
-    made.set_properties({"title": book.title, "company": book.office, "created": _naive(book.made)})
-    heading = made.add_format({"bold": True, "bg_color": "#D9E2EF", "border": 1, "text_wrap": True, "valign": "top"})
-    formats = {kind: made.add_format({"num_format": form}) for kind, form in _FORMATS.items()}
-    _first(made, book)
-    for sheet in book.sheets:
-        _fill(made.add_worksheet(sheet.name), sheet, heading, formats)
-    _chart(made, book)
-    made.close()
+    workbook = Workbook(target, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
+    workbook.set_properties({"title": content.title, "company": content.office, "created": _naive(content.created)})
+    heading = workbook.add_format(
+        {"bold": True, "bg_color": "#D9E2EF", "border": 1, "text_wrap": True, "valign": "top"}
+    )
+    formats = {kind: workbook.add_format({"num_format": form}) for kind, form in _FORMATS.items()}
+    _first(workbook, content)
+    for table in content.tables:
+        _fill(workbook.add_worksheet(table.name), table, heading, formats)
+    _chart(workbook, content)
+    workbook.close()
     return target.getvalue()
 
 
-def _first(made: "Workbook", book: Book) -> None:
-    page = made.add_worksheet("Ringkasan")
-    bold = made.add_format({"bold": True, "font_size": 14})
-    wrapped = made.add_format({"text_wrap": True, "valign": "top"})
-    page.hide_gridlines(2)
-    page.set_column(0, 0, 34)
-    page.set_column(1, 1, 22)
-    page.set_column(2, 2, _WIDEST)
-    page.write_string(0, 0, book.title, bold)
-    page.write_string(1, 0, book.office)
-    page.write_string(2, 0, book.period)
+def _first(workbook: "Workbook", content: ReportContent) -> None:
+    sheet = workbook.add_worksheet("Ringkasan")
+    bold = workbook.add_format({"bold": True, "font_size": 14})
+    wrapped = workbook.add_format({"text_wrap": True, "valign": "top"})
+    sheet.hide_gridlines(2)
+    sheet.set_column(0, 0, 34)
+    sheet.set_column(1, 1, 22)
+    sheet.set_column(2, 2, _WIDEST)
+    sheet.write_string(0, 0, content.title, bold)
+    sheet.write_string(1, 0, content.office)
+    sheet.write_string(2, 0, content.period)
     row = 4
-    for fact in book.facts:
-        page.write_string(row, 0, fact.label)
-        page.write_string(row, 1, fact.value)
-        page.write_string(row, 2, fact.detail, wrapped)
+    for fact in content.key_figures:
+        sheet.write_string(row, 0, fact.label)
+        sheet.write_string(row, 1, fact.value)
+        sheet.write_string(row, 2, fact.detail, wrapped)
         row += 1
-    for note in book.notes:
+    for note in content.notes:
         row += 1
-        page.merge_range(row, 0, row, 2, note, wrapped)
-        page.set_row(row, 30)
-    _for_paper(page)
+        sheet.merge_range(row, 0, row, 2, note, wrapped)
+        sheet.set_row(row, 30)
+    _for_paper(sheet)
 
 
-def _fill(page: "Worksheet", sheet: Sheet, heading: "Format", formats: "dict[Kind, Format]") -> None:
-    for number, column in enumerate(sheet.columns):
+def _fill(sheet: "Worksheet", table: Table, heading: "Format", formats: "dict[Kind, Format]") -> None:
+    for number, column in enumerate(table.columns):
         unit = " (menit)" if column.kind == "minutes" else ""
-        page.write_string(0, number, column.title + unit, heading)
-        cells = [row[number] for row in sheet.rows]
-        page.set_column(number, number, _width(column.title + unit, cells, column.kind))
+        sheet.write_string(0, number, column.title + unit, heading)
+        cells = [row[number] for row in table.rows]
+        sheet.set_column(number, number, _width(column.title + unit, cells, column.kind))
         for line, cell in enumerate(cells, 1):
-            _write(page, line, number, cell, formats[column.kind])
-    page.set_row(0, 48)
-    page.freeze_panes(1, sum(column.kind == "text" for column in sheet.columns[:2]))
-    page.autofilter(0, 0, max(len(sheet.rows), 1), len(sheet.columns) - 1)
-    page.repeat_rows(0)
-    _for_paper(page)
+            _write(sheet, line, number, cell, formats[column.kind])
+    sheet.set_row(0, 48)
+    sheet.freeze_panes(1, sum(column.kind == "text" for column in table.columns[:2]))
+    sheet.autofilter(0, 0, max(len(table.rows), 1), len(table.columns) - 1)
+    sheet.repeat_rows(0)
+    _for_paper(sheet)
 
 
-def _for_paper(page: "Worksheet") -> None:
+def _for_paper(sheet: "Worksheet") -> None:
     """A4 across, as many pages as it takes, none of them cut off at the side."""
-    page.set_landscape()
-    page.set_paper(_A4)
-    page.fit_to_pages(1, 0)
+    sheet.set_landscape()
+    sheet.set_paper(_A4)
+    sheet.fit_to_pages(1, 0)
 
 
-def _write(page: "Worksheet", line: int, number: int, cell: Cell, format_: "Format") -> None:
+def _write(sheet: "Worksheet", line: int, number: int, cell: CellValue, format_: "Format") -> None:
     """Write a cell as what it is; a text is never taken for a formula or an address."""
     if cell is None or cell is False or cell == "":
-        page.write_blank(line, number, None, format_)
+        sheet.write_blank(line, number, None, format_)
     elif cell is True:
-        page.write_string(line, number, "ya", format_)
+        sheet.write_string(line, number, "ya", format_)
     elif isinstance(cell, datetime):
-        page.write_datetime(line, number, _naive(cell), format_)
+        sheet.write_datetime(line, number, _naive(cell), format_)
     elif isinstance(cell, str):
-        page.write_string(line, number, cell[:32767], format_)
+        sheet.write_string(line, number, cell[:32767], format_)
     else:
-        page.write_number(line, number, cell, format_)
+        sheet.write_number(line, number, cell, format_)
 
 
-def _width(title: str, cells: list[Cell], kind: Kind) -> float:
+def _width(title: str, cells: list[CellValue], kind: Kind) -> float:
     if kind == "moment":
         return 17
     longest = max((len(cell) for cell in cells if isinstance(cell, str)), default=0)
     return min(max(longest + 1, *(len(word) + 4 for word in title.split()), 9), _WIDEST)
 
 
-def _chart(made: "Workbook", book: Book) -> None:
+def _chart(workbook: "Workbook", content: ReportContent) -> None:
     """The share within the standard of each step, on the first sheet, from cells of a sheet of its own."""
-    bars = sorted(book.bars, key=lambda bar: bar.share)[:_BARS_AT_MOST]
+    bars = sorted(content.bars, key=lambda bar: bar.share)[:_BARS_AT_MOST]
     if not bars:
         return
-    page = made.add_worksheet("Grafik")
-    share = made.add_format({"num_format": "0%"})
+    sheet = workbook.add_worksheet("Grafik")
+    share = workbook.add_format({"num_format": "0%"})
     for line, bar in enumerate(bars):
-        page.write_string(line, 0, bar.key)
-        page.write_number(line, 1, bar.share, share)
-    page.set_column(0, 0, _WIDEST / 2)
-    chart = made.add_chart({"type": "bar"})
+        sheet.write_string(line, 0, bar.key)
+        sheet.write_number(line, 1, bar.share, share)
+    sheet.set_column(0, 0, _WIDEST / 2)
+    chart = workbook.add_chart({"type": "bar"})
     last = len(bars) - 1
     chart.add_series({
         "categories": ["Grafik", 0, 0, last, 0],
@@ -139,8 +141,8 @@ def _chart(made: "Workbook", book: Book) -> None:
     chart.set_x_axis({"min": 0, "max": 1, "num_format": "0%", "major_gridlines": {"visible": True}})
     chart.set_y_axis({"reverse": True})
     chart.set_size({"width": 900, "height": max(240, 60 + 22 * len(bars))})
-    page.insert_chart(0, 3, chart)
-    _for_paper(page)
+    sheet.insert_chart(0, 3, chart)
+    _for_paper(sheet)
 
 
 def _naive(moment: datetime) -> datetime:

@@ -10,9 +10,9 @@ import pytest
 
 from sopctl.audit import trace, verify
 from sopctl.desk import agenda, documents, moves, start, status
+from sopctl.desk.inbox import inbox
 from sopctl.desk.move_input import MoveInput
 from sopctl.errors import DamagedError, WrongError
-from sopctl.reports import waiting
 from sopctl.store.caches.account_cache import account
 from sopctl.store.files.cases import encode
 
@@ -198,7 +198,7 @@ def test_looking_changes_nothing_but_the_cache(room: "Room") -> None:
     before = room.record()
     session = room.session(looking=True)
     status.case_status(session, id)
-    waiting.inbox(session)
+    inbox(session)
     documents.case_documents(session, id)
     agenda.list_letters(session, None)
     verify.verify(session.record, None)
@@ -253,8 +253,8 @@ def test_a_damaged_case_does_not_hide_the_others(room: "Room") -> None:
     room.start("sk-tim")
     room.start("sk-tim")
     (room.root / "data" / "instances" / "sk-tim" / "0000" / "sk-tim-1.json").write_bytes(b"{")
-    inbox = waiting.inbox(room.session())
-    assert ([row.id for row in inbox.rows], len(inbox.damaged)) == (["sk-tim-2"], 1)
+    found = inbox(room.session())
+    assert ([row.id for row in found.rows], len(found.damaged)) == (["sk-tim-2"], 1)
     assert room.approve("sk-tim-2").step == "teruskan"
 
 

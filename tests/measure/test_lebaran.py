@@ -20,10 +20,10 @@ The office works from 07.30 to 16.00 with a break from 12.00 to 13.00, and in Ra
 from typing import Any
 
 from sopctl.desk import moves, start
+from sopctl.desk import report as reporting
 from sopctl.desk.move_input import MoveInput
 from sopctl.engine.refused import Refused
 from sopctl.measure.query import Query
-from sopctl.reports import overview as reporting
 
 MOVES = (
     ("2026-03-17 13:55", "approve"),
@@ -46,7 +46,7 @@ def test_the_tool_counts_as_the_hand_does(room: Any) -> None:  # noqa: ANN401 â€
         typed = MoveInput(at=at, note="perbaiki", sets=fields)
         answer = getattr(moves, move)(room.session(), "sk-tim-1", typed)
         assert not isinstance(answer, Refused), answer
-    found = reporting.one(room.session(), "sk-tim-1")
+    found = reporting.report_one(room.session(), "sk-tim-1")
     assert [visit.elapsed_minutes for visit in found.visits] == [5, 15, 80, 20, 220, 5, 5, 5, 5]
     assert (found.elapsed_minutes, found.standard_minutes, found.ratio) == (360, 70, 5.1429)
     assert (found.rework, found.rework_minutes, found.typed_later) == (2, 225, 1)

@@ -19,12 +19,11 @@ from typer.testing import CliRunner
 
 from sopctl.cli import session
 from sopctl.cli.app import full
-from sopctl.desk.report import publish
+from sopctl.desk.report import publish, report
 from sopctl.measure.figures import Figures
 from sopctl.measure.query import Query
-from sopctl.reports.book import decimal, duration, shown
-from sopctl.reports.overview import report
-from sopctl.reports.tables import book
+from sopctl.reports.compose import compose_report
+from sopctl.reports.content import format_cell, format_decimal, format_duration
 
 Room = Any  # the class stands in a conftest
 SHEET = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
@@ -188,7 +187,10 @@ def test_the_same_figures_stand_in_every_format(office: Room, tmp_path: Path) ->
             )
     text = {step: (middle, share) for step, middle, share in from_text()}
     assert text == {
-        step.split()[1]: (duration(float(row["median_minutes"] or 0), 450), f"{float(row['within_standard'] or 0):.0%}")
+        step.split()[1]: (
+            format_duration(float(row["median_minutes"] or 0), 450),
+            f"{float(row['within_standard'] or 0):.0%}",
+        )
         for step, row in wanted.items()
     }
 
@@ -212,7 +214,7 @@ def test_the_form_holds_the_evidence_and_leaves_the_judgement(office: Room, tmp_
     assert sk_tim[3].startswith("1 berkas selesai, 1 berjalan, 0 ditunda, 0 dibatalkan.")
     assert "Pernah ditunda: 1 langkah, 3 mnt; waktu itu tidak dihitung." in sk_tim[3]
     typed_later = sum((row.typed_later or 0) * row.visits for row in rows) / visits
-    assert f"Dicatat belakangan: {decimal(typed_later * 100, 1)}%; waktunya menurut ingatan." in sk_tim[3]
+    assert f"Dicatat belakangan: {format_decimal(typed_later * 100, 1)}%; waktunya menurut ingatan." in sk_tim[3]
     assert "Saat ini 1 giliran melewati batas waktu." in penugasan[3]
     assert [error.description for error in OpenXmlValidator().validate(path).errors] == []
 
@@ -249,7 +251,10 @@ def test_the_screen_marks_what_stood_still_and_counts_what_was_cancelled(office:
     assert [line.split()[1] for line in lines if line.endswith("~")] == ["susun", "1"]
     assert "~ pernah ditunda (1 langkah, 3 mnt); waktu itu tidak dihitung." in lines
     assert "Dibatalkan: 1 berkas (penugasan 1)." in lines
-    facts = {fact.label: (fact.value, fact.detail) for fact in book(office.session(looking=True), Query()).facts}
+    facts = {
+        fact.label: (fact.value, fact.detail)
+        for fact in compose_report(office.session(looking=True).record, Query()).key_figures
+    }
     assert facts["Langkah pernah ditunda"] == ("1", "3 mnt, tidak dihitung")
     assert facts["Berkas selesai"] == ("1", "1 dibatalkan")
     (late,) = (line.split() for line in lines if line.rstrip().endswith("   0%"))
@@ -264,10 +269,10 @@ def test_a_report_of_nothing_is_a_report(room: Room, tmp_path: Path) -> None:
 
 def test_a_month_and_its_days_are_told(office: Room) -> None:
     query = Query(by="month", sop="sk-tim", since=date(2026, 11, 1), until=date(2026, 11, 30))
-    found = book(office.session(looking=True), query)
+    found = compose_report(office.session(looking=True).record, query)
     assert found.period == "SOP sk-tim, sejak 01-11-2026 sampai 30-11-2026"
-    assert [sheet.name for sheet in found.sheets][:2] == ["Bulan", "Berkas SOP"]
-    assert [row[0] for row in found.sheets[0].rows] == ["2026-11"]
+    assert [sheet.name for sheet in found.tables][:2] == ["Bulan", "Berkas SOP"]
+    assert [row[0] for row in found.tables[0].rows] == ["2026-11"]
 
 
 @pytest.mark.parametrize(
@@ -288,7 +293,7 @@ def test_a_month_and_its_days_are_told(office: Room) -> None:
     ],
 )
 def test_cells_are_shown_as_people_write_them(cell: Any, kind: Any, text: str) -> None:  # noqa: ANN401 — a table
-    assert shown(cell, kind, 450) == text
+    assert format_cell(cell, kind, 450) == text
 
 
 @pytest.mark.parametrize(

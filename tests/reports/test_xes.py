@@ -11,9 +11,8 @@ import pytest
 
 from sopctl.desk import moves
 from sopctl.desk.move_input import MoveInput
-from sopctl.desk.report import publish
+from sopctl.desk.report import publish, report
 from sopctl.measure.query import Query
-from sopctl.reports.overview import report
 
 Room = Any  # the class stands in a conftest
 

@@ -13,10 +13,10 @@ from zlib import crc32
 import msgspec
 import pytest
 
+from sopctl.desk.inbox import inbox
+from sopctl.desk.report import report
 from sopctl.desk.session import Session
 from sopctl.measure.query import Query
-from sopctl.reports.overview import report
-from sopctl.reports.waiting import inbox
 from sopctl.store import disk
 from sopctl.store.caches.account_cache import account
 from sopctl.store.files import case_files, case_index

@@ -1,6 +1,6 @@
-"""What a report says, as sheets of typed cells and a few charts: every format is written from this alone.
+"""What a report says, as tables of typed cells and a few charts: every format is written from this alone.
 
-So the same figures stand in all of them, and a new format is a new module that reads a book.
+So the same figures stand in all of them, and a new format is a new module that reads a `ReportContent`.
 """
 
 from datetime import datetime
@@ -8,10 +8,13 @@ from typing import Literal
 
 from msgspec import Struct
 
+from sopctl.sop.model import Duration
+from sopctl.worktime.calendar import Calendar
+
 Kind = Literal["text", "count", "minutes", "ratio", "share", "moment", "mark"]
 """What a column holds: words, whole numbers, working minutes, times its standard, a part of 1, a time, yes or no."""
 
-Cell = str | int | float | bool | datetime | None
+CellValue = str | int | float | bool | datetime | None
 
 NONE = "-"
 """How a cell without a value is shown: no standard, nothing begun."""
@@ -29,17 +32,17 @@ class Column(Struct, frozen=True):
     kind: Kind = "text"
 
 
-class Sheet(Struct, frozen=True):
+class Table(Struct, frozen=True):
     """A table; every row has a cell for each column."""
 
     name: str
     title: str
     columns: tuple[Column, ...]
-    rows: tuple[tuple[Cell, ...], ...]
+    rows: tuple[tuple[CellValue, ...], ...]
     note: str = ""
 
 
-class Bar(Struct, frozen=True):
+class OnTimeBar(Struct, frozen=True):
     """One bar of a chart of shares, a part of 1; ``key`` is a short name, ``few`` marks one that stands on little."""
 
     key: str
@@ -50,7 +53,7 @@ class Bar(Struct, frozen=True):
     few: bool
 
 
-class Box(Struct, frozen=True):
+class DurationBox(Struct, frozen=True):
     """How long one step took, in working minutes: the middle half, the middle eighty percent, and the standard."""
 
     group: str
@@ -63,7 +66,7 @@ class Box(Struct, frozen=True):
     standard: float
 
 
-class Flow(Struct, frozen=True):
+class MonthFlow(Struct, frozen=True):
     """How many cases came and went in one month."""
 
     month: str
@@ -86,7 +89,7 @@ class Queue(Struct, frozen=True):
         return self.timely + self.late + self.without_standard
 
 
-class Fact(Struct, frozen=True):
+class KeyFigure(Struct, frozen=True):
     """One figure that is read first."""
 
     label: str
@@ -94,7 +97,7 @@ class Fact(Struct, frozen=True):
     detail: str = ""
 
 
-class Book(Struct, frozen=True, kw_only=True):
+class ReportContent(Struct, frozen=True, kw_only=True):
     """A whole report; ``day_minutes`` are the working minutes of a mean day, by which long times are told in days.
 
     ``damaged`` are the sentences about cases that cannot be read; they stand among the notes too.
@@ -103,19 +106,24 @@ class Book(Struct, frozen=True, kw_only=True):
     office: str
     title: str
     period: str
-    made: datetime
+    created: datetime
     day_minutes: float
-    facts: tuple[Fact, ...]
+    key_figures: tuple[KeyFigure, ...]
     notes: tuple[str, ...]
-    bars: tuple[Bar, ...]
-    boxes: tuple[Box, ...]
-    flows: tuple[Flow, ...]
+    bars: tuple[OnTimeBar, ...]
+    boxes: tuple[DurationBox, ...]
+    flows: tuple[MonthFlow, ...]
     queues: tuple[Queue, ...]
-    sheets: tuple[Sheet, ...]
+    tables: tuple[Table, ...]
     damaged: tuple[str, ...] = ()
 
 
-def shown(cell: Cell, kind: Kind, day_minutes: float) -> str:
+def day_minutes(calendar: Calendar) -> float:
+    """The working minutes of a mean day, by which long times are told in days."""
+    return calendar.minutes(Duration(1, "hari"))
+
+
+def format_cell(cell: CellValue, kind: Kind, day_minutes: float) -> str:
     """A cell as people read it."""
     if cell is None:
         return NONE
@@ -123,36 +131,36 @@ def shown(cell: Cell, kind: Kind, day_minutes: float) -> str:
         return "ya" if cell else ""
     if isinstance(cell, datetime):
         return f"{cell:%d-%m-%Y %H.%M}"
-    return cell if isinstance(cell, str) else number(cell, kind, day_minutes)
+    return cell if isinstance(cell, str) else format_number(cell, kind, day_minutes)
 
 
-def number(value: float, kind: Kind, day_minutes: float) -> str:
+def format_number(value: float, kind: Kind, day_minutes: float) -> str:
     """A number as people read what it counts."""
     match kind:
         case "minutes":
-            return duration(value, day_minutes)
+            return format_duration(value, day_minutes)
         case "ratio":
-            return f"{decimal(value, 2)}×"
+            return f"{format_decimal(value, 2)}×"
         case "share":
             return f"{value * 100:.0f}%"
         case _:
-            return grouped(value)
+            return format_count(value)
 
 
-def duration(minutes: float, day_minutes: float) -> str:
+def format_duration(minutes: float, day_minutes: float) -> str:
     """Working time in the unit that is read at a glance: `45 mnt`, `12,5 jam`, `4,2 hari` (working days)."""
     if abs(minutes) < _LONG:
         return f"{minutes:.0f} mnt"
     if not day_minutes or abs(minutes) < _DAYS * day_minutes:
-        return f"{decimal(minutes / _HOUR, 1)} jam"
-    return f"{decimal(minutes / day_minutes, 1)} hari"
+        return f"{format_decimal(minutes / _HOUR, 1)} jam"
+    return f"{format_decimal(minutes / day_minutes, 1)} hari"
 
 
-def grouped(number: float) -> str:
+def format_count(number: float) -> str:
     """A number with points between its thousands."""
     return f"{number:,.0f}".replace(",", ".")
 
 
-def decimal(number: float, digits: int) -> str:
+def format_decimal(number: float, digits: int) -> str:
     """A number with a decimal comma."""
     return f"{number:,.{digits}f}".translate({ord(","): ".", ord("."): ","})

@@ -1,4 +1,4 @@
-"""What waits for whom, from the index."""
+"""`inbox`: what waits for whom."""
 
 from msgspec import Struct
 
@@ -6,7 +6,8 @@ from sopctl.desk.session import Session
 from sopctl.errors import NotFoundError
 from sopctl.measure.inbox import WaitingTurn, sort_inbox
 from sopctl.notation.nearest import suggestion
-from sopctl.reports.overview import without_cuti_bersama
+from sopctl.reports.summary import holiday_notes
+from sopctl.sop.model import Sop
 from sopctl.store.files import case_index
 from sopctl.store.files.case_index import OnProgress
 
@@ -31,16 +32,14 @@ def inbox(session: Session, pelaksana: str = "", *, late: bool = False, on_progr
         wanted = pelaksana.strip().lower()
         turns = [turn for turn in turns if wanted in (turn.pelaksana, turn.jabatan.lower())]
         if not turns:
-            _check_known(session, pelaksana)
-    rows = sort_inbox(turns, session.calendar, session.now())
-    if late:
-        rows = tuple(row for row in rows if row.late)
-    years = {row.due.year for row in rows if row.due} | {session.now().year}
-    return Inbox(rows, without_cuti_bersama(session, years), found.damaged)
+            _check_pelaksana(session.library.read_sops(), pelaksana)
+    now = session.now()
+    rows = tuple(row for row in sort_inbox(turns, session.calendar, now) if row.late or not late)
+    years = {row.due.year for row in rows if row.due} | {now.year}
+    return Inbox(rows, holiday_notes(session.record, years), found.damaged)
 
 
-def _check_known(session: Session, name: str) -> None:
-    sops = [sop for id in session.library.list_ids() if (sop := session.library.read_file(id).sop)]
+def _check_pelaksana(sops: list[Sop], name: str) -> None:
     pairs = {(key, title) for sop in sops for key, title in sop.pelaksana.items()}
     if not any(name.strip().lower() in (key, title.lower()) for key, title in pairs):
         keys = sorted({key for key, _ in pairs})
