@@ -25,7 +25,7 @@ from tempfile import TemporaryDirectory
 import msgspec
 
 from bench.death import furnished
-from sopctl.audit import unfinished
+from sopctl.audit import interrupted_changes
 from sopctl.audit.verify import compare
 from sopctl.desk import moves
 from sopctl.desk.move_input import MoveInput
@@ -260,7 +260,9 @@ def _forged(session: Session, chance: random.Random) -> str:
 def _found(session: Session) -> bool:
     """Whether somebody who looks now finds anything, in the record or in what waits to be finished."""
     look = Session(session.workspace, now=lambda: datetime.now(UTC), account="pemeriksa")
-    return bool(unfinished.look(look.record).findings or compare(look.record, None).findings)
+    return bool(
+        interrupted_changes.inspect_interrupted_changes(look.record).findings or compare(look.record, None).findings
+    )
 
 
 def tell(made: Counter[str], missed: list[str]) -> int:

@@ -1,7 +1,7 @@
 """`anchor`: the head of the ledger, to be kept where nobody who can change the record can change it too.
 
-A chain shows every change but one: that its newest lines were cut off, here and in every copy. Whoever wrote down
-the head on some day can show afterwards that the ledger still begins with everything that it held then.
+A hash chain is tamper evidence for every change but one: that its newest lines were cut off, here and in every copy.
+Whoever wrote down the head on some day can show afterwards that the ledger still begins with all that it held then.
 """
 
 import re
@@ -10,7 +10,7 @@ from pathlib import Path
 
 from msgspec import Struct
 
-from sopctl.audit.witness import Finding
+from sopctl.audit.findings import Finding
 from sopctl.errors import DamagedError, NotFoundError, UsageError
 from sopctl.store import disk
 from sopctl.store.files import ledger
@@ -22,8 +22,8 @@ _LARGEST = 1_000_000
 _LONGEST_PATH = 1000
 
 
-class Anchored(Struct, frozen=True, kw_only=True):
-    """The head of the ledger, when it was taken, and the line to keep."""
+class LedgerHead(Struct, frozen=True, kw_only=True):
+    """The head of the ledger, when it was taken, and the line of text to keep."""
 
     lines: int
     head: str
@@ -31,11 +31,11 @@ class Anchored(Struct, frozen=True, kw_only=True):
     text: str
 
 
-def anchor(record: Record) -> Anchored:
+def anchor(record: Record) -> LedgerHead:
     """The head of the ledger as it is now.
 
     Raises:
-        DamagedError: where the ledger does not hold; such a head is not worth keeping.
+        DamagedError: where the chain of the ledger does not hold; such a head is not worth keeping.
         NotFoundError: where nothing was recorded yet.
     """
     previous, lines = "", 0
@@ -47,30 +47,25 @@ def anchor(record: Record) -> Anchored:
         previous, lines = ledger.hash_line(read.text), read.number
     if not lines:
         raise NotFoundError("Buku besar masih kosong; belum ada yang dapat dijangkarkan.", code="ledger")
-    return Anchored(lines=lines, head=previous, at=record.now().isoformat(), text=f"sopctl {lines} {previous}")
+    return LedgerHead(lines=lines, head=previous, at=record.now().isoformat(), text=f"sopctl {lines} {previous}")
 
 
-class Kept(Struct, frozen=True):
+class KeptAnchor(Struct, frozen=True):
     """An anchor that somebody kept, and the line (counted from 1) of the text or file at which it stands."""
 
     place: int
     anchor: Anchor
 
-    @property
-    def named(self) -> str:
-        """The anchor as its line begins."""
-        return f"sopctl {self.anchor.lines} {self.anchor.head[:8]}…"
 
-
-def read_anchors(text: str) -> tuple[Kept, ...]:
+def read_anchors(text: str) -> tuple[KeptAnchor, ...]:
     """The anchors that somebody kept: a line, or several, or a file that holds them among other words.
 
     Raises:
         UsageError: where there is none. NotFoundError: where there is no such file.
     """
-    found = _kept(text)
+    found = _find_anchors(text)
     if not found and len(text) < _LONGEST_PATH and text.isprintable():
-        found = _kept(disk.read_file(Path(text), limit=_LARGEST).decode("utf-8", "replace"))
+        found = _find_anchors(disk.read_file(Path(text), limit=_LARGEST).decode("utf-8", "replace"))
     if not found:
         raise UsageError(
             'Jangkar tidak terbaca; tulis barisnya di antara tanda kutip ("sopctl 120 4f…"), '
@@ -80,15 +75,15 @@ def read_anchors(text: str) -> tuple[Kept, ...]:
     return found
 
 
-def _kept(text: str) -> tuple[Kept, ...]:
+def _find_anchors(text: str) -> tuple[KeptAnchor, ...]:
     return tuple(
-        Kept(place, Anchor(int(found["lines"]), found["head"]))
+        KeptAnchor(place, Anchor(int(found["lines"]), found["head"]))
         for place, line in enumerate(text.splitlines(), 1)
         for found in _WRITTEN.finditer(line)
     )
 
 
-def against(record: Record, kept: Iterable[Kept]) -> tuple[Finding, ...]:
+def check_anchors(record: Record, kept: Iterable[KeptAnchor]) -> tuple[Finding, ...]:
     """For each anchor, whether the ledger still begins with everything that it held when it was taken."""
     anchors = tuple(kept)
     wanted = {one.anchor.lines for one in anchors}
@@ -100,13 +95,18 @@ def against(record: Record, kept: Iterable[Kept]) -> tuple[Finding, ...]:
             heads[lines] = ledger.hash_line(read.text)
     path = record.workspace.relative_path(record.workspace.ledger)
     return tuple(
-        Finding("", path, f"Jangkar pada baris {one.place} ({one.named}): {why}", "anchor")
+        Finding("", path, f"Jangkar pada baris {one.place} ({_abbreviate(one.anchor)}): {why}", "anchor")
         for one in anchors
-        if (why := _why(one.anchor, lines, heads))
+        if (why := _why_broken(one.anchor, lines, heads))
     )
 
 
-def _why(kept: Anchor, lines: int, heads: Mapping[int, str]) -> str:
+def _abbreviate(anchor: Anchor) -> str:
+    """The beginning of an anchor's line."""
+    return f"sopctl {anchor.lines} {anchor.head[:8]}…"
+
+
+def _why_broken(kept: Anchor, lines: int, heads: Mapping[int, str]) -> str:
     """Why an anchor does not hold, empty where it does."""
     if kept.lines == 0:
         return (

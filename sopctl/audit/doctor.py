@@ -1,10 +1,9 @@
-"""`doctor`: sweep what a crash left, find what is wrong, and, when asked to, mend what can be mended without guessing.
+"""`doctor`: complete or sweep interrupted changes, find what is wrong, and, when asked to, mend it without guessing.
 
-What is mended comes from the newest whole copy: a case and a register are made again from the ledger, which holds every
-event and every number; a line that the ledger lacks is added from a case whose own chain holds, after a line that says
-who added it, for whoever forges an entry can ask for that too. An event that the SOP has no way for is never added.
-Nothing is thrown away: what is replaced goes to `data/aside`. Where the ledger itself does not hold, nothing is taken
-from it.
+A case and a sequence of the register are restored from the ledger, which holds every event and every number; a line
+that the ledger lacks is added from a case whose own chain holds, after a line that says who added it, for whoever
+forges an entry can ask for that too. An event that the SOP does not allow is never added. Nothing is thrown away: what
+is replaced goes to `data/aside`. Where the ledger's own chain is broken, nothing is taken from it.
 """
 
 from collections.abc import Iterator
@@ -13,9 +12,12 @@ from pathlib import Path
 
 from msgspec import Struct
 
-from sopctl.audit import folders, unfinished
-from sopctl.audit.verify import as_written, compare, doubtful
-from sopctl.audit.witness import Finding, Witness, chain_of, numbers, witness
+from sopctl.audit import folders
+from sopctl.audit.case_summary import first_impossible_event, is_canonical
+from sopctl.audit.findings import Finding, format_numbers
+from sopctl.audit.interrupted_changes import inspect_interrupted_changes
+from sopctl.audit.ledger_summary import LedgerSummary, ledger_events_of, summarize_ledger
+from sopctl.audit.verify import compare
 from sopctl.engine.case import Case
 from sopctl.engine.events import digest, find_broken_link
 from sopctl.engine.instance import Instance
@@ -29,45 +31,53 @@ from sopctl.store.files.register import RegisterEntry
 from sopctl.store.record import Record
 
 
-class Mended(Struct, frozen=True):
-    """What `doctor` put right, and what it found and left alone."""
+class DoctorReport(Struct, frozen=True):
+    """What `doctor` mended, in sentences, and what it found and left alone."""
 
     mended: tuple[str, ...]
     findings: tuple[Finding, ...]
     notices: tuple[Finding, ...] = ()
 
 
-def doctor(record: Record, *, mend: bool = False) -> Mended:
-    """Finish or sweep what a dead process left, verify everything, and mend what was found where asked to."""
+def doctor(record: Record, *, mend: bool = False) -> DoctorReport:
+    """Complete or sweep interrupted changes, verify everything, and mend what was found where asked to.
+
+    Raises:
+        DamagedError: where an interrupted change cannot be true and mending was not asked for.
+    """
     workspace = record.workspace
     with disk.use_umask(record.office.record.umask), hold_lock(workspace.lock, f"akun {record.account}"):
-        done = [*_swept(record, mend=mend)]
+        done = [*_complete_interrupted_changes(record, mend=mend), *_sweep(record)]
         if mend:
-            done += _Mending(record).everything()
+            done += _Repairs(record).run()
         found = compare(record, None)
-    wrong = (*found.findings, *folders.access(record), *folders.unused(record))
-    return Mended(tuple(done), wrong, found.notices)
+    findings = (*found.findings, *folders.check_access(record), *folders.check_cache(record))
+    return DoctorReport(tuple(done), findings, found.notices)
 
 
-def _swept(record: Record, *, mend: bool) -> Iterator[str]:
+def _complete_interrupted_changes(record: Record, *, mend: bool) -> Iterator[str]:
     workspace = record.workspace
-    waiting = unfinished.look(record)
-    if waiting.findings and not mend:
-        raise DamagedError(waiting.findings[0].message, code="journal")
-    if waiting.findings:
+    interrupted = inspect_interrupted_changes(record)
+    if interrupted.findings and not mend:
+        raise DamagedError(interrupted.findings[0].message, code="journal")
+    if interrupted.findings:
         aside = _aside(record, "perubahan-terputus")
         journal.set_aside(workspace.data, aside)
         yield f"Perubahan terputus yang rusak disisihkan ke {workspace.relative_path(aside)}."
     journal.recover(workspace.data)
-    yield from (notice.message for notice in waiting.notices(finished=True) if not waiting.findings)
-    for path in folders.rubbish(workspace.data):
+    if not interrupted.findings:
+        yield from (notice.message for notice in interrupted.notices(finished=True))
+
+
+def _sweep(record: Record) -> Iterator[str]:
+    for path in folders.leftover_files(record.workspace.data):
         with disk.translate_errors(path):
             path.unlink()
-        yield f"Sisa berkas sementara dihapus: {workspace.relative_path(path)}."
+        yield f"Sisa berkas sementara dihapus: {record.workspace.relative_path(path)}."
 
 
-class _Mending:
-    """The lock is held; what is mended is one change after another, each whole."""
+class _Repairs:
+    """Mends one thing after another under the lock; the lines for the ledger are collected for one change."""
 
     def __init__(self, record: Record) -> None:
         self._record = record
@@ -76,29 +86,29 @@ class _Mending:
         self._cases: dict[str, tuple[int, ...]] = {}
         self._sequences: dict[str, tuple[int, ...]] = {}
 
-    def everything(self) -> Iterator[str]:
-        """Mend, telling what."""
-        if any(folders.access(self._record)):
+    def run(self) -> Iterator[str]:
+        """Mend; the sentences that say what was done."""
+        if any(folders.check_access(self._record)):
             disk.restrict_folder(self._workspace.data, self._record.office.record.umask)
             yield "Izin folder data disesuaikan dengan sopctl.yaml."
-        if opened := folders.open_to_the_group(self._record):
+        if opened := folders.open_to_group(self._record):
             yield f"{opened} berkas dan folder catatan dibuka bagi kelompok."
-        told = witness(self._workspace)
-        if told.torn:
-            yield self._cut()
-            told = witness(self._workspace)
-        if told.faults:
+        summary = summarize_ledger(self._workspace)
+        if summary.torn:
+            yield self._cut_torn_line()
+            summary = summarize_ledger(self._workspace)
+        if summary.faults:
             yield "Buku besar rusak; tidak ada yang dipulihkan darinya, dan tidak ada yang ditambahkan kepadanya."
             return
-        for name in sorted(told.sequences.keys() | register.sequence_names(self._workspace.agenda)):
-            yield from self._register(name, told.sequences.get(name, []))
-        for id in sorted(told.cases.keys() | set(self._record.store.list_ids())):
-            yield from self._case(id, told)
+        for name in sorted(summary.sequences.keys() | register.sequence_names(self._workspace.agenda)):
+            yield from self._mend_sequence(name, summary.sequences.get(name, []))
+        for id in sorted(summary.cases.keys() | set(self._record.store.list_ids())):
+            yield from self._mend_case(id, summary)
         if self._lines:
-            self._append(anew=not told.lines)
+            self._append_lines(anew=not summary.lines)
 
-    def _cut(self) -> str:
-        """Cut off the last line of the ledger, which is not whole: a change that had not happened."""
+    def _cut_torn_line(self) -> str:
+        """Cut off the last line of the ledger, which is not whole: a change that never took effect."""
         path = self._workspace.ledger
         data = path.read_bytes()
         whole = data[: data.rfind(b"\n") + 1]
@@ -106,95 +116,99 @@ class _Mending:
         disk.replace_file(path, whole)
         return f"Baris terakhir buku besar yang terpotong dibuang; aslinya disisihkan ke {aside}."
 
-    def _case(self, id: str, told: Witness) -> Iterator[str]:
-        said = {one.revision: one.head for one in told.cases.get(id, [])}
-        if len(said) != len(told.cases.get(id, [])):
+    def _mend_case(self, id: str, summary: LedgerSummary) -> Iterator[str]:
+        recorded = summary.cases.get(id, [])
+        said = {one.revision: one.head for one in recorded}
+        if len(said) != len(recorded):
             return  # two histories of one case: which is the right one is not for a program to say
         try:
             case = self._record.load_case(id)
         except (DamagedError, NotFoundError) as error:
             if error.code != "newer_schema":
-                yield from self._again(id)
+                yield self._restore_case(id)
             return
         heads = {event.number: digest(event) for event in case.instance.events}
-        differs = any(head != heads.get(number, head) for number, head in said.items()) or said.keys() - heads.keys()
-        if differs or (heads.keys() == said.keys() and not as_written(self._record, case)):
-            yield from self._again(id)
+        differs = any(head != heads.get(number) for number, head in said.items())
+        if differs or (heads.keys() == said.keys() and not is_canonical(self._record, case.instance)):
+            yield self._restore_case(id)
         elif missing := sorted(heads.keys() - said.keys()):
-            yield from self._told(case, missing)
+            yield self._add_events(case, missing)
 
-    def _told(self, case: Case, missing: list[int]) -> Iterator[str]:
-        """Add to the ledger what it lacks of a case whose own chain holds, and whose events can all have been."""
-        if doubt := doubtful(self._record, case):
-            yield (
-                f"Buku besar tidak dilengkapi dari berkas {case.id}: catatan nomor {doubt.number} tidak mungkin "
+    def _add_events(self, case: Case, missing: list[int]) -> str:
+        """Add to the ledger what it lacks of a case whose own chain holds, and whose events are all possible."""
+        if impossible := first_impossible_event(self._record, case.instance):
+            return (
+                f"Buku besar tidak dilengkapi dari berkas {case.id}: catatan nomor {impossible.number} tidak mungkin "
                 "menurut SOP-nya. Pulihkan berkas itu dari cadangan."
             )
-            return
         self._lines += [line for line in event_lines(case.instance, 0) if line.revision in missing]
         self._cases[case.id] = tuple(missing)
-        yield f"Buku besar dilengkapi dengan catatan nomor {numbers(missing)} berkas {case.id}."
+        return f"Buku besar dilengkapi dengan catatan nomor {format_numbers(missing)} berkas {case.id}."
 
-    def _again(self, id: str) -> Iterator[str]:
-        """Make a case again from the ledger, where that has all of it and the chain holds."""
-        instance = self._from_the_ledger(id)
+    def _restore_case(self, id: str) -> str:
+        """Write a case again from the ledger, where that has all of it and its chain holds."""
+        instance = self._replay_ledger(id)
         if instance is None:
-            yield f"Berkas {id} tidak dapat disusun kembali dari buku besar; pulihkan dari cadangan."
-            return
-        path = cases.path_of(self._workspace.instances, id)
-        aside = f"; yang lama disisihkan ke {self._put_aside(path)}" if path.exists() else ""
-        disk.replace_file(path, cases.encode(instance))
-        yield f"Berkas {id} disusun kembali dari buku besar ({instance.revision} catatan){aside}."
+            return f"Berkas {id} tidak dapat disusun kembali dari buku besar; pulihkan dari cadangan."
+        aside = self._replace(cases.path_of(self._workspace.instances, id), cases.encode(instance))
+        return f"Berkas {id} disusun kembali dari buku besar ({instance.revision} catatan){aside}."
 
-    def _from_the_ledger(self, id: str) -> Instance | None:
-        chain = chain_of(self._workspace, id)
-        events = tuple(line.event for line in chain)
-        if not chain or find_broken_link(id, chain[0].version, events, chain[-1].head) is not None:
+    def _replay_ledger(self, id: str) -> Instance | None:
+        lines = ledger_events_of(self._workspace, id)
+        events = tuple(line.event for line in lines)
+        if not lines or find_broken_link(id, lines[0].version, events, lines[-1].head) is not None:
             return None
         try:
-            case = Case.from_events(id, chain[0].version, events, self._record.load_sop)
-            return case.instance if doubtful(self._record, case) is None else None
+            instance = Case.from_events(id, lines[0].version, events, self._record.load_sop).instance
+            return instance if first_impossible_event(self._record, instance) is None else None
         except (SopctlError, KeyError, ValueError, IndexError):
             return None
 
-    def _register(self, name: str, told: list[RegisterEntry]) -> Iterator[str]:
-        """Make a sequence of the register again from the ledger, or tell the ledger the lines that it lacks."""
+    def _mend_sequence(self, name: str, recorded: list[RegisterEntry]) -> Iterator[str]:
+        """Write a sequence of the register again from the ledger, or add to the ledger the lines that it lacks."""
         path = self._workspace.agenda / name
         try:
-            there: list[RegisterEntry] | None = list(register.read_entries(path)) if path.exists() else []
+            stored: list[RegisterEntry] | None = list(register.read_entries(path)) if path.exists() else []
         except DamagedError:
-            there = None
-        if there == told:
+            stored = None
+        if stored == recorded:
             return
-        if there is not None and there[: len(told)] == told:
-            self._lines += [NumberLine(previous="", sequence=name, entry=entry) for entry in there[len(told) :]]
-            self._sequences[name] = tuple(range(len(told) + 1, len(there) + 1))
-            yield f"Buku besar dilengkapi dengan {len(there) - len(told)} baris buku agenda {name}."
+        if stored is not None and stored[: len(recorded)] == recorded:
+            added = stored[len(recorded) :]
+            self._lines += [NumberLine(previous="", sequence=name, entry=entry) for entry in added]
+            self._sequences[name] = tuple(range(len(recorded) + 1, len(stored) + 1))
+            yield f"Buku besar dilengkapi dengan {len(added)} baris buku agenda {name}."
             return
-        aside = f"; yang lama disisihkan ke {self._put_aside(path)}" if path.exists() else ""
-        disk.replace_file(path, b"".join(map(register.encode_entry, told)))
-        yield f"Buku agenda {name} disusun kembali dari buku besar ({len(told)} baris){aside}."
+        aside = self._replace(path, b"".join(map(register.encode_entry, recorded)))
+        yield f"Buku agenda {name} disusun kembali dari buku besar ({len(recorded)} baris){aside}."
 
-    def _append(self, *, anew: bool) -> None:
+    def _append_lines(self, *, anew: bool) -> None:
         """Add the lines to the ledger, after one that says who added them: cut off it would take them along."""
         path = self._workspace.ledger
         before = ledger.read_last_line(path)
-        said = ledger.MendLine(
+        mended = ledger.MendLine(
             previous="", at=self._record.now(), by=self._record.account, lines=len(self._lines),
             cases=self._cases, sequences=self._sequences, anew=anew,
         )  # fmt: skip
         change = journal.FileTransaction(self._workspace.data)
-        change.append_line(path, ledger.encode_chain([said, *self._lines], ledger.hash_line(before) if before else ""))
+        previous = ledger.hash_line(before) if before else ""
+        change.append_line(path, ledger.encode_chain([mended, *self._lines], previous))
         change.commit()
 
+    def _replace(self, path: Path, data: bytes) -> str:
+        """Replace a file; the end of the sentence that says where the old one was put."""
+        aside = f"; yang lama disisihkan ke {self._put_aside(path)}" if path.exists() else ""
+        disk.replace_file(path, data)
+        return aside
+
     def _put_aside(self, path: Path) -> str:
-        """Keep a copy of a file that is about to be replaced; where it lies now."""
+        """Keep a copy of a file that is about to be replaced; its path."""
         target = _aside(self._record, path.name)
         disk.replace_file(target, path.read_bytes())
         return self._workspace.relative_path(target)
 
 
 def _aside(record: Record, name: str) -> Path:
-    """A path in the folder of what was put aside that nothing has yet."""
+    """A new path in the folder of what was put aside."""
     paths = (record.workspace.aside / f"{record.now():%Y%m%d-%H%M%S}-{number}-{name}" for number in count(1))
     return next(path for path in paths if not path.exists())

@@ -1,4 +1,4 @@
-"""The folders of the record: files that nobody recorded, and permissions that let others go around sopctl."""
+"""Checks the folders of the record: files that no event recorded, permissions, and the cache of the account."""
 
 import os
 import shutil
@@ -8,8 +8,9 @@ from collections.abc import Collection, Iterator, Mapping
 from contextlib import suppress
 from pathlib import Path
 
-from sopctl.audit.numbers import Kept
-from sopctl.audit.witness import Finding, Witness
+from sopctl.audit.case_summary import CaseSummary
+from sopctl.audit.findings import Finding
+from sopctl.audit.ledger_summary import LedgerSummary
 from sopctl.store.caches.account_cache import CACHE
 from sopctl.store.files import cases as cases_on_disk
 from sopctl.store.record import Record
@@ -22,7 +23,7 @@ _OLD_INDEX = "index.sqlite"
 """The one file in which the figures of all cases were kept."""
 
 
-def strays(record: Record, cases: Mapping[str, Kept], ids: Collection[str]) -> Iterator[Finding]:
+def unrecorded_files(record: Record, cases: Mapping[str, CaseSummary], ids: Collection[str]) -> Iterator[Finding]:
     """Files below the folders of documents and attachments that no event names.
 
     Those of a case that is there but cannot be read are left out: what it recorded is not known.
@@ -38,61 +39,60 @@ def strays(record: Record, cases: Mapping[str, Kept], ids: Collection[str]) -> I
                 yield Finding(path.parent.name, name, message, "stray")
 
 
-def unknown(record: Record, told: Witness, cases: Mapping[str, Kept], ids: Collection[str]) -> Iterator[Finding]:
-    """Files elsewhere below `data` that the record knows nothing of; they change nothing, and nothing counts them."""
+def foreign_files(
+    record: Record, ledger: LedgerSummary, cases: Mapping[str, CaseSummary], ids: Collection[str]
+) -> Iterator[Finding]:
+    """Files elsewhere below `data` that are no part of the record; no command reads them."""
     workspace = record.workspace
-    found = [path for path in _entries(workspace.data) if path.name not in _names(workspace)]
-    found += [path for path in _files(workspace.instances) if not _is_a_case(workspace, path)]
-    found += [path for path in _files(workspace.agenda) if not _is_a_sequence(workspace, path)]
+    found = [path for path in _entries(workspace.data) if path.name not in _own_names(workspace)]
+    found += [path for path in _files(workspace.instances) if not _is_case_file(workspace, path)]
+    found += [path for path in _files(workspace.agenda) if not _is_sequence_file(workspace, path)]
     if not set(ids) - cases.keys():  # the versions of a case that cannot be read are not known
         versions = {version for case in cases.values() for version in case.versions}
-        versions |= {one.version for case in told.cases.values() for one in case}
+        versions |= {one.version for case in ledger.cases.values() for one in case}
         names = {f"{version}.yaml" for version in versions}
         found += [path for path in _files(workspace.versions) if path.name not in names]
-    if "" not in told.offices:  # the office file of an event that names none may be any of them
-        names = {f"{version}.yaml" for version in told.offices}
+    if "" not in ledger.offices:  # the office file of an event that names none may be any of them
+        names = {f"{version}.yaml" for version in ledger.offices}
         found += [path for path in _files(workspace.offices) if path.name not in names]
     for path in found:
-        if not _is_rubbish(path):
+        if not _is_temporary(path):
             name = workspace.relative_path(path)
             message = f"{name} bukan bagian catatan dan tidak dihitung; pindahkan ke luar folder data."
             yield Finding("", name, message, "stray")
 
 
-def _names(workspace: Workspace) -> set[str]:
-    """What sopctl itself lays into `data`, for good or for the time of a command."""
+def _own_names(workspace: Workspace) -> set[str]:
+    """The names that sopctl itself puts into `data`, for good or for the time of a command."""
     paths = (*workspace.record, workspace.aside, workspace.lock)
     return {JOURNAL, STAGING, CACHE, *(path.name for path in paths)}
 
 
-def _is_a_case(workspace: Workspace, path: Path) -> bool:
+def _is_case_file(workspace: Workspace, path: Path) -> bool:
     shelf = path.parent.relative_to(workspace.instances).as_posix()
     return path.suffix == ".json" and cases_on_disk.lies_in(shelf, path.stem)
 
 
-def _is_a_sequence(workspace: Workspace, path: Path) -> bool:
+def _is_sequence_file(workspace: Workspace, path: Path) -> bool:
     return path.suffix == ".jsonl" and path.parent.parent == workspace.agenda
 
 
-def rubbish(data: Path) -> list[Path]:
-    """What may be swept.
-
-    Temporary files of processes that died while they replaced a file, and what an older sopctl cached in another way.
-    """
-    return [path for path in _files(data) if _is_rubbish(path) or _is_an_old_cache(data, path)]
+def leftover_files(data: Path) -> list[Path]:
+    """Temporary files of processes that died, and what an older sopctl cached in another way."""
+    return [path for path in _files(data) if _is_temporary(path) or _is_old_cache(data, path)]
 
 
-def _is_rubbish(path: Path) -> bool:
+def _is_temporary(path: Path) -> bool:
     return path.name.startswith(".") and path.suffix == ".tmp"
 
 
-def _is_an_old_cache(data: Path, path: Path) -> bool:
+def _is_old_cache(data: Path, path: Path) -> bool:
     of_no_account = path.parent == data / CACHE and path.suffix in _CACHED
     index = path.parent.parent == data / CACHE and path.name == _OLD_INDEX
     return (of_no_account or index) and os.access(path.parent, os.W_OK)
 
 
-def access(record: Record) -> Iterator[Finding]:
+def check_access(record: Record) -> Iterator[Finding]:
     """Whether others than `sopctl.yaml` says can read or change the record; Windows keeps permissions elsewhere."""
     data, umask = record.workspace.data, record.office.record.umask
     if sys.platform == "win32" or not data.exists():
@@ -106,57 +106,55 @@ def access(record: Record) -> Iterator[Finding]:
             "record: {share: group} di sopctl.yaml."
         )
         yield Finding("", name, message, "access")
-    shut = _shut(record)
-    if shut:
-        name = record.workspace.relative_path(shut[0])
+    if closed := _closed_to_group(record):
         message = (
-            f"{name}{_and_more(shut)} tertutup bagi kelompok yang berbagi folder data. sopctl doctor --mend, "
+            f"{_first_of(record, closed)} tertutup bagi kelompok yang berbagi folder data. sopctl doctor --mend, "
             "dijalankan oleh pemilik berkas itu, membukanya."
         )
-        yield Finding("", name, message, "access")
-    linked = [path for path in _all(data) if path.is_symlink()]
-    if linked:
-        name = record.workspace.relative_path(linked[0])
-        message = f"{name}{_and_more(linked)} adalah tautan ke tempat lain; salin isinya ke dalam folder data."
-        yield Finding("", name, message, "access")
+        yield Finding("", record.workspace.relative_path(closed[0]), message, "access")
+    if links := [path for path in _walk(data) if path.is_symlink()]:
+        message = f"{_first_of(record, links)} adalah tautan ke tempat lain; salin isinya ke dalam folder data."
+        yield Finding("", record.workspace.relative_path(links[0]), message, "access")
 
 
-def open_to_the_group(record: Record) -> int:
-    """Give the group what an office that shares its record keeps from it; how many files and folders that were."""
+def open_to_group(record: Record) -> int:
+    """Open to the group what is closed to it where a group shares the record; the number of files and folders."""
     opened = 0
-    for path in _shut(record):
+    for path in _closed_to_group(record):
         with suppress(PermissionError):  # its owner has to
             shutil.chown(path, group=record.workspace.data.stat().st_gid)
-            path.chmod(path.stat().st_mode | _of_the_group(path))
+            path.chmod(path.stat().st_mode | _group_bits(path))
             opened += 1
     return opened
 
 
-def _shut(record: Record) -> list[Path]:
-    """What of a record that a group shares is closed to the group; the caches are each account's own."""
+def _closed_to_group(record: Record) -> list[Path]:
+    """The files and folders that a group should share and cannot; the caches are each account's own."""
     data = record.workspace.data
     if sys.platform == "win32" or record.office.record.umask & stat.S_IRWXG or not data.exists():
         return []
     group = data.stat().st_gid
-    paths = [path for path in _all(data) if path.relative_to(data).parts[0] != CACHE and not path.is_symlink()]
-    return [path for path in (data, *paths) if _is_shut(path, group)]
+    paths = [path for path in _walk(data) if path.relative_to(data).parts[0] != CACHE and not path.is_symlink()]
+    return [path for path in (data, *paths) if _is_closed(path, group)]
 
 
-def _is_shut(path: Path, group: int) -> bool:
-    wanted, found = _of_the_group(path), path.stat()
+def _is_closed(path: Path, group: int) -> bool:
+    wanted, found = _group_bits(path), path.stat()
     return found.st_gid != group or found.st_mode & wanted != wanted
 
 
-def _of_the_group(path: Path) -> int:
+def _group_bits(path: Path) -> int:
     return stat.S_IRWXG | stat.S_ISGID if path.is_dir() else stat.S_IRGRP | stat.S_IWGRP
 
 
-def _and_more(paths: list[Path]) -> str:
-    return f" dan {len(paths) - 1} lainnya" if len(paths) > 1 else ""
+def _first_of(record: Record, paths: list[Path]) -> str:
+    """The first path and how many more there are."""
+    more = f" dan {len(paths) - 1} lainnya" if len(paths) > 1 else ""
+    return f"{record.workspace.relative_path(paths[0])}{more}"
 
 
-def unused(record: Record) -> Iterator[Finding]:
-    """Whether the account at the keyboard does without a cache, because its folder is none that it could rely on."""
+def check_cache(record: Record) -> Iterator[Finding]:
+    """Whether the account works without a cache, because it cannot trust or make the folder for it."""
     workspace, place = record.workspace, record.workspace.cache.place
     if workspace.cache.folder is not None or not workspace.data.exists():
         return
@@ -173,13 +171,13 @@ def unused(record: Record) -> Iterator[Finding]:
 
 def _files(folder: Path) -> list[Path]:
     """The files below a folder; links are not followed."""
-    return [path for path in _all(folder) if not path.is_dir() or path.is_symlink()]
+    return [path for path in _walk(folder) if not path.is_dir() or path.is_symlink()]
 
 
 def _entries(folder: Path) -> list[Path]:
     return sorted(folder.iterdir()) if folder.is_dir() else []
 
 
-def _all(folder: Path) -> Iterator[Path]:
+def _walk(folder: Path) -> Iterator[Path]:
     for parent, folders, names in os.walk(folder):
         yield from (Path(parent, name) for name in sorted((*folders, *names)))

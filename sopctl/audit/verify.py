@@ -1,38 +1,33 @@
-"""`verify`: everything is compared with everything that tells of it: events, ledger, SOP version, files, numbers.
+"""`verify`: compares events, ledger, SOP versions, files and letter numbers with each other.
 
-It reads without waiting for anybody. What does not fit is looked at once more as the one writer, after what a dead
-process left on its way is finished: so a command at work, or one that was killed, is never taken for a damage.
+It reads without waiting for a writer. Where something does not fit it looks once more under the lock, after an
+interrupted change was finished: so a command at work, or one that was killed, is never reported as damage.
 """
 
 from collections.abc import Iterator
 from contextlib import suppress
-from hashlib import sha256
 
 from msgspec import Struct
 from msgspec.structs import replace
 
-from sopctl.audit import folders, notices, unfinished
-from sopctl.audit import numbers as letters
-from sopctl.audit.offices import Office, not_kept, offices_used, opened_to_all
-from sopctl.audit.permitted import unpermitted
-from sopctl.audit.witness import COMPARE, Finding, Told, Witness, event_of, named, numbers, spans, upper, witness
-from sopctl.engine.case import Case
-from sopctl.engine.events import Attachment, Written, digest, first_version
-from sopctl.engine.guards import format_moment
-from sopctl.engine.instance import SCHEMA
-from sopctl.engine.replay import ImpossibleEvent, find_impossible_event
-from sopctl.errors import BusyError, DamagedError, NotFoundError, SopctlError
-from sopctl.sop.model import ACTS
-from sopctl.store import disk
-from sopctl.store.files import cases
-from sopctl.store.files.cases import REMEDY
+from sopctl.audit import folders, notices
+from sopctl.audit.case_checks import check_case
+from sopctl.audit.case_summary import CaseSummary
+from sopctl.audit.findings import Finding, case_finding
+from sopctl.audit.interrupted_changes import find_interrupted_changes, has_interrupted_changes
+from sopctl.audit.ledger_summary import LedgerSummary, office_uses, summarize_ledger
+from sopctl.audit.letter_numbers import check_letter_numbers
+from sopctl.audit.office_versions import (
+    OfficeVersion,
+    missing_versions,
+    unrestricted_versions,
+    versions_used,
+)
+from sopctl.errors import BusyError, DamagedError, NotFoundError
 from sopctl.store.record import Record
 
-LARGEST = 200_000_000
-"""Bytes of a Word file or an attachment that are read."""
 
-
-class Verified(Struct, frozen=True, kw_only=True):
+class Verification(Struct, frozen=True, kw_only=True):
     """What `verify` looked at (cases, events, files, letter numbers, lines of the ledger) and what it found.
 
     ``notices`` are worth knowing, though nothing differs from what was recorded.
@@ -45,121 +40,84 @@ class Verified(Struct, frozen=True, kw_only=True):
     lines: int
     findings: tuple[Finding, ...]
     notices: tuple[Finding, ...] = ()
-    offices: tuple[Office, ...] = ()
+    offices: tuple[OfficeVersion, ...] = ()
 
 
-def verify(record: Record, id: str | None) -> Verified:
+def verify(record: Record, id: str | None) -> Verification:
     """Compare one case, or all, with everything that was recorded of it.
 
     Raises:
         NotFoundError: where neither a case nor the ledger knows the id.
     """
-    waiting = unfinished.unfinished(record)
+    interrupted = find_interrupted_changes(record)
     found = compare(record, id)
-    if found.findings and not waiting.findings:
+    if found.findings and not interrupted.findings:
         with suppress(BusyError, DamagedError), record.store.begin():
             found = compare(record, id)
-    left = waiting.notices(finished=not unfinished.there(record))
-    return replace(found, findings=(*waiting.findings, *found.findings), notices=(*left, *found.notices))
+    pending = interrupted.notices(finished=not has_interrupted_changes(record))
+    return replace(found, findings=(*interrupted.findings, *found.findings), notices=(*pending, *found.notices))
 
 
-def compare(record: Record, id: str | None) -> Verified:
-    """The same, as things lie at this moment."""
-    told = witness(record.workspace)
-    ids = [_matching(record, told, id)] if id else _every(record, told)
-    look = _Look(record, told)
-    findings = [*_ledger(record, told)]
+def compare(record: Record, id: str | None) -> Verification:
+    """The same without regard to interrupted changes or a writer at work."""
+    ledger = summarize_ledger(record.workspace)
+    ids = [_find_id(record, ledger, id)] if id else _all_ids(record, ledger)
+    findings = [*_check_ledger(record, ledger)]
+    cases: dict[str, CaseSummary] = {}
     for name in ids:
-        findings += look.case(name)
-    findings += letters.compare(record, told, look.cases, whole=id is None)
-    every = offices_used(record, told.offices)
-    used = every if id is None else offices_used(record, spans(told.cases.get(ids[0], [])))
-    findings += not_kept(record, used)
-    seen = [*notices.mended(record, told, ids[0] if id else None), *opened_to_all(every, {one.version for one in used})]
-    seen += notices.times(record, told, look.cases, whole=id is None)
+        try:
+            case = record.load_case(name)
+        except NotFoundError as error:
+            findings.append(_lost_case(name, ledger, error))
+        except DamagedError as error:
+            findings.append(case_finding(name, error.message))
+        else:
+            cases[name] = CaseSummary.of(case)
+            findings += check_case(record, ledger, case, cases[name])
+    findings += check_letter_numbers(record, ledger, cases, whole=id is None)
+    every = versions_used(record, ledger.offices)
+    used = every if id is None else versions_used(record, office_uses(ledger.cases.get(ids[0], [])))
+    findings += missing_versions(record, used)
+    seen = [
+        *notices.ledger_repairs(record, ledger, ids[0] if id else None),
+        *unrestricted_versions(every, {one.version for one in used}),
+        *notices.clock_notices(record, ledger, cases, whole=id is None),
+    ]
     if id is None:
-        findings += folders.strays(record, look.cases, ids)
-        seen += folders.unknown(record, told, look.cases, ids)
-    return Verified(
+        findings += folders.unrecorded_files(record, cases, ids)
+        seen += folders.foreign_files(record, ledger, cases, ids)
+    letters = sum(len(entries) for entries in ledger.sequences.values())
+    return Verification(
         cases=len(ids),
-        events=sum(len(case.events) for case in look.cases.values()),
-        files=look.files,
-        numbers=sum(map(len, told.sequences.values())) if id is None else look.numbers,
-        lines=told.lines,
+        events=sum(len(case.events) for case in cases.values()),
+        files=sum(len(case.files) for case in cases.values()),
+        numbers=letters if id is None else sum(len(case.numbers) for case in cases.values()),
+        lines=ledger.lines,
         findings=tuple(findings),
         notices=tuple(seen),
         offices=used,
     )
 
 
-class _Look:
-    """One look at the cases; ``cases`` grows with those that could be read."""
-
-    def __init__(self, record: Record, told: Witness) -> None:
-        self._record = record
-        self._told = told
-        self.cases: dict[str, letters.Kept] = {}
-        self.files = 0
-        self.numbers = 0
-
-    def case(self, id: str) -> Iterator[Finding]:
-        """What is not as recorded about one case."""
-        told = self._told.cases.get(id, [])
-        path = f"data/instances/{id}"
-        try:
-            case = self._record.load_case(id)
-        except NotFoundError as error:
-            yield _lost(id, self._told, error)
-            return
-        except DamagedError as error:
-            yield Finding(id, path, error.message)
-            return
-        kept = letters.Kept.of(case)
-        self.cases[id] = kept
-        self.numbers += len(kept.numbers)
-        if not as_written(self._record, case):
-            message = f"Berkas {id} ditulis ulang di luar sopctl, walaupun isinya sama. {REMEDY}"
-            yield Finding(id, path, message, "changed")
-        doubt = doubtful(self._record, case)
-        if doubt is not None:
-            message = (
-                f"{upper(event_of(case.instance, doubt.number))} tidak mungkin menurut SOP-nya. Pada saat itu: "
-                f"{doubt.why} {COMPARE}, dan pulihkan dari cadangan."
-            )
-            yield Finding(id, path, message, "impossible")
-        if self._told.there:
-            yield from _against_the_ledger(case, told, self._told, doubt)
-            yield from unpermitted(self._record, case, told)
-        for number, file in kept.files:
-            self.files += 1
-            yield from _file(self._record, case, number, file)
-
-
-def doubtful(record: Record, case: Case) -> ImpossibleEvent | None:
-    """The first event of a case that the engine would not have allowed."""
-    events = case.instance.events
-    return find_impossible_event(first_version(case.instance.version, events), events, record.load_sop)
-
-
-def _matching(record: Record, told: Witness, text: str) -> str:
+def _find_id(record: Record, ledger: LedgerSummary, text: str) -> str:
     """The id that is meant: of a case that is there, else of one that the ledger knows."""
     try:
         return record.store.find_id(text)
     except NotFoundError:
-        if text.strip().lower() in told.cases:
+        if text.strip().lower() in ledger.cases:
             return text.strip().lower()
         raise
 
 
-def _every(record: Record, told: Witness) -> list[str]:
-    there = list(record.store.list_ids())
-    return there + sorted(told.cases.keys() - set(there))
+def _all_ids(record: Record, ledger: LedgerSummary) -> list[str]:
+    stored = list(record.store.list_ids())
+    return stored + sorted(ledger.cases.keys() - set(stored))
 
 
-def _ledger(record: Record, told: Witness) -> Iterator[Finding]:
+def _check_ledger(record: Record, ledger: LedgerSummary) -> Iterator[Finding]:
     """What is wrong with the ledger itself."""
     path = record.workspace.relative_path(record.workspace.ledger)
-    if not told.there and (record.workspace.instances.exists() or record.workspace.agenda.exists()):
+    if not ledger.exists and (record.workspace.instances.exists() or record.workspace.agenda.exists()):
         yield Finding(
             "",
             path,
@@ -167,9 +125,9 @@ def _ledger(record: Record, told: Witness) -> Iterator[Finding]:
             "--mend menyusunnya dari berkas-berkas yang ada dan mencatat siapa yang melakukannya.",
             "ledger",
         )
-    for fault in told.faults:
+    for fault in ledger.faults:
         if fault.reason == "unreadable":
-            end = " terpotong" if told.torn and fault.number == told.lines else " tidak terbaca"
+            end = " terpotong" if ledger.torn and fault.number == ledger.lines else " tidak terbaca"
             message = f"Buku besar {path} baris {fault.number}{end}. Pulihkan dari cadangan."
         else:
             message = (
@@ -179,86 +137,13 @@ def _ledger(record: Record, told: Witness) -> Iterator[Finding]:
         yield Finding("", path, message, "ledger")
 
 
-def _lost(id: str, told: Witness, error: NotFoundError) -> Finding:
-    """A case that is not there, or whose SOP version is not."""
-    if error.code == "id":
-        mend = ", atau dari buku besar dengan sopctl doctor --mend" if told.whole else ""
-        message = (
-            f"Berkas {id} hilang: buku besar mencatat {len(told.cases.get(id, []))} catatannya. Pulihkan dari "
-            f"cadangan{mend}."
-        )
-        return Finding(id, f"data/instances/{id}", message, "lost")
-    return Finding(id, "", f"{error.message} Tanpa itu berkas {id} tidak dapat dibaca; pulihkan dari cadangan.")
-
-
-def _against_the_ledger(
-    case: Case, told: list[Told], witness: Witness, doubt: ImpossibleEvent | None
-) -> Iterator[Finding]:
-    """How the events of a case differ from what the ledger says of them: the first difference of each sort."""
-    events = case.instance.events
-    said = {one.revision: one.head for one in told}
-    path = f"data/instances/{case.id}"
-    restored = "Pulihkan dari cadangan." if doubt else witness.remedy("menyusun kembali berkas ini dari buku besar")
-    version = first_version(case.instance.version, events)
-    other = [one.revision for one in told if one.version != version]
-    if other:
-        message = f"Buku besar mencatat versi SOP lain untuk catatan nomor {numbers(other)}: diubah di luar sopctl."
-        yield Finding(case.id, path, message, "changed")
-    twice = sorted({one.revision for one in told if said[one.revision] != one.head})
-    if twice:
-        message = (
-            f"Buku besar mencatat catatan nomor {numbers(twice)} dua kali dengan isi berbeda: berkas ini pernah "
-            "diganti dengan keadaan yang lebih lama. Bandingkan dengan cadangan."
-        )
-        yield Finding(case.id, path, message, "changed")
-    for event in events:
-        if event.number in said and said[event.number] != digest(event) and event.number not in twice:
-            message = (
-                f"{upper(named(event))} berbeda dari buku besar: diubah di luar sopctl, atau sesudah dicatat. "
-                f"{restored}"
-            )
-            yield Finding(case.id, path, message, "changed")
-            break
-    ahead = [event.number for event in events if event.number not in said]
-    if ahead:
-        mend = "melengkapi buku besar dan mencatat siapa yang melengkapinya"
-        message = (
-            f"{upper(event_of(case.instance, ahead[0]))}{_and_more(ahead)} tidak ada dalam buku besar: disisipkan di "
-            f"luar sopctl, atau baris buku besarnya hilang. "
-            f"{'Pulihkan dari cadangan.' if doubt else witness.remedy(mend)}"
-        )
-        yield Finding(case.id, path, message, "ahead")
-    behind = sorted(number for number in said if number > len(events))
-    if behind:
-        message = f"Catatan nomor {numbers(behind)} terhapus dari berkas; buku besar mencatatnya. {restored}"
-        yield Finding(case.id, path, message, "behind")
-
-
-def _and_more(found: list[int]) -> str:
-    return f" dan {len(found) - 1} catatan lain" if len(found) > 1 else ""
-
-
-def as_written(record: Record, case: Case) -> bool:
-    """Whether the file of a case is byte for byte what sopctl writes of it; another schema is written anew some day."""
-    data = disk.read_file(cases.path_of(record.workspace.instances, case.id), limit=cases.LARGEST)
-    return case.instance.schema != SCHEMA or data == cases.encode(case.instance)
-
-
-def _file(record: Record, case: Case, number: int, file: Written | Attachment) -> Iterator[Finding]:
-    """Whether a file of a case is what its event recorded."""
-    event = case.instance.events[number - 1]
-    what = f"dokumen {file.name} ({ACTS[file.act]})" if isinstance(file, Written) else f"lampiran {file.item}"
-    step = getattr(event, "step", "")
-    owner = f"{what}{f' dari langkah {step}' if step else ''}, {format_moment(event.at)}"
-    try:
-        data = disk.read_file(record.workspace.root / file.path, limit=LARGEST)
-    except NotFoundError:
-        message = f"{file.path} hilang: {owner}. Pulihkan dari cadangan."
-        yield Finding(case.id, file.path, message, "file")
-        return
-    except SopctlError as error:
-        yield Finding(case.id, file.path, error.message, "file")
-        return
-    if sha256(data).hexdigest() != file.sha256:
-        message = f"Isi {file.path} tidak sama dengan yang dicatat: {owner}. Pulihkan dari cadangan."
-        yield Finding(case.id, file.path, message, "file")
+def _lost_case(id: str, ledger: LedgerSummary, error: NotFoundError) -> Finding:
+    """A case that is missing, or whose SOP version is."""
+    if error.code != "id":
+        return Finding(id, "", f"{error.message} Tanpa itu berkas {id} tidak dapat dibaca; pulihkan dari cadangan.")
+    mend = ", atau dari buku besar dengan sopctl doctor --mend" if ledger.is_sound else ""
+    message = (
+        f"Berkas {id} hilang: buku besar mencatat {len(ledger.cases.get(id, []))} catatannya. Pulihkan dari "
+        f"cadangan{mend}."
+    )
+    return case_finding(id, message, "lost")

@@ -17,7 +17,7 @@ from sopctl.errors import DamagedError, SopctlError, WrongError
 from sopctl.problems import Problem
 
 if TYPE_CHECKING:
-    from sopctl.audit.witness import Finding
+    from sopctl.audit.findings import Finding
 
 REFUSED = 3
 """The exit code of a move that the SOP does not allow."""

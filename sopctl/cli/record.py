@@ -13,7 +13,7 @@ from sopctl.errors import DamagedError
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from sopctl.audit.witness import Finding
+    from sopctl.audit.findings import Finding
 
 Mend = Annotated[bool, typer.Option("--mend", help="Perbaiki yang dapat diperbaiki tanpa menebak; aslinya disisihkan.")]
 Out = Annotated[Path | None, typer.Option("--out", metavar="BERKAS", help="Tulis ke berkas ini.")]

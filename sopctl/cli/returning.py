@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator
 
-from sopctl.audit.returned import Returned
+from sopctl.audit.returned_bundle import BundleComparison
 from sopctl.cli import output
 
 
-def show(found: Returned) -> None:
+def show(found: BundleComparison) -> None:
     """Print what became of the comparison."""
     for finding in found.findings:
         output.complain(finding)
@@ -16,7 +16,7 @@ def show(found: Returned) -> None:
         output.say(line)
 
 
-def _told(found: Returned) -> Iterator[str]:
+def _told(found: BundleComparison) -> Iterator[str]:
     yield f"Sidik bundel: {found.fingerprint}"
     if found.findings:
         yield "Bundel ini tidak dapat dipakai sebagai bukti sebelum hal di atas jelas."

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from sopctl.audit.trace import Attached, Bearing, Standing, Traced
+from sopctl.audit.trace import FooterCode, Invalidity, TracedAttachment, TracedLetter
 from sopctl.cli import output
 from sopctl.sop.model import ACTS
 
@@ -13,43 +13,43 @@ if TYPE_CHECKING:
 UNPROVEN = "tetapi catatannya sendiri tidak utuh, jadi keasliannya tidak terbukti"
 
 
-def told(file: str | None, found: Traced | Attached) -> list[str]:
+def told(file: str | None, found: TracedLetter | TracedAttachment) -> list[str]:
     """Where a file of this name comes from, or (None) the paper of which only the code is known."""
-    return _paper(found) if file is None and isinstance(found, Traced) else _file(file or "", found)
+    return _paper(found) if file is None and isinstance(found, TracedLetter) else _file(file or "", found)
 
 
-def _file(name: str, found: Traced | Attached) -> list[str]:
+def _file(name: str, found: TracedLetter | TracedAttachment) -> list[str]:
     """The first line says whether the file is genuine and counts."""
-    if isinstance(found, Attached):
+    if isinstance(found, TracedAttachment):
         return [_first(name, found, "dilampirkan"), *_laid(found), *_doubts(found)]
     return [_first(name, found, "ditulis"), *_written(found), *_remarks(found), *_doubts(found)]
 
 
-def _paper(found: Traced) -> list[str]:
+def _paper(found: TracedLetter) -> list[str]:
     """What the paper should say."""
     said = f"Kode {found.code} milik {found.name} berkas {found.id}"
     first = f"{said}, {UNPROVEN}." if found.findings else f"{said}{_but(found)}."
     return [first, *_written(found), *_compared(found), *_doubts(found)]
 
 
-def _first(name: str, found: Traced | Attached, done: str) -> str:
+def _first(name: str, found: TracedLetter | TracedAttachment, done: str) -> str:
     """Whether a file is genuine, and whether that means anything."""
     if found.altered:
         return f"{name} sudah diubah sesudah {done}."
     if found.findings:
         return f"{name} sama dengan yang dicatat, {UNPROVEN}."
-    if isinstance(found, Attached):
+    if isinstance(found, TracedAttachment):
         return f"{name} adalah lampiran, sama dengan yang dicatat."
     return f"{name} asli{_but(found)}."
 
 
-def _but(found: Traced) -> str:
+def _but(found: TracedLetter) -> str:
     """Why a genuine letter does not count, as the end of a sentence."""
     standing = found.standing
     return f", tetapi {_why(found, standing)}" if standing else ""
 
 
-def _why(found: Traced, standing: Standing) -> str:
+def _why(found: TracedLetter, standing: Invalidity) -> str:
     note = f": {standing.note}" if standing.note else ""
     at = f"{_clock(standing.at)} oleh {standing.by}{note}"
     match standing.kind:
@@ -61,7 +61,7 @@ def _why(found: Traced, standing: Standing) -> str:
             return f"nomornya ditarik {at}; naskah ini tidak berlaku"
 
 
-def _written(found: Traced) -> "Iterator[str]":
+def _written(found: TracedLetter) -> "Iterator[str]":
     """Everything about a Word file that can be compared with a paper."""
     no = f"{found.no}. " if found.no is not None else ""
     nomor = f", nomor {output.line(found.nomor)}" if found.nomor else ""
@@ -76,7 +76,7 @@ def _written(found: Traced) -> "Iterator[str]":
     yield f"  Naskah   {found.path}"
 
 
-def _remarks(found: Traced) -> "Iterator[str]":
+def _remarks(found: TracedLetter) -> "Iterator[str]":
     if found.altered:
         if found.codes:
             yield f"  Di kakinya: {', '.join(map(_bearing, found.codes))}"
@@ -85,11 +85,11 @@ def _remarks(found: Traced) -> "Iterator[str]":
         yield f"  Ada naskah yang lebih baru: {found.latest}"
 
 
-def _bearing(one: Bearing) -> str:
+def _bearing(one: FooterCode) -> str:
     return f"kode {one.code} ({f'{one.id}, catatan nomor {one.number}' if one.id else 'tidak dikenal'})"
 
 
-def _compared(found: Traced) -> "Iterator[str]":
+def _compared(found: TracedLetter) -> "Iterator[str]":
     """What to do with the paper in hand."""
     if found.altered:
         yield "  Berkas Word itu sendiri hilang atau sudah diubah; pulihkan dari cadangan sebelum membandingkan."
@@ -99,7 +99,7 @@ def _compared(found: Traced) -> "Iterator[str]":
         yield f"  Ada naskah yang lebih baru: {found.latest}"
 
 
-def _laid(found: Attached) -> "Iterator[str]":
+def _laid(found: TracedAttachment) -> "Iterator[str]":
     for laid in found.attachments:
         yield f"  Berkas   {laid.id}: {output.line(laid.subject)}"
         yield f"  Lampiran {output.line(laid.item)} ({output.line(laid.name or laid.path)})"
@@ -107,7 +107,7 @@ def _laid(found: Attached) -> "Iterator[str]":
         yield f"  Di       {laid.path}"
 
 
-def _doubts(found: Traced | Attached) -> "Iterator[str]":
+def _doubts(found: TracedLetter | TracedAttachment) -> "Iterator[str]":
     return (f"  {output.finding(one)}" for one in found.findings)
 
 

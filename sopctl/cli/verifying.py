@@ -15,10 +15,10 @@ from sopctl.errors import DamagedError, NotFoundError, UsageError
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from sopctl.audit.anchor import Kept
-    from sopctl.audit.trace import Attached, Traced
-    from sopctl.audit.verify import Verified
-    from sopctl.audit.witness import Finding
+    from sopctl.audit.anchor import KeptAnchor
+    from sopctl.audit.findings import Finding
+    from sopctl.audit.trace import TracedAttachment, TracedLetter
+    from sopctl.audit.verify import Verification
     from sopctl.desk.session import Session
 
 Target = Annotated[
@@ -45,13 +45,15 @@ def verify(target: Target = None, kept: AnchorText = "", workspace: In = None, j
     anchored = anchor.read_anchors(kept) if kept else ()
     if file is not None and _is_bundle(file):
         return _returned(session, file, anchored, json=json)
-    found: Traced | Attached | None = trace.trace(session.record, file) if file else _coded(session, wanted)
+    found: TracedLetter | TracedAttachment | None = (
+        trace.trace(session.record, file) if file else _coded(session, wanted)
+    )
     if found is None:
         return _verify(session, _only(target), anchored, json=json)
     if anchored:
         from msgspec.structs import replace
 
-        found = replace(found, findings=(*anchor.against(session.record, anchored), *found.findings))
+        found = replace(found, findings=(*anchor.check_anchors(session.record, anchored), *found.findings))
     damaged = found.altered or bool(found.findings)
     if json:
         output.say_json(found)
@@ -74,20 +76,20 @@ def _names_a_file(target: str) -> bool:
 
 
 def _is_bundle(file: Path) -> bool:
-    from sopctl.audit.returned import is_bundle
+    from sopctl.audit.returned_bundle import is_bundle
 
     return is_bundle(file)
 
 
-def _returned(session: "Session", file: Path, anchored: "tuple[Kept, ...]", *, json: bool) -> int:
+def _returned(session: "Session", file: Path, anchored: "tuple[KeptAnchor, ...]", *, json: bool) -> int:
     """A bundle that came back, compared with the record."""
     from msgspec.structs import replace
 
-    from sopctl.audit import anchor, returned
+    from sopctl.audit import anchor, returned_bundle
     from sopctl.cli import returning
 
-    found = returned.returned(session.record, file)
-    broken = anchor.against(session.record, anchored)
+    found = returned_bundle.compare_bundle(session.record, file)
+    broken = anchor.check_anchors(session.record, anchored)
     found = replace(found, findings=(*(finding.message for finding in broken), *found.findings))
     if json:
         output.say_json(found)
@@ -97,7 +99,7 @@ def _returned(session: "Session", file: Path, anchored: "tuple[Kept, ...]", *, j
     return DamagedError.exit_code if found.findings else 0
 
 
-def _coded(session: "Session", text: str) -> "Traced | None":
+def _coded(session: "Session", text: str) -> "TracedLetter | None":
     """What bears the code that was typed; None where the text is meant otherwise, as an id is.
 
     Raises:
@@ -136,7 +138,7 @@ def _only(target: list[str] | None) -> str | None:
     return target[0] if target else None
 
 
-def _verify(session: "Session", id: str | None, anchored: "tuple[Kept, ...]", *, json: bool) -> int:
+def _verify(session: "Session", id: str | None, anchored: "tuple[KeptAnchor, ...]", *, json: bool) -> int:
     """The record compared, all of it or one case."""
     from msgspec.structs import replace
 
@@ -145,7 +147,7 @@ def _verify(session: "Session", id: str | None, anchored: "tuple[Kept, ...]", *,
 
     verified = trust.verify(session.record, id)
     if anchored:
-        verified = replace(verified, findings=(*anchor.against(session.record, anchored), *verified.findings))
+        verified = replace(verified, findings=(*anchor.check_anchors(session.record, anchored), *verified.findings))
     if json:
         output.say_json(verified)
     else:
@@ -160,14 +162,14 @@ def _verify(session: "Session", id: str | None, anchored: "tuple[Kept, ...]", *,
     return DamagedError.exit_code if verified.findings else 0
 
 
-def _counted(verified: "Verified") -> str:
+def _counted(verified: "Verification") -> str:
     return (
         f"{verified.cases} berkas, {verified.events} catatan, {verified.files} dokumen, {verified.numbers} nomor "
         f"dan {verified.lines} baris buku besar diperiksa."
     )
 
 
-def _offices(verified: "Verified") -> "Iterator[str]":
+def _offices(verified: "Verification") -> "Iterator[str]":
     """The versions of `sopctl.yaml` by which events were recorded: one that was slipped in stands out."""
     if not verified.offices:
         return
@@ -180,7 +182,7 @@ def _offices(verified: "Verified") -> "Iterator[str]":
         yield f"  {version:<13}  {during}: {one.events} catatan{accounts}{now}"
 
 
-def _anchored(anchored: "tuple[Kept, ...]", findings: "tuple[Finding, ...]") -> None:
+def _anchored(anchored: "tuple[KeptAnchor, ...]", findings: "tuple[Finding, ...]") -> None:
     if anchored and not any(finding.kind == "anchor" for finding in findings):
         lines = max(one.anchor.lines for one in anchored)
         many = f" ({len(anchored)} jangkar cocok)" if len(anchored) > 1 else ""

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from sopctl.audit.anchor import against, anchor, read_anchors
+from sopctl.audit.anchor import anchor, check_anchors, read_anchors
 from sopctl.audit.verify import verify
 from sopctl.errors import DamagedError, NotFoundError, UsageError
 from sopctl.store.files.ledger import hash_line
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 def test_an_anchor_still_holds_after_more_was_recorded(record: "Record") -> None:
     kept = read_anchors(anchor(record.room.session().record).text)
     record.room.approve("penugasan-1")
-    assert against(record.room.session().record, kept) == ()
+    assert check_anchors(record.room.session().record, kept) == ()
 
 
 def test_everything_put_back_to_an_older_state_is_shown_by_the_anchor_alone(record: "Record", tmp_path: Path) -> None:
@@ -29,11 +29,11 @@ def test_everything_put_back_to_an_older_state_is_shown_by_the_anchor_alone(reco
     shutil.rmtree(record.data)
     shutil.copytree(older, record.data)
     assert verify(record.room.session().record, None).findings == ()
-    assert "dipotong" in against(record.room.session().record, kept)[0].message
+    assert "dipotong" in check_anchors(record.room.session().record, kept)[0].message
     record.room.now = record.room.now.replace(hour=15)
     record.room.approve("penugasan-1")
     assert verify(record.room.session().record, None).findings == ()
-    assert "disusun ulang" in against(record.room.session().record, kept)[0].message
+    assert "disusun ulang" in check_anchors(record.room.session().record, kept)[0].message
 
 
 def test_an_anchor_is_read_from_a_line_or_a_file(record: "Record", tmp_path: Path) -> None:
@@ -54,7 +54,7 @@ def test_every_anchor_of_a_file_is_compared_and_the_wrong_ones_are_named(record:
         "sopctl 99 " + "b" * 64,
     ]
     kept.write_text("\n".join(lines), encoding="utf-8")
-    messages = [finding.message for finding in against(record.room.session().record, read_anchors(str(kept)))]
+    messages = [finding.message for finding in check_anchors(record.room.session().record, read_anchors(str(kept)))]
     assert len(messages) == 2
     assert messages[0].startswith("Jangkar pada baris 3 (sopctl 5 aaaaaaaa…): buku besar sampai baris 5 bukan")
     assert messages[1].startswith("Jangkar pada baris 5 (sopctl 99 bbbbbbbb…): buku besar hanya memuat 18 baris")
@@ -62,7 +62,7 @@ def test_every_anchor_of_a_file_is_compared_and_the_wrong_ones_are_named(record:
 
 
 def test_an_anchor_of_no_lines_is_told_for_what_it_is(record: "Record") -> None:
-    (finding,) = against(record.room.session().record, read_anchors("sopctl 0 " + "0" * 64))
+    (finding,) = check_anchors(record.room.session().record, read_anchors("sopctl 0 " + "0" * 64))
     assert "tidak pernah menulis jangkar untuk 0 baris" in finding.message
 
 

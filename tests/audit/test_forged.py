@@ -9,7 +9,7 @@ import msgspec
 import pytest
 from typer.testing import CliRunner
 
-from sopctl.audit.anchor import against, anchor, read_anchors
+from sopctl.audit.anchor import anchor, check_anchors, read_anchors
 from sopctl.audit.doctor import doctor
 from sopctl.audit.verify import verify
 from sopctl.cli import session
@@ -129,7 +129,7 @@ def test_a_ledger_that_was_made_anew_says_so_and_holds_no_older_anchor(record: "
     assert mended.findings == ()
     (told,) = mended.notices
     assert "Buku besar yang hilang disusun kembali (18 baris) oleh akun" in told.message
-    assert [finding.kind for finding in against(record.room.session().record, kept)] == ["anchor"]
+    assert [finding.kind for finding in check_anchors(record.room.session().record, kept)] == ["anchor"]
 
 
 def test_what_was_told_once_is_no_fault(record: "Record", monkeypatch: pytest.MonkeyPatch) -> None:

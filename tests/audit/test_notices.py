@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 import msgspec
 import pytest
 
-from sopctl.audit import unfinished
+from sopctl.audit import interrupted_changes
 from sopctl.audit.doctor import doctor
-from sopctl.audit.verify import Verified, verify
-from sopctl.audit.witness import numbers
+from sopctl.audit.findings import format_numbers
+from sopctl.audit.verify import Verification, verify
 from sopctl.engine.events import Event
 from sopctl.errors import DamagedError
 from sopctl.store.disk import make_folder
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 TARGET = "instances/sk-tim/0000/sk-tim-1.json"
 
 
-def looked(record: "Record", id: str | None = None) -> Verified:
+def looked(record: "Record", id: str | None = None) -> Verification:
     return verify(record.room.session().record, id)
 
 
@@ -258,11 +258,11 @@ def test_an_sop_version_is_no_stray_while_its_case_cannot_be_read(record: "Recor
     ],
 )
 def test_numbers_are_written_as_people_do(found: list[int], text: str) -> None:
-    assert numbers(found) == text
+    assert format_numbers(found) == text
 
 
 def test_a_change_that_brings_its_sop_version_along_is_sopctls_own(record: "Record") -> None:
     journal(record, noted)
     for version in (record.data / "sops").iterdir():  # as before the first case of a version, or a migration to it
         version.unlink()
-    assert unfinished.look(record.room.session().record).findings == ()
+    assert interrupted_changes.inspect_interrupted_changes(record.room.session().record).findings == ()

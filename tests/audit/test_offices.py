@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from sopctl.audit.verify import Verified, verify
+from sopctl.audit.verify import Verification, verify
 from sopctl.desk import moves
 from sopctl.desk.move_input import MoveInput
 from sopctl.desk.outcome import Outcome
@@ -83,7 +83,7 @@ def test_a_refused_command_keeps_no_office_file(room: "Room") -> None:
     assert room.record() == before
 
 
-def verified(room: "Room", id: str | None = None) -> Verified:
+def verified(room: "Room", id: str | None = None) -> Verification:
     return verify(room.session().record, id)
 
 
@@ -103,7 +103,7 @@ def staffed(room: "Room") -> "Room":
     return room
 
 
-def spoilt(record: "Record", spoil: Callable[[Path], object]) -> Verified:
+def spoilt(record: "Record", spoil: Callable[[Path], object]) -> Verification:
     (path,) = (record.data / "office").iterdir()
     spoil(path)
     return verified(record.room)

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from sopctl.audit.printed_codes import printed_codes
-from sopctl.audit.trace import Traced, trace_code
+from sopctl.audit.trace import TracedLetter, trace_code
 from sopctl.engine.verification_code import read_code, verification_code
 
 if TYPE_CHECKING:
@@ -37,7 +37,7 @@ def test_every_code_can_be_read_back() -> None:
     )
 
 
-def looked_up(record: "Record", number: int = -1) -> Traced:
+def looked_up(record: "Record", number: int = -1) -> TracedLetter:
     (shown,) = printed_codes(record.papers()[number].read_bytes())
     found = trace_code(record.room.session().record, shown)
     assert found is not None

@@ -11,7 +11,7 @@ import pytest
 
 from sopctl.audit.bundle import bundle
 from sopctl.audit.doctor import doctor
-from sopctl.audit.returned import Since, is_bundle, returned
+from sopctl.audit.returned_bundle import BundledCase, compare_bundle, is_bundle
 from sopctl.errors import DamagedError
 
 if TYPE_CHECKING:
@@ -43,15 +43,15 @@ def changed(path: Path, target: Path, name: str, old: bytes, new: bytes) -> Path
 
 
 def test_a_bundle_of_this_record_is_known(record: "Record", sealed: Path) -> None:
-    found = returned(record.room.session().record, sealed)
+    found = compare_bundle(record.room.session().record, sealed)
     assert (found.findings, found.notices) == ((), ())
-    assert (found.events, found.lines, found.cases) == (6, 7, (Since("sk-tim-1", 6, 0),))
+    assert (found.events, found.lines, found.cases) == (6, 7, (BundledCase("sk-tim-1", 6, 0),))
 
 
 def test_what_the_case_got_since_is_counted(record: "Record", sealed: Path) -> None:
     record.room.approve("sk-tim-1")
-    found = returned(record.room.session().record, sealed)
-    assert (found.findings, found.cases) == ((), (Since("sk-tim-1", 6, 1),))
+    found = compare_bundle(record.room.session().record, sealed)
+    assert (found.findings, found.cases) == ((), (BundledCase("sk-tim-1", 6, 1),))
 
 
 def test_a_bundle_that_was_made_anew_from_the_first_event_on_is_told(
@@ -62,7 +62,7 @@ def test_a_bundle_that_was_made_anew_from_the_first_event_on_is_told(
     doctor(record.room.session().record, mend=True)
     forged = tmp_path / "palsu.zip"
     bundle(record.room.session().record, "sk-tim-1", forged)
-    told = returned(kept.session().record, forged).findings
+    told = compare_bundle(kept.session().record, forged).findings
     assert any(
         finding.startswith("Catatan nomor 2 sampai 6 berkas sk-tim-1 bukan yang dicatat kantor") for finding in told
     )
@@ -72,15 +72,17 @@ def test_a_bundle_that_was_made_anew_from_the_first_event_on_is_told(
 
 def test_a_bundle_of_another_office_is_told(room: "Room", sealed: Path) -> None:
     room.start("sk-tim")
-    told = returned(room.session().record, sealed).findings
+    told = compare_bundle(room.session().record, sealed).findings
     assert "Catatan nomor 1 sampai 6 berkas sk-tim-1 bukan yang dicatat kantor." in told
     shutil.rmtree(room.root / "data")
-    assert "Berkas sk-tim-1 tidak ada dalam buku besar kantor." in returned(room.session().record, sealed).findings
+    assert (
+        "Berkas sk-tim-1 tidak ada dalam buku besar kantor." in compare_bundle(room.session().record, sealed).findings
+    )
 
 
 def test_a_bundle_that_does_not_fit_itself_is_told(kept: "Room", sealed: Path, tmp_path: Path) -> None:
     forged = changed(sealed, tmp_path / "b.zip", "berkas/sk-tim-1.json", b"Tim Bimtek", b"Tim Palsu")
-    told = returned(kept.session().record, forged).findings
+    told = compare_bundle(kept.session().record, forged).findings
     assert "Di dalam bundel: sk-tim-1: subject pada berkas bukan menurut catatannya." in told
 
 
@@ -95,20 +97,20 @@ def test_a_bundle_that_does_not_fit_itself_is_told(kept: "Room", sealed: Path, t
 def test_what_no_event_vouches_for_is_told_where_it_is_another(
     kept: "Room", sealed: Path, tmp_path: Path, name: str, old: bytes, new: bytes
 ) -> None:
-    found = returned(kept.session().record, changed(sealed, tmp_path / "b.zip", name, old, new))
+    found = compare_bundle(kept.session().record, changed(sealed, tmp_path / "b.zip", name, old, new))
     assert found.findings == ()
     assert found.notices[0].startswith(f"{name} dalam bundel bukan yang ada di kantor sekarang")
 
 
 def test_a_ledger_that_does_not_hold_is_told_first(record: "Record", sealed: Path) -> None:
     record.line(record.ledger, 2, lambda line: line.replace(b"akun", b"alun"))
-    told = returned(record.room.session().record, sealed).findings
+    told = compare_bundle(record.room.session().record, sealed).findings
     assert any("Buku besar kantor sendiri tidak utuh" in finding for finding in told)
 
 
 def test_a_ledger_that_was_cut_since_is_told(record: "Record", sealed: Path) -> None:
     record.ledger.write_bytes(b"".join(record.ledger.read_bytes().splitlines(keepends=True)[:6]))
-    told = returned(record.room.session().record, sealed).findings
+    told = compare_bundle(record.room.session().record, sealed).findings
     assert "Jangkar dalam bundel (baris 18) bukan keadaan buku besar kantor." in told
 
 
@@ -118,7 +120,7 @@ def test_what_is_no_bundle_is_told(room: "Room", tmp_path: Path, content: bytes)
     path.write_bytes(content)
     assert is_bundle(path)
     with pytest.raises(DamagedError, match="bukan bundel sopctl yang utuh"):
-        returned(room.session().record, path)
+        compare_bundle(room.session().record, path)
 
 
 def test_a_bundle_is_known_by_what_it_holds_and_a_letter_is_none(kept: "Room", sealed: Path, tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ import pytest
 
 from sopctl.audit import trace as trust
 from sopctl.audit.printed_codes import printed_codes
-from sopctl.audit.trace import Traced
+from sopctl.audit.trace import TracedLetter
 from sopctl.audit.verify import verify
 from sopctl.desk import agenda, migrate
 from sopctl.desk.move_input import MoveInput
@@ -26,9 +26,9 @@ if TYPE_CHECKING:
     from tests.conftest import Room
 
 
-def trace(session: Session, path: Path) -> Traced:
+def trace(session: Session, path: Path) -> TracedLetter:
     found = trust.trace(session.record, path)
-    assert isinstance(found, Traced)
+    assert isinstance(found, TracedLetter)
     return found
 
 
@@ -111,7 +111,7 @@ def shown(path: Path) -> str:
     return found
 
 
-def of_kind(found: Traced) -> list[str]:
+def of_kind(found: TracedLetter) -> list[str]:
     return [finding.kind for finding in found.findings]
 
 
@@ -241,9 +241,9 @@ def test_all_codes_of_an_altered_file_are_named(record: "Record", tmp_path: Path
     assert traced.id == "sk-tim-2"
 
 
-def laid(session: Session, path: Path) -> trust.Attached:
+def laid(session: Session, path: Path) -> trust.TracedAttachment:
     found = trust.trace(session.record, path)
-    assert isinstance(found, trust.Attached)
+    assert isinstance(found, trust.TracedAttachment)
     return found
 
 

@@ -211,7 +211,7 @@ def test_a_word_file_is_traced_to_its_case_though_another_case_is_damaged(room: 
     written = room.approve("sk-tim-2").documents[0]
     (room.root / "data" / "instances" / "sk-tim" / "0000" / "sk-tim-1.json").write_bytes(b"{")
     traced = trace.trace(room.session().record, room.root / written.path)
-    assert isinstance(traced, trace.Traced)
+    assert isinstance(traced, trace.TracedLetter)
     assert (traced.id, traced.step, traced.act) == ("sk-tim-2", "perintah", "sign")
 
 
@@ -221,7 +221,7 @@ def test_a_word_file_that_was_changed_is_not_ours(room: "Room", tmp_path: Path) 
     copy = tmp_path / "salinan.docx"
     copy.write_bytes(written.read_bytes())
     traced = trace.trace(room.session().record, copy)
-    assert isinstance(traced, trace.Traced)
+    assert isinstance(traced, trace.TracedLetter)
     assert (traced.id, traced.altered) == ("sk-tim-1", False)
     copy.write_bytes(written.read_bytes() + b"x")
     assert trace.trace(room.session().record, copy).altered

@@ -1,4 +1,4 @@
-"""What is said of a file that no case knows: why, and what to do instead."""
+"""Why a file is not known to the record, and what to do instead."""
 
 import zipfile
 import zlib
@@ -13,8 +13,8 @@ _INSTEAD = (
 )
 
 
-def unknown(name: str, data: bytes, codes: tuple[str, ...]) -> str:
-    """The sentence about a file of this name with these bytes, which shows codes that are nobody's."""
+def explain_unknown_file(name: str, data: bytes, codes: tuple[str, ...]) -> str:
+    """The sentence about a file with these bytes; ``codes`` are those in it that belong to no event."""
     if data.startswith(_PDF):
         return (
             f"{name} adalah PDF, dan PDF tidak dapat diperiksa: sopctl hanya mencatat isi berkas Word, juga bila PDF "

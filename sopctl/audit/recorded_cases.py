@@ -1,11 +1,11 @@
-"""The events of all cases, to look for one of them: where a case cannot be read, as the ledger has them."""
+"""The recorded events of all cases, to search in; of a case that cannot be read those that the ledger has."""
 
 from collections.abc import Iterator
 
 from msgspec import Struct
 
-from sopctl.audit.witness import chain_of, witness
-from sopctl.engine.events import Event, Migrated, Move, Numbered, Written, first_version
+from sopctl.audit.ledger_summary import ledger_events_of, summarize_ledger
+from sopctl.engine.events import Event, Migrated, first_version
 from sopctl.engine.fold import fold_versions
 from sopctl.engine.state import State
 from sopctl.engine.verification_code import verification_code
@@ -14,7 +14,7 @@ from sopctl.sop.model import Sop, Step
 from sopctl.store.record import Record
 
 
-class History(Struct, frozen=True):
+class RecordedCase(Struct, frozen=True):
     """The events of a case, and the SOP version that it was opened with."""
 
     id: str
@@ -25,7 +25,7 @@ class History(Struct, frozen=True):
         """The verification code of an event."""
         return verification_code(self.id, event.number, event.previous)
 
-    def then(self, record: Record, number: int) -> tuple[Sop, State] | None:
+    def replay(self, record: Record, number: int) -> tuple[Sop, State] | None:
         """SOP and state after the event with this number, None where the events do not fit their SOP."""
         try:
             return fold_versions(record.load_sop(self.version), self.events[:number], record.load_sop)
@@ -33,13 +33,13 @@ class History(Struct, frozen=True):
             return None
 
     def step(self, record: Record, number: int, id: str) -> tuple[Sop | None, Step | None]:
-        """A step as the SOP version of an event calls it, or the version before: a letter may be written again later.
+        """The SOP at an event and a step of it; a letter that is written again may be of a step of an older version.
 
         None for what cannot be read any more.
         """
-        moved = [event.version for event in self.events[:number] if isinstance(event, Migrated)]
+        versions = [self.version, *(event.version for event in self.events[:number] if isinstance(event, Migrated))]
         newest = None
-        for version in reversed((self.version, *moved)):
+        for version in reversed(versions):
             try:
                 sop = record.load_sop(version)
                 newest = newest or sop
@@ -49,22 +49,17 @@ class History(Struct, frozen=True):
         return newest, None
 
 
-def histories(record: Record) -> Iterator[History]:
+def recorded_cases(record: Record) -> Iterator[RecordedCase]:
     """Every case; those that cannot be read, or are gone, come last and as the ledger has them."""
-    unread = []
-    for id in (ids := list(record.store.list_ids())):
+    ids, unread = list(record.store.list_ids()), []
+    for id in ids:
         try:
             instance = record.store.load_instance(id)
         except (DamagedError, NotFoundError):
             unread.append(id)
         else:
-            yield History(id, first_version(instance.version, instance.events), instance.events)
-    for id in (*unread, *sorted(witness(record.workspace).cases.keys() - set(ids))):
-        lines = chain_of(record.workspace, id)
+            yield RecordedCase(id, first_version(instance.version, instance.events), instance.events)
+    for id in (*unread, *sorted(summarize_ledger(record.workspace).cases.keys() - set(ids))):
+        lines = ledger_events_of(record.workspace, id)
         if lines:
-            yield History(id, lines[0].version, tuple(line.event for line in lines))
-
-
-def papers(event: Event) -> tuple[Written, ...]:
-    """The Word files that an event recorded."""
-    return event.documents if isinstance(event, Move | Numbered) else ()
+            yield RecordedCase(id, lines[0].version, tuple(line.event for line in lines))

@@ -1,8 +1,9 @@
-"""`verify BUNDLE.zip`: a bundle that comes back to the office is compared with the office's own record.
+"""`verify BUNDLE.zip`: compares a bundle that came back with the office's own record.
 
-What a bundle says of itself anybody can make anew; that its events and lines are those of the ledger only the office
-can say. Files that no event vouches for are told where they differ from what the office would put into a bundle today:
-an office file or a calendar may have changed since.
+It is kept because nothing else shows that a bundle is of this office: whoever holds one can make all of it anew, its
+verifier and fingerprint included, so that only a comparison with the ledger finds the forgery. BACA-DAHULU.txt in every
+bundle tells inspectors to ask for it. Files that no event vouches for may have changed since in the office; where they
+differ that is a notice.
 """
 
 import zipfile
@@ -14,12 +15,12 @@ from msgspec import Struct
 
 from sopctl.audit import periksa
 from sopctl.audit.bundle import calendar_of, verifier
-from sopctl.audit.verify import LARGEST as LARGEST_FILE
-from sopctl.audit.witness import numbers
+from sopctl.audit.case_checks import LARGEST as LARGEST_FILE
+from sopctl.audit.findings import format_numbers
+from sopctl.audit.ledger_summary import LedgerSummary, summarize_ledger
 from sopctl.errors import DamagedError
 from sopctl.store import disk
 from sopctl.store.files import ledger
-from sopctl.store.files.ledger import EventLine
 from sopctl.store.record import Record
 
 LARGEST = 2_000_000_000
@@ -29,7 +30,7 @@ MANY_YEARS = 100
 """Years that no case runs for."""
 
 
-class Since(Struct, frozen=True):
+class BundledCase(Struct, frozen=True):
     """A case of the bundle: how many events it has there, and how many more the record has now."""
 
     id: str
@@ -37,12 +38,12 @@ class Since(Struct, frozen=True):
     since: int
 
 
-class Returned(Struct, frozen=True, kw_only=True):
-    """What became of the comparison; ``findings`` are where the bundle is not the record, ``notices`` worth knowing."""
+class BundleComparison(Struct, frozen=True, kw_only=True):
+    """Where the bundle is not the record (``findings``), and what is worth knowing (``notices``)."""
 
     path: str
     fingerprint: str
-    cases: tuple[Since, ...]
+    cases: tuple[BundledCase, ...]
     events: int
     lines: int
     findings: tuple[str, ...]
@@ -60,7 +61,7 @@ def is_bundle(path: Path) -> bool:
         return False
 
 
-def returned(record: Record, path: Path) -> Returned:
+def compare_bundle(record: Record, path: Path) -> BundleComparison:
     """Compare a bundle with itself and with the record.
 
     Raises:
@@ -74,50 +75,28 @@ def returned(record: Record, path: Path) -> Returned:
         bundle = periksa.opened(path)
     except periksa.UNREADABLE as error:
         raise DamagedError(f"{path.name} bukan bundel sopctl yang utuh ({error}).", code="bundle") from error
-    own = tuple(f"Di dalam bundel: {fault}." for fault in periksa.faults(bundle))
     cases, lines = _read(bundle)
-    known = _Excerpt.of(record, {case.id for case in cases}, {line.number for line in lines} | {_anchored(bundle)[0]})
-    findings = (*own, *known.faults, *_lines(known, lines), *_anchor(known, bundle), *_events(known, cases))
-    return Returned(
+    recorded = summarize_ledger(record.workspace)
+    return BundleComparison(
         path=str(path),
         fingerprint=bundle.fingerprint,
         cases=tuple(
-            Since(case.id, len(case.texts), len(known.heads.get(case.id, {})) - len(case.texts)) for case in cases
+            BundledCase(case.id, len(case.texts), len(recorded.cases.get(case.id, [])) - len(case.texts))
+            for case in cases
         ),
         events=sum(len(case.texts) for case in cases),
         lines=len(lines),
-        findings=tuple(findings),
-        notices=tuple(_unvouched(record, bundle, cases)),
+        findings=(
+            *(f"Di dalam bundel: {fault}." for fault in periksa.faults(bundle)),
+            *_compare_lines(record, recorded, bundle, lines),
+            *_compare_events(recorded, cases),
+        ),
+        notices=tuple(_compare_unrecorded_files(record, bundle, cases)),
     )
 
 
-class _Excerpt(Struct, frozen=True):
-    """What the ledger has of some cases and lines: the hash of each event by its number, the text of each line."""
-
-    heads: dict[str, dict[int, str]]
-    texts: dict[int, bytes]
-    faults: tuple[str, ...]
-
-    @classmethod
-    def of(cls, record: Record, ids: set[str], wanted: set[int]) -> "_Excerpt":
-        """Read the ledger once."""
-        heads: dict[str, dict[int, str]] = {}
-        texts: dict[int, bytes] = {}
-        broken: list[int] = []
-        previous = ""
-        for read in ledger.read_lines(record.workspace.ledger):
-            broken += [fault.number for fault in ledger.find_faults(read, previous)]
-            previous = ledger.hash_line(read.text)
-            if read.number in wanted:
-                texts[read.number] = read.text
-            if isinstance(read.line, EventLine) and read.line.case in ids:
-                heads.setdefault(read.line.case, {})[read.line.revision] = read.line.head
-        found = f"Buku besar kantor sendiri tidak utuh pada baris {numbers(broken)}; periksa dengan sopctl verify."
-        return cls(heads, texts, (found,) if broken else ())
-
-
 def _read(bundle: periksa.Bundle) -> tuple[list[periksa.Case], list[periksa.Line]]:
-    """The cases and lines of a bundle, as far as they can be read: what cannot is told with the bundle itself."""
+    """The cases and lines of a bundle that can be read; `periksa.faults` reports the others."""
     cases: list[periksa.Case] = []
     for name in sorted(bundle.parts):
         if name.startswith("berkas/"):
@@ -131,20 +110,25 @@ def _read(bundle: periksa.Bundle) -> tuple[list[periksa.Case], list[periksa.Line
         return cases, []
 
 
-def _lines(record: _Excerpt, lines: list[periksa.Line]) -> Iterator[str]:
-    other = [line.number for line in lines if record.texts.get(line.number) != line.text.encode()]
+def _compare_lines(
+    record: Record, recorded: LedgerSummary, bundle: periksa.Bundle, lines: list[periksa.Line]
+) -> Iterator[str]:
+    """The office's own ledger, the lines of the bundle against it, and the bundle's anchor."""
+    if recorded.faults:
+        numbers = format_numbers(fault.number for fault in recorded.faults)
+        yield f"Buku besar kantor sendiri tidak utuh pada baris {numbers}; periksa dengan sopctl verify."
+    anchored, head = _anchor_of(bundle)
+    wanted = {anchored, *(line.number for line in lines)}
+    texts = {read.number: read.text for read in ledger.read_lines(record.workspace.ledger) if read.number in wanted}
+    other = [line.number for line in lines if texts.get(line.number) != line.text.encode()]
     if other:
-        yield f"Baris buku besar {numbers(other)} dalam bundel bukan baris itu dalam buku besar kantor."
+        yield f"Baris buku besar {format_numbers(other)} dalam bundel bukan baris itu dalam buku besar kantor."
+    if anchored not in texts or ledger.hash_line(texts[anchored]) != head:
+        yield f"Jangkar dalam bundel (baris {anchored}) bukan keadaan buku besar kantor."
 
 
-def _anchor(record: _Excerpt, bundle: periksa.Bundle) -> Iterator[str]:
-    number, head = _anchored(bundle)
-    if number not in record.texts or ledger.hash_line(record.texts[number]) != head:
-        yield f"Jangkar dalam bundel (baris {number}) bukan keadaan buku besar kantor."
-
-
-def _anchored(bundle: periksa.Bundle) -> tuple[int, str]:
-    """The line and the hash that the bundle says the ledger ended with; line 0 where it says none."""
+def _anchor_of(bundle: periksa.Bundle) -> tuple[int, str]:
+    """The number and hash of the ledger's last line when the bundle was made; line 0 where it names none."""
     try:
         _, number, head = bundle.manifest["anchor"].split()
         return int(number), head
@@ -152,19 +136,19 @@ def _anchored(bundle: periksa.Bundle) -> tuple[int, str]:
         return 0, ""
 
 
-def _events(record: _Excerpt, cases: list[periksa.Case]) -> Iterator[str]:
+def _compare_events(recorded: LedgerSummary, cases: list[periksa.Case]) -> Iterator[str]:
     for case in cases:
-        heads = record.heads.get(case.id, {})
+        heads = {one.revision: one.head for one in recorded.cases.get(case.id, [])}
         if not heads:
             yield f"Berkas {case.id} tidak ada dalam buku besar kantor."
             continue
         texts = enumerate(case.texts, 1)
         other = [number for number, text in texts if heads.get(number) != sha256(text.encode()).hexdigest()]
         if other:
-            yield f"Catatan nomor {numbers(other)} berkas {case.id} bukan yang dicatat kantor."
+            yield f"Catatan nomor {format_numbers(other)} berkas {case.id} bukan yang dicatat kantor."
 
 
-def _unvouched(record: Record, bundle: periksa.Bundle, cases: list[periksa.Case]) -> Iterator[str]:
+def _compare_unrecorded_files(record: Record, bundle: periksa.Bundle, cases: list[periksa.Case]) -> Iterator[str]:
     """The files of a bundle that no event vouches for, where they are not what the office has now."""
     office = record.workspace.office
     now = {"periksa.py": verifier(), office.name: disk.read_file(office, limit=LARGEST_FILE)}

@@ -1,0 +1,104 @@
+"""The checks of one case: its file, its events against SOP, ledger and permissions, its Word files and attachments."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from hashlib import sha256
+
+from sopctl.audit.case_summary import CaseSummary, first_impossible_event, is_canonical
+from sopctl.audit.findings import COMPARE_FIRST, Finding, case_finding, describe_event, format_numbers
+from sopctl.audit.ledger_summary import LedgerEvent, LedgerSummary
+from sopctl.audit.permissions import check_permissions
+from sopctl.engine.case import Case
+from sopctl.engine.events import Attachment, Written, digest, first_version
+from sopctl.engine.guards import format_moment
+from sopctl.engine.replay import ImpossibleEvent
+from sopctl.errors import NotFoundError, SopctlError
+from sopctl.sop.model import ACTS
+from sopctl.store import disk
+from sopctl.store.files.cases import REMEDY
+from sopctl.store.record import Record
+
+LARGEST = 200_000_000
+"""Bytes of a Word file or an attachment that are read."""
+
+
+def check_case(record: Record, ledger: LedgerSummary, case: Case, summary: CaseSummary) -> Iterator[Finding]:
+    """What is not as recorded about a case that can be read."""
+    if not is_canonical(record, case.instance):
+        message = f"Berkas {case.id} ditulis ulang di luar sopctl, walaupun isinya sama. {REMEDY}"
+        yield case_finding(case.id, message, "changed")
+    impossible = first_impossible_event(record, case.instance)
+    if impossible is not None:
+        message = (
+            f"{describe_event(summary.events[impossible.number - 1])} tidak mungkin menurut SOP-nya. Pada saat itu: "
+            f"{impossible.why} {COMPARE_FIRST}, dan pulihkan dari cadangan."
+        )
+        yield case_finding(case.id, message, "impossible")
+    if ledger.exists:
+        recorded = ledger.cases.get(case.id, [])
+        yield from _check_against_ledger(case, recorded, ledger, impossible)
+        yield from check_permissions(record, case, recorded)
+    for number, file in summary.files:
+        yield from _check_file(record, case, number, file)
+
+
+def _check_against_ledger(
+    case: Case, recorded: Sequence[LedgerEvent], ledger: LedgerSummary, impossible: ImpossibleEvent | None
+) -> Iterator[Finding]:
+    """How the events of a case differ from what the ledger says of them: the first difference of each sort."""
+    events = case.instance.events
+    heads = {one.revision: one.head for one in recorded}
+    restore = "Pulihkan dari cadangan." if impossible else ledger.remedy("menyusun kembali berkas ini dari buku besar")
+    version = first_version(case.instance.version, events)
+    other = [one.revision for one in recorded if one.version != version]
+    if other:
+        message = (
+            f"Buku besar mencatat versi SOP lain untuk catatan nomor {format_numbers(other)}: diubah di luar sopctl."
+        )
+        yield case_finding(case.id, message, "changed")
+    twice = {one.revision for one in recorded if heads[one.revision] != one.head}
+    if twice:
+        message = (
+            f"Buku besar mencatat catatan nomor {format_numbers(twice)} dua kali dengan isi berbeda: berkas ini pernah "
+            "diganti dengan keadaan yang lebih lama. Bandingkan dengan cadangan."
+        )
+        yield case_finding(case.id, message, "changed")
+    comparable = (event for event in events if event.number in heads and event.number not in twice)
+    changed = next((event for event in comparable if heads[event.number] != digest(event)), None)
+    if changed is not None:
+        message = (
+            f"{describe_event(changed)} berbeda dari buku besar: diubah di luar sopctl, atau sesudah dicatat. {restore}"
+        )
+        yield case_finding(case.id, message, "changed")
+    ahead = [event for event in events if event.number not in heads]
+    if ahead:
+        mend = "melengkapi buku besar dan mencatat siapa yang melengkapinya"
+        more = f" dan {len(ahead) - 1} catatan lain" if len(ahead) > 1 else ""
+        message = (
+            f"{describe_event(ahead[0])}{more} tidak ada dalam buku besar: disisipkan di "
+            f"luar sopctl, atau baris buku besarnya hilang. "
+            f"{'Pulihkan dari cadangan.' if impossible else ledger.remedy(mend)}"
+        )
+        yield case_finding(case.id, message, "ahead")
+    behind = [number for number in heads if number > len(events)]
+    if behind:
+        message = f"Catatan nomor {format_numbers(behind)} terhapus dari berkas; buku besar mencatatnya. {restore}"
+        yield case_finding(case.id, message, "behind")
+
+
+def _check_file(record: Record, case: Case, number: int, file: Written | Attachment) -> Iterable[Finding]:
+    """Whether a file of a case is what its event recorded."""
+    event = case.instance.events[number - 1]
+    what = f"dokumen {file.name} ({ACTS[file.act]})" if isinstance(file, Written) else f"lampiran {file.item}"
+    step = getattr(event, "step", "")
+    owner = f"{what}{f' dari langkah {step}' if step else ''}, {format_moment(event.at)}"
+    try:
+        data = disk.read_file(record.workspace.root / file.path, limit=LARGEST)
+    except NotFoundError:
+        message = f"{file.path} hilang: {owner}. Pulihkan dari cadangan."
+    except SopctlError as error:
+        message = error.message
+    else:
+        if sha256(data).hexdigest() == file.sha256:
+            return ()
+        message = f"Isi {file.path} tidak sama dengan yang dicatat: {owner}. Pulihkan dari cadangan."
+    return (Finding(case.id, file.path, message, "file"),)

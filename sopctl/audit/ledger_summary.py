@@ -1,0 +1,145 @@
+"""The ledger, read once and summed up by case, sequence of letter numbers, and version of `sopctl.yaml`."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+
+from msgspec import Struct
+
+from sopctl.audit.findings import COMPARE_FIRST
+from sopctl.store.files import ledger
+from sopctl.store.files.ledger import ChainFault, EventLine, MendLine, NumberLine
+from sopctl.store.files.register import RegisterEntry
+from sopctl.store.workspace import Workspace
+
+CLOCK_SKEW = timedelta(minutes=5)
+"""How far the clocks of two computers may be apart."""
+
+
+class LedgerEvent(Struct, frozen=True):
+    """What the ledger says of an event: its number in the case, its hash, the SOP version the case was opened with.
+
+    ``office`` is the version of `sopctl.yaml` by which it was recorded, and ``at`` when.
+    """
+
+    revision: int
+    head: str
+    version: str
+    office: str
+    at: datetime
+
+
+class OfficeUse(Struct):
+    """From when to when, and how often, events were recorded by one version of `sopctl.yaml`."""
+
+    since: datetime
+    until: datetime
+    events: int = 0
+
+
+def office_uses(recorded: Iterable[LedgerEvent]) -> dict[str, OfficeUse]:
+    """The versions of `sopctl.yaml` that these events name, the one first used first."""
+    found: dict[str, OfficeUse] = {}
+    for one in recorded:
+        use = found.setdefault(one.office, OfficeUse(one.at, one.at))
+        use.until = one.at
+        use.events += 1
+    return found
+
+
+class ClockRegression(Struct, frozen=True):
+    """A line (counted from 1) of an event that was recorded earlier than the line before it."""
+
+    number: int
+    case: str
+    revision: int
+    recorded_at: datetime
+    before: datetime
+
+
+class LedgerSummary(Struct, frozen=True, kw_only=True):
+    """What the ledger says of every case and of every sequence of letter numbers.
+
+    ``exists`` says that there is a ledger at all, ``torn`` that its last line is not whole. ``offices`` are the
+    versions of `sopctl.yaml` in the order of their first use. ``mended`` are the lines of `doctor --mend`.
+    """
+
+    exists: bool
+    lines: int
+    torn: bool
+    faults: tuple[ChainFault, ...]
+    cases: dict[str, list[LedgerEvent]]
+    sequences: dict[str, list[RegisterEntry]]
+    offices: dict[str, OfficeUse]
+    mended: tuple[MendLine, ...]
+    regressions: tuple[ClockRegression, ...]
+
+    @property
+    def is_sound(self) -> bool:
+        """Whether there is a ledger whose chain holds, from which something may be restored."""
+        return self.exists and not self.faults
+
+    def remedy(self, mend: str) -> str:
+        """What to do about a difference that may be a forgery; ``mend`` is what `doctor --mend` would do then."""
+        if not self.is_sound:
+            return "Pulihkan dari cadangan."
+        return f"{COMPARE_FIRST}; bila buku besar dan berkas-berkasnya benar, sopctl doctor --mend {mend}."
+
+
+def summarize_ledger(workspace: Workspace) -> LedgerSummary:
+    """Read the ledger."""
+    cases: dict[str, list[LedgerEvent]] = defaultdict(list)
+    sequences: dict[str, list[RegisterEntry]] = defaultdict(list)
+    events: list[LedgerEvent] = []
+    faults: list[ChainFault] = []
+    mended: list[MendLine] = []
+    clock = _RecordingClock()
+    previous, lines, torn = "", 0, False
+    for read in ledger.read_lines(workspace.ledger):
+        faults += ledger.find_faults(read, previous)
+        previous, lines, torn = ledger.hash_line(read.text), read.number, read.torn
+        match read.line:
+            case EventLine() as line:
+                one = LedgerEvent(line.revision, line.head, line.version, line.office, line.event.recorded_at)
+                cases[line.case].append(one)
+                events.append(one)
+                clock.check(read.number, line)
+            case NumberLine() as line:
+                sequences[line.sequence].append(line.entry)
+            case MendLine() as line:
+                mended.append(line)
+                clock.skip_until = read.number + line.lines
+    return LedgerSummary(
+        exists=workspace.ledger.exists(),
+        lines=lines,
+        torn=torn,
+        faults=tuple(faults),
+        cases=dict(cases),
+        sequences=dict(sequences),
+        offices=office_uses(events),
+        mended=tuple(mended),
+        regressions=tuple(clock.regressions),
+    )
+
+
+class _RecordingClock:
+    """Checks the times of recording along the ledger; lines that `doctor --mend` added later are skipped."""
+
+    def __init__(self) -> None:
+        self.regressions: list[ClockRegression] = []
+        self.skip_until = 0
+        self._last: datetime | None = None
+
+    def check(self, number: int, line: EventLine) -> None:
+        """Look at one line after the other."""
+        if number <= self.skip_until:
+            return
+        at, before = line.event.recorded_at, self._last
+        if before is not None and before - at > CLOCK_SKEW:
+            self.regressions.append(ClockRegression(number, line.case, line.revision, at, before))
+        self._last = at
+
+
+def ledger_events_of(workspace: Workspace, case: str) -> tuple[EventLine, ...]:
+    """The lines of the ledger about one case, oldest first; of two lines for one event both."""
+    return tuple(sorted(ledger.find_event_lines(workspace.ledger, case), key=lambda line: line.revision))

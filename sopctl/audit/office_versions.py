@@ -1,0 +1,96 @@
+"""The versions of `sopctl.yaml` by which events were recorded: which there were, from when, for how many events.
+
+Who may act is what `sopctl.yaml` says at that moment; a version that was put in place for five events shows up here.
+"""
+
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from datetime import datetime
+
+from msgspec import Struct
+
+from sopctl.audit.findings import Finding
+from sopctl.audit.ledger_summary import OfficeUse
+from sopctl.engine.guards import format_moment
+from sopctl.errors import DamagedError, NotFoundError, SopctlError
+from sopctl.office.model import Office
+from sopctl.store.record import Record
+
+
+class OfficeVersion(Struct, frozen=True, kw_only=True):
+    """One version of `sopctl.yaml`.
+
+    ``version`` is the sha256 of its text and ``path`` where it is kept; both are empty for events that name none.
+    ``since`` and ``until`` are when its first and its last event were recorded. ``accounts`` is how many accounts it
+    names, None where it cannot be read; with 0 everybody may act. ``current`` says that it is in force now.
+    """
+
+    version: str
+    path: str
+    since: datetime
+    until: datetime
+    events: int
+    accounts: int | None
+    current: bool
+
+
+def versions_used(record: Record, used: Mapping[str, OfficeUse]) -> tuple[OfficeVersion, ...]:
+    """The versions that were used, in the order in which they came into use."""
+    folder = record.workspace.relative_path(record.workspace.offices)
+    return tuple(
+        OfficeVersion(
+            version=version,
+            path=f"{folder}/{version}.yaml" if version else "",
+            since=use.since.astimezone(record.office.zone),
+            until=use.until.astimezone(record.office.zone),
+            events=use.events,
+            accounts=_count_accounts(record, version),
+            current=version == record.office_version,
+        )
+        for version, use in used.items()
+    )
+
+
+def missing_versions(record: Record, used: Iterable[OfficeVersion]) -> Iterator[Finding]:
+    """Versions whose text is gone or was changed."""
+    for one in used:
+        try:
+            if one.version:
+                record.load_office(one.version)
+        except NotFoundError:
+            message = f"{one.path} hilang: {_describe(one)} dicatat menurut sopctl.yaml itu. Pulihkan dari cadangan."
+            yield Finding("", one.path, message, "office")
+        except DamagedError as error:
+            message = f"{error.message} {_describe(one)} dicatat menurut sopctl.yaml itu."
+            yield Finding("", one.path, message, "office")
+
+
+def unrestricted_versions(every: Iterable[OfficeVersion], asked: Collection[str]) -> Iterator[Finding]:
+    """Those of the ``asked`` versions that name no account though an earlier version did."""
+    restricted = False
+    for one in every:
+        if one.accounts == 0 and restricted and one.version in asked:
+            message = (
+                f"{one.path} tidak menyebut satu akun pun, padahal sopctl.yaml sebelumnya menyebutnya: "
+                f"{_describe(one)} dicatat ketika siapa saja dapat bertindak. Periksa siapa yang mengubah sopctl.yaml."
+            )
+            yield Finding("", one.path, message, "office")
+        restricted = restricted or bool(one.accounts)
+
+
+def load_office_or_none(record: Record, version: str) -> Office | None:
+    """An office by its version; None where the version is empty or cannot be read (`missing_versions` reports that)."""
+    try:
+        return record.load_office(version) if version else None
+    except SopctlError:
+        return None
+
+
+def _describe(one: OfficeVersion) -> str:
+    return f"{one.events} catatan ({format_moment(one.since)} sampai {format_moment(one.until)})"
+
+
+def _count_accounts(record: Record, version: str) -> int | None:
+    office = load_office_or_none(record, version)
+    if office is None:
+        return None
+    return len({account.casefold() for official in office.officials for account in official.accounts})

@@ -1,0 +1,74 @@
+"""Whether every event was recorded by an account that was permitted to, by the office file that its ledger line names.
+
+What one event triggered in another case needs no permission; events from before the office file was kept are skipped.
+"""
+
+from collections.abc import Iterator, Sequence
+from datetime import date
+
+from sopctl.audit.findings import COMPARE_FIRST, Finding, case_finding, describe_event
+from sopctl.audit.ledger_summary import LedgerEvent
+from sopctl.audit.office_versions import load_office_or_none
+from sopctl.engine.case import Case
+from sopctl.engine.events import (
+    Approved,
+    Assigned,
+    Begun,
+    Called,
+    Completed,
+    Decided,
+    Event,
+    Migrated,
+    Rejected,
+    Started,
+    first_version,
+)
+from sopctl.office.rights import AccountRights
+from sopctl.store.record import Record
+
+
+def check_permissions(record: Record, case: Case, recorded: Sequence[LedgerEvent]) -> Iterator[Finding]:
+    """The events of a case that the office, as it was then, would not have let this account record."""
+    events = case.instance.events
+    versions = {one.revision: one.office for one in recorded}
+    sop = record.load_sop(first_version(case.instance.version, events))
+    assigned: dict[str, str] = {}
+    for event in events:
+        version = versions.get(event.number, "")
+        office = load_office_or_none(record, version)
+        if office is not None:
+            rights = AccountRights(
+                office=office, account=event.by, pelaksana=sop.pelaksana, assigned=assigned, opener=events[0].by
+            )
+            moments = (min(event.at, event.recorded_at), event.recorded_at)
+            if not all(_is_permitted(rights, event, moment.date()) for moment in moments):
+                yield case_finding(case.id, _message(event, version), "permission")
+        if isinstance(event, Assigned):
+            assigned[event.pelaksana] = event.to
+        if isinstance(event, Migrated):
+            sop = record.load_sop(event.version)
+
+
+def _is_permitted(rights: AccountRights, event: Event, day: date) -> bool:
+    """Whether the account may have recorded the event, as far as that day is concerned."""
+    match event:
+        case Completed() | Called():
+            return True
+        case Started():
+            return bool(event.parent) or rights.office.pelaksana_of(rights.account, day) != frozenset()
+        case Approved() | Rejected() | Decided() | Begun():
+            allowed = rights.allowed(day)
+            return allowed is None or event.for_ in allowed
+        case Assigned() if rights.office.has_officials_for(event.pelaksana):
+            held = rights.posts(day)
+            return held is None or event.pelaksana in held
+        case _:
+            return rights.belongs(day)
+
+
+def _message(event: Event, version: str) -> str:
+    for_ = f" untuk {event.for_}" if event.for_ else ""
+    return (
+        f"{describe_event(event)} tidak mungkin diterima sopctl: menurut data/office/{version[:12]}….yaml akun itu "
+        f"tidak berwenang bertindak{for_}. {COMPARE_FIRST}, dan tanyakan kepada pejabatnya."
+    )
