@@ -3,6 +3,7 @@
 import os
 import re
 import shutil
+import sys
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from inspect import cleandoc
@@ -146,6 +147,28 @@ def room(workspace: Path) -> Room:
 def rooms() -> type[Room]:
     """What opens an office, for fixtures that share one."""
     return Room
+
+
+@pytest.fixture(scope="session")
+def count_calls() -> Callable[[Callable[[], object]], int]:
+    """How many functions, Python's and C's, are called while something is done: work that no busy machine changes."""
+
+    def counted(work: Callable[[], object]) -> int:
+        calls = 0
+
+        def count(_frame: object, event: str, _argument: object) -> None:
+            nonlocal calls
+            calls += event in {"call", "c_call"}
+
+        before = sys.getprofile()
+        sys.setprofile(count)
+        try:
+            work()
+        finally:
+            sys.setprofile(before)
+        return calls
+
+    return counted
 
 
 @pytest.fixture(scope="session")
