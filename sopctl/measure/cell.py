@@ -21,7 +21,7 @@ REWORK, WITHIN, LATE = 1, 2, 4
 """The flags of a visit; neither within nor late is one without a standard."""
 
 
-class Key(Struct, frozen=True, array_like=True):
+class CellKey(Struct, frozen=True, array_like=True):
     """What the measures of a cell have in common; ``month`` is that in which they ended, e.g. `2026-11`.
 
     ``row`` is the step's place on the form, ``standard`` None without one.
@@ -65,7 +65,7 @@ class Cell(Struct, frozen=True, array_like=True):
     what was recorded, and how many were on time by the time of work alone.
     """
 
-    key: Key
+    key: CellKey
     elapsed: bytes
     case: bytes
     day: bytes
@@ -94,7 +94,7 @@ class Cell(Struct, frozen=True, array_like=True):
         return packed(self.key, filter(wanted, self.entries()))
 
 
-def packed(key: Key, entries: Iterable[Entry]) -> Cell:
+def packed(key: CellKey, entries: Iterable[Entry]) -> Cell:
     """The cell of these measures, in whatever order they come."""
     ordered = sorted(entries, key=_elapsed)
     columns = zip(*ordered, strict=True) if ordered else ((),) * len(Entry._fields)

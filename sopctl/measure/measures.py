@@ -13,7 +13,7 @@ from msgspec.structs import replace
 
 from sopctl.engine.events import Begun, Cancelled, Move, Resumed, Started, Suspended, Withdrawn
 from sopctl.engine.state import Visit
-from sopctl.measure.cell import LATE, MOST_RECORDED, REWORK, WITHIN, Entry, Key
+from sopctl.measure.cell import LATE, MOST_RECORDED, REWORK, WITHIN, CellKey, Entry
 from sopctl.measure.happy_path import SopStandards
 from sopctl.measure.measured import CaseClock, MeasuredCase, join_pelaksana
 from sopctl.sop.model import Step
@@ -30,7 +30,7 @@ TYPED_LATER = timedelta(minutes=1)
 _MONTH = len("2026-11")
 
 
-Measure = tuple[Key, Entry]
+Measure = tuple[CellKey, Entry]
 """A measured stretch: the cell that it belongs to, and what the cell holds of it."""
 
 
@@ -93,7 +93,7 @@ def _whole(visit: Visit, standards: SopStandards, clock: CaseClock, number: int,
     flags = REWORK if visit.round > 1 else 0
     if standard is not None:
         flags |= WITHIN if clock.is_within(visit, step.waktu, elapsed, standard) else LATE
-    key = Key(
+    key = CellKey(
         sop=standards.sop.id,
         step=step.id,
         row=row,
@@ -124,7 +124,9 @@ def _together(typed: list[Typed]) -> Typed:
     return min(recorded, MOST_RECORDED), min(later, MOST_RECORDED)
 
 
-def _parts(key: Key, entry: Entry, step: Step, visit: Visit, clock: CaseClock, typed: list[Typed]) -> Iterator[Measure]:
+def _parts(
+    key: CellKey, entry: Entry, step: Step, visit: Visit, clock: CaseClock, typed: list[Typed]
+) -> Iterator[Measure]:
     since = visit.since
     for number, part in enumerate(visit.acted):
         recorded, later = _together(typed[number : number + 1])

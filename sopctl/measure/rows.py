@@ -7,7 +7,7 @@ from datetime import date, timedelta
 
 from msgspec import Struct
 
-from sopctl.measure.cell import LATE, REWORK, WITHIN, Cell, Entry, Key
+from sopctl.measure.cell import LATE, REWORK, WITHIN, Cell, CellKey, Entry
 from sopctl.measure.measured import rounded, rounded_or_none, rounded_share
 from sopctl.measure.percentiles import FEW, median, percentile
 from sopctl.measure.query import By, Query
@@ -67,14 +67,14 @@ class RowKey(Struct, frozen=True):
     month: str | None = None
 
 
-_GROUPS: dict[By, Callable[[Key], RowKey]] = {
+_GROUPS: dict[By, Callable[[CellKey], RowKey]] = {
     "sop": lambda key: RowKey(sop=key.sop),
     "step": lambda key: RowKey(sop=key.sop, step=key.step),
     "pelaksana": lambda key: RowKey(pelaksana=key.pelaksana),
     "month": lambda key: RowKey(month=key.month),
 }
 
-_ORDERS: dict[By, Callable[[Key], tuple[str, int]]] = {
+_ORDERS: dict[By, Callable[[CellKey], tuple[str, int]]] = {
     "sop": lambda key: (key.sop, 0),
     "step": lambda key: (key.sop, key.row),
     "pelaksana": lambda key: (key.pelaksana, 0),

@@ -16,7 +16,7 @@ from typing import NamedTuple, Self
 from msgspec import Struct
 
 from sopctl.engine.state import Status, Visit
-from sopctl.measure.cell import Cell, Entry, Key, packed
+from sopctl.measure.cell import Cell, CellKey, Entry, packed
 from sopctl.measure.happy_path import SopStandards
 from sopctl.measure.measured import CaseClock, MeasuredCase, standard_of
 from sopctl.measure.measures import measure_visits
@@ -134,7 +134,7 @@ class Tally(Struct, frozen=True, kw_only=True):
 def tally_cases(cases: Iterable[MeasuredCase], calendar: Calendar) -> Tally:
     """What the report keeps of these cases."""
     ids: list[str] = []
-    grouped: defaultdict[Key, list[Entry]] = defaultdict(list)
+    grouped: defaultdict[CellKey, list[Entry]] = defaultdict(list)
     courses: defaultdict[str, list[Course]] = defaultdict(list)
     turns: list[Turn] = []
     legends: dict[str, Legend] = {}
@@ -182,7 +182,7 @@ def join_tallies(old: Tally, new: Tally) -> Tally:
     for id in new.ids:
         places.setdefault(id, len(places))
     renamed = [places[id] for id in new.ids]
-    grouped: defaultdict[Key, list[Entry]] = defaultdict(list)
+    grouped: defaultdict[CellKey, list[Entry]] = defaultdict(list)
     kept = cells_without(old.cells, frozenset(renamed))
     for cell in new.cells:
         grouped[cell.key] += [entry._replace(case=renamed[entry.case]) for entry in cell.entries()]
