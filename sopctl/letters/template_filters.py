@@ -31,8 +31,8 @@ _COMPARING = (
 )  # fmt: skip
 """Tests that read all of a value; the others ask what kind of value it is."""
 
-_LETTER = 8
-"""What a letter costs that a filter reads: some take it apart into words."""
+_CHARACTER = 8
+"""What a character costs that a filter reads: some take it apart into words."""
 
 _PLACES = 12
 """Decimals to which a number is rounded at most."""
@@ -40,28 +40,28 @@ _PLACES = 12
 Function = Callable[..., Any]
 
 
-def filters(budget: RenderBudget) -> dict[str, Function]:
+def metered_filters(budget: RenderBudget) -> dict[str, Function]:
     """The filters by their names."""
-    read: dict[str, Function] = {name: FILTERS[name] for name in _READING} | {"round": _round, "sum": _sum}
-    glanced: dict[str, Function] = {name: FILTERS[name] for name in _GLANCING}
-    return glanced | {name: paying(budget, function) for name, function in read.items()} | {"join": _join(budget)}
+    read = {name: FILTERS[name] for name in _READING} | {"round": _round, "sum": _sum}
+    glanced = {name: FILTERS[name] for name in _GLANCING}
+    return glanced | {name: _metered(budget, function) for name, function in read.items()} | {"join": _join(budget)}
 
 
-def tests(budget: RenderBudget) -> dict[str, Function]:
+def metered_tests(budget: RenderBudget) -> dict[str, Function]:
     """The tests by their names."""
     known: dict[str, Any] = {**TESTS}
-    return known | {name: paying(budget, known[name]) for name in _COMPARING}
+    return known | {name: _metered(budget, known[name]) for name in _COMPARING}
 
 
-def paying(budget: RenderBudget, function: Function) -> Function:
+def _metered(budget: RenderBudget, function: Function) -> Function:
     """The function, paying for what it is given and what it answers; what it would give bit by bit it gives at once."""
 
     @wraps(function)
     def paid(*values: Any, **options: Any) -> Any:  # noqa: ANN401 — Jinja's own
-        budget.weigh(*values, *options.values(), each=_LETTER)
+        budget.weigh(*values, *options.values(), each=_CHARACTER)
         answer = function(*values, **options)
         if isinstance(answer, Iterator):
-            return budget.all_of(answer)
+            return budget.collect(answer)
         budget.weigh(answer)
         return answer
 
@@ -73,7 +73,7 @@ def _join(budget: RenderBudget) -> Function:
     def join(context: EvalContext, value: Iterable[Any], d: str = "", attribute: str | int | None = None) -> str:
         if attribute is not None:
             value = map(make_attrgetter(context.environment, attribute), value)
-        items = budget.all_of(value)
+        items = budget.collect(value)
         budget.pay(len(items) * len(str(d)))
         return do_join(context, items, d)  # type: ignore[no-any-return]
 

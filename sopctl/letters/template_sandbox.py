@@ -12,13 +12,13 @@ from jinja2.exceptions import SecurityError
 from jinja2.runtime import BlockReference, LoopContext, Macro
 from jinja2.runtime import Context as JinjaContext
 from jinja2.sandbox import SandboxedEnvironment
-from jinja2.utils import missing, pass_context
+from jinja2.utils import missing
 from markupsafe import Markup
 
 from sopctl.letters.predikat import predikat
 from sopctl.letters.render_budget import MOST_ROUNDS, RenderBudget
-from sopctl.letters.template_filters import filters, tests
-from sopctl.letters.template_syntax import ONCE, ROUND, WHOLE, bounded
+from sopctl.letters.template_filters import metered_filters, metered_tests
+from sopctl.letters.template_syntax import ONCE, ROUND, WHOLE, Metering
 from sopctl.word.dates import spell_out
 from sopctl.word.printed_values import Blank
 
@@ -82,13 +82,13 @@ class TemplateSandbox(SandboxedEnvironment):
     def __init__(self, loader: BaseLoader, show: Callable[[Any], str]) -> None:
         self.budget = RenderBudget()
         self.show = show
-        super().__init__(loader=loader, autoescape=True, undefined=UnknownValue, finalize=self._shown)
+        super().__init__(loader=loader, autoescape=True, undefined=UnknownValue, finalize=self._shown, optimized=False)
         self.globals = dict(GLOBALS)
-        self.tests: dict[str, Any] = tests(self.budget)
-        self.filters = filters(self.budget) | {ROUND: self._rounds, ONCE: self._once, WHOLE: self._whole}
+        self.tests: dict[str, Any] = metered_tests(self.budget)
+        self.filters = metered_filters(self.budget) | {ROUND: self._rounds, ONCE: self._once, WHOLE: self._whole}
 
     def _parse(self, source: str, name: str | None, filename: str | None) -> nodes.Template:
-        tree = bounded(super()._parse(source, name, filename))
+        tree: nodes.Template = Metering().visit(super()._parse(source, name, filename))
         tree.set_environment(self)
         return tree
 
@@ -105,7 +105,7 @@ class TemplateSandbox(SandboxedEnvironment):
 
     def call(self, context: JinjaContext, obj: Any, *args: Any, **kwargs: Any) -> Any:  # noqa: ANN401 — Jinja's own
         """Call what a template may call, and count it."""
-        self.budget.turn()
+        self.budget.count_round()
         if not self.is_safe_callable(obj):
             raise SecurityError("panggilan ini tertutup bagi templat")
         self.budget.weigh(*args, *kwargs.values())
@@ -140,26 +140,22 @@ class TemplateSandbox(SandboxedEnvironment):
             self.budget.weigh(left, right)
         elif not (isinstance(left, int | float) and isinstance(right, int | float)):
             raise SecurityError(f"`{operator}` hanya untuk bilangan")
-        result = super().call_binop(context, operator, left, right)
-        self.budget.weigh(result)
-        return result
+        return self._whole(super().call_binop(context, operator, left, right))
 
     def _shown(self, value: Any) -> Any:  # noqa: ANN401 — whatever a template prints
-        budget = self.budget
         if not isinstance(value, str):
-            budget.weigh(value)
+            self.budget.weigh(value)
         shown = self.show(value)
-        budget.pay(len(shown))
+        self.budget.pay(len(shown))
         return shown
 
     def _rounds(self, values: Iterable[object], size: int) -> Iterator[object]:
         for value in values:
-            self.budget.turn(size)
+            self.budget.count_round(size)
             yield value
 
-    @pass_context
-    def _once(self, _context: JinjaContext, _value: object, size: int) -> None:
-        self.budget.pay(max(size, 0))
+    def _once(self, _value: object, size: int) -> None:
+        self.budget.pay(size)
 
     def _whole(self, value: object) -> object:
         self.budget.weigh(value)

@@ -214,8 +214,8 @@ def test_a_long_letter_is_far_from_the_bounds(word_file: WordFile, lines: Lines)
 
 def test_a_budget_gives_nothing_back_and_can_be_renewed() -> None:
     budget = RenderBudget()
-    budget.turn(-5)
-    budget.turn(1)
+    budget.count_round(-5)
+    budget.count_round(1)
     assert (budget.rounds, budget.size) == (MOST_ROUNDS - 2, MOST_CHARACTERS - 1)
     budget.renew()
     assert (budget.rounds, budget.size) == (MOST_ROUNDS, MOST_CHARACTERS)
