@@ -113,7 +113,7 @@ def _own(session: Session, file: str) -> bytes:
 
 def _variable(file: str, name: str, labels: dict[str, str]) -> TemplateVariable:
     if file in OWN:
-        said = {name: text for _, rows in REGISTER.values() for name, text in rows.items()}
+        said = {name: text for rows in REGISTER.values() for name, text in rows.items()}
         return TemplateVariable(name, "sopctl", said.get(name, describe_variable(name)))
     if name in CONTEXT_NAMES | GLOBAL_NAMES:
         return TemplateVariable(name, "sopctl", describe_variable(name))

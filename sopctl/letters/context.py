@@ -5,6 +5,7 @@ filled in yet is a `Blank`: it prints as a dotted line and is false in a conditi
 """
 
 from collections.abc import Callable, Mapping
+from typing import Annotated
 
 from msgspec import Struct
 
@@ -27,19 +28,14 @@ class TableRow:
 
 
 class Signature(Struct, frozen=True, kw_only=True):
-    """One act that the record holds upon this document, oldest first.
+    """One act that the record holds upon this document."""
 
-    ``act`` is draft, initial, sign or receive; ``perbuatan`` says it in Indonesian (`Konsep disusun`, `Diparaf`,
-    `Ditandatangani`, `Diterima`); ``kegiatan`` is the row in which it was done; ``waktu`` is
-    `24 November 2026 10.30 WIB`.
-    """
-
-    act: str
-    perbuatan: str
-    kegiatan: str
-    person: Person
-    tanggal: Tanggal
-    waktu: str
+    act: Annotated[str, "draft, initial, sign atau receive"]
+    perbuatan: Annotated[str, "Konsep disusun, Diparaf, Ditandatangani, Diterima"]
+    kegiatan: Annotated[str, "kegiatan barisnya"]
+    person: Annotated[Person, "pelakunya; lihat Pejabat"]
+    tanggal: Annotated[Tanggal, "tanggalnya"]
+    waktu: Annotated[str, "tanggal dan jamnya"]
 
 
 class Foto(Struct, frozen=True, kw_only=True):
@@ -48,9 +44,9 @@ class Foto(Struct, frozen=True, kw_only=True):
     Its bytes are read when a template shows it, so that a letter without pictures opens none.
     """
 
-    nama: str
-    item: str
-    read: Callable[[], bytes]
+    nama: Annotated[str, "nama lampirannya"]
+    item: Annotated[str, "kelengkapan yang dibuktikannya"]
+    read: Annotated[Callable[[], bytes], "gambarnya, paling besar setengah halaman: `{{ f.gambar }}`"]
 
     @property
     def gambar(self) -> Picture | str:
@@ -62,108 +58,100 @@ class Foto(Struct, frozen=True, kw_only=True):
 
 
 class KelengkapanItem(Struct, frozen=True, kw_only=True):
-    """A kelengkapan of the step: ``ada`` says that it was confirmed, produced earlier or attached as ``berkas``."""
+    """A kelengkapan of the step."""
 
-    nama: str
-    ada: bool
-    berkas: str = ""
+    nama: Annotated[str, "nama kelengkapan"]
+    ada: Annotated[bool, "benar bila sudah ada"]
+    berkas: Annotated[str, "nama lampiran buktinya, atau kosong"] = ""
 
 
 class FilledField(Struct, frozen=True, kw_only=True):
-    """A filled-in field for templates that print whatever the SOP asks: label and text, list or rows.
+    """A filled-in field for templates that print whatever the SOP asks: a list has lines, a table rows, others text."""
 
-    ``type`` is text, number, date, list, table or choice; ``columns`` belongs to a table, whose ``rows`` are lists of
-    cells in the order of the columns; a list has one ``lines`` entry per line; the others have ``text``.
-    """
-
-    name: str
-    label: str
-    type: str
-    text: str = ""
-    lines: tuple[str, ...] = ()
-    columns: tuple[str, ...] = ()
-    rows: tuple[tuple[str, ...], ...] = ()
+    name: Annotated[str, "nama isian"]
+    label: Annotated[str, "labelnya"]
+    type: Annotated[str, "jenisnya"]
+    text: Annotated[str, "nilainya sebagai teks"] = ""
+    lines: Annotated[tuple[str, ...], "baris-baris sebuah daftar"] = ()
+    columns: Annotated[tuple[str, ...], "judul kolom sebuah tabel"] = ()
+    rows: Annotated[tuple[tuple[str, ...], ...], "baris-baris sebuah tabel"] = ()
 
 
 class TemplateContext(Struct, frozen=True, kw_only=True):
-    """Everything a template may use besides the SOP's own fields.
+    """Everything a template may use besides the SOP's own fields; `template_guide` prints the sentences.
 
-    ``sop_nama`` and ``sop_nomor`` name the SOP; ``id`` and ``subject`` the case, ``code`` ties
-    the paper to its event (`verify` finds it); ``no``, ``kegiatan``, ``output``,
-    ``waktu`` and ``keterangan`` are the row that writes the file; ``judul`` is the document's title, else its output.
-    ``act`` is what the row does to the document (empty where it names none) and ``status`` says it on paper
-    (`KONSEP`, `DIPARAF`, `DITANDATANGANI`, `DITERIMA`, else `SELESAI`). ``nomor`` is the letter number, dotted where
-    the register has not given it; ``tanggal`` is the day it was signed, dotted before that, and ``tanggal_naskah``
-    the day of this file. ``signer`` is who signs (or will) and ``signed`` whether the record says so; ``actor`` is
-    who acted in this row, ``recipients`` are those whose turn is next (none at the end). ``signatures`` are the acts
-    that count, oldest first; of them, ``paraf`` are the initials in the line of the signer (at most three, none by
-    who drafted) and ``koordinasi`` those of other units. ``catatan`` is the note given with the move, ``lampiran``
-    the names of the files attached to the case and ``foto`` those of them that are pictures. With ``srikandi`` the
-    national system numbers and signs: ``nomor``, ``tanggal`` and the signer's nama and nip are its placeholders, and
-    ``ttd`` is the one for the signature (empty else).
+    ``signatures`` are the acts that count, oldest first; of them ``paraf`` are the initials in the line of the signer
+    (at most three, none by who drafted) and ``koordinasi`` those of other units. With ``srikandi`` the national system
+    numbers and signs: ``nomor``, ``tanggal``, ``ttd`` and the signer's nama and nip are its placeholders.
     """
 
-    instansi: Letterhead
-    sop_nama: str
-    sop_nomor: str
-    id: str
-    code: str
-    subject: str | Blank
-    no: str
-    kegiatan: str
-    output: str
-    waktu: str
-    keterangan: str
-    judul: str
-    act: str
-    status: str
-    nomor: str | Blank
-    tanggal: Tanggal | str | Blank
-    tanggal_naskah: Tanggal
-    tanggal_mulai: Tanggal
-    signer: Person
-    signed: bool
-    actor: Person
-    recipients: tuple[Person, ...]
-    catatan: str
-    signatures: tuple[Signature, ...]
-    paraf: tuple[Signature, ...]
-    koordinasi: tuple[Signature, ...]
-    srikandi: bool
-    ttd: str
-    kelengkapan: tuple[KelengkapanItem, ...]
-    lampiran: tuple[str, ...]
-    foto: tuple[Foto, ...]
-    filled: tuple[FilledField, ...]
+    instansi: Annotated[Letterhead, "kop surat; lihat Instansi"]
+    sop_nama: Annotated[str, "nama SOP"]
+    sop_nomor: Annotated[str, "nomor SOP dari lembar identitasnya, kosong bila tidak ada"]
+    id: Annotated[str, "id berkas, misalnya sk-tim-1"]
+    code: Annotated[str, "kode verifikasi naskah ini: dengan itu sopctl verify mengenali asalnya"]
+    subject: Annotated[str | Blank, "perihal berkas"]
+    no: Annotated[str, "nomor baris SOP yang menulis naskah ini"]
+    kegiatan: Annotated[str, "kegiatan baris itu"]
+    output: Annotated[str, "output baris itu"]
+    waktu: Annotated[str, "waktu baku baris itu"]
+    keterangan: Annotated[str, "keterangan baris itu"]
+    judul: Annotated[str, "judul dokumen dari SOP, atau output barisnya"]
+    act: Annotated[str, "perlakuan atas naskah: draft, initial, sign, receive, atau kosong"]
+    status: Annotated[str, "keadaan naskah di atas kertas: KONSEP, DIPARAF, DITANDATANGANI, DITERIMA, SELESAI"]
+    nomor: Annotated[str | Blank, "nomor surat; titik-titik selama belum diberikan"]
+    tanggal: Annotated[Tanggal | str | Blank, "tanggal ditandatangani; titik-titik sebelum itu"]
+    tanggal_naskah: Annotated[Tanggal, "tanggal naskah ini ditulis"]
+    tanggal_mulai: Annotated[Tanggal, "tanggal berkas dibuka"]
+    signer: Annotated[Person, "yang menandatangani (atau akan); lihat Pejabat"]
+    signed: Annotated[bool, "benar bila catatan menyebut naskah sudah ditandatangani"]
+    actor: Annotated[Person, "yang mengerjakan baris ini; lihat Pejabat"]
+    recipients: Annotated[tuple[Person, ...], "daftar penerima giliran berikutnya; lihat Pejabat"]
+    catatan: Annotated[str, "catatan (--note) pada langkah ini"]
+    signatures: Annotated[tuple[Signature, ...], "daftar perbuatan atas naskah yang masih berlaku; lihat Perbuatan"]
+    paraf: Annotated[
+        tuple[Signature, ...], "paraf hierarki, paling banyak tiga, tanpa penyusun konsep; lihat Perbuatan"
+    ]
+    koordinasi: Annotated[tuple[Signature, ...], "paraf koordinasi pejabat unit kerja lain; lihat Perbuatan"]
+    srikandi: Annotated[bool, "benar bila nomor dan tanda tangan diisi SRIKANDI"]
+    ttd: Annotated[str, "penanda tanda tangan SRIKANDI; kosong pada surat lain"]
+    kelengkapan: Annotated[tuple[KelengkapanItem, ...], "daftar kelengkapan baris ini; lihat Kelengkapan"]
+    lampiran: Annotated[tuple[str, ...], "daftar nama lampiran"]
+    foto: Annotated[tuple[Foto, ...], "daftar foto dan pindaian yang dilampirkan; lihat Foto"]
+    filled: Annotated[tuple[FilledField, ...], "semua isian yang sudah diisi, untuk templat umum; lihat Isian"]
 
 
 class Surat(Struct, frozen=True, kw_only=True):
-    """A line of the register: ``keadaan`` says that it awaits its number, was withdrawn or skipped (empty else).
+    """A line of the register; ``berkas`` and ``dokumen`` are empty for a letter that no case wrote."""
 
-    ``berkas`` and ``dokumen`` are empty for a letter that no case wrote; ``catatan`` is the reason of the keadaan.
-    """
-
-    nomor: str
-    tanggal: Tanggal
-    perihal: str
-    berkas: str
-    dokumen: str
-    oleh: str
-    keadaan: str
-    catatan: str
+    nomor: Annotated[str, "nomor surat; kosong bila masih ditunggu"]
+    tanggal: Annotated[Tanggal, "tanggal"]
+    perihal: Annotated[str, "isi surat"]
+    berkas: Annotated[str, "id berkas, atau kosong"]
+    dokumen: Annotated[str, "nama dokumen, atau kosong"]
+    oleh: Annotated[str, "akun yang mencatat"]
+    keadaan: Annotated[str, "menunggu nomor, ditarik, dilewati, atau kosong"]
+    catatan: Annotated[str, "alasannya"]
 
 
 class Agenda(Struct, frozen=True, kw_only=True):
-    """What `agenda.docx` may use, the print of the register: ``tahun`` is empty for all years."""
+    """What `agenda.docx` may use, the print of the register."""
 
-    instansi: Letterhead
-    tahun: str
-    surat: tuple[Surat, ...]
-    tanggal: Tanggal
+    instansi: Annotated[Letterhead, "kop surat; lihat Instansi"]
+    tahun: Annotated[str, "tahun buku agenda; kosong bila semua tahun"]
+    surat: Annotated[tuple[Surat, ...], "daftar surat; lihat Surat"]
+    tanggal: Annotated[Tanggal, "tanggal dicetak"]
 
 
-GLOBAL_NAMES = frozenset({"kosong", "predikat", "range", "terbilang"})
-"""What every template may call or print besides its context; see `template_sandbox.GLOBALS`."""
+GLOBAL_SENTENCES = {
+    "kosong": "titik-titik; juga sebagai pengganti isian yang tidak dipunyai SOP: `{{ dasar | default(kosong) }}`",
+    "terbilang": "`terbilang(x)`: angka atau tanggal dengan huruf",
+    "predikat": "`predikat(hasil_kerja, perilaku_kerja)`: predikat menurut PermenPAN-RB 6/2022",
+    "range": "`range(1, 16)`: bilangan 1 sampai 15, untuk baris kosong",
+}
+"""What every template may call or print besides its context; `template_sandbox.GLOBALS` are the values."""
+
+GLOBAL_NAMES = frozenset(GLOBAL_SENTENCES)
 
 CONTEXT_NAMES = GLOBAL_NAMES | frozenset(TemplateContext.__struct_fields__)
 """The names that an SOP's field cannot take: a template finds something else there."""

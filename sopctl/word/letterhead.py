@@ -1,5 +1,7 @@
 """The letterhead (kop) of an office: its names, address and logo."""
 
+from typing import Annotated
+
 from msgspec import Struct
 
 from sopctl.errors import BusyError, DamagedError, NotFoundError, WrongError
@@ -10,35 +12,24 @@ from sopctl.word.printed_values import Picture
 
 
 class Letterhead(Struct, frozen=True, kw_only=True):
-    """The letterhead (kop): `{{ instansi.nama }}`; what the office did not configure is empty."""
+    """The letterhead (kop) as templates print it; what the office did not configure is empty."""
 
-    pemerintah: str
-    nama: str
-    bidang: str
-    singkatan: str
-    alamat: str
-    kota: str
-    telepon: str
-    laman: str
-    pos_el: str
-    logo: Picture | None = None
+    pemerintah: Annotated[str, "baris pertama kop"]
+    nama: Annotated[str, "nama perangkat daerah"]
+    bidang: Annotated[str, "nama bidang"]
+    singkatan: Annotated[str, "singkatan dalam nomor surat"]
+    alamat: Annotated[str, "alamat"]
+    kota: Annotated[str, "tempat surat ditetapkan"]
+    telepon: Annotated[str, "telepon"]
+    laman: Annotated[str, "laman"]
+    pos_el: Annotated[str, "pos-el"]
+    logo: Annotated[Picture | None, "gambar lambang, bila ada"] = None
 
 
 def letterhead_of(office: Office, logo: bytes | None) -> Letterhead:
     """The letterhead of an office as templates print it."""
-    own = office.instansi
-    return Letterhead(
-        pemerintah=own.pemerintah,
-        nama=own.nama,
-        bidang=own.bidang,
-        singkatan=own.singkatan,
-        alamat=own.alamat,
-        kota=own.kota,
-        telepon=own.telepon,
-        laman=own.laman,
-        pos_el=own.pos_el,
-        logo=Picture(logo) if logo else None,
-    )
+    named = {name: getattr(office.instansi, name) for name in Letterhead.__struct_fields__ if name != "logo"}
+    return Letterhead(**named, logo=Picture(logo) if logo else None)
 
 
 def read_logo(workspace: Workspace, office: Office) -> bytes | None:

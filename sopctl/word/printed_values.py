@@ -1,6 +1,7 @@
 """What is printed in several kinds of Word files: a value that is missing, a picture, a person."""
 
 from collections.abc import Iterator
+from typing import Annotated
 
 from msgspec import Struct
 
@@ -49,11 +50,11 @@ class Person(Struct, frozen=True, kw_only=True):
     ``atas_nama`` is the jabatan of the post that is signed for; with `u.b.`, ``perantara`` is the one in between.
     """
 
-    pelaksana: str
-    jabatan: str
-    nama: str | Blank
-    nip: str | Blank
-    pangkat: str | Blank
-    as_: str = ""
-    atas_nama: str = ""
-    perantara: str = ""
+    pelaksana: Annotated[str, "kunci pelaksana dalam SOP"]
+    jabatan: Annotated[str, "jabatan"]
+    nama: Annotated[str | Blank, "nama; titik-titik bila belum ada di sopctl.yaml"]
+    nip: Annotated[str | Blank, "NIP; titik-titik bila belum ada"]
+    pangkat: Annotated[str | Blank, "pangkat dan golongan; titik-titik bila belum ada"]
+    as_: Annotated[str, "Plt., Plh., Pj., a.n., u.b., atau kosong"] = ""
+    atas_nama: Annotated[str, "jabatan yang diwakili pada a.n. dan u.b."] = ""
+    perantara: Annotated[str, "jabatan di antaranya pada u.b."] = ""
