@@ -56,6 +56,8 @@ from sopctl.sop.model import Duration, Unit, Waktu
         ("1 jam 30 menit", (90, "menit"), (90, "menit")),
         ("1 jam dan 30 menit", (90, "menit"), (90, "menit")),
         ("1 minggu 2 hari", (7, "hari"), (7, "hari")),
+        ("1 tahun 2 bulan", (14, "bulan"), (14, "bulan")),
+        ("2 menit 30 detik", (150, "detik"), (150, "detik")),
         ("15 menit per berkas", (15, "menit"), (15, "menit")),
         ("15 menit/berkas", (15, "menit"), (15, "menit")),
         ("2 hari setelah disposisi", (2, "hari"), (2, "hari")),
