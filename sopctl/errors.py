@@ -36,16 +36,25 @@ _REASONS = {
 """What operating systems say about files, in the words of the office."""
 
 
+Fact = str | tuple[str, ...]
+"""What a sentence about a command is formatted with: an id, a name, or several of them."""
+
+
 class SopctlError(Exception):
-    """Something a user can cause; ``code`` is stable for programs, the message is for people."""
+    """Something a user can cause; ``code`` is stable for programs, the message is for people.
+
+    ``advice`` (else the code) says what helps, as data: `cli.remedies` words it as a command, with the ``facts``.
+    """
 
     exit_code: ClassVar[int] = 1
     code: str = "gagal"
 
-    def __init__(self, message: str, *, code: str | None = None) -> None:
+    def __init__(self, message: str, *, code: str | None = None, advice: str = "", **facts: Fact) -> None:
         super().__init__(message)
         self.message = message
         self.code = code or type(self).code
+        self.advice = advice or self.code
+        self.facts = facts
 
 
 class UsageError(SopctlError):
@@ -68,8 +77,10 @@ class WrongError(SopctlError):
     exit_code = 5
     code = "wrong"
 
-    def __init__(self, message: str, *, problems: tuple[Problem, ...] = (), code: str | None = None) -> None:
-        super().__init__(message, code=code)
+    def __init__(
+        self, message: str, *, problems: tuple[Problem, ...] = (), code: str | None = None, advice: str = ""
+    ) -> None:
+        super().__init__(message, code=code, advice=advice)
         self.problems = problems
 
 

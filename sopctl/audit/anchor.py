@@ -41,9 +41,7 @@ def anchor(record: Record) -> LedgerHead:
     previous, lines = "", 0
     for read in ledger.read_lines(record.workspace.ledger):
         if ledger.find_faults(read, previous) or read.torn:
-            raise DamagedError(
-                f"Buku besar tidak utuh pada baris {read.number}; periksa dahulu dengan sopctl verify.", code="ledger"
-            )
+            raise DamagedError(f"Buku besar tidak utuh pada baris {read.number}.", code="ledger", advice="verify")
         previous, lines = ledger.hash_line(read.text), read.number
     if not lines:
         raise NotFoundError("Buku besar masih kosong; belum ada yang dapat dijangkarkan.", code="ledger")

@@ -57,10 +57,12 @@ def bundle(record: Record, id: str, target: Path | None) -> WrittenBundle:
     for case in found:
         findings = verify(record, case.id).findings
         if findings:
-            raise DamagedError(f"Berkas {case.id} tidak utuh: {findings[0].message}", code="not_intact")
-    path = check_output_path(record, target or Path(f"{found[0].id}-bundel.zip"), "--out", ".zip")
+            raise DamagedError(
+                f"Berkas {case.id} tidak utuh: {findings[0].message}", code="not_intact", advice=findings[0].advice
+            )
+    path = check_output_path(record, target or Path(f"{found[0].id}-bundel.zip"), "bundle", ".zip")
     if path.exists():
-        raise UsageError(f"{path} sudah ada; sebutkan nama lain dengan --out BERKAS.zip.", code="file_exists")
+        raise UsageError(f"{path} sudah ada.", code="file_exists", advice="other_bundle")
     ids = tuple(case.id for case in found)
     lines = dict(_ledger_lines(record, {*ids}))
     parts = dict(_parts(record, found, lines.values()))
@@ -87,9 +89,9 @@ def _check_parts(parts: dict[str, bytes]) -> None:
     wrong = next(periksa.faults(periksa.bundled(parts)), None)
     if wrong is not None:
         raise DamagedError(
-            f"Bundel tidak ditulis, karena isinya tidak cocok: {wrong}. Ulangi perintah ini; bila tetap begitu, "
-            "periksa dengan sopctl verify.",
+            f"Bundel tidak ditulis, karena isinya tidak cocok: {wrong}. Ulangi; bila tetap begitu, periksa catatannya.",
             code="not_intact",
+            advice="verify",
         )
 
 

@@ -25,7 +25,7 @@ def check_case(record: Record, ledger: LedgerSummary, case: Case, summary: CaseS
     """What is not as recorded about a case that can be read."""
     if not is_canonical(record, case.instance):
         message = f"Berkas {case.id} ditulis ulang di luar sopctl, walaupun isinya sama. {REMEDY}"
-        yield case_finding(case.id, message, "changed")
+        yield case_finding(case.id, message, "changed", "rebuild")
     impossible = first_impossible_event(record, case.instance)
     if impossible is not None:
         message = (
@@ -47,7 +47,7 @@ def _check_against_ledger(
     """How the events of a case differ from what the ledger says of them: the first difference of each sort."""
     events = case.instance.events
     heads = {one.revision: one.head for one in recorded}
-    restore = "Pulihkan dari cadangan." if impossible else ledger.remedy("menyusun kembali berkas ini dari buku besar")
+    restore, rebuild = ledger.remedy("rebuild_case", doubtful=impossible is not None)
     version = first_version(case.instance.version, events)
     other = [one.revision for one in recorded if one.version != version]
     if other:
@@ -68,21 +68,20 @@ def _check_against_ledger(
         message = (
             f"{describe_event(changed)} berbeda dari buku besar: diubah di luar sopctl, atau sesudah dicatat. {restore}"
         )
-        yield case_finding(case.id, message, "changed")
+        yield case_finding(case.id, message, "changed", rebuild)
     ahead = [event for event in events if event.number not in heads]
     if ahead:
-        mend = "melengkapi buku besar dan mencatat siapa yang melengkapinya"
+        add, complete = ledger.remedy("complete_ledger", doubtful=impossible is not None)
         more = f" dan {len(ahead) - 1} catatan lain" if len(ahead) > 1 else ""
         message = (
             f"{describe_event(ahead[0])}{more} tidak ada dalam buku besar: disisipkan di "
-            f"luar sopctl, atau baris buku besarnya hilang. "
-            f"{'Pulihkan dari cadangan.' if impossible else ledger.remedy(mend)}"
+            f"luar sopctl, atau baris buku besarnya hilang. {add}"
         )
-        yield case_finding(case.id, message, "ahead")
+        yield case_finding(case.id, message, "ahead", complete)
     behind = [number for number in heads if number > len(events)]
     if behind:
         message = f"Catatan nomor {format_numbers(behind)} terhapus dari berkas; buku besar mencatatnya. {restore}"
-        yield case_finding(case.id, message, "behind")
+        yield case_finding(case.id, message, "behind", rebuild)
 
 
 def _check_file(record: Record, case: Case, number: int, file: Written | Attachment) -> Iterable[Finding]:
@@ -90,15 +89,16 @@ def _check_file(record: Record, case: Case, number: int, file: Written | Attachm
     event = case.instance.events[number - 1]
     what = f"dokumen {file.name} ({ACTS[file.act]})" if isinstance(file, Written) else f"lampiran {file.item}"
     step = getattr(event, "step", "")
+    advice = ""
     owner = f"{what}{f' dari langkah {step}' if step else ''}, {format_moment(event.at)}"
     try:
         data = disk.read_file(record.workspace.root / file.path, limit=LARGEST)
     except NotFoundError:
         message = f"{file.path} hilang: {owner}. Pulihkan dari cadangan."
     except SopctlError as error:
-        message = error.message
+        message, advice = error.message, error.advice
     else:
         if sha256(data).hexdigest() == file.sha256:
             return ()
         message = f"Isi {file.path} tidak sama dengan yang dicatat: {owner}. Pulihkan dari cadangan."
-    return (Finding(case.id, file.path, message, "file"),)
+    return (Finding(case.id, file.path, message, "file", advice),)

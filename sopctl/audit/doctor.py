@@ -59,7 +59,7 @@ def _complete_interrupted_changes(record: Record, *, mend: bool) -> Iterator[str
     workspace = record.workspace
     interrupted = inspect_interrupted_changes(record)
     if interrupted.findings and not mend:
-        raise DamagedError(interrupted.findings[0].message, code="journal")
+        raise DamagedError(interrupted.findings[0].message, code="journal", advice=interrupted.findings[0].advice)
     if interrupted.findings:
         aside = _aside(record, "perubahan-terputus")
         journal.set_aside(workspace.data, aside)

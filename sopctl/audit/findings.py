@@ -45,18 +45,19 @@ _EVENTS = {
 class Finding(Struct, frozen=True):
     """One thing that is not as it was recorded, or that is worth knowing (then it is a notice).
 
-    ``id`` is empty where it belongs to no case.
+    ``id`` is empty where it belongs to no case. ``advice`` says what helps, as that of an error does.
     """
 
     id: str
     path: str
     message: str
     kind: FindingKind = "case"
+    advice: str = ""
 
 
-def case_finding(id: str, message: str, kind: FindingKind = "case") -> Finding:
+def case_finding(id: str, message: str, kind: FindingKind = "case", advice: str = "") -> Finding:
     """A finding about the recorded events of a case."""
-    return Finding(id, f"data/instances/{id}", message, kind)
+    return Finding(id, f"data/instances/{id}", message, kind, advice)
 
 
 def describe_event(event: Event) -> str:

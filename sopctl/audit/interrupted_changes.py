@@ -23,7 +23,7 @@ from sopctl.store.workspace import JOURNAL, STAGING
 _SHOWN = 5
 """Files that a sentence names."""
 
-_SET_ASIDE = "Pulihkan folder data dari cadangan, atau jalankan sopctl doctor --mend untuk menyisihkannya."
+_SET_ASIDE = "Pulihkan folder data dari cadangan, atau sisihkan perubahan itu."
 
 
 class InterruptedChanges(Struct, frozen=True):
@@ -154,4 +154,4 @@ def _why_no_case(record: Record, path: Path, content: bytes, lines: bytes) -> st
 
 
 def _finding(target: str, message: str) -> Finding:
-    return Finding("", f"data/{target}", message, "pending")
+    return Finding("", f"data/{target}", message, "pending", "journal")

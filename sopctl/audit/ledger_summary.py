@@ -79,11 +79,9 @@ class LedgerSummary(Struct, frozen=True, kw_only=True):
         """Whether there is a ledger whose chain holds, from which something may be restored."""
         return self.exists and not self.faults
 
-    def remedy(self, mend: str) -> str:
-        """What to do about a difference that may be a forgery; ``mend`` is what `doctor --mend` would do then."""
-        if not self.is_sound:
-            return "Pulihkan dari cadangan."
-        return f"{COMPARE_FIRST}; bila buku besar dan berkas-berkasnya benar, sopctl doctor --mend {mend}."
+    def remedy(self, advice: str, *, doubtful: bool = False) -> tuple[str, str]:
+        """What to do about a difference that may be a forgery, and the advice where `doctor` can mend it after that."""
+        return ("Pulihkan dari cadangan.", "") if doubtful or not self.is_sound else (f"{COMPARE_FIRST}.", advice)
 
 
 def summarize_ledger(workspace: Workspace) -> LedgerSummary:

@@ -25,7 +25,7 @@ def check_letter_numbers(
     try:
         sequences = record.store.read_sequences()
     except DamagedError as error:
-        yield _finding(error.message)
+        yield _finding(error.message, advice=error.advice)
         return
     entries = [entry for lines in sequences.values() for entry in lines]
     if whole and ledger.exists:
@@ -37,8 +37,8 @@ def check_letter_numbers(
         yield from _unknown_numbers(entries, cases, set(record.store.list_ids()))
 
 
-def _finding(message: str, *, id: str = "", sequence: str = "") -> Finding:
-    return Finding(id, f"data/agenda/{sequence}".rstrip("/"), message, "register")
+def _finding(message: str, *, id: str = "", sequence: str = "", advice: str = "") -> Finding:
+    return Finding(id, f"data/agenda/{sequence}".rstrip("/"), message, "register", advice)
 
 
 def _check_against_ledger(ledger: LedgerSummary, sequences: _Sequences) -> Iterator[Finding]:
@@ -50,7 +50,7 @@ def _check_against_ledger(ledger: LedgerSummary, sequences: _Sequences) -> Itera
         if differing is None:
             continue
         number, said, found = differing
-        mend = "menyusunnya kembali dari buku besar"
+        mend = "rebuild_register"
         if found is None and said is not None:
             rest = len(recorded) - number + 1
             message = f"kehilangan {rest} baris mulai baris {number} (nomor {said.nomor or '–'})"
@@ -59,10 +59,11 @@ def _check_against_ledger(ledger: LedgerSummary, sequences: _Sequences) -> Itera
                 f"baris {number} (nomor {found.nomor or '–'}) tidak ada dalam buku besar: ditambahkan di luar "
                 "sopctl, atau baris buku besarnya hilang"
             )
-            mend = "melengkapi buku besar dan mencatat siapa yang melengkapinya"
+            mend = "complete_ledger"
         else:
             message = f"baris {number} berbeda dari buku besar: diubah, dihapus, atau disisipkan"
-        yield _finding(f"Buku agenda {name} {message}. {ledger.remedy(mend)}", sequence=name)
+        remedy, advice = ledger.remedy(mend)
+        yield _finding(f"Buku agenda {name} {message}. {remedy}", sequence=name, advice=advice)
 
 
 def _unregistered_numbers(entries: Iterable[RegisterEntry], cases: Mapping[str, CaseSummary]) -> Iterator[Finding]:

@@ -116,7 +116,7 @@ def _compare_lines(
     """The office's own ledger, the lines of the bundle against it, and the bundle's anchor."""
     if recorded.faults:
         numbers = format_numbers(fault.number for fault in recorded.faults)
-        yield f"Buku besar kantor sendiri tidak utuh pada baris {numbers}; periksa dengan sopctl verify."
+        yield f"Buku besar kantor sendiri tidak utuh pada baris {numbers}."
     anchored, head = _anchor_of(bundle)
     wanted = {anchored, *(line.number for line in lines)}
     texts = {read.number: read.text for read in ledger.read_lines(record.workspace.ledger) if read.number in wanted}

@@ -19,7 +19,7 @@ from sopctl.audit.findings import Finding
 from sopctl.audit.ledger_summary import ledger_events_of
 from sopctl.audit.office_versions import load_office_or_none
 from sopctl.audit.recorded_cases import RecordedCase, recorded_cases
-from sopctl.audit.unknown_files import explain_unknown_file
+from sopctl.audit.unknown_files import unknown_file
 from sopctl.audit.verify import verify
 from sopctl.engine.events import Attachment, Cancelled, Event, Started, Withdrawn, Written
 from sopctl.engine.signings import find_signature
@@ -131,7 +131,7 @@ def trace(record: Record, path: Path) -> TracedLetter | TracedAttachment:
         return replace(_trace_letter(record, claimed[0]), altered=True, codes=footer)
     if found.replaced_attachments:
         return replace(_trace_attachments(record, found.replaced_attachments), altered=True)
-    raise DamagedError(explain_unknown_file(path.name, data, shown), code="unknown_file")
+    raise unknown_file(path.name, data, shown)
 
 
 def trace_code(record: Record, wanted: str) -> TracedLetter | None:

@@ -4,35 +4,36 @@ import zipfile
 import zlib
 from io import BytesIO
 
+from sopctl.errors import DamagedError
+
 _PDF = b"%PDF"
 _OLD_WORD = b"\xd0\xcf\x11\xe0"
 _OPEN_DOCUMENT = b"application/vnd.oasis.opendocument"
 
-_INSTEAD = (
-    "Bandingkan dengan berkas Word-nya (sopctl docs ID), atau ketik kode verifikasi di kakinya: sopctl verify KODE."
-)
 
-
-def explain_unknown_file(name: str, data: bytes, codes: tuple[str, ...]) -> str:
-    """The sentence about a file with these bytes; ``codes`` are those in it that belong to no event."""
+def unknown_file(name: str, data: bytes, codes: tuple[str, ...]) -> DamagedError:
+    """The error about a file with these bytes; ``codes`` are those in it that belong to no event."""
     if data.startswith(_PDF):
-        return (
+        return _otherwise_read(
             f"{name} adalah PDF, dan PDF tidak dapat diperiksa: sopctl hanya mencatat isi berkas Word, juga bila PDF "
-            f"itu dibuat dengan docs --pdf. {_INSTEAD}"
+            "itu dibuatnya sendiri."
         )
     if data.startswith(_OLD_WORD) or _is_open_document(data):
-        return (
+        return _otherwise_read(
             f"{name} disimpan ulang dalam format lain (bukan .docx), jadi isinya tidak dapat dibandingkan dengan yang "
-            f"dicatat. {_INSTEAD}"
+            "dicatat."
         )
     if codes:
-        return (
-            f"{name} bukan berkas yang ditulis sopctl di ruang kerja ini: kode di kakinya ({', '.join(codes)}) tidak "
-            "dikenal di sini."
-        )
-    return (
-        f"{name} bukan berkas yang ditulis sopctl di ruang kerja ini, atau isinya dan kode verifikasinya sudah diubah."
-    )
+        why = f": kode di kakinya ({', '.join(codes)}) tidak dikenal di sini."
+    else:
+        why = ", atau isinya dan kode verifikasinya sudah diubah."
+    return DamagedError(f"{name} bukan berkas yang ditulis sopctl di ruang kerja ini{why}", code="unknown_file")
+
+
+def _otherwise_read(message: str) -> DamagedError:
+    """The error about a file that may well be the office's, though not as it was written."""
+    instead = "Bandingkan dengan berkas Word-nya, atau periksa kode verifikasi di kakinya."
+    return DamagedError(f"{message} {instead}", code="unknown_file", advice="compare_with_word")
 
 
 def _is_open_document(data: bytes) -> bool:

@@ -70,7 +70,7 @@ def compare(record: Record, id: str | None) -> Verification:
         except NotFoundError as error:
             findings.append(_lost_case(name, ledger, error))
         except DamagedError as error:
-            findings.append(case_finding(name, error.message))
+            findings.append(case_finding(name, error.message, advice=error.advice))
         else:
             cases[name] = CaseSummary.of(case)
             findings += check_case(record, ledger, case, cases[name])
@@ -121,9 +121,10 @@ def _check_ledger(record: Record, ledger: LedgerSummary) -> Iterator[Finding]:
         yield Finding(
             "",
             path,
-            f"Buku besar {path} tidak ada. Pulihkan dari cadangan; bila memang tidak ada cadangannya, sopctl doctor "
-            "--mend menyusunnya dari berkas-berkas yang ada dan mencatat siapa yang melakukannya.",
+            f"Buku besar {path} tidak ada. Pulihkan dari cadangan; bila memang tidak ada cadangannya, buku itu dapat "
+            "disusun dari berkas-berkas yang ada.",
             "ledger",
+            "rebuild_ledger",
         )
     for fault in ledger.faults:
         if fault.reason == "unreadable":
@@ -141,9 +142,9 @@ def _lost_case(id: str, ledger: LedgerSummary, error: NotFoundError) -> Finding:
     """A case that is missing, or whose SOP version is."""
     if error.code != "id":
         return Finding(id, "", f"{error.message} Tanpa itu berkas {id} tidak dapat dibaca; pulihkan dari cadangan.")
-    mend = ", atau dari buku besar dengan sopctl doctor --mend" if ledger.is_sound else ""
+    mend = ", atau dari buku besar" if ledger.is_sound else ""
     message = (
         f"Berkas {id} hilang: buku besar mencatat {len(ledger.cases.get(id, []))} catatannya. Pulihkan dari "
         f"cadangan{mend}."
     )
-    return case_finding(id, message, "lost")
+    return case_finding(id, message, "lost", "mend" if mend else "")

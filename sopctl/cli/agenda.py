@@ -7,6 +7,7 @@ import typer
 
 from sopctl.cli import output
 from sopctl.cli.options import At, Csv, In, Json, Note
+from sopctl.cli.remedies import sentence
 from sopctl.cli.session import opened
 from sopctl.errors import UsageError
 
@@ -90,7 +91,7 @@ def _list(session: "Session", year: int | None, docx: Path | None, *, csv: bool,
     from sopctl.store import outputs
 
     if docx is not None:
-        outputs.check_output_path(session.record, docx, "--docx", ".docx")
+        outputs.check_output_path(session.record, docx, "docx", ".docx")
     rows = agenda.list_letters(session, year)
     if docx is not None:
         from sopctl.desk import agenda as register
@@ -142,7 +143,7 @@ def _show(answer: "RegisterChange | Refused", done: str, *, json: bool) -> int:
         if json:
             output.say_json(output.refused(answer))
         else:
-            output.complain(answer.message)
+            output.complain(sentence(answer))
         return output.REFUSED
     if json:
         output.say_json(answer)

@@ -5,6 +5,10 @@ They are pasted into cmd, PowerShell or a Unix shell, and the words in them come
 """
 
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from sopctl.sop.model import Field
 
 _ACTED_ON = frozenset('$`"%!\\“”„')
 """What one of the shells acts on between double quotes; PowerShell takes typographic quotes for quotes."""
@@ -32,6 +36,19 @@ def typed_by_hand(labels: Iterable[str]) -> tuple[str, ...]:
     """The sentence about the labels that stand in no command; none where there are none."""
     left = [" ".join(label.split()) for label in labels if not literal(label)]
     return (f"Ketik sendiri {_LABEL}: {' atau '.join(left)}",) if left else ()
+
+
+def field_option(field: "Field") -> str:
+    """The option that fills in a field, with what its type wants."""
+    sample = {
+        "list": "BARIS;BARIS",
+        "table": "@BERKAS.csv",
+        "number": "ANGKA",
+        "date": "TANGGAL",
+        "choice": "|".join(field.choices),
+        "text": "TEKS",
+    }[field.type]
+    return f"--set {field.name}={word(sample, 'PILIHAN')}"
 
 
 def attachments(items: Iterable[str]) -> tuple[str, ...]:

@@ -9,6 +9,7 @@ import typer
 
 from sopctl.cli import output
 from sopctl.cli.options import As, At, Attach, Data, Id, Ids, In, Json, Label, Note, Set, SopId
+from sopctl.cli.remedies import sentence
 from sopctl.cli.session import opened
 
 if TYPE_CHECKING:
@@ -217,7 +218,7 @@ def _show(session: "Session", answer: "Answer", done: str, *, json: bool) -> int
     from sopctl.engine.refused import Refused
 
     if json:
-        output.say_json(output.refused(answer) if isinstance(answer, Refused) else answer)
+        output.say_json(output.answered(answer))
     else:
         _tell(session, answer, done)
     return output.REFUSED if isinstance(answer, Refused) else 0
@@ -259,11 +260,7 @@ def _tried(move: Callable[[str], "Answer"], id: str) -> "Answer | SopctlError":
 
 def _value(id: str, answer: "Answer | SopctlError") -> object:
     """What became of one of several cases, as `--json` prints it."""
-    from sopctl.engine.refused import Refused
-
-    if isinstance(answer, Exception):
-        return {"id": id, **output.failed(answer)}
-    return {"id": id, **output.refused(answer)} if isinstance(answer, Refused) else answer
+    return {"id": id, **(output.failed(answer) if isinstance(answer, Exception) else output.answered(answer))}
 
 
 def _code(answer: "Answer | SopctlError") -> int:
@@ -301,6 +298,6 @@ def _tell(session: "Session", answer: "Answer | SopctlError", done: str, id: str
     if isinstance(answer, Exception):
         output.complain(f"{id}: {output.sentences(answer)}")
     elif isinstance(answer, Refused):
-        output.complain(f"{id}: {answer.message}" if id else answer.message)
+        output.complain(f"{id}: {sentence(answer)}" if id else sentence(answer))
     else:
         output.say(telling.moved(session, answer, done))

@@ -12,12 +12,17 @@ import msgspec
 import typer
 
 from sopctl.cli.interruptions import NO_MEMORY
+from sopctl.cli.remedies import sentence
 from sopctl.engine.refused import Refused
 from sopctl.errors import DamagedError, SopctlError, WrongError
 from sopctl.problems import Problem
 
 if TYPE_CHECKING:
+    from sopctl.audit.doctor import DoctorReport
     from sopctl.audit.findings import Finding
+    from sopctl.audit.trace import TracedAttachment, TracedLetter
+    from sopctl.audit.verify import Verification
+    from sopctl.desk.outcome import Outcome
 
 REFUSED = 3
 """The exit code of a move that the SOP does not allow."""
@@ -78,7 +83,7 @@ def say_csv(heading: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
 
 def refused(answer: Refused) -> dict[str, object]:
     """A refusal as `--json` prints it."""
-    error: dict[str, object] = {"code": answer.reason, "message": answer.message}
+    error: dict[str, object] = {"code": answer.reason, "message": sentence(answer)}
     if answer.fields:
         error["fields"] = list(answer.fields)
     if answer.items:
@@ -86,9 +91,31 @@ def refused(answer: Refused) -> dict[str, object]:
     return {"error": error}
 
 
+def answered(answer: "Outcome | Refused") -> dict[str, object]:
+    """What a move came to, as `--json` prints it."""
+    if isinstance(answer, Refused):
+        return refused(answer)
+    from msgspec.structs import asdict
+
+    notices = [sentence(notice) for notice in answer.notices]
+    return {**asdict(answer), "notices": notices, "also": [answered(other) for other in answer.also]}
+
+
+def with_remedies(found: "Verification | DoctorReport | TracedLetter | TracedAttachment") -> dict[str, object]:
+    """What was verified, as `--json` prints it: each finding says what helps."""
+    from msgspec.structs import asdict
+
+    facts = asdict(found)
+    for name in {"findings", "notices"} & facts.keys():
+        facts[name] = [
+            {"id": one.id, "path": one.path, "message": sentence(one), "kind": one.kind} for one in facts[name]
+        ]
+    return facts
+
+
 def failed(error: SopctlError) -> dict[str, object]:
     """An error as `--json` prints it."""
-    facts: dict[str, object] = {"code": error.code, "message": error.message}
+    facts: dict[str, object] = {"code": error.code, "message": sentence(error)}
     if isinstance(error, WrongError):
         facts["problems"] = [as_json(problem) for problem in error.problems]
     return {"error": facts}
@@ -119,7 +146,7 @@ def readable(nothing: str, damaged: int) -> str:
 
 def sentences(error: SopctlError) -> str:
     """An error as people read it: what is wrong, then every mistake with its place."""
-    lines = [error.message]
+    lines = [sentence(error)]
     if isinstance(error, WrongError):
         lines += [f"  {problem}" for problem in error.problems]
     return "\n".join(lines)
@@ -139,7 +166,7 @@ def as_json(problem: Problem) -> dict[str, object]:
 
 def finding(found: "Finding") -> str:
     """One thing that is not as it was recorded, with the case that it belongs to."""
-    return f"{found.id or 'data'}: {line(found.message)}"
+    return f"{found.id or 'data'}: {line(sentence(found))}"
 
 
 def notice(found: "Finding") -> str:

@@ -7,6 +7,7 @@ import typer
 
 from sopctl.cli import output
 from sopctl.cli.options import AnyId, At, In, Json, Note
+from sopctl.cli.remedies import sentence
 from sopctl.cli.session import opened
 from sopctl.errors import DamagedError
 
@@ -29,7 +30,7 @@ def doctor(mend: Mend = False, workspace: In = None, json: Json = False) -> int:
 
     mended = trust.doctor(opened(workspace).record, mend=mend)
     if json:
-        output.say_json(mended)
+        output.say_json(output.with_remedies(mended))
     else:
         for line in mended.mended:
             output.say(line)
@@ -47,7 +48,7 @@ def anchor(out: Out = None, workspace: In = None, json: Json = False) -> int:
 
     session = opened(workspace)
     if out is not None:
-        outputs.check_output_path(session.record, out, "--out", ".txt", "")
+        outputs.check_output_path(session.record, out, "anchor", ".txt", "")
     taken = trust.anchor(session.record)
     if out is not None:
         outputs.write_output(out, [f"{taken.text}  {taken.at}\n".encode()])
@@ -106,17 +107,13 @@ def migrate(
         moved = trust.migrate(session, planned, MoveInput(note=note, at=at))
     if isinstance(planned, Refused):
         moved = planned
-    if isinstance(moved, Refused):
-        if json:
-            output.say_json(output.refused(moved))
-        else:
-            output.complain(moved.message)
-        return output.REFUSED
     if json:
-        output.say_json(moved)
+        output.say_json(output.answered(moved))
+    elif isinstance(moved, Refused):
+        output.complain(sentence(moved))
     else:
         output.say(telling.moved(session, moved, "memakai SOP yang baru"))
-    return 0
+    return output.REFUSED if isinstance(moved, Refused) else 0
 
 
 def _agreed(*, json: bool) -> bool:

@@ -49,7 +49,7 @@ def look(workspace: Path | None) -> "Session":
         if session.store.recover():
             output.complain("Perintah sebelum ini terputus; perubahannya yang sudah tercatat kini dirampungkan.")
     except SopctlError as error:
-        output.complain(error.message)
+        output.complain(output.sentences(error))
     return session
 
 

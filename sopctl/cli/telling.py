@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from sopctl.cli import commands
 from sopctl.cli.output import line
+from sopctl.cli.remedies import sentence
 from sopctl.sop.model import ACTS
 
 if TYPE_CHECKING:
@@ -39,7 +40,7 @@ def moved(session: "Session", outcome: "Outcome", done: str) -> str:
 
 def _notices(outcome: "Outcome") -> list[str]:
     """What is not to be overlooked."""
-    return [_wrapped(f"  Catatan  {notice}") for notice in outcome.notices]
+    return [_wrapped(f"  Catatan  {sentence(notice)}") for notice in outcome.notices]
 
 
 def _where(session: "Session", outcome: "Outcome") -> list[str]:

@@ -79,7 +79,7 @@ def _preview(name: str, case: str, out: Path | None, workspace: Path | None, *, 
 
     session = opened(workspace)
     path = out or Path(f"contoh-{templates.named(session, name)}")
-    outputs.check_output_path(session.record, path, "--out", ".docx")
+    outputs.check_output_path(session.record, path, "template", ".docx")
     outputs.write_output(path, [templates.preview(session, name, case)], mode=outputs.private_mode(session.record))
     if json:
         output.say_json({"path": str(path)})

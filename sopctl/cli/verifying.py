@@ -56,7 +56,7 @@ def verify(target: Target = None, kept: AnchorText = "", workspace: In = None, j
         found = replace(found, findings=(*anchor.check_anchors(session.record, anchored), *found.findings))
     damaged = found.altered or bool(found.findings)
     if json:
-        output.say_json(found)
+        output.say_json(output.with_remedies(found))
     else:
         from sopctl.cli import tracing
 
@@ -149,7 +149,7 @@ def _verify(session: "Session", id: str | None, anchored: "tuple[KeptAnchor, ...
     if anchored:
         verified = replace(verified, findings=(*anchor.check_anchors(session.record, anchored), *verified.findings))
     if json:
-        output.say_json(verified)
+        output.say_json(output.with_remedies(verified))
     else:
         for finding in verified.findings:
             output.complain(output.finding(finding))

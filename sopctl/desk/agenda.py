@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 from msgspec.structs import asdict, replace
 
-from sopctl.cli.commands import word
 from sopctl.desk import move_input
 from sopctl.desk.authority import refuse_stranger
 from sopctl.desk.session import Session
@@ -20,7 +19,7 @@ from sopctl.engine.guards import refuse_future
 from sopctl.engine.refused import Refused
 from sopctl.engine.signings import document_form
 from sopctl.engine.text import clean_text
-from sopctl.errors import NotFoundError, UsageError
+from sopctl.errors import Fact, NotFoundError, UsageError
 from sopctl.letters.case_numbers import number_of, perihal, sequence_of
 from sopctl.notation.nearest import suggestion
 from sopctl.office.letter_numbers import format_letter_number, normalize_number, number_shows_year, parse_letter_number
@@ -75,19 +74,19 @@ def add(session: Session, letter: NewLetter) -> RegisterChange | Refused:
     """
     now = session.now()
     at = move_input.parse_time(letter.at, now)
-    subject, kode = clean_text(letter.perihal, "--perihal"), _short(letter.kode, "--kode")
+    subject, kode = clean_text(letter.perihal, "Perihal"), _short(letter.kode, "Kode")
     settings = session.office.letter_number
     if not subject:
-        raise UsageError('Sebutkan isi suratnya: --perihal "…".', code="perihal")
+        raise UsageError("Sebutkan isi suratnya.", code="perihal")
     whole = bool(letter.nomor) and not letter.nomor.strip().isdecimal()
     if not kode and not whole and (settings.sequence == "per-kode" or "{kode}" in settings.pattern):
-        raise UsageError("Sebutkan kode klasifikasi suratnya, misalnya --kode 800.1.11.1.", code="kode")
+        raise UsageError("Sebutkan kode klasifikasi suratnya.", code="kode", advice="name_kode")
     if refused := refuse_future(at, now) or refuse_stranger(session.office, session.account, at, now):
         return refused
     with session.store.begin() as change:
         entry = RegisterEntry(
-            urut=0, nomor=_short(letter.nomor, "--nomor"), kode=kode, at=at, id="", document="",
-            perihal=subject, by=session.account, kind="entered", note=clean_text(letter.note, "--note"),
+            urut=0, nomor=_short(letter.nomor, "Nomor"), kode=kode, at=at, id="", document="",
+            perihal=subject, by=session.account, kind="entered", note=clean_text(letter.note, "Catatan"),
             recorded_at=now,
         )  # fmt: skip
         placed = _placed(session, change, entry, at.date())
@@ -117,8 +116,8 @@ def set_number(
         if refused is not None:
             return refused
         entry = RegisterEntry(
-            urut=0, nomor=_short(nomor, "--nomor"), kode=_kode(case, name), at=now, id=case.id, document=name,
-            perihal=perihal(case.sop, case.state), by=session.account, kind="set", note=clean_text(note, "--note"),
+            urut=0, nomor=_short(nomor, "Nomor"), kode=_kode(case, name), at=now, id=case.id, document=name,
+            perihal=perihal(case.sop, case.state), by=session.account, kind="set", note=clean_text(note, "Catatan"),
             recorded_at=today,
         )  # fmt: skip
         waits = _waiting(session, entry)
@@ -149,11 +148,11 @@ def withdraw(
     Raises:
         UsageError: where several sequences hold the number, and neither ``year`` nor ``kode`` says which is meant.
     """
-    reason = clean_text(note, "--note")
+    reason = clean_text(note, "Catatan")
     if not reason:
-        return Refused(reason="note_needed", message='Tuliskan alasannya: tambahkan --note "…" pada agenda withdraw.')
+        return Refused(reason="note_needed", message="Tuliskan alasannya.")
     with session.unit_of_work() as work:
-        row = _of(session, clean_text(nomor, "NOMOR"), year, clean_text(kode, "--kode"))
+        row = _of(session, clean_text(nomor, "Nomor"), year, clean_text(kode, "Kode"))
         if row.status != "given":
             return Refused(reason="not_in_use", message=f"Nomor {row.nomor} sudah tidak berlaku: {row.note or '–'}.")
         now = session.now()
@@ -224,7 +223,7 @@ def _placed(session: Session, change: Transaction, entry: RegisterEntry, day: da
         named = None  # another book counts
     urut, kode = named or (0, entry.kode)
     if urut > _HIGHEST:
-        raise UsageError(f"--nomor {typed}: nomor urut paling besar {_HIGHEST}.", code="nomor")
+        raise UsageError(f"Nomor {typed}: nomor urut paling besar {_HIGHEST}.", code="nomor")
     kode = kode or entry.kode
     sequence = sequence_of(settings, day.year, kode)
     if typed and named is None:
@@ -236,33 +235,32 @@ def _placed(session: Session, change: Transaction, entry: RegisterEntry, day: da
     if urut > next_ and not entry.note:
         return Refused(
             reason="gap_unexplained",
-            message=f"Nomor urut berikutnya {next_}. Agar melompat ke {urut}, jelaskan dengan --note mengapa "
+            message=f"Nomor urut berikutnya {next_}. Agar melompat ke {urut}, jelaskan mengapa "
             f"nomor {next_} sampai {urut - 1} dilewati.",
         )
     nomor = typed if typed and not typed.isdecimal() else format_letter_number(settings, kode, urut, singkatan, day)
     return _free(session, _Placement(sequence, replace(entry, urut=urut, nomor=nomor, kode=kode, last=next_ - 1)))
 
 
-def _short(text: str, option: str) -> str:
+def _short(text: str, label: str) -> str:
     """A number or kode as typed; a longer text is none, and no name of a file."""
-    said = clean_text(text, option)
-    if len(said) > _LONGEST:
-        raise UsageError(f"{option}: paling banyak {_LONGEST} huruf.", code=option.strip("-"))
-    return said
+    short = clean_text(text, label)
+    if len(short) > _LONGEST:
+        raise UsageError(f"{label}: paling banyak {_LONGEST} huruf.", code=label.lower())
+    return short
 
 
 def _free(session: Session, placed: _Placement) -> _Placement | Refused:
     """The same, where no letter of the sequence has its number or had it; of no sequence, where numbers show years."""
     entry, settings = placed.entry, session.office.letter_number
     if not entry.nomor:
-        raise UsageError("Sebutkan nomornya: --nomor NOMOR.", code="nomor")
+        raise UsageError("Sebutkan nomornya.", code="nomor", advice="name_nomor")
     everywhere = number_shows_year(settings, entry.nomor, session.office.instansi.singkatan)
     for row in _numbered(session, entry.nomor):
         if everywhere or row.sequence == placed.sequence:
             other = entry.kind == "set" and settings.reset == "yearly" and not everywhere
-            hint = " Bila nomor ini dari buku tahun lain, tambahkan --year TAHUN." if other else ""
-            message = f"Nomor {row.nomor} sudah ada dalam buku agenda {row.year}: {row.perihal}.{hint}"
-            return Refused(reason="number_taken", message=message)
+            message = f"Nomor {row.nomor} sudah ada dalam buku agenda {row.year}: {row.perihal}."
+            return Refused(reason="number_taken", message=message, advice="other_year" if other else "")
     return placed
 
 
@@ -275,28 +273,35 @@ def _of(session: Session, nomor: str, year: int | None, kode: str) -> Registered
     every = _numbered(session, nomor)
     if not every:
         hint = suggestion(nomor, [row.nomor for row in _rows(session) if row.nomor])
-        raise NotFoundError(f"Tidak ada nomor '{nomor}' dalam buku agenda{hint}; lihat: sopctl agenda", code="nomor")
+        raise NotFoundError(f"Tidak ada nomor '{nomor}' dalam buku agenda{hint}.", code="nomor", advice="agenda")
     found = [row for row in every if year in {None, row.year} and kode in {"", row.kode}]
     if not found:
-        raise NotFoundError(f"Nomor {nomor} tidak ada di sana; yang ada: {_choices(every)}.", code="nomor")
+        raise NotFoundError(
+            f"Nomor {nomor} tidak ada di sana.", code="nomor", advice="there_is", **_told_apart(every, every)
+        )
     if len({row.sequence for row in found}) > 1:
         raise UsageError(
-            f"Nomor {nomor} ada pada beberapa surat; sebutkan yang dimaksud: {_choices(found)}.", code="ambiguous"
+            f"Nomor {nomor} ada pada beberapa surat; sebutkan yang dimaksud.",
+            code="ambiguous",
+            advice="which_number",
+            **_told_apart(found, found),
         )
     exact = [row for row in found if row.nomor == nomor] or found
     return next((row for row in exact if row.status == "given"), exact[-1])
 
 
-def _choices(rows: list[RegisteredLetter]) -> str:
-    """Letters with the same number, and the options that tell them apart."""
-    return "; ".join(f"{_options(row, rows)} ({row.perihal})" for row in rows)
+def _told_apart(rows: list[RegisteredLetter], others: list[RegisteredLetter]) -> dict[str, Fact]:
+    """What tells these letters from the ``others`` of their number: of each its year, its kode, and what it is about.
 
-
-def _options(row: RegisteredLetter, rows: list[RegisteredLetter]) -> str:
-    """The options that tell a letter from the others of its number."""
-    by_year = f"--year {row.year}" if any(other.year != row.year for other in rows) else ""
-    by_kode = f"--kode {row.kode}" if any(other.kode != row.kode for other in rows) else ""
-    return " ".join(filter(None, (by_year, by_kode))) or f"--year {row.year}"
+    Year and kode are empty where they tell nothing.
+    """
+    by_kode = len({other.kode for other in others}) > 1
+    by_year = len({other.year for other in others}) > 1 or not by_kode
+    return {
+        "years": tuple(str(row.year) if by_year else "" for row in rows),
+        "kodes": tuple(row.kode if by_kode else "" for row in rows),
+        "subjects": tuple(row.perihal for row in rows),
+    }
 
 
 def _numbered(session: Session, nomor: str) -> list[RegisteredLetter]:
@@ -325,7 +330,7 @@ def _no_year(session: Session, year: int | None) -> Refused | None:
     if year is None:
         return None
     if session.office.letter_number.reset != "yearly":
-        raise UsageError("Nomor surat kantor ini tidak mulai lagi setiap tahun; hapus --year.", code="year")
+        raise UsageError("Nomor surat kantor ini tidak mulai lagi setiap tahun.", code="year")
     if move_input.EARLIEST <= year <= session.now().year:
         return None
     return Refused(reason="in_the_future", message=f"Tahun {year} tidak dapat dipakai; sekarang {session.now().year}.")
@@ -357,8 +362,8 @@ def _document(case: Case, name: str) -> str:
         return name
     waiting = [name for name in takes if number_of(case, name) == ""] or takes
     if len(waiting) != 1:
-        choice = " atau ".join(f"--document {each}" for each in waiting or case.sop.documents)
-        raise UsageError(f"Sebutkan suratnya: {choice}.", code="document")
+        choices = tuple(waiting or case.sop.documents)
+        raise UsageError("Sebutkan suratnya.", code="document", advice="name_document", documents=choices)
     return waiting[0]
 
 
@@ -375,11 +380,11 @@ def _settled(session: Session, case: Case, name: str) -> Refused | None:
         return None
     rows = _numbered(session, nomor)
     own = next((row for row in rows if (row.id, row.document) == (case.id, name)), None)
-    which = f" {_options(own, rows)}" if own and len({row.sequence for row in rows}) > 1 else ""
+    several = own is not None and len({row.sequence for row in rows}) > 1
     return Refused(
         reason="has_a_number",
-        message=f"Surat {name} berkas {case.id} sudah bernomor {nomor}. Bila salah, tarik dahulu: "
-        f'sopctl agenda withdraw {word(nomor, "NOMOR")}{which} --note "…"',
+        message=f"Surat {name} berkas {case.id} sudah bernomor {nomor}.",
+        facts={"nomor": nomor, **_told_apart([own] if several and own else [], rows)},
     )
 
 

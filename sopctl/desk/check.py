@@ -49,9 +49,10 @@ def startable_sop(source: SopFile, library: Library, renderer: Renderer) -> Sop:
         mistakes = (*mistakes, *found, *_check_templates(source.sop, renderer))
     if mistakes or source.sop is None:
         raise WrongError(
-            f"SOP {source.path} belum dapat dijalankan; perbaiki lalu periksa dengan sopctl check.",
+            f"SOP {source.path} belum dapat dijalankan.",
             problems=mistakes,
             code="sop",
+            advice="check",
         )
     return source.sop
 

@@ -30,5 +30,5 @@ def document_path(session: Session, written: Written) -> Path:
     """
     path = session.workspace.root / written.path
     if not path.is_file():
-        raise NotFoundError(f"Berkas {written.path} tidak ada lagi; periksa dengan sopctl verify.", code="file")
+        raise NotFoundError(f"Berkas {written.path} tidak ada lagi.", code="file", advice="verify")
     return path

@@ -41,7 +41,7 @@ def write_form(session: Session, id: str, target: Path | None, extras: FormOptio
             is there then. BusyError: where the disk refuses.
     """
     sop = read_sop(session, id)
-    path = check_output_path(session.record, target or Path(f"{sop.id}.docx"), "-o", ".docx")
+    path = check_output_path(session.record, target or Path(f"{sop.id}.docx"), "form", ".docx")
     from sopctl.form.document import write_form  # noqa: PLC0415 — the same
     from sopctl.form.identity import build_identity  # noqa: PLC0415 — only who prints pays for it
     from sopctl.form.layout import lay_out_flowchart  # noqa: PLC0415 — the same
@@ -51,7 +51,7 @@ def write_form(session: Session, id: str, target: Path | None, extras: FormOptio
     sheet = build_identity(sop, session.office, session.now().date(), read_logo(session.workspace, session.office))
     drawings = [path.with_name(f"{path.stem}-{page.number}.svg") for page in drawn.pages if extras.svg]
     for beside in [*drawings, *([path.with_suffix(".pdf")] if extras.pdf else ())]:
-        check_output_path(session.record, beside, "-o", beside.suffix)
+        check_output_path(session.record, beside, "form", beside.suffix)
     write_output(path, [write_form(drawn, sheet, cover=extras.cover)])
     for drawing, page in zip(drawings, drawn.pages, strict=False):
         write_output(drawing, [page_svg(drawn, page).encode()])

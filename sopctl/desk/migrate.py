@@ -74,8 +74,8 @@ def migrate(session: Session, planned: MigrationPlan, typed: MoveInput) -> Outco
         if case.instance.revision != planned.revision or source.version != planned.version:
             return Refused(
                 reason="overtaken",
-                message=f"Berkas {case.id} atau SOP-nya berubah sementara Anda melihatnya; "
-                "jalankan lagi sopctl migrate.",
+                message=f"Berkas {case.id} atau SOP-nya berubah sementara Anda melihatnya.",
+                advice="migrate_again",
             )
         request = move_input.read_request(office, account, session.now(), case, typed, work.change)
         refused = refuse_wrong_time(case.state, request) or refuse_stranger(
@@ -120,11 +120,11 @@ def _refused(  # noqa: PLR0911 — a list of reasons
     there = {step.id for step in sop.steps}
     gone = list(dict.fromkeys(one.step for one in case.state.visits if steps.get(one.step, one.step) not in there))
     if gone:
-        options = " ".join(f"--map {step}=LANGKAH" for step in gone)
         return Refused(
             reason="steps_gone",
             message=f"Versi baru tidak mempunyai langkah {', '.join(gone)}, yang sudah dilalui berkas ini. Sebutkan "
-            f"padanannya: {options}. Langkah yang ada: {', '.join(step.id for step in sop.steps)}.",
+            f"padanannya. Langkah yang ada: {', '.join(step.id for step in sop.steps)}.",
+            facts={"steps": tuple(gone)},
         )
     acted = {part.pelaksana for one in case.state.visits for part in one.acted} - {"", *sop.pelaksana}
     if acted:

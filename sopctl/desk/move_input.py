@@ -68,7 +68,7 @@ def read_request(
         allowed=allowed_pelaksana(office, account, case, min(at, now).date()),
         allowed_now=allowed_pelaksana(office, account, case, now.date()),
         person=office.person(account),
-        note=clean_text(typed.note, "--note"),
+        note=clean_text(typed.note, "Catatan"),
         fields=read_fields(case.sop, typed),
         attachments=store_attachments(case, typed.attach, change),
     )
@@ -85,8 +85,7 @@ def parse_time(text: str, now: datetime) -> datetime:
             continue
         if at.year >= EARLIEST:
             return at
-    sample = f'--at "{now:%Y-%m-%d} 10:00"'
-    raise UsageError(f"--at '{text}' bukan waktu yang dapat dipakai; tulis misalnya {sample}.", code="at")
+    raise UsageError(f"'{text}' bukan waktu yang dapat dipakai.", code="at", sample=f"{now:%Y-%m-%d} 10:00")
 
 
 def find_pelaksana(sop: Sop, name: str) -> str:
@@ -167,7 +166,7 @@ def _texts(sop: Sop, sets: Iterable[str]) -> dict[str, _Typed]:
     for text in sets:
         name, equals, value = text.partition("=")
         if not equals:
-            raise UsageError(f"--set '{text}' tidak lengkap; tulis --set nama=nilai.", code="set")
+            raise UsageError(f"Isian '{text}' tidak lengkap.", code="set")
         typed.setdefault(_field(sop, name).name, _Typed([])).texts.append(value)
     return typed
 
@@ -221,7 +220,7 @@ def _from_file(sop: Sop, path: Path | None) -> dict[str, object]:
     text = _text_file(path)
     data = _json(path, text) if path.suffix.lower() == ".json" else _yaml(path, text)
     if not isinstance(data, dict):
-        raise UsageError(f"--data {path}: harus berisi pasangan nama dan nilai.", code="data")
+        raise UsageError(f"{path}: harus berisi pasangan nama dan nilai.", code="data")
     return {_field(sop, str(name)).name: value for name, value in data.items()}
 
 
@@ -230,16 +229,16 @@ def _json(path: Path, text: str) -> object:
         return json.loads(text)
     except json.JSONDecodeError as error:
         where = f"baris {error.lineno}, kolom {error.colno}"
-        raise UsageError(f"--data {path}: isinya bukan JSON yang benar ({where}).", code="data") from error
+        raise UsageError(f"{path}: isinya bukan JSON yang benar ({where}).", code="data") from error
     except (ValueError, RecursionError) as error:
         why = "angka yang terlalu panjang" if isinstance(error, ValueError) else "susunan yang terlalu dalam"
-        raise UsageError(f"--data {path}: isinya bukan JSON yang dapat dipakai; ada {why}.", code="data") from error
+        raise UsageError(f"{path}: isinya bukan JSON yang dapat dipakai; ada {why}.", code="data") from error
 
 
 def _yaml(path: Path, text: str) -> object:
     node, problems = read_yaml(text.encode(), str(path))
     if node is None or problems:
-        raise WrongError(f"--data {path}: isinya bukan YAML yang benar.", problems=problems, code="data")
+        raise WrongError(f"{path}: isinya bukan YAML yang benar.", problems=problems, code="data")
     return _plain(node)
 
 
@@ -257,7 +256,7 @@ def _attachment(case: Case, text: str, change: Transaction, number: int) -> Atta
 
     item, equals, name = text.partition("=")
     if not equals or not name.strip():
-        raise UsageError(f"--attach '{text}' tidak lengkap; tulis --attach \"KELENGKAPAN=BERKAS\".", code="attach")
+        raise UsageError(f"Lampiran '{text}' tidak lengkap.", code="attach", advice="attach_pair")
     source = Path(name.strip())
     data = _read(source, LARGEST_ATTACHMENT)
     path = change.add_attachment(case.id, f"{number:03d}{_suffix(source)}", data)

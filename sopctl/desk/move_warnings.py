@@ -2,24 +2,33 @@
 
 from collections.abc import Iterator
 
+from msgspec import Struct
+
+from sopctl.engine.branches import PAIR
 from sopctl.engine.case import Case
 from sopctl.engine.effects import Effect, find_effect, steps_without_paraf
 from sopctl.engine.events import Event
 from sopctl.engine.guards import format_two_moments, titles
 from sopctl.engine.signings import document_form, find_signature
 from sopctl.engine.state import Signing
-from sopctl.errors import NotFoundError, WrongError
+from sopctl.errors import Fact, NotFoundError, WrongError
 from sopctl.letters.renderer import Renderer
-from sopctl.sop.model import END, Step
-
-_PAIR = 2
+from sopctl.sop.model import END, Branch, Step
 
 
-def list_move_warnings(renderer: Renderer, before: Case, after: Case, event: Event) -> Iterator[str]:
-    """A sentence for each thing that the event did, or left undone, and that is not to be overlooked."""
+class Notice(Struct, frozen=True):
+    """A sentence for whoever changed a case; ``advice`` says what helps, as that of an error does."""
+
+    message: str
+    advice: str = ""
+    facts: dict[str, Fact] = {}
+
+
+def list_move_warnings(renderer: Renderer, before: Case, after: Case, event: Event) -> Iterator[Notice]:
+    """One for each thing that the event did, or left undone, and that is not to be overlooked."""
     if event.at > event.recorded_at:
         now, last = format_two_moments(event.recorded_at, event.at)
-        yield (
+        yield Notice(
             f"Jam komputer ini ({now}) di belakang catatan terakhir berkas ({last}), jadi dicatat pada waktu itu; "
             "periksa jam komputer."
         )
@@ -29,11 +38,11 @@ def list_move_warnings(renderer: Renderer, before: Case, after: Case, event: Eve
     yield from _unparafed(before, after, did)
 
 
-def _kept(renderer: Renderer, case: Case, did: Effect) -> Iterator[str]:
+def _kept(renderer: Renderer, case: Case, did: Effect) -> Iterator[Notice]:
     for document, fields in did.kept.items():
         printed = _printed(renderer, case, document, fields)
         if printed:
-            yield (
+            yield Notice(
                 f"Dokumen {document} sudah ditandatangani dan tidak ikut berubah ({', '.join(printed)} tetap seperti "
                 "saat ditandatangani); bila isinya keliru, buat surat perbaikan."
             )
@@ -49,21 +58,21 @@ def _printed(renderer: Renderer, case: Case, document: str, fields: tuple[str, .
     return fields if "filled" in shown else tuple(name for name in fields if name in shown or name in deciding)
 
 
-def _dropped(case: Case, did: Effect) -> Iterator[str]:
+def _dropped(case: Case, did: Effect) -> Iterator[Notice]:
     why = f"{', '.join(did.changed)} berubah" if did.changed else "isinya sudah lain"
     for document, acts in did.dropped.items():
         parafs = [one for one in acts if one.act == "initial"]
         signatures = [one for one in acts if one.act == "sign"]
         if parafs:
-            yield f"Paraf {_titles(case, parafs)} pada {document} gugur karena {why}; {_next(case, document, parafs)}."
-        if signatures:
-            yield (
-                f"Tanda tangan {_titles(case, signatures)} pada {document} gugur karena {why}; bila masih diperlukan, "
-                f'tarik kembali langkah ini: sopctl withdraw {case.id} --note "…".'
+            yield _for_paraf(
+                case, document, parafs, f"Paraf {_titles(case, parafs)} pada {document} gugur karena {why}"
             )
+        if signatures:
+            message = f"Tanda tangan {_titles(case, signatures)} pada {document} gugur karena {why}"
+            yield Notice(f"{message}; bila masih diperlukan, tarik kembali langkah ini.", "withdraw", {"id": case.id})
 
 
-def _unparafed(before: Case, after: Case, did: Effect) -> Iterator[str]:
+def _unparafed(before: Case, after: Case, did: Effect) -> Iterator[Notice]:
     """Documents that were signed just now though a paraf under them had fallen before."""
     for document in after.state.signings:
         signature = find_signature(after.state, document)
@@ -72,7 +81,7 @@ def _unparafed(before: Case, after: Case, did: Effect) -> Iterator[str]:
         fallen = [one.step for one in did.dropped.get(document, ())]
         steps = [id for id in steps_without_paraf(after.sop, after.state, document) if id not in fallen]
         if steps:
-            yield (
+            yield Notice(
                 f"Dokumen {document} ditandatangani tanpa paraf dari langkah {', '.join(steps)}: isinya berubah "
                 "sesudah diparaf."
             )
@@ -82,25 +91,26 @@ def _titles(case: Case, acts: list[Signing]) -> str:
     return titles(case.sop, tuple(dict.fromkeys(one.pelaksana for one in acts)))
 
 
-def _next(case: Case, document: str, parafs: list[Signing]) -> str:
+def _for_paraf(case: Case, document: str, parafs: list[Signing], fell: str) -> Notice:
     """What to do for a paraf that fell: the way back to its step, where the SOP has one from here."""
     state, step = case.state, parafs[0].step
     if find_signature(state, document):
-        return f'bila paraf diperlukan, tarik kembali tanda tangannya: sopctl withdraw {case.id} --note "…"'
+        instead = f"{fell}; bila paraf diperlukan, tarik kembali tanda tangannya."
+        return Notice(instead, "withdraw", {"id": case.id})
     here = case.sop.step(state.step) if state.step else None
     if here is not None and case.sop.row(here.id) <= case.sop.row(step):
-        return f"naskahnya diparaf lagi pada langkah {step}"
-    back = _back(case, here, step) if here is not None else ""
-    if back:
-        return f"kembalikan agar diparaf lagi: {back}"
-    return f"mintalah {_titles(case, parafs)} membaca naskah yang baru; suratnya terbit tanpa paraf itu"
+        return Notice(f"{fell}; naskahnya diparaf lagi pada langkah {step}.")
+    back = _way_back(case, here, step) if here is not None else None
+    if here is not None and back is not None:
+        rejects = len(here.branches) == PAIR and back == here.branches[-1]
+        facts: dict[str, Fact] = {"id": case.id, "label": "" if rejects else back.label}
+        return Notice(f"{fell}; kembalikan agar diparaf lagi.", "send_back", facts)
+    return Notice(
+        f"{fell}; mintalah {_titles(case, parafs)} membaca naskah yang baru; suratnya terbit tanpa paraf itu."
+    )
 
 
-def _back(case: Case, here: Step, step: str) -> str:
-    """The command that leads back to a step or above it, empty where no exit does."""
-    for branch in here.branches:
-        if branch.to != END and case.sop.row(branch.to) <= case.sop.row(step):
-            rejects = len(here.branches) == _PAIR and branch == here.branches[-1]
-            command = f"reject {case.id}" if rejects else f'decide {case.id} "{branch.label}"'
-            return f'sopctl {command} --note "…"'
-    return ""
+def _way_back(case: Case, here: Step, step: str) -> Branch | None:
+    """The branch that leads back to a step or above it, where there is one."""
+    rows = (branch for branch in here.branches if branch.to != END)
+    return next((branch for branch in rows if case.sop.row(branch.to) <= case.sop.row(step)), None)

@@ -113,7 +113,8 @@ def _overtaken(case: Case) -> Refused:
     return Refused(
         reason="overtaken",
         message=f"Berkas {case.id} baru saja diubah oleh {last.by} ({format_moment(last.at)}); "
-        f"perintah ini tidak dijalankan. Lihat dahulu: sopctl status {case.id}.",
+        "perintah ini tidak dijalankan.",
+        facts={"id": case.id},
     )
 
 

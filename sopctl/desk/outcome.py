@@ -4,6 +4,7 @@ from datetime import datetime
 
 from msgspec import Struct
 
+from sopctl.desk.move_warnings import Notice
 from sopctl.engine.branches import decides_now
 from sopctl.engine.case import Case
 from sopctl.engine.events import Written
@@ -21,7 +22,7 @@ class Outcome(Struct, frozen=True, kw_only=True):
     None once it ended; ``outcome`` is the exit that it took last, ``labels`` are those that may be chosen now; ``turn``
     are keys of `Sop.pelaksana`, ``jabatan`` their titles. ``wanted`` are the fields that the step requires and
     ``offered`` those that it may fill in, as far as they are empty. ``documents`` are those that this move wrote,
-    ``opened`` the cases of other SOPs that it opened, ``also`` those that it moved; ``notices`` are sentences about
+    ``opened`` the cases of other SOPs that it opened, ``also`` those that it moved; ``notices`` are about
     what it did or left undone beside that.
     """
 
@@ -43,7 +44,7 @@ class Outcome(Struct, frozen=True, kw_only=True):
     documents: tuple[Written, ...] = ()
     opened: tuple[str, ...] = ()
     also: tuple["Outcome", ...] = ()
-    notices: tuple[str, ...] = ()
+    notices: tuple[Notice, ...] = ()
 
 
 def exits(case: Case) -> tuple[str, ...]:

@@ -70,7 +70,7 @@ def publish(
         WrongError: where the template of the form cannot be used. NotFoundError: where there is no such SOP.
     """
     for kind, path in named.items():
-        check_output_path(session.record, path, f"--{kind}", f".{kind}")
+        check_output_path(session.record, path, kind, f".{kind}")
     if named.keys() - {"xes"}:
         _check_sop(session.library, query)
     damaged: dict[str, None] = {}

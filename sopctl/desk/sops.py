@@ -41,9 +41,10 @@ def readable(source: SopFile) -> Sop:
     """
     if source.sop is None:
         raise WrongError(
-            f"SOP {source.path} belum benar; perbaiki lalu periksa dengan sopctl check.",
+            f"SOP {source.path} belum benar.",
             problems=errors_of(source.problems),
             code="sop",
+            advice="check",
         )
     return source.sop
 

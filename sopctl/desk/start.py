@@ -43,10 +43,10 @@ def start(session: Session, sop_id: str, opening: StartInput, typed: MoveInput) 
         at=at,
         recorded_at=now,
         by=session.account,
-        note=clean_text(typed.note, "--note"),
+        note=clean_text(typed.note, "Catatan"),
         fields=move_input.read_fields(sop, typed),
         step=_entry(sop, opening.step),
-        subject=clean_text(opening.subject, "--subject") or (parent.state.subject if parent else sop.nama),
+        subject=clean_text(opening.subject, "Perihal") or (parent.state.subject if parent else sop.nama),
         parent=parent.id if parent else "",
     )
     if refused := refuse_stranger(session.office, session.account, at, now, parent):

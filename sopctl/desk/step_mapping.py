@@ -1,7 +1,5 @@
 """`--map OLD=NEW` of `migrate`, as typed: a step that bears another id in the new version."""
 
-from msgspec.structs import replace
-
 from sopctl.engine.refused import Refused
 from sopctl.engine.renaming import refuse_renaming
 from sopctl.errors import NotFoundError, UsageError
@@ -20,18 +18,15 @@ def renamed(old: Sop, new: Sop, maps: tuple[str, ...]) -> dict[str, str] | Refus
     for text in maps:
         before, after = _pair(old, new, text)
         if before in found:
-            raise UsageError(f"--map '{text}': langkah {before} sudah disebut pada --map yang lain.", code="map")
+            raise UsageError(f"Padanan '{text}': langkah {before} sudah disebut pada padanan lain.", code="map")
         found[before] = after
-    refused = refuse_renaming(old, new, found)
-    if refused is None:
-        return found
-    return replace(refused, message=f"{refused.message} --map hanya untuk langkah yang berganti nama.")
+    return refuse_renaming(old, new, found) or found
 
 
 def _pair(old: Sop, new: Sop, text: str) -> tuple[str, str]:
     before, equals, after = (part.strip() for part in text.partition("="))
     if not equals:
-        raise UsageError(f"--map '{text}' tidak lengkap; tulis --map LAMA=BARU.", code="map")
+        raise UsageError(f"Padanan '{text}' tidak lengkap.", code="map", advice="map_pair")
     for sop, id, version in ((old, before, "lama"), (new, after, "baru")):
         known = [step.id for step in sop.steps]
         if id not in known:

@@ -7,7 +7,7 @@ All of it is one change: what is refused anywhere is refused everywhere.
 from msgspec.structs import replace
 
 from sopctl.desk.check import startable_sop
-from sopctl.desk.move_warnings import list_move_warnings
+from sopctl.desk.move_warnings import Notice, list_move_warnings
 from sopctl.desk.outcome import Outcome, outcome_of
 from sopctl.engine import moves
 from sopctl.engine.case import Case
@@ -32,7 +32,7 @@ class UnitOfWork:
         self.documents: tuple[Written, ...] = ()
         self._opened: tuple[str, ...] = ()
         self._moved: tuple[str, ...] = ()
-        self._warnings: dict[str, tuple[str, ...]] = {}
+        self._warnings: dict[str, tuple[Notice, ...]] = {}
         self._record = record
         self._library = library
         self._renderer = renderer

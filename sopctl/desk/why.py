@@ -4,13 +4,13 @@ from datetime import date, datetime
 
 from msgspec import Struct
 
-from sopctl.cli.commands import attachments, decisions, typed_by_hand
+from sopctl.cli.commands import attachments, decisions, field_option, typed_by_hand
 from sopctl.desk.outcome import exits
 from sopctl.desk.session import Session
 from sopctl.engine.branches import PAIR, decides_now
 from sopctl.engine.case import Case
 from sopctl.engine.events import Suspended
-from sopctl.engine.requirements import missing_fields, missing_kelengkapan, option
+from sopctl.engine.requirements import missing_fields, missing_kelengkapan
 from sopctl.engine.state import Status
 from sopctl.measure.inbox import WaitingTurn, sort_inbox
 from sopctl.measure.measured import CaseClock
@@ -159,7 +159,7 @@ def _commands(case: Case, step: Step | None, fields: tuple[str, ...]) -> tuple[s
         return (f"sopctl why {state.visit.child}",)
     if step.sop is not None and not step.sop.optional:
         return (f"sopctl start {step.sop.sop} --parent {case.id}",)
-    more = "".join(f" {option(case.sop, name)}" for name in fields)
+    more = "".join(f" {field_option(case.sop.fields[name])}" for name in fields)
     more += "".join(f" {option}" for option in attachments(missing_kelengkapan(state, step)))
     acting = [(f" --as {pelaksana}" if len(state.turn) > 1 else "", pelaksana) for pelaksana in state.turn]
     return tuple(command for as_, pelaksana in acting for command in _moves(case, step, pelaksana, as_ + more, as_))

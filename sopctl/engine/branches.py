@@ -1,6 +1,5 @@
 """Which branch a step with branches takes."""
 
-from sopctl.cli import commands
 from sopctl.engine.events import FieldValue
 from sopctl.engine.refused import Refused
 from sopctl.engine.request import Request
@@ -28,20 +27,25 @@ def forward_branch(sop: Sop, step: Step, state: State, request: Request) -> Bran
         return Refused(reason="condition", message=branch)
     if branch is None or sop.rejects(step, branch):
         first = step.branches[0]
-        hint = "gunakan reject dengan alasan" if branch else "periksa isiannya"
+        unmet = f"Cabang '{first.label}' mensyaratkan {first.when}, dan itu tidak terpenuhi"
+        if branch is None:
+            return Refused(reason="condition", message=f"{unmet}; periksa isiannya.")
         return Refused(
             reason="condition",
-            message=f"Cabang '{first.label}' mensyaratkan {first.when}, dan itu tidak terpenuhi; {hint}.",
+            message=f"{unmet}; yang terpenuhi cabang '{branch.label}'.",
+            advice="turn_down" if len(step.branches) <= PAIR else "choose",
+            facts={"labels": (branch.label,)},
         )
     return branch
 
 
 def refuse_without_label(step: Step) -> Refused:
     """The refusal to choose among more exits than `approve` and `reject` can tell apart."""
-    labels = ", ".join(commands.word(branch.label, " ".join(branch.label.split())) for branch in step.branches)
+    labels = tuple(branch.label for branch in step.branches)
     return Refused(
         reason="label_needed",
-        message=f"Langkah {step.id} mempunyai {len(step.branches)} cabang; gunakan decide dengan salah satu: {labels}.",
+        message=f"Langkah {step.id} mempunyai {len(labels)} cabang.",
+        facts={"labels": labels},
     )
 
 

@@ -28,8 +28,8 @@ def acting_pelaksana(sop: Sop, state: State, request: Request) -> str | Refused:
     if not request.as_ and len(allowed) > 1:
         return Refused(
             reason="as_needed",
-            message=f"Langkah ini giliran {titles(sop, allowed)} bersama-sama; "
-            f"sebutkan siapa yang bertindak: {' atau '.join('--as ' + name for name in allowed)}.",
+            message=f"Langkah ini giliran {titles(sop, allowed)} bersama-sama; sebutkan siapa yang bertindak.",
+            facts={"turn": allowed},
         )
     return refuse_same_person(sop, state, request) or request.as_ or allowed[0]
 
@@ -45,7 +45,15 @@ def _outsider(sop: Sop, state: State, request: Request) -> Refused:
     wanted = (request.as_,) if request.as_ else state.turn
     then = _permitted(state, request.allowed)
     day = day_without_permission(request.at, request.now, then=any(name in then for name in wanted))
-    return Refused(reason="not_permitted", message=_not_permitted(sop, state, request, day))
+    assigned = [state.assigned[name] for name in state.turn if state.assigned.get(name)]
+    instead = (
+        f": berkas ini ditugaskan kepada {', '.join(assigned)}" if assigned else " (lihat officials di sopctl.yaml)"
+    )
+    return Refused(
+        reason="not_permitted",
+        message=f"Akun {request.by} tidak berwenang bertindak untuk {titles(sop, state.turn)}{day}{instead}.",
+        advice="reassign" if assigned else "assign",
+    )
 
 
 def _permitted(state: State, *allowed: frozenset[str] | None) -> tuple[str, ...]:
@@ -69,21 +77,12 @@ def day_without_permission(happened: datetime, typed: datetime, *, then: bool) -
     return f" pada hari ini ({typed:%d-%m-%Y}), walaupun berwenang pada hari kejadiannya ({happened:%d-%m-%Y})"
 
 
-def _not_permitted(sop: Sop, state: State, request: Request, day: str) -> str:
-    """The sentence that names who may act instead: whom the case was assigned to, else whom the office names."""
-    message = f"Akun {request.by} tidak berwenang bertindak untuk {titles(sop, state.turn)}{day}"
-    assigned = [state.assigned[name] for name in state.turn if state.assigned.get(name)]
-    if assigned:
-        return f"{message}: berkas ini ditugaskan kepada {', '.join(assigned)} (ubah dengan sopctl assign)."
-    return f"{message} (lihat officials di sopctl.yaml, atau tugaskan dengan sopctl assign)."
-
-
 def refuse_unless_running(state: State) -> Refused | None:
     """The case must be running: neither suspended nor ended."""
     if state.status == "running":
         return None
     if state.status == "suspended":
-        return Refused(reason="suspended", message="Berkas ini sedang ditunda; lanjutkan dahulu dengan resume.")
+        return Refused(reason="suspended", message="Berkas ini sedang ditunda.")
     return refuse_if_ended(state)
 
 
@@ -130,7 +129,7 @@ def refuse_without_note(request: Request) -> Refused | None:
     """The request must give a reason (its note)."""
     if request.note:
         return None
-    return Refused(reason="note_needed", message='Tuliskan alasannya: tambahkan --note "…".')
+    return Refused(reason="note_needed", message="Tuliskan alasannya.")
 
 
 def titles(sop: Sop, pelaksana: tuple[str, ...]) -> str:

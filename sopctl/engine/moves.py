@@ -119,14 +119,12 @@ def _decider(sop: Sop, state: State, request: Request) -> str | Refused:
     if not step.branches:
         return Refused(
             reason="no_branches",
-            message=f"Langkah {step.id} tidak bercabang, jadi tidak ada yang dapat ditolak atau diputuskan; "
-            "gunakan approve, atau note untuk mencatat keberatan.",
+            message=f"Langkah {step.id} tidak memberi pilihan, jadi tidak ada yang dapat ditolak atau diputuskan.",
         )
     if not branches.decides_now(step, state, actor):
         return Refused(
             reason="not_the_decider",
-            message=f"Keputusan pada langkah {step.id} ada pada {sop.pelaksana[step.decides or '']}; "
-            "gunakan approve untuk meneruskan.",
+            message=f"Keputusan pada langkah {step.id} ada pada {sop.pelaksana[step.decides or '']}.",
         )
     return actor
 
@@ -156,8 +154,8 @@ def _moved(
     if step.sop is not None and not step.sop.optional:
         return Refused(
             reason="waits_for_call",
-            message=f"Langkah {step.id} dikerjakan lewat SOP {step.sop.sop}: jalankan 'sopctl start {step.sop.sop} "
-            "--parent' dengan id berkas ini.",
+            message=f"Langkah {step.id} dikerjakan lewat SOP {step.sop.sop}, dan berkasnya belum dibuka.",
+            facts={"sop": step.sop.sop},
         )
     leaves = len(visit.acted) + 1 >= len(step.pelaksana)
     if leaves:
@@ -184,6 +182,6 @@ def _moved(
 def _called(state: State) -> Refused:
     return Refused(
         reason="waits_for_child",
-        message=f"Langkah {state.visit.step} menunggu berkas {state.visit.child} selesai; "
-        f"lihat: sopctl status {state.visit.child}.",
+        message=f"Langkah {state.visit.step} menunggu berkas {state.visit.child} selesai.",
+        facts={"child": state.visit.child},
     )

@@ -2,7 +2,6 @@
 
 from collections.abc import Container, Iterable
 
-from sopctl.cli import commands
 from sopctl.engine.refused import Refused
 from sopctl.engine.request import Request
 from sopctl.engine.state import State
@@ -16,12 +15,8 @@ def refuse_missing(sop: Sop, state: State, request: Request, step: Step) -> Refu
         return refuse_missing_fields(sop, step.id, fields)
     items = missing_kelengkapan(state, step, [attachment.item for attachment in request.attachments])
     if items:
-        wanted = " ".join(commands.attachments(items))
-        return Refused(
-            reason="missing_evidence",
-            message=f"Kelengkapan langkah {step.id} belum dilampirkan: {', '.join(items)}. Tambahkan {wanted}.",
-            items=items,
-        )
+        message = f"Kelengkapan langkah {step.id} belum dilampirkan: {', '.join(items)}."
+        return Refused(reason="missing_evidence", message=message, items=items)
     return None
 
 
@@ -45,24 +40,8 @@ def missing_kelengkapan(state: State, step: Step, extra: Iterable[str] = ()) -> 
 
 
 def refuse_missing_fields(sop: Sop, step: str | None, fields: tuple[str, ...]) -> Refused:
-    """The refusal that names the missing fields and the options that give them; ``step`` is None at the start."""
+    """The refusal that names the missing fields; ``step`` is None at the start."""
     where = f"Langkah {step}" if step else "Pembukaan berkas"
-    labels = ", ".join(sop.fields[name].label for name in fields)
-    options = " ".join(option(sop, name) for name in fields)
-    return Refused(
-        reason="missing_fields", message=f"{where} membutuhkan isian: {labels}. Tambahkan {options}.", fields=fields
-    )
-
-
-def option(sop: Sop, name: str) -> str:
-    """The option that fills in a field, with what its type wants."""
-    field = sop.fields[name]
-    sample = {
-        "list": "BARIS;BARIS",
-        "table": "@BERKAS.csv",
-        "number": "ANGKA",
-        "date": "TANGGAL",
-        "choice": "|".join(field.choices),
-        "text": "TEKS",
-    }[field.type]
-    return f"--set {name}={commands.word(sample, 'PILIHAN')}"
+    wanted = tuple(sop.fields[name] for name in fields)
+    labels = ", ".join(field.label for field in wanted)
+    return Refused(reason="missing_fields", message=f"{where} membutuhkan isian: {labels}.", wanted=wanted)

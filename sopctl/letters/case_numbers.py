@@ -78,9 +78,9 @@ def _check_free(record: Record, nomor: str, year: int | None) -> None:
     if any(normalize_number(entry.nomor) == normalize_number(nomor) for entry in record.store.read_register(year)):
         raise UsageError(
             f"Nomor {nomor} sudah dipakai surat lain: urutan nomor (letter_number di sopctl.yaml) diganti di tengah "
-            "tahun. Tidak ada yang dicatat. Sambung dahulu urutannya dari nomor terakhir yang dipakai: "
-            'sopctl agenda add --nomor URUT --kode KODE --perihal "…" --note "menyambung urutan"',
+            "tahun. Tidak ada yang dicatat. Sambung dahulu urutannya dari nomor terakhir yang dipakai.",
             code="number_taken",
+            advice="continue_sequence",
         )
 
 

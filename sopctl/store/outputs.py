@@ -16,40 +16,44 @@ from sopctl.store.workspace import OFFICE, Workspace
 _KEPT = ("data", "sops", "templates", OFFICE)
 
 
-def check_output_path(record: Record, path: Path, option: str, *endings: str) -> Path:
+def check_output_path(record: Record, path: Path, purpose: str, *endings: str) -> Path:
     """The path, where a file may be written there; ``endings`` are those that its name may have, the usual one first.
 
+    ``purpose`` is what is written, for whoever words an error: a kind of report, `form`, `bundle`, `template` …
+
     Raises:
-        UsageError: where it may not; the message names the ``option`` that says another place.
+        UsageError: where it may not; the message says what is wrong with the place.
     """
     usual = endings[0]
     if not path.name:
-        raise UsageError(f"Sebutkan nama berkasnya: {option} BERKAS{usual}.", code="output")
+        raise UsageError(f"Sebutkan nama berkasnya, misalnya hasil{usual}.", code="output", purpose=purpose)
     if path.suffix.lower() not in endings:
         meant = f"{path.stem.strip('.') or 'berkas'}{usual}"
         raise UsageError(
-            f"{option} {path}: nama berkasnya harus berakhir dengan {usual}; tulis misalnya {meant}.", code="output"
+            f"{path}: nama berkasnya harus berakhir dengan {usual}; tulis misalnya {meant}.",
+            code="output",
+            purpose=purpose,
         )
     with disk.translate_errors(path):
-        _check_place(record.workspace, path, option)
+        _check_place(record.workspace, path, purpose)
         mode = path.stat().st_mode if path.exists() else stat.S_IFREG
     if stat.S_ISDIR(mode):
-        raise UsageError(f"{path} adalah folder; sebutkan nama berkas dengan {option}.", code="output")
+        raise UsageError(f"{path} adalah folder; sebutkan nama berkas.", code="output", purpose=purpose)
     if not stat.S_ISREG(mode):
-        raise UsageError(f"{path} bukan berkas biasa; sebutkan nama lain dengan {option}.", code="output")
+        raise UsageError(f"{path} bukan berkas biasa; sebutkan nama lain.", code="output", purpose=purpose)
     return path
 
 
-def check_output_folder(record: Record, folder: Path, option: str) -> Path:
+def check_output_folder(record: Record, folder: Path) -> Path:
     """The folder, where files may be written into it.
 
     Raises:
         UsageError: where they may not.
     """
     with disk.translate_errors(folder):
-        _check_place(record.workspace, folder, option)
+        _check_place(record.workspace, folder, "pdf")
         if folder.exists() and not folder.is_dir():
-            raise UsageError(f"{folder} adalah berkas, bukan folder; sebutkan folder dengan {option}.", code="output")
+            raise UsageError(f"{folder} adalah berkas, bukan folder; sebutkan folder.", code="output", purpose="pdf")
     return folder
 
 
@@ -67,15 +71,16 @@ def write_output(path: Path, pieces: Iterable[bytes], *, mode: int = disk.DEFAUL
     disk.replace_file(path, pieces, mode=mode, keep_permissions=True)
 
 
-def _check_place(workspace: Workspace, path: Path, option: str) -> None:
+def _check_place(workspace: Workspace, path: Path, purpose: str) -> None:
     target = path.resolve()
     way = (target, *target.parents)
     roots = (workspace.root, *(folder for folder in way if (folder / OFFICE).is_file()))
     if any(_same(place, root / name) for root in roots for name in _KEPT for place in way):
         raise UsageError(
             f"{path} tidak dapat menjadi tempat hasil: folder data, sops, templates dan {OFFICE} milik ruang kerja. "
-            f"Sebutkan tempat di folder lain dengan {option}.",
+            "Sebutkan tempat di folder lain.",
             code="output",
+            purpose=purpose,
         )
 
 

@@ -102,8 +102,9 @@ class Record:
         except NotFoundError as error:
             raise DamagedError(
                 f"Berkas {instance.id} tidak dapat dibaca, karena versi SOP-nya hilang. {error.message} Pulihkan dari "
-                "cadangan, lalu periksa dengan sopctl verify.",
+                "cadangan, lalu periksa.",
                 code="version",
+                advice="verify",
             ) from error
         except (KeyError, ValueError, IndexError):
             case = None
@@ -111,6 +112,7 @@ class Record:
             raise DamagedError(
                 f"Berkas {instance.id} diubah di luar sopctl: catatannya tidak cocok dengan isinya atau SOP-nya. "
                 f"{REMEDY}",
+                advice="rebuild",
                 code="changed",
             )
         return case

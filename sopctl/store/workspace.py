@@ -3,7 +3,6 @@
 import os
 from pathlib import Path
 
-from sopctl.cli.commands import word
 from sopctl.errors import NotFoundError
 from sopctl.store import disk
 from sopctl.store.caches.account_cache import Cache
@@ -85,22 +84,23 @@ def find_workspace(named: Path | None, here: Path | None) -> Workspace:
     if name is not None:
         if not (name / OFFICE).is_file():
             raise NotFoundError(
-                f"{name} bukan ruang kerja sopctl: tidak ada {OFFICE} di dalamnya. Buat dengan: sopctl init "
-                f"{word(str(name), 'FOLDER')}",
+                f"{name} bukan ruang kerja sopctl: tidak ada {OFFICE} di dalamnya.",
                 code="workspace",
+                advice="init",
+                folder=str(name),
             )
         return Workspace(name.resolve())
     if here is None:
         raise NotFoundError(
-            "Folder tempat perintah ini diketik sudah tidak ada. Pindah ke folder kantor, atau sebutkan "
-            "--workspace FOLDER.",
+            "Folder tempat perintah ini diketik sudah tidak ada. Pindah ke folder kantor.",
             code="workspace",
+            advice="name_workspace",
         )
     for folder in (here, *here.parents):
         if (folder / OFFICE).is_file():
             return Workspace(folder)
     raise NotFoundError(
-        f"Di folder ini dan di atasnya tidak ada {OFFICE}. Pindah ke folder kantor, sebutkan --workspace FOLDER, "
-        "atau buat yang baru dengan: sopctl init FOLDER",
+        f"Di folder ini dan di atasnya tidak ada {OFFICE}. Pindah ke folder kantor.",
         code="workspace",
+        advice="name_or_init_workspace",
     )

@@ -139,7 +139,7 @@ def test_a_journal_that_lies_is_told_and_put_aside_when_asked(record: "Record", 
     (record.data / STAGING / "1").write_bytes(b"{}")
     (record.data / JOURNAL).write_bytes(msgspec.json.encode(Journal((operation,))))
     before = (record.case().read_bytes(), (record.room.root / "sopctl.yaml").read_bytes())
-    with pytest.raises(DamagedError, match="jalankan sopctl doctor --mend untuk menyisihkannya"):
+    with pytest.raises(DamagedError, match="atau sisihkan perubahan itu"):
         record.room.approve("penugasan-1")
     with pytest.raises(DamagedError):
         doctor(record.room.session().record)

@@ -14,6 +14,7 @@ from sopctl.audit.doctor import doctor
 from sopctl.audit.verify import verify
 from sopctl.cli import session
 from sopctl.cli.app import full
+from sopctl.cli.remedies import sentence
 from sopctl.engine.events import Approved, Event, Noted, digest
 from sopctl.engine.instance import Instance
 from sopctl.store.files import cases, ledger
@@ -83,7 +84,7 @@ def test_an_event_that_cannot_be_is_named_though_case_and_ledger_agree(record: "
     assert finding.kind == "impossible"
     assert "Catatan nomor 7 (disetujui, langkah serahkan" in finding.message
     assert "tidak mungkin menurut SOP-nya" in finding.message
-    assert "--mend" not in finding.message
+    assert "--mend" not in sentence(finding)
 
 
 def test_a_possible_event_is_taken_over_when_asked_and_told_ever_after(record: "Record") -> None:
@@ -159,9 +160,9 @@ def test_nothing_is_promised_of_a_ledger_that_does_not_hold(
     record: "Record", spoil: Callable[["Record"], object]
 ) -> None:
     spoil(record)
-    assert any("--mend" in finding.message for finding in verify(record.room.session().record, None).findings)
+    assert any("--mend" in sentence(finding) for finding in verify(record.room.session().record, None).findings)
     record.line(record.ledger, 2, lambda line: line.replace(b"akun", b"akum"))
-    assert not any("--mend" in finding.message for finding in verify(record.room.session().record, None).findings)
+    assert not any("--mend" in sentence(finding) for finding in verify(record.room.session().record, None).findings)
 
 
 def test_an_older_sopctl_s_ledger_is_read_and_mended_lines_in_it_are_no_faults(record: "Record") -> None:

@@ -13,6 +13,7 @@ from sopctl.audit import interrupted_changes
 from sopctl.audit.doctor import doctor
 from sopctl.audit.findings import format_numbers
 from sopctl.audit.verify import Verification, verify
+from sopctl.cli.remedies import sentence
 from sopctl.engine.events import Event
 from sopctl.errors import DamagedError
 from sopctl.store.disk import make_folder
@@ -144,9 +145,10 @@ def test_what_no_command_left_is_a_finding_and_put_aside_when_asked(
     lie(record)
     pending = [finding for finding in looked(record).findings if finding.kind == "pending"]
     assert says in pending[0].message
-    assert "sopctl doctor --mend" in pending[0].message
-    with pytest.raises(DamagedError, match="--mend"):
+    assert "sopctl doctor --mend" in sentence(pending[0])
+    with pytest.raises(DamagedError) as raised:
         doctor(record.room.session().record)
+    assert "--mend" in sentence(raised.value)
     doctor(record.room.session().record, mend=True)
     assert not (record.data / JOURNAL).exists()
     assert not (record.data / STAGING).exists()

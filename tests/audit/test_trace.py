@@ -14,6 +14,7 @@ from sopctl.audit import trace as trust
 from sopctl.audit.printed_codes import printed_codes
 from sopctl.audit.trace import TracedLetter
 from sopctl.audit.verify import verify
+from sopctl.cli.remedies import sentence
 from sopctl.desk import agenda, migrate
 from sopctl.desk.move_input import MoveInput
 from sopctl.desk.outcome import Outcome
@@ -281,7 +282,7 @@ def test_what_cannot_be_compared_says_what_can(record: "Record", tmp_path: Path,
     (tmp_path / "surat").write_bytes(data)
     with pytest.raises(DamagedError, match=says) as raised:
         trust.trace(record.room.session().record, tmp_path / "surat")
-    assert "sopctl verify KODE" in raised.value.message
+    assert "sopctl verify KODE" in sentence(raised.value)
 
 
 def test_a_letter_of_another_office_names_its_code(record: "Record", tmp_path: Path) -> None:

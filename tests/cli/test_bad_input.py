@@ -47,7 +47,9 @@ def record(office: "Office") -> dict[str, bytes]:
         pytest.param(["inbox", "--as", "kabidd"], 4, 'mungkin maksudnya "kabid"', id="unknown-pelaksana-in-inbox"),
         pytest.param(["report", "--sop", "sktim"], 4, 'mungkin maksudnya "sk-tim"', id="unknown-sop-in-report"),
         pytest.param(["approve", "sk-tim-1", "--as", "kadis"], 3, "bukan giliran Kepala Dinas", id="not-their-turn"),
-        pytest.param(["reject", "sk-tim-1", "--note", "x"], 3, "tidak bercabang", id="reject-where-nothing-branches"),
+        pytest.param(
+            ["reject", "sk-tim-1", "--note", "x"], 3, "tidak memberi pilihan", id="reject-where-nothing-branches"
+        ),
         pytest.param(["approve", "sk-tim-1"], 3, "--set anggota=", id="required-fields-missing"),
         pytest.param(["cancel", "sk-tim-1"], 3, "Tuliskan alasannya", id="cancel-without-reason"),
         pytest.param(["resume", "sk-tim-1"], 3, "tidak sedang ditunda", id="resume-what-runs"),
@@ -61,7 +63,7 @@ def record(office: "Office") -> dict[str, bytes]:
         pytest.param(["approve", "sk-tim-1", "--at", "kemarin"], 2, "bukan waktu", id="at-that-is-no-time"),
         pytest.param(["set", "sk-tim-1", "anggota=a|b|c|d|e|f"], 2, "6 kolom", id="too-many-cells"),
         pytest.param(["set", "sk-tim-1", "tugas=\x1b[31m"], 2, "tidak dapat disimpan", id="terminal-escape"),
-        pytest.param(["set", "sk-tim-1", "tugas"], 2, "tulis --set nama=nilai", id="no-value"),
+        pytest.param(["set", "sk-tim-1", "tugas"], 2, "Tulis --set nama=nilai", id="no-value"),
         pytest.param(["set", "sk-tim-1", "anggota=@tim.csv"], 4, "tim.csv tidak ada", id="csv-that-is-not-there"),
         pytest.param(["attach", "sk-tim-1", "Surat", "tidak-ada.pdf"], 4, "tidak ada", id="file-that-is-not-there"),
         pytest.param(["attach", "sk-tim-1", "Surat", "data"], 4, "adalah folder", id="folder-as-file"),

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from sopctl.cli.remedies import sentence
 from sopctl.desk import moves
 from sopctl.desk.move_input import MoveInput
 from sopctl.engine.events import FieldValue
@@ -125,7 +126,7 @@ def test_a_data_file_that_cannot_be_read_changes_nothing(
     before = opened.record()
     with pytest.raises(error) as raised:
         filled(opened, MoveInput(data=path))
-    assert says in raised.value.message
+    assert says in sentence(raised.value)
     assert not re.search("Expecting|Exceeds|recursion|char", raised.value.message)
     assert opened.record() == before
 
@@ -148,4 +149,4 @@ def test_every_wrong_value_is_named_at_once(opened: "Room") -> None:
 def test_a_wrong_option_says_what_to_write(opened: "Room", sets: str, error: type[SopctlError], says: str) -> None:
     with pytest.raises(error) as raised:
         filled(opened, MoveInput(sets=(sets,)))
-    assert says in raised.value.message
+    assert says in sentence(raised.value)

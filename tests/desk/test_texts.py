@@ -6,6 +6,7 @@ from zipfile import ZipFile
 import pytest
 from docx import Document
 
+from sopctl.cli.remedies import sentence
 from sopctl.desk import agenda, moves, status
 from sopctl.desk.agenda import RegisterChange
 from sopctl.desk.move_input import MoveInput
@@ -52,7 +53,9 @@ def latest(room: "Room", id: str = "sk-tim-1") -> str:
 def test_a_letter_shows_what_was_signed_though_a_field_changes_later(signed: "Room") -> None:
     changed = fill(signed, "tugas=Mencairkan honor dua kali", "masa_tugas=selamanya")
     (notice,) = changed.notices
-    assert notice.startswith("Dokumen surat-tugas sudah ditandatangani dan tidak ikut berubah (masa_tugas, tugas ")
+    assert notice.message.startswith(
+        "Dokumen surat-tugas sudah ditandatangani dan tidak ikut berubah (masa_tugas, tugas "
+    )
     signed.approve("sk-tim-1")
     assert "Menyusun laporan" in latest(signed)
     assert "honor" not in latest(signed)
@@ -62,7 +65,7 @@ def test_a_letter_shows_what_was_signed_though_a_field_changes_later(signed: "Ro
 
 def test_a_field_that_changes_with_a_later_move_does_not_reach_the_letter_either(signed: "Room") -> None:
     received = signed.approve("sk-tim-1", TUGAS)
-    assert "Dokumen surat-tugas sudah ditandatangani" in received.notices[0]
+    assert "Dokumen surat-tugas sudah ditandatangani" in received.notices[0].message
     assert "Menyusun laporan" in text(signed, received.documents[0].path)
     assert "honor" not in text(signed, received.documents[0].path)
 
@@ -76,11 +79,11 @@ def test_a_field_that_changes_with_a_later_move_does_not_reach_the_letter_either
 )
 def test_nobody_is_told_of_what_the_letter_does_not_miss(signed: "Room", sets: tuple[str, ...]) -> None:
     fill(signed, "sifat=Biasa")
-    assert not any("surat-tugas" in notice for notice in fill(signed, *sets).notices)
+    assert not any("surat-tugas" in notice.message for notice in fill(signed, *sets).notices)
 
 
 def test_a_letter_keeps_the_form_and_kode_that_it_was_signed_in(signed: "Room") -> None:
-    assert "Dokumen surat-tugas" in fill(signed, "bentuk=Keputusan").notices[0]
+    assert "Dokumen surat-tugas" in fill(signed, "bentuk=Keputusan").notices[0].message
     (written,) = signed.approve("sk-tim-1").documents
     assert written.nomor == "800.1.11.1/1/DISKOPUKM"
     assert "SURAT TUGAS" in text(signed, written.path)
@@ -156,15 +159,15 @@ def test_a_paraf_that_falls_is_told_with_what_to_do(room: "Room") -> None:
     room.letter()
     assert fill(room, "dasar=Surat undangan").notices == ()
     (notice,) = fill(room, "tugas=Mencairkan honor dua kali").notices
-    assert notice.startswith("Paraf Kepala Bidang 3 pada surat-tugas gugur karena tugas berubah; mintalah ")
+    assert notice.message.startswith("Paraf Kepala Bidang 3 pada surat-tugas gugur karena tugas berubah; mintalah ")
     (notice,) = room.approve("sk-tim-1").notices
-    assert notice.startswith("Dokumen surat-tugas ditandatangani tanpa paraf dari langkah periksa")
+    assert notice.message.startswith("Dokumen surat-tugas ditandatangani tanpa paraf dari langkah periksa")
 
 
 def test_a_paraf_that_falls_with_the_signature_is_told_with_the_way_back(room: "Room") -> None:
     room.letter()
     (notice,) = room.approve("sk-tim-1", TUGAS).notices
-    assert notice.endswith('tarik kembali tanda tangannya: sopctl withdraw sk-tim-1 --note "…".')
+    assert sentence(notice).endswith('tarik kembali tanda tangannya. Perintahnya: sopctl withdraw sk-tim-1 --note "…".')
 
 
 BACK = """
@@ -197,9 +200,9 @@ def test_the_way_back_to_a_paraf_is_the_one_of_the_sop(room: "Room", branches: s
     room.approve("uji-1")
     room.approve("uji-1")
     changed = asked(room, lambda session: moves.fill(session, "uji-1", MoveInput(sets=("hasil=baru",))))
-    assert changed.notices == (
-        f"Paraf Kepala Bidang 3 pada lembar gugur karena hasil berubah; kembalikan agar diparaf lagi: {command}.",
-    )
+    (notice,) = changed.notices
+    fell = "Paraf Kepala Bidang 3 pada lembar gugur karena hasil berubah; kembalikan agar diparaf lagi."
+    assert sentence(notice) == f"{fell} Perintahnya: {command}."
 
 
 def test_a_draft_is_turned_down_at_the_act_of_the_decider_not_at_the_end_of_the_row(room: "Room") -> None:

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from sopctl.cli.remedies import sentence
 from sopctl.engine import branches
 from sopctl.engine.events import Decided, FieldValue, Rejected
 from sopctl.errors import NotFoundError
@@ -123,7 +124,7 @@ steps:
 @three_exits
 def test_three_exits_want_a_label(walk: "Walk") -> None:
     assert walk.approve() == "label_needed"
-    assert '"Teknis", "Administratif", "Bukan wewenang"' in walk.refused.message
+    assert '"Teknis", "Administratif", "Bukan wewenang"' in sentence(walk.refused)
 
 
 @three_exits

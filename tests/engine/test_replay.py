@@ -176,7 +176,7 @@ def test_what_the_engine_would_not_have_allowed_is_named(
 
 def test_a_field_or_evidence_that_was_wanted_is_missed(walk: "Walk") -> None:
     draft = Approved(**said(walk), for_="tim", step="susun", to="periksa")
-    assert found(walk, draft) == ImpossibleEvent(2, 'Langkah susun membutuhkan isian: Hal. Tambahkan --set hal="TEKS".')
+    assert found(walk, draft) == ImpossibleEvent(2, "Langkah susun membutuhkan isian: Hal.")
     assert found(walk, replace(draft, fields={"hal": "ada"})) is None
     walk.approve(walk.request(fields={"hal": "ada"}))
     walk.approve(walk.request(by="lain"))

@@ -19,8 +19,7 @@ LARGEST = 50_000_000
 """Bytes that one case may take; a larger file was not written by sopctl."""
 
 REMEDY = (
-    "Pulihkan berkas itu dari cadangan; bila buku besarnya utuh, sopctl doctor --mend menyisihkannya dan menyusunnya "
-    "kembali dari buku besar."
+    "Pulihkan berkas itu dari cadangan; bila buku besarnya utuh, berkas itu juga dapat disusun kembali dari buku besar."
 )
 """What to do about a file of the record that cannot be used."""
 
@@ -74,7 +73,7 @@ def load(folder: Path, id: str) -> Instance:
     """
     path = path_of(folder, id)
     if not path.exists():
-        raise NotFoundError(f"Tidak ada berkas {id}; lihat daftar dengan sopctl status.", code="id")
+        raise NotFoundError(f"Tidak ada berkas {id}.", code="id")
     return decode(disk.read_file(path, limit=LARGEST), path, id)
 
 
@@ -88,7 +87,7 @@ def decode(data: bytes, path: Path | str, id: str) -> Instance:
         instance = msgspec.json.decode(data, type=Instance)
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
         _check_schema(_schema_of(data), path)
-        raise DamagedError(f"Berkas {path} rusak atau terpotong. {REMEDY}") from error
+        raise DamagedError(f"Berkas {path} rusak atau terpotong. {REMEDY}", advice="rebuild") from error
     _check_schema(instance.schema, path)
     broken = find_broken_link(
         instance.id, first_version(instance.version, instance.events), instance.events, instance.head
@@ -96,13 +95,15 @@ def decode(data: bytes, path: Path | str, id: str) -> Instance:
     whole = instance.events and instance.revision == len(instance.events) and all(map(_can_be, instance.events))
     if instance.id != id or not whole or broken is not None or not _keeps_its_own(instance):
         where = f" mulai catatan nomor {min(broken, len(instance.events))}" if broken else ""
-        raise DamagedError(f"Berkas {path} diubah di luar sopctl{where}. {REMEDY}", code="changed")
+        raise DamagedError(f"Berkas {path} diubah di luar sopctl{where}. {REMEDY}", code="changed", advice="rebuild")
     return instance
 
 
 def _check_schema(schema: int, path: Path | str) -> None:
     if schema < 1:
-        raise DamagedError(f"Berkas {path} diubah di luar sopctl (schema {schema}). {REMEDY}", code="changed")
+        raise DamagedError(
+            f"Berkas {path} diubah di luar sopctl (schema {schema}). {REMEDY}", code="changed", advice="rebuild"
+        )
     if schema > SCHEMA:
         raise DamagedError(
             f"Berkas {path} ditulis oleh sopctl yang lebih baru (schema {schema}); perbarui sopctl di sini.",
@@ -155,7 +156,7 @@ def find_id(folder: Path, text: str) -> str:
         if len(found) > _SHOWN:
             break
     if not found:
-        raise NotFoundError(f"Tidak ada berkas '{text}'; lihat daftar dengan sopctl status.", code="id")
+        raise NotFoundError(f"Tidak ada berkas '{text}'.", code="id")
     if len(found) > 1:
         more = ", …" if len(found) > _SHOWN else ""
         raise NotFoundError(

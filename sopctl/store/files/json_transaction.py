@@ -78,8 +78,9 @@ class JsonTransaction:
         if len(data) > cases.LARGEST:
             raise UsageError(
                 f"Berkas {instance.id} akan menjadi lebih besar dari {cases.LARGEST // 1_000_000} MB; tidak ada yang "
-                "dicatat. Lampirkan daftar yang panjang sebagai berkas (sopctl attach).",
+                "dicatat. Lampirkan daftar yang panjang.",
                 code="too_large",
+                advice="attach_instead",
             )
         known = self._revisions.get(instance.id, 0)
         self._lines += event_lines(instance, known, self._office)
@@ -156,9 +157,9 @@ class JsonTransaction:
         if next(cases.iter_ids(workspace.instances), None) or any(register.sequence_names(workspace.agenda)):
             raise DamagedError(
                 f"Buku besar {workspace.ledger} hilang atau kosong, padahal sudah ada berkas; tidak ada yang dicatat. "
-                "Pulihkan dari cadangan; bila tidak ada, sopctl doctor --mend menyusunnya kembali dari berkas dan "
-                "mencatat bahwa itu terjadi.",
+                "Pulihkan dari cadangan; bila tidak ada, buku besar dapat disusun kembali dari berkas-berkas yang ada.",
                 code="ledger",
+                advice="rebuild_ledger",
             )
         disk.restrict_folder(workspace.data, self._umask)
 
@@ -168,13 +169,16 @@ class JsonTransaction:
             return
         if last.revision == found.revision:
             raise DamagedError(
-                f"Berkas {found.id} diubah di luar sopctl: berbeda dari buku besar. {cases.REMEDY}", code="changed"
+                f"Berkas {found.id} diubah di luar sopctl: berbeda dari buku besar. {cases.REMEDY}",
+                code="changed",
+                advice="rebuild",
             )
         raise DamagedError(
             f"Berkas {found.id} berakhir pada catatan nomor {found.revision}, sedangkan menurut buku besar nomor "
             f"{last.revision}: salah satunya diganti dengan salinan lama. Tidak ada yang dicatat. Bandingkan dengan "
-            f"cadangan (sopctl verify {found.id}); sopctl doctor --mend menyusun kembali berkas yang tertinggal.",
+            "cadangan.",
             code="behind",
+            id=found.id,
         )
 
     def _so_far(self, sequence: str) -> int:
@@ -196,8 +200,9 @@ class JsonTransaction:
             raise DamagedError(
                 f"Buku agenda {self._workspace.relative_path(path)} berakhir pada nomor urut {found}, "
                 f"padahal buku besar mencatat {known}; tidak ada nomor yang diberikan. Pulihkan dari cadangan, "
-                "atau dari buku besar dengan sopctl doctor --mend.",
+                "atau dari buku besar.",
                 code="register",
+                advice="mend",
             )
         return found
 

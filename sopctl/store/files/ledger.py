@@ -139,8 +139,9 @@ def read_last_line(path: Path) -> bytes:
             return b""
     if tail and not tail.endswith(b"\n"):
         raise DamagedError(
-            f"Baris terakhir buku besar {path} terpotong; pulihkan dari cadangan, atau jalankan sopctl doctor --mend.",
+            f"Baris terakhir buku besar {path} terpotong; pulihkan dari cadangan, atau buang baris itu.",
             code="ledger",
+            advice="mend",
         )
     return tail[at + 1 : -1]
 

@@ -139,8 +139,9 @@ def recover_prepared(root: Path, step: PreparedWrite) -> None:
 def _unknown_outcome(step: PreparedWrite) -> BusyError:
     return BusyError(
         f"Disk menolak perubahan atas {step.target} dan juga pembatalannya. Perintah berikutnya merampungkan atau "
-        "membersihkannya; lihat dahulu keadaannya dengan sopctl status, jangan langsung diulang.",
+        "membersihkannya; lihat dahulu keadaannya, jangan langsung diulang.",
         code="unfinished",
+        advice="look_first",
     )
 
 
@@ -154,7 +155,7 @@ def resolve_inside(root: Path, name: str) -> Path:
     if ".." in path.parts or not path.resolve().is_relative_to(root.resolve()):
         raise DamagedError(
             f"Catatan perubahan di {root} menunjuk ke luar foldernya ({name}); tidak ada yang dicatat sebelum "
-            "dibereskan. Pulihkan folder data dari cadangan, atau jalankan sopctl doctor --mend untuk menyisihkannya.",
+            "dibereskan. Pulihkan folder data dari cadangan, atau sisihkan perubahan itu.",
             code="journal",
         )
     return path

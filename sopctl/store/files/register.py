@@ -248,6 +248,6 @@ def _decode(text: bytes, path: Path) -> RegisterEntry:
         return msgspec.json.decode(text, type=RegisterEntry)
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
         raise DamagedError(
-            f"Buku agenda {path} rusak ({error}). Pulihkan dari cadangan, atau dari buku besar dengan "
-            "sopctl doctor --mend."
+            f"Buku agenda {path} rusak ({error}). Pulihkan dari cadangan, atau dari buku besar.",
+            advice="mend",
         ) from error

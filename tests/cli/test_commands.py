@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sopctl.cli import commands
+from sopctl.sop.decode import read_sop
 
 ACTED_ON = ["$(touch x)", "`id`", 'a" b', "%PATH%", "wah!", "a\\b", "a\nb", "a“b", "a\u202eb", "a\x1bb", "-x"]
 
@@ -36,3 +37,22 @@ def test_a_shell_hands_on_what_was_meant(texts: list[str]) -> None:
     words = " ".join(commands.word(text, "") for text in safe)
     done = subprocess.run(["sh", "-c", f"printf '%s\\n' {words}"], capture_output=True, text=True, check=True)
     assert done.stdout.splitlines() == (safe or [""])
+
+
+@pytest.mark.parametrize(
+    ("type_", "sample"),
+    [
+        pytest.param("{label: X}", "TEKS", id="text"),
+        pytest.param("{label: X, type: date}", "TANGGAL", id="date"),
+        pytest.param("{label: X, type: table, columns: [a, b]}", "@BERKAS.csv", id="table"),
+        pytest.param("{label: X, type: choice, choices: [Baik, Kurang]}", "Baik|Kurang", id="choice"),
+    ],
+)
+def test_the_option_of_a_field_says_what_its_type_wants(type_: str, sample: str) -> None:
+    text = (
+        f"id: uji\nnama: Uji\npelaksana: {{a: A}}\nfields:\n  x: {type_}\n"
+        "steps:\n  - {id: s, kegiatan: Menyusun, pelaksana: a}\n"
+    )
+    sop, _ = read_sop(text.encode(), "uji.yaml")
+    assert sop is not None
+    assert commands.field_option(sop.fields["x"]) == f'--set x="{sample}"'

@@ -1,0 +1,181 @@
+"""What helps against what went wrong, as a sentence that names a command or an option.
+
+The rooms below say what is wrong and give an advice (else the code or the reason) with its facts; only here is it known
+how that is typed. An advice that has no sentence here needs none: its message says all.
+"""
+
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING
+
+from sopctl.cli.commands import attachments, field_option, word
+from sopctl.engine.refused import Refused
+from sopctl.errors import Fact
+
+if TYPE_CHECKING:
+    from sopctl.audit.findings import Finding
+    from sopctl.desk.move_warnings import Notice
+    from sopctl.errors import SopctlError
+
+Facts = Mapping[str, Fact]
+
+_REPORTS = ("xlsx", "html", "docx", "xes")
+
+
+_NOTE = 'Tambahkan --note "…".'
+_VERIFY = "Periksa dengan sopctl verify."
+_MEND = "Untuk itu jalankan sopctl doctor --mend."
+_IF_RIGHT = "Bila buku besar dan berkas-berkasnya benar, sopctl doctor --mend"
+
+_SENTENCES: dict[str, str] = {
+    # moves
+    "assign": "Tugaskan dengan sopctl assign.",
+    "reassign": "Ubah dengan sopctl assign.",
+    "suspended": "Lanjutkan dahulu dengan sopctl resume.",
+    "note_needed": _NOTE,
+    "gap_unexplained": _NOTE,
+    "turn_down": "Gunakan reject dengan alasan.",
+    "no_branches": "Gunakan approve, atau note untuk mencatat keberatan.",
+    "not_the_decider": "Gunakan approve untuk meneruskan.",
+    "waits_for_call": "Buka dengan: sopctl start {sop} --parent ID, dengan id berkas ini.",
+    "waits_for_child": "Lihat: sopctl status {child}.",
+    "overtaken": "Lihat dahulu: sopctl status {id}.",
+    "migrate_again": "Jalankan lagi sopctl migrate.",
+    "not_renamed": "Pilihan --map hanya untuk langkah yang berganti nama.",
+    "withdraw": 'Perintahnya: sopctl withdraw {id} --note "…".',
+    # what was typed
+    "at": 'Tulis misalnya --at "{sample}".',
+    "set": "Tulis --set nama=nilai.",
+    "attach_pair": 'Tulis --attach "KELENGKAPAN=BERKAS".',
+    "map_pair": "Tulis --map LAMA=BARU.",
+    "id": "Lihat daftar dengan sopctl status.",
+    "check": "Perbaiki, lalu periksa dengan sopctl check.",
+    "attach_instead": "Gunakan sopctl attach.",
+    "name_workspace": "Atau sebutkan --workspace FOLDER.",
+    "name_or_init_workspace": "Atau sebutkan --workspace FOLDER, atau buat yang baru dengan: sopctl init FOLDER",
+    "other_bundle": "Sebutkan nama lain dengan --out BERKAS.zip.",
+    # the register of letters
+    "perihal": 'Tambahkan --perihal "…".',
+    "name_kode": "Tambahkan misalnya --kode 800.1.11.1.",
+    "name_nomor": "Tambahkan --nomor NOMOR.",
+    "other_year": "Bila nomor ini dari buku tahun lain, tambahkan --year TAHUN.",
+    "year": "Hapus --year.",
+    "agenda": "Lihat: sopctl agenda",
+    "continue_sequence": "Perintahnya: sopctl agenda add --nomor URUT --kode KODE "
+    '--perihal "…" --note "menyambung urutan"',
+    # the record
+    "verify": _VERIFY,
+    "look_first": "Lihat dengan sopctl status.",
+    "compare_with_word": "Gunakan sopctl docs ID, atau sopctl verify KODE.",
+    "mend": _MEND,
+    "journal": "Menyisihkannya: sopctl doctor --mend.",
+    "rebuild": "Menyusunnya kembali: sopctl doctor --mend; yang lama disisihkan.",
+    "rebuild_ledger": "Menyusunnya: sopctl doctor --mend; dicatat siapa yang melakukannya.",
+    "behind": "Periksa dengan sopctl verify {id}; sopctl doctor --mend menyusun kembali berkas yang tertinggal.",
+    "rebuild_case": f"{_IF_RIGHT} menyusun kembali berkas ini dari buku besar.",
+    "rebuild_register": f"{_IF_RIGHT} menyusunnya kembali dari buku besar.",
+    "complete_ledger": f"{_IF_RIGHT} melengkapi buku besar dan mencatat siapa yang melengkapinya.",
+    "close_folder": "sopctl doctor --mend menutupnya.",
+    "open_folder": "sopctl doctor --mend, dijalankan oleh pemilik berkas itu, membukanya.",
+}
+
+
+def _labels(facts: Facts) -> str:
+    labels = (word(label, " ".join(label.split())) for label in _several(facts, "labels"))
+    return f"Gunakan decide dengan salah satu: {', '.join(labels)}."
+
+
+def _choose(facts: Facts) -> str:
+    (label,) = _several(facts, "labels")
+    return f"Gunakan decide {word(label, 'LABEL')} dengan alasan."
+
+
+def _send_back(facts: Facts) -> str:
+    label = _one(facts, "label")
+    command = f"decide {_one(facts, 'id')} {word(label, 'LABEL')}" if label else f"reject {_one(facts, 'id')}"
+    return f'Perintahnya: sopctl {command} --note "…".'
+
+
+def _init(facts: Facts) -> str:
+    return f"Buat dengan: sopctl init {word(_one(facts, 'folder'), 'FOLDER')}"
+
+
+def _acting(facts: Facts) -> str:
+    return f"Tambahkan {' atau '.join(f'--as {name}' for name in _several(facts, 'turn'))}."
+
+
+def _mapped(facts: Facts) -> str:
+    return f"Tambahkan {' '.join(f'--map {step}=LANGKAH' for step in _several(facts, 'steps'))}."
+
+
+def _documents(facts: Facts) -> str:
+    return f"Tambahkan {' atau '.join(f'--document {name}' for name in _several(facts, 'documents'))}."
+
+
+def _letters(facts: Facts) -> str:
+    """The letters of one number, each with the options that mean it."""
+    subjects = _several(facts, "subjects")
+    return "; ".join(f"{which} ({about})" for which, about in zip(_which(facts), subjects, strict=True))
+
+
+def _output(facts: Facts) -> str:
+    """The option that names the file of this purpose."""
+    purpose = _one(facts, "purpose")
+    return f"Pilihannya: {'-o' if purpose == 'form' else f'--{purpose}' if purpose in _REPORTS else '--out'}."
+
+
+def _which(facts: Facts) -> list[str]:
+    """The options that tell the letters of one number apart."""
+    pairs = zip(_several(facts, "years"), _several(facts, "kodes"), strict=True)
+    return [
+        " ".join(filter(None, (f"--year {year}" if year else "", f"--kode {kode}" if kode else "")))
+        for year, kode in pairs
+    ]
+
+
+def _withdraw_number(facts: Facts) -> str:
+    which = "".join(f" {one}" for one in _which(facts))
+    return f'Bila salah, tarik dahulu: sopctl agenda withdraw {word(_one(facts, "nomor"), "NOMOR")}{which} --note "…"'
+
+
+_WORDED: dict[str, Callable[[Facts], str]] = {
+    "label_needed": _labels,
+    "choose": _choose,
+    "send_back": _send_back,
+    "output": _output,
+    "init": _init,
+    "as_needed": _acting,
+    "steps_gone": _mapped,
+    "name_document": _documents,
+    "there_is": lambda facts: f"Yang ada: {_letters(facts)}.",
+    "which_number": lambda facts: f"Pilihannya: {_letters(facts)}.",
+    "has_a_number": _withdraw_number,
+}
+
+ADVICE = frozenset({*_SENTENCES, *_WORDED})
+"""All that is worded here."""
+
+
+def sentence(of: "SopctlError | Refused | Finding | Notice") -> str:
+    """What went wrong, and what to type against it."""
+    return " ".join(filter(None, (of.message, _remedy(of))))
+
+
+def _remedy(of: "SopctlError | Refused | Finding | Notice") -> str:
+    """What to type; empty where the message says all."""
+    if isinstance(of, Refused) and (of.wanted or of.items):
+        return f"Tambahkan {' '.join([*map(field_option, of.wanted), *attachments(of.items)])}."
+    advice = of.advice or (of.reason if isinstance(of, Refused) else "")
+    facts: Facts = getattr(of, "facts", {})
+    if advice in _WORDED:
+        return _WORDED[advice](facts)
+    return _SENTENCES.get(advice, "").format(**facts)
+
+
+def _one(facts: Facts, name: str) -> str:
+    fact = facts[name]
+    return fact if isinstance(fact, str) else " ".join(fact)
+
+
+def _several(facts: Facts, name: str) -> tuple[str, ...]:
+    fact = facts[name]
+    return (fact,) if isinstance(fact, str) else fact
