@@ -9,16 +9,16 @@ from rich.text import Text
 from sopctl.cli.output import line, plain, readable
 from sopctl.cli.screen import console, table
 from sopctl.cli.telling import STATUS, moment
-from sopctl.measure.rows import weighted_mean
+from sopctl.measure.report_rows import weighted_mean
 from sopctl.reports.content import Kind, format_cell, format_count, format_decimal, format_duration
 from sopctl.reports.tables import VERDICTS, kegiatan_of, titles_of
 
 if TYPE_CHECKING:
     from sopctl.desk.report import Proposals
+    from sopctl.measure.case_report import CaseReport
     from sopctl.measure.figures import Figures
     from sopctl.measure.query import By
-    from sopctl.measure.rows import ReportRow
-    from sopctl.measure.single_case import CaseReport
+    from sopctl.measure.report_rows import ReportRow
     from sopctl.measure.tally import Legend
     from sopctl.reports.summary import Summary
 

@@ -10,7 +10,7 @@ from sopctl.engine.case import Case
 from sopctl.engine.events import Written
 from sopctl.engine.requirements import missing_fields
 from sopctl.engine.state import State, Status
-from sopctl.measure.measured import CaseClock, MeasuredCase
+from sopctl.measure.case_clock import CaseClock, MeasuredCase
 from sopctl.sop.model import Step
 from sopctl.worktime.calendar import Calendar
 

@@ -9,10 +9,10 @@ from msgspec import Struct
 from sopctl.desk.session import Session
 from sopctl.errors import NotFoundError, UsageError
 from sopctl.letters.renderer import Renderer
-from sopctl.measure.measured import MeasuredCase
+from sopctl.measure.case_clock import MeasuredCase
+from sopctl.measure.case_report import CaseReport, report_case
 from sopctl.measure.proposals import Proposal, propose_standards
 from sopctl.measure.query import Query
-from sopctl.measure.single_case import CaseReport, report_case
 from sopctl.notation.nearest import suggestion
 from sopctl.reports.compose import compose_report
 from sopctl.reports.summary import Summary, summarize

@@ -1,6 +1,6 @@
 """`status`: one case with all that was recorded of it, the list of cases, and what the step at hand asks for."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -15,12 +15,11 @@ from sopctl.engine.events import Attachment, Event, FieldValue, Written
 from sopctl.engine.requirements import missing_fields, missing_kelengkapan
 from sopctl.engine.state import Status
 from sopctl.errors import DamagedError, NotFoundError
-from sopctl.measure.measured import MeasuredCase as Measured
+from sopctl.measure.case_clock import MeasuredCase as Measured
 from sopctl.measure.timeline import VisitRow, timeline
 from sopctl.sop.model import Field, Sop, Step
 
 if TYPE_CHECKING:
-    from sopctl.measure.tally import Course, Tally
     from sopctl.store.files.case_index import OnProgress
 
 
@@ -81,7 +80,7 @@ def list_cases(session: Session, *, at_most: int | None = None, on_progress: "On
     from sopctl.store.files.case_index import load_tallies  # noqa: PLC0415 — few commands ask
 
     known = load_tallies(session.record, on_progress=on_progress)
-    moved = [(-course.last, tally.ids[course.case]) for tally, course in _courses(known.tallies)]
+    moved = [(-course.last, course.id) for tally in known.tallies for course in tally.courses]
     rows, damaged = [], list(known.damaged)
     for _, id in sorted(moved)[:at_most]:
         try:
@@ -163,13 +162,8 @@ def running_ids(session: Session) -> Iterator[str]:
     """The ids of the cases that have not ended, as far as they can be read."""
     from sopctl.store.files.case_index import load_tallies  # noqa: PLC0415 — few commands ask
 
-    return (
-        tally.ids[course.case] for tally, course in _courses(load_tallies(session.record).tallies) if not course.ended
-    )
-
-
-def _courses(tallies: "Iterable[Tally]") -> "Iterator[tuple[Tally, Course]]":
-    return ((tally, course) for tally in tallies for packed in tally.courses for course in packed.each())
+    tallies = load_tallies(session.record).tallies
+    return (course.id for tally in tallies for course in tally.courses if not course.ended)
 
 
 def measured(case: Case) -> Measured:

@@ -12,9 +12,9 @@ from sopctl.engine.case import Case
 from sopctl.engine.events import Suspended
 from sopctl.engine.requirements import missing_fields, missing_kelengkapan
 from sopctl.engine.state import Status
+from sopctl.measure.case_clock import CaseClock
+from sopctl.measure.case_clock import MeasuredCase as Measured
 from sopctl.measure.inbox import WaitingTurn, sort_inbox
-from sopctl.measure.measured import CaseClock
-from sopctl.measure.measured import MeasuredCase as Measured
 from sopctl.measure.tally import tally_cases
 from sopctl.office.model import Official
 from sopctl.reports.summary import holiday_notes

@@ -9,10 +9,18 @@ from datetime import datetime
 
 from msgspec import Struct
 
-from sopctl.measure.case_totals import CaseTotal, MonthTotal, SopTotal, case_totals, covered, month_totals, sop_totals
-from sopctl.measure.measured import MeasuredCase
+from sopctl.measure.case_clock import MeasuredCase
+from sopctl.measure.case_totals import (
+    CaseTotal,
+    MonthTotal,
+    SopTotal,
+    case_totals,
+    month_totals,
+    select_days,
+    sop_totals,
+)
 from sopctl.measure.query import Query
-from sopctl.measure.rows import ReportRow, report_rows
+from sopctl.measure.report_rows import ReportRow, report_rows
 from sopctl.measure.tally import Tally, tally_cases
 from sopctl.worktime.calendar import Calendar
 
@@ -33,12 +41,11 @@ def measure_cases(cases: Iterable[MeasuredCase], calendar: Calendar, now: dateti
 
 def measure_tallies(tallies: Sequence[Tally], calendar: Calendar, now: datetime, query: Query) -> Figures:
     """The report on the cases of those tallies, no case being in two of them."""
-    every = [(one, packed) for one in tallies for packed in one.courses if query.sop in (None, packed.sop)]
-    today = now.astimezone(calendar.zone).toordinal()
-    courses = [(one, left) for one, packed in every if (left := covered(packed, today, query)).status]
+    every = [course for one in tallies for course in one.courses if query.sop in (None, course.sop)]
+    courses = select_days(every, now.astimezone(calendar.zone).toordinal(), query)
     return Figures(
         rows=report_rows(tallies, query),
-        cases=tuple(case_totals(courses, calendar, now, query)),
-        sops=tuple(sop_totals(packed for _, packed in courses)),
-        months=tuple(month_totals(packed for _, packed in every)),
+        cases=case_totals(courses, calendar, now, query),
+        sops=tuple(sop_totals(courses)),
+        months=tuple(month_totals(every)),
     )

@@ -4,7 +4,7 @@ The way is what happens when nobody turns anything down: from an entry along `ne
 until the end or a row that was already on it. Every row counts once.
 """
 
-from sopctl.measure.measured import standard_of
+from sopctl.measure.case_clock import standard_of
 from sopctl.sop.model import END, Sop, Step
 from sopctl.worktime.calendar import Calendar
 

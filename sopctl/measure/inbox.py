@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from msgspec import Struct
 
-from sopctl.measure.measured import MeasuredCase, rounded, rounded_or_none
+from sopctl.measure.case_clock import MeasuredCase, rounded, rounded_or_none
 from sopctl.measure.tally import Turn, tally_cases
 from sopctl.worktime.calendar import Calendar
 

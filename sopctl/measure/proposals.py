@@ -10,10 +10,10 @@ from typing import Literal
 
 from msgspec import Struct
 
-from sopctl.measure.measured import rounded, rounded_or_none
+from sopctl.measure.case_clock import rounded, rounded_or_none
 from sopctl.measure.percentiles import median, percentile
 from sopctl.measure.query import Query
-from sopctl.measure.rows import group_visits
+from sopctl.measure.report_rows import group_visits
 from sopctl.measure.tally import Legend, Tally
 from sopctl.sop.model import Duration
 from sopctl.worktime.calendar import Calendar
@@ -56,25 +56,25 @@ def propose_standards(
     """A line for each step that was visited, in the order of the forms."""
     day = calendar.minutes(Duration(1, "hari"))
     found: list[Proposal] = []
-    for group, pile in group_visits(
+    for group, sums in group_visits(
         tallies, Query(by="step", sop=query.sop, since=query.since, until=query.until)
     ).items():
         sop, step = group.sop or "", group.step or ""
         row = legends[sop].steps.get(step)
-        elapsed = sorted(pile.elapsed)
+        elapsed = sorted(sums.elapsed)
         p80 = percentile(elapsed, 80)
         text, minutes = round_up_waktu(p80, day)
-        verdict = _verdict(len(elapsed), p80, minutes, pile.standard)
+        verdict = _verdict(len(elapsed), p80, minutes, sums.standard)
         found.append(
             Proposal(
                 sop=sop,
                 step=step,
                 no=row.no if row else None,
                 kegiatan=row.kegiatan if row else "",
-                cases=pile.cases,
+                cases=sums.cases,
                 visits=len(elapsed),
                 standard=row.waktu if row else "",
-                standard_minutes=rounded_or_none(pile.standard),
+                standard_minutes=rounded_or_none(sums.standard),
                 median_minutes=rounded(median(elapsed) or 0.0),
                 p80_minutes=rounded(p80),
                 verdict=verdict,

@@ -5,26 +5,19 @@ and added as another. Everything that runs on (a turn that waits, a case that ha
 last event; what has passed since then is one stretch of working time, added by whoever asks.
 """
 
-from array import array
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from datetime import datetime
-from functools import partial
-from math import nan
-from typing import NamedTuple, Self
 
 from msgspec import Struct
 
 from sopctl.engine.state import Status, Visit
-from sopctl.measure.cell import Cell, CellKey, Entry, packed
+from sopctl.measure.case_clock import CaseClock, MeasuredCase, standard_of
 from sopctl.measure.happy_path import SopStandards
-from sopctl.measure.measured import CaseClock, MeasuredCase, standard_of
-from sopctl.measure.measures import measure_visits
+from sopctl.measure.visit_columns import ColumnsKey, MeasuredVisit, VisitColumns, pack_visits
+from sopctl.measure.visits import measure_visits
 from sopctl.sop.model import Step
 from sopctl.worktime.calendar import Calendar
-
-STATUSES: tuple[Status, ...] = ("running", "suspended", "completed", "cancelled")
-"""The numbers by which `Courses` tells how a case stands."""
 
 
 class Turn(Struct, frozen=True, array_like=True):
@@ -50,59 +43,23 @@ class Turn(Struct, frozen=True, array_like=True):
     standard: float | None
 
 
-class Course(NamedTuple):
-    """A case as a whole: ``case`` is its number in the tally, ``status`` one of `STATUSES`.
+class CaseCourse(Struct, frozen=True, array_like=True, gc=False):
+    """A case from its start to its end, or to its last event while it has not ended.
 
     Days are ordinals in the office's zone, ``ended`` is 0 while it has not. ``elapsed`` are the working minutes up to
-    its end or to ``last``, its last event (POSIX seconds), and ``suspended`` those in which its clock stood still, not
-    a number where it never did. ``standard`` is not a number where the SOP has none.
+    its end or to ``last``, its last event (POSIX seconds), and ``suspended`` those in which its clock stood still, None
+    where it never did. ``standard`` is the SOP's own total in working minutes, None where it has none.
     """
 
-    case: int
-    status: int
+    id: str
+    sop: str
+    status: Status
     started: int
     ended: int
     elapsed: float
     last: float
-    suspended: float
-    standard: float
-
-
-class Courses(Struct, frozen=True, array_like=True):
-    """The courses of the cases of one SOP, packed column by column."""
-
-    sop: str
-    case: bytes
-    status: bytes
-    started: bytes
-    ended: bytes
-    elapsed: bytes
-    last: bytes
-    suspended: bytes
-    standard: bytes
-
-    @classmethod
-    def packed(cls, sop: str, courses: Iterable[Course]) -> Self:
-        """These courses, in the order in which they come."""
-        columns = tuple(zip(*courses, strict=True)) or ((),) * len(Course._fields)
-        case, status, started, ended, elapsed, last, suspended, standard = columns
-        return cls(
-            sop=sop,
-            case=array("I", case).tobytes(),
-            status=bytes(status),
-            started=array("I", started).tobytes(),
-            ended=array("I", ended).tobytes(),
-            elapsed=array("d", elapsed).tobytes(),
-            last=array("d", last).tobytes(),
-            suspended=array("d", suspended).tobytes(),
-            standard=array("d", standard).tobytes(),
-        )
-
-    def each(self) -> "Iterator[Course]":
-        """The courses one by one."""
-        days = array("I", self.started), array("I", self.ended)
-        numbers = map(partial(array, "d"), (self.elapsed, self.last, self.suspended, self.standard))
-        return map(Course, array("I", self.case), self.status, *days, *numbers)
+    suspended: float | None
+    standard: float | None
 
 
 class FormRow(Struct, frozen=True, array_like=True):
@@ -122,20 +79,18 @@ class Legend(Struct, frozen=True):
 
 
 class Tally(Struct, frozen=True, kw_only=True):
-    """What is kept of some cases; their numbers in `Cell.case` are their places in ``ids``."""
+    """What is kept of some cases; the case numbers in ``visits`` are places in ``courses``."""
 
-    ids: list[str]
-    cells: list[Cell]
-    courses: list[Courses]
+    courses: list[CaseCourse]
+    visits: list[VisitColumns]
     turns: list[Turn]
     legends: dict[str, Legend]
 
 
 def tally_cases(cases: Iterable[MeasuredCase], calendar: Calendar) -> Tally:
     """What the report keeps of these cases."""
-    ids: list[str] = []
-    grouped: defaultdict[CellKey, list[Entry]] = defaultdict(list)
-    courses: defaultdict[str, list[Course]] = defaultdict(list)
+    courses: list[CaseCourse] = []
+    grouped: defaultdict[ColumnsKey, list[MeasuredVisit]] = defaultdict(list)
     turns: list[Turn] = []
     legends: dict[str, Legend] = {}
     known: dict[int, SopStandards] = {}
@@ -143,84 +98,51 @@ def tally_cases(cases: Iterable[MeasuredCase], calendar: Calendar) -> Tally:
         standards = known.get(id(case.sop))
         if standards is None:
             standards = known[id(case.sop)] = SopStandards(case.sop, calendar)
-        ids.append(case.id)
         clock = CaseClock(case, calendar, case.state.last)
-        courses[case.sop.id].append(_course(case, number, clock, standards))
-        for key, entry in measure_visits(case, number, clock, standards):
-            grouped[key].append(entry)
+        courses.append(_measure_course(case, clock, standards))
+        for key, visit in measure_visits(case, number, clock, standards):
+            grouped[key].append(visit)
         turns += _turns(case, calendar)
         legends[case.sop.id] = legends.get(case.sop.id) or _legend(case)
-    cells = [packed(key, entries) for key, entries in grouped.items()]
-    return Tally(ids=ids, cells=cells, courses=_packed(courses), turns=turns, legends=legends)
-
-
-def _packed(courses: Mapping[str, Iterable[Course]]) -> list[Courses]:
-    return [Courses.packed(sop, members) for sop, members in courses.items()]
-
-
-def cells_without(cells: Iterable[Cell], numbers: Collection[int]) -> list[Cell]:
-    """The cells less what they hold of the cases with these numbers."""
-    gone = 0
-    for number in numbers:
-        gone |= 1 << number
-    left = (
-        cell.where(lambda entry: entry.case not in numbers) if int.from_bytes(cell.seen, "little") & gone else cell
-        for cell in cells
-    )
-    return [cell for cell in left if cell.flags]
-
-
-def courses_without(courses: Iterable[Courses], numbers: Collection[int]) -> list[Courses]:
-    """The courses less those of the cases with these numbers."""
-    left = {one.sop: [course for course in one.each() if course.case not in numbers] for one in courses}
-    return _packed({sop: members for sop, members in left.items() if members})
+    return Tally(courses=courses, visits=[pack_visits(*one) for one in grouped.items()], turns=turns, legends=legends)
 
 
 def join_tallies(old: Tally, new: Tally) -> Tally:
     """Both as one; a case that is in both is as the new one has it."""
-    places = {id: number for number, id in enumerate(old.ids)}
-    for id in new.ids:
-        places.setdefault(id, len(places))
-    renamed = [places[id] for id in new.ids]
-    grouped: defaultdict[CellKey, list[Entry]] = defaultdict(list)
-    kept = cells_without(old.cells, frozenset(renamed))
-    for cell in new.cells:
-        grouped[cell.key] += [entry._replace(case=renamed[entry.case]) for entry in cell.entries()]
-    for cell in kept:
-        if cell.key in grouped:
-            grouped[cell.key] += cell.entries()
-    courses: defaultdict[str, list[Course]] = defaultdict(list)
-    for packed_courses in courses_without(old.courses, frozenset(renamed)):
-        courses[packed_courses.sop] += packed_courses.each()
-    for packed_courses in new.courses:
-        courses[packed_courses.sop] += [one._replace(case=renamed[one.case]) for one in packed_courses.each()]
-    changed = frozenset(new.ids)
+    courses = {course.id: course for course in old.courses} | {course.id: course for course in new.courses}
+    places = {id: number for number, id in enumerate(courses)}
+    numbers = [places[course.id] for course in new.courses]
+    grouped: defaultdict[ColumnsKey, list[MeasuredVisit]] = defaultdict(list)
+    for columns in new.visits:
+        grouped[columns.key] += [visit._replace(case=numbers[visit.case]) for visit in columns.unpack()]
+    changed = sum(1 << number for number in numbers)
+    kept: list[VisitColumns] = []
+    for columns in old.visits:
+        if columns.key in grouped or int.from_bytes(columns.seen, "little") & changed:
+            grouped[columns.key] += [visit for visit in columns.unpack() if not changed >> visit.case & 1]
+        else:
+            kept.append(columns)
+    ids = {course.id for course in new.courses}
     return Tally(
-        ids=list(places),
-        cells=[cell for cell in kept if cell.key not in grouped]
-        + [packed(key, entries) for key, entries in grouped.items()],
-        courses=_packed(courses),
-        turns=[turn for turn in old.turns if turn.id not in changed] + new.turns,
-        legends={**old.legends, **new.legends},
+        courses=list(courses.values()),
+        visits=kept + [pack_visits(key, visits) for key, visits in grouped.items() if visits],
+        turns=[turn for turn in old.turns if turn.id not in ids] + new.turns,
+        legends=old.legends | new.legends,
     )
 
 
-def _course(case: MeasuredCase, number: int, clock: CaseClock, standards: SopStandards) -> Course:
+def _measure_course(case: MeasuredCase, clock: CaseClock, standards: SopStandards) -> CaseCourse:
     state = case.state
-    standard, suspended = (
-        standards.total_minutes(state.visits[0].step),
-        clock.suspended_minutes(state.started, state.ended),
-    )
-    elapsed = clock.minutes(state.started, state.ended)
-    return Course(
-        case=number,
-        status=STATUSES.index(state.status),
+    return CaseCourse(
+        id=case.id,
+        sop=case.sop.id,
+        status=state.status,
         started=clock.local_day(state.started).toordinal(),
         ended=clock.local_day(state.ended).toordinal() if state.ended else 0,
-        elapsed=elapsed,
+        elapsed=clock.minutes(state.started, state.ended),
         last=state.last.timestamp(),
-        suspended=nan if suspended is None else suspended,
-        standard=nan if standard is None else standard,
+        suspended=clock.suspended_minutes(state.started, state.ended),
+        standard=standards.total_minutes(state.visits[0].step),
     )
 
 

@@ -6,7 +6,7 @@ import msgspec
 from msgspec import Struct
 
 from sopctl.engine.state import Visit
-from sopctl.measure.measured import CaseClock, MeasuredCase, join_pelaksana, rounded, rounded_or_none, standard_of
+from sopctl.measure.case_clock import CaseClock, MeasuredCase, join_pelaksana, rounded, rounded_or_none, standard_of
 from sopctl.worktime.calendar import Calendar
 
 

@@ -8,7 +8,7 @@ from msgspec.structs import replace
 
 from sopctl.measure.inbox import WaitingTurn, sort_inbox
 from sopctl.measure.query import Query
-from sopctl.measure.rows import ReportRow, report_rows, weighted_mean
+from sopctl.measure.report_rows import ReportRow, report_rows, weighted_mean
 from sopctl.measure.tally import Legend
 from sopctl.reports.content import (
     DurationBox,

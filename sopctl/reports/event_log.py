@@ -6,11 +6,11 @@ from datetime import datetime
 from sopctl.engine.case import Case
 from sopctl.engine.state import Visit
 from sopctl.errors import DamagedError, NotFoundError
-from sopctl.measure.measured import MeasuredCase as Measured
-from sopctl.measure.measured import standard_of
-from sopctl.measure.measures import count_typed_later
+from sopctl.measure.case_clock import MeasuredCase as Measured
+from sopctl.measure.case_clock import standard_of
 from sopctl.measure.query import Query
 from sopctl.measure.timeline import VisitRow, timeline
+from sopctl.measure.visits import count_typed_later
 from sopctl.reports.xes import LogEvent, Trace, Value
 from sopctl.store.record import Record
 from sopctl.worktime.calendar import Calendar

@@ -8,7 +8,7 @@ from msgspec.structs import asdict, replace
 from sopctl.letters.renderer import Renderer
 from sopctl.measure.case_totals import SopTotal
 from sopctl.measure.query import Query
-from sopctl.measure.rows import ReportRow, weighted_mean
+from sopctl.measure.report_rows import ReportRow, weighted_mean
 from sopctl.measure.tally import Legend
 from sopctl.reports.compose import Measurements, measure
 from sopctl.reports.content import day_minutes, format_count, format_decimal, format_duration

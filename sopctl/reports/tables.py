@@ -8,7 +8,7 @@ from sopctl.measure.case_totals import CaseTotal, SopTotal
 from sopctl.measure.inbox import WaitingTurn
 from sopctl.measure.proposals import Proposal
 from sopctl.measure.query import By
-from sopctl.measure.rows import ReportRow
+from sopctl.measure.report_rows import ReportRow
 from sopctl.measure.tally import Legend
 from sopctl.reports.content import CellValue, Column, Kind, Table, format_count
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from sopctl.engine.events import Approved, Started
 from sopctl.engine.fold import fold
-from sopctl.measure.measured import MeasuredCase
+from sopctl.measure.case_clock import MeasuredCase
 from sopctl.measure.proposals import ENOUGH, Proposal, propose_standards, round_up_waktu
 from sopctl.measure.query import Query
 from sopctl.measure.tally import tally_cases

@@ -12,13 +12,13 @@ from hypothesis import strategies as st
 
 from sopctl.engine.events import Approved, Begun, Cancelled, Event, Rejected, Resumed, Started, Suspended, Withdrawn
 from sopctl.engine.fold import fold
+from sopctl.measure.case_clock import MeasuredCase
+from sopctl.measure.case_report import report_case
 from sopctl.measure.figures import Figures, measure_cases
 from sopctl.measure.happy_path import happy_path, happy_path_minutes
 from sopctl.measure.inbox import WaitingTurn, list_inbox
-from sopctl.measure.measured import MeasuredCase
 from sopctl.measure.query import By, Query
-from sopctl.measure.rows import ReportRow
-from sopctl.measure.single_case import report_case
+from sopctl.measure.report_rows import ReportRow
 from sopctl.measure.timeline import VisitRow, timeline
 from sopctl.problems import Source
 from sopctl.sop.model import Branch, Duration, Sop, Step, Unit, Waktu

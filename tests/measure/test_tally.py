@@ -10,11 +10,11 @@ from hypothesis import strategies as st
 
 from sopctl.engine.events import Approved, Begun, Cancelled, Event, Rejected, Resumed, Started, Suspended
 from sopctl.engine.fold import fold
+from sopctl.measure.case_clock import MeasuredCase
 from sopctl.measure.figures import Figures, measure_tallies
 from sopctl.measure.inbox import sort_inbox
-from sopctl.measure.measured import MeasuredCase
 from sopctl.measure.query import By, Query
-from sopctl.measure.tally import Tally, cells_without, courses_without, join_tallies, tally_cases
+from sopctl.measure.tally import Tally, join_tallies, tally_cases
 from sopctl.problems import Source
 from sopctl.sop.model import Branch, Duration, Sop, Step, Waktu
 from sopctl.worktime.calendar import Calendar
@@ -126,18 +126,6 @@ def test_a_case_that_changed_is_as_it_is_now(office: list[MeasuredCase], changed
     put = join_tallies(tally_cases(office, OFFICE), tally_cases(changed, OFFICE))
     assert every([put], Query(by=by)) == every([tally_cases(now, OFFICE)], Query(by=by))
     assert sort_inbox(put.turns, OFFICE, NOW) == sort_inbox(tally_cases(now, OFFICE).turns, OFFICE, NOW)
-
-
-@settings(max_examples=40, deadline=None)
-@given(office=offices, dropped=st.integers(0, 11), by=st.sampled_from(KINDS))
-def test_a_case_that_was_dropped_leaves_nothing_behind(office: list[MeasuredCase], dropped: int, by: By) -> None:
-    known = tally_cases(office, OFFICE)
-    number = min(dropped, len(office) - 1)
-    left = msgspec.structs.replace(
-        known, cells=cells_without(known.cells, {number}), courses=courses_without(known.courses, {number})
-    )
-    rest = [case for place, case in enumerate(office) if place != number]
-    assert every([left], Query(by=by)) == every([tally_cases(rest, OFFICE)], Query(by=by))
 
 
 @given(office=offices)

@@ -29,7 +29,7 @@ from msgspec.structs import replace
 
 import sopctl
 from sopctl.errors import DamagedError, NotFoundError
-from sopctl.measure.measured import MeasuredCase
+from sopctl.measure.case_clock import MeasuredCase
 from sopctl.measure.tally import Legend, Tally, Turn, join_tallies, tally_cases
 from sopctl.store.caches.holidays import package_edition
 from sopctl.store.files import case_files

@@ -13,15 +13,15 @@ from msgspec.structs import replace
 
 from sopctl.engine.events import Begun, Cancelled, Move, Resumed, Started, Suspended, Withdrawn
 from sopctl.engine.state import Visit
-from sopctl.measure.cell import LATE, MOST_RECORDED, REWORK, WITHIN, CellKey, Entry
+from sopctl.measure.case_clock import CaseClock, MeasuredCase, join_pelaksana
 from sopctl.measure.happy_path import SopStandards
-from sopctl.measure.measured import CaseClock, MeasuredCase, join_pelaksana
+from sopctl.measure.visit_columns import LATE, MOST_RECORDED, REWORK, WITHIN, ColumnsKey, MeasuredVisit
 from sopctl.sop.model import Step
 
 _CLOCK = dict.fromkeys((Started, Begun, Suspended, Resumed, Cancelled), False) | dict.fromkeys(get_args(Move), True)
 """What starts, stops or divides the time of a visit, and whether it is a move, which ends a part of one."""
 
-Typed = tuple[int, int]
+TypedCounts = tuple[int, int]
 """How many such events were recorded, and how many of them were typed later than they happened."""
 
 TYPED_LATER = timedelta(minutes=1)
@@ -30,7 +30,7 @@ TYPED_LATER = timedelta(minutes=1)
 _MONTH = len("2026-11")
 
 
-Measure = tuple[CellKey, Entry]
+Measure = tuple[ColumnsKey, MeasuredVisit]
 """A measured stretch: the cell that it belongs to, and what the cell holds of it."""
 
 
@@ -53,23 +53,23 @@ def measure_visits(case: MeasuredCase, number: int, clock: CaseClock, standards:
             return
         parts = typed[first : first + len(visit.acted)]
         first += len(visit.acted)
-        key, entry = _whole(visit, standards, clock, number, parts)
+        key, entry = _measure_visit(visit, standards, clock, number, parts)
         if visit is cut:
             if not entry.flags & LATE:
                 return
-            recorded, later = _together([*parts, typed[-1]])
+            recorded, later = _add_counts([*parts, typed[-1]])
             entry = entry._replace(waiting=None, recorded=recorded, typed_later=later)
         yield key, entry
         if key.kind == "shared":
-            yield from _parts(key, entry, case.sop.step(visit.step), visit, clock, parts)
+            yield from _measure_parts(key, entry, case.sop.step(visit.step), visit, clock, parts)
 
 
-def count_typed_later(case: MeasuredCase) -> list[Typed]:
+def count_typed_later(case: MeasuredCase) -> list[TypedCounts]:
     """For each part of the visits, in order, what was recorded of it and typed later; then what came after the last.
 
     A part of a visit ends with a move. What was recorded since the part before belongs to it.
     """
-    parts: list[Typed] = []
+    parts: list[TypedCounts] = []
     recorded = later = 0
     for event in case.events:
         is_move = _CLOCK.get(type(event))
@@ -86,14 +86,16 @@ def count_typed_later(case: MeasuredCase) -> list[Typed]:
     return [*parts, (recorded, later)]
 
 
-def _whole(visit: Visit, standards: SopStandards, clock: CaseClock, number: int, typed: list[Typed]) -> Measure:
+def _measure_visit(
+    visit: Visit, standards: SopStandards, clock: CaseClock, number: int, typed: list[TypedCounts]
+) -> Measure:
     row, step, standard = standards.step_row(visit.step)
     waiting, elapsed = clock.waiting_minutes(visit), clock.minutes(visit.since, visit.until)
     day = clock.local_day(visit.until or visit.since)
     flags = REWORK if visit.round > 1 else 0
     if standard is not None:
         flags |= WITHIN if clock.is_within(visit, step.waktu, elapsed, standard) else LATE
-    key = CellKey(
+    key = ColumnsKey(
         sop=standards.sop.id,
         step=step.id,
         row=row,
@@ -102,8 +104,8 @@ def _whole(visit: Visit, standards: SopStandards, clock: CaseClock, number: int,
         month=day.isoformat()[:_MONTH],
         standard=standard,
     )
-    recorded, later = _together(typed)
-    return key, Entry(
+    recorded, later = _add_counts(typed)
+    return key, MeasuredVisit(
         elapsed=elapsed,
         case=number,
         day=day.day,
@@ -115,7 +117,7 @@ def _whole(visit: Visit, standards: SopStandards, clock: CaseClock, number: int,
     )
 
 
-def _together(typed: list[Typed]) -> Typed:
+def _add_counts(typed: list[TypedCounts]) -> TypedCounts:
     """What was recorded of several parts, as far as an entry counts."""
     if len(typed) == 1:
         ((recorded, later),) = typed
@@ -124,12 +126,12 @@ def _together(typed: list[Typed]) -> Typed:
     return min(recorded, MOST_RECORDED), min(later, MOST_RECORDED)
 
 
-def _parts(
-    key: CellKey, entry: Entry, step: Step, visit: Visit, clock: CaseClock, typed: list[Typed]
+def _measure_parts(
+    key: ColumnsKey, entry: MeasuredVisit, step: Step, visit: Visit, clock: CaseClock, typed: list[TypedCounts]
 ) -> Iterator[Measure]:
     since = visit.since
     for number, part in enumerate(visit.acted):
-        recorded, later = _together(typed[number : number + 1])
+        recorded, later = _add_counts(typed[number : number + 1])
         pelaksana = part.pelaksana or step.pelaksana[-1]
         yield (
             replace(key, pelaksana=pelaksana, kind="part", standard=None),

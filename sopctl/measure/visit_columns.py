@@ -11,7 +11,7 @@ from typing import Literal, NamedTuple
 
 from msgspec import Struct
 
-Kind = Literal["whole", "shared", "part"]
+VisitKind = Literal["whole", "shared", "part"]
 """A visit of one pelaksana, a visit of several, and what each of several had of it."""
 
 MOST_RECORDED = 255
@@ -21,7 +21,7 @@ REWORK, WITHIN, LATE = 1, 2, 4
 """The flags of a visit; neither within nor late is one without a standard."""
 
 
-class CellKey(Struct, frozen=True, array_like=True):
+class ColumnsKey(Struct, frozen=True, array_like=True):
     """What the measures of a cell have in common; ``month`` is that in which they ended, e.g. `2026-11`.
 
     ``row`` is the step's place on the form, ``standard`` None without one.
@@ -31,12 +31,12 @@ class CellKey(Struct, frozen=True, array_like=True):
     step: str
     row: int
     pelaksana: str
-    kind: Kind
+    kind: VisitKind
     month: str
     standard: float | None
 
 
-class Entry(NamedTuple):
+class MeasuredVisit(NamedTuple):
     """One measured stretch in a cell: ``case`` is a number in the cell's tally, ``day`` one of the month.
 
     All times are working minutes. ``waiting`` is None where nobody recorded that work began, ``suspended`` where the
@@ -55,17 +55,17 @@ class Entry(NamedTuple):
     suspended: float | None
 
 
-class Cell(Struct, frozen=True, array_like=True):
+class VisitColumns(Struct, frozen=True, array_like=True):
     """The measures of one key, the shortest first.
 
     ``elapsed`` (float64), ``case`` (uint32), ``day``, ``flags``, ``recorded`` and ``typed_later`` (bytes) are parallel.
     ``begun`` (uint32) are the places of those where somebody recorded that work began, ``waiting`` and ``working``
     (float64) their two parts; ``paused`` (uint32) the places of those within which the clock stood still, and
     ``suspended`` (float64) for how long. The rest is added up: a bit for each case in ``seen``, the minutes of rework,
-    what was recorded, and how many were on time by the time of work alone.
+    and how many were on time by the time of work alone.
     """
 
-    key: CellKey
+    key: ColumnsKey
     elapsed: bytes
     case: bytes
     day: bytes
@@ -79,25 +79,23 @@ class Cell(Struct, frozen=True, array_like=True):
     suspended: bytes
     seen: bytes
     rework_minutes: float
-    all_recorded: int
-    all_typed_later: int
     working_within: int
 
-    def entries(self) -> list[Entry]:
+    def unpack(self) -> list[MeasuredVisit]:
         """The measures one by one."""
         columns = (array("d", self.elapsed), array("I", self.case), self.day, self.flags)
         some = _spread(len(self.flags), self.begun, self.waiting), _spread(len(self.flags), self.paused, self.suspended)
-        return list(map(Entry, *columns, self.recorded, self.typed_later, *some))
+        return list(map(MeasuredVisit, *columns, self.recorded, self.typed_later, *some))
 
-    def where(self, wanted: Callable[[Entry], bool]) -> "Cell":
+    def where(self, wanted: Callable[[MeasuredVisit], bool]) -> "VisitColumns":
         """The cell with those measures only."""
-        return packed(self.key, filter(wanted, self.entries()))
+        return pack_visits(self.key, filter(wanted, self.unpack()))
 
 
-def packed(key: CellKey, entries: Iterable[Entry]) -> Cell:
+def pack_visits(key: ColumnsKey, entries: Iterable[MeasuredVisit]) -> VisitColumns:
     """The cell of these measures, in whatever order they come."""
     ordered = sorted(entries, key=_elapsed)
-    columns = zip(*ordered, strict=True) if ordered else ((),) * len(Entry._fields)
+    columns = zip(*ordered, strict=True) if ordered else ((),) * len(MeasuredVisit._fields)
     elapsed, case, day, flags, recorded, typed_later, waits, rests = columns
     begun = [place for place, minutes in enumerate(waits) if minutes is not None]
     waiting = [waits[place] for place in begun]
@@ -106,7 +104,7 @@ def packed(key: CellKey, entries: Iterable[Entry]) -> Cell:
     seen = 0
     for number in {*case}:
         seen |= 1 << number
-    return Cell(
+    return VisitColumns(
         key=key,
         elapsed=array("d", elapsed).tobytes(),
         case=array("I", case).tobytes(),
@@ -121,8 +119,6 @@ def packed(key: CellKey, entries: Iterable[Entry]) -> Cell:
         suspended=array("d", [rests[place] for place in paused]).tobytes(),
         seen=seen.to_bytes((seen.bit_length() + 7) // 8, "little"),
         rework_minutes=sum(entry.elapsed for entry in ordered if entry.flags & REWORK),
-        all_recorded=sum(recorded),
-        all_typed_later=sum(typed_later),
         working_within=sum(key.standard is not None and minutes <= key.standard for minutes in working),
     )
 

@@ -5,10 +5,10 @@ from datetime import datetime, timedelta
 from msgspec import Struct
 
 from sopctl.engine.state import Status
+from sopctl.measure.case_clock import CaseClock, MeasuredCase, ratio_of, rounded, rounded_or_none, rounded_share
 from sopctl.measure.happy_path import happy_path_minutes
-from sopctl.measure.measured import CaseClock, MeasuredCase, ratio_of, rounded, rounded_or_none, rounded_share
-from sopctl.measure.measures import count_typed_later
 from sopctl.measure.timeline import VisitRow, timeline
+from sopctl.measure.visits import count_typed_later
 from sopctl.worktime.calendar import Calendar
 
 _MINUTE = timedelta(minutes=1)

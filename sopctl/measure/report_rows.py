@@ -7,11 +7,11 @@ from datetime import date, timedelta
 
 from msgspec import Struct
 
-from sopctl.measure.cell import LATE, REWORK, WITHIN, Cell, CellKey, Entry
-from sopctl.measure.measured import rounded, rounded_or_none, rounded_share
+from sopctl.measure.case_clock import rounded, rounded_or_none, rounded_share
 from sopctl.measure.percentiles import FEW, median, percentile
 from sopctl.measure.query import By, Query
 from sopctl.measure.tally import Tally
+from sopctl.measure.visit_columns import LATE, REWORK, WITHIN, ColumnsKey, MeasuredVisit, VisitColumns
 
 
 class ReportRow(Struct, frozen=True, kw_only=True):
@@ -67,14 +67,14 @@ class RowKey(Struct, frozen=True):
     month: str | None = None
 
 
-_GROUPS: dict[By, Callable[[CellKey], RowKey]] = {
+_GROUPS: dict[By, Callable[[ColumnsKey], RowKey]] = {
     "sop": lambda key: RowKey(sop=key.sop),
     "step": lambda key: RowKey(sop=key.sop, step=key.step),
     "pelaksana": lambda key: RowKey(pelaksana=key.pelaksana),
     "month": lambda key: RowKey(month=key.month),
 }
 
-_ORDERS: dict[By, Callable[[CellKey], tuple[str, int]]] = {
+_ORDERS: dict[By, Callable[[ColumnsKey], tuple[str, int]]] = {
     "sop": lambda key: (key.sop, 0),
     "step": lambda key: (key.sop, key.row),
     "pelaksana": lambda key: (key.pelaksana, 0),
@@ -83,7 +83,7 @@ _ORDERS: dict[By, Callable[[CellKey], tuple[str, int]]] = {
 
 
 class RowSums:
-    """The cells of one row of the report, added up."""
+    """The visits of one row of the report, added up."""
 
     def __init__(self) -> None:
         self.elapsed = array("d")
@@ -97,22 +97,22 @@ class RowSums:
         self._standards: defaultdict[float | None, array[float]] = defaultdict(lambda: array("d"))
         self._seen: defaultdict[int, int] = defaultdict(int)
 
-    def add(self, tally_number: int, cell: Cell) -> None:
-        """Add a cell; cases of tallies with different numbers are different."""
-        self._seen[tally_number] |= int.from_bytes(cell.seen, "little")
-        self.elapsed.frombytes(cell.elapsed)
-        self._standards[cell.key.standard].frombytes(cell.elapsed)
-        for flags in {*cell.flags}:
-            self.flags[flags] += cell.flags.count(flags)
-        self.rework_minutes += cell.rework_minutes
-        self.recorded += cell.all_recorded
-        self.typed_later += cell.all_typed_later
-        self.suspended.frombytes(cell.suspended)
-        self.waiting.frombytes(cell.waiting)
-        self.working.frombytes(cell.working)
-        if cell.key.standard is not None:
-            self.working_within += cell.working_within
-            self.working_against += len(cell.working) // self.working.itemsize
+    def add(self, tally_number: int, columns: VisitColumns) -> None:
+        """Add visits; cases of tallies with different numbers are different."""
+        self._seen[tally_number] |= int.from_bytes(columns.seen, "little")
+        self.elapsed.frombytes(columns.elapsed)
+        self._standards[columns.key.standard].frombytes(columns.elapsed)
+        for flags in {*columns.flags}:
+            self.flags[flags] += columns.flags.count(flags)
+        self.rework_minutes += columns.rework_minutes
+        self.recorded += sum(columns.recorded)
+        self.typed_later += sum(columns.typed_later)
+        self.suspended.frombytes(columns.suspended)
+        self.waiting.frombytes(columns.waiting)
+        self.working.frombytes(columns.working)
+        if columns.key.standard is not None:
+            self.working_within += columns.working_within
+            self.working_against += len(columns.working) // self.working.itemsize
 
     @property
     def cases(self) -> int:
@@ -135,25 +135,25 @@ class RowSums:
 
 
 def group_visits(tallies: Sequence[Tally], query: Query) -> dict[RowKey, RowSums]:
-    """The cells of the query by group: steps in the order of the form, all else by name."""
+    """The visits of the query by group: steps in the order of the form, all else by name."""
     kinds = ("whole", "part") if query.by == "pelaksana" else ("whole", "shared")
-    cells = [
-        (number, cell)
+    visits = [
+        (number, columns)
         for number, one in enumerate(tallies)
-        for cell in one.cells
-        if cell.key.kind in kinds and query.sop in (None, cell.key.sop)
+        for columns in one.visits
+        if columns.key.kind in kinds and query.sop in (None, columns.key.sop)
     ]
     found: dict[RowKey, RowSums] = {}
-    for number, cell in sorted(cells, key=lambda one: _ORDERS[query.by](one[1].key)):
-        left = _within_days(cell, query)
+    for number, columns in sorted(visits, key=lambda one: _ORDERS[query.by](one[1].key)):
+        left = _select_days(columns, query)
         if left.flags:
-            found.setdefault(_GROUPS[query.by](cell.key), RowSums()).add(number, left)
+            found.setdefault(_GROUPS[query.by](columns.key), RowSums()).add(number, left)
     return found
 
 
 def report_rows(tallies: Sequence[Tally], query: Query) -> tuple[ReportRow, ...]:
     """One row a group."""
-    found = (_row(group, pile) for group, pile in group_visits(tallies, query).items())
+    found = (_report_row(group, sums) for group, sums in group_visits(tallies, query).items())
     return tuple(
         row for row in found if not query.late or (row.within_standard is not None and row.within_standard < 1)
     )
@@ -166,34 +166,34 @@ def weighted_mean(rows: Iterable[ReportRow], share_of: Callable[[ReportRow], flo
     return sum(part * count for part, count in known) / visits if visits else None
 
 
-def _within_days(cell: Cell, query: Query) -> Cell:
-    """The cell less what ended on days that the query does not cover."""
+def _select_days(columns: VisitColumns, query: Query) -> VisitColumns:
+    """The columns less what ended on days that the query does not cover."""
     if query.since is None and query.until is None:
-        return cell
-    first = date.fromisoformat(f"{cell.key.month}-01")
+        return columns
+    first = date.fromisoformat(f"{columns.key.month}-01")
     last = date(first.year + first.month // 12, first.month % 12 + 1, 1) - timedelta(days=1)
     if query.covers(first) and query.covers(last):
-        return cell
+        return columns
 
-    def covered(entry: Entry) -> bool:
+    def covered(entry: MeasuredVisit) -> bool:
         return query.covers(first.replace(day=entry.day))
 
-    return cell.where(covered)
+    return columns.where(covered)
 
 
-def _row(group: RowKey, pile: RowSums) -> ReportRow:
-    elapsed = sorted(pile.elapsed)
+def _report_row(group: RowKey, sums: RowSums) -> ReportRow:
+    elapsed = sorted(sums.elapsed)
     middle = median(elapsed) or 0.0
-    within, late = pile.count_flagged(WITHIN), pile.count_flagged(LATE)
+    within, late = sums.count_flagged(WITHIN), sums.count_flagged(LATE)
     return ReportRow(
         sop=group.sop,
         step=group.step,
         pelaksana=group.pelaksana,
         month=group.month,
-        cases=pile.cases,
+        cases=sums.cases,
         visits=len(elapsed),
-        rework=pile.count_flagged(REWORK),
-        rework_minutes=rounded(pile.rework_minutes),
+        rework=sums.count_flagged(REWORK),
+        rework_minutes=rounded(sums.rework_minutes),
         p10_minutes=rounded(percentile(elapsed, 10)),
         p25_minutes=rounded(percentile(elapsed, 25)),
         median_minutes=rounded(middle),
@@ -201,15 +201,15 @@ def _row(group: RowKey, pile: RowSums) -> ReportRow:
         p80_minutes=rounded(percentile(elapsed, 80)),
         p90_minutes=rounded(percentile(elapsed, 90)),
         max_minutes=rounded(elapsed[-1]),
-        begun=len(pile.waiting),
-        waiting_minutes=rounded_or_none(median(sorted(pile.waiting))),
-        working_minutes=rounded_or_none(median(sorted(pile.working))),
-        within_working=rounded_share(pile.working_within / pile.working_against) if pile.working_against else None,
-        paused=len(pile.suspended),
-        suspended_minutes=rounded(sum(pile.suspended)),
-        standard_minutes=rounded_or_none(pile.standard),
-        ratio=rounded_share(middle / pile.standard if pile.standard else pile.mixed_ratio()),
+        begun=len(sums.waiting),
+        waiting_minutes=rounded_or_none(median(sorted(sums.waiting))),
+        working_minutes=rounded_or_none(median(sorted(sums.working))),
+        within_working=rounded_share(sums.working_within / sums.working_against) if sums.working_against else None,
+        paused=len(sums.suspended),
+        suspended_minutes=rounded(sum(sums.suspended)),
+        standard_minutes=rounded_or_none(sums.standard),
+        ratio=rounded_share(middle / sums.standard if sums.standard else sums.mixed_ratio()),
         within_standard=rounded_share(within / (within + late)) if within + late else None,
-        typed_later=rounded_share(pile.typed_later / pile.recorded) if pile.recorded else None,
+        typed_later=rounded_share(sums.typed_later / sums.recorded) if sums.recorded else None,
         few=len(elapsed) < FEW,
     )
