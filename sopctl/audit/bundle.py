@@ -22,8 +22,8 @@ from msgspec import Struct
 
 from sopctl.audit import periksa
 from sopctl.audit.anchor import anchor
+from sopctl.audit.audited_case import AuditedCase
 from sopctl.audit.case_checks import LARGEST
-from sopctl.audit.case_summary import CaseSummary
 from sopctl.audit.verify import verify
 from sopctl.engine.case import Case
 from sopctl.engine.events import Called
@@ -114,7 +114,7 @@ def _parts(record: Record, found: list[Case], lines: Iterable[bytes]) -> Iterato
     yield workspace.office.name, disk.read_file(workspace.office, limit=LARGEST)
     yield "kalender.json", calendar_of(record.office, *_years(found))
     for case in found:
-        summary = CaseSummary.of(case)
+        summary = AuditedCase.of(case)
         yield f"berkas/{case.id}.json", disk.read_file(cases.path_of(workspace.instances, case.id), limit=LARGEST)
         for version in sorted(summary.versions):
             yield f"sop/{version}.yaml", record.store.read_sop_text(version)

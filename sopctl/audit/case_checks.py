@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 from hashlib import sha256
 
-from sopctl.audit.case_summary import CaseSummary, first_impossible_event, is_canonical
+from sopctl.audit.audited_case import AuditedCase, first_impossible_event, is_canonical
 from sopctl.audit.findings import COMPARE_FIRST, Finding, case_finding, describe_event, format_numbers
 from sopctl.audit.ledger_summary import LedgerEvent, LedgerSummary
 from sopctl.audit.permissions import check_permissions
@@ -21,7 +21,7 @@ LARGEST = 200_000_000
 """Bytes of a Word file or an attachment that are read."""
 
 
-def check_case(record: Record, ledger: LedgerSummary, case: Case, summary: CaseSummary) -> Iterator[Finding]:
+def check_case(record: Record, ledger: LedgerSummary, case: Case, summary: AuditedCase) -> Iterator[Finding]:
     """What is not as recorded about a case that can be read."""
     if not is_canonical(record, case.instance):
         message = f"Berkas {case.id} ditulis ulang di luar sopctl, walaupun isinya sama. {REMEDY}"

@@ -13,7 +13,7 @@ from pathlib import Path
 from msgspec import Struct
 
 from sopctl.audit import folders
-from sopctl.audit.case_summary import first_impossible_event, is_canonical
+from sopctl.audit.audited_case import first_impossible_event, is_canonical
 from sopctl.audit.findings import Finding, format_numbers
 from sopctl.audit.interrupted_changes import inspect_interrupted_changes
 from sopctl.audit.ledger_summary import LedgerSummary, ledger_events_of, summarize_ledger

@@ -21,24 +21,12 @@ COMPARE_FIRST = "Bandingkan dahulu dengan cadangan atau jangkar"
 """The first advice where something may be a forgery."""
 
 _EVENTS = {
-    "started": "dibuka",
-    "approved": "disetujui",
-    "rejected": "ditolak",
-    "decided": "diputuskan",
-    "completed": "diselesaikan berkas lain",
-    "called": "memanggil berkas lain",
-    "withdrawn": "ditarik kembali",
-    "begun": "mulai dikerjakan",
-    "filled": "isian",
-    "attached": "lampiran",
-    "noted": "catatan",
-    "assigned": "penugasan",
-    "suspended": "ditunda",
-    "resumed": "dilanjutkan",
-    "numbered": "nomor surat",
-    "cancelled": "dibatalkan",
-    "migrated": "pindah versi SOP",
-}
+    "started": "dibuka", "approved": "disetujui", "rejected": "ditolak", "decided": "diputuskan",
+    "completed": "diselesaikan berkas lain", "called": "memanggil berkas lain", "withdrawn": "ditarik kembali",
+    "begun": "mulai dikerjakan", "filled": "isian", "attached": "lampiran", "noted": "catatan",
+    "assigned": "penugasan", "suspended": "ditunda", "resumed": "dilanjutkan", "numbered": "nomor surat",
+    "cancelled": "dibatalkan", "migrated": "pindah versi SOP",
+}  # fmt: skip
 """The name of each kind of event."""
 
 

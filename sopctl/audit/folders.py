@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterator, Mapping
 from contextlib import suppress
 from pathlib import Path
 
-from sopctl.audit.case_summary import CaseSummary
+from sopctl.audit.audited_case import AuditedCase
 from sopctl.audit.findings import Finding
 from sopctl.audit.ledger_summary import LedgerSummary
 from sopctl.store.caches.account_cache import CACHE
@@ -23,7 +23,7 @@ _OLD_INDEX = "index.sqlite"
 """The one file in which the figures of all cases were kept."""
 
 
-def unrecorded_files(record: Record, cases: Mapping[str, CaseSummary], ids: Collection[str]) -> Iterator[Finding]:
+def unrecorded_files(record: Record, cases: Mapping[str, AuditedCase], ids: Collection[str]) -> Iterator[Finding]:
     """Files below the folders of documents and attachments that no event names.
 
     Those of a case that is there but cannot be read are left out: what it recorded is not known.
@@ -40,7 +40,7 @@ def unrecorded_files(record: Record, cases: Mapping[str, CaseSummary], ids: Coll
 
 
 def foreign_files(
-    record: Record, ledger: LedgerSummary, cases: Mapping[str, CaseSummary], ids: Collection[str]
+    record: Record, ledger: LedgerSummary, cases: Mapping[str, AuditedCase], ids: Collection[str]
 ) -> Iterator[Finding]:
     """Files elsewhere below `data` that are no part of the record; no command reads them."""
     workspace = record.workspace

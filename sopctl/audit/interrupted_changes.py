@@ -9,7 +9,7 @@ from pathlib import Path
 
 from msgspec import Struct
 
-from sopctl.audit.case_summary import first_impossible_event
+from sopctl.audit.audited_case import first_impossible_event
 from sopctl.audit.findings import Finding, format_list
 from sopctl.errors import BusyError, DamagedError, SopctlError
 from sopctl.store import disk

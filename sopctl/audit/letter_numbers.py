@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import zip_longest
 
-from sopctl.audit.case_summary import CaseSummary
+from sopctl.audit.audited_case import AuditedCase
 from sopctl.audit.findings import Finding
 from sopctl.audit.ledger_summary import LedgerSummary
 from sopctl.errors import DamagedError
@@ -19,7 +19,7 @@ _Sequences = Mapping[str, list[RegisterEntry]]
 
 
 def check_letter_numbers(
-    record: Record, ledger: LedgerSummary, cases: Mapping[str, CaseSummary], *, whole: bool
+    record: Record, ledger: LedgerSummary, cases: Mapping[str, AuditedCase], *, whole: bool
 ) -> Iterator[Finding]:
     """What does not fit; unless the ``whole`` record is checked, only the numbers of the given cases are looked for."""
     try:
@@ -66,7 +66,7 @@ def _check_against_ledger(ledger: LedgerSummary, sequences: _Sequences) -> Itera
         yield _finding(f"Buku agenda {name} {message}. {remedy}", sequence=name, advice=advice)
 
 
-def _unregistered_numbers(entries: Iterable[RegisterEntry], cases: Mapping[str, CaseSummary]) -> Iterator[Finding]:
+def _unregistered_numbers(entries: Iterable[RegisterEntry], cases: Mapping[str, AuditedCase]) -> Iterator[Finding]:
     """Numbers on the letters of cases that the register does not have."""
     known = {(entry.id, entry.document, entry.nomor) for entry in entries}
     for case in cases.values():
@@ -76,7 +76,7 @@ def _unregistered_numbers(entries: Iterable[RegisterEntry], cases: Mapping[str, 
                 yield _finding(message, id=case.id)
 
 
-def _contradicted_letters(sequences: _Sequences, cases: Mapping[str, CaseSummary]) -> Iterator[Finding]:
+def _contradicted_letters(sequences: _Sequences, cases: Mapping[str, AuditedCase]) -> Iterator[Finding]:
     """Numbers that are in use for the register and withdrawn for their case, or the other way round."""
     for row in sum_up_letters(sequences):
         case, letter = cases.get(row.id), (row.document, row.nomor)
@@ -111,7 +111,7 @@ def _repeated_numbers(record: Record, sequences: _Sequences) -> Iterator[Finding
 
 
 def _unknown_numbers(
-    entries: Iterable[RegisterEntry], cases: Mapping[str, CaseSummary], stored: set[str]
+    entries: Iterable[RegisterEntry], cases: Mapping[str, AuditedCase], stored: set[str]
 ) -> Iterator[Finding]:
     """Numbers of the register that their cases do not have; cases that cannot be read are left out."""
     for entry in entries:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import islice
 
-from sopctl.audit.case_summary import CaseSummary
+from sopctl.audit.audited_case import AuditedCase
 from sopctl.audit.findings import Finding, case_finding, describe_event, format_list, format_numbers
 from sopctl.audit.ledger_summary import CLOCK_SKEW, ClockRegression, LedgerSummary
 from sopctl.engine.guards import format_moment
@@ -32,7 +32,7 @@ def ledger_repairs(record: Record, ledger: LedgerSummary, id: str | None) -> Ite
 
 
 def clock_notices(
-    record: Record, ledger: LedgerSummary, cases: Mapping[str, CaseSummary], *, whole: bool
+    record: Record, ledger: LedgerSummary, cases: Mapping[str, AuditedCase], *, whole: bool
 ) -> Iterator[Finding]:
     """Times that no right clock gives: in the order of the ledger, in the future, before the event itself."""
     path, now = record.workspace.relative_path(record.workspace.ledger), record.now()

@@ -9,57 +9,50 @@ from datetime import date
 from sopctl.audit.findings import COMPARE_FIRST, Finding, case_finding, describe_event
 from sopctl.audit.ledger_summary import LedgerEvent
 from sopctl.audit.office_versions import load_office_or_none
+from sopctl.engine import events
 from sopctl.engine.case import Case
-from sopctl.engine.events import (
-    Approved,
-    Assigned,
-    Begun,
-    Called,
-    Completed,
-    Decided,
-    Event,
-    Migrated,
-    Rejected,
-    Started,
-    first_version,
-)
+from sopctl.engine.events import Event, first_version
 from sopctl.office.rights import AccountRights
 from sopctl.store.record import Record
 
 
 def check_permissions(record: Record, case: Case, recorded: Sequence[LedgerEvent]) -> Iterator[Finding]:
     """The events of a case that the office, as it was then, would not have let this account record."""
-    events = case.instance.events
+    instance = case.instance
     versions = {one.revision: one.office for one in recorded}
-    sop = record.load_sop(first_version(case.instance.version, events))
+    sop = record.load_sop(first_version(instance.version, instance.events))
     assigned: dict[str, str] = {}
-    for event in events:
+    for event in instance.events:
         version = versions.get(event.number, "")
         office = load_office_or_none(record, version)
         if office is not None:
             rights = AccountRights(
-                office=office, account=event.by, pelaksana=sop.pelaksana, assigned=assigned, opener=events[0].by
+                office=office,
+                account=event.by,
+                pelaksana=sop.pelaksana,
+                assigned=assigned,
+                opener=instance.events[0].by,
             )
             moments = (min(event.at, event.recorded_at), event.recorded_at)
             if not all(_is_permitted(rights, event, moment.date()) for moment in moments):
                 yield case_finding(case.id, _message(event, version), "permission")
-        if isinstance(event, Assigned):
+        if isinstance(event, events.Assigned):
             assigned[event.pelaksana] = event.to
-        if isinstance(event, Migrated):
+        if isinstance(event, events.Migrated):
             sop = record.load_sop(event.version)
 
 
 def _is_permitted(rights: AccountRights, event: Event, day: date) -> bool:
     """Whether the account may have recorded the event, as far as that day is concerned."""
     match event:
-        case Completed() | Called():
+        case events.Completed() | events.Called():
             return True
-        case Started():
+        case events.Started():
             return bool(event.parent) or rights.office.pelaksana_of(rights.account, day) != frozenset()
-        case Approved() | Rejected() | Decided() | Begun():
+        case events.Approved() | events.Rejected() | events.Decided() | events.Begun():
             allowed = rights.allowed(day)
             return allowed is None or event.for_ in allowed
-        case Assigned() if rights.office.has_officials_for(event.pelaksana):
+        case events.Assigned() if rights.office.has_officials_for(event.pelaksana):
             held = rights.posts(day)
             return held is None or event.pelaksana in held
         case _:

@@ -13,8 +13,8 @@ from typing import Literal
 from msgspec import Struct
 from msgspec.structs import replace
 
+from sopctl.audit.audited_case import documents_of
 from sopctl.audit.case_checks import LARGEST
-from sopctl.audit.case_summary import documents_of
 from sopctl.audit.findings import Finding
 from sopctl.audit.ledger_summary import ledger_events_of
 from sopctl.audit.office_versions import load_office_or_none

@@ -11,8 +11,8 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from sopctl.audit import folders, notices
+from sopctl.audit.audited_case import AuditedCase
 from sopctl.audit.case_checks import check_case
-from sopctl.audit.case_summary import CaseSummary
 from sopctl.audit.findings import Finding, case_finding
 from sopctl.audit.interrupted_changes import find_interrupted_changes, has_interrupted_changes
 from sopctl.audit.ledger_summary import LedgerSummary, office_uses, summarize_ledger
@@ -63,7 +63,7 @@ def compare(record: Record, id: str | None) -> Verification:
     ledger = summarize_ledger(record.workspace)
     ids = [_find_id(record, ledger, id)] if id else _all_ids(record, ledger)
     findings = [*_check_ledger(record, ledger)]
-    cases: dict[str, CaseSummary] = {}
+    cases: dict[str, AuditedCase] = {}
     for name in ids:
         try:
             case = record.load_case(name)
@@ -72,7 +72,7 @@ def compare(record: Record, id: str | None) -> Verification:
         except DamagedError as error:
             findings.append(case_finding(name, error.message, advice=error.advice))
         else:
-            cases[name] = CaseSummary.of(case)
+            cases[name] = AuditedCase.of(case)
             findings += check_case(record, ledger, case, cases[name])
     findings += check_letter_numbers(record, ledger, cases, whole=id is None)
     every = versions_used(record, ledger.offices)

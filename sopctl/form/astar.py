@@ -9,16 +9,8 @@ from heapq import heappop, heappush
 from itertools import count
 
 from sopctl.form.geometry import Point
-from sopctl.form.lane_grid import (
-    HEADINGS,
-    HORIZONTAL,
-    TURN,
-    VERTICAL,
-    GridPath,
-    LaneGrid,
-    PricedPort,
-    movement_through,
-)
+from sopctl.form.lane_grid import HEADINGS, HORIZONTAL, TURN, VERTICAL, GridPath, LaneGrid, PricedPort
+from sopctl.form.lane_grid import movement_through as movement
 from sopctl.form.ports import NEVER, OUTWARD
 
 _State = tuple[int, int]
@@ -126,7 +118,7 @@ class _AStar:
             nodes.append(state[0])
         nodes.reverse()
         places = [before.port.point, *(self.grid.places[node] for node in nodes), target.port.point]
-        turns = [movement_through(*three) == TURN for three in zip(places, places[1:], places[2:], strict=False)]
+        turns = [movement(*three) == TURN for three in zip(places, places[1:], places[2:], strict=False)]
         crossed = sum(bool(self.grid.nodes[node]) and not turn for node, turn in zip(nodes, turns, strict=True))
         corners = (place for place, turn in zip(places[1:], turns, strict=False) if turn)
         return GridPath(

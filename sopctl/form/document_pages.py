@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 from sopctl.form.drawingml import ShapeWriter
-from sopctl.form.geometry import ChartPage, Flowchart, TableRow, TextBlock
+from sopctl.form.geometry import ChartPage, ChartRow, Flowchart, TextBlock
 from sopctl.form.identity import Identity
 from sopctl.form.layout import LEAD
 from sopctl.form.table_layout import PAD, TITLE
@@ -137,7 +137,7 @@ def _head(text: TextBlock, width: int, *, span: int = 1, merge: str = "") -> str
     return cell(_text(text), width, span=span, merge=merge, fill=_GREY, rotated=text.rotated)
 
 
-def _row(chart: Flowchart, one: TableRow, widths: list[int]) -> str:
+def _row(chart: Flowchart, one: ChartRow, widths: list[int]) -> str:
     """One step; the cells of the pelaksana are empty, for the symbols lie over them."""
     texts = iter(one.cells)
     cells = []

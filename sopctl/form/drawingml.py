@@ -14,21 +14,13 @@ from sopctl.word.xml_text import quote_attribute
 EMU = 635
 """English Metric Units of a twip."""
 
-PRESETS: dict[SymbolKind, str] = {
-    "capsule": "flowChartTerminator",
-    "box": "flowChartProcess",
-    "diamond": "flowChartDecision",
-    "pentagon": "flowChartOffpageConnector",
+PRESETS: dict[SymbolKind, tuple[str, str]] = {
+    "capsule": ("flowChartTerminator", "Mulai/berakhir"),
+    "box": ("flowChartProcess", "Kegiatan"),
+    "diamond": ("flowChartDecision", "Keputusan"),
+    "pentagon": ("flowChartOffpageConnector", "Sambungan halaman"),
 }
-"""Word's names for the symbols of the form."""
-
-_NAMES: dict[SymbolKind, str] = {
-    "capsule": "Mulai/berakhir",
-    "box": "Kegiatan",
-    "diamond": "Keputusan",
-    "pentagon": "Sambungan halaman",
-}
-"""The form's names for them."""
+"""Word's preset and the form's name for each symbol."""
 
 _LINE = 9525
 _LOWEST = 251658240
@@ -65,9 +57,11 @@ class ShapeWriter:
         )
 
     def _symbol(self, symbol: PlacedSymbol) -> str:
-        look = f'{_preset(PRESETS[symbol.kind])}{_WHITE}<a:ln w="{_LINE}">{_BLACK}</a:ln>'
-        name = f"{_NAMES[symbol.kind]} {symbol.text}".strip()
-        return self._anchored(name, symbol.frame, "<wps:cNvSpPr/>", look, _text_box(symbol.text, SYMBOL_SIZE))
+        preset, name = PRESETS[symbol.kind]
+        look = f'{_preset(preset)}{_WHITE}<a:ln w="{_LINE}">{_BLACK}</a:ln>'
+        return self._anchored(
+            f"{name} {symbol.text}".strip(), symbol.frame, "<wps:cNvSpPr/>", look, _text_box(symbol.text, SYMBOL_SIZE)
+        )
 
     def _route(self, route: Route) -> str:
         frame = bounding_rect(*route.points)

@@ -52,12 +52,8 @@ class Rect(Struct, frozen=True):
 
     def within(self, other: "Rect") -> bool:
         """Whether no part of it lies outside the other."""
-        return (
-            other.left <= self.left
-            and self.right <= other.right
-            and other.top <= self.top
-            and self.bottom <= other.bottom
-        )
+        left, top = other.left <= self.left, other.top <= self.top
+        return left and top and self.right <= other.right and self.bottom <= other.bottom
 
 
 def bounding_rect(*points: Point) -> Rect:
@@ -66,19 +62,21 @@ def bounding_rect(*points: Point) -> Rect:
     return Rect(min(xs), min(ys), max(xs), max(ys))
 
 
-class TextBlock(Struct, frozen=True, kw_only=True):
-    """Text in a frame; ``lines`` is how it wraps there, ``size`` in points.
-
-    ``rotated`` text reads upwards; its frame is measured as it stands on the page.
-    """
+class WrappedText(Struct, frozen=True):
+    """A text, its lines, the size of its type in points; ``rotated`` text reads upwards."""
 
     text: str
-    frame: Rect
-    lines: tuple[str, ...] = ()
-    size: float = 9
+    lines: tuple[str, ...]
+    size: float
     bold: bool = False
-    align: Align = "center"
     rotated: bool = False
+
+
+class TextBlock(WrappedText, frozen=True, kw_only=True):
+    """A text in a frame, which is measured as it stands on the page."""
+
+    frame: Rect
+    align: Align = "center"
 
 
 class PlacedSymbol(Struct, frozen=True, kw_only=True):
@@ -102,7 +100,7 @@ class Route(Struct, frozen=True, kw_only=True):
     arrow: bool = True
 
 
-class TableRow(Struct, frozen=True, kw_only=True):
+class ChartRow(Struct, frozen=True, kw_only=True):
     """A row of the table: the index of its step, its frame, the space for pentagons above and below, its texts."""
 
     step: int
@@ -118,7 +116,7 @@ class ChartPage(Struct, frozen=True, kw_only=True):
     number: int
     header: tuple[TextBlock, ...]
     numbers: tuple[TextBlock, ...]
-    rows: tuple[TableRow, ...]
+    rows: tuple[ChartRow, ...]
     symbols: tuple[PlacedSymbol, ...]
     routes: tuple[Route, ...]
     labels: tuple[TextBlock, ...]

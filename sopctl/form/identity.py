@@ -62,14 +62,14 @@ def _format_date(day: date | None) -> str:
 def _signer(sop: Sop, office: Office, day: date) -> Person:
     """Who holds the post that `disahkan_oleh` names, as an official's jabatan or as a column of this SOP."""
     jabatan = sop.identitas.disahkan_oleh
-    found = _official(sop, office, jabatan, day) if jabatan else None
+    found = (_official(sop, office, jabatan, day) if jabatan else None) or Official()
     return Person(
         pelaksana="",
         jabatan=jabatan or str(Blank("Jabatan", _DOTS)),
-        nama=(found.nama if found else "") or Blank("Nama", _DOTS),
-        nip=(found.nip if found else "") or Blank("NIP", _DOTS),
-        pangkat=(found.pangkat if found else "") or Blank("Pangkat", _DOTS),
-        as_=found.as_ if found else "",
+        nama=found.nama or Blank("Nama", _DOTS),
+        nip=found.nip or Blank("NIP", _DOTS),
+        pangkat=found.pangkat or Blank("Pangkat", _DOTS),
+        as_=found.as_,
     )
 
 

@@ -7,15 +7,17 @@ with more lanes.
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
+from msgspec.structs import astuple
+
 from sopctl.form.dimensions import Dimensions, paper_dimensions
 from sopctl.form.flow_graph import build_flow_graph
 from sopctl.form.font_metrics import line_height, longest_word_width, text_width, wrap
-from sopctl.form.geometry import ChartPage, Flowchart, Rect, Route, TableRow, TextBlock
+from sopctl.form.geometry import ChartPage, ChartRow, Flowchart, Rect, Route, TextBlock, WrappedText
 from sopctl.form.labels import LabelText, PlacedLabel
 from sopctl.form.placement import Connection, RowBand
 from sopctl.form.routed_pages import PageFormat, RoutedPage, find_complete_pages
 from sopctl.form.routing import RoutedConnection
-from sopctl.form.table_layout import FIRST, MARGIN, PAD, PAPER, TITLE, TableLayout, WrappedText, lay_out_table
+from sopctl.form.table_layout import FIRST, MARGIN, PAD, PAPER, TITLE, TableLayout, cell_height, lay_out_table
 from sopctl.office.model import PaperSize
 from sopctl.sop.model import Sop
 
@@ -57,7 +59,7 @@ def lay_out_flowchart(sop: Sop, paper: PaperSize, *, numbered: bool = False) -> 
 
     page_format = PageFormat(
         borders=table.pelaksana_borders,
-        text_heights=[max(cell.height for cell in cells) for cells in table.cells],
+        text_heights=[max(map(cell_height, cells)) for cells in table.cells],
         rooms=(room, room + TITLE - LEAD),
         tops=(MARGIN + TITLE + sum(heads), MARGIN + LEAD + sum(heads)),
         label_variants=_label_variants,
@@ -67,7 +69,7 @@ def lay_out_flowchart(sop: Sop, paper: PaperSize, *, numbered: bool = False) -> 
     frame = Rect(MARGIN, MARGIN, sheet.right - MARGIN, MARGIN + TITLE)
     return Flowchart(
         paper=sheet,
-        title=TextBlock(text=title, frame=frame, lines=(title,), size=11, bold=True, align="left"),
+        title=TextBlock(title, (title,), 11, bold=True, frame=frame, align="left"),
         borders=table.borders,
         first=FIRST,
         last=table.last,
@@ -103,7 +105,7 @@ def _label_variants(label: str) -> tuple[LabelText, ...]:
 
 
 def _label(text: str, placed: PlacedLabel) -> TextBlock:
-    return TextBlock(text=text, frame=placed.frame, lines=placed.label.lines, size=_LABEL_SIZE)
+    return TextBlock(text, placed.label.lines, _LABEL_SIZE, frame=placed.frame)
 
 
 def _route(connection: Connection, routed: RoutedConnection) -> Route:
@@ -130,7 +132,7 @@ def _column_numbers(table: TableLayout, top: int, heights: Sequence[int]) -> Ite
             yield _text_block(WrappedText(str(number), (str(number),), 8), Rect(left, top, right, top + height))
 
 
-def _row(table: TableLayout, band: RowBand) -> TableRow:
+def _row(table: TableLayout, band: RowBand) -> ChartRow:
     borders = table.borders
     columns = [*range(FIRST), *range(table.last, len(borders) - 1)]
     top, bottom = band.top + band.above, band.bottom - band.below
@@ -139,16 +141,8 @@ def _row(table: TableLayout, band: RowBand) -> TableRow:
         for cell, column in zip(table.cells[band.row], columns, strict=True)
     )
     frame = Rect(borders[0], band.top, borders[-1], band.bottom)
-    return TableRow(step=band.row, frame=frame, above=band.above, below=band.below, cells=cells)
+    return ChartRow(step=band.row, frame=frame, above=band.above, below=band.below, cells=cells)
 
 
 def _text_block(cell: WrappedText, frame: Rect, *, left: bool = False) -> TextBlock:
-    return TextBlock(
-        text=cell.text,
-        frame=frame,
-        lines=cell.lines,
-        size=cell.size,
-        bold=cell.bold,
-        align="left" if left else "center",
-        rotated=cell.rotated,
-    )
+    return TextBlock(*astuple(cell), frame=frame, align="left" if left else "center")

@@ -99,7 +99,7 @@ def _points(points: tuple[Point, ...]) -> str:
 
 
 def _symbol_text(symbol: PlacedSymbol) -> TextBlock:
-    return TextBlock(text=symbol.text, frame=symbol.frame, lines=(symbol.text,), size=SYMBOL_SIZE)
+    return TextBlock(symbol.text, (symbol.text,), SYMBOL_SIZE, frame=symbol.frame)
 
 
 def _label(label: TextBlock) -> Iterator[str]:

@@ -5,6 +5,7 @@ from itertools import accumulate, pairwise
 from msgspec import Struct
 
 from sopctl.form.font_metrics import line_height, longest_word_width, text_width, wrap
+from sopctl.form.geometry import WrappedText
 from sopctl.office.model import PaperSize
 from sopctl.sop.model import Sop, Step
 
@@ -38,21 +39,6 @@ _SIZES = (9.0, 8.5, 8.0, 7.5, 7.0, 6.5, 6.0, 5.5, 5.0, 4.5, 4.0)
 _SMALLEST_HEAD = 6.5
 _LOWEST_HEAD, _TALLEST_HEAD = 900, 1700
 """How long the lines of rotated headings may be, in twips."""
-
-
-class WrappedText(Struct, frozen=True):
-    """A text as it wraps in its column."""
-
-    text: str
-    lines: tuple[str, ...]
-    size: float
-    bold: bool = False
-    rotated: bool = False
-
-    @property
-    def height(self) -> int:
-        """The height of a cell with this text, in twips."""
-        return len(self.lines) * line_height(self.size) + 2 * PAD
 
 
 class TableLayout(Struct, frozen=True):
@@ -95,12 +81,17 @@ def lay_out_table(sop: Sop, paper: PaperSize, tallest: int) -> TableLayout:
         last=last,
         headings=headings,
         groups=groups,
-        heads=(max(cell.height for cell in groups) + PAD, _heading_height(headings) + PAD),
+        heads=(max(map(cell_height, groups)) + PAD, _heading_height(headings) + PAD),
         cells=tuple(
             tuple(_fitting(*one, size, tallest) for one in zip(row_texts(step), text_widths, strict=True))
             for step in sop.steps
         ),
     )
+
+
+def cell_height(text: WrappedText) -> int:
+    """The height of a cell with this text, in twips."""
+    return len(text.lines) * line_height(text.size) + 2 * PAD
 
 
 def row_texts(step: Step) -> tuple[str, ...]:
@@ -137,7 +128,7 @@ def _type_size(pelaksana: int) -> float:
 def _fitting(text: str, width: int, size: float, tallest: int) -> WrappedText:
     """The cell in the largest type in which it fits a page; in the smallest where none does."""
     cells = (_wrapped(text, width, smaller) for smaller in _SIZES if smaller <= size)
-    return next((cell for cell in cells if cell.height <= tallest), _wrapped(text, width, _SIZES[-1]))
+    return next((cell for cell in cells if cell_height(cell) <= tallest), _wrapped(text, width, _SIZES[-1]))
 
 
 def _wrapped(text: str, width: int, size: float, *, bold: bool = False) -> WrappedText:
@@ -180,7 +171,7 @@ def _lines_fit(names: list[str], room: int, size: float, length: int) -> bool:
 
 
 def _heading_height(headings: tuple[WrappedText, ...]) -> int:
-    upright = [cell.height for cell in headings if not cell.rotated]
+    upright = [cell_height(cell) for cell in headings if not cell.rotated]
     rotated = [
         max(text_width(line, cell.size, bold=True) for line in cell.lines) + 3 * PAD
         for cell in headings

@@ -21,6 +21,7 @@ from sopctl.letters.template_filters import metered_filters, metered_tests
 from sopctl.letters.template_syntax import ONCE, ROUND, WHOLE, Metering
 from sopctl.word.dates import spell_out
 from sopctl.word.printed_values import Blank
+from sopctl.word.xml_text import replace_illegal
 
 
 def bounded_range(*limits: int) -> range:
@@ -49,8 +50,6 @@ _HINTS = (
     ("no parent block", "`super()` hanya di dalam blok yang mengganti blok lain"),
 )
 """Jinja's English for what is not there."""
-
-_NOT_XML = re.compile("[\x00-\x08\x0b-\x1f\ud800-\udfff\ufffe\uffff]")
 
 
 class UnknownValue(StrictUndefined):
@@ -168,5 +167,5 @@ def printed_text(value: object) -> str:
         return "–"
     if isinstance(value, bool):
         return "ya" if value else "tidak"
-    text = _NOT_XML.sub("\N{REPLACEMENT CHARACTER}", _LINE_END.sub("\n", str(value)))
+    text = replace_illegal(_LINE_END.sub("\n", str(value)))
     return Markup(text) if isinstance(value, Markup) else text  # noqa: S704 — it was escaped when it became Markup

@@ -13,6 +13,8 @@ from xml.sax.saxutils import quoteattr
 
 from msgspec import Struct
 
+from sopctl.word.xml_text import replace_illegal
+
 Transition = Literal["assign", "start", "suspend", "resume", "complete", "ate_abort"]
 
 Value = str | int | float | bool | datetime
@@ -56,12 +58,6 @@ _HEAD = """<?xml version="1.0" encoding="UTF-8"?>
  <string key="lifecycle:model" value="standard"/>
 """
 
-_ILLEGAL = {number: "\N{REPLACEMENT CHARACTER}" for number in range(32) if chr(number) not in "\t\n\r"} | {
-    0xFFFE: "\N{REPLACEMENT CHARACTER}",
-    0xFFFF: "\N{REPLACEMENT CHARACTER}",
-}
-"""What XML cannot hold."""
-
 
 def render_log(name: str, traces: Iterable[Trace]) -> Iterator[str]:
     """The text of the log, piece by piece; ``name`` says whose it is."""
@@ -98,7 +94,7 @@ def _attributes(event: LogEvent) -> Iterator[tuple[str, Value]]:
 
 def _attribute(indent: str, key: str, value: Value) -> str:
     kind, text = _typed(value)
-    return f"{indent}<{kind} key={quoteattr(key)} value={quoteattr(text.translate(_ILLEGAL))}/>\n"
+    return f"{indent}<{kind} key={quoteattr(key)} value={quoteattr(replace_illegal(text))}/>\n"
 
 
 def _typed(value: Value) -> tuple[str, str]:

@@ -1,7 +1,7 @@
 """Text for XML that is written by hand."""
 
 import re
-from xml.sax.saxutils import escape, quoteattr
+from html import escape
 
 _NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
@@ -13,9 +13,9 @@ def replace_illegal(text: str) -> str:
 
 def escape_text(text: str) -> str:
     """A text as the content of an element."""
-    return escape(replace_illegal(text))
+    return escape(replace_illegal(text), quote=False)
 
 
 def quote_attribute(text: str) -> str:
     """A text on one line as the value of an attribute, with its quotes."""
-    return quoteattr(" ".join(replace_illegal(text).split()))
+    return '"' + " ".join(escape_text(text).split()).replace('"', "&quot;") + '"'

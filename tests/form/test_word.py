@@ -91,7 +91,7 @@ def test_every_shape_is_an_editable_one_with_a_number_of_its_own(known: Sop, dra
     numbers = [int(one.get("id")) for one in xml.iter(f"{DRAWING}docPr")]
     assert numbers == list(range(1, len(numbers) + 1))
     presets = [one.get("prst") for one in xml.iter(f"{MAIN}prstGeom")]
-    for kind, preset in PRESETS.items():
+    for kind, (preset, _) in PRESETS.items():
         assert presets.count(preset) == sum(shape.kind == kind for page in drawn.pages for shape in page.symbols)
     lines = sum(len(page.routes) for page in drawn.pages)
     assert len(list(xml.iter(f"{MAIN}custGeom"))) + presets.count("straightConnector1") == lines

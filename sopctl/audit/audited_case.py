@@ -12,7 +12,7 @@ from sopctl.store.files import cases
 from sopctl.store.record import Record
 
 
-class CaseSummary(Struct, frozen=True):
+class AuditedCase(Struct, frozen=True):
     """The parts of a case that are compared with those of others; ``files`` come with the number of their event.
 
     ``numbers`` are its documents with every letter number they ever had, ``valid`` those with the one they have now.
@@ -27,8 +27,8 @@ class CaseSummary(Struct, frozen=True):
     versions: frozenset[str]
 
     @classmethod
-    def of(cls, case: Case) -> "CaseSummary":
-        """The summary of a case."""
+    def of(cls, case: Case) -> "AuditedCase":
+        """What is kept of a case."""
         events = case.instance.events
         files: list[tuple[int, Written | Attachment]] = []
         numbers: set[tuple[str, str]] = set()
