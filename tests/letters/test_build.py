@@ -146,3 +146,12 @@ def test_a_draft_that_was_turned_down_has_lost_its_acts(case: Case) -> None:
     again = apply_event(sop, redrafted, event)
     said = build_context(office=Office(), sop=sop, id="x", before=redrafted, after=again, event=event)
     assert [act.act for act in said["signatures"]] == ["draft"]  # type: ignore[attr-defined]
+
+
+def test_what_a_called_sop_put_out_is_there(case: Case) -> None:
+    sop, state, event = case
+    called = replace(state, produced=("Bahan  terkait",))
+    said = build_context(
+        office=Office(), sop=sop, id="x", before=called, after=apply_event(sop, called, event), event=event
+    )
+    assert [(item.nama, item.ada) for item in said["kelengkapan"]][-1] == ("Bahan terkait", True)  # type: ignore[attr-defined]
