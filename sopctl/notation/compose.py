@@ -6,7 +6,7 @@ nesting and lets a repeated key win silently. This one refuses the first, counts
 
 import re
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
@@ -17,20 +17,14 @@ from sopctl.problems import Problem, Source
 
 if TYPE_CHECKING:
     from yaml import AliasEvent, Event, NodeEvent, ScalarEvent
-    from yaml.error import MarkedYAMLError
+    from yaml._yaml import Mark as CMark
+    from yaml.error import Mark, MarkedYAMLError
 
 MAX_DEPTH = 20
 MAX_NODES = 20_000
 
 UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufeff\ufffe\uffff]")
 """What no form prints: control characters, stray marks of encoding, and line ends that editors do not count."""
-
-
-class _Mark(Protocol):
-    """A place as PyYAML counts it, from 0; its C parser has a class of its own."""
-
-    line: int
-    column: int
 
 
 class _OpenCollection(Struct):
@@ -111,7 +105,7 @@ class _Composer:
         self.faults.add(self._place(mark), "yaml", message)
         self.usable = False
 
-    def _place(self, mark: _Mark | None) -> Source:
+    def _place(self, mark: "Mark | CMark | None") -> Source:
         return Source(self.path, mark.line + 1, mark.column + 1) if mark else Source(self.path, 1, 1)
 
     def _count_node(self, event: "NodeEvent") -> None:

@@ -4,10 +4,10 @@ from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 from functools import cache, partial
 from types import NoneType, UnionType
-from typing import Annotated, Generic, Literal, TypeVar, Union, cast, get_args, get_origin
+from typing import Generic, Literal, NamedTuple, TypeVar, Union, cast, get_args, get_origin
 
-from msgspec import Struct
-from msgspec.structs import FieldInfo, fields, replace
+from msgspec import NODEFAULT, Struct
+from msgspec.structs import replace
 
 from sopctl.notation.decoders import Decoder, JsonSchema, ListDecoder, MappingDecoder, ScalarDecoder
 from sopctl.notation.faults import Faults, quoted
@@ -132,7 +132,7 @@ class StructDecoder(Struct, Generic[S_co], frozen=True):
 def struct_decoder(struct: type[S_co], formats: Formats) -> StructDecoder[S_co]:
     """The decoder that the fields of a struct declare; KeyError for a type or format that is not known."""
     keys = tuple(
-        KeyDecoder(name, field.name, key.about, key.short, field.required, _decoder_of(field.type, key, formats))
+        KeyDecoder(name, field.name, key.about, key.short, field.required, _decoder_of(field.kind, key, formats))
         for name, field, key in _declared_keys(struct)
     )
     entry = _entry_of(struct)
@@ -147,40 +147,31 @@ def key_table(struct: type[YamlStruct]) -> str:
     return "\n".join(["| kunci | wajib | isinya |", "|---|---|---|", *rows]) + "\n"
 
 
+_PLAIN: dict[object, Callable[[Key], Decoder[object]]] = {
+    str: lambda key: text(key.expects or "teks"),
+    bool: lambda _: yes_no(),
+    date: lambda _: day(),
+    int: lambda key: integer(key.minimum or 0, key.maximum or 0, key.expects),
+    float: lambda key: number(key.minimum or 0, key.maximum or 0, key.expects),
+}
+
+
 def _decoder_of(kind: object, key: Key, formats: Formats) -> Decoder[object]:
     """The decoder of a type; ``key`` gives what the type leaves open."""
+    if kind in _PLAIN:
+        return formats[key.format](key.expects) if key.format else _PLAIN[kind](key)
     origin, args = get_origin(kind), get_args(kind)
-    if origin is Annotated:
-        return _decoder_of(args[0], key, formats)
     if origin in (Union, UnionType):
         options = [arg for arg in args if arg is not NoneType]
         return integer_or_text() if len(options) > 1 else _decoder_of(options[0], key, formats)
-    if origin is dict:
-        return _mapping_decoder(dict, args[0], args[1], key, formats)
-    if origin is tuple and _entry_of(args[0]):
-        return _mapping_decoder(tuple, str, args[0], key, formats)
+    if origin is dict or (origin is tuple and _entry_of(args[0])):
+        name, value = args if origin is dict else (str, args[0])
+        return _mapping_decoder(origin, name, value, key, formats)
     if origin is tuple:
         return ListDecoder(_decoder_of(args[0], key, formats), key.lone, key.minimum, key.maximum)
-    return _value_decoder(kind, key, formats)
-
-
-def _value_decoder(kind: object, key: Key, formats: Formats) -> Decoder[object]:
-    """The decoder of a type that is no container."""
-    if get_origin(kind) is Literal:
-        return choice(*filter(None, get_args(kind)))
-    if key.format:
-        return formats[key.format](key.expects)
-    if isinstance(kind, type) and issubclass(kind, YamlStruct):
-        return struct_decoder(kind, formats)
-    if kind in (int, float):
-        bounded = integer if kind is int else number
-        return bounded(key.minimum or 0, key.maximum or 0, key.expects)
-    plain: dict[object, Callable[[], Decoder[object]]] = {
-        bool: yes_no,
-        date: day,
-        str: lambda: text(key.expects or "teks"),
-    }
-    return plain[kind]()
+    if origin is Literal:
+        return choice(*filter(None, args))
+    return formats[key.format](key.expects) if key.format else struct_decoder(cast("type[YamlStruct]", kind), formats)
 
 
 def _mapping_decoder(container: object, name: object, value: object, key: Key, formats: Formats) -> MappingDecoder:
@@ -207,22 +198,37 @@ def _entry_of(kind: object) -> tuple[str, EntryName] | None:
     """The attribute of a struct that takes the name of its entry, and the form of that name."""
     if not (isinstance(kind, type) and issubclass(kind, YamlStruct)):
         return None
-    marks = ((field.name, mark) for field in _fields_of(kind) for mark in get_args(field.type)[1:])
-    return next(((name, mark) for name, mark in marks if isinstance(mark, EntryName)), None)
+    marked = ((field.name, field.mark) for field in _marked_fields(kind))
+    return next(((name, mark) for name, mark in marked if isinstance(mark, EntryName)), None)
+
+
+class _MarkedField(NamedTuple):
+    """A field with its type, whether it has no default, and what marks it."""
+
+    name: str
+    kind: object
+    required: bool
+    mark: object
 
 
 @cache
-def _fields_of(struct: type[YamlStruct]) -> tuple[FieldInfo, ...]:
-    """The fields with their types, which are slow to ask for."""
-    return fields(struct)
+def _marked_fields(struct: type[YamlStruct]) -> tuple[_MarkedField, ...]:
+    """The fields whose type is marked (`msgspec.structs.fields` tells the same, at many times the price)."""
+    names, defaults = struct.__struct_fields__, struct.__struct_defaults__
+    given = dict(zip(names[len(names) - len(defaults) :], defaults, strict=True))
+    kinds = {name: struct.__annotations__[name] for name in names}
+    return tuple(
+        _MarkedField(name, kind.__origin__, given.get(name, NODEFAULT) is NODEFAULT, kind.__metadata__[0])
+        for name, kind in kinds.items()
+        if hasattr(kind, "__metadata__")
+    )
 
 
-def _declared_keys(struct: type[YamlStruct]) -> Iterator[tuple[str, FieldInfo, Key]]:
+def _declared_keys(struct: type[YamlStruct]) -> Iterator[tuple[str, _MarkedField, Key]]:
     """The fields that are keys, in their order, each with the name of its key."""
-    for field in _fields_of(struct):
-        for mark in get_args(field.type)[1:]:
-            if isinstance(mark, Key):
-                yield mark.name or field.name, field, mark
+    for field in _marked_fields(struct):
+        if isinstance(field.mark, Key):
+            yield field.mark.name or field.name, field, field.mark
 
 
 def _or_null(schema: JsonSchema) -> JsonSchema:

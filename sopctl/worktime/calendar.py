@@ -6,7 +6,6 @@ beyond `LAST`, or needs more than `HORIZON` years (a standard of a million days,
 clamped to `LAST`, a moment that is never late.
 """
 
-from calendar import monthrange
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import UTC, date, datetime, timedelta, tzinfo
 from typing import Literal
@@ -215,6 +214,8 @@ class Calendar:
         return self._worked_off(min(same_time, closing), round((days - whole) * self._day_minutes * MINUTE))
 
     def _months_later(self, since: datetime, months: float) -> datetime:
+        from calendar import monthrange  # noqa: PLC0415 — brings locale, and few standards are in months
+
         whole = int(months)
         year, month = divmod(since.year * 12 + since.month - 1 + whole, 12)
         if year > LAST.year - 1:
