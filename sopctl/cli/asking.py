@@ -32,9 +32,9 @@ def before_approval(session: "Session", id: str, typed: "MoveInput", *, json: bo
     if typed.data is not None or not at_a_terminal(json=json):
         return typed
 
-    from sopctl.desk.status import missing_input
+    from sopctl.desk.missing_input import missing_input
 
-    wanted = missing_input(session, id)
+    wanted = missing_input(session.record, id)
     if wanted is None:
         return typed
     if wanted.reason:
@@ -68,7 +68,7 @@ def with_reason_to_reject(session: "Session", ids: "Iterable[str]", typed: "Move
 
     from sopctl.desk.status import open_labels
 
-    return with_reason(typed, json=json) if any(open_labels(session, id) for id in ids) else typed
+    return with_reason(typed, json=json) if any(open_labels(session.record, id) for id in ids) else typed
 
 
 def _answers(fields: "tuple[Field, ...]", typed: "MoveInput") -> tuple[str, ...]:

@@ -34,7 +34,7 @@ def running(ctx: typer.Context, incomplete: str) -> list[str]:
 
         from sopctl.desk.status import running_ids
 
-        return running_ids(session)
+        return running_ids(session.record)
 
     return _offered(ctx, incomplete, ids)
 
@@ -51,7 +51,7 @@ def labels(ctx: typer.Context, incomplete: str) -> list[str]:
 
         from sopctl.desk.status import open_labels
 
-        return iter(open_labels(session, str(ctx.params.get("id") or "")))
+        return iter(open_labels(session.record, str(ctx.params.get("id") or "")))
 
     return _offered(ctx, incomplete, of_case)
 
@@ -60,13 +60,7 @@ def pelaksana(ctx: typer.Context, incomplete: str) -> list[str]:
     """The pelaksana of all SOPs here."""
 
     def keys(session: "Session") -> Iterator[str]:
-        found = {
-            key
-            for id in session.library.list_ids()
-            if (sop := session.library.read_file(id).sop)
-            for key in sop.pelaksana
-        }
-        return iter(sorted(found))
+        return iter(sorted({key for sop in session.library.read_sops() for key in sop.pelaksana}))
 
     return _offered(ctx, incomplete, keys)
 

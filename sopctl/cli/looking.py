@@ -36,7 +36,7 @@ def status(id: MaybeId = "", every: Every = False, workspace: In = None, json: J
         return _cases(session, every=every, json=json)
     from sopctl.desk.status import case_status
 
-    found = case_status(session, id)
+    found = case_status(session.record, id)
     if json:
         output.say_json(found)
         return 0
@@ -53,7 +53,7 @@ def _cases(session: "Session", *, every: bool, json: bool) -> int:
     from sopctl.desk.status import list_cases
 
     with reading() as on_progress:
-        found = list_cases(session, at_most=None if every or json else _SHOWN, on_progress=on_progress)
+        found = list_cases(session.record, at_most=None if every or json else _SHOWN, on_progress=on_progress)
     code = output.damaged(found.damaged)
     if json:
         output.say_json(found.rows)
@@ -78,7 +78,7 @@ def docs(
     session = look(workspace)
     from sopctl.desk.documents import case_documents, document_path
 
-    papers = case_documents(session, id)
+    papers = case_documents(session.record, id)
     if pdf and papers.documents:
         from sopctl.cli.pdf import written
 
@@ -98,6 +98,6 @@ def docs(
             nomor = f"  nomor {output.line(document.nomor)}" if document.nomor else ""
             output.say(f"{ACTS[document.act]:<13} {document.name}{nomor}\n  {document.path}")
     _missing(session, papers.documents, papers.id)
-    if open_ and papers.documents and typer.launch(str(document_path(session, papers.documents[-1]))) != 0:
+    if open_ and papers.documents and typer.launch(str(document_path(session.record, papers.documents[-1]))) != 0:
         output.complain("Tidak ada program yang dapat membuka berkas Word di komputer ini.")
     return 0

@@ -21,7 +21,7 @@ def written(session: "Session", papers: "CaseDocuments", folder: Path | None) ->
     from sopctl.word.pdf import convert_to_pdf
 
     target = outputs.check_output_folder(session.record, folder or Path("pdf") / papers.id)
-    files = [document_path(session, document) for document in papers.documents]
+    files = [document_path(session.record, document) for document in papers.documents]
     mode = outputs.private_mode(session.record)
     if not sys.stderr.isatty():
         return convert_to_pdf(files, target, mode=mode)

@@ -43,7 +43,7 @@ def template(
 def _check(name: str, workspace: Path | None, *, json: bool) -> int:
     from sopctl.desk import templates
 
-    found = templates.checked(opened(workspace), name)
+    found = templates.check_templates(opened(workspace), name)
     code = WrongError.exit_code if any(one.mistakes for one in found) else 0
     if json:
         output.say_json(found)
@@ -62,7 +62,7 @@ def _check(name: str, workspace: Path | None, *, json: bool) -> int:
 def _vars(name: str, workspace: Path | None, *, json: bool) -> int:
     from sopctl.desk import templates
 
-    found = templates.variables(opened(workspace), name)
+    found = templates.list_variables(opened(workspace), name)
     if json:
         output.say_json(found)
         return 0
@@ -78,7 +78,7 @@ def _preview(name: str, case: str, out: Path | None, workspace: Path | None, *, 
     from sopctl.store import outputs
 
     session = opened(workspace)
-    path = out or Path(f"contoh-{templates.named(session, name)}")
+    path = out or Path(f"contoh-{templates.find_template(session.workspace.templates, name)}")
     outputs.check_output_path(session.record, path, "template", ".docx")
     outputs.write_output(path, [templates.preview(session, name, case)], mode=outputs.private_mode(session.record))
     if json:

@@ -4,9 +4,9 @@ from pathlib import Path
 
 from msgspec import Struct
 
-from sopctl.desk.session import Session
 from sopctl.engine.events import Written
 from sopctl.errors import NotFoundError
+from sopctl.store.record import Record
 
 
 class CaseDocuments(Struct, frozen=True):
@@ -16,19 +16,19 @@ class CaseDocuments(Struct, frozen=True):
     documents: tuple[Written, ...]
 
 
-def case_documents(session: Session, id: str) -> CaseDocuments:
+def case_documents(record: Record, id: str) -> CaseDocuments:
     """The Word files of a case."""
-    case = session.record.load_case(session.store.find_id(id))
+    case = record.load_case(record.store.find_id(id))
     return CaseDocuments(case.id, case.state.documents)
 
 
-def document_path(session: Session, written: Written) -> Path:
+def document_path(record: Record, written: Written) -> Path:
     """Where a Word file of the record lies.
 
     Raises:
         NotFoundError: where it lies there no more.
     """
-    path = session.workspace.root / written.path
+    path = record.workspace.root / written.path
     if not path.is_file():
         raise NotFoundError(f"Berkas {written.path} tidak ada lagi.", code="file", advice="verify")
     return path

@@ -6,18 +6,16 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from sopctl.desk.authority import allowed_pelaksana
 from sopctl.desk.history import HistoryEntry, history
 from sopctl.desk.outcome import Outcome, exits, outcome_of
-from sopctl.desk.session import Session
 from sopctl.engine.case import Case
 from sopctl.engine.events import Attachment, Event, FieldValue, Written
-from sopctl.engine.requirements import missing_fields, missing_kelengkapan
+from sopctl.engine.requirements import missing_kelengkapan
 from sopctl.engine.state import Status
 from sopctl.errors import DamagedError, NotFoundError
-from sopctl.measure.case_clock import MeasuredCase as Measured
+from sopctl.measure.case_clock import MeasuredCase
 from sopctl.measure.timeline import VisitRow, timeline
-from sopctl.sop.model import Field, Sop, Step
+from sopctl.store.record import Record
 
 if TYPE_CHECKING:
     from sopctl.store.files.case_index import OnProgress
@@ -40,20 +38,6 @@ class CaseStatus(Outcome, frozen=True, kw_only=True):
     history: tuple[HistoryEntry, ...]
 
 
-class MissingInput(Struct, frozen=True, kw_only=True):
-    """What the step at hand still asks for before it can be approved, and the revision that says so.
-
-    ``items`` are kelengkapan that want a file; ``reason`` is why the work was turned down, where it was.
-    """
-
-    sop: Sop
-    step: Step
-    revision: int
-    fields: tuple[Field, ...]
-    items: tuple[str, ...]
-    reason: str
-
-
 class CaseSummary(Struct, frozen=True, kw_only=True):
     """One case in the list of all: where it stands and whose turn it is; ``step`` is None once it ended."""
 
@@ -68,23 +52,23 @@ class CaseSummary(Struct, frozen=True, kw_only=True):
 
 
 class CaseList(Struct, frozen=True):
-    """CaseList of ``all`` that there are; ``damaged`` are the sentences about those that cannot be read."""
+    """Cases of ``all`` that there are; ``damaged`` are the sentences about those that cannot be read."""
 
     rows: tuple[CaseSummary, ...]
     all: int
     damaged: tuple[str, ...]
 
 
-def list_cases(session: Session, *, at_most: int | None = None, on_progress: "OnProgress | None" = None) -> CaseList:
+def list_cases(record: Record, *, at_most: int | None = None, on_progress: "OnProgress | None" = None) -> CaseList:
     """The cases, ended ones too, the one that moved last first; no more than ``at_most`` of them are read."""
     from sopctl.store.files.case_index import load_tallies  # noqa: PLC0415 — few commands ask
 
-    known = load_tallies(session.record, on_progress=on_progress)
+    known = load_tallies(record, on_progress=on_progress)
     moved = [(-course.last, course.id) for tally in known.tallies for course in tally.courses]
     rows, damaged = [], list(known.damaged)
     for _, id in sorted(moved)[:at_most]:
         try:
-            rows.append(_summary(session.record.load_case(id)))
+            rows.append(_summary(record.load_case(id)))
         except (DamagedError, NotFoundError) as error:  # since the index was asked
             damaged.append(error.message)
     return CaseList(tuple(rows), len(moved), tuple(damaged))
@@ -104,12 +88,12 @@ def _summary(case: Case) -> CaseSummary:
     )
 
 
-def case_status(session: Session, id: str) -> CaseStatus:
+def case_status(record: Record, id: str) -> CaseStatus:
     """One case, whole."""
-    case = session.record.load_case(session.store.find_id(id))
+    case = record.load_case(record.store.find_id(id))
     state = case.state
     step = case.sop.step(state.step) if state.step else None
-    here = outcome_of(case, session.calendar, session.now())
+    here = outcome_of(case, record.calendar, record.now())
     return CaseStatus(
         **{name: getattr(here, name) for name in here.__struct_fields__},
         started=state.started,
@@ -119,53 +103,22 @@ def case_status(session: Session, id: str) -> CaseStatus:
         fields=state.fields,
         assigned=state.assigned,
         missing_items=missing_kelengkapan(state, step) if step else (),
-        visits=timeline(measured(case), session.calendar, session.now()),
+        visits=timeline(MeasuredCase(case.id, case.sop, state), record.calendar, record.now()),
         attachments=state.attachments,
         written=state.documents,
         events=case.instance.events,
-        history=history(case, session.record.load_sop),
+        history=history(case, record.load_sop),
     )
 
 
-def missing_input(session: Session, id: str) -> MissingInput | None:
-    """What the step at hand asks for, None where the case does not run or it is not this account's turn."""
-    case = session.record.load_case(session.store.find_id(id))
-    if case.state.step is None or case.state.status != "running":
-        return None
-    may = allowed_pelaksana(session.office, session.account, case, session.now().date())
-    if may is not None and not may.intersection(case.state.turn):
-        return None
-    step = case.sop.step(case.state.step)
-    names = missing_fields(case.sop, step.id, case.state.fields)
-    return MissingInput(
-        sop=case.sop,
-        step=step,
-        revision=case.instance.revision,
-        fields=tuple(case.sop.fields[name] for name in names),
-        items=missing_kelengkapan(case.state, step),
-        reason=_reason(case),
-    )
-
-
-def _reason(case: Case) -> str:
-    """Why the case was sent back to the step where it stands; empty where it came there otherwise."""
-    before = case.state.visits[-2] if len(case.state.visits) > 1 else None
-    return before.acted[-1].note if before is not None and before.rejected else ""
-
-
-def open_labels(session: Session, id: str) -> tuple[str, ...]:
+def open_labels(record: Record, id: str) -> tuple[str, ...]:
     """The exits that whoever's turn it is in a case may choose among."""
-    return exits(session.record.load_case(session.store.find_id(id)))
+    return exits(record.load_case(record.store.find_id(id)))
 
 
-def running_ids(session: Session) -> Iterator[str]:
+def running_ids(record: Record) -> Iterator[str]:
     """The ids of the cases that have not ended, as far as they can be read."""
     from sopctl.store.files.case_index import load_tallies  # noqa: PLC0415 — few commands ask
 
-    tallies = load_tallies(session.record).tallies
+    tallies = load_tallies(record).tallies
     return (course.id for tally in tallies for course in tally.courses if not course.ended)
-
-
-def measured(case: Case) -> Measured:
-    """The case as the report room takes it."""
-    return Measured(case.id, case.sop, case.state)

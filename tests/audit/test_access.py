@@ -180,7 +180,7 @@ def test_a_cache_that_is_not_the_accounts_own_is_told_and_nothing_depends_on_it(
     assert (finding.kind, finding.path) == ("access", f"data/cache/{place.name}")
     assert "hanya lebih lambat" in finding.message
     assert room.approve(room.letter()).step == "serahkan"
-    assert status.case_status(room.session(looking=True), "sk-tim-2").step == "serahkan"
+    assert status.case_status(room.session(looking=True).record, "sk-tim-2").step == "serahkan"
     place.rename(place.with_name("lama"))
     assert doctor(room.session().record).findings == ()
 

@@ -52,7 +52,7 @@ def test_a_case_goes_on_under_the_new_version_to_its_end(room: "Room", tmp_path:
     assert room.approve(id).step == "sampaikan"
     for _ in range(2):
         room.approve(id)
-    assert status.case_status(room.session(), id).status == "completed"
+    assert status.case_status(room.session().record, id).status == "completed"
     assert verify(room.session().record, None).findings == ()
     bundle(room.session().record, id, tmp_path / "b.zip")
 

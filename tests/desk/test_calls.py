@@ -57,16 +57,16 @@ def refused(room: "Room", id: str) -> str:
 
 
 def test_the_case_of_the_called_sop_is_opened_with_the_step(called: "Room") -> None:
-    child = status.case_status(called.session(), "anak-1")
+    child = status.case_status(called.session().record, "anak-1")
     assert (child.parent, child.subject, child.fields) == ("induk-1", "Bimtek", {"tempat": "Aula"})
-    assert status.case_status(called.session(), "induk-1").child == "anak-1"
+    assert status.case_status(called.session().record, "induk-1").child == "anak-1"
     assert refused(called, "induk-1") == "waits_for_child"
 
 
 def test_its_end_ends_the_step_and_its_outputs_are_kelengkapan(called: "Room") -> None:
     called.approve("anak-1")
     called.approve("anak-1")
-    parent = status.case_status(called.session(), "induk-1")
+    parent = status.case_status(called.session().record, "induk-1")
     assert (parent.step, parent.missing_items) == ("terima", ())
     assert called.approve("induk-1").status == "completed"
 
@@ -133,17 +133,17 @@ def test_a_move_of_the_called_case_is_taken_back_while_it_runs(called: "Room") -
 
 def test_cancelling_it_frees_the_step_which_may_then_call_again(called: "Room") -> None:
     called.cancel("anak-1")
-    assert status.case_status(called.session(), "induk-1").child == ""
+    assert status.case_status(called.session().record, "induk-1").child == ""
     assert refused(called, "induk-1") == "waits_for_call"
     again = called.start("anak", parent="induk-1")
-    assert (again.id, status.case_status(called.session(), "induk-1").child) == ("anak-2", "anak-2")
+    assert (again.id, status.case_status(called.session().record, "induk-1").child) == ("anak-2", "anak-2")
 
 
 def test_cancelling_the_caller_leaves_the_called_case_to_end_by_itself(called: "Room") -> None:
     called.cancel("induk-1")
     called.approve("anak-1")
     assert called.approve("anak-1").status == "completed"
-    assert status.case_status(called.session(), "induk-1").status == "cancelled"
+    assert status.case_status(called.session().record, "induk-1").status == "cancelled"
 
 
 def test_a_suspended_caller_does_not_go_on_and_neither_does_the_end_of_the_called(called: "Room") -> None:
@@ -180,7 +180,7 @@ def test_an_optional_call_is_made_or_not(room: "Room", by_hand: bool) -> None:  
     assert refused(room, "induk-1") == "waits_for_child"
     room.approve("anak-1")
     room.approve("anak-1")
-    assert status.case_status(room.session(), "induk-1").step == "terima"
+    assert status.case_status(room.session().record, "induk-1").step == "terima"
 
 
 @pytest.mark.parametrize(

@@ -53,7 +53,7 @@ def test_a_step_is_refused_until_its_evidence_lies_beside_it(opened: "Room", sca
     assert isinstance(answer, Refused)
     assert (answer.reason, answer.items) == ("missing_evidence", ("Foto kegiatan",))
     assert opened.record() == before
-    assert status.case_status(opened.session(), "uji-1").missing_items == ("Daftar hadir", "Foto kegiatan")
+    assert status.case_status(opened.session().record, "uji-1").missing_items == ("Daftar hadir", "Foto kegiatan")
 
 
 def test_evidence_comes_with_the_move_or_before_it_and_an_output_is_its_own(opened: "Room", scan: Path) -> None:
@@ -64,7 +64,7 @@ def test_evidence_comes_with_the_move_or_before_it_and_an_output_is_its_own(open
 
 def test_a_file_is_kept_as_it_was_under_its_own_name_in_the_record(opened: "Room", scan: Path) -> None:
     opened.ask(lambda session: moves.attach(session, "uji-1", MoveInput(attach=(f"foto={scan}",))))
-    (kept,) = status.case_status(opened.session(), "uji-1").attachments
+    (kept,) = status.case_status(opened.session().record, "uji-1").attachments
     assert (kept.item, kept.name) == ("Foto kegiatan", "pindai.PDF")
     assert kept.path == "data/attachments/uji/0000/uji-1/001.pdf"
     assert (opened.root / kept.path).read_bytes() == scan.read_bytes()
@@ -76,7 +76,7 @@ def test_a_file_of_a_withdrawn_move_is_not_overwritten_by_the_next(opened: "Room
     opened.withdraw("uji-1")
     scan.write_bytes(b"%PDF-1.7 halaman 2")
     opened.approve("uji-1", MoveInput(attach=(f"daftar={scan}", f"foto={scan}")))
-    assert [kept.path[-7:] for kept in status.case_status(opened.session(), "uji-1").attachments] == [
+    assert [kept.path[-7:] for kept in status.case_status(opened.session().record, "uji-1").attachments] == [
         "003.pdf",
         "004.pdf",
     ]
@@ -97,7 +97,7 @@ def test_a_file_of_a_withdrawn_move_is_not_overwritten_by_the_next(opened: "Room
 def test_only_a_plain_ending_is_kept(opened: "Room", tmp_path: Path, name: str, ending: str) -> None:
     (tmp_path / name).write_bytes(b"isi")
     opened.ask(lambda session: moves.attach(session, "uji-1", MoveInput(attach=(f"foto={tmp_path / name}",))))
-    assert status.case_status(opened.session(), "uji-1").attachments[0].path.endswith(f"/001{ending}")
+    assert status.case_status(opened.session().record, "uji-1").attachments[0].path.endswith(f"/001{ending}")
 
 
 @pytest.mark.parametrize(
@@ -126,13 +126,13 @@ def test_a_file_that_cannot_be_attached_changes_nothing(
 
 def test_a_file_that_proves_nothing_the_sop_asks_for_may_lie_beside_the_case_too(opened: "Room", scan: Path) -> None:
     opened.ask(lambda session: moves.attach(session, "uji-1", MoveInput(attach=(f"Undangan rapat={scan}",))))
-    assert status.case_status(opened.session(), "uji-1").attachments[0].item == "Undangan rapat"
+    assert status.case_status(opened.session().record, "uji-1").attachments[0].item == "Undangan rapat"
 
 
 @pytest.mark.parametrize("change", ["changed", "removed"])
 def test_a_file_that_is_changed_or_gone_is_found(opened: "Room", scan: Path, change: str) -> None:
     opened.ask(lambda session: moves.attach(session, "uji-1", MoveInput(attach=(f"foto={scan}",))))
-    kept = opened.root / status.case_status(opened.session(), "uji-1").attachments[0].path
+    kept = opened.root / status.case_status(opened.session().record, "uji-1").attachments[0].path
     kept.unlink()
     if change == "changed":
         kept.write_bytes(b"%PDF-1.7 lain")

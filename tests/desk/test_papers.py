@@ -102,7 +102,7 @@ def test_hostile_text_reaches_the_paper_and_harms_nothing(room: "Room") -> None:
     text = "{{ 7*7 }} <w:p> & ]]> \ufffe \uffff \u202e =HYPERLINK(1)"
     room.start("sk-tim", text)
     assert room.approve("sk-tim-1").documents
-    assert status.case_status(room.session(), "sk-tim-1").subject == text
+    assert status.case_status(room.session().record, "sk-tim-1").subject == text
     assert verify.verify(room.session().record, None).findings == ()
 
 
@@ -123,7 +123,7 @@ def test_an_sop_that_is_gone_leaves_running_cases_alone(room: "Room", spoil: Cal
     room.start("sk-tim")
     spoil(room.root / "sops" / "sk-tim.yaml")
     assert room.approve("sk-tim-1").step == "teruskan"
-    assert status.case_status(room.session(), "sk-tim-1").step == "teruskan"
+    assert status.case_status(room.session().record, "sk-tim-1").step == "teruskan"
 
 
 def test_a_pinned_version_that_was_changed_is_told(room: "Room") -> None:
@@ -177,18 +177,20 @@ CACHES: dict[str, Callable[[Path], object]] = {
 @pytest.mark.parametrize("spoil", CACHES)
 def test_the_cache_may_be_spoilt_at_any_time(room: "Room", spoil: str) -> None:
     room.start("sk-tim")
-    first = status.case_status(room.session(looking=True), "sk-tim-1")
+    first = status.case_status(room.session(looking=True).record, "sk-tim-1")
     folder = room.root / "data" / "cache" / account()
     assert len(list(folder.iterdir())) >= 3
     CACHES[spoil](folder)
-    assert status.case_status(room.session(looking=True), "sk-tim-1") == first
+    assert status.case_status(room.session(looking=True).record, "sk-tim-1") == first
     assert room.approve("sk-tim-1").step == "teruskan"
 
 
 def test_what_is_looked_at_through_the_cache_is_what_the_files_say(room: "Room") -> None:
     id = room.letter("Tim Bimtek")
     for _ in range(2):
-        assert status.case_status(room.session(looking=True), id) == status.case_status(room.session(), id)
+        assert status.case_status(room.session(looking=True).record, id) == status.case_status(
+            room.session().record, id
+        )
         assert room.session(looking=True).office == room.session().office
         assert room.session(looking=True).record.load_case(id).sop == room.session().record.load_case(id).sop
 
@@ -197,9 +199,9 @@ def test_looking_changes_nothing_but_the_cache(room: "Room") -> None:
     id = room.letter()
     before = room.record()
     session = room.session(looking=True)
-    status.case_status(session, id)
+    status.case_status(session.record, id)
     inbox(session)
-    documents.case_documents(session, id)
+    documents.case_documents(session.record, id)
     agenda.list_letters(session, None)
     verify.verify(session.record, None)
     assert room.record() == before

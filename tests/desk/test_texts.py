@@ -47,7 +47,7 @@ def text(room: "Room", path: str) -> str:
 
 
 def latest(room: "Room", id: str = "sk-tim-1") -> str:
-    return text(room, status.case_status(room.session(), id).written[-1].path)
+    return text(room, status.case_status(room.session().record, id).written[-1].path)
 
 
 def test_a_letter_shows_what_was_signed_though_a_field_changes_later(signed: "Room") -> None:
@@ -60,7 +60,7 @@ def test_a_letter_shows_what_was_signed_though_a_field_changes_later(signed: "Ro
     assert "Menyusun laporan" in latest(signed)
     assert "honor" not in latest(signed)
     assert "selamanya" not in latest(signed)
-    assert status.case_status(signed.session(), "sk-tim-1").fields["tugas"] == ["Mencairkan honor dua kali"]
+    assert status.case_status(signed.session().record, "sk-tim-1").fields["tugas"] == ["Mencairkan honor dua kali"]
 
 
 def test_a_field_that_changes_with_a_later_move_does_not_reach_the_letter_either(signed: "Room") -> None:
@@ -150,7 +150,7 @@ def test_a_picture_that_is_attached_later_is_not_in_what_was_signed(room: "Room"
     room.start("surat")
     room.approve("surat-1", MoveInput(attach=(f"Foto pertama={picture}",)))
     room.approve("surat-1", MoveInput(attach=(f"Foto kedua={picture}",)))
-    with ZipFile(room.root / status.case_status(room.session(), "surat-1").written[-1].path) as word:
+    with ZipFile(room.root / status.case_status(room.session().record, "surat-1").written[-1].path) as word:
         shown = word.read("word/document.xml").decode()
     assert ("Foto pertama" in shown, "Foto kedua" in shown) == (True, False)
 

@@ -37,17 +37,17 @@ def test_an_old_record_holds(old: "Room") -> None:
 
 
 def test_an_old_case_says_what_it_said(old: "Room") -> None:
-    found = status.case_status(old.session(), "sk-tim-1")
+    found = status.case_status(old.session().record, "sk-tim-1")
     assert (found.status, found.step, found.subject) == ("running", "serahkan", "Tim Bimtek")
     assert found.fields["tugas"] == ["Menyusun laporan"]
     assert [written.nomor for written in found.written if written.act == "sign"][-1] == "800.1.11.1/1/DISKOPUKM"
-    assert status.case_status(old.session(), "penugasan-1").status == "cancelled"
+    assert status.case_status(old.session().record, "penugasan-1").status == "cancelled"
 
 
 def test_an_old_case_goes_on_and_its_numbers_too(old: "Room") -> None:
     old.approve("sk-tim-1")
     old.approve("sk-tim-1")
-    assert status.case_status(old.session(), "sk-tim-1").status == "completed"
+    assert status.case_status(old.session().record, "sk-tim-1").status == "completed"
     assert old.approve(old.letter()).documents[0].nomor == "800.1.11.1/3/DISKOPUKM"
     verified = verify(old.session().record, None)
     assert verified.findings == ()

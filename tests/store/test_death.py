@@ -97,16 +97,16 @@ def test_a_signature_that_dies_is_made_or_not_and_its_number_given_once(
     letters: "Room", tmp_path: Path, call: str
 ) -> None:
     for nth, office in enumerate(deaths(letters, tmp_path, call, *LETTER)):
-        assert status.case_status(office.session(), "sk-tim-1").step in {"tandatangan", SIGNED}
+        assert status.case_status(office.session().record, "sk-tim-1").step in {"tandatangan", SIGNED}
         assert verify.verify(office.session().record, None).findings == ()
         if nth % 2:
             assert doctor.doctor(office.session().record).findings == ()
             assert rubbish(office) == []
         # Whoever repeats the command finishes what was on its way, signs, or hears that it has been done.
-        if status.case_status(office.session(), "sk-tim-1").step != SIGNED:
+        if status.case_status(office.session().record, "sk-tim-1").step != SIGNED:
             answer = office.ask(lambda session: moves.approve(session, "sk-tim-1", MoveInput()))
             assert isinstance(answer, Outcome) or answer.reason == "overtaken"
-        assert status.case_status(office.session(), "sk-tim-1").step == SIGNED
+        assert status.case_status(office.session().record, "sk-tim-1").step == SIGNED
         office.approve("sk-tim-2")
         assert urut(office) == [1, 2]
         assert [_nomor(office, id).split("/")[1] for id in ("sk-tim-1", "sk-tim-2")] == ["1", "2"]
@@ -116,7 +116,7 @@ def test_a_signature_that_dies_is_made_or_not_and_its_number_given_once(
 
 def _nomor(office: "Room", id: str) -> str:
     """The number on the signed letter of a case."""
-    return next(written.nomor for written in status.case_status(office.session(), id).written if written.nomor)
+    return next(written.nomor for written in status.case_status(office.session().record, id).written if written.nomor)
 
 
 @pytest.mark.parametrize("call", ["write", "fsync", "rename"])
@@ -209,7 +209,7 @@ def test_a_change_that_is_declared_but_not_finished_is_finished_by_the_next(
     assert (error["code"], "jangan diulang" in error["message"]) == ("unfinished", True)
     office.approve("sk-tim-2")
     assert urut(office) == [1, 2]
-    assert status.case_status(office.session(), "sk-tim-1").step == SIGNED
+    assert status.case_status(office.session().record, "sk-tim-1").step == SIGNED
     assert verify.verify(office.session().record, None).findings == ()
 
 

@@ -122,7 +122,7 @@ def test_a_pipe_in_the_place_of_a_file_is_not_waited_for(letter: "Room", name: s
     path = letter.root / "data" / name
     path.unlink()
     os.mkfifo(path)
-    status.list_cases(letter.session(looking=True))
+    status.list_cases(letter.session(looking=True).record)
     assert verify(letter.session().record, None).findings != ()
     with pytest.raises(SopctlError):
         letter.note("penugasan-1", "halo")

@@ -1,0 +1,45 @@
+"""What the step at hand still asks for, for whoever can be asked at a terminal."""
+
+from msgspec import Struct
+
+from sopctl.desk.authority import allowed_pelaksana
+from sopctl.engine.case import Case
+from sopctl.engine.requirements import missing_fields, missing_kelengkapan
+from sopctl.sop.model import Field
+from sopctl.store.record import Record
+
+
+class MissingInput(Struct, frozen=True, kw_only=True):
+    """What the step at hand still asks for before it can be approved, and the revision that says so.
+
+    ``items`` are kelengkapan that want a file; ``reason`` is why the work was turned down, where it was.
+    """
+
+    revision: int
+    fields: tuple[Field, ...]
+    items: tuple[str, ...]
+    reason: str
+
+
+def missing_input(record: Record, id: str) -> MissingInput | None:
+    """What the step at hand asks for, None where the case does not run or it is not this account's turn."""
+    case = record.load_case(record.store.find_id(id))
+    if case.state.step is None or case.state.status != "running":
+        return None
+    may = allowed_pelaksana(record.office, record.account, case, record.now().date())
+    if may is not None and not may.intersection(case.state.turn):
+        return None
+    step = case.sop.step(case.state.step)
+    names = missing_fields(case.sop, step.id, case.state.fields)
+    return MissingInput(
+        revision=case.instance.revision,
+        fields=tuple(case.sop.fields[name] for name in names),
+        items=missing_kelengkapan(case.state, step),
+        reason=_rejection_reason(case),
+    )
+
+
+def _rejection_reason(case: Case) -> str:
+    """Why the case was sent back to the step where it stands; empty where it came there otherwise."""
+    before = case.state.visits[-2] if len(case.state.visits) > 1 else None
+    return before.acted[-1].note if before is not None and before.rejected else ""

@@ -1,0 +1,36 @@
+"""What a template would say of a letter that is signed now: the preview of whoever edits it."""
+
+from msgspec.structs import replace
+
+from sopctl.engine.events import Approved, FieldValue, Started
+from sopctl.engine.fold import apply_event, fold
+from sopctl.letters.move_context import build_context
+from sopctl.sop.model import Document, Sop, StepDocument
+from sopctl.store.record import Record
+from sopctl.word.letterhead import read_logo
+
+
+def build_sample_context(
+    record: Record, sop: Sop, template: str, subject: str, fields: dict[str, FieldValue]
+) -> dict[str, object]:
+    """The context of a signature now: of an SOP cut down to one row, its first, that signs a document of the template.
+
+    Raises:
+        WrongError: where the logo of the office cannot be used.
+    """
+    now, account, office = record.now(), record.account, record.office
+    step = replace(
+        sop.step(sop.start[0]),
+        document=StepDocument("contoh", "sign"), branches=(), decides=None, sop=None, next="end",
+    )  # fmt: skip
+    document = Document(name="contoh", template=template, kode="000", source=step.source)
+    sop = replace(sop, steps=(step,), start=(step.id,), documents={"contoh": document})
+    opened = Started(at=now, recorded_at=now, by=account, step=step.id, subject=subject, fields=fields)
+    after = fold(sop, (opened,))
+    for pelaksana in step.pelaksana:
+        event = Approved(at=now, recorded_at=now, by=account, for_=pelaksana, step=step.id, to="end")
+        before, after = after, apply_event(sop, after, event)
+    return build_context(
+        office=office, sop=sop, id="contoh-1", before=before, after=after, event=event,
+        nomor="000/0/CONTOH", logo=read_logo(record.workspace, office),
+    )  # fmt: skip
