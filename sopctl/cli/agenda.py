@@ -1,5 +1,6 @@
 """The command for the register of letters: list it, print it, enter, set and withdraw numbers."""
 
+from datetime import tzinfo
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
@@ -87,33 +88,33 @@ def agenda(
 
 
 def _list(session: "Session", year: int | None, docx: Path | None, *, csv: bool, json: bool) -> int:
-    from sopctl.desk import agenda
+    from sopctl.desk.agenda import list_letters
     from sopctl.store import outputs
 
     if docx is not None:
         outputs.check_output_path(session.record, docx, "docx", ".docx")
-    rows = agenda.list_letters(session, year)
+    rows = list_letters(session.record, year)
     if docx is not None:
-        from sopctl.desk import agenda as register
+        from sopctl.letters.register_print import render_register
 
-        outputs.write_output(docx, [register.printed(session, rows, year)], mode=outputs.private_mode(session.record))
+        data = render_register(session.record, session.renderer, rows, year)
+        outputs.write_output(docx, [data], mode=outputs.private_mode(session.record))
         output.complain(f"Buku agenda ditulis ke {docx}.")
     if json:
         output.say_json(rows)
     elif csv:
-        output.say_csv(COLUMNS, _cells(session, rows))
+        output.say_csv(COLUMNS, _cells(session.office.zone, rows))
     elif docx is None:
         from sopctl.cli import tables
 
-        shown = [_shown(cells) for cells in _cells(session, rows)]
+        shown = [_shown(cells) for cells in _cells(session.office.zone, rows)]
         tables.plain_table("Buku agenda surat keluar", SHOWN, shown, empty="Belum ada surat bernomor.")
     return 0
 
 
-def _cells(session: "Session", rows: "tuple[RegisteredLetter, ...]") -> list[tuple[str, ...]]:
-    from sopctl.desk.agenda import STANDING
+def _cells(zone: tzinfo, rows: "tuple[RegisteredLetter, ...]") -> list[tuple[str, ...]]:
+    from sopctl.letters.letter_register import STATUS_WORDS
 
-    zone = session.office.zone
     return [
         (
             row.nomor,
@@ -122,7 +123,7 @@ def _cells(session: "Session", rows: "tuple[RegisteredLetter, ...]") -> list[tup
             row.id,
             row.document,
             row.by,
-            STANDING[row.status],
+            STATUS_WORDS[row.status],
             row.note,
         )
         for row in rows

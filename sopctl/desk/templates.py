@@ -80,9 +80,10 @@ def preview(session: Session, name: str, case_id: str) -> bytes:
     """
     file, record, renderer = find_template(session.workspace.templates, name), session.record, session.renderer
     if file == AGENDA:
-        from sopctl.desk.agenda import list_letters, printed  # noqa: PLC0415 — few previews are of these
+        from sopctl.desk.agenda import list_letters  # noqa: PLC0415 — few previews are of these
+        from sopctl.letters.register_print import render_register  # noqa: PLC0415 — the same
 
-        return printed(session, list_letters(session, None), None)
+        return render_register(record, renderer, list_letters(record, None), None)
     if file in OWN:
         from sopctl.measure.query import Query  # noqa: PLC0415 — the same
         from sopctl.reports.monitoring import render_monitoring_form  # noqa: PLC0415 — the same

@@ -18,6 +18,7 @@ from sopctl.desk.session import Session
 from sopctl.engine.refused import Refused
 from sopctl.errors import BusyError, NotFoundError, UsageError
 from sopctl.letters.case_numbers import number_of
+from sopctl.letters.register_print import render_register
 from sopctl.store.files.json_store import JsonStore
 from sopctl.store.files.register import RegisterEntry
 
@@ -34,7 +35,7 @@ letter_number:
 
 
 def rows(room: "Room") -> list[tuple[str, str]]:
-    return [(row.nomor, row.status) for row in agenda.list_letters(room.session(), None)]
+    return [(row.nomor, row.status) for row in agenda.list_letters(room.session().record, None)]
 
 
 def signed(room: "Room") -> str:
@@ -68,7 +69,7 @@ def test_a_letter_entered_by_hand_takes_its_place_between_those_of_cases(room: "
     row = entered(agenda.add(room.session(), letter()))
     second = signed(room)
     assert (row.nomor, row.urut, row.entered, row.id) == ("000.1.5/2/DISKOPUKM", 2, True, "")
-    assert [row.id for row in agenda.list_letters(room.session(), None)] == [first, "", second]
+    assert [row.id for row in agenda.list_letters(room.session().record, None)] == [first, "", second]
     assert rows(room)[-1] == ("800.1.11.1/3/DISKOPUKM", "given")
 
 
@@ -91,7 +92,7 @@ def test_a_number_that_cannot_be_is_refused_and_leaves_nothing(room: "Room", nom
 def test_a_leap_is_explained_and_counting_goes_on_behind_it(room: "Room") -> None:
     signed(room)
     assert entered(agenda.add(room.session(), letter("1624", "1 sampai 1624 di buku lama"))).urut == 1624
-    skipped = next(row for row in agenda.list_letters(room.session(), None) if row.status == "skipped")
+    skipped = next(row for row in agenda.list_letters(room.session().record, None) if row.status == "skipped")
     assert (skipped.nomor, skipped.note) == ("2–1623", "1 sampai 1624 di buku lama")
     signed(room)
     assert rows(room)[-1] == ("800.1.11.1/1625/DISKOPUKM", "given")
@@ -116,7 +117,7 @@ def test_a_disk_that_fails_after_the_record_takes_no_answer_away(room: "Room") -
     assert entered(agenda.add(session(), letter())).urut == 2
     assert entered(agenda.withdraw(session(), FIRST, "salah alamat")).status == "withdrawn"
     row = entered(agenda.set_number(session(), id, "3", "", ""))
-    assert (row.nomor, row) == ("800.1.11.1/3/DISKOPUKM", agenda.list_letters(room.session(), None)[-1])
+    assert (row.nomor, row) == ("800.1.11.1/3/DISKOPUKM", agenda.list_letters(room.session().record, None)[-1])
 
 
 def test_a_number_of_another_book_is_kept_as_it_is_and_only_once(room: "Room") -> None:
@@ -159,7 +160,7 @@ def test_a_number_is_withdrawn_only_for_a_reason_and_only_where_it_is(room: "Roo
 def test_a_cancelled_case_withdraws_its_numbers_for_the_same_reason(room: "Room") -> None:
     id = signed(room)
     room.cancel(id, "rapat batal")
-    row = agenda.list_letters(room.session(), None)[0]
+    row = agenda.list_letters(room.session().record, None)[0]
     assert (row.nomor, row.status, row.note) == (FIRST, "withdrawn", "rapat batal")
     signed(room)
     assert rows(room)[-1] == ("800.1.11.1/2/DISKOPUKM", "given")
@@ -251,14 +252,16 @@ def test_a_letter_that_becomes_another_form_gives_its_number_up(room: "Room") ->
 def test_a_register_without_years_is_listed_by_year_too(room: "Room") -> None:
     room.say('letter_number: {pattern: "{kode}/{nomor}/{singkatan}", reset: never}')
     signed(room)
-    assert [len(agenda.list_letters(room.session(), year)) for year in (2025, 2026, None)] == [0, 1, 1]
+    assert [len(agenda.list_letters(room.session().record, year)) for year in (2025, 2026, None)] == [0, 1, 1]
 
 
 def test_the_register_is_printed_with_every_state(room: "Room") -> None:
     signed(room)
     agenda.add(room.session(), letter("9", "buku lama"))
     agenda.withdraw(room.session(), FIRST, "salah")
-    data = agenda.printed(room.session(), agenda.list_letters(room.session(), 2026), 2026)
+    session = room.session()
+    letters = agenda.list_letters(session.record, 2026)
+    data = render_register(session.record, session.renderer, letters, 2026)
     document = Document(BytesIO(data))
     cells = [[cell.text for cell in row.cells] for row in document.tables[1].rows]
     assert cells[0] == ["No", "Nomor surat", "Tanggal", "Perihal", "Berkas dan dokumen", "Keterangan"]
@@ -343,7 +346,7 @@ def years(room: "Room") -> "Room":
 
 
 def by_year(room: "Room") -> list[tuple[int, str]]:
-    return [(row.year, row.status) for row in agenda.list_letters(room.session(), None)]
+    return [(row.year, row.status) for row in agenda.list_letters(room.session().record, None)]
 
 
 def test_the_same_number_in_two_years_is_two_letters(years: "Room") -> None:
@@ -398,7 +401,7 @@ def test_letters_of_two_kode_with_one_number_are_told_apart_by_kode(room: "Room"
         agenda.withdraw(room.session(), "1/DISKOPUKM", "batal")
     assert re.search(r"--kode 000\.1 .*--kode 000\.2", sentence(raised.value))
     assert entered(agenda.withdraw(room.session(), "1/DISKOPUKM", "batal", kode="000.2")).kode == "000.2"
-    assert [row.status for row in agenda.list_letters(room.session(), None)] == ["given", "withdrawn"]
+    assert [row.status for row in agenda.list_letters(room.session().record, None)] == ["given", "withdrawn"]
 
 
 def test_a_letter_is_entered_into_a_year_that_has_none_yet(room: "Room") -> None:
@@ -464,7 +467,7 @@ def test_a_number_from_the_desk_counts_in_the_year_in_which_the_letter_began_to_
     done = agenda.set_number(waiting.session(), "sk-tim-2", "800/2/SEKRE", "", "")
     assert isinstance(done, RegisterChange)
     assert done.entry.year == 2025
-    assert [row.status for row in agenda.list_letters(waiting.session(), None)] == ["given", "given"]
+    assert [row.status for row in agenda.list_letters(waiting.session().record, None)] == ["given", "given"]
     assert verify.verify(waiting.session().record, None).findings == ()
 
 
@@ -473,7 +476,7 @@ def test_a_number_from_the_book_of_the_new_year_is_set_with_its_year(waiting: "R
     assert isinstance(answer, Refused)
     assert "tambahkan --year TAHUN" in sentence(answer)
     assert entered(agenda.set_number(waiting.session(), "sk-tim-2", "800/1/SEKRE", "", "", 2026)).year == 2026
-    assert [(row.year, row.nomor, row.status) for row in agenda.list_letters(waiting.session(), None)] == [
+    assert [(row.year, row.nomor, row.status) for row in agenda.list_letters(waiting.session().record, None)] == [
         (2025, "800/1/SEKRE", "given"),
         (2025, "", "withdrawn"),
         (2026, "800/1/SEKRE", "given"),

@@ -37,7 +37,7 @@ TWO_KODE = FORM.format(first="000.1", second="800.2/X")
 
 def numbers(room: "Room") -> list[str]:
     """The numbers in the register, in the order of the agenda."""
-    return [entry.nomor for entry in agenda.list_letters(room.session(), None)]
+    return [entry.nomor for entry in agenda.list_letters(room.session().record, None)]
 
 
 def shown(room: "Room", id: str) -> list[str]:
@@ -49,7 +49,7 @@ def test_a_signature_takes_the_next_number_and_the_register_keeps_it(room: "Room
     id = room.letter("Tim Bimtek")
     assert numbers(room) == []
     room.approve(id)
-    entry = agenda.list_letters(room.session(), None)[0]
+    entry = agenda.list_letters(room.session().record, None)[0]
     assert (entry.nomor, entry.urut, entry.kode) == ("800.1.11.1/1/DISKOPUKM", 1, "800.1.11.1")
     assert (entry.id, entry.document, entry.perihal, entry.by) == (id, "surat-tugas", "Tim Bimtek", "akun")
     assert shown(room, id) == [entry.nomor]
@@ -132,7 +132,7 @@ def test_a_very_long_perihal_does_not_stop_the_letters_after_it(room: "Room") ->
     long, other = room.letter("\u00e9" * 100_000), room.letter("lain")
     room.approve(long)
     room.approve(other)
-    assert [entry.urut for entry in agenda.list_letters(room.session(), None)] == [1, 2]
+    assert [entry.urut for entry in agenda.list_letters(room.session().record, None)] == [1, 2]
 
 
 def test_what_is_not_signed_or_has_no_kode_takes_no_number(room: "Room") -> None:

@@ -86,7 +86,7 @@ def test_a_step_that_signs_takes_no_number_where_its_template_is_bad(room: "Room
         room.approve(id)
     template.write_bytes(good)
     room.approve(id)
-    assert [entry.urut for entry in agenda.list_letters(room.session(), None)] == [1]
+    assert [entry.urut for entry in agenda.list_letters(room.session().record, None)] == [1]
 
 
 def test_a_missing_logo_stops_the_step_whole(room: "Room") -> None:
@@ -202,7 +202,7 @@ def test_looking_changes_nothing_but_the_cache(room: "Room") -> None:
     status.case_status(session.record, id)
     inbox(session)
     documents.case_documents(session.record, id)
-    agenda.list_letters(session, None)
+    agenda.list_letters(session.record, None)
     verify.verify(session.record, None)
     assert room.record() == before
 

@@ -88,7 +88,7 @@ def test_a_letter_keeps_the_form_and_kode_that_it_was_signed_in(signed: "Room") 
     assert written.nomor == "800.1.11.1/1/DISKOPUKM"
     assert "SURAT TUGAS" in text(signed, written.path)
     signed.cancel("sk-tim-1")
-    (row,) = agenda.list_letters(signed.session(), None)
+    (row,) = agenda.list_letters(signed.session().record, None)
     assert (row.kode, row.status) == ("800.1.11.1", "withdrawn")
 
 

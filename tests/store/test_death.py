@@ -84,7 +84,7 @@ def deaths(room: "Room", folder: Path, call: str, *words: str) -> Iterator["Room
 
 def urut(room: "Room") -> list[int]:
     """The numbers in the register."""
-    return [entry.urut for entry in agenda.list_letters(room.session(), None)]
+    return [entry.urut for entry in agenda.list_letters(room.session().record, None)]
 
 
 def rubbish(room: "Room") -> list[str]:

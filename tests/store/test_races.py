@@ -100,7 +100,7 @@ def test_numbers_are_given_once_however_many_sign_at_the_same_time(room: "Room")
     expected = [f"000.1/{number}/DISKOPUKM" for number in range(1, CLERKS * LETTERS + 1)]
     assert sorted(nomor for _, nomor in told) == sorted(expected)
     room.now = datetime.now(UTC)
-    entries = sorted(agenda.list_letters(room.session(), None), key=lambda entry: entry.urut)
+    entries = sorted(agenda.list_letters(room.session().record, None), key=lambda entry: entry.urut)
     assert [entry.nomor for entry in entries] == expected
     assert len({entry.id for entry in entries}) == len(expected) == len(list(room.session().store.list_ids("surat")))
     assert verify.verify(room.session().record, None).findings == ()
