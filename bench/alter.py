@@ -26,7 +26,7 @@ import msgspec
 
 from bench.death import furnished
 from sopctl.audit import interrupted_changes
-from sopctl.audit.verify import compare
+from sopctl.audit.verify import compare_record
 from sopctl.desk import moves
 from sopctl.desk.move_input import MoveInput
 from sopctl.desk.session import Session
@@ -203,7 +203,7 @@ def main() -> int:
         proof.write_text("bukti kelengkapan", encoding="utf-8")
         moves.attach(office.session(), "sk-tim-2", MoveInput(attach=(f"Bahan terkait penugasan Tim Kerja={proof}",)))
         session = Session(Workspace(office.root), now=lambda: datetime.now(UTC), account="pemeriksa")
-        if compare(session.record, None).findings:
+        if compare_record(session.record, None).findings:
             print("The untouched record is complained about.")
             return 1
         return tell(*tries(session, chance, given.tries))
@@ -261,7 +261,8 @@ def _found(session: Session) -> bool:
     """Whether somebody who looks now finds anything, in the record or in what waits to be finished."""
     look = Session(session.workspace, now=lambda: datetime.now(UTC), account="pemeriksa")
     return bool(
-        interrupted_changes.inspect_interrupted_changes(look.record).findings or compare(look.record, None).findings
+        interrupted_changes.inspect_interrupted_changes(look.record).findings
+        or compare_record(look.record, None).findings
     )
 
 

@@ -26,7 +26,7 @@ from tempfile import TemporaryDirectory
 from msgspec import Struct
 
 from bench.office import ENVIRONMENT, FILLED, program
-from sopctl.audit.doctor import doctor
+from sopctl.audit.doctor import run_doctor
 from sopctl.audit.verify import verify
 from sopctl.desk import agenda, moves
 from sopctl.desk.move_input import MoveInput
@@ -192,7 +192,7 @@ def _wrong(
     findings = verify(there.session().record, None).findings
     if findings:
         yield f"verify: {findings[0].message}"
-    mended = doctor(there.session().record)
+    mended = run_doctor(there.session().record)
     if mended.findings:
         yield f"doctor: {mended.findings[0].message}"
     data = there.root / "data"

@@ -21,7 +21,7 @@ from pathlib import Path
 from signal import SIGKILL
 from tempfile import TemporaryDirectory
 
-from sopctl.audit.doctor import doctor
+from sopctl.audit.doctor import run_doctor
 from sopctl.audit.verify import verify
 from sopctl.desk import moves
 from sopctl.desk.move_input import MoveInput
@@ -155,7 +155,7 @@ def race(root: Path, clerks: int, wanted: int, kills: int) -> tuple[int, float]:
 def told(root: Path, killed: int, seconds: float) -> int:
     """Compare what the clerks were told with what the record says."""
     here = session(root, "sesudah")
-    doctor(here.record)
+    run_doctor(here.record)
     wrong = [finding.message for finding in verify(here.record, None).findings]
     wrong += [path.read_text(encoding="utf-8") for path in root.glob("torn-*")]
     said = Counter(line.split()[0] for path in root.glob("*.told") for line in path.read_text().splitlines())

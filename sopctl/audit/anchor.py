@@ -31,7 +31,7 @@ class LedgerHead(Struct, frozen=True, kw_only=True):
     text: str
 
 
-def anchor(record: Record) -> LedgerHead:
+def take_anchor(record: Record) -> LedgerHead:
     """The head of the ledger as it is now.
 
     Raises:

@@ -21,7 +21,7 @@ import msgspec
 from msgspec import Struct
 
 from sopctl.audit import periksa
-from sopctl.audit.anchor import anchor
+from sopctl.audit.anchor import take_anchor
 from sopctl.audit.audited_case import AuditedCase
 from sopctl.audit.case_checks import LARGEST
 from sopctl.audit.verify import verify
@@ -46,7 +46,7 @@ class WrittenBundle(Struct, frozen=True, kw_only=True):
     files: int
 
 
-def bundle(record: Record, id: str, target: Path | None) -> WrittenBundle:
+def write_bundle(record: Record, id: str, target: Path | None) -> WrittenBundle:
     """Write the bundle of a case; by default `<id>-bundel.zip` where one stands.
 
     Raises:
@@ -162,7 +162,7 @@ def _manifest(record: Record, ids: tuple[str, ...], lines: Iterable[int], parts:
     manifest = {
         "schema": 1,
         "ids": ids,
-        "anchor": anchor(record).text,
+        "anchor": take_anchor(record).text,
         "ledger": list(lines),
         "files": {name: sha256(data).hexdigest() for name, data in sorted(parts.items())},
     }

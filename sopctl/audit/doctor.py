@@ -17,7 +17,7 @@ from sopctl.audit.audited_case import first_impossible_event, is_canonical
 from sopctl.audit.findings import Finding, format_numbers
 from sopctl.audit.interrupted_changes import inspect_interrupted_changes
 from sopctl.audit.ledger_summary import LedgerSummary, ledger_events_of, summarize_ledger
-from sopctl.audit.verify import compare
+from sopctl.audit.verify import compare_record
 from sopctl.engine.case import Case
 from sopctl.engine.events import digest, find_broken_link
 from sopctl.engine.instance import Instance
@@ -39,7 +39,7 @@ class DoctorReport(Struct, frozen=True):
     notices: tuple[Finding, ...] = ()
 
 
-def doctor(record: Record, *, mend: bool = False) -> DoctorReport:
+def run_doctor(record: Record, *, mend: bool = False) -> DoctorReport:
     """Complete or sweep interrupted changes, verify everything, and mend what was found where asked to.
 
     Raises:
@@ -50,7 +50,7 @@ def doctor(record: Record, *, mend: bool = False) -> DoctorReport:
         done = [*_complete_interrupted_changes(record, mend=mend), *_sweep(record)]
         if mend:
             done += _Repairs(record).run()
-        found = compare(record, None)
+        found = compare_record(record, None)
     findings = (*found.findings, *folders.check_access(record), *folders.check_cache(record))
     return DoctorReport(tuple(done), findings, found.notices)
 

@@ -44,7 +44,7 @@ def foreign_files(
 ) -> Iterator[Finding]:
     """Files elsewhere below `data` that are no part of the record; no command reads them."""
     workspace = record.workspace
-    found = [path for path in _entries(workspace.data) if path.name not in _own_names(workspace)]
+    found = [path for path in sorted(workspace.data.glob("*")) if path.name not in _own_names(workspace)]
     found += [path for path in _files(workspace.instances) if not _is_case_file(workspace, path)]
     found += [path for path in _files(workspace.agenda) if not _is_sequence_file(workspace, path)]
     if not set(ids) - cases.keys():  # the versions of a case that cannot be read are not known
@@ -168,10 +168,6 @@ def check_cache(record: Record) -> Iterator[Finding]:
 def _files(folder: Path) -> list[Path]:
     """The files below a folder; links are not followed."""
     return [path for path in _walk(folder) if not path.is_dir() or path.is_symlink()]
-
-
-def _entries(folder: Path) -> list[Path]:
-    return sorted(folder.iterdir()) if folder.is_dir() else []
 
 
 def _walk(folder: Path) -> Iterator[Path]:

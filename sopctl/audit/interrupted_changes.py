@@ -66,19 +66,17 @@ def inspect_interrupted_changes(record: Record) -> InterruptedChanges:
     """What is interrupted; the lock is held."""
     try:
         pending = journal.read_journal(record.workspace.data)
-        return _inspect_journal(record, pending) if pending is not None else _inspect_prepared_writes(record)
+        if pending is None:
+            return _inspect_prepared_writes(record)
+        targets = format_list((operation.target for operation in pending.operations), at_most=_SHOWN)
+        what = f"Perubahan yang belum rampung atas {targets}"
+        return InterruptedChanges((what,), findings=tuple(_check_journal(record, pending)))
     except DamagedError as error:
         return InterruptedChanges(findings=(_finding(JOURNAL, error.message),))
 
 
-def _inspect_journal(record: Record, pending: Journal) -> InterruptedChanges:
-    """The change of several files that a journal names."""
-    targets = [operation.target for operation in pending.operations]
-    what = f"Perubahan yang belum rampung atas {format_list(targets, at_most=_SHOWN)}"
-    return InterruptedChanges((what,), findings=tuple(_check_journal(record, pending)))
-
-
 def _check_journal(record: Record, pending: Journal) -> Iterator[Finding]:
+    """What cannot be true of the change of several files that a journal names."""
     data = record.workspace.data
     try:
         journal.check_journal(data, pending)

@@ -109,7 +109,7 @@ class TracedAttachment(Struct, frozen=True, kw_only=True):
     findings: tuple[Finding, ...] = ()
 
 
-def trace(record: Record, path: Path) -> TracedLetter | TracedAttachment:
+def trace_file(record: Record, path: Path) -> TracedLetter | TracedAttachment:
     """The case, step and act that a Word file belongs to, found by its content, else by its place or the code it shows.
 
     Raises:

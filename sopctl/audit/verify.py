@@ -50,15 +50,15 @@ def verify(record: Record, id: str | None) -> Verification:
         NotFoundError: where neither a case nor the ledger knows the id.
     """
     interrupted = find_interrupted_changes(record)
-    found = compare(record, id)
+    found = compare_record(record, id)
     if found.findings and not interrupted.findings:
         with suppress(BusyError, DamagedError), record.store.begin():
-            found = compare(record, id)
+            found = compare_record(record, id)
     pending = interrupted.notices(finished=not has_interrupted_changes(record))
     return replace(found, findings=(*interrupted.findings, *found.findings), notices=(*pending, *found.notices))
 
 
-def compare(record: Record, id: str | None) -> Verification:
+def compare_record(record: Record, id: str | None) -> Verification:
     """The same without regard to interrupted changes or a writer at work."""
     ledger = summarize_ledger(record.workspace)
     ids = [_find_id(record, ledger, id)] if id else _all_ids(record, ledger)

@@ -26,9 +26,9 @@ Yes = Annotated[bool, typer.Option("--yes", help="Jalankan tanpa bertanya.")]
 
 def doctor(mend: Mend = False, workspace: In = None, json: Json = False) -> int:
     """Bersihkan sisa perintah yang terputus dan periksa semuanya. Dengan --mend juga perbaiki."""
-    from sopctl.audit import doctor as trust
+    from sopctl.audit.doctor import run_doctor
 
-    mended = trust.doctor(opened(workspace).record, mend=mend)
+    mended = run_doctor(opened(workspace).record, mend=mend)
     if json:
         output.say_json(output.with_remedies(mended))
     else:
@@ -43,13 +43,13 @@ def doctor(mend: Mend = False, workspace: In = None, json: Json = False) -> int:
 
 def anchor(out: Out = None, workspace: In = None, json: Json = False) -> int:
     """Satu baris bukti seluruh catatan, untuk disimpan di luar kantor. Dibandingkan kelak dengan verify --anchor."""
-    from sopctl.audit import anchor as trust
+    from sopctl.audit.anchor import take_anchor
     from sopctl.store import outputs
 
     session = opened(workspace)
     if out is not None:
         outputs.check_output_path(session.record, out, "anchor", ".txt", "")
-    taken = trust.anchor(session.record)
+    taken = take_anchor(session.record)
     if out is not None:
         outputs.write_output(out, [f"{taken.text}  {taken.at}\n".encode()])
     if json:
@@ -65,9 +65,9 @@ def bundle(id: AnyId, out: Out = None, workspace: In = None, json: Json = False)
 
     Isinya dokumen, lampiran, catatan, SOP, kalender, dan program pemeriksa yang tidak memerlukan sopctl.
     """
-    from sopctl.audit import bundle as trust
+    from sopctl.audit.bundle import write_bundle
 
-    made = trust.bundle(opened(workspace).record, id, out)
+    made = write_bundle(opened(workspace).record, id, out)
     if json:
         output.say_json(made)
     else:
@@ -91,12 +91,12 @@ def migrate(
 ) -> int:
     """Lanjutkan berkas dengan SOP yang berlaku sekarang. Yang berubah ditunjukkan dahulu."""
     from sopctl.cli import telling
-    from sopctl.desk import migrate as trust
+    from sopctl.desk import migrate as migration
     from sopctl.desk.move_input import MoveInput
     from sopctl.engine.refused import Refused
 
     session = opened(workspace)
-    planned = trust.plan(session, id, tuple(maps or ()))
+    planned = migration.plan(session, id, tuple(maps or ()))
     if not isinstance(planned, Refused):
         if not json:
             output.say("\n".join(planned.sentences))
@@ -104,7 +104,7 @@ def migrate(
             if json:
                 output.say_json(planned)
             return 0
-        moved = trust.migrate(session, planned, MoveInput(note=note, at=at))
+        moved = migration.migrate(session, planned, MoveInput(note=note, at=at))
     if isinstance(planned, Refused):
         moved = planned
     if json:

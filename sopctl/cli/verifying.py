@@ -46,7 +46,7 @@ def verify(target: Target = None, kept: AnchorText = "", workspace: In = None, j
     if file is not None and _is_bundle(file):
         return _returned(session, file, anchored, json=json)
     found: TracedLetter | TracedAttachment | None = (
-        trace.trace(session.record, file) if file else _coded(session, wanted)
+        trace.trace_file(session.record, file) if file else _coded(session, wanted)
     )
     if found is None:
         return _verify(session, _only(target), anchored, json=json)
@@ -143,9 +143,9 @@ def _verify(session: "Session", id: str | None, anchored: "tuple[KeptAnchor, ...
     from msgspec.structs import replace
 
     from sopctl.audit import anchor
-    from sopctl.audit import verify as trust
+    from sopctl.audit import verify as verification
 
-    verified = trust.verify(session.record, id)
+    verified = verification.verify(session.record, id)
     if anchored:
         verified = replace(verified, findings=(*anchor.check_anchors(session.record, anchored), *verified.findings))
     if json:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from sopctl.audit.doctor import doctor
+from sopctl.audit.doctor import run_doctor
 from sopctl.desk import moves, status
 from sopctl.desk.move_input import MoveInput
 from sopctl.engine.refused import Refused
@@ -49,7 +49,7 @@ def modes(room: "Room") -> set[tuple[str, int]]:
 def test_the_record_is_its_writers_alone(room: "Room") -> None:
     room.approve(room.letter())
     assert modes(room) == {("d", 0o700), ("f", 0o600)}
-    assert doctor(room.session().record).findings == ()
+    assert run_doctor(room.session().record).findings == ()
 
 
 def test_an_office_may_share_the_record_with_a_group(room: "Room") -> None:
@@ -59,24 +59,24 @@ def test_an_office_may_share_the_record_with_a_group(room: "Room") -> None:
     assert {mode & 0o777 for kind, mode in found if kind == "d"} == {0o770}
     assert {mode for kind, mode in found if kind == "f"} == {0o660}
     assert (room.root / "data").stat().st_mode & stat.S_ISGID
-    assert doctor(room.session().record).findings == ()
+    assert run_doctor(room.session().record).findings == ()
 
 
 def test_a_record_that_others_can_open_is_told_and_closed_when_asked(room: "Room") -> None:
     room.start("sk-tim")
     (room.root / "data").chmod(0o777)
-    (finding,) = doctor(room.session().record).findings
+    (finding,) = run_doctor(room.session().record).findings
     assert "terbuka bagi akun lain (izin 777)" in finding.message
-    assert doctor(room.session().record, mend=True).findings == ()
+    assert run_doctor(room.session().record, mend=True).findings == ()
 
 
 def test_a_record_that_comes_to_be_shared_is_opened_when_asked(room: "Room") -> None:
     room.approve(room.letter())
     room.say("record: {share: group}")
-    told = [finding.message for finding in doctor(room.session().record).findings]
+    told = [finding.message for finding in run_doctor(room.session().record).findings]
     assert len(told) == 1
     assert "tertutup bagi kelompok" in told[0]
-    assert doctor(room.session().record, mend=True).findings == ()
+    assert run_doctor(room.session().record, mend=True).findings == ()
     found = modes(room)
     assert {mode & 0o777 for kind, mode in found if kind == "d"} == {0o770}
     assert {mode for kind, mode in found if kind == "f"} == {0o660}
@@ -90,7 +90,7 @@ def test_what_doctor_writes_in_a_shared_office_is_the_groups_too(room: "Room") -
     next(room.root.rglob("sk-tim-1.json")).write_bytes(b"{")
     before = os.umask(0o022)
     try:
-        assert doctor(room.session().record, mend=True).findings == ()
+        assert run_doctor(room.session().record, mend=True).findings == ()
     finally:
         os.umask(before)
     assert {mode for kind, mode in modes(room) if kind == "f"} == {0o660}
@@ -174,15 +174,15 @@ def test_an_account_that_stands_outside_gets_no_further_by_links(room: "Room", t
 def test_a_cache_that_is_not_the_accounts_own_is_told_and_nothing_depends_on_it(room: "Room") -> None:
     place = Cache(room.root / "data").place
     room.approve(room.letter())
-    assert doctor(room.session().record).findings == ()
+    assert run_doctor(room.session().record).findings == ()
     place.chmod(0o770)
-    (finding,) = doctor(room.session().record).findings
+    (finding,) = run_doctor(room.session().record).findings
     assert (finding.kind, finding.path) == ("access", f"data/cache/{place.name}")
     assert "hanya lebih lambat" in finding.message
     assert room.approve(room.letter()).step == "serahkan"
     assert status.case_status(room.session(looking=True).record, "sk-tim-2").step == "serahkan"
     place.rename(place.with_name("lama"))
-    assert doctor(room.session().record).findings == ()
+    assert run_doctor(room.session().record).findings == ()
 
 
 def test_what_an_older_sopctl_cached_is_swept_and_a_link_is_not_followed(room: "Room", tmp_path: Path) -> None:
@@ -190,11 +190,11 @@ def test_what_an_older_sopctl_cached_is_swept_and_a_link_is_not_followed(room: "
     cache = room.root / "data" / "cache"
     (cache / "index.sqlite").write_bytes(b"")
     (tmp_path / "surat.json").write_bytes(b"")
-    assert doctor(room.session().record).mended == ("Sisa berkas sementara dihapus: data/cache/index.sqlite.",)
+    assert run_doctor(room.session().record).mended == ("Sisa berkas sementara dihapus: data/cache/index.sqlite.",)
     (cache / own_account() / "index.sqlite").write_bytes(b"")
-    (mended,) = doctor(room.session().record).mended
+    (mended,) = run_doctor(room.session().record).mended
     assert mended == f"Sisa berkas sementara dihapus: data/cache/{own_account()}/index.sqlite."
     cache.rename(tmp_path / "cache")
     cache.symlink_to(tmp_path)
-    assert doctor(room.session().record).mended == ()
+    assert run_doctor(room.session().record).mended == ()
     assert (tmp_path / "surat.json").exists()

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from sopctl.audit.anchor import anchor, check_anchors, read_anchors
+from sopctl.audit.anchor import check_anchors, read_anchors, take_anchor
 from sopctl.audit.verify import verify
 from sopctl.errors import DamagedError, NotFoundError, UsageError
 from sopctl.store.files.ledger import hash_line
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 def test_an_anchor_still_holds_after_more_was_recorded(record: "Record") -> None:
-    kept = read_anchors(anchor(record.room.session().record).text)
+    kept = read_anchors(take_anchor(record.room.session().record).text)
     record.room.approve("penugasan-1")
     assert check_anchors(record.room.session().record, kept) == ()
 
@@ -25,7 +25,7 @@ def test_an_anchor_still_holds_after_more_was_recorded(record: "Record") -> None
 def test_everything_put_back_to_an_older_state_is_shown_by_the_anchor_alone(record: "Record", tmp_path: Path) -> None:
     older = shutil.copytree(record.data, tmp_path / "cadangan")
     record.room.approve("penugasan-1")
-    kept = read_anchors(anchor(record.room.session().record).text)
+    kept = read_anchors(take_anchor(record.room.session().record).text)
     shutil.rmtree(record.data)
     shutil.copytree(older, record.data)
     assert verify(record.room.session().record, None).findings == ()
@@ -37,7 +37,7 @@ def test_everything_put_back_to_an_older_state_is_shown_by_the_anchor_alone(reco
 
 
 def test_an_anchor_is_read_from_a_line_or_a_file(record: "Record", tmp_path: Path) -> None:
-    taken = anchor(record.room.session().record)
+    taken = take_anchor(record.room.session().record)
     (tmp_path / "jangkar.txt").write_text(f"Jangkar tanggal 24 November:\n{taken.text}  {taken.at}\n", encoding="utf-8")
     (of_file,), (of_line,) = read_anchors(str(tmp_path / "jangkar.txt")), read_anchors(f"  {taken.text} ")
     assert (of_file.anchor, of_file.place, of_line.place) == (of_line.anchor, 2, 1)
@@ -50,7 +50,7 @@ def test_every_anchor_of_a_file_is_compared_and_the_wrong_ones_are_named(record:
         early,
         "catatan rapat",
         "sopctl 5 " + "a" * 64,
-        anchor(record.room.session().record).text,
+        take_anchor(record.room.session().record).text,
         "sopctl 99 " + "b" * 64,
     ]
     kept.write_text("\n".join(lines), encoding="utf-8")
@@ -69,12 +69,12 @@ def test_an_anchor_of_no_lines_is_told_for_what_it_is(record: "Record") -> None:
 def test_a_broken_ledger_is_not_anchored(record: "Record") -> None:
     record.line(record.ledger, 2, lambda line: line.replace(b"akun", b"akum"))
     with pytest.raises(DamagedError, match="tidak utuh pada baris 3"):
-        anchor(record.room.session().record)
+        take_anchor(record.room.session().record)
 
 
 def test_an_empty_ledger_is_not_anchored(room: "Room") -> None:
     with pytest.raises(NotFoundError, match="masih kosong"):
-        anchor(room.session().record)
+        take_anchor(room.session().record)
 
 
 @pytest.mark.parametrize("text", ["sopctl 12", "tidak-ada.txt", "", "x" * 5000, "sopctl 5 " + "z" * 64])

@@ -20,8 +20,8 @@ import pytest
 from msgspec.structs import replace
 
 from sopctl.audit import periksa
-from sopctl.audit.bundle import bundle
-from sopctl.audit.doctor import doctor
+from sopctl.audit.bundle import write_bundle
+from sopctl.audit.doctor import run_doctor
 from sopctl.desk import agenda, moves
 from sopctl.desk.move_input import MoveInput
 from sopctl.engine.instance import Instance
@@ -40,7 +40,7 @@ Parts = dict[str, bytes]
 def parts(kept: "Room", tmp_path_factory: pytest.TempPathFactory) -> Parts:
     """What a bundle of a signed letter holds."""
     path = tmp_path_factory.mktemp("bundle") / "b.zip"
-    bundle(kept.session().record, "sk-tim-1", path)
+    write_bundle(kept.session().record, "sk-tim-1", path)
     with zipfile.ZipFile(path) as zipped:
         return {name: zipped.read(name) for name in zipped.namelist()}
 
@@ -78,7 +78,7 @@ def test_a_bundle_proves_itself_without_sopctl(tmp_path: Path, parts: Parts) -> 
 
 def test_a_bundle_is_checked_as_a_zip_too(tmp_path: Path, kept: "Room", parts: Parts) -> None:
     (tmp_path / "periksa.py").write_bytes(parts["periksa.py"])
-    bundle(kept.session().record, "sk-tim-1", tmp_path / "b.zip")
+    write_bundle(kept.session().record, "sk-tim-1", tmp_path / "b.zip")
     assert run(tmp_path / "periksa.py", tmp_path / "b.zip").returncode == 0
 
 
@@ -306,7 +306,7 @@ def test_the_verifier_is_written_for_old_pythons_too() -> None:
 
 @pytest.mark.parametrize("name", ["genuine", "capitals"])
 def test_a_name_that_stands_twice_in_the_zip_is_told(tmp_path: Path, kept: "Room", parts: Parts, name: str) -> None:
-    bundle(kept.session().record, "sk-tim-1", tmp_path / "b.zip")
+    write_bundle(kept.session().record, "sk-tim-1", tmp_path / "b.zip")
     paper = next(name for name in parts if name.endswith("tandatangan-surat-tugas.docx"))
     with zipfile.ZipFile(tmp_path / "b.zip", "a") as zipped, warnings.catch_warnings():
         warnings.simplefilter("ignore")
@@ -361,7 +361,7 @@ def test_a_field_that_is_named_events_is_no_forgery(room: "Room", tmp_path: Path
         "acara", 'x "events":[1]', typed=MoveInput(sets=("events=a;b", 'head="event":{', 'entry={"a":1,"a":2}'))
     ).id
     room.ask(lambda session: moves.fill(session, id, MoveInput(sets=("events=c",))))
-    bundle(room.session().record, id, tmp_path / "b.zip")
+    write_bundle(room.session().record, id, tmp_path / "b.zip")
     with zipfile.ZipFile(tmp_path / "b.zip") as zipped:
         ended = checked(tmp_path / "isi", {name: zipped.read(name) for name in zipped.namelist()})
     assert ended.returncode == 0, ended.stdout
@@ -370,12 +370,12 @@ def test_a_field_that_is_named_events_is_no_forgery(room: "Room", tmp_path: Path
 def test_fields_that_a_withdrawn_move_brought_are_none(room: "Room", tmp_path: Path) -> None:
     id = room.letter()
     room.withdraw(id)
-    bundle(room.session().record, id, tmp_path / "a.zip")
+    write_bundle(room.session().record, id, tmp_path / "a.zip")
     room.approve(id, MoveInput(sets=("masa_tugas=sehari",)))
     room.ask(lambda session: moves.fill(session, id, MoveInput(sets=("masa_tugas=sehari",))))
     room.approve(id, MoveInput(sets=("masa_tugas=seminggu",)))
     room.withdraw(id)
-    bundle(room.session().record, id, tmp_path / "b.zip")
+    write_bundle(room.session().record, id, tmp_path / "b.zip")
     for name in ("a.zip", "b.zip"):
         assert run(Path(periksa.__file__), tmp_path / name).returncode == 0
 
@@ -392,7 +392,7 @@ def test_a_case_with_every_turn_that_a_number_takes_fits(room: "Room", tmp_path:
     room.approve(other)
     agenda.set_number(room.session(), other, "451/SEKRE", "", "")
     for each in (id, other):
-        bundle(room.session().record, each, tmp_path / f"{each}.zip")
+        write_bundle(room.session().record, each, tmp_path / f"{each}.zip")
         ended = run(Path(periksa.__file__), tmp_path / f"{each}.zip")
         assert ended.returncode == 0, ended.stdout
     assert "nomor 451/SEKRE" in ended.stdout
@@ -417,7 +417,7 @@ def test_a_case_that_others_did_steps_of_comes_with_them(room: "Room", tmp_path:
     )
     room.start("induk")
     room.approve("anak-1")
-    made = bundle(room.session().record, "induk-1", tmp_path / "b.zip")
+    made = write_bundle(room.session().record, "induk-1", tmp_path / "b.zip")
     assert made.ids == ("induk-1", "anak-1")
     with zipfile.ZipFile(tmp_path / "b.zip") as zipped:
         parts = {name: zipped.read(name) for name in zipped.namelist()}
@@ -429,8 +429,8 @@ def test_a_case_that_others_did_steps_of_comes_with_them(room: "Room", tmp_path:
 
 def test_what_doctor_added_to_the_ledger_is_in_the_bundle_and_told(record: "Record", tmp_path: Path) -> None:
     record.ledger.unlink()
-    doctor(record.room.session().record, mend=True)
-    bundle(record.room.session().record, "sk-tim-1", tmp_path / "b.zip")
+    run_doctor(record.room.session().record, mend=True)
+    write_bundle(record.room.session().record, "sk-tim-1", tmp_path / "b.zip")
     ended = run(Path(periksa.__file__), tmp_path / "b.zip")
     assert ended.returncode == 0, ended.stdout
     assert "Buku besar baris 1: dilengkapi dengan doctor --mend oleh akun" in ended.stdout
@@ -441,7 +441,7 @@ def test_the_calendar_of_a_bundle_is_not_what_the_cache_says(record: "Record", t
     session.calendar.holiday(date(2026, 12, 25))
     for path in (record.data / "cache").rglob("holidays-id-2026.json"):
         path.write_bytes(path.read_bytes().replace(b"2026-12-25", b"2026-12-28"))
-    bundle(record.room.session().record, "sk-tim-1", tmp_path / "b.zip")
+    write_bundle(record.room.session().record, "sk-tim-1", tmp_path / "b.zip")
     with zipfile.ZipFile(tmp_path / "b.zip") as zipped:
         days = json.loads(zipped.read("kalender.json"))["holidays"]
     assert ("2026-12-25" in days, "2026-12-28" in days) == (True, False)
@@ -450,7 +450,7 @@ def test_the_calendar_of_a_bundle_is_not_what_the_cache_says(record: "Record", t
 def test_no_bundle_is_made_where_the_register_is_not_what_the_ledger_says(record: "Record", tmp_path: Path) -> None:
     record.line(record.register, 0, lambda line: line.replace(b'"by":"akun"', b'"by":"alun"'))
     with pytest.raises(DamagedError, match="Bundel tidak ditulis"):
-        bundle(record.room.session().record, "sk-tim-1", tmp_path / "b.zip")
+        write_bundle(record.room.session().record, "sk-tim-1", tmp_path / "b.zip")
     assert not (tmp_path / "b.zip").exists()
 
 
@@ -471,21 +471,21 @@ def test_what_is_no_bundle_is_told(tmp_path: Path, parts: Parts, manifest: bytes
 
 def test_the_same_record_makes_the_same_bundle(kept: "Room", tmp_path: Path) -> None:
     for name in ("a.zip", "b.zip"):
-        bundle(kept.session().record, "sk-tim-1", tmp_path / name)
+        write_bundle(kept.session().record, "sk-tim-1", tmp_path / name)
     assert (tmp_path / "a.zip").read_bytes() == (tmp_path / "b.zip").read_bytes()
 
 
 def test_no_bundle_is_made_of_a_case_that_does_not_hold(record: "Record", tmp_path: Path) -> None:
     record.papers()[0].write_bytes(b"")
     with pytest.raises(DamagedError, match="tidak utuh"):
-        bundle(record.room.session().record, "sk-tim-1", tmp_path / "b.zip")
+        write_bundle(record.room.session().record, "sk-tim-1", tmp_path / "b.zip")
     assert not (tmp_path / "b.zip").exists()
 
 
 def test_a_bundle_overwrites_nothing(kept: "Room", tmp_path: Path) -> None:
     (tmp_path / "b.zip").write_bytes(b"milik orang")
     with pytest.raises(UsageError, match="sudah ada"):
-        bundle(kept.session().record, "sk-tim-1", tmp_path / "b.zip")
+        write_bundle(kept.session().record, "sk-tim-1", tmp_path / "b.zip")
 
 
 def test_numbers_and_odd_letters_keep_their_hashes_without_sopctl(room: "Room", tmp_path: Path) -> None:
@@ -503,7 +503,7 @@ def test_numbers_and_odd_letters_keep_their_hashes_without_sopctl(room: "Room", 
         room.start("angka", 'Perihal "events":[ \u202e', typed=typed)
     for number in (1, 2, 3):
         path = tmp_path / f"{number}.zip"
-        bundle(room.session().record, f"angka-{number}", path)
+        write_bundle(room.session().record, f"angka-{number}", path)
         with zipfile.ZipFile(path) as zipped:
             parts = {name: zipped.read(name) for name in zipped.namelist()}
         ended = checked(tmp_path / str(number), parts)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from sopctl.audit.doctor import doctor
+from sopctl.audit.doctor import run_doctor
 from sopctl.audit.verify import verify
 from sopctl.engine.guards import format_moment
 from sopctl.errors import DamagedError
@@ -45,8 +45,8 @@ MENDED: dict[str, Spoil] = {
 def test_what_the_ledger_knows_is_made_again_as_it_was(record: "Record", spoil: Spoil) -> None:
     before = record.room.record()
     spoil(record)
-    assert doctor(record.room.session().record).findings != ()
-    mended = doctor(record.room.session().record, mend=True)
+    assert run_doctor(record.room.session().record).findings != ()
+    mended = run_doctor(record.room.session().record, mend=True)
     assert (mended.findings, len(mended.mended) > 0) == ((), True)
     after = record.room.record()
     assert {name: data for name, data in after.items() if not name.startswith("aside/")} == before
@@ -59,7 +59,7 @@ REPLACED = {name: spoil for name, spoil in MENDED.items() if "deleted" not in na
 def test_what_is_replaced_is_kept_aside(record: "Record", spoil: Spoil) -> None:
     spoil(record)
     spoilt = set(record.room.record().values())
-    doctor(record.room.session().record, mend=True)
+    run_doctor(record.room.session().record, mend=True)
     aside = [data for name, data in record.room.record().items() if name.startswith("aside/")]
     assert len(aside) == 1
     assert aside[0] in spoilt
@@ -75,8 +75,8 @@ ADDED: dict[str, Spoil] = {
 @pytest.mark.parametrize("spoil", ADDED.values(), ids=ADDED.keys())
 def test_what_the_ledger_lost_is_added_from_what_is_there(record: "Record", spoil: Spoil) -> None:
     spoil(record)
-    assert doctor(record.room.session().record).findings != ()
-    assert doctor(record.room.session().record, mend=True).findings == ()
+    assert run_doctor(record.room.session().record).findings != ()
+    assert run_doctor(record.room.session().record, mend=True).findings == ()
     verified = verify(record.room.session().record, None)
     assert verified.lines == 19
     (told,) = verified.notices
@@ -89,7 +89,7 @@ def test_nothing_is_taken_from_a_ledger_that_does_not_hold(record: "Record") -> 
     record.line(record.ledger, 2, lambda line: line.replace(b"akun", b"akum"))
     record.case("sk-tim-2").unlink()
     before = record.room.record()
-    mended = doctor(record.room.session().record, mend=True)
+    mended = run_doctor(record.room.session().record, mend=True)
     assert record.room.record() == before
     assert len(mended.findings) >= 2
     assert "tidak ada yang dipulihkan" in mended.mended[0]
@@ -102,7 +102,7 @@ def test_of_two_histories_of_a_case_none_is_chosen(record: "Record", monkeypatch
     record.case("penugasan-1").write_bytes(old)
     record.room.approve("penugasan-1")
     before = record.room.record()
-    assert doctor(record.room.session().record, mend=True).findings != ()
+    assert run_doctor(record.room.session().record, mend=True).findings != ()
     assert record.room.record() == before
 
 
@@ -111,14 +111,14 @@ def test_without_being_asked_only_rubbish_is_swept(record: "Record") -> None:
     before = record.room.record()
     rubbish = record.case().with_name(".sk-tim-1.json.77.tmp")
     rubbish.write_bytes(b"")
-    mended = doctor(record.room.session().record)
+    mended = run_doctor(record.room.session().record)
     assert len(mended.mended) == 1
     assert record.room.record() == before
 
 
 def test_a_word_file_that_is_gone_is_left_to_a_backup(record: "Record") -> None:
     record.papers()[0].unlink()
-    assert [finding.kind for finding in doctor(record.room.session().record, mend=True).findings] == ["file"]
+    assert [finding.kind for finding in run_doctor(record.room.session().record, mend=True).findings] == ["file"]
 
 
 @pytest.mark.parametrize(
@@ -142,12 +142,12 @@ def test_a_journal_that_lies_is_told_and_put_aside_when_asked(record: "Record", 
     with pytest.raises(DamagedError, match="atau sisihkan perubahan itu"):
         record.room.approve("penugasan-1")
     with pytest.raises(DamagedError):
-        doctor(record.room.session().record)
-    assert doctor(record.room.session().record, mend=True).findings == ()
+        run_doctor(record.room.session().record)
+    assert run_doctor(record.room.session().record, mend=True).findings == ()
     assert (record.case().read_bytes(), (record.room.root / "sopctl.yaml").read_bytes()) == before
     record.room.approve("penugasan-1")
 
 
 def test_links_out_of_the_record_are_told(record: "Record", tmp_path: Path) -> None:
     (record.data / "documents" / "luar").symlink_to(tmp_path)
-    assert "access" in [finding.kind for finding in doctor(record.room.session().record).findings]
+    assert "access" in [finding.kind for finding in run_doctor(record.room.session().record).findings]

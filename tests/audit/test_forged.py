@@ -9,8 +9,8 @@ import msgspec
 import pytest
 from typer.testing import CliRunner
 
-from sopctl.audit.anchor import anchor, check_anchors, read_anchors
-from sopctl.audit.doctor import doctor
+from sopctl.audit.anchor import check_anchors, read_anchors, take_anchor
+from sopctl.audit.doctor import run_doctor
 from sopctl.audit.verify import verify
 from sopctl.cli import session
 from sopctl.cli.app import full
@@ -71,7 +71,7 @@ def test_an_event_that_cannot_be_is_never_taken_over(
 ) -> None:
     where(record, skipping)
     before = kinds(record)
-    mended = doctor(record.room.session().record, mend=True)
+    mended = run_doctor(record.room.session().record, mend=True)
     assert [finding.kind for finding in mended.findings] == before
     assert any("dari cadangan" in line for line in mended.mended)
     assert mended.notices == ()
@@ -92,7 +92,7 @@ def test_a_possible_event_is_taken_over_when_asked_and_told_ever_after(record: "
     (finding,) = verify(record.room.session().record, None).findings
     assert "Bandingkan dahulu dengan cadangan atau jangkar" in finding.message
     record.room.account = "penolong"
-    assert doctor(record.room.session().record, mend=True).findings == ()
+    assert run_doctor(record.room.session().record, mend=True).findings == ()
     record.room.account = "akun"
     record.room.approve("penugasan-1")
     (told,) = verify(record.room.session().record, None).notices
@@ -107,7 +107,7 @@ def test_a_forged_number_is_taken_over_when_asked_and_told_ever_after(record: "R
         file.write(ENTRY)
     (finding,) = verify(record.room.session().record, None).findings
     assert "ditambahkan di luar sopctl, atau baris buku besarnya hilang" in finding.message
-    mended = doctor(record.room.session().record, mend=True)
+    mended = run_doctor(record.room.session().record, mend=True)
     assert mended.findings == ()
     assert "buku agenda 2026/semua.jsonl baris 4" in mended.notices[0].message
 
@@ -115,7 +115,7 @@ def test_a_forged_number_is_taken_over_when_asked_and_told_ever_after(record: "R
 def test_who_mended_stands_before_what_was_added(record: "Record") -> None:
     """Cut off, the lines that were added would be missing again."""
     into_the_case(record, noted)
-    doctor(record.room.session().record, mend=True)
+    run_doctor(record.room.session().record, mend=True)
     said = [json.loads(line)["kind"] for line in record.ledger.read_bytes().splitlines()]
     assert said[-2:] == ["mended", "event"]
     record.line(record.ledger, -1, lambda _: b"")
@@ -123,10 +123,10 @@ def test_who_mended_stands_before_what_was_added(record: "Record") -> None:
 
 
 def test_a_ledger_that_was_made_anew_says_so_and_holds_no_older_anchor(record: "Record") -> None:
-    kept = read_anchors(anchor(record.room.session().record).text)
+    kept = read_anchors(take_anchor(record.room.session().record).text)
     record.rewrite(lambda case: case["events"][1].update(by="lain"), chained=True)
     record.ledger.unlink()
-    mended = doctor(record.room.session().record, mend=True)
+    mended = run_doctor(record.room.session().record, mend=True)
     assert mended.findings == ()
     (told,) = mended.notices
     assert "Buku besar yang hilang disusun kembali (18 baris) oleh akun" in told.message
@@ -167,6 +167,6 @@ def test_nothing_is_promised_of_a_ledger_that_does_not_hold(
 
 def test_an_older_sopctl_s_ledger_is_read_and_mended_lines_in_it_are_no_faults(record: "Record") -> None:
     into_the_case(record, noted)
-    doctor(record.room.session().record, mend=True)
+    run_doctor(record.room.session().record, mend=True)
     assert all(read.line is not None for read in ledger.read_lines(Path(record.ledger)))
-    assert doctor(record.room.session().record, mend=True).mended == ()
+    assert run_doctor(record.room.session().record, mend=True).mended == ()

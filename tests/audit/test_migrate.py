@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from sopctl.audit.bundle import bundle
-from sopctl.audit.doctor import doctor
+from sopctl.audit.bundle import write_bundle
+from sopctl.audit.doctor import run_doctor
 from sopctl.audit.verify import verify
 from sopctl.desk import moves, status
 from sopctl.desk.migrate import MigrationPlan, migrate, plan
@@ -54,7 +54,7 @@ def test_a_case_goes_on_under_the_new_version_to_its_end(room: "Room", tmp_path:
         room.approve(id)
     assert status.case_status(room.session().record, id).status == "completed"
     assert verify(room.session().record, None).findings == ()
-    bundle(room.session().record, id, tmp_path / "b.zip")
+    write_bundle(room.session().record, id, tmp_path / "b.zip")
 
 
 def test_a_step_that_was_gone_through_keeps_its_past_under_its_new_id(room: "Room") -> None:
@@ -77,7 +77,7 @@ def test_a_migrated_case_is_made_again_from_the_ledger(room: "Room") -> None:
     room.ask(lambda session: migrate(session, planned(room), MoveInput()))
     before = room.record()
     (room.root / "data" / "instances" / "sk-tim" / "0000" / "sk-tim-1.json").unlink()
-    assert doctor(room.session().record, mend=True).findings == ()
+    assert run_doctor(room.session().record, mend=True).findings == ()
     assert room.record() == before
 
 

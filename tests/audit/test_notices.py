@@ -10,7 +10,7 @@ import msgspec
 import pytest
 
 from sopctl.audit import interrupted_changes
-from sopctl.audit.doctor import doctor
+from sopctl.audit.doctor import run_doctor
 from sopctl.audit.findings import format_numbers
 from sopctl.audit.verify import Verification, verify
 from sopctl.cli.remedies import sentence
@@ -78,7 +78,7 @@ def test_a_journal_is_told_before_it_is_finished(record: "Record") -> None:
         f"Perubahan yang belum rampung atas {TARGET} dan ledger.jsonl; perintah berikutnya merampungkannya."
     )
     assert record.room.record() == before
-    assert "perintah ini merampungkannya" in doctor(record.room.session().record).mended[0]
+    assert "perintah ini merampungkannya" in run_doctor(record.room.session().record).mended[0]
     assert looked(record).notices == ()
 
 
@@ -98,7 +98,7 @@ def test_what_never_happened_is_told_to_be_swept(record: "Record") -> None:
     assert (
         told.message == f"Sisa perintah yang tidak pernah berlaku atas {TARGET}; perintah berikutnya membersihkannya."
     )
-    assert "membersihkannya" in doctor(record.room.session().record).mended[0]
+    assert "membersihkannya" in run_doctor(record.room.session().record).mended[0]
 
 
 def test_a_copy_of_before_beside_a_ledger_of_after_is_told_to_be_swept(record: "Record") -> None:
@@ -111,7 +111,7 @@ def test_a_copy_of_before_beside_a_ledger_of_after_is_told_to_be_swept(record: "
     assert (verified.findings, len(verified.notices)) == ((), 1)
     assert "tidak pernah berlaku" in verified.notices[0].message
     before = record.case().read_bytes()
-    doctor(record.room.session().record)
+    run_doctor(record.room.session().record)
     assert record.case().read_bytes() == before
 
 
@@ -147,9 +147,9 @@ def test_what_no_command_left_is_a_finding_and_put_aside_when_asked(
     assert says in pending[0].message
     assert "sopctl doctor --mend" in sentence(pending[0])
     with pytest.raises(DamagedError) as raised:
-        doctor(record.room.session().record)
+        run_doctor(record.room.session().record)
     assert "--mend" in sentence(raised.value)
-    doctor(record.room.session().record, mend=True)
+    run_doctor(record.room.session().record, mend=True)
     assert not (record.data / JOURNAL).exists()
     assert not (record.data / STAGING).exists()
     assert "impossible" not in [finding.kind for finding in looked(record).findings]
@@ -239,7 +239,7 @@ def test_a_file_that_the_record_does_not_know_is_told_and_not_counted(record: "R
 
 def test_what_sopctl_itself_leaves_is_no_stray(record: "Record") -> None:
     record.rewrite(lambda case: case["events"][1].update(by="lain"), chained=True)
-    doctor(record.room.session().record, mend=True)
+    run_doctor(record.room.session().record, mend=True)
     (record.data / f".x.{os.getpid()}.tmp").touch()
     assert looked(record).notices == ()
 

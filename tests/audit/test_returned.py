@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from sopctl.audit.bundle import bundle
-from sopctl.audit.doctor import doctor
+from sopctl.audit.bundle import write_bundle
+from sopctl.audit.doctor import run_doctor
 from sopctl.audit.returned_bundle import BundledCase, compare_bundle, is_bundle
 from sopctl.errors import DamagedError
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 def sealed(kept: "Room", tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The bundle of a signed letter, as it left the office."""
     path = tmp_path_factory.mktemp("bundle") / "b.zip"
-    bundle(kept.session().record, "sk-tim-1", path)
+    write_bundle(kept.session().record, "sk-tim-1", path)
     return path
 
 
@@ -59,9 +59,9 @@ def test_a_bundle_that_was_made_anew_from_the_first_event_on_is_told(
 ) -> None:
     record.rewrite(lambda case: case["events"][1].update(by="bupati"), chained=True)
     record.ledger.unlink()
-    doctor(record.room.session().record, mend=True)
+    run_doctor(record.room.session().record, mend=True)
     forged = tmp_path / "palsu.zip"
-    bundle(record.room.session().record, "sk-tim-1", forged)
+    write_bundle(record.room.session().record, "sk-tim-1", forged)
     told = compare_bundle(kept.session().record, forged).findings
     assert any(
         finding.startswith("Catatan nomor 2 sampai 6 berkas sk-tim-1 bukan yang dicatat kantor") for finding in told

@@ -10,9 +10,8 @@ from zipfile import ZipFile
 
 import pytest
 
-from sopctl.audit import trace as trust
 from sopctl.audit.printed_codes import printed_codes
-from sopctl.audit.trace import TracedLetter
+from sopctl.audit.trace import TracedAttachment, TracedLetter, trace_file
 from sopctl.audit.verify import verify
 from sopctl.cli.remedies import sentence
 from sopctl.desk import agenda, migrate
@@ -28,7 +27,7 @@ if TYPE_CHECKING:
 
 
 def trace(session: Session, path: Path) -> TracedLetter:
-    found = trust.trace(session.record, path)
+    found = trace_file(session.record, path)
     assert isinstance(found, TracedLetter)
     return found
 
@@ -242,9 +241,9 @@ def test_all_codes_of_an_altered_file_are_named(record: "Record", tmp_path: Path
     assert traced.id == "sk-tim-2"
 
 
-def laid(session: Session, path: Path) -> trust.TracedAttachment:
-    found = trust.trace(session.record, path)
-    assert isinstance(found, trust.TracedAttachment)
+def laid(session: Session, path: Path) -> TracedAttachment:
+    found = trace_file(session.record, path)
+    assert isinstance(found, TracedAttachment)
     return found
 
 
@@ -281,7 +280,7 @@ def zipped(**parts: bytes) -> bytes:
 def test_what_cannot_be_compared_says_what_can(record: "Record", tmp_path: Path, data: bytes, says: str) -> None:
     (tmp_path / "surat").write_bytes(data)
     with pytest.raises(DamagedError, match=says) as raised:
-        trust.trace(record.room.session().record, tmp_path / "surat")
+        trace_file(record.room.session().record, tmp_path / "surat")
     assert "sopctl verify KODE" in sentence(raised.value)
 
 
@@ -289,4 +288,4 @@ def test_a_letter_of_another_office_names_its_code(record: "Record", tmp_path: P
     mine, copy = signed(record), tmp_path / "x.docx"
     edited(mine, copy, shown(mine).encode(), b"AAAA-BBBB-CCCC")
     with pytest.raises(DamagedError, match="AAAA-BBBB-CCCC"):
-        trust.trace(record.room.session().record, copy)
+        trace_file(record.room.session().record, copy)

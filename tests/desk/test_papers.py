@@ -212,7 +212,7 @@ def test_a_word_file_is_traced_to_its_case_though_another_case_is_damaged(room: 
     room.start("sk-tim", "kedua")
     written = room.approve("sk-tim-2").documents[0]
     (room.root / "data" / "instances" / "sk-tim" / "0000" / "sk-tim-1.json").write_bytes(b"{")
-    traced = trace.trace(room.session().record, room.root / written.path)
+    traced = trace.trace_file(room.session().record, room.root / written.path)
     assert isinstance(traced, trace.TracedLetter)
     assert (traced.id, traced.step, traced.act) == ("sk-tim-2", "perintah", "sign")
 
@@ -222,11 +222,11 @@ def test_a_word_file_that_was_changed_is_not_ours(room: "Room", tmp_path: Path) 
     written = room.root / room.approve("sk-tim-1").documents[0].path
     copy = tmp_path / "salinan.docx"
     copy.write_bytes(written.read_bytes())
-    traced = trace.trace(room.session().record, copy)
+    traced = trace.trace_file(room.session().record, copy)
     assert isinstance(traced, trace.TracedLetter)
     assert (traced.id, traced.altered) == ("sk-tim-1", False)
     copy.write_bytes(written.read_bytes() + b"x")
-    assert trace.trace(room.session().record, copy).altered
+    assert trace.trace_file(room.session().record, copy).altered
 
 
 def test_the_same_case_writes_the_same_bytes(room: "Room", tmp_path: Path) -> None:

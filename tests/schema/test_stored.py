@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from sopctl.audit.doctor import doctor
+from sopctl.audit.doctor import run_doctor
 from sopctl.audit.verify import verify
 from sopctl.desk import status
 from sopctl.errors import DamagedError
@@ -60,7 +60,7 @@ def test_an_old_record_is_made_again_byte_for_byte(old: "Room") -> None:
     before = old.record()
     shutil.rmtree(old.root / "data" / "instances")
     shutil.rmtree(old.root / "data" / "agenda")
-    assert doctor(old.session().record, mend=True).findings == ()
+    assert run_doctor(old.session().record, mend=True).findings == ()
     assert old.record() == before
 
 
@@ -77,6 +77,6 @@ def test_a_newer_schema_is_refused_with_what_to_do_and_left_alone(old: "Room", m
     with pytest.raises(DamagedError, match="perbarui sopctl di sini") as raised:
         old.approve("sk-tim-1")
     assert raised.value.code == "newer_schema"
-    doctor(old.session().record, mend=True)
+    run_doctor(old.session().record, mend=True)
     kept = cases.path_of(old.root / "data" / "instances", "sk-tim-1").read_bytes()
     assert kept == before["instances/sk-tim/0000/sk-tim-1.json"]

@@ -100,7 +100,7 @@ def test_a_signature_that_dies_is_made_or_not_and_its_number_given_once(
         assert status.case_status(office.session().record, "sk-tim-1").step in {"tandatangan", SIGNED}
         assert verify.verify(office.session().record, None).findings == ()
         if nth % 2:
-            assert doctor.doctor(office.session().record).findings == ()
+            assert doctor.run_doctor(office.session().record).findings == ()
             assert rubbish(office) == []
         # Whoever repeats the command finishes what was on its way, signs, or hears that it has been done.
         if status.case_status(office.session().record, "sk-tim-1").step != SIGNED:
@@ -110,7 +110,7 @@ def test_a_signature_that_dies_is_made_or_not_and_its_number_given_once(
         office.approve("sk-tim-2")
         assert urut(office) == [1, 2]
         assert [_nomor(office, id).split("/")[1] for id in ("sk-tim-1", "sk-tim-2")] == ["1", "2"]
-        assert doctor.doctor(office.session().record).findings == ()
+        assert doctor.run_doctor(office.session().record).findings == ()
         assert rubbish(office) == []
 
 
@@ -125,7 +125,7 @@ def test_a_plain_move_that_dies_is_in_case_and_ledger_or_in_neither(letters: "Ro
     for office in deaths(letters, tmp_path, call, "note", "sk-tim-1", "sudah ditelepon"):
         assert office.session().store.load_instance("sk-tim-1").revision in {before, before + 1}
         assert verify.verify(office.session().record, None).findings == ()
-        assert doctor.doctor(office.session().record).findings == ()
+        assert doctor.run_doctor(office.session().record).findings == ()
         assert rubbish(office) == []
         told = list(ledger.find_event_lines(office.root / "data" / "ledger.jsonl", "sk-tim-1"))
         assert told[0].revision == office.session().store.load_instance("sk-tim-1").revision
@@ -163,7 +163,7 @@ def test_a_start_that_dies_opens_a_case_or_none_and_never_over_another(
         assert {name: kept[name] for name in before if name != "ledger.jsonl"} == {
             name: data for name, data in before.items() if name != "ledger.jsonl"
         }
-        assert doctor.doctor(office.session().record).findings == ()
+        assert doctor.run_doctor(office.session().record).findings == ()
         assert rubbish(office) == []
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 from msgspec.structs import replace
 
-from sopctl.audit.doctor import doctor
+from sopctl.audit.doctor import run_doctor
 from sopctl.audit.verify import verify
 from sopctl.desk import agenda, status
 from sopctl.engine.events import Attachment, Event, digest
@@ -37,7 +37,7 @@ def test_a_case_that_is_older_than_the_ledger_does_not_go_on(letter: "Room") -> 
     with pytest.raises(DamagedError, match="salinan lama") as raised:
         letter.approve("sk-tim-1")
     assert raised.value.code == "behind"
-    doctor(letter.session().record, mend=True)
+    run_doctor(letter.session().record, mend=True)
     assert path.read_bytes() == whole
     letter.approve("sk-tim-1")
     assert verify(letter.session().record, None).findings == ()
