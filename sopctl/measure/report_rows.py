@@ -11,7 +11,7 @@ from sopctl.measure.case_clock import rounded, rounded_or_none, rounded_share
 from sopctl.measure.percentiles import FEW, median, percentile
 from sopctl.measure.query import By, Query
 from sopctl.measure.tally import Tally
-from sopctl.measure.visit_columns import LATE, REWORK, WITHIN, ColumnsKey, MeasuredVisit, VisitColumns
+from sopctl.measure.visit_columns import LATE, REWORK, WITHIN, ColumnsKey, VisitColumns, pack_visits
 
 
 class ReportRow(Struct, frozen=True, kw_only=True):
@@ -174,11 +174,8 @@ def _select_days(columns: VisitColumns, query: Query) -> VisitColumns:
     last = date(first.year + first.month // 12, first.month % 12 + 1, 1) - timedelta(days=1)
     if query.covers(first) and query.covers(last):
         return columns
-
-    def covered(entry: MeasuredVisit) -> bool:
-        return query.covers(first.replace(day=entry.day))
-
-    return columns.where(covered)
+    covered = (visit for visit in columns.unpack() if query.covers(first.replace(day=visit.day)))
+    return pack_visits(columns.key, covered)
 
 
 def _report_row(group: RowKey, sums: RowSums) -> ReportRow:

@@ -1,18 +1,17 @@
-"""What the report keeps of some cases, whatever the time is when somebody asks.
+"""What the report keeps of some cases: plain values that do not depend on the present time, so that they can be cached.
 
-A tally can be stored and taken apart again: its parts are plain values, and a case that changed is dropped from one
-and added as another. Everything that runs on (a turn that waits, a case that has not ended) is kept up to the case's
-last event; what has passed since then is one stretch of working time, added by whoever asks.
+Everything that runs on (a turn that waits, a case that has not ended) is measured up to the case's last event; the
+working time since then is added when the report is made.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from datetime import datetime
 
 from msgspec import Struct
 
 from sopctl.engine.state import Status, Visit
-from sopctl.measure.case_clock import CaseClock, MeasuredCase, standard_of
+from sopctl.measure.case_clock import CaseClock, MeasuredCase
 from sopctl.measure.happy_path import SopStandards
 from sopctl.measure.visit_columns import ColumnsKey, MeasuredVisit, VisitColumns, pack_visits
 from sopctl.measure.visits import measure_visits
@@ -102,7 +101,7 @@ def tally_cases(cases: Iterable[MeasuredCase], calendar: Calendar) -> Tally:
         courses.append(_measure_course(case, clock, standards))
         for key, visit in measure_visits(case, number, clock, standards):
             grouped[key].append(visit)
-        turns += _turns(case, calendar)
+        turns += _list_turns(case, clock, standards)
         legends[case.sop.id] = legends.get(case.sop.id) or _legend(case)
     return Tally(courses=courses, visits=[pack_visits(*one) for one in grouped.items()], turns=turns, legends=legends)
 
@@ -146,18 +145,18 @@ def _measure_course(case: MeasuredCase, clock: CaseClock, standards: SopStandard
     )
 
 
-def _turns(case: MeasuredCase, calendar: Calendar) -> Iterator[Turn]:
-    if case.state.status != "running":
-        return
-    clock, visit = CaseClock(case, calendar, case.state.last), case.state.visit
-    step = case.sop.step(visit.step)
-    since = turn_began(step, visit)
-    spent, due = clock.minutes(since, None), clock.due_time(visit.since, step.waktu)
-    for pelaksana in case.state.turn:
-        yield Turn(
+def _list_turns(case: MeasuredCase, clock: CaseClock, standards: SopStandards) -> list[Turn]:
+    state = case.state
+    if state.status != "running":
+        return []
+    _, step, standard = standards.step_row(state.visit.step)
+    since = turn_began(step, state.visit)
+    spent, due = clock.minutes(since, None), clock.due_time(state.visit.since, step.waktu)
+    return [
+        Turn(
             id=case.id,
             sop=case.sop.id,
-            subject=case.state.subject,
+            subject=state.subject,
             step=step.id,
             no=step.no,
             kegiatan=step.kegiatan,
@@ -166,9 +165,11 @@ def _turns(case: MeasuredCase, calendar: Calendar) -> Iterator[Turn]:
             since=since,
             due=due,
             spent=spent,
-            last=case.state.last,
-            standard=standard_of(step.waktu, calendar),
+            last=state.last,
+            standard=standard,
         )
+        for pelaksana in state.turn
+    ]
 
 
 def turn_began(step: Step, visit: Visit) -> datetime:

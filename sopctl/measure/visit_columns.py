@@ -1,11 +1,15 @@
-"""Many measures that no view tells apart but by their day, packed column by column.
+"""The measured visits of one step, month and pelaksana, packed column by column.
 
-A report over years adds up cells, not visits: counts and sums are kept, and the elapsed minutes lie in order, so that
-medians of several cells are found by merging. Packed bytes are in this machine's own order.
+The elapsed minutes lie in order, so that the percentiles of several columns are found by merging. Packed bytes are in
+this machine's own order.
+
+Why not one row a visit: of 650,000 visits, in 105,000 cases, the columns are read and summed in 0.10 s, msgpack rows in
+0.30 s with twice the memory, and SQLite needs 0.97 s for counts and sorted minutes alone. `sopctl report` takes 0.6 to
+0.8 of pandas' time (`bench.report`, at most 1); with rows it would take all of it.
 """
 
 from array import array
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from operator import itemgetter
 from typing import Literal, NamedTuple
 
@@ -15,14 +19,14 @@ VisitKind = Literal["whole", "shared", "part"]
 """A visit of one pelaksana, a visit of several, and what each of several had of it."""
 
 MOST_RECORDED = 255
-"""How many recorded events an entry counts at most: a byte's worth."""
+"""How many recorded events are counted of a visit at most: they are kept in a byte."""
 
 REWORK, WITHIN, LATE = 1, 2, 4
 """The flags of a visit; neither within nor late is one without a standard."""
 
 
 class ColumnsKey(Struct, frozen=True, array_like=True):
-    """What the measures of a cell have in common; ``month`` is that in which they ended, e.g. `2026-11`.
+    """What the visits in columns have in common; ``month`` is that in which they ended, e.g. `2026-11`.
 
     ``row`` is the step's place on the form, ``standard`` None without one.
     """
@@ -37,7 +41,7 @@ class ColumnsKey(Struct, frozen=True, array_like=True):
 
 
 class MeasuredVisit(NamedTuple):
-    """One measured stretch in a cell: ``case`` is a number in the cell's tally, ``day`` one of the month.
+    """A finished visit, or a part of one: ``case`` is a number in the tally, ``day`` one of the month.
 
     All times are working minutes. ``waiting`` is None where nobody recorded that work began, ``suspended`` where the
     clock never stood still; ``elapsed`` is without it. ``recorded`` counts the events that set the times of the
@@ -56,7 +60,7 @@ class MeasuredVisit(NamedTuple):
 
 
 class VisitColumns(Struct, frozen=True, array_like=True):
-    """The measures of one key, the shortest first.
+    """The visits of one key, the shortest first.
 
     ``elapsed`` (float64), ``case`` (uint32), ``day``, ``flags``, ``recorded`` and ``typed_later`` (bytes) are parallel.
     ``begun`` (uint32) are the places of those where somebody recorded that work began, ``waiting`` and ``working``
@@ -82,19 +86,15 @@ class VisitColumns(Struct, frozen=True, array_like=True):
     working_within: int
 
     def unpack(self) -> list[MeasuredVisit]:
-        """The measures one by one."""
+        """The visits one by one."""
         columns = (array("d", self.elapsed), array("I", self.case), self.day, self.flags)
         some = _spread(len(self.flags), self.begun, self.waiting), _spread(len(self.flags), self.paused, self.suspended)
         return list(map(MeasuredVisit, *columns, self.recorded, self.typed_later, *some))
 
-    def where(self, wanted: Callable[[MeasuredVisit], bool]) -> "VisitColumns":
-        """The cell with those measures only."""
-        return pack_visits(self.key, filter(wanted, self.unpack()))
 
-
-def pack_visits(key: ColumnsKey, entries: Iterable[MeasuredVisit]) -> VisitColumns:
-    """The cell of these measures, in whatever order they come."""
-    ordered = sorted(entries, key=_elapsed)
+def pack_visits(key: ColumnsKey, visits: Iterable[MeasuredVisit]) -> VisitColumns:
+    """The columns of these visits, in whatever order they come."""
+    ordered = sorted(visits, key=itemgetter(0))
     columns = zip(*ordered, strict=True) if ordered else ((),) * len(MeasuredVisit._fields)
     elapsed, case, day, flags, recorded, typed_later, waits, rests = columns
     begun = [place for place, minutes in enumerate(waits) if minutes is not None]
@@ -118,12 +118,9 @@ def pack_visits(key: ColumnsKey, entries: Iterable[MeasuredVisit]) -> VisitColum
         paused=array("I", paused).tobytes(),
         suspended=array("d", [rests[place] for place in paused]).tobytes(),
         seen=seen.to_bytes((seen.bit_length() + 7) // 8, "little"),
-        rework_minutes=sum(entry.elapsed for entry in ordered if entry.flags & REWORK),
+        rework_minutes=sum(visit.elapsed for visit in ordered if visit.flags & REWORK),
         working_within=sum(key.standard is not None and minutes <= key.standard for minutes in working),
     )
-
-
-_elapsed = itemgetter(0)
 
 
 def _spread(size: int, places: bytes, minutes: bytes) -> list[float | None]:

@@ -18,7 +18,7 @@ from sopctl.measure.happy_path import SopStandards
 from sopctl.measure.visit_columns import LATE, MOST_RECORDED, REWORK, WITHIN, ColumnsKey, MeasuredVisit
 from sopctl.sop.model import Step
 
-_CLOCK = dict.fromkeys((Started, Begun, Suspended, Resumed, Cancelled), False) | dict.fromkeys(get_args(Move), True)
+_SETS = dict.fromkeys((Started, Begun, Suspended, Resumed, Cancelled), False) | dict.fromkeys(get_args(Move), True)
 """What starts, stops or divides the time of a visit, and whether it is a move, which ends a part of one."""
 
 TypedCounts = tuple[int, int]
@@ -31,7 +31,7 @@ _MONTH = len("2026-11")
 
 
 Measure = tuple[ColumnsKey, MeasuredVisit]
-"""A measured stretch: the cell that it belongs to, and what the cell holds of it."""
+"""A measured visit, and the columns that it belongs to."""
 
 
 def measure_visits(case: MeasuredCase, number: int, clock: CaseClock, standards: SopStandards) -> Iterator[Measure]:
@@ -53,15 +53,15 @@ def measure_visits(case: MeasuredCase, number: int, clock: CaseClock, standards:
             return
         parts = typed[first : first + len(visit.acted)]
         first += len(visit.acted)
-        key, entry = _measure_visit(visit, standards, clock, number, parts)
+        key, measured = _measure_visit(visit, standards, clock, number, parts)
         if visit is cut:
-            if not entry.flags & LATE:
+            if not measured.flags & LATE:
                 return
             recorded, later = _add_counts([*parts, typed[-1]])
-            entry = entry._replace(waiting=None, recorded=recorded, typed_later=later)
-        yield key, entry
+            measured = measured._replace(waiting=None, recorded=recorded, typed_later=later)
+        yield key, measured
         if key.kind == "shared":
-            yield from _measure_parts(key, entry, case.sop.step(visit.step), visit, clock, parts)
+            yield from _measure_parts(key, measured, case.sop.step(visit.step), visit, clock, parts)
 
 
 def count_typed_later(case: MeasuredCase) -> list[TypedCounts]:
@@ -72,7 +72,7 @@ def count_typed_later(case: MeasuredCase) -> list[TypedCounts]:
     parts: list[TypedCounts] = []
     recorded = later = 0
     for event in case.events:
-        is_move = _CLOCK.get(type(event))
+        is_move = _SETS.get(type(event))
         if is_move is not None:
             recorded += 1
             later += event.recorded_at - event.at >= TYPED_LATER
@@ -118,8 +118,8 @@ def _measure_visit(
 
 
 def _add_counts(typed: list[TypedCounts]) -> TypedCounts:
-    """What was recorded of several parts, as far as an entry counts."""
-    if len(typed) == 1:
+    """The sums over several parts, at most `MOST_RECORDED` each."""
+    if len(typed) == 1:  # almost always
         ((recorded, later),) = typed
     else:
         recorded, later = sum(one for one, _ in typed), sum(one for _, one in typed)
@@ -127,7 +127,7 @@ def _add_counts(typed: list[TypedCounts]) -> TypedCounts:
 
 
 def _measure_parts(
-    key: ColumnsKey, entry: MeasuredVisit, step: Step, visit: Visit, clock: CaseClock, typed: list[TypedCounts]
+    key: ColumnsKey, measured: MeasuredVisit, step: Step, visit: Visit, clock: CaseClock, typed: list[TypedCounts]
 ) -> Iterator[Measure]:
     since = visit.since
     for number, part in enumerate(visit.acted):
@@ -135,9 +135,9 @@ def _measure_parts(
         pelaksana = part.pelaksana or step.pelaksana[-1]
         yield (
             replace(key, pelaksana=pelaksana, kind="part", standard=None),
-            entry._replace(
+            measured._replace(
                 elapsed=clock.minutes(since, part.at),
-                flags=entry.flags & REWORK,
+                flags=measured.flags & REWORK,
                 recorded=recorded,
                 typed_later=later,
                 waiting=None,

@@ -1,8 +1,12 @@
-"""The change of one file and one line of a log, as almost every command makes it, made as one without a journal.
+"""The transaction of one file and one line of the ledger, as almost every command makes it, without a journal.
 
-The file is laid beside, and its own name says what a journal would: with the line on the disk the change has happened,
-and whoever finds the file beside puts it in its place. The disk is waited for twice, as often as for the replacing of a
-single file.
+The file is staged under a name that says what a journal would: the line, where it begins and where the file belongs.
+With the line on the disk the transaction has happened (it is the commit record), and whoever finds the staged file
+moves it to its place.
+
+Why a second way to commit: it waits for the disk twice, as often as the replacing of a single file, where the journal
+waits five times and more. `bench.save` measures 0.75 to 0.85 of the peer's speed with it and 0.20 to 0.23 without
+(target 0.8); over a network folder each wait is felt.
 """
 
 import hashlib
@@ -27,7 +31,7 @@ _LONGEST_NAME = 240
 
 
 class PreparedWrite(Struct, frozen=True):
-    """A change of one file and one line, as the name of the file that is laid beside says it.
+    """A transaction of one file and one line, as the name of the staged file says it.
 
     It has happened when the line that begins at ``offset`` of ``log`` has this sha256; then the file belongs at
     ``target``.
@@ -40,7 +44,7 @@ class PreparedWrite(Struct, frozen=True):
 
     @property
     def file_name(self) -> str:
-        """The words in the name: no path of a change holds a comma or a percent sign."""
+        """The name of the staged file: no path of a transaction holds a comma or a percent sign."""
         return ",".join((str(self.offset), self.digest, self.log, self.target)).replace("/", "%")
 
     @property
@@ -50,7 +54,7 @@ class PreparedWrite(Struct, frozen=True):
 
     @classmethod
     def parse(cls, name: str) -> "PreparedWrite | None":
-        """The change that a file's name tells of, None where it tells of none."""
+        """The transaction that a file's name says, None where it says none."""
         match = _NAME.fullmatch(name)
         if match is None:
             return None
@@ -58,36 +62,31 @@ class PreparedWrite(Struct, frozen=True):
         return cls(int(offset), sha256, *(path.replace("%", "/") for path in paths))
 
 
-def commit_prepared(root: Path, step: PreparedWrite, puts: dict[Path, bytes], appends: dict[Path, bytes]) -> None:
+def commit_prepared(root: Path, prepared: PreparedWrite, puts: dict[Path, bytes], appends: dict[Path, bytes]) -> None:
     """Make the change of one file and one line.
 
-    The folder of the file is not waited for: where the power fails before it lasts, the file still lies beside, the
-    line says so, and whoever comes next puts it in its place.
+    The folder of the file is not fsynced: where the power fails before it lasts, the file is still staged, the line
+    says so, and the next command moves it to its place.
     """
     ((target, content),), ((log, line),) = puts.items(), appends.items()
-    staged = root / f"{STAGING}/{step.file_name}"
+    staged = root / f"{STAGING}/{prepared.file_name}"
     with disk.translate_errors(staged):
         disk.make_folder(target.parent)
         try:
-            _stage(staged, content)
-            _append_line(log, step.offset, line)
+            try:
+                disk.write_file(staged, content)
+            except FileNotFoundError:  # the staging folder almost always is there
+                disk.make_folder(staged.parent)
+                disk.write_file(staged, content)
+            _append_line(log, prepared.offset, line)
             disk.rename_over(staged, target)
         except BaseException as error:
             try:
-                if staged.exists():  # else it is in its place, and only the word of it did not come (Ctrl-C)
-                    _roll_back(staged, log, step.offset, line)
+                if staged.exists():  # else it is in its place, and only the answer did not come (Ctrl-C)
+                    _roll_back(staged, log, prepared.offset, line)
             except OSError:
-                raise _unknown_outcome(step) from error
+                raise _unknown_outcome(prepared) from error
             raise
-
-
-def _stage(staged: Path, content: bytes) -> None:
-    """Write the file, into a folder that almost always is there."""
-    try:
-        disk.write_file(staged, content)
-    except FileNotFoundError:
-        disk.make_folder(staged.parent)
-        disk.write_file(staged, content)
 
 
 def _append_line(log: Path, offset: int, line: bytes) -> None:
@@ -98,9 +97,9 @@ def _append_line(log: Path, offset: int, line: bytes) -> None:
 
 
 def _roll_back(staged: Path, log: Path, offset: int, line: bytes) -> None:
-    """Take a change back that the disk did not take whole; the line first, for with it the change has happened.
+    """Take back what the disk did not take whole; the line first, for with it the transaction has happened.
 
-    Nothing is cut off but that line, or as much of it as came to the disk.
+    Nothing is cut off but that line, or as much of it as was written.
     """
     with disk.open_descriptor(log, os.O_RDWR) as file:
         os.lseek(file, offset, os.SEEK_SET)
@@ -111,34 +110,34 @@ def _roll_back(staged: Path, log: Path, offset: int, line: bytes) -> None:
     staged.unlink(missing_ok=True)
 
 
-def recover_prepared(root: Path, step: PreparedWrite) -> None:
-    """Finish the change where its line is there, else take it back.
+def recover_prepared(root: Path, prepared: PreparedWrite) -> None:
+    """Finish the transaction where its line is there, else roll it back.
 
-    Whole lines that others added are left alone whatever lies beside: a copy of the folder, taken while somebody
-    worked, can hold a file of before next to a log of after.
+    Whole lines that others added are left alone whatever is staged: a copy of the folder, taken while somebody worked,
+    can hold a file of before next to a log of after.
     """
     log, target, staged = (
-        resolve_inside(root, step.log),
-        resolve_inside(root, step.target),
-        root / STAGING / step.file_name,
+        resolve_inside(root, prepared.log),
+        resolve_inside(root, prepared.target),
+        root / STAGING / prepared.file_name,
     )
     if not log.is_file():
         return
     with disk.open_descriptor(log, os.O_RDONLY) as file:
-        os.lseek(file, step.offset, os.SEEK_SET)
+        os.lseek(file, prepared.offset, os.SEEK_SET)
         line, end, later = disk.read_rest(file, limit=LARGEST).partition(b"\n")
-    if end and sha256_of(line + end) == step.digest and not later:
+    if end and sha256_of(line + end) == prepared.digest and not later:
         disk.rename_over(staged, target)
         disk.fsync_directory(target.parent)
     elif end:
         staged.unlink(missing_ok=True)
     else:
-        _roll_back(staged, log, step.offset, line)
+        _roll_back(staged, log, prepared.offset, line)
 
 
-def _unknown_outcome(step: PreparedWrite) -> BusyError:
+def _unknown_outcome(prepared: PreparedWrite) -> BusyError:
     return BusyError(
-        f"Disk menolak perubahan atas {step.target} dan juga pembatalannya. Perintah berikutnya merampungkan atau "
+        f"Disk menolak perubahan atas {prepared.target} dan juga pembatalannya. Perintah berikutnya merampungkan atau "
         "membersihkannya; lihat dahulu keadaannya, jangan langsung diulang.",
         code="unfinished",
         advice="look_first",
@@ -162,5 +161,5 @@ def resolve_inside(root: Path, name: str) -> Path:
 
 
 def sha256_of(data: bytes) -> str:
-    """The sha256 by which a file laid beside is known."""
+    """The sha256 of staged content."""
     return hashlib.sha256(data).hexdigest()
