@@ -50,13 +50,13 @@ def _is_permitted(rights: AccountRights, event: Event, day: date) -> bool:
         case events.Started():
             return bool(event.parent) or rights.office.pelaksana_of(rights.account, day) != frozenset()
         case events.Approved() | events.Rejected() | events.Decided() | events.Begun():
-            allowed = rights.allowed(day)
+            allowed = rights.allowed_pelaksana(day)
             return allowed is None or event.for_ in allowed
         case events.Assigned() if rights.office.has_officials_for(event.pelaksana):
-            held = rights.posts(day)
+            held = rights.held_pelaksana(day)
             return held is None or event.pelaksana in held
         case _:
-            return rights.belongs(day)
+            return rights.is_involved(day)
 
 
 def _message(event: Event, version: str) -> str:

@@ -18,7 +18,7 @@ from sopctl.sop.model import Sop
 
 def allowed_pelaksana(office: Office, account: str, case: Case, day: date) -> frozenset[str] | None:
     """The pelaksana that an account may act for in a case on that day; None where nobody is restricted."""
-    return _rights(office, account, case).allowed(day)
+    return _rights(office, account, case).allowed_pelaksana(day)
 
 
 def refuse_stranger(
@@ -50,7 +50,7 @@ def refuse_assignment(office: Office, account: str, case: Case, pelaksana: str, 
     assigned by whoever's turn it is or who may act for a row above; for the first row by whoever belongs to the case.
     """
     rights = _rights(office, account, case)
-    then, today = rights.posts(request.at.date()), rights.posts(request.now.date())
+    then, today = rights.held_pelaksana(request.at.date()), rights.held_pelaksana(request.now.date())
     if then is None or today is None or pelaksana in then & today:
         return None
     if office.has_officials_for(pelaksana):
@@ -75,7 +75,7 @@ def refuse_assignee(office: Office, to: str, day: date) -> Refused | None:
     """The refusal to assign somebody who could not act in this office: no account, or no post any more."""
     if not to or not office.restricts:
         return None
-    entries = [one for one in office.officials if one.nama.casefold() == to.casefold() or one.uses(to)]
+    entries = [one for one in office.officials if one.nama.casefold() == to.casefold() or one.has_account(to)]
     if any(one.accounts and one.in_office(day) for one in entries):
         return None
     why = "tidak menjabat pada hari itu" if any(one.accounts for one in entries) else "belum mempunyai akun (accounts)"
@@ -107,7 +107,7 @@ def find_person(office: Office, account: str, to: str) -> str:
 def _belongs(office: Office, account: str, day: date, case: Case | None) -> bool:
     if case is None:
         return office.pelaksana_of(account, day) != frozenset()
-    return _rights(office, account, case).belongs(day)
+    return _rights(office, account, case).is_involved(day)
 
 
 def _rights(office: Office, account: str, case: Case) -> AccountRights:

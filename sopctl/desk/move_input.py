@@ -67,7 +67,7 @@ def read_request(
         as_=find_pelaksana(case.sop, typed.as_),
         allowed=allowed_pelaksana(office, account, case, min(at, now).date()),
         allowed_now=allowed_pelaksana(office, account, case, now.date()),
-        person=office.person(account),
+        person=office.accounts_of_person(account),
         note=clean_text(typed.note, "Catatan"),
         fields=read_fields(case.sop, typed),
         attachments=store_attachments(case, typed.attach, change),

@@ -175,7 +175,7 @@ class UnitOfWork:
             at=max(event.at, parent.state.last),
             now=event.recorded_at,
             by=event.by,
-            person=self._record.office.person(event.by),
+            person=self._record.office.accounts_of_person(event.by),
         )
         completed = moves.complete(parent.sop, parent.state, request, case.id, case.state.produced)
         if isinstance(completed, Refused):

@@ -104,7 +104,7 @@ def complete(sop: Sop, state: State, request: Request, child: str, outputs: tupl
         **request.event_fields(),
         step=step.id,
         label=branch.label if branch else "",
-        to=branch.to if branch else sop.below(step),
+        to=branch.to if branch else sop.step_after(step),
         kelengkapan=outputs,
         child=child,
     )
@@ -162,7 +162,7 @@ def _moved(
         missing = requirements.refuse_missing(sop, state, request, step)
         if missing is not None:
             return missing
-    to = branch.to if branch else (visit.to or sop.below(step))
+    to = branch.to if branch else (visit.to or sop.step_after(step))
     kind = Decided if decided else Approved
     return kind(  # word for word what `request.event_fields()` returns: unpacking that dict takes four times as long
         at=request.at,

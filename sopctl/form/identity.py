@@ -79,7 +79,7 @@ def _official(sop: Sop, office: Office, jabatan: str, day: date) -> Official | N
     if holder:
         return holder
     keys = (key for key, title in sop.pelaksana.items() if _normalized(title) == _normalized(jabatan))
-    return next((official for key in keys if (official := office.official(key, day))), None)
+    return next((official for key in keys if (official := office.find_official(key, day))), None)
 
 
 def _normalized(jabatan: str) -> str:

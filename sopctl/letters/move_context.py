@@ -166,7 +166,7 @@ class _MoveFacts(Struct, frozen=True, kw_only=True):
         """Who holds a post on the day; ``assigned`` is whom the case assigned to it, None for whom it does now."""
         if assigned is None:
             assigned = self.after.assigned.get(pelaksana, "")
-        official = self.office.acting(pelaksana, assigned, day) or Official()
+        official = self.office.find_signer(pelaksana, assigned, day) or Official()
         jabatan = self.sop.pelaksana.get(pelaksana, pelaksana)
         for_another = official.as_ in {"a.n.", "u.b."}
         return Person(

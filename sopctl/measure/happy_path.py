@@ -16,7 +16,7 @@ def happy_path(sop: Sop, start: str | None = None) -> tuple[Step, ...]:
     while id != END and id not in way:
         step = sop.step(id)
         way[id] = step
-        id = step.branches[0].to if step.branches else sop.below(step)
+        id = step.branches[0].to if step.branches else sop.step_after(step)
     return tuple(way.values())
 
 

@@ -93,18 +93,18 @@ class Official(YamlStruct, frozen=True, kw_only=True):
         """Whether the official is in the post on that day."""
         return (self.since is None or self.since <= day) and (self.until is None or day <= self.until)
 
-    def uses(self, account: str) -> bool:
+    def has_account(self, account: str) -> bool:
         """Whether the account is one of the official's; letter case aside, as Windows has it."""
         return account.casefold() in {own.casefold() for own in self.accounts}
 
-    def is_also(self, other: "Official") -> bool:
+    def is_same_person(self, other: "Official") -> bool:
         """Whether both are one person in two posts: by NIP, or by nama where a NIP is not given."""
         one, two = (official.nip.replace(" ", "") for official in (self, other))
         if one and two:
             return one == two
         return bool(self.nama) and self.nama.casefold() == other.nama.casefold()
 
-    def signs_as(self, jabatan: str) -> str:
+    def format_signer(self, jabatan: str) -> str:
         """The official in a line: `Pejabat A, Plt. Kepala Dinas`; ``jabatan`` is used where the file gives none."""
         acting = f"{self.as_} {jabatan}" if self.as_ else self.jabatan or jabatan
         return ", ".join(filter(None, (self.nama, acting)))
@@ -256,42 +256,46 @@ class Office(YamlStruct, frozen=True, kw_only=True):
         """The pelaksana that an account may act for on that day; None where nobody is restricted."""
         if not self.restricts:
             return None
-        own = (official for official in self.officials if official.uses(account) and official.in_office(day))
+        own = (official for official in self.officials if official.has_account(account) and official.in_office(day))
         return frozenset(pelaksana for official in own for pelaksana in official.pelaksana)
 
     def employs(self, account: str, day: date) -> bool:
         """Whether an account is that of somebody in any post on that day."""
-        return any(official.uses(account) and official.in_office(day) for official in self.officials)
+        return any(official.has_account(account) and official.in_office(day) for official in self.officials)
 
     def has_officials_for(self, pelaksana: str) -> bool:
         """Whether the pelaksana is a post of the office, though nobody may be in it just now."""
         return any(pelaksana in official.pelaksana for official in self.officials)
 
-    def person(self, account: str) -> frozenset[str]:
+    def accounts_of_person(self, account: str) -> frozenset[str]:
         """All accounts of whoever uses this one, in whatever post and at whatever time; the account itself is one."""
-        own = [official for official in self.officials if official.uses(account)]
-        posts = (one for one in self.officials if any(one is official or one.is_also(official) for official in own))
+        own = [official for official in self.officials if official.has_account(account)]
+        posts = (
+            one for one in self.officials if any(one is official or one.is_same_person(official) for official in own)
+        )
         return frozenset((account, *(name for official in posts for name in official.accounts)))
 
-    def is_meant(self, account: str, name: str) -> bool:
+    def is_named(self, account: str, name: str) -> bool:
         """Whether an account is the one that is named, or that of the official who is; letter case aside."""
         if account.casefold() == name.casefold():
             return True
-        return any(one.nama and one.nama.casefold() == name.casefold() and one.uses(account) for one in self.officials)
+        return any(
+            one.nama and one.nama.casefold() == name.casefold() and one.has_account(account) for one in self.officials
+        )
 
-    def official(self, pelaksana: str, day: date) -> Official | None:
+    def find_official(self, pelaksana: str, day: date) -> Official | None:
         """Who signs for a pelaksana on that day; the first in the file of those with equal right."""
         holders = (one for one in self.officials if pelaksana in one.pelaksana and one.in_office(day))
         return max(holders, key=lambda one: one.precedence, default=None)
 
-    def acting(self, pelaksana: str, assigned: str, day: date) -> Official | None:
+    def find_signer(self, pelaksana: str, assigned: str, day: date) -> Official | None:
         """Who signs for a pelaksana of a case on that day, where the case assigned it to somebody (empty: to nobody).
 
         ``assigned`` is an official's nama or one of its accounts.
         """
         if not assigned:
-            return self.official(pelaksana, day)
-        named = (one for one in self.officials if one.nama == assigned or one.uses(assigned))
+            return self.find_official(pelaksana, day)
+        named = (one for one in self.officials if one.nama == assigned or one.has_account(assigned))
         return next((one for one in named if one.in_office(day)), None)
 
     def calendar(self, holidays_of: HolidaysOf) -> Calendar:

@@ -21,16 +21,16 @@ class AccountRights(Struct, frozen=True, kw_only=True):
     assigned: Mapping[str, str]
     opener: str
 
-    def allowed(self, day: date) -> frozenset[str] | None:
+    def allowed_pelaksana(self, day: date) -> frozenset[str] | None:
         """The pelaksana that the account may act for on that day; None where nobody is restricted."""
         given = {pelaksana for pelaksana, to in self.assigned.items() if to}
-        held = self.posts(day)
+        held = self.held_pelaksana(day)
         if held is None and not given:
             return None
         free = frozenset(self.pelaksana) if held is None else held
         return (free - given) | self._mine(day)
 
-    def posts(self, day: date) -> frozenset[str] | None:
+    def held_pelaksana(self, day: date) -> frozenset[str] | None:
         """The pelaksana of the case that are the account's on that day, by the office or by assignment.
 
         What is assigned to somebody else stays the post's all the same: who delegated may take it back. None where the
@@ -39,9 +39,9 @@ class AccountRights(Struct, frozen=True, kw_only=True):
         held = self.office.pelaksana_of(self.account, day)
         return None if held is None else held.intersection(self.pelaksana) | self._mine(day)
 
-    def belongs(self, day: date) -> bool:
+    def is_involved(self, day: date) -> bool:
         """Whether the account has to do with the case on that day: by a post, or because it opened the case."""
-        held = self.posts(day)
+        held = self.held_pelaksana(day)
         opened = self.opener.casefold() == self.account.casefold() and self.office.employs(self.account, day)
         return held is None or bool(held) or opened
 
@@ -50,4 +50,4 @@ class AccountRights(Struct, frozen=True, kw_only=True):
         if self.office.restricts and not self.office.employs(self.account, day):
             return frozenset()
         given = ((pelaksana, to) for pelaksana, to in self.assigned.items() if to)
-        return frozenset(pelaksana for pelaksana, to in given if self.office.is_meant(self.account, to))
+        return frozenset(pelaksana for pelaksana, to in given if self.office.is_named(self.account, to))

@@ -116,7 +116,7 @@ def _describe_step(sop: Sop, step: Step, titles: Mapping[str, str], renamed: Map
         f"{f' bila {branch.when}' if branch.when else ''}{' (kembali)' if sop.rejects(step, branch) else ''}"
         for branch in step.branches
     )
-    below = sop.below(step)
+    below = sop.step_after(step)
     return _describe(
         step,
         pelaksana=", ".join(f"{titles[key]} ({key})" for key in step.pelaksana),

@@ -264,7 +264,7 @@ class Sop(YamlStruct, frozen=True, kw_only=True, dict=True):
                 found[one.step] = (*found.get(one.step, ()), name)
         return found
 
-    def below(self, step: Step) -> str:
+    def step_after(self, step: Step) -> str:
         """Where a row without branches leads: its `next`, else the row below, else the end."""
         if step.next is not None:
             return step.next

@@ -235,7 +235,7 @@ def build(office: Office) -> Build:
                 by="meja",
                 for_=row.pelaksana[0],
                 step=row.id,
-                to=sop.below(row),
+                to=sop.step_after(row),
                 note=HOSTILE if kind == "hostile" else "",
                 kelengkapan=("Kertas",),
                 attachments=(Attachment("Bahan terkait", f"data/{number}.pdf", "", f"lampiran-{number}.pdf"),),

@@ -68,7 +68,7 @@ class Case:
         state = fold(self.sop, (Started(at=BEGAN, recorded_at=BEGAN, by="a", step="r0"),))
         for row in self.sop.steps:
             event = Approved(
-                at=BEGAN, recorded_at=BEGAN, by="a", for_=row.pelaksana[0], step=row.id, to=self.sop.below(row)
+                at=BEGAN, recorded_at=BEGAN, by="a", for_=row.pelaksana[0], step=row.id, to=self.sop.step_after(row)
             )
             before, state = state, apply_event(self.sop, state, event)
         return build_context(office=Office(), sop=self.sop, id="x", before=before, after=state, event=event)

@@ -85,15 +85,15 @@ ANI = Official(nama="Ani", nip="1 2", accounts=("ani",))
 )
 def test_one_person_stands_in_the_file_for_several_posts(other: Official, one: bool) -> None:  # noqa: FBT001 — a table
     office = Office(officials=(ANI, replace(other, accounts=("lain", "Lagi"), until=date(2020, 1, 1)), KADIS))
-    assert office.person("Ani") == {"Ani", "ani"} | ({"lain", "Lagi"} if one else set())
-    assert office.person("siapa-saja") == {"siapa-saja"}
+    assert office.accounts_of_person("Ani") == {"Ani", "ani"} | ({"lain", "Lagi"} if one else set())
+    assert office.accounts_of_person("siapa-saja") == {"siapa-saja"}
 
 
 def test_who_shares_an_account_with_a_successor_is_not_the_successor() -> None:
     """The account of a post goes from hand to hand; the own accounts of both stay two people's."""
     before, after = (Official(nama=nama, accounts=("kadis", nama)) for nama in ("Ani", "Ina"))
     office = Office(officials=(before, after))
-    assert office.person("Ina") == {"Ina", "kadis"}
+    assert office.accounts_of_person("Ina") == {"Ina", "kadis"}
 
 
 @pytest.mark.parametrize(
@@ -115,7 +115,7 @@ def test_who_shares_an_account_with_a_successor_is_not_the_successor() -> None:
     ],
 )
 def test_who_signs(officials: list[Official], signs: str | None) -> None:
-    found = Office(officials=tuple(officials)).official("kadis", DAY)
+    found = Office(officials=tuple(officials)).find_official("kadis", DAY)
     assert (found.nama if found else None) == signs
 
 

@@ -223,7 +223,7 @@ def forms(draw: st.DrawFn) -> str:
 def ways(sop: Sop, id: str) -> Iterator[str]:
     """Where a case may go from a step, as the engine asks it."""
     step = sop.step(id)
-    yield from (branch.to for branch in step.branches) if step.branches else (sop.below(step),)
+    yield from (branch.to for branch in step.branches) if step.branches else (sop.step_after(step),)
 
 
 def visited(sop: Sop, start: str) -> set[str]:
