@@ -22,7 +22,6 @@ from msgspec.structs import replace
 
 from sopctl.desk.session import Session
 from sopctl.desk.setup import init
-from sopctl.desk.sops import readable
 from sopctl.engine import case_changes, moves
 from sopctl.engine.case import Case
 from sopctl.engine.events import Event, FieldValue, Move, Rejected, Started, Written
@@ -88,7 +87,7 @@ def _write(folder: Path, seed: int, now: datetime, job: Job) -> int:
     workspace = Workspace(folder)
     session = Session(workspace, now=lambda: now, account="akun-uji")
     source = session.library.read_file(job.sop)
-    sop = readable(source)
+    sop = session.library.read_sop(job.sop)
     for number in range(job.first, job.stop):
         chance = random.Random(f"{seed}-{job.sop}-{number}")  # noqa: S311 — a bench, not a secret
         rests = number > job.ended

@@ -13,7 +13,7 @@ from sopctl.cli.session import opened
 from sopctl.errors import UsageError
 
 if TYPE_CHECKING:
-    from sopctl.desk.session import Session
+    from sopctl.store.library import Library
 
 Output = Annotated[
     Path | None,
@@ -49,7 +49,7 @@ def form(
     if mermaid or dot:
         if (mermaid and dot) or target or pdf or svg or cover or numbered:
             raise UsageError("--mermaid dan --dot mencetak alurnya saja; pakai salah satu, tanpa pilihan lain.")
-        return _say_flow(session, sop, "mermaid" if mermaid else "dot", json=json)
+        return _say_flow(session.library, sop, "mermaid" if mermaid else "dot", json=json)
     printed = form_files.write_form(
         session, sop, target, form_files.FormOptions(pdf=pdf, svg=svg, cover=cover, numbered=numbered)
     )
@@ -62,12 +62,12 @@ def form(
     return 0
 
 
-def say_drawing(session: "Session", sop: str) -> None:
+def say_drawing(library: "Library", sop: str) -> None:
     """Print the flow of an SOP, drawn in letters as wide as the terminal allows."""
     from sopctl.desk import form as form_files
 
     width = min(get_terminal_size().columns, _WIDEST)
-    output.say(form_files.flow_on_screen(session, sop, width, plain=not _draws_lines()))
+    output.say(form_files.draw_flow_on_screen(library, sop, width, plain=not _draws_lines()))
 
 
 def _draws_lines() -> bool:
@@ -79,10 +79,10 @@ def _draws_lines() -> bool:
     return True
 
 
-def _say_flow(session: "Session", sop: str, language: str, *, json: bool) -> int:
+def _say_flow(library: "Library", sop: str, language: str, *, json: bool) -> int:
     from sopctl.desk import form as form_files
 
-    text = form_files.flow_as(session, sop, "mermaid" if language == "mermaid" else "dot")
+    text = form_files.export_flow(library, sop, "mermaid" if language == "mermaid" else "dot")
     if json:
         output.say_json({"sop": sop, language: text})
     else:

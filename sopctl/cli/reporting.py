@@ -96,7 +96,7 @@ def _one(session: "Session", id: str, *, json: bool) -> int:
     from sopctl.desk import report as reporting
     from sopctl.reports.content import day_minutes
 
-    found = reporting.report_one(session, id)
+    found = reporting.report_one(session.record, id)
     if json:
         output.say_json(found)
         return 0

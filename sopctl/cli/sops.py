@@ -36,7 +36,7 @@ def list_(workspace: In = None, json: Json = False) -> int:
     """Daftar SOP yang dapat dijalankan."""
     from sopctl.desk.sops import list_sops
 
-    rows = list_sops(opened(workspace))
+    rows = list_sops(opened(workspace).library)
     if json:
         output.say_json(rows)
         return 0
@@ -48,15 +48,13 @@ def list_(workspace: In = None, json: Json = False) -> int:
 
 def show(sop: SopId, flow: Flow = False, workspace: In = None, json: Json = False) -> int:
     """Tampilkan SOP sebagai tabel formulirnya, dan alurnya."""
-    from sopctl.desk.sops import read_sop
-
     session = opened(workspace)
     if flow and not json:
         from sopctl.cli.form import say_drawing
 
-        say_drawing(session, sop)
+        say_drawing(session.library, sop)
         return 0
-    found = read_sop(session, sop)
+    found = session.library.read_sop(sop)
     if json:
         output.say_json(found)
         return 0

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from sopctl.audit.findings import Finding
     from sopctl.audit.trace import TracedAttachment, TracedLetter
     from sopctl.audit.verify import Verification
-    from sopctl.desk.session import Session
+    from sopctl.store.record import Record
 
 Target = Annotated[
     list[str] | None,
@@ -44,12 +44,12 @@ def verify(target: Target = None, kept: AnchorText = "", workspace: In = None, j
     session = opened(workspace)
     anchored = anchor.read_anchors(kept) if kept else ()
     if file is not None and _is_bundle(file):
-        return _returned(session, file, anchored, json=json)
+        return _returned(session.record, file, anchored, json=json)
     found: TracedLetter | TracedAttachment | None = (
-        trace.trace_file(session.record, file) if file else _coded(session, wanted)
+        trace.trace_file(session.record, file) if file else _coded(session.record, wanted)
     )
     if found is None:
-        return _verify(session, _only(target), anchored, json=json)
+        return _verify(session.record, _only(target), anchored, json=json)
     if anchored:
         from msgspec.structs import replace
 
@@ -81,15 +81,15 @@ def _is_bundle(file: Path) -> bool:
     return is_bundle(file)
 
 
-def _returned(session: "Session", file: Path, anchored: "tuple[KeptAnchor, ...]", *, json: bool) -> int:
+def _returned(record: "Record", file: Path, anchored: "tuple[KeptAnchor, ...]", *, json: bool) -> int:
     """A bundle that came back, compared with the record."""
     from msgspec.structs import replace
 
     from sopctl.audit import anchor, returned_bundle
     from sopctl.cli import returning
 
-    found = returned_bundle.compare_bundle(session.record, file)
-    broken = anchor.check_anchors(session.record, anchored)
+    found = returned_bundle.compare_bundle(record, file)
+    broken = anchor.check_anchors(record, anchored)
     found = replace(found, findings=(*(finding.message for finding in broken), *found.findings))
     if json:
         output.say_json(found)
@@ -99,7 +99,7 @@ def _returned(session: "Session", file: Path, anchored: "tuple[KeptAnchor, ...]"
     return DamagedError.exit_code if found.findings else 0
 
 
-def _coded(session: "Session", text: str) -> "TracedLetter | None":
+def _coded(record: "Record", text: str) -> "TracedLetter | None":
     """What bears the code that was typed; None where the text is meant otherwise, as an id is.
 
     Raises:
@@ -109,10 +109,10 @@ def _coded(session: "Session", text: str) -> "TracedLetter | None":
     from sopctl.engine.verification_code import read_code
 
     code = read_code(text)
-    if not code or text.lower() in session.store.list_ids():
+    if not code or text.lower() in record.store.list_ids():
         return None
-    found = trace_code(session.record, code)
-    if found is None and not _means_an_id(session, text.lower()):
+    found = trace_code(record, code)
+    if found is None and not _means_an_id(record, text.lower()):
         raise NotFoundError(
             f"Kode {code} tidak dikenal di ruang kerja ini. Periksa bacaannya huruf demi huruf; bila memang begitu "
             "tertulisnya, surat itu tidak ditulis di sini.",
@@ -121,14 +121,14 @@ def _coded(session: "Session", text: str) -> "TracedLetter | None":
     return found
 
 
-def _means_an_id(session: "Session", text: str) -> bool:
+def _means_an_id(record: "Record", text: str) -> bool:
     """Whether twelve letters are rather the id of a case, perhaps of one that is gone, or its beginning, or two ids."""
     from sopctl.engine.verification_code import PATTERN
 
     if re.fullmatch(PATTERN, text.upper()):
         return False
     numbered = any(re.fullmatch(r".+-[1-9][0-9]*", word) for word in text.split())
-    return numbered or any(id.startswith(text) for id in session.store.list_ids())
+    return numbered or any(id.startswith(text) for id in record.store.list_ids())
 
 
 def _only(target: list[str] | None) -> str | None:
@@ -138,16 +138,16 @@ def _only(target: list[str] | None) -> str | None:
     return target[0] if target else None
 
 
-def _verify(session: "Session", id: str | None, anchored: "tuple[KeptAnchor, ...]", *, json: bool) -> int:
+def _verify(record: "Record", id: str | None, anchored: "tuple[KeptAnchor, ...]", *, json: bool) -> int:
     """The record compared, all of it or one case."""
     from msgspec.structs import replace
 
     from sopctl.audit import anchor
     from sopctl.audit import verify as verification
 
-    verified = verification.verify(session.record, id)
+    verified = verification.verify(record, id)
     if anchored:
-        verified = replace(verified, findings=(*anchor.check_anchors(session.record, anchored), *verified.findings))
+        verified = replace(verified, findings=(*anchor.check_anchors(record, anchored), *verified.findings))
     if json:
         output.say_json(output.with_remedies(verified))
     else:

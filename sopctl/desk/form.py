@@ -7,8 +7,8 @@ from typing import Literal
 from msgspec import Struct
 
 from sopctl.desk.session import Session
-from sopctl.desk.sops import read_sop
 from sopctl.sop.model import Sop
+from sopctl.store.library import Library
 from sopctl.store.outputs import check_output_path, write_output
 from sopctl.word.letterhead import read_logo
 
@@ -32,7 +32,7 @@ class FormFiles(Struct, frozen=True):
     files: tuple[str, ...]
 
 
-def write_form(session: Session, id: str, target: Path | None, extras: FormOptions) -> FormFiles:
+def write_form(session: Session, id: str, target: Path | None, options: FormOptions) -> FormFiles:
     """Write the form of an SOP, into the current folder under the SOP's id where no ``target`` is given.
 
     Raises:
@@ -40,40 +40,40 @@ def write_form(session: Session, id: str, target: Path | None, extras: FormOptio
             or the logo not used. NotFoundError: where a PDF is wanted and LibreOffice is not installed; the Word file
             is there then. BusyError: where the disk refuses.
     """
-    sop = read_sop(session, id)
+    sop = session.library.read_sop(id)
     path = check_output_path(session.record, target or Path(f"{sop.id}.docx"), "form", ".docx")
     from sopctl.form.document import write_form  # noqa: PLC0415 — the same
     from sopctl.form.identity import build_identity  # noqa: PLC0415 — only who prints pays for it
     from sopctl.form.layout import lay_out_flowchart  # noqa: PLC0415 — the same
     from sopctl.form.svg import page_svg  # noqa: PLC0415 — the same
 
-    drawn = lay_out_flowchart(sop, session.office.paper, numbered=extras.numbered)
+    drawn = lay_out_flowchart(sop, session.office.paper, numbered=options.numbered)
     sheet = build_identity(sop, session.office, session.now().date(), read_logo(session.workspace, session.office))
-    drawings = [path.with_name(f"{path.stem}-{page.number}.svg") for page in drawn.pages if extras.svg]
-    for beside in [*drawings, *([path.with_suffix(".pdf")] if extras.pdf else ())]:
+    drawings = [path.with_name(f"{path.stem}-{page.number}.svg") for page in drawn.pages if options.svg]
+    for beside in [*drawings, *([path.with_suffix(".pdf")] if options.pdf else ())]:
         check_output_path(session.record, beside, "form", beside.suffix)
-    write_output(path, [write_form(drawn, sheet, cover=extras.cover)])
+    write_output(path, [write_form(drawn, sheet, cover=options.cover)])
     for drawing, page in zip(drawings, drawn.pages, strict=False):
         write_output(drawing, [page_svg(drawn, page).encode()])
     written = [path, *drawings]
-    if extras.pdf:
+    if options.pdf:
         from sopctl.word.pdf import convert_to_pdf  # noqa: PLC0415 — the same
 
         written += convert_to_pdf([path], path.parent)
     return FormFiles(sop.id, len(drawn.pages), tuple(str(one) for one in written))
 
 
-def flow_as(session: Session, id: str, language: Language) -> str:
+def export_flow(library: Library, id: str, language: Language) -> str:
     """The flow of an SOP for another tool."""
     from sopctl.form import graph_languages  # noqa: PLC0415 — only who asks pays for it
 
     write: Callable[[Sop], str] = graph_languages.to_mermaid if language == "mermaid" else graph_languages.to_dot
-    return write(read_sop(session, id))
+    return write(library.read_sop(id))
 
 
-def flow_on_screen(session: Session, id: str, width: int, *, plain: bool) -> str:
+def draw_flow_on_screen(library: Library, id: str, width: int, *, plain: bool) -> str:
     """The title of an SOP and its flow in letters; ``plain`` uses ASCII only."""
     from sopctl.form.terminal import draw_flow  # noqa: PLC0415 — only who asks pays for it
 
-    sop = read_sop(session, id)
+    sop = library.read_sop(id)
     return f"{sop.nama}\n\n{draw_flow(sop, width, plain=plain)}"

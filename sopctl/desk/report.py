@@ -53,11 +53,11 @@ def propose(session: Session, query: Query, *, on_progress: OnProgress | None = 
     return Proposals(propose_standards(known.tallies, known.legends, session.calendar, query), known.damaged)
 
 
-def report_one(session: Session, id: str) -> CaseReport:
+def report_one(record: Record, id: str) -> CaseReport:
     """Where the time of one case went."""
-    case = session.record.load_case(session.store.find_id(id))
+    case = record.load_case(record.store.find_id(id))
     measured = MeasuredCase(case.id, case.sop, case.state, case.instance.events)
-    return report_case(measured, session.calendar, session.now())
+    return report_case(measured, record.calendar, record.now())
 
 
 def publish(

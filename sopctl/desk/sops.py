@@ -1,12 +1,9 @@
-"""The SOPs of the workspace: their list, and one of them."""
+"""`list`: the SOPs of the workspace."""
 
 from msgspec import Struct
 
-from sopctl.desk.session import Session
-from sopctl.errors import WrongError
 from sopctl.problems import errors_of
-from sopctl.sop.model import Sop
-from sopctl.store.library import SopFile
+from sopctl.store.library import Library, SopFile
 
 
 class SopSummary(Struct, frozen=True, kw_only=True):
@@ -19,34 +16,9 @@ class SopSummary(Struct, frozen=True, kw_only=True):
     mistakes: int
 
 
-def list_sops(session: Session) -> tuple[SopSummary, ...]:
+def list_sops(library: Library) -> tuple[SopSummary, ...]:
     """Every SOP of the workspace, those with mistakes too."""
-    return tuple(_summary(session.library.read_file(id), id) for id in session.library.list_ids())
-
-
-def read_sop(session: Session, id: str) -> Sop:
-    """One SOP.
-
-    Raises:
-        WrongError: with its mistakes, where it cannot be read.
-    """
-    return readable(session.library.read_file(id))
-
-
-def readable(source: SopFile) -> Sop:
-    """The SOP of a file.
-
-    Raises:
-        WrongError: with its mistakes, where it cannot be read.
-    """
-    if source.sop is None:
-        raise WrongError(
-            f"SOP {source.path} belum benar.",
-            problems=errors_of(source.problems),
-            code="sop",
-            advice="check",
-        )
-    return source.sop
+    return tuple(_summary(library.read_file(id), id) for id in library.list_ids())
 
 
 def _summary(source: SopFile, id: str) -> SopSummary:

@@ -7,9 +7,9 @@ from pathlib import Path
 
 from msgspec import Struct
 
-from sopctl.errors import NotFoundError
+from sopctl.errors import NotFoundError, WrongError
 from sopctl.notation.nearest import suggestion
-from sopctl.problems import Problem, Source
+from sopctl.problems import Problem, Source, errors_of
 from sopctl.sop.model import Sop
 from sopctl.store import disk
 from sopctl.store.workspace import LARGEST_SOURCE, Workspace
@@ -75,6 +75,18 @@ class Library:
             name = self._workspace.relative_path(path)
             self._read[wanted] = SopFile(name, text, *read_sop(text, name, self._reserved()))
         return self._read[wanted]
+
+    def read_sop(self, id: str) -> Sop:
+        """An SOP.
+
+        Raises:
+            NotFoundError: where the workspace has no such SOP. WrongError: with its mistakes, where it cannot be read.
+        """
+        source = self.read_file(id)
+        if source.sop is None:
+            problems = errors_of(source.problems)
+            raise WrongError(f"SOP {source.path} belum benar.", problems=problems, code="sop", advice="check")
+        return source.sop
 
     def read_sops(self) -> list[Sop]:
         """All SOPs that can be read; each file is parsed."""

@@ -46,7 +46,7 @@ def test_the_tool_counts_as_the_hand_does(room: Any) -> None:  # noqa: ANN401 â€
         typed = MoveInput(at=at, note="perbaiki", sets=fields)
         answer = getattr(moves, move)(room.session(), "sk-tim-1", typed)
         assert not isinstance(answer, Refused), answer
-    found = reporting.report_one(room.session(), "sk-tim-1")
+    found = reporting.report_one(room.session().record, "sk-tim-1")
     assert [visit.elapsed_minutes for visit in found.visits] == [5, 15, 80, 20, 220, 5, 5, 5, 5]
     assert (found.elapsed_minutes, found.standard_minutes, found.ratio) == (360, 70, 5.1429)
     assert (found.rework, found.rework_minutes, found.typed_later) == (2, 225, 1)
