@@ -7,38 +7,30 @@ knows.
 from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 from sopctl.letters.compiled_template import CompiledTemplate
 from sopctl.letters.template_files import TemplateLoader, folder_loader
 from sopctl.word.page_setup import PageSetup
 
 if TYPE_CHECKING:
+    from sopctl.letters.template_cache import TemplateCache
     from sopctl.letters.template_filler import TemplateFiller
-
-
-class Shelf(Protocol):
-    """Where compiled templates are kept between two runs; it may forget any of them at any time."""
-
-    def get(self, template: str) -> CompiledTemplate | None:
-        """What was kept for a template, None where nothing was."""
-
-    def put(self, compiled: CompiledTemplate) -> None:
-        """Keep a template."""
 
 
 class Renderer:
     """Writes documents from the templates of a folder, or of a function from file name to bytes.
 
-    Each template is read once in a process. See `template_files.TemplateLoader` for what such a function raises.
+    Each template is read once in a process, and taken from the cache where there is one. See
+    `template_files.TemplateLoader` for what such a function raises.
     """
 
     def __init__(
-        self, templates: Path | TemplateLoader, layout: PageSetup | None = None, shelf: Shelf | None = None
+        self, templates: Path | TemplateLoader, layout: PageSetup | None = None, cache: "TemplateCache | None" = None
     ) -> None:
         self._load: TemplateLoader = folder_loader(templates) if isinstance(templates, Path) else templates
         self._layout = layout or PageSetup()
-        self._shelf = shelf
+        self._cache = cache
         self._compiled: dict[str, CompiledTemplate] = {}
         self._fillers: dict[str, TemplateFiller] = {}
 
@@ -61,17 +53,15 @@ class Renderer:
             WrongError: where it cannot be used.
         """
         if template not in self._compiled:
-            self._compiled[template] = self._kept(template) or self._read(template)
+            kept = self._cache.get(template) if self._cache else None
+            current = kept is not None and kept.is_current(self._load, self._layout)
+            self._compiled[template] = kept if kept and current else self._compile(template)
         return self._compiled[template]
 
-    def _kept(self, template: str) -> CompiledTemplate | None:
-        kept = self._shelf.get(template) if self._shelf else None
-        return kept if kept is not None and kept.made_of(self._load, self._layout) else None
-
-    def _read(self, template: str) -> CompiledTemplate:
+    def _compile(self, template: str) -> CompiledTemplate:
         from sopctl.letters.template_compiler import compile_template  # noqa: PLC0415 — brings docx and docxtpl
 
-        read = compile_template(template, self._load, self._layout)
-        if self._shelf:
-            self._shelf.put(read)
-        return read
+        compiled = compile_template(template, self._load, self._layout)
+        if self._cache:
+            self._cache.put(compiled)
+        return compiled

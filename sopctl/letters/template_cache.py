@@ -23,7 +23,7 @@ class CachedTemplate(msgspec.Struct, frozen=True):
 
 
 class TemplateCache:
-    """The shelf in the cache of a workspace; see `renderer.Shelf`."""
+    """Compiled templates by their file names; it may forget any of them at any time."""
 
     def __init__(self, cache: Cache) -> None:
         self._cache = cache

@@ -5,15 +5,6 @@ from collections.abc import Collection
 from sopctl.errors import WrongError
 from sopctl.letters.context import CONTEXT_NAMES
 from sopctl.letters.renderer import Renderer
-from sopctl.letters.template_files import TemplateLoader, template_error
-
-
-def used_variables(name: str, loader: TemplateLoader) -> frozenset[str]:
-    """The names that a template and its fragments ask the context for.
-
-    WrongError where the file or a tag in it cannot be read.
-    """
-    return Renderer(loader).compiled(name).names
 
 
 def check_template(name: str, renderer: Renderer, fields: Collection[str]) -> tuple[str, ...]:
@@ -24,23 +15,22 @@ def check_template(name: str, renderer: Renderer, fields: Collection[str]) -> tu
     """
     known = CONTEXT_NAMES | frozenset(fields)
     try:
-        asked = renderer.compiled(name).asked
+        used = renderer.compiled(name).used
     except WrongError as error:
         return (error.message,)
-    unknown = sorted({(one.file, variable) for one in asked for variable in one.names - one.optional - known})
-    return tuple(_sentence(file, variable, known) for file, variable in unknown)
+    unknown = sorted({(one.file, variable) for one in used for variable in one.names - one.optional - known})
+    return tuple(_unknown_name(file, variable, known) for file, variable in unknown)
 
 
 def template_notes(name: str, renderer: Renderer) -> tuple[str, ...]:
     """What works in a template but is worth a look; nothing where it cannot be read."""
     try:
-        notes = renderer.compiled(name).notes
+        return renderer.compiled(name).notes
     except WrongError:
         return ()
-    return tuple(dict.fromkeys(template_error(note.file, note.message, note.paragraph).message for note in notes))
 
 
-def _sentence(file: str, variable: str, known: frozenset[str]) -> str:
+def _unknown_name(file: str, variable: str, known: frozenset[str]) -> str:
     from difflib import get_close_matches  # noqa: PLC0415 — only where something is wrong
 
     near = get_close_matches(variable, known, 1)

@@ -12,6 +12,7 @@ from jinja2 import Environment
 
 from sopctl.letters.compiled_template import CompiledTemplate
 from sopctl.letters.renderer import Renderer
+from sopctl.letters.template_cache import TemplateCache
 from sopctl.word.page_setup import PageSetup
 
 WordFile = Callable[..., bytes]
@@ -25,8 +26,8 @@ SAID: dict[str, object] = {
 }
 
 
-class Shelf:
-    """A shelf in memory that counts what is taken from it."""
+class MemoryCache(TemplateCache):
+    """A cache in memory."""
 
     def __init__(self) -> None:
         self.kept: dict[str, bytes] = {}
@@ -40,10 +41,13 @@ class Shelf:
 
 
 def test_a_kept_template_writes_the_same_bytes_without_words_libraries(word_file: WordFile) -> None:
-    files, shelf = {"a.docx": word_file("{{ nama }}", "{%p for x in daftar %}", "{{ x }}", "{%p endfor %}")}, Shelf()
-    first, again = (Renderer(files.__getitem__, shelf=shelf) for _ in range(2))
+    files, cache = (
+        {"a.docx": word_file("{{ nama }}", "{%p for x in daftar %}", "{{ x }}", "{%p endfor %}")},
+        MemoryCache(),
+    )
+    first, again = (Renderer(files.__getitem__, cache=cache) for _ in range(2))
     data = first.render("a.docx", SAID, created=BEGAN, title="Uji")
-    assert list(shelf.kept) == ["a.docx"]
+    assert list(cache.kept) == ["a.docx"]
     assert again.render("a.docx", SAID, created=BEGAN, title="Uji") == data
 
 
@@ -52,17 +56,17 @@ def test_a_kept_template_is_read_anew_when_one_of_its_files_changed(
     word_file: WordFile, lines: Lines, changed: str
 ) -> None:
     files = {"a.docx": word_file("{{ nama }}", '{%p include "b.docx" %}'), "b.docx": word_file("lama")}
-    shelf = Shelf()
-    Renderer(files.__getitem__, shelf=shelf).render("a.docx", SAID, created=BEGAN, title="Uji")
+    cache = MemoryCache()
+    Renderer(files.__getitem__, cache=cache).render("a.docx", SAID, created=BEGAN, title="Uji")
     files[changed] = word_file("baru")
-    data = Renderer(files.__getitem__, shelf=shelf).render("a.docx", SAID, created=BEGAN, title="Uji")
+    data = Renderer(files.__getitem__, cache=cache).render("a.docx", SAID, created=BEGAN, title="Uji")
     assert "baru" in lines(data)
 
 
 def test_a_kept_template_is_read_anew_under_another_layout(word_file: WordFile) -> None:
-    files, shelf = {"a.docx": word_file("x")}, Shelf()
-    Renderer(files.__getitem__, shelf=shelf).compiled("a.docx")
-    assert Renderer(files.__getitem__, PageSetup(paper="F4"), shelf).compiled("a.docx").layout.paper == "F4"
+    files, cache = {"a.docx": word_file("x")}, MemoryCache()
+    Renderer(files.__getitem__, cache=cache).compiled("a.docx")
+    assert Renderer(files.__getitem__, PageSetup(paper="F4"), cache).compiled("a.docx").layout.paper == "F4"
 
 
 def test_a_template_is_filled_any_number_of_times(word_file: WordFile, lines: Lines) -> None:
@@ -124,7 +128,7 @@ def test_a_tag_that_changes_its_look_half_way_is_a_note(word_file: WordFile) -> 
     target = BytesIO()
     document.save(target)
     (note,) = Renderer({"a.docx": target.getvalue()}.__getitem__).compiled("a.docx").notes
-    assert note.paragraph == "Yth. {{ nama }}"
+    assert note.endswith("Paragraf: “Yth. {{ nama }}”.")
     assert Renderer({"a.docx": word_file("{{ nama }}")}.__getitem__).compiled("a.docx").notes == ()
 
 

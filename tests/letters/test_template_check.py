@@ -4,7 +4,7 @@ import pytest
 
 from sopctl.errors import WrongError
 from sopctl.letters.renderer import Renderer
-from sopctl.letters.template_check import check_template, used_variables
+from sopctl.letters.template_check import check_template
 
 WordFile = Callable[..., bytes]
 
@@ -14,7 +14,7 @@ def test_variables_are_those_of_the_template_and_its_fragments(word_file: WordFi
         "a.docx": word_file("{{ subject }} {% for a in anggota %}{{ a.nama }}{% endfor %}", '{%p include "b.docx" %}'),
         "b.docx": word_file("{{ instansi.nama }}"),
     }
-    assert used_variables("a.docx", files.__getitem__) == {"subject", "anggota", "instansi"}
+    assert Renderer(files.__getitem__).compiled("a.docx").names == {"subject", "anggota", "instansi"}
 
 
 @pytest.mark.parametrize(
@@ -43,4 +43,4 @@ def test_check_says_everything_that_is_wrong(
 
 def test_variables_of_a_broken_file_cannot_be_told() -> None:
     with pytest.raises(WrongError):
-        used_variables("a.docx", {"a.docx": b"rusak"}.__getitem__)
+        Renderer({"a.docx": b"rusak"}.__getitem__).compiled("a.docx")
