@@ -7,7 +7,6 @@ import struct
 import zlib
 from collections.abc import Collection, Iterable
 from io import BytesIO
-from zipfile import ZipFile
 
 from msgspec import Struct
 
@@ -36,6 +35,8 @@ class ZipEntry(Struct, frozen=True):
 
 def read_entries(data: bytes, without: Collection[str] = ()) -> tuple[ZipEntry, ...]:
     """The entries of a zip, deflated, but for those that are written anew each time."""
+    from zipfile import ZipFile  # noqa: PLC0415 — only where a template is read anew
+
     with ZipFile(BytesIO(data)) as source:
         return tuple(deflate_entry(entry, source.read(entry)) for entry in source.namelist() if entry not in without)
 
