@@ -25,7 +25,7 @@ from sopctl.reports.content import (
     format_cell,
 )
 
-Grouped = TypeVar("Grouped", OnTimeBar, DurationBox, Queue)
+T = TypeVar("T", OnTimeBar, DurationBox, Queue)
 
 _LONG = ("kegiatan", "subject", "nama")
 """Columns of sentences, which need room."""
@@ -72,7 +72,7 @@ def _charts(content: ReportContent) -> Iterator[tuple[str, str, str]]:
     """Each chart that has something to show: its id, its title, and what stands under it."""
     if content.bars:
         words = "Bagian langkah yang selesai dalam waktu standar; * berarti datanya sedikit."
-        yield "tepat", "Tepat waktu menurut standar", _figures(words, map(svg.bars, _by_group(content.bars)))
+        yield "tepat", "Tepat waktu menurut standar", _figures(words, map(svg.draw_bars, _by_group(content.bars)))
     if content.boxes:
         words = (
             "Garis putus-putus adalah standar. Kotak memuat separuh dari semua kejadian, garis di dalamnya yang di "
@@ -82,22 +82,22 @@ def _charts(content: ReportContent) -> Iterator[tuple[str, str, str]]:
         yield (
             "lama",
             "Lama pengerjaan dibanding standar",
-            _figures(words, (svg.boxes(rows, content.day_minutes) for rows in _by_group(content.boxes))),
+            _figures(words, (svg.draw_boxes(rows, content.day_minutes) for rows in _by_group(content.boxes))),
         )
     if content.queues:
-        key = _key(("late", "terlambat"), ("timely", "belum lewat batas"), ("without", "tanpa standar"))
+        key = _legend(("late", "terlambat"), ("timely", "belum lewat batas"), ("without", "tanpa standar"))
         most = max(queue.waiting for queue in content.queues)
         yield (
             "antrean",
             "Di mana berkas menunggu sekarang",
-            key + _figures("", (svg.queues(rows, most) for rows in _by_group(content.queues))),
+            key + _figures("", (svg.draw_queues(rows, most) for rows in _by_group(content.queues))),
         )
     if content.flows:
-        key = _key(("timely", "dibuka"), ("ended", "berakhir"))
-        yield "bulan", "Berkas setiap bulan", key + _figures("", [svg.flows(content.flows)])
+        key = _legend(("timely", "dibuka"), ("ended", "berakhir"))
+        yield "bulan", "Berkas setiap bulan", key + _figures("", [svg.draw_flows(content.flows)])
 
 
-def _by_group(rows: Iterable[Grouped]) -> Iterator[list[Grouped]]:
+def _by_group(rows: Iterable[T]) -> Iterator[list[T]]:
     """The rows of each SOP by themselves: small charts, that no page of paper cuts in two."""
     return (list(members) for _, members in groupby(rows, key=lambda row: row.group))
 
@@ -107,7 +107,7 @@ def _figures(words: str, charts: Iterable[str]) -> str:
     return caption + "".join(f"<figure>{chart}</figure>" for chart in charts)
 
 
-def _key(*entries: tuple[str, str]) -> str:
+def _legend(*entries: tuple[str, str]) -> str:
     return f'<ul class="key">{"".join(f"""<li class="{kind}">{words}</li>""" for kind, words in entries)}</ul>'
 
 

@@ -3,17 +3,22 @@
 Colours come from the page's style by class, so that light, dark and paper each have theirs.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from html import escape
 from math import log2
+from typing import TypeVar
 
 from sopctl.reports.content import DurationBox, MonthFlow, OnTimeBar, Queue, format_duration
+
+T = TypeVar("T")
 
 _WIDTH = 860
 _LINE = 22
 _LABELS = 306
 _HEAD = 20
 _LETTERS = 35
+_RIGHT = _WIDTH - 160
+"""Where the scale of times ends."""
 
 _LEAST, _MOST = 1 / 8, 32
 """Times its standard: what took less or more than this is drawn at the edge."""
@@ -21,39 +26,34 @@ _LEAST, _MOST = 1 / 8, 32
 _TICKS = ((1 / 8, "⅛×"), (1 / 4, "¼×"), (1 / 2, "½×"), (1, "standar"), (2, "2×"), (4, "4×"), (8, "8×"), (16, "16×"))
 
 
-def bars(rows: Sequence[OnTimeBar]) -> str:
+def draw_bars(rows: Sequence[OnTimeBar]) -> str:
     """The share of visits within their standard, one bar a step of one SOP."""
-    parts, y = [_group(rows[0].group, 0)], float(_LINE)
     span = _WIDTH - _LABELS - 110
-    for bar in rows:
+    parts = [_group(rows[0].group, 0)]
+    for y, bar in _lines(rows, _LINE):
         words = f"{bar.share * 100:.0f}% dari {bar.visits}{' *' if bar.few else ''}"
-        parts.append(
-            _label(bar.label, y)
-            + _rect("track", _LABELS, y + 4, span, _LINE - 8)
-            + _rect("timely", _LABELS, y + 4, bar.share * span, _LINE - 8, title=f"{bar.label}: {words}")
-            + _text("value", _LABELS + span + 8, y, words)
+        parts += (
+            _label(bar.label, y),
+            _rect("track", _LABELS, y + 4, span, _LINE - 8),
+            _rect("timely", _LABELS, y + 4, bar.share * span, _LINE - 8, title=f"{bar.label}: {words}"),
+            _text("value", _LABELS + span + 8, y, words),
         )
-        y += _LINE
-    return _svg(y, f"Bagian langkah yang selesai dalam waktu standar: {rows[0].group}", parts)
+    return _svg((len(rows) + 1) * _LINE, f"Bagian langkah yang selesai dalam waktu standar: {rows[0].group}", parts)
 
 
-def boxes(rows: Sequence[DurationBox], day_minutes: float) -> str:
+def draw_boxes(rows: Sequence[DurationBox], day_minutes: float) -> str:
     """How long each step of one SOP takes against its standard, on a scale that doubles from line to line."""
-    left, right = _LABELS, _WIDTH - 160
-    body, y = [], float(_HEAD)
-    for box in rows:
-        body.append(_box(box, y, left, right, day_minutes))
-        y += _LINE
-    parts = [_group(_short(rows[0].group, _LETTERS), -4)]
+    height = _HEAD + len(rows) * _LINE
+    parts = [_group(_shorten(rows[0].group, _LETTERS), -4)]
     for at, words in _TICKS:
-        x = _place(at, left, right)
-        kind = "standard" if at == 1 else "grid"
-        parts.append(f'<line class="{kind}" x1="{x:.1f}" x2="{x:.1f}" y1="{_HEAD - 4}" y2="{y:.0f}"/>')
+        x, kind = _x_of(at), "standard" if at == 1 else "grid"
+        parts.append(f'<line class="{kind}" x1="{x:.1f}" x2="{x:.1f}" y1="{_HEAD - 4}" y2="{height:.0f}"/>')
         parts.append(f'<text class="tick" x="{x:.1f}" y="12">{words}</text>')
-    return _svg(y, f"Lama pengerjaan setiap langkah dibanding standarnya: {rows[0].group}", parts + body)
+    parts += [_box(box, y, day_minutes) for y, box in _lines(rows, _HEAD)]
+    return _svg(height, f"Lama pengerjaan setiap langkah dibanding standarnya: {rows[0].group}", parts)
 
 
-def flows(rows: Sequence[MonthFlow]) -> str:
+def draw_flows(rows: Sequence[MonthFlow]) -> str:
     """Cases started and ended, month by month."""
     height, foot = 180.0, 40
     most = max((max(row.started, row.ended) for row in rows), default=0) or 1
@@ -75,27 +75,30 @@ def flows(rows: Sequence[MonthFlow]) -> str:
     return _svg(_HEAD + height + foot, "Berkas yang dibuka dan yang berakhir setiap bulan", parts)
 
 
-def queues(rows: Sequence[Queue], most: int) -> str:
+def draw_queues(rows: Sequence[Queue], most: int) -> str:
     """Where cases of one SOP wait now: late, on time, and without a standard; ``most`` turns are as long as it gets."""
     span = _WIDTH - _LABELS - 150
-    parts, y = [_group(rows[0].group, 0)], float(_LINE)
-    for queue in rows:
+    parts = [_group(rows[0].group, 0)]
+    for y, queue in _lines(rows, _LINE):
         x = float(_LABELS)
         parts.append(_label(queue.label, y))
-        pieces = (("late", queue.late), ("timely", queue.timely), ("without", queue.without_standard))
-        for kind, count in pieces:
+        for kind, count in (("late", queue.late), ("timely", queue.timely), ("without", queue.without_standard)):
             long = span * count / most
             parts.append(_rect(kind, x, y + 4, long, _LINE - 8, title=f"{queue.label}: {count}"))
             x += long
         late = f" ({queue.late} terlambat)" if queue.late else ""
         parts.append(_text("value", x + 8, y, f"{queue.waiting}{late}"))
-        y += _LINE
-    return _svg(y, f"Tempat berkas menunggu sekarang: {rows[0].group}", parts)
+    return _svg((len(rows) + 1) * _LINE, f"Tempat berkas menunggu sekarang: {rows[0].group}", parts)
 
 
-def _box(box: DurationBox, y: float, left: float, right: float, day_minutes: float) -> str:
+def _lines(rows: Sequence[T], top: float) -> Iterator[tuple[float, T]]:
+    """Each row with the height at which its line begins."""
+    return ((top + number * _LINE, row) for number, row in enumerate(rows))
+
+
+def _box(box: DurationBox, y: float, day_minutes: float) -> str:
     p10, p25, middle, p75, p90 = (
-        _place(minutes / box.standard, left, right) for minutes in (box.p10, box.p25, box.median, box.p75, box.p90)
+        _x_of(minutes / box.standard) for minutes in (box.p10, box.p25, box.median, box.p75, box.p90)
     )
     centre = y + _LINE / 2
     words = f"{format_duration(box.median, day_minutes)} dari {format_duration(box.standard, day_minutes)}"
@@ -105,13 +108,14 @@ def _box(box: DurationBox, y: float, left: float, right: float, day_minutes: flo
         + f'<line class="whisker" x1="{p10:.1f}" x2="{p90:.1f}" y1="{centre:.1f}" y2="{centre:.1f}"/>'
         + _rect(f"box{late}", p25, y + 5, max(p75 - p25, 2), _LINE - 10, title=f"{box.label}: median {words}")
         + f'<line class="median" x1="{middle:.1f}" x2="{middle:.1f}" y1="{y + 3:.1f}" y2="{y + _LINE - 3:.1f}"/>'
-        + _text("value", right + 8, y, words)
+        + _text("value", _RIGHT + 8, y, words)
     )
 
 
-def _place(ratio: float, left: float, right: float) -> float:
+def _x_of(ratio: float) -> float:
+    """Where a time so many times its standard is drawn."""
     within = min(max(ratio, _LEAST), _MOST)
-    return left + (right - left) * log2(within / _LEAST) / log2(_MOST / _LEAST)
+    return _LABELS + (_RIGHT - _LABELS) * log2(within / _LEAST) / log2(_MOST / _LEAST)
 
 
 def _svg(height: float, title: str, parts: Iterable[str]) -> str:
@@ -122,11 +126,11 @@ def _svg(height: float, title: str, parts: Iterable[str]) -> str:
 
 
 def _group(words: str, y: float) -> str:
-    return _text("group", 0, y, _short(words, 2 * _LETTERS))
+    return _text("group", 0, y, _shorten(words, 2 * _LETTERS))
 
 
 def _label(words: str, y: float) -> str:
-    return f"<g><title>{escape(words)}</title>{_text('label', 10, y, _short(words, _LETTERS))}</g>"
+    return f"<g><title>{escape(words)}</title>{_text('label', 10, y, _shorten(words, _LETTERS))}</g>"
 
 
 def _text(kind: str, x: float, y: float, words: str) -> str:
@@ -139,5 +143,5 @@ def _rect(kind: str, x: float, y: float, width: float, height: float, *, title: 
     return f'<rect class="{kind}" {size}>{said}</rect>'
 
 
-def _short(words: str, letters: int) -> str:
+def _shorten(words: str, letters: int) -> str:
     return words if len(words) <= letters else words[: letters - 1] + "…"
