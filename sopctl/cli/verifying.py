@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from sopctl.audit.anchor import KeptAnchor
     from sopctl.audit.findings import Finding
+    from sopctl.audit.returned_bundle import BundleComparison
     from sopctl.audit.trace import TracedAttachment, TracedLetter
     from sopctl.audit.verify import Verification
     from sopctl.store.record import Record
@@ -86,7 +87,6 @@ def _returned(record: "Record", file: Path, anchored: "tuple[KeptAnchor, ...]", 
     from msgspec.structs import replace
 
     from sopctl.audit import anchor, returned_bundle
-    from sopctl.cli import returning
 
     found = returned_bundle.compare_bundle(record, file)
     broken = anchor.check_anchors(record, anchored)
@@ -94,9 +94,24 @@ def _returned(record: "Record", file: Path, anchored: "tuple[KeptAnchor, ...]", 
     if json:
         output.say_json(found)
     else:
-        returning.show(found)
+        _say_comparison(found)
         _anchored(anchored, broken)
     return DamagedError.exit_code if found.findings else 0
+
+
+def _say_comparison(found: "BundleComparison") -> None:
+    for finding in found.findings:
+        output.complain(finding)
+    for notice in found.notices:
+        output.say(f"Catatan: {notice}")
+    output.say(f"Sidik bundel: {found.fingerprint}")
+    if found.findings:
+        output.say("Bundel ini tidak dapat dipakai sebagai bukti sebelum hal di atas jelas.")
+        return
+    output.say(f"{found.events} catatan dan {found.lines} baris buku besar dalam bundel sama dengan catatan kantor.")
+    for case in found.cases:
+        more = f"bertambah {case.since} catatan" if case.since else "tidak bertambah catatan"
+        output.say(f"  {case.id}: {case.events} catatan; sejak bundel dibuat {more}.")
 
 
 def _coded(record: "Record", text: str) -> "TracedLetter | None":

@@ -170,7 +170,7 @@ HARD: dict[str, Sop] = {
     "fifteen-columns": _fifteen(),
     "forty-steps": _forty(),
 }
-"""What a draughtsman would sigh at."""
+"""Flows that are hard to draw."""
 
 
 def office_sops() -> dict[str, Sop]:

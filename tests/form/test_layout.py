@@ -1,4 +1,4 @@
-"""The flowchart as geometry: whatever the SOP, a draughtsman finds nothing to object to."""
+"""The flowchart as geometry: whatever the SOP, lines touch symbols, labels and each other only where they may."""
 
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -72,7 +72,7 @@ def touches(one: Route, two: Route) -> bool:
 
 
 def faults(drawn: Flowchart) -> list[str]:
-    """Everything a draughtsman would object to."""
+    """Every rule of drawing that is broken."""
     return [f"{page.number}: {fault}" for page in drawn.pages for look in LOOKS for fault in look(drawn, page)]
 
 

@@ -1,4 +1,4 @@
-"""How long a flow may be drawn: what a real form needs many times over, and an end for what no form is."""
+"""The limit on the work of drawing: more than a real form needs many times over, and an end for what no form is."""
 
 from collections.abc import Callable
 from hashlib import sha256
