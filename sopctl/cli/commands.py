@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from sopctl.engine.next_actions import NextAction
     from sopctl.sop.model import Field
 
 _ACTED_ON = frozenset('$`"%!\\“”„')
@@ -26,20 +27,53 @@ def word(text: str, otherwise: str) -> str:
     return f'"{text}"' if literal(text) else otherwise
 
 
-def decisions(id: str, labels: Iterable[str], more: str = "") -> tuple[str, ...]:
-    """The commands that choose among these exits; one stands for all labels that whoever decides must type himself."""
-    words = dict.fromkeys(word(label, _LABEL) for label in labels)
-    return tuple(f"sopctl decide {id} {each}{more}" for each in words)
+def next_commands(id: str, actions: "Iterable[NextAction]") -> tuple[str, ...]:
+    """The commands of what is next; one stands for all labels that whoever decides must type himself."""
+    return tuple(dict.fromkeys(command(id, action) for action in actions))
 
 
-def typed_by_hand(labels: Iterable[str]) -> tuple[str, ...]:
+def command(id: str, action: "NextAction") -> str:
+    """One action for the case with this id, as it is typed."""
+    match action.kind:
+        case "resume":
+            return f"sopctl resume {id}"
+        case "wait":
+            return f"sopctl why {action.called}"
+        case "assign":
+            return f'sopctl assign {id} {action.pelaksana} "NAMA"'
+        case "fill":
+            return " ".join([f"sopctl set {id}", *map(_value, action.fields)])
+        case "start":
+            words = [f"sopctl start {action.called} --parent {id}"]
+        case "decide":
+            words = [f"sopctl decide {id} {word(action.label, _LABEL)}"]
+        case "approve" | "reject":
+            words = [f"sopctl {action.kind} {id}"]
+    words += [f"--as {action.pelaksana}"] if action.pelaksana else []
+    words += [*map(field_option, action.fields), *attachments(action.items)]
+    return " ".join([*words, *(['--note "…"'] if action.note else [])])
+
+
+def typed_by_hand(actions: "Iterable[NextAction]") -> tuple[str, ...]:
     """The sentence about the labels that stand in no command; none where there are none."""
+    labels = dict.fromkeys(action.label for action in actions if action.kind == "decide")
     left = [" ".join(label.split()) for label in labels if not literal(label)]
     return (f"Ketik sendiri {_LABEL}: {' atau '.join(left)}",) if left else ()
 
 
+def as_json(id: str, action: "NextAction") -> dict[str, object]:
+    """An action as `--json` prints it, with its command."""
+    from msgspec.structs import asdict
+
+    return {**asdict(action), "fields": [field.name for field in action.fields], "command": command(id, action)}
+
+
 def field_option(field: "Field") -> str:
     """The option that fills in a field, with what its type wants."""
+    return f"--set {_value(field)}"
+
+
+def _value(field: "Field") -> str:
     sample = {
         "list": "BARIS;BARIS",
         "table": "@BERKAS.csv",
@@ -48,7 +82,7 @@ def field_option(field: "Field") -> str:
         "choice": "|".join(field.choices),
         "text": "TEKS",
     }[field.type]
-    return f"--set {field.name}={word(sample, 'PILIHAN')}"
+    return f"{field.name}={word(sample, 'PILIHAN')}"
 
 
 def attachments(items: Iterable[str]) -> tuple[str, ...]:

@@ -36,9 +36,9 @@ def status(id: MaybeId = "", every: Every = False, workspace: In = None, json: J
         return _cases(session, every=every, json=json)
     from sopctl.desk.status import case_status
 
-    found = case_status(session.record, id)
+    found = case_status(session.record, id, session.library)
     if json:
-        output.say_json(found)
+        output.say_json(output.answered(found))
         return 0
     from sopctl.cli import timeline
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import msgspec
 import typer
 
+from sopctl.cli.commands import as_json as action_as_json
 from sopctl.cli.interruptions import NO_MEMORY
 from sopctl.cli.remedies import sentence
 from sopctl.engine.refused import Refused
@@ -98,7 +99,9 @@ def answered(answer: "Outcome | Refused") -> dict[str, object]:
     from msgspec.structs import asdict
 
     notices = [sentence(notice) for notice in answer.notices]
-    return {**asdict(answer), "notices": notices, "also": [answered(other) for other in answer.also]}
+    also = [answered(other) for other in answer.also]
+    next_ = [action_as_json(answer.id, action) for action in answer.next]
+    return {**asdict(answer), "notices": notices, "also": also, "next": next_}
 
 
 def with_remedies(found: "Verification | DoctorReport | TracedLetter | TracedAttachment") -> dict[str, object]:

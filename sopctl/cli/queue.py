@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from rich.text import Text
 
+from sopctl.cli.commands import next_commands, typed_by_hand
 from sopctl.cli.output import line, plain, readable, say
 from sopctl.cli.screen import console, table
 from sopctl.cli.telling import STATUS, moment
@@ -58,7 +59,7 @@ def why(found: "Why", day_minutes: float) -> None:
     say(f"{found.id} · {line(found.subject)}")
     for label, words in _answers(found, day_minutes):
         say(textwrap.fill(f"  {label:<8} {words}", max(40, console().width), subsequent_indent=" " * _INDENT))
-    for number, command in enumerate(found.commands):
+    for number, command in enumerate(next_commands(found.id, found.next)):
         say(f"  {'Perintah' if number == 0 else '':<8} {command}")
 
 
@@ -81,7 +82,7 @@ def _answers(found: "Why", day_minutes: float) -> Iterator[tuple[str, str]]:
     yield "Mulai", moment(found.begun) if found.begun else "belum ada catatan mulai dikerjakan (sopctl begin)"
     missing = [*found.missing_fields.values(), *found.missing_items]
     yield "Kurang", ", ".join(missing) if missing else "tidak ada; tinggal menunggu tindakan."
-    for note in found.notes:
+    for note in (*typed_by_hand(found.next), *found.notes):
         yield "Catatan", note
 
 

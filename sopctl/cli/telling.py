@@ -12,13 +12,12 @@ from sopctl.cli.remedies import sentence
 from sopctl.sop.model import ACTS
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from sopctl.desk.outcome import Outcome
     from sopctl.desk.session import Session
 
 DAYS = ("Senin", "Selasa", "Rabu", "Kamis", "Jumat", "Sabtu", "Minggu")
-
-PAIR = 2
-"""Exits of a diamond that `approve` and `reject` tell apart."""
 
 STATUS = {"running": "berjalan", "suspended": "ditunda", "completed": "selesai", "cancelled": "dibatalkan"}
 """How a case stands."""
@@ -54,8 +53,8 @@ def _where(session: "Session", outcome: "Outcome") -> list[str]:
         _wrapped(f"  Langkah  {no}{outcome.kegiatan}"),
         f"  Batas    {_due(session, outcome)}",
         *_fields(outcome),
-        *(f"  Lanjut   {command}" for command in _next(outcome)),
-        *_by_hand(outcome),
+        *(f"  Lanjut   {command}" for command in dict.fromkeys(_next(outcome))),
+        *(_wrapped(f"  Catatan  {told}") for told in commands.typed_by_hand(outcome.next)),
     ]
 
 
@@ -66,28 +65,17 @@ def _fields(outcome: "Outcome") -> list[str]:
     return [_wrapped(f"  Isian    {'; '.join(wanted + offered)}")] if wanted or offered else []
 
 
-def _next(outcome: "Outcome") -> list[str]:
-    """The commands that move the case from here."""
-    if outcome.status == "suspended":
-        return [f"sopctl resume {outcome.id}"]
-    if len(outcome.labels) > PAIR:
-        return [*commands.decisions(outcome.id, outcome.labels)]
-    ways = (f"sopctl approve {outcome.id}", f'sopctl reject {outcome.id} --note "…"')
-    if len(outcome.labels) < PAIR:
-        return [ways[0]]
-    names = (_plain(label, number) for number, label in enumerate(outcome.labels, 1))
-    return [f"{name}: {way}" for name, way in zip(names, ways, strict=True)]
+def _next(outcome: "Outcome") -> "Iterator[str]":
+    """The commands that move the case from here; of approve and reject with the branch that they take."""
+    for action in outcome.next:
+        label = action.label if action.kind != "decide" else ""
+        which = f"{_plain(label, outcome.labels.index(label) + 1)}: " if label else ""
+        yield which + commands.command(outcome.id, action)
 
 
 def _plain(label: str, number: int) -> str:
     """A label as it may stand on the line of a command: somebody will paste the whole line."""
     return label if re.fullmatch(r"[\w .,/-]+", label) else f"cabang ke-{number}"
-
-
-def _by_hand(outcome: "Outcome") -> list[str]:
-    """The labels that stand in no command."""
-    said = commands.typed_by_hand(outcome.labels) if len(outcome.labels) > PAIR else ()
-    return [_wrapped(f"  Catatan  {sentence}") for sentence in said]
 
 
 def moment(at: datetime) -> str:

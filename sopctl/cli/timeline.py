@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from rich.text import Text
 
+from sopctl.cli.commands import next_commands
 from sopctl.cli.output import line, plain
 from sopctl.cli.screen import console, hanging, table
 from sopctl.cli.telling import STATUS, moment
@@ -43,6 +44,10 @@ def status(found: "CaseStatus", zone: tzinfo) -> None:
     for visit in found.visits:
         visits.add_row(*(plain(cell) for cell in _visit(visit)))
     screen.print(visits)
+    for number, command in enumerate(next_commands(found.id, found.next)):
+        if number == 0:
+            screen.print(Text("Lanjut", style="bold"))
+        screen.print(plain(f"  {command}"), soft_wrap=True)
     _section(screen, "Isian", [f"{name}: {_value(value)}" for name, value in found.fields.items() if value])
     _section(screen, "Belum diisi", [*found.wanted, *(f"{name} (boleh kosong)" for name in found.offered)])
     _section(screen, "Ditugaskan", [f"{pelaksana}: {to}" for pelaksana, to in found.assigned.items() if to])

@@ -3,8 +3,9 @@
 from typing import Annotated
 
 import typer
+from msgspec.structs import asdict
 
-from sopctl.cli import output
+from sopctl.cli import commands, output
 from sopctl.cli.options import AnyId, As, In, Json
 from sopctl.cli.session import look
 
@@ -24,7 +25,7 @@ def inbox(as_: As = "", late: Late = False, every: Every = False, workspace: In 
         output.complain(message)
     code = output.damaged(found.damaged)
     if json:
-        output.say_json(found.rows)
+        output.say_json([{**asdict(row), "command": f"sopctl why {row.id}"} for row in found.rows])
         return code
     from sopctl.cli import queue
     from sopctl.reports.content import day_minutes
@@ -40,7 +41,10 @@ def why(id: AnyId, workspace: In = None, json: Json = False) -> int:
     session = look(workspace)
     found = asking.why(session, id)
     if json:
-        output.say_json(found)
+        next_ = [commands.as_json(found.id, action) for action in found.next]
+        typed = commands.next_commands(found.id, found.next)
+        notes = (*commands.typed_by_hand(found.next), *found.notes)
+        output.say_json({**asdict(found), "next": next_, "commands": typed, "notes": notes})
         return 0
     from sopctl.cli import queue
     from sopctl.reports.content import day_minutes

@@ -4,7 +4,7 @@ from msgspec import Struct
 
 from sopctl.desk.authority import allowed_pelaksana
 from sopctl.engine.case import Case
-from sopctl.engine.requirements import missing_fields, missing_kelengkapan
+from sopctl.engine.next_actions import next_actions
 from sopctl.sop.model import Field
 from sopctl.store.record import Record
 
@@ -29,12 +29,12 @@ def missing_input(record: Record, id: str) -> MissingInput | None:
     may = allowed_pelaksana(record.office, record.account, case, record.now().date())
     if may is not None and not may.intersection(case.state.turn):
         return None
-    step = case.sop.step(case.state.step)
-    names = missing_fields(case.sop, step.id, case.state.fields)
+    actions = [one for one in next_actions(case.sop, case.state) if one.kind in {"approve", "fill"}]
+    empty = (field for action in actions for field in action.fields if field.name not in case.state.fields)
     return MissingInput(
         revision=case.instance.revision,
-        fields=tuple(case.sop.fields[name] for name in names),
-        items=missing_kelengkapan(case.state, step),
+        fields=tuple(dict.fromkeys(empty)),
+        items=tuple(dict.fromkeys(item for action in actions for item in action.items)),
         reason=_rejection_reason(case),
     )
 

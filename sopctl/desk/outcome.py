@@ -8,11 +8,14 @@ from sopctl.desk.move_warnings import Notice
 from sopctl.engine.branches import decides_now
 from sopctl.engine.case import Case
 from sopctl.engine.events import Written
+from sopctl.engine.next_actions import NextAction, next_actions
 from sopctl.engine.requirements import missing_fields
 from sopctl.engine.state import State, Status
 from sopctl.measure.case_clock import CaseClock, MeasuredCase
+from sopctl.office.model import Office
 from sopctl.sop.model import Step
-from sopctl.worktime.calendar import Calendar
+from sopctl.store.library import Library
+from sopctl.store.record import Record
 
 
 class Outcome(Struct, frozen=True, kw_only=True):
@@ -22,7 +25,8 @@ class Outcome(Struct, frozen=True, kw_only=True):
     None once it ended; ``outcome`` is the exit that it took last, ``labels`` are those that may be chosen now; ``turn``
     are keys of `Sop.pelaksana`, ``jabatan`` their titles. ``wanted`` are the fields that the step requires and
     ``offered`` those that it may fill in, as far as they are empty. ``documents`` are those that this move wrote,
-    ``opened`` the cases of other SOPs that it opened, ``also`` those that it moved; ``notices`` are about
+    ``opened`` the cases of other SOPs that it opened, ``also`` those that it moved; ``next`` are the moves that are
+    accepted now; ``notices`` are about
     what it did or left undone beside that.
     """
 
@@ -44,6 +48,7 @@ class Outcome(Struct, frozen=True, kw_only=True):
     documents: tuple[Written, ...] = ()
     opened: tuple[str, ...] = ()
     also: tuple["Outcome", ...] = ()
+    next: tuple[NextAction, ...] = ()
     notices: tuple[Notice, ...] = ()
 
 
@@ -56,12 +61,20 @@ def exits(case: Case) -> tuple[str, ...]:
     return tuple(branch.label for branch in step.branches)
 
 
-def outcome_of(
-    case: Case, calendar: Calendar, now: datetime, documents: tuple[Written, ...] = (), opened: tuple[str, ...] = ()
-) -> Outcome:
-    """Where the case stands, and what was written on the way there."""
+def list_next_actions(case: Case, office: Office, library: Library | None) -> tuple[NextAction, ...]:
+    """The moves that are accepted now, by the SOP, the office's pelaksana and the SOP that the step calls."""
     state = case.state
-    clock = CaseClock(MeasuredCase(case.id, case.sop, state), calendar, now)
+    unassigned = [name for name in state.turn if office.restricts and not state.assigned.get(name)]
+    nobody = frozenset(name for name in unassigned if not office.has_officials_for(name))
+    call = case.sop.step(state.step).sop if state.step and not state.visit.child else None
+    called = library.read_file(call.sop).sop if library and call and call.sop in library.list_ids() else None
+    return next_actions(case.sop, state, nobody=nobody, called=called)
+
+
+def outcome_of(case: Case, record: Record, library: Library | None) -> Outcome:
+    """Where the case stands now."""
+    state = case.state
+    clock = CaseClock(MeasuredCase(case.id, case.sop, state), record.calendar, record.now())
     step = case.sop.step(state.step) if state.step else None
     return Outcome(
         id=case.id,
@@ -79,8 +92,7 @@ def outcome_of(
         offered=_offered(case, step) if step else (),
         waktu=step.waktu.text if step else None,
         due=clock.due_time(state.visit.since, step.waktu) if step else None,
-        documents=documents,
-        opened=opened,
+        next=list_next_actions(case, record.office, library),
     )
 
 

@@ -15,6 +15,7 @@ from sopctl.engine.state import Status
 from sopctl.errors import DamagedError, NotFoundError
 from sopctl.measure.case_clock import MeasuredCase
 from sopctl.measure.timeline import VisitRow, timeline
+from sopctl.store.library import Library
 from sopctl.store.record import Record
 
 if TYPE_CHECKING:
@@ -88,12 +89,12 @@ def _summary(case: Case) -> CaseSummary:
     )
 
 
-def case_status(record: Record, id: str) -> CaseStatus:
-    """One case, whole."""
+def case_status(record: Record, id: str, library: Library | None = None) -> CaseStatus:
+    """One case, whole; ``library`` is asked what an SOP that the step calls requires at its start."""
     case = record.load_case(record.store.find_id(id))
     state = case.state
     step = case.sop.step(state.step) if state.step else None
-    here = outcome_of(case, record.calendar, record.now())
+    here = outcome_of(case, record, library)
     return CaseStatus(
         **{name: getattr(here, name) for name in here.__struct_fields__},
         started=state.started,

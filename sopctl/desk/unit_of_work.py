@@ -108,13 +108,13 @@ class UnitOfWork:
 
     def outcome(self, id: str) -> Outcome:
         """Where the change leaves a case, and the other cases that it moved."""
-        calendar, now = self._record.calendar, self._record.now()
-        also = tuple(
-            replace(outcome_of(self.case(other), calendar, now), notices=self._warnings.get(other, ()))
-            for other in self._moved
-        )
-        here = outcome_of(self.case(id), calendar, now, self.documents, self._opened)
-        return replace(here, also=also, notices=self._warnings.get(id, ()))
+
+        def stands(id: str) -> Outcome:
+            found = outcome_of(self.case(id), self._record, self._library)
+            return replace(found, notices=self._warnings.get(id, ()))
+
+        also = tuple(map(stands, self._moved))
+        return replace(stands(id), documents=self.documents, opened=self._opened, also=also)
 
     def commit(self) -> None:
         """Make the whole change last."""

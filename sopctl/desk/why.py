@@ -1,15 +1,14 @@
-"""Why a case does not go on: who holds it, since when, what is missing, who may act, and the exact next command."""
+"""Why a case does not go on: who holds it, since when, what is missing, who may act, and what is next."""
 
 from datetime import date, datetime
 
 from msgspec import Struct
 
-from sopctl.cli.commands import attachments, decisions, field_option, typed_by_hand
-from sopctl.desk.outcome import exits
+from sopctl.desk.outcome import list_next_actions
 from sopctl.desk.session import Session
-from sopctl.engine.branches import PAIR, decides_now
 from sopctl.engine.case import Case
 from sopctl.engine.events import Suspended
+from sopctl.engine.next_actions import NextAction
 from sopctl.engine.requirements import missing_fields, missing_kelengkapan
 from sopctl.engine.state import Status
 from sopctl.measure.case_clock import CaseClock
@@ -18,7 +17,6 @@ from sopctl.measure.inbox import WaitingTurn, sort_inbox
 from sopctl.measure.tally import tally_cases
 from sopctl.office.model import Official
 from sopctl.reports.summary import holiday_notes
-from sopctl.sop.model import Step
 
 
 class Holder(Struct, frozen=True, kw_only=True):
@@ -40,7 +38,7 @@ class Why(Struct, frozen=True, kw_only=True):
     ``since``, ``due``, minutes and ``late`` are those of the turn, as in the inbox; None once the case ended or while
     it is suspended. ``begun`` is when work on the step began, where somebody said so. ``missing_fields`` are names with
     their labels. ``child`` is the case of another SOP that it waits for, ``reason`` why it was suspended.
-    ``commands`` are what moves it from here, the way forward first.
+    ``next`` are the moves that are accepted now, the way forward first.
     """
 
     id: str
@@ -63,7 +61,7 @@ class Why(Struct, frozen=True, kw_only=True):
     missing_items: tuple[str, ...]
     child: str
     reason: str
-    commands: tuple[str, ...]
+    next: tuple[NextAction, ...]
     notes: tuple[str, ...]
 
 
@@ -96,8 +94,8 @@ def why(session: Session, id: str) -> Why:
         missing_items=missing_kelengkapan(state, step) if step else (),
         child=state.visit.child if step else "",
         reason=_reason(case),
-        commands=_assignments(session, case) or _commands(case, step, fields),
-        notes=(*_by_hand(case), *holiday_notes(session.record, {turn.due.year} if turn and turn.due else ())),
+        next=list_next_actions(case, session.office, session.library),
+        notes=holiday_notes(session.record, {turn.due.year} if turn and turn.due else ()),
     )
 
 
@@ -130,46 +128,3 @@ def _reason(case: Case) -> str:
     if case.state.status != "suspended":
         return ""
     return next(event.note for event in reversed(case.instance.events) if isinstance(event, Suspended))
-
-
-def _by_hand(case: Case) -> tuple[str, ...]:
-    """The sentence about labels that stand in no command."""
-    labels = exits(case)
-    return typed_by_hand(labels) if len(labels) > PAIR else ()
-
-
-def _assignments(session: Session, case: Case) -> tuple[str, ...]:
-    """What gives the case to somebody, where the turn is that of a pelaksana whom the office does not have."""
-    if not session.office.restricts or case.state.status != "running":
-        return ()
-    turn = (name for name in case.state.turn if not case.state.assigned.get(name))
-    return tuple(
-        f'sopctl assign {case.id} {name} "NAMA"' for name in turn if not session.office.has_officials_for(name)
-    )
-
-
-def _commands(case: Case, step: Step | None, fields: tuple[str, ...]) -> tuple[str, ...]:
-    """What moves the case from here; nothing once it ended."""
-    state = case.state
-    if step is None:
-        return ()
-    if state.status == "suspended":
-        return (f"sopctl resume {case.id}",)
-    if state.visit.child:
-        return (f"sopctl why {state.visit.child}",)
-    if step.sop is not None and not step.sop.optional:
-        return (f"sopctl start {step.sop.sop} --parent {case.id}",)
-    more = "".join(f" {field_option(case.sop.fields[name])}" for name in fields)
-    more += "".join(f" {option}" for option in attachments(missing_kelengkapan(state, step)))
-    acting = [(f" --as {pelaksana}" if len(state.turn) > 1 else "", pelaksana) for pelaksana in state.turn]
-    return tuple(command for as_, pelaksana in acting for command in _moves(case, step, pelaksana, as_ + more, as_))
-
-
-def _moves(case: Case, step: Step, pelaksana: str, forward: str, back: str) -> tuple[str, ...]:
-    """The commands of one pelaksana: on, and back where the diamond is theirs."""
-    if not decides_now(step, case.state, pelaksana):
-        return (f"sopctl approve {case.id}{forward}",)
-    conditional = any(branch.when is not None for branch in step.branches)
-    if len(step.branches) > PAIR and not conditional:
-        return decisions(case.id, (branch.label for branch in step.branches), forward)
-    return f"sopctl approve {case.id}{forward}", f'sopctl reject {case.id}{back} --note "…"'

@@ -22,7 +22,7 @@ def forward_branch(sop: Sop, step: Step, state: State, request: Request) -> Bran
     conditional = any(branch.when is not None for branch in step.branches)
     if not conditional:
         return refuse_without_label(step) if len(step.branches) > PAIR else step.branches[0]
-    branch = _first_that_holds(step, state.fields | request.fields)
+    branch = first_that_holds(step, state.fields | request.fields)
     if isinstance(branch, str):
         return Refused(reason="condition", message=branch)
     if branch is None or sop.rejects(step, branch):
@@ -64,17 +64,17 @@ def find_branch(step: Step, label: str) -> Branch:
 
 def refuse_unmet_condition(branch: Branch, state: State, request: Request) -> Refused | None:
     """Whether the condition of a branch that somebody chose lets the case through."""
-    answer = _holds(branch, state.fields | request.fields)
+    answer = branch_holds(branch, state.fields | request.fields)
     if answer is True:
         return None
     message = answer or f"Cabang '{branch.label}' mensyaratkan {branch.when}, dan itu tidak terpenuhi."
     return Refused(reason="condition", message=message)
 
 
-def _first_that_holds(step: Step, fields: dict[str, FieldValue]) -> Branch | str | None:
+def first_that_holds(step: Step, fields: dict[str, FieldValue]) -> Branch | str | None:
     """The first exit whose condition holds (one without always does); a sentence where a condition has no answer."""
     for branch in step.branches:
-        answer = _holds(branch, fields)
+        answer = branch_holds(branch, fields)
         if answer is True:
             return branch
         if isinstance(answer, str):
@@ -82,5 +82,6 @@ def _first_that_holds(step: Step, fields: dict[str, FieldValue]) -> Branch | str
     return None
 
 
-def _holds(branch: Branch, fields: dict[str, FieldValue]) -> bool | str:
+def branch_holds(branch: Branch, fields: dict[str, FieldValue]) -> bool | str:
+    """Whether the condition of a branch holds, where it has one; a sentence where it has no answer."""
     return branch.when is None or evaluate_condition(branch.when, fields)

@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sopctl.cli import commands
+from sopctl.engine.next_actions import NextAction
 from sopctl.sop.decode import read_sop
 
 ACTED_ON = ["$(touch x)", "`id`", 'a" b', "%PATH%", "wah!", "a\\b", "a\nb", "a“b", "a\u202eb", "a\x1bb", "-x"]
@@ -21,13 +22,14 @@ def test_what_a_shell_acts_on_is_in_no_command(text: str) -> None:
 
 def test_one_command_stands_for_all_labels_that_are_typed_by_hand() -> None:
     labels = ("ya, lanjut", "$(a)", "tidak (ulang); lagi", "`b`\nc")
-    assert commands.decisions("sk-tim-1", labels, " --as kabid") == (
+    actions = [NextAction(kind="decide", step="periksa", pelaksana="kabid", label=label) for label in labels]
+    assert commands.next_commands("sk-tim-1", actions) == (
         'sopctl decide sk-tim-1 "ya, lanjut" --as kabid',
         "sopctl decide sk-tim-1 LABEL --as kabid",
         'sopctl decide sk-tim-1 "tidak (ulang); lagi" --as kabid',
     )
-    assert commands.typed_by_hand(labels) == ("Ketik sendiri LABEL: $(a) atau `b` c",)
-    assert commands.typed_by_hand(("ya",)) == ()
+    assert commands.typed_by_hand(actions) == ("Ketik sendiri LABEL: $(a) atau `b` c",)
+    assert commands.typed_by_hand(actions[:1]) == ()
 
 
 @pytest.mark.skipif(shutil.which("sh") is None, reason="no Unix shell here")

@@ -8,6 +8,7 @@ from typer.testing import CliRunner
 
 from sopctl.cli import session
 from sopctl.cli.app import full
+from sopctl.cli.commands import next_commands
 from sopctl.desk import moves
 from sopctl.desk.move_input import MoveInput
 from sopctl.desk.why import why
@@ -74,7 +75,7 @@ def test_why_gives_the_exact_next_command(
     office: Room, before: Callable[[Room], object], commands: list[str], words: str
 ) -> None:
     before(office)
-    assert list(why(office.session(looking=True), "sk-tim-1").commands) == commands
+    assert list(next_commands("sk-tim-1", why(office.session(looking=True), "sk-tim-1").next)) == commands
     assert words in typed("why", "sk-tim-1")
 
 
@@ -96,7 +97,7 @@ def test_why_of_a_case_that_waits_for_another_points_there(office: Room) -> None
     office.start("bimtek", "Bimtek")
     office.start("penugasan", parent="bimtek-1")
     found = why(office.session(looking=True), "bimtek-1")
-    assert (found.child, found.commands) == ("penugasan-1", ("sopctl why penugasan-1",))
+    assert (found.child, next_commands("bimtek-1", found.next)) == ("penugasan-1", ("sopctl why penugasan-1",))
 
 
 def test_the_inbox_shows_the_most_urgent_and_counts_the_rest(office: Room, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,0 +1,131 @@
+"""What is next for a case: every move that the SOP accepts now, as data.
+
+Only the SOP and the state decide here. That somebody may not act (the office, `not_by`) is refused at the move itself.
+"""
+
+from collections.abc import Iterator
+from typing import Literal
+
+from msgspec import Struct
+
+from sopctl.engine.branches import PAIR, branch_holds, decides_now, first_that_holds
+from sopctl.engine.requirements import missing_fields, missing_kelengkapan
+from sopctl.engine.state import State
+from sopctl.sop.conditions import list_condition_fields
+from sopctl.sop.model import Branch, Field, Sop, Step
+
+Kind = Literal["approve", "reject", "decide", "fill", "resume", "wait", "start", "assign"]
+
+
+class NextAction(Struct, frozen=True, kw_only=True):
+    """One move that is accepted now.
+
+    ``pelaksana`` is whom it is made for, named where the turn has several (`assign`: who is nobody's yet). ``label`` is
+    the branch that it takes. ``fields`` and ``items`` (kelengkapan that want a file) must come with it, and a reason
+    where ``note`` says so. ``called`` is the case that is waited for (`wait`) or the SOP to be opened (`start`). `fill`
+    comes before the moves of a step whose conditions no branch meets yet; its ``items`` are those that the step wants.
+    """
+
+    kind: Kind
+    step: str
+    pelaksana: str = ""
+    label: str = ""
+    fields: tuple[Field, ...] = ()
+    items: tuple[str, ...] = ()
+    note: bool = False
+    called: str = ""
+
+
+def next_actions(
+    sop: Sop, state: State, *, nobody: frozenset[str] = frozenset(), called: Sop | None = None
+) -> tuple[NextAction, ...]:
+    """The moves that are accepted now, the way forward first; none once the case ended.
+
+    ``nobody`` are the pelaksana whom the office has nobody for; ``called`` is the SOP that the step calls, where it is
+    known: what that requires at its start must come with `start`.
+    """
+    if state.step is None:
+        return ()
+    step, child = sop.step(state.step), state.visit.child
+    if state.status == "suspended":
+        return (NextAction(kind="resume", step=step.id),)
+    if child:
+        return (NextAction(kind="wait", step=step.id, called=child),)
+    opening = _opening(step, called)
+    if step.sop is not None and not step.sop.optional:
+        return opening
+    return (*(action for name in state.turn for action in _of_pelaksana(sop, state, name, nobody)), *opening)
+
+
+def _opening(step: Step, called: Sop | None) -> tuple[NextAction, ...]:
+    """The start of the SOP that the step calls."""
+    if step.sop is None:
+        return ()
+    fields = () if called is None else tuple(called.fields[name] for name in missing_fields(called, None))
+    return (NextAction(kind="start", step=step.id, called=step.sop.sop, fields=fields),)
+
+
+def _of_pelaksana(sop: Sop, state: State, pelaksana: str, nobody: frozenset[str]) -> Iterator[NextAction]:
+    """The moves of one of the turn: on, and by the other branches where the choice is theirs."""
+    step = sop.step(state.visit.step)
+    if pelaksana in nobody:
+        yield NextAction(kind="assign", step=step.id, pelaksana=pelaksana)
+        return
+    acts_for = pelaksana if len(state.turn) > 1 else ""
+    forward = NextAction(
+        kind="approve",
+        step=step.id,
+        pelaksana=acts_for,
+        fields=tuple(sop.fields[name] for name in missing_fields(sop, step.id, state.fields)),
+        items=missing_kelengkapan(state, step),
+    )
+    if decides_now(step, state, pelaksana):
+        yield from _branches(sop, state, forward)
+    else:
+        yield forward
+
+
+def _branches(sop: Sop, state: State, forward: NextAction) -> Iterator[NextAction]:
+    """The branches that may be taken: of a pair by approve and reject, of more by their label.
+
+    Where they have conditions, approve takes the first that holds, and no branch is taken that does not hold.
+    """
+    step = sop.step(forward.step)
+    conditional = any(branch.when is not None for branch in step.branches)
+    first = first_that_holds(step, state.fields) if conditional else step.branches[0]
+    if not isinstance(first, Branch):
+        yield _filling(sop, state, forward)
+        first = None
+    pair = len(step.branches) <= PAIR
+    approved = first if first and (not sop.rejects(step, first) if conditional else pair) else None
+    if approved is not None:
+        yield _along(sop, step, approved, forward)
+    for branch in step.branches:
+        if branch == approved or branch_holds(branch, state.fields) is not True:
+            continue
+        if pair and branch == step.branches[-1]:
+            yield NextAction(kind="reject", step=step.id, pelaksana=forward.pelaksana, label=branch.label, note=True)
+        else:
+            yield _along(sop, step, branch, forward, kind="decide")
+
+
+def _along(sop: Sop, step: Step, branch: Branch, forward: NextAction, kind: Kind = "approve") -> NextAction:
+    """The move along a branch: one that turns the work down wants a reason, any other what the step requires."""
+    if sop.rejects(step, branch):
+        return NextAction(kind=kind, step=step.id, pelaksana=forward.pelaksana, label=branch.label, note=True)
+    return NextAction(
+        kind=kind, step=step.id, pelaksana=forward.pelaksana, label=branch.label,
+        fields=forward.fields, items=forward.items,
+    )  # fmt: skip
+
+
+def _filling(sop: Sop, state: State, forward: NextAction) -> NextAction:
+    """Filling in what the conditions of the step ask for, or other values of it, and what the step requires."""
+    branches = sop.step(forward.step).branches
+    asked = dict.fromkeys(name for branch in branches if branch.when for name in list_condition_fields(branch.when))
+    known = [name for name in asked if name in sop.fields]
+    names = [name for name in known if name not in state.fields] or known
+    fields = dict.fromkeys((*names, *(field.name for field in forward.fields)))
+    return NextAction(
+        kind="fill", step=forward.step, fields=tuple(sop.fields[name] for name in fields), items=forward.items
+    )
