@@ -180,7 +180,7 @@ def check_staging_folder(staging: Path) -> None:
     if staging.is_symlink():
         raise DamagedError(
             f"Folder {staging} adalah tautan ke tempat lain; tidak ada yang dicatat sebelum dibereskan. Hapus tautan "
-            "itu, atau jalankan sopctl doctor --mend untuk menyisihkannya.",
+            "itu, atau sisihkan.",
             code="journal",
         )
 
@@ -209,7 +209,7 @@ def read_journal(root: Path) -> Journal | None:
     except msgspec.MsgspecError as error:
         raise DamagedError(
             f"Berkas {path} diubah di luar sopctl, dan tidak ada yang dapat dicatat sebelum dibereskan. "
-            "Pulihkan folder data dari cadangan, atau jalankan sopctl doctor --mend untuk menyisihkannya.",
+            "Pulihkan folder data dari cadangan, atau sisihkan perubahan itu.",
             code="journal",
         ) from error
 
@@ -271,6 +271,6 @@ def _append(staged: Path, target: Path, operation: JournalOperation) -> None:
 def _lost_error(operation: JournalOperation) -> DamagedError:
     return DamagedError(
         f"Perubahan yang tertunda atas {operation.target} hilang atau diubah di luar sopctl; pulihkan folder data dari "
-        "cadangan, atau jalankan sopctl doctor --mend untuk menyisihkannya.",
+        "cadangan, atau sisihkan perubahan itu.",
         code="journal",
     )
