@@ -1,19 +1,18 @@
 """Text for XML that is written by hand."""
 
 import re
-from html import escape
 
-_NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 
 def replace_illegal(text: str) -> str:
     """A text as XML can hold it; a character that XML forbids becomes `�`."""
-    return _NOT_XML.sub("\N{REPLACEMENT CHARACTER}", text)
+    return _ILLEGAL.sub("\N{REPLACEMENT CHARACTER}", text)
 
 
 def escape_text(text: str) -> str:
     """A text as the content of an element."""
-    return escape(replace_illegal(text), quote=False)
+    return replace_illegal(text).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
 def quote_attribute(text: str) -> str:
