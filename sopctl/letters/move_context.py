@@ -20,10 +20,10 @@ from sopctl.word.letterhead import Letterhead, letterhead_of
 from sopctl.word.printed_values import Blank, Person
 
 STATUS: dict[Act, str] = {"draft": "KONSEP", "initial": "DIPARAF", "sign": "DITANDATANGANI", "receive": "DITERIMA"}
-"""How a paper says what was done to it last."""
+"""The status that a document prints, by the act upon it."""
 
 SRIKANDI_STATUS: dict[Act, str] = STATUS | {"sign": "DISETUJUI, TANDA TANGAN MELALUI SRIKANDI"}
-"""The same of a paper that the national system signs: nothing here knows whether it did."""
+"""The same where the national system signs: whether it did is not recorded here."""
 
 PERBUATAN: dict[Act, str] = {
     "draft": "Konsep disusun",
@@ -31,7 +31,7 @@ PERBUATAN: dict[Act, str] = {
     "sign": "Ditandatangani",
     "receive": "Diterima",
 }
-"""How the list of acts says it."""
+"""The act in the list of acts, by its kind."""
 
 SRIKANDI_PERBUATAN: dict[Act, str] = PERBUATAN | {"sign": "Disetujui untuk ditandatangani"}
 
@@ -113,7 +113,7 @@ class _MoveFacts(Struct, frozen=True, kw_only=True):
 
     @property
     def judul(self) -> str:
-        """The title on the paper: the document's own, else what the row puts out, else the SOP."""
+        """The printed title: the document's own, else the output of the row, else the name of the SOP."""
         document = self.document
         return (document.judul if document else None) or self.step.output or self.sop.nama
 
@@ -181,7 +181,7 @@ class _MoveFacts(Struct, frozen=True, kw_only=True):
         )
 
     def _jabatan(self, pelaksana: str, as_: SigningCapacity) -> str:
-        """The jabatan of whoever stands for a pelaksana in this way, be the post vacant on the day or not."""
+        """The jabatan of the official who signs for a pelaksana in this capacity, be the post vacant or not."""
         found = (one.jabatan for one in self.office.officials if pelaksana in one.pelaksana and one.as_ == as_)
         return next((jabatan for jabatan in found if jabatan), "")
 
@@ -197,7 +197,7 @@ class _MoveFacts(Struct, frozen=True, kw_only=True):
         )
 
     def kelengkapan(self) -> Iterator[KelengkapanItem]:
-        """The kelengkapan of the row: there where it was confirmed, put out by an earlier row, or attached."""
+        """The kelengkapan of the row: there where confirmed, the output of an earlier row, or attached."""
         there = {_key(nama) for nama in (*self.event.kelengkapan, *self.before.produced)}
         files = {_key(attachment.item): _file_name(attachment) for attachment in self.after.attachments}
         for item in self.step.kelengkapan:
@@ -258,7 +258,7 @@ def _context(
 
 
 def _named(value: object) -> object:
-    """A value as a draft prints it: what is missing is named."""
+    """A value as a draft prints it: a missing one with the name of what is missing."""
     if isinstance(value, Blank):
         return replace(value, named=True)
     if isinstance(value, Person):

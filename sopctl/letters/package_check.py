@@ -1,4 +1,4 @@
-"""Whether a Word file may be a template: bounded in size, without entities, and nothing that fetches or starts.
+"""Whether a Word file may be a template: limited in size, no XML entities, nothing that fetches files or runs code.
 
 What python-docx then opens is a zip of our own with what was looked at, so that it sees nothing else. Loads lxml:
 import it only where a template is read anew.
@@ -46,13 +46,13 @@ _REFUSED = {
     "subdocument": "menyisipkan dokumen lain. Salin isinya ke dalam templat",
     "frame": "menyisipkan dokumen lain. Salin isinya ke dalam templat",
 }  # fmt: skip
-"""What Word would fetch or start, by the last word of a relation's type; what Word does not know stays asleep."""
+"""What Word would fetch or start, by the last word of a relation's type; Word ignores a type that it does not know."""
 
 _MERGE = "memakai Mail Merge. Matikan di Word: Mailings > Start Mail Merge > Normal Word Document"
 
 
 def checked_package(name: str, data: bytes) -> bytes:
-    """The Word file with its parts as they are, in a zip that says the truth.
+    """The Word file with the same parts, in a new zip whose directory is true.
 
     Raises:
         WrongError: where it is no Word file, too large unpacked, has a DTD or entities, or fetches or starts something.
@@ -76,7 +76,7 @@ def checked_package(name: str, data: bytes) -> bytes:
 
 
 def _parts(name: str, data: bytes) -> Mapping[str, bytes]:
-    """The entries of the zip, unpacked bit by bit: what it says of their sizes need not be true."""
+    """The entries of the zip, unpacked in chunks: the sizes that its directory states need not be true."""
     parts: dict[str, bytes] = {}
     left = MAX_BYTES
     with ZipFile(BytesIO(data)) as package:
@@ -103,7 +103,7 @@ def _too_large(name: str) -> WrongError:
 
 
 def _is_xml(content: bytes) -> bool:
-    """Whether the beginning reads as XML, whatever the part is called and however its letters are written."""
+    """Whether the first bytes parse as XML, whatever the part's name and encoding."""
     parser = etree.XMLPullParser(resolve_entities=False)
     try:
         parser.feed(content[:_GLANCE])
@@ -113,7 +113,7 @@ def _is_xml(content: bytes) -> bool:
 
 
 def _checked(name: str, entry: str, content: bytes) -> int:
-    """The number of elements of a part, looked at; one that is broken has none, which is for others to tell.
+    """The number of elements of a part that was checked; 0 for one that is no XML, which python-docx refuses later.
 
     Word itself writes no DTD; whoever does wants entities expanded.
     """

@@ -1,4 +1,4 @@
-"""The office's layout laid over an opened template: paper, margins, font, page numbers.
+"""The office's page setup applied to an opened template: paper, margins, font, page numbers.
 
 Loads python-docx: import it only where a template is read anew.
 """
@@ -39,7 +39,7 @@ def apply_page_setup(document: Any, layout: PageSetup) -> None:  # noqa: ANN401 
 
 
 def _is(section: Any, size: tuple[int, int]) -> bool:  # noqa: ANN401 — as above
-    """Whether the sheet has this size, whichever way it lies."""
+    """Whether the sheet has this size in mm, portrait or landscape."""
     sides = sorted((section.page_width or 0, section.page_height or 0))
     return all(abs(side - Mm(mm)) < _NEAR for side, mm in zip(sides, size, strict=True))
 

@@ -1,4 +1,4 @@
-"""Word files out of templates: the door to this room for those who only want a document.
+"""Word files out of templates: the one entry point for whoever needs a document written.
 
 jinja2 is loaded when the first document is written, python-docx and docxtpl when a template is read that no cache
 knows.

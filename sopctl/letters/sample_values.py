@@ -1,4 +1,4 @@
-"""Values to try a template with: they say that they are samples, and name nobody."""
+"""Sample values for the preview of a template: each says that it is one, and none names a person."""
 
 from sopctl.engine.events import FieldValue
 from sopctl.letters.field_values import columns_of

@@ -1,4 +1,4 @@
-"""From a Word file to a `CompiledTemplate`: read once, checked whole, the layout laid over it.
+"""From a Word file to a `CompiledTemplate`: opened, checked and given the office's page setup once.
 
 Loads jinja2, python-docx and docxtpl: import it only where a template is read anew.
 """

@@ -1,4 +1,4 @@
-"""What Jinja found wrong, as the sentence of whoever wrote the template: file, reason, paragraph.
+"""Jinja's errors as sentences for whoever wrote the template: file, reason, paragraph.
 
 Loads jinja2: import it only where a template is read or filled in.
 """
@@ -70,7 +70,7 @@ def _place(traceback: TracebackType | None, sources: Mapping[str, str], main: st
 
 
 def _syntax(message: str) -> str:
-    """Jinja's English for the mistakes that people make, in their own words."""
+    """Jinja's message about a mistake in a tag, in Indonesian."""
     for pattern, sentence in _SYNTAX:
         if match := re.search(pattern, message):
             return sentence.format(*match.groups())

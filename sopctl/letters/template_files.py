@@ -1,4 +1,4 @@
-"""Where templates come from, and the one sentence that every fault of a template gets."""
+"""Where templates are read from, and the wording of every error in one."""
 
 from collections.abc import Callable
 from pathlib import Path, PurePath
@@ -31,6 +31,6 @@ def load_template(name: str, loader: TemplateLoader) -> bytes:
 
 
 def template_error(name: str, why: str, paragraph: str = "") -> WrongError:
-    """The fault of a template: which file, why, and the paragraph where it stands."""
+    """The error in a template: which file, why, and the paragraph where it is."""
     shown = paragraph if len(paragraph) <= _SHOWN else paragraph[: _SHOWN - 1] + "…"
     return WrongError(f"Templat {name}: {why}." + (f" Paragraf: “{shown}”." if shown else ""))

@@ -54,7 +54,7 @@ def metered_tests(budget: RenderBudget) -> dict[str, Function]:
 
 
 def _metered(budget: RenderBudget, function: Function) -> Function:
-    """The function, paying for what it is given and what it answers; what it would give bit by bit it gives at once."""
+    """The function, paying for its arguments and its result; a generator becomes a list."""
 
     @wraps(function)
     def paid(*values: Any, **options: Any) -> Any:  # noqa: ANN401 — Jinja's own

@@ -49,7 +49,7 @@ _HINTS = (
     ("inline if-expression", "`if` tanpa `else` yang syaratnya tidak terpenuhi"),
     ("no parent block", "`super()` hanya di dalam blok yang mengganti blok lain"),
 )
-"""Jinja's English for what is not there."""
+"""Jinja's English messages about missing values, and ours."""
 
 
 class UnknownValue(StrictUndefined):
@@ -66,7 +66,7 @@ class UnknownValue(StrictUndefined):
 
 
 class ClosedValue(UnknownValue):
-    """What Python keeps to itself, or a method."""
+    """An attribute that Python reserves, or a method."""
 
     @property
     def _undefined_message(self) -> str:
@@ -116,15 +116,15 @@ class TemplateSandbox(SandboxedEnvironment):
         return given or isinstance(getattr(obj, "__self__", None), LoopContext)
 
     def is_safe_attribute(self, obj: Any, attr: str, value: Any) -> bool:  # noqa: ANN401 — the same
-        """Show what a value is, and nothing that it can do."""
+        """Allow the data of a value, and none of its methods."""
         return super().is_safe_attribute(obj, attr, value) and (not callable(value) or self.is_safe_callable(value))
 
     def unsafe_undefined(self, obj: Any, attribute: str) -> UnknownValue:  # noqa: ANN401, ARG002 — the same
-        """Answer for what Python keeps to itself."""
+        """The value of an attribute that is closed to templates."""
         return ClosedValue(name=attribute, exc=SecurityError)
 
     def wrap_str_format(self, value: Any) -> None:  # noqa: ANN401 — the same
-        """Let the format of a text be a method like all others."""
+        """Treat the format of a text as a method like all others: closed."""
 
     def getitem(self, obj: Any, argument: Any) -> Any:  # noqa: ANN401 — the same
         """An item; what names it is compared with others, so it pays for its length."""

@@ -27,7 +27,7 @@ _TAG = re.compile(
     r"\{\{(?:(?!\{[{%#]).)*?\}\}|\{%(?:(?!\{[{%#]).)*?%\}|\{#(?:(?!\{#).)*?#\}",
     re.DOTALL,
 )
-"""A tag with no other in it, but for those that a comment takes out: so each letter is looked at but once."""
+"""A tag with no other in it, but for those that a comment removes: the pattern runs in linear time."""
 
 _OPENS = re.compile(r"\{[{%#]")
 _BETWEEN = re.compile(r"(?<=\{)(?:<[^<>]*>)+(?=[{%#])")
@@ -114,7 +114,7 @@ def normalize_properties(package: Any) -> None:  # noqa: ANN401 — python-docx'
 
 
 def find_split_tags(template: Any) -> Iterator[str]:  # noqa: ANN401 — docxtpl has no types
-    """The paragraphs in which a tag changes its look half-way: the rest of the tag's look is lost."""
+    """The paragraphs in which a tag changes its formatting half-way: only that of its first run is kept."""
     for _, element in xml_parts(template):
         for paragraph in element.iter(qn("w:p")):
             if _split(paragraph):
@@ -133,7 +133,7 @@ def _literal(xml: str) -> str:
 
 
 def _split(paragraph: Any) -> bool:  # noqa: ANN401 — lxml has no types
-    """Whether a tag of the paragraph lies in runs of different looks."""
+    """Whether a tag of the paragraph spans runs of different formatting."""
     tags = list(_TAG.finditer(_visible(paragraph)))
     if not tags:
         return False
@@ -155,7 +155,7 @@ def _lined(xml: str) -> str:
 
 
 def _check_tags(name: str, element: Any, xml: str) -> None:  # noqa: ANN401 — lxml has no types
-    """Refuse what docxtpl would swallow or be lost in: tags without end or beyond measure, text beside a `{%p … %}`.
+    """Refuse what docxtpl drops silently or takes minutes for: unclosed or huge tags, text beside a `{%p … %}`.
 
     ``xml`` is the element as docxtpl works on it: there no brace may open a tag that was not seen here.
     """

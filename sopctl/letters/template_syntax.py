@@ -11,7 +11,7 @@ from jinja2.visitor import NodeTransformer
 from sopctl.letters.render_budget import ITEM
 
 ROUND, ONCE, WHOLE = "round!", "once!", "whole!"
-"""The filters laid around what costs: the rounds of a loop, a body that runs, a value that is made or read.
+"""The filters wrapped around what costs: the rounds of a loop, a body that runs, a value that is made or read.
 
 No tag can write such a name.
 """
@@ -36,7 +36,7 @@ class ForbiddenError(TemplateSyntaxError):
 
 
 class Metering(NodeTransformer):
-    """Lays the filters around what costs in a tree; filters and operators pay by themselves.
+    """Wraps the filters around what costs in a tree; Jinja's filters and operators pay by themselves.
 
     ForbiddenError where the tree says what it may not, or is too deep.
     """

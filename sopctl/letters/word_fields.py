@@ -1,4 +1,4 @@
-"""Word's fields: those that only tell of the document itself, and none that fetches or starts something.
+"""Word's fields: those that only describe the document are allowed, none that fetches a file or starts a program.
 
 What is not named here is refused, also a field whose name another field or a tag makes up. Loads no library of Word's.
 """

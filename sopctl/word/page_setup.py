@@ -1,6 +1,6 @@
 """How the office wants its pages: what `sopctl.yaml` says of paper, margins, font and page numbers.
 
-The rules leave these to the office; so they are settings, laid over a template when it is read, never written into it.
+The rules leave these to the office; so they are settings, applied to a template when it is read, never written into it.
 """
 
 from msgspec import Struct
@@ -17,7 +17,7 @@ WHOLE: dict[PaperSize, tuple[int, int]] = {"A4": A4, "F4": F4}
 
 
 class PageSetup(Struct, frozen=True, kw_only=True):
-    """What is laid over every template; None leaves a thing as the template has it."""
+    """What is applied to every template; None leaves a thing as the template has it."""
 
     paper: PaperSize = "A4"
     margins: Margins | None = None

@@ -68,7 +68,7 @@ def _program() -> str:
 
 
 def _on_path() -> Iterator[str | None]:
-    """LibreOffice in the folders of PATH that are named whole.
+    """LibreOffice in the absolute folders of PATH.
 
     Never in the current folder, where anybody may have laid a program: an empty or relative entry of PATH means it, and
     Windows would look there first.
