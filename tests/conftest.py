@@ -4,7 +4,8 @@ import os
 import re
 import shutil
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import suppress
 from datetime import datetime, timedelta
 from inspect import cleandoc
 from pathlib import Path
@@ -17,9 +18,16 @@ from sopctl.desk.move_input import MoveInput
 from sopctl.desk.outcome import Outcome
 from sopctl.desk.session import Session
 from sopctl.engine.refused import Refused
+from sopctl.errors import SopctlError
+from sopctl.letters import template_compiler, template_filler
+from sopctl.letters.compiled_template import CompiledTemplate
+from sopctl.letters.template_compiler import compile_template
+from sopctl.letters.template_files import TemplateLoader
+from sopctl.letters.template_filler import TemplateFiller
 from sopctl.sop.decode import read_sop
 from sopctl.sop.model import Sop
 from sopctl.store.workspace import Workspace
+from sopctl.word.page_setup import PageSetup
 
 PONTIANAK = ZoneInfo("Asia/Pontianak")
 
@@ -121,6 +129,43 @@ def sop(request: pytest.FixtureRequest) -> Sop:
     read, problems = read_sop(text.encode(), "sops/uji.yaml")
     assert read is not None, [str(problem) for problem in problems]
     return read
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _templates_are_read_once() -> Iterator[None]:
+    """Read each template once for all tests, where a process of its own reads it once for its letters.
+
+    Most of the time of a test that writes a letter would go there. A template with other bytes is another one.
+    """
+    compiled: list[CompiledTemplate] = []
+    fillers: dict[object, TemplateFiller] = {}
+
+    def compile_once(name: str, loader: TemplateLoader, layout: PageSetup) -> CompiledTemplate:
+        with suppress(SopctlError):
+            for known in compiled:
+                if known.name == name and known.made_of(loader, layout):
+                    return known
+        compiled.append(compile_template(name, loader, layout))
+        return compiled[-1]
+
+    def fill_once(of: CompiledTemplate) -> TemplateFiller:
+        key = (of.name, of.layout, tuple(sorted(of.files.items())))
+        if key not in fillers:
+            fillers[key] = TemplateFiller(of)
+        return fillers[key]
+
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(template_compiler, "compile_template", compile_once)
+        patched.setattr(template_filler, "TemplateFiller", fill_once)
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _no_disk_is_waited_for() -> Iterator[None]:
+    """Leave out what only a power failure shows: `store/test_order.py` reads the fsyncs of whole commands."""
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(os, "fsync", lambda _file: None)
+        yield
 
 
 @pytest.fixture(scope="session")
