@@ -143,7 +143,7 @@ def _templates_are_read_once() -> Iterator[None]:
     def compile_once(name: str, loader: TemplateLoader, layout: PageSetup) -> CompiledTemplate:
         with suppress(SopctlError):
             for known in compiled:
-                if known.name == name and known.made_of(loader, layout):
+                if known.name == name and known.is_current(loader, layout):
                     return known
         compiled.append(compile_template(name, loader, layout))
         return compiled[-1]

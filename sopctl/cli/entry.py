@@ -21,7 +21,7 @@ def main() -> None:
             raise
         sys.stderr.write("\nDihentikan.\n")
         sys.exit(130)
-    except (MemoryError, ImportError) as error:
+    except (MemoryError, ImportError, SystemError, SyntaxError) as error:
         if not is_out_of_memory(error):
             raise
         sys.stderr.write(f"{NO_MEMORY}\n")

@@ -9,5 +9,11 @@ def is_interruption(error: BaseException) -> bool:
 
 
 def is_out_of_memory(error: BaseException) -> bool:
-    """Whether an error is that memory is used up; a library that finds no room is not loaded."""
-    return isinstance(error, MemoryError) or "failed to map segment" in str(error)
+    """Whether an error is that memory is used up.
+
+    A library that finds no room is not loaded, hashlib then lacks its functions, and CPython forgets to say what was
+    wrong (SystemError) or stumbles over the code that the standard library generates (SyntaxError).
+    """
+    if isinstance(error, ImportError):
+        return "failed to map segment" in str(error) or "from 'hashlib'" in str(error)
+    return isinstance(error, MemoryError | SystemError | SyntaxError)
