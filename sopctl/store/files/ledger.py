@@ -8,8 +8,8 @@ A line is added with the change that it tells of, in the same transaction; it co
 """
 
 import mmap
-import os
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from hashlib import sha256
 from pathlib import Path
 from typing import Literal
@@ -21,9 +21,6 @@ from sopctl.engine.events import Event, Moment, digest
 from sopctl.errors import DamagedError
 from sopctl.store import disk
 from sopctl.store.files.register import RegisterEntry
-
-_TAIL = 8192
-"""Bytes that are read at the end of the file at first: more than most lines have."""
 
 _FAR = 8_000_000
 """Bytes at the end of the ledger, some ten thousand events, in which a command looks for a case's last one."""
@@ -120,30 +117,16 @@ def read_last_line(path: Path) -> bytes:
     """The last line, empty where there is none; it is found from the end of the file.
 
     Raises:
-        DamagedError: where the file does not end with a whole line.
+        DamagedError: where the file does not end with a line break.
     """
-    with disk.translate_errors(path):
-        try:
-            with disk.open_descriptor(path, os.O_RDONLY) as file:
-                size = os.fstat(file).st_size
-                wanted = _TAIL
-                while True:
-                    begins = max(0, size - wanted)
-                    os.lseek(file, begins, os.SEEK_SET)
-                    tail = os.read(file, size - begins)
-                    at = tail.rfind(b"\n", 0, -1)
-                    if at >= 0 or begins == 0:
-                        break
-                    wanted *= 8
-        except FileNotFoundError:
-            return b""
-    if tail and not tail.endswith(b"\n"):
-        raise DamagedError(
-            f"Baris terakhir buku besar {path} terpotong; pulihkan dari cadangan, atau buang baris itu.",
-            code="ledger",
-            advice="mend",
-        )
-    return tail[at + 1 : -1]
+    with _map_file(path) as text:
+        if text and text[-1:] != b"\n":
+            raise DamagedError(
+                f"Baris terakhir buku besar {path} terpotong; pulihkan dari cadangan, atau buang baris itu.",
+                code="ledger",
+                advice="mend",
+            )
+        return text[text.rfind(b"\n", 0, max(0, len(text) - 1)) + 1 : -1]
 
 
 def read_lines(path: Path) -> Iterator[ReadLine]:
@@ -165,24 +148,14 @@ def find_faults(line: ReadLine, previous: str) -> tuple[ChainFault, ...]:
     if said is None:
         return (ChainFault(line.number, "unreadable"),)
     if isinstance(said, EventLine) and (said.head, said.revision) != (digest(said.event), said.event.number):
-        return (
-            ChainFault(line.number, "chain"),
-        )  # what the line after it would show, the last line must show by itself
+        return (ChainFault(line.number, "chain"),)  # of the last line no later one shows it
     return () if said.previous == previous else (ChainFault(line.number, "chain"),)
-
-
-def read_head(path: Path) -> Anchor:
-    """The head of the ledger as it is now; no lines and an empty sha256 where nothing was recorded yet."""
-    lines, previous = 0, ""
-    for line in read_lines(path):
-        lines, previous = line.number, hash_line(line.text)
-    return Anchor(lines, previous)
 
 
 def highest_number(path: Path, sequence: str) -> int:
     """The highest number that the ledger says a sequence of letters gave, 0 where it gave none."""
     marks = b'"sequence":' + _encode(sequence)
-    for line in _backwards(path, marks):
+    for line in _search_lines(path, marks):
         if isinstance(line, NumberLine) and line.sequence == sequence:
             return line.entry.highest
     return 0
@@ -190,7 +163,7 @@ def highest_number(path: Path, sequence: str) -> int:
 
 def latest_case_number(path: Path, sop: str) -> int:
     """The number of the case of an SOP that was opened last, 0 where none was."""
-    for line in _backwards(path, f'"case":"{sop}-'.encode()):
+    for line in _search_lines(path, f'"case":"{sop}-'.encode()):
         if isinstance(line, EventLine) and line.revision == 1:
             name, _, number = line.case.rpartition("-")
             if name == sop:
@@ -198,51 +171,44 @@ def latest_case_number(path: Path, sop: str) -> int:
     return 0
 
 
-def find_event_lines(path: Path, case: str) -> Iterator[EventLine]:
-    """The lines of one case, the newest first."""
-    for line in _backwards(path, f'"case":"{case}"'.encode()):
+def find_event_lines(path: Path, case: str, *, within: int | None = None) -> Iterator[EventLine]:
+    """The lines of one case, the newest first; of the whole ledger or of so many bytes at its end."""
+    for line in _search_lines(path, f'"case":"{case}"'.encode(), within=within):
         if isinstance(line, EventLine) and line.case == case:
             yield line
 
 
 def find_last_event_line(path: Path, case: str) -> EventLine | None:
     """The newest line of one case; None where it lies further back than a command should look (see `_FAR`)."""
-    for line in filter(None, map(_decode, _find_texts(path, f'"case":"{case}"'.encode(), within=_FAR))):
-        if isinstance(line, EventLine) and line.case == case:
-            return line
-    return None
+    return next(find_event_lines(path, case, within=_FAR), None)
 
 
-def find_raw_lines(path: Path, case: str) -> list[bytes]:
-    """The lines of one case letter by letter, oldest first."""
-    mark = f'"case":"{case}"'.encode()
-    found = [
-        text for text in _find_texts(path, mark) if isinstance(line := _decode(text), EventLine) and line.case == case
-    ]
-    return found[::-1]
-
-
-def _backwards(path: Path, mark: bytes) -> Iterator[LedgerLine]:
-    """The lines that hold a mark and can be read, the newest first."""
-    return filter(None, map(_decode, _find_texts(path, mark)))
-
-
-def _find_texts(path: Path, mark: bytes, *, within: int | None = None) -> Iterator[bytes]:
-    """The lines that hold a mark, the newest first, of the whole file or of so many bytes at its end.
+def _search_lines(path: Path, mark: bytes, *, within: int | None = None) -> Iterator[LedgerLine]:
+    """The lines that hold a mark and can be read, the newest first.
 
     A mark is a key of the line with its value: a text that somebody typed cannot hold one, for JSON writes its quotes
     with a backslash. Whoever looks for something recent reads only the end of the file.
     """
+    with _map_file(path) as text:
+        first = 0 if within is None else max(0, len(text) - within)
+        at = text.rfind(mark, first)
+        while at >= 0:
+            begins, ends = text.rfind(b"\n", 0, at) + 1, text.find(b"\n", at)
+            line = _decode(text[begins : ends if ends >= 0 else len(text)])
+            if line is not None:
+                yield line
+            at = text.rfind(mark, first, begins)
+
+
+@contextmanager
+def _map_file(path: Path) -> Iterator[mmap.mmap | bytes]:
+    """The bytes of the ledger, of which only those are read that are looked at; none where there is no ledger."""
     with disk.translate_errors(path):
         if not path.exists() or not path.stat().st_size:
+            yield b""
             return
         with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as text:
-            first = 0 if within is None else max(0, len(text) - within)
-            at = text.rfind(mark, first)
-            while at >= 0:
-                begins, ends = text.rfind(b"\n", 0, at) + 1, text.find(b"\n", at)
-                yield text[begins : ends if ends >= 0 else len(text)]
-                at = text.rfind(mark, first, begins)
+            yield text
 
 
 def _decode(text: bytes) -> LedgerLine | None:

@@ -2,8 +2,8 @@
 
 Each year (and each kode, where the office counts by kode) is a sequence with a file of its own, so that the next number
 is found at the end of one file. What is said of a number later (set, withdrawn) is a line more in the same file;
-`standing` adds them up. A letter is known by its sequence and its number, and by case and document where it has them:
-the same number may stand in the sequences of two years.
+`sum_up_letters` adds them up. A letter is known by its sequence and its number, and by case and document where it has
+them: the same number may stand in the sequences of two years.
 """
 
 import re
@@ -61,8 +61,8 @@ class RegisterEntry(Struct, frozen=True, kw_only=True, omit_defaults=True, forbi
     recorded_at: datetime | None = None
 
     @property
-    def letter_key(self) -> "LetterKey":
-        """The letter that the line speaks of, within its sequence."""
+    def letter_key(self) -> LetterKey:
+        """The letter that the line is about, within its sequence."""
         return (self.id, self.document, self.nomor)
 
     @property
@@ -144,61 +144,36 @@ def find_sequence(folder: Path, letter: LetterKey) -> str | None:
 
 
 def sum_up_letters(sequences: Mapping[str, Iterable[RegisterEntry]]) -> tuple[RegisteredLetter, ...]:
-    """What the lines of the sequences add up to: every letter once, in the order in which it came into the register."""
-    sums = _LetterSums()
-    for name, lines in sequences.items():
-        for entry in lines:
-            sums.add(name, entry)
-    return sums.rows()
+    """What the lines of the sequences add up to: every letter once, in the order in which it came into the register.
 
+    A withdrawal that was written into the file of another year counts for the letter that it names.
+    """
+    rows: list[RegisteredLetter] = []
+    current: dict[tuple[str, LetterKey], int] = {}  # the rows of letters that are in use or awaited
+    strays: list[RegisterEntry] = []
 
-class _LetterSums:
-    """Rows in the making; ``_now`` says which row a letter that is in use or awaited has."""
+    def withdraw(key: tuple[str, LetterKey], entry: RegisterEntry) -> None:
+        row = current.pop(key)
+        rows[row] = replace(rows[row], status="withdrawn", note=entry.note)
 
-    def __init__(self) -> None:
-        self._rows: list[RegisteredLetter] = []
-        self._now: dict[tuple[str, LetterKey], int] = {}
-        self._strays: list[RegisterEntry] = []
-
-    def add(self, sequence: str, entry: RegisterEntry) -> None:
-        """Add a line."""
-        match entry.kind:
-            case "given" | "entered" | "awaited":
-                self._bring(sequence, entry)
-            case "set":
-                waits = self._now.pop((sequence, (entry.id, entry.document, "")), None)
-                if waits is None:
-                    self._bring(sequence, entry)
-                else:
-                    self._change(waits, entry)
-                    self._now[sequence, entry.letter_key] = waits
-            case "withdrawn":
-                row = self._now.pop((sequence, entry.letter_key), None)
-                if row is None:
-                    self._strays.append(entry)
-                else:
-                    self._change(row, entry)
-
-    def rows(self) -> tuple[RegisteredLetter, ...]:
-        """All of it; a withdrawal that was written into the file of another year counts for the letter it names."""
-        for entry in self._strays:
-            found = [key for key in self._now if key[1] == entry.letter_key]
-            if found:
-                self._change(self._now.pop(found[-1]), entry)
-        self._strays.clear()
-        return tuple(self._rows)
-
-    def _bring(self, sequence: str, entry: RegisterEntry) -> None:
-        self._rows += _skipped(sequence, entry)
-        self._now[sequence, entry.letter_key] = len(self._rows)
-        self._rows.append(_registered(sequence, entry))
-
-    def _change(self, number: int, entry: RegisterEntry) -> None:
-        row = self._rows[number]
-        if entry.kind == "withdrawn":
-            self._rows[number] = replace(row, status="withdrawn", note=entry.note)
-        else:
-            self._rows[number] = replace(row, nomor=entry.nomor, urut=entry.urut, status="given", note=entry.note)
+    for name, entries in sequences.items():
+        for entry in entries:
+            key, awaited = (name, entry.letter_key), (name, (entry.id, entry.document, ""))
+            if entry.kind == "withdrawn" and key in current:
+                withdraw(key, entry)
+            elif entry.kind == "withdrawn":
+                strays.append(entry)
+            elif entry.kind == "set" and awaited in current:
+                row = current[key] = current.pop(awaited)
+                rows[row] = replace(rows[row], nomor=entry.nomor, urut=entry.urut, status="given", note=entry.note)
+            else:
+                rows += _list_skipped(name, entry)
+                current[key] = len(rows)
+                rows.append(_registered_letter(name, entry))
+    for entry in strays:
+        if found := [key for key in current if key[1] == entry.letter_key]:
+            withdraw(found[-1], entry)
+    return tuple(rows)
 
 
 def _files(folder: Path, year: int | None) -> list[Path]:
@@ -215,7 +190,7 @@ def read_entries(path: Path) -> Iterator[RegisterEntry]:
         yield _decode(text, path)
 
 
-def _registered(sequence: str, entry: RegisterEntry) -> RegisteredLetter:
+def _registered_letter(sequence: str, entry: RegisterEntry) -> RegisteredLetter:
     return RegisteredLetter(
         sequence=sequence,
         urut=entry.urut,
@@ -233,13 +208,13 @@ def _registered(sequence: str, entry: RegisterEntry) -> RegisteredLetter:
     )
 
 
-def _skipped(sequence: str, entry: RegisterEntry) -> list[RegisteredLetter]:
+def _list_skipped(sequence: str, entry: RegisterEntry) -> list[RegisteredLetter]:
     """The numbers that a number entered by hand left out, as one row with its reason."""
     if entry.kind not in {"entered", "set"} or entry.urut <= entry.last + 1:
         return []
     first, before = entry.last + 1, entry.urut - 1
     nomor = str(first) if first == before else f"{first}–{before}"
-    bare = replace(_registered(sequence, entry), urut=first, nomor=nomor, id="", document="", perihal="")
+    bare = replace(_registered_letter(sequence, entry), urut=first, nomor=nomor, id="", document="", perihal="")
     return [replace(bare, status="skipped")]
 
 
