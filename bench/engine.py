@@ -10,7 +10,7 @@ from bench import spiff
 from bench.office import FILLED, MORNING, sk_tim
 from bench.ratio import Result, medians, table, timed
 from bench.walk import WALK, Filled, Walk
-from sopctl.desk.move_input import MoveInput, read_fields
+from sopctl.desk.field_input import read_fields
 from sopctl.engine import moves
 from sopctl.engine.case import Case
 from sopctl.engine.events import Started
@@ -50,7 +50,7 @@ def ours(sop: Sop, filled: Filled) -> Walk:
 def measured(rounds: int = ROUNDS) -> list[Result]:
     """Seconds for one completion, against both of SpiffWorkflow's engines."""
     sop = sk_tim()
-    filled = {step: read_fields(sop, MoveInput(sets=sets)) for step, sets in FILLED.items()}
+    filled = {step: read_fields(sop, None, sets) for step, sets in FILLED.items()}
     walks = (ours(sop, filled), spiff.bpmn(filled), spiff.plain(filled))
     mine, *theirs = (seconds / CASES / len(WALK) for seconds in medians([timed(_often(one)) for one in walks], rounds))
     what = "a completion in memory, hash chain included"

@@ -1,7 +1,7 @@
 """`migrate ID`: a running case goes on under the SOP as it stands now, after a look at what that changes.
 
 A case keeps the version that it began with, however often the SOP is edited; only this command moves it, and the record
-says so. What has happened stays as it was: the steps gone through are told under their new ids, where they have others.
+says so. What has happened stays as it was; a step that has another id now is shown under that.
 """
 
 from msgspec import Struct
@@ -12,13 +12,14 @@ from sopctl.desk.check import startable_sop
 from sopctl.desk.move_input import MoveInput
 from sopctl.desk.outcome import Outcome
 from sopctl.desk.session import Session
-from sopctl.desk.step_mapping import renamed
 from sopctl.engine.case import Case
 from sopctl.engine.events import Migrated
 from sopctl.engine.guards import refuse_outsider, refuse_unless_running, refuse_wrong_time
 from sopctl.engine.refused import Refused
-from sopctl.engine.request import Request
+from sopctl.engine.renaming import refuse_renaming
 from sopctl.engine.separation_of_duties import refuse_same_person
+from sopctl.errors import NotFoundError, UsageError
+from sopctl.notation.nearest import suggestion
 from sopctl.sop.differences import list_differences
 from sopctl.sop.model import Sop
 from sopctl.store.library import SopFile
@@ -47,11 +48,10 @@ def plan(session: Session, id: str, maps: tuple[str, ...]) -> MigrationPlan | Re
     case = session.record.load_case(session.store.find_id(id))
     source = session.library.read_file(case.sop.id)
     sop = startable_sop(source, session.library, session.renderer)
-    steps = renamed(case.sop, sop, maps)
+    steps = _parse_maps(case.sop, sop, maps)
     if isinstance(steps, Refused):
         return steps
-    refused = _refused(case, source, sop, steps)
-    if refused is not None:
+    if refused := _refuse_version(case, source, sop, steps):
         return refused
     here = sop.step(steps.get(case.state.visit.step, case.state.visit.step))
     turn = sop.pelaksana[here.pelaksana[0]]
@@ -78,37 +78,55 @@ def migrate(session: Session, planned: MigrationPlan, typed: MoveInput) -> Outco
                 advice="migrate_again",
             )
         request = move_input.read_request(office, account, session.now(), case, typed, work.change)
-        refused = refuse_wrong_time(case.state, request) or refuse_stranger(
-            office, account, min(request.at, request.now), request.now, case
-        )
-        refused = refused or (_not_theirs(case, request) if office.restricts else None)
-        if refused is not None:
+        refused = refuse_wrong_time(case.state, request)
+        refused = refused or refuse_stranger(office, account, min(request.at, request.now), request.now, case)
+        if office.restricts:
+            refused = refused or refuse_outsider(case.sop, case.state, request)
+            refused = refused or refuse_same_person(case.sop, case.state, request)
+        if refused:
             return refused
         event = Migrated(
             **request.event_fields(), before=case.instance.version, version=planned.version, steps=planned.steps
         )
         work.change.pin_sop(source.version, source.text)
         sop = startable_sop(source, session.library, session.renderer)
-        refused = work.migrate(case.id, sop, event)
-        if refused is not None:
+        if refused := work.migrate(case.id, sop, event):
             return refused
         work.commit()
         return work.outcome(case.id)
 
 
-def _not_theirs(case: Case, request: Request) -> Refused | None:
-    """Why the account may not take the case to another version, where the office names accounts."""
-    return refuse_outsider(case.sop, case.state, request) or refuse_same_person(case.sop, case.state, request)
+def _parse_maps(old: Sop, new: Sop, maps: tuple[str, ...]) -> dict[str, str] | Refused:
+    """The new id of each step that has another one, from `OLD=NEW` texts.
+
+    Raises:
+        UsageError: where a text is no pair, or names an old step again.
+        NotFoundError: where it names a step that there is not.
+    """
+    found: dict[str, str] = {}
+    for text in maps:
+        before, equals, after = (part.strip() for part in text.partition("="))
+        if not equals:
+            raise UsageError(f"Padanan '{text}' tidak lengkap.", code="map", advice="map_pair")
+        _check_step(old, before, "lama")
+        _check_step(new, after, "baru")
+        if before in found:
+            raise UsageError(f"Padanan '{text}': langkah {before} sudah disebut pada padanan lain.", code="map")
+        found[before] = after
+    return refuse_renaming(old, new, found) or found
 
 
-def _refused(  # noqa: PLR0911 — a list of reasons
-    case: Case, source: SopFile, sop: Sop, steps: dict[str, str]
-) -> Refused | None:
+def _check_step(sop: Sop, id: str, version: str) -> None:
+    known = [step.id for step in sop.steps]
+    if id not in known:
+        raise NotFoundError(f"Versi {version} tidak mempunyai langkah '{id}'{suggestion(id, known)}.", code="step")
+
+
+def _refuse_version(case: Case, source: SopFile, sop: Sop, steps: dict[str, str]) -> Refused | None:
     """Why the case cannot go on under the new version."""
     if source.version == case.instance.version:
         return Refused(reason="same_version", message=f"Berkas {case.id} sudah memakai SOP yang berlaku sekarang.")
-    refused = refuse_unless_running(case.state)
-    if refused is not None:
+    if refused := refuse_unless_running(case.state):
         return refused
     visit = case.state.visit
     if visit.acted or visit.child:
@@ -117,8 +135,8 @@ def _refused(  # noqa: PLR0911 — a list of reasons
             message=f"Langkah {visit.step} sedang berjalan di antara beberapa pelaksana atau lewat berkas lain; "
             "selesaikan dahulu langkah itu.",
         )
-    there = {step.id for step in sop.steps}
-    gone = list(dict.fromkeys(one.step for one in case.state.visits if steps.get(one.step, one.step) not in there))
+    known = {step.id for step in sop.steps}
+    gone = list(dict.fromkeys(one.step for one in case.state.visits if steps.get(one.step, one.step) not in known))
     if gone:
         return Refused(
             reason="steps_gone",
@@ -127,16 +145,12 @@ def _refused(  # noqa: PLR0911 — a list of reasons
             facts={"steps": tuple(gone)},
         )
     acted = {part.pelaksana for one in case.state.visits for part in one.acted} - {"", *sop.pelaksana}
-    if acted:
-        return Refused(
-            reason="pelaksana_gone",
-            message=f"Versi baru tidak mempunyai pelaksana {', '.join(sorted(acted))}, "
-            "yang sudah bertindak pada berkas ini.",
-        )
-    papers = {document for document in case.state.signings if document not in sop.documents}
-    if papers:
-        return Refused(
-            reason="documents_gone",
-            message=f"Versi baru tidak mempunyai dokumen {', '.join(sorted(papers))}, yang sudah ditulis berkas ini.",
-        )
+    signed = case.state.signings.keys() - sop.documents.keys()
+    for reason, words, missing, done in (
+        ("pelaksana_gone", "pelaksana", acted, "bertindak pada"),
+        ("documents_gone", "dokumen", signed, "ditulis"),
+    ):
+        if missing:
+            message = f"Versi baru tidak mempunyai {words} {', '.join(sorted(missing))}, yang sudah {done} berkas ini."
+            return Refused(reason=reason, message=message)
     return None

@@ -1,6 +1,5 @@
 """What a user asks for with a move, as typed: read against the SOP into the engine's request."""
 
-import json
 from collections.abc import Iterable
 from datetime import datetime
 from pathlib import Path
@@ -8,22 +7,19 @@ from pathlib import Path
 from msgspec import Struct
 
 from sopctl.desk.authority import allowed_pelaksana
-from sopctl.engine import values
+from sopctl.desk.field_input import read_fields, read_input_file
 from sopctl.engine.case import Case
-from sopctl.engine.events import Attachment, FieldValue
+from sopctl.engine.events import Attachment
 from sopctl.engine.request import Request
 from sopctl.engine.text import clean_text
-from sopctl.errors import DamagedError, NotFoundError, UsageError, WrongError
-from sopctl.notation.nearest import nearest, suggestion
-from sopctl.notation.node import Node, Scalar, Sequence
-from sopctl.notation.read import read_yaml
+from sopctl.errors import NotFoundError, UsageError
+from sopctl.notation.nearest import nearest
 from sopctl.office.model import Office
-from sopctl.sop.model import Field, Sop, Step
-from sopctl.store import disk
+from sopctl.sop.model import Sop, Step
 from sopctl.store.protocol import Transaction
 
 LARGEST_ATTACHMENT = 100_000_000
-LARGEST_DATA = 10_000_000
+"""Bytes."""
 EARLIEST = 1990
 """The first year that an office's case can be from."""
 
@@ -69,7 +65,7 @@ def read_request(
         allowed_now=allowed_pelaksana(office, account, case, now.date()),
         person=office.accounts_of_person(account),
         note=clean_text(typed.note, "Catatan"),
-        fields=read_fields(case.sop, typed),
+        fields=read_fields(case.sop, typed.data, typed.sets),
         attachments=store_attachments(case, typed.attach, change),
     )
 
@@ -106,20 +102,6 @@ def find_pelaksana(sop: Sop, name: str) -> str:
     raise NotFoundError(f"Tidak ada pelaksana '{name}' pada SOP ini; pilihannya: {have}.", code="pelaksana")
 
 
-def read_fields(sop: Sop, typed: MoveInput) -> dict[str, FieldValue]:
-    """The fields that were given, those of `--set` before those of the data file; every wrong one is named at once."""
-    found: dict[str, FieldValue] = {}
-    mistakes: list[str] = []
-    for name, value in {**_from_file(sop, typed.data), **_texts(sop, typed.sets)}.items():
-        try:
-            found[name] = _value(sop.fields[name], value)
-        except UsageError as mistake:
-            mistakes.append(mistake.message)
-    if mistakes:
-        raise UsageError("\n".join(mistakes), code="value")
-    return found
-
-
 def store_attachments(case: Case, texts: Iterable[str], change: Transaction) -> tuple[Attachment, ...]:
     """The files of `ITEM=FILE` texts, laid into the change under names that no other file of the case has."""
     # Those of a withdrawn move are in the record too, though no longer in the state.
@@ -154,103 +136,6 @@ def _nearest_first(case: Case) -> list[Step]:
     return sorted(case.sop.steps, key=lambda step: step.id != here)
 
 
-class _Typed(Struct, frozen=True):
-    """The texts that were typed for one field."""
-
-    texts: list[str]
-
-
-def _texts(sop: Sop, sets: Iterable[str]) -> dict[str, _Typed]:
-    """The texts given for each field, in order."""
-    typed: dict[str, _Typed] = {}
-    for text in sets:
-        name, equals, value = text.partition("=")
-        if not equals:
-            raise UsageError(f"Isian '{text}' tidak lengkap.", code="set")
-        typed.setdefault(_field(sop, name).name, _Typed([])).texts.append(value)
-    return typed
-
-
-def _field(sop: Sop, name: str) -> Field:
-    wanted = name.strip().lower()
-    if wanted not in sop.fields:
-        have = ", ".join(sop.fields) or "tidak ada"
-        raise NotFoundError(
-            f"SOP {sop.id} tidak mempunyai isian '{name}'{suggestion(name, sop.fields)}. Isian yang ada: {have}.",
-            code="field",
-        )
-    return sop.fields[wanted]
-
-
-def _value(field: Field, value: object) -> FieldValue:
-    """The value of what was typed or stands in a file; `@file` reads a CSV into a table and lines into any other."""
-    if not isinstance(value, _Typed):
-        return values.parse_given(field, value)
-    texts = value.texts
-    if len(texts) != 1 or not texts[0].startswith("@"):
-        return values.parse_typed(field, texts)
-    text = _text_file(Path(texts[0][1:]))
-    return values.parse_csv_table(field, text) if field.type == "table" else values.parse_typed(field, [text])
-
-
-def _text_file(path: Path) -> str:
-    """The text of a file; spreadsheets here save as UTF-8 with a mark, or as Windows-1252."""
-    data = _read(path, LARGEST_DATA)
-    try:
-        return data.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        return data.decode("cp1252", errors="replace")
-
-
-def _read(path: Path, limit: int) -> bytes:
-    """The bytes of a file that somebody named."""
-    try:
-        return disk.read_file(path, limit=limit)
-    except DamagedError as error:
-        raise UsageError(
-            f"{path} terlalu besar; paling besar {limit // 1_000_000} MB. Kecilkan, atau bagi menjadi beberapa berkas.",
-            code="size",
-        ) from error
-
-
-def _from_file(sop: Sop, path: Path | None) -> dict[str, object]:
-    """The fields of a data file: a JSON or YAML mapping."""
-    if path is None:
-        return {}
-    text = _text_file(path)
-    data = _json(path, text) if path.suffix.lower() == ".json" else _yaml(path, text)
-    if not isinstance(data, dict):
-        raise UsageError(f"{path}: harus berisi pasangan nama dan nilai.", code="data")
-    return {_field(sop, str(name)).name: value for name, value in data.items()}
-
-
-def _json(path: Path, text: str) -> object:
-    try:
-        return json.loads(text)
-    except json.JSONDecodeError as error:
-        where = f"baris {error.lineno}, kolom {error.colno}"
-        raise UsageError(f"{path}: isinya bukan JSON yang benar ({where}).", code="data") from error
-    except (ValueError, RecursionError) as error:
-        why = "angka yang terlalu panjang" if isinstance(error, ValueError) else "susunan yang terlalu dalam"
-        raise UsageError(f"{path}: isinya bukan JSON yang dapat dipakai; ada {why}.", code="data") from error
-
-
-def _yaml(path: Path, text: str) -> object:
-    node, problems = read_yaml(text.encode(), str(path))
-    if node is None or problems:
-        raise WrongError(f"{path}: isinya bukan YAML yang benar.", problems=problems, code="data")
-    return _plain(node)
-
-
-def _plain(node: Node) -> object:
-    """What a node says, as texts, lists and mappings."""
-    if isinstance(node, Scalar):
-        return None if node.empty else node.text
-    if isinstance(node, Sequence):
-        return [_plain(item) for item in node.items]
-    return {key.text: _plain(value) for key, value in node.entries}
-
-
 def _attachment(case: Case, text: str, change: Transaction, number: int) -> Attachment:
     from hashlib import sha256  # noqa: PLC0415 — only where a file is attached
 
@@ -258,7 +143,7 @@ def _attachment(case: Case, text: str, change: Transaction, number: int) -> Atta
     if not equals or not name.strip():
         raise UsageError(f"Lampiran '{text}' tidak lengkap.", code="attach", advice="attach_pair")
     source = Path(name.strip())
-    data = _read(source, LARGEST_ATTACHMENT)
+    data = read_input_file(source, limit=LARGEST_ATTACHMENT)
     path = change.add_attachment(case.id, f"{number:03d}{_suffix(source)}", data)
     return Attachment(
         item=find_item(case, item),

@@ -1,4 +1,4 @@
-"""Making a workspace from the office that sopctl carries."""
+"""`init` and `template restore`: what the installed package carries is copied into a workspace."""
 
 from importlib.resources import as_file
 from importlib.resources import files as resources
@@ -12,9 +12,9 @@ _PARTS = ("sops", "templates")
 
 
 def init(folder: Path) -> tuple[str, ...]:
-    """Copy the SOPs, templates and `sopctl.yaml` that sopctl carries into a folder; the files that were made.
+    """Copy the SOPs, templates and `sopctl.yaml` of the package into a folder; the new files, relative to it.
 
-    What lies there already is left as it is.
+    A file that is there already stays as it is.
 
     Raises:
         UsageError: where the folder is a workspace already.
@@ -26,30 +26,30 @@ def init(folder: Path) -> tuple[str, ...]:
         raise UsageError(f"{folder} berada di dalam ruang kerja {above}; pilih folder lain.", code="workspace_exists")
     workspace = Workspace(folder)
     with as_file(resources("sopctl")) as package:
-        carried = _carried(package)
-        made = [path for part in _PARTS for path in _filled(carried / part, folder / part)]
-        made += _copied(carried / OFFICE, workspace.office)
+        packaged = _packaged_office(package)
+        made = [path for part in _PARTS for path in _copy_missing(packaged / part, folder / part)]
+        made += _copy_file(packaged / OFFICE, workspace.office)
     return tuple(path.relative_to(folder).as_posix() for path in made)
 
 
 def restore(workspace: Workspace) -> tuple[str, ...]:
-    """Copy the templates that sopctl carries and that the workspace lacks; the files that were made."""
+    """Copy the templates of the package that the workspace lacks; the new files, relative to its root."""
     with as_file(resources("sopctl")) as package:
-        made = _filled(_carried(package) / "templates", workspace.templates)
+        made = _copy_missing(_packaged_office(package) / "templates", workspace.templates)
     return tuple(workspace.relative_path(path) for path in made)
 
 
-def _carried(package: Path) -> Path:
-    """Where the office of the seeds lies: in the installed package, or at the root of its sources."""
+def _packaged_office(package: Path) -> Path:
+    """The folder of the packaged SOPs and templates: inside an installed package, else at the root of the sources."""
     return package / "seed" if (package / "seed").is_dir() else package.parent
 
 
-def _filled(source: Path, target: Path) -> list[Path]:
-    """Copy what a folder lacks of another one."""
-    return [path for file in sorted(source.iterdir()) for path in _copied(file, target / file.name)]
+def _copy_missing(source: Path, target: Path) -> list[Path]:
+    """Copy the files of ``source`` that ``target`` lacks; the new files."""
+    return [path for file in sorted(source.iterdir()) for path in _copy_file(file, target / file.name)]
 
 
-def _copied(source: Path, target: Path) -> list[Path]:
+def _copy_file(source: Path, target: Path) -> list[Path]:
     if target.exists() or not source.is_file():
         return []
     disk.replace_file(target, source.read_bytes())

@@ -5,6 +5,7 @@ from msgspec import Struct
 from sopctl.desk import move_input
 from sopctl.desk.authority import refuse_stranger
 from sopctl.desk.check import startable_sop
+from sopctl.desk.field_input import read_fields
 from sopctl.desk.move_input import MoveInput
 from sopctl.desk.outcome import Outcome
 from sopctl.desk.session import Session
@@ -44,7 +45,7 @@ def start(session: Session, sop_id: str, opening: StartInput, typed: MoveInput) 
         recorded_at=now,
         by=session.account,
         note=clean_text(typed.note, "Catatan"),
-        fields=move_input.read_fields(sop, typed),
+        fields=read_fields(sop, typed.data, typed.sets),
         step=_entry(sop, opening.step),
         subject=clean_text(opening.subject, "Perihal") or (parent.state.subject if parent else sop.nama),
         parent=parent.id if parent else "",
