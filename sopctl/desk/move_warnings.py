@@ -51,7 +51,7 @@ def _kept(renderer: Renderer, case: Case, did: Effect) -> Iterator[Notice]:
 def _printed(renderer: Renderer, case: Case, document: str, fields: tuple[str, ...]) -> tuple[str, ...]:
     """Those of the fields that a document shows, all of them where its template does not say."""
     try:
-        shown = renderer.compiled(document_form(case.sop, case.state, document).template).names
+        shown = renderer.load_compiled(document_form(case.sop, case.state, document).template).names
     except (NotFoundError, WrongError):
         return fields
     deciding = {other.field for other in case.sop.documents[document].instead}

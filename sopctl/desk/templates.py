@@ -67,7 +67,7 @@ def list_variables(session: Session, name: str) -> tuple[TemplateVariable, ...]:
         WrongError: where the template cannot be read.
     """
     file = find_template(session.workspace.templates, name)
-    compiled = session.renderer.compiled(file)
+    compiled = session.renderer.load_compiled(file)
     labels = {field.name: field.label for sop in session.library.read_sops() for field in sop.fields.values()}
     return tuple(_describe(file, variable, labels) for variable in sorted(compiled.names))
 

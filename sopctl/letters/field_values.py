@@ -24,15 +24,15 @@ def template_value(field: Field, value: FieldValue | None) -> TemplateValue:
         return Blank(field.label)
     match field.type:
         case "table":
-            return [_record(field, row) for row in _lines(value)]
+            return [_table_row(field, row) for row in _lines(value)]
         case "list":
             return [_text(line) for line in _lines(value)]
         case "date":
-            return _date(value)
+            return _parse_date(value)
         case "number":
-            return _number(value)
+            return _parse_number(value)
         case "text" | "choice":
-            return _joined(value)
+            return _join_lines(value)
 
 
 def filled_field(field: Field, value: FieldValue) -> FilledField:
@@ -68,11 +68,11 @@ def _text(line: str | dict[str, str]) -> str:
     return "; ".join(str(cell) for cell in line.values()) if isinstance(line, dict) else str(line)
 
 
-def _joined(value: FieldValue) -> str:
+def _join_lines(value: FieldValue) -> str:
     return "\n".join(_text(line) for line in _lines(value))
 
 
-def _record(field: Field, row: str | dict[str, str]) -> TableRow:
+def _table_row(field: Field, row: str | dict[str, str]) -> TableRow:
     columns = columns_of(field)
     return TableRow({column: _cell(columns, row, column) or Blank(column, dots=0) for column in columns})
 
@@ -84,16 +84,16 @@ def _cell(columns: tuple[str, ...], row: str | dict[str, str], column: str) -> s
     return str(row) if column == columns[0] else ""
 
 
-def _date(value: FieldValue) -> Tanggal | str:
-    text = _joined(value)
+def _parse_date(value: FieldValue) -> Tanggal | str:
+    text = _join_lines(value)
     try:
         return Tanggal.of(date.fromisoformat(text.strip()))
     except ValueError:
         return text
 
 
-def _number(value: FieldValue) -> Angka | str:
-    text = _joined(value)
+def _parse_number(value: FieldValue) -> Angka | str:
+    text = _join_lines(value)
     try:
         return Angka(text)
     except ValueError:

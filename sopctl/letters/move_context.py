@@ -79,7 +79,7 @@ def build_context(  # noqa: PLR0913 — the facts of one move, each by its name
         if name not in CONTEXT_NAMES
     }
     said = {**fields, **asdict(_context(move, id, code, nomor, letterhead_of(office, logo), read))}
-    return said if said["signed"] else {name: _named(value) for name, value in said.items()}
+    return said if said["signed"] else {name: _name_blanks(value) for name, value in said.items()}
 
 
 class _MoveFacts(Struct, frozen=True, kw_only=True):
@@ -257,12 +257,12 @@ def _context(
     )
 
 
-def _named(value: object) -> object:
+def _name_blanks(value: object) -> object:
     """A value as a draft prints it: a missing one with the name of what is missing."""
     if isinstance(value, Blank):
         return replace(value, named=True)
     if isinstance(value, Person):
-        return replace(value, **{part: _named(getattr(value, part)) for part in ("nama", "nip", "pangkat")})
+        return replace(value, **{part: _name_blanks(getattr(value, part)) for part in ("nama", "nip", "pangkat")})
     return value
 
 

@@ -109,7 +109,7 @@ class MoveDocuments:
         wanted = [field.name for field in empty if _is_due(case.sop, field, step) or field.name in document.wajib]
         if not wanted:
             return None
-        printed = self._renderer.compiled(document.template).names
+        printed = self._renderer.load_compiled(document.template).names
         missing = tuple(name for name in wanted if name in document.wajib or name in printed)
         return refuse_missing_fields(case.sop, step.id, missing) if missing else None
 

@@ -58,14 +58,14 @@ def checked_package(name: str, data: bytes) -> bytes:
         WrongError: where it is no Word file, too large unpacked, has a DTD or entities, or fetches or starts something.
     """
     try:
-        parts = _parts(name, data)
+        parts = _unpack(name, data)
     except _NO_ZIP as error:
         raise WrongError(f"Templat {name} bukan berkas Word (.docx) yang utuh. Simpan ulang dari Word.") from error
     size = elements = 0
     for entry, content in parts.items():
         if _is_xml(content):
             size += len(content)
-            elements += _checked(name, entry, content) if size <= MAX_XML else 0
+            elements += _check_part(name, entry, content) if size <= MAX_XML else 0
             if size > MAX_XML or elements > MAX_ELEMENTS:
                 raise WrongError(f"Templat {name} terlalu besar bila dibuka. Pecah menjadi beberapa templat.")
     target = BytesIO()
@@ -75,7 +75,7 @@ def checked_package(name: str, data: bytes) -> bytes:
     return target.getvalue()
 
 
-def _parts(name: str, data: bytes) -> Mapping[str, bytes]:
+def _unpack(name: str, data: bytes) -> Mapping[str, bytes]:
     """The entries of the zip, unpacked in chunks: the sizes that its directory states need not be true."""
     parts: dict[str, bytes] = {}
     left = MAX_BYTES
@@ -112,7 +112,7 @@ def _is_xml(content: bytes) -> bool:
     return bool(content)
 
 
-def _checked(name: str, entry: str, content: bytes) -> int:
+def _check_part(name: str, entry: str, content: bytes) -> int:
     """The number of elements of a part that was checked; 0 for one that is no XML, which python-docx refuses later.
 
     Word itself writes no DTD; whoever does wants entities expanded.
@@ -121,21 +121,21 @@ def _checked(name: str, entry: str, content: bytes) -> int:
         root = etree.fromstring(content, etree.XMLParser(resolve_entities=False, no_network=True))
     except etree.XMLSyntaxError:
         root = None
-    if _typed(content) or (root is not None and root.getroottree().docinfo.doctype):
+    if _has_doctype(content) or (root is not None and root.getroottree().docinfo.doctype):
         raise WrongError(f"Templat {name} memuat DTD atau entitas XML di {entry}; itu tidak diterima.")
     if root is None:
         return 0
-    for complaint in _complaints(entry, root):
+    for complaint in _find_dangers(entry, root):
         raise template_error(name, complaint)
     return sum(1 for _ in islice(root.iter(), MAX_ELEMENTS + 1))
 
 
-def _typed(content: bytes) -> bool:
+def _has_doctype(content: bytes) -> bool:
     plain = content.replace(b"\0", b"").upper()  # without its zeros UTF-16 reads as ASCII
     return b"<!DOCTYPE" in plain or b"<!ENTITY" in plain
 
 
-def _complaints(entry: str, root: Any) -> Iterator[str]:  # noqa: ANN401 — lxml has no types
+def _find_dangers(entry: str, root: Any) -> Iterator[str]:  # noqa: ANN401 — lxml has no types
     for relation in root.iterfind(f"{_RELATIONS}Relationship") if root.tag == f"{_RELATIONS}Relationships" else ():
         kind = re.split(r"[/#]", relation.get("Type", ""))[-1].lower()
         outside = relation.get("TargetMode", "").strip().lower() == "external"

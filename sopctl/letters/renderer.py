@@ -43,10 +43,10 @@ class Renderer:
         from sopctl.letters.template_filler import TemplateFiller  # noqa: PLC0415 — start-up time is a feature
 
         if template not in self._fillers:
-            self._fillers[template] = TemplateFiller(self.compiled(template))
+            self._fillers[template] = TemplateFiller(self.load_compiled(template))
         return self._fillers[template].fill(context, created=created, title=title)
 
-    def compiled(self, template: str) -> CompiledTemplate:
+    def load_compiled(self, template: str) -> CompiledTemplate:
         """The template made ready, as it was when it was read first.
 
         Raises:

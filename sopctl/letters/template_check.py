@@ -15,7 +15,7 @@ def check_template(name: str, renderer: Renderer, fields: Collection[str]) -> tu
     """
     known = CONTEXT_NAMES | frozenset(fields)
     try:
-        used = renderer.compiled(name).used
+        used = renderer.load_compiled(name).used
     except WrongError as error:
         return (error.message,)
     unknown = sorted({(one.file, variable) for one in used for variable in one.names - one.optional - known})
@@ -25,7 +25,7 @@ def check_template(name: str, renderer: Renderer, fields: Collection[str]) -> tu
 def template_notes(name: str, renderer: Renderer) -> tuple[str, ...]:
     """What works in a template but is worth a look; nothing where it cannot be read."""
     try:
-        return renderer.compiled(name).notes
+        return renderer.load_compiled(name).notes
     except WrongError:
         return ()
 

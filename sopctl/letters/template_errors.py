@@ -35,7 +35,7 @@ def syntax_error(error: TemplateSyntaxError, sources: Mapping[str, str], main: s
     """The fault of a file that Jinja cannot read."""
     name, message = error.name or main, error.message or ""
     line = 0 if "end of template" in message else error.lineno  # it would show the last paragraph
-    said = message if isinstance(error, ForbiddenError) else _syntax(message)
+    said = message if isinstance(error, ForbiddenError) else _syntax_message(message)
     return template_error(name, said, paragraph_at(sources, name, line))
 
 
@@ -43,8 +43,8 @@ def render_error(error: Exception, sources: Mapping[str, str], main: str) -> Wro
     """The fault of a file that was being filled in; the traceback, which Jinja rewrote, knows the place."""
     if isinstance(error, TemplateSyntaxError):
         return syntax_error(error, sources, main)
-    name, line = _place(error.__traceback__, sources, main)
-    return template_error(name, _runtime(error), paragraph_at(sources, name, line))
+    name, line = _find_place(error.__traceback__, sources, main)
+    return template_error(name, _runtime_message(error), paragraph_at(sources, name, line))
 
 
 def paragraph_at(sources: Mapping[str, str], name: str, line: int) -> str:
@@ -58,7 +58,7 @@ def visible_text(xml: str) -> str:
     return " ".join(re.sub(r"<[^<>]*>", "", xml).split())
 
 
-def _place(traceback: TracebackType | None, sources: Mapping[str, str], main: str) -> tuple[str, int]:
+def _find_place(traceback: TracebackType | None, sources: Mapping[str, str], main: str) -> tuple[str, int]:
     """The innermost file and line of a template."""
     place = (main, 0)
     while traceback is not None:
@@ -69,7 +69,7 @@ def _place(traceback: TracebackType | None, sources: Mapping[str, str], main: st
     return place
 
 
-def _syntax(message: str) -> str:
+def _syntax_message(message: str) -> str:
     """Jinja's message about a mistake in a tag, in Indonesian."""
     for pattern, sentence in _SYNTAX:
         if match := re.search(pattern, message):
@@ -77,11 +77,11 @@ def _syntax(message: str) -> str:
     return "penulisan tag salah"
 
 
-def _runtime(error: Exception) -> str:
+def _runtime_message(error: Exception) -> str:
     if isinstance(error, SecurityError):
         return f"tidak diizinkan di templat: {error.message}"
     if isinstance(error, UndefinedError):
         return error.message or "variabel tidak dikenal"
     if isinstance(error, TemplateError):
-        return _syntax(error.message or "")
+        return _syntax_message(error.message or "")
     return next((said for kind, said in _ODD if isinstance(error, kind)), "tag tidak dapat dijalankan")

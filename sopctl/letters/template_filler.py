@@ -79,13 +79,13 @@ class _PartFiller:
         except (TemplateError, *template_errors.RUNTIME_ERRORS) as error:
             raise template_errors.render_error(error, self._part.sources, self._name) from error
         xml = insert_breaks(xml.replace("\n<w:p>", "<w:p>").replace("\n<w:p ", "<w:p "))
-        self._check(xml.encode())
-        return self._mended(xml)
+        self._check_xml(xml.encode())
+        return self._repair(xml)
 
     def _load(self, name: str) -> tuple[str, str, Any]:
         return self._part.sources[name], name, lambda: True
 
-    def _check(self, xml: bytes) -> None:
+    def _check_xml(self, xml: bytes) -> None:
         try:
             expat.ParserCreate().Parse(xml, True)  # noqa: FBT003 — expat's own
         except expat.ExpatError as error:
@@ -93,7 +93,7 @@ class _PartFiller:
         if field := find_harmful_field(xml):
             raise template_error(self._name, harmful_field_message(field))
 
-    def _mended(self, xml: str) -> str:
+    def _repair(self, xml: str) -> str:
         """The XML with what Word insists on: a paragraph at the end of a cell, grids that fit, ids that are unique."""
         if "</w:tc>" in xml:
             xml = _EMPTY_CELL.sub(r"\1<w:p/></w:tc>", xml)
@@ -143,32 +143,32 @@ class _DocumentPictures:
         if not self._stored:
             return {}
         made = [deflate_entry(name, data) for data, (name, _) in self._stored.items()]
-        made += [self._related(entry, relations) for entry, relations in self._relations.items()]
-        made.append(self._typed({found.extension: found.content_type for _, found in self._stored.values()}))
+        made += [self._relations_entry(entry, relations) for entry, relations in self._relations.items()]
+        made.append(self._types_entry({found.extension: found.content_type for _, found in self._stored.values()}))
         return {entry.name: entry for entry in made}
 
     def _name(self, extension: str) -> str:
         taken = sum(name.startswith("word/media/") for name in self._packed)
         return f"word/media/image{taken + len(self._stored) + 1}.{extension}"
 
-    def _related(self, entry: str, relations: Mapping[str, str]) -> ZipEntry:
+    def _relations_entry(self, entry: str, relations: Mapping[str, str]) -> ZipEntry:
         folder, _, file = entry.rpartition("/")
         name = f"{folder}/_rels/{file}.rels"
         added = "".join(
             f'<Relationship Id="{id}" Type="{_IMAGE}" Target="/{target}"/>' for target, id in relations.items()
         )
-        return deflate_entry(name, self._with(name, "</Relationships>", added))
+        return deflate_entry(name, self._append_to(name, "</Relationships>", added))
 
-    def _typed(self, types: Mapping[str, str]) -> ZipEntry:
+    def _types_entry(self, types: Mapping[str, str]) -> ZipEntry:
         known = inflate_entry(self._packed[TYPES]).decode()
         added = "".join(
             f'<Default Extension="{extension}" ContentType="{content_type}"/>'
             for extension, content_type in types.items()
             if f'Extension="{extension}"' not in known
         )
-        return deflate_entry(TYPES, self._with(TYPES, "</Types>", added))
+        return deflate_entry(TYPES, self._append_to(TYPES, "</Types>", added))
 
-    def _with(self, name: str, end: str, added: str) -> bytes:
+    def _append_to(self, name: str, end: str, added: str) -> bytes:
         """An entry with something added before its end; one that is not there yet holds nothing else."""
         empty = '<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"></Relationships>'
         text = inflate_entry(self._packed[name]).decode() if name in self._packed else _HEAD + empty

@@ -88,7 +88,7 @@ def jinja_source(template: Any, element: Any) -> str:  # noqa: ANN401 — docxtp
     for inner in element.iter():
         for attribute in _REPEATED:
             inner.attrib.pop(attribute, None)
-    return _lined(_literal(template.patch_xml(template.xml_to_string(element))))
+    return _start_lines(_quote_braces(template.patch_xml(template.xml_to_string(element))))
 
 
 def fragment_source(name: str, template: Any, host: Any) -> str:  # noqa: ANN401 — docxtpl and python-docx have no types
@@ -117,8 +117,8 @@ def find_split_tags(template: Any) -> Iterator[str]:  # noqa: ANN401 — docxtpl
     """The paragraphs in which a tag changes its formatting half-way: only that of its first run is kept."""
     for _, element in xml_parts(template):
         for paragraph in element.iter(qn("w:p")):
-            if _split(paragraph):
-                yield _visible(paragraph)
+            if _is_split(paragraph):
+                yield _text_of(paragraph)
 
 
 def _reason(error: Exception) -> str:
@@ -126,15 +126,15 @@ def _reason(error: Exception) -> str:
     return f"bagian {missing[1]} tidak ada" if missing else "isi berkas Word rusak"
 
 
-def _literal(xml: str) -> str:
+def _quote_braces(xml: str) -> str:
     for written, meant in _LITERAL:
         xml = xml.replace(written, "{{ '" + meant + "' }}")
     return xml
 
 
-def _split(paragraph: Any) -> bool:  # noqa: ANN401 — lxml has no types
+def _is_split(paragraph: Any) -> bool:  # noqa: ANN401 — lxml has no types
     """Whether a tag of the paragraph spans runs of different formatting."""
-    tags = list(_TAG.finditer(_visible(paragraph)))
+    tags = list(_TAG.finditer(_text_of(paragraph)))
     if not tags:
         return False
     starts, looks = [0], [""]
@@ -150,7 +150,7 @@ def _split(paragraph: Any) -> bool:  # noqa: ANN401 — lxml has no types
     return False
 
 
-def _lined(xml: str) -> str:
+def _start_lines(xml: str) -> str:
     return re.sub(r"<w:p([ >])", r"\n<w:p\1", xml)
 
 
@@ -161,7 +161,7 @@ def _check_tags(name: str, element: Any, xml: str) -> None:  # noqa: ANN401 — 
     """
     seen = _hidden_tags(element)
     for paragraph in element.iter(qn("w:p")):
-        text = _visible(paragraph)
+        text = _text_of(paragraph)
         tags = _TAG.findall(text)
         if _BRACES.search(_TAG.sub("", text)):
             raise template_error(name, "tag tidak ditutup di paragrafnya sendiri", text)
@@ -187,7 +187,7 @@ def _check_alone(name: str, paragraph: Any, kind: str) -> None:  # noqa: ANN401 
     """Refuse a `{%tr … %}` beside which its row says anything else; the outermost first."""
     around = list(paragraph.iterancestors(qn(_CONTAINERS[kind])))[::-1]
     for container in [*around, paragraph] if kind == "p" else around:
-        text = _visible(container)
+        text = _text_of(container)
         if not _ALONE.fullmatch(text.strip()):
             raise template_error(name, f"tag {{%{kind} … %}} harus berdiri sendiri, selain itu isinya hilang", text)
 
@@ -208,7 +208,7 @@ def _check_notes(name: str, package: Any) -> None:  # noqa: ANN401 — python-do
                 raise template_error(name, "tag di catatan kaki tidak diisi; pindahkan ke isi naskah", text)
 
 
-def _visible(element: Any) -> str:  # noqa: ANN401 — lxml has no types
+def _text_of(element: Any) -> str:  # noqa: ANN401 — lxml has no types
     return "".join(text.text or "" for text in element.iter(qn("w:t")))
 
 
@@ -217,10 +217,10 @@ def _move_relations(name: str, own: Any, body: Any, host: Any) -> None:  # noqa:
     for element in body.iter():
         for attribute, value in element.attrib.items():
             if attribute.startswith(_RELATIONS) and value in own.rels:
-                element.set(attribute, _adopt(name, own.rels[value], host))
+                element.set(attribute, _copy_relation(name, own.rels[value], host))
 
 
-def _adopt(name: str, relation: Any, host: Any) -> str:  # noqa: ANN401 — python-docx' relationship and part
+def _copy_relation(name: str, relation: Any, host: Any) -> str:  # noqa: ANN401 — python-docx' relationship and part
     if relation.is_external:
         return str(host.relate_to(relation.target_ref, relation.reltype, is_external=True))
     if relation.reltype != RELATION.IMAGE:

@@ -28,7 +28,7 @@ def shelf(kept: Path) -> TemplateCache:
 def kept(room: "Room") -> Path:
     """The cached template of a disposisi."""
     (room.root / "data").mkdir()
-    room.session().renderer.compiled(NAME)
+    room.session().renderer.load_compiled(NAME)
     (path,) = shelves(room).glob("disposisi.*")
     return path
 
@@ -36,7 +36,7 @@ def kept(room: "Room") -> Path:
 def test_a_template_is_kept_as_it_was_read(room: "Room", kept: Path) -> None:
     found = shelf(kept).get(NAME)
     assert found is not None
-    assert found == room.session().renderer.compiled(NAME)
+    assert found == room.session().renderer.load_compiled(NAME)
 
 
 @pytest.mark.parametrize(
@@ -49,7 +49,7 @@ def test_a_cache_that_is_spoilt_is_no_cache(room: "Room", kept: Path, data: byte
     else:
         kept.write_bytes(data)
     assert shelf(kept).get(NAME) is None
-    assert room.session().renderer.compiled(NAME).name == NAME
+    assert room.session().renderer.load_compiled(NAME).name == NAME
 
 
 def test_what_another_edition_compiled_is_not_taken(kept: Path) -> None:

@@ -65,8 +65,8 @@ def test_a_kept_template_is_read_anew_when_one_of_its_files_changed(
 
 def test_a_kept_template_is_read_anew_under_another_layout(word_file: WordFile) -> None:
     files, cache = {"a.docx": word_file("x")}, MemoryCache()
-    Renderer(files.__getitem__, cache=cache).compiled("a.docx")
-    assert Renderer(files.__getitem__, PageSetup(paper="F4"), cache).compiled("a.docx").layout.paper == "F4"
+    Renderer(files.__getitem__, cache=cache).load_compiled("a.docx")
+    assert Renderer(files.__getitem__, PageSetup(paper="F4"), cache).load_compiled("a.docx").layout.paper == "F4"
 
 
 def test_a_template_is_filled_any_number_of_times(word_file: WordFile, lines: Lines) -> None:
@@ -127,13 +127,13 @@ def test_a_tag_that_changes_its_look_half_way_is_a_note(word_file: WordFile) -> 
     paragraph.add_run("ma }}").bold = True
     target = BytesIO()
     document.save(target)
-    (note,) = Renderer({"a.docx": target.getvalue()}.__getitem__).compiled("a.docx").notes
+    (note,) = Renderer({"a.docx": target.getvalue()}.__getitem__).load_compiled("a.docx").notes
     assert note.endswith("Paragraf: “Yth. {{ nama }}”.")
-    assert Renderer({"a.docx": word_file("{{ nama }}")}.__getitem__).compiled("a.docx").notes == ()
+    assert Renderer({"a.docx": word_file("{{ nama }}")}.__getitem__).load_compiled("a.docx").notes == ()
 
 
 def test_the_office_has_templates_without_notes() -> None:
     templates = Path(__file__).parents[2] / "templates"
     renderer = Renderer(templates)
     for path in templates.glob("*.docx"):
-        assert renderer.compiled(path.name).notes == ()
+        assert renderer.load_compiled(path.name).notes == ()

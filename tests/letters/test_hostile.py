@@ -407,5 +407,5 @@ def test_a_fragment_that_many_others_include_is_read_once(word_file: WordFile) -
         loaded.append(name)
         return files[name]
 
-    assert len(Renderer(load).compiled("a.docx").parts[0].sources) == len(files)
+    assert len(Renderer(load).load_compiled("a.docx").parts[0].sources) == len(files)
     assert len(loaded) < 3 * len(files)

@@ -14,7 +14,7 @@ def test_variables_are_those_of_the_template_and_its_fragments(word_file: WordFi
         "a.docx": word_file("{{ subject }} {% for a in anggota %}{{ a.nama }}{% endfor %}", '{%p include "b.docx" %}'),
         "b.docx": word_file("{{ instansi.nama }}"),
     }
-    assert Renderer(files.__getitem__).compiled("a.docx").names == {"subject", "anggota", "instansi"}
+    assert Renderer(files.__getitem__).load_compiled("a.docx").names == {"subject", "anggota", "instansi"}
 
 
 @pytest.mark.parametrize(
@@ -43,4 +43,4 @@ def test_check_says_everything_that_is_wrong(
 
 def test_variables_of_a_broken_file_cannot_be_told() -> None:
     with pytest.raises(WrongError):
-        Renderer({"a.docx": b"rusak"}.__getitem__).compiled("a.docx")
+        Renderer({"a.docx": b"rusak"}.__getitem__).load_compiled("a.docx")

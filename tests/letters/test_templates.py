@@ -197,7 +197,7 @@ def test_a_logo_is_printed_where_there_is_one(write: Write) -> None:
 @pytest.mark.parametrize("template", DOCUMENTS)
 def test_check_finds_nothing_wrong_with_our_own(template: str) -> None:
     assert check_template(template, Renderer(TEMPLATES), ()) == ()
-    assert "signer" in Renderer(TEMPLATES).compiled(template).names
+    assert "signer" in Renderer(TEMPLATES).load_compiled(template).names
 
 
 @pytest.mark.skipif(shutil.which("soffice") is None, reason="LibreOffice is not installed here")
