@@ -45,6 +45,7 @@ class Register(YamlStruct, frozen=True):
     share: Annotated[Literal["", "one", "all"], Key("Untuk siapa.")] = ""
     holidays: Annotated[dict[date, str], Key("Hari libur.", "namanya")] = field(default_factory=dict)
     kind: Annotated[str, Key("Jenis.", "jenis", format="lower")] = "biasa"
+    rate: Annotated[float, Key("Tarif.", minimum=1, maximum=100)] = 50
 
 
 PLACE = Source("f.yaml", 1, 1)
@@ -209,6 +210,21 @@ def test_the_type_of_a_field_says_what_may_be_written() -> None:
     assert value == Register({}, no="4a", share="all", holidays={date(2026, 3, 1): "Libur"}, kind="lain")
     _, problems = decoded(REGISTER, "posts: {A: 3}\norder: {}\nshare: some\nholidays: {x: y}\nkind: B\n")
     assert problems == ["1:9 value", "2:8 value", "3:8 value", "4:12 value", "5:7 value"]
+
+
+@pytest.mark.parametrize(
+    ("typed", "problems"),
+    [
+        pytest.param("{posts: {a: 1, b: 17}, rate: 1}", 0, id="the-least"),
+        pytest.param("{posts: {a: 0}}", 1, id="below-a-whole-number"),
+        pytest.param("{posts: {a: 18}}", 1, id="above-a-whole-number"),
+        pytest.param("{posts: {}, rate: 100}", 0, id="the-most"),
+        pytest.param("{posts: {}, rate: 0.9}", 1, id="below-a-number"),
+        pytest.param("{posts: {}, rate: 100.1}", 1, id="above-a-number"),
+    ],
+)
+def test_a_number_is_within_the_bounds_of_its_key(typed: str, problems: int) -> None:
+    assert len(decoded(REGISTER, typed)[1]) == problems
 
 
 def test_an_empty_choice_is_what_a_key_left_out_means_and_cannot_be_written() -> None:

@@ -136,3 +136,25 @@ def test_a_range_holds_both_its_ends(one: int, other: int, unit: Unit) -> None:
     assert parse_waktu(f"{low}-{high} {unit}") == Waktu(
         f"{low}-{high} {unit}", Duration(low, unit), Duration(high, unit)
     )
+
+
+@pytest.mark.parametrize(
+    ("forward", "reversed_"),
+    [
+        ("3600 detik - 1 jam", "3601 detik - 1 jam"),
+        ("1 jam - 3600 detik", "1 jam - 3599 detik"),
+        ("60 menit - 1 jam", "61 menit - 1 jam"),
+        ("1 jam - 60 menit", "1 jam - 59 menit"),
+        ("24 jam - 1 hari", "25 jam - 1 hari"),
+        ("1 hari - 5 jam", "1 hari - 4 jam"),
+        ("168 jam - 1 minggu", "169 jam - 1 minggu"),
+        ("1 minggu - 25 jam", "1 minggu - 24 jam"),
+        ("744 jam - 1 bulan", "745 jam - 1 bulan"),
+        ("1 bulan - 100 jam", "1 bulan - 99 jam"),
+        ("8784 jam - 1 tahun", "8785 jam - 1 tahun"),
+        ("1 tahun - 1200 jam", "1 tahun - 1199 jam"),
+    ],
+)
+def test_a_range_of_two_units_is_reversed_only_where_it_surely_is(forward: str, reversed_: str) -> None:
+    assert isinstance(parse_waktu(forward), Waktu)
+    assert "terbalik" in str(parse_waktu(reversed_))
