@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from msgspec import Struct
+from msgspec.structs import astuple
 
 from sopctl.audit.findings import Finding
 from sopctl.errors import DamagedError, NotFoundError, UsageError
@@ -93,15 +94,10 @@ def check_anchors(record: Record, kept: Iterable[KeptAnchor]) -> tuple[Finding, 
             heads[lines] = ledger.hash_line(read.text)
     path = record.workspace.relative_path(record.workspace.ledger)
     return tuple(
-        Finding("", path, f"Jangkar pada baris {one.place} ({_abbreviate(one.anchor)}): {why}", "anchor")
-        for one in anchors
-        if (why := _why_broken(one.anchor, lines, heads))
+        Finding("", path, f"Jangkar pada baris {place} (sopctl {anchor.lines} {anchor.head[:8]}…): {why}", "anchor")
+        for place, anchor in map(astuple, anchors)
+        if (why := _why_broken(anchor, lines, heads))
     )
-
-
-def _abbreviate(anchor: Anchor) -> str:
-    """The beginning of an anchor's line."""
-    return f"sopctl {anchor.lines} {anchor.head[:8]}…"
 
 
 def _why_broken(kept: Anchor, lines: int, heads: Mapping[int, str]) -> str:

@@ -46,7 +46,8 @@ def foreign_files(
     workspace = record.workspace
     found = [path for path in sorted(workspace.data.glob("*")) if path.name not in _own_names(workspace)]
     found += [path for path in _files(workspace.instances) if not _is_case_file(workspace, path)]
-    found += [path for path in _files(workspace.agenda) if not _is_sequence_file(workspace, path)]
+    sequence = (".jsonl", workspace.agenda)
+    found += [path for path in _files(workspace.agenda) if (path.suffix, path.parents[1]) != sequence]
     if not set(ids) - cases.keys():  # the versions of a case that cannot be read are not known
         versions = {version for case in cases.values() for version in case.versions}
         versions |= {one.version for case in ledger.cases.values() for one in case}
@@ -71,10 +72,6 @@ def _own_names(workspace: Workspace) -> set[str]:
 def _is_case_file(workspace: Workspace, path: Path) -> bool:
     shelf = path.parent.relative_to(workspace.instances).as_posix()
     return path.suffix == ".json" and cases_on_disk.lies_in(shelf, path.stem)
-
-
-def _is_sequence_file(workspace: Workspace, path: Path) -> bool:
-    return path.suffix == ".jsonl" and path.parent.parent == workspace.agenda
 
 
 def leftover_files(data: Path) -> list[Path]:

@@ -45,7 +45,7 @@ class Invalidity(Struct, frozen=True, kw_only=True):
     note: str
 
 
-class FooterCode(Struct, frozen=True, kw_only=True):
+class FooterCode(Struct, frozen=True):
     """A code at the foot of an altered file, and the event whose code it is; ``id`` is empty where it is of none."""
 
     code: str
@@ -127,7 +127,8 @@ def trace_file(record: Record, path: Path) -> TracedLetter | TracedAttachment:
         return _trace_attachments(record, found.attachments)
     claimed = [*found.replaced_letters, *(found.by_code[code] for code in shown if code in found.by_code)]
     if claimed:
-        footer = tuple(_footer_code(code, found.by_code.get(code)) for code in shown)
+        known = ((code, found.by_code.get(code)) for code in shown)
+        footer = tuple(FooterCode(code, of[0].id, of[1].number) if of else FooterCode(code) for code, of in known)
         return replace(_trace_letter(record, claimed[0]), altered=True, codes=footer)
     if found.replaced_attachments:
         return replace(_trace_attachments(record, found.replaced_attachments), altered=True)
@@ -236,10 +237,6 @@ def _trace_attachments(record: Record, found: list[_Attached]) -> TracedAttachme
     )
     ids = dict.fromkeys(place.id for place in places)
     return TracedAttachment(attachments=places, findings=_record_findings(record, ids))
-
-
-def _footer_code(code: str, letter: _Letter | None) -> FooterCode:
-    return FooterCode(code=code, id=letter[0].id, number=letter[1].number) if letter else FooterCode(code=code)
 
 
 def _record_findings(record: Record, ids: Iterable[str]) -> tuple[Finding, ...]:

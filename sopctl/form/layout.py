@@ -13,7 +13,7 @@ from sopctl.form.dimensions import Dimensions, paper_dimensions
 from sopctl.form.flow_graph import build_flow_graph
 from sopctl.form.font_metrics import line_height, longest_word_width, text_width, wrap
 from sopctl.form.geometry import ChartPage, ChartRow, Flowchart, Rect, Route, TextBlock, WrappedText
-from sopctl.form.labels import LabelText, PlacedLabel
+from sopctl.form.labels import LabelText
 from sopctl.form.placement import Connection, RowBand
 from sopctl.form.routed_pages import PageFormat, RoutedPage, find_complete_pages
 from sopctl.form.routing import RoutedConnection
@@ -82,6 +82,7 @@ def lay_out_flowchart(sop: Sop, paper: PaperSize, *, numbered: bool = False) -> 
 def _page(table: TableLayout, heads: Sequence[int], number: int, routed: RoutedPage) -> ChartPage:
     page, top = routed.page, MARGIN + (TITLE if number == 1 else LEAD)
     pairs = list(zip(page.connections, routed.routed, strict=True))
+    labels = ((connection.label, one.label) for connection, one in pairs if one.label)
     return ChartPage(
         number=number,
         header=tuple(_header(table, top)),
@@ -89,7 +90,7 @@ def _page(table: TableLayout, heads: Sequence[int], number: int, routed: RoutedP
         rows=tuple(_row(table, band) for band in page.bands),
         symbols=page.symbols,
         routes=tuple(_route(*pair) for pair in pairs),
-        labels=tuple(_label(connection.label, one.label) for connection, one in pairs if one.label),
+        labels=tuple(TextBlock(text, one.label.lines, _LABEL_SIZE, frame=one.frame) for text, one in labels),
     )
 
 
@@ -102,10 +103,6 @@ def _label_variants(label: str) -> tuple[LabelText, ...]:
         LabelText(lines, int(max(text_width(line, _LABEL_SIZE) for line in lines) * 1.04) + 12, len(lines) * height)
         for lines in variants
     )
-
-
-def _label(text: str, placed: PlacedLabel) -> TextBlock:
-    return TextBlock(text, placed.label.lines, _LABEL_SIZE, frame=placed.frame)
 
 
 def _route(connection: Connection, routed: RoutedConnection) -> Route:

@@ -30,9 +30,8 @@ class RoutedPage(Struct, frozen=True):
 
     def edges_without_room(self) -> Iterator[int]:
         """The edges for which the page has no room."""
-        for connection, routed, edges in zip(self.page.connections, self.routed, self.edges, strict=True):
-            if not routed.is_complete(connection):
-                yield from edges
+        pairs = zip(self.routed, self.edges, strict=True)
+        return (edge for routed, edges in pairs if not routed.complete for edge in edges)
 
 
 class PageFormat(Struct, frozen=True, kw_only=True):

@@ -35,15 +35,12 @@ LabelVariants = Callable[[str], Sequence[LabelText]]
 
 
 class RoutedConnection(Struct, frozen=True):
-    """A connection as routed; without ``path`` there was no room for it, without ``label`` none for its label."""
+    """A connection as routed; it is ``complete`` where there was room for its line and its label."""
 
     path: GridPath | None
     label: PlacedLabel | None
     price: int
-
-    def is_complete(self, connection: Connection) -> bool:
-        """Whether line and label are on the page."""
-        return self.path is not None and (not connection.label or self.label is not None)
+    complete: bool
 
 
 class PageRouter:
@@ -131,13 +128,13 @@ class _Attempt:
 
     def incomplete(self) -> list[int]:
         """The connections that have no room for line or label."""
-        return [number for number in sorted(self.routed) if not self._is_complete(number)]
+        return [number for number, routed in sorted(self.routed.items()) if not routed.complete]
 
     def complete(self) -> None:
         """Make room for what is incomplete: reroute it together with each line that ends at the same symbol."""
         for number in self.incomplete():
             for other in list(self.routed):
-                if self._is_complete(number):
+                if self.routed[number].complete:
                     break
                 if other != number and self._share_symbol(number, other):
                     self._reroute((number, other))
@@ -165,14 +162,12 @@ class _Attempt:
             self.grid, self._ports(connection, leaving=True), self._ports(connection, leaving=False)
         )
         if path is None:
-            return RoutedConnection(None, None, _NO_LINE)
+            return RoutedConnection(None, None, _NO_LINE, complete=False)
         if not connection.label:
-            return RoutedConnection(path, None, path.price)
+            return RoutedConnection(path, None, path.price, complete=True)
         label = self._place_label(connection.label, path)
-        return RoutedConnection(path, label, path.price + (label.price if label else _NO_LABEL))
-
-    def _is_complete(self, number: int) -> bool:
-        return self.routed[number].is_complete(self.page.connections[number])
+        price = path.price + (label.price if label else _NO_LABEL)
+        return RoutedConnection(path, label, price, complete=label is not None)
 
     def _is_optimal(self, number: int) -> bool:
         routed = self.routed[number]

@@ -36,8 +36,8 @@ def page_svg(chart: Flowchart, page: ChartPage) -> str:
         '<g fill="white" stroke="black" stroke-width="15">',
         *map(_symbol, page.symbols),
         "</g>",
-        *(line for symbol in page.symbols if symbol.text for line in _text(_symbol_text(symbol))),
-        *(line for label in page.labels for line in _label(label)),
+        *(line for text in _symbol_texts(page) for line in _text(text)),
+        *(line for label in page.labels for line in (f'<g fill="white">{_rect(label.frame)}</g>', *_text(label))),
         "</svg>",
     )
     return "\n".join(parts) + "\n"
@@ -98,13 +98,8 @@ def _points(points: tuple[Point, ...]) -> str:
     return " ".join(f"{x},{y}" for x, y in points)
 
 
-def _symbol_text(symbol: PlacedSymbol) -> TextBlock:
-    return TextBlock(symbol.text, (symbol.text,), SYMBOL_SIZE, frame=symbol.frame)
-
-
-def _label(label: TextBlock) -> Iterator[str]:
-    yield f'<g fill="white">{_rect(label.frame)}</g>'
-    yield from _text(label)
+def _symbol_texts(page: ChartPage) -> Iterator[TextBlock]:
+    return (TextBlock(one.text, (one.text,), SYMBOL_SIZE, frame=one.frame) for one in page.symbols if one.text)
 
 
 def _text(text: TextBlock) -> Iterator[str]:
