@@ -1,6 +1,6 @@
-"""One case with its clock: working time of the office, standing still while the case was suspended.
+"""The working time of one case, in which its suspensions do not count.
 
-Status, inbox and report ask the same clock, so that a step that is late in one is late in all of them.
+Status, inbox and report all measure with it, so that a step that is late in one is late in all of them.
 """
 
 from datetime import date, datetime, timedelta
@@ -17,11 +17,11 @@ _DECIMALS = 2
 _SHARE_DECIMALS = 4
 _WORK = ("detik", "menit", "jam")
 _HAIR = 1e-5
-"""Minutes below which two amounts of working time are not told apart by their floating point numbers."""
+"""Minutes below which two amounts of working time are not distinguished because of their floating point numbers."""
 
 
 class MeasuredCase(Struct, frozen=True):
-    """A case, the SOP it was started with, where it stands, and its events where late entry is to be told."""
+    """A case, the SOP it was started with, where it stands, and its events where late entry is to be counted."""
 
     id: str
     sop: Sop

@@ -1,4 +1,4 @@
-"""One case told whole: where its time went, and how that compares with what the SOP allows."""
+"""The report on one case: where its time went, and how that compares with what the SOP allows."""
 
 from datetime import datetime, timedelta
 

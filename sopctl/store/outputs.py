@@ -1,4 +1,4 @@
-"""Files that a user asks for by name: where they may lie, and how they are laid there.
+"""Files that a user asks for by name: where they may be written.
 
 What an office works with is never the place of an output: not its record, SOPs and templates, not its `sopctl.yaml`, in
 this workspace or in another one that the name leads into. Any other file of the name is replaced, whole or not at all.

@@ -11,16 +11,16 @@ if TYPE_CHECKING:
 
 
 class Transaction(Protocol):
-    """A change that its holder alone makes; leaving the block without `commit` changes nothing."""
+    """A transaction; one writer at a time holds it, and leaving the block without `commit` changes nothing."""
 
     def new_id(self, sop: str) -> str:
-        """The id of the next case of an SOP; several in one change differ."""
+        """The id of the next case of an SOP; several in one transaction differ."""
 
     def load_instance(self, id: str) -> Instance:
         """The case as it is now that nobody else can change it."""
 
     def use_office(self, office: str, text: bytes) -> None:
-        """Say by which office file (its sha256 and its text) what is saved from now on was allowed; it is kept."""
+        """Record that what is saved from now on was allowed by this office file (sha256 and text), which is kept."""
 
     def save_instance(self, instance: Instance) -> None:
         """Store a case."""
@@ -32,7 +32,7 @@ class Transaction(Protocol):
         """Store a Word file of a case; its path as the record names it."""
 
     def add_attachment(self, id: str, name: str, data: bytes) -> str:
-        """Store a file that was laid beside a case; its path as the record names it."""
+        """Store an attachment of a case; its path as the record names it."""
 
     def next_urut(self, sequence: str) -> int:
         """The next number of a sequence of letters, such as `2026/semua.jsonl`."""
@@ -44,14 +44,14 @@ class Transaction(Protocol):
         """Add what became of a letter of a case to the sequence that holds it."""
 
     def read_file(self, path: str) -> bytes:
-        """The bytes of a file as the record names it, one that this change lays down included."""
+        """The bytes of a file by its path in the record, one that this transaction stores included."""
 
     def commit(self) -> None:
-        """Make the whole change last."""
+        """Make the transaction; it lasts when this returns."""
 
 
 CommitState = Literal["nothing", "perhaps", "yes"]
-"""What became of the changes of a store so far; ``perhaps`` while one is on its way."""
+"""What became of the transactions of a store so far; ``perhaps`` while one is being committed."""
 
 
 class Store(Protocol):
@@ -81,11 +81,11 @@ class Store(Protocol):
         """The register by its sequences, such as `2026/semua.jsonl`."""
 
     def recover(self) -> bool:
-        """Finish or sweep what a dead writer left; whether there was anything and it could be done.
+        """Finish the transaction that a dead writer left, or roll it back; whether there was one and it could be done.
 
         Raises:
             DamagedError: where what it left is not what was written.
         """
 
     def begin(self) -> AbstractContextManager[Transaction]:
-        """Become the one writer; what a dead one left on its way is finished first."""
+        """Become the one writer; a transaction that a dead writer left is finished first."""

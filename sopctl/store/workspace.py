@@ -13,7 +13,7 @@ LARGEST_SOURCE = 20_000_000
 OFFICE = "sopctl.yaml"
 JOURNAL = "journal.json"
 STAGING = "staging"
-"""What a change of the record lies in before it is in its place, below `data`."""
+"""Where the files of a transaction are staged, below `data`."""
 
 VARIABLE = "SOPCTL_WORKSPACE"
 
@@ -44,7 +44,7 @@ class Workspace:
 
     @property
     def has_unfinished_change(self) -> bool:
-        """Whether anything lies beside: a change on its way, or one that somebody died over."""
+        """Whether anything is staged: by a writer at work, or by one that died."""
         staging = self.data / STAGING
         return (self.data / JOURNAL).exists() or (staging.is_dir() and any(staging.iterdir()))
 

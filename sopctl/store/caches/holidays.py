@@ -1,4 +1,4 @@
-"""The national holidays of a year, looked up once and then kept beside the record as a cache.
+"""The national holidays of a year, looked up once and then kept in the cache.
 
 The file may be deleted at any time: it is made again from the `holidays` package, which is slow to load. A newly
 installed package is noticed by the time of its file. What a moving command records or prints as due rests on these

@@ -1,9 +1,10 @@
 """How the files of cases look, without reading them: sizes and times of change, by which a cache knows what changed."""
 
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from pathlib import Path
+from stat import S_ISDIR
 
 from sopctl.engine.instance import Instance
 from sopctl.errors import DamagedError, because
@@ -19,28 +20,19 @@ TICK = 2_000_000_000
 
 def list_folders(instances: Path) -> dict[str, int]:
     """The folders of cases below the folder of all cases, by name such as `sk-tim/0000`, with their times of change."""
-    return {
-        f"{sop}/{folder}": _stat(f"{instances}/{sop}/{folder}").st_mtime_ns
-        for sop in _list_subfolders(instances)
-        for folder in _list_subfolders(instances / sop)
-    }
-
-
-def count_files(instances: Path, folder: str) -> int:
-    """About how many cases a folder holds."""
-    return len(_list_entries(instances / folder))
+    names = (f"{sop}/{name}" for sop in cases.list_names(instances) for name in cases.list_names(instances / sop))
+    found = {name: _stat(f"{instances}/{name}") for name in names}
+    return {name: one.st_mtime_ns for name, one in found.items() if S_ISDIR(one.st_mode)}
 
 
 def stat_cases(instances: Path, folder: str) -> FileStats:
     """How the case files of a folder look, in the order in which their cases were opened."""
-    ids = (name.removesuffix(".json") for name, _ in _list_entries(instances / folder) if name.endswith(".json"))
-    ordered = sorted((id for id in ids if cases.lies_in(folder, id)), key=lambda id: int(id.rpartition("-")[2]))
-    return dict(_stat_each(f"{instances}/{folder}", ((id, f"{id}.json") for id in ordered)))
+    return _stat_each(f"{instances}/{folder}", {id: f"{id}.json" for id in cases.list_folder_ids(instances, folder)})
 
 
 def stat_sop_versions(versions: Path) -> FileStats:
     """How the SOP versions look that cases were started with, by the names of their files."""
-    return dict(_stat_each(str(versions), ((name, name) for name, _ in _list_entries(versions))))
+    return _stat_each(str(versions), {name: name for name in cases.list_names(versions)})
 
 
 def read_cases(instances: Path, ids: Iterable[str]) -> Iterator[tuple[str, Instance | DamagedError]]:
@@ -97,21 +89,10 @@ def _stat(path: str) -> os.stat_result:
     return os.stat(path)  # noqa: PTH116 — as said
 
 
-def _stat_each(folder: str, names: Iterable[tuple[str, str]]) -> Iterator[tuple[str, tuple[int, int]]]:
-    for key, name in names:
+def _stat_each(folder: str, names: Mapping[str, str]) -> FileStats:
+    found: FileStats = {}
+    for key, name in names.items():
         with suppress(FileNotFoundError):
-            found = _stat(f"{folder}/{name}")
-            yield key, (found.st_size, found.st_mtime_ns)
-
-
-def _list_subfolders(folder: Path) -> list[str]:
-    return sorted(name for name, is_folder in _list_entries(folder) if is_folder)
-
-
-def _list_entries(folder: Path) -> list[tuple[str, bool]]:
-    """The names in a folder and whether they are folders, hidden ones left out."""
-    try:
-        with os.scandir(folder) as entries:
-            return [(entry.name, entry.is_dir()) for entry in entries if not entry.name.startswith(".")]
-    except (FileNotFoundError, NotADirectoryError):
-        return []
+            one = _stat(f"{folder}/{name}")
+            found[key] = one.st_size, one.st_mtime_ns
+    return found

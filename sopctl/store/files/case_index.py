@@ -32,7 +32,7 @@ from sopctl.errors import DamagedError, NotFoundError
 from sopctl.measure.case_clock import MeasuredCase
 from sopctl.measure.tally import Legend, Tally, Turn, join_tallies, tally_cases
 from sopctl.store.caches.holidays import package_edition
-from sopctl.store.files import case_files
+from sopctl.store.files import case_files, cases
 from sopctl.store.files.case_files import TICK, FileStats
 from sopctl.store.record import Record
 from sopctl.store.workspace import Workspace
@@ -190,7 +190,7 @@ class _Index:
 
     def _build(self, unknown: Mapping[str, int], on_progress: OnProgress | None) -> Iterator[_Folder]:
         """Folders without a head, read by several processes where there are many cases."""
-        sizes = {name: case_files.count_files(self._record.workspace.instances, name) for name in unknown}
+        sizes = {name: len(cases.list_folder_ids(self._record.workspace.instances, name)) for name in unknown}
         total, done = sum(sizes.values()), 0
         for folder in self._build_parallel(unknown) if total >= PARALLEL else self._build_serial(unknown):
             done += sizes[folder.name]

@@ -3,8 +3,10 @@
 Folders stay small: at most a thousand cases lie in one, whatever their number.
 """
 
+import os
 import re
 from collections.abc import Iterator
+from itertools import islice
 from pathlib import Path
 
 import msgspec
@@ -36,7 +38,7 @@ def new_id(sop: str, n: int) -> str:
 
 
 def folder_of(id: str) -> str:
-    """Where everything of a case lies below a folder of `data`: `sk-tim/0000` for `sk-tim-7`.
+    """The folder of a case below a folder of `data`: `sk-tim/0000` for `sk-tim-7`.
 
     Raises:
         NotFoundError: where the text is no id.
@@ -57,10 +59,10 @@ def relative_path_of(id: str) -> str:
     return f"{folder_of(id)}/{id}.json"
 
 
-def lies_in(shelf: str, id: str) -> bool:
-    """Whether a case with this id lies at this place, such as `sk-tim/0000`; anywhere else its file is none."""
+def lies_in(folder: str, id: str) -> bool:
+    """Whether a case with this id belongs in this folder, such as `sk-tim/0000`; elsewhere its file is not read."""
     try:
-        return folder_of(id) == shelf
+        return folder_of(id) == folder
     except NotFoundError:
         return False
 
@@ -78,7 +80,7 @@ def load(folder: Path, id: str) -> Instance:
 
 
 def decode(data: bytes, path: Path | str, id: str) -> Instance:
-    """The case that these bytes say.
+    """The case in these bytes.
 
     Raises:
         DamagedError: where they are cut short, were changed by hand or come from a newer sopctl.
@@ -92,8 +94,10 @@ def decode(data: bytes, path: Path | str, id: str) -> Instance:
     broken = find_broken_link(
         instance.id, first_version(instance.version, instance.events), instance.events, instance.head
     )
-    whole = instance.events and instance.revision == len(instance.events) and all(map(_can_be, instance.events))
-    if instance.id != id or not whole or broken is not None or not _keeps_its_own(instance):
+    complete = (
+        instance.events and instance.revision == len(instance.events) and all(map(_has_possible_times, instance.events))
+    )
+    if instance.id != id or not complete or broken is not None or not _names_own_files_only(instance):
         where = f" mulai catatan nomor {min(broken, len(instance.events))}" if broken else ""
         raise DamagedError(f"Berkas {path} diubah di luar sopctl{where}. {REMEDY}", code="changed", advice="rebuild")
     return instance
@@ -119,12 +123,12 @@ def _schema_of(data: bytes) -> int:
         return SCHEMA
 
 
-def _can_be(event: Event) -> bool:
+def _has_possible_times(event: Event) -> bool:
     """Whether an event happened in years that can be counted with."""
     return FIRST <= event.at.year < LAST and FIRST <= event.recorded_at.year < LAST
 
 
-def _keeps_its_own(instance: Instance) -> bool:
+def _names_own_files_only(instance: Instance) -> bool:
     """Whether every file that the events name lies in a folder of this case."""
     own = f"{folder_of(instance.id)}/{instance.id}"
     folders = f"data/documents/{own}", f"data/attachments/{own}"
@@ -150,11 +154,7 @@ def find_id(folder: Path, text: str) -> str:
     wanted = text.strip().lower()
     if _ID.fullmatch(wanted) and path_of(folder, wanted).exists():
         return wanted
-    found: list[str] = []
-    for id in _beginning(folder, wanted):
-        found.append(id)
-        if len(found) > _SHOWN:
-            break
+    found = list(islice(_ids_beginning(folder, wanted), _SHOWN + 1))
     if not found:
         raise NotFoundError(f"Tidak ada berkas '{text}'.", code="id")
     if len(found) > 1:
@@ -168,44 +168,44 @@ def find_id(folder: Path, text: str) -> str:
 
 def iter_ids(folder: Path, sop: str | None = None) -> Iterator[str]:
     """The ids of all cases, or those of one SOP: by SOP, then in the order in which they were opened."""
-    for name in [sop] if sop else _names(folder):
-        for shelf in _names(folder / name):
-            yield from _of_shelf(folder, f"{name}/{shelf}")
+    for name in [sop] if sop else list_names(folder):
+        for thousand in list_names(folder / name):
+            yield from list_folder_ids(folder, f"{name}/{thousand}")
 
 
 def next_number(folder: Path, sop: str) -> int:
     """One more than the highest number of the SOP's cases."""
-    for shelf in reversed(_names(folder / sop)):
-        ids = _of_shelf(folder, f"{sop}/{shelf}")
-        # The last shelf is empty where a process died between making it and filling it.
-        if ids:
+    for thousand in reversed(list_names(folder / sop)):
+        # The last folder is empty where a process died between making and filling it.
+        if ids := list_folder_ids(folder, f"{sop}/{thousand}"):
             return 1 + _number(ids[-1])
     return 1
+
+
+def list_folder_ids(folder: Path, name: str) -> list[str]:
+    """The ids of the cases of one folder, such as `sk-tim/0000`, in the order in which they were opened."""
+    ids = (file.removesuffix(".json") for file in list_names(folder / name) if file.endswith(".json"))
+    return sorted((id for id in ids if lies_in(name, id)), key=_number)
+
+
+def list_names(folder: Path) -> list[str]:
+    """The names in a folder in order, hidden ones left out; none where there is no such folder."""
+    with disk.translate_errors(folder):
+        try:
+            return sorted(name for name in os.listdir(folder) if not name.startswith("."))  # noqa: PTH208 — years of cases
+        except (FileNotFoundError, NotADirectoryError):
+            return []
 
 
 class _Schema(msgspec.Struct):
     schema: int
 
 
-def _of_shelf(folder: Path, shelf: str) -> list[str]:
-    """The ids of the cases of one folder, in the order in which they were opened."""
-    names = [name.removesuffix(".json") for name in _names(folder / shelf) if name.endswith(".json")]
-    return sorted((id for id in names if lies_in(shelf, id)), key=_number)
-
-
-def _beginning(folder: Path, text: str) -> Iterator[str]:
-    for sop in _names(folder):
+def _ids_beginning(folder: Path, text: str) -> Iterator[str]:
+    for sop in list_names(folder):
         if text and (sop.startswith(text) or text.startswith(sop)):
             yield from (id for id in iter_ids(folder, sop) if id.startswith(text))
 
 
 def _number(id: str) -> int:
     return int(id.rpartition("-")[2])
-
-
-def _names(folder: Path) -> list[str]:
-    with disk.translate_errors(folder):
-        try:
-            return sorted(entry.name for entry in folder.iterdir() if not entry.name.startswith("."))
-        except (FileNotFoundError, NotADirectoryError):
-            return []

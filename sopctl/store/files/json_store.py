@@ -1,4 +1,4 @@
-"""The store that keeps everything as files below `data`: its reading side."""
+"""The store that keeps everything as files below `data`; writing is in `json_transaction`."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
@@ -24,7 +24,7 @@ PRIVATE = 0o077
 class JsonStore:
     """The record of one workspace; see `protocol.Store`.
 
-    ``umask`` is asked when something is written; whoever has to wait hears that ``account`` is at it.
+    ``umask`` is asked when something is written; ``account`` is named to those who wait for the lock.
     """
 
     def __init__(self, workspace: Workspace, umask: Callable[[], int] = lambda: PRIVATE, account: str = "akun") -> None:
@@ -47,11 +47,11 @@ class JsonStore:
 
     def read_sop_text(self, version: str) -> bytes:
         """The text of a pinned SOP version, compared with its sha256."""
-        return _pinned(self._workspace.versions, version)
+        return _read_pinned(self._workspace.versions, version)
 
     def read_office_text(self, version: str) -> bytes:
         """The text of a pinned office file, compared with its sha256."""
-        return _pinned(self._workspace.offices, version)
+        return _read_pinned(self._workspace.offices, version)
 
     def read_register(self, year: int | None = None) -> "Iterator[RegisterEntry]":
         """The register of letters."""
@@ -67,14 +67,14 @@ class JsonStore:
 
     @contextmanager
     def begin(self) -> "Iterator[Transaction]":
-        """Become the one writer; what a dead one left on its way is finished first."""
+        """Become the one writer; a transaction that a dead writer left is finished first."""
         from sopctl.store.files.json_transaction import begin_transaction  # noqa: PLC0415 — looking needs none of it
 
-        with begin_transaction(self._workspace, self._umask(), self._who, self._set_commit_state) as writing:
-            yield writing
+        with begin_transaction(self._workspace, self._umask(), self._who, self._set_commit_state) as transaction:
+            yield transaction
 
     def recover(self) -> bool:
-        """Finish or sweep what a dead writer left, unless somebody writes now or nothing can be written."""
+        """Finish or roll back what a dead writer left, unless somebody writes now or nothing can be written."""
         if not self._workspace.has_unfinished_change:
             return False
         from sopctl.store.files.json_transaction import begin_transaction  # noqa: PLC0415 — looking almost never needs it
@@ -90,7 +90,7 @@ class JsonStore:
         self.commit_state = state
 
 
-def _pinned(folder: Path, version: str) -> bytes:
+def _read_pinned(folder: Path, version: str) -> bytes:
     path = folder / f"{version}.yaml"
     text = disk.read_file(path, limit=cases.LARGEST)
     if sha256(text).hexdigest() != version:

@@ -1,4 +1,4 @@
-"""The writing side of the store of files: one writer at a time, and all of a change or nothing."""
+"""Writing to the store of files: one writer at a time, and each transaction all or nothing."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -22,9 +22,9 @@ from sopctl.store.workspace import Workspace
 def begin_transaction(
     workspace: Workspace, umask: int, who: str, on_commit: Callable[[CommitState], None], patience: float = PATIENCE
 ) -> Iterator["JsonTransaction"]:
-    """Hold the lock, after what a dead writer left on its way is finished; files are made with this ``umask``.
+    """Hold the lock; a transaction that a dead writer left is finished first. Files are made with this ``umask``.
 
-    Others hear ``who`` holds it, and ``on_commit`` is called with what becomes of the change.
+    ``who`` is named to those who wait for the lock; ``on_commit`` is called with what becomes of the transaction.
     """
     with disk.use_umask(umask), hold_lock(workspace.lock, who, patience) as lock:
         journal.recover(workspace.data)
@@ -32,14 +32,14 @@ def begin_transaction(
 
 
 class JsonTransaction:
-    """One change of the files; see `protocol.Transaction`."""
+    """One transaction on the files; see `protocol.Transaction`."""
 
     def __init__(self, workspace: Workspace, umask: int, lock: Lock, on_commit: Callable[[CommitState], None]) -> None:
         self._workspace = workspace
         self._umask = umask
         self._lock = lock
         self._on_commit = on_commit
-        self._change = journal.FileTransaction(workspace.data)
+        self._files = journal.FileTransaction(workspace.data)
         self._opened: dict[str, int] = {}
         self._highest: dict[str, int] = {}
         self._revisions: dict[str, int] = {}
@@ -47,13 +47,12 @@ class JsonTransaction:
         self._office = ""
 
     def new_id(self, sop: str) -> str:
-        """The id of the next case of an SOP; several in one change differ, and none is one that was ever given."""
+        """The id of the next case of an SOP; several in one transaction differ, and no id is ever given twice."""
         if sop not in self._opened:
             known = ledger.latest_case_number(self._workspace.ledger, sop)
             self._opened[sop] = max(cases.next_number(self._workspace.instances, sop) - 1, known)
-        number = self._opened[sop] + 1
-        self._opened[sop] = number
-        return cases.new_id(sop, number)
+        self._opened[sop] += 1
+        return cases.new_id(sop, self._opened[sop])
 
     def load_instance(self, id: str) -> Instance:
         """The case as it is now that nobody else can change it.
@@ -63,17 +62,17 @@ class JsonTransaction:
         """
         found = cases.load(self._workspace.instances, id)
         if id not in self._revisions:
-            self._compare(found)
+            self._check_ledger_agrees(found)
         self._revisions.setdefault(id, found.revision)
         return found
 
     def use_office(self, office: str, text: bytes) -> None:
-        """Keep the office file by which what is saved from now on was allowed; almost always it is there already."""
+        """Record that what is saved from now on was allowed by this office file, and keep its text."""
         self._office = office
-        self._keep(self._workspace.offices / f"{office}.yaml", text)
+        self._put_if_missing(self._workspace.offices / f"{office}.yaml", text)
 
     def save_instance(self, instance: Instance) -> None:
-        """Store a case, and tell the ledger of its new events."""
+        """Store a case, and add its new events to the ledger."""
         data = cases.encode(instance)
         if len(data) > cases.LARGEST:
             raise UsageError(
@@ -85,35 +84,35 @@ class JsonTransaction:
         known = self._revisions.get(instance.id, 0)
         self._lines += event_lines(instance, known, self._office)
         self._revisions[instance.id] = instance.revision
-        self._change.put_file(cases.path_of(self._workspace.instances, instance.id), data)
+        self._files.put_file(cases.path_of(self._workspace.instances, instance.id), data)
 
     def pin_sop(self, version: str, text: bytes) -> None:
         """Keep the text of an SOP version; it is the same for every case of that version."""
-        self._keep(self._workspace.versions / f"{version}.yaml", text)
+        self._put_if_missing(self._workspace.versions / f"{version}.yaml", text)
 
     def add_document(self, id: str, name: str, data: bytes) -> str:
         """Store a Word file of a case; its path as the record names it."""
         path = self._workspace.documents / cases.folder_of(id) / id / name
-        self._change.put_file(path, data)
+        self._files.put_file(path, data)
         return self._workspace.relative_path(path)
 
     def add_attachment(self, id: str, name: str, data: bytes) -> str:
-        """Store a file that was laid beside a case; its path as the record names it."""
+        """Store an attachment of a case; its path as the record names it."""
         path = self._workspace.attachments / cases.folder_of(id) / id / name
-        self._change.put_file(path, data)
+        self._files.put_file(path, data)
         return self._workspace.relative_path(path)
 
     def next_urut(self, sequence: str) -> int:
-        """The next number of a sequence of letters, those of this change included."""
-        self._highest[sequence] = self._so_far(sequence) + 1
+        """The next number of a sequence of letters, those of this transaction included."""
+        self._highest[sequence] = self._highest_urut(sequence) + 1
         return self._highest[sequence]
 
     def add_entry(self, entry: RegisterEntry, sequence: str) -> None:
         """Add a line to a sequence of the register."""
         if entry.kind != "given" and not entry.last:
-            entry = replace(entry, last=self._so_far(sequence))
-        self._highest[sequence] = max(self._so_far(sequence), entry.urut)
-        self._change.append_line(self._workspace.agenda / sequence, register.encode_entry(entry))
+            entry = replace(entry, last=self._highest_urut(sequence))
+        self._highest[sequence] = max(self._highest_urut(sequence), entry.urut)
+        self._files.append_line(self._workspace.agenda / sequence, register.encode_entry(entry))
         self._lines.append(NumberLine(previous="", sequence=sequence, entry=entry))
 
     def amend_entry(self, entry: RegisterEntry) -> None:
@@ -127,32 +126,32 @@ class JsonTransaction:
         self.add_entry(entry, sequence)
 
     def read_file(self, path: str) -> bytes:
-        """The bytes of a file as the record names it, one that this change lays down included."""
+        """The bytes of a file by its path in the record, one that this transaction stores included."""
         target = self._workspace.root / path
-        laid = self._change.staged_bytes(target)
-        return disk.read_file(target, limit=cases.LARGEST * 4) if laid is None else laid
+        staged = self._files.staged_bytes(target)
+        return disk.read_file(target, limit=cases.LARGEST * 4) if staged is None else staged
 
     def commit(self) -> None:
-        """Make the whole change last, its lines in the ledger among it."""
+        """Make the transaction, its lines in the ledger included; it is on the disk when this returns."""
         ledger_file = self._workspace.ledger
         if self._lines:
             before = ledger.read_last_line(ledger_file)
             if not before:
-                self._begin()
+                self._begin_ledger()
             lines = ledger.encode_chain(self._lines, ledger.hash_line(before) if before else "")
-            self._change.append_line(ledger_file, lines)
+            self._files.append_line(ledger_file, lines)
         self._lock.check()
         self._on_commit("perhaps")
-        self._change.commit()
+        self._files.commit()
         self._on_commit("yes")
 
-    def _keep(self, path: Path, text: bytes) -> None:
-        """Lay down a text that is named by its sha256, where it is not there yet."""
+    def _put_if_missing(self, path: Path, text: bytes) -> None:
+        """Store a text whose name is its sha256; almost always it is there already."""
         if not path.exists():
-            self._change.put_file(path, text)
+            self._files.put_file(path, text)
 
-    def _begin(self) -> None:
-        """Begin a ledger, where there is nothing yet that one could have told of."""
+    def _begin_ledger(self) -> None:
+        """Begin a ledger, where there is nothing yet that one should hold."""
         workspace = self._workspace
         if next(cases.iter_ids(workspace.instances), None) or any(register.sequence_names(workspace.agenda)):
             raise DamagedError(
@@ -163,7 +162,7 @@ class JsonTransaction:
             )
         disk.restrict_folder(workspace.data, self._umask)
 
-    def _compare(self, found: Instance) -> None:
+    def _check_ledger_agrees(self, found: Instance) -> None:
         last = ledger.find_last_event_line(self._workspace.ledger, found.id)
         if last is None or last.head == found.head:
             return
@@ -181,13 +180,13 @@ class JsonTransaction:
             id=found.id,
         )
 
-    def _so_far(self, sequence: str) -> int:
-        """The highest number of a sequence, those of this change included."""
+    def _highest_urut(self, sequence: str) -> int:
+        """The highest number of a sequence, those of this transaction included."""
         if sequence not in self._highest:
-            self._highest[sequence] = self._last_given(sequence)
+            self._highest[sequence] = self._stored_highest(sequence)
         return self._highest[sequence]
 
-    def _last_given(self, sequence: str) -> int:
+    def _stored_highest(self, sequence: str) -> int:
         """The highest number that the register has given.
 
         Raises:

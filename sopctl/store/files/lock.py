@@ -30,7 +30,7 @@ class Lock:
 
     @property
     def is_held(self) -> bool:
-        """Whether whoever comes next meets this lock: not where somebody removed its file meanwhile."""
+        """Whether the next process meets this lock: not where somebody removed its file meanwhile."""
         try:
             return os.path.samestat(os.fstat(self._descriptor), self._path.stat())
         except OSError:
@@ -52,7 +52,7 @@ class Lock:
 
 @contextmanager
 def hold_lock(path: Path, who: str = "", patience: float = PATIENCE) -> Iterator[Lock]:
-    """Hold the lock on ``path`` (made where it is missing) for the time of the block; others are told ``who`` does.
+    """Hold the lock on ``path`` (made where it is missing) in the block; ``who`` is named to those who wait.
 
     Raises:
         BusyError: where another process keeps it longer than ``patience`` seconds, or the folder has no locks.
@@ -91,15 +91,15 @@ def _wait(descriptor: int, path: Path, deadline: float) -> None:
 
 
 def _write_holder(descriptor: int, who: str) -> None:
-    """Leave word of who holds the lock, behind the byte that is locked where locks are of bytes."""
+    """Write who holds the lock, behind the byte that is locked where locks are of bytes."""
     said = f"\n{who}, proses {os.getpid()}".encode()
-    with suppress(OSError):  # a full disk: only the word is missing
+    with suppress(OSError):  # a full disk: only the name is missing
         os.lseek(descriptor, 0, os.SEEK_SET)
         os.ftruncate(descriptor, os.write(descriptor, said))
 
 
 def _read_holder(path: Path) -> str:
-    """Who said that they hold the lock, and since when: ` (akun petugas, proses 123, sejak 10.30)`."""
+    """Who holds the lock, and since when: ` (akun petugas, proses 123, sejak 10.30)`."""
     try:
         with path.open("rb") as file:
             since = time.localtime(os.fstat(file.fileno()).st_mtime)
