@@ -15,8 +15,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from sopctl.desk.move_input import MoveInput
-    from sopctl.desk.session import Session
     from sopctl.sop.model import Field
+    from sopctl.store.library import Library
+    from sopctl.store.record import Record
 
 
 def at_a_terminal(*, json: bool) -> bool:
@@ -24,8 +25,8 @@ def at_a_terminal(*, json: bool) -> bool:
     return not json and sys.stdin.isatty() and sys.stderr.isatty()
 
 
-def before_approval(session: "Session", id: str, typed: "MoveInput", *, json: bool) -> "MoveInput":
-    """The ask with what the step at hand requires, files first, as far as somebody is there to give it.
+def before_approval(record: "Record", id: str, typed: "MoveInput", *, json: bool) -> "MoveInput":
+    """The input with what the step at hand requires, files first, as far as somebody is there to give it.
 
     Somebody who is to do a step again is told first why it was turned down.
     """
@@ -34,7 +35,7 @@ def before_approval(session: "Session", id: str, typed: "MoveInput", *, json: bo
 
     from sopctl.desk.missing_input import missing_input
 
-    wanted = missing_input(session.record, id)
+    wanted = missing_input(record, id)
     if wanted is None:
         return typed
     if wanted.reason:
@@ -45,30 +46,30 @@ def before_approval(session: "Session", id: str, typed: "MoveInput", *, json: bo
     return replace(typed, attach=typed.attach + files, sets=typed.sets + sets, seen=wanted.revision)
 
 
-def at_the_start(session: "Session", sop_id: str, typed: "MoveInput", *, json: bool) -> "MoveInput":
-    """The ask with the fields that the SOP requires at its start."""
+def at_the_start(library: "Library", sop_id: str, typed: "MoveInput", *, json: bool) -> "MoveInput":
+    """The input with the fields that the SOP requires at its start."""
     if typed.data is not None or not at_a_terminal(json=json):
         return typed
-    sop = session.library.read_file(sop_id).sop
+    sop = library.read_file(sop_id).sop
     fields = (field for field in sop.fields.values() if field.required and field.step is None) if sop else ()
     return replace(typed, sets=typed.sets + _answers(tuple(fields), typed))
 
 
 def with_reason(typed: "MoveInput", *, json: bool) -> "MoveInput":
-    """The ask with the reason for it."""
+    """The input with the reason for it."""
     if typed.note or not at_a_terminal(json=json):
         return typed
     return replace(typed, note=_prompt("Alasan"))
 
 
-def with_reason_to_reject(session: "Session", ids: "Iterable[str]", typed: "MoveInput", *, json: bool) -> "MoveInput":
-    """The ask with the reason, where one of the cases can be turned down at all."""
+def with_reason_to_reject(record: "Record", ids: "Iterable[str]", typed: "MoveInput", *, json: bool) -> "MoveInput":
+    """The input with the reason, where one of the cases can be turned down at all."""
     if typed.note or not at_a_terminal(json=json):
         return typed
 
     from sopctl.desk.status import open_labels
 
-    return with_reason(typed, json=json) if any(open_labels(session.record, id) for id in ids) else typed
+    return with_reason(typed, json=json) if any(open_labels(record, id) for id in ids) else typed
 
 
 def _answers(fields: "tuple[Field, ...]", typed: "MoveInput") -> tuple[str, ...]:

@@ -12,8 +12,9 @@ from sopctl.cli.session import look
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from sopctl.desk.session import Session
     from sopctl.engine.events import Written
+    from sopctl.store.record import Record
+    from sopctl.store.workspace import Workspace
 
 MaybeId = Annotated[
     str, typer.Argument(metavar="[ID]", help="Id berkas; kosong = daftar berkas.", autocompletion=complete.cases)
@@ -33,7 +34,7 @@ def status(id: MaybeId = "", every: Every = False, workspace: In = None, json: J
     """Riwayat satu berkas: langkah, waktu, isian, dokumen. Tanpa ID: daftar berkas, yang terakhir bergerak di atas."""
     session = look(workspace)
     if not id:
-        return _cases(session, every=every, json=json)
+        return _cases(session.record, every=every, json=json)
     from sopctl.desk.status import case_status
 
     found = case_status(session.record, id, session.library)
@@ -43,17 +44,17 @@ def status(id: MaybeId = "", every: Every = False, workspace: In = None, json: J
     from sopctl.cli import timeline
 
     timeline.status(found, session.office.zone)
-    _missing(session, found.written, found.id)
+    _missing(session.workspace, found.written, found.id)
     return 0
 
 
-def _cases(session: "Session", *, every: bool, json: bool) -> int:
+def _cases(record: "Record", *, every: bool, json: bool) -> int:
     """Print the cases, ended ones too."""
     from sopctl.cli.progress import reading
     from sopctl.desk.status import list_cases
 
     with reading() as on_progress:
-        found = list_cases(session.record, at_most=None if every or json else _SHOWN, on_progress=on_progress)
+        found = list_cases(record, at_most=None if every or json else _SHOWN, on_progress=on_progress)
     code = output.damaged(found.damaged)
     if json:
         output.say_json(found.rows)
@@ -64,10 +65,10 @@ def _cases(session: "Session", *, every: bool, json: bool) -> int:
     return code
 
 
-def _missing(session: "Session", written: "Iterable[Written]", id: str) -> None:
+def _missing(workspace: "Workspace", written: "Iterable[Written]", id: str) -> None:
     """Say which Word files of a case do not lie where the record says."""
     for document in written:
-        if not (session.workspace.root / document.path).is_file():
+        if not (workspace.root / document.path).is_file():
             output.complain(f"{document.path} hilang; periksa dengan sopctl verify {id}.")
 
 
@@ -97,7 +98,7 @@ def docs(
         for document in papers.documents:
             nomor = f"  nomor {output.line(document.nomor)}" if document.nomor else ""
             output.say(f"{ACTS[document.act]:<13} {document.name}{nomor}\n  {document.path}")
-    _missing(session, papers.documents, papers.id)
+    _missing(session.workspace, papers.documents, papers.id)
     if open_ and papers.documents and typer.launch(str(document_path(session.record, papers.documents[-1]))) != 0:
         output.complain("Tidak ada program yang dapat membuka berkas Word di komputer ini.")
     return 0

@@ -51,7 +51,7 @@ def start(
     from sopctl.desk import start
 
     session = opened(workspace)
-    typed = asking.at_the_start(session, sop, _move_input(set_=set_, data=data, note=note, at=at), json=json)
+    typed = asking.at_the_start(session.library, sop, _move_input(set_=set_, data=data, note=note, at=at), json=json)
     answer = start.start(session, sop, start.StartInput(subject=subject, step=step, parent=parent), typed)
     return _show(session, answer, "dibuka", json=json)
 
@@ -75,7 +75,7 @@ def approve(
     typed = _move_input(set_=set_, data=data, note=note, at=at, as_=as_, attach=attach)
 
     def one(id: str) -> "Answer":
-        return moves.approve(session, id, asking.before_approval(session, id, typed, json=json))
+        return moves.approve(session, id, asking.before_approval(session.record, id, typed, json=json))
 
     return _each(session, ids, one, "diteruskan", json=json)
 
@@ -86,7 +86,7 @@ def reject(ids: Ids, note: Note = "", as_: As = "", at: At = "", workspace: In =
     from sopctl.desk import moves
 
     session = opened(workspace)
-    typed = asking.with_reason_to_reject(session, ids, _move_input(note=note, at=at, as_=as_), json=json)
+    typed = asking.with_reason_to_reject(session.record, ids, _move_input(note=note, at=at, as_=as_), json=json)
     return _each(session, ids, lambda id: moves.reject(session, id, typed), "dikembalikan", json=json)
 
 

@@ -24,7 +24,7 @@ def check(session: Session, ids: tuple[str, ...]) -> CheckResult:
     """The mistakes of these SOPs, or of all SOPs and the office file where none is named."""
     library = session.library
     sources = [library.read_file(id) for id in ids or library.list_ids()]
-    names = {sop.id: sop.nama for sop in library.read_sops()}
+    names = {id: sop.nama for id in library.list_ids() if (sop := library.read_file(id).sop) is not None}
     problems = [problem for source in sources for problem in _check_file(source, names, session.renderer)]
     paths = [source.path for source in sources]
     if not ids:

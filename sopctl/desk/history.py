@@ -1,4 +1,4 @@
-"""What each event of a case did that it does not say itself: found by going through the record once more."""
+"""What each event of a case did that it does not say itself, found by folding the events once more."""
 
 from collections.abc import Iterator
 
@@ -32,7 +32,7 @@ class HistoryEntry(Struct, frozen=True, kw_only=True):
     withdrawn: bool
 
 
-def history(case: Case, versions: Versions) -> tuple[HistoryEntry, ...]:
+def list_history(case: Case, versions: Versions) -> tuple[HistoryEntry, ...]:
     """An entry for each event, in order."""
     return tuple(_entries(case, versions))
 

@@ -93,7 +93,7 @@ def migrate(session: Session, planned: MigrationPlan, typed: MoveInput) -> Outco
         if refused := work.migrate(case.id, sop, event):
             return refused
         work.commit()
-        return work.outcome(case.id)
+    return work.outcome(case.id)
 
 
 def _parse_maps(old: Sop, new: Sop, maps: tuple[str, ...]) -> dict[str, str] | Refused:

@@ -101,11 +101,10 @@ def _move(session: Session, id: str, typed: MoveInput, ruling: Ruling) -> Outcom
         event = refused or ruling(case, request)
         if isinstance(event, Refused):
             return event
-        refused = work.record(case.id, event)
-        if refused is not None:
+        if refused := work.record(case.id, event):
             return refused
         work.commit()
-        return work.outcome(case.id)
+    return work.outcome(case.id)
 
 
 def _overtaken(case: Case) -> Refused:

@@ -26,8 +26,7 @@ class Outcome(Struct, frozen=True, kw_only=True):
     are keys of `Sop.pelaksana`, ``jabatan`` their titles. ``wanted`` are the fields that the step requires and
     ``offered`` those that it may fill in, as far as they are empty. ``documents`` are those that this move wrote,
     ``opened`` the cases of other SOPs that it opened, ``also`` those that it moved; ``next`` are the moves that are
-    accepted now; ``notices`` are about
-    what it did or left undone beside that.
+    accepted now; ``notices`` are about what it did or left undone besides.
     """
 
     id: str

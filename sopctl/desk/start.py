@@ -60,7 +60,7 @@ def start(session: Session, sop_id: str, opening: StartInput, typed: MoveInput) 
         if event.parent:
             work.call(event.parent, id, event)
         work.commit()
-        return work.outcome(id)
+    return work.outcome(id)
 
 
 def _entry(sop: Sop, step: str) -> str:

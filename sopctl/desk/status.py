@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from sopctl.desk.history import HistoryEntry, history
+from sopctl.desk.history import HistoryEntry, list_history
 from sopctl.desk.outcome import Outcome, exits, outcome_of
 from sopctl.engine.case import Case
 from sopctl.engine.events import Attachment, Event, FieldValue, Written
@@ -108,7 +108,7 @@ def case_status(record: Record, id: str, library: Library | None = None) -> Case
         attachments=state.attachments,
         written=state.documents,
         events=case.instance.events,
-        history=history(case, record.load_sop),
+        history=list_history(case, record.load_sop),
     )
 
 

@@ -54,10 +54,10 @@ class UnitOfWork:
         id = self.change.new_id(sop.id)
         self.change.pin_sop(source.version, source.text)
         self._keep(Case.opened(sop, id, source.version, event))
-        return self._arrived(id, event) or id
+        return self._open_called_case(id, event) or id
 
     def record(self, id: str, event: Event) -> Refused | None:
-        """Record an event of a case, with the papers it writes and with what it sets off in other cases."""
+        """Record an event of a case, with the Word files it writes and what it sets off in other cases."""
         case = self.case(id)
         if isinstance(event, Withdrawn) and self._went_on(case):
             return Refused(
@@ -83,7 +83,7 @@ class UnitOfWork:
         if after.state.status == "cancelled":
             self._free_parent(after, event)
         elif len(after.state.visits) > len(case.state.visits):
-            return self._arrived(id, event)
+            return self._open_called_case(id, event)
         return None
 
     def call(self, id: str, child: str, event: Event) -> None:
@@ -104,17 +104,17 @@ class UnitOfWork:
         after = case.migrated(sop, event)
         self._keep(after)
         self._warn(case, after, event)
-        return self._arrived(id, event)
+        return self._open_called_case(id, event)
 
     def outcome(self, id: str) -> Outcome:
         """Where the change leaves a case, and the other cases that it moved."""
 
-        def stands(id: str) -> Outcome:
+        def describe(id: str) -> Outcome:
             found = outcome_of(self.case(id), self._record, self._library)
             return replace(found, notices=self._warnings.get(id, ()))
 
-        also = tuple(map(stands, self._moved))
-        return replace(stands(id), documents=self.documents, opened=self._opened, also=also)
+        also = tuple(map(describe, self._moved))
+        return replace(describe(id), documents=self.documents, opened=self._opened, also=also)
 
     def commit(self) -> None:
         """Make the whole change last."""
@@ -128,7 +128,7 @@ class UnitOfWork:
         found = list_move_warnings(self._renderer, case, after, event)
         self._warnings[case.id] = (*self._warnings.get(case.id, ()), *found)
 
-    def _arrived(self, id: str, event: Event) -> Refused | None:
+    def _open_called_case(self, id: str, event: Event) -> Refused | None:
         """Open the case of the SOP that must do the step at which this case arrived, if one must."""
         case = self.case(id)
         step = case.sop.step(case.state.visit.step)

@@ -11,12 +11,12 @@ from sopctl.engine.events import Suspended
 from sopctl.engine.next_actions import NextAction
 from sopctl.engine.requirements import missing_fields, missing_kelengkapan
 from sopctl.engine.state import Status
-from sopctl.measure.case_clock import CaseClock
-from sopctl.measure.case_clock import MeasuredCase as Measured
+from sopctl.measure.case_clock import CaseClock, MeasuredCase
 from sopctl.measure.inbox import WaitingTurn, sort_inbox
 from sopctl.measure.tally import tally_cases
-from sopctl.office.model import Official
+from sopctl.office.model import Office, Official
 from sopctl.reports.summary import holiday_notes
+from sopctl.worktime.calendar import Calendar
 
 
 class Holder(Struct, frozen=True, kw_only=True):
@@ -67,11 +67,13 @@ class Why(Struct, frozen=True, kw_only=True):
 
 def why(session: Session, id: str) -> Why:
     """What holds one case."""
-    case = session.record.load_case(session.store.find_id(id))
-    state, now = case.state, session.now()
+    record = session.record
+    case = record.load_case(record.store.find_id(id))
+    state, now = case.state, record.now()
     step = case.sop.step(state.step) if state.step else None
-    turn = _turn(session, case)
-    clock = CaseClock(Measured(case.id, case.sop, state), session.calendar, now)
+    measured = MeasuredCase(case.id, case.sop, state)
+    turn = _turn(measured, record.calendar, now)
+    clock = CaseClock(measured, record.calendar, now)
     fields = missing_fields(case.sop, step.id, state.fields) if step else ()
     return Why(
         id=case.id,
@@ -82,7 +84,7 @@ def why(session: Session, id: str) -> Why:
         no=step.no if step else None,
         kegiatan=step.kegiatan if step else None,
         round=state.visit.round,
-        holders=tuple(_holder(session, case, pelaksana, now.date()) for pelaksana in state.turn),
+        holders=tuple(_holder(record.office, case, pelaksana, now.date()) for pelaksana in state.turn),
         since=turn.since if turn else clock.local_time(state.last),
         due=turn.due if turn else None,
         late=turn is not None and turn.late,
@@ -94,20 +96,18 @@ def why(session: Session, id: str) -> Why:
         missing_items=missing_kelengkapan(state, step) if step else (),
         child=state.visit.child if step else "",
         reason=_reason(case),
-        next=list_next_actions(case, session.office, session.library),
-        notes=holiday_notes(session.record, {turn.due.year} if turn and turn.due else ()),
+        next=list_next_actions(case, record.office, session.library),
+        notes=holiday_notes(record, {turn.due.year} if turn and turn.due else ()),
     )
 
 
-def _turn(session: Session, case: Case) -> WaitingTurn | None:
+def _turn(case: MeasuredCase, calendar: Calendar, now: datetime) -> WaitingTurn | None:
     """The turn as the inbox tells it; of several that act together the first."""
-    measured = Measured(case.id, case.sop, case.state)
-    rows = sort_inbox(tally_cases([measured], session.calendar).turns, session.calendar, session.now())
+    rows = sort_inbox(tally_cases([case], calendar).turns, calendar, now)
     return rows[0] if rows else None
 
 
-def _holder(session: Session, case: Case, pelaksana: str, day: date) -> Holder:
-    office = session.office
+def _holder(office: Office, case: Case, pelaksana: str, day: date) -> Holder:
     assigned = case.state.assigned.get(pelaksana)
     officials = [one for one in office.officials if pelaksana in one.pelaksana and one.in_office(day)]
     people = (assigned,) if assigned else tuple(dict.fromkeys(map(_person, officials)))
