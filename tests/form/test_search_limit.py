@@ -103,8 +103,15 @@ def test_effort_is_counted_in_steps_and_ends(known: Sop) -> None:
         effort.count(1)
 
 
-def test_a_winding_flow_is_drawn_all_the_same_and_alike_each_time() -> None:
-    sop = rows(40, 3, lambda row: [row + 1, row - 7] if 7 < row < 39 else [])
-    one, two = (lay_out_flowchart(sop, "A4") for _ in range(2))
-    assert len(one.pages) >= 3
-    assert sha256(repr(one).encode()).digest() == sha256(repr(two).encode()).digest()
+def winding(count: int) -> Sop:
+    """A flow whose rows lead onward and seven rows back."""
+    return rows(count, 3, lambda row: [row + 1, row - 7] if 7 < row < count - 1 else [])
+
+
+def test_a_winding_flow_is_drawn_all_the_same() -> None:
+    assert len(lay_out_flowchart(winding(40), "A4").pages) >= 3
+
+
+def test_a_winding_flow_is_drawn_alike_each_time() -> None:
+    one, two = (sha256(repr(lay_out_flowchart(winding(20), "A4")).encode()).hexdigest() for _ in range(2))
+    assert one == two
