@@ -3,7 +3,8 @@
 A value that does not fit its type (a date typed as words) prints as it was typed: paper shows it, nothing crashes.
 """
 
-from datetime import date
+from collections.abc import Callable
+from typing import TypeVar
 
 from msgspec.structs import replace
 
@@ -14,6 +15,8 @@ from sopctl.word.dates import Angka, Tanggal
 from sopctl.word.printed_values import Blank
 
 _ABBREVIATIONS = ("nip", "nik", "npwp", "no")
+
+Parsed = TypeVar("Parsed", Tanggal, Angka)
 
 TemplateValue = str | Angka | Tanggal | Blank | list[str] | list[TableRow]
 
@@ -28,9 +31,9 @@ def template_value(field: Field, value: FieldValue | None) -> TemplateValue:
         case "list":
             return [_text(line) for line in _lines(value)]
         case "date":
-            return _parse_date(value)
+            return _parsed(Tanggal.fromisoformat, value)
         case "number":
-            return _parse_number(value)
+            return _parsed(Angka, value)
         case "text" | "choice":
             return _join_lines(value)
 
@@ -84,17 +87,10 @@ def _cell(columns: tuple[str, ...], row: str | dict[str, str], column: str) -> s
     return str(row) if column == columns[0] else ""
 
 
-def _parse_date(value: FieldValue) -> Tanggal | str:
+def _parsed(kind: Callable[[str], Parsed], value: FieldValue) -> Parsed | str:
+    """The value as its type promises; one that does not fit prints as it was typed."""
     text = _join_lines(value)
     try:
-        return Tanggal.of(date.fromisoformat(text.strip()))
-    except ValueError:
-        return text
-
-
-def _parse_number(value: FieldValue) -> Angka | str:
-    text = _join_lines(value)
-    try:
-        return Angka(text)
+        return kind(text.strip())
     except ValueError:
         return text
