@@ -13,7 +13,7 @@ from sopctl.engine.requirements import missing_fields
 from sopctl.engine.state import State, Status
 from sopctl.measure.case_clock import CaseClock, MeasuredCase
 from sopctl.office.model import Office
-from sopctl.sop.model import Step
+from sopctl.sop.model import Sop, Step
 from sopctl.store.library import Library
 from sopctl.store.record import Record
 
@@ -65,9 +65,11 @@ def list_next_actions(case: Case, office: Office, library: Library | None) -> tu
     state = case.state
     unassigned = [name for name in state.turn if office.restricts and not state.assigned.get(name)]
     nobody = frozenset(name for name in unassigned if not office.has_officials_for(name))
-    call = case.sop.step(state.step).sop if state.step and not state.visit.child else None
-    called = library.read_file(call.sop).sop if library and call and call.sop in library.list_ids() else None
-    return next_actions(case.sop, state, nobody=nobody, called=called)
+
+    def find_sop(id: str) -> Sop | None:
+        return library.read_file(id).sop if library and id in library.list_ids() else None
+
+    return next_actions(case.sop, state, nobody=nobody, find_sop=find_sop)
 
 
 def outcome_of(case: Case, record: Record, library: Library | None) -> Outcome:

@@ -3,16 +3,19 @@
 Only the SOP and the state decide here. That somebody may not act (the office, `not_by`) is refused at the move itself.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Literal
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from sopctl.engine.branches import PAIR, branch_holds, decides_now, first_that_holds
 from sopctl.engine.requirements import missing_fields, missing_kelengkapan
 from sopctl.engine.state import State
 from sopctl.sop.conditions import list_condition_fields
-from sopctl.sop.model import Branch, Field, Sop, Step
+from sopctl.sop.model import END, Branch, Field, Sop, Step
+
+FindSop = Callable[[str], Sop | None]
 
 Kind = Literal["approve", "reject", "decide", "fill", "resume", "wait", "start", "assign"]
 
@@ -36,13 +39,17 @@ class NextAction(Struct, frozen=True, kw_only=True):
     called: str = ""
 
 
+def _unknown(_id: str) -> None:
+    """No SOP is known but that of the case."""
+
+
 def next_actions(
-    sop: Sop, state: State, *, nobody: frozenset[str] = frozenset(), called: Sop | None = None
+    sop: Sop, state: State, *, nobody: frozenset[str] = frozenset(), find_sop: FindSop = _unknown
 ) -> tuple[NextAction, ...]:
     """The moves that are accepted now, the way forward first; none once the case ended.
 
-    ``nobody`` are the pelaksana whom the office has nobody for; ``called`` is the SOP that the step calls, where it is
-    known: what that requires at its start must come with `start`.
+    ``nobody`` are the pelaksana whom the office has nobody for; ``find_sop`` gives the SOP with an id, where there is
+    one: what a called SOP requires at its start must be there when it is opened.
     """
     if state.step is None:
         return ()
@@ -51,21 +58,24 @@ def next_actions(
         return (NextAction(kind="resume", step=step.id),)
     if child:
         return (NextAction(kind="wait", step=step.id, called=child),)
-    opening = _opening(step, called)
+    opening = _opening(step, find_sop)
     if step.sop is not None and not step.sop.optional:
         return opening
-    return (*(action for name in state.turn for action in _of_pelaksana(sop, state, name, nobody)), *opening)
+    return (*(action for name in state.turn for action in _of_pelaksana(sop, state, name, nobody, find_sop)), *opening)
 
 
-def _opening(step: Step, called: Sop | None) -> tuple[NextAction, ...]:
+def _opening(step: Step, find_sop: FindSop) -> tuple[NextAction, ...]:
     """The start of the SOP that the step calls."""
     if step.sop is None:
         return ()
+    called = find_sop(step.sop.sop)
     fields = () if called is None else tuple(called.fields[name] for name in missing_fields(called, None))
     return (NextAction(kind="start", step=step.id, called=step.sop.sop, fields=fields),)
 
 
-def _of_pelaksana(sop: Sop, state: State, pelaksana: str, nobody: frozenset[str]) -> Iterator[NextAction]:
+def _of_pelaksana(
+    sop: Sop, state: State, pelaksana: str, nobody: frozenset[str], find_sop: FindSop
+) -> Iterator[NextAction]:
     """The moves of one of the turn: on, and by the other branches where the choice is theirs."""
     step = sop.step(state.visit.step)
     if pelaksana in nobody:
@@ -79,10 +89,22 @@ def _of_pelaksana(sop: Sop, state: State, pelaksana: str, nobody: frozenset[str]
         fields=tuple(sop.fields[name] for name in missing_fields(sop, step.id, state.fields)),
         items=missing_kelengkapan(state, step),
     )
-    if decides_now(step, state, pelaksana):
-        yield from _branches(sop, state, forward)
-    else:
-        yield forward
+    actions = _branches(sop, state, forward) if decides_now(step, state, pelaksana) else iter([forward])
+    for action in actions:
+        yield _with_fields_to_call(sop, state, action, find_sop)
+
+
+def _with_fields_to_call(sop: Sop, state: State, action: NextAction, find_sop: FindSop) -> NextAction:
+    """The action with the fields that the SOP requires at its start which the next step calls at once."""
+    step = sop.step(action.step)
+    ways = {branch.label: branch.to for branch in step.branches}
+    target = ways.get(action.label) or state.visit.to or sop.step_after(step)
+    call = sop.step(target).sop if target != END and action.kind in {"approve", "decide"} else None
+    called = find_sop(call.sop) if call is not None and not call.optional else None
+    names = missing_fields(called, None, state.fields) if called is not None else ()
+    given = {field.name for field in action.fields}
+    more = tuple(sop.fields[name] for name in names if name in sop.fields and name not in given)
+    return replace(action, fields=(*action.fields, *more))
 
 
 def _branches(sop: Sop, state: State, forward: NextAction) -> Iterator[NextAction]:
