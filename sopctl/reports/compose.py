@@ -10,6 +10,7 @@ from sopctl.measure.inbox import WaitingTurn, sort_inbox
 from sopctl.measure.query import Query
 from sopctl.measure.report_rows import ReportRow, report_rows, weighted_mean
 from sopctl.measure.tally import Legend
+from sopctl.reports import tables
 from sopctl.reports.content import (
     DurationBox,
     KeyFigure,
@@ -23,16 +24,6 @@ from sopctl.reports.content import (
     format_duration,
 )
 from sopctl.reports.summary import Summary, summarize
-from sopctl.reports.tables import (
-    GROUPINGS,
-    MOST_ROWS,
-    cases_table,
-    group_table,
-    kegiatan_of,
-    nama_of,
-    sop_totals_table,
-    waiting_table,
-)
 from sopctl.store.files import case_index
 from sopctl.store.files.case_index import OnProgress
 from sopctl.store.record import Record
@@ -71,12 +62,12 @@ def measure(record: Record, query: Query, *, on_progress: OnProgress | None = No
 
 def compose_report(record: Record, query: Query, *, on_progress: OnProgress | None = None) -> ReportContent:
     """The content of a report; the table that the query groups by comes first."""
-    found = measure(record, replace(query, at_most=MOST_ROWS), on_progress=on_progress)
+    found = measure(record, replace(query, at_most=tables.MOST_ROWS), on_progress=on_progress)
     figures, legends, instansi = found.summary.figures, found.summary.legends, record.office.instansi
     minutes = day_minutes(record.calendar)
     others = [
-        group_table(report_rows(found.tallies.tallies, replace(query, by=by)), by, legends)
-        for by in GROUPINGS
+        tables.group_table(report_rows(found.tallies.tallies, replace(query, by=by)), by, legends)
+        for by in tables.GROUPINGS
         if by != query.by
     ]
     return ReportContent(
@@ -92,11 +83,11 @@ def compose_report(record: Record, query: Query, *, on_progress: OnProgress | No
         flows=tuple(MonthFlow(one.month, one.started, one.ended) for one in figures.months[-MONTHS:]),
         queues=tuple(_queues(found.waiting, legends)),
         tables=(
-            group_table(figures.rows, query.by, legends),
-            sop_totals_table(figures.sops, legends),
+            tables.group_table(figures.rows, query.by, legends),
+            tables.sop_totals_table(figures.sops, legends),
             *others,
-            waiting_table(found.waiting),
-            cases_table(figures.cases),
+            tables.waiting_table(found.waiting),
+            tables.cases_table(figures.cases),
         ),
         damaged=found.summary.damaged,
     )
@@ -160,7 +151,7 @@ def _boxes(steps: Iterable[ReportRow], legends: dict[str, Legend]) -> Iterator[D
 
 def _group_and_label(row: ReportRow, legends: dict[str, Legend]) -> tuple[str, str]:
     sop = row.sop or ""
-    return nama_of(sop, legends), kegiatan_of(sop, row.step or "", legends)
+    return tables.nama_of(sop, legends), tables.kegiatan_of(sop, row.step or "", legends)
 
 
 def _queues(waiting: Sequence[WaitingTurn], legends: dict[str, Legend]) -> Iterator[Queue]:
@@ -169,5 +160,5 @@ def _queues(waiting: Sequence[WaitingTurn], legends: dict[str, Legend]) -> Itera
         places[row.sop, row.step]["without" if row.due is None else "late" if row.late else "timely"] += 1
     order = {(sop, step): place for sop, legend in legends.items() for place, step in enumerate(legend.steps)}
     for (sop, step), counts in sorted(places.items(), key=lambda one: (one[0][0], order.get(one[0], 0))):
-        nama, kegiatan = nama_of(sop, legends), kegiatan_of(sop, step, legends)
+        nama, kegiatan = tables.nama_of(sop, legends), tables.kegiatan_of(sop, step, legends)
         yield Queue(nama, kegiatan, counts["timely"], counts["late"], counts["without"])

@@ -6,8 +6,7 @@ from datetime import datetime
 from sopctl.engine.case import Case
 from sopctl.engine.state import Visit
 from sopctl.errors import DamagedError, NotFoundError
-from sopctl.measure.case_clock import MeasuredCase as Measured
-from sopctl.measure.case_clock import standard_of
+from sopctl.measure.case_clock import MeasuredCase, standard_of
 from sopctl.measure.query import Query
 from sopctl.measure.timeline import VisitRow, timeline
 from sopctl.measure.visits import count_typed_later
@@ -42,7 +41,7 @@ def _trace(calendar: Calendar, now: datetime, case: Case) -> Trace:
 
 
 def _events(calendar: Calendar, now: datetime, case: Case) -> Iterator[LogEvent]:
-    measured = Measured(case.id, case.sop, case.state, case.instance.events)
+    measured = MeasuredCase(case.id, case.sop, case.state, case.instance.events)
     rows = timeline(measured, calendar, now)
     *parts, rest = count_typed_later(measured)
     for visit, row in zip(case.state.visits, rows, strict=True):
@@ -52,14 +51,14 @@ def _events(calendar: Calendar, now: datetime, case: Case) -> Iterator[LogEvent]
         yield from _visit(calendar, case, visit, row, typed_later=any(later for _, later in own))
     for pause in case.state.pauses:
         stood = next(one for one in reversed(case.state.visits) if one.since <= pause.since)
-        name = _name(case, stood)
+        name = _activity(case, stood)
         yield LogEvent(name=name, transition="suspend", at=pause.since)
         if pause.until is not None:
             yield LogEvent(name=name, transition="resume", at=pause.until)
 
 
 def _visit(calendar: Calendar, case: Case, visit: Visit, row: VisitRow, *, typed_later: bool) -> Iterator[LogEvent]:
-    name, role = _name(case, visit), _role(case, visit)
+    name, role = _activity(case, visit), _role(case, visit)
     yield LogEvent(name=name, transition="assign", at=visit.since, role=role)
     if visit.begun is not None:
         yield LogEvent(name=name, transition="start", at=visit.begun, role=role)
@@ -85,7 +84,7 @@ def _visit(calendar: Calendar, case: Case, visit: Visit, row: VisitRow, *, typed
     )
 
 
-def _name(case: Case, visit: Visit) -> str:
+def _activity(case: Case, visit: Visit) -> str:
     """The activity: the SOP and the row's id, which stay the same whatever the sentence says."""
     return f"{case.sop.id}: {visit.step}"
 

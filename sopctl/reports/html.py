@@ -53,7 +53,7 @@ def render_page(content: ReportContent) -> str:
 def _body(content: ReportContent) -> Iterator[str]:
     title, office, period = map(escape, (content.title, content.office, content.period))
     yield f"<header><h1>{title}</h1><p>{office}</p><p>{period}</p></header>"
-    yield f'<dl class="facts">{"".join(map(_fact, content.key_figures))}</dl>'
+    yield f'<dl class="facts">{"".join(map(_key_figure, content.key_figures))}</dl>'
     charts = list(_charts(content))
     links = [(id, title) for id, title, _ in charts] + [(table.name.lower(), table.title) for table in content.tables]
     items = "".join(f'<li><a href="#{_id(id)}">{escape(title)}</a></li>' for id, title in links)
@@ -111,9 +111,9 @@ def _legend(*entries: tuple[str, str]) -> str:
     return f'<ul class="key">{"".join(f"""<li class="{kind}">{words}</li>""" for kind, words in entries)}</ul>'
 
 
-def _fact(fact: KeyFigure) -> str:
-    detail = f"<dd>{escape(fact.detail)}</dd>" if fact.detail else ""
-    return f"<div><dt>{escape(fact.label)}</dt><dd>{escape(fact.value)}</dd>{detail}</div>"
+def _key_figure(figure: KeyFigure) -> str:
+    detail = f"<dd>{escape(figure.detail)}</dd>" if figure.detail else ""
+    return f"<div><dt>{escape(figure.label)}</dt><dd>{escape(figure.value)}</dd>{detail}</div>"
 
 
 def _section(table: Table, day_minutes: float) -> str:

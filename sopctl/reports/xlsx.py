@@ -31,25 +31,27 @@ _BARS_AT_MOST = 40
 
 
 def render_workbook(content: ReportContent) -> bytes:
-    """The workbook's file: a first sheet that says what this is, then one for each sheet of the content."""
+    """The workbook's file: a first sheet that says what this is, then one for each of its tables."""
     from xlsxwriter import Workbook  # noqa: PLC0415 — start-up time is a feature
 
     target = BytesIO()
     workbook = Workbook(target, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
-    workbook.set_properties({"title": content.title, "company": content.office, "created": _naive(content.created)})
+    workbook.set_properties(
+        {"title": content.title, "company": content.office, "created": _without_zone(content.created)}
+    )
     heading = workbook.add_format(
         {"bold": True, "bg_color": "#D9E2EF", "border": 1, "text_wrap": True, "valign": "top"}
     )
     formats = {kind: workbook.add_format({"num_format": form}) for kind, form in _FORMATS.items()}
-    _first(workbook, content)
+    _add_summary_sheet(workbook, content)
     for table in content.tables:
-        _fill(workbook.add_worksheet(table.name), table, heading, formats)
-    _chart(workbook, content)
+        _fill_sheet(workbook.add_worksheet(table.name), table, heading, formats)
+    _add_chart_sheet(workbook, content)
     workbook.close()
     return target.getvalue()
 
 
-def _first(workbook: "Workbook", content: ReportContent) -> None:
+def _add_summary_sheet(workbook: "Workbook", content: ReportContent) -> None:
     sheet = workbook.add_worksheet("Ringkasan")
     bold = workbook.add_format({"bold": True, "font_size": 14})
     wrapped = workbook.add_format({"text_wrap": True, "valign": "top"})
@@ -61,48 +63,48 @@ def _first(workbook: "Workbook", content: ReportContent) -> None:
     sheet.write_string(1, 0, content.office)
     sheet.write_string(2, 0, content.period)
     row = 4
-    for fact in content.key_figures:
-        sheet.write_string(row, 0, fact.label)
-        sheet.write_string(row, 1, fact.value)
-        sheet.write_string(row, 2, fact.detail, wrapped)
+    for figure in content.key_figures:
+        sheet.write_string(row, 0, figure.label)
+        sheet.write_string(row, 1, figure.value)
+        sheet.write_string(row, 2, figure.detail, wrapped)
         row += 1
     for note in content.notes:
         row += 1
         sheet.merge_range(row, 0, row, 2, note, wrapped)
         sheet.set_row(row, 30)
-    _for_paper(sheet)
+    _set_up_page(sheet)
 
 
-def _fill(sheet: "Worksheet", table: Table, heading: "Format", formats: "dict[Kind, Format]") -> None:
+def _fill_sheet(sheet: "Worksheet", table: Table, heading: "Format", formats: "dict[Kind, Format]") -> None:
     for number, column in enumerate(table.columns):
         unit = " (menit)" if column.kind == "minutes" else ""
         sheet.write_string(0, number, column.title + unit, heading)
         cells = [row[number] for row in table.rows]
         sheet.set_column(number, number, _width(column.title + unit, cells, column.kind))
         for line, cell in enumerate(cells, 1):
-            _write(sheet, line, number, cell, formats[column.kind])
+            _write_cell(sheet, line, number, cell, formats[column.kind])
     sheet.set_row(0, 48)
     sheet.freeze_panes(1, sum(column.kind == "text" for column in table.columns[:2]))
     sheet.autofilter(0, 0, max(len(table.rows), 1), len(table.columns) - 1)
     sheet.repeat_rows(0)
-    _for_paper(sheet)
+    _set_up_page(sheet)
 
 
-def _for_paper(sheet: "Worksheet") -> None:
+def _set_up_page(sheet: "Worksheet") -> None:
     """A4 across, as many pages as it takes, none of them cut off at the side."""
     sheet.set_landscape()
     sheet.set_paper(_A4)
     sheet.fit_to_pages(1, 0)
 
 
-def _write(sheet: "Worksheet", line: int, number: int, cell: CellValue, format_: "Format") -> None:
+def _write_cell(sheet: "Worksheet", line: int, number: int, cell: CellValue, format_: "Format") -> None:
     """Write a cell as what it is; a text is never taken for a formula or an address."""
     if cell is None or cell is False or cell == "":
         sheet.write_blank(line, number, None, format_)
     elif cell is True:
         sheet.write_string(line, number, "ya", format_)
     elif isinstance(cell, datetime):
-        sheet.write_datetime(line, number, _naive(cell), format_)
+        sheet.write_datetime(line, number, _without_zone(cell), format_)
     elif isinstance(cell, str):
         sheet.write_string(line, number, cell[:32767], format_)
     else:
@@ -116,7 +118,7 @@ def _width(title: str, cells: list[CellValue], kind: Kind) -> float:
     return min(max(longest + 1, *(len(word) + 4 for word in title.split()), 9), _WIDEST)
 
 
-def _chart(workbook: "Workbook", content: ReportContent) -> None:
+def _add_chart_sheet(workbook: "Workbook", content: ReportContent) -> None:
     """The share within the standard of each step, on the first sheet, from cells of a sheet of its own."""
     bars = sorted(content.bars, key=lambda bar: bar.share)[:_BARS_AT_MOST]
     if not bars:
@@ -142,9 +144,9 @@ def _chart(workbook: "Workbook", content: ReportContent) -> None:
     chart.set_y_axis({"reverse": True})
     chart.set_size({"width": 900, "height": max(240, 60 + 22 * len(bars))})
     sheet.insert_chart(0, 3, chart)
-    _for_paper(sheet)
+    _set_up_page(sheet)
 
 
-def _naive(moment: datetime) -> datetime:
+def _without_zone(moment: datetime) -> datetime:
     """The office's own wall clock: workbooks know no time zones."""
     return moment.replace(tzinfo=None, microsecond=0)
