@@ -4,7 +4,7 @@ from msgspec import Struct
 
 from sopctl.desk.session import Session
 from sopctl.errors import NotFoundError
-from sopctl.measure.inbox import WaitingTurn, sort_inbox
+from sopctl.measure.inbox import WaitingTurn, list_turns
 from sopctl.notation.nearest import suggestion
 from sopctl.reports.summary import holiday_notes
 from sopctl.sop.model import Sop
@@ -34,7 +34,7 @@ def inbox(session: Session, pelaksana: str = "", *, late: bool = False, on_progr
         if not turns:
             _check_pelaksana(session.library.read_sops(), pelaksana)
     now = session.now()
-    rows = tuple(row for row in sort_inbox(turns, session.calendar, now) if row.late or not late)
+    rows = tuple(row for row in list_turns(turns, session.calendar, now) if row.late or not late)
     years = {row.due.year for row in rows if row.due} | {now.year}
     return Inbox(rows, holiday_notes(session.record, years), found.damaged)
 

@@ -12,7 +12,7 @@ from sopctl.engine.next_actions import NextAction
 from sopctl.engine.requirements import missing_fields, missing_kelengkapan
 from sopctl.engine.state import Status
 from sopctl.measure.case_clock import CaseClock, MeasuredCase
-from sopctl.measure.inbox import WaitingTurn, sort_inbox
+from sopctl.measure.inbox import WaitingTurn, list_turns
 from sopctl.measure.tally import tally_cases
 from sopctl.office.model import Office, Official
 from sopctl.reports.summary import holiday_notes
@@ -103,7 +103,7 @@ def why(session: Session, id: str) -> Why:
 
 def _turn(case: MeasuredCase, calendar: Calendar, now: datetime) -> WaitingTurn | None:
     """The turn as the inbox tells it; of several that act together the first."""
-    rows = sort_inbox(tally_cases([case], calendar).turns, calendar, now)
+    rows = list_turns(tally_cases([case], calendar).turns, calendar, now)
     return rows[0] if rows else None
 
 

@@ -1,4 +1,4 @@
-"""Cases as wholes: each against the straight way through its SOP, how many stand where, how many come in a month."""
+"""Totals: each case against the happy path of its SOP, the cases of an SOP, and how many come in a month."""
 
 from bisect import bisect_right
 from collections import Counter, defaultdict
@@ -20,7 +20,7 @@ _MINUTE = timedelta(minutes=1)
 
 
 class CaseTotal(Struct, frozen=True, kw_only=True):
-    """A whole case, from its start to its end or until now, against the straight way through its SOP."""
+    """A whole case, from its start to its end or until now, against the happy path of its SOP."""
 
     id: str
     sop: str
@@ -33,8 +33,8 @@ class CaseTotal(Struct, frozen=True, kw_only=True):
 class SopTotal(Struct, frozen=True, kw_only=True):
     """The cases of one SOP: how many there are, and the finished ones against the SOP's own total.
 
-    Minutes, ratio and share as in `Row`, over the completed cases: ``paused`` of those were suspended at some time, for
-    ``suspended_minutes`` in all. ``standard_minutes`` is None where they have none or not all the same.
+    Minutes, ratio and share as in `ReportRow`, over the completed cases: ``paused`` of those were suspended at some
+    time, for ``suspended_minutes`` in all. ``standard_minutes`` is None where they have none or not all the same.
     """
 
     sop: str

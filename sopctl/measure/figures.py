@@ -4,12 +4,11 @@ What has no standard has no ratio and is neither within nor beyond it. What is o
 in the inbox: a `hari` ends at the same time of day on the next working day, however many minutes that day has.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 
 from msgspec import Struct
 
-from sopctl.measure.case_clock import MeasuredCase
 from sopctl.measure.case_totals import (
     CaseTotal,
     MonthTotal,
@@ -21,7 +20,7 @@ from sopctl.measure.case_totals import (
 )
 from sopctl.measure.query import Query
 from sopctl.measure.report_rows import ReportRow, report_rows
-from sopctl.measure.tally import Tally, tally_cases
+from sopctl.measure.tally import Tally
 from sopctl.worktime.calendar import Calendar
 
 
@@ -32,11 +31,6 @@ class Figures(Struct, frozen=True):
     cases: tuple[CaseTotal, ...]
     sops: tuple[SopTotal, ...] = ()
     months: tuple[MonthTotal, ...] = ()
-
-
-def measure_cases(cases: Iterable[MeasuredCase], calendar: Calendar, now: datetime, query: Query) -> Figures:
-    """The report on those cases; a case that still runs counts as if it ended now."""
-    return measure_tallies([tally_cases(cases, calendar)], calendar, now, query)
 
 
 def measure_tallies(tallies: Sequence[Tally], calendar: Calendar, now: datetime, query: Query) -> Figures:

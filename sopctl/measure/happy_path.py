@@ -1,6 +1,6 @@
-"""The straight way through an SOP, and how long the SOP says that it takes.
+"""The happy path through an SOP, and how long the SOP says that it takes.
 
-The way is what happens when nobody turns anything down: from an entry along `next` and the first exit of each diamond,
+It is what happens when nobody turns anything down: from an entry along `next` and the first exit of each diamond,
 until the end or a row that was already on it. Every row counts once.
 """
 
@@ -11,17 +11,16 @@ from sopctl.worktime.calendar import Calendar
 
 def happy_path(sop: Sop, start: str | None = None) -> tuple[Step, ...]:
     """The rows from an entry (the default one if not given) to the end."""
-    way: dict[str, Step] = {}
+    path: dict[str, Step] = {}
     id = start or sop.start[0]
-    while id != END and id not in way:
-        step = sop.step(id)
-        way[id] = step
+    while id != END and id not in path:
+        step = path[id] = sop.step(id)
         id = step.branches[0].to if step.branches else sop.step_after(step)
-    return tuple(way.values())
+    return tuple(path.values())
 
 
 def happy_path_minutes(sop: Sop, calendar: Calendar, start: str | None = None) -> float | None:
-    """The standards of the straight way added up, in working minutes; None where no row on it has one."""
+    """The standards of the happy path added up, in working minutes; None where no row on it has one."""
     standards = [standard_of(step.waktu, calendar) for step in happy_path(sop, start)]
     known = [standard for standard in standards if standard is not None]
     return sum(known) if known else None
@@ -43,7 +42,7 @@ class SopStandards:
         return self._rows[id]
 
     def total_minutes(self, start: str) -> float | None:
-        """The total of the straight way from an entry."""
+        """The minutes of the happy path from an entry."""
         if start not in self._totals:
             self._totals[start] = happy_path_minutes(self.sop, self._calendar, start)
         return self._totals[start]

@@ -5,8 +5,8 @@ from datetime import datetime, timedelta
 
 from msgspec import Struct
 
-from sopctl.measure.case_clock import MeasuredCase, rounded, rounded_or_none
-from sopctl.measure.tally import Turn, tally_cases
+from sopctl.measure.case_clock import rounded, rounded_or_none
+from sopctl.measure.tally import Turn
 from sopctl.worktime.calendar import Calendar
 
 _MINUTE = timedelta(minutes=1)
@@ -35,12 +35,7 @@ class WaitingTurn(Struct, frozen=True, kw_only=True):
     left_minutes: float | None
 
 
-def list_inbox(cases: Iterable[MeasuredCase], calendar: Calendar, now: datetime) -> tuple[WaitingTurn, ...]:
-    """All turns of these cases, as `sort_inbox` gives them."""
-    return sort_inbox(tally_cases(cases, calendar).turns, calendar, now)
-
-
-def sort_inbox(turns: Iterable[Turn], calendar: Calendar, now: datetime) -> tuple[WaitingTurn, ...]:
+def list_turns(turns: Iterable[Turn], calendar: Calendar, now: datetime) -> tuple[WaitingTurn, ...]:
     """All turns, the one that is due first in front; those without a standard come last, the longest waiting first."""
     return tuple(_waiting(turn, calendar, now) for turn in sorted(turns, key=_urgency))
 

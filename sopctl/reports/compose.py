@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from msgspec import Struct
 from msgspec.structs import replace
 
-from sopctl.measure.inbox import WaitingTurn, sort_inbox
+from sopctl.measure.inbox import WaitingTurn, list_turns
 from sopctl.measure.query import Query
 from sopctl.measure.report_rows import ReportRow, report_rows, weighted_mean
 from sopctl.measure.tally import Legend
@@ -51,7 +51,7 @@ class Measurements(Struct, frozen=True):
 def measure(record: Record, query: Query, *, on_progress: OnProgress | None = None) -> Measurements:
     """The figures of a query and what waits now."""
     tallies = case_index.load_tallies(record, query.sop, on_progress=on_progress)
-    turns = sort_inbox(case_index.load_turns(record).turns, record.calendar, record.now())
+    turns = list_turns(case_index.load_turns(record).turns, record.calendar, record.now())
     return Measurements(
         summary=summarize(record, tallies, query),
         tallies=tallies,

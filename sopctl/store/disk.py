@@ -188,8 +188,6 @@ def read_file(path: Path, *, limit: int) -> bytes:
                 data = read_rest(file, limit=limit)
         except (FileNotFoundError, NotADirectoryError):
             raise NotFoundError(f"Berkas {path} tidak ada.", code="file") from None
-        except IsADirectoryError:
-            raise NotFoundError(f"{path} adalah folder, bukan berkas.", code="file") from None
     if len(data) > limit:
         raise DamagedError(f"Berkas {path} lebih besar dari {limit // 1_000_000} MB; itu tidak mungkin benar.")
     return data

@@ -1,6 +1,7 @@
 """Figures computed by hand around Christmas 2026: Wednesday 23 December is followed by Monday the 28th."""
 
 import json
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from typing import TypeVar
 from zoneinfo import ZoneInfo
@@ -14,11 +15,12 @@ from sopctl.engine.events import Approved, Begun, Cancelled, Event, Rejected, Re
 from sopctl.engine.fold import fold
 from sopctl.measure.case_clock import MeasuredCase
 from sopctl.measure.case_report import report_case
-from sopctl.measure.figures import Figures, measure_cases
+from sopctl.measure.figures import Figures, measure_tallies
 from sopctl.measure.happy_path import happy_path, happy_path_minutes
-from sopctl.measure.inbox import WaitingTurn, list_inbox
+from sopctl.measure.inbox import WaitingTurn, list_turns
 from sopctl.measure.query import By, Query
 from sopctl.measure.report_rows import ReportRow
+from sopctl.measure.tally import tally_cases
 from sopctl.measure.timeline import VisitRow, timeline
 from sopctl.problems import Source
 from sopctl.sop.model import Branch, Duration, Sop, Step, Unit, Waktu
@@ -32,6 +34,14 @@ HERE = Source("sops/uji.yaml", 1, 1)
 NO_STANDARD = Waktu()
 
 EventT = TypeVar("EventT", bound=Event)
+
+
+def measure_cases(cases: Sequence[MeasuredCase], calendar: Calendar, now: datetime, query: Query) -> Figures:
+    return measure_tallies([tally_cases(cases, calendar)], calendar, now, query)
+
+
+def list_inbox(cases: Sequence[MeasuredCase], calendar: Calendar, now: datetime) -> tuple[WaitingTurn, ...]:
+    return list_turns(tally_cases(cases, calendar).turns, calendar, now)
 
 
 def upto(amount: float, unit: Unit = "menit") -> Waktu:

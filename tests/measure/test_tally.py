@@ -12,7 +12,7 @@ from sopctl.engine.events import Approved, Begun, Cancelled, Event, Rejected, Re
 from sopctl.engine.fold import fold
 from sopctl.measure.case_clock import MeasuredCase
 from sopctl.measure.figures import Figures, measure_tallies
-from sopctl.measure.inbox import sort_inbox
+from sopctl.measure.inbox import list_turns
 from sopctl.measure.query import By, Query
 from sopctl.measure.tally import Tally, join_tallies, tally_cases
 from sopctl.problems import Source
@@ -125,7 +125,7 @@ def test_a_case_that_changed_is_as_it_is_now(office: list[MeasuredCase], changed
     now = [case for case in office if case.id not in new] + changed
     put = join_tallies(tally_cases(office, OFFICE), tally_cases(changed, OFFICE))
     assert every([put], Query(by=by)) == every([tally_cases(now, OFFICE)], Query(by=by))
-    assert sort_inbox(put.turns, OFFICE, NOW) == sort_inbox(tally_cases(now, OFFICE).turns, OFFICE, NOW)
+    assert list_turns(put.turns, OFFICE, NOW) == list_turns(tally_cases(now, OFFICE).turns, OFFICE, NOW)
 
 
 @given(office=offices)
