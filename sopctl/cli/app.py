@@ -7,30 +7,42 @@ from typing import Annotated
 
 import typer
 
-from sopctl.cli.group import Command, Group
+from sopctl.cli.command_group import Command, Group
 
 COMMAND_GROUPS = {
     "Sehari-hari": {
-        "start": "moving",
-        "approve": "moving",
-        "reject": "moving",
-        "decide": "moving",
-        "report": "reporting",
-        "begin": "moving",
-        "set": "moving",
-        "attach": "moving",
-        "note": "moving",
-        "assign": "moving",
-        "withdraw": "moving",
-        "suspend": "moving",
-        "resume": "moving",
-        "cancel": "moving",
+        "start": "move_commands",
+        "approve": "move_commands",
+        "reject": "move_commands",
+        "decide": "move_commands",
+        "report": "report_command",
+        "begin": "move_commands",
+        "set": "move_commands",
+        "attach": "move_commands",
+        "note": "move_commands",
+        "assign": "move_commands",
+        "withdraw": "move_commands",
+        "suspend": "move_commands",
+        "resume": "move_commands",
+        "cancel": "move_commands",
     },
-    "Melihat": {"inbox": "waiting", "why": "waiting", "status": "looking"},
-    "SOP": {"list": "sops", "show": "sops", "form": "form", "check": "sops", "migrate": "record", "schema": "sops"},
-    "Naskah": {"docs": "looking", "agenda": "agenda", "template": "template"},
-    "Keandalan": {"verify": "verifying", "doctor": "record", "anchor": "record", "bundle": "record"},
-    "Kantor": {"init": "sops"},
+    "Melihat": {"inbox": "inbox_commands", "why": "inbox_commands", "status": "status_commands"},
+    "SOP": {
+        "list": "sop_commands",
+        "show": "sop_commands",
+        "form": "form_command",
+        "check": "sop_commands",
+        "migrate": "record_commands",
+        "schema": "sop_commands",
+    },
+    "Naskah": {"docs": "status_commands", "agenda": "agenda_command", "template": "template_command"},
+    "Keandalan": {
+        "verify": "verify_command",
+        "doctor": "record_commands",
+        "anchor": "record_commands",
+        "bundle": "record_commands",
+    },
+    "Kantor": {"init": "sop_commands"},
 }
 """The commands in the order of the help, by the heading under which they stand, with the module of each."""
 

@@ -5,36 +5,38 @@ from typing import Annotated
 
 import typer
 
-from sopctl.cli import complete
+from sopctl.cli import completion
 
-Json = Annotated[bool, typer.Option("--json", help="Cetak satu nilai JSON untuk program lain.")]
-In = Annotated[
+AsJson = Annotated[bool, typer.Option("--json", help="Cetak satu nilai JSON untuk program lain.")]
+InWorkspace = Annotated[
     Path | None, typer.Option("--workspace", metavar="FOLDER", help="Folder kantor (yang berisi sopctl.yaml).")
 ]
-SopId = Annotated[str, typer.Argument(metavar="SOP", help="Id SOP, misalnya sk-tim.", autocompletion=complete.sops)]
+SopId = Annotated[str, typer.Argument(metavar="SOP", help="Id SOP, misalnya sk-tim.", autocompletion=completion.sops)]
 SopIds = Annotated[
-    list[str] | None, typer.Argument(metavar="[SOP]...", help="Id SOP; kosong = semua.", autocompletion=complete.sops)
+    list[str] | None, typer.Argument(metavar="[SOP]...", help="Id SOP; kosong = semua.", autocompletion=completion.sops)
 ]
 OnlySop = Annotated[
-    str | None, typer.Option("--sop", metavar="SOP", help="Hanya SOP ini.", autocompletion=complete.sops)
+    str | None, typer.Option("--sop", metavar="SOP", help="Hanya SOP ini.", autocompletion=completion.sops)
 ]
-Id = Annotated[
+CaseId = Annotated[
     str,
-    typer.Argument(metavar="ID", help="Id berkas, boleh disingkat bila hanya satu.", autocompletion=complete.running),
+    typer.Argument(metavar="ID", help="Id berkas, boleh disingkat bila hanya satu.", autocompletion=completion.running),
 ]
-Ids = Annotated[
+CaseIds = Annotated[
     list[str],
-    typer.Argument(metavar="ID...", help="Id berkas, boleh lebih dari satu.", autocompletion=complete.running),
+    typer.Argument(metavar="ID...", help="Id berkas, boleh lebih dari satu.", autocompletion=completion.running),
 ]
-AnyId = Annotated[str, typer.Argument(metavar="ID", help="Id berkas.", autocompletion=complete.cases)]
-Label = Annotated[str, typer.Argument(metavar="LABEL", help="Label cabang.", autocompletion=complete.labels)]
-As = Annotated[
+AnyCaseId = Annotated[str, typer.Argument(metavar="ID", help="Id berkas.", autocompletion=completion.cases)]
+BranchLabel = Annotated[str, typer.Argument(metavar="LABEL", help="Label cabang.", autocompletion=completion.labels)]
+AsPelaksana = Annotated[
     str,
-    typer.Option("--as", metavar="PELAKSANA", help="Bertindak untuk pelaksana ini.", autocompletion=complete.pelaksana),
+    typer.Option(
+        "--as", metavar="PELAKSANA", help="Bertindak untuk pelaksana ini.", autocompletion=completion.pelaksana
+    ),
 ]
-Csv = Annotated[bool, typer.Option("--csv", help="Cetak CSV untuk lembar kerja.")]
-Note = Annotated[str, typer.Option("--note", metavar="TEKS", help="Catatan atau alasan.")]
-Set = Annotated[
+AsCsv = Annotated[bool, typer.Option("--csv", help="Cetak CSV untuk lembar kerja.")]
+NoteOption = Annotated[str, typer.Option("--note", metavar="TEKS", help="Catatan atau alasan.")]
+SetFields = Annotated[
     list[str] | None,
     typer.Option(
         "--set",
@@ -42,11 +44,11 @@ Set = Annotated[
         help="Isi satu isian; boleh diulang. Daftar: baris dipisah ';'. Tabel: isian=@berkas.csv.",
     ),
 ]
-Data = Annotated[Path | None, typer.Option("--data", metavar="BERKAS", help="Isian dari berkas JSON atau YAML.")]
-Attach = Annotated[
+DataFile = Annotated[Path | None, typer.Option("--data", metavar="BERKAS", help="Isian dari berkas JSON atau YAML.")]
+AttachFiles = Annotated[
     list[str] | None,
     typer.Option("--attach", metavar="KELENGKAPAN=BERKAS", help="Lampirkan berkas; boleh diulang."),
 ]
-At = Annotated[
+AtTime = Annotated[
     str, typer.Option("--at", metavar="WAKTU", help='Waktu kejadian yang sebenarnya, misalnya "2026-11-24 10:00".')
 ]

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import msgspec
 import typer
 
-from sopctl.cli.commands import as_json as action_as_json
+from sopctl.cli.command_lines import as_json as action_as_json
 from sopctl.cli.interruptions import NO_MEMORY
 from sopctl.cli.remedies import sentence
 from sopctl.engine.refused import Refused

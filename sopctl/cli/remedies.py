@@ -7,7 +7,7 @@ how that is typed. An advice that has no sentence here needs none: its message s
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
-from sopctl.cli.commands import attachments, field_option, word
+from sopctl.cli.command_lines import attachments, field_option, word
 from sopctl.engine.refused import Refused
 from sopctl.errors import Fact
 

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 from rich.text import Text
 
 from sopctl.cli import screen
+from sopctl.cli.move_messages import STATUS
 from sopctl.cli.output import line, plain, readable
-from sopctl.cli.telling import STATUS
 from sopctl.reports.content import format_count
 from sopctl.sop.model import END, Field, Sop, Step
 

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING
 
 from rich.text import Text
 
-from sopctl.cli.commands import next_commands
+from sopctl.cli.command_lines import next_commands
+from sopctl.cli.move_messages import STATUS, moment
 from sopctl.cli.output import line, plain
 from sopctl.cli.screen import console, hanging, table
-from sopctl.cli.telling import STATUS, moment
 from sopctl.engine import events as record
 from sopctl.sop.model import ACTS
 

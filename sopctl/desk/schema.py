@@ -8,10 +8,10 @@ from sopctl.engine.instance import Instance
 from sopctl.office.schema import office_schema
 from sopctl.sop.schema import sop_schema
 
-Kind = Literal["sop", "office", "instance"]
+SchemaName = Literal["sop", "office", "instance"]
 
 
-def schema(kind: Kind) -> dict[str, object]:
+def schema(kind: SchemaName) -> dict[str, object]:
     """The JSON Schema of an SOP file, of `sopctl.yaml`, or of a stored case."""
     if kind == "sop":
         return sop_schema()

@@ -17,7 +17,7 @@ from sopctl.sop.model import END, Branch, Field, Sop, Step
 
 FindSop = Callable[[str], Sop | None]
 
-Kind = Literal["approve", "reject", "decide", "fill", "resume", "wait", "start", "assign"]
+ActionKind = Literal["approve", "reject", "decide", "fill", "resume", "wait", "start", "assign"]
 
 
 class NextAction(Struct, frozen=True, kw_only=True):
@@ -29,7 +29,7 @@ class NextAction(Struct, frozen=True, kw_only=True):
     comes before the moves of a step whose conditions no branch meets yet; its ``items`` are those that the step wants.
     """
 
-    kind: Kind
+    kind: ActionKind
     step: str
     pelaksana: str = ""
     label: str = ""
@@ -131,7 +131,7 @@ def _branches(sop: Sop, state: State, forward: NextAction) -> Iterator[NextActio
             yield _along(sop, step, branch, forward, kind="decide")
 
 
-def _along(sop: Sop, step: Step, branch: Branch, forward: NextAction, kind: Kind = "approve") -> NextAction:
+def _along(sop: Sop, step: Step, branch: Branch, forward: NextAction, kind: ActionKind = "approve") -> NextAction:
     """The move along a branch: one that turns the work down wants a reason, any other what the step requires."""
     if sop.rejects(step, branch):
         return NextAction(kind=kind, step=step.id, pelaksana=forward.pelaksana, label=branch.label, note=True)

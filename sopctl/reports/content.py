@@ -11,7 +11,7 @@ from msgspec import Struct
 from sopctl.sop.model import Duration
 from sopctl.worktime.calendar import Calendar
 
-Kind = Literal["text", "count", "minutes", "ratio", "share", "moment", "mark"]
+CellKind = Literal["text", "count", "minutes", "ratio", "share", "moment", "mark"]
 """What a column holds: words, whole numbers, working minutes, times its standard, a part of 1, a time, yes or no."""
 
 CellValue = str | int | float | bool | datetime | None
@@ -29,7 +29,7 @@ class Column(Struct, frozen=True):
 
     key: str
     title: str
-    kind: Kind = "text"
+    kind: CellKind = "text"
 
 
 class Table(Struct, frozen=True):
@@ -123,7 +123,7 @@ def day_minutes(calendar: Calendar) -> float:
     return calendar.minutes(Duration(1, "hari"))
 
 
-def format_cell(cell: CellValue, kind: Kind, day_minutes: float) -> str:
+def format_cell(cell: CellValue, kind: CellKind, day_minutes: float) -> str:
     """A cell as people read it."""
     if cell is None:
         return NONE
@@ -134,7 +134,7 @@ def format_cell(cell: CellValue, kind: Kind, day_minutes: float) -> str:
     return cell if isinstance(cell, str) else format_number(cell, kind, day_minutes)
 
 
-def format_number(value: float, kind: Kind, day_minutes: float) -> str:
+def format_number(value: float, kind: CellKind, day_minutes: float) -> str:
     """A number as people read what it counts."""
     match kind:
         case "minutes":

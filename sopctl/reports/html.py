@@ -13,11 +13,11 @@ from typing import TypeVar
 
 from sopctl.reports import svg
 from sopctl.reports.content import (
+    CellKind,
     CellValue,
     Column,
     DurationBox,
     KeyFigure,
-    Kind,
     OnTimeBar,
     Queue,
     ReportContent,
@@ -30,7 +30,7 @@ T = TypeVar("T", OnTimeBar, DurationBox, Queue)
 _LONG = ("kegiatan", "subject", "nama")
 """Columns of sentences, which need room."""
 
-_NUMBERS: tuple[Kind, ...] = ("count", "minutes", "ratio", "share")
+_NUMBERS: tuple[CellKind, ...] = ("count", "minutes", "ratio", "share")
 
 
 def render_page(content: ReportContent) -> str:

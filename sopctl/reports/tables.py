@@ -10,12 +10,12 @@ from sopctl.measure.proposals import Proposal
 from sopctl.measure.query import By
 from sopctl.measure.report_rows import ReportRow
 from sopctl.measure.tally import Legend
-from sopctl.reports.content import CellValue, Column, Kind, Table, format_count
+from sopctl.reports.content import CellKind, CellValue, Column, Table, format_count
 
 MOST_ROWS = 200
 """Rows of single cases and turns that a report holds: it is read, not processed; `--json` has them all."""
 
-_COLUMNS: dict[str, tuple[str, Kind]] = {
+_COLUMNS: dict[str, tuple[str, CellKind]] = {
     "id": ("Berkas", "text"), "sop": ("SOP", "text"), "nama": ("Nama SOP", "text"), "subject": ("Perihal", "text"),
     "step": ("Langkah", "text"), "kegiatan": ("Kegiatan", "text"), "pelaksana": ("Pelaksana", "text"),
     "jabatan": ("Jabatan", "text"), "month": ("Bulan", "text"), "status": ("Keadaan", "text"),

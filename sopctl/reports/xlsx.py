@@ -7,14 +7,14 @@ from datetime import datetime
 from io import BytesIO
 from typing import TYPE_CHECKING
 
-from sopctl.reports.content import CellValue, Kind, ReportContent, Table
+from sopctl.reports.content import CellKind, CellValue, ReportContent, Table
 
 if TYPE_CHECKING:
     from xlsxwriter import Workbook
     from xlsxwriter.format import Format
     from xlsxwriter.worksheet import Worksheet
 
-_FORMATS: dict[Kind, str] = {
+_FORMATS: dict[CellKind, str] = {
     "text": "@",
     "count": "#,##0",
     "minutes": "#,##0.0",
@@ -75,7 +75,7 @@ def _add_summary_sheet(workbook: "Workbook", content: ReportContent) -> None:
     _set_up_page(sheet)
 
 
-def _fill_sheet(sheet: "Worksheet", table: Table, heading: "Format", formats: "dict[Kind, Format]") -> None:
+def _fill_sheet(sheet: "Worksheet", table: Table, heading: "Format", formats: "dict[CellKind, Format]") -> None:
     for number, column in enumerate(table.columns):
         unit = " (menit)" if column.kind == "minutes" else ""
         sheet.write_string(0, number, column.title + unit, heading)
@@ -111,7 +111,7 @@ def _write_cell(sheet: "Worksheet", line: int, number: int, cell: CellValue, for
         sheet.write_number(line, number, cell, format_)
 
 
-def _width(title: str, cells: list[CellValue], kind: Kind) -> float:
+def _width(title: str, cells: list[CellValue], kind: CellKind) -> float:
     if kind == "moment":
         return 17
     longest = max((len(cell) for cell in cells if isinstance(cell, str)), default=0)

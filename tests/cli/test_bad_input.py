@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from sopctl.cli import prompts
+
 if TYPE_CHECKING:
     from tests.cli.conftest import Office
 
@@ -251,10 +253,9 @@ def test_a_missing_workspace_is_told_with_what_to_do(office: "Office", tmp_path:
 
 
 def test_an_interrupted_prompt_leaves_nothing(office: "Office", case: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    from sopctl.cli import asking  # noqa: PLC0415 — patched below
 
     before = record(office)
-    monkeypatch.setattr(asking, "at_a_terminal", lambda **_: True)
+    monkeypatch.setattr(prompts, "at_a_terminal", lambda **_: True)
     result = office.type("approve", case, stdin="")
     assert result.exit_code == 130
     assert record(office) == before
@@ -263,9 +264,8 @@ def test_an_interrupted_prompt_leaves_nothing(office: "Office", case: str, monke
 def test_missing_fields_are_asked_for_at_a_terminal(
     office: "Office", case: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from sopctl.cli import asking  # noqa: PLC0415 — patched below
 
-    monkeypatch.setattr(asking, "at_a_terminal", lambda **_: True)
+    monkeypatch.setattr(prompts, "at_a_terminal", lambda **_: True)
     office_answers = "Menyusun bahan\nMelapor\n\na|b|c|d|e|f\n\nAnggota 1|||Pelaksana|Ketua\n\n"
     result = office.type("approve", case, stdin=office_answers)
     assert result.exit_code == 0, result.output

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sopctl.cli import commands
+from sopctl.cli import command_lines
 from sopctl.engine.next_actions import NextAction
 from sopctl.sop.decode import read_sop
 
@@ -16,27 +16,27 @@ ACTED_ON = ["$(touch x)", "`id`", 'a" b', "%PATH%", "wah!", "a\\b", "a\nb", "aâ€
 
 @pytest.mark.parametrize("text", ACTED_ON)
 def test_what_a_shell_acts_on_is_in_no_command(text: str) -> None:
-    assert commands.word(text, "LABEL") == "LABEL"
-    assert commands.attachments([text]) == ("--attach KELENGKAPAN=BERKAS",)
+    assert command_lines.word(text, "LABEL") == "LABEL"
+    assert command_lines.attachments([text]) == ("--attach KELENGKAPAN=BERKAS",)
 
 
 def test_one_command_stands_for_all_labels_that_are_typed_by_hand() -> None:
     labels = ("ya, lanjut", "$(a)", "tidak (ulang); lagi", "`b`\nc")
     actions = [NextAction(kind="decide", step="periksa", pelaksana="kabid", label=label) for label in labels]
-    assert commands.next_commands("sk-tim-1", actions) == (
+    assert command_lines.next_commands("sk-tim-1", actions) == (
         'sopctl decide sk-tim-1 "ya, lanjut" --as kabid',
         "sopctl decide sk-tim-1 LABEL --as kabid",
         'sopctl decide sk-tim-1 "tidak (ulang); lagi" --as kabid',
     )
-    assert commands.typed_by_hand(actions) == ("Ketik sendiri LABEL: $(a) atau `b` c",)
-    assert commands.typed_by_hand(actions[:1]) == ()
+    assert command_lines.typed_by_hand(actions) == ("Ketik sendiri LABEL: $(a) atau `b` c",)
+    assert command_lines.typed_by_hand(actions[:1]) == ()
 
 
 @pytest.mark.skipif(shutil.which("sh") is None, reason="no Unix shell here")
 @given(st.lists(st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=12), min_size=1, max_size=30))
 def test_a_shell_hands_on_what_was_meant(texts: list[str]) -> None:
-    safe = [text for text in texts if commands.literal(text)]
-    words = " ".join(commands.word(text, "") for text in safe)
+    safe = [text for text in texts if command_lines.literal(text)]
+    words = " ".join(command_lines.word(text, "") for text in safe)
     done = subprocess.run(["sh", "-c", f"printf '%s\\n' {words}"], capture_output=True, text=True, check=True)
     assert done.stdout.splitlines() == (safe or [""])
 
@@ -57,4 +57,4 @@ def test_the_option_of_a_field_says_what_its_type_wants(type_: str, sample: str)
     )
     sop, _ = read_sop(text.encode(), "uji.yaml")
     assert sop is not None
-    assert commands.field_option(sop.fields["x"]) == f'--set x="{sample}"'
+    assert command_lines.field_option(sop.fields["x"]) == f'--set x="{sample}"'

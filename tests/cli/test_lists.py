@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from sopctl.cli import looking
+from sopctl.cli import status_commands
 
 if TYPE_CHECKING:
     from tests.cli.conftest import Office
@@ -30,7 +30,7 @@ def test_the_case_that_moved_last_is_on_top(three: "Office") -> None:
 
 
 def test_a_long_list_is_cut_and_says_so(three: "Office", monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(looking, "_SHOWN", 2)
+    monkeypatch.setattr(status_commands, "_SHOWN", 2)
     told = three.ok("status")
     assert listed(told) == ["penugasan-1", "penugasan-2"]
     assert told.splitlines()[-1] == "3 berkas; 1 lagi dengan --all."

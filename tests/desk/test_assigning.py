@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from sopctl.cli.commands import next_commands
+from sopctl.cli.command_lines import next_commands
 from sopctl.desk import moves
 from sopctl.desk.move_input import MoveInput
 from sopctl.desk.why import why

@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner
 
-from sopctl.cli import session
+from sopctl.cli import inbox_tables, session
 from sopctl.cli.app import full
-from sopctl.cli.commands import next_commands
+from sopctl.cli.command_lines import next_commands
 from sopctl.desk import moves
 from sopctl.desk.move_input import MoveInput
 from sopctl.desk.why import why
@@ -101,11 +101,10 @@ def test_why_of_a_case_that_waits_for_another_points_there(office: Room) -> None
 
 
 def test_the_inbox_shows_the_most_urgent_and_counts_the_rest(office: Room, monkeypatch: pytest.MonkeyPatch) -> None:
-    from sopctl.cli import queue  # noqa: PLC0415 — it loads rich
 
     for _ in range(3):
         office.start("penugasan")
-    monkeypatch.setattr(queue, "SHOWN", 2)
+    monkeypatch.setattr(inbox_tables, "SHOWN", 2)
     office.now = office.now.replace(hour=10, minute=6, second=30)
     short, whole = typed("inbox"), typed("inbox", "--all")
     assert "4 menunggu, 1 terlambat; 2 lagi dengan --all." in short

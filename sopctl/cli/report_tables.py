@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING
 
 from rich.text import Text
 
+from sopctl.cli.move_messages import STATUS, moment
 from sopctl.cli.output import line, plain, readable
 from sopctl.cli.screen import console, table
-from sopctl.cli.telling import STATUS, moment
 from sopctl.measure.report_rows import weighted_mean
-from sopctl.reports.content import Kind, format_cell, format_count, format_decimal, format_duration
+from sopctl.reports.content import CellKind, format_cell, format_count, format_decimal, format_duration
 from sopctl.reports.tables import VERDICTS, kegiatan_of, titles_of
 
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ _ON_TIME = 16
 _PAUSED = "~"
 _LEGEND = "Waktu = jam kerja kantor, termasuk menunggu giliran. '-' = tanpa standar."
 
-Told = Callable[[float | None, Kind], str]
+FormatFigure = Callable[[float | None, CellKind], str]
 """A figure as text."""
 
 
@@ -46,30 +46,30 @@ def report(found: "Summary", by: "By", day_minutes: float) -> None:
         screen.print(readable("belum ada langkah yang selesai untuk dilaporkan", len(found.damaged)))
         return
 
-    def told(figure: float | None, kind: Kind) -> str:
+    def format_figure(figure: float | None, kind: CellKind) -> str:
         return format_cell(figure, kind, day_minutes)
 
     if figures.rows:
-        _rows(figures.rows, by, found.legends, told)
-    _wholes(figures, told)
-    _cases(figures, told)
+        _rows(figures.rows, by, found.legends, format_figure)
+    _wholes(figures, format_figure)
+    _cases(figures, format_figure)
     screen.print(_LEGEND)
-    for note in (*_paused(figures, told), *_fairness(figures), *found.notes):
+    for note in (*_paused(figures, format_figure), *_fairness(figures), *found.notes):
         screen.print(note)
 
 
 def single(found: "CaseReport", day_minutes: float) -> None:
     """One case: where its time went."""
 
-    def told(figure: float | None, kind: Kind = "minutes") -> str:
+    def format_figure(figure: float | None, kind: CellKind = "minutes") -> str:
         return format_cell(figure, kind, day_minutes)
 
     screen = console()
     screen.print(Text(plain(f"{found.id} · {line(found.subject)}"), style="bold"))
     ended = f" sampai {moment(found.ended)}" if found.ended else ""
     screen.print(f"{STATUS[found.status].capitalize()}, mulai {moment(found.started)}{ended}")
-    ratio = f", {told(found.ratio, 'ratio')} standar" if found.ratio is not None else ""
-    screen.print(f"Terpakai {told(found.elapsed_minutes)} dari {told(found.standard_minutes)}{ratio}")
+    ratio = f", {format_figure(found.ratio, 'ratio')} standar" if found.ratio is not None else ""
+    screen.print(f"Terpakai {format_figure(found.elapsed_minutes)} dari {format_figure(found.standard_minutes)}{ratio}")
     rows = table("Langkah", "Dari", "Sampai", "Hasil", "Terpakai", "Standar", right=("Terpakai", "Standar"))
     for visit in found.visits:
         late = visit.standard_minutes is not None and visit.elapsed_minutes > visit.standard_minutes
@@ -78,21 +78,21 @@ def single(found: "CaseReport", day_minutes: float) -> None:
             f"{visit.from_:%d-%m %H.%M}",
             f"{visit.until:%d-%m %H.%M}" if visit.until else "…",
             plain(visit.outcome),
-            Text(told(visit.elapsed_minutes), style="red" if late else ""),
-            told(visit.standard_minutes),
+            Text(format_figure(visit.elapsed_minutes), style="red" if late else ""),
+            format_figure(visit.standard_minutes),
         )
     screen.print(rows)
     if found.rework:
-        screen.print(f"Pekerjaan ulang: {found.rework} kali, {told(found.rework_minutes)}.")
+        screen.print(f"Pekerjaan ulang: {found.rework} kali, {format_figure(found.rework_minutes)}.")
     if found.begun:
         screen.print(
-            f"Menunggu {told(found.waiting_minutes)} dan dikerjakan {told(found.working_minutes)} "
+            f"Menunggu {format_figure(found.waiting_minutes)} dan dikerjakan {format_figure(found.working_minutes)} "
             f"pada {found.begun} langkah yang mulainya dicatat."
         )
     if found.suspended_minutes:
-        screen.print(f"Ditunda {told(found.suspended_minutes)}; waktu itu tidak dihitung.")
+        screen.print(f"Ditunda {format_figure(found.suspended_minutes)}; waktu itu tidak dihitung.")
     if found.typed_later:
-        screen.print(f"Dicatat belakangan: {told(found.typed_later, 'share')} dari waktunya.")
+        screen.print(f"Dicatat belakangan: {format_figure(found.typed_later, 'share')} dari waktunya.")
 
 
 def proposals(found: "Proposals", day_minutes: float) -> None:
@@ -119,7 +119,7 @@ def proposals(found: "Proposals", day_minutes: float) -> None:
     screen.print("Angka hanya mengusulkan; yang menetapkan standar adalah pejabat yang mengesahkan SOP.")
 
 
-def _rows(rows: "tuple[ReportRow, ...]", by: "By", legends: "dict[str, Legend]", told: Told) -> None:
+def _rows(rows: "tuple[ReportRow, ...]", by: "By", legends: "dict[str, Legend]", format_figure: FormatFigure) -> None:
     figures = table(_TITLES[by], *_FIGURES, "Tepat waktu", right=_FIGURES, title=_HEADINGS[by])
     figures.columns[0].min_width = 14
     figures.columns[-1].min_width, figures.columns[-1].no_wrap = _ON_TIME, True
@@ -132,9 +132,9 @@ def _rows(rows: "tuple[ReportRow, ...]", by: "By", legends: "dict[str, Legend]",
             plain(_group(row, legends)),
             format_count(row.visits) + ("*" if row.few else ""),
             format_count(row.rework),
-            told(row.median_minutes, "minutes"),
-            told(row.p90_minutes, "minutes"),
-            told(row.standard_minutes, "minutes"),
+            format_figure(row.median_minutes, "minutes"),
+            format_figure(row.p90_minutes, "minutes"),
+            format_figure(row.standard_minutes, "minutes"),
             _bar(row.within_standard, marked=row.paused > 0),
         )
     console().print(figures)
@@ -161,7 +161,7 @@ def _bar(share: float | None, *, marked: bool) -> Text:
     return Text(f"{full * filled}{empty * (_BAR - filled)} {share * 100:>3.0f}%{mark}", style=style)
 
 
-def _wholes(figures: "Figures", told: Told) -> None:
+def _wholes(figures: "Figures", format_figure: FormatFigure) -> None:
     right = ("Jalan", "Tunda", "Selesai", "Median", "Standar")
     rows = table("SOP", *right, "Tepat waktu", right=right, title="Seluruh berkas")
     rows.columns[0].min_width = 14
@@ -172,8 +172,8 @@ def _wholes(figures: "Figures", told: Told) -> None:
             format_count(one.running),
             format_count(one.suspended),
             format_count(one.completed) + ("*" if one.few else ""),
-            told(one.median_minutes, "minutes"),
-            told(one.standard_minutes, "minutes"),
+            format_figure(one.median_minutes, "minutes"),
+            format_figure(one.standard_minutes, "minutes"),
             _bar(one.within_standard, marked=one.paused > 0),
         )
     console().print(rows)
@@ -184,7 +184,7 @@ def _wholes(figures: "Figures", told: Told) -> None:
         console().print(plain(f"Dibatalkan: {format_count(sum(cancelled.values()))} berkas ({each})."))
 
 
-def _cases(figures: "Figures", told: Told) -> None:
+def _cases(figures: "Figures", format_figure: FormatFigure) -> None:
     beyond = [case for case in figures.cases if case.ratio is not None and case.ratio > 1]
     if not beyond:
         return
@@ -194,20 +194,20 @@ def _cases(figures: "Figures", told: Told) -> None:
         rows.add_row(
             case.id,
             STATUS[case.status],
-            told(case.elapsed_minutes, "minutes"),
-            told(case.standard_minutes, "minutes"),
-            Text(told(case.ratio, "ratio"), style="red"),
+            format_figure(case.elapsed_minutes, "minutes"),
+            format_figure(case.standard_minutes, "minutes"),
+            Text(format_figure(case.ratio, "ratio"), style="red"),
         )
     console().print(rows)
     console().print()
 
 
-def _paused(figures: "Figures", told: Told) -> list[str]:
+def _paused(figures: "Figures", format_figure: FormatFigure) -> list[str]:
     """What the mark means."""
     if not any(row.paused for row in figures.rows) and not any(sop.paused for sop in figures.sops):
         return []
     times, minutes = sum(row.paused for row in figures.rows), sum(row.suspended_minutes for row in figures.rows)
-    long = told(minutes, "minutes")
+    long = format_figure(minutes, "minutes")
     return [f"{_PAUSED} pernah ditunda ({format_count(times)} langkah, {long}); waktu itu tidak dihitung."]
 
 

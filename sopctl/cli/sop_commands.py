@@ -6,20 +6,20 @@ from typing import Annotated, Literal
 import typer
 
 from sopctl.cli import output
-from sopctl.cli.options import In, Json, SopId, SopIds
+from sopctl.cli.options import AsJson, InWorkspace, SopId, SopIds
 from sopctl.cli.session import opened
 from sopctl.errors import WrongError
 from sopctl.problems import errors_of
 
-Folder = Annotated[Path, typer.Argument(metavar="[FOLDER]", help="Folder yang dijadikan ruang kerja.")]
-Kind = Annotated[
+NewFolder = Annotated[Path, typer.Argument(metavar="[FOLDER]", help="Folder yang dijadikan ruang kerja.")]
+SchemaKind = Annotated[
     Literal["sop", "office", "instance"],
     typer.Argument(metavar="JENIS", help="Jenis berkas: sop, office, atau instance."),
 ]
-Flow = Annotated[bool, typer.Option("--flow", help="Gambar bagan alurnya saja.")]
+FlowOnly = Annotated[bool, typer.Option("--flow", help="Gambar bagan alurnya saja.")]
 
 
-def init(folder: Folder = Path(), json: Json = False) -> int:
+def init(folder: NewFolder = Path(), json: AsJson = False) -> int:
     """Buat ruang kerja baru dengan SOP dan templat bawaan."""
     from sopctl.desk import setup
 
@@ -32,7 +32,7 @@ def init(folder: Folder = Path(), json: Json = False) -> int:
     return 0
 
 
-def list_(workspace: In = None, json: Json = False) -> int:
+def list_(workspace: InWorkspace = None, json: AsJson = False) -> int:
     """Daftar SOP yang dapat dijalankan."""
     from sopctl.desk.sops import list_sops
 
@@ -46,11 +46,11 @@ def list_(workspace: In = None, json: Json = False) -> int:
     return 0
 
 
-def show(sop: SopId, flow: Flow = False, workspace: In = None, json: Json = False) -> int:
+def show(sop: SopId, flow: FlowOnly = False, workspace: InWorkspace = None, json: AsJson = False) -> int:
     """Tampilkan SOP sebagai tabel formulirnya, dan alurnya."""
     session = opened(workspace)
     if flow and not json:
-        from sopctl.cli.form import say_drawing
+        from sopctl.cli.form_command import say_drawing
 
         say_drawing(session.library, sop)
         return 0
@@ -64,7 +64,7 @@ def show(sop: SopId, flow: Flow = False, workspace: In = None, json: Json = Fals
     return 0
 
 
-def check(sops: SopIds = None, workspace: In = None, json: Json = False) -> int:
+def check(sops: SopIds = None, workspace: InWorkspace = None, json: AsJson = False) -> int:
     """Periksa SOP, templat dan sopctl.yaml. Setiap kesalahan disebut dengan tempatnya."""
     from sopctl.desk import check as checking
 
@@ -81,7 +81,7 @@ def check(sops: SopIds = None, workspace: In = None, json: Json = False) -> int:
     return WrongError.exit_code if mistakes else 0
 
 
-def schema(kind: Kind) -> int:
+def schema(kind: SchemaKind) -> int:
     """Cetak JSON Schema untuk penyunting teks."""
     from sopctl.desk import schema as schemas
 

@@ -8,7 +8,20 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from sopctl.cli import output
-from sopctl.cli.options import As, At, Attach, Data, Id, Ids, In, Json, Label, Note, Set, SopId
+from sopctl.cli.options import (
+    AsJson,
+    AsPelaksana,
+    AttachFiles,
+    AtTime,
+    BranchLabel,
+    CaseId,
+    CaseIds,
+    DataFile,
+    InWorkspace,
+    NoteOption,
+    SetFields,
+    SopId,
+)
 from sopctl.cli.remedies import sentence
 from sopctl.cli.session import opened
 
@@ -22,14 +35,20 @@ if TYPE_CHECKING:
     Answer = Outcome | Refused
 
 Subject = Annotated[str, typer.Option("--subject", metavar="TEKS", help="Perihal: tentang apa berkas ini.")]
-Entry = Annotated[str, typer.Option("--step", metavar="LANGKAH", help="Mulai dari langkah ini (bila SOP membolehkan).")]
-Parent = Annotated[str, typer.Option("--parent", metavar="ID", help="Berkas yang langkahnya dikerjakan lewat SOP ini.")]
-Item = Annotated[str, typer.Argument(metavar="KELENGKAPAN", help="Nama kelengkapan yang dibuktikan berkas ini.")]
-File = Annotated[str, typer.Argument(metavar="BERKAS", help="Berkas yang dilampirkan.")]
-Text = Annotated[str, typer.Argument(metavar="TEKS", help="Isi catatan.")]
-Pairs = Annotated[list[str], typer.Argument(metavar="ISIAN=NILAI...", help="Isian dan nilainya.")]
-Pelaksana = Annotated[str, typer.Argument(metavar="PELAKSANA", help="Pelaksana dalam SOP, misalnya kabid.")]
-Person = Annotated[
+EntryStep = Annotated[
+    str, typer.Option("--step", metavar="LANGKAH", help="Mulai dari langkah ini (bila SOP membolehkan).")
+]
+ParentId = Annotated[
+    str, typer.Option("--parent", metavar="ID", help="Berkas yang langkahnya dikerjakan lewat SOP ini.")
+]
+KelengkapanName = Annotated[
+    str, typer.Argument(metavar="KELENGKAPAN", help="Nama kelengkapan yang dibuktikan berkas ini.")
+]
+AttachedFile = Annotated[str, typer.Argument(metavar="BERKAS", help="Berkas yang dilampirkan.")]
+NoteText = Annotated[str, typer.Argument(metavar="TEKS", help="Isi catatan.")]
+FieldValues = Annotated[list[str], typer.Argument(metavar="ISIAN=NILAI...", help="Isian dan nilainya.")]
+PelaksanaKey = Annotated[str, typer.Argument(metavar="PELAKSANA", help="Pelaksana dalam SOP, misalnya kabid.")]
+PersonName = Annotated[
     str, typer.Argument(metavar="[ORANG]", help="Nama pejabat atau akun; kosong = tidak ditugaskan lagi.")
 ]
 
@@ -37,70 +56,77 @@ Person = Annotated[
 def start(
     sop: SopId,
     subject: Subject = "",
-    set_: Set = None,
-    data: Data = None,
-    note: Note = "",
-    step: Entry = "",
-    parent: Parent = "",
-    at: At = "",
-    workspace: In = None,
-    json: Json = False,
+    set_: SetFields = None,
+    data: DataFile = None,
+    note: NoteOption = "",
+    step: EntryStep = "",
+    parent: ParentId = "",
+    at: AtTime = "",
+    workspace: InWorkspace = None,
+    json: AsJson = False,
 ) -> int:
     """Buka berkas baru menurut sebuah SOP."""
-    from sopctl.cli import asking
+    from sopctl.cli import prompts
     from sopctl.desk import start
 
     session = opened(workspace)
-    typed = asking.at_the_start(session.library, sop, _move_input(set_=set_, data=data, note=note, at=at), json=json)
+    typed = prompts.at_the_start(session.library, sop, _move_input(set_=set_, data=data, note=note, at=at), json=json)
     answer = start.start(session, sop, start.StartInput(subject=subject, step=step, parent=parent), typed)
     return _show(session, answer, "dibuka", json=json)
 
 
 def approve(
-    ids: Ids,
-    note: Note = "",
-    as_: As = "",
-    set_: Set = None,
-    data: Data = None,
-    attach: Attach = None,
-    at: At = "",
-    workspace: In = None,
-    json: Json = False,
+    ids: CaseIds,
+    note: NoteOption = "",
+    as_: AsPelaksana = "",
+    set_: SetFields = None,
+    data: DataFile = None,
+    attach: AttachFiles = None,
+    at: AtTime = "",
+    workspace: InWorkspace = None,
+    json: AsJson = False,
 ) -> int:
     """Setujui atau selesaikan langkah sekarang; berkas maju."""
-    from sopctl.cli import asking
+    from sopctl.cli import prompts
     from sopctl.desk import moves
 
     session = opened(workspace)
     typed = _move_input(set_=set_, data=data, note=note, at=at, as_=as_, attach=attach)
 
     def one(id: str) -> "Answer":
-        return moves.approve(session, id, asking.before_approval(session.record, id, typed, json=json))
+        return moves.approve(session, id, prompts.before_approval(session.record, id, typed, json=json))
 
     return _each(session, ids, one, "diteruskan", json=json)
 
 
-def reject(ids: Ids, note: Note = "", as_: As = "", at: At = "", workspace: In = None, json: Json = False) -> int:
+def reject(
+    ids: CaseIds,
+    note: NoteOption = "",
+    as_: AsPelaksana = "",
+    at: AtTime = "",
+    workspace: InWorkspace = None,
+    json: AsJson = False,
+) -> int:
     """Kembalikan ke langkah yang disebut SOP, dengan alasan."""
-    from sopctl.cli import asking
+    from sopctl.cli import prompts
     from sopctl.desk import moves
 
     session = opened(workspace)
-    typed = asking.with_reason_to_reject(session.record, ids, _move_input(note=note, at=at, as_=as_), json=json)
+    typed = prompts.with_reason_to_reject(session.record, ids, _move_input(note=note, at=at, as_=as_), json=json)
     return _each(session, ids, lambda id: moves.reject(session, id, typed), "dikembalikan", json=json)
 
 
 def decide(
-    id: Id,
-    label: Label,
-    note: Note = "",
-    as_: As = "",
-    set_: Set = None,
-    data: Data = None,
-    attach: Attach = None,
-    at: At = "",
-    workspace: In = None,
-    json: Json = False,
+    id: CaseId,
+    label: BranchLabel,
+    note: NoteOption = "",
+    as_: AsPelaksana = "",
+    set_: SetFields = None,
+    data: DataFile = None,
+    attach: AttachFiles = None,
+    at: AtTime = "",
+    workspace: InWorkspace = None,
+    json: AsJson = False,
 ) -> int:
     """Pilih salah satu jalan bila SOP memberi beberapa pilihan."""
     from sopctl.desk import moves
@@ -110,17 +136,21 @@ def decide(
     return _show(session, moves.decide(session, id, label, typed), f"diputuskan ({output.line(label)})", json=json)
 
 
-def withdraw(id: Id, note: Note = "", at: At = "", workspace: In = None, json: Json = False) -> int:
+def withdraw(
+    id: CaseId, note: NoteOption = "", at: AtTime = "", workspace: InWorkspace = None, json: AsJson = False
+) -> int:
     """Tarik kembali langkah terakhir Anda sendiri. Hanya selama belum ada yang bertindak sesudahnya."""
-    from sopctl.cli import asking
+    from sopctl.cli import prompts
     from sopctl.desk import moves
 
     session = opened(workspace)
-    typed = asking.with_reason(_move_input(note=note, at=at), json=json)
+    typed = prompts.with_reason(_move_input(note=note, at=at), json=json)
     return _show(session, moves.withdraw(session, id, typed), "ditarik kembali", json=json)
 
 
-def begin(id: Id, as_: As = "", at: At = "", workspace: In = None, json: Json = False) -> int:
+def begin(
+    id: CaseId, as_: AsPelaksana = "", at: AtTime = "", workspace: InWorkspace = None, json: AsJson = False
+) -> int:
     """Tandai langkah mulai dikerjakan. Waktu tunggu lalu terpisah dari waktu kerja."""
     from sopctl.desk import moves
 
@@ -128,7 +158,7 @@ def begin(id: Id, as_: As = "", at: At = "", workspace: In = None, json: Json = 
     return _show(session, moves.begin(session, id, _move_input(at=at, as_=as_)), "mulai dikerjakan", json=json)
 
 
-def set_(id: Id, pairs: Pairs, at: At = "", workspace: In = None, json: Json = False) -> int:
+def set_(id: CaseId, pairs: FieldValues, at: AtTime = "", workspace: InWorkspace = None, json: AsJson = False) -> int:
     """Isi atau ubah isian sebuah berkas."""
     from sopctl.desk import moves
 
@@ -136,7 +166,14 @@ def set_(id: Id, pairs: Pairs, at: At = "", workspace: In = None, json: Json = F
     return _show(session, moves.fill(session, id, _move_input(set_=pairs, at=at)), "diisi", json=json)
 
 
-def attach(id: Id, item: Item, file: File, at: At = "", workspace: In = None, json: Json = False) -> int:
+def attach(
+    id: CaseId,
+    item: KelengkapanName,
+    file: AttachedFile,
+    at: AtTime = "",
+    workspace: InWorkspace = None,
+    json: AsJson = False,
+) -> int:
     """Lampirkan sebuah berkas sebagai bukti kelengkapan."""
     from sopctl.desk import moves
     from sopctl.errors import UsageError
@@ -149,7 +186,7 @@ def attach(id: Id, item: Item, file: File, at: At = "", workspace: In = None, js
     )
 
 
-def note(id: Id, text: Text, at: At = "", workspace: In = None, json: Json = False) -> int:
+def note(id: CaseId, text: NoteText, at: AtTime = "", workspace: InWorkspace = None, json: AsJson = False) -> int:
     """Catat sesuatu pada sebuah berkas."""
     from sopctl.desk import moves
     from sopctl.errors import UsageError
@@ -161,7 +198,12 @@ def note(id: Id, text: Text, at: At = "", workspace: In = None, json: Json = Fal
 
 
 def assign(
-    id: Id, pelaksana: Pelaksana, person: Person = "", at: At = "", workspace: In = None, json: Json = False
+    id: CaseId,
+    pelaksana: PelaksanaKey,
+    person: PersonName = "",
+    at: AtTime = "",
+    workspace: InWorkspace = None,
+    json: AsJson = False,
 ) -> int:
     """Tugaskan seseorang sebagai pelaksana pada berkas ini."""
     from sopctl.desk import moves
@@ -171,17 +213,21 @@ def assign(
     return _show(session, moves.assign(session, id, pelaksana, person, _move_input(at=at)), done, json=json)
 
 
-def suspend(id: Id, note: Note = "", at: At = "", workspace: In = None, json: Json = False) -> int:
+def suspend(
+    id: CaseId, note: NoteOption = "", at: AtTime = "", workspace: InWorkspace = None, json: AsJson = False
+) -> int:
     """Tunda berkas; waktunya tidak dihitung sampai dilanjutkan."""
-    from sopctl.cli import asking
+    from sopctl.cli import prompts
     from sopctl.desk import moves
 
     session = opened(workspace)
-    typed = asking.with_reason(_move_input(note=note, at=at), json=json)
+    typed = prompts.with_reason(_move_input(note=note, at=at), json=json)
     return _show(session, moves.suspend(session, id, typed), "ditunda", json=json)
 
 
-def resume(id: Id, note: Note = "", at: At = "", workspace: In = None, json: Json = False) -> int:
+def resume(
+    id: CaseId, note: NoteOption = "", at: AtTime = "", workspace: InWorkspace = None, json: AsJson = False
+) -> int:
     """Lanjutkan berkas yang ditunda."""
     from sopctl.desk import moves
 
@@ -189,13 +235,15 @@ def resume(id: Id, note: Note = "", at: At = "", workspace: In = None, json: Jso
     return _show(session, moves.resume(session, id, _move_input(note=note, at=at)), "dilanjutkan", json=json)
 
 
-def cancel(id: Id, note: Note = "", at: At = "", workspace: In = None, json: Json = False) -> int:
+def cancel(
+    id: CaseId, note: NoteOption = "", at: AtTime = "", workspace: InWorkspace = None, json: AsJson = False
+) -> int:
     """Batalkan berkas, dengan alasan."""
-    from sopctl.cli import asking
+    from sopctl.cli import prompts
     from sopctl.desk import moves
 
     session = opened(workspace)
-    typed = asking.with_reason(_move_input(note=note, at=at), json=json)
+    typed = prompts.with_reason(_move_input(note=note, at=at), json=json)
     return _show(session, moves.cancel(session, id, typed), "dibatalkan", json=json)
 
 
@@ -292,7 +340,7 @@ def _unheard(ids: list[str], codes: list[int]) -> str:
 
 def _tell(session: "Session", answer: "Answer | SopctlError", done: str, id: str = "") -> None:
     """Say what a move came to; one of several cases is named where it was not moved."""
-    from sopctl.cli import telling
+    from sopctl.cli import move_messages
     from sopctl.engine.refused import Refused
 
     if isinstance(answer, Exception):
@@ -300,4 +348,4 @@ def _tell(session: "Session", answer: "Answer | SopctlError", done: str, id: str
     elif isinstance(answer, Refused):
         output.complain(f"{id}: {sentence(answer)}" if id else sentence(answer))
     else:
-        output.say(telling.moved(session, answer, done))
+        output.say(move_messages.moved(session, answer, done))

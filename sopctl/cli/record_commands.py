@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from sopctl.cli import output
-from sopctl.cli.options import AnyId, At, In, Json, Note
+from sopctl.cli.options import AnyCaseId, AsJson, AtTime, InWorkspace, NoteOption
 from sopctl.cli.remedies import sentence
 from sopctl.cli.session import opened
 from sopctl.errors import DamagedError
@@ -17,14 +17,14 @@ if TYPE_CHECKING:
     from sopctl.audit.findings import Finding
 
 Mend = Annotated[bool, typer.Option("--mend", help="Perbaiki yang dapat diperbaiki tanpa menebak; aslinya disisihkan.")]
-Out = Annotated[Path | None, typer.Option("--out", metavar="BERKAS", help="Tulis ke berkas ini.")]
-Maps = Annotated[
+TargetFile = Annotated[Path | None, typer.Option("--out", metavar="BERKAS", help="Tulis ke berkas ini.")]
+StepMaps = Annotated[
     list[str] | None, typer.Option("--map", metavar="LAMA=BARU", help="Langkah lama dan padanannya; boleh berulang.")
 ]
-Yes = Annotated[bool, typer.Option("--yes", help="Jalankan tanpa bertanya.")]
+WithoutAsking = Annotated[bool, typer.Option("--yes", help="Jalankan tanpa bertanya.")]
 
 
-def doctor(mend: Mend = False, workspace: In = None, json: Json = False) -> int:
+def doctor(mend: Mend = False, workspace: InWorkspace = None, json: AsJson = False) -> int:
     """Bersihkan sisa perintah yang terputus dan periksa semuanya. Dengan --mend juga perbaiki."""
     from sopctl.audit.doctor import run_doctor
 
@@ -41,7 +41,7 @@ def doctor(mend: Mend = False, workspace: In = None, json: Json = False) -> int:
     return DamagedError.exit_code if mended.findings else 0
 
 
-def anchor(out: Out = None, workspace: In = None, json: Json = False) -> int:
+def anchor(out: TargetFile = None, workspace: InWorkspace = None, json: AsJson = False) -> int:
     """Satu baris bukti seluruh catatan, untuk disimpan di luar kantor. Dibandingkan kelak dengan verify --anchor."""
     from sopctl.audit.anchor import take_anchor
     from sopctl.store import outputs
@@ -60,7 +60,7 @@ def anchor(out: Out = None, workspace: In = None, json: Json = False) -> int:
     return 0
 
 
-def bundle(id: AnyId, out: Out = None, workspace: In = None, json: Json = False) -> int:
+def bundle(id: AnyCaseId, out: TargetFile = None, workspace: InWorkspace = None, json: AsJson = False) -> int:
     """Kumpulkan semua tentang sebuah berkas untuk pemeriksa.
 
     Isinya dokumen, lampiran, catatan, SOP, kalender, dan program pemeriksa yang tidak memerlukan sopctl.
@@ -81,16 +81,16 @@ def bundle(id: AnyId, out: Out = None, workspace: In = None, json: Json = False)
 
 
 def migrate(
-    id: AnyId,
-    maps: Maps = None,
-    yes: Yes = False,
-    note: Note = "",
-    at: At = "",
-    workspace: In = None,
-    json: Json = False,
+    id: AnyCaseId,
+    maps: StepMaps = None,
+    yes: WithoutAsking = False,
+    note: NoteOption = "",
+    at: AtTime = "",
+    workspace: InWorkspace = None,
+    json: AsJson = False,
 ) -> int:
     """Lanjutkan berkas dengan SOP yang berlaku sekarang. Yang berubah ditunjukkan dahulu."""
-    from sopctl.cli import telling
+    from sopctl.cli import move_messages
     from sopctl.desk import migrate as migration
     from sopctl.desk.move_input import MoveInput
     from sopctl.engine.refused import Refused
@@ -112,15 +112,15 @@ def migrate(
     elif isinstance(moved, Refused):
         output.complain(sentence(moved))
     else:
-        output.say(telling.moved(session, moved, "memakai SOP yang baru"))
+        output.say(move_messages.moved(session, moved, "memakai SOP yang baru"))
     return output.REFUSED if isinstance(moved, Refused) else 0
 
 
 def _agreed(*, json: bool) -> bool:
     """Whether somebody at the terminal says so; elsewhere nothing is done without `--yes`."""
-    from sopctl.cli import asking
+    from sopctl.cli import prompts
 
-    if asking.at_a_terminal(json=json):
+    if prompts.at_a_terminal(json=json):
         return typer.confirm("Lanjutkan berkas ini dengan SOP yang baru?", err=True)
     output.complain("Belum ada yang diubah; jalankan lagi dengan --yes.")
     return False

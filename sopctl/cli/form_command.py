@@ -8,23 +8,23 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from sopctl.cli import output
-from sopctl.cli.options import In, Json, SopId
+from sopctl.cli.options import AsJson, InWorkspace, SopId
 from sopctl.cli.session import opened
 from sopctl.errors import UsageError
 
 if TYPE_CHECKING:
     from sopctl.store.library import Library
 
-Output = Annotated[
+FormFile = Annotated[
     Path | None,
     typer.Option("--output", "-o", metavar="BERKAS", help="Berkas Word yang ditulis; bawaannya ID-SOP.docx."),
 ]
-Pdf = Annotated[bool, typer.Option("--pdf", help="Tulis juga PDF di sampingnya (memakai LibreOffice).")]
-Svg = Annotated[bool, typer.Option("--svg", help="Tulis juga tiap halaman bagan alur sebagai SVG di sampingnya.")]
-Cover = Annotated[bool, typer.Option("--cover", help="Dahului dengan halaman judul.")]
-Numbered = Annotated[bool, typer.Option("--numbered", help="Tambahkan baris nomor kolom di bawah kepala tabel.")]
-Mermaid = Annotated[bool, typer.Option("--mermaid", help="Cetak alurnya sebagai Mermaid saja, tanpa menulis berkas.")]
-Dot = Annotated[bool, typer.Option("--dot", help="Cetak alurnya sebagai DOT (Graphviz) saja, tanpa menulis berkas.")]
+AlsoPdf = Annotated[bool, typer.Option("--pdf", help="Tulis juga PDF di sampingnya (memakai LibreOffice).")]
+AlsoSvg = Annotated[bool, typer.Option("--svg", help="Tulis juga tiap halaman bagan alur sebagai SVG di sampingnya.")]
+WithCover = Annotated[bool, typer.Option("--cover", help="Dahului dengan halaman judul.")]
+NumberedColumns = Annotated[bool, typer.Option("--numbered", help="Tambahkan baris nomor kolom di bawah kepala tabel.")]
+AsMermaid = Annotated[bool, typer.Option("--mermaid", help="Cetak alurnya sebagai Mermaid saja, tanpa menulis berkas.")]
+AsDot = Annotated[bool, typer.Option("--dot", help="Cetak alurnya sebagai DOT (Graphviz) saja, tanpa menulis berkas.")]
 
 _WIDEST = 120
 """Letters of a line that the eye still follows."""
@@ -32,15 +32,15 @@ _WIDEST = 120
 
 def form(
     sop: SopId,
-    target: Output = None,
-    pdf: Pdf = False,
-    svg: Svg = False,
-    cover: Cover = False,
-    numbered: Numbered = False,
-    mermaid: Mermaid = False,
-    dot: Dot = False,
-    workspace: In = None,
-    json: Json = False,
+    target: FormFile = None,
+    pdf: AlsoPdf = False,
+    svg: AlsoSvg = False,
+    cover: WithCover = False,
+    numbered: NumberedColumns = False,
+    mermaid: AsMermaid = False,
+    dot: AsDot = False,
+    workspace: InWorkspace = None,
+    json: AsJson = False,
 ) -> int:
     """Cetak SOP sebagai formulir resmi (Word). Isinya lembar identitas dan bagan alur."""
     from sopctl.desk import form as form_files

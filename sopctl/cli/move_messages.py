@@ -6,7 +6,7 @@ from datetime import datetime
 from shutil import get_terminal_size
 from typing import TYPE_CHECKING
 
-from sopctl.cli import commands
+from sopctl.cli import command_lines
 from sopctl.cli.output import line
 from sopctl.cli.remedies import sentence
 from sopctl.sop.model import ACTS
@@ -54,7 +54,7 @@ def _where(session: "Session", outcome: "Outcome") -> list[str]:
         f"  Batas    {_due(session, outcome)}",
         *_fields(outcome),
         *(f"  Lanjut   {command}" for command in dict.fromkeys(_next(outcome))),
-        *(_wrapped(f"  Catatan  {told}") for told in commands.typed_by_hand(outcome.next)),
+        *(_wrapped(f"  Catatan  {told}") for told in command_lines.typed_by_hand(outcome.next)),
     ]
 
 
@@ -70,7 +70,7 @@ def _next(outcome: "Outcome") -> "Iterator[str]":
     for action in outcome.next:
         label = action.label if action.kind != "decide" else ""
         which = f"{_plain(label, outcome.labels.index(label) + 1)}: " if label else ""
-        yield which + commands.command(outcome.id, action)
+        yield which + command_lines.command(outcome.id, action)
 
 
 def _plain(label: str, number: int) -> str:

@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from sopctl.cli import complete, output
-from sopctl.cli.options import AnyId, In, Json
+from sopctl.cli import completion, output
+from sopctl.cli.options import AnyCaseId, AsJson, InWorkspace
 from sopctl.cli.session import look
 
 if TYPE_CHECKING:
@@ -16,13 +16,13 @@ if TYPE_CHECKING:
     from sopctl.store.record import Record
     from sopctl.store.workspace import Workspace
 
-MaybeId = Annotated[
-    str, typer.Argument(metavar="[ID]", help="Id berkas; kosong = daftar berkas.", autocompletion=complete.cases)
+OptionalId = Annotated[
+    str, typer.Argument(metavar="[ID]", help="Id berkas; kosong = daftar berkas.", autocompletion=completion.cases)
 ]
-Every = Annotated[bool, typer.Option("--all", help="Daftar semua berkas, bukan hanya yang terakhir bergerak.")]
-Open = Annotated[bool, typer.Option("--open", help="Buka berkas Word yang terakhir.")]
-Pdf = Annotated[bool, typer.Option("--pdf", help="Tulis juga sebagai PDF, dengan LibreOffice.")]
-Out = Annotated[
+AllCases = Annotated[bool, typer.Option("--all", help="Daftar semua berkas, bukan hanya yang terakhir bergerak.")]
+OpenLast = Annotated[bool, typer.Option("--open", help="Buka berkas Word yang terakhir.")]
+ToPdf = Annotated[bool, typer.Option("--pdf", help="Tulis juga sebagai PDF, dengan LibreOffice.")]
+PdfFolder = Annotated[
     Path | None, typer.Option("--out", metavar="FOLDER", help="Folder untuk PDF; tanpa ini pdf/ID di folder sekarang.")
 ]
 
@@ -30,7 +30,7 @@ _SHOWN = 30
 """Cases that are listed unless all are asked for."""
 
 
-def status(id: MaybeId = "", every: Every = False, workspace: In = None, json: Json = False) -> int:
+def status(id: OptionalId = "", every: AllCases = False, workspace: InWorkspace = None, json: AsJson = False) -> int:
     """Riwayat satu berkas: langkah, waktu, isian, dokumen. Tanpa ID: daftar berkas, yang terakhir bergerak di atas."""
     session = look(workspace)
     if not id:
@@ -73,7 +73,12 @@ def _missing(workspace: "Workspace", written: "Iterable[Written]", id: str) -> N
 
 
 def docs(
-    id: AnyId, open_: Open = False, pdf: Pdf = False, out: Out = None, workspace: In = None, json: Json = False
+    id: AnyCaseId,
+    open_: OpenLast = False,
+    pdf: ToPdf = False,
+    out: PdfFolder = None,
+    workspace: InWorkspace = None,
+    json: AsJson = False,
 ) -> int:
     """Dokumen Word sebuah berkas; dengan --pdf juga sebagai PDF."""
     session = look(workspace)

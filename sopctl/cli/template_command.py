@@ -5,28 +5,33 @@ from typing import Annotated, Literal
 
 import typer
 
-from sopctl.cli import complete, output
-from sopctl.cli.options import In, Json
+from sopctl.cli import completion, output
+from sopctl.cli.options import AsJson, InWorkspace
 from sopctl.cli.session import opened
 from sopctl.errors import UsageError, WrongError
 
-Action = Annotated[
+TemplateAction = Annotated[
     Literal["check", "preview", "vars", "restore"],
     typer.Argument(
         metavar="check|preview|vars|restore",
         help="Periksa templat, tulis contohnya, sebut variabelnya, atau tambahkan templat bawaan yang belum ada.",
     ),
 ]
-Name = Annotated[str, typer.Argument(metavar="[TEMPLAT]", help="Nama templat, misalnya surat-tugas.")]
-Case = Annotated[
+TemplateName = Annotated[str, typer.Argument(metavar="[TEMPLAT]", help="Nama templat, misalnya surat-tugas.")]
+SampleCase = Annotated[
     str,
-    typer.Option("--case", metavar="ID", help="Isi contoh dengan isian berkas ini.", autocompletion=complete.cases),
+    typer.Option("--case", metavar="ID", help="Isi contoh dengan isian berkas ini.", autocompletion=completion.cases),
 ]
-Out = Annotated[Path | None, typer.Option("--out", metavar="BERKAS", help="Tulis contoh ke berkas Word ini.")]
+SampleFile = Annotated[Path | None, typer.Option("--out", metavar="BERKAS", help="Tulis contoh ke berkas Word ini.")]
 
 
 def template(
-    action: Action, name: Name = "", case: Case = "", out: Out = None, workspace: In = None, json: Json = False
+    action: TemplateAction,
+    name: TemplateName = "",
+    case: SampleCase = "",
+    out: SampleFile = None,
+    workspace: InWorkspace = None,
+    json: AsJson = False,
 ) -> int:
     """Templat Word untuk surat. Periksa (check), contoh (preview), variabel (vars), tambah yang bawaan (restore)."""
     if action == "check":

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from sopctl.cli import complete, output
-from sopctl.cli.options import In, Json
+from sopctl.cli import completion, output
+from sopctl.cli.options import AsJson, InWorkspace
 from sopctl.cli.session import opened
 from sopctl.engine.guards import format_moment
 from sopctl.errors import DamagedError, NotFoundError, UsageError
@@ -22,12 +22,12 @@ if TYPE_CHECKING:
     from sopctl.audit.verify import Verification
     from sopctl.store.record import Record
 
-Target = Annotated[
+VerifyTarget = Annotated[
     list[str] | None,
     typer.Argument(
         metavar="[ID|BERKAS|KODE]",
         help="Id berkas, berkas Word atau lampiran, bundel, atau kode verifikasi di kaki surat.",
-        autocompletion=complete.cases,
+        autocompletion=completion.cases,
     ),
 ]
 AnchorText = Annotated[
@@ -36,7 +36,9 @@ AnchorText = Annotated[
 ]
 
 
-def verify(target: Target = None, kept: AnchorText = "", workspace: In = None, json: Json = False) -> int:
+def verify(
+    target: VerifyTarget = None, kept: AnchorText = "", workspace: InWorkspace = None, json: AsJson = False
+) -> int:
     """Periksa keutuhan catatan, atau asal sebuah surat. Surat dikenali dari dokumen Wordnya atau kode di kakinya."""
     from sopctl.audit import anchor, trace
 
@@ -59,9 +61,9 @@ def verify(target: Target = None, kept: AnchorText = "", workspace: In = None, j
     if json:
         output.say_json(output.with_remedies(found))
     else:
-        from sopctl.cli import tracing
+        from sopctl.cli import trace_messages
 
-        (output.complain if damaged else output.say)("\n".join(tracing.told(file.name if file else None, found)))
+        (output.complain if damaged else output.say)("\n".join(trace_messages.told(file.name if file else None, found)))
         _anchored(anchored, found.findings)
     return DamagedError.exit_code if damaged else 0
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from sopctl.cli import output
-from sopctl.cli.options import At, Csv, In, Json, Note
+from sopctl.cli.options import AsCsv, AsJson, AtTime, InWorkspace, NoteOption
 from sopctl.cli.remedies import sentence
 from sopctl.cli.session import opened
 from sopctl.errors import UsageError
@@ -18,25 +18,27 @@ if TYPE_CHECKING:
     from sopctl.engine.refused import Refused
     from sopctl.store.files.register import RegisteredLetter
 
-Action = Annotated[
+AgendaAction = Annotated[
     Literal["list", "add", "set", "withdraw"],
     typer.Argument(
         metavar="[list|add|set|withdraw]",
         help="Lihat buku agenda, catat surat dengan tangan, isi nomor sebuah berkas, atau tarik sebuah nomor.",
     ),
 ]
-Target = Annotated[str, typer.Argument(metavar="[ID|NOMOR]", help="Berkas untuk set, nomor surat untuk withdraw.")]
-Year = Annotated[
+LetterOrCase = Annotated[
+    str, typer.Argument(metavar="[ID|NOMOR]", help="Berkas untuk set, nomor surat untuk withdraw.")
+]
+BookYear = Annotated[
     int | None,
     typer.Option("--year", metavar="TAHUN", help="Hanya tahun ini; pada set dan withdraw: tahun buku nomornya."),
 ]
-Docx = Annotated[Path | None, typer.Option("--docx", metavar="BERKAS", help="Cetak buku agenda ke berkas Word ini.")]
+PrintTo = Annotated[Path | None, typer.Option("--docx", metavar="BERKAS", help="Cetak buku agenda ke berkas Word ini.")]
 Nomor = Annotated[
     str, typer.Option("--nomor", metavar="NOMOR", help="Nomor surat, atau nomor urutnya; kosong = nomor berikutnya.")
 ]
 Kode = Annotated[str, typer.Option("--kode", metavar="KODE", help="Kode klasifikasi surat (add, withdraw).")]
 Perihal = Annotated[str, typer.Option("--perihal", metavar="TEKS", help="Isi surat yang dicatat (add).")]
-Document = Annotated[
+DocumentName = Annotated[
     str,
     typer.Option("--document", metavar="DOKUMEN", help="Surat yang diberi nomor, bila berkasnya punya beberapa (set)."),
 ]
@@ -47,19 +49,19 @@ SHOWN = ("nomor", "tanggal", "perihal", "berkas", "keadaan")
 
 
 def agenda(
-    action: Action = "list",
-    target: Target = "",
-    year: Year = None,
-    csv: Csv = False,
-    docx: Docx = None,
+    action: AgendaAction = "list",
+    target: LetterOrCase = "",
+    year: BookYear = None,
+    csv: AsCsv = False,
+    docx: PrintTo = None,
     nomor: Nomor = "",
     kode: Kode = "",
     perihal: Perihal = "",
-    document: Document = "",
-    note: Note = "",
-    at: At = "",
-    workspace: In = None,
-    json: Json = False,
+    document: DocumentName = "",
+    note: NoteOption = "",
+    at: AtTime = "",
+    workspace: InWorkspace = None,
+    json: AsJson = False,
 ) -> int:
     """Buku agenda surat keluar. Lihat, cetak, catat (add), isi nomor (set), tarik (withdraw)."""
     session = opened(workspace)

@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 from rich.text import Text
 
-from sopctl.cli.commands import next_commands, typed_by_hand
+from sopctl.cli.command_lines import next_commands, typed_by_hand
+from sopctl.cli.move_messages import STATUS, moment
 from sopctl.cli.output import line, plain, readable, say
 from sopctl.cli.screen import console, table
-from sopctl.cli.telling import STATUS, moment
 from sopctl.reports.content import format_count, format_duration
 
 if TYPE_CHECKING:

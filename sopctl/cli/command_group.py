@@ -48,9 +48,9 @@ class _Indonesian:
 
     def get_help(self, ctx: Any) -> str:  # noqa: ANN401 — as above
         """The help page."""
-        from sopctl.cli import words
+        from sopctl.cli import typer_translation
 
-        return words.help_text(super().get_help(ctx))  # type: ignore[misc]  # as above
+        return typer_translation.help_text(super().get_help(ctx))  # type: ignore[misc]  # as above
 
 
 class Command(_Indonesian, TyperCommand):
@@ -144,13 +144,13 @@ def _code(result: object) -> int:
 
 def _misused(error: typer.TyperException, *, as_json: bool) -> int:
     """Tell what is off with the words of a command; without any words the help is the answer."""
-    from sopctl.cli import words
+    from sopctl.cli import typer_translation
 
     message = error.format_message()
     if "\n" in message:
-        output.say(words.help_text(message))
+        output.say(typer_translation.help_text(message))
         return USAGE
-    sentence = words.sentence(message)
+    sentence = typer_translation.sentence(message)
     _tell({"error": {"code": "usage", "message": sentence}}, sentence, as_json=as_json)
     return USAGE
 

@@ -5,27 +5,31 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from sopctl.cli import complete, output
-from sopctl.cli.options import Csv, In, Json, OnlySop
+from sopctl.cli import completion, output
+from sopctl.cli.options import AsCsv, AsJson, InWorkspace, OnlySop
 from sopctl.cli.session import look
 
 if TYPE_CHECKING:
     from sopctl.desk.session import Session
     from sopctl.measure.query import Query
 
-By = Annotated[
+GroupBy = Annotated[
     Literal["sop", "step", "pelaksana", "month"],
     typer.Option("--by", metavar="[sop|step|pelaksana|month]", help="Kelompokkan menurut ini."),
 ]
-From = Annotated[str, typer.Option("--from", metavar="TANGGAL", help="Sejak tanggal ini, misalnya 2026-11-01.")]
-To = Annotated[str, typer.Option("--to", metavar="TANGGAL", help="Sampai tanggal ini.")]
-One = Annotated[str, typer.Argument(metavar="[ID]", help="Satu berkas; kosong = semua.", autocompletion=complete.cases)]
-Late = Annotated[bool, typer.Option("--late", help="Hanya yang pernah melewati standar.")]
-Propose = Annotated[bool, typer.Option("--propose", help="Usulkan standar baru dari waktu yang sebenarnya dipakai.")]
-Xlsx = Annotated[Path | None, typer.Option("--xlsx", metavar="BERKAS", help="Tulis buku kerja Excel.")]
-Html = Annotated[Path | None, typer.Option("--html", metavar="BERKAS", help="Tulis halaman web dengan grafik.")]
-Docx = Annotated[Path | None, typer.Option("--docx", metavar="BERKAS", help="Tulis formulir pemantauan (Word).")]
-Xes = Annotated[
+FromDay = Annotated[str, typer.Option("--from", metavar="TANGGAL", help="Sejak tanggal ini, misalnya 2026-11-01.")]
+ToDay = Annotated[str, typer.Option("--to", metavar="TANGGAL", help="Sampai tanggal ini.")]
+OneCase = Annotated[
+    str, typer.Argument(metavar="[ID]", help="Satu berkas; kosong = semua.", autocompletion=completion.cases)
+]
+LateOnly = Annotated[bool, typer.Option("--late", help="Hanya yang pernah melewati standar.")]
+ProposeStandards = Annotated[
+    bool, typer.Option("--propose", help="Usulkan standar baru dari waktu yang sebenarnya dipakai.")
+]
+XlsxFile = Annotated[Path | None, typer.Option("--xlsx", metavar="BERKAS", help="Tulis buku kerja Excel.")]
+HtmlFile = Annotated[Path | None, typer.Option("--html", metavar="BERKAS", help="Tulis halaman web dengan grafik.")]
+DocxFile = Annotated[Path | None, typer.Option("--docx", metavar="BERKAS", help="Tulis formulir pemantauan (Word).")]
+XesFile = Annotated[
     Path | None, typer.Option("--xes", metavar="BERKAS", help="Tulis catatan kejadian untuk process mining (XES).")
 ]
 
@@ -34,20 +38,20 @@ _SHOWN = 10
 
 
 def report(
-    id: One = "",
+    id: OneCase = "",
     sop: OnlySop = None,
-    by: By = "step",
-    since: From = "",
-    until: To = "",
-    late: Late = False,
-    propose: Propose = False,
-    csv: Csv = False,
-    xlsx: Xlsx = None,
-    html: Html = None,
-    docx: Docx = None,
-    xes: Xes = None,
-    workspace: In = None,
-    json: Json = False,
+    by: GroupBy = "step",
+    since: FromDay = "",
+    until: ToDay = "",
+    late: LateOnly = False,
+    propose: ProposeStandards = False,
+    csv: AsCsv = False,
+    xlsx: XlsxFile = None,
+    html: HtmlFile = None,
+    docx: DocxFile = None,
+    xes: XesFile = None,
+    workspace: InWorkspace = None,
+    json: AsJson = False,
 ) -> int:
     """Laporan waktu: yang dipakai dibanding standar SOP. Waktu = jam kerja kantor."""
     from sopctl.desk import report as reporting
@@ -86,9 +90,9 @@ def _show(session: "Session", query: "Query", *, csv: bool, json: bool) -> int:
         table = csv_table(found.figures.rows, query.by)
         output.say_csv([column.key for column in table.columns], table.rows)
     else:
-        from sopctl.cli import figures
+        from sopctl.cli import report_tables
 
-        figures.report(found, query.by, day_minutes(session.calendar))
+        report_tables.report(found, query.by, day_minutes(session.calendar))
     return code
 
 
@@ -100,9 +104,9 @@ def _one(session: "Session", id: str, *, json: bool) -> int:
     if json:
         output.say_json(found)
         return 0
-    from sopctl.cli import figures
+    from sopctl.cli import report_tables
 
-    figures.single(found, day_minutes(session.calendar))
+    report_tables.single(found, day_minutes(session.calendar))
     return 0
 
 
@@ -122,9 +126,9 @@ def _propose(session: "Session", query: "Query", *, csv: bool, json: bool) -> in
         table = proposals_table(found.proposals)
         output.say_csv([column.key for column in table.columns], table.rows)
     else:
-        from sopctl.cli import figures
+        from sopctl.cli import report_tables
 
-        figures.proposals(found, day_minutes(session.calendar))
+        report_tables.proposals(found, day_minutes(session.calendar))
     return code
 
 
