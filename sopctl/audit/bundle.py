@@ -109,10 +109,11 @@ def _case_and_called(record: Record, id: str) -> Iterator[Case]:
 def _parts(record: Record, found: list[Case], lines: Iterable[bytes]) -> Iterator[tuple[str, bytes]]:
     workspace = record.workspace
     ids = {case.id for case in found}
+    years = min(case.state.started for case in found).year, max(case.state.last for case in found).year
     yield "BACA-DAHULU.txt", _read_resource("baca-dahulu.txt").decode().format(ids=", ".join(sorted(ids))).encode()
     yield "periksa.py", verifier()
     yield workspace.office.name, disk.read_file(workspace.office, limit=LARGEST)
-    yield "kalender.json", calendar_of(record.office, *_years(found))
+    yield "kalender.json", calendar_of(record.office, *years)
     for case in found:
         summary = AuditedCase.of(case)
         yield f"berkas/{case.id}.json", disk.read_file(cases.path_of(workspace.instances, case.id), limit=LARGEST)
@@ -151,11 +152,6 @@ def _is_about(line: LedgerLine, ids: set[str]) -> bool:
             return line.entry.id in ids
         case MendLine():
             return not ids.isdisjoint(line.cases)
-
-
-def _years(found: list[Case]) -> tuple[int, int]:
-    """The first and the last year in which the cases ran."""
-    return min(case.state.started for case in found).year, max(case.state.last for case in found).year
 
 
 def _manifest(record: Record, ids: tuple[str, ...], lines: Iterable[int], parts: dict[str, bytes]) -> bytes:

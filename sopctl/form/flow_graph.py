@@ -12,7 +12,7 @@ from typing import Literal
 from msgspec import Struct
 
 from sopctl.form.geometry import NodeKind
-from sopctl.sop.model import END, Branch, Sop, Step
+from sopctl.sop.model import END, Sop, Step
 
 START = "Mulai"
 FINISH = "Selesai"
@@ -136,9 +136,5 @@ def _exits(sop: Sop, step: Step, numbers: tuple[int, ...], diamond: int | None) 
     onward = [branch for branch in step.branches if not sop.rejects(step, branch)]
     for branch in step.branches:
         source = numbers[-1] if branch in onward and not step.together else diamond
-        yield _Exit((source,), _label(branch, onward, at_diamond=source == diamond), branch.to)
-
-
-def _label(branch: Branch, onward: list[Branch], *, at_diamond: bool) -> str:
-    """The branch's label; none for the only way on where it stands at the diamond already."""
-    return branch.label if at_diamond or len(onward) > 1 else ""
+        shown = source == diamond or len(onward) > 1  # the label of the only way on stands at the diamond already
+        yield _Exit((source,), branch.label if shown else "", branch.to)
