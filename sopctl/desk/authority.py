@@ -24,7 +24,7 @@ def allowed_pelaksana(office: Office, account: str, case: Case, day: date) -> fr
 def refuse_stranger(
     office: Office, account: str, at: datetime, now: datetime, case: Case | None = None
 ) -> Refused | None:
-    """The refusal of an account that has nothing to do with the office or, where one is given, with a case.
+    """The refusal of an account that has no part in the office or, where one is given, in the case.
 
     To a case belongs who may act for one of its SOP's pelaksana, who is assigned in it, and who opened it; both on the
     day when it happened (``at``) and on the day when it is typed (``now``).
@@ -128,7 +128,7 @@ def _above(sop: Sop, pelaksana: str) -> frozenset[str]:
 
 
 def _of_others(office: Office, day: date, title: str, pelaksana: str) -> str:
-    """Whose word it is who acts for a pelaksana that the office has officials for."""
+    """The message that only the accounts of a pelaksana's own officials may assign it."""
     holders = [one for one in office.officials if pelaksana in one.pelaksana and one.in_office(day)]
     accounts = [account for one in holders for account in one.accounts]
     who = f": {', '.join(accounts)}" if accounts else ", dan sekarang tidak ada; isi dahulu officials di sopctl.yaml"

@@ -58,7 +58,7 @@ def startable_sop(source: SopFile, library: Library, renderer: Renderer) -> Sop:
 
 
 def _check_file(source: SopFile, names: SopNames, renderer: Renderer) -> tuple[Problem, ...]:
-    """Everything that is worth saying about an SOP file: language, graph, templates."""
+    """All problems of an SOP file: its language, its graph, its templates."""
     if source.sop is None:
         return source.problems
     found = (*_check_name(source, source.sop), *check_sop(source.sop, names))
@@ -66,7 +66,7 @@ def _check_file(source: SopFile, names: SopNames, renderer: Renderer) -> tuple[P
 
 
 def _check_office(record: Record, library: Library) -> tuple[Problem, ...]:
-    """Everything that is worth saying about `sopctl.yaml`."""
+    """All problems of `sopctl.yaml`."""
     from sopctl.office.check import check_office  # noqa: PLC0415 — only `check` asks
     from sopctl.office.decode import read_office  # noqa: PLC0415 — brings yaml
 

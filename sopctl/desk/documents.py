@@ -1,4 +1,4 @@
-"""The Word files of a case."""
+"""`docs`: the Word files of a case."""
 
 from pathlib import Path
 
@@ -23,7 +23,7 @@ def case_documents(record: Record, id: str) -> CaseDocuments:
 
 
 def document_path(record: Record, written: Written) -> Path:
-    """Where a Word file of the record lies.
+    """The path of a Word file of the record.
 
     Raises:
         NotFoundError: where it lies there no more.

@@ -1,4 +1,4 @@
-"""The SOP as the official form: which files are written where, and the same flow as text."""
+"""`form`: an SOP as the official form in files, and its flow as text."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -16,7 +16,7 @@ Language = Literal["mermaid", "dot"]
 
 
 class FormOptions(Struct, frozen=True, kw_only=True):
-    """What is wanted beside or in the Word file: PDF, drawings, a title page, a row of column numbers."""
+    """What is written beside the Word file (PDF, drawings), and in it (a title page, a row of column numbers)."""
 
     pdf: bool = False
     svg: bool = False
@@ -64,7 +64,7 @@ def write_form(session: Session, id: str, target: Path | None, options: FormOpti
 
 
 def export_flow(library: Library, id: str, language: Language) -> str:
-    """The flow of an SOP for another tool."""
+    """The flow of an SOP in the language of another tool."""
     from sopctl.form import graph_languages  # noqa: PLC0415 — only who asks pays for it
 
     write: Callable[[Sop], str] = graph_languages.to_mermaid if language == "mermaid" else graph_languages.to_dot

@@ -1,4 +1,4 @@
-"""What a user asks for with a move, as typed: read against the SOP into the engine's request."""
+"""The input of a move as typed, and the engine's request that it is read into by the SOP."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -27,7 +27,7 @@ _AT_FORMATS = ("%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M", "%Y-%m-%d %H.%M", "%d-%m-%Y %
 
 
 class MoveInput(Struct, frozen=True, kw_only=True):
-    """The options of a move.
+    """The options of a move, as typed.
 
     ``sets`` are `field=value` texts, ``data`` a JSON or YAML file of fields, ``attach`` are `ITEM=FILE` texts. ``seen``
     is the revision that the user saw, where one was shown before the command was finished (a prompt).
@@ -45,7 +45,7 @@ class MoveInput(Struct, frozen=True, kw_only=True):
 def read_request(
     office: Office, account: str, now: datetime, case: Case, typed: MoveInput, change: Transaction
 ) -> Request:
-    """The engine's request for a move of this case; attached files are laid into the change.
+    """The engine's request for a move of this case; attached files are added to the change.
 
     A move is never before the last one, be the computer's clock behind it or that of the last one ahead.
 
@@ -103,7 +103,7 @@ def find_pelaksana(sop: Sop, name: str) -> str:
 
 
 def store_attachments(case: Case, texts: Iterable[str], change: Transaction) -> tuple[Attachment, ...]:
-    """The files of `ITEM=FILE` texts, laid into the change under names that no other file of the case has."""
+    """The files of `ITEM=FILE` texts, added to the change under names that no other file of the case has."""
     # Those of a withdrawn move are in the record too, though no longer in the state.
     earlier = sum(len(event.attachments) for event in case.instance.events)
     return tuple(_attachment(case, text, change, earlier + number) for number, text in enumerate(texts, 1))
@@ -154,6 +154,6 @@ def _attachment(case: Case, text: str, change: Transaction, number: int) -> Atta
 
 
 def _suffix(source: Path) -> str:
-    """The ending of a file's name, where it is a plain one that every system can store."""
+    """The suffix of a file's name, where it is of ASCII letters and digits that every system can store; else empty."""
     suffix = source.suffix.lower()
     return suffix if suffix[1:].isalnum() and suffix.isascii() and len(suffix) <= 8 else ""  # noqa: PLR2004 — `.geojson`

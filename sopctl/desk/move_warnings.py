@@ -1,4 +1,4 @@
-"""What whoever changed a case is told besides where it stands now: papers that did not follow, acts that fell."""
+"""Warnings that come with an outcome: signed documents that stay as they were, initials that no longer count."""
 
 from collections.abc import Iterator
 
@@ -17,7 +17,7 @@ from sopctl.sop.model import END, Branch, Step
 
 
 class Notice(Struct, frozen=True):
-    """A sentence for whoever changed a case; ``advice`` says what helps, as that of an error does."""
+    """A warning about a change of a case; ``advice`` says what helps, as that of an error does."""
 
     message: str
     advice: str = ""
@@ -25,7 +25,7 @@ class Notice(Struct, frozen=True):
 
 
 def list_move_warnings(renderer: Renderer, before: Case, after: Case, event: Event) -> Iterator[Notice]:
-    """One for each thing that the event did, or left undone, and that is not to be overlooked."""
+    """A notice for each effect of the event, or lack of one, that a user must know."""
     if event.at > event.recorded_at:
         now, last = format_two_moments(event.recorded_at, event.at)
         yield Notice(
@@ -49,7 +49,7 @@ def _kept(renderer: Renderer, case: Case, did: Effect) -> Iterator[Notice]:
 
 
 def _printed(renderer: Renderer, case: Case, document: str, fields: tuple[str, ...]) -> tuple[str, ...]:
-    """Those of the fields that a document shows, all of them where its template does not say."""
+    """Those of the fields that a document prints, all of them where its template cannot be read."""
     try:
         shown = renderer.load_compiled(document_form(case.sop, case.state, document).template).names
     except (NotFoundError, WrongError):
@@ -73,7 +73,7 @@ def _dropped(case: Case, did: Effect) -> Iterator[Notice]:
 
 
 def _unparafed(before: Case, after: Case, did: Effect) -> Iterator[Notice]:
-    """Documents that were signed just now though a paraf under them had fallen before."""
+    """Documents that this event signed though an initial on them had ceased to count before."""
     for document in after.state.signings:
         signature = find_signature(after.state, document)
         if signature is None or signature.visit != len(before.state.visits) or find_signature(before.state, document):
@@ -92,7 +92,7 @@ def _titles(case: Case, acts: list[Signing]) -> str:
 
 
 def _for_paraf(case: Case, document: str, parafs: list[Signing], fell: str) -> Notice:
-    """What to do for a paraf that fell: the way back to its step, where the SOP has one from here."""
+    """What to do about an initial that no longer counts: the way back to its step, where the SOP has one from here."""
     state, step = case.state, parafs[0].step
     if find_signature(state, document):
         instead = f"{fell}; bila paraf diperlukan, tarik kembali tanda tangannya."

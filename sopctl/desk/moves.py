@@ -1,4 +1,11 @@
-"""The moves of a case: each becomes the one writer, asks the engine, and saves all of it or nothing."""
+"""The moves of a case: each takes the lock, asks the engine, and commits the whole change or nothing.
+
+Each returns where the case stands then, or `Refused`.
+
+Raises:
+    NotFoundError: where no case, or more than one, has the id. UsageError: for a value that cannot be used.
+    BusyError: where another command holds the lock. WrongError: where a template cannot be used.
+"""
 
 from collections.abc import Callable
 
@@ -20,47 +27,47 @@ Ruling = Callable[[Case, Request], Event | Refused]
 
 
 def approve(session: Session, id: str, typed: MoveInput) -> Outcome | Refused:
-    """Done, or agreed to: the case goes on."""
+    """Complete the step, or take its first branch."""
     return _move(session, id, typed, lambda case, request: engine.approve(case.sop, case.state, request))
 
 
 def reject(session: Session, id: str, typed: MoveInput) -> Outcome | Refused:
-    """Turned down: the case goes where the SOP says."""
+    """Take the last branch of the step, with a reason."""
     return _move(session, id, typed, lambda case, request: engine.reject(case.sop, case.state, request))
 
 
 def decide(session: Session, id: str, label: str, typed: MoveInput) -> Outcome | Refused:
-    """One of several exits, by its label."""
+    """Take the branch with this label."""
     return _move(session, id, typed, lambda case, request: engine.decide(case.sop, case.state, request, label))
 
 
 def withdraw(session: Session, id: str, typed: MoveInput) -> Outcome | Refused:
-    """Take back one's own last move."""
+    """Withdraw the account's own last move."""
     return _move(session, id, typed, lambda case, request: engine.withdraw(case.state, request, _last_move(case)))
 
 
 def begin(session: Session, id: str, typed: MoveInput) -> Outcome | Refused:
-    """Mark that work on the step began."""
+    """Record that work on the step began, which ends its waiting time."""
     return _move(session, id, typed, lambda case, request: engine.begin(case.sop, case.state, request))
 
 
 def fill(session: Session, id: str, typed: MoveInput) -> Outcome | Refused:
-    """Fill in fields."""
+    """Set fields of the case."""
     return _move(session, id, typed, lambda case, request: case_changes.fill(case.state, request))
 
 
 def attach(session: Session, id: str, typed: MoveInput) -> Outcome | Refused:
-    """Lay files beside the case."""
+    """Attach files to the case."""
     return _move(session, id, typed, lambda case, request: case_changes.attach(case.state, request))
 
 
 def note(session: Session, id: str, typed: MoveInput) -> Outcome | Refused:
-    """Leave a note."""
+    """Record a note."""
     return _move(session, id, typed, lambda case, request: case_changes.note(case.state, request))
 
 
 def assign(session: Session, id: str, pelaksana: str, to: str, typed: MoveInput) -> Outcome | Refused:
-    """Make a pelaksana of this case the work of one person: an official's nama or an account; empty takes it back."""
+    """Assign a pelaksana of this case to one person: an official's nama or an account; empty removes it."""
     person = find_person(session.office, session.account, clean_text(to, "Nama"))
 
     def ruling(case: Case, request: Request) -> Assigned | Refused:
@@ -73,22 +80,22 @@ def assign(session: Session, id: str, pelaksana: str, to: str, typed: MoveInput)
 
 
 def suspend(session: Session, id: str, typed: MoveInput) -> Outcome | Refused:
-    """Stop the clock of the case."""
+    """Suspend the case: its working time is not counted until it is resumed."""
     return _move(session, id, typed, lambda case, request: case_changes.suspend(case.state, request))
 
 
 def resume(session: Session, id: str, typed: MoveInput) -> Outcome | Refused:
-    """Let the clock go on."""
+    """Resume a suspended case."""
     return _move(session, id, typed, lambda case, request: case_changes.resume(case.state, request))
 
 
 def cancel(session: Session, id: str, typed: MoveInput) -> Outcome | Refused:
-    """End the case before its end."""
+    """Cancel the case."""
     return _move(session, id, typed, lambda case, request: case_changes.cancel(case.state, request))
 
 
 def _move(session: Session, id: str, typed: MoveInput, ruling: Ruling) -> Outcome | Refused:
-    """Look, become the one writer, look again: what changed in between was somebody else's move, and they are named."""
+    """Make a move under the lock; refused as overtaken where the case has changed since it was read without it."""
     seen = session.store.load_instance(session.store.find_id(id))
     revision = typed.seen or seen.revision
     office, account = session.office, session.account

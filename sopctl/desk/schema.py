@@ -1,4 +1,4 @@
-"""The JSON Schemas that editors and other programs use."""
+"""`schema`: the JSON Schemas that editors and other programs use."""
 
 from typing import Literal
 

@@ -1,4 +1,4 @@
-"""What a use case works with: the record and the SOP files of a workspace, the clock, and who is at the keyboard."""
+"""What the entry of a use case is given: the record and SOP files of a workspace, the clock, and the user's account."""
 
 import os
 from collections.abc import Callable, Iterator
@@ -21,9 +21,9 @@ if TYPE_CHECKING:
 
 
 class Session:
-    """One command at work in a workspace; ``now`` is the clock, ``account`` the operating system's user name.
+    """One command in a workspace; ``now`` is the clock, ``account`` the operating system's user name.
 
-    A session that is only ``looking`` changes nothing and may take what was read before from the cache.
+    A session for ``looking`` writes nothing, and may read SOPs and offices from the cache.
     """
 
     def __init__(
@@ -51,7 +51,7 @@ class Session:
 
     @cached_property
     def renderer(self) -> "Renderer":
-        """Writes Word files from the templates, laid out as the office wants."""
+        """Renders Word files from the templates, with the page setup of the office."""
         from sopctl.letters.renderer import Renderer  # noqa: PLC0415 — the same
         from sopctl.letters.template_cache import TemplateCache  # noqa: PLC0415 — only where a document is written
         from sopctl.word.page_setup import PageSetup, page_setup_of  # noqa: PLC0415 — the same
@@ -64,7 +64,7 @@ class Session:
 
     @contextmanager
     def unit_of_work(self) -> "Iterator[UnitOfWork]":
-        """Become the one writer of the record; leaving the block without its `commit` changes nothing."""
+        """Take the lock of the record for one change; leaving the block without its `commit` changes nothing."""
         from sopctl.desk.unit_of_work import UnitOfWork  # noqa: PLC0415 — looking needs none of it
 
         with self.store.begin() as change:
@@ -82,7 +82,7 @@ def _reserved_names() -> frozenset[str]:
 
 
 def account() -> str:
-    """The operating system's name of who is at the keyboard; the environment cannot pretend another."""
+    """The operating system's name of the user, which no environment variable can change."""
     if os.name == "nt":
         return os.getlogin()
     import pwd  # noqa: PLC0415 — not on Windows

@@ -1,4 +1,4 @@
-"""StartInput a case."""
+"""`start`: opening a case of an SOP."""
 
 from msgspec import Struct
 
@@ -20,7 +20,7 @@ from sopctl.sop.model import Sop
 
 
 class StartInput(Struct, frozen=True, kw_only=True):
-    """What `start` takes besides a `MoveInput`: the matter, one of several entries, the case whose step this does."""
+    """What `start` takes besides a `MoveInput`: the subject, the entry step, the case that calls the SOP."""
 
     subject: str = ""
     step: str = ""
@@ -28,7 +28,7 @@ class StartInput(Struct, frozen=True, kw_only=True):
 
 
 def start(session: Session, sop_id: str, opening: StartInput, typed: MoveInput) -> Outcome | Refused:
-    """Open a case of an SOP, as it stands in the workspace now.
+    """Open a case of an SOP, as its file in the workspace is now; where the case stands then, or why it is refused.
 
     Raises:
         WrongError: where the SOP or one of its templates has errors.
@@ -77,7 +77,7 @@ def _entry(sop: Sop, step: str) -> str:
 
 
 def _not_called(parent: Case, sop: str) -> Refused | None:
-    """Why a case does not wait for one of this SOP, None where it does."""
+    """The refusal where the step of the ``parent`` does not call this SOP, or has called it already."""
     step = parent.sop.step(parent.state.step) if parent.state.step else None
     if step is None or step.sop is None or step.sop.sop != sop:
         return Refused(

@@ -1,4 +1,4 @@
-"""`status`: one case with all that was recorded of it, the list of cases, and what the step at hand asks for."""
+"""`status`: one case with all that was recorded of it, and the list of cases."""
 
 from collections.abc import Iterator
 from datetime import datetime
@@ -61,7 +61,7 @@ class CaseList(Struct, frozen=True):
 
 
 def list_cases(record: Record, *, at_most: int | None = None, on_progress: "OnProgress | None" = None) -> CaseList:
-    """The cases, ended ones too, the one that moved last first; no more than ``at_most`` of them are read."""
+    """All cases, ended ones too, the one with the last event first; no more than ``at_most`` of them are read."""
     from sopctl.store.files.case_index import load_tallies  # noqa: PLC0415 — few commands ask
 
     known = load_tallies(record, on_progress=on_progress)
@@ -90,7 +90,7 @@ def _summary(case: Case) -> CaseSummary:
 
 
 def case_status(record: Record, id: str, library: Library | None = None) -> CaseStatus:
-    """One case, whole; ``library`` is asked what an SOP that the step calls requires at its start."""
+    """All that is known of one case; ``library`` is asked what an SOP that the step calls requires at its start."""
     case = record.load_case(record.store.find_id(id))
     state = case.state
     step = case.sop.step(state.step) if state.step else None
@@ -113,7 +113,7 @@ def case_status(record: Record, id: str, library: Library | None = None) -> Case
 
 
 def open_labels(record: Record, id: str) -> tuple[str, ...]:
-    """The exits that whoever's turn it is in a case may choose among."""
+    """The labels of the branches that the pelaksana whose turn it is may choose among."""
     return exits(record.load_case(record.store.find_id(id)))
 
 

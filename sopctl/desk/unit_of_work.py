@@ -87,7 +87,7 @@ class UnitOfWork:
         return None
 
     def call(self, id: str, child: str, event: Event) -> None:
-        """Note in a case that another one (``child``, or empty: none any more) does its step."""
+        """Record in a case which case does its step (``child``; empty for none any more)."""
         case = self.case(id)
         called = Called(
             at=max(event.at, case.state.last),
@@ -99,7 +99,7 @@ class UnitOfWork:
         self._keep(case.after(called))
 
     def migrate(self, id: str, sop: Sop, event: Migrated) -> Refused | None:
-        """Let a case go on under another version of its SOP, and open the case that its step may call there."""
+        """Move a case to another version of its SOP, and open the case that its step may call there."""
         case = self.case(id)
         after = case.migrated(sop, event)
         self._keep(after)
@@ -107,7 +107,7 @@ class UnitOfWork:
         return self._open_called_case(id, event)
 
     def outcome(self, id: str) -> Outcome:
-        """Where the change leaves a case, and the other cases that it moved."""
+        """Where a case stands after the change, with the other cases that it moved."""
 
         def describe(id: str) -> Outcome:
             found = outcome_of(self.case(id), self._record, self._library)
@@ -117,7 +117,7 @@ class UnitOfWork:
         return replace(describe(id), documents=self.documents, opened=self._opened, also=also)
 
     def commit(self) -> None:
-        """Make the whole change last."""
+        """Commit the whole change."""
         self.change.commit()
 
     def _keep(self, case: Case) -> None:
@@ -129,7 +129,7 @@ class UnitOfWork:
         self._warnings[case.id] = (*self._warnings.get(case.id, ()), *found)
 
     def _open_called_case(self, id: str, event: Event) -> Refused | None:
-        """Open the case of the SOP that must do the step at which this case arrived, if one must."""
+        """Open the case that the step of this case calls, where it calls one that is not optional."""
         case = self.case(id)
         step = case.sop.step(case.state.visit.step)
         if step.sop is None or step.sop.optional:
@@ -167,7 +167,7 @@ class UnitOfWork:
         return sops
 
     def _complete_parent(self, case: Case, event: Event) -> Refused | None:
-        """The end of a called case is the end of the step that called it."""
+        """Complete the step that called a completed case, where one did."""
         parent = self._waiting_parent(case)
         if parent is None:
             return None
@@ -185,7 +185,7 @@ class UnitOfWork:
         return self.record(parent.id, completed)
 
     def _free_parent(self, case: Case, event: Event) -> None:
-        """A step does not wait for a case that was cancelled."""
+        """Record that the calling step waits no more for a case that was cancelled."""
         parent = self._waiting_parent(case)
         if parent is not None:
             self.call(parent.id, "", event)
@@ -197,5 +197,5 @@ class UnitOfWork:
         return parent if parent.state.step is not None and parent.state.visit.child == case.id else None
 
     def _went_on(self, case: Case) -> bool:
-        """Whether the case ended and its end was the end of a step elsewhere."""
+        """Whether the case ended and its end completed a step of its parent."""
         return case.state.status == "completed" and bool(case.state.parent) and self._waiting_parent(case) is None

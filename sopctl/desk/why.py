@@ -1,4 +1,4 @@
-"""Why a case does not go on: who holds it, since when, what is missing, who may act, and what is next."""
+"""`why`: what holds a case up: who holds it, since when, what is missing, who may act, and what is next."""
 
 from datetime import date, datetime
 

@@ -33,7 +33,7 @@ class MoveDocuments:
         self._change = change
 
     def record_move(self, case: Case, event: Move) -> Case | Refused:
-        """The case after a move, the Word file that it writes laid into the change; Refused where it may not be signed.
+        """The case after a move, its Word file added to the change; Refused where it may not be signed.
 
         A step writes its file when it is done: not while the row still passes along, and not when the work was turned
         down. It is signed when the decider of the row acts.

@@ -1,4 +1,4 @@
-"""From the record to the content of a report: its tables, its charts and the figures that are read first."""
+"""From the record to the content of a report: its tables, its charts and its key figures."""
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence

@@ -12,7 +12,7 @@ from sopctl.sop.model import Duration
 from sopctl.worktime.calendar import Calendar
 
 CellKind = Literal["text", "count", "minutes", "ratio", "share", "moment", "mark"]
-"""What a column holds: words, whole numbers, working minutes, times its standard, a part of 1, a time, yes or no."""
+"""What a column holds: text, whole numbers, working minutes, multiples of the standard, shares of 1, times, flags."""
 
 CellValue = str | int | float | bool | datetime | None
 
@@ -43,7 +43,7 @@ class Table(Struct, frozen=True):
 
 
 class OnTimeBar(Struct, frozen=True):
-    """One bar of a chart of shares, a part of 1; ``key`` is a short name, ``few`` marks one that stands on little."""
+    """A bar of the chart of what was on time; ``share`` is of 1, ``few`` marks one of too few visits to rely on."""
 
     key: str
     group: str
@@ -54,7 +54,7 @@ class OnTimeBar(Struct, frozen=True):
 
 
 class DurationBox(Struct, frozen=True):
-    """How long one step took, in working minutes: the middle half, the middle eighty percent, and the standard."""
+    """How long one step took: percentiles and standard, in working minutes."""
 
     group: str
     label: str
@@ -67,7 +67,7 @@ class DurationBox(Struct, frozen=True):
 
 
 class MonthFlow(Struct, frozen=True):
-    """How many cases came and went in one month."""
+    """How many cases were started and ended in one month."""
 
     month: str
     started: int
@@ -90,7 +90,7 @@ class Queue(Struct, frozen=True):
 
 
 class KeyFigure(Struct, frozen=True):
-    """One figure that is read first."""
+    """A figure at the head of the report."""
 
     label: str
     value: str
@@ -98,7 +98,7 @@ class KeyFigure(Struct, frozen=True):
 
 
 class ReportContent(Struct, frozen=True, kw_only=True):
-    """A whole report; ``day_minutes`` are the working minutes of a mean day, by which long times are told in days.
+    """A whole report; ``day_minutes`` are the working minutes of a mean day, by which long times are shown in days.
 
     ``damaged`` are the sentences about cases that cannot be read; they stand among the notes too.
     """
@@ -119,7 +119,7 @@ class ReportContent(Struct, frozen=True, kw_only=True):
 
 
 def day_minutes(calendar: Calendar) -> float:
-    """The working minutes of a mean day, by which long times are told in days."""
+    """The working minutes of a mean day, by which long times are shown in days."""
     return calendar.minutes(Duration(1, "hari"))
 
 

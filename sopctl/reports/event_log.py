@@ -1,4 +1,4 @@
-"""From cases to an event log: each visit an activity, told as the record knows it and no better."""
+"""From cases to an event log: each visit an activity, with what the record knows of it and nothing estimated."""
 
 from collections.abc import Iterator
 from datetime import datetime

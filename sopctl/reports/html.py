@@ -1,4 +1,4 @@
-"""The report as one page that needs nothing else: style, script and charts stand in it, and it loads nothing.
+"""The report as one HTML page with its style, script and charts inside; it loads no other file.
 
 A policy in the page lets only its own style and script work, by their hashes; whatever users typed is text.
 """

@@ -1,4 +1,4 @@
-"""The figures of a report with what must be said beside them."""
+"""The figures of a report with the notes that belong to them."""
 
 from collections.abc import Iterable
 
@@ -14,7 +14,7 @@ from sopctl.store.record import Record
 
 
 class Summary(Struct, frozen=True):
-    """The figures, the words of the SOPs in them, what must be said with them, and the cases that cannot be read."""
+    """The figures, the words of the SOPs in them, the notes that belong to them, and why cases cannot be read."""
 
     figures: Figures
     legends: dict[str, Legend]

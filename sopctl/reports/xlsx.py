@@ -148,5 +148,5 @@ def _add_chart_sheet(workbook: "Workbook", content: ReportContent) -> None:
 
 
 def _without_zone(moment: datetime) -> datetime:
-    """The office's own wall clock: workbooks know no time zones."""
+    """The same local time without its zone, which workbooks do not have."""
     return moment.replace(tzinfo=None, microsecond=0)
