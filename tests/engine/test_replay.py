@@ -7,8 +7,11 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from msgspec.structs import replace
 
+from sopctl.engine import case_changes
 from sopctl.engine.events import (
     Approved,
+    Assigned,
+    Attached,
     Attachment,
     Begun,
     Called,
@@ -16,6 +19,7 @@ from sopctl.engine.events import (
     Completed,
     Decided,
     Event,
+    Filled,
     Migrated,
     Noted,
     Numbered,
@@ -74,7 +78,7 @@ def drafted(walk: "Walk") -> "Walk":
 def said(walk: "Walk", **more: Any) -> dict[str, Any]:  # noqa: ANN401 — whatever an event may say
     """What every event says, a minute after the one before."""
     walk.now += timedelta(minutes=1)
-    return {"at": walk.now, "recorded_at": walk.now, "by": "orang", **more}
+    return {"at": walk.now, "recorded_at": walk.now, "by": "orang"} | more
 
 
 def test_what_the_engine_allowed_is_possible(drafted: "Walk") -> None:
@@ -153,6 +157,20 @@ FORGED: dict[str, "tuple[Callable[[Walk], Event], str]"] = {
         "tidak menunggu berkas lain-1",
     ),
     "opened again": (lambda w: Started(**said(w), step="susun"), "sudah dibuka"),
+    "freed where nothing is waited for": (
+        lambda w: Called(**said(w), step="periksa", child=""),
+        "Langkah periksa saat itu tidak dikerjakan berkas lain.",
+    ),
+    "another exit than was chosen": (
+        lambda w: Approved(**said(w), for_="kabid", step="periksa", label="belum sesuai", to="lewat"),
+        'Pilihan tercatat "belum sesuai", menurut SOP "sesuai"',
+    ),
+    "kelengkapan that the step has not": (
+        lambda w: Approved(
+            **said(w), for_="kabid", step="periksa", label="sesuai", to="lewat", kelengkapan=("Bukti",)
+        ),
+        "Kelengkapan tercatat",
+    ),
     "a number for a document that is none": (
         lambda w: Numbered(**said(w), document="undangan", nomor="1"),
         "tidak mempunyai dokumen undangan",
@@ -218,3 +236,47 @@ def test_the_first_of_several_is_named(drafted: "Walk") -> None:
     answer = found(drafted, Noted(**said(drafted)), Resumed(**said(drafted)), Resumed(**said(drafted)))
     assert answer is not None
     assert answer.number == number + 2
+
+
+def test_everything_beside_the_moves_is_possible_and_the_end_of_a_case_too(walk: "Walk") -> None:
+    walk.take(case_changes.attach(walk.state, walk.request(items=("Bukti",))))
+    walk.take(case_changes.assign(walk.state, walk.request(), "kabid", "Nama Pejabat"))
+    walk.fill(hal="Rapat")
+    walk.cancel()
+    walk.note("sesudah dibatalkan")
+    assert walk.state.status == "cancelled"
+    assert found(walk) is None
+
+
+ENDED: "dict[str, Callable[[Walk], Event]]" = {
+    "attached": lambda w: Attached(**said(w)),
+    "assigned": lambda w: Assigned(**said(w), pelaksana="kabid", to="Nama"),
+    "filled": lambda w: Filled(**said(w, fields={"hal": "lain"})),
+    "begun": lambda w: Begun(**said(w), for_="tim", step="susun"),
+    "suspended": lambda w: Suspended(**said(w, note="x")),
+    "cancelled": lambda w: Cancelled(**said(w, note="x")),
+    "called": lambda w: Called(**said(w), step="susun", child="lain-1"),
+    "given a number": lambda w: Numbered(**said(w), document="surat", nomor="9"),
+}
+
+
+@pytest.mark.parametrize("forge", ENDED.values(), ids=ENDED)
+def test_a_cancelled_case_only_takes_notes_and_loses_numbers(walk: "Walk", forge: "Callable[[Walk], Event]") -> None:
+    walk.cancel()
+    assert found(walk, Numbered(**said(walk), document="surat", nomor="")) is None
+    assert found(walk, Noted(**said(walk))) is None
+    answer = found(walk, forge(walk))
+    assert answer is not None
+    assert answer.number == 3
+
+
+def test_a_number_is_set_and_taken_away_in_its_turn_only(walk: "Walk") -> None:
+    early = said(walk, at=walk.state.last - timedelta(minutes=1))
+    assert found(walk, Numbered(**said(walk), document="surat", nomor="9")) is None
+    for nomor in ("9", ""):
+        assert "mendahului" in getattr(found(walk, Numbered(**early, document="surat", nomor=nomor)), "why", "")
+
+
+def test_an_opening_that_lacks_a_field_is_found_by_its_label(read: "Callable[[str], Walk]") -> None:
+    walk = read(FORM.replace("required: true, step: susun", "required: true"))
+    assert found(walk) == ImpossibleEvent(1, "Pembukaan berkas membutuhkan isian: Hal.")

@@ -1,8 +1,12 @@
 """Which acts upon a document count: those since the last draft that nobody turned down."""
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 import pytest
+from msgspec.structs import replace
+
+from sopctl.engine.effects import find_effect, steps_without_paraf
 
 if TYPE_CHECKING:
     from tests.engine.conftest import Walk
@@ -11,6 +15,8 @@ FORM = """
 id: uji
 nama: Uji
 pelaksana: {tim: Tim Kerja, kasubbag: Kasubbag TU, kabid: Kepala Bidang 3, kadis: Kepala Dinas}
+fields:
+  hal: {label: Hal}
 documents:
   surat: {template: surat-tugas.docx, kode: 800.1.11.1}
 steps:
@@ -111,3 +117,46 @@ def test_in_a_row_of_several_the_act_is_the_deciders(walk: "Walk") -> None:
     """
     walk.approve_until(None)
     assert acts(walk) == [("draft", "a"), ("sign", "b")]
+
+
+def test_without_a_draft_every_paraf_on_the_way_is_missed(walks: "type[Walk]", walk: "Walk") -> None:
+    walk = walks(walk.sop, "paraf")
+    assert steps_without_paraf(walk.sop, walk.state, "surat") == ()
+    walk.approve()
+    walk.approve()
+    assert steps_without_paraf(walk.sop, replace(walk.state, signings={}), "surat") == ("paraf", "periksa")
+
+
+def test_only_the_paraf_since_the_last_draft_are_missed(walk: "Walk") -> None:
+    walk.approve_until("tandatangan")
+    walk.reject()
+    walk.approve()
+    walk.approve()
+    drafted = {"surat": tuple(one for one in walk.state.signings["surat"] if one.act == "draft")}
+    assert steps_without_paraf(walk.sop, replace(walk.state, signings=drafted), "surat") == ("paraf",)
+    assert steps_without_paraf(walk.sop, walk.state, "surat") == ()
+
+
+def test_a_signed_document_keeps_what_it_said_and_a_draft_follows_the_case(walk: "Walk") -> None:
+    walk.fill(hal="Rapat")
+    walk.approve_until("tandatangan")
+    before = walk.state
+    walk.fill(hal="Undangan")
+    did = find_effect(before, walk.state, walk.case.instance.events[-1])
+    assert (did.changed, did.kept, [one.act for one in did.dropped["surat"]]) == (("hal",), {}, ["initial", "initial"])
+
+
+def test_a_field_that_a_signed_document_shows_otherwise_is_told(read: "Callable[[str], Walk]") -> None:
+    walk = read(FORM.replace("setuju: end", "setuju: tutup") + "  - {id: tutup, kegiatan: Menutup, pelaksana: tim}\n")
+    walk.fill(hal="Rapat")
+    walk.approve_until("tutup")
+    before = walk.state
+    walk.fill(hal="Lain")
+    assert find_effect(before, walk.state, walk.case.instance.events[-1]).kept == {"surat": ("hal",)}
+
+
+def test_a_rejection_drops_acts_as_expected_and_tells_nothing_of_it(walk: "Walk") -> None:
+    walk.approve_until("tandatangan")
+    before = walk.state
+    walk.reject()
+    assert find_effect(before, walk.state, walk.case.instance.events[-1]).dropped == {}
