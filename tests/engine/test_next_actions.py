@@ -160,7 +160,7 @@ def test_a_step_that_another_case_does_waits_for_it(walks: "type[Walk]", walk: "
 def test_the_start_of_the_called_sop_says_what_that_asks_for_at_its_start(
     walks: "type[Walk]", walk: "Walk", read: "Callable[[str], Walk]", step: str
 ) -> None:
-    found = actions(at(walks, walk, step), called=read(CALLED).sop)
+    found = actions(at(walks, walk, step), find_sop={"lain": read(CALLED).sop}.get)
     assert found[-1] == {"kind": "start", "step": step, "called": "lain", "fields": ("judul",)}
 
 
