@@ -47,7 +47,7 @@ class WrittenBundle(Struct, frozen=True, kw_only=True):
 
 
 def write_bundle(record: Record, id: str, target: Path | None) -> WrittenBundle:
-    """Write the bundle of a case; by default `<id>-bundel.zip` where one stands.
+    """Write the bundle of a case; by default as `<id>-bundel.zip` in the current folder.
 
     Raises:
         DamagedError: where the case is not as it was recorded: a bundle of it would not prove anything.
@@ -73,7 +73,7 @@ def write_bundle(record: Record, id: str, target: Path | None) -> WrittenBundle:
 
 
 def calendar_of(office: Office, first: int, last: int) -> bytes:
-    """The days off of some years by date, looked up anew: a cache beside the record may say anything."""
+    """The days off of some years by date, as JSON; not from the cache, whose content proves nothing."""
     calendar = office.calendar(national_holidays)
     every = (date(first, 1, 1) + timedelta(days=number) for number in range(366 * (last - first + 1)))
     days = {str(day): name for day in every if day.year <= last and (name := calendar.holiday(day))}
@@ -166,11 +166,11 @@ def _manifest(record: Record, ids: tuple[str, ...], lines: Iterable[int], parts:
 
 
 def _zip(parts: dict[str, bytes], at: datetime) -> bytes:
-    whole = BytesIO()
-    with zipfile.ZipFile(whole, "w", zipfile.ZIP_DEFLATED) as out:
+    target = BytesIO()
+    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as out:
         for name, data in sorted(parts.items()):
             part = zipfile.ZipInfo(name, at.timetuple()[:6])
             part.compress_type = zipfile.ZIP_DEFLATED
             part.external_attr = 0o600 << 16
             out.writestr(part, data)
-    return whole.getvalue()
+    return target.getvalue()

@@ -60,7 +60,7 @@ class ClockRegression(Struct, frozen=True):
 class LedgerSummary(Struct, frozen=True, kw_only=True):
     """What the ledger says of every case and of every sequence of letter numbers.
 
-    ``exists`` says that there is a ledger at all, ``torn`` that its last line is not whole. ``offices`` are the
+    ``exists`` says that there is a ledger at all, ``torn`` that its last line is cut off. ``offices`` are the
     versions of `sopctl.yaml` in the order of their first use. ``mended`` are the lines of `doctor --mend`.
     """
 

@@ -19,20 +19,20 @@ _Sequences = Mapping[str, list[RegisterEntry]]
 
 
 def check_letter_numbers(
-    record: Record, ledger: LedgerSummary, cases: Mapping[str, AuditedCase], *, whole: bool
+    record: Record, ledger: LedgerSummary, cases: Mapping[str, AuditedCase], *, all_cases: bool
 ) -> Iterator[Finding]:
-    """What does not fit; unless the ``whole`` record is checked, only the numbers of the given cases are looked for."""
+    """What does not fit; unless the given cases are ``all_cases``, only their own numbers are looked for."""
     try:
         sequences = record.store.read_sequences()
     except DamagedError as error:
         yield _finding(error.message, advice=error.advice)
         return
     entries = [entry for lines in sequences.values() for entry in lines]
-    if whole and ledger.exists:
+    if all_cases and ledger.exists:
         yield from _check_against_ledger(ledger, sequences)
     yield from _unregistered_numbers(entries, cases)
     yield from _contradicted_letters(sequences, cases)
-    if whole:
+    if all_cases:
         yield from _repeated_numbers(record, sequences)
         yield from _unknown_numbers(entries, cases, set(record.store.list_ids()))
 

@@ -32,11 +32,11 @@ def ledger_repairs(record: Record, ledger: LedgerSummary, id: str | None) -> Ite
 
 
 def clock_notices(
-    record: Record, ledger: LedgerSummary, cases: Mapping[str, AuditedCase], *, whole: bool
+    record: Record, ledger: LedgerSummary, cases: Mapping[str, AuditedCase], *, all_cases: bool
 ) -> Iterator[Finding]:
     """Times that no right clock gives: in the order of the ledger, in the future, before the event itself."""
     path, now = record.workspace.relative_path(record.workspace.ledger), record.now()
-    regressions = (one for one in ledger.regressions if whole or one.case in cases)
+    regressions = (one for one in ledger.regressions if all_cases or one.case in cases)
     yield from _first_few(Finding(one.case, path, _describe_regression(one), "time") for one in regressions)
     events = [(case.id, event) for case in cases.values() for event in case.events]
     yield from _first_few(

@@ -59,8 +59,8 @@ class TracedLetter(Struct, frozen=True, kw_only=True):
     ``number`` is its event's; ``act`` what was done to it then. ``tanggal`` and ``signer`` are those of the signature
     that it shows, empty before it was signed; ``path`` is where it is stored. ``latest`` is the path of a newer file of
     the same document (empty where this is the newest). ``standing`` says why it is not in force, and ``findings`` what
-    is wrong with the record that vouches for it. ``altered`` says that the file bears the code of that event, or lies
-    in the place of what it wrote, and is not what was written then; ``codes`` are those that it bears.
+    is wrong with the record that vouches for it. ``altered`` says that the file shows the code of that event, or lies
+    in the place of what it wrote, and is not what was written then; ``codes`` are those that it shows.
     """
 
     id: str
@@ -114,7 +114,7 @@ def trace_file(record: Record, path: Path) -> TracedLetter | TracedAttachment:
 
     Raises:
         NotFoundError: where there is no such file.
-        DamagedError: where no case knows it and it bears no code of one.
+        DamagedError: where it is of no case and shows no code of one.
     """
     from sopctl.audit.printed_codes import printed_codes  # noqa: PLC0415 — brings lxml
 

@@ -74,14 +74,14 @@ def compare_record(record: Record, id: str | None) -> Verification:
         else:
             cases[name] = AuditedCase.of(case)
             findings += check_case(record, ledger, case, cases[name])
-    findings += check_letter_numbers(record, ledger, cases, whole=id is None)
+    findings += check_letter_numbers(record, ledger, cases, all_cases=id is None)
     every = versions_used(record, ledger.offices)
     used = every if id is None else versions_used(record, office_uses(ledger.cases.get(ids[0], [])))
     findings += missing_versions(record, used)
     seen = [
         *notices.ledger_repairs(record, ledger, ids[0] if id else None),
         *unrestricted_versions(every, {one.version for one in used}),
-        *notices.clock_notices(record, ledger, cases, whole=id is None),
+        *notices.clock_notices(record, ledger, cases, all_cases=id is None),
     ]
     if id is None:
         findings += folders.unrecorded_files(record, cases, ids)
