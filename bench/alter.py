@@ -36,7 +36,7 @@ from sopctl.engine.request import Request
 from sopctl.store.files import cases, ledger, register
 from sopctl.store.files.json_transaction import event_lines
 from sopctl.store.files.prepared import PreparedWrite
-from sopctl.store.files.register import RegisterEntry
+from sopctl.store.register import RegisterEntry
 from sopctl.store.workspace import STAGING, Workspace
 
 Change = Callable[[bytes, random.Random], bytes | None]

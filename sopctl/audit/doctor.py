@@ -27,8 +27,8 @@ from sopctl.store.files import cases, journal, ledger, register
 from sopctl.store.files.json_transaction import event_lines
 from sopctl.store.files.ledger import LedgerLine, NumberLine
 from sopctl.store.files.lock import hold_lock
-from sopctl.store.files.register import RegisterEntry
 from sopctl.store.record import Record
+from sopctl.store.register import RegisterEntry
 
 
 class DoctorReport(Struct, frozen=True):

@@ -9,7 +9,7 @@ from msgspec import Struct
 from sopctl.audit.findings import COMPARE_FIRST
 from sopctl.store.files import ledger
 from sopctl.store.files.ledger import ChainFault, EventLine, MendLine, NumberLine
-from sopctl.store.files.register import RegisterEntry
+from sopctl.store.register import RegisterEntry
 from sopctl.store.workspace import Workspace
 
 CLOCK_SKEW = timedelta(minutes=5)

@@ -12,8 +12,8 @@ from sopctl.audit.findings import Finding
 from sopctl.audit.ledger_summary import LedgerSummary
 from sopctl.errors import DamagedError
 from sopctl.office.letter_numbers import normalize_number, number_shows_year
-from sopctl.store.files.register import RegisterEntry, sum_up_letters
 from sopctl.store.record import Record
+from sopctl.store.register import RegisterEntry, sum_up_letters
 
 _Sequences = Mapping[str, list[RegisterEntry]]
 

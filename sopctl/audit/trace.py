@@ -26,8 +26,8 @@ from sopctl.engine.signings import find_signature
 from sopctl.errors import DamagedError, NotFoundError
 from sopctl.sop.model import Act
 from sopctl.store import disk
-from sopctl.store.files.register import RegisterEntry
 from sopctl.store.record import Record
+from sopctl.store.register import RegisterEntry
 
 _OTHER_FILES = ("file", "stray", "access")
 """Kinds of findings about other files of the case: they cast no doubt on this one."""

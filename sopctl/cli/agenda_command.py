@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from sopctl.desk.agenda import RegisterChange
     from sopctl.desk.session import Session
     from sopctl.engine.refused import Refused
-    from sopctl.store.files.register import RegisteredLetter
+    from sopctl.store.register import RegisteredLetter
 
 AgendaAction = Annotated[
     Literal["list", "add", "set", "withdraw"],

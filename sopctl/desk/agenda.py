@@ -17,8 +17,8 @@ from sopctl.errors import NotFoundError, UsageError
 from sopctl.letters.case_numbers import number_of, perihal
 from sopctl.letters.letter_register import LetterRegister, NewLine, distinctions
 from sopctl.office.model import LetterNumber
-from sopctl.store.files.register import RegisteredLetter, RegisterEntry, sum_up_letters
 from sopctl.store.record import Record
+from sopctl.store.register import RegisteredLetter, RegisterEntry, sum_up_letters
 
 _LONGEST = 100
 """Letters that a number or a kode has at most."""

@@ -8,8 +8,8 @@ from sopctl.measure.inbox import WaitingTurn, list_turns
 from sopctl.notation.nearest import suggestion
 from sopctl.reports.summary import holiday_notes
 from sopctl.sop.model import Sop
-from sopctl.store.files import case_index
-from sopctl.store.files.case_index import OnProgress
+from sopctl.store import case_index
+from sopctl.store.case_index import OnProgress
 
 
 class Inbox(Struct, frozen=True):

@@ -8,10 +8,10 @@ from msgspec import Struct
 
 from sopctl.desk import move_input
 from sopctl.desk.authority import refuse_stranger
-from sopctl.desk.check import startable_sop
 from sopctl.desk.move_input import MoveInput
 from sopctl.desk.outcome import Outcome
 from sopctl.desk.session import Session
+from sopctl.desk.sop_checks import startable_sop
 from sopctl.engine.case import Case
 from sopctl.engine.events import Migrated
 from sopctl.engine.guards import refuse_outsider, refuse_unless_running, refuse_wrong_time

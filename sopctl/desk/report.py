@@ -16,7 +16,7 @@ from sopctl.measure.query import Query
 from sopctl.notation.nearest import suggestion
 from sopctl.reports.compose import compose_report
 from sopctl.reports.summary import Summary, summarize
-from sopctl.store.files.case_index import OnProgress, load_tallies
+from sopctl.store.case_index import OnProgress, load_tallies
 from sopctl.store.library import Library
 from sopctl.store.outputs import check_output_path, private_mode, write_output
 from sopctl.store.record import Record

@@ -19,7 +19,7 @@ from sopctl.store.library import Library
 from sopctl.store.record import Record
 
 if TYPE_CHECKING:
-    from sopctl.store.files.case_index import OnProgress
+    from sopctl.store.case_index import OnProgress
 
 
 class CaseStatus(Outcome, frozen=True, kw_only=True):
@@ -62,7 +62,7 @@ class CaseList(Struct, frozen=True):
 
 def list_cases(record: Record, *, at_most: int | None = None, on_progress: "OnProgress | None" = None) -> CaseList:
     """All cases, ended ones too, the one with the last event first; no more than ``at_most`` of them are read."""
-    from sopctl.store.files.case_index import load_tallies  # noqa: PLC0415 — few commands ask
+    from sopctl.store.case_index import load_tallies  # noqa: PLC0415 — few commands ask
 
     known = load_tallies(record, on_progress=on_progress)
     moved = [(-course.last, course.id) for tally in known.tallies for course in tally.courses]
@@ -119,7 +119,7 @@ def open_labels(record: Record, id: str) -> tuple[str, ...]:
 
 def running_ids(record: Record) -> Iterator[str]:
     """The ids of the cases that have not ended, as far as they can be read."""
-    from sopctl.store.files.case_index import load_tallies  # noqa: PLC0415 — few commands ask
+    from sopctl.store.case_index import load_tallies  # noqa: PLC0415 — few commands ask
 
     tallies = load_tallies(record).tallies
     return (course.id for tally in tallies for course in tally.courses if not course.ended)

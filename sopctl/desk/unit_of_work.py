@@ -6,9 +6,9 @@ All of it is one change: what is refused anywhere is refused everywhere.
 
 from msgspec.structs import replace
 
-from sopctl.desk.check import startable_sop
 from sopctl.desk.move_warnings import Notice, list_move_warnings
 from sopctl.desk.outcome import Outcome, outcome_of
+from sopctl.desk.sop_checks import startable_sop
 from sopctl.engine import moves
 from sopctl.engine.case import Case
 from sopctl.engine.events import Called, Cancelled, Event, Migrated, Move, Numbered, Started, Withdrawn, Written

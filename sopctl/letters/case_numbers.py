@@ -11,15 +11,14 @@ from sopctl.errors import UsageError
 from sopctl.office.letter_numbers import format_letter_number, normalize_number, parse_letter_number
 from sopctl.office.model import LetterNumber
 from sopctl.sop.model import Document, Sop
-from sopctl.store.files import register
-from sopctl.store.files.register import RegisterEntry
 from sopctl.store.protocol import Transaction
 from sopctl.store.record import Record
+from sopctl.store.register import RegisterEntry, sequence_name
 
 
 def sequence_of(settings: LetterNumber, year: int, kode: str) -> str:
     """The sequence of numbers that the letters of a year and a kode belong to."""
-    return register.sequence_name(
+    return sequence_name(
         year if settings.reset == "yearly" else None, kode if settings.sequence == "per-kode" else None
     )
 

@@ -16,7 +16,7 @@ from sopctl.letters.case_numbers import sequence_of
 from sopctl.notation.nearest import suggestion
 from sopctl.office.letter_numbers import format_letter_number, normalize_number, number_shows_year, parse_letter_number
 from sopctl.office.model import Office
-from sopctl.store.files.register import RegisteredLetter, RegisterEntry, sum_up_letters
+from sopctl.store.register import RegisteredLetter, RegisterEntry, sum_up_letters
 
 STATUS_WORDS = {"given": "", "awaited": "menunggu nomor", "withdrawn": "ditarik", "skipped": "dilewati"}
 """How the register says that a number is not simply in use."""

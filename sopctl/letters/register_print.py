@@ -7,8 +7,8 @@ from msgspec.structs import asdict
 from sopctl.letters.context import Agenda, Surat
 from sopctl.letters.letter_register import STATUS_WORDS
 from sopctl.letters.renderer import Renderer
-from sopctl.store.files.register import RegisteredLetter
 from sopctl.store.record import Record
+from sopctl.store.register import RegisteredLetter
 from sopctl.word.dates import Tanggal
 from sopctl.word.letterhead import letterhead_of, read_logo
 

@@ -24,8 +24,8 @@ from sopctl.reports.content import (
     format_duration,
 )
 from sopctl.reports.summary import Summary, summarize
-from sopctl.store.files import case_index
-from sopctl.store.files.case_index import OnProgress
+from sopctl.store import case_index
+from sopctl.store.case_index import OnProgress
 from sopctl.store.record import Record
 
 MONTHS = 24

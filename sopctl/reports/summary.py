@@ -9,7 +9,7 @@ from sopctl.measure.percentiles import FEW
 from sopctl.measure.query import Query
 from sopctl.measure.tally import Legend
 from sopctl.store.caches.holidays import knows_cuti_bersama
-from sopctl.store.files.case_index import Tallies
+from sopctl.store.case_index import Tallies
 from sopctl.store.record import Record
 
 

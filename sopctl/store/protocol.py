@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Literal, Protocol
 from sopctl.engine.instance import Instance
 
 if TYPE_CHECKING:
-    from sopctl.store.files.register import RegisterEntry
+    from sopctl.store.register import RegisterEntry
 
 
 class Transaction(Protocol):

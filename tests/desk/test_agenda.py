@@ -20,10 +20,10 @@ from sopctl.errors import BusyError, NotFoundError, UsageError
 from sopctl.letters.case_numbers import number_of
 from sopctl.letters.register_print import render_register
 from sopctl.store.files.json_store import JsonStore
-from sopctl.store.files.register import RegisterEntry
+from sopctl.store.register import RegisterEntry
 
 if TYPE_CHECKING:
-    from sopctl.store.files.register import RegisteredLetter
+    from sopctl.store.register import RegisteredLetter
     from tests.conftest import Room
 
 FIRST = "800.1.11.1/1/DISKOPUKM"

@@ -14,9 +14,10 @@ from sopctl.errors import BusyError, DamagedError, NotFoundError
 from sopctl.store import disk
 from sopctl.store.files import lock, register
 from sopctl.store.files.lock import hold_lock
+from sopctl.store.register import RegisterEntry, sequence_name
 
 NOW = datetime(2026, 11, 24, 3, 0, tzinfo=UTC)
-ENTRY = register.RegisterEntry(
+ENTRY = RegisterEntry(
     urut=1, nomor="1/X", kode="X", at=NOW, id="uji-1", document="surat", perihal="Rapat", by="akun"
 )  # fmt: skip
 
@@ -149,7 +150,7 @@ def test_a_lock_is_given_back_whatever_happens(tmp_path: Path) -> None:
     ],
 )
 def test_each_sequence_has_a_file_of_its_own(year: int | None, kode: str | None, name: str) -> None:
-    assert register.sequence_name(year, kode) == name
+    assert sequence_name(year, kode) == name
 
 
 def test_the_next_number_follows_the_last_line(tmp_path: Path) -> None:

@@ -17,9 +17,9 @@ from sopctl.desk.inbox import inbox
 from sopctl.desk.report import report
 from sopctl.desk.session import Session
 from sopctl.measure.query import Query
-from sopctl.store import disk
+from sopctl.store import case_index, disk
 from sopctl.store.caches.account_cache import account
-from sopctl.store.files import case_files, case_index
+from sopctl.store.files import case_files
 
 Room = Any  # the class stands in a conftest
 ROOT = Path(__file__).parents[2]

@@ -18,7 +18,7 @@ from sopctl.store import disk
 from sopctl.store.files import cases, ledger
 from sopctl.store.files.json_store import JsonStore
 from sopctl.store.files.json_transaction import event_lines
-from sopctl.store.files.register import RegisterEntry
+from sopctl.store.register import RegisterEntry
 from sopctl.store.workspace import Workspace
 
 FORM = """

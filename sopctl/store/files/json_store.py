@@ -13,8 +13,8 @@ from sopctl.store.files import cases
 from sopctl.store.workspace import Workspace
 
 if TYPE_CHECKING:
-    from sopctl.store.files.register import RegisterEntry
     from sopctl.store.protocol import CommitState, Transaction
+    from sopctl.store.register import RegisterEntry
 
 
 PRIVATE = 0o077

@@ -13,8 +13,8 @@ from sopctl.store import disk
 from sopctl.store.files import cases, journal, ledger, register
 from sopctl.store.files.ledger import EventLine, LedgerLine, NumberLine
 from sopctl.store.files.lock import PATIENCE, Lock, hold_lock
-from sopctl.store.files.register import RegisterEntry
 from sopctl.store.protocol import CommitState
+from sopctl.store.register import RegisterEntry
 from sopctl.store.workspace import Workspace
 
 

@@ -20,7 +20,7 @@ from msgspec import Struct
 from sopctl.engine.events import Event, Moment, digest
 from sopctl.errors import DamagedError
 from sopctl.store import disk
-from sopctl.store.files.register import RegisterEntry
+from sopctl.store.register import RegisterEntry
 
 _FAR = 8_000_000
 """Bytes at the end of the ledger, some ten thousand events, in which a command looks for a case's last one."""

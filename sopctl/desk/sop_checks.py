@@ -1,0 +1,56 @@
+"""What is wrong with one SOP file and its templates, and whether it may be started."""
+
+from sopctl.errors import WrongError
+from sopctl.letters.renderer import Renderer
+from sopctl.problems import Problem, errors_of
+from sopctl.sop.check import SopNames, check_sop, find_sop_errors
+from sopctl.sop.model import Sop
+from sopctl.store.library import Library, SopFile
+
+
+def startable_sop(source: SopFile, library: Library, renderer: Renderer) -> Sop:
+    """The SOP of a file, where nothing in it or in its templates stops a start; no other SOP is read for that.
+
+    Raises:
+        WrongError: with everything that does.
+    """
+    mistakes = errors_of(source.problems)
+    if source.sop is not None:
+        found = (*_check_name(source, source.sop), *find_sop_errors(source.sop, library.list_ids()))
+        mistakes = (*mistakes, *found, *_check_templates(source.sop, renderer))
+    if mistakes or source.sop is None:
+        raise WrongError(
+            f"SOP {source.path} belum dapat dijalankan.",
+            problems=mistakes,
+            code="sop",
+            advice="check",
+        )
+    return source.sop
+
+
+def check_file(source: SopFile, names: SopNames, renderer: Renderer) -> tuple[Problem, ...]:
+    """All problems of an SOP file: its language, its graph, its templates."""
+    if source.sop is None:
+        return source.problems
+    found = (*_check_name(source, source.sop), *check_sop(source.sop, names))
+    return (*source.problems, *found, *_check_templates(source.sop, renderer))
+
+
+def _check_name(source: SopFile, sop: Sop) -> tuple[Problem, ...]:
+    if source.path == f"sops/{sop.id}.yaml":
+        return ()
+    message = f"`id: {sop.id}` tidak sama dengan nama berkas; ganti nama berkasnya menjadi {sop.id}.yaml."
+    return (Problem(sop.source, "file_name", message),)
+
+
+def _check_templates(sop: Sop, renderer: Renderer) -> tuple[Problem, ...]:
+    """What is wrong with the templates of the SOP's documents, at the place where each is named."""
+    from sopctl.letters.template_check import check_template  # noqa: PLC0415 — brings docx and jinja2
+
+    problems: list[Problem] = []
+    for document in sop.documents.values():
+        forms = [(document.template, document.source), *((one.template, one.source) for one in document.instead)]
+        for template, source in forms:
+            messages = check_template(template, renderer, frozenset(sop.fields))
+            problems += [Problem(source, "template", message) for message in messages]
+    return tuple(problems)

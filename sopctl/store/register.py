@@ -1,0 +1,154 @@
+"""The register of letter numbers as values: its lines, and the letters that they add up to.
+
+Lines are only ever added. What is said of a number later (set, withdrawn) is a line more in the same sequence, which is
+that of a year (and of a kode, where the office counts by kode). A letter is known by its sequence and its number, and
+by case and document where it has them: the same number may stand in the sequences of two years.
+"""
+
+import re
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Literal
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+ALL = "semua"
+"""The name of a sequence that all kode share, and of the year where the sequence never starts anew."""
+
+
+EntryKind = Literal["given", "entered", "awaited", "set", "withdrawn"]
+"""What a line says: sopctl gave a number, somebody entered one by hand, a letter waits for one from the registry desk,
+that number was set, a number was withdrawn."""
+
+
+LetterStatus = Literal["given", "awaited", "withdrawn", "skipped"]
+"""How a number stands now; one that was skipped lies before a number that was entered by hand."""
+
+
+LetterKey = tuple[str, str, str]
+"""Case, document and number: what a letter is known by within its sequence; the number is empty while it is awaited."""
+
+
+class RegisterEntry(Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True):
+    """One line: ``urut`` counts within its file, ``nomor`` is what stands on the letter.
+
+    ``urut`` is 0 for a number that another sequence gave, and ``nomor`` empty while it is awaited. ``id`` and
+    ``document`` are empty for a letter that no case wrote. ``last`` is the highest number of the sequence so far, 0
+    where this line's own is. ``note`` is why a number was withdrawn, or why those before it were skipped.
+    ``recorded_at`` is when the line was written; the first lines of old registers do not say it.
+    """
+
+    urut: int
+    nomor: str
+    kode: str
+    at: datetime
+    id: str
+    document: str
+    perihal: str
+    by: str
+    kind: EntryKind = "given"
+    note: str = ""
+    last: int = 0
+    recorded_at: datetime | None = None
+
+    @property
+    def letter_key(self) -> LetterKey:
+        """The letter that the line is about, within its sequence."""
+        return (self.id, self.document, self.nomor)
+
+    @property
+    def highest(self) -> int:
+        """The highest number of the sequence when this line was written."""
+        return max(self.urut, self.last)
+
+
+class RegisteredLetter(Struct, frozen=True, kw_only=True):
+    """A letter of the register as it stands in its ``sequence``; ``urut`` is the first of several that were skipped."""
+
+    sequence: str
+    urut: int
+    nomor: str
+    kode: str
+    at: datetime
+    id: str
+    document: str
+    perihal: str
+    by: str
+    status: LetterStatus
+    note: str = ""
+    entered: bool = False
+    recorded_at: datetime | None = None
+
+    @property
+    def year(self) -> int:
+        """The year of its sequence, or of the letter where the sequence never starts anew."""
+        year = self.sequence.partition("/")[0]
+        return int(year) if year.isdecimal() else self.at.year
+
+
+def sequence_name(year: int | None, kode: str | None) -> str:
+    """The name of a sequence, which is that of its file; None where the office tells no years or kode apart."""
+    name = re.sub(r"[^0-9A-Za-z.-]", "_", kode).strip(".") if kode else ALL
+    return f"{year or ALL}/{name or ALL}.jsonl"
+
+
+def sum_up_letters(sequences: Mapping[str, Iterable[RegisterEntry]]) -> tuple[RegisteredLetter, ...]:
+    """What the lines of the sequences add up to: every letter once, in the order in which it came into the register.
+
+    A withdrawal that was written into the file of another year counts for the letter that it names.
+    """
+    rows: list[RegisteredLetter] = []
+    current: dict[tuple[str, LetterKey], int] = {}  # the rows of letters that are in use or awaited
+    strays: list[RegisterEntry] = []
+
+    def withdraw(key: tuple[str, LetterKey], entry: RegisterEntry) -> None:
+        row = current.pop(key)
+        rows[row] = replace(rows[row], status="withdrawn", note=entry.note)
+
+    for name, entries in sequences.items():
+        for entry in entries:
+            key, awaited = (name, entry.letter_key), (name, (entry.id, entry.document, ""))
+            if entry.kind == "withdrawn" and key in current:
+                withdraw(key, entry)
+            elif entry.kind == "withdrawn":
+                strays.append(entry)
+            elif entry.kind == "set" and awaited in current:
+                row = current[key] = current.pop(awaited)
+                rows[row] = replace(rows[row], nomor=entry.nomor, urut=entry.urut, status="given", note=entry.note)
+            else:
+                rows += _list_skipped(name, entry)
+                current[key] = len(rows)
+                rows.append(_registered_letter(name, entry))
+    for entry in strays:
+        if found := [key for key in current if key[1] == entry.letter_key]:
+            withdraw(found[-1], entry)
+    return tuple(rows)
+
+
+def _registered_letter(sequence: str, entry: RegisterEntry) -> RegisteredLetter:
+    return RegisteredLetter(
+        sequence=sequence,
+        urut=entry.urut,
+        nomor=entry.nomor,
+        kode=entry.kode,
+        at=entry.at,
+        id=entry.id,
+        document=entry.document,
+        perihal=entry.perihal,
+        by=entry.by,
+        status="awaited" if entry.kind == "awaited" else "given",
+        note=entry.note,
+        entered=entry.kind == "entered",
+        recorded_at=entry.recorded_at,
+    )
+
+
+def _list_skipped(sequence: str, entry: RegisterEntry) -> list[RegisteredLetter]:
+    """The numbers that a number entered by hand left out, as one row with its reason."""
+    if entry.kind not in {"entered", "set"} or entry.urut <= entry.last + 1:
+        return []
+    first, before = entry.last + 1, entry.urut - 1
+    nomor = str(first) if first == before else f"{first}–{before}"
+    bare = replace(_registered_letter(sequence, entry), urut=first, nomor=nomor, id="", document="", perihal="")
+    return [replace(bare, status="skipped")]
