@@ -41,7 +41,7 @@ ROOMS = {
     "sop": Room(("sopctl/sop",), ("tests/sop",)),
     "store": Room(
         ("sopctl/store/disk.py", *(f"sopctl/store/files/{name}.py" for name in _COMMIT_PATH)),
-        tuple(f"tests/store/test_{name}.py" for name in ("journal", "leftovers", "transaction", "files")),
+        tuple(f"tests/store/test_{name}.py" for name in ("journal", "leftovers", "transaction", "files", "ledger")),
     ),
 }
 

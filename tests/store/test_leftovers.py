@@ -1,12 +1,15 @@
 """What lies beside a log that went on without it: a copy taken while somebody worked, or a hand that laid it there."""
 
+import os
+import sys
+from errno import EIO, ENAMETOOLONG, ENOLCK
 from pathlib import Path
 
 import msgspec
 import pytest
 
 from sopctl.cli.remedies import sentence
-from sopctl.errors import BusyError, DamagedError
+from sopctl.errors import BusyError, DamagedError, UsageError
 from sopctl.store import disk
 from sopctl.store.files import journal
 from sopctl.store.files.journal import FileTransaction, Journal, JournalOperation
@@ -168,3 +171,94 @@ def test_a_folder_with_the_name_of_a_change_is_rubbish(root: Path) -> None:
     (root / STAGING / name).mkdir()
     assert journal.recover(root)
     assert (root / "case").read_bytes() == b"lama"
+
+
+def test_a_disk_that_refuses_a_change_and_its_taking_back_leaves_it_open_and_says_so(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    disk.replace_file(tmp_path / "ledger.jsonl", LOG)
+
+    def refused(*_: object) -> None:
+        raise OSError(EIO, "rusak")
+
+    monkeypatch.setattr(disk, "rename_over", refused)
+    monkeypatch.setattr(os, "ftruncate", refused)
+    change = FileTransaction(tmp_path)
+    change.put_file(tmp_path / "case", b"baru")
+    change.append_line(tmp_path / "ledger.jsonl", OURS)
+    with pytest.raises(BusyError, match="perubahan atas case dan juga pembatalannya") as raised:
+        change.commit()
+    assert raised.value.code == "unfinished"
+    monkeypatch.undo()
+    assert journal.recover(tmp_path)
+    assert ((tmp_path / "case").read_bytes(), (tmp_path / "ledger.jsonl").read_bytes()) == (b"baru", LOG + OURS)
+
+
+def test_a_change_that_is_refused_once_is_taken_back_whole(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    disk.replace_file(tmp_path / "ledger.jsonl", LOG)
+
+    def refused(*_: object) -> None:
+        raise OSError(EIO, "rusak")
+
+    monkeypatch.setattr(disk, "rename_over", refused)
+    change = FileTransaction(tmp_path)
+    change.put_file(tmp_path / "case", b"baru")
+    change.append_line(tmp_path / "ledger.jsonl", OURS)
+    with pytest.raises(BusyError) as raised:
+        change.commit()
+    assert raised.value.code == "disk"
+    assert (tmp_path / "ledger.jsonl").read_bytes() == LOG
+    assert not [*(tmp_path / STAGING).iterdir()]
+
+
+def test_a_log_that_grew_meanwhile_takes_no_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    disk.replace_file(tmp_path / "ledger.jsonl", LOG)
+    write = disk.write_file
+
+    def overtaken(path: Path, data: bytes) -> None:
+        write(path, data)
+        (tmp_path / "ledger.jsonl").write_bytes(LOG + b"lain\n")
+
+    monkeypatch.setattr(disk, "write_file", overtaken)
+    change = FileTransaction(tmp_path)
+    change.put_file(tmp_path / "case", b"baru")
+    change.append_line(tmp_path / "ledger.jsonl", OURS)
+    with pytest.raises(BusyError, match="ditulisi perintah lain") as raised:
+        change.commit()
+    assert raised.value.code == "lock_lost"
+    assert (tmp_path / "ledger.jsonl").read_bytes() == LOG + b"lain\n"
+    assert not (tmp_path / "case").exists()
+
+
+def test_a_staging_folder_that_is_a_link_stops_every_writer(tmp_path: Path) -> None:
+    elsewhere = tmp_path / "lain"
+    elsewhere.mkdir()
+    (elsewhere / "1").write_bytes(b"x")
+    root = tmp_path / "data"
+    root.mkdir()
+    (root / STAGING).symlink_to(elsewhere)
+    with pytest.raises(DamagedError, match="tautan ke tempat lain") as raised:
+        journal.recover(root)
+    assert raised.value.code == "journal"
+    assert (elsewhere / "1").exists()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="locks of another kind")
+def test_a_folder_without_locks_is_told_with_what_to_do(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    import fcntl  # noqa: PLC0415 — not on Windows
+
+    def no_locks(*_: object) -> None:
+        raise OSError(ENOLCK, "No locks available")
+
+    monkeypatch.setattr(fcntl, "flock", no_locks)
+    with pytest.raises(BusyError, match=f"Folder {tmp_path} tidak dapat dikunci") as raised, hold_lock(tmp_path / "l"):
+        pass
+    assert raised.value.code == "no_locks"
+
+
+@pytest.mark.parametrize("length", [70, 300], ids=["shown whole", "cut where it is shown"])
+def test_a_name_that_no_disk_takes_is_told(length: int) -> None:
+    path = Path("a" * length)
+    told = disk.translate_error(path, OSError(ENAMETOOLONG, "File name too long"))
+    assert (type(told), told.code) == (UsageError, "file_name")
+    assert f"Nama {path if length < 80 else 'a' * 80 + '…'} terlalu panjang" in told.message

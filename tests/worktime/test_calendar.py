@@ -88,6 +88,9 @@ def test_elapsed_counts_office_hours_only(began: str, ended: str, minutes: int) 
         pytest.param("2026-11-24 10:00", 1, "bulan", "2026-12-28 07:30", id="a-month-that-ends-on-cuti-bersama"),
         pytest.param("2026-11-23 16:00", 1, "bulan", "2026-12-23 16:00", id="a-month-until-closing-time"),
         pytest.param("2026-10-31 09:00", 1, "bulan", "2026-11-30 09:00", id="a-month-to-a-shorter-one"),
+        # Half of 52/12 weeks of 2250 minutes are 4875: 420 on that Tuesday, nine days of 450, and 405 on the 15th.
+        pytest.param("2026-09-01 08:00", 0.5, "bulan", "2026-09-15 15:15", id="half-a-month-is-4875-minutes"),
+        pytest.param("2026-09-01 08:00", 1.5, "bulan", "2026-10-15 15:15", id="a-month-and-a-half"),
         pytest.param("2026-11-24 10:00", 1, "tahun", "2027-11-24 10:00", id="a-year"),
         pytest.param("2026-12-23 15:00", 2, "jam", "2026-12-28 08:30", id="hours-over-christmas"),
     ],
