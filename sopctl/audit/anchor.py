@@ -42,10 +42,10 @@ def take_anchor(record: Record) -> LedgerHead:
     previous, lines = "", 0
     for read in ledger.read_lines(record.workspace.ledger):
         if ledger.find_faults(read, previous) or read.torn:
-            raise DamagedError(f"Buku besar tidak utuh pada baris {read.number}.", code="ledger", advice="verify")
+            raise DamagedError(f"Buku catatan tidak utuh pada baris {read.number}.", code="ledger", advice="verify")
         previous, lines = ledger.hash_line(read.text), read.number
     if not lines:
-        raise NotFoundError("Buku besar masih kosong; belum ada yang dapat dijangkarkan.", code="ledger")
+        raise NotFoundError("Buku catatan masih kosong; belum ada yang dapat dibuatkan sidik.", code="ledger")
     return LedgerHead(lines=lines, head=previous, at=record.now().isoformat(), text=f"sopctl {lines} {previous}")
 
 
@@ -67,8 +67,8 @@ def read_anchors(text: str) -> tuple[KeptAnchor, ...]:
         found = _find_anchors(disk.read_file(Path(text), limit=_LARGEST).decode("utf-8", "replace"))
     if not found:
         raise UsageError(
-            'Jangkar tidak terbaca; tulis barisnya di antara tanda kutip ("sopctl 120 4f…"), '
-            "atau nama berkas yang memuatnya.",
+            'Sidik catatan tidak terbaca; tulis barisnya di antara tanda kutip ("sopctl 120 4f…"), '
+            "atau nama file yang memuatnya.",
             code="anchor",
         )
     return found
@@ -94,7 +94,9 @@ def check_anchors(record: Record, kept: Iterable[KeptAnchor]) -> tuple[Finding, 
             heads[lines] = ledger.hash_line(read.text)
     path = record.workspace.relative_path(record.workspace.ledger)
     return tuple(
-        Finding("", path, f"Jangkar pada baris {place} (sopctl {anchor.lines} {anchor.head[:8]}…): {why}", "anchor")
+        Finding(
+            "", path, f"Sidik catatan pada baris {place} (sopctl {anchor.lines} {anchor.head[:8]}…): {why}", "anchor"
+        )
         for place, anchor in map(astuple, anchors)
         if (why := _why_broken(anchor, lines, heads))
     )
@@ -103,17 +105,15 @@ def check_anchors(record: Record, kept: Iterable[KeptAnchor]) -> tuple[Finding, 
 def _why_broken(kept: Anchor, lines: int, heads: Mapping[int, str]) -> str:
     """Why an anchor does not hold, empty where it does."""
     if kept.lines == 0:
-        return (
-            "sopctl tidak pernah menulis jangkar untuk 0 baris; tidak ada yang dapat dibandingkan, periksa salinannya."
-        )
+        return "sopctl tidak pernah menulis sidik untuk 0 baris; tidak ada yang dapat dibandingkan, periksa salinannya."
     if lines < kept.lines:
         return (
-            f"buku besar hanya memuat {lines} baris, padahal saat dijangkarkan {kept.lines}; baris terbaru dipotong, "
-            "dan berkas-berkas mungkin dikembalikan ke keadaan lama. Pulihkan dari cadangan."
+            f"buku catatan hanya memuat {lines} baris, padahal saat sidiknya dibuat {kept.lines}; baris terbaru "
+            "dipotong, dan berkas-berkas mungkin dikembalikan ke keadaan lama. Pulihkan dari cadangan."
         )
     if heads[kept.lines] != kept.head:
         return (
-            f"buku besar sampai baris {kept.lines} bukan yang dijangkarkan; isinya disusun ulang sesudah itu. "
-            "Pulihkan dari cadangan."
+            f"buku catatan sampai baris {kept.lines} bukan yang waktu sidiknya dibuat; isinya disusun ulang "
+            "sesudah itu. Pulihkan dari cadangan."
         )
     return ""

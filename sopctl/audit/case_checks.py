@@ -52,35 +52,34 @@ def _check_against_ledger(
     other = [one.revision for one in recorded if one.version != version]
     if other:
         message = (
-            f"Buku besar mencatat versi SOP lain untuk catatan nomor {format_numbers(other)}: diubah di luar sopctl."
+            f"Buku catatan mencatat versi SOP lain untuk catatan nomor {format_numbers(other)}: diubah di luar sopctl."
         )
         yield case_finding(case.id, message, "changed")
     twice = {one.revision for one in recorded if heads[one.revision] != one.head}
     if twice:
         message = (
-            f"Buku besar mencatat catatan nomor {format_numbers(twice)} dua kali dengan isi berbeda: berkas ini pernah "
-            "diganti dengan keadaan yang lebih lama. Bandingkan dengan cadangan."
+            f"Buku catatan mencatat catatan nomor {format_numbers(twice)} dua kali dengan isi berbeda: berkas ini "
+            "pernah diganti dengan keadaan yang lebih lama. Bandingkan dengan cadangan."
         )
         yield case_finding(case.id, message, "changed")
     comparable = (event for event in events if event.number in heads and event.number not in twice)
     changed = next((event for event in comparable if heads[event.number] != digest(event)), None)
     if changed is not None:
-        message = (
-            f"{describe_event(changed)} berbeda dari buku besar: diubah di luar sopctl, atau sesudah dicatat. {restore}"
-        )
+        what = f"{describe_event(changed)} berbeda dari buku catatan"
+        message = f"{what}: diubah di luar sopctl, atau sesudah dicatat. {restore}"
         yield case_finding(case.id, message, "changed", rebuild)
     ahead = [event for event in events if event.number not in heads]
     if ahead:
         add, complete = ledger.remedy("complete_ledger", doubtful=impossible is not None)
         more = f" dan {len(ahead) - 1} catatan lain" if len(ahead) > 1 else ""
         message = (
-            f"{describe_event(ahead[0])}{more} tidak ada dalam buku besar: disisipkan di "
-            f"luar sopctl, atau baris buku besarnya hilang. {add}"
+            f"{describe_event(ahead[0])}{more} tidak ada dalam buku catatan: disisipkan di "
+            f"luar sopctl, atau baris buku catatannya hilang. {add}"
         )
         yield case_finding(case.id, message, "ahead", complete)
     behind = [number for number in heads if number > len(events)]
     if behind:
-        message = f"Catatan nomor {format_numbers(behind)} terhapus dari berkas; buku besar mencatatnya. {restore}"
+        message = f"Catatan nomor {format_numbers(behind)} terhapus dari berkas; buku catatan mencatatnya. {restore}"
         yield case_finding(case.id, message, "behind", rebuild)
 
 

@@ -73,7 +73,7 @@ def _sweep(record: Record) -> Iterator[str]:
     for path in folders.leftover_files(record.workspace.data):
         with disk.translate_errors(path):
             path.unlink()
-        yield f"Sisa berkas sementara dihapus: {record.workspace.relative_path(path)}."
+        yield f"Sisa file sementara dihapus: {record.workspace.relative_path(path)}."
 
 
 class _Repairs:
@@ -98,7 +98,7 @@ class _Repairs:
             yield self._cut_torn_line()
             summary = summarize_ledger(self._workspace)
         if summary.faults:
-            yield "Buku besar rusak; tidak ada yang dipulihkan darinya, dan tidak ada yang ditambahkan kepadanya."
+            yield "Buku catatan rusak; tidak ada yang dipulihkan darinya, dan tidak ada yang ditambahkan kepadanya."
             return
         for name in sorted(summary.sequences.keys() | register.sequence_names(self._workspace.agenda)):
             yield from self._mend_sequence(name, summary.sequences.get(name, []))
@@ -114,7 +114,7 @@ class _Repairs:
         whole = data[: data.rfind(b"\n") + 1]
         aside = self._put_aside(path)
         disk.replace_file(path, whole)
-        return f"Baris terakhir buku besar yang terpotong dibuang; aslinya disisihkan ke {aside}."
+        return f"Baris terakhir buku catatan yang terpotong dibuang; aslinya disisihkan ke {aside}."
 
     def _mend_case(self, id: str, summary: LedgerSummary) -> Iterator[str]:
         recorded = summary.cases.get(id, [])
@@ -138,20 +138,20 @@ class _Repairs:
         """Add to the ledger what it lacks of a case whose own chain holds, and whose events are all possible."""
         if impossible := first_impossible_event(self._record, case.instance):
             return (
-                f"Buku besar tidak dilengkapi dari berkas {case.id}: catatan nomor {impossible.number} tidak mungkin "
+                f"Buku catatan tidak dilengkapi dari berkas {case.id}: catatan nomor {impossible.number} tidak mungkin "
                 "menurut SOP-nya. Pulihkan berkas itu dari cadangan."
             )
         self._lines += [line for line in event_lines(case.instance, 0) if line.revision in missing]
         self._cases[case.id] = tuple(missing)
-        return f"Buku besar dilengkapi dengan catatan nomor {format_numbers(missing)} berkas {case.id}."
+        return f"Buku catatan dilengkapi dengan catatan nomor {format_numbers(missing)} berkas {case.id}."
 
     def _restore_case(self, id: str) -> str:
         """Write a case again from the ledger, where that has all of it and its chain holds."""
         instance = self._replay_ledger(id)
         if instance is None:
-            return f"Berkas {id} tidak dapat disusun kembali dari buku besar; pulihkan dari cadangan."
+            return f"Berkas {id} tidak dapat disusun kembali dari buku catatan; pulihkan dari cadangan."
         aside = self._replace(cases.path_of(self._workspace.instances, id), cases.encode(instance))
-        return f"Berkas {id} disusun kembali dari buku besar ({instance.revision} catatan){aside}."
+        return f"Berkas {id} disusun kembali dari buku catatan ({instance.revision} catatan){aside}."
 
     def _replay_ledger(self, id: str) -> Instance | None:
         lines = ledger_events_of(self._workspace, id)
@@ -177,10 +177,10 @@ class _Repairs:
             added = stored[len(recorded) :]
             self._lines += [NumberLine(previous="", sequence=name, entry=entry) for entry in added]
             self._sequences[name] = tuple(range(len(recorded) + 1, len(stored) + 1))
-            yield f"Buku besar dilengkapi dengan {len(added)} baris buku agenda {name}."
+            yield f"Buku catatan dilengkapi dengan {len(added)} baris buku agenda {name}."
             return
         aside = self._replace(path, b"".join(map(register.encode_entry, recorded)))
-        yield f"Buku agenda {name} disusun kembali dari buku besar ({len(recorded)} baris){aside}."
+        yield f"Buku agenda {name} disusun kembali dari buku catatan ({len(recorded)} baris){aside}."
 
     def _append_lines(self, *, anew: bool) -> None:
         """Add the lines to the ledger, after one that says who added them: cut off it would take them along."""

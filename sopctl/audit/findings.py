@@ -17,7 +17,7 @@ FindingKind = Literal[
 `impossible` is an event that the SOP does not allow, `permission` one by an account that the office did not let act,
 `mended` what `doctor --mend` added, `pending` an interrupted change, `office` a version of `sopctl.yaml`."""
 
-COMPARE_FIRST = "Bandingkan dahulu dengan cadangan atau jangkar"
+COMPARE_FIRST = "Bandingkan dahulu dengan cadangan atau sidik catatan"
 """The first advice where something may be a forgery."""
 
 _EVENTS = {

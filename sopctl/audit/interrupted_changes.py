@@ -146,7 +146,7 @@ def _why_no_case(record: Record, path: Path, content: bytes, lines: bytes) -> st
             return ""
         return f"isinya bukan berkas {id} yang utuh."
     if f'"head":"{case.instance.head}"'.encode() not in lines:
-        return "catatan terbarunya tidak ada pada baris buku besar yang menyertainya."
+        return "catatan terbarunya tidak ada pada baris buku catatan yang menyertainya."
     impossible = first_impossible_event(record, case.instance)
     return f"catatan nomor {impossible.number} tidak mungkin menurut SOP-nya." if impossible else ""
 

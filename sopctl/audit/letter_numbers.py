@@ -56,12 +56,12 @@ def _check_against_ledger(ledger: LedgerSummary, sequences: _Sequences) -> Itera
             message = f"kehilangan {rest} baris mulai baris {number} (nomor {said.nomor or '–'})"
         elif said is None and found is not None:
             message = (
-                f"baris {number} (nomor {found.nomor or '–'}) tidak ada dalam buku besar: ditambahkan di luar "
-                "sopctl, atau baris buku besarnya hilang"
+                f"baris {number} (nomor {found.nomor or '–'}) tidak ada dalam buku catatan: ditambahkan di luar "
+                "sopctl, atau baris buku catatannya hilang"
             )
             mend = "complete_ledger"
         else:
-            message = f"baris {number} berbeda dari buku besar: diubah, dihapus, atau disisipkan"
+            message = f"baris {number} berbeda dari buku catatan: diubah, dihapus, atau disisipkan"
         remedy, advice = ledger.remedy(mend)
         yield _finding(f"Buku agenda {name} {message}. {remedy}", sequence=name, advice=advice)
 

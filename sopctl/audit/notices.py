@@ -23,10 +23,10 @@ def ledger_repairs(record: Record, ledger: LedgerSummary, id: str | None) -> Ite
         if id is None or id in line.cases:
             parts = [f"berkas {case} catatan nomor {format_numbers(found)}" for case, found in line.cases.items()]
             parts += [f"buku agenda {name} baris {format_numbers(found)}" for name, found in line.sequences.items()]
-            what = "Buku besar yang hilang disusun kembali" if line.anew else "Buku besar dilengkapi"
+            what = "Buku catatan yang hilang disusun kembali" if line.anew else "Buku catatan dilengkapi"
             message = (
                 f"{what} ({line.lines} baris) oleh {line.by} pada {format_moment(line.at)}: "
-                f"{format_list(parts, at_most=_NAMED)}; bandingkan dengan jangkar atau cadangan."
+                f"{format_list(parts, at_most=_NAMED)}; bandingkan dengan sidik catatan atau cadangan."
             )
             yield Finding(id or "", path, message, "mended")
 
@@ -63,7 +63,7 @@ def clock_notices(
 
 def _describe_regression(one: ClockRegression) -> str:
     return (
-        f"Buku besar baris {one.number} (berkas {one.case} catatan nomor {one.revision}) direkam pada "
+        f"Buku catatan baris {one.number} (berkas {one.case} catatan nomor {one.revision}) direkam pada "
         f"{format_moment(one.recorded_at)}, lebih awal dari baris sebelumnya ({format_moment(one.before)}): jam "
         "komputer pernah keliru, atau catatan itu ditambahkan kemudian."
     )

@@ -116,15 +116,15 @@ def _compare_lines(
     """The office's own ledger, the lines of the bundle against it, and the bundle's anchor."""
     if recorded.faults:
         numbers = format_numbers(fault.number for fault in recorded.faults)
-        yield f"Buku besar kantor sendiri tidak utuh pada baris {numbers}."
+        yield f"Buku catatan kantor sendiri tidak utuh pada baris {numbers}."
     anchored, head = _anchor_of(bundle)
     wanted = {anchored, *(line.number for line in lines)}
     texts = {read.number: read.text for read in ledger.read_lines(record.workspace.ledger) if read.number in wanted}
     other = [line.number for line in lines if texts.get(line.number) != line.text.encode()]
     if other:
-        yield f"Baris buku besar {format_numbers(other)} dalam bundel bukan baris itu dalam buku besar kantor."
+        yield f"Baris buku catatan {format_numbers(other)} dalam bundel bukan baris itu dalam buku catatan kantor."
     if anchored not in texts or ledger.hash_line(texts[anchored]) != head:
-        yield f"Jangkar dalam bundel (baris {anchored}) bukan keadaan buku besar kantor."
+        yield f"Sidik catatan dalam bundel (baris {anchored}) bukan keadaan buku catatan kantor."
 
 
 def _anchor_of(bundle: periksa.Bundle) -> tuple[int, str]:
@@ -140,7 +140,7 @@ def _compare_events(recorded: LedgerSummary, cases: list[periksa.Case]) -> Itera
     for case in cases:
         heads = {one.revision: one.head for one in recorded.cases.get(case.id, [])}
         if not heads:
-            yield f"Berkas {case.id} tidak ada dalam buku besar kantor."
+            yield f"Berkas {case.id} tidak ada dalam buku catatan kantor."
             continue
         texts = enumerate(case.texts, 1)
         other = [number for number, text in texts if heads.get(number) != sha256(text.encode()).hexdigest()]

@@ -15,7 +15,7 @@ def unknown_file(name: str, data: bytes, codes: tuple[str, ...]) -> DamagedError
     """The error about a file with these bytes; ``codes`` are those in it that belong to no event."""
     if data.startswith(_PDF):
         return _otherwise_read(
-            f"{name} adalah PDF, dan PDF tidak dapat diperiksa: sopctl hanya mencatat isi berkas Word, juga bila PDF "
+            f"{name} adalah PDF, dan PDF tidak dapat diperiksa: sopctl hanya mencatat isi dokumen Word, juga bila PDF "
             "itu dibuatnya sendiri."
         )
     if data.startswith(_OLD_WORD) or _is_open_document(data):
@@ -27,12 +27,12 @@ def unknown_file(name: str, data: bytes, codes: tuple[str, ...]) -> DamagedError
         why = f": kode di kakinya ({', '.join(codes)}) tidak dikenal di sini."
     else:
         why = ", atau isinya dan kode verifikasinya sudah diubah."
-    return DamagedError(f"{name} bukan berkas yang ditulis sopctl di ruang kerja ini{why}", code="unknown_file")
+    return DamagedError(f"{name} bukan dokumen yang ditulis sopctl di ruang kerja ini{why}", code="unknown_file")
 
 
 def _otherwise_read(message: str) -> DamagedError:
     """The error about a file that may well be the office's, though not as it was written."""
-    instead = "Bandingkan dengan berkas Word-nya, atau periksa kode verifikasi di kakinya."
+    instead = "Bandingkan dengan dokumen Word-nya, atau periksa kode verifikasi di kakinya."
     return DamagedError(f"{message} {instead}", code="unknown_file", advice="compare_with_word")
 
 

@@ -121,7 +121,7 @@ def _check_ledger(record: Record, ledger: LedgerSummary) -> Iterator[Finding]:
         yield Finding(
             "",
             path,
-            f"Buku besar {path} tidak ada. Pulihkan dari cadangan; bila memang tidak ada cadangannya, buku itu dapat "
+            f"Buku catatan {path} tidak ada. Pulihkan dari cadangan; bila memang tidak ada cadangannya, buku itu dapat "
             "disusun dari berkas-berkas yang ada.",
             "ledger",
             "rebuild_ledger",
@@ -129,10 +129,10 @@ def _check_ledger(record: Record, ledger: LedgerSummary) -> Iterator[Finding]:
     for fault in ledger.faults:
         if fault.reason == "unreadable":
             end = " terpotong" if ledger.torn and fault.number == ledger.lines else " tidak terbaca"
-            message = f"Buku besar {path} baris {fault.number}{end}. Pulihkan dari cadangan."
+            message = f"Buku catatan {path} baris {fault.number}{end}. Pulihkan dari cadangan."
         else:
             message = (
-                f"Rantai buku besar {path} putus pada baris {fault.number}: baris itu atau baris sebelumnya diubah, "
+                f"Rantai buku catatan {path} putus pada baris {fault.number}: baris itu atau baris sebelumnya diubah, "
                 "dihapus, atau disisipkan. Pulihkan dari cadangan."
             )
         yield Finding("", path, message, "ledger")
@@ -142,9 +142,9 @@ def _lost_case(id: str, ledger: LedgerSummary, error: NotFoundError) -> Finding:
     """A case that is missing, or whose SOP version is."""
     if error.code != "id":
         return Finding(id, "", f"{error.message} Tanpa itu berkas {id} tidak dapat dibaca; pulihkan dari cadangan.")
-    mend = ", atau dari buku besar" if ledger.is_sound else ""
+    mend = ", atau dari buku catatan" if ledger.is_sound else ""
     message = (
-        f"Berkas {id} hilang: buku besar mencatat {len(ledger.cases.get(id, []))} catatannya. Pulihkan dari "
+        f"Berkas {id} hilang: buku catatan mencatat {len(ledger.cases.get(id, []))} catatannya. Pulihkan dari "
         f"cadangan{mend}."
     )
     return case_finding(id, message, "lost", "mend" if mend else "")

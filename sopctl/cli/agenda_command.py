@@ -32,7 +32,9 @@ BookYear = Annotated[
     int | None,
     typer.Option("--year", metavar="TAHUN", help="Hanya tahun ini; pada set dan withdraw: tahun buku nomornya."),
 ]
-PrintTo = Annotated[Path | None, typer.Option("--docx", metavar="BERKAS", help="Cetak buku agenda ke berkas Word ini.")]
+PrintTo = Annotated[
+    Path | None, typer.Option("--docx", metavar="BERKAS", help="Cetak buku agenda ke dokumen Word ini.")
+]
 Nomor = Annotated[
     str, typer.Option("--nomor", metavar="NOMOR", help="Nomor surat, atau nomor urutnya; kosong = nomor berikutnya.")
 ]

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 FormFile = Annotated[
     Path | None,
-    typer.Option("--output", "-o", metavar="BERKAS", help="Berkas Word yang ditulis; bawaannya ID-SOP.docx."),
+    typer.Option("--output", "-o", metavar="BERKAS", help="Dokumen Word yang ditulis; bawaannya ID-SOP.docx."),
 ]
 AlsoPdf = Annotated[bool, typer.Option("--pdf", help="Tulis juga PDF di sampingnya (memakai LibreOffice).")]
 AlsoSvg = Annotated[bool, typer.Option("--svg", help="Tulis juga tiap halaman bagan alur sebagai SVG di sampingnya.")]

@@ -83,7 +83,7 @@ def _answers(found: "Why", day_minutes: float) -> Iterator[tuple[str, str]]:
     missing = [*found.missing_fields.values(), *found.missing_items]
     yield "Kurang", ", ".join(missing) if missing else "tidak ada; tinggal menunggu tindakan."
     for note in (*typed_by_hand(found.next), *found.notes):
-        yield "Catatan", note
+        yield "Penting", note
 
 
 def _people(holder: "Holder") -> str:

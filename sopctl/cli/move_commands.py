@@ -42,9 +42,9 @@ ParentId = Annotated[
     str, typer.Option("--parent", metavar="ID", help="Berkas yang langkahnya dikerjakan lewat SOP ini.")
 ]
 KelengkapanName = Annotated[
-    str, typer.Argument(metavar="KELENGKAPAN", help="Nama kelengkapan yang dibuktikan berkas ini.")
+    str, typer.Argument(metavar="KELENGKAPAN", help="Nama kelengkapan yang dibuktikan file ini.")
 ]
-AttachedFile = Annotated[str, typer.Argument(metavar="BERKAS", help="Berkas yang dilampirkan.")]
+AttachedFile = Annotated[str, typer.Argument(metavar="BERKAS", help="File yang dilampirkan.")]
 NoteText = Annotated[str, typer.Argument(metavar="TEKS", help="Isi catatan.")]
 FieldValues = Annotated[list[str], typer.Argument(metavar="ISIAN=NILAI...", help="Isian dan nilainya.")]
 PelaksanaKey = Annotated[str, typer.Argument(metavar="PELAKSANA", help="Pelaksana dalam SOP, misalnya kabid.")]
@@ -174,12 +174,12 @@ def attach(
     workspace: InWorkspace = None,
     json: AsJson = False,
 ) -> int:
-    """Lampirkan sebuah berkas sebagai bukti kelengkapan."""
+    """Lampirkan sebuah file sebagai bukti kelengkapan."""
     from sopctl.desk import moves
     from sopctl.errors import UsageError
 
     if not file.strip():
-        raise UsageError("Sebutkan nama berkas yang dilampirkan: sopctl attach ID KELENGKAPAN BERKAS.", code="attach")
+        raise UsageError("Sebutkan nama file yang dilampirkan: sopctl attach ID KELENGKAPAN BERKAS.", code="attach")
     session = opened(workspace)
     return _show(
         session, moves.attach(session, id, _move_input(attach=[f"{item}={file}"], at=at)), "dilampiri", json=json

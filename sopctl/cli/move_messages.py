@@ -39,7 +39,7 @@ def moved(session: "Session", outcome: "Outcome", done: str) -> str:
 
 def _notices(outcome: "Outcome") -> list[str]:
     """What is not to be overlooked."""
-    return [_wrapped(f"  Catatan  {sentence(notice)}") for notice in outcome.notices]
+    return [_wrapped(f"  Penting  {sentence(notice)}") for notice in outcome.notices]
 
 
 def _where(session: "Session", outcome: "Outcome") -> list[str]:
@@ -54,7 +54,7 @@ def _where(session: "Session", outcome: "Outcome") -> list[str]:
         f"  Batas    {_due(session, outcome)}",
         *_fields(outcome),
         *(f"  Lanjut   {command}" for command in dict.fromkeys(_next(outcome))),
-        *(_wrapped(f"  Catatan  {told}") for told in command_lines.typed_by_hand(outcome.next)),
+        *(_wrapped(f"  Penting  {told}") for told in command_lines.typed_by_hand(outcome.next)),
     ]
 
 

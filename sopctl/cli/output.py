@@ -174,7 +174,7 @@ def finding(found: "Finding") -> str:
 
 def notice(found: "Finding") -> str:
     """One thing that is worth knowing though nothing differs."""
-    return f"Catatan: {finding(found)}"
+    return f"Penting: {finding(found)}"
 
 
 def survive_any_terminal() -> None:

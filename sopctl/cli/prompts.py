@@ -110,10 +110,10 @@ def _value(field: "Field", question: str, *, wanted: bool = True) -> str:
 def _file(item: str) -> str:
     """The path of a file that is there."""
     while True:
-        text = _prompt(f"Berkas untuk {item}")
+        text = _prompt(f"File untuk {item}")
         if Path(text).is_file():
             return text
-        complain(f"Berkas {text} tidak ada.")
+        complain(f"File {text} tidak ada.")
 
 
 def _question(field: "Field") -> str:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from sopctl.audit.findings import Finding
 
 Mend = Annotated[bool, typer.Option("--mend", help="Perbaiki yang dapat diperbaiki tanpa menebak; aslinya disisihkan.")]
-TargetFile = Annotated[Path | None, typer.Option("--out", metavar="BERKAS", help="Tulis ke berkas ini.")]
+TargetFile = Annotated[Path | None, typer.Option("--out", metavar="BERKAS", help="Tulis ke file ini.")]
 StepMaps = Annotated[
     list[str] | None, typer.Option("--map", metavar="LAMA=BARU", help="Langkah lama dan padanannya; boleh berulang.")
 ]
@@ -71,7 +71,7 @@ def bundle(id: AnyCaseId, out: TargetFile = None, workspace: InWorkspace = None,
     if json:
         output.say_json(made)
     else:
-        output.say(f"{made.path}: {made.files} berkas dari {', '.join(made.ids)}.")
+        output.say(f"{made.path}: {made.files} file dari {', '.join(made.ids)}.")
         output.say(f"Sidik bundel: {made.fingerprint}")
         output.say(
             "Catat sidik ini di luar bundel (berita acara, surat pengantar): dengannya bundel dapat dicocokkan kelak."

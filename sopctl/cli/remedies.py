@@ -24,7 +24,7 @@ _REPORTS = ("xlsx", "html", "docx", "xes")
 _NOTE = 'Tambahkan --note "…".'
 _VERIFY = "Periksa dengan sopctl verify."
 _MEND = "Untuk itu jalankan sopctl doctor --mend."
-_IF_RIGHT = "Bila buku besar dan berkas-berkasnya benar, sopctl doctor --mend"
+_IF_RIGHT = "Bila buku catatan dan berkas-berkasnya benar, sopctl doctor --mend"
 
 _SENTENCES: dict[str, str] = {
     # moves
@@ -71,9 +71,9 @@ _SENTENCES: dict[str, str] = {
     "rebuild": "Menyusunnya kembali: sopctl doctor --mend; yang lama disisihkan.",
     "rebuild_ledger": "Menyusunnya: sopctl doctor --mend; dicatat siapa yang melakukannya.",
     "behind": "Periksa dengan sopctl verify {id}; sopctl doctor --mend menyusun kembali berkas yang tertinggal.",
-    "rebuild_case": f"{_IF_RIGHT} menyusun kembali berkas ini dari buku besar.",
-    "rebuild_register": f"{_IF_RIGHT} menyusunnya kembali dari buku besar.",
-    "complete_ledger": f"{_IF_RIGHT} melengkapi buku besar dan mencatat siapa yang melengkapinya.",
+    "rebuild_case": f"{_IF_RIGHT} menyusun kembali berkas ini dari buku catatan.",
+    "rebuild_register": f"{_IF_RIGHT} menyusunnya kembali dari buku catatan.",
+    "complete_ledger": f"{_IF_RIGHT} melengkapi buku catatan dan mencatat siapa yang melengkapinya.",
     "close_folder": "sopctl doctor --mend menutupnya.",
     "open_folder": "sopctl doctor --mend, dijalankan oleh pemilik berkas itu, membukanya.",
 }

@@ -75,7 +75,7 @@ def check(sops: SopIds = None, workspace: InWorkspace = None, json: AsJson = Fal
         output.say_json({"files": findings.files, "problems": [output.as_json(one) for one in findings.problems]})
         return WrongError.exit_code if mistakes else 0
     for problem in findings.problems:
-        output.say(f"{problem.source}: {'catatan: ' if problem.severity == 'note' else ''}{problem.message}")
+        output.say(f"{problem.source}: {'saran: ' if problem.severity == 'note' else ''}{problem.message}")
     notes = len(findings.problems) - len(mistakes)
     output.say(f"{len(findings.files)} berkas diperiksa: {len(mistakes)} kesalahan, {notes} catatan.")
     return WrongError.exit_code if mistakes else 0

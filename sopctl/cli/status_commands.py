@@ -20,7 +20,7 @@ OptionalId = Annotated[
     str, typer.Argument(metavar="[ID]", help="Id berkas; kosong = daftar berkas.", autocompletion=completion.cases)
 ]
 AllCases = Annotated[bool, typer.Option("--all", help="Daftar semua berkas, bukan hanya yang terakhir bergerak.")]
-OpenLast = Annotated[bool, typer.Option("--open", help="Buka berkas Word yang terakhir.")]
+OpenLast = Annotated[bool, typer.Option("--open", help="Buka dokumen Word yang terakhir.")]
 ToPdf = Annotated[bool, typer.Option("--pdf", help="Tulis juga sebagai PDF, dengan LibreOffice.")]
 PdfFolder = Annotated[
     Path | None, typer.Option("--out", metavar="FOLDER", help="Folder untuk PDF; tanpa ini pdf/ID di folder sekarang.")
@@ -105,5 +105,5 @@ def docs(
             output.say(f"{ACTS[document.act]:<13} {document.name}{nomor}\n  {document.path}")
     _missing(session.workspace, papers.documents, papers.id)
     if open_ and papers.documents and typer.launch(str(document_path(session.record, papers.documents[-1]))) != 0:
-        output.complain("Tidak ada program yang dapat membuka berkas Word di komputer ini.")
+        output.complain("Tidak ada program yang dapat membuka dokumen Word di komputer ini.")
     return 0

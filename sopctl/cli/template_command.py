@@ -22,7 +22,7 @@ SampleCase = Annotated[
     str,
     typer.Option("--case", metavar="ID", help="Isi contoh dengan isian berkas ini.", autocompletion=completion.cases),
 ]
-SampleFile = Annotated[Path | None, typer.Option("--out", metavar="BERKAS", help="Tulis contoh ke berkas Word ini.")]
+SampleFile = Annotated[Path | None, typer.Option("--out", metavar="BERKAS", help="Tulis contoh ke dokumen Word ini.")]
 
 
 def template(
@@ -57,7 +57,7 @@ def _check(name: str, workspace: Path | None, *, json: bool) -> int:
         for mistake in one.mistakes:
             output.say(mistake)
         for note in one.notes:
-            output.say(f"catatan: {note}")
+            output.say(f"saran: {note}")
     mistakes = sum(len(one.mistakes) for one in found)
     notes = sum(len(one.notes) for one in found)
     output.say(f"{len(found)} templat diperiksa: {mistakes} kesalahan, {notes} catatan.")

@@ -92,7 +92,7 @@ def _bearing(one: FooterCode) -> str:
 def _compared(found: TracedLetter) -> "Iterator[str]":
     """What to do with the paper in hand."""
     if found.altered:
-        yield "  Berkas Word itu sendiri hilang atau sudah diubah; pulihkan dari cadangan sebelum membandingkan."
+        yield "  Dokumen Word itu sendiri hilang atau sudah diubah; pulihkan dari cadangan sebelum membandingkan."
     else:
         yield "  Bandingkan kertasnya dengan naskah itu kata demi kata: yang berbeda bukan isi surat ini."
     if found.latest and not found.standing:

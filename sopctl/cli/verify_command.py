@@ -26,13 +26,13 @@ VerifyTarget = Annotated[
     list[str] | None,
     typer.Argument(
         metavar="[ID|BERKAS|KODE]",
-        help="Id berkas, berkas Word atau lampiran, bundel, atau kode verifikasi di kaki surat.",
+        help="Id berkas, dokumen Word atau lampiran, bundel, atau kode verifikasi di kaki surat.",
         autocompletion=completion.cases,
     ),
 ]
 AnchorText = Annotated[
     str,
-    typer.Option("--anchor", metavar="JANGKAR", help="Jangkar yang disimpan: barisnya, atau berkas yang memuatnya."),
+    typer.Option("--anchor", metavar="SIDIK", help="Sidik catatan yang disimpan: barisnya, atau file yang memuatnya."),
 ]
 
 
@@ -74,7 +74,7 @@ def _names_a_file(target: str) -> bool:
     if path.is_file():
         return True
     if path.suffix.lower() in {".docx", ".docm", ".pdf", ".zip"} or len(path.parts) > 1:
-        raise NotFoundError(f"Berkas {target} tidak ada di sini; periksa nama dan foldernya.", code="file")
+        raise NotFoundError(f"File {target} tidak ada di sini; periksa nama dan foldernya.", code="file")
     return False
 
 
@@ -105,12 +105,12 @@ def _say_comparison(found: "BundleComparison") -> None:
     for finding in found.findings:
         output.complain(finding)
     for notice in found.notices:
-        output.say(f"Catatan: {notice}")
+        output.say(f"Penting: {notice}")
     output.say(f"Sidik bundel: {found.fingerprint}")
     if found.findings:
         output.say("Bundel ini tidak dapat dipakai sebagai bukti sebelum hal di atas jelas.")
         return
-    output.say(f"{found.events} catatan dan {found.lines} baris buku besar dalam bundel sama dengan catatan kantor.")
+    output.say(f"{found.events} catatan dan {found.lines} baris buku catatan dalam bundel sama dengan catatan kantor.")
     for case in found.cases:
         more = f"bertambah {case.since} catatan" if case.since else "tidak bertambah catatan"
         output.say(f"  {case.id}: {case.events} catatan; sejak bundel dibuat {more}.")
@@ -151,7 +151,7 @@ def _means_an_id(record: "Record", text: str) -> bool:
 def _only(target: list[str] | None) -> str | None:
     """The one id that was given; only a code and a file name may be several words."""
     if target and len(target) > 1:
-        raise UsageError("Sebutkan satu saja: id berkas, berkas Word, atau kode verifikasi.", code="target")
+        raise UsageError("Sebutkan satu saja: id berkas, dokumen Word, atau kode verifikasi.", code="target")
     return target[0] if target else None
 
 
@@ -182,7 +182,7 @@ def _verify(record: "Record", id: str | None, anchored: "tuple[KeptAnchor, ...]"
 def _counted(verified: "Verification") -> str:
     return (
         f"{verified.cases} berkas, {verified.events} catatan, {verified.files} dokumen, {verified.numbers} nomor "
-        f"dan {verified.lines} baris buku besar diperiksa."
+        f"dan {verified.lines} baris buku catatan diperiksa."
     )
 
 
@@ -202,5 +202,5 @@ def _offices(verified: "Verification") -> "Iterator[str]":
 def _anchored(anchored: "tuple[KeptAnchor, ...]", findings: "tuple[Finding, ...]") -> None:
     if anchored and not any(finding.kind == "anchor" for finding in findings):
         lines = max(one.anchor.lines for one in anchored)
-        many = f" ({len(anchored)} jangkar cocok)" if len(anchored) > 1 else ""
-        output.say(f"Buku besar masih memuat semua {lines} baris yang dijangkarkan{many}.")
+        many = f" ({len(anchored)} sidik cocok)" if len(anchored) > 1 else ""
+        output.say(f"Buku catatan masih memuat semua {lines} baris yang tercakup sidiknya{many}.")

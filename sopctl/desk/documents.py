@@ -30,5 +30,5 @@ def document_path(record: Record, written: Written) -> Path:
     """
     path = record.workspace.root / written.path
     if not path.is_file():
-        raise NotFoundError(f"Berkas {written.path} tidak ada lagi.", code="file", advice="verify")
+        raise NotFoundError(f"Dokumen {written.path} tidak ada lagi.", code="file", advice="verify")
     return path

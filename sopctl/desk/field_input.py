@@ -47,7 +47,7 @@ def read_input_file(path: Path, *, limit: int) -> bytes:
         return disk.read_file(path, limit=limit)
     except DamagedError as error:
         raise UsageError(
-            f"{path} terlalu besar; paling besar {limit // 1_000_000} MB. Kecilkan, atau bagi menjadi beberapa berkas.",
+            f"{path} terlalu besar; paling besar {limit // 1_000_000} MB. Kecilkan, atau bagi menjadi beberapa file.",
             code="size",
         ) from error
 

@@ -149,7 +149,7 @@ def _attachment(case: Case, text: str, change: Transaction, number: int) -> Atta
         item=find_item(case, item),
         path=path,
         sha256=sha256(data).hexdigest(),
-        name=clean_text(source.name, "Nama berkas"),
+        name=clean_text(source.name, "Nama file"),
     )
 
 

@@ -39,7 +39,7 @@ def check_file(source: SopFile, names: SopNames, renderer: Renderer) -> tuple[Pr
 def _check_name(source: SopFile, sop: Sop) -> tuple[Problem, ...]:
     if source.path == f"sops/{sop.id}.yaml":
         return ()
-    message = f"`id: {sop.id}` tidak sama dengan nama berkas; ganti nama berkasnya menjadi {sop.id}.yaml."
+    message = f"`id: {sop.id}` tidak sama dengan nama file; ganti nama filenya menjadi {sop.id}.yaml."
     return (Problem(sop.source, "file_name", message),)
 
 

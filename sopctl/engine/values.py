@@ -72,7 +72,7 @@ def parse_csv_table(field: Field, text: str) -> FieldValue:
     missing = [column for column in field.columns if column.lower() not in names]
     if missing:
         raise UsageError(
-            f"{field.name}: berkas CSV tidak memuat kolom {', '.join(missing)}; "
+            f"{field.name}: file CSV tidak memuat kolom {', '.join(missing)}; "
             f"baris pertama harus: {','.join(field.columns)}."
         )
     filled = [line for line in lines[1:] if any(cell.strip() for cell in line)]
@@ -91,14 +91,14 @@ def _csv_lines(field: Field, text: str) -> list[list[str]]:
     from io import StringIO  # noqa: PLC0415
 
     if text.startswith("PK"):
-        raise UsageError(f"{field.name}: ini berkas Excel, bukan CSV; simpan dahulu sebagai CSV.")
+        raise UsageError(f"{field.name}: ini file Excel, bukan CSV; simpan dahulu sebagai CSV.")
     heading, *_ = text.split("\n", 1)
     delimiter = max(",;\t", key=heading.count)
     try:
         return list(csv.reader(StringIO(text, newline=""), delimiter=delimiter))
     except csv.Error as error:
         raise UsageError(
-            f"{field.name}: berkas CSV tidak terbaca; buka di Excel atau LibreOffice, lalu simpan lagi sebagai CSV."
+            f"{field.name}: file CSV tidak terbaca; buka di Excel atau LibreOffice, lalu simpan lagi sebagai CSV."
         ) from error
 
 

@@ -60,7 +60,7 @@ def checked_package(name: str, data: bytes) -> bytes:
     try:
         parts = _unpack(name, data)
     except _NO_ZIP as error:
-        raise WrongError(f"Templat {name} bukan berkas Word (.docx) yang utuh. Simpan ulang dari Word.") from error
+        raise WrongError(f"Templat {name} bukan dokumen Word (.docx) yang utuh. Simpan ulang dari Word.") from error
     size = elements = 0
     for entry, content in parts.items():
         if _is_xml(content):

@@ -67,7 +67,7 @@ def open_template(name: str, data: bytes) -> Any:  # noqa: ANN401 — docxtpl ha
     except BROKEN as error:
         raise template_error(name, f"{_reason(error)}; simpan ulang dari Word") from error
     if not whole:
-        raise template_error(name, "isi berkas Word rusak; simpan ulang dari Word")
+        raise template_error(name, "isi dokumen Word rusak; simpan ulang dari Word")
     for _, element in parts:
         _check_cells(name, element)
         _check_tags(name, element, template.xml_to_string(element))
@@ -123,7 +123,7 @@ def find_split_tags(template: Any) -> Iterator[str]:  # noqa: ANN401 — docxtpl
 
 def _reason(error: Exception) -> str:
     missing = re.search(r"no item named '([^']+)'", str(error))
-    return f"bagian {missing[1]} tidak ada" if missing else "isi berkas Word rusak"
+    return f"bagian {missing[1]} tidak ada" if missing else "isi dokumen Word rusak"
 
 
 def _quote_braces(xml: str) -> str:

@@ -59,7 +59,7 @@ def _column_name(_what: str) -> ScalarDecoder[str]:
 
 def _template_name(_what: str) -> ScalarDecoder[str]:
     """A Word file of the templates folder, by its bare name."""
-    expects = f"nama berkas Word, misalnya {_TEMPLATE_EXAMPLE}"
+    expects = f"nama file Word, misalnya {_TEMPLATE_EXAMPLE}"
     form = {"type": "string", "pattern": f"^{_TEMPLATE.pattern}$"}
     return ScalarDecoder(parse=_parse_template, blank="", expects=expects, form={**form}, keep=str)
 
@@ -72,7 +72,7 @@ def _parse_template(typed: str) -> str | Invalid:
     if _TEMPLATE.fullmatch(typed):
         return typed
     hint = "tanpa nama folder" if "/" in typed or "\\" in typed else "berakhiran .docx"
-    message = f"Tulis nama berkas Word {hint}, misalnya {_TEMPLATE_EXAMPLE}."
+    message = f"Tulis nama file Word {hint}, misalnya {_TEMPLATE_EXAMPLE}."
     return Invalid(f"{quoted(typed)} tidak dapat menjadi templat. {message}")
 
 
@@ -115,7 +115,7 @@ def _id_complaint(typed: str, reserved: frozenset[str]) -> str | None:
     if typed in reserved:
         return "kata ini punya arti sendiri. Pakai kata lain."
     if typed in _DEVICES:
-        return "Windows tidak menerima nama berkas ini. Pakai kata lain."
+        return "Windows tidak menerima nama file ini. Pakai kata lain."
     if len(typed) > MAX_LETTERS:
         return f"paling banyak {MAX_LETTERS} huruf."
     if re.fullmatch(ID_PATTERN, typed):

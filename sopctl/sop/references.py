@@ -78,7 +78,7 @@ def _check_row(step: Step, sop: Sop, steps: frozenset[str], places: _Places, at:
     if step.document:
         places.require(step.document.name, sop.documents, "Dokumen", (*at, "document", "name"))
     if step.decides and not step.branches:
-        message = "Langkah ini tidak bercabang. Hapus decides, atau tulis branches."
+        message = "Langkah ini tidak memberi pilihan. Hapus decides, atau tulis branches."
         places.add_at_key("decides", message, (*at, "decides"))
     elif step.decides:
         places.require(step.decides, step.pelaksana, "Pemutus", (*at, "decides"))

@@ -180,16 +180,14 @@ def read_file(path: Path, *, limit: int) -> bytes:
             with open_descriptor(path, os.O_RDONLY | _NONBLOCK) as file:
                 mode = os.fstat(file).st_mode
                 if stat.S_ISDIR(mode):
-                    raise NotFoundError(f"{path} adalah folder, bukan berkas.", code="file")
+                    raise NotFoundError(f"{path} adalah folder, bukan file.", code="file")
                 if not stat.S_ISREG(mode):
-                    raise NotFoundError(
-                        f"{path} bukan berkas biasa; simpan dahulu isinya ke dalam berkas.", code="file"
-                    )
+                    raise NotFoundError(f"{path} bukan file biasa; simpan dahulu isinya ke dalam file.", code="file")
                 data = read_rest(file, limit=limit)
         except (FileNotFoundError, NotADirectoryError):
-            raise NotFoundError(f"Berkas {path} tidak ada.", code="file") from None
+            raise NotFoundError(f"File {path} tidak ada.", code="file") from None
     if len(data) > limit:
-        raise DamagedError(f"Berkas {path} lebih besar dari {limit // 1_000_000} MB; itu tidak mungkin benar.")
+        raise DamagedError(f"File {path} lebih besar dari {limit // 1_000_000} MB; itu tidak mungkin benar.")
     return data
 
 

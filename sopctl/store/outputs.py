@@ -26,11 +26,11 @@ def check_output_path(record: Record, path: Path, purpose: str, *endings: str) -
     """
     usual = endings[0]
     if not path.name:
-        raise UsageError(f"Sebutkan nama berkasnya, misalnya hasil{usual}.", code="output", purpose=purpose)
+        raise UsageError(f"Sebutkan nama filenya, misalnya hasil{usual}.", code="output", purpose=purpose)
     if path.suffix.lower() not in endings:
         meant = f"{path.stem.strip('.') or 'berkas'}{usual}"
         raise UsageError(
-            f"{path}: nama berkasnya harus berakhir dengan {usual}; tulis misalnya {meant}.",
+            f"{path}: nama filenya harus berakhir dengan {usual}; tulis misalnya {meant}.",
             code="output",
             purpose=purpose,
         )
@@ -38,9 +38,9 @@ def check_output_path(record: Record, path: Path, purpose: str, *endings: str) -
         _check_place(record.workspace, path, purpose)
         mode = path.stat().st_mode if path.exists() else stat.S_IFREG
     if stat.S_ISDIR(mode):
-        raise UsageError(f"{path} adalah folder; sebutkan nama berkas.", code="output", purpose=purpose)
+        raise UsageError(f"{path} adalah folder; sebutkan nama file.", code="output", purpose=purpose)
     if not stat.S_ISREG(mode):
-        raise UsageError(f"{path} bukan berkas biasa; sebutkan nama lain.", code="output", purpose=purpose)
+        raise UsageError(f"{path} bukan file biasa; sebutkan nama lain.", code="output", purpose=purpose)
     return path
 
 
@@ -53,7 +53,7 @@ def check_output_folder(record: Record, folder: Path) -> Path:
     with disk.translate_errors(folder):
         _check_place(record.workspace, folder, "pdf")
         if folder.exists() and not folder.is_dir():
-            raise UsageError(f"{folder} adalah berkas, bukan folder; sebutkan folder.", code="output", purpose="pdf")
+            raise UsageError(f"{folder} adalah file, bukan folder; sebutkan folder.", code="output", purpose="pdf")
     return folder
 
 

@@ -61,7 +61,7 @@ def _program() -> str:
     if program is None:
         raise NotFoundError(
             "LibreOffice tidak terpasang, padahal PDF dibuat dengannya. Pasang dari https://www.libreoffice.org, "
-            "atau buka berkas Word-nya lalu simpan sebagai PDF.",
+            "atau buka dokumen Word-nya lalu simpan sebagai PDF.",
             code="libreoffice",
         )
     return program

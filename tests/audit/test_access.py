@@ -190,10 +190,10 @@ def test_what_an_older_sopctl_cached_is_swept_and_a_link_is_not_followed(room: "
     cache = room.root / "data" / "cache"
     (cache / "index.sqlite").write_bytes(b"")
     (tmp_path / "surat.json").write_bytes(b"")
-    assert run_doctor(room.session().record).mended == ("Sisa berkas sementara dihapus: data/cache/index.sqlite.",)
+    assert run_doctor(room.session().record).mended == ("Sisa file sementara dihapus: data/cache/index.sqlite.",)
     (cache / own_account() / "index.sqlite").write_bytes(b"")
     (mended,) = run_doctor(room.session().record).mended
-    assert mended == f"Sisa berkas sementara dihapus: data/cache/{own_account()}/index.sqlite."
+    assert mended == f"Sisa file sementara dihapus: data/cache/{own_account()}/index.sqlite."
     cache.rename(tmp_path / "cache")
     cache.symlink_to(tmp_path)
     assert run_doctor(room.session().record).mended == ()

@@ -56,14 +56,16 @@ def test_every_anchor_of_a_file_is_compared_and_the_wrong_ones_are_named(record:
     kept.write_text("\n".join(lines), encoding="utf-8")
     messages = [finding.message for finding in check_anchors(record.room.session().record, read_anchors(str(kept)))]
     assert len(messages) == 2
-    assert messages[0].startswith("Jangkar pada baris 3 (sopctl 5 aaaaaaaa…): buku besar sampai baris 5 bukan")
-    assert messages[1].startswith("Jangkar pada baris 5 (sopctl 99 bbbbbbbb…): buku besar hanya memuat 18 baris")
+    assert messages[0].startswith("Sidik catatan pada baris 3 (sopctl 5 aaaaaaaa…): buku catatan sampai baris 5 bukan")
+    assert messages[1].startswith(
+        "Sidik catatan pada baris 5 (sopctl 99 bbbbbbbb…): buku catatan hanya memuat 18 baris"
+    )
     assert [one.place for one in read_anchors(f"{early} {early}")] == [1, 1]
 
 
 def test_an_anchor_of_no_lines_is_told_for_what_it_is(record: "Record") -> None:
     (finding,) = check_anchors(record.room.session().record, read_anchors("sopctl 0 " + "0" * 64))
-    assert "tidak pernah menulis jangkar untuk 0 baris" in finding.message
+    assert "tidak pernah menulis sidik untuk 0 baris" in finding.message
 
 
 def test_a_broken_ledger_is_not_anchored(record: "Record") -> None:

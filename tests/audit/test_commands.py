@@ -39,7 +39,7 @@ def typed(record: "Record", monkeypatch: pytest.MonkeyPatch) -> Typed:
 def test_verify_says_how_much_it_looked_at(typed: Typed) -> None:
     result = typed("verify")
     assert result.exit_code == 0
-    assert "3 berkas, 15 catatan, 12 dokumen, 3 nomor dan 18 baris buku besar diperiksa." in result.stdout
+    assert "3 berkas, 15 catatan, 12 dokumen, 3 nomor dan 18 baris buku catatan diperiksa." in result.stdout
     assert typed.json("verify")["findings"] == []
 
 
@@ -169,7 +169,7 @@ def test_verify_names_the_office_files_that_were_in_force(typed: Typed) -> None:
 def test_verify_of_a_file_that_is_not_there_says_so(typed: Typed, name: str) -> None:
     result = typed("verify", name)
     assert result.exit_code == 4
-    assert f"Berkas {name} tidak ada di sini" in result.stderr
+    assert f"File {name} tidak ada di sini" in result.stderr
 
 
 def test_what_is_wrong_is_told_with_the_exit_code_of_a_damaged_store(typed: Typed) -> None:
@@ -187,7 +187,7 @@ def test_doctor_mends_when_asked(typed: Typed) -> None:
     assert typed("doctor").exit_code == 6
     result = typed("doctor", "--mend")
     assert result.exit_code == 0
-    assert "Berkas sk-tim-1 disusun kembali dari buku besar (6 catatan)." in result.stdout
+    assert "Berkas sk-tim-1 disusun kembali dari buku catatan (6 catatan)." in result.stdout
     assert "Semua utuh." in result.stdout
 
 
@@ -216,7 +216,7 @@ def test_a_bundle_that_comes_back_is_compared_with_the_record(typed: Typed, tmp_
     result = typed("verify", str(path))
     assert result.exit_code == 0
     assert print_ in result.stdout.splitlines()
-    assert "6 catatan dan 7 baris buku besar dalam bundel sama dengan catatan kantor." in result.stdout
+    assert "6 catatan dan 7 baris buku catatan dalam bundel sama dengan catatan kantor." in result.stdout
     assert "sejak bundel dibuat bertambah 1 catatan" in result.stdout
     anchor = typed.json("anchor")["text"]
     assert "masih memuat semua 19 baris" in typed("verify", str(path), "--anchor", anchor).stdout

@@ -81,7 +81,7 @@ def test_what_the_ledger_lost_is_added_from_what_is_there(record: "Record", spoi
     assert verified.lines == 19
     (told,) = verified.notices
     assert f"oleh akun pada {format_moment(record.room.now)}" in told.message
-    assert "bandingkan dengan jangkar atau cadangan" in told.message
+    assert "bandingkan dengan sidik catatan atau cadangan" in told.message
     assert record.room.approve(record.room.letter()).documents[0].nomor == "800.1.11.1/4/DISKOPUKM"
 
 

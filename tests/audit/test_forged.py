@@ -90,14 +90,14 @@ def test_an_event_that_cannot_be_is_named_though_case_and_ledger_agree(record: "
 def test_a_possible_event_is_taken_over_when_asked_and_told_ever_after(record: "Record") -> None:
     into_the_case(record, noted)
     (finding,) = verify(record.room.session().record, None).findings
-    assert "Bandingkan dahulu dengan cadangan atau jangkar" in finding.message
+    assert "Bandingkan dahulu dengan cadangan atau sidik catatan" in finding.message
     record.room.account = "penolong"
     assert run_doctor(record.room.session().record, mend=True).findings == ()
     record.room.account = "akun"
     record.room.approve("penugasan-1")
     (told,) = verify(record.room.session().record, None).notices
     assert "(1 baris) oleh penolong pada 24-11-2026" in told.message
-    assert "berkas sk-tim-1 catatan nomor 7; bandingkan dengan jangkar atau cadangan" in told.message
+    assert "berkas sk-tim-1 catatan nomor 7; bandingkan dengan sidik catatan atau cadangan" in told.message
     assert [one.kind for one in verify(record.room.session().record, "sk-tim-1").notices] == ["mended"]
     assert verify(record.room.session().record, "sk-tim-2").notices == ()
 
@@ -106,7 +106,7 @@ def test_a_forged_number_is_taken_over_when_asked_and_told_ever_after(record: "R
     with record.register.open("ab") as file:
         file.write(ENTRY)
     (finding,) = verify(record.room.session().record, None).findings
-    assert "ditambahkan di luar sopctl, atau baris buku besarnya hilang" in finding.message
+    assert "ditambahkan di luar sopctl, atau baris buku catatannya hilang" in finding.message
     mended = run_doctor(record.room.session().record, mend=True)
     assert mended.findings == ()
     assert "buku agenda 2026/semua.jsonl baris 4" in mended.notices[0].message
@@ -129,7 +129,7 @@ def test_a_ledger_that_was_made_anew_says_so_and_holds_no_older_anchor(record: "
     mended = run_doctor(record.room.session().record, mend=True)
     assert mended.findings == ()
     (told,) = mended.notices
-    assert "Buku besar yang hilang disusun kembali (18 baris) oleh akun" in told.message
+    assert "Buku catatan yang hilang disusun kembali (18 baris) oleh akun" in told.message
     assert [finding.kind for finding in check_anchors(record.room.session().record, kept)] == ["anchor"]
 
 
@@ -140,7 +140,7 @@ def test_what_was_told_once_is_no_fault(record: "Record", monkeypatch: pytest.Mo
     assert "Semua cocok; bacalah 1 catatan di atas." in CliRunner().invoke(full(), ["doctor", "--mend"]).stdout
     result = CliRunner().invoke(full(), ["verify"])
     assert result.exit_code == 0
-    assert "Catatan: data: Buku besar dilengkapi (1 baris)" in result.stdout
+    assert "Penting: data: Buku catatan dilengkapi (1 baris)" in result.stdout
     shown = json.loads(CliRunner().invoke(full(), ["verify", "--json"]).stdout)
     assert (shown["findings"], [one["kind"] for one in shown["notices"]]) == ([], ["mended"])
 

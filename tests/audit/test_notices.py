@@ -128,7 +128,7 @@ LIES: dict[str, tuple[Callable[["Record"], None], str]] = {
     "a file beside that is no case": (lambda r: step(r, noted, content=b"{}"), "bukan berkas sk-tim-1 yang utuh"),
     "a file beside without the event of its line": (
         lambda r: step(r, noted, content=r.case().read_bytes()),
-        "tidak ada pada baris buku besar",
+        "tidak ada pada baris buku catatan",
     ),
     "a journal that cannot be read": (lambda r: bytes_into(r.data / JOURNAL), "diubah di luar sopctl"),
 }  # fmt: skip
@@ -182,7 +182,7 @@ def test_a_clock_that_went_back_is_told(record: "Record") -> None:
     assert verified.findings == ()
     messages = [one.message for one in verified.notices]
     assert any(
-        "Buku besar baris 20 (berkas penugasan-2 catatan nomor 1) direkam pada 25-11-2026" in m for m in messages
+        "Buku catatan baris 20 (berkas penugasan-2 catatan nomor 1) direkam pada 25-11-2026" in m for m in messages
     )
     assert any("Catatan nomor 4 (catatan, 27-11-2026" in m and "padahal sekarang" in m for m in messages)
     assert {one.kind for one in verified.notices} == {"time"}

@@ -66,8 +66,8 @@ def test_a_bundle_that_was_made_anew_from_the_first_event_on_is_told(
     assert any(
         finding.startswith("Catatan nomor 2 sampai 6 berkas sk-tim-1 bukan yang dicatat kantor") for finding in told
     )
-    assert any("bukan baris itu dalam buku besar kantor" in finding for finding in told)
-    assert any("bukan keadaan buku besar kantor" in finding for finding in told)
+    assert any("bukan baris itu dalam buku catatan kantor" in finding for finding in told)
+    assert any("bukan keadaan buku catatan kantor" in finding for finding in told)
 
 
 def test_a_bundle_of_another_office_is_told(room: "Room", sealed: Path) -> None:
@@ -76,7 +76,7 @@ def test_a_bundle_of_another_office_is_told(room: "Room", sealed: Path) -> None:
     assert "Catatan nomor 1 sampai 6 berkas sk-tim-1 bukan yang dicatat kantor." in told
     shutil.rmtree(room.root / "data")
     assert (
-        "Berkas sk-tim-1 tidak ada dalam buku besar kantor." in compare_bundle(room.session().record, sealed).findings
+        "Berkas sk-tim-1 tidak ada dalam buku catatan kantor." in compare_bundle(room.session().record, sealed).findings
     )
 
 
@@ -105,13 +105,13 @@ def test_what_no_event_vouches_for_is_told_where_it_is_another(
 def test_a_ledger_that_does_not_hold_is_told_first(record: "Record", sealed: Path) -> None:
     record.line(record.ledger, 2, lambda line: line.replace(b"akun", b"alun"))
     told = compare_bundle(record.room.session().record, sealed).findings
-    assert any("Buku besar kantor sendiri tidak utuh" in finding for finding in told)
+    assert any("Buku catatan kantor sendiri tidak utuh" in finding for finding in told)
 
 
 def test_a_ledger_that_was_cut_since_is_told(record: "Record", sealed: Path) -> None:
     record.ledger.write_bytes(b"".join(record.ledger.read_bytes().splitlines(keepends=True)[:6]))
     told = compare_bundle(record.room.session().record, sealed).findings
-    assert "Jangkar dalam bundel (baris 18) bukan keadaan buku besar kantor." in told
+    assert "Sidik catatan dalam bundel (baris 18) bukan keadaan buku catatan kantor." in told
 
 
 @pytest.mark.parametrize("content", [b"", b"PK\x03\x04", b"x" * 100], ids=["empty", "cut", "text"])

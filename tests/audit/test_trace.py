@@ -92,7 +92,7 @@ def test_a_withdrawn_move_is_said_to_be(room: "Room") -> None:
 @pytest.mark.parametrize("data", [b"", b"PK\x03\x04", b"\xff" * 500], ids=["empty", "half a zip", "binary"])
 def test_a_file_from_elsewhere_is_told(record: "Record", tmp_path: Path, data: bytes) -> None:
     (tmp_path / "x.docx").write_bytes(data)
-    with pytest.raises(DamagedError, match="bukan berkas yang ditulis sopctl"):
+    with pytest.raises(DamagedError, match="bukan dokumen yang ditulis sopctl"):
         trace(record.room.session(), tmp_path / "x.docx")
 
 

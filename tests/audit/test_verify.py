@@ -50,7 +50,7 @@ CASE: dict[str, tuple[Spoil, str]] = {
     "one letter of a note": (lambda r: r.rewrite(event(2, note="ya")), "mulai catatan nomor 3"),
     "who it was, with a forged chain": (
         lambda r: r.rewrite(event(3, by="lain"), chained=True),
-        "Catatan nomor 3 (disetujui, langkah teruskan, 24-11-2026 10.03, akun lain) berbeda dari buku besar",
+        "Catatan nomor 3 (disetujui, langkah teruskan, 24-11-2026 10.03, akun lain) berbeda dari buku catatan",
     ),
     "when it was, with a forged chain": (
         lambda r: r.rewrite(event(2, at="2026-11-24T10:02:30+07:00"), chained=True),
@@ -70,7 +70,7 @@ CASE: dict[str, tuple[Spoil, str]] = {
         "Catatan nomor 4 (catatan, 24-11-2026",
     ),
     "the file cut short": (lambda r: r.case().write_bytes(r.case().read_bytes()[:900]), "rusak atau terpotong"),
-    "the file deleted": (lambda r: r.case().unlink(), "Berkas sk-tim-1 hilang: buku besar mencatat 6 catatannya"),
+    "the file deleted": (lambda r: r.case().unlink(), "Berkas sk-tim-1 hilang: buku catatan mencatat 6 catatannya"),
     "the SOP version deleted": (
         lambda r: (r.data / "sops" / f"{r.room.session().record.load_case('sk-tim-1').instance.version}.yaml").unlink(),
         "tidak dapat dibaca",
@@ -98,14 +98,14 @@ REGISTER: dict[str, tuple[Spoil, str]] = {
     "emptied": (lambda r: r.register.write_bytes(b""), "kehilangan 3 baris"),
     "cut short": (lambda r: r.line(r.register, 2, nothing), "kehilangan 1 baris mulai baris 3"),
     "cut in a line": (lambda r: r.register.write_bytes(r.register.read_bytes()[:-20]), "rusak"),
-    "one line changed": (lambda r: r.line(r.register, 1, spoilt), "baris 2 berbeda dari buku besar"),
-    "one line removed": (lambda r: r.line(r.register, 0, nothing), "baris 1 berbeda dari buku besar"),
+    "one line changed": (lambda r: r.line(r.register, 1, spoilt), "baris 2 berbeda dari buku catatan"),
+    "one line removed": (lambda r: r.line(r.register, 0, nothing), "baris 1 berbeda dari buku catatan"),
     "a line repeated": (lambda r: r.line(r.register, 2, lambda line: line * 2), "baris 4 (nomor 000.1/3/DISKOPUKM)"),
 }  # fmt: skip
 
 LEDGER: dict[str, tuple[Spoil, str]] = {
-    "deleted": (lambda r: r.ledger.unlink(), "Buku besar data/ledger.jsonl tidak ada"),
-    "cut short by a line": (lambda r: r.line(r.ledger, -1, nothing), "tidak ada dalam buku besar"),
+    "deleted": (lambda r: r.ledger.unlink(), "Buku catatan data/ledger.jsonl tidak ada"),
+    "cut short by a line": (lambda r: r.line(r.ledger, -1, nothing), "tidak ada dalam buku catatan"),
     "cut in a line": (lambda r: r.ledger.write_bytes(r.ledger.read_bytes()[:-20]), "terpotong"),
     "one line changed": (lambda r: r.line(r.ledger, 2, spoilt), "putus pada baris 4"),
     "one line removed": (lambda r: r.line(r.ledger, 2, nothing), "putus pada baris 3"),

@@ -69,7 +69,7 @@ def record(office: "Office") -> dict[str, bytes]:
         pytest.param(["set", "sk-tim-1", "anggota=@tim.csv"], 4, "tim.csv tidak ada", id="csv-that-is-not-there"),
         pytest.param(["attach", "sk-tim-1", "Surat", "tidak-ada.pdf"], 4, "tidak ada", id="file-that-is-not-there"),
         pytest.param(["attach", "sk-tim-1", "Surat", "data"], 4, "adalah folder", id="folder-as-file"),
-        pytest.param(["attach", "sk-tim-1", "Surat", ""], 2, "Sebutkan nama berkas", id="no-file-to-attach"),
+        pytest.param(["attach", "sk-tim-1", "Surat", ""], 2, "Sebutkan nama file", id="no-file-to-attach"),
         pytest.param(["attach", "sk-tim-1", "Surat", "besar.bin"], 2, "paling besar 100 MB", id="file-too-large"),
         pytest.param(["set", "sk-tim-1", "anggota=@besar.bin"], 2, "paling besar 10 MB", id="csv-too-large"),
         pytest.param(["init", "x" * 300], 2, "terlalu panjang", id="name-too-long"),
@@ -91,7 +91,7 @@ def record(office: "Office") -> dict[str, bytes]:
         pytest.param(["status", "sk-tim-1", "--jsn"], 2, "mungkin maksudnya --json", id="unknown-option"),
         pytest.param(["note", "sk-tim-1", "dua", "kata"], 2, "petik", id="sentence-without-quotes"),
         pytest.param(["init", "."], 2, "sudah menjadi ruang kerja", id="init-twice"),
-        pytest.param(["verify", "sopctl.yaml"], 6, "bukan berkas yang ditulis sopctl", id="foreign-word-file"),
+        pytest.param(["verify", "sopctl.yaml"], 6, "bukan dokumen yang ditulis sopctl", id="foreign-word-file"),
     ],
 )
 def test_a_mistake_is_told_and_changes_nothing(

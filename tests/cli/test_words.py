@@ -16,7 +16,7 @@ from sopctl.cli.app import COMMANDS as NAMES
 if TYPE_CHECKING:
     from tests.cli.conftest import Office
 
-ENGLISH = re.compile(r"\b(Usage|Options|Commands|Arguments|required|default|Show|exit|file|the|this|and|is)\b")
+ENGLISH = re.compile(r"\b(Usage|Options|Commands|Arguments|required|default|Show|exit|the|this|and|is)\b")
 COMMANDS = typer.main.get_command(full()).commands  # type: ignore[attr-defined]  # a group has commands
 
 

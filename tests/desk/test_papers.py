@@ -141,7 +141,7 @@ def test_a_pinned_version_that_was_changed_is_told(room: "Room") -> None:
         pytest.param("- id: teruskan", "- id: perintah", "perintah", id="a repeated id"),
         pytest.param("pelaksana: kabid\n", "pelaksana: kabit\n", "kabit", id="an unknown pelaksana"),
         pytest.param("belum sesuai: susun", "belum sesuai: susnu", "susnu", id="a branch to nowhere"),
-        pytest.param("id: sk-tim\n", "id: sk-lain\n", "nama berkas", id="an id that is not the file's name"),
+        pytest.param("id: sk-tim\n", "id: sk-lain\n", "nama file", id="an id that is not the file's name"),
     ],
 )
 def test_an_sop_with_mistakes_is_not_started_and_they_are_told_with_their_place(

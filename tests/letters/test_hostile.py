@@ -352,7 +352,7 @@ NAMESPACE = b'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/m
 @pytest.mark.parametrize(
     ("parts", "says"),
     [
-        pytest.param({BODY: b"<w:document " + NAMESPACE + b"/>"}, "isi berkas Word rusak", id="no-body-in-it"),
+        pytest.param({BODY: b"<w:document " + NAMESPACE + b"/>"}, "isi dokumen Word rusak", id="no-body-in-it"),
         pytest.param({"word/a.bin": "<!DOCTYPE a><a/>".encode("utf-16")}, "DTD", id="dtd-under-another-name"),
         pytest.param({"word/a.xml": b"<a>" + b"<b/>" * 100_000 + b"</a>"}, "terlalu besar", id="many-elements"),
         pytest.param({"word/a.xml": b"<a>" + b"x" * 5_000_000 + b"</a>"}, "terlalu besar", id="much-xml"),
@@ -381,7 +381,7 @@ def test_a_zip_that_lies_about_a_size_or_has_a_part_twice_is_no_word_file(word_f
     with ZipFile(twice, "a") as package, pytest.warns(UserWarning, match="Duplicate"):
         package.writestr(BODY, b"<a/>")
     for data in (lying(word_file("x")), twice.getvalue()):
-        with pytest.raises(WrongError, match="bukan berkas Word"):
+        with pytest.raises(WrongError, match="bukan dokumen Word"):
             render(data)
 
 

@@ -216,10 +216,10 @@ def crowd() -> bytes:
 @pytest.mark.parametrize(
     ("make", "says"),
     [
-        pytest.param(lambda _: b"", "bukan berkas Word", id="empty"),
-        pytest.param(lambda _: b"Halo", "bukan berkas Word", id="text"),
-        pytest.param(lambda good: good[:-40], "bukan berkas Word", id="cut-short"),
-        pytest.param(lambda good: good[:3000] + bytes(200) + good[3200:], "bukan berkas Word", id="damaged"),
+        pytest.param(lambda _: b"", "bukan dokumen Word", id="empty"),
+        pytest.param(lambda _: b"Halo", "bukan dokumen Word", id="text"),
+        pytest.param(lambda good: good[:-40], "bukan dokumen Word", id="cut-short"),
+        pytest.param(lambda good: good[:3000] + bytes(200) + good[3200:], "bukan dokumen Word", id="damaged"),
         pytest.param(lambda _: bomb(), "terlalu besar", id="zip-bomb"),
         pytest.param(lambda _: crowd(), "terlalu besar", id="too-many-entries"),
     ],

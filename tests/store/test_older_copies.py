@@ -49,7 +49,7 @@ def test_a_ledger_that_is_older_than_a_case_or_a_register_takes_no_line(letter: 
     agenda.add(letter.session(), agenda.NewLetter(perihal="Undangan kedua", kode="000.1"))
     letter.note("sk-tim-1", "sudah ditelepon")
     ledger.write_bytes(old)
-    with pytest.raises(DamagedError, match="buku besar"):
+    with pytest.raises(DamagedError, match="buku catatan"):
         agenda.add(letter.session(), agenda.NewLetter(perihal="Undangan ketiga", kode="000.1"))
     with pytest.raises(DamagedError, match="salinan lama"):
         letter.note("sk-tim-1", "sekali lagi")

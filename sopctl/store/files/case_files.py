@@ -44,7 +44,7 @@ def read_cases(instances: Path, ids: Iterable[str]) -> Iterator[tuple[str, Insta
         except FileNotFoundError:
             continue
         except OSError as error:
-            yield id, DamagedError(f"Berkas {path} tidak dapat dibaca: {because(error)}.")
+            yield id, DamagedError(f"File {path} tidak dapat dibaca: {because(error)}.")
             continue
         try:
             yield id, cases.decode(data, path, id)

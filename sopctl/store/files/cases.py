@@ -21,7 +21,8 @@ LARGEST = 50_000_000
 """Bytes that one case may take; a larger file was not written by sopctl."""
 
 REMEDY = (
-    "Pulihkan berkas itu dari cadangan; bila buku besarnya utuh, berkas itu juga dapat disusun kembali dari buku besar."
+    "Pulihkan berkas itu dari cadangan; bila buku catatannya utuh, berkas itu juga dapat disusun kembali dari buku "
+    "catatan."
 )
 """What to do about a file of the record that cannot be used."""
 
@@ -89,7 +90,7 @@ def decode(data: bytes, path: Path | str, id: str) -> Instance:
         instance = msgspec.json.decode(data, type=Instance)
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
         _check_schema(_schema_of(data), path)
-        raise DamagedError(f"Berkas {path} rusak atau terpotong. {REMEDY}", advice="rebuild") from error
+        raise DamagedError(f"File {path} rusak atau terpotong. {REMEDY}", advice="rebuild") from error
     _check_schema(instance.schema, path)
     broken = find_broken_link(
         instance.id, first_version(instance.version, instance.events), instance.events, instance.head
@@ -99,18 +100,18 @@ def decode(data: bytes, path: Path | str, id: str) -> Instance:
     )
     if instance.id != id or not complete or broken is not None or not _names_own_files_only(instance):
         where = f" mulai catatan nomor {min(broken, len(instance.events))}" if broken else ""
-        raise DamagedError(f"Berkas {path} diubah di luar sopctl{where}. {REMEDY}", code="changed", advice="rebuild")
+        raise DamagedError(f"File {path} diubah di luar sopctl{where}. {REMEDY}", code="changed", advice="rebuild")
     return instance
 
 
 def _check_schema(schema: int, path: Path | str) -> None:
     if schema < 1:
         raise DamagedError(
-            f"Berkas {path} diubah di luar sopctl (schema {schema}). {REMEDY}", code="changed", advice="rebuild"
+            f"File {path} diubah di luar sopctl (schema {schema}). {REMEDY}", code="changed", advice="rebuild"
         )
     if schema > SCHEMA:
         raise DamagedError(
-            f"Berkas {path} ditulis oleh sopctl yang lebih baru (schema {schema}); perbarui sopctl di sini.",
+            f"File {path} ditulis oleh sopctl yang lebih baru (schema {schema}); perbarui sopctl di sini.",
             code="newer_schema",
         )
 

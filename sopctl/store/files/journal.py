@@ -208,7 +208,7 @@ def read_journal(root: Path) -> Journal | None:
         return msgspec.json.decode(disk.read_file(path, limit=10_000_000), type=Journal)
     except msgspec.MsgspecError as error:
         raise DamagedError(
-            f"Berkas {path} diubah di luar sopctl, dan tidak ada yang dapat dicatat sebelum dibereskan. "
+            f"File {path} diubah di luar sopctl, dan tidak ada yang dapat dicatat sebelum dibereskan. "
             "Pulihkan folder data dari cadangan, atau sisihkan perubahan itu.",
             code="journal",
         ) from error

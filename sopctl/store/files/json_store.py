@@ -94,5 +94,5 @@ def _read_pinned(folder: Path, version: str) -> bytes:
     path = folder / f"{version}.yaml"
     text = disk.read_file(path, limit=cases.LARGEST)
     if sha256(text).hexdigest() != version:
-        raise DamagedError(f"Berkas {path} diubah di luar sopctl; pulihkan dari cadangan.", code="changed")
+        raise DamagedError(f"File {path} diubah di luar sopctl; pulihkan dari cadangan.", code="changed")
     return text

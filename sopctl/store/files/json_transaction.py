@@ -155,8 +155,8 @@ class JsonTransaction:
         workspace = self._workspace
         if next(cases.iter_ids(workspace.instances), None) or any(register.sequence_names(workspace.agenda)):
             raise DamagedError(
-                f"Buku besar {workspace.ledger} hilang atau kosong, padahal sudah ada berkas; tidak ada yang dicatat. "
-                "Pulihkan dari cadangan; bila tidak ada, buku besar dapat disusun kembali dari berkas-berkas yang ada.",
+                f"Buku catatan {workspace.ledger} hilang atau kosong, padahal sudah ada berkas; tidak ada yang "
+                "dicatat. Pulihkan dari cadangan; bila tidak ada, buku itu dapat disusun kembali dari berkas yang ada.",
                 code="ledger",
                 advice="rebuild_ledger",
             )
@@ -168,12 +168,12 @@ class JsonTransaction:
             return
         if last.revision == found.revision:
             raise DamagedError(
-                f"Berkas {found.id} diubah di luar sopctl: berbeda dari buku besar. {cases.REMEDY}",
+                f"Berkas {found.id} diubah di luar sopctl: berbeda dari buku catatan. {cases.REMEDY}",
                 code="changed",
                 advice="rebuild",
             )
         raise DamagedError(
-            f"Berkas {found.id} berakhir pada catatan nomor {found.revision}, sedangkan menurut buku besar nomor "
+            f"Berkas {found.id} berakhir pada catatan nomor {found.revision}, sedangkan menurut buku catatan nomor "
             f"{last.revision}: salah satunya diganti dengan salinan lama. Tidak ada yang dicatat. Bandingkan dengan "
             "cadangan.",
             code="behind",
@@ -198,8 +198,8 @@ class JsonTransaction:
         if known != found:
             raise DamagedError(
                 f"Buku agenda {self._workspace.relative_path(path)} berakhir pada nomor urut {found}, "
-                f"padahal buku besar mencatat {known}; tidak ada nomor yang diberikan. Pulihkan dari cadangan, "
-                "atau dari buku besar.",
+                f"padahal buku catatan mencatat {known}; tidak ada nomor yang diberikan. Pulihkan dari cadangan, "
+                "atau dari buku catatan.",
                 code="register",
                 advice="mend",
             )

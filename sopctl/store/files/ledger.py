@@ -122,7 +122,7 @@ def read_last_line(path: Path) -> bytes:
     with _map_file(path) as text:
         if text and text[-1:] != b"\n":
             raise DamagedError(
-                f"Baris terakhir buku besar {path} terpotong; pulihkan dari cadangan, atau buang baris itu.",
+                f"Baris terakhir buku catatan {path} terpotong; pulihkan dari cadangan, atau buang baris itu.",
                 code="ledger",
                 advice="mend",
             )

@@ -77,6 +77,6 @@ def _decode(text: bytes, path: Path) -> RegisterEntry:
         return msgspec.json.decode(text, type=RegisterEntry)
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
         raise DamagedError(
-            f"Buku agenda {path} rusak ({error}). Pulihkan dari cadangan, atau dari buku besar.",
+            f"Buku agenda {path} rusak ({error}). Pulihkan dari cadangan, atau dari buku catatan.",
             advice="mend",
         ) from error
