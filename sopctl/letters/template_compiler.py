@@ -108,7 +108,7 @@ class _Compiler:
             tree = sandbox.parse(sources[name], name, name)
             sandbox.compile(tree, name, name)
         except TemplateSyntaxError as error:
-            raise template_errors.syntax_error(error, sources, self.name) from error
+            raise template_errors.syntax_error(error, sources, name) from error
         except (SyntaxError, RecursionError, ValueError) as error:  # Python's own, at what Jinja made of it
             raise template_error(name, "tag terlalu bertingkat, atau berisi bilangan yang terlalu panjang") from error
         return tree

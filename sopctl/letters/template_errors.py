@@ -33,7 +33,7 @@ _ODD = (
 
 def syntax_error(error: TemplateSyntaxError, sources: Mapping[str, str], main: str) -> WrongError:
     """The fault of a file that Jinja cannot read."""
-    name, message = error.name or main, error.message or ""
+    name, message = error.filename or main, error.message or ""
     line = 0 if "end of template" in message else error.lineno  # it would show the last paragraph
     said = message if isinstance(error, ForbiddenError) else _syntax_message(message)
     return template_error(name, said, paragraph_at(sources, name, line))

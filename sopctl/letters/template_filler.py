@@ -43,64 +43,57 @@ _DRAWING = re.compile(r'(<wp:docPr\b[^>]*?\bid=")[^"]*"')
 
 
 class TemplateFiller:
-    """One template, ready to be filled in any number of times."""
+    """One template, ready to be filled in any number of times; Jinja compiles a part when it is filled in first."""
 
     def __init__(self, compiled: CompiledTemplate) -> None:
-        self.compiled = compiled
-        self._parts = [_PartFiller(compiled.name, part) for part in compiled.parts]
+        self._name = compiled.name
+        self._parts = {part.entry: part for part in compiled.parts}
         self._packed = {entry.name: entry for entry in compiled.packed}
+        self._sandbox = TemplateSandbox(FunctionLoader(self._load), printed_text)
 
     def fill(self, context: Mapping[str, object], *, created: datetime, title: str) -> bytes:
         """The Word file of this context; see `Renderer.render`."""
-        media = _DocumentPictures(self.compiled.name, self._packed)
+        pictures = _DocumentPictures(self._name, self._packed)
         made = dict(self._packed)
-        for part in self._parts:
-            made[part.entry] = deflate_entry(part.entry, (_HEAD + part.fill(context, media)).encode())
+        for entry, part in self._parts.items():
+            xml = self._checked(self._render(part, context, pictures))
+            made[entry] = deflate_entry(entry, (_HEAD + self._repaired(xml, part)).encode())
         made[PROPERTIES] = deflate_entry(PROPERTIES, _properties(created, title))
-        return write_zip((made | media.entries()).values())
-
-
-class _PartFiller:
-    """One part; its Jinja templates are compiled when it is filled in first."""
-
-    def __init__(self, name: str, part: TemplatePart) -> None:
-        self.entry = part.entry
-        self._name = name
-        self._part = part
-        self._sandbox = TemplateSandbox(FunctionLoader(self._load), printed_text)
-
-    def fill(self, context: Mapping[str, object], media: "_DocumentPictures") -> str:
-        """The XML of the part."""
-        entry = self.entry
-        self._sandbox.show = lambda it: media.show(it, entry) if isinstance(it, Picture) else printed_text(it)
-        self._sandbox.budget.renew()
-        try:
-            xml = self._sandbox.get_template(self._name).render(context)
-        except (TemplateError, *template_errors.RUNTIME_ERRORS) as error:
-            raise template_errors.render_error(error, self._part.sources, self._name) from error
-        xml = insert_breaks(xml.replace("\n<w:p>", "<w:p>").replace("\n<w:p ", "<w:p "))
-        self._check_xml(xml.encode())
-        return self._repair(xml)
+        return write_zip((made | pictures.entries()).values())
 
     def _load(self, name: str) -> tuple[str, str, Any]:
-        return self._part.sources[name], name, lambda: True
+        entry, _, file = name.partition(":")
+        return self._parts[entry].sources[file], file, lambda: True
 
-    def _check_xml(self, xml: bytes) -> None:
+    def _render(self, part: TemplatePart, context: Mapping[str, object], pictures: "_DocumentPictures") -> str:
+        sandbox, entry = self._sandbox, part.entry
+        sandbox.show = lambda it: pictures.show(it, entry) if isinstance(it, Picture) else printed_text(it)
+        sandbox.budget.renew()
         try:
-            expat.ParserCreate().Parse(xml, True)  # noqa: FBT003 — expat's own
+            xml = sandbox.get_template(f"{entry}:{self._name}").render(context)
+        except (TemplateError, *template_errors.RUNTIME_ERRORS) as error:
+            raise template_errors.render_error(error, part.sources, self._name) from error
+        return insert_breaks(xml.replace("\n<w:p>", "<w:p>").replace("\n<w:p ", "<w:p "))
+
+    def _checked(self, xml: str) -> str:
+        """The XML, which is sound and has no field that fetches or starts something."""
+        data = xml.encode()
+        try:
+            expat.ParserCreate().Parse(data, True)  # noqa: FBT003 — expat's own
         except expat.ExpatError as error:
             raise template_error(self._name, "tag memotong tabel atau paragraf, hasilnya bukan dokumen") from error
-        if field := find_harmful_field(xml):
+        if field := find_harmful_field(data):
             raise template_error(self._name, harmful_field_message(field))
+        return xml
 
-    def _repair(self, xml: str) -> str:
+    def _repaired(self, xml: str, part: TemplatePart) -> str:
         """The XML with what Word insists on: a paragraph at the end of a cell, grids that fit, ids that are unique."""
         if "</w:tc>" in xml:
             xml = _EMPTY_CELL.sub(r"\1<w:p/></w:tc>", xml)
         if "<wp:docPr" in xml:
             numbers = iter(range(1001, 1_000_000))
             xml = _DRAWING.sub(lambda found: f'{found[1]}{next(numbers)}"', xml)
-        if self._part.grids:
+        if part.grids:
             from sopctl.letters.table_grids import fit_grids  # noqa: PLC0415 — brings lxml, which few templates need
 
             try:

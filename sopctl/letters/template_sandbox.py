@@ -74,7 +74,7 @@ class ClosedValue(UnknownValue):
 
 
 class TemplateSandbox(SandboxedEnvironment):
-    """The environment of one part, which says what a value looks like; whoever fills it in anew renews its budget."""
+    """The environment of a template, which says what a value looks like; each part is filled in with a new budget."""
 
     intercepted_binops = frozenset({"+", "*", "**", "%"})
 
@@ -90,6 +90,10 @@ class TemplateSandbox(SandboxedEnvironment):
         tree: nodes.Template = Metering().visit(super()._parse(source, name, filename))
         tree.set_environment(self)
         return tree
+
+    def join_path(self, template: str, parent: str) -> str:
+        """The fragment of the part that includes it, whose pictures are its own: `word/document.xml:kop.docx`."""
+        return f"{parent.partition(':')[0]}:{template}"
 
     def concat(self, pieces: Iterable[str]) -> str:
         """What was printed, in one piece; it is paid for at the end, and left off where that cannot be."""

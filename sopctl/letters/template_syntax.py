@@ -60,7 +60,8 @@ class Metering(NodeTransformer):
         if self._depth >= _DEPTH:
             raise ForbiddenError("tag terlalu bertingkat; sederhanakan", self._line)
         if type(node) not in _KNOWN:
-            raise ForbiddenError("tag ini tidak diizinkan di templat", self._line)
+            within = (child.lineno for child in node.find_all(nodes.Node) if child.lineno)  # it may have no line itself
+            raise ForbiddenError("tag ini tidak diizinkan di templat", node.lineno or next(within, self._line))
         if isinstance(node, nodes.For) and node.recursive:
             raise ForbiddenError("`for … recursive` tidak diizinkan di templat", self._line)
 

@@ -409,3 +409,10 @@ def test_a_fragment_that_many_others_include_is_read_once(word_file: WordFile) -
 
     assert len(Renderer(load).load_compiled("a.docx").parts[0].sources) == len(files)
     assert len(loaded) < 3 * len(files)
+
+
+def test_what_is_forbidden_in_a_fragment_names_the_fragment_and_its_paragraph(word_file: WordFile) -> None:
+    fragment = word_file("satu", "{% autoescape false %}{{ nama }}{% endautoescape %}")
+    files = {"a.docx": word_file("x", "y", '{%p include "b.docx" %}'), "b.docx": fragment}
+    with pytest.raises(WrongError, match=r"^Templat b\.docx: tag ini tidak diizinkan di templat\. Paragraf: “{% autoe"):
+        Renderer(files.__getitem__).load_compiled("a.docx")
