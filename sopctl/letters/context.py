@@ -53,7 +53,7 @@ class Foto(Struct, frozen=True, kw_only=True):
         """The picture, scaled to half a page; a sentence where the file is none, for nobody can take it off again."""
         data = self.read()
         if picture_format(data) is None:
-            return f"(file {self.nama} bukan gambar yang dapat ditampilkan)"
+            return f"(lampiran {self.nama} bukan gambar yang dapat ditampilkan)"
         return Picture(data, width_mm=150, height_mm=95, alt=self.item or self.nama)
 
 

@@ -110,7 +110,7 @@ def test_an_attachment_that_only_claims_to_be_a_picture_is_named_and_stops_nothi
     illustrated: Callable[..., bytes], lines: Lines
 ) -> None:
     text = lines(illustrated("laporan.docx", b"bukan gambar", png(3, 2)))
-    assert "(berkas foto-1.png bukan gambar yang dapat ditampilkan)" in text
+    assert "(lampiran foto-1.png bukan gambar yang dapat ditampilkan)" in text
 
 
 def test_a_picture_shown_twice_is_stored_once(build: Build, renderer: Renderer) -> None:
