@@ -6,13 +6,11 @@ of, and its Jinja source runs in the same sandbox as a template's own.
 """
 
 from contextlib import suppress
-from pathlib import Path
 
 import msgspec
 
-import sopctl
 from sopctl.letters.compiled_template import CompiledTemplate
-from sopctl.store.caches.account_cache import Cache
+from sopctl.store.caches.account_cache import Cache, code_edition
 
 
 class CachedTemplate(msgspec.Struct, frozen=True):
@@ -33,19 +31,15 @@ class TemplateCache:
         with suppress(msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
             if (data := self._cache.read(_name(template))) is not None:
                 kept = msgspec.msgpack.decode(data, type=CachedTemplate)
-                return kept.compiled if kept.edition == _edition() else None
+                return kept.compiled if kept.edition == code_edition("letters") else None
         return None
 
     def put(self, compiled: CompiledTemplate) -> None:
         """Keep a template; a folder that nobody may write to keeps nothing."""
-        self._cache.write(_name(compiled.name), msgspec.msgpack.encode(CachedTemplate(_edition(), compiled)))
+        self._cache.write(
+            _name(compiled.name), msgspec.msgpack.encode(CachedTemplate(code_edition("letters"), compiled))
+        )
 
 
 def _name(template: str) -> str:
     return f"{template.removesuffix('.docx')}.templat"
-
-
-def _edition() -> int:
-    """When the code that compiles was last changed, in nanoseconds."""
-    room = Path(sopctl.__file__).parent / "letters"
-    return max(file.stat().st_mtime_ns for file in room.iterdir() if file.suffix == ".py")

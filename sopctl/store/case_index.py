@@ -27,10 +27,10 @@ import msgspec
 from msgspec import Struct
 from msgspec.structs import replace
 
-import sopctl
 from sopctl.errors import DamagedError, NotFoundError
 from sopctl.measure.case_clock import MeasuredCase
 from sopctl.measure.tally import Legend, Tally, Turn, join_tallies, tally_cases
+from sopctl.store.caches.account_cache import code_edition
 from sopctl.store.caches.holidays import package_edition
 from sopctl.store.files import case_files, cases
 from sopctl.store.files.case_files import TICK, FileStats
@@ -46,7 +46,6 @@ FEW_FOLDERS = 16
 PARALLEL = 4000
 """Cases without an index from which on several processes read: for fewer, starting them costs more."""
 
-_ROOMS = ("measure", "engine", "worktime", "sop")
 _CHECKSUM = 4
 
 
@@ -274,7 +273,6 @@ def _open_record(root: Path) -> Record:
 def _edition(record: Record) -> str:
     """The name of what the figures rest on besides the cases: the office's calendar, the code, the machine."""
     office = record.office
-    root = Path(sopctl.__file__).parent
-    code = max(file.stat().st_mtime_ns for room in _ROOMS for file in (root / room).iterdir() if file.suffix == ".py")
+    code = code_edition("measure", "engine", "worktime", "sop")
     facts = (office.timezone, office.hours, office.ramadan, office.holidays, package_edition(), code, sys.byteorder)
     return sha256(_encode(facts)).hexdigest()

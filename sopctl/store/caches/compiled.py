@@ -8,13 +8,11 @@ itself.
 from collections.abc import Callable
 from contextlib import suppress
 from hashlib import sha256
-from pathlib import Path
 from typing import TypeVar
 
 import msgspec
 
-import sopctl
-from sopctl.store.caches.account_cache import Cache
+from sopctl.store.caches.account_cache import Cache, code_edition
 
 T = TypeVar("T")
 
@@ -23,16 +21,10 @@ _ROOMS = ("notation", "sop", "worktime", "office")
 
 def read_compiled(cache: Cache, text: bytes, type_: type[T], read: Callable[[bytes], T]) -> T:
     """What ``read`` makes of the text, from the cache where it was read before."""
-    name = f"{sha256(text).hexdigest()}-{_edition()}.json"
+    name = f"{sha256(text).hexdigest()}-{code_edition('notation', 'sop', 'worktime', 'office')}.json"
     with suppress(msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
         if (kept := cache.read(name)) is not None:
             return msgspec.json.decode(kept, type=type_)
     value = read(text)
     cache.write(name, msgspec.json.encode(value))
     return value
-
-
-def _edition() -> int:
-    """When the code that reads was last changed, in nanoseconds."""
-    root = Path(sopctl.__file__).parent
-    return max(file.stat().st_mtime_ns for room in _ROOMS for file in (root / room).iterdir() if file.suffix == ".py")
