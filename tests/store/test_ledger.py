@@ -128,3 +128,19 @@ def test_the_case_that_was_opened_last_is_told_by_its_number(path: Path, lines: 
     assert ledger.latest_case_number(path, "uji") == 12
     assert ledger.latest_case_number(path, "uji-lain") == 40
     assert ledger.latest_case_number(path, "lain") == 0
+
+
+def test_the_first_line_of_all_is_found_though_nothing_comes_before_it(path: Path, lines: Lines) -> None:
+    text = ledger.encode_chain(lines("uji-1", notes=0), "")
+    for written in (text, text[:-1]):
+        path.write_bytes(written)
+        found = ledger.find_last_event_line(path, "uji-1")
+        assert found is not None
+        assert found.revision == 1
+
+
+def test_a_line_that_cannot_be_read_hides_none_of_the_others(path: Path, lines: Lines) -> None:
+    first, *others = ledger.encode_chain([*lines("uji-1"), *lines("uji-2")], "").splitlines(keepends=True)
+    path.write_bytes(b"".join([first, b'{"case":"uji-1", \xff\n', *others]))
+    assert [line.revision for line in ledger.find_event_lines(path, "uji-1")] == [2, 1]
+    assert [line.line is None for line in ledger.read_lines(path)] == [False, True, False, False, False]

@@ -101,8 +101,9 @@ def test_nothing_is_finished_outside_the_folder(tmp_path: Path, target: str) -> 
         "append" if target == "link" else "put", f"{STAGING}/1", target, sha256_of(b"palsu"), 4
     )
     disk.replace_file(root / JOURNAL, msgspec.json.encode(Journal((operation,))))
-    with pytest.raises(DamagedError, match="menunjuk ke luar"):
+    with pytest.raises(DamagedError, match="menunjuk ke luar") as raised:
         journal.recover(root)
+    assert raised.value.code == "journal"
     assert (outside / "profile").read_bytes() == b"asli"
 
 
