@@ -9,14 +9,18 @@ from sopctl.store.library import Library, SopFile
 
 
 def startable_sop(source: SopFile, library: Library, renderer: Renderer) -> Sop:
-    """The SOP of a file, where nothing in it or in its templates stops a start; no other SOP is read for that.
+    """The SOP of a file, where nothing in it, in its templates or in the SOPs that it calls stops a start.
+
+    Of the other SOPs only those are read that it calls, and those that they call: under the lock they are known then.
 
     Raises:
         WrongError: with everything that does.
     """
     mistakes = errors_of(source.problems)
     if source.sop is not None:
-        found = (*_check_name(source, source.sop), *find_sop_errors(source.sop, library.list_ids()))
+        called = _read_called_sops(source.sop, library)
+        ids = [id for id in library.list_ids() if id not in called or called[id].sop is not None]
+        found = (*_check_name(source, source.sop), *find_sop_errors(source.sop, ids))
         mistakes = (*mistakes, *found, *_check_templates(source.sop, renderer))
     if mistakes or source.sop is None:
         raise WrongError(
@@ -34,6 +38,18 @@ def check_file(source: SopFile, names: SopNames, renderer: Renderer) -> tuple[Pr
         return source.problems
     found = (*_check_name(source, source.sop), *check_sop(source.sop, names))
     return (*source.problems, *found, *_check_templates(source.sop, renderer))
+
+
+def _read_called_sops(sop: Sop, library: Library) -> dict[str, SopFile]:
+    """The files of the SOPs that an SOP calls, and of those that they call, as far as they are there."""
+    files: dict[str, SopFile] = {}
+    left, ids = [sop], library.list_ids()
+    while left:
+        for step in left.pop().steps:
+            if step.sop is not None and step.sop.sop in ids and step.sop.sop not in files:
+                files[step.sop.sop] = file = library.read_file(step.sop.sop)
+                left += [file.sop] if file.sop is not None else []
+    return files
 
 
 def _check_name(source: SopFile, sop: Sop) -> tuple[Problem, ...]:

@@ -8,6 +8,7 @@ from sopctl.desk import start
 from sopctl.desk.check import check
 from sopctl.desk.move_input import MoveInput
 from sopctl.desk.outcome import Outcome
+from sopctl.errors import WrongError
 from sopctl.sop import decode
 
 if TYPE_CHECKING:
@@ -54,6 +55,14 @@ def test_start_parses_what_the_first_step_calls(room: "Room", parsed: list[str])
     room.write(CALLED, CALLER)
     assert isinstance(start.start(room.session(), "induk", start.StartInput(), MoveInput()), Outcome)
     assert parsed == ["sops/induk.yaml", "sops/anak.yaml"]
+
+
+def test_a_called_sop_that_cannot_be_read_stops_the_start(room: "Room") -> None:
+    room.write(CALLED.replace("kegiatan", "kegiatn"), CALLER)
+    with pytest.raises(WrongError) as caught:
+        start.start(room.session(), "induk", start.StartInput(), MoveInput())
+    assert any("anak" in problem.message for problem in caught.value.problems)
+    assert room.record() == {}
 
 
 def test_check_parses_every_sop_once(room: "Room", parsed: list[str]) -> None:
