@@ -98,7 +98,7 @@ def main(arguments: list[str]) -> int:
     with suppress(*WRONG):
         mended(ledger_of(bundle.parts["buku-besar.jsonl"], bundle.manifest["ledger"]))
     say(f"Sidik bundel: {bundle.fingerprint}")
-    say(f"Jangkar buku besar saat bundel dibuat: {bundle.manifest.get('anchor', '-')}")
+    say(f"Sidik catatan saat bundel dibuat: {bundle.manifest.get('anchor', '-')}")
     found = list(faults(bundle))
     for fault in found:
         say(f"TIDAK COCOK: {fault}")
@@ -177,8 +177,8 @@ def faults(bundle: Bundle) -> Iterator[str]:
     except WRONG as error:
         yield f"buku-besar.jsonl atau agenda.jsonl tidak terbaca ({why(error)})"
         return
-    yield from guarded("buku besar", linked(lines, manifest))
-    yield from guarded("buku besar", against_the_ledger(lines, cases, parts))
+    yield from guarded("buku catatan", linked(lines, manifest))
+    yield from guarded("buku catatan", against_the_ledger(lines, cases, parts))
     yield from guarded("buku agenda", against_the_register(lines, entries, cases))
 
 
@@ -310,17 +310,17 @@ def linked(lines: list[Line], manifest: dict[str, Any]) -> Iterator[str]:
     for line in lines:
         previous = line.said["previous"]
         if line.number <= before.number or line.number > int(total):
-            yield f"baris buku besar {line.number} tidak pada tempatnya"
+            yield f"baris buku catatan {line.number} tidak pada tempatnya"
         if not re.fullmatch("[0-9a-f]{64}" if line.number > 1 else "", previous):
-            yield f"baris buku besar {line.number} tidak menyebut baris sebelumnya"
+            yield f"baris buku catatan {line.number} tidak menyebut baris sebelumnya"
         elif line.number == before.number + 1 and line.number > 1 and previous != sha256(before.text.encode()):
-            yield f"rantai buku besar putus pada baris {line.number}"
+            yield f"rantai buku catatan putus pada baris {line.number}"
         if line.number == int(total) and sha256(line.text.encode()) != head:
-            yield f"baris buku besar {line.number} bukan yang dijangkarkan"
+            yield f"baris buku catatan {line.number} bukan yang disebut sidik catatan"
         before = line
     for previous, times in Counter(line.said["previous"] for line in lines).items():
         if times > 1:
-            yield f"{times} baris buku besar menyebut baris sebelumnya yang sama ({previous[:12]}…)"
+            yield f"{times} baris buku catatan menyebut baris sebelumnya yang sama ({previous[:12]}…)"
 
 
 def against_the_ledger(lines: list[Line], cases: list[Case], parts: dict[str, bytes]) -> Iterator[str]:
@@ -334,14 +334,14 @@ def against_the_ledger(lines: list[Line], cases: list[Case], parts: dict[str, by
             told[line.said["case"], line.said["revision"]] += 1
             yield from happened(line, events, first, parts)
         elif kind == "mended" and not first.keys() & line.said["cases"].keys():
-            yield f"baris buku besar {line.number} tidak mengenai berkas di sini"
+            yield f"baris buku catatan {line.number} tidak mengenai berkas di sini"
         elif kind not in {"mended", "number"}:
-            yield f"baris buku besar {line.number} berjenis {kind}, yang tidak dikenal"
+            yield f"baris buku catatan {line.number} berjenis {kind}, yang tidak dikenal"
     for id, number in sorted({*events, *told}):
         if told[id, number] > 1:
-            yield f"{id}: buku besar memuat catatan nomor {number} sebanyak {told[id, number]} kali"
+            yield f"{id}: buku catatan memuat catatan nomor {number} sebanyak {told[id, number]} kali"
         elif not told[id, number]:
-            yield f"{id}: catatan nomor {number} tidak ada dalam buku besar"
+            yield f"{id}: catatan nomor {number} tidak ada dalam buku catatan"
 
 
 def happened(
@@ -350,12 +350,12 @@ def happened(
     """Where a line of the ledger differs from the event of the case that it tells of."""
     id, number, text = line.said["case"], line.said["revision"], line.values["event"]
     if events.get((id, number)) != text or line.said["head"] != sha256(text.encode()):
-        yield f"{id}: catatan nomor {number} berbeda dari buku besar baris {line.number}"
+        yield f"{id}: catatan nomor {number} berbeda dari buku catatan baris {line.number}"
     if line.said["version"] != first.get(id):
-        yield f"{id}: buku besar baris {line.number} menyebut versi SOP lain"
+        yield f"{id}: buku catatan baris {line.number} menyebut versi SOP lain"
     office = line.said.get("office", "")
     if office and sha256(parts.get(f"kantor/{office}.yaml", b"")) != office:
-        yield f"sopctl.yaml {office[:12]}…, yang berlaku menurut buku besar baris {line.number}, tidak ada atau diubah"
+        yield f"sopctl.yaml {office[:12]}… dari buku catatan baris {line.number} tidak ada atau diubah"
 
 
 def against_the_register(lines: list[Line], entries: list[str], cases: list[Case]) -> Iterator[str]:
@@ -374,9 +374,9 @@ def against_the_register(lines: list[Line], entries: list[str], cases: list[Case
 def registered(told: Counter[str], there: Counter[str]) -> Iterator[str]:
     """Lines of the register that the ledger does not have so often, and the other way round."""
     for text in (told - there).elements():
-        yield f"nomor {read(text)['nomor'] or '(menunggu)'} dari buku besar tidak ada dalam buku agenda"
+        yield f"nomor {read(text)['nomor'] or '(menunggu)'} dari buku catatan tidak ada dalam buku agenda"
     for text in (there - told).elements():
-        yield f"nomor {read(text)['nomor'] or '(menunggu)'} dalam buku agenda tidak ada dalam buku besar"
+        yield f"nomor {read(text)['nomor'] or '(menunggu)'} dalam buku agenda tidak ada dalam buku catatan"
 
 
 def given_twice(lines: list[Line]) -> Iterator[str]:
@@ -443,7 +443,7 @@ def mended(lines: list[Line]) -> None:
     for line in lines:
         if line.said["kind"] == "mended":
             say(
-                f"Buku besar baris {line.number}: dilengkapi dengan doctor --mend oleh {line.said['by']}, "
+                f"Buku catatan baris {line.number}: dilengkapi dengan doctor --mend oleh {line.said['by']}, "
                 f"{line.said['at']} ({line.said['lines']} baris berikutnya); mintalah penjelasan kantor."
             )
 

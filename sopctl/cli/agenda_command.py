@@ -32,9 +32,7 @@ BookYear = Annotated[
     int | None,
     typer.Option("--year", metavar="TAHUN", help="Hanya tahun ini; pada set dan withdraw: tahun buku nomornya."),
 ]
-PrintTo = Annotated[
-    Path | None, typer.Option("--docx", metavar="BERKAS", help="Cetak buku agenda ke dokumen Word ini.")
-]
+PrintTo = Annotated[Path | None, typer.Option("--docx", metavar="FILE", help="Cetak buku agenda ke dokumen Word ini.")]
 Nomor = Annotated[
     str, typer.Option("--nomor", metavar="NOMOR", help="Nomor surat, atau nomor urutnya; kosong = nomor berikutnya.")
 ]

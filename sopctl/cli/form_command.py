@@ -17,14 +17,14 @@ if TYPE_CHECKING:
 
 FormFile = Annotated[
     Path | None,
-    typer.Option("--output", "-o", metavar="BERKAS", help="Dokumen Word yang ditulis; bawaannya ID-SOP.docx."),
+    typer.Option("--output", "-o", metavar="FILE", help="Dokumen Word yang ditulis; bawaannya ID-SOP.docx."),
 ]
 AlsoPdf = Annotated[bool, typer.Option("--pdf", help="Tulis juga PDF di sampingnya (memakai LibreOffice).")]
 AlsoSvg = Annotated[bool, typer.Option("--svg", help="Tulis juga tiap halaman bagan alur sebagai SVG di sampingnya.")]
 WithCover = Annotated[bool, typer.Option("--cover", help="Dahului dengan halaman judul.")]
 NumberedColumns = Annotated[bool, typer.Option("--numbered", help="Tambahkan baris nomor kolom di bawah kepala tabel.")]
-AsMermaid = Annotated[bool, typer.Option("--mermaid", help="Cetak alurnya sebagai Mermaid saja, tanpa menulis berkas.")]
-AsDot = Annotated[bool, typer.Option("--dot", help="Cetak alurnya sebagai DOT (Graphviz) saja, tanpa menulis berkas.")]
+AsMermaid = Annotated[bool, typer.Option("--mermaid", help="Cetak alurnya sebagai Mermaid saja, tanpa menulis file.")]
+AsDot = Annotated[bool, typer.Option("--dot", help="Cetak alurnya sebagai DOT (Graphviz) saja, tanpa menulis file.")]
 
 _WIDEST = 120
 """Letters of a line that the eye still follows."""

@@ -44,7 +44,7 @@ ParentId = Annotated[
 KelengkapanName = Annotated[
     str, typer.Argument(metavar="KELENGKAPAN", help="Nama kelengkapan yang dibuktikan file ini.")
 ]
-AttachedFile = Annotated[str, typer.Argument(metavar="BERKAS", help="File yang dilampirkan.")]
+AttachedFile = Annotated[str, typer.Argument(metavar="FILE", help="File yang dilampirkan.")]
 NoteText = Annotated[str, typer.Argument(metavar="TEKS", help="Isi catatan.")]
 FieldValues = Annotated[list[str], typer.Argument(metavar="ISIAN=NILAI...", help="Isian dan nilainya.")]
 PelaksanaKey = Annotated[str, typer.Argument(metavar="PELAKSANA", help="Pelaksana dalam SOP, misalnya kabid.")]
@@ -179,7 +179,7 @@ def attach(
     from sopctl.errors import UsageError
 
     if not file.strip():
-        raise UsageError("Sebutkan nama file yang dilampirkan: sopctl attach ID KELENGKAPAN BERKAS.", code="attach")
+        raise UsageError("Sebutkan nama file yang dilampirkan: sopctl attach ID KELENGKAPAN FILE.", code="attach")
     session = opened(workspace)
     return _show(
         session, moves.attach(session, id, _move_input(attach=[f"{item}={file}"], at=at)), "dilampiri", json=json

@@ -44,10 +44,10 @@ SetFields = Annotated[
         help="Isi satu isian; boleh diulang. Daftar: baris dipisah ';'. Tabel: isian=@file.csv.",
     ),
 ]
-DataFile = Annotated[Path | None, typer.Option("--data", metavar="BERKAS", help="Isian dari file JSON atau YAML.")]
+DataFile = Annotated[Path | None, typer.Option("--data", metavar="FILE", help="Isian dari file JSON atau YAML.")]
 AttachFiles = Annotated[
     list[str] | None,
-    typer.Option("--attach", metavar="KELENGKAPAN=BERKAS", help="Lampirkan file; boleh diulang."),
+    typer.Option("--attach", metavar="KELENGKAPAN=FILE", help="Lampirkan file; boleh diulang."),
 ]
 AtTime = Annotated[
     str, typer.Option("--at", metavar="WAKTU", help='Waktu kejadian yang sebenarnya, misalnya "2026-11-24 10:00".')

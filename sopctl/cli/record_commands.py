@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from sopctl.audit.findings import Finding
 
 Mend = Annotated[bool, typer.Option("--mend", help="Perbaiki yang dapat diperbaiki tanpa menebak; aslinya disisihkan.")]
-TargetFile = Annotated[Path | None, typer.Option("--out", metavar="BERKAS", help="Tulis ke file ini.")]
+TargetFile = Annotated[Path | None, typer.Option("--out", metavar="FILE", help="Tulis ke file ini.")]
 StepMaps = Annotated[
     list[str] | None, typer.Option("--map", metavar="LAMA=BARU", help="Langkah lama dan padanannya; boleh berulang.")
 ]
@@ -36,7 +36,7 @@ def doctor(mend: Mend = False, workspace: InWorkspace = None, json: AsJson = Fal
             output.say(line)
         _findings(mended.findings)
         _notices(mended.notices)
-        told = f"Semua cocok; bacalah {len(mended.notices)} catatan di atas." if mended.notices else "Semua utuh."
+        told = f"Semua cocok; bacalah {len(mended.notices)} hal penting di atas." if mended.notices else "Semua utuh."
         output.say(told if not mended.findings else f"{len(mended.findings)} hal perlu dilihat.")
     return DamagedError.exit_code if mended.findings else 0
 

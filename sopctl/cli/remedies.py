@@ -45,14 +45,14 @@ _SENTENCES: dict[str, str] = {
     # what was typed
     "at": 'Tulis misalnya --at "{sample}".',
     "set": "Tulis --set nama=nilai.",
-    "attach_pair": 'Tulis --attach "KELENGKAPAN=BERKAS".',
+    "attach_pair": 'Tulis --attach "KELENGKAPAN=FILE".',
     "map_pair": "Tulis --map LAMA=BARU.",
     "id": "Lihat daftar dengan sopctl status.",
     "check": "Perbaiki, lalu periksa dengan sopctl check.",
     "attach_instead": "Gunakan sopctl attach.",
     "name_workspace": "Atau sebutkan --workspace FOLDER.",
     "name_or_init_workspace": "Atau sebutkan --workspace FOLDER, atau buat yang baru dengan: sopctl init FOLDER",
-    "other_bundle": "Sebutkan nama lain dengan --out BERKAS.zip.",
+    "other_bundle": "Sebutkan nama lain dengan --out FILE.zip.",
     # the register of letters
     "perihal": 'Tambahkan --perihal "…".',
     "name_kode": "Tambahkan misalnya --kode 800.1.11.1.",

@@ -26,11 +26,11 @@ LateOnly = Annotated[bool, typer.Option("--late", help="Hanya yang pernah melewa
 ProposeStandards = Annotated[
     bool, typer.Option("--propose", help="Usulkan standar baru dari waktu yang sebenarnya dipakai.")
 ]
-XlsxFile = Annotated[Path | None, typer.Option("--xlsx", metavar="BERKAS", help="Tulis buku kerja Excel.")]
-HtmlFile = Annotated[Path | None, typer.Option("--html", metavar="BERKAS", help="Tulis halaman web dengan grafik.")]
-DocxFile = Annotated[Path | None, typer.Option("--docx", metavar="BERKAS", help="Tulis formulir pemantauan (Word).")]
+XlsxFile = Annotated[Path | None, typer.Option("--xlsx", metavar="FILE", help="Tulis buku kerja Excel.")]
+HtmlFile = Annotated[Path | None, typer.Option("--html", metavar="FILE", help="Tulis halaman web dengan grafik.")]
+DocxFile = Annotated[Path | None, typer.Option("--docx", metavar="FILE", help="Tulis formulir pemantauan (Word).")]
 XesFile = Annotated[
-    Path | None, typer.Option("--xes", metavar="BERKAS", help="Tulis catatan kejadian untuk process mining (XES).")
+    Path | None, typer.Option("--xes", metavar="FILE", help="Tulis catatan kejadian untuk process mining (XES).")
 ]
 
 _SHOWN = 10

@@ -14,7 +14,7 @@ from sopctl.problems import errors_of
 NewFolder = Annotated[Path, typer.Argument(metavar="[FOLDER]", help="Folder yang dijadikan ruang kerja.")]
 SchemaKind = Annotated[
     Literal["sop", "office", "instance"],
-    typer.Argument(metavar="JENIS", help="Jenis berkas: sop, office, atau instance."),
+    typer.Argument(metavar="JENIS", help="Jenis file: sop, office, atau instance."),
 ]
 FlowOnly = Annotated[bool, typer.Option("--flow", help="Gambar bagan alurnya saja.")]
 
@@ -27,7 +27,7 @@ def init(folder: NewFolder = Path(), json: AsJson = False) -> int:
     if json:
         output.say_json({"workspace": str(folder.resolve()), "files": list(made)})
         return 0
-    output.say(f"Ruang kerja siap di {folder.resolve()}: {len(made)} berkas.")
+    output.say(f"Ruang kerja siap di {folder.resolve()}: {len(made)} file.")
     output.say("Isi data kantor di sopctl.yaml, lalu coba: sopctl list")
     return 0
 
@@ -77,7 +77,7 @@ def check(sops: SopIds = None, workspace: InWorkspace = None, json: AsJson = Fal
     for problem in findings.problems:
         output.say(f"{problem.source}: {'saran: ' if problem.severity == 'note' else ''}{problem.message}")
     notes = len(findings.problems) - len(mistakes)
-    output.say(f"{len(findings.files)} berkas diperiksa: {len(mistakes)} kesalahan, {notes} catatan.")
+    output.say(f"{len(findings.files)} file diperiksa: {len(mistakes)} kesalahan, {notes} saran.")
     return WrongError.exit_code if mistakes else 0
 
 

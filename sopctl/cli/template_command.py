@@ -22,7 +22,7 @@ SampleCase = Annotated[
     str,
     typer.Option("--case", metavar="ID", help="Isi contoh dengan isian berkas ini.", autocompletion=completion.cases),
 ]
-SampleFile = Annotated[Path | None, typer.Option("--out", metavar="BERKAS", help="Tulis contoh ke dokumen Word ini.")]
+SampleFile = Annotated[Path | None, typer.Option("--out", metavar="FILE", help="Tulis contoh ke dokumen Word ini.")]
 
 
 def template(
@@ -60,7 +60,7 @@ def _check(name: str, workspace: Path | None, *, json: bool) -> int:
             output.say(f"saran: {note}")
     mistakes = sum(len(one.mistakes) for one in found)
     notes = sum(len(one.notes) for one in found)
-    output.say(f"{len(found)} templat diperiksa: {mistakes} kesalahan, {notes} catatan.")
+    output.say(f"{len(found)} templat diperiksa: {mistakes} kesalahan, {notes} saran.")
     return code
 
 

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 VerifyTarget = Annotated[
     list[str] | None,
     typer.Argument(
-        metavar="[ID|BERKAS|KODE]",
+        metavar="[ID|FILE|KODE]",
         help="Id berkas, dokumen Word atau lampiran, bundel, atau kode verifikasi di kaki surat.",
         autocompletion=completion.cases,
     ),

@@ -27,7 +27,7 @@ def load_template(name: str, loader: TemplateLoader) -> bytes:
     try:
         return loader(name)
     except (KeyError, OSError, NotFoundError) as error:
-        raise template_error(name, "berkas tidak ada di folder templat") from error
+        raise template_error(name, "file tidak ada di folder templat") from error
 
 
 def template_error(name: str, why: str, paragraph: str = "") -> WrongError:

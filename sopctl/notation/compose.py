@@ -50,7 +50,7 @@ def compose(text: str, path: str) -> tuple[Node | None, tuple[Problem, ...]]:
     except yaml.MarkedYAMLError as error:
         composer.report_syntax_error(error)
     except (yaml.YAMLError, ValueError):
-        composer.faults.add(Source(path, 1, 1), "yaml", "Isi berkas tidak terbaca sebagai YAML. Ketik ulang isinya.")
+        composer.faults.add(Source(path, 1, 1), "yaml", "Isi file tidak terbaca sebagai YAML. Ketik ulang isinya.")
         composer.usable = False
     except _LimitExceededError:
         composer.usable = False
@@ -95,7 +95,7 @@ class _Composer:
             case yaml.DocumentStartEvent():
                 self._documents += 1
                 if self._documents > 1:
-                    message = 'Satu berkas hanya memuat satu dokumen. Hapus baris "---" ini, atau bagi berkasnya.'
+                    message = 'Satu file hanya memuat satu dokumen. Hapus baris "---" ini, atau bagi filenya.'
                     self._give_up(event, message)
 
     def report_syntax_error(self, error: "MarkedYAMLError") -> None:
@@ -112,7 +112,7 @@ class _Composer:
         """Refuse what no file here needs: too many values, anchors, tags."""
         self._nodes += 1
         if self._nodes > MAX_NODES:
-            self._give_up(event, f"Berkas memuat lebih dari {MAX_NODES} nilai. Bagi menjadi beberapa berkas.")
+            self._give_up(event, f"File memuat lebih dari {MAX_NODES} nilai. Bagi menjadi beberapa file.")
         tag = getattr(event, "tag", None)
         for code, what, mark in (
             ("anchor", "Tanda", event.anchor and f"&{event.anchor}"),

@@ -17,7 +17,7 @@ _WIDE_MARKS = (b"\xff\xfe", b"\xfe\xff")
 _BAD_INDENT = re.compile(r"^ *([\t\u00a0])[ \t\u00a0]*[^\s#]", re.MULTILINE)
 
 _SAVE = 'Simpan sebagai UTF-8 (di Notepad: "Simpan sebagai", pilih Pengodean UTF-8).'
-_EMPTY = 'Berkas ini kosong. Tulis isinya sebagai "kunci: nilai".'
+_EMPTY = 'File ini kosong. Tulis isinya sebagai "kunci: nilai".'
 
 
 def read_yaml(data: bytes, path: str) -> tuple[Node | None, tuple[Problem, ...]]:
@@ -41,11 +41,9 @@ def read_yaml(data: bytes, path: str) -> tuple[Node | None, tuple[Problem, ...]]
 def _decode(data: bytes, path: str) -> str | Problem:
     start = Source(path, 1, 1)
     if len(data) > MAX_BYTES:
-        return Problem(
-            start, "size", f"Berkas lebih besar dari {MAX_BYTES // 1_000_000} MB. Bagi menjadi beberapa berkas."
-        )
+        return Problem(start, "size", f"File lebih besar dari {MAX_BYTES // 1_000_000} MB. Bagi menjadi beberapa file.")
     if data.startswith(_WIDE_MARKS):
-        return Problem(start, "encoding", f"Berkas ini tersimpan sebagai UTF-16. {_SAVE}")
+        return Problem(start, "encoding", f"File ini tersimpan sebagai UTF-16. {_SAVE}")
     try:
         return data.removeprefix(_UTF8_MARK).decode()
     except UnicodeDecodeError as error:
@@ -68,7 +66,7 @@ def _hidden(text: str, path: str) -> tuple[Problem, ...]:
 def _unprintable(character: str, text: str) -> str:
     """A file full of NULs is UTF-16 that lost its mark."""
     if character == "\0" and text.count("\0") * 3 > len(text):
-        return f"Berkas ini tersimpan sebagai UTF-16. {_SAVE}"
+        return f"File ini tersimpan sebagai UTF-16. {_SAVE}"
     return describe_unprintable(character)
 
 

@@ -44,7 +44,7 @@ _BLOCK = _Advice("Tanda | atau > harus menjadi tanda terakhir pada barisnya; tek
 _ANCHOR = _Advice('Tanda & dan * di awal teks punya arti lain. Apit seluruh teks dengan tanda kutip, misalnya "*".')
 _TAG = _Advice('Tanda ! di awal teks punya arti lain. Apit seluruh teks dengan tanda kutip, misalnya "!".')
 _DOCUMENT = _Advice(
-    'Baris ini tidak dapat menjadi bagian dari isi di atasnya. Tulis seluruh berkas sebagai "kunci: nilai".'
+    'Baris ini tidak dapat menjadi bagian dari isi di atasnya. Tulis seluruh file sebagai "kunci: nilai".'
 )
 
 _TABLE: tuple[tuple[str, _Advice], ...] = (

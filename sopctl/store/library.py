@@ -49,7 +49,7 @@ class Library:
         if not self._workspace.sops.is_dir():
             return ()
         found = [path for path in self._workspace.sops.iterdir() if path.suffix.lower() in {".yaml", ".yml"}]
-        message = "Berkas ini tidak dibaca: namanya harus huruf kecil, angka dan '-', lalu .yaml; misalnya sk-tim.yaml."
+        message = "File ini tidak dibaca: namanya harus huruf kecil, angka dan '-', lalu .yaml; misalnya sk-tim.yaml."
         return tuple(
             Problem(Source(self._workspace.relative_path(path), 1, 1), "file_name", message, "note")
             for path in sorted(found)

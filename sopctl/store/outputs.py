@@ -28,7 +28,7 @@ def check_output_path(record: Record, path: Path, purpose: str, *endings: str) -
     if not path.name:
         raise UsageError(f"Sebutkan nama filenya, misalnya hasil{usual}.", code="output", purpose=purpose)
     if path.suffix.lower() not in endings:
-        meant = f"{path.stem.strip('.') or 'berkas'}{usual}"
+        meant = f"{path.stem.strip('.') or 'hasil'}{usual}"
         raise UsageError(
             f"{path}: nama filenya harus berakhir dengan {usual}; tulis misalnya {meant}.",
             code="output",

@@ -244,15 +244,15 @@ LINES: dict[str, tuple[Callable[[Parts], Parts], str]] = {
     ),
     "two lines for one event": (third_line_twice, "catatan nomor 3 sebanyak 2 kali"),
     "a line twice": (first_line_twice, "catatan nomor 1 sebanyak 2 kali"),
-    "no line is chained": (lambda p: relisted(lines(p, unchained)), "rantai buku besar putus pada baris 2"),
+    "no line is chained": (lambda p: relisted(lines(p, unchained)), "rantai buku catatan putus pada baris 2"),
     "no line is chained, none follows another": (scattered, "menyebut baris sebelumnya yang sama"),
-    "lines in another order": (lambda p: relisted(lines(p, lambda found: found[::-1])), "rantai buku besar putus"),
+    "lines in another order": (lambda p: relisted(lines(p, lambda found: found[::-1])), "rantai buku catatan putus"),
     "their numbers in another order": (
         lambda p: relisted(p, ledger=places(p, lambda n: n[::-1])),
         "tidak pada tempatnya",
     ),
     "a number too many": (lambda p: relisted(p, ledger=places(p, lambda n: [*n, 9])), "tidak terbaca"),
-    "another anchor": (lambda p: relisted(p, anchor=f"sopctl 7 {'0' * 64}"), "bukan yang dijangkarkan"),
+    "another anchor": (lambda p: relisted(p, anchor=f"sopctl 7 {'0' * 64}"), "bukan yang disebut sidik catatan"),
     "a line of a sort that nobody knows": (
         lambda p: relisted({**p, LEDGER: p[LEDGER].replace(b'"kind":"number"', b'"kind":"gift"')}),
         "berjenis gift, yang tidak dikenal",
@@ -260,16 +260,16 @@ LINES: dict[str, tuple[Callable[[Parts], Parts], str]] = {
 }  # fmt: skip
 
 NUMBERS: dict[str, tuple[Callable[[Parts], Parts], str]] = {
-    "an empty register": (lambda p: relisted({**p, REGISTER: b""}), "dari buku besar tidak ada dalam buku agenda"),
+    "an empty register": (lambda p: relisted({**p, REGISTER: b""}), "dari buku catatan tidak ada dalam buku agenda"),
     "another number in the register": (
         lambda p: relisted({**p, REGISTER: p[REGISTER].replace(b"/1/", b"/9/")}),
-        "nomor 800.1.11.1/9/DISKOPUKM dalam buku agenda tidak ada dalam buku besar",
+        "nomor 800.1.11.1/9/DISKOPUKM dalam buku agenda tidak ada dalam buku catatan",
     ),
     "a number given again in both": (given_again, "800.1.11.1/1/diskopukm diberikan 2 kali"),
     "another number in register and ledger": (renumbered, "tetapi berkasnya tidak"),
     "an entry of another letter": (
         lambda p: relisted(lines(p, of_another, REGISTER)),
-        "dalam buku agenda tidak ada dalam buku besar",
+        "dalam buku agenda tidak ada dalam buku catatan",
     ),
 }  # fmt: skip
 
@@ -433,7 +433,7 @@ def test_what_doctor_added_to_the_ledger_is_in_the_bundle_and_told(record: "Reco
     write_bundle(record.room.session().record, "sk-tim-1", tmp_path / "b.zip")
     ended = run(Path(periksa.__file__), tmp_path / "b.zip")
     assert ended.returncode == 0, ended.stdout
-    assert "Buku besar baris 1: dilengkapi dengan doctor --mend oleh akun" in ended.stdout
+    assert "Buku catatan baris 1: dilengkapi dengan doctor --mend oleh akun" in ended.stdout
 
 
 def test_the_calendar_of_a_bundle_is_not_what_the_cache_says(record: "Record", tmp_path: Path) -> None:

@@ -137,7 +137,7 @@ def test_what_was_told_once_is_no_fault(record: "Record", monkeypatch: pytest.Mo
     into_the_case(record, noted)
     monkeypatch.chdir(record.room.root)
     monkeypatch.setattr(session, "clock", lambda: record.room.now)
-    assert "Semua cocok; bacalah 1 catatan di atas." in CliRunner().invoke(full(), ["doctor", "--mend"]).stdout
+    assert "Semua cocok; bacalah 1 hal penting di atas." in CliRunner().invoke(full(), ["doctor", "--mend"]).stdout
     result = CliRunner().invoke(full(), ["verify"])
     assert result.exit_code == 0
     assert "Penting: data: Buku catatan dilengkapi (1 baris)" in result.stdout

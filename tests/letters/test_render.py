@@ -62,7 +62,7 @@ def refusal(word_file: WordFile) -> Callable[..., str]:
         pytest.param("Teks {%p if nama %}", "harus berdiri sendiri", id="text-beside-a-paragraph-tag"),
         pytest.param("{{ nama + 1 }}", "tidak sejenis", id="type"),
         pytest.param("{{ 1 / 0 }}", "membagi dengan nol", id="division"),
-        pytest.param('{%p include "tidak-ada.docx" %}', "tidak-ada.docx: berkas tidak ada", id="missing-fragment"),
+        pytest.param('{%p include "tidak-ada.docx" %}', "tidak-ada.docx: file tidak ada", id="missing-fragment"),
         pytest.param('{%p include "../a.docx" %}', "tidak boleh memuat folder", id="fragment-outside"),
         pytest.param("{%p include nama %}", "sisipan hanya dengan", id="fragment-by-variable"),
         pytest.param('{%p include "a.docx" %}', "menyisipkan dirinya sendiri", id="fragment-of-itself"),
@@ -284,7 +284,7 @@ def test_a_template_that_is_not_there_is_refused(error: Exception) -> None:
     def load(_: str) -> bytes:
         raise error
 
-    with pytest.raises(WrongError, match=r"a\.docx: berkas tidak ada"):
+    with pytest.raises(WrongError, match=r"a\.docx: file tidak ada"):
         Renderer(load).render("a.docx", {}, created=AT, title="")
 
 

@@ -29,7 +29,7 @@ def test_variables_are_those_of_the_template_and_its_fragments(word_file: WordFi
         pytest.param("{{ zzzzzz }}", set(), ["Tambahkan di `fields` SOP"], id="nothing-near"),
         pytest.param("{{ qqq }} {{ zzzzzz }}", set(), ["`qqq`", "`zzzzzz`"], id="all-at-once"),
         pytest.param("{{ nama", set(), ["tidak ditutup"], id="syntax"),
-        pytest.param('{%p include "x.docx" %}', set(), ["x.docx: berkas tidak ada"], id="no-fragment"),
+        pytest.param('{%p include "x.docx" %}', set(), ["x.docx: file tidak ada"], id="no-fragment"),
     ],
 )
 def test_check_says_everything_that_is_wrong(
