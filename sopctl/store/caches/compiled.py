@@ -21,7 +21,7 @@ _ROOMS = ("notation", "sop", "worktime", "office")
 
 def read_compiled(cache: Cache, text: bytes, type_: type[T], read: Callable[[bytes], T]) -> T:
     """What ``read`` makes of the text, from the cache where it was read before."""
-    name = f"{sha256(text).hexdigest()}-{code_edition('notation', 'sop', 'worktime', 'office')}.json"
+    name = f"{sha256(text).hexdigest()}-{code_edition(*_ROOMS)}.json"
     with suppress(msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
         if (kept := cache.read(name)) is not None:
             return msgspec.json.decode(kept, type=type_)
