@@ -45,7 +45,7 @@ _SENTENCES: dict[str, str] = {
     # what was typed
     "at": 'Tulis misalnya --at "{sample}".',
     "set": "Tulis --set nama=nilai.",
-    "attach_pair": 'Tulis --attach "KELENGKAPAN=FILE".',
+    "attach_pair": 'Tulis --attach "KELENGKAPAN=BERKAS".',
     "map_pair": "Tulis --map LAMA=BARU.",
     "id": "Lihat daftar dengan sopctl status.",
     "check": "Perbaiki, lalu periksa dengan sopctl check.",
