@@ -1,5 +1,8 @@
 """Single files, the lock and the register: replaced whole, held by one, counted from the last line."""
 
+import os
+import stat
+import sys
 import time
 from datetime import UTC, datetime
 from errno import EACCES, EIO, ENOSPC, EROFS
@@ -183,3 +186,42 @@ def test_one_year_of_the_register_is_read_alone(tmp_path: Path) -> None:
         disk.replace_file(tmp_path / str(year) / "semua.jsonl", register.encode_entry(replace(ENTRY, urut=year)))
     assert [entry.urut for entry in register.read_all_entries(tmp_path, 2027)] == [2027]
     assert [entry.urut for entry in register.read_all_entries(tmp_path)] == [2026, 2027]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows keeps permissions elsewhere")
+def test_a_file_gets_the_permissions_that_are_asked_for_or_keeps_its_own(tmp_path: Path) -> None:
+    path = tmp_path / "berkas"
+    with disk.use_umask(0o022):
+        disk.replace_file(path, b"satu", mode=0o600)
+        assert stat.S_IMODE(path.stat().st_mode) == 0o600
+        disk.replace_file(path, b"dua")
+        assert stat.S_IMODE(path.stat().st_mode) == 0o644
+        path.chmod(0o640)
+        (tmp_path / "tautan").symlink_to(path)
+        disk.replace_file(tmp_path / "tautan", b"tiga", keep_permissions=True)
+    assert (path.read_bytes(), stat.S_IMODE(path.stat().st_mode)) == (b"tiga", 0o640)
+    assert (tmp_path / "tautan").is_symlink()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows keeps permissions elsewhere")
+@pytest.mark.parametrize(("umask", "mode"), [(0o077, 0o700), (0o007, 0o2770), (0o027, 0o750), (0, 0o2777)])
+def test_a_folder_that_a_group_shares_gives_what_lies_in_it_to_the_group(tmp_path: Path, umask: int, mode: int) -> None:
+    disk.restrict_folder(tmp_path, umask)
+    assert stat.S_IMODE(tmp_path.stat().st_mode) == mode
+    tmp_path.chmod(0o700)
+
+
+def test_what_is_no_file_is_told_with_its_path_and_code(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipa")
+    (tmp_path / "besar").write_bytes(b"x" * 10)
+    for path, says in (
+        (tmp_path, "adalah folder"),
+        (tmp_path / "pipa", "bukan file biasa"),
+        (tmp_path / "a", "tidak ada"),
+    ):
+        with pytest.raises(NotFoundError, match=f"{path} {says}") as raised:
+            disk.read_file(path, limit=9)
+        assert raised.value.code == "file"
+    assert disk.read_file(tmp_path / "besar", limit=10) == b"x" * 10
+    with pytest.raises(DamagedError, match=f"File {tmp_path}/besar lebih besar dari 0 MB"):
+        disk.read_file(tmp_path / "besar", limit=9)
