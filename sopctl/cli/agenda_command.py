@@ -8,7 +8,6 @@ import typer
 
 from sopctl.cli import output
 from sopctl.cli.options import AsCsv, AsJson, AtTime, InWorkspace, NoteOption
-from sopctl.cli.remedies import sentence
 from sopctl.cli.session import opened
 from sopctl.errors import UsageError
 
@@ -140,19 +139,10 @@ def _shown(cells: tuple[str, ...]) -> tuple[str, ...]:
 
 def _show(answer: "RegisterChange | Refused", done: str, *, json: bool) -> int:
     """Print what became of a number; the exit code."""
-    from sopctl.engine.refused import Refused
 
-    if isinstance(answer, Refused):
-        if json:
-            output.say_json(output.refused(answer))
-        else:
-            output.complain(sentence(answer))
-        return output.REFUSED
-    if json:
-        output.say_json(answer)
-        return 0
-    output.say(f"Nomor {output.line(answer.entry.nomor)} {done}: {output.line(answer.entry.perihal)}")
-    for document in answer.documents:
-        output.say(f"  Dokumen  {document.name} ditulis ulang")
-        output.say(f"           {document.path}")
-    return 0
+    def say(change: "RegisterChange") -> None:
+        output.say(f"Nomor {output.line(change.entry.nomor)} {done}: {output.line(change.entry.perihal)}")
+        for document in change.documents:
+            output.say(f"  Dokumen  {document.name} ditulis ulang\n           {document.path}")
+
+    return output.show(answer, say, json=json)

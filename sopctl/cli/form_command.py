@@ -53,13 +53,8 @@ def form(
     printed = form_files.write_form(
         session, sop, target, form_files.FormOptions(pdf=pdf, svg=svg, cover=cover, numbered=numbered)
     )
-    if json:
-        output.say_json(printed)
-        return 0
-    output.say(f"Formulir SOP {printed.sop} ditulis; bagan alurnya {printed.pages} halaman.")
-    for file in printed.files:
-        output.say(f"  {file}")
-    return 0
+    first = f"Formulir SOP {printed.sop} ditulis; bagan alurnya {printed.pages} halaman."
+    return output.show(printed, "\n  ".join((first, *map(str, printed.files))), json=json)
 
 
 def say_drawing(library: "Library", sop: str) -> None:
@@ -83,8 +78,4 @@ def _say_flow(library: "Library", sop: str, language: str, *, json: bool) -> int
     from sopctl.desk import form as form_files
 
     text = form_files.export_flow(library, sop, "mermaid" if language == "mermaid" else "dot")
-    if json:
-        output.say_json({"sop": sop, language: text})
-    else:
-        output.say(text.rstrip("\n"))
-    return 0
+    return output.show({"sop": sop, language: text}, text.rstrip("\n"), json=json)

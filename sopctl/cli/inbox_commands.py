@@ -1,6 +1,6 @@
 """The commands for what lies: what waits for whom, and why one case does not go on."""
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from msgspec.structs import asdict
@@ -8,6 +8,9 @@ from msgspec.structs import asdict
 from sopctl.cli import command_lines, output
 from sopctl.cli.options import AnyCaseId, AsJson, AsPelaksana, InWorkspace
 from sopctl.cli.session import look
+
+if TYPE_CHECKING:
+    from sopctl.desk.why import Why
 
 LateTurns = Annotated[bool, typer.Option("--late", help="Hanya yang melewati batas waktu.")]
 AllTurns = Annotated[bool, typer.Option("--all", help="Tampilkan semua, bukan hanya yang paling mendesak.")]
@@ -21,39 +24,44 @@ def inbox(
     json: AsJson = False,
 ) -> int:
     """Apa yang menunggu siapa, sejak kapan, dan sampai kapan. Yang paling mendesak di atas."""
+    from sopctl.cli import inbox_tables
     from sopctl.cli.progress import reading
     from sopctl.desk.inbox import inbox as read_inbox
+    from sopctl.reports.content import day_minutes
 
     session = look(workspace)
     with reading() as on_progress:
         found = read_inbox(session, as_, late=late, on_progress=on_progress)
     for message in found.notes:
         output.complain(message)
-    code = output.damaged(found.damaged)
-    if json:
-        output.say_json([{**asdict(row), "command": f"sopctl why {row.id}"} for row in found.rows])
-        return code
-    from sopctl.cli import inbox_tables
-    from sopctl.reports.content import day_minutes
-
-    inbox_tables.inbox(found.rows, day_minutes(session.calendar), every=every, damaged=len(found.damaged))
-    return code
+    return output.show(
+        found.rows,
+        lambda rows: inbox_tables.inbox(rows, day_minutes(session.calendar), every=every, damaged=len(found.damaged)),
+        json=json,
+        encode=lambda rows: [{**asdict(row), "command": f"sopctl why {row.id}"} for row in rows],
+        damaged=found.damaged,
+    )
 
 
 def why(id: AnyCaseId, workspace: InWorkspace = None, json: AsJson = False) -> int:
     """Kenapa sebuah berkas macet, dan apa perintah berikutnya. Siapa yang memegangnya, sejak kapan, apa yang kurang."""
-    from sopctl.desk import why as asking
-
-    session = look(workspace)
-    found = asking.why(session, id)
-    if json:
-        next_ = [command_lines.as_json(found.id, action) for action in found.next]
-        typed = command_lines.next_commands(found.id, found.next)
-        notes = (*command_lines.typed_by_hand(found.next), *found.notes)
-        output.say_json({**asdict(found), "next": next_, "commands": typed, "notes": notes})
-        return 0
     from sopctl.cli import inbox_tables
+    from sopctl.desk import why as asking
     from sopctl.reports.content import day_minutes
 
-    inbox_tables.why(found, day_minutes(session.calendar))
-    return 0
+    session = look(workspace)
+    return output.show(
+        asking.why(session, id),
+        lambda found: inbox_tables.why(found, day_minutes(session.calendar)),
+        json=json,
+        encode=_why_as_json,
+    )
+
+
+def _why_as_json(found: "Why") -> dict[str, object]:
+    return {
+        **asdict(found),
+        "next": [command_lines.as_json(found.id, action) for action in found.next],
+        "commands": command_lines.next_commands(found.id, found.next),
+        "notes": (*command_lines.typed_by_hand(found.next), *found.notes),
+    }

@@ -4,15 +4,15 @@ import textwrap
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from rich.text import Text
-
 from sopctl.cli.command_lines import next_commands, typed_by_hand
 from sopctl.cli.move_messages import STATUS, moment
 from sopctl.cli.output import line, plain, readable, say
-from sopctl.cli.screen import console, table
+from sopctl.cli.screen import console, styled, table
 from sopctl.reports.content import format_count, format_duration
 
 if TYPE_CHECKING:
+    from rich.text import Text
+
     from sopctl.desk.why import Holder, Why
     from sopctl.measure.inbox import WaitingTurn
 
@@ -113,12 +113,12 @@ def _left(minutes: float, day_minutes: float) -> str:
     return f"sisa {format_duration(minutes, day_minutes)}"
 
 
-def _due(row: "WaitingTurn", day_minutes: float) -> Text:
+def _due(row: "WaitingTurn", day_minutes: float) -> "Text":
     if row.due is None or row.left_minutes is None:
-        return Text("tanpa standar")
+        return styled("tanpa standar", "")
     left = _left(row.left_minutes, day_minutes) if row.left_minutes or not row.late else "lewat batas"
     words = f"{row.due:%d-%m %H.%M}\n{left}"
-    return Text(words, style="bold red") if row.late else Text(words)
+    return styled(words, "bold red") if row.late else styled(words, "")
 
 
 def _spent(row: "WaitingTurn", day_minutes: float) -> str:

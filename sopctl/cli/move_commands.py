@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from sopctl.cli import output
+from sopctl.cli import move_messages, output, prompts
 from sopctl.cli.options import (
     AsJson,
     AsPelaksana,
@@ -66,13 +66,12 @@ def start(
     json: AsJson = False,
 ) -> int:
     """Buka berkas baru menurut sebuah SOP."""
-    from sopctl.cli import prompts
     from sopctl.desk import start
 
     session = opened(workspace)
     typed = prompts.at_the_start(session.library, sop, _move_input(set_=set_, data=data, note=note, at=at), json=json)
     answer = start.start(session, sop, start.StartInput(subject=subject, step=step, parent=parent), typed)
-    return _show(session, answer, "dibuka", json=json)
+    return move_messages.show(session, answer, "dibuka", json=json)
 
 
 def approve(
@@ -87,7 +86,6 @@ def approve(
     json: AsJson = False,
 ) -> int:
     """Setujui atau selesaikan langkah sekarang; berkas maju."""
-    from sopctl.cli import prompts
     from sopctl.desk import moves
 
     session = opened(workspace)
@@ -108,7 +106,6 @@ def reject(
     json: AsJson = False,
 ) -> int:
     """Kembalikan ke langkah yang disebut SOP, dengan alasan."""
-    from sopctl.cli import prompts
     from sopctl.desk import moves
 
     session = opened(workspace)
@@ -133,19 +130,20 @@ def decide(
 
     session = opened(workspace)
     typed = _move_input(set_=set_, data=data, note=note, at=at, as_=as_, attach=attach)
-    return _show(session, moves.decide(session, id, label, typed), f"diputuskan ({output.line(label)})", json=json)
+    return move_messages.show(
+        session, moves.decide(session, id, label, typed), f"diputuskan ({output.line(label)})", json=json
+    )
 
 
 def withdraw(
     id: CaseId, note: NoteOption = "", at: AtTime = "", workspace: InWorkspace = None, json: AsJson = False
 ) -> int:
     """Tarik kembali langkah terakhir Anda sendiri. Hanya selama belum ada yang bertindak sesudahnya."""
-    from sopctl.cli import prompts
     from sopctl.desk import moves
 
     session = opened(workspace)
     typed = prompts.with_reason(_move_input(note=note, at=at), json=json)
-    return _show(session, moves.withdraw(session, id, typed), "ditarik kembali", json=json)
+    return move_messages.show(session, moves.withdraw(session, id, typed), "ditarik kembali", json=json)
 
 
 def begin(
@@ -155,7 +153,9 @@ def begin(
     from sopctl.desk import moves
 
     session = opened(workspace)
-    return _show(session, moves.begin(session, id, _move_input(at=at, as_=as_)), "mulai dikerjakan", json=json)
+    return move_messages.show(
+        session, moves.begin(session, id, _move_input(at=at, as_=as_)), "mulai dikerjakan", json=json
+    )
 
 
 def set_(id: CaseId, pairs: FieldValues, at: AtTime = "", workspace: InWorkspace = None, json: AsJson = False) -> int:
@@ -163,7 +163,7 @@ def set_(id: CaseId, pairs: FieldValues, at: AtTime = "", workspace: InWorkspace
     from sopctl.desk import moves
 
     session = opened(workspace)
-    return _show(session, moves.fill(session, id, _move_input(set_=pairs, at=at)), "diisi", json=json)
+    return move_messages.show(session, moves.fill(session, id, _move_input(set_=pairs, at=at)), "diisi", json=json)
 
 
 def attach(
@@ -181,7 +181,7 @@ def attach(
     if not file.strip():
         raise UsageError("Sebutkan nama file yang dilampirkan: sopctl attach ID KELENGKAPAN FILE.", code="attach")
     session = opened(workspace)
-    return _show(
+    return move_messages.show(
         session, moves.attach(session, id, _move_input(attach=[f"{item}={file}"], at=at)), "dilampiri", json=json
     )
 
@@ -194,7 +194,7 @@ def note(id: CaseId, text: NoteText, at: AtTime = "", workspace: InWorkspace = N
     if not text.strip():
         raise UsageError("Isi catatannya kosong.", code="value")
     session = opened(workspace)
-    return _show(session, moves.note(session, id, _move_input(note=text, at=at)), "dicatat", json=json)
+    return move_messages.show(session, moves.note(session, id, _move_input(note=text, at=at)), "dicatat", json=json)
 
 
 def assign(
@@ -210,19 +210,20 @@ def assign(
 
     session = opened(workspace)
     done = f"ditugaskan kepada {output.line(person)}" if person else "tidak ditugaskan lagi"
-    return _show(session, moves.assign(session, id, pelaksana, person, _move_input(at=at)), done, json=json)
+    return move_messages.show(
+        session, moves.assign(session, id, pelaksana, person, _move_input(at=at)), done, json=json
+    )
 
 
 def suspend(
     id: CaseId, note: NoteOption = "", at: AtTime = "", workspace: InWorkspace = None, json: AsJson = False
 ) -> int:
     """Tunda berkas; waktunya tidak dihitung sampai dilanjutkan."""
-    from sopctl.cli import prompts
     from sopctl.desk import moves
 
     session = opened(workspace)
     typed = prompts.with_reason(_move_input(note=note, at=at), json=json)
-    return _show(session, moves.suspend(session, id, typed), "ditunda", json=json)
+    return move_messages.show(session, moves.suspend(session, id, typed), "ditunda", json=json)
 
 
 def resume(
@@ -232,19 +233,20 @@ def resume(
     from sopctl.desk import moves
 
     session = opened(workspace)
-    return _show(session, moves.resume(session, id, _move_input(note=note, at=at)), "dilanjutkan", json=json)
+    return move_messages.show(
+        session, moves.resume(session, id, _move_input(note=note, at=at)), "dilanjutkan", json=json
+    )
 
 
 def cancel(
     id: CaseId, note: NoteOption = "", at: AtTime = "", workspace: InWorkspace = None, json: AsJson = False
 ) -> int:
     """Batalkan berkas, dengan alasan."""
-    from sopctl.cli import prompts
     from sopctl.desk import moves
 
     session = opened(workspace)
     typed = prompts.with_reason(_move_input(note=note, at=at), json=json)
-    return _show(session, moves.cancel(session, id, typed), "dibatalkan", json=json)
+    return move_messages.show(session, moves.cancel(session, id, typed), "dibatalkan", json=json)
 
 
 def _move_input(
@@ -261,21 +263,10 @@ def _move_input(
     return MoveInput(as_=as_, note=note, sets=tuple(set_ or ()), data=data, attach=tuple(attach or ()), at=at)
 
 
-def _show(session: "Session", answer: "Answer", done: str, *, json: bool) -> int:
-    """Print what a move came to; its exit code."""
-    from sopctl.engine.refused import Refused
-
-    if json:
-        output.say_json(output.answered(answer))
-    else:
-        _tell(session, answer, done)
-    return output.REFUSED if isinstance(answer, Refused) else 0
-
-
 def _each(session: "Session", ids: list[str], move: Callable[[str], "Answer"], done: str, *, json: bool) -> int:
     """Move each case on its own; the exit code is that of the first that was not moved."""
     if len(ids) == 1:
-        return _show(session, move(ids[0]), done, json=json)
+        return move_messages.show(session, move(ids[0]), done, json=json)
     answers: list[Answer | SopctlError] = []
     heard = True
     for id in ids:
@@ -300,9 +291,7 @@ def _tried(move: Callable[[str], "Answer"], id: str) -> "Answer | SopctlError":
         return move(id)
     except SopctlError as error:
         return error
-    except MemoryError as error:
-        return output.trouble(error)
-    except OSError as error:
+    except (MemoryError, OSError) as error:
         return output.trouble(error)
 
 
@@ -338,14 +327,13 @@ def _unheard(ids: list[str], codes: list[int]) -> str:
     return f"Hasilnya tidak dapat ditampilkan.{recorded}{others} Lihat sopctl status."
 
 
-def _tell(session: "Session", answer: "Answer | SopctlError", done: str, id: str = "") -> None:
-    """Say what a move came to; one of several cases is named where it was not moved."""
-    from sopctl.cli import move_messages
+def _tell(session: "Session", answer: "Answer | SopctlError", done: str, id: str) -> None:
+    """Say what the move of one of several cases came to; the case is named where it was not moved."""
     from sopctl.engine.refused import Refused
 
     if isinstance(answer, Exception):
         output.complain(f"{id}: {output.sentences(answer)}")
     elif isinstance(answer, Refused):
-        output.complain(f"{id}: {sentence(answer)}" if id else sentence(answer))
+        output.complain(f"{id}: {sentence(answer)}")
     else:
-        output.say(move_messages.moved(session, answer, done))
+        output.say(move_messages.moved(session.office.zone, answer, done))

@@ -2,11 +2,11 @@
 
 import re
 import textwrap
-from datetime import datetime
+from datetime import datetime, tzinfo
 from shutil import get_terminal_size
 from typing import TYPE_CHECKING
 
-from sopctl.cli import command_lines
+from sopctl.cli import command_lines, output
 from sopctl.cli.output import line
 from sopctl.cli.remedies import sentence
 from sopctl.sop.model import ACTS
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from sopctl.desk.outcome import Outcome
     from sopctl.desk.session import Session
+    from sopctl.engine.refused import Refused
 
 DAYS = ("Senin", "Selasa", "Rabu", "Kamis", "Jumat", "Sabtu", "Minggu")
 
@@ -23,7 +24,17 @@ STATUS = {"running": "berjalan", "suspended": "ditunda", "completed": "selesai",
 """How a case stands."""
 
 
-def moved(session: "Session", outcome: "Outcome", done: str) -> str:
+def show(session: "Session", answer: "Outcome | Refused", done: str, *, json: bool) -> int:
+    """Print what a move came to; its exit code."""
+    return output.show(
+        answer,
+        lambda outcome: output.say(moved(session.office.zone, outcome, done)),
+        json=json,
+        encode=output.answered,
+    )
+
+
+def moved(zone: tzinfo, outcome: "Outcome", done: str) -> str:
     """The lines after a move: what was written, whose turn it is, until when, what to type next."""
     lines = [f"{outcome.id} {done}: {line(outcome.subject)}"]
     for document in outcome.documents:
@@ -31,9 +42,9 @@ def moved(session: "Session", outcome: "Outcome", done: str) -> str:
         lines.append(f"  Dokumen  {document.name} ({ACTS[document.act]}){nomor}")
         lines.append(f"           {document.path}")
     lines += [f"  Berkas   {child} dibuka untuk langkah ini" for child in outcome.opened]
-    lines += [*_notices(outcome), *_where(session, outcome)]
+    lines += [*_notices(outcome), *_where(zone, outcome)]
     for other in outcome.also:
-        lines += [f"{other.id} maju: {line(other.subject)}", *_notices(other), *_where(session, other)]
+        lines += [f"{other.id} maju: {line(other.subject)}", *_notices(other), *_where(zone, other)]
     return "\n".join(lines)
 
 
@@ -42,7 +53,7 @@ def _notices(outcome: "Outcome") -> list[str]:
     return [_wrapped(f"  Penting  {sentence(notice)}") for notice in outcome.notices]
 
 
-def _where(session: "Session", outcome: "Outcome") -> list[str]:
+def _where(zone: tzinfo, outcome: "Outcome") -> list[str]:
     """Where a case stands now."""
     if outcome.step is None:
         taken = f" lewat cabang '{line(outcome.outcome)}'" if outcome.outcome else ""
@@ -51,7 +62,7 @@ def _where(session: "Session", outcome: "Outcome") -> list[str]:
     return [
         f"  Giliran  {line(', '.join(outcome.jabatan))}",
         _wrapped(f"  Langkah  {no}{outcome.kegiatan}"),
-        f"  Batas    {_due(session, outcome)}",
+        f"  Batas    {_due(zone, outcome)}",
         *_fields(outcome),
         *(f"  Lanjut   {command}" for command in dict.fromkeys(_next(outcome))),
         *(_wrapped(f"  Penting  {told}") for told in command_lines.typed_by_hand(outcome.next)),
@@ -83,12 +94,12 @@ def moment(at: datetime) -> str:
     return f"{DAYS[at.weekday()][:3]} {at:%d-%m-%Y %H.%M}"
 
 
-def _due(session: "Session", outcome: "Outcome") -> str:
+def _due(zone: tzinfo, outcome: "Outcome") -> str:
     if outcome.status == "suspended":
         return "ditunda; waktunya tidak dihitung"
     if outcome.due is None:
         return "tanpa standar"
-    return f"{moment(outcome.due.astimezone(session.office.zone))} ({outcome.waktu})"
+    return f"{moment(outcome.due.astimezone(zone))} ({outcome.waktu})"
 
 
 def _wrapped(line: str) -> str:

@@ -3,10 +3,10 @@
 import os
 import re
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import msgspec
 import typer
@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from sopctl.audit.trace import TracedAttachment, TracedLetter
     from sopctl.audit.verify import Verification
     from sopctl.desk.outcome import Outcome
+
+Shown = TypeVar("Shown")
 
 REFUSED = 3
 """The exit code of a move that the SOP does not allow."""
@@ -82,6 +84,38 @@ def say_csv(heading: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
     writer.writerows([_harmless(cell) for cell in row] for row in rows)
 
 
+def show(
+    value: Shown | Refused,
+    text: str | Callable[[Shown], object],
+    *,
+    json: bool,
+    encode: Callable[[Shown], object] | None = None,
+    code: int = 0,
+    damaged: Sequence[str] = (),
+) -> int:
+    """Print a value as JSON, or ``text`` for people (or let it print the value); the exit code.
+
+    ``encode`` makes of the value what JSON shows. ``damaged`` are the sentences about cases that cannot be read: they
+    are told first, and they decide the exit code. A refusal is told like any other, with its exit code.
+    """
+    for message in damaged:
+        complain(message)
+        code = DamagedError.exit_code
+    if isinstance(value, Refused):
+        code = REFUSED
+        if json:
+            say_json(refused(value))
+        else:
+            complain(sentence(value))
+    elif json:
+        say_json(encode(value) if encode else value)
+    elif isinstance(text, str):
+        say(text)
+    else:
+        text(value)
+    return code
+
+
 def refused(answer: Refused) -> dict[str, object]:
     """A refusal as `--json` prints it."""
     error: dict[str, object] = {"code": answer.reason, "message": sentence(answer)}
@@ -133,13 +167,6 @@ def trouble(error: OSError | MemoryError) -> SopctlError:
     return translate_error(Path(str(error.filename)), error)
 
 
-def damaged(messages: Sequence[str]) -> int:
-    """Say which cases cannot be read; the exit code of a look at many cases."""
-    for message in messages:
-        complain(message)
-    return DamagedError.exit_code if messages else 0
-
-
 def readable(nothing: str, damaged: int) -> str:
     """The sentence that there is nothing, where that is only known of the cases that can be read."""
     if not damaged:
@@ -172,9 +199,12 @@ def finding(found: "Finding") -> str:
     return f"{found.id or 'data'}: {line(sentence(found))}"
 
 
-def notice(found: "Finding") -> str:
-    """One thing that is worth knowing though nothing differs."""
-    return f"Penting: {finding(found)}"
+def say_findings(findings: "Iterable[Finding]", notices: "Iterable[Finding]") -> None:
+    """Say what is not as it was recorded, then what is worth knowing though nothing differs."""
+    for one in findings:
+        complain(finding(one))
+    for one in notices:
+        say(f"Penting: {finding(one)}")
 
 
 def survive_any_terminal() -> None:

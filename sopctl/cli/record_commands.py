@@ -7,14 +7,11 @@ import typer
 
 from sopctl.cli import output
 from sopctl.cli.options import AnyCaseId, AsJson, AtTime, InWorkspace, NoteOption
-from sopctl.cli.remedies import sentence
 from sopctl.cli.session import opened
 from sopctl.errors import DamagedError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-    from sopctl.audit.findings import Finding
+    from sopctl.audit.doctor import DoctorReport
 
 Mend = Annotated[bool, typer.Option("--mend", help="Perbaiki yang dapat diperbaiki tanpa menebak; aslinya disisihkan.")]
 TargetFile = Annotated[Path | None, typer.Option("--out", metavar="FILE", help="Tulis ke file ini.")]
@@ -29,16 +26,16 @@ def doctor(mend: Mend = False, workspace: InWorkspace = None, json: AsJson = Fal
     from sopctl.audit.doctor import run_doctor
 
     mended = run_doctor(opened(workspace).record, mend=mend)
-    if json:
-        output.say_json(output.with_remedies(mended))
-    else:
-        for line in mended.mended:
-            output.say(line)
-        _findings(mended.findings)
-        _notices(mended.notices)
-        told = f"Semua cocok; bacalah {len(mended.notices)} hal penting di atas." if mended.notices else "Semua utuh."
-        output.say(told if not mended.findings else f"{len(mended.findings)} hal perlu dilihat.")
-    return DamagedError.exit_code if mended.findings else 0
+    code = DamagedError.exit_code if mended.findings else 0
+    return output.show(mended, _say_mended, json=json, encode=output.with_remedies, code=code)
+
+
+def _say_mended(found: "DoctorReport") -> None:
+    for line in found.mended:
+        output.say(line)
+    output.say_findings(found.findings, found.notices)
+    told = f"Semua cocok; bacalah {len(found.notices)} hal penting di atas." if found.notices else "Semua utuh."
+    output.say(told if not found.findings else f"{len(found.findings)} hal perlu dilihat.")
 
 
 def anchor(out: TargetFile = None, workspace: InWorkspace = None, json: AsJson = False) -> int:
@@ -52,10 +49,8 @@ def anchor(out: TargetFile = None, workspace: InWorkspace = None, json: AsJson =
     taken = take_anchor(session.record)
     if out is not None:
         outputs.write_output(out, [f"{taken.text}  {taken.at}\n".encode()])
-    if json:
-        output.say_json(taken)
-    else:
-        output.say(taken.text)
+    output.show(taken, taken.text, json=json)
+    if not json:
         output.complain("Simpan baris ini di luar kantor (kirim ke inspektorat, cetak, catat dalam berita acara).")
     return 0
 
@@ -68,16 +63,13 @@ def bundle(id: AnyCaseId, out: TargetFile = None, workspace: InWorkspace = None,
     from sopctl.audit.bundle import write_bundle
 
     made = write_bundle(opened(workspace).record, id, out)
-    if json:
-        output.say_json(made)
-    else:
-        output.say(f"{made.path}: {made.files} file dari {', '.join(made.ids)}.")
-        output.say(f"Sidik bundel: {made.fingerprint}")
-        output.say(
-            "Catat sidik ini di luar bundel (berita acara, surat pengantar): dengannya bundel dapat dicocokkan kelak."
-        )
-        output.say("Pemeriksa menjalankan: python periksa.py (ada di dalamnya); kantor: sopctl verify BUNDEL.zip.")
-    return 0
+    text = (
+        f"{made.path}: {made.files} file dari {', '.join(made.ids)}.\n"
+        f"Sidik bundel: {made.fingerprint}\n"
+        "Catat sidik ini di luar bundel (berita acara, surat pengantar): dengannya bundel dapat dicocokkan kelak.\n"
+        "Pemeriksa menjalankan: python periksa.py (ada di dalamnya); kantor: sopctl verify BUNDEL.zip."
+    )
+    return output.show(made, text, json=json)
 
 
 def migrate(
@@ -97,23 +89,16 @@ def migrate(
 
     session = opened(workspace)
     planned = migration.plan(session, id, tuple(maps or ()))
-    if not isinstance(planned, Refused):
-        if not json:
-            output.say("\n".join(planned.sentences))
-        if not yes and not _agreed(json=json):
-            if json:
-                output.say_json(planned)
-            return 0
-        moved = migration.migrate(session, planned, MoveInput(note=note, at=at))
     if isinstance(planned, Refused):
-        moved = planned
-    if json:
-        output.say_json(output.answered(moved))
-    elif isinstance(moved, Refused):
-        output.complain(sentence(moved))
-    else:
-        output.say(move_messages.moved(session, moved, "memakai SOP yang baru"))
-    return output.REFUSED if isinstance(moved, Refused) else 0
+        return output.show(planned, "", json=json)
+    if not json:
+        output.say("\n".join(planned.sentences))
+    if not yes and not _agreed(json=json):
+        if json:
+            output.say_json(planned)
+        return 0
+    moved = migration.migrate(session, planned, MoveInput(note=note, at=at))
+    return move_messages.show(session, moved, "memakai SOP yang baru", json=json)
 
 
 def _agreed(*, json: bool) -> bool:
@@ -124,13 +109,3 @@ def _agreed(*, json: bool) -> bool:
         return typer.confirm("Lanjutkan berkas ini dengan SOP yang baru?", err=True)
     output.complain("Belum ada yang diubah; jalankan lagi dengan --yes.")
     return False
-
-
-def _findings(findings: "Iterable[Finding]") -> None:
-    for finding in findings:
-        output.complain(output.finding(finding))
-
-
-def _notices(notices: "Iterable[Finding]") -> None:
-    for notice in notices:
-        output.say(output.notice(notice))

@@ -10,8 +10,11 @@ from sopctl.cli.options import AsCsv, AsJson, InWorkspace, OnlySop
 from sopctl.cli.session import look
 
 if TYPE_CHECKING:
+    from sopctl.desk.report import Proposals
     from sopctl.desk.session import Session
     from sopctl.measure.query import Query
+    from sopctl.reports.content import Table
+    from sopctl.reports.summary import Summary
 
 GroupBy = Annotated[
     Literal["sop", "step", "pelaksana", "month"],
@@ -75,61 +78,54 @@ def report(
 def _show(session: "Session", query: "Query", *, csv: bool, json: bool) -> int:
     from msgspec.structs import replace
 
+    from sopctl.cli import report_tables
     from sopctl.cli.progress import reading
     from sopctl.desk import report as reporting
     from sopctl.reports.content import day_minutes
+    from sopctl.reports.tables import csv_table
 
     with reading() as on_progress:
         found = reporting.report(session, query if json else replace(query, at_most=_SHOWN), on_progress=on_progress)
-    code = output.damaged(found.damaged)
-    if json:
-        output.say_json(found.figures)
-    elif csv:
-        from sopctl.reports.tables import csv_table
 
-        table = csv_table(found.figures.rows, query.by)
-        output.say_csv([column.key for column in table.columns], table.rows)
-    else:
-        from sopctl.cli import report_tables
+    def say(found: "Summary") -> None:
+        if csv:
+            _say_csv(csv_table(found.figures.rows, query.by))
+        else:
+            report_tables.report(found, query.by, day_minutes(session.calendar))
 
-        report_tables.report(found, query.by, day_minutes(session.calendar))
-    return code
+    return output.show(found, say, json=json, encode=lambda found: found.figures, damaged=found.damaged)
 
 
 def _one(session: "Session", id: str, *, json: bool) -> int:
+    from sopctl.cli import report_tables
     from sopctl.desk import report as reporting
     from sopctl.reports.content import day_minutes
 
     found = reporting.report_one(session.record, id)
-    if json:
-        output.say_json(found)
-        return 0
-    from sopctl.cli import report_tables
-
-    report_tables.single(found, day_minutes(session.calendar))
-    return 0
+    return output.show(found, lambda found: report_tables.single(found, day_minutes(session.calendar)), json=json)
 
 
 def _propose(session: "Session", query: "Query", *, csv: bool, json: bool) -> int:
+    from sopctl.cli import report_tables
     from sopctl.cli.progress import reading
     from sopctl.desk import report as reporting
     from sopctl.reports.content import day_minutes
+    from sopctl.reports.tables import proposals_table
 
     with reading() as on_progress:
         found = reporting.propose(session, query, on_progress=on_progress)
-    code = output.damaged(found.damaged)
-    if json:
-        output.say_json(found.proposals)
-    elif csv:
-        from sopctl.reports.tables import proposals_table
 
-        table = proposals_table(found.proposals)
-        output.say_csv([column.key for column in table.columns], table.rows)
-    else:
-        from sopctl.cli import report_tables
+    def say(found: "Proposals") -> None:
+        if csv:
+            _say_csv(proposals_table(found.proposals))
+        else:
+            report_tables.proposals(found, day_minutes(session.calendar))
 
-        report_tables.proposals(found, day_minutes(session.calendar))
-    return code
+    return output.show(found, say, json=json, encode=lambda found: found.proposals, damaged=found.damaged)
+
+
+def _say_csv(table: "Table") -> None:
+    output.say_csv([column.key for column in table.columns], table.rows)
 
 
 def _write(session: "Session", query: "Query", named: dict[str, Path], *, json: bool) -> int:
@@ -139,10 +135,5 @@ def _write(session: "Session", query: "Query", named: dict[str, Path], *, json: 
 
     with reading() as on_progress:
         damaged = reporting.publish(session, query, named, on_progress=on_progress)
-    code = output.damaged(damaged)
-    if json:
-        output.say_json({"files": {kind: str(path.resolve()) for kind, path in named.items()}})
-        return code
-    for path in named.values():
-        output.say(f"Ditulis: {path}")
-    return code
+    value = {"files": {kind: str(path.resolve()) for kind, path in named.items()}}
+    return output.show(value, "\n".join(f"Ditulis: {path}" for path in named.values()), json=json, damaged=damaged)

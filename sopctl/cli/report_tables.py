@@ -4,16 +4,16 @@ from collections.abc import Callable
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from rich.text import Text
-
 from sopctl.cli.move_messages import STATUS, moment
 from sopctl.cli.output import line, plain, readable
-from sopctl.cli.screen import console, table
+from sopctl.cli.screen import console, styled, table
 from sopctl.measure.report_rows import weighted_mean
 from sopctl.reports.content import CellKind, format_cell, format_count, format_decimal, format_duration
 from sopctl.reports.tables import VERDICTS, kegiatan_of, titles_of
 
 if TYPE_CHECKING:
+    from rich.text import Text
+
     from sopctl.desk.report import Proposals
     from sopctl.measure.case_report import CaseReport
     from sopctl.measure.figures import Figures
@@ -65,7 +65,7 @@ def single(found: "CaseReport", day_minutes: float) -> None:
         return format_cell(figure, kind, day_minutes)
 
     screen = console()
-    screen.print(Text(plain(f"{found.id} · {line(found.subject)}"), style="bold"))
+    screen.print(styled(f"{found.id} · {line(found.subject)}"))
     ended = f" sampai {moment(found.ended)}" if found.ended else ""
     screen.print(f"{STATUS[found.status].capitalize()}, mulai {moment(found.started)}{ended}")
     ratio = f", {format_figure(found.ratio, 'ratio')} standar" if found.ratio is not None else ""
@@ -78,7 +78,7 @@ def single(found: "CaseReport", day_minutes: float) -> None:
             f"{visit.from_:%d-%m %H.%M}",
             f"{visit.until:%d-%m %H.%M}" if visit.until else "…",
             plain(visit.outcome),
-            Text(format_figure(visit.elapsed_minutes), style="red" if late else ""),
+            styled(format_figure(visit.elapsed_minutes), "red" if late else ""),
             format_figure(visit.standard_minutes),
         )
     screen.print(rows)
@@ -104,7 +104,7 @@ def proposals(found: "Proposals", day_minutes: float) -> None:
     right = ("Berkas", "Median", "P80")
     rows = table("Langkah", *right, "Standar", "Usul", right=right)
     for sop, members in groupby(found.proposals, key=lambda one: one.sop):
-        rows.add_row(Text(sop, style="bold"))
+        rows.add_row(styled(sop))
         for one in members:
             rows.add_row(
                 plain(f"  {one.no or ''} {one.step}"),
@@ -127,7 +127,7 @@ def _rows(rows: "tuple[ReportRow, ...]", by: "By", legends: "dict[str, Legend]",
     for row in rows:
         if by == "step" and row.sop != sop:
             sop = row.sop
-            figures.add_row(Text(plain(sop or ""), style="bold"))
+            figures.add_row(styled(sop or ""))
         figures.add_row(
             plain(_group(row, legends)),
             format_count(row.visits) + ("*" if row.few else ""),
@@ -150,15 +150,15 @@ def _group(row: "ReportRow", legends: "dict[str, Legend]") -> str:
     return row.month or row.sop or ""
 
 
-def _bar(share: float | None, *, marked: bool) -> Text:
+def _bar(share: float | None, *, marked: bool) -> "Text":
     """The share that was on time, drawn and written; marked where the clock stood still at some time."""
     mark = _PAUSED if marked else ""
     if share is None:
-        return Text(f"-{mark}")
+        return styled(f"-{mark}", "")
     full, empty = ("█", "░") if console().encoding.lower().startswith("utf") else ("#", ".")
     filled = round(share * _BAR)
     style = "red" if share < 0.5 else ""  # noqa: PLR2004 — more late than on time
-    return Text(f"{full * filled}{empty * (_BAR - filled)} {share * 100:>3.0f}%{mark}", style=style)
+    return styled(f"{full * filled}{empty * (_BAR - filled)} {share * 100:>3.0f}%{mark}", style)
 
 
 def _wholes(figures: "Figures", format_figure: FormatFigure) -> None:
@@ -196,7 +196,7 @@ def _cases(figures: "Figures", format_figure: FormatFigure) -> None:
             STATUS[case.status],
             format_figure(case.elapsed_minutes, "minutes"),
             format_figure(case.standard_minutes, "minutes"),
-            Text(format_figure(case.ratio, "ratio"), style="red"),
+            styled(format_figure(case.ratio, "ratio"), "red"),
         )
     console().print(rows)
     console().print()

@@ -24,26 +24,17 @@ def init(folder: NewFolder = Path(), json: AsJson = False) -> int:
     from sopctl.desk import setup
 
     made = setup.init(folder)
-    if json:
-        output.say_json({"workspace": str(folder.resolve()), "files": list(made)})
-        return 0
-    output.say(f"Ruang kerja siap di {folder.resolve()}: {len(made)} file.")
-    output.say("Isi data kantor di sopctl.yaml, lalu coba: sopctl list")
-    return 0
+    text = f"Ruang kerja siap di {folder.resolve()}: {len(made)} file.\n"
+    text += "Isi data kantor di sopctl.yaml, lalu coba: sopctl list"
+    return output.show({"workspace": str(folder.resolve()), "files": list(made)}, text, json=json)
 
 
 def list_(workspace: InWorkspace = None, json: AsJson = False) -> int:
     """Daftar SOP yang dapat dijalankan."""
+    from sopctl.cli import tables
     from sopctl.desk.sops import list_sops
 
-    rows = list_sops(opened(workspace).library)
-    if json:
-        output.say_json(rows)
-        return 0
-    from sopctl.cli import tables
-
-    tables.sops(rows)
-    return 0
+    return output.show(list_sops(opened(workspace).library), tables.sops, json=json)
 
 
 def show(sop: SopId, flow: FlowOnly = False, workspace: InWorkspace = None, json: AsJson = False) -> int:
@@ -54,14 +45,9 @@ def show(sop: SopId, flow: FlowOnly = False, workspace: InWorkspace = None, json
 
         say_drawing(session.library, sop)
         return 0
-    found = session.library.read_sop(sop)
-    if json:
-        output.say_json(found)
-        return 0
     from sopctl.cli import tables
 
-    tables.form(found)
-    return 0
+    return output.show(session.library.read_sop(sop), tables.form, json=json)
 
 
 def check(sops: SopIds = None, workspace: InWorkspace = None, json: AsJson = False) -> int:
@@ -71,14 +57,11 @@ def check(sops: SopIds = None, workspace: InWorkspace = None, json: AsJson = Fal
     session = opened(workspace)
     findings = checking.check(session, tuple(sops or ()))
     mistakes = errors_of(findings.problems)
-    if json:
-        output.say_json({"files": findings.files, "problems": [output.as_json(one) for one in findings.problems]})
-        return WrongError.exit_code if mistakes else 0
-    for problem in findings.problems:
-        output.say(f"{problem.source}: {'saran: ' if problem.severity == 'note' else ''}{problem.message}")
+    value = {"files": findings.files, "problems": [output.as_json(one) for one in findings.problems]}
+    lines = [f"{one.source}: {'saran: ' if one.severity == 'note' else ''}{one.message}" for one in findings.problems]
     notes = len(findings.problems) - len(mistakes)
-    output.say(f"{len(findings.files)} file diperiksa: {len(mistakes)} kesalahan, {notes} saran.")
-    return WrongError.exit_code if mistakes else 0
+    lines.append(f"{len(findings.files)} file diperiksa: {len(mistakes)} kesalahan, {notes} saran.")
+    return output.show(value, "\n".join(lines), json=json, code=WrongError.exit_code if mistakes else 0)
 
 
 def schema(kind: SchemaKind) -> int:

@@ -35,34 +35,27 @@ def status(id: OptionalId = "", every: AllCases = False, workspace: InWorkspace 
     session = look(workspace)
     if not id:
         return _cases(session.record, every=every, json=json)
+    from sopctl.cli import timeline
     from sopctl.desk.status import case_status
 
     found = case_status(session.record, id, session.library)
-    if json:
-        output.say_json(output.answered(found))
-        return 0
-    from sopctl.cli import timeline
-
-    timeline.status(found, session.office.zone)
-    _missing(session.workspace, found.written, found.id)
-    return 0
+    code = output.show(
+        found, lambda found: timeline.status(found, session.office.zone), json=json, encode=output.answered
+    )
+    if not json:
+        _missing(session.workspace, found.written, found.id)
+    return code
 
 
 def _cases(record: "Record", *, every: bool, json: bool) -> int:
     """Print the cases, ended ones too."""
+    from sopctl.cli import tables
     from sopctl.cli.progress import reading
     from sopctl.desk.status import list_cases
 
     with reading() as on_progress:
         found = list_cases(record, at_most=None if every or json else _SHOWN, on_progress=on_progress)
-    code = output.damaged(found.damaged)
-    if json:
-        output.say_json(found.rows)
-        return code
-    from sopctl.cli import tables
-
-    tables.cases(found)
-    return code
+    return output.show(found, tables.cases, json=json, encode=lambda found: found.rows, damaged=found.damaged)
 
 
 def _missing(workspace: "Workspace", written: "Iterable[Written]", id: str) -> None:
@@ -70,6 +63,13 @@ def _missing(workspace: "Workspace", written: "Iterable[Written]", id: str) -> N
     for document in written:
         if not (workspace.root / document.path).is_file():
             output.complain(f"{document.path} hilang; periksa dengan sopctl verify {id}.")
+
+
+def _listed(document: "Written") -> str:
+    from sopctl.sop.model import ACTS
+
+    nomor = f"  nomor {output.line(document.nomor)}" if document.nomor else ""
+    return f"{ACTS[document.act]:<13} {document.name}{nomor}\n  {document.path}"
 
 
 def docs(
@@ -89,20 +89,11 @@ def docs(
         from sopctl.cli.pdf import written
 
         made = [str(path) for path in written(session, papers, out)]
-        if json:
-            output.say_json({"id": papers.id, "documents": papers.documents, "pdf": made})
-        else:
-            output.say("\n".join(made))
-    elif json:
-        output.say_json(papers)
-    elif not papers.documents:
-        output.say(f"{papers.id} belum menulis dokumen.")
+        value = {"id": papers.id, "documents": papers.documents, "pdf": made}
+        output.show(value, "\n".join(made), json=json)
     else:
-        from sopctl.sop.model import ACTS
-
-        for document in papers.documents:
-            nomor = f"  nomor {output.line(document.nomor)}" if document.nomor else ""
-            output.say(f"{ACTS[document.act]:<13} {document.name}{nomor}\n  {document.path}")
+        listed = "\n".join(map(_listed, papers.documents))
+        output.show(papers, listed or f"{papers.id} belum menulis dokumen.", json=json)
     _missing(session.workspace, papers.documents, papers.id)
     if open_ and papers.documents and typer.launch(str(document_path(session.record, papers.documents[-1]))) != 0:
         output.complain("Tidak ada program yang dapat membuka dokumen Word di komputer ini.")

@@ -6,8 +6,6 @@ What users typed is printed as it is: markup, emoji codes and highlighting are o
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
-from rich.text import Text
-
 from sopctl.cli import screen
 from sopctl.cli.move_messages import STATUS
 from sopctl.cli.output import line, plain, readable
@@ -44,7 +42,7 @@ def sops(rows: "Sequence[SopSummary]") -> None:
 def form(sop: Sop) -> None:
     """An SOP as its form prints it, and its flow below."""
     console = screen.console()
-    console.print(Text(line(sop.nama), style="bold"))
+    console.print(screen.styled(line(sop.nama)))
     table = screen.table("No", "Kegiatan", "Pelaksana", "Kelengkapan", "Waktu", "Output", "Ket", lines=True)
     table.columns[1].ratio = 5
     for column, ratio in zip(table.columns[2:], (3, 3, 2, 3, 2), strict=True):
@@ -53,11 +51,11 @@ def form(sop: Sop) -> None:
     for step in sop.steps:
         table.add_row(*(plain(cell) for cell in _cells(sop, step)))
     console.print(table)
-    console.print(Text("Alur", style="bold"))
+    console.print(screen.styled("Alur"))
     for step in sop.steps:
         console.print(plain(_flow(sop, step)))
     if sop.fields:
-        console.print(Text("Isian", style="bold"))
+        console.print(screen.styled("Isian"))
         for field in sop.fields.values():
             console.print(plain(_field(field)))
 

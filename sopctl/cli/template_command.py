@@ -49,33 +49,21 @@ def _check(name: str, workspace: Path | None, *, json: bool) -> int:
     from sopctl.desk import templates
 
     found = templates.check_templates(opened(workspace), name)
-    code = WrongError.exit_code if any(one.mistakes for one in found) else 0
-    if json:
-        output.say_json(found)
-        return code
-    for one in found:
-        for mistake in one.mistakes:
-            output.say(mistake)
-        for note in one.notes:
-            output.say(f"saran: {note}")
     mistakes = sum(len(one.mistakes) for one in found)
     notes = sum(len(one.notes) for one in found)
-    output.say(f"{len(found)} templat diperiksa: {mistakes} kesalahan, {notes} saran.")
-    return code
+    lines = [line for one in found for line in (*one.mistakes, *(f"saran: {note}" for note in one.notes))]
+    lines.append(f"{len(found)} templat diperiksa: {mistakes} kesalahan, {notes} saran.")
+    return output.show(found, "\n".join(lines), json=json, code=WrongError.exit_code if mistakes else 0)
 
 
 def _vars(name: str, workspace: Path | None, *, json: bool) -> int:
+    from sopctl.cli import tables
     from sopctl.desk import templates
 
     found = templates.list_variables(opened(workspace), name)
-    if json:
-        output.say_json(found)
-        return 0
-    from sopctl.cli import tables
-
     rows = [(one.name, one.origin, one.about) for one in found]
-    tables.plain_table(f"Variabel {name}", ("variabel", "asal", "isinya"), rows, empty="Templat ini tanpa variabel.")
-    return 0
+    heading, empty = ("variabel", "asal", "isinya"), "Templat ini tanpa variabel."
+    return output.show(found, lambda _: tables.plain_table(f"Variabel {name}", heading, rows, empty=empty), json=json)
 
 
 def _preview(name: str, case: str, out: Path | None, workspace: Path | None, *, json: bool) -> int:
@@ -86,21 +74,12 @@ def _preview(name: str, case: str, out: Path | None, workspace: Path | None, *, 
     path = out or Path(f"contoh-{templates.find_template(session.workspace.templates, name)}")
     outputs.check_output_path(session.record, path, "template", ".docx")
     outputs.write_output(path, [templates.preview(session, name, case)], mode=outputs.private_mode(session.record))
-    if json:
-        output.say_json({"path": str(path)})
-    else:
-        output.say(f"Contoh ditulis ke {path}.")
-    return 0
+    return output.show({"path": str(path)}, f"Contoh ditulis ke {path}.", json=json)
 
 
 def _restore(workspace: Path | None, *, json: bool) -> int:
     from sopctl.desk import setup
 
     made = setup.restore(opened(workspace).workspace)
-    if json:
-        output.say_json({"files": list(made)})
-    else:
-        output.say(f"{len(made)} templat bawaan ditambahkan." if made else "Semua templat bawaan sudah ada.")
-        for path in made:
-            output.say(f"  {path}")
-    return 0
+    first = f"{len(made)} templat bawaan ditambahkan." if made else "Semua templat bawaan sudah ada."
+    return output.show({"files": list(made)}, "\n  ".join((first, *made)), json=json)

@@ -8,12 +8,10 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta, tzinfo
 from typing import TYPE_CHECKING
 
-from rich.text import Text
-
 from sopctl.cli.command_lines import next_commands
 from sopctl.cli.move_messages import STATUS, moment
 from sopctl.cli.output import line, plain
-from sopctl.cli.screen import console, hanging, table
+from sopctl.cli.screen import console, hanging, styled, table
 from sopctl.engine import events as record
 from sopctl.sop.model import ACTS
 
@@ -46,7 +44,7 @@ def status(found: "CaseStatus", zone: tzinfo) -> None:
     screen.print(visits)
     for number, command in enumerate(next_commands(found.id, found.next)):
         if number == 0:
-            screen.print(Text("Lanjut", style="bold"))
+            screen.print(styled("Lanjut"))
         screen.print(plain(f"  {command}"), soft_wrap=True)
     _section(screen, "Isian", [f"{name}: {_value(value)}" for name, value in found.fields.items() if value])
     _section(screen, "Belum diisi", [*found.wanted, *(f"{name} (boleh kosong)" for name in found.offered)])
@@ -60,7 +58,7 @@ def _section(screen: "Console", title: str, lines: Iterable[str]) -> None:
     """Lines under a title, nothing where there are none."""
     for number, text in enumerate(lines):
         if number == 0:
-            screen.print(Text(title, style="bold"))
+            screen.print(styled(title))
         hanging(screen, text)
 
 
@@ -68,7 +66,7 @@ def _files(screen: "Console", title: str, files: Iterable[tuple[str, str]]) -> N
     """Files under a title, each with its path on a line of its own, whole, for whoever wants to copy it."""
     for number, (text, path) in enumerate(files):
         if number == 0:
-            screen.print(Text(title, style="bold"))
+            screen.print(styled(title))
         hanging(screen, text)
         screen.print(plain(f"      {path}"), soft_wrap=True)
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from sopctl.audit.anchor import KeptAnchor
     from sopctl.audit.findings import Finding
     from sopctl.audit.returned_bundle import BundleComparison
-    from sopctl.audit.trace import TracedAttachment, TracedLetter
+    from sopctl.audit.trace import TracedLetter
     from sopctl.audit.verify import Verification
     from sopctl.store.record import Record
 
@@ -40,32 +40,30 @@ def verify(
     target: VerifyTarget = None, kept: AnchorText = "", workspace: InWorkspace = None, json: AsJson = False
 ) -> int:
     """Periksa keutuhan catatan, atau asal sebuah surat. Surat dikenali dari dokumen Wordnya atau kode di kakinya."""
-    from sopctl.audit import anchor, trace
+    from msgspec.structs import replace
+
+    from sopctl.audit import anchor, returned_bundle, trace
+    from sopctl.cli import trace_messages
 
     wanted = " ".join(target or ())
     file = Path(wanted) if wanted and _names_a_file(wanted) else None
     session = opened(workspace)
     anchored = anchor.read_anchors(kept) if kept else ()
-    if file is not None and _is_bundle(file):
+    if file is not None and returned_bundle.is_bundle(file):
         return _returned(session.record, file, anchored, json=json)
-    found: TracedLetter | TracedAttachment | None = (
-        trace.trace_file(session.record, file) if file else _coded(session.record, wanted)
-    )
-    if found is None:
+    traced = trace.trace_file(session.record, file) if file else _coded(session.record, wanted)
+    if traced is None:
         return _verify(session.record, _only(target), anchored, json=json)
-    if anchored:
-        from msgspec.structs import replace
-
-        found = replace(found, findings=(*anchor.check_anchors(session.record, anchored), *found.findings))
+    broken = anchor.check_anchors(session.record, anchored) if anchored else ()
+    found = replace(traced, findings=(*broken, *traced.findings))
     damaged = found.altered or bool(found.findings)
-    if json:
-        output.say_json(output.with_remedies(found))
-    else:
-        from sopctl.cli import trace_messages
 
+    def say(_: object) -> None:
         (output.complain if damaged else output.say)("\n".join(trace_messages.told(file.name if file else None, found)))
         _anchored(anchored, found.findings)
-    return DamagedError.exit_code if damaged else 0
+
+    code = DamagedError.exit_code if damaged else 0
+    return output.show(output.with_remedies(found), say, json=json, code=code)
 
 
 def _names_a_file(target: str) -> bool:
@@ -78,12 +76,6 @@ def _names_a_file(target: str) -> bool:
     return False
 
 
-def _is_bundle(file: Path) -> bool:
-    from sopctl.audit.returned_bundle import is_bundle
-
-    return is_bundle(file)
-
-
 def _returned(record: "Record", file: Path, anchored: "tuple[KeptAnchor, ...]", *, json: bool) -> int:
     """A bundle that came back, compared with the record."""
     from msgspec.structs import replace
@@ -93,12 +85,12 @@ def _returned(record: "Record", file: Path, anchored: "tuple[KeptAnchor, ...]", 
     found = returned_bundle.compare_bundle(record, file)
     broken = anchor.check_anchors(record, anchored)
     found = replace(found, findings=(*(finding.message for finding in broken), *found.findings))
-    if json:
-        output.say_json(found)
-    else:
+
+    def say(found: "BundleComparison") -> None:
         _say_comparison(found)
         _anchored(anchored, broken)
-    return DamagedError.exit_code if found.findings else 0
+
+    return output.show(found, say, json=json, code=DamagedError.exit_code if found.findings else 0)
 
 
 def _say_comparison(found: "BundleComparison") -> None:
@@ -165,25 +157,19 @@ def _verify(record: "Record", id: str | None, anchored: "tuple[KeptAnchor, ...]"
     verified = verification.verify(record, id)
     if anchored:
         verified = replace(verified, findings=(*anchor.check_anchors(record, anchored), *verified.findings))
-    if json:
-        output.say_json(output.with_remedies(verified))
-    else:
-        for finding in verified.findings:
-            output.complain(output.finding(finding))
-        for notice in verified.notices:
-            output.say(output.notice(notice))
-        output.say(_counted(verified))
-        for line in _offices(verified):
+
+    def say(found: "Verification") -> None:
+        output.say_findings(found.findings, found.notices)
+        output.say(
+            f"{found.cases} berkas, {found.events} catatan, {found.files} dokumen, {found.numbers} nomor "
+            f"dan {found.lines} baris buku catatan diperiksa."
+        )
+        for line in _offices(found):
             output.say(line)
-        _anchored(anchored, verified.findings)
-    return DamagedError.exit_code if verified.findings else 0
+        _anchored(anchored, found.findings)
 
-
-def _counted(verified: "Verification") -> str:
-    return (
-        f"{verified.cases} berkas, {verified.events} catatan, {verified.files} dokumen, {verified.numbers} nomor "
-        f"dan {verified.lines} baris buku catatan diperiksa."
-    )
+    code = DamagedError.exit_code if verified.findings else 0
+    return output.show(verified, say, json=json, encode=output.with_remedies, code=code)
 
 
 def _offices(verified: "Verification") -> "Iterator[str]":
