@@ -80,7 +80,8 @@ def _answers(found: "Why", day_minutes: float) -> Iterator[tuple[str, str]]:
     yield "Sejak", f"{moment(found.since)}, {_used(found, day_minutes)}"
     yield "Batas", _until(found, day_minutes)
     yield "Mulai", moment(found.begun) if found.begun else "belum ada catatan mulai dikerjakan (sopctl begin)"
-    missing = [*found.missing_fields.values(), *found.missing_items]
+    called = [f"berkas {found.child} belum selesai"] if found.child else []
+    missing = [*called, *found.missing_fields.values(), *found.missing_items]
     yield "Kurang", ", ".join(missing) if missing else "tidak ada; tinggal menunggu tindakan."
     for note in (*typed_by_hand(found.next), *found.notes):
         yield "Penting", note

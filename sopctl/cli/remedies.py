@@ -44,7 +44,7 @@ _SENTENCES: dict[str, str] = {
     "withdraw": 'Perintahnya: sopctl withdraw {id} --note "…".',
     # what was typed
     "at": 'Tulis misalnya --at "{sample}".',
-    "set": "Tulis --set nama=nilai.",
+    "set": "Tulis nama=nilai.",
     "attach_pair": 'Tulis --attach "KELENGKAPAN=BERKAS".',
     "map_pair": "Tulis --map LAMA=BARU.",
     "id": "Lihat daftar dengan sopctl status.",

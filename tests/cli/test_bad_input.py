@@ -65,7 +65,7 @@ def record(office: "Office") -> dict[str, bytes]:
         pytest.param(["approve", "sk-tim-1", "--at", "kemarin"], 2, "bukan waktu", id="at-that-is-no-time"),
         pytest.param(["set", "sk-tim-1", "anggota=a|b|c|d|e|f"], 2, "6 kolom", id="too-many-cells"),
         pytest.param(["set", "sk-tim-1", "tugas=\x1b[31m"], 2, "tidak dapat disimpan", id="terminal-escape"),
-        pytest.param(["set", "sk-tim-1", "tugas"], 2, "Tulis --set nama=nilai", id="no-value"),
+        pytest.param(["set", "sk-tim-1", "tugas"], 2, "Tulis nama=nilai", id="no-value"),
         pytest.param(["set", "sk-tim-1", "anggota=@tim.csv"], 4, "tim.csv tidak ada", id="csv-that-is-not-there"),
         pytest.param(["attach", "sk-tim-1", "Surat", "tidak-ada.pdf"], 4, "tidak ada", id="file-that-is-not-there"),
         pytest.param(["attach", "sk-tim-1", "Surat", "data"], 4, "adalah folder", id="folder-as-file"),

@@ -98,10 +98,10 @@ def test_why_of_a_case_that_waits_for_another_points_there(office: Room) -> None
     office.start("penugasan", parent="bimtek-1")
     found = why(office.session(looking=True), "bimtek-1")
     assert (found.child, next_commands("bimtek-1", found.next)) == ("penugasan-1", ("sopctl why penugasan-1",))
+    assert "  Kurang   berkas penugasan-1 belum selesai" in typed("why", "bimtek-1")
 
 
 def test_the_inbox_shows_the_most_urgent_and_counts_the_rest(office: Room, monkeypatch: pytest.MonkeyPatch) -> None:
-
     for _ in range(3):
         office.start("penugasan")
     monkeypatch.setattr(inbox_tables, "SHOWN", 2)
