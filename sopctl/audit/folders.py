@@ -101,10 +101,10 @@ def check_access(record: Record) -> Iterator[Finding]:
             f"Folder {name} terbuka bagi akun lain (izin {mode:o}): mereka dapat membaca atau mengubah catatan "
             "tanpa sopctl. Bila kantor memang berbagi folder, tulis record: {share: group} di sopctl.yaml."
         )
-        yield Finding("", name, message, "access", "close_folder")
+        yield Finding("", name, message, "access", advice="close_folder")
     if closed := _closed_to_group(record):
         message = f"{_first_of(record, closed)} tertutup bagi kelompok yang berbagi folder data."
-        yield Finding("", record.workspace.relative_path(closed[0]), message, "access", "open_folder")
+        yield Finding("", record.workspace.relative_path(closed[0]), message, "access", advice="open_folder")
     if links := [path for path in _walk(data) if path.is_symlink()]:
         message = f"{_first_of(record, links)} adalah tautan ke tempat lain; salin isinya ke dalam folder data."
         yield Finding("", record.workspace.relative_path(links[0]), message, "access")

@@ -152,4 +152,4 @@ def _why_no_case(record: Record, path: Path, content: bytes, lines: bytes) -> st
 
 
 def _finding(target: str, message: str) -> Finding:
-    return Finding("", f"data/{target}", message, "pending", "journal")
+    return Finding("", f"data/{target}", message, "pending", advice="journal")

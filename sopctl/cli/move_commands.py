@@ -92,7 +92,8 @@ def approve(
     typed = _move_input(set_=set_, data=data, note=note, at=at, as_=as_, attach=attach)
 
     def one(id: str) -> "Answer":
-        return moves.approve(session, id, prompts.before_approval(session.record, id, typed, json=json))
+        asked = prompts.before_approval(session.record, session.library, id, typed, json=json)
+        return moves.approve(session, id, asked)
 
     return _each(session, ids, one, "diteruskan", json=json)
 

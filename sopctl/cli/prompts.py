@@ -25,7 +25,7 @@ def at_a_terminal(*, json: bool) -> bool:
     return not json and sys.stdin.isatty() and sys.stderr.isatty()
 
 
-def before_approval(record: "Record", id: str, typed: "MoveInput", *, json: bool) -> "MoveInput":
+def before_approval(record: "Record", library: "Library", id: str, typed: "MoveInput", *, json: bool) -> "MoveInput":
     """The input with what the step at hand requires, files first, as far as somebody is there to give it.
 
     Somebody who is to do a step again is told first why it was turned down.
@@ -35,7 +35,7 @@ def before_approval(record: "Record", id: str, typed: "MoveInput", *, json: bool
 
     from sopctl.desk.missing_input import missing_input
 
-    wanted = missing_input(record, id)
+    wanted = missing_input(record, library, id)
     if wanted is None:
         return typed
     if wanted.reason:
@@ -50,9 +50,11 @@ def at_the_start(library: "Library", sop_id: str, typed: "MoveInput", *, json: b
     """The input with the fields that the SOP requires at its start."""
     if typed.data is not None or not at_a_terminal(json=json):
         return typed
+    from sopctl.engine.requirements import missing_fields
+
     sop = library.read_file(sop_id).sop
-    fields = (field for field in sop.fields.values() if field.required and field.step is None) if sop else ()
-    return replace(typed, sets=typed.sets + _answers(tuple(fields), typed))
+    fields = tuple(sop.fields[name] for name in missing_fields(sop, None)) if sop else ()
+    return replace(typed, sets=typed.sets + _answers(fields, typed))
 
 
 def with_reason(typed: "MoveInput", *, json: bool) -> "MoveInput":

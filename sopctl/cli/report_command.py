@@ -10,6 +10,8 @@ from sopctl.cli.options import AsCsv, AsJson, InWorkspace, OnlySop
 from sopctl.cli.session import look
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from sopctl.desk.report import Proposals
     from sopctl.desk.session import Session
     from sopctl.measure.query import Query
@@ -57,15 +59,12 @@ def report(
     json: AsJson = False,
 ) -> int:
     """Laporan waktu: yang dipakai dibanding standar SOP. Waktu = jam kerja kantor."""
-    from sopctl.desk import report as reporting
     from sopctl.measure.query import Query
 
     session = look(workspace)
     if id:
         return _one(session, id, json=json)
-    query = Query(
-        by=by, sop=sop, since=reporting.parse_day(since, "--from"), until=reporting.parse_day(until, "--to"), late=late
-    )
+    query = Query(by=by, sop=sop, since=_parse_day(since, "--from"), until=_parse_day(until, "--to"), late=late)
     if propose:
         return _propose(session, query, csv=csv, json=json)
     files = {"xlsx": xlsx, "html": html, "docx": docx, "xes": xes}
@@ -73,6 +72,20 @@ def report(
     if named:
         return _write(session, query, named, json=json)
     return _show(session, query, csv=csv, json=json)
+
+
+def _parse_day(text: str, option: str) -> "date | None":
+    """The day that an option names; None where it is not given."""
+    from datetime import date
+
+    from sopctl.errors import UsageError
+
+    if not text:
+        return None
+    try:
+        return date.fromisoformat(text.strip())
+    except ValueError:
+        raise UsageError(f"{option} '{text}' bukan tanggal; tulis misalnya {option} 2026-11-01.", code="date") from None
 
 
 def _show(session: "Session", query: "Query", *, csv: bool, json: bool) -> int:

@@ -129,7 +129,6 @@ def _above(sop: Sop, pelaksana: str) -> frozenset[str]:
 
 def _of_others(office: Office, day: date, title: str, pelaksana: str) -> str:
     """The message that only the accounts of a pelaksana's own officials may assign it."""
-    holders = [one for one in office.officials if pelaksana in one.pelaksana and one.in_office(day)]
-    accounts = [account for one in holders for account in one.accounts]
+    accounts = [account for one in office.officials_for(pelaksana, day) for account in one.accounts]
     who = f": {', '.join(accounts)}" if accounts else ", dan sekarang tidak ada; isi dahulu officials di sopctl.yaml"
     return f"{title} hanya dapat diserahkan kepada orang lain oleh akun yang berwenang untuknya{who}."

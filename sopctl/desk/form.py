@@ -42,8 +42,8 @@ def write_form(session: Session, id: str, target: Path | None, options: FormOpti
     """
     sop = session.library.read_sop(id)
     path = check_output_path(session.record, target or Path(f"{sop.id}.docx"), "form", ".docx")
-    from sopctl.form.document import write_form  # noqa: PLC0415 — the same
-    from sopctl.form.identity import build_identity  # noqa: PLC0415 — only who prints pays for it
+    from sopctl.form.document import write_form  # noqa: PLC0415 — only who prints pays for it
+    from sopctl.form.identity import build_identity  # noqa: PLC0415 — the same
     from sopctl.form.layout import lay_out_flowchart  # noqa: PLC0415 — the same
     from sopctl.form.svg import page_svg  # noqa: PLC0415 — the same
 

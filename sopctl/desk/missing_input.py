@@ -3,9 +3,10 @@
 from msgspec import Struct
 
 from sopctl.desk.authority import allowed_pelaksana
+from sopctl.desk.outcome import list_next_actions
 from sopctl.engine.case import Case
-from sopctl.engine.next_actions import next_actions
 from sopctl.sop.model import Field
+from sopctl.store.library import Library
 from sopctl.store.record import Record
 
 
@@ -21,15 +22,18 @@ class MissingInput(Struct, frozen=True, kw_only=True):
     reason: str
 
 
-def missing_input(record: Record, id: str) -> MissingInput | None:
-    """What the step at hand asks for, None where the case does not run or it is not this account's turn."""
+def missing_input(record: Record, library: Library, id: str) -> MissingInput | None:
+    """What the step at hand asks for, None where the case does not run or it is not this account's turn.
+
+    ``library`` is asked for the SOP that the next step calls: what that requires at its start is asked for too.
+    """
     case = record.load_case(record.store.find_id(id))
     if case.state.step is None or case.state.status != "running":
         return None
     may = allowed_pelaksana(record.office, record.account, case, record.now().date())
     if may is not None and not may.intersection(case.state.turn):
         return None
-    actions = [one for one in next_actions(case.sop, case.state) if one.kind in {"approve", "fill"}]
+    actions = [one for one in list_next_actions(case, record.office, library) if one.kind in {"approve", "fill"}]
     empty = (field for action in actions for field in action.fields if field.name not in case.state.fields)
     return MissingInput(
         revision=case.instance.revision,

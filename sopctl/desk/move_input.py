@@ -71,7 +71,7 @@ def read_request(
 
 
 def parse_time(text: str, now: datetime) -> datetime:
-    """The time that `--at` names, in the time zone of ``now``, which is the office's; now where it is not given."""
+    """The time that was typed, in the time zone of ``now``, which is the office's; ``now`` where none was."""
     if not text:
         return now
     for form in _AT_FORMATS:

@@ -69,7 +69,11 @@ def _dropped(case: Case, did: Effect) -> Iterator[Notice]:
             )
         if signatures:
             message = f"Tanda tangan {_titles(case, signatures)} pada {document} gugur karena {why}"
-            yield Notice(f"{message}; bila masih diperlukan, tarik kembali langkah ini.", "withdraw", {"id": case.id})
+            yield Notice(
+                f"{message}; bila masih diperlukan, tarik kembali langkah ini.",
+                advice="withdraw",
+                facts={"id": case.id},
+            )
 
 
 def _unparafed(before: Case, after: Case, did: Effect) -> Iterator[Notice]:
@@ -96,7 +100,7 @@ def _for_paraf(case: Case, document: str, parafs: list[Signing], fell: str) -> N
     state, step = case.state, parafs[0].step
     if find_signature(state, document):
         instead = f"{fell}; bila paraf diperlukan, tarik kembali tanda tangannya."
-        return Notice(instead, "withdraw", {"id": case.id})
+        return Notice(instead, advice="withdraw", facts={"id": case.id})
     here = case.sop.step(state.step) if state.step else None
     if here is not None and case.sop.row(here.id) <= case.sop.row(step):
         return Notice(f"{fell}; naskahnya diparaf lagi pada langkah {step}.")
@@ -104,7 +108,7 @@ def _for_paraf(case: Case, document: str, parafs: list[Signing], fell: str) -> N
     if here is not None and back is not None:
         rejects = len(here.branches) == PAIR and back == here.branches[-1]
         facts: dict[str, Fact] = {"id": case.id, "label": "" if rejects else back.label}
-        return Notice(f"{fell}; kembalikan agar diparaf lagi.", "send_back", facts)
+        return Notice(f"{fell}; kembalikan agar diparaf lagi.", advice="send_back", facts=facts)
     return Notice(
         f"{fell}; mintalah {_titles(case, parafs)} membaca naskah yang baru; suratnya terbit tanpa paraf itu."
     )

@@ -1,4 +1,4 @@
-"""What a move comes back with, in the shape that `--json` prints."""
+"""What a move comes back with, in the shape of the JSON that `cli` prints."""
 
 from datetime import datetime
 
@@ -7,7 +7,7 @@ from msgspec import Struct
 from sopctl.desk.move_warnings import Notice
 from sopctl.engine.branches import decides_now
 from sopctl.engine.case import Case
-from sopctl.engine.events import Written
+from sopctl.engine.events import EMPTY, Written
 from sopctl.engine.next_actions import NextAction, next_actions
 from sopctl.engine.requirements import missing_fields
 from sopctl.engine.state import State, Status
@@ -109,5 +109,5 @@ def _offered(case: Case, step: Step) -> tuple[str, ...]:
     return tuple(
         field.name
         for field in fields
-        if field.step == step.id and not field.required and case.state.fields.get(field.name) in (None, "", [])
+        if field.step == step.id and not field.required and case.state.fields.get(field.name) in EMPTY
     )

@@ -1,13 +1,12 @@
 """`report`: elapsed against standard, on the screen or in files; one case; and the standards that it suggests."""
 
 from collections.abc import Callable, Iterable, Mapping
-from datetime import date
 from pathlib import Path
 
 from msgspec import Struct
 
 from sopctl.desk.session import Session
-from sopctl.errors import NotFoundError, UsageError
+from sopctl.errors import NotFoundError
 from sopctl.letters.renderer import Renderer
 from sopctl.measure.case_clock import MeasuredCase
 from sopctl.measure.case_report import CaseReport, report_case
@@ -79,16 +78,6 @@ def publish(
         write_output(path, pieces, mode=private_mode(session.record))
         damaged |= dict.fromkeys(sentences)
     return tuple(damaged)
-
-
-def parse_day(text: str, option: str) -> date | None:
-    """The day of an option such as `--from`; None where it is not given."""
-    if not text:
-        return None
-    try:
-        return date.fromisoformat(text.strip())
-    except ValueError:
-        raise UsageError(f"{option} '{text}' bukan tanggal; tulis misalnya {option} 2026-11-01.", code="date") from None
 
 
 def _check_sop(library: Library, query: Query) -> None:

@@ -52,8 +52,8 @@ class Session:
     @cached_property
     def renderer(self) -> "Renderer":
         """Renders Word files from the templates, with the page setup of the office."""
-        from sopctl.letters.renderer import Renderer  # noqa: PLC0415 — the same
-        from sopctl.letters.template_cache import TemplateCache  # noqa: PLC0415 — only where a document is written
+        from sopctl.letters.renderer import Renderer  # noqa: PLC0415 — only where a document is written
+        from sopctl.letters.template_cache import TemplateCache  # noqa: PLC0415 — the same
         from sopctl.word.page_setup import PageSetup, page_setup_of  # noqa: PLC0415 — the same
 
         try:

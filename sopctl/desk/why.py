@@ -109,8 +109,7 @@ def _turn(case: MeasuredCase, calendar: Calendar, now: datetime) -> WaitingTurn 
 
 def _holder(office: Office, case: Case, pelaksana: str, day: date) -> Holder:
     assigned = case.state.assigned.get(pelaksana)
-    officials = [one for one in office.officials if pelaksana in one.pelaksana and one.in_office(day)]
-    people = (assigned,) if assigned else tuple(dict.fromkeys(map(_person, officials)))
+    people = (assigned,) if assigned else tuple(dict.fromkeys(map(_person, office.officials_for(pelaksana, day))))
     return Holder(
         pelaksana=pelaksana,
         jabatan=case.sop.pelaksana[pelaksana],

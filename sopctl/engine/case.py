@@ -5,7 +5,17 @@ from typing import Self
 from msgspec import Struct
 from msgspec.structs import replace
 
-from sopctl.engine.events import Event, Migrated, Move, Started, Written, chain_root, digest, first_version
+from sopctl.engine.events import (
+    Event,
+    Migrated,
+    Move,
+    Started,
+    Written,
+    chain_root,
+    current_version,
+    digest,
+    first_version,
+)
 from sopctl.engine.fold import Versions, apply_event, fold, fold_versions
 from sopctl.engine.instance import Instance
 from sopctl.engine.state import State
@@ -64,12 +74,11 @@ class Case(Struct, frozen=True):
             KeyError: where the events name what the SOP does not have.
         """
         sop, state = fold_versions(versions(version), events, versions)
-        moved = [event.version for event in events if isinstance(event, Migrated)]
         instance = Instance(
             id=id,
             revision=len(events),
             sop=sop.id,
-            version=moved[-1] if moved else version,
+            version=current_version(version, events),
             subject=state.subject,
             fields=state.fields,
             events=events,
@@ -109,6 +118,10 @@ class Case(Struct, frozen=True):
     def agrees(self) -> bool:
         """Whether what the envelope repeats is what the events say."""
         instance, state = self.instance, self.state
-        moved = [event.version for event in instance.events if isinstance(event, Migrated)]
         repeated = (instance.sop, instance.subject, instance.fields, instance.version)
-        return repeated == (self.sop.id, state.subject, state.fields, moved[-1] if moved else instance.version)
+        return repeated == (
+            self.sop.id,
+            state.subject,
+            state.fields,
+            current_version(instance.version, instance.events),
+        )

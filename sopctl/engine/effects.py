@@ -2,8 +2,8 @@
 
 from msgspec import Struct
 
-from sopctl.engine.events import Event, Migrated, Rejected, Withdrawn
-from sopctl.engine.signings import EMPTY, changed_fields, find_signature
+from sopctl.engine.events import EMPTY, Event, Migrated, Rejected, Withdrawn
+from sopctl.engine.signings import changed_fields, find_signature
 from sopctl.engine.state import Signing, State
 from sopctl.sop.model import Sop, Step
 

@@ -16,6 +16,8 @@ from sopctl.sop.model import Act
 FieldValue = str | int | float | list[str | dict[str, str]]
 """A value that people filled in: text, number, date (ISO) and choice, or the lines of a list or table."""
 
+EMPTY: tuple[object, ...] = (None, "", [])
+"""The values of a field that is not filled in."""
 
 Moment = Annotated[datetime, msgspec.Meta(tz=True)]
 """A time with its zone: one without could be compared with no other."""
@@ -218,6 +220,11 @@ def chain_root(case: str, version: str) -> str:
 def first_version(version: str, events: tuple[Event, ...]) -> str:
     """The SOP version that a case was opened with, where ``version`` is the one that it follows now."""
     return next((event.before for event in events if isinstance(event, Migrated)), version)
+
+
+def current_version(version: str, events: tuple[Event, ...]) -> str:
+    """The SOP version that a case follows after these events, where ``version`` is the one that it was opened with."""
+    return next((event.version for event in reversed(events) if isinstance(event, Migrated)), version)
 
 
 def find_broken_link(case: str, version: str, events: tuple[Event, ...], head: str) -> int | None:

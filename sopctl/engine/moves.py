@@ -19,13 +19,13 @@ def approve(sop: Sop, state: State, request: Request) -> Move | Refused:
         return actor
     step = sop.step(state.visit.step)
     if not branches.decides_now(step, state, actor):
-        return _moved(sop, state, request, actor, None)
+        return _pass_on(sop, state, request, actor, None)
     branch = branches.forward_branch(sop, step, state, request)
     if isinstance(branch, Refused):
         return branch
     if sop.rejects(step, branch):
-        return _taken(sop, state, request, actor, branch, rejected=True)
-    return _moved(sop, state, request, actor, branch)
+        return _take_branch(sop, state, request, actor, branch, rejected=True)
+    return _pass_on(sop, state, request, actor, branch)
 
 
 def reject(sop: Sop, state: State, request: Request) -> Move | Refused:
@@ -36,7 +36,7 @@ def reject(sop: Sop, state: State, request: Request) -> Move | Refused:
     step = sop.step(state.visit.step)
     if len(step.branches) > branches.PAIR:
         return branches.refuse_without_label(step)
-    return _taken(sop, state, request, actor, step.branches[-1], rejected=True)
+    return _take_branch(sop, state, request, actor, step.branches[-1], rejected=True)
 
 
 def decide(sop: Sop, state: State, request: Request, label: str) -> Move | Refused:
@@ -46,7 +46,7 @@ def decide(sop: Sop, state: State, request: Request, label: str) -> Move | Refus
         return actor
     step = sop.step(state.visit.step)
     branch = branches.find_branch(step, label)
-    return _taken(sop, state, request, actor, branch, rejected=sop.rejects(step, branch))
+    return _take_branch(sop, state, request, actor, branch, rejected=sop.rejects(step, branch))
 
 
 def withdraw(state: State, request: Request, last: Move | None) -> Withdrawn | Refused:
@@ -129,28 +129,30 @@ def _decider(sop: Sop, state: State, request: Request) -> str | Refused:
     return actor
 
 
-def _taken(sop: Sop, state: State, request: Request, actor: str, branch: Branch, *, rejected: bool) -> Move | Refused:
+def _take_branch(
+    sop: Sop, state: State, request: Request, actor: str, branch: Branch, *, rejected: bool
+) -> Move | Refused:
     """The move along a branch that somebody chose by name."""
     refused = branches.refuse_unmet_condition(branch, state, request)
     if refused is not None:
         return refused
     if not rejected:
-        return _moved(sop, state, request, actor, branch, decided=True)
+        return _pass_on(sop, state, request, actor, branch, decided=True)
     if state.visit.child:
-        return _called(state)
+        return _refuse_waiting(state)
     return guards.refuse_without_note(request) or Rejected(
         **request.event_fields(), for_=actor, step=state.visit.step, label=branch.label, to=branch.to
     )
 
 
-def _moved(
+def _pass_on(
     sop: Sop, state: State, request: Request, actor: str, branch: Branch | None, *, decided: bool = False
 ) -> Move | Refused:
     """The move that hands the row on or leaves it, once everything it asks for is there."""
     visit = state.visit
     step = sop.step(visit.step)
     if visit.child:
-        return _called(state)
+        return _refuse_waiting(state)
     if step.sop is not None and not step.sop.optional:
         return Refused(
             reason="waits_for_call",
@@ -179,7 +181,7 @@ def _moved(
     )
 
 
-def _called(state: State) -> Refused:
+def _refuse_waiting(state: State) -> Refused:
     return Refused(
         reason="waits_for_child",
         message=f"Langkah {state.visit.step} menunggu berkas {state.visit.child} selesai.",

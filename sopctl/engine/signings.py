@@ -1,19 +1,16 @@
 """Which acts upon a document count, and the text that each was put under.
 
 What was signed stays as it was signed: a field that changes later changes other documents, never the signed one. A
-paraf falls with the text that it was put under; a draft claims nothing of the sort and stays.
+paraf counts no more once the text that it was put under has changed; a draft vouches for no text and stays.
 """
 
 from collections.abc import Mapping
 
 from msgspec.structs import replace
 
-from sopctl.engine.events import FieldValue
+from sopctl.engine.events import EMPTY, FieldValue
 from sopctl.engine.state import Acted, DocumentText, Signing, State, Visit
 from sopctl.sop.model import Document, Sop, Step, StepDocument
-
-EMPTY: tuple[object, ...] = (None, "", [])
-"""What a field says that is not filled in."""
 
 
 def find_signature(state: State, document: str) -> Signing | None:
@@ -43,7 +40,7 @@ def changed_fields(before: Mapping[str, FieldValue], now: Mapping[str, FieldValu
 
 
 def fill_fields(state: State, fields: Mapping[str, FieldValue]) -> State:
-    """Fill in fields; where one changes, the paraf under what is not signed yet count no more."""
+    """Fill in fields; where one changes, no paraf under a document that is not signed yet counts any more."""
     now = {**state.fields, **fields}
     signings = state.signings
     if changed_fields(state.fields, now):
@@ -71,7 +68,7 @@ def add_act(state: State, step: Step, visit: Visit, *, leaves: bool) -> dict[str
     name, number = step.document.name, len(state.visits)
     acts = state.signings.get(name, ())
     if is_document_act(step, visit, leaves=leaves):
-        acts = _with(acts, _signing(state, step, step.document, visit.acted[-1]))
+        acts = _add_signing(acts, _signing(state, step, step.document, visit.acted[-1]))
     elif leaves:
         acts = tuple(replace(one, at=visit.acted[-1].at) if one.visit == number else one for one in acts)
     return {**state.signings, name: acts}
@@ -94,7 +91,7 @@ def _signing(state: State, step: Step, document: StepDocument, part: Acted) -> S
     )
 
 
-def _with(acts: tuple[Signing, ...], act: Signing) -> tuple[Signing, ...]:
+def _add_signing(acts: tuple[Signing, ...], act: Signing) -> tuple[Signing, ...]:
     """The acts with one more: a draft begins anew, and under a signature none stays that was put under another text."""
     if act.act == "draft":
         return (act,)

@@ -26,7 +26,7 @@ _PLAIN = re.compile(r"-?\d+([.,]\d+)?")
 
 
 def parse_typed(field: Field, texts: Sequence[str]) -> FieldValue:
-    """The value of a field from what was typed for it, once or several times (`--set k=v --set k=v`).
+    """The value of a field from what was typed for it, once or several times.
 
     A list takes one line per text, or lines parted by `;`. A table takes one row per text (rows may also be parted by
     `;`), its cells parted by `|` in the order of the columns. Nothing at all empties a field that is not required.

@@ -8,7 +8,7 @@ from typing import TypeVar
 
 from msgspec.structs import replace
 
-from sopctl.engine.events import FieldValue
+from sopctl.engine.events import EMPTY, FieldValue
 from sopctl.letters.context import FilledField, TableRow
 from sopctl.sop.model import Field
 from sopctl.word.dates import Angka, Tanggal
@@ -23,7 +23,7 @@ TemplateValue = str | Angka | Tanggal | Blank | list[str] | list[TableRow]
 
 def template_value(field: Field, value: FieldValue | None) -> TemplateValue:
     """The value of a field for a template; a Blank where nothing was filled in."""
-    if value in (None, "", []):
+    if value is None or value in EMPTY:
         return Blank(field.label)
     match field.type:
         case "table":

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from msgspec.structs import replace
 
 from sopctl.engine.case import Case
-from sopctl.engine.events import Move, Numbered, Rejected, Withdrawn, Written, first_version
+from sopctl.engine.events import EMPTY, Move, Numbered, Rejected, Withdrawn, Written, first_version
 from sopctl.engine.fold import states_after_each
 from sopctl.engine.refused import Refused
 from sopctl.engine.requirements import refuse_missing_fields
@@ -105,7 +105,7 @@ class MoveDocuments:
 
         A field that a later row asks for is not due yet.
         """
-        empty = [field for field in case.sop.fields.values() if case.state.fields.get(field.name) in (None, "", [])]
+        empty = [field for field in case.sop.fields.values() if case.state.fields.get(field.name) in EMPTY]
         wanted = [field.name for field in empty if _is_due(case.sop, field, step) or field.name in document.wajib]
         if not wanted:
             return None

@@ -267,6 +267,10 @@ class Office(YamlStruct, frozen=True, kw_only=True):
         """Whether the pelaksana is a post of the office, though nobody may be in it just now."""
         return any(pelaksana in official.pelaksana for official in self.officials)
 
+    def officials_for(self, pelaksana: str, day: date) -> tuple[Official, ...]:
+        """Who is in the post of a pelaksana on that day, in the order of the file."""
+        return tuple(one for one in self.officials if pelaksana in one.pelaksana and one.in_office(day))
+
     def accounts_of_person(self, account: str) -> frozenset[str]:
         """All accounts of whoever uses this one, in whatever post and at whatever time; the account itself is one."""
         own = [official for official in self.officials if official.has_account(account)]
@@ -285,8 +289,7 @@ class Office(YamlStruct, frozen=True, kw_only=True):
 
     def find_official(self, pelaksana: str, day: date) -> Official | None:
         """Who signs for a pelaksana on that day; the first in the file of those with equal right."""
-        holders = (one for one in self.officials if pelaksana in one.pelaksana and one.in_office(day))
-        return max(holders, key=lambda one: one.precedence, default=None)
+        return max(self.officials_for(pelaksana, day), key=lambda one: one.precedence, default=None)
 
     def find_signer(self, pelaksana: str, assigned: str, day: date) -> Official | None:
         """Who signs for a pelaksana of a case on that day, where the case assigned it to somebody (empty: to nobody).

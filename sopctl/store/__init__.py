@@ -1,1 +1,1 @@
-"""The record on disk: JSON files that are replaced whole, under a lock, in one transaction a command."""
+"""The record: what use cases ask of a store (`protocol`), the store of files (`files`), caches, and single files."""

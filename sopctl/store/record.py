@@ -126,7 +126,7 @@ def _office(text: bytes) -> Office:
 
     office, problems = read_office(text, OFFICE)
     if office is None:
-        raise WrongError("Berkas sopctl.yaml belum benar.", problems=errors_of(problems), code="office")
+        raise WrongError("File sopctl.yaml belum benar.", problems=errors_of(problems), code="office")
     return office
 
 

@@ -12,8 +12,7 @@ from sopctl.audit.doctor import run_doctor
 from sopctl.desk import moves, status
 from sopctl.desk.move_input import MoveInput
 from sopctl.engine.refused import Refused
-from sopctl.store.caches.account_cache import Cache
-from sopctl.store.caches.account_cache import account as own_account
+from sopctl.store.caches.account_cache import Cache, account_folder
 
 if TYPE_CHECKING:
     from tests.conftest import Room
@@ -191,9 +190,9 @@ def test_what_an_older_sopctl_cached_is_swept_and_a_link_is_not_followed(room: "
     (cache / "index.sqlite").write_bytes(b"")
     (tmp_path / "surat.json").write_bytes(b"")
     assert run_doctor(room.session().record).mended == ("Sisa file sementara dihapus: data/cache/index.sqlite.",)
-    (cache / own_account() / "index.sqlite").write_bytes(b"")
+    (cache / account_folder() / "index.sqlite").write_bytes(b"")
     (mended,) = run_doctor(room.session().record).mended
-    assert mended == f"Sisa file sementara dihapus: data/cache/{own_account()}/index.sqlite."
+    assert mended == f"Sisa file sementara dihapus: data/cache/{account_folder()}/index.sqlite."
     cache.rename(tmp_path / "cache")
     cache.symlink_to(tmp_path)
     assert run_doctor(room.session().record).mended == ()

@@ -6,6 +6,7 @@ import pytest
 
 from sopctl.audit import verify
 from sopctl.desk import moves, start, status
+from sopctl.desk.missing_input import missing_input
 from sopctl.desk.move_input import MoveInput
 from sopctl.engine.refused import Refused
 
@@ -226,6 +227,15 @@ def test_what_the_called_sop_asks_for_at_its_start_stops_the_caller(room: "Room"
     assert refused(room, "induk-1") == "missing_fields"
     assert room.record() == before
     assert room.approve("induk-1", MoveInput(sets=("tempat=Aula",))).opened == ("anak-1",)
+
+
+def test_what_the_called_sop_asks_for_at_its_start_is_asked_of_whoever_moves_the_caller(room: "Room") -> None:
+    room.write(PARENT, CHILD.replace("tempat: {label: Tempat}", "tempat: {label: Tempat, required: ya}"))
+    room.start("induk")
+    session = room.session()
+    wanted = missing_input(session.record, session.library, "induk-1")
+    assert wanted is not None
+    assert [field.name for field in wanted.fields] == ["tempat"]
 
 
 def test_the_record_of_both_is_intact(called: "Room") -> None:

@@ -13,7 +13,7 @@ from sopctl.desk import agenda, documents, moves, start, status
 from sopctl.desk.inbox import inbox
 from sopctl.desk.move_input import MoveInput
 from sopctl.errors import DamagedError, WrongError
-from sopctl.store.caches.account_cache import account
+from sopctl.store.caches.account_cache import account_folder
 from sopctl.store.files.cases import encode
 
 if TYPE_CHECKING:
@@ -178,7 +178,7 @@ CACHES: dict[str, Callable[[Path], object]] = {
 def test_the_cache_may_be_spoilt_at_any_time(room: "Room", spoil: str) -> None:
     room.start("sk-tim")
     first = status.case_status(room.session(looking=True).record, "sk-tim-1")
-    folder = room.root / "data" / "cache" / account()
+    folder = room.root / "data" / "cache" / account_folder()
     assert len(list(folder.iterdir())) >= 3
     CACHES[spoil](folder)
     assert status.case_status(room.session(looking=True).record, "sk-tim-1") == first

@@ -8,7 +8,7 @@ import pytest
 from docx import Document
 
 from sopctl.letters.template_cache import CachedTemplate, TemplateCache
-from sopctl.store.caches.account_cache import Cache, account
+from sopctl.store.caches.account_cache import Cache, account_folder
 
 if TYPE_CHECKING:
     from tests.conftest import Room
@@ -17,7 +17,7 @@ NAME = "disposisi.docx"
 
 
 def shelves(room: "Room") -> Path:
-    return room.root / "data" / "cache" / account()
+    return room.root / "data" / "cache" / account_folder()
 
 
 def shelf(kept: Path) -> TemplateCache:

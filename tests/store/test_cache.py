@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from sopctl.store.caches.account_cache import Cache, account
+from sopctl.store.caches.account_cache import Cache, account_folder
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="permissions are kept elsewhere there")
 as_root = pytest.mark.skipif(sys.platform == "win32" or os.geteuid() != 0, reason="only root gives files away")
@@ -51,7 +51,7 @@ def test_a_cache_is_closed_whatever_the_office_leaves_open(data: Path, umask: in
         Cache(data).write("satu", b"isi")
     finally:
         os.umask(before)
-    folder = data / "cache" / account()
+    folder = data / "cache" / account_folder()
     assert mode(folder) & 0o777 == 0o700
     assert mode(folder / "satu") == 0o600
     assert mode(data / "cache") == 0o2770, "the next account makes its own folder there"
@@ -61,17 +61,17 @@ def test_a_cache_is_closed_whatever_the_office_leaves_open(data: Path, umask: in
 @pytest.mark.parametrize("spoil", SPOILT)
 def test_a_folder_that_is_not_the_accounts_own_is_no_cache(data: Path, spoil: Spoil) -> None:
     Cache(data).write("satu", b"isi")
-    spoil(data / "cache" / account())
+    spoil(data / "cache" / account_folder())
     cache = Cache(data)
     cache.write("dua", b"isi")
     assert (cache.folder, cache.read("satu")) == (None, None)
-    assert not (data / "cache" / account() / "dua").exists()
+    assert not (data / "cache" / account_folder() / "dua").exists()
 
 
 @pytest.mark.parametrize("spoil", SPOILT)
 def test_a_file_that_the_account_did_not_write_is_not_read_but_replaced(data: Path, spoil: Spoil) -> None:
     Cache(data).write("satu", b"isi")
-    spoil(data / "cache" / account() / "satu")
+    spoil(data / "cache" / account_folder() / "satu")
     cache = Cache(data)
     assert cache.read("satu") is None
     cache.write("satu", b"baru")
@@ -90,7 +90,7 @@ def test_what_stands_in_the_way_is_no_cache(data: Path, there: str) -> None:
     if there == "a file":
         (data / "cache").write_bytes(b"")
     else:
-        (data / "cache" / account() / "satu").mkdir(parents=True)
+        (data / "cache" / account_folder() / "satu").mkdir(parents=True)
     cache = Cache(data)
     cache.write("satu", b"isi")
     assert cache.read("satu") is None

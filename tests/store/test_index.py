@@ -18,7 +18,7 @@ from sopctl.desk.report import report
 from sopctl.desk.session import Session
 from sopctl.measure.query import Query
 from sopctl.store import case_index, disk
-from sopctl.store.caches.account_cache import account
+from sopctl.store.caches.account_cache import account_folder
 from sopctl.store.files import case_files
 
 Room = Any  # the class stands in a conftest
@@ -57,7 +57,7 @@ def without_index(room: Room) -> bytes:
 
 
 def path_of(room: Room, part: str = "head", folder: str = "penugasan-0000") -> Path:
-    return Path(room.root / "data" / "cache" / account() / f"index-{folder}.{part}")
+    return Path(room.root / "data" / "cache" / account_folder() / f"index-{folder}.{part}")
 
 
 def aged(room: Room, seconds: int = 60) -> None:

@@ -32,7 +32,7 @@ class Cache:
 
     def __init__(self, data: Path) -> None:
         self._data = data
-        self.place = data / CACHE / account()
+        self.place = data / CACHE / account_folder()
         self._own: Path | None = None
 
     @property
@@ -78,8 +78,8 @@ def code_edition(*rooms: str) -> int:
     return max(file.stat().st_mtime_ns for room in rooms for file in (root / room).iterdir() if file.suffix == ".py")
 
 
-def account() -> str:
-    """The account at the keyboard, as the name of a folder."""
+def account_folder() -> str:
+    """The name of the folder of the account at the keyboard."""
     if sys.platform == "win32":
         return "".join(letter if letter.isalnum() else "_" for letter in os.getlogin())
     return str(os.geteuid())

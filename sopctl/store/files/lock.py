@@ -44,7 +44,7 @@ class Lock:
         """
         if not self.is_held:
             raise BusyError(
-                f"Berkas kunci {self._path} dihapus selagi perintah ini berjalan; tidak ada yang dicatat. "
+                f"File kunci {self._path} dihapus selagi perintah ini berjalan; tidak ada yang dicatat. "
                 "Ulangi perintahnya.",
                 code="lock_lost",
             )
