@@ -17,26 +17,11 @@ if TYPE_CHECKING:
     from sopctl.engine.refused import Refused
     from sopctl.store.register import RegisteredLetter
 
-AgendaAction = Annotated[
-    Literal["list", "add", "set", "withdraw"],
-    typer.Argument(
-        metavar="[list|add|set|withdraw]",
-        help="Lihat buku agenda, catat surat dengan tangan, isi nomor sebuah berkas, atau tarik sebuah nomor.",
-    ),
-]
-LetterOrCase = Annotated[
-    str, typer.Argument(metavar="[ID|NOMOR]", help="Berkas untuk set, nomor surat untuk withdraw.")
-]
-BookYear = Annotated[
-    int | None,
-    typer.Option("--year", metavar="TAHUN", help="Hanya tahun ini; pada set dan withdraw: tahun buku nomornya."),
-]
 PrintTo = Annotated[Path | None, typer.Option("--docx", metavar="FILE", help="Cetak buku agenda ke dokumen Word ini.")]
 Nomor = Annotated[
     str, typer.Option("--nomor", metavar="NOMOR", help="Nomor surat, atau nomor urutnya; kosong = nomor berikutnya.")
 ]
 Kode = Annotated[str, typer.Option("--kode", metavar="KODE", help="Kode klasifikasi surat (add, withdraw).")]
-Perihal = Annotated[str, typer.Option("--perihal", metavar="TEKS", help="Isi surat yang dicatat (add).")]
 DocumentName = Annotated[
     str,
     typer.Option("--document", metavar="DOKUMEN", help="Surat yang diberi nomor, bila berkasnya punya beberapa (set)."),
@@ -48,14 +33,25 @@ SHOWN = ("nomor", "tanggal", "perihal", "berkas", "keadaan")
 
 
 def agenda(
-    action: AgendaAction = "list",
-    target: LetterOrCase = "",
-    year: BookYear = None,
+    action: Annotated[
+        Literal["list", "add", "set", "withdraw"],
+        typer.Argument(
+            metavar="[list|add|set|withdraw]",
+            help="Lihat buku agenda, catat surat dengan tangan, isi nomor sebuah berkas, atau tarik sebuah nomor.",
+        ),
+    ] = "list",
+    target: Annotated[
+        str, typer.Argument(metavar="[ID|NOMOR]", help="Berkas untuk set, nomor surat untuk withdraw.")
+    ] = "",
+    year: Annotated[
+        int | None,
+        typer.Option("--year", metavar="TAHUN", help="Hanya tahun ini; pada set dan withdraw: tahun buku nomornya."),
+    ] = None,
     csv: AsCsv = False,
     docx: PrintTo = None,
     nomor: Nomor = "",
     kode: Kode = "",
-    perihal: Perihal = "",
+    perihal: Annotated[str, typer.Option("--perihal", metavar="TEKS", help="Isi surat yang dicatat (add).")] = "",
     document: DocumentName = "",
     note: NoteOption = "",
     at: AtTime = "",
@@ -89,6 +85,7 @@ def agenda(
 
 
 def _list(session: "Session", year: int | None, docx: Path | None, *, csv: bool, json: bool) -> int:
+    from sopctl.cli import tables
     from sopctl.desk.agenda import list_letters
     from sopctl.store import outputs
 
@@ -101,40 +98,26 @@ def _list(session: "Session", year: int | None, docx: Path | None, *, csv: bool,
         data = render_register(session.record, session.renderer, rows, year)
         outputs.write_output(docx, [data], mode=outputs.private_mode(session.record))
         output.complain(f"Buku agenda ditulis ke {docx}.")
-    if json:
-        output.say_json(rows)
-    elif csv:
-        output.say_csv(COLUMNS, _cells(session.office.zone, rows))
-    elif docx is None:
-        from sopctl.cli import tables
 
-        shown = [_shown(cells) for cells in _cells(session.office.zone, rows)]
-        tables.plain_table("Buku agenda surat keluar", SHOWN, shown, empty="Belum ada surat bernomor.")
-    return 0
+    def say(_: object) -> None:
+        lines = [_row(row, session.office.zone) for row in rows]
+        if csv:
+            output.say_csv(COLUMNS, [tuple(line.values()) for line in lines])
+        elif docx is None:
+            for line in lines:
+                line["keadaan"] = ": ".join(filter(None, (line["keadaan"], line["catatan"])))
+            shown = [[line[name] for name in SHOWN] for line in lines]
+            tables.plain_table("Buku agenda surat keluar", SHOWN, shown, empty="Belum ada surat bernomor.")
+
+    return output.show(rows, say, json=json)
 
 
-def _cells(zone: tzinfo, rows: "tuple[RegisteredLetter, ...]") -> list[tuple[str, ...]]:
+def _row(row: "RegisteredLetter", zone: tzinfo) -> dict[str, str]:
     from sopctl.letters.letter_register import STATUS_WORDS
 
-    return [
-        (
-            row.nomor,
-            f"{row.at.astimezone(zone):%d-%m-%Y}",
-            row.perihal,
-            row.id,
-            row.document,
-            row.by,
-            STATUS_WORDS[row.status],
-            row.note,
-        )
-        for row in rows
-    ]
-
-
-def _shown(cells: tuple[str, ...]) -> tuple[str, ...]:
-    said = dict(zip(COLUMNS, cells, strict=True))
-    said["keadaan"] = ": ".join(filter(None, (said["keadaan"], said["catatan"])))
-    return tuple(said[name] for name in SHOWN)
+    day, status = f"{row.at.astimezone(zone):%d-%m-%Y}", STATUS_WORDS[row.status]
+    cells = (row.nomor, day, row.perihal, row.id, row.document, row.by, status, row.note)
+    return dict(zip(COLUMNS, cells, strict=True))
 
 
 def _show(answer: "RegisterChange | Refused", done: str, *, json: bool) -> int:

@@ -94,7 +94,7 @@ class Group(_Indonesian, TyperGroup):
     def _ended(self, args: list[str], *rest: Any, **extra: Any) -> int:  # noqa: ANN401 — typer's own
         """Run a command to its end, or to where somebody stopped it."""
         try:
-            code = _code(super().main(args, *rest, **extra))
+            result = super().main(args, *rest, **extra)
             sys.stdout.flush()
         except SystemExit as stop:
             if stop.code != UNEXPECTED:
@@ -106,6 +106,7 @@ class Group(_Indonesian, TyperGroup):
             if not is_interruption(error):
                 raise
             return _stopped()
+        code = result if isinstance(result, int) else 0
         return _stopped() if code == INTERRUPTED else code
 
 
@@ -118,8 +119,7 @@ def _failed(error: SopctlError, *, as_json: bool) -> int:
     """Tell what went wrong; what was recorded before is done all the same."""
     if session.recorded() == "yes":
         return _done_unheard(f" ({output.sentences(error)})")
-    _tell(output.failed(error), output.sentences(error), as_json=as_json)
-    return error.exit_code
+    return _tell(output.failed(error), output.sentences(error), error.exit_code, as_json=as_json)
 
 
 def _unheard(error: OSError | None) -> int:
@@ -138,10 +138,6 @@ def _done_unheard(why: str = "") -> int:
     return 0
 
 
-def _code(result: object) -> int:
-    return result if isinstance(result, int) else 0
-
-
 def _misused(error: typer.TyperException, *, as_json: bool) -> int:
     """Tell what is off with the words of a command; without any words the help is the answer."""
     from sopctl.cli import typer_translation
@@ -151,15 +147,11 @@ def _misused(error: typer.TyperException, *, as_json: bool) -> int:
         output.say(typer_translation.help_text(message))
         return USAGE
     sentence = typer_translation.sentence(message)
-    _tell({"error": {"code": "usage", "message": sentence}}, sentence, as_json=as_json)
-    return USAGE
+    return _tell({"error": {"code": "usage", "message": sentence}}, sentence, USAGE, as_json=as_json)
 
 
-def _tell(facts: dict[str, object], sentences: str, *, as_json: bool) -> None:
-    if as_json:
-        output.say_json(facts)
-    else:
-        output.complain(sentences)
+def _tell(facts: dict[str, object], sentences: str, code: int, *, as_json: bool) -> int:
+    return output.show(facts, lambda _: output.complain(sentences), json=as_json, code=code)
 
 
 def _translated(params: list[Any]) -> list[Any]:

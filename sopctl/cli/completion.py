@@ -4,7 +4,7 @@ Completion must never print or fail: where there is nothing to offer it offers n
 """
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable
 from itertools import islice
 from typing import TYPE_CHECKING
 
@@ -24,19 +24,14 @@ _PLAIN = re.compile(r"[\w.,/()][\w .,/()-]*")
 
 def sops(ctx: typer.Context, incomplete: str) -> list[str]:
     """The SOPs of the workspace."""
-    return _offered(ctx, incomplete, lambda session: iter(session.library.list_ids()))
+    return _offered(ctx, incomplete, lambda session: session.library.list_ids())
 
 
 def running(ctx: typer.Context, incomplete: str) -> list[str]:
     """The cases that have not ended."""
+    from sopctl.desk.status import running_ids
 
-    def ids(session: "Session") -> Iterator[str]:
-
-        from sopctl.desk.status import running_ids
-
-        return running_ids(session.record)
-
-    return _offered(ctx, incomplete, ids)
+    return _offered(ctx, incomplete, lambda session: running_ids(session.record))
 
 
 def cases(ctx: typer.Context, incomplete: str) -> list[str]:
@@ -46,26 +41,19 @@ def cases(ctx: typer.Context, incomplete: str) -> list[str]:
 
 def labels(ctx: typer.Context, incomplete: str) -> list[str]:
     """The exits of the step at which the case named before stands."""
+    from sopctl.desk.status import open_labels
 
-    def of_case(session: "Session") -> Iterator[str]:
-
-        from sopctl.desk.status import open_labels
-
-        return iter(open_labels(session.record, str(ctx.params.get("id") or "")))
-
-    return _offered(ctx, incomplete, of_case)
+    return _offered(ctx, incomplete, lambda session: open_labels(session.record, str(ctx.params.get("id") or "")))
 
 
 def pelaksana(ctx: typer.Context, incomplete: str) -> list[str]:
     """The pelaksana of all SOPs here."""
-
-    def keys(session: "Session") -> Iterator[str]:
-        return iter(sorted({key for sop in session.library.read_sops() for key in sop.pelaksana}))
-
-    return _offered(ctx, incomplete, keys)
+    return _offered(
+        ctx, incomplete, lambda session: sorted({key for sop in session.library.read_sops() for key in sop.pelaksana})
+    )
 
 
-def _offered(ctx: typer.Context, incomplete: str, words: "Callable[[Session], Iterator[str]]") -> list[str]:
+def _offered(ctx: typer.Context, incomplete: str, words: "Callable[[Session], Iterable[str]]") -> list[str]:
     from sopctl.cli.session import opened
 
     try:

@@ -15,13 +15,7 @@ from sopctl.errors import UsageError
 if TYPE_CHECKING:
     from sopctl.store.library import Library
 
-FormFile = Annotated[
-    Path | None,
-    typer.Option("--output", "-o", metavar="FILE", help="Dokumen Word yang ditulis; bawaannya ID-SOP.docx."),
-]
-AlsoPdf = Annotated[bool, typer.Option("--pdf", help="Tulis juga PDF di sampingnya (memakai LibreOffice).")]
 AlsoSvg = Annotated[bool, typer.Option("--svg", help="Tulis juga tiap halaman bagan alur sebagai SVG di sampingnya.")]
-WithCover = Annotated[bool, typer.Option("--cover", help="Dahului dengan halaman judul.")]
 NumberedColumns = Annotated[bool, typer.Option("--numbered", help="Tambahkan baris nomor kolom di bawah kepala tabel.")]
 AsMermaid = Annotated[bool, typer.Option("--mermaid", help="Cetak alurnya sebagai Mermaid saja, tanpa menulis file.")]
 AsDot = Annotated[bool, typer.Option("--dot", help="Cetak alurnya sebagai DOT (Graphviz) saja, tanpa menulis file.")]
@@ -32,10 +26,13 @@ _WIDEST = 120
 
 def form(
     sop: SopId,
-    target: FormFile = None,
-    pdf: AlsoPdf = False,
+    target: Annotated[
+        Path | None,
+        typer.Option("--output", "-o", metavar="FILE", help="Dokumen Word yang ditulis; bawaannya ID-SOP.docx."),
+    ] = None,
+    pdf: Annotated[bool, typer.Option("--pdf", help="Tulis juga PDF di sampingnya (memakai LibreOffice).")] = False,
     svg: AlsoSvg = False,
-    cover: WithCover = False,
+    cover: Annotated[bool, typer.Option("--cover", help="Dahului dengan halaman judul.")] = False,
     numbered: NumberedColumns = False,
     mermaid: AsMermaid = False,
     dot: AsDot = False,

@@ -12,14 +12,11 @@ from sopctl.cli.session import look
 if TYPE_CHECKING:
     from sopctl.desk.why import Why
 
-LateTurns = Annotated[bool, typer.Option("--late", help="Hanya yang melewati batas waktu.")]
-AllTurns = Annotated[bool, typer.Option("--all", help="Tampilkan semua, bukan hanya yang paling mendesak.")]
-
 
 def inbox(
     as_: AsPelaksana = "",
-    late: LateTurns = False,
-    every: AllTurns = False,
+    late: Annotated[bool, typer.Option("--late", help="Hanya yang melewati batas waktu.")] = False,
+    every: Annotated[bool, typer.Option("--all", help="Tampilkan semua, bukan hanya yang paling mendesak.")] = False,
     workspace: InWorkspace = None,
     json: AsJson = False,
 ) -> int:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from sopctl.cli.command_lines import next_commands, typed_by_hand
 from sopctl.cli.move_messages import STATUS, moment
-from sopctl.cli.output import line, plain, readable, say
+from sopctl.cli.output import line, numbered, plain, readable, say
 from sopctl.cli.screen import console, styled, table
 from sopctl.reports.content import format_count, format_duration
 
@@ -41,10 +41,9 @@ def inbox(rows: "Sequence[WaitingTurn]", day_minutes: float, *, every: bool, dam
     for column, width in zip(columns.columns, widths, strict=True):
         column.width, column.overflow, column.no_wrap = max(width, _NARROW), "ellipsis", True
     for row in shown:
-        step = f"{row.no}. {row.kegiatan}" if row.no is not None else row.kegiatan
         columns.add_row(
             plain(f"{row.id}\n{line(row.subject)}"),
-            plain(f"{row.jabatan}\n{line(step)}"),
+            plain(f"{row.jabatan}\n{numbered(row.no, row.kegiatan)}"),
             _due(row, day_minutes),
             f"{_spent(row, day_minutes)}\nsejak {row.since:%d-%m %H.%M}",
         )
@@ -67,9 +66,8 @@ def _answers(found: "Why", day_minutes: float) -> Iterator[tuple[str, str]]:
     if found.step is None:
         yield "Keadaan", f"{STATUS[found.status]} sejak {moment(found.since)}; tidak ada yang ditunggu."
         return
-    no = f"{found.no}. " if found.no is not None else ""
     again = f" (putaran ke-{found.round})" if found.round > 1 else ""
-    yield "Langkah", f"{no}{line(found.kegiatan or '')}{again}"
+    yield "Langkah", f"{numbered(found.no, found.kegiatan or '')}{again}"
     if found.status == "suspended":
         yield "Keadaan", f"ditunda sejak {moment(found.since)}: {found.reason}. Waktunya tidak dihitung."
         return

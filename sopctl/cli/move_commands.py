@@ -34,33 +34,22 @@ if TYPE_CHECKING:
 
     Answer = Outcome | Refused
 
-Subject = Annotated[str, typer.Option("--subject", metavar="TEKS", help="Perihal: tentang apa berkas ini.")]
-EntryStep = Annotated[
-    str, typer.Option("--step", metavar="LANGKAH", help="Mulai dari langkah ini (bila SOP membolehkan).")
-]
-ParentId = Annotated[
-    str, typer.Option("--parent", metavar="ID", help="Berkas yang langkahnya dikerjakan lewat SOP ini.")
-]
-KelengkapanName = Annotated[
-    str, typer.Argument(metavar="KELENGKAPAN", help="Nama kelengkapan yang dibuktikan file ini.")
-]
-AttachedFile = Annotated[str, typer.Argument(metavar="FILE", help="File yang dilampirkan.")]
 NoteText = Annotated[str, typer.Argument(metavar="TEKS", help="Isi catatan.")]
 FieldValues = Annotated[list[str], typer.Argument(metavar="ISIAN=NILAI...", help="Isian dan nilainya.")]
-PelaksanaKey = Annotated[str, typer.Argument(metavar="PELAKSANA", help="Pelaksana dalam SOP, misalnya kabid.")]
-PersonName = Annotated[
-    str, typer.Argument(metavar="[ORANG]", help="Nama pejabat atau akun; kosong = tidak ditugaskan lagi.")
-]
 
 
 def start(
     sop: SopId,
-    subject: Subject = "",
+    subject: Annotated[str, typer.Option("--subject", metavar="TEKS", help="Perihal: tentang apa berkas ini.")] = "",
     set_: SetFields = None,
     data: DataFile = None,
     note: NoteOption = "",
-    step: EntryStep = "",
-    parent: ParentId = "",
+    step: Annotated[
+        str, typer.Option("--step", metavar="LANGKAH", help="Mulai dari langkah ini (bila SOP membolehkan).")
+    ] = "",
+    parent: Annotated[
+        str, typer.Option("--parent", metavar="ID", help="Berkas yang langkahnya dikerjakan lewat SOP ini.")
+    ] = "",
     at: AtTime = "",
     workspace: InWorkspace = None,
     json: AsJson = False,
@@ -169,8 +158,8 @@ def set_(id: CaseId, pairs: FieldValues, at: AtTime = "", workspace: InWorkspace
 
 def attach(
     id: CaseId,
-    item: KelengkapanName,
-    file: AttachedFile,
+    item: Annotated[str, typer.Argument(metavar="KELENGKAPAN", help="Nama kelengkapan yang dibuktikan file ini.")],
+    file: Annotated[str, typer.Argument(metavar="FILE", help="File yang dilampirkan.")],
     at: AtTime = "",
     workspace: InWorkspace = None,
     json: AsJson = False,
@@ -200,8 +189,10 @@ def note(id: CaseId, text: NoteText, at: AtTime = "", workspace: InWorkspace = N
 
 def assign(
     id: CaseId,
-    pelaksana: PelaksanaKey,
-    person: PersonName = "",
+    pelaksana: Annotated[str, typer.Argument(metavar="PELAKSANA", help="Pelaksana dalam SOP, misalnya kabid.")],
+    person: Annotated[
+        str, typer.Argument(metavar="[ORANG]", help="Nama pejabat atau akun; kosong = tidak ditugaskan lagi.")
+    ] = "",
     at: AtTime = "",
     workspace: InWorkspace = None,
     json: AsJson = False,

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from sopctl.cli import command_lines, output
 from sopctl.cli.output import line
 from sopctl.cli.remedies import sentence
+from sopctl.engine.guards import format_moment
 from sopctl.sop.model import ACTS
 
 if TYPE_CHECKING:
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from sopctl.desk.session import Session
     from sopctl.engine.refused import Refused
 
-DAYS = ("Senin", "Selasa", "Rabu", "Kamis", "Jumat", "Sabtu", "Minggu")
+_DAYS = ("Sen", "Sel", "Rab", "Kam", "Jum", "Sab", "Min")
 
 STATUS = {"running": "berjalan", "suspended": "ditunda", "completed": "selesai", "cancelled": "dibatalkan"}
 """How a case stands."""
@@ -58,10 +59,9 @@ def _where(zone: tzinfo, outcome: "Outcome") -> list[str]:
     if outcome.step is None:
         taken = f" lewat cabang '{line(outcome.outcome)}'" if outcome.outcome else ""
         return [f"  Berkas ini {STATUS[outcome.status]}{taken}."]
-    no = f"{outcome.no}. " if outcome.no is not None else ""
     return [
         f"  Giliran  {line(', '.join(outcome.jabatan))}",
-        _wrapped(f"  Langkah  {no}{outcome.kegiatan}"),
+        _wrapped(f"  Langkah  {output.numbered(outcome.no, outcome.kegiatan or '')}"),
         f"  Batas    {_due(zone, outcome)}",
         *_fields(outcome),
         *(f"  Lanjut   {command}" for command in dict.fromkeys(_next(outcome))),
@@ -91,7 +91,7 @@ def _plain(label: str, number: int) -> str:
 
 def moment(at: datetime) -> str:
     """A moment with its weekday: `Sel 24-11-2026 10.30`."""
-    return f"{DAYS[at.weekday()][:3]} {at:%d-%m-%Y %H.%M}"
+    return f"{_DAYS[at.weekday()]} {format_moment(at)}"
 
 
 def _due(zone: tzinfo, outcome: "Outcome") -> str:

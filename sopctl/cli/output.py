@@ -47,6 +47,11 @@ def line(text: str) -> str:
     return " ".join(plain(text).split())
 
 
+def numbered(no: int | str | None, kegiatan: str) -> str:
+    """A step as people read it: `4. Memeriksa konsep`; one without a number has its words only."""
+    return line(kegiatan) if no is None else f"{no}. {line(kegiatan)}"
+
+
 def say(text: str) -> None:
     """Print a text for people."""
     typer.echo(plain(text))

@@ -18,7 +18,6 @@ TargetFile = Annotated[Path | None, typer.Option("--out", metavar="FILE", help="
 StepMaps = Annotated[
     list[str] | None, typer.Option("--map", metavar="LAMA=BARU", help="Langkah lama dan padanannya; boleh berulang.")
 ]
-WithoutAsking = Annotated[bool, typer.Option("--yes", help="Jalankan tanpa bertanya.")]
 
 
 def doctor(mend: Mend = False, workspace: InWorkspace = None, json: AsJson = False) -> int:
@@ -75,7 +74,7 @@ def bundle(id: AnyCaseId, out: TargetFile = None, workspace: InWorkspace = None,
 def migrate(
     id: AnyCaseId,
     maps: StepMaps = None,
-    yes: WithoutAsking = False,
+    yes: Annotated[bool, typer.Option("--yes", help="Jalankan tanpa bertanya.")] = False,
     note: NoteOption = "",
     at: AtTime = "",
     workspace: InWorkspace = None,

@@ -18,43 +18,36 @@ if TYPE_CHECKING:
     from sopctl.reports.content import Table
     from sopctl.reports.summary import Summary
 
-GroupBy = Annotated[
-    Literal["sop", "step", "pelaksana", "month"],
-    typer.Option("--by", metavar="[sop|step|pelaksana|month]", help="Kelompokkan menurut ini."),
-]
 FromDay = Annotated[str, typer.Option("--from", metavar="TANGGAL", help="Sejak tanggal ini, misalnya 2026-11-01.")]
-ToDay = Annotated[str, typer.Option("--to", metavar="TANGGAL", help="Sampai tanggal ini.")]
-OneCase = Annotated[
-    str, typer.Argument(metavar="[ID]", help="Satu berkas; kosong = semua.", autocompletion=completion.cases)
-]
-LateOnly = Annotated[bool, typer.Option("--late", help="Hanya yang pernah melewati standar.")]
-ProposeStandards = Annotated[
-    bool, typer.Option("--propose", help="Usulkan standar baru dari waktu yang sebenarnya dipakai.")
-]
-XlsxFile = Annotated[Path | None, typer.Option("--xlsx", metavar="FILE", help="Tulis buku kerja Excel.")]
 HtmlFile = Annotated[Path | None, typer.Option("--html", metavar="FILE", help="Tulis halaman web dengan grafik.")]
 DocxFile = Annotated[Path | None, typer.Option("--docx", metavar="FILE", help="Tulis formulir pemantauan (Word).")]
-XesFile = Annotated[
-    Path | None, typer.Option("--xes", metavar="FILE", help="Tulis catatan kejadian untuk process mining (XES).")
-]
 
 _SHOWN = 10
 """Cases that the screen lists at most."""
 
 
 def report(
-    id: OneCase = "",
+    id: Annotated[
+        str, typer.Argument(metavar="[ID]", help="Satu berkas; kosong = semua.", autocompletion=completion.cases)
+    ] = "",
     sop: OnlySop = None,
-    by: GroupBy = "step",
+    by: Annotated[
+        Literal["sop", "step", "pelaksana", "month"],
+        typer.Option("--by", metavar="[sop|step|pelaksana|month]", help="Kelompokkan menurut ini."),
+    ] = "step",
     since: FromDay = "",
-    until: ToDay = "",
-    late: LateOnly = False,
-    propose: ProposeStandards = False,
+    until: Annotated[str, typer.Option("--to", metavar="TANGGAL", help="Sampai tanggal ini.")] = "",
+    late: Annotated[bool, typer.Option("--late", help="Hanya yang pernah melewati standar.")] = False,
+    propose: Annotated[
+        bool, typer.Option("--propose", help="Usulkan standar baru dari waktu yang sebenarnya dipakai.")
+    ] = False,
     csv: AsCsv = False,
-    xlsx: XlsxFile = None,
+    xlsx: Annotated[Path | None, typer.Option("--xlsx", metavar="FILE", help="Tulis buku kerja Excel.")] = None,
     html: HtmlFile = None,
     docx: DocxFile = None,
-    xes: XesFile = None,
+    xes: Annotated[
+        Path | None, typer.Option("--xes", metavar="FILE", help="Tulis catatan kejadian untuk process mining (XES).")
+    ] = None,
     workspace: InWorkspace = None,
     json: AsJson = False,
 ) -> int:

@@ -1,6 +1,7 @@
 """The report as people read it on a terminal of 80 columns: a bar for what was on time, and the figures beside it."""
 
 from collections.abc import Callable
+from functools import partial
 from itertools import groupby
 from typing import TYPE_CHECKING
 
@@ -45,10 +46,7 @@ def report(found: "Summary", by: "By", day_minutes: float) -> None:
     if not figures.rows and not figures.cases and not figures.sops:
         screen.print(readable("belum ada langkah yang selesai untuk dilaporkan", len(found.damaged)))
         return
-
-    def format_figure(figure: float | None, kind: CellKind) -> str:
-        return format_cell(figure, kind, day_minutes)
-
+    format_figure = partial(format_cell, day_minutes=day_minutes)
     if figures.rows:
         _rows(figures.rows, by, found.legends, format_figure)
     _wholes(figures, format_figure)
@@ -60,15 +58,12 @@ def report(found: "Summary", by: "By", day_minutes: float) -> None:
 
 def single(found: "CaseReport", day_minutes: float) -> None:
     """One case: where its time went."""
-
-    def format_figure(figure: float | None, kind: CellKind = "minutes") -> str:
-        return format_cell(figure, kind, day_minutes)
-
+    format_figure = partial(format_cell, kind="minutes", day_minutes=day_minutes)
     screen = console()
     screen.print(styled(f"{found.id} · {line(found.subject)}"))
     ended = f" sampai {moment(found.ended)}" if found.ended else ""
     screen.print(f"{STATUS[found.status].capitalize()}, mulai {moment(found.started)}{ended}")
-    ratio = f", {format_figure(found.ratio, 'ratio')} standar" if found.ratio is not None else ""
+    ratio = f", {format_figure(found.ratio, kind='ratio')} standar" if found.ratio is not None else ""
     screen.print(f"Terpakai {format_figure(found.elapsed_minutes)} dari {format_figure(found.standard_minutes)}{ratio}")
     rows = table("Langkah", "Dari", "Sampai", "Hasil", "Terpakai", "Standar", right=("Terpakai", "Standar"))
     for visit in found.visits:
@@ -92,7 +87,7 @@ def single(found: "CaseReport", day_minutes: float) -> None:
     if found.suspended_minutes:
         screen.print(f"Ditunda {format_figure(found.suspended_minutes)}; waktu itu tidak dihitung.")
     if found.typed_later:
-        screen.print(f"Dicatat belakangan: {format_figure(found.typed_later, 'share')} dari waktunya.")
+        screen.print(f"Dicatat belakangan: {format_figure(found.typed_later, kind='share')} dari waktunya.")
 
 
 def proposals(found: "Proposals", day_minutes: float) -> None:
@@ -137,8 +132,7 @@ def _rows(rows: "tuple[ReportRow, ...]", by: "By", legends: "dict[str, Legend]",
             format_figure(row.standard_minutes, "minutes"),
             _bar(row.within_standard, marked=row.paused > 0),
         )
-    console().print(figures)
-    console().print()
+    console().print(figures, "")
 
 
 def _group(row: "ReportRow", legends: "dict[str, Legend]") -> str:
@@ -176,8 +170,7 @@ def _wholes(figures: "Figures", format_figure: FormatFigure) -> None:
             format_figure(one.standard_minutes, "minutes"),
             _bar(one.within_standard, marked=one.paused > 0),
         )
-    console().print(rows)
-    console().print()
+    console().print(rows, "")
     cancelled = {one.sop: one.cancelled for one in figures.sops if one.cancelled}
     if cancelled:
         each = ", ".join(f"{sop} {format_count(count)}" for sop, count in cancelled.items())
@@ -198,8 +191,7 @@ def _cases(figures: "Figures", format_figure: FormatFigure) -> None:
             format_figure(case.standard_minutes, "minutes"),
             styled(format_figure(case.ratio, "ratio"), "red"),
         )
-    console().print(rows)
-    console().print()
+    console().print(rows, "")
 
 
 def _paused(figures: "Figures", format_figure: FormatFigure) -> list[str]:

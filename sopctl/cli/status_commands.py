@@ -20,8 +20,6 @@ OptionalId = Annotated[
     str, typer.Argument(metavar="[ID]", help="Id berkas; kosong = daftar berkas.", autocompletion=completion.cases)
 ]
 AllCases = Annotated[bool, typer.Option("--all", help="Daftar semua berkas, bukan hanya yang terakhir bergerak.")]
-OpenLast = Annotated[bool, typer.Option("--open", help="Buka dokumen Word yang terakhir.")]
-ToPdf = Annotated[bool, typer.Option("--pdf", help="Tulis juga sebagai PDF, dengan LibreOffice.")]
 PdfFolder = Annotated[
     Path | None, typer.Option("--out", metavar="FOLDER", help="Folder untuk PDF; tanpa ini pdf/ID di folder sekarang.")
 ]
@@ -74,8 +72,8 @@ def _listed(document: "Written") -> str:
 
 def docs(
     id: AnyCaseId,
-    open_: OpenLast = False,
-    pdf: ToPdf = False,
+    open_: Annotated[bool, typer.Option("--open", help="Buka dokumen Word yang terakhir.")] = False,
+    pdf: Annotated[bool, typer.Option("--pdf", help="Tulis juga sebagai PDF, dengan LibreOffice.")] = False,
     out: PdfFolder = None,
     workspace: InWorkspace = None,
     json: AsJson = False,

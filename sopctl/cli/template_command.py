@@ -10,26 +10,23 @@ from sopctl.cli.options import AsJson, InWorkspace
 from sopctl.cli.session import opened
 from sopctl.errors import UsageError, WrongError
 
-TemplateAction = Annotated[
-    Literal["check", "preview", "vars", "restore"],
-    typer.Argument(
-        metavar="check|preview|vars|restore",
-        help="Periksa templat, tulis contohnya, sebut variabelnya, atau tambahkan templat bawaan yang belum ada.",
-    ),
-]
-TemplateName = Annotated[str, typer.Argument(metavar="[TEMPLAT]", help="Nama templat, misalnya surat-tugas.")]
 SampleCase = Annotated[
     str,
     typer.Option("--case", metavar="ID", help="Isi contoh dengan isian berkas ini.", autocompletion=completion.cases),
 ]
-SampleFile = Annotated[Path | None, typer.Option("--out", metavar="FILE", help="Tulis contoh ke dokumen Word ini.")]
 
 
 def template(
-    action: TemplateAction,
-    name: TemplateName = "",
+    action: Annotated[
+        Literal["check", "preview", "vars", "restore"],
+        typer.Argument(
+            metavar="check|preview|vars|restore",
+            help="Periksa templat, tulis contohnya, sebut variabelnya, atau tambahkan templat bawaan yang belum ada.",
+        ),
+    ],
+    name: Annotated[str, typer.Argument(metavar="[TEMPLAT]", help="Nama templat, misalnya surat-tugas.")] = "",
     case: SampleCase = "",
-    out: SampleFile = None,
+    out: Annotated[Path | None, typer.Option("--out", metavar="FILE", help="Tulis contoh ke dokumen Word ini.")] = None,
     workspace: InWorkspace = None,
     json: AsJson = False,
 ) -> int:

@@ -13,6 +13,7 @@ from sopctl.cli.move_messages import STATUS, moment
 from sopctl.cli.output import line, plain
 from sopctl.cli.screen import console, hanging, styled, table
 from sopctl.engine import events as record
+from sopctl.reports.content import format_duration
 from sopctl.sop.model import ACTS
 
 if TYPE_CHECKING:
@@ -21,10 +22,6 @@ if TYPE_CHECKING:
     from sopctl.desk.history import HistoryEntry
     from sopctl.desk.status import CaseStatus
     from sopctl.measure.timeline import VisitAct, VisitRow
-
-_HOUR = 60
-_LONG = 600
-"""Minutes from which a time is told in hours."""
 
 _SHORT = 8
 """Letters of an SOP version that tell it from the others."""
@@ -42,33 +39,30 @@ def status(found: "CaseStatus", zone: tzinfo) -> None:
     for visit in found.visits:
         visits.add_row(*(plain(cell) for cell in _visit(visit)))
     screen.print(visits)
-    for number, command in enumerate(next_commands(found.id, found.next)):
-        if number == 0:
-            screen.print(styled("Lanjut"))
-        screen.print(plain(f"  {command}"), soft_wrap=True)
+    commands = next_commands(found.id, found.next)
+    if commands:
+        screen.print(styled("Lanjut"))
+        screen.print(plain("\n".join(f"  {command}" for command in commands)), soft_wrap=True)
     _section(screen, "Isian", [f"{name}: {_value(value)}" for name, value in found.fields.items() if value])
     _section(screen, "Belum diisi", [*found.wanted, *(f"{name} (boleh kosong)" for name in found.offered)])
     _section(screen, "Ditugaskan", [f"{pelaksana}: {to}" for pelaksana, to in found.assigned.items() if to])
-    _files(screen, "Dokumen", [(_paper(document), document.path) for document in found.written])
-    _files(screen, "Lampiran", [(f"{one.item}: {one.name}", one.path) for one in found.attachments])
+    _section(screen, "Dokumen", [(_paper(document), document.path) for document in found.written])
+    _section(screen, "Lampiran", [(f"{one.item}: {one.name}", one.path) for one in found.attachments])
     _section(screen, "Catatan", _entries(found, zone))
 
 
-def _section(screen: "Console", title: str, lines: Iterable[str]) -> None:
-    """Lines under a title, nothing where there are none."""
-    for number, text in enumerate(lines):
+def _section(screen: "Console", title: str, entries: Iterable[str | tuple[str, str]]) -> None:
+    """Entries under a title, nothing where there are none.
+
+    The path of a file stands on a line of its own, whole, for whoever wants to copy it.
+    """
+    for number, entry in enumerate(entries):
         if number == 0:
             screen.print(styled(title))
+        text, path = (entry, "") if isinstance(entry, str) else entry
         hanging(screen, text)
-
-
-def _files(screen: "Console", title: str, files: Iterable[tuple[str, str]]) -> None:
-    """Files under a title, each with its path on a line of its own, whole, for whoever wants to copy it."""
-    for number, (text, path) in enumerate(files):
-        if number == 0:
-            screen.print(styled(title))
-        hanging(screen, text)
-        screen.print(plain(f"      {path}"), soft_wrap=True)
+        if path:
+            screen.print(plain(f"      {path}"), soft_wrap=True)
 
 
 def _standing(found: "CaseStatus", zone: tzinfo) -> str:
@@ -199,9 +193,5 @@ def _value(value: record.FieldValue) -> str:
 
 
 def _time(minutes: float | None) -> str:
-    """`45 mnt`, `7,5 jam`, or `-` where there is no standard."""
-    if minutes is None:
-        return "-"
-    if minutes < _LONG:
-        return f"{minutes:.0f} mnt"
-    return f"{minutes / _HOUR:.1f} jam".replace(".", ",")
+    """`45 mnt`, `7,5 jam`, or `-` where there is no standard; hours however many, without points between thousands."""
+    return "-" if minutes is None else format_duration(minutes, 0).replace(".", "")

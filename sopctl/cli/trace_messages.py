@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 from sopctl.audit.trace import FooterCode, Invalidity, TracedAttachment, TracedLetter
 from sopctl.cli import output
+from sopctl.engine.guards import format_moment
 from sopctl.sop.model import ACTS
 
 if TYPE_CHECKING:
@@ -51,7 +52,7 @@ def _but(found: TracedLetter) -> str:
 
 def _why(found: TracedLetter, standing: Invalidity) -> str:
     note = f": {standing.note}" if standing.note else ""
-    at = f"{_clock(standing.at)} oleh {standing.by}{note}"
+    at = f"{_moment(standing.at)} oleh {standing.by}{note}"
     match standing.kind:
         case "withdrawn":
             return f"langkahnya ditarik kembali {at}; naskah ini tidak berlaku"
@@ -63,15 +64,14 @@ def _why(found: TracedLetter, standing: Invalidity) -> str:
 
 def _written(found: TracedLetter) -> "Iterator[str]":
     """Everything about a Word file that can be compared with a paper."""
-    no = f"{found.no}. " if found.no is not None else ""
     nomor = f", nomor {output.line(found.nomor)}" if found.nomor else ""
     yield f"  Berkas   {found.id}: {output.line(found.subject)} ({found.sop})"
-    yield f"  Langkah  {no}{found.step}: {found.kegiatan}"
+    yield f"  Langkah  {output.numbered(found.no, f'{found.step}: {found.kegiatan}')}"
     yield f"  Keadaan  {found.name}, {ACTS[found.act]}{nomor}"
     if found.signer:
         day = datetime.fromisoformat(found.tanggal)
         yield f"  Tertanda {output.line(found.signer)}, tanggal {day:%d-%m-%Y}"
-    yield f"  Dicatat  {_clock(found.at)} oleh {found.by}, catatan nomor {found.number}"
+    yield f"  Dicatat  {_moment(found.at)} oleh {found.by}, catatan nomor {found.number}"
     yield f"  Kode     {found.code}"
     yield f"  Naskah   {found.path}"
 
@@ -81,6 +81,10 @@ def _remarks(found: TracedLetter) -> "Iterator[str]":
         if found.codes:
             yield f"  Di kakinya: {', '.join(map(_bearing, found.codes))}"
         yield "  Isinya bukan yang ditulis saat itu; jangan dipakai. Pulihkan dari cadangan."
+    yield from _newer(found)
+
+
+def _newer(found: TracedLetter) -> "Iterator[str]":
     if found.latest and not found.standing:
         yield f"  Ada naskah yang lebih baru: {found.latest}"
 
@@ -95,15 +99,14 @@ def _compared(found: TracedLetter) -> "Iterator[str]":
         yield "  Dokumen Word itu sendiri hilang atau sudah diubah; pulihkan dari cadangan sebelum membandingkan."
     else:
         yield "  Bandingkan kertasnya dengan naskah itu kata demi kata: yang berbeda bukan isi surat ini."
-    if found.latest and not found.standing:
-        yield f"  Ada naskah yang lebih baru: {found.latest}"
+    yield from _newer(found)
 
 
 def _laid(found: TracedAttachment) -> "Iterator[str]":
     for laid in found.attachments:
         yield f"  Berkas   {laid.id}: {output.line(laid.subject)}"
         yield f"  Lampiran {output.line(laid.item)} ({output.line(laid.name or laid.path)})"
-        yield f"  Dicatat  {_clock(laid.at)} oleh {laid.by}, catatan nomor {laid.number}"
+        yield f"  Dicatat  {_moment(laid.at)} oleh {laid.by}, catatan nomor {laid.number}"
         yield f"  Di       {laid.path}"
 
 
@@ -111,5 +114,5 @@ def _doubts(found: TracedLetter | TracedAttachment) -> "Iterator[str]":
     return (f"  {output.finding(one)}" for one in found.findings)
 
 
-def _clock(at: str) -> str:
-    return f"{datetime.fromisoformat(at):%d-%m-%Y %H.%M}"
+def _moment(at: str) -> str:
+    return format_moment(datetime.fromisoformat(at))
