@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from sopctl.cli import output
-from sopctl.cli.options import AsCsv, AsJson, AtTime, InWorkspace, NoteOption
+from sopctl.cli.options import AsCsv, At, InWorkspace, Json, Note
 from sopctl.cli.session import opened
 from sopctl.errors import UsageError
 
@@ -53,10 +53,10 @@ def agenda(
     kode: Kode = "",
     perihal: Annotated[str, typer.Option("--perihal", metavar="TEKS", help="Isi surat yang dicatat (add).")] = "",
     document: DocumentName = "",
-    note: NoteOption = "",
-    at: AtTime = "",
+    note: Note = "",
+    at: At = "",
     workspace: InWorkspace = None,
-    json: AsJson = False,
+    json: Json = False,
 ) -> int:
     """Buku agenda surat keluar. Lihat, cetak, catat (add), isi nomor (set), tarik (withdraw)."""
     session = opened(workspace)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from sopctl.cli import output
-from sopctl.cli.options import AsJson, InWorkspace, SopId
+from sopctl.cli.options import InWorkspace, Json, SopId
 from sopctl.cli.session import opened
 from sopctl.errors import UsageError
 
@@ -37,7 +37,7 @@ def form(
     mermaid: AsMermaid = False,
     dot: AsDot = False,
     workspace: InWorkspace = None,
-    json: AsJson = False,
+    json: Json = False,
 ) -> int:
     """Cetak SOP sebagai formulir resmi (Word). Isinya lembar identitas dan bagan alur."""
     from sopctl.desk import form as form_files

@@ -6,7 +6,7 @@ import typer
 from msgspec.structs import asdict
 
 from sopctl.cli import command_lines, output
-from sopctl.cli.options import AnyCaseId, AsJson, AsPelaksana, InWorkspace
+from sopctl.cli.options import AnyCaseId, As, InWorkspace, Json
 from sopctl.cli.session import look
 
 if TYPE_CHECKING:
@@ -14,11 +14,11 @@ if TYPE_CHECKING:
 
 
 def inbox(
-    as_: AsPelaksana = "",
+    as_: As = "",
     late: Annotated[bool, typer.Option("--late", help="Hanya yang melewati batas waktu.")] = False,
     every: Annotated[bool, typer.Option("--all", help="Tampilkan semua, bukan hanya yang paling mendesak.")] = False,
     workspace: InWorkspace = None,
-    json: AsJson = False,
+    json: Json = False,
 ) -> int:
     """Apa yang menunggu siapa, sejak kapan, dan sampai kapan. Yang paling mendesak di atas."""
     from sopctl.cli import inbox_tables
@@ -40,7 +40,7 @@ def inbox(
     )
 
 
-def why(id: AnyCaseId, workspace: InWorkspace = None, json: AsJson = False) -> int:
+def why(id: AnyCaseId, workspace: InWorkspace = None, json: Json = False) -> int:
     """Kenapa sebuah berkas macet, dan apa perintah berikutnya. Siapa yang memegangnya, sejak kapan, apa yang kurang."""
     from sopctl.cli import inbox_tables
     from sopctl.desk import why as asking

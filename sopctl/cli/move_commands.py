@@ -7,30 +7,30 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from sopctl.cli import move_messages, output, prompts
+from sopctl.cli import output, prompts
+from sopctl.cli.move_messages import moved, show_move
 from sopctl.cli.options import (
-    AsJson,
-    AsPelaksana,
+    As,
+    At,
     AttachFiles,
-    AtTime,
     BranchLabel,
     CaseId,
     CaseIds,
     DataFile,
     InWorkspace,
-    NoteOption,
+    Json,
+    Note,
     SetFields,
     SopId,
 )
-from sopctl.cli.remedies import sentence
 from sopctl.cli.session import opened
+from sopctl.engine.refused import Refused
+from sopctl.errors import SopctlError, UsageError
 
 if TYPE_CHECKING:
     from sopctl.desk.move_input import MoveInput
     from sopctl.desk.outcome import Outcome
     from sopctl.desk.session import Session
-    from sopctl.engine.refused import Refused
-    from sopctl.errors import SopctlError
 
     Answer = Outcome | Refused
 
@@ -43,16 +43,16 @@ def start(
     subject: Annotated[str, typer.Option("--subject", metavar="TEKS", help="Perihal: tentang apa berkas ini.")] = "",
     set_: SetFields = None,
     data: DataFile = None,
-    note: NoteOption = "",
+    note: Note = "",
     step: Annotated[
         str, typer.Option("--step", metavar="LANGKAH", help="Mulai dari langkah ini (bila SOP membolehkan).")
     ] = "",
     parent: Annotated[
         str, typer.Option("--parent", metavar="ID", help="Berkas yang langkahnya dikerjakan lewat SOP ini.")
     ] = "",
-    at: AtTime = "",
+    at: At = "",
     workspace: InWorkspace = None,
-    json: AsJson = False,
+    json: Json = False,
 ) -> int:
     """Buka berkas baru menurut sebuah SOP."""
     from sopctl.desk import start
@@ -60,19 +60,19 @@ def start(
     session = opened(workspace)
     typed = prompts.at_the_start(session.library, sop, _move_input(set_=set_, data=data, note=note, at=at), json=json)
     answer = start.start(session, sop, start.StartInput(subject=subject, step=step, parent=parent), typed)
-    return move_messages.show(session, answer, "dibuka", json=json)
+    return show_move(session, answer, "dibuka", json=json)
 
 
 def approve(
     ids: CaseIds,
-    note: NoteOption = "",
-    as_: AsPelaksana = "",
+    note: Note = "",
+    as_: As = "",
     set_: SetFields = None,
     data: DataFile = None,
     attach: AttachFiles = None,
-    at: AtTime = "",
+    at: At = "",
     workspace: InWorkspace = None,
-    json: AsJson = False,
+    json: Json = False,
 ) -> int:
     """Setujui atau selesaikan langkah sekarang; berkas maju."""
     from sopctl.desk import moves
@@ -88,12 +88,7 @@ def approve(
 
 
 def reject(
-    ids: CaseIds,
-    note: NoteOption = "",
-    as_: AsPelaksana = "",
-    at: AtTime = "",
-    workspace: InWorkspace = None,
-    json: AsJson = False,
+    ids: CaseIds, note: Note = "", as_: As = "", at: At = "", workspace: InWorkspace = None, json: Json = False
 ) -> int:
     """Kembalikan ke langkah yang disebut SOP, dengan alasan."""
     from sopctl.desk import moves
@@ -106,85 +101,75 @@ def reject(
 def decide(
     id: CaseId,
     label: BranchLabel,
-    note: NoteOption = "",
-    as_: AsPelaksana = "",
+    note: Note = "",
+    as_: As = "",
     set_: SetFields = None,
     data: DataFile = None,
     attach: AttachFiles = None,
-    at: AtTime = "",
+    at: At = "",
     workspace: InWorkspace = None,
-    json: AsJson = False,
+    json: Json = False,
 ) -> int:
     """Pilih salah satu jalan bila SOP memberi beberapa pilihan."""
     from sopctl.desk import moves
 
     session = opened(workspace)
     typed = _move_input(set_=set_, data=data, note=note, at=at, as_=as_, attach=attach)
-    return move_messages.show(
-        session, moves.decide(session, id, label, typed), f"diputuskan ({output.line(label)})", json=json
-    )
+    return show_move(session, moves.decide(session, id, label, typed), f"diputuskan ({output.line(label)})", json=json)
 
 
-def withdraw(
-    id: CaseId, note: NoteOption = "", at: AtTime = "", workspace: InWorkspace = None, json: AsJson = False
-) -> int:
+def withdraw(id: CaseId, note: Note = "", at: At = "", workspace: InWorkspace = None, json: Json = False) -> int:
     """Tarik kembali langkah terakhir Anda sendiri. Hanya selama belum ada yang bertindak sesudahnya."""
     from sopctl.desk import moves
 
     session = opened(workspace)
     typed = prompts.with_reason(_move_input(note=note, at=at), json=json)
-    return move_messages.show(session, moves.withdraw(session, id, typed), "ditarik kembali", json=json)
+    return show_move(session, moves.withdraw(session, id, typed), "ditarik kembali", json=json)
 
 
-def begin(
-    id: CaseId, as_: AsPelaksana = "", at: AtTime = "", workspace: InWorkspace = None, json: AsJson = False
-) -> int:
+def begin(id: CaseId, as_: As = "", at: At = "", workspace: InWorkspace = None, json: Json = False) -> int:
     """Tandai langkah mulai dikerjakan. Waktu tunggu lalu terpisah dari waktu kerja."""
     from sopctl.desk import moves
 
     session = opened(workspace)
-    return move_messages.show(
-        session, moves.begin(session, id, _move_input(at=at, as_=as_)), "mulai dikerjakan", json=json
-    )
+    return show_move(session, moves.begin(session, id, _move_input(at=at, as_=as_)), "mulai dikerjakan", json=json)
 
 
-def set_(id: CaseId, pairs: FieldValues, at: AtTime = "", workspace: InWorkspace = None, json: AsJson = False) -> int:
+def set_(id: CaseId, pairs: FieldValues, at: At = "", workspace: InWorkspace = None, json: Json = False) -> int:
     """Isi atau ubah isian sebuah berkas."""
     from sopctl.desk import moves
 
     session = opened(workspace)
-    return move_messages.show(session, moves.fill(session, id, _move_input(set_=pairs, at=at)), "diisi", json=json)
+    return show_move(session, moves.fill(session, id, _move_input(set_=pairs, at=at)), "diisi", json=json)
 
 
 def attach(
     id: CaseId,
     item: Annotated[str, typer.Argument(metavar="KELENGKAPAN", help="Nama kelengkapan yang dibuktikan file ini.")],
     file: Annotated[str, typer.Argument(metavar="FILE", help="File yang dilampirkan.")],
-    at: AtTime = "",
+    at: At = "",
     workspace: InWorkspace = None,
-    json: AsJson = False,
+    json: Json = False,
 ) -> int:
     """Lampirkan sebuah file sebagai bukti kelengkapan."""
     from sopctl.desk import moves
-    from sopctl.errors import UsageError
 
     if not file.strip():
         raise UsageError("Sebutkan nama file yang dilampirkan: sopctl attach ID KELENGKAPAN FILE.", code="attach")
     session = opened(workspace)
-    return move_messages.show(
+    return show_move(
         session, moves.attach(session, id, _move_input(attach=[f"{item}={file}"], at=at)), "dilampiri", json=json
     )
 
 
-def note(id: CaseId, text: NoteText, at: AtTime = "", workspace: InWorkspace = None, json: AsJson = False) -> int:
+def note(id: CaseId, text: NoteText, at: At = "", workspace: InWorkspace = None, json: Json = False) -> int:
     """Catat sesuatu pada sebuah berkas."""
     from sopctl.desk import moves
-    from sopctl.errors import UsageError
 
     if not text.strip():
         raise UsageError("Isi catatannya kosong.", code="value")
     session = opened(workspace)
-    return move_messages.show(session, moves.note(session, id, _move_input(note=text, at=at)), "dicatat", json=json)
+    return show_move(session, moves.note(session, id, _move_input(note=text, at=at)), "dicatat", json=json)
 
 
 def assign(
@@ -193,52 +178,42 @@ def assign(
     person: Annotated[
         str, typer.Argument(metavar="[ORANG]", help="Nama pejabat atau akun; kosong = tidak ditugaskan lagi.")
     ] = "",
-    at: AtTime = "",
+    at: At = "",
     workspace: InWorkspace = None,
-    json: AsJson = False,
+    json: Json = False,
 ) -> int:
     """Tugaskan seseorang sebagai pelaksana pada berkas ini."""
     from sopctl.desk import moves
 
     session = opened(workspace)
     done = f"ditugaskan kepada {output.line(person)}" if person else "tidak ditugaskan lagi"
-    return move_messages.show(
-        session, moves.assign(session, id, pelaksana, person, _move_input(at=at)), done, json=json
-    )
+    return show_move(session, moves.assign(session, id, pelaksana, person, _move_input(at=at)), done, json=json)
 
 
-def suspend(
-    id: CaseId, note: NoteOption = "", at: AtTime = "", workspace: InWorkspace = None, json: AsJson = False
-) -> int:
+def suspend(id: CaseId, note: Note = "", at: At = "", workspace: InWorkspace = None, json: Json = False) -> int:
     """Tunda berkas; waktunya tidak dihitung sampai dilanjutkan."""
     from sopctl.desk import moves
 
     session = opened(workspace)
     typed = prompts.with_reason(_move_input(note=note, at=at), json=json)
-    return move_messages.show(session, moves.suspend(session, id, typed), "ditunda", json=json)
+    return show_move(session, moves.suspend(session, id, typed), "ditunda", json=json)
 
 
-def resume(
-    id: CaseId, note: NoteOption = "", at: AtTime = "", workspace: InWorkspace = None, json: AsJson = False
-) -> int:
+def resume(id: CaseId, note: Note = "", at: At = "", workspace: InWorkspace = None, json: Json = False) -> int:
     """Lanjutkan berkas yang ditunda."""
     from sopctl.desk import moves
 
     session = opened(workspace)
-    return move_messages.show(
-        session, moves.resume(session, id, _move_input(note=note, at=at)), "dilanjutkan", json=json
-    )
+    return show_move(session, moves.resume(session, id, _move_input(note=note, at=at)), "dilanjutkan", json=json)
 
 
-def cancel(
-    id: CaseId, note: NoteOption = "", at: AtTime = "", workspace: InWorkspace = None, json: AsJson = False
-) -> int:
+def cancel(id: CaseId, note: Note = "", at: At = "", workspace: InWorkspace = None, json: Json = False) -> int:
     """Batalkan berkas, dengan alasan."""
     from sopctl.desk import moves
 
     session = opened(workspace)
     typed = prompts.with_reason(_move_input(note=note, at=at), json=json)
-    return move_messages.show(session, moves.cancel(session, id, typed), "dibatalkan", json=json)
+    return show_move(session, moves.cancel(session, id, typed), "dibatalkan", json=json)
 
 
 def _move_input(
@@ -258,7 +233,7 @@ def _move_input(
 def _each(session: "Session", ids: list[str], move: Callable[[str], "Answer"], done: str, *, json: bool) -> int:
     """Move each case on its own; the exit code is that of the first that was not moved."""
     if len(ids) == 1:
-        return move_messages.show(session, move(ids[0]), done, json=json)
+        return show_move(session, move(ids[0]), done, json=json)
     answers: list[Answer | SopctlError] = []
     heard = True
     for id in ids:
@@ -277,8 +252,6 @@ def _each(session: "Session", ids: list[str], move: Callable[[str], "Answer"], d
 
 def _tried(move: Callable[[str], "Answer"], id: str) -> "Answer | SopctlError":
     """What became of one of several cases; whatever hinders it hinders no other."""
-    from sopctl.errors import SopctlError
-
     try:
         return move(id)
     except SopctlError as error:
@@ -289,13 +262,11 @@ def _tried(move: Callable[[str], "Answer"], id: str) -> "Answer | SopctlError":
 
 def _value(id: str, answer: "Answer | SopctlError") -> object:
     """What became of one of several cases, as `--json` prints it."""
-    return {"id": id, **(output.failed(answer) if isinstance(answer, Exception) else output.answered(answer))}
+    return {"id": id, **output.answered(answer)}
 
 
 def _code(answer: "Answer | SopctlError") -> int:
-    from sopctl.engine.refused import Refused
-
-    if isinstance(answer, Exception):
+    if isinstance(answer, SopctlError):
         return answer.exit_code
     return output.REFUSED if isinstance(answer, Refused) else 0
 
@@ -321,11 +292,7 @@ def _unheard(ids: list[str], codes: list[int]) -> str:
 
 def _tell(session: "Session", answer: "Answer | SopctlError", done: str, id: str) -> None:
     """Say what the move of one of several cases came to; the case is named where it was not moved."""
-    from sopctl.engine.refused import Refused
-
-    if isinstance(answer, Exception):
+    if isinstance(answer, Refused | SopctlError):
         output.complain(f"{id}: {output.sentences(answer)}")
-    elif isinstance(answer, Refused):
-        output.complain(f"{id}: {sentence(answer)}")
     else:
-        output.say(move_messages.moved(session.office.zone, answer, done))
+        output.say(moved(session.office.zone, answer, done))

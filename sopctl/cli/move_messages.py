@@ -25,13 +25,10 @@ STATUS = {"running": "berjalan", "suspended": "ditunda", "completed": "selesai",
 """How a case stands."""
 
 
-def show(session: "Session", answer: "Outcome | Refused", done: str, *, json: bool) -> int:
+def show_move(session: "Session", answer: "Outcome | Refused", done: str, *, json: bool) -> int:
     """Print what a move came to; its exit code."""
     return output.show(
-        answer,
-        lambda outcome: output.say(moved(session.office.zone, outcome, done)),
-        json=json,
-        encode=output.answered,
+        answer, lambda outcome: output.say(moved(session.office.zone, outcome, done)), json=json, encode=output.answered
     )
 
 

@@ -7,7 +7,7 @@ import typer
 
 from sopctl.cli import completion
 
-AsJson = Annotated[bool, typer.Option("--json", help="Cetak satu nilai JSON untuk program lain.")]
+Json = Annotated[bool, typer.Option("--json", help="Cetak satu nilai JSON untuk program lain.")]
 InWorkspace = Annotated[
     Path | None, typer.Option("--workspace", metavar="FOLDER", help="Folder kantor (yang berisi sopctl.yaml).")
 ]
@@ -28,14 +28,14 @@ CaseIds = Annotated[
 ]
 AnyCaseId = Annotated[str, typer.Argument(metavar="ID", help="Id berkas.", autocompletion=completion.cases)]
 BranchLabel = Annotated[str, typer.Argument(metavar="LABEL", help="Label cabang.", autocompletion=completion.labels)]
-AsPelaksana = Annotated[
+As = Annotated[
     str,
     typer.Option(
         "--as", metavar="PELAKSANA", help="Bertindak untuk pelaksana ini.", autocompletion=completion.pelaksana
     ),
 ]
 AsCsv = Annotated[bool, typer.Option("--csv", help="Cetak CSV untuk lembar kerja.")]
-NoteOption = Annotated[str, typer.Option("--note", metavar="TEKS", help="Catatan atau alasan.")]
+Note = Annotated[str, typer.Option("--note", metavar="TEKS", help="Catatan atau alasan.")]
 SetFields = Annotated[
     list[str] | None,
     typer.Option(
@@ -46,9 +46,8 @@ SetFields = Annotated[
 ]
 DataFile = Annotated[Path | None, typer.Option("--data", metavar="FILE", help="Isian dari file JSON atau YAML.")]
 AttachFiles = Annotated[
-    list[str] | None,
-    typer.Option("--attach", metavar="KELENGKAPAN=FILE", help="Lampirkan file; boleh diulang."),
+    list[str] | None, typer.Option("--attach", metavar="KELENGKAPAN=FILE", help="Lampirkan file; boleh diulang.")
 ]
-AtTime = Annotated[
+At = Annotated[
     str, typer.Option("--at", metavar="WAKTU", help='Waktu kejadian yang sebenarnya, misalnya "2026-11-24 10:00".')
 ]

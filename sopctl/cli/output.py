@@ -109,7 +109,7 @@ def show(
     if isinstance(value, Refused):
         code = REFUSED
         if json:
-            say_json(refused(value))
+            say_json(failed(value))
         else:
             complain(sentence(value))
     elif json:
@@ -121,20 +121,10 @@ def show(
     return code
 
 
-def refused(answer: Refused) -> dict[str, object]:
-    """A refusal as `--json` prints it."""
-    error: dict[str, object] = {"code": answer.reason, "message": sentence(answer)}
-    if answer.fields:
-        error["fields"] = list(answer.fields)
-    if answer.items:
-        error["items"] = list(answer.items)
-    return {"error": error}
-
-
-def answered(answer: "Outcome | Refused") -> dict[str, object]:
+def answered(answer: "Outcome | Refused | SopctlError") -> dict[str, object]:
     """What a move came to, as `--json` prints it."""
-    if isinstance(answer, Refused):
-        return refused(answer)
+    if isinstance(answer, Refused | SopctlError):
+        return failed(answer)
     from msgspec.structs import asdict
 
     notices = [sentence(notice) for notice in answer.notices]
@@ -155,11 +145,15 @@ def with_remedies(found: "Verification | DoctorReport | TracedLetter | TracedAtt
     return facts
 
 
-def failed(error: SopctlError) -> dict[str, object]:
-    """An error as `--json` prints it."""
-    facts: dict[str, object] = {"code": error.code, "message": sentence(error)}
-    if isinstance(error, WrongError):
-        facts["problems"] = [as_json(problem) for problem in error.problems]
+def failed(of: SopctlError | Refused) -> dict[str, object]:
+    """An error or a refusal as `--json` prints it."""
+    if isinstance(of, Refused):
+        facts: dict[str, object] = {"code": of.reason, "message": sentence(of)}
+        facts |= {name: list(value) for name, value in (("fields", of.fields), ("items", of.items)) if value}
+    else:
+        facts = {"code": of.code, "message": sentence(of)}
+    if isinstance(of, WrongError):
+        facts["problems"] = [as_json(problem) for problem in of.problems]
     return {"error": facts}
 
 
@@ -179,8 +173,8 @@ def readable(nothing: str, damaged: int) -> str:
     return f"Dari berkas yang dapat dibaca {nothing}; {damaged} berkas tidak dapat dibaca."
 
 
-def sentences(error: SopctlError) -> str:
-    """An error as people read it: what is wrong, then every mistake with its place."""
+def sentences(error: SopctlError | Refused) -> str:
+    """An error or a refusal as people read it: what is wrong, then every mistake with its place."""
     lines = [sentence(error)]
     if isinstance(error, WrongError):
         lines += [f"  {problem}" for problem in error.problems]

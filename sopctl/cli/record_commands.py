@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from sopctl.cli import output
-from sopctl.cli.options import AnyCaseId, AsJson, AtTime, InWorkspace, NoteOption
+from sopctl.cli.options import AnyCaseId, At, InWorkspace, Json, Note
 from sopctl.cli.session import opened
 from sopctl.errors import DamagedError
 
@@ -20,7 +20,7 @@ StepMaps = Annotated[
 ]
 
 
-def doctor(mend: Mend = False, workspace: InWorkspace = None, json: AsJson = False) -> int:
+def doctor(mend: Mend = False, workspace: InWorkspace = None, json: Json = False) -> int:
     """Bersihkan sisa perintah yang terputus dan periksa semuanya. Dengan --mend juga perbaiki."""
     from sopctl.audit.doctor import run_doctor
 
@@ -37,7 +37,7 @@ def _say_mended(found: "DoctorReport") -> None:
     output.say(told if not found.findings else f"{len(found.findings)} hal perlu dilihat.")
 
 
-def anchor(out: TargetFile = None, workspace: InWorkspace = None, json: AsJson = False) -> int:
+def anchor(out: TargetFile = None, workspace: InWorkspace = None, json: Json = False) -> int:
     """Satu baris bukti seluruh catatan, untuk disimpan di luar kantor. Dibandingkan kelak dengan verify --anchor."""
     from sopctl.audit.anchor import take_anchor
     from sopctl.store import outputs
@@ -54,7 +54,7 @@ def anchor(out: TargetFile = None, workspace: InWorkspace = None, json: AsJson =
     return 0
 
 
-def bundle(id: AnyCaseId, out: TargetFile = None, workspace: InWorkspace = None, json: AsJson = False) -> int:
+def bundle(id: AnyCaseId, out: TargetFile = None, workspace: InWorkspace = None, json: Json = False) -> int:
     """Kumpulkan semua tentang sebuah berkas untuk pemeriksa.
 
     Isinya dokumen, lampiran, catatan, SOP, kalender, dan program pemeriksa yang tidak memerlukan sopctl.
@@ -75,13 +75,13 @@ def migrate(
     id: AnyCaseId,
     maps: StepMaps = None,
     yes: Annotated[bool, typer.Option("--yes", help="Jalankan tanpa bertanya.")] = False,
-    note: NoteOption = "",
-    at: AtTime = "",
+    note: Note = "",
+    at: At = "",
     workspace: InWorkspace = None,
-    json: AsJson = False,
+    json: Json = False,
 ) -> int:
     """Lanjutkan berkas dengan SOP yang berlaku sekarang. Yang berubah ditunjukkan dahulu."""
-    from sopctl.cli import move_messages
+    from sopctl.cli.move_messages import show_move
     from sopctl.desk import migrate as migration
     from sopctl.desk.move_input import MoveInput
     from sopctl.engine.refused import Refused
@@ -97,7 +97,7 @@ def migrate(
             output.say_json(planned)
         return 0
     moved = migration.migrate(session, planned, MoveInput(note=note, at=at))
-    return move_messages.show(session, moved, "memakai SOP yang baru", json=json)
+    return show_move(session, moved, "memakai SOP yang baru", json=json)
 
 
 def _agreed(*, json: bool) -> bool:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from sopctl.cli import completion, output
-from sopctl.cli.options import AsCsv, AsJson, InWorkspace, OnlySop
+from sopctl.cli.options import AsCsv, InWorkspace, Json, OnlySop
 from sopctl.cli.session import look
 
 if TYPE_CHECKING:
@@ -49,7 +49,7 @@ def report(
         Path | None, typer.Option("--xes", metavar="FILE", help="Tulis catatan kejadian untuk process mining (XES).")
     ] = None,
     workspace: InWorkspace = None,
-    json: AsJson = False,
+    json: Json = False,
 ) -> int:
     """Laporan waktu: yang dipakai dibanding standar SOP. Waktu = jam kerja kantor."""
     from sopctl.measure.query import Query

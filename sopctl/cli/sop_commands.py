@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 import typer
 
 from sopctl.cli import output
-from sopctl.cli.options import AsJson, InWorkspace, SopId, SopIds
+from sopctl.cli.options import InWorkspace, Json, SopId, SopIds
 from sopctl.cli.session import opened
 from sopctl.errors import WrongError
 from sopctl.problems import errors_of
@@ -19,7 +19,7 @@ SchemaKind = Annotated[
 FlowOnly = Annotated[bool, typer.Option("--flow", help="Gambar bagan alurnya saja.")]
 
 
-def init(folder: NewFolder = Path(), json: AsJson = False) -> int:
+def init(folder: NewFolder = Path(), json: Json = False) -> int:
     """Buat ruang kerja baru dengan SOP dan templat bawaan."""
     from sopctl.desk import setup
 
@@ -29,7 +29,7 @@ def init(folder: NewFolder = Path(), json: AsJson = False) -> int:
     return output.show({"workspace": str(folder.resolve()), "files": list(made)}, text, json=json)
 
 
-def list_(workspace: InWorkspace = None, json: AsJson = False) -> int:
+def list_(workspace: InWorkspace = None, json: Json = False) -> int:
     """Daftar SOP yang dapat dijalankan."""
     from sopctl.cli import tables
     from sopctl.desk.sops import list_sops
@@ -37,7 +37,7 @@ def list_(workspace: InWorkspace = None, json: AsJson = False) -> int:
     return output.show(list_sops(opened(workspace).library), tables.sops, json=json)
 
 
-def show(sop: SopId, flow: FlowOnly = False, workspace: InWorkspace = None, json: AsJson = False) -> int:
+def show(sop: SopId, flow: FlowOnly = False, workspace: InWorkspace = None, json: Json = False) -> int:
     """Tampilkan SOP sebagai tabel formulirnya, dan alurnya."""
     session = opened(workspace)
     if flow and not json:
@@ -50,7 +50,7 @@ def show(sop: SopId, flow: FlowOnly = False, workspace: InWorkspace = None, json
     return output.show(session.library.read_sop(sop), tables.form, json=json)
 
 
-def check(sops: SopIds = None, workspace: InWorkspace = None, json: AsJson = False) -> int:
+def check(sops: SopIds = None, workspace: InWorkspace = None, json: Json = False) -> int:
     """Periksa SOP, templat dan sopctl.yaml. Setiap kesalahan disebut dengan tempatnya."""
     from sopctl.desk import check as checking
 

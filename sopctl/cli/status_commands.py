@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from sopctl.cli import completion, output
-from sopctl.cli.options import AnyCaseId, AsJson, InWorkspace
+from sopctl.cli.options import AnyCaseId, InWorkspace, Json
 from sopctl.cli.session import look
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ _SHOWN = 30
 """Cases that are listed unless all are asked for."""
 
 
-def status(id: OptionalId = "", every: AllCases = False, workspace: InWorkspace = None, json: AsJson = False) -> int:
+def status(id: OptionalId = "", every: AllCases = False, workspace: InWorkspace = None, json: Json = False) -> int:
     """Riwayat satu berkas: langkah, waktu, isian, dokumen. Tanpa ID: daftar berkas, yang terakhir bergerak di atas."""
     session = look(workspace)
     if not id:
@@ -76,7 +76,7 @@ def docs(
     pdf: Annotated[bool, typer.Option("--pdf", help="Tulis juga sebagai PDF, dengan LibreOffice.")] = False,
     out: PdfFolder = None,
     workspace: InWorkspace = None,
-    json: AsJson = False,
+    json: Json = False,
 ) -> int:
     """Dokumen Word sebuah berkas; dengan --pdf juga sebagai PDF."""
     session = look(workspace)

@@ -16,14 +16,7 @@ if TYPE_CHECKING:
     from sopctl.desk.sops import SopSummary
     from sopctl.desk.status import CaseList
 
-_KINDS = {
-    "text": "teks",
-    "number": "angka",
-    "date": "tanggal",
-    "list": "daftar",
-    "table": "tabel",
-    "choice": "pilihan",
-}
+_KINDS = {"text": "teks", "number": "angka", "date": "tanggal", "list": "daftar", "table": "tabel", "choice": "pilihan"}
 """The types of fields."""
 
 

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 import typer
 
 from sopctl.cli import completion, output
-from sopctl.cli.options import AsJson, InWorkspace
+from sopctl.cli.options import InWorkspace, Json
 from sopctl.cli.session import opened
 from sopctl.errors import UsageError, WrongError
 
@@ -28,7 +28,7 @@ def template(
     case: SampleCase = "",
     out: Annotated[Path | None, typer.Option("--out", metavar="FILE", help="Tulis contoh ke dokumen Word ini.")] = None,
     workspace: InWorkspace = None,
-    json: AsJson = False,
+    json: Json = False,
 ) -> int:
     """Templat Word untuk surat. Periksa (check), contoh (preview), variabel (vars), tambah yang bawaan (restore)."""
     if action == "check":

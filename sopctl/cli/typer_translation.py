@@ -23,14 +23,8 @@ _SENTENCES = (
     (r"Missing command\.", "Perintahnya belum disebut. Lihat: sopctl --help"),
     (r"Option '(.*?)' requires an argument\.?", "Pilihan {0} membutuhkan nilai."),
     (r"Option '(.*?)' does not take a value\.?", "Pilihan {0} tidak memakai nilai."),
-    (
-        r"Got unexpected extra argument(?:\(s\)|s)? \((.*)\)",
-        "Terlalu banyak kata: {0}. Apit kalimat dengan petik.",
-    ),
-    (
-        r"Invalid value for '?(.*?)'?: (.*) is not one of (.*?)\.?",
-        "Nilai {1} untuk {0} tidak ada; pilihannya: {2}.",
-    ),
+    (r"Got unexpected extra argument(?:\(s\)|s)? \((.*)\)", "Terlalu banyak kata: {0}. Apit kalimat dengan petik."),
+    (r"Invalid value for '?(.*?)'?: (.*) is not one of (.*?)\.?", "Nilai {1} untuk {0} tidak ada; pilihannya: {2}."),
     (r"Invalid value for '?(.*?)'?: (.*) is not a valid int(?:eger)?\.?", "Nilai {1} untuk {0} bukan bilangan bulat."),
     (r"Invalid value for '?(.*?)'?: (.*)", "Nilai untuk {0} tidak dapat dipakai ({1})."),
 )

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from sopctl.cli import completion, output
-from sopctl.cli.options import AsJson, InWorkspace
+from sopctl.cli.options import InWorkspace, Json
 from sopctl.cli.session import opened
 from sopctl.engine.guards import format_moment
 from sopctl.errors import DamagedError, NotFoundError, UsageError
@@ -37,7 +37,7 @@ AnchorText = Annotated[
 
 
 def verify(
-    target: VerifyTarget = None, kept: AnchorText = "", workspace: InWorkspace = None, json: AsJson = False
+    target: VerifyTarget = None, kept: AnchorText = "", workspace: InWorkspace = None, json: Json = False
 ) -> int:
     """Periksa keutuhan catatan, atau asal sebuah surat. Surat dikenali dari dokumen Wordnya atau kode di kakinya."""
     from msgspec.structs import replace
@@ -49,18 +49,20 @@ def verify(
     file = Path(wanted) if wanted and _names_a_file(wanted) else None
     session = opened(workspace)
     anchored = anchor.read_anchors(kept) if kept else ()
+    broken = anchor.check_anchors(session.record, anchored) if anchored else ()
+    held = _held(anchored) if anchored and not broken else ""
     if file is not None and returned_bundle.is_bundle(file):
-        return _returned(session.record, file, anchored, json=json)
+        return _returned(session.record, file, broken, held, json=json)
     traced = trace.trace_file(session.record, file) if file else _coded(session.record, wanted)
     if traced is None:
-        return _verify(session.record, _only(target), anchored, json=json)
-    broken = anchor.check_anchors(session.record, anchored) if anchored else ()
+        return _verify(session.record, _only(target), broken, held, json=json)
     found = replace(traced, findings=(*broken, *traced.findings))
     damaged = found.altered or bool(found.findings)
 
     def say(_: object) -> None:
         (output.complain if damaged else output.say)("\n".join(trace_messages.told(file.name if file else None, found)))
-        _anchored(anchored, found.findings)
+        if held:
+            output.say(held)
 
     code = DamagedError.exit_code if damaged else 0
     return output.show(output.with_remedies(found), say, json=json, code=code)
@@ -76,36 +78,34 @@ def _names_a_file(target: str) -> bool:
     return False
 
 
-def _returned(record: "Record", file: Path, anchored: "tuple[KeptAnchor, ...]", *, json: bool) -> int:
+def _returned(record: "Record", file: Path, broken: "tuple[Finding, ...]", held: str, *, json: bool) -> int:
     """A bundle that came back, compared with the record."""
     from msgspec.structs import replace
 
-    from sopctl.audit import anchor, returned_bundle
+    from sopctl.audit import returned_bundle
 
     found = returned_bundle.compare_bundle(record, file)
-    broken = anchor.check_anchors(record, anchored)
     found = replace(found, findings=(*(finding.message for finding in broken), *found.findings))
 
     def say(found: "BundleComparison") -> None:
-        _say_comparison(found)
-        _anchored(anchored, broken)
+        for finding in found.findings:
+            output.complain(finding)
+        output.say("\n".join(filter(None, (*_compared(found), held))))
 
     return output.show(found, say, json=json, code=DamagedError.exit_code if found.findings else 0)
 
 
-def _say_comparison(found: "BundleComparison") -> None:
-    for finding in found.findings:
-        output.complain(finding)
+def _compared(found: "BundleComparison") -> "Iterator[str]":
     for notice in found.notices:
-        output.say(f"Penting: {notice}")
-    output.say(f"Sidik bundel: {found.fingerprint}")
+        yield f"Penting: {notice}"
+    yield f"Sidik bundel: {found.fingerprint}"
     if found.findings:
-        output.say("Bundel ini tidak dapat dipakai sebagai bukti sebelum hal di atas jelas.")
+        yield "Bundel ini tidak dapat dipakai sebagai bukti sebelum hal di atas jelas."
         return
-    output.say(f"{found.events} catatan dan {found.lines} baris buku catatan dalam bundel sama dengan catatan kantor.")
+    yield f"{found.events} catatan dan {found.lines} baris buku catatan dalam bundel sama dengan catatan kantor."
     for case in found.cases:
         more = f"bertambah {case.since} catatan" if case.since else "tidak bertambah catatan"
-        output.say(f"  {case.id}: {case.events} catatan; sejak bundel dibuat {more}.")
+        yield f"  {case.id}: {case.events} catatan; sejak bundel dibuat {more}."
 
 
 def _coded(record: "Record", text: str) -> "TracedLetter | None":
@@ -147,26 +147,22 @@ def _only(target: list[str] | None) -> str | None:
     return target[0] if target else None
 
 
-def _verify(record: "Record", id: str | None, anchored: "tuple[KeptAnchor, ...]", *, json: bool) -> int:
+def _verify(record: "Record", id: str | None, broken: "tuple[Finding, ...]", held: str, *, json: bool) -> int:
     """The record compared, all of it or one case."""
     from msgspec.structs import replace
 
-    from sopctl.audit import anchor
     from sopctl.audit import verify as verification
 
     verified = verification.verify(record, id)
-    if anchored:
-        verified = replace(verified, findings=(*anchor.check_anchors(record, anchored), *verified.findings))
+    verified = replace(verified, findings=(*broken, *verified.findings))
 
     def say(found: "Verification") -> None:
         output.say_findings(found.findings, found.notices)
-        output.say(
+        counted = (
             f"{found.cases} berkas, {found.events} catatan, {found.files} dokumen, {found.numbers} nomor "
             f"dan {found.lines} baris buku catatan diperiksa."
         )
-        for line in _offices(found):
-            output.say(line)
-        _anchored(anchored, found.findings)
+        output.say("\n".join(filter(None, (counted, *_offices(found), held))))
 
     code = DamagedError.exit_code if verified.findings else 0
     return output.show(verified, say, json=json, encode=output.with_remedies, code=code)
@@ -185,8 +181,7 @@ def _offices(verified: "Verification") -> "Iterator[str]":
         yield f"  {version:<13}  {during}: {one.events} catatan{accounts}{now}"
 
 
-def _anchored(anchored: "tuple[KeptAnchor, ...]", findings: "tuple[Finding, ...]") -> None:
-    if anchored and not any(finding.kind == "anchor" for finding in findings):
-        lines = max(one.anchor.lines for one in anchored)
-        many = f" ({len(anchored)} sidik cocok)" if len(anchored) > 1 else ""
-        output.say(f"Buku catatan masih memuat semua {lines} baris yang tercakup sidiknya{many}.")
+def _held(anchored: "tuple[KeptAnchor, ...]") -> str:
+    many = f" ({len(anchored)} sidik cocok)" if len(anchored) > 1 else ""
+    lines = max(one.anchor.lines for one in anchored)
+    return f"Buku catatan masih memuat semua {lines} baris yang tercakup sidiknya{many}."
