@@ -124,7 +124,7 @@ def _check_ledger(record: Record, ledger: LedgerSummary) -> Iterator[Finding]:
             f"Buku catatan {path} tidak ada. Pulihkan dari cadangan; bila memang tidak ada cadangannya, buku itu dapat "
             "disusun dari berkas-berkas yang ada.",
             "ledger",
-            "rebuild_ledger",
+            advice="rebuild_ledger",
         )
     for fault in ledger.faults:
         if fault.reason == "unreadable":

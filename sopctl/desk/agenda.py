@@ -8,7 +8,7 @@ from sopctl.desk import move_input
 from sopctl.desk.authority import refuse_stranger
 from sopctl.desk.session import Session
 from sopctl.engine.case import Case
-from sopctl.engine.events import Numbered, Written
+from sopctl.engine.events import FIRST_YEAR, Numbered, Written
 from sopctl.engine.guards import refuse_future
 from sopctl.engine.refused import Refused
 from sopctl.engine.signings import document_form
@@ -201,7 +201,7 @@ def _refuse_year(settings: LetterNumber, year: int | None, now: datetime) -> Ref
         return None
     if settings.reset != "yearly":
         raise UsageError("Nomor surat kantor ini tidak mulai lagi setiap tahun.", code="year")
-    if move_input.EARLIEST <= year <= now.year:
+    if FIRST_YEAR <= year <= now.year:
         return None
     return Refused(reason="in_the_future", message=f"Tahun {year} tidak dapat dipakai; sekarang {now.year}.")
 

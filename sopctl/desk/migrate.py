@@ -16,7 +16,7 @@ from sopctl.engine.case import Case
 from sopctl.engine.events import Migrated
 from sopctl.engine.guards import refuse_outsider, refuse_unless_running, refuse_wrong_time
 from sopctl.engine.refused import Refused
-from sopctl.engine.renaming import refuse_renaming
+from sopctl.engine.renaming import find_missing_steps, refuse_renaming
 from sopctl.engine.separation_of_duties import refuse_same_person
 from sopctl.errors import NotFoundError, UsageError
 from sopctl.notation.nearest import suggestion
@@ -135,14 +135,12 @@ def _refuse_version(case: Case, source: SopFile, sop: Sop, steps: dict[str, str]
             message=f"Langkah {visit.step} sedang berjalan di antara beberapa pelaksana atau lewat berkas lain; "
             "selesaikan dahulu langkah itu.",
         )
-    known = {step.id for step in sop.steps}
-    gone = list(dict.fromkeys(one.step for one in case.state.visits if steps.get(one.step, one.step) not in known))
-    if gone:
+    if gone := find_missing_steps(case.state, sop, steps):
         return Refused(
             reason="steps_gone",
             message=f"Versi baru tidak mempunyai langkah {', '.join(gone)}, yang sudah dilalui berkas ini. Sebutkan "
             f"padanannya. Langkah yang ada: {', '.join(step.id for step in sop.steps)}.",
-            facts={"steps": tuple(gone)},
+            facts={"steps": gone},
         )
     acted = {part.pelaksana for one in case.state.visits for part in one.acted} - {"", *sop.pelaksana}
     signed = case.state.signings.keys() - sop.documents.keys()

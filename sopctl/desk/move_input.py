@@ -9,7 +9,7 @@ from msgspec import Struct
 from sopctl.desk.authority import allowed_pelaksana
 from sopctl.desk.field_input import read_fields, read_input_file
 from sopctl.engine.case import Case
-from sopctl.engine.events import Attachment
+from sopctl.engine.events import FIRST_YEAR, Attachment
 from sopctl.engine.request import Request
 from sopctl.engine.text import clean_text
 from sopctl.errors import NotFoundError, UsageError
@@ -20,8 +20,6 @@ from sopctl.store.protocol import Transaction
 
 LARGEST_ATTACHMENT = 100_000_000
 """Bytes."""
-EARLIEST = 1990
-"""The first year that an office's case can be from."""
 
 _AT_FORMATS = ("%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M", "%Y-%m-%d %H.%M", "%d-%m-%Y %H:%M", "%d-%m-%Y %H.%M")
 
@@ -79,7 +77,7 @@ def parse_time(text: str, now: datetime) -> datetime:
             at = datetime.strptime(text.strip(), form).replace(tzinfo=now.tzinfo)
         except ValueError:
             continue
-        if at.year >= EARLIEST:
+        if at.year >= FIRST_YEAR:
             return at
     raise UsageError(f"'{text}' bukan waktu yang dapat dipakai.", code="at", sample=f"{now:%Y-%m-%d} 10:00")
 

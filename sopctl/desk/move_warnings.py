@@ -4,7 +4,6 @@ from collections.abc import Iterator
 
 from msgspec import Struct
 
-from sopctl.engine.branches import PAIR
 from sopctl.engine.case import Case
 from sopctl.engine.effects import Effect, find_effect, steps_without_paraf
 from sopctl.engine.events import Event
@@ -13,7 +12,7 @@ from sopctl.engine.signings import document_form, find_signature
 from sopctl.engine.state import Signing
 from sopctl.errors import Fact, NotFoundError, WrongError
 from sopctl.letters.renderer import Renderer
-from sopctl.sop.model import END, Branch, Step
+from sopctl.sop.model import END, PAIR, Branch, Step
 
 
 class Notice(Struct, frozen=True):

@@ -6,10 +6,7 @@ from sopctl.engine.request import Request
 from sopctl.engine.state import State
 from sopctl.errors import NotFoundError
 from sopctl.sop.conditions import evaluate_condition
-from sopctl.sop.model import Branch, Sop, Step
-
-PAIR = 2
-"""Exits of a diamond that `approve` and `reject` tell apart: ya and tidak."""
+from sopctl.sop.model import PAIR, Branch, Sop, Step
 
 
 def decides_now(step: Step, state: State, actor: str) -> bool:

@@ -9,7 +9,7 @@ from sopctl.engine.refused import Refused
 from sopctl.engine.request import Request
 from sopctl.engine.separation_of_duties import refuse_same_person
 from sopctl.engine.state import State
-from sopctl.sop.model import Branch, Sop
+from sopctl.sop.model import PAIR, Branch, Sop
 
 
 def approve(sop: Sop, state: State, request: Request) -> Move | Refused:
@@ -34,7 +34,7 @@ def reject(sop: Sop, state: State, request: Request) -> Move | Refused:
     if isinstance(actor, Refused):
         return actor
     step = sop.step(state.visit.step)
-    if len(step.branches) > branches.PAIR:
+    if len(step.branches) > PAIR:
         return branches.refuse_without_label(step)
     return _take_branch(sop, state, request, actor, step.branches[-1], rejected=True)
 

@@ -9,11 +9,11 @@ from typing import Literal
 from msgspec import Struct
 from msgspec.structs import replace
 
-from sopctl.engine.branches import PAIR, branch_holds, decides_now, first_that_holds
+from sopctl.engine.branches import branch_holds, decides_now, first_that_holds
 from sopctl.engine.requirements import missing_fields, missing_kelengkapan
 from sopctl.engine.state import State
 from sopctl.sop.conditions import list_condition_fields
-from sopctl.sop.model import END, Branch, Field, Sop, Step
+from sopctl.sop.model import END, PAIR, Branch, Field, Sop, Step
 
 FindSop = Callable[[str], Sop | None]
 

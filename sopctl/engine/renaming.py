@@ -6,6 +6,7 @@ Only a renaming: the old id must be gone and the new one must be new, so that no
 from collections.abc import Mapping
 
 from sopctl.engine.refused import Refused
+from sopctl.engine.state import State
 from sopctl.sop.model import Sop
 
 
@@ -23,3 +24,9 @@ def refuse_renaming(old: Sop, new: Sop, steps: Mapping[str, str]) -> Refused | N
             continue
         return Refused(reason="not_renamed", message=message)
     return None
+
+
+def find_missing_steps(state: State, new: Sop, steps: Mapping[str, str]) -> tuple[str, ...]:
+    """The steps that a case went through and a new version does not have, each under the id that it had."""
+    known = {step.id for step in new.steps}
+    return tuple(dict.fromkeys(one.step for one in state.visits if steps.get(one.step, one.step) not in known))

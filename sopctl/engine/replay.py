@@ -34,7 +34,7 @@ from sopctl.engine.events import (
 )
 from sopctl.engine.fold import Versions, apply_event, fold
 from sopctl.engine.refused import Refused
-from sopctl.engine.renaming import refuse_renaming
+from sopctl.engine.renaming import find_missing_steps, refuse_renaming
 from sopctl.engine.request import Request
 from sopctl.engine.state import State
 from sopctl.errors import NotFoundError
@@ -254,6 +254,5 @@ def _migration(before: _Before, sop: Sop, event: Migrated) -> str:
     misnamed = refuse_renaming(before.sop, sop, event.steps)
     if misnamed is not None:
         return misnamed.message
-    there = {step.id for step in sop.steps}
-    gone = [one.step for one in state.visits if event.steps.get(one.step, one.step) not in there]
+    gone = find_missing_steps(state, sop, event.steps)
     return f"Versi baru tidak mempunyai langkah {gone[0]}." if gone else ""

@@ -8,13 +8,13 @@ from pathlib import PurePath
 from msgspec import Struct
 from msgspec.structs import asdict, replace
 
-from sopctl.engine.events import Attachment, Move
+from sopctl.engine.events import EMPTY, Attachment, Move
 from sopctl.engine.signings import document_form, document_text
 from sopctl.engine.state import DocumentText, Signing, State
 from sopctl.letters.context import CONTEXT_NAMES, Foto, KelengkapanItem, Signature, TemplateContext
 from sopctl.letters.field_values import filled_field, template_value
 from sopctl.office.model import Office, Official, SigningCapacity
-from sopctl.sop.model import Act, Document, Sop, Step
+from sopctl.sop.model import MOST_PARAF, Act, Document, Sop, Step
 from sopctl.word.dates import Tanggal, format_moment
 from sopctl.word.letterhead import Letterhead, letterhead_of
 from sopctl.word.printed_values import Blank, Person
@@ -39,9 +39,6 @@ NOMOR, TANGGAL, TTD, NAMA, NIP = (
     "${nomor_naskah}", "${tanggal_naskah}", "${ttd_pengirim}", "${nama_pengirim}", "${nip_pengirim}",
 )  # fmt: skip
 """The placeholders that SRIKANDI fills in."""
-
-MOST_PARAF = 3
-"""Officials in the line of the signer who initial at most, by the rules of naskah dinas."""
 
 _PICTURES = (".png", ".jpg", ".jpeg", ".gif", ".bmp")
 
@@ -252,7 +249,7 @@ def _context(
         filled=tuple(
             filled_field(sop.fields[name], value)
             for name, value in text.fields.items()
-            if name in sop.fields and value not in ("", [])
+            if name in sop.fields and value not in EMPTY
         ),
     )
 

@@ -13,7 +13,7 @@ from sopctl.notation.nearest import suggestion
 from sopctl.problems import Problem, errors_of, note
 from sopctl.sop.conditions import evaluate_condition, list_condition_fields
 from sopctl.sop.graph import build_step_graph, find_reachable, find_terminating
-from sopctl.sop.model import FieldType, Sop, Step, StepDocument
+from sopctl.sop.model import MOST_PARAF, PAIR, FieldType, Sop, Step, StepDocument
 from sopctl.sop.wording import find_similar_name, find_unwritten_kind, is_same_name, mentions_rejection, normalize_name
 
 SopNames = Mapping[str, str]
@@ -21,16 +21,10 @@ SopNames = Mapping[str, str]
 
 _SHOWN = 6
 
-_PAIR = 2
-"""Exits among which the end of a called SOP finds its way: it takes the first."""
-
 _SAMPLES: dict[FieldType, object] = {
     "text": "teks", "choice": "teks", "date": "2026-11-24", "number": 7.31, "list": ["teks"], "table": [{}]
 }  # fmt: skip
 """A value of each type of field."""
-
-_MOST_PARAF = 3
-"""Initials in the line of the signer that a letter shows."""
 
 _LOOKED_AT = 200
 """How many kelengkapan are compared with the outputs: many times what a form holds, and still quick."""
@@ -120,7 +114,7 @@ def _calls(sop: Sop, ids: Collection[str]) -> Iterator[Problem]:
         elif step.sop.sop not in others:
             message = f"SOP {quoted(step.sop.sop)} tidak ada di sini{suggestion(step.sop.sop, others)}."
             yield Problem(step.source, "call", message, severity="note" if step.sop.optional else "error")
-        if len(step.branches) > _PAIR and all(branch.when is None for branch in step.branches):
+        if len(step.branches) > PAIR and all(branch.when is None for branch in step.branches):
             message = (
                 f"Langkah {quoted(step.id)} dikerjakan SOP lain, yang tidak dapat memilih di antara "
                 f"{len(step.branches)} cabang. Beri cabangnya syarat (when), atau pindahkan keputusannya ke langkah "
@@ -147,7 +141,7 @@ def _crowded_initials(sop: Sop) -> Iterator[Problem]:
     for name, document in sop.documents.items():
         paraf = StepDocument(name, "initial")  # without koordinasi
         own = [step for step in sop.steps if step.document == paraf]
-        if len(own) > _MOST_PARAF:
+        if len(own) > MOST_PARAF:
             message = (
                 f"Dokumen {quoted(name)} diparaf pada {len(own)} langkah ({_join_ids(own)}); pada surat tercetak tiga "
                 "yang terakhir. Beri `koordinasi: ya` pada paraf unit kerja lain."

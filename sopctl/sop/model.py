@@ -29,6 +29,12 @@ Texts = tuple[str, ...]
 END = "end"
 """The branch target that ends the case."""
 
+PAIR = 2
+"""Exits that a plain yes or no tells apart: ya and tidak. Of more, one is chosen by its label or its condition."""
+
+MOST_PARAF = 3
+"""Officials in the line of the signer who initial a letter at most, by the rules of naskah dinas."""
+
 
 class Duration(Struct, frozen=True):
     """An amount of time as the form counts it: `menit` and `jam` are working time, `hari` working days."""
@@ -279,5 +285,5 @@ class Sop(YamlStruct, frozen=True, kw_only=True, dict=True):
         """
         if branch.to != END and self.row(branch.to) <= self.row(step.id):
             return True
-        pair = len(step.branches) == 2 and all(exit_.when is None for exit_ in step.branches)  # noqa: PLR2004 — ya and tidak
+        pair = len(step.branches) == PAIR and all(exit_.when is None for exit_ in step.branches)
         return pair and branch == step.branches[-1]

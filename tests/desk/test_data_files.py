@@ -140,7 +140,7 @@ def test_every_wrong_value_is_named_at_once(opened: "Room") -> None:
 @pytest.mark.parametrize(
     ("sets", "error", "says"),
     [
-        pytest.param("hasil", UsageError, "--set nama=nilai", id="no value"),
+        pytest.param("hasil", UsageError, "Tulis nama=nilai.", id="no value"),
         pytest.param("hasl=x", NotFoundError, 'maksudnya "hasil"', id="a mistyped field"),
         pytest.param("hasil=@tidak-ada.txt", NotFoundError, "tidak-ada.txt tidak ada", id="no such file"),
         pytest.param("hasil=@", NotFoundError, "folder", id="no file named"),

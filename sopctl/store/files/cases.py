@@ -11,7 +11,7 @@ from pathlib import Path
 
 import msgspec
 
-from sopctl.engine.events import Event, find_broken_link, first_version
+from sopctl.engine.events import FIRST_YEAR, Event, find_broken_link, first_version
 from sopctl.engine.instance import SCHEMA, Instance
 from sopctl.errors import DamagedError, NotFoundError
 from sopctl.store import disk
@@ -29,8 +29,8 @@ REMEDY = (
 _ID = re.compile(r"(?P<sop>[a-z0-9][a-z0-9-]*)-(?P<n>[1-9][0-9]{0,11})")
 _SHOWN = 5
 _NO_FILES = frozenset(("", ".", ".."))
-FIRST, LAST = 1990, 9000
-"""The years from and before which anything can have happened; those at the end of time cannot be counted with."""
+_LAST_YEAR = 9000
+"""The year before which anything can have happened: those at the end of time cannot be counted with."""
 
 
 def new_id(sop: str, n: int) -> str:
@@ -126,7 +126,7 @@ def _schema_of(data: bytes) -> int:
 
 def _has_possible_times(event: Event) -> bool:
     """Whether an event happened in years that can be counted with."""
-    return FIRST <= event.at.year < LAST and FIRST <= event.recorded_at.year < LAST
+    return FIRST_YEAR <= event.at.year < _LAST_YEAR and FIRST_YEAR <= event.recorded_at.year < _LAST_YEAR
 
 
 def _names_own_files_only(instance: Instance) -> bool:
