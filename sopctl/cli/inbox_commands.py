@@ -7,6 +7,7 @@ from msgspec.structs import asdict
 
 from sopctl.cli import command_lines, output
 from sopctl.cli.options import AnyCaseId, As, InWorkspace, Json
+from sopctl.cli.progress import reading
 from sopctl.cli.session import look
 
 if TYPE_CHECKING:
@@ -22,7 +23,6 @@ def inbox(
 ) -> int:
     """Apa yang menunggu siapa, sejak kapan, dan sampai kapan. Yang paling mendesak di atas."""
     from sopctl.cli import inbox_tables
-    from sopctl.cli.progress import reading
     from sopctl.desk.inbox import inbox as read_inbox
     from sopctl.reports.content import day_minutes
 

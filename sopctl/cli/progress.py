@@ -3,38 +3,16 @@
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from rich.progress import Progress, TaskID
+    from rich.progress import Progress
 
     from sopctl.store.case_index import OnProgress
 
 PATIENCE = 0.5
 """Seconds that are waited for without a word."""
-
-
-class _Bar:
-    def __init__(self) -> None:
-        self._since = time.monotonic()
-        self._progress: Progress | None = None
-        self._task: TaskID | None = None
-
-    def show(self, done: int, total: int) -> None:
-        """Show how far it is, once it has taken long enough."""
-        if self._progress is None:
-            if done >= total or time.monotonic() - self._since < PATIENCE:
-                return
-            self._progress = _progress()
-            self._progress.start()
-            self._task = self._progress.add_task("Membaca berkas", total=total)
-        if self._task is not None:
-            self._progress.update(self._task, completed=done)
-
-    def stop(self) -> None:
-        if self._progress is not None:
-            self._progress.stop()
 
 
 @contextmanager
@@ -43,11 +21,20 @@ def reading() -> "Iterator[OnProgress | None]":
     if not sys.stderr.isatty():
         yield None
         return
-    bar = _Bar()
-    try:
-        yield bar.show
-    finally:
-        bar.stop()
+    since = time.monotonic()
+    bar: Progress | None = None
+    with ExitStack() as shown:
+
+        def show(done: int, total: int) -> None:
+            """Show how far it is, once it has taken long enough."""
+            nonlocal bar
+            if bar is None and done < total and time.monotonic() - since >= PATIENCE:
+                bar = shown.enter_context(_progress())
+                bar.add_task("Membaca berkas", total=total)
+            if bar is not None:
+                bar.update(bar.task_ids[0], completed=done)
+
+        yield show
 
 
 def _progress() -> "Progress":

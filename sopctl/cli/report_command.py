@@ -7,6 +7,7 @@ import typer
 
 from sopctl.cli import completion, output
 from sopctl.cli.options import AsCsv, InWorkspace, Json, OnlySop
+from sopctl.cli.progress import reading
 from sopctl.cli.session import look
 
 if TYPE_CHECKING:
@@ -85,7 +86,6 @@ def _show(session: "Session", query: "Query", *, csv: bool, json: bool) -> int:
     from msgspec.structs import replace
 
     from sopctl.cli import report_tables
-    from sopctl.cli.progress import reading
     from sopctl.desk import report as reporting
     from sopctl.reports.content import day_minutes
     from sopctl.reports.tables import csv_table
@@ -113,7 +113,6 @@ def _one(session: "Session", id: str, *, json: bool) -> int:
 
 def _propose(session: "Session", query: "Query", *, csv: bool, json: bool) -> int:
     from sopctl.cli import report_tables
-    from sopctl.cli.progress import reading
     from sopctl.desk import report as reporting
     from sopctl.reports.content import day_minutes
     from sopctl.reports.tables import proposals_table
@@ -136,7 +135,6 @@ def _say_csv(table: "Table") -> None:
 
 def _write(session: "Session", query: "Query", named: dict[str, Path], *, json: bool) -> int:
     """Write the files that were asked for, and say where they are."""
-    from sopctl.cli.progress import reading
     from sopctl.desk import report as reporting
 
     with reading() as on_progress:

@@ -13,6 +13,7 @@ from sopctl.reports.content import CellKind, format_cell, format_count, format_d
 from sopctl.reports.tables import VERDICTS, kegiatan_of, titles_of
 
 if TYPE_CHECKING:
+    from rich.table import Table
     from rich.text import Text
 
     from sopctl.desk.report import Proposals
@@ -115,9 +116,7 @@ def proposals(found: "Proposals", day_minutes: float) -> None:
 
 
 def _rows(rows: "tuple[ReportRow, ...]", by: "By", legends: "dict[str, Legend]", format_figure: FormatFigure) -> None:
-    figures = table(_TITLES[by], *_FIGURES, "Tepat waktu", right=_FIGURES, title=_HEADINGS[by])
-    figures.columns[0].min_width = 14
-    figures.columns[-1].min_width, figures.columns[-1].no_wrap = _ON_TIME, True
+    figures = _on_time_table(_TITLES[by], _FIGURES, _HEADINGS[by])
     sop = None
     for row in rows:
         if by == "step" and row.sop != sop:
@@ -133,6 +132,14 @@ def _rows(rows: "tuple[ReportRow, ...]", by: "By", legends: "dict[str, Legend]",
             _bar(row.within_standard, marked=row.paused > 0),
         )
     console().print(figures, "")
+
+
+def _on_time_table(first: str, figures: tuple[str, ...], title: str) -> "Table":
+    """A table of figures between what they are about and the bar of what was on time."""
+    made = table(first, *figures, "Tepat waktu", right=figures, title=title)
+    made.columns[0].min_width = 14
+    made.columns[-1].min_width, made.columns[-1].no_wrap = _ON_TIME, True
+    return made
 
 
 def _group(row: "ReportRow", legends: "dict[str, Legend]") -> str:
@@ -156,10 +163,7 @@ def _bar(share: float | None, *, marked: bool) -> "Text":
 
 
 def _wholes(figures: "Figures", format_figure: FormatFigure) -> None:
-    right = ("Jalan", "Tunda", "Selesai", "Median", "Standar")
-    rows = table("SOP", *right, "Tepat waktu", right=right, title="Seluruh berkas")
-    rows.columns[0].min_width = 14
-    rows.columns[-1].min_width, rows.columns[-1].no_wrap = _ON_TIME, True
+    rows = _on_time_table("SOP", ("Jalan", "Tunda", "Selesai", "Median", "Standar"), "Seluruh berkas")
     for one in figures.sops:
         rows.add_row(
             plain(one.sop),
@@ -184,13 +188,8 @@ def _cases(figures: "Figures", format_figure: FormatFigure) -> None:
     right = ("Terpakai", "Standar", "Rasio")
     rows = table("Berkas", "Keadaan", *right, right=right, title="Paling jauh melampaui standar")
     for case in beyond:
-        rows.add_row(
-            case.id,
-            STATUS[case.status],
-            format_figure(case.elapsed_minutes, "minutes"),
-            format_figure(case.standard_minutes, "minutes"),
-            styled(format_figure(case.ratio, "ratio"), "red"),
-        )
+        times = (format_figure(case.elapsed_minutes, "minutes"), format_figure(case.standard_minutes, "minutes"))
+        rows.add_row(case.id, STATUS[case.status], *times, styled(format_figure(case.ratio, "ratio"), "red"))
     console().print(rows, "")
 
 

@@ -4,7 +4,7 @@ Rich is loaded where something is drawn: a command that prints JSON does without
 """
 
 import os
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from sopctl.cli.output import plain
@@ -50,7 +50,13 @@ def styled(text: str, style: str = "bold") -> "Text":
     return Text(plain(text), style=style)
 
 
-def table(*heading: str, right: Sequence[str] = (), title: str = "", lines: bool = False) -> "Table":
+def table(
+    *heading: str,
+    rows: "Iterable[Sequence[str | Text]]" = (),
+    right: Sequence[str] = (),
+    title: str = "",
+    lines: bool = False,
+) -> "Table":
     """A table with a line under its heading and none around it, or between all rows; ``title`` stands above."""
     from rich.box import SIMPLE_HEAD
     from rich.table import Table
@@ -60,6 +66,8 @@ def table(*heading: str, right: Sequence[str] = (), title: str = "", lines: bool
         made.title, made.title_justify, made.title_style = styled(title, ""), "left", "bold"
     for name in heading:
         made.add_column(name, justify="right" if name in right else "left", overflow="fold")
+    for row in rows:
+        made.add_row(*(plain(cell) if isinstance(cell, str) else cell for cell in row))
     return made
 
 

@@ -7,6 +7,7 @@ import typer
 
 from sopctl.cli import completion, output
 from sopctl.cli.options import AnyCaseId, InWorkspace, Json
+from sopctl.cli.progress import reading
 from sopctl.cli.session import look
 
 if TYPE_CHECKING:
@@ -48,7 +49,6 @@ def status(id: OptionalId = "", every: AllCases = False, workspace: InWorkspace 
 def _cases(record: "Record", *, every: bool, json: bool) -> int:
     """Print the cases, ended ones too."""
     from sopctl.cli import tables
-    from sopctl.cli.progress import reading
     from sopctl.desk.status import list_cases
 
     with reading() as on_progress:

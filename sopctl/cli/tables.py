@@ -3,7 +3,7 @@
 What users typed is printed as it is: markup, emoji codes and highlighting are off.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from sopctl.cli import screen
@@ -25,24 +25,24 @@ def sops(rows: "Sequence[SopSummary]") -> None:
     if not rows:
         screen.console().print("Belum ada SOP di folder sops.")
         return
-    table = screen.table("Id", "SOP", "Langkah", "Pelaksana", right=("Langkah",))
-    for row in rows:
-        nama = row.nama if not row.mistakes else f"(ada {row.mistakes} kesalahan; jalankan: sopctl check {row.id})"
-        table.add_row(row.id, plain(nama), str(row.steps), plain(", ".join(row.pelaksana)))
-    screen.console().print(table)
+    listed = [(row.id, _nama(row), str(row.steps), ", ".join(row.pelaksana)) for row in rows]
+    screen.console().print(screen.table("Id", "SOP", "Langkah", "Pelaksana", rows=listed, right=("Langkah",)))
+
+
+def _nama(row: "SopSummary") -> str:
+    return f"(ada {row.mistakes} kesalahan; jalankan: sopctl check {row.id})" if row.mistakes else row.nama
 
 
 def form(sop: Sop) -> None:
     """An SOP as its form prints it, and its flow below."""
     console = screen.console()
     console.print(screen.styled(line(sop.nama)))
-    table = screen.table("No", "Kegiatan", "Pelaksana", "Kelengkapan", "Waktu", "Output", "Ket", lines=True)
+    heading = ("No", "Kegiatan", "Pelaksana", "Kelengkapan", "Waktu", "Output", "Ket")
+    table = screen.table(*heading, rows=[_cells(sop, step) for step in sop.steps], lines=True)
     table.columns[1].ratio = 5
     for column, ratio in zip(table.columns[2:], (3, 3, 2, 3, 2), strict=True):
         column.ratio = ratio
     table.expand = True
-    for step in sop.steps:
-        table.add_row(*(plain(cell) for cell in _cells(sop, step)))
     console.print(table)
     console.print(screen.styled("Alur"))
     for step in sop.steps:
@@ -59,26 +59,19 @@ def cases(found: "CaseList") -> None:
     if not rows:
         console.print(readable("belum ada berkas", len(found.damaged)))
         return
-    table = screen.table("Berkas", "Perihal", "Keadaan", "Giliran")
-    for row in rows:
-        standing = STATUS[row.status] if row.step is None else f"{STATUS[row.status]}, {row.step}"
-        table.add_row(row.id, line(row.subject), standing, plain(", ".join(row.jabatan)))
-    console.print(table)
+    listed = [
+        (row.id, line(row.subject), ", ".join(filter(None, (STATUS[row.status], row.step))), ", ".join(row.jabatan))
+        for row in rows
+    ]
+    console.print(screen.table("Berkas", "Perihal", "Keadaan", "Giliran", rows=listed))
     if len(rows) < found.all:
         console.print(f"{format_count(found.all)} berkas; {format_count(found.all - len(rows))} lagi dengan --all.")
 
 
-def plain_table(title: str, heading: Sequence[str], rows: Iterable[Sequence[str]], *, empty: str) -> None:
+def plain_table(title: str, heading: Sequence[str], rows: Sequence[Sequence[str]], *, empty: str) -> None:
     """A table of texts."""
-    rows = list(rows)
-    console = screen.console()
-    if not rows:
-        console.print(empty)
-        return
-    table = screen.table(*(name.capitalize() for name in heading), title=title)
-    for row in rows:
-        table.add_row(*(plain(cell) for cell in row))
-    console.print(table)
+    columns = [name.capitalize() for name in heading]
+    screen.console().print(screen.table(*columns, rows=rows, title=title) if rows else empty)
 
 
 def _cells(sop: Sop, step: Step) -> tuple[str, ...]:

@@ -35,10 +35,8 @@ def status(found: "CaseStatus", zone: tzinfo) -> None:
     screen = console()
     hanging(screen, f"{found.id} · {line(found.subject)}", indent=0, style="bold")
     screen.print(plain(_standing(found, zone)))
-    visits = table("No", "Langkah", "Dari", "Sampai", "Hasil", "Terpakai", "Standar", right=("Terpakai", "Standar"))
-    for visit in found.visits:
-        visits.add_row(*(plain(cell) for cell in _visit(visit)))
-    screen.print(visits)
+    heading, right = ("No", "Langkah", "Dari", "Sampai", "Hasil", "Terpakai", "Standar"), ("Terpakai", "Standar")
+    screen.print(table(*heading, rows=map(_visit, found.visits), right=right))
     commands = next_commands(found.id, found.next)
     if commands:
         screen.print(styled("Lanjut"))
@@ -119,9 +117,8 @@ def _entries(found: "CaseStatus", zone: tzinfo) -> Iterator[str]:
         words = [*_done(event, entry), *_changes(event, entry)]
         if not words:
             continue
-        late = ""
-        if _is_late(event.at, event.recorded_at):
-            late = f" (dicatat {moment(event.recorded_at.astimezone(zone))})"
+        typed = moment(event.recorded_at.astimezone(zone))
+        late = f" (dicatat {typed})" if _is_late(event.at, event.recorded_at) else ""
         note = f": {event.note}" if event.note else ""
         yield f"{moment(event.at.astimezone(zone))} {event.by} {'; '.join(words)}{late}{note}"
 
