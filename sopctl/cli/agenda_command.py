@@ -66,19 +66,13 @@ def agenda(
 
     if action == "add":
         if target:
-            raise UsageError(
-                "agenda add tidak memakai id; tulis --perihal, --kode dan bila perlu --nomor.", code="usage"
-            )
+            raise UsageError("agenda add tidak memakai id; tulis --perihal, --kode dan bila perlu --nomor.")
         if year is not None:
-            raise UsageError(
-                'agenda add tidak memakai --year; tulis tanggal suratnya: --at "2026-11-24 10:00".', code="usage"
-            )
+            raise UsageError('agenda add tidak memakai --year; tulis tanggal suratnya: --at "2026-11-24 10:00".')
         letter = register.NewLetter(perihal=perihal, nomor=nomor, kode=kode, note=note, at=at)
         return _show(register.add(session, letter), "dicatat", json=json)
     if not target:
-        raise UsageError(
-            f"Sebutkan {'ID berkas' if action == 'set' else 'nomor surat'} sesudah {action}.", code="usage"
-        )
+        raise UsageError(f"Sebutkan {'ID berkas' if action == 'set' else 'nomor surat'} sesudah {action}.")
     if action == "set":
         return _show(register.set_number(session, target, nomor, document, note, year), "diberikan", json=json)
     return _show(register.withdraw(session, target, note, year, kode), "ditarik", json=json)

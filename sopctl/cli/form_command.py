@@ -46,7 +46,8 @@ def form(
     if mermaid or dot:
         if (mermaid and dot) or target or pdf or svg or cover or numbered:
             raise UsageError("--mermaid dan --dot mencetak alurnya saja; pakai salah satu, tanpa pilihan lain.")
-        return _say_flow(session.library, sop, "mermaid" if mermaid else "dot", json=json)
+        text = form_files.export_flow(session.library, sop, "mermaid" if mermaid else "dot")
+        return output.show({"sop": sop, "mermaid" if mermaid else "dot": text}, text.rstrip("\n"), json=json)
     printed = form_files.write_form(
         session, sop, target, form_files.FormOptions(pdf=pdf, svg=svg, cover=cover, numbered=numbered)
     )
@@ -69,10 +70,3 @@ def _draws_lines() -> bool:
     except (UnicodeEncodeError, LookupError):
         return False
     return True
-
-
-def _say_flow(library: "Library", sop: str, language: str, *, json: bool) -> int:
-    from sopctl.desk import form as form_files
-
-    text = form_files.export_flow(library, sop, "mermaid" if language == "mermaid" else "dot")
-    return output.show({"sop": sop, language: text}, text.rstrip("\n"), json=json)

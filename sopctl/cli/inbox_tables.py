@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from sopctl.cli.command_lines import next_commands, typed_by_hand
-from sopctl.cli.move_messages import STATUS, moment
+from sopctl.cli.move_messages import STATUS, moment, short_moment
 from sopctl.cli.output import line, numbered, plain, readable, say
 from sopctl.cli.screen import console, styled, table
 from sopctl.reports.content import format_count, format_duration
@@ -45,7 +45,7 @@ def inbox(rows: "Sequence[WaitingTurn]", day_minutes: float, *, every: bool, dam
             plain(f"{row.id}\n{line(row.subject)}"),
             plain(f"{row.jabatan}\n{numbered(row.no, row.kegiatan)}"),
             _due(row, day_minutes),
-            f"{_spent(row, day_minutes)}\nsejak {row.since:%d-%m %H.%M}",
+            f"{_spent(row, day_minutes)}\nsejak {short_moment(row.since)}",
         )
     screen.print(columns)
     late = sum(row.late for row in rows)
@@ -116,7 +116,7 @@ def _due(row: "WaitingTurn", day_minutes: float) -> "Text":
     if row.due is None or row.left_minutes is None:
         return styled("tanpa standar", "")
     left = _left(row.left_minutes, day_minutes) if row.left_minutes or not row.late else "lewat batas"
-    words = f"{row.due:%d-%m %H.%M}\n{left}"
+    words = f"{short_moment(row.due)}\n{left}"
     return styled(words, "bold red") if row.late else styled(words, "")
 
 

@@ -240,9 +240,10 @@ def _each(session: "Session", ids: list[str], move: Callable[[str], "Answer"], d
         answers.append(_tried(move, id))
         if not json:
             heard &= _heard(partial(_tell, session, answers[-1], done, id))
-    if json and not _heard(lambda: output.say_json([_value(*one) for one in zip(ids, answers, strict=True)])):
+    each = list(zip(ids, answers, strict=True))
+    if json and not _heard(lambda: output.say_json([{"id": id, **output.answered(answer)} for id, answer in each])):
         heard = False
-        for id, answer in zip(ids, answers, strict=True):
+        for id, answer in each:
             _tell(session, answer, done, id)
     codes = [_code(answer) for answer in answers]
     if not heard:
@@ -258,11 +259,6 @@ def _tried(move: Callable[[str], "Answer"], id: str) -> "Answer | SopctlError":
         return error
     except (MemoryError, OSError) as error:
         return output.trouble(error)
-
-
-def _value(id: str, answer: "Answer | SopctlError") -> object:
-    """What became of one of several cases, as `--json` prints it."""
-    return {"id": id, **output.answered(answer)}
 
 
 def _code(answer: "Answer | SopctlError") -> int:

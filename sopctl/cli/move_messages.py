@@ -91,6 +91,11 @@ def moment(at: datetime) -> str:
     return f"{_DAYS[at.weekday()]} {format_moment(at)}"
 
 
+def short_moment(at: datetime | None) -> str:
+    """A moment of these months: `24-11 10.30`; `…` where it has not come."""
+    return f"{at:%d-%m %H.%M}" if at else "…"
+
+
 def _due(zone: tzinfo, outcome: "Outcome") -> str:
     if outcome.status == "suspended":
         return "ditunda; waktunya tidak dihitung"

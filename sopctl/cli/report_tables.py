@@ -5,7 +5,7 @@ from functools import partial
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from sopctl.cli.move_messages import STATUS, moment
+from sopctl.cli.move_messages import STATUS, moment, short_moment
 from sopctl.cli.output import line, plain, readable
 from sopctl.cli.screen import console, styled, table
 from sopctl.measure.report_rows import weighted_mean
@@ -25,13 +25,7 @@ if TYPE_CHECKING:
     from sopctl.reports.summary import Summary
 
 _BAR = 10
-_TITLES = {"sop": "SOP", "step": "Langkah", "pelaksana": "Pelaksana", "month": "Bulan"}
-_HEADINGS = {
-    "sop": "Menurut SOP",
-    "step": "Menurut langkah",
-    "pelaksana": "Menurut pelaksana",
-    "month": "Menurut bulan",
-}
+_GROUPS = {"sop": "SOP", "step": "langkah", "pelaksana": "pelaksana", "month": "bulan"}
 _FIGURES = ("Kali", "Ulang", "Median", "P90", "Standar")
 _ON_TIME = 16
 _PAUSED = "~"
@@ -71,8 +65,8 @@ def single(found: "CaseReport", day_minutes: float) -> None:
         late = visit.standard_minutes is not None and visit.elapsed_minutes > visit.standard_minutes
         rows.add_row(
             plain(f"{visit.no or ''} {visit.step}{f' ({visit.round})' if visit.round > 1 else ''}".strip()),
-            f"{visit.from_:%d-%m %H.%M}",
-            f"{visit.until:%d-%m %H.%M}" if visit.until else "…",
+            short_moment(visit.from_),
+            short_moment(visit.until),
             plain(visit.outcome),
             styled(format_figure(visit.elapsed_minutes), "red" if late else ""),
             format_figure(visit.standard_minutes),
@@ -116,7 +110,7 @@ def proposals(found: "Proposals", day_minutes: float) -> None:
 
 
 def _rows(rows: "tuple[ReportRow, ...]", by: "By", legends: "dict[str, Legend]", format_figure: FormatFigure) -> None:
-    figures = _on_time_table(_TITLES[by], _FIGURES, _HEADINGS[by])
+    figures = _on_time_table(_GROUPS[by], _FIGURES, f"Menurut {_GROUPS[by]}")
     sop = None
     for row in rows:
         if by == "step" and row.sop != sop:
@@ -126,9 +120,7 @@ def _rows(rows: "tuple[ReportRow, ...]", by: "By", legends: "dict[str, Legend]",
             plain(_group(row, legends)),
             format_count(row.visits) + ("*" if row.few else ""),
             format_count(row.rework),
-            format_figure(row.median_minutes, "minutes"),
-            format_figure(row.p90_minutes, "minutes"),
-            format_figure(row.standard_minutes, "minutes"),
+            *(format_figure(one, "minutes") for one in (row.median_minutes, row.p90_minutes, row.standard_minutes)),
             _bar(row.within_standard, marked=row.paused > 0),
         )
     console().print(figures, "")
@@ -136,7 +128,7 @@ def _rows(rows: "tuple[ReportRow, ...]", by: "By", legends: "dict[str, Legend]",
 
 def _on_time_table(first: str, figures: tuple[str, ...], title: str) -> "Table":
     """A table of figures between what they are about and the bar of what was on time."""
-    made = table(first, *figures, "Tepat waktu", right=figures, title=title)
+    made = table(first[0].upper() + first[1:], *figures, "Tepat waktu", right=figures, title=title)
     made.columns[0].min_width = 14
     made.columns[-1].min_width, made.columns[-1].no_wrap = _ON_TIME, True
     return made
@@ -167,11 +159,9 @@ def _wholes(figures: "Figures", format_figure: FormatFigure) -> None:
     for one in figures.sops:
         rows.add_row(
             plain(one.sop),
-            format_count(one.running),
-            format_count(one.suspended),
+            *map(format_count, (one.running, one.suspended)),
             format_count(one.completed) + ("*" if one.few else ""),
-            format_figure(one.median_minutes, "minutes"),
-            format_figure(one.standard_minutes, "minutes"),
+            *(format_figure(minutes, "minutes") for minutes in (one.median_minutes, one.standard_minutes)),
             _bar(one.within_standard, marked=one.paused > 0),
         )
     console().print(rows, "")

@@ -36,7 +36,7 @@ def template(
     if action == "restore":
         return _restore(workspace, json=json)
     if not name:
-        raise UsageError(f"Sebutkan templatnya, misalnya: sopctl template {action} surat-tugas", code="usage")
+        raise UsageError(f"Sebutkan templatnya, misalnya: sopctl template {action} surat-tugas")
     if action == "vars":
         return _vars(name, workspace, json=json)
     return _preview(name, case, out, workspace, json=json)

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta, tzinfo
 from typing import TYPE_CHECKING
 
 from sopctl.cli.command_lines import next_commands
-from sopctl.cli.move_messages import STATUS, moment
+from sopctl.cli.move_messages import STATUS, moment, short_moment
 from sopctl.cli.output import line, plain
 from sopctl.cli.screen import console, hanging, styled, table
 from sopctl.engine import events as record
@@ -77,8 +77,8 @@ def _visit(visit: "VisitRow") -> tuple[str, ...]:
     return (
         "" if visit.no is None else str(visit.no),
         "\n".join([f"{visit.step}{again}", *_parts(visit)]),
-        f"{visit.from_:%d-%m %H.%M}",
-        f"{visit.until:%d-%m %H.%M}" if visit.until else "…",
+        short_moment(visit.from_),
+        short_moment(visit.until),
         visit.outcome,
         _time(visit.elapsed_minutes),
         _time(visit.standard_minutes),
