@@ -18,7 +18,7 @@ from sopctl.sop.model import Sop
 
 def allowed_pelaksana(office: Office, account: str, case: Case, day: date) -> frozenset[str] | None:
     """The pelaksana that an account may act for in a case on that day; None where nobody is restricted."""
-    return _rights(office, account, case).allowed_pelaksana(day)
+    return _find_rights(office, account, case).allowed_pelaksana(day)
 
 
 def refuse_stranger(
@@ -29,7 +29,7 @@ def refuse_stranger(
     To a case belongs who may act for one of its SOP's pelaksana, who is assigned in it, and who opened it; both on the
     day when it happened (``at``) and on the day when it is typed (``now``).
     """
-    then, today = (_belongs(office, account, moment.date(), case) for moment in (at, now))
+    then, today = (_is_involved(office, account, moment.date(), case) for moment in (at, now))
     if then and today:
         return None
     day = day_without_permission(at, now, then=then)
@@ -49,16 +49,16 @@ def refuse_assignment(office: Office, account: str, case: Case, pelaksana: str, 
     What an official holds is delegated by who may act for it. What none holds, the Ketua Tim of this case say, is
     assigned by whoever's turn it is or who may act for a row above; for the first row by whoever belongs to the case.
     """
-    rights = _rights(office, account, case)
+    rights = _find_rights(office, account, case)
     then, today = rights.held_pelaksana(request.at.date()), rights.held_pelaksana(request.now.date())
     if then is None or today is None or pelaksana in then & today:
         return None
     if office.has_officials_for(pelaksana):
         return Refused(
             reason="not_permitted",
-            message=_of_others(office, request.now.date(), case.sop.pelaksana[pelaksana], pelaksana),
+            message=_only_holders_may(office, request.now.date(), case.sop.pelaksana[pelaksana], pelaksana),
         )
-    above = _above(case.sop, pelaksana)
+    above = _list_pelaksana_above(case.sop, pelaksana)
     turn = frozenset(case.state.turn) & (request.allowed or frozenset()) & (request.allowed_now or frozenset())
     if not above or turn or above & then & today:
         return None
@@ -104,13 +104,13 @@ def find_person(office: Office, account: str, to: str) -> str:
     )
 
 
-def _belongs(office: Office, account: str, day: date, case: Case | None) -> bool:
+def _is_involved(office: Office, account: str, day: date, case: Case | None) -> bool:
     if case is None:
         return office.pelaksana_of(account, day) != frozenset()
-    return _rights(office, account, case).is_involved(day)
+    return _find_rights(office, account, case).is_involved(day)
 
 
-def _rights(office: Office, account: str, case: Case) -> AccountRights:
+def _find_rights(office: Office, account: str, case: Case) -> AccountRights:
     """The rights of an account in a case, by the office as it is now."""
     return AccountRights(
         office=office,
@@ -121,13 +121,13 @@ def _rights(office: Office, account: str, case: Case) -> AccountRights:
     )
 
 
-def _above(sop: Sop, pelaksana: str) -> frozenset[str]:
+def _list_pelaksana_above(sop: Sop, pelaksana: str) -> frozenset[str]:
     """The pelaksana of the rows above the first one of this."""
     first = next((row for row, step in enumerate(sop.steps) if pelaksana in step.pelaksana), len(sop.steps))
     return frozenset(name for step in sop.steps[:first] for name in step.pelaksana)
 
 
-def _of_others(office: Office, day: date, title: str, pelaksana: str) -> str:
+def _only_holders_may(office: Office, day: date, title: str, pelaksana: str) -> str:
     """The message that only the accounts of a pelaksana's own officials may assign it."""
     accounts = [account for one in office.officials_for(pelaksana, day) for account in one.accounts]
     who = f": {', '.join(accounts)}" if accounts else ", dan sekarang tidak ada; isi dahulu officials di sopctl.yaml"

@@ -32,14 +32,14 @@ def list_move_warnings(renderer: Renderer, before: Case, after: Case, event: Eve
             "periksa jam komputer."
         )
     did = find_effect(before.state, after.state, event)
-    yield from _kept(renderer, after, did)
-    yield from _dropped(after, did)
-    yield from _unparafed(before, after, did)
+    yield from _warn_of_kept_fields(renderer, after, did)
+    yield from _warn_of_dropped_acts(after, did)
+    yield from _warn_of_missing_paraf(before, after, did)
 
 
-def _kept(renderer: Renderer, case: Case, did: Effect) -> Iterator[Notice]:
+def _warn_of_kept_fields(renderer: Renderer, case: Case, did: Effect) -> Iterator[Notice]:
     for document, fields in did.kept.items():
-        printed = _printed(renderer, case, document, fields)
+        printed = _find_printed_fields(renderer, case, document, fields)
         if printed:
             yield Notice(
                 f"Dokumen {document} sudah ditandatangani dan tidak ikut berubah ({', '.join(printed)} tetap seperti "
@@ -47,7 +47,7 @@ def _kept(renderer: Renderer, case: Case, did: Effect) -> Iterator[Notice]:
             )
 
 
-def _printed(renderer: Renderer, case: Case, document: str, fields: tuple[str, ...]) -> tuple[str, ...]:
+def _find_printed_fields(renderer: Renderer, case: Case, document: str, fields: tuple[str, ...]) -> tuple[str, ...]:
     """Those of the fields that a document prints, all of them where its template cannot be read."""
     try:
         shown = renderer.load_compiled(document_form(case.sop, case.state, document).template).names
@@ -57,17 +57,17 @@ def _printed(renderer: Renderer, case: Case, document: str, fields: tuple[str, .
     return fields if "filled" in shown else tuple(name for name in fields if name in shown or name in deciding)
 
 
-def _dropped(case: Case, did: Effect) -> Iterator[Notice]:
+def _warn_of_dropped_acts(case: Case, did: Effect) -> Iterator[Notice]:
     why = f"{', '.join(did.changed)} berubah" if did.changed else "isinya sudah lain"
     for document, acts in did.dropped.items():
         parafs = [one for one in acts if one.act == "initial"]
         signatures = [one for one in acts if one.act == "sign"]
         if parafs:
-            yield _for_paraf(
-                case, document, parafs, f"Paraf {_titles(case, parafs)} pada {document} gugur karena {why}"
+            yield _warn_of_dropped_paraf(
+                case, document, parafs, f"Paraf {_list_titles(case, parafs)} pada {document} gugur karena {why}"
             )
         if signatures:
-            message = f"Tanda tangan {_titles(case, signatures)} pada {document} gugur karena {why}"
+            message = f"Tanda tangan {_list_titles(case, signatures)} pada {document} gugur karena {why}"
             yield Notice(
                 f"{message}; bila masih diperlukan, tarik kembali langkah ini.",
                 advice="withdraw",
@@ -75,7 +75,7 @@ def _dropped(case: Case, did: Effect) -> Iterator[Notice]:
             )
 
 
-def _unparafed(before: Case, after: Case, did: Effect) -> Iterator[Notice]:
+def _warn_of_missing_paraf(before: Case, after: Case, did: Effect) -> Iterator[Notice]:
     """Documents that this event signed though an initial on them had ceased to count before."""
     for document in after.state.signings:
         signature = find_signature(after.state, document)
@@ -90,11 +90,11 @@ def _unparafed(before: Case, after: Case, did: Effect) -> Iterator[Notice]:
             )
 
 
-def _titles(case: Case, acts: list[Signing]) -> str:
+def _list_titles(case: Case, acts: list[Signing]) -> str:
     return titles(case.sop, tuple(dict.fromkeys(one.pelaksana for one in acts)))
 
 
-def _for_paraf(case: Case, document: str, parafs: list[Signing], fell: str) -> Notice:
+def _warn_of_dropped_paraf(case: Case, document: str, parafs: list[Signing], fell: str) -> Notice:
     """What to do about an initial that no longer counts: the way back to its step, where the SOP has one from here."""
     state, step = case.state, parafs[0].step
     if find_signature(state, document):
@@ -103,17 +103,17 @@ def _for_paraf(case: Case, document: str, parafs: list[Signing], fell: str) -> N
     here = case.sop.step(state.step) if state.step else None
     if here is not None and case.sop.row(here.id) <= case.sop.row(step):
         return Notice(f"{fell}; naskahnya diparaf lagi pada langkah {step}.")
-    back = _way_back(case, here, step) if here is not None else None
+    back = _find_way_back(case, here, step) if here is not None else None
     if here is not None and back is not None:
         rejects = len(here.branches) == PAIR and back == here.branches[-1]
         facts: dict[str, Fact] = {"id": case.id, "label": "" if rejects else back.label}
         return Notice(f"{fell}; kembalikan agar diparaf lagi.", advice="send_back", facts=facts)
     return Notice(
-        f"{fell}; mintalah {_titles(case, parafs)} membaca naskah yang baru; suratnya terbit tanpa paraf itu."
+        f"{fell}; mintalah {_list_titles(case, parafs)} membaca naskah yang baru; suratnya terbit tanpa paraf itu."
     )
 
 
-def _way_back(case: Case, here: Step, step: str) -> Branch | None:
+def _find_way_back(case: Case, here: Step, step: str) -> Branch | None:
     """The branch that leads back to a step or above it, where there is one."""
     rows = (branch for branch in here.branches if branch.to != END)
     return next((branch for branch in rows if case.sop.row(branch.to) <= case.sop.row(step)), None)

@@ -23,7 +23,7 @@ from sopctl.engine.refused import Refused
 from sopctl.engine.request import Request
 from sopctl.engine.text import clean_text
 
-Ruling = Callable[[Case, Request], Event | Refused]
+AskEngine = Callable[[Case, Request], Event | Refused]
 
 
 def approve(session: Session, id: str, typed: MoveInput) -> Outcome | Refused:
@@ -70,13 +70,13 @@ def assign(session: Session, id: str, pelaksana: str, to: str, typed: MoveInput)
     """Assign a pelaksana of this case to one person: an official's nama or an account; empty removes it."""
     person = find_person(session.office, session.account, clean_text(to, "Nama"))
 
-    def ruling(case: Case, request: Request) -> Assigned | Refused:
+    def ask_engine(case: Case, request: Request) -> Assigned | Refused:
         name = move_input.find_pelaksana(case.sop, pelaksana)
         refused = refuse_assignment(session.office, session.account, case, name, request)
         refused = refused or refuse_assignee(session.office, person, request.now.date())
         return refused or case_changes.assign(case.state, request, name, person)
 
-    return _move(session, id, typed, ruling)
+    return _move(session, id, typed, ask_engine)
 
 
 def suspend(session: Session, id: str, typed: MoveInput) -> Outcome | Refused:
@@ -94,7 +94,7 @@ def cancel(session: Session, id: str, typed: MoveInput) -> Outcome | Refused:
     return _move(session, id, typed, lambda case, request: case_changes.cancel(case.state, request))
 
 
-def _move(session: Session, id: str, typed: MoveInput, ruling: Ruling) -> Outcome | Refused:
+def _move(session: Session, id: str, typed: MoveInput, ask_engine: AskEngine) -> Outcome | Refused:
     """Make a move under the lock; refused as overtaken where the case has changed since it was read without it."""
     seen = session.store.load_instance(session.store.find_id(id))
     revision = typed.seen or seen.revision
@@ -102,10 +102,10 @@ def _move(session: Session, id: str, typed: MoveInput, ruling: Ruling) -> Outcom
     with session.unit_of_work() as work:
         case = work.case(seen.id)
         if case.instance.revision != revision:
-            return _overtaken(case)
+            return _refuse_overtaken(case)
         request = move_input.read_request(office, account, session.now(), case, typed, work.change)
         refused = refuse_stranger(office, account, min(request.at, request.now), request.now, case)
-        event = refused or ruling(case, request)
+        event = refused or ask_engine(case, request)
         if isinstance(event, Refused):
             return event
         if refused := work.record(case.id, event):
@@ -114,7 +114,7 @@ def _move(session: Session, id: str, typed: MoveInput, ruling: Ruling) -> Outcom
     return work.outcome(case.id)
 
 
-def _overtaken(case: Case) -> Refused:
+def _refuse_overtaken(case: Case) -> Refused:
     last = case.instance.events[-1]
     return Refused(
         reason="overtaken",

@@ -85,28 +85,28 @@ def _check_sop(library: Library, query: Query) -> None:
         raise NotFoundError(f"Tidak ada SOP '{query.sop}'{suggestion(query.sop, ids)}.", code="sop")
 
 
-def _html(record: Record, _: Renderer, query: Query, on_progress: OnProgress | None) -> Pieces:
+def _render_html(record: Record, _: Renderer, query: Query, on_progress: OnProgress | None) -> Pieces:
     from sopctl.reports.html import render_page  # noqa: PLC0415 — only who wants a page
 
     content = compose_report(record, query, on_progress=on_progress)
     return [render_page(content).encode()], list(content.damaged)
 
 
-def _xlsx(record: Record, _: Renderer, query: Query, on_progress: OnProgress | None) -> Pieces:
+def _render_xlsx(record: Record, _: Renderer, query: Query, on_progress: OnProgress | None) -> Pieces:
     from sopctl.reports.xlsx import render_workbook  # noqa: PLC0415 — only who wants a workbook
 
     content = compose_report(record, query, on_progress=on_progress)
     return [render_workbook(content)], list(content.damaged)
 
 
-def _docx(record: Record, renderer: Renderer, query: Query, on_progress: OnProgress | None) -> Pieces:
+def _render_docx(record: Record, renderer: Renderer, query: Query, on_progress: OnProgress | None) -> Pieces:
     from sopctl.reports.monitoring import render_monitoring_form  # noqa: PLC0415 — only who wants the form
 
     data, damaged = render_monitoring_form(record, renderer, query, on_progress=on_progress)
     return [data], list(damaged)
 
 
-def _xes(record: Record, _renderer: Renderer, query: Query, _: OnProgress | None) -> Pieces:
+def _render_xes(record: Record, _renderer: Renderer, query: Query, _: OnProgress | None) -> Pieces:
     from sopctl.reports.event_log import read_traces  # noqa: PLC0415 — only who wants the log
     from sopctl.reports.xes import render_log  # noqa: PLC0415 — the same
 
@@ -116,8 +116,8 @@ def _xes(record: Record, _renderer: Renderer, query: Query, _: OnProgress | None
 
 
 _WRITERS: dict[str, Callable[[Record, Renderer, Query, OnProgress | None], Pieces]] = {
-    "html": _html,
-    "xlsx": _xlsx,
-    "docx": _docx,
-    "xes": _xes,
+    "html": _render_html,
+    "xlsx": _render_xlsx,
+    "docx": _render_docx,
+    "xes": _render_xes,
 }

@@ -46,14 +46,14 @@ def start(session: Session, sop_id: str, opening: StartInput, typed: MoveInput) 
         by=session.account,
         note=clean_text(typed.note, "Catatan"),
         fields=read_fields(sop, typed.data, typed.sets),
-        step=_entry(sop, opening.step),
+        step=_find_entry(sop, opening.step),
         subject=clean_text(opening.subject, "Perihal") or (parent.state.subject if parent else sop.nama),
         parent=parent.id if parent else "",
     )
     if refused := refuse_stranger(session.office, session.account, at, now, parent):
         return refused
     with session.unit_of_work() as work:
-        refused = _not_called(work.case(event.parent), sop.id) if event.parent else None
+        refused = _refuse_uncalled(work.case(event.parent), sop.id) if event.parent else None
         id = refused or work.start(sop, source, event)
         if isinstance(id, Refused):
             return id
@@ -63,7 +63,7 @@ def start(session: Session, sop_id: str, opening: StartInput, typed: MoveInput) 
     return work.outcome(id)
 
 
-def _entry(sop: Sop, step: str) -> str:
+def _find_entry(sop: Sop, step: str) -> str:
     """The entry with this id, the first where none is named."""
     if not step:
         return sop.start[0]
@@ -76,7 +76,7 @@ def _entry(sop: Sop, step: str) -> str:
     return step
 
 
-def _not_called(parent: Case, sop: str) -> Refused | None:
+def _refuse_uncalled(parent: Case, sop: str) -> Refused | None:
     """The refusal where the step of the ``parent`` does not call this SOP, or has called it already."""
     step = parent.sop.step(parent.state.step) if parent.state.step else None
     if step is None or step.sop is None or step.sop.sop != sop:

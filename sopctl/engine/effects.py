@@ -35,12 +35,12 @@ def find_effect(before: State, after: State, event: Event) -> Effect:
     return Effect(
         filled=filled,
         changed=changed,
-        dropped={} if expected else _dropped(before, after),
-        kept=_kept(after, (*filled, *changed)),
+        dropped={} if expected else _find_dropped_acts(before, after),
+        kept=_find_kept_fields(after, (*filled, *changed)),
     )
 
 
-def _kept(after: State, names: tuple[str, ...]) -> dict[str, tuple[str, ...]]:
+def _find_kept_fields(after: State, names: tuple[str, ...]) -> dict[str, tuple[str, ...]]:
     """The fields that the signed documents show with another value than the case."""
     found = {}
     for document in after.signings:
@@ -50,7 +50,7 @@ def _kept(after: State, names: tuple[str, ...]) -> dict[str, tuple[str, ...]]:
     return {document: fields for document, fields in found.items() if fields}
 
 
-def _dropped(before: State, after: State) -> dict[str, tuple[Signing, ...]]:
+def _find_dropped_acts(before: State, after: State) -> dict[str, tuple[Signing, ...]]:
     """The acts that count no more, though nobody drafted the document anew."""
     found = {}
     for document, acts in before.signings.items():
@@ -67,8 +67,8 @@ def steps_without_paraf(sop: Sop, state: State, document: str) -> tuple[str, ...
     drafted = max((one.visit for one in acts if one.act == "draft"), default=0)
     there = {one.step for one in acts if one.act == "initial"}
     done = dict.fromkeys(visit.step for visit in state.visits[drafted:] if visit.until and not visit.rejected)
-    return tuple(id for id in done if id not in there and _initials(sop.step(id), document))
+    return tuple(id for id in done if id not in there and _is_for_initial(sop.step(id), document))
 
 
-def _initials(step: Step, document: str) -> bool:
+def _is_for_initial(step: Step, document: str) -> bool:
     return step.document is not None and (step.document.name, step.document.act) == (document, "initial")

@@ -90,22 +90,22 @@ def apply_event(sop: Sop, state: State, event: Event) -> State:  # noqa: C901, P
     before = replace(state, before=None) if moves else None
     after = replace(state, last=event.at, moved=event.number if moves else 0, before=before)
     if event.fields:
-        after = replace(fill_fields(after, event.fields), writers=_writers(state, event))
+        after = replace(fill_fields(after, event.fields), writers=_add_writers(state, event))
     if event.attachments:
         after = replace(after, attachments=after.attachments + event.attachments)
     match event:
         case Approved() | Rejected() | Decided() | Completed():
             return _move(sop, after, event)
         case Begun():
-            return _revisit(after, replace(state.visit, begun=event.at))
+            return _replace_visit(after, replace(state.visit, begun=event.at))
         case Called():
-            return _revisit(after, replace(state.visit, child=event.child))
+            return _replace_visit(after, replace(state.visit, child=event.child))
         case Assigned():
             return replace(after, assigned={**state.assigned, event.pelaksana: event.to})
         case Suspended():
             return replace(after, status="suspended", pauses=(*state.pauses, Pause(event.at)))
         case Resumed():
-            return replace(after, status="running", pauses=_unpaused(state, event))
+            return replace(after, status="running", pauses=_end_pause(state, event.at))
         case Numbered():
             return replace(after, documents=after.documents + event.documents)
         case Migrated():
@@ -134,13 +134,13 @@ def _open(sop: Sop, event: Started) -> State:
     )
 
 
-def _writers(before: State, event: Event) -> dict[str, tuple[str, ...]]:
+def _add_writers(before: State, event: Event) -> dict[str, tuple[str, ...]]:
     """Who gave each field another value, after an event with fields; the same value again is nobody's work."""
     changed = [name for name, value in event.fields.items() if before.fields.get(name) != value]
     return before.writers | {name: tuple(dict.fromkeys((*before.writers.get(name, ()), event.by))) for name in changed}
 
 
-def _revisit(state: State, visit: Visit) -> State:
+def _replace_visit(state: State, visit: Visit) -> State:
     return replace(state, visits=(*state.visits[:-1], visit))
 
 
@@ -149,7 +149,7 @@ def _move(sop: Sop, state: State, event: Move) -> State:
     step, visit = sop.step(event.step), state.visits[-1]
     acted = (*visit.acted, Acted(event.for_, event.by, event.at, event.recorded_at, event.note))
     label, to = (event.label, event.to) if event.label else (visit.label, visit.to)
-    leaves, rejected = _leaves(step, acted, event), isinstance(event, Rejected)
+    leaves, rejected = _is_row_done(step, acted, event), isinstance(event, Rejected)
     if leaves:
         outcome = label or "selesai"
         visit = replace(visit, acted=acted, label=label, to=to, until=event.at, outcome=outcome, rejected=rejected)
@@ -163,12 +163,12 @@ def _move(sop: Sop, state: State, event: Move) -> State:
     if rejected:
         signings = drop_acts_since(state, target)
     else:
-        produced = _produced(state, step, event)
+        produced = _add_outputs(state, step, event)
     after = replace(state, visits=visits, documents=documents, signings=signings, produced=produced)
     return _arrive(sop, after, target, event.at)
 
 
-def _leaves(step: Step, acted: tuple[Acted, ...], event: Move) -> bool:
+def _is_row_done(step: Step, acted: tuple[Acted, ...], event: Move) -> bool:
     """Whether the row is done: everyone acted, the decider turned it down, or another case did it."""
     return len(acted) >= len(step.pelaksana) or isinstance(event, (Rejected, Completed))
 
@@ -182,7 +182,7 @@ def _arrive(sop: Sop, state: State, target: str, at: datetime) -> State:
     return replace(state, step=target, turn=turn_of(step, visit), visits=(*state.visits, visit))
 
 
-def _produced(state: State, step: Step, event: Move) -> tuple[str, ...]:
+def _add_outputs(state: State, step: Step, event: Move) -> tuple[str, ...]:
     """What is there now: the step's output too, and what the case put out that did the step."""
     own = (step.output,) if step.output else ()
     called = event.kelengkapan if isinstance(event, Completed) else ()
@@ -217,13 +217,12 @@ def _migrate(sop: Sop, state: State, event: Migrated) -> State:
     )
 
 
-def _unpaused(state: State, event: Resumed) -> tuple[Pause, ...]:
-    return (*state.pauses[:-1], replace(state.pauses[-1], until=event.at))
+def _end_pause(state: State, at: datetime) -> tuple[Pause, ...]:
+    """The pauses of a suspended case, the last of them ended."""
+    return (*state.pauses[:-1], replace(state.pauses[-1], until=at))
 
 
 def _cancel(state: State, after: State, event: Cancelled) -> State:
-    pauses = state.pauses
-    if state.status == "suspended":
-        pauses = (*pauses[:-1], replace(pauses[-1], until=event.at))
+    pauses = _end_pause(state, event.at) if state.status == "suspended" else state.pauses
     visit = replace(state.visit, until=event.at, outcome="dibatalkan")
-    return replace(_revisit(after, visit), status="cancelled", step=None, turn=(), ended=event.at, pauses=pauses)
+    return replace(_replace_visit(after, visit), status="cancelled", step=None, turn=(), ended=event.at, pauses=pauses)

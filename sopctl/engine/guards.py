@@ -24,7 +24,7 @@ def acting_pelaksana(sop: Sop, state: State, request: Request) -> str | Refused:
         )
     allowed = _permitted(state, request.allowed, request.allowed_now)
     if not allowed or (request.as_ and request.as_ not in allowed):
-        return _outsider(sop, state, request)
+        return _refuse_not_permitted(sop, state, request)
     if not request.as_ and len(allowed) > 1:
         return Refused(
             reason="as_needed",
@@ -38,10 +38,10 @@ def refuse_outsider(sop: Sop, state: State, request: Request) -> Refused | None:
     """The account must have been permitted to act for the turn when it happened, and be so today."""
     wanted = (request.as_,) if request.as_ else state.turn
     both = _permitted(state, request.allowed, request.allowed_now)
-    return None if any(name in both for name in wanted) else _outsider(sop, state, request)
+    return None if any(name in both for name in wanted) else _refuse_not_permitted(sop, state, request)
 
 
-def _outsider(sop: Sop, state: State, request: Request) -> Refused:
+def _refuse_not_permitted(sop: Sop, state: State, request: Request) -> Refused:
     wanted = (request.as_,) if request.as_ else state.turn
     then = _permitted(state, request.allowed)
     day = day_without_permission(request.at, request.now, then=any(name in then for name in wanted))

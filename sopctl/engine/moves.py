@@ -30,7 +30,7 @@ def approve(sop: Sop, state: State, request: Request) -> Move | Refused:
 
 def reject(sop: Sop, state: State, request: Request) -> Move | Refused:
     """The last branch, with a reason."""
-    actor = _decider(sop, state, request)
+    actor = _find_decider(sop, state, request)
     if isinstance(actor, Refused):
         return actor
     step = sop.step(state.visit.step)
@@ -41,7 +41,7 @@ def reject(sop: Sop, state: State, request: Request) -> Move | Refused:
 
 def decide(sop: Sop, state: State, request: Request, label: str) -> Move | Refused:
     """The branch with this label."""
-    actor = _decider(sop, state, request)
+    actor = _find_decider(sop, state, request)
     if isinstance(actor, Refused):
         return actor
     step = sop.step(state.visit.step)
@@ -110,7 +110,7 @@ def complete(sop: Sop, state: State, request: Request, child: str, outputs: tupl
     )
 
 
-def _decider(sop: Sop, state: State, request: Request) -> str | Refused:
+def _find_decider(sop: Sop, state: State, request: Request) -> str | Refused:
     """The pelaksana that the request acts for, where it holds the diamond of the step."""
     actor = guards.acting_pelaksana(sop, state, request)
     if isinstance(actor, Refused):

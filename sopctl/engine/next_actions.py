@@ -39,12 +39,12 @@ class NextAction(Struct, frozen=True, kw_only=True):
     called: str = ""
 
 
-def _unknown(_id: str) -> None:
+def _find_no_sop(_id: str) -> None:
     """No SOP is known but that of the case."""
 
 
 def next_actions(
-    sop: Sop, state: State, *, nobody: frozenset[str] = frozenset(), find_sop: FindSop = _unknown
+    sop: Sop, state: State, *, nobody: frozenset[str] = frozenset(), find_sop: FindSop = _find_no_sop
 ) -> tuple[NextAction, ...]:
     """The moves that are accepted now, the way forward first; none once the case ended.
 
@@ -58,13 +58,16 @@ def next_actions(
         return (NextAction(kind="resume", step=step.id),)
     if child:
         return (NextAction(kind="wait", step=step.id, called=child),)
-    opening = _opening(step, find_sop)
+    opening = _start_call(step, find_sop)
     if step.sop is not None and not step.sop.optional:
         return opening
-    return (*(action for name in state.turn for action in _of_pelaksana(sop, state, name, nobody, find_sop)), *opening)
+    return (
+        *(action for name in state.turn for action in _list_pelaksana_actions(sop, state, name, nobody, find_sop)),
+        *opening,
+    )
 
 
-def _opening(step: Step, find_sop: FindSop) -> tuple[NextAction, ...]:
+def _start_call(step: Step, find_sop: FindSop) -> tuple[NextAction, ...]:
     """The start of the SOP that the step calls."""
     if step.sop is None:
         return ()
@@ -73,7 +76,7 @@ def _opening(step: Step, find_sop: FindSop) -> tuple[NextAction, ...]:
     return (NextAction(kind="start", step=step.id, called=step.sop.sop, fields=fields),)
 
 
-def _of_pelaksana(
+def _list_pelaksana_actions(
     sop: Sop, state: State, pelaksana: str, nobody: frozenset[str], find_sop: FindSop
 ) -> Iterator[NextAction]:
     """The moves of one of the turn: on, and by the other branches where the choice is theirs."""
@@ -89,12 +92,12 @@ def _of_pelaksana(
         fields=tuple(sop.fields[name] for name in missing_fields(sop, step.id, state.fields)),
         items=missing_kelengkapan(state, step),
     )
-    actions = _branches(sop, state, forward) if decides_now(step, state, pelaksana) else iter([forward])
+    actions = _list_branch_actions(sop, state, forward) if decides_now(step, state, pelaksana) else iter([forward])
     for action in actions:
-        yield _with_fields_to_call(sop, state, action, find_sop)
+        yield _add_fields_to_call(sop, state, action, find_sop)
 
 
-def _with_fields_to_call(sop: Sop, state: State, action: NextAction, find_sop: FindSop) -> NextAction:
+def _add_fields_to_call(sop: Sop, state: State, action: NextAction, find_sop: FindSop) -> NextAction:
     """The action with the fields that the SOP requires at its start which the next step calls at once."""
     step = sop.step(action.step)
     ways = {branch.label: branch.to for branch in step.branches}
@@ -107,7 +110,7 @@ def _with_fields_to_call(sop: Sop, state: State, action: NextAction, find_sop: F
     return replace(action, fields=(*action.fields, *more))
 
 
-def _branches(sop: Sop, state: State, forward: NextAction) -> Iterator[NextAction]:
+def _list_branch_actions(sop: Sop, state: State, forward: NextAction) -> Iterator[NextAction]:
     """The branches that may be taken: of a pair by approve and reject, of more by their label.
 
     Where they have conditions, approve takes the first that holds, and no branch is taken that does not hold.
@@ -116,22 +119,22 @@ def _branches(sop: Sop, state: State, forward: NextAction) -> Iterator[NextActio
     conditional = any(branch.when is not None for branch in step.branches)
     first = first_that_holds(step, state.fields) if conditional else step.branches[0]
     if not isinstance(first, Branch):
-        yield _filling(sop, state, forward)
+        yield _fill_in(sop, state, forward)
         first = None
     pair = len(step.branches) <= PAIR
     approved = first if first and (not sop.rejects(step, first) if conditional else pair) else None
     if approved is not None:
-        yield _along(sop, step, approved, forward)
+        yield _take_branch(sop, step, approved, forward)
     for branch in step.branches:
         if branch == approved or branch_holds(branch, state.fields) is not True:
             continue
         if pair and branch == step.branches[-1]:
             yield NextAction(kind="reject", step=step.id, pelaksana=forward.pelaksana, label=branch.label, note=True)
         else:
-            yield _along(sop, step, branch, forward, kind="decide")
+            yield _take_branch(sop, step, branch, forward, kind="decide")
 
 
-def _along(sop: Sop, step: Step, branch: Branch, forward: NextAction, kind: ActionKind = "approve") -> NextAction:
+def _take_branch(sop: Sop, step: Step, branch: Branch, forward: NextAction, kind: ActionKind = "approve") -> NextAction:
     """The move along a branch: one that turns the work down wants a reason, any other what the step requires."""
     if sop.rejects(step, branch):
         return NextAction(kind=kind, step=step.id, pelaksana=forward.pelaksana, label=branch.label, note=True)
@@ -141,7 +144,7 @@ def _along(sop: Sop, step: Step, branch: Branch, forward: NextAction, kind: Acti
     )  # fmt: skip
 
 
-def _filling(sop: Sop, state: State, forward: NextAction) -> NextAction:
+def _fill_in(sop: Sop, state: State, forward: NextAction) -> NextAction:
     """Filling in what the conditions of the step ask for, or other values of it, and what the step requires."""
     branches = sop.step(forward.step).branches
     asked = dict.fromkeys(name for branch in branches if branch.when for name in list_condition_fields(branch.when))

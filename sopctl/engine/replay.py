@@ -67,24 +67,28 @@ def find_impossible_event(version: str, events: tuple[Event, ...], versions: Ver
     """
     opened, *rest = events
     sop = versions(version)
-    if why := _opening(sop, opened):
+    if why := _why_no_opening(sop, opened):
         return ImpossibleEvent(1, why)
     before = _Before(version, sop, fold(sop, (opened,)), opened)
     for number, event in enumerate(rest, 2):
-        why = _migration(before, versions(event.version), event) if isinstance(event, Migrated) else _why(before, event)
+        why = (
+            _why_no_migration(before, versions(event.version), event)
+            if isinstance(event, Migrated)
+            else _why_impossible(before, event)
+        )
         if why:
             return ImpossibleEvent(number, why)
-        before = _after(before, event, versions)
+        before = _advance(before, event, versions)
     return None
 
 
-def _after(before: _Before, event: Event, versions: Versions) -> _Before:
+def _advance(before: _Before, event: Event, versions: Versions) -> _Before:
     version = event.version if isinstance(event, Migrated) else before.version
     sop = versions(version)
     return _Before(version, sop, apply_event(sop, before.state, event), event)
 
 
-def _opening(sop: Sop, event: Event) -> str:
+def _why_no_opening(sop: Sop, event: Event) -> str:
     """Why a case cannot begin so, empty where it can."""
     if not isinstance(event, Started):
         return "Catatan pertama bukan pembukaan berkas."
@@ -94,10 +98,10 @@ def _opening(sop: Sop, event: Event) -> str:
     return requirements.refuse_missing_fields(sop, None, missing).message if missing else ""
 
 
-def _why(before: _Before, event: Event) -> str:
+def _why_impossible(before: _Before, event: Event) -> str:
     """Why an event cannot follow, empty where one of the ways to it leads there."""
     reasons = []
-    for way in _ways(before, event):
+    for way in _list_answers(before, event):
         try:
             answer = way()
         except NotFoundError as error:
@@ -105,9 +109,9 @@ def _why(before: _Before, event: Event) -> str:
             continue
         if isinstance(answer, Refused):
             if answer.reason == "not_by" and not _did_both(before, event):
-                return _why(_without_not_by(before), event)
+                return _why_impossible(_without_not_by(before), event)
             reasons.append(answer.message)
-        elif difference := _difference(_bare(event), answer):
+        elif difference := _describe_difference(_strip_event(event), answer):
             reasons.append(difference)
         else:
             return ""
@@ -129,13 +133,13 @@ def _without_not_by(before: _Before) -> _Before:
     return replace(before, sop=replace(before.sop, steps=steps))
 
 
-def _bare(event: Event) -> Event:
+def _strip_event(event: Event) -> Event:
     """An event as the engine answers with it: without its place in the chain and the documents that were written."""
     bare = event.chained(0, "")
     return replace(bare, documents=()) if isinstance(bare, Move | Numbered) else bare
 
 
-def _difference(event: Event, answer: Event) -> str:
+def _describe_difference(event: Event, answer: Event) -> str:
     """What an event says otherwise than the engine's answer, empty where it says the same."""
     if type(event) is not type(answer):
         return "Menurut SOP, perintah itu berakibat lain."
@@ -158,7 +162,7 @@ _WORDS = {
 """What the form calls the parts of an event."""
 
 
-def _ways(before: _Before, event: Event) -> Iterator[Answer]:  # noqa: C901, PLR0912 — one arm for each kind of event
+def _list_answers(before: _Before, event: Event) -> Iterator[Answer]:  # noqa: C901, PLR0912 — one arm for each kind of event
     """What could have led to an event, the likeliest first."""
     sop, state = before.sop, before.state
     request = Request(
@@ -177,7 +181,7 @@ def _ways(before: _Before, event: Event) -> Iterator[Answer]:  # noqa: C901, PLR
         case Decided():
             yield lambda: moves.decide(sop, state, request, event.label)
         case Completed():
-            yield lambda: _completed(before, request, event)
+            yield lambda: _answer_completed(before, request, event)
         case Withdrawn():
             last = before.last if isinstance(before.last, Move) else None
             yield lambda: moves.withdraw(state, request, last)
@@ -198,21 +202,21 @@ def _ways(before: _Before, event: Event) -> Iterator[Answer]:  # noqa: C901, PLR
         case Cancelled():
             yield lambda: case_changes.cancel(state, request)
         case Called():
-            yield lambda: _called(before, event)
+            yield lambda: _answer_called(before, event)
         case Numbered():
-            yield lambda: _numbered(before, event)
+            yield lambda: _answer_numbered(before, event)
         case Started() | Migrated():
             yield lambda: Refused(reason="started", message="Berkas ini sudah dibuka.")
 
 
-def _completed(before: _Before, request: Request, event: Completed) -> Event | Refused:
+def _answer_completed(before: _Before, request: Request, event: Completed) -> Event | Refused:
     """The step is done by the case that it waits for, and by no other."""
     if before.state.visit.child != event.child:
         return Refused(reason="not_called", message=f"Langkah itu tidak menunggu berkas {event.child}.")
     return moves.complete(before.sop, before.state, request, event.child, event.kelengkapan)
 
 
-def _called(before: _Before, event: Called) -> Event | Refused:
+def _answer_called(before: _Before, event: Called) -> Event | Refused:
     """A step that another SOP does waits for a case of that SOP, or waits for it no more."""
     state, visit = before.state, before.state.visit
     step = before.sop.step(visit.step)
@@ -221,26 +225,26 @@ def _called(before: _Before, event: Called) -> Event | Refused:
     if state.step is None or event.step != step.id or not (called or freed):
         child = event.child or "lain"
         return Refused(reason="not_called", message=f"Langkah {event.step} saat itu tidak dikerjakan berkas {child}.")
-    return _late(state, event) or Called(
+    return _refuse_earlier(state, event) or Called(
         at=event.at, recorded_at=event.recorded_at, by=event.by, step=step.id, child=event.child
     )
 
 
-def _numbered(before: _Before, event: Numbered) -> Event | Refused:
+def _answer_numbered(before: _Before, event: Numbered) -> Event | Refused:
     """A letter of the SOP gets its number, or loses it."""
     if event.document not in before.sop.documents:
         return Refused(reason="document", message=f"SOP ini tidak mempunyai dokumen {event.document}.")
     if event.nomor and before.state.status == "cancelled":
-        return guards.refuse_if_ended(before.state) or _bare(event)
-    return _late(before.state, event) or _bare(event)
+        return guards.refuse_if_ended(before.state) or _strip_event(event)
+    return _refuse_earlier(before.state, event) or _strip_event(event)
 
 
-def _late(state: State, event: Event) -> Refused | None:
+def _refuse_earlier(state: State, event: Event) -> Refused | None:
     """Whether an event that sets itself after the last one does come before it."""
     return guards.refuse_wrong_time(state, Request(at=event.at, now=max(event.at, event.recorded_at), by=event.by))
 
 
-def _migration(before: _Before, sop: Sop, event: Migrated) -> str:
+def _why_no_migration(before: _Before, sop: Sop, event: Migrated) -> str:
     """Why the case cannot go on under this version of its SOP, empty where it can."""
     state, visit = before.state, before.state.visit
     request = Request(at=event.at, now=event.recorded_at, by=event.by)

@@ -15,13 +15,13 @@ def refuse_same_person(sop: Sop, state: State, request: Request) -> Refused | No
     """
     here = state.visit.step
     for id in sop.step(here).not_by:
-        for account in _acted(state, id):
-            if _same(request, account):
-                return _closed(request, here, account, f"mengerjakan langkah {id}")
-        for label, account in _wrote(sop, state, id):
-            if _same(request, account):
-                return _closed(request, here, account, f'mengisi "{label}" milik langkah {id}')
-        labels = [sop.fields[name].label for name in _changing(sop, state, request, id)]
+        for account in _list_acting_accounts(state, id):
+            if _is_same_person(request, account):
+                return _refuse_account(request, here, account, f"mengerjakan langkah {id}")
+        for label, account in _list_writers(sop, state, id):
+            if _is_same_person(request, account):
+                return _refuse_account(request, here, account, f'mengisi "{label}" milik langkah {id}')
+        labels = [sop.fields[name].label for name in _list_changed_fields(sop, state, request, id)]
         if labels:
             return Refused(
                 reason="not_by",
@@ -31,31 +31,31 @@ def refuse_same_person(sop: Sop, state: State, request: Request) -> Refused | No
     return None
 
 
-def _acted(state: State, step: str) -> Iterator[str]:
+def _list_acting_accounts(state: State, step: str) -> Iterator[str]:
     return (part.by for visit in state.visits if visit.step == step for part in visit.acted)
 
 
-def _wrote(sop: Sop, state: State, step: str) -> Iterator[tuple[str, str]]:
+def _list_writers(sop: Sop, state: State, step: str) -> Iterator[tuple[str, str]]:
     """The label of each field of a step, with each account that gave it another value."""
-    return ((sop.fields[name].label, by) for name in _fields(sop, step) for by in state.writers.get(name, ()))
+    return ((sop.fields[name].label, by) for name in _list_field_names(sop, step) for by in state.writers.get(name, ()))
 
 
-def _changing(sop: Sop, state: State, request: Request, step: str) -> list[str]:
+def _list_changed_fields(sop: Sop, state: State, request: Request, step: str) -> list[str]:
     """The fields of a step to which the request itself gives another value."""
-    given = [name for name in _fields(sop, step) if name in request.fields]
+    given = [name for name in _list_field_names(sop, step) if name in request.fields]
     return [name for name in given if request.fields[name] != state.fields.get(name)]
 
 
-def _fields(sop: Sop, step: str) -> Iterable[str]:
+def _list_field_names(sop: Sop, step: str) -> Iterable[str]:
     return (field.name for field in sop.fields.values() if field.step == step)
 
 
-def _same(request: Request, account: str) -> bool:
+def _is_same_person(request: Request, account: str) -> bool:
     """Whether an account is that of whoever asks; letter case aside, as Windows has it."""
     return account.casefold() in {own.casefold() for own in (request.by, *request.person)}
 
 
-def _closed(request: Request, step: str, account: str, did: str) -> Refused:
+def _refuse_account(request: Request, step: str, account: str, did: str) -> Refused:
     """The refusal, with the other account where the person used that one then."""
     other = "" if account.casefold() == request.by.casefold() else f"orangnya dengan akun {account} "
     return Refused(
