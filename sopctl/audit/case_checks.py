@@ -9,7 +9,7 @@ from sopctl.audit.ledger_summary import LedgerEvent, LedgerSummary
 from sopctl.audit.permissions import check_permissions
 from sopctl.engine.case import Case
 from sopctl.engine.events import Attachment, Written, digest, first_version
-from sopctl.engine.guards import format_moment
+from sopctl.engine.moments import format_moment
 from sopctl.engine.replay import ImpossibleEvent
 from sopctl.errors import NotFoundError, SopctlError
 from sopctl.sop.model import ACTS

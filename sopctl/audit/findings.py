@@ -7,7 +7,7 @@ from typing import Literal
 from msgspec import Struct
 
 from sopctl.engine.events import Event
-from sopctl.engine.guards import format_moment
+from sopctl.engine.moments import format_moment
 
 FindingKind = Literal[
     "ledger", "case", "lost", "behind", "ahead", "changed", "impossible", "permission", "file", "stray", "register",

@@ -6,7 +6,7 @@ from itertools import islice
 from sopctl.audit.audited_case import AuditedCase
 from sopctl.audit.findings import Finding, case_finding, describe_event, format_list, format_numbers
 from sopctl.audit.ledger_summary import CLOCK_SKEW, ClockRegression, LedgerSummary
-from sopctl.engine.guards import format_moment
+from sopctl.engine.moments import format_moment
 from sopctl.store.record import Record
 
 AT_MOST = 10

@@ -10,7 +10,7 @@ from msgspec import Struct
 
 from sopctl.audit.findings import Finding
 from sopctl.audit.ledger_summary import OfficeUse
-from sopctl.engine.guards import format_moment
+from sopctl.engine.moments import format_moment
 from sopctl.errors import DamagedError, NotFoundError, SopctlError
 from sopctl.office.model import Office
 from sopctl.store.record import Record

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from sopctl.cli import command_lines, output
 from sopctl.cli.output import line
 from sopctl.cli.remedies import sentence
-from sopctl.engine.guards import format_moment
+from sopctl.engine.moments import format_moment
 from sopctl.sop.model import ACTS
 
 if TYPE_CHECKING:

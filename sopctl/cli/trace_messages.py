@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from sopctl.audit.trace import FooterCode, Invalidity, TracedAttachment, TracedLetter
 from sopctl.cli import output
-from sopctl.engine.guards import format_moment
+from sopctl.engine.moments import format_moment
 from sopctl.sop.model import ACTS
 
 if TYPE_CHECKING:

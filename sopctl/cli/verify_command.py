@@ -9,7 +9,7 @@ import typer
 from sopctl.cli import completion, output
 from sopctl.cli.options import InWorkspace, Json
 from sopctl.cli.session import opened
-from sopctl.engine.guards import format_moment
+from sopctl.engine.moments import format_moment
 from sopctl.errors import DamagedError, NotFoundError, UsageError
 
 if TYPE_CHECKING:

@@ -7,7 +7,8 @@ from msgspec import Struct
 from sopctl.engine.case import Case
 from sopctl.engine.effects import Effect, find_effect, steps_without_paraf
 from sopctl.engine.events import Event
-from sopctl.engine.guards import format_two_moments, titles
+from sopctl.engine.guards import titles
+from sopctl.engine.moments import format_two_moments
 from sopctl.engine.signings import document_form, find_signature
 from sopctl.engine.state import Signing
 from sopctl.errors import Fact, NotFoundError, WrongError

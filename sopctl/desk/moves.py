@@ -18,7 +18,7 @@ from sopctl.engine import case_changes
 from sopctl.engine import moves as engine
 from sopctl.engine.case import Case
 from sopctl.engine.events import Assigned, Event, Move
-from sopctl.engine.guards import format_moment
+from sopctl.engine.moments import format_moment
 from sopctl.engine.refused import Refused
 from sopctl.engine.request import Request
 from sopctl.engine.text import clean_text

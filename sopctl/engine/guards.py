@@ -5,6 +5,7 @@ Each `refuse_…` returns the refusal, or None where there is nothing against th
 
 from datetime import datetime
 
+from sopctl.engine.moments import format_moment, format_two_moments
 from sopctl.engine.refused import Refused
 from sopctl.engine.request import Request
 from sopctl.engine.separation_of_duties import refuse_same_person
@@ -135,16 +136,3 @@ def refuse_without_note(request: Request) -> Refused | None:
 def titles(sop: Sop, pelaksana: tuple[str, ...]) -> str:
     """The pelaksana as the form prints them."""
     return ", ".join(sop.pelaksana[name] for name in pelaksana)
-
-
-def format_two_moments(one: datetime, other: datetime) -> tuple[str, str]:
-    """Two moments in the time zone of the first, with seconds where only those differ."""
-    texts = format_moment(one), format_moment(other.astimezone(one.tzinfo))
-    if one == other or texts[0] != texts[1]:
-        return texts
-    return f"{texts[0]}.{one:%S}", f"{texts[1]}.{other:%S}"
-
-
-def format_moment(at: datetime) -> str:
-    """A moment as the office writes it: `24-11-2026 10.30`."""
-    return at.strftime("%d-%m-%Y %H.%M")

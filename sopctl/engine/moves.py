@@ -5,6 +5,7 @@ Nothing here looks at the clock, the user or the disk: they come in the request.
 
 from sopctl.engine import branches, guards, requirements
 from sopctl.engine.events import Approved, Begun, Completed, Decided, Move, Rejected, Withdrawn
+from sopctl.engine.moments import format_moment
 from sopctl.engine.refused import Refused
 from sopctl.engine.request import Request
 from sopctl.engine.separation_of_duties import refuse_same_person
@@ -80,7 +81,7 @@ def begin(sop: Sop, state: State, request: Request) -> Begun | Refused:
     begun = state.visit.begun
     if begun is not None:
         return Refused(
-            reason="already_begun", message=f"Langkah {state.visit.step} sudah dimulai {guards.format_moment(begun)}."
+            reason="already_begun", message=f"Langkah {state.visit.step} sudah dimulai {format_moment(begun)}."
         )
     return Begun(**request.event_fields(), for_=actor, step=state.visit.step)
 

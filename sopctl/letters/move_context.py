@@ -15,7 +15,7 @@ from sopctl.letters.context import CONTEXT_NAMES, Foto, KelengkapanItem, Signatu
 from sopctl.letters.field_values import filled_field, template_value
 from sopctl.office.model import Office, Official, SigningCapacity
 from sopctl.sop.model import MOST_PARAF, Act, Document, Sop, Step
-from sopctl.word.dates import Tanggal, format_moment
+from sopctl.word.dates import Tanggal, format_moment_in_words
 from sopctl.word.letterhead import Letterhead, letterhead_of
 from sopctl.word.printed_values import Blank, Person
 
@@ -190,7 +190,7 @@ class _MoveFacts(Struct, frozen=True, kw_only=True):
             kegiatan=self.sop.step(signing.step).kegiatan,
             person=self.person_of(signing),
             tanggal=self.day(signing.at),
-            waktu=format_moment(signing.at, self.office.zone),
+            waktu=format_moment_in_words(signing.at, self.office.zone),
         )
 
     def kelengkapan(self) -> Iterator[KelengkapanItem]:

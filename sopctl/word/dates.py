@@ -77,6 +77,6 @@ def format_clock(at: datetime, zone: tzinfo) -> str:
     return f"{at.astimezone(zone):%H.%M %Z}"
 
 
-def format_moment(at: datetime, zone: tzinfo) -> str:
+def format_moment_in_words(at: datetime, zone: tzinfo) -> str:
     """Day and time in the office: `24 November 2026 10.30 WIB`."""
     return f"{Tanggal.of(at.astimezone(zone))} {format_clock(at, zone)}"

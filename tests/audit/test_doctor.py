@@ -9,7 +9,7 @@ import pytest
 
 from sopctl.audit.doctor import run_doctor
 from sopctl.audit.verify import verify
-from sopctl.engine.guards import format_moment
+from sopctl.engine.moments import format_moment
 from sopctl.errors import DamagedError
 from sopctl.store import disk
 from sopctl.store.files import ledger

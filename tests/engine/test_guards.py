@@ -7,7 +7,7 @@ import pytest
 
 from sopctl.engine import case_changes
 from sopctl.engine.events import Noted
-from sopctl.engine.guards import format_two_moments
+from sopctl.engine.moments import format_two_moments
 from sopctl.engine.refused import Refused
 from sopctl.engine.request import Request
 

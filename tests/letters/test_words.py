@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sopctl.word.dates import Angka, Tanggal, format_clock, format_moment, spell_out
+from sopctl.word.dates import Angka, Tanggal, format_clock, format_moment_in_words, spell_out
 
 
 def test_a_date_prints_as_the_office_writes_it() -> None:
@@ -57,7 +57,7 @@ def test_a_clock_names_the_zone_of_the_office(zone: str, printed: str) -> None:
 
 def test_a_moment_falls_on_the_day_of_the_office() -> None:
     late = datetime(2026, 11, 24, 18, 5, tzinfo=UTC)
-    assert format_moment(late, ZoneInfo("Asia/Pontianak")) == "25 November 2026 01.05 WIB"
+    assert format_moment_in_words(late, ZoneInfo("Asia/Pontianak")) == "25 November 2026 01.05 WIB"
 
 
 @pytest.mark.parametrize(
