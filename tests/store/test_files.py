@@ -225,3 +225,40 @@ def test_what_is_no_file_is_told_with_its_path_and_code(tmp_path: Path) -> None:
     assert disk.read_file(tmp_path / "besar", limit=10) == b"x" * 10
     with pytest.raises(DamagedError, match=f"File {tmp_path}/besar lebih besar dari 0 MB"):
         disk.read_file(tmp_path / "besar", limit=9)
+
+
+def test_who_waits_hears_who_holds_the_lock_and_since_when(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "data" / "di" / "dalam" / "lock"
+    with hold_lock(path, "akun petugas"):
+        since = time.strftime("%H.%M", time.localtime(0))
+        os.utime(path, (0, 0))
+        with (
+            pytest.raises(BusyError, match=f"lain \\(akun petugas, proses {os.getpid()}, sejak {since}\\); coba lagi"),
+            hold_lock(path, patience=0),
+        ):
+            pass
+        path.write_bytes(b"")
+        with pytest.raises(BusyError, match="perintah lain; coba lagi"), hold_lock(path, patience=0):
+            pass
+        path.write_bytes(b"\n\xff" + b"x" * 500)
+        with (
+            pytest.raises(BusyError, match="lain .\N{REPLACEMENT CHARACTER}" + "x" * 199 + ", sejak"),
+            hold_lock(path, patience=0),
+        ):
+            pass
+    monkeypatch.setattr(os, "ftruncate", _refuse)
+    with hold_lock(path, "akun lain") as held:
+        held.check()
+
+
+def _refuse(*_: object) -> None:
+    raise OSError(ENOSPC, "penuh")
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows keeps permissions elsewhere")
+@pytest.mark.parametrize("folder", ["ada", "belum/ada"])
+def test_the_lock_has_no_more_permissions_than_a_file(tmp_path: Path, folder: str) -> None:
+    (tmp_path / "ada").mkdir()
+    path = tmp_path / folder / "lock"
+    with disk.use_umask(0), hold_lock(path):
+        assert stat.S_IMODE(path.stat().st_mode) == 0o666
