@@ -13,7 +13,7 @@ import typer
 
 from sopctl.cli.command_lines import as_json as action_as_json
 from sopctl.cli.interruptions import NO_MEMORY
-from sopctl.cli.remedies import sentence
+from sopctl.cli.remedies import DAMAGED_CASES, sentence
 from sopctl.engine.refused import Refused
 from sopctl.errors import DamagedError, SopctlError, WrongError
 from sopctl.problems import Problem
@@ -103,8 +103,8 @@ def show(
     ``encode`` makes of the value what JSON shows. ``damaged`` are the sentences about cases that cannot be read: they
     are told first, and they decide the exit code. A refusal is told like any other, with its exit code.
     """
-    for message in damaged:
-        complain(message)
+    if damaged:
+        complain("\n".join((*damaged, DAMAGED_CASES)))
         code = DamagedError.exit_code
     if isinstance(value, Refused):
         code = REFUSED

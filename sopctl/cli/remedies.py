@@ -24,6 +24,9 @@ _REPORTS = ("xlsx", "html", "docx", "xes")
 _NOTE = 'Tambahkan --note "…".'
 _VERIFY = "Periksa dengan sopctl verify."
 _MEND = "Untuk itu jalankan sopctl doctor --mend."
+DAMAGED_CASES = f"{_VERIFY} Bila buku catatan utuh, sopctl doctor --mend menyusun berkas itu kembali."
+"""What helps against cases that an overview cannot read."""
+
 _IF_RIGHT = "Bila buku catatan dan berkas-berkasnya benar, sopctl doctor --mend"
 
 _SENTENCES: dict[str, str] = {

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta, tzinfo
 from typing import TYPE_CHECKING
 
-from sopctl.cli.command_lines import next_commands
+from sopctl.cli.command_lines import next_commands, typed_by_hand
 from sopctl.cli.move_messages import STATUS, moment, short_moment
 from sopctl.cli.output import line, plain
 from sopctl.cli.screen import console, hanging, styled, table
@@ -37,7 +37,7 @@ def status(found: "CaseStatus", zone: tzinfo) -> None:
     screen.print(plain(_standing(found, zone)))
     heading, right = ("No", "Langkah", "Dari", "Sampai", "Hasil", "Terpakai", "Standar"), ("Terpakai", "Standar")
     screen.print(table(*heading, rows=map(_visit, found.visits), right=right))
-    commands = next_commands(found.id, found.next)
+    commands = (*next_commands(found.id, found.next), *typed_by_hand(found.next))
     if commands:
         screen.print(styled("Lanjut"))
         screen.print(plain("\n".join(f"  {command}" for command in commands)), soft_wrap=True)

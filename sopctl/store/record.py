@@ -102,7 +102,7 @@ class Record:
         except NotFoundError as error:
             raise DamagedError(
                 f"Berkas {instance.id} tidak dapat dibaca, karena versi SOP-nya hilang. {error.message} Pulihkan dari "
-                "cadangan, lalu periksa.",
+                "cadangan.",
                 code="version",
                 advice="verify",
             ) from error

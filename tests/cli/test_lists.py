@@ -42,3 +42,12 @@ def test_a_case_that_cannot_be_read_hides_no_other(three: "Office") -> None:
     result = three.type("status")
     assert listed(result.stdout) == ["penugasan-1", "penugasan-2"]
     assert "penugasan-3.json rusak" in result.stderr
+
+
+def test_an_overview_says_what_helps_against_a_damaged_case(three: "Office") -> None:
+    (path,) = three.root.glob("data/instances/*/*/penugasan-1.json")
+    path.write_text("{junk", encoding="utf-8")
+    for words in (["inbox"], ["status"], ["report"]):
+        result = three.type(*words)
+        assert result.exit_code == 6
+        assert "sopctl doctor --mend" in result.stderr
