@@ -88,13 +88,22 @@ def approve(
 
 
 def reject(
-    ids: CaseIds, note: Note = "", as_: As = "", at: At = "", workspace: InWorkspace = None, json: Json = False
+    ids: CaseIds,
+    note: Note = "",
+    as_: As = "",
+    set_: SetFields = None,
+    data: DataFile = None,
+    attach: AttachFiles = None,
+    at: At = "",
+    workspace: InWorkspace = None,
+    json: Json = False,
 ) -> int:
     """Kembalikan ke langkah yang disebut SOP, dengan alasan."""
     from sopctl.desk import moves
 
     session = opened(workspace)
-    typed = prompts.with_reason_to_reject(session.record, ids, _move_input(note=note, at=at, as_=as_), json=json)
+    typed = _move_input(set_=set_, data=data, note=note, at=at, as_=as_, attach=attach)
+    typed = prompts.with_reason_to_reject(session.record, ids, typed, json=json)
     return _each(session, ids, lambda id: moves.reject(session, id, typed), "dikembalikan", json=json)
 
 

@@ -13,7 +13,7 @@ from sopctl.engine.requirements import missing_fields
 from sopctl.engine.state import State, Status
 from sopctl.measure.case_clock import CaseClock, MeasuredCase
 from sopctl.office.model import Office
-from sopctl.sop.model import Sop, Step
+from sopctl.sop.model import Step
 from sopctl.store.library import Library
 from sopctl.store.record import Record
 
@@ -66,10 +66,7 @@ def list_next_actions(case: Case, office: Office, library: Library | None) -> tu
     unassigned = [name for name in state.turn if office.restricts and not state.assigned.get(name)]
     nobody = frozenset(name for name in unassigned if not office.has_officials_for(name))
 
-    def find_sop(id: str) -> Sop | None:
-        return library.read_file(id).sop if library and id in library.list_ids() else None
-
-    return next_actions(case.sop, state, nobody=nobody, find_sop=find_sop)
+    return next_actions(case.sop, state, nobody=nobody, find_sop=library.find_sop if library else None)
 
 
 def outcome_of(case: Case, record: Record, library: Library | None) -> Outcome:

@@ -39,17 +39,14 @@ class NextAction(Struct, frozen=True, kw_only=True):
     called: str = ""
 
 
-def _find_no_sop(_id: str) -> None:
-    """No SOP is known but that of the case."""
-
-
 def next_actions(
-    sop: Sop, state: State, *, nobody: frozenset[str] = frozenset(), find_sop: FindSop = _find_no_sop
+    sop: Sop, state: State, *, nobody: frozenset[str] = frozenset(), find_sop: FindSop | None = None
 ) -> tuple[NextAction, ...]:
     """The moves that are accepted now, the way forward first; none once the case ended.
 
-    ``nobody`` are the pelaksana whom the office has nobody for; ``find_sop`` gives the SOP with an id, where there is
-    one: what a called SOP requires at its start must be there when it is opened.
+    ``nobody`` are the pelaksana whom the office has nobody for; ``find_sop`` gives the SOP with an id, None where there
+    is none that can be opened: no move leads there. What a called SOP requires at its start must be there when it is
+    opened. Without ``find_sop`` every called SOP is taken to be there and to require nothing.
     """
     if state.step is None:
         return ()
@@ -67,17 +64,19 @@ def next_actions(
     )
 
 
-def _start_call(step: Step, find_sop: FindSop) -> tuple[NextAction, ...]:
-    """The start of the SOP that the step calls."""
+def _start_call(step: Step, find_sop: FindSop | None) -> tuple[NextAction, ...]:
+    """The start of the SOP that the step calls, where it can be opened."""
     if step.sop is None:
         return ()
-    called = find_sop(step.sop.sop)
+    called = find_sop(step.sop.sop) if find_sop else None
+    if find_sop and called is None:
+        return ()
     fields = () if called is None else tuple(called.fields[name] for name in missing_fields(called, None))
     return (NextAction(kind="start", step=step.id, called=step.sop.sop, fields=fields),)
 
 
 def _list_pelaksana_actions(
-    sop: Sop, state: State, pelaksana: str, nobody: frozenset[str], find_sop: FindSop
+    sop: Sop, state: State, pelaksana: str, nobody: frozenset[str], find_sop: FindSop | None
 ) -> Iterator[NextAction]:
     """The moves of one of the turn: on, and by the other branches where the choice is theirs."""
     step = sop.step(state.visit.step)
@@ -94,17 +93,27 @@ def _list_pelaksana_actions(
     )
     actions = _list_branch_actions(sop, state, forward) if decides_now(step, state, pelaksana) else iter([forward])
     for action in actions:
-        yield _add_fields_to_call(sop, state, action, find_sop)
+        if find_sop is None:
+            yield action
+        elif (complete := _add_fields_to_call(sop, state, action, find_sop)) is not None:
+            yield complete
 
 
-def _add_fields_to_call(sop: Sop, state: State, action: NextAction, find_sop: FindSop) -> NextAction:
-    """The action with the fields that the SOP requires at its start which the next step calls at once."""
+def _add_fields_to_call(sop: Sop, state: State, action: NextAction, find_sop: FindSop) -> NextAction | None:
+    """The action with the fields that the SOP requires at its start which the next step calls at once.
+
+    None where that SOP cannot be opened: the move is refused then.
+    """
     step = sop.step(action.step)
     ways = {branch.label: branch.to for branch in step.branches}
     target = ways.get(action.label) or state.visit.to or sop.step_after(step)
-    call = sop.step(target).sop if target != END and action.kind in {"approve", "decide"} else None
-    called = find_sop(call.sop) if call is not None and not call.optional else None
-    names = missing_fields(called, None, state.fields) if called is not None else ()
+    call = sop.step(target).sop if target != END and action.kind in {"approve", "reject", "decide"} else None
+    if call is None or call.optional:
+        return action
+    called = find_sop(call.sop)
+    if called is None:
+        return None
+    names = missing_fields(called, None, state.fields)
     given = {field.name for field in action.fields}
     more = tuple(sop.fields[name] for name in names if name in sop.fields and name not in given)
     return replace(action, fields=(*action.fields, *more))

@@ -234,9 +234,9 @@ def _answer_numbered(before: _Before, event: Numbered) -> Event | Refused:
     """A letter of the SOP gets its number, or loses it."""
     if event.document not in before.sop.documents:
         return Refused(reason="document", message=f"SOP ini tidak mempunyai dokumen {event.document}.")
-    if event.nomor and before.state.status == "cancelled":
-        return guards.refuse_if_ended(before.state) or _strip_event(event)
-    return _refuse_earlier(before.state, event) or _strip_event(event)
+    cancelled = event.nomor and before.state.status == "cancelled"
+    refused = guards.refuse_if_ended(before.state) if cancelled else None
+    return refused or _refuse_earlier(before.state, event) or _strip_event(event)
 
 
 def _refuse_earlier(state: State, event: Event) -> Refused | None:

@@ -88,6 +88,10 @@ class Library:
             raise WrongError(f"SOP {source.path} belum benar.", problems=problems, code="sop", advice="check")
         return source.sop
 
+    def find_sop(self, id: str) -> Sop | None:
+        """An SOP, None where there is no such file or it cannot be read."""
+        return self.read_file(id).sop if id in self.list_ids() else None
+
     def read_sops(self) -> list[Sop]:
         """All SOPs that can be read; each file is parsed."""
         return [sop for id in self.list_ids() if (sop := self.read_file(id).sop) is not None]

@@ -1,7 +1,9 @@
 """What stands in a command that people paste must be taken literally by every shell."""
 
+import shlex
 import shutil
 import subprocess
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import given
@@ -10,6 +12,9 @@ from hypothesis import strategies as st
 from sopctl.cli import command_lines
 from sopctl.engine.next_actions import NextAction
 from sopctl.sop.decode import read_sop
+
+if TYPE_CHECKING:
+    from tests.cli.conftest import Office
 
 ACTED_ON = ["$(touch x)", "`id`", 'a" b', "%PATH%", "wah!", "a\\b", "a\nb", "a“b", "a\u202eb", "a\x1bb", "-x"]
 
@@ -58,3 +63,50 @@ def test_the_option_of_a_field_says_what_its_type_wants(type_: str, sample: str)
     sop, _ = read_sop(text.encode(), "uji.yaml")
     assert sop is not None
     assert command_lines.field_option(sop.fields["x"]) == f'--set x="{sample}"'
+
+
+CALLED = """\
+id: anak
+nama: Anak
+pelaksana: {a: Kepala A}
+fields:
+  perlu: {label: Perlu, required: true}
+steps:
+  - {id: satu, kegiatan: Satu, pelaksana: a, waktu: 5 menit, output: X}
+"""
+CALLER = """\
+id: induk
+nama: Induk
+pelaksana: {a: Kepala A}
+fields:
+  perlu: {label: Perlu}
+steps:
+  - {id: mulai, kegiatan: Mulai, pelaksana: a, waktu: 5 menit, output: K, branches: {ya: akhir, tidak: panggil}}
+  - {id: panggil, kegiatan: Panggil, pelaksana: a, waktu: 5 menit, output: Y, sop: anak}
+  - {id: akhir, kegiatan: Akhir, pelaksana: a, waktu: 5 menit, output: Z}
+"""
+
+
+@pytest.fixture
+def caller(office: "Office") -> "Office":
+    """An office with an SOP whose last branch leads into a step that another SOP does."""
+    for id, text in (("anak", CALLED), ("induk", CALLER)):
+        (office.root / "sops" / f"{id}.yaml").write_text(text, encoding="utf-8")
+    office.ok("start", "induk")
+    return office
+
+
+def test_a_rejection_that_opens_another_sop_names_what_that_one_requires(caller: "Office") -> None:
+    named = next(one["command"] for one in caller.json("status", "induk-1")["next"] if one["kind"] == "reject")
+    assert named == 'sopctl reject induk-1 --set perlu="TEKS" --note "…"'
+    caller.ok(*shlex.split(named)[1:])
+    assert caller.json("status", "induk-1")["child"] == "anak-1"
+
+
+@pytest.mark.parametrize("text", [None, "id: anak\nnama: [\n"], ids=["not-there", "broken"])
+def test_no_command_leads_to_an_sop_that_cannot_be_opened(caller: "Office", text: str | None) -> None:
+    file = caller.root / "sops" / "anak.yaml"
+    file.unlink()
+    if text is not None:
+        file.write_text(text, encoding="utf-8")
+    assert [one["kind"] for one in caller.json("status", "induk-1")["next"]] == ["approve"]
