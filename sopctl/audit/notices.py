@@ -1,16 +1,12 @@
 """Notices about a record that fits: what `doctor --mend` added to the ledger, and times that no right clock gives."""
 
-from collections.abc import Iterable, Iterator, Mapping
-from itertools import islice
+from collections.abc import Iterator, Mapping
 
 from sopctl.audit.audited_case import AuditedCase
 from sopctl.audit.findings import Finding, case_finding, describe_event, format_list, format_numbers
 from sopctl.audit.ledger_summary import CLOCK_SKEW, ClockRegression, LedgerSummary
 from sopctl.engine.moments import format_moment
 from sopctl.store.record import Record
-
-AT_MOST = 10
-"""Notices of one sort that are given one by one."""
 
 _NAMED = 5
 """Cases that one notice names."""
@@ -37,9 +33,9 @@ def clock_notices(
     """Times that no right clock gives: in the order of the ledger, in the future, before the event itself."""
     path, now = record.workspace.relative_path(record.workspace.ledger), record.now()
     regressions = (one for one in ledger.regressions if all_cases or one.case in cases)
-    yield from _first_few(Finding(one.case, path, _describe_regression(one), "time") for one in regressions)
+    yield from (Finding(one.case, path, _describe_regression(one), "time") for one in regressions)
     events = [(case.id, event) for case in cases.values() for event in case.events]
-    yield from _first_few(
+    yield from (
         case_finding(
             id,
             f"{describe_event(event)} direkam pada {format_moment(event.recorded_at)}, padahal sekarang "
@@ -49,7 +45,7 @@ def clock_notices(
         for id, event in events
         if event.recorded_at - now > CLOCK_SKEW
     )
-    yield from _first_few(
+    yield from (
         case_finding(
             id,
             f"{describe_event(event)} direkam pada {format_moment(event.recorded_at)}, sebelum terjadi: jam komputer "
@@ -67,12 +63,3 @@ def _describe_regression(one: ClockRegression) -> str:
         f"{format_moment(one.recorded_at)}, lebih awal dari baris sebelumnya ({format_moment(one.before)}): jam "
         "komputer pernah keliru, atau catatan itu ditambahkan kemudian."
     )
-
-
-def _first_few(found: Iterable[Finding]) -> Iterator[Finding]:
-    """The first of them, then how many more there are."""
-    rest = iter(found)
-    yield from islice(rest, AT_MOST)
-    more = sum(1 for _ in rest)
-    if more:
-        yield Finding("", "data", f"… dan {more} catatan lain dengan waktu seperti itu.", "time")

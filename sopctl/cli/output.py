@@ -20,7 +20,6 @@ from sopctl.problems import Problem
 
 if TYPE_CHECKING:
     from sopctl.audit.doctor import DoctorReport
-    from sopctl.audit.findings import Finding
     from sopctl.audit.trace import TracedAttachment, TracedLetter
     from sopctl.audit.verify import Verification
     from sopctl.desk.outcome import Outcome
@@ -191,19 +190,6 @@ def as_json(problem: Problem) -> dict[str, object]:
         "severity": problem.severity,
         "message": problem.message,
     }
-
-
-def finding(found: "Finding") -> str:
-    """One thing that is not as it was recorded, with the case that it belongs to."""
-    return f"{found.id or 'data'}: {line(sentence(found))}"
-
-
-def say_findings(findings: "Iterable[Finding]", notices: "Iterable[Finding]") -> None:
-    """Say what is not as it was recorded, then what is worth knowing though nothing differs."""
-    for one in findings:
-        complain(finding(one))
-    for one in notices:
-        say(f"Penting: {finding(one)}")
 
 
 def survive_any_terminal() -> None:

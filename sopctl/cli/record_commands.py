@@ -11,6 +11,7 @@ from sopctl.cli.session import opened
 from sopctl.errors import DamagedError
 
 if TYPE_CHECKING:
+    from sopctl.audit.bundle import WrittenBundle
     from sopctl.audit.doctor import DoctorReport
 
 Mend = Annotated[bool, typer.Option("--mend", help="Perbaiki yang dapat diperbaiki tanpa menebak; aslinya disisihkan.")]
@@ -22,17 +23,20 @@ StepMaps = Annotated[
 
 def doctor(mend: Mend = False, workspace: InWorkspace = None, json: Json = False) -> int:
     """Bersihkan sisa perintah yang terputus dan periksa semuanya. Dengan --mend juga perbaiki."""
-    from sopctl.audit.doctor import run_doctor
+    from sopctl.desk.upkeep import run_doctor
+    from sopctl.engine.refused import Refused
 
-    mended = run_doctor(opened(workspace).record, mend=mend)
-    code = DamagedError.exit_code if mended.findings else 0
+    mended = run_doctor(opened(workspace), mend=mend)
+    code = 0 if isinstance(mended, Refused) or not mended.findings else DamagedError.exit_code
     return output.show(mended, _say_mended, json=json, encode=output.with_remedies, code=code)
 
 
 def _say_mended(found: "DoctorReport") -> None:
-    for line in found.mended:
+    from sopctl.cli.finding_messages import first_few, say_findings
+
+    for line in first_few(found.mended):
         output.say(line)
-    output.say_findings(found.findings, found.notices)
+    say_findings(found.findings, found.notices)
     told = f"Semua cocok; bacalah {len(found.notices)} hal penting di atas." if found.notices else "Semua utuh."
     output.say(told if not found.findings else f"{len(found.findings)} hal perlu dilihat.")
 
@@ -59,16 +63,18 @@ def bundle(id: AnyCaseId, out: TargetFile = None, workspace: InWorkspace = None,
 
     Isinya dokumen, lampiran, catatan, SOP, kalender, dan program pemeriksa yang tidak memerlukan sopctl.
     """
-    from sopctl.audit.bundle import write_bundle
+    from sopctl.desk.upkeep import write_bundle
 
-    made = write_bundle(opened(workspace).record, id, out)
-    text = (
+    return output.show(write_bundle(opened(workspace), id, out), _say_bundle, json=json)
+
+
+def _say_bundle(made: "WrittenBundle") -> None:
+    output.say(
         f"{made.path}: {made.files} file dari {', '.join(made.ids)}.\n"
         f"Sidik bundel: {made.fingerprint}\n"
         "Catat sidik ini di luar bundel (berita acara, surat pengantar): dengannya bundel dapat dicocokkan kelak.\n"
         "Pemeriksa menjalankan: python periksa.py (ada di dalamnya); kantor: sopctl verify BUNDEL.zip."
     )
-    return output.show(made, text, json=json)
 
 
 def migrate(

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 from sopctl.audit.trace import FooterCode, Invalidity, TracedAttachment, TracedLetter
 from sopctl.cli import output
+from sopctl.cli.finding_messages import sum_up
 from sopctl.engine.moments import format_moment
 from sopctl.sop.model import ACTS
 
@@ -111,7 +112,7 @@ def _laid(found: TracedAttachment) -> "Iterator[str]":
 
 
 def _doubts(found: TracedLetter | TracedAttachment) -> "Iterator[str]":
-    return (f"  {output.finding(one)}" for one in found.findings)
+    return (f"  {text}" for text in sum_up(found.findings))
 
 
 def _moment(at: str) -> str:

@@ -83,12 +83,13 @@ def _returned(record: "Record", file: Path, broken: "tuple[Finding, ...]", held:
     from msgspec.structs import replace
 
     from sopctl.audit import returned_bundle
+    from sopctl.cli.finding_messages import first_few
 
     found = returned_bundle.compare_bundle(record, file)
     found = replace(found, findings=(*(finding.message for finding in broken), *found.findings))
 
     def say(found: "BundleComparison") -> None:
-        for finding in found.findings:
+        for finding in first_few(found.findings):
             output.complain(finding)
         output.say("\n".join(filter(None, (*_compared(found), held))))
 
@@ -152,12 +153,13 @@ def _verify(record: "Record", id: str | None, broken: "tuple[Finding, ...]", hel
     from msgspec.structs import replace
 
     from sopctl.audit import verify as verification
+    from sopctl.cli import finding_messages
 
     verified = verification.verify(record, id)
     verified = replace(verified, findings=(*broken, *verified.findings))
 
     def say(found: "Verification") -> None:
-        output.say_findings(found.findings, found.notices)
+        finding_messages.say_findings(found.findings, found.notices)
         counted = (
             f"{found.cases} berkas, {found.events} catatan, {found.files} dokumen, {found.numbers} nomor "
             f"dan {found.lines} baris buku catatan diperiksa."

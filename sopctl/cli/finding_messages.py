@@ -1,0 +1,66 @@
+"""What an audit found, for people: of many things of one kind the first few, and how many there are.
+
+`--json` holds all of them.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
+from typing import TYPE_CHECKING
+
+from sopctl.cli import output
+from sopctl.cli.remedies import sentence
+from sopctl.reports.content import format_count
+
+if TYPE_CHECKING:
+    from sopctl.audit.findings import Finding, FindingKind
+
+_MANY = 5
+"""Findings of one kind from where on they are summed up."""
+
+_EXAMPLES = 3
+"""Findings that stand for the others then."""
+
+KINDS: "dict[FindingKind, str]" = {
+    "ledger": "buku catatan", "case": "berkas yang tidak terbaca", "lost": "berkas yang hilang",
+    "behind": "berkas yang tertinggal dari buku catatan", "ahead": "catatan yang tidak ada dalam buku catatan",
+    "changed": "berkas yang berbeda dari buku catatan", "impossible": "catatan yang tidak mungkin menurut SOP-nya",
+    "permission": "catatan oleh akun yang tidak berwenang", "file": "dokumen dan lampiran",
+    "stray": "file yang tidak dikenal", "register": "buku agenda", "access": "izin dan tautan di folder data",
+    "anchor": "sidik catatan", "mended": "yang ditambahkan pada buku catatan",
+    "pending": "perubahan yang belum rampung", "time": "waktu pencatatan", "office": "versi sopctl.yaml",
+}  # fmt: skip
+"""What a finding of each kind is about."""
+
+
+def finding(found: "Finding") -> str:
+    """One thing that is not as it was recorded, with the case that it belongs to."""
+    return f"{found.id or 'data'}: {output.line(sentence(found))}"
+
+
+def say_findings(findings: "Iterable[Finding]", notices: "Iterable[Finding]") -> None:
+    """Say what is not as it was recorded, then what is worth knowing though nothing differs."""
+    for text in sum_up(findings):
+        output.complain(text)
+    for text in sum_up(notices):
+        output.say(f"Penting: {text}")
+
+
+def sum_up(findings: "Iterable[Finding]") -> Iterator[str]:
+    """One text for each finding; one for all of a kind where there are many, with the first few in it."""
+    kinds: dict[FindingKind, list[Finding]] = {}
+    for one in findings:
+        kinds.setdefault(one.kind, []).append(one)
+    for kind, found in kinds.items():
+        texts = map(finding, found)
+        if len(found) <= _MANY:
+            yield from texts
+        else:
+            first = "".join(f"\n  {text}" for text in islice(texts, _EXAMPLES))
+            yield f"{format_count(len(found))} hal tentang {KINDS[kind]} (semuanya: --json), di antaranya:{first}"
+
+
+def first_few(lines: Sequence[str], at_most: int = 20) -> Iterator[str]:
+    """The first lines, then how many more there are."""
+    yield from lines[:at_most]
+    if len(lines) > at_most:
+        yield f"… dan {format_count(len(lines) - at_most)} lagi (semuanya: --json)."

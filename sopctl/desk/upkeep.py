@@ -1,0 +1,51 @@
+"""`doctor` and `bundle`, and who may ask for them where officials have accounts."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from sopctl.desk.authority import refuse_stranger
+from sopctl.desk.session import Session
+from sopctl.engine.refused import Refused
+
+if TYPE_CHECKING:
+    from sopctl.audit.bundle import WrittenBundle
+    from sopctl.audit.doctor import DoctorReport
+
+_NAMED = 5
+"""Accounts that a refusal names."""
+
+
+def run_doctor(session: Session, *, mend: bool) -> "DoctorReport | Refused":
+    """Check all of the record, which anybody may, and mend it, which only who holds a post may."""
+    from sopctl.audit import doctor  # noqa: PLC0415 — only this use case needs it
+
+    refused = _refuse_postless(session, "memperbaiki catatan", "doctor") if mend else None
+    return refused or doctor.run_doctor(session.record, mend=mend)
+
+
+def write_bundle(session: Session, id: str, target: Path | None) -> "WrittenBundle | Refused":
+    """Write the bundle of a case.
+
+    Who holds any post may bundle every case, for it can read them all, and who answers to inspectors is often in none
+    of them. Without a post only who belongs to the case may.
+    """
+    from sopctl.audit import bundle  # noqa: PLC0415 — only this use case needs it
+
+    refused = _refuse_postless(session, f"membuat bundel berkas {id}", "bundle")
+    if refused is not None:
+        case, now = session.record.load_case(session.store.find_id(id)), session.now()
+        refused = refused if refuse_stranger(session.office, session.account, now, now, case) else None
+    return refused or bundle.write_bundle(session.record, id, target)
+
+
+def _refuse_postless(session: Session, what: str, advice: str) -> Refused | None:
+    """The refusal of an account that holds no post today."""
+    office, day = session.office, session.now().date()
+    if office.pelaksana_of(session.account, day) != frozenset():
+        return None
+    in_post = (one for one in office.officials if one.pelaksana and one.in_office(day))
+    accounts = list(dict.fromkeys(account for one in in_post for account in one.accounts))
+    more = ", …" if len(accounts) > _NAMED else ""
+    who = ", ".join(accounts[:_NAMED]) + more or "sekarang tidak ada; isi dahulu officials di sopctl.yaml"
+    message = f"Akun {session.account} tidak menjabat di kantor ini, jadi tidak boleh {what}. Yang boleh: {who}."
+    return Refused(reason="not_permitted", message=message, advice=advice)
