@@ -1,200 +1,226 @@
-"""Years of an office: a workspace with as many cases as wanted, made through the engine, so that every chain holds.
+"""Years of an office: a workspace with as many cases as wanted, made through the engine, that passes `verify`.
 
-    python -m bench.generate FOLDER [--finished 100000] [--running 5000] [--seed 1]
+    python -m bench.generate FOLDER [--finished 100000] [--running 5000] [--seed 1] [--without-documents]
 
 Delays are log-normal around each row's standard, a tenth of all rows takes days instead of minutes, diamonds turn
 down one draft in six, some work is marked with `begin`, some cases rest for days, and a part of the record is typed
-later than it happened. The Word files that the events name are not written: nothing that is timed opens them.
+later than it happened. The ledger tells of every event in the order of recording, the register of every letter that
+was signed. The Word files are letters of the office's templates, each filled in once; the cases of a folder share their
+bytes on the disk (hard links): they are as long as in an office, and the disk holds them once for a thousand cases.
+
+Every case is walked through twice: to learn in which order letters are signed, then with their numbers.
 """
 
 import argparse
-import hashlib
 import random
 import time
-from collections.abc import Iterator
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor
+from contextlib import ExitStack
 from datetime import datetime, timedelta
 from functools import partial
+from hashlib import sha256
+from heapq import merge
+from operator import itemgetter
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
+import msgspec
 from msgspec import Struct
 from msgspec.structs import replace
 
+from bench.case_walk import ACCOUNT, Letters, Numbers, Walk
 from sopctl.desk.session import Session
 from sopctl.desk.setup import init
-from sopctl.engine import case_changes, moves
+from sopctl.desk.templates import preview
 from sopctl.engine.case import Case
-from sopctl.engine.events import Event, FieldValue, Move, Rejected, Started, Written
-from sopctl.engine.refused import Refused
-from sopctl.engine.request import Request
-from sopctl.engine.values import parse_typed
-from sopctl.sop.model import Duration, Field, Sop
-from sopctl.store.files import cases, ledger
+from sopctl.engine.events import Move, Written
+from sopctl.letters.case_numbers import sequence_of
+from sopctl.office.letter_numbers import format_letter_number
+from sopctl.sop.model import Duration
+from sopctl.store import disk
+from sopctl.store.files import cases, ledger, register
 from sopctl.store.files.json_transaction import event_lines
+from sopctl.store.files.ledger import EventLine, NumberLine
+from sopctl.store.register import RegisterEntry
 from sopctl.store.workspace import Workspace
 from sopctl.worktime.calendar import Calendar
 
 SHARES = {"sk-tim": 0.24, "penugasan": 0.22, "bimtek": 0.16, "pelaporan-bimtek": 0.2, "mekanisme-pelaporan": 0.18}
 YEARS_BACK = 3
 RUNNING_DAYS = 60
-SAMPLES = {"text": "Aula kantor", "number": "40", "date": "2026-11-24", "list": "satu;dua", "table": "satu"}
 
 
-def generate(folder: Path, *, finished: int, running: int, seed: int, now: datetime) -> int:
+class Job(Struct, frozen=True):
+    """The cases of one folder: when each is opened, from number ``first`` on; those after number ``ended`` rest."""
+
+    sop: str
+    first: int
+    starts: tuple[datetime, ...]
+    ended: int
+
+    @property
+    def ids(self) -> list[str]:
+        """The ids of its cases."""
+        return [cases.new_id(self.sop, number) for number in range(self.first, self.first + len(self.starts))]
+
+
+class Plan(Struct, frozen=True):
+    """What every job of a workspace is given."""
+
+    folder: Path
+    seed: int
+    now: datetime
+    letters: Letters
+
+    def session(self) -> Session:
+        """The desk of the workspace."""
+        return Session(Workspace(self.folder), now=lambda: self.now, account=ACCOUNT)
+
+    def walks(self, job: Job, numbers: Numbers) -> Iterator[tuple[Case, list[RegisterEntry]]]:
+        """The cases of a job, each with the letters that were signed in it."""
+        session = self.session()
+        source, sop = session.library.read_file(job.sop), session.library.read_sop(job.sop)
+        for number, at in enumerate(job.starts, job.first):
+            id = cases.new_id(job.sop, number)
+            chance = random.Random(f"{self.seed}-{id}")  # noqa: S311 — a bench, not a secret
+            walk = Walk(session.calendar, self.now, self.letters, numbers, chance)
+            yield walk.to_the_end(sop, source.version, id, at, rests=number > job.ended), walk.signed
+
+
+def generate(folder: Path, *, finished: int, running: int, seed: int, now: datetime, documents: bool = True) -> int:
     """Fill a new workspace; the number of cases made.
 
     Every SOP gets its share of both kinds; its running cases are its newest, as in an office.
     """
     init(folder)
-    session = Session(Workspace(folder), now=lambda: now, account="akun-uji")
-    for id in SHARES:
-        source = session.library.read_file(id)
-        files = session.workspace.versions
-        files.mkdir(parents=True, exist_ok=True)
-        (files / f"{source.version}.yaml").write_bytes(source.text)
-    jobs = [job for sop, share in SHARES.items() for job in _jobs(sop, share, finished, running)]
-    with ProcessPoolExecutor() as pool:
-        made = sum(pool.map(partial(_write, folder, seed, now), jobs))
-    begin_ledger(session)
+    session = Session(Workspace(folder), now=lambda: now, account=ACCOUNT)
+    plan = Plan(folder, seed, session.now(), _filled_in(session) if documents else {})
+    with disk.use_umask(session.office.record.umask), TemporaryDirectory() as scratch, ProcessPoolExecutor() as pool:
+        _pin(session)
+        jobs = [job for sop in SHARES for job in _jobs(session.calendar, sop, finished, running, plan)]
+        numbers = _number(session, merge(*pool.map(partial(_signed, plan), jobs), key=_signed_at))
+        given = [{id: numbers[id] for id in job.ids if id in numbers} for job in jobs]
+        parts = [Path(scratch, str(number)) for number in range(len(jobs))]
+        made = sum(pool.map(partial(_write, plan), jobs, given, parts))
+        _write_ledger(session.workspace, parts)
+        disk.restrict_folder(session.workspace.data, session.office.record.umask)
     return made
 
 
-def begin_ledger(session: Session) -> None:
-    """Write a ledger that tells of the newest case of each SOP, so that new cases can be opened and moved."""
-    newest = {sop: list(session.store.list_ids(sop))[-1:] for sop in SHARES}
-    lines = [line for ids in newest.values() for id in ids for line in event_lines(session.store.load_instance(id), 0)]
-    session.workspace.ledger.write_bytes(ledger.encode_chain(lines, ""))
+def _filled_in(session: Session) -> dict[str, bytes]:
+    """A letter of each template that the SOPs write."""
+    documents = [one for id in SHARES for one in session.library.read_sop(id).documents.values()]
+    templates = {name for one in documents for name in (one.template, *(other.template for other in one.instead))}
+    return {template: preview(session, template, "") for template in sorted(templates)}
 
 
-class Job(Struct):
-    """The cases of one folder, from ``first`` to before ``stop``; of the SOP's ``in_all`` those to ``ended`` end."""
-
-    sop: str
-    first: int
-    stop: int
-    ended: int
-    in_all: int
+def _pin(session: Session) -> None:
+    """Keep the SOP versions and the office file that the cases name."""
+    workspace = session.workspace
+    for source in map(session.library.read_file, SHARES):
+        disk.replace_file(workspace.versions / f"{source.version}.yaml", source.text)
+    disk.replace_file(workspace.offices / f"{session.record.office_version}.yaml", session.record.office_text)
 
 
-def _jobs(sop: str, share: float, finished: int, running: int) -> Iterator[Job]:
-    ended, in_all = round(share * finished), round(share * (finished + running))
+def _jobs(calendar: Calendar, sop: str, finished: int, running: int, plan: Plan) -> Iterator[Job]:
+    """The folders of an SOP: its cases are opened one after the other in working hours, the running ones of late."""
+    chance = random.Random(f"{plan.seed}-{sop}")  # noqa: S311 — a bench, not a secret
+    ended, in_all = round(SHARES[sop] * finished), round(SHARES[sop] * (finished + running))
+    days = [(in_all - number) / in_all * YEARS_BACK * 365 for number in range(1, ended + 1)]
+    days += [min(chance.expovariate(0.5), RUNNING_DAYS) for _ in range(in_all - ended)]
+    opened = (
+        calendar.due(plan.now - timedelta(days=day + 1), Duration(chance.randint(1, 400), "menit")) for day in days
+    )
+    starts = sorted(min(at.replace(second=0, microsecond=0), plan.now) for at in opened)
     for first in range(0, in_all + 1, cases.PER_FOLDER):
-        yield Job(sop, max(first, 1), min(first + cases.PER_FOLDER, in_all + 1), ended, in_all)
+        begin = max(first, 1)
+        yield Job(sop, begin, tuple(starts[begin - 1 : first + cases.PER_FOLDER - 1]), ended)
 
 
-def _write(folder: Path, seed: int, now: datetime, job: Job) -> int:
-    """Write one folder of cases."""
-    workspace = Workspace(folder)
-    session = Session(workspace, now=lambda: now, account="akun-uji")
-    source = session.library.read_file(job.sop)
-    sop = session.library.read_sop(job.sop)
-    for number in range(job.first, job.stop):
-        chance = random.Random(f"{seed}-{job.sop}-{number}")  # noqa: S311 — a bench, not a secret
-        rests = number > job.ended
-        ago = (job.in_all - number) / job.in_all * YEARS_BACK * 365
-        days = min(chance.expovariate(0.5), RUNNING_DAYS) if rests else ago
-        walk = Walk(sop, source.version, cases.new_id(job.sop, number), session.calendar, chance)
-        case = walk.to_the_end(now - timedelta(days=days + 1), now, rests=rests)
-        path = cases.path_of(workspace.instances, case.id)
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(cases.encode(case.instance))
-    return job.stop - job.first
+def _signed(plan: Plan, job: Job) -> list[RegisterEntry]:
+    """The letters that are signed in the cases of a job, in the order of recording."""
+    return sorted((one for _, signed in plan.walks(job, {}) for one in signed), key=_signed_at)
 
 
-class Walk:
-    """One case on its way, at the pace of an office."""
-
-    def __init__(self, sop: Sop, version: str, id: str, calendar: Calendar, chance: random.Random) -> None:
-        self._sop, self._version, self._id, self._calendar, self._chance = sop, version, id, calendar, chance
-
-    def to_the_end(self, at: datetime, now: datetime, *, rests: bool) -> Case:
-        """Start at about ``at`` and go on; a case that ``rests`` stops somewhere before its end."""
-        at = self._calendar.due(at, Duration(self._chance.randint(1, 400), "menit")).replace(second=0, microsecond=0)
-        at = min(at, now)
-        started = Started(
-            at=at, recorded_at=at, by="akun-uji", step=self._sop.start[0],
-            subject=f"Uji {self._sop.nama} {self._id}", fields=self._fields(None),
-        )  # fmt: skip
-        case = Case.opened(self._sop, self._id, self._version, started)
-        left = self._chance.randint(0, len(self._sop.steps) - 1) if rests else -1
-        while case.state.step is not None and left != 0:
-            at = self._later(case, at)
-            if at > now:
-                if rests:
-                    break
-                at = now
-            case = self._moved(case, at)
-            left -= 1
-        return case
-
-    def _later(self, case: Case, at: datetime) -> datetime:
-        """When the row at hand is left."""
-        waktu = self._sop.step(case.state.visit.step).waktu
-        standard = self._calendar.minutes(waktu.maximum) if waktu.maximum else 60
-        minutes = standard * self._chance.lognormvariate(-0.3, 0.7)
-        if self._chance.random() < 0.1:  # noqa: PLR2004 — it lay on a desk
-            minutes += self._chance.randint(200, 2500)
-        after = self._calendar.due(at, Duration(max(1, round(minutes)), "menit"))
-        return after + timedelta(seconds=self._chance.randint(0, 59))
-
-    def _moved(self, case: Case, at: datetime) -> Case:
-        """The case after the next move, and after what else happened on the way there."""
-        state, step = case.state, self._sop.step(case.state.visit.step)
-        half = state.last + (at - state.last) / 2
-        if not state.visit.begun and self._chance.random() < 0.3:  # noqa: PLR2004 — who works with `begin`
-            case = self._after(case, moves.begin(self._sop, state, self._request(case, half)))
-        elif self._chance.random() < 0.01:  # noqa: PLR2004 — it waits for somebody outside
-            paused = self._request(case, half, note="menunggu pihak luar")
-            case = self._after(case, case_changes.suspend(state, paused))
-            case = self._after(case, case_changes.resume(case.state, self._request(case, half + (at - half) / 2)))
-        turned_down = step.branches and state.turn == (step.decides,) and self._chance.random() < 1 / 6
-        if turned_down:
-            request = self._request(case, at, note="belum sesuai")
-            return self._after(case, moves.reject(self._sop, case.state, request))
-        request = self._request(case, at, fields=self._fields(step.id), typed_later=self._chance.random() < 0.08)  # noqa: PLR2004 — from paper
-        return self._after(case, moves.approve(self._sop, case.state, request))
-
-    def _request(
-        self,
-        case: Case,
-        at: datetime,
-        *,
-        note: str = "",
-        fields: dict[str, FieldValue] | None = None,
-        typed_later: bool = False,
-    ) -> Request:
-        at = max(at.replace(microsecond=0), case.state.last)
-        typed_at = at + timedelta(hours=self._chance.randint(1, 48)) if typed_later else at
-        return Request(
-            at=at, now=typed_at, by=f"akun-{case.state.turn[0]}", as_=case.state.turn[0], note=note, fields=fields or {}
-        )
-
-    def _after(self, case: Case, event: Event | Refused) -> Case:
-        if isinstance(event, Refused):
-            raise RuntimeError(event.message)  # noqa: TRY004 — the walk is wrong, not a type
-        if isinstance(event, Move) and not isinstance(event, Rejected):
-            event = replace(event, documents=self._papers(case, event))
-        return case.after(event)
-
-    def _papers(self, case: Case, event: Move) -> tuple[Written, ...]:
-        step = self._sop.step(event.step)
-        if step.document is None or not event.to:
-            return ()
-        name = f"{case.instance.revision + 1:03d}-{step.id}-{step.document.name}.docx"
-        path = f"data/documents/{cases.folder_of(case.id)}/{case.id}/{name}"
-        digest = hashlib.sha256(path.encode()).hexdigest()
-        return (Written(name=step.document.name, act=step.document.act, step=step.id, path=path, sha256=digest),)
-
-    def _fields(self, step: str | None) -> dict[str, FieldValue]:
-        return {
-            name: parse_typed(field, [_sample(field)])
-            for name, field in self._sop.fields.items()
-            if field.required and field.step == step
-        }
+def _signed_at(entry: RegisterEntry) -> datetime:
+    return entry.recorded_at or entry.at
 
 
-def _sample(field: Field) -> str:
-    return field.choices[0] if field.choices else SAMPLES[field.type]
+def _number(session: Session, signed: Iterable[RegisterEntry]) -> dict[str, dict[str, NumberLine]]:
+    """The lines of the register, with numbers in the order of signing, by case and document."""
+    settings, singkatan = session.office.letter_number, session.office.instansi.singkatan
+    highest: Counter[str] = Counter()
+    found: dict[str, dict[str, NumberLine]] = defaultdict(dict)
+    for one in signed:
+        sequence = sequence_of(settings, one.at.year, one.kode)
+        highest[sequence] += 1
+        nomor = format_letter_number(settings, one.kode, highest[sequence], singkatan, one.at.date())
+        entry = replace(one, urut=highest[sequence], nomor=nomor)
+        found[one.id][one.document] = NumberLine(previous="", sequence=sequence, entry=entry)
+    return found
+
+
+def _write(plan: Plan, job: Job, numbers: Numbers, part: Path) -> int:
+    """Write the cases of a job with their Word files, and their lines of the ledger in the order of recording."""
+    session = plan.session()
+    told: list[tuple[datetime, bytes]] = []
+    masters: dict[str, Path] = {}
+    with disk.use_umask(session.office.record.umask):
+        for case, _ in plan.walks(job, numbers):
+            path = cases.path_of(session.workspace.instances, case.id)
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(cases.encode(case.instance))
+            told += _lines(session.record.office_version, case, dict(numbers.get(case.id, {})))
+            for written in case.state.documents:
+                _put_document(plan, written, masters)
+    told.sort(key=itemgetter(0))
+    part.write_bytes(b"".join(line for _, line in told))
+    return len(job.starts)
+
+
+def _lines(office: str, case: Case, numbers: dict[str, NumberLine]) -> Iterator[tuple[datetime, bytes]]:
+    """The lines of the ledger about a case, not chained yet, with the moment of recording."""
+    for line in event_lines(case.instance, 0, office):
+        at = line.event.recorded_at
+        for written in line.event.documents if isinstance(line.event, Move) else ():
+            if written.act == "sign" and written.name in numbers:
+                yield at, ledger.encode_chain([numbers.pop(written.name)], "")
+        yield at, ledger.encode_chain([line], "")
+
+
+def _put_document(plan: Plan, written: Written, masters: dict[str, Path]) -> None:
+    """Put a Word file in its place: the first of its kind is written, the others are links to it."""
+    path = plan.folder / written.path
+    path.parent.mkdir(parents=True, exist_ok=True)
+    if written.sha256 in masters:
+        path.hardlink_to(masters[written.sha256])
+        return
+    masters[written.sha256] = path
+    path.write_bytes(next(data for data in plan.letters.values() if sha256(data).hexdigest() == written.sha256))
+
+
+def _write_ledger(workspace: Workspace, parts: list[Path]) -> None:
+    """Write the ledger and the register out of the lines of all jobs."""
+    previous, entries = "", defaultdict[str, list[bytes]](list)
+    with ExitStack() as files, workspace.ledger.open("wb") as target:
+        read = [map(_decode, files.enter_context(part.open("rb"))) for part in parts]
+        for line in merge(*read, key=_recorded_at):
+            text = ledger.encode_chain([line], previous)
+            previous = ledger.hash_line(text[:-1])
+            target.write(text)
+            if isinstance(line, NumberLine):
+                entries[line.sequence].append(register.encode_entry(line.entry))
+    for sequence, lines in entries.items():
+        disk.replace_file(workspace.agenda / sequence, b"".join(lines))
+
+
+_decode = msgspec.json.Decoder(EventLine | NumberLine).decode
+
+
+def _recorded_at(line: EventLine | NumberLine) -> datetime:
+    return line.event.recorded_at if isinstance(line, EventLine) else _signed_at(line.entry)
 
 
 def main() -> None:
@@ -204,10 +230,13 @@ def main() -> None:
     parser.add_argument("--finished", type=int, default=100_000)
     parser.add_argument("--running", type=int, default=5_000)
     parser.add_argument("--seed", type=int, default=1)
-    options = parser.parse_args()
+    parser.add_argument("--without-documents", action="store_true")
+    given = parser.parse_args()
     began = time.perf_counter()
-    now = datetime.now().astimezone().replace(microsecond=0)
-    made = generate(options.folder, finished=options.finished, running=options.running, seed=options.seed, now=now)
+    made = generate(
+        given.folder, finished=given.finished, running=given.running, seed=given.seed,
+        now=datetime.now().astimezone(), documents=not given.without_documents,
+    )  # fmt: skip
     print(f"{made} cases in {time.perf_counter() - began:.0f} s")
 
 
