@@ -3,7 +3,7 @@
     python -m bench.scale [FOLDER]
 
 FOLDER is an office that `bench.generate` made; without it one of 100,000 finished and 5,000 running cases is made in
-the folder for temporary files (about 700 MB) and swept away.
+the folder for temporary files (about 2 GB) and swept away.
 """
 
 import sys
