@@ -32,6 +32,7 @@ from sopctl.office.model import Office
 from sopctl.store import disk
 from sopctl.store.files import cases, ledger, register
 from sopctl.store.files.ledger import EventLine, LedgerLine, MendLine, NumberLine
+from sopctl.store.files.ledger_index import LedgerIndex
 from sopctl.store.outputs import check_output_path, private_mode, write_output
 from sopctl.store.record import Record
 from sopctl.worktime.national import national_holidays
@@ -109,6 +110,7 @@ def _case_and_called(record: Record, id: str) -> Iterator[Case]:
 def _parts(record: Record, found: list[Case], lines: Iterable[bytes]) -> Iterator[tuple[str, bytes]]:
     workspace = record.workspace
     ids = {case.id for case in found}
+    index = LedgerIndex(workspace)
     years = min(case.state.started for case in found).year, max(case.state.last for case in found).year
     yield "BACA-DAHULU.txt", _read_resource("baca-dahulu.txt").decode().format(ids=", ".join(sorted(ids))).encode()
     yield "periksa.py", verifier()
@@ -119,7 +121,7 @@ def _parts(record: Record, found: list[Case], lines: Iterable[bytes]) -> Iterato
         yield f"berkas/{case.id}.json", disk.read_file(cases.path_of(workspace.instances, case.id), limit=LARGEST)
         for version in sorted(summary.versions):
             yield f"sop/{version}.yaml", record.store.read_sop_text(version)
-        for office in sorted({line.office for line in ledger.find_event_lines(workspace.ledger, case.id)} - {""}):
+        for office in sorted({line.office for line in index.event_lines(case.id)} - {""}):
             yield f"kantor/{office}.yaml", record.store.read_office_text(office)
         for _, file in summary.files:
             yield file.path, disk.read_file(workspace.root / file.path, limit=LARGEST)

@@ -9,6 +9,7 @@ from msgspec import Struct
 from sopctl.audit.findings import COMPARE_FIRST
 from sopctl.store.files import ledger
 from sopctl.store.files.ledger import ChainFault, EventLine, MendLine, NumberLine
+from sopctl.store.files.ledger_index import LedgerIndex
 from sopctl.store.register import RegisterEntry
 from sopctl.store.workspace import Workspace
 
@@ -140,4 +141,4 @@ class _RecordingClock:
 
 def ledger_events_of(workspace: Workspace, case: str) -> tuple[EventLine, ...]:
     """The lines of the ledger about one case, oldest first; of two lines for one event both."""
-    return tuple(sorted(ledger.find_event_lines(workspace.ledger, case), key=lambda line: line.revision))
+    return tuple(sorted(LedgerIndex(workspace).event_lines(case), key=lambda line: line.revision))

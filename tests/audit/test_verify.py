@@ -10,7 +10,7 @@ import pytest
 from sopctl.audit import verify
 from sopctl.desk import agenda
 from sopctl.errors import DamagedError
-from sopctl.store.files import ledger
+from sopctl.store.files.json_transaction import JsonTransaction
 
 if TYPE_CHECKING:
     from tests.audit.conftest import Record
@@ -144,7 +144,7 @@ def test_an_untouched_record_holds(record: "Record") -> None:
 
 
 def test_a_case_that_was_put_back_and_went_on_is_found(record: "Record", monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(ledger, "_FAR", 0)  # as where the ledger has grown far beyond the case
+    monkeypatch.setattr(JsonTransaction, "_check_ledger_agrees", lambda *_: None)  # as an older sopctl went on
     room = record.room
     old = record.case("penugasan-1").read_bytes()
     room.approve("penugasan-1")

@@ -31,6 +31,8 @@ from sopctl.sop.decode import read_sop
 from sopctl.sop.durations import parse_waktu
 from sopctl.sop.model import Field
 from sopctl.store.files import cases, ledger, register
+from sopctl.store.files.ledger_index import LedgerIndex
+from sopctl.store.workspace import Workspace
 
 if TYPE_CHECKING:
     from tests.conftest import Room
@@ -167,12 +169,14 @@ def test_the_ledger_and_the_register_are_read_or_told_to_be_damaged(
             lambda path: [
                 list(ledger.read_lines(path)),
                 ledger.read_last_line(path),
-                ledger.highest_number(path, "2026/semua.jsonl"),
+                LedgerIndex(Workspace(tmp_path)).highest_letter_number("2026/semua.jsonl"),
+                LedgerIndex(Workspace(tmp_path)).latest_event_lines("sk-tim-1"),
             ],
         ),
         ("agenda/2026/semua.jsonl", lambda path: [list(register.read_entries(path)), register.next_urut(path)]),
     ):
-        path = tmp_path / "f.jsonl"
+        path = tmp_path / "data" / "ledger.jsonl"
+        path.parent.mkdir(exist_ok=True)
         path.write_bytes(data.draw(mangled((stored.root / "data" / name).read_bytes())))
         answers(lambda read=read, path=path: read(path))  # type: ignore[misc]  # a default per round
 

@@ -20,7 +20,7 @@ from sopctl.audit import doctor, verify
 from sopctl.desk import agenda, moves, status
 from sopctl.desk.move_input import MoveInput
 from sopctl.desk.outcome import Outcome
-from sopctl.store.files import ledger
+from sopctl.store.files.ledger_index import LedgerIndex
 
 if TYPE_CHECKING:
     from tests.conftest import Room
@@ -127,8 +127,8 @@ def test_a_plain_move_that_dies_is_in_case_and_ledger_or_in_neither(letters: "Ro
         assert verify.verify(office.session().record, None).findings == ()
         assert doctor.run_doctor(office.session().record).findings == ()
         assert rubbish(office) == []
-        told = list(ledger.find_event_lines(office.root / "data" / "ledger.jsonl", "sk-tim-1"))
-        assert told[0].revision == office.session().store.load_instance("sk-tim-1").revision
+        told = LedgerIndex(office.session().workspace).event_lines("sk-tim-1")
+        assert told[-1].revision == office.session().store.load_instance("sk-tim-1").revision
 
 
 def test_a_plain_move_waits_for_the_file_then_for_the_ledger_and_only_then_puts_the_file_in_place(

@@ -1,7 +1,8 @@
-"""The ledger line by line: what it holds, where its chain does not hold, what is found from its end."""
+"""The ledger line by line: what it holds, where its chain does not hold, what its index finds in it."""
 
 import os
-from collections.abc import Callable
+import sys
+from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -12,9 +13,13 @@ from sopctl.engine.case import Case
 from sopctl.engine.events import Noted, Started
 from sopctl.errors import DamagedError
 from sopctl.sop.model import Sop
-from sopctl.store.files import ledger
+from sopctl.store.caches.account_cache import Cache, account_folder
+from sopctl.store.files import ledger, ledger_index
 from sopctl.store.files.json_transaction import event_lines
-from sopctl.store.files.ledger import ChainFault, EventLine, ReadLine
+from sopctl.store.files.ledger import ChainFault, EventLine, LedgerLine, NumberLine, ReadLine
+from sopctl.store.files.ledger_index import OFFICE, LedgerIndex
+from sopctl.store.register import RegisterEntry
+from sopctl.store.workspace import Workspace
 
 FORM = """
 id: uji
@@ -30,7 +35,8 @@ Lines = Callable[..., list[EventLine]]
 
 @pytest.fixture
 def path(tmp_path: Path) -> Path:
-    return tmp_path / "ledger.jsonl"
+    (tmp_path / "data").mkdir(mode=0o700)
+    return tmp_path / "data" / "ledger.jsonl"
 
 
 @pytest.fixture
@@ -69,9 +75,9 @@ def test_a_line_without_its_end_is_torn_and_stops_who_would_add_to_it(path: Path
 def test_no_ledger_holds_nothing(path: Path) -> None:
     assert list(ledger.read_lines(path)) == []
     assert ledger.read_last_line(path) == b""
-    assert ledger.find_last_event_line(path, "uji-1") is None
+    assert index(path).latest_event_lines("uji-1") == []
     path.touch()
-    assert (ledger.read_last_line(path), ledger.find_last_event_line(path, "uji-1")) == (b"", None)
+    assert (ledger.read_last_line(path), index(path).event_lines("uji-1")) == (b"", [])
 
 
 def test_a_pipe_in_the_place_of_the_ledger_holds_nothing_and_nobody_up(path: Path) -> None:
@@ -102,45 +108,150 @@ def _with(line: ReadLine, **more: object) -> ReadLine:
     return replace(line, line=replace(line.line, **more))
 
 
-def test_the_newest_line_of_a_case_is_found_among_others(path: Path, lines: Lines) -> None:
-    path.write_bytes(
-        ledger.encode_chain([*lines("uji-1"), *lines("uji-11", note='"case":"uji-1"'), *lines("uji-2")], "")
-    )
-    found = ledger.find_last_event_line(path, "uji-1")
-    assert found is not None
-    assert (found.case, found.revision) == ("uji-1", 2)
-    assert [line.revision for line in ledger.find_event_lines(path, "uji-1")] == [2, 1]
-    assert ledger.find_last_event_line(path, "uji-3") is None
+def test_the_lines_of_a_case_are_found_among_others(path: Path, lines: Lines) -> None:
+    write(path, [*lines("uji-1"), *lines("uji-11", note='"case":"uji-1"'), *lines("uji-2")])
+    assert heads(index(path).latest_event_lines("uji-1")) == [("uji-1", 2)]
+    assert heads(index(path).event_lines("uji-1")) == [("uji-1", 1), ("uji-1", 2)]
+    assert index(path).latest_event_lines("uji-3") == []
 
 
-def test_the_last_event_of_a_case_is_looked_for_near_the_end_only(
-    path: Path, lines: Lines, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    path.write_bytes(ledger.encode_chain([*lines("uji-1"), *lines("uji-2", notes=3)], ""))
-    monkeypatch.setattr(ledger, "_FAR", len(ledger.encode_chain(lines("uji-2", notes=3), "0" * 64)))
-    assert ledger.find_last_event_line(path, "uji-1") is None
-    assert ledger.find_last_event_line(path, "uji-2") is not None
+def test_the_highest_number_of_an_sop_and_of_a_sequence_is_known_whatever_came_last(path: Path, lines: Lines) -> None:
+    assert index(path).highest_case_number("uji") == 0
+    numbers: list[LedgerLine] = [number(1), number(2), number(1), number(0, last=2)]
+    write(path, [*lines("uji-12"), *lines("uji-9"), *lines("uji-lain-40"), *numbers])
+    assert [index(path).highest_case_number(sop) for sop in ("uji", "uji-lain", "lain")] == [12, 40, 0]
+    assert [index(path).highest_letter_number(name) for name in (SEQUENCE, "2025/semua.jsonl")] == [2, 0]
 
 
-def test_the_case_that_was_opened_last_is_told_by_its_number(path: Path, lines: Lines) -> None:
-    assert ledger.latest_case_number(path, "uji") == 0
-    path.write_bytes(ledger.encode_chain([*lines("uji-9"), *lines("uji-12"), *lines("uji-lain-40")], ""))
-    assert ledger.latest_case_number(path, "uji") == 12
-    assert ledger.latest_case_number(path, "uji-lain") == 40
-    assert ledger.latest_case_number(path, "lain") == 0
-
-
-def test_the_first_line_of_all_is_found_though_nothing_comes_before_it(path: Path, lines: Lines) -> None:
-    text = ledger.encode_chain(lines("uji-1", notes=0), "")
-    for written in (text, text[:-1]):
-        path.write_bytes(written)
-        found = ledger.find_last_event_line(path, "uji-1")
-        assert found is not None
-        assert found.revision == 1
+def test_the_highest_revision_of_a_case_is_known_though_an_older_line_came_again(path: Path, lines: Lines) -> None:
+    first, second, third = lines(notes=2)
+    other = replace(third, head="0" * 64)
+    for written, highest in (
+        ([first, second, third, second], [third]),
+        ([third, first, second], [third]),
+        ([first, second, other, third], [other, third]),
+    ):
+        write(path, written)
+        assert heads(index(path).latest_event_lines("uji-1")) == heads(highest)
 
 
 def test_a_line_that_cannot_be_read_hides_none_of_the_others(path: Path, lines: Lines) -> None:
     first, *others = ledger.encode_chain([*lines("uji-1"), *lines("uji-2")], "").splitlines(keepends=True)
     path.write_bytes(b"".join([first, b'{"case":"uji-1", \xff\n', *others]))
-    assert [line.revision for line in ledger.find_event_lines(path, "uji-1")] == [2, 1]
+    assert heads(index(path).event_lines("uji-1")) == [("uji-1", 1), ("uji-1", 2)]
     assert [line.line is None for line in ledger.read_lines(path)] == [False, True, False, False, False]
+
+
+def test_the_lines_with_which_the_office_file_changes_are_kept_by_themselves(path: Path, lines: Lines) -> None:
+    offices = ["", "a", "a", "b", "", "b"]
+    write(path, [replace(line, office=office) for line, office in zip(lines(notes=5), offices, strict=True)])
+    found = index(path).find_lines(OFFICE)
+    assert [line.office for line in found if isinstance(line, EventLine)] == ["a", "b", "", "b"]
+
+
+@pytest.fixture
+def long(path: Path, lines: Lines, monkeypatch: pytest.MonkeyPatch) -> list[LedgerLine]:
+    """A ledger that is indexed after every line, and so once at each length."""
+    monkeypatch.setattr(ledger_index, "_TAIL", 0)
+    written: list[LedgerLine] = [
+        *lines("uji-2"), number(1), *lines("uji-1", notes=3), number(2), *lines("uji-10"), *lines("uji-3"), number(3),
+    ]  # fmt: skip
+    for length in range(1, len(written) + 1):
+        write(path, written[:length])
+        index(path).event_lines("uji-1")
+    assert kept(path).is_file()
+    return written
+
+
+def answers(path: Path) -> tuple[object, ...]:
+    found = index(path)
+    return (
+        *(heads(found.event_lines(f"uji-{n}")) for n in (1, 2, 3, 4, 10)),
+        found.highest_case_number("uji"),
+        found.highest_letter_number(SEQUENCE),
+        len(found.find_lines(OFFICE)),
+    )
+
+
+def plain_answers(path: Path, monkeypatch: pytest.MonkeyPatch) -> tuple[object, ...]:
+    """What the ledger says without an index."""
+    with monkeypatch.context() as patched:
+        patched.setattr(Cache, "open", lambda *_: None)
+        return answers(path)
+
+
+def test_the_index_says_what_the_ledger_says_at_every_length(
+    path: Path, long: list[LedgerLine], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for length in range(len(long) + 1):
+        write(path, long[:length])
+        assert answers(path) == plain_answers(path, monkeypatch), length
+
+
+def test_only_lines_that_came_since_are_read_again(
+    path: Path, lines: Lines, long: list[LedgerLine], count_calls: Callable[[Callable[[], object]], int]
+) -> None:
+    calls = []
+    for notes in (3, 300):
+        write(path, [*long, *lines("uji-77", notes=notes)])
+        answers(path)
+        calls.append(count_calls(lambda: index(path).latest_event_lines("uji-10")))
+    assert calls[0] == calls[1]
+
+
+SPOILT: dict[str, Callable[[Path], object]] = {
+    "deleted": lambda file: file.unlink(),
+    "empty": lambda file: file.write_bytes(b""),
+    "cut": lambda file: file.write_bytes(file.read_bytes()[:-12]),
+    "no index": lambda file: file.write_bytes(b"x" * 900),
+    "of another edition": lambda file: file.write_bytes(file.read_bytes().replace(b'"1 ', b'"0 ')),
+    "with places of no lines": lambda file: file.write_bytes(
+        file.read_bytes()[:-48] + (1).to_bytes(8, sys.byteorder) * 6
+    ),
+    "open to others": lambda file: file.chmod(0o666),
+}
+
+
+@pytest.mark.parametrize("spoil", SPOILT.values(), ids=SPOILT.keys())
+@pytest.mark.usefixtures("long")
+def test_an_index_that_is_none_costs_time_and_nothing_else(
+    path: Path, monkeypatch: pytest.MonkeyPatch, spoil: Callable[[Path], object]
+) -> None:
+    before = plain_answers(path, monkeypatch)
+    spoil(kept(path))
+    assert answers(path) == before
+
+
+def test_an_index_of_another_ledger_is_not_believed(
+    path: Path, lines: Lines, long: list[LedgerLine], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for other in (long[2:], [*long[:-1], number(9)], [*lines("uji-4", notes=20)], long[::-1]):
+        write(path, other)
+        assert answers(path) == plain_answers(path, monkeypatch)
+
+
+SEQUENCE = "2026/semua.jsonl"
+
+
+def number(urut: int, *, last: int = 0) -> NumberLine:
+    """A line of the register, not chained yet."""
+    entry = RegisterEntry(
+        urut=urut, nomor=f"000/{urut}", kode="000", at=NOW, id="", document="", perihal="Undangan", by="akun", last=last
+    )
+    return NumberLine(previous="", sequence=SEQUENCE, entry=entry)
+
+
+def write(path: Path, lines: Iterable[LedgerLine]) -> None:
+    path.write_bytes(ledger.encode_chain(lines, ""))
+
+
+def index(path: Path) -> LedgerIndex:
+    return LedgerIndex(Workspace(path.parent.parent))
+
+
+def kept(path: Path) -> Path:
+    return path.parent / "cache" / account_folder() / ledger_index.NAME
+
+
+def heads(lines: Iterable[EventLine]) -> list[tuple[str, int]]:
+    return [(line.case, line.revision) for line in lines]

@@ -12,9 +12,11 @@ from msgspec.structs import replace
 from sopctl.audit.doctor import run_doctor
 from sopctl.audit.verify import verify
 from sopctl.desk import agenda, status
-from sopctl.engine.events import Attachment, Event, digest
+from sopctl.engine.events import Attachment, Event, chain_root, digest
 from sopctl.errors import DamagedError, SopctlError, UsageError
-from sopctl.store.files import cases
+from sopctl.store.caches.account_cache import Cache
+from sopctl.store.files import cases, ledger
+from sopctl.store.files.json_transaction import event_lines
 
 if TYPE_CHECKING:
     from tests.conftest import Room
@@ -41,6 +43,39 @@ def test_a_case_that_is_older_than_the_ledger_does_not_go_on(letter: "Room") -> 
     assert path.read_bytes() == whole
     letter.approve("sk-tim-1")
     assert verify(letter.session().record, None).findings == ()
+
+
+@pytest.mark.parametrize("indexed", [True, False], ids=["with an index", "without a cache"])
+def test_an_ended_case_without_its_last_event_stays_ended_however_far_back_its_line_lies(
+    letter: "Room", monkeypatch: pytest.MonkeyPatch, *, indexed: bool
+) -> None:
+    path, book = next(letter.root.rglob("sk-tim-1.json")), letter.root / "data" / "ledger.jsonl"
+    old = path.read_bytes()
+    letter.cancel("sk-tim-1")
+    path.write_bytes(old)
+    letter.start("penugasan")
+    case = letter.session().record.load_case("penugasan-1")
+    event = replace(case.instance.events[0], note="panjang " * 12_000)
+    lines = [replace(line, event=event) for line in event_lines(case.instance, 0) for _ in range(90)]
+    with book.open("ab") as file:
+        file.write(ledger.encode_chain(lines, ledger.hash_line(ledger.read_last_line(book))))
+    if not indexed:
+        monkeypatch.setattr(Cache, "folder", None)
+    for _ in range(2):
+        with pytest.raises(DamagedError, match="salinan lama"):
+            letter.note("sk-tim-1", "masih jalan")
+    assert path.read_bytes() == old
+
+
+def test_a_case_that_the_ledger_does_not_have_does_not_go_on(letter: "Room") -> None:
+    path = next(letter.root.rglob("sk-tim-1.json"))
+    copy = path.with_name("sk-tim-7.json")
+    instance = letter.session().record.load_case("sk-tim-1").instance
+    events = instance.events[0].chained(1, chain_root("sk-tim-7", instance.version))
+    copy.write_bytes(cases.encode(replace(instance, id="sk-tim-7", events=(events,), revision=1, head=digest(events))))
+    with pytest.raises(DamagedError, match="tidak memuat berkas sk-tim-7") as raised:
+        letter.note("sk-tim-7", "dari mana?")
+    assert raised.value.code == "ahead"
 
 
 def test_a_ledger_that_is_older_than_a_case_or_a_register_takes_no_line(letter: "Room") -> None:

@@ -49,10 +49,27 @@ class Cache:
 
     def read(self, name: str) -> bytes | None:
         """What was kept under a name, None where nothing was."""
+        file = self.open(name)
+        if file is None:
+            return None
+        try:
+            return disk.read_rest(file, limit=LARGEST)
+        except OSError:
+            return None
+        finally:
+            os.close(file)
+
+    def open(self, name: str) -> int | None:
+        """The open file of what was kept under a name, which its reader closes; None where nothing was."""
         if self.folder is None:
             return None
-        with suppress(OSError), disk.open_descriptor(self.folder / name, os.O_RDONLY | _NO_LINK) as file:
-            return disk.read_rest(file, limit=LARGEST) if _is_own(os.fstat(file)) else None
+        try:
+            file = disk.open_nonblocking(str(self.folder / name), os.O_RDONLY | _NO_LINK)
+        except OSError:
+            return None
+        if _is_own(os.fstat(file)):
+            return file
+        os.close(file)
         return None
 
     def write(self, name: str, data: bytes, *, durable: bool = True) -> None:

@@ -50,6 +50,12 @@ def folder_of(id: str) -> str:
     return f"{match['sop']}/{int(match['n']) // PER_FOLDER:04d}"
 
 
+def number_of(id: str) -> int:
+    """The number of a case by its id, 0 where the text is no id."""
+    match = _ID.fullmatch(id)
+    return int(match["n"]) if match else 0
+
+
 def path_of(folder: Path, id: str) -> Path:
     """The file of a case below the folder of all cases."""
     return folder / relative_path_of(id)
@@ -179,14 +185,14 @@ def next_number(folder: Path, sop: str) -> int:
     for thousand in reversed(list_names(folder / sop)):
         # The last folder is empty where a process died between making and filling it.
         if ids := list_folder_ids(folder, f"{sop}/{thousand}"):
-            return 1 + _number(ids[-1])
+            return 1 + number_of(ids[-1])
     return 1
 
 
 def list_folder_ids(folder: Path, name: str) -> list[str]:
     """The ids of the cases of one folder, such as `sk-tim/0000`, in the order in which they were opened."""
     ids = (file.removesuffix(".json") for file in list_names(folder / name) if file.endswith(".json"))
-    return sorted((id for id in ids if lies_in(name, id)), key=_number)
+    return sorted((id for id in ids if lies_in(name, id)), key=number_of)
 
 
 def list_names(folder: Path) -> list[str]:
@@ -206,7 +212,3 @@ def _ids_beginning(folder: Path, text: str) -> Iterator[str]:
     for sop in list_names(folder):
         if text and (sop.startswith(text) or text.startswith(sop)):
             yield from (id for id in iter_ids(folder, sop) if id.startswith(text))
-
-
-def _number(id: str) -> int:
-    return int(id.rpartition("-")[2])

@@ -12,6 +12,7 @@ from sopctl.errors import DamagedError, UsageError
 from sopctl.store import disk
 from sopctl.store.files import cases, journal, ledger, register
 from sopctl.store.files.ledger import EventLine, LedgerLine, NumberLine
+from sopctl.store.files.ledger_index import LedgerIndex
 from sopctl.store.files.lock import PATIENCE, Lock, hold_lock
 from sopctl.store.protocol import CommitState
 from sopctl.store.register import RegisterEntry
@@ -45,11 +46,12 @@ class JsonTransaction:
         self._revisions: dict[str, int] = {}
         self._lines: list[LedgerLine] = []
         self._office = ""
+        self._index = LedgerIndex(workspace)
 
     def new_id(self, sop: str) -> str:
         """The id of the next case of an SOP; several in one transaction differ, and no id is ever given twice."""
         if sop not in self._opened:
-            known = ledger.latest_case_number(self._workspace.ledger, sop)
+            known = self._index.highest_case_number(sop)
             self._opened[sop] = max(cases.next_number(self._workspace.instances, sop) - 1, known)
         self._opened[sop] += 1
         return cases.new_id(sop, self._opened[sop])
@@ -163,10 +165,17 @@ class JsonTransaction:
         disk.restrict_folder(workspace.data, self._umask)
 
     def _check_ledger_agrees(self, found: Instance) -> None:
-        last = ledger.find_last_event_line(self._workspace.ledger, found.id)
-        if last is None or last.head == found.head:
+        latest = self._index.latest_event_lines(found.id)
+        if latest and {line.head for line in latest} == {found.head}:
             return
-        if last.revision == found.revision:
+        if not latest:
+            raise DamagedError(
+                f"Buku catatan tidak memuat berkas {found.id}: berkas itu ditaruh di luar sopctl, atau baris buku "
+                "catatannya hilang. Tidak ada yang dicatat. Bandingkan dengan cadangan.",
+                code="ahead",
+                advice="complete_ledger",
+            )
+        if latest[0].revision == found.revision:
             raise DamagedError(
                 f"Berkas {found.id} diubah di luar sopctl: berbeda dari buku catatan. {cases.REMEDY}",
                 code="changed",
@@ -174,8 +183,8 @@ class JsonTransaction:
             )
         raise DamagedError(
             f"Berkas {found.id} berakhir pada catatan nomor {found.revision}, sedangkan menurut buku catatan nomor "
-            f"{last.revision}: salah satunya diganti dengan salinan lama. Tidak ada yang dicatat. Bandingkan dengan "
-            "cadangan.",
+            f"{latest[0].revision}: salah satunya diganti dengan salinan lama. Tidak ada yang dicatat. Bandingkan "
+            "dengan cadangan.",
             code="behind",
             id=found.id,
         )
@@ -194,7 +203,7 @@ class JsonTransaction:
         """
         path = self._workspace.agenda / sequence
         found = register.next_urut(path) - 1
-        known = ledger.highest_number(self._workspace.ledger, sequence)
+        known = self._index.highest_letter_number(sequence)
         if known != found:
             raise DamagedError(
                 f"Buku agenda {self._workspace.relative_path(path)} berakhir pada nomor urut {found}, "

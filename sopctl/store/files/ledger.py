@@ -7,12 +7,12 @@ What a chain cannot show is that its newest lines were cut off everywhere: for t
 A line is added with the change that it tells of, in the same transaction; it costs the same however long the ledger is.
 """
 
-import mmap
+import os
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from hashlib import sha256
 from pathlib import Path
-from typing import Literal
+from typing import BinaryIO, Literal
 
 import msgspec
 from msgspec import Struct
@@ -22,8 +22,8 @@ from sopctl.errors import DamagedError
 from sopctl.store import disk
 from sopctl.store.register import RegisterEntry
 
-_FAR = 8_000_000
-"""Bytes at the end of the ledger, some ten thousand events, in which a command looks for a case's last one."""
+_BLOCK = 4096
+"""Bytes that are read at a time to find the beginning of a line."""
 
 _encode = msgspec.json.Encoder().encode
 
@@ -113,33 +113,62 @@ def hash_line(text: bytes) -> str:
     return sha256(text).hexdigest()
 
 
+@contextmanager
+def open_ledger(path: Path) -> Iterator[BinaryIO | None]:
+    """The open file of the ledger; None where there is none, or a pipe stands in its place."""
+    with disk.translate_errors(path):
+        try:
+            file = open(path, "rb", opener=disk.open_nonblocking)  # noqa: SIM115 — a path opens without an opener
+        except FileNotFoundError:
+            file = None
+        with file or nullcontext():
+            yield file if file and file.seekable() else None
+
+
 def read_last_line(path: Path) -> bytes:
     """The last line, empty where there is none; it is found from the end of the file.
 
     Raises:
         DamagedError: where the file does not end with a line break.
     """
-    with _map_file(path) as text:
-        if text and text[-1:] != b"\n":
+    with open_ledger(path) as file:
+        size = file.seek(0, os.SEEK_END) if file else 0
+        if file is None or not size:
+            return b""
+        file.seek(size - 1)
+        if file.read() != b"\n":
             raise DamagedError(
                 f"Baris terakhir buku catatan {path} terpotong; pulihkan dari cadangan, atau buang baris itu.",
                 code="ledger",
                 advice="mend",
             )
-        return text[text.rfind(b"\n", 0, max(0, len(text) - 1)) + 1 : -1]
+        return read_line_before(file, size)
+
+
+def read_line_at(file: BinaryIO, place: int) -> bytes:
+    """The line that begins at this byte, without its line break; empty where none begins there."""
+    file.seek(max(0, place - 1))
+    begins = not place or file.read(1) == b"\n"
+    return file.readline().removesuffix(b"\n") if begins else b""
+
+
+def read_line_before(file: BinaryIO, place: int) -> bytes:
+    """The line that ends at this byte, without its line break; empty at the beginning."""
+    text, begins, at = b"", place, -1
+    while begins and at < 0:
+        begins = max(0, place - _BLOCK - 2 * (place - begins))
+        file.seek(begins)
+        text = file.read(place - begins).removesuffix(b"\n")
+        at = text.rfind(b"\n")
+    return text[at + 1 :]
 
 
 def read_lines(path: Path) -> Iterator[ReadLine]:
     """Every line, from the first on."""
-    with disk.translate_errors(path):
-        try:
-            file = open(path, "rb", opener=disk.open_nonblocking)  # noqa: SIM115 — a path opens without an opener
-        except FileNotFoundError:
-            return
-        with file:
-            for number, text in enumerate(file, 1):
-                plain = text.removesuffix(b"\n")
-                yield ReadLine(number, plain, _decode(plain), torn=plain == text)
+    with open_ledger(path) as file:
+        for number, text in enumerate(file or (), 1):
+            plain = text.removesuffix(b"\n")
+            yield ReadLine(number, plain, decode_line(plain), torn=plain == text)
 
 
 def find_faults(line: ReadLine, previous: str) -> tuple[ChainFault, ...]:
@@ -152,66 +181,8 @@ def find_faults(line: ReadLine, previous: str) -> tuple[ChainFault, ...]:
     return () if said.previous == previous else (ChainFault(line.number, "chain"),)
 
 
-def highest_number(path: Path, sequence: str) -> int:
-    """The highest number that the ledger says a sequence of letters gave, 0 where it gave none."""
-    marks = b'"sequence":' + _encode(sequence)
-    for line in _search_lines(path, marks):
-        if isinstance(line, NumberLine) and line.sequence == sequence:
-            return line.entry.highest
-    return 0
-
-
-def latest_case_number(path: Path, sop: str) -> int:
-    """The number of the case of an SOP that was opened last, 0 where none was."""
-    for line in _search_lines(path, f'"case":"{sop}-'.encode()):
-        if isinstance(line, EventLine) and line.revision == 1:
-            name, _, number = line.case.rpartition("-")
-            if name == sop:
-                return int(number)
-    return 0
-
-
-def find_event_lines(path: Path, case: str, *, within: int | None = None) -> Iterator[EventLine]:
-    """The lines of one case, the newest first; of the whole ledger or of so many bytes at its end."""
-    for line in _search_lines(path, f'"case":"{case}"'.encode(), within=within):
-        if isinstance(line, EventLine) and line.case == case:
-            yield line
-
-
-def find_last_event_line(path: Path, case: str) -> EventLine | None:
-    """The newest line of one case; None where it lies further back than a command should look (see `_FAR`)."""
-    return next(find_event_lines(path, case, within=_FAR), None)
-
-
-def _search_lines(path: Path, mark: bytes, *, within: int | None = None) -> Iterator[LedgerLine]:
-    """The lines that hold a mark and can be read, the newest first.
-
-    A mark is a key of the line with its value: a text that somebody typed cannot hold one, for JSON writes its quotes
-    with a backslash. Whoever looks for something recent reads only the end of the file.
-    """
-    with _map_file(path) as text:
-        first = 0 if within is None else max(0, len(text) - within)
-        at = text.rfind(mark, first)
-        while at >= 0:
-            begins, ends = text.rfind(b"\n", 0, at) + 1, text.find(b"\n", at)
-            line = _decode(text[begins : ends if ends >= 0 else len(text)])
-            if line is not None:
-                yield line
-            at = text.rfind(mark, first, begins)
-
-
-@contextmanager
-def _map_file(path: Path) -> Iterator[mmap.mmap | bytes]:
-    """The bytes of the ledger, of which only those are read that are looked at; none where there is no ledger."""
-    with disk.translate_errors(path):
-        if not path.exists() or not path.stat().st_size:
-            yield b""
-            return
-        with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as text:
-            yield text
-
-
-def _decode(text: bytes) -> LedgerLine | None:
+def decode_line(text: bytes) -> LedgerLine | None:
+    """What a line says; None where it says nothing that can be read."""
     try:
         line: LedgerLine = msgspec.json.decode(text, type=LedgerLine)
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):

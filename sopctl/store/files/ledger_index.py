@@ -1,0 +1,314 @@
+"""Where the lines of the ledger stand that a command asks for: a posting list beside the other caches.
+
+It is one file of two sorted arrays: the first eight bytes of the sha256 of a key, and where a line with that key
+begins. A command looks there and in the lines that were added since, so that it costs the same however long the ledger
+is. Like every cache it may be deleted at any time and is never the truth: its header says which bytes of the ledger it
+covers and what the last line of them is. Where that does not hold, or a line is not what was looked for, it is made
+anew from the whole ledger. Without a folder for caches every command reads the whole ledger.
+"""
+
+import mmap
+import os
+import sys
+from array import array
+from bisect import bisect_left, bisect_right
+from collections import defaultdict
+from collections.abc import Iterator
+from functools import cached_property
+from hashlib import sha256
+from typing import BinaryIO
+
+import msgspec
+from msgspec import Struct
+from msgspec.structs import replace
+
+from sopctl.store.caches.account_cache import Cache
+from sopctl.store.files import cases, ledger
+from sopctl.store.files.ledger import EventLine, LedgerLine
+from sopctl.store.workspace import Workspace
+
+NAME = "ledger.index"
+"""The file of the index in the folder of the account's caches."""
+
+OFFICE, MENDED = "office", "mended"
+"""The keys of the lines with which the office file changes or is accepted, and of the lines of `doctor --mend`."""
+
+_EDITION = f"1 {sys.byteorder}"
+_HEADER = 512
+"""Bytes of the header, filled up with spaces."""
+
+_TAIL, _SHARE = 65_536, 512
+"""The index is made longer when more bytes than this were added, and more than this part of what it covers."""
+
+_BLOCK = 1_000_000
+_NONE = memoryview(array("Q"))
+
+
+def case_key(case: str) -> str:
+    """The key of the lines of a case."""
+    return f"case:{case}"
+
+
+class LedgerIndex:
+    """The ledger of a workspace as it is when it is first asked, with its lines by key."""
+
+    def __init__(self, workspace: Workspace) -> None:
+        self._path = workspace.ledger
+        self._cache = workspace.cache
+
+    def event_lines(self, case: str) -> list[EventLine]:
+        """The lines of one case that can be read, oldest first."""
+        return [line for line in self.find_lines(case_key(case)) if isinstance(line, EventLine)]
+
+    def latest_event_lines(self, case: str) -> list[EventLine]:
+        """The lines of the highest revision of a case: one, unless the ledger was changed outside of sopctl.
+
+        Where its newest line is not the n-th of n, all lines of the case are read.
+        """
+        key = case_key(case)
+        for _, text in self.find_texts(key, newest=True):
+            newest = ledger.decode_line(text)
+            if isinstance(newest, EventLine) and newest.revision == self._postings.count(key):
+                return [newest]
+        lines = self.event_lines(case)
+        highest = max((line.revision for line in lines), default=0)
+        return [line for line in lines if line.revision == highest]
+
+    def highest_case_number(self, sop: str) -> int:
+        """The highest number of a case of this SOP, 0 where none was opened."""
+        return self._highest(f"sop:{sop}")
+
+    def highest_letter_number(self, sequence: str) -> int:
+        """The highest number that a sequence of letters gave, 0 where it gave none."""
+        return self._highest(f"sequence:{sequence}")
+
+    def find_lines(self, key: str) -> list[LedgerLine]:
+        """The lines with a key that can be read, oldest first."""
+        found = (ledger.decode_line(text) for _, text in self.find_texts(key))
+        return [line for line in found if line is not None]
+
+    def find_texts(self, key: str, *, newest: bool = False) -> list[tuple[int, bytes]]:
+        """The lines with a key as they stand in the ledger, and where they begin; oldest first, or the newest alone.
+
+        Every one of them has the key: where the index says what the ledger does not, it is made anew.
+        """
+        found = self._read(key, newest=newest)
+        if found is None:
+            self._postings = self._load(anew=True)
+            found = self._read(key, newest=newest) or []
+        return found
+
+    def _highest(self, key: str) -> int:
+        return max((_KeyFields.read(text).number for _, text in self.find_texts(key, newest=True)), default=0)
+
+    def _read(self, key: str, *, newest: bool) -> list[tuple[int, bytes]] | None:
+        """The lines with a key; None where one of them is another now."""
+        places = self._postings.places(key, newest=newest)
+        with ledger.open_ledger(self._path) as file:
+            found = [(place, ledger.read_line_at(file, place)) for place in places] if file else []
+        return found if all(key in _KeyFields.read(text).keys for _, text in found) else None
+
+    @cached_property
+    def _postings(self) -> "_Postings":
+        return self._load()
+
+    def _load(self, *, anew: bool = False) -> "_Postings":
+        """What is kept, with the lines that were added since; kept again where these are many."""
+        with ledger.open_ledger(self._path) as file:
+            if file is None:
+                return _Postings()
+            short = file.seek(0, os.SEEK_END) <= _TAIL
+            kept = _Postings() if anew or short else _read_kept(self._cache, file)
+            before = kept.coverage.covered
+            postings = _Scan(file, kept).run()
+        del kept  # Windows replaces no file that is mapped
+        if postings.coverage.covered - before > max(_TAIL, before // _SHARE):
+            postings = postings.merged()
+            self._cache.write(NAME, postings.encode())
+        return postings
+
+
+class _Entry(Struct, frozen=True):
+    urut: int = 0
+    last: int = 0
+
+
+class _KeyFields(Struct, frozen=True):
+    """What a line says that its keys are made of."""
+
+    kind: str = ""
+    case: str = ""
+    revision: int = 0
+    office: str = ""
+    sequence: str = ""
+    entry: _Entry = _Entry()
+
+    @classmethod
+    def read(cls, text: bytes) -> "_KeyFields":
+        """Those of a line; a line that cannot be read has no keys."""
+        try:
+            return _decode_fields(text)
+        except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+            return cls()
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """The keys under which the line may be found."""
+        if self.kind == "event":
+            opened = (f"sop:{self.case.rpartition('-')[0]}",) if self.revision == 1 else ()
+            return (case_key(self.case), OFFICE, *opened)
+        return (f"sequence:{self.sequence}",) if self.kind == "number" else (self.kind,)
+
+    @property
+    def number(self) -> int:
+        """The number of its case or letter; 0 where there is none."""
+        return cases.number_of(self.case) if self.kind == "event" else max(self.entry.urut, self.entry.last)
+
+
+_decode_fields = msgspec.json.Decoder(_KeyFields).decode
+
+
+class _Coverage(Struct, frozen=True, forbid_unknown_fields=True):
+    """The header: so many bytes of the ledger are covered; the ``last`` line of them begins there, with this sha256.
+
+    ``office`` is the office file that the last event among them names.
+    """
+
+    edition: str = _EDITION
+    covered: int = 0
+    last: int = 0
+    digest: str = ""
+    office: str = ""
+    entries: int = 0
+
+    def holds_for(self, file: BinaryIO) -> bool:
+        """Whether the ledger still has the last line that is covered."""
+        text = ledger.read_line_at(file, self.last)
+        return self.last + len(text) + 1 == self.covered and ledger.hash_line(text) == self.digest
+
+
+class _Postings:
+    """Where the lines of each key begin: those kept, sorted by the hash of their key, and those ``added`` since."""
+
+    def __init__(self, coverage: _Coverage = _Coverage(), keys: memoryview = _NONE, places: memoryview = _NONE) -> None:  # noqa: B008 — frozen
+        self.coverage = coverage
+        self.added: dict[str, list[int]] = defaultdict(list)
+        self._keys, self._places = keys, places
+
+    def places(self, key: str, *, newest: bool = False) -> list[int]:
+        """Where the lines with a key begin, oldest first; or the newest alone."""
+        begins, ends = self._range(key)
+        found = [*self._places[max(begins, ends - 1) if newest else begins : ends], *self.added.get(key, ())]
+        return found[-1:] if newest else found
+
+    def count(self, key: str) -> int:
+        """How many lines have a key."""
+        begins, ends = self._range(key)
+        return ends - begins + len(self.added.get(key, ()))
+
+    def merged(self) -> "_Postings":
+        """The same with what was added sorted in; of the lines with one key a later one stays later."""
+        keys, places, done = array("Q"), array("Q"), 0
+        for hashed, place in sorted((_hash(key), place) for key, found in self.added.items() for place in found):
+            upto = bisect_right(self._keys, hashed, done)
+            keys.frombytes(self._keys[done:upto].tobytes())
+            places.frombytes(self._places[done:upto].tobytes())
+            keys.append(hashed)
+            places.append(place)
+            done = upto
+        keys.frombytes(self._keys[done:].tobytes())
+        places.frombytes(self._places[done:].tobytes())
+        return _Postings(replace(self.coverage, entries=len(keys)), memoryview(keys), memoryview(places))
+
+    def encode(self) -> bytes:
+        """The file."""
+        return b"".join((msgspec.json.encode(self.coverage).ljust(_HEADER), self._keys, self._places))
+
+    def _range(self, key: str) -> tuple[int, int]:
+        hashed = _hash(key)
+        begins = bisect_left(self._keys, hashed)
+        return begins, bisect_right(self._keys, hashed, begins)
+
+
+def _hash(key: str) -> int:
+    return int.from_bytes(sha256(key.encode()).digest()[:8], "big")
+
+
+def _read_kept(cache: Cache, file: BinaryIO) -> _Postings:
+    """What is kept; nothing where that is not of this ledger."""
+    descriptor = cache.open(NAME)
+    if descriptor is None:
+        return _Postings()
+    try:
+        text = memoryview(mmap.mmap(descriptor, 0, access=mmap.ACCESS_READ))
+        coverage = msgspec.json.decode(text[:_HEADER], type=_Coverage)
+        places = text[_HEADER:].cast("Q")
+    except (OSError, ValueError, TypeError):  # an empty or a cut file
+        return _Postings()
+    finally:
+        os.close(descriptor)
+    if coverage.edition != _EDITION or len(places) != 2 * coverage.entries or not coverage.holds_for(file):
+        return _Postings()
+    return _Postings(coverage, places[: coverage.entries], places[coverage.entries :])
+
+
+class _Scan:
+    """Adds the lines that an index does not cover to it.
+
+    Of an SOP and of a sequence of letter numbers only the highest number is asked, so of their lines only those are
+    added that have a higher one than all before.
+    """
+
+    def __init__(self, file: BinaryIO, postings: _Postings) -> None:
+        self._file, self._postings = file, postings
+        self._office = postings.coverage.office
+        self._highest: dict[str, int] = {}
+
+    def run(self) -> _Postings:
+        """Read to the end of the last whole line."""
+        before, last = self._postings.coverage, b""
+        covered = before.covered
+        for text in self._whole_lines(covered):
+            self._add(covered, text)
+            covered, last = covered + len(text), text
+        if last:
+            self._postings.coverage = replace(
+                before,
+                covered=covered,
+                last=covered - len(last),
+                digest=ledger.hash_line(last[:-1]),
+                office=self._office,
+            )
+        return self._postings
+
+    def _whole_lines(self, begins: int) -> Iterator[bytes]:
+        """The lines from a place on, read in blocks, for between two of them other lines may be read."""
+        while True:
+            self._file.seek(begins)
+            texts = self._file.readlines(_BLOCK)
+            if texts and not texts[-1].endswith(b"\n"):
+                texts.pop()
+            if not texts:
+                return
+            yield from texts
+            begins += sum(map(len, texts))
+
+    def _add(self, place: int, text: bytes) -> None:
+        fields = _KeyFields.read(text)
+        for key in fields.keys:
+            if key.startswith(("sop:", "sequence:")):
+                wanted = self._is_higher(key, fields.number)
+            elif key == OFFICE and fields.kind == "event":
+                wanted, self._office = fields.office != self._office, fields.office
+            else:
+                wanted = True
+            if wanted:
+                self._postings.added[key].append(place)
+
+    def _is_higher(self, key: str, number: int) -> bool:
+        before = self._highest.get(key)
+        if before is None:
+            texts = (ledger.read_line_at(self._file, place) for place in self._postings.places(key, newest=True))
+            before = max((_KeyFields.read(text).number for text in texts), default=0)
+        self._highest[key] = max(before, number)
+        return number > before
