@@ -64,7 +64,7 @@ def furnished(folder: Path) -> Path:
     init(folder)
     session = opened(folder)
     for number in range(1, CASES + 1):
-        _made(start(session, "sk-tim", StartInput(subject=f"Tim Kerja Pelatihan {number}"), MoveInput()))
+        made(start(session, "sk-tim", StartInput(subject=f"Tim Kerja Pelatihan {number}"), MoveInput()))
     for number, steps in enumerate((4, 3, 2, 1), 1):
         for _ in range(steps):
             advance(session, f"sk-tim-{number}")
@@ -74,7 +74,7 @@ def furnished(folder: Path) -> Path:
 def advance(session: Session, id: str) -> None:
     """Approve the step at hand, with the fields that it asks for."""
     step = session.record.load_case(id).state.visit.step
-    _made(moves.approve(session, id, MoveInput(sets=FILLED.get(step, ()))))
+    made(moves.approve(session, id, MoveInput(sets=FILLED.get(step, ()))))
 
 
 def sk_tim() -> Sop:
@@ -86,6 +86,8 @@ def sk_tim() -> Sop:
     return sop
 
 
-def _made(answer: Outcome | Refused) -> None:
+def made(answer: Outcome | Refused) -> Outcome:
+    """What came of a move that nothing may refuse."""
     if isinstance(answer, Refused):
         raise SystemExit(answer.message)
+    return answer

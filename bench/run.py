@@ -11,14 +11,14 @@ from datetime import datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from bench import approve, engine, generate, render, report, save, scale, start, startup
+from bench import approve, engine, generate, growth, render, report, save, scale, start, startup
 from bench.office import PYTHON
 from bench.ratio import Result, table
 
 QUICK = 2
 """Rounds of each bench in the quick mode."""
 
-CLAIMS = (startup, start, approve, render, engine, save)
+CLAIMS = (startup, start, approve, render, engine, save, growth)
 
 SEARCHES = ("race --clerks 2 --moves 60", "alter --tries 40", "death --command note")
 """The benches that look for lost, doubled or unseen changes, with options that keep them short."""

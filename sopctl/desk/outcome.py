@@ -96,8 +96,7 @@ def outcome_of(case: Case, record: Record, library: Library | None) -> Outcome:
 
 def _last_exit(state: State) -> str:
     """The label of the last visit that ended, empty where it had no choice."""
-    ended = [visit for visit in state.visits if visit.until is not None]
-    return ended[-1].label if ended else ""
+    return next((visit.label for visit in reversed(state.visits) if visit.until is not None), "")
 
 
 def _offered(case: Case, step: Step) -> tuple[str, ...]:

@@ -28,7 +28,7 @@ from sopctl.engine.events import (
     Suspended,
     Withdrawn,
 )
-from sopctl.engine.signings import add_act, drop_acts_since, fill_fields
+from sopctl.engine.signings import add_act, drop_acts_since, fill_fields, find_last_visit
 from sopctl.engine.state import Acted, Pause, State, Visit
 from sopctl.sop.model import END, Sop, Step
 
@@ -156,16 +156,17 @@ def _move(sop: Sop, state: State, event: Move) -> State:
     else:
         visit = replace(visit, acted=acted, label=label, to=to)
     signings = state.signings if rejected else add_act(state, step, visit, leaves=leaves)
-    visits, documents = (*state.visits[:-1], visit), state.documents + event.documents
+    documents = state.documents + event.documents
     if not leaves:
+        visits = (*state.visits[:-1], visit)
         return replace(state, visits=visits, documents=documents, signings=signings, turn=turn_of(step, visit))
     target, produced = to or event.to, state.produced
     if rejected:
         signings = drop_acts_since(state, target)
     else:
         produced = _add_outputs(state, step, event)
-    after = replace(state, visits=visits, documents=documents, signings=signings, produced=produced)
-    return _arrive(sop, after, target, event.at)
+    after = replace(state, documents=documents, signings=signings, produced=produced)
+    return _arrive(sop, after, visit, target, event.at)
 
 
 def _is_row_done(step: Step, acted: tuple[Acted, ...], event: Move) -> bool:
@@ -173,20 +174,22 @@ def _is_row_done(step: Step, acted: tuple[Acted, ...], event: Move) -> bool:
     return len(acted) >= len(step.pelaksana) or isinstance(event, (Rejected, Completed))
 
 
-def _arrive(sop: Sop, state: State, target: str, at: datetime) -> State:
+def _arrive(sop: Sop, state: State, left: Visit, target: str, at: datetime) -> State:
+    """Put the case at the step to which the visit that is ``left`` led, or end it."""
     if target == END:
-        return replace(state, status="completed", step=None, turn=(), ended=at)
-    step = sop.step(target)
-    rounds = 1 + [visit.step for visit in state.visits].count(target)
-    visit = Visit(step=target, round=rounds, since=at)
-    return replace(state, step=target, turn=turn_of(step, visit), visits=(*state.visits, visit))
+        visits = (*state.visits[:-1], left)
+        return replace(state, status="completed", step=None, turn=(), ended=at, visits=visits)
+    step, last = sop.step(target), find_last_visit(state.visits, target)
+    visit = Visit(step=target, round=state.visits[last - 1].round + 1 if last else 1, since=at)
+    both = left, visit
+    return replace(state, step=target, turn=turn_of(step, visit), visits=state.visits[:-1] + both)
 
 
 def _add_outputs(state: State, step: Step, event: Move) -> tuple[str, ...]:
-    """What is there now: the step's output too, and what the case put out that did the step."""
+    """What is there now: the step's output too, and what the case put out that did the step; each once."""
     own = (step.output,) if step.output else ()
     called = event.kelengkapan if isinstance(event, Completed) else ()
-    return (*state.produced, *own, *called)
+    return state.produced + tuple([name for name in own + called if name not in state.produced])
 
 
 def _withdraw(state: State, event: Withdrawn) -> State:

@@ -31,8 +31,9 @@ def refuse_same_person(sop: Sop, state: State, request: Request) -> Refused | No
     return None
 
 
-def _list_acting_accounts(state: State, step: str) -> Iterator[str]:
-    return (part.by for visit in state.visits if visit.step == step for part in visit.acted)
+def _list_acting_accounts(state: State, step: str) -> Iterable[str]:
+    """Each account once, in the order in which they first acted."""
+    return dict.fromkeys([part.by for visit in state.visits if visit.step == step for part in visit.acted])
 
 
 def _list_writers(sop: Sop, state: State, step: str) -> Iterator[tuple[str, str]]:

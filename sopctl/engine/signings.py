@@ -102,10 +102,18 @@ def _add_signing(acts: tuple[Signing, ...], act: Signing) -> tuple[Signing, ...]
 
 def drop_acts_since(state: State, target: str) -> dict[str, tuple[Signing, ...]]:
     """The acts that still count once the case goes back to a step: those made since it was last there do not."""
-    visits = [number for number, visit in enumerate(state.visits, 1) if visit.step == target]
-    if not visits:
+    last = find_last_visit(state.visits, target)
+    if not last:
         return state.signings
     return {
-        name: tuple([signing for signing in signings if signing.visit < visits[-1]])
+        name: tuple([signing for signing in signings if signing.visit < last])
         for name, signings in state.signings.items()
     }
+
+
+def find_last_visit(visits: tuple[Visit, ...], step: str) -> int:
+    """The number (from 1) of the last stay at a step, 0 where there was none; mostly it was a few visits ago."""
+    for number in range(len(visits), 0, -1):
+        if visits[number - 1].step == step:
+            return number
+    return 0

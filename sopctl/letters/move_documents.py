@@ -1,5 +1,6 @@
 """The Word file of a move: which one is due, whether it may be signed, its bytes, and its line in the event."""
 
+from collections import deque
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
@@ -72,7 +73,8 @@ class MoveDocuments:
             return event
         events = case.instance.events
         first = self._record.load_sop(first_version(case.instance.version, events))
-        *_, (sop, before), (_, after) = states_after_each(first, events[: move.number], self._record.load_sop)
+        states = states_after_each(first, events[: move.number], self._record.load_sop)
+        (sop, before), (_, after) = deque(states, maxlen=2)
         written = self._write(replace(case, sop=sop, state=before), after, move, event.nomor)
         return replace(event, documents=(written,))
 

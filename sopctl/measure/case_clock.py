@@ -3,6 +3,7 @@
 Status, inbox and report all measure with it, so that a step that is late in one is late in all of them.
 """
 
+from bisect import bisect
 from datetime import date, datetime, timedelta
 
 from msgspec import Struct
@@ -10,7 +11,7 @@ from msgspec import Struct
 from sopctl.engine.events import Event
 from sopctl.engine.state import State, Visit
 from sopctl.sop.model import Sop, Step, Waktu
-from sopctl.worktime.calendar import Calendar
+from sopctl.worktime.calendar import Calendar, Pauses, merge_pauses
 
 _MINUTE = timedelta(minutes=1)
 _DECIMALS = 2
@@ -35,30 +36,33 @@ class CaseClock:
     def __init__(self, case: MeasuredCase, calendar: Calendar, now: datetime) -> None:
         self._calendar = calendar
         self._now = now
-        self._pauses = [(pause.since, pause.until or max(now, pause.since)) for pause in case.state.pauses]
+        pauses = [(pause.since, pause.until or max(now, pause.since)) for pause in case.state.pauses]
+        self._pauses = list(merge_pauses(pauses))
+        self._begins, self._ends = [since for since, _ in self._pauses], [until for _, until in self._pauses]
 
     def minutes(self, since: datetime, until: datetime | None) -> float:
         """The working minutes between two moments, up to now where the second has not come."""
         until = until or self._now
         if not self._pauses:
             return self._calendar.elapsed(since, until) / _MINUTE
-        return self._calendar.elapsed_without(since, until, self._pauses) / _MINUTE
+        return self._calendar.elapsed_without(since, until, self._find_pauses(since, until)) / _MINUTE
 
     def suspended_minutes(self, since: datetime, until: datetime | None) -> float | None:
         """The working minutes between two moments in which it stood still; None where it never did."""
         if not self._pauses:
             return None
         until = until or self._now
-        if not any(max(since, began) < min(until, ended) for began, ended in self._pauses):
+        pauses = self._find_pauses(since, until)
+        if not any(max(since, began) < min(until, ended) for began, ended in pauses):
             return None
         whole = self._calendar.elapsed(since, until)
-        return (whole - self._calendar.elapsed_without(since, until, self._pauses)) / _MINUTE
+        return (whole - self._calendar.elapsed_without(since, until, pauses)) / _MINUTE
 
     def due_time(self, since: datetime, waktu: Waktu) -> datetime | None:
         """When the upper end of a standard has passed; None without a standard."""
         if waktu.maximum is None:
             return None
-        return self._calendar.due_without(since, waktu.maximum, self._pauses)
+        return self._calendar.due_without(since, waktu.maximum, self._find_pauses(since))
 
     def is_within(self, visit: Visit, waktu: Waktu, spent: float, standard: float) -> bool:
         """Whether a visit ended by its due time, or still may.
@@ -70,6 +74,11 @@ class CaseClock:
             return spent < standard
         due = self.due_time(visit.since, waktu)
         return due is None or (visit.until or self._now) <= due
+
+    def _find_pauses(self, since: datetime, until: datetime | None = None) -> Pauses:
+        """The pauses that may share time with an interval; without an end those that end later than it begins."""
+        first = bisect(self._ends, since)
+        return self._pauses[first : bisect(self._begins, until, lo=first) if until else None]
 
     def waiting_minutes(self, visit: Visit) -> float | None:
         """The working minutes until work on the visit began; None where nobody said when."""

@@ -1,7 +1,9 @@
 """From cases to an event log: each visit an activity, with what the record knows of it and nothing estimated."""
 
+from bisect import bisect
 from collections.abc import Iterator
 from datetime import datetime
+from itertools import islice
 
 from sopctl.engine.case import Case
 from sopctl.engine.state import Visit
@@ -43,15 +45,16 @@ def _trace(calendar: Calendar, now: datetime, case: Case) -> Trace:
 def _events(calendar: Calendar, now: datetime, case: Case) -> Iterator[LogEvent]:
     measured = MeasuredCase(case.id, case.sop, case.state, case.instance.events)
     rows = timeline(measured, calendar, now)
-    *parts, rest = count_typed_later(measured)
+    *typed, rest = count_typed_later(measured)
+    parts = iter(typed)
     for visit, row in zip(case.state.visits, rows, strict=True):
-        own, parts = parts[: len(visit.acted)], parts[len(visit.acted) :]
+        own = list(islice(parts, len(visit.acted)))
         if visit is case.state.visit:
             own = [*own, rest]
         yield from _visit(calendar, case, visit, row, typed_later=any(later for _, later in own))
     for pause in case.state.pauses:
-        stood = next(one for one in reversed(case.state.visits) if one.since <= pause.since)
-        name = _activity(case, stood)
+        stood = bisect(case.state.visits, pause.since, key=lambda visit: visit.since)
+        name = _activity(case, case.state.visits[stood - 1])
         yield LogEvent(name=name, transition="suspend", at=pause.since)
         if pause.until is not None:
             yield LogEvent(name=name, transition="resume", at=pause.until)

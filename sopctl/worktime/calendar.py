@@ -32,7 +32,7 @@ HORIZON = 100
 """How many years ahead a due date is looked for."""
 
 Pauses = Iterable[tuple[datetime, datetime]]
-"""Intervals that do not count, as start and end; they may overlap and come in any order."""
+"""Intervals that do not count, as start and end, in order and apart: see `merge_pauses`."""
 
 _WorkedUntil = tuple[datetime | None, datetime, int]
 """A moment, the same on the office's wall clock, and the microseconds of work from the start of its year."""
@@ -100,7 +100,7 @@ class Calendar:
     def elapsed_without(self, a: datetime, b: datetime, pauses: Pauses) -> timedelta:
         """The working time between two moments, less that of the pauses within it."""
         worked = self.elapsed(a, b)
-        for since, until in _merged(pauses):
+        for since, until in pauses:
             worked -= self.elapsed(max(a, since), min(b, until))
         return worked
 
@@ -123,7 +123,7 @@ class Calendar:
     def due_without(self, a: datetime, duration: Duration, pauses: Pauses) -> datetime:
         """When a standard has passed where the pauses do not count: later by their working time."""
         due = self.due(a, duration)
-        for since, until in _merged(pauses):
+        for since, until in pauses:
             if since >= due:
                 break
             paused = self.elapsed(max(a, since), until)
@@ -226,8 +226,8 @@ class Calendar:
         return self._worked_off(moved, round(left * MINUTE))
 
 
-def _merged(pauses: Pauses) -> Iterator[tuple[datetime, datetime]]:
-    """The same intervals in order, those that touch each other merged."""
+def merge_pauses(pauses: Pauses) -> Iterator[tuple[datetime, datetime]]:
+    """The same intervals, whatever their order, in order, those that touch each other merged."""
     open_: tuple[datetime, datetime] | None = None
     for since, until in sorted(pauses):
         if open_ is None:

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sopctl.sop.model import Duration, Unit
-from sopctl.worktime.calendar import LAST, Calendar
+from sopctl.worktime.calendar import LAST, Calendar, merge_pauses
 from sopctl.worktime.hours import NORMAL_HOURS, RAMADAN_HOURS, RamadanPeriod, TimeRange, WorkingHours
 from sopctl.worktime.national import national_holidays
 
@@ -174,7 +174,7 @@ def test_a_year_is_asked_for_once_and_only_when_it_is_touched() -> None:
 )
 def test_paused_time_does_not_count(pauses: list[tuple[str, str]], minutes: int) -> None:
     stretches = [(when(f"2026-11-{since}"), when(f"2026-11-{until}")) for since, until in pauses]
-    elapsed = OFFICE.elapsed_without(when("2026-11-24 10:00"), when("2026-11-24 12:00"), stretches)
+    elapsed = OFFICE.elapsed_without(when("2026-11-24 10:00"), when("2026-11-24 12:00"), merge_pauses(stretches))
     assert elapsed == timedelta(minutes=minutes)
 
 
@@ -195,7 +195,7 @@ def test_paused_time_does_not_count(pauses: list[tuple[str, str]], minutes: int)
 )
 def test_a_pause_moves_what_is_due(amount: float, unit: Unit, pauses: list[tuple[str, str]], due: str) -> None:
     stretches = [(when(f"2026-11-{since}"), when(f"2026-11-{until}")) for since, until in pauses]
-    moved = OFFICE.due_without(when("2026-11-24 10:00"), Duration(amount, unit), stretches)
+    moved = OFFICE.due_without(when("2026-11-24 10:00"), Duration(amount, unit), merge_pauses(stretches))
     assert moved == when(f"2026-11-{due}")
 
 
@@ -277,9 +277,11 @@ def test_what_begins_later_is_not_due_earlier(began: datetime, later: timedelta,
 def test_a_due_date_moved_by_pauses_leaves_the_standard_exactly(
     began: datetime, duration: Duration, pauses: list[tuple[int, int]]
 ) -> None:
-    stretches = [
-        (began + timedelta(minutes=start), began + timedelta(minutes=start + length)) for start, length in pauses
-    ]
+    stretches = list(
+        merge_pauses(
+            (began + timedelta(minutes=start), began + timedelta(minutes=start + length)) for start, length in pauses
+        )
+    )
     due = OFFICE.due_without(began, duration, stretches)
     assert OFFICE.elapsed_without(began, due, stretches) == timedelta(minutes=OFFICE.minutes(duration))
 
