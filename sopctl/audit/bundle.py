@@ -11,7 +11,7 @@ compares it with its record (`returned_bundle`).
 
 import zipfile
 from collections.abc import Iterable, Iterator
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from hashlib import sha256
 from importlib.resources import files
 from io import BytesIO
@@ -69,7 +69,7 @@ def write_bundle(record: Record, id: str, target: Path | None) -> WrittenBundle:
     parts = dict(_parts(record, found, lines.values()))
     parts[periksa.MANIFEST] = manifest = _manifest(record, ids, lines.keys(), parts)
     _check_parts(parts)
-    write_output(path, [_zip(parts, max(case.state.last for case in found))], mode=private_mode(record))
+    write_output(path, [_zip(parts)], mode=private_mode(record))
     return WrittenBundle(path=str(path), fingerprint=sha256(manifest).hexdigest(), ids=ids, files=len(parts) - 1)
 
 
@@ -167,11 +167,11 @@ def _manifest(record: Record, ids: tuple[str, ...], lines: Iterable[int], parts:
     return msgspec.json.format(msgspec.json.encode(manifest)) + b"\n"
 
 
-def _zip(parts: dict[str, bytes], at: datetime) -> bytes:
+def _zip(parts: dict[str, bytes]) -> bytes:
     target = BytesIO()
     with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as out:
         for name, data in sorted(parts.items()):
-            part = zipfile.ZipInfo(name, at.timetuple()[:6])
+            part = zipfile.ZipInfo(name)
             part.compress_type = zipfile.ZIP_DEFLATED
             part.external_attr = 0o600 << 16
             out.writestr(part, data)

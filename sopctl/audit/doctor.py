@@ -21,7 +21,8 @@ from sopctl.audit.verify import compare_record
 from sopctl.engine.case import Case
 from sopctl.engine.events import digest, find_broken_link
 from sopctl.engine.instance import Instance
-from sopctl.errors import DamagedError, NotFoundError, SopctlError
+from sopctl.engine.moments import check_clock, format_two_moments
+from sopctl.errors import BusyError, DamagedError, NotFoundError, SopctlError
 from sopctl.store import disk
 from sopctl.store.files import cases, journal, ledger, register
 from sopctl.store.files.json_transaction import event_lines
@@ -43,9 +44,12 @@ def run_doctor(record: Record, *, mend: bool = False) -> DoctorReport:
     """Complete or sweep interrupted changes, verify everything, and mend what was found where asked to.
 
     Raises:
-        DamagedError: where an interrupted change cannot be true and mending was not asked for.
+        DamagedError: where an interrupted change cannot be true and mending was not asked for. BusyError: where what
+            the computer's clock says cannot be, and something is to be mended.
     """
     workspace = record.workspace
+    if mend:
+        check_clock(record.now(), None)
     with disk.use_umask(record.office.record.umask), hold_lock(workspace.lock, f"akun {record.account}"):
         done = [*_complete_interrupted_changes(record, mend=mend), *_sweep(record)]
         if mend:
@@ -106,6 +110,7 @@ class _Repairs:
             yield from self._mend_case(id, summary)
         if self._lines:
             self._append_lines(anew=not summary.lines)
+        yield from self._accept_clock()
 
     def _cut_torn_line(self) -> str:
         """Cut off the last line of the ledger, which is not whole: a change that never took effect."""
@@ -182,17 +187,33 @@ class _Repairs:
         aside = self._replace(path, b"".join(map(register.encode_entry, recorded)))
         yield f"Buku agenda {name} disusun kembali dari buku catatan ({len(recorded)} baris){aside}."
 
+    def _accept_clock(self) -> Iterator[str]:
+        """Where the last line was recorded by a clock that ran ahead, add one of today, which counts from then on."""
+        now, last = self._record.now(), ledger.recording_moment(ledger.read_last_line(self._workspace.ledger))
+        try:
+            check_clock(now, last)
+        except BusyError:
+            mended = ledger.MendLine(previous="", at=now, by=self._record.account, lines=0, ahead=last)
+            self._append_chain([mended])
+            said, ahead = format_two_moments(now, last or now)
+            yield (
+                f"Catatan terakhir dibuat {ahead}, sesudah jam komputer ini ({said}): jam waktu itu keliru. "
+                "Pencatatan berlanjut dengan jam ini."
+            )
+
     def _append_lines(self, *, anew: bool) -> None:
         """Add the lines to the ledger, after one that says who added them: cut off it would take them along."""
-        path = self._workspace.ledger
-        before = ledger.read_last_line(path)
         mended = ledger.MendLine(
             previous="", at=self._record.now(), by=self._record.account, lines=len(self._lines),
             cases=self._cases, sequences=self._sequences, anew=anew,
         )  # fmt: skip
+        self._append_chain([mended, *self._lines])
+
+    def _append_chain(self, lines: list[LedgerLine]) -> None:
+        path = self._workspace.ledger
+        before = ledger.read_last_line(path)
         change = journal.FileTransaction(self._workspace.data)
-        previous = ledger.hash_line(before) if before else ""
-        change.append_line(path, ledger.encode_chain([mended, *self._lines], previous))
+        change.append_line(path, ledger.encode_chain(lines, ledger.hash_line(before) if before else ""))
         change.commit()
 
     def _replace(self, path: Path, data: bytes) -> str:

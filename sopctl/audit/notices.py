@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from sopctl.audit.audited_case import AuditedCase
 from sopctl.audit.findings import Finding, case_finding, describe_event, format_list, format_numbers
 from sopctl.audit.ledger_summary import CLOCK_SKEW, ClockRegression, LedgerSummary
-from sopctl.engine.moments import format_moment
+from sopctl.engine.moments import format_moment, format_two_moments
 from sopctl.store.record import Record
 
 _NAMED = 5
@@ -17,6 +17,11 @@ def ledger_repairs(record: Record, ledger: LedgerSummary, id: str | None) -> Ite
     path = record.workspace.relative_path(record.workspace.ledger)
     for line in ledger.mended:
         if id is None or id in line.cases:
+            if line.ahead is not None:
+                now, ahead = format_two_moments(line.at, line.ahead)
+                message = f"Catatan yang dibuat {ahead} mendahului jam; {line.by} melanjutkan pencatatan pada {now}."
+                yield Finding("", path, message, "mended")
+                continue
             parts = [f"berkas {case} catatan nomor {format_numbers(found)}" for case, found in line.cases.items()]
             parts += [f"buku agenda {name} baris {format_numbers(found)}" for name, found in line.sequences.items()]
             what = "Buku catatan yang hilang disusun kembali" if line.anew else "Buku catatan dilengkapi"

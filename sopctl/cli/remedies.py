@@ -70,6 +70,7 @@ _SENTENCES: dict[str, str] = {
     "look_first": "Lihat dengan sopctl status.",
     "compare_with_word": "Gunakan sopctl docs ID, atau sopctl verify KODE.",
     "mend": _MEND,
+    "clock_behind": "Bila jam ini benar dan catatan terakhir itulah yang keliru, jalankan sopctl doctor --mend.",
     "journal": "Menyisihkannya: sopctl doctor --mend.",
     "rebuild": "Menyusunnya kembali: sopctl doctor --mend; yang lama disisihkan.",
     "rebuild_ledger": "Menyusunnya: sopctl doctor --mend; dicatat siapa yang melakukannya.",

@@ -8,8 +8,9 @@ from sopctl.desk import move_input
 from sopctl.desk.authority import refuse_stranger
 from sopctl.desk.session import Session
 from sopctl.engine.case import Case
-from sopctl.engine.events import FIRST_YEAR, Numbered, Written
+from sopctl.engine.events import Numbered, Written
 from sopctl.engine.guards import refuse_future
+from sopctl.engine.moments import FIRST_TYPED_YEAR
 from sopctl.engine.refused import Refused
 from sopctl.engine.signings import document_form
 from sopctl.engine.text import clean_text
@@ -62,9 +63,9 @@ def add(session: Session, letter: NewLetter) -> RegisterChange | Refused:
     whole = bool(letter.nomor) and not letter.nomor.strip().isdecimal()
     if not kode and not whole and (settings.sequence == "per-kode" or "{kode}" in settings.pattern):
         raise UsageError("Sebutkan kode klasifikasi suratnya.", code="kode", advice="name_kode")
-    if refused := refuse_future(at, now) or refuse_stranger(office, account, at, now):
-        return refused
-    with session.store.begin() as change:
+    with session.begin() as change:
+        if refused := refuse_future(at, now) or refuse_stranger(office, account, at, now):
+            return refused
         entry = RegisterEntry(
             urut=0, nomor=_short(letter.nomor, "Nomor"), kode=kode, at=at, id="", document="",
             perihal=subject, by=account, kind="entered", note=clean_text(letter.note, "Catatan"), recorded_at=now,
@@ -201,7 +202,7 @@ def _refuse_year(settings: LetterNumber, year: int | None, now: datetime) -> Ref
         return None
     if settings.reset != "yearly":
         raise UsageError("Nomor surat kantor ini tidak mulai lagi setiap tahun.", code="year")
-    if FIRST_YEAR <= year <= now.year:
+    if FIRST_TYPED_YEAR <= year <= now.year:
         return None
     return Refused(reason="in_the_future", message=f"Tahun {year} tidak dapat dipakai; sekarang {now.year}.")
 

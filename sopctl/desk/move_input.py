@@ -9,7 +9,8 @@ from msgspec import Struct
 from sopctl.desk.authority import allowed_pelaksana
 from sopctl.desk.field_input import read_fields, read_input_file
 from sopctl.engine.case import Case
-from sopctl.engine.events import FIRST_YEAR, Attachment
+from sopctl.engine.events import Attachment
+from sopctl.engine.moments import FIRST_TYPED_YEAR
 from sopctl.engine.request import Request
 from sopctl.engine.text import clean_text
 from sopctl.errors import NotFoundError, UsageError
@@ -77,7 +78,7 @@ def parse_time(text: str, now: datetime) -> datetime:
             at = datetime.strptime(text.strip(), form).replace(tzinfo=now.tzinfo)
         except ValueError:
             continue
-        if at.year >= FIRST_YEAR:
+        if at.year >= FIRST_TYPED_YEAR:
             return at
     raise UsageError(f"'{text}' bukan waktu yang dapat dipakai.", code="at", sample=f"{now:%Y-%m-%d} 10:00")
 

@@ -18,6 +18,7 @@ from sopctl.worktime.calendar import Calendar
 if TYPE_CHECKING:
     from sopctl.desk.unit_of_work import UnitOfWork
     from sopctl.letters.renderer import Renderer
+    from sopctl.store.protocol import Transaction
 
 
 class Session:
@@ -63,11 +64,18 @@ class Session:
         return Renderer(self.workspace.read_template, layout, TemplateCache(self.workspace.cache))
 
     @contextmanager
+    def begin(self) -> "Iterator[Transaction]":
+        """Take the lock of the record, where the computer's clock can be right."""
+        with self.store.begin() as change:
+            change.check_clock(self.now())
+            yield change
+
+    @contextmanager
     def unit_of_work(self) -> "Iterator[UnitOfWork]":
         """Take the lock of the record for one change; leaving the block without its `commit` changes nothing."""
         from sopctl.desk.unit_of_work import UnitOfWork  # noqa: PLC0415 — looking needs none of it
 
-        with self.store.begin() as change:
+        with self.begin() as change:
             yield UnitOfWork(self.record, self.library, self.renderer, change)
 
     def now(self) -> datetime:

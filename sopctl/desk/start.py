@@ -37,8 +37,6 @@ def start(session: Session, sop_id: str, opening: StartInput, typed: MoveInput) 
     sop = startable_sop(source, session.library, session.renderer)
     now = session.now()
     at = move_input.parse_time(typed.at, now)
-    if refused := refuse_future(at, now):
-        return refused
     parent = session.record.load_case(session.store.find_id(opening.parent)) if opening.parent else None
     event = Started(
         at=at,
@@ -50,9 +48,9 @@ def start(session: Session, sop_id: str, opening: StartInput, typed: MoveInput) 
         subject=clean_text(opening.subject, "Perihal") or (parent.state.subject if parent else sop.nama),
         parent=parent.id if parent else "",
     )
-    if refused := refuse_stranger(session.office, session.account, at, now, parent):
-        return refused
     with session.unit_of_work() as work:
+        if refused := refuse_future(at, now) or refuse_stranger(session.office, session.account, at, now, parent):
+            return refused
         refused = _refuse_uncalled(work.case(event.parent), sop.id) if event.parent else None
         id = refused or work.start(sop, source, event)
         if isinstance(id, Refused):

@@ -23,10 +23,6 @@ Moment = Annotated[datetime, msgspec.Meta(tz=True)]
 """A time with its zone: one without could be compared with no other."""
 
 
-FIRST_YEAR = 1990
-"""The first year in which an event can have happened; what was typed as an earlier one is a slip."""
-
-
 class Attachment(Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True):
     """A file attached to the case; ``item`` is the kelengkapan it proves, ``path`` is relative to the workspace."""
 

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from io import BytesIO
 from itertools import islice
 from typing import Any
-from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile
+from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile, ZipInfo
 
 from lxml import etree  # type: ignore[import-untyped]
 
@@ -71,7 +71,7 @@ def checked_package(name: str, data: bytes) -> bytes:
     target = BytesIO()
     with ZipFile(target, "w") as package:
         for entry, content in parts.items():
-            package.writestr(entry, content)
+            package.writestr(ZipInfo(entry), content)  # a clock of before 1980 has no place in a zip
     return target.getvalue()
 
 

@@ -5,9 +5,10 @@ Loads jinja2, python-docx and docxtpl: import it only where a template is read a
 
 from collections.abc import Mapping
 from hashlib import sha256
-from io import BytesIO
 from typing import Any
 
+from docx.opc.packuri import CONTENT_TYPES_URI, PACKAGE_URI
+from docx.opc.pkgwriter import _ContentTypesItem
 from jinja2 import FunctionLoader, meta, nodes
 from jinja2.exceptions import TemplateSyntaxError
 
@@ -26,7 +27,7 @@ from sopctl.letters.template_source import (
     xml_parts,
 )
 from sopctl.word.page_setup import PageSetup
-from sopctl.word.zip_package import read_entries
+from sopctl.word.zip_package import deflate_entry
 
 _GRID_TAGS = ("{%tc", "{% tc", "colspan", "{%hm", "{% hm", "gridSpan")
 _TAGS = ("{{", "{%", "{#")
@@ -48,17 +49,33 @@ def compile_template(name: str, loader: TemplateLoader, layout: PageSetup) -> Co
         raise template_error(name, "susunan halamannya tidak utuh; simpan ulang dari Word") from error
     read = [compiler.part(template, part, element) for part, element in xml_parts(template)]
     parts = tuple(part for part in read if any(tag in text for text in part.sources.values() for tag in _TAGS))
-    target = BytesIO()
-    template.docx.save(target)
+    entries = _list_entries(template.docx.part.package)
+    for part in parts:
+        entries.pop(part.entry)
     return CompiledTemplate(
         name=name,
         layout=layout,
         files=compiler.files,
         parts=parts,
-        packed=read_entries(target.getvalue(), {part.entry for part in parts}),
+        packed=tuple(deflate_entry(*entry) for entry in entries.items()),
         used=tuple(compiler.used),
         notes=tuple(dict.fromkeys(compiler.notes)),
     )
+
+
+def _list_entries(package: Any) -> dict[str, bytes]:  # noqa: ANN401 — python-docx has no types
+    """The entries of a Word file by name, as python-docx saves it: its own zip fails by a clock of before 1980."""
+    for part in package.parts:
+        part.before_marshal()
+    entries = {
+        CONTENT_TYPES_URI.membername: _ContentTypesItem.from_parts(package.parts).blob,  # type: ignore[no-untyped-call]  # as above
+        PACKAGE_URI.rels_uri.membername: package.rels.xml,
+    }
+    for part in package.parts:
+        entries[part.partname.membername] = part.blob
+        if len(part.rels):
+            entries[part.partname.rels_uri.membername] = part.rels.xml
+    return entries
 
 
 class _Compiler:

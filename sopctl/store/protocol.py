@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import AbstractContextManager
+from datetime import datetime
 from typing import TYPE_CHECKING, Literal, Protocol
 
 from sopctl.engine.instance import Instance
@@ -12,6 +13,9 @@ if TYPE_CHECKING:
 
 class Transaction(Protocol):
     """A transaction; one writer at a time holds it, and leaving the block without `commit` changes nothing."""
+
+    def check_clock(self, now: datetime) -> None:
+        """Make sure that the computer's clock can be right; BusyError where it is well behind the last recording."""
 
     def new_id(self, sop: str) -> str:
         """The id of the next case of an SOP; several in one transaction differ."""

@@ -5,8 +5,7 @@ What does not change from letter to letter is deflated once and copied: Python's
 
 import struct
 import zlib
-from collections.abc import Collection, Iterable
-from io import BytesIO
+from collections.abc import Iterable
 
 from msgspec import Struct
 
@@ -31,14 +30,6 @@ class ZipEntry(Struct, frozen=True):
     data: bytes
     crc: int
     size: int
-
-
-def read_entries(data: bytes, without: Collection[str] = ()) -> tuple[ZipEntry, ...]:
-    """The entries of a zip, deflated, but for those that are written anew each time."""
-    from zipfile import ZipFile  # noqa: PLC0415 — only where a template is read anew
-
-    with ZipFile(BytesIO(data)) as source:
-        return tuple(deflate_entry(entry, source.read(entry)) for entry in source.namelist() if entry not in without)
 
 
 def deflate_entry(name: str, content: bytes) -> ZipEntry:

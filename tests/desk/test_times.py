@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from sopctl.audit.doctor import run_doctor
 from sopctl.audit.verify import verify
 from sopctl.cli.remedies import sentence
 from sopctl.desk import moves, start
@@ -116,21 +117,21 @@ def test_a_case_is_opened_earlier_and_due_from_then_on(begun: "Room", when: Call
 def test_a_clock_behind_the_case_holds_nobody_up(
     begun: "Room", when: Callable[[str], datetime], command: Callable[[Session], Outcome | Refused]
 ) -> None:
-    begun.now = when("2024-01-02 09:00")
+    begun.now = when("2026-11-23 11:00")
     answer = begun.ask(command)
     assert isinstance(answer, Outcome)
     event = begun.session().record.load_case("uji-1").instance.events[-1]
-    assert (event.at, event.recorded_at) == (when("2026-11-24 10:30:30"), when("2024-01-02 09:01"))
+    assert (event.at, event.recorded_at) == (when("2026-11-24 10:30:30"), when("2026-11-23 11:01"))
     (notice,) = answer.notices
     assert notice.message.startswith(
-        "Jam komputer ini (02-01-2024 09.01) di belakang catatan terakhir berkas (24-11-2026 10.30)"
+        "Jam komputer ini (23-11-2026 11.01) di belakang catatan terakhir berkas (24-11-2026 10.30)"
     )
 
 
 @pytest.mark.parametrize(
     ("at", "reason"),
     [
-        pytest.param("2024-01-02 09:00", "before_the_last", id="by the computer's clock"),
+        pytest.param("2026-11-23 10:00", "before_the_last", id="by the computer's clock"),
         pytest.param("2026-11-24 10:29", "in_the_future", id="a minute before the last event"),
         pytest.param("2026-11-24 10:31", "in_the_future", id="a minute after it"),
     ],
@@ -138,7 +139,7 @@ def test_a_clock_behind_the_case_holds_nobody_up(
 def test_of_the_future_only_the_time_of_the_last_event_is_taken(
     begun: "Room", when: Callable[[str], datetime], at: str, reason: str
 ) -> None:
-    begun.now = when("2024-01-02 09:00")
+    begun.now = when("2026-11-23 11:00")
     answer = begun.ask(lambda session: moves.approve(session, "uji-1", MoveInput(at=at)))
     assert isinstance(answer, Refused)
     assert answer.reason == reason
@@ -160,6 +161,7 @@ def test_a_called_case_of_the_future_ends_and_ends_the_step_that_called_it(
     room.now = when("2028-01-04 10:00")
     room.ask(lambda session: moves.note(session, "uji-1", MoveInput(note="jam maju")))
     room.now = when("2026-11-24 11:00")
+    run_doctor(room.session().record, mend=True)
     (parent,) = room.approve("uji-1").also
     assert (parent.id, parent.status) == ("induk-1", "completed")
     assert "Jam komputer ini" in parent.notices[0].message
@@ -181,6 +183,7 @@ def test_the_clock_is_behind_for_who_may_act_too(room: "Room", when: Callable[[s
         path.read_text(encoding="utf-8").replace("until: 2026-12-31", "until: 2026-11-30"), encoding="utf-8"
     )
     room.now = when("2026-11-24 11:00")
+    run_doctor(room.session().record, mend=True)
     assert room.approve("uji-1").status == "completed"
     assert verify(room.session().record, None).findings == ()
 

@@ -14,7 +14,7 @@ from sopctl.errors import NotFoundError, WrongError
 from sopctl.letters.renderer import Renderer
 from sopctl.letters.template_sandbox import printed_text
 from sopctl.word.printed_values import Blank, Picture
-from sopctl.word.zip_package import read_entries, write_zip
+from sopctl.word.zip_package import deflate_entry, write_zip
 
 WordFile = Callable[..., bytes]
 Lines = Callable[..., list[str]]
@@ -194,8 +194,12 @@ def test_the_package_is_in_order_and_without_a_clock(word_file: WordFile) -> Non
 
 
 def test_packing_again_changes_nothing(word_file: WordFile) -> None:
-    once = write_zip(read_entries(word_file("x")))
-    assert write_zip(read_entries(once)) == once
+    def packed(data: bytes) -> bytes:
+        with ZipFile(BytesIO(data)) as package:
+            return write_zip(deflate_entry(name, package.read(name)) for name in package.namelist())
+
+    once = packed(word_file("x"))
+    assert packed(once) == once
 
 
 def bomb() -> bytes:

@@ -11,8 +11,9 @@ from pathlib import Path
 
 import msgspec
 
-from sopctl.engine.events import FIRST_YEAR, Event, find_broken_link, first_version
+from sopctl.engine.events import find_broken_link, first_version
 from sopctl.engine.instance import SCHEMA, Instance
+from sopctl.engine.moments import is_readable
 from sopctl.errors import DamagedError, NotFoundError
 from sopctl.store import disk
 
@@ -29,8 +30,6 @@ REMEDY = (
 _ID = re.compile(r"(?P<sop>[a-z0-9][a-z0-9-]*)-(?P<n>[1-9][0-9]{0,11})")
 _SHOWN = 5
 _NO_FILES = frozenset(("", ".", ".."))
-_LAST_YEAR = 9000
-"""The year before which anything can have happened: those at the end of time cannot be counted with."""
 
 
 def new_id(sop: str, n: int) -> str:
@@ -102,7 +101,9 @@ def decode(data: bytes, path: Path | str, id: str) -> Instance:
         instance.id, first_version(instance.version, instance.events), instance.events, instance.head
     )
     complete = (
-        instance.events and instance.revision == len(instance.events) and all(map(_has_possible_times, instance.events))
+        instance.events
+        and instance.revision == len(instance.events)
+        and all(is_readable(event.at) and is_readable(event.recorded_at) for event in instance.events)
     )
     if instance.id != id or not complete or broken is not None or not _names_own_files_only(instance):
         where = f" mulai catatan nomor {min(broken, len(instance.events))}" if broken else ""
@@ -128,11 +129,6 @@ def _schema_of(data: bytes) -> int:
         return msgspec.json.decode(data, type=_Schema).schema
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
         return SCHEMA
-
-
-def _has_possible_times(event: Event) -> bool:
-    """Whether an event happened in years that can be counted with."""
-    return FIRST_YEAR <= event.at.year < _LAST_YEAR and FIRST_YEAR <= event.recorded_at.year < _LAST_YEAR
 
 
 def _names_own_files_only(instance: Instance) -> bool:

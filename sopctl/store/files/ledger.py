@@ -10,6 +10,7 @@ A line is added with the change that it tells of, in the same transaction; it co
 import os
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, nullcontext
+from datetime import datetime
 from hashlib import sha256
 from pathlib import Path
 from typing import BinaryIO, Literal
@@ -18,6 +19,7 @@ import msgspec
 from msgspec import Struct
 
 from sopctl.engine.events import Event, Moment, digest
+from sopctl.engine.moments import is_readable
 from sopctl.errors import DamagedError
 from sopctl.store import disk
 from sopctl.store.register import RegisterEntry
@@ -57,7 +59,7 @@ class MendLine(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, ta
     """`doctor --mend` added the next ``lines`` lines from what it found in the cases and in the register.
 
     ``cases`` names the events of each case, ``sequences`` the lines (counted from 1) of each file of the register;
-    ``anew`` says that there was no ledger.
+    ``anew`` says that there was no ledger, ``ahead`` when the line before was recorded by a clock that ran ahead.
     """
 
     previous: str
@@ -67,6 +69,7 @@ class MendLine(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, ta
     cases: dict[str, tuple[int, ...]] = {}
     sequences: dict[str, tuple[int, ...]] = {}
     anew: bool = False
+    ahead: Moment | None = None
 
 
 LedgerLine = EventLine | NumberLine | MendLine
@@ -161,6 +164,20 @@ def read_line_before(file: BinaryIO, place: int) -> bytes:
         text = file.read(place - begins).removesuffix(b"\n")
         at = text.rfind(b"\n")
     return text[at + 1 :]
+
+
+def recording_moment(text: bytes) -> datetime | None:
+    """When a line was recorded; None where it does not say so, or nothing that can be."""
+    match decode_line(text):
+        case EventLine(event=event):
+            at: datetime | None = event.recorded_at
+        case NumberLine(entry=entry):
+            at = entry.recorded_at
+        case MendLine() as line:
+            at = line.at
+        case None:
+            at = None
+    return at if at is not None and at.tzinfo and is_readable(at) else None
 
 
 def read_lines(path: Path) -> Iterator[ReadLine]:
