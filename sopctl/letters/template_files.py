@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from pathlib import Path, PurePath
 
-from sopctl.errors import NotFoundError, WrongError
+from sopctl.errors import DamagedError, NotFoundError, WrongError
 
 TemplateLoader = Callable[[str], bytes]
 """From a template's file name to its bytes; KeyError, OSError or NotFoundError where there is none."""
@@ -21,13 +21,15 @@ def folder_loader(folder: Path) -> TemplateLoader:
 
 
 def load_template(name: str, loader: TemplateLoader) -> bytes:
-    """The bytes of a template; WrongError where the name is no plain file name or there is no such file."""
+    """The bytes of a template; WrongError where it is no plain file name, is not there or is too large."""
     if PurePath(name).name != name or "\\" in name:
         raise template_error(name, "nama templat tidak boleh memuat folder")
     try:
         return loader(name)
     except (KeyError, OSError, NotFoundError) as error:
         raise template_error(name, "file tidak ada di folder templat") from error
+    except DamagedError as error:
+        raise template_error(name, error.message.rstrip(".")) from error
 
 
 def template_error(name: str, why: str, paragraph: str = "") -> WrongError:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from msgspec import Struct
 
-from sopctl.errors import NotFoundError, WrongError
+from sopctl.errors import BusyError, DamagedError, NotFoundError, WrongError
 from sopctl.notation.nearest import suggestion
 from sopctl.problems import Problem, Source, errors_of
 from sopctl.sop.model import Sop
@@ -49,9 +49,12 @@ class Library:
         if not self._workspace.sops.is_dir():
             return ()
         found = [path for path in self._workspace.sops.iterdir() if path.suffix.lower() in {".yaml", ".yml"}]
-        message = "File ini tidak dibaca: namanya harus huruf kecil, angka dan '-', lalu .yaml; misalnya sk-tim.yaml."
+        name = "File ini tidak dibaca: namanya harus huruf kecil, angka dan '-', lalu .yaml; misalnya sk-tim.yaml."
+        kind = "Ini tidak dibaca: bukan file biasa, atau tautan ke tempat yang tidak ada."
         return tuple(
-            Problem(Source(self._workspace.relative_path(path), 1, 1), "file_name", message, "note")
+            Problem(
+                Source(self._workspace.relative_path(path), 1, 1), "file_name", name if path.is_file() else kind, "note"
+            )
             for path in sorted(found)
             if not _is_sop_file(path)
         )
@@ -70,9 +73,12 @@ class Library:
             have = f" SOP yang ada: {', '.join(known)}." if known else " Folder sops masih kosong."
             raise NotFoundError(f"Tidak ada SOP '{id}'{suggestion(id, known)}.{have}", code="sop")
         path = self._workspace.sops / f"{wanted}.yaml"
-        text = disk.read_file(path, limit=LARGEST_SOURCE)
+        name = self._workspace.relative_path(path)
+        try:
+            text = disk.read_file(path, limit=LARGEST_SOURCE)
+        except (BusyError, DamagedError) as error:  # a mistake of this file, which keeps nobody from the others
+            return SopFile(name, b"", None, (Problem(Source(name, 1, 1), "unreadable", error.message),))
         if wanted not in self._read or self._read[wanted].text != text:
-            name = self._workspace.relative_path(path)
             self._read[wanted] = SopFile(name, text, *read_sop(text, name, self._reserved()))
         return self._read[wanted]
 

@@ -1,5 +1,6 @@
 """Bad input: a sentence that helps, the right exit code, and nothing lost."""
 
+import os
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -270,3 +271,21 @@ def test_missing_fields_are_asked_for_at_a_terminal(
     result = office.type("approve", case, stdin=office_answers)
     assert result.exit_code == 0, result.output
     assert office.json("status", case)["fields"]["tugas"] == ["Menyusun bahan", "Melapor"]
+
+
+def test_one_file_that_is_too_large_keeps_nobody_from_the_others(office: "Office") -> None:
+    for path in (office.root / "sops" / "besar.yaml", office.root / "templates" / "besar.docx"):
+        path.write_bytes(b"id: besar\n")
+        os.truncate(path, 21_000_000)
+    (office.root / "sops" / "folder.yaml").mkdir()
+    office.ok("start", "sk-tim")
+    office.ok("check", "sk-tim")
+    assert {"besar", "sk-tim"} <= {row["id"] for row in office.json("list")}
+    for command in (("check", "besar"), ("start", "besar"), ("show", "besar"), ("check",)):
+        result = office.type(*command)
+        assert result.exit_code == 5
+        assert "sops/besar.yaml:1:1: File " in result.output
+    assert "sops/folder.yaml:1:1: saran: Ini tidak dibaca: bukan file biasa" in office.type("check").output
+    result = office.type("template", "check")
+    assert result.exit_code == 5
+    assert "Templat besar.docx: File " in result.output
