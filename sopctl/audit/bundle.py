@@ -31,7 +31,7 @@ from sopctl.errors import DamagedError, UsageError
 from sopctl.office.model import Office
 from sopctl.store import disk
 from sopctl.store.files import cases, ledger, register
-from sopctl.store.files.ledger import EventLine, LedgerLine, MendLine, NumberLine
+from sopctl.store.files.ledger import EventLine, LedgerLine, MendLine, NumberLine, OfficeLine
 from sopctl.store.files.ledger_index import LedgerIndex
 from sopctl.store.outputs import check_output_path, private_mode, write_output
 from sopctl.store.record import Record
@@ -39,12 +39,16 @@ from sopctl.worktime.national import national_holidays
 
 
 class WrittenBundle(Struct, frozen=True, kw_only=True):
-    """The bundle that was written: its path, the sha256 of its manifest (which names every file), the cases in it."""
+    """The bundle that was written: its path, the sha256 of its manifest (which names every file), the cases in it.
+
+    ``notices`` are those that BACA-DAHULU.txt tells: events by a `sopctl.yaml` that the office did not accept.
+    """
 
     path: str
     fingerprint: str
     ids: tuple[str, ...]
     files: int
+    notices: tuple[str, ...] = ()
 
 
 def write_bundle(record: Record, id: str, target: Path | None) -> WrittenBundle:
@@ -55,22 +59,26 @@ def write_bundle(record: Record, id: str, target: Path | None) -> WrittenBundle:
         UsageError: where the target is there already, or may not be written.
     """
     found = [*_case_and_called(record, record.store.find_id(id))]
+    notices: list[str] = []
     for case in found:
         findings = verify(record, case.id).findings
-        if findings:
-            raise DamagedError(
-                f"Berkas {case.id} tidak utuh: {findings[0].message}", code="not_intact", advice=findings[0].advice
-            )
+        notices += [finding.message for finding in findings if finding.kind == "unaccepted"]
+        if wrong := next((finding for finding in findings if finding.kind != "unaccepted"), None):
+            raise DamagedError(f"Berkas {case.id} tidak utuh: {wrong.message}", code="not_intact", advice=wrong.advice)
     path = check_output_path(record, target or Path(f"{found[0].id}-bundel.zip"), "bundle", ".zip")
     if path.exists():
         raise UsageError(f"{path} sudah ada.", code="file_exists", advice="other_bundle")
     ids = tuple(case.id for case in found)
-    lines = dict(_ledger_lines(record, {*ids}))
-    parts = dict(_parts(record, found, lines.values()))
+    index = LedgerIndex(record.workspace)
+    offices = {line.office for id in ids for line in index.event_lines(id)} - {""}
+    lines = dict(_ledger_lines(record, {*ids}, offices))
+    parts = dict(_parts(record, found, offices, lines.values()))
+    parts["BACA-DAHULU.txt"] += "".join(f"\nPenting: {notice}\n" for notice in notices).encode()
     parts[periksa.MANIFEST] = manifest = _manifest(record, ids, lines.keys(), parts)
     _check_parts(parts)
     write_output(path, [_zip(parts)], mode=private_mode(record))
-    return WrittenBundle(path=str(path), fingerprint=sha256(manifest).hexdigest(), ids=ids, files=len(parts) - 1)
+    fingerprint = sha256(manifest).hexdigest()
+    return WrittenBundle(path=str(path), fingerprint=fingerprint, ids=ids, files=len(parts) - 1, notices=tuple(notices))
 
 
 def calendar_of(office: Office, first: int, last: int) -> bytes:
@@ -107,10 +115,11 @@ def _case_and_called(record: Record, id: str) -> Iterator[Case]:
         seen.update(called)
 
 
-def _parts(record: Record, found: list[Case], lines: Iterable[bytes]) -> Iterator[tuple[str, bytes]]:
+def _parts(
+    record: Record, found: list[Case], offices: Iterable[str], lines: Iterable[bytes]
+) -> Iterator[tuple[str, bytes]]:
     workspace = record.workspace
     ids = {case.id for case in found}
-    index = LedgerIndex(workspace)
     years = min(case.state.started for case in found).year, max(case.state.last for case in found).year
     yield "BACA-DAHULU.txt", _read_resource("baca-dahulu.txt").decode().format(ids=", ".join(sorted(ids))).encode()
     yield "periksa.py", verifier()
@@ -121,10 +130,10 @@ def _parts(record: Record, found: list[Case], lines: Iterable[bytes]) -> Iterato
         yield f"berkas/{case.id}.json", disk.read_file(cases.path_of(workspace.instances, case.id), limit=LARGEST)
         for version in sorted(summary.versions):
             yield f"sop/{version}.yaml", record.store.read_sop_text(version)
-        for office in sorted({line.office for line in index.event_lines(case.id)} - {""}):
-            yield f"kantor/{office}.yaml", record.store.read_office_text(office)
         for _, file in summary.files:
             yield file.path, disk.read_file(workspace.root / file.path, limit=LARGEST)
+    for office in sorted(offices):
+        yield f"kantor/{office}.yaml", record.store.read_office_text(office)
     yield "buku-besar.jsonl", b"".join(line + b"\n" for line in lines)
     entries = (entry for entry in record.store.read_register() if entry.id in ids)
     yield "agenda.jsonl", b"".join(map(register.encode_entry, entries))
@@ -139,19 +148,21 @@ def _read_resource(name: str) -> bytes:
     return (files("sopctl.audit") / name).read_bytes()
 
 
-def _ledger_lines(record: Record, ids: set[str]) -> Iterator[tuple[int, bytes]]:
-    """The lines of the ledger about some cases, with their numbers."""
+def _ledger_lines(record: Record, ids: set[str], offices: set[str]) -> Iterator[tuple[int, bytes]]:
+    """The lines of the ledger about some cases and office files, with their numbers."""
     for read in ledger.read_lines(record.workspace.ledger):
-        if read.line is not None and _is_about(read.line, ids):
+        if read.line is not None and _is_about(read.line, ids, offices):
             yield read.number, read.text
 
 
-def _is_about(line: LedgerLine, ids: set[str]) -> bool:
+def _is_about(line: LedgerLine, ids: set[str], offices: set[str]) -> bool:
     match line:
         case EventLine():
             return line.case in ids
         case NumberLine():
             return line.entry.id in ids
+        case OfficeLine():
+            return line.office in offices
         case MendLine():
             return not ids.isdisjoint(line.cases)
 

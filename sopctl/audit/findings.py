@@ -8,14 +8,16 @@ from msgspec import Struct
 
 from sopctl.engine.events import Event
 from sopctl.engine.moments import format_moment
+from sopctl.errors import Fact
 
 FindingKind = Literal[
     "ledger", "case", "lost", "behind", "ahead", "changed", "impossible", "permission", "file", "stray", "register",
-    "access", "anchor", "mended", "pending", "time", "office",
+    "access", "anchor", "mended", "pending", "time", "office", "unaccepted",
 ]  # fmt: skip
 """What a finding or a notice is about; `lost`, `behind`, `ahead` and `changed` are cases that differ from the ledger,
 `impossible` is an event that the SOP does not allow, `permission` one by an account that the office did not let act,
-`mended` what `doctor --mend` added, `pending` an interrupted change, `office` a version of `sopctl.yaml`."""
+`mended` what `doctor --mend` added, `pending` an interrupted change, `office` a version of `sopctl.yaml`, `unaccepted`
+events by one that does not hold."""
 
 COMPARE_FIRST = "Bandingkan dahulu dengan cadangan atau sidik catatan"
 """The first advice where something may be a forgery."""
@@ -33,7 +35,8 @@ _EVENTS = {
 class Finding(Struct, frozen=True):
     """One thing that is not as it was recorded, or that is worth knowing (then it is a notice).
 
-    ``id`` is empty where it belongs to no case. ``advice`` says what helps, as that of an error does.
+    ``id`` is empty where it belongs to no case. ``advice`` says what helps, as that of an error does, with
+    the ``facts``.
     """
 
     id: str
@@ -41,6 +44,7 @@ class Finding(Struct, frozen=True):
     message: str
     kind: FindingKind = "case"
     advice: str = ""
+    facts: dict[str, Fact] = {}
 
 
 def case_finding(id: str, message: str, kind: FindingKind = "case", advice: str = "") -> Finding:

@@ -54,7 +54,7 @@ def foreign_files(
         names = {f"{version}.yaml" for version in versions}
         found += [path for path in _files(workspace.versions) if path.name not in names]
     if "" not in ledger.offices:  # the office file of an event that names none may be any of them
-        names = {f"{version}.yaml" for version in ledger.offices}
+        names = {f"{line.office}.yaml" for _, line in ledger.office_lines}
         found += [path for path in _files(workspace.offices) if path.name not in names]
     for path in found:
         if not _is_temporary(path):

@@ -8,7 +8,7 @@ from msgspec import Struct
 
 from sopctl.audit.findings import COMPARE_FIRST
 from sopctl.store.files import ledger
-from sopctl.store.files.ledger import ChainFault, EventLine, MendLine, NumberLine
+from sopctl.store.files.ledger import ChainFault, EventLine, MendLine, NumberLine, OfficeLine
 from sopctl.store.files.ledger_index import LedgerIndex
 from sopctl.store.register import RegisterEntry
 from sopctl.store.workspace import Workspace
@@ -20,7 +20,8 @@ CLOCK_SKEW = timedelta(minutes=5)
 class LedgerEvent(Struct, frozen=True):
     """What the ledger says of an event: its number in the case, its hash, the SOP version the case was opened with.
 
-    ``office`` is the version of `sopctl.yaml` by which it was recorded, and ``at`` when.
+    ``office`` is the version of `sopctl.yaml` by which it was recorded, ``at`` when and ``by`` which account; ``place``
+    is where its line stands among the others.
     """
 
     revision: int
@@ -28,6 +29,8 @@ class LedgerEvent(Struct, frozen=True):
     version: str
     office: str
     at: datetime
+    by: str
+    place: int
 
 
 class OfficeUse(Struct):
@@ -62,7 +65,8 @@ class LedgerSummary(Struct, frozen=True, kw_only=True):
     """What the ledger says of every case and of every sequence of letter numbers.
 
     ``exists`` says that there is a ledger at all, ``torn`` that its last line is cut off. ``offices`` are the
-    versions of `sopctl.yaml` in the order of their first use. ``mended`` are the lines of `doctor --mend`.
+    versions of `sopctl.yaml` in the order of their first use, ``office_lines`` the lines that accept one, and those of
+    events that name another one than the event before or follow such a line. ``mended`` are those of `doctor --mend`.
     """
 
     exists: bool
@@ -72,6 +76,7 @@ class LedgerSummary(Struct, frozen=True, kw_only=True):
     cases: dict[str, list[LedgerEvent]]
     sequences: dict[str, list[RegisterEntry]]
     offices: dict[str, OfficeUse]
+    office_lines: tuple[tuple[int, EventLine | OfficeLine], ...]
     mended: tuple[MendLine, ...]
     regressions: tuple[ClockRegression, ...]
 
@@ -92,19 +97,29 @@ def summarize_ledger(workspace: Workspace) -> LedgerSummary:
     events: list[LedgerEvent] = []
     faults: list[ChainFault] = []
     mended: list[MendLine] = []
+    office_lines: list[tuple[int, EventLine | OfficeLine]] = []
     clock = _RecordingClock()
-    previous, lines, torn = "", 0, False
+    previous, office, lines, torn = "", "", 0, False
     for read in ledger.read_lines(workspace.ledger):
         faults += ledger.find_faults(read, previous)
         previous, lines, torn = ledger.hash_line(read.text), read.number, read.torn
         match read.line:
             case EventLine() as line:
-                one = LedgerEvent(line.revision, line.head, line.version, line.office, line.event.recorded_at)
+                event = line.event
+                one = LedgerEvent(
+                    line.revision, line.head, line.version, line.office, event.recorded_at, event.by, read.number
+                )
+                if line.office != office:
+                    office_lines.append((read.number, line))
+                office = line.office
                 cases[line.case].append(one)
                 events.append(one)
                 clock.check(read.number, line)
             case NumberLine() as line:
                 sequences[line.sequence].append(line.entry)
+            case OfficeLine() as line:
+                office_lines.append((read.number, line))
+                office = ""
             case MendLine() as line:
                 mended.append(line)
                 clock.skip_until = read.number + line.lines
@@ -116,6 +131,7 @@ def summarize_ledger(workspace: Workspace) -> LedgerSummary:
         cases=dict(cases),
         sequences=dict(sequences),
         offices=office_uses(events),
+        office_lines=tuple(office_lines),
         mended=tuple(mended),
         regressions=tuple(clock.regressions),
     )

@@ -1,9 +1,9 @@
 """The versions of `sopctl.yaml` by which events were recorded: which there were, from when, for how many events.
 
-Who may act is what `sopctl.yaml` says at that moment; a version that was put in place for five events shows up here.
+A version that was put in place for five events shows up here; whether it held is told by `office_history`.
 """
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 
 from msgspec import Struct
@@ -62,19 +62,6 @@ def missing_versions(record: Record, used: Iterable[OfficeVersion]) -> Iterator[
         except DamagedError as error:
             message = f"{error.message} {_describe(one)} dicatat menurut sopctl.yaml itu."
             yield Finding("", one.path, message, "office")
-
-
-def unrestricted_versions(every: Iterable[OfficeVersion], asked: Collection[str]) -> Iterator[Finding]:
-    """Those of the ``asked`` versions that name no account though an earlier version did."""
-    restricted = False
-    for one in every:
-        if one.accounts == 0 and restricted and one.version in asked:
-            message = (
-                f"{one.path} tidak menyebut satu akun pun, padahal sopctl.yaml sebelumnya menyebutnya: "
-                f"{_describe(one)} dicatat ketika siapa saja dapat bertindak. Periksa siapa yang mengubah sopctl.yaml."
-            )
-            yield Finding("", one.path, message, "office")
-        restricted = restricted or bool(one.accounts)
 
 
 def load_office_or_none(record: Record, version: str) -> Office | None:

@@ -327,6 +327,7 @@ def against_the_ledger(lines: list[Line], cases: list[Case], parts: dict[str, by
     """Where the cases differ from the office's ledger, which has one line for each event."""
     events = {(case.id, number): text for case in cases for number, text in enumerate(case.texts, 1)}
     first = {case.id: case.first for case in cases}
+    offices = {line.said.get("office") for line in lines if line.said["kind"] == "event"}
     told: Counter[tuple[str, int]] = Counter()
     for line in lines:
         kind = line.said["kind"]
@@ -335,7 +336,9 @@ def against_the_ledger(lines: list[Line], cases: list[Case], parts: dict[str, by
             yield from happened(line, events, first, parts)
         elif kind == "mended" and not first.keys() & line.said["cases"].keys():
             yield f"baris buku catatan {line.number} tidak mengenai berkas di sini"
-        elif kind not in {"mended", "number"}:
+        elif kind == "office" and line.said["office"] not in offices:
+            yield f"baris buku catatan {line.number} tidak mengenai catatan di sini"
+        elif kind not in {"mended", "number", "office"}:
             yield f"baris buku catatan {line.number} berjenis {kind}, yang tidak dikenal"
     for id, number in sorted({*events, *told}):
         if told[id, number] > 1:
@@ -439,8 +442,13 @@ def story(case: Case) -> None:
 
 
 def mended(lines: list[Line]) -> None:
-    """Tell who added lines to the ledger later, from what lay in the cases and in the register then."""
+    """Tell who added lines to the ledger later, from what lay in cases and register then, or accepted a sopctl.yaml."""
     for line in lines:
+        if line.said["kind"] == "office":
+            say(
+                f"Buku catatan baris {line.number}: sopctl.yaml {line.said['office'][:12]}… diterima untuk kantor oleh "
+                f"{line.said['by']}, {line.said['at']}."
+            )
         if line.said["kind"] == "mended":
             say(
                 f"Buku catatan baris {line.number}: dilengkapi dengan doctor --mend oleh {line.said['by']}, "

@@ -6,6 +6,7 @@ interrupted change was finished: so a command at work, or one that was killed, i
 
 from collections.abc import Iterator
 from contextlib import suppress
+from operator import attrgetter
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -17,12 +18,8 @@ from sopctl.audit.findings import Finding, case_finding
 from sopctl.audit.interrupted_changes import find_interrupted_changes, has_interrupted_changes
 from sopctl.audit.ledger_summary import LedgerSummary, office_uses, summarize_ledger
 from sopctl.audit.letter_numbers import check_letter_numbers
-from sopctl.audit.office_versions import (
-    OfficeVersion,
-    missing_versions,
-    unrestricted_versions,
-    versions_used,
-)
+from sopctl.audit.office_history import OfficeHistory, check_acceptance
+from sopctl.audit.office_versions import OfficeVersion, missing_versions, versions_used
 from sopctl.errors import BusyError, DamagedError, NotFoundError
 from sopctl.store.record import Record
 
@@ -75,12 +72,13 @@ def compare_record(record: Record, id: str | None) -> Verification:
             cases[name] = AuditedCase.of(case)
             findings += check_case(record, ledger, case, cases[name])
     findings += check_letter_numbers(record, ledger, cases, all_cases=id is None)
-    every = versions_used(record, ledger.offices)
-    used = every if id is None else versions_used(record, office_uses(ledger.cases.get(ids[0], [])))
+    recorded = [one for found in (ledger.cases if id is None else ids) for one in ledger.cases.get(found, ())]
+    recorded.sort(key=attrgetter("place"))
+    used = versions_used(record, office_uses(recorded))
     findings += missing_versions(record, used)
+    findings += check_acceptance(record, OfficeHistory(record, ledger.office_lines), recorded)
     seen = [
         *notices.ledger_repairs(record, ledger, ids[0] if id else None),
-        *unrestricted_versions(every, {one.version for one in used}),
         *notices.clock_notices(record, ledger, cases, all_cases=id is None),
     ]
     if id is None:

@@ -8,25 +8,40 @@ import typer
 from sopctl.cli import output
 from sopctl.cli.options import AnyCaseId, At, InWorkspace, Json, Note
 from sopctl.cli.session import opened
-from sopctl.errors import DamagedError
+from sopctl.errors import DamagedError, UsageError
 
 if TYPE_CHECKING:
     from sopctl.audit.bundle import WrittenBundle
     from sopctl.audit.doctor import DoctorReport
 
 Mend = Annotated[bool, typer.Option("--mend", help="Perbaiki yang dapat diperbaiki tanpa menebak; aslinya disisihkan.")]
+AcceptOffice = Annotated[
+    bool,
+    typer.Option("--accept-office", help="Terima sopctl.yaml yang berlaku sekarang, atau VERSI, bagi catatannya."),
+]
+OfficeVersion = Annotated[
+    str, typer.Argument(metavar="[VERSI]", help="Versi sopctl.yaml seperti disebut verify; untuk --accept-office.")
+]
 TargetFile = Annotated[Path | None, typer.Option("--out", metavar="FILE", help="Tulis ke file ini.")]
 StepMaps = Annotated[
     list[str] | None, typer.Option("--map", metavar="LAMA=BARU", help="Langkah lama dan padanannya; boleh berulang.")
 ]
 
 
-def doctor(mend: Mend = False, workspace: InWorkspace = None, json: Json = False) -> int:
+def doctor(
+    version: OfficeVersion = "",
+    mend: Mend = False,
+    accept: AcceptOffice = False,
+    workspace: InWorkspace = None,
+    json: Json = False,
+) -> int:
     """Bersihkan sisa perintah yang terputus dan periksa semuanya. Dengan --mend juga perbaiki."""
     from sopctl.desk.upkeep import run_doctor
     from sopctl.engine.refused import Refused
 
-    mended = run_doctor(opened(workspace), mend=mend)
+    if version and not accept:
+        raise UsageError("VERSI hanya untuk --accept-office.", code="usage")
+    mended = run_doctor(opened(workspace), mend=mend, accept=version if accept else None)
     code = 0 if isinstance(mended, Refused) or not mended.findings else DamagedError.exit_code
     return output.show(mended, _say_mended, json=json, encode=output.with_remedies, code=code)
 
@@ -69,6 +84,8 @@ def bundle(id: AnyCaseId, out: TargetFile = None, workspace: InWorkspace = None,
 
 
 def _say_bundle(made: "WrittenBundle") -> None:
+    for notice in made.notices:
+        output.say(f"Penting: {notice}")
     output.say(
         f"{made.path}: {made.files} file dari {', '.join(made.ids)}.\n"
         f"Sidik bundel: {made.fingerprint}\n"

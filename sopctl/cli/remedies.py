@@ -79,6 +79,8 @@ _SENTENCES: dict[str, str] = {
     "rebuild_register": f"{_IF_RIGHT} menyusunnya kembali dari buku catatan.",
     "complete_ledger": f"{_IF_RIGHT} melengkapi buku catatan dan mencatat siapa yang melengkapinya.",
     "close_folder": "sopctl doctor --mend menutupnya.",
+    "accept_office": "Bila perubahannya benar, salah seorang yang boleh menerimanya menjalankan: "
+    "sopctl doctor --accept-office {version}",
     "doctor": "Tanpa --mend, sopctl doctor memeriksa saja.",
     "bundle": "Mintalah salah satunya menjalankan sopctl bundle.",
     "open_folder": "sopctl doctor --mend, dijalankan oleh pemilik file itu, membukanya.",

@@ -3,6 +3,8 @@
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from msgspec.structs import replace
+
 from sopctl.desk.authority import refuse_stranger
 from sopctl.desk.session import Session
 from sopctl.engine.refused import Refused
@@ -15,12 +17,21 @@ _NAMED = 5
 """Accounts that a refusal names."""
 
 
-def run_doctor(session: Session, *, mend: bool) -> "DoctorReport | Refused":
-    """Check all of the record, which anybody may, and mend it, which only who holds a post may."""
-    from sopctl.audit import doctor  # noqa: PLC0415 — only this use case needs it
+def run_doctor(session: Session, *, mend: bool, accept: str | None = None) -> "DoctorReport | Refused":
+    """Check all of the record, which anybody may; mend it, which only who holds a post may.
+
+    ``accept`` is the version of `sopctl.yaml` that is accepted before, empty for the present one.
+    """
+    from sopctl.audit import doctor, office_acceptance  # noqa: PLC0415 — only this use case needs them
 
     refused = _refuse_postless(session, "memperbaiki catatan", "doctor") if mend else None
-    return refused or doctor.run_doctor(session.record, mend=mend)
+    if refused is not None:
+        return refused
+    accepted = None if accept is None else office_acceptance.accept_office(session.record, accept)
+    if isinstance(accepted, Refused):
+        return accepted
+    report = doctor.run_doctor(session.record, mend=mend)
+    return replace(report, mended=(accepted, *report.mended)) if accepted else report
 
 
 def write_bundle(session: Session, id: str, target: Path | None) -> "WrittenBundle | Refused":

@@ -26,6 +26,9 @@ class Transaction(Protocol):
     def use_office(self, office: str, text: bytes) -> None:
         """Record that what is saved from now on was allowed by this office file (sha256 and text), which is kept."""
 
+    def accept_office(self, office: str, at: datetime, by: str, *, holds: bool) -> None:
+        """Record that an official accepted an office file (sha256); see `ledger.OfficeLine`."""
+
     def save_instance(self, instance: Instance) -> None:
         """Store a case."""
 

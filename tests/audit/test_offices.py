@@ -142,22 +142,20 @@ def test_a_version_that_was_slipped_in_stands_out(staffed: "Room") -> None:
     staffed.account = "ketua"
     staffed.start("uji")
     found = verified(staffed)
-    assert found.findings == found.notices == ()
+    assert [one.kind for one in found.findings] == ["unaccepted"]
     assert [(one.events, one.accounts, one.current) for one in found.offices] == [(4, 5, True), (1, 6, False)]
     honest, slipped = found.offices
     assert honest.since < slipped.since == slipped.until < honest.until
     assert (staffed.root / slipped.path).is_file()
 
 
-def test_a_version_that_let_everybody_act_after_one_that_did_not_is_a_notice(staffed: "Room") -> None:
+def test_a_version_that_let_everybody_act_after_one_that_did_not_is_found(staffed: "Room") -> None:
     slipped_in(staffed, "officials: []", "tamu", "tamu")
-    found = verified(staffed)
-    assert found.findings == ()
-    (notice,) = found.notices
-    assert "tidak menyebut satu akun pun" in notice.message
-    assert "2 catatan (24-11-2026" in notice.message
-    assert verified(staffed, "uji-2").notices == found.notices
-    assert verified(staffed, "uji-1").notices == ()
+    (finding,) = verified(staffed).findings
+    assert "2 catatan (24-11-2026" in finding.message
+    assert "tidak menyebut satu akun pun" in finding.message
+    assert ["1 catatan" in one.message for one in verified(staffed, "uji-2").findings] == [True]
+    assert verified(staffed, "uji-1").findings == ()
 
 
 def test_accounts_that_came_later_are_no_notice(room: "Room") -> None:
@@ -165,7 +163,7 @@ def test_accounts_that_came_later_are_no_notice(room: "Room") -> None:
     room.start("uji")
     room.say(OFFICIALS)
     acting(room, "ketua").approve("uji-1")
-    assert verified(room).notices == ()
+    assert verified(room).findings == verified(room).notices == ()
 
 
 def event(number: int, **said: object) -> Callable[[dict[str, Any]], None]:

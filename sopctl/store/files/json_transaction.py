@@ -14,7 +14,7 @@ from sopctl.engine.moments import check_clock
 from sopctl.errors import DamagedError, UsageError
 from sopctl.store import disk
 from sopctl.store.files import cases, journal, ledger, register
-from sopctl.store.files.ledger import EventLine, LedgerLine, NumberLine
+from sopctl.store.files.ledger import EventLine, LedgerLine, NumberLine, OfficeLine
 from sopctl.store.files.ledger_index import LedgerIndex
 from sopctl.store.files.lock import PATIENCE, Lock, hold_lock
 from sopctl.store.protocol import CommitState
@@ -79,6 +79,11 @@ class JsonTransaction:
         """Record that what is saved from now on was allowed by this office file, and keep its text."""
         self._office = office
         self._put_if_missing(self._workspace.offices / f"{office}.yaml", text)
+
+    def accept_office(self, office: str, at: datetime, by: str, *, holds: bool) -> None:
+        """Record that an official accepted an office file."""
+        line = OfficeLine(previous="", at=at, by=by, office=office, holds=holds)
+        self._lines.append(replace(line, head=line.digest))
 
     def save_instance(self, instance: Instance) -> None:
         """Store a case, and add its new events to the ledger."""

@@ -72,7 +72,26 @@ class MendLine(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, ta
     ahead: Moment | None = None
 
 
-LedgerLine = EventLine | NumberLine | MendLine
+class OfficeLine(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, tag_field="kind", tag="office"):
+    """An official accepted a `sopctl.yaml` (by sha256): what was recorded by it so far and, where it ``holds``, later.
+
+    ``head`` is the hash of what the line says, as an event's is: of the last line no later one shows a change.
+    """
+
+    previous: str
+    at: Moment
+    by: str
+    office: str
+    holds: bool
+    head: str = ""
+
+    @property
+    def digest(self) -> str:
+        """What ``head`` must be."""
+        return hash_line(_encode((self.at, self.by, self.office, self.holds)))
+
+
+LedgerLine = EventLine | NumberLine | MendLine | OfficeLine
 
 
 class Anchor(Struct, frozen=True, forbid_unknown_fields=True):
@@ -173,7 +192,7 @@ def recording_moment(text: bytes) -> datetime | None:
             at: datetime | None = event.recorded_at
         case NumberLine(entry=entry):
             at = entry.recorded_at
-        case MendLine() as line:
+        case MendLine() | OfficeLine() as line:
             at = line.at
         case None:
             at = None
@@ -195,6 +214,8 @@ def find_faults(line: ReadLine, previous: str) -> tuple[ChainFault, ...]:
         return (ChainFault(line.number, "unreadable"),)
     if isinstance(said, EventLine) and (said.head, said.revision) != (digest(said.event), said.event.number):
         return (ChainFault(line.number, "chain"),)  # of the last line no later one shows it
+    if isinstance(said, OfficeLine) and said.head != said.digest:
+        return (ChainFault(line.number, "chain"),)
     return () if said.previous == previous else (ChainFault(line.number, "chain"),)
 
 

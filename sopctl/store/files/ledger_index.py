@@ -300,6 +300,8 @@ class _Scan:
                 wanted = self._is_higher(key, fields.number)
             elif key == OFFICE and fields.kind == "event":
                 wanted, self._office = fields.office != self._office, fields.office
+            elif key == OFFICE:  # the event after it is wanted whatever it names
+                wanted, self._office = True, ""
             else:
                 wanted = True
             if wanted:

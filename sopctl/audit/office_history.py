@@ -1,0 +1,122 @@
+"""Which `sopctl.yaml` held when: the first that an event names, then each that somebody may have put in its place.
+
+Who may act is what `sopctl.yaml` says, and whoever links the folder `data` into a workspace of his own says there what
+he likes. So a file holds only from the event on that an account recorded by it to whom the file before it gave a post
+and this one gives nothing more; what was recorded by another file is found, until an official accepts it.
+"""
+
+from bisect import bisect_right
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+
+from sopctl.audit.findings import Finding, format_list
+from sopctl.audit.ledger_summary import LedgerEvent
+from sopctl.audit.office_versions import load_office_or_none
+from sopctl.engine.moments import format_moment
+from sopctl.office.acceptance import find_acceptance_fault
+from sopctl.office.model import Office
+from sopctl.store.files.ledger import EventLine, OfficeLine
+from sopctl.store.record import Record
+
+SHORT = 12
+"""Letters of a version that tell it from the others."""
+
+_NAMED = 5
+"""Accounts that a finding names."""
+
+_WHY = {
+    "opens": "file itu tidak menyebut satu akun pun, sehingga siapa saja dapat bertindak, sedangkan sopctl.yaml "
+    "sebelumnya menyebut akun",
+    "no_post": "akun {} tidak menjabat menurut sopctl.yaml sebelumnya",
+    "wins": "akun {} mendapat wewenang darinya yang tidak ada dalam sopctl.yaml sebelumnya",
+    "unreadable": "teksnya, atau teks sopctl.yaml sebelumnya, tidak dapat dibaca",
+}
+"""Why an account may not bring in a version."""
+
+
+class OfficeHistory:
+    """The office files along the ledger.
+
+    Of its lines only those are needed that accept a file, and those of events that name another file than the event
+    before or follow such a line.
+
+    ``holding`` is the version that holds at the end, empty where no event names one. ``refused`` says of each version
+    that an event named without being allowed to why not, and which account recorded the first such event.
+    """
+
+    def __init__(self, record: Record, lines: Iterable[tuple[int, EventLine | OfficeLine]]) -> None:
+        self.holding = ""
+        self.refused: dict[str, tuple[str, str]] = {}
+        self._record = record
+        self._places: list[int] = []
+        self._faults: list[str] = []
+        self._accepted: dict[str, int] = {}
+        for place, line in lines:
+            if line.office:
+                self._follow(place, line)
+
+    def accepts(self, office: str, place: int) -> bool:
+        """Whether an event whose line stands at that place was recorded by a file that held, or that was accepted."""
+        if not office or not self.refused or place < self._accepted.get(office, 0):
+            return True
+        at = bisect_right(self._places, place) - 1
+        return at < 0 or not self._faults[at]
+
+    def find_fault(self, office: str, account: str, at: datetime) -> str:
+        """Why an account may not put this version in the place of the one that holds, empty where it may."""
+        if not self.holding:
+            return ""
+        before, after = self._load(self.holding), self._load(office)
+        if before is None or after is None:
+            return "unreadable"
+        return find_acceptance_fault(before, after, account, at.astimezone(before.zone).date())
+
+    def explain_fault(self, office: str, fault: str, account: str, at: datetime) -> str:
+        """Why an account may not bring in a version, and who may accept it then."""
+        before = self._load(self.holding)
+        accounts = [name for one in before.officials for name in one.accounts] if before else []
+        may = [name for name in dict.fromkeys(accounts) if not self.find_fault(office, name, at)]
+        return (
+            f"{_WHY[fault].format(account)}. Yang boleh menerimanya: {format_list(may, at_most=_NAMED) or 'tidak ada'}."
+        )
+
+    def _load(self, version: str) -> Office | None:
+        """A version as it is kept, or as the workspace has it now."""
+        record = self._record
+        return record.office if version == record.office_version else load_office_or_none(record, version)
+
+    def _follow(self, place: int, line: EventLine | OfficeLine) -> None:
+        """Take the next line."""
+        if isinstance(line, OfficeLine):
+            if not self.find_fault(line.office, line.by, line.at):
+                self._accepted[line.office] = place
+                self.holding = line.office if line.holds else self.holding
+            return
+        held = line.office == self.holding
+        fault = "" if held else self.find_fault(line.office, line.event.by, line.event.recorded_at)
+        self._places.append(place)
+        self._faults.append(fault)
+        if fault:
+            self.refused.setdefault(line.office, (fault, line.event.by))
+        else:
+            self.holding = line.office
+
+
+def check_acceptance(record: Record, history: OfficeHistory, recorded: Iterable[LedgerEvent]) -> Iterator[Finding]:
+    """The events that were recorded by a `sopctl.yaml` that the office did not accept: one finding for each."""
+    found: dict[str, list[LedgerEvent]] = defaultdict(list)
+    for one in recorded if history.refused else ():
+        if not history.accepts(one.office, one.place):
+            found[one.office].append(one)
+    for office, events in found.items():
+        fault, account = history.refused[office]
+        since, until = (format_moment(at.astimezone(record.office.zone)) for at in (events[0].at, events[-1].at))
+        path = record.workspace.relative_path(record.workspace.offices / f"{office}.yaml")
+        accounts = format_list(dict.fromkeys(one.by for one in events), at_most=_NAMED)
+        message = (
+            f"{len(events)} catatan ({since} sampai {until}, oleh {accounts}) dicatat menurut {path}, sopctl.yaml yang "
+            f"tidak pernah diterima kantor: {history.explain_fault(office, fault, account, record.now())}"
+        )
+        advice = "" if fault in {"opens", "unreadable"} else "accept_office"
+        yield Finding("", path, message, "unaccepted", advice, {"version": office[:SHORT]})

@@ -1,0 +1,64 @@
+"""Whether an account may put another `sopctl.yaml` in the place of the one that holds.
+
+It needs a post by the file that holds, and may win nothing by the new one; that others win is for it to answer for.
+"""
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+from typing import Literal
+
+from sopctl.office.model import Office
+
+AcceptanceFault = Literal["", "opens", "no_post", "wins"]
+"""Why it may not, empty where it may: afterwards everybody could act, it holds no post, or it would win something."""
+
+
+def find_acceptance_fault(before: Office, after: Office, account: str, day: date) -> AcceptanceFault:
+    """Why an account may not put ``after`` in the place of ``before`` on that day; without accounts everybody may."""
+    if not before.restricts:
+        return ""
+    if not after.restricts:
+        return "opens"
+    if not before.pelaksana_of(account, day):
+        return "no_post"
+    return "wins" if _wins(before, after, account, day) else ""
+
+
+def _wins(before: Office, after: Office, account: str, day: date) -> bool:
+    """Whether the account could do more by the new file, on whatever day.
+
+    It wins a pelaksana or a place in the office, one that nobody holds any more (whoever's turn it is may then assign
+    it to himself) unless it was its own, a nama to which cases are assigned, or by looking like two people to the
+    separation of duties.
+    """
+    freed = _posts(before) - _posts(after) - (before.pelaksana_of(account, day) or frozenset())
+    more = any(_rights(after, account, one) - _rights(before, account, one) for one in _days_of_change(before, after))
+    names = _names(after, account) - _names(before, account)
+    lost = _fold(before.accounts_of_person(account)) - _fold(after.accounts_of_person(account))
+    return bool(freed or more or names or lost)
+
+
+def _days_of_change(before: Office, after: Office) -> Iterator[date]:
+    """The days from which on an account may have more by the new file than by the old one, and the first of all."""
+    yield date.min
+    yield from (one.since for one in after.officials if one.since is not None)
+    ends = (one.until for one in before.officials if one.until is not None and one.until < date.max)
+    yield from (end + timedelta(days=1) for end in ends)
+
+
+def _rights(office: Office, account: str, day: date) -> frozenset[str]:
+    """The pelaksana of an account on a day; the empty one stands for being in the office at all."""
+    held = office.pelaksana_of(account, day) or frozenset()
+    return held | {""} if office.employs(account, day) else held
+
+
+def _posts(office: Office) -> frozenset[str]:
+    return frozenset(pelaksana for official in office.officials for pelaksana in official.pelaksana)
+
+
+def _names(office: Office, account: str) -> frozenset[str]:
+    return _fold(frozenset(one.nama for one in office.officials if one.has_account(account)))
+
+
+def _fold(names: frozenset[str]) -> frozenset[str]:
+    return frozenset(name.casefold() for name in names)

@@ -1,0 +1,72 @@
+"""Who may put another `sopctl.yaml` in the place of the one that holds: a post is needed, and nothing may be won."""
+
+from datetime import date
+
+import pytest
+
+from sopctl.office.acceptance import find_acceptance_fault
+from sopctl.office.decode import read_office
+from sopctl.office.model import Office
+
+KETUA = "{nama: Ani, pelaksana: [tim], accounts: [ketua]}"
+KABID = "{nama: Budi, pelaksana: [kabid], accounts: [kabid]}"
+STAF = "{nama: Citra, pelaksana: [], accounts: [staf]}"
+BEFORE = (KETUA, KABID, STAF)
+
+
+def office(*officials: str) -> Office:
+    read, problems = read_office(f"officials: [{', '.join(officials)}]".encode(), "sopctl.yaml")
+    assert read is not None, problems
+    return read
+
+
+def fault(after: tuple[str, ...], account: str = "ketua", before: tuple[str, ...] = BEFORE) -> str:
+    return find_acceptance_fault(office(*before), office(*after), account, date(2026, 11, 24))
+
+
+FAULTS = {
+    "nothing of it changes": ("", BEFORE),
+    "somebody else comes": ("", (*BEFORE, "{nama: Dewi, pelaksana: [kabid], accounts: [baru]}")),
+    "somebody else wins": ("", (KETUA, KABID.replace("[kabid],", "[kabid, kadis],"), STAF)),
+    "it loses": ("", (KETUA.replace("[ketua]", "[lain]"), KABID, STAF)),
+    "somebody else leaves, and his post stays": ("", (KETUA, KABID.replace("[kabid]}", "[kabid], until: 2026-11-30}"))),
+    "it wins": ("wins", (KETUA.replace("[tim]", "[tim, kabid]"), KABID, STAF)),
+    "it wins by a second entry": ("wins", (*BEFORE, "{pelaksana: [kabid], accounts: [KETUA]}")),
+    "it wins later": ("wins", (*BEFORE, "{nama: Ani, pelaksana: [kabid], accounts: [ketua], from: 2027-01-01}")),
+    "it wins earlier": ("wins", (*BEFORE, "{nama: Ani, pelaksana: [kabid], accounts: [ketua], until: 2025-01-01}")),
+    "a post that nobody had": ("wins", (KETUA.replace("[tim]", "[tim, baru]"), KABID, STAF)),
+    "another's post is free for all": ("wins", (KETUA, STAF)),
+    "another's nama": ("wins", (KETUA, KABID, STAF, "{nama: budi, pelaksana: [], accounts: [ketua]}")),
+    "everybody may act": ("opens", ("{nama: Ani, pelaksana: [tim]}",)),
+}
+
+
+@pytest.mark.parametrize(("expected", "after"), FAULTS.values(), ids=FAULTS.keys())
+def test_an_official_may_bring_in_what_wins_him_nothing(expected: str, after: tuple[str, ...]) -> None:
+    assert fault(after) == expected
+
+
+def test_an_end_that_is_put_off_wins() -> None:
+    acting = "{nama: Ani, pelaksana: [kabid], accounts: [ketua], until: 2026-11-30}"
+    assert fault((*BEFORE, acting.replace("11-30", "12-31")), before=(*BEFORE, acting)) == "wins"
+    assert fault((*BEFORE, acting.replace("11-30", "11-25")), before=(*BEFORE, acting)) == ""
+
+
+def test_who_looks_like_two_people_wins() -> None:
+    before = (*BEFORE, "{nama: Ani, pelaksana: [tim], accounts: [ketua-2]}")
+    assert fault((*BEFORE, "{nama: Ina, pelaksana: [tim], accounts: [ketua-2]}"), before=before) == "wins"
+    assert fault((*BEFORE, "{nama: Ina, pelaksana: [tim], accounts: [ketua-2]}"), "kabid", before) == ""
+
+
+def test_a_post_may_be_given_up_by_who_has_it() -> None:
+    assert fault((KETUA, STAF), "kabid") == ""
+
+
+@pytest.mark.parametrize("account", ["staf", "tamu"])
+def test_without_a_post_nothing_may_be_brought_in(account: str) -> None:
+    assert fault(BEFORE, account) == "no_post"
+    assert fault((KETUA, KABID), account) == "no_post"
+
+
+def test_without_accounts_everybody_may() -> None:
+    assert fault(BEFORE, "tamu", ("{nama: Ani, pelaksana: [tim]}",)) == ""
