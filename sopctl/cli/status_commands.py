@@ -20,16 +20,16 @@ if TYPE_CHECKING:
 OptionalId = Annotated[
     str, typer.Argument(metavar="[ID]", help="Id berkas; kosong = daftar berkas.", autocompletion=completion.cases)
 ]
-AllCases = Annotated[bool, typer.Option("--all", help="Daftar semua berkas, bukan hanya yang terakhir bergerak.")]
+All = Annotated[bool, typer.Option("--all", help="Semua berkas atau seluruh riwayat, bukan hanya yang terakhir.")]
 PdfFolder = Annotated[
     Path | None, typer.Option("--out", metavar="FOLDER", help="Folder untuk PDF; tanpa ini pdf/ID di folder sekarang.")
 ]
 
 _SHOWN = 30
-"""Cases that are listed unless all are asked for."""
+"""Cases that are listed, and visits, documents and notes of one, unless all are asked for."""
 
 
-def status(id: OptionalId = "", every: AllCases = False, workspace: InWorkspace = None, json: Json = False) -> int:
+def status(id: OptionalId = "", every: All = False, workspace: InWorkspace = None, json: Json = False) -> int:
     """Riwayat satu berkas: langkah, waktu, isian, dokumen. Tanpa ID: daftar berkas, yang terakhir bergerak di atas."""
     session = look(workspace)
     if not id:
@@ -39,7 +39,10 @@ def status(id: OptionalId = "", every: AllCases = False, workspace: InWorkspace 
 
     found = case_status(session.record, id, session.library)
     code = output.show(
-        found, lambda found: timeline.status(found, session.office.zone), json=json, encode=output.answered
+        found,
+        lambda found: timeline.status(found, session.office.zone, at_most=None if every else _SHOWN),
+        json=json,
+        encode=output.answered,
     )
     if not json:
         _missing(session.workspace, found.written, found.id)

@@ -4,16 +4,16 @@ What people typed stays within its own line or cell: a line that goes on is inde
 so that no note, subject or file name can pass for an entry of the record.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta, tzinfo
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from sopctl.cli.command_lines import next_commands, typed_by_hand
 from sopctl.cli.move_messages import STATUS, moment, short_moment
 from sopctl.cli.output import line, plain
 from sopctl.cli.screen import console, hanging, styled, table
 from sopctl.engine import events as record
-from sopctl.reports.content import format_duration
+from sopctl.reports.content import format_count, format_duration
 from sopctl.sop.model import ACTS
 
 if TYPE_CHECKING:
@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from sopctl.desk.status import CaseStatus
     from sopctl.measure.timeline import VisitAct, VisitRow
 
+Entry = TypeVar("Entry")
+
 _SHORT = 8
 """Letters of an SOP version that tell it from the others."""
 
@@ -30,13 +32,17 @@ _LATE = timedelta(minutes=1)
 """Between what happened and its entry, from where on both times are told."""
 
 
-def status(found: "CaseStatus", zone: tzinfo) -> None:
-    """One case: where it stands, its timeline, fields, documents and what was recorded beside the moves."""
+def status(found: "CaseStatus", zone: tzinfo, *, at_most: int | None = None) -> None:
+    """One case: where it stands, its timeline, fields, documents and what was recorded beside the moves.
+
+    Of visits, documents, attachments and what was recorded no more than the latest ``at_most`` are shown.
+    """
     screen = console()
     hanging(screen, f"{found.id} · {line(found.subject)}", indent=0, style="bold")
     screen.print(plain(_standing(found, zone)))
     heading, right = ("No", "Langkah", "Dari", "Sampai", "Hasil", "Terpakai", "Standar"), ("Terpakai", "Standar")
-    screen.print(table(*heading, rows=map(_visit, found.visits), right=right))
+    visits = _latest(screen, found.visits, at_most)
+    screen.print(table(*heading, rows=map(_visit, visits), right=right))
     commands = (*next_commands(found.id, found.next), *typed_by_hand(found.next))
     if commands:
         screen.print(styled("Lanjut"))
@@ -44,19 +50,29 @@ def status(found: "CaseStatus", zone: tzinfo) -> None:
     _section(screen, "Isian", [f"{name}: {_value(value)}" for name, value in found.fields.items() if value])
     _section(screen, "Belum diisi", [*found.wanted, *(f"{name} (boleh kosong)" for name in found.offered)])
     _section(screen, "Ditugaskan", [f"{pelaksana}: {to}" for pelaksana, to in found.assigned.items() if to])
-    _section(screen, "Dokumen", [(_paper(document), document.path) for document in found.written])
-    _section(screen, "Lampiran", [(f"{one.item}: {one.name}", one.path) for one in found.attachments])
-    _section(screen, "Catatan", _entries(found, zone))
+    _section(screen, "Dokumen", [(_paper(document), document.path) for document in found.written], at_most)
+    _section(screen, "Lampiran", [(f"{one.item}: {one.name}", one.path) for one in found.attachments], at_most)
+    _section(screen, "Catatan", list(_entries(found, zone)), at_most)
 
 
-def _section(screen: "Console", title: str, entries: Iterable[str | tuple[str, str]]) -> None:
+def _latest(screen: "Console", entries: Sequence[Entry], at_most: int | None) -> Sequence[Entry]:
+    """The latest of the entries, once it is said how many there are before them."""
+    shown = entries[-at_most:] if at_most else entries
+    if len(shown) < len(entries):
+        screen.print(f"  {format_count(len(entries) - len(shown))} yang lebih awal ditampilkan dengan --all.")
+    return shown
+
+
+def _section(
+    screen: "Console", title: str, entries: Sequence[str | tuple[str, str]], at_most: int | None = None
+) -> None:
     """Entries under a title, nothing where there are none.
 
     The path of a file stands on a line of its own, whole, for whoever wants to copy it.
     """
-    for number, entry in enumerate(entries):
-        if number == 0:
-            screen.print(styled(title))
+    if entries:
+        screen.print(styled(title))
+    for entry in _latest(screen, entries, at_most):
         text, path = (entry, "") if isinstance(entry, str) else entry
         hanging(screen, text)
         if path:

@@ -37,6 +37,17 @@ def test_a_long_list_is_cut_and_says_so(three: "Office", monkeypatch: pytest.Mon
     assert len(listed(three.ok("status", "--all"))) == len(three.json("status")) == 3
 
 
+def test_a_long_history_is_cut_and_says_so(three: "Office", monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(status_commands, "_SHOWN", 2)
+    for number in range(3):
+        three.ok("note", "penugasan-3", f"Catatan ke-{number}")
+    told, whole = three.ok("status", "penugasan-3"), three.ok("status", "penugasan-3", "--all")
+    assert "2 yang lebih awal ditampilkan dengan --all." in told
+    assert ("membuka berkas" in told, "Catatan ke-0" in told, "Catatan ke-1" in told) == (False, False, True)
+    assert "membuka berkas" in whole
+    assert "--all" not in whole
+
+
 def test_a_case_that_cannot_be_read_hides_no_other(three: "Office") -> None:
     next(three.root.rglob("penugasan-3.json")).write_text("{", encoding="utf-8")
     result = three.type("status")
