@@ -156,7 +156,8 @@ def _one_more(workspace: Workspace, chance: random.Random) -> Instance:
 
 def _line(workspace: Workspace, case: Instance) -> bytes:
     return ledger.encode_chain(
-        event_lines(case, case.revision - 1), ledger.hash_line(ledger.read_last_line(workspace.ledger))
+        event_lines(case, case.revision - 1, sha256(workspace.office.read_bytes()).hexdigest()),
+        ledger.hash_line(ledger.read_last_line(workspace.ledger)),
     )
 
 

@@ -2,8 +2,9 @@
 
 A case and a sequence of the register are restored from the ledger, which holds every event and every number; a line
 that the ledger lacks is added from a case whose own chain holds, after a line that says who added it, for whoever
-forges an entry can ask for that too. An event that the SOP does not allow is never added. Nothing is thrown away: what
-is replaced goes to `data/aside`. Where the ledger's own chain is broken, nothing is taken from it.
+forges an entry can ask for that too. An event that the SOP does not allow is never added. A line of the ledger that
+sopctl would not have added there is accepted by its number. Nothing is thrown away: what is replaced goes to
+`data/aside`. Where the ledger's own chain is broken, nothing is taken from it.
 """
 
 from collections.abc import Iterator
@@ -108,8 +109,14 @@ class _Repairs:
             yield from self._mend_sequence(name, summary.sequences.get(name, []))
         for id in sorted(summary.cases.keys() | set(self._record.store.list_ids())):
             yield from self._mend_case(id, summary)
-        if self._lines:
-            self._append_lines(anew=not summary.lines)
+        accepted = tuple(fault.number for fault in summary.order_faults)
+        if accepted:
+            yield (
+                f"Buku catatan baris {format_numbers(accepted)}, yang tidak ditambahkan oleh sopctl, diterima; "
+                "dicatat siapa yang menerimanya."
+            )
+        if self._lines or accepted:
+            self._append_lines(accepted, anew=not summary.lines)
         yield from self._accept_clock()
 
     def _cut_torn_line(self) -> str:
@@ -201,11 +208,11 @@ class _Repairs:
                 "Pencatatan berlanjut dengan jam ini."
             )
 
-    def _append_lines(self, *, anew: bool) -> None:
+    def _append_lines(self, accepted: tuple[int, ...], *, anew: bool) -> None:
         """Add the lines to the ledger, after one that says who added them: cut off it would take them along."""
         mended = ledger.MendLine(
             previous="", at=self._record.now(), by=self._record.account, lines=len(self._lines),
-            cases=self._cases, sequences=self._sequences, anew=anew,
+            cases=self._cases, sequences=self._sequences, anew=anew, accepted=accepted,
         )  # fmt: skip
         self._append_chain([mended, *self._lines])
 

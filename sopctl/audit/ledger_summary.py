@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from msgspec import Struct
 
 from sopctl.audit.findings import COMPARE_FIRST
+from sopctl.audit.ledger_order import LedgerOrder, OrderFault
 from sopctl.store.files import ledger
 from sopctl.store.files.ledger import ChainFault, EventLine, MendLine, NumberLine, OfficeLine
 from sopctl.store.files.ledger_index import LedgerIndex
@@ -64,15 +65,19 @@ class ClockRegression(Struct, frozen=True):
 class LedgerSummary(Struct, frozen=True, kw_only=True):
     """What the ledger says of every case and of every sequence of letter numbers.
 
-    ``exists`` says that there is a ledger at all, ``torn`` that its last line is cut off. ``offices`` are the
-    versions of `sopctl.yaml` in the order of their first use, ``office_lines`` the lines that accept one, and those of
-    events that name another one than the event before or follow such a line. ``mended`` are those of `doctor --mend`.
+    ``exists`` says that there is a ledger at all, ``torn`` that its last line is cut off. A line that stands twice is
+    counted once. ``order_faults`` are the lines that sopctl would not have added there, ``accepted`` those with which
+    the record goes on. ``offices`` are the versions of `sopctl.yaml` in the order of their first use, ``office_lines``
+    the lines that accept one, and those of events that name another one than the event before or follow such a line.
+    ``mended`` are those of `doctor --mend`.
     """
 
     exists: bool
     lines: int
     torn: bool
     faults: tuple[ChainFault, ...]
+    order_faults: tuple[OrderFault, ...]
+    accepted: tuple[OrderFault, ...]
     cases: dict[str, list[LedgerEvent]]
     sequences: dict[str, list[RegisterEntry]]
     offices: dict[str, OfficeUse]
@@ -98,43 +103,54 @@ def summarize_ledger(workspace: Workspace) -> LedgerSummary:
     faults: list[ChainFault] = []
     mended: list[MendLine] = []
     office_lines: list[tuple[int, EventLine | OfficeLine]] = []
-    clock = _RecordingClock()
+    clock, order = _RecordingClock(), LedgerOrder()
     previous, office, lines, torn = "", "", 0, False
     for read in ledger.read_lines(workspace.ledger):
         faults += ledger.find_faults(read, previous)
         previous, lines, torn = ledger.hash_line(read.text), read.number, read.torn
         match read.line:
             case EventLine() as line:
-                event = line.event
-                one = LedgerEvent(
-                    line.revision, line.head, line.version, line.office, event.recorded_at, event.by, read.number
-                )
                 if line.office != office:
                     office_lines.append((read.number, line))
                 office = line.office
-                cases[line.case].append(one)
-                events.append(one)
-                clock.check(read.number, line)
+                if order.add_event(read.number, line):
+                    event = line.event
+                    one = LedgerEvent(
+                        line.revision, line.head, line.version, line.office, event.recorded_at, event.by, read.number
+                    )
+                    cases[line.case].append(one)
+                    events.append(one)
+                    clock.check(read.number, line)
             case NumberLine() as line:
-                sequences[line.sequence].append(line.entry)
+                if order.add_number(read.number, line):
+                    sequences[line.sequence].append(line.entry)
             case OfficeLine() as line:
                 office_lines.append((read.number, line))
                 office = ""
             case MendLine() as line:
+                order.add_mended(read.number, line)
                 mended.append(line)
                 clock.skip_until = read.number + line.lines
+    order.close()
     return LedgerSummary(
         exists=workspace.ledger.exists(),
         lines=lines,
         torn=torn,
         faults=tuple(faults),
+        order_faults=order.faults,
+        accepted=order.accepted,
         cases=dict(cases),
-        sequences=dict(sequences),
+        sequences={name: sorted(entries, key=_highest) for name, entries in sequences.items()},
         offices=office_uses(events),
         office_lines=tuple(office_lines),
         mended=tuple(mended),
         regressions=tuple(clock.regressions),
     )
+
+
+def _highest(entry: RegisterEntry) -> int:
+    """The order in which the lines of a sequence came, also where somebody moved one."""
+    return entry.highest
 
 
 class _RecordingClock:
@@ -156,5 +172,7 @@ class _RecordingClock:
 
 
 def ledger_events_of(workspace: Workspace, case: str) -> tuple[EventLine, ...]:
-    """The lines of the ledger about one case, oldest first; of two lines for one event both."""
-    return tuple(sorted(LedgerIndex(workspace).event_lines(case), key=lambda line: line.revision))
+    """The lines of the ledger about one case, oldest first; of two different lines for one event both."""
+    lines = LedgerIndex(workspace).event_lines(case)
+    different = {(line.revision, line.head): line for line in reversed(lines)}
+    return tuple(different[key] for key in sorted(different))

@@ -13,15 +13,21 @@ _NAMED = 5
 
 
 def ledger_repairs(record: Record, ledger: LedgerSummary, id: str | None) -> Iterator[Finding]:
-    """The lines that `doctor --mend` added to the ledger, or those about one case."""
+    """The lines that `doctor --mend` added to the ledger or accepted, or those about one case."""
     path = record.workspace.relative_path(record.workspace.ledger)
+    accepted = {fault.number for fault in ledger.accepted if id in {None, fault.case}}
     for line in ledger.mended:
-        if id is None or id in line.cases:
-            if line.ahead is not None:
-                now, ahead = format_two_moments(line.at, line.ahead)
-                message = f"Catatan yang dibuat {ahead} mendahului jam; {line.by} melanjutkan pencatatan pada {now}."
-                yield Finding("", path, message, "mended")
-                continue
+        if line.ahead is not None and id is None:
+            now, ahead = format_two_moments(line.at, line.ahead)
+            message = f"Catatan yang dibuat {ahead} mendahului jam; {line.by} melanjutkan pencatatan pada {now}."
+            yield Finding("", path, message, "mended")
+        if numbers := accepted.intersection(line.accepted):
+            message = (
+                f"Buku catatan baris {format_numbers(numbers)}, yang tidak ditambahkan oleh sopctl, diterima oleh "
+                f"{line.by} pada {format_moment(line.at)}; bandingkan dengan sidik catatan atau cadangan."
+            )
+            yield Finding(id or "", path, message, "mended")
+        if line.lines and (id is None or id in line.cases):
             parts = [f"berkas {case} catatan nomor {format_numbers(found)}" for case, found in line.cases.items()]
             parts += [f"buku agenda {name} baris {format_numbers(found)}" for name, found in line.sequences.items()]
             what = "Buku catatan yang hilang disusun kembali" if line.anew else "Buku catatan dilengkapi"

@@ -134,6 +134,10 @@ def _check_ledger(record: Record, ledger: LedgerSummary) -> Iterator[Finding]:
                 "dihapus, atau disisipkan. Pulihkan dari cadangan."
             )
         yield Finding("", path, message, "ledger")
+    for wrong in ledger.order_faults:
+        remedy, advice = ledger.remedy("accept_lines")
+        message = f"Buku catatan {path} baris {wrong.number} {wrong.message}. {remedy}"
+        yield Finding(wrong.case, path, message, "ledger", advice)
 
 
 def _lost_case(id: str, ledger: LedgerSummary, error: NotFoundError) -> Finding:

@@ -77,6 +77,7 @@ _SENTENCES: dict[str, str] = {
     "behind": "Periksa dengan sopctl verify {id}; sopctl doctor --mend menyusun kembali berkas yang tertinggal.",
     "rebuild_case": f"{_IF_RIGHT} menyusun kembali berkas ini dari buku catatan.",
     "rebuild_register": f"{_IF_RIGHT} menyusunnya kembali dari buku catatan.",
+    "accept_lines": f"{_IF_RIGHT} menerima baris itu dan mencatat siapa yang menerimanya.",
     "complete_ledger": f"{_IF_RIGHT} melengkapi buku catatan dan mencatat siapa yang melengkapinya.",
     "close_folder": "sopctl doctor --mend menutupnya.",
     "accept_office": "Bila perubahannya benar, salah seorang yang boleh menerimanya menjalankan: "

@@ -54,8 +54,9 @@ def into_the_case(record: "Record", forge: Callable[[Event], Event]) -> None:
 
 def into_the_ledger(record: "Record", forge: Callable[[Event], Event]) -> None:
     forged = with_one_more(record, forge)
+    office = record.room.session().record.office_version
     lines = ledger.encode_chain(
-        event_lines(forged, forged.revision - 1), ledger.hash_line(ledger.read_last_line(record.ledger))
+        event_lines(forged, forged.revision - 1, office), ledger.hash_line(ledger.read_last_line(record.ledger))
     )
     with record.ledger.open("ab") as file:
         file.write(lines)

@@ -37,8 +37,9 @@ def looked(record: "Record", id: str | None = None) -> Verification:
 def lines_of(record: "Record", forge: Callable[[Event], Event]) -> tuple[bytes, bytes]:
     """The case with one event more, and its line of the ledger."""
     forged = with_one_more(record, forge)
+    office = record.room.session().record.office_version
     line = ledger.encode_chain(
-        event_lines(forged, forged.revision - 1), ledger.hash_line(ledger.read_last_line(record.ledger))
+        event_lines(forged, forged.revision - 1, office), ledger.hash_line(ledger.read_last_line(record.ledger))
     )
     return cases.encode(forged), line
 
@@ -163,8 +164,10 @@ def test_somebody_at_work_is_no_unfinished_change(record: "Record") -> None:
 
 def recorded(record: "Record", **times: timedelta) -> None:
     """Leave a note whose times are moved."""
-    case = record.room.session().record.load_case("penugasan-1")
+    office = record.room.session().record
+    case = office.load_case("penugasan-1")
     with record.room.session().store.begin() as change:
+        change.use_office(office.office_version, office.office_text)
         instance = change.load_instance("penugasan-1")
         now = record.room.now
         event = noted(instance.events[-1])

@@ -60,6 +60,8 @@ class MendLine(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, ta
 
     ``cases`` names the events of each case, ``sequences`` the lines (counted from 1) of each file of the register;
     ``anew`` says that there was no ledger, ``ahead`` when the line before was recorded by a clock that ran ahead.
+    ``accepted`` are earlier lines (counted from 1) that sopctl would not have added there, and with which the record
+    goes on.
     """
 
     previous: str
@@ -70,6 +72,7 @@ class MendLine(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, ta
     sequences: dict[str, tuple[int, ...]] = {}
     anew: bool = False
     ahead: Moment | None = None
+    accepted: tuple[int, ...] = ()
 
 
 class OfficeLine(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, tag_field="kind", tag="office"):
