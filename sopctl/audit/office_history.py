@@ -16,7 +16,9 @@ from sopctl.audit.office_versions import load_office_or_none
 from sopctl.engine.moments import format_moment
 from sopctl.office.acceptance import find_acceptance_fault
 from sopctl.office.model import Office
+from sopctl.store.files import ledger
 from sopctl.store.files.ledger import EventLine, OfficeLine
+from sopctl.store.files.ledger_index import OFFICE, LedgerIndex, case_key
 from sopctl.store.record import Record
 
 SHORT = 12
@@ -120,3 +122,22 @@ def check_acceptance(record: Record, history: OfficeHistory, recorded: Iterable[
         )
         advice = "" if fault in {"opens", "unreadable"} else "accept_office"
         yield Finding("", path, message, "unaccepted", advice, {"version": office[:SHORT]})
+
+
+def find_unaccepted_events(record: Record, id: str) -> tuple[int, ...]:
+    """The numbers of a case's events that were recorded by a `sopctl.yaml` that the office did not accept."""
+    index = LedgerIndex(record.workspace)
+    history = OfficeHistory(record, _decode_lines(index.find_texts(OFFICE)))
+    lines = _decode_lines(index.find_texts(case_key(id))) if history.refused else ()
+    return tuple(
+        line.revision
+        for place, line in lines
+        if isinstance(line, EventLine) and not history.accepts(line.office, place)
+    )
+
+
+def _decode_lines(texts: Iterable[tuple[int, bytes]]) -> Iterator[tuple[int, EventLine | OfficeLine]]:
+    for place, text in texts:
+        line = ledger.decode_line(text)
+        if isinstance(line, EventLine | OfficeLine):
+            yield place, line

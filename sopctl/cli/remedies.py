@@ -80,6 +80,7 @@ _SENTENCES: dict[str, str] = {
     "accept_lines": f"{_IF_RIGHT} menerima baris itu dan mencatat siapa yang menerimanya.",
     "complete_ledger": f"{_IF_RIGHT} melengkapi buku catatan dan mencatat siapa yang melengkapinya.",
     "close_folder": "sopctl doctor --mend menutupnya.",
+    "unaccepted": "Rinciannya: sopctl verify {id}.",
     "accept_office": "Bila perubahannya benar, salah seorang yang boleh menerimanya menjalankan: "
     "sopctl doctor --accept-office {version}",
     "doctor": "Tanpa --mend, sopctl doctor memeriksa saja.",

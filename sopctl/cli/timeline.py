@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, TypeVar
 from sopctl.cli.command_lines import next_commands, typed_by_hand
 from sopctl.cli.move_messages import STATUS, moment, short_moment
 from sopctl.cli.output import line, plain
+from sopctl.cli.remedies import sentence
 from sopctl.cli.screen import console, hanging, styled, table
 from sopctl.engine import events as record
 from sopctl.reports.content import format_count, format_duration
@@ -40,6 +41,8 @@ def status(found: "CaseStatus", zone: tzinfo, *, at_most: int | None = None) -> 
     screen = console()
     hanging(screen, f"{found.id} · {line(found.subject)}", indent=0, style="bold")
     screen.print(plain(_standing(found, zone)))
+    for notice in found.notices:
+        hanging(screen, f"Penting: {sentence(notice)}", indent=0)
     heading, right = ("No", "Langkah", "Dari", "Sampai", "Hasil", "Terpakai", "Standar"), ("Terpakai", "Standar")
     visits = _latest(screen, found.visits, at_most)
     screen.print(table(*heading, rows=map(_visit, visits), right=right))

@@ -5,8 +5,10 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from sopctl.desk.history import HistoryEntry, list_history
+from sopctl.desk.move_warnings import Notice
 from sopctl.desk.outcome import Outcome, exits, outcome_of
 from sopctl.engine.case import Case
 from sopctl.engine.events import Attachment, Event, FieldValue, Written
@@ -94,7 +96,7 @@ def case_status(record: Record, id: str, library: Library | None = None) -> Case
     case = record.load_case(record.store.find_id(id))
     state = case.state
     step = case.sop.step(state.step) if state.step else None
-    here = outcome_of(case, record, library)
+    here = replace(outcome_of(case, record, library), notices=_warn_of_unaccepted_events(record, case.id))
     return CaseStatus(
         **{name: getattr(here, name) for name in here.__struct_fields__},
         started=state.started,
@@ -110,6 +112,21 @@ def case_status(record: Record, id: str, library: Library | None = None) -> Case
         events=case.instance.events,
         history=list_history(case, record.load_sop),
     )
+
+
+def _warn_of_unaccepted_events(record: Record, id: str) -> tuple[Notice, ...]:
+    """The notice about events that were recorded by a `sopctl.yaml` that the office did not accept.
+
+    Where only one was ever in use there is nothing to look for.
+    """
+    if sum(1 for _ in record.workspace.offices.glob("*")) < 2:  # noqa: PLR2004 — another than the first
+        return ()
+    from sopctl.audit.findings import format_numbers  # noqa: PLC0415 — few cases need it
+    from sopctl.audit.office_history import find_unaccepted_events  # noqa: PLC0415 — the same
+
+    numbers = find_unaccepted_events(record, id)
+    message = f"Catatan nomor {format_numbers(numbers)} dicatat menurut sopctl.yaml yang tidak pernah diterima kantor."
+    return (Notice(message, "unaccepted", {"id": id}),) if numbers else ()
 
 
 def open_labels(record: Record, id: str) -> tuple[str, ...]:

@@ -75,7 +75,9 @@ class Record:
             NotFoundError, DamagedError: where its text is not kept any more, was altered, or cannot be read.
         """
         if version not in self._offices:
-            self._offices[version] = _pinned_office(self.store.read_office_text(version))
+            text = self.store.read_office_text(version)
+            known = read_compiled(self.workspace.cache, text, Office, _pinned_office) if self.looking else None
+            self._offices[version] = known or _pinned_office(text)
         return self._offices[version]
 
     def load_sop(self, version: str) -> Sop:

@@ -10,11 +10,14 @@ from zipfile import ZipFile
 
 import pytest
 from msgspec.structs import replace
+from typer.testing import CliRunner
 
 from sopctl.audit.doctor import DoctorReport
 from sopctl.audit.findings import Finding
 from sopctl.audit.verify import verify
+from sopctl.cli.app import full
 from sopctl.cli.remedies import sentence
+from sopctl.desk.status import case_status
 from sopctl.desk.upkeep import run_doctor, write_bundle
 from sopctl.engine.refused import Refused
 from sopctl.errors import NotFoundError
@@ -92,6 +95,26 @@ def test_who_acts_by_his_own_file_is_found_and_nobody_is_stopped(staffed: "Room"
     acting(staffed, "kabid").approve("uji-2")
     assert found(staffed, "uji-2") == ()
     assert found(staffed) == (finding,)
+
+
+def told(room: "Room", id: str) -> list[str]:
+    """What `status` warns of."""
+    return [sentence(notice) for notice in case_status(room.session(looking=True).record, id).notices]
+
+
+def test_status_says_it_of_the_case_until_it_is_accepted(staffed: "Room", own: "Room") -> None:
+    own.note("uji-1", "satu")
+    own.approve("uji-1")
+    staffed.now = own.now
+    acting(staffed, "ketua").start("uji")
+    (notice,) = told(staffed, "uji-1")
+    said = "Catatan nomor 3 dan 4 dicatat menurut sopctl.yaml yang tidak pernah diterima kantor."
+    assert notice == f"{said} Rinciannya: sopctl verify uji-1."
+    shown = CliRunner().invoke(full(), ["status", "uji-1", "--workspace", str(staffed.root)])
+    assert f"Penting: {said}" in " ".join(shown.stdout.split())
+    assert told(staffed, "uji-2") == []
+    accept(staffed, "kabid", own.session().record.office_version)
+    assert told(staffed, "uji-1") == []
 
 
 def test_a_stranger_with_his_own_file_is_found(staffed: "Room", own: "Room") -> None:
