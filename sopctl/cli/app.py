@@ -41,6 +41,8 @@ COMMAND_GROUPS = {
         "doctor": "record_commands",
         "anchor": "record_commands",
         "bundle": "record_commands",
+        "backup": "backup_commands",
+        "restore": "backup_commands",
     },
     "Kantor": {"init": "sop_commands"},
 }

@@ -19,7 +19,9 @@ from sopctl.errors import DamagedError, SopctlError, WrongError
 from sopctl.problems import Problem
 
 if TYPE_CHECKING:
+    from sopctl.audit.backup import WrittenBackup
     from sopctl.audit.doctor import DoctorReport
+    from sopctl.audit.restore import RestoredBackup
     from sopctl.audit.trace import TracedAttachment, TracedLetter
     from sopctl.audit.verify import Verification
     from sopctl.desk.outcome import Outcome
@@ -132,7 +134,9 @@ def answered(answer: "Outcome | Refused | SopctlError") -> dict[str, object]:
     return {**asdict(answer), "notices": notices, "also": also, "next": next_}
 
 
-def with_remedies(found: "Verification | DoctorReport | TracedLetter | TracedAttachment") -> dict[str, object]:
+def with_remedies(
+    found: "Verification | DoctorReport | TracedLetter | TracedAttachment | WrittenBackup | RestoredBackup",
+) -> dict[str, object]:
     """What was verified, as `--json` prints it: each finding says what helps."""
     from msgspec.structs import asdict
 

@@ -85,6 +85,7 @@ _SENTENCES: dict[str, str] = {
     "sopctl doctor --accept-office {version}",
     "doctor": "Tanpa --mend, sopctl doctor memeriksa saja.",
     "bundle": "Mintalah salah satunya menjalankan sopctl bundle.",
+    "backup_damaged": "Bila hanya cadangan itu yang ada, tambahkan --damaged.",
     "open_folder": "sopctl doctor --mend, dijalankan oleh pemilik file itu, membukanya.",
 }
 
@@ -130,6 +131,8 @@ def _letters(facts: Facts) -> str:
 def _output(facts: Facts) -> str:
     """The option that names the file of this purpose."""
     purpose = _one(facts, "purpose")
+    if purpose == "backup":
+        return "Tulis: sopctl backup FILE.zip"
     return f"Pilihannya: {'-o' if purpose == 'form' else f'--{purpose}' if purpose in _REPORTS else '--out'}."
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from sopctl.errors import UsageError
 from sopctl.store import disk
-from sopctl.store.workspace import OFFICE, Workspace
+from sopctl.store.workspace import OFFICE, Workspace, refuse_nested_workspace
 
 _PARTS = ("sops", "templates")
 
@@ -21,9 +21,7 @@ def init(folder: Path) -> tuple[str, ...]:
     """
     if (folder / OFFICE).exists():
         raise UsageError(f"{folder} sudah menjadi ruang kerja; tidak ada yang diubah.", code="workspace_exists")
-    above = next((parent for parent in folder.resolve().parents if (parent / OFFICE).exists()), None)
-    if above is not None:
-        raise UsageError(f"{folder} berada di dalam ruang kerja {above}; pilih folder lain.", code="workspace_exists")
+    refuse_nested_workspace(folder)
     workspace = Workspace(folder)
     with as_file(resources("sopctl")) as package:
         packaged = _packaged_office(package)

@@ -3,7 +3,7 @@
 import os
 from pathlib import Path
 
-from sopctl.errors import NotFoundError
+from sopctl.errors import NotFoundError, UsageError
 from sopctl.store import disk
 from sopctl.store.caches.account_cache import Cache
 
@@ -104,3 +104,14 @@ def find_workspace(named: Path | None, here: Path | None) -> Workspace:
         code="workspace",
         advice="name_or_init_workspace",
     )
+
+
+def refuse_nested_workspace(folder: Path) -> None:
+    """Make sure that a folder for a new workspace lies in no other.
+
+    Raises:
+        UsageError: where it does.
+    """
+    above = next((parent for parent in folder.resolve().parents if (parent / OFFICE).exists()), None)
+    if above is not None:
+        raise UsageError(f"{folder} berada di dalam ruang kerja {above}; pilih folder lain.", code="workspace_exists")

@@ -1,0 +1,160 @@
+"""`restore FILE FOLDER`: a workspace out of a backup, or the record of a workspace that has none.
+
+All of it is unpacked beside the place, compared with the list of the backup and verified there; then it takes its place
+by one renaming. Whatever goes wrong before leaves nothing, and where a record is nothing is touched.
+"""
+
+import os
+import shutil
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, nullcontext, suppress
+from datetime import datetime
+from pathlib import Path
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from sopctl.audit.backup_archive import Archive, open_archive
+from sopctl.audit.findings import Finding
+from sopctl.audit.verify import Verification, compare_record
+from sopctl.errors import BusyError, DamagedError, UsageError
+from sopctl.store import disk
+from sopctl.store.files.lock import hold_lock
+from sopctl.store.record import Record
+from sopctl.store.workspace import OFFICE, Workspace, refuse_nested_workspace
+
+
+class RestoredBackup(Struct, frozen=True, kw_only=True):
+    """What was restored where, of which moment; ``only_data`` where the workspace kept its own SOPs and templates."""
+
+    workspace: str
+    only_data: bool
+    at: datetime
+    anchor: str
+    cases: int
+    files: int
+    findings: tuple[Finding, ...]
+    notices: tuple[Finding, ...]
+
+
+def restore_backup(
+    source: Path, folder: Path, clock: Callable[[], datetime], account: str, *, damaged: bool = False
+) -> RestoredBackup:
+    """Restore a backup into a folder that is empty or not there, or into a workspace without a record.
+
+    Raises:
+        UsageError: where the folder holds anything else. DamagedError: where the file is no backup, was altered, or its
+            record is not intact, unless a ``damaged`` one is wanted too. BusyError: where the disk has no room.
+    """
+    place, only_data = _find_place(folder)
+    with open_archive(source) as archive, _staging(place) as staged:
+        _check_room(archive, staged)
+        record = Record(Workspace(staged), clock=clock, account=account)
+        _unpack(archive, record)
+        found = _at(compare_record(record, None), staged, folder)
+        if found.findings and not damaged:
+            raise DamagedError(
+                f"Catatan di dalam {source.name} tidak utuh ({len(found.findings)} temuan), jadi tidak ada yang "
+                f"dipulihkan: {found.findings[0].message}",
+                code="backup_damaged",
+            )
+        _put_in_place(staged / "data" if only_data else staged, place, Workspace(folder))
+    return RestoredBackup(
+        workspace=str(folder.resolve()), only_data=only_data, at=archive.manifest.at, anchor=archive.manifest.anchor,
+        cases=found.cases, files=len(archive.manifest.files), findings=found.findings, notices=found.notices,
+    )  # fmt: skip
+
+
+def _find_place(folder: Path) -> tuple[Path, bool]:
+    """What is to appear: the folder, or the `data` of the workspace that it is; and whether it is the latter."""
+    workspace = Workspace(folder)
+    with disk.translate_errors(folder):
+        if workspace.office.exists():
+            if _has_record(workspace):
+                raise UsageError(f"{folder} sudah mempunyai catatan; tidak ada yang dipulihkan.", code="record_exists")
+            return workspace.data.resolve(), True
+        if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+            raise UsageError(f"{folder} tidak kosong; sebutkan folder yang baru.", code="folder_not_empty")
+        if folder.exists() and folder.samefile(Path.cwd()):
+            raise UsageError("Pindah dahulu ke folder lain; folder tempat Anda berdiri diganti.", code="folder_in_use")
+        refuse_nested_workspace(folder)
+        return folder.resolve(), False
+
+
+def _has_record(workspace: Workspace) -> bool:
+    """Whether anything was ever recorded there: all that lies in `data` but the lock, the caches and empty folders."""
+    if not workspace.data.exists():
+        return False
+    rest = (path for path in workspace.data.iterdir() if path not in _passing(workspace))
+    return any(not path.is_dir() or any(path.iterdir()) for path in rest)
+
+
+def _passing(workspace: Workspace) -> tuple[Path, Path]:
+    """What may be thrown away: the lock and the caches."""
+    return workspace.lock, workspace.cache.place.parent
+
+
+@contextmanager
+def _staging(place: Path) -> Iterator[Path]:
+    """A new folder beside the place, for one restoring at a time; gone at the end, and where an earlier one died."""
+    staged, lock = place.with_name(f".{place.name}.pulih.tmp"), place.with_name(f".{place.name}.pulih.lock")
+    with hold_lock(lock, patience=0), disk.translate_errors(staged):
+        try:
+            if staged.exists():
+                shutil.rmtree(staged)
+            staged.mkdir()
+            yield staged
+        finally:
+            shutil.rmtree(staged, ignore_errors=True)
+            with suppress(OSError):  # Windows removes no file that is open
+                lock.unlink()
+
+
+def _check_room(archive: Archive, staged: Path) -> None:
+    if shutil.disk_usage(staged).free < archive.size:
+        message = f"Disk tidak cukup untuk memulihkan: perlu {archive.size // 1_000_000 + 1} MB di {staged.parent}."
+        raise BusyError(message, code="disk_full")
+
+
+def _unpack(archive: Archive, record: Record) -> None:
+    """Write the files of a backup, as open as its sopctl.yaml says, and wait until the disk has them."""
+    workspace = record.workspace
+    _unpack_file(archive, workspace.office)
+    umask, rest = record.office.record.umask, archive.manifest.files.keys() - {OFFICE}
+    for name in rest:
+        with disk.use_umask(umask) if name.startswith("data/") else nullcontext():
+            _unpack_file(archive, workspace.root / name, name)
+    with disk.use_umask(umask):
+        workspace.data.mkdir(exist_ok=True)
+    disk.restrict_folder(workspace.data, umask)
+    if sys.platform != "win32":
+        os.sync()
+
+
+def _at(found: Verification, staged: Path, folder: Path) -> Verification:
+    """What was found, with the paths that the files will have."""
+    here, there = str(staged), str(folder)
+    told = (replace(one, message=one.message.replace(here, there)) for one in found.findings)
+    return replace(found, findings=tuple(told))
+
+
+def _unpack_file(archive: Archive, path: Path, name: str = OFFICE) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("xb") as file:
+        for piece in archive.read(name):
+            file.write(piece)
+
+
+def _put_in_place(made: Path, place: Path, workspace: Workspace) -> None:
+    """Rename what was made to its place; where something else appeared there meanwhile, that stays."""
+    with disk.translate_errors(place):
+        if made.name == workspace.data.name:
+            for path in _passing(workspace):
+                shutil.rmtree(path) if path.is_dir() else path.unlink(missing_ok=True)
+            for folder in workspace.data.iterdir() if workspace.data.exists() else ():
+                folder.rmdir()
+        if place.exists():
+            place.rmdir()
+        disk.rename_over(made, place)
+        disk.fsync_directory(place.parent)
