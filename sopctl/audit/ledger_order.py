@@ -9,7 +9,7 @@ from typing import Literal
 
 from msgspec import Struct
 
-from sopctl.store.files.ledger import EventLine, MendLine, NumberLine
+from sopctl.store.files.ledger import EventLine, MendLine, NumberLine, OfficeLine
 from sopctl.store.register import RegisterEntry
 
 OrderReason = Literal["repeat", "order", "count", "office"]
@@ -21,7 +21,8 @@ file though earlier ones name one."""
 class OrderFault(Struct, frozen=True):
     """A line (counted from 1) that sopctl would not have added there.
 
-    ``case`` and ``revision`` are the event that it tells of, else ``sequence`` names the file of its letter number.
+    ``case`` and ``revision`` are the event that it tells of, else ``sequence`` names the file of its letter number, or
+    ``office`` the version of `sopctl.yaml` that it accepts.
     """
 
     number: int
@@ -29,11 +30,12 @@ class OrderFault(Struct, frozen=True):
     case: str = ""
     revision: int = 0
     sequence: str = ""
+    office: str = ""
 
     @property
     def message(self) -> str:
         """The beginning of a sentence."""
-        what = f"buku agenda {self.sequence}"
+        what = f"buku agenda {self.sequence}" if self.sequence else f"penerimaan sopctl.yaml {self.office}"
         if self.case:
             what = f"catatan nomor {self.revision} berkas {self.case}"
         return {
@@ -52,6 +54,7 @@ class LedgerOrder:
         self._found: dict[int, OrderFault] = {}
         self._cases: dict[str, _CaseOrder] = defaultdict(_CaseOrder)
         self._entries: set[tuple[str, RegisterEntry]] = set()
+        self._acceptances: set[str] = set()
         self._highest: dict[str, int] = defaultdict(int)
         self._mended: _MendedLines | None = None
         self._names_office = False
@@ -80,6 +83,12 @@ class LedgerOrder:
         self._entries.add((name, entry))
         self._highest[name] = max(before, entry.highest)
         return not repeated
+
+    def add_office(self, number: int, line: OfficeLine) -> None:
+        """Look at the line with which an official accepts a `sopctl.yaml`."""
+        if line.digest in self._acceptances:
+            self._found[number] = OrderFault(number, "repeat", office=line.office)
+        self._acceptances.add(line.digest)
 
     def add_mended(self, number: int, line: MendLine) -> None:
         """Look at the line with which `doctor --mend` says what it adds and accepts."""

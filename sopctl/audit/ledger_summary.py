@@ -18,20 +18,28 @@ CLOCK_SKEW = timedelta(minutes=5)
 """How far the clocks of two computers may be apart."""
 
 
-class LedgerEvent(Struct, frozen=True):
-    """What the ledger says of an event: its number in the case, its hash, the SOP version the case was opened with.
+class RecordedLine(Struct, frozen=True):
+    """By which version of `sopctl.yaml` something was recorded, when, and by which account.
 
-    ``office`` is the version of `sopctl.yaml` by which it was recorded, ``at`` when and ``by`` which account; ``place``
-    is where its line stands among the others.
+    ``place`` is where its line stands among the others.
     """
 
-    revision: int
-    head: str
-    version: str
     office: str
     at: datetime
     by: str
     place: int
+
+
+class LedgerEvent(RecordedLine, frozen=True):
+    """What the ledger says of an event: its number in the case, its hash, the SOP version the case was opened with."""
+
+    revision: int
+    head: str
+    version: str
+
+
+NamingLine = EventLine | NumberLine | OfficeLine
+"""A line that names a version of `sopctl.yaml`."""
 
 
 class OfficeUse(Struct):
@@ -67,9 +75,9 @@ class LedgerSummary(Struct, frozen=True, kw_only=True):
 
     ``exists`` says that there is a ledger at all, ``torn`` that its last line is cut off. A line that stands twice is
     counted once. ``order_faults`` are the lines that sopctl would not have added there, ``accepted`` those with which
-    the record goes on. ``offices`` are the versions of `sopctl.yaml` in the order of their first use, ``office_lines``
-    the lines that accept one, and those of events that name another one than the event before or follow such a line.
-    ``mended`` are those of `doctor --mend`.
+    the record goes on. ``letters`` are those that no case wrote. ``offices`` are the versions of `sopctl.yaml` in the
+    order of their first use, ``office_lines`` the lines that accept one, and those that name another one than the last
+    that named one, or follow such a line. ``mended`` are the lines of `doctor --mend`.
     """
 
     exists: bool
@@ -81,7 +89,8 @@ class LedgerSummary(Struct, frozen=True, kw_only=True):
     cases: dict[str, list[LedgerEvent]]
     sequences: dict[str, list[RegisterEntry]]
     offices: dict[str, OfficeUse]
-    office_lines: tuple[tuple[int, EventLine | OfficeLine], ...]
+    letters: tuple[RecordedLine, ...]
+    office_lines: tuple[tuple[int, NamingLine], ...]
     mended: tuple[MendLine, ...]
     regressions: tuple[ClockRegression, ...]
 
@@ -100,31 +109,35 @@ def summarize_ledger(workspace: Workspace) -> LedgerSummary:
     cases: dict[str, list[LedgerEvent]] = defaultdict(list)
     sequences: dict[str, list[RegisterEntry]] = defaultdict(list)
     events: list[LedgerEvent] = []
+    letters: list[RecordedLine] = []
     faults: list[ChainFault] = []
     mended: list[MendLine] = []
-    office_lines: list[tuple[int, EventLine | OfficeLine]] = []
+    office_lines: list[tuple[int, NamingLine]] = []
     clock, order = _RecordingClock(), LedgerOrder()
     previous, office, lines, torn = "", "", 0, False
     for read in ledger.read_lines(workspace.ledger):
         faults += ledger.find_faults(read, previous)
         previous, lines, torn = ledger.hash_line(read.text), read.number, read.torn
+        if isinstance(read.line, EventLine | NumberLine) and read.line.office not in {"", office}:
+            office = read.line.office
+            office_lines.append((read.number, read.line))
         match read.line:
             case EventLine() as line:
-                if line.office != office:
-                    office_lines.append((read.number, line))
-                office = line.office
                 if order.add_event(read.number, line):
                     event = line.event
-                    one = LedgerEvent(
-                        line.revision, line.head, line.version, line.office, event.recorded_at, event.by, read.number
-                    )
+                    recorded = line.office, event.recorded_at, event.by, read.number
+                    one = LedgerEvent(*recorded, line.revision, line.head, line.version)
                     cases[line.case].append(one)
                     events.append(one)
                     clock.check(read.number, line)
             case NumberLine() as line:
                 if order.add_number(read.number, line):
-                    sequences[line.sequence].append(line.entry)
+                    sequences[line.sequence].append(entry := line.entry)
+                    if not entry.id:
+                        at = entry.recorded_at or entry.at
+                        letters.append(RecordedLine(line.office, at, entry.by, read.number))
             case OfficeLine() as line:
+                order.add_office(read.number, line)
                 office_lines.append((read.number, line))
                 office = ""
             case MendLine() as line:
@@ -142,6 +155,7 @@ def summarize_ledger(workspace: Workspace) -> LedgerSummary:
         cases=dict(cases),
         sequences={name: sorted(entries, key=_highest) for name, entries in sequences.items()},
         offices=office_uses(events),
+        letters=tuple(letters),
         office_lines=tuple(office_lines),
         mended=tuple(mended),
         regressions=tuple(clock.regressions),

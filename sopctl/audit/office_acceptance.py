@@ -1,5 +1,7 @@
 """`doctor --accept-office`: an official answers for a `sopctl.yaml` by which others recorded, or will."""
 
+from itertools import chain
+
 from sopctl.audit.ledger_summary import summarize_ledger
 from sopctl.audit.office_history import SHORT, OfficeHistory
 from sopctl.engine.refused import Refused
@@ -18,8 +20,8 @@ def accept_office(record: Record, version: str) -> str | Refused:
         summary = summarize_ledger(record.workspace)
         history = OfficeHistory(record, summary.office_lines)
         office = _find_version(record, history, version)
-        events = [one for case in summary.cases.values() for one in case if one.office == office]
-        waiting = sum(not history.accepts(one.office, one.place) for one in events)
+        named = chain(summary.letters, *summary.cases.values())
+        waiting = sum(one.office == office and not history.accepts(office, one.place) for one in named)
         holds = office == record.office_version
         if not history.holding or not (waiting or (holds and office != history.holding)):
             return f"Tidak ada yang perlu diterima: sopctl.yaml {office[:SHORT]}… sudah berlaku bagi semua catatannya."

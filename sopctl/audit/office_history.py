@@ -11,13 +11,13 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime
 
 from sopctl.audit.findings import Finding, format_list
-from sopctl.audit.ledger_summary import LedgerEvent
+from sopctl.audit.ledger_summary import NamingLine, RecordedLine
 from sopctl.audit.office_versions import load_office_or_none
 from sopctl.engine.moments import format_moment
 from sopctl.office.acceptance import find_acceptance_fault
 from sopctl.office.model import Office
 from sopctl.store.files import ledger
-from sopctl.store.files.ledger import EventLine, OfficeLine
+from sopctl.store.files.ledger import EventLine, NumberLine, OfficeLine
 from sopctl.store.files.ledger_index import OFFICE, LedgerIndex, case_key
 from sopctl.store.record import Record
 
@@ -40,19 +40,20 @@ _WHY = {
 class OfficeHistory:
     """The office files along the ledger.
 
-    Of its lines only those are needed that accept a file, and those of events that name another file than the event
-    before or follow such a line.
+    Of its lines only those are needed that accept a file, and those that name another file than the last line that
+    named one, or follow such a line.
 
     ``holding`` is the version that holds at the end, empty where no event names one. ``refused`` says of each version
-    that an event named without being allowed to why not, and which account recorded the first such event.
+    that was named without being allowed to why not, and which account recorded the first such line.
     """
 
-    def __init__(self, record: Record, lines: Iterable[tuple[int, EventLine | OfficeLine]]) -> None:
+    def __init__(self, record: Record, lines: Iterable[tuple[int, NamingLine]]) -> None:
         self.holding = ""
         self.refused: dict[str, tuple[str, str]] = {}
         self._record = record
         self._places: list[int] = []
         self._faults: list[str] = []
+        self._acceptances: set[str] = set()
         self._accepted: dict[str, int] = {}
         for place, line in lines:
             if line.office:
@@ -88,26 +89,35 @@ class OfficeHistory:
         record = self._record
         return record.office if version == record.office_version else load_office_or_none(record, version)
 
-    def _follow(self, place: int, line: EventLine | OfficeLine) -> None:
+    def _follow(self, place: int, line: NamingLine) -> None:
         """Take the next line."""
         if isinstance(line, OfficeLine):
-            if not self.find_fault(line.office, line.by, line.at):
+            repeated = line.digest in self._acceptances
+            self._acceptances.add(line.digest)
+            if not repeated and not self.find_fault(line.office, line.by, line.at):
                 self._accepted[line.office] = place
                 self.holding = line.office if line.holds else self.holding
             return
-        held = line.office == self.holding
-        fault = "" if held else self.find_fault(line.office, line.event.by, line.event.recorded_at)
+        by, at = _who_and_when(line)
+        fault = "" if line.office == self.holding else self.find_fault(line.office, by, at)
         self._places.append(place)
         self._faults.append(fault)
         if fault:
-            self.refused.setdefault(line.office, (fault, line.event.by))
+            self.refused.setdefault(line.office, (fault, by))
         else:
             self.holding = line.office
 
 
-def check_acceptance(record: Record, history: OfficeHistory, recorded: Iterable[LedgerEvent]) -> Iterator[Finding]:
+def _who_and_when(line: EventLine | NumberLine) -> tuple[str, datetime]:
+    """Which account recorded a line, and when."""
+    if isinstance(line, EventLine):
+        return line.event.by, line.event.recorded_at
+    return line.entry.by, line.entry.recorded_at or line.entry.at
+
+
+def check_acceptance(record: Record, history: OfficeHistory, recorded: Iterable[RecordedLine]) -> Iterator[Finding]:
     """The events that were recorded by a `sopctl.yaml` that the office did not accept: one finding for each."""
-    found: dict[str, list[LedgerEvent]] = defaultdict(list)
+    found: dict[str, list[RecordedLine]] = defaultdict(list)
     for one in recorded if history.refused else ():
         if not history.accepts(one.office, one.place):
             found[one.office].append(one)
@@ -136,8 +146,8 @@ def find_unaccepted_events(record: Record, id: str) -> tuple[int, ...]:
     )
 
 
-def _decode_lines(texts: Iterable[tuple[int, bytes]]) -> Iterator[tuple[int, EventLine | OfficeLine]]:
+def _decode_lines(texts: Iterable[tuple[int, bytes]]) -> Iterator[tuple[int, NamingLine]]:
     for place, text in texts:
         line = ledger.decode_line(text)
-        if isinstance(line, EventLine | OfficeLine):
+        if isinstance(line, NamingLine):
             yield place, line

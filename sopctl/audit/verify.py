@@ -76,7 +76,9 @@ def compare_record(record: Record, id: str | None) -> Verification:
     recorded.sort(key=attrgetter("place"))
     used = versions_used(record, office_uses(recorded))
     findings += missing_versions(record, used)
-    findings += check_acceptance(record, OfficeHistory(record, ledger.office_lines), recorded)
+    by_hand = ledger.letters if id is None else ()
+    named = sorted((*recorded, *by_hand), key=attrgetter("place"))
+    findings += check_acceptance(record, OfficeHistory(record, ledger.office_lines), named)
     seen = [
         *notices.ledger_repairs(record, ledger, ids[0] if id else None),
         *notices.clock_notices(record, ledger, cases, all_cases=id is None),

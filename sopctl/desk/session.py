@@ -65,9 +65,10 @@ class Session:
 
     @contextmanager
     def begin(self) -> "Iterator[Transaction]":
-        """Take the lock of the record, where the computer's clock can be right."""
+        """Take the lock of the record, where the computer's clock can be right, to change it by the present office."""
         with self.store.begin() as change:
             change.check_clock(self.now())
+            change.use_office(self.record.office_version, self.record.office_text)
             yield change
 
     @contextmanager

@@ -38,7 +38,6 @@ class UnitOfWork:
         self._renderer = renderer
         self._writer = MoveDocuments(record, renderer, change)
         self._cases: dict[str, Case] = {}
-        change.use_office(record.office_version, record.office_text)
 
     def case(self, id: str) -> Case:
         """The case as it is now, with what was recorded already."""

@@ -17,6 +17,7 @@ from sopctl.audit.findings import Finding
 from sopctl.audit.verify import verify
 from sopctl.cli.app import full
 from sopctl.cli.remedies import sentence
+from sopctl.desk import agenda
 from sopctl.desk.status import case_status
 from sopctl.desk.upkeep import run_doctor, write_bundle
 from sopctl.engine.refused import Refused
@@ -122,6 +123,19 @@ def test_a_stranger_with_his_own_file_is_found(staffed: "Room", own: "Room") -> 
     acting(own, "tamu").approve("uji-1")
     (finding,) = found(staffed)
     assert "akun tamu tidak menjabat menurut sopctl.yaml sebelumnya" in finding.message
+
+
+def test_a_letter_that_is_entered_or_withdrawn_by_his_own_file_is_found(staffed: "Room", own: "Room") -> None:
+    own.say(OFFICIALS.replace("accounts: [kabid]", "accounts: [tamu]"))
+    letter = agenda.NewLetter(perihal="Undangan", kode="000.1")
+    added = agenda.add(acting(own, "tamu").session(), letter)
+    assert not isinstance(added, Refused)
+    (finding,) = found(staffed)
+    assert finding.message.startswith("1 catatan (24-11-2026 10.02 sampai")
+    agenda.withdraw(own.session(), added.entry.nomor, "keliru")
+    assert [one.message.partition(" ")[0] for one in found(staffed)] == ["2"]
+    accept(staffed, "ketua", own.session().record.office_version)
+    assert found(staffed) == ()
 
 
 def test_both_work_in_turns_and_each_file_is_one_finding(staffed: "Room", own: "Room") -> None:
@@ -255,6 +269,19 @@ def test_an_acceptance_by_who_may_not_is_none(staffed: "Room", own: "Room", by: 
     assert [one.kind for one in found(staffed)] == ["unaccepted"]
     line(own, by="kabid")
     assert found(staffed) == ()
+
+
+def test_an_acceptance_that_is_put_in_again_is_found_and_accepts_nothing(staffed: "Room", own: "Room") -> None:
+    own.approve("uji-1")
+    line(own, by="wakil")
+    made = own.now
+    staffed.now = own.now
+    acting(staffed, "kabid").start("uji")
+    own.start("uji")
+    line(own, by="wakil", at=made)
+    assert sorted(one.kind for one in found(staffed)) == ["ledger", "unaccepted"]
+    run_doctor(acting(staffed, "kabid").session(), mend=True)
+    assert [one.kind for one in found(staffed)] == ["unaccepted"]
 
 
 CHANGES = [("wakil", "kabid"), ('"holds":true', '"holds":false'), ("2026-11-24", "2026-11-23")]

@@ -16,7 +16,7 @@ from sopctl.sop.model import Sop
 from sopctl.store.caches.account_cache import Cache, account_folder
 from sopctl.store.files import ledger, ledger_index
 from sopctl.store.files.json_transaction import event_lines
-from sopctl.store.files.ledger import ChainFault, EventLine, LedgerLine, NumberLine, ReadLine
+from sopctl.store.files.ledger import ChainFault, EventLine, LedgerLine, NumberLine, OfficeLine, ReadLine
 from sopctl.store.files.ledger_index import OFFICE, LedgerIndex
 from sopctl.store.register import RegisterEntry
 from sopctl.store.workspace import Workspace
@@ -144,9 +144,11 @@ def test_a_line_that_cannot_be_read_hides_none_of_the_others(path: Path, lines: 
 
 def test_the_lines_with_which_the_office_file_changes_are_kept_by_themselves(path: Path, lines: Lines) -> None:
     offices = ["", "a", "a", "b", "", "b"]
-    write(path, [replace(line, office=office) for line, office in zip(lines(notes=5), offices, strict=True)])
+    written = [replace(line, office=office) for line, office in zip(lines(notes=5), offices, strict=True)]
+    accepted = OfficeLine(previous="", at=written[0].event.at, by="akun", office="c", holds=False)
+    write(path, [*written[:3], accepted, *written[2:]])
     found = index(path).find_lines(OFFICE)
-    assert [line.office for line in found if isinstance(line, EventLine)] == ["a", "b", "", "b"]
+    assert [getattr(line, "office", None) for line in found] == ["a", "c", "a", "b"]
 
 
 @pytest.fixture

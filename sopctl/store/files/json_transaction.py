@@ -127,7 +127,7 @@ class JsonTransaction:
             entry = replace(entry, last=self._highest_urut(sequence))
         self._highest[sequence] = max(self._highest_urut(sequence), entry.urut)
         self._files.append_line(self._workspace.agenda / sequence, register.encode_entry(entry))
-        self._lines.append(NumberLine(previous="", sequence=sequence, entry=entry))
+        self._lines.append(NumberLine(previous="", sequence=sequence, office=self._office, entry=entry))
 
     def amend_entry(self, entry: RegisterEntry) -> None:
         """Add what became of a letter of a case to the sequence that holds it."""

@@ -48,10 +48,11 @@ class EventLine(
 
 
 class NumberLine(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, tag_field="kind", tag="number"):
-    """A line of the register of letters; ``sequence`` is its file, such as `2026/semua.jsonl`."""
+    """A line of the register of letters; ``sequence`` is its file, such as `2026/semua.jsonl`, ``office`` as above."""
 
     previous: str
     sequence: str
+    office: str = ""
     entry: RegisterEntry
 
 

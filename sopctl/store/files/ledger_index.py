@@ -33,7 +33,7 @@ NAME = "ledger.index"
 OFFICE, MENDED = "office", "mended"
 """The keys of the lines with which the office file changes or is accepted, and of the lines of `doctor --mend`."""
 
-_EDITION = f"1 {sys.byteorder}"
+_EDITION = f"2 {sys.byteorder}"
 _HEADER = 512
 """Bytes of the header, filled up with spaces."""
 
@@ -157,7 +157,7 @@ class _KeyFields(Struct, frozen=True):
         if self.kind == "event":
             opened = (f"sop:{self.case.rpartition('-')[0]}",) if self.revision == 1 else ()
             return (case_key(self.case), OFFICE, *opened)
-        return (f"sequence:{self.sequence}",) if self.kind == "number" else (self.kind,)
+        return (f"sequence:{self.sequence}", OFFICE) if self.kind == "number" else (self.kind,)
 
     @property
     def number(self) -> int:
@@ -171,7 +171,7 @@ _decode_fields = msgspec.json.Decoder(_KeyFields).decode
 class _Coverage(Struct, frozen=True, forbid_unknown_fields=True):
     """The header: so many bytes of the ledger are covered; the ``last`` line of them begins there, with this sha256.
 
-    ``office`` is the office file that the last event among them names.
+    ``office`` is the office file that the last of them that names one does.
     """
 
     edition: str = _EDITION
@@ -298,9 +298,10 @@ class _Scan:
         for key in fields.keys:
             if key.startswith(("sop:", "sequence:")):
                 wanted = self._is_higher(key, fields.number)
-            elif key == OFFICE and fields.kind == "event":
-                wanted, self._office = fields.office != self._office, fields.office
-            elif key == OFFICE:  # the event after it is wanted whatever it names
+            elif key == OFFICE and fields.kind != OFFICE:
+                wanted = fields.office not in {"", self._office}
+                self._office = fields.office or self._office
+            elif key == OFFICE:  # the next line that names one is wanted, whichever it is
                 wanted, self._office = True, ""
             else:
                 wanted = True
