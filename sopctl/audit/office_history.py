@@ -43,12 +43,14 @@ class OfficeHistory:
     Of its lines only those are needed that accept a file, and those that name another file than the last line that
     named one, or follow such a line.
 
-    ``holding`` is the version that holds at the end, empty where no event names one. ``refused`` says of each version
-    that was named without being allowed to why not, and which account recorded the first such line.
+    ``holding`` is the version that holds at the end, empty where no event names one, and ``held`` are all that did.
+    ``refused`` says of each version that was named without being allowed to why not, and which account recorded the
+    first such line.
     """
 
     def __init__(self, record: Record, lines: Iterable[tuple[int, NamingLine]]) -> None:
         self.holding = ""
+        self.held: set[str] = set()
         self.refused: dict[str, tuple[str, str]] = {}
         self._record = record
         self._places: list[int] = []
@@ -96,7 +98,7 @@ class OfficeHistory:
             self._acceptances.add(line.digest)
             if not repeated and not self.find_fault(line.office, line.by, line.at):
                 self._accepted[line.office] = place
-                self.holding = line.office if line.holds else self.holding
+                self._hold(line.office if line.holds else self.holding)
             return
         by, at = _who_and_when(line)
         fault = "" if line.office == self.holding else self.find_fault(line.office, by, at)
@@ -105,7 +107,11 @@ class OfficeHistory:
         if fault:
             self.refused.setdefault(line.office, (fault, by))
         else:
-            self.holding = line.office
+            self._hold(line.office)
+
+    def _hold(self, office: str) -> None:
+        self.holding = office
+        self.held.add(office)
 
 
 def _who_and_when(line: EventLine | NumberLine) -> tuple[str, datetime]:
@@ -132,6 +138,14 @@ def check_acceptance(record: Record, history: OfficeHistory, recorded: Iterable[
         )
         advice = "" if fault in {"opens", "unreadable"} else "accept_office"
         yield Finding("", path, message, "unaccepted", advice, {"version": office[:SHORT]})
+
+
+def find_accepted_office(record: Record) -> Office:
+    """The office as its present file says it, or as the last one does that held where this one never did."""
+    history = OfficeHistory(record, _decode_lines(LedgerIndex(record.workspace).find_texts(OFFICE)))
+    if not history.holding or record.office_version in history.held:
+        return record.office
+    return load_office_or_none(record, history.holding) or record.office
 
 
 def find_unaccepted_events(record: Record, id: str) -> tuple[int, ...]:

@@ -1,4 +1,7 @@
-"""`doctor` and `bundle`, and who may ask for them where officials have accounts."""
+"""`doctor` and `bundle`, and who may ask for them where officials have accounts.
+
+That is what the file says which the office accepted, not the one of a workspace of one's own.
+"""
 
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -8,6 +11,7 @@ from msgspec.structs import replace
 from sopctl.desk.authority import refuse_stranger
 from sopctl.desk.session import Session
 from sopctl.engine.refused import Refused
+from sopctl.office.model import Office
 
 if TYPE_CHECKING:
     from sopctl.audit.bundle import WrittenBundle
@@ -22,11 +26,12 @@ def run_doctor(session: Session, *, mend: bool, accept: str | None = None) -> "D
 
     ``accept`` is the version of `sopctl.yaml` that is accepted before, empty for the present one.
     """
-    from sopctl.audit import doctor, office_acceptance  # noqa: PLC0415 — only this use case needs them
+    from sopctl.audit import doctor, office_acceptance, office_history  # noqa: PLC0415 — only this use case needs them
 
-    refused = _refuse_postless(session, "memperbaiki catatan", "doctor") if mend else None
-    if refused is not None:
-        return refused
+    if mend:
+        office = office_history.find_accepted_office(session.record)
+        if refused := _refuse_postless(session, office, "memperbaiki catatan", "doctor"):
+            return refused
     accepted = None if accept is None else office_acceptance.accept_office(session.record, accept)
     if isinstance(accepted, Refused):
         return accepted
@@ -40,18 +45,19 @@ def write_bundle(session: Session, id: str, target: Path | None) -> "WrittenBund
     Who holds any post may bundle every case, for it can read them all, and who answers to inspectors is often in none
     of them. Without a post only who belongs to the case may.
     """
-    from sopctl.audit import bundle  # noqa: PLC0415 — only this use case needs it
+    from sopctl.audit import bundle, office_history  # noqa: PLC0415 — only this use case needs them
 
-    refused = _refuse_postless(session, f"membuat bundel berkas {id}", "bundle")
+    office = office_history.find_accepted_office(session.record)
+    refused = _refuse_postless(session, office, f"membuat bundel berkas {id}", "bundle")
     if refused is not None:
         case, now = session.record.load_case(session.store.find_id(id)), session.now()
-        refused = refused if refuse_stranger(session.office, session.account, now, now, case) else None
+        refused = refused if refuse_stranger(office, session.account, now, now, case) else None
     return refused or bundle.write_bundle(session.record, id, target)
 
 
-def _refuse_postless(session: Session, what: str, advice: str) -> Refused | None:
+def _refuse_postless(session: Session, office: Office, what: str, advice: str) -> Refused | None:
     """The refusal of an account that holds no post today."""
-    office, day = session.office, session.now().date()
+    day = session.now().date()
     if office.pelaksana_of(session.account, day) != frozenset():
         return None
     in_post = (one for one in office.officials if one.pelaksana and one.in_office(day))

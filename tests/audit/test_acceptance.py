@@ -125,6 +125,16 @@ def test_a_stranger_with_his_own_file_is_found(staffed: "Room", own: "Room") -> 
     assert "akun tamu tidak menjabat menurut sopctl.yaml sebelumnya" in finding.message
 
 
+def test_a_post_by_his_own_file_neither_mends_nor_bundles(staffed: "Room", own: "Room", tmp_path: Path) -> None:
+    own.say(OFFICIALS.replace("accounts: [kabid]", "accounts: [tamu]"))
+    acting(own, "tamu").note("uji-1", "masuk")
+    before = staffed.record()
+    assert isinstance(run_doctor(own.session(), mend=True), Refused)
+    assert isinstance(write_bundle(own.session(), "uji-1", tmp_path / "b.zip"), Refused)
+    assert staffed.record() == before
+    assert isinstance(run_doctor(acting(staffed, "ketua").session(), mend=True), DoctorReport)
+
+
 def test_a_letter_that_is_entered_or_withdrawn_by_his_own_file_is_found(staffed: "Room", own: "Room") -> None:
     own.say(OFFICIALS.replace("accounts: [kabid]", "accounts: [tamu]"))
     letter = agenda.NewLetter(perihal="Undangan", kode="000.1")
