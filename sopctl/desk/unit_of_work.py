@@ -122,6 +122,7 @@ class UnitOfWork:
     def _keep(self, case: Case) -> None:
         self._cases[case.id] = case
         self.change.save_instance(case.instance)
+        self._record.remember(case)
 
     def _warn(self, case: Case, after: Case, event: Event) -> None:
         found = list_move_warnings(self._renderer, case, after, event)

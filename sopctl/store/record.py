@@ -5,7 +5,10 @@ from datetime import date, datetime
 from functools import cached_property
 from hashlib import sha256
 
+from msgspec.structs import replace
+
 from sopctl.engine.case import Case
+from sopctl.engine.events import first_version
 from sopctl.engine.instance import Instance
 from sopctl.errors import DamagedError, NotFoundError, WrongError
 from sopctl.office.model import Office
@@ -17,8 +20,11 @@ from sopctl.store.caches.holidays import cached_holidays
 from sopctl.store.files.cases import REMEDY
 from sopctl.store.files.json_store import JsonStore
 from sopctl.store.protocol import Store
+from sopctl.store.recent import Recent
 from sopctl.store.workspace import LARGEST_SOURCE, OFFICE, Workspace
 from sopctl.worktime.calendar import Calendar
+
+_recent: Recent[Case] = Recent()
 
 
 class Record:
@@ -99,8 +105,12 @@ class Record:
             DamagedError: where its events do not fit that SOP, its envelope does not fit its events, or an SOP version
                 is not kept any more.
         """
+        known = None if self.looking else _recent.get(instance.id)
         try:
-            case = Case.read(self.load_sop(instance.version), instance, self.load_sop)
+            sop = self.load_sop(instance.version)
+            if known is not None and known.instance is instance:
+                return replace(known, sop=sop)
+            case = Case.read(sop, instance, self.load_sop)
         except NotFoundError as error:
             raise DamagedError(
                 f"Berkas {instance.id} tidak dapat dibaca, karena versi SOP-nya hilang. {error.message} Pulihkan dari "
@@ -117,7 +127,14 @@ class Record:
                 advice="rebuild",
                 code="changed",
             )
+        self.remember(case)
         return case
+
+    def remember(self, case: Case) -> None:
+        """Keep a case that follows one version of its SOP; not what was folded by an SOP from the cache."""
+        instance = case.instance
+        if not self.looking and first_version(instance.version, instance.events) == instance.version:
+            _recent.put(case.id, case)
 
     def _holidays(self, year: int, country: str) -> Mapping[date, str]:
         return cached_holidays(self.workspace.cache, year, country)

@@ -16,6 +16,7 @@ from sopctl.engine.instance import SCHEMA, Instance
 from sopctl.engine.moments import is_readable
 from sopctl.errors import DamagedError, NotFoundError
 from sopctl.store import disk
+from sopctl.store.recent import Recent
 
 PER_FOLDER = 1000
 LARGEST = 50_000_000
@@ -28,6 +29,9 @@ REMEDY = (
 """What to do about a file of the record that cannot be used."""
 
 _ID = re.compile(r"(?P<sop>[a-z0-9][a-z0-9-]*)-(?P<n>[1-9][0-9]{0,11})")
+recent: Recent[tuple[bytes, Instance]] = Recent()
+"""Cases with the bytes of their files: what has these bytes still is not decoded and checked again."""
+
 _SHOWN = 5
 _NO_FILES = frozenset(("", ".", ".."))
 
@@ -82,7 +86,12 @@ def load(folder: Path, id: str) -> Instance:
     path = path_of(folder, id)
     if not path.exists():
         raise NotFoundError(f"Tidak ada berkas {id}.", code="id")
-    return decode(disk.read_file(path, limit=LARGEST), path, id)
+    data = disk.read_file(path, limit=LARGEST)
+    known = recent.get(id)
+    if known is None or known[0] != data:
+        known = data, decode(data, path, id)
+        recent.put(id, known)
+    return known[1]
 
 
 def decode(data: bytes, path: Path | str, id: str) -> Instance:

@@ -47,6 +47,7 @@ class JsonTransaction:
         self._opened: dict[str, int] = {}
         self._highest: dict[str, int] = {}
         self._revisions: dict[str, int] = {}
+        self._saved: dict[str, tuple[bytes, Instance]] = {}
         self._lines: list[LedgerLine] = []
         self._office = ""
         self._index = LedgerIndex(workspace)
@@ -98,6 +99,7 @@ class JsonTransaction:
         known = self._revisions.get(instance.id, 0)
         self._lines += event_lines(instance, known, self._office)
         self._revisions[instance.id] = instance.revision
+        self._saved[instance.id] = data, instance
         self._files.put_file(cases.path_of(self._workspace.instances, instance.id), data)
 
     def pin_sop(self, version: str, text: bytes) -> None:
@@ -158,6 +160,8 @@ class JsonTransaction:
         self._on_commit("perhaps")
         self._files.commit()
         self._on_commit("yes")
+        for id, saved in self._saved.items():
+            cases.recent.put(id, saved)
 
     @cached_property
     def _last_line(self) -> bytes:

@@ -1,0 +1,26 @@
+"""What this process read or wrote last, so that it need not be worked out twice from the same bytes."""
+
+from typing import Generic, TypeVar
+
+T = TypeVar("T")
+
+_MOST = 4
+"""Values that are kept: a case, the one that called it and those that it calls."""
+
+
+class Recent(Generic[T]):
+    """The values that were put last, each under its name; whoever gets one checks that it is still the right one."""
+
+    def __init__(self) -> None:
+        self._values: dict[str, T] = {}
+
+    def get(self, name: str) -> T | None:
+        """The value under a name, None where it is not kept (any more)."""
+        return self._values.get(name)
+
+    def put(self, name: str, value: T) -> None:
+        """Keep a value, and let go of the one that was put longest ago."""
+        self._values.pop(name, None)
+        self._values[name] = value
+        if len(self._values) > _MOST:
+            del self._values[next(iter(self._values))]
