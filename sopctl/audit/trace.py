@@ -17,6 +17,7 @@ from sopctl.audit.audited_case import documents_of
 from sopctl.audit.case_checks import LARGEST
 from sopctl.audit.findings import Finding
 from sopctl.audit.ledger_summary import ledger_events_of
+from sopctl.audit.office_history import find_unaccepted_events
 from sopctl.audit.office_versions import load_office_or_none
 from sopctl.audit.recorded_cases import RecordedCase, recorded_cases
 from sopctl.audit.unknown_files import unknown_file
@@ -217,7 +218,7 @@ def _trace_letter(record: Record, letter: _Letter) -> TracedLetter:
         standing=standing,
         withdrawn=standing is not None and standing.kind == "withdrawn",
         latest=_latest(record, case, written),
-        findings=_record_findings(record, [case.id]),
+        findings=_record_findings(record, [(case.id, event.number)]),
     )
 
 
@@ -235,14 +236,17 @@ def _trace_attachments(record: Record, found: list[_Attached]) -> TracedAttachme
         )
         for case, event, attachment in found
     )
-    ids = dict.fromkeys(place.id for place in places)
-    return TracedAttachment(attachments=places, findings=_record_findings(record, ids))
+    events = [(place.id, place.number) for place in places]
+    return TracedAttachment(attachments=places, findings=_record_findings(record, events))
 
 
-def _record_findings(record: Record, ids: Iterable[str]) -> tuple[Finding, ...]:
-    """What is wrong with the record of some cases, their other files aside."""
-    findings = (finding for id in ids for finding in verify(record, id).findings)
-    return tuple(finding for finding in findings if finding.kind not in _OTHER_FILES)
+def _record_findings(record: Record, events: Iterable[tuple[str, int]]) -> tuple[Finding, ...]:
+    """What is wrong with the record of these events, other files and other events of their cases aside."""
+    found: list[Finding] = []
+    for id, number in events:
+        aside = _OTHER_FILES if number in find_unaccepted_events(record, id) else (*_OTHER_FILES, "unaccepted")
+        found += [one for one in verify(record, id).findings if one.kind not in aside and one not in found]
+    return tuple(found)
 
 
 def _is_as_recorded(record: Record, written: Written) -> bool:

@@ -14,10 +14,12 @@ from typer.testing import CliRunner
 
 from sopctl.audit.doctor import DoctorReport
 from sopctl.audit.findings import Finding
+from sopctl.audit.trace import trace_file
 from sopctl.audit.verify import verify
 from sopctl.cli.app import full
 from sopctl.cli.remedies import sentence
-from sopctl.desk import agenda
+from sopctl.desk import agenda, moves
+from sopctl.desk.move_input import MoveInput
 from sopctl.desk.status import case_status
 from sopctl.desk.upkeep import run_doctor, write_bundle
 from sopctl.engine.refused import Refused
@@ -133,6 +135,20 @@ def test_a_post_by_his_own_file_neither_mends_nor_bundles(staffed: "Room", own: 
     assert isinstance(write_bundle(own.session(), "uji-1", tmp_path / "b.zip"), Refused)
     assert staffed.record() == before
     assert isinstance(run_doctor(acting(staffed, "ketua").session(), mend=True), DoctorReport)
+
+
+def test_only_what_came_by_such_a_file_is_doubtful(staffed: "Room", own: "Room", tmp_path: Path) -> None:
+    proof = tmp_path / "bukti.txt"
+    typed = MoveInput(attach=(f"Bukti={proof}",))
+    for room, text in ((staffed, "sah"), (own, "sendiri")):
+        proof.write_text(text, encoding="utf-8")
+        assert not isinstance(room.ask(lambda session: moves.attach(session, "uji-1", typed)), Refused)
+    traced = {}
+    for text in ("sah", "sendiri"):
+        proof.write_text(text, encoding="utf-8")
+        traced[text] = trace_file(staffed.session().record, proof)
+    assert [one.kind for one in traced["sah"].findings] == []
+    assert [one.kind for one in traced["sendiri"].findings] == ["unaccepted"]
 
 
 def test_a_letter_that_is_entered_or_withdrawn_by_his_own_file_is_found(staffed: "Room", own: "Room") -> None:
