@@ -43,14 +43,14 @@ class OfficeHistory:
     Of its lines only those are needed that accept a file, and those that name another file than the last line that
     named one, or follow such a line.
 
-    ``holding`` is the version that holds at the end, empty where no event names one, and ``held`` are all that did.
-    ``refused`` says of each version that was named without being allowed to why not, and which account recorded the
-    first such line.
+    ``holding`` is the version that holds at the end, empty where no event names one, and ``accepted_by`` says of each
+    that ever did, or was accepted, which account brought it in (empty for the first). ``refused`` says of each version
+    that was named without being allowed to why not, and which account recorded the first such line.
     """
 
     def __init__(self, record: Record, lines: Iterable[tuple[int, NamingLine]]) -> None:
         self.holding = ""
-        self.held: set[str] = set()
+        self.accepted_by: dict[str, str] = {}
         self.refused: dict[str, tuple[str, str]] = {}
         self._record = record
         self._places: list[int] = []
@@ -98,7 +98,7 @@ class OfficeHistory:
             self._acceptances.add(line.digest)
             if not repeated and not self.find_fault(line.office, line.by, line.at):
                 self._accepted[line.office] = place
-                self._hold(line.office if line.holds else self.holding)
+                self._accept(line.office, line.by, holds=line.holds)
             return
         by, at = _who_and_when(line)
         fault = "" if line.office == self.holding else self.find_fault(line.office, by, at)
@@ -107,11 +107,11 @@ class OfficeHistory:
         if fault:
             self.refused.setdefault(line.office, (fault, by))
         else:
-            self._hold(line.office)
+            self._accept(line.office, by, holds=True)
 
-    def _hold(self, office: str) -> None:
-        self.holding = office
-        self.held.add(office)
+    def _accept(self, office: str, by: str, *, holds: bool) -> None:
+        self.accepted_by.setdefault(office, by if self.holding else "")
+        self.holding = office if holds else self.holding
 
 
 def _who_and_when(line: EventLine | NumberLine) -> tuple[str, datetime]:
@@ -143,7 +143,7 @@ def check_acceptance(record: Record, history: OfficeHistory, recorded: Iterable[
 def find_accepted_office(record: Record) -> Office:
     """The office as its present file says it, or as the last one does that held where this one never did."""
     history = OfficeHistory(record, _decode_lines(LedgerIndex(record.workspace).find_texts(OFFICE)))
-    if not history.holding or record.office_version in history.held:
+    if not history.holding or record.office_version in history.accepted_by:
         return record.office
     return load_office_or_none(record, history.holding) or record.office
 

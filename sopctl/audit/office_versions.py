@@ -22,6 +22,7 @@ class OfficeVersion(Struct, frozen=True, kw_only=True):
     ``version`` is the sha256 of its text and ``path`` where it is kept; both are empty for events that name none.
     ``since`` and ``until`` are when its first and its last event were recorded. ``accounts`` is how many accounts it
     names, None where it cannot be read; with 0 everybody may act. ``current`` says that it is in force now.
+    ``accepted_by`` is the account by which it came to hold, empty where it is the first, None where it never did.
     """
 
     version: str
@@ -31,9 +32,12 @@ class OfficeVersion(Struct, frozen=True, kw_only=True):
     events: int
     accounts: int | None
     current: bool
+    accepted_by: str | None
 
 
-def versions_used(record: Record, used: Mapping[str, OfficeUse]) -> tuple[OfficeVersion, ...]:
+def versions_used(
+    record: Record, used: Mapping[str, OfficeUse], accepted_by: Mapping[str, str]
+) -> tuple[OfficeVersion, ...]:
     """The versions that were used, in the order in which they came into use."""
     folder = record.workspace.relative_path(record.workspace.offices)
     return tuple(
@@ -45,6 +49,7 @@ def versions_used(record: Record, used: Mapping[str, OfficeUse]) -> tuple[Office
             events=use.events,
             accounts=_count_accounts(record, version),
             current=version == record.office_version,
+            accepted_by=accepted_by.get(version) if version else "",
         )
         for version, use in used.items()
     )

@@ -74,11 +74,12 @@ def compare_record(record: Record, id: str | None) -> Verification:
     findings += check_letter_numbers(record, ledger, cases, all_cases=id is None)
     recorded = [one for found in (ledger.cases if id is None else ids) for one in ledger.cases.get(found, ())]
     recorded.sort(key=attrgetter("place"))
-    used = versions_used(record, office_uses(recorded))
+    history = OfficeHistory(record, ledger.office_lines)
+    used = versions_used(record, office_uses(recorded), history.accepted_by)
     findings += missing_versions(record, used)
     by_hand = ledger.letters if id is None else ()
     named = sorted((*recorded, *by_hand), key=attrgetter("place"))
-    findings += check_acceptance(record, OfficeHistory(record, ledger.office_lines), named)
+    findings += check_acceptance(record, history, named)
     seen = [
         *notices.ledger_repairs(record, ledger, ids[0] if id else None),
         *notices.clock_notices(record, ledger, cases, all_cases=id is None),

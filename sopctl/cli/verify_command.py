@@ -179,8 +179,10 @@ def _offices(verified: "Verification") -> "Iterator[str]":
         version = f"{one.version[:12]}…" if one.version else "tidak dicatat"
         now = ", berlaku sekarang" if one.current else ""
         accounts = {None: "", 0: ", tanpa akun: siapa saja boleh bertindak"}.get(one.accounts, f", {one.accounts} akun")
+        by = "" if not one.accepted_by else f", diterima lewat akun {one.accepted_by}"
+        accepted = ", belum diterima" if one.accepted_by is None else by if one.accounts else ""
         during = f"{format_moment(one.since)} sampai {format_moment(one.until)}"
-        yield f"  {version:<13}  {during}: {one.events} catatan{accounts}{now}"
+        yield f"  {version:<13}  {during}: {one.events} catatan{accounts}{accepted}{now}"
 
 
 def _held(anchored: "tuple[KeptAnchor, ...]") -> str:

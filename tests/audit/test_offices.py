@@ -143,7 +143,8 @@ def test_a_version_that_was_slipped_in_stands_out(staffed: "Room") -> None:
     staffed.start("uji")
     found = verified(staffed)
     assert [one.kind for one in found.findings] == ["unaccepted"]
-    assert [(one.events, one.accounts, one.current) for one in found.offices] == [(4, 5, True), (1, 6, False)]
+    versions = [(one.events, one.accounts, one.current, one.accepted_by) for one in found.offices]
+    assert versions == [(4, 5, True, ""), (1, 6, False, None)]
     honest, slipped = found.offices
     assert honest.since < slipped.since == slipped.until < honest.until
     assert (staffed.root / slipped.path).is_file()
