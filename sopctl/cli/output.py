@@ -31,6 +31,9 @@ Shown = TypeVar("Shown")
 REFUSED = 3
 """The exit code of a move that the SOP does not allow."""
 
+_FEW = 20
+"""Cases that cannot be read and are told one by one."""
+
 _HIDDEN = r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff\ud800-\udfff]"
 """Control characters, what nobody sees or what turns the direction or ends a line, and halves of characters."""
 
@@ -105,7 +108,8 @@ def show(
     are told first, and they decide the exit code. A refusal is told like any other, with its exit code.
     """
     if damaged:
-        complain("\n".join((*damaged, DAMAGED_CASES)))
+        more = [f"… dan {len(damaged) - _FEW} berkas lain."] * (len(damaged) > _FEW)
+        complain("\n".join((*damaged[:_FEW], *more, DAMAGED_CASES)))
         code = DamagedError.exit_code
     if isinstance(value, Refused):
         code = REFUSED

@@ -29,13 +29,14 @@ def _wins(before: Office, after: Office, account: str, day: date) -> bool:
 
     It wins a pelaksana or a place in the office, one that nobody holds any more (whoever's turn it is may then assign
     it to himself) unless it was its own, a nama to which cases are assigned, or by looking like two people to the
-    separation of duties.
+    separation of duties; where its posts begin or end, some hours more by another time zone.
     """
     freed = _posts(before) - _posts(after) - (before.pelaksana_of(account, day) or frozenset())
     more = any(_rights(after, account, one) - _rights(before, account, one) for one in _days_of_change(before, after))
     names = _names(after, account) - _names(before, account)
     lost = _fold(before.accounts_of_person(account)) - _fold(after.accounts_of_person(account))
-    return bool(freed or more or names or lost)
+    dated = any(one.has_account(account) and (one.since or one.until) for one in before.officials)
+    return bool(freed or more or names or lost) or (dated and before.timezone != after.timezone)
 
 
 def _days_of_change(before: Office, after: Office) -> Iterator[date]:

@@ -3,6 +3,7 @@
 from datetime import date
 
 import pytest
+from msgspec.structs import replace
 
 from sopctl.office.acceptance import find_acceptance_fault
 from sopctl.office.decode import read_office
@@ -50,6 +51,13 @@ def test_an_end_that_is_put_off_wins() -> None:
     acting = "{nama: Ani, pelaksana: [kabid], accounts: [ketua], until: 2026-11-30}"
     assert fault((*BEFORE, acting.replace("11-30", "12-31")), before=(*BEFORE, acting)) == "wins"
     assert fault((*BEFORE, acting.replace("11-30", "11-25")), before=(*BEFORE, acting)) == ""
+
+
+def test_hours_of_another_time_zone_win() -> None:
+    acting = "{nama: Ani, pelaksana: [kabid], accounts: [ketua], until: 2026-11-30}"
+    before, after = office(*BEFORE, acting), replace(office(*BEFORE, acting), timezone="Pacific/Pago_Pago")
+    faults = [find_acceptance_fault(before, after, account, date(2026, 11, 24)) for account in ("ketua", "kabid")]
+    assert faults == ["wins", ""]
 
 
 def test_who_looks_like_two_people_wins() -> None:
