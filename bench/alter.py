@@ -24,7 +24,7 @@ from tempfile import TemporaryDirectory
 
 import msgspec
 
-from bench.death import furnished
+from bench.death_office import furnish, opened
 from sopctl.audit import interrupted_changes
 from sopctl.audit.verify import compare_record
 from sopctl.desk import moves
@@ -199,11 +199,12 @@ def main() -> int:
     given = parser.parse_args()
     chance = random.Random(given.seed)  # noqa: S311 — a choice of mischief, no secret
     with TemporaryDirectory() as name:
-        office = furnished(Path(name) / "kantor")
+        root = Path(name) / "kantor"
+        furnish(root, shared=False)
         proof = Path(name) / "bukti.txt"
         proof.write_text("bukti kelengkapan", encoding="utf-8")
-        moves.attach(office.session(), "sk-tim-2", MoveInput(attach=(f"Bahan terkait penugasan Tim Kerja={proof}",)))
-        session = Session(Workspace(office.root), now=lambda: datetime.now(UTC), account="pemeriksa")
+        moves.attach(opened(root), "sk-tim-2", MoveInput(attach=(f"Bahan terkait penugasan Tim Kerja={proof}",)))
+        session = Session(Workspace(root), now=lambda: datetime.now(UTC), account="pemeriksa")
         if compare_record(session.record, None).findings:
             print("The untouched record is complained about.")
             return 1

@@ -4,24 +4,30 @@
 
 Each clerk picks a case, looks where it stands and makes the move that is due; some moves sign letters, which take
 numbers. Now and then a clerk is killed in the middle, and another one takes its place. Two readers look on all the
-while. Afterwards every move that a clerk was told of is in the record once, no number is missing or doubled,
-`verify` holds and no lock is left. The exit code is 1 where anything else was seen.
+while, and somebody makes one backup after the other and restores each: its record must be intact, and one that the
+record of the end begins with. Afterwards every move that a clerk was told of is in the record once, no number is
+missing or doubled, `verify` holds and no lock is left. The exit code is 1 where anything else was seen.
 """
 
 import argparse
 import os
 import random
+import shutil
 import sys
 import time
 from collections import Counter
 from datetime import UTC, datetime
+from itertools import count
 from multiprocessing import get_context
 from multiprocessing.synchronize import Event
 from pathlib import Path
 from signal import SIGKILL
 from tempfile import TemporaryDirectory
 
+from sopctl.audit.anchor import check_anchors, read_anchors
+from sopctl.audit.backup import write_backup
 from sopctl.audit.doctor import run_doctor
+from sopctl.audit.restore import restore_backup
 from sopctl.audit.verify import verify
 from sopctl.desk import moves
 from sopctl.desk.move_input import MoveInput
@@ -105,6 +111,27 @@ def reader(root: Path, stop: Event) -> None:
     (root / f"looks-{os.getpid()}").write_text(f"{looks} {longest:.3f}", encoding="utf-8")
 
 
+def keeper(root: Path, stop: Event) -> None:
+    """Back up and restore over and over; what the anchors were is written down, and what was wrong."""
+    place = root.parent / "cadangan"
+    place.mkdir()
+    with (root / "anchors").open("a", encoding="utf-8", buffering=1) as anchors:
+        for number in count():
+            if stop.is_set():
+                return
+            file, folder = place / f"{number}.zip", place / str(number)
+            try:
+                made = write_backup(session(root, "penjaga").record, file)
+                found = restore_backup(file, folder, lambda: datetime.now(UTC), "penjaga", damaged=True)
+            except BusyError:  # longer than a command waits
+                continue
+            anchors.write(f"{made.anchor}\n")
+            if wrong := [*made.findings, *found.findings, *found.notices]:
+                (root / f"torn-{number}.zip").write_text(f"backup {number}: {wrong[0].message}", encoding="utf-8")
+            file.unlink()
+            shutil.rmtree(folder)
+
+
 def main() -> int:
     """Race and tell."""
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
@@ -126,7 +153,7 @@ def race(root: Path, clerks: int, wanted: int, kills: int) -> tuple[int, float]:
     """Let them run; how many were killed, and the seconds that it took."""
     spawn, chance = get_context("spawn"), random.Random(1)  # noqa: S311 — as above
     stop, began = spawn.Event(), time.perf_counter()
-    readers = [spawn.Process(target=reader, args=(root, stop), daemon=True) for _ in range(2)]
+    readers = [spawn.Process(target=one, args=(root, stop), daemon=True) for one in (reader, reader, keeper)]
     each = wanted // clerks
     at_work = [
         spawn.Process(target=clerk, args=(root, f"akun-{number}", number, each), daemon=True)
@@ -169,12 +196,14 @@ def told(root: Path, killed: int, seconds: float) -> int:
     urut = sorted(entry.urut for entry in here.store.read_register())
     if urut != list(range(1, len(urut) + 1)):
         wrong.append(f"numbers: {urut}")
+    anchors = (root / "anchors").read_text(encoding="utf-8")
+    wrong += [one.message for one in check_anchors(here.record, read_anchors(anchors))]
     looks = [path.read_text().split() for path in root.glob("looks-*")]
     print("\n".join(wrong))
     print(
         f"{total} moves of {len(made)} cases in {seconds:.0f} s, {len(urut)} numbers, {killed} clerks killed, "
         f"{sum(int(look[0]) for look in looks)} looks (longest "
-        f"{max((float(look[1]) for look in looks), default=0):.3f} s): "
+        f"{max((float(look[1]) for look in looks), default=0):.3f} s), {anchors.count(chr(10))} backups: "
         f"{len(wrong)} wrong"
     )
     return 1 if wrong else 0

@@ -20,7 +20,12 @@ QUICK = 2
 
 CLAIMS = (startup, start, approve, render, engine, save, growth)
 
-SEARCHES = ("race --clerks 2 --moves 60", "alter --tries 40", "death --command note")
+SEARCHES = (
+    "race --clerks 2 --moves 60",
+    "alter --tries 40",
+    "death --kills 60",
+    "death --two-accounts --kills 20",
+)
 """The benches that look for lost, doubled or unseen changes, with options that keep them short."""
 
 
