@@ -2,7 +2,8 @@
 
 Who may act is what `sopctl.yaml` says, and whoever links the folder `data` into a workspace of his own says there what
 he likes. So a file holds only from the event on that an account recorded by it to whom the file before it gave a post
-and this one gives nothing more; what was recorded by another file is found, until an official accepts it.
+and this one gives nothing more, or that says the same of who may act; what was recorded by another file is found,
+until an official accepts it.
 """
 
 from bisect import bisect_right
@@ -14,7 +15,7 @@ from sopctl.audit.findings import Finding, format_list
 from sopctl.audit.ledger_summary import NamingLine, RecordedLine
 from sopctl.audit.office_versions import load_office_or_none
 from sopctl.engine.moments import format_moment
-from sopctl.office.acceptance import find_acceptance_fault
+from sopctl.office.acceptance import find_acceptance_fault, has_same_officials
 from sopctl.office.model import Office
 from sopctl.store.files import ledger
 from sopctl.store.files.ledger import EventLine, NumberLine, OfficeLine
@@ -101,13 +102,20 @@ class OfficeHistory:
                 self._accept(line.office, line.by, holds=line.holds)
             return
         by, at = _who_and_when(line)
-        fault = "" if line.office == self.holding else self.find_fault(line.office, by, at)
+        fault = "" if self._has_same_officials(line.office) else self.find_fault(line.office, by, at)
         self._places.append(place)
         self._faults.append(fault)
         if fault:
             self.refused.setdefault(line.office, (fault, by))
         else:
             self._accept(line.office, by, holds=True)
+
+    def _has_same_officials(self, office: str) -> bool:
+        """Whether a version is the one that holds, or differs from it in nothing that says who may act."""
+        if office == self.holding:
+            return True
+        before, after = self._load(self.holding), self._load(office)
+        return before is not None and after is not None and has_same_officials(before, after)
 
     def _accept(self, office: str, by: str, *, holds: bool) -> None:
         self.accepted_by.setdefault(office, by if self.holding else "")

@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import Literal
 
+from msgspec.structs import replace
+
 from sopctl.office.model import Office
 
 AcceptanceFault = Literal["", "opens", "no_post", "wins"]
@@ -22,6 +24,12 @@ def find_acceptance_fault(before: Office, after: Office, account: str, day: date
     if not before.pelaksana_of(account, day):
         return "no_post"
     return "wins" if _wins(before, after, account, day) else ""
+
+
+def has_same_officials(before: Office, after: Office) -> bool:
+    """Whether two files say the same of who may act when, whatever else they say."""
+    one, other = ([replace(official, source=before.source) for official in file.officials] for file in (before, after))
+    return one == other and before.timezone == after.timezone
 
 
 def _wins(before: Office, after: Office, account: str, day: date) -> bool:

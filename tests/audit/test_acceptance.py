@@ -190,6 +190,18 @@ def test_an_office_changes_its_file_by_working_on(staffed: "Room", first: str, f
         assert found(staffed) == ()
 
 
+def test_a_file_that_says_the_same_of_who_may_act_needs_nobody(staffed: "Room") -> None:
+    with_staff = f"{OFFICIALS.rstrip()}\n  - {{nama: Staf, pelaksana: [], accounts: [staf]}}\n"
+    staffed.say(with_staff)
+    acting(staffed, "ketua").ask(lambda session: moves.assign(session, "uji-1", "kabid", "", MoveInput()))
+    acting(staffed, "kabid").ask(lambda session: moves.assign(session, "uji-1", "kabid", "staf", MoveInput()))
+    staffed.say("holidays: {add: {2026-12-28: Cuti bersama}}")
+    acting(staffed, "staf").approve("uji-1")
+    staffed.say(with_staff.replace("[], accounts: [staf]", "[tim], accounts: [staf]"))
+    acting(staffed, "staf").start("uji")
+    assert [one.message.partition(" ")[0] for one in found(staffed)] == ["1"]
+
+
 def test_a_file_may_be_accepted_before_anybody_works_by_it(staffed: "Room") -> None:
     staffed.say(SUCCEEDED)
     report = accept(staffed, "ketua")
