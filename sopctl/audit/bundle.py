@@ -31,7 +31,7 @@ from sopctl.errors import DamagedError, UsageError
 from sopctl.office.model import Office
 from sopctl.store import disk
 from sopctl.store.files import cases, ledger, register
-from sopctl.store.files.ledger import EventLine, LedgerLine, MendLine, NumberLine, OfficeLine
+from sopctl.store.files.ledger import LoggedEvent, MendLine, NumberLine, OfficeLine, PassingLine
 from sopctl.store.files.ledger_index import LedgerIndex
 from sopctl.store.outputs import check_output_path, private_mode, write_output
 from sopctl.store.record import Record
@@ -126,7 +126,7 @@ def _parts(
     yield workspace.office.name, disk.read_file(workspace.office, limit=LARGEST)
     yield "kalender.json", calendar_of(record.office, *years)
     for case in found:
-        summary = AuditedCase.of(case)
+        summary = AuditedCase.of(case, record.now())
         yield f"berkas/{case.id}.json", disk.read_file(cases.path_of(workspace.instances, case.id), limit=LARGEST)
         for version in sorted(summary.versions):
             yield f"sop/{version}.yaml", record.store.read_sop_text(version)
@@ -155,9 +155,9 @@ def _ledger_lines(record: Record, ids: set[str], offices: set[str]) -> Iterator[
             yield read.number, read.text
 
 
-def _is_about(line: LedgerLine, ids: set[str], offices: set[str]) -> bool:
+def _is_about(line: PassingLine, ids: set[str], offices: set[str]) -> bool:
     match line:
-        case EventLine():
+        case LoggedEvent():
             return line.case in ids
         case NumberLine():
             return line.entry.id in ids

@@ -6,13 +6,14 @@ from hashlib import sha256
 from sopctl.audit.audited_case import AuditedCase, first_impossible_event, is_canonical
 from sopctl.audit.findings import COMPARE_FIRST, Finding, case_finding, describe_event, format_numbers
 from sopctl.audit.ledger_summary import LedgerEvent, LedgerSummary
-from sopctl.audit.permissions import check_permissions
+from sopctl.audit.permissions import PermissionChecks
 from sopctl.engine.case import Case
-from sopctl.engine.events import Attachment, Written, digest, first_version
+from sopctl.engine.events import Attachment, Written, first_version
 from sopctl.engine.moments import format_moment
 from sopctl.engine.replay import ImpossibleEvent
+from sopctl.engine.state import State
 from sopctl.errors import NotFoundError, SopctlError
-from sopctl.sop.model import ACTS
+from sopctl.sop.model import ACTS, Sop
 from sopctl.store import disk
 from sopctl.store.files.cases import REMEDY
 from sopctl.store.record import Record
@@ -21,22 +22,30 @@ LARGEST = 200_000_000
 """Bytes of a Word file or an attachment that are read."""
 
 
-def check_case(record: Record, ledger: LedgerSummary, case: Case, summary: AuditedCase) -> Iterator[Finding]:
-    """What is not as recorded about a case that can be read."""
-    if not is_canonical(record, case.instance):
+def check_case(
+    permissions: PermissionChecks,
+    ledger: LedgerSummary,
+    case: Case,
+    data: bytes,
+    summary: AuditedCase,
+    states: Sequence[tuple[Sop, State]],
+) -> Iterator[Finding]:
+    """What is not as recorded about a case that can be read from these bytes; ``states`` are those after each event."""
+    record = permissions.record
+    if not is_canonical(case.instance, data):
         message = f"Berkas {case.id} ditulis ulang di luar sopctl, walaupun isinya sama. {REMEDY}"
         yield case_finding(case.id, message, "changed", "rebuild")
-    impossible = first_impossible_event(record, case.instance)
+    impossible = first_impossible_event(record, case.instance, states)
     if impossible is not None:
         message = (
-            f"{describe_event(summary.events[impossible.number - 1])} tidak mungkin menurut SOP-nya. Pada saat itu: "
-            f"{impossible.why} {COMPARE_FIRST}, dan pulihkan dari cadangan."
+            f"{describe_event(case.instance.events[impossible.number - 1])} tidak mungkin menurut SOP-nya. Pada saat "
+            f"itu: {impossible.why} {COMPARE_FIRST}, dan pulihkan dari cadangan."
         )
         yield case_finding(case.id, message, "impossible")
     if ledger.exists:
         recorded = ledger.cases.get(case.id, [])
         yield from _check_against_ledger(case, recorded, ledger, impossible)
-        yield from check_permissions(record, case, recorded)
+        yield from permissions.check(case, recorded)
     for number, file in summary.files:
         yield from _check_file(record, case, number, file)
 
@@ -46,9 +55,12 @@ def _check_against_ledger(
 ) -> Iterator[Finding]:
     """How the events of a case differ from what the ledger says of them: the first difference of each sort."""
     events = case.instance.events
+    own = [*(event.previous for event in events[1:]), case.instance.head]  # the chain of a case that is read holds
+    version = first_version(case.instance.version, events)
+    if [(one.revision, one.head, one.version) for one in recorded] == [(*one, version) for one in enumerate(own, 1)]:
+        return
     heads = {one.revision: one.head for one in recorded}
     restore, rebuild = ledger.remedy("rebuild_case", doubtful=impossible is not None)
-    version = first_version(case.instance.version, events)
     other = [one.revision for one in recorded if one.version != version]
     if other:
         message = (
@@ -63,7 +75,7 @@ def _check_against_ledger(
         )
         yield case_finding(case.id, message, "changed")
     comparable = (event for event in events if event.number in heads and event.number not in twice)
-    changed = next((event for event in comparable if heads[event.number] != digest(event)), None)
+    changed = next((event for event in comparable if heads[event.number] != own[event.number - 1]), None)
     if changed is not None:
         what = f"{describe_event(changed)} berbeda dari buku catatan"
         message = f"{what}: diubah di luar sopctl, atau sesudah dicatat. {restore}"

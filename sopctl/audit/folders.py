@@ -45,7 +45,7 @@ def foreign_files(
     """Files elsewhere below `data` that are no part of the record; no command reads them."""
     workspace = record.workspace
     found = [path for path in sorted(workspace.data.glob("*")) if path.name not in _own_names(workspace)]
-    found += [path for path in _files(workspace.instances) if not _is_case_file(workspace, path)]
+    found += _foreign_case_files(workspace.instances)
     sequence = (".jsonl", workspace.agenda)
     found += [path for path in _files(workspace.agenda) if (path.suffix, path.parents[1]) != sequence]
     if not set(ids) - cases.keys():  # the versions of a case that cannot be read are not known
@@ -69,9 +69,14 @@ def _own_names(workspace: Workspace) -> set[str]:
     return {JOURNAL, STAGING, CACHE, *(path.name for path in paths)}
 
 
-def _is_case_file(workspace: Workspace, path: Path) -> bool:
-    shelf = path.parent.relative_to(workspace.instances).as_posix()
-    return path.suffix == ".json" and cases_on_disk.lies_in(shelf, path.stem)
+def _foreign_case_files(instances: Path) -> Iterator[Path]:
+    """The files below the folder of all cases that are no file of a case in its place."""
+    for parent, folders, names in os.walk(instances):
+        shelf = Path(parent).relative_to(instances).as_posix()
+        links = [name for name in folders if Path(parent, name).is_symlink()]
+        for name in sorted((*links, *names)):
+            if not (name.endswith(".json") and cases_on_disk.lies_in(shelf, name.removesuffix(".json"))):
+                yield Path(parent, name)
 
 
 def leftover_files(data: Path) -> list[Path]:

@@ -9,7 +9,7 @@ from typing import Literal
 
 from msgspec import Struct
 
-from sopctl.store.files.ledger import EventLine, MendLine, NumberLine, OfficeLine
+from sopctl.store.files.ledger import LoggedEvent, MendLine, NumberLine, OfficeLine
 from sopctl.store.register import RegisterEntry
 
 OrderReason = Literal["repeat", "order", "count", "office"]
@@ -59,7 +59,7 @@ class LedgerOrder:
         self._mended: _MendedLines | None = None
         self._names_office = False
 
-    def add_event(self, number: int, line: EventLine) -> bool:
+    def add_event(self, number: int, line: LoggedEvent) -> bool:
         """Look at the line of an event; whether it is another than those before."""
         reason = self._cases[line.case].add(line.revision, line.head)
         if not self._was_added(number, (line.case, line.revision)):

@@ -9,7 +9,7 @@ from msgspec import Struct
 from sopctl.audit.findings import COMPARE_FIRST
 from sopctl.audit.ledger_order import LedgerOrder, OrderFault
 from sopctl.store.files import ledger
-from sopctl.store.files.ledger import ChainFault, EventLine, MendLine, NumberLine, OfficeLine
+from sopctl.store.files.ledger import ChainFault, EventLine, LoggedEvent, MendLine, NumberLine, OfficeLine
 from sopctl.store.files.ledger_index import LedgerIndex
 from sopctl.store.register import RegisterEntry
 from sopctl.store.workspace import Workspace
@@ -38,7 +38,7 @@ class LedgerEvent(RecordedLine, frozen=True):
     version: str
 
 
-NamingLine = EventLine | NumberLine | OfficeLine
+NamingLine = EventLine | LoggedEvent | NumberLine | OfficeLine
 """A line that names a version of `sopctl.yaml`."""
 
 
@@ -86,6 +86,7 @@ class LedgerSummary(Struct, frozen=True, kw_only=True):
     faults: tuple[ChainFault, ...]
     order_faults: tuple[OrderFault, ...]
     accepted: tuple[OrderFault, ...]
+    events: tuple[LedgerEvent, ...]
     cases: dict[str, list[LedgerEvent]]
     sequences: dict[str, list[RegisterEntry]]
     offices: dict[str, OfficeUse]
@@ -118,11 +119,11 @@ def summarize_ledger(workspace: Workspace) -> LedgerSummary:
     for read in ledger.read_lines(workspace.ledger):
         faults += ledger.find_faults(read, previous)
         previous, lines, torn = ledger.hash_line(read.text), read.number, read.torn
-        if isinstance(read.line, EventLine | NumberLine) and read.line.office not in {"", office}:
+        if isinstance(read.line, LoggedEvent | NumberLine) and read.line.office not in {"", office}:
             office = read.line.office
             office_lines.append((read.number, read.line))
         match read.line:
-            case EventLine() as line:
+            case LoggedEvent() as line:
                 if order.add_event(read.number, line):
                     event = line.event
                     recorded = line.office, event.recorded_at, event.by, read.number
@@ -152,6 +153,7 @@ def summarize_ledger(workspace: Workspace) -> LedgerSummary:
         faults=tuple(faults),
         order_faults=order.faults,
         accepted=order.accepted,
+        events=tuple(events),
         cases=dict(cases),
         sequences={name: sorted(entries, key=_highest) for name, entries in sequences.items()},
         offices=office_uses(events),
@@ -175,7 +177,7 @@ class _RecordingClock:
         self.skip_until = 0
         self._last: datetime | None = None
 
-    def check(self, number: int, line: EventLine) -> None:
+    def check(self, number: int, line: LoggedEvent) -> None:
         """Look at one line after the other."""
         if number <= self.skip_until:
             return

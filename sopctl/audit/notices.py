@@ -45,7 +45,7 @@ def clock_notices(
     path, now = record.workspace.relative_path(record.workspace.ledger), record.now()
     regressions = (one for one in ledger.regressions if all_cases or one.case in cases)
     yield from (Finding(one.case, path, _describe_regression(one), "time") for one in regressions)
-    events = [(case.id, event) for case in cases.values() for event in case.events]
+    events = [(case.id, event) for case in cases.values() for event in case.misdated]
     yield from (
         case_finding(
             id,

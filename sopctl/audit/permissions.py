@@ -3,8 +3,9 @@
 What one event triggered in another case needs no permission; events from before the office file was kept are skipped.
 """
 
-from collections.abc import Iterator, Sequence
-from datetime import date
+from bisect import bisect_right
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date, timedelta
 
 from sopctl.audit.findings import COMPARE_FIRST, Finding, case_finding, describe_event
 from sopctl.audit.ledger_summary import LedgerEvent
@@ -12,34 +13,64 @@ from sopctl.audit.office_versions import load_office_or_none
 from sopctl.engine import events
 from sopctl.engine.case import Case
 from sopctl.engine.events import Event, first_version
+from sopctl.office.model import Office
 from sopctl.office.rights import AccountRights
 from sopctl.store.record import Record
 
+_DAY = timedelta(days=1)
 
-def check_permissions(record: Record, case: Case, recorded: Sequence[LedgerEvent]) -> Iterator[Finding]:
-    """The events of a case that the office, as it was then, would not have let this account record."""
-    instance = case.instance
-    versions = {one.revision: one.office for one in recorded}
-    sop = record.load_sop(first_version(instance.version, instance.events))
-    assigned: dict[str, str] = {}
-    for event in instance.events:
-        version = versions.get(event.number, "")
-        office = load_office_or_none(record, version)
-        if office is not None:
+
+class PermissionChecks:
+    """Asks of each event whether its account was permitted to record it; the same is asked once for all cases."""
+
+    def __init__(self, record: Record) -> None:
+        self.record = record
+        self._offices: dict[str, tuple[Office | None, list[date]]] = {}
+        self._answers: dict[tuple[object, ...], bool] = {}
+
+    def check(self, case: Case, recorded: Sequence[LedgerEvent]) -> Iterator[Finding]:
+        """The events of a case that the office, as it was then, would not have let this account record."""
+        instance = case.instance
+        offices = {one.revision: one.office for one in recorded}
+        version, opener = first_version(instance.version, instance.events), instance.events[0].by
+        assigned: dict[str, str] = {}
+        for event in instance.events:
+            office = offices.get(event.number, "")
+            if office and not self._is_permitted(office, version, assigned, opener, event):
+                yield case_finding(case.id, _message(event, office), "permission")
+            if isinstance(event, events.Assigned):
+                assigned[event.pelaksana] = event.to
+            if isinstance(event, events.Migrated):
+                version = event.version
+
+    def _is_permitted(self, office: str, sop: str, assigned: Mapping[str, str], opener: str, event: Event) -> bool:
+        """Whether the event was permitted; yes where the office file cannot be read, which is found elsewhere."""
+        found, changes = self._load_office(office)
+        if found is None:
+            return True
+        days = {min(event.at, event.recorded_at).date(), event.recorded_at.date()}
+        periods = [bisect_right(changes, day) for day in days] if changes else ()
+        of = (event.pelaksana,) if isinstance(event, events.Assigned) else (bool(getattr(event, "parent", "")),)
+        asked = (office, sop, opener, type(event), event.by, event.for_, *of, *periods, *assigned.items())
+        if asked not in self._answers:
             rights = AccountRights(
-                office=office,
+                office=found,
                 account=event.by,
-                pelaksana=sop.pelaksana,
+                pelaksana=self.record.load_sop(sop).pelaksana,
                 assigned=assigned,
-                opener=instance.events[0].by,
+                opener=opener,
             )
-            moments = (min(event.at, event.recorded_at), event.recorded_at)
-            if not all(_is_permitted(rights, event, moment.date()) for moment in moments):
-                yield case_finding(case.id, _message(event, version), "permission")
-        if isinstance(event, events.Assigned):
-            assigned[event.pelaksana] = event.to
-        if isinstance(event, events.Migrated):
-            sop = record.load_sop(event.version)
+            self._answers[asked] = all(_is_permitted(rights, event, day) for day in days)
+        return self._answers[asked]
+
+    def _load_office(self, version: str) -> tuple[Office | None, list[date]]:
+        """An office file, and the days on which somebody comes into a post or has left one."""
+        if version not in self._offices:
+            office = load_office_or_none(self.record, version)
+            posts = office.officials if office else ()
+            left = {post.until + _DAY for post in posts if post.until is not None and post.until != date.max}
+            self._offices[version] = office, sorted(left | {post.since for post in posts if post.since is not None})
+        return self._offices[version]
 
 
 def _is_permitted(rights: AccountRights, event: Event, day: date) -> bool:

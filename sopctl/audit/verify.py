@@ -4,8 +4,9 @@ It reads without waiting for a writer. Where something does not fit it looks onc
 interrupted change was finished: so a command at work, or one that was killed, is never reported as damage.
 """
 
+import gc
 from collections.abc import Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from operator import attrgetter
 
 from msgspec import Struct
@@ -16,11 +17,15 @@ from sopctl.audit.audited_case import AuditedCase
 from sopctl.audit.case_checks import check_case
 from sopctl.audit.findings import Finding, case_finding
 from sopctl.audit.interrupted_changes import find_interrupted_changes, has_interrupted_changes
-from sopctl.audit.ledger_summary import LedgerSummary, office_uses, summarize_ledger
+from sopctl.audit.ledger_summary import CLOCK_SKEW, LedgerSummary, office_uses, summarize_ledger
 from sopctl.audit.letter_numbers import check_letter_numbers
 from sopctl.audit.office_history import OfficeHistory, check_acceptance
 from sopctl.audit.office_versions import OfficeVersion, missing_versions, versions_used
+from sopctl.audit.permissions import PermissionChecks
+from sopctl.engine.state import State
 from sopctl.errors import BusyError, DamagedError, NotFoundError
+from sopctl.sop.model import Sop
+from sopctl.store.files import cases as cases_on_disk
 from sopctl.store.record import Record
 
 
@@ -55,30 +60,46 @@ def verify(record: Record, id: str | None) -> Verification:
     return replace(found, findings=(*interrupted.findings, *found.findings), notices=(*pending, *found.notices))
 
 
+@contextmanager
+def _without_cycle_collection() -> Iterator[None]:
+    """What is read of a record has no cycles: the collector would only walk through all of it again and again."""
+    collects = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if collects:
+            gc.enable()
+
+
+@_without_cycle_collection()
 def compare_record(record: Record, id: str | None) -> Verification:
     """The same without regard to interrupted changes or a writer at work."""
     ledger = summarize_ledger(record.workspace)
     ids = [_find_id(record, ledger, id)] if id else _all_ids(record, ledger)
     findings = [*_check_ledger(record, ledger)]
     cases: dict[str, AuditedCase] = {}
+    permissions, instances, latest = PermissionChecks(record), record.workspace.instances, record.now() + CLOCK_SKEW
     for name in ids:
+        states: list[tuple[Sop, State]] = []
         try:
-            case = record.load_case(name)
+            path = cases_on_disk.path_of(instances, name)
+            data = cases_on_disk.read(path, name)
+            case = record.open_case(cases_on_disk.decode(data, path, name), states)
         except NotFoundError as error:
             findings.append(_lost_case(name, ledger, error))
         except DamagedError as error:
             findings.append(case_finding(name, error.message, advice=error.advice))
         else:
-            cases[name] = AuditedCase.of(case)
-            findings += check_case(record, ledger, case, cases[name])
+            cases[name] = AuditedCase.of(case, latest)
+            findings += check_case(permissions, ledger, case, data, cases[name], states)
     findings += check_letter_numbers(record, ledger, cases, all_cases=id is None)
-    recorded = [one for found in (ledger.cases if id is None else ids) for one in ledger.cases.get(found, ())]
-    recorded.sort(key=attrgetter("place"))
+    recorded = ledger.events if id is None else sorted(ledger.cases.get(ids[0], ()), key=attrgetter("place"))
     history = OfficeHistory(record, ledger.office_lines)
     used = versions_used(record, office_uses(recorded), history.accepted_by)
     findings += missing_versions(record, used)
     by_hand = ledger.letters if id is None else ()
-    named = sorted((*recorded, *by_hand), key=attrgetter("place"))
+    named = sorted((*recorded, *by_hand), key=attrgetter("place")) if history.refused else ()
     findings += check_acceptance(record, history, named)
     seen = [
         *notices.ledger_repairs(record, ledger, ids[0] if id else None),
@@ -90,7 +111,7 @@ def compare_record(record: Record, id: str | None) -> Verification:
     letters = sum(len(entries) for entries in ledger.sequences.values())
     return Verification(
         cases=len(ids),
-        events=sum(len(case.events) for case in cases.values()),
+        events=sum(case.events for case in cases.values()),
         files=sum(len(case.files) for case in cases.values()),
         numbers=letters if id is None else sum(len(case.numbers) for case in cases.values()),
         lines=ledger.lines,

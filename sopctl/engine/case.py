@@ -1,5 +1,6 @@
 """A case at work: its SOP, its stored events and the state they add up to, which always agree."""
 
+from collections import deque
 from typing import Self
 
 from msgspec import Struct
@@ -16,7 +17,7 @@ from sopctl.engine.events import (
     digest,
     first_version,
 )
-from sopctl.engine.fold import Versions, apply_event, fold, fold_versions
+from sopctl.engine.fold import Versions, apply_event, fold, fold_versions, states_after_each
 from sopctl.engine.instance import Instance
 from sopctl.engine.state import State
 from sopctl.sop.model import Sop
@@ -52,18 +53,28 @@ class Case(Struct, frozen=True):
         return cls(sop, instance, state)
 
     @classmethod
-    def read(cls, sop: Sop, instance: Instance, versions: Versions | None = None) -> Self:
+    def read(
+        cls,
+        sop: Sop,
+        instance: Instance,
+        versions: Versions | None = None,
+        states: list[tuple[Sop, State]] | None = None,
+    ) -> Self:
         """The case of a stored instance; ``versions`` is asked where it went on under another version of its SOP.
+
+        ``states`` is given SOP and state after each event.
 
         Raises:
             KeyError: where the events name what the SOP does not have.
         """
         first = first_version(instance.version, instance.events)
-        if first == instance.version:
-            return cls(sop, instance, fold(sop, instance.events))
-        if versions is None:
-            raise KeyError(first)
-        last, state = fold_versions(versions(first), instance.events, versions)
+        if first != instance.version:
+            if versions is None:
+                raise KeyError(first)
+            sop = versions(first)
+        passed: list[tuple[Sop, State]] | deque[tuple[Sop, State]] = deque(maxlen=1) if states is None else states
+        passed.extend(states_after_each(sop, instance.events, versions))
+        last, state = passed[-1]
         return cls(last, instance, state)
 
     @classmethod

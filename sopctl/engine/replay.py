@@ -5,7 +5,8 @@ allowed to act is not asked again, for the office of that day is not in the even
 nothing that was recorded before it.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from typing import get_args
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -32,13 +33,15 @@ from sopctl.engine.events import (
     Suspended,
     Withdrawn,
 )
-from sopctl.engine.fold import Versions, apply_event, fold
+from sopctl.engine.fold import Versions, states_after_each
 from sopctl.engine.refused import Refused
 from sopctl.engine.renaming import find_missing_steps, refuse_renaming
 from sopctl.engine.request import Request
 from sopctl.engine.state import State
 from sopctl.errors import NotFoundError
 from sopctl.sop.model import Sop
+
+_WITH_DOCUMENTS = (*get_args(Move), Numbered)
 
 Answer = Callable[[], Event | Refused]
 
@@ -59,8 +62,12 @@ class _Before(Struct, frozen=True):
     last: Event
 
 
-def find_impossible_event(version: str, events: tuple[Event, ...], versions: Versions) -> ImpossibleEvent | None:
+def find_impossible_event(
+    version: str, events: tuple[Event, ...], versions: Versions, states: Iterable[tuple[Sop, State]] = ()
+) -> ImpossibleEvent | None:
     """The first event that cannot be, None where all of them can; the case was opened with this ``version``.
+
+    ``states`` are SOP and state after each event where they are known already.
 
     Raises:
         KeyError: where the events and the SOP do not belong together at all; see `fold`.
@@ -69,7 +76,8 @@ def find_impossible_event(version: str, events: tuple[Event, ...], versions: Ver
     sop = versions(version)
     if why := _why_no_opening(sop, opened):
         return ImpossibleEvent(1, why)
-    before = _Before(version, sop, fold(sop, (opened,)), opened)
+    known = iter(states or states_after_each(sop, events, versions))
+    before = _Before(version, *next(known), opened)
     for number, event in enumerate(rest, 2):
         why = (
             _why_no_migration(before, versions(event.version), event)
@@ -78,14 +86,9 @@ def find_impossible_event(version: str, events: tuple[Event, ...], versions: Ver
         )
         if why:
             return ImpossibleEvent(number, why)
-        before = _advance(before, event, versions)
+        version = event.version if isinstance(event, Migrated) else version
+        before = _Before(version, *next(known), event)
     return None
-
-
-def _advance(before: _Before, event: Event, versions: Versions) -> _Before:
-    version = event.version if isinstance(event, Migrated) else before.version
-    sop = versions(version)
-    return _Before(version, sop, apply_event(sop, before.state, event), event)
 
 
 def _why_no_opening(sop: Sop, event: Event) -> str:
@@ -135,12 +138,18 @@ def _without_not_by(before: _Before) -> _Before:
 
 def _strip_event(event: Event) -> Event:
     """An event as the engine answers with it: without its place in the chain and the documents that were written."""
-    bare = event.chained(0, "")
-    return replace(bare, documents=()) if isinstance(bare, Move | Numbered) else bare
+    bare: Event = (
+        replace(event, number=0, previous="", documents=())
+        if isinstance(event, _WITH_DOCUMENTS)
+        else replace(event, number=0, previous="")
+    )
+    return bare
 
 
 def _describe_difference(event: Event, answer: Event) -> str:
     """What an event says otherwise than the engine's answer, empty where it says the same."""
+    if event == answer:
+        return ""
     if type(event) is not type(answer):
         return "Menurut SOP, perintah itu berakibat lain."
     for name in event.__struct_fields__:

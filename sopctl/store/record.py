@@ -10,6 +10,7 @@ from msgspec.structs import replace
 from sopctl.engine.case import Case
 from sopctl.engine.events import first_version
 from sopctl.engine.instance import Instance
+from sopctl.engine.state import State
 from sopctl.errors import DamagedError, NotFoundError, WrongError
 from sopctl.office.model import Office
 from sopctl.problems import errors_of
@@ -98,8 +99,10 @@ class Record:
         """The stored case with exactly this id."""
         return self.open_case(self.store.load_instance(id))
 
-    def open_case(self, instance: Instance) -> Case:
+    def open_case(self, instance: Instance, states: list[tuple[Sop, State]] | None = None) -> Case:
         """The case that a stored instance is, with the SOP version it was started with.
+
+        ``states`` is given SOP and state after each event.
 
         Raises:
             DamagedError: where its events do not fit that SOP, its envelope does not fit its events, or an SOP version
@@ -108,9 +111,9 @@ class Record:
         known = None if self.looking else _recent.get(instance.id)
         try:
             sop = self.load_sop(instance.version)
-            if known is not None and known.instance is instance:
+            if states is None and known is not None and known.instance is instance:
                 return replace(known, sop=sop)
-            case = Case.read(sop, instance, self.load_sop)
+            case = Case.read(sop, instance, self.load_sop, states)
         except NotFoundError as error:
             raise DamagedError(
                 f"Berkas {instance.id} tidak dapat dibaca, karena versi SOP-nya hilang. {error.message} Pulihkan dari "

@@ -58,7 +58,7 @@ class Record:
         events = msgspec.json.decode(self.case(id).read_bytes(), type=Instance).events
         lines: list[LedgerLine] = []
         for read in ledger.read_lines(self.ledger):
-            line = read.line
+            line = ledger.decode_line(read.text)
             assert line is not None
             if isinstance(line, EventLine) and line.case == id:
                 event = events[line.revision - 1]

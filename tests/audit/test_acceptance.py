@@ -339,7 +339,7 @@ def test_an_acceptance_that_is_changed_is_found(staffed: "Room", change: tuple[s
 def old(room: "Room") -> None:
     """The ledger as it was before its lines named the office file."""
     path = room.root / "data" / "ledger.jsonl"
-    lines = [read.line for read in ledger.read_lines(path)]
+    lines = [ledger.decode_line(read.text) for read in ledger.read_lines(path)]
     path.write_bytes(ledger.encode_chain([replace(one, office="") for one in lines if one is not None], ""))
 
 

@@ -20,7 +20,8 @@ Change = Callable[[Lines], object]
 
 
 def read(record: "Record") -> Lines:
-    return [line.line for line in ledger.read_lines(record.ledger) if line.line is not None]
+    lines = (ledger.decode_line(line.text) for line in ledger.read_lines(record.ledger))
+    return [line for line in lines if line is not None]
 
 
 def rechained(record: "Record", change: Change) -> None:

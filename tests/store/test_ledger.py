@@ -16,7 +16,7 @@ from sopctl.sop.model import Sop
 from sopctl.store.caches.account_cache import Cache, account_folder
 from sopctl.store.files import ledger, ledger_index
 from sopctl.store.files.json_transaction import event_lines
-from sopctl.store.files.ledger import ChainFault, EventLine, LedgerLine, NumberLine, OfficeLine, ReadLine
+from sopctl.store.files.ledger import ChainFault, EventLine, LedgerLine, LoggedEvent, NumberLine, OfficeLine, ReadLine
 from sopctl.store.files.ledger_index import OFFICE, LedgerIndex
 from sopctl.store.register import RegisterEntry
 from sopctl.store.workspace import Workspace
@@ -104,7 +104,7 @@ def test_what_does_not_hold_at_a_line_is_named_with_its_reason(path: Path, lines
 
 
 def _with(line: ReadLine, **more: object) -> ReadLine:
-    assert isinstance(line.line, EventLine)
+    assert isinstance(line.line, LoggedEvent)
     return replace(line, line=replace(line.line, **more))
 
 

@@ -131,13 +131,13 @@ def test_every_event_gets_a_line_that_holds_it_and_the_hash_of_the_line_before(
         change.commit()
     lines = list(ledger.read_lines(home.ledger))
     said = [line.line for line in lines]
-    assert [isinstance(one, ledger.EventLine) and one.event.number for one in said] == [1, 2, 3]
+    assert [isinstance(one, ledger.LoggedEvent) and one.event.number for one in said] == [1, 2, 3]
     previous = ""
     for line in lines:
         assert ledger.find_faults(line, previous) == ()
         previous = ledger.hash_line(line.text)
-    assert {one.office for one in said if isinstance(one, ledger.EventLine)} == {OFFICE_ID}
-    assert {one.version for one in said if isinstance(one, ledger.EventLine)} == {"v1"}
+    assert {one.office for one in said if isinstance(one, ledger.LoggedEvent)} == {OFFICE_ID}
+    assert {one.version for one in said if isinstance(one, ledger.LoggedEvent)} == {"v1"}
     assert (home.offices / f"{OFFICE_ID}.yaml").read_bytes() == OFFICE
 
 
@@ -150,7 +150,7 @@ def test_a_case_that_is_saved_twice_in_one_change_tells_each_event_once(
         change.save_instance(noted(case).instance)
         change.commit()
     told = [line.line for line in ledger.read_lines(home.ledger)]
-    assert [one.revision for one in told if isinstance(one, ledger.EventLine)] == [1, 2]
+    assert [one.revision for one in told if isinstance(one, ledger.LoggedEvent)] == [1, 2]
 
 
 def test_lines_without_an_office_say_so(sop: Sop) -> None:

@@ -84,14 +84,26 @@ def load(folder: Path, id: str) -> Instance:
         NotFoundError: where there is none. DamagedError: where its file is not what sopctl wrote.
     """
     path = path_of(folder, id)
-    if not path.exists():
-        raise NotFoundError(f"Tidak ada berkas {id}.", code="id")
-    data = disk.read_file(path, limit=LARGEST)
+    data = read(path, id)
     known = recent.get(id)
     if known is None or known[0] != data:
         known = data, decode(data, path, id)
         recent.put(id, known)
     return known[1]
+
+
+def read(path: Path, id: str) -> bytes:
+    """The bytes of the file of a case.
+
+    Raises:
+        NotFoundError: where there is none.
+    """
+    try:
+        return disk.read_file(path, limit=LARGEST)
+    except NotFoundError:
+        if path.exists():
+            raise
+        raise NotFoundError(f"Tidak ada berkas {id}.", code="id") from None
 
 
 def decode(data: bytes, path: Path | str, id: str) -> Instance:

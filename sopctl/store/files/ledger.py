@@ -18,7 +18,7 @@ from typing import BinaryIO, Literal
 import msgspec
 from msgspec import Struct
 
-from sopctl.engine.events import Event, Moment, digest
+from sopctl.engine.events import Event, Moment
 from sopctl.engine.moments import is_readable
 from sopctl.errors import DamagedError
 from sopctl.store import disk
@@ -26,6 +26,8 @@ from sopctl.store.register import RegisterEntry
 
 _BLOCK = 4096
 """Bytes that are read at a time to find the beginning of a line."""
+
+_EVENT = b'"event":'
 
 _encode = msgspec.json.Encoder().encode
 
@@ -98,6 +100,29 @@ class OfficeLine(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, 
 LedgerLine = EventLine | NumberLine | MendLine | OfficeLine
 
 
+class EventStamp(Struct, frozen=True, kw_only=True):
+    """What an event says of its place in the case, of its time and of its author."""
+
+    number: int = 0
+    recorded_at: Moment
+    by: str
+
+
+class LoggedEvent(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, tag_field="kind", tag="event"):
+    """An event line in passing: who reads every line of the ledger needs the hash of the event, not the event."""
+
+    previous: str
+    case: str
+    revision: int
+    version: str
+    head: str
+    office: str = ""
+    event: EventStamp
+
+
+PassingLine = LoggedEvent | NumberLine | MendLine | OfficeLine
+
+
 class Anchor(Struct, frozen=True, forbid_unknown_fields=True):
     """The head of a ledger to keep elsewhere: how many lines it had, and the sha256 of the last one."""
 
@@ -120,7 +145,7 @@ class ReadLine(Struct, frozen=True):
 
     number: int
     text: bytes
-    line: LedgerLine | None
+    line: PassingLine | None
     torn: bool = False
 
 
@@ -208,7 +233,7 @@ def read_lines(path: Path) -> Iterator[ReadLine]:
     with open_ledger(path) as file:
         for number, text in enumerate(file or (), 1):
             plain = text.removesuffix(b"\n")
-            yield ReadLine(number, plain, decode_line(plain), torn=plain == text)
+            yield ReadLine(number, plain, _decode_passing(plain), torn=plain == text)
 
 
 def find_faults(line: ReadLine, previous: str) -> tuple[ChainFault, ...]:
@@ -216,17 +241,33 @@ def find_faults(line: ReadLine, previous: str) -> tuple[ChainFault, ...]:
     said = line.line
     if said is None:
         return (ChainFault(line.number, "unreadable"),)
-    if isinstance(said, EventLine) and (said.head, said.revision) != (digest(said.event), said.event.number):
+    if isinstance(said, LoggedEvent) and (said.head, said.revision) != (_event_hash(line.text), said.event.number):
         return (ChainFault(line.number, "chain"),)  # of the last line no later one shows it
     if isinstance(said, OfficeLine) and said.head != said.digest:
         return (ChainFault(line.number, "chain"),)
     return () if said.previous == previous else (ChainFault(line.number, "chain"),)
 
 
+def _event_hash(text: bytes) -> str:
+    """The hash of the event that ends an event line; what comes before it holds no mark of its own."""
+    return hash_line(text[text.find(_EVENT) + len(_EVENT) : -1])
+
+
 def decode_line(text: bytes) -> LedgerLine | None:
     """What a line says; None where it says nothing that can be read."""
     try:
-        line: LedgerLine = msgspec.json.decode(text, type=LedgerLine)
+        line: LedgerLine = _whole.decode(text)
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
         return None
     return line
+
+
+def _decode_passing(text: bytes) -> PassingLine | None:
+    try:
+        line: PassingLine = _passing.decode(text)
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+        return None
+    return line
+
+
+_passing, _whole = msgspec.json.Decoder(PassingLine), msgspec.json.Decoder(LedgerLine)
