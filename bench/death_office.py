@@ -68,6 +68,7 @@ COMMANDS: Mapping[str, Command] = {
     "agenda set": Command(("agenda", "set", "sk-tim-6", "--nomor", "3")),
     "agenda withdraw": Command(("agenda", "withdraw", "{number}", "--note", "salah")),
     "doctor --mend": Command(("doctor", "--mend"), "mended"),
+    "doctor --accept-office": Command(("doctor", "--accept-office", "--mend"), "mended"),
     "bundle": Command(("bundle", "sk-tim-4", "--out", "{beside}/bundel.zip"), "written"),
     "backup": Command(("backup", "{beside}/cadangan.zip"), "written"),
     "restore": Command(("restore", "{beside}/ada.zip", "{beside}/lagi"), "restored"),
@@ -129,11 +130,13 @@ def copy_aside(root: Path) -> None:
 
 
 def damage(root: Path) -> None:
-    """Take away what `doctor --mend` can make again: a case, and the last line of the ledger."""
+    """Take away what `doctor --mend` can make again, a case and the last line of the ledger; change `sopctl.yaml`."""
     (root / "data" / "instances" / "sk-tim" / "0000" / "sk-tim-4.json").unlink()
     ledger = root / "data" / "ledger.jsonl"
     lines = ledger.read_bytes().splitlines(keepends=True)
     ledger.write_bytes(b"".join(lines[:-1]))
+    with (root / "sopctl.yaml").open("a", encoding="utf-8") as office:
+        office.write("# lain\n")
 
 
 def words(root: Path, command: str) -> list[str]:
