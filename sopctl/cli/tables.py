@@ -16,7 +16,16 @@ if TYPE_CHECKING:
     from sopctl.desk.sops import SopSummary
     from sopctl.desk.status import CaseList
 
-_KINDS = {"text": "teks", "number": "angka", "date": "tanggal", "list": "daftar", "table": "tabel", "choice": "pilihan"}
+_KINDS = {
+    "text": "teks",
+    "number": "angka",
+    "date": "tanggal",
+    "list": "daftar",
+    "table": "tabel",
+    "choice": "pilihan",
+    "nip": "NIP",
+    "money": "jumlah uang",
+}
 """The types of fields."""
 
 

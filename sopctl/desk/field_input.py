@@ -1,7 +1,9 @@
 """The fields of a move as typed or handed over in a file: read against the SOP's own."""
 
 import json
+from codecs import BOM_UTF16_BE, BOM_UTF16_LE
 from collections.abc import Iterable
+from datetime import date
 from pathlib import Path
 
 from msgspec import Struct
@@ -19,8 +21,10 @@ LARGEST_DATA = 10_000_000
 """Bytes of a data file."""
 
 
-def read_fields(sop: Sop, data: Path | None, sets: Iterable[str]) -> dict[str, FieldValue]:
+def read_fields(sop: Sop, data: Path | None, sets: Iterable[str], today: date) -> dict[str, FieldValue]:
     """The fields that were given: ``sets`` (`field=value` texts) before those of the file ``data``.
+
+    A day without a year is the one nearest to ``today``.
 
     Raises:
         UsageError: with a line for every value that is wrong. NotFoundError: where the SOP has no such field.
@@ -29,7 +33,7 @@ def read_fields(sop: Sop, data: Path | None, sets: Iterable[str]) -> dict[str, F
     mistakes: list[str] = []
     for name, value in {**_read_data_file(sop, data), **_group_texts(sop, sets)}.items():
         try:
-            found[name] = _parse_value(sop.fields[name], value)
+            found[name] = _parse_value(sop.fields[name], value, today)
         except UsageError as mistake:
             mistakes.append(mistake.message)
     if mistakes:
@@ -80,20 +84,26 @@ def _find_field(sop: Sop, name: str) -> Field:
     return sop.fields[wanted]
 
 
-def _parse_value(field: Field, value: object) -> FieldValue:
+def _parse_value(field: Field, value: object, today: date) -> FieldValue:
     """The value of what was typed or stands in a file; `@file` reads a CSV into a table and lines into any other."""
     if not isinstance(value, _Typed):
-        return values.parse_given(field, value)
+        return values.parse_given(field, value, today)
     texts = value.texts
     if len(texts) != 1 or not texts[0].startswith("@"):
-        return values.parse_typed(field, texts)
+        return values.parse_typed(field, texts, today)
     text = _read_text(Path(texts[0][1:]))
-    return values.parse_csv_table(field, text) if field.type == "table" else values.parse_typed(field, [text])
+    return (
+        values.parse_csv_table(field, text, today)
+        if field.type == "table"
+        else values.parse_typed(field, [text], today)
+    )
 
 
 def _read_text(path: Path) -> str:
-    """The text of a file; spreadsheets here save as UTF-8 with a mark, or as Windows-1252."""
+    """The text of a file: UTF-8 or, as Windows programs write it, UTF-16 with a mark or Windows-1252."""
     data = read_input_file(path, limit=LARGEST_DATA)
+    if data.startswith((BOM_UTF16_LE, BOM_UTF16_BE)):
+        return data.decode("utf-16", errors="replace")
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError:

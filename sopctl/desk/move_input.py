@@ -64,7 +64,7 @@ def read_request(
         allowed_now=allowed_pelaksana(office, account, case, now.date()),
         person=office.accounts_of_person(account),
         note=clean_text(typed.note, "Catatan"),
-        fields=read_fields(case.sop, typed.data, typed.sets),
+        fields=read_fields(case.sop, typed.data, typed.sets, at.date()),
         attachments=store_attachments(case, typed.attach, change),
     )
 

@@ -3,22 +3,27 @@
 A value that does not fit its type (a date typed as words) prints as it was typed: paper shows it, nothing crashes.
 """
 
-from collections.abc import Callable
-from typing import TypeVar
+from collections.abc import Callable, Mapping
 
 from msgspec.structs import replace
 
 from sopctl.engine.events import EMPTY, FieldValue
 from sopctl.letters.context import FilledField, TableRow
 from sopctl.sop.model import Field
-from sopctl.word.dates import Angka, Tanggal
+from sopctl.word.dates import Angka, Rupiah, Tanggal, format_nip
 from sopctl.word.printed_values import Blank
 
 _ABBREVIATIONS = ("nip", "nik", "npwp", "no")
 
-Parsed = TypeVar("Parsed", Tanggal, Angka)
+TemplateValue = str | Angka | Rupiah | Tanggal | Blank | list[str] | list[TableRow]
 
-TemplateValue = str | Angka | Tanggal | Blank | list[str] | list[TableRow]
+_PRINTED: Mapping[str, Callable[[str], str | Angka | Rupiah | Tanggal]] = {
+    "date": Tanggal.fromisoformat,
+    "number": Angka,
+    "money": Rupiah,
+    "nip": format_nip,
+}
+"""What a text becomes where its type says more than that it is one."""
 
 
 def template_value(field: Field, value: FieldValue | None) -> TemplateValue:
@@ -30,12 +35,8 @@ def template_value(field: Field, value: FieldValue | None) -> TemplateValue:
             return [_table_row(field, row) for row in _lines(value)]
         case "list":
             return [_text(line) for line in _lines(value)]
-        case "date":
-            return _parsed(Tanggal.fromisoformat, value)
-        case "number":
-            return _parsed(Angka, value)
-        case "text" | "choice":
-            return _join_lines(value)
+        case _:
+            return _printed(field.type, _join_lines(value))
 
 
 def filled_field(field: Field, value: FieldValue) -> FilledField:
@@ -44,7 +45,7 @@ def filled_field(field: Field, value: FieldValue) -> FilledField:
     match field.type:
         case "table":
             columns = columns_of(field)
-            rows = tuple(tuple(_cell(columns, row, column) for column in columns) for row in _lines(value))
+            rows = tuple(tuple(_cells(field, row).values()) for row in _lines(value))
             return replace(bare, columns=tuple(map(heading, columns)), rows=rows)
         case "list":
             return replace(bare, lines=tuple(_text(line) for line in _lines(value)))
@@ -54,7 +55,7 @@ def filled_field(field: Field, value: FieldValue) -> FilledField:
 
 def columns_of(field: Field) -> tuple[str, ...]:
     """The columns of a table field; one that names none has a single column of its own name."""
-    return field.columns or (field.name,)
+    return tuple(field.columns) or (field.name,)
 
 
 def heading(column: str) -> str:
@@ -76,21 +77,19 @@ def _join_lines(value: FieldValue) -> str:
 
 
 def _table_row(field: Field, row: str | dict[str, str]) -> TableRow:
+    return TableRow({column: cell or Blank(column, dots=0) for column, cell in _cells(field, row).items()})
+
+
+def _cells(field: Field, row: str | dict[str, str]) -> dict[str, str]:
+    """The cells of a row as they are printed; a row that is a single text fills the first column."""
     columns = columns_of(field)
-    return TableRow({column: _cell(columns, row, column) or Blank(column, dots=0) for column in columns})
+    texts = row if isinstance(row, dict) else {columns[0]: row}
+    return {name: str(_printed(field.columns.get(name, "text"), str(texts.get(name, "")))) for name in columns}
 
 
-def _cell(columns: tuple[str, ...], row: str | dict[str, str], column: str) -> str:
-    """The text of one cell; a row that is a single text fills the first column."""
-    if isinstance(row, dict):
-        return str(row.get(column, ""))
-    return str(row) if column == columns[0] else ""
-
-
-def _parsed(kind: Callable[[str], Parsed], value: FieldValue) -> Parsed | str:
+def _printed(kind: str, text: str) -> str | Angka | Rupiah | Tanggal:
     """The value as its type promises; one that does not fit prints as it was typed."""
-    text = _join_lines(value)
     try:
-        return kind(text.strip())
+        return _PRINTED[kind](text.strip()) if kind in _PRINTED and text else text
     except ValueError:
         return text

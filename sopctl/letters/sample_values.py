@@ -8,6 +8,9 @@ _ROWS = 4
 """One more than a surat tugas names in its body, so that its lampiran is seen too."""
 
 
+_SCALARS: dict[str, FieldValue] = {"date": "2026-01-31", "number": 12, "money": 1_500_000, "nip": "18 angka NIP"}
+
+
 def sample_value(field: Field) -> FieldValue:
     """A value that fits the field."""
     label = field.label.lower()
@@ -17,11 +20,7 @@ def sample_value(field: Field) -> FieldValue:
             return [{column: f"contoh {column} {row}" for column in columns_of(field)} for row in rows]
         case "list":
             return [f"Contoh {label} yang {which}" for which in ("pertama", "kedua", "ketiga")]
-        case "date":
-            return "2026-01-31"
-        case "number":
-            return 12
         case "choice":
             return field.choices[0]
-        case "text":
-            return f"contoh {label}"
+        case _:
+            return _SCALARS.get(field.type, f"contoh {label}")

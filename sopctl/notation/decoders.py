@@ -121,7 +121,8 @@ class ListDecoder(Struct, Generic[T_co], frozen=True):
 class MappingDecoder(Struct, frozen=True):
     """Free keys of one form, each with a value of one kind, in the order of the file.
 
-    ``collect`` makes the decoder's value of the values under their keys.
+    ``collect`` makes the decoder's value of the values under their keys. With ``listed`` a list of keys will do, each
+    with this value.
     """
 
     key: ScalarDecoder[object]
@@ -129,6 +130,7 @@ class MappingDecoder(Struct, frozen=True):
     minimum: int | None = None
     maximum: int | None = None
     collect: Callable[[dict[object, object]], object] = dict
+    listed: str = ""
 
     @property
     def blank(self) -> object:
@@ -138,10 +140,13 @@ class MappingDecoder(Struct, frozen=True):
     @property
     def expects(self) -> str:
         """Keys and values."""
-        return f'"kunci: nilai" dengan {self.key.expects} sebagai kunci'
+        pairs = f'"kunci: nilai" dengan {self.key.expects} sebagai kunci'
+        return f"daftar berisi {self.key.expects}, atau {pairs}" if self.listed else pairs
 
     def decode(self, node: Node, faults: Faults) -> object:
         """The values under their keys."""
+        if self.listed and not isinstance(node, Mapping):
+            return self._decode_names(ListDecoder(self.key).decode(node, faults), node, faults)
         if not isinstance(node, Mapping):
             faults.add(node.source, "type", f"Di sini ditulis {self.expects}.")
             return self.blank
@@ -158,6 +163,14 @@ class MappingDecoder(Struct, frozen=True):
             found.setdefault(name, self.value.decode(value, faults))
         return self.collect(found)
 
+    def _decode_names(self, names: tuple[object, ...], node: Node, faults: Faults) -> object:
+        """The keys of a list, each with the same value."""
+        for index, name in enumerate(names):
+            if name in names[:index] and isinstance(node, Sequence):
+                source = node.items[index].source
+                faults.add(source, "repeated", f"Isi {quoted(str(name))} sudah tertulis. Ganti atau hapus salah satu.")
+        return self.collect(dict.fromkeys(names, self.listed))
+
     def _decode_key(self, node: Scalar, faults: Faults) -> object:
         if not node.text.strip():
             faults.add(node.source, "key", f"Nama kunci ini kosong. Di sini ditulis {self.key.expects}.")
@@ -167,12 +180,13 @@ class MappingDecoder(Struct, frozen=True):
     def schema(self) -> JsonSchema:
         """An object; the names are checked where their form has a pattern."""
         names = {rule: self.key.form[rule] for rule in ("pattern", "maxLength") if rule in self.key.form}
-        return {
+        found: JsonSchema = {
             "type": "object",
             "additionalProperties": self.value.schema(),
             **({"propertyNames": names} if names else {}),
             **_bounds("minProperties", self.minimum, "maxProperties", self.maximum),
         }
+        return {"anyOf": [ListDecoder(self.key).schema(), found]} if self.listed else found
 
 
 def _bounds(least: str, minimum: int | None, most: str, maximum: int | None) -> JsonSchema:

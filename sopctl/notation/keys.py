@@ -27,7 +27,8 @@ class Key(Struct, frozen=True):
     is written in messages (`Di sini ditulis …`). ``name`` is the key where it is not the attribute's own name, and
     ``format`` the decoder of a value that its type alone does not describe. ``minimum`` and ``maximum`` bound a number,
     or the count of a list or mapping. ``lone`` allows a value without a list for a list of one, ``short`` this value
-    alone for the whole struct. ``entry`` is the name of an entry where the field is a mapping of plain values.
+    alone for the whole struct. ``entry`` is the name of an entry where the field is a mapping of plain values; with
+    ``listed`` a list of names will do, each with this value.
     """
 
     about: str
@@ -39,6 +40,7 @@ class Key(Struct, frozen=True):
     lone: bool = True
     short: bool = False
     entry: EntryName = EntryName()
+    listed: str = ""
 
 
 class YamlStruct(Struct, frozen=True):

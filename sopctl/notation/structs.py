@@ -184,6 +184,7 @@ def _mapping_decoder(container: object, name: object, value: object, key: Key, f
         key.minimum,
         key.maximum,
         partial(_collect, container, attribute),
+        key.listed,
     )
 
 

@@ -20,7 +20,10 @@ Act = Literal["draft", "initial", "sign", "receive"]
 ACTS: dict[Act, str] = {"draft": "konsep", "initial": "paraf", "sign": "tanda tangan", "receive": "diterima"}
 """How people call it."""
 
-FieldType = Literal["text", "number", "date", "list", "table", "choice"]
+ColumnType = Literal["text", "number", "date", "nip", "money"]
+"""What a cell of a table may hold; `money` is an amount of rupiah."""
+
+FieldType = Literal["text", "number", "date", "nip", "money", "list", "table", "choice"]
 
 Unit = Literal["detik", "menit", "jam", "hari", "minggu", "bulan", "tahun"]
 
@@ -139,16 +142,23 @@ class Field(YamlStruct, frozen=True, kw_only=True):
     """A value that people fill in; ``name`` is its template variable.
 
     ``step`` is the step at whose approval a required field must be there; None means at the start.
-    ``columns`` belongs to `table`, ``choices`` to `choice`.
+    ``columns`` belongs to `table` and gives the type of each column; ``choices`` belongs to `choice`.
     """
 
     title = "isian"
     name: Annotated[str, EntryName(format="field_name")]
     label: Annotated[str, Key("Nama isian untuk orang, misalnya Anggota tim.", "label")]
-    type: Annotated[FieldType, Key("Jenis isian: text, number, date, list, table atau choice.")] = "text"
+    type: Annotated[FieldType, Key("Jenis isian: text, number, date, nip, money, list, table atau choice.")] = "text"
     required: Annotated[bool, Key("ya: wajib diisi.")] = False
     step: Annotated[str | None, Key("Langkah yang memerlukannya; tanpa ini sejak awal.", "id langkah")] = None
-    columns: Annotated[Texts, Key("Kolom sebuah table, berurutan.", format="column_name")] = ()
+    columns: Annotated[
+        dict[str, ColumnType],
+        Key(
+            "Kolom sebuah table, berurutan: [nama, nip], atau dengan jenisnya: {nama: text, nip: nip, mulai: date}.",
+            entry=EntryName("judul kolom", "column_name"),
+            listed="text",
+        ),
+    ] = field(default_factory=dict)
     choices: Annotated[Texts, Key("Pilihan sebuah choice.")] = ()
     source: Source
 

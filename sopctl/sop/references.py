@@ -108,6 +108,7 @@ def _check_field(field: Field, steps: frozenset[str], reserved: frozenset[str], 
         message = f"Nama isian {quoted(field.name)} sudah dipakai oleh templat. Pakai nama lain."
         places.add_at_key("reserved", message, at)
     places.require(field.step, steps, "Langkah", (*at, "step"))
+    places.require_unique(field.choices, "Isi", (*at, "choices"))
     for key, given, belongs in (("columns", field.columns, "table"), ("choices", field.choices, "choice")):
         if field.type == belongs and not given:
             message = f"Isian berjenis {belongs} memerlukan {key}. Tulis {key}: [ … ]."
@@ -115,7 +116,6 @@ def _check_field(field: Field, steps: frozenset[str], reserved: frozenset[str], 
         if field.type != belongs and given:
             message = f"{key} hanya untuk isian berjenis {belongs}. Hapus {key}, atau tulis type: {belongs}."
             places.add("field", message, (*at, key))
-        places.require_unique(given, "Isi", (*at, key))
 
 
 def _check_document(document: Document, sop: Sop, places: _Places) -> None:

@@ -72,6 +72,20 @@ class Angka(float):
         return grouped.translate({ord(","): ".", ord("."): ","})
 
 
+class Rupiah(float):
+    """An amount of money that prints itself as `Rp1.500.000,00`."""
+
+    def __str__(self) -> str:
+        return f"Rp{self:,.2f}".translate({ord(","): ".", ord("."): ","})
+
+
+def format_nip(digits: str) -> str:
+    """A NIP in its parts, as letters print it: `19800101 200501 1 001`; anything else as it is."""
+    if len(digits) != 18 or not digits.isdecimal():  # noqa: PLR2004 — the digits of a NIP
+        return digits
+    return f"{digits[:8]} {digits[8:14]} {digits[14]} {digits[15:]}"
+
+
 def format_clock(at: datetime, zone: tzinfo) -> str:
     """The time of day in the office: `10.30 WIB`, `WITA` or `WIT` as the zone's own name says."""
     return f"{at.astimezone(zone):%H.%M %Z}"

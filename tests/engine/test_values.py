@@ -14,16 +14,17 @@ from sopctl.engine.events import FieldValue
 from sopctl.engine.text import LONGEST, clean_text
 from sopctl.errors import UsageError
 from sopctl.problems import Source
-from sopctl.sop.model import Field, FieldType
+from sopctl.sop.model import ColumnType, Field, FieldType
 
 HERE = Source("sops/uji.yaml", 1, 1)
-COLUMNS = ("nama", "nip", "peran")
+TODAY = date(2026, 11, 27)
+COLUMNS: dict[str, ColumnType] = {"nama": "text", "nip": "text", "peran": "text"}
 CHOICES = ("Di Atas Ekspektasi", "Sesuai Ekspektasi")
-TYPES: tuple[FieldType, ...] = ("text", "number", "date", "list", "table", "choice")
+TYPES: tuple[FieldType, ...] = ("text", "number", "date", "nip", "money", "list", "table", "choice")
 
 
 def field(type_: FieldType, *, required: bool = False) -> Field:
-    columns = COLUMNS if type_ == "table" else ()
+    columns = COLUMNS if type_ == "table" else {}
     choices = CHOICES if type_ == "choice" else ()
     return Field(
         name="isian", label="Isian", type=type_, required=required, columns=columns, choices=choices, source=HERE
@@ -58,6 +59,37 @@ def row(nama: str, nip: str = "", peran: str = "") -> dict[str, str]:
         pytest.param("date", ["24/11/2026"], "2026-11-24", id="date with slashes"),
         pytest.param("date", [" 4  NOVEMBER 2026 "], "2026-11-04", id="date in words"),
         pytest.param("date", ["29 Februari 2028"], "2028-02-29", id="leap day"),
+        pytest.param("date", ["24 Nopember 2026"], "2026-11-24", id="the older spelling of a month"),
+        pytest.param("date", ["Selasa, 24 Nov 2026"], "2026-11-24", id="day of the week and a short month"),
+        pytest.param("date", ["rabu 7 okt"], "2026-10-07", id="the nearest such day"),
+        pytest.param("date", ["2026/10/07"], "2026-10-07", id="year first"),
+        pytest.param("date", ["7.10.2026"], "2026-10-07", id="date with points"),
+        pytest.param("date", ["3/11"], "2026-11-03", id="without a year: the nearest one"),
+        pytest.param("date", ["2/1"], "2027-01-02", id="without a year: beyond the turn of the year"),
+        pytest.param("date", ["29 feb"], "2028-02-29", id="without a year: the nearest leap day"),
+        pytest.param("date", ["besok"], "2026-11-28", id="tomorrow"),
+        pytest.param("date", ["Kemarin"], "2026-11-26", id="yesterday"),
+        pytest.param("nip", ["19800101 200501 1 001"], "198001012005011001", id="NIP with blanks"),
+        pytest.param("nip", ["199001012023211011"], "199001012023211011", id="NIP of a PPPK"),
+        pytest.param("money", ["Rp 1.500.000,00"], 1_500_000, id="money as on paper"),
+        pytest.param("money", ["rp.1.500.000,-"], 1_500_000, id="money with a dash"),
+        pytest.param("money", ["1500000"], 1_500_000, id="money in digits"),
+        pytest.param("money", ["1.500"], 1500, id="money in thousands"),
+        pytest.param("money", ["2.500,50"], 2500.5, id="money with cents"),
+        pytest.param("list", ["satu;;dua;tiga"], ["satu;dua", "tiga"], id="a semicolon in a line"),
+        pytest.param("table", ["Ani\t1\tKetua\nBudi\t2\t\n"], [row("Ani", "1", "Ketua"), row("Budi", "2")],
+                     id="table pasted from a spreadsheet"),
+        pytest.param("table", ["Ani;1;Ketua\nBudi;2;"], [row("Ani", "1", "Ketua"), row("Budi", "2")],
+                     id="table parted by semicolons, in lines"),
+        pytest.param("table", ["Ani, S.E.|1\nBudi; S.H.|2"], [row("Ani, S.E.", "1"), row("Budi; S.H.", "2")],
+                     id="other signs in the cells"),
+        pytest.param("table", ["NIP\tNama\n7\tAni"], [row("Ani", "7")], id="table with a heading"),
+        pytest.param("table", ["nama,nip,peran\nAni,1,Ketua"], [row("Ani", "1", "Ketua")], id="commas below a heading"),
+        pytest.param("table", ['"Ani, S.E.",1,Ketua\nBudi,2,'], [row("Ani, S.E.", "1", "Ketua"), row("Budi", "2")],
+                     id="commas with quotes"),
+        pytest.param("table", ["Ani, S.E.\nBudi, S.H."], [row("Ani, S.E."), row("Budi, S.H.")], id="a comma in names"),
+        pytest.param("table", ["Ani;;S.E.|1;Budi|2"], [row("Ani;S.E.", "1"), row("Budi", "2")],
+                     id="a semicolon in a cell"),
         pytest.param("choice", ["sesuai EKSPEKTASI"], "Sesuai Ekspektasi", id="choice in any case"),
         pytest.param("list", ["satu;dua; ;"], ["satu", "dua"], id="list parted by semicolons"),
         pytest.param("list", ["satu", "dua;tiga"], ["satu", "dua", "tiga"], id="list given several times"),
@@ -70,7 +102,7 @@ def row(nama: str, nip: str = "", peran: str = "") -> dict[str, str]:
 def test_what_is_typed_becomes_a_value_of_the_fields_type(
     type_: FieldType, texts: list[str], value: FieldValue
 ) -> None:
-    got = values.parse_typed(field(type_), texts)
+    got = values.parse_typed(field(type_), texts, TODAY)
     assert (got, type(got)) == (value, type(value))
 
 
@@ -96,9 +128,21 @@ def test_what_is_typed_becomes_a_value_of_the_fields_type(
         pytest.param("number", ["1000000000000001"], "terlalu besar", id="beyond what other programs keep"),
         pytest.param("date", ["30-02-2026"], "bukan tanggal", id="a day that is not"),
         pytest.param("date", ["24-13-2026"], "bukan tanggal", id="a month that is not"),
-        pytest.param("date", ["24 Nopember 2026"], "bukan tanggal", id="a month misspelt"),
+        pytest.param("date", ["24 Nupember 2026"], "bukan tanggal", id="a month misspelt"),
+        pytest.param("date", ["Kamis, 7 Oktober 2026"], "adalah hari Rabu", id="another day of the week"),
+        pytest.param("date", ["10/25/2026"], "bukan tanggal", id="month first"),
+        pytest.param("nip", ["12345"], "18 angka", id="too few digits"),
+        pytest.param("nip", ["19800101200501100X"], "18 angka", id="a letter"),
+        pytest.param("nip", ["198013012005011001"], "tanggal lahir", id="a day of birth that is not"),
+        pytest.param("nip", ["198001012005131001"], "pengangkatan", id="no month of appointment"),
+        pytest.param("money", ["1,500,000"], "bukan jumlah uang", id="money of another country"),
+        pytest.param("money", ["banyak"], "bukan jumlah uang", id="a word for money"),
+        pytest.param("text", ["1,98001E+17"], "dipotong oleh Excel", id="digits cut by a spreadsheet"),
+        pytest.param("table", ["Ani;1;Ketua"], "tidak jelas", id="one row, or three"),
+        pytest.param("table", ["Ani;1\nBudi"], "sebagian baris", id="semicolons in some lines"),
+        pytest.param("table", ["nama;nip\nAni;1;Ketua"], "baris 1: 3 kolom", id="a cell beyond the heading"),
         pytest.param("date", ["24-11-26"], "bukan tanggal", id="a year of two digits"),
-        pytest.param("date", ["kemarin"], "bukan tanggal", id="a word for a day"),
+        pytest.param("date", ["minggu depan"], "bukan tanggal", id="a word for a week"),
         pytest.param("choice", ["Baik"], "Di Atas Ekspektasi, Sesuai Ekspektasi", id="none of the choices"),
         pytest.param("list", [" ; \n"], "kosong", id="empty list"),
         pytest.param("list", ["satu;d\x07ua"], "0x7", id="a control character in a line"),
@@ -112,7 +156,7 @@ def test_what_is_no_value_of_the_type_is_refused_with_what_to_type(
     type_: FieldType, texts: list[str], says: str
 ) -> None:
     with pytest.raises(UsageError, match="isian") as refused:
-        values.parse_typed(field(type_, required=True), texts)
+        values.parse_typed(field(type_, required=True), texts, TODAY)
     assert says in refused.value.message
 
 
@@ -136,7 +180,7 @@ def test_what_is_no_value_of_the_type_is_refused_with_what_to_type(
     ],
 )
 def test_what_a_data_file_gives_becomes_a_value(type_: FieldType, value: object, kept: FieldValue) -> None:
-    assert values.parse_given(field(type_), value) == kept
+    assert values.parse_given(field(type_), value, TODAY) == kept
 
 
 @pytest.mark.parametrize(
@@ -163,7 +207,7 @@ def test_what_a_data_file_gives_becomes_a_value(type_: FieldType, value: object,
 )
 def test_what_a_data_file_gives_wrongly_is_refused(type_: FieldType, value: object, says: str) -> None:
     with pytest.raises(UsageError) as refused:
-        values.parse_given(field(type_, required=True), value)
+        values.parse_given(field(type_, required=True), value, TODAY)
     assert says in refused.value.message
 
 
@@ -183,7 +227,7 @@ def test_what_a_data_file_gives_wrongly_is_refused(type_: FieldType, value: obje
     ],
 )
 def test_a_table_comes_from_csv(text: str, rows: FieldValue) -> None:
-    assert values.parse_csv_table(field("table"), text) == rows
+    assert values.parse_csv_table(field("table"), text, TODAY) == rows
 
 
 @pytest.mark.parametrize(
@@ -202,7 +246,7 @@ def test_a_table_comes_from_csv(text: str, rows: FieldValue) -> None:
 )
 def test_csv_that_would_lose_anything_is_refused(text: str, says: str) -> None:
     with pytest.raises(UsageError) as refused:
-        values.parse_csv_table(field("table"), text)
+        values.parse_csv_table(field("table"), text, TODAY)
     assert says in refused.value.message
 
 
@@ -218,7 +262,7 @@ ANYTHING = st.recursive(
 @given(value=ANYTHING)
 def test_whatever_a_data_file_holds_is_a_storable_value_or_a_usage_error(type_: FieldType, value: object) -> None:
     try:
-        kept = values.parse_given(field(type_), value)
+        kept = values.parse_given(field(type_), value, TODAY)
     except UsageError:
         return
     assert msgspec.json.decode(msgspec.json.encode(kept), type=FieldValue) == kept
@@ -229,21 +273,21 @@ def test_whatever_a_data_file_holds_is_a_storable_value_or_a_usage_error(type_: 
 @given(text=HOSTILE)
 def test_what_was_kept_is_kept_again_as_it_is(type_: FieldType, text: str) -> None:
     try:
-        kept = values.parse_typed(field(type_), [text])
+        kept = values.parse_typed(field(type_), [text], TODAY)
     except UsageError:
         return
-    assert values.parse_given(field(type_), kept) == kept
+    assert values.parse_given(field(type_), kept, TODAY) == kept
 
 
 @given(text=HOSTILE)
 def test_whatever_text_is_a_csv_file_is_rows_or_a_usage_error(text: str) -> None:
     try:
-        rows = values.parse_csv_table(field("table"), f"nama,nip,peran\n{text}")
+        rows = values.parse_csv_table(field("table"), f"nama,nip,peran\n{text}", TODAY)
     except UsageError:
         return
     assert isinstance(rows, list)
     assert rows
-    assert all(isinstance(one, dict) and tuple(one) == COLUMNS and one["nama"] for one in rows)
+    assert all(isinstance(one, dict) and tuple(one) == tuple(COLUMNS) and one["nama"] for one in rows)
 
 
 @given(text=HOSTILE)
@@ -258,8 +302,17 @@ def test_clean_text_is_clean(text: str) -> None:
 
 @pytest.mark.parametrize(
     ("type_", "kept"),
-    [("text", ""), ("number", ""), ("date", ""), ("choice", ""), ("list", []), ("table", [])],
+    [
+        ("text", ""),
+        ("number", ""),
+        ("date", ""),
+        ("nip", ""),
+        ("money", ""),
+        ("choice", ""),
+        ("list", []),
+        ("table", []),
+    ],
 )
 def test_nothing_empties_a_field_that_is_not_required(type_: FieldType, kept: FieldValue) -> None:
-    assert values.parse_typed(field(type_), [" "]) == kept
-    assert values.parse_given(field(type_), None) == kept
+    assert values.parse_typed(field(type_), [" "], TODAY) == kept
+    assert values.parse_given(field(type_), None, TODAY) == kept

@@ -8,7 +8,7 @@ import os
 import zipfile
 from collections.abc import Callable
 from contextlib import suppress
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -279,10 +279,11 @@ TEXTS = st.one_of(
     st.text(st.characters(categories=["Cs", "Cc", "Cf"]), max_size=10),
     st.from_regex(r"[-+]?[0-9.,eE_]{1,400}", fullmatch=True),
 )
+TODAY = date(2026, 11, 27)
 FIELDS = [
-    Field(name="isi", label="Isi", type=type_, columns=("nama", "nip") if type_ == "table" else (),
+    Field(name="isi", label="Isi", type=type_, columns={"nama": "text", "nip": "nip"} if type_ == "table" else {},
           choices=("ya", "tidak") if type_ == "choice" else (), source=Source("x", 1, 1))
-    for type_ in ("text", "number", "date", "list", "table", "choice")
+    for type_ in ("text", "number", "date", "nip", "money", "list", "table", "choice")
 ]  # fmt: skip
 
 
@@ -292,7 +293,7 @@ def test_what_is_typed_becomes_a_value_that_json_keeps_or_is_refused(field: Fiel
     import msgspec  # noqa: PLC0415 — beside its only use
 
     def kept() -> None:
-        value = parse_typed(field, texts)
+        value = parse_typed(field, texts, TODAY)
         assert msgspec.json.decode(msgspec.json.encode(value)) == value
 
     answers(kept)
@@ -308,7 +309,7 @@ JSON = st.recursive(
 @fuzz
 @given(st.sampled_from(FIELDS), JSON)
 def test_a_value_of_a_data_file_is_taken_or_refused(field: Field, value: object) -> None:
-    answers(lambda: value_given(field, value))
+    answers(lambda: value_given(field, value, TODAY))
 
 
 @fuzz
@@ -318,7 +319,7 @@ def test_a_value_of_a_data_file_is_taken_or_refused(field: Field, value: object)
     )
 )
 def test_a_csv_is_read_or_refused(text: str) -> None:
-    answers(lambda: parse_csv_table(FIELDS[4], text))
+    answers(lambda: parse_csv_table(FIELDS[6], text, TODAY))
 
 
 PIECES = ("nilai", ">=", "75", "(", ")", "and", "not", "*", "**", "'x'", "|", ".", "[0]", "~", "9")

@@ -79,7 +79,7 @@ def field(name: str) -> Field:
     """The field as an SOP would declare it."""
     label = name.replace("_", " ").capitalize()
     if name in TABLES:
-        return Field(name=name, label=label, type="table", columns=TABLES[name], source=HERE)
+        return Field(name=name, label=label, type="table", columns=dict.fromkeys(TABLES[name], "text"), source=HERE)
     if name in CHOICES:
         return Field(name=name, label=label, type="choice", choices=CHOICES[name], source=HERE)
     if name in LISTS:

@@ -7,15 +7,15 @@ from sopctl.letters.context import TableRow
 from sopctl.letters.field_values import filled_field, template_value
 from sopctl.problems import Source
 from sopctl.sop.model import Field, FieldType
-from sopctl.word.dates import Angka, Tanggal
+from sopctl.word.dates import Angka, Rupiah, Tanggal
 from sopctl.word.printed_values import Blank
 
 HERE = Source("sops/uji.yaml", 1, 1)
-TYPES: tuple[FieldType, ...] = ("text", "number", "date", "list", "table", "choice")
+TYPES: tuple[FieldType, ...] = ("text", "number", "date", "nip", "money", "list", "table", "choice")
 
 
 def field(type_: FieldType, columns: tuple[str, ...] = ("nama", "nip")) -> Field:
-    return Field(name="isian", label="Isian", type=type_, columns=columns, source=HERE)
+    return Field(name="isian", label="Isian", type=type_, columns=dict.fromkeys(columns, "text"), source=HERE)
 
 
 @pytest.mark.parametrize(
@@ -27,6 +27,9 @@ def field(type_: FieldType, columns: tuple[str, ...] = ("nama", "nip")) -> Field
         pytest.param("number", "banyak", "banyak", id="no-number"),
         pytest.param("date", "2026-11-24", Tanggal(2026, 11, 24), id="date"),
         pytest.param("date", "besok", "besok", id="no-date"),
+        pytest.param("money", 1500000, Rupiah(1_500_000), id="money"),
+        pytest.param("nip", "198001012005011001", "19800101 200501 1 001", id="nip"),
+        pytest.param("nip", "tidak ada", "tidak ada", id="no-nip"),
         pytest.param("list", ["a", "b"], ["a", "b"], id="list"),
         pytest.param("list", "satu saja", ["satu saja"], id="list-of-one"),
         pytest.param("choice", "Segera", "Segera", id="choice"),

@@ -81,7 +81,11 @@ CHANGES: dict[tuple[type[Struct], str], tuple[str, str, str]] = {
     (Field, "type"): ("Uraian,", "Uraian, type: list,", 'Isian tugas: jenis "text" menjadi "list".'),
     (Field, "required"): ("Uraian,", "Uraian, required: ya,", 'Isian tugas: wajib "tidak" menjadi "ya".'),
     (Field, "step"): ("Uraian, step: susun", "Uraian, step: akhir", 'Isian tugas: langkah "susun" menjadi "akhir".'),
-    (Field, "columns"): ("[nama, nip]", "[nama]", 'Isian anggota: kolom "nama, nip" menjadi "nama".'),
+    (Field, "columns"): (
+        "[nama, nip]",
+        "[nama]",
+        'Isian anggota: kolom "nama (text), nip (text)" menjadi "nama (text)".',
+    ),
     (Field, "choices"): ("[Biasa, Segera]", "[Segera]", 'Isian sifat: pilihan "Biasa, Segera" menjadi "Segera".'),
     (Document, "template"): ("surat-tugas.docx", "laporan.docx", '"surat-tugas.docx" menjadi "laporan.docx".'),
     (Document, "kode"): ("kode: 800.1", "kode: 800.2", 'Dokumen surat: kode "800.1" menjadi "800.2".'),

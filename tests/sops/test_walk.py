@@ -39,7 +39,9 @@ class Case:
         """A value for every field that the row cannot do without."""
         here = self.state.step
         return {
-            name: parse_typed(field, [sample(field)]) for name, field in self.sop.fields.items() if wanted(field, here)
+            name: parse_typed(field, [sample(field)], NOW.date())
+            for name, field in self.sop.fields.items()
+            if wanted(field, here)
         }
 
     def approve(self, fields: dict[str, FieldValue] | None = None) -> Refused | None:
