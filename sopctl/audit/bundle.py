@@ -30,6 +30,7 @@ from sopctl.engine.events import Called
 from sopctl.errors import DamagedError, UsageError
 from sopctl.office.model import Office
 from sopctl.store import disk
+from sopctl.store.case_search import find_case
 from sopctl.store.files import cases, ledger, register
 from sopctl.store.files.ledger import LoggedEvent, MendLine, NumberLine, OfficeLine, PassingLine
 from sopctl.store.files.ledger_index import LedgerIndex
@@ -58,7 +59,7 @@ def write_bundle(record: Record, id: str, target: Path | None) -> WrittenBundle:
         DamagedError: where the case is not as it was recorded: a bundle of it would not prove anything.
         UsageError: where the target is there already, or may not be written.
     """
-    found = [*_case_and_called(record, record.store.find_id(id))]
+    found = [*_case_and_called(record, find_case(record, id))]
     notices: list[str] = []
     for case in found:
         findings = verify(record, case.id).findings

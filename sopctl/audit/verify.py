@@ -25,6 +25,7 @@ from sopctl.audit.permissions import PermissionChecks
 from sopctl.engine.state import State
 from sopctl.errors import BusyError, DamagedError, NotFoundError
 from sopctl.sop.model import Sop
+from sopctl.store.case_search import find_case
 from sopctl.store.files import cases as cases_on_disk
 from sopctl.store.record import Record
 
@@ -124,7 +125,7 @@ def compare_record(record: Record, id: str | None) -> Verification:
 def _find_id(record: Record, ledger: LedgerSummary, text: str) -> str:
     """The id that is meant: of a case that is there, else of one that the ledger knows."""
     try:
-        return record.store.find_id(text)
+        return find_case(record, text)
     except NotFoundError:
         if text.strip().lower() in ledger.cases:
             return text.strip().lower()

@@ -84,7 +84,7 @@ def _asked(field: "Field") -> list[str]:
     """What was typed for a field: one value, or the lines of a list or table."""
     if field.type not in {"list", "table"}:
         return [_value(field, _question(field))]
-    columns = f" ({' | '.join(field.columns)})" if field.columns else ""
+    columns = f" ({' | '.join(field.column_names)})" if field.columns else ""
     complain(f"{field.label}{columns}: satu per baris, baris kosong = selesai.")
     lines = [_value(field, "  1")]
     while not lines[0].startswith("@") and (line := _value(field, f"  {len(lines) + 1}", wanted=False)):

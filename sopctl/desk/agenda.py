@@ -18,6 +18,7 @@ from sopctl.errors import NotFoundError, UsageError
 from sopctl.letters.case_numbers import number_of, perihal
 from sopctl.letters.letter_register import LetterRegister, NewLine, distinctions
 from sopctl.office.model import LetterNumber
+from sopctl.store.case_search import find_case
 from sopctl.store.record import Record
 from sopctl.store.register import RegisteredLetter, RegisterEntry, sum_up_letters
 
@@ -86,7 +87,7 @@ def set_number(
 
     The number is one of the year in which the letter began to wait for it, else of this one; ``year`` names another.
     """
-    found, office, account = session.store.find_id(id), session.office, session.account
+    found, office, account = find_case(session.record, id), session.office, session.account
     with session.unit_of_work() as work:
         case = work.case(found)
         name = _find_letter(case, document)

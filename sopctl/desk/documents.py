@@ -6,6 +6,7 @@ from msgspec import Struct
 
 from sopctl.engine.events import Written
 from sopctl.errors import NotFoundError
+from sopctl.store.case_search import find_case
 from sopctl.store.record import Record
 
 
@@ -18,7 +19,7 @@ class CaseDocuments(Struct, frozen=True):
 
 def case_documents(record: Record, id: str) -> CaseDocuments:
     """The Word files of a case."""
-    case = record.load_case(record.store.find_id(id))
+    case = record.load_case(find_case(record, id))
     return CaseDocuments(case.id, case.state.documents)
 
 

@@ -6,6 +6,7 @@ from sopctl.desk.authority import allowed_pelaksana
 from sopctl.desk.outcome import list_next_actions
 from sopctl.engine.case import Case
 from sopctl.sop.model import Field
+from sopctl.store.case_search import find_case
 from sopctl.store.library import Library
 from sopctl.store.record import Record
 
@@ -27,7 +28,7 @@ def missing_input(record: Record, library: Library, id: str) -> MissingInput | N
 
     ``library`` is asked for the SOP that the next step calls: what that requires at its start is asked for too.
     """
-    case = record.load_case(record.store.find_id(id))
+    case = record.load_case(find_case(record, id))
     if case.state.step is None or case.state.status != "running":
         return None
     may = allowed_pelaksana(record.office, record.account, case, record.now().date())

@@ -143,6 +143,10 @@ def _attachment(case: Case, text: str, change: Transaction, number: int) -> Atta
         raise UsageError(f"Lampiran '{text}' tidak lengkap.", code="attach", advice="attach_pair")
     source = Path(name.strip())
     data = read_input_file(source, limit=LARGEST_ATTACHMENT)
+    if not data:
+        raise UsageError(
+            f"File {source} kosong (0 byte), jadi tidak membuktikan apa pun; pindai atau salin lagi.", code="empty_file"
+        )
     path = change.add_attachment(case.id, f"{number:03d}{_suffix(source)}", data)
     return Attachment(
         item=find_item(case, item),

@@ -22,6 +22,7 @@ from sopctl.engine.moments import format_moment
 from sopctl.engine.refused import Refused
 from sopctl.engine.request import Request
 from sopctl.engine.text import clean_text
+from sopctl.store.case_search import find_case
 
 AskEngine = Callable[[Case, Request], Event | Refused]
 
@@ -96,7 +97,7 @@ def cancel(session: Session, id: str, typed: MoveInput) -> Outcome | Refused:
 
 def _move(session: Session, id: str, typed: MoveInput, ask_engine: AskEngine) -> Outcome | Refused:
     """Make a move under the lock; refused as overtaken where the case has changed since it was read without it."""
-    seen = session.store.load_instance(session.store.find_id(id))
+    seen = session.store.load_instance(find_case(session.record, id))
     revision = typed.seen or seen.revision
     office, account = session.office, session.account
     with session.unit_of_work() as work:

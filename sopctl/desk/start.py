@@ -17,6 +17,7 @@ from sopctl.engine.text import clean_text
 from sopctl.errors import NotFoundError
 from sopctl.notation.nearest import suggestion
 from sopctl.sop.model import Sop
+from sopctl.store.case_search import find_case
 
 
 class StartInput(Struct, frozen=True, kw_only=True):
@@ -37,7 +38,7 @@ def start(session: Session, sop_id: str, opening: StartInput, typed: MoveInput) 
     sop = startable_sop(source, session.library, session.renderer)
     now = session.now()
     at = move_input.parse_time(typed.at, now)
-    parent = session.record.load_case(session.store.find_id(opening.parent)) if opening.parent else None
+    parent = session.record.load_case(find_case(session.record, opening.parent)) if opening.parent else None
     event = Started(
         at=at,
         recorded_at=now,

@@ -17,6 +17,7 @@ from sopctl.engine.state import Status
 from sopctl.errors import DamagedError, NotFoundError
 from sopctl.measure.case_clock import MeasuredCase
 from sopctl.measure.timeline import VisitRow, timeline
+from sopctl.store.case_search import find_case
 from sopctl.store.library import Library
 from sopctl.store.record import Record
 
@@ -25,7 +26,10 @@ if TYPE_CHECKING:
 
 
 class CaseStatus(Outcome, frozen=True, kw_only=True):
-    """Where a case stands, with its fields, visits and all that was recorded; ``history`` goes with ``events``."""
+    """Where a case stands, with its fields, visits and all that was recorded; ``history`` goes with ``events``.
+
+    ``documents``, and ``written`` for programs that know that name, are all of the case's.
+    """
 
     started: datetime
     ended: datetime | None
@@ -93,12 +97,13 @@ def _summary(case: Case) -> CaseSummary:
 
 def case_status(record: Record, id: str, library: Library | None = None) -> CaseStatus:
     """All that is known of one case; ``library`` is asked what an SOP that the step calls requires at its start."""
-    case = record.load_case(record.store.find_id(id))
+    case = record.load_case(find_case(record, id))
     state = case.state
     step = case.sop.step(state.step) if state.step else None
     here = replace(outcome_of(case, record, library), notices=_warn_of_unaccepted_events(record, case.id))
     return CaseStatus(
-        **{name: getattr(here, name) for name in here.__struct_fields__},
+        **{name: getattr(here, name) for name in here.__struct_fields__ if name != "documents"},
+        documents=state.documents,
         started=state.started,
         ended=state.ended,
         parent=state.parent,
@@ -131,7 +136,7 @@ def _warn_of_unaccepted_events(record: Record, id: str) -> tuple[Notice, ...]:
 
 def open_labels(record: Record, id: str) -> tuple[str, ...]:
     """The labels of the branches that the pelaksana whose turn it is may choose among."""
-    return exits(record.load_case(record.store.find_id(id)))
+    return exits(record.load_case(find_case(record, id)))
 
 
 def running_ids(record: Record) -> Iterator[str]:

@@ -15,6 +15,7 @@ from sopctl.letters.template_guide import REGISTER, describe_variable
 from sopctl.notation.nearest import suggestion
 from sopctl.reports.monitoring_context import MONITORING_NAMES
 from sopctl.sop.model import Sop
+from sopctl.store.case_search import find_case
 
 AGENDA = "agenda.docx"
 
@@ -90,7 +91,7 @@ def preview(session: Session, name: str, case_id: str) -> bytes:
 
         return render_monitoring_form(record, renderer, Query())[0]
     if case_id:
-        case = record.load_case(session.store.find_id(case_id))
+        case = record.load_case(find_case(record, case_id))
         sop, subject, fields = case.sop, case.state.subject, case.state.fields
     else:
         sops = _sops_writing(file, session.library.read_sops())

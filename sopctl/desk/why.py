@@ -16,6 +16,7 @@ from sopctl.measure.inbox import WaitingTurn, list_turns
 from sopctl.measure.tally import tally_cases
 from sopctl.office.model import Office, Official
 from sopctl.reports.summary import holiday_notes
+from sopctl.store.case_search import find_case
 from sopctl.worktime.calendar import Calendar
 
 
@@ -68,7 +69,7 @@ class Why(Struct, frozen=True, kw_only=True):
 def why(session: Session, id: str) -> Why:
     """What holds one case."""
     record = session.record
-    case = record.load_case(record.store.find_id(id))
+    case = record.load_case(find_case(record, id))
     state, now = case.state, record.now()
     step = case.sop.step(state.step) if state.step else None
     measured = MeasuredCase(case.id, case.sop, state)

@@ -28,7 +28,7 @@ def parse_typed(field: Field, texts: Sequence[str], today: date) -> FieldValue:
         return _lines(field, [line for text in texts for line in split_parts(text)], today)
     if field.type == "table":
         with _named(field):
-            rows = [row for text in texts for row in read_rows(tuple(field.columns), text)]
+            rows = [row for text in texts for row in read_rows(field.column_names, text)]
         return _rows(field, rows, today)
     if len(texts) > 1:
         raise UsageError(f"{field.name}: isian ini hanya satu nilai, tetapi diberikan {len(texts)} kali.")
@@ -62,11 +62,11 @@ def parse_csv_table(field: Field, text: str, today: date) -> FieldValue:
     """
     heading, *lines = _csv_lines(field, text) or [[]]
     names = [name.strip().lower() for name in heading]
-    missing = [column for column in field.columns if column.lower() not in names]
+    missing = [column for column in field.column_names if column.lower() not in names]
     if missing:
         raise UsageError(
             f"{field.name}: file CSV tidak memuat kolom {', '.join(missing)}; "
-            f"baris pertama harus: {','.join(field.columns)}."
+            f"baris pertama harus: {','.join(field.column_names)}."
         )
     filled = [line for line in lines if any(cell.strip() for cell in line)]
     with _named(field):
@@ -131,21 +131,25 @@ def _empty(field: Field) -> FieldValue:
 def _row(field: Field, row: object, name: str, today: date) -> dict[str, str]:
     """A row with every column of the field in its order; the first may not be empty."""
     if not isinstance(row, Mapping):
-        raise UsageError(f"{name}: harus berisi {', '.join(field.columns)}.")
-    unknown = [str(key) for key in row if key not in {column.lower() for column in field.columns} | {*field.columns}]
-    if unknown and not all(key in {"", "none", "no", "no."} for key in unknown):
-        raise UsageError(f"{name}: kolom tidak dikenal {', '.join(unknown)}.")
-    given = {column: row.get(column, row.get(column.lower(), "")) for column in field.columns}
-    texts = {column: "" if cell is None else _text_of(field, cell) for column, cell in given.items()}
-    cells = {
-        column: str(SCALARS[kind](f"{name}, {column}", texts[column], today)) if texts[column].strip() else ""
-        for column, kind in field.columns.items()
-    }
+        raise UsageError(f"{name}: harus berisi {', '.join(field.column_names)}.")
+    given = {str(key).lower(): cell for key, cell in row.items()}
+    unknown = given.keys() - {column.lower() for column in field.column_names} - _NUMBERING
+    if unknown:
+        raise UsageError(f"{name}: kolom tidak dikenal {', '.join(sorted(unknown))}.")
+    cells: dict[str, str] = {}
+    for column in field.columns:
+        cell = given.get(column.name.lower())
+        text = "" if cell is None else _text_of(field, cell)
+        parse = SCALARS[column.type]
+        cells[column.name] = str(parse(f"{name}, {column.name}", text, today)) if text.strip() else ""
     first = next(iter(cells))
     if not cells[first]:
         raise UsageError(f"{name}: kolom {first} kosong.")
     return cells
 
+
+_NUMBERING = frozenset({"", "none", "no", "no."})
+"""Keys of a cell that says nothing: the number of the row, what stands beyond the columns."""
 
 _EXPECTED = {
     "text": "teks",

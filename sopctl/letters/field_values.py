@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from sopctl.engine.events import EMPTY, FieldValue
 from sopctl.letters.context import FilledField, TableRow
-from sopctl.sop.model import Field
+from sopctl.sop.model import Column, Field
 from sopctl.word.dates import Angka, Rupiah, Tanggal, format_nip
 from sopctl.word.printed_values import Blank
 
@@ -55,7 +55,7 @@ def filled_field(field: Field, value: FieldValue) -> FilledField:
 
 def columns_of(field: Field) -> tuple[str, ...]:
     """The columns of a table field; one that names none has a single column of its own name."""
-    return tuple(field.columns) or (field.name,)
+    return field.column_names or (field.name,)
 
 
 def heading(column: str) -> str:
@@ -82,9 +82,9 @@ def _table_row(field: Field, row: str | dict[str, str]) -> TableRow:
 
 def _cells(field: Field, row: str | dict[str, str]) -> dict[str, str]:
     """The cells of a row as they are printed; a row that is a single text fills the first column."""
-    columns = columns_of(field)
-    texts = row if isinstance(row, dict) else {columns[0]: row}
-    return {name: str(_printed(field.columns.get(name, "text"), str(texts.get(name, "")))) for name in columns}
+    columns = field.columns or (Column(field.name),)
+    texts = row if isinstance(row, dict) else {columns[0].name: row}
+    return {one.name: str(_printed(one.type, str(texts.get(one.name, "")))) for one in columns}
 
 
 def _printed(kind: str, text: str) -> str | Angka | Rupiah | Tanggal:

@@ -52,6 +52,7 @@ class CaseCourse(Struct, frozen=True, array_like=True, gc=False):
 
     id: str
     sop: str
+    subject: str
     status: Status
     started: int
     ended: int
@@ -135,6 +136,7 @@ def _measure_course(case: MeasuredCase, clock: CaseClock, standards: SopStandard
     return CaseCourse(
         id=case.id,
         sop=case.sop.id,
+        subject=state.subject,
         status=state.status,
         started=clock.local_day(state.started).toordinal(),
         ended=clock.local_day(state.ended).toordinal() if state.ended else 0,

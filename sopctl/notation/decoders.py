@@ -122,7 +122,7 @@ class MappingDecoder(Struct, frozen=True):
     """Free keys of one form, each with a value of one kind, in the order of the file.
 
     ``collect`` makes the decoder's value of the values under their keys. With ``listed`` a list of keys will do, each
-    with this value.
+    with a blank value.
     """
 
     key: ScalarDecoder[object]
@@ -130,7 +130,7 @@ class MappingDecoder(Struct, frozen=True):
     minimum: int | None = None
     maximum: int | None = None
     collect: Callable[[dict[object, object]], object] = dict
-    listed: str = ""
+    listed: bool = False
 
     @property
     def blank(self) -> object:
@@ -169,7 +169,7 @@ class MappingDecoder(Struct, frozen=True):
             if name in names[:index] and isinstance(node, Sequence):
                 source = node.items[index].source
                 faults.add(source, "repeated", f"Isi {quoted(str(name))} sudah tertulis. Ganti atau hapus salah satu.")
-        return self.collect(dict.fromkeys(names, self.listed))
+        return self.collect(dict.fromkeys(names, self.value.blank))
 
     def _decode_key(self, node: Scalar, faults: Faults) -> object:
         if not node.text.strip():

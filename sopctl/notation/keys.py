@@ -28,7 +28,7 @@ class Key(Struct, frozen=True):
     ``format`` the decoder of a value that its type alone does not describe. ``minimum`` and ``maximum`` bound a number,
     or the count of a list or mapping. ``lone`` allows a value without a list for a list of one, ``short`` this value
     alone for the whole struct. ``entry`` is the name of an entry where the field is a mapping of plain values; with
-    ``listed`` a list of names will do, each with this value.
+    ``listed`` a list of names will do, each with a blank value.
     """
 
     about: str
@@ -40,7 +40,7 @@ class Key(Struct, frozen=True):
     lone: bool = True
     short: bool = False
     entry: EntryName = EntryName()
-    listed: str = ""
+    listed: bool = False
 
 
 class YamlStruct(Struct, frozen=True):

@@ -138,6 +138,14 @@ class Step(YamlStruct, frozen=True, kw_only=True):
     source: Source
 
 
+class Column(YamlStruct, frozen=True):
+    """A column of a table."""
+
+    title = "kolom"
+    name: Annotated[str, EntryName("judul kolom", "column_name")]
+    type: Annotated[ColumnType, Key("Jenis isinya: text, number, date, nip atau money.", short=True)] = "text"
+
+
 class Field(YamlStruct, frozen=True, kw_only=True):
     """A value that people fill in; ``name`` is its template variable.
 
@@ -152,15 +160,16 @@ class Field(YamlStruct, frozen=True, kw_only=True):
     required: Annotated[bool, Key("ya: wajib diisi.")] = False
     step: Annotated[str | None, Key("Langkah yang memerlukannya; tanpa ini sejak awal.", "id langkah")] = None
     columns: Annotated[
-        dict[str, ColumnType],
-        Key(
-            "Kolom sebuah table, berurutan: [nama, nip], atau dengan jenisnya: {nama: text, nip: nip, mulai: date}.",
-            entry=EntryName("judul kolom", "column_name"),
-            listed="text",
-        ),
-    ] = field(default_factory=dict)
+        tuple[Column, ...],
+        Key("Kolom sebuah table, berurutan: [nama, nip], atau dengan jenisnya: {nip: nip, mulai: date}.", listed=True),
+    ] = ()
     choices: Annotated[Texts, Key("Pilihan sebuah choice.")] = ()
     source: Source
+
+    @property
+    def column_names(self) -> Texts:
+        """The names of the columns in their order."""
+        return tuple([column.name for column in self.columns])
 
 
 _Template = Annotated[str, Key("Templat Word di folder templates, misalnya disposisi.docx.", format="template_name")]

@@ -133,7 +133,7 @@ def test_a_data_file_that_cannot_be_read_changes_nothing(
 
 def test_every_wrong_value_is_named_at_once(opened: "Room") -> None:
     with pytest.raises(UsageError) as raised:
-        filled(opened, MoveInput(sets=("peserta=banyak", "mulai=kemarin", "hasil=Baik")))
+        filled(opened, MoveInput(sets=("peserta=banyak", "mulai=minggu lalu", "hasil=Baik")))
     assert [line.partition(":")[0] for line in raised.value.message.splitlines()] == ["peserta", "mulai"]
 
 

@@ -14,17 +14,17 @@ from sopctl.engine.events import FieldValue
 from sopctl.engine.text import LONGEST, clean_text
 from sopctl.errors import UsageError
 from sopctl.problems import Source
-from sopctl.sop.model import ColumnType, Field, FieldType
+from sopctl.sop.model import Column, Field, FieldType
 
 HERE = Source("sops/uji.yaml", 1, 1)
 TODAY = date(2026, 11, 27)
-COLUMNS: dict[str, ColumnType] = {"nama": "text", "nip": "text", "peran": "text"}
+COLUMNS = ("nama", "nip", "peran")
 CHOICES = ("Di Atas Ekspektasi", "Sesuai Ekspektasi")
 TYPES: tuple[FieldType, ...] = ("text", "number", "date", "nip", "money", "list", "table", "choice")
 
 
 def field(type_: FieldType, *, required: bool = False) -> Field:
-    columns = COLUMNS if type_ == "table" else {}
+    columns = tuple(map(Column, COLUMNS)) if type_ == "table" else ()
     choices = CHOICES if type_ == "choice" else ()
     return Field(
         name="isian", label="Isian", type=type_, required=required, columns=columns, choices=choices, source=HERE
@@ -287,7 +287,7 @@ def test_whatever_text_is_a_csv_file_is_rows_or_a_usage_error(text: str) -> None
         return
     assert isinstance(rows, list)
     assert rows
-    assert all(isinstance(one, dict) and tuple(one) == tuple(COLUMNS) and one["nama"] for one in rows)
+    assert all(isinstance(one, dict) and tuple(one) == COLUMNS and one["nama"] for one in rows)
 
 
 @given(text=HOSTILE)

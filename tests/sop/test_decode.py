@@ -88,7 +88,7 @@ def test_a_whole_sop_is_read() -> None:
     assert sop.identitas.dasar_hukum == ("Satu", "Dua")
     assert sop.identitas.peringatan == ("Hanya satu butir",)
     assert sop.fields["tugas"].step == "susun"
-    assert sop.fields["anggota"].columns == {"nama": "text", "nip": "text"}
+    assert sop.fields["anggota"].column_names == ("nama", "nip")
     assert sop.documents["surat-tugas"].kode == "0123"
     assert sop.documents["disposisi"].name == "disposisi"
 

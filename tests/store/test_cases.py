@@ -122,6 +122,9 @@ def test_cases_are_listed_by_sop_and_in_the_order_of_opening(tmp_path: Path) -> 
         pytest.param("p", "penugasan-7", id="one letter"),
         pytest.param("penugasan", "penugasan-7", id="the SOP's id"),
         pytest.param("sk-tim-100", "sk-tim-1000", id="cut short within the number"),
+        pytest.param("TIM-1", "sk-tim-1", id="its end, though others hold it"),
+        pytest.param("12", "sk-tim-12", id="the number"),
+        pytest.param("gasan", "penugasan-7", id="a part"),
     ],
 )
 def test_an_id_may_be_cut_short_as_long_as_it_means_one(tmp_path: Path, text: str, id: str) -> None:
@@ -135,6 +138,8 @@ def test_an_id_may_be_cut_short_as_long_as_it_means_one(tmp_path: Path, text: st
         pytest.param("sk", "ambiguous", "sk-tim-1, sk-tim-12", id="several"),
         pytest.param("sk-tim-2", "id", "Tidak ada berkas 'sk-tim-2'", id="none"),
         pytest.param("", "id", "Tidak ada berkas ''", id="nothing"),
+        pytest.param("sk-tm-12", "id", 'mungkin maksudnya "sk-tim-12"', id="a typo"),
+        pytest.param("tim", "ambiguous", "sk-tim-1, sk-tim-12", id="a part of several"),
         pytest.param("../../x", "id", "Tidak ada berkas", id="a path"),
         pytest.param("sk-tim-1\x00", "id", "Tidak ada berkas", id="a null"),
     ],

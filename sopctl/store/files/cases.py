@@ -6,7 +6,6 @@ Folders stay small: at most a thousand cases lie in one, whatever their number.
 import os
 import re
 from collections.abc import Iterator
-from itertools import islice
 from pathlib import Path
 
 import msgspec
@@ -15,6 +14,7 @@ from sopctl.engine.events import find_broken_link, first_version
 from sopctl.engine.instance import SCHEMA, Instance
 from sopctl.engine.moments import is_readable
 from sopctl.errors import DamagedError, NotFoundError
+from sopctl.notation.nearest import suggestion
 from sopctl.store import disk
 from sopctl.store.recent import Recent
 
@@ -170,17 +170,19 @@ def encode(instance: Instance) -> bytes:
 
 
 def find_id(folder: Path, text: str) -> str:
-    """The id that ``text`` is, or the only one that it begins.
+    """The id that ``text`` is, else the only one that ends with it, else the only one that holds it; letter case aside.
 
     Raises:
-        NotFoundError: where none begins so, or several do; the message names some.
+        NotFoundError: where it is a part of none, or of several; the message names some.
     """
     wanted = text.strip().lower()
     if _ID.fullmatch(wanted) and path_of(folder, wanted).exists():
         return wanted
-    found = list(islice(_ids_beginning(folder, wanted), _SHOWN + 1))
+    holding = [id for id in iter_ids(folder) if wanted and wanted in id]
+    found = [id for id in holding if id.endswith(f"-{wanted}")] or holding
     if not found:
-        raise NotFoundError(f"Tidak ada berkas '{text}'.", code="id")
+        meant = suggestion(wanted, iter_ids(folder))
+        raise NotFoundError(f"Tidak ada berkas '{text}'{meant}.", code="id")
     if len(found) > 1:
         more = ", …" if len(found) > _SHOWN else ""
         raise NotFoundError(
@@ -225,7 +227,5 @@ class _Schema(msgspec.Struct):
     schema: int
 
 
-def _ids_beginning(folder: Path, text: str) -> Iterator[str]:
-    for sop in list_names(folder):
-        if text and (sop.startswith(text) or text.startswith(sop)):
-            yield from (id for id in iter_ids(folder, sop) if id.startswith(text))
+def _number(id: str) -> int:
+    return int(id.rpartition("-")[2])

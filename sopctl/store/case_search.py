@@ -1,0 +1,36 @@
+"""Finding the case that somebody means: by any part of its id, else by words of its subject."""
+
+from sopctl.errors import NotFoundError
+from sopctl.store.record import Record
+
+_SHOWN = 5
+
+
+def find_case(record: Record, text: str) -> str:
+    """The id of the only case whose id has this part or whose subject has all of these words; running ones come first.
+
+    Raises:
+        NotFoundError: where no case is meant, or several are; the message names some.
+    """
+    try:
+        return record.store.find_id(text)
+    except NotFoundError as error:
+        words = text.casefold().split()
+        found = _search_subjects(record, words) if error.code == "id" and words else []
+        if len(found) == 1:
+            return found[0][0]
+        if not found:
+            raise
+    named = "; ".join(f"{id} ({subject})" for id, subject in found[:_SHOWN])
+    more = "; …" if len(found) > _SHOWN else ""
+    raise NotFoundError(f"'{text}' ada dalam perihal beberapa berkas: {named}{more}. Tulis idnya.", code="ambiguous")
+
+
+def _search_subjects(record: Record, words: list[str]) -> list[tuple[str, str]]:
+    """The cases whose subject has all of the words, with it: those that run, where there are none the others."""
+    from sopctl.store.case_index import load_tallies  # noqa: PLC0415 — an id almost always is one
+
+    courses = [course for tally in load_tallies(record).tallies for course in tally.courses]
+    found = [course for course in courses if all(word in course.subject.casefold() for word in words)]
+    running = [course for course in found if not course.ended]
+    return [(course.id, course.subject) for course in running or found]
