@@ -58,7 +58,9 @@ def start(
     from sopctl.desk import start
 
     session = opened(workspace)
-    typed = prompts.at_the_start(session.library, sop, _move_input(set_=set_, data=data, note=note, at=at), json=json)
+    if not parent:
+        subject = prompts.ask_subject(session.library.find_sop(sop), subject, json=json)
+    typed = prompts.ask_before_start(session, sop, _move_input(set_=set_, data=data, note=note, at=at), json=json)
     answer = start.start(session, sop, start.StartInput(subject=subject, step=step, parent=parent), typed)
     return show_move(session, answer, "dibuka", json=json)
 
@@ -81,8 +83,11 @@ def approve(
     typed = _move_input(set_=set_, data=data, note=note, at=at, as_=as_, attach=attach)
 
     def one(id: str) -> "Answer":
-        asked = prompts.before_approval(session.record, session.library, id, typed, json=json)
-        return moves.approve(session, id, asked)
+        asked = prompts.ask_before_approval(session, id, typed, json=json, one_of_many=len(ids) > 1)
+        answer = moves.approve(session, id, asked)
+        if asked.answers and not isinstance(answer, Refused):
+            prompts.forget_answers(session, answer.id)
+        return answer
 
     return _each(session, ids, one, "diteruskan", json=json)
 
@@ -103,7 +108,7 @@ def reject(
 
     session = opened(workspace)
     typed = _move_input(set_=set_, data=data, note=note, at=at, as_=as_, attach=attach)
-    typed = prompts.with_reason_to_reject(session.record, ids, typed, json=json)
+    typed = prompts.ask_reason_to_reject(session.record, ids, typed, json=json)
     return _each(session, ids, lambda id: moves.reject(session, id, typed), "dikembalikan", json=json)
 
 
@@ -132,7 +137,7 @@ def withdraw(id: CaseId, note: Note = "", at: At = "", workspace: InWorkspace = 
     from sopctl.desk import moves
 
     session = opened(workspace)
-    typed = prompts.with_reason(_move_input(note=note, at=at), json=json)
+    typed = prompts.ask_reason(_move_input(note=note, at=at), json=json)
     return show_move(session, moves.withdraw(session, id, typed), "ditarik kembali", json=json)
 
 
@@ -204,7 +209,7 @@ def suspend(id: CaseId, note: Note = "", at: At = "", workspace: InWorkspace = N
     from sopctl.desk import moves
 
     session = opened(workspace)
-    typed = prompts.with_reason(_move_input(note=note, at=at), json=json)
+    typed = prompts.ask_reason(_move_input(note=note, at=at), json=json)
     return show_move(session, moves.suspend(session, id, typed), "ditunda", json=json)
 
 
@@ -221,7 +226,7 @@ def cancel(id: CaseId, note: Note = "", at: At = "", workspace: InWorkspace = No
     from sopctl.desk import moves
 
     session = opened(workspace)
-    typed = prompts.with_reason(_move_input(note=note, at=at), json=json)
+    typed = prompts.ask_reason(_move_input(note=note, at=at), json=json)
     return show_move(session, moves.cancel(session, id, typed), "dibatalkan", json=json)
 
 

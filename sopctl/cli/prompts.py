@@ -1,22 +1,26 @@
-"""Asking at the terminal for what a move still needs; elsewhere nothing is asked and the move is refused instead."""
+"""Asking at the terminal for what a move needs and what its letter prints; elsewhere nothing is asked.
+
+What was typed before Ctrl-C is kept for the next command on the same state of the case, which offers it again.
+"""
 
 import sys
-from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import typer
 from msgspec.structs import replace
 
-from sopctl.cli.output import complain, plain
-from sopctl.errors import UsageError
+from sopctl.cli.field_prompts import FieldPrompt, read_line
+from sopctl.cli.output import complain, line, numbered
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
+    from datetime import date
 
     from sopctl.desk.move_input import MoveInput
-    from sopctl.sop.model import Field
-    from sopctl.store.library import Library
+    from sopctl.desk.session import Session
+    from sopctl.desk.step_questions import StepQuestions
+    from sopctl.engine.events import FieldValue
+    from sopctl.sop.model import Field, Sop
     from sopctl.store.record import Record
 
 
@@ -25,114 +29,145 @@ def at_a_terminal(*, json: bool) -> bool:
     return not json and sys.stdin.isatty() and sys.stderr.isatty()
 
 
-def before_approval(record: "Record", library: "Library", id: str, typed: "MoveInput", *, json: bool) -> "MoveInput":
-    """The input with what the step at hand requires, files first, as far as somebody is there to give it.
+def ask_before_approval(
+    session: "Session", id: str, typed: "MoveInput", *, json: bool, one_of_many: bool = False
+) -> "MoveInput":
+    """The input with what the step at hand requires and its letter prints, as far as somebody is there to give it.
 
-    Somebody who is to do a step again is told first why it was turned down.
+    Files are asked for first. Somebody who is to do a step again is told why, and sees what each field holds. Of many
+    cases only what is required is asked for.
     """
     if typed.data is not None or not at_a_terminal(json=json):
         return typed
 
-    from sopctl.desk.missing_input import missing_input
+    from sopctl.desk.step_questions import step_questions
 
-    wanted = missing_input(record, library, id)
+    wanted = step_questions(session, id)
     if wanted is None:
         return typed
-    if wanted.reason:
-        complain(f"Dikembalikan dengan alasan: {wanted.reason}")
     given = {text.partition("=")[0].strip().lower() for text in typed.attach}
-    files = tuple(f"{item}={_file(item)}" for item in wanted.items if item.lower() not in given)
-    sets = _answers(wanted.fields, typed)
-    return replace(typed, attach=typed.attach + files, sets=typed.sets + sets, seen=wanted.revision)
+    fields = [field for field in wanted.fields if field.name not in _names(typed)]
+    items = [item for item in wanted.items if item.lower() not in given]
+    if one_of_many:
+        fields = [field for field in fields if field.name in wanted.required]
+    if wanted.rejection is None:
+        fields = [field for field in fields if field.name not in wanted.values]
+    if fields or items or wanted.rejection:
+        _tell_step(session, wanted)
+    files = tuple(f"{item}={_ask_file(item)}" for item in items)
+    answers = _ask_fields(session, wanted, fields, typed)
+    return replace(typed, attach=typed.attach + files, answers=answers, seen=wanted.revision)
 
 
-def at_the_start(library: "Library", sop_id: str, typed: "MoveInput", *, json: bool) -> "MoveInput":
-    """The input with the fields that the SOP requires at its start."""
+def ask_before_start(session: "Session", sop_id: str, typed: "MoveInput", *, json: bool) -> "MoveInput":
+    """The input with the fields that the SOP asks for at its start."""
     if typed.data is not None or not at_a_terminal(json=json):
         return typed
-    from sopctl.engine.requirements import missing_fields
+    sop = session.library.read_file(sop_id).sop
+    fields = [field for field in sop.fields.values() if field.step is None] if sop else []
+    prompt = FieldPrompt(today=_today(session, typed))
+    answers = {}
+    for field in sorted(fields, key=lambda field: not field.required):
+        if field.name not in _names(typed) and (value := prompt.ask(field, None, required=field.required)) is not None:
+            answers[field.name] = value
+    return replace(typed, answers=answers)
 
-    sop = library.read_file(sop_id).sop
-    fields = tuple(sop.fields[name] for name in missing_fields(sop, None)) if sop else ()
-    return replace(typed, sets=typed.sets + _answers(fields, typed))
+
+def ask_subject(sop: "Sop | None", subject: str, *, json: bool) -> str:
+    """The subject of a case that is to be opened; empty where nobody is there to give one."""
+    if subject or sop is None or not at_a_terminal(json=json):
+        return subject
+    return read_line(f"Perihal, untuk apa berkas ini (Enter = {line(sop.nama)})")
 
 
-def with_reason(typed: "MoveInput", *, json: bool) -> "MoveInput":
+def ask_reason(typed: "MoveInput", *, json: bool) -> "MoveInput":
     """The input with the reason for it."""
     if typed.note or not at_a_terminal(json=json):
         return typed
-    return replace(typed, note=_prompt("Alasan"))
+    return replace(typed, note=_ask("Alasan"))
 
 
-def with_reason_to_reject(record: "Record", ids: "Iterable[str]", typed: "MoveInput", *, json: bool) -> "MoveInput":
+def ask_reason_to_reject(record: "Record", ids: "Iterable[str]", typed: "MoveInput", *, json: bool) -> "MoveInput":
     """The input with the reason, where one of the cases can be turned down at all."""
     if typed.note or not at_a_terminal(json=json):
         return typed
 
     from sopctl.desk.status import open_labels
 
-    return with_reason(typed, json=json) if any(open_labels(record, id) for id in ids) else typed
+    return ask_reason(typed, json=json) if any(open_labels(record, id) for id in ids) else typed
 
 
-def _answers(fields: "tuple[Field, ...]", typed: "MoveInput") -> tuple[str, ...]:
-    """Texts as `--set` takes them."""
-    given = {text.partition("=")[0].strip().lower() for text in typed.sets}
-    return tuple(f"{field.name}={text}" for field in fields if field.name not in given for text in _asked(field))
+def forget_answers(session: "Session", id: str) -> None:
+    """Remove what was kept of the answers for a case: they are recorded."""
+    session.workspace.cache.remove(_kept_name(id))
 
 
-def _asked(field: "Field") -> list[str]:
-    """What was typed for a field: one value, or the lines of a list or table."""
-    if field.type not in {"list", "table"}:
-        return [_value(field, _question(field))]
-    columns = f" ({' | '.join(field.column_names)})" if field.columns else ""
-    complain(f"{field.label}{columns}: satu per baris, baris kosong = selesai.")
-    lines = [_value(field, "  1")]
-    while not lines[0].startswith("@") and (line := _value(field, f"  {len(lines) + 1}", wanted=False)):
-        lines.append(line)
-    return lines
+def _tell_step(session: "Session", wanted: "StepQuestions") -> None:
+    """Say whose questions follow, and why the work came back."""
+    complain(f"{wanted.id}: {line(wanted.subject)}\n  {numbered(wanted.no, wanted.kegiatan)}")
+    if (why := wanted.rejection) is not None:
+        at = why.at.astimezone(session.office.zone)
+        complain(f"Dikembalikan oleh {why.jabatan}, {at:%d-%m-%Y %H.%M}, dengan alasan: {line(why.note)}")
 
 
-def _value(field: "Field", question: str, *, wanted: bool = True) -> str:
-    """One line, asked again until it is a value of the field's type (or empty, where no more is wanted)."""
-    from sopctl.engine.values import parse_typed
+def _ask_fields(
+    session: "Session", wanted: "StepQuestions", fields: "list[Field]", typed: "MoveInput"
+) -> "dict[str, FieldValue]":
+    """The answers; each is kept as soon as it is given."""
+    prompt = FieldPrompt(today=_today(session, typed))
+    kept = _read_kept(session, wanted)
+    answers: dict[str, FieldValue] = {}
+    for field in fields:
+        values = {**wanted.values, **answers}
+        if not wanted.asks(field, values):
+            continue
+        known = kept.get(field.name, wanted.values.get(field.name))
+        value = prompt.ask(field, known, required=field.name in wanted.required)
+        value = kept.get(field.name) if value is None else value
+        if value is not None:
+            answers[field.name] = value
+            _keep(session, wanted, answers)
+    return answers
 
-    while True:
-        text = _line(question)
-        if not text and not wanted:
-            return text
-        try:
-            if not text:
-                complain("Wajib diisi.")
-            elif text.startswith("@") or parse_typed(field, [text]):
-                return text
-        except UsageError as mistake:
-            complain(mistake.message)
+
+def _read_kept(session: "Session", wanted: "StepQuestions") -> "dict[str, FieldValue]":
+    """What was typed for this state of the case and not recorded."""
+    from sopctl.desk.typed_answers import decode_answers
+
+    return decode_answers(session.workspace.cache.read(_kept_name(wanted.id)), wanted.revision)
 
 
-def _file(item: str) -> str:
+def _keep(session: "Session", wanted: "StepQuestions", answers: "Mapping[str, FieldValue]") -> None:
+    from sopctl.desk.typed_answers import encode_answers
+
+    session.workspace.cache.write(_kept_name(wanted.id), encode_answers(answers, wanted.revision), durable=False)
+
+
+def _kept_name(id: str) -> str:
+    return f"typed-{id}.json"
+
+
+def _today(session: "Session", typed: "MoveInput") -> "date":
+    from sopctl.desk.move_input import parse_time
+
+    return parse_time(typed.at, session.now()).date()
+
+
+def _names(typed: "MoveInput") -> set[str]:
+    return {text.partition("=")[0].strip().lower() for text in typed.sets}
+
+
+def _ask_file(item: str) -> str:
     """The path of a file that is there."""
     while True:
-        text = _prompt(f"File untuk {item}")
+        text = _ask(f"File untuk {item}").strip('"')
         if Path(text).is_file():
             return text
         complain(f"File {text} tidak ada.")
 
 
-def _question(field: "Field") -> str:
-    hint = {"date": " (tanggal)", "number": " (angka)", "choice": f" ({' / '.join(field.choices)})"}
-    return plain(field.label + hint.get(field.type, ""))
-
-
-def _prompt(question: str) -> str:
+def _ask(question: str) -> str:
     """One answer that is not empty."""
-    while not (text := _line(question)):
+    while not (text := read_line(question)):
         complain("Wajib diisi.")
     return text
-
-
-def _line(question: str) -> str:
-    """One line; the arrow keys work where the system has a line editor."""
-    with suppress(ImportError):
-        import readline  # noqa: F401 — importing it is what makes prompts editable
-
-    return str(typer.prompt(question, default="", show_default=False, err=True)).strip()

@@ -2,7 +2,7 @@
 
 import json
 from codecs import BOM_UTF16_BE, BOM_UTF16_LE
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 from pathlib import Path
 
@@ -12,7 +12,8 @@ from sopctl.engine import values
 from sopctl.engine.events import FieldValue
 from sopctl.errors import DamagedError, NotFoundError, UsageError, WrongError
 from sopctl.notation.nearest import suggestion
-from sopctl.notation.node import Node, Scalar, Sequence
+from sopctl.notation.node import Node, Scalar
+from sopctl.notation.node import Sequence as SequenceNode
 from sopctl.notation.read import read_yaml
 from sopctl.sop.model import Field, Sop
 from sopctl.store import disk
@@ -85,10 +86,14 @@ def _find_field(sop: Sop, name: str) -> Field:
 
 
 def _parse_value(field: Field, value: object, today: date) -> FieldValue:
-    """The value of what was typed or stands in a file; `@file` reads a CSV into a table and lines into any other."""
+    """The value of what was typed or stands in a file."""
     if not isinstance(value, _Typed):
         return values.parse_given(field, value, today)
-    texts = value.texts
+    return parse_texts(field, value.texts, today)
+
+
+def parse_texts(field: Field, texts: Sequence[str], today: date) -> FieldValue:
+    """The value of texts that were typed; `@file` reads a CSV into a table and lines into any other field."""
     if len(texts) != 1 or not texts[0].startswith("@"):
         return values.parse_typed(field, texts, today)
     text = _read_text(Path(texts[0][1:]))
@@ -143,6 +148,6 @@ def _plain_value(node: Node) -> object:
     """What a node says, as texts, lists and mappings."""
     if isinstance(node, Scalar):
         return None if node.empty else node.text
-    if isinstance(node, Sequence):
+    if isinstance(node, SequenceNode):
         return [_plain_value(item) for item in node.items]
     return {key.text: _plain_value(value) for key, value in node.entries}

@@ -9,7 +9,7 @@ from msgspec import Struct
 from sopctl.desk.authority import allowed_pelaksana
 from sopctl.desk.field_input import read_fields, read_input_file
 from sopctl.engine.case import Case
-from sopctl.engine.events import Attachment
+from sopctl.engine.events import Attachment, FieldValue
 from sopctl.engine.moments import FIRST_TYPED_YEAR
 from sopctl.engine.request import Request
 from sopctl.engine.text import clean_text
@@ -28,8 +28,8 @@ _AT_FORMATS = ("%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M", "%Y-%m-%d %H.%M", "%d-%m-%Y %
 class MoveInput(Struct, frozen=True, kw_only=True):
     """The options of a move, as typed.
 
-    ``sets`` are `field=value` texts, ``data`` a JSON or YAML file of fields, ``attach`` are `ITEM=FILE` texts. ``seen``
-    is the revision that the user saw, where one was shown before the command was finished (a prompt).
+    ``sets`` are `field=value` texts, ``data`` a JSON or YAML file of fields, ``attach`` are `ITEM=FILE` texts.
+    ``answers`` are values that were asked for; ``seen`` is the revision that the user saw when they were.
     """
 
     as_: str = ""
@@ -38,6 +38,7 @@ class MoveInput(Struct, frozen=True, kw_only=True):
     data: Path | None = None
     attach: tuple[str, ...] = ()
     at: str = ""
+    answers: dict[str, FieldValue] = {}
     seen: int | None = None
 
 
@@ -64,7 +65,7 @@ def read_request(
         allowed_now=allowed_pelaksana(office, account, case, now.date()),
         person=office.accounts_of_person(account),
         note=clean_text(typed.note, "Catatan"),
-        fields=read_fields(case.sop, typed.data, typed.sets, at.date()),
+        fields=read_fields(case.sop, typed.data, typed.sets, at.date()) | typed.answers,
         attachments=store_attachments(case, typed.attach, change),
     )
 

@@ -18,15 +18,23 @@ from sopctl.store.library import Library
 from sopctl.store.record import Record
 
 
+class Rejection(Struct, frozen=True):
+    """Why work was sent back, by which pelaksana (their title), and when."""
+
+    note: str
+    jabatan: str
+    at: datetime
+
+
 class Outcome(Struct, frozen=True, kw_only=True):
     """Where a case stands after a move.
 
     ``step``, ``no``, ``kegiatan`` and ``due`` (None for "tanpa standar" too) are those of the step that it stands at,
     None once it ended; ``outcome`` is the exit that it took last, ``labels`` are those that may be chosen now; ``turn``
     are keys of `Sop.pelaksana`, ``jabatan`` their titles. ``wanted`` are the fields that the step requires and
-    ``offered`` those that it may fill in, as far as they are empty. ``documents`` are those that this move wrote,
-    ``opened`` the cases of other SOPs that it opened, ``also`` those that it moved; ``next`` are the moves that are
-    accepted now; ``notices`` are about what it did or left undone besides.
+    ``offered`` those that it may fill in, as far as they are empty or the work came back. ``documents`` are those that
+    this move wrote, ``opened`` the cases of other SOPs that it opened, ``also`` those that it moved; ``next`` are the
+    moves that are accepted now; ``notices`` are about what it did or left undone besides.
     """
 
     id: str
@@ -58,6 +66,15 @@ def exits(case: Case) -> tuple[str, ...]:
     if step is None or not any(decides_now(step, state, name) for name in state.turn):
         return ()
     return tuple(branch.label for branch in step.branches)
+
+
+def last_rejection(case: Case) -> Rejection | None:
+    """Why a running case was sent back to the step where it stands; None where it came there otherwise."""
+    visits = case.state.visits
+    if len(visits) == 1 or case.state.step is None or not visits[-2].rejected:
+        return None
+    act = visits[-2].acted[-1]
+    return Rejection(act.note, case.sop.pelaksana.get(act.pelaksana, act.pelaksana), act.at)
 
 
 def list_next_actions(case: Case, office: Office, library: Library | None) -> tuple[NextAction, ...]:
@@ -100,10 +117,8 @@ def _last_exit(state: State) -> str:
 
 
 def _offered(case: Case, step: Step) -> tuple[str, ...]:
-    """The fields that the step may fill in and that are empty."""
-    fields = case.sop.fields.values()
-    return tuple(
-        field.name
-        for field in fields
-        if field.step == step.id and not field.required and case.state.fields.get(field.name) in EMPTY
-    )
+    """The fields that the step may fill in: those that are empty, of work that came back all that are not wanted."""
+    own = [field for field in case.sop.fields.values() if field.step == step.id]
+    if last_rejection(case):
+        return tuple(field.name for field in own if not field.required or field.name in case.state.fields)
+    return tuple(field.name for field in own if not field.required and case.state.fields.get(field.name) in EMPTY)

@@ -4,7 +4,7 @@ from datetime import date, datetime
 
 from msgspec import Struct
 
-from sopctl.desk.outcome import list_next_actions
+from sopctl.desk.outcome import Rejection, last_rejection, list_next_actions
 from sopctl.desk.session import Session
 from sopctl.engine.case import Case
 from sopctl.engine.events import Suspended
@@ -38,8 +38,9 @@ class Why(Struct, frozen=True, kw_only=True):
 
     ``since``, ``due``, minutes and ``late`` are those of the turn, as in the inbox; None once the case ended or while
     it is suspended. ``begun`` is when work on the step began, where somebody said so. ``missing_fields`` are names with
-    their labels. ``child`` is the case of another SOP that it waits for, ``reason`` why it was suspended.
-    ``next`` are the moves that are accepted now, the way forward first.
+    their labels. ``child`` is the case of another SOP that it waits for, ``reason`` why it was suspended or sent back;
+    of the latter ``rejection`` says who did so and when. ``next`` are the moves that are accepted now, the way forward
+    first.
     """
 
     id: str
@@ -62,6 +63,7 @@ class Why(Struct, frozen=True, kw_only=True):
     missing_items: tuple[str, ...]
     child: str
     reason: str
+    rejection: Rejection | None
     next: tuple[NextAction, ...]
     notes: tuple[str, ...]
 
@@ -97,6 +99,7 @@ def why(session: Session, id: str) -> Why:
         missing_items=missing_kelengkapan(state, step) if step else (),
         child=state.visit.child if step else "",
         reason=_reason(case),
+        rejection=last_rejection(case),
         next=list_next_actions(case, record.office, session.library),
         notes=holiday_notes(record, {turn.due.year} if turn and turn.due else ()),
     )
@@ -126,5 +129,5 @@ def _person(official: Official) -> str:
 
 def _reason(case: Case) -> str:
     if case.state.status != "suspended":
-        return ""
+        return rejection.note if (rejection := last_rejection(case)) else ""
     return next(event.note for event in reversed(case.instance.events) if isinstance(event, Suspended))

@@ -267,7 +267,7 @@ def test_missing_fields_are_asked_for_at_a_terminal(
 ) -> None:
 
     monkeypatch.setattr(prompts, "at_a_terminal", lambda **_: True)
-    office_answers = "Menyusun bahan\nMelapor\n\na|b|c|d|e|f\n\nAnggota 1|||Pelaksana|Ketua\n\n"
+    office_answers = "Menyusun bahan\nMelapor\n\na|b|c|d|e|f\n\nAnggota 1|||Pelaksana|Ketua\n" + "\n" * 6
     result = office.type("approve", case, stdin=office_answers)
     assert result.exit_code == 0, result.output
     assert office.json("status", case)["fields"]["tugas"] == ["Menyusun bahan", "Melapor"]

@@ -6,8 +6,8 @@ import pytest
 
 from sopctl.audit import verify
 from sopctl.desk import moves, start, status
-from sopctl.desk.missing_input import missing_input
 from sopctl.desk.move_input import MoveInput
+from sopctl.desk.step_questions import step_questions
 from sopctl.engine.refused import Refused
 
 if TYPE_CHECKING:
@@ -233,7 +233,7 @@ def test_what_the_called_sop_asks_for_at_its_start_is_asked_of_whoever_moves_the
     room.write(PARENT, CHILD.replace("tempat: {label: Tempat}", "tempat: {label: Tempat, required: ya}"))
     room.start("induk")
     session = room.session()
-    wanted = missing_input(session.record, session.library, "induk-1")
+    wanted = step_questions(session, "induk-1")
     assert wanted is not None
     assert [field.name for field in wanted.fields] == ["tempat"]
 

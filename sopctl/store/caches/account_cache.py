@@ -81,6 +81,12 @@ class Cache:
             with suppress(BusyError):
                 disk.replace_file(self.folder / name, data, mode=_PRIVATE, durable=durable)
 
+    def remove(self, name: str) -> None:
+        """Keep nothing under a name any more."""
+        if self.folder is not None:
+            with suppress(OSError):
+                (self.folder / name).unlink(missing_ok=True)
+
     def _found(self) -> os.stat_result:
         try:
             return self.place.lstat()

@@ -1,0 +1,92 @@
+"""What is asked before a step is approved: the fields that its letter prints, the evidence that it wants."""
+
+from collections.abc import Mapping
+
+from msgspec import Struct
+
+from sopctl.desk.authority import allowed_pelaksana
+from sopctl.desk.outcome import Rejection, last_rejection, list_next_actions
+from sopctl.desk.session import Session
+from sopctl.engine.events import FieldValue
+from sopctl.errors import NotFoundError, WrongError
+from sopctl.sop.model import Document, Field
+from sopctl.store.case_search import find_case
+
+
+class StepQuestions(Struct, frozen=True, kw_only=True):
+    """What is asked at the step where a case stands, as of ``revision``.
+
+    ``fields`` are those of the step, the required ones first and then those that decide the form of its letter;
+    ``required`` are the names of those without which it is not approved. ``values`` is what the case holds already.
+    ``items`` are kelengkapan that want a file. ``rejection`` is why the work came back, where it did. ``document`` is
+    what the step writes, ``printed`` the names that each of its templates prints.
+    """
+
+    id: str
+    subject: str
+    no: int | str | None
+    kegiatan: str
+    revision: int
+    fields: tuple[Field, ...]
+    required: frozenset[str]
+    values: dict[str, FieldValue]
+    items: tuple[str, ...]
+    rejection: Rejection | None
+    document: Document | None
+    printed: dict[str, frozenset[str]]
+
+    def asks(self, field: Field, values: Mapping[str, FieldValue]) -> bool:
+        """Whether a field is asked for where the case holds these values: it is required, or the letter prints it."""
+        if self.document is None or field.name in self.required or field in _deciding(self.document, (field,)):
+            return True
+        names = self.printed.get(self.document.written_for(values).template)
+        return names is None or "filled" in names or field.name in names
+
+
+def step_questions(session: Session, id: str) -> StepQuestions | None:
+    """What is asked at the step at hand, None where the case does not run or it is not this account's turn."""
+    record = session.record
+    case = record.load_case(find_case(record, id))
+    if case.state.step is None or case.state.status != "running":
+        return None
+    may = allowed_pelaksana(record.office, record.account, case, record.now().date())
+    if may is not None and not may.intersection(case.state.turn):
+        return None
+    step = case.sop.step(case.state.step)
+    document = case.sop.documents[step.document.name] if step.document else None
+    actions = [
+        one for one in list_next_actions(case, record.office, session.library) if one.kind in {"approve", "fill"}
+    ]
+    required = dict.fromkeys(field for action in actions for field in action.fields)
+    own = [field for field in case.sop.fields.values() if field.step == step.id]
+    return StepQuestions(
+        id=case.id,
+        subject=case.state.subject,
+        no=step.no,
+        kegiatan=step.kegiatan,
+        revision=case.instance.revision,
+        fields=tuple(dict.fromkeys((*required, *_deciding(document, own), *own))),
+        required=frozenset(field.name for field in (*required, *own) if field in required or field.required),
+        values=case.state.fields,
+        items=tuple(dict.fromkeys(item for action in actions for item in action.items)),
+        rejection=last_rejection(case),
+        document=document,
+        printed=_printed_names(session, document),
+    )
+
+
+def _deciding(document: Document | None, fields: "tuple[Field, ...] | list[Field]") -> list[Field]:
+    """Those of the fields that decide the form of the document."""
+    names = {other.field for other in document.instead} if document else set()
+    return [field for field in fields if field.name in names]
+
+
+def _printed_names(session: Session, document: Document | None) -> dict[str, frozenset[str]]:
+    """The names that each template of a document prints; one that cannot be used is left out."""
+    found: dict[str, frozenset[str]] = {}
+    for template in [document.template, *(form.template for form in document.instead)] if document else []:
+        try:
+            found[template] = session.renderer.load_compiled(template).names
+        except (NotFoundError, WrongError):
+            continue
+    return found
