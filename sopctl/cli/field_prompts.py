@@ -1,7 +1,7 @@
 """Asking for the value of one field at the terminal: a question a value, a line an item, a cell or a paste a row."""
 
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from datetime import date
 from typing import TYPE_CHECKING
@@ -13,11 +13,10 @@ from sopctl.cli.output import complain, plain
 from sopctl.errors import SopctlError
 
 if TYPE_CHECKING:
+    from sopctl.desk.employees import Employee
     from sopctl.engine.events import FieldValue
     from sopctl.sop.model import Column, Field
 
-CompleteRow = Callable[["Field", str], Mapping[str, str]]
-"""The other cells of a row that are known of the person whose name, or part of it, stands in its first."""
 
 _HINTS = {
     "date": "tanggal, misalnya 3 Nov atau besok",
@@ -31,10 +30,13 @@ _EMPTY = "-"
 
 
 class FieldPrompt(Struct, frozen=True, kw_only=True):
-    """Asks for fields; ``today`` is the day to which a day without a year is nearest."""
+    """Asks for fields; ``today`` is the day to which a day without a year is nearest.
+
+    ``employees`` are the people of the office: naming one fills in the rest of a row.
+    """
 
     today: date
-    complete_row: CompleteRow = lambda _field, _text: {}
+    employees: "Sequence[Employee]" = ()
 
     def ask(self, field: "Field", known: "FieldValue | None", *, required: bool) -> "FieldValue | None":
         """The value that was typed; None where what is ``known`` (or nothing) stays."""
@@ -57,7 +59,7 @@ class FieldPrompt(Struct, frozen=True, kw_only=True):
                 return value
 
     def _ask_list(self, field: "Field", known: "FieldValue | None", *, required: bool) -> "FieldValue | None":
-        complain(f"{field.label}: satu per baris, baris kosong = selesai.")
+        complain(f"{field.label}: satu per baris, baris kosong = selesai{_may_stay_empty(required)}.")
         if known:
             complain(f"{show_value(field, known)}\n  Enter = tetap seperti itu.")
         while True:
@@ -73,12 +75,13 @@ class FieldPrompt(Struct, frozen=True, kw_only=True):
                 return value
 
     def _ask_table(self, field: "Field", known: "FieldValue | None", *, required: bool) -> "FieldValue | None":
-        complain(f"{field.label}: isi kolom demi kolom, atau tempel baris-baris dari Excel. Baris kosong = selesai.")
+        end = f"Baris kosong = selesai{_may_stay_empty(required)}."
+        complain(f"{field.label}: isi kolom demi kolom, atau tempel baris-baris dari Excel. {end}")
         if known:
             complain(f"{show_value(field, known)}\n  Enter = tetap seperti itu.")
         rows: list[str | dict[str, str]] = []
         while True:
-            first = read_line(f"  Baris {len(rows) + 1}, {field.column_names[0]}")
+            first = read_line(f"  Baris {len(rows) + 1}, {field.column_names[0]}", self._names())
             if not first and rows:
                 complain(show_value(field, rows))
                 if read_line("Sudah benar? Enter = ya, u = ulang dari awal").lower() != "u":
@@ -93,6 +96,9 @@ class FieldPrompt(Struct, frozen=True, kw_only=True):
             else:
                 rows += self._read_rows(field, first)
 
+    def _names(self) -> list[str]:
+        return [one["nama"] for one in self.employees]
+
     def _read_rows(self, field: "Field", first: str) -> "list[str | dict[str, str]]":
         """The rows that begin with this text: pasted or in a file, else the one whose other cells are asked for."""
         pasted = first.startswith("@") or any(sign in first for sign in _SEPARATORS) or _more_is_waiting()
@@ -100,13 +106,27 @@ class FieldPrompt(Struct, frozen=True, kw_only=True):
             lines = [first] if first.startswith("@") else [first, *_read_waiting_lines(), ""]
             value = self._parse(field, ["\n".join(lines)])
             return value if isinstance(value, list) else []
-        known = self.complete_row(field, first)
-        row = {field.column_names[0]: first, **known}
+        row = self._name_employee(field, first)
         for column in field.columns:
-            if column.name not in row:
+            if not row.get(column.name):
                 row[column.name] = self._ask_cell(column)
         value = self._parse(field, [row])
         return value if isinstance(value, list) else []
+
+    def _name_employee(self, field: "Field", first: str) -> dict[str, str]:
+        """The cells of a row that are known of the person whom its first cell means; of several one is chosen."""
+        from sopctl.desk.employees import complete_row, find_employees
+
+        found = find_employees(self.employees, first)
+        if len(found) > 1:
+            complain("\n".join(f"    {number} {one['nama']} {one['nip']}" for number, one in enumerate(found, 1)))
+            chosen = read_line("    Nomor yang dimaksud (Enter = orang lain)")
+            if chosen.isdecimal() and 0 < int(chosen) <= len(found):
+                first = found[int(chosen) - 1]["nip"] or found[int(chosen) - 1]["nama"]
+        row = complete_row(field, {field.column_names[0]: first}, self.employees)
+        if len(row) > 1:
+            complain(f"    = {', '.join(filter(None, row.values()))}")
+        return row
 
     def _ask_cell(self, column: "Column") -> str:
         from sopctl.engine.scalar_values import SCALARS
@@ -132,13 +152,23 @@ class FieldPrompt(Struct, frozen=True, kw_only=True):
             return None
 
 
-def read_line(question: str) -> str:
-    """One line without the blanks around it; the arrow keys work where the system has a line editor.
+def read_line(question: str, offered: Iterable[str] = ()) -> str:
+    """One line without the blanks around it; the Tab key completes the words that are ``offered``.
 
-    A paste that the line editor takes whole keeps its line breaks.
+    Arrow keys and Tab work where the system has a line editor. A paste that it takes whole keeps its line breaks.
     """
     with suppress(ImportError):
-        import readline  # noqa: F401 — importing it is what makes prompts editable
+        import readline
+
+        words = list(offered)
+
+        def complete(beginning: str, number: int) -> str | None:
+            found = [word for word in words if word.casefold().startswith(beginning.casefold())]
+            return found[number] if number < len(found) else None
+
+        readline.set_completer(complete)
+        readline.set_completer_delims("")
+        readline.parse_and_bind("tab: complete")
 
     return str(typer.prompt(plain(question), default="", show_default=False, err=True)).strip(" \r\n")
 
@@ -164,6 +194,10 @@ def _show_rows(field: "Field", rows: "Sequence[Mapping[str, str]]") -> str:
     with console.capture() as captured:
         console.print(screen.table("No", *field.column_names, rows=[(str(n), *row) for n, row in enumerate(cells, 1)]))
     return captured.get().rstrip("\n")
+
+
+def _may_stay_empty(required: bool) -> str:  # noqa: FBT001 — the one fact
+    return "" if required else "; boleh kosong"
 
 
 def _list_choices(field: "Field") -> str:

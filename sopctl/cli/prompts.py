@@ -65,7 +65,7 @@ def ask_before_start(session: "Session", sop_id: str, typed: "MoveInput", *, jso
         return typed
     sop = session.library.read_file(sop_id).sop
     fields = [field for field in sop.fields.values() if field.step is None] if sop else []
-    prompt = FieldPrompt(today=_today(session, typed))
+    prompt = FieldPrompt(today=_today(session, typed), employees=session.employees())
     answers = {}
     for field in sorted(fields, key=lambda field: not field.required):
         if field.name not in _names(typed) and (value := prompt.ask(field, None, required=field.required)) is not None:
@@ -114,7 +114,7 @@ def _ask_fields(
     session: "Session", wanted: "StepQuestions", fields: "list[Field]", typed: "MoveInput"
 ) -> "dict[str, FieldValue]":
     """The answers; each is kept as soon as it is given."""
-    prompt = FieldPrompt(today=_today(session, typed))
+    prompt = FieldPrompt(today=_today(session, typed), employees=session.employees())
     kept = _read_kept(session, wanted)
     answers: dict[str, FieldValue] = {}
     for field in fields:

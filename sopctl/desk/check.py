@@ -4,11 +4,11 @@ from msgspec import Struct
 
 from sopctl.desk.session import Session
 from sopctl.desk.sop_checks import check_file
-from sopctl.errors import WrongError
-from sopctl.problems import Problem
+from sopctl.errors import UsageError, WrongError
+from sopctl.problems import Problem, Source
 from sopctl.store.library import Library
 from sopctl.store.record import Record
-from sopctl.store.workspace import OFFICE
+from sopctl.store.workspace import OFFICE, Workspace
 
 
 class CheckResult(Struct, frozen=True):
@@ -30,6 +30,7 @@ def check(session: Session, ids: tuple[str, ...]) -> CheckResult:
             *library.find_misnamed_files(),
             *_check_office(session.record, library),
             *_check_logo(session.record),
+            *_check_employees(session.workspace),
         )
         paths.append(session.workspace.office.name)
     return CheckResult(tuple(paths), tuple(problems))
@@ -45,6 +46,17 @@ def _check_office(record: Record, library: Library) -> tuple[Problem, ...]:
         return problems
     pelaksana = {key for sop in library.read_sops() for key in sop.pelaksana}
     return (*problems, *check_office(office, record.now().year, pelaksana))
+
+
+def _check_employees(workspace: Workspace) -> tuple[Problem, ...]:
+    """What is wrong with the list of the office's people: without it their rows are typed in full."""
+    from sopctl.desk.employees import FILE, read_employees  # noqa: PLC0415 — only `check` asks
+
+    try:
+        read_employees(workspace)
+    except UsageError as error:
+        return (Problem(Source(FILE, 1, 1), "employees", error.message),)
+    return ()
 
 
 def _check_logo(record: Record) -> tuple[Problem, ...]:

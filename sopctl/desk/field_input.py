@@ -1,31 +1,31 @@
 """The fields of a move as typed or handed over in a file: read against the SOP's own."""
 
 import json
-from codecs import BOM_UTF16_BE, BOM_UTF16_LE
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 from pathlib import Path
 
 from msgspec import Struct
 
+from sopctl.desk.employees import Employee, complete_row
+from sopctl.desk.input_files import read_text
 from sopctl.engine import values
 from sopctl.engine.events import FieldValue
-from sopctl.errors import DamagedError, NotFoundError, UsageError, WrongError
+from sopctl.errors import NotFoundError, UsageError, WrongError
 from sopctl.notation.nearest import suggestion
 from sopctl.notation.node import Node, Scalar
 from sopctl.notation.node import Sequence as SequenceNode
 from sopctl.notation.read import read_yaml
 from sopctl.sop.model import Field, Sop
-from sopctl.store import disk
-
-LARGEST_DATA = 10_000_000
-"""Bytes of a data file."""
 
 
-def read_fields(sop: Sop, data: Path | None, sets: Iterable[str], today: date) -> dict[str, FieldValue]:
+def read_fields(
+    sop: Sop, data: Path | None, sets: Iterable[str], today: date, employees: Callable[[], Sequence[Employee]] = tuple
+) -> dict[str, FieldValue]:
     """The fields that were given: ``sets`` (`field=value` texts) before those of the file ``data``.
 
-    A day without a year is the one nearest to ``today``.
+    A day without a year is the one nearest to ``today``. ``employees`` are asked where a table is given: a row that
+    names one of them is completed.
 
     Raises:
         UsageError: with a line for every value that is wrong. NotFoundError: where the SOP has no such field.
@@ -34,7 +34,9 @@ def read_fields(sop: Sop, data: Path | None, sets: Iterable[str], today: date) -
     mistakes: list[str] = []
     for name, value in {**_read_data_file(sop, data), **_group_texts(sop, sets)}.items():
         try:
-            found[name] = _parse_value(sop.fields[name], value, today)
+            field = sop.fields[name]
+            parsed = _parse_value(field, value, today)
+            found[name] = _complete_rows(field, parsed, employees()) if field.type == "table" else parsed
         except UsageError as mistake:
             mistakes.append(mistake.message)
     if mistakes:
@@ -42,19 +44,10 @@ def read_fields(sop: Sop, data: Path | None, sets: Iterable[str], today: date) -
     return found
 
 
-def read_input_file(path: Path, *, limit: int) -> bytes:
-    """The bytes of a file that a user named, at most ``limit`` of them.
-
-    Raises:
-        UsageError: where it is larger. NotFoundError: where there is none. BusyError: where it cannot be read.
-    """
-    try:
-        return disk.read_file(path, limit=limit)
-    except DamagedError as error:
-        raise UsageError(
-            f"{path} terlalu besar; paling besar {limit // 1_000_000} MB. Kecilkan, atau bagi menjadi beberapa file.",
-            code="size",
-        ) from error
+def _complete_rows(field: Field, value: FieldValue, employees: Sequence[Employee]) -> FieldValue:
+    if not isinstance(value, list):
+        return value
+    return [complete_row(field, row, employees) if isinstance(row, dict) else row for row in value]
 
 
 class _Typed(Struct, frozen=True):
@@ -96,7 +89,7 @@ def parse_texts(field: Field, texts: Sequence[str], today: date) -> FieldValue:
     """The value of texts that were typed; `@file` reads a CSV into a table and lines into any other field."""
     if len(texts) != 1 or not texts[0].startswith("@"):
         return values.parse_typed(field, texts, today)
-    text = _read_text(Path(texts[0][1:]))
+    text = read_text(Path(texts[0][1:]))
     return (
         values.parse_csv_table(field, text, today)
         if field.type == "table"
@@ -104,22 +97,11 @@ def parse_texts(field: Field, texts: Sequence[str], today: date) -> FieldValue:
     )
 
 
-def _read_text(path: Path) -> str:
-    """The text of a file: UTF-8 or, as Windows programs write it, UTF-16 with a mark or Windows-1252."""
-    data = read_input_file(path, limit=LARGEST_DATA)
-    if data.startswith((BOM_UTF16_LE, BOM_UTF16_BE)):
-        return data.decode("utf-16", errors="replace")
-    try:
-        return data.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        return data.decode("cp1252", errors="replace")
-
-
 def _read_data_file(sop: Sop, path: Path | None) -> dict[str, object]:
     """The fields of a data file: a JSON or YAML mapping."""
     if path is None:
         return {}
-    text = _read_text(path)
+    text = read_text(path)
     data = _parse_json(path, text) if path.suffix.lower() == ".json" else _parse_yaml(path, text)
     if not isinstance(data, dict):
         raise UsageError(f"{path}: harus berisi pasangan nama dan nilai.", code="data")

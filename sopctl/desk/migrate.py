@@ -78,7 +78,7 @@ def migrate(session: Session, planned: MigrationPlan, typed: MoveInput) -> Outco
                 message=f"Berkas {case.id} atau SOP-nya berubah sementara Anda melihatnya.",
                 advice="migrate_again",
             )
-        request = move_input.read_request(office, account, session.now(), case, typed, work.change)
+        request = move_input.read_request(session, case, typed, work.change)
         refused = refuse_wrong_time(case.state, request)
         refused = refused or refuse_stranger(office, account, min(request.at, request.now), request.now, case)
         if office.restricts:

@@ -7,7 +7,9 @@ from pathlib import Path
 from msgspec import Struct
 
 from sopctl.desk.authority import allowed_pelaksana
-from sopctl.desk.field_input import read_fields, read_input_file
+from sopctl.desk.field_input import read_fields
+from sopctl.desk.input_files import read_input_file
+from sopctl.desk.session import Session
 from sopctl.engine.case import Case
 from sopctl.engine.events import Attachment, FieldValue
 from sopctl.engine.moments import FIRST_TYPED_YEAR
@@ -15,7 +17,6 @@ from sopctl.engine.request import Request
 from sopctl.engine.text import clean_text
 from sopctl.errors import NotFoundError, UsageError
 from sopctl.notation.nearest import nearest
-from sopctl.office.model import Office
 from sopctl.sop.model import Sop, Step
 from sopctl.store.protocol import Transaction
 
@@ -42,9 +43,7 @@ class MoveInput(Struct, frozen=True, kw_only=True):
     seen: int | None = None
 
 
-def read_request(
-    office: Office, account: str, now: datetime, case: Case, typed: MoveInput, change: Transaction
-) -> Request:
+def read_request(session: Session, case: Case, typed: MoveInput, change: Transaction) -> Request:
     """The engine's request for a move of this case; attached files are added to the change.
 
     A move is never before the last one, be the computer's clock behind it or that of the last one ahead.
@@ -53,6 +52,7 @@ def read_request(
         UsageError: for a value, a time or a file that cannot be.
         NotFoundError: for an unknown field, item or pelaksana.
     """
+    office, account, now = session.office, session.account, session.now()
     at, last = parse_time(typed.at, now), case.state.last
     if at < last and (not typed.at or last <= at.replace(second=59)):
         at = last
@@ -65,7 +65,7 @@ def read_request(
         allowed_now=allowed_pelaksana(office, account, case, now.date()),
         person=office.accounts_of_person(account),
         note=clean_text(typed.note, "Catatan"),
-        fields=read_fields(case.sop, typed.data, typed.sets, at.date()) | typed.answers,
+        fields=read_fields(case.sop, typed.data, typed.sets, at.date(), session.employees) | typed.answers,
         attachments=store_attachments(case, typed.attach, change),
     )
 

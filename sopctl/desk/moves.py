@@ -104,7 +104,7 @@ def _move(session: Session, id: str, typed: MoveInput, ask_engine: AskEngine) ->
         case = work.case(seen.id)
         if case.instance.revision != revision:
             return _refuse_overtaken(case)
-        request = move_input.read_request(office, account, session.now(), case, typed, work.change)
+        request = move_input.read_request(session, case, typed, work.change)
         refused = refuse_stranger(office, account, min(request.at, request.now), request.now, case)
         event = refused or ask_engine(case, request)
         if isinstance(event, Refused):

@@ -1,13 +1,13 @@
 """What the entry of a use case is given: the record and SOP files of a workspace, the clock, and the user's account."""
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from sopctl.errors import WrongError
+from sopctl.errors import SopctlError, WrongError
 from sopctl.office.model import Office
 from sopctl.store.library import Library
 from sopctl.store.protocol import Store
@@ -16,6 +16,7 @@ from sopctl.store.workspace import Workspace
 from sopctl.worktime.calendar import Calendar
 
 if TYPE_CHECKING:
+    from sopctl.desk.employees import Employee
     from sopctl.desk.unit_of_work import UnitOfWork
     from sopctl.letters.renderer import Renderer
     from sopctl.store.protocol import Transaction
@@ -62,6 +63,15 @@ class Session:
         except WrongError:  # told by whoever needs the office; a template can be checked without it
             layout = PageSetup()
         return Renderer(self.workspace.read_template, layout, TemplateCache(self.workspace.cache))
+
+    def employees(self) -> "Sequence[Employee]":
+        """The people of `pegawai.csv`; none where it cannot be read, which `check` tells."""
+        from sopctl.desk.employees import read_employees  # noqa: PLC0415 — only where a table is filled in
+
+        try:
+            return read_employees(self.workspace)
+        except SopctlError:
+            return ()
 
     @contextmanager
     def begin(self) -> "Iterator[Transaction]":

@@ -44,7 +44,7 @@ def start(session: Session, sop_id: str, opening: StartInput, typed: MoveInput) 
         recorded_at=now,
         by=session.account,
         note=clean_text(typed.note, "Catatan"),
-        fields=read_fields(sop, typed.data, typed.sets, at.date()) | typed.answers,
+        fields=read_fields(sop, typed.data, typed.sets, at.date(), session.employees) | typed.answers,
         step=_find_entry(sop, opening.step),
         subject=clean_text(opening.subject, "Perihal") or (parent.state.subject if parent else sop.nama),
         parent=parent.id if parent else "",
