@@ -2,7 +2,7 @@
 
 import random
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from hashlib import sha256
 
 from msgspec.structs import replace
@@ -29,6 +29,10 @@ Letters = Mapping[str, bytes]
 
 Numbers = Mapping[str, Mapping[str, NumberLine]]
 """The line of the register that gives a letter its number, by case and document."""
+
+
+_DAY = date(2026, 1, 1)
+"""A day for days without a year; the samples have none."""
 
 
 class Walk:
@@ -134,7 +138,7 @@ class Walk:
 
     def _fields(self, step: str | None) -> dict[str, FieldValue]:
         return {
-            name: parse_typed(field, [_sample(field)])
+            name: parse_typed(field, [_sample(field)], _DAY)
             for name, field in self._sop.fields.items()
             if field.required and field.step == step
         }

@@ -163,6 +163,8 @@ def read_line(question: str, offered: Iterable[str] = ()) -> str:
         words = list(offered)
 
         def complete(beginning: str, number: int) -> str | None:
+            if _more_is_waiting(0):  # the tab is one of a pasted row
+                return None if number else f"{beginning}\t"
             found = [word for word in words if word.casefold().startswith(beginning.casefold())]
             return found[number] if number < len(found) else None
 
@@ -237,8 +239,8 @@ def _read_waiting_lines() -> list[str]:
     return lines
 
 
-def _more_is_waiting() -> bool:
-    """Whether the terminal holds lines already: nobody types as fast as a paste."""
+def _more_is_waiting(pause: float = 0.05) -> bool:
+    """Whether the terminal holds more already, or within so many seconds: nobody types as fast as a paste."""
     if sys.platform == "win32":  # pragma: no cover — runs on Windows only
         import msvcrt
 
@@ -246,10 +248,6 @@ def _more_is_waiting() -> bool:
     import select
 
     try:
-        return sys.stdin.isatty() and bool(select.select([sys.stdin], [], [], _PASTE_PAUSE)[0])
+        return sys.stdin.isatty() and bool(select.select([sys.stdin], [], [], pause)[0])
     except (OSError, ValueError):
         return False
-
-
-_PASTE_PAUSE = 0.05
-"""Seconds in which the next line of a paste has come."""

@@ -9,6 +9,8 @@ from sopctl.store import disk
 from sopctl.store.workspace import OFFICE, Workspace, refuse_nested_workspace
 
 _PARTS = ("sops", "templates")
+_IGNORED = b"/data/\n/pegawai.csv\n"
+"""What a version control of the office's own files leaves out: the record, and personal data."""
 
 
 def init(folder: Path) -> tuple[str, ...]:
@@ -27,6 +29,7 @@ def init(folder: Path) -> tuple[str, ...]:
         packaged = _packaged_office(package)
         made = [path for part in _PARTS for path in _copy_missing(packaged / part, folder / part)]
         made += _copy_file(packaged / OFFICE, workspace.office)
+    made += _make_file(folder / ".gitignore", _IGNORED)
     return tuple(path.relative_to(folder).as_posix() for path in made)
 
 
@@ -48,7 +51,12 @@ def _copy_missing(source: Path, target: Path) -> list[Path]:
 
 
 def _copy_file(source: Path, target: Path) -> list[Path]:
-    if target.exists() or not source.is_file():
+    return _make_file(target, source.read_bytes()) if source.is_file() else []
+
+
+def _make_file(target: Path, content: bytes) -> list[Path]:
+    """Make a file that is not there."""
+    if target.exists():
         return []
-    disk.replace_file(target, source.read_bytes())
+    disk.replace_file(target, content)
     return [target]

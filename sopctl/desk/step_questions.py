@@ -57,8 +57,9 @@ def step_questions(session: Session, id: str) -> StepQuestions | None:
     actions = [
         one for one in list_next_actions(case, record.office, session.library) if one.kind in {"approve", "fill"}
     ]
-    required = dict.fromkeys(field for action in actions for field in action.fields)
     own = [field for field in case.sop.fields.values() if field.step == step.id]
+    missing = [field for action in actions for field in action.fields]
+    required = dict.fromkeys((*missing, *(field for field in own if field.required)))
     return StepQuestions(
         id=case.id,
         subject=case.state.subject,
@@ -66,7 +67,7 @@ def step_questions(session: Session, id: str) -> StepQuestions | None:
         kegiatan=step.kegiatan,
         revision=case.instance.revision,
         fields=tuple(dict.fromkeys((*required, *_deciding(document, own), *own))),
-        required=frozenset(field.name for field in (*required, *own) if field in required or field.required),
+        required=frozenset(field.name for field in required),
         values=case.state.fields,
         items=tuple(dict.fromkeys(item for action in actions for item in action.items)),
         rejection=last_rejection(case),

@@ -56,6 +56,16 @@ def test_a_step_is_refused_until_its_evidence_lies_beside_it(opened: "Room", sca
     assert status.case_status(opened.session().record, "uji-1").missing_items == ("Daftar hadir", "Foto kegiatan")
 
 
+def test_an_empty_file_proves_nothing(opened: "Room", tmp_path: Path) -> None:
+    (tmp_path / "kosong.pdf").touch()
+    before = opened.record()
+    with pytest.raises(UsageError, match="kosong"):
+        opened.ask(
+            lambda session: moves.attach(session, "uji-1", MoveInput(attach=(f"daftar={tmp_path / 'kosong.pdf'}",)))
+        )
+    assert opened.record() == before
+
+
 def test_evidence_comes_with_the_move_or_before_it_and_an_output_is_its_own(opened: "Room", scan: Path) -> None:
     opened.ask(lambda session: moves.attach(session, "uji-1", MoveInput(attach=(f"DAFTAR HADIR={scan}",))))
     opened.approve("uji-1", MoveInput(attach=(f"foto={scan}",)))

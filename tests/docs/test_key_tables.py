@@ -19,6 +19,7 @@ from sopctl.office.model import (
 )
 from sopctl.sop.model import (
     Branch,
+    Column,
     Document,
     DocumentVariant,
     Field,
@@ -44,6 +45,7 @@ TABLES: dict[str, dict[str, type[YamlStruct]]] = {
         "step-document": StepDocument,
         "call": SopCall,
         "field": Field,
+        "column": Column,
         "document": Document,
         "instead": DocumentVariant,
     },

@@ -225,7 +225,3 @@ def list_names(folder: Path) -> list[str]:
 
 class _Schema(msgspec.Struct):
     schema: int
-
-
-def _number(id: str) -> int:
-    return int(id.rpartition("-")[2])

@@ -1,0 +1,127 @@
+"""What a clerk is asked at a real terminal, and what becomes of the answers."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from sopctl.desk import setup
+
+pexpect = pytest.importorskip("pexpect", reason="a terminal of POSIX systems")
+SOPCTL = Path(sys.executable).with_name("sopctl")
+ENV = {name: value for name, value in os.environ.items() if not name.startswith("SOPCTL_")}
+
+PEOPLE = """nama,nip,pangkat,golongan,jabatan,unit
+Pegawai Satu,198001012005011001,Penata,III/c,Analis,Bidang 3
+Pegawai Dua,198101012006011002,Penata Muda,III/a,Pengolah,Bidang 3
+"""
+
+
+class Terminal:
+    """An office and what is typed in it, 80 columns wide."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+
+    def run(self, *words: str) -> Any:  # noqa: ANN401 — the shape is what tests look at
+        """Run a command as a program would; what it printed as JSON."""
+        done = subprocess.run(
+            [SOPCTL, *words, "--json"], cwd=self.root, env=ENV, capture_output=True, text=True, check=True
+        )
+        return json.loads(done.stdout)
+
+    def ask(self, *words: str) -> Any:  # noqa: ANN401 — pexpect has no types
+        """Begin a command at the terminal."""
+        env = ENV | {"TERM": "dumb", "LC_ALL": "C.UTF-8"}
+        return pexpect.spawn(
+            str(SOPCTL), list(words), cwd=str(self.root), env=env, encoding="utf-8", dimensions=(50, 80), timeout=20
+        )
+
+
+@pytest.fixture
+def terminal(tmp_path: Path) -> Terminal:
+    setup.init(tmp_path / "kantor")
+    found = Terminal(tmp_path / "kantor")
+    found.run("start", "sk-tim", "--subject", "Uji")
+    found.run("approve", "sk-tim-1")
+    found.run("approve", "sk-tim-1")
+    return found
+
+
+def answer(child: Any, *turns: tuple[str, str]) -> None:  # noqa: ANN401 — pexpect has no types
+    for question, typed in turns:
+        child.expect_exact(question)
+        child.sendline(typed)
+
+
+def finish(child: Any) -> int:  # noqa: ANN401 — pexpect has no types
+    child.expect(pexpect.EOF)
+    child.close()
+    return int(child.exitstatus)
+
+
+def test_a_letter_is_asked_for_field_by_field_and_people_by_a_part_of_their_name(terminal: Terminal) -> None:
+    (terminal.root / "pegawai.csv").write_text(PEOPLE)
+    child = terminal.ask("approve", "sk-tim-1")
+    answer(
+        child,
+        ("sk-tim-1: Uji", ""),
+        ("  1:", "Menyusun; rencana"),
+        ("  2:", ""),
+        ("Baris 1, nama", "satu"),
+        ("= Pegawai Satu, 198001012005011001, Penata (III/c), Analis", ""),
+    )
+    answer(child, ("Baris 2, nama", "pegawai"), ("2 Pegawai Dua", "2"), ("peran", "Anggota"))
+    answer(child, ("Baris 3, nama", "Orang Luar"), ("nip", "123"), ("18 angka", ""), ("pangkat", ""))
+    answer(child, ("jabatan", ""), ("peran", "Anggota"), ("Baris 4, nama", ""), ("Sudah benar?", ""))
+    answer(child, ("2 Keputusan", "1"), ("Dasar penugasan", ""), ("Masa tugas", "1 bulan"), ("Tembusan", ""))
+    assert finish(child) == 0
+    fields = terminal.run("status", "sk-tim-1")["fields"]
+    assert fields["tugas"] == ["Menyusun; rencana"]
+    assert [row["nama"] for row in fields["anggota"]] == ["Pegawai Satu", "Pegawai Dua", "Orang Luar"]
+    assert fields["anggota"][1]["nip"] == "198101012006011002"
+    assert (fields["bentuk"], fields["masa_tugas"]) == ("Surat Tugas", "1 bulan")
+    assert "menimbang" not in fields
+
+
+def test_rows_are_pasted_and_what_was_typed_before_ctrl_c_is_offered_again(terminal: Terminal) -> None:
+    child = terminal.ask("approve", "sk-tim-1")
+    answer(child, ("  1:", "Menyusun"), ("  2:", ""))
+    child.expect_exact("Baris 1, nama")
+    child.send("Orang Satu\t\tPenata\tAnalis\tKetua\n\nOrang Dua\t\t\tStaf\tAnggota\n")
+    answer(child, ("Baris 3, nama", ""), ("Sudah benar?", ""))
+    child.expect_exact("Bentuk naskah")
+    child.sendintr()
+    assert finish(child) == 130
+    assert terminal.run("status", "sk-tim-1")["fields"] == {}
+
+    child = terminal.ask("approve", "sk-tim-1")
+    answer(child, ("1. Menyusun", ""), ("Orang Dua", ""))
+    answer(child, ("2 Keputusan", ""), ("Dasar penugasan", ""), ("Masa tugas", ""), ("Tembusan", ""))
+    assert finish(child) == 0
+    fields = terminal.run("status", "sk-tim-1")["fields"]
+    assert [row["jabatan"] for row in fields["anggota"]] == ["Analis", "Staf"]
+    assert fields["tugas"] == ["Menyusun"]
+
+
+def test_work_that_came_back_tells_why_and_offers_what_stands_there(terminal: Terminal) -> None:
+    terminal.run("approve", "sk-tim-1", "--set", "tugas=Menyusun", "--set", "anggota=Orang Satu")
+    terminal.run("reject", "sk-tim-1", "--note", "Tugas belum memuat laporan")
+    child = terminal.ask("approve", "sk-tim-1")
+    child.expect_exact("Dikembalikan oleh Kepala Bidang 3")
+    child.expect_exact("Tugas belum memuat laporan")
+    answer(child, ("1. Menyusun", "Menyusun"), ("  2:", "Melapor"), ("  3:", ""), ("Orang Satu", ""))
+    answer(child, ("2 Keputusan", ""), ("Dasar penugasan", ""), ("Masa tugas", ""), ("Tembusan", ""))
+    assert finish(child) == 0
+    assert terminal.run("status", "sk-tim-1")["fields"]["tugas"] == ["Menyusun", "Melapor"]
+
+
+def test_a_case_is_opened_with_its_subject(terminal: Terminal) -> None:
+    child = terminal.ask("start", "sk-tim")
+    answer(child, ("Perihal", "Pembinaan Koperasi Nelayan"))
+    assert finish(child) == 0
+    assert terminal.run("why", "nelayan")["id"] == "sk-tim-2"
