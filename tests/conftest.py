@@ -12,6 +12,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
+from hypothesis import settings
 
 from sopctl.desk import moves, setup, start
 from sopctl.desk.move_input import MoveInput
@@ -28,6 +29,9 @@ from sopctl.sop.decode import read_sop
 from sopctl.sop.model import Sop
 from sopctl.store.workspace import Workspace
 from sopctl.word.page_setup import PageSetup
+
+settings.register_profile("sopctl", deadline=None)  # a busy machine fails no test
+settings.load_profile("sopctl")
 
 PONTIANAK = ZoneInfo("Asia/Pontianak")
 

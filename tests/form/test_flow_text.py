@@ -60,7 +60,7 @@ def test_a_known_flow_is_drawn_in_letters(known: Sop) -> None:
     assert len(plain_letters.splitlines()) == len(drawn.splitlines())
 
 
-@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=8, suppress_health_check=[HealthCheck.too_slow])
 @given(data=st.data())
 def test_any_flow_is_drawn_in_letters(sops_of_any_kind: Strategy, data: st.DataObject) -> None:
     sop = data.draw(sops_of_any_kind())

@@ -187,7 +187,7 @@ def test_f4_and_a_row_of_numbers_keep_the_rules(known: Sop) -> None:
     assert [text.text for text in wide.pages[-1].numbers] == [str(number) for number in range(1, len(wide.borders))]
 
 
-@settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@settings(max_examples=10, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 @given(data=st.data())
 def test_any_sop_is_drawn_without_fault(sops_of_any_kind: Strategy, data: st.DataObject) -> None:
     sop = data.draw(sops_of_any_kind())

@@ -40,7 +40,6 @@ if TYPE_CHECKING:
 COUNT = int(os.environ.get("SOPCTL_FUZZ", "120"))
 fuzz = settings(
     max_examples=COUNT,
-    deadline=None,
     database=None,
     derandomize="SOPCTL_FUZZ" not in os.environ,
     suppress_health_check=list(HealthCheck),

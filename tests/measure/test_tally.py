@@ -108,7 +108,7 @@ def every(tallies: list[Tally], query: Query) -> Figures:
     return measure_tallies(tallies, OFFICE, NOW, query)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(office=offices, cut=st.integers(0, 12), by=st.sampled_from(KINDS), days=st.booleans())
 def test_cases_in_several_tallies_make_the_same_figures(
     office: list[MeasuredCase], cut: int, by: By, *, days: bool
@@ -118,7 +118,7 @@ def test_cases_in_several_tallies_make_the_same_figures(
     assert every([tally_cases(office[:cut], OFFICE), tally_cases(office[cut:], OFFICE)], query) == whole
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(office=offices, changed=st.lists(cases, max_size=3, unique_by=lambda case: case.id), by=st.sampled_from(KINDS))
 def test_a_case_that_changed_is_as_it_is_now(office: list[MeasuredCase], changed: list[MeasuredCase], by: By) -> None:
     new = {case.id for case in changed}
@@ -129,7 +129,7 @@ def test_a_case_that_changed_is_as_it_is_now(office: list[MeasuredCase], changed
 
 
 @given(office=offices)
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 def test_a_tally_can_be_stored(office: list[MeasuredCase]) -> None:
     known = tally_cases(office, OFFICE)
     stored = msgspec.msgpack.decode(msgspec.msgpack.encode(known), type=Tally)

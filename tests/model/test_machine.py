@@ -421,7 +421,6 @@ def test_the_desk_and_a_naive_model_agree(seed: Path, rooms: "type[Room]", tmp_p
         settings=settings(
             max_examples=15,
             stateful_step_count=25,
-            deadline=None,
             suppress_health_check=list(HealthCheck),
             print_blob=True,
         ),

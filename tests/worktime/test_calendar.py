@@ -238,7 +238,7 @@ def working_minutes(day: date) -> Iterator[datetime]:
         minute += timedelta(minutes=1)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(began=moments, length=st.integers(0, 20 * 24 * 60))
 def test_elapsed_equals_a_count_of_single_minutes(began: datetime, length: int) -> None:
     began = began.replace(second=0, microsecond=0)
