@@ -28,13 +28,13 @@ def run_doctor(session: Session, *, mend: bool, accept: str | None = None) -> "D
     """
     from sopctl.audit import doctor, office_acceptance, office_history  # noqa: PLC0415 — only this use case needs them
 
+    accepted = None if accept is None else office_acceptance.accept_office(session.record, accept)
+    if isinstance(accepted, Refused):
+        return accepted
     if mend:
         office = office_history.find_accepted_office(session.record)
         if refused := _refuse_postless(session, office, "memperbaiki catatan", "doctor"):
             return refused
-    accepted = None if accept is None else office_acceptance.accept_office(session.record, accept)
-    if isinstance(accepted, Refused):
-        return accepted
     report = doctor.run_doctor(session.record, mend=mend)
     return replace(report, mended=(accepted, *report.mended)) if accepted else report
 
@@ -64,5 +64,8 @@ def _refuse_postless(session: Session, office: Office, what: str, advice: str) -
     accounts = list(dict.fromkeys(account for one in in_post for account in one.accounts))
     more = ", …" if len(accounts) > _NAMED else ""
     who = ", ".join(accounts[:_NAMED]) + more or "sekarang tidak ada; isi dahulu officials di sopctl.yaml"
-    message = f"Akun {session.account} tidak menjabat di kantor ini, jadi tidak boleh {what}. Yang boleh: {who}."
+    by = "di kantor ini"
+    if session.office.pelaksana_of(session.account, day) != frozenset():
+        by = "menurut sopctl.yaml yang terakhir diterima kantor"
+    message = f"Akun {session.account} tidak menjabat {by}, jadi tidak boleh {what}. Yang boleh: {who}."
     return Refused(reason="not_permitted", message=message, advice=advice)

@@ -16,14 +16,18 @@ AcceptanceFault = Literal["", "opens", "no_post", "wins"]
 
 
 def find_acceptance_fault(before: Office, after: Office, account: str, day: date) -> AcceptanceFault:
-    """Why an account may not put ``after`` in the place of ``before`` on that day; without accounts everybody may."""
+    """Why an account may not put ``after`` in the place of ``before`` on that day; without accounts everybody may.
+
+    Where nobody is in a post any more by the old file, nobody can answer for the new one: its own officials may.
+    """
     if not before.restricts:
         return ""
     if not after.restricts:
         return "opens"
-    if not before.pelaksana_of(account, day):
+    lapsed = not any(before.pelaksana_of(name, day) for one in before.officials for name in one.accounts)
+    if not (after if lapsed else before).pelaksana_of(account, day):
         return "no_post"
-    return "wins" if _wins(before, after, account, day) else ""
+    return "wins" if not lapsed and _wins(before, after, account, day) else ""
 
 
 def has_same_officials(before: Office, after: Office) -> bool:

@@ -66,6 +66,12 @@ def test_who_looks_like_two_people_wins() -> None:
     assert fault((*BEFORE, "{nama: Ina, pelaksana: [tim], accounts: [ketua-2]}"), "kabid", before) == ""
 
 
+def test_where_nobody_is_in_a_post_any_more_the_new_officials_may() -> None:
+    lapsed = tuple(one.replace("]}", "], until: 2026-11-23}") for one in BEFORE)
+    assert [fault(BEFORE, account, lapsed) for account in ("ketua", "kabid", "tamu")] == ["", "", "no_post"]
+    assert fault(("{nama: Ani, pelaksana: [tim]}",), before=lapsed) == "opens"
+
+
 def test_a_post_may_be_given_up_by_who_has_it() -> None:
     assert fault((KETUA, STAF), "kabid") == ""
 
