@@ -62,7 +62,7 @@ def write_bundle(record: Record, id: str, target: Path | None) -> WrittenBundle:
     found = [*_case_and_called(record, find_case(record, id))]
     notices: list[str] = []
     for case in found:
-        findings = verify(record, case.id).findings
+        findings = verify(record, case.id, whole_ledger=True).findings
         notices += [finding.message for finding in findings if finding.kind == "unaccepted"]
         if wrong := next((finding for finding in findings if finding.kind != "unaccepted"), None):
             raise DamagedError(f"Berkas {case.id} tidak utuh: {wrong.message}", code="not_intact", advice=wrong.advice)

@@ -9,8 +9,8 @@ from msgspec import Struct
 from sopctl.audit.findings import COMPARE_FIRST
 from sopctl.audit.ledger_order import LedgerOrder, OrderFault
 from sopctl.store.files import ledger
-from sopctl.store.files.ledger import ChainFault, EventLine, LoggedEvent, MendLine, NumberLine, OfficeLine
-from sopctl.store.files.ledger_index import LedgerIndex
+from sopctl.store.files.ledger import ChainFault, EventLine, LoggedEvent, MendLine, NumberLine, OfficeLine, ReadLine
+from sopctl.store.files.ledger_index import MENDED, OFFICE, LedgerIndex, case_key
 from sopctl.store.register import RegisterEntry
 from sopctl.store.workspace import Workspace
 
@@ -161,6 +161,55 @@ def summarize_ledger(workspace: Workspace) -> LedgerSummary:
         office_lines=tuple(office_lines),
         mended=tuple(mended),
         regressions=tuple(clock.regressions),
+    )
+
+
+def summarize_case(workspace: Workspace, case: str) -> LedgerSummary:
+    """What the ledger says of one case and of the office files, without a look at the lines of other cases.
+
+    Where anything is odd about its lines, or they were mended, the whole ledger is read: only that tells which line of
+    how many it is.
+    """
+    index, order, events = LedgerIndex(workspace), LedgerOrder(), []
+    texts = index.find_texts(case_key(case))
+    for (place, text), (before, after) in zip(texts, index.find_neighbours(texts), strict=False):
+        line = ledger.decode_passing(text)
+        if not isinstance(line, LoggedEvent) or _is_odd(text, line, before, after):
+            return summarize_ledger(workspace)
+        order.add_event(place, line)
+        recorded = line.office, line.event.recorded_at, line.event.by, place
+        events.append(LedgerEvent(*recorded, line.revision, line.head, line.version))
+    office_lines = [(place, ledger.decode_passing(text)) for place, text in index.find_texts(OFFICE)]
+    mended = any(isinstance(line, MendLine) and case in line.cases for line in index.find_lines(MENDED))
+    if not events or mended or order.faults:
+        return summarize_ledger(workspace)
+    return LedgerSummary(
+        exists=True,
+        lines=len(texts),
+        torn=False,
+        faults=(),
+        order_faults=(),
+        accepted=(),
+        events=tuple(events),
+        cases={case: events},
+        sequences={},
+        offices=office_uses(events),
+        letters=(),
+        office_lines=tuple((place, line) for place, line in office_lines if isinstance(line, NamingLine)),
+        mended=(),
+        regressions=(),
+    )
+
+
+def _is_odd(text: bytes, line: LoggedEvent, before: bytes, after: bytes) -> bool:
+    """Whether a line does not fit those before and after it, or was recorded earlier than the one before."""
+    previous = ledger.hash_line(before) if before else ""
+    following = ledger.decode_passing(after) if after else None
+    recorded = ledger.recording_moment(before)
+    return (
+        ledger.find_faults(ReadLine(0, text, line), previous) != ()
+        or (after != b"" and (following is None or following.previous != ledger.hash_line(text)))
+        or (recorded is not None and recorded - line.event.recorded_at > CLOCK_SKEW)
     )
 
 

@@ -19,20 +19,20 @@ _Sequences = Mapping[str, list[RegisterEntry]]
 
 
 def check_letter_numbers(
-    record: Record, ledger: LedgerSummary, cases: Mapping[str, AuditedCase], *, all_cases: bool
+    record: Record, ledger: LedgerSummary, cases: Mapping[str, AuditedCase], *, only: str | None
 ) -> Iterator[Finding]:
-    """What does not fit; unless the given cases are ``all_cases``, only their own numbers are looked for."""
+    """What does not fit; where ``only`` one case is asked for, its own numbers alone are looked for."""
     try:
-        sequences = record.store.read_sequences()
+        sequences = record.store.read_sequences(only)
     except DamagedError as error:
         yield _finding(error.message, advice=error.advice)
         return
     entries = [entry for lines in sequences.values() for entry in lines]
-    if all_cases and ledger.exists:
+    if only is None and ledger.exists:
         yield from _check_against_ledger(ledger, sequences)
     yield from _unregistered_numbers(entries, cases)
     yield from _contradicted_letters(sequences, cases)
-    if all_cases:
+    if only is None:
         yield from _repeated_numbers(record, sequences)
         yield from _unknown_numbers(entries, cases, set(record.store.list_ids()))
 

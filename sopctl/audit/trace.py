@@ -245,7 +245,9 @@ def _record_findings(record: Record, events: Iterable[tuple[str, int]]) -> tuple
     found: list[Finding] = []
     for id, number in events:
         aside = _OTHER_FILES if number in find_unaccepted_events(record, id) else (*_OTHER_FILES, "unaccepted")
-        found += [one for one in verify(record, id).findings if one.kind not in aside and one not in found]
+        found += [
+            one for one in verify(record, id, whole_ledger=True).findings if one.kind not in aside and one not in found
+        ]
     return tuple(found)
 
 

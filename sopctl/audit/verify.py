@@ -17,7 +17,7 @@ from sopctl.audit.audited_case import AuditedCase
 from sopctl.audit.case_checks import check_case
 from sopctl.audit.findings import Finding, case_finding
 from sopctl.audit.interrupted_changes import find_interrupted_changes, has_interrupted_changes
-from sopctl.audit.ledger_summary import CLOCK_SKEW, LedgerSummary, office_uses, summarize_ledger
+from sopctl.audit.ledger_summary import CLOCK_SKEW, LedgerSummary, office_uses, summarize_case, summarize_ledger
 from sopctl.audit.letter_numbers import check_letter_numbers
 from sopctl.audit.office_history import OfficeHistory, check_acceptance
 from sopctl.audit.office_versions import OfficeVersion, missing_versions, versions_used
@@ -27,6 +27,7 @@ from sopctl.errors import BusyError, DamagedError, NotFoundError
 from sopctl.sop.model import Sop
 from sopctl.store.case_search import find_case
 from sopctl.store.files import cases as cases_on_disk
+from sopctl.store.files.ledger_index import LedgerIndex
 from sopctl.store.record import Record
 
 
@@ -46,17 +47,19 @@ class Verification(Struct, frozen=True, kw_only=True):
     offices: tuple[OfficeVersion, ...] = ()
 
 
-def verify(record: Record, id: str | None) -> Verification:
+def verify(record: Record, id: str | None, *, whole_ledger: bool = False) -> Verification:
     """Compare one case, or all, with everything that was recorded of it.
+
+    Of one case only its own lines of the ledger are read, unless the ``whole_ledger`` is to vouch for it.
 
     Raises:
         NotFoundError: where neither a case nor the ledger knows the id.
     """
     interrupted = find_interrupted_changes(record)
-    found = compare_record(record, id)
+    found = compare_record(record, id, whole_ledger=whole_ledger)
     if found.findings and not interrupted.findings:
         with suppress(BusyError, DamagedError), record.store.begin():
-            found = compare_record(record, id)
+            found = compare_record(record, id, whole_ledger=whole_ledger)
     pending = interrupted.notices(finished=not has_interrupted_changes(record))
     return replace(found, findings=(*interrupted.findings, *found.findings), notices=(*pending, *found.notices))
 
@@ -74,10 +77,12 @@ def _without_cycle_collection() -> Iterator[None]:
 
 
 @_without_cycle_collection()
-def compare_record(record: Record, id: str | None) -> Verification:
+def compare_record(record: Record, id: str | None, *, whole_ledger: bool = False) -> Verification:
     """The same without regard to interrupted changes or a writer at work."""
-    ledger = summarize_ledger(record.workspace)
-    ids = [_find_id(record, ledger, id)] if id else _all_ids(record, ledger)
+    ids = [_find_id(record, id)] if id else []
+    whole = whole_ledger or not ids
+    ledger = summarize_ledger(record.workspace) if whole else summarize_case(record.workspace, ids[0])
+    ids = ids or _all_ids(record, ledger)
     findings = [*_check_ledger(record, ledger)]
     cases: dict[str, AuditedCase] = {}
     permissions, instances, latest = PermissionChecks(record), record.workspace.instances, record.now() + CLOCK_SKEW
@@ -94,7 +99,7 @@ def compare_record(record: Record, id: str | None) -> Verification:
         else:
             cases[name] = AuditedCase.of(case, latest)
             findings += check_case(permissions, ledger, case, data, cases[name], states)
-    findings += check_letter_numbers(record, ledger, cases, all_cases=id is None)
+    findings += check_letter_numbers(record, ledger, cases, only=ids[0] if id else None)
     recorded = ledger.events if id is None else sorted(ledger.cases.get(ids[0], ()), key=attrgetter("place"))
     history = OfficeHistory(record, ledger.office_lines)
     used = versions_used(record, office_uses(recorded), history.accepted_by)
@@ -122,12 +127,12 @@ def compare_record(record: Record, id: str | None) -> Verification:
     )
 
 
-def _find_id(record: Record, ledger: LedgerSummary, text: str) -> str:
+def _find_id(record: Record, text: str) -> str:
     """The id that is meant: of a case that is there, else of one that the ledger knows."""
     try:
         return find_case(record, text)
     except NotFoundError:
-        if text.strip().lower() in ledger.cases:
+        if LedgerIndex(record.workspace).event_lines(text.strip().lower()):
             return text.strip().lower()
         raise
 

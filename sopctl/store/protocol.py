@@ -84,8 +84,8 @@ class Store(Protocol):
     def read_register(self, year: int | None = None) -> "Iterator[RegisterEntry]":
         """The register of letters."""
 
-    def read_sequences(self) -> "dict[str, list[RegisterEntry]]":
-        """The register by its sequences, such as `2026/semua.jsonl`."""
+    def read_sequences(self, case: str | None = None) -> "dict[str, list[RegisterEntry]]":
+        """The register, or its lines about one case, by its sequences, such as `2026/semua.jsonl`."""
 
     def recover(self) -> bool:
         """Finish the transaction that a dead writer left, or roll it back; whether there was one and it could be done.

@@ -10,6 +10,7 @@ import pytest
 from sopctl.audit import verify
 from sopctl.desk import agenda
 from sopctl.errors import DamagedError
+from sopctl.store.files import ledger_index
 from sopctl.store.files.json_transaction import JsonTransaction
 
 if TYPE_CHECKING:
@@ -231,6 +232,20 @@ def test_one_damaged_case_does_not_hide_another(record: "Record") -> None:
         "sk-tim-1",
         "sk-tim-2",
     ]
+
+
+def test_of_one_case_no_more_is_read_where_there_are_many(
+    record: "Record", monkeypatch: pytest.MonkeyPatch, count_calls: Callable[[Callable[[], object]], int]
+) -> None:
+    monkeypatch.setattr(ledger_index, "_TAIL", 0)
+    calls = []
+    for more in (1, 30):
+        for _ in range(more):
+            record.room.start("penugasan")
+        session = record.room.session()
+        assert verify.verify(session.record, "sk-tim-1").findings == ()
+        calls.append(count_calls(lambda: verify.verify(session.record, "sk-tim-1")))  # noqa: B023 — called here
+    assert calls[0] == calls[1]
 
 
 def test_verify_reads_and_changes_nothing(record: "Record") -> None:

@@ -101,10 +101,10 @@ def test_a_leap_is_explained_and_counting_goes_on_behind_it(room: "Room") -> Non
 class Closing(JsonStore):
     """A store whose disk cannot be read any more once something was recorded."""
 
-    def read_sequences(self) -> dict[str, list[RegisterEntry]]:
+    def read_sequences(self, case: str | None = None) -> dict[str, list[RegisterEntry]]:
         if self.commit_state == "yes":
             raise BusyError("Disk menolak")
-        return super().read_sequences()
+        return super().read_sequences(case)
 
 
 def test_a_disk_that_fails_after_the_record_takes_no_answer_away(room: "Room") -> None:

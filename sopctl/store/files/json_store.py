@@ -59,11 +59,11 @@ class JsonStore:
 
         return register.read_all_entries(self._workspace.agenda, year)
 
-    def read_sequences(self) -> "dict[str, list[RegisterEntry]]":
-        """The register by its sequences, such as `2026/semua.jsonl`."""
+    def read_sequences(self, case: str | None = None) -> "dict[str, list[RegisterEntry]]":
+        """The register, or its lines about one case, by its sequences, such as `2026/semua.jsonl`."""
         from sopctl.store.files import register  # noqa: PLC0415 — few commands read it
 
-        return register.read_sequences(self._workspace.agenda)
+        return register.read_sequences(self._workspace.agenda, case)
 
     @contextmanager
     def begin(self) -> "Iterator[Transaction]":

@@ -233,7 +233,7 @@ def read_lines(path: Path) -> Iterator[ReadLine]:
     with open_ledger(path) as file:
         for number, text in enumerate(file or (), 1):
             plain = text.removesuffix(b"\n")
-            yield ReadLine(number, plain, _decode_passing(plain), torn=plain == text)
+            yield ReadLine(number, plain, decode_passing(plain), torn=plain == text)
 
 
 def find_faults(line: ReadLine, previous: str) -> tuple[ChainFault, ...]:
@@ -262,7 +262,8 @@ def decode_line(text: bytes) -> LedgerLine | None:
     return line
 
 
-def _decode_passing(text: bytes) -> PassingLine | None:
+def decode_passing(text: bytes) -> PassingLine | None:
+    """What a line says in passing; None where it says nothing that can be read."""
     try:
         line: PassingLine = _passing.decode(text)
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):

@@ -13,7 +13,7 @@ import sys
 from array import array
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cached_property
 from hashlib import sha256
 from typing import BinaryIO
@@ -97,6 +97,14 @@ class LedgerIndex:
             self._postings = self._load(anew=True)
             found = self._read(key, newest=newest) or []
         return found
+
+    def find_neighbours(self, texts: Iterable[tuple[int, bytes]]) -> list[tuple[bytes, bytes]]:
+        """The lines before and after each of these lines, given with where it begins; empty where there is none."""
+        with ledger.open_ledger(self._path) as file:
+            if file is None:
+                return []
+            places = ((place, place + len(text) + 1) for place, text in texts)
+            return [(ledger.read_line_before(file, at), ledger.read_line_at(file, after)) for at, after in places]
 
     def _highest(self, key: str) -> int:
         return max((_KeyFields.read(text).number for _, text in self.find_texts(key, newest=True)), default=0)

@@ -47,14 +47,14 @@ def sequence_names(folder: Path) -> set[str]:
     return {path.relative_to(folder).as_posix() for path in _files(folder, None)}
 
 
-def read_sequences(folder: Path) -> dict[str, list[RegisterEntry]]:
-    """Every line by the name of its file below the folder, such as `2026/semua.jsonl`."""
-    return {path.relative_to(folder).as_posix(): list(read_entries(path)) for path in _files(folder, None)}
+def read_sequences(folder: Path, case: str | None = None) -> dict[str, list[RegisterEntry]]:
+    """The lines, all or those about one case, by the name of their file below the folder: `2026/semua.jsonl`."""
+    return {path.relative_to(folder).as_posix(): list(read_entries(path, case)) for path in _files(folder, None)}
 
 
 def find_sequence(folder: Path, letter: LetterKey) -> str | None:
     """The sequence that holds a letter of a case: the latest with this number, or with the wait for one."""
-    rows = sum_up_letters(read_sequences(folder))
+    rows = sum_up_letters(read_sequences(folder, letter[0]))
     return next((row.sequence for row in reversed(rows) if (row.id, row.document, row.nomor) == letter), None)
 
 
@@ -62,14 +62,24 @@ def _files(folder: Path, year: int | None) -> list[Path]:
     return sorted(folder.glob(f"{year or '*'}/*.jsonl"))
 
 
-def read_entries(path: Path) -> Iterator[RegisterEntry]:
-    """Every line of one file.
+def read_entries(path: Path, case: str | None = None) -> Iterator[RegisterEntry]:
+    """The lines of one file, all or those about one case.
 
     Raises:
         DamagedError: where one is not a line of the register.
     """
-    for text in disk.read_file(path, limit=200_000_000).splitlines():
+    data = disk.read_file(path, limit=200_000_000)
+    for text in data.splitlines() if case is None else _lines_with(data, b'"id":' + _encode(case)):
         yield _decode(text, path)
+
+
+def _lines_with(data: bytes, mark: bytes) -> Iterator[bytes]:
+    """The lines that hold a mark, found without a look at the others."""
+    at = data.find(mark)
+    while at >= 0:
+        ends = data.find(b"\n", at) % (len(data) + 1)  # of a last line without its end all of it
+        yield data[data.rfind(b"\n", 0, at) + 1 : ends]
+        at = data.find(mark, ends)
 
 
 def _decode(text: bytes, path: Path) -> RegisterEntry:
