@@ -31,6 +31,8 @@ _REASONS = {
     errno.ENOMEM: "memori tidak cukup",
     errno.ESTALE: "folder jaringan itu terputus",
     errno.ETIMEDOUT: "folder jaringan itu tidak menjawab",
+    errno.ENXIO: "itu bukan file biasa",
+    errno.ESPIPE: "itu bukan file biasa",
     errno.EPIPE: "pembacanya sudah pergi",
 }
 """What operating systems say about files, in the words of the office."""

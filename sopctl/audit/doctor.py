@@ -7,6 +7,7 @@ sopctl would not have added there is accepted by its number. Nothing is thrown a
 `data/aside`. Where the ledger's own chain is broken, nothing is taken from it.
 """
 
+import os
 from collections.abc import Iterator
 from itertools import count
 from pathlib import Path
@@ -29,6 +30,7 @@ from sopctl.store.files import cases, journal, ledger, register
 from sopctl.store.files.json_transaction import event_lines
 from sopctl.store.files.ledger import LedgerLine, NumberLine
 from sopctl.store.files.lock import hold_lock
+from sopctl.store.files.prepared import LARGEST
 from sopctl.store.record import Record
 from sopctl.store.register import RegisterEntry
 
@@ -77,7 +79,7 @@ def _complete_interrupted_changes(record: Record, *, mend: bool) -> Iterator[str
 def _sweep(record: Record) -> Iterator[str]:
     for path in folders.leftover_files(record.workspace.data):
         with disk.translate_errors(path):
-            path.unlink()
+            disk.remove_file(path)
         yield f"Sisa file sementara dihapus: {record.workspace.relative_path(path)}."
 
 
@@ -122,7 +124,7 @@ class _Repairs:
     def _cut_torn_line(self) -> str:
         """Cut off the last line of the ledger, which is not whole: a change that never took effect."""
         path = self._workspace.ledger
-        data = path.read_bytes()
+        data = disk.read_file(path, limit=LARGEST)
         whole = data[: data.rfind(b"\n") + 1]
         aside = self._put_aside(path)
         disk.replace_file(path, whole)
@@ -183,7 +185,7 @@ class _Repairs:
         """Write a sequence of the register again from the ledger, or add to the ledger the lines that it lacks."""
         path = self._workspace.agenda / name
         try:
-            stored: list[RegisterEntry] | None = list(register.read_entries(path)) if path.exists() else []
+            stored: list[RegisterEntry] | None = list(register.read_entries(path)) if disk.exists(path) else []
         except DamagedError:
             stored = None
         if stored == recorded:
@@ -228,18 +230,22 @@ class _Repairs:
 
     def _replace(self, path: Path, data: bytes) -> str:
         """Replace a file; the end of the sentence that says where the old one was put."""
-        aside = f"; yang lama disisihkan ke {self._put_aside(path)}" if path.exists() else ""
+        aside = f"; yang lama disisihkan ke {self._put_aside(path)}" if os.path.lexists(path) else ""
         disk.replace_file(path, data)
         return aside
 
     def _put_aside(self, path: Path) -> str:
         """Keep a copy of a file that is about to be replaced; its path."""
         target = _aside(self._record, path.name)
-        disk.replace_file(target, path.read_bytes())
+        if path.is_symlink() or not path.is_file():  # itself, not what it leads to
+            disk.make_folder(target.parent)
+            disk.rename_over(path, target)
+        else:
+            disk.replace_file(target, disk.read_file(path, limit=LARGEST))
         return self._workspace.relative_path(target)
 
 
 def _aside(record: Record, name: str) -> Path:
     """A new path in the folder of what was put aside."""
     paths = (record.workspace.aside / f"{record.now():%Y%m%d-%H%M%S}-{number}-{name}" for number in count(1))
-    return next(path for path in paths if not path.exists())
+    return next(path for path in paths if not disk.exists(path))

@@ -1,7 +1,6 @@
 """Checks the folders of the record: files that no event recorded, permissions, and the cache of the account."""
 
 import os
-import shutil
 import stat
 import sys
 from collections.abc import Collection, Iterator, Mapping
@@ -11,6 +10,7 @@ from pathlib import Path
 from sopctl.audit.audited_case import AuditedCase
 from sopctl.audit.findings import Finding
 from sopctl.audit.ledger_summary import LedgerSummary
+from sopctl.store import disk
 from sopctl.store.caches.account_cache import CACHE
 from sopctl.store.files import cases as cases_on_disk
 from sopctl.store.record import Record
@@ -120,8 +120,9 @@ def open_to_group(record: Record) -> int:
     opened = 0
     for path in _closed_to_group(record):
         with suppress(PermissionError):  # its owner has to
-            shutil.chown(path, group=record.workspace.data.stat().st_gid)
-            path.chmod(path.stat().st_mode | _group_bits(path))
+            with disk.open_descriptor(path, os.O_RDONLY) as file:
+                os.fchown(file, -1, record.workspace.data.stat().st_gid)
+                os.fchmod(file, stat.S_IMODE(os.fstat(file).st_mode) | _group_bits(path))
             opened += 1
     return opened
 
@@ -137,7 +138,10 @@ def _closed_to_group(record: Record) -> list[Path]:
 
 
 def _is_closed(path: Path, group: int) -> bool:
+    """Whether a folder, or a file that has no other name, lacks something for the group."""
     wanted, found = _group_bits(path), path.stat()
+    if not stat.S_ISDIR(found.st_mode) and found.st_nlink > 1:
+        return False
     return found.st_gid != group or found.st_mode & wanted != wanted
 
 

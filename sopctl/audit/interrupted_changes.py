@@ -47,7 +47,7 @@ def find_interrupted_changes(record: Record) -> InterruptedChanges:
     workspace = record.workspace
     if not has_interrupted_changes(record):
         return InterruptedChanges()
-    if not workspace.lock.exists():
+    if not disk.exists(workspace.lock):
         return inspect_interrupted_changes(record)
     try:
         with hold_lock(workspace.lock):
@@ -93,9 +93,8 @@ def _check_journal(record: Record, pending: Journal) -> Iterator[Finding]:
 def _inspect_prepared_writes(record: Record) -> InterruptedChanges:
     """The changes of one file and one line, which the names of the staged files describe."""
     data = record.workspace.data
-    journal.check_staging_folder(data / STAGING)
     changes, leftovers, findings = [], [], []
-    for path in sorted((data / STAGING).iterdir()) if (data / STAGING).is_dir() else []:
+    for path in (data / STAGING / name for name in disk.list_names(data / STAGING)):
         write = PreparedWrite.parse(path.name)
         line = _line_at(data, write) if write is not None else b""
         if write is None or sha256_of(line) != write.digest:
@@ -111,16 +110,14 @@ def _inspect_prepared_writes(record: Record) -> InterruptedChanges:
 def _line_at(data: Path, write: PreparedWrite) -> bytes:
     """The last line of the log where it stands at the place of the change's own; empty where another one does."""
     log = resolve_inside(data, write.log)
-    if not log.is_file():
-        return b""
-    line, end, later = disk.read_file(log, limit=LARGEST)[write.offset :].partition(b"\n")
+    line, end, later = (disk.read_file_if_there(log, limit=LARGEST) or b"")[write.offset :].partition(b"\n")
     return line + end if end and not later else b""
 
 
 def _content(data: Path, operation: JournalOperation) -> bytes:
     """The bytes of an operation, staged or in their place already."""
     staged = data / operation.staged
-    return disk.read_file(staged if staged.exists() else data / operation.target, limit=LARGEST)
+    return disk.read_file(staged if disk.exists(staged) else data / operation.target, limit=LARGEST)
 
 
 def _why_impossible(record: Record, target: str, content: bytes, lines: bytes) -> str:

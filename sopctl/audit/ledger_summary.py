@@ -8,6 +8,7 @@ from msgspec import Struct
 
 from sopctl.audit.findings import COMPARE_FIRST
 from sopctl.audit.ledger_order import LedgerOrder, OrderFault
+from sopctl.store import disk
 from sopctl.store.files import ledger
 from sopctl.store.files.ledger import ChainFault, EventLine, LoggedEvent, MendLine, NumberLine, OfficeLine, ReadLine
 from sopctl.store.files.ledger_index import MENDED, OFFICE, LedgerIndex, case_key
@@ -147,7 +148,7 @@ def summarize_ledger(workspace: Workspace) -> LedgerSummary:
                 clock.skip_until = read.number + line.lines
     order.close()
     return LedgerSummary(
-        exists=workspace.ledger.exists(),
+        exists=disk.exists(workspace.ledger),
         lines=lines,
         torn=torn,
         faults=tuple(faults),

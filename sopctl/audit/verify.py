@@ -25,6 +25,7 @@ from sopctl.audit.permissions import PermissionChecks
 from sopctl.engine.state import State
 from sopctl.errors import BusyError, DamagedError, NotFoundError
 from sopctl.sop.model import Sop
+from sopctl.store import disk
 from sopctl.store.case_search import find_case
 from sopctl.store.files import cases as cases_on_disk
 from sopctl.store.files.ledger_index import LedgerIndex
@@ -145,7 +146,7 @@ def _all_ids(record: Record, ledger: LedgerSummary) -> list[str]:
 def _check_ledger(record: Record, ledger: LedgerSummary) -> Iterator[Finding]:
     """What is wrong with the ledger itself."""
     path = record.workspace.relative_path(record.workspace.ledger)
-    if not ledger.exists and (record.workspace.instances.exists() or record.workspace.agenda.exists()):
+    if not ledger.exists and (disk.exists(record.workspace.instances) or disk.exists(record.workspace.agenda)):
         yield Finding(
             "",
             path,

@@ -5,11 +5,12 @@ import stat
 import sys
 import time
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
-from errno import ENAMETOOLONG, ENOSPC, EROFS
+from contextlib import contextmanager, suppress
+from errno import ENAMETOOLONG, ENOSPC, ENOTDIR, EROFS
 from pathlib import Path
 
 from sopctl.errors import BusyError, DamagedError, NotFoundError, SopctlError, UsageError, because
+from sopctl.store.record_paths import check_writable, lies_in_record, list_folder, open_file, open_parent, stat_path
 
 _BINARY: int = getattr(os, "O_BINARY", 0)  # Windows only: leave line breaks alone
 _NONBLOCK: int = getattr(os, "O_NONBLOCK", 0)  # a pipe that nobody writes into would be waited for for ever
@@ -46,7 +47,7 @@ def replace_file(
         staged = target.with_name(f".{target.name}.{os.getpid()}.tmp")
         make_folder(target.parent)
         try:
-            staged.unlink(missing_ok=True)
+            remove_file(staged)
             with open_descriptor(staged, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode=mode) as file:
                 for piece in (content,) if isinstance(content, bytes) else content:
                     _write_piece(file, piece)
@@ -56,7 +57,7 @@ def replace_file(
                 staged.chmod(stat.S_IMODE(target.stat().st_mode))
             rename_over(staged, target)
         except BaseException:
-            staged.unlink(missing_ok=True)
+            remove_file(staged)
             raise
         if durable:
             fsync_directory(target.parent)
@@ -67,23 +68,66 @@ def rename_over(source: Path, target: Path) -> None:
 
     Windows lets nobody do so while somebody reads the other, so it is tried again.
     """
-    for _ in range(_TRIES if sys.platform == "win32" else 0):  # pragma: no cover — runs on Windows only
-        try:
-            source.replace(target)
-        except PermissionError:
-            time.sleep(_PAUSE)
-        else:
-            return
-    source.replace(target)
+    with open_parent(source) as (folder, name), open_parent(target) as (new_folder, new_name):
+        for _ in range(_TRIES if sys.platform == "win32" else 0):  # pragma: no cover — runs on Windows only
+            try:
+                os.replace(name, new_name, src_dir_fd=folder, dst_dir_fd=new_folder)
+            except PermissionError:
+                time.sleep(_PAUSE)
+            else:
+                return
+        os.replace(name, new_name, src_dir_fd=folder, dst_dir_fd=new_folder)
 
 
 def make_folder(folder: Path) -> None:
     """Make a folder and those above it, each of them on the disk before this returns."""
-    if folder.is_dir():
+    found = stat_path(folder)
+    if found is not None and stat.S_ISDIR(found.st_mode):
         return
+    if found is not None:
+        raise NotADirectoryError(ENOTDIR, os.strerror(ENOTDIR), str(folder))
     make_folder(folder.parent)
-    folder.mkdir(exist_ok=True)
+    with open_parent(folder) as (parent, name), suppress(FileExistsError):
+        os.mkdir(name, dir_fd=parent)
     fsync_directory(folder.parent)
+
+
+def remove_file(path: Path) -> None:
+    """Remove a file, or a link where one stands; one that is not there is gone already."""
+    with suppress(FileNotFoundError), open_parent(path) as (folder, name):
+        os.unlink(name, dir_fd=folder)
+
+
+def exists(path: Path | str) -> bool:
+    """Whether there is a file or folder of this path; DamagedError where it is a link in a record."""
+    return stat_path(path) is not None
+
+
+def is_file(path: Path | str) -> bool:
+    """Whether there is a plain file of this path; DamagedError where it is a link in a record."""
+    found = stat_path(path)
+    return found is not None and stat.S_ISREG(found.st_mode)
+
+
+def file_size(path: Path) -> int | None:
+    """The size of a file that is to be written to, in bytes; None where there is none.
+
+    Raises:
+        DamagedError: where a link, or no file of its own, stands in its place.
+    """
+    found = stat_path(path)
+    if found is not None:
+        check_writable(path, found)
+    return None if found is None else found.st_size
+
+
+def list_names(folder: Path) -> list[str]:
+    """The names in a folder in order; none where there is no such folder."""
+    with translate_errors(folder):
+        try:
+            return sorted(list_folder(folder))
+        except (FileNotFoundError, NotADirectoryError):
+            return []
 
 
 @contextmanager
@@ -143,16 +187,16 @@ def read_rest(file: int, *, limit: int) -> bytes:
 @contextmanager
 def open_descriptor(path: Path, flags: int, *, mode: int = DEFAULT_MODE) -> Iterator[int]:
     """An open file as the system counts it: the few bytes that a command writes want none of Python's buffers."""
-    file = os.open(path, flags | _BINARY | _NONBLOCK, mode)
+    file = open_file(path, flags | _BINARY | _NONBLOCK, mode)
     try:
         yield file
     finally:
         os.close(file)
 
 
-def open_nonblocking(path: str, flags: int) -> int:
+def open_nonblocking(path: Path | str, flags: int) -> int:
     """Open a file without waiting: one that is a pipe has no writer, and holds nothing."""
-    return os.open(path, flags | _BINARY | _NONBLOCK)
+    return open_file(path, flags | _BINARY | _NONBLOCK)
 
 
 def fsync_file(descriptor: int) -> None:
@@ -173,22 +217,36 @@ def read_file(path: Path, *, limit: int) -> bytes:
 
     Raises:
         NotFoundError: where there is none, or what is there (a folder, a pipe, a device) is no file. DamagedError:
-            where it is larger. BusyError: where it cannot be read.
+            where it is larger, and in a record where it is no file, or a link. BusyError: where it cannot be read.
     """
+    data = read_file_if_there(path, limit=limit)
+    if data is None:
+        raise NotFoundError(f"File {path} tidak ada.", code="file")
+    return data
+
+
+def read_file_if_there(path: Path, *, limit: int) -> bytes | None:
+    """The same, but None where there is no such file."""
     with translate_errors(path):
         try:
-            with open_descriptor(path, os.O_RDONLY | _NONBLOCK) as file:
+            with open_descriptor(path, os.O_RDONLY) as file:
                 mode = os.fstat(file).st_mode
-                if stat.S_ISDIR(mode):
-                    raise NotFoundError(f"{path} adalah folder, bukan file.", code="file")
                 if not stat.S_ISREG(mode):
-                    raise NotFoundError(f"{path} bukan file biasa; simpan dahulu isinya ke dalam file.", code="file")
+                    raise _no_file_error(path, mode)
                 data = read_rest(file, limit=limit)
         except (FileNotFoundError, NotADirectoryError):
-            raise NotFoundError(f"File {path} tidak ada.", code="file") from None
+            return None
     if len(data) > limit:
         raise DamagedError(f"File {path} lebih besar dari {limit // 1_000_000} MB; itu tidak mungkin benar.")
     return data
+
+
+def _no_file_error(path: Path, mode: int) -> SopctlError:
+    """What is wrong with a folder, a pipe or a device in the place of a file."""
+    what = "adalah folder, bukan file" if stat.S_ISDIR(mode) else "bukan file biasa"
+    if lies_in_record(path):
+        return DamagedError(f"{path} {what}. Hapus, lalu pulihkan yang asli dari cadangan.", code="file")
+    return NotFoundError(f"{path} {what}; sebutkan file yang berisi datanya.", code="file")
 
 
 @contextmanager

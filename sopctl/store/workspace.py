@@ -6,6 +6,7 @@ from pathlib import Path
 from sopctl.errors import NotFoundError, UsageError
 from sopctl.store import disk
 from sopctl.store.caches.account_cache import Cache
+from sopctl.store.record_paths import follow_no_links_below
 
 LARGEST_SOURCE = 20_000_000
 """Bytes of an SOP, office or template file that are read at all; the SOP language allows fewer and says so."""
@@ -27,6 +28,7 @@ class Workspace:
         self.sops = root / "sops"
         self.templates = root / "templates"
         self.data = root / "data"
+        follow_no_links_below(self.data)
         self.instances = self.data / "instances"
         self.documents = self.data / "documents"
         self.attachments = self.data / "attachments"
@@ -45,8 +47,7 @@ class Workspace:
     @property
     def has_unfinished_change(self) -> bool:
         """Whether anything is staged: by a writer at work, or by one that died."""
-        staging = self.data / STAGING
-        return (self.data / JOURNAL).exists() or (staging.is_dir() and any(staging.iterdir()))
+        return disk.exists(self.data / JOURNAL) or bool(disk.list_names(self.data / STAGING))
 
     def read_template(self, name: str) -> bytes:
         """The bytes of a template.

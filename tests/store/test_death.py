@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from tests.conftest import Room
 
 PROGRAM = Path(sys.executable).with_name("sopctl")
-CALLS = ("mkdir", "write", "fsync", "rename", "unlink", "unlinkat", "ftruncate", "rmdir")
+CALLS = ("mkdirat", "write", "fsync", "renameat", "unlinkat", "ftruncate", "rmdir")
 EVERY = {"fsync": 4}
 """Of the calls that come very often only some are tried: those between are the same moments as their neighbours'."""
 
@@ -53,10 +53,13 @@ def copied(room: "Room", folder: Path) -> "Room":
 
 
 def run(room: "Room", inject: str, *words: str, only: Path | None = None) -> subprocess.CompletedProcess[str]:
-    """A command in whose system calls of a kind `strace` has a hand, or in those upon one path ``only``."""
+    """A command in whose system calls of a kind `strace` has a hand, or in those upon one path ``only``.
+
+    A call that is relative to a folder tells the name alone.
+    """
     call = inject.partition(":")[0]
     strace: tuple[str, ...] = ("strace", "-f", "-o", os.devnull, "-e", f"trace={call}", "-e", f"inject={inject}")
-    strace += ("-P", str(only)) if only else ()
+    strace += ("-P", str(only), "-P", only.name) if only else ()
     return subprocess.run(
         [*strace, PROGRAM, *words, "--json", "--workspace", room.root],
         env={**os.environ, "PYTHONDONTWRITEBYTECODE": "1"},
@@ -119,7 +122,7 @@ def _nomor(office: "Room", id: str) -> str:
     return next(written.nomor for written in status.case_status(office.session().record, id).written if written.nomor)
 
 
-@pytest.mark.parametrize("call", ["write", "fsync", "rename"])
+@pytest.mark.parametrize("call", ["write", "fsync", "renameat"])
 def test_a_plain_move_that_dies_is_in_case_and_ledger_or_in_neither(letters: "Room", tmp_path: Path, call: str) -> None:
     before = letters.session().store.load_instance("sk-tim-1").revision
     for office in deaths(letters, tmp_path, call, "note", "sk-tim-1", "sudah ditelepon"):
@@ -149,7 +152,7 @@ def test_a_plain_move_waits_for_the_file_then_for_the_ledger_and_only_then_puts_
     assert len(kinds) == 5
 
 
-@pytest.mark.parametrize("call", ["mkdir", "write", "fsync", "rename"])
+@pytest.mark.parametrize("call", ["mkdirat", "write", "fsync", "renameat"])
 def test_a_start_that_dies_opens_a_case_or_none_and_never_over_another(
     letters: "Room", tmp_path: Path, call: str
 ) -> None:
@@ -174,8 +177,8 @@ def test_a_start_that_dies_opens_a_case_or_none_and_never_over_another(
         pytest.param("write:error=ENOSPC", "staging/2", "disk_full", "Disk penuh", id="full at the case"),
         pytest.param("write:error=ENOSPC", "staging/3", "disk_full", "Disk penuh", id="full at the number"),
         pytest.param("fsync:error=EIO", "staging/2", "disk", "Disk menolak", id="a disk that fails"),
-        pytest.param("mkdir:error=EACCES", "staging", "permission", "Tidak ada izin", id="a folder that is not ours"),
-        pytest.param("mkdir:error=EROFS", "staging", "read_only", "hanya dapat dibaca", id="a read-only disk"),
+        pytest.param("mkdirat:error=EACCES", "staging", "permission", "Tidak ada izin", id="a folder that is not ours"),
+        pytest.param("mkdirat:error=EROFS", "staging", "read_only", "hanya dapat dibaca", id="a read-only disk"),
         pytest.param("flock:error=ENOLCK", "lock", "no_locks", "tidak dapat dikunci", id="a folder without locks"),
     ],
 )
@@ -196,8 +199,8 @@ def test_a_disk_that_refuses_changes_nothing_and_the_user_hears_what_to_do(
     ("inject", "path"),
     [
         pytest.param("write:error=ENOSPC", "agenda/{year}/semua.jsonl", id="full at the register"),
-        pytest.param("rename:error=EACCES", "staging/2", id="a case that is not ours"),
-        pytest.param("unlink:error=EACCES", "journal.json", id="a journal that cannot be removed"),
+        pytest.param("renameat:error=EACCES", "staging/2", id="a case that is not ours"),
+        pytest.param("unlinkat:error=EACCES", "journal.json", id="a journal that cannot be removed"),
     ],
 )
 def test_a_change_that_is_declared_but_not_finished_is_finished_by_the_next(

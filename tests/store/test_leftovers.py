@@ -240,7 +240,7 @@ def test_a_staging_folder_that_is_a_link_stops_every_writer(tmp_path: Path) -> N
     (root / STAGING).symlink_to(elsewhere)
     with pytest.raises(DamagedError, match="tautan ke tempat lain") as raised:
         journal.recover(root)
-    assert raised.value.code == "journal"
+    assert raised.value.code == "link"
     assert (elsewhere / "1").exists()
 
 

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 PROGRAM = str(Path(sys.executable).with_name("sopctl"))
 PONTIANAK = ZoneInfo("Asia/Pontianak")
-CALLS = "write,fsync,rename,renameat,renameat2,unlink,unlinkat,rmdir,mkdir,ftruncate"
+CALLS = "write,fsync,rename,renameat,renameat2,unlink,unlinkat,rmdir,mkdir,mkdirat,ftruncate"
 
 PLAIN = """
 id: polos
@@ -61,10 +61,11 @@ def order(folder: Path, log: Path, *command: str) -> list[Step]:
         if called is None or "= -1" in line:
             continue
         name, arguments = called.groups()
-        paths = [path for path in re.findall(r'[<"]([^>"]+)[>"]', arguments) if path.startswith(str(folder))]
+        found = re.findall(r'<([^>]+)>(?:, "([^"]+)")?|"([^"]+)"', arguments)
+        paths = [path for parts in found if (path := str(Path(*parts))).startswith(str(folder))]
         shown = tuple(path.removeprefix(str(folder)).strip("/") or "." for path in dict.fromkeys(paths))
         if shown and not shown[0].startswith(("cache", "lock")):
-            steps.append((name.replace("renameat2", "rename").replace("renameat", "rename"), *shown))
+            steps.append((re.sub("at2?$", "", name), *shown))
     return steps
 
 
@@ -125,7 +126,7 @@ def test_a_letter_is_declared_once_it_is_on_the_disk_and_its_journal_goes_once_a
         placed = max(place for place, step in enumerate(after) if step[-1].startswith(f"{folder}/"))
         assert placed < after.index(("fsync", folder)) < gone
     assert after[gone + 1] == ("fsync", ".")
-    assert {step[0] for step in after[gone + 2 :]} <= {"unlink", "unlinkat", "rmdir"}
+    assert {step[0] for step in after[gone + 2 :]} <= {"unlink", "rmdir"}
 
 
 def test_who_finishes_the_change_of_another_waits_for_its_folder_before_what_lay_beside_is_swept(

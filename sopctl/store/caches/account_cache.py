@@ -13,8 +13,9 @@ from contextlib import suppress
 from pathlib import Path
 
 import sopctl
-from sopctl.errors import BusyError
+from sopctl.errors import BusyError, DamagedError
 from sopctl.store import disk
+from sopctl.store.record_paths import open_parent, stat_path
 
 CACHE = "cache"
 """The folder of all caches, below that of the record."""
@@ -42,7 +43,7 @@ class Cache:
         As long as there is no record there is nothing to keep, and no folder is made.
         """
         if self._own is None:
-            with suppress(OSError):
+            with suppress(OSError, DamagedError):
                 found = self._found()
                 self._own = self.place if stat.S_ISDIR(found.st_mode) and _is_own(found) else None
         return self._own
@@ -64,8 +65,8 @@ class Cache:
         if self.folder is None:
             return None
         try:
-            file = disk.open_nonblocking(str(self.folder / name), os.O_RDONLY | _NO_LINK)
-        except OSError:
+            file = disk.open_nonblocking(self.folder / name, os.O_RDONLY | _NO_LINK)
+        except (OSError, DamagedError):
             return None
         if _is_own(os.fstat(file)):
             return file
@@ -78,21 +79,19 @@ class Cache:
         What is not ``durable`` may be damaged after a power failure, so its reader must be able to tell.
         """
         if self.folder is not None:
-            with suppress(BusyError):
+            with suppress(BusyError, DamagedError):
                 disk.replace_file(self.folder / name, data, mode=_PRIVATE, durable=durable)
 
     def remove(self, name: str) -> None:
         """Keep nothing under a name any more."""
         if self.folder is not None:
             with suppress(OSError):
-                (self.folder / name).unlink(missing_ok=True)
+                disk.remove_file(self.folder / name)
 
     def _found(self) -> os.stat_result:
-        try:
-            return self.place.lstat()
-        except FileNotFoundError:
+        if stat_path(self.place) is None:
             _make(self._data, self.place)
-            return self.place.lstat()
+        return self.place.lstat()
 
 
 def code_edition(*rooms: str) -> int:
@@ -119,9 +118,9 @@ def _make(data: Path, place: Path) -> None:
     """Make the folder of an account, closed to all others, in one that is as open as the record is."""
     mode = stat.S_IMODE(data.stat().st_mode)
     with suppress(FileExistsError):
-        place.parent.mkdir()
+        place.parent.mkdir()  # the data folder itself may be a link
         if sys.platform != "win32":
             with disk.open_descriptor(place.parent, os.O_RDONLY | _NO_LINK) as folder:
                 os.fchmod(folder, mode)
-    with suppress(FileExistsError):
-        place.mkdir(mode=0o700)
+    with suppress(FileExistsError), open_parent(place) as (folder, name):
+        os.mkdir(name, 0o700, dir_fd=folder)

@@ -10,6 +10,7 @@ from sopctl.engine.instance import Instance
 from sopctl.errors import DamagedError, because
 from sopctl.store import disk
 from sopctl.store.files import cases
+from sopctl.store.record_paths import stat_names, stat_path
 
 FileStats = dict[str, tuple[int, int]]
 """The files of a folder by id (of a case) or name: size and time of change (nanoseconds) of each one."""
@@ -21,8 +22,8 @@ TICK = 2_000_000_000
 def list_folders(instances: Path) -> dict[str, int]:
     """The folders of cases below the folder of all cases, by name such as `sk-tim/0000`, with their times of change."""
     names = (f"{sop}/{name}" for sop in cases.list_names(instances) for name in cases.list_names(instances / sop))
-    found = {name: _stat(f"{instances}/{name}") for name in names}
-    return {name: one.st_mtime_ns for name, one in found.items() if S_ISDIR(one.st_mode)}
+    found = {name: stat_path(f"{instances}/{name}") for name in names}
+    return {name: one.st_mtime_ns for name, one in found.items() if one is not None and S_ISDIR(one.st_mode)}
 
 
 def stat_cases(instances: Path, folder: str) -> FileStats:
@@ -62,13 +63,14 @@ def file_system_time(folder: Path | None) -> int | None:
         return None
     probe = folder / f".now.{os.getpid()}.tmp"
     try:
-        probe.touch()
-        now, moved = probe.stat().st_mtime_ns, folder.stat().st_mtime_ns
+        with disk.open_descriptor(probe, os.O_WRONLY | os.O_CREAT) as file:
+            os.write(file, b" ")
+            now, moved = os.fstat(file).st_mtime_ns, folder.stat().st_mtime_ns
     except OSError:
         return None
     finally:
         with suppress(OSError):
-            probe.unlink(missing_ok=True)
+            disk.remove_file(probe)
     return now if moved >= now - TICK else None
 
 
@@ -81,18 +83,6 @@ def _read_bytes(path: str) -> bytes:
         os.close(file)
 
 
-def _stat(path: str) -> os.stat_result:
-    """What the system says of a path itself; what Windows lists of it in its folder may be an older state.
-
-    Paths are texts here: a record of years has a hundred thousand of them.
-    """
-    return os.stat(path)  # noqa: PTH116 — as said
-
-
 def _stat_each(folder: str, names: Mapping[str, str]) -> FileStats:
-    found: FileStats = {}
-    for key, name in names.items():
-        with suppress(FileNotFoundError):
-            one = _stat(f"{folder}/{name}")
-            found[key] = one.st_size, one.st_mtime_ns
-    return found
+    """What the system says of the files themselves; what Windows lists of them in a folder may be an older state."""
+    return {key: (one.st_size, one.st_mtime_ns) for key, one in stat_names(folder, names)}

@@ -3,7 +3,6 @@
 Folders stay small: at most a thousand cases lie in one, whatever their number.
 """
 
-import os
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -98,12 +97,10 @@ def read(path: Path, id: str) -> bytes:
     Raises:
         NotFoundError: where there is none.
     """
-    try:
-        return disk.read_file(path, limit=LARGEST)
-    except NotFoundError:
-        if path.exists():
-            raise
-        raise NotFoundError(f"Tidak ada berkas {id}.", code="id") from None
+    data = disk.read_file_if_there(path, limit=LARGEST)
+    if data is None:
+        raise NotFoundError(f"Tidak ada berkas {id}.", code="id")
+    return data
 
 
 def decode(data: bytes, path: Path | str, id: str) -> Instance:
@@ -176,7 +173,7 @@ def find_id(folder: Path, text: str) -> str:
         NotFoundError: where it is a part of none, or of several; the message names some.
     """
     wanted = text.strip().lower()
-    if _ID.fullmatch(wanted) and path_of(folder, wanted).exists():
+    if _ID.fullmatch(wanted) and disk.exists(path_of(folder, wanted)):
         return wanted
     holding = [id for id in iter_ids(folder) if wanted and wanted in id]
     found = [id for id in holding if id.endswith(f"-{wanted}")] or holding
@@ -216,11 +213,7 @@ def list_folder_ids(folder: Path, name: str) -> list[str]:
 
 def list_names(folder: Path) -> list[str]:
     """The names in a folder in order, hidden ones left out; none where there is no such folder."""
-    with disk.translate_errors(folder):
-        try:
-            return sorted(name for name in os.listdir(folder) if not name.startswith("."))  # noqa: PTH208 — years of cases
-        except (FileNotFoundError, NotADirectoryError):
-            return []
+    return [name for name in disk.list_names(folder) if not name.startswith(".")]
 
 
 class _Schema(msgspec.Struct):

@@ -26,6 +26,7 @@ from sopctl.store.files.prepared import (
     resolve_inside,
     sha256_of,
 )
+from sopctl.store.record_paths import follow_no_links_below
 from sopctl.store.workspace import JOURNAL, STAGING
 
 OperationKind = Literal["put", "append"]
@@ -55,6 +56,7 @@ class FileTransaction:
     """The files that one command changes; nothing is touched before `commit`."""
 
     def __init__(self, root: Path) -> None:
+        follow_no_links_below(root)
         self._root = root
         self._prefix = len(str(root)) + 1
         self._puts: dict[Path, bytes] = {}
@@ -99,9 +101,8 @@ class FileTransaction:
         """The transaction of one file and one line; None where there are more lines, or it does not fit into a name."""
         (target,), ((log, line),) = self._puts, self._appends.items()
         with disk.translate_errors(log):
-            try:
-                offset = log.stat().st_size
-            except FileNotFoundError:
+            offset = disk.file_size(log)
+            if offset is None:
                 return None
         prepared = PreparedWrite(offset, sha256_of(line), self._name(log), self._name(target))
         return prepared if prepared.fits_in_name and line.count(b"\n") == 1 else None
@@ -113,7 +114,7 @@ class FileTransaction:
             disk.replace_file(path, msgspec.json.encode(journal))
         except BaseException:
             with suppress(OSError):
-                path.unlink(missing_ok=True)
+                disk.remove_file(path)
             shutil.rmtree(self._root / STAGING, ignore_errors=True)
             raise
 
@@ -135,7 +136,7 @@ class FileTransaction:
     def _stage_file(self, staged: Path, kind: OperationKind, target: Path, content: bytes) -> JournalOperation:
         disk.make_folder(target.parent)
         disk.write_file(staged, content)
-        offset = target.stat().st_size if kind == "append" and target.exists() else 0
+        offset = disk.file_size(target) or 0 if kind == "append" else 0
         return JournalOperation(kind, self._name(staged), self._name(target), sha256_of(content), offset)
 
     def _name(self, path: Path) -> str:
@@ -150,39 +151,21 @@ def recover(root: Path) -> bool:
     Raises:
         DamagedError: where the journal or what it names is not what was written.
     """
+    follow_no_links_below(root)
     journal = read_journal(root)
     if journal is not None:
         check_journal(root, journal)
         _apply(root, journal)
         return True
     staging = root / STAGING
-    with disk.translate_errors(staging):
-        try:
-            names = os.listdir(staging)  # noqa: PTH208 — at every command
-        except FileNotFoundError:
-            return False
-        if not names:
-            return False
-        check_staging_folder(staging)
-        for prepared in filter(None, map(PreparedWrite.parse, names)):
-            if (staging / prepared.file_name).is_file():
-                recover_prepared(root, prepared)
-        shutil.rmtree(staging)
-    return True
-
-
-def check_staging_folder(staging: Path) -> None:
-    """Make sure that the staging folder is no link.
-
-    Raises:
-        DamagedError: where it is a link to another folder.
-    """
-    if staging.is_symlink():
-        raise DamagedError(
-            f"Folder {staging} adalah tautan ke tempat lain; tidak ada yang dicatat sebelum dibereskan. Hapus tautan "
-            "itu, atau sisihkan.",
-            code="journal",
-        )
+    names = disk.list_names(staging)
+    if names:
+        with disk.translate_errors(staging):
+            for prepared in filter(None, map(PreparedWrite.parse, names)):
+                if disk.is_file(staging / prepared.file_name):
+                    recover_prepared(root, prepared)
+            shutil.rmtree(staging)
+    return bool(names)
 
 
 def set_aside(root: Path, aside: Path) -> None:
@@ -193,8 +176,8 @@ def set_aside(root: Path, aside: Path) -> None:
     with disk.translate_errors(aside):
         disk.make_folder(aside)
         for name in (STAGING, JOURNAL):  # as long as the journal is there, nobody removes what it names
-            if (root / name).exists():
-                (root / name).replace(aside / name)
+            if os.path.lexists(root / name):
+                disk.rename_over(root / name, aside / name)
         disk.fsync_directory(aside)
         disk.fsync_directory(root)
 
@@ -202,11 +185,12 @@ def set_aside(root: Path, aside: Path) -> None:
 def read_journal(root: Path) -> Journal | None:
     """The transaction that still has to be applied, if there is one."""
     path = root / JOURNAL
-    if not path.exists():
-        return None
     try:
-        return msgspec.json.decode(disk.read_file(path, limit=10_000_000), type=Journal)
-    except msgspec.MsgspecError as error:
+        data = disk.read_file_if_there(path, limit=10_000_000)
+        return None if data is None else msgspec.json.decode(data, type=Journal)
+    except (msgspec.MsgspecError, DamagedError) as error:
+        if getattr(error, "code", "") == "link":
+            raise
         raise DamagedError(
             f"File {path} diubah di luar sopctl, dan tidak ada yang dapat dicatat sebelum dibereskan. "
             "Pulihkan folder data dari cadangan, atau sisihkan perubahan itu.",
@@ -222,8 +206,8 @@ def check_journal(root: Path, journal: Journal) -> None:
     """
     for operation in journal.operations:
         staged, target = resolve_inside(root, operation.staged), resolve_inside(root, operation.target)
-        path = staged if staged.exists() or operation.kind == "append" else target
-        data = disk.read_file(path, limit=LARGEST) if path.is_file() else None
+        path = staged if disk.exists(staged) or operation.kind == "append" else target
+        data = disk.read_file_if_there(path, limit=LARGEST)
         if data is None or sha256_of(data) != operation.sha256:
             raise _lost_error(operation)
         if operation.kind == "append" and not _continues(target, operation.offset, data):
@@ -232,7 +216,7 @@ def check_journal(root: Path, journal: Journal) -> None:
 
 def _continues(target: Path, offset: int, data: bytes) -> bool:
     """Whether a file ends at the offset, or goes on with a beginning of the bytes, as a write cut short leaves it."""
-    if not target.exists():
+    if not disk.exists(target):
         return offset == 0
     with disk.open_descriptor(target, os.O_RDONLY) as file:
         size = os.fstat(file).st_size
@@ -247,25 +231,26 @@ def _apply(root: Path, journal: Journal) -> None:
             staged, target = root / operation.staged, root / operation.target
             if operation.kind == "append":
                 _append(staged, target, operation)
-            elif staged.exists():
+            elif disk.exists(staged):
                 disk.rename_over(staged, target)
-            elif not target.exists():
+            elif not disk.exists(target):
                 raise _lost_error(operation)
         for folder in {(root / operation.target).parent for operation in journal.operations}:
             disk.fsync_directory(folder)
-        (root / JOURNAL).unlink()
+        disk.remove_file(root / JOURNAL)
         disk.fsync_directory(root)
         shutil.rmtree(root / STAGING, ignore_errors=True)
 
 
 def _append(staged: Path, target: Path, operation: JournalOperation) -> None:
     """Write the bytes at their offset, over what an append cut short left there."""
-    if not staged.exists():
+    data = disk.read_file_if_there(staged, limit=LARGEST)
+    if data is None:
         raise _lost_error(operation)
     with disk.open_descriptor(target, os.O_WRONLY | os.O_CREAT) as file:
         os.ftruncate(file, operation.offset)
         os.lseek(file, operation.offset, os.SEEK_SET)
-        disk.write_all(file, staged.read_bytes())
+        disk.write_all(file, data)
 
 
 def _lost_error(operation: JournalOperation) -> DamagedError:

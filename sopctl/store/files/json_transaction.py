@@ -170,7 +170,7 @@ class JsonTransaction:
 
     def _put_if_missing(self, path: Path, text: bytes) -> None:
         """Store a text whose name is its sha256; almost always it is there already."""
-        if not path.exists():
+        if not disk.exists(path):
             self._files.put_file(path, text)
 
     def _begin_ledger(self) -> None:

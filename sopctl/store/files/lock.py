@@ -11,13 +11,15 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from sopctl.errors import BusyError, because
-from sopctl.store.disk import translate_errors
+from sopctl.errors import BusyError, DamagedError, because
+from sopctl.store.disk import open_nonblocking, translate_errors
+from sopctl.store.record_paths import stat_path
 
 PATIENCE = 10.0
 """Seconds that a command waits for the writer before it."""
 
 _PAUSE = 0.02
+_FLAGS = os.O_RDWR | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0)
 _LONGEST = 200
 
 
@@ -32,9 +34,10 @@ class Lock:
     def is_held(self) -> bool:
         """Whether the next process meets this lock: not where somebody removed its file meanwhile."""
         try:
-            return os.path.samestat(os.fstat(self._descriptor), self._path.stat())
-        except OSError:
+            found = stat_path(self._path)
+        except (OSError, DamagedError):
             return False
+        return found is not None and os.path.samestat(os.fstat(self._descriptor), found)
 
     def check(self) -> None:
         """Make sure that nobody else can have become the writer.
@@ -72,12 +75,13 @@ def hold_lock(path: Path, who: str = "", patience: float = PATIENCE) -> Iterator
 
 
 def _open_lock_file(path: Path) -> int:
+    """The open file; a link, or anything else than a file of its own, is refused before anything is written to it."""
     with translate_errors(path):
         try:
-            return os.open(path, os.O_RDWR | os.O_CREAT, 0o666)
+            return open_nonblocking(path, _FLAGS)
         except FileNotFoundError:
             path.parent.mkdir(parents=True, exist_ok=True)
-            return os.open(path, os.O_RDWR | os.O_CREAT, 0o666)
+            return open_nonblocking(path, _FLAGS)
 
 
 def _wait(descriptor: int, path: Path, deadline: float) -> None:
@@ -101,11 +105,11 @@ def _write_holder(descriptor: int, who: str) -> None:
 def _read_holder(path: Path) -> str:
     """Who holds the lock, and since when: ` (akun petugas, proses 123, sejak 10.30)`."""
     try:
-        with path.open("rb") as file:
+        with open(path, "rb", opener=open_nonblocking) as file:
             since = time.localtime(os.fstat(file.fileno()).st_mtime)
             file.seek(1)
             who = file.read(_LONGEST).decode(errors="replace")
-    except OSError:
+    except (OSError, DamagedError):
         return ""
     return f" ({who}, sejak {time.strftime('%H.%M', since)})" if who else ""
 

@@ -82,7 +82,7 @@ def commit_prepared(root: Path, prepared: PreparedWrite, puts: dict[Path, bytes]
             disk.rename_over(staged, target)
         except BaseException as error:
             try:
-                if staged.exists():  # else it is in its place, and only the answer did not come (Ctrl-C)
+                if disk.exists(staged):  # else it is in its place, and only the answer did not come (Ctrl-C)
                     _roll_back(staged, log, prepared.offset, line)
             except OSError:
                 raise _unknown_outcome(prepared) from error
@@ -107,7 +107,7 @@ def _roll_back(staged: Path, log: Path, offset: int, line: bytes) -> None:
         if written and line.startswith(written):
             os.ftruncate(file, offset)
             disk.fsync_file(file)
-    staged.unlink(missing_ok=True)
+    disk.remove_file(staged)
 
 
 def recover_prepared(root: Path, prepared: PreparedWrite) -> None:
@@ -121,7 +121,7 @@ def recover_prepared(root: Path, prepared: PreparedWrite) -> None:
         resolve_inside(root, prepared.target),
         root / STAGING / prepared.file_name,
     )
-    if not log.is_file():
+    if not disk.is_file(log):
         return
     with disk.open_descriptor(log, os.O_RDONLY) as file:
         os.lseek(file, prepared.offset, os.SEEK_SET)
@@ -130,7 +130,7 @@ def recover_prepared(root: Path, prepared: PreparedWrite) -> None:
         disk.rename_over(staged, target)
         disk.fsync_directory(target.parent)
     elif end:
-        staged.unlink(missing_ok=True)
+        disk.remove_file(staged)
     else:
         _roll_back(staged, log, prepared.offset, line)
 

@@ -1,5 +1,6 @@
 """The register on disk: each sequence of letter numbers is a file of lines, so that the next number is at its end."""
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -22,12 +23,11 @@ def next_urut(path: Path) -> int:
     Raises:
         DamagedError: where its last line is not one.
     """
-    if not path.exists():
+    if not disk.exists(path):
         return 1
-    with disk.translate_errors(path), path.open("rb") as file:
-        size = file.seek(0, 2)
-        file.seek(max(0, size - _LONGEST_LINE))
-        lines = file.read().splitlines()
+    with disk.translate_errors(path), disk.open_descriptor(path, os.O_RDONLY) as file:
+        os.lseek(file, max(0, os.fstat(file).st_size - _LONGEST_LINE), os.SEEK_SET)
+        lines = disk.read_rest(file, limit=_LONGEST_LINE).splitlines()
     return _decode(lines[-1], path).highest + 1 if lines else 1
 
 
@@ -59,7 +59,8 @@ def find_sequence(folder: Path, letter: LetterKey) -> str | None:
 
 
 def _files(folder: Path, year: int | None) -> list[Path]:
-    return sorted(folder.glob(f"{year or '*'}/*.jsonl"))
+    years = [str(year)] if year else disk.list_names(folder)
+    return [folder / one / name for one in years for name in disk.list_names(folder / one) if name.endswith(".jsonl")]
 
 
 def read_entries(path: Path, case: str | None = None) -> Iterator[RegisterEntry]:
