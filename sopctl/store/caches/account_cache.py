@@ -85,7 +85,7 @@ class Cache:
     def remove(self, name: str) -> None:
         """Keep nothing under a name any more."""
         if self.folder is not None:
-            with suppress(OSError):
+            with suppress(OSError, DamagedError):
                 disk.remove_file(self.folder / name)
 
     def _found(self) -> os.stat_result:
