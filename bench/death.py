@@ -217,13 +217,15 @@ def tell(search: Search, given: argparse.Namespace) -> int:
     else:
         hows = ERRORS if given.errors else ("KILL",)
         deaths = [Death(one, *call, how) for one, calls in moments.items() for call in calls for how in hows]
+    wrong: list[str] = []
     with ThreadPoolExecutor(given.jobs) as pool:
-        wrong = [one for found in pool.map(search.tried, deaths) for one in found]
+        for found in pool.map(search.tried, deaths):
+            wrong += found
+            print("".join(f"{one}\n" for one in found), end="", flush=True)
     for command, calls in moments.items():
         tried = Counter(one.how for one in deaths if one.command == command)
         times = ", ".join(f"{how} {number}" for how, number in sorted(tried.items()))
         print(f"{command:<16} {len(calls):>4} calls  {times}")
-    print("\n".join(wrong))
     print(f"{len(deaths)} runs, {len(wrong)} with anything lost, doubled or half done")
     return 1 if wrong else 0
 

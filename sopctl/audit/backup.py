@@ -13,12 +13,12 @@ import os
 from collections import defaultdict
 from collections.abc import Callable, Iterator
 from datetime import datetime
-from pathlib import Path
+from pathlib import Path, PurePath
 
 import msgspec
 from msgspec import Struct
 
-from sopctl.audit.backup_archive import MANIFEST, ArchiveWriter, Manifest, Part, check_archive, may_hold
+from sopctl.audit.backup_archive import MANIFEST, PIECE, ArchiveWriter, Manifest, Part, check_archive, may_hold
 from sopctl.audit.case_checks import LARGEST
 from sopctl.audit.findings import Finding
 from sopctl.audit.verify import verify
@@ -98,7 +98,7 @@ class _Moment:
         workspace = self._workspace
         yield workspace.office.name, [self._record.office_text]
         for path in (*_files(workspace.sops), *_files(workspace.templates), *self._logo(), *self._kept):
-            yield from self._part(path)
+            yield self._name(path), _pieces(path)
         if self._size:
             yield workspace.relative_path(workspace.ledger), self._ledger()
         for path, data in self._register:
@@ -108,15 +108,23 @@ class _Moment:
         yield MANIFEST, [msgspec.json.format(msgspec.json.encode(manifest), indent=1)]
 
     def _logo(self) -> Iterator[Path]:
-        path = self._workspace.root / self._record.office.instansi.logo
-        if path.is_file() and path.parent not in {self._workspace.sops, self._workspace.templates}:
+        """The file of the logo where it lies by itself, in a place where letters may take it from."""
+        root, logo = self._workspace.root, self._record.office.instansi.logo
+        path = root / logo
+        inside = path.is_file() and path.is_relative_to(root) and may_hold(self._workspace.relative_path(path))
+        if inside and PurePath(logo).parts[0] not in {self._workspace.sops.name, self._workspace.templates.name}:
             yield path
 
-    def _part(self, path: Path) -> Iterator[Part]:
-        """A file as it is, where it is there."""
+    def _name(self, path: Path) -> str:
+        """The name of a file in the zip."""
         name = self._workspace.relative_path(path)
         if not may_hold(name):
             raise UsageError(f"{path}: nama ini tidak dapat dicadangkan; ganti namanya dahulu.", code="file_name")
+        return name
+
+    def _part(self, path: Path) -> Iterator[Part]:
+        """A file that an event names, where it is there."""
+        name = self._name(path)
         try:
             data = disk.read_file(path, limit=LARGEST)
         except (NotFoundError, DamagedError):
@@ -204,8 +212,16 @@ def _files(folder: Path) -> list[Path]:
     with disk.translate_errors(folder):
         for parent, folders, names in os.walk(folder, onerror=_refuse):
             folders[:] = sorted(name for name in folders if not name.startswith("."))
-            found += [Path(parent, name) for name in sorted(names) if not name.startswith((".", "~$"))]
+            paths = (Path(parent, name) for name in sorted(names) if not name.startswith((".", "~$")))
+            found += [path for path in paths if path.is_file()]
     return found
+
+
+def _pieces(path: Path) -> Iterator[bytes]:
+    """The bytes of a file of any length."""
+    with disk.translate_errors(path), disk.open_descriptor(path, os.O_RDONLY) as file:
+        while piece := os.read(file, PIECE):
+            yield piece
 
 
 def _refuse(error: OSError) -> None:

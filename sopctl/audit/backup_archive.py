@@ -6,7 +6,6 @@ those of a workspace, so that somebody without sopctl can unpack it too.
 
 import re
 import stat
-import unicodedata
 import zipfile
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -40,9 +39,12 @@ _SMALL = 100_000_000
 _PACKED = ("data/documents/", "data/attachments/", "templates/")
 """Files that are packed already, most of them."""
 
-_PICTURES = (".png", ".jpg", ".jpeg", ".gif", ".bmp")
-_UNSAFE = re.compile(r'[\x00-\x1f\x7f\\:*?"<>|]|[ .]$|^[ .]')
+_PICTURES = (".png", ".jpg", ".jpeg", ".gif", ".bmp", ".tif", ".tiff")
+_UNSAFE = re.compile(r'[\x00-\x1f\x7f\ud800-\udfff\\:*?"<>|]|[ .]$|^[ .]')
 """What no part of a name has on every system: hidden files are no part of an office either."""
+
+_YEARS = range(1980, 2107)
+"""Those that a zip can name: a clock without a battery is in none of them."""
 
 _DATA = frozenset(path.name for path in (*Workspace(Path()).record, Workspace(Path()).aside))
 
@@ -97,7 +99,7 @@ class ArchiveWriter:
 
     def __init__(self, at: datetime) -> None:
         self.files: dict[str, str] = {}
-        self._at = at
+        self._stamp = min(max(at.year, _YEARS[0]), _YEARS[-1]), *at.timetuple()[1:6]
 
     def pack(self, parts: Iterable[Part]) -> Iterator[bytes]:
         """The bytes of the zip with these files, each taken when its turn comes."""
@@ -114,7 +116,7 @@ class ArchiveWriter:
         yield pieces.take()
 
     def _about(self, name: str) -> zipfile.ZipInfo:
-        about = zipfile.ZipInfo(name, self._at.timetuple()[:6])
+        about = zipfile.ZipInfo(name, self._stamp)
         about.compress_type = zipfile.ZIP_STORED if name.startswith(_PACKED) else zipfile.ZIP_DEFLATED
         about.external_attr = (stat.S_IFREG | 0o600) << 16
         return about
@@ -204,11 +206,9 @@ def _parts(path: Path, file: zipfile.ZipFile) -> dict[str, zipfile.ZipInfo]:
         kind = stat.S_IFMT(part.external_attr >> 16)
         if name != MANIFEST and not may_hold(name):
             raise ValueError(f"{name!r} tidak dapat menjadi bagian cadangan")
-        if kind not in {0, stat.S_IFREG} or part.flag_bits & 1 or part.is_dir():
-            raise ValueError(f"{name} bukan file biasa")
+        if kind not in {0, stat.S_IFREG} or part.flag_bits & 1 or part.is_dir() or name in found:
+            raise ValueError(f"{name} bukan file biasa, atau ada dua kali")
         found[name] = part
-    if len({unicodedata.normalize("NFC", name).casefold() for name in found}) < len(file.infolist()):
-        raise ValueError("sebuah nama ada dua kali")
     if sum(part.file_size for part in found.values()) > max(_SMALL, _RATIO * path.stat().st_size):
         raise ValueError("isinya jauh lebih besar daripada zipnya")
     return found
