@@ -23,6 +23,7 @@ import sys
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
+from itertools import count
 from multiprocessing import get_context
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -88,6 +89,7 @@ class Search:
     def __init__(self, folder: Path, first: Account, looking: ProcessPoolExecutor) -> None:
         self._folder, self._first, self._looking = folder, first, looking
         self._known: dict[str, tuple[Sight, Sight]] = {}
+        self._count = count(1)
 
     def moments(self, command: str) -> Iterator[tuple[str, int]]:
         """The calls of a whole run by kind and number, from the first that touches the record on."""
@@ -103,7 +105,7 @@ class Search:
 
     def tried(self, death: Death) -> list[str]:
         """What is wrong after one such run; nothing where the promise holds."""
-        place = self._copied(death.command, "-".join(map(str, (death.command, death.call, death.nth, death.how))))
+        place = self._copied(death.command, str(next(self._count)))
         inject = "signal=KILL" if death.how == "KILL" else f"error={death.how}"
         ended = self._traced(
             place, death.command, "-o", os.devnull, "-e", f"trace={death.call}",
