@@ -31,6 +31,7 @@ from sopctl.store.files import cases, ledger
 from sopctl.store.files.ledger import EventLine
 from sopctl.store.outputs import check_output_path, private_mode, write_output
 from sopctl.store.record import Record
+from sopctl.store.workspace import EMPLOYEES, IGNORED
 
 OnCase = Callable[[int, int], None]
 """Told how many cases are done, and of how many."""
@@ -97,7 +98,8 @@ class _Moment:
     def _parts(self, writer: ArchiveWriter, on_case: OnCase) -> Iterator[Part]:
         workspace = self._workspace
         yield workspace.office.name, [self._record.office_text]
-        for path in (*_files(workspace.sops), *_files(workspace.templates), *self._logo(), *self._kept):
+        own = (path for name in (EMPLOYEES, IGNORED) if (path := workspace.root / name).is_file())
+        for path in (*own, *_files(workspace.sops), *_files(workspace.templates), *self._logo(), *self._kept):
             yield self._name(path), _pieces(path)
         if self._size:
             yield workspace.relative_path(workspace.ledger), self._ledger()

@@ -19,7 +19,7 @@ from msgspec import Struct
 from sopctl.audit.periksa import UNREADABLE
 from sopctl.errors import DamagedError
 from sopctl.store import disk
-from sopctl.store.workspace import OFFICE, Workspace
+from sopctl.store.workspace import EMPLOYEES, IGNORED, OFFICE, Workspace
 
 MANIFEST = "cadangan.json"
 
@@ -62,12 +62,14 @@ class Manifest(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
 
 def may_hold(name: str) -> bool:
-    """Whether a backup may hold a file of this name: sopctl.yaml, SOPs, templates, the logo, or part of the record."""
+    """Whether a backup may hold a file of this name: one of the office's own, the logo, or part of the record."""
     top, *below = name.split("/")
+    if name in {OFFICE, EMPLOYEES, IGNORED}:
+        return True
     if any(not part or _UNSAFE.search(part) for part in (top, *below)):
         return False
     if not below or top not in {"data", "sops", "templates"}:
-        return name == OFFICE or name.lower().endswith(_PICTURES)
+        return name.lower().endswith(_PICTURES)
     return top != "data" or below[0] in _DATA
 
 

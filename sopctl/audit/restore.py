@@ -22,7 +22,7 @@ from sopctl.errors import BusyError, DamagedError, UsageError
 from sopctl.store import disk
 from sopctl.store.files.lock import hold_lock
 from sopctl.store.record import Record
-from sopctl.store.workspace import OFFICE, Workspace, refuse_nested_workspace
+from sopctl.store.workspace import EMPLOYEES, OFFICE, Workspace, refuse_nested_workspace
 
 
 class RestoredBackup(Struct, frozen=True, kw_only=True):
@@ -123,7 +123,7 @@ def _unpack(archive: Archive, record: Record) -> None:
     _unpack_file(archive, workspace.office)
     umask, rest = record.office.record.umask, archive.manifest.files.keys() - {OFFICE}
     for name in rest:
-        with disk.use_umask(umask) if name.startswith("data/") else nullcontext():
+        with disk.use_umask(umask) if name.startswith("data/") or name == EMPLOYEES else nullcontext():
             _unpack_file(archive, workspace.root / name, name)
     with disk.use_umask(umask):
         workspace.data.mkdir(exist_ok=True)

@@ -8,7 +8,7 @@ from sopctl.errors import UsageError, WrongError
 from sopctl.problems import Problem, Source
 from sopctl.store.library import Library
 from sopctl.store.record import Record
-from sopctl.store.workspace import OFFICE, Workspace
+from sopctl.store.workspace import EMPLOYEES, OFFICE, Workspace
 
 
 class CheckResult(Struct, frozen=True):
@@ -50,12 +50,12 @@ def _check_office(record: Record, library: Library) -> tuple[Problem, ...]:
 
 def _check_employees(workspace: Workspace) -> tuple[Problem, ...]:
     """What is wrong with the list of the office's people: without it their rows are typed in full."""
-    from sopctl.desk.employees import FILE, read_employees  # noqa: PLC0415 — only `check` asks
+    from sopctl.desk.employees import read_employees  # noqa: PLC0415 — only `check` asks
 
     try:
         read_employees(workspace)
     except UsageError as error:
-        return (Problem(Source(FILE, 1, 1), "employees", error.message),)
+        return (Problem(Source(EMPLOYEES, 1, 1), "employees", error.message),)
     return ()
 
 

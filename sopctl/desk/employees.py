@@ -10,15 +10,13 @@ from sopctl.desk.input_files import read_text
 from sopctl.engine.values import parse_csv_table
 from sopctl.problems import Source
 from sopctl.sop.model import Column, Field
-from sopctl.store.workspace import Workspace
-
-FILE = "pegawai.csv"
+from sopctl.store.workspace import EMPLOYEES, Workspace
 
 Employee = Mapping[str, str]
 """One of them: nama, nip, pangkat, golongan, jabatan, unit; what is not known is empty."""
 
 _COLUMNS = (Column("nama"), Column("nip", "nip"), *map(Column, ("pangkat", "golongan", "jabatan", "unit")))
-_TABLE = Field(name=FILE, label=FILE, type="table", columns=_COLUMNS, source=Source(FILE, 1, 1))
+_TABLE = Field(name=EMPLOYEES, label=EMPLOYEES, type="table", columns=_COLUMNS, source=Source(EMPLOYEES, 1, 1))
 _SHORTEST = 3
 """Letters of a name that are enough to mean somebody."""
 
@@ -29,7 +27,7 @@ def read_employees(workspace: Workspace) -> tuple[Employee, ...]:
     Raises:
         UsageError: where the file is no CSV with these columns, or a NIP in it is none.
     """
-    path = workspace.root / FILE
+    path = workspace.root / EMPLOYEES
     if not path.is_file():
         return ()
     rows = parse_csv_table(_TABLE, read_text(path), date.max)

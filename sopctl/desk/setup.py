@@ -6,11 +6,10 @@ from pathlib import Path
 
 from sopctl.errors import UsageError
 from sopctl.store import disk
-from sopctl.store.workspace import OFFICE, Workspace, refuse_nested_workspace
+from sopctl.store.workspace import EMPLOYEES, IGNORED, OFFICE, Workspace, refuse_nested_workspace
 
 _PARTS = ("sops", "templates")
-_IGNORED = b"/data/\n/pegawai.csv\n"
-"""What a version control of the office's own files leaves out: the record, and personal data."""
+_LEFT_OUT = f"/data/\n/{EMPLOYEES}\n".encode()
 
 
 def init(folder: Path) -> tuple[str, ...]:
@@ -29,7 +28,7 @@ def init(folder: Path) -> tuple[str, ...]:
         packaged = _packaged_office(package)
         made = [path for part in _PARTS for path in _copy_missing(packaged / part, folder / part)]
         made += _copy_file(packaged / OFFICE, workspace.office)
-    made += _make_file(folder / ".gitignore", _IGNORED)
+    made += _make_file(folder / IGNORED, _LEFT_OUT)
     return tuple(path.relative_to(folder).as_posix() for path in made)
 
 

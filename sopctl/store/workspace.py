@@ -12,6 +12,10 @@ LARGEST_SOURCE = 20_000_000
 """Bytes of an SOP, office or template file that are read at all; the SOP language allows fewer and says so."""
 
 OFFICE = "sopctl.yaml"
+EMPLOYEES = "pegawai.csv"
+IGNORED = ".gitignore"
+"""What a version control of the office's own files leaves out: the record, and personal data."""
+
 JOURNAL = "journal.json"
 STAGING = "staging"
 """Where the files of a transaction are staged, below `data`."""

@@ -94,11 +94,13 @@ def test_the_logo_is_part_of_the_office_wherever_it_lies(room: "Room", tmp_path:
     picture.write_bytes(b"gambar")
     (room.root / "templates" / "Kop.docx").write_bytes(bytes(1000))
     (room.root / "templates" / "~$kop.docx").write_bytes(b"terbuka di Word")
+    (room.root / "pegawai.csv").write_text("nama\nBudi\n", encoding="utf-8")
     (room.root / "catatan.txt").write_bytes(b"bukan bagian kantor")
     backed_up(room, tmp_path / "cadangan.zip")
     restored(tmp_path / "cadangan.zip", tmp_path / "lagi")
     assert (tmp_path / "lagi" / logo).read_bytes() == b"gambar"
     assert (tmp_path / "lagi" / "templates" / "Kop.docx").exists()
+    assert (tmp_path / "lagi" / "pegawai.csv").read_bytes() == b"nama\nBudi\n"
     left_out = ("templates/~$kop.docx", "catatan.txt")
     assert not any((tmp_path / "lagi" / name).exists() for name in left_out)
 
