@@ -20,7 +20,7 @@ class CaseDocuments(Struct, frozen=True):
 def case_documents(record: Record, id: str) -> CaseDocuments:
     """The Word files of a case."""
     case = record.load_case(find_case(record, id))
-    return CaseDocuments(case.id, case.state.documents)
+    return CaseDocuments(case.id, tuple(case.state.documents))
 
 
 def document_path(record: Record, written: Written) -> Path:

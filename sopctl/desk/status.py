@@ -113,7 +113,7 @@ def case_status(record: Record, id: str, library: Library | None = None) -> Case
         missing_items=missing_kelengkapan(state, step) if step else (),
         visits=timeline(MeasuredCase(case.id, case.sop, state), record.calendar, record.now()),
         attachments=state.attachments,
-        written=state.documents,
+        written=tuple(state.documents),
         events=case.instance.events,
         history=list_history(case, record.load_sop),
     )

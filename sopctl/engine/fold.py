@@ -27,7 +27,9 @@ from sopctl.engine.events import (
     Started,
     Suspended,
     Withdrawn,
+    Written,
 )
+from sopctl.engine.series import Series
 from sopctl.engine.signings import add_act, drop_acts_since, fill_fields, find_last_visit
 from sopctl.engine.state import Acted, Pause, State, Visit
 from sopctl.sop.model import END, Sop, Step
@@ -103,11 +105,11 @@ def apply_event(sop: Sop, state: State, event: Event) -> State:  # noqa: C901, P
         case Assigned():
             return replace(after, assigned={**state.assigned, event.pelaksana: event.to})
         case Suspended():
-            return replace(after, status="suspended", pauses=(*state.pauses, Pause(event.at)))
+            return replace(after, status="suspended", pauses=state.pauses.add(Pause(event.at)))
         case Resumed():
             return replace(after, status="running", pauses=_end_pause(state, event.at))
         case Numbered():
-            return replace(after, documents=after.documents + event.documents)
+            return replace(after, documents=after.documents.add(*event.documents))
         case Migrated():
             return _migrate(sop, after, event)
         case Cancelled():
@@ -127,7 +129,7 @@ def _open(sop: Sop, event: Started) -> State:
         turn=turn_of(step, visit),
         started=event.at,
         last=event.at,
-        visits=(visit,),
+        visits=Series[Visit]().add(visit),
         fields=event.fields,
         writers={name: event.carried.get(name, (event.by,)) for name in event.fields},
         attachments=event.attachments,
@@ -141,12 +143,12 @@ def _add_writers(before: State, event: Event) -> dict[str, tuple[str, ...]]:
 
 
 def _replace_visit(state: State, visit: Visit) -> State:
-    return replace(state, visits=(*state.visits[:-1], visit))
+    return replace(state, visits=state.visits.replace_last(visit))
 
 
 def _move(sop: Sop, state: State, event: Move) -> State:
     """Hand the row on, or leave it for where the event says."""
-    step, visit = sop.step(event.step), state.visits[-1]
+    step, visit = sop.step(event.step), state.visit
     acted = (*visit.acted, Acted(event.for_, event.by, event.at, event.recorded_at, event.note))
     label, to = (event.label, event.to) if event.label else (visit.label, visit.to)
     leaves, rejected = _is_row_done(step, acted, event), isinstance(event, Rejected)
@@ -156,9 +158,9 @@ def _move(sop: Sop, state: State, event: Move) -> State:
     else:
         visit = replace(visit, acted=acted, label=label, to=to)
     signings = state.signings if rejected else add_act(state, step, visit, leaves=leaves)
-    documents = state.documents + event.documents
+    documents = state.documents.add(*event.documents) if event.documents else state.documents
     if not leaves:
-        visits = (*state.visits[:-1], visit)
+        visits = state.visits.replace_last(visit)
         return replace(state, visits=visits, documents=documents, signings=signings, turn=turn_of(step, visit))
     target, produced = to or event.to, state.produced
     if rejected:
@@ -177,12 +179,11 @@ def _is_row_done(step: Step, acted: tuple[Acted, ...], event: Move) -> bool:
 def _arrive(sop: Sop, state: State, left: Visit, target: str, at: datetime) -> State:
     """Put the case at the step to which the visit that is ``left`` led, or end it."""
     if target == END:
-        visits = (*state.visits[:-1], left)
+        visits = state.visits.replace_last(left)
         return replace(state, status="completed", step=None, turn=(), ended=at, visits=visits)
     step, last = sop.step(target), find_last_visit(state.visits, target)
     visit = Visit(step=target, round=state.visits[last - 1].round + 1 if last else 1, since=at)
-    both = left, visit
-    return replace(state, step=target, turn=turn_of(step, visit), visits=state.visits[:-1] + both)
+    return replace(state, step=target, turn=turn_of(step, visit), visits=state.visits.replace_last(left, visit))
 
 
 def _add_outputs(state: State, step: Step, event: Move) -> tuple[str, ...]:
@@ -205,14 +206,14 @@ def _migrate(sop: Sop, state: State, event: Migrated) -> State:
     def now(step: str) -> str:
         return event.steps.get(step, step)
 
-    visits = tuple(replace(visit, step=now(visit.step), to=now(visit.to)) for visit in state.visits)
+    visits = Series[Visit]().add(*(replace(visit, step=now(visit.step), to=now(visit.to)) for visit in state.visits))
     here = sop.step(visits[-1].step)
     return replace(
         state,
         step=here.id,
         turn=turn_of(here, visits[-1]),
         visits=visits,
-        documents=tuple(replace(written, step=now(written.step)) for written in state.documents),
+        documents=Series[Written]().add(*(replace(written, step=now(written.step)) for written in state.documents)),
         signings={
             name: tuple(replace(signing, step=now(signing.step)) for signing in signings)
             for name, signings in state.signings.items()
@@ -220,9 +221,9 @@ def _migrate(sop: Sop, state: State, event: Migrated) -> State:
     )
 
 
-def _end_pause(state: State, at: datetime) -> tuple[Pause, ...]:
+def _end_pause(state: State, at: datetime) -> Series[Pause]:
     """The pauses of a suspended case, the last of them ended."""
-    return (*state.pauses[:-1], replace(state.pauses[-1], until=at))
+    return state.pauses.replace_last(replace(state.pauses[-1], until=at))
 
 
 def _cancel(state: State, after: State, event: Cancelled) -> State:

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from msgspec.structs import replace
 
 from sopctl.engine.events import EMPTY, FieldValue
+from sopctl.engine.series import Series
 from sopctl.engine.state import Acted, DocumentText, Signing, State, Visit
 from sopctl.sop.model import Document, Sop, Step, StepDocument
 
@@ -111,9 +112,12 @@ def drop_acts_since(state: State, target: str) -> dict[str, tuple[Signing, ...]]
     }
 
 
-def find_last_visit(visits: tuple[Visit, ...], step: str) -> int:
+def find_last_visit(visits: Series[Visit], step: str) -> int:
     """The number (from 1) of the last stay at a step, 0 where there was none; mostly it was a few visits ago."""
-    for number in range(len(visits), 0, -1):
-        if visits[number - 1].step == step:
+    if visits.tail[0].step == step:
+        return len(visits)
+    earlier = visits.items
+    for number in range(visits.count, 0, -1):
+        if earlier[number - 1].step == step:
             return number
     return 0

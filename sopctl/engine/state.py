@@ -6,6 +6,7 @@ from typing import Literal
 from msgspec import Struct
 
 from sopctl.engine.events import Attachment, FieldValue, Written
+from sopctl.engine.series import Series
 from sopctl.sop.model import Act
 
 Status = Literal["running", "suspended", "completed", "cancelled"]
@@ -88,15 +89,15 @@ class State(Struct, frozen=True, kw_only=True):
     turn: tuple[str, ...]
     started: datetime
     last: datetime
-    visits: tuple[Visit, ...]
+    visits: Series[Visit]
     fields: dict[str, FieldValue] = {}
     writers: dict[str, tuple[str, ...]] = {}
     attachments: tuple[Attachment, ...] = ()
-    documents: tuple[Written, ...] = ()
+    documents: Series[Written] = Series()
     produced: tuple[str, ...] = ()
     signings: dict[str, tuple[Signing, ...]] = {}
     assigned: dict[str, str] = {}
-    pauses: tuple[Pause, ...] = ()
+    pauses: Series[Pause] = Series()
     ended: datetime | None = None
     moved: int = 0
     before: "State | None" = None
@@ -104,4 +105,4 @@ class State(Struct, frozen=True, kw_only=True):
     @property
     def visit(self) -> Visit:
         """The open visit, or the last one of a case that ended."""
-        return self.visits[-1]
+        return self.visits.tail[0]

@@ -168,7 +168,7 @@ def test_taking_a_move_back_is_as_if_it_had_not_been_made_but_the_record_keeps_b
     assert walk.withdraw() == "done"
     after = walk.state
     assert (after.step, after.turn, after.visits) == (before.step, before.turn, before.visits)
-    assert (after.fields, after.attachments, after.documents, after.produced) == ({}, (), (), ())
+    assert (after.fields, after.attachments, tuple(after.documents), after.produced) == ({}, (), (), ())
     assert [type(event) for event in walk.case.instance.events[1:]] == [Approved, Withdrawn]
 
 
