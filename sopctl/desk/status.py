@@ -103,7 +103,7 @@ def case_status(record: Record, id: str, library: Library | None = None) -> Case
     here = replace(outcome_of(case, record, library), notices=_warn_of_unaccepted_events(record, case.id))
     return CaseStatus(
         **{name: getattr(here, name) for name in here.__struct_fields__ if name != "documents"},
-        documents=state.documents,
+        documents=tuple(state.documents),
         started=state.started,
         ended=state.ended,
         parent=state.parent,
