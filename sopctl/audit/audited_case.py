@@ -8,7 +8,7 @@ from msgspec import Struct
 
 from sopctl.engine.case import Case
 from sopctl.engine.events import Attachment, Event, Migrated, Move, Numbered, Written, first_version
-from sopctl.engine.instance import SCHEMA, Instance
+from sopctl.engine.instance import Instance
 from sopctl.engine.replay import ImpossibleEvent, find_impossible_event
 from sopctl.engine.state import State
 from sopctl.letters.case_numbers import number_of
@@ -71,5 +71,5 @@ def first_impossible_event(
 
 
 def is_canonical(instance: Instance, data: bytes) -> bool:
-    """Whether the bytes of a case are what sopctl writes; those of an older schema need not be."""
-    return instance.schema != SCHEMA or data == cases.encode(instance)
+    """Whether the bytes of a case are what sopctl writes; schema 1 was written alike."""
+    return data == cases.encode(instance)

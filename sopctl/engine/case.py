@@ -18,7 +18,7 @@ from sopctl.engine.events import (
     first_version,
 )
 from sopctl.engine.fold import Versions, apply_event, fold, fold_versions, states_after_each
-from sopctl.engine.instance import Instance
+from sopctl.engine.instance import SCHEMA, Instance
 from sopctl.engine.state import State
 from sopctl.sop.model import Sop
 
@@ -104,6 +104,7 @@ class Case(Struct, frozen=True):
         state = apply_event(self.sop, self.state, chained)
         instance = replace(
             self.instance,
+            schema=SCHEMA,
             revision=number,
             fields=state.fields,
             events=(*self.instance.events, chained),

@@ -33,7 +33,10 @@ class Attachment(Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=
 
 
 class Written(Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True):
-    """A Word file that a move wrote; ``nomor`` is the letter number it shows, where it shows one."""
+    """A Word file that a move wrote; ``nomor`` is the letter number it shows, where it shows one.
+
+    ``gaps`` are the values, as the letter calls them, for which a dotted line stands in it; of signed ones only.
+    """
 
     name: str
     act: Act
@@ -41,6 +44,7 @@ class Written(Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=Tru
     path: str
     sha256: str
     nomor: str = ""
+    gaps: tuple[str, ...] = ()
 
 
 class _Base(Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True, tag_field="kind"):
@@ -86,7 +90,8 @@ class _Move(_Base, frozen=True, kw_only=True):
     """A step left the hands of a pelaksana.
 
     ``to`` is the step it went to, `end`, or empty while the row passes along its other pelaksana. ``label`` is the
-    exit that was chosen, where there was a choice. ``kelengkapan`` are the items that were confirmed.
+    exit that was chosen, where there was a choice. ``kelengkapan`` are the items that were confirmed. ``on_behalf`` is
+    the official who acted on paper, where the account only recorded it; ``evidence`` are the files that show it.
     """
 
     step: str
@@ -94,11 +99,13 @@ class _Move(_Base, frozen=True, kw_only=True):
     to: str = ""
     kelengkapan: tuple[str, ...] = ()
     documents: tuple[Written, ...] = ()
+    on_behalf: str = ""
+    evidence: tuple[Attachment, ...] = ()
 
     @property
     def files(self) -> tuple[Written | Attachment, ...]:
-        """The Word files that were written, and the attachments."""
-        return self.documents + self.attachments
+        """The Word files that were written, the attachments, and what shows the act on paper."""
+        return self.documents + self.attachments + self.evidence
 
 
 class Approved(_Move, frozen=True, kw_only=True, tag="approved"):

@@ -175,7 +175,7 @@ def one_letter_changed(path: Path) -> None:
 
 
 def from_a_newer_sopctl(path: Path) -> None:
-    path.write_text(path.read_text().replace('"schema": 1', '"schema": 2'))
+    path.write_text(path.read_text().replace('"schema": 2', '"schema": 3'))
 
 
 @pytest.mark.parametrize(

@@ -16,7 +16,7 @@ from sopctl.engine import case_changes
 from sopctl.engine.case import Case
 from sopctl.engine.events import Event, Move, Written, chain_root, digest, find_broken_link
 from sopctl.engine.fold import fold
-from sopctl.engine.instance import Instance
+from sopctl.engine.instance import SCHEMA, Instance
 from sopctl.errors import DamagedError
 from sopctl.problems import Source
 from sopctl.sop.model import END, Branch, Document, Kelengkapan, Sop, Step, StepDocument
@@ -254,8 +254,8 @@ def _unnoticed(sop: Sop, data: bytes, id: str) -> Instance | None:
         read = cases.decode(data, FILE, id)
     except DamagedError:
         return None
-    # Whoever writes 0 for 1 in `schema` changes nothing that is read.
-    return replace(read, schema=1) if Case.read(sop, read).agrees() else None
+    # Whoever writes 1 for 2 in `schema` changes nothing that is read.
+    return replace(read, schema=SCHEMA) if Case.read(sop, read).agrees() else None
 
 
 def test_events_that_do_not_begin_with_the_start_are_no_case(walk: "Walk") -> None:
