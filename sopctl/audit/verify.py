@@ -20,7 +20,7 @@ from sopctl.audit.interrupted_changes import find_interrupted_changes, has_inter
 from sopctl.audit.ledger_summary import CLOCK_SKEW, LedgerSummary, office_uses, summarize_case, summarize_ledger
 from sopctl.audit.letter_numbers import check_letter_numbers
 from sopctl.audit.office_history import OfficeHistory, check_acceptance
-from sopctl.audit.office_versions import OfficeVersion, missing_versions, versions_used
+from sopctl.audit.office_versions import OfficeVersion, load_office_or_none, missing_versions, versions_used
 from sopctl.audit.permissions import PermissionChecks
 from sopctl.engine.state import State
 from sopctl.errors import BusyError, DamagedError, NotFoundError
@@ -166,6 +166,10 @@ def _check_ledger(record: Record, ledger: LedgerSummary) -> Iterator[Finding]:
                 "dihapus, atau disisipkan. Pulihkan dari cadangan."
             )
         yield Finding("", path, message, "ledger")
+    for place, line in ledger.office_lines:
+        if line.office not in {"", *ledger.offices} and load_office_or_none(record, line.office) is None:
+            message = f"data/office/{line.office}.yaml hilang atau diubah: buku catatan baris {place} menyebutnya."
+            yield Finding("", path, f"{message} Pulihkan dari cadangan.", "office")
     for wrong in ledger.order_faults:
         remedy, advice = ledger.remedy("accept_lines")
         message = f"Buku catatan {path} baris {wrong.number} {wrong.message}. {remedy}"

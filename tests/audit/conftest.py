@@ -117,7 +117,7 @@ def record(kept: "Room", tmp_path: Path) -> Record:
     return Record(room)
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def hands() -> type[Record]:
     """What spoils the record of another office than the one above."""
     return Record

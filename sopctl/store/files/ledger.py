@@ -64,7 +64,7 @@ class MendLine(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, ta
     ``cases`` names the events of each case, ``sequences`` the lines (counted from 1) of each file of the register;
     ``anew`` says that there was no ledger, ``ahead`` when the line before was recorded by a clock that ran ahead.
     ``accepted`` are earlier lines (counted from 1) that sopctl would not have added there, and with which the record
-    goes on.
+    goes on. ``head`` is the hash of what the line says; older ones have none.
     """
 
     previous: str
@@ -76,6 +76,12 @@ class MendLine(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, ta
     anew: bool = False
     ahead: Moment | None = None
     accepted: tuple[int, ...] = ()
+    head: str = ""
+
+    @property
+    def digest(self) -> str:
+        """What ``head`` must be."""
+        return hash_line(_encode(msgspec.structs.replace(self, previous="", head="")))
 
 
 class OfficeLine(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, tag_field="kind", tag="office"):
@@ -153,7 +159,8 @@ def encode_chain(lines: Iterable[LedgerLine], previous: str) -> bytes:
     """The text of lines that follow a line with this sha256 (empty for none)."""
     written: list[bytes] = []
     for line in lines:
-        text = _encode(msgspec.structs.replace(line, previous=previous))
+        said = msgspec.structs.replace(line, head=line.digest) if isinstance(line, MendLine) else line
+        text = _encode(msgspec.structs.replace(said, previous=previous))
         previous = hash_line(text)
         written.append(text + b"\n")
     return b"".join(written)
@@ -243,9 +250,14 @@ def find_faults(line: ReadLine, previous: str) -> tuple[ChainFault, ...]:
         return (ChainFault(line.number, "unreadable"),)
     if isinstance(said, LoggedEvent) and (said.head, said.revision) != (_event_hash(line.text), said.event.number):
         return (ChainFault(line.number, "chain"),)  # of the last line no later one shows it
-    if isinstance(said, OfficeLine) and said.head != said.digest:
+    if isinstance(said, OfficeLine | MendLine) and said.head != said.digest and not _is_older(said):
         return (ChainFault(line.number, "chain"),)
     return () if said.previous == previous else (ChainFault(line.number, "chain"),)
+
+
+def _is_older(line: OfficeLine | MendLine) -> bool:
+    """Whether it is of a sopctl that wrote no hash into such a line."""
+    return isinstance(line, MendLine) and not line.head
 
 
 def _event_hash(text: bytes) -> str:
