@@ -31,6 +31,7 @@ from sopctl.store.files import cases, ledger
 from sopctl.store.files.ledger import EventLine
 from sopctl.store.outputs import check_output_path, private_mode, write_output
 from sopctl.store.record import Record
+from sopctl.store.record_paths import lies_in_record
 from sopctl.store.workspace import EMPLOYEES, IGNORED
 
 OnCase = Callable[[int, int], None]
@@ -209,13 +210,19 @@ class _Moment:
 
 
 def _files(folder: Path) -> list[Path]:
-    """The files in a folder and below, hidden ones and those that Word keeps beside an open document left out."""
-    found = []
+    """The files in a folder and below, hidden ones and those that Word keeps beside an open document left out.
+
+    In a record there are no links, and none is followed.
+    """
+    found: list[Path] = []
+    plain = lies_in_record(folder)
+    if plain and folder.is_symlink():
+        return found
     with disk.translate_errors(folder):
         for parent, folders, names in os.walk(folder, onerror=_refuse):
             folders[:] = sorted(name for name in folders if not name.startswith("."))
             paths = (Path(parent, name) for name in sorted(names) if not name.startswith((".", "~$")))
-            found += [path for path in paths if path.is_file()]
+            found += [path for path in paths if path.is_file() and not (plain and path.is_symlink())]
     return found
 
 

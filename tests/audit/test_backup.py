@@ -231,6 +231,20 @@ def test_what_is_damaged_is_backed_up_as_it_is_and_told(office: "Room", tmp_path
     assert type(office)(tmp_path / "lagi").record() == office.record()
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="links are the administrator's there")
+def test_what_a_link_in_the_record_leads_to_is_in_no_backup(office: "Room", tmp_path: Path) -> None:
+    secret = tmp_path / "rahasia.txt"
+    secret.write_bytes(b"rahasia")
+    (office.root / "data" / "aside").mkdir()
+    (office.root / "data" / "aside" / "lama.txt").symlink_to(secret)
+    document = next((office.root / "data" / "documents").rglob("sk-tim-1/*.docx"))
+    document.unlink()
+    document.symlink_to(secret)
+    assert backed_up(office, tmp_path / "cadangan.zip").findings
+    with zipfile.ZipFile(tmp_path / "cadangan.zip") as file:
+        assert all(file.read(name) != b"rahasia" for name in file.namelist())
+
+
 def test_a_record_that_is_there_is_never_touched(office: "Room", tmp_path: Path) -> None:
     file = tmp_path / "cadangan.zip"
     backed_up(office, file)
