@@ -81,7 +81,8 @@ def _foreign_case_files(instances: Path) -> Iterator[Path]:
 
 def leftover_files(data: Path) -> list[Path]:
     """Temporary files of processes that died, and what an older sopctl cached in another way."""
-    return [path for path in _files(data) if _is_temporary(path) or _is_old_cache(data, path)]
+    found = [path for path in _files(data) if _is_temporary(path) or _is_old_cache(data, path)]
+    return [path for path in found if not _is_temporary(path) or disk.is_abandoned(path)]
 
 
 def _is_temporary(path: Path) -> bool:

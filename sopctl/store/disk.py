@@ -1,6 +1,7 @@
 """Single files on disk: replaced whole, made to last, read with an error that people understand."""
 
 import os
+import re
 import stat
 import sys
 import time
@@ -48,7 +49,10 @@ def replace_file(
         make_folder(target.parent)
         try:
             remove_file(staged)
+            if durable:
+                sweep_leftovers(target)
             with open_descriptor(staged, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode=mode) as file:
+                _is_held(file)  # by this process from now on
                 for piece in (content,) if isinstance(content, bytes) else content:
                     _write_piece(file, piece)
                 if durable:
@@ -61,6 +65,41 @@ def replace_file(
             raise
         if durable:
             fsync_directory(target.parent)
+
+
+def sweep_leftovers(target: Path) -> None:
+    """Remove what processes that died left beside a file, in the writing of files with its ending."""
+    name = re.compile(rf"\..+{re.escape(target.suffix)}\.[0-9]+\.tmp")
+    with suppress(OSError):
+        for path in (target.with_name(one) for one in list_folder(target.parent) if name.fullmatch(one)):
+            if is_abandoned(path):
+                remove_file(path)
+
+
+def is_abandoned(path: Path) -> bool:
+    """Whether nobody writes a temporary file any more: no process of the number in its name, nor one elsewhere.
+
+    Windows removes no file that somebody writes.
+    """
+    if sys.platform == "win32":
+        return True
+    number = re.search(r"\.([0-9]{1,9})\.tmp$", path.name)
+    if number is not None and _runs(int(number[1])):
+        return False
+    with suppress(OSError, DamagedError), open_descriptor(path, os.O_RDONLY) as file:
+        return not _is_held(file)
+    return True
+
+
+def _runs(process: int) -> bool:
+    """Whether a process of this number runs on this computer."""
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except OSError:
+        return True
+    return True
 
 
 def rename_over(source: Path, target: Path) -> None:
@@ -138,6 +177,25 @@ def use_umask(umask: int) -> Iterator[None]:
         yield
     finally:
         os.umask(before)
+
+
+if sys.platform == "win32":  # pragma: no cover — runs on Windows only
+
+    def _is_held(_file: int) -> bool:
+        return False
+
+else:
+    import fcntl
+
+    def _is_held(file: int) -> bool:
+        """Whether another process holds an open file; where none does, this one holds it until it is closed."""
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return True
+        except OSError:  # a folder without locks
+            return False
+        return False
 
 
 def restrict_folder(folder: Path, umask: int) -> None:

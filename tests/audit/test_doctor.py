@@ -109,7 +109,7 @@ def test_of_two_histories_of_a_case_none_is_chosen(record: "Record", monkeypatch
 def test_without_being_asked_only_rubbish_is_swept(record: "Record") -> None:
     record.case().write_bytes(b"{")
     before = record.room.record()
-    rubbish = record.case().with_name(".sk-tim-1.json.77.tmp")
+    rubbish = record.case().with_name(".sk-tim-1.json.4194305.tmp")
     rubbish.write_bytes(b"")
     mended = run_doctor(record.room.session().record)
     assert len(mended.mended) == 1

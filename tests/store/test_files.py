@@ -2,8 +2,10 @@
 
 import os
 import stat
+import subprocess
 import sys
 import time
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from errno import EACCES, EIO, ENOSPC, EROFS
 from multiprocessing import get_context
@@ -262,3 +264,51 @@ def test_the_lock_has_no_more_permissions_than_a_file(tmp_path: Path, folder: st
     path = tmp_path / folder / "lock"
     with disk.use_umask(0), hold_lock(path):
         assert stat.S_IMODE(path.stat().st_mode) == 0o666
+
+
+@pytest.fixture
+def dead() -> int:
+    """The number of a process that is there no more."""
+    process = subprocess.Popen([sys.executable, "-c", ""])
+    process.wait()
+    return process.pid
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="a file that is open is removed by nobody there")
+def test_what_dead_processes_left_is_swept_and_what_living_ones_write_is_not(tmp_path: Path, dead: int) -> None:
+    living = [f".hasil.docx.{os.getppid()}.tmp", ".hasil.docx.1.tmp"]
+    others = [f".hasil.docx.{dead}.bak", f"hasil.docx.{dead}.tmp", f".surat.pdf.{dead}.tmp", ".hasil.docx.tmp"]
+    for name in (*living, *others, f".hasil.docx.{dead}.tmp", f".lain.docx.{dead}.tmp"):
+        (tmp_path / name).write_bytes(b"x")
+    disk.replace_file(tmp_path / "hasil.docx", b"isi", keep_permissions=True)
+    assert {path.name for path in tmp_path.iterdir()} == {*living, *others, "hasil.docx"}
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="as above")
+def test_a_file_that_another_computer_writes_is_not_swept(tmp_path: Path, dead: int) -> None:
+    """A process of another computer that shares the folder has a number that may be nobody's here."""
+    import fcntl  # noqa: PLC0415 — not on Windows
+
+    written = tmp_path / f".hasil.docx.{dead}.tmp"
+    with written.open("wb") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        disk.replace_file(tmp_path / "hasil.docx", b"isi")
+        assert written.exists()
+    disk.replace_file(tmp_path / "hasil.docx", b"isi")
+    assert not written.exists()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="as above")
+def test_a_file_is_held_while_it_is_written(tmp_path: Path) -> None:
+    seen = []
+
+    def pieces() -> Iterator[bytes]:
+        (written,) = tmp_path.glob(".hasil.docx.*.tmp")
+        other = written.rename(written.with_name(".hasil.docx.4194305.tmp"))  # as another computer sees it
+        seen.append(disk.is_abandoned(other))
+        other.rename(written)
+        yield b"isi"
+
+    disk.replace_file(tmp_path / "hasil.docx", pieces())
+    assert seen == [False]
+    assert (tmp_path / "hasil.docx").read_bytes() == b"isi"

@@ -165,6 +165,7 @@ def recover(root: Path) -> bool:
                 if disk.is_file(staging / prepared.file_name):
                     recover_prepared(root, prepared)
             shutil.rmtree(staging)
+        disk.sweep_leftovers(root / JOURNAL)
     return bool(names)
 
 
