@@ -118,7 +118,7 @@ def stat_path(path: Path | str) -> os.stat_result | None:
 
 def stat_names(folder: str, names: Mapping[T, str]) -> Iterator[tuple[T, os.stat_result]]:
     """What the system says of the files of a folder, links not followed; those that are not there are left out."""
-    with open_parent(f"{folder}{os.sep}.") as (descriptor, path):
+    with suppress(FileNotFoundError), open_parent(f"{folder}{os.sep}.") as (descriptor, path):
         for key, name in names.items():
             with suppress(FileNotFoundError):
                 found = name if descriptor is not None else f"{path[:-1]}{name}"
