@@ -27,8 +27,8 @@ FILLED = {
     "susun": (
         "dasar=Disposisi Kepala Dinas",
         "tugas=Menyusun bahan pelatihan;Melaksanakan pelatihan;Melaporkan hasilnya",
-        "anggota=Anggota pertama|-|-|Pengawas Koperasi|Ketua",
-        "anggota=Anggota kedua|-|-|Analis Koperasi|Anggota",
+        "anggota=Anggota pertama|198001012005011001|Penata|Pengawas Koperasi|Ketua",
+        "anggota=Anggota kedua|198502022010012002|Penata Muda|Analis Koperasi|Anggota",
         "masa_tugas=Satu bulan",
         "tembusan=Arsip",
     ),
