@@ -59,7 +59,7 @@ def measured(rounds: int = ROUNDS) -> list[Result]:
             shutil.copytree(office, copy)
             os.sync()  # else the fsyncs of the command would wait for the copy, too
             seconds = timed(partial(process, [program(), "approve", CASE, "--json"], copy))()
-            if not any((copy / "data" / "documents").rglob("*-tandatangan-*.docx")):
+            if not any((copy / "data" / "documents").rglob("* ditandatangani *.docx")):
                 raise SystemExit("sopctl approve wrote no letter")
             return seconds
 

@@ -16,13 +16,19 @@ from sopctl.engine.state import State, Visit
 from sopctl.engine.verification_code import verification_code
 from sopctl.letters.case_numbers import number_of, take_number
 from sopctl.letters.move_context import build_context
-from sopctl.sop.model import Document, Field, Sop, Step
+from sopctl.sop.model import Act, Document, Field, Sop, Step
 from sopctl.store.protocol import Transaction
 from sopctl.store.record import Record
 from sopctl.word.letterhead import read_logo
 
 if TYPE_CHECKING:
     from sopctl.letters.renderer import Renderer
+
+
+_ACT_WORDS: dict[Act, str] = {
+    "draft": "konsep", "initial": "diparaf", "sign": "ditandatangani", "receive": "diterima"
+}  # fmt: skip
+"""What the name of a Word file says of the act that it shows."""
 
 
 class MoveDocuments:
@@ -92,12 +98,11 @@ class MoveDocuments:
         )  # fmt: skip
         title = f"{step.output or document.judul or document.name} {case.id}"
         data = self._renderer.render(document.template, values, created=event.at, title=title)
-        name = f"{number:03d}-{step.id}-{document.name}.docx"
         return Written(
             name=document.name,
             act=act.act,
             step=step.id,
-            path=self._change.add_document(case.id, name, data),
+            path=self._change.add_document(case.id, _file_name(case, document.name, act.act, nomor), data),
             sha256=sha256(data).hexdigest(),
             nomor=nomor,
         )
@@ -114,6 +119,15 @@ class MoveDocuments:
         printed = self._renderer.load_compiled(document.template).names
         missing = tuple(name for name in wanted if name in document.wajib or name in printed)
         return refuse_missing_fields(case.sop, step.id, missing) if missing else None
+
+
+def _file_name(case: Case, document: str, act: Act, nomor: str) -> str:
+    """`05 surat-tugas ditandatangani 800.1.11.1-12`: which of the case's Word files it is, and what it is.
+
+    Files of moves that were withdrawn count too, so that no two have the same number.
+    """
+    written = sum(isinstance(file, Written) for event in case.instance.events for file in event.files)
+    return f"{written + 1:02d} {document} {_ACT_WORDS[act]} {nomor}"
 
 
 def _last_move_writing(case: Case, document: str) -> Move | None:

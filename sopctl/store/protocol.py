@@ -36,7 +36,10 @@ class Transaction(Protocol):
         """Keep the text of an SOP version for the cases that were started with it."""
 
     def add_document(self, id: str, name: str, data: bytes) -> str:
-        """Store a Word file of a case; its path as the record names it."""
+        """Store a Word file of a case under a name without suffix; its path as the record names it.
+
+        Signs that a file name cannot have are replaced, and a long name is cut off at its end.
+        """
 
     def add_attachment(self, id: str, name: str, data: bytes) -> str:
         """Store an attachment of a case; its path as the record names it."""

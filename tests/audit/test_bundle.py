@@ -307,7 +307,7 @@ def test_the_verifier_is_written_for_old_pythons_too() -> None:
 @pytest.mark.parametrize("name", ["genuine", "capitals"])
 def test_a_name_that_stands_twice_in_the_zip_is_told(tmp_path: Path, kept: "Room", parts: Parts, name: str) -> None:
     write_bundle(kept.session().record, "sk-tim-1", tmp_path / "b.zip")
-    paper = next(name for name in parts if name.endswith("tandatangan-surat-tugas.docx"))
+    paper = next(name for name in parts if name.endswith("DISKOPUKM.docx"))
     with zipfile.ZipFile(tmp_path / "b.zip", "a") as zipped, warnings.catch_warnings():
         warnings.simplefilter("ignore")
         zipped.writestr(paper if name == "genuine" else paper.upper(), parts[paper])

@@ -47,7 +47,7 @@ def test_verify_of_a_word_file_tells_where_it_comes_from(typed: Typed) -> None:
     result = typed("verify", str(typed.record.papers()[-1]))
     assert result.exit_code == 0
     for line in (
-        "006-tandatangan-surat-tugas.docx asli.",
+        "05 surat-tugas ditandatangani 800.1.11.1-1-DISKOPUKM.docx asli.",
         "sk-tim-1: Tim Bimtek",
         "5. tandatangan",
         "tanda tangan, nomor 800.1.11.1/1/DISKOPUKM",
@@ -60,7 +60,7 @@ def test_verify_of_a_withdrawn_draft_says_so(typed: Typed) -> None:
     result = typed("verify", str(typed.record.papers("penugasan-1")[0]))
     assert result.exit_code == 0
     first, _ = result.stdout.split("\n", 1)
-    assert first.startswith("002-perintah-disposisi.docx asli, tetapi langkahnya ditarik kembali 24-11-2026 10.15")
+    assert first.startswith("01 disposisi ditandatangani.docx asli, tetapi langkahnya ditarik kembali 24-11-2026 10.15")
     assert first.endswith("oleh akun: keliru; naskah ini tidak berlaku.")
 
 
@@ -92,7 +92,7 @@ def test_verify_of_a_code_says_what_the_paper_should_say(typed: Typed, spelt: st
     for line in (
         "nomor 800.1.11.1/1/DISKOPUKM",
         "Tertanda Kepala Dinas, tanggal 24-11-2026",
-        "Naskah   data/documents/sk-tim/0000/sk-tim-1/006-tandatangan-surat-tugas.docx",
+        "Naskah   data/documents/sk-tim/0000/sk-tim-1/05 surat-tugas ditandatangani 800.1.11.1-1-DISKOPUKM.docx",
         "kata demi kata",
     ):
         assert line in result.stdout
@@ -134,8 +134,8 @@ def test_verify_of_a_genuine_letter_of_a_broken_record_does_not_call_it_genuine(
     result = typed("verify", str(typed.record.papers()[-1]))
     assert result.exit_code == 6
     assert first(result) == (
-        "006-tandatangan-surat-tugas.docx sama dengan yang dicatat, tetapi catatannya sendiri tidak utuh, jadi "
-        "keasliannya tidak terbukti."
+        "05 surat-tugas ditandatangani 800.1.11.1-1-DISKOPUKM.docx sama dengan yang dicatat, "
+        "tetapi catatannya sendiri tidak utuh, jadi keasliannya tidak terbukti."
     )
     assert "sk-tim-1.json rusak atau terpotong" in result.stderr
 
@@ -176,7 +176,7 @@ def test_what_is_wrong_is_told_with_the_exit_code_of_a_damaged_store(typed: Type
     typed.record.papers()[0].unlink()
     result = typed("verify")
     assert result.exit_code == 6
-    assert "sk-tim-1: data/documents/sk-tim/0000/sk-tim-1/002-perintah-disposisi.docx hilang" in result.stderr
+    assert "sk-tim-1: data/documents/sk-tim/0000/sk-tim-1/01 disposisi ditandatangani.docx hilang" in result.stderr
     assert typed("doctor").exit_code == 6
     assert "hilang; periksa dengan sopctl verify sk-tim-1" in typed("docs", "sk-tim-1").stderr
     assert "hilang; periksa dengan sopctl verify sk-tim-1" in typed("status", "sk-tim-1").stderr

@@ -81,7 +81,7 @@ def test_an_altered_file_is_known_by_its_place(record: "Record") -> None:
 
 def test_an_older_draft_names_the_newer_one(record: "Record") -> None:
     traced = trace(record.room.session(), record.papers()[2])
-    assert traced.latest.endswith("006-tandatangan-surat-tugas.docx")
+    assert traced.latest.endswith("05 surat-tugas ditandatangani 800.1.11.1-1-DISKOPUKM.docx")
 
 
 def test_a_withdrawn_move_is_said_to_be(room: "Room") -> None:

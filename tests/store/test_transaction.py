@@ -295,7 +295,7 @@ def test_a_lost_ledger_is_not_begun_again_beside_what_it_should_tell_of(
 
 def test_files_of_a_case_lie_by_its_id_and_can_be_read_before_they_are_there(store: JsonStore, home: Workspace) -> None:
     with store.begin() as change:
-        letter = change.add_document("uji-1", "001.docx", b"naskah")
+        letter = change.add_document("uji-1", "001", b"naskah")
         proof = change.add_attachment("uji-1", "001-bukti", b"bukti")
         assert (letter, proof) == (
             "data/documents/uji/0000/uji-1/001.docx",

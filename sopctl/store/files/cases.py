@@ -18,6 +18,9 @@ from sopctl.store import disk
 from sopctl.store.recent import Recent
 
 PER_FOLDER = 1000
+LONGEST_PATH = 180
+"""Letters that the path of a Word file has at most, counted from the workspace: Windows takes 260 of the whole."""
+
 LARGEST = 50_000_000
 """Bytes that one case may take; a larger file was not written by sopctl."""
 
@@ -32,6 +35,9 @@ recent: Recent[tuple[bytes, Instance]] = Recent()
 """Cases with the bytes of their files: what has these bytes still is not decoded and checked again."""
 
 _SHOWN = 5
+_UNSAFE = re.compile(r"[^\w .,()+-]+", re.ASCII)
+"""Signs that do not stand in the name of a Word file; `/` is not allowed in any, `:` and `?` are not on Windows."""
+
 _NO_FILES = frozenset(("", ".", ".."))
 
 
@@ -66,6 +72,16 @@ def path_of(folder: Path, id: str) -> Path:
 def relative_path_of(id: str) -> str:
     """The same as a text, counted from that folder: `sk-tim/0000/sk-tim-7.json`."""
     return f"{folder_of(id)}/{id}.json"
+
+
+def document_path(id: str, name: str, suffix: str = ".docx") -> str:
+    """The path of a Word file of a case below the workspace, every sign in its name one that every system stores.
+
+    A name that is too long is cut off at its end: what tells files apart belongs to its beginning.
+    """
+    folder = f"data/documents/{folder_of(id)}/{id}/"
+    safe = " ".join(_UNSAFE.sub("-", name).split())
+    return f"{folder}{safe[: LONGEST_PATH - len(folder) - len(suffix)].rstrip(' .')}{suffix}"
 
 
 def lies_in(folder: str, id: str) -> bool:

@@ -107,10 +107,10 @@ class JsonTransaction:
         self._put_if_missing(self._workspace.versions / f"{version}.yaml", text)
 
     def add_document(self, id: str, name: str, data: bytes) -> str:
-        """Store a Word file of a case; its path as the record names it."""
-        path = self._workspace.documents / cases.folder_of(id) / id / name
-        self._files.put_file(path, data)
-        return self._workspace.relative_path(path)
+        """Store a Word file of a case under a name without suffix; its path as the record names it."""
+        path = cases.document_path(id, name)
+        self._files.put_file(self._workspace.root / path, data)
+        return path
 
     def add_attachment(self, id: str, name: str, data: bytes) -> str:
         """Store an attachment of a case; its path as the record names it."""
