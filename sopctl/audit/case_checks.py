@@ -97,19 +97,23 @@ def _check_against_ledger(
 
 def _check_file(record: Record, case: Case, number: int, file: Written | Attachment) -> Iterable[Finding]:
     """Whether a file of a case is what its event recorded."""
-    event = case.instance.events[number - 1]
-    what = f"dokumen {file.name} ({ACTS[file.act]})" if isinstance(file, Written) else f"lampiran {file.item}"
-    step = getattr(event, "step", "")
     advice = ""
-    owner = f"{what}{f' dari langkah {step}' if step else ''}, {format_moment(event.at)}"
     try:
         data = disk.read_file(record.workspace.root / file.path, limit=LARGEST)
     except NotFoundError:
-        message = f"{file.path} hilang: {owner}. Pulihkan dari cadangan."
+        message = f"{file.path} hilang: {_describe_file(case, number, file)}. Pulihkan dari cadangan."
     except SopctlError as error:
         message, advice = error.message, error.advice
     else:
         if sha256(data).hexdigest() == file.sha256:
             return ()
-        message = f"Isi {file.path} tidak sama dengan yang dicatat: {owner}. Pulihkan dari cadangan."
+        what = _describe_file(case, number, file)
+        message = f"Isi {file.path} tidak sama dengan yang dicatat: {what}. Pulihkan dari cadangan."
     return (Finding(case.id, file.path, message, "file", advice),)
+
+
+def _describe_file(case: Case, number: int, file: Written | Attachment) -> str:
+    event = case.instance.events[number - 1]
+    what = f"dokumen {file.name} ({ACTS[file.act]})" if isinstance(file, Written) else f"lampiran {file.item}"
+    step = getattr(event, "step", "")
+    return f"{what}{f' dari langkah {step}' if step else ''}, {format_moment(event.at)}"

@@ -32,9 +32,9 @@ def unrecorded_files(record: Record, cases: Mapping[str, AuditedCase], ids: Coll
     recorded = {file.path for case in cases.values() for _, file in case.files}
     unread = set(ids) - cases.keys()
     for folder in (workspace.documents, workspace.attachments):
-        for path in _files(folder):
+        for path in _files(folder, workspace.root, recorded):
             name = workspace.relative_path(path)
-            if name not in recorded and path.parent.name not in unread:
+            if path.parent.name not in unread:
                 message = f"{name} tidak dicatat oleh berkas mana pun: ditaruh di luar sopctl, atau berkasnya hilang."
                 yield Finding(path.parent.name, name, message, "stray")
 
@@ -172,9 +172,14 @@ def check_cache(record: Record) -> Iterator[Finding]:
     yield Finding("", name, message, "access")
 
 
-def _files(folder: Path) -> list[Path]:
-    """The files below a folder; links are not followed."""
-    return [path for path in _walk(folder) if not path.is_dir() or path.is_symlink()]
+def _files(folder: Path, root: Path | None = None, known: Collection[str] = ()) -> list[Path]:
+    """The files below a folder without the ``known`` ones, named from the root; links are not followed."""
+    found = []
+    for parent, folders, names in os.walk(folder):
+        links = [name for name in folders if os.path.islink(os.path.join(parent, name))]  # noqa: PTH114, PTH118 — years of files
+        shelf = parent[len(str(root)) + 1 :].replace(os.sep, "/") if root else ""
+        found += [Path(parent, name) for name in sorted((*names, *links)) if f"{shelf}/{name}" not in known]
+    return found
 
 
 def _walk(folder: Path) -> Iterator[Path]:

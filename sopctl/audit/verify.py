@@ -13,21 +13,16 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from sopctl.audit import folders, notices
-from sopctl.audit.audited_case import AuditedCase
-from sopctl.audit.case_checks import check_case
-from sopctl.audit.findings import Finding, case_finding
+from sopctl.audit.all_cases import check_cases
+from sopctl.audit.findings import Finding
 from sopctl.audit.interrupted_changes import find_interrupted_changes, has_interrupted_changes
-from sopctl.audit.ledger_summary import CLOCK_SKEW, LedgerSummary, office_uses, summarize_case, summarize_ledger
+from sopctl.audit.ledger_summary import LedgerSummary, office_uses, summarize_case, summarize_ledger
 from sopctl.audit.letter_numbers import check_letter_numbers
 from sopctl.audit.office_history import OfficeHistory, check_acceptance
 from sopctl.audit.office_versions import OfficeVersion, load_office_or_none, missing_versions, versions_used
-from sopctl.audit.permissions import PermissionChecks
-from sopctl.engine.state import State
 from sopctl.errors import BusyError, DamagedError, NotFoundError
-from sopctl.sop.model import Sop
 from sopctl.store import disk
 from sopctl.store.case_search import find_case
-from sopctl.store.files import cases as cases_on_disk
 from sopctl.store.files.ledger_index import LedgerIndex
 from sopctl.store.record import Record
 
@@ -85,22 +80,8 @@ def compare_record(record: Record, id: str | None, *, whole_ledger: bool = False
     whole = whole_ledger or not ids
     ledger = summarize_ledger(record.workspace) if whole else summarize_case(record.workspace, ids[0])
     ids = ids or _all_ids(record, ledger)
-    findings = [*_check_ledger(record, ledger)]
-    cases: dict[str, AuditedCase] = {}
-    permissions, instances, latest = PermissionChecks(record), record.workspace.instances, record.now() + CLOCK_SKEW
-    for name in ids:
-        states: list[tuple[Sop, State]] = []
-        try:
-            path = cases_on_disk.path_of(instances, name)
-            data = cases_on_disk.read(path, name)
-            case = record.open_case(cases_on_disk.decode(data, path, name), states)
-        except NotFoundError as error:
-            findings.append(_lost_case(name, ledger, error))
-        except DamagedError as error:
-            findings.append(case_finding(name, error.message, advice=error.advice))
-        else:
-            cases[name] = AuditedCase.of(case, latest)
-            findings += check_case(permissions, ledger, case, data, cases[name], states)
+    checked = check_cases(record, ledger, ids)
+    cases, findings = checked.cases, [*_check_ledger(record, ledger), *checked.findings]
     findings += check_letter_numbers(record, ledger, cases, only=ids[0] if id else None)
     recorded = ledger.events if id is None else sorted(ledger.cases.get(ids[0], ()), key=attrgetter("place"))
     history = OfficeHistory(record, ledger.office_lines)
@@ -174,15 +155,3 @@ def _check_ledger(record: Record, ledger: LedgerSummary) -> Iterator[Finding]:
         remedy, advice = ledger.remedy("accept_lines")
         message = f"Buku catatan {path} baris {wrong.number} {wrong.message}. {remedy}"
         yield Finding(wrong.case, path, message, "ledger", advice)
-
-
-def _lost_case(id: str, ledger: LedgerSummary, error: NotFoundError) -> Finding:
-    """A case that is missing, or whose SOP version is."""
-    if error.code != "id":
-        return Finding(id, "", f"{error.message} Tanpa itu berkas {id} tidak dapat dibaca; pulihkan dari cadangan.")
-    mend = ", atau dari buku catatan" if ledger.is_sound else ""
-    message = (
-        f"Berkas {id} hilang: buku catatan mencatat {len(ledger.cases.get(id, []))} catatannya. Pulihkan dari "
-        f"cadangan{mend}."
-    )
-    return case_finding(id, message, "lost", "mend" if mend else "")

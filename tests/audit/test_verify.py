@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from sopctl.audit import verify
+from sopctl.audit import all_cases, verify
 from sopctl.desk import agenda
 from sopctl.errors import DamagedError
 from sopctl.store.files import ledger_index
@@ -232,6 +232,19 @@ def test_one_damaged_case_does_not_hide_another(record: "Record") -> None:
         "sk-tim-1",
         "sk-tim-2",
     ]
+
+
+def test_several_processes_find_what_one_does(record: "Record", monkeypatch: pytest.MonkeyPatch) -> None:
+    record.case("sk-tim-1").write_bytes(b"{")
+    record.papers("sk-tim-2")[0].unlink()
+    record.case("penugasan-1").unlink()
+    found = []
+    for many in (1_000, 1):
+        monkeypatch.setattr(all_cases, "_MANY", many)
+        monkeypatch.setattr(all_cases, "_count_cores", lambda: 2)
+        found.append(verify.verify(record.room.session().record, None))
+    assert found[0] == found[1]
+    assert len(found[0].findings) == 3
 
 
 def test_of_one_case_no_more_is_read_where_there_are_many(

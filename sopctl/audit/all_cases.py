@@ -1,0 +1,101 @@
+"""Reads and checks the cases one by one; those of a large record in several processes at once.
+
+A process of its own for each core is only made where it begins as a copy of this one (Linux): elsewhere it would read
+the ledger again.
+"""
+
+import os
+import sys
+from collections.abc import Sequence
+
+from msgspec import Struct
+
+from sopctl.audit.audited_case import AuditedCase
+from sopctl.audit.case_checks import check_case
+from sopctl.audit.findings import Finding, case_finding
+from sopctl.audit.ledger_summary import CLOCK_SKEW, LedgerSummary
+from sopctl.audit.permissions import PermissionChecks
+from sopctl.engine.state import State
+from sopctl.errors import DamagedError, NotFoundError
+from sopctl.sop.model import Sop
+from sopctl.store.files import cases as cases_on_disk
+from sopctl.store.record import Record
+
+_MANY = 2_000
+"""Cases from which on several processes are worth their start."""
+
+_SHARES = 8
+"""Parts of the cases for each process, so that none waits long for the others."""
+
+
+class CheckedCases(Struct):
+    """The cases that can be read, by id, and what was found about all of them, in their order."""
+
+    cases: dict[str, AuditedCase]
+    findings: list[Finding]
+
+
+def check_cases(record: Record, ledger: LedgerSummary, ids: Sequence[str]) -> CheckedCases:
+    """Read and check these cases."""
+    processes = _count_cores() if len(ids) >= _MANY else 1
+    if processes == 1:
+        return _check(record, ledger, ids)
+    from concurrent.futures import ProcessPoolExecutor  # noqa: PLC0415 — few records are that large
+    from multiprocessing import get_context  # noqa: PLC0415 — as above
+
+    size = -(-len(ids) // (processes * _SHARES))
+    shares = [ids[at : at + size] for at in range(0, len(ids), size)]
+    found = CheckedCases({}, [])
+    _checked.append((record, ledger))
+    try:
+        with ProcessPoolExecutor(processes, get_context("fork")) as pool:
+            for share in pool.map(_check_share, shares):
+                found.cases.update(share.cases)
+                found.findings += share.findings
+    finally:
+        _checked.pop()
+    return found
+
+
+_checked: list[tuple[Record, LedgerSummary]] = []
+"""What the processes begin with: their copy of what this one has."""
+
+
+def _count_cores() -> int:
+    """How many processes can work at once; one where a process does not begin as a copy of this one."""
+    return len(os.sched_getaffinity(0)) if sys.platform == "linux" else 1
+
+
+def _check_share(ids: Sequence[str]) -> CheckedCases:
+    return _check(*_checked[-1], ids)
+
+
+def _check(record: Record, ledger: LedgerSummary, ids: Sequence[str]) -> CheckedCases:
+    found = CheckedCases({}, [])
+    permissions, instances, latest = PermissionChecks(record), record.workspace.instances, record.now() + CLOCK_SKEW
+    for id in ids:
+        states: list[tuple[Sop, State]] = []
+        try:
+            path = cases_on_disk.path_of(instances, id)
+            data = cases_on_disk.read(path, id)
+            case = record.open_case(cases_on_disk.decode(data, path, id), states)
+        except NotFoundError as error:
+            found.findings.append(_lost_case(id, ledger, error))
+        except DamagedError as error:
+            found.findings.append(case_finding(id, error.message, advice=error.advice))
+        else:
+            found.cases[id] = AuditedCase.of(case, latest)
+            found.findings += check_case(permissions, ledger, case, data, found.cases[id], states)
+    return found
+
+
+def _lost_case(id: str, ledger: LedgerSummary, error: NotFoundError) -> Finding:
+    """A case that is missing, or whose SOP version is."""
+    if error.code != "id":
+        return Finding(id, "", f"{error.message} Tanpa itu berkas {id} tidak dapat dibaca; pulihkan dari cadangan.")
+    mend = ", atau dari buku catatan" if ledger.is_sound else ""
+    message = (
+        f"Berkas {id} hilang: buku catatan mencatat {len(ledger.cases.get(id, []))} catatannya. Pulihkan dari "
+        f"cadangan{mend}."
+    )
+    return case_finding(id, message, "lost", "mend" if mend else "")
