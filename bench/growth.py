@@ -23,7 +23,8 @@ from sopctl.store.workspace import Workspace
 ROUNDS = 25
 REJECTIONS = 500
 QUICK_REJECTIONS = 20
-AT_MOST = 1.3
+AT_MOST = {"one process": 1.3, "as processes": 1.3, "status ID --json": 1.6, "status ID": 1.4}
+"""How many times as long each may take at the end of what it is called; the JSON prints every visit, a megabyte."""
 
 Open = Callable[[], Session]
 
@@ -66,7 +67,7 @@ def measured(rounds: int = ROUNDS) -> list[Result]:
             peer="the same, a young case",
             ours=late,
             theirs=early,
-            at_most=AT_MOST,
+            at_most=next(limit for end, limit in AT_MOST.items() if what.endswith(end)),
         )
         for what, (early, late) in seconds.items()
     ]

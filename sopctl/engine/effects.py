@@ -27,7 +27,7 @@ class Effect(Struct, frozen=True, kw_only=True):
 
 def find_effect(before: State, after: State, event: Event) -> Effect:
     """What the event that led from one state to the other did."""
-    changed = changed_fields(before.fields, before.fields | event.fields)
+    changed = changed_fields(before.fields, before.fields | event.fields) if event.fields else ()
     filled = tuple(
         name for name, value in event.fields.items() if value not in EMPTY and before.fields.get(name) in EMPTY
     )
@@ -36,7 +36,7 @@ def find_effect(before: State, after: State, event: Event) -> Effect:
         filled=filled,
         changed=changed,
         dropped={} if expected else _find_dropped_acts(before, after),
-        kept=_find_kept_fields(after, (*filled, *changed)),
+        kept=_find_kept_fields(after, (*filled, *changed)) if event.fields else {},
     )
 
 
