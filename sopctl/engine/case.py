@@ -119,7 +119,7 @@ class Case(Struct, frozen=True):
             raise TypeError(move)
         move = replace(move, documents=move.documents + documents)
         instance = replace(self.instance, events=(*earlier, move), head=digest(move))
-        state = replace(self.state, documents=self.state.documents.add(*documents))
+        state = replace(self.state, documents=self.state.documents.extend(documents))
         return type(self)(self.sop, instance, state)
 
     def migrated(self, sop: Sop, event: Migrated) -> Self:

@@ -109,7 +109,7 @@ def apply_event(sop: Sop, state: State, event: Event) -> State:  # noqa: C901, P
         case Resumed():
             return replace(after, status="running", pauses=_end_pause(state, event.at))
         case Numbered():
-            return replace(after, documents=after.documents.add(*event.documents))
+            return replace(after, documents=after.documents.extend(event.documents))
         case Migrated():
             return _migrate(sop, after, event)
         case Cancelled():
@@ -158,7 +158,7 @@ def _move(sop: Sop, state: State, event: Move) -> State:
     else:
         visit = replace(visit, acted=acted, label=label, to=to)
     signings = state.signings if rejected else add_act(state, step, visit, leaves=leaves)
-    documents = state.documents.add(*event.documents) if event.documents else state.documents
+    documents = state.documents.extend(event.documents) if event.documents else state.documents
     if not leaves:
         visits = state.visits.replace_last(visit)
         return replace(state, visits=visits, documents=documents, signings=signings, turn=turn_of(step, visit))
@@ -183,7 +183,7 @@ def _arrive(sop: Sop, state: State, left: Visit, target: str, at: datetime) -> S
         return replace(state, status="completed", step=None, turn=(), ended=at, visits=visits)
     step, last = sop.step(target), find_last_visit(state.visits, target)
     visit = Visit(step=target, round=state.visits[last - 1].round + 1 if last else 1, since=at)
-    return replace(state, step=target, turn=turn_of(step, visit), visits=state.visits.replace_last(left, visit))
+    return replace(state, step=target, turn=turn_of(step, visit), visits=state.visits.replace_last(left).add(visit))
 
 
 def _add_outputs(state: State, step: Step, event: Move) -> tuple[str, ...]:
@@ -206,14 +206,14 @@ def _migrate(sop: Sop, state: State, event: Migrated) -> State:
     def now(step: str) -> str:
         return event.steps.get(step, step)
 
-    visits = Series[Visit]().add(*(replace(visit, step=now(visit.step), to=now(visit.to)) for visit in state.visits))
+    visits = Series[Visit]().extend(replace(visit, step=now(visit.step), to=now(visit.to)) for visit in state.visits)
     here = sop.step(visits[-1].step)
     return replace(
         state,
         step=here.id,
         turn=turn_of(here, visits[-1]),
         visits=visits,
-        documents=Series[Written]().add(*(replace(written, step=now(written.step)) for written in state.documents)),
+        documents=Series[Written]().extend(replace(written, step=now(written.step)) for written in state.documents),
         signings={
             name: tuple(replace(signing, step=now(signing.step)) for signing in signings)
             for name, signings in state.signings.items()

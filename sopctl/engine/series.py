@@ -3,7 +3,7 @@
 A fold makes a new state for each event; with tuples each would copy all that came before it.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import chain, islice
 from typing import Generic, TypeVar, overload
 
@@ -19,21 +19,29 @@ class Series(Struct, Generic[T], frozen=True, eq=False):
     count: int = 0
     tail: tuple[T, ...] = ()
 
-    def add(self, *more: T) -> "Series[T]":
-        """The same items, then these."""
-        return self.replace_last(*self.tail, *more) if more else self
+    def add(self, item: T) -> "Series[T]":
+        """The same items and one more.
 
-    def replace_last(self, *tail: T) -> "Series[T]":
-        """The same items with these, one or more, in the place of the last one.
-
-        The items are copied where another sequence went on from here before, as after a move that was withdrawn.
+        They are copied where another sequence went on from here before, as after a move that was withdrawn.
         """
-        *earlier, last = tail
-        items = self.items
-        if earlier:
-            items = items if len(items) == self.count else items[: self.count]
-            items += earlier
-        return Series(items, self.count + len(earlier), (last,))
+        if not self.tail:
+            return Series(self.items, 0, (item,))
+        items, count = self.items, self.count
+        if len(items) != count:
+            items = items[:count]
+        items.append(self.tail[0])
+        return Series(items, count + 1, (item,))
+
+    def extend(self, more: Iterable[T]) -> "Series[T]":
+        """The same items, then these."""
+        longer = self
+        for item in more:
+            longer = longer.add(item)
+        return longer
+
+    def replace_last(self, item: T) -> "Series[T]":
+        """The same items with another one in the place of the last."""
+        return Series(self.items, self.count, (item,))
 
     def __len__(self) -> int:
         return self.count + len(self.tail)

@@ -30,13 +30,13 @@ def test_a_series_is_what_the_tuple_would_be(changes: list[tuple[int, bool, list
     for of, adds, items in changes:
         series, plain = made[of % len(made)]
         if adds or not plain:
-            made.append((series.add(*items), (*plain, *items)))
+            made.append((series.extend(items), (*plain, *items)))
         else:
-            made.append((series.replace_last(*items), (*plain[:-1], *items)))
+            made.append((series.replace_last(items[0]), (*plain[:-1], items[0])))
     for series, plain in made:
         assert (tuple(series), len(series), tuple(reversed(series))) == (plain, len(plain), plain[::-1])
         assert [series[place] for place in range(-len(plain), len(plain))] == [*plain, *plain]
-        assert (series[1:-1], series) == (plain[1:-1], Series[int]().add(*plain))
+        assert (series[1:-1], series) == (plain[1:-1], Series[int]().extend(plain))
         for place in (len(plain), -len(plain) - 1):
             with pytest.raises(IndexError):
                 series[place]
