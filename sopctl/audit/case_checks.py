@@ -1,5 +1,6 @@
 """The checks of one case: its file, its events against SOP, ledger and permissions, its Word files and attachments."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from hashlib import sha256
 
@@ -46,8 +47,10 @@ def check_case(
         recorded = ledger.cases.get(case.id, [])
         yield from _check_against_ledger(case, recorded, ledger, impossible)
         yield from permissions.check(case, recorded)
+    hashes = _hash_files(record, summary) if summary.files else {}
     for number, file in summary.files:
-        yield from _check_file(record, case, number, file)
+        if hashes.get(file.path) != file.sha256:
+            yield from _check_file(record, case, number, file)
 
 
 def _check_against_ledger(
@@ -93,6 +96,19 @@ def _check_against_ledger(
     if behind:
         message = f"Catatan nomor {format_numbers(behind)} terhapus dari berkas; buku catatan mencatatnya. {restore}"
         yield case_finding(case.id, message, "behind", rebuild)
+
+
+def _hash_files(record: Record, summary: AuditedCase) -> dict[str, str]:
+    """The sha256 of each file of a case by its path; what cannot be read is left out."""
+    folders: dict[str, list[str]] = defaultdict(list)
+    for _, file in summary.files:
+        folder, _, name = file.path.rpartition("/")
+        folders[folder].append(name)
+    return {
+        f"{folder}/{name}": sha256(data).hexdigest()
+        for folder, names in folders.items()
+        for name, data in disk.read_names(str(record.workspace.root / folder), names, limit=LARGEST)
+    }
 
 
 def _check_file(record: Record, case: Case, number: int, file: Written | Attachment) -> Iterable[Finding]:

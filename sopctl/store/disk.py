@@ -15,6 +15,7 @@ from sopctl.store.record_paths import check_writable, lies_in_record, list_folde
 
 _BINARY: int = getattr(os, "O_BINARY", 0)  # Windows only: leave line breaks alone
 _NONBLOCK: int = getattr(os, "O_NONBLOCK", 0)  # a pipe that nobody writes into would be waited for for ever
+_NO_LINK: int = getattr(os, "O_NOFOLLOW", 0)
 DEFAULT_MODE = 0o666
 """Permissions of a new file before the umask takes away what it does."""
 
@@ -305,6 +306,19 @@ def _no_file_error(path: Path, mode: int) -> SopctlError:
     if lies_in_record(path):
         return DamagedError(f"{path} {what}. Hapus, lalu pulihkan yang asli dari cadangan.", code="file")
     return NotFoundError(f"{path} {what}; sebutkan file yang berisi datanya.", code="file")
+
+
+def read_names(folder: str, names: Iterable[str], *, limit: int) -> Iterator[tuple[str, bytes]]:
+    """The files of one folder of a record, which is opened once, by name; whatever cannot be read is left out."""
+    with suppress(OSError, DamagedError), open_parent(f"{folder}{os.sep}.") as (descriptor, _):
+        for name in names if descriptor is not None else ():
+            with suppress(OSError):
+                file = os.open(name, os.O_RDONLY | _NONBLOCK | _NO_LINK, dir_fd=descriptor)
+                try:
+                    if stat.S_ISREG(os.fstat(file).st_mode):
+                        yield name, read_rest(file, limit=limit)
+                finally:
+                    os.close(file)
 
 
 @contextmanager
