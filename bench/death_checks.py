@@ -98,6 +98,8 @@ def _written(place: Path, ended: Ended) -> Iterator[str]:
         yield "a bundle that does not hold"
     if not backup.exists():
         write_backup(opened(place / "kantor").record, backup)
+    if left := [*place.glob(".*.tmp")]:
+        yield f"rubbish beside the backup: {left}"
     check_archive(backup)
     if restore_backup(backup, place / "pulih", lambda: datetime.now(UTC), account()).findings:
         yield "a backup that does not hold"

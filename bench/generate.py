@@ -158,7 +158,9 @@ def _number(session: Session, signed: Iterable[RegisterEntry]) -> dict[str, dict
         highest[sequence] += 1
         nomor = format_letter_number(settings, one.kode, highest[sequence], singkatan, one.at.date())
         entry = replace(one, urut=highest[sequence], nomor=nomor)
-        found[one.id][one.document] = NumberLine(previous="", sequence=sequence, entry=entry)
+        found[one.id][one.document] = NumberLine(
+            previous="", sequence=sequence, office=session.record.office_version, entry=entry
+        )
     return found
 
 
