@@ -11,7 +11,7 @@ from datetime import datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from bench import approve, engine, generate, growth, render, report, save, scale, start, startup
+from bench import approve, engine, generate, growth, render, report, save, scale, start, startup, verify
 from bench.office import PYTHON
 from bench.ratio import Result, table
 
@@ -50,7 +50,8 @@ def quick() -> list[Result]:
         office = Path(folder) / "kantor"
         now = datetime.now().astimezone().replace(microsecond=0)
         generate.generate(office, finished=20, running=5, seed=1, now=now)
-        return [*results, *scale.measured(office, QUICK), *report.measured(office)]
+        verified = verify.measured(Path(folder), 25, QUICK, few=15)
+        return [*results, *scale.measured(office, QUICK), *report.measured(office), *verified]
 
 
 if __name__ == "__main__":

@@ -26,7 +26,7 @@ from sopctl.desk.session import Session
 from sopctl.store.workspace import Workspace
 
 FEW = 2_000
-ONE = "bimtek-7"
+ONE = "bimtek-1"
 ROUNDS = 5
 PARSED_AT_MOST, HASHED_AT_MOST, SAME = 3, 1.5, 1.1
 
@@ -76,26 +76,26 @@ def _opened(office: Path, wanted: int) -> list[int]:
     return sorted(numbers)[-wanted:]
 
 
-def measured(folder: Path, size: int, rounds: int = ROUNDS) -> list[Result]:
+def measured(folder: Path, size: int, rounds: int = ROUNDS, few: int = FEW) -> list[Result]:
     """The claims, each in turns with its peer."""
-    few, many = (_made(folder / name, n, documents=False) for name, n in (("sedikit", FEW), ("banyak", size)))
-    papers = _made(folder / "naskah", FEW, documents=True)
+    small, large = (_made(folder / name, n, documents=False) for name, n in (("sedikit", few), ("banyak", size)))
+    papers = _made(folder / "naskah", few, documents=True)
     return [
         _compared(rounds, PARSED_AT_MOST, {
-            f"verify, {size} cases without Word files": timed(partial(_verified, many, None)),
-            "one loop that reads, hashes and parses": timed(partial(parsed, many)),
+            f"verify, {size} cases without Word files": timed(partial(_verified, large, None)),
+            "one loop that reads, hashes and parses": timed(partial(parsed, large)),
         }),
         _compared(rounds, HASHED_AT_MOST, {
-            f"verify, {FEW} cases with Word files": timed(partial(_verified, papers, None)),
+            f"verify, {few} cases with Word files": timed(partial(_verified, papers, None)),
             "one loop that hashes these": timed(partial(hashed, papers)),
         }),
         _compared(rounds, SAME, {
-            f"verify ID, {size} cases": timed(partial(_verified, many, ONE)),
-            f"{FEW} cases": timed(partial(_verified, few, ONE)),
+            f"verify ID, {size} cases": timed(partial(_verified, large, ONE)),
+            f"{few} cases": timed(partial(_verified, small, ONE)),
         }),
         _compared(rounds, SAME, {
-            f"approve ID, ledger of {size} cases": _approval(many, rounds),
-            f"ledger of {FEW} cases": _approval(few, rounds),
+            f"approve ID, ledger of {size} cases": _approval(large, rounds),
+            f"ledger of {few} cases": _approval(small, rounds),
         }),
     ]  # fmt: skip
 
