@@ -22,6 +22,7 @@ from sopctl.cli.options import (
     Note,
     SetFields,
     SopId,
+    WithGaps,
 )
 from sopctl.cli.session import opened
 from sopctl.engine.refused import Refused
@@ -72,6 +73,7 @@ def approve(
     set_: SetFields = None,
     data: DataFile = None,
     attach: AttachFiles = None,
+    with_gaps: WithGaps = False,
     at: At = "",
     workspace: InWorkspace = None,
     json: Json = False,
@@ -80,7 +82,7 @@ def approve(
     from sopctl.desk import moves
 
     session = opened(workspace)
-    typed = _move_input(set_=set_, data=data, note=note, at=at, as_=as_, attach=attach)
+    typed = _move_input(set_=set_, data=data, note=note, at=at, as_=as_, attach=attach, with_gaps=with_gaps)
 
     def one(id: str) -> "Answer":
         asked = prompts.ask_before_approval(session, id, typed, json=json, one_of_many=len(ids) > 1)
@@ -120,6 +122,7 @@ def decide(
     set_: SetFields = None,
     data: DataFile = None,
     attach: AttachFiles = None,
+    with_gaps: WithGaps = False,
     at: At = "",
     workspace: InWorkspace = None,
     json: Json = False,
@@ -128,7 +131,7 @@ def decide(
     from sopctl.desk import moves
 
     session = opened(workspace)
-    typed = _move_input(set_=set_, data=data, note=note, at=at, as_=as_, attach=attach)
+    typed = _move_input(set_=set_, data=data, note=note, at=at, as_=as_, attach=attach, with_gaps=with_gaps)
     return show_move(session, moves.decide(session, id, label, typed), f"diputuskan ({output.line(label)})", json=json)
 
 
@@ -238,10 +241,12 @@ def _move_input(
     at: str = "",
     as_: str = "",
     attach: list[str] | None = None,
+    with_gaps: bool = False,
 ) -> "MoveInput":
     from sopctl.desk.move_input import MoveInput
 
-    return MoveInput(as_=as_, note=note, sets=tuple(set_ or ()), data=data, attach=tuple(attach or ()), at=at)
+    sets, files = tuple(set_ or ()), tuple(attach or ())
+    return MoveInput(as_=as_, note=note, sets=sets, data=data, attach=files, at=at, with_gaps=with_gaps)
 
 
 def _each(session: "Session", ids: list[str], move: Callable[[str], "Answer"], done: str, *, json: bool) -> int:

@@ -48,6 +48,10 @@ DataFile = Annotated[Path | None, typer.Option("--data", metavar="FILE", help="I
 AttachFiles = Annotated[
     list[str] | None, typer.Option("--attach", metavar="KELENGKAPAN=FILE", help="Lampirkan file; boleh diulang.")
 ]
+WithGaps = Annotated[
+    bool,
+    typer.Option("--with-gaps", help="Tanda tangani walaupun isian yang wajib untuk surat itu masih titik-titik."),
+]
 At = Annotated[
     str, typer.Option("--at", metavar="WAKTU", help='Waktu kejadian yang sebenarnya, misalnya "2026-11-24 10:00".')
 ]

@@ -153,7 +153,7 @@ def with_remedies(
 
 
 def failed(of: SopctlError | Refused) -> dict[str, object]:
-    """An error or a refusal as `--json` prints it."""
+    """An error or a refusal as `--json` prints it; what a letter would lack stands under `notices` as after signing."""
     if isinstance(of, Refused):
         facts: dict[str, object] = {"code": of.reason, "message": sentence(of)}
         facts |= {name: list(value) for name, value in (("fields", of.fields), ("items", of.items)) if value}
@@ -161,7 +161,8 @@ def failed(of: SopctlError | Refused) -> dict[str, object]:
         facts = {"code": of.code, "message": sentence(of)}
     if isinstance(of, WrongError):
         facts["problems"] = [as_json(problem) for problem in of.problems]
-    return {"error": facts}
+    told = {"notices": [of.message]} if of.advice == "with_gaps" else {}
+    return {"error": facts, **told}
 
 
 def trouble(error: OSError | MemoryError) -> SopctlError:

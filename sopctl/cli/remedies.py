@@ -45,6 +45,7 @@ _SENTENCES: dict[str, str] = {
     "migrate_again": "Jalankan lagi sopctl migrate.",
     "not_renamed": "Pilihan --map hanya untuk langkah yang berganti nama.",
     "withdraw": 'Perintahnya: sopctl withdraw {id} --note "…".',
+    "with_gaps": "; atau --with-gaps, bila surat itu memang ditandatangani dengan titik-titik.",
     # what was typed
     "at": 'Tulis misalnya --at "{sample}".',
     "set": "Tulis nama=nilai.",
@@ -176,7 +177,8 @@ def sentence(of: "SopctlError | Refused | Finding | Notice") -> str:
 def _remedy(of: "SopctlError | Refused | Finding | Notice") -> str:
     """What to type; empty where the message says all."""
     if isinstance(of, Refused) and (of.wanted or of.items):
-        return f"Tambahkan {' '.join([*map(field_option, of.wanted), *attachments(of.items)])}."
+        options = " ".join([*map(field_option, of.wanted), *attachments(of.items)])
+        return f"Tambahkan {options}{_SENTENCES['with_gaps'] if of.advice == 'with_gaps' else '.'}"
     advice = of.advice or (of.reason if isinstance(of, Refused) else "")
     facts: Facts = getattr(of, "facts", {})
     if advice in _WORDED:

@@ -30,7 +30,8 @@ class MoveInput(Struct, frozen=True, kw_only=True):
     """The options of a move, as typed.
 
     ``sets`` are `field=value` texts, ``data`` a JSON or YAML file of fields, ``attach`` are `ITEM=FILE` texts.
-    ``answers`` are values that were asked for; ``seen`` is the revision that the user saw when they were.
+    ``answers`` are values that were asked for; ``seen`` is the revision that the user saw when they were. With
+    ``with_gaps`` a letter is signed though fields that it calls wajib are empty.
     """
 
     as_: str = ""
@@ -41,6 +42,7 @@ class MoveInput(Struct, frozen=True, kw_only=True):
     at: str = ""
     answers: dict[str, FieldValue] = {}
     seen: int | None = None
+    with_gaps: bool = False
 
 
 def read_request(session: Session, case: Case, typed: MoveInput, change: Transaction) -> Request:

@@ -36,6 +36,13 @@ def list_move_warnings(renderer: Renderer, before: Case, after: Case, event: Eve
     yield from _warn_of_kept_fields(renderer, after, did)
     yield from _warn_of_dropped_acts(after, did)
     yield from _warn_of_missing_paraf(before, after, did)
+    yield from _warn_of_gaps(before, after)
+
+
+def _warn_of_gaps(before: Case, after: Case) -> Iterator[Notice]:
+    for written in after.state.documents[len(before.state.documents) :]:
+        if written.gaps:
+            yield Notice(f"Dokumen {written.name} ditandatangani dengan titik-titik: {'; '.join(written.gaps)}.")
 
 
 def _warn_of_kept_fields(renderer: Renderer, case: Case, did: Effect) -> Iterator[Notice]:

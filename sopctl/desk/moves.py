@@ -100,7 +100,7 @@ def _move(session: Session, id: str, typed: MoveInput, ask_engine: AskEngine) ->
     seen = session.store.load_instance(find_case(session.record, id))
     revision = typed.seen or seen.revision
     office, account = session.office, session.account
-    with session.unit_of_work() as work:
+    with session.unit_of_work(with_gaps=typed.with_gaps) as work:
         case = work.case(seen.id)
         if case.instance.revision != revision:
             return _refuse_overtaken(case)

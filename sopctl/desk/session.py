@@ -82,12 +82,15 @@ class Session:
             yield change
 
     @contextmanager
-    def unit_of_work(self) -> "Iterator[UnitOfWork]":
-        """Take the lock of the record for one change; leaving the block without its `commit` changes nothing."""
+    def unit_of_work(self, *, with_gaps: bool = False) -> "Iterator[UnitOfWork]":
+        """Take the lock of the record for one change; leaving the block without its `commit` changes nothing.
+
+        ``with_gaps`` lets letters be signed without fields that they call wajib.
+        """
         from sopctl.desk.unit_of_work import UnitOfWork  # noqa: PLC0415 — looking needs none of it
 
         with self.begin() as change:
-            yield UnitOfWork(self.record, self.library, self.renderer, change)
+            yield UnitOfWork(self.record, self.library, self.renderer, change, with_gaps=with_gaps)
 
     def now(self) -> datetime:
         """The present moment in the office, to the second."""

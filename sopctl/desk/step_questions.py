@@ -8,6 +8,7 @@ from sopctl.desk.authority import allowed_pelaksana
 from sopctl.desk.outcome import Rejection, last_rejection, list_next_actions
 from sopctl.desk.session import Session
 from sopctl.engine.events import FieldValue
+from sopctl.engine.requirements import missing_wajib
 from sopctl.errors import NotFoundError, WrongError
 from sopctl.sop.model import Document, Field
 from sopctl.store.case_search import find_case
@@ -59,14 +60,16 @@ def step_questions(session: Session, id: str) -> StepQuestions | None:
     ]
     own = [field for field in case.sop.fields.values() if field.step == step.id]
     missing = [field for action in actions for field in action.fields]
-    required = dict.fromkeys((*missing, *(field for field in own if field.required)))
+    wajib = missing_wajib(document, case.state.fields) if document else ()
+    needed = [field for field in missing if field.required or field.name not in wajib]
+    required = dict.fromkeys((*needed, *(field for field in own if field.required)))
     return StepQuestions(
         id=case.id,
         subject=case.state.subject,
         no=step.no,
         kegiatan=step.kegiatan,
         revision=case.instance.revision,
-        fields=tuple(dict.fromkeys((*required, *_deciding(document, own), *own))),
+        fields=tuple(dict.fromkeys((*required, *_deciding(document, own), *own, *missing))),
         required=frozenset(field.name for field in required),
         values=case.state.fields,
         items=tuple(dict.fromkeys(item for action in actions for item in action.items)),

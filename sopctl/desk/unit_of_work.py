@@ -25,9 +25,14 @@ from sopctl.store.record import Record
 
 
 class UnitOfWork:
-    """The cases that one change of the record moves, under its lock; ``documents`` are the Word files written."""
+    """The cases that one change of the record moves, under its lock; ``documents`` are the Word files written.
 
-    def __init__(self, record: Record, library: Library, renderer: Renderer, change: Transaction) -> None:
+    ``with_gaps`` lets letters be signed without fields that they call wajib.
+    """
+
+    def __init__(
+        self, record: Record, library: Library, renderer: Renderer, change: Transaction, *, with_gaps: bool = False
+    ) -> None:
         self.change = change
         self.documents: tuple[Written, ...] = ()
         self._opened: tuple[str, ...] = ()
@@ -36,7 +41,7 @@ class UnitOfWork:
         self._record = record
         self._library = library
         self._renderer = renderer
-        self._writer = MoveDocuments(record, renderer, change)
+        self._writer = MoveDocuments(record, renderer, change, with_gaps=with_gaps)
         self._cases: dict[str, Case] = {}
 
     def case(self, id: str) -> Case:

@@ -10,7 +10,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from sopctl.engine.branches import branch_holds, decides_now, first_that_holds
-from sopctl.engine.requirements import missing_fields, missing_kelengkapan
+from sopctl.engine.requirements import missing_fields, missing_kelengkapan, missing_wajib
 from sopctl.engine.state import State
 from sopctl.sop.conditions import list_condition_fields
 from sopctl.sop.model import END, PAIR, Branch, Field, Sop, Step
@@ -88,7 +88,7 @@ def _list_pelaksana_actions(
         kind="approve",
         step=step.id,
         pelaksana=acts_for,
-        fields=tuple(sop.fields[name] for name in missing_fields(sop, step.id, state.fields)),
+        fields=tuple(sop.fields[name] for name in _list_missing_fields(sop, step, state)),
         items=missing_kelengkapan(state, step),
     )
     actions = _list_branch_actions(sop, state, forward) if decides_now(step, state, pelaksana) else iter([forward])
@@ -97,6 +97,13 @@ def _list_pelaksana_actions(
             yield action
         elif (complete := _add_fields_to_call(sop, state, action, find_sop)) is not None:
             yield complete
+
+
+def _list_missing_fields(sop: Sop, step: Step, state: State) -> dict[str, None]:
+    """The fields that the step requires, and those without which the letter that it signs is not signed."""
+    signs = step.document is not None and step.document.act == "sign"
+    wajib = missing_wajib(sop.documents[step.document.name], state.fields) if step.document and signs else ()
+    return dict.fromkeys((*missing_fields(sop, step.id, state.fields), *wajib))
 
 
 def _add_fields_to_call(sop: Sop, state: State, action: NextAction, find_sop: FindSop) -> NextAction | None:

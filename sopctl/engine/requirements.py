@@ -1,11 +1,12 @@
 """What a step requires before it is approved: fields that are filled in, kelengkapan that are attached."""
 
-from collections.abc import Container, Iterable
+from collections.abc import Container, Iterable, Mapping
 
+from sopctl.engine.events import EMPTY
 from sopctl.engine.refused import Refused
 from sopctl.engine.request import Request
 from sopctl.engine.state import State
-from sopctl.sop.model import Sop, Step
+from sopctl.sop.model import Document, Sop, Step
 
 
 def refuse_missing(sop: Sop, state: State, request: Request, step: Step) -> Refused | None:
@@ -24,6 +25,11 @@ def missing_fields(sop: Sop, step: str | None, *filled: Container[str]) -> tuple
     """The required fields of ``step`` (None: the start) that are in none of ``filled``."""
     required = sop.required.get(step, ())
     return tuple([name for name in required if not any(name in names for names in filled)])
+
+
+def missing_wajib(document: Document, fields: Mapping[str, object]) -> tuple[str, ...]:
+    """The fields that a document, in the form that these fields want, is not signed without and that are empty."""
+    return tuple([name for name in document.written_for(fields).wajib if fields.get(name) in EMPTY])
 
 
 def missing_kelengkapan(state: State, step: Step, extra: Iterable[str] = ()) -> tuple[str, ...]:

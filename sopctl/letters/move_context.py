@@ -165,13 +165,14 @@ class _MoveFacts(Struct, frozen=True, kw_only=True):
             assigned = self.after.assigned.get(pelaksana, "")
         official = self.office.find_signer(pelaksana, assigned, day) or Official()
         jabatan = self.sop.pelaksana.get(pelaksana, pelaksana)
+        post = official.jabatan or jabatan
         for_another = official.as_ in {"a.n.", "u.b."}
         return Person(
             pelaksana=pelaksana,
-            jabatan=official.jabatan or jabatan,
-            nama=official.nama or Blank("nama"),
-            nip=official.nip or Blank("18 angka"),
-            pangkat=official.pangkat or Blank("pangkat"),
+            jabatan=post,
+            nama=official.nama or Blank("nama", gap=f"nama {post}"),
+            nip=official.nip or Blank("18 angka", gap=f"NIP {post}"),
+            pangkat=official.pangkat or Blank("pangkat", gap=f"pangkat {post}"),
             as_=official.as_,
             atas_nama=self._jabatan(pelaksana, "") or jabatan if for_another else "",
             perantara=self._jabatan(pelaksana, "a.n.") if official.as_ == "u.b." else "",
@@ -225,8 +226,8 @@ def _context(
         judul=move.judul,
         act=act or "",
         status=(SRIKANDI_STATUS if srikandi else STATUS)[act] if act else "SELESAI",
-        nomor=NOMOR if srikandi else nomor or Blank("nomor"),
-        tanggal=TANGGAL if srikandi else signed_on or Blank("tanggal"),
+        nomor=NOMOR if srikandi else nomor or Blank("nomor", awaited=True),
+        tanggal=TANGGAL if srikandi else signed_on or Blank("tanggal", awaited=True),
         tanggal_naskah=today,
         tanggal_mulai=move.day(after.started),
         signer=replace(signer, nama=NAMA, nip=NIP) if srikandi else signer,

@@ -10,7 +10,7 @@ from sopctl.engine.case import Case
 from sopctl.engine.events import EMPTY, Move, Numbered, Rejected, Withdrawn, Written, first_version
 from sopctl.engine.fold import states_after_each
 from sopctl.engine.refused import Refused
-from sopctl.engine.requirements import refuse_missing_fields
+from sopctl.engine.requirements import missing_wajib, refuse_missing_fields
 from sopctl.engine.signings import document_form, find_signature, is_document_act
 from sopctl.engine.state import State, Visit
 from sopctl.engine.verification_code import verification_code
@@ -20,6 +20,7 @@ from sopctl.sop.model import Act, Document, Field, Sop, Step
 from sopctl.store.protocol import Transaction
 from sopctl.store.record import Record
 from sopctl.word.letterhead import read_logo
+from sopctl.word.printed_values import Gaps, collected_gaps
 
 if TYPE_CHECKING:
     from sopctl.letters.renderer import Renderer
@@ -32,9 +33,13 @@ _ACT_WORDS: dict[Act, str] = {
 
 
 class MoveDocuments:
-    """Writes the Word files of the moves of one change, and takes their letter numbers."""
+    """Writes the Word files of the moves of one change, and takes their letter numbers.
 
-    def __init__(self, record: Record, renderer: "Renderer", change: Transaction) -> None:
+    ``with_gaps`` says that a letter may be signed without fields that it calls wajib.
+    """
+
+    def __init__(self, record: Record, renderer: "Renderer", change: Transaction, *, with_gaps: bool = False) -> None:
+        self._with_gaps = with_gaps
         self._record = record
         self._renderer = renderer
         self._change = change
@@ -97,7 +102,11 @@ class MoveDocuments:
             code=verification_code(case.id, number, case.instance.head),
         )  # fmt: skip
         title = f"{step.output or document.judul or document.name} {case.id}"
-        data = self._renderer.render(document.template, values, created=event.at, title=title)
+        token = collected_gaps.set(gaps := Gaps())
+        try:
+            data = self._renderer.render(document.template, values, created=event.at, title=title)
+        finally:
+            collected_gaps.reset(token)
         return Written(
             name=document.name,
             act=act.act,
@@ -105,6 +114,7 @@ class MoveDocuments:
             path=self._change.add_document(case.id, _file_name(case, document.name, act.act, nomor), data),
             sha256=sha256(data).hexdigest(),
             nomor=nomor,
+            gaps=tuple(gaps.names) if act.act == "sign" else (),
         )
 
     def _incomplete(self, case: Case, step: Step, document: Document) -> Refused | None:
@@ -112,13 +122,15 @@ class MoveDocuments:
 
         A field that a later row asks for is not due yet.
         """
+        wajib = missing_wajib(document, case.state.fields)
         empty = [field for field in case.sop.fields.values() if case.state.fields.get(field.name) in EMPTY]
-        wanted = [field.name for field in empty if _is_due(case.sop, field, step) or field.name in document.wajib]
-        if not wanted:
-            return None
-        printed = self._renderer.load_compiled(document.template).names
-        missing = tuple(name for name in wanted if name in document.wajib or name in printed)
-        return refuse_missing_fields(case.sop, step.id, missing) if missing else None
+        due = [field.name for field in empty if _is_due(case.sop, field, step)]
+        printed = self._renderer.load_compiled(document.template).names if due else ()
+        missing = tuple(name for name in due if name in printed)
+        wanted = missing if self._with_gaps else (*missing, *wajib)
+        named = tuple(name for name in case.sop.fields if name in wanted)
+        refused = refuse_missing_fields(case.sop, step.id, named) if named else None
+        return replace(refused, advice="with_gaps") if refused and not missing else refused
 
 
 def _file_name(case: Case, document: str, act: Act, nomor: str) -> str:

@@ -175,10 +175,14 @@ class Field(YamlStruct, frozen=True, kw_only=True):
 _Template = Annotated[str, Key("Templat Word di folder templates, misalnya disposisi.docx.", format="template_name")]
 _Kode = Annotated[str | None, Key("Kode klasifikasi nomor surat; tanpa ini tidak bernomor.", "kode klasifikasi")]
 _Judul = Annotated[str | None, Key("Judul yang dicetak oleh templat bersama.", "judul")]
+_ABOUT_WAJIB = "Isian yang harus ada sebelum dokumen ini ditandatangani"
 
 
 class DocumentVariant(YamlStruct, frozen=True, kw_only=True):
-    """Another form of a document, written where a field has a value: a Keputusan for a Surat Tugas."""
+    """Another form of a document, written where a field has a value: a Keputusan for a Surat Tugas.
+
+    Without a ``wajib`` of its own (None) it wants what the document does.
+    """
 
     title = "bentuk lain dokumen"
     field: Annotated[str, Key("Isian berjenis choice yang menentukannya.", "nama isian")]
@@ -186,6 +190,7 @@ class DocumentVariant(YamlStruct, frozen=True, kw_only=True):
     template: _Template
     kode: _Kode = None
     judul: _Judul = None
+    wajib: Annotated[Texts | None, Key(f"{_ABOUT_WAJIB}; tanpa ini yang disebut dokumennya.", "nama isian")] = None
     source: Source
 
 
@@ -202,7 +207,7 @@ class Document(YamlStruct, frozen=True, kw_only=True):
     template: _Template
     kode: _Kode = None
     judul: _Judul = None
-    wajib: Annotated[Texts, Key("Isian yang harus ada sebelum dokumen ini ditandatangani.", "nama isian")] = ()
+    wajib: Annotated[Texts, Key(f"{_ABOUT_WAJIB}.", "nama isian")] = ()
     srikandi: Annotated[bool, Key("ya: nomor dan tanda tangan diisi SRIKANDI; naskah memuat penandanya.")] = False
     instead: Annotated[
         tuple[DocumentVariant, ...], Key("Bentuk lain dokumen ini, bila sebuah isian menghendakinya.")
@@ -213,7 +218,10 @@ class Document(YamlStruct, frozen=True, kw_only=True):
         """The document as these fields want it."""
         for other in self.instead:
             if fields.get(other.field) == other.value:
-                return replace(self, template=other.template, kode=other.kode, judul=other.judul, instead=())
+                wajib = self.wajib if other.wajib is None else other.wajib
+                return replace(
+                    self, template=other.template, kode=other.kode, judul=other.judul, wajib=wajib, instead=()
+                )
         return self
 
 

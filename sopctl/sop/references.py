@@ -123,6 +123,7 @@ def _check_document(document: Document, sop: Sop, places: _Places) -> None:
     places.require_all(document.wajib, sop.fields, "Isian", (*at, "wajib"))
     for index, other in enumerate(document.instead):
         places.require(other.field, sop.fields, "Isian", (*at, "instead", index, "field"))
+        places.require_all(other.wajib or (), sop.fields, "Isian", (*at, "instead", index, "wajib"))
         field = sop.fields.get(other.field)
         if field is not None and field.type == "choice":
             places.require(other.value, field.choices, "Pilihan", (*at, "instead", index, "is"))

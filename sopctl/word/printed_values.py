@@ -1,23 +1,52 @@
 """What is printed in several kinds of Word files: a value that is missing, a picture, a person."""
 
 from collections.abc import Iterator
+from contextvars import ContextVar
 from typing import Annotated
 
 from msgspec import Struct
+
+
+class Gaps:
+    """What a letter lacks: each missing value once, by what it is called, for which a dotted line was printed.
+
+    A line that has no name of its own (`kosong`) stands for the list or table that was gone through last, in vain.
+    """
+
+    def __init__(self) -> None:
+        self.names: dict[str, None] = {}
+        self._list = ""
+
+    def add(self, blank: "Blank") -> None:
+        """Note that the line of a missing value was printed."""
+        self.names[blank.gap or blank.label or self._list or "bagian lain"] = None
+
+    def go_through(self, blank: "Blank") -> None:
+        """Note that a list or table was gone through which is missing."""
+        self._list = blank.label or self._list
+
+
+collected_gaps: ContextVar[Gaps | None] = ContextVar("collected_gaps", default=None)
+"""What the letter lacks that is written now, where somebody asks."""
 
 
 class Blank(Struct, frozen=True):
     """A value that is not there yet: false and empty for a template, a dotted line on paper.
 
     ``dots`` is the length of that line; a cell of a table has none, its borders are line enough. One that is ``named``
-    says behind its line what is missing, as a draft should.
+    says behind its line what is missing, as a draft should. ``gap`` is what it is called where all that a letter lacks
+    is listed, where ``label`` alone does not tell; one that is ``awaited`` comes later and is never lacking.
     """
 
     label: str
     dots: int = 12
     named: bool = False
+    gap: str = ""
+    awaited: bool = False
 
     def __str__(self) -> str:
+        if (gaps := collected_gaps.get()) is not None and self.dots and not self.awaited:
+            gaps.add(self)
         line = "…" * self.dots
         return f"{line} ({self.label})" if self.named and line and self.label else line
 
@@ -28,6 +57,8 @@ class Blank(Struct, frozen=True):
         return 0
 
     def __iter__(self) -> Iterator[str]:
+        if (gaps := collected_gaps.get()) is not None:
+            gaps.go_through(self)
         return iter(())
 
 

@@ -245,7 +245,8 @@ def test_a_note_on_a_cancelled_case_withdraws_nothing_again(room: "Room") -> Non
 def test_a_letter_that_becomes_another_form_gives_its_number_up(room: "Room") -> None:
     id = signed(room)
     room.withdraw(id)
-    assert room.approve(id, MoveInput(sets=("bentuk=Keputusan",))).documents[0].nomor == "100.3.3/2/DISKOPUKM"
+    keputusan = MoveInput(sets=("bentuk=Keputusan", "menimbang=bahwa perlu", "mengingat=Peraturan A"))
+    assert room.approve(id, keputusan).documents[0].nomor == "100.3.3/2/DISKOPUKM"
     assert rows(room) == [(FIRST, "withdrawn"), ("100.3.3/2/DISKOPUKM", "given")]
 
 
@@ -509,7 +510,7 @@ def test_sk_tim_writes_a_keputusan_where_the_field_says_so(room: "Room") -> None
     id = room.start("sk-tim").id
     for sets in ((), (), ("tugas=Rapat", "anggota=Anggota pertama", "bentuk=Keputusan"), ()):
         room.approve(id, MoveInput(sets=sets))
-    paper = room.approve(id).documents[0]
+    paper = room.approve(id, MoveInput(with_gaps=True)).documents[0]
     assert paper.nomor == "100.3.3/1/DISKOPUKM"
     text = text_of(room, paper.path)
     assert "KEPUTUSAN KEPALA DINAS KOPERASI, USAHA KECIL DAN MENENGAH" in text

@@ -160,13 +160,13 @@ def test_a_paraf_that_falls_is_told_with_what_to_do(room: "Room") -> None:
     assert fill(room, "dasar=Surat undangan").notices == ()
     (notice,) = fill(room, "tugas=Mencairkan honor dua kali").notices
     assert notice.message.startswith("Paraf Kepala Bidang 3 pada surat-tugas gugur karena tugas berubah; mintalah ")
-    (notice,) = room.approve("sk-tim-1").notices
+    notice, _gaps = room.approve("sk-tim-1").notices
     assert notice.message.startswith("Dokumen surat-tugas ditandatangani tanpa paraf dari langkah periksa")
 
 
 def test_a_paraf_that_falls_with_the_signature_is_told_with_the_way_back(room: "Room") -> None:
     room.letter()
-    (notice,) = room.approve("sk-tim-1", TUGAS).notices
+    notice, _gaps = room.approve("sk-tim-1", TUGAS).notices
     assert sentence(notice).endswith('tarik kembali tanda tangannya. Perintahnya: sopctl withdraw sk-tim-1 --note "…".')
 
 

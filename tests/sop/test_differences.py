@@ -98,6 +98,7 @@ CHANGES: dict[tuple[type[Struct], str], tuple[str, str, str]] = {
     (DocumentVariant, "template"): ("keputusan.docx", "laporan.docx", "Dokumen surat: bentuk lain"),
     (DocumentVariant, "kode"): ("kode: 100.3", "kode: 100.4", "Dokumen surat: bentuk lain"),
     (DocumentVariant, "judul"): ("kode: 100.3", "kode: 100.3, judul: X", "Dokumen surat: bentuk lain"),
+    (DocumentVariant, "wajib"): ("kode: 100.3", "kode: 100.3, wajib: [tugas]", "Dokumen surat: bentuk lain"),
 }
 """A change of every attribute: what stands in the form, what will stand there, and what is said about it."""
 

@@ -51,9 +51,24 @@ def test_the_form_that_is_written_is_the_one_that_the_field_says(
 
 
 @pytest.mark.parametrize(
+    ("said", "wajib"),
+    [
+        pytest.param("", ("dasar",), id="says-nothing"),
+        pytest.param(", wajib: [bentuk]", ("bentuk",), id="its-own"),
+        pytest.param(", wajib: []", (), id="none"),
+    ],
+)
+def test_a_form_wants_what_it_says_itself_or_else_what_the_document_says(said: str, wajib: tuple[str, ...]) -> None:
+    document = read(FORM.replace("kode: 100.3.3", f"kode: 100.3.3{said}")).documents["surat"]
+    assert document.written_for({"bentuk": "Keputusan"}).wajib == wajib
+    assert document.written_for({}).wajib == ("dasar",)
+
+
+@pytest.mark.parametrize(
     ("change", "says"),
     [
         pytest.param(("wajib: [dasar]", "wajib: [dsar]"), 'Isian "dsar" tidak ada', id="unknown-wajib"),
+        pytest.param(("kode: 100.3.3", "wajib: [dsar]"), 'Isian "dsar" tidak ada', id="unknown-wajib-of-a-form"),
         pytest.param(("wajib: [dasar]", "wajib: [dasar, dasar]"), "sudah tertulis", id="wajib-twice"),
         pytest.param(("field: bentuk", "field: bentk"), 'Isian "bentk" tidak ada', id="unknown-field"),
         pytest.param(("is: Keputusan", "is: SK"), 'Pilihan "SK" tidak ada', id="unknown-choice"),
