@@ -2,12 +2,11 @@
 
 from collections.abc import Iterable
 from datetime import datetime
-from typing import get_args
 
 from msgspec import Struct
 
 from sopctl.engine.case import Case
-from sopctl.engine.events import Attachment, Event, Migrated, Move, Numbered, Written, first_version
+from sopctl.engine.events import Attachment, Event, Migrated, Numbered, Written, first_version
 from sopctl.engine.instance import Instance
 from sopctl.engine.replay import ImpossibleEvent, find_impossible_event
 from sopctl.engine.state import State
@@ -15,8 +14,6 @@ from sopctl.letters.case_numbers import number_of
 from sopctl.sop.model import Sop
 from sopctl.store.files import cases
 from sopctl.store.record import Record
-
-_WITH_DOCUMENTS = (*get_args(Move), Numbered)
 
 
 class AuditedCase(Struct, frozen=True):
@@ -55,11 +52,6 @@ class AuditedCase(Struct, frozen=True):
         documents = () if case.state.status == "cancelled" else {document for document, _ in numbers}
         valid = frozenset((document, number_of(case, document) or "") for document in documents)
         return cls(case.id, len(events), tuple(misdated), tuple(files), frozenset(numbers), valid, frozenset(versions))
-
-
-def documents_of(event: Event) -> tuple[Written, ...]:
-    """The Word files that an event recorded."""
-    return event.documents if isinstance(event, _WITH_DOCUMENTS) else ()
 
 
 def first_impossible_event(

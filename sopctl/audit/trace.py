@@ -13,7 +13,6 @@ from typing import Literal
 from msgspec import Struct
 from msgspec.structs import replace
 
-from sopctl.audit.audited_case import documents_of
 from sopctl.audit.case_checks import LARGEST
 from sopctl.audit.findings import Finding
 from sopctl.audit.ledger_summary import ledger_events_of
@@ -140,7 +139,7 @@ def trace_code(record: Record, wanted: str) -> TracedLetter | None:
     """The Word file whose foot shows this code, None where there is none; ``altered`` is about the stored file."""
     for case in recorded_cases(record):
         for event in case.events:
-            for written in documents_of(event):
+            for written in event.written:
                 if case.code(event) == wanted:
                     altered = not _is_as_recorded(record, written)
                     return replace(_trace_letter(record, (case, event, written)), altered=altered)
@@ -170,7 +169,7 @@ def _search(record: Record, path: Path, digest: str, shown: tuple[str, ...]) -> 
     found, place = _Matches(), _recorded_path(record, path)
     for case in recorded_cases(record):
         for event in case.events:
-            for written in documents_of(event):
+            for written in event.written:
                 letter = (case, event, written)
                 if written.sha256 == digest:
                     found.letters.append(letter)

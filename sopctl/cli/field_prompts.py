@@ -188,13 +188,28 @@ def show_value(field: "Field", value: "FieldValue") -> str:
     return plain(f"{shown.hari}, {shown}" if isinstance(shown, Tanggal) else str(shown))
 
 
+def show_values(values: "Iterable[tuple[Field, FieldValue]]") -> str:
+    """The values of fields as a table, those that are tables below it; a field that was emptied says so."""
+    short, tables = [], []
+    for field, value in values:
+        if field.type == "table" and value:
+            tables += [f"{plain(field.label)}:", show_value(field, value)]
+        else:
+            short.append((plain(field.label), show_value(field, value) if value else "(dikosongkan)"))
+    return "\n".join([*([_draw("Isian", "Nilai", rows=short)] if short else []), *tables])
+
+
 def _show_rows(field: "Field", rows: "Sequence[Mapping[str, str]]") -> str:
+    cells = ([str(row.get(name, "")) for name in field.column_names] for row in rows)
+    return _draw("No", *field.column_names, rows=[(str(n), *row) for n, row in enumerate(cells, 1)])
+
+
+def _draw(*heading: str, rows: "Sequence[Sequence[str]]") -> str:
     from sopctl.cli import screen
 
-    cells = ([str(row.get(name, "")) for name in field.column_names] for row in rows)
     console = screen.console(stderr=True)
     with console.capture() as captured:
-        console.print(screen.table("No", *field.column_names, rows=[(str(n), *row) for n, row in enumerate(cells, 1)]))
+        console.print(screen.table(*heading, rows=rows))
     return captured.get().rstrip("\n")
 
 

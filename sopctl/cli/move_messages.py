@@ -7,6 +7,7 @@ from shutil import get_terminal_size
 from typing import TYPE_CHECKING
 
 from sopctl.cli import command_lines, output
+from sopctl.cli.field_prompts import show_values
 from sopctl.cli.output import line
 from sopctl.cli.remedies import sentence
 from sopctl.engine.moments import format_moment
@@ -35,6 +36,7 @@ def show_move(session: "Session", answer: "Outcome | Refused", done: str, *, jso
 def moved(zone: tzinfo, outcome: "Outcome", done: str) -> str:
     """The lines after a move: what was written, whose turn it is, until when, what to type next."""
     lines = [f"{outcome.id} {done}: {line(outcome.subject)}"]
+    lines += [show_values(outcome.filled)] if outcome.filled else []
     for document in outcome.documents:
         nomor = f" nomor {line(document.nomor)}" if document.nomor else ""
         lines.append(f"  Dokumen  {document.name} ({ACTS[document.act]}){nomor}")

@@ -135,7 +135,8 @@ def answered(answer: "Outcome | Refused | SopctlError") -> dict[str, object]:
     notices = [sentence(notice) for notice in answer.notices]
     also = [answered(other) for other in answer.also]
     next_ = [action_as_json(answer.id, action) for action in answer.next]
-    return {**asdict(answer), "notices": notices, "also": also, "next": next_}
+    filled = {field.name: value for field, value in answer.filled}
+    return {**asdict(answer), "filled": filled, "notices": notices, "also": also, "next": next_}
 
 
 def with_remedies(

@@ -9,9 +9,10 @@ from sopctl.engine.effects import Effect, find_effect, steps_without_paraf
 from sopctl.engine.events import Event
 from sopctl.engine.guards import titles
 from sopctl.engine.moments import format_two_moments
-from sopctl.engine.signings import document_form, find_signature
+from sopctl.engine.signings import find_signature
 from sopctl.engine.state import Signing
-from sopctl.errors import Fact, NotFoundError, WrongError
+from sopctl.errors import Fact
+from sopctl.letters.move_documents import find_printed_names
 from sopctl.letters.renderer import Renderer
 from sopctl.sop.model import END, PAIR, Branch, Step
 
@@ -47,22 +48,12 @@ def _warn_of_gaps(before: Case, after: Case) -> Iterator[Notice]:
 
 def _warn_of_kept_fields(renderer: Renderer, case: Case, did: Effect) -> Iterator[Notice]:
     for document, fields in did.kept.items():
-        printed = _find_printed_fields(renderer, case, document, fields)
+        printed = find_printed_names(renderer, case, document, fields)
         if printed:
             yield Notice(
                 f"Dokumen {document} sudah ditandatangani dan tidak ikut berubah ({', '.join(printed)} tetap seperti "
                 "saat ditandatangani); bila isinya keliru, buat surat perbaikan."
             )
-
-
-def _find_printed_fields(renderer: Renderer, case: Case, document: str, fields: tuple[str, ...]) -> tuple[str, ...]:
-    """Those of the fields that a document prints, all of them where its template cannot be read."""
-    try:
-        shown = renderer.load_compiled(document_form(case.sop, case.state, document).template).names
-    except (NotFoundError, WrongError):
-        return fields
-    deciding = {other.field for other in case.sop.documents[document].instead}
-    return fields if "filled" in shown else tuple(name for name in fields if name in shown or name in deciding)
 
 
 def _warn_of_dropped_acts(case: Case, did: Effect) -> Iterator[Notice]:

@@ -7,13 +7,13 @@ from msgspec import Struct
 from sopctl.desk.move_warnings import Notice
 from sopctl.engine.branches import decides_now
 from sopctl.engine.case import Case
-from sopctl.engine.events import EMPTY, Written
+from sopctl.engine.events import EMPTY, FieldValue, Written
 from sopctl.engine.next_actions import NextAction, next_actions
 from sopctl.engine.requirements import missing_fields
 from sopctl.engine.state import State, Status
 from sopctl.measure.case_clock import CaseClock, MeasuredCase
 from sopctl.office.model import Office
-from sopctl.sop.model import Step
+from sopctl.sop.model import Field, Step
 from sopctl.store.library import Library
 from sopctl.store.record import Record
 
@@ -33,8 +33,8 @@ class Outcome(Struct, frozen=True, kw_only=True):
     None once it ended; ``outcome`` is the exit that it took last, ``labels`` are those that may be chosen now; ``turn``
     are keys of `Sop.pelaksana`, ``jabatan`` their titles. ``wanted`` are the fields that the step requires and
     ``offered`` those that it may fill in, as far as they are empty or the work came back. ``documents`` are those that
-    this move wrote, ``opened`` the cases of other SOPs that it opened, ``also`` those that it moved; ``next`` are the
-    moves that are accepted now; ``notices`` are about what it did or left undone besides.
+    this move wrote, ``filled`` what `set` took, ``opened`` the cases of other SOPs that it opened, ``also`` those that
+    it moved; ``next`` are the moves that are accepted now; ``notices`` are about what it did or left undone besides.
     """
 
     id: str
@@ -53,6 +53,7 @@ class Outcome(Struct, frozen=True, kw_only=True):
     waktu: str | None
     due: datetime | None
     documents: tuple[Written, ...] = ()
+    filled: tuple[tuple[Field, FieldValue], ...] = ()
     opened: tuple[str, ...] = ()
     also: tuple["Outcome", ...] = ()
     next: tuple[NextAction, ...] = ()

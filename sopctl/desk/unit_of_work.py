@@ -11,14 +11,27 @@ from sopctl.desk.outcome import Outcome, outcome_of
 from sopctl.desk.sop_checks import startable_sop
 from sopctl.engine import moves
 from sopctl.engine.case import Case
-from sopctl.engine.events import Called, Cancelled, Event, Migrated, Move, Numbered, Started, Withdrawn, Written
+from sopctl.engine.events import (
+    Attached,
+    Called,
+    Cancelled,
+    Event,
+    FieldValue,
+    Filled,
+    Migrated,
+    Move,
+    Numbered,
+    Started,
+    Withdrawn,
+    Written,
+)
 from sopctl.engine.refused import Refused
 from sopctl.engine.request import Request
 from sopctl.engine.requirements import missing_fields, refuse_missing_fields
 from sopctl.letters.case_numbers import withdraw_numbers
 from sopctl.letters.move_documents import MoveDocuments
 from sopctl.letters.renderer import Renderer
-from sopctl.sop.model import Sop
+from sopctl.sop.model import Field, Sop
 from sopctl.store.library import Library, SopFile
 from sopctl.store.protocol import Transaction
 from sopctl.store.record import Record
@@ -35,6 +48,7 @@ class UnitOfWork:
     ) -> None:
         self.change = change
         self.documents: tuple[Written, ...] = ()
+        self._filled: tuple[tuple[Field, FieldValue], ...] = ()
         self._opened: tuple[str, ...] = ()
         self._moved: tuple[str, ...] = ()
         self._warnings: dict[str, tuple[Notice, ...]] = {}
@@ -75,6 +89,9 @@ class UnitOfWork:
                 return after
         elif isinstance(event, Numbered):
             after = case.after(self._writer.rewrite_numbered(case, event))
+        elif isinstance(event, Filled | Attached):
+            after = self._writer.add_changed_drafts(case, case.after(event), event)
+            self._filled = tuple((case.sop.fields[name], value) for name, value in event.fields.items())
         else:
             after = case.after(event)
         self.documents += after.state.documents[len(case.state.documents) :]
@@ -118,7 +135,8 @@ class UnitOfWork:
             return replace(found, notices=self._warnings.get(id, ()))
 
         also = tuple(map(describe, self._moved))
-        return replace(describe(id), documents=self.documents, opened=self._opened, also=also)
+        made = replace(describe(id), documents=self.documents, filled=self._filled)
+        return replace(made, opened=self._opened, also=also)
 
     def commit(self) -> None:
         """Commit the whole change."""

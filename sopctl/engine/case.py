@@ -7,7 +7,9 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from sopctl.engine.events import (
+    Attached,
     Event,
+    Filled,
     Migrated,
     Move,
     Started,
@@ -113,12 +115,14 @@ class Case(Struct, frozen=True):
         return type(self)(self.sop, instance, state)
 
     def with_documents(self, documents: tuple[Written, ...]) -> Self:
-        """The case whose last event, a move, wrote these Word files too."""
-        *earlier, move = self.instance.events
-        if not isinstance(move, Move):
-            raise TypeError(move)
-        move = replace(move, documents=move.documents + documents)
-        instance = replace(self.instance, events=(*earlier, move), head=digest(move))
+        """The case whose last event wrote these Word files too."""
+        if not documents:
+            return self
+        *earlier, last = self.instance.events
+        if not isinstance(last, Move | Filled | Attached):
+            raise TypeError(last)
+        last = replace(last, documents=last.documents + documents)
+        instance = replace(self.instance, events=(*earlier, last), head=digest(last))
         state = replace(self.state, documents=self.state.documents.extend(documents))
         return type(self)(self.sop, instance, state)
 

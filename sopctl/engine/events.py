@@ -65,9 +65,15 @@ class _Base(Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknow
     previous: str = ""
 
     @property
+    def written(self) -> tuple[Written, ...]:
+        """The Word files that were written with the event."""
+        documents: tuple[Written, ...] = getattr(self, "documents", ())
+        return documents
+
+    @property
     def files(self) -> tuple[Written | Attachment, ...]:
-        """The files that came to the case with the event."""
-        return self.attachments
+        """The Word files that were written, and the attachments."""
+        return self.written + self.attachments
 
     def chained(self, number: int, previous: str) -> Self:
         """The same event at its place in the chain."""
@@ -146,11 +152,15 @@ class Begun(_Base, frozen=True, kw_only=True, tag="begun"):
 
 
 class Filled(_Base, frozen=True, kw_only=True, tag="filled"):
-    """Fields were filled in."""
+    """Fields were filled in; ``documents`` are the drafts that were written anew for it."""
+
+    documents: tuple[Written, ...] = ()
 
 
 class Attached(_Base, frozen=True, kw_only=True, tag="attached"):
-    """Files were attached to the case."""
+    """Files were attached to the case; ``documents`` are the drafts that were written anew for it."""
+
+    documents: tuple[Written, ...] = ()
 
 
 class Noted(_Base, frozen=True, kw_only=True, tag="noted"):
@@ -181,11 +191,6 @@ class Numbered(_Base, frozen=True, kw_only=True, tag="numbered"):
     document: str
     nomor: str = ""
     documents: tuple[Written, ...] = ()
-
-    @property
-    def files(self) -> tuple[Written | Attachment, ...]:
-        """The Word files that were written, and the attachments."""
-        return self.documents + self.attachments
 
 
 class Migrated(_Base, frozen=True, kw_only=True, tag="migrated"):

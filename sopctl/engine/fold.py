@@ -108,13 +108,13 @@ def apply_event(sop: Sop, state: State, event: Event) -> State:  # noqa: C901, P
             return replace(after, status="suspended", pauses=state.pauses.add(Pause(event.at)))
         case Resumed():
             return replace(after, status="running", pauses=_end_pause(state, event.at))
-        case Numbered():
+        case Numbered() | Filled() | Attached():
             return replace(after, documents=after.documents.extend(event.documents))
         case Migrated():
             return _migrate(sop, after, event)
         case Cancelled():
             return _cancel(state, after, event)
-        case Filled() | Attached() | Noted() | Started():
+        case Noted() | Started():
             return after
 
 

@@ -5,7 +5,7 @@ from msgspec import Struct
 from sopctl.engine.events import Event, FieldValue
 
 SCHEMA = 2
-"""Since 2 an event may say what a letter was signed without, and for whom a move was recorded."""
+"""Since 2 an event may say what a letter was signed without, for whom a move was recorded, which drafts it changed."""
 
 
 class Instance(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -41,7 +41,7 @@ from sopctl.engine.state import State
 from sopctl.errors import NotFoundError
 from sopctl.sop.model import Sop
 
-_WITH_DOCUMENTS = (*get_args(Move), Numbered)
+_WITH_DOCUMENTS = (*get_args(Move), Numbered, Filled, Attached)
 
 Answer = Callable[[], Event | Refused]
 
@@ -138,12 +138,8 @@ def _without_not_by(before: _Before) -> _Before:
 
 def _strip_event(event: Event) -> Event:
     """An event as the engine answers with it: without its place in the chain and the documents that were written."""
-    bare: Event = (
-        replace(event, number=0, previous="", documents=())
-        if isinstance(event, _WITH_DOCUMENTS)
-        else replace(event, number=0, previous="")
-    )
-    return bare
+    bare = replace(event, number=0, previous="")
+    return replace(bare, documents=()) if isinstance(bare, _WITH_DOCUMENTS) else bare
 
 
 def _describe_difference(event: Event, answer: Event) -> str:

@@ -1,19 +1,31 @@
 """The Word file of a move: which one is due, whether it may be signed, its bytes, and its line in the event."""
 
 from collections import deque
+from collections.abc import Iterator, Sequence
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
 from sopctl.engine.case import Case
-from sopctl.engine.events import EMPTY, Move, Numbered, Rejected, Withdrawn, Written, first_version
+from sopctl.engine.events import (
+    EMPTY,
+    Attached,
+    Filled,
+    Move,
+    Numbered,
+    Rejected,
+    Withdrawn,
+    Written,
+    first_version,
+)
 from sopctl.engine.fold import states_after_each
 from sopctl.engine.refused import Refused
 from sopctl.engine.requirements import missing_wajib, refuse_missing_fields
 from sopctl.engine.signings import document_form, find_signature, is_document_act
 from sopctl.engine.state import State, Visit
 from sopctl.engine.verification_code import verification_code
+from sopctl.errors import NotFoundError, WrongError
 from sopctl.letters.case_numbers import number_of, take_number
 from sopctl.letters.move_context import build_context
 from sopctl.sop.model import Act, Document, Field, Sop, Step
@@ -24,6 +36,9 @@ from sopctl.word.printed_values import Gaps, collected_gaps
 
 if TYPE_CHECKING:
     from sopctl.letters.renderer import Renderer
+
+ATTACHED_NAMES = ("lampiran", "foto", "kelengkapan")
+"""The names by which a template prints the files beside the case."""
 
 
 _ACT_WORDS: dict[Act, str] = {
@@ -56,7 +71,7 @@ class MoveDocuments:
         step = case.sop.step(event.step)
         after = case.after(event)
         if step.document is None or isinstance(event, Rejected):
-            return after
+            return self.add_changed_drafts(case, after, event)
         done = len(after.state.visits) > len(case.state.visits) or after.state.status == "completed"
         document = document_form(after.sop, after.state, step.document.name)
         if step.document.act == "sign" and is_document_act(step, _visited(case, after), leaves=done):
@@ -64,12 +79,31 @@ class MoveDocuments:
             if refused is not None:
                 return refused
         if not done:
-            return after
+            return self.add_changed_drafts(case, after, event)
         if step.document.act == "sign":
             nomor = take_number(self._record, self._change, case, event, document)
         else:
             nomor = number_of(case, document.name) or ""
-        return after.with_documents((self._write(case, after.state, event, nomor),))
+        after = after.with_documents((self._write(case, after.state, event, nomor),))
+        return self.add_changed_drafts(case, after, event)
+
+    def add_changed_drafts(self, case: Case, after: Case, event: Move | Filled | Attached) -> Case:
+        """The case after an event that wrote anew what is not signed yet and now says something else."""
+        drafts = []
+        for document in {one.name: None for one in case.state.documents} if event.fields or event.attachments else ():
+            move = _find_draft(after, document)
+            if move is not None and self._says_otherwise(case, after, document):
+                nomor = number_of(after, document) or ""
+                drafts.append(self._write(case, after.state, replace(move, at=event.at), nomor))
+        return after.with_documents(tuple(drafts))
+
+    def _says_otherwise(self, case: Case, after: Case, document: str) -> bool:
+        """Whether what a document prints, or what decides its form, is different after an event."""
+        before, now = case.state, after.state
+        changed = [name for name in now.fields if now.fields[name] != before.fields.get(name)]
+        if before.attachments != now.attachments:
+            changed += ATTACHED_NAMES
+        return bool(find_printed_names(self._renderer, after, document, changed))
 
     def rewrite_numbered(self, case: Case, event: Numbered) -> Numbered:
         """The event with the signed Word file written again, now with its number; a draft gets it when next written.
@@ -79,9 +113,10 @@ class MoveDocuments:
         """
         elsewhere = case.sop.documents[event.document].srikandi
         signed = event.nomor and not elsewhere and find_signature(case.state, event.document)
-        move = _last_move_writing(case, event.document) if signed else None
-        if move is None:
+        last = next(_moves_writing(case, event.document), None) if signed else None
+        if last is None:
             return event
+        move, _ = last
         events = case.instance.events
         first = self._record.load_sop(first_version(case.instance.version, events))
         states = states_after_each(first, events[: move.number], self._record.load_sop)
@@ -142,12 +177,45 @@ def _file_name(case: Case, document: str, act: Act, nomor: str) -> str:
     return f"{written + 1:02d} {document} {_ACT_WORDS[act]} {nomor}"
 
 
-def _last_move_writing(case: Case, document: str) -> Move | None:
-    """The last move that wrote a document and was not taken back."""
+def find_printed_names(renderer: "Renderer", case: Case, document: str, names: Sequence[str]) -> tuple[str, ...]:
+    """Those of the names that a document prints or that decide its form; all where its template cannot be read."""
+    form = document_form(case.sop, case.state, document)
+    try:
+        shown = renderer.load_compiled(form.template).names
+    except (NotFoundError, WrongError):
+        return tuple(names)
+    deciding = {other.field for other in case.sop.documents[document].instead}
+    every = case.sop.fields.keys() if "filled" in shown else ()
+    return tuple(name for name in names if name in shown or name in deciding or name in every)
+
+
+def _find_draft(case: Case, document: str) -> Move | None:
+    """The last move that wrote a draft of a document, where it is one still: with its paraf, if that counts.
+
+    None where the document is signed or was handed over, or where the last event wrote it.
+    """
+    acts = case.state.signings.get(document, ())
+    last = [one.name for one in case.instance.events[-1].written]
+    if document in last or any(one.act in {"sign", "receive"} for one in acts):
+        return None
+    counted = {(one.act, one.step) for one in acts}
+    steps = {one.path: one.step for one in case.state.documents}  # as the SOP version at hand calls them
+    drafts = []
+    for move, written in _moves_writing(case, document):
+        here = steps[written.path]
+        if (written.act, here) in counted:
+            return replace(move, step=here)
+        drafts += [replace(move, step=here)] if written.act == "draft" else []
+    return drafts[0] if drafts else None
+
+
+def _moves_writing(case: Case, document: str) -> Iterator[tuple[Move, Written]]:
+    """The moves that wrote a document and were not taken back, with what they wrote, the last first."""
     events = case.instance.events
     withdrawn = {one.move for one in events if isinstance(one, Withdrawn)}
-    moves = (one for one in reversed(events) if isinstance(one, Move) and one.number not in withdrawn)
-    return next((one for one in moves if any(written.name == document for written in one.documents)), None)
+    for one in reversed(events):
+        if isinstance(one, Move) and one.number not in withdrawn:
+            yield from ((one, written) for written in one.documents if written.name == document)
 
 
 def _visited(case: Case, after: Case) -> Visit:

@@ -110,3 +110,12 @@ def test_no_command_leads_to_an_sop_that_cannot_be_opened(caller: "Office", text
     if text is not None:
         file.write_text(text, encoding="utf-8")
     assert [one["kind"] for one in caller.json("status", "induk-1")["next"]] == ["approve"]
+
+
+def test_set_echoes_what_it_took(office: "Office") -> None:
+    office.ok("start", "sk-tim")
+    said = office.ok("set", "sk-tim-1", "masa_tugas=1 Desember 2026", "tugas=Menyusun;Melapor", "anggota=Orang Satu")
+    for part in ("Masa tugas", "1 Desember 2026", "1. Menyusun", "2. Melapor", "Anggota tim:", "Orang Satu"):
+        assert part in said
+    assert "(dikosongkan)" in office.ok("set", "sk-tim-1", "masa_tugas=")
+    assert office.json("set", "sk-tim-1", "masa_tugas=2 Desember 2026")["filled"] == {"masa_tugas": "2 Desember 2026"}

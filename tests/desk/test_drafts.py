@@ -1,0 +1,112 @@
+"""What is not signed yet says on paper what the case says, from the moment when it is changed."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from docx import Document
+
+from sopctl.audit.verify import verify
+from sopctl.desk import moves
+from sopctl.desk.move_input import MoveInput
+
+if TYPE_CHECKING:
+    from sopctl.desk.outcome import Outcome
+    from tests.conftest import Room
+
+ADDED = """
+id: dua
+nama: Dua naskah
+pelaksana: {tim: Tim Kerja, kadis: Kepala Dinas}
+fields:
+  tugas: {label: Tugas, type: list}
+documents:
+  satu: {template: laporan-umum.docx}
+steps:
+  - {id: susun, kegiatan: Menyusun, pelaksana: tim, document: {name: satu, act: draft}}
+  - {id: baca, kegiatan: Membaca, pelaksana: tim}
+  - {id: teken, kegiatan: Menandatangani, pelaksana: kadis, document: {name: satu, act: sign}}
+"""
+
+
+def text(room: "Room", path: str) -> str:
+    """All that a Word file says."""
+    found = Document(str(room.root / path))
+    cells = [cell.text for table in found.tables for row in table.rows for cell in row.cells]
+    return "\n".join([*(paragraph.text for paragraph in found.paragraphs), *cells])
+
+
+def fill(room: "Room", id: str, *sets: str) -> "Outcome":
+    answer = room.ask(lambda session: moves.fill(session, id, MoveInput(sets=sets)))
+    assert not hasattr(answer, "reason"), answer
+    return answer
+
+
+def drafted(room: "Room") -> str:
+    """A case of sk-tim whose konsep lies before Kepala Bidang; its id."""
+    id = room.start("sk-tim", "Tim").id
+    for sets in ((), (), ("tugas=Menyusun laporan", "anggota=Orang Satu")):
+        room.approve(id, MoveInput(sets=sets))
+    return id
+
+
+def test_a_field_that_is_set_stands_in_the_newest_draft_at_once(room: "Room") -> None:
+    id = drafted(room)
+    (written,) = fill(room, id, "masa_tugas=1 Desember 2026").documents
+    assert (written.name, written.act, written.step) == ("surat-tugas", "draft", "susun")
+    assert "1 Desember 2026" in text(room, written.path)
+    (again,) = fill(room, id, "masa_tugas=2 Desember 2026").documents
+    assert "2 Desember 2026" in text(room, again.path)
+    assert written.path != again.path
+    assert verify(room.session().record, None).findings == ()
+
+
+def test_a_paraf_stands_in_the_new_draft_while_it_counts(room: "Room") -> None:
+    id = drafted(room)
+    room.approve(id)
+    (added,) = fill(room, id, "masa_tugas=1 Desember 2026").documents
+    assert added.act == "initial"
+    (changed,) = fill(room, id, "masa_tugas=2 Desember 2026").documents
+    assert changed.act == "draft"
+    assert "KONSEP" in text(room, changed.path)
+
+
+def test_what_came_back_is_a_draft_that_is_written_anew(room: "Room") -> None:
+    id = drafted(room)
+    room.reject(id)
+    (written,) = fill(room, id, "tugas=Menyusun rencana").documents
+    assert written.act == "draft"
+    assert "Menyusun rencana" in text(room, written.path)
+
+
+def test_a_move_that_changes_a_field_writes_the_drafts_of_other_rows_anew(room: "Room") -> None:
+    room.write(ADDED.replace("laporan-umum.docx", "surat-tugas.docx"))
+    room.start("dua")
+    room.approve("dua-1", MoveInput(sets=("tugas=Menyusun",)))
+    (written,) = room.approve("dua-1", MoveInput(sets=("tugas=Melaporkan",))).documents
+    assert (written.name, written.act) == ("satu", "draft")
+    assert "Melaporkan" in text(room, written.path)
+
+
+def test_a_file_that_is_attached_stands_in_the_draft_that_lists_it(room: "Room", tmp_path: Path) -> None:
+    photo = tmp_path / "foto.txt"
+    photo.write_text("isi")
+    room.write(ADDED.replace("laporan-umum.docx", "laporan.docx"))
+    room.start("dua")
+    room.approve("dua-1")
+    answer = room.ask(lambda session: moves.attach(session, "dua-1", MoveInput(attach=(f"Lain={photo}",))))
+    (written,) = answer.documents  # type: ignore[union-attr]
+    assert "foto.txt" in text(room, written.path)
+
+
+@pytest.mark.parametrize("sets", ["masa_tugas=1 Desember 2026", "bentuk=Keputusan"])
+def test_what_is_signed_stays_as_it_is(room: "Room", sets: str) -> None:
+    id = room.letter()
+    room.approve(id)
+    assert fill(room, id, sets).documents == ()
+
+
+def test_a_value_that_no_draft_prints_or_that_stays_writes_nothing(room: "Room") -> None:
+    id = drafted(room)
+    assert fill(room, id, "tugas=Menyusun laporan").documents == ()
+    assert fill(room, id, "sifat=Segera").documents == ()
