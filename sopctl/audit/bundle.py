@@ -150,9 +150,12 @@ def _read_resource(name: str) -> bytes:
 
 
 def _ledger_lines(record: Record, ids: set[str], offices: set[str]) -> Iterator[tuple[int, bytes]]:
-    """The lines of the ledger about some cases and office files, with their numbers."""
+    """The lines of the ledger about some cases and office files, and those that accept one of them, with numbers."""
+    taken: set[int] = set()
     for read in ledger.read_lines(record.workspace.ledger):
-        if read.line is not None and _is_about(read.line, ids, offices):
+        accepts = isinstance(read.line, MendLine) and not taken.isdisjoint(read.line.accepted)
+        if read.line is not None and (accepts or _is_about(read.line, ids, offices)):
+            taken.add(read.number)
             yield read.number, read.text
 
 

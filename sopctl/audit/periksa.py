@@ -329,12 +329,13 @@ def against_the_ledger(lines: list[Line], cases: list[Case], parts: dict[str, by
     first = {case.id: case.first for case in cases}
     offices = {line.said.get("office") for line in lines if line.said["kind"] == "event"}
     told: Counter[tuple[str, int]] = Counter()
+    numbers, again = {line.number for line in lines}, repeats(lines)
     for line in lines:
         kind = line.said["kind"]
         if kind == "event":
-            told[line.said["case"], line.said["revision"]] += 1
+            told[line.said["case"], line.said["revision"]] += line.number not in again
             yield from happened(line, events, first, parts)
-        elif kind == "mended" and not first.keys() & line.said["cases"].keys():
+        elif kind == "mended" and not (first.keys() & line.said["cases"].keys() or numbers & accepted_by(line)):
             yield f"baris buku catatan {line.number} tidak mengenai berkas di sini"
         elif kind == "office" and line.said["office"] not in offices:
             yield f"baris buku catatan {line.number} tidak mengenai catatan di sini"
@@ -345,6 +346,24 @@ def against_the_ledger(lines: list[Line], cases: list[Case], parts: dict[str, by
             yield f"{id}: buku catatan memuat catatan nomor {number} sebanyak {told[id, number]} kali"
         elif not told[id, number]:
             yield f"{id}: catatan nomor {number} tidak ada dalam buku catatan"
+
+
+def accepted_by(line: Line) -> set[int]:
+    """The numbers of the lines that the office accepted with a line of doctor --mend, though not added by sopctl."""
+    return {*line.said.get("accepted", ())}
+
+
+def repeats(lines: list[Line]) -> set[int]:
+    """The lines that say once more what an earlier one says, and that the office accepted."""
+    accepted = {number for line in lines if line.said["kind"] == "mended" for number in accepted_by(line)}
+    seen: set[str] = set()
+    found: set[int] = set()
+    for line in lines:
+        said = line.values.get("event") or line.values.get("entry") or ""
+        if said in seen and line.number in accepted:
+            found.add(line.number)
+        seen.add(said)
+    return found
 
 
 def happened(
@@ -363,7 +382,8 @@ def happened(
 
 def against_the_register(lines: list[Line], entries: list[str], cases: list[Case]) -> Iterator[str]:
     """Where the register of letters differs from the ledger and from the numbers on the letters of the cases."""
-    told = [line for line in lines if line.said["kind"] == "number"]
+    again = repeats(lines)
+    told = [line for line in lines if line.said["kind"] == "number" and line.number not in again]
     yield from registered(Counter(line.values["entry"] for line in told), Counter(entries))
     yield from given_twice(told)
     given = {letter_of(entry) for entry in map(read, entries) if gives(entry)}
@@ -452,7 +472,8 @@ def mended(lines: list[Line]) -> None:
         if line.said["kind"] == "mended":
             say(
                 f"Buku catatan baris {line.number}: dilengkapi dengan doctor --mend oleh {line.said['by']}, "
-                f"{line.said['at']} ({line.said['lines']} baris berikutnya); mintalah penjelasan kantor."
+                f"{line.said['at']} ({line.said['lines']} baris berikutnya, {len(accepted_by(line))} baris yang tidak "
+                "pada tempatnya diterima); mintalah penjelasan kantor."
             )
 
 

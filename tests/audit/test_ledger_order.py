@@ -2,11 +2,14 @@
 
 from collections.abc import Callable
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import msgspec
 import pytest
 
+from sopctl.audit import periksa
+from sopctl.audit.bundle import write_bundle
 from sopctl.audit.doctor import run_doctor
 from sopctl.audit.verify import verify
 from sopctl.store.files import ledger
@@ -121,3 +124,15 @@ def test_two_numbers_that_were_swapped_are_not_given_again(record: "Record") -> 
     assert "buku agenda 2026/semua.jsonl tidak pada urutannya" in finding.message
     assert run_doctor(record.room.session().record, mend=True).findings == ()
     assert record.room.approve(record.room.letter()).documents[0].nomor == f"800.1.11.1/{max(numbers) + 1}/DISKOPUKM"
+
+
+def test_a_bundle_takes_an_accepted_repeat_for_what_it_is(record: "Record", tmp_path: Path) -> None:
+    rechained(record, again(EventLine, **FIRST))
+    rechained(record, again(NumberLine))
+    run_doctor(record.room.session().record, mend=True)
+    write_bundle(record.room.session().record, "sk-tim-1", tmp_path / "b.zip")
+    bundle = periksa.opened(tmp_path / "b.zip")
+    assert list(periksa.faults(bundle)) == []
+    lines = periksa.ledger_of(bundle.parts["buku-besar.jsonl"], bundle.manifest["ledger"])
+    assert len(periksa.repeats(lines)) == 2
+    assert len(periksa.repeats([line for line in lines if line.said["kind"] != "mended"])) == 0
