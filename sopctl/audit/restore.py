@@ -97,7 +97,10 @@ def _passing(workspace: Workspace) -> tuple[Path, Path]:
 
 @contextmanager
 def _staging(place: Path) -> Iterator[Path]:
-    """A new folder beside the place, for one restoring at a time; gone at the end, and where an earlier one died."""
+    """A new folder beside the place, for one restoring at a time; gone at the end, and where an earlier one died.
+
+    Who is killed after the folder took its place leaves the empty file of the lock.
+    """
     staged, lock = place.with_name(f".{place.name}.pulih.tmp"), place.with_name(f".{place.name}.pulih.lock")
     with hold_lock(lock, patience=0), disk.translate_errors(staged):
         try:
