@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from msgspec.structs import asdict
 
-from sopctl.cli import command_lines, output
-from sopctl.cli.options import AnyCaseId, As, InWorkspace, Json
+from sopctl.cli import case_choice, command_lines, output
+from sopctl.cli.options import As, ChosenId, InWorkspace, Json
 from sopctl.cli.progress import reading
 from sopctl.cli.session import look
 
@@ -40,13 +40,14 @@ def inbox(
     )
 
 
-def why(id: AnyCaseId, workspace: InWorkspace = None, json: Json = False) -> int:
+def why(id: ChosenId = "", workspace: InWorkspace = None, json: Json = False) -> int:
     """Kenapa sebuah berkas macet, dan apa perintah berikutnya. Siapa yang memegangnya, sejak kapan, apa yang kurang."""
     from sopctl.cli import inbox_tables
     from sopctl.desk import why as asking
     from sopctl.reports.content import day_minutes
 
     session = look(workspace)
+    id = case_choice.choose_case(session, id, json=json)
     return output.show(
         asking.why(session, id),
         lambda found: inbox_tables.why(found, day_minutes(session.calendar)),

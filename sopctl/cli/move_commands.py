@@ -6,20 +6,24 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
+from msgspec.structs import replace
 
-from sopctl.cli import output, prompts
+from sopctl.cli import case_choice, output, prompts
 from sopctl.cli.move_messages import moved, show_move
 from sopctl.cli.options import (
     As,
     At,
+    AtStep,
     AttachFiles,
     BranchLabel,
     CaseId,
     CaseIds,
+    ChosenId,
     DataFile,
     InWorkspace,
     Json,
     Note,
+    OfSop,
     SetFields,
     SopId,
     WithGaps,
@@ -67,7 +71,9 @@ def start(
 
 
 def approve(
-    ids: CaseIds,
+    ids: CaseIds = None,
+    sop: OfSop = "",
+    step: AtStep = "",
     note: Note = "",
     as_: As = "",
     set_: SetFields = None,
@@ -82,20 +88,24 @@ def approve(
     from sopctl.desk import moves
 
     session = opened(workspace)
+    chosen = case_choice.choose_cases(session, ids or [], sop, step, as_, json=json)
     typed = _move_input(set_=set_, data=data, note=note, at=at, as_=as_, attach=attach, with_gaps=with_gaps)
 
     def one(id: str) -> "Answer":
-        asked = prompts.ask_before_approval(session, id, typed, json=json, one_of_many=len(ids) > 1)
+        here = replace(typed, step=chosen.steps[id])
+        asked = prompts.ask_before_approval(session, id, here, json=json, one_of_many=len(chosen.ids) > 1)
         answer = moves.approve(session, id, asked)
         if asked.answers and not isinstance(answer, Refused):
             prompts.forget_answers(session, answer.id)
         return answer
 
-    return _each(session, ids, one, "diteruskan", json=json)
+    return _each(session, chosen.ids, one, "diteruskan", json=json)
 
 
 def reject(
-    ids: CaseIds,
+    ids: CaseIds = None,
+    sop: OfSop = "",
+    step: AtStep = "",
     note: Note = "",
     as_: As = "",
     set_: SetFields = None,
@@ -109,14 +119,20 @@ def reject(
     from sopctl.desk import moves
 
     session = opened(workspace)
+    chosen = case_choice.choose_cases(session, ids or [], sop, step, as_, json=json)
     typed = _move_input(set_=set_, data=data, note=note, at=at, as_=as_, attach=attach)
-    typed = prompts.ask_reason_to_reject(session.record, ids, typed, json=json)
-    return _each(session, ids, lambda id: moves.reject(session, id, typed), "dikembalikan", json=json)
+    typed = prompts.ask_reason_to_reject(session.record, chosen.ids, typed, json=json)
+
+    def one(id: str) -> "Answer":
+        return moves.reject(session, id, replace(typed, step=chosen.steps[id]))
+
+    return _each(session, chosen.ids, one, "dikembalikan", json=json)
 
 
 def decide(
-    id: CaseId,
-    label: BranchLabel,
+    id: ChosenId = "",
+    label: BranchLabel = "",
+    step: AtStep = "",
     note: Note = "",
     as_: As = "",
     set_: SetFields = None,
@@ -131,24 +147,30 @@ def decide(
     from sopctl.desk import moves
 
     session = opened(workspace)
-    typed = _move_input(set_=set_, data=data, note=note, at=at, as_=as_, attach=attach, with_gaps=with_gaps)
+    if not id:
+        chosen = case_choice.choose_cases(session, [], "", step, as_, json=json, several=False)
+        id, step = chosen.ids[0], chosen.steps[chosen.ids[0]]
+    label = case_choice.choose_label(session, id, label, json=json)
+    typed = _move_input(set_=set_, data=data, note=note, at=at, as_=as_, attach=attach, step=step, with_gaps=with_gaps)
     return show_move(session, moves.decide(session, id, label, typed), f"diputuskan ({output.line(label)})", json=json)
 
 
-def withdraw(id: CaseId, note: Note = "", at: At = "", workspace: InWorkspace = None, json: Json = False) -> int:
+def withdraw(id: ChosenId = "", note: Note = "", at: At = "", workspace: InWorkspace = None, json: Json = False) -> int:
     """Tarik kembali langkah terakhir Anda sendiri. Hanya selama belum ada yang bertindak sesudahnya."""
     from sopctl.desk import moves
 
     session = opened(workspace)
+    id = case_choice.choose_case(session, id, "running", "completed", json=json)
     typed = prompts.ask_reason(_move_input(note=note, at=at), json=json)
     return show_move(session, moves.withdraw(session, id, typed), "ditarik kembali", json=json)
 
 
-def begin(id: CaseId, as_: As = "", at: At = "", workspace: InWorkspace = None, json: Json = False) -> int:
+def begin(id: ChosenId = "", as_: As = "", at: At = "", workspace: InWorkspace = None, json: Json = False) -> int:
     """Tandai langkah mulai dikerjakan. Waktu tunggu lalu terpisah dari waktu kerja."""
     from sopctl.desk import moves
 
     session = opened(workspace)
+    id = case_choice.choose_case(session, id, json=json)
     return show_move(session, moves.begin(session, id, _move_input(at=at, as_=as_)), "mulai dikerjakan", json=json)
 
 
@@ -207,28 +229,31 @@ def assign(
     return show_move(session, moves.assign(session, id, pelaksana, person, _move_input(at=at)), done, json=json)
 
 
-def suspend(id: CaseId, note: Note = "", at: At = "", workspace: InWorkspace = None, json: Json = False) -> int:
+def suspend(id: ChosenId = "", note: Note = "", at: At = "", workspace: InWorkspace = None, json: Json = False) -> int:
     """Tunda berkas; waktunya tidak dihitung sampai dilanjutkan."""
     from sopctl.desk import moves
 
     session = opened(workspace)
+    id = case_choice.choose_case(session, id, json=json)
     typed = prompts.ask_reason(_move_input(note=note, at=at), json=json)
     return show_move(session, moves.suspend(session, id, typed), "ditunda", json=json)
 
 
-def resume(id: CaseId, note: Note = "", at: At = "", workspace: InWorkspace = None, json: Json = False) -> int:
+def resume(id: ChosenId = "", note: Note = "", at: At = "", workspace: InWorkspace = None, json: Json = False) -> int:
     """Lanjutkan berkas yang ditunda."""
     from sopctl.desk import moves
 
     session = opened(workspace)
+    id = case_choice.choose_case(session, id, "suspended", json=json)
     return show_move(session, moves.resume(session, id, _move_input(note=note, at=at)), "dilanjutkan", json=json)
 
 
-def cancel(id: CaseId, note: Note = "", at: At = "", workspace: InWorkspace = None, json: Json = False) -> int:
+def cancel(id: ChosenId = "", note: Note = "", at: At = "", workspace: InWorkspace = None, json: Json = False) -> int:
     """Batalkan berkas, dengan alasan."""
     from sopctl.desk import moves
 
     session = opened(workspace)
+    id = case_choice.choose_case(session, id, "running", "suspended", json=json)
     typed = prompts.ask_reason(_move_input(note=note, at=at), json=json)
     return show_move(session, moves.cancel(session, id, typed), "dibatalkan", json=json)
 
@@ -241,12 +266,13 @@ def _move_input(
     at: str = "",
     as_: str = "",
     attach: list[str] | None = None,
+    step: str = "",
     with_gaps: bool = False,
 ) -> "MoveInput":
     from sopctl.desk.move_input import MoveInput
 
     sets, files = tuple(set_ or ()), tuple(attach or ())
-    return MoveInput(as_=as_, note=note, sets=sets, data=data, attach=files, at=at, with_gaps=with_gaps)
+    return MoveInput(as_=as_, note=note, sets=sets, data=data, attach=files, at=at, step=step, with_gaps=with_gaps)
 
 
 def _each(session: "Session", ids: list[str], move: Callable[[str], "Answer"], done: str, *, json: bool) -> int:

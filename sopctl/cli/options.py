@@ -22,9 +22,26 @@ CaseId = Annotated[
     str,
     typer.Argument(metavar="ID", help="Id berkas, boleh disingkat bila hanya satu.", autocompletion=completion.running),
 ]
+ChosenId = Annotated[
+    str,
+    typer.Argument(metavar="[ID]", help="Id berkas; kosong = dipilih dari daftar.", autocompletion=completion.running),
+]
 CaseIds = Annotated[
-    list[str],
-    typer.Argument(metavar="ID...", help="Id berkas, boleh lebih dari satu.", autocompletion=completion.running),
+    list[str] | None,
+    typer.Argument(
+        metavar="[ID]...",
+        help="Id berkas, boleh lebih dari satu; kosong = dipilih dari daftar.",
+        autocompletion=completion.running,
+    ),
+]
+OfSop = Annotated[
+    str,
+    typer.Option(
+        "--sop", metavar="SOP", help="Semua berkas SOP ini yang menunggu di --step.", autocompletion=completion.sops
+    ),
+]
+AtStep = Annotated[
+    str, typer.Option("--step", metavar="LANGKAH", help="Hanya bila berkasnya memang berada di langkah ini.")
 ]
 AnyCaseId = Annotated[str, typer.Argument(metavar="ID", help="Id berkas.", autocompletion=completion.cases)]
 BranchLabel = Annotated[str, typer.Argument(metavar="LABEL", help="Label cabang.", autocompletion=completion.labels)]

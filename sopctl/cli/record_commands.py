@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from sopctl.cli import output
-from sopctl.cli.options import AnyCaseId, At, InWorkspace, Json, Note
+from sopctl.cli import case_choice, output
+from sopctl.cli.options import At, ChosenId, InWorkspace, Json, Note
 from sopctl.cli.session import opened
 from sopctl.errors import DamagedError, UsageError
 
@@ -73,14 +73,16 @@ def anchor(out: TargetFile = None, workspace: InWorkspace = None, json: Json = F
     return 0
 
 
-def bundle(id: AnyCaseId, out: TargetFile = None, workspace: InWorkspace = None, json: Json = False) -> int:
+def bundle(id: ChosenId = "", out: TargetFile = None, workspace: InWorkspace = None, json: Json = False) -> int:
     """Kumpulkan semua tentang sebuah berkas untuk pemeriksa.
 
     Isinya dokumen, lampiran, catatan, SOP, kalender, dan program pemeriksa yang tidak memerlukan sopctl.
     """
     from sopctl.desk.upkeep import write_bundle
 
-    return output.show(write_bundle(opened(workspace), id, out), _say_bundle, json=json)
+    session = opened(workspace)
+    id = case_choice.choose_case(session, id, *case_choice.ANY, json=json)
+    return output.show(write_bundle(session, id, out), _say_bundle, json=json)
 
 
 def _say_bundle(made: "WrittenBundle") -> None:
@@ -95,7 +97,7 @@ def _say_bundle(made: "WrittenBundle") -> None:
 
 
 def migrate(
-    id: AnyCaseId,
+    id: ChosenId = "",
     maps: StepMaps = None,
     yes: Annotated[bool, typer.Option("--yes", help="Jalankan tanpa bertanya.")] = False,
     note: Note = "",
@@ -110,6 +112,7 @@ def migrate(
     from sopctl.engine.refused import Refused
 
     session = opened(workspace)
+    id = case_choice.choose_case(session, id, "running", "suspended", json=json)
     planned = migration.plan(session, id, tuple(maps or ()))
     if isinstance(planned, Refused):
         return output.show(planned, "", json=json)

@@ -41,6 +41,8 @@ _SENTENCES: dict[str, str] = {
     "not_the_decider": "Gunakan approve untuk meneruskan.",
     "waits_for_call": "Buka dengan: sopctl start {sop} --parent ID, dengan id berkas ini.",
     "waits_for_child": "Lihat: sopctl status {child}.",
+    "elsewhere": "Lihat: sopctl why {id}.",
+    "name_step": "Tambahkan --step LANGKAH.",
     "overtaken": "Lihat dahulu: sopctl status {id}.",
     "migrate_again": "Jalankan lagi sopctl migrate.",
     "not_renamed": "Pilihan --map hanya untuk langkah yang berganti nama.",

@@ -30,8 +30,9 @@ class MoveInput(Struct, frozen=True, kw_only=True):
     """The options of a move, as typed.
 
     ``sets`` are `field=value` texts, ``data`` a JSON or YAML file of fields, ``attach`` are `ITEM=FILE` texts.
-    ``answers`` are values that were asked for; ``seen`` is the revision that the user saw when they were. With
-    ``with_gaps`` a letter is signed though fields that it calls wajib are empty.
+    ``answers`` are values that were asked for; ``seen`` is the revision that the user saw when they were. The move is
+    made only where the case stands at ``step``; empty for any. With ``with_gaps`` a letter is signed though fields that
+    it calls wajib are empty.
     """
 
     as_: str = ""
@@ -42,6 +43,7 @@ class MoveInput(Struct, frozen=True, kw_only=True):
     at: str = ""
     answers: dict[str, FieldValue] = {}
     seen: int | None = None
+    step: str = ""
     with_gaps: bool = False
 
 

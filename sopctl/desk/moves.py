@@ -18,6 +18,7 @@ from sopctl.engine import case_changes
 from sopctl.engine import moves as engine
 from sopctl.engine.case import Case
 from sopctl.engine.events import Assigned, Event, Move
+from sopctl.engine.guards import titles
 from sopctl.engine.moments import format_moment
 from sopctl.engine.refused import Refused
 from sopctl.engine.request import Request
@@ -104,6 +105,8 @@ def _move(session: Session, id: str, typed: MoveInput, ask_engine: AskEngine) ->
         case = work.case(seen.id)
         if case.instance.revision != revision:
             return _refuse_overtaken(case)
+        if typed.step not in ("", case.state.step):
+            return _refuse_elsewhere(case, typed.step)
         request = move_input.read_request(session, case, typed, work.change)
         refused = refuse_stranger(office, account, min(request.at, request.now), request.now, case)
         event = refused or ask_engine(case, request)
@@ -121,6 +124,18 @@ def _refuse_overtaken(case: Case) -> Refused:
         reason="overtaken",
         message=f"Berkas {case.id} baru saja diubah oleh {last.by} ({format_moment(last.at)}); "
         "perintah ini tidak dijalankan.",
+        facts={"id": case.id},
+    )
+
+
+def _refuse_elsewhere(case: Case, step: str) -> Refused:
+    """The refusal of a move that is meant for another step than the one where the case stands."""
+    here = case.sop.step(case.state.step) if case.state.step else None
+    turn = titles(case.sop, case.state.turn)
+    where = f"sekarang di langkah {here.id} ({here.kegiatan}; giliran {turn})" if here else "sudah berakhir"
+    return Refused(
+        reason="elsewhere",
+        message=f"Berkas {case.id} tidak berada di langkah {step}: {where}. Perintah ini tidak dijalankan.",
         facts={"id": case.id},
     )
 

@@ -1,0 +1,129 @@
+"""Which cases a command means that names none: on a terminal they are offered, elsewhere they must be named."""
+
+import re
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from msgspec import Struct
+
+from sopctl.cli import prompts
+from sopctl.cli.field_prompts import read_line
+from sopctl.cli.output import complain, line, numbered
+from sopctl.errors import NotFoundError, UsageError
+
+if TYPE_CHECKING:
+    from sopctl.desk.case_choice import Offer
+    from sopctl.desk.session import Session
+    from sopctl.engine.state import Status
+
+ANY: "tuple[Status, ...]" = ("running", "suspended", "completed", "cancelled")
+"""Every status of a case."""
+
+_NONE = "Tidak ada yang dipilih; tidak ada yang dicatat."
+
+
+class Chosen(Struct, frozen=True):
+    """The cases that are meant, and at which step each must stand; no step where that was neither typed nor shown."""
+
+    ids: list[str]
+    steps: dict[str, str]
+
+
+def choose_case(session: "Session", id: str, *statuses: "Status", json: bool) -> str:
+    """The id that was typed, else that of the case which is chosen: of those that wait, or that have these statuses.
+
+    Raises:
+        UsageError: where nobody is there to choose, or chooses none. NotFoundError: where there is nothing to choose.
+    """
+    if id:
+        return id
+    _check_terminal(json=json)
+    from sopctl.desk.case_choice import offer_recent, offer_waiting
+
+    return _ask(offer_recent(session, statuses) if statuses else offer_waiting(session), several=False)[0].id
+
+
+def choose_cases(
+    session: "Session", ids: list[str], sop: str, step: str, as_: str, *, json: bool, several: bool = True
+) -> Chosen:
+    """The cases of a move: those that were typed, all of an SOP at a step, or those that are chosen.
+
+    Raises:
+        UsageError: where none is meant, or an SOP and ids are. NotFoundError: where there is nothing to choose.
+    """
+    if ids and sop:
+        raise UsageError("Sebutkan ID, atau --sop dengan --step, tidak keduanya.", code="usage")
+    if ids:
+        return Chosen(ids, dict.fromkeys(ids, step))
+    from sopctl.desk.case_choice import choose_pile, offer_waiting
+
+    there = prompts.at_a_terminal(json=json)
+    if sop and (step or not there):
+        offers = choose_pile(session, sop, step)
+        offers = _ask(offers, several=True, all_=True) if there else offers
+    else:
+        _check_terminal(json=json)
+        offers = [one for one in offer_waiting(session, as_, sop) if step in ("", one.step)]
+        offers = _ask(offers, several=several)
+    return Chosen([one.id for one in offers], {one.id: one.step for one in offers})
+
+
+def choose_label(session: "Session", id: str, label: str, *, json: bool) -> str:
+    """The label that was typed, else the one that is chosen of those that are open.
+
+    Raises:
+        UsageError: where nobody is there to choose.
+    """
+    if label:
+        return label
+    _check_terminal("LABEL", json=json)
+    from sopctl.desk.status import open_labels
+
+    labels = open_labels(session.record, id)
+    complain("\n".join(f"  {number} {line(label)}" for number, label in enumerate(labels, 1)))
+    typed = read_line("Pilih")
+    return labels[int(typed) - 1] if typed.isdecimal() and 0 < int(typed) <= len(labels) else typed
+
+
+def _check_terminal(name: str = "ID", *, json: bool) -> None:
+    if not prompts.at_a_terminal(json=json):
+        raise UsageError(f"Yang wajib belum diisi: {name}.", code="usage")
+
+
+def _ask(offers: "list[Offer]", *, several: bool, all_: bool = False) -> "list[Offer]":
+    """Those of the offered cases that somebody chooses; one alone is confirmed. With ``all_`` Enter means all."""
+    from sopctl.desk.case_choice import MOST
+
+    if not offers:
+        raise NotFoundError("Tidak ada berkas yang menunggu.", code="id")
+    if len(offers) == 1:
+        complain(_shown(offers[0]))
+        if read_line("Berkas ini? (Enter = ya, t = tidak)").lower() in {"", "y", "ya"}:
+            return offers
+        raise UsageError(_NONE, code="usage")
+    offers = offers if all_ else offers[:MOST]
+    complain("\n".join(f"{number:>3} {_shown(one, '    ')}" for number, one in enumerate(offers, 1)))
+    how = "Nomor, misalnya 1 3 atau 1-3" if several else "Nomor"
+    while text := read_line(f"{how} (Enter = {'semua' if all_ else 'batal'})"):
+        places = list(dict.fromkeys(_places(text)))
+        if places and 1 <= min(places) <= max(places) <= len(offers) and (several or len(places) == 1):
+            return [offers[place - 1] for place in places]
+        complain(f"Ketik nomor 1 sampai {len(offers)}.")
+    if all_:
+        return offers
+    raise UsageError(_NONE, code="usage")
+
+
+def _shown(offer: "Offer", indent: str = "") -> str:
+    """A case with its subject, and below where it stands and whose turn it is."""
+    first = f"{offer.id}: {line(offer.subject)}"
+    if not offer.step:
+        return first
+    return f"{first}\n{indent}  {numbered(offer.no, offer.kegiatan)} (giliran {line(offer.jabatan)})"
+
+
+def _places(text: str) -> Iterator[int]:
+    """The numbers of `1 3`, `1,3` and `1-3`; none where the text is something else."""
+    if re.fullmatch(r"\d{1,4}(-\d{1,4})?([\s,]+\d{1,4}(-\d{1,4})?)*", text):
+        for first, last in re.findall(r"(\d+)(?:-(\d+))?", text):
+            yield from range(int(first), int(last or first) + 1)

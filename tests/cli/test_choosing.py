@@ -1,0 +1,122 @@
+"""Commands that name no case: at a real terminal it is chosen, elsewhere it must be named; a pile is chosen at once."""
+
+import os
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+if TYPE_CHECKING:
+    from tests.cli.conftest import Office
+
+pexpect = pytest.importorskip("pexpect", reason="a terminal of POSIX systems")
+SOPCTL = str(Path(sys.executable).with_name("sopctl"))
+NO_FIELDS = ("--data", "isi.json")
+"""With a file of fields, though it has none, nothing is asked for."""
+
+ENV = {name: value for name, value in os.environ.items() if not name.startswith("SOPCTL_")}
+
+
+def typed(office: "Office", *words: str, answers: tuple[tuple[str, str], ...]) -> tuple[int, str]:
+    """The exit code and the screen of a command at a terminal of 80 columns, with what is typed after each text."""
+    env = ENV | {"TERM": "dumb", "LC_ALL": "C.UTF-8"}
+    child: Any = pexpect.spawn(SOPCTL, list(words), cwd=str(office.root), env=env, encoding="utf-8", timeout=20)
+    (office.root / "isi.json").write_text("{}", encoding="utf-8")
+    screen = ""
+    for question, answer in answers:
+        child.expect_exact(question)
+        screen += child.before + child.after
+        child.sendline(answer)
+    child.expect(pexpect.EOF)
+    child.close()
+    return int(child.exitstatus), screen + child.before
+
+
+@pytest.fixture
+def waiting(office: "Office") -> "Office":
+    """Three cases at the first row."""
+    for name in "ABC":
+        office.ok("start", "pelaporan-bimtek", "--subject", f"Bimtek {name}", "--at", "2026-11-24 08:00")
+    return office
+
+
+def steps(office: "Office") -> list[str]:
+    return [row["step"] for row in sorted(office.json("status"), key=lambda row: row["id"])]
+
+
+def test_the_one_case_that_waits_is_named_and_confirmed(office: "Office") -> None:
+    office.ok("start", "sk-tim", "--subject", "Tim Nelayan")
+    code, screen = typed(office, "approve", *NO_FIELDS, answers=(("Berkas ini?", "t"),))
+    assert (code, steps(office)) == (2, ["perintah"])
+    code, screen = typed(office, "approve", *NO_FIELDS, answers=(("Berkas ini?", ""),))
+    assert (code, steps(office)) == (0, ["teruskan"])
+    for words in ("sk-tim-1: Tim Nelayan", "1. Memerintahkan", "giliran Kepala Dinas"):
+        assert words in " ".join(screen.split())
+
+
+@pytest.mark.parametrize(
+    ("answer", "moved"),
+    [("2", [1]), ("1 3", [0, 2]), ("2-3", [1, 2]), ("3,1", [0, 2])],
+    ids=["one", "two", "from", "comma"],
+)
+def test_several_cases_are_chosen_by_number(waiting: "Office", answer: str, moved: list[int]) -> None:
+    ids = [row["id"] for row in waiting.json("inbox")]
+    code, screen = typed(waiting, "approve", *NO_FIELDS, answers=(("Nomor", "9"), ("Ketik nomor 1 sampai 3", answer)))
+    assert code == 0
+    assert screen.index("1 pelaporan-bimtek-1: Bimtek A") < screen.index("2 pelaporan-bimtek-2")
+    chosen = {ids[place] for place in moved}
+    assert {row["id"] for row in waiting.json("status") if row["step"] != "perintah"} == chosen
+
+
+def test_the_other_commands_choose_too(waiting: "Office") -> None:
+    for words, there in ((["why"], "Bimtek"), (["suspend", "--note", "x"], "ditunda"), (["begin"], "mulai dikerjakan")):
+        code, screen = typed(waiting, *words, answers=(("Nomor", "1"),))
+        assert (code, there in screen) == (0, True), screen
+    assert typed(waiting, "resume", answers=(("Berkas ini?", ""),))[0] == 0
+    assert typed(waiting, "cancel", "--note", "x", answers=(("Nomor", ""),))[0] == 2
+
+
+def test_a_decision_is_chosen_with_its_label(office: "Office") -> None:
+    office.ok("start", "sk-tim", "--subject", "Tim")
+    for sets in ((), (), ("--set", "tugas=Menyusun", "--set", "anggota=Orang")):
+        office.ok("approve", "sk-tim-1", *sets)
+    code, _ = typed(office, "decide", "--note", "x", answers=(("Berkas ini?", ""), ("2 belum sesuai", "2")))
+    assert (code, steps(office)) == (0, ["susun"])
+
+
+@pytest.mark.parametrize(
+    "words",
+    [["approve"], ["reject"], ["decide"], ["withdraw"], ["why"], ["docs"], ["resume"], ["bundle"], ["migrate"]],
+    ids=lambda words: words[0],
+)
+def test_elsewhere_a_case_must_be_named(waiting: "Office", words: list[str]) -> None:
+    assert waiting.refused(2, *words)["message"] == "Yang wajib belum diisi: ID."
+
+
+def test_a_pile_of_one_step_is_moved_at_once(waiting: "Office") -> None:
+    waiting.ok("approve", "pelaporan-bimtek-2")
+    pile = ("--sop", "pelaporan-bimtek")
+    assert "perintah (2 berkas); " in waiting.refused(2, "approve", *pile)["message"]
+    assert waiting.refused(4, "approve", *pile, "--step", "terima")["code"] == "step"
+    assert waiting.refused(4, "approve", "--sop", "tidak-ada", "--step", "perintah")["code"] == "sop"
+    assert waiting.refused(2, "approve", "pelaporan-bimtek-1", *pile, "--step", "perintah")["code"] == "usage"
+    moved = waiting.json("approve", *pile, "--step", "perintah")
+    assert [one["id"] for one in moved] == ["pelaporan-bimtek-1", "pelaporan-bimtek-3"]
+    assert len(set(steps(waiting))) == 1
+
+
+def test_at_a_terminal_the_pile_is_shown_before(waiting: "Office") -> None:
+    words = ("approve", "--sop", "pelaporan-bimtek", "--step", "perintah", *NO_FIELDS)
+    assert typed(waiting, *words, answers=(("3 pelaporan-bimtek-3", "1-2"),))[0] == 0
+    assert steps(waiting)[2] == "perintah"
+    assert typed(waiting, *words, answers=(("Berkas ini?", ""),))[0] == 0
+    assert len(set(steps(waiting))) == 1
+
+
+def test_a_move_that_names_a_step_is_made_there_only(office: "Office") -> None:
+    office.ok("start", "sk-tim", "--subject", "Tim")
+    office.ok("approve", "sk-tim-1", "--step", "perintah")
+    error = office.refused(3, "approve", "sk-tim-1", "--step", "perintah")
+    assert error["code"] == "elsewhere"
+    assert "sekarang di langkah teruskan" in error["message"]
