@@ -106,6 +106,7 @@ class _Repairs:
             summary = summarize_ledger(self._workspace)
         if summary.faults:
             yield "Buku catatan rusak; tidak ada yang dipulihkan darinya, dan tidak ada yang ditambahkan kepadanya."
+            yield from self._accept_clock()
             return
         for name in sorted(summary.sequences.keys() | register.sequence_names(self._workspace.agenda)):
             yield from self._mend_sequence(name, summary.sequences.get(name, []))

@@ -12,7 +12,7 @@ import os
 import stat
 import sys
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from pathlib import Path
 from typing import TypeVar
 
@@ -26,6 +26,9 @@ _ROOTS: set[str] = set()
 _NO_LINK: int = getattr(os, "O_NOFOLLOW", 0)
 _FOLDER: int = getattr(os, "O_DIRECTORY", 0) | getattr(os, "O_PATH", os.O_RDONLY)
 _OPENS_RELATIVE = os.open in os.supports_dir_fd and bool(_NO_LINK)
+
+_HERE = -2 if sys.platform == "darwin" else -100
+"""`AT_FDCWD`: what the system takes for the current folder; a whole path needs none."""
 
 _LINK_TAGS = frozenset((0xA0000003, 0xA000000C))
 """What Windows calls a junction and a symbolic link; other tags are of files that lie in a cloud, and are no links."""
@@ -41,41 +44,65 @@ def lies_in_record(path: Path | str) -> bool:
     return bool(_split(os.fspath(path))[0])
 
 
-@contextmanager
-def open_parent(path: Path | str) -> Iterator[tuple[int | None, str]]:
-    """The descriptor of the folder that a path lies in, and the path's name in it.
+def open_parent(path: Path | str) -> "ParentFolder":
+    """The folder that a path lies in, open in a `with` block, and the path's name in it.
 
-    Of a path that lies in no record, and on Windows: None, and the path itself. An error of the system within the block
+    Of a path that lies in no record, and on Windows: None, and the path itself; of one that lies in the folder of the
+    record itself no folder is open, and the name is the path. An error of the system within the block
     is one of this path.
 
     Raises:
         DamagedError: where a name on the way is a link, or where the system refuses the path and it is one.
     """
-    text = os.fspath(path)
-    root, names = _split(text)
-    if not root:
-        yield None, text
-        return
-    if not _OPENS_RELATIVE:
-        for end in range(1, len(names) + 1):
-            _refuse_link(str(Path(root, *names[:end])), None)
-        yield None, text
-        return
-    folder = os.open(root, _FOLDER)
-    at = 0
-    try:
-        for at, name in enumerate(names[:-1]):  # noqa: B007 — the name at which the system refused
-            below = os.open(name, _FOLDER | _NO_LINK, dir_fd=folder)
-            os.close(folder)
-            folder = below
-        at = len(names) - 1
-        yield folder, names[-1]
-    except OSError as error:
-        _refuse_link(names[at], folder, str(Path(root, *names[: at + 1])))
-        error.filename = text
-        raise
-    finally:
-        os.close(folder)
+    return ParentFolder(os.fspath(path))
+
+
+class ParentFolder:
+    """See `open_parent`; a class, for every file of a command is reached through it and a generator costs more."""
+
+    __slots__ = ("_at", "_descriptor", "_names", "_path", "_root")
+
+    def __init__(self, path: str) -> None:
+        self._path = path
+        self._root, self._names = _split(path)
+        self._descriptor: int | None = None
+        self._at = 0
+
+    def __enter__(self) -> tuple[int | None, str]:
+        """The descriptor and the name."""
+        names = self._names
+        if not self._root:
+            return None, self._path
+        if not _OPENS_RELATIVE:
+            for end in range(1, len(names) + 1):
+                _refuse_link(str(Path(self._root, *names[:end])), None)
+            return None, self._path
+        if len(names) == 1:  # the system follows nothing but the folder of the record
+            return _HERE, self._path
+        try:
+            folder = self._descriptor = os.open(f"{self._root}{os.sep}{names[0]}", _FOLDER | _NO_LINK)
+            for self._at in range(1, len(names) - 1):
+                self._descriptor = os.open(names[self._at], _FOLDER | _NO_LINK, dir_fd=folder)
+                os.close(folder)
+                folder = self._descriptor
+        except OSError as error:
+            self.__exit__(OSError, error, None)
+            raise
+        self._at = len(names) - 1
+        return folder, names[-1]
+
+    def __exit__(self, _kind: object, error: BaseException | None, _trace: object) -> None:
+        """Close the folder; an error is told with the whole path."""
+        try:
+            if self._root and isinstance(error, OSError):
+                error.filename = self._path
+                shown = str(Path(self._root, *self._names[: self._at + 1]))
+                name = shown if self._descriptor is None else self._names[self._at]
+                if not isinstance(error, FileNotFoundError):
+                    _refuse_link(name, self._descriptor, shown)
+        finally:
+            if self._descriptor is not None:
+                os.close(self._descriptor)
 
 
 def open_file(path: Path | str, flags: int, mode: int = 0o666) -> int:
@@ -121,8 +148,7 @@ def stat_names(folder: str, names: Mapping[T, str]) -> Iterator[tuple[T, os.stat
     with suppress(FileNotFoundError), open_parent(f"{folder}{os.sep}.") as (descriptor, path):
         for key, name in names.items():
             with suppress(FileNotFoundError):
-                found = name if descriptor is not None else f"{path[:-1]}{name}"
-                yield key, os.stat(found, dir_fd=descriptor, follow_symlinks=False)
+                yield key, os.stat(f"{path[:-1]}{name}", dir_fd=descriptor, follow_symlinks=False)
 
 
 def list_folder(folder: Path | str) -> list[str]:

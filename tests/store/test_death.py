@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from tests.conftest import Room
 
 PROGRAM = Path(sys.executable).with_name("sopctl")
-CALLS = ("mkdirat", "write", "fsync", "renameat", "unlinkat", "ftruncate", "rmdir")
+CALLS = ("mkdir", "mkdirat", "write", "fsync", "rename", "renameat", "unlink", "unlinkat", "ftruncate", "rmdir")
 EVERY = {"fsync": 4}
 """Of the calls that come very often only some are tried: those between are the same moments as their neighbours'."""
 
@@ -152,7 +152,7 @@ def test_a_plain_move_waits_for_the_file_then_for_the_ledger_and_only_then_puts_
     assert len(kinds) == 5
 
 
-@pytest.mark.parametrize("call", ["mkdirat", "write", "fsync", "renameat"])
+@pytest.mark.parametrize("call", ["mkdir", "write", "fsync", "renameat"])
 def test_a_start_that_dies_opens_a_case_or_none_and_never_over_another(
     letters: "Room", tmp_path: Path, call: str
 ) -> None:
@@ -177,8 +177,8 @@ def test_a_start_that_dies_opens_a_case_or_none_and_never_over_another(
         pytest.param("write:error=ENOSPC", "staging/2", "disk_full", "Disk penuh", id="full at the case"),
         pytest.param("write:error=ENOSPC", "staging/3", "disk_full", "Disk penuh", id="full at the number"),
         pytest.param("fsync:error=EIO", "staging/2", "disk", "Disk menolak", id="a disk that fails"),
-        pytest.param("mkdirat:error=EACCES", "staging", "permission", "Tidak ada izin", id="a folder that is not ours"),
-        pytest.param("mkdirat:error=EROFS", "staging", "read_only", "hanya dapat dibaca", id="a read-only disk"),
+        pytest.param("mkdir:error=EACCES", "staging", "permission", "Tidak ada izin", id="a folder that is not ours"),
+        pytest.param("mkdir:error=EROFS", "staging", "read_only", "hanya dapat dibaca", id="a read-only disk"),
         pytest.param("flock:error=ENOLCK", "lock", "no_locks", "tidak dapat dikunci", id="a folder without locks"),
     ],
 )
@@ -200,7 +200,7 @@ def test_a_disk_that_refuses_changes_nothing_and_the_user_hears_what_to_do(
     [
         pytest.param("write:error=ENOSPC", "agenda/{year}/semua.jsonl", id="full at the register"),
         pytest.param("renameat:error=EACCES", "staging/2", id="a case that is not ours"),
-        pytest.param("unlinkat:error=EACCES", "journal.json", id="a journal that cannot be removed"),
+        pytest.param("unlink:error=EACCES", "journal.json", id="a journal that cannot be removed"),
     ],
 )
 def test_a_change_that_is_declared_but_not_finished_is_finished_by_the_next(
