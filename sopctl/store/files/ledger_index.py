@@ -14,7 +14,6 @@ from array import array
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from functools import cached_property
 from hashlib import sha256
 from typing import BinaryIO
 
@@ -55,6 +54,7 @@ class LedgerIndex:
     def __init__(self, workspace: Workspace) -> None:
         self._path = workspace.ledger
         self._cache = workspace.cache
+        self._postings: _Postings | None = None
 
     def event_lines(self, case: str) -> list[EventLine]:
         """The lines of one case that can be read, oldest first."""
@@ -68,7 +68,7 @@ class LedgerIndex:
         key = case_key(case)
         for _, text in self.find_texts(key, newest=True):
             newest = ledger.decode_line(text)
-            if isinstance(newest, EventLine) and newest.revision == self._postings.count(key):
+            if isinstance(newest, EventLine) and self._postings and newest.revision == self._postings.count(key):
                 return [newest]
         lines = self.event_lines(case)
         highest = max((line.revision for line in lines), default=0)
@@ -93,10 +93,7 @@ class LedgerIndex:
         Every one of them has the key: where the index says what the ledger does not, it is made anew.
         """
         found = self._read(key, newest=newest)
-        if found is None:
-            self._postings = self._load(anew=True)
-            found = self._read(key, newest=newest) or []
-        return found
+        return self._read(key, newest=newest, anew=True) or [] if found is None else found
 
     def find_neighbours(self, texts: Iterable[tuple[int, bytes]]) -> list[tuple[bytes, bytes]]:
         """The lines before and after each of these lines, given with where it begins; empty where there is none."""
@@ -109,26 +106,23 @@ class LedgerIndex:
     def _highest(self, key: str) -> int:
         return max((_KeyFields.read(text).number for _, text in self.find_texts(key, newest=True)), default=0)
 
-    def _read(self, key: str, *, newest: bool) -> list[tuple[int, bytes]] | None:
+    def _read(self, key: str, *, newest: bool, anew: bool = False) -> list[tuple[int, bytes]] | None:
         """The lines with a key; None where one of them is another now."""
-        places = self._postings.places(key, newest=newest)
-        with ledger.open_ledger(self._path) as file:
-            found = [(place, ledger.read_line_at(file, place)) for place in places] if file else []
-        return found if all(key in _KeyFields.read(text).keys for _, text in found) else None
-
-    @cached_property
-    def _postings(self) -> "_Postings":
-        return self._load()
-
-    def _load(self, *, anew: bool = False) -> "_Postings":
-        """What is kept, with the lines that were added since; kept again where these are many."""
         with ledger.open_ledger(self._path) as file:
             if file is None:
-                return _Postings()
-            short = file.seek(0, os.SEEK_END) <= _TAIL
-            kept = _Postings() if anew or short else _read_kept(self._cache, file)
-            before = kept.coverage.covered
-            postings = _Scan(file, kept).run()
+                return []
+            if self._postings is None or anew:
+                self._postings = self._load(file, anew=anew)
+            places = self._postings.places(key, newest=newest)
+            found = [(place, ledger.read_line_at(file, place)) for place in places]
+        return found if all(key in _KeyFields.read(text).keys for _, text in found) else None
+
+    def _load(self, file: BinaryIO, *, anew: bool) -> "_Postings":
+        """What is kept, with the lines that were added since; kept again where these are many."""
+        short = file.seek(0, os.SEEK_END) <= _TAIL
+        kept = _Postings() if anew or short else _read_kept(self._cache, file)
+        before = kept.coverage.covered
+        postings = _Scan(file, kept).run()
         del kept  # Windows replaces no file that is mapped
         if postings.coverage.covered - before > max(_TAIL, before // _SHARE):
             postings = postings.merged()
