@@ -261,7 +261,7 @@ def envelope(case: Case) -> Iterator[str]:
     stored, events = case.stored, case.events
     said: dict[str, Any] = {
         "sop": case.id.rpartition("-")[0],
-        "subject": events[0].get("subject", ""),
+        "subject": subject(events),
         "fields": fields(events),
         "version": [case.first, *(event["version"] for event in events if event["kind"] == "migrated")][-1],
         "revision": len(events),
@@ -269,6 +269,11 @@ def envelope(case: Case) -> Iterator[str]:
     for key, value in said.items():
         if json.dumps(stored[key], sort_keys=True) != json.dumps(value, sort_keys=True):
             yield f"{case.id}: {key} pada berkas bukan menurut catatannya"
+
+
+def subject(events: list[dict[str, Any]]) -> str:
+    """What the case is about: as it was said last."""
+    return next((str(event["subject"]) for event in reversed(events) if event.get("subject")), "")
 
 
 def fields(events: list[dict[str, Any]]) -> dict[str, Any]:
@@ -445,7 +450,7 @@ def versions(case: Case) -> set[str]:
 
 def story(case: Case) -> None:
     """Who did what, when, and on which kelengkapan."""
-    say(f"Berkas {case.id}: {case.events[0].get('subject', '')}")
+    say(f"Berkas {case.id}: {subject(case.events)}")
     for event in case.events:
         parts = [f"{event['number']:>4}. {event['at']}  {event['kind']:<10} {event['by']}"]
         parts += [f"untuk {event['for']}"] if event.get("for") else []

@@ -21,7 +21,7 @@ from sopctl.audit.office_versions import load_office_or_none
 from sopctl.audit.recorded_cases import RecordedCase, recorded_cases
 from sopctl.audit.unknown_files import unknown_file
 from sopctl.audit.verify import verify
-from sopctl.engine.events import Attachment, Cancelled, Event, Started, Withdrawn, Written
+from sopctl.engine.events import Attachment, Cancelled, Event, Filled, Started, Withdrawn, Written
 from sopctl.engine.signings import find_signature
 from sopctl.errors import DamagedError, NotFoundError
 from sopctl.sop.model import Act
@@ -259,8 +259,7 @@ def _is_as_recorded(record: Record, written: Written) -> bool:
 
 
 def _subject(case: RecordedCase) -> str:
-    opened = case.events[0]
-    return opened.subject if isinstance(opened, Started) else ""
+    return next((one.subject for one in reversed(case.events) if isinstance(one, Started | Filled) and one.subject), "")
 
 
 def _local_time(record: Record, recorded: Event | RegisterEntry) -> str:

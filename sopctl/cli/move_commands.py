@@ -40,12 +40,16 @@ if TYPE_CHECKING:
     Answer = Outcome | Refused
 
 NoteText = Annotated[str, typer.Argument(metavar="TEKS", help="Isi catatan.")]
-FieldValues = Annotated[list[str], typer.Argument(metavar="ISIAN=NILAI...", help="Isian dan nilainya.")]
+FieldValues = Annotated[
+    list[str] | None,
+    typer.Argument(metavar="[ISIAN=NILAI]...", help="Isian dan nilainya; daftar dan tabel seperti --set."),
+]
+Subject = Annotated[str, typer.Option("--subject", metavar="TEKS", help="Perihal: tentang apa berkas ini.")]
 
 
 def start(
     sop: SopId,
-    subject: Annotated[str, typer.Option("--subject", metavar="TEKS", help="Perihal: tentang apa berkas ini.")] = "",
+    subject: Subject = "",
     set_: SetFields = None,
     data: DataFile = None,
     note: Note = "",
@@ -174,12 +178,24 @@ def begin(id: ChosenId = "", as_: As = "", at: At = "", workspace: InWorkspace =
     return show_move(session, moves.begin(session, id, _move_input(at=at, as_=as_)), "mulai dikerjakan", json=json)
 
 
-def set_(id: CaseId, pairs: FieldValues, at: At = "", workspace: InWorkspace = None, json: Json = False) -> int:
-    """Isi atau ubah isian sebuah berkas."""
+def set_(
+    id: CaseId,
+    pairs: FieldValues = None,
+    subject: Subject = "",
+    at: At = "",
+    workspace: InWorkspace = None,
+    json: Json = False,
+) -> int:
+    """Isi atau ubah isian sebuah berkas, atau perihalnya selama suratnya belum ditandatangani."""
+    from msgspec.structs import replace
+
     from sopctl.desk import moves
 
+    if not pairs and not subject.strip():
+        raise UsageError("Sebutkan isiannya (isian=nilai), atau --subject TEKS.", code="set")
     session = opened(workspace)
-    return show_move(session, moves.fill(session, id, _move_input(set_=pairs, at=at)), "diisi", json=json)
+    typed = replace(_move_input(set_=pairs, at=at), subject=subject)
+    return show_move(session, moves.fill(session, id, typed), "diisi" if pairs else "berganti perihal", json=json)
 
 
 def attach(

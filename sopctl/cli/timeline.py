@@ -158,7 +158,9 @@ def _done(  # noqa: C901, PLR0912 — one arm for each kind of event
         case record.Begun():
             yield f"mulai mengerjakan langkah {event.step}"
         case record.Filled():
-            if not (entry.filled or entry.changed):
+            if event.subject:
+                yield f"mengganti perihal menjadi {event.subject}"
+            elif not (entry.filled or entry.changed):
                 yield "mengisi tanpa mengubah apa pun"
         case record.Noted():
             yield "mencatat"

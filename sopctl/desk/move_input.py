@@ -30,9 +30,9 @@ class MoveInput(Struct, frozen=True, kw_only=True):
     """The options of a move, as typed.
 
     ``sets`` are `field=value` texts, ``data`` a JSON or YAML file of fields, ``attach`` are `ITEM=FILE` texts.
-    ``answers`` are values that were asked for; ``seen`` is the revision that the user saw when they were. The move is
-    made only where the case stands at ``step``; empty for any. With ``with_gaps`` a letter is signed though fields that
-    it calls wajib are empty.
+    ``subject`` is a new subject of the case. ``answers`` are values that were asked for; ``seen`` is the revision that
+    the user saw when they were. The move is made only where the case stands at ``step``; empty for any. With
+    ``with_gaps`` a letter is signed though fields that it calls wajib are empty.
     """
 
     as_: str = ""
@@ -41,6 +41,7 @@ class MoveInput(Struct, frozen=True, kw_only=True):
     data: Path | None = None
     attach: tuple[str, ...] = ()
     at: str = ""
+    subject: str = ""
     answers: dict[str, FieldValue] = {}
     seen: int | None = None
     step: str = ""

@@ -6,7 +6,7 @@ from msgspec import Struct
 
 from sopctl.engine.case import Case
 from sopctl.engine.effects import Effect, find_effect, steps_without_paraf
-from sopctl.engine.events import Event
+from sopctl.engine.events import EMPTY, Event, Filled
 from sopctl.engine.guards import titles
 from sopctl.engine.moments import format_two_moments
 from sopctl.engine.signings import find_signature
@@ -35,6 +35,8 @@ def list_move_warnings(renderer: Renderer, before: Case, after: Case, event: Eve
         )
     did = find_effect(before.state, after.state, event)
     yield from _warn_of_kept_fields(renderer, after, did)
+    if isinstance(event, Filled) and event.subject:
+        yield from _warn_of_kept_subject(renderer, after)
     yield from _warn_of_dropped_acts(after, did)
     yield from _warn_of_missing_paraf(before, after, did)
     yield from _warn_of_gaps(before, after)
@@ -46,14 +48,29 @@ def _warn_of_gaps(before: Case, after: Case) -> Iterator[Notice]:
             yield Notice(f"Dokumen {written.name} ditandatangani dengan titik-titik: {'; '.join(written.gaps)}.")
 
 
+def _warn_of_kept_subject(renderer: Renderer, case: Case) -> Iterator[Notice]:
+    for document in case.state.signings:
+        if find_signature(case.state, document) and find_printed_names(renderer, case, document, ("subject",)):
+            yield Notice(f"Dokumen {document} sudah ditandatangani dan tetap memuat perihal yang lama.")
+
+
 def _warn_of_kept_fields(renderer: Renderer, case: Case, did: Effect) -> Iterator[Notice]:
     for document, fields in did.kept.items():
-        printed = find_printed_names(renderer, case, document, fields)
+        due = tuple(name for name in fields if not _comes_later(case, document, name))
+        printed = find_printed_names(renderer, case, document, due)
         if printed:
             yield Notice(
                 f"Dokumen {document} sudah ditandatangani dan tidak ikut berubah ({', '.join(printed)} tetap seperti "
                 "saat ditandatangani); bila isinya keliru, buat surat perbaikan."
             )
+
+
+def _comes_later(case: Case, document: str, name: str) -> bool:
+    """Whether a field was empty when the document was signed because only a later row asks for it."""
+    field, signature = case.sop.fields.get(name), find_signature(case.state, document)
+    if signature is None or field is None or field.step is None or signature.text.fields.get(name) not in EMPTY:
+        return False
+    return case.sop.row(field.step) > case.sop.row(signature.step)
 
 
 def _warn_of_dropped_acts(case: Case, did: Effect) -> Iterator[Notice]:

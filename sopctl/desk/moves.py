@@ -54,8 +54,9 @@ def begin(session: Session, id: str, typed: MoveInput) -> Outcome | Refused:
 
 
 def fill(session: Session, id: str, typed: MoveInput) -> Outcome | Refused:
-    """Set fields of the case."""
-    return _move(session, id, typed, lambda case, request: case_changes.fill(case.state, request))
+    """Set fields of the case, or its subject."""
+    subject = clean_text(typed.subject, "Perihal")
+    return _move(session, id, typed, lambda case, request: case_changes.fill(case.sop, case.state, request, subject))
 
 
 def attach(session: Session, id: str, typed: MoveInput) -> Outcome | Refused:

@@ -108,6 +108,7 @@ class Case(Struct, frozen=True):
             self.instance,
             schema=SCHEMA,
             revision=number,
+            subject=state.subject,
             fields=state.fields,
             events=(*self.instance.events, chained),
             head=digest(chained),

@@ -4,12 +4,19 @@ from sopctl.engine.events import Assigned, Attached, Cancelled, Filled, Noted, R
 from sopctl.engine.guards import refuse_if_ended, refuse_unless_running, refuse_without_note, refuse_wrong_time
 from sopctl.engine.refused import Refused
 from sopctl.engine.request import Request
+from sopctl.engine.signings import document_form, find_signature
 from sopctl.engine.state import State
+from sopctl.sop.model import Sop
 
 
-def fill(state: State, request: Request) -> Filled | Refused:
-    """Fill in fields of a case that has not ended."""
-    return _refuse(state, request) or Filled(**request.event_fields())
+def fill(sop: Sop, state: State, request: Request, subject: str = "") -> Filled | Refused:
+    """Fill in fields of a case that has not ended, or change its subject while no letter that bears a number is signed.
+
+    An empty subject, and the one that the case has, changes none.
+    """
+    subject = "" if subject == state.subject else subject
+    refused = _refuse(state, request) or (_refuse_signed(sop, state) if subject else None)
+    return refused or Filled(**request.event_fields(), subject=subject)
 
 
 def attach(state: State, request: Request) -> Attached | Refused:
@@ -43,6 +50,16 @@ def resume(state: State, request: Request) -> Resumed | Refused:
 def cancel(state: State, request: Request) -> Cancelled | Refused:
     """End a case before its end, with a reason."""
     return _refuse(state, request) or refuse_without_note(request) or Cancelled(**request.event_fields())
+
+
+def _refuse_signed(sop: Sop, state: State) -> Refused | None:
+    """The refusal to change what a letter is about that is signed and has, or awaits, its number."""
+    for name in sop.documents:
+        form = document_form(sop, state, name)
+        if (form.kode or form.srikandi) and find_signature(state, name):
+            message = f"Surat {name} sudah ditandatangani dengan perihal yang sekarang, jadi perihalnya tetap."
+            return Refused(reason="letter_signed", message=message)
+    return None
 
 
 def _refuse(state: State, request: Request) -> Refused | None:

@@ -152,8 +152,12 @@ class Begun(_Base, frozen=True, kw_only=True, tag="begun"):
 
 
 class Filled(_Base, frozen=True, kw_only=True, tag="filled"):
-    """Fields were filled in; ``documents`` are the drafts that were written anew for it."""
+    """Fields were filled in, or the ``subject`` of the case changed (empty for the same).
 
+    ``documents`` are the drafts that were written anew for it.
+    """
+
+    subject: str = ""
     documents: tuple[Written, ...] = ()
 
 

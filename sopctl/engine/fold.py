@@ -108,6 +108,8 @@ def apply_event(sop: Sop, state: State, event: Event) -> State:  # noqa: C901, P
             return replace(after, status="suspended", pauses=state.pauses.add(Pause(event.at)))
         case Resumed():
             return replace(after, status="running", pauses=_end_pause(state, event.at))
+        case Filled() if event.subject:
+            return replace(after, subject=event.subject, documents=after.documents.extend(event.documents))
         case Numbered() | Filled() | Attached():
             return replace(after, documents=after.documents.extend(event.documents))
         case Migrated():

@@ -193,7 +193,7 @@ def _list_answers(before: _Before, event: Event) -> Iterator[Answer]:  # noqa: C
         case Begun():
             yield lambda: moves.begin(sop, state, request)
         case Filled():
-            yield lambda: case_changes.fill(state, request)
+            yield lambda: case_changes.fill(sop, state, request, event.subject)
         case Attached():
             yield lambda: case_changes.attach(state, request)
         case Noted():

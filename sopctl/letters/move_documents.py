@@ -89,12 +89,13 @@ class MoveDocuments:
 
     def add_changed_drafts(self, case: Case, after: Case, event: Move | Filled | Attached) -> Case:
         """The case after an event that wrote anew what is not signed yet and now says something else."""
-        drafts = []
-        for document in {one.name: None for one in case.state.documents} if event.fields or event.attachments else ():
+        drafts: list[Written] = []
+        for document in {one.name: None for one in case.state.documents} if _may_change(event) else ():
             move = _find_draft(after, document)
             if move is not None and self._says_otherwise(case, after, document):
                 nomor = number_of(after, document) or ""
-                drafts.append(self._write(case, after.state, replace(move, at=event.at), nomor))
+                beside = len(after.instance.events[-1].written) + len(drafts)
+                drafts.append(self._write(case, after.state, replace(move, at=event.at), nomor, beside=beside))
         return after.with_documents(tuple(drafts))
 
     def _says_otherwise(self, case: Case, after: Case, document: str) -> bool:
@@ -103,6 +104,8 @@ class MoveDocuments:
         changed = [name for name in now.fields if now.fields[name] != before.fields.get(name)]
         if before.attachments != now.attachments:
             changed += ATTACHED_NAMES
+        if before.subject != now.subject:
+            changed.append("subject")
         return bool(find_printed_names(self._renderer, after, document, changed))
 
     def rewrite_numbered(self, case: Case, event: Numbered) -> Numbered:
@@ -124,8 +127,11 @@ class MoveDocuments:
         written = self._write(replace(case, sop=sop, state=before), after, move, event.nomor)
         return replace(event, documents=(written,))
 
-    def _write(self, case: Case, after: State, event: Move, nomor: str) -> Written:
-        """Write the file of a move that led from the state of the case to the one after; the next event records it."""
+    def _write(self, case: Case, after: State, event: Move, nomor: str, *, beside: int = 0) -> Written:
+        """Write the file of a move that led from the state of the case to the one after; the next event records it.
+
+        ``beside`` counts the files that the same event records before this one.
+        """
         step = case.sop.step(event.step)
         act, number = step.document, case.instance.revision + 1
         if act is None:
@@ -146,7 +152,7 @@ class MoveDocuments:
             name=document.name,
             act=act.act,
             step=step.id,
-            path=self._change.add_document(case.id, _file_name(case, document.name, act.act, nomor), data),
+            path=self._change.add_document(case.id, _file_name(case, document.name, act.act, nomor, beside), data),
             sha256=sha256(data).hexdigest(),
             nomor=nomor,
             gaps=tuple(gaps.names) if act.act == "sign" else (),
@@ -168,13 +174,13 @@ class MoveDocuments:
         return replace(refused, advice="with_gaps") if refused and not missing else refused
 
 
-def _file_name(case: Case, document: str, act: Act, nomor: str) -> str:
+def _file_name(case: Case, document: str, act: Act, nomor: str, beside: int) -> str:
     """`05 surat-tugas ditandatangani 800.1.11.1-12`: which of the case's Word files it is, and what it is.
 
     Files of moves that were withdrawn count too, so that no two have the same number.
     """
     written = sum(isinstance(file, Written) for event in case.instance.events for file in event.files)
-    return f"{written + 1:02d} {document} {_ACT_WORDS[act]} {nomor}"
+    return f"{written + beside + 1:02d} {document} {_ACT_WORDS[act]} {nomor}"
 
 
 def find_printed_names(renderer: "Renderer", case: Case, document: str, names: Sequence[str]) -> tuple[str, ...]:
@@ -187,6 +193,11 @@ def find_printed_names(renderer: "Renderer", case: Case, document: str, names: S
     deciding = {other.field for other in case.sop.documents[document].instead}
     every = case.sop.fields.keys() if "filled" in shown else ()
     return tuple(name for name in names if name in shown or name in deciding or name in every)
+
+
+def _may_change(event: Move | Filled | Attached) -> bool:
+    """Whether an event can change what a draft says."""
+    return bool(event.fields or event.attachments or (isinstance(event, Filled) and event.subject))
 
 
 def _find_draft(case: Case, document: str) -> Move | None:

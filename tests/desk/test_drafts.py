@@ -7,11 +7,12 @@ import pytest
 from docx import Document
 
 from sopctl.audit.verify import verify
-from sopctl.desk import moves
+from sopctl.desk import agenda, moves, status
 from sopctl.desk.move_input import MoveInput
+from sopctl.desk.outcome import Outcome
+from sopctl.engine.refused import Refused
 
 if TYPE_CHECKING:
-    from sopctl.desk.outcome import Outcome
     from tests.conftest import Room
 
 ADDED = """
@@ -36,9 +37,9 @@ def text(room: "Room", path: str) -> str:
     return "\n".join([*(paragraph.text for paragraph in found.paragraphs), *cells])
 
 
-def fill(room: "Room", id: str, *sets: str) -> "Outcome":
+def fill(room: "Room", id: str, *sets: str) -> Outcome:
     answer = room.ask(lambda session: moves.fill(session, id, MoveInput(sets=sets)))
-    assert not hasattr(answer, "reason"), answer
+    assert isinstance(answer, Outcome), answer
     return answer
 
 
@@ -95,7 +96,8 @@ def test_a_file_that_is_attached_stands_in_the_draft_that_lists_it(room: "Room",
     room.start("dua")
     room.approve("dua-1")
     answer = room.ask(lambda session: moves.attach(session, "dua-1", MoveInput(attach=(f"Lain={photo}",))))
-    (written,) = answer.documents  # type: ignore[union-attr]
+    assert isinstance(answer, Outcome)
+    (written,) = answer.documents
     assert "foto.txt" in text(room, written.path)
 
 
@@ -110,3 +112,35 @@ def test_a_value_that_no_draft_prints_or_that_stays_writes_nothing(room: "Room")
     id = drafted(room)
     assert fill(room, id, "tugas=Menyusun laporan").documents == ()
     assert fill(room, id, "sifat=Segera").documents == ()
+
+
+def change_subject(room: "Room", id: str, subject: str) -> Outcome | Refused:
+    return room.ask(lambda session: moves.fill(session, id, MoveInput(subject=subject)))
+
+
+def test_the_subject_is_corrected_until_a_letter_with_a_number_is_signed(room: "Room") -> None:
+    id = drafted(room)
+    fill(room, id, "bentuk=Keputusan", "menimbang=Perlu", "mengingat=Aturan")
+    answer = change_subject(room, id, "Tim Pembinaan")
+    assert isinstance(answer, Outcome)
+    assert answer.subject == status.case_status(room.session().record, id).subject == "Tim Pembinaan"
+    (written,) = answer.documents
+    assert "Tim Pembinaan" in text(room, written.path)
+    assert ["disposisi" in notice.message for notice in answer.notices] == [True]
+    for _ in range(2):
+        room.approve(id)
+    refused = change_subject(room, id, "Lain")
+    assert isinstance(refused, Refused)
+    assert refused.reason == "letter_signed"
+    assert isinstance(change_subject(room, id, "Tim Pembinaan"), Outcome)
+    assert agenda.list_letters(room.session().record, None)[0].perihal == "Tim Pembinaan"
+    assert verify(room.session().record, None).findings == ()
+
+
+def test_a_field_of_a_later_row_is_no_mistake_in_what_was_signed_before(room: "Room") -> None:
+    room.start("mekanisme-pelaporan")
+    room.approve("mekanisme-pelaporan-1", MoveInput(sets=("sifat=Segera",)))
+    outcome = room.approve("mekanisme-pelaporan-1", MoveInput(sets=("bahan=Data",)))
+    assert not [notice for notice in outcome.notices if "disposisi" in notice.message]
+    (notice,) = fill(room, "mekanisme-pelaporan-1", "sifat=Biasa").notices
+    assert "surat perbaikan" in notice.message

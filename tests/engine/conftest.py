@@ -105,7 +105,7 @@ class Walk:
         self.take(Called(**said, step=self.state.visit.step, child=child))
 
     def fill(self, by: str = "akun", **fields: FieldValue) -> str:
-        return self.take(case_changes.fill(self.state, self.request(by=by, fields=fields)))
+        return self.take(case_changes.fill(self.sop, self.state, self.request(by=by, fields=fields)))
 
     def note(self, text: str = "catatan") -> str:
         return self.take(case_changes.note(self.state, self.request(note=text)))

@@ -73,20 +73,20 @@ def test_kelengkapan_are_recorded_as_confirmed_by_who_approves(walk: "Walk") -> 
 
 
 def test_fields_and_files_may_be_there_before_the_move(walk: "Walk") -> None:
-    assert walk.take(case_changes.fill(walk.state, walk.request(fields=FILLED))) == "done"
+    assert walk.take(case_changes.fill(walk.sop, walk.state, walk.request(fields=FILLED))) == "done"
     assert walk.take(case_changes.attach(walk.state, walk.request(items=("Daftar Hadir",)))) == "done"
     assert walk.approve() == "done"
 
 
 def test_a_later_value_takes_the_place_of_an_earlier_one(walk: "Walk") -> None:
     for number in (1, 2):
-        walk.take(case_changes.fill(walk.state, walk.request(fields={"peserta": number})))
+        walk.take(case_changes.fill(walk.sop, walk.state, walk.request(fields={"peserta": number})))
     assert walk.state.fields == {"peserta": 2}
     assert walk.case.instance.fields == {"peserta": 2}
 
 
 BESIDE: dict[str, Callable[["Walk"], str]] = {
-    "fill": lambda walk: walk.take(case_changes.fill(walk.state, walk.request(fields={"catatan": "x"}))),
+    "fill": lambda walk: walk.take(case_changes.fill(walk.sop, walk.state, walk.request(fields={"catatan": "x"}))),
     "attach": lambda walk: walk.take(case_changes.attach(walk.state, walk.request(items=("ATK",)))),
     "assign": lambda walk: walk.take(case_changes.assign(walk.state, walk.request(), "tim", "akun")),
     "suspend": lambda walk: walk.suspend(),
@@ -218,7 +218,7 @@ def test_a_called_case_keeps_its_step_waiting(walk: "Walk") -> None:
 
 
 def test_the_outputs_of_a_called_case_count_as_kelengkapan(walk: "Walk") -> None:
-    walk.take(case_changes.fill(walk.state, walk.request(fields=FILLED)))
+    walk.take(case_changes.fill(walk.sop, walk.state, walk.request(fields=FILLED)))
     walk.take(case_changes.attach(walk.state, walk.request(items=("Daftar hadir",))))
     assert walk.complete("lain-1", "Notulen") == "done"
     assert walk.state.produced == ("Laporan", "Notulen")

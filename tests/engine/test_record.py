@@ -74,7 +74,7 @@ MOVES: dict[str, Callable[["Walk", str], object]] = {
     "withdraw": lambda walk, text: walk.withdraw(walk.request(note=text)),
     "begin": lambda walk, text: walk.begin(walk.request(as_=turn(walk), note=text)),
     "fill": lambda walk, text: walk.take(
-        case_changes.fill(walk.state, walk.request(fields={text: [text, {text: text}]}))
+        case_changes.fill(walk.sop, walk.state, walk.request(fields={text: [text, {text: text}]}))
     ),
     "attach": lambda walk, text: walk.take(case_changes.attach(walk.state, walk.request(items=(text,)))),
     "assign": lambda walk, text: walk.take(case_changes.assign(walk.state, walk.request(), "a", text)),
