@@ -6,7 +6,7 @@ import typer
 from msgspec.structs import asdict
 
 from sopctl.cli import case_choice, command_lines, output
-from sopctl.cli.options import As, ChosenId, InWorkspace, Json
+from sopctl.cli.options import AnyCaseId, As, InWorkspace, Json
 from sopctl.cli.progress import reading
 from sopctl.cli.session import look
 
@@ -40,7 +40,7 @@ def inbox(
     )
 
 
-def why(id: ChosenId = "", workspace: InWorkspace = None, json: Json = False) -> int:
+def why(id: AnyCaseId = "", workspace: InWorkspace = None, json: Json = False) -> int:
     """Kenapa sebuah berkas macet, dan apa perintah berikutnya. Siapa yang memegangnya, sejak kapan, apa yang kurang."""
     from sopctl.cli import inbox_tables
     from sopctl.desk import why as asking

@@ -43,7 +43,10 @@ OfSop = Annotated[
 AtStep = Annotated[
     str, typer.Option("--step", metavar="LANGKAH", help="Hanya bila berkasnya memang berada di langkah ini.")
 ]
-AnyCaseId = Annotated[str, typer.Argument(metavar="ID", help="Id berkas.", autocompletion=completion.cases)]
+AnyCaseId = Annotated[
+    str,
+    typer.Argument(metavar="[ID]", help="Id berkas; kosong = dipilih dari daftar.", autocompletion=completion.cases),
+]
 BranchLabel = Annotated[str, typer.Argument(metavar="LABEL", help="Label cabang.", autocompletion=completion.labels)]
 As = Annotated[
     str,

@@ -5,12 +5,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from sopctl.desk.documents import CaseDocuments
+    from collections.abc import Sequence
+
     from sopctl.desk.session import Session
+    from sopctl.engine.events import Written
 
 
-def written(session: "Session", papers: "CaseDocuments", folder: Path | None) -> tuple[Path, ...]:
-    """The Word files of a case as PDF, in ``folder`` or in one named after the case below the current one.
+def written(session: "Session", id: str, documents: "Sequence[Written]", folder: Path | None) -> tuple[Path, ...]:
+    """These Word files of a case as PDF, in ``folder`` or in one named after the case below the current one.
 
     Raises:
         UsageError: where nothing may be written into the folder. NotFoundError: where LibreOffice is not installed, or
@@ -20,8 +22,8 @@ def written(session: "Session", papers: "CaseDocuments", folder: Path | None) ->
     from sopctl.store import outputs
     from sopctl.word.pdf import convert_to_pdf
 
-    target = outputs.check_output_folder(session.record, folder or Path("pdf") / papers.id)
-    files = [document_path(session.record, document) for document in papers.documents]
+    target = outputs.check_output_folder(session.record, folder or Path("pdf") / id)
+    files = [document_path(session.record, document) for document in documents]
     mode = outputs.private_mode(session.record)
     if not sys.stderr.isatty():
         return convert_to_pdf(files, target, mode=mode)

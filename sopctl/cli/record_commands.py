@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from sopctl.cli import case_choice, output
-from sopctl.cli.options import At, ChosenId, InWorkspace, Json, Note
+from sopctl.cli.options import AnyCaseId, At, InWorkspace, Json, Note
 from sopctl.cli.session import opened
 from sopctl.errors import DamagedError, UsageError
 
@@ -73,7 +73,7 @@ def anchor(out: TargetFile = None, workspace: InWorkspace = None, json: Json = F
     return 0
 
 
-def bundle(id: ChosenId = "", out: TargetFile = None, workspace: InWorkspace = None, json: Json = False) -> int:
+def bundle(id: AnyCaseId = "", out: TargetFile = None, workspace: InWorkspace = None, json: Json = False) -> int:
     """Kumpulkan semua tentang sebuah berkas untuk pemeriksa.
 
     Isinya dokumen, lampiran, catatan, SOP, kalender, dan program pemeriksa yang tidak memerlukan sopctl.
@@ -97,7 +97,7 @@ def _say_bundle(made: "WrittenBundle") -> None:
 
 
 def migrate(
-    id: ChosenId = "",
+    id: AnyCaseId = "",
     maps: StepMaps = None,
     yes: Annotated[bool, typer.Option("--yes", help="Jalankan tanpa bertanya.")] = False,
     note: Note = "",

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from sopctl.cli import completion, output
+from sopctl.cli import case_choice, completion, output
 from sopctl.cli.options import AnyCaseId, InWorkspace, Json
 from sopctl.cli.progress import reading
 from sopctl.cli.session import look
@@ -74,9 +74,15 @@ def _listed(document: "Written") -> str:
 
 
 def docs(
-    id: AnyCaseId,
-    open_: Annotated[bool, typer.Option("--open", help="Buka dokumen Word yang terakhir.")] = False,
-    pdf: Annotated[bool, typer.Option("--pdf", help="Tulis juga sebagai PDF, dengan LibreOffice.")] = False,
+    id: AnyCaseId = "",
+    document: Annotated[
+        str, typer.Option("--document", metavar="DOKUMEN", help="Hanya surat ini, misalnya surat-tugas.")
+    ] = "",
+    open_: Annotated[bool, typer.Option("--open", help="Buka dokumen terakhir yang masih berlaku.")] = False,
+    pdf: Annotated[
+        bool,
+        typer.Option("--pdf", help="Tulis PDF dengan LibreOffice: semua, atau yang diminta --document atau --open."),
+    ] = False,
     out: PdfFolder = None,
     workspace: InWorkspace = None,
     json: Json = False,
@@ -85,17 +91,28 @@ def docs(
     session = look(workspace)
     from sopctl.desk.documents import case_documents, document_path
 
-    papers = case_documents(session.record, id)
-    if pdf and papers.documents:
+    id = case_choice.choose_case(session, id, *case_choice.ANY, json=json)
+    papers = case_documents(session.record, id, document)
+    wanted = [papers.newest or papers.documents[-1]] if papers.documents and (open_ or document) else papers.documents
+    made: list[Path] = []
+    if pdf and wanted:
         from sopctl.cli.pdf import written
 
-        made = [str(path) for path in written(session, papers, out)]
-        value = {"id": papers.id, "documents": papers.documents, "pdf": made}
-        output.show(value, "\n".join(made), json=json)
+        made += written(session, papers.id, wanted, out)
+    if made:
+        shown = [str(path) for path in made]
+        output.show({"id": papers.id, "documents": papers.documents, "pdf": shown}, "\n".join(shown), json=json)
     else:
         listed = "\n".join(map(_listed, papers.documents))
         output.show(papers, listed or f"{papers.id} belum menulis dokumen.", json=json)
     _missing(session.workspace, papers.documents, papers.id)
-    if open_ and papers.documents and typer.launch(str(document_path(session.record, papers.documents[-1]))) != 0:
-        output.complain("Tidak ada program yang dapat membuka dokumen Word di komputer ini.")
+    if open_ and wanted:
+        if papers.newest is None:
+            output.complain("Tidak ada yang masih berlaku di antaranya; yang dibuka adalah yang terakhir ditulis.")
+        _launch(made[0] if made else document_path(session.record, wanted[0]))
     return 0
+
+
+def _launch(path: Path) -> None:
+    if typer.launch(str(path)) != 0:
+        output.complain(f"Tidak ada program yang dapat membuka {path.name} di komputer ini.")

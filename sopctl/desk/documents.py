@@ -4,23 +4,42 @@ from pathlib import Path
 
 from msgspec import Struct
 
+from sopctl.engine.case import Case
 from sopctl.engine.events import Written
 from sopctl.errors import NotFoundError
+from sopctl.letters.case_numbers import number_of
 from sopctl.store.case_search import find_case
 from sopctl.store.record import Record
 
 
 class CaseDocuments(Struct, frozen=True):
-    """The Word files of a case, oldest first."""
+    """The Word files of a case, oldest first; ``newest`` is the last one whose act still counts, where one does."""
 
     id: str
     documents: tuple[Written, ...]
+    newest: Written | None = None
 
 
-def case_documents(record: Record, id: str) -> CaseDocuments:
-    """The Word files of a case."""
+def case_documents(record: Record, id: str, name: str = "") -> CaseDocuments:
+    """The Word files of a case, or those of its document with this name.
+
+    Raises:
+        NotFoundError: where the case has no such document, or has not written it yet.
+    """
     case = record.load_case(find_case(record, id))
-    return CaseDocuments(case.id, tuple(case.state.documents))
+    wanted = name.strip().lower()
+    documents = tuple(one for one in case.state.documents if wanted in ("", one.name))
+    if wanted and not documents:
+        written = ", ".join(dict.fromkeys(one.name for one in case.state.documents)) or "tidak ada"
+        raise NotFoundError(f"{case.id} belum menulis dokumen '{name}'; yang ada: {written}.", code="document")
+    return CaseDocuments(case.id, documents, next((one for one in reversed(documents) if _counts(case, one)), None))
+
+
+def _counts(case: Case, written: Written) -> bool:
+    """Whether what the Word file shows still holds: it was not turned down, and neither case nor number withdrawn."""
+    acts = {(one.act, one.step) for one in case.state.signings.get(written.name, ())}
+    withdrawn = written.nomor and number_of(case, written.name) != written.nomor
+    return case.state.status != "cancelled" and (written.act, written.step) in acts and not withdrawn
 
 
 def document_path(record: Record, written: Written) -> Path:
