@@ -279,13 +279,17 @@ def subject(events: list[dict[str, Any]]) -> str:
 def fields(events: list[dict[str, Any]]) -> dict[str, Any]:
     """The fields that the events add up to; a move that was withdrawn takes back what came with it."""
     found: dict[str, Any] = {}
-    before: dict[str, Any] = {}
+    earlier: list[dict[str, Any]] = []
     for event in events:
         if event["kind"] == "withdrawn":
-            found = before
+            found = earlier.pop()
             continue
-        before = found if event["kind"] in MOVES else before
-        found = {**found, **event.get("fields", {})}
+        said = event.get("fields", {})
+        if event["kind"] in MOVES:
+            earlier = [*earlier[-19:], found]
+        elif said:
+            earlier = [{**one, **said} for one in earlier]
+        found = {**found, **said}
     return found
 
 

@@ -17,7 +17,7 @@ from sopctl.desk.session import Session
 from sopctl.engine import case_changes
 from sopctl.engine import moves as engine
 from sopctl.engine.case import Case
-from sopctl.engine.events import Assigned, Event, Move
+from sopctl.engine.events import Assigned, Event
 from sopctl.engine.guards import titles
 from sopctl.engine.moments import format_moment
 from sopctl.engine.refused import Refused
@@ -45,7 +45,7 @@ def decide(session: Session, id: str, label: str, typed: MoveInput) -> Outcome |
 
 def withdraw(session: Session, id: str, typed: MoveInput) -> Outcome | Refused:
     """Withdraw the account's own last move."""
-    return _move(session, id, typed, lambda case, request: engine.withdraw(case.state, request, _last_move(case)))
+    return _move(session, id, typed, lambda case, request: engine.withdraw(case.state, request, case.last_move))
 
 
 def begin(session: Session, id: str, typed: MoveInput) -> Outcome | Refused:
@@ -139,8 +139,3 @@ def _refuse_elsewhere(case: Case, step: str) -> Refused:
         message=f"Berkas {case.id} tidak berada di langkah {step}: {where}. Perintah ini tidak dijalankan.",
         facts={"id": case.id},
     )
-
-
-def _last_move(case: Case) -> Move | None:
-    last = case.instance.events[-1]
-    return last if isinstance(last, Move) else None

@@ -37,6 +37,12 @@ class Case(Struct, frozen=True):
         """`<sop>-<n>`."""
         return self.instance.id
 
+    @property
+    def last_move(self) -> Move | None:
+        """The move that may be withdrawn, None where there is none."""
+        last = self.instance.events[self.state.moved - 1] if self.state.moved else None
+        return last if isinstance(last, Move) else None
+
     @classmethod
     def opened(cls, sop: Sop, id: str, version: str, event: Started) -> Self:
         """The case that ``event`` opens."""

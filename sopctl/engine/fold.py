@@ -36,6 +36,9 @@ from sopctl.sop.model import END, Sop, Step
 
 _MOVES = get_args(Move)
 
+MOST_WITHDRAWN = 20
+"""Moves that can be withdrawn one after the other."""
+
 Versions = Callable[[str], Sop]
 """The SOP whose text has this sha256."""
 
@@ -88,9 +91,8 @@ def apply_event(sop: Sop, state: State, event: Event) -> State:  # noqa: C901, P
     """The state after one event more."""
     if isinstance(event, Withdrawn):
         return _withdraw(state, event)
-    moves = isinstance(event, _MOVES)
-    before = replace(state, before=None) if moves else None
-    after = replace(state, last=event.at, moved=event.number if moves else 0, before=before)
+    moved, earlier = _withdrawable(sop, state, event)
+    after = replace(state, last=event.at, moved=moved, earlier=earlier)
     if event.fields:
         after = replace(fill_fields(after, event.fields), writers=_add_writers(state, event))
     if event.attachments:
@@ -118,6 +120,25 @@ def apply_event(sop: Sop, state: State, event: Event) -> State:  # noqa: C901, P
             return _cancel(state, after, event)
         case Noted() | Started():
             return after
+
+
+def _withdrawable(sop: Sop, state: State, event: Event) -> tuple[int, tuple[State, ...]]:
+    """The move that may be withdrawn after an event, and the states that this and further withdrawals go back to.
+
+    What the mover fills in, attaches or notes afterwards belongs to those states too, drafts of what is undone do not.
+    """
+    if isinstance(event, _MOVES):
+        return event.number, (*state.earlier[1 - MOST_WITHDRAWN :], replace(state, earlier=()))
+    if state.moved and isinstance(event, Filled | Attached | Noted) and event.by == _last_actor(state):
+        bare = event if isinstance(event, Noted) else replace(event, documents=())
+        return state.moved, tuple([apply_event(sop, one, bare) for one in state.earlier])
+    return 0, ()
+
+
+def _last_actor(state: State) -> str:
+    """The account that made the last move of a case that was moved."""
+    acted = state.visit.acted or state.visits[-2].acted
+    return acted[-1].by
 
 
 def _open(sop: Sop, event: Started) -> State:
@@ -197,9 +218,10 @@ def _add_outputs(state: State, step: Step, event: Move) -> tuple[str, ...]:
 
 def _withdraw(state: State, event: Withdrawn) -> State:
     """Back to before the move; what was attached or noted stays noted in the events alone."""
-    if state.before is None or state.moved != event.move:
+    if not state.earlier or state.moved != event.move:
         raise KeyError(event.move)
-    return replace(state.before, last=event.at)
+    *earlier, before = state.earlier
+    return replace(before, last=event.at, earlier=tuple(earlier))
 
 
 def _migrate(sop: Sop, state: State, event: Migrated) -> State:

@@ -51,11 +51,11 @@ def decide(sop: Sop, state: State, request: Request, label: str) -> Move | Refus
 
 
 def withdraw(state: State, request: Request, last: Move | None) -> Withdrawn | Refused:
-    """Take back the last move, where it is one's own and nothing happened since; ``last`` is that move."""
+    """Take back the last move, where it is one's own and nobody else did anything since; ``last`` is that move."""
     refused = guards.refuse_wrong_time(state, request)
     if refused is not None:
         return refused
-    if last is None or state.before is None or state.moved != last.number:
+    if last is None or not state.earlier:
         return Refused(
             reason="nothing_to_withdraw",
             message="Tidak ada yang dapat ditarik: sejak langkah terakhir sudah ada catatan lain pada berkas ini.",

@@ -54,12 +54,12 @@ class ImpossibleEvent(Struct, frozen=True):
 
 
 class _Before(Struct, frozen=True):
-    """Where a case stood before an event: the version of its SOP, its state, the event before."""
+    """Where a case stood before an event: the version of its SOP, its state, all events."""
 
     version: str
     sop: Sop
     state: State
-    last: Event
+    events: tuple[Event, ...]
 
 
 def find_impossible_event(
@@ -77,7 +77,7 @@ def find_impossible_event(
     if why := _why_no_opening(sop, opened):
         return ImpossibleEvent(1, why)
     known = iter(states or states_after_each(sop, events, versions))
-    before = _Before(version, *next(known), opened)
+    before = _Before(version, *next(known), events)
     for number, event in enumerate(rest, 2):
         why = (
             _why_no_migration(before, versions(event.version), event)
@@ -87,7 +87,7 @@ def find_impossible_event(
         if why:
             return ImpossibleEvent(number, why)
         version = event.version if isinstance(event, Migrated) else version
-        before = _Before(version, *next(known), event)
+        before = _Before(version, *next(known), events)
     return None
 
 
@@ -188,8 +188,8 @@ def _list_answers(before: _Before, event: Event) -> Iterator[Answer]:  # noqa: C
         case Completed():
             yield lambda: _answer_completed(before, request, event)
         case Withdrawn():
-            last = before.last if isinstance(before.last, Move) else None
-            yield lambda: moves.withdraw(state, request, last)
+            last = before.events[state.moved - 1] if state.moved else None
+            yield lambda: moves.withdraw(state, request, last if isinstance(last, Move) else None)
         case Begun():
             yield lambda: moves.begin(sop, state, request)
         case Filled():

@@ -78,7 +78,8 @@ class State(Struct, frozen=True, kw_only=True):
 
     ``step`` is None once the case ended; ``turn`` are the pelaksana who may act now; ``visits`` are in order, the last
     one is open while the case is. ``signings`` holds per document the acts that count. ``moved`` is the number of the
-    last move if nothing happened since, and ``before`` the state that a withdrawal goes back to. ``writers`` are the
+    last move if nobody did anything since but who made it, ``earlier`` the states before it and before the moves that
+    it followed, the last of which a withdrawal goes back to. ``writers`` are the
     accounts that gave a field another value, by its name.
     """
 
@@ -100,7 +101,7 @@ class State(Struct, frozen=True, kw_only=True):
     pauses: Series[Pause] = Series()
     ended: datetime | None = None
     moved: int = 0
-    before: "State | None" = None
+    earlier: tuple["State", ...] = ()
 
     @property
     def visit(self) -> Visit:

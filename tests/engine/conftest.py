@@ -7,7 +7,7 @@ import pytest
 
 from sopctl.engine import case_changes, moves
 from sopctl.engine.case import Case
-from sopctl.engine.events import Attachment, Called, Event, FieldValue, Move, Started
+from sopctl.engine.events import Attachment, Called, Event, FieldValue, Started
 from sopctl.engine.refused import Refused
 from sopctl.engine.request import Request
 from sopctl.engine.state import State
@@ -93,9 +93,7 @@ class Walk:
         return self.take(moves.begin(self.sop, self.state, request or self.request()))
 
     def withdraw(self, request: Request | None = None) -> str:
-        last = self.case.instance.events[-1]
-        move = last if isinstance(last, Move) else None
-        return self.take(moves.withdraw(self.state, request or self.request(note="keliru"), move))
+        return self.take(moves.withdraw(self.state, request or self.request(note="keliru"), self.case.last_move))
 
     def complete(self, child: str, *outputs: str, by: str = "akun") -> str:
         return self.take(moves.complete(self.sop, self.state, self.request(by=by), child, outputs))

@@ -172,12 +172,26 @@ def test_taking_a_move_back_is_as_if_it_had_not_been_made_but_the_record_keeps_b
     assert [type(event) for event in walk.case.instance.events[1:]] == [Approved, Withdrawn]
 
 
-def test_taking_back_takes_back_one_move_only(walk: "Walk") -> None:
+def test_moves_are_taken_back_one_by_one_as_far_as_they_are_ones_own(walk: "Walk") -> None:
+    opened = walk.state
     submit(walk)
     walk.approve()
     assert walk.withdraw() == "done"
     assert walk.state.step == "periksa"
+    assert walk.withdraw(walk.request(by="akun-lain", note="keliru")) == "not_yours"
+    assert walk.withdraw() == "done"
+    assert (walk.state.step, walk.state.turn, walk.state.visits) == (opened.step, opened.turn, opened.visits)
     assert walk.withdraw() == "nothing_to_withdraw"
+
+
+def test_what_one_adds_to_ones_own_move_stays_when_the_move_is_taken_back(walk: "Walk") -> None:
+    submit(walk)
+    for added in ("fill", "note", "attach"):
+        assert BESIDE[added](walk) == "done"
+    fields = walk.state.fields
+    assert walk.withdraw() == "done"
+    assert (walk.state.step, walk.state.fields["catatan"]) == ("susun", fields["catatan"])
+    assert len(walk.state.attachments) == 1
 
 
 def test_the_last_move_of_a_case_is_taken_back_too(walk: "Walk") -> None:
@@ -189,8 +203,8 @@ def test_the_last_move_of_a_case_is_taken_back_too(walk: "Walk") -> None:
     assert walk.approve() == "done"
 
 
-@pytest.mark.parametrize("since", ["fill", "attach", "assign", "suspend", "note"])
-def test_a_move_stays_once_anything_happened_since(walk: "Walk", since: str) -> None:
+@pytest.mark.parametrize("since", ["assign", "suspend"])
+def test_a_move_stays_once_anything_but_an_addition_of_ones_own_happened_since(walk: "Walk", since: str) -> None:
     submit(walk)
     assert BESIDE[since](walk) == "done"
     assert walk.withdraw() == "nothing_to_withdraw"
@@ -207,6 +221,12 @@ def test_a_move_stays_once_anything_happened_since(walk: "Walk", since: str) -> 
 def test_a_move_is_taken_back_by_who_made_it_with_a_reason(walk: "Walk", by: str, note: str, reason: str) -> None:
     submit(walk)
     assert walk.withdraw(walk.request(by=by, note=note)) == reason
+
+
+def test_a_move_stays_once_somebody_else_added_to_the_case(walk: "Walk") -> None:
+    submit(walk)
+    walk.take(case_changes.note(walk.state, walk.request(by="akun-lain", note="x")))
+    assert walk.withdraw() == "nothing_to_withdraw"
 
 
 def test_a_called_case_keeps_its_step_waiting(walk: "Walk") -> None:
