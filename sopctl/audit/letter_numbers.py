@@ -13,7 +13,7 @@ from sopctl.audit.ledger_summary import LedgerSummary
 from sopctl.errors import DamagedError
 from sopctl.office.letter_numbers import normalize_number, number_shows_year
 from sopctl.store.record import Record
-from sopctl.store.register import RegisterEntry, sum_up_letters
+from sopctl.store.register import IN_USE, RegisterEntry, sum_up_letters
 
 _Sequences = Mapping[str, list[RegisterEntry]]
 
@@ -80,9 +80,9 @@ def _contradicted_letters(sequences: _Sequences, cases: Mapping[str, AuditedCase
     """Numbers that are in use for the register and withdrawn for their case, or the other way round."""
     for row in sum_up_letters(sequences):
         case, letter = cases.get(row.id), (row.document, row.nomor)
-        if case is None or letter not in case.numbers or (row.status == "given") == (letter in case.valid):
+        if case is None or letter not in case.numbers or (row.status in IN_USE) == (letter in case.valid):
             continue
-        status = "masih berlaku" if row.status == "given" else "sudah ditarik"
+        status = "masih berlaku" if row.status in IN_USE else "sudah ditarik"
         message = (
             f"Nomor {row.nomor} pada surat {row.document} berkas {row.id} {status} menurut buku agenda, tetapi tidak "
             "menurut berkasnya."

@@ -424,7 +424,7 @@ def given_twice(lines: list[Line]) -> Iterator[str]:
 
 def gives(entry: dict[str, Any]) -> bool:
     """Whether a line of the register gives a letter its number."""
-    return bool(entry["nomor"]) and entry.get("kind", "given") != "withdrawn"
+    return bool(entry["nomor"]) and entry.get("kind", "given") in {"given", "entered", "set"}
 
 
 def letter_of(entry: dict[str, Any]) -> tuple[str, str, str]:

@@ -160,7 +160,7 @@ def decide(
 
 
 def withdraw(id: ChosenId = "", note: Note = "", at: At = "", workspace: InWorkspace = None, json: Json = False) -> int:
-    """Tarik kembali langkah terakhir Anda sendiri. Hanya selama belum ada yang bertindak sesudahnya."""
+    """Tarik kembali langkah terakhir Anda sendiri, boleh berulang. Hanya selama belum ada orang lain yang bertindak."""
     from sopctl.desk import moves
 
     session = opened(workspace)

@@ -20,7 +20,7 @@ from sopctl.letters.letter_register import LetterRegister, NewLine, distinctions
 from sopctl.office.model import LetterNumber
 from sopctl.store.case_search import find_case
 from sopctl.store.record import Record
-from sopctl.store.register import RegisteredLetter, RegisterEntry, sum_up_letters
+from sopctl.store.register import IN_USE, RegisteredLetter, RegisterEntry, sum_up_letters
 
 _LONGEST = 100
 """Letters that a number or a kode has at most."""
@@ -133,7 +133,7 @@ def withdraw(
     with session.unit_of_work() as work:
         register = LetterRegister(session.office, session.store.read_sequences())
         letter = register.find(clean_text(nomor, "Nomor"), year, clean_text(kode, "Kode"))
-        if letter.status != "given":
+        if letter.status not in IN_USE:
             message = f"Nomor {letter.nomor} sudah tidak berlaku: {letter.note or '–'}."
             return Refused(reason="not_in_use", message=message)
         now = session.now()

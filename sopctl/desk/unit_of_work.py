@@ -28,7 +28,7 @@ from sopctl.engine.events import (
 from sopctl.engine.refused import Refused
 from sopctl.engine.request import Request
 from sopctl.engine.requirements import missing_fields, refuse_missing_fields
-from sopctl.letters.case_numbers import withdraw_numbers
+from sopctl.letters.case_numbers import register_signatures, withdraw_numbers
 from sopctl.letters.move_documents import MoveDocuments
 from sopctl.letters.renderer import Renderer
 from sopctl.sop.model import Field, Sop
@@ -96,6 +96,7 @@ class UnitOfWork:
             after = case.after(event)
         self.documents += after.state.documents[len(case.state.documents) :]
         self._keep(after)
+        register_signatures(self._record, self.change, case, after, event)
         self._warn(case, after, event)
         if after.state.status == "completed":
             return self._complete_parent(after, event)

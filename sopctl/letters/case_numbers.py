@@ -3,9 +3,11 @@
 A number belongs to the case and the document for good: a signature that was withdrawn keeps it for the next one.
 """
 
+from msgspec.structs import replace
+
 from sopctl.engine.case import Case
 from sopctl.engine.events import Event, Move, Numbered
-from sopctl.engine.signings import document_form
+from sopctl.engine.signings import document_form, find_signature
 from sopctl.engine.state import State
 from sopctl.errors import UsageError
 from sopctl.office.letter_numbers import format_letter_number, normalize_number, parse_letter_number
@@ -98,6 +100,25 @@ def withdraw_numbers(record: Record, change: Transaction, case: Case, event: Eve
         nomor, kode = number_of(case, document.name), document_form(case.sop, case.state, document.name).kode
         if nomor or (nomor == "" and kode is not None):
             change.amend_entry(_withdrawal(record, case, document, nomor, kode or "", event.note))
+
+
+def register_signatures(record: Record, change: Transaction, before: Case, after: Case, event: Event) -> None:
+    """Enter which letters lost their signature by this event, and which that had lost it are signed again."""
+    for name in after.sop.documents:
+        was, now = find_signature(before.state, name), find_signature(after.state, name)
+        nomor = number_of(after, name) if (was is None) != (now is None) else None
+        if nomor is None or nomor != number_of(before, name) or (now and not _was_signed(before, name)):
+            continue
+        document = document_form(after.sop, after.state if now else before.state, name)
+        if nomor or document.kode:
+            entry = _withdrawal(record, after, document, nomor, document.kode or "", event.note)
+            number = after.instance.revision
+            change.amend_entry(replace(entry, kind="signed" if now else "unsigned", event=number))
+
+
+def _was_signed(case: Case, document: str) -> bool:
+    written = (one for event in case.instance.events for one in event.written)
+    return any(one.name == document and one.act == "sign" for one in written)
 
 
 def _withdrawal(record: Record, case: Case, document: Document, nomor: str, kode: str, note: str) -> RegisterEntry:

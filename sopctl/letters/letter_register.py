@@ -16,9 +16,15 @@ from sopctl.letters.case_numbers import sequence_of
 from sopctl.notation.nearest import suggestion
 from sopctl.office.letter_numbers import format_letter_number, normalize_number, number_shows_year, parse_letter_number
 from sopctl.office.model import Office
-from sopctl.store.register import RegisteredLetter, RegisterEntry, sum_up_letters
+from sopctl.store.register import IN_USE, RegisteredLetter, RegisterEntry, sum_up_letters
 
-STATUS_WORDS = {"given": "", "awaited": "menunggu nomor", "withdrawn": "ditarik", "skipped": "dilewati"}
+STATUS_WORDS = {
+    "given": "",
+    "awaited": "menunggu nomor",
+    "unsigned": "belum ditandatangani lagi",
+    "withdrawn": "ditarik",
+    "skipped": "dilewati",
+}
 """How the register says that a number is not simply in use."""
 
 _HIGHEST = 999_999_999
@@ -62,7 +68,7 @@ class LetterRegister:
                 **distinctions(found, found),
             )
         exact = [one for one in found if one.nomor == nomor] or found
-        return next((one for one in exact if one.status == "given"), exact[-1])
+        return next((one for one in exact if one.status in IN_USE), exact[-1])
 
     def find_awaiting(self, id: str, document: str) -> RegisteredLetter | None:
         """The letter of a case that waits for its number."""

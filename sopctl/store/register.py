@@ -17,13 +17,16 @@ ALL = "semua"
 """The name of a sequence that all kode share, and of the year where the sequence never starts anew."""
 
 
-EntryKind = Literal["given", "entered", "awaited", "set", "withdrawn"]
+EntryKind = Literal["given", "entered", "awaited", "set", "unsigned", "signed", "withdrawn"]
 """What a line says: sopctl gave a number, somebody entered one by hand, a letter waits for one from the registry desk,
-that number was set, a number was withdrawn."""
+that number was set, the signature under the letter counts no more, it is signed again, a number was withdrawn."""
 
 
-LetterStatus = Literal["given", "awaited", "withdrawn", "skipped"]
+LetterStatus = Literal["given", "awaited", "unsigned", "withdrawn", "skipped"]
 """How a number stands now; one that was skipped lies before a number that was entered by hand."""
+
+IN_USE: frozenset[LetterStatus] = frozenset({"given", "unsigned"})
+"""The states of a number that its letter bears."""
 
 
 LetterKey = tuple[str, str, str]
@@ -36,6 +39,7 @@ class RegisterEntry(Struct, frozen=True, kw_only=True, omit_defaults=True, forbi
     ``urut`` is 0 for a number that another sequence gave, and ``nomor`` empty while it is awaited. ``id`` and
     ``document`` are empty for a letter that no case wrote. ``last`` is the highest number of the sequence so far, 0
     where this line's own is. ``note`` is why a number was withdrawn, or why those before it were skipped.
+    ``event`` is the number of the event of the case by which a signature was lost or given again.
     ``recorded_at`` is when the line was written; the first lines of old registers do not say it.
     """
 
@@ -51,6 +55,7 @@ class RegisterEntry(Struct, frozen=True, kw_only=True, omit_defaults=True, forbi
     note: str = ""
     last: int = 0
     recorded_at: datetime | None = None
+    event: int = 0
 
     @property
     def letter_key(self) -> LetterKey:
@@ -111,6 +116,8 @@ def sum_up_letters(sequences: Mapping[str, Iterable[RegisterEntry]]) -> tuple[Re
             key, awaited = (name, entry.letter_key), (name, (entry.id, entry.document, ""))
             if entry.kind == "withdrawn" and key in current:
                 withdraw(key, entry)
+            elif entry.kind in {"signed", "unsigned"}:
+                _apply_signature(rows, current.get(key), entry)
             elif entry.kind == "withdrawn":
                 strays.append(entry)
             elif entry.kind == "set" and awaited in current:
@@ -124,6 +131,13 @@ def sum_up_letters(sequences: Mapping[str, Iterable[RegisterEntry]]) -> tuple[Re
         if found := [key for key in current if key[1] == entry.letter_key]:
             withdraw(found[-1], entry)
     return tuple(rows)
+
+
+def _apply_signature(rows: list[RegisteredLetter], row: int | None, entry: RegisterEntry) -> None:
+    """A letter that is in use lost its signature, or is signed again."""
+    status: LetterStatus = "unsigned" if entry.kind == "unsigned" else "given" if entry.nomor else "awaited"
+    if row is not None:
+        rows[row] = replace(rows[row], status=status, note=entry.note)
 
 
 def _registered_letter(sequence: str, entry: RegisterEntry) -> RegisteredLetter:

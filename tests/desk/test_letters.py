@@ -8,6 +8,7 @@ import pytest
 
 from sopctl.audit import verify
 from sopctl.desk import agenda
+from sopctl.desk.move_input import MoveInput
 from sopctl.errors import UsageError
 
 if TYPE_CHECKING:
@@ -161,3 +162,35 @@ def test_a_number_is_not_given_again_where_the_sequences_change_in_mid_year(room
     )
     room.approve(id)
     assert room.session().record.load_case(id).state.documents[-1].nomor == "800.1.11.1/8/DISKOPUKM"
+
+
+def test_the_register_says_at_once_what_became_of_a_signature(room: "Room") -> None:
+    id = room.letter()
+    room.approve(id)
+    room.withdraw(id, "salah pejabat")
+    (row,) = agenda.list_letters(room.session().record, None)
+    assert (row.status, row.note) == ("unsigned", "salah pejabat")
+    assert verify.verify(room.session().record, None).findings == ()
+    room.withdraw(id)
+    room.withdraw(id)
+    room.approve(id, MoveInput(sets=("tugas=Menyusun", "anggota=Orang Satu")))
+    room.approve(id)
+    room.approve(id)
+    (row,) = agenda.list_letters(room.session().record, None)
+    assert (row.status, row.note) == ("given", "")
+    assert shown(room, id)[-1] == row.nomor
+    assert verify.verify(room.session().record, None).findings == ()
+
+
+def test_the_register_says_at_once_that_a_signed_letter_was_sent_back(room: "Room") -> None:
+    room.write(ONE_KODE)
+    room.start("surat")
+    room.approve("surat-1")
+    room.approve("surat-1")
+    room.reject("surat-1", "tanggal keliru")
+    assert {(row.status, row.note) for row in agenda.list_letters(room.session().record, None)} == {
+        ("unsigned", "tanggal keliru")
+    }
+    room.cancel("surat-1")
+    assert {row.status for row in agenda.list_letters(room.session().record, None)} == {"withdrawn"}
+    assert verify.verify(room.session().record, None).findings == ()
