@@ -1,5 +1,6 @@
 """The commands for what lies: what waits for whom, and why one case does not go on."""
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -17,20 +18,27 @@ if TYPE_CHECKING:
 def inbox(
     as_: As = "",
     late: Annotated[bool, typer.Option("--late", help="Hanya yang melewati batas waktu.")] = False,
+    html: Annotated[Path | None, typer.Option("--html", metavar="FILE", help="Tulis sebagai halaman web.")] = None,
+    docx: Annotated[
+        Path | None, typer.Option("--docx", metavar="FILE", help="Tulis sebagai dokumen Word, untuk ditempel.")
+    ] = None,
     every: Annotated[bool, typer.Option("--all", help="Tampilkan semua, bukan hanya yang paling mendesak.")] = False,
     workspace: InWorkspace = None,
     json: Json = False,
 ) -> int:
     """Apa yang menunggu siapa, sejak kapan, dan sampai kapan. Yang paling mendesak di atas."""
     from sopctl.cli import inbox_tables
-    from sopctl.desk.inbox import inbox as read_inbox
+    from sopctl.desk import inbox as waiting
     from sopctl.reports.content import day_minutes
 
     session = look(workspace)
     with reading() as on_progress:
-        found = read_inbox(session, as_, late=late, on_progress=on_progress)
+        found = waiting.inbox(session, as_, late=late, on_progress=on_progress)
     for message in found.notes:
         output.complain(message)
+    if named := {kind: path for kind, path in (("html", html), ("docx", docx)) if path is not None}:
+        waiting.publish_inbox(session, found, named)
+        return output.show_files(named, json=json, damaged=found.damaged)
     return output.show(
         found.rows,
         lambda rows: inbox_tables.inbox(rows, day_minutes(session.calendar), every=every, damaged=len(found.damaged)),

@@ -3,7 +3,7 @@
 import os
 import re
 import sys
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
@@ -124,6 +124,12 @@ def show(
     else:
         text(value)
     return code
+
+
+def show_files(named: Mapping[str, Path], *, json: bool, damaged: Sequence[str] = ()) -> int:
+    """Print where the files of these kinds were written; the exit code, see `show`."""
+    value = {"files": {kind: str(path.resolve()) for kind, path in named.items()}}
+    return show(value, "\n".join(f"Ditulis: {path}" for path in named.values()), json=json, damaged=damaged)
 
 
 def answered(answer: "Outcome | Refused | SopctlError") -> dict[str, object]:

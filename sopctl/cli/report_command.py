@@ -139,5 +139,4 @@ def _write(session: "Session", query: "Query", named: dict[str, Path], *, json: 
 
     with reading() as on_progress:
         damaged = reporting.publish(session, query, named, on_progress=on_progress)
-    value = {"files": {kind: str(path.resolve()) for kind, path in named.items()}}
-    return output.show(value, "\n".join(f"Ditulis: {path}" for path in named.values()), json=json, damaged=damaged)
+    return output.show_files(named, json=json, damaged=damaged)

@@ -1,4 +1,7 @@
-"""`inbox`: what waits for whom."""
+"""`inbox`: what waits for whom, and the sheet of it."""
+
+from collections.abc import Mapping
+from pathlib import Path
 
 from msgspec import Struct
 
@@ -10,6 +13,7 @@ from sopctl.reports.summary import holiday_notes
 from sopctl.sop.model import Sop
 from sopctl.store import case_index
 from sopctl.store.case_index import OnProgress
+from sopctl.store.outputs import check_output_path, private_mode, write_output
 
 
 class Inbox(Struct, frozen=True):
@@ -37,6 +41,26 @@ def inbox(session: Session, pelaksana: str = "", *, late: bool = False, on_progr
     rows = tuple(row for row in list_turns(turns, session.calendar, now) if row.late or not late)
     years = {row.due.year for row in rows if row.due} | {now.year}
     return Inbox(rows, holiday_notes(session.record, years), found.damaged)
+
+
+def publish_inbox(session: Session, found: Inbox, named: Mapping[str, Path]) -> None:
+    """Write what waits as a sheet in each of the named kinds (`html`, `docx`).
+
+    Raises:
+        UsageError: where a file may not be written under its name. BusyError: where it cannot be written.
+        WrongError: where the template of the sheet cannot be used.
+    """
+    from sopctl.reports import waiting_sheet  # noqa: PLC0415 — only who wants a sheet
+
+    record = session.record
+    for kind, path in named.items():
+        check_output_path(record, path, kind, f".{kind}")
+    for kind, path in named.items():
+        if kind == "html":
+            data = waiting_sheet.render_sheet_page(record, found.rows, (*found.notes, *found.damaged))
+        else:
+            data = waiting_sheet.render_sheet_document(record, session.renderer, found.rows)
+        write_output(path, [data], mode=private_mode(record))
 
 
 def _check_pelaksana(sops: list[Sop], name: str) -> None:

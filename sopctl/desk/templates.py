@@ -14,12 +14,14 @@ from sopctl.letters.template_check import check_template, template_notes
 from sopctl.letters.template_guide import REGISTER, describe_variable
 from sopctl.notation.nearest import suggestion
 from sopctl.reports.monitoring_context import MONITORING_NAMES
+from sopctl.reports.waiting_sheet import SHEET_NAMES
+from sopctl.reports.waiting_sheet import TEMPLATE as SHEET
 from sopctl.sop.model import Sop
 from sopctl.store.case_search import find_case
 
 AGENDA = "agenda.docx"
 
-OWN = {AGENDA: AGENDA_NAMES, "monitoring.docx": MONITORING_NAMES}
+OWN = {AGENDA: AGENDA_NAMES, "monitoring.docx": MONITORING_NAMES, SHEET: SHEET_NAMES}
 """The templates that no SOP writes, with the names that each finds."""
 
 
@@ -85,6 +87,11 @@ def preview(session: Session, name: str, case_id: str) -> bytes:
         from sopctl.letters.register_print import render_register  # noqa: PLC0415 — the same
 
         return render_register(record, renderer, list_letters(record, None), None)
+    if file == SHEET:
+        from sopctl.desk.inbox import inbox  # noqa: PLC0415 — the same
+        from sopctl.reports.waiting_sheet import render_sheet_document  # noqa: PLC0415 — the same
+
+        return render_sheet_document(record, renderer, inbox(session).rows)
     if file in OWN:
         from sopctl.measure.query import Query  # noqa: PLC0415 — the same
         from sopctl.reports.monitoring import render_monitoring_form  # noqa: PLC0415 — the same

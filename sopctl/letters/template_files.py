@@ -27,12 +27,12 @@ def load_template(name: str, loader: TemplateLoader) -> bytes:
     try:
         return loader(name)
     except (KeyError, OSError, NotFoundError) as error:
-        raise template_error(name, "file tidak ada di folder templat") from error
+        raise template_error(name, "file tidak ada di folder templat", advice="restore_template") from error
     except DamagedError as error:
         raise template_error(name, error.message.rstrip(".")) from error
 
 
-def template_error(name: str, why: str, paragraph: str = "") -> WrongError:
+def template_error(name: str, why: str, paragraph: str = "", *, advice: str = "") -> WrongError:
     """The error in a template: which file, why, and the paragraph where it is."""
     shown = paragraph if len(paragraph) <= _SHOWN else paragraph[: _SHOWN - 1] + "…"
-    return WrongError(f"Templat {name}: {why}." + (f" Paragraf: “{shown}”." if shown else ""))
+    return WrongError(f"Templat {name}: {why}." + (f" Paragraf: “{shown}”." if shown else ""), advice=advice)

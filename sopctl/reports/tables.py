@@ -9,7 +9,7 @@ from sopctl.measure.inbox import WaitingTurn
 from sopctl.measure.proposals import Proposal
 from sopctl.measure.query import By
 from sopctl.measure.report_rows import ReportRow
-from sopctl.measure.tally import Legend
+from sopctl.measure.tally import FormRow, Legend
 from sopctl.reports.content import CellKind, CellValue, Column, Table, format_count
 
 MOST_ROWS = 200
@@ -66,6 +66,7 @@ _WAITING = _columns(
     jabatan="Menunggu",
     kegiatan="Langkah",
 )
+_SHEET = _columns("jabatan id subject kegiatan since due late", jabatan="Giliran", kegiatan="Langkah")
 _PROPOSALS = _columns("sop step kegiatan cases visits standard median_minutes p80_minutes verdict proposal")
 
 _STATUS = {"running": "berjalan", "suspended": "ditunda", "completed": "selesai", "cancelled": "dibatalkan"}
@@ -115,6 +116,12 @@ def waiting_table(turns: Sequence[WaitingTurn]) -> Table:
     return Table("Menunggu", "Menunggu sekarang", _WAITING, cells, note)
 
 
+def waiting_sheet_table(turns: Sequence[WaitingTurn]) -> Table:
+    """All turns: who is to do what, since when and until when."""
+    cells = tuple(_cells(turn, _SHEET, {"kegiatan": numbered_kegiatan(turn)}) for turn in turns)
+    return Table("Menunggu", "Yang paling mendesak di atas", _SHEET, cells)
+
+
 def proposals_table(rows: Iterable[Proposal]) -> Table:
     """What the figures suggest for the column Waktu."""
     cells = tuple(_cells(row, _PROPOSALS, {"verdict": VERDICTS[row.verdict]}) for row in rows)
@@ -127,12 +134,15 @@ def titles_of(pelaksana: str, legends: dict[str, Legend]) -> str:
     return " / ".join(sorted(found)) or pelaksana
 
 
+def numbered_kegiatan(row: FormRow | WaitingTurn) -> str:
+    """The kegiatan of a row of the form, with its number."""
+    return row.kegiatan if row.no is None else f"{row.no}. {row.kegiatan}"
+
+
 def kegiatan_of(sop: str, step: str, legends: dict[str, Legend]) -> str:
     """A row as the form prints it, with its number."""
     row = legends[sop].steps.get(step) if sop in legends else None
-    if row is None:
-        return step
-    return row.kegiatan if row.no is None else f"{row.no}. {row.kegiatan}"
+    return numbered_kegiatan(row) if row else step
 
 
 def nama_of(sop: str, legends: dict[str, Legend]) -> str:

@@ -23,7 +23,7 @@ Lines = Callable[..., list[str]]
 
 TEMPLATES = Path(__file__).parents[2] / "templates"
 FRAGMENTS = {"kop.docx", "tanda-tangan.docx", "paraf.docx", "kaki.docx", "foto.docx", "hadir.docx"}
-REGISTER = {"agenda.docx", "monitoring.docx"}
+REGISTER = {"agenda.docx", "monitoring.docx", "inbox.docx"}
 SENT = {"surat-tugas.docx", "keputusan.docx", "nota-dinas.docx"}
 """The letters that leave the office: once signed they carry the initials, and not the whole history."""
 
