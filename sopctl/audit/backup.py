@@ -11,7 +11,7 @@ intact the backup is written all the same, for it holds what there is; its findi
 
 import os
 from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from datetime import datetime
 from pathlib import Path, PurePath
 
@@ -28,7 +28,7 @@ from sopctl.engine.instance import Instance
 from sopctl.errors import BusyError, DamagedError, NotFoundError, SopctlError, UsageError
 from sopctl.store import disk
 from sopctl.store.files import cases, ledger
-from sopctl.store.files.ledger import EventLine
+from sopctl.store.files.ledger import LoggedEvent
 from sopctl.store.outputs import check_output_path, private_mode, write_output
 from sopctl.store.record import Record
 from sopctl.store.record_paths import lies_in_record
@@ -60,7 +60,7 @@ def write_backup(record: Record, target: Path, on_case: OnCase | None = None) ->
     if path.exists():
         raise UsageError(f"{path} sudah ada; cadangan tidak menimpa file lain.", code="file_exists")
     findings = verify(record, None).findings
-    moment = _Moment(record, tolerant=bool(findings))
+    moment = _Moment(record, findings)
     write_output(path, moment.pack(on_case or (lambda _done, _total: None)), mode=private_mode(record))
     try:
         manifest = check_archive(path)
@@ -76,12 +76,13 @@ def write_backup(record: Record, target: Path, on_case: OnCase | None = None) ->
 class _Moment:
     """The record as it was when this was made, read while others go on.
 
-    Who is ``tolerant`` leaves out what is missing: it was found missing before.
+    What the ``findings`` say is missing is left out, and what they say was never recorded is kept.
     """
 
-    def __init__(self, record: Record, *, tolerant: bool) -> None:
+    def __init__(self, record: Record, findings: Collection[Finding]) -> None:
         self.cases = 0
-        self._record, self._workspace, self._tolerant = record, record.workspace, tolerant
+        self._record, self._workspace, self._tolerant = record, record.workspace, bool(findings)
+        self._unrecorded = {one.id for one in findings if one.kind == "ahead"}
         self._revisions: dict[str, int] = defaultdict(int)
         self._anchor = ""
         workspace = self._workspace
@@ -142,8 +143,8 @@ class _Moment:
         with ledger.open_ledger(self._workspace.ledger) as file:
             while file and left > 0 and (text := file.readline(left)):
                 lines, left = lines + 1, left - len(text)
-                line = ledger.decode_line(text.removesuffix(b"\n"))
-                if isinstance(line, EventLine):
+                line = ledger.decode_passing(text.removesuffix(b"\n"))
+                if isinstance(line, LoggedEvent):
                     self._revisions[line.case] = max(self._revisions[line.case], line.revision)
                 yield text
         if left:
@@ -152,23 +153,19 @@ class _Moment:
         self._anchor = f"sopctl {lines} {head}"
 
     def _case_parts(self, on_case: OnCase) -> Iterator[Part]:
-        """The cases with their files; those that went on meanwhile last, as long as they were."""
-        ids, ahead = list(self._record.store.list_ids()), list[tuple[bytes, Instance]]()
+        """The cases with their files; of those that went on meanwhile the events that there were."""
+        ids = list(self._record.store.list_ids())
+        unrecorded = self._unrecorded if self._size or not self._tolerant else {*ids}
         for done, id in enumerate(ids, 1):
             data, instance = self._read_case(id)
-            if instance is not None and instance.revision > self._revisions[id]:
-                ahead.append((data, instance))
-            else:
+            known = self._revisions[id]
+            if instance is None or instance.revision <= known or id in unrecorded:
                 yield from self._case(id, data, instance)
-            on_case(done, len(ids))
-        later = self._later() if ahead else set()
-        for data, instance in ahead:
-            known = self._revisions[instance.id]
-            if (instance.id, known + 1) not in later:  # nobody recorded it, as `verify` says
-                yield from self._case(instance.id, data, instance)
             elif known:
-                earlier = self._shortened(instance, known)
-                yield from self._case(instance.id, cases.encode(earlier), earlier)
+                version = first_version(instance.version, instance.events)
+                earlier = Case.from_events(id, version, instance.events[:known], self._record.load_sop).instance
+                yield from self._case(id, cases.encode(earlier), earlier)
+            on_case(done, len(ids))
 
     def _read_case(self, id: str) -> tuple[bytes, Instance | None]:
         """The file of a case, and the case where it can be read."""
@@ -193,20 +190,6 @@ class _Moment:
             named = [*_files(workspace.documents / shelf), *_files(workspace.attachments / shelf)]
         for path in dict.fromkeys(named):
             yield from self._part(path)
-
-    def _later(self) -> set[tuple[str, int]]:
-        """The events that the ledger got since, by case and number; a writer at work has added its own by then."""
-        with self._record.store.begin(), ledger.open_ledger(self._workspace.ledger) as file:
-            if file is None:
-                return set()
-            file.seek(self._size)
-            lines = map(ledger.decode_line, file.read().splitlines())
-            return {(line.case, line.revision) for line in lines if isinstance(line, EventLine)}
-
-    def _shortened(self, instance: Instance, known: int) -> Instance:
-        """A case with its first events only."""
-        version = first_version(instance.version, instance.events)
-        return Case.from_events(instance.id, version, instance.events[:known], self._record.load_sop).instance
 
 
 def _files(folder: Path) -> list[Path]:
