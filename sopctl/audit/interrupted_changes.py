@@ -45,7 +45,7 @@ class InterruptedChanges(Struct, frozen=True):
 def find_interrupted_changes(record: Record) -> InterruptedChanges:
     """What is interrupted, once a writer at work is done."""
     workspace = record.workspace
-    if not has_interrupted_changes(record):
+    if not workspace.has_unfinished_change:
         return InterruptedChanges()
     if not disk.exists(workspace.lock):
         return inspect_interrupted_changes(record)
@@ -54,12 +54,6 @@ def find_interrupted_changes(record: Record) -> InterruptedChanges:
             return inspect_interrupted_changes(record)
     except BusyError as error:
         return inspect_interrupted_changes(record) if error.code == "permission" else InterruptedChanges()
-
-
-def has_interrupted_changes(record: Record) -> bool:
-    """Whether anything is interrupted or on its way."""
-    with disk.translate_errors(record.workspace.data):
-        return record.workspace.has_unfinished_change
 
 
 def inspect_interrupted_changes(record: Record) -> InterruptedChanges:

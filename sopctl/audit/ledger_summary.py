@@ -1,8 +1,7 @@
 """The ledger, read once and summed up by case, sequence of letter numbers, and version of `sopctl.yaml`."""
 
-from collections import defaultdict
-from collections.abc import Iterable
 from datetime import datetime, timedelta
+from operator import attrgetter
 
 from msgspec import Struct
 
@@ -38,27 +37,15 @@ class LedgerEvent(RecordedLine, frozen=True):
     head: str
     version: str
 
+    @classmethod
+    def of(cls, line: LoggedEvent, place: int) -> "LedgerEvent":
+        """What a line says that stands at this place."""
+        event = line.event
+        return cls(line.office, event.recorded_at, event.by, place, line.revision, line.head, line.version)
+
 
 NamingLine = EventLine | LoggedEvent | NumberLine | OfficeLine
 """A line that names a version of `sopctl.yaml`."""
-
-
-class OfficeUse(Struct):
-    """From when to when, and how often, events were recorded by one version of `sopctl.yaml`."""
-
-    since: datetime
-    until: datetime
-    events: int = 0
-
-
-def office_uses(recorded: Iterable[LedgerEvent]) -> dict[str, OfficeUse]:
-    """The versions of `sopctl.yaml` that these events name, the one first used first."""
-    found: dict[str, OfficeUse] = {}
-    for one in recorded:
-        use = found.setdefault(one.office, OfficeUse(one.at, one.at))
-        use.until = one.at
-        use.events += 1
-    return found
 
 
 class ClockRegression(Struct, frozen=True):
@@ -71,30 +58,29 @@ class ClockRegression(Struct, frozen=True):
     before: datetime
 
 
-class LedgerSummary(Struct, frozen=True, kw_only=True):
+class LedgerSummary(Struct, kw_only=True):
     """What the ledger says of every case and of every sequence of letter numbers.
 
     ``exists`` says that there is a ledger at all, ``torn`` that its last line is cut off. A line that stands twice is
     counted once. ``order_faults`` are the lines that sopctl would not have added there, ``accepted`` those with which
-    the record goes on. ``letters`` are those that no case wrote. ``offices`` are the versions of `sopctl.yaml` in the
-    order of their first use, ``office_lines`` the lines that accept one, and those that name another one than the last
-    that named one, or follow such a line. ``mended`` are the lines of `doctor --mend`.
+    the record goes on. ``letters`` are those that no case wrote. ``office_lines`` are the lines that accept a version
+    of `sopctl.yaml`, and those that name another one than the last that named one, or follow such a line. ``mended``
+    are the lines of `doctor --mend`.
     """
 
     exists: bool
-    lines: int
-    torn: bool
-    faults: tuple[ChainFault, ...]
-    order_faults: tuple[OrderFault, ...]
-    accepted: tuple[OrderFault, ...]
-    events: tuple[LedgerEvent, ...]
-    cases: dict[str, list[LedgerEvent]]
-    sequences: dict[str, list[RegisterEntry]]
-    offices: dict[str, OfficeUse]
-    letters: tuple[RecordedLine, ...]
-    office_lines: tuple[tuple[int, NamingLine], ...]
-    mended: tuple[MendLine, ...]
-    regressions: tuple[ClockRegression, ...]
+    lines: int = 0
+    torn: bool = False
+    faults: list[ChainFault] = []
+    order_faults: tuple[OrderFault, ...] = ()
+    accepted: tuple[OrderFault, ...] = ()
+    events: list[LedgerEvent] = []
+    cases: dict[str, list[LedgerEvent]] = {}
+    sequences: dict[str, list[RegisterEntry]] = {}
+    letters: list[RecordedLine] = []
+    office_lines: list[tuple[int, NamingLine]] = []
+    mended: list[MendLine] = []
+    regressions: list[ClockRegression] = []
 
     @property
     def is_sound(self) -> bool:
@@ -108,61 +94,39 @@ class LedgerSummary(Struct, frozen=True, kw_only=True):
 
 def summarize_ledger(workspace: Workspace) -> LedgerSummary:
     """Read the ledger."""
-    cases: dict[str, list[LedgerEvent]] = defaultdict(list)
-    sequences: dict[str, list[RegisterEntry]] = defaultdict(list)
-    events: list[LedgerEvent] = []
-    letters: list[RecordedLine] = []
-    faults: list[ChainFault] = []
-    mended: list[MendLine] = []
-    office_lines: list[tuple[int, NamingLine]] = []
-    clock, order = _RecordingClock(), LedgerOrder()
-    previous, office, lines, torn = "", "", 0, False
+    found = LedgerSummary(exists=disk.exists(workspace.ledger))
+    clock, order, previous, office = _RecordingClock(found.regressions), LedgerOrder(), "", ""
     for read in ledger.read_lines(workspace.ledger):
-        faults += ledger.find_faults(read, previous)
-        previous, lines, torn = ledger.hash_line(read.text), read.number, read.torn
+        found.faults += ledger.find_faults(read, previous)
+        previous, found.lines, found.torn = ledger.hash_line(read.text), read.number, read.torn
         if isinstance(read.line, LoggedEvent | NumberLine) and read.line.office not in {"", office}:
             office = read.line.office
-            office_lines.append((read.number, read.line))
+            found.office_lines.append((read.number, read.line))
         match read.line:
             case LoggedEvent() as line:
                 if order.add_event(read.number, line):
-                    event = line.event
-                    recorded = line.office, event.recorded_at, event.by, read.number
-                    one = LedgerEvent(*recorded, line.revision, line.head, line.version)
-                    cases[line.case].append(one)
-                    events.append(one)
+                    found.events.append(event := LedgerEvent.of(line, read.number))
+                    found.cases.setdefault(line.case, []).append(event)
                     clock.check(read.number, line)
             case NumberLine() as line:
                 if order.add_number(read.number, line):
-                    sequences[line.sequence].append(entry := line.entry)
+                    found.sequences.setdefault(line.sequence, []).append(entry := line.entry)
                     if not entry.id:
                         at = entry.recorded_at or entry.at
-                        letters.append(RecordedLine(line.office, at, entry.by, read.number))
+                        found.letters.append(RecordedLine(line.office, at, entry.by, read.number))
             case OfficeLine() as line:
                 order.add_office(read.number, line)
-                office_lines.append((read.number, line))
+                found.office_lines.append((read.number, line))
                 office = ""
             case MendLine() as line:
                 order.add_mended(read.number, line)
-                mended.append(line)
+                found.mended.append(line)
                 clock.skip_until = read.number + line.lines
     order.close()
-    return LedgerSummary(
-        exists=disk.exists(workspace.ledger),
-        lines=lines,
-        torn=torn,
-        faults=tuple(faults),
-        order_faults=order.faults,
-        accepted=order.accepted,
-        events=tuple(events),
-        cases=dict(cases),
-        sequences={name: sorted(entries, key=_highest) for name, entries in sequences.items()},
-        offices=office_uses(events),
-        letters=tuple(letters),
-        office_lines=tuple(office_lines),
-        mended=tuple(mended),
-        regressions=tuple(clock.regressions),
-    )
+    found.order_faults, found.accepted = order.faults, order.accepted
+    by_number = attrgetter("highest")  # as the lines came, also where somebody moved one
+    found.sequences = {name: sorted(entries, key=by_number) for name, entries in found.sequences.items()}
+    return found
 
 
 def summarize_case(workspace: Workspace, case: str) -> LedgerSummary:
@@ -171,34 +135,24 @@ def summarize_case(workspace: Workspace, case: str) -> LedgerSummary:
     Where anything is odd about its lines, or they were mended, the whole ledger is read: only that tells which line of
     how many it is.
     """
-    index, order, events = LedgerIndex(workspace), LedgerOrder(), []
+    index, order, events = LedgerIndex(workspace), LedgerOrder(), list[LedgerEvent]()
     texts = index.find_texts(case_key(case))
     for (place, text), (before, after) in zip(texts, index.find_neighbours(texts), strict=False):
         line = ledger.decode_passing(text)
         if not isinstance(line, LoggedEvent) or _is_odd(text, line, before, after):
             return summarize_ledger(workspace)
         order.add_event(place, line)
-        recorded = line.office, line.event.recorded_at, line.event.by, place
-        events.append(LedgerEvent(*recorded, line.revision, line.head, line.version))
-    office_lines = [(place, ledger.decode_passing(text)) for place, text in index.find_texts(OFFICE)]
+        events.append(LedgerEvent.of(line, place))
     mended = any(isinstance(line, MendLine) and case in line.cases for line in index.find_lines(MENDED))
     if not events or mended or order.faults:
         return summarize_ledger(workspace)
+    named = ((place, ledger.decode_passing(text)) for place, text in index.find_texts(OFFICE))
     return LedgerSummary(
         exists=True,
         lines=len(texts),
-        torn=False,
-        faults=(),
-        order_faults=(),
-        accepted=(),
-        events=tuple(events),
+        events=events,
         cases={case: events},
-        sequences={},
-        offices=office_uses(events),
-        letters=(),
-        office_lines=tuple((place, line) for place, line in office_lines if isinstance(line, NamingLine)),
-        mended=(),
-        regressions=(),
+        office_lines=[(place, line) for place, line in named if isinstance(line, NamingLine)],
     )
 
 
@@ -214,17 +168,12 @@ def _is_odd(text: bytes, line: LoggedEvent, before: bytes, after: bytes) -> bool
     )
 
 
-def _highest(entry: RegisterEntry) -> int:
-    """The order in which the lines of a sequence came, also where somebody moved one."""
-    return entry.highest
-
-
 class _RecordingClock:
     """Checks the times of recording along the ledger; lines that `doctor --mend` added later are skipped."""
 
-    def __init__(self) -> None:
-        self.regressions: list[ClockRegression] = []
+    def __init__(self, regressions: list[ClockRegression]) -> None:
         self.skip_until = 0
+        self._regressions = regressions
         self._last: datetime | None = None
 
     def check(self, number: int, line: LoggedEvent) -> None:
@@ -233,7 +182,7 @@ class _RecordingClock:
             return
         at, before = line.event.recorded_at, self._last
         if before is not None and before - at > CLOCK_SKEW:
-            self.regressions.append(ClockRegression(number, line.case, line.revision, at, before))
+            self._regressions.append(ClockRegression(number, line.case, line.revision, at, before))
         self._last = at
 
 

@@ -45,27 +45,14 @@ def clock_notices(
     path, now = record.workspace.relative_path(record.workspace.ledger), record.now()
     regressions = (one for one in ledger.regressions if all_cases or one.case in cases)
     yield from (Finding(one.case, path, _describe_regression(one), "time") for one in regressions)
-    events = [(case.id, event) for case in cases.values() for event in case.misdated]
-    yield from (
-        case_finding(
-            id,
-            f"{describe_event(event)} direkam pada {format_moment(event.recorded_at)}, padahal sekarang "
-            f"{format_moment(now)}: jam komputer yang merekamnya atau komputer ini keliru.",
-            "time",
-        )
-        for id, event in events
-        if event.recorded_at - now > CLOCK_SKEW
-    )
-    yield from (
-        case_finding(
-            id,
-            f"{describe_event(event)} direkam pada {format_moment(event.recorded_at)}, sebelum terjadi: jam komputer "
-            "keliru.",
-            "time",
-        )
-        for id, event in events
-        if event.at > event.recorded_at
-    )
+    for case in cases.values():
+        for event in case.misdated:
+            said = f"{describe_event(event)} direkam pada {format_moment(event.recorded_at)}"
+            if event.recorded_at - now > CLOCK_SKEW:
+                why = f"padahal sekarang {format_moment(now)}: jam komputer yang merekamnya atau komputer ini keliru."
+                yield case_finding(case.id, f"{said}, {why}", "time")
+            if event.at > event.recorded_at:
+                yield case_finding(case.id, f"{said}, sebelum terjadi: jam komputer keliru.", "time")
 
 
 def _describe_regression(one: ClockRegression) -> str:

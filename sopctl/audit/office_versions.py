@@ -3,13 +3,14 @@
 A version that was put in place for five events shows up here; whether it held is told by `office_history`.
 """
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 
 from msgspec import Struct
 
 from sopctl.audit.findings import Finding
-from sopctl.audit.ledger_summary import OfficeUse
+from sopctl.audit.ledger_summary import LedgerEvent
 from sopctl.engine.moments import format_moment
 from sopctl.errors import DamagedError, NotFoundError, SopctlError
 from sopctl.office.model import Office
@@ -36,22 +37,25 @@ class OfficeVersion(Struct, frozen=True, kw_only=True):
 
 
 def versions_used(
-    record: Record, used: Mapping[str, OfficeUse], accepted_by: Mapping[str, str]
+    record: Record, recorded: Iterable[LedgerEvent], accepted_by: Mapping[str, str]
 ) -> tuple[OfficeVersion, ...]:
-    """The versions that were used, in the order in which they came into use."""
+    """The versions by which these events were recorded, in the order in which they came into use."""
     folder = record.workspace.relative_path(record.workspace.offices)
+    used: dict[str, list[LedgerEvent]] = defaultdict(list)
+    for one in recorded:
+        used[one.office].append(one)
     return tuple(
         OfficeVersion(
             version=version,
             path=f"{folder}/{version}.yaml" if version else "",
-            since=use.since.astimezone(record.office.zone),
-            until=use.until.astimezone(record.office.zone),
-            events=use.events,
+            since=events[0].at.astimezone(record.office.zone),
+            until=events[-1].at.astimezone(record.office.zone),
+            events=len(events),
             accounts=_count_accounts(record, version),
             current=version == record.office_version,
             accepted_by=accepted_by.get(version) if version else "",
         )
-        for version, use in used.items()
+        for version, events in used.items()
     )
 
 

@@ -15,8 +15,8 @@ from msgspec.structs import replace
 from sopctl.audit import folders, notices
 from sopctl.audit.all_cases import check_cases
 from sopctl.audit.findings import Finding
-from sopctl.audit.interrupted_changes import find_interrupted_changes, has_interrupted_changes
-from sopctl.audit.ledger_summary import LedgerSummary, office_uses, summarize_case, summarize_ledger
+from sopctl.audit.interrupted_changes import find_interrupted_changes
+from sopctl.audit.ledger_summary import LedgerSummary, summarize_case, summarize_ledger
 from sopctl.audit.letter_numbers import check_letter_numbers
 from sopctl.audit.office_history import OfficeHistory, check_acceptance
 from sopctl.audit.office_versions import OfficeVersion, load_office_or_none, missing_versions, versions_used
@@ -57,7 +57,7 @@ def verify(record: Record, id: str | None, *, whole_ledger: bool = False) -> Ver
     if passing and not interrupted.findings:
         with suppress(BusyError, DamagedError), record.store.begin():
             found = compare_record(record, id, whole_ledger=whole_ledger)
-    pending = interrupted.notices(finished=not has_interrupted_changes(record))
+    pending = interrupted.notices(finished=not record.workspace.has_unfinished_change)
     return replace(found, findings=(*interrupted.findings, *found.findings), notices=(*pending, *found.notices))
 
 
@@ -85,7 +85,7 @@ def compare_record(record: Record, id: str | None, *, whole_ledger: bool = False
     findings += check_letter_numbers(record, ledger, cases, only=ids[0] if id else None)
     recorded = ledger.events if id is None else sorted(ledger.cases.get(ids[0], ()), key=attrgetter("place"))
     history = OfficeHistory(record, ledger.office_lines)
-    used = versions_used(record, office_uses(recorded), history.accepted_by)
+    used = versions_used(record, recorded, history.accepted_by)
     findings += missing_versions(record, used)
     by_hand = ledger.letters if id is None else ()
     named = sorted((*recorded, *by_hand), key=attrgetter("place")) if history.refused else ()
@@ -147,8 +147,9 @@ def _check_ledger(record: Record, ledger: LedgerSummary) -> Iterator[Finding]:
                 "dihapus, atau disisipkan. Pulihkan dari cadangan."
             )
         yield Finding("", path, message, "ledger")
+    used = {"", *(one.office for one in ledger.events)}  # told with the number of their events
     for place, line in ledger.office_lines:
-        if line.office not in {"", *ledger.offices} and load_office_or_none(record, line.office) is None:
+        if line.office not in used and load_office_or_none(record, line.office) is None:
             message = f"data/office/{line.office}.yaml hilang atau diubah: buku catatan baris {place} menyebutnya."
             yield Finding("", path, f"{message} Pulihkan dari cadangan.", "office")
     for wrong in ledger.order_faults:

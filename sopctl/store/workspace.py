@@ -51,7 +51,8 @@ class Workspace:
     @property
     def has_unfinished_change(self) -> bool:
         """Whether anything is staged: by a writer at work, or by one that died."""
-        return disk.exists(self.data / JOURNAL) or bool(disk.list_names(self.data / STAGING))
+        with disk.translate_errors(self.data):
+            return disk.exists(self.data / JOURNAL) or bool(disk.list_names(self.data / STAGING))
 
     def read_template(self, name: str) -> bytes:
         """The bytes of a template.

@@ -13,7 +13,7 @@ from contextlib import contextmanager, nullcontext
 from datetime import datetime
 from hashlib import sha256
 from pathlib import Path
-from typing import BinaryIO, Literal
+from typing import BinaryIO, Literal, TypeVar
 
 import msgspec
 from msgspec import Struct
@@ -23,6 +23,8 @@ from sopctl.engine.moments import is_readable
 from sopctl.errors import DamagedError
 from sopctl.store import disk
 from sopctl.store.register import RegisterEntry
+
+T = TypeVar("T")
 
 _BLOCK = 4096
 """Bytes that are read at a time to find the beginning of a line."""
@@ -250,14 +252,11 @@ def find_faults(line: ReadLine, previous: str) -> tuple[ChainFault, ...]:
         return (ChainFault(line.number, "unreadable"),)
     if isinstance(said, LoggedEvent) and (said.head, said.revision) != (_event_hash(line.text), said.event.number):
         return (ChainFault(line.number, "chain"),)  # of the last line no later one shows it
-    if isinstance(said, OfficeLine | MendLine) and said.head != said.digest and not _is_older(said):
+    if isinstance(said, OfficeLine) and said.head != said.digest:
+        return (ChainFault(line.number, "chain"),)
+    if isinstance(said, MendLine) and said.head not in {"", said.digest}:  # an older sopctl wrote no hash into it
         return (ChainFault(line.number, "chain"),)
     return () if said.previous == previous else (ChainFault(line.number, "chain"),)
-
-
-def _is_older(line: OfficeLine | MendLine) -> bool:
-    """Whether it is of a sopctl that wrote no hash into such a line."""
-    return isinstance(line, MendLine) and not line.head
 
 
 def _event_hash(text: bytes) -> str:
@@ -267,20 +266,20 @@ def _event_hash(text: bytes) -> str:
 
 def decode_line(text: bytes) -> LedgerLine | None:
     """What a line says; None where it says nothing that can be read."""
-    try:
-        line: LedgerLine = _whole.decode(text)
-    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
-        return None
-    return line
+    return _decoded(_whole, text)
 
 
 def decode_passing(text: bytes) -> PassingLine | None:
     """What a line says in passing; None where it says nothing that can be read."""
+    return _decoded(_passing, text)
+
+
+def _decoded(decoder: msgspec.json.Decoder[T], text: bytes) -> T | None:
     try:
-        line: PassingLine = _passing.decode(text)
+        return decoder.decode(text)
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
         return None
-    return line
 
 
-_passing, _whole = msgspec.json.Decoder(PassingLine), msgspec.json.Decoder(LedgerLine)
+_passing: msgspec.json.Decoder[PassingLine] = msgspec.json.Decoder(PassingLine)
+_whole: msgspec.json.Decoder[LedgerLine] = msgspec.json.Decoder(LedgerLine)
