@@ -98,7 +98,11 @@ class TemplateContext(Struct, frozen=True, kw_only=True):
     keterangan: Annotated[str, "keterangan baris itu"]
     judul: Annotated[str, "judul dokumen dari SOP, atau output barisnya"]
     act: Annotated[str, "perlakuan atas naskah: draft, initial, sign, receive, atau kosong"]
-    status: Annotated[str, "keadaan naskah di atas kertas: KONSEP, DIPARAF, DITANDATANGANI, DITERIMA, SELESAI"]
+    status: Annotated[
+        str,
+        "keadaan naskah di atas kertas: KONSEP, DIPARAF, DITANDATANGANI, DITERIMA, SELESAI; "
+        "naskah yang dikembalikan: putarannya",
+    ]
     nomor: Annotated[str | Blank, "nomor surat; titik-titik selama belum diberikan"]
     tanggal: Annotated[Tanggal | str | Blank, "tanggal ditandatangani; titik-titik sebelum itu"]
     tanggal_naskah: Annotated[Tanggal, "tanggal naskah ini ditulis"]

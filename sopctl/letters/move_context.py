@@ -9,7 +9,7 @@ from msgspec import Struct
 from msgspec.structs import asdict, replace
 
 from sopctl.engine.events import EMPTY, Attachment, Move
-from sopctl.engine.signings import document_form, document_text
+from sopctl.engine.signings import document_form, document_text, find_last_visit
 from sopctl.engine.state import DocumentText, Signing, State
 from sopctl.letters.context import CONTEXT_NAMES, Foto, KelengkapanItem, Signature, TemplateContext
 from sopctl.letters.field_values import filled_field, template_value
@@ -113,6 +113,15 @@ class _MoveFacts(Struct, frozen=True, kw_only=True):
         """The printed title: the document's own, else the output of the row, else the name of the SOP."""
         document = self.document
         return (document.judul if document else None) or self.step.output or self.sop.nama
+
+    @property
+    def status(self) -> str:
+        """The state of the paper; of one that is worked on again after a rejection with the round that it is."""
+        act = self.step.document.act if self.step.document else None
+        status = (SRIKANDI_STATUS if self.srikandi else STATUS)[act] if act else "SELESAI"
+        visits = self.after.visits
+        round_ = visits[find_last_visit(visits, self.step.id) - 1].round
+        return f"{status}, PUTARAN KE-{round_}" if act in {"draft", "initial"} and round_ > 1 else status
 
     @property
     def signings(self) -> tuple[Signing, ...]:
@@ -225,7 +234,7 @@ def _context(
         keterangan=step.keterangan,
         judul=move.judul,
         act=act or "",
-        status=(SRIKANDI_STATUS if srikandi else STATUS)[act] if act else "SELESAI",
+        status=move.status,
         nomor=NOMOR if srikandi else nomor or Blank("nomor", awaited=True),
         tanggal=TANGGAL if srikandi else signed_on or Blank("tanggal", awaited=True),
         tanggal_naskah=today,

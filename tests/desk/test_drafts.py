@@ -80,6 +80,18 @@ def test_what_came_back_is_a_draft_that_is_written_anew(room: "Room") -> None:
     assert "Menyusun rencana" in text(room, written.path)
 
 
+def test_a_draft_that_is_written_anew_says_which_round_it_is(room: "Room") -> None:
+    id = drafted(room)
+    assert "PUTARAN" not in text(room, status.case_status(room.session().record, id).written[-1].path)
+    room.reject(id)
+    for written in (fill(room, id, "tugas=Menyusun rencana").documents[0], room.approve(id).documents[0]):
+        assert "KONSEP, PUTARAN KE-2" in text(room, written.path)
+    (paraf,) = room.approve(id).documents
+    assert "DIPARAF, PUTARAN KE-2" in text(room, paraf.path)
+    (signed,) = room.approve(id).documents
+    assert "PUTARAN" not in text(room, signed.path)
+
+
 def test_a_move_that_changes_a_field_writes_the_drafts_of_other_rows_anew(room: "Room") -> None:
     room.write(ADDED.replace("laporan-umum.docx", "surat-tugas.docx"))
     room.start("dua")
