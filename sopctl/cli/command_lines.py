@@ -46,9 +46,9 @@ def command(id: str, action: "NextAction") -> str:
         case "start":
             words = [f"sopctl start {action.called} --parent {id}"]
         case "decide":
-            words = [f"sopctl decide {id} {word(action.label, _LABEL)}"]
+            words = [f"sopctl decide {id} {word(action.label, _LABEL)} --step {action.step}"]
         case "approve" | "reject":
-            words = [f"sopctl {action.kind} {id}"]
+            words = [f"sopctl {action.kind} {id} --step {action.step}"]
     words += [f"--as {action.pelaksana}"] if action.pelaksana else []
     words += [*map(field_option, action.fields), *attachments(action.items)]
     return " ".join([*words, *(['--note "…"'] if action.note else [])])

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from msgspec.structs import replace
 
-from sopctl.cli import case_choice, output, prompts
+from sopctl.cli import case_choice, confirmation, output, prompts
 from sopctl.cli.move_messages import moved, show_move
 from sopctl.cli.options import (
     As,
@@ -97,8 +97,9 @@ def approve(
 
     def one(id: str) -> "Answer":
         here = replace(typed, step=chosen.steps[id])
+        acting = confirmation.tell_actor(session, id, here, json=json)
         asked = prompts.ask_before_approval(session, id, here, json=json, one_of_many=len(chosen.ids) > 1)
-        answer = moves.approve(session, id, asked)
+        answer = confirmation.make_move(acting, asked, partial(moves.approve, session, id), asked=asked is not here)
         if asked.answers and not isinstance(answer, Refused):
             prompts.forget_answers(session, answer.id)
         return answer
@@ -128,7 +129,9 @@ def reject(
     typed = prompts.ask_reason_to_reject(session.record, chosen.ids, typed, json=json)
 
     def one(id: str) -> "Answer":
-        return moves.reject(session, id, replace(typed, step=chosen.steps[id]))
+        here = replace(typed, step=chosen.steps[id])
+        acting = confirmation.tell_actor(session, id, here, json=json)
+        return confirmation.make_move(acting, here, partial(moves.reject, session, id), asked=not note)
 
     return _each(session, chosen.ids, one, "dikembalikan", json=json)
 
@@ -156,7 +159,9 @@ def decide(
         id, step = chosen.ids[0], chosen.steps[chosen.ids[0]]
     label = case_choice.choose_label(session, id, label, json=json)
     typed = _move_input(set_=set_, data=data, note=note, at=at, as_=as_, attach=attach, step=step, with_gaps=with_gaps)
-    return show_move(session, moves.decide(session, id, label, typed), f"diputuskan ({output.line(label)})", json=json)
+    acting = confirmation.tell_actor(session, id, typed, json=json)
+    answer = confirmation.make_move(acting, typed, partial(moves.decide, session, id, label), asked=False)
+    return show_move(session, answer, f"diputuskan ({output.line(label)})", json=json)
 
 
 def withdraw(id: ChosenId = "", note: Note = "", at: At = "", workspace: InWorkspace = None, json: Json = False) -> int:

@@ -34,8 +34,8 @@ def ask_before_approval(
 ) -> "MoveInput":
     """The input with what the step at hand requires and its letter prints, as far as somebody is there to give it.
 
-    Files are asked for first. Somebody who is to do a step again is told why, and sees what each field holds. Of many
-    cases only what is required is asked for.
+    It is the same input where nothing is asked. Files are asked for first. Somebody who is to do a step again is told
+    why, and sees what each field holds. Of many cases only what is required is asked for.
     """
     if typed.data is not None or not at_a_terminal(json=json):
         return typed
@@ -43,7 +43,7 @@ def ask_before_approval(
     from sopctl.desk.step_questions import step_questions
 
     wanted = step_questions(session, id)
-    if wanted is None:
+    if wanted is None or typed.step not in ("", wanted.step):
         return typed
     given = {text.partition("=")[0].strip().lower() for text in typed.attach}
     fields = [field for field in wanted.fields if field.name not in _names(typed)]
@@ -52,8 +52,11 @@ def ask_before_approval(
         fields = [field for field in fields if field.name in wanted.required]
     if wanted.rejection is None:
         fields = [field for field in fields if field.name not in wanted.values]
-    if fields or items or wanted.rejection:
+    asks = bool(items) or any(wanted.asks(field, wanted.values) for field in fields)
+    if asks or wanted.rejection:
         _tell_step(session, wanted)
+    if not asks:
+        return typed
     files = tuple(f"{item}={_ask_file(item)}" for item in items)
     answers = _ask_fields(session, wanted, fields, typed)
     return replace(typed, attach=typed.attach + files, answers=answers, seen=wanted.revision)

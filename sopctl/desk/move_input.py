@@ -32,7 +32,7 @@ class MoveInput(Struct, frozen=True, kw_only=True):
     ``sets`` are `field=value` texts, ``data`` a JSON or YAML file of fields, ``attach`` are `ITEM=FILE` texts.
     ``subject`` is a new subject of the case. ``answers`` are values that were asked for; ``seen`` is the revision that
     the user saw when they were. The move is made only where the case stands at ``step``; empty for any. With
-    ``with_gaps`` a letter is signed though fields that it calls wajib are empty.
+    ``with_gaps`` a letter is signed though fields that it calls wajib are empty. A ``preview`` records nothing.
     """
 
     as_: str = ""
@@ -46,6 +46,7 @@ class MoveInput(Struct, frozen=True, kw_only=True):
     seen: int | None = None
     step: str = ""
     with_gaps: bool = False
+    preview: bool = False
 
 
 def read_request(session: Session, case: Case, typed: MoveInput, change: Transaction) -> Request:

@@ -98,7 +98,10 @@ def cancel(session: Session, id: str, typed: MoveInput) -> Outcome | Refused:
 
 
 def _move(session: Session, id: str, typed: MoveInput, ask_engine: AskEngine) -> Outcome | Refused:
-    """Make a move under the lock; refused as overtaken where the case has changed since it was read without it."""
+    """Make a move under the lock; refused as overtaken where the case has changed since it was read without it.
+
+    For a preview all of it is made and nothing is kept.
+    """
     seen = session.store.load_instance(find_case(session.record, id))
     revision = typed.seen or seen.revision
     office, account = session.office, session.account
@@ -115,7 +118,8 @@ def _move(session: Session, id: str, typed: MoveInput, ask_engine: AskEngine) ->
             return event
         if refused := work.record(case.id, event):
             return refused
-        work.commit()
+        if not typed.preview:
+            work.commit()
     return work.outcome(case.id)
 
 

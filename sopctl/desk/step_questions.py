@@ -25,6 +25,7 @@ class StepQuestions(Struct, frozen=True, kw_only=True):
 
     id: str
     subject: str
+    step: str
     no: int | str | None
     kegiatan: str
     revision: int
@@ -66,6 +67,7 @@ def step_questions(session: Session, id: str) -> StepQuestions | None:
     return StepQuestions(
         id=case.id,
         subject=case.state.subject,
+        step=step.id,
         no=step.no,
         kegiatan=step.kegiatan,
         revision=case.instance.revision,

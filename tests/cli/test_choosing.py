@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
 pexpect = pytest.importorskip("pexpect", reason="a terminal of POSIX systems")
 SOPCTL = str(Path(sys.executable).with_name("sopctl"))
+SIGN, AGAIN = ("Tanda tangani?", "y"), "Ketik nomor 1 sampai 3"
 NO_FIELDS = ("--data", "isi.json")
 """With a file of fields, though it has none, nothing is asked for."""
 
@@ -49,7 +50,7 @@ def test_the_one_case_that_waits_is_named_and_confirmed(office: "Office") -> Non
     office.ok("start", "sk-tim", "--subject", "Tim Nelayan")
     code, screen = typed(office, "approve", *NO_FIELDS, answers=(("Berkas ini?", "t"),))
     assert (code, steps(office)) == (2, ["perintah"])
-    code, screen = typed(office, "approve", *NO_FIELDS, answers=(("Berkas ini?", ""),))
+    code, screen = typed(office, "approve", *NO_FIELDS, answers=(("Berkas ini?", ""), SIGN))
     assert (code, steps(office)) == (0, ["teruskan"])
     for words in ("sk-tim-1: Tim Nelayan", "1. Memerintahkan", "giliran Kepala Dinas"):
         assert words in " ".join(screen.split())
@@ -62,7 +63,9 @@ def test_the_one_case_that_waits_is_named_and_confirmed(office: "Office") -> Non
 )
 def test_several_cases_are_chosen_by_number(waiting: "Office", answer: str, moved: list[int]) -> None:
     ids = [row["id"] for row in waiting.json("inbox")]
-    code, screen = typed(waiting, "approve", *NO_FIELDS, answers=(("Nomor", "9"), ("Ketik nomor 1 sampai 3", answer)))
+    code, screen = typed(
+        waiting, "approve", *NO_FIELDS, answers=(("Nomor", "9"), (AGAIN, answer), *[SIGN for _ in moved])
+    )
     assert code == 0
     assert screen.index("1 pelaporan-bimtek-1: Bimtek A") < screen.index("2 pelaporan-bimtek-2")
     chosen = {ids[place] for place in moved}
@@ -108,9 +111,9 @@ def test_a_pile_of_one_step_is_moved_at_once(waiting: "Office") -> None:
 
 def test_at_a_terminal_the_pile_is_shown_before(waiting: "Office") -> None:
     words = ("approve", "--sop", "pelaporan-bimtek", "--step", "perintah", *NO_FIELDS)
-    assert typed(waiting, *words, answers=(("3 pelaporan-bimtek-3", "1-2"),))[0] == 0
+    assert typed(waiting, *words, answers=(("3 pelaporan-bimtek-3", "1-2"), SIGN, SIGN))[0] == 0
     assert steps(waiting)[2] == "perintah"
-    assert typed(waiting, *words, answers=(("Berkas ini?", ""),))[0] == 0
+    assert typed(waiting, *words, answers=(("Berkas ini?", ""), SIGN))[0] == 0
     assert len(set(steps(waiting))) == 1
 
 

@@ -29,9 +29,9 @@ def test_one_command_stands_for_all_labels_that_are_typed_by_hand() -> None:
     labels = ("ya, lanjut", "$(a)", "tidak (ulang); lagi", "`b`\nc")
     actions = [NextAction(kind="decide", step="periksa", pelaksana="kabid", label=label) for label in labels]
     assert command_lines.next_commands("sk-tim-1", actions) == (
-        'sopctl decide sk-tim-1 "ya, lanjut" --as kabid',
-        "sopctl decide sk-tim-1 LABEL --as kabid",
-        'sopctl decide sk-tim-1 "tidak (ulang); lagi" --as kabid',
+        'sopctl decide sk-tim-1 "ya, lanjut" --step periksa --as kabid',
+        "sopctl decide sk-tim-1 LABEL --step periksa --as kabid",
+        'sopctl decide sk-tim-1 "tidak (ulang); lagi" --step periksa --as kabid',
     )
     assert command_lines.typed_by_hand(actions) == ("Ketik sendiri LABEL: $(a) atau `b` c",)
     assert command_lines.typed_by_hand(actions[:1]) == ()
@@ -98,7 +98,7 @@ def caller(office: "Office") -> "Office":
 
 def test_a_rejection_that_opens_another_sop_names_what_that_one_requires(caller: "Office") -> None:
     named = next(one["command"] for one in caller.json("status", "induk-1")["next"] if one["kind"] == "reject")
-    assert named == 'sopctl reject induk-1 --set perlu="TEKS" --note "…"'
+    assert named == 'sopctl reject induk-1 --step mulai --set perlu="TEKS" --note "…"'
     caller.ok(*shlex.split(named)[1:])
     assert caller.json("status", "induk-1")["child"] == "anak-1"
 

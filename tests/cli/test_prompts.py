@@ -125,3 +125,33 @@ def test_a_case_is_opened_with_its_subject(terminal: Terminal) -> None:
     answer(child, ("Perihal", "Pembinaan Koperasi Nelayan"))
     assert finish(child) == 0
     assert terminal.run("why", "nelayan")["id"] == "sk-tim-2"
+
+
+def test_a_signature_shows_what_it_puts_on_paper_and_a_no_records_nothing(terminal: Terminal) -> None:
+    terminal.run("approve", "sk-tim-1", "--set", "tugas=Menyusun", "--set", "anggota=Satu", "--set", "bentuk=Keputusan")
+    terminal.run("approve", "sk-tim-1")
+    before = terminal.run("status", "sk-tim-1")
+    for typed, code in (("", 3), ("t", 3), ("y", 0)):
+        child = terminal.ask("approve", "sk-tim-1")
+        child.expect_exact("Anda mencatat sebagai Kepala Dinas")
+        answer(child, ("Menimbang", ""), ("Mengingat", ""))
+        for words in ("100.3.3/1/DISKOPUKM", "Oleh     Kepala Dinas", "Menimbang; Mengingat; "):
+            child.expect_exact(words)
+        answer(child, ("Tanda tangani?", typed))
+        assert finish(child) == code
+        after = terminal.run("status", "sk-tim-1")
+        assert (after["documents"] == before["documents"]) == (code == 3)
+    assert after["documents"][-1]["gaps"][:2] == ["Menimbang", "Mengingat"]
+
+
+def test_the_last_command_repeated_is_not_the_next_officials_step(terminal: Terminal) -> None:
+    terminal.run("approve", "sk-tim-1", "--set", "tugas=Menyusun", "--set", "anggota=Satu")
+    child = terminal.ask("approve", "sk-tim-1")
+    child.expect_exact("Sebelum ini Anda mencatat sebagai Kasubbag TU/Umpar")
+    answer(child, ("Lanjutkan?", ""))
+    assert finish(child) == 3
+    assert terminal.run("status", "sk-tim-1")["step"] == "periksa"
+    assert finish(terminal.ask("approve", "sk-tim-1", "--step", "periksa")) == 0
+    child = terminal.ask("approve", "sk-tim-1", "--step", "periksa")
+    child.expect_exact("sekarang di langkah tandatangan")
+    assert finish(child) == 3

@@ -63,15 +63,13 @@ def test_no_suggested_command_holds_what_a_shell_acts_on(kantor: "Office") -> No
     lines = [line for text in said for line in suggested(text)]
     assert len(lines) > 8
     assert [line for line in lines if any(evil in line for evil in EVIL)] == []
-    assert 'sopctl decide uji-1 "ya (baru)" --set sifat="PILIHAN" --attach KELENGKAPAN=BERKAS' not in lines
-    assert (
-        'sopctl decide uji-1 "ya (baru)" --set sifat=PILIHAN --attach KELENGKAPAN=BERKAS --attach "Surat masuk=BERKAS"'
-        in (why["commands"])
-    )
-    assert "sopctl decide uji-1 LABEL" in said[0] + " ".join(why["commands"])
+    assert 'sopctl decide uji-1 "ya (baru)" --step pilih --set sifat="PILIHAN" --attach KELENGKAPAN=BERKAS' not in lines
+    options = '--step pilih --set sifat=PILIHAN --attach KELENGKAPAN=BERKAS --attach "Surat masuk=BERKAS"'
+    assert f'sopctl decide uji-1 "ya (baru)" {options}' in why["commands"]
+    assert "sopctl decide uji-1 LABEL --step pilih" in said[0] + " ".join(why["commands"])
     assert any(note.startswith("Ketik sendiri LABEL: ") for note in why["notes"])
-    assert "cabang ke-1: sopctl approve uji-1" in moved
-    assert 'kembali: sopctl reject uji-1 --note "…"' in moved
+    assert "cabang ke-1: sopctl approve uji-1 --step putus" in moved
+    assert 'kembali: sopctl reject uji-1 --step putus --note "…"' in moved
 
 
 @pytest.mark.skipif(not PROGRAM.exists(), reason="sopctl is not installed as a program")

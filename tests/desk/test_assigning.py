@@ -116,7 +116,7 @@ def test_who_left_the_office_has_left_what_was_assigned_too(case: "Room") -> Non
 def test_why_says_to_assign_whom_the_office_does_not_have(case: "Room") -> None:
     assert next_commands("uji-1", why(case.session(), "uji-1").next) == ('sopctl assign uji-1 pemohon "NAMA"',)
     assigning(case, "kabid", "pemohon", "staf")
-    assert next_commands("uji-1", why(case.session(), "uji-1").next) == ("sopctl approve uji-1",)
+    assert next_commands("uji-1", why(case.session(), "uji-1").next) == ("sopctl approve uji-1 --step mohon",)
 
 
 def test_without_accounts_anybody_assigns_anybody(room: "Room") -> None:

@@ -44,7 +44,7 @@ def test_why_names_the_holder_the_time_what_is_missing_and_the_command(office: R
         "  Batas    Sel 24-11-2026 10.28, lewat 35 mnt",
         "  Mulai    belum ada catatan mulai dikerjakan (sopctl begin)",
         "  Kurang   Tugas yang diberikan, Anggota tim",
-        '  Perintah sopctl approve sk-tim-1 --set tugas="BARIS;BARIS" --set anggota="@BERKAS.csv"',
+        '  Perintah sopctl approve sk-tim-1 --step susun --set tugas="BARIS;BARIS" --set anggota="@BERKAS.csv"',
     ]
 
 
@@ -60,10 +60,15 @@ def _suspended(room: Room) -> None:
 @pytest.mark.parametrize(
     ("before", "commands", "words"),
     [
-        pytest.param(lambda _: None, ["sopctl approve sk-tim-1"], "tinggal menunggu tindakan", id="nothing-missing"),
+        pytest.param(
+            lambda _: None,
+            ["sopctl approve sk-tim-1 --step perintah"],
+            "tinggal menunggu tindakan",
+            id="nothing-missing",
+        ),
         pytest.param(
             _to_periksa,
-            ["sopctl approve sk-tim-1", 'sopctl reject sk-tim-1 --note "…"'],
+            ["sopctl approve sk-tim-1 --step periksa", 'sopctl reject sk-tim-1 --step periksa --note "…"'],
             "Kepala Bidang 3",
             id="a-diamond",
         ),

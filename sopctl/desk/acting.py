@@ -1,0 +1,59 @@
+"""As whom an account acts at the step at hand, so that it can be said before anything is recorded."""
+
+from msgspec import Struct
+
+from sopctl.desk.authority import allowed_pelaksana
+from sopctl.desk.move_input import MoveInput, find_pelaksana
+from sopctl.desk.session import Session
+from sopctl.engine.case import Case
+from sopctl.engine.events import Move
+from sopctl.store.case_search import find_case
+
+
+class Acting(Struct, frozen=True, kw_only=True):
+    """The pelaksana (their title) that an account acts for, as of ``revision``, and who holds the post, where known.
+
+    ``before`` is the title that the account acted for last in this case, empty where it did not or it is the same.
+    ``signs`` says that the step signs a document.
+    """
+
+    id: str
+    revision: int
+    no: int | str | None
+    kegiatan: str
+    jabatan: str
+    nama: str
+    before: str
+    signs: bool
+
+
+def find_acting(session: Session, id: str, typed: MoveInput) -> Acting | None:
+    """As whom the account acts; None where that will be refused: not its turn, another step, several in turn."""
+    record = session.record
+    case = record.load_case(find_case(record, id))
+    if case.state.step is None or typed.step not in ("", case.state.step):
+        return None
+    step, today = case.sop.step(case.state.step), record.now().date()
+    may = allowed_pelaksana(session.office, session.account, case, today)
+    wanted = find_pelaksana(case.sop, typed.as_)
+    turn = [name for name in case.state.turn if (may is None or name in may) and wanted in ("", name)]
+    if len(turn) != 1:
+        return None
+    official = session.office.find_signer(turn[0], case.state.assigned.get(turn[0], ""), today)
+    before = _last_pelaksana(case, session.account)
+    return Acting(
+        id=case.id,
+        revision=case.instance.revision,
+        no=step.no,
+        kegiatan=step.kegiatan,
+        jabatan=case.sop.pelaksana[turn[0]],
+        nama=official.nama if official else "",
+        before=case.sop.pelaksana.get(before, "") if before != turn[0] else "",
+        signs=step.document is not None and step.document.act == "sign",
+    )
+
+
+def _last_pelaksana(case: Case, account: str) -> str:
+    """Whom the account made its last move for, empty where it made none."""
+    moves = (one for one in reversed(case.instance.events) if isinstance(one, Move) and one.by == account)
+    return next((one.for_ for one in moves if one.for_), "")
