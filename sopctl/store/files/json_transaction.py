@@ -3,7 +3,6 @@
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
-from functools import cached_property
 from pathlib import Path
 
 from msgspec.structs import replace
@@ -54,7 +53,7 @@ class JsonTransaction:
 
     def check_clock(self, now: datetime) -> None:
         """Make sure that the computer's clock can be right, compared with the last line of the ledger."""
-        check_clock(now, ledger.recording_moment(self._last_line))
+        check_clock(now, ledger.recording_moment(self._index.last_line()))
 
     def new_id(self, sop: str) -> str:
         """The id of the next case of an SOP; several in one transaction differ, and no id is ever given twice."""
@@ -151,7 +150,7 @@ class JsonTransaction:
         """Make the transaction, its lines in the ledger included; it is on the disk when this returns."""
         ledger_file = self._workspace.ledger
         if self._lines:
-            before = self._last_line
+            before = self._index.last_line()
             if not before:
                 self._begin_ledger()
             lines = ledger.encode_chain(self._lines, ledger.hash_line(before) if before else "")
@@ -162,11 +161,6 @@ class JsonTransaction:
         self._on_commit("yes")
         for id, saved in self._saved.items():
             cases.recent.put(id, saved)
-
-    @cached_property
-    def _last_line(self) -> bytes:
-        """The last line of the ledger, to which nobody but the holder of the lock adds."""
-        return ledger.read_last_line(self._workspace.ledger)
 
     def _put_if_missing(self, path: Path, text: bytes) -> None:
         """Store a text whose name is its sha256; almost always it is there already."""

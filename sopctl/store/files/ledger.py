@@ -197,12 +197,17 @@ def read_last_line(path: Path) -> bytes:
             return b""
         file.seek(size - 1)
         if file.read() != b"\n":
-            raise DamagedError(
-                f"Baris terakhir buku catatan {path} terpotong; pulihkan dari cadangan, atau buang baris itu.",
-                code="ledger",
-                advice="mend",
-            )
+            raise torn_error(path)
         return read_line_before(file, size)
+
+
+def torn_error(path: Path) -> DamagedError:
+    """What is wrong with a ledger whose last line has no end."""
+    return DamagedError(
+        f"Baris terakhir buku catatan {path} terpotong; pulihkan dari cadangan, atau buang baris itu.",
+        code="ledger",
+        advice="mend",
+    )
 
 
 def read_line_at(file: BinaryIO, place: int) -> bytes:

@@ -12,7 +12,6 @@ import os
 import sys
 from array import array
 from bisect import bisect_left, bisect_right
-from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from hashlib import sha256
 from typing import BinaryIO
@@ -56,6 +55,14 @@ class LedgerIndex:
         self._cache = workspace.cache
         self._postings: _Postings | None = None
 
+    def last_line(self) -> bytes:
+        """The last line, empty where there is none; see `ledger.read_last_line`."""
+        if self._postings is None:
+            self._read(MENDED, newest=True)
+        if self._postings and self._postings.torn:
+            raise ledger.torn_error(self._path)
+        return self._postings.last_line if self._postings else b""
+
     def event_lines(self, case: str) -> list[EventLine]:
         """The lines of one case that can be read, oldest first."""
         return [line for line in self.find_lines(case_key(case)) if isinstance(line, EventLine)]
@@ -66,9 +73,10 @@ class LedgerIndex:
         Where its newest line is not the n-th of n, all lines of the case are read.
         """
         key = case_key(case)
-        for _, text in self.find_texts(key, newest=True):
-            newest = ledger.decode_line(text)
-            if isinstance(newest, EventLine) and self._postings and newest.revision == self._postings.count(key):
+        if found := self.find_texts(key, newest=True):
+            newest = ledger.decode_line(found[-1][1])
+            skipped = self._postings.count_skipped(key) if self._postings else 0
+            if isinstance(newest, EventLine) and newest.revision == skipped + len(found):
                 return [newest]
         lines = self.event_lines(case)
         highest = max((line.revision for line in lines), default=0)
@@ -88,9 +96,10 @@ class LedgerIndex:
         return [line for line in found if line is not None]
 
     def find_texts(self, key: str, *, newest: bool = False) -> list[tuple[int, bytes]]:
-        """The lines with a key as they stand in the ledger, and where they begin; oldest first, or the newest alone.
+        """The lines with a key as they stand in the ledger, and where they begin, oldest first.
 
-        Every one of them has the key: where the index says what the ledger does not, it is made anew.
+        With ``newest`` those that the index covers are left out but for the last. Every line has the key: where the
+        index says what the ledger does not, it is made anew.
         """
         found = self._read(key, newest=newest)
         return self._read(key, newest=newest, anew=True) or [] if found is None else found
@@ -107,26 +116,29 @@ class LedgerIndex:
         return max((_KeyFields.read(text).number for _, text in self.find_texts(key, newest=True)), default=0)
 
     def _read(self, key: str, *, newest: bool, anew: bool = False) -> list[tuple[int, bytes]] | None:
-        """The lines with a key; None where one of them is another now."""
-        with ledger.open_ledger(self._path) as file:
-            if file is None:
-                return []
-            if self._postings is None or anew:
-                self._postings = self._load(file, anew=anew)
-            places = self._postings.places(key, newest=newest)
-            found = [(place, ledger.read_line_at(file, place)) for place in places]
-        return found if all(key in _KeyFields.read(text).keys for _, text in found) else None
+        """The lines with a key; None where one that the index covers is another now."""
+        found: list[tuple[int, bytes]] = []
+        if anew or self._postings is None or self._postings.places(key):
+            with ledger.open_ledger(self._path) as file:
+                if file is None:
+                    return []
+                if self._postings is None or anew:
+                    self._postings = self._load(file, anew=anew)
+                places = self._postings.places(key, newest=newest)
+                found = [(place, ledger.read_line_at(file, place)) for place in places]
+        if not all(key in _KeyFields.read(text).keys for _, text in found):
+            return None
+        return [*found, *self._postings.find_in_tail(key)]
 
     def _load(self, file: BinaryIO, *, anew: bool) -> "_Postings":
-        """What is kept, with the lines that were added since; kept again where these are many."""
-        short = file.seek(0, os.SEEK_END) <= _TAIL
-        kept = _Postings() if anew or short else _read_kept(self._cache, file)
-        before = kept.coverage.covered
-        postings = _Scan(file, kept).run()
-        del kept  # Windows replaces no file that is mapped
-        if postings.coverage.covered - before > max(_TAIL, before // _SHARE):
-            postings = postings.merged()
+        """What is kept, with the bytes that were added since; kept again where these are many."""
+        size = file.seek(0, os.SEEK_END)
+        postings = _Postings() if anew or size <= _TAIL else _read_kept(self._cache, file)
+        covered = postings.coverage.covered
+        if size - covered > max(_TAIL, covered // _SHARE):
+            postings = _Scan(file, postings).run()  # Windows replaces no file that is mapped
             self._cache.write(NAME, postings.encode())
+        postings.read_tail(file)
         return postings
 
 
@@ -190,28 +202,47 @@ class _Coverage(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class _Postings:
-    """Where the lines of each key begin: those kept, sorted by the hash of their key, and those ``added`` since."""
+    """Where the lines of each key begin that are covered, sorted by the hash of their key, and the lines since then.
+
+    ``torn`` says that the ledger does not end with a line break.
+    """
 
     def __init__(self, coverage: _Coverage = _Coverage(), keys: memoryview = _NONE, places: memoryview = _NONE) -> None:  # noqa: B008 — frozen
         self.coverage = coverage
-        self.added: dict[str, list[int]] = defaultdict(list)
-        self._keys, self._places = keys, places
+        self.last_line, self.torn = b"", False
+        self._keys, self._places, self._tail = keys, places, b""
+
+    def read_tail(self, file: BinaryIO) -> None:
+        """Take the lines of the ledger that are not covered."""
+        file.seek(self.coverage.covered)
+        whole, end, torn = file.read().rpartition(b"\n")
+        self._tail, self.torn = whole + end, bool(torn)
+        if self._tail:
+            self.last_line = whole[whole.rfind(b"\n") + 1 :]
+        elif self.coverage.covered:
+            self.last_line = ledger.read_line_at(file, self.coverage.last)
 
     def places(self, key: str, *, newest: bool = False) -> list[int]:
-        """Where the lines with a key begin, oldest first; or the newest alone."""
+        """Where the covered lines with a key begin, oldest first; or the newest alone."""
         begins, ends = self._range(key)
-        found = [*self._places[max(begins, ends - 1) if newest else begins : ends], *self.added.get(key, ())]
-        return found[-1:] if newest else found
+        return [*self._places[max(begins, ends - 1) if newest else begins : ends]]
 
-    def count(self, key: str) -> int:
-        """How many lines have a key."""
+    def count_skipped(self, key: str) -> int:
+        """How many covered lines with a key are older than the newest."""
         begins, ends = self._range(key)
-        return ends - begins + len(self.added.get(key, ()))
+        return max(0, ends - begins - 1)
 
-    def merged(self) -> "_Postings":
-        """The same with what was added sorted in; of the lines with one key a later one stays later."""
+    def find_in_tail(self, key: str) -> list[tuple[int, bytes]]:
+        """The lines with a key that are not covered, and where they begin."""
+        read = ((place, text, _KeyFields.read(text)) for place, text in self._lines_with(_text_of(key)))
+        found = [one for one in read if key in one[2].keys]
+        offices = _OfficeChanges(self.coverage.office)
+        return [(place, text) for place, text, fields in found if key != OFFICE or offices.adds(fields)]
+
+    def added(self, lines: Iterable[tuple[str, int]], coverage: _Coverage) -> "_Postings":
+        """The same with more keys and places sorted in; of the lines with one key a later one stays later."""
         keys, places, done = array("Q"), array("Q"), 0
-        for hashed, place in sorted((_hash(key), place) for key, found in self.added.items() for place in found):
+        for hashed, place in sorted((_hash(key), place) for key, place in lines):
             upto = bisect_right(self._keys, hashed, done)
             keys.frombytes(self._keys[done:upto].tobytes())
             places.frombytes(self._places[done:upto].tobytes())
@@ -220,7 +251,7 @@ class _Postings:
             done = upto
         keys.frombytes(self._keys[done:].tobytes())
         places.frombytes(self._places[done:].tobytes())
-        return _Postings(replace(self.coverage, entries=len(keys)), memoryview(keys), memoryview(places))
+        return _Postings(replace(coverage, entries=len(keys)), memoryview(keys), memoryview(places))
 
     def encode(self) -> bytes:
         """The file."""
@@ -230,6 +261,22 @@ class _Postings:
         hashed = _hash(key)
         begins = bisect_left(self._keys, hashed)
         return begins, bisect_right(self._keys, hashed, begins)
+
+    def _lines_with(self, text: bytes) -> Iterator[tuple[int, bytes]]:
+        """The lines that are not covered and hold a text, and where they begin."""
+        tail, at = self._tail, 0
+        while at < len(tail) and (at := tail.find(text, at)) >= 0:
+            begins, ends = tail.rfind(b"\n", 0, at) + 1, tail.find(b"\n", at)
+            yield self.coverage.covered + begins, tail[begins:ends]
+            at = ends + 1
+
+
+def _text_of(key: str) -> bytes:
+    """What every line with a key holds, as sopctl writes it."""
+    kind, _, name = key.partition(":")
+    quoted = msgspec.json.encode(name)
+    texts = {OFFICE: b"", "case": b'"case":' + quoted, "sop": b'"case":' + quoted[:-1] + b"-"}
+    return texts.get(kind, b'"sequence":' + quoted if name else b'"kind":' + msgspec.json.encode(kind))
 
 
 def _hash(key: str) -> int:
@@ -254,6 +301,22 @@ def _read_kept(cache: Cache, file: BinaryIO) -> _Postings:
     return _Postings(coverage, places[: coverage.entries], places[coverage.entries :])
 
 
+class _OfficeChanges:
+    """Picks the lines that name another office file than the last that named one, or that accept one."""
+
+    def __init__(self, office: str) -> None:
+        self.office = office
+
+    def adds(self, fields: _KeyFields) -> bool:
+        """Whether the next line is one of them."""
+        if fields.kind == OFFICE:  # the next line that names one is wanted, whichever it is
+            self.office = ""
+            return True
+        changes = fields.office not in {"", self.office}
+        self.office = fields.office or self.office
+        return changes
+
+
 class _Scan:
     """Adds the lines that an index does not cover to it.
 
@@ -263,25 +326,22 @@ class _Scan:
 
     def __init__(self, file: BinaryIO, postings: _Postings) -> None:
         self._file, self._postings = file, postings
-        self._office = postings.coverage.office
+        self._offices = _OfficeChanges(postings.coverage.office)
         self._highest: dict[str, int] = {}
 
     def run(self) -> _Postings:
         """Read to the end of the last whole line."""
-        before, last = self._postings.coverage, b""
+        before, last, added = self._postings.coverage, b"", list[tuple[str, int]]()
         covered = before.covered
         for text in self._whole_lines(covered):
-            self._add(covered, text)
+            fields = _KeyFields.read(text)
+            added += [(key, covered) for key in fields.keys if self._is_wanted(key, fields)]
             covered, last = covered + len(text), text
-        if last:
-            self._postings.coverage = replace(
-                before,
-                covered=covered,
-                last=covered - len(last),
-                digest=ledger.hash_line(last[:-1]),
-                office=self._office,
-            )
-        return self._postings
+        if not last:
+            return self._postings
+        begins, digest = covered - len(last), ledger.hash_line(last[:-1])
+        coverage = replace(before, covered=covered, last=begins, digest=digest, office=self._offices.office)
+        return self._postings.added(added, coverage)
 
     def _whole_lines(self, begins: int) -> Iterator[bytes]:
         """The lines from a place on, read in blocks, for between two of them other lines may be read."""
@@ -295,20 +355,10 @@ class _Scan:
             yield from texts
             begins += sum(map(len, texts))
 
-    def _add(self, place: int, text: bytes) -> None:
-        fields = _KeyFields.read(text)
-        for key in fields.keys:
-            if key.startswith(("sop:", "sequence:")):
-                wanted = self._is_higher(key, fields.number)
-            elif key == OFFICE and fields.kind != OFFICE:
-                wanted = fields.office not in {"", self._office}
-                self._office = fields.office or self._office
-            elif key == OFFICE:  # the next line that names one is wanted, whichever it is
-                wanted, self._office = True, ""
-            else:
-                wanted = True
-            if wanted:
-                self._postings.added[key].append(place)
+    def _is_wanted(self, key: str, fields: _KeyFields) -> bool:
+        if key == OFFICE:
+            return self._offices.adds(fields)
+        return not key.startswith(("sop:", "sequence:")) or self._is_higher(key, fields.number)
 
     def _is_higher(self, key: str, number: int) -> bool:
         before = self._highest.get(key)
