@@ -12,7 +12,7 @@ from sopctl.cli.output import complain, line, numbered
 from sopctl.errors import NotFoundError, UsageError
 
 if TYPE_CHECKING:
-    from sopctl.desk.case_choice import Offer
+    from sopctl.desk.case_choice import Offer, Offers
     from sopctl.desk.session import Session
     from sopctl.engine.state import Status
 
@@ -58,14 +58,15 @@ def choose_cases(
     from sopctl.desk.case_choice import choose_pile, offer_waiting
 
     there = prompts.at_a_terminal(json=json)
-    if sop and (step or not there):
-        offers = choose_pile(session, sop, step)
-        offers = _ask(offers, several=True, all_=True) if there else offers
+    if sop and not there:
+        pile = choose_pile(session, sop, step)
+        _tell_damaged(pile)
+        cases = pile.cases
     else:
         _check_terminal(json=json)
-        offers = [one for one in offer_waiting(session, as_, sop) if step in ("", one.step)]
-        offers = _ask(offers, several=several)
-    return Chosen([one.id for one in offers], {one.id: one.step for one in offers})
+        offers = choose_pile(session, sop, step) if sop and step else offer_waiting(session, as_, sop, step)
+        cases = _ask(offers, several=several, all_=bool(sop and step))
+    return Chosen([one.id for one in cases], {one.id: one.step for one in cases})
 
 
 def choose_label(session: "Session", id: str, label: str, *, json: bool) -> str:
@@ -90,18 +91,24 @@ def _check_terminal(name: str = "ID", *, json: bool) -> None:
         raise UsageError(f"Yang wajib belum diisi: {name}.", code="usage")
 
 
-def _ask(offers: "list[Offer]", *, several: bool, all_: bool = False) -> "list[Offer]":
+def _tell_damaged(offers: "Offers") -> None:
+    for message in offers.damaged:
+        complain(message)
+
+
+def _ask(found: "Offers", *, several: bool, all_: bool = False) -> "list[Offer]":
     """Those of the offered cases that somebody chooses; one alone is confirmed. With ``all_`` Enter means all."""
     from sopctl.desk.case_choice import MOST
 
+    _tell_damaged(found)
+    offers = found.cases if all_ else found.cases[:MOST]
     if not offers:
-        raise NotFoundError("Tidak ada berkas yang menunggu.", code="id")
+        raise NotFoundError("Tidak ada berkas untuk perintah ini.", code="id")
     if len(offers) == 1:
         complain(_shown(offers[0]))
         if read_line("Berkas ini? (Enter = ya, t = tidak)").lower() in {"", "y", "ya"}:
             return offers
         raise UsageError(_NONE, code="usage")
-    offers = offers if all_ else offers[:MOST]
     complain("\n".join(f"{number:>3} {_shown(one, '    ')}" for number, one in enumerate(offers, 1)))
     how = "Nomor, misalnya 1 3 atau 1-3" if several else "Nomor"
     while text := read_line(f"{how} (Enter = {'semua' if all_ else 'batal'})"):

@@ -27,44 +27,53 @@ class Offer(Struct, frozen=True):
     jabatan: str = ""
 
 
-def offer_waiting(session: Session, pelaksana: str = "", sop: str = "") -> list[Offer]:
+class Offers(Struct, frozen=True):
+    """The cases that may be meant; ``damaged`` are the sentences about those that cannot be read."""
+
+    cases: list[Offer]
+    damaged: tuple[str, ...]
+
+
+def offer_waiting(session: Session, pelaksana: str = "", sop: str = "", step: str = "") -> Offers:
     """The running cases, the most urgent first: those that wait for the account, where there are none all.
 
-    ``pelaksana`` and ``sop`` leave out the others.
+    ``pelaksana``, ``sop`` and ``step`` leave out the others.
 
     Raises:
         NotFoundError: where no SOP knows the pelaksana.
     """
-    rows = [row for row in inbox(session, pelaksana).rows if sop in ("", row.sop)]
+    found = inbox(session, pelaksana)
+    rows = [row for row in found.rows if sop in ("", row.sop) and step in ("", row.step)]
     held = session.office.pelaksana_of(session.account, session.now().date())
     mine = [row for row in rows if held is None or row.pelaksana in held]
     offers = (Offer(row.id, row.subject, row.step, row.no, row.kegiatan, row.jabatan) for row in mine or rows)
-    return list({one.id: one for one in offers}.values())
+    return Offers(list({one.id: one for one in offers}.values()), found.damaged)
 
 
-def offer_recent(session: Session, statuses: Sequence[Status]) -> list[Offer]:
+def offer_recent(session: Session, statuses: Sequence[Status]) -> Offers:
     """The cases of these statuses, the one that moved last first."""
-    tallies = load_tallies(session.record).tallies
-    courses = [course for tally in tallies for course in tally.courses if course.status in statuses]
-    return [Offer(one.id, one.subject) for one in sorted(courses, key=lambda one: (-one.last, one.id))]
+    known = load_tallies(session.record)
+    courses = [course for tally in known.tallies for course in tally.courses if course.status in statuses]
+    courses.sort(key=lambda one: (-one.last, one.id))
+    return Offers([Offer(one.id, one.subject) for one in courses], known.damaged)
 
 
-def choose_pile(session: Session, sop: str, step: str) -> list[Offer]:
+def choose_pile(session: Session, sop: str, step: str) -> Offers:
     """All cases of an SOP that wait at one step.
 
     Raises:
         UsageError: where the step is not named. NotFoundError: where nothing waits there, or there is no such SOP.
     """
-    known = session.library.list_ids()
-    rows = offer_waiting(session, sop=sop)
-    if sop not in known and not rows:
+    known, found = session.library.list_ids(), offer_waiting(session, sop=sop)
+    if sop not in known and not found.cases:
         raise NotFoundError(f"Tidak ada SOP '{sop}'{suggestion(sop, known)}.", code="sop")
-    counts = Counter(row.step for row in rows)
+    pile = [one for one in found.cases if one.step == step]
+    if pile:
+        return Offers(pile, found.damaged)
+    counts = Counter(one.step for one in found.cases)
     there = "; ".join(f"{name} ({count} berkas)" for name, count in counts.items()) or "tidak ada"
     if not step:
         raise UsageError(f"Sebutkan langkahnya. Yang menunggu: {there}.", code="step", advice="name_step")
-    if step not in counts:
-        raise NotFoundError(
-            f"Tidak ada berkas {sop} yang menunggu di langkah '{step}'. Yang menunggu: {there}.", code="step"
-        )
-    return [row for row in rows if row.step == step]
+    raise NotFoundError(
+        f"Tidak ada berkas {sop} yang menunggu di langkah '{step}'. Yang menunggu: {there}.", code="step"
+    )
