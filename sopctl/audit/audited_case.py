@@ -6,7 +6,7 @@ from datetime import datetime
 from msgspec import Struct
 
 from sopctl.engine.case import Case
-from sopctl.engine.events import Attachment, Event, Migrated, Numbered, Written, first_version
+from sopctl.engine.events import Attachment, Event, Migrated, Move, Numbered, Written, first_version
 from sopctl.engine.instance import Instance
 from sopctl.engine.replay import ImpossibleEvent, find_impossible_event
 from sopctl.engine.state import State
@@ -19,7 +19,8 @@ from sopctl.store.record import Record
 class AuditedCase(Struct, frozen=True):
     """The parts of a case that are compared with those of others; ``files`` come with the number of their event.
 
-    ``events`` counts them, ``misdated`` are those with times that no right clock gives.
+    ``events`` counts them, ``misdated`` are those with times that no right clock gives, ``on_behalf`` the moves that
+    were recorded for an official who made them on paper.
 
     ``numbers`` are its documents with every letter number they ever had, ``valid`` those with the one they have now.
     ``versions`` are the versions of its SOP that it went through.
@@ -28,6 +29,7 @@ class AuditedCase(Struct, frozen=True):
     id: str
     events: int
     misdated: tuple[Event, ...]
+    on_behalf: tuple[Move, ...]
     files: tuple[tuple[int, Written | Attachment], ...]
     numbers: frozenset[tuple[str, str]]
     valid: frozenset[tuple[str, str]]
@@ -51,7 +53,10 @@ class AuditedCase(Struct, frozen=True):
         versions |= {first_version(case.instance.version, events), case.instance.version}
         documents = () if case.state.status == "cancelled" else {document for document, _ in numbers}
         valid = frozenset((document, number_of(case, document) or "") for document in documents)
-        return cls(case.id, len(events), tuple(misdated), tuple(files), frozenset(numbers), valid, frozenset(versions))
+        papers = tuple(event for event in events if isinstance(event, Move) and event.on_behalf)
+        return cls(
+            case.id, len(events), tuple(misdated), papers, tuple(files), frozenset(numbers), valid, frozenset(versions)
+        )
 
 
 def first_impossible_event(

@@ -55,6 +55,15 @@ def clock_notices(
                 yield case_finding(case.id, f"{said}, sebelum terjadi: jam komputer keliru.", "time")
 
 
+def paper_notices(cases: Mapping[str, AuditedCase]) -> Iterator[Finding]:
+    """The moves that an account recorded for an official who made them on paper, a notice for each case."""
+    for case in cases.values():
+        if case.on_behalf:
+            said = [f"nomor {one.number} untuk {one.on_behalf} oleh {one.by}" for one in case.on_behalf]
+            moves = format_list(said, at_most=_NAMED)
+            yield case_finding(case.id, f"Dikerjakan di atas kertas dan dicatat orang lain: {moves}.", "paper")
+
+
 def _describe_regression(one: ClockRegression) -> str:
     return (
         f"Buku catatan baris {one.number} (berkas {one.case} catatan nomor {one.revision}) direkam pada "

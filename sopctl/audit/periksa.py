@@ -443,7 +443,7 @@ def numbers(event: dict[str, Any]) -> Iterator[tuple[str, str]]:
 
 def files_of(event: dict[str, Any]) -> list[dict[str, Any]]:
     """The files that an event recorded."""
-    return [*event.get("attachments", ()), *event.get("documents", ())]
+    return [*event.get("attachments", ()), *event.get("evidence", ()), *event.get("documents", ())]
 
 
 def versions(case: Case) -> set[str]:

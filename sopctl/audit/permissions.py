@@ -50,7 +50,11 @@ class PermissionChecks:
             return True
         days = {min(event.at, event.recorded_at).date(), event.recorded_at.date()}
         periods = [bisect_right(changes, day) for day in days] if changes else ()
-        of = (event.pelaksana,) if isinstance(event, events.Assigned) else (bool(getattr(event, "parent", "")),)
+        of = (
+            (event.pelaksana,)
+            if isinstance(event, events.Assigned)
+            else tuple(bool(getattr(event, name, "")) for name in ("parent", "on_behalf", "evidence"))
+        )
         asked = (office, sop, opener, type(event), event.by, event.for_, *of, *periods, *assigned.items())
         if asked not in self._answers:
             rights = AccountRights(
@@ -80,6 +84,8 @@ def _is_permitted(rights: AccountRights, event: Event, day: date) -> bool:
             return True
         case events.Started():
             return bool(event.parent) or rights.office.pelaksana_of(rights.account, day) != frozenset()
+        case events.Approved() | events.Rejected() | events.Decided() if event.on_behalf:
+            return rights.office.allows_on_behalf(evidence=bool(event.evidence)) and rights.is_involved(day)
         case events.Approved() | events.Rejected() | events.Decided() | events.Begun():
             allowed = rights.allowed_pelaksana(day)
             return allowed is None or event.for_ in allowed

@@ -178,7 +178,7 @@ def _search(record: Record, path: Path, digest: str, shown: tuple[str, ...]) -> 
                     found.replaced_letters.append(letter)
                 if shown and (code := case.code(event)) in shown:
                     found.by_code[code] = letter
-            for attachment in event.attachments:
+            for attachment in (file for file in event.files if isinstance(file, Attachment)):
                 if attachment.sha256 == digest:
                     found.attachments.append((case, event, attachment))
                 elif attachment.path == place:

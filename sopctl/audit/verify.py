@@ -93,6 +93,7 @@ def compare_record(record: Record, id: str | None, *, whole_ledger: bool = False
     seen = [
         *notices.ledger_repairs(record, ledger, ids[0] if id else None),
         *notices.clock_notices(record, ledger, cases, all_cases=id is None),
+        *notices.paper_notices(cases),
     ]
     if id is None:
         findings += folders.unrecorded_files(record, cases, ids)

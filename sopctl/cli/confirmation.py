@@ -31,7 +31,8 @@ def tell_actor(session: "Session", id: str, typed: "MoveInput", *, json: bool) -
 
     acting = find_acting(session, id, typed)
     if acting is not None:
-        complain(f"{acting.id}: Anda mencatat sebagai {_who(acting)}.")
+        how = "untuk" if acting.on_behalf else "sebagai"
+        complain(f"{acting.id}: Anda mencatat {how} {_who(acting)}.")
     return acting
 
 

@@ -28,7 +28,7 @@ KINDS: "dict[FindingKind, str]" = {
     "stray": "file yang tidak dikenal", "register": "buku agenda", "access": "izin dan tautan di folder data",
     "anchor": "sidik catatan", "mended": "yang ditambahkan pada buku catatan",
     "pending": "perubahan yang belum rampung", "time": "waktu pencatatan", "office": "versi sopctl.yaml",
-    "unaccepted": "sopctl.yaml yang belum diterima kantor",
+    "unaccepted": "sopctl.yaml yang belum diterima kantor", "paper": "yang dikerjakan di atas kertas",
 }  # fmt: skip
 """What a finding of each kind is about."""
 

@@ -20,10 +20,12 @@ from sopctl.cli.options import (
     CaseIds,
     ChosenId,
     DataFile,
+    For,
     InWorkspace,
     Json,
     Note,
     OfSop,
+    PaperEvidence,
     SetFields,
     SopId,
     WithGaps,
@@ -80,6 +82,8 @@ def approve(
     step: AtStep = "",
     note: Note = "",
     as_: As = "",
+    for_: For = "",
+    evidence: PaperEvidence = "",
     set_: SetFields = None,
     data: DataFile = None,
     attach: AttachFiles = None,
@@ -94,6 +98,7 @@ def approve(
     session = opened(workspace)
     chosen = case_choice.choose_cases(session, ids or [], sop, step, as_, json=json)
     typed = _move_input(set_=set_, data=data, note=note, at=at, as_=as_, attach=attach, with_gaps=with_gaps)
+    typed = _with_paper(typed, for_, evidence)
 
     def one(id: str) -> "Answer":
         here = replace(typed, step=chosen.steps[id])
@@ -113,6 +118,8 @@ def reject(
     step: AtStep = "",
     note: Note = "",
     as_: As = "",
+    for_: For = "",
+    evidence: PaperEvidence = "",
     set_: SetFields = None,
     data: DataFile = None,
     attach: AttachFiles = None,
@@ -126,6 +133,7 @@ def reject(
     session = opened(workspace)
     chosen = case_choice.choose_cases(session, ids or [], sop, step, as_, json=json)
     typed = _move_input(set_=set_, data=data, note=note, at=at, as_=as_, attach=attach)
+    typed = _with_paper(typed, for_, evidence)
     typed = prompts.ask_reason_to_reject(session.record, chosen.ids, typed, json=json)
 
     def one(id: str) -> "Answer":
@@ -142,6 +150,8 @@ def decide(
     step: AtStep = "",
     note: Note = "",
     as_: As = "",
+    for_: For = "",
+    evidence: PaperEvidence = "",
     set_: SetFields = None,
     data: DataFile = None,
     attach: AttachFiles = None,
@@ -159,6 +169,7 @@ def decide(
         id, step = chosen.ids[0], chosen.steps[chosen.ids[0]]
     label = case_choice.choose_label(session, id, label, json=json)
     typed = _move_input(set_=set_, data=data, note=note, at=at, as_=as_, attach=attach, step=step, with_gaps=with_gaps)
+    typed = _with_paper(typed, for_, evidence)
     acting = confirmation.tell_actor(session, id, typed, json=json)
     answer = confirmation.make_move(acting, typed, partial(moves.decide, session, id, label), asked=False)
     return show_move(session, answer, f"diputuskan ({output.line(label)})", json=json)
@@ -277,6 +288,19 @@ def cancel(id: ChosenId = "", note: Note = "", at: At = "", workspace: InWorkspa
     id = case_choice.choose_case(session, id, "running", "suspended", json=json)
     typed = prompts.ask_reason(_move_input(note=note, at=at), json=json)
     return show_move(session, moves.cancel(session, id, typed), "dibatalkan", json=json)
+
+
+def _with_paper(typed: "MoveInput", for_: str, evidence: str) -> "MoveInput":
+    """The input of a move that an official made on paper, where one did.
+
+    Raises:
+        UsageError: where it is said as whom the account acts too, or a file shows nothing.
+    """
+    if for_ and typed.as_:
+        raise UsageError("Sebutkan --for atau --as, tidak keduanya.", code="usage")
+    if evidence and not for_:
+        raise UsageError("Bukti itu tidak menyebut milik siapa.", code="usage", advice="evidence_for")
+    return replace(typed, for_=for_, evidence=evidence)
 
 
 def _move_input(

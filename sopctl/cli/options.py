@@ -68,6 +68,18 @@ DataFile = Annotated[Path | None, typer.Option("--data", metavar="FILE", help="I
 AttachFiles = Annotated[
     list[str] | None, typer.Option("--attach", metavar="KELENGKAPAN=FILE", help="Lampirkan file; boleh diulang.")
 ]
+For = Annotated[
+    str,
+    typer.Option(
+        "--for",
+        metavar="PELAKSANA",
+        help="Catat untuk pejabat ini, yang mengerjakannya di atas kertas.",
+        autocompletion=completion.pelaksana,
+    ),
+]
+PaperEvidence = Annotated[
+    str, typer.Option("--evidence", metavar="FILE", help="Pindaian yang membuktikannya, bersama --for.")
+]
 WithGaps = Annotated[
     bool,
     typer.Option("--with-gaps", help="Tanda tangani walaupun isian yang wajib untuk surat itu masih titik-titik."),

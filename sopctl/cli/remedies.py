@@ -48,6 +48,8 @@ _SENTENCES: dict[str, str] = {
     "not_renamed": "Pilihan --map hanya untuk langkah yang berganti nama.",
     "withdraw": 'Perintahnya: sopctl withdraw {id} --note "…".',
     "with_gaps": "; atau --with-gaps, bila surat itu memang ditandatangani dengan titik-titik.",
+    "paper_evidence": "Tambahkan --evidence FILE.",
+    "evidence_for": "Gunakan --evidence bersama --for PELAKSANA.",
     # what was typed
     "at": 'Tulis misalnya --at "{sample}".',
     "set": "Tulis nama=nilai.",

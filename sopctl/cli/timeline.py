@@ -108,6 +108,8 @@ def _parts(visit: "VisitRow") -> Iterator[str]:
     """Who acted with which account, then those of the row who did not."""
     for part in visit.acts:
         yield f"{part.pelaksana}: {part.by}" if part.pelaksana else part.by
+        if part.on_behalf:
+            yield f"untuk {part.on_behalf}"
         if _is_late(part.at, part.recorded_at):
             yield f"dicatat {_short(part)}"
     acted = {part.pelaksana for part in visit.acts}
@@ -187,9 +189,12 @@ def _move(event: record.Move, entry: "HistoryEntry") -> Iterator[str]:
     taken_back = f" (catatan nomor {event.number}, kemudian ditarik kembali)" if entry.withdrawn else ""
     if isinstance(event, record.Completed):
         yield f"menyelesaikan langkah {event.step} lewat {event.child}"
-    elif taken_back or event.note or event.fields or event.attachments or entry.dropped:
+    elif taken_back or event.note or event.fields or event.attachments or entry.dropped or event.on_behalf:
         done = "mengembalikan" if isinstance(event, record.Rejected) else "meneruskan"
         yield f"{done} langkah {event.step}{taken_back}"
+    if event.on_behalf:
+        files = "".join(f", bukti {one.name} ({one.path})" for one in event.evidence) or ", tanpa bukti"
+        yield f"dicatat untuk {event.on_behalf}, yang mengerjakannya di atas kertas{files}"
 
 
 def _changes(event: record.Event, entry: "HistoryEntry") -> Iterator[str]:

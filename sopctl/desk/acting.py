@@ -14,7 +14,8 @@ class Acting(Struct, frozen=True, kw_only=True):
     """The pelaksana (their title) that an account acts for, as of ``revision``, and who holds the post, where known.
 
     ``before`` is the title that the account acted for last in this case, empty where it did not or it is the same.
-    ``signs`` says that the step signs a document.
+    ``on_behalf`` says that the official acted on paper and the account only records it, ``signs`` that the step signs a
+    document.
     """
 
     id: str
@@ -24,6 +25,7 @@ class Acting(Struct, frozen=True, kw_only=True):
     jabatan: str
     nama: str
     before: str
+    on_behalf: bool
     signs: bool
 
 
@@ -35,8 +37,9 @@ def find_acting(session: Session, id: str, typed: MoveInput) -> Acting | None:
         return None
     step, today = case.sop.step(case.state.step), record.now().date()
     may = allowed_pelaksana(session.office, session.account, case, today)
-    wanted = find_pelaksana(case.sop, typed.as_)
-    turn = [name for name in case.state.turn if (may is None or name in may) and wanted in ("", name)]
+    for_ = find_pelaksana(case.sop, typed.for_)
+    wanted = for_ or find_pelaksana(case.sop, typed.as_)
+    turn = [name for name in case.state.turn if (for_ or may is None or name in may) and wanted in ("", name)]
     if len(turn) != 1:
         return None
     official = session.office.find_signer(turn[0], case.state.assigned.get(turn[0], ""), today)
@@ -49,6 +52,7 @@ def find_acting(session: Session, id: str, typed: MoveInput) -> Acting | None:
         jabatan=case.sop.pelaksana[turn[0]],
         nama=official.nama if official else "",
         before=case.sop.pelaksana.get(before, "") if before != turn[0] else "",
+        on_behalf=bool(for_),
         signs=step.document is not None and step.document.act == "sign",
     )
 

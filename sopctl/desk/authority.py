@@ -43,6 +43,17 @@ def refuse_stranger(
     return Refused(reason="not_permitted", message=message)
 
 
+def refuse_on_behalf(office: Office, request: Request) -> Refused | None:
+    """The refusal to record what an official did on paper, where the office does not let others record it so."""
+    if not request.on_behalf or office.allows_on_behalf(evidence=bool(request.evidence)):
+        return None
+    if office.on_behalf_rule == "evidence":
+        message = f"Yang dikerjakan {request.on_behalf} di atas kertas hanya dicatat dengan file buktinya."
+        return Refused(reason="paper_evidence", message=message)
+    message = f"Kantor ini tidak mengizinkan orang lain mencatat untuk {request.on_behalf} (on_behalf di sopctl.yaml)."
+    return Refused(reason="on_behalf", message=message)
+
+
 def refuse_assignment(office: Office, account: str, case: Case, pelaksana: str, request: Request) -> Refused | None:
     """The refusal of an account that may not say who a pelaksana of the case is; it belongs to the case already.
 

@@ -17,6 +17,7 @@ from sopctl.engine.request import Request
 from sopctl.engine.text import clean_text
 from sopctl.errors import NotFoundError, UsageError
 from sopctl.notation.nearest import nearest
+from sopctl.office.model import Office
 from sopctl.sop.model import Sop, Step
 from sopctl.store.protocol import Transaction
 
@@ -33,6 +34,7 @@ class MoveInput(Struct, frozen=True, kw_only=True):
     ``subject`` is a new subject of the case. ``answers`` are values that were asked for; ``seen`` is the revision that
     the user saw when they were. The move is made only where the case stands at ``step``; empty for any. With
     ``with_gaps`` a letter is signed though fields that it calls wajib are empty. A ``preview`` records nothing.
+    ``for_`` is the pelaksana whose official made the move on paper, ``evidence`` the path of the file that shows it.
     """
 
     as_: str = ""
@@ -47,6 +49,8 @@ class MoveInput(Struct, frozen=True, kw_only=True):
     step: str = ""
     with_gaps: bool = False
     preview: bool = False
+    for_: str = ""
+    evidence: str = ""
 
 
 def read_request(session: Session, case: Case, typed: MoveInput, change: Transaction) -> Request:
@@ -62,18 +66,36 @@ def read_request(session: Session, case: Case, typed: MoveInput, change: Transac
     at, last = parse_time(typed.at, now), case.state.last
     if at < last and (not typed.at or last <= at.replace(second=59)):
         at = last
+    for_ = find_pelaksana(case.sop, typed.for_)
+    then, today = (allowed_pelaksana(office, account, case, day) for day in (min(at, now).date(), now.date()))
     return Request(
         at=at,
         now=now,
         by=account,
-        as_=find_pelaksana(case.sop, typed.as_),
-        allowed=allowed_pelaksana(office, account, case, min(at, now).date()),
-        allowed_now=allowed_pelaksana(office, account, case, now.date()),
+        as_=for_ or find_pelaksana(case.sop, typed.as_),
+        allowed=frozenset((for_,)) if for_ else then,
+        allowed_now=frozenset((for_,)) if for_ else today,
         person=office.accounts_of_person(account),
         note=clean_text(typed.note, "Catatan"),
         fields=read_fields(case.sop, typed.data, typed.sets, at.date(), session.employees) | typed.answers,
         attachments=store_attachments(case, typed.attach, change),
+        on_behalf=_official(office, case, for_, at) if for_ else "",
+        evidence=_store_evidence(case, typed, change),
     )
+
+
+def _official(office: Office, case: Case, pelaksana: str, at: datetime) -> str:
+    """Who is in a post on the day: the nama, else the printed title."""
+    official = office.find_signer(pelaksana, case.state.assigned.get(pelaksana, ""), at.date())
+    return (official.nama if official else "") or case.sop.pelaksana[pelaksana]
+
+
+def _store_evidence(case: Case, typed: MoveInput, change: Transaction) -> tuple[Attachment, ...]:
+    """The file that shows what was done on paper, added to the change; none where none was given."""
+    if not typed.evidence:
+        return ()
+    number = _count_attachments(case) + len(typed.attach) + 1
+    return (_store_file(case, "Bukti tertulis", Path(typed.evidence.strip()), change, number),)
 
 
 def parse_time(text: str, now: datetime) -> datetime:
@@ -110,9 +132,13 @@ def find_pelaksana(sop: Sop, name: str) -> str:
 
 def store_attachments(case: Case, texts: Iterable[str], change: Transaction) -> tuple[Attachment, ...]:
     """The files of `ITEM=FILE` texts, added to the change under names that no other file of the case has."""
-    # Those of a withdrawn move are in the record too, though no longer in the state.
-    earlier = sum(len(event.attachments) for event in case.instance.events)
+    earlier = _count_attachments(case)
     return tuple(_attachment(case, text, change, earlier + number) for number, text in enumerate(texts, 1))
+
+
+def _count_attachments(case: Case) -> int:
+    """The attached files of a case; those of a withdrawn move are in the record too, though no longer in the state."""
+    return sum(isinstance(file, Attachment) for event in case.instance.events for file in event.files)
 
 
 def find_item(case: Case, text: str) -> str:
@@ -143,12 +169,15 @@ def _nearest_first(case: Case) -> list[Step]:
 
 
 def _attachment(case: Case, text: str, change: Transaction, number: int) -> Attachment:
-    from hashlib import sha256  # noqa: PLC0415 — only where a file is attached
-
     item, equals, name = text.partition("=")
     if not equals or not name.strip():
         raise UsageError(f"Lampiran '{text}' tidak lengkap.", code="attach", advice="attach_pair")
-    source = Path(name.strip())
+    return _store_file(case, find_item(case, item), Path(name.strip()), change, number)
+
+
+def _store_file(case: Case, item: str, source: Path, change: Transaction, number: int) -> Attachment:
+    from hashlib import sha256  # noqa: PLC0415 — only where a file is attached
+
     data = read_input_file(source, limit=LARGEST_ATTACHMENT)
     if not data:
         raise UsageError(
@@ -156,7 +185,7 @@ def _attachment(case: Case, text: str, change: Transaction, number: int) -> Atta
         )
     path = change.add_attachment(case.id, f"{number:03d}{_suffix(source)}", data)
     return Attachment(
-        item=find_item(case, item),
+        item=item,
         path=path,
         sha256=sha256(data).hexdigest(),
         name=clean_text(source.name, "Nama file"),

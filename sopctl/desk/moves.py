@@ -10,7 +10,7 @@ Raises:
 from collections.abc import Callable
 
 from sopctl.desk import move_input
-from sopctl.desk.authority import find_person, refuse_assignee, refuse_assignment, refuse_stranger
+from sopctl.desk.authority import find_person, refuse_assignee, refuse_assignment, refuse_on_behalf, refuse_stranger
 from sopctl.desk.move_input import MoveInput
 from sopctl.desk.outcome import Outcome
 from sopctl.desk.session import Session
@@ -113,7 +113,7 @@ def _move(session: Session, id: str, typed: MoveInput, ask_engine: AskEngine) ->
             return _refuse_elsewhere(case, typed.step)
         request = move_input.read_request(session, case, typed, work.change)
         refused = refuse_stranger(office, account, min(request.at, request.now), request.now, case)
-        event = refused or ask_engine(case, request)
+        event = refused or refuse_on_behalf(office, request) or ask_engine(case, request)
         if isinstance(event, Refused):
             return event
         if refused := work.record(case.id, event):

@@ -172,7 +172,7 @@ def _replace_visit(state: State, visit: Visit) -> State:
 def _move(sop: Sop, state: State, event: Move) -> State:
     """Hand the row on, or leave it for where the event says."""
     step, visit = sop.step(event.step), state.visit
-    acted = (*visit.acted, Acted(event.for_, event.by, event.at, event.recorded_at, event.note))
+    acted = (*visit.acted, Acted(event.for_, event.by, event.at, event.recorded_at, event.note, event.on_behalf))
     label, to = (event.label, event.to) if event.label else (visit.label, visit.to)
     leaves, rejected = _is_row_done(step, acted, event), isinstance(event, Rejected)
     if leaves:

@@ -142,8 +142,9 @@ def _take_branch(
     if state.visit.child:
         return _refuse_waiting(state)
     return guards.refuse_without_note(request) or Rejected(
-        **request.event_fields(), for_=actor, step=state.visit.step, label=branch.label, to=branch.to
-    )
+        **request.event_fields(), for_=actor, step=state.visit.step, label=branch.label, to=branch.to,
+        on_behalf=request.on_behalf, evidence=request.evidence,
+    )  # fmt: skip
 
 
 def _pass_on(
@@ -174,6 +175,8 @@ def _pass_on(
         note=request.note,
         fields=request.fields,
         attachments=request.attachments,
+        on_behalf=request.on_behalf,
+        evidence=request.evidence,
         for_=actor,
         step=step.id,
         label=branch.label if branch else "",

@@ -173,6 +173,7 @@ def _list_answers(before: _Before, event: Event) -> Iterator[Answer]:  # noqa: C
     request = Request(
         at=event.at, now=event.recorded_at, by=event.by, as_=event.for_, note=event.note,
         fields=event.fields, attachments=event.attachments,
+        on_behalf=getattr(event, "on_behalf", ""), evidence=getattr(event, "evidence", ()),
     )  # fmt: skip
     match event:
         case Approved() | Rejected() | Decided() | Begun() if event.for_ not in sop.pelaksana:

@@ -13,13 +13,17 @@ Status = Literal["running", "suspended", "completed", "cancelled"]
 
 
 class Acted(Struct, frozen=True):
-    """One pelaksana's part in a visit: handed on at ``at`` by ``by``, typed at ``recorded_at``."""
+    """One pelaksana's part in a visit: handed on at ``at`` by ``by``, typed at ``recorded_at``.
+
+    ``on_behalf`` is the official who did it on paper, where ``by`` only recorded it.
+    """
 
     pelaksana: str
     by: str
     at: datetime
     recorded_at: datetime
     note: str = ""
+    on_behalf: str = ""
 
 
 class Visit(Struct, frozen=True, kw_only=True):

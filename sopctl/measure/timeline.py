@@ -13,13 +13,15 @@ from sopctl.worktime.calendar import Calendar
 class VisitAct(Struct, frozen=True, kw_only=True):
     """What one pelaksana did in a visit, with which account, and when it was typed.
 
-    ``pelaksana`` is empty where the case of another SOP did it.
+    ``pelaksana`` is empty where the case of another SOP did it. ``on_behalf`` is the official who did it on paper,
+    where the account only recorded it.
     """
 
     pelaksana: str
     by: str
     at: datetime
     recorded_at: datetime
+    on_behalf: str = ""
 
 
 class VisitRow(Struct, frozen=True, kw_only=True):
@@ -70,6 +72,7 @@ def _row(case: MeasuredCase, visit: Visit, clock: CaseClock, calendar: Calendar)
                 by=part.by,
                 at=clock.local_time(part.at),
                 recorded_at=clock.local_time(part.recorded_at),
+                on_behalf=part.on_behalf,
             )
             for part in visit.acted
         ),

@@ -31,9 +31,9 @@ def find_acceptance_fault(before: Office, after: Office, account: str, day: date
 
 
 def has_same_officials(before: Office, after: Office) -> bool:
-    """Whether two files say the same of who may act when, whatever else they say."""
+    """Whether two files say the same of who may act or record when, whatever else they say."""
     one, other = ([replace(official, source=before.source) for official in file.officials] for file in (before, after))
-    return one == other and before.timezone == after.timezone
+    return (one, before.timezone, before.on_behalf_rule) == (other, after.timezone, after.on_behalf_rule)
 
 
 def _wins(before: Office, after: Office, account: str, day: date) -> bool:

@@ -34,6 +34,9 @@ PageNumber = Literal["left", "center", "right", "none"]
 RecordShare = Literal["private", "group"]
 """Who besides the account that writes may read and write the record: nobody, or the group of the folder."""
 
+OnBehalf = Literal["refuse", "evidence", "open"]
+"""Whether what an official did on paper may be recorded by others: never, with a file that shows it, or without too."""
+
 NumberReset = Literal["yearly", "never"]
 """When a sequence of letter numbers starts again from 1."""
 
@@ -237,6 +240,13 @@ class Office(YamlStruct, frozen=True, kw_only=True):
     officials: Annotated[tuple[Official, ...], Key("Pejabat: siapa, untuk pelaksana mana, sejak kapan.")] = ()
     paper: Annotated[PaperSize, Key("Ukuran kertas.")] = "A4"
     pages: Annotated[Pages, Key("Tata letak halaman, bila kantor menghendaki lain dari templatnya.")] = Pages()
+    on_behalf: Annotated[
+        OnBehalf | None,
+        Key(
+            "Yang dikerjakan pejabat di atas kertas dicatat orang lain dengan --for: tidak pernah (refuse), dengan "
+            "file buktinya (evidence), atau juga tanpa bukti (open). Kosong: refuse bila ada accounts, selain itu open."
+        ),
+    ] = None
     record: Annotated[RecordAccess, Key("Siapa yang dapat membuka folder data.")] = RecordAccess()
     source: Source = _START
 
@@ -251,6 +261,15 @@ class Office(YamlStruct, frozen=True, kw_only=True):
     def restricts(self) -> bool:
         """Whether only named accounts may act: as soon as any official has one."""
         return any(official.accounts for official in self.officials)
+
+    @property
+    def on_behalf_rule(self) -> OnBehalf:
+        """Whether what an official did on paper may be recorded by others, where the file says nothing too."""
+        return self.on_behalf or ("refuse" if self.restricts else "open")
+
+    def allows_on_behalf(self, *, evidence: bool) -> bool:
+        """Whether a move may be recorded for an official who made it on paper, with a file that shows it or without."""
+        return self.on_behalf_rule == "open" or (evidence and self.on_behalf_rule == "evidence")
 
     def pelaksana_of(self, account: str, day: date) -> frozenset[str] | None:
         """The pelaksana that an account may act for on that day; None where nobody is restricted."""

@@ -119,3 +119,13 @@ def test_set_echoes_what_it_took(office: "Office") -> None:
         assert part in said
     assert "(dikosongkan)" in office.ok("set", "sk-tim-1", "masa_tugas=")
     assert office.json("set", "sk-tim-1", "masa_tugas=2 Desember 2026")["filled"] == {"masa_tugas": "2 Desember 2026"}
+
+
+@pytest.mark.parametrize(
+    "words", [["--for", "kadis", "--as", "kadis"], ["--evidence", "bukti.pdf"]], ids=["as", "alone"]
+)
+def test_what_was_done_on_paper_names_whose_it_is_and_nobody_else(office: "Office", words: list[str]) -> None:
+    office.ok("start", "sk-tim")
+    assert office.refused(2, "approve", "sk-tim-1", *words)["code"] == "usage"
+    assert office.json("approve", "sk-tim-1", "--for", "kadis", "--note", "di kertas")["step"] == "teruskan"
+    assert "dicatat untuk Kepala Dinas" in " ".join(office.ok("status", "sk-tim-1").split())

@@ -1,0 +1,87 @@
+"""What an official did on paper is recorded by others as the office allows, and is told as such for ever."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from sopctl.audit.verify import verify
+from sopctl.desk import moves, status
+from sopctl.desk.move_input import MoveInput
+from sopctl.desk.outcome import Outcome
+from sopctl.engine.events import Approved
+from sopctl.engine.refused import Refused
+from sopctl.errors import UsageError
+from sopctl.office.acceptance import has_same_officials
+from sopctl.office.model import Office, Official
+
+if TYPE_CHECKING:
+    from tests.conftest import Room
+
+OFFICE = """
+officials:
+  - {nama: Pejabat A, jabatan: Kepala Dinas, pelaksana: [kadis], accounts: [kadis]}
+  - {nama: Pejabat B, jabatan: Kepala Bidang 3, pelaksana: [kabid, kasubbag], accounts: [akun]}
+on_behalf: {rule}
+"""
+FOR = MoveInput(for_="kadis", note="ditandatangani di kertas")
+
+
+@pytest.fixture
+def scan(tmp_path: Path) -> Path:
+    path = tmp_path / "pindaian.pdf"
+    path.write_bytes(b"%PDF-1.4 tanda tangan")
+    return path
+
+
+def asked(room: "Room", rule: str, typed: MoveInput) -> Outcome | Refused:
+    """What comes of a signature of the Kepala Dinas that another account records."""
+    room.say(OFFICE.replace("{rule}", rule))
+    room.start("sk-tim")
+    return room.ask(lambda session: moves.approve(session, "sk-tim-1", typed))
+
+
+@pytest.mark.parametrize("rule", ["", "refuse"])
+def test_an_office_with_accounts_refuses_it_unless_it_says_otherwise(room: "Room", scan: Path, rule: str) -> None:
+    answer = asked(room, rule, MoveInput(for_="kadis", evidence=str(scan)))
+    assert isinstance(answer, Refused)
+    assert answer.reason == "on_behalf"
+
+
+def test_where_evidence_is_wanted_none_is_refused_and_an_empty_file_is_none(room: "Room", scan: Path) -> None:
+    answer = asked(room, "evidence", FOR)
+    assert isinstance(answer, Refused)
+    assert answer.reason == "paper_evidence"
+    scan.write_bytes(b"")
+    with pytest.raises(UsageError, match="kosong"):
+        room.approve("sk-tim-1", MoveInput(for_="kadis", evidence=str(scan)))
+
+
+def test_recorder_official_and_file_stand_in_the_event_and_everywhere_it_is_told(room: "Room", scan: Path) -> None:
+    answer = asked(room, "evidence", MoveInput(for_="Kepala Dinas", evidence=str(scan)))
+    assert isinstance(answer, Outcome)
+    found = status.case_status(room.session().record, "sk-tim-1")
+    event = found.events[-1]
+    assert isinstance(event, Approved)
+    assert (event.by, event.for_, event.on_behalf) == ("akun", "kadis", "Pejabat A")
+    (file,) = event.evidence
+    assert (room.root / file.path).read_bytes() == scan.read_bytes()
+    assert [act.on_behalf for act in found.visits[0].acts] == ["Pejabat A"]
+    verified = verify(room.session().record, None)
+    assert verified.findings == ()
+    assert ["nomor 2 untuk Pejabat A oleh akun" in notice.message for notice in verified.notices] == [True]
+    (room.root / file.path).write_bytes(b"lain")
+    assert [one.kind for one in verify(room.session().record, None).findings] == ["file"]
+
+
+def test_verify_finds_one_that_the_office_did_not_allow(room: "Room", monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(moves, "refuse_on_behalf", lambda *_: None)  # as a changed program would have it
+    assert isinstance(asked(room, "evidence", FOR), Outcome)
+    assert [one.kind for one in verify(room.session().record, None).findings] == ["permission"]
+
+
+def test_a_file_that_lets_others_record_must_be_accepted() -> None:
+    officials = (Official(nama="A", accounts=("a",)),)
+    before, after = Office(officials=officials), Office(officials=officials, on_behalf="open")
+    assert not has_same_officials(before, after)
+    assert has_same_officials(before, Office(officials=officials, on_behalf="refuse"))
