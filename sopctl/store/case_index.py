@@ -27,7 +27,7 @@ import msgspec
 from msgspec import Struct
 from msgspec.structs import replace
 
-from sopctl.errors import DamagedError, NotFoundError
+from sopctl.errors import BusyError, DamagedError, NotFoundError
 from sopctl.measure.case_clock import MeasuredCase
 from sopctl.measure.tally import Legend, Tally, Turn, join_tallies, tally_cases
 from sopctl.store.caches.account_cache import code_edition
@@ -216,12 +216,12 @@ class _Index:
         damaged: dict[str, str] = {}
 
         def readable() -> Iterator[MeasuredCase]:
-            for id, instance in case_files.read_cases(self._record.workspace.instances, ids):
+            for id in ids:
                 try:
-                    if isinstance(instance, DamagedError):
-                        raise instance
-                    case = self._record.open_case(instance)
-                except (DamagedError, NotFoundError) as error:
+                    case = self._record.load_case(id)
+                except NotFoundError:  # taken away meanwhile
+                    continue
+                except (BusyError, DamagedError) as error:
                     damaged[id] = error.message
                     continue
                 yield MeasuredCase(case.id, case.sop, case.state, case.instance.events)

@@ -5,7 +5,7 @@ import shutil
 import subprocess
 import sys
 import threading
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 from zlib import crc32
@@ -19,7 +19,7 @@ from sopctl.desk.session import Session
 from sopctl.measure.query import Query
 from sopctl.store import case_index, disk
 from sopctl.store.caches.account_cache import account_folder
-from sopctl.store.files import case_files
+from sopctl.store.files import case_files, cases
 
 Room = Any  # the class stands in a conftest
 ROOT = Path(__file__).parents[2]
@@ -71,7 +71,7 @@ def test_the_first_look_builds_it_and_the_second_reads_no_case(office: Room, mon
     aged(office)
     first = answer(office.session(looking=True))
     assert path_of(office).is_file()
-    monkeypatch.setattr(case_files, "read_cases", _read_none)
+    monkeypatch.setattr(cases, "load", lambda _, id: pytest.fail(f"read {id}"))
     assert answer(office.session(looking=True)) == first
     monkeypatch.setattr(case_index, "FEW_FOLDERS", 0)
     monkeypatch.setattr(case_files, "stat_cases", lambda _, folder: pytest.fail(f"looked into {folder}"))
@@ -220,11 +220,6 @@ def test_a_disk_that_takes_nothing_is_read_all_the_same(office: Room, monkeypatc
     assert not path_of(office).exists()
 
 
-def _read_none(_: Path, ids: Iterable[str]) -> tuple[()]:
-    assert list(ids) == []
-    return ()
-
-
 def _refuse(*_: object, **__: object) -> None:
     raise OSError(30, "Read-only file system")
 
@@ -236,8 +231,8 @@ def test_a_change_replaces_the_files_of_its_own_folder(office: Room, monkeypatch
     before = {folder: path_of(office, "figures", folder).read_bytes() for folder in ("penugasan-0000", "sk-tim-0000")}
     office.approve("penugasan-3")
     read: list[str] = []
-    reader = case_files.read_cases
-    monkeypatch.setattr(case_files, "read_cases", lambda path, ids: reader(path, [*ids, *_noted(ids, read)]))
+    load = cases.load
+    monkeypatch.setattr(cases, "load", lambda folder, id: load(folder, _noted(id, read)))
     seen = answer(office.session(looking=True))
     assert read == ["penugasan-3"]
     assert path_of(office, "figures").read_bytes() != before["penugasan-0000"]
@@ -245,9 +240,9 @@ def test_a_change_replaces_the_files_of_its_own_folder(office: Room, monkeypatch
     assert answer(office.session(looking=True)) == seen == without_index(office)
 
 
-def _noted(ids: Iterable[str], read: list[str]) -> tuple[()]:
-    read += ids
-    return ()
+def _noted(id: str, read: list[str]) -> str:
+    read.append(id)
+    return id
 
 
 def test_several_processes_read_what_one_reads(office: Room, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,13 +1,11 @@
 """How the files of cases look, without reading them: sizes and times of change, by which a cache knows what changed."""
 
 import os
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
 from stat import S_ISDIR
 
-from sopctl.engine.instance import Instance
-from sopctl.errors import DamagedError, because
 from sopctl.store import disk
 from sopctl.store.files import cases
 from sopctl.store.record_paths import stat_names, stat_path
@@ -36,23 +34,6 @@ def stat_sop_versions(versions: Path) -> FileStats:
     return _stat_each(str(versions), {name: name for name in cases.list_names(versions)})
 
 
-def read_cases(instances: Path, ids: Iterable[str]) -> Iterator[tuple[str, Instance | DamagedError]]:
-    """The cases with these ids, or why one cannot be read; one that is there no more is left out."""
-    for id in ids:
-        path = f"{instances}/{cases.relative_path_of(id)}"
-        try:
-            data = _read_bytes(path)
-        except FileNotFoundError:
-            continue
-        except OSError as error:
-            yield id, DamagedError(f"File {path} tidak dapat dibaca: {because(error)}.")
-            continue
-        try:
-            yield id, cases.decode(data, path, id)
-        except DamagedError as error:
-            yield id, error
-
-
 def file_system_time(folder: Path | None) -> int | None:
     """The file system's own present in nanoseconds, which need not be this machine's.
 
@@ -72,15 +53,6 @@ def file_system_time(folder: Path | None) -> int | None:
         with suppress(OSError):
             disk.remove_file(probe)
     return now if moved >= now - TICK else None
-
-
-def _read_bytes(path: str) -> bytes:
-    """What a file holds, up to what a case may take."""
-    file = disk.open_nonblocking(path, os.O_RDONLY)
-    try:
-        return disk.read_rest(file, limit=cases.LARGEST)
-    finally:
-        os.close(file)
 
 
 def _stat_each(folder: str, names: Mapping[str, str]) -> FileStats:

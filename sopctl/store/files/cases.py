@@ -66,12 +66,7 @@ def number_of(id: str) -> int:
 
 def path_of(folder: Path, id: str) -> Path:
     """The file of a case below the folder of all cases."""
-    return folder / relative_path_of(id)
-
-
-def relative_path_of(id: str) -> str:
-    """The same as a text, counted from that folder: `sk-tim/0000/sk-tim-7.json`."""
-    return f"{folder_of(id)}/{id}.json"
+    return folder / f"{folder_of(id)}/{id}.json"
 
 
 def document_path(id: str, name: str, suffix: str = ".docx") -> str:
