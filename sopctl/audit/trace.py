@@ -88,7 +88,7 @@ class TracedLetter(Struct, frozen=True, kw_only=True):
 
 
 class AttachmentPlace(Struct, frozen=True, kw_only=True):
-    """Where a file is attached to a case; ``altered`` says that it lies in that place and is another."""
+    """Where a file is attached to a case."""
 
     id: str
     subject: str
@@ -98,11 +98,13 @@ class AttachmentPlace(Struct, frozen=True, kw_only=True):
     path: str
     by: str
     at: str
-    altered: bool = False
 
 
 class TracedAttachment(Struct, frozen=True, kw_only=True):
-    """The places where a file is attached, and what is wrong with the record of these cases."""
+    """The places where a file is attached, and what is wrong with the record of these cases.
+
+    ``altered`` says that it lies in those places and is another.
+    """
 
     attachments: tuple[AttachmentPlace, ...]
     altered: bool = False

@@ -19,7 +19,7 @@ from sopctl.engine.events import (
     digest,
     first_version,
 )
-from sopctl.engine.fold import Versions, apply_event, fold, fold_versions, states_after_each
+from sopctl.engine.fold import Versions, apply_event, fold_versions, states_after_each
 from sopctl.engine.instance import SCHEMA, Instance
 from sopctl.engine.state import State
 from sopctl.sop.model import Sop
@@ -46,19 +46,7 @@ class Case(Struct, frozen=True):
     @classmethod
     def opened(cls, sop: Sop, id: str, version: str, event: Started) -> Self:
         """The case that ``event`` opens."""
-        first = event.chained(1, chain_root(id, version))
-        state = fold(sop, (first,))
-        instance = Instance(
-            id=id,
-            revision=1,
-            sop=sop.id,
-            version=version,
-            subject=state.subject,
-            fields=state.fields,
-            events=(first,),
-            head=digest(first),
-        )
-        return cls(sop, instance, state)
+        return cls.from_events(id, version, (event.chained(1, chain_root(id, version)),), lambda _: sop)
 
     @classmethod
     def read(

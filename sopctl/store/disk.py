@@ -57,7 +57,7 @@ def replace_file(
                 for piece in (content,) if isinstance(content, bytes) else content:
                     _write_piece(file, piece)
                 if durable:
-                    fsync_file(file)
+                    os.fsync(file)
             if keep_permissions and target.exists():
                 staged.chmod(stat.S_IMODE(target.stat().st_mode))
             rename_over(staged, target)
@@ -209,16 +209,16 @@ def restrict_folder(folder: Path, umask: int) -> None:
             folder.chmod(0o777 & ~umask | (stat.S_ISGID if umask & stat.S_IRWXG == 0 else 0))
 
 
-def write_file(path: Path, data: bytes, *, mode: int = DEFAULT_MODE) -> None:
+def write_file(path: Path, data: bytes) -> None:
     """Write a file and wait until the disk has it."""
-    with open_descriptor(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, mode=mode) as file:
+    with open_descriptor(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC) as file:
         write_all(file, data)
 
 
 def write_all(file: int, data: bytes) -> None:
     """Write all of the bytes at the current position of an open file, and fsync it."""
     _write_piece(file, data)
-    fsync_file(file)
+    os.fsync(file)
 
 
 def _write_piece(file: int, data: bytes) -> None:
@@ -256,11 +256,6 @@ def open_descriptor(path: Path, flags: int, *, mode: int = DEFAULT_MODE) -> Iter
 def open_nonblocking(path: Path | str, flags: int) -> int:
     """Open a file without waiting: one that is a pipe has no writer, and holds nothing."""
     return open_file(path, flags | _BINARY | _NONBLOCK)
-
-
-def fsync_file(descriptor: int) -> None:
-    """Wait until the disk has what was written to an open file."""
-    os.fsync(descriptor)
 
 
 def fsync_directory(folder: Path) -> None:

@@ -205,17 +205,13 @@ class JsonTransaction:
         )
 
     def _highest_urut(self, sequence: str) -> int:
-        """The highest number of a sequence, those of this transaction included."""
-        if sequence not in self._highest:
-            self._highest[sequence] = self._stored_highest(sequence)
-        return self._highest[sequence]
-
-    def _stored_highest(self, sequence: str) -> int:
-        """The highest number that the register has given.
+        """The highest number of a sequence, those of this transaction included.
 
         Raises:
             DamagedError: where the ledger knows of another: a number must never be given again.
         """
+        if sequence in self._highest:
+            return self._highest[sequence]
         path = self._workspace.agenda / sequence
         found = register.next_urut(path) - 1
         known = self._index.highest_letter_number(sequence)
@@ -227,6 +223,7 @@ class JsonTransaction:
                 code="register",
                 advice="mend",
             )
+        self._highest[sequence] = found
         return found
 
 

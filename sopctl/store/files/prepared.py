@@ -106,7 +106,7 @@ def _roll_back(staged: Path, log: Path, offset: int, line: bytes) -> None:
         written = disk.read_rest(file, limit=len(line))
         if written and line.startswith(written):
             os.ftruncate(file, offset)
-            disk.fsync_file(file)
+            os.fsync(file)
     disk.remove_file(staged)
 
 
