@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from msgspec.structs import replace
 
-from sopctl.cli import case_choice, confirmation, output, prompts
+from sopctl.cli import case_choice, completion, confirmation, output, prompts
 from sopctl.cli.move_messages import moved, show_move
 from sopctl.cli.options import (
     As,
@@ -61,6 +61,16 @@ def start(
     parent: Annotated[
         str, typer.Option("--parent", metavar="ID", help="Berkas yang langkahnya dikerjakan lewat SOP ini.")
     ] = "",
+    like: Annotated[
+        str,
+        typer.Option(
+            "--like", metavar="ID", help="Salin isian berkas yang terdahulu ini.", autocompletion=completion.cases
+        ),
+    ] = "",
+    each: Annotated[
+        Path | None,
+        typer.Option("--each", metavar="FILE", help="Satu berkas per baris CSV ini: kolom isian dan perihal."),
+    ] = None,
     at: At = "",
     workspace: InWorkspace = None,
     json: Json = False,
@@ -68,12 +78,23 @@ def start(
     """Buka berkas baru menurut sebuah SOP."""
     from sopctl.desk import start
 
+    if each and parent:
+        raise UsageError("Pakai --each atau --parent, jangan keduanya.")
     session = opened(workspace)
-    if not parent:
+    typed = _move_input(set_=set_, data=data, note=note, at=at)
+    if not parent and not each:
         subject = prompts.ask_subject(session.library.find_sop(sop), subject, json=json)
-    typed = prompts.ask_before_start(session, sop, _move_input(set_=set_, data=data, note=note, at=at), json=json)
-    answer = start.start(session, sop, start.StartInput(subject=subject, step=step, parent=parent), typed)
-    return show_move(session, answer, "dibuka", json=json)
+    if not each:
+        typed = prompts.ask_before_start(session, sop, typed, like, json=json)
+    opening = start.StartInput(subject=subject, step=step, parent=parent, like=like, each=each)
+    if not each:
+        return show_move(session, start.start(session, sop, opening, typed), "dibuka", json=json)
+    answer = start.start_each(session, sop, opening, typed)
+
+    def tell(cases: "tuple[Outcome, ...]") -> None:
+        output.say("\n".join(moved(session.office.zone, one, "dibuka") for one in cases))
+
+    return output.show(answer, tell, json=json, encode=lambda cases: [output.answered(one) for one in cases])
 
 
 def approve(

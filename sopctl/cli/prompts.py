@@ -51,7 +51,7 @@ def ask_before_approval(
     if one_of_many:
         fields = [field for field in fields if field.name in wanted.required]
     if wanted.rejection is None:
-        fields = [field for field in fields if field.name not in wanted.values]
+        fields = [one for one in fields if one.name not in wanted.values or one.name in wanted.brought]
     asks = bool(items) or any(wanted.asks(field, wanted.values) for field in fields)
     if asks or wanted.rejection:
         _tell_step(session, wanted)
@@ -62,16 +62,28 @@ def ask_before_approval(
     return replace(typed, attach=typed.attach + files, answers=answers, seen=wanted.revision)
 
 
-def ask_before_start(session: "Session", sop_id: str, typed: "MoveInput", *, json: bool) -> "MoveInput":
-    """The input with the fields that the SOP asks for at its start."""
+def ask_before_start(session: "Session", sop_id: str, typed: "MoveInput", like: str, *, json: bool) -> "MoveInput":
+    """The input with the fields that the SOP asks for at its start; ``like`` is the id of a case that is copied."""
     if typed.data is not None or not at_a_terminal(json=json):
         return typed
     sop = session.library.read_file(sop_id).sop
     fields = [field for field in sop.fields.values() if field.step is None] if sop else []
+    if sop is None or not fields:
+        return typed
+
+    from sopctl.desk.starting_fields import starting_fields
+    from sopctl.store.case_search import find_case
+
+    record = session.record
+    copied = record.load_case(find_case(record, like)) if like else None
+    known = starting_fields(record, sop, _today(session, typed), copied)
     prompt = FieldPrompt(today=_today(session, typed), employees=session.employees())
     answers = {}
     for field in sorted(fields, key=lambda field: not field.required):
-        if field.name not in _names(typed) and (value := prompt.ask(field, None, required=field.required)) is not None:
+        if (
+            field.name not in _names(typed)
+            and (value := prompt.ask(field, known.get(field.name), required=field.required)) is not None
+        ):
             answers[field.name] = value
     return replace(typed, answers=answers)
 

@@ -1,5 +1,7 @@
 """What is wrong with one SOP file and its templates, and whether it may be started."""
 
+from datetime import date
+
 from sopctl.errors import WrongError
 from sopctl.letters.renderer import Renderer
 from sopctl.problems import Problem, errors_of
@@ -16,11 +18,11 @@ def startable_sop(source: SopFile, library: Library, renderer: Renderer) -> Sop:
     Raises:
         WrongError: with everything that does.
     """
-    mistakes = errors_of(source.problems)
+    mistakes: tuple[Problem, ...] = errors_of(source.problems)
     if source.sop is not None:
         called = _read_called_sops(source.sop, library)
         ids = [id for id in library.list_ids() if id not in called or called[id].sop is not None]
-        found = (*_check_name(source, source.sop), *find_sop_errors(source.sop, ids))
+        found = (*_check_name(source, source.sop), *_check_defaults(source.sop), *find_sop_errors(source.sop, ids))
         mistakes = (*mistakes, *found, *_check_templates(source.sop, renderer))
     if mistakes or source.sop is None:
         raise WrongError(
@@ -36,7 +38,7 @@ def check_file(source: SopFile, names: SopNames, renderer: Renderer) -> tuple[Pr
     """All problems of an SOP file: its language, its graph, its templates."""
     if source.sop is None:
         return source.problems
-    found = (*_check_name(source, source.sop), *check_sop(source.sop, names))
+    found = (*_check_name(source, source.sop), *_check_defaults(source.sop), *check_sop(source.sop, names))
     return (*source.problems, *found, *_check_templates(source.sop, renderer))
 
 
@@ -57,6 +59,15 @@ def _check_name(source: SopFile, sop: Sop) -> tuple[Problem, ...]:
         return ()
     message = f"`id: {sop.id}` tidak sama dengan nama file; ganti nama filenya menjadi {sop.id}.yaml."
     return (Problem(sop.source, "file_name", message),)
+
+
+def _check_defaults(sop: Sop) -> tuple[Problem, ...]:
+    """Defaults that are no value of their field."""
+    from sopctl.desk.starting_fields import find_wrong_default  # noqa: PLC0415 — only where there is a default
+
+    fields = [field for field in sop.fields.values() if field.default is not None]
+    wrong = [(field.source, find_wrong_default(field, date.max)) for field in fields]
+    return tuple(Problem(source, "default", f"default {message}") for source, message in wrong if message)
 
 
 def _check_templates(sop: Sop, renderer: Renderer) -> tuple[Problem, ...]:

@@ -1,14 +1,19 @@
 """`start`: opening a case of an SOP."""
 
+from pathlib import Path
+
 from msgspec import Struct
+from msgspec.structs import replace
 
 from sopctl.desk import move_input
 from sopctl.desk.authority import refuse_stranger
+from sopctl.desk.case_lines import CaseLine, read_case_lines
 from sopctl.desk.field_input import read_fields
 from sopctl.desk.move_input import MoveInput
 from sopctl.desk.outcome import Outcome
 from sopctl.desk.session import Session
 from sopctl.desk.sop_checks import startable_sop
+from sopctl.desk.starting_fields import starting_fields
 from sopctl.engine.case import Case
 from sopctl.engine.events import Started
 from sopctl.engine.guards import refuse_future
@@ -21,45 +26,72 @@ from sopctl.store.case_search import find_case
 
 
 class StartInput(Struct, frozen=True, kw_only=True):
-    """What `start` takes besides a `MoveInput`: the subject, the entry step, the case that calls the SOP."""
+    """What `start` takes besides a `MoveInput`: the subject, the entry step, the case that calls the SOP.
+
+    ``like`` is an earlier case whose fields are copied, ``each`` a CSV file with a case a line.
+    """
 
     subject: str = ""
     step: str = ""
     parent: str = ""
+    like: str = ""
+    each: Path | None = None
 
 
 def start(session: Session, sop_id: str, opening: StartInput, typed: MoveInput) -> Outcome | Refused:
     """Open a case of an SOP, as its file in the workspace is now; where the case stands then, or why it is refused.
 
     Raises:
-        WrongError: where the SOP or one of its templates has errors.
+        WrongError: where the SOP or one of its templates has errors. UsageError: for a value that cannot be used.
+    """
+    answer = start_each(session, sop_id, opening, typed)
+    return answer if isinstance(answer, Refused) else answer[0]
+
+
+def start_each(session: Session, sop_id: str, opening: StartInput, typed: MoveInput) -> tuple[Outcome, ...] | Refused:
+    """The same for each line of the file of `StartInput.each`, where there is one: all of the cases or none.
+
+    Raises:
+        WrongError: where the SOP or one of its templates has errors. UsageError: for a value that cannot be used.
     """
     source = session.library.read_file(sop_id)
     sop = startable_sop(source, session.library, session.renderer)
     now = session.now()
     at = move_input.parse_time(typed.at, now)
     parent = session.record.load_case(find_case(session.record, opening.parent)) if opening.parent else None
+    like = session.record.load_case(find_case(session.record, opening.like)) if opening.like else None
+    given = read_fields(sop, typed.data, typed.sets, at.date(), session.employees) | typed.answers
     event = Started(
         at=at,
         recorded_at=now,
         by=session.account,
         note=clean_text(typed.note, "Catatan"),
-        fields=read_fields(sop, typed.data, typed.sets, at.date(), session.employees) | typed.answers,
+        fields=starting_fields(session.record, sop, at.date(), like) | given,
         step=_find_entry(sop, opening.step),
         subject=clean_text(opening.subject, "Perihal") or (parent.state.subject if parent else sop.nama),
         parent=parent.id if parent else "",
     )
+    lines = read_case_lines(sop, opening.each, at.date(), session.employees()) if opening.each else [CaseLine()]
+    outcomes: list[Outcome] = []
     with session.unit_of_work() as work:
         if refused := refuse_future(at, now) or refuse_stranger(session.office, session.account, at, now, parent):
             return refused
         refused = _refuse_uncalled(work.case(event.parent), sop.id) if event.parent else None
-        id = refused or work.start(sop, source, event)
-        if isinstance(id, Refused):
-            return id
-        if event.parent:
-            work.call(event.parent, id, event)
+        for line in lines:
+            id = refused or work.start(sop, source, _opened_by(event, line))
+            if isinstance(id, Refused):
+                return replace(id, message=f"Baris {line.number}: {id.message}") if line.number else id
+            if event.parent:
+                work.call(event.parent, id, event)
+            known = [child for one in outcomes for child in one.opened]
+            outcome = work.outcome(id)
+            outcomes.append(replace(outcome, opened=outcome.opened[len(known) :]))
         work.commit()
-    return work.outcome(id)
+    return tuple(outcomes)
+
+
+def _opened_by(event: Started, line: CaseLine) -> Started:
+    return replace(event, subject=line.subject or event.subject, fields=event.fields | line.fields)
 
 
 def _find_entry(sop: Sop, step: str) -> str:

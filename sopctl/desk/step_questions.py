@@ -18,7 +18,8 @@ class StepQuestions(Struct, frozen=True, kw_only=True):
     """What is asked at the step where a case stands, as of ``revision``.
 
     ``fields`` are those of the step, the required ones first and then those that decide the form of its letter;
-    ``required`` are the names of those without which it is not approved. ``values`` is what the case holds already.
+    ``required`` are the names of those without which it is not approved. ``values`` is what the case holds already,
+    ``brought`` are the names of those that it was opened with.
     ``items`` are kelengkapan that want a file. ``rejection`` is why the work came back, where it did. ``document`` is
     what the step writes, ``printed`` the names that each of its templates prints.
     """
@@ -32,6 +33,7 @@ class StepQuestions(Struct, frozen=True, kw_only=True):
     fields: tuple[Field, ...]
     required: frozenset[str]
     values: dict[str, FieldValue]
+    brought: frozenset[str]
     items: tuple[str, ...]
     rejection: Rejection | None
     document: Document | None
@@ -59,6 +61,7 @@ def step_questions(session: Session, id: str) -> StepQuestions | None:
     actions = [
         one for one in list_next_actions(case, record.office, session.library) if one.kind in {"approve", "fill"}
     ]
+    opened = case.instance.events[0].fields
     own = [field for field in case.sop.fields.values() if field.step == step.id]
     missing = [field for action in actions for field in action.fields]
     wajib = missing_wajib(document, case.state.fields) if document else ()
@@ -74,6 +77,7 @@ def step_questions(session: Session, id: str) -> StepQuestions | None:
         fields=tuple(dict.fromkeys((*required, *_deciding(document, own), *own, *missing))),
         required=frozenset(field.name for field in required),
         values=case.state.fields,
+        brought=frozenset(name for name, value in opened.items() if case.state.fields.get(name) == value),
         items=tuple(dict.fromkeys(item for action in actions for item in action.items)),
         rejection=last_rejection(case),
         document=document,

@@ -9,6 +9,7 @@ from msgspec.structs import replace
 from sopctl.desk.move_warnings import Notice, list_move_warnings
 from sopctl.desk.outcome import Outcome, outcome_of
 from sopctl.desk.sop_checks import startable_sop
+from sopctl.desk.starting_fields import starting_fields
 from sopctl.engine import moves
 from sopctl.engine.case import Case
 from sopctl.engine.events import (
@@ -172,7 +173,7 @@ class UnitOfWork:
             step=sop.start[0],
             subject=case.state.subject,
             parent=id,
-            fields=fields,
+            fields=starting_fields(self._record, sop, event.at.date()) | fields,
             carried={name: case.state.writers[name] for name in fields},
         )
         child = self.start(sop, source, started)

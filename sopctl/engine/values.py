@@ -60,7 +60,7 @@ def parse_csv_table(field: Field, text: str, today: date) -> FieldValue:
     Raises:
         UsageError: where a column is missing or a line is longer than the heading.
     """
-    heading, *lines = _csv_lines(field, text) or [[]]
+    heading, *lines = read_csv_lines(field.name, text) or [[]]
     names = [name.strip().lower() for name in heading]
     missing = [column for column in field.column_names if column.lower() not in names]
     if missing:
@@ -74,19 +74,24 @@ def parse_csv_table(field: Field, text: str, today: date) -> FieldValue:
     return _rows(field, rows, today)
 
 
-def _csv_lines(field: Field, text: str) -> list[list[str]]:
+def read_csv_lines(name: str, text: str) -> list[list[str]]:
+    """The cells of CSV text, a list for each line; a message begins with ``name``.
+
+    Raises:
+        UsageError: where the text is no CSV.
+    """
     import csv  # noqa: PLC0415 — only few commands read one
     from io import StringIO  # noqa: PLC0415
 
     if text.startswith("PK"):
-        raise UsageError(f"{field.name}: ini file Excel, bukan CSV; simpan dahulu sebagai CSV.")
+        raise UsageError(f"{name}: ini file Excel, bukan CSV; simpan dahulu sebagai CSV.")
     heading, *_ = text.split("\n", 1)
     delimiter = max(",;\t", key=heading.count)
     try:
         return list(csv.reader(StringIO(text, newline=""), delimiter=delimiter))
     except csv.Error as error:
         raise UsageError(
-            f"{field.name}: file CSV tidak terbaca; buka di Excel atau LibreOffice, lalu simpan lagi sebagai CSV."
+            f"{name}: file CSV tidak terbaca; buka di Excel atau LibreOffice, lalu simpan lagi sebagai CSV."
         ) from error
 
 

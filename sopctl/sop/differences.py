@@ -28,6 +28,8 @@ _LABELS = {
     "step": "langkah",
     "columns": "kolom",
     "choices": "pilihan",
+    "default": "nilai awal",
+    "last": "nilai berkas terakhir",
     "template": "templat",
     "wajib": "isian wajib",
     "instead": "bentuk lain",
@@ -138,5 +140,5 @@ def _text(value: Any, name: str = "") -> str:  # noqa: ANN401 — whatever an at
         inner = [part for part in value.__struct_fields__ if part != "source"]
         first, *others = (_text(getattr(value, part), part) for part in inner)
         more = ", ".join(filter(None, others))
-        return f"{first} ({more})" if more else first
+        return f"{first} ({more})".strip() if more else first
     return "" if value is None else str(ACTS.get(value, value) if name == "act" else value)

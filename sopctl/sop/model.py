@@ -146,6 +146,19 @@ class Column(YamlStruct, frozen=True):
     type: Annotated[ColumnType, Key("Jenis isinya: text, number, date, nip atau money.", short=True)] = "text"
 
 
+OfficeKey = Literal["pemerintah", "nama", "bidang", "singkatan", "alamat", "kota", "telepon", "laman", "pos_el"]
+"""A key of `instansi` in `sopctl.yaml` whose text a field may begin with."""
+
+
+class FieldDefault(YamlStruct, frozen=True, kw_only=True):
+    """What a field holds from the start: a text as people type it, a text of the office, or what it held last."""
+
+    title = "nilai awal"
+    text: Annotated[str, Key("Nilai awal, ditulis seperti orang mengetiknya.", "nilai", short=True)] = ""
+    office: Annotated[OfficeKey | None, Key("Nilai dari instansi pada sopctl.yaml, misalnya kota.")] = None
+    last: Annotated[bool, Key("ya: nilainya pada berkas terakhir menurut SOP ini.")] = False
+
+
 class Field(YamlStruct, frozen=True, kw_only=True):
     """A value that people fill in; ``name`` is its template variable.
 
@@ -164,6 +177,10 @@ class Field(YamlStruct, frozen=True, kw_only=True):
         Key("Kolom sebuah table, berurutan: [nama, nip], atau dengan jenisnya: {nip: nip, mulai: date}.", listed=True),
     ] = ()
     choices: Annotated[Texts, Key("Pilihan sebuah choice.")] = ()
+    default: Annotated[
+        FieldDefault | None,
+        Key("Nilai awal: teks, {office: kota} dari sopctl.yaml, atau {last: ya} dari berkas terakhir SOP ini."),
+    ] = None
     source: Source
 
     @property

@@ -87,6 +87,11 @@ CHANGES: dict[tuple[type[Struct], str], tuple[str, str, str]] = {
         'Isian anggota: kolom "nama (text), nip (text)" menjadi "nama (text)".',
     ),
     (Field, "choices"): ("[Biasa, Segera]", "[Segera]", 'Isian sifat: pilihan "Biasa, Segera" menjadi "Segera".'),
+    (Field, "default"): (
+        "Uraian,",
+        "Uraian, default: {last: ya},",
+        'nilai awal "–" menjadi "(nilai berkas terakhir)".',
+    ),
     (Document, "template"): ("surat-tugas.docx", "laporan.docx", '"surat-tugas.docx" menjadi "laporan.docx".'),
     (Document, "kode"): ("kode: 800.1", "kode: 800.2", 'Dokumen surat: kode "800.1" menjadi "800.2".'),
     (Document, "judul"): (KODE, f"{KODE}    judul: X\n", 'Dokumen surat: judul "–" menjadi "X".'),

@@ -1,0 +1,55 @@
+"""The file of `start --each`: a heading of fields and `perihal`, then a line for each case that is to be opened."""
+
+from collections.abc import Sequence
+from datetime import date
+from pathlib import Path
+
+from msgspec import Struct
+
+from sopctl.desk.employees import Employee
+from sopctl.desk.field_input import read_fields
+from sopctl.desk.input_files import read_text
+from sopctl.engine.events import FieldValue
+from sopctl.engine.table_text import name_cells
+from sopctl.engine.text import clean_text
+from sopctl.engine.values import read_csv_lines
+from sopctl.errors import SopctlError, UsageError
+from sopctl.sop.model import Sop
+
+_SUBJECT = "perihal"
+
+
+class CaseLine(Struct, frozen=True):
+    """One of the cases: its ``number`` counts the lines of the file, the heading included; 0 where there is no file."""
+
+    number: int = 0
+    subject: str = ""
+    fields: dict[str, FieldValue] = {}
+
+
+def read_case_lines(sop: Sop, path: Path, today: date, employees: Sequence[Employee]) -> list[CaseLine]:
+    """The lines of a CSV file; a column is named like the field or its label, an empty cell gives nothing.
+
+    Raises:
+        UsageError: with every line that cannot be used. NotFoundError: where there is no such file.
+    """
+    heading, *lines = read_csv_lines(str(path), read_text(path)) or [[]]
+    labels = {field.label.casefold(): name for name, field in sop.fields.items()}
+    names = [labels.get(name.strip().casefold(), name) for name in heading]
+    found, mistakes = [], []
+    for number, cells in enumerate(lines, 2):
+        if not any(cell.strip() for cell in cells):
+            continue
+        try:
+            found.append(_read_line(sop, name_cells(names, cells, number), number, today, employees))
+        except SopctlError as mistake:
+            mistakes.append(f"Baris {number}: {mistake.message}")
+    if mistakes or not found:
+        raise UsageError("\n".join(mistakes) or f"{path}: tidak memuat satu berkas pun.", code="value")
+    return found
+
+
+def _read_line(sop: Sop, cells: dict[str, str], number: int, today: date, employees: Sequence[Employee]) -> CaseLine:
+    subject = clean_text(cells.get(_SUBJECT, ""), "Perihal")
+    sets = [f"{name}={cell}" for name, cell in cells.items() if name != _SUBJECT and cell.strip()]
+    return CaseLine(number, subject, read_fields(sop, None, sets, today, lambda: employees))
