@@ -1,7 +1,9 @@
 """Which cases a command means that names none: on a terminal they are offered, elsewhere they must be named."""
 
 import re
+import textwrap
 from collections.abc import Iterator
+from shutil import get_terminal_size
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
@@ -105,11 +107,11 @@ def _ask(found: "Offers", *, several: bool, all_: bool = False) -> "list[Offer]"
     if not offers:
         raise NotFoundError("Tidak ada berkas untuk perintah ini.", code="id")
     if len(offers) == 1:
-        complain(_shown(offers[0]))
+        complain(_whole(offers[0]))
         if read_line("Berkas ini? (Enter = ya, t = tidak)").lower() in {"", "y", "ya"}:
             return offers
         raise UsageError(_NONE, code="usage")
-    complain("\n".join(f"{number:>3} {_shown(one, '    ')}" for number, one in enumerate(offers, 1)))
+    complain("\n".join(_listed(number, one) for number, one in enumerate(offers, 1)))
     how = "Nomor, misalnya 1 3 atau 1-3" if several else "Nomor"
     while text := read_line(f"{how} (Enter = {'semua' if all_ else 'batal'})"):
         places = list(dict.fromkeys(_places(text)))
@@ -121,12 +123,24 @@ def _ask(found: "Offers", *, several: bool, all_: bool = False) -> "list[Offer]"
     raise UsageError(_NONE, code="usage")
 
 
-def _shown(offer: "Offer", indent: str = "") -> str:
-    """A case with its subject, and below where it stands and whose turn it is."""
-    first = f"{offer.id}: {line(offer.subject)}"
-    if not offer.step:
-        return first
-    return f"{first}\n{indent}  {numbered(offer.no, offer.kegiatan)} (giliran {line(offer.jabatan)})"
+def _whole(offer: "Offer") -> str:
+    """A case with its subject, and below whose turn it is and at which step."""
+    return "\n".join(textwrap.fill(text, _width(), subsequent_indent="  ") for text in _lines(offer))
+
+
+def _listed(number: int, offer: "Offer") -> str:
+    """The same as an entry of a list, each line cut off at the edge of the screen."""
+    lines = (textwrap.shorten(text, _width() - 4, placeholder=" …") for text in _lines(offer))
+    return f"{number:>3} " + "\n      ".join(lines)
+
+
+def _lines(offer: "Offer") -> list[str]:
+    where = [f"  {line(offer.jabatan)}: {numbered(offer.no, offer.kegiatan)}"] if offer.step else []
+    return [f"{offer.id}: {line(offer.subject)}", *where]
+
+
+def _width() -> int:
+    return max(40, min(get_terminal_size().columns, 100)) - 2
 
 
 def _places(text: str) -> Iterator[int]:

@@ -52,7 +52,7 @@ def test_the_one_case_that_waits_is_named_and_confirmed(office: "Office") -> Non
     assert (code, steps(office)) == (2, ["perintah"])
     code, screen = typed(office, "approve", *NO_FIELDS, answers=(("Berkas ini?", ""), SIGN))
     assert (code, steps(office)) == (0, ["teruskan"])
-    for words in ("sk-tim-1: Tim Nelayan", "1. Memerintahkan", "giliran Kepala Dinas"):
+    for words in ("sk-tim-1: Tim Nelayan", "Kepala Dinas: 1. Memerintahkan"):
         assert words in " ".join(screen.split())
 
 
@@ -67,6 +67,7 @@ def test_several_cases_are_chosen_by_number(waiting: "Office", answer: str, move
         waiting, "approve", *NO_FIELDS, answers=(("Nomor", "9"), (AGAIN, answer), *[SIGN for _ in moved])
     )
     assert code == 0
+    assert all(len(line) <= 80 for line in screen.partition("Nomor")[0].splitlines())
     assert screen.index("1 pelaporan-bimtek-1: Bimtek A") < screen.index("2 pelaporan-bimtek-2")
     chosen = {ids[place] for place in moved}
     assert {row["id"] for row in waiting.json("status") if row["step"] != "perintah"} == chosen
