@@ -4,9 +4,8 @@ It reads without waiting for a writer. Where something does not fit it looks onc
 interrupted change was finished: so a command at work, or one that was killed, is never reported as damage.
 """
 
-import gc
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from operator import attrgetter
 
 from msgspec import Struct
@@ -61,19 +60,6 @@ def verify(record: Record, id: str | None, *, whole_ledger: bool = False) -> Ver
     return replace(found, findings=(*interrupted.findings, *found.findings), notices=(*pending, *found.notices))
 
 
-@contextmanager
-def _without_cycle_collection() -> Iterator[None]:
-    """What is read of a record has no cycles: the collector would only walk through all of it again and again."""
-    collects = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if collects:
-            gc.enable()
-
-
-@_without_cycle_collection()
 def compare_record(record: Record, id: str | None, *, whole_ledger: bool = False) -> Verification:
     """The same without regard to interrupted changes or a writer at work."""
     ids = [_find_id(record, id)] if id else []
