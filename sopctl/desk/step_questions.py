@@ -94,7 +94,7 @@ def _deciding(document: Document | None, fields: "tuple[Field, ...] | list[Field
 def _printed_names(session: Session, document: Document | None) -> dict[str, frozenset[str]]:
     """The names that each template of a document prints; one that cannot be used is left out."""
     found: dict[str, frozenset[str]] = {}
-    for template in [document.template, *(form.template for form in document.instead)] if document else []:
+    for template in document.templates if document else ():
         try:
             found[template] = session.renderer.load_compiled(template).names
         except (NotFoundError, WrongError):

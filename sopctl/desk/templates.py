@@ -10,7 +10,7 @@ from sopctl.letters.context import AGENDA_NAMES, CONTEXT_NAMES, GLOBAL_NAMES
 from sopctl.letters.renderer import Renderer
 from sopctl.letters.sample_letter import build_sample_context
 from sopctl.letters.sample_values import sample_value
-from sopctl.letters.template_check import check_template, template_notes
+from sopctl.letters.template_check import check_template, style_mistakes, template_notes
 from sopctl.letters.template_guide import REGISTER, describe_variable
 from sopctl.notation.nearest import suggestion
 from sopctl.reports.monitoring_context import MONITORING_NAMES
@@ -115,8 +115,10 @@ def _list_templates(folder: Path) -> list[str]:
 
 
 def _check(file: str, sops: list[Sop], renderer: Renderer) -> TemplateCheck:
-    known = OWN.get(file) or frozenset(name for sop in _sops_writing(file, sops) for name in sop.fields)
-    return TemplateCheck(file, check_template(file, renderer, known), template_notes(file, renderer))
+    writing = _sops_writing(file, sops)
+    known = OWN.get(file) or frozenset(name for sop in writing for name in sop.fields)
+    mistakes = (*check_template(file, renderer, known), *style_mistakes(file, renderer))
+    return TemplateCheck(file, mistakes, template_notes(file, renderer, writing))
 
 
 def _describe(file: str, name: str, labels: dict[str, str]) -> TemplateVariable:
@@ -130,9 +132,4 @@ def _describe(file: str, name: str, labels: dict[str, str]) -> TemplateVariable:
 
 def _sops_writing(file: str, sops: list[Sop]) -> list[Sop]:
     """The SOPs that write the template; all of them where none does, as for a fragment."""
-    return [sop for sop in sops if file in _templates_of(sop)] or sops
-
-
-def _templates_of(sop: Sop) -> set[str]:
-    documents = sop.documents.values()
-    return {one.template for one in documents} | {other.template for one in documents for other in one.instead}
+    return [sop for sop in sops if any(file in one.templates for one in sop.documents.values())] or sops

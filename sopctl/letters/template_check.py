@@ -1,10 +1,11 @@
 """What is wrong with a template, before a case needs it: for `sopctl check` and `sopctl template check`."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 
 from sopctl.errors import WrongError
 from sopctl.letters.context import CONTEXT_NAMES
 from sopctl.letters.renderer import Renderer
+from sopctl.sop.model import Sop
 
 
 def check_template(name: str, renderer: Renderer, fields: Collection[str]) -> tuple[str, ...]:
@@ -22,12 +23,42 @@ def check_template(name: str, renderer: Renderer, fields: Collection[str]) -> tu
     return tuple(_unknown_name(file, variable, known) for file, variable in unknown)
 
 
-def template_notes(name: str, renderer: Renderer) -> tuple[str, ...]:
-    """What works in a template but is worth a look; nothing where it cannot be read."""
+def style_mistakes(name: str, renderer: Renderer) -> tuple[str, ...]:
+    """The styles that a template prints in and does not define; nothing where it cannot be read.
+
+    A letter is written all the same: its words are right, its look is not.
+    """
     try:
-        return renderer.load_compiled(name).notes
+        return renderer.load_compiled(name).undefined_styles
     except WrongError:
         return ()
+
+
+def template_notes(name: str, renderer: Renderer, sops: Iterable[Sop]) -> tuple[str, ...]:
+    """What works in a template but is worth a look; nothing where it cannot be read.
+
+    ``sops`` are those that write it: each asks for fields at the steps that do, and some of them should be printed.
+    """
+    try:
+        compiled = renderer.load_compiled(name)
+    except WrongError:
+        return ()
+    asked = {sop.id: _asked_for(sop, name) for sop in sops}
+    unprinted = [
+        f"Templat {name} tidak mencetak satu pun isian yang diminta SOP {id} pada langkah yang menulisnya: "
+        f"{', '.join(names)}. Tambahkan di templat, misalnya {{{{ {names[0]} }}}}."
+        for id, names in asked.items()
+        if names and compiled.names.isdisjoint((*names, "filled"))
+    ]
+    return (*compiled.notes, *unprinted)
+
+
+def _asked_for(sop: Sop, template: str) -> list[str]:
+    """The fields for which the SOP asks at the steps that write a document of this template."""
+    written = {one.name: one for one in sop.documents.values() if template in one.templates}
+    steps = {step.id for step in sop.steps if step.document is not None and step.document.name in written}
+    deciding = {other.field for one in written.values() for other in one.instead}
+    return [field.name for field in sop.fields.values() if field.step in steps and field.name not in deciding]
 
 
 def _unknown_name(file: str, variable: str, known: frozenset[str]) -> str:

@@ -26,6 +26,7 @@ from sopctl.letters.template_source import (
     open_template,
     xml_parts,
 )
+from sopctl.letters.template_styles import undefined_styles
 from sopctl.word.page_setup import PageSetup
 from sopctl.word.zip_package import deflate_entry
 
@@ -60,6 +61,7 @@ def compile_template(name: str, loader: TemplateLoader, layout: PageSetup) -> Co
         packed=tuple(deflate_entry(*entry) for entry in entries.items()),
         used=tuple(compiler.used),
         notes=tuple(dict.fromkeys(compiler.notes)),
+        undefined_styles=undefined_styles(template.docx, [part.sources for part in read], name),
     )
 
 

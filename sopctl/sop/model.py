@@ -231,6 +231,11 @@ class Document(YamlStruct, frozen=True, kw_only=True):
     ] = ()
     source: Source
 
+    @property
+    def templates(self) -> tuple[str, ...]:
+        """The templates of all its forms, its own first."""
+        return (self.template, *(other.template for other in self.instead))
+
     def written_for(self, fields: Mapping[str, object]) -> "Document":
         """The document as these fields want it."""
         for other in self.instead:
