@@ -11,7 +11,7 @@ from errno import ENAMETOOLONG, ENOSPC, ENOTDIR, EROFS
 from pathlib import Path
 
 from sopctl.errors import BusyError, DamagedError, NotFoundError, SopctlError, UsageError, because
-from sopctl.store.record_paths import check_writable, lies_in_record, list_folder, open_file, open_parent, stat_path
+from sopctl.store.record_paths import ParentFolder, check_writable, lies_in_record, list_folder, open_file, stat_path
 
 _BINARY: int = getattr(os, "O_BINARY", 0)  # Windows only: leave line breaks alone
 _NONBLOCK: int = getattr(os, "O_NONBLOCK", 0)  # a pipe that nobody writes into would be waited for for ever
@@ -108,7 +108,7 @@ def rename_over(source: Path, target: Path) -> None:
 
     Windows lets nobody do so while somebody reads the other, so it is tried again.
     """
-    with open_parent(source) as (folder, name), open_parent(target) as (new_folder, new_name):
+    with ParentFolder(source) as (folder, name), ParentFolder(target) as (new_folder, new_name):
         for _ in range(_TRIES if sys.platform == "win32" else 0):  # pragma: no cover — runs on Windows only
             try:
                 os.replace(name, new_name, src_dir_fd=folder, dst_dir_fd=new_folder)
@@ -127,14 +127,14 @@ def make_folder(folder: Path) -> None:
     if found is not None:
         raise NotADirectoryError(ENOTDIR, os.strerror(ENOTDIR), str(folder))
     make_folder(folder.parent)
-    with open_parent(folder) as (parent, name), suppress(FileExistsError):
+    with ParentFolder(folder) as (parent, name), suppress(FileExistsError):
         os.mkdir(name, dir_fd=parent)
     fsync_directory(folder.parent)
 
 
 def remove_file(path: Path) -> None:
     """Remove a file, or a link where one stands; one that is not there is gone already."""
-    with suppress(FileNotFoundError), open_parent(path) as (folder, name):
+    with suppress(FileNotFoundError), ParentFolder(path) as (folder, name):
         os.unlink(name, dir_fd=folder)
 
 
@@ -305,7 +305,7 @@ def _no_file_error(path: Path, mode: int) -> SopctlError:
 
 def read_names(folder: str, names: Iterable[str], *, limit: int) -> Iterator[tuple[str, bytes]]:
     """The files of one folder of a record, which is opened once, by name; whatever cannot be read is left out."""
-    with suppress(OSError, DamagedError), open_parent(f"{folder}{os.sep}.") as (descriptor, _):
+    with suppress(OSError, DamagedError), ParentFolder(f"{folder}{os.sep}.") as (descriptor, _):
         for name in names if descriptor is not None else ():
             with suppress(OSError):
                 file = os.open(name, os.O_RDONLY | _NONBLOCK | _NO_LINK, dir_fd=descriptor)

@@ -44,27 +44,22 @@ def lies_in_record(path: Path | str) -> bool:
     return bool(_split(os.fspath(path))[0])
 
 
-def open_parent(path: Path | str) -> "ParentFolder":
-    """The folder that a path lies in, open in a `with` block, and the path's name in it.
+class ParentFolder:
+    """The folder that a path lies in, open in a `with` block, which gives its descriptor and the path's name in it.
 
     Of a path that lies in no record, and on Windows: None, and the path itself; of one that lies in the folder of the
-    record itself no folder is open, and the name is the path. An error of the system within the block
-    is one of this path.
+    record itself no folder is open, and the name is the path. An error of the system within the block is one of this
+    path. A class, for every file of a command is reached through it and a generator costs more.
 
     Raises:
         DamagedError: where a name on the way is a link, or where the system refuses the path and it is one.
     """
-    return ParentFolder(os.fspath(path))
-
-
-class ParentFolder:
-    """See `open_parent`; a class, for every file of a command is reached through it and a generator costs more."""
 
     __slots__ = ("_at", "_descriptor", "_names", "_path", "_root")
 
-    def __init__(self, path: str) -> None:
-        self._path = path
-        self._root, self._names = _split(path)
+    def __init__(self, path: Path | str) -> None:
+        self._path = os.fspath(path)
+        self._root, self._names = _split(self._path)
         self._descriptor: int | None = None
         self._at = 0
 
@@ -114,7 +109,7 @@ def open_file(path: Path | str, flags: int, mode: int = 0o666) -> int:
     Raises:
         DamagedError: where it is a link, or (for writing) something else than such a file.
     """
-    with open_parent(path) as (folder, name):
+    with ParentFolder(path) as (folder, name):
         extra = _NO_LINK if folder is not None else 0
         file = os.open(name, flags & ~os.O_TRUNC | extra, mode, dir_fd=folder)
     if flags & (os.O_WRONLY | os.O_RDWR):
@@ -135,7 +130,7 @@ def stat_path(path: Path | str) -> os.stat_result | None:
     Raises:
         DamagedError: where it is a link.
     """
-    with suppress(FileNotFoundError, NotADirectoryError), open_parent(path) as (folder, name):
+    with suppress(FileNotFoundError, NotADirectoryError), ParentFolder(path) as (folder, name):
         found = os.stat(name, dir_fd=folder, follow_symlinks=folder is None)
         if folder is not None and is_link(found):
             raise _link_error(os.fspath(path))
@@ -145,7 +140,7 @@ def stat_path(path: Path | str) -> os.stat_result | None:
 
 def stat_names(folder: str, names: Mapping[T, str]) -> Iterator[tuple[T, os.stat_result]]:
     """What the system says of the files of a folder, links not followed; those that are not there are left out."""
-    with suppress(FileNotFoundError), open_parent(f"{folder}{os.sep}.") as (descriptor, path):
+    with suppress(FileNotFoundError), ParentFolder(f"{folder}{os.sep}.") as (descriptor, path):
         for key, name in names.items():
             with suppress(FileNotFoundError):
                 yield key, os.stat(f"{path[:-1]}{name}", dir_fd=descriptor, follow_symlinks=False)
@@ -154,7 +149,7 @@ def stat_names(folder: str, names: Mapping[T, str]) -> Iterator[tuple[T, os.stat
 def list_folder(folder: Path | str) -> list[str]:
     """The names in a folder, in no order."""
     if not _OPENS_RELATIVE:
-        with open_parent(folder) as (_, name):
+        with ParentFolder(folder) as (_, name):
             return os.listdir(name)  # noqa: PTH208 — years of cases
     descriptor = open_file(folder, os.O_RDONLY | os.O_DIRECTORY)
     try:

@@ -15,7 +15,7 @@ from pathlib import Path
 import sopctl
 from sopctl.errors import BusyError, DamagedError
 from sopctl.store import disk
-from sopctl.store.record_paths import open_parent, stat_path
+from sopctl.store.record_paths import ParentFolder, stat_path
 
 CACHE = "cache"
 """The folder of all caches, below that of the record."""
@@ -122,5 +122,5 @@ def _make(data: Path, place: Path) -> None:
         if sys.platform != "win32":
             with disk.open_descriptor(place.parent, os.O_RDONLY | _NO_LINK) as folder:
                 os.fchmod(folder, mode)
-    with suppress(FileExistsError), open_parent(place) as (folder, name):
+    with suppress(FileExistsError), ParentFolder(place) as (folder, name):
         os.mkdir(name, 0o700, dir_fd=folder)
