@@ -88,7 +88,7 @@ def start(
         typed = prompts.ask_before_start(session, sop, typed, like, json=json)
     opening = start.StartInput(subject=subject, step=step, parent=parent, like=like, each=each)
     if not each:
-        return show_move(session, start.start(session, sop, opening, typed), "dibuka", json=json)
+        return _show_and_offer(session, start.start(session, sop, opening, typed), "dibuka", json=json)
     answer = start.start_each(session, sop, opening, typed)
 
     def tell(cases: "tuple[Outcome, ...]") -> None:
@@ -344,7 +344,7 @@ def _move_input(
 def _each(session: "Session", ids: list[str], move: Callable[[str], "Answer"], done: str, *, json: bool) -> int:
     """Move each case on its own; the exit code is that of the first that was not moved."""
     if len(ids) == 1:
-        return show_move(session, move(ids[0]), done, json=json)
+        return _show_and_offer(session, move(ids[0]), done, json=json)
     answers: list[Answer | SopctlError] = []
     heard = True
     for id in ids:
@@ -360,6 +360,19 @@ def _each(session: "Session", ids: list[str], move: Callable[[str], "Answer"], d
     if not heard:
         output.complain(_unheard(ids, codes))
     return next((code for code in codes if code), 0)
+
+
+def _show_and_offer(session: "Session", answer: "Answer", done: str, *, json: bool) -> int:
+    """Show what a move came to; at a terminal the case of the SOP that the next step calls is offered and opened."""
+    code = show_move(session, answer, done, json=json)
+    called = "" if isinstance(answer, Refused) else prompts.ask_to_open(answer, json=json)
+    if isinstance(answer, Refused) or not called:
+        return code
+    from sopctl.desk import start
+
+    typed = prompts.ask_before_start(session, called, _move_input(), "", json=json)
+    child = start.start(session, called, start.StartInput(parent=answer.id), typed)
+    return show_move(session, child, "dibuka", json=json)
 
 
 def _tried(move: Callable[[str], "Answer"], id: str) -> "Answer | SopctlError":

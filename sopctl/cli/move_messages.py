@@ -63,6 +63,7 @@ def _where(zone: tzinfo, outcome: "Outcome") -> list[str]:
         _wrapped(f"  Langkah  {output.numbered(outcome.no, outcome.kegiatan or '')}"),
         f"  Batas    {_due(zone, outcome)}",
         *_fields(outcome),
+        *_called(outcome),
         *(f"  Lanjut   {command}" for command in dict.fromkeys(_next(outcome))),
         *(_wrapped(f"  Penting  {told}") for told in command_lines.typed_by_hand(outcome.next)),
     ]
@@ -73,6 +74,19 @@ def _fields(outcome: "Outcome") -> list[str]:
     wanted = [f"wajib: {', '.join(outcome.wanted)}"] if outcome.wanted else []
     offered = [f"boleh: {', '.join(outcome.offered)}"] if outcome.offered else []
     return [_wrapped(f"  Isian    {'; '.join(wanted + offered)}")] if wanted or offered else []
+
+
+def _called(outcome: "Outcome") -> list[str]:
+    """The SOP that does the step, or may do it, and what its case is for."""
+    may = "boleh " if any(action.kind == "approve" for action in outcome.next) else ""
+    return [
+        _wrapped(
+            f"  SOP      Langkah ini {may}dikerjakan lewat SOP {action.called}: berkasnya dibuka tersendiri, dan bila "
+            "berkas itu selesai, langkah ini selesai."
+        )
+        for action in outcome.next
+        if action.kind == "start"
+    ]
 
 
 def _next(outcome: "Outcome") -> "Iterator[str]":

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from sopctl.desk.move_input import MoveInput
+    from sopctl.desk.outcome import Outcome
     from sopctl.desk.session import Session
     from sopctl.desk.step_questions import StepQuestions
     from sopctl.engine.events import FieldValue
@@ -93,6 +94,15 @@ def ask_subject(sop: "Sop | None", subject: str, *, json: bool) -> str:
     if subject or sop is None or not at_a_terminal(json=json):
         return subject
     return read_line(f"Perihal, untuk apa berkas ini (Enter = {line(sop.nama)})")
+
+
+def ask_to_open(outcome: "Outcome", *, json: bool) -> str:
+    """The SOP whose case is to be opened for the step, as somebody there wants it; empty for none."""
+    called = next((action.called for action in outcome.next if action.kind == "start"), "")
+    if not called or not at_a_terminal(json=json):
+        return ""
+    question = f"Buka berkas SOP {line(called)} untuk langkah ini sekarang? y = ya, Enter = tidak"
+    return called if read_line(question).casefold() in {"y", "ya"} else ""
 
 
 def ask_reason(typed: "MoveInput", *, json: bool) -> "MoveInput":

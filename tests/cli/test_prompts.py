@@ -155,3 +155,25 @@ def test_the_last_command_repeated_is_not_the_next_officials_step(terminal: Term
     child = terminal.ask("approve", "sk-tim-1", "--step", "periksa")
     child.expect_exact("sekarang di langkah tandatangan")
     assert finish(child) == 3
+
+
+def test_a_case_of_the_sop_that_may_do_a_step_is_offered_and_opened(terminal: Terminal) -> None:
+    child = terminal.ask("start", "bimtek", "--subject", "Pelatihan")
+    child.expect_exact("boleh dikerjakan lewat SOP penugasan")
+    answer(child, ("Buka berkas SOP penugasan untuk langkah ini sekarang?", "y"))
+    child.expect_exact("penugasan-1 dibuka: Pelatihan")
+    assert finish(child) == 0
+    assert terminal.run("status", "bimtek-1")["child"] == "penugasan-1"
+
+
+def test_what_a_case_was_opened_with_is_offered_again_at_its_step(terminal: Terminal) -> None:
+    terminal.run("start", "sk-tim", "--set", "tugas=Menyusun", "--set", "anggota=Orang Satu")
+    terminal.run("start", "sk-tim", "--like", "sk-tim-2")
+    terminal.run("approve", "sk-tim-3")
+    terminal.run("approve", "sk-tim-3")
+    child = terminal.ask("approve", "sk-tim-3")
+    answer(child, ("1. Menyusun", "Melapor"), ("  2:", ""), ("Orang Satu", ""))
+    answer(child, ("2 Keputusan", ""), ("Dasar penugasan", ""), ("Masa tugas", ""), ("Tembusan", ""))
+    assert finish(child) == 0
+    fields = terminal.run("status", "sk-tim-3")["fields"]
+    assert (fields["tugas"], fields["anggota"][0]["nama"]) == (["Melapor"], "Orang Satu")
