@@ -458,6 +458,7 @@ def story(case: Case) -> None:
     for event in case.events:
         parts = [f"{event['number']:>4}. {event['at']}  {event['kind']:<10} {event['by']}"]
         parts += [f"untuk {event['for']}"] if event.get("for") else []
+        parts += [f"di atas kertas oleh {event['on_behalf']}"] if event.get("on_behalf") else []
         parts += [f"langkah {event['step']}"] if event.get("step") else []
         parts += [f"({event['label']})"] if event.get("label") else []
         parts += [f"nomor {event.get('nomor') or 'ditarik'}"] if event["kind"] == "numbered" else []

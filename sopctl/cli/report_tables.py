@@ -83,6 +83,10 @@ def single(found: "CaseReport", day_minutes: float) -> None:
         screen.print(f"Ditunda {format_figure(found.suspended_minutes)}; waktu itu tidak dihitung.")
     if found.typed_later:
         screen.print(f"Dicatat belakangan: {format_figure(found.typed_later, kind='share')} dari waktunya.")
+    for visit in found.visits:
+        for act in visit.acts:
+            if act.on_behalf:
+                screen.print(plain(f"Di atas kertas: {visit.step} oleh {act.on_behalf}, dicatat {act.by}."))
 
 
 def proposals(found: "Proposals", day_minutes: float) -> None:

@@ -129,7 +129,8 @@ def _is_late(at: datetime, recorded_at: datetime) -> bool:
 
 
 def _paper(document: record.Written) -> str:
-    return f"{document.name} ({ACTS[document.act]}) {document.nomor}".rstrip()
+    gaps = f"; titik-titik: {'; '.join(document.gaps)}" if document.gaps else ""
+    return f"{document.name} ({ACTS[document.act]}) {document.nomor}".rstrip() + gaps
 
 
 def _entries(found: "CaseStatus", zone: tzinfo) -> Iterator[str]:

@@ -129,3 +129,4 @@ def test_what_was_done_on_paper_names_whose_it_is_and_nobody_else(office: "Offic
     assert office.refused(2, "approve", "sk-tim-1", *words)["code"] == "usage"
     assert office.json("approve", "sk-tim-1", "--for", "kadis", "--note", "di kertas")["step"] == "teruskan"
     assert "dicatat untuk Kepala Dinas" in " ".join(office.ok("status", "sk-tim-1").split())
+    assert "Di atas kertas: perintah oleh Kepala Dinas" in office.ok("report", "sk-tim-1")
