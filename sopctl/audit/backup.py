@@ -11,7 +11,7 @@ intact the backup is written all the same, for it holds what there is; its findi
 
 import os
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Collection, Iterator
 from datetime import datetime
 from pathlib import Path, PurePath
 
@@ -27,15 +27,13 @@ from sopctl.engine.events import first_version
 from sopctl.engine.instance import Instance
 from sopctl.errors import BusyError, DamagedError, NotFoundError, SopctlError, UsageError
 from sopctl.store import disk
+from sopctl.store.case_index import OnProgress
 from sopctl.store.files import cases, ledger
 from sopctl.store.files.ledger import LoggedEvent
 from sopctl.store.outputs import check_output_path, private_mode, write_output
 from sopctl.store.record import Record
 from sopctl.store.record_paths import lies_in_record
 from sopctl.store.workspace import EMPLOYEES, IGNORED
-
-OnCase = Callable[[int, int], None]
-"""Told how many cases are done, and of how many."""
 
 
 class WrittenBackup(Struct, frozen=True, kw_only=True):
@@ -49,7 +47,7 @@ class WrittenBackup(Struct, frozen=True, kw_only=True):
     findings: tuple[Finding, ...]
 
 
-def write_backup(record: Record, target: Path, on_case: OnCase | None = None) -> WrittenBackup:
+def write_backup(record: Record, target: Path, on_progress: OnProgress | None = None) -> WrittenBackup:
     """Write the backup.
 
     Raises:
@@ -61,7 +59,7 @@ def write_backup(record: Record, target: Path, on_case: OnCase | None = None) ->
         raise UsageError(f"{path} sudah ada; cadangan tidak menimpa file lain.", code="file_exists")
     findings = verify(record, None).findings
     moment = _Moment(record, findings)
-    write_output(path, moment.pack(on_case or (lambda _done, _total: None)), mode=private_mode(record))
+    write_output(path, moment.pack(on_progress or (lambda _done, _total: None)), mode=private_mode(record))
     try:
         manifest = check_archive(path)
     except SopctlError:
@@ -92,12 +90,12 @@ class _Moment:
             self._register = [(path, disk.read_file(path, limit=LARGEST)) for path in _files(workspace.agenda)]
             self._kept = [*_files(workspace.versions), *_files(workspace.offices), *_files(workspace.aside)]
 
-    def pack(self, on_case: OnCase) -> Iterator[bytes]:
+    def pack(self, on_progress: OnProgress) -> Iterator[bytes]:
         """The bytes of the zip; its list comes last."""
         writer = ArchiveWriter(self._at)
-        yield from writer.pack(self._parts(writer, on_case))
+        yield from writer.pack(self._parts(writer, on_progress))
 
-    def _parts(self, writer: ArchiveWriter, on_case: OnCase) -> Iterator[Part]:
+    def _parts(self, writer: ArchiveWriter, on_progress: OnProgress) -> Iterator[Part]:
         workspace = self._workspace
         yield workspace.office.name, [self._record.office_text]
         own = (path for name in (EMPLOYEES, IGNORED) if (path := workspace.root / name).is_file())
@@ -107,7 +105,7 @@ class _Moment:
             yield workspace.relative_path(workspace.ledger), self._ledger()
         for path, data in self._register:
             yield workspace.relative_path(path), [data]
-        yield from self._case_parts(on_case)
+        yield from self._case_parts(on_progress)
         manifest = Manifest(at=self._at, anchor=self._anchor, files=writer.files)
         yield MANIFEST, [msgspec.json.format(msgspec.json.encode(manifest), indent=1)]
 
@@ -152,7 +150,7 @@ class _Moment:
         head = ledger.hash_line(text.removesuffix(b"\n"))
         self._anchor = f"sopctl {lines} {head}"
 
-    def _case_parts(self, on_case: OnCase) -> Iterator[Part]:
+    def _case_parts(self, on_progress: OnProgress) -> Iterator[Part]:
         """The cases with their files; of those that went on meanwhile the events that there were."""
         ids = list(self._record.store.list_ids())
         unrecorded = self._unrecorded if self._size or not self._tolerant else {*ids}
@@ -165,7 +163,7 @@ class _Moment:
                 version = first_version(instance.version, instance.events)
                 earlier = Case.from_events(id, version, instance.events[:known], self._record.load_sop).instance
                 yield from self._case(id, cases.encode(earlier), earlier)
-            on_case(done, len(ids))
+            on_progress(done, len(ids))
 
     def _read_case(self, id: str) -> tuple[bytes, Instance | None]:
         """The file of a case, and the case where it can be read."""

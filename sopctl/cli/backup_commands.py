@@ -30,8 +30,8 @@ def backup(file: BackupFile, workspace: InWorkspace = None, json: Json = False) 
     from sopctl.audit.backup import write_backup
 
     session = opened(workspace)
-    with progress.reading() as on_case:
-        made = write_backup(session.record, file, on_case)
+    with progress.reading() as on_progress:
+        made = write_backup(session.record, file, on_progress)
 
     def say(made: "WrittenBackup") -> None:
         finding_messages.say_findings(made.findings, ())
