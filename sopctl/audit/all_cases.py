@@ -6,7 +6,8 @@ the ledger again.
 
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from itertools import groupby
 
 from msgspec import Struct
 
@@ -18,6 +19,7 @@ from sopctl.audit.permissions import PermissionChecks
 from sopctl.engine.state import State
 from sopctl.errors import DamagedError, NotFoundError
 from sopctl.sop.model import Sop
+from sopctl.store import disk
 from sopctl.store.files import cases as cases_on_disk
 from sopctl.store.record import Record
 
@@ -72,12 +74,13 @@ def _check_share(ids: Sequence[str]) -> CheckedCases:
 
 def _check(record: Record, ledger: LedgerSummary, ids: Sequence[str]) -> CheckedCases:
     found = CheckedCases({}, [])
-    permissions, instances, latest = PermissionChecks(record), record.workspace.instances, record.now() + CLOCK_SKEW
-    for id in ids:
+    permissions, latest = PermissionChecks(record), record.now() + CLOCK_SKEW
+    for id, path, read in _read_files(record, ids):
         states: list[tuple[Sop, State]] = []
         try:
-            path = cases_on_disk.path_of(instances, id)
-            data = cases_on_disk.read(path, id)
+            data = (
+                cases_on_disk.read(cases_on_disk.path_of(record.workspace.instances, id), id) if read is None else read
+            )
             case = record.open_case(cases_on_disk.decode(data, path, id), states)
         except NotFoundError as error:
             found.findings.append(_lost_case(id, ledger, error))
@@ -87,6 +90,24 @@ def _check(record: Record, ledger: LedgerSummary, ids: Sequence[str]) -> Checked
             found.cases[id] = AuditedCase.of(case, latest)
             found.findings += check_case(permissions, ledger, case, data, found.cases[id], states)
     return found
+
+
+def _read_files(record: Record, ids: Sequence[str]) -> Iterator[tuple[str, str, bytes | None]]:
+    """Each id with the path and the bytes of its file, None where these cannot be read along with the others."""
+    instances = record.workspace.instances
+    for shelf, some in groupby(ids, _shelf_of):
+        own, folder = list(some), str(instances / shelf)
+        found = disk.read_names(folder, [f"{id}.json" for id in own], limit=cases_on_disk.LARGEST)
+        for id, data in zip(own, found, strict=True):
+            yield id, f"{folder}{os.sep}{id}.json", data
+
+
+def _shelf_of(id: str) -> str:
+    """The folder of a case; of a text that is no id the folder of all."""
+    try:
+        return cases_on_disk.folder_of(id)
+    except NotFoundError:
+        return ""
 
 
 def _lost_case(id: str, ledger: LedgerSummary, error: NotFoundError) -> Finding:

@@ -1,5 +1,6 @@
 """The checks of one case: its file, its events against SOP, ledger and permissions, its Word files and attachments."""
 
+import os
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from hashlib import sha256
@@ -100,14 +101,15 @@ def _check_against_ledger(
 
 def _hash_files(record: Record, summary: AuditedCase) -> dict[str, str]:
     """The sha256 of each file of a case by its path; what cannot be read is left out."""
-    folders: dict[str, list[str]] = defaultdict(list)
+    root, folders = f"{record.workspace.root}{os.sep}", defaultdict[str, list[str]](list)
     for _, file in summary.files:
         folder, _, name = file.path.rpartition("/")
         folders[folder].append(name)
     return {
         f"{folder}/{name}": sha256(data).hexdigest()
         for folder, names in folders.items()
-        for name, data in disk.read_names(str(record.workspace.root / folder), names, limit=LARGEST)
+        for name, data in zip(names, disk.read_names(f"{root}{folder}", names, limit=LARGEST), strict=True)
+        if data is not None
     }
 
 
