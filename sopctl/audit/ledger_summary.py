@@ -99,7 +99,7 @@ def summarize_ledger(workspace: Workspace) -> LedgerSummary:
     for read in ledger.read_lines(workspace.ledger):
         found.faults += ledger.find_faults(read, previous)
         previous, found.lines, found.torn = ledger.hash_line(read.text), read.number, read.torn
-        if isinstance(read.line, LoggedEvent | NumberLine) and read.line.office not in {"", office}:
+        if isinstance(read.line, (LoggedEvent, NumberLine)) and read.line.office not in ("", office):
             office = read.line.office
             found.office_lines.append((read.number, read.line))
         match read.line:

@@ -48,13 +48,10 @@ class PermissionChecks:
         found, changes = self._load_office(office)
         if found is None:
             return True
-        days = {min(event.at, event.recorded_at).date(), event.recorded_at.date()}
-        periods = [bisect_right(changes, day) for day in days] if changes else ()
-        of = (
-            (event.pelaksana,)
-            if isinstance(event, events.Assigned)
-            else tuple(bool(getattr(event, name, "")) for name in ("parent", "on_behalf", "evidence"))
-        )
+        days = _days_of(event) if changes else ()
+        periods = [bisect_right(changes, day) for day in days]
+        parent, on_behalf = getattr(event, "parent", ""), getattr(event, "on_behalf", "")
+        of = getattr(event, "pelaksana", ""), not parent, not on_behalf, on_behalf and not getattr(event, "evidence", ())
         asked = (office, sop, opener, type(event), event.by, event.for_, *of, *periods, *assigned.items())
         if asked not in self._answers:
             rights = AccountRights(
@@ -64,7 +61,7 @@ class PermissionChecks:
                 assigned=assigned,
                 opener=opener,
             )
-            self._answers[asked] = all(_is_permitted(rights, event, day) for day in days)
+            self._answers[asked] = all(_is_permitted(rights, event, day) for day in days or _days_of(event))
         return self._answers[asked]
 
     def _load_office(self, version: str) -> tuple[Office | None, list[date]]:
@@ -75,6 +72,11 @@ class PermissionChecks:
             left = {post.until + _DAY for post in posts if post.until is not None and post.until != date.max}
             self._offices[version] = office, sorted(left | {post.since for post in posts if post.since is not None})
         return self._offices[version]
+
+
+def _days_of(event: Event) -> set[date]:
+    """The day on which an event happened, and that on which it was typed."""
+    return {min(event.at, event.recorded_at).date(), event.recorded_at.date()}
 
 
 def _is_permitted(rights: AccountRights, event: Event, day: date) -> bool:

@@ -138,8 +138,8 @@ def _without_not_by(before: _Before) -> _Before:
 
 def _strip_event(event: Event) -> Event:
     """An event as the engine answers with it: without its place in the chain and the documents that were written."""
-    bare = replace(event, number=0, previous="")
-    return replace(bare, documents=()) if isinstance(bare, _WITH_DOCUMENTS) else bare
+    more = {"documents": ()} if isinstance(event, _WITH_DOCUMENTS) else {}
+    return replace(event, number=0, previous="", **more)
 
 
 def _describe_difference(event: Event, answer: Event) -> str:
