@@ -88,7 +88,7 @@ def _check(record: Record, ledger: LedgerSummary, ids: Sequence[str]) -> Checked
             found.findings.append(case_finding(id, error.message, advice=error.advice))
         else:
             found.cases[id] = AuditedCase.of(case, latest)
-            found.findings += check_case(permissions, ledger, case, data, found.cases[id], states)
+            found.findings += check_case(permissions, ledger, case, data, states)
     return found
 
 

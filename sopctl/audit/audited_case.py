@@ -17,7 +17,7 @@ from sopctl.store.record import Record
 
 
 class AuditedCase(Struct, frozen=True):
-    """The parts of a case that are compared with those of others; ``files`` come with the number of their event.
+    """The parts of a case that are compared with those of others; ``files`` are paths.
 
     ``events`` counts them, ``misdated`` are those with times that no right clock gives, ``on_behalf`` the moves that
     were recorded for an official who made them on paper.
@@ -30,7 +30,7 @@ class AuditedCase(Struct, frozen=True):
     events: int
     misdated: tuple[Event, ...]
     on_behalf: tuple[Move, ...]
-    files: tuple[tuple[int, Written | Attachment], ...]
+    files: tuple[str, ...]
     numbers: frozenset[tuple[str, str]]
     valid: frozenset[tuple[str, str]]
     versions: frozenset[str]
@@ -39,24 +39,23 @@ class AuditedCase(Struct, frozen=True):
     def of(cls, case: Case, latest: datetime) -> "AuditedCase":
         """What is kept of a case; no right clock recorded an event after the ``latest`` moment."""
         events = case.instance.events
-        files: list[tuple[int, Written | Attachment]] = []
+        files: list[Written | Attachment] = []
         numbers: set[tuple[str, str]] = set()
         misdated: list[Event] = []
         for event in events:
             if event.recorded_at > latest or event.at > event.recorded_at:
                 misdated.append(event)
-            files += [(event.number, file) for file in event.files]
+            files += event.files
             if isinstance(event, Numbered) and event.nomor:
                 numbers.add((event.document, event.nomor))
-        numbers |= {(file.name, file.nomor) for _, file in files if isinstance(file, Written) and file.nomor}
+        numbers |= {(file.name, file.nomor) for file in files if isinstance(file, Written) and file.nomor}
         versions = {event.version for event in events if isinstance(event, Migrated)}
         versions |= {first_version(case.instance.version, events), case.instance.version}
         documents = () if case.state.status == "cancelled" else {document for document, _ in numbers}
         valid = frozenset((document, number_of(case, document) or "") for document in documents)
         papers = tuple(event for event in events if isinstance(event, Move) and event.on_behalf)
-        return cls(
-            case.id, len(events), tuple(misdated), papers, tuple(files), frozenset(numbers), valid, frozenset(versions)
-        )
+        paths = tuple([file.path for file in files])
+        return cls(case.id, len(events), tuple(misdated), papers, paths, frozenset(numbers), valid, frozenset(versions))
 
 
 def first_impossible_event(

@@ -131,8 +131,8 @@ def _parts(
         yield f"berkas/{case.id}.json", disk.read_file(cases.path_of(workspace.instances, case.id), limit=LARGEST)
         for version in sorted(summary.versions):
             yield f"sop/{version}.yaml", record.store.read_sop_text(version)
-        for _, file in summary.files:
-            yield file.path, disk.read_file(workspace.root / file.path, limit=LARGEST)
+        for path in summary.files:
+            yield path, disk.read_file(workspace.root / path, limit=LARGEST)
     for office in sorted(offices):
         yield f"kantor/{office}.yaml", record.store.read_office_text(office)
     yield "buku-besar.jsonl", b"".join(line + b"\n" for line in lines)

@@ -5,12 +5,12 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from hashlib import sha256
 
-from sopctl.audit.audited_case import AuditedCase, first_impossible_event, is_canonical
+from sopctl.audit.audited_case import first_impossible_event, is_canonical
 from sopctl.audit.findings import COMPARE_FIRST, Finding, case_finding, describe_event, format_numbers
 from sopctl.audit.ledger_summary import LedgerEvent, LedgerSummary
 from sopctl.audit.permissions import PermissionChecks
 from sopctl.engine.case import Case
-from sopctl.engine.events import Attachment, Written, first_version
+from sopctl.engine.events import Attachment, Event, Written, first_version
 from sopctl.engine.moments import format_moment
 from sopctl.engine.replay import ImpossibleEvent
 from sopctl.engine.state import State
@@ -29,7 +29,6 @@ def check_case(
     ledger: LedgerSummary,
     case: Case,
     data: bytes,
-    summary: AuditedCase,
     states: Sequence[tuple[Sop, State]],
 ) -> Iterator[Finding]:
     """What is not as recorded about a case that can be read from these bytes; ``states`` are those after each event."""
@@ -48,10 +47,11 @@ def check_case(
         recorded = ledger.cases.get(case.id, [])
         yield from _check_against_ledger(case, recorded, ledger, impossible)
         yield from permissions.check(case, recorded)
-    hashes = _hash_files(record, summary) if summary.files else {}
-    for number, file in summary.files:
+    files = [(event, file) for event in case.instance.events for file in event.files]
+    hashes = _hash_files(record, [file for _, file in files]) if files else {}
+    for event, file in files:
         if hashes.get(file.path) != file.sha256:
-            yield from _check_file(record, case, number, file)
+            yield from _check_file(record, case, event, file)
 
 
 def _check_against_ledger(
@@ -99,10 +99,10 @@ def _check_against_ledger(
         yield case_finding(case.id, message, "behind", rebuild)
 
 
-def _hash_files(record: Record, summary: AuditedCase) -> dict[str, str]:
+def _hash_files(record: Record, files: Iterable[Written | Attachment]) -> dict[str, str]:
     """The sha256 of each file of a case by its path; what cannot be read is left out."""
     root, folders = f"{record.workspace.root}{os.sep}", defaultdict[str, list[str]](list)
-    for _, file in summary.files:
+    for file in files:
         folder, _, name = file.path.rpartition("/")
         folders[folder].append(name)
     return {
@@ -113,25 +113,24 @@ def _hash_files(record: Record, summary: AuditedCase) -> dict[str, str]:
     }
 
 
-def _check_file(record: Record, case: Case, number: int, file: Written | Attachment) -> Iterable[Finding]:
+def _check_file(record: Record, case: Case, event: Event, file: Written | Attachment) -> Iterable[Finding]:
     """Whether a file of a case is what its event recorded."""
     advice = ""
     try:
         data = disk.read_file(record.workspace.root / file.path, limit=LARGEST)
     except NotFoundError:
-        message = f"{file.path} hilang: {_describe_file(case, number, file)}. Pulihkan dari cadangan."
+        message = f"{file.path} hilang: {_describe_file(event, file)}. Pulihkan dari cadangan."
     except SopctlError as error:
         message, advice = error.message, error.advice
     else:
         if sha256(data).hexdigest() == file.sha256:
             return ()
-        what = _describe_file(case, number, file)
+        what = _describe_file(event, file)
         message = f"Isi {file.path} tidak sama dengan yang dicatat: {what}. Pulihkan dari cadangan."
     return (Finding(case.id, file.path, message, "file", advice),)
 
 
-def _describe_file(case: Case, number: int, file: Written | Attachment) -> str:
-    event = case.instance.events[number - 1]
+def _describe_file(event: Event, file: Written | Attachment) -> str:
     what = f"dokumen {file.name} ({ACTS[file.act]})" if isinstance(file, Written) else f"lampiran {file.item}"
     step = getattr(event, "step", "")
     return f"{what}{f' dari langkah {step}' if step else ''}, {format_moment(event.at)}"

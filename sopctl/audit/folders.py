@@ -29,7 +29,7 @@ def unrecorded_files(record: Record, cases: Mapping[str, AuditedCase], ids: Coll
     Those of a case that is there but cannot be read are left out: what it recorded is not known.
     """
     workspace = record.workspace
-    recorded = {file.path for case in cases.values() for _, file in case.files}
+    recorded = {path for case in cases.values() for path in case.files}
     unread = set(ids) - cases.keys()
     for folder in (workspace.documents, workspace.attachments):
         for path in _files(folder, workspace.root, recorded):

@@ -50,8 +50,8 @@ class PermissionChecks:
             return True
         days = _days_of(event) if changes else ()
         periods = [bisect_right(changes, day) for day in days]
-        parent, on_behalf = getattr(event, "parent", ""), getattr(event, "on_behalf", "")
-        of = getattr(event, "pelaksana", ""), not parent, not on_behalf, on_behalf and not getattr(event, "evidence", ())
+        parent, on_behalf, evidence = [getattr(event, name, None) for name in ("parent", "on_behalf", "evidence")]
+        of = getattr(event, "pelaksana", ""), bool(parent), bool(on_behalf), bool(evidence)
         asked = (office, sop, opener, type(event), event.by, event.for_, *of, *periods, *assigned.items())
         if asked not in self._answers:
             rights = AccountRights(
