@@ -243,8 +243,8 @@ class Office(YamlStruct, frozen=True, kw_only=True):
     on_behalf: Annotated[
         OnBehalf | None,
         Key(
-            "Yang dikerjakan pejabat di atas kertas dicatat orang lain dengan --for: tidak pernah (refuse), dengan "
-            "file buktinya (evidence), atau juga tanpa bukti (open). Kosong: refuse bila ada accounts, selain itu open."
+            "Yang dikerjakan pejabat di atas kertas dicatat orang lain: tidak pernah (refuse), dengan file buktinya "
+            "(evidence), atau juga tanpa bukti (open). Kosong: refuse bila ada accounts, selain itu open."
         ),
     ] = None
     record: Annotated[RecordAccess, Key("Siapa yang dapat membuka folder data.")] = RecordAccess()
