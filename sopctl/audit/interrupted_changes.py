@@ -16,7 +16,7 @@ from sopctl.store import disk
 from sopctl.store.files import cases, journal
 from sopctl.store.files.journal import Journal, JournalOperation
 from sopctl.store.files.lock import hold_lock
-from sopctl.store.files.prepared import LARGEST, PreparedWrite, resolve_inside, sha256_of
+from sopctl.store.files.prepared import LARGEST, PreparedWrite, read_logged, resolve_inside, sha256_of
 from sopctl.store.record import Record
 from sopctl.store.workspace import JOURNAL, STAGING
 
@@ -103,9 +103,8 @@ def _inspect_prepared_writes(record: Record) -> InterruptedChanges:
 
 def _line_at(data: Path, write: PreparedWrite) -> bytes:
     """The last line of the log where it stands at the place of the change's own; empty where another one does."""
-    log = resolve_inside(data, write.log)
-    line, end, later = (disk.read_file_if_there(log, limit=LARGEST) or b"")[write.offset :].partition(b"\n")
-    return line + end if end and not later else b""
+    line, later = read_logged(data, write) if disk.is_file(data / write.log) else (b"", b"")
+    return b"" if later else line
 
 
 def _content(data: Path, operation: JournalOperation) -> bytes:

@@ -123,16 +123,23 @@ def recover_prepared(root: Path, prepared: PreparedWrite) -> None:
     )
     if not disk.is_file(log):
         return
-    with disk.open_descriptor(log, os.O_RDONLY) as file:
-        os.lseek(file, prepared.offset, os.SEEK_SET)
-        line, end, later = disk.read_rest(file, limit=LARGEST).partition(b"\n")
-    if end and sha256_of(line + end) == prepared.digest and not later:
+    line, later = read_logged(root, prepared)
+    if sha256_of(line) == prepared.digest and not later:
         disk.rename_over(staged, target)
         disk.fsync_directory(target.parent)
-    elif end:
+    elif line.endswith(b"\n"):
         disk.remove_file(staged)
     else:
         _roll_back(staged, log, prepared.offset, line)
+
+
+def read_logged(root: Path, prepared: PreparedWrite) -> tuple[bytes, bytes]:
+    """The line, with its end, where the transaction's own belongs in the log, and what follows it."""
+    log = resolve_inside(root, prepared.log)
+    with disk.translate_errors(log), disk.open_descriptor(log, os.O_RDONLY) as file:
+        os.lseek(file, prepared.offset, os.SEEK_SET)
+        line, end, later = disk.read_rest(file, limit=LARGEST).partition(b"\n")
+    return line + end, later
 
 
 def _unknown_outcome(prepared: PreparedWrite) -> BusyError:
