@@ -210,6 +210,7 @@ SPOILT: dict[str, Callable[[Path], object]] = {
     "with places of no lines": lambda file: file.write_bytes(
         file.read_bytes()[:-48] + (1).to_bytes(8, sys.byteorder) * 6
     ),
+    "with places beyond any file": lambda file: file.write_bytes(file.read_bytes()[:-48] + b"\xff" * 48),
     "open to others": lambda file: file.chmod(0o666),
 }
 

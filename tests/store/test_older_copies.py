@@ -14,8 +14,8 @@ from sopctl.audit.verify import verify
 from sopctl.desk import agenda, status
 from sopctl.engine.events import Attachment, Event, chain_root, digest
 from sopctl.errors import DamagedError, SopctlError, UsageError
-from sopctl.store.caches.account_cache import Cache
-from sopctl.store.files import cases, ledger
+from sopctl.store.caches.account_cache import Cache, account_folder
+from sopctl.store.files import cases, ledger, ledger_index
 from sopctl.store.files.json_transaction import event_lines
 
 if TYPE_CHECKING:
@@ -65,6 +65,26 @@ def test_an_ended_case_without_its_last_event_stays_ended_however_far_back_its_l
         with pytest.raises(DamagedError, match="salinan lama"):
             letter.note("sk-tim-1", "masih jalan")
     assert path.read_bytes() == old
+
+
+@pytest.mark.parametrize("what", ["keys", "places"])
+def test_an_index_of_the_ledger_that_was_damaged_shuts_no_case_and_no_register(
+    letter: "Room", monkeypatch: pytest.MonkeyPatch, what: str
+) -> None:
+    monkeypatch.setattr(ledger_index, "_TAIL", 0)
+    letter.note("sk-tim-1", "diindeks")
+    kept = letter.root / "data" / "cache" / account_folder() / ledger_index.NAME
+    data = kept.read_bytes()
+    middle = (len(data) + 512) // 2
+    zeros = bytes(middle - 512)
+    spoilt = data[:512] + zeros + data[middle:] if what == "keys" else data[:middle] + b"\xff" * len(zeros)
+    for act in (
+        lambda: letter.note("sk-tim-1", "masih jalan"),
+        lambda: agenda.add(letter.session(), agenda.NewLetter(perihal="Undangan", kode="000.1")),
+    ):
+        kept.write_bytes(spoilt)
+        act()
+    assert verify(letter.session().record, None).findings == ()
 
 
 def test_a_case_that_the_ledger_does_not_have_does_not_go_on(letter: "Room") -> None:

@@ -1,6 +1,6 @@
 """Writing to the store of files: one writer at a time, and each transaction all or nothing."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
@@ -181,7 +181,11 @@ class JsonTransaction:
 
     def _check_ledger_agrees(self, found: Instance) -> None:
         latest = self._index.latest_event_lines(found.id)
-        if latest and {line.head for line in latest} == {found.head}:
+        if _are_head(latest, found):
+            return
+        self._index.make_anew()
+        latest = self._index.latest_event_lines(found.id)
+        if _are_head(latest, found):
             return
         if not latest:
             raise DamagedError(
@@ -216,6 +220,9 @@ class JsonTransaction:
         found = register.next_urut(path) - 1
         known = self._index.highest_letter_number(sequence)
         if known != found:
+            self._index.make_anew()
+            known = self._index.highest_letter_number(sequence)
+        if known != found:
             raise DamagedError(
                 f"Buku agenda {self._workspace.relative_path(path)} berakhir pada nomor urut {found}, "
                 f"padahal buku catatan mencatat {known}; tidak ada nomor yang diberikan. Pulihkan dari cadangan, "
@@ -225,6 +232,11 @@ class JsonTransaction:
             )
         self._highest[sequence] = found
         return found
+
+
+def _are_head(latest: Sequence[EventLine], found: Instance) -> bool:
+    """Whether the newest lines of a case, of which there is one, tell of its newest event."""
+    return {line.head for line in latest} == {found.head}
 
 
 def event_lines(instance: Instance, known: int, office: str = "") -> Iterator[EventLine]:

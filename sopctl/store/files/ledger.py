@@ -212,6 +212,8 @@ def torn_error(path: Path) -> DamagedError:
 
 def read_line_at(file: BinaryIO, place: int) -> bytes:
     """The line that begins at this byte, without its line break; empty where none begins there."""
+    if place > os.fstat(file.fileno()).st_size:  # a damaged index says what it likes
+        return b""
     file.seek(max(0, place - 1))
     begins = not place or file.read(1) == b"\n"
     return file.readline().removesuffix(b"\n") if begins else b""

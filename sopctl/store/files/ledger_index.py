@@ -112,6 +112,12 @@ class LedgerIndex:
             places = ((place, place + len(text) + 1) for place, text in texts)
             return [(ledger.read_line_before(file, at), ledger.read_line_at(file, after)) for at, after in places]
 
+    def make_anew(self) -> None:
+        """Read the whole ledger again, for what is kept may be damaged where it disagrees with the record."""
+        with ledger.open_ledger(self._path) as file:
+            if file is not None:
+                self._postings = self._load(file, anew=True)
+
     def _highest(self, key: str) -> int:
         return max((_KeyFields.read(text).number for _, text in self.find_texts(key, newest=True)), default=0)
 
