@@ -4,6 +4,7 @@ Its list (`cadangan.json`) names every file with its sha256, the moment, and the
 those of a workspace, so that somebody without sopctl can unpack it too.
 """
 
+import os
 import re
 import stat
 import zipfile
@@ -169,7 +170,9 @@ def open_archive(path: Path) -> Iterator[Archive]:
     Raises:
         DamagedError: where the file is no backup, or one that holds what no backup does.
     """
-    with disk.translate_errors(path), path.open("rb") as source:
+    with disk.translate_errors(path), open(path, "rb", opener=disk.open_nonblocking) as source:
+        if not stat.S_ISREG(os.fstat(source.fileno()).st_mode):  # of a pipe or a device no end can be waited for
+            raise broken(path, "bukan file biasa")
         try:
             file = zipfile.ZipFile(source)
         except UNREADABLE as error:

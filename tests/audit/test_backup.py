@@ -342,6 +342,14 @@ def test_a_zip_that_is_no_backup_leaves_nothing(
     assert not (tmp_path / "luar.txt").exists()
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has neither")
+def test_a_pipe_or_a_device_is_no_backup_and_is_not_waited_for(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipa.zip")
+    for path in (tmp_path / "pipa.zip", Path("/dev/zero")):
+        with pytest.raises(DamagedError, match="bukan file biasa"):
+            restored(path, tmp_path / "lagi")
+
+
 @pytest.mark.parametrize("anew", [False, True], ids=["listed-as-before", "listed-anew"])
 def test_a_backup_that_was_altered_is_not_restored(office: "Room", tmp_path: Path, *, anew: bool) -> None:
     backed_up(office, tmp_path / "cadangan.zip")
