@@ -53,7 +53,8 @@ def run_doctor(record: Record, *, mend: bool = False) -> DoctorReport:
     workspace = record.workspace
     if mend:
         check_clock(record.now(), None)
-    with disk.use_umask(record.office.record.umask), hold_lock(workspace.lock, f"akun {record.account}"):
+    umask = workspace.keep_open(record.office.record.umask)
+    with disk.use_umask(umask), hold_lock(workspace.lock, f"akun {record.account}"):
         done = [*_complete_interrupted_changes(record, mend=mend), *_sweep(record)]
         if mend:
             done += _Repairs(record).run()
@@ -96,8 +97,7 @@ class _Repairs:
     def run(self) -> Iterator[str]:
         """Mend; the sentences that say what was done."""
         if any(folders.check_access(self._record)):
-            disk.restrict_folder(self._workspace.data, self._record.office.record.umask)
-            yield "Izin folder data disesuaikan dengan sopctl.yaml."
+            yield from self._restrict_folder()
         if opened := folders.open_to_group(self._record):
             yield f"{opened} berkas dan folder catatan dibuka bagi kelompok."
         summary = summarize_ledger(self._workspace)
@@ -121,6 +121,16 @@ class _Repairs:
         if self._lines or accepted:
             self._append_lines(accepted, anew=not summary.lines)
         yield from self._accept_clock()
+
+    def _restrict_folder(self) -> Iterator[str]:
+        """Set the permissions of the folder; where it belongs to another account, its owner has to."""
+        try:
+            disk.restrict_folder(self._workspace.data, self._record.office.record.umask)
+        except BusyError as error:
+            if error.code != "permission":
+                raise
+        else:
+            yield "Izin folder data disesuaikan dengan sopctl.yaml."
 
     def _cut_torn_line(self) -> str:
         """Cut off the last line of the ledger, which is not whole: a change that never took effect."""

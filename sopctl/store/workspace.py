@@ -1,6 +1,7 @@
 """The folder of an office: `sopctl.yaml`, `sops`, `templates` and the record under `data`."""
 
 import os
+import stat
 from pathlib import Path
 
 from sopctl.errors import NotFoundError, UsageError
@@ -19,6 +20,9 @@ IGNORED = ".gitignore"
 JOURNAL = "journal.json"
 STAGING = "staging"
 """Where the files of a transaction are staged, below `data`."""
+
+_SHARED = stat.S_ISGID | stat.S_IRWXG
+"""The permissions of the folder of a record that a group shares; see `disk.restrict_folder`."""
 
 VARIABLE = "SOPCTL_WORKSPACE"
 
@@ -53,6 +57,15 @@ class Workspace:
         """Whether anything is staged: by a writer at work, or by one that died."""
         with disk.translate_errors(self.data):
             return disk.exists(self.data / JOURNAL) or bool(disk.list_names(self.data / STAGING))
+
+    def keep_open(self, umask: int) -> int:
+        """The umask for what is made in the record: a group that shares it shares that too, whatever ``umask`` says.
+
+        Who wrote there by a `sopctl.yaml` that says nothing of it would shut all others out.
+        """
+        with disk.translate_errors(self.data):
+            mode = self.data.stat().st_mode if disk.exists(self.ledger) else 0
+        return umask & ~stat.S_IRWXG if mode & _SHARED == _SHARED else umask
 
     def read_template(self, name: str) -> bytes:
         """The bytes of a template.

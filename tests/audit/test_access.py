@@ -95,6 +95,34 @@ def test_what_doctor_writes_in_a_shared_office_is_the_groups_too(room: "Room") -
     assert {mode for kind, mode in modes(room) if kind == "f"} == {0o660}
 
 
+def test_a_workspace_that_says_nothing_of_the_group_shuts_it_out_of_nothing(room: "Room") -> None:
+    plain = (room.root / "sopctl.yaml").read_text(encoding="utf-8")
+    room.say("record: {share: group}")
+    room.start("sk-tim")
+    (room.root / "sopctl.yaml").write_text(plain, encoding="utf-8")
+    room.approve(room.letter())
+    room.start("penugasan")
+    found = modes(room)
+    assert {mode & 0o777 for kind, mode in found if kind == "d"} == {0o770}
+    assert {mode for kind, mode in found if kind == "f"} == {0o660}
+
+
+def test_who_does_not_own_the_folder_of_a_record_mends_the_rest(room: "Room", monkeypatch: pytest.MonkeyPatch) -> None:
+    room.start("sk-tim")
+    path = next(room.root.rglob("sk-tim-1.json"))
+    path.unlink()
+    data = room.root / "data"
+    data.chmod(0o750)
+
+    def refuse(self: Path, _mode: int) -> None:
+        raise PermissionError(1, "Operation not permitted", str(self))
+
+    monkeypatch.setattr(Path, "chmod", refuse)
+    (finding,) = run_doctor(room.session().record, mend=True).findings
+    assert finding.kind == "access"
+    assert path.is_file()
+
+
 @pytest.fixture
 def eyes(room: "Room") -> "Room":
     room.write(EYES)

@@ -70,7 +70,7 @@ class JsonStore:
         """Become the one writer; a transaction that a dead writer left is finished first."""
         from sopctl.store.files.json_transaction import begin_transaction  # noqa: PLC0415 — looking needs none of it
 
-        with begin_transaction(self._workspace, self._umask(), self._who, self._set_commit_state) as transaction:
+        with begin_transaction(self._workspace, self._umask_now(), self._who, self._set_commit_state) as transaction:
             yield transaction
 
     def recover(self) -> bool:
@@ -81,10 +81,13 @@ class JsonStore:
 
         with (
             suppress(BusyError),
-            begin_transaction(self._workspace, self._umask(), self._who, self._set_commit_state, patience=0),
+            begin_transaction(self._workspace, self._umask_now(), self._who, self._set_commit_state, patience=0),
         ):
             return True
         return False
+
+    def _umask_now(self) -> int:
+        return self._workspace.keep_open(self._umask())
 
     def _set_commit_state(self, state: "CommitState") -> None:
         self.commit_state = state
