@@ -31,6 +31,7 @@ COMMAND_GROUPS = {
         "list": "sop_commands",
         "show": "sop_commands",
         "form": "form_command",
+        "new": "sop_commands",
         "check": "sop_commands",
         "migrate": "record_commands",
         "schema": "sop_commands",

@@ -63,7 +63,7 @@ class FieldPrompt(Struct, frozen=True, kw_only=True):
         if known:
             complain(f"{show_value(field, known)}\n  Enter = tetap seperti itu.")
         while True:
-            lines = _read_lines()
+            lines = read_lines()
             if not lines and (known or not required):
                 return None
             if lines == [_EMPTY] and not required:
@@ -175,6 +175,16 @@ def read_line(question: str, offered: Iterable[str] = ()) -> str:
     return str(typer.prompt(plain(question), default="", show_default=False, err=True)).strip(" \r\n")
 
 
+def read_lines() -> list[str]:
+    """The lines up to an empty one; an empty line within a paste ends nothing."""
+    lines: list[str] = []
+    while True:
+        text = read_line(f"  {len(lines) + 1}")
+        if not text and not _more_is_waiting():
+            return lines
+        lines += [line.strip() for line in text.split("\n") if line.strip()]
+
+
 def show_value(field: "Field", value: "FieldValue") -> str:
     """A value as it is echoed: a table with its heading, a list with numbers, a day with its weekday."""
     if isinstance(value, list) and field.type == "table":
@@ -234,16 +244,6 @@ def _hint(type_: str, known: "FieldValue | None", *, required: bool) -> str:
     enter = f"Enter = {known}" if known else "" if required else "Enter = kosong"
     said = "; ".join(filter(None, (_HINTS.get(type_, ""), enter)))
     return f" ({said})" if said else ""
-
-
-def _read_lines() -> list[str]:
-    """The lines up to an empty one; an empty line within a paste ends nothing."""
-    lines: list[str] = []
-    while True:
-        text = read_line(f"  {len(lines) + 1}")
-        if not text and not _more_is_waiting():
-            return lines
-        lines += [line.strip() for line in text.split("\n") if line.strip()]
 
 
 def _read_waiting_lines() -> list[str]:

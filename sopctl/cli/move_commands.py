@@ -223,7 +223,10 @@ def set_(
     workspace: InWorkspace = None,
     json: Json = False,
 ) -> int:
-    """Isi atau ubah isian sebuah berkas, atau perihalnya selama suratnya belum ditandatangani."""
+    """Isi atau ubah isian sebuah berkas, atau perihalnya.
+
+    Perihal berubah hanya selama suratnya belum ditandatangani.
+    """
     from msgspec.structs import replace
 
     from sopctl.desk import moves

@@ -57,6 +57,8 @@ _SENTENCES: dict[str, str] = {
     "map_pair": "Tulis --map LAMA=BARU.",
     "id": "Lihat daftar dengan sopctl status.",
     "check": "Perbaiki, lalu periksa dengan sopctl check.",
+    "new_sop": "Jalankan sopctl new di terminal; atau salin sebuah file di folder sops dengan nama lain, ubah isinya, "
+    "lalu periksa dengan sopctl check.",
     "attach_instead": "Gunakan sopctl attach.",
     "name_workspace": "Atau sebutkan --workspace FOLDER.",
     "name_or_init_workspace": "Atau sebutkan --workspace FOLDER, atau buat yang baru dengan: sopctl init FOLDER",

@@ -1,15 +1,18 @@
-"""The commands for SOPs: set up a workspace, see an SOP, check it."""
+"""The commands for SOPs: set up a workspace, see an SOP, make one, check it."""
 
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
 from sopctl.cli import output
 from sopctl.cli.options import InWorkspace, Json, SopId, SopIds
 from sopctl.cli.session import opened
-from sopctl.errors import WrongError
+from sopctl.errors import UsageError, WrongError
 from sopctl.problems import errors_of
+
+if TYPE_CHECKING:
+    from sopctl.desk.check import CheckResult
 
 NewFolder = Annotated[Path, typer.Argument(metavar="[FOLDER]", help="Folder yang dijadikan ruang kerja.")]
 SchemaKind = Annotated[
@@ -54,8 +57,27 @@ def check(sops: SopIds = None, workspace: InWorkspace = None, json: Json = False
     """Periksa SOP, templat dan sopctl.yaml. Setiap kesalahan disebut dengan tempatnya."""
     from sopctl.desk import check as checking
 
+    return _show_findings(checking.check(opened(workspace), tuple(sops or ())), json=json)
+
+
+def new(workspace: InWorkspace = None, json: Json = False) -> int:
+    """Buat SOP baru dari pertanyaan di terminal, lalu periksa."""
+    from sopctl.cli import prompts, sop_questions, tables
+
     session = opened(workspace)
-    findings = checking.check(session, tuple(sops or ()))
+    if not prompts.at_a_terminal(json=json):
+        raise UsageError("SOP baru ditanyakan di terminal, tanpa --json.", code="new_sop")
+    from sopctl.desk.new_sop import create_sop
+
+    draft = sop_questions.ask_sop(session)
+    findings = create_sop(session, draft)
+    tables.form(session.library.read_sop(draft.id))
+    output.say(f"Ditulis: {findings.files[0]}. Lengkapi di sana.\nMulai: sopctl start {draft.id}")
+    return _show_findings(findings, json=False)
+
+
+def _show_findings(findings: "CheckResult", *, json: bool) -> int:
+    """Print what is wrong with files; the exit code."""
     mistakes = errors_of(findings.problems)
     value = {"files": findings.files, "problems": [output.as_json(one) for one in findings.problems]}
     lines = [f"{one.source}: {'saran: ' if one.severity == 'note' else ''}{one.message}" for one in findings.problems]

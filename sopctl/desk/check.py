@@ -6,6 +6,7 @@ from sopctl.desk.session import Session
 from sopctl.desk.sop_checks import check_file
 from sopctl.errors import UsageError, WrongError
 from sopctl.problems import Problem, Source
+from sopctl.sop.check import SopNames
 from sopctl.store.library import Library
 from sopctl.store.record import Record
 from sopctl.store.workspace import EMPLOYEES, OFFICE, Workspace
@@ -22,7 +23,7 @@ def check(session: Session, ids: tuple[str, ...]) -> CheckResult:
     """The mistakes of these SOPs, or of all SOPs and the office file where none is named."""
     library = session.library
     sources = [library.read_file(id) for id in ids or library.list_ids()]
-    names = {id: sop.nama for id in library.list_ids() if (sop := library.read_file(id).sop) is not None}
+    names = read_names(library)
     problems = [problem for source in sources for problem in check_file(source, names, session.renderer)]
     paths = [source.path for source in sources]
     if not ids:
@@ -34,6 +35,11 @@ def check(session: Session, ids: tuple[str, ...]) -> CheckResult:
         )
         paths.append(session.workspace.office.name)
     return CheckResult(tuple(paths), tuple(problems))
+
+
+def read_names(library: Library) -> SopNames:
+    """The nama of every SOP that can be read, under its id."""
+    return {id: sop.nama for id in library.list_ids() if (sop := library.read_file(id).sop) is not None}
 
 
 def _check_office(record: Record, library: Library) -> tuple[Problem, ...]:

@@ -35,7 +35,7 @@ def _identifier(what: str, reserved: frozenset[str] = frozenset()) -> ScalarDeco
     """An id; ``what`` names it in messages, e.g. `id langkah`."""
 
     def parse(typed: str) -> str | Invalid:
-        if complaint := _id_complaint(typed, reserved):
+        if complaint := id_complaint(typed, reserved):
             return Invalid(f"{quoted(typed)} tidak dapat menjadi {what}: {complaint}", "id")
         return typed
 
@@ -111,7 +111,8 @@ FORMATS: Formats = {
 """What the keys of the model call these forms."""
 
 
-def _id_complaint(typed: str, reserved: frozenset[str]) -> str | None:
+def id_complaint(typed: str, reserved: frozenset[str] = frozenset()) -> str | None:
+    """Why a text can be no id, and what to write instead; None where it can."""
     if typed in reserved:
         return "kata ini punya arti sendiri. Pakai kata lain."
     if typed in _DEVICES:

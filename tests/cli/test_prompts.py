@@ -177,3 +177,43 @@ def test_what_a_case_was_opened_with_is_offered_again_at_its_step(terminal: Term
     assert finish(child) == 0
     fields = terminal.run("status", "sk-tim-3")["fields"]
     assert (fields["tugas"], fields["anggota"][0]["nama"]) == (["Melapor"], "Orang Satu")
+
+
+def test_an_sop_is_made_from_questions_and_checked_at_once(terminal: Terminal) -> None:
+    before = (terminal.root / "sops" / "sk-tim.yaml").read_bytes()
+    child = terminal.ask("new")
+    answer(child, ("Nama SOP", ""), ("Wajib diisi", "Izin: 'Ruang' #1"), ("(Enter = izin-ruang-1)", "sk-tim"))
+    answer(child, ("sops/sk-tim.yaml sudah ada", "Izin Ruang"), ("tulis misalnya", ""))
+    answer(child, ("  1:", "Pemohon"), ("  2:", "Pemohon"), ("  3:", ""), ("masing-masing satu kali", "Pemohon"))
+    answer(child, ("  2:", "Kasubbag TU/Umpar"), ("  3:", ""))
+    answer(child, ("Baris 1, kegiatan", ""), ("Wajib diisi", "- Mengajukan {permohonan}"), ("Pelaksana, nomor", "3"))
+    answer(
+        child, ("1 sampai 2", "1"), ("Waktu", "25 mneit"), ("25 menit", "10 Menit"), ("Output", "Permohonan: @ruang")
+    )
+    answer(child, ("kembali ke baris", ""), ("Baris 2, kegiatan", "Memeriksa"), ("Pelaksana, nomor", "2, 1"))
+    answer(child, ("Waktu", ""), ("Output", ""), ("kembali ke baris", "3"), ("satu nomor, 1 sampai 2", "1"))
+    answer(child, ("Baris 3, kegiatan", ""))
+    child.expect_exact("Ditulis: sops/izin-ruang-1.yaml")
+    child.expect_exact("1 file diperiksa: 0 kesalahan")
+    assert finish(child) == 0
+    sop = terminal.run("show", "izin-ruang-1")
+    assert (sop["nama"], list(sop["pelaksana"].values())) == ("Izin: 'Ruang' #1", ["Pemohon", "Kasubbag TU/Umpar"])
+    first, second = sop["steps"]
+    assert (first["kegiatan"], first["output"]) == ("- Mengajukan {permohonan}", "Permohonan: @ruang")
+    assert second["pelaksana"] == ["kasubbag-tu-umpar", "pemohon"]
+    assert [branch["to"] for branch in second["branches"]] == ["end", first["id"]]
+    assert terminal.run("start", "izin-ruang-1")["step"] == first["id"]
+    assert (terminal.root / "sops" / "sk-tim.yaml").read_bytes() == before
+
+
+def test_a_new_sop_that_is_given_up_leaves_nothing_and_off_a_terminal_nothing_is_asked(terminal: Terminal) -> None:
+    before = sorted((terminal.root / "sops").iterdir())
+    child = terminal.ask("new")
+    answer(child, ("Nama SOP", "Izin"), ("(Enter = izin)", ""), ("  1:", "Pemohon"), ("  2:", ""))
+    answer(child, ("Baris 1, kegiatan", "Mengajukan"), ("Pelaksana, nomor", "1"))
+    child.expect_exact("Waktu")
+    child.sendintr()
+    assert finish(child) == 130
+    done = subprocess.run([SOPCTL, "new"], cwd=terminal.root, env=ENV, capture_output=True, text=True, check=False)
+    assert (done.returncode, "Jalankan sopctl new di terminal" in done.stderr) == (2, True)
+    assert sorted((terminal.root / "sops").iterdir()) == before
