@@ -6,6 +6,7 @@ What one event triggered in another case needs no permission; events from before
 from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, timedelta
+from typing import get_args
 
 from sopctl.audit.findings import COMPARE_FIRST, Finding, case_finding, describe_event
 from sopctl.audit.ledger_summary import LedgerEvent
@@ -18,6 +19,7 @@ from sopctl.office.rights import AccountRights
 from sopctl.store.record import Record
 
 _DAY = timedelta(days=1)
+_MOVES = get_args(events.Move)
 
 
 class PermissionChecks:
@@ -50,8 +52,10 @@ class PermissionChecks:
             return True
         days = _days_of(event) if changes else ()
         periods = [bisect_right(changes, day) for day in days]
-        parent, on_behalf, evidence = [getattr(event, name, None) for name in ("parent", "on_behalf", "evidence")]
-        of = getattr(event, "pelaksana", ""), bool(parent), bool(on_behalf), bool(evidence)
+        if isinstance(event, _MOVES):
+            of: tuple[object, ...] = event.on_behalf != "", event.evidence != ()
+        else:
+            of = getattr(event, "pelaksana", ""), getattr(event, "parent", "") != ""
         asked = (office, sop, opener, type(event), event.by, event.for_, *of, *periods, *assigned.items())
         if asked not in self._answers:
             rights = AccountRights(

@@ -109,10 +109,13 @@ def _with(line: ReadLine, **more: object) -> ReadLine:
 
 
 def test_the_lines_of_a_case_are_found_among_others(path: Path, lines: Lines) -> None:
-    write(path, [*lines("uji-1"), *lines("uji-11", note='"case":"uji-1"'), *lines("uji-2")])
+    opened, *_ = lines("uji-2")
+    filled = replace(opened, event=replace(opened.event, fields={"case": "uji-1", "sequence": SEQUENCE}))
+    write(path, [*lines("uji-1"), *lines("uji-11", note='"case":"uji-1"'), filled])
     assert heads(index(path).latest_event_lines("uji-1")) == [("uji-1", 2)]
     assert heads(index(path).event_lines("uji-1")) == [("uji-1", 1), ("uji-1", 2)]
     assert index(path).latest_event_lines("uji-3") == []
+    assert index(path).highest_letter_number(SEQUENCE) == 0
 
 
 def test_the_highest_number_of_an_sop_and_of_a_sequence_is_known_whatever_came_last(path: Path, lines: Lines) -> None:

@@ -76,7 +76,7 @@ class LedgerIndex:
         if found := self.find_texts(key, newest=True):
             newest = ledger.decode_line(found[-1][1])
             skipped = self._postings.count_skipped(key) if self._postings else 0
-            if isinstance(newest, EventLine) and newest.revision == skipped + len(found):
+            if isinstance(newest, EventLine) and (newest.case, newest.revision) == (case, skipped + len(found)):
                 return [newest]
         lines = self.event_lines(case)
         highest = max((line.revision for line in lines), default=0)
@@ -98,8 +98,8 @@ class LedgerIndex:
     def find_texts(self, key: str, *, newest: bool = False) -> list[tuple[int, bytes]]:
         """The lines with a key as they stand in the ledger, and where they begin, oldest first.
 
-        With ``newest`` those that the index covers are left out but for the last. Every line has the key: where the
-        index says what the ledger does not, it is made anew.
+        Every one of them has the key: where the index says what the ledger does not, it is made anew. With ``newest``
+        those that the index covers are left out but for the last, and the others are all that may have the key.
         """
         found = self._read(key, newest=newest)
         return self._read(key, newest=newest, anew=True) or [] if found is None else found
@@ -119,7 +119,8 @@ class LedgerIndex:
                 self._postings = self._load(file, anew=True)
 
     def _highest(self, key: str) -> int:
-        return max((_KeyFields.read(text).number for _, text in self.find_texts(key, newest=True)), default=0)
+        read = (_KeyFields.read(text) for _, text in self.find_texts(key, newest=True))
+        return max((fields.number for fields in read if key in fields.keys), default=0)
 
     def _read(self, key: str, *, newest: bool, anew: bool = False) -> list[tuple[int, bytes]] | None:
         """The lines with a key; None where one that the index covers is another now."""
@@ -134,7 +135,7 @@ class LedgerIndex:
                 found = [(place, ledger.read_line_at(file, place)) for place in places]
         if not all(key in _KeyFields.read(text).keys for _, text in found):
             return None
-        return [*found, *self._postings.find_in_tail(key)]
+        return [*found, *self._postings.find_in_tail(key, unread=newest)]
 
     def _load(self, file: BinaryIO, *, anew: bool) -> "_Postings":
         """What is kept, with the bytes that were added since; kept again where these are many."""
@@ -238,9 +239,12 @@ class _Postings:
         begins, ends = self._range(key)
         return max(0, ends - begins - 1)
 
-    def find_in_tail(self, key: str) -> list[tuple[int, bytes]]:
-        """The lines with a key that are not covered, and where they begin."""
-        read = ((place, text, _KeyFields.read(text)) for place, text in self._lines_with(_text_of(key)))
+    def find_in_tail(self, key: str, *, unread: bool) -> list[tuple[int, bytes]]:
+        """The lines with a key that are not covered, and where they begin; ``unread`` all that may have it."""
+        lines = [*self._lines_with(_text_of(key))]
+        if unread:
+            return lines
+        read = ((place, text, _KeyFields.read(text)) for place, text in lines)
         found = [one for one in read if key in one[2].keys]
         offices = _OfficeChanges(self.coverage.office)
         return [(place, text) for place, text, fields in found if key != OFFICE or offices.adds(fields)]
