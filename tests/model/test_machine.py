@@ -108,8 +108,10 @@ class Naive:
         self.fields: dict[str, str] = {}
         self.writers: set[tuple[str, str]] = set()
         self.acts: list[dict[str, Any]] = []
+        self.moved: list[tuple[str, str]] = []
         self.numbered = False
-        self.back: tuple[str, tuple[Any, ...]] | None = None
+        self.register = 0
+        self.backs: list[tuple[str, dict[str, Any]]] = []
         self.arrive(self.order[0])
 
     @property
@@ -143,6 +145,36 @@ class Naive:
         if self.fields.get(name, value) != value and not self.signed():
             self.acts = [one for one in self.acts if one["act"] != "initial"]
         self.fields[name] = value
+
+    def add(self, account: str, name: str, value: str) -> None:
+        """What `set` comes to: the paper is written anew, and the states before one's own moves are filled in too."""
+        changed = self.fields.get(name) != value
+        self.keep_own(account)
+        for _, state in self.backs:
+            now, self.__dict__ = self.__dict__, {**self.__dict__, **state}
+            self.fill(account, name, value)
+            state.update({key: self.__dict__[key] for key in state})
+            self.__dict__ = now
+        self.fill(account, name, value)
+        self.redraft(changed=changed)
+
+    def keep_own(self, account: str) -> None:
+        """Only the last moves may be withdrawn that are those of who added something."""
+        others = [number for number, (by, _) in enumerate(self.backs, 1) if by != account]
+        self.backs = self.backs[others[-1] if others else 0 :]
+
+    def redraft(self, *, changed: bool) -> None:
+        """Write a paper anew that is not signed nor handed over: as it counts, else as the draft that it was."""
+        if changed and not any(one["act"] in {"sign", "receive"} for one in self.acts):
+            counted = {(one["step"], one["act"]) for one in self.acts}
+            latest = self.moved[::-1]
+            self.papers += ([one for one in latest if one in counted] or [one for one in latest if one[1] == "draft"])[
+                :1
+            ]
+
+    def enter(self, *, signed: bool, numbered: bool) -> None:
+        """The register has a line more where a paper with a number lost its signature, or is signed again."""
+        self.register += numbered and signed != bool(self.signed())
 
     def has_done(self, account: str, step: str, given: dict[str, str]) -> bool:
         """Whether the person acted at a step, wrote its field, or writes it now."""
@@ -195,12 +227,15 @@ class Naive:
     def turn_down(self, who: str, account: str, note: str, label: str, given: dict[str, str]) -> str:
         if not note:
             return "note_needed"
+        signed, changed = bool(self.signed()), any(self.fields.get(name) != given[name] for name in given)
         self.remember(account, given)
         self.visit["acted"].append((who, account))
         self.visit.update(label=label, to=self.row["branches"][label])
         back = [number for number, visit in enumerate(self.visits, 1) if visit["step"] == self.visit["to"]]
         self.acts = [one for one in self.acts if not back or one["visit"] < back[-1]]
         self.leave(rejected=True)
+        self.redraft(changed=changed)
+        self.enter(signed=signed, numbered=self.numbered)
         return ""
 
     def hand_on(self, who: str, account: str, label: str, given: dict[str, str]) -> str:
@@ -211,6 +246,8 @@ class Naive:
         act = self.row.get("document", {}).get("act", "")
         if last and act == "sign" and self.spoilt():
             return "turned_down"
+        signed, changed = bool(self.signed()), any(self.fields.get(name) != given[name] for name in given)
+        numbered = self.numbered
         self.remember(account, given)
         self.visit["acted"].append((who, account))
         if label:
@@ -220,8 +257,11 @@ class Naive:
         if last:
             if act:
                 self.papers.append((self.row["id"], act))
+                self.moved.append((self.row["id"], act))
                 self.numbered = self.numbered or act == "sign"
             self.leave(rejected=False)
+        self.redraft(changed=changed and not (last and act))
+        self.enter(signed=signed, numbered=numbered)
         return ""
 
     def signed(self) -> dict[str, Any] | None:
@@ -263,25 +303,27 @@ class Naive:
     def remember(self, account: str, given: dict[str, str]) -> None:
         """Where a withdrawal goes back to, before the move and what comes with it; a number stays given."""
         visits = [{**visit, "acted": list(visit["acted"])} for visit in self.visits]
-        self.back = (
-            account,
-            (self.status, visits, list(self.papers), dict(self.fields), set(self.writers), list(self.acts)),
-        )
+        state = {
+            "status": self.status, "visits": visits, "papers": list(self.papers), "moved": list(self.moved),
+            "fields": dict(self.fields), "writers": set(self.writers), "acts": list(self.acts),
+        }  # fmt: skip
+        self.backs = [*self.backs[-19:], (account, state)]
         for name, value in given.items():
             self.fill(account, name, value)
 
     def withdraw(self, account: str, note: str) -> str:
-        if self.back is None:
+        if not self.backs:
             return "nothing_to_withdraw"
-        if self.back[0] != account:
+        if self.backs[-1][0] != account:
             return "not_yours"
         if not note:
             return "note_needed"
-        self.status, self.visits, self.papers, self.fields, self.writers, self.acts = self.back[1]
-        self.back = None
+        signed = bool(self.signed())
+        self.__dict__.update(self.backs.pop()[1])
+        self.enter(signed=signed, numbered=self.numbered)
         return ""
 
-    def beside(self, kind: str, note: str) -> str:
+    def beside(self, kind: str, account: str, note: str) -> str:
         """What suspend, resume, cancel and note come to."""
         wanted = {"suspend": {"running"}, "resume": {"suspended"}, "cancel": {"running", "suspended"}}
         if kind in wanted and self.status not in wanted[kind]:
@@ -290,7 +332,10 @@ class Naive:
         if kind in {"suspend", "cancel"} and not note:
             return "note_needed"
         self.status = {"suspend": "suspended", "resume": "running", "cancel": "cancelled"}.get(kind, self.status)
-        self.back = None
+        if kind == "note":
+            self.keep_own(account)
+        else:
+            self.backs = []
         return ""
 
 
@@ -357,8 +402,7 @@ class Machine(RuleBasedStateMachine):
         names = [*self.fields(), "bebas"]
         name = wanted if here and wanted in names else names[at % len(names)]
         self.room.account = account
-        self.naive.fill(account, name, value)
-        self.naive.back = None
+        self.naive.add(account, name, value)
         self.same(lambda session: moves.fill(session, "uji-1", MoveInput(sets=(f"{name}={value}",))), "")
 
     def fields(self) -> list[str]:
@@ -372,7 +416,8 @@ class Machine(RuleBasedStateMachine):
         if kind == "cancel" and len(self.naive.visits) < 4:
             return  # not at once: a cancelled case has few stories to tell
         commands = {"note": moves.note, "suspend": moves.suspend, "resume": moves.resume, "cancel": moves.cancel}
-        self.same(lambda session: commands[kind](session, "uji-1", MoveInput(note=note)), self.naive.beside(kind, note))
+        expected = self.naive.beside(kind, self.room.account, note)
+        self.same(lambda session: commands[kind](session, "uji-1", MoveInput(note=note)), expected)
 
     def same(self, command: Callable[[Any], Outcome | Refused], expected: str) -> None:
         before = self.room.record()
@@ -402,7 +447,7 @@ class Machine(RuleBasedStateMachine):
             (one["act"], one["step"]) for one in naive.acts
         ]
         assert document_text(state, "lembar").fields == naive.shown()
-        assert len(list(self.room.session().store.read_register())) == naive.numbered + (
+        assert len(list(self.room.session().store.read_register())) == naive.numbered + naive.register + (
             naive.numbered and naive.status == "cancelled"
         )
         assert fold(case.sop, case.instance.events) == state
