@@ -76,7 +76,7 @@ def field_option(field: "Field") -> str:
 def _value(field: "Field") -> str:
     sample = {
         "list": "BARIS;BARIS",
-        "table": "@BERKAS.csv",
+        "table": "@FILE.csv",
         "number": "ANGKA",
         "date": "TANGGAL",
         "choice": "|".join(field.choices),
@@ -87,4 +87,4 @@ def _value(field: "Field") -> str:
 
 def attachments(items: Iterable[str]) -> tuple[str, ...]:
     """The options that lay a file beside the case for each of these kelengkapan."""
-    return tuple(f"--attach {word(f'{item}=BERKAS', 'KELENGKAPAN=BERKAS')}" for item in items)
+    return tuple(f"--attach {word(f'{item}=FILE', 'KELENGKAPAN=FILE')}" for item in items)

@@ -53,7 +53,7 @@ _SENTENCES: dict[str, str] = {
     # what was typed
     "at": 'Tulis misalnya --at "{sample}".',
     "set": "Tulis nama=nilai.",
-    "attach_pair": 'Tulis --attach "KELENGKAPAN=BERKAS".',
+    "attach_pair": 'Tulis --attach "KELENGKAPAN=FILE".',
     "map_pair": "Tulis --map LAMA=BARU.",
     "id": "Lihat daftar dengan sopctl status.",
     "check": "Perbaiki, lalu periksa dengan sopctl check.",
