@@ -53,7 +53,8 @@ def foreign_files(
         versions |= {one.version for case in ledger.cases.values() for one in case}
         names = {f"{version}.yaml" for version in versions}
         found += [path for path in _files(workspace.versions) if path.name not in names]
-    if all(one.office for one in ledger.events):  # the office file of an event that names none may be any of them
+    known = all(case.events <= len(ledger.cases.get(id, ())) for id, case in cases.items())
+    if known and all(one.office for one in ledger.events):  # else any of them may be the office file of an event
         names = {f"{line.office}.yaml" for _, line in ledger.office_lines}
         found += [path for path in _files(workspace.offices) if path.name not in names]
     for path in found:

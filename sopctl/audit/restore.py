@@ -72,7 +72,11 @@ def _find_place(folder: Path) -> tuple[Path, bool]:
     with disk.translate_errors(folder):
         if workspace.office.exists():
             if _has_record(workspace):
-                raise UsageError(f"{folder} sudah mempunyai catatan; tidak ada yang dipulihkan.", code="record_exists")
+                raise UsageError(
+                    f"{folder} sudah mempunyai catatan; tidak ada yang dipulihkan. Sebutkan folder yang baru, atau "
+                    "pindahkan dahulu folder data-nya ke tempat lain.",
+                    code="record_exists",
+                )
             return workspace.data.resolve(), True
         if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
             raise UsageError(f"{folder} tidak kosong; sebutkan folder yang baru.", code="folder_not_empty")

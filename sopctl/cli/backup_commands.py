@@ -40,7 +40,9 @@ def backup(file: BackupFile, workspace: InWorkspace = None, json: Json = False) 
             f"{_anchored(made.anchor)}Sesudah ditulis, cadangan ini dibaca kembali dan cocok."
         )
         if made.findings:
-            output.say(f"Catatannya sendiri tidak utuh ({len(made.findings)} temuan di atas); cadangan lama disimpan.")
+            output.say(
+                f"Catatannya sendiri tidak utuh ({len(made.findings)} temuan di atas): simpan cadangan yang lama."
+            )
 
     code = DamagedError.exit_code if made.findings else 0
     return output.show(made, say, json=json, encode=output.with_remedies, code=code)
@@ -58,7 +60,7 @@ def restore(file: BackupFile, folder: TargetFolder, damaged: Damaged = False, js
         what = "Catatan dipulihkan ke" if made.only_data else "Ruang kerja dipulihkan di"
         output.say(
             f"{what} {made.workspace}: {made.cases} berkas; keadaan {format_moment(made.at)}.\n{_anchored(made.anchor)}"
-            + (f"{len(made.findings)} hal perlu dilihat." if made.findings else "Semua utuh.")
+            + finding_messages.conclusion(made.findings, made.notices)
         )
 
     code = DamagedError.exit_code if made.findings else 0

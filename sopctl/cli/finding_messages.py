@@ -46,6 +46,13 @@ def say_findings(findings: "Iterable[Finding]", notices: "Iterable[Finding]") ->
         output.say(f"Penting: {text}")
 
 
+def conclusion(findings: "Sequence[Finding]", notices: "Sequence[Finding]") -> str:
+    """The last line: how much of what was said above wants a look."""
+    if findings:
+        return f"{format_count(len(findings))} hal perlu dilihat."
+    return f"Semua cocok; bacalah {format_count(len(notices))} hal penting di atas." if notices else "Semua utuh."
+
+
 def sum_up(findings: "Iterable[Finding]") -> Iterator[str]:
     """One text for each finding; one for all of a kind where there are many, with the first few in it."""
     kinds: dict[FindingKind, list[Finding]] = {}

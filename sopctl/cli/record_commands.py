@@ -47,13 +47,12 @@ def doctor(
 
 
 def _say_mended(found: "DoctorReport") -> None:
-    from sopctl.cli.finding_messages import first_few, say_findings
+    from sopctl.cli.finding_messages import conclusion, first_few, say_findings
 
     for line in first_few(found.mended):
         output.say(line)
     say_findings(found.findings, found.notices)
-    told = f"Semua cocok; bacalah {len(found.notices)} hal penting di atas." if found.notices else "Semua utuh."
-    output.say(told if not found.findings else f"{len(found.findings)} hal perlu dilihat.")
+    output.say(conclusion(found.findings, found.notices))
 
 
 def anchor(out: TargetFile = None, workspace: InWorkspace = None, json: Json = False) -> int:

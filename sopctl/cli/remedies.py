@@ -31,7 +31,7 @@ _IF_RIGHT = "Bila buku catatan dan berkas-berkasnya benar, sopctl doctor --mend"
 
 _SENTENCES: dict[str, str] = {
     # moves
-    "assign": "Tugaskan dengan sopctl assign.",
+    "assign": "Siapa yang boleh: sopctl why. Pelaksana tanpa pejabat ditugaskan dengan sopctl assign.",
     "reassign": "Ubah dengan sopctl assign.",
     "suspended": "Lanjutkan dahulu dengan sopctl resume.",
     "note_needed": _NOTE,

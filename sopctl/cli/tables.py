@@ -72,7 +72,9 @@ def cases(found: "CaseList") -> None:
         (row.id, line(row.subject), ", ".join(filter(None, (STATUS[row.status], row.step))), ", ".join(row.jabatan))
         for row in rows
     ]
-    console.print(screen.table("Berkas", "Perihal", "Keadaan", "Giliran", rows=listed))
+    table = screen.table("Berkas", "Perihal", "Keadaan", "Giliran", rows=listed)
+    table.columns[0].min_width = min(max(len(row.id) for row in rows), console.width // 3)
+    console.print(table)
     if len(rows) < found.all:
         console.print(f"{format_count(found.all)} berkas; {format_count(found.all - len(rows))} lagi dengan --all.")
 

@@ -127,6 +127,11 @@ def test_an_office_file_that_nobody_used_is_told(record: "Record") -> None:
     assert (notice.kind, notice.path) == ("stray", f"data/office/{'0' * 64}.yaml")
 
 
+def test_without_its_ledger_nobody_is_told_to_move_the_office_files_away(record: "Record") -> None:
+    record.ledger.unlink()
+    assert "stray" not in {one.kind for one in verified(record.room).notices}
+
+
 def slipped_in(room: "Room", officials: str, *moves_by: str) -> None:
     """Another office file for a few moves, then the honest one again."""
     path = room.root / "sopctl.yaml"
