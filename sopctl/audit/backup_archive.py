@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from hashlib import sha256
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 import msgspec
 from msgspec import Struct
@@ -129,7 +129,7 @@ class Archive:
     """A backup that was opened and whose list was read; its files are compared with it as they are read."""
 
     def __init__(self, path: Path, file: zipfile.ZipFile) -> None:
-        self._path, self._file = path, file
+        self.path, self._file = path, file
         try:
             self._parts = _parts(path, file)
             if self._parts[MANIFEST].file_size > _MOST:
@@ -158,9 +158,9 @@ class Archive:
                     digest.update(piece)
                     yield piece
         except UNREADABLE as error:
-            raise broken(self._path, f"{name}: {error}") from error
+            raise broken(self.path, f"{name}: {error}") from error
         if digest.hexdigest() != self.manifest.files[name]:
-            raise broken(self._path, f"{name} berubah")
+            raise broken(self.path, f"{name} berubah")
 
 
 @contextmanager
@@ -214,6 +214,9 @@ def _parts(path: Path, file: zipfile.ZipFile) -> dict[str, zipfile.ZipInfo]:
         if kind not in {0, stat.S_IFREG} or part.flag_bits & 1 or part.is_dir() or name in found:
             raise ValueError(f"{name} bukan file biasa, atau ada dua kali")
         found[name] = part
+    for name in found:
+        if not found.keys().isdisjoint(map(str, PurePosixPath(name).parents)):
+            raise ValueError(f"{name} terletak di bawah sebuah file")
     if sum(part.file_size for part in found.values()) > max(_SMALL, _RATIO * path.stat().st_size):
         raise ValueError("isinya jauh lebih besar daripada zipnya")
     return found

@@ -15,14 +15,17 @@ from pathlib import Path
 from msgspec import Struct
 from msgspec.structs import replace
 
-from sopctl.audit.backup_archive import Archive, open_archive
+from sopctl.audit.backup_archive import Archive, broken, open_archive
 from sopctl.audit.findings import Finding
 from sopctl.audit.verify import Verification, compare_record
 from sopctl.errors import BusyError, DamagedError, UsageError
 from sopctl.store import disk
+from sopctl.store.files import ledger
 from sopctl.store.files.lock import hold_lock
 from sopctl.store.record import Record
 from sopctl.store.workspace import EMPLOYEES, OFFICE, Workspace, refuse_nested_workspace
+
+_BREAK = b"\n"
 
 
 class RestoredBackup(Struct, frozen=True, kw_only=True):
@@ -52,6 +55,7 @@ def restore_backup(
         _check_room(archive, staged)
         record = Record(Workspace(staged), clock=clock, account=account)
         _unpack(archive, record)
+        _check_anchor(archive, record.workspace)
         found = _at(compare_record(record, None), staged, folder)
         if found.findings and not damaged:
             raise DamagedError(
@@ -71,12 +75,7 @@ def _find_place(folder: Path) -> tuple[Path, bool]:
     workspace = Workspace(folder)
     with disk.translate_errors(folder):
         if workspace.office.exists():
-            if _has_record(workspace):
-                raise UsageError(
-                    f"{folder} sudah mempunyai catatan; tidak ada yang dipulihkan. Sebutkan folder yang baru, atau "
-                    "pindahkan dahulu folder data-nya ke tempat lain.",
-                    code="record_exists",
-                )
+            _refuse_record(workspace)
             return workspace.data.resolve(), True
         if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
             raise UsageError(f"{folder} tidak kosong; sebutkan folder yang baru.", code="folder_not_empty")
@@ -84,6 +83,15 @@ def _find_place(folder: Path) -> tuple[Path, bool]:
             raise UsageError("Pindah dahulu ke folder lain; folder tempat Anda berdiri diganti.", code="folder_in_use")
         refuse_nested_workspace(folder)
         return folder.resolve(), False
+
+
+def _refuse_record(workspace: Workspace) -> None:
+    if _has_record(workspace):
+        raise UsageError(
+            f"{workspace.root} sudah mempunyai catatan; tidak ada yang dipulihkan. Sebutkan folder yang baru, atau "
+            "pindahkan dahulu folder data-nya ke tempat lain.",
+            code="record_exists",
+        )
 
 
 def _has_record(workspace: Workspace) -> bool:
@@ -139,6 +147,17 @@ def _unpack(archive: Archive, record: Record) -> None:
         os.sync()
 
 
+def _check_anchor(archive: Archive, workspace: Workspace) -> None:
+    """Make sure that the anchor is that of the ledger: it is compared with the one that the office wrote down."""
+    with ledger.open_ledger(workspace.ledger) as file:
+        lines, last = 0, b""
+        for lines, last in enumerate(file or (), 1):  # noqa: B007 — the last one is wanted
+            pass
+    found = f"sopctl {lines} {ledger.hash_line(last.removesuffix(_BREAK))}" if lines else ""
+    if archive.manifest.anchor != found:
+        raise broken(archive.path, "sidiknya bukan sidik buku catatan di dalamnya")
+
+
 def _at(found: Verification, staged: Path, folder: Path) -> Verification:
     """What was found, with the paths that the files will have."""
     here, there = str(staged), str(folder)
@@ -153,12 +172,24 @@ def _unpack_file(archive: Archive, path: Path, name: str = OFFICE) -> None:
             file.write(piece)
 
 
+@contextmanager
+def _without_writers(workspace: Workspace) -> Iterator[None]:
+    """Nobody begins a record there in the block: he would go on in the one that takes its place, as if it were empty.
+
+    Windows removes no file that is open.
+    """
+    with hold_lock(workspace.lock) if sys.platform != "win32" and workspace.data.exists() else nullcontext():
+        yield
+
+
 def _put_in_place(made: Path, place: Path, workspace: Workspace) -> None:
     """Rename what was made to its place; where something else appeared there meanwhile, that stays."""
-    with disk.translate_errors(place):
-        if made.name == workspace.data.name:
+    only_data = made.name == workspace.data.name
+    with disk.translate_errors(place), _without_writers(workspace) if only_data else nullcontext():
+        if only_data:
+            _refuse_record(workspace)
             for path in _passing(workspace):
-                shutil.rmtree(path) if path.is_dir() else path.unlink(missing_ok=True)
+                shutil.rmtree(path) if path.is_dir() and not path.is_symlink() else path.unlink(missing_ok=True)
             for folder in workspace.data.iterdir() if workspace.data.exists() else ():
                 folder.rmdir()
         if place.exists():

@@ -18,9 +18,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from sopctl.audit import restore
 from sopctl.audit.anchor import check_anchors, read_anchors
 from sopctl.audit.backup import WrittenBackup, write_backup
-from sopctl.audit.backup_archive import MANIFEST
+from sopctl.audit.backup_archive import MANIFEST, Archive
 from sopctl.audit.restore import RestoredBackup, restore_backup
 from sopctl.audit.verify import verify
 from sopctl.desk import moves, start
@@ -318,6 +319,7 @@ HOSTILE: dict[str, list[tuple[str | zipfile.ZipInfo, bytes]]] = {
     "hidden": [("sops/.git/hooks/post-commit", b"x")],
     "program": [("setup.py", b"x")],
     "twice": [("sops/penugasan.yaml", b"x")],
+    "below-a-file": [("data/ledger.jsonl/1", b"x")],
     "bomb": [("data/attachments/sk-tim/0000/sk-tim-1/001.bin", bytes(150_000_000))],
 }
 
@@ -340,6 +342,51 @@ def test_a_zip_that_is_no_backup_leaves_nothing(
     assert refused.value.code == "backup"
     assert [path.name for path in place.iterdir()] == ["jahat.zip"]
     assert not (tmp_path / "luar.txt").exists()
+
+
+def test_a_backup_that_tells_the_anchor_of_another_record_is_not_restored(office: "Room", tmp_path: Path) -> None:
+    backed_up(office, tmp_path / "cadangan.zip")
+    with zipfile.ZipFile(tmp_path / "cadangan.zip") as file:
+        parts = {name: file.read(name) for name in file.namelist()}
+    for anchor in ("", f"sopctl 1 {'0' * 64}", "\x1b[31msopctl"):
+        told = json.dumps({**json.loads(parts[MANIFEST]), "anchor": anchor}).encode()
+        forged = written(tmp_path / "palsu.zip", {**parts, MANIFEST: told}.items())
+        with pytest.raises(DamagedError, match="sidiknya bukan sidik buku catatan di dalamnya"):
+            restored(forged, tmp_path / "lagi")
+        assert not (tmp_path / "lagi").exists()
+
+
+def test_a_record_that_is_begun_meanwhile_stays(
+    office: "Room", tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    backed_up(office, tmp_path / "cadangan.zip")
+    shutil.rmtree(office.root / "data")
+
+    def begin(archive: Archive, workspace: Workspace) -> None:
+        office.start("penugasan")
+        check(archive, workspace)
+
+    check = restore._check_anchor  # noqa: SLF001 — the moment before it takes its place
+    monkeypatch.setattr(restore, "_check_anchor", begin)
+    with pytest.raises(UsageError, match="sudah mempunyai catatan"):
+        restored(tmp_path / "cadangan.zip", office.root)
+    assert list(office.session().store.list_ids()) == ["penugasan-1"]
+    assert (office.root / "data" / "lock").is_file()
+    office.note("penugasan-1", "masih jalan")
+    assert verify(office.session().record, None).findings == ()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="links")
+def test_what_a_link_in_the_place_of_the_caches_leads_to_stays(office: "Room", tmp_path: Path) -> None:
+    backed_up(office, tmp_path / "cadangan.zip")
+    shutil.rmtree(office.root / "data")
+    (office.root / "data").mkdir()
+    (tmp_path / "lain").mkdir()
+    (tmp_path / "lain" / "isi").write_bytes(b"x")
+    (office.root / "data" / "cache").symlink_to(tmp_path / "lain")
+    assert restored(tmp_path / "cadangan.zip", office.root).only_data
+    assert (tmp_path / "lain" / "isi").is_file()
+    assert not (office.root / "data" / "cache").is_symlink()
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has neither")
