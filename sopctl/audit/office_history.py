@@ -33,6 +33,8 @@ _WHY = {
     "sebelumnya menyebut akun",
     "no_post": "akun {} tidak menjabat menurut sopctl.yaml sebelumnya",
     "wins": "akun {} mendapat wewenang darinya yang tidak ada dalam sopctl.yaml sebelumnya",
+    "loosens": "file itu membolehkan lebih banyak dicatat atas nama orang lain (on_behalf), dan akun {} hanya mencatat "
+    "dengannya tanpa menerimanya",
     "unreadable": "teksnya, atau teks sopctl.yaml sebelumnya, tidak dapat dibaca",
 }
 """Why an account may not bring in a version."""
@@ -69,14 +71,18 @@ class OfficeHistory:
         at = bisect_right(self._places, place) - 1
         return at < 0 or not self._faults[at]
 
-    def find_fault(self, office: str, account: str, at: datetime) -> str:
-        """Why an account may not put this version in the place of the one that holds, empty where it may."""
+    def find_fault(self, office: str, account: str, at: datetime, *, expressly: bool = True) -> str:
+        """Why an account may not put this version in the place of the one that holds, empty where it may.
+
+        It does so ``expressly``, or by recording something with it.
+        """
         if not self.holding:
             return ""
         before, after = self._load(self.holding), self._load(office)
         if before is None or after is None:
             return "unreadable"
-        return find_acceptance_fault(before, after, account, at.astimezone(before.zone).date())
+        day = at.astimezone(before.zone).date()
+        return find_acceptance_fault(before, after, account, day, expressly=expressly)
 
     def explain_fault(self, office: str, fault: str, account: str, at: datetime) -> str:
         """Why an account may not bring in a version, and who may accept it then."""
@@ -102,7 +108,7 @@ class OfficeHistory:
                 self._accept(line.office, line.by, holds=line.holds)
             return
         by, at = _who_and_when(line)
-        fault = "" if self._has_same_officials(line.office) else self.find_fault(line.office, by, at)
+        fault = "" if self._has_same_officials(line.office) else self.find_fault(line.office, by, at, expressly=False)
         self._places.append(place)
         self._faults.append(fault)
         if fault:

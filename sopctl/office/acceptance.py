@@ -5,20 +5,24 @@ It needs a post by the file that holds, and may win nothing by the new one; that
 
 from collections.abc import Iterator
 from datetime import date, timedelta
-from typing import Literal
+from typing import Literal, get_args
 
 from msgspec.structs import replace
 
-from sopctl.office.model import Office
+from sopctl.office.model import Office, OnBehalf
 
-AcceptanceFault = Literal["", "opens", "no_post", "wins"]
-"""Why it may not, empty where it may: afterwards everybody could act, it holds no post, or it would win something."""
+AcceptanceFault = Literal["", "opens", "no_post", "wins", "loosens"]
+"""Why it may not, empty where it may: afterwards everybody could act, it holds no post, it would win something, or more
+could be recorded on behalf of others, which is accepted expressly only."""
 
 
-def find_acceptance_fault(before: Office, after: Office, account: str, day: date) -> AcceptanceFault:
+def find_acceptance_fault(
+    before: Office, after: Office, account: str, day: date, *, expressly: bool = True
+) -> AcceptanceFault:
     """Why an account may not put ``after`` in the place of ``before`` on that day; without accounts everybody may.
 
-    Where nobody is in a post any more by the old file, nobody can answer for the new one: its own officials may.
+    It does so ``expressly``, or by recording something with it. Where nobody is in a post any more by the old file,
+    nobody can answer for the new one: its own officials may.
     """
     if not before.restricts:
         return ""
@@ -27,7 +31,11 @@ def find_acceptance_fault(before: Office, after: Office, account: str, day: date
     lapsed = not any(before.pelaksana_of(name, day) for one in before.officials for name in one.accounts)
     if not (after if lapsed else before).pelaksana_of(account, day):
         return "no_post"
-    return "wins" if not lapsed and _wins(before, after, account, day) else ""
+    if not lapsed and _wins(before, after, account, day):
+        return "wins"
+    rules = get_args(OnBehalf)
+    loosens = rules.index(after.on_behalf_rule) > rules.index(before.on_behalf_rule)
+    return "loosens" if loosens and not expressly else ""
 
 
 def has_same_officials(before: Office, after: Office) -> bool:

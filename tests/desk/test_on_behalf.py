@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from sopctl.audit.office_acceptance import accept_office
 from sopctl.audit.verify import verify
 from sopctl.desk import moves, status
 from sopctl.desk.move_input import MoveInput
@@ -78,6 +79,18 @@ def test_verify_finds_one_that_the_office_did_not_allow(room: "Room", monkeypatc
     monkeypatch.setattr(moves, "refuse_on_behalf", lambda *_: None)  # as a changed program would have it
     assert isinstance(asked(room, "evidence", FOR), Outcome)
     assert [one.kind for one in verify(room.session().record, None).findings] == ["permission"]
+
+
+def test_who_loosens_the_rule_by_recording_with_it_is_found_until_it_is_accepted_expressly(room: "Room") -> None:
+    room.say(OFFICE.replace("{rule}", "refuse"))
+    room.start("sk-tim")
+    assert isinstance(asked(room, "open", FOR), Outcome)
+    (found,) = verify(room.session().record, None).findings
+    assert found.kind == "unaccepted"
+    assert "on_behalf" in found.message
+    room.account = "kadis"
+    accept_office(room.session().record, "")
+    assert verify(room.session().record, None).findings == ()
 
 
 def test_a_file_that_lets_others_record_must_be_accepted() -> None:
