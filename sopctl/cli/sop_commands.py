@@ -1,7 +1,7 @@
 """The commands for SOPs: set up a workspace, see an SOP, make one, check it."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
@@ -13,6 +13,7 @@ from sopctl.problems import errors_of
 
 if TYPE_CHECKING:
     from sopctl.desk.check import CheckResult
+    from sopctl.sop.model import Sop
 
 NewFolder = Annotated[Path, typer.Argument(metavar="[FOLDER]", help="Folder yang dijadikan ruang kerja.")]
 SchemaKind = Annotated[
@@ -50,7 +51,18 @@ def show(sop: SopId, flow: FlowOnly = False, workspace: InWorkspace = None, json
         return 0
     from sopctl.cli import tables
 
-    return output.show(session.library.read_sop(sop), tables.form, json=json)
+    return output.show(session.library.read_sop(sop), tables.form, json=json, encode=_sop_as_json)
+
+
+def _sop_as_json(sop: "Sop") -> dict[str, Any]:
+    """The SOP as `--json` prints it: the columns of a table by name, their types beside them."""
+    from msgspec import to_builtins
+
+    found: dict[str, Any] = to_builtins(sop)
+    for field in found["fields"].values():
+        field["column_types"] = [column["type"] for column in field["columns"]]
+        field["columns"] = [column["name"] for column in field["columns"]]
+    return found
 
 
 def check(sops: SopIds = None, workspace: InWorkspace = None, json: Json = False) -> int:

@@ -62,3 +62,9 @@ def test_an_overview_says_what_helps_against_a_damaged_case(three: "Office") -> 
         result = three.type(*words)
         assert result.exit_code == 6
         assert "sopctl doctor --mend" in result.stderr
+
+
+def test_the_columns_of_a_table_are_names_for_programs_too(office: "Office") -> None:
+    field = office.json("show", "sk-tim")["fields"]["anggota"]
+    assert field["columns"] == ["nama", "nip", "pangkat", "jabatan", "peran"]
+    assert field["column_types"] == ["text", "nip", "text", "text", "text"]
