@@ -217,7 +217,7 @@ def _show_rows(field: "Field", rows: "Sequence[Mapping[str, str]]") -> str:
 def _draw(*heading: str, rows: "Sequence[Sequence[str]]") -> str:
     from sopctl.cli import screen
 
-    console = screen.console(stderr=True)
+    console = screen.console(stderr=True, colors=False)
     with console.capture() as captured:
         console.print(screen.table(*heading, rows=rows))
     return captured.get().rstrip("\n")

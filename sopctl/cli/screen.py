@@ -27,12 +27,15 @@ _DIGITS = 6
 """Digits of such a size that are read at all."""
 
 
-def console(*, stderr: bool = False) -> "Console":
-    """The terminal, or what stands in for it."""
+def console(*, stderr: bool = False, colors: bool = True) -> "Console":
+    """The terminal, or what stands in for it; without ``colors`` what it prints is plain text."""
     from rich.console import Console
 
     width, height = _said("COLUMNS", 80), _said("LINES", 25)
-    return Console(stderr=stderr, width=width, height=height, markup=False, highlight=False, emoji=False)
+    return Console(
+        stderr=stderr, width=width, height=height, markup=False, highlight=False, emoji=False,
+        color_system="auto" if colors else None,
+    )  # fmt: skip
 
 
 def _said(name: str, usual: int) -> int | None:

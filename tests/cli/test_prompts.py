@@ -9,7 +9,10 @@ from typing import Any
 
 import pytest
 
+from sopctl.cli.field_prompts import show_value
 from sopctl.desk import setup
+from sopctl.problems import Source
+from sopctl.sop.model import Column, Field
 
 pexpect = pytest.importorskip("pexpect", reason="a terminal of POSIX systems")
 SOPCTL = Path(sys.executable).with_name("sopctl")
@@ -118,6 +121,14 @@ def test_work_that_came_back_tells_why_and_offers_what_stands_there(terminal: Te
     answer(child, ("2 Keputusan", ""), ("Dasar penugasan", ""), ("Masa tugas", ""), ("Tembusan", ""))
     assert finish(child) == 0
     assert terminal.run("status", "sk-tim-1")["fields"]["tugas"] == ["Menyusun", "Melapor"]
+
+
+def test_an_echoed_table_is_plain_text_on_a_terminal_with_colors(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    monkeypatch.setenv("TERM", "xterm-256color")
+    source = Source("x", 1, 1)
+    field = Field(name="anggota", label="Anggota", type="table", columns=(Column("nama"),), source=source)
+    assert "\x1b" not in show_value(field, [{"nama": "Orang Satu"}])
 
 
 def test_a_case_is_opened_with_its_subject(terminal: Terminal) -> None:
