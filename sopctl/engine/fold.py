@@ -8,14 +8,12 @@ from typing import get_args
 from msgspec.structs import replace
 
 from sopctl.engine.events import (
-    Approved,
     Assigned,
     Attached,
     Begun,
     Called,
     Cancelled,
     Completed,
-    Decided,
     Event,
     Filled,
     Migrated,
@@ -35,9 +33,6 @@ from sopctl.engine.state import Acted, Pause, State, Visit
 from sopctl.sop.model import END, Sop, Step
 
 _MOVES = get_args(Move)
-
-MOST_WITHDRAWN = 20
-"""Moves that can be withdrawn one after the other."""
 
 Versions = Callable[[str], Sop]
 """The SOP whose text has this sha256."""
@@ -87,19 +82,15 @@ def turn_of(step: Step, visit: Visit) -> tuple[str, ...]:
     return waiting if step.together else waiting[:1]
 
 
-def apply_event(sop: Sop, state: State, event: Event) -> State:  # noqa: C901, PLR0911, PLR0912 — one arm for each kind of event
+def apply_event(sop: Sop, state: State, event: Event) -> State:  # noqa: C901, PLR0911 — one arm for each kind of event
     """The state after one event more."""
     if isinstance(event, Withdrawn):
-        return _withdraw(state, event)
-    moved, earlier = _withdrawable(sop, state, event)
-    after = replace(state, last=event.at, moved=moved, earlier=earlier)
-    if event.fields:
-        after = replace(fill_fields(after, event.fields), writers=_add_writers(state, event))
-    if event.attachments:
-        after = replace(after, attachments=after.attachments + event.attachments)
+        return _withdraw(sop, state, event)
+    filled = _fill_in(state, event)
+    if isinstance(event, _MOVES):
+        return _move(sop, state, filled, event)
+    after = _add_to_move(state, filled, event)
     match event:
-        case Approved() | Rejected() | Decided() | Completed():
-            return _move(sop, after, event)
         case Begun():
             return _replace_visit(after, replace(state.visit, begun=event.at))
         case Called():
@@ -118,21 +109,27 @@ def apply_event(sop: Sop, state: State, event: Event) -> State:  # noqa: C901, P
             return _migrate(sop, after, event)
         case Cancelled():
             return _cancel(state, after, event)
-        case Noted() | Started():
-            return after
+    return after
 
 
-def _withdrawable(sop: Sop, state: State, event: Event) -> tuple[int, tuple[State, ...]]:
-    """The move that may be withdrawn after an event, and the states that this and further withdrawals go back to.
+def _fill_in(state: State, event: Event) -> State:
+    """The state with the fields and files that an event brings."""
+    if event.fields:
+        state = replace(fill_fields(state, event.fields), writers=_add_writers(state, event))
+    if event.attachments:
+        state = replace(state, attachments=state.attachments + event.attachments)
+    return state
 
-    What the mover fills in, attaches or notes afterwards belongs to those states too, drafts of what is undone do not.
+
+def _add_to_move(state: State, filled: State, event: Event) -> State:
+    """The state after an event that is no move: the last move can be withdrawn while only its mover adds something.
+
+    What was filled in, attached or noted is kept without the drafts, which are undone with the move.
     """
-    if isinstance(event, _MOVES):
-        return event.number, (*state.earlier[1 - MOST_WITHDRAWN :], replace(state, earlier=()))
-    if state.moved and isinstance(event, Filled | Attached | Noted) and event.by == _last_actor(state):
-        bare = event if isinstance(event, Noted) else replace(event, documents=())
-        return state.moved, tuple([apply_event(sop, one, bare) for one in state.earlier])
-    return 0, ()
+    if state.before and isinstance(event, Filled | Attached | Noted) and event.by == _last_actor(state):
+        added = event if isinstance(event, Noted) else replace(event, documents=())
+        return replace(filled, last=event.at, added=(*state.added, added))
+    return replace(filled, last=event.at, moved=0, before=None, added=())
 
 
 def _last_actor(state: State) -> str:
@@ -152,7 +149,7 @@ def _open(sop: Sop, event: Started) -> State:
         turn=turn_of(step, visit),
         started=event.at,
         last=event.at,
-        visits=Series[Visit]().add(visit),
+        visits=Series(tail=(visit,)),
         fields=event.fields,
         writers={name: event.carried.get(name, (event.by,)) for name in event.fields},
         attachments=event.attachments,
@@ -169,8 +166,8 @@ def _replace_visit(state: State, visit: Visit) -> State:
     return replace(state, visits=state.visits.replace_last(visit))
 
 
-def _move(sop: Sop, state: State, event: Move) -> State:
-    """Hand the row on, or leave it for where the event says."""
+def _move(sop: Sop, before: State, state: State, event: Move) -> State:
+    """Hand the row on, or leave it for where the event says; ``state`` is ``before`` with what the event fills in."""
     step, visit = sop.step(event.step), state.visit
     acted = (*visit.acted, Acted(event.for_, event.by, event.at, event.recorded_at, event.note, event.on_behalf))
     label, to = (event.label, event.to) if event.label else (visit.label, visit.to)
@@ -180,18 +177,33 @@ def _move(sop: Sop, state: State, event: Move) -> State:
         visit = replace(visit, acted=acted, label=label, to=to, until=event.at, outcome=outcome, rejected=rejected)
     else:
         visit = replace(visit, acted=acted, label=label, to=to)
-    signings = state.signings if rejected else add_act(state, step, visit, leaves=leaves)
-    documents = state.documents.extend(event.documents) if event.documents else state.documents
-    if not leaves:
-        visits = state.visits.replace_last(visit)
-        return replace(state, visits=visits, documents=documents, signings=signings, turn=turn_of(step, visit))
-    target, produced = to or event.to, state.produced
+    target = (to or event.to) if leaves else step.id
     if rejected:
-        signings = drop_acts_since(state, target)
+        signings, produced = drop_acts_since(state, target), state.produced
     else:
-        produced = _add_outputs(state, step, event)
-    after = replace(state, documents=documents, signings=signings, produced=produced)
-    return _arrive(sop, after, visit, target, event.at)
+        signings = add_act(state, step, visit, leaves=leaves)
+        produced = _add_outputs(state, step, event) if leaves else state.produced
+    ended = target == END
+    if leaves and not ended:
+        left, visit = visit, Visit(step=target, round=_count_visits(state.visits, target) + 1, since=event.at)
+        visits = state.visits.replace_last(left, visit)
+    else:
+        visits = state.visits.replace_last(visit)
+    return replace(
+        state,
+        status="completed" if ended else state.status,
+        step=None if ended else target,
+        turn=() if ended else turn_of(sop.step(target), visit),
+        ended=event.at if ended else None,
+        visits=visits,
+        documents=state.documents.extend(event.documents),
+        signings=signings,
+        produced=produced,
+        last=event.at,
+        moved=event.number,
+        before=before,
+        added=(),
+    )
 
 
 def _is_row_done(step: Step, acted: tuple[Acted, ...], event: Move) -> bool:
@@ -199,29 +211,30 @@ def _is_row_done(step: Step, acted: tuple[Acted, ...], event: Move) -> bool:
     return len(acted) >= len(step.pelaksana) or isinstance(event, (Rejected, Completed))
 
 
-def _arrive(sop: Sop, state: State, left: Visit, target: str, at: datetime) -> State:
-    """Put the case at the step to which the visit that is ``left`` led, or end it."""
-    if target == END:
-        visits = state.visits.replace_last(left)
-        return replace(state, status="completed", step=None, turn=(), ended=at, visits=visits)
-    step, last = sop.step(target), find_last_visit(state.visits, target)
-    visit = Visit(step=target, round=state.visits[last - 1].round + 1 if last else 1, since=at)
-    return replace(state, step=target, turn=turn_of(step, visit), visits=state.visits.replace_last(left).add(visit))
+def _count_visits(visits: Series[Visit], step: str) -> int:
+    """How often the case was at a step."""
+    last = find_last_visit(visits, step)
+    return visits[last - 1].round if last else 0
 
 
 def _add_outputs(state: State, step: Step, event: Move) -> tuple[str, ...]:
     """What is there now: the step's output too, and what the case put out that did the step; each once."""
-    own = (step.output,) if step.output else ()
-    called = event.kelengkapan if isinstance(event, Completed) else ()
-    return state.produced + tuple([name for name in own + called if name not in state.produced])
+    outputs = (step.output, *event.kelengkapan) if isinstance(event, Completed) else (step.output,)
+    produced = state.produced
+    for name in outputs:
+        if name and name not in produced:
+            produced = (*produced, name)
+    return produced
 
 
-def _withdraw(state: State, event: Withdrawn) -> State:
-    """Back to before the move; what was attached or noted stays noted in the events alone."""
-    if not state.earlier or state.moved != event.move:
+def _withdraw(sop: Sop, state: State, event: Withdrawn) -> State:
+    """Back to before the move, with what was filled in, attached or noted since."""
+    if state.before is None or state.moved != event.move:
         raise KeyError(event.move)
-    *earlier, before = state.earlier
-    return replace(before, last=event.at, earlier=tuple(earlier))
+    before = state.before
+    for added in state.added:
+        before = apply_event(sop, before, added)
+    return replace(before, last=event.at)
 
 
 def _migrate(sop: Sop, state: State, event: Migrated) -> State:

@@ -55,7 +55,7 @@ def withdraw(state: State, request: Request, last: Move | None) -> Withdrawn | R
     refused = guards.refuse_wrong_time(state, request)
     if refused is not None:
         return refused
-    if last is None or not state.earlier:
+    if last is None or state.before is None:
         return Refused(
             reason="nothing_to_withdraw",
             message="Tidak ada yang dapat ditarik: sejak langkah terakhir sudah ada catatan lain pada berkas ini.",

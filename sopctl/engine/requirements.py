@@ -23,8 +23,8 @@ def refuse_missing(sop: Sop, state: State, request: Request, step: Step) -> Refu
 
 def missing_fields(sop: Sop, step: str | None, *filled: Container[str]) -> tuple[str, ...]:
     """The required fields of ``step`` (None: the start) that are in none of ``filled``."""
-    required = sop.required.get(step, ())
-    return tuple([name for name in required if not any(name in names for names in filled)])
+    required = sop.required.get(step)
+    return tuple([name for name in required if not any(name in names for names in filled)]) if required else ()
 
 
 def missing_wajib(document: Document, fields: Mapping[str, object]) -> tuple[str, ...]:

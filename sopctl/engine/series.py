@@ -20,17 +20,8 @@ class Series(Struct, Generic[T], frozen=True, eq=False):
     tail: tuple[T, ...] = ()
 
     def add(self, item: T) -> "Series[T]":
-        """The same items and one more.
-
-        They are copied where another sequence went on from here before, as after a move that was withdrawn.
-        """
-        if not self.tail:
-            return Series(self.items, 0, (item,))
-        items, count = self.items, self.count
-        if len(items) != count:
-            items = items[:count]
-        items.append(self.tail[0])
-        return Series(items, count + 1, (item,))
+        """The same items and one more."""
+        return self.replace_last(self.tail[0], item) if self.tail else Series(self.items, 0, (item,))
 
     def extend(self, more: Iterable[T]) -> "Series[T]":
         """The same items, then these."""
@@ -39,9 +30,18 @@ class Series(Struct, Generic[T], frozen=True, eq=False):
             longer = longer.add(item)
         return longer
 
-    def replace_last(self, item: T) -> "Series[T]":
-        """The same items with another one in the place of the last."""
-        return Series(self.items, self.count, (item,))
+    def replace_last(self, last: T, item: T | None = None) -> "Series[T]":
+        """The same items with another one in the place of the last, and perhaps one more behind it.
+
+        They are copied where another sequence went on from here before, as after a move that was withdrawn.
+        """
+        items, count = self.items, self.count
+        if item is None:
+            return Series(items, count, (last,))
+        if len(items) != count:
+            items = items[:count]
+        items.append(last)
+        return Series(items, count + 1, (item,))
 
     def __len__(self) -> int:
         return self.count + len(self.tail)

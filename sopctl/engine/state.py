@@ -5,7 +5,7 @@ from typing import Literal
 
 from msgspec import Struct
 
-from sopctl.engine.events import Attachment, FieldValue, Written
+from sopctl.engine.events import Attached, Attachment, FieldValue, Filled, Noted, Written
 from sopctl.engine.series import Series
 from sopctl.sop.model import Act
 
@@ -82,9 +82,9 @@ class State(Struct, frozen=True, kw_only=True):
 
     ``step`` is None once the case ended; ``turn`` are the pelaksana who may act now; ``visits`` are in order, the last
     one is open while the case is. ``signings`` holds per document the acts that count. ``moved`` is the number of the
-    last move if nobody did anything since but who made it, ``earlier`` the states before it and before the moves that
-    it followed, the last of which a withdrawal goes back to. ``writers`` are the
-    accounts that gave a field another value, by its name.
+    last move if nobody did anything since but who made it: ``before`` is the state that its withdrawal goes back to,
+    ``added`` what its mover filled in, attached or noted since. ``writers`` are the accounts that gave a field another
+    value, by its name.
     """
 
     status: Status
@@ -105,7 +105,8 @@ class State(Struct, frozen=True, kw_only=True):
     pauses: Series[Pause] = Series()
     ended: datetime | None = None
     moved: int = 0
-    earlier: tuple["State", ...] = ()
+    before: "State | None" = None
+    added: tuple[Filled | Attached | Noted, ...] = ()
 
     @property
     def visit(self) -> Visit:
