@@ -243,14 +243,21 @@ def read_rest(file: int, *, limit: int) -> bytes:
     return b"".join(parts)
 
 
-@contextmanager
-def open_descriptor(path: Path, flags: int, *, mode: int = DEFAULT_MODE) -> Iterator[int]:
+class open_descriptor:  # noqa: N801 — used like a function; a generator costs every file of a command more
     """An open file as the system counts it: the few bytes that a command writes want none of Python's buffers."""
-    file = open_file(path, flags | _BINARY | _NONBLOCK, mode)
-    try:
-        yield file
-    finally:
-        os.close(file)
+
+    __slots__ = ("_file",)
+
+    def __init__(self, path: Path, flags: int, *, mode: int = DEFAULT_MODE) -> None:
+        self._file = open_file(path, flags | _BINARY | _NONBLOCK, mode)
+
+    def __enter__(self) -> int:
+        """The descriptor."""
+        return self._file
+
+    def __exit__(self, *_: object) -> None:
+        """Close it."""
+        os.close(self._file)
 
 
 def open_nonblocking(path: Path | str, flags: int) -> int:
@@ -333,13 +340,21 @@ def _read_name(folder: int | None, name: str, limit: int) -> bytes | None:
         os.close(file)
 
 
-@contextmanager
-def translate_errors(path: Path) -> Iterator[None]:
+class translate_errors:  # noqa: N801 — as above
     """Turn what the operating system says about a path into what its user can do about it."""
-    try:
-        yield
-    except OSError as error:
-        raise translate_error(path, error) from error
+
+    __slots__ = ("_path",)
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+
+    def __enter__(self) -> None:
+        """Nothing."""
+
+    def __exit__(self, _kind: object, error: BaseException | None, _trace: object) -> None:
+        """Raise the error for people in the place of the system's."""
+        if isinstance(error, OSError):
+            raise translate_error(self._path, error) from error
 
 
 def translate_error(path: Path, error: OSError) -> SopctlError:

@@ -91,9 +91,9 @@ class ParentFolder:
         try:
             if self._root and isinstance(error, OSError):
                 error.filename = self._path
-                shown = str(Path(self._root, *self._names[: self._at + 1]))
-                name = shown if self._descriptor is None else self._names[self._at]
                 if not isinstance(error, FileNotFoundError):
+                    shown = str(Path(self._root, *self._names[: self._at + 1]))
+                    name = shown if self._descriptor is None else self._names[self._at]
                     _refuse_link(name, self._descriptor, shown)
         finally:
             if self._descriptor is not None:

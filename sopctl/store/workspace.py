@@ -7,7 +7,7 @@ from pathlib import Path
 from sopctl.errors import NotFoundError, UsageError
 from sopctl.store import disk
 from sopctl.store.caches.account_cache import Cache
-from sopctl.store.record_paths import follow_no_links_below
+from sopctl.store.record_paths import follow_no_links_below, stat_path
 
 LARGEST_SOURCE = 20_000_000
 """Bytes of an SOP, office or template file that are read at all; the SOP language allows fewer and says so."""
@@ -64,8 +64,9 @@ class Workspace:
         Who wrote there by a `sopctl.yaml` that says nothing of it would shut all others out.
         """
         with disk.translate_errors(self.data):
-            mode = self.data.stat().st_mode if disk.exists(self.ledger) else 0
-        return umask & ~stat.S_IRWXG if mode & _SHARED == _SHARED else umask
+            found = stat_path(self.data)
+            shared = found is not None and found.st_mode & _SHARED == _SHARED and disk.exists(self.ledger)
+        return umask & ~stat.S_IRWXG if shared else umask
 
     def read_template(self, name: str) -> bytes:
         """The bytes of a template.

@@ -98,8 +98,7 @@ def _write_holder(descriptor: int, who: str) -> None:
     """Write who holds the lock, behind the byte that is locked where locks are of bytes."""
     said = f"\n{who}, proses {os.getpid()}".encode()
     with suppress(OSError):  # a full disk: only the name is missing
-        os.lseek(descriptor, 0, os.SEEK_SET)
-        os.ftruncate(descriptor, os.write(descriptor, said))
+        os.write(descriptor, said.ljust(_LONGEST))  # always as long: to cut a file costs more than the rest of the lock
 
 
 def _read_holder(path: Path) -> str:
@@ -108,7 +107,7 @@ def _read_holder(path: Path) -> str:
         with open(path, "rb", opener=open_nonblocking) as file:
             since = time.localtime(os.fstat(file.fileno()).st_mtime)
             file.seek(1)
-            who = file.read(_LONGEST).decode(errors="replace")
+            who = file.read(_LONGEST).decode(errors="replace").rstrip()
     except (OSError, DamagedError):
         return ""
     return f" ({who}, sejak {time.strftime('%H.%M', since)})" if who else ""

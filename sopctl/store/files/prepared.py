@@ -71,7 +71,6 @@ def commit_prepared(root: Path, prepared: PreparedWrite, puts: dict[Path, bytes]
     ((target, content),), ((log, line),) = puts.items(), appends.items()
     staged = root / f"{STAGING}/{prepared.file_name}"
     with disk.translate_errors(staged):
-        disk.make_folder(target.parent)
         try:
             try:
                 disk.write_file(staged, content)
@@ -79,7 +78,7 @@ def commit_prepared(root: Path, prepared: PreparedWrite, puts: dict[Path, bytes]
                 disk.make_folder(staged.parent)
                 disk.write_file(staged, content)
             _append_line(log, prepared.offset, line)
-            disk.rename_over(staged, target)
+            _put_in_place(staged, target)
         except BaseException as error:
             try:
                 if disk.exists(staged):  # else it is in its place, and only the answer did not come (Ctrl-C)
@@ -87,6 +86,14 @@ def commit_prepared(root: Path, prepared: PreparedWrite, puts: dict[Path, bytes]
             except OSError:
                 raise _unknown_outcome(prepared) from error
             raise
+
+
+def _put_in_place(staged: Path, target: Path) -> None:
+    try:
+        disk.rename_over(staged, target)
+    except FileNotFoundError:  # only one case of a thousand is the first of its folder
+        disk.make_folder(target.parent)
+        disk.rename_over(staged, target)
 
 
 def _append_line(log: Path, offset: int, line: bytes) -> None:
@@ -125,7 +132,7 @@ def recover_prepared(root: Path, prepared: PreparedWrite) -> None:
         return
     line, later = read_logged(root, prepared)
     if sha256_of(line) == prepared.digest and not later:
-        disk.rename_over(staged, target)
+        _put_in_place(staged, target)
         disk.fsync_directory(target.parent)
     elif line.endswith(b"\n"):
         disk.remove_file(staged)
