@@ -3,7 +3,9 @@
 Elsewhere nothing is asked: there a letter that lacks what it must say wants `--with-gaps`.
 """
 
+import textwrap
 from collections.abc import Callable
+from shutil import get_terminal_size
 from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
@@ -68,7 +70,8 @@ _DECLINED = Refused(reason="declined", message="Tidak dilanjutkan; tidak ada yan
 def _show_letter(acting: "Acting", letter: "Written") -> None:
     nomor = line(letter.nomor) if letter.nomor else "belum ada, atau tidak bernomor"
     complain(f"  Surat    {letter.name}\n  Nomor    {nomor}\n  Oleh     {_who(acting)}")
-    complain(f"  Kosong   {line('; '.join(letter.gaps)) or 'tidak ada'}")
+    gaps = f"  Kosong   {line('; '.join(letter.gaps)) or 'tidak ada'}"
+    complain(textwrap.fill(gaps, max(40, get_terminal_size().columns - 1), subsequent_indent=" " * 11))
 
 
 def _who(acting: "Acting") -> str:

@@ -73,7 +73,7 @@ def _answers(found: "Why", day_minutes: float) -> Iterator[tuple[str, str]]:
         return
     if (back := found.rejection) is not None:
         sent = moment(back.at.astimezone(found.since.tzinfo))
-        yield "Kembali", f"ditolak {back.jabatan}, {sent}, dengan alasan: {line(back.note)}"
+        yield "Kembali", f"ditolak {line(back.who)}, {sent}, dengan alasan: {line(back.note)}"
     if found.child:
         yield "Menunggu", f"berkas {found.child} dari SOP lain; langkah ini selesai bila berkas itu selesai."
     for holder in found.holders:

@@ -66,11 +66,13 @@ def _missing(workspace: "Workspace", written: "Iterable[Written]", id: str) -> N
             output.complain(f"{document.path} hilang; periksa dengan sopctl verify {id}.")
 
 
-def _listed(document: "Written") -> str:
+def _listed(document: "Written", *, valid: bool) -> str:
+    from sopctl.cli.timeline import HANDED_OVER
     from sopctl.sop.model import ACTS
 
     nomor = f"  nomor {output.line(document.nomor)}" if document.nomor else ""
-    return f"{ACTS[document.act]:<13} {document.name}{nomor}\n  {document.path}"
+    mark = f"  {HANDED_OVER}" if valid else ""
+    return f"{ACTS[document.act]:<13} {document.name}{nomor}{mark}\n  {document.path}"
 
 
 def docs(
@@ -103,7 +105,7 @@ def docs(
         shown = [str(path) for path in made]
         output.show({"id": papers.id, "documents": papers.documents, "pdf": shown}, "\n".join(shown), json=json)
     else:
-        listed = "\n".join(map(_listed, papers.documents))
+        listed = "\n".join(_listed(one, valid=one.path in papers.valid) for one in papers.documents)
         output.show(papers, listed or f"{papers.id} belum menulis dokumen.", json=json)
     _missing(session.workspace, papers.documents, papers.id)
     if open_ and wanted:

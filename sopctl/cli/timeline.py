@@ -29,6 +29,9 @@ Entry = TypeVar("Entry")
 _SHORT = 8
 """Letters of an SOP version that tell it from the others."""
 
+HANDED_OVER = "(berlaku; serahkan file ini)"
+"""Marks the signed Word file that holds, of the several of a case."""
+
 _LATE = timedelta(minutes=1)
 """Between what happened and its entry, from where on both times are told."""
 
@@ -53,7 +56,8 @@ def status(found: "CaseStatus", zone: tzinfo, *, at_most: int | None = None) -> 
     _section(screen, "Isian", [f"{name}: {_value(value)}" for name, value in found.fields.items() if value])
     _section(screen, "Belum diisi", [*found.wanted, *(f"{name} (boleh kosong)" for name in found.offered)])
     _section(screen, "Ditugaskan", [f"{pelaksana}: {to}" for pelaksana, to in found.assigned.items() if to])
-    _section(screen, "Dokumen", [(_paper(document), document.path) for document in found.written], at_most)
+    papers = [(_paper(one, valid=one.path in found.valid), one.path) for one in found.written]
+    _section(screen, "Dokumen", papers, at_most)
     _section(screen, "Lampiran", [(f"{one.item}: {one.name}", one.path) for one in found.attachments], at_most)
     _section(screen, "Catatan", list(_entries(found, zone)), at_most)
 
@@ -128,9 +132,10 @@ def _is_late(at: datetime, recorded_at: datetime) -> bool:
     return abs(recorded_at - at) >= _LATE
 
 
-def _paper(document: record.Written) -> str:
-    gaps = f"; titik-titik: {'; '.join(document.gaps)}" if document.gaps else ""
-    return f"{document.name} ({ACTS[document.act]}) {document.nomor}".rstrip() + gaps
+def _paper(document: record.Written, *, valid: bool) -> str:
+    gaps = f"; kosong: {'; '.join(document.gaps)}" if document.gaps else ""
+    mark = f" {HANDED_OVER}" if valid else ""
+    return f"{document.name} ({ACTS[document.act]}) {document.nomor}".rstrip() + mark + gaps
 
 
 def _entries(found: "CaseStatus", zone: tzinfo) -> Iterator[str]:

@@ -6,6 +6,7 @@ from msgspec import Struct
 
 from sopctl.engine.case import Case
 from sopctl.engine.events import Written
+from sopctl.engine.signings import document_form
 from sopctl.errors import NotFoundError
 from sopctl.letters.case_numbers import number_of
 from sopctl.store.case_search import find_case
@@ -13,11 +14,15 @@ from sopctl.store.record import Record
 
 
 class CaseDocuments(Struct, frozen=True):
-    """The Word files of a case, oldest first; ``newest`` is the last one whose act still counts, where one does."""
+    """The Word files of a case, oldest first; ``newest`` is the last one whose act still counts, where one does.
+
+    ``valid`` are the paths of those that are handed over, see `valid_letters`.
+    """
 
     id: str
     documents: tuple[Written, ...]
     newest: Written | None = None
+    valid: tuple[str, ...] = ()
 
 
 def case_documents(record: Record, id: str, name: str = "") -> CaseDocuments:
@@ -32,7 +37,21 @@ def case_documents(record: Record, id: str, name: str = "") -> CaseDocuments:
     if wanted and not documents:
         written = ", ".join(dict.fromkeys(one.name for one in case.state.documents)) or "tidak ada"
         raise NotFoundError(f"{case.id} belum menulis dokumen '{name}'; yang ada: {written}.", code="document")
-    return CaseDocuments(case.id, documents, next((one for one in reversed(documents) if _counts(case, one)), None))
+    newest = next((one for one in reversed(documents) if _counts(case, one)), None)
+    valid = valid_letters(case)
+    return CaseDocuments(case.id, documents, newest, tuple(one.path for one in documents if one.path in valid))
+
+
+def valid_letters(case: Case) -> tuple[str, ...]:
+    """The path of the newest signed Word file of each document, where its signature counts and no number is awaited."""
+    signed = {one.name: one for one in case.state.documents if one.act == "sign" and _counts(case, one)}
+    return tuple(one.path for one in signed.values() if one.nomor or not _is_numbered(case, one))
+
+
+def _is_numbered(case: Case, written: Written) -> bool:
+    """Whether the office numbers the document, and not the national system."""
+    form = document_form(case.sop, case.state, written.name)
+    return bool(form.kode) and not form.srikandi
 
 
 def _counts(case: Case, written: Written) -> bool:

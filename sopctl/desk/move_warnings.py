@@ -45,7 +45,7 @@ def list_move_warnings(renderer: Renderer, before: Case, after: Case, event: Eve
 def _warn_of_gaps(before: Case, after: Case) -> Iterator[Notice]:
     for written in after.state.documents[len(before.state.documents) :]:
         if written.gaps:
-            yield Notice(f"Dokumen {written.name} ditandatangani dengan titik-titik: {'; '.join(written.gaps)}.")
+            yield Notice(f"Dokumen {written.name} ditandatangani dengan yang masih kosong: {'; '.join(written.gaps)}.")
 
 
 def _warn_of_kept_subject(renderer: Renderer, case: Case) -> Iterator[Notice]:

@@ -19,11 +19,20 @@ from sopctl.store.record import Record
 
 
 class Rejection(Struct, frozen=True):
-    """Why work was sent back, by which pelaksana (their title), and when."""
+    """Why work was sent back, by which pelaksana (their title), and when.
+
+    ``recorded_by`` is the account whose words the reason is, where the pelaksana did it on paper; else empty.
+    """
 
     note: str
     jabatan: str
     at: datetime
+    recorded_by: str = ""
+
+    @property
+    def who(self) -> str:
+        """The pelaksana, and the account that recorded it for them."""
+        return f"{self.jabatan} (dicatat akun {self.recorded_by})" if self.recorded_by else self.jabatan
 
 
 class Outcome(Struct, frozen=True, kw_only=True):
@@ -75,7 +84,8 @@ def last_rejection(case: Case) -> Rejection | None:
     if len(visits) == 1 or case.state.step is None or not visits[-2].rejected:
         return None
     act = visits[-2].acted[-1]
-    return Rejection(act.note, case.sop.pelaksana.get(act.pelaksana, act.pelaksana), act.at)
+    title = case.sop.pelaksana.get(act.pelaksana, act.pelaksana)
+    return Rejection(act.note, title, act.at, act.by if act.on_behalf else "")
 
 
 def list_next_actions(case: Case, office: Office, library: Library | None) -> tuple[NextAction, ...]:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 from msgspec.structs import replace
 
+from sopctl.desk.documents import valid_letters
 from sopctl.desk.history import HistoryEntry, list_history
 from sopctl.desk.move_warnings import Notice
 from sopctl.desk.outcome import Outcome, exits, outcome_of
@@ -28,7 +29,8 @@ if TYPE_CHECKING:
 class CaseStatus(Outcome, frozen=True, kw_only=True):
     """Where a case stands, with its fields, visits and all that was recorded; ``history`` goes with ``events``.
 
-    ``documents``, and ``written`` for programs that know that name, are all of the case's.
+    ``documents``, and ``written`` for programs that know that name, are all of the case's; ``valid`` are the paths of
+    those that are handed over.
     """
 
     started: datetime
@@ -41,6 +43,7 @@ class CaseStatus(Outcome, frozen=True, kw_only=True):
     visits: tuple[VisitRow, ...]
     attachments: tuple[Attachment, ...]
     written: tuple[Written, ...]
+    valid: tuple[str, ...]
     events: tuple[Event, ...]
     history: tuple[HistoryEntry, ...]
 
@@ -114,6 +117,7 @@ def case_status(record: Record, id: str, library: Library | None = None) -> Case
         visits=timeline(MeasuredCase(case.id, case.sop, state), record.calendar, record.now()),
         attachments=state.attachments,
         written=tuple(state.documents),
+        valid=valid_letters(case),
         events=case.instance.events,
         history=list_history(case, record.load_sop),
     )

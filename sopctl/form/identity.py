@@ -9,7 +9,7 @@ from msgspec import Struct
 
 from sopctl.office.model import Office, Official
 from sopctl.sop.model import Sop
-from sopctl.word.dates import Tanggal
+from sopctl.word.dates import Tanggal, format_nip
 from sopctl.word.printed_values import Blank, Person
 
 _DOTS = 20
@@ -67,7 +67,7 @@ def _signer(sop: Sop, office: Office, day: date) -> Person:
         pelaksana="",
         jabatan=jabatan or str(Blank("Jabatan", _DOTS)),
         nama=found.nama or Blank("Nama", _DOTS),
-        nip=found.nip or Blank("NIP", _DOTS),
+        nip=format_nip(found.nip) or Blank("NIP", _DOTS),
         pangkat=found.pangkat or Blank("Pangkat", _DOTS),
         as_=found.as_,
     )

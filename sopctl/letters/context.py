@@ -74,7 +74,7 @@ class FilledField(Struct, frozen=True, kw_only=True):
     text: Annotated[str, "nilainya sebagai teks"] = ""
     lines: Annotated[tuple[str, ...], "baris-baris sebuah daftar"] = ()
     columns: Annotated[tuple[str, ...], "judul kolom sebuah tabel"] = ()
-    rows: Annotated[tuple[tuple[str, ...], ...], "baris-baris sebuah tabel"] = ()
+    rows: Annotated[tuple[tuple[str | Blank, ...], ...], "baris-baris sebuah tabel"] = ()
 
 
 class TemplateContext(Struct, frozen=True, kw_only=True):
@@ -111,7 +111,7 @@ class TemplateContext(Struct, frozen=True, kw_only=True):
     signed: Annotated[bool, "benar bila catatan menyebut naskah sudah ditandatangani"]
     actor: Annotated[Person, "yang mengerjakan baris ini; lihat Pejabat"]
     recipients: Annotated[tuple[Person, ...], "daftar penerima giliran berikutnya; lihat Pejabat"]
-    catatan: Annotated[str, "catatan (--note) pada langkah ini"]
+    catatan: Annotated[str, "catatan (--note) pada langkah ini; kosong bila langkahnya dicatat untuk pejabat (--for)"]
     signatures: Annotated[tuple[Signature, ...], "daftar perbuatan atas naskah yang masih berlaku; lihat Perbuatan"]
     paraf: Annotated[
         tuple[Signature, ...], "paraf hierarki, paling banyak tiga, tanpa penyusun konsep; lihat Perbuatan"

@@ -3,7 +3,7 @@
 A value that does not fit its type (a date typed as words) prints as it was typed: paper shows it, nothing crashes.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 
 from msgspec.structs import replace
 
@@ -32,11 +32,11 @@ def template_value(field: Field, value: FieldValue | None) -> TemplateValue:
         return Blank(field.label)
     match field.type:
         case "table":
-            return [_table_row(field, row) for row in _lines(value)]
+            return [TableRow(dict(zip(columns_of(field), row, strict=True))) for row in _rows(field, value)]
         case "list":
             return [_text(line) for line in _lines(value)]
         case _:
-            return _printed(field.type, _join_lines(value))
+            return _printed(field.type, field.name, _join_lines(value))
 
 
 def filled_field(field: Field, value: FieldValue) -> FilledField:
@@ -44,9 +44,8 @@ def filled_field(field: Field, value: FieldValue) -> FilledField:
     bare = FilledField(name=field.name, label=field.label, type=field.type)
     match field.type:
         case "table":
-            columns = columns_of(field)
-            rows = tuple(tuple(_cells(field, row).values()) for row in _lines(value))
-            return replace(bare, columns=tuple(map(heading, columns)), rows=rows)
+            columns = tuple(map(heading, columns_of(field)))
+            return replace(bare, columns=columns, rows=tuple(_rows(field, value)))
         case "list":
             return replace(bare, lines=tuple(_text(line) for line in _lines(value)))
         case _:
@@ -76,19 +75,25 @@ def _join_lines(value: FieldValue) -> str:
     return "\n".join(_text(line) for line in _lines(value))
 
 
-def _table_row(field: Field, row: str | dict[str, str]) -> TableRow:
-    return TableRow({column: cell or Blank(column, dots=0) for column, cell in _cells(field, row).items()})
+def _rows(field: Field, value: FieldValue) -> Iterator[tuple[str | Blank, ...]]:
+    """The rows of a table; a cell that nobody filled in is a Blank that knows its place."""
+    for number, row in enumerate(_lines(value), 1):
+        cells = _cells(field, row).items()
+        yield tuple(
+            cell or Blank(column, dots=0, gap=f"{field.label}: {heading(column)}", row=number) for column, cell in cells
+        )
 
 
 def _cells(field: Field, row: str | dict[str, str]) -> dict[str, str]:
     """The cells of a row as they are printed; a row that is a single text fills the first column."""
     columns = field.columns or (Column(field.name),)
     texts = row if isinstance(row, dict) else {columns[0].name: row}
-    return {one.name: str(_printed(one.type, str(texts.get(one.name, "")))) for one in columns}
+    return {one.name: str(_printed(one.type, one.name, str(texts.get(one.name, "")))) for one in columns}
 
 
-def _printed(kind: str, text: str) -> str | Angka | Rupiah | Tanggal:
-    """The value as its type promises; one that does not fit prints as it was typed."""
+def _printed(type_: str, name: str, text: str) -> str | Angka | Rupiah | Tanggal:
+    """The value as its type promises; one that does not fit prints as it was typed. A text called nip is a NIP."""
+    kind = "nip" if (type_, name) == ("text", "nip") else type_
     try:
         return _PRINTED[kind](text.strip()) if kind in _PRINTED and text else text
     except ValueError:

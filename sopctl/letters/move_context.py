@@ -15,7 +15,7 @@ from sopctl.letters.context import CONTEXT_NAMES, Foto, KelengkapanItem, Signatu
 from sopctl.letters.field_values import filled_field, template_value
 from sopctl.office.model import Office, Official, SigningCapacity
 from sopctl.sop.model import MOST_PARAF, Act, Document, Sop, Step
-from sopctl.word.dates import Tanggal, format_moment_in_words
+from sopctl.word.dates import Tanggal, format_moment_in_words, format_nip
 from sopctl.word.letterhead import Letterhead, letterhead_of
 from sopctl.word.printed_values import Blank, Person
 
@@ -180,7 +180,7 @@ class _MoveFacts(Struct, frozen=True, kw_only=True):
             pelaksana=pelaksana,
             jabatan=post,
             nama=official.nama or Blank("nama", gap=f"nama {post}"),
-            nip=official.nip or Blank("18 angka", gap=f"NIP {post}"),
+            nip=format_nip(official.nip) or Blank("18 angka", gap=f"NIP {post}"),
             pangkat=official.pangkat or Blank("pangkat", gap=f"pangkat {post}"),
             as_=official.as_,
             atas_nama=self._jabatan(pelaksana, "") or jabatan if for_another else "",
@@ -243,7 +243,7 @@ def _context(
         signed=signed_on is not None,
         actor=move.person(move.actor, today),
         recipients=tuple(move.person(pelaksana, today) for pelaksana in after.turn),
-        catatan=move.event.note,
+        catatan="" if move.event.on_behalf else move.event.note,  # else the words of who only recorded it
         signatures=tuple(map(move.signature, move.signings)),
         paraf=tuple(move.signature(one) for one in paraf if not move.coordinates(one))[-MOST_PARAF:],
         koordinasi=tuple(move.signature(one) for one in paraf if move.coordinates(one)),

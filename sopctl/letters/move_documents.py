@@ -155,7 +155,7 @@ class MoveDocuments:
             path=self._change.add_document(case.id, _file_name(case, document.name, act.act, nomor, beside), data),
             sha256=sha256(data).hexdigest(),
             nomor=nomor,
-            gaps=tuple(gaps.names) if act.act == "sign" else (),
+            gaps=gaps.names if act.act == "sign" else (),
         )
 
     def _incomplete(self, case: Case, step: Step, document: Document) -> Refused | None:

@@ -18,7 +18,7 @@ from markupsafe import Markup
 from sopctl.letters.predikat import predikat
 from sopctl.letters.render_budget import MOST_ROUNDS, RenderBudget
 from sopctl.letters.template_filters import metered_filters, metered_tests
-from sopctl.letters.template_syntax import ONCE, ROUND, WHOLE, Metering
+from sopctl.letters.template_syntax import LACK, ONCE, ROUND, WHOLE, Metering
 from sopctl.word.dates import spell_out
 from sopctl.word.printed_values import Blank
 from sopctl.word.xml_text import replace_illegal
@@ -84,7 +84,9 @@ class TemplateSandbox(SandboxedEnvironment):
         super().__init__(loader=loader, autoescape=True, undefined=UnknownValue, finalize=self._shown, optimized=False)
         self.globals = dict(GLOBALS)
         self.tests: dict[str, Any] = metered_tests(self.budget)
-        self.filters = metered_filters(self.budget) | {ROUND: self._rounds, ONCE: self._once, WHOLE: self._whole}
+        self.filters = metered_filters(self.budget) | {
+            ROUND: self._rounds, ONCE: self._once, WHOLE: self._whole, LACK: _note_lack,
+        }  # fmt: skip
 
     def _parse(self, source: str, name: str | None, filename: str | None) -> nodes.Template:
         tree: nodes.Template = Metering().visit(super()._parse(source, name, filename))
@@ -163,6 +165,13 @@ class TemplateSandbox(SandboxedEnvironment):
     def _whole(self, value: object) -> object:
         self.budget.weigh(value)
         return value
+
+
+def _note_lack(value: object) -> object:
+    """The value; where it is missing and has a name, that it is."""
+    if isinstance(value, Blank) and (value.gap or value.label):
+        value.note()
+    return value
 
 
 def printed_text(value: object) -> str:

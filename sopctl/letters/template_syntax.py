@@ -10,8 +10,9 @@ from jinja2.visitor import NodeTransformer
 
 from sopctl.letters.render_budget import ITEM
 
-ROUND, ONCE, WHOLE = "round!", "once!", "whole!"
-"""The filters wrapped around what costs: the rounds of a loop, a body that runs, a value that is made or read.
+ROUND, ONCE, WHOLE, LACK = "round!", "once!", "whole!", "lack!"
+"""The filters wrapped around what costs: the rounds of a loop, a body that runs, a value that is made or read; and
+around a value in whose place something else may be printed (`{{ a.nip or "–" }}`, `{% for … %}` with `{% else %}`).
 
 No tag can write such a name.
 """
@@ -70,9 +71,13 @@ def _paying(node: nodes.Node, cost: int) -> nodes.Node:
     """The node with what pays for it; ``cost`` is that of running all of it once."""
     match node:
         case nodes.For():
+            if node.else_:
+                node.iter = _filtered(node.iter, LACK)  # type: ignore[arg-type]
             node.iter = _filtered(node.iter, ROUND, cost)  # type: ignore[arg-type]  # it is an expression
         case nodes.Compare() | nodes.Operand():
             node.expr = _weighed(node.expr)
+        case nodes.Output():
+            node.nodes = [_lacked(one) for one in node.nodes]
         case nodes.Concat():
             node.nodes = [_weighed(one) for one in node.nodes]
         case nodes.List() | nodes.Dict() | nodes.Tuple(ctx="load") | nodes.Getitem(arg=nodes.Slice()):
@@ -80,6 +85,13 @@ def _paying(node: nodes.Node, cost: int) -> nodes.Node:
         case nodes.Template() | nodes.Block() | nodes.Macro() | nodes.CallBlock():
             once = _filtered(nodes.Const(None, lineno=node.lineno or 1), ONCE, cost)
             node.body.insert(0, nodes.ExprStmt(once, lineno=once.lineno))
+    return node
+
+
+def _lacked(node: nodes.Expr) -> nodes.Expr:
+    """What is printed, with a filter around each value that has another one to stand in for it."""
+    if isinstance(node, nodes.Or):
+        node.left = _lacked(node.left) if isinstance(node.left, nodes.Or) else _filtered(node.left, LACK)
     return node
 
 

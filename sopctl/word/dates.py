@@ -79,10 +79,11 @@ class Rupiah(float):
         return f"Rp{self:,.2f}".translate({ord(","): ".", ord("."): ","})
 
 
-def format_nip(digits: str) -> str:
-    """A NIP in its parts, as letters print it: `19800101 200501 1 001`; anything else as it is."""
+def format_nip(text: str) -> str:
+    """A NIP in its parts, as letters print it: `19800101 200501 1 001`, however typed; anything else as it is."""
+    digits = "".join(text.split())
     if len(digits) != 18 or not digits.isdecimal():  # noqa: PLR2004 — the digits of a NIP
-        return digits
+        return text
     return f"{digits[:8]} {digits[8:14]} {digits[14]} {digits[15:]}"
 
 

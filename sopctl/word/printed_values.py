@@ -1,6 +1,6 @@
 """What is printed in several kinds of Word files: a value that is missing, a picture, a person."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextvars import ContextVar
 from typing import Annotated
 
@@ -14,16 +14,29 @@ class Gaps:
     """
 
     def __init__(self) -> None:
-        self.names: dict[str, None] = {}
+        self._rows: dict[str, dict[int, None]] = {}
         self._list = ""
 
+    @property
+    def names(self) -> tuple[str, ...]:
+        """What is missing, in the order of the letter; of a column with its rows: `Anggota tim: NIP (baris 2-4)`."""
+        return tuple(f"{name} (baris {_spans(rows)})" if rows else name for name, rows in self._rows.items())
+
     def add(self, blank: "Blank") -> None:
-        """Note that the line of a missing value was printed."""
-        self.names[blank.gap or blank.label or self._list or "bagian lain"] = None
+        """Note that the line of a missing value was printed, or that its cell stays empty."""
+        rows = self._rows.setdefault(blank.gap or blank.label or self._list or "bagian lain", {})
+        if blank.row:
+            rows[blank.row] = None
 
     def go_through(self, blank: "Blank") -> None:
         """Note that a list or table was gone through which is missing."""
         self._list = blank.label or self._list
+
+
+def _spans(rows: Collection[int]) -> str:
+    """`1, 3-5` of 1, 3, 4 and 5."""
+    begins, ends = ([row for row in sorted(rows) if row + step not in rows] for step in (-1, 1))
+    return ", ".join(f"{a}" if a == b else f"{a}-{b}" for a, b in zip(begins, ends, strict=True))
 
 
 collected_gaps: ContextVar[Gaps | None] = ContextVar("collected_gaps", default=None)
@@ -35,7 +48,8 @@ class Blank(Struct, frozen=True):
 
     ``dots`` is the length of that line; a cell of a table has none, its borders are line enough. One that is ``named``
     says behind its line what is missing, as a draft should. ``gap`` is what it is called where all that a letter lacks
-    is listed, where ``label`` alone does not tell; one that is ``awaited`` comes later and is never lacking.
+    is listed, where ``label`` alone does not tell, and ``row`` the row of a table that it stands in, 0 for none; one
+    that is ``awaited`` comes later and is never lacking.
     """
 
     label: str
@@ -43,10 +57,15 @@ class Blank(Struct, frozen=True):
     named: bool = False
     gap: str = ""
     awaited: bool = False
+    row: int = 0
+
+    def note(self) -> None:
+        """Note that the letter prints it, or something in its place."""
+        if (gaps := collected_gaps.get()) is not None and not self.awaited:
+            gaps.add(self)
 
     def __str__(self) -> str:
-        if (gaps := collected_gaps.get()) is not None and self.dots and not self.awaited:
-            gaps.add(self)
+        self.note()
         line = "…" * self.dots
         return f"{line} ({self.label})" if self.named and line and self.label else line
 

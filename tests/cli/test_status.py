@@ -147,3 +147,12 @@ def test_what_turns_the_direction_of_writing_is_shown_wherever_text_is_printed(c
         assert "\ufffd" in printed
     assert mark not in case.ok("status", "uji-1", "--json")
     assert case.json("status", "uji-1")["fields"]["tugas"] == f"kanan{mark}kiri"
+
+
+def test_the_file_that_is_handed_over_is_marked_wherever_papers_are_listed(case: "Office") -> None:
+    for pelaksana in ("tim", "kabid", "kadis", "kadis"):
+        case.ok("approve", "uji-1", "--as", pelaksana)
+    for words in ("docs", "status"):
+        marked = [line for line in case.ok(words, "uji-1").splitlines() if "(berlaku; serahkan file ini)" in line]
+        assert [("tanda tangan" in line, "000.1/1/DISKOPUKM" in line) for line in marked] == [(True, True)]
+    assert case.json("docs", "uji-1")["valid"] == case.json("status", "uji-1")["valid"]

@@ -9,6 +9,7 @@ from sopctl.engine.refused import Refused
 if TYPE_CHECKING:
     from tests.conftest import Room
 
+CELLS = [f"Anggota tim: {column} (baris 1)" for column in ("Pangkat", "NIP", "Jabatan")]
 SIGNER = ["nama Kepala Dinas", "pangkat Kepala Dinas", "NIP Kepala Dinas"]
 KEPUTUSAN = MoveInput(sets=("bentuk=Keputusan",))
 
@@ -22,16 +23,26 @@ def told(room: "Room", id: str) -> list[str]:
 def test_every_dotted_line_of_a_signed_letter_is_named_and_recorded(room: "Room") -> None:
     id = room.letter()
     signed = room.approve(id)
-    assert told(room, id) == ["Dasar penugasan", *SIGNER]
+    assert told(room, id) == ["Dasar penugasan", *CELLS, *SIGNER]
     (notice,) = signed.notices
-    assert "Dasar penugasan; nama Kepala Dinas" in notice.message
+    assert "Dasar penugasan; Anggota tim: Pangkat (baris 1); " in notice.message
 
 
-def test_a_list_without_a_line_is_named_though_its_dotted_line_is_not(room: "Room") -> None:
-    id = room.start("penugasan").id
-    for sets in ((), ("tugas=Menyusun",), ()):
-        room.approve(id, MoveInput(sets=sets))
-    assert "Anggota tim" in told(room, id)
+def test_the_empty_cells_of_a_table_are_named_by_column_and_row(room: "Room") -> None:
+    id = room.letter()
+    anggota = "A|197001012000031001|Penata|Analis|Ketua\nB||Penata||\nC|||Analis|Anggota\nD||||\nE|||Analis|"
+    room.approve(id, MoveInput(sets=("dasar=Surat A", f"anggota={anggota}")))
+    columns = {"Pangkat": "3-5", "NIP": "2-5", "Jabatan": "2, 4", "Peran": "2, 4-5"}
+    named = [f"Anggota tim: {column} (baris {rows})" for column, rows in columns.items()]
+    assert sorted(told(room, id)) == sorted([*SIGNER, *named])
+
+
+def test_a_table_whose_rows_stay_empty_on_paper_is_named(room: "Room") -> None:
+    id = room.start("mekanisme-pelaporan").id
+    named = []
+    for sets in ((), ("bahan=Data A|Bidang|",), ("keputusan=Setuju",)):
+        named += [gap for one in room.approve(id, MoveInput(sets=sets)).documents for gap in one.gaps]
+    assert {"Bahan/data: Ada (baris 1)", "Tindak lanjut"} <= set(named)
 
 
 def test_what_comes_later_is_no_gap_and_neither_is_what_is_there(room: "Room") -> None:
@@ -42,7 +53,7 @@ def test_what_comes_later_is_no_gap_and_neither_is_what_is_there(room: "Room") -
     """)
     id = room.letter()
     signed = room.approve(id, MoveInput(sets=("dasar=Surat A",)))
-    assert (signed.documents[0].nomor, told(room, id)) == ("", [])
+    assert (signed.documents[0].nomor, told(room, id)) == ("", CELLS)
 
 
 def test_a_form_of_a_letter_is_not_signed_without_what_it_calls_wajib(room: "Room") -> None:
@@ -59,7 +70,14 @@ def test_a_form_of_a_letter_is_not_signed_without_what_it_calls_wajib(room: "Roo
 def test_with_gaps_it_is_signed_and_says_what_it_lacks(room: "Room") -> None:
     id = room.letter()
     room.approve(id, MoveInput(sets=KEPUTUSAN.sets, with_gaps=True))
-    assert told(room, id) == ["Menimbang", "Mengingat", "Sumber biaya", *SIGNER]
+    assert told(room, id) == [
+        "Menimbang",
+        "Mengingat",
+        "Sumber biaya",
+        *SIGNER,
+        CELLS[2],
+        CELLS[2].replace("Jabatan", "Peran"),
+    ]
 
 
 def test_the_next_commands_ask_for_what_the_letter_will_be_refused_without(room: "Room") -> None:

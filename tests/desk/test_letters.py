@@ -3,11 +3,13 @@
 from collections.abc import Callable
 from datetime import datetime
 from typing import TYPE_CHECKING
+from zipfile import ZipFile
 
 import pytest
 
 from sopctl.audit import verify
-from sopctl.desk import agenda
+from sopctl.desk import agenda, status
+from sopctl.desk.documents import case_documents
 from sopctl.desk.move_input import MoveInput
 from sopctl.errors import UsageError
 
@@ -194,3 +196,34 @@ def test_the_register_says_at_once_that_a_signed_letter_was_sent_back(room: "Roo
     room.cancel("surat-1")
     assert {row.status for row in agenda.list_letters(room.session().record, None)} == {"withdrawn"}
     assert verify.verify(room.session().record, None).findings == ()
+
+
+def test_every_nip_is_printed_in_its_parts(room: "Room") -> None:
+    room.say("""
+        officials:
+          - {nama: Pejabat A, nip: "197001011990031001", pangkat: Pembina, jabatan: Kepala Dinas, pelaksana: [kadis]}
+    """)
+    id = room.letter()
+    (signed,) = room.approve(id, MoveInput(sets=("anggota=Anggota|198001012005011001|Penata|Analis|Ketua",))).documents
+    with ZipFile(room.root / signed.path) as packed:
+        text = packed.read("word/document.xml").decode()
+    assert [nip in text for nip in ("19700101 199003 1 001", "19800101 200501 1 001")] == [True, True]
+
+
+def test_of_the_papers_of_a_case_the_one_that_is_handed_over_is_marked(room: "Room") -> None:
+    id = room.letter()
+
+    def valid() -> list[tuple[str, str]]:
+        found = case_documents(room.session().record, id)
+        return [(one.name, one.nomor) for one in found.documents if one.path in found.valid]
+
+    assert valid() == [("disposisi", "")]
+    room.approve(id)
+    room.approve(id)
+    assert valid() == [("disposisi", ""), ("surat-tugas", "800.1.11.1/1/DISKOPUKM")]
+    room.withdraw(id)
+    room.withdraw(id)
+    assert valid() == [("disposisi", "")]
+    room.say("letter_number: {when: desk}")
+    room.approve(other := room.letter())
+    assert [" disposisi " in path for path in status.case_status(room.session().record, other).valid] == [True]

@@ -2,12 +2,13 @@
 
 from pathlib import Path
 from typing import TYPE_CHECKING
+from zipfile import ZipFile
 
 import pytest
 
 from sopctl.audit.office_acceptance import accept_office
 from sopctl.audit.verify import verify
-from sopctl.desk import moves, status
+from sopctl.desk import moves, status, why
 from sopctl.desk.move_input import MoveInput
 from sopctl.desk.outcome import Outcome
 from sopctl.engine.events import Approved
@@ -25,6 +26,14 @@ officials:
   - {nama: Pejabat B, jabatan: Kepala Bidang 3, pelaksana: [kabid, kasubbag], accounts: [akun]}
 on_behalf: {rule}
 """
+
+
+def read_paper(path: Path) -> str:
+    """The XML of a Word file's text."""
+    with ZipFile(path) as packed:
+        return packed.read("word/document.xml").decode()
+
+
 FOR = MoveInput(for_="kadis", note="ditandatangani di kertas")
 
 
@@ -73,6 +82,25 @@ def test_recorder_official_and_file_stand_in_the_event_and_everywhere_it_is_told
     assert ["nomor 2 untuk Pejabat A oleh akun" in notice.message for notice in verified.notices] == [True]
     (room.root / file.path).write_bytes(b"lain")
     assert [one.kind for one in verify(room.session().record, None).findings] == ["file"]
+
+
+def test_what_the_recorder_notes_is_not_printed_as_the_words_of_the_official(room: "Room", scan: Path) -> None:
+    answer = asked(room, "evidence", MoveInput(for_="kadis", evidence=str(scan), note="dipindai oleh agendaris"))
+    assert isinstance(answer, Outcome)
+    (sheet,) = answer.documents
+    assert "dipindai oleh agendaris" not in read_paper(room.root / sheet.path)
+    events = status.case_status(room.session().record, "sk-tim-1").events
+    assert events[-1].note == "dipindai oleh agendaris"
+
+
+def test_work_that_came_back_on_paper_says_whose_words_the_reason_is(room: "Room") -> None:
+    id = room.letter()
+    room.withdraw(id)
+    typed = MoveInput(for_="kabid", note="belum sesuai")
+    assert isinstance(room.ask(lambda session: moves.reject(session, id, typed)), Outcome)
+    found = why.why(room.session(), id).rejection
+    assert found is not None
+    assert found.who == "Kepala Bidang 3 (dicatat akun akun)"
 
 
 def test_verify_finds_one_that_the_office_did_not_allow(room: "Room", monkeypatch: pytest.MonkeyPatch) -> None:
