@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from sopctl.cli import output
+from sopctl.cli import case_choice, output
 from sopctl.cli.options import AsCsv, At, InWorkspace, Json, Note
 from sopctl.cli.session import opened
 from sopctl.errors import UsageError
@@ -71,10 +71,11 @@ def agenda(
             raise UsageError('agenda add tidak memakai --year; tulis tanggal suratnya: --at "2026-11-24 10:00".')
         letter = register.NewLetter(perihal=perihal, nomor=nomor, kode=kode, note=note, at=at)
         return _show(register.add(session, letter), "dicatat", json=json)
-    if not target:
-        raise UsageError(f"Sebutkan {'ID berkas' if action == 'set' else 'nomor surat'} sesudah {action}.")
     if action == "set":
+        target = case_choice.choose_case(session, target, *case_choice.ANY, json=json)
         return _show(register.set_number(session, target, nomor, document, note, year), "diberikan", json=json)
+    if not target:
+        raise UsageError("Sebutkan nomor surat sesudah withdraw.")
     return _show(register.withdraw(session, target, note, year, kode), "ditarik", json=json)
 
 

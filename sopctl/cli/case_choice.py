@@ -2,7 +2,8 @@
 
 import re
 import textwrap
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from shutil import get_terminal_size
 from typing import TYPE_CHECKING
 
@@ -79,13 +80,36 @@ def choose_label(session: "Session", id: str, label: str, *, json: bool) -> str:
     """
     if label:
         return label
-    _check_terminal("LABEL", json=json)
     from sopctl.desk.status import open_labels
 
-    labels = open_labels(session.record, id)
-    complain("\n".join(f"  {number} {line(label)}" for number, label in enumerate(labels, 1)))
-    typed = read_line("Pilih")
-    return labels[int(typed) - 1] if typed.isdecimal() and 0 < int(typed) <= len(labels) else typed
+    return ask_word(label, "LABEL", "Pilih", partial(open_labels, session.record, id), json=json)
+
+
+def split_words(session: "Session", *words: str, json: bool) -> tuple[str, ...]:
+    """The words of a command, the id first and empty where it was left out: at a terminal, where fewer came.
+
+    Then the first word is no part of an id.
+    """
+    from sopctl.desk.case_choice import names_case
+
+    left_out = words[0] and not words[-1] and prompts.at_a_terminal(json=json) and not names_case(session, words[0])
+    return ("", *words[:-1]) if left_out else words
+
+
+def ask_word(typed: str, name: str, question: str, offers: Callable[[], Sequence[str]] = tuple, *, json: bool) -> str:
+    """What was typed, else what is answered at a terminal: a text, or the number of what is offered.
+
+    Raises:
+        UsageError: where nobody is there to answer; it says what is missing by its ``name``.
+    """
+    if typed:
+        return typed
+    _check_terminal(name, json=json)
+    offered = offers()
+    if offered:
+        complain("\n".join(f"  {number} {line(one)}" for number, one in enumerate(offered, 1)))
+    text = read_line(question)
+    return offered[int(text) - 1] if text.isdecimal() and 0 < int(text) <= len(offered) else text
 
 
 def _check_terminal(name: str = "ID", *, json: bool) -> None:

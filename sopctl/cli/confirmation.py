@@ -18,9 +18,8 @@ from sopctl.engine.refused import Refused
 if TYPE_CHECKING:
     from sopctl.desk.acting import Acting
     from sopctl.desk.move_input import MoveInput
-    from sopctl.desk.outcome import Outcome
+    from sopctl.desk.outcome import Outcome, SignedLetter
     from sopctl.desk.session import Session
-    from sopctl.engine.events import Written
 
     MakeMove = Callable[[MoveInput], Outcome | Refused]
 
@@ -47,14 +46,14 @@ def make_move(acting: "Acting | None", typed: "MoveInput", move: "MakeMove", *, 
     if acting is None:
         return move(typed)
     seen = replace(typed, seen=acting.revision)
-    letters: tuple[Written, ...] = ()
+    letters: tuple[SignedLetter, ...] = ()
     if acting.signs:
         planned = move(replace(seen, preview=True, with_gaps=True))
         if isinstance(planned, Refused):
             return planned
-        letters = tuple(one for one in planned.documents if one.act == "sign")
+        letters = planned.signed
     for letter in letters:
-        _show_letter(acting, letter)
+        _show_letter(letter, acting.id)
     if letters:
         return move(replace(seen, with_gaps=True)) if _agreed("Tanda tangani?") else _DECLINED
     if acting.before and not typed.step and not asked:
@@ -67,9 +66,11 @@ def make_move(acting: "Acting | None", typed: "MoveInput", move: "MakeMove", *, 
 _DECLINED = Refused(reason="declined", message="Tidak dilanjutkan; tidak ada yang dicatat.")
 
 
-def _show_letter(acting: "Acting", letter: "Written") -> None:
+def _show_letter(letter: "SignedLetter", id: str) -> None:
+    """What will stand on paper; of the letter of another case than ``id``, which this move completes, with its id."""
     nomor = line(letter.nomor) if letter.nomor else "belum ada, atau tidak bernomor"
-    complain(f"  Surat    {letter.name}\n  Nomor    {nomor}\n  Oleh     {_who(acting)}")
+    of = "" if letter.id == id else f", berkas {letter.id}"
+    complain(f"  Surat    {letter.name}{of}\n  Nomor    {nomor}\n  Oleh     {line(letter.signer)}")
     gaps = f"  Kosong   {line('; '.join(letter.gaps)) or 'tidak ada'}"
     complain(textwrap.fill(gaps, max(40, get_terminal_size().columns - 1), subsequent_indent=" " * 11))
 

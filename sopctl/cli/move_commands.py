@@ -16,7 +16,6 @@ from sopctl.cli.options import (
     AtStep,
     AttachFiles,
     BranchLabel,
-    CaseId,
     CaseIds,
     ChosenId,
     DataFile,
@@ -42,6 +41,7 @@ if TYPE_CHECKING:
     Answer = Outcome | Refused
 
 NoteText = Annotated[str, typer.Argument(metavar="TEKS", help="Isi catatan.")]
+Kelengkapan = Annotated[str, typer.Argument(metavar="KELENGKAPAN", help="Nama kelengkapan yang dibuktikan file ini.")]
 FieldValues = Annotated[
     list[str] | None,
     typer.Argument(metavar="[ISIAN=NILAI]...", help="Isian dan nilainya; daftar dan tabel seperti --set."),
@@ -216,7 +216,7 @@ def begin(id: ChosenId = "", as_: As = "", at: At = "", workspace: InWorkspace =
 
 
 def set_(
-    id: CaseId,
+    id: ChosenId = "",
     pairs: FieldValues = None,
     subject: Subject = "",
     at: At = "",
@@ -227,49 +227,57 @@ def set_(
 
     Perihal berubah hanya selama suratnya belum ditandatangani.
     """
-    from msgspec.structs import replace
-
     from sopctl.desk import moves
 
+    if "=" in id:  # the id was left out
+        id, pairs = "", [id, *(pairs or ())]
     if not pairs and not subject.strip():
         raise UsageError("Sebutkan isiannya (isian=nilai), atau --subject TEKS.", code="set")
     session = opened(workspace)
+    id = case_choice.choose_case(session, id, json=json)
     typed = replace(_move_input(set_=pairs, at=at), subject=subject)
     return show_move(session, moves.fill(session, id, typed), "diisi" if pairs else "berganti perihal", json=json)
 
 
 def attach(
-    id: CaseId,
-    item: Annotated[str, typer.Argument(metavar="KELENGKAPAN", help="Nama kelengkapan yang dibuktikan file ini.")],
-    file: Annotated[str, typer.Argument(metavar="FILE", help="File yang dilampirkan.")],
+    id: ChosenId = "",
+    item: Kelengkapan = "",
+    file: Annotated[str, typer.Argument(metavar="FILE", help="File yang dilampirkan.")] = "",
     at: At = "",
     workspace: InWorkspace = None,
     json: Json = False,
 ) -> int:
     """Lampirkan sebuah file sebagai bukti kelengkapan."""
     from sopctl.desk import moves
+    from sopctl.desk.case_choice import list_kelengkapan
 
-    if not file.strip():
-        raise UsageError("Sebutkan nama file yang dilampirkan: sopctl attach ID KELENGKAPAN FILE.", code="attach")
     session = opened(workspace)
+    id, item, file = case_choice.split_words(session, id, item, file, json=json)
+    id = case_choice.choose_case(session, id, json=json)
+    items = partial(list_kelengkapan, session, id)
+    item = case_choice.ask_word(item, "KELENGKAPAN", "Kelengkapan", items, json=json)
+    file = case_choice.ask_word(file, "FILE", "Nama file", json=json)
     return show_move(
         session, moves.attach(session, id, _move_input(attach=[f"{item}={file}"], at=at)), "dilampiri", json=json
     )
 
 
-def note(id: CaseId, text: NoteText, at: At = "", workspace: InWorkspace = None, json: Json = False) -> int:
+def note(id: ChosenId = "", text: NoteText = "", at: At = "", workspace: InWorkspace = None, json: Json = False) -> int:
     """Catat sesuatu pada sebuah berkas."""
     from sopctl.desk import moves
 
+    session = opened(workspace)
+    id, text = case_choice.split_words(session, id, text, json=json)
+    id = case_choice.choose_case(session, id, *case_choice.ANY, json=json)
+    text = case_choice.ask_word(text, "TEKS", "Isi catatan", json=json)
     if not text.strip():
         raise UsageError("Isi catatannya kosong.", code="value")
-    session = opened(workspace)
     return show_move(session, moves.note(session, id, _move_input(note=text, at=at)), "dicatat", json=json)
 
 
 def assign(
-    id: CaseId,
-    pelaksana: Annotated[str, typer.Argument(metavar="PELAKSANA", help="Pelaksana dalam SOP, misalnya kabid.")],
+    id: ChosenId = "",
+    pelaksana: Annotated[str, typer.Argument(metavar="PELAKSANA", help="Pelaksana dalam SOP, misalnya kabid.")] = "",
     person: Annotated[
         str, typer.Argument(metavar="[ORANG]", help="Nama pejabat atau akun; kosong = tidak ditugaskan lagi.")
     ] = "",
@@ -279,8 +287,15 @@ def assign(
 ) -> int:
     """Tugaskan seseorang sebagai pelaksana pada berkas ini."""
     from sopctl.desk import moves
+    from sopctl.desk.case_choice import list_pelaksana
 
     session = opened(workspace)
+    named, pelaksana, person = case_choice.split_words(session, id, pelaksana, person, json=json)
+    id = case_choice.choose_case(session, named, json=json)
+    titles = partial(list_pelaksana, session, id)
+    pelaksana = case_choice.ask_word(pelaksana, "PELAKSANA", "Pelaksana", titles, json=json)
+    if not named and not person:
+        person = case_choice.ask_word("", "ORANG", "Nama pejabat atau akun (Enter = tidak ditugaskan lagi)", json=json)
     done = f"ditugaskan kepada {output.line(person)}" if person else "tidak ditugaskan lagi"
     return show_move(session, moves.assign(session, id, pelaksana, person, _move_input(at=at)), done, json=json)
 

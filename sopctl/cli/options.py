@@ -18,10 +18,6 @@ SopIds = Annotated[
 OnlySop = Annotated[
     str | None, typer.Option("--sop", metavar="SOP", help="Hanya SOP ini.", autocompletion=completion.sops)
 ]
-CaseId = Annotated[
-    str,
-    typer.Argument(metavar="ID", help="Id berkas, boleh disingkat bila hanya satu.", autocompletion=completion.running),
-]
 ChosenId = Annotated[
     str,
     typer.Argument(metavar="[ID]", help="Id berkas; kosong = dipilih dari daftar.", autocompletion=completion.running),

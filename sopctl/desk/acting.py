@@ -14,8 +14,8 @@ class Acting(Struct, frozen=True, kw_only=True):
     """The pelaksana (their title) that an account acts for, as of ``revision``, and who holds the post, where known.
 
     ``before`` is the title that the account acted for last in this case, empty where it did not or it is the same.
-    ``on_behalf`` says that the official acted on paper and the account only records it, ``signs`` that the step signs a
-    document.
+    ``on_behalf`` says that the official acted on paper and the account only records it, ``signs`` that the move may
+    sign a document: this step's, or that of a step of the case above that is done with this case.
     """
 
     id: str
@@ -53,7 +53,7 @@ def find_acting(session: Session, id: str, typed: MoveInput) -> Acting | None:
         nama=official.nama if official else "",
         before=case.sop.pelaksana.get(before, "") if before != turn[0] else "",
         on_behalf=bool(for_),
-        signs=step.document is not None and step.document.act == "sign",
+        signs=bool(case.state.parent) or (step.document is not None and step.document.act == "sign"),
     )
 
 

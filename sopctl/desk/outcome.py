@@ -35,6 +35,16 @@ class Rejection(Struct, frozen=True):
         return f"{self.jabatan} (dicatat akun {self.recorded_by})" if self.recorded_by else self.jabatan
 
 
+class SignedLetter(Struct, frozen=True, kw_only=True):
+    """A document of a case (``id``) that a move signed, its number, who signed it, and what it lacks."""
+
+    id: str
+    name: str
+    nomor: str
+    signer: str
+    gaps: tuple[str, ...]
+
+
 class Outcome(Struct, frozen=True, kw_only=True):
     """Where a case stands after a move.
 
@@ -42,8 +52,9 @@ class Outcome(Struct, frozen=True, kw_only=True):
     None once it ended; ``outcome`` is the exit that it took last, ``labels`` are those that may be chosen now; ``turn``
     are keys of `Sop.pelaksana`, ``jabatan`` their titles. ``wanted`` are the fields that the step requires and
     ``offered`` those that it may fill in, as far as they are empty or the work came back. ``documents`` are those that
-    this move wrote, ``filled`` what `set` took, ``opened`` the cases of other SOPs that it opened, ``also`` those that
-    it moved; ``next`` are the moves that are accepted now; ``notices`` are about what it did or left undone besides.
+    this move wrote, ``signed`` those that it signed, also in other cases, ``filled`` what `set` took, ``opened`` the
+    cases of other SOPs that it opened, ``also`` those that it moved; ``next`` are the moves that are accepted now;
+    ``notices`` are about what it did or left undone besides.
     """
 
     id: str
@@ -62,6 +73,7 @@ class Outcome(Struct, frozen=True, kw_only=True):
     waktu: str | None
     due: datetime | None
     documents: tuple[Written, ...] = ()
+    signed: tuple[SignedLetter, ...] = ()
     filled: tuple[tuple[Field, FieldValue], ...] = ()
     opened: tuple[str, ...] = ()
     also: tuple["Outcome", ...] = ()

@@ -7,7 +7,7 @@ All of it is one change: what is refused anywhere is refused everywhere.
 from msgspec.structs import replace
 
 from sopctl.desk.move_warnings import Notice, list_move_warnings
-from sopctl.desk.outcome import Outcome, outcome_of
+from sopctl.desk.outcome import Outcome, SignedLetter, outcome_of
 from sopctl.desk.sop_checks import startable_sop
 from sopctl.desk.starting_fields import starting_fields
 from sopctl.engine import moves
@@ -29,6 +29,7 @@ from sopctl.engine.events import (
 from sopctl.engine.refused import Refused
 from sopctl.engine.request import Request
 from sopctl.engine.requirements import missing_fields, refuse_missing_fields
+from sopctl.engine.signings import find_signature
 from sopctl.letters.case_numbers import register_signatures, withdraw_numbers
 from sopctl.letters.move_documents import MoveDocuments
 from sopctl.letters.renderer import Renderer
@@ -49,6 +50,7 @@ class UnitOfWork:
     ) -> None:
         self.change = change
         self.documents: tuple[Written, ...] = ()
+        self._signed: tuple[SignedLetter, ...] = ()
         self._filled: tuple[tuple[Field, FieldValue], ...] = ()
         self._opened: tuple[str, ...] = ()
         self._moved: tuple[str, ...] = ()
@@ -95,7 +97,7 @@ class UnitOfWork:
             self._filled = tuple((case.sop.fields[name], value) for name, value in event.fields.items())
         else:
             after = case.after(event)
-        self.documents += after.state.documents[len(case.state.documents) :]
+        self._note_written(after, after.state.documents[len(case.state.documents) :], event)
         self._keep(after)
         register_signatures(self._record, self.change, case, after, event)
         self._warn(case, after, event)
@@ -137,12 +139,28 @@ class UnitOfWork:
             return replace(found, notices=self._warnings.get(id, ()))
 
         also = tuple(map(describe, self._moved))
-        made = replace(describe(id), documents=self.documents, filled=self._filled)
+        made = replace(describe(id), documents=self.documents, signed=self._signed, filled=self._filled)
         return replace(made, opened=self._opened, also=also)
 
     def commit(self) -> None:
         """Commit the whole change."""
         self.change.commit()
+
+    def _note_written(self, case: Case, written: tuple[Written, ...], event: Event) -> None:
+        """Note what an event wrote, and what of it a move signed."""
+        self.documents += written
+        signed = (one for one in written if one.act == "sign" and isinstance(event, Move))
+        self._signed += tuple(self._describe_signature(case, one) for one in signed)
+
+    def _describe_signature(self, case: Case, written: Written) -> SignedLetter:
+        """A letter that was just signed, with who signed it: the official of the day, else the pelaksana."""
+        signing = find_signature(case.state, written.name)
+        title, signer = "", None
+        if signing is not None:
+            title, day = case.sop.pelaksana[signing.pelaksana], signing.at.astimezone(self._record.office.zone).date()
+            signer = self._record.office.find_signer(signing.pelaksana, signing.assigned, day)
+        told = signer.format_signer(title) if signer else title
+        return SignedLetter(id=case.id, name=written.name, nomor=written.nomor, signer=told, gaps=written.gaps)
 
     def _keep(self, case: Case) -> None:
         self._cases[case.id] = case

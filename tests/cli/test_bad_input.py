@@ -70,7 +70,7 @@ def record(office: "Office") -> dict[str, bytes]:
         pytest.param(["set", "sk-tim-1", "anggota=@tim.csv"], 4, "tim.csv tidak ada", id="csv-that-is-not-there"),
         pytest.param(["attach", "sk-tim-1", "Surat", "tidak-ada.pdf"], 4, "tidak ada", id="file-that-is-not-there"),
         pytest.param(["attach", "sk-tim-1", "Surat", "data"], 4, "adalah folder", id="folder-as-file"),
-        pytest.param(["attach", "sk-tim-1", "Surat", ""], 2, "Sebutkan nama file", id="no-file-to-attach"),
+        pytest.param(["attach", "sk-tim-1", "Surat", ""], 2, "Yang wajib belum diisi: FILE", id="no-file-to-attach"),
         pytest.param(["attach", "sk-tim-1", "Surat", "besar.bin"], 2, "paling besar 100 MB", id="file-too-large"),
         pytest.param(["set", "sk-tim-1", "anggota=@besar.bin"], 2, "paling besar 10 MB", id="csv-too-large"),
         pytest.param(["init", "x" * 300], 2, "terlalu panjang", id="name-too-long"),

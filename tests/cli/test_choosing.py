@@ -1,6 +1,7 @@
 """Commands that name no case: at a real terminal it is chosen, elsewhere it must be named; a pile is chosen at once."""
 
 import os
+import re
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -89,9 +90,43 @@ def test_a_decision_is_chosen_with_its_label(office: "Office") -> None:
     assert (code, steps(office)) == (0, ["susun"])
 
 
+def test_what_is_added_to_a_case_asks_which_one_and_for_what_was_left_out(waiting: "Office") -> None:
+    (waiting.root / "bahan.txt").write_text("isi", encoding="utf-8")
+    second, account = ("Nomor", "2"), waiting.json("status", "pelaporan-bimtek-1")["events"][0]["by"]
+    for words, answers, done in (
+        (["set", "simpulan=Baik"], (), "diisi"),
+        (["set", "--subject", "Bimtek Baru"], (), "berganti perihal"),
+        (["note", "Menunggu undangan"], (), "dicatat"),
+        (["note"], (("Isi catatan", "Menunggu"),), "dicatat"),
+        (["attach", "Disposisi", "bahan.txt"], (), "dilampiri"),
+        (["attach"], (("1 Disposisi", "1"), ("Nama file", "bahan.txt")), "dilampiri"),
+        (["assign", "kabid", account], (), "ditugaskan"),
+        (["assign"], (("1 Ketua Tim Kerja", "3"), ("Nama pejabat", account)), "ditugaskan"),
+    ):
+        code, screen = typed(waiting, *words, answers=(second, *answers))
+        assert (code, re.search(rf"pelaporan-bimtek-\d {done}", screen) is not None) == (0, True), screen
+    code, screen = typed(waiting, "note", "pelaporan-bimtek-1", answers=(("Isi catatan", ""),))
+    assert code == 2
+
+
 @pytest.mark.parametrize(
     "words",
-    [["approve"], ["reject"], ["decide"], ["withdraw"], ["why"], ["docs"], ["resume"], ["bundle"], ["migrate"]],
+    [
+        ["approve"],
+        ["reject"],
+        ["decide"],
+        ["withdraw"],
+        ["why"],
+        ["docs"],
+        ["resume"],
+        ["bundle"],
+        ["migrate"],
+        ["agenda", "set"],
+        ["set", "simpulan=Baik"],
+        ["attach"],
+        ["note"],
+        ["assign"],
+    ],
     ids=lambda words: words[0],
 )
 def test_elsewhere_a_case_must_be_named(waiting: "Office", words: list[str]) -> None:

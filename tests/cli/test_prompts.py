@@ -49,6 +49,7 @@ class Terminal:
 def terminal(tmp_path: Path) -> Terminal:
     setup.init(tmp_path / "kantor")
     found = Terminal(tmp_path / "kantor")
+    (found.root / "isi.json").write_text("{}", encoding="utf-8")
     found.run("start", "sk-tim", "--subject", "Uji")
     found.run("approve", "sk-tim-1")
     found.run("approve", "sk-tim-1")
@@ -153,6 +154,23 @@ def test_a_signature_shows_what_it_puts_on_paper_and_a_no_records_nothing(termin
         after = terminal.run("status", "sk-tim-1")
         assert (after["documents"] == before["documents"]) == (code == 3)
     assert after["documents"][-1]["gaps"][:2] == ["Menimbang", "Mengingat"]
+
+
+def test_the_letter_of_the_case_above_that_is_signed_with_it_is_shown_too(terminal: Terminal) -> None:
+    terminal.run("start", "bimtek", "--subject", "Pelatihan")
+    terminal.run("start", "penugasan", "--parent", "bimtek-1")
+    terminal.run("approve", "penugasan-1")
+    terminal.run("approve", "penugasan-1", "--set", "tugas=Menyusun")
+    before = terminal.run("status", "bimtek-1")["documents"]
+    for typed, code in (("", 3), ("y", 0)):
+        child = terminal.ask("approve", "penugasan-1", "--data", "isi.json")
+        for words in ("Surat    surat-tugas", "Oleh     Ketua Tim Kerja/Pejabat Pegawai", "Anggota tim"):
+            child.expect_exact(words)
+        for words in ("Surat    disposisi, berkas bimtek-1", "Oleh     Ketua Tim Kerja\r", "nama Ketua Tim Kerja"):
+            child.expect_exact(words)
+        answer(child, ("Tanda tangani?", typed))
+        assert finish(child) == code
+        assert (terminal.run("status", "bimtek-1")["documents"] == before) == (code == 3)
 
 
 def test_the_last_command_repeated_is_not_the_next_officials_step(terminal: Terminal) -> None:
