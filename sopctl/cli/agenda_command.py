@@ -27,8 +27,8 @@ DocumentName = Annotated[
     typer.Option("--document", metavar="DOKUMEN", help="Surat yang diberi nomor, bila berkasnya punya beberapa (set)."),
 ]
 
-COLUMNS = ("nomor", "tanggal", "perihal", "berkas", "dokumen", "oleh", "keadaan", "catatan")
-SHOWN = ("nomor", "tanggal", "perihal", "berkas", "keadaan")
+COLUMNS = ("nomor", "tanggal", "perihal", "berkas", "dokumen", "oleh", "keadaan", "catatan", "tujuan")
+SHOWN = ("nomor", "tanggal", "tujuan", "perihal", "berkas", "keadaan")
 """What fits on a screen."""
 
 
@@ -52,6 +52,9 @@ def agenda(
     nomor: Nomor = "",
     kode: Kode = "",
     perihal: Annotated[str, typer.Option("--perihal", metavar="TEKS", help="Isi surat yang dicatat (add).")] = "",
+    tujuan: Annotated[
+        str, typer.Option("--tujuan", metavar="TEKS", help="Kepada siapa surat yang dicatat (add).")
+    ] = "",
     document: DocumentName = "",
     note: Note = "",
     at: At = "",
@@ -69,7 +72,7 @@ def agenda(
             raise UsageError("agenda add tidak memakai id; tulis --perihal, --kode dan bila perlu --nomor.")
         if year is not None:
             raise UsageError('agenda add tidak memakai --year; tulis tanggal suratnya: --at "2026-11-24 10:00".')
-        letter = register.NewLetter(perihal=perihal, nomor=nomor, kode=kode, note=note, at=at)
+        letter = register.NewLetter(perihal=perihal, nomor=nomor, kode=kode, tujuan=tujuan, note=note, at=at)
         return _show(register.add(session, letter), "dicatat", json=json)
     if action == "set":
         target = case_choice.choose_case(session, target, *case_choice.ANY, json=json)
@@ -111,7 +114,7 @@ def _row(row: "RegisteredLetter", zone: tzinfo) -> dict[str, str]:
     from sopctl.letters.letter_register import STATUS_WORDS
 
     day, status = f"{row.at.astimezone(zone):%d-%m-%Y}", STATUS_WORDS[row.status]
-    cells = (row.nomor, day, row.perihal, row.id, row.document, row.by, status, row.note)
+    cells = (row.nomor, day, row.perihal, row.id, row.document, row.by, status, row.note, row.tujuan)
     return dict(zip(COLUMNS, cells, strict=True))
 
 

@@ -15,7 +15,7 @@ from sopctl.engine.refused import Refused
 from sopctl.engine.signings import document_form
 from sopctl.engine.text import clean_text
 from sopctl.errors import NotFoundError, UsageError
-from sopctl.letters.case_numbers import number_of, perihal
+from sopctl.letters.case_numbers import LONGEST_ADDRESSEE, addressee, number_of, perihal
 from sopctl.letters.letter_register import LetterRegister, NewLine, distinctions
 from sopctl.office.model import LetterNumber
 from sopctl.store.case_search import find_case
@@ -32,6 +32,7 @@ class NewLetter(Struct, frozen=True, kw_only=True):
     perihal: str
     nomor: str = ""
     kode: str = ""
+    tujuan: str = ""
     note: str = ""
     at: str = ""
 
@@ -70,6 +71,7 @@ def add(session: Session, letter: NewLetter) -> RegisterChange | Refused:
         entry = RegisterEntry(
             urut=0, nomor=_short(letter.nomor, "Nomor"), kode=kode, at=at, id="", document="",
             perihal=subject, by=account, kind="entered", note=clean_text(letter.note, "Catatan"), recorded_at=now,
+            tujuan=_short(" ".join(letter.tujuan.split()), "Tujuan", LONGEST_ADDRESSEE),
         )  # fmt: skip
         register = LetterRegister(office, session.store.read_sequences())
         line = register.place(entry, at.date(), change.next_urut)
@@ -98,11 +100,11 @@ def set_number(
         refused = refused or _refuse_numbering(register, case, name) or _refuse_year(office.letter_number, year, today)
         if refused is not None:
             return refused
-        kode = document_form(case.sop, case.state, name).kode or ""
+        form = document_form(case.sop, case.state, name)
         entry = RegisterEntry(
-            urut=0, nomor=_short(nomor, "Nomor"), kode=kode, at=now, id=case.id, document=name,
+            urut=0, nomor=_short(nomor, "Nomor"), kode=form.kode or "", at=now, id=case.id, document=name,
             perihal=perihal(case.sop, case.state), by=account, kind="set", note=clean_text(note, "Catatan"),
-            recorded_at=today,
+            recorded_at=today, tujuan=addressee(form, case.state.fields),
         )  # fmt: skip
         waits = register.find_awaiting(case.id, name)
         line = register.place(entry, _day_in_year(waits.at if waits else now, year), work.change.next_urut)
@@ -151,11 +153,11 @@ def withdraw(
     return RegisterChange(entry=register.preview(line))
 
 
-def _short(text: str, label: str) -> str:
-    """A number or kode as typed; a longer text is none, and no name of a file."""
+def _short(text: str, label: str, longest: int = _LONGEST) -> str:
+    """A number, kode or tujuan as typed; a longer text is none, and no name of a file."""
     short = clean_text(text, label)
-    if len(short) > _LONGEST:
-        raise UsageError(f"{label}: paling banyak {_LONGEST} huruf.", code=label.lower())
+    if len(short) > longest:
+        raise UsageError(f"{label}: paling banyak {longest} huruf.", code=label.lower())
     return short
 
 

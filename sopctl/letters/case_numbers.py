@@ -3,10 +3,12 @@
 A number belongs to the case and the document for good: a signature that was withdrawn keeps it for the next one.
 """
 
+from collections.abc import Mapping
+
 from msgspec.structs import replace
 
 from sopctl.engine.case import Case
-from sopctl.engine.events import Event, Move, Numbered
+from sopctl.engine.events import EMPTY, Event, FieldValue, Move, Numbered
 from sopctl.engine.signings import document_form, find_signature
 from sopctl.engine.state import State
 from sopctl.errors import UsageError
@@ -16,6 +18,14 @@ from sopctl.sop.model import Document, Sop
 from sopctl.store.protocol import Transaction
 from sopctl.store.record import Record
 from sopctl.store.register import RegisterEntry, sequence_name
+
+LONGEST_ADDRESSEE = 300
+"""Letters that the register holds of whom a letter goes to."""
+
+_ADDRESSEE_FIELDS = ("kepada", "yth", "tujuan")
+"""The fields that name it where the document names none, the first that is filled in."""
+
+_MOST_NAMED = 3
 
 
 def sequence_of(settings: LetterNumber, year: int, kode: str) -> str:
@@ -37,7 +47,7 @@ def number_of(case: Case, document: str) -> str | None:
 
 
 def take_number(record: Record, change: Transaction, case: Case, event: Move, document: Document) -> str:
-    """The number of a letter that this move signs; empty where it comes later, or never.
+    """The number of a letter that this move signs, the `case` as it is after it; empty where it comes later, or never.
 
     A new one is taken from the register, or the wait for one is entered there.
     """
@@ -65,6 +75,7 @@ def take_number(record: Record, change: Transaction, case: Case, event: Move, do
         by=record.account,
         kind="awaited" if awaited else "given",
         recorded_at=event.recorded_at,
+        tujuan=addressee(document, case.state.fields),
     )
     change.add_entry(entry, sequence)
     return nomor
@@ -112,8 +123,8 @@ def register_signatures(record: Record, change: Transaction, before: Case, after
         document = document_form(after.sop, after.state if now else before.state, name)
         if nomor or document.kode:
             entry = _withdrawal(record, after, document, nomor, document.kode or "", event.note)
-            number = after.instance.revision
-            change.amend_entry(replace(entry, kind="signed" if now else "unsigned", event=number))
+            number, tujuan = after.instance.revision, addressee(document, after.state.fields)
+            change.amend_entry(replace(entry, kind="signed" if now else "unsigned", event=number, tujuan=tujuan))
 
 
 def _was_signed(case: Case, document: str) -> bool:
@@ -141,3 +152,18 @@ def _withdrawal(record: Record, case: Case, document: Document, nomor: str, kode
 def perihal(sop: Sop, state: State) -> str:
     """What a letter of the case is about."""
     return state.subject or sop.nama
+
+
+def addressee(document: Document, fields: Mapping[str, FieldValue]) -> str:
+    """Whom a letter goes to, on one line: of more than three the first, and how many others; empty where none is named.
+
+    Of a row of a table it is the column `nama`, or else the first.
+    """
+    names = (document.tujuan,) if document.tujuan else _ADDRESSEE_FIELDS
+    value = next((fields[name] for name in names if fields.get(name, "") not in EMPTY), "")
+    lines = value if isinstance(value, list) else [str(value)]
+    named = [one.get("nama") or next(filter(None, one.values()), "") if isinstance(one, dict) else one for one in lines]
+    if len(named) > _MOST_NAMED:
+        named = [f"{named[0]} dan {len(named) - 1} lainnya"]
+    text = " ".join("; ".join(filter(None, named)).split())
+    return text if len(text) <= LONGEST_ADDRESSEE else text[: LONGEST_ADDRESSEE - 1] + "…"

@@ -131,6 +131,7 @@ class Surat(Struct, frozen=True, kw_only=True):
     nomor: Annotated[str, "nomor surat; kosong bila masih ditunggu"]
     tanggal: Annotated[Tanggal, "tanggal"]
     perihal: Annotated[str, "isi surat"]
+    tujuan: Annotated[str, "kepada siapa suratnya, atau kosong"]
     berkas: Annotated[str, "id berkas, atau kosong"]
     dokumen: Annotated[str, "nama dokumen, atau kosong"]
     oleh: Annotated[str, "akun yang mencatat"]

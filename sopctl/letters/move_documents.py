@@ -81,7 +81,7 @@ class MoveDocuments:
         if not done:
             return self.add_changed_drafts(case, after, event)
         if step.document.act == "sign":
-            nomor = take_number(self._record, self._change, case, event, document)
+            nomor = take_number(self._record, self._change, after, event, document)
         else:
             nomor = number_of(case, document.name) or ""
         after = after.with_documents((self._write(case, after.state, event, nomor),))

@@ -38,6 +38,7 @@ def _line(letter: RegisteredLetter, zone: tzinfo) -> Surat:
         nomor=letter.nomor,
         tanggal=Tanggal.of(letter.at.astimezone(zone)),
         perihal=letter.perihal,
+        tujuan=letter.tujuan,
         berkas=letter.id,
         dokumen=letter.document,
         oleh=letter.by,

@@ -31,6 +31,7 @@ _LABELS = {
     "default": "nilai awal",
     "last": "nilai berkas terakhir",
     "template": "templat",
+    "tujuan": "isian tujuan",
     "wajib": "isian wajib",
     "instead": "bentuk lain",
     "evidence": "bukti",

@@ -214,9 +214,10 @@ class DocumentVariant(YamlStruct, frozen=True, kw_only=True):
 class Document(YamlStruct, frozen=True, kw_only=True):
     """A Word document of the SOP: the template it is written from, and the kode of its letter number.
 
-    Without ``kode`` it takes no number. ``judul`` is a title that a shared template prints. ``wajib`` are fields that
-    must be filled in before it is signed. A ``srikandi`` document shows the placeholders of the national system, which
-    numbers and signs it. The first of ``instead`` whose field has its value is written in its place.
+    Without ``kode`` it takes no number. ``judul`` is a title that a shared template prints. ``tujuan`` is the field
+    that names whom it goes to. ``wajib`` are fields that must be filled in before it is signed. A ``srikandi`` document
+    shows the placeholders of the national system, which numbers and signs it. The first of ``instead`` whose field has
+    its value is written in its place.
     """
 
     title = "dokumen"
@@ -224,6 +225,10 @@ class Document(YamlStruct, frozen=True, kw_only=True):
     template: _Template
     kode: _Kode = None
     judul: _Judul = None
+    tujuan: Annotated[
+        str | None,
+        Key("Isian yang menyebut tujuan surat dalam buku agenda; tanpa ini kepada, yth atau tujuan.", "nama isian"),
+    ] = None
     wajib: Annotated[Texts, Key(f"{_ABOUT_WAJIB}.", "nama isian")] = ()
     srikandi: Annotated[bool, Key("ya: nomor dan tanda tangan diisi SRIKANDI; naskah memuat penandanya.")] = False
     instead: Annotated[

@@ -120,6 +120,7 @@ def _check_field(field: Field, steps: frozenset[str], reserved: frozenset[str], 
 
 def _check_document(document: Document, sop: Sop, places: _Places) -> None:
     at = ("documents", document.name)
+    places.require(document.tujuan, sop.fields, "Isian", (*at, "tujuan"))
     places.require_all(document.wajib, sop.fields, "Isian", (*at, "wajib"))
     for index, other in enumerate(document.instead):
         places.require(other.field, sop.fields, "Isian", (*at, "instead", index, "field"))

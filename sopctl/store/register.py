@@ -39,6 +39,7 @@ class RegisterEntry(Struct, frozen=True, kw_only=True, omit_defaults=True, forbi
     ``urut`` is 0 for a number that another sequence gave, and ``nomor`` empty while it is awaited. ``id`` and
     ``document`` are empty for a letter that no case wrote. ``last`` is the highest number of the sequence so far, 0
     where this line's own is. ``note`` is why a number was withdrawn, or why those before it were skipped.
+    ``tujuan`` is whom the letter goes to, empty where nothing says it.
     ``event`` is the number of the event of the case by which a signature was lost or given again.
     ``recorded_at`` is when the line was written; the first lines of old registers do not say it.
     """
@@ -56,6 +57,7 @@ class RegisterEntry(Struct, frozen=True, kw_only=True, omit_defaults=True, forbi
     last: int = 0
     recorded_at: datetime | None = None
     event: int = 0
+    tujuan: str = ""
 
     @property
     def letter_key(self) -> LetterKey:
@@ -84,6 +86,7 @@ class RegisteredLetter(Struct, frozen=True, kw_only=True):
     note: str = ""
     entered: bool = False
     recorded_at: datetime | None = None
+    tujuan: str = ""
 
     @property
     def year(self) -> int:
@@ -137,7 +140,7 @@ def _apply_signature(rows: list[RegisteredLetter], row: int | None, entry: Regis
     """A letter that is in use lost its signature, or is signed again."""
     status: LetterStatus = "unsigned" if entry.kind == "unsigned" else "given" if entry.nomor else "awaited"
     if row is not None:
-        rows[row] = replace(rows[row], status=status, note=entry.note)
+        rows[row] = replace(rows[row], status=status, note=entry.note, tujuan=entry.tujuan or rows[row].tujuan)
 
 
 def _registered_letter(sequence: str, entry: RegisterEntry) -> RegisteredLetter:
@@ -155,6 +158,7 @@ def _registered_letter(sequence: str, entry: RegisterEntry) -> RegisteredLetter:
         note=entry.note,
         entered=entry.kind == "entered",
         recorded_at=entry.recorded_at,
+        tujuan=entry.tujuan,
     )
 
 
@@ -164,5 +168,5 @@ def _list_skipped(sequence: str, entry: RegisterEntry) -> list[RegisteredLetter]
         return []
     first, before = entry.last + 1, entry.urut - 1
     nomor = str(first) if first == before else f"{first}–{before}"
-    bare = replace(_registered_letter(sequence, entry), urut=first, nomor=nomor, id="", document="", perihal="")
-    return [replace(bare, status="skipped")]
+    bare = replace(_registered_letter(sequence, entry), id="", document="", perihal="", tujuan="")
+    return [replace(bare, urut=first, nomor=nomor, status="skipped")]

@@ -256,18 +256,77 @@ def test_a_register_without_years_is_listed_by_year_too(room: "Room") -> None:
     assert [len(agenda.list_letters(room.session().record, year)) for year in (2025, 2026, None)] == [0, 1, 1]
 
 
+ADDRESSED = """
+id: undangan
+nama: Undangan
+pelaksana: {kadis: Kepala Dinas}
+fields:
+  kepada: {label: Kepada, type: list}
+  peserta: {label: Peserta, type: table, columns: [no, nama]}
+documents:
+  surat: {template: nota-dinas.docx, kode: 000.1}
+steps:
+  - {id: tanda, kegiatan: Menandatangani, pelaksana: kadis, document: {name: surat, act: sign}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("said", "filled", "expected"),
+    [
+        pytest.param("", ("kepada=Kepala  Bappeda; Sekretaris",), "Kepala Bappeda; Sekretaris", id="a-known-name"),
+        pytest.param("", ("kepada=A;B;C;D",), "A dan 3 lainnya", id="many"),
+        pytest.param(", tujuan: peserta", ("peserta=1 | Ani",), "Ani", id="a-table-that-the-document-names"),
+        pytest.param(", tujuan: peserta", ("kepada=A",), "", id="nothing-filled-in"),
+        pytest.param("", ("kepada=" + "a" * 400,), "a" * 299 + "…", id="long"),
+    ],
+)
+def test_the_register_says_whom_a_letter_goes_to(
+    room: "Room", said: str, filled: tuple[str, ...], expected: str
+) -> None:
+    room.write(ADDRESSED.replace("kode: 000.1", f"kode: 000.1{said}"))
+    id = room.start("undangan").id
+    room.approve(id, MoveInput(sets=filled))
+    session = room.session()
+    assert [row.tujuan for row in agenda.list_letters(session.record, None)] == [expected]
+    assert verify.verify(session.record, None).findings == ()
+
+
+def test_a_letter_that_is_signed_again_goes_to_whom_it_names_then(room: "Room") -> None:
+    room.write(ADDRESSED)
+    id = room.start("undangan").id
+    room.approve(id, MoveInput(sets=("kepada=Bappeda",)))
+    room.withdraw(id)
+    room.approve(id, MoveInput(sets=("kepada=Inspektorat",)))
+    assert [row.tujuan for row in agenda.list_letters(room.session().record, None)] == ["Inspektorat"]
+
+
+def test_a_letter_that_waits_for_its_number_keeps_whom_it_goes_to(room: "Room") -> None:
+    room.say(DESK)
+    room.write(ADDRESSED)
+    id = room.start("undangan").id
+    room.approve(id, MoveInput(sets=("kepada=Bappeda",)))
+    assert entered(agenda.set_number(room.session(), id, "7/SEKRE", "", "")).tujuan == "Bappeda"
+
+
+def test_a_letter_entered_by_hand_names_whom_it_goes_to_on_one_line(room: "Room") -> None:
+    assert entered(agenda.add(room.session(), replace(letter(), tujuan=" Kepala\nBappeda "))).tujuan == "Kepala Bappeda"
+    with pytest.raises(UsageError, match="paling banyak 300"):
+        agenda.add(room.session(), replace(letter(), tujuan="a" * 301))
+
+
 def test_the_register_is_printed_with_every_state(room: "Room") -> None:
     signed(room)
-    agenda.add(room.session(), letter("9", "buku lama"))
+    agenda.add(room.session(), replace(letter("9", "buku lama"), tujuan="Bappeda"))
     agenda.withdraw(room.session(), FIRST, "salah")
     session = room.session()
     letters = agenda.list_letters(session.record, 2026)
     data = render_register(session.record, session.renderer, letters, 2026)
     document = Document(BytesIO(data))
     cells = [[cell.text for cell in row.cells] for row in document.tables[1].rows]
-    assert cells[0] == ["No", "Nomor surat", "Tanggal", "Perihal", "Berkas dan dokumen", "Keterangan"]
+    assert cells[0] == ["No", "Nomor surat", "Tanggal", "Tujuan", "Perihal", "Berkas dan dokumen", "Keterangan"]
     assert [row[1] for row in cells[1:]] == [FIRST, "2–8", "000.1.5/9/DISKOPUKM"]
-    assert [row[5] for row in cells[1:]] == ["ditarik: salah", "dilewati: buku lama", "buku lama"]
+    assert [row[3] for row in cells[1:]] == ["Anggota pertama", "–", "Bappeda"]
+    assert [row[6] for row in cells[1:]] == ["ditarik: salah", "dilewati: buku lama", "buku lama"]
 
 
 def test_who_is_no_official_touches_no_number(room: "Room") -> None:

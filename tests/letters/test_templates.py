@@ -246,6 +246,7 @@ def test_the_print_of_the_register_is_a_sound_word_file(renderer: Renderer, offi
             nomor=f"000.1.5/{number}/DISKOPUKM",
             tanggal=day,
             perihal=HOSTILE,
+            tujuan=HOSTILE,
             berkas="uji-1",
             dokumen="surat-tugas",
             oleh="akun",

@@ -95,6 +95,7 @@ CHANGES: dict[tuple[type[Struct], str], tuple[str, str, str]] = {
     (Document, "template"): ("surat-tugas.docx", "laporan.docx", '"surat-tugas.docx" menjadi "laporan.docx".'),
     (Document, "kode"): ("kode: 800.1", "kode: 800.2", 'Dokumen surat: kode "800.1" menjadi "800.2".'),
     (Document, "judul"): (KODE, f"{KODE}    judul: X\n", 'Dokumen surat: judul "–" menjadi "X".'),
+    (Document, "tujuan"): (KODE, f"{KODE}    tujuan: tugas\n", 'Dokumen surat: isian tujuan "–" menjadi "tugas".'),
     (Document, "wajib"): (KODE, f"{KODE}    wajib: [tugas]\n", 'Dokumen surat: isian wajib "–" menjadi "tugas".'),
     (Document, "srikandi"): (KODE, f"{KODE}    srikandi: ya\n", 'Dokumen surat: srikandi "tidak" menjadi "ya".'),
     (Document, "instead"): (", kode: 100.3}", "}", "Dokumen surat: bentuk lain"),
