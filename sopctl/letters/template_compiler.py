@@ -15,6 +15,7 @@ from jinja2.exceptions import TemplateSyntaxError
 from sopctl.letters import template_errors
 from sopctl.letters.compiled_template import CompiledTemplate, TemplatePart, UsedNames
 from sopctl.letters.page_setup import apply_page_setup
+from sopctl.letters.signature_pages import FRAGMENT, MARK, mark_signatures
 from sopctl.letters.template_files import TemplateLoader, load_template, template_error
 from sopctl.letters.template_sandbox import TemplateSandbox
 from sopctl.letters.template_source import (
@@ -31,7 +32,7 @@ from sopctl.word.page_setup import PageSetup
 from sopctl.word.zip_package import deflate_entry
 
 _GRID_TAGS = ("{%tc", "{% tc", "colspan", "{%hm", "{% hm", "gridSpan")
-_TAGS = ("{{", "{%", "{#")
+_FILLED_IN = ("{{", "{%", "{#", MARK)
 _SPLIT = "tag terbagi dalam beberapa format huruf; ketik ulang tag itu sekaligus"
 
 
@@ -46,10 +47,11 @@ def compile_template(name: str, loader: TemplateLoader, layout: PageSetup) -> Co
     try:
         apply_page_setup(template.docx, layout)
         normalize_properties(template.docx.part.package)
+        mark_signatures(template.docx.element.body, whole=name == FRAGMENT)
     except BROKEN as error:
         raise template_error(name, "susunan halamannya tidak utuh; simpan ulang dari Word") from error
     read = [compiler.part(template, part, element) for part, element in xml_parts(template)]
-    parts = tuple(part for part in read if any(tag in text for text in part.sources.values() for tag in _TAGS))
+    parts = tuple(part for part in read if any(tag in text for text in part.sources.values() for tag in _FILLED_IN))
     entries = _list_entries(template.docx.part.package)
     for part in parts:
         entries.pop(part.entry)

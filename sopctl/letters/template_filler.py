@@ -16,6 +16,7 @@ from markupsafe import Markup, escape
 from sopctl.letters import template_errors
 from sopctl.letters.compiled_template import CompiledTemplate, TemplatePart
 from sopctl.letters.line_breaks import insert_breaks
+from sopctl.letters.signature_pages import keep_text_with_signatures
 from sopctl.letters.template_files import template_error
 from sopctl.letters.template_sandbox import TemplateSandbox, printed_text
 from sopctl.letters.word_fields import find_harmful_field, harmful_field_message
@@ -73,7 +74,7 @@ class TemplateFiller:
             xml = sandbox.get_template(f"{entry}:{self._name}").render(context)
         except (TemplateError, *template_errors.RUNTIME_ERRORS) as error:
             raise template_errors.render_error(error, part.sources, self._name) from error
-        return insert_breaks(xml.replace("\n<w:p>", "<w:p>").replace("\n<w:p ", "<w:p "))
+        return insert_breaks(keep_text_with_signatures(xml.replace("\n<w:p>", "<w:p>").replace("\n<w:p ", "<w:p ")))
 
     def _checked(self, xml: str) -> str:
         """The XML, which is sound and has no field that fetches or starts something."""

@@ -17,6 +17,7 @@ from docxtpl import DocxTemplate
 from lxml.etree import XPath  # type: ignore[import-untyped]
 
 from sopctl.letters.package_check import checked_package
+from sopctl.letters.signature_pages import FRAGMENT, mark_signatures
 from sopctl.letters.template_errors import visible_text
 from sopctl.letters.template_files import template_error
 
@@ -94,6 +95,7 @@ def jinja_source(template: Any, element: Any) -> str:  # noqa: ANN401 — docxtp
 def fragment_source(name: str, template: Any, host: Any) -> str:  # noqa: ANN401 — docxtpl and python-docx have no types
     """The Jinja source of a fragment's body, with its pictures and links made those of the ``host`` part."""
     body = template.docx.element.body
+    mark_signatures(body, whole=name == FRAGMENT)
     for element in list(body.iter(qn("w:sectPr"), *map(qn, _UNTWINNED))):
         element.getparent().remove(element)
     if next(body.iter(qn("w:numPr")), None) is not None:

@@ -1,0 +1,84 @@
+"""What stands above a signature block keeps with it: by its marks here, on the pages in `test_pages`."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from io import BytesIO
+from typing import Any
+from zipfile import ZipFile
+
+import pytest
+from docx import Document
+from docx.document import Document as WordDocument
+from docx.oxml import parse_xml
+from docx.oxml.ns import qn
+
+from sopctl.letters.context import TableRow
+from sopctl.letters.renderer import Renderer
+
+BEGAN = datetime(2026, 11, 24, 3, 30, tzinfo=UTC)
+
+
+def kept(data: bytes) -> dict[str, bool]:
+    """The paragraphs that say something, those in cells too, and whether each keeps with what follows by itself."""
+    body = parse_xml(ZipFile(BytesIO(data)).read("word/document.xml"))
+    said = [(_text(one), one.find(f"{qn('w:pPr')}/{qn('w:keepNext')}")) for one in body.iter(qn("w:p"))]
+    return {text: keep is not None for text, keep in said if text}
+
+
+def _text(element: Any) -> str:  # noqa: ANN401 — lxml has no types
+    return "".join(text.text or "" for text in element.iter(qn("w:t")))
+
+
+def written(templates: dict[str, WordDocument], **said: object) -> dict[str, bool]:
+    """What `kept` says of `surat.docx`, filled in."""
+
+    def load(name: str) -> bytes:
+        target = BytesIO()
+        templates[name].save(target)
+        return target.getvalue()
+
+    return kept(Renderer(load).render("surat.docx", said, created=BEGAN, title="Uji"))
+
+
+@pytest.mark.parametrize("rows", [pytest.param(4, id="four"), pytest.param(60, id="sixty")])
+def test_the_last_rows_of_a_lampiran_keep_with_its_signature(
+    build: Callable[..., dict[str, object]], renderer: Renderer, rows: int
+) -> None:
+    members = [TableRow({"nama": f"Pegawai {number}"}) for number in range(1, rows + 1)]
+    said = build("surat-tugas.docx") | {"anggota": members}
+    found = kept(renderer.render("surat-tugas.docx", said, created=BEGAN, title="Uji"))
+    assert [found[f"Pegawai {number}"] for number in range(rows - 2, rows + 1)] == [False, True, True]
+    assert found[f"Jumlah: {rows} orang."]
+
+
+@pytest.mark.parametrize(
+    ("paragraphs", "keep"),
+    [
+        pytest.param(["Satu.", "Dua.", "Tiga.", "Empat."], [False, True, True, True], id="short-ones"),
+        pytest.param(["Satu.", "", "Dua. " * 80], [False, True], id="one-of-many-lines"),
+        pytest.param(["Satu. " * 200, "Dua."], [False, True], id="none-that-is-taller-than-half-a-page"),
+        pytest.param(["Satu."], [True], id="all-that-there-is"),
+    ],
+)
+def test_an_office_s_own_block_takes_the_last_paragraphs_along(paragraphs: list[str], keep: list[bool]) -> None:
+    letter, block = Document(), Document()
+    for paragraph in (*paragraphs, '{%p include "tanda-tangan.docx" %}'):
+        letter.add_paragraph(paragraph)
+    for paragraph in ("{%p if jabatan %}", "{{ jabatan }},", "{%p endif %}", "", "{{ nama }}"):
+        block.add_paragraph(paragraph)
+    found = written({"surat.docx": letter, "tanda-tangan.docx": block}, jabatan="Kepala", nama="Nama")
+    assert [found[paragraph] for paragraph in paragraphs if paragraph] == keep
+    assert found["Kepala,"]
+
+
+def test_a_block_in_the_last_row_of_a_table_takes_the_row_above_along_and_is_not_split() -> None:
+    letter = Document()
+    letter.styles.add_style("TandaTangan", 1)
+    letter.add_paragraph("Judul")
+    table = letter.add_table(4, 2)
+    for number, row in enumerate(table.rows):
+        for cell in row.cells:
+            cell.text = f"Sel {number}"
+    table.rows[3].cells[1].paragraphs[0].style = "TandaTangan"
+    found = written({"surat.docx": letter})
+    assert found == {"Judul": False, "Sel 0": True, "Sel 1": True, "Sel 2": True, "Sel 3": False}
