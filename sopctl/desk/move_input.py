@@ -17,7 +17,6 @@ from sopctl.engine.request import Request
 from sopctl.engine.text import clean_text
 from sopctl.errors import NotFoundError, UsageError
 from sopctl.notation.nearest import nearest
-from sopctl.office.model import Office
 from sopctl.sop.model import Sop, Step
 from sopctl.store.protocol import Transaction
 
@@ -67,6 +66,9 @@ def read_request(session: Session, case: Case, typed: MoveInput, change: Transac
     if at < last and (not typed.at or last <= at.replace(second=59)):
         at = last
     for_ = find_pelaksana(case.sop, typed.for_)
+    official = office.find_signer(for_, case.state.assigned.get(for_, ""), at.date()) if for_ else None
+    on_behalf = ((official.nama if official else "") or case.sop.pelaksana[for_]) if for_ else ""
+    person = next(iter(official.accounts), on_behalf) if official else on_behalf or account
     then, today = (allowed_pelaksana(office, account, case, day) for day in (min(at, now).date(), now.date()))
     return Request(
         at=at,
@@ -75,19 +77,13 @@ def read_request(session: Session, case: Case, typed: MoveInput, change: Transac
         as_=for_ or find_pelaksana(case.sop, typed.as_),
         allowed=frozenset((for_,)) if for_ else then,
         allowed_now=frozenset((for_,)) if for_ else today,
-        person=office.accounts_of_person(account),
+        person=office.names_of_person(person) | {on_behalf or account},
         note=clean_text(typed.note, "Catatan"),
         fields=read_fields(case.sop, typed.data, typed.sets, at.date(), session.employees) | typed.answers,
         attachments=store_attachments(case, typed.attach, change),
-        on_behalf=_official(office, case, for_, at) if for_ else "",
+        on_behalf=on_behalf,
         evidence=_store_evidence(case, typed, change),
     )
-
-
-def _official(office: Office, case: Case, pelaksana: str, at: datetime) -> str:
-    """Who is in a post on the day: the nama, else the printed title."""
-    official = office.find_signer(pelaksana, case.state.assigned.get(pelaksana, ""), at.date())
-    return (official.nama if official else "") or case.sop.pelaksana[pelaksana]
 
 
 def _store_evidence(case: Case, typed: MoveInput, change: Transaction) -> tuple[Attachment, ...]:

@@ -214,11 +214,13 @@ class UnitOfWork:
         parent = self._waiting_parent(case)
         if parent is None:
             return None
+        on_behalf = event.on_behalf if isinstance(event, Move) else ""
         request = Request(
             at=max(event.at, parent.state.last),
             now=event.recorded_at,
             by=event.by,
-            person=self._record.office.accounts_of_person(event.by),
+            on_behalf=on_behalf,
+            person=self._record.office.names_of_person(on_behalf or event.by),
         )
         completed = moves.complete(parent.sop, parent.state, request, case.id, case.state.produced)
         if isinstance(completed, Refused):

@@ -89,7 +89,7 @@ def begin(sop: Sop, state: State, request: Request) -> Begun | Refused:
 def complete(sop: Sop, state: State, request: Request, child: str, outputs: tuple[str, ...]) -> Completed | Refused:
     """The step is done because the case that it called (``child``) came to its end with these ``outputs``.
 
-    When that was is what the other case's record says, be it ahead of the computer's clock.
+    When that was is what the other case's record says, be it ahead of the computer's clock; and so is who did it.
     """
     refused = guards.refuse_unless_running(state) or guards.refuse_before_last_event(state, request)
     step = sop.step(state.visit.step)
@@ -108,6 +108,7 @@ def complete(sop: Sop, state: State, request: Request, child: str, outputs: tupl
         to=branch.to if branch else sop.step_after(step),
         kelengkapan=outputs,
         child=child,
+        on_behalf=request.on_behalf,
     )
 
 

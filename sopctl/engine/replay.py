@@ -122,13 +122,14 @@ def _why_impossible(before: _Before, event: Event) -> str:
 
 
 def _did_both(before: _Before, event: Event) -> bool:
-    """Whether the account itself acted at a step that closes this one to it, as `not_by` has meant from the first.
+    """Whether who acts (account, or official on paper) did so at a step that closes this one: `not_by` from the first.
 
     That the end of another case counts, and whoever wrote the fields of a step, came later.
     """
     closed_to = before.sop.step(before.state.visit.step).not_by
-    acted = {part.by.casefold() for visit in before.state.visits if visit.step in closed_to for part in visit.acted}
-    return event.by.casefold() in acted and not isinstance(event, Completed)
+    acted = {part.actor.casefold() for visit in before.state.visits if visit.step in closed_to for part in visit.acted}
+    actor = getattr(event, "on_behalf", "") or event.by
+    return actor.casefold() in acted and not isinstance(event, Completed)
 
 
 def _without_not_by(before: _Before) -> _Before:

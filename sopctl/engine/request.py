@@ -25,8 +25,8 @@ class Request(Struct, frozen=True, kw_only=True):
     ``at`` is when it happened, ``now`` when it is typed, both with a time zone. ``allowed`` are the pelaksana that the
     account ``by`` may act for on the day when it happened, ``allowed_now`` those on the day when it is typed, None
     where the office restricts nobody; ``as_`` is the one it wants to act for, empty for whoever's turn it is.
-    ``person`` are all accounts of whoever uses ``by``. ``on_behalf`` is the official who made the move on paper, where
-    ``by`` only records it, and ``evidence`` the files that show it.
+    ``on_behalf`` is the official who made the move on paper, where ``by`` only records it, and ``evidence`` the files
+    that show it. ``person`` are all accounts and names of whoever acts: of that official, else of who uses ``by``.
     """
 
     at: datetime
@@ -41,6 +41,11 @@ class Request(Struct, frozen=True, kw_only=True):
     attachments: tuple[Attachment, ...] = ()
     on_behalf: str = ""
     evidence: tuple[Attachment, ...] = ()
+
+    @property
+    def actor(self) -> str:
+        """Who acts: the official who acted on paper, else the account."""
+        return self.on_behalf or self.by
 
     def event_fields(self) -> EventFields:
         """The keyword arguments that every event takes from this request."""

@@ -1,4 +1,7 @@
-"""Separation of duties: who did one step may not do another (`not_by`); people count, not accounts."""
+"""Separation of duties: who did one step may not do another (`not_by`); people count, not accounts.
+
+Who acted on paper is the official, whoever recorded it; who typed a field wrote it.
+"""
 
 from collections.abc import Iterable, Iterator
 
@@ -15,12 +18,12 @@ def refuse_same_person(sop: Sop, state: State, request: Request) -> Refused | No
     """
     here = state.visit.step
     for id in sop.step(here).not_by:
-        for account in _list_acting_accounts(state, id):
-            if _is_same_person(request, account):
-                return _refuse_account(request, here, account, f"mengerjakan langkah {id}")
+        for actor in _list_actors(state, id):
+            if _is_same_person(request, actor):
+                return _refuse_person(request, here, actor, f"mengerjakan langkah {id}")
         for label, account in _list_writers(sop, state, id):
             if _is_same_person(request, account):
-                return _refuse_account(request, here, account, f'mengisi "{label}" milik langkah {id}')
+                return _refuse_person(request, here, account, f'mengisi "{label}" milik langkah {id}')
         labels = [sop.fields[name].label for name in _list_changed_fields(sop, state, request, id)]
         if labels:
             return Refused(
@@ -31,9 +34,9 @@ def refuse_same_person(sop: Sop, state: State, request: Request) -> Refused | No
     return None
 
 
-def _list_acting_accounts(state: State, step: str) -> Iterable[str]:
-    """Each account once, in the order in which they first acted."""
-    return dict.fromkeys([part.by for visit in state.visits if visit.step == step for part in visit.acted])
+def _list_actors(state: State, step: str) -> Iterable[str]:
+    """Each account and each official who acted on paper once, in the order in which they first acted."""
+    return dict.fromkeys([part.actor for visit in state.visits if visit.step == step for part in visit.acted])
 
 
 def _list_writers(sop: Sop, state: State, step: str) -> Iterator[tuple[str, str]]:
@@ -51,15 +54,16 @@ def _list_field_names(sop: Sop, step: str) -> Iterable[str]:
     return (field.name for field in sop.fields.values() if field.step == step)
 
 
-def _is_same_person(request: Request, account: str) -> bool:
-    """Whether an account is that of whoever asks; letter case aside, as Windows has it."""
-    return account.casefold() in {own.casefold() for own in (request.by, *request.person)}
+def _is_same_person(request: Request, actor: str) -> bool:
+    """Whether an account or a name is that of whoever acts now; letter case aside, as Windows has it."""
+    return actor.casefold() in {own.casefold() for own in (request.actor, *request.person)}
 
 
-def _refuse_account(request: Request, step: str, account: str, did: str) -> Refused:
-    """The refusal, with the other account where the person used that one then."""
-    other = "" if account.casefold() == request.by.casefold() else f"orangnya dengan akun {account} "
+def _refuse_person(request: Request, step: str, actor: str, did: str) -> Refused:
+    """The refusal, with the other account or the name by which the person acted then."""
+    who = request.on_behalf or f"akun {request.by}"
+    other = "" if actor.casefold() == request.actor.casefold() else f"orangnya sebagai {actor} "
     return Refused(
         reason="not_by",
-        message=f"Langkah {step} tidak boleh dilakukan akun {request.by}, yang {other}{did}; mintalah pejabat lain.",
+        message=f"Langkah {step} tidak boleh dilakukan {who}, yang {other}{did}; mintalah pejabat lain.",
     )

@@ -25,6 +25,11 @@ class Acted(Struct, frozen=True):
     note: str = ""
     on_behalf: str = ""
 
+    @property
+    def actor(self) -> str:
+        """Who did it: the official who did it on paper, else the account."""
+        return self.on_behalf or self.by
+
 
 class Visit(Struct, frozen=True, kw_only=True):
     """One stay of the case at a step.

@@ -290,13 +290,19 @@ class Office(YamlStruct, frozen=True, kw_only=True):
         """Who is in the post of a pelaksana on that day, in the order of the file."""
         return tuple(one for one in self.officials if pelaksana in one.pelaksana and one.in_office(day))
 
-    def accounts_of_person(self, account: str) -> frozenset[str]:
-        """All accounts of whoever uses this one, in whatever post and at whatever time; the account itself is one."""
-        own = [official for official in self.officials if official.has_account(account)]
-        posts = (
-            one for one in self.officials if any(one is official or one.is_same_person(official) for official in own)
-        )
-        return frozenset((account, *(name for official in posts for name in official.accounts)))
+    def accounts_of_person(self, person: str) -> frozenset[str]:
+        """The account or nama itself, and all accounts of whoever has it, in whatever post and at whatever time."""
+        return frozenset((person, *(account for post in self._posts_of(person) for account in post.accounts)))
+
+    def names_of_person(self, person: str) -> frozenset[str]:
+        """The same with every nama of theirs."""
+        return self.accounts_of_person(person).union(post.nama for post in self._posts_of(person) if post.nama)
+
+    def _posts_of(self, person: str) -> list[Official]:
+        """The posts of whoever has this account, of whoever has this nama where it is no account."""
+        own = [one for one in self.officials if one.has_account(person)]
+        own = own or [one for one in self.officials if one.nama.casefold() == person.casefold()]
+        return [one for one in self.officials if any(one is post or one.is_same_person(post) for post in own)]
 
     def is_named(self, account: str, name: str) -> bool:
         """Whether an account is the one that is named, or that of the official who is; letter case aside."""

@@ -194,7 +194,7 @@ officials:
     [
         pytest.param("tamu", "tidak berwenang atas berkas", id="no official"),
         pytest.param("kadis", "tidak berwenang bertindak untuk Kepala Bidang 3", id="whose turn it is not"),
-        pytest.param("kabid", "orangnya dengan akun kabid-2 mengerjakan", id="whose turn it is, but who drafted"),
+        pytest.param("kabid", "orangnya sebagai kabid-2 mengerjakan", id="whose turn it is, but who drafted"),
     ],
 )
 def test_only_who_may_act_in_the_case_takes_it_to_a_new_version(room: "Room", account: str, told: str) -> None:

@@ -103,6 +103,30 @@ def test_work_that_came_back_on_paper_says_whose_words_the_reason_is(room: "Room
     assert found.who == "Kepala Bidang 3 (dicatat akun akun)"
 
 
+NOT_BY = """
+id: uji
+nama: Uji
+pelaksana: {kabid: Kepala Bidang, kadis: Kepala Dinas}
+steps:
+  - {id: susun, kegiatan: Menyusun, pelaksana: kabid}
+  - {id: periksa, kegiatan: Memeriksa, pelaksana: kadis, not_by: susun}
+"""
+
+
+def test_separation_of_duties_asks_who_acted_on_paper_and_not_who_recorded_it(room: "Room", scan: Path) -> None:
+    room.write(NOT_BY)
+    room.say(OFFICE.replace("{rule}", "evidence"))
+    room.start("uji")
+    room.approve("uji-1")  # the account of Pejabat B
+    room.approve("uji-1", MoveInput(for_="kadis", evidence=str(scan)))
+    room.say(OFFICE.replace("{rule}", "evidence").replace("Pejabat A", "Pejabat B"))
+    room.start("uji")
+    room.approve("uji-2")
+    refused = room.ask(lambda session: moves.approve(session, "uji-2", MoveInput(for_="kadis", evidence=str(scan))))
+    assert isinstance(refused, Refused)
+    assert refused.message.startswith("Langkah periksa tidak boleh dilakukan Pejabat B, yang orangnya sebagai akun ")
+
+
 def test_verify_finds_one_that_the_office_did_not_allow(room: "Room", monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(moves, "refuse_on_behalf", lambda *_: None)  # as a changed program would have it
     assert isinstance(asked(room, "evidence", FOR), Outcome)

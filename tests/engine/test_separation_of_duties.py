@@ -6,7 +6,9 @@ from typing import TYPE_CHECKING
 import pytest
 from msgspec.structs import replace
 
+from sopctl.engine import moves
 from sopctl.engine.events import Started
+from sopctl.engine.replay import find_impossible_event
 
 if TYPE_CHECKING:
     from tests.engine.conftest import Walk
@@ -53,7 +55,7 @@ def test_who_drafted_does_not_check(drafted: "Walk", by: str, person: frozenset[
 
 def test_both_accounts_are_named(drafted: "Walk") -> None:
     checking(drafted, "kabid", person=frozenset({"kabid", "penyusun"}))
-    assert "akun kabid, yang orangnya dengan akun penyusun mengerjakan langkah susun;" in drafted.refused.message
+    assert "akun kabid, yang orangnya sebagai penyusun mengerjakan langkah susun;" in drafted.refused.message
 
 
 @pytest.mark.parametrize(
@@ -81,6 +83,34 @@ def test_who_wrote_it_counts_after_others_wrote_over_it(drafted: "Walk") -> None
     drafted.fill("penyusun", tugas="Tiga")
     assert checking(drafted, "kabid") == "not_by"
     assert checking(drafted, "kabid-lain") == "done"
+
+
+@pytest.mark.parametrize(
+    ("then", "now", "person", "reason"),
+    [
+        pytest.param("", "Pejabat A", {"Pejabat A"}, "done", id="the recorder is not who acts"),
+        pytest.param("", "Pejabat A", {"Pejabat A", "penyusun"}, "not_by", id="the official's own account drafted"),
+        pytest.param("Pejabat A", "Pejabat A", set(), "not_by", id="both on paper by one official"),
+        pytest.param("Pejabat A", "Pejabat B", set(), "done", id="both on paper by two officials"),
+        pytest.param("Pejabat A", "", set(), "done", id="who recorded it may check"),
+        pytest.param("Pejabat A", "", {"penyusun", "Pejabat A"}, "not_by", id="the official checks his own paper"),
+    ],
+)
+def test_who_acts_on_paper_is_the_official(walk: "Walk", then: str, now: str, person: set[str], reason: str) -> None:
+    assert walk.approve(replace(walk.request(by="penyusun"), on_behalf=then)) == "done"
+    here = walk.request(by="penyusun", person=frozenset(person))
+    assert walk.approve(replace(here, on_behalf=now)) == reason
+    assert find_impossible_event("versi", walk.case.instance.events, lambda _: walk.sop) is None
+
+
+def test_the_end_of_a_called_case_that_was_recorded_for_an_official_is_the_official_s(drafted: "Walk") -> None:
+    assert checking(drafted, "kabid") == "done"
+    drafted.call("anak-1")
+    for official, reason in (("kabid", "not_by"), ("Pejabat B", "done")):
+        request = replace(drafted.request(by="penyusun"), on_behalf=official)
+        assert drafted.take(moves.complete(drafted.sop, drafted.state, request, "anak-1", ())) == reason
+    assert drafted.case.instance.events[-1].on_behalf == "Pejabat B"  # type: ignore[union-attr]
+    assert find_impossible_event("versi", drafted.case.instance.events, lambda _: drafted.sop) is None
 
 
 def test_what_was_taken_back_was_not_written(walk: "Walk") -> None:
