@@ -1,40 +1,61 @@
 """Stored files of every released schema stay here for ever, and every later sopctl reads them as they were meant.
 
-The folder `1` is a record as the first sopctl wrote it. It is never changed; a new schema gets a folder of its own.
+The folder `1` is a record as the first sopctl wrote it, `2` one with every kind of event and of line in the ledger,
+with its `sopctl.yaml`. They are never changed; a new schema gets a folder of its own.
 """
 
 import json
 import shutil
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, get_args
 
+import msgspec
 import pytest
 
 from sopctl.audit.doctor import run_doctor
 from sopctl.audit.verify import verify
 from sopctl.desk import status
+from sopctl.engine.events import Event
 from sopctl.engine.instance import SCHEMA
 from sopctl.errors import DamagedError
 from sopctl.store.files import cases
+from sopctl.store.files.ledger import EventLine, LedgerLine
 
 if TYPE_CHECKING:
     from tests.conftest import Room
 
-RELEASED = sorted(path.name for path in Path(__file__).parent.iterdir() if path.name.isdecimal())
+STORED = Path(__file__).parent
+HOLDS = {"1": (2, 10, 7, 2, 12), "2": (7, 44, 26, 8, 54)}
+NEXT_NUMBER = {"1": 3, "2": 6}
+"""Cases, events, files, letter numbers and lines of the ledger of each record."""
 
 
-@pytest.fixture(params=RELEASED)
-def old(request: pytest.FixtureRequest, room: "Room") -> "Room":
+@pytest.fixture(params=sorted(path.name for path in STORED.iterdir() if path.name.isdecimal()))
+def schema(request: pytest.FixtureRequest) -> str:
+    """The schema of a record."""
+    name: str = request.param
+    return name
+
+
+@pytest.fixture
+def old(schema: str, room: "Room") -> "Room":
     """An office whose record an older sopctl wrote."""
-    shutil.copytree(Path(__file__).parent / request.param / "data", room.root / "data")
+    shutil.copytree(STORED / schema, room.root, dirs_exist_ok=True)
     room.now = room.now.replace(hour=15)
     return room
 
 
-def test_an_old_record_holds(old: "Room") -> None:
+def test_an_old_record_holds(old: "Room", schema: str) -> None:
     verified = verify(old.session().record, None)
     assert verified.findings == ()
-    assert (verified.cases, verified.events, verified.files, verified.numbers) == (2, 10, 7, 2)
+    assert (verified.cases, verified.events, verified.files, verified.numbers, verified.lines) == HOLDS[schema]
+
+
+def test_the_newest_record_has_every_kind_of_event_and_line() -> None:
+    text = (STORED / str(SCHEMA) / "data" / "ledger.jsonl").read_bytes()
+    lines = [msgspec.json.decode(line, type=LedgerLine) for line in text.splitlines()]
+    assert {type(line) for line in lines} == set(get_args(LedgerLine))
+    assert {type(line.event) for line in lines if isinstance(line, EventLine)} == set(get_args(Event))
 
 
 def test_an_old_case_says_what_it_said(old: "Room") -> None:
@@ -45,17 +66,24 @@ def test_an_old_case_says_what_it_said(old: "Room") -> None:
     assert status.case_status(old.session().record, "penugasan-1").status == "cancelled"
 
 
-def test_an_old_case_goes_on_and_its_numbers_too(old: "Room") -> None:
+def test_an_old_case_goes_on_and_its_numbers_too(old: "Room", schema: str) -> None:
     path = cases.path_of(old.root / "data" / "instances", "sk-tim-1")
-    assert cases.decode(path.read_bytes(), path, "sk-tim-1").schema == 1
+    assert cases.decode(path.read_bytes(), path, "sk-tim-1").schema == int(schema)
     old.approve("sk-tim-1")
     old.approve("sk-tim-1")
     assert cases.decode(path.read_bytes(), path, "sk-tim-1").schema == SCHEMA
     assert status.case_status(old.session().record, "sk-tim-1").status == "completed"
-    assert old.approve(old.letter()).documents[0].nomor == "800.1.11.1/3/DISKOPUKM"
+    assert old.approve(old.letter()).documents[0].nomor == f"800.1.11.1/{NEXT_NUMBER[schema]}/DISKOPUKM"
     verified = verify(old.session().record, None)
     assert verified.findings == ()
-    before, since = verified.offices
+    assert verified.offices[-1].current
+
+
+def test_events_of_before_office_files_were_kept_are_told_apart(room: "Room") -> None:
+    shutil.copytree(STORED / "1", room.root, dirs_exist_ok=True)
+    room.now = room.now.replace(hour=15)
+    room.approve("sk-tim-1")
+    before, since = verify(room.session().record, None).offices
     assert (before.version, before.events, before.accounts, since.current) == ("", 10, None, True)
 
 
