@@ -2,18 +2,21 @@
 
 from collections import Counter
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from multiprocessing import get_context
 from multiprocessing.queues import Queue
 from multiprocessing.synchronize import Barrier
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from sopctl.audit import verify
 from sopctl.desk import agenda, moves, start
 from sopctl.desk.move_input import MoveInput
 from sopctl.desk.outcome import Outcome
 from sopctl.desk.session import Session
+from sopctl.errors import BusyError
 from sopctl.store.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -46,13 +49,24 @@ def session(root: Path, account: str) -> Session:
     return Session(Workspace(root), now=lambda: datetime.now(UTC), account=account)
 
 
+T = TypeVar("T")
+
+
+def patiently(command: Callable[[], T]) -> T:
+    """What a command comes to that is given again where it waited too long for the others."""
+    while True:
+        with suppress(BusyError):
+            return command()
+
+
 def approve_over_and_over(root: Path, account: str, ready: Barrier, answers: "Queue[tuple[int, str]]") -> None:
     """Approve what both have seen, at the same moment, many times."""
     for turn in range(ROUNDS):
         ready.wait(30)
         seen = session(root, account).store.load_instance("putar-1").revision
         ready.wait(30)
-        answer = moves.approve(session(root, account), "putar-1", MoveInput(seen=seen, note="lagi"))
+        typed = MoveInput(seen=seen, note="lagi")
+        answer = patiently(partial(moves.approve, session(root, account), "putar-1", typed))
         answers.put((turn, "done" if isinstance(answer, Outcome) else answer.reason))
 
 
@@ -60,9 +74,10 @@ def sign_letters(root: Path, account: str, ready: Barrier, answers: "Queue[tuple
     """Open cases and sign their letters, while others do."""
     ready.wait(60)
     for turn in range(LETTERS):
-        started = start.start(session(root, account), "surat", start.StartInput(subject=account), MoveInput())
+        of = start.StartInput(subject=account)
+        started = patiently(partial(start.start, session(root, account), "surat", of, MoveInput()))
         assert isinstance(started, Outcome)
-        signed = moves.approve(session(root, account), started.id, MoveInput())
+        signed = patiently(partial(moves.approve, session(root, account), started.id, MoveInput()))
         answers.put((turn, signed.documents[0].nomor if isinstance(signed, Outcome) else signed.reason))
 
 
