@@ -41,7 +41,7 @@ def take_anchor(record: Record) -> LedgerHead:
     """
     previous, lines = "", 0
     for read in ledger.read_lines(record.workspace.ledger):
-        if ledger.find_faults(read, previous) or read.torn:
+        if ledger.find_faults(read, previous):
             raise DamagedError(f"Buku catatan tidak utuh pada baris {read.number}.", code="ledger", advice="verify")
         previous, lines = ledger.hash_line(read.text), read.number
     if not lines:

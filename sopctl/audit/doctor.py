@@ -101,8 +101,8 @@ class _Repairs:
         if opened := folders.open_to_group(self._record):
             yield f"{opened} berkas dan folder catatan dibuka bagi kelompok."
         summary = summarize_ledger(self._workspace)
-        if summary.torn:
-            yield self._cut_torn_line()
+        if any(fault.number == summary.lines for fault in summary.faults):
+            yield from self._cut_broken_end()
             summary = summarize_ledger(self._workspace)
         if summary.faults:
             yield "Buku catatan rusak; tidak ada yang dipulihkan darinya, dan tidak ada yang ditambahkan kepadanya."
@@ -132,14 +132,23 @@ class _Repairs:
         else:
             yield "Izin folder data disesuaikan dengan sopctl.yaml."
 
-    def _cut_torn_line(self) -> str:
-        """Cut off the last line of the ledger, which is not whole: a change that never took effect."""
+    def _cut_broken_end(self) -> Iterator[str]:
+        """Cut off the last lines of the ledger that are not whole, or none of sopctl's: nothing can follow them.
+
+        What they told of and did happen is in the cases and in the register, from which it is added again.
+        """
         path = self._workspace.ledger
-        data = disk.read_file(path, limit=LARGEST)
-        whole = data[: data.rfind(b"\n") + 1]
-        aside = self._put_aside(path)
-        disk.replace_file(path, whole)
-        return f"Baris terakhir buku catatan yang terpotong dibuang; aslinya disisihkan ke {aside}."
+        whole = disk.read_file(path, limit=LARGEST).splitlines(keepends=True)
+        before = len(whole)
+        while whole and not (whole[-1].endswith(b"\n") and ledger.is_whole(whole[-1][:-1])):
+            whole.pop()
+        if len(whole) < before:
+            aside = self._put_aside(path)
+            disk.replace_file(path, b"".join(whole))
+            yield (
+                f"{before - len(whole)} baris terakhir buku catatan, yang terpotong atau rusak, dibuang; aslinya "
+                f"disisihkan ke {aside}."
+            )
 
     def _mend_case(self, id: str, summary: LedgerSummary) -> Iterator[str]:
         recorded = summary.cases.get(id, [])

@@ -125,15 +125,17 @@ def _check_ledger(record: Record, ledger: LedgerSummary) -> Iterator[Finding]:
             advice="rebuild_ledger",
         )
     for fault in ledger.faults:
+        is_last = fault.number == ledger.lines and fault.reason == "unreadable"
         if fault.reason == "unreadable":
-            end = " terpotong" if ledger.torn and fault.number == ledger.lines else " tidak terbaca"
-            message = f"Buku catatan {path} baris {fault.number}{end}. Pulihkan dari cadangan."
+            end = " terpotong" if ledger.torn and is_last else " tidak terbaca"
+            cut = ", atau buang baris itu" if is_last else ""
+            message = f"Buku catatan {path} baris {fault.number}{end}. Pulihkan dari cadangan{cut}."
         else:
             message = (
                 f"Rantai buku catatan {path} putus pada baris {fault.number}: baris itu atau baris sebelumnya diubah, "
                 "dihapus, atau disisipkan. Pulihkan dari cadangan."
             )
-        yield Finding("", path, message, "ledger")
+        yield Finding("", path, message, "ledger", "cut_ledger" if is_last else "")
     used = {"", *(one.office for one in ledger.events)}  # told with the number of their events
     for place, line in ledger.office_lines:
         if line.office not in used and load_office_or_none(record, line.office) is None:

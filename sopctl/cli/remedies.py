@@ -82,6 +82,7 @@ _SENTENCES: dict[str, str] = {
     "journal": "Menyisihkannya: sopctl doctor --mend.",
     "rebuild": "Menyusunnya kembali: sopctl doctor --mend; yang lama disisihkan.",
     "rebuild_ledger": "Menyusunnya: sopctl doctor --mend; dicatat siapa yang melakukannya.",
+    "cut_ledger": "Membuangnya: sopctl doctor --mend; buku yang lama disisihkan.",
     "behind": "Periksa dengan sopctl verify {id}; sopctl doctor --mend menyusun kembali berkas yang tertinggal.",
     "rebuild_case": f"{_IF_RIGHT} menyusun kembali berkas ini dari buku catatan.",
     "rebuild_register": f"{_IF_RIGHT} menyusunnya kembali dari buku catatan.",

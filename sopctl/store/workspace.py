@@ -4,7 +4,7 @@ import os
 import stat
 from pathlib import Path
 
-from sopctl.errors import NotFoundError, UsageError
+from sopctl.errors import DamagedError, NotFoundError, UsageError
 from sopctl.store import disk
 from sopctl.store.caches.account_cache import Cache
 from sopctl.store.record_paths import follow_no_links_below, stat_path
@@ -98,8 +98,19 @@ def find_workspace(named: Path | None, here: Path | None) -> Workspace:
     ``here`` is None where the current folder is there no more.
 
     Raises:
-        NotFoundError: where there is none.
+        NotFoundError: where there is none. DamagedError: where no folder is what its `data` leads to.
     """
+    found = _find_workspace(named, here)
+    if os.path.lexists(found.data) and not found.data.is_dir():
+        raise DamagedError(
+            f"{found.data} tidak dapat dicapai sebagai folder (tautan yang putus, disk yang belum tersambung, atau "
+            "sebuah file). Tidak ada yang dibaca dan tidak ada yang dicatat sebelum folder itu kembali.",
+            code="data",
+        )
+    return found
+
+
+def _find_workspace(named: Path | None, here: Path | None) -> Workspace:
     name = named or (Path(text) if (text := os.environ.get(VARIABLE)) else None)
     if name is not None:
         if not (name / OFFICE).is_file():

@@ -16,6 +16,7 @@ from sopctl.errors import DamagedError, SopctlError
 from sopctl.store import disk, record_paths
 from sopctl.store.files.lock import hold_lock
 from sopctl.store.record_paths import follow_no_links_below, is_link, stat_path
+from sopctl.store.workspace import find_workspace
 
 if TYPE_CHECKING:
     from tests.conftest import Room
@@ -60,6 +61,21 @@ def put_outside(place: Path, outside: Path) -> None:
         (outside / "penting.txt").write_text("penting")
     else:
         outside.write_text("penting")
+
+
+@pytest.mark.parametrize("kind", ["a link to nothing", "a file"])
+def test_a_data_folder_that_cannot_be_reached_is_no_new_office(office: "Room", tmp_path: Path, kind: str) -> None:
+    data = office.root / "data"
+    shutil.move(data, tmp_path / "disk")
+    if kind == "a file":
+        data.write_bytes(b"")
+    else:
+        data.symlink_to(tmp_path / "lain")
+    with pytest.raises(DamagedError, match="tidak dapat dicapai"):
+        find_workspace(office.root, None)
+    data.unlink()
+    data.symlink_to(tmp_path / "disk")
+    assert find_workspace(office.root, None).data == data
 
 
 def change_everything(office: "Room") -> list[str]:

@@ -56,7 +56,9 @@ def test_an_ended_case_without_its_last_event_stays_ended_however_far_back_its_l
     letter.start("penugasan")
     case = letter.session().record.load_case("penugasan-1")
     event = replace(case.instance.events[0], note="panjang " * 12_000)
-    lines = [replace(line, event=event) for line in event_lines(case.instance, 0) for _ in range(90)]
+    lines = [
+        replace(line, event=event, head=digest(event)) for line in event_lines(case.instance, 0) for _ in range(90)
+    ]
     with book.open("ab") as file:
         file.write(ledger.encode_chain(lines, ledger.hash_line(ledger.read_last_line(book))))
     if not indexed:

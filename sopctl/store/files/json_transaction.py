@@ -53,7 +53,7 @@ class JsonTransaction:
 
     def check_clock(self, now: datetime) -> None:
         """Make sure that the computer's clock can be right, compared with the last line of the ledger."""
-        check_clock(now, ledger.recording_moment(self._index.last_line()))
+        check_clock(now, ledger.recording_moment(self._last_line()))
 
     def new_id(self, sop: str) -> str:
         """The id of the next case of an SOP; several in one transaction differ, and no id is ever given twice."""
@@ -150,9 +150,9 @@ class JsonTransaction:
         """Make the transaction, its lines in the ledger included; it is on the disk when this returns."""
         ledger_file = self._workspace.ledger
         if self._lines:
-            before = self._index.last_line()
+            before = self._last_line()
             if not before:
-                self._begin_ledger()
+                disk.restrict_folder(self._workspace.data, self._umask)
             lines = ledger.encode_chain(self._lines, ledger.hash_line(before) if before else "")
             self._files.append_line(ledger_file, lines)
         self._lock.check()
@@ -167,17 +167,19 @@ class JsonTransaction:
         if not disk.exists(path):
             self._files.put_file(path, text)
 
-    def _begin_ledger(self) -> None:
-        """Begin a ledger, where there is nothing yet that one should hold."""
-        workspace = self._workspace
-        if next(cases.iter_ids(workspace.instances), None) or any(register.sequence_names(workspace.agenda)):
+    def _last_line(self) -> bytes:
+        """The last line of the ledger, empty where there is nothing yet that one should hold."""
+        workspace, last = self._workspace, self._index.last_line()
+        if not last and (
+            next(cases.iter_ids(workspace.instances), None) or any(register.sequence_names(workspace.agenda))
+        ):
             raise DamagedError(
                 f"Buku catatan {workspace.ledger} hilang atau kosong, padahal sudah ada berkas; tidak ada yang "
                 "dicatat. Pulihkan dari cadangan; bila tidak ada, buku itu dapat disusun kembali dari berkas yang ada.",
                 code="ledger",
                 advice="rebuild_ledger",
             )
-        disk.restrict_folder(workspace.data, self._umask)
+        return last
 
     def _check_ledger_agrees(self, found: Instance) -> None:
         latest = self._index.latest_event_lines(found.id)

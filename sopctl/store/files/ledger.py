@@ -197,16 +197,17 @@ def read_last_line(path: Path) -> bytes:
             return b""
         file.seek(size - 1)
         if file.read() != b"\n":
-            raise torn_error(path)
+            raise broken_end_error(path)
         return read_line_before(file, size)
 
 
-def torn_error(path: Path) -> DamagedError:
-    """What is wrong with a ledger whose last line has no end."""
+def broken_end_error(path: Path) -> DamagedError:
+    """What is wrong with a ledger whose last line has no end, or is none that sopctl wrote: none can follow it."""
     return DamagedError(
-        f"Baris terakhir buku catatan {path} terpotong; pulihkan dari cadangan, atau buang baris itu.",
+        f"Baris terakhir buku catatan {path} terpotong atau rusak; tidak ada yang dicatat. Pulihkan dari cadangan, "
+        "atau buang baris itu.",
         code="ledger",
-        advice="mend",
+        advice="cut_ledger",
     )
 
 
@@ -255,7 +256,7 @@ def read_lines(path: Path) -> Iterator[ReadLine]:
 def find_faults(line: ReadLine, previous: str) -> tuple[ChainFault, ...]:
     """What does not hold at a line, where the line before it has this sha256."""
     said = line.line
-    if said is None:
+    if said is None or line.torn:
         return (ChainFault(line.number, "unreadable"),)
     if isinstance(said, LoggedEvent) and (said.head, said.revision) != (_event_hash(line.text), said.event.number):
         return (ChainFault(line.number, "chain"),)  # of the last line no later one shows it
@@ -264,6 +265,12 @@ def find_faults(line: ReadLine, previous: str) -> tuple[ChainFault, ...]:
     if isinstance(said, MendLine) and said.head not in {"", said.digest}:  # an older sopctl wrote no hash into it
         return (ChainFault(line.number, "chain"),)
     return () if said.previous == previous else (ChainFault(line.number, "chain"),)
+
+
+def is_whole(text: bytes) -> bool:
+    """Whether a line can be read and says of itself what is true; what it says of the line before is not asked."""
+    line = decode_passing(text)
+    return line is not None and not find_faults(ReadLine(0, text, line), line.previous)
 
 
 def _event_hash(text: bytes) -> str:

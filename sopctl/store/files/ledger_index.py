@@ -56,11 +56,15 @@ class LedgerIndex:
         self._postings: _Postings | None = None
 
     def last_line(self) -> bytes:
-        """The last line, empty where there is none; see `ledger.read_last_line`."""
+        """The last line, empty where there is none.
+
+        Raises:
+            DamagedError: where it is none that another line can follow.
+        """
         if self._postings is None:
             self._read(MENDED, newest=True)
-        if self._postings and self._postings.torn:
-            raise ledger.torn_error(self._path)
+        if self._postings and not self._postings.ends_whole:
+            raise ledger.broken_end_error(self._path)
         return self._postings.last_line if self._postings else b""
 
     def event_lines(self, case: str) -> list[EventLine]:
@@ -209,25 +213,28 @@ class _Coverage(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class _Postings:
-    """Where the lines of each key begin that are covered, sorted by the hash of their key, and the lines since then.
-
-    ``torn`` says that the ledger does not end with a line break.
-    """
+    """Where the lines of each key begin that are covered, sorted by the hash of their key, and the lines since then."""
 
     def __init__(self, coverage: _Coverage = _Coverage(), keys: memoryview = _NONE, places: memoryview = _NONE) -> None:  # noqa: B008 — frozen
         self.coverage = coverage
-        self.last_line, self.torn = b"", False
+        self.last_line, self._torn = b"", False
         self._keys, self._places, self._tail = keys, places, b""
 
     def read_tail(self, file: BinaryIO) -> None:
         """Take the lines of the ledger that are not covered."""
         file.seek(self.coverage.covered)
         whole, end, torn = file.read().rpartition(b"\n")
-        self._tail, self.torn = whole + end, bool(torn)
+        self._tail, self._torn = whole + end, bool(torn)
         if self._tail:
             self.last_line = whole[whole.rfind(b"\n") + 1 :]
         elif self.coverage.covered:
             self.last_line = ledger.read_line_at(file, self.coverage.last)
+
+    @property
+    def ends_whole(self) -> bool:
+        """Whether the last line is one that sopctl writes, or there is none."""
+        is_empty = not self._tail and not self.coverage.covered
+        return not self._torn and (is_empty or ledger.is_whole(self.last_line))
 
     def places(self, key: str, *, newest: bool = False) -> list[int]:
         """Where the covered lines with a key begin, oldest first; or the newest alone."""
