@@ -149,7 +149,7 @@ def _ask(found: "Offers", *, several: bool, all_: bool = False) -> "list[Offer]"
 
 def _whole(offer: "Offer") -> str:
     """A case with its subject, and below whose turn it is and at which step."""
-    return "\n".join(textwrap.fill(text, _width(), subsequent_indent="  ") for text in _lines(offer))
+    return "\n".join(_lines(offer))
 
 
 def _listed(number: int, offer: "Offer") -> str:

@@ -10,6 +10,7 @@ import typer
 from msgspec import Struct
 
 from sopctl.cli.output import complain, plain
+from sopctl.cli.wrapping import width_of, wrap
 from sopctl.errors import SopctlError
 
 if TYPE_CHECKING:
@@ -172,7 +173,8 @@ def read_line(question: str, offered: Iterable[str] = ()) -> str:
         readline.set_completer_delims("")
         readline.parse_and_bind("tab: complete")
 
-    return str(typer.prompt(plain(question), default="", show_default=False, err=True)).strip(" \r\n")
+    asked = wrap(plain(question), max(width_of(sys.stderr) - 2, 0))  # which leaves room for the colon
+    return str(typer.prompt(asked, default="", show_default=False, err=True)).strip(" \r\n")
 
 
 def read_lines() -> list[str]:

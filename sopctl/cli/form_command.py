@@ -47,7 +47,8 @@ def form(
         if (mermaid and dot) or target or pdf or svg or cover or numbered:
             raise UsageError("--mermaid dan --dot mencetak alurnya saja; pakai salah satu, tanpa pilihan lain.")
         text = form_files.export_flow(session.library, sop, "mermaid" if mermaid else "dot")
-        return output.show({"sop": sop, "mermaid" if mermaid else "dot": text}, text.rstrip("\n"), json=json)
+        value = {"sop": sop, "mermaid" if mermaid else "dot": text}
+        return output.show(value, lambda _: output.say(text.rstrip("\n"), wrapped=False), json=json)
     printed = form_files.write_form(
         session, sop, target, form_files.FormOptions(pdf=pdf, svg=svg, cover=cover, numbered=numbered)
     )
@@ -60,7 +61,7 @@ def say_drawing(library: "Library", sop: str) -> None:
     from sopctl.desk import form as form_files
 
     width = min(get_terminal_size().columns, _WIDEST)
-    output.say(form_files.draw_flow_on_screen(library, sop, width, plain=not _draws_lines()))
+    output.say(form_files.draw_flow_on_screen(library, sop, width, plain=not _draws_lines()), wrapped=False)
 
 
 def _draws_lines() -> bool:

@@ -1,6 +1,5 @@
 """What waits, as people read it on a terminal: the inbox, two lines a turn, and the answer to "kenapa macet"."""
 
-import textwrap
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
@@ -24,8 +23,6 @@ _NARROW = 11
 
 _DUE_AND_SPENT = 40
 """Letters of the last two columns and of the gaps between the four."""
-
-_INDENT = 11
 
 
 def inbox(rows: "Sequence[WaitingTurn]", day_minutes: float, *, every: bool, damaged: int = 0) -> None:
@@ -57,7 +54,7 @@ def why(found: "Why", day_minutes: float) -> None:
     """Who holds a case, since when, what is missing, who may act, what to type."""
     say(f"{found.id} · {line(found.subject)}")
     for label, words in _answers(found, day_minutes):
-        say(textwrap.fill(f"  {label:<8} {words}", max(40, console().width), subsequent_indent=" " * _INDENT))
+        say(f"  {label:<8} {words}")
     for number, command in enumerate(next_commands(found.id, found.next)):
         say(f"  {'Perintah' if number == 0 else '':<8} {command}")
 

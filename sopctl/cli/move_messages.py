@@ -1,9 +1,7 @@
 """What a move came to, in a few lines of plain text."""
 
 import re
-import textwrap
 from datetime import datetime, tzinfo
-from shutil import get_terminal_size
 from typing import TYPE_CHECKING
 
 from sopctl.cli import command_lines, output
@@ -50,7 +48,7 @@ def moved(zone: tzinfo, outcome: "Outcome", done: str) -> str:
 
 def _notices(outcome: "Outcome") -> list[str]:
     """What is not to be overlooked."""
-    return [_wrapped(f"  Penting  {sentence(notice)}") for notice in outcome.notices]
+    return [f"  Penting  {sentence(notice)}" for notice in outcome.notices]
 
 
 def _where(zone: tzinfo, outcome: "Outcome") -> list[str]:
@@ -60,12 +58,12 @@ def _where(zone: tzinfo, outcome: "Outcome") -> list[str]:
         return [f"  Berkas ini {STATUS[outcome.status]}{taken}."]
     return [
         f"  Giliran  {line(', '.join(outcome.jabatan))}",
-        _wrapped(f"  Langkah  {output.numbered(outcome.no, outcome.kegiatan or '')}"),
+        f"  Langkah  {output.numbered(outcome.no, outcome.kegiatan or '')}",
         f"  Batas    {_due(zone, outcome)}",
         *_fields(outcome),
         *_called(outcome),
         *(f"  Lanjut   {command}" for command in dict.fromkeys(_next(outcome))),
-        *(_wrapped(f"  Penting  {told}") for told in command_lines.typed_by_hand(outcome.next)),
+        *(f"  Penting  {told}" for told in command_lines.typed_by_hand(outcome.next)),
     ]
 
 
@@ -73,17 +71,15 @@ def _fields(outcome: "Outcome") -> list[str]:
     """The fields that the step asks for, and those that it offers."""
     wanted = [f"wajib: {', '.join(outcome.wanted)}"] if outcome.wanted else []
     offered = [f"boleh: {', '.join(outcome.offered)}"] if outcome.offered else []
-    return [_wrapped(f"  Isian    {'; '.join(wanted + offered)}")] if wanted or offered else []
+    return [f"  Isian    {'; '.join(wanted + offered)}"] if wanted or offered else []
 
 
 def _called(outcome: "Outcome") -> list[str]:
     """The SOP that does the step, or may do it, and what its case is for."""
     may = "boleh " if any(action.kind == "approve" for action in outcome.next) else ""
     return [
-        _wrapped(
-            f"  SOP      Langkah ini {may}dikerjakan lewat SOP {action.called}: berkasnya dibuka tersendiri, dan bila "
-            "berkas itu selesai, langkah ini selesai."
-        )
+        f"  SOP      Langkah ini {may}dikerjakan lewat SOP {action.called}: berkasnya dibuka tersendiri, dan bila "
+        "berkas itu selesai, langkah ini selesai."
         for action in outcome.next
         if action.kind == "start"
     ]
@@ -118,8 +114,3 @@ def _due(zone: tzinfo, outcome: "Outcome") -> str:
     if outcome.due is None:
         return "tanpa standar"
     return f"{moment(outcome.due.astimezone(zone))} ({outcome.waktu})"
-
-
-def _wrapped(line: str) -> str:
-    width = max(40, min(get_terminal_size().columns, 100))
-    return textwrap.fill(line, width, subsequent_indent=" " * 11)

@@ -14,6 +14,7 @@ import typer
 from sopctl.cli.command_lines import as_json as action_as_json
 from sopctl.cli.interruptions import NO_MEMORY
 from sopctl.cli.remedies import DAMAGED_CASES, sentence
+from sopctl.cli.wrapping import width_of, wrap
 from sopctl.engine.refused import Refused
 from sopctl.errors import DamagedError, SopctlError, WrongError
 from sopctl.problems import Problem
@@ -56,15 +57,15 @@ def numbered(no: int | str | None, kegiatan: str) -> str:
     return line(kegiatan) if no is None else f"{no}. {line(kegiatan)}"
 
 
-def say(text: str) -> None:
-    """Print a text for people."""
-    typer.echo(plain(text))
+def say(text: str, *, wrapped: bool = True) -> None:
+    """Print a text for people; its lines end between words, unless it is a drawing or for a program."""
+    typer.echo(wrap(plain(text), width_of(sys.stdout) if wrapped else 0))
 
 
 def complain(text: str) -> None:
     """Print a message on the side, where it does not mix with what another program reads; nothing depends on it."""
     with suppress(OSError):
-        typer.echo(plain(text), err=True)
+        typer.echo(wrap(plain(text), width_of(sys.stderr)), err=True)
 
 
 def say_json(value: object) -> None:

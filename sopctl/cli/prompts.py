@@ -132,7 +132,7 @@ def _tell_step(session: "Session", wanted: "StepQuestions") -> None:
     complain(f"{wanted.id}: {line(wanted.subject)}\n  {numbered(wanted.no, wanted.kegiatan)}")
     if (why := wanted.rejection) is not None:
         at = why.at.astimezone(session.office.zone)
-        complain(f"Dikembalikan oleh {line(why.who)}, {at:%d-%m-%Y %H.%M}, dengan alasan: {line(why.note)}")
+        complain(f"Dikembalikan oleh {line(why.who)}, {at:%d-%m-%Y %H.%M}, dengan alasan:\n  {line(why.note)}")
 
 
 def _ask_fields(

@@ -25,11 +25,15 @@ if TYPE_CHECKING:
     from sopctl.reports.summary import Summary
 
 _BAR = 10
+_WITH_BARS = 72
+"""Letters of a line that has room for bars."""
 _GROUPS = {"sop": "SOP", "step": "langkah", "pelaksana": "pelaksana", "month": "bulan"}
 _FIGURES = ("Kali", "Ulang", "Median", "P90", "Standar")
-_ON_TIME = 16
 _PAUSED = "~"
 _LEGEND = "Waktu = jam kerja kantor, termasuk menunggu giliran. '-' = tanpa standar."
+
+Row = tuple["str | Text", ...]
+"""The cells of a row of a table."""
 
 FormatFigure = Callable[[float | None, CellKind], str]
 """A figure as text."""
@@ -60,18 +64,21 @@ def single(found: "CaseReport", day_minutes: float) -> None:
     screen.print(f"{STATUS[found.status].capitalize()}, mulai {moment(found.started)}{ended}")
     ratio = f", {format_figure(found.ratio, kind='ratio')} standar" if found.ratio is not None else ""
     screen.print(f"Terpakai {format_figure(found.elapsed_minutes)} dari {format_figure(found.standard_minutes)}{ratio}")
-    rows = table("Langkah", "Dari", "Sampai", "Hasil", "Terpakai", "Standar", right=("Terpakai", "Standar"))
+    rows: list[Row] = []
     for visit in found.visits:
         late = visit.standard_minutes is not None and visit.elapsed_minutes > visit.standard_minutes
-        rows.add_row(
-            plain(f"{visit.no or ''} {visit.step}{f' ({visit.round})' if visit.round > 1 else ''}".strip()),
-            short_moment(visit.from_),
-            short_moment(visit.until),
-            plain(visit.outcome),
-            styled(format_figure(visit.elapsed_minutes), "red" if late else ""),
-            format_figure(visit.standard_minutes),
+        rows.append(
+            (
+                f"{visit.no or ''} {visit.step}{f' ({visit.round})' if visit.round > 1 else ''}".strip(),
+                short_moment(visit.from_),
+                short_moment(visit.until),
+                visit.outcome,
+                styled(format_figure(visit.elapsed_minutes), "red" if late else ""),
+                format_figure(visit.standard_minutes),
+            )
         )
-    screen.print(rows)
+    right = ("Terpakai", "Standar")
+    screen.print(table("Langkah", "Dari", "Sampai", "Hasil", *right, rows=rows, right=right))
     if found.rework:
         screen.print(f"Pekerjaan ulang: {found.rework} kali, {format_figure(found.rework_minutes)}.")
     if found.begun:
@@ -96,46 +103,53 @@ def proposals(found: "Proposals", day_minutes: float) -> None:
         screen.print(readable("belum ada langkah yang selesai untuk diusulkan standarnya", len(found.damaged)))
         return
     right = ("Berkas", "Median", "P80")
-    rows = table("Langkah", *right, "Standar", "Usul", right=right)
+    rows: list[Row] = []
     for sop, members in groupby(found.proposals, key=lambda one: one.sop):
-        rows.add_row(styled(sop))
-        for one in members:
-            rows.add_row(
-                plain(f"  {one.no or ''} {one.step}"),
+        rows.append((styled(sop), "", "", "", "", ""))
+        rows += [
+            (
+                f"  {one.no or ''} {one.step}",
                 format_count(one.cases),
                 format_duration(one.median_minutes, day_minutes),
                 format_duration(one.p80_minutes, day_minutes),
-                plain(one.standard or "-"),
+                one.standard or "-",
                 one.proposal or VERDICTS[one.verdict],
             )
-    screen.print(rows)
+            for one in members
+        ]
+    screen.print(table("Langkah", *right, "Standar", "Usul", rows=rows, right=right))
     screen.print("Usul = waktu yang cukup untuk empat dari lima kejadian (P80), dibulatkan ke atas.")
     screen.print("Angka hanya mengusulkan; yang menetapkan standar adalah pejabat yang mengesahkan SOP.")
 
 
 def _rows(rows: "tuple[ReportRow, ...]", by: "By", legends: "dict[str, Legend]", format_figure: FormatFigure) -> None:
-    figures = _on_time_table(_GROUPS[by], _FIGURES, f"Menurut {_GROUPS[by]}")
+    shown: list[Row] = []
     sop = None
     for row in rows:
         if by == "step" and row.sop != sop:
             sop = row.sop
-            figures.add_row(styled(sop or ""))
-        figures.add_row(
-            plain(_group(row, legends)),
-            format_count(row.visits) + ("*" if row.few else ""),
-            format_count(row.rework),
-            *(format_figure(one, "minutes") for one in (row.median_minutes, row.p90_minutes, row.standard_minutes)),
-            _bar(row.within_standard, marked=row.paused > 0),
+            shown.append((styled(sop or ""), *[""] * (len(_FIGURES) + 1)))
+        figures = (row.median_minutes, row.p90_minutes, row.standard_minutes)
+        shown.append(
+            (
+                _group(row, legends),
+                format_count(row.visits) + ("*" if row.few else ""),
+                format_count(row.rework),
+                *(format_figure(one, "minutes") for one in figures),
+                _bar(row.within_standard, marked=row.paused > 0),
+            )
         )
-    console().print(figures, "")
+    console().print(_on_time_table(_GROUPS[by], _FIGURES, shown, f"Menurut {_GROUPS[by]}"), "")
 
 
-def _on_time_table(first: str, figures: tuple[str, ...], title: str) -> "Table":
+def _on_time_table(first: str, figures: tuple[str, ...], rows: "list[Row]", title: str) -> "Table":
     """A table of figures between what they are about and the bar of what was on time."""
-    made = table(first[0].upper() + first[1:], *figures, "Tepat waktu", right=figures, title=title)
-    made.columns[0].min_width = 14
-    made.columns[-1].min_width, made.columns[-1].no_wrap = _ON_TIME, True
-    return made
+    last, whole = ("Tepat waktu", ("Tepat waktu",)) if _has_bars() else ("Tepat", ())
+    return table(first[0].upper() + first[1:], *figures, last, rows=rows, right=figures, whole=whole, title=title)
+
+
+def _has_bars() -> bool:
+    return console().width >= _WITH_BARS
 
 
 def _group(row: "ReportRow", legends: "dict[str, Legend]") -> str:
@@ -152,6 +166,8 @@ def _bar(share: float | None, *, marked: bool) -> "Text":
     mark = _PAUSED if marked else ""
     if share is None:
         return styled(f"-{mark}", "")
+    if not _has_bars():
+        return styled(f"{share * 100:.0f}%{mark}", "")
     full, empty = ("█", "░") if console().encoding.lower().startswith("utf") else ("#", ".")
     filled = round(share * _BAR)
     style = "red" if share < 0.5 else ""  # noqa: PLR2004 — more late than on time
@@ -159,16 +175,18 @@ def _bar(share: float | None, *, marked: bool) -> "Text":
 
 
 def _wholes(figures: "Figures", format_figure: FormatFigure) -> None:
-    rows = _on_time_table("SOP", ("Jalan", "Tunda", "Selesai", "Median", "Standar"), "Seluruh berkas")
-    for one in figures.sops:
-        rows.add_row(
-            plain(one.sop),
+    rows: list[Row] = [
+        (
+            one.sop,
             *map(format_count, (one.running, one.suspended)),
             format_count(one.completed) + ("*" if one.few else ""),
             *(format_figure(minutes, "minutes") for minutes in (one.median_minutes, one.standard_minutes)),
             _bar(one.within_standard, marked=one.paused > 0),
         )
-    console().print(rows, "")
+        for one in figures.sops
+    ]
+    heading = ("Jalan", "Tunda", "Selesai", "Median", "Standar")
+    console().print(_on_time_table("SOP", heading, rows, "Seluruh berkas"), "")
     cancelled = {one.sop: one.cancelled for one in figures.sops if one.cancelled}
     if cancelled:
         each = ", ".join(f"{sop} {format_count(count)}" for sop, count in cancelled.items())
@@ -180,11 +198,17 @@ def _cases(figures: "Figures", format_figure: FormatFigure) -> None:
     if not beyond:
         return
     right = ("Terpakai", "Standar", "Rasio")
-    rows = table("Berkas", "Keadaan", *right, right=right, title="Paling jauh melampaui standar")
-    for case in beyond:
-        times = (format_figure(case.elapsed_minutes, "minutes"), format_figure(case.standard_minutes, "minutes"))
-        rows.add_row(case.id, STATUS[case.status], *times, styled(format_figure(case.ratio, "ratio"), "red"))
-    console().print(rows, "")
+    rows: list[Row] = [
+        (
+            case.id,
+            STATUS[case.status],
+            *(format_figure(minutes, "minutes") for minutes in (case.elapsed_minutes, case.standard_minutes)),
+            styled(format_figure(case.ratio, "ratio"), "red"),
+        )
+        for case in beyond
+    ]
+    title = "Paling jauh melampaui standar"
+    console().print(table("Berkas", "Keadaan", *right, rows=rows, right=right, title=title), "")
 
 
 def _paused(figures: "Figures", format_figure: FormatFigure) -> list[str]:

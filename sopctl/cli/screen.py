@@ -4,10 +4,12 @@ Rich is loaded where something is drawn: a command that prints JSON does without
 """
 
 import os
+import sys
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from sopctl.cli.output import plain
+from sopctl.cli.wrapping import width_of, wrap
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -17,8 +19,11 @@ if TYPE_CHECKING:
 _DEEPER = 6
 """Blanks before a line that goes on."""
 
-_NARROW = 20
-"""Letters that a line has at least."""
+_GAP = 2
+"""Letters between two columns."""
+
+_LONGEST_WORD = 24
+"""Letters of what is no word any more, and may be cut where it stands in no column of ids."""
 
 _WIDEST = 1000
 """Letters of a line, and lines, that anything is laid out for, whatever the environment says."""
@@ -31,7 +36,8 @@ def console(*, stderr: bool = False, colors: bool = True) -> "Console":
     """The terminal, or what stands in for it; without ``colors`` what it prints is plain text."""
     from rich.console import Console
 
-    width, height = _said("COLUMNS", 80), _said("LINES", 25)
+    width, height = _said("COLUMNS", 80), _said("LINES", 25) or 25  # without a height rich ignores the width
+    width = width or min(width_of(sys.stderr if stderr else sys.stdout), _WIDEST) or None
     return Console(
         stderr=stderr, width=width, height=height, markup=False, highlight=False, emoji=False,
         color_system="auto" if colors else None,
@@ -57,21 +63,55 @@ def table(
     *heading: str,
     rows: "Iterable[Sequence[str | Text]]" = (),
     right: Sequence[str] = (),
+    whole: Sequence[str] = (),
     title: str = "",
     lines: bool = False,
 ) -> "Table":
-    """A table with a line under its heading and none around it, or between all rows; ``title`` stands above."""
+    """A table with a line under its heading and none around it, or between all rows; ``title`` stands above.
+
+    No cell of the columns ``whole`` is wrapped. Where the words of the ``rows`` do not fit beside each other, each cell
+    stands on a line behind its heading.
+    """
     from rich.box import SIMPLE_HEAD
     from rich.table import Table
 
     made = Table(box=SIMPLE_HEAD, show_edge=False, pad_edge=False, padding=(0, 1, 0, 0), show_lines=lines)
     if title:
         made.title, made.title_justify, made.title_style = styled(title, ""), "left", "bold"
-    for name in heading:
-        made.add_column(name, justify="right" if name in right else "left", overflow="fold")
-    for row in rows:
-        made.add_row(*(plain(cell) if isinstance(cell, str) else cell for cell in row))
+    listed = [[plain(cell) if isinstance(cell, str) else cell for cell in row] for row in rows]
+    columns = [[str(cell) for cell in column] for column in zip(heading, *listed, strict=True)]
+    widths = _widths(columns, {heading.index(name) for name in whole})
+    if not all(widths):
+        made.show_header = made.show_lines = False
+        for row in listed:
+            for name, cell in zip(heading, row, strict=True):
+                if str(cell):
+                    made.add_row(name, cell)
+            made.add_section()
+        return made
+    for name, width in zip(heading, widths, strict=True):
+        made.add_column(
+            name, justify="right" if name in right else "left", overflow="fold", width=width if listed else None
+        )
+    for row in listed:
+        made.add_row(*row)
     return made
+
+
+def _widths(columns: Sequence[Sequence[str]], whole: set[int]) -> list[int]:
+    """Letters of each column, so that no word is cut; only noughts where the words do not fit beside each other."""
+    room = console().width - _GAP * (len(columns) - 1)
+    most = [max(len(line) for cell in column for line in cell.split("\n")) for column in columns]
+    if sum(most) <= room:
+        return most
+    longest = [room] + [_LONGEST_WORD] * len(columns)
+    words = [max(len(word) for cell in column for word in cell.split() or [""]) for column in columns]
+    least = [most[at] if at in whole else min(word, longest[at]) for at, word in enumerate(words)]
+    free = room - sum(least)
+    if free < 0:
+        return [0] * len(columns)
+    more = [max(min(each, room // 2) - word, 0) for each, word in zip(most, least, strict=True)]
+    return [word + min(each, free * each // (sum(more) or 1)) for word, each in zip(least, more, strict=True)]
 
 
 def hanging(screen: "Console", text: str, *, indent: int = 2, style: str = "") -> None:
@@ -79,7 +119,5 @@ def hanging(screen: "Console", text: str, *, indent: int = 2, style: str = "") -
 
     So a text that people typed cannot pass for a line of the program.
     """
-    lines = styled(text, style).wrap(screen, max(screen.width - _DEEPER, _NARROW), tab_size=1)
-    for number, each in enumerate(lines):
-        each.rstrip()
-        screen.print(styled(" " * (_DEEPER if number else indent), "") + each, soft_wrap=True)
+    typed = plain(text).replace("\n", "\n" + " " * _DEEPER)
+    screen.print(styled(wrap(" " * indent + typed, screen.width), style), soft_wrap=True)

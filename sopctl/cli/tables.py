@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from sopctl.cli import screen
 from sopctl.cli.move_messages import STATUS
-from sopctl.cli.output import line, plain, readable
+from sopctl.cli.output import line, readable
 from sopctl.reports.content import format_count
 from sopctl.sop.model import END, Field, Sop, Step
 
@@ -47,19 +47,14 @@ def form(sop: Sop) -> None:
     console = screen.console()
     console.print(screen.styled(line(sop.nama)))
     heading = ("No", "Kegiatan", "Pelaksana", "Kelengkapan", "Waktu", "Output", "Ket")
-    table = screen.table(*heading, rows=[_cells(sop, step) for step in sop.steps], lines=True)
-    table.columns[1].ratio = 5
-    for column, ratio in zip(table.columns[2:], (3, 3, 2, 3, 2), strict=True):
-        column.ratio = ratio
-    table.expand = True
-    console.print(table)
+    console.print(screen.table(*heading, rows=[_cells(sop, step) for step in sop.steps], lines=True))
     console.print(screen.styled("Alur"))
     for step in sop.steps:
-        console.print(plain(_flow(sop, step)))
+        screen.hanging(console, _flow(sop, step), indent=0)
     if sop.fields:
         console.print(screen.styled("Isian"))
         for field in sop.fields.values():
-            console.print(plain(_field(field)))
+            screen.hanging(console, _field(field), indent=0)
 
 
 def cases(found: "CaseList") -> None:
@@ -72,9 +67,7 @@ def cases(found: "CaseList") -> None:
         (row.id, line(row.subject), ", ".join(filter(None, (STATUS[row.status], row.step))), ", ".join(row.jabatan))
         for row in rows
     ]
-    table = screen.table("Berkas", "Perihal", "Keadaan", "Giliran", rows=listed)
-    table.columns[0].min_width = min(max(len(row.id) for row in rows), console.width // 3)
-    console.print(table)
+    console.print(screen.table("Berkas", "Perihal", "Keadaan", "Giliran", rows=listed))
     if len(rows) < found.all:
         console.print(f"{format_count(found.all)} berkas; {format_count(found.all - len(rows))} lagi dengan --all.")
 

@@ -37,8 +37,7 @@ def test_why_names_the_holder_the_time_what_is_missing_and_the_command(office: R
     office.now = office.now.replace(hour=11, minute=3)
     assert typed("why", "sk-tim-1").splitlines() == [
         "sk-tim-1 · Tim Pelatihan",
-        "  Langkah  3. Membuat dan menyusun surat tugas sesuai dengan tugas dan fungsi",
-        "           yang akan dikerjakan",
+        "  Langkah  3. Membuat dan menyusun surat tugas sesuai dengan tugas dan fungsi yang akan dikerjakan",
         "  Pemegang Kasubbag TU/Umpar; siapa pun yang memegang komputer dapat bertindak",
         "  Sejak    Sel 24-11-2026 10.03, terpakai 60 mnt dari 25 mnt waktu kerja",
         "  Batas    Sel 24-11-2026 10.28, lewat 35 mnt",
