@@ -74,7 +74,7 @@ def check(sops: SopIds = None, workspace: InWorkspace = None, json: Json = False
 
 def new(workspace: InWorkspace = None, json: Json = False) -> int:
     """Buat SOP baru dari pertanyaan di terminal, lalu periksa."""
-    from sopctl.cli import prompts, sop_questions, tables
+    from sopctl.cli import prompts, sop_questions
 
     session = opened(workspace)
     if not prompts.at_a_terminal(json=json):
@@ -83,7 +83,7 @@ def new(workspace: InWorkspace = None, json: Json = False) -> int:
 
     draft = sop_questions.ask_sop(session)
     findings = create_sop(session, draft)
-    tables.form(session.library.read_sop(draft.id))
+    sop_questions.forget_draft(session)
     output.say(f"Ditulis: {findings.files[0]}. Lengkapi di sana.\nMulai: sopctl start {draft.id}")
     return _show_findings(findings, json=False)
 

@@ -12,6 +12,7 @@ from sopctl.sop.decode import read_sop
 from sopctl.sop.draft import SopDraft, write_sop
 from sopctl.sop.durations import parse_waktu
 from sopctl.sop.formats import id_complaint
+from sopctl.sop.model import Waktu
 from sopctl.store import disk
 from sopctl.store.library import SopFile
 from sopctl.store.workspace import Workspace
@@ -29,12 +30,12 @@ def accept_text(text: str) -> str:
     return line
 
 
-def accept_waktu(text: str) -> str:
-    """The waktu of a row as it was typed; UsageError where no standard can be read from it."""
+def accept_waktu(text: str) -> Waktu:
+    """The waktu of a row, of words without a number one that has no standard; UsageError where it cannot be read."""
     read = parse_waktu(text)
     if isinstance(read, str):
         raise UsageError(read)
-    return text
+    return read
 
 
 def accept_id(workspace: Workspace, id: str) -> str:

@@ -9,6 +9,7 @@ from collections.abc import Collection, Iterable
 from unicodedata import normalize
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from sopctl.sop.formats import id_complaint
 from sopctl.sop.model import END
@@ -38,6 +39,26 @@ class SopDraft(Struct, frozen=True, kw_only=True):
     nama: str
     pelaksana: tuple[str, ...]
     rows: tuple[DraftRow, ...]
+
+
+def remove_row(rows: tuple[DraftRow, ...], number: int) -> tuple[DraftRow, ...]:
+    """The rows without this one, counted from 1; who hands back to it hands back no longer."""
+    return _renumber((*rows[: number - 1], *rows[number:]), number, -1)
+
+
+def insert_row(rows: tuple[DraftRow, ...], number: int, row: DraftRow) -> tuple[DraftRow, ...]:
+    """The rows with this one more, which gets the number; who hands back to a row hands back to the same one."""
+    moved = _renumber(rows, number, 1)
+    return (*moved[: number - 1], row, *moved[number - 1 :])
+
+
+def _renumber(rows: tuple[DraftRow, ...], number: int, by: int) -> tuple[DraftRow, ...]:
+    """The rows, where those from this number on have got another; none stands for the one that went."""
+
+    def renumber(to: int | None) -> int | None:
+        return to if to is None or to < number else None if by < 0 and to == number else to + by
+
+    return tuple(replace(row, back_to=renumber(row.back_to)) for row in rows)
 
 
 def propose_id(text: str, taken: Collection[str], otherwise: str) -> str:

@@ -219,9 +219,12 @@ def test_an_sop_is_made_from_questions_and_checked_at_once(terminal: Terminal) -
     answer(
         child, ("1 sampai 2", "1"), ("Waktu", "25 mneit"), ("25 menit", "10 Menit"), ("Output", "Permohonan: @ruang")
     )
-    answer(child, ("kembali ke baris", ""), ("Baris 2, kegiatan", "Memeriksa"), ("Pelaksana, nomor", "2, 1"))
-    answer(child, ("Waktu", ""), ("Output", ""), ("kembali ke baris", "3"), ("satu nomor, 1 sampai 2", "1"))
+    answer(child, ("Baris 2, kegiatan", "Memeriksa"), ("Pelaksana, nomor", "2, 1"))
+    answer(child, ("Waktu", "secepatnya"), ("(Enter = secepatnya;", "-"))
+    answer(child, ("Output", ""), ("kembali ke baris", "3"), ("satu nomor, 1 sampai 2", "1"))
     answer(child, ("Baris 3, kegiatan", ""))
+    child.expect_exact("baris 1")
+    answer(child, ("Sudah benar?", ""))
     child.expect_exact("Ditulis: sops/izin-ruang-1.yaml")
     child.expect_exact("1 file diperiksa: 0 kesalahan")
     assert finish(child) == 0
@@ -235,11 +238,36 @@ def test_an_sop_is_made_from_questions_and_checked_at_once(terminal: Terminal) -
     assert (terminal.root / "sops" / "sk-tim.yaml").read_bytes() == before
 
 
+def test_rows_of_a_new_sop_are_corrected_and_ctrl_c_keeps_them(terminal: Terminal) -> None:
+    child = terminal.ask("new")
+    answer(child, ("Nama SOP", "Izin"), ("(Enter = izin)", ""), ("  1:", "Pemohon"), ("  2:", ""))
+    answer(child, ("Baris 1, kegiatan", "Mengajukan"), ("Waktu", "5 menit"), ("Output", "Permohonan"))
+    answer(child, ("Baris 2, kegiatan", "Memeriksa"), ("Waktu", ""), ("Output", ""), ("kembali ke baris", "1"))
+    child.expect_exact("Baris 3, kegiatan")
+    child.sendintr()
+    assert finish(child) == 130
+    child = terminal.ask("new")
+    child.expect_exact("SOP Izin belum selesai: 2 baris")
+    answer(child, ("Lanjutkan SOP itu?", ""), ("Baris 3, kegiatan", ""))
+    answer(child, ("Sudah benar?", "9"), ("1 sampai 2", "sisip 1"), ("Baris 1, kegiatan", "Datang"), ("Waktu", ""))
+    answer(child, ("Output", ""), ("Sudah benar?", "2"), ("(Enter = Mengajukan)", ""), ("(Enter = 5 menit;", "1 jam"))
+    answer(child, ("(Enter = Permohonan; - = tidak ada)", "-"), ("(Enter = tidak kembali)", ""), ("Sudah benar?", "y"))
+    assert finish(child) == 0
+    steps = terminal.run("show", "izin")["steps"]
+    assert [step["kegiatan"] for step in steps] == ["Datang", "Mengajukan", "Memeriksa"]
+    assert [step["waktu"]["text"] for step in steps] == ["", "1 jam", ""]
+    assert (steps[1]["output"], steps[2]["branches"][1]["to"]) == ("", steps[1]["id"])
+    child = terminal.ask("new")
+    child.expect_exact("Nama SOP")
+    child.sendintr()
+    assert finish(child) == 130
+
+
 def test_a_new_sop_that_is_given_up_leaves_nothing_and_off_a_terminal_nothing_is_asked(terminal: Terminal) -> None:
     before = sorted((terminal.root / "sops").iterdir())
     child = terminal.ask("new")
     answer(child, ("Nama SOP", "Izin"), ("(Enter = izin)", ""), ("  1:", "Pemohon"), ("  2:", ""))
-    answer(child, ("Baris 1, kegiatan", "Mengajukan"), ("Pelaksana, nomor", "1"))
+    answer(child, ("Baris 1, kegiatan", "Mengajukan"))
     child.expect_exact("Waktu")
     child.sendintr()
     assert finish(child) == 130

@@ -9,7 +9,7 @@ from sopctl.notation.compose import UNPRINTABLE
 from sopctl.problems import errors_of
 from sopctl.sop.check import check_sop
 from sopctl.sop.decode import read_sop
-from sopctl.sop.draft import DraftRow, SopDraft, propose_id, write_sop
+from sopctl.sop.draft import DraftRow, SopDraft, insert_row, propose_id, remove_row, write_sop
 from sopctl.sop.durations import parse_waktu
 from sopctl.sop.model import END
 
@@ -74,3 +74,11 @@ def test_a_draft_is_read_back_as_it_was_told(draft: SopDraft) -> None:
 )
 def test_an_id_is_proposed_from_the_title(text: str, taken: tuple[str, ...], id: str) -> None:
     assert propose_id(text, taken, "baru") == id
+
+
+def test_who_hands_back_to_a_row_hands_back_to_the_same_one_when_rows_come_and_go() -> None:
+    rows = tuple(DraftRow(kegiatan=name, pelaksana=(1,), back_to=to) for name, to in (("a", None), ("b", 1), ("c", 2)))
+    more = insert_row(rows, 2, DraftRow(kegiatan="x", pelaksana=(1,)))
+    assert [(row.kegiatan, row.back_to) for row in more] == [("a", None), ("x", None), ("b", 1), ("c", 3)]
+    assert remove_row(more, 2) == rows
+    assert [(row.kegiatan, row.back_to) for row in remove_row(rows, 2)] == [("a", None), ("c", None)]
