@@ -73,11 +73,9 @@ def cases(found: "CaseList") -> None:
 
 
 def plain_table(title: str, heading: Sequence[str], rows: Sequence[Sequence[str]], *, empty: str) -> None:
-    """A table of texts; those of the first column, by which a row is known, stay whole where a third is enough."""
-    console = screen.console()
-    table = screen.table(*(name.capitalize() for name in heading), rows=rows, title=title)
-    table.columns[0].min_width = min(max((len(row[0]) for row in rows), default=0), console.width // 3)
-    console.print(table if rows else empty)
+    """A table of texts."""
+    columns = [name.capitalize() for name in heading]
+    screen.console().print(screen.table(*columns, rows=rows, title=title) if rows else empty)
 
 
 def _cells(sop: Sop, step: Step) -> tuple[str, ...]:
