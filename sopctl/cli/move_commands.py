@@ -242,24 +242,32 @@ def set_(
 def attach(
     id: ChosenId = "",
     item: Kelengkapan = "",
-    file: Annotated[str, typer.Argument(metavar="FILE", help="File yang dilampirkan.")] = "",
+    files: Annotated[
+        list[str] | None, typer.Argument(metavar="FILE...", help="File yang dilampirkan, satu atau beberapa.")
+    ] = None,
+    caption: Annotated[
+        list[str] | None,
+        typer.Option(metavar="TEKS", help="Keterangan foto, satu untuk setiap file menurut urutannya."),
+    ] = None,
     at: At = "",
     workspace: InWorkspace = None,
     json: Json = False,
 ) -> int:
-    """Lampirkan sebuah file sebagai bukti kelengkapan."""
+    """Lampirkan file sebagai bukti kelengkapan.
+
+    Foto (PNG, JPEG; dengan tambahan foto juga WEBP, TIFF, HEIC) tercetak di lampiran surat dengan keterangannya.
+    """
     from sopctl.desk import moves
     from sopctl.desk.case_choice import list_kelengkapan
 
     session = opened(workspace)
-    id, item, file = case_choice.split_words(session, id, item, file, json=json)
+    id, item, *typed = case_choice.split_words(session, id, item, *(files or [""]), json=json)
     id = case_choice.choose_case(session, id, json=json)
     items = partial(list_kelengkapan, session, id)
     item = case_choice.ask_word(item, "KELENGKAPAN", "Kelengkapan", items, json=json)
-    file = case_choice.ask_word(file, "FILE", "Nama file", json=json)
-    return show_move(
-        session, moves.attach(session, id, _move_input(attach=[f"{item}={file}"], at=at)), "dilampiri", json=json
-    )
+    pairs = [f"{item}={case_choice.ask_word(file, 'FILE', 'Nama file', json=json)}" for file in typed]
+    given = replace(_move_input(attach=pairs, at=at), captions=tuple(caption or ()))
+    return show_move(session, moves.attach(session, id, given), "dilampiri", json=json)
 
 
 def note(id: ChosenId = "", text: NoteText = "", at: At = "", workspace: InWorkspace = None, json: Json = False) -> int:

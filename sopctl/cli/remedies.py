@@ -54,6 +54,8 @@ _SENTENCES: dict[str, str] = {
     "at": 'Tulis misalnya --at "{sample}".',
     "set": "Tulis nama=nilai.",
     "attach_pair": 'Tulis --attach "KELENGKAPAN=FILE".',
+    "foto_extra": "Pasang pembaca WEBP, TIFF dan HEIC di Python yang menjalankan sopctl: pip install pillow pi-heif; "
+    "atau lampirkan fotonya sebagai JPEG.",
     "map_pair": "Tulis --map LAMA=BARU.",
     "id": "Lihat daftar dengan sopctl status.",
     "check": "Perbaiki, lalu periksa dengan sopctl check.",

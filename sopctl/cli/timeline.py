@@ -58,7 +58,7 @@ def status(found: "CaseStatus", zone: tzinfo, *, at_most: int | None = None) -> 
     _section(screen, "Ditugaskan", [f"{pelaksana}: {to}" for pelaksana, to in found.assigned.items() if to])
     papers = [(_paper(one, valid=one.path in found.valid), one.path) for one in found.written]
     _section(screen, "Dokumen", papers, at_most)
-    _section(screen, "Lampiran", [(f"{one.item}: {one.name}", one.path) for one in found.attachments], at_most)
+    _section(screen, "Lampiran", [(_attached(one), one.path) for one in found.attachments], at_most)
     _section(screen, "Catatan", list(_entries(found, zone)), at_most)
 
 
@@ -210,9 +210,13 @@ def _changes(event: record.Event, entry: "HistoryEntry") -> Iterator[str]:
     if entry.changed:
         yield f"mengubah {', '.join(entry.changed)}"
     for one in event.attachments:
-        yield f"melampirkan {one.item}: {one.name}"
+        yield f"melampirkan {_attached(one)}"
     for document, acts in entry.dropped.items():
         yield f"{', '.join(f'{ACTS[one.act]} {one.jabatan}' for one in acts)} pada {document} gugur"
+
+
+def _attached(file: record.Attachment) -> str:
+    return f"{file.item}: {file.name}" + (f' "{file.caption}"' if file.caption else "")
 
 
 def _value(value: record.FieldValue) -> str:

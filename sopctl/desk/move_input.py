@@ -1,10 +1,11 @@
 """The input of a move as typed, and the engine's request that it is read into by the SOP."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from sopctl.desk.authority import allowed_pelaksana
 from sopctl.desk.field_input import read_fields
@@ -29,11 +30,12 @@ _AT_FORMATS = ("%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M", "%Y-%m-%d %H.%M", "%d-%m-%Y %
 class MoveInput(Struct, frozen=True, kw_only=True):
     """The options of a move, as typed.
 
-    ``sets`` are `field=value` texts, ``data`` a JSON or YAML file of fields, ``attach`` are `ITEM=FILE` texts.
-    ``subject`` is a new subject of the case. ``answers`` are values that were asked for; ``seen`` is the revision that
-    the user saw when they were. The move is made only where the case stands at ``step``; empty for any. With
-    ``with_gaps`` a letter is signed though fields that it calls wajib are empty. A ``preview`` records nothing.
-    ``for_`` is the pelaksana whose official made the move on paper, ``evidence`` the path of the file that shows it.
+    ``sets`` are `field=value` texts, ``data`` a JSON or YAML file of fields, ``attach`` are `ITEM=FILE` texts and
+    ``captions`` what each of these files shows: of all, or of none. ``subject`` is a new subject of the case.
+    ``answers`` are values that were asked for; ``seen`` is the revision that the user saw when they were. The move is
+    made only where the case stands at ``step``; empty for any. With ``with_gaps`` a letter is signed though fields that
+    it calls wajib are empty. A ``preview`` records nothing. ``for_`` is the pelaksana whose official made the move on
+    paper, ``evidence`` the path of the file that shows it.
     """
 
     as_: str = ""
@@ -41,6 +43,7 @@ class MoveInput(Struct, frozen=True, kw_only=True):
     sets: tuple[str, ...] = ()
     data: Path | None = None
     attach: tuple[str, ...] = ()
+    captions: tuple[str, ...] = ()
     at: str = ""
     subject: str = ""
     answers: dict[str, FieldValue] = {}
@@ -80,7 +83,7 @@ def read_request(session: Session, case: Case, typed: MoveInput, change: Transac
         person=office.names_of_person(person) | {on_behalf or account},
         note=clean_text(typed.note, "Catatan"),
         fields=read_fields(case.sop, typed.data, typed.sets, at.date(), session.employees) | typed.answers,
-        attachments=store_attachments(case, typed.attach, change),
+        attachments=store_attachments(case, typed.attach, change, typed.captions),
         on_behalf=on_behalf,
         evidence=_store_evidence(case, typed, change),
     )
@@ -126,10 +129,18 @@ def find_pelaksana(sop: Sop, name: str) -> str:
     raise NotFoundError(f"Tidak ada pelaksana '{name}' pada SOP ini; pilihannya: {have}.", code="pelaksana")
 
 
-def store_attachments(case: Case, texts: Iterable[str], change: Transaction) -> tuple[Attachment, ...]:
+def store_attachments(
+    case: Case, texts: Sequence[str], change: Transaction, captions: Sequence[str] = ()
+) -> tuple[Attachment, ...]:
     """The files of `ITEM=FILE` texts, added to the change under names that no other file of the case has."""
-    earlier = _count_attachments(case)
-    return tuple(_attachment(case, text, change, earlier + number) for number, text in enumerate(texts, 1))
+    if captions and len(captions) != len(texts):
+        message = f"Ada {len(texts)} file dan {len(captions)} keterangan; tulis satu keterangan untuk setiap file."
+        raise UsageError(message, code="caption")
+    stored = (
+        _attachment(case, text, change, number) for number, text in enumerate(texts, _count_attachments(case) + 1)
+    )
+    cleaned = [clean_text(caption, "Keterangan") for caption in captions or [""] * len(texts)]
+    return tuple(replace(one, caption=caption) for one, caption in zip(stored, cleaned, strict=True))
 
 
 def _count_attachments(case: Case) -> int:

@@ -1,6 +1,6 @@
 """Warnings that come with an outcome: signed documents that stay as they were, initials that no longer count."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from msgspec import Struct
 
@@ -12,9 +12,10 @@ from sopctl.engine.moments import format_two_moments
 from sopctl.engine.signings import find_signature
 from sopctl.engine.state import Signing
 from sopctl.errors import Fact
-from sopctl.letters.move_documents import find_printed_names
+from sopctl.letters.move_documents import PHOTO_NAMES, find_printed_names
 from sopctl.letters.renderer import Renderer
 from sopctl.sop.model import END, PAIR, Branch, Step
+from sopctl.word.picture_conversion import PICTURES, find_lack
 
 
 class Notice(Struct, frozen=True):
@@ -25,8 +26,13 @@ class Notice(Struct, frozen=True):
     facts: dict[str, Fact] = {}
 
 
-def list_move_warnings(renderer: Renderer, before: Case, after: Case, event: Event) -> Iterator[Notice]:
-    """A notice for each effect of the event, or lack of one, that a user must know."""
+def list_move_warnings(
+    renderer: Renderer, before: Case, after: Case, event: Event, read: Callable[[str], bytes]
+) -> Iterator[Notice]:
+    """A notice for each effect of the event, or lack of one, that a user must know.
+
+    ``read`` gives the bytes of an attached file by its path.
+    """
     if event.at > event.recorded_at:
         now, last = format_two_moments(event.recorded_at, event.at)
         yield Notice(
@@ -40,6 +46,24 @@ def list_move_warnings(renderer: Renderer, before: Case, after: Case, event: Eve
     yield from _warn_of_dropped_acts(after, did)
     yield from _warn_of_missing_paraf(before, after, did)
     yield from _warn_of_gaps(before, after)
+    yield from _warn_of_unprintable_photos(renderer, after, event, read)
+
+
+def _warn_of_unprintable_photos(
+    renderer: Renderer, case: Case, event: Event, read: Callable[[str], bytes]
+) -> Iterator[Notice]:
+    """Attached photos that will be missing where a document of the SOP prints photos."""
+    photos = [one for one in event.attachments if one.path.endswith(PICTURES)]
+    if not photos or not any(find_printed_names(renderer, case, name, PHOTO_NAMES) for name in case.sop.documents):
+        return
+    for photo in photos:
+        lack = find_lack(read(photo.path))
+        if lack == "reader":
+            yield Notice(f"{photo.name} belum dapat dicetak di surat oleh sopctl di komputer ini.", advice="foto_extra")
+        elif lack == "picture":
+            yield Notice(
+                f"{photo.name} bukan gambar yang utuh, jadi tidak dapat dicetak di surat; simpan sebagai JPEG."
+            )
 
 
 def _warn_of_gaps(before: Case, after: Case) -> Iterator[Notice]:

@@ -168,7 +168,7 @@ class UnitOfWork:
         self._record.remember(case)
 
     def _warn(self, case: Case, after: Case, event: Event) -> None:
-        found = list_move_warnings(self._renderer, case, after, event)
+        found = list_move_warnings(self._renderer, case, after, event, self.change.read_file)
         self._warnings[case.id] = (*self._warnings.get(case.id, ()), *found)
 
     def _open_called_case(self, id: str, event: Event) -> Refused | None:

@@ -24,12 +24,21 @@ Moment = Annotated[datetime, msgspec.Meta(tz=True)]
 
 
 class Attachment(Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True):
-    """A file attached to the case; ``item`` is the kelengkapan it proves, ``path`` is relative to the workspace."""
+    """A file attached to the case; ``item`` is the kelengkapan it proves, ``path`` is relative to the workspace.
+
+    ``name`` is what it was called on the computer, ``caption`` what somebody says that it shows.
+    """
 
     item: str
     path: str
     sha256: str
     name: str = ""
+    caption: str = ""
+
+    @property
+    def printed(self) -> str:
+        """What a letter says of the file: its caption, else what it proves."""
+        return self.caption or self.item
 
 
 class Written(Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True):

@@ -5,13 +5,13 @@ filled in yet is a `Blank`: it prints as a dotted line and is false in a conditi
 """
 
 from collections.abc import Callable, Mapping
-from typing import Annotated
+from typing import Annotated, Literal
 
 from msgspec import Struct
 
 from sopctl.word.dates import Tanggal
 from sopctl.word.letterhead import Letterhead
-from sopctl.word.pictures import picture_format
+from sopctl.word.picture_conversion import printable_picture
 from sopctl.word.printed_values import Blank, Person, Picture
 
 
@@ -38,23 +38,31 @@ class Signature(Struct, frozen=True, kw_only=True):
     waktu: Annotated[str, "tanggal dan jamnya"]
 
 
+_PLACES = {2: (150, 95), 4: (75, 90)}
+"""The room of a photo in millimetres, by how many stand on a page."""
+
+
 class Foto(Struct, frozen=True, kw_only=True):
     """A photo or scan that lies beside the case: `{{ f.gambar }}` shows it, ``item`` is the kelengkapan it proves.
 
     Its bytes are read when a template shows it, so that a letter without pictures opens none.
     """
 
-    nama: Annotated[str, "nama lampirannya"]
+    urutan: Annotated[int, "nomor urutnya, mulai 1"]
+    keterangan: Annotated[str, "keterangannya; tanpa itu kelengkapan yang dibuktikannya"]
+    nama: Annotated[str, "nama filenya di komputer"]
     item: Annotated[str, "kelengkapan yang dibuktikannya"]
-    read: Annotated[Callable[[], bytes], "gambarnya, paling besar setengah halaman: `{{ f.gambar }}`"]
+    sehalaman: Annotated[Literal[2, 4], "berapa foto pada satu halaman: 2 atau 4"] = 2
+    read: Annotated[Callable[[], bytes], "gambarnya, paling besar setengah atau seperempat halaman: `{{ f.gambar }}`"]
 
     @property
     def gambar(self) -> Picture | str:
-        """The picture, scaled to half a page; a sentence where the file is none, for nobody can take it off again."""
-        data = self.read()
-        if picture_format(data) is None:
-            return f"(lampiran {self.nama} bukan gambar yang dapat ditampilkan)"
-        return Picture(data, width_mm=150, height_mm=95, alt=self.item or self.nama)
+        """The picture, scaled to its place; a sentence where the file is none, for nobody can take it off again."""
+        data = printable_picture(self.read())
+        if data is None:
+            return f"({self.keterangan}: gambarnya tidak dapat dicetak)"
+        width, height = _PLACES[self.sehalaman]
+        return Picture(data, width_mm=width, height_mm=height, alt=self.keterangan)
 
 
 class KelengkapanItem(Struct, frozen=True, kw_only=True):
@@ -62,7 +70,7 @@ class KelengkapanItem(Struct, frozen=True, kw_only=True):
 
     nama: Annotated[str, "nama kelengkapan"]
     ada: Annotated[bool, "benar bila sudah ada"]
-    berkas: Annotated[str, "nama lampiran buktinya, atau kosong"] = ""
+    berkas: Annotated[str, "keterangan lampiran buktinya, atau terlampir; kosong bila tidak ada"] = ""
 
 
 class FilledField(Struct, frozen=True, kw_only=True):
@@ -120,8 +128,9 @@ class TemplateContext(Struct, frozen=True, kw_only=True):
     srikandi: Annotated[bool, "benar bila nomor dan tanda tangan diisi SRIKANDI"]
     ttd: Annotated[str, "penanda tanda tangan SRIKANDI; kosong pada surat lain"]
     kelengkapan: Annotated[tuple[KelengkapanItem, ...], "daftar kelengkapan baris ini; lihat Kelengkapan"]
-    lampiran: Annotated[tuple[str, ...], "daftar nama lampiran"]
+    lampiran: Annotated[tuple[str, ...], "daftar lampiran: keterangannya, tanpa itu kelengkapan yang dibuktikannya"]
     foto: Annotated[tuple[Foto, ...], "daftar foto dan pindaian yang dilampirkan; lihat Foto"]
+    foto_baris: Annotated[tuple[tuple[Foto, ...], ...], "foto yang sama, dua sebaris bila empat sehalaman"]
     filled: Annotated[tuple[FilledField, ...], "semua isian yang sudah diisi, untuk templat umum; lihat Isian"]
 
 

@@ -1,9 +1,8 @@
 """What the document of a move may say: the context of its template, built from the case around the move."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date, datetime
 from functools import partial
-from pathlib import PurePath
 
 from msgspec import Struct
 from msgspec.structs import asdict, replace
@@ -17,6 +16,7 @@ from sopctl.office.model import Office, Official, SigningCapacity
 from sopctl.sop.model import MOST_PARAF, Act, Document, Sop, Step
 from sopctl.word.dates import Tanggal, format_moment_in_words, format_nip
 from sopctl.word.letterhead import Letterhead, letterhead_of
+from sopctl.word.picture_conversion import PICTURES
 from sopctl.word.printed_values import Blank, Person
 
 STATUS: dict[Act, str] = {"draft": "KONSEP", "initial": "DIPARAF", "sign": "DITANDATANGANI", "receive": "DITERIMA"}
@@ -39,8 +39,6 @@ NOMOR, TANGGAL, TTD, NAMA, NIP = (
     "${nomor_naskah}", "${tanggal_naskah}", "${ttd_pengirim}", "${nama_pengirim}", "${nip_pengirim}",
 )  # fmt: skip
 """The placeholders that SRIKANDI fills in."""
-
-_PICTURES = (".png", ".jpg", ".jpeg", ".gif", ".bmp")
 
 
 def _unreadable(path: str) -> bytes:
@@ -206,7 +204,7 @@ class _MoveFacts(Struct, frozen=True, kw_only=True):
     def kelengkapan(self) -> Iterator[KelengkapanItem]:
         """The kelengkapan of the row: there where confirmed, the output of an earlier row, or attached."""
         there = {_key(nama) for nama in (*self.event.kelengkapan, *self.before.produced)}
-        files = {_key(attachment.item): _file_name(attachment) for attachment in self.after.attachments}
+        files = {_key(attachment.item): attachment.caption or "terlampir" for attachment in self.after.attachments}
         for item in self.step.kelengkapan:
             file = files.get(_key(item.nama), "")
             yield KelengkapanItem(nama=item.nama, ada=bool(file) or _key(item.nama) in there, berkas=file)
@@ -220,6 +218,8 @@ def _context(
     today = move.day(move.event.at)
     signed_on = next((move.day(one.at) for one in reversed(move.signings) if one.act == "sign"), None)
     signer, paraf = move.signer(), move.paraf()
+    attached = _list_attached(text.attachments)
+    foto, columns = _photos(attached, move.office, read), move.office.pages.photos // 2
     return TemplateContext(
         instansi=instansi,
         sop_nama=sop.nama,
@@ -250,12 +250,9 @@ def _context(
         srikandi=srikandi,
         ttd=TTD if srikandi else "",
         kelengkapan=tuple(move.kelengkapan()),
-        lampiran=tuple(map(_file_name, text.attachments)),
-        foto=tuple(
-            Foto(nama=_file_name(one), item=one.item, read=partial(read, one.path))
-            for one in text.attachments
-            if one.path.lower().endswith(_PICTURES)
-        ),
+        lampiran=tuple(one.printed for one in attached),
+        foto=foto,
+        foto_baris=tuple(foto[first : first + columns] for first in range(0, len(foto), columns)),
         filled=tuple(
             filled_field(sop.fields[name], value)
             for name, value in text.fields.items()
@@ -273,8 +270,24 @@ def _name_blanks(value: object) -> object:
     return value
 
 
-def _file_name(attachment: Attachment) -> str:
-    return attachment.name or PurePath(attachment.path).name
+def _list_attached(attachments: Iterable[Attachment]) -> tuple[Attachment, ...]:
+    """The attached files, each once: one that was attached again as the same thing has the later caption."""
+    return tuple({(one.item, one.sha256 or one.path): one for one in attachments}.values())
+
+
+def _photos(attached: Iterable[Attachment], office: Office, read: Callable[[str], bytes]) -> tuple[Foto, ...]:
+    photos = (one for one in attached if one.path.endswith(PICTURES))
+    return tuple(
+        Foto(
+            urutan=number,
+            keterangan=one.printed,
+            nama=one.name,
+            item=one.item,
+            sehalaman=office.pages.photos,
+            read=partial(read, one.path),
+        )
+        for number, one in enumerate(photos, 1)
+    )
 
 
 def _decider(step: Step) -> str:

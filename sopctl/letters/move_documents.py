@@ -37,7 +37,8 @@ from sopctl.word.printed_values import Gaps, collected_gaps
 if TYPE_CHECKING:
     from sopctl.letters.renderer import Renderer
 
-ATTACHED_NAMES = ("lampiran", "foto", "kelengkapan")
+PHOTO_NAMES = ("foto", "foto_baris")
+ATTACHED_NAMES = ("lampiran", "kelengkapan", *PHOTO_NAMES)
 """The names by which a template prints the files beside the case."""
 
 

@@ -130,7 +130,7 @@ class _DocumentPictures:
         relation = relations.setdefault(name, f"gambar{len(relations) + 1}")
         self._shown += 1
         size = fit_size(found, picture.width_mm, picture.height_mm)
-        return Markup(inline_drawing(relation, self._shown, size, picture.alt))  # noqa: S704 — built of our own words
+        return Markup(inline_drawing(relation, self._shown, found, size, picture.alt))  # noqa: S704 — built of our own words
 
     def entries(self) -> dict[str, ZipEntry]:
         """What the zip holds for the pictures: themselves, the relations to them, their types."""

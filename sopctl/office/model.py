@@ -205,6 +205,7 @@ class Pages(YamlStruct, frozen=True, kw_only=True):
             "Letak nomor halaman mulai halaman kedua: kiri (left), tengah (center), kanan (right), tanpa nomor (none)."
         ),
     ] = None
+    photos: Annotated[Literal[2, 4], Key("Banyaknya foto pada satu halaman lampiran: 2 atau 4.")] = 2
 
 
 class HolidayRules(YamlStruct, frozen=True, kw_only=True):

@@ -110,7 +110,9 @@ def test_a_file_that_is_attached_stands_in_the_draft_that_lists_it(room: "Room",
     answer = room.ask(lambda session: moves.attach(session, "dua-1", MoveInput(attach=(f"Lain={photo}",))))
     assert isinstance(answer, Outcome)
     (written,) = answer.documents
-    assert "foto.txt" in text(room, written.path)
+    printed = text(room, written.path)
+    assert "1.\tLain" in printed
+    assert "foto.txt" not in printed
 
 
 @pytest.mark.parametrize("sets", ["masa_tugas=1 Desember 2026", "bentuk=Keputusan"])

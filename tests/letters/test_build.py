@@ -88,7 +88,7 @@ def test_kelengkapan_are_there_when_confirmed_or_attached(build: Build) -> None:
     items = build("lembar-hasil.docx")["kelengkapan"]
     assert [(item.nama, item.ada, item.berkas) for item in items] == [  # type: ignore[attr-defined]
         ("Kertas", True, ""),
-        ("Bahan terkait", True, "lampiran-2.pdf"),
+        ("Bahan terkait", True, "terlampir"),
     ]
 
 

@@ -1,9 +1,11 @@
 import struct
+import sys
 import zlib
 from collections.abc import Callable
 from datetime import UTC, datetime
 from io import BytesIO
 from pathlib import Path
+from typing import Literal
 from zipfile import ZipFile
 
 import pytest
@@ -11,9 +13,11 @@ from docx import Document
 from hypothesis import given
 from hypothesis import strategies as st
 from openxml_audit import OpenXmlValidator
+from PIL import Image, ImageOps
 
 from sopctl.letters.context import Foto
 from sopctl.letters.renderer import Renderer
+from sopctl.word.picture_conversion import find_lack, printable_picture
 from sopctl.word.pictures import EMU, PictureFormat, fit_size, picture_format
 from sopctl.word.printed_values import Picture
 
@@ -73,25 +77,35 @@ def test_a_picture_keeps_its_shape_and_stays_within_its_place(width: int, height
 def illustrated(build: Build, renderer: Renderer) -> Callable[..., bytes]:
     """A document of a case with these pictures."""
 
-    def written(template: str, *pictures: bytes) -> bytes:
+    def written(template: str, *pictures: bytes, sehalaman: Literal[2, 4] = 2) -> bytes:
         photos = tuple(
-            Foto(nama=f"foto-{number}.png", item="Foto & 'pindaian'", read=lambda data=data: data)  # type: ignore[misc]
+            Foto(
+                urutan=number,
+                keterangan=f"Rapat & 'pindaian' {number}",
+                nama=f"foto-{number}.png",
+                item="Foto",
+                sehalaman=sehalaman,
+                read=lambda data=data: data,  # type: ignore[misc]
+            )
             for number, data in enumerate(pictures, 1)
         )
-        return renderer.render(template, build(template) | {"foto": photos}, created=BEGAN, title="Uji")
+        rows = tuple(photos[first : first + 2] for first in range(0, len(photos), 2))
+        said = build(template) | {"foto": photos, "foto_baris": rows}
+        return renderer.render(template, said, created=BEGAN, title="Uji")
 
     return written
 
 
+@pytest.mark.parametrize("sehalaman", [2, 4])
 @pytest.mark.parametrize("template", ["laporan.docx", "notulen.docx", "berita-acara.docx", "lembar-hasil.docx"])
 def test_photos_and_scans_stand_in_a_lampiran_with_captions(
-    illustrated: Callable[..., bytes], lines: Lines, tmp_path: Path, template: str
+    illustrated: Callable[..., bytes], lines: Lines, tmp_path: Path, template: str, sehalaman: int
 ) -> None:
-    data = illustrated(template, png(30, 20), jpeg(20, 30), png(30, 20))
+    data = illustrated(template, png(30, 20), jpeg(20, 30), png(30, 20), sehalaman=sehalaman)
     text = lines(data)
     assert text.count("FOTO DAN PINDAIAN") == 1
     assert [line for line in text if line.startswith("Gambar ")] == [
-        f"Gambar {number}. Foto & 'pindaian' (foto-{number}.png)" for number in (1, 2, 3)
+        f"Gambar {number}. Rapat & 'pindaian' {number}" for number in (1, 2, 3)
     ]
     shapes = Document(BytesIO(data)).inline_shapes
     assert [shape.width > shape.height for shape in shapes] == [True, False, True]
@@ -110,7 +124,86 @@ def test_an_attachment_that_only_claims_to_be_a_picture_is_named_and_stops_nothi
     illustrated: Callable[..., bytes], lines: Lines
 ) -> None:
     text = lines(illustrated("laporan.docx", b"bukan gambar", png(3, 2)))
-    assert "(lampiran foto-1.png bukan gambar yang dapat ditampilkan)" in text
+    assert "(Rapat & 'pindaian' 1: gambarnya tidak dapat dicetak)" in text
+
+
+def exif(orientation: int, order: str = ">") -> bytes:
+    """A segment of Exif data whose directory has another tag before the orientation."""
+    entries = struct.pack(f"{order}HHLL", 0x010F, 2, 1, 0) + struct.pack(f"{order}HHLHH", 0x0112, 3, 1, orientation, 0)
+    header = (b"MM" if order == ">" else b"II") + struct.pack(f"{order}HL", 42, 8)
+    data = b"Exif\0\0" + header + struct.pack(f"{order}H", 2) + entries
+    return b"\xff\xe1" + struct.pack(">H", len(data) + 2) + data
+
+
+@pytest.mark.parametrize("order", ["<", ">"], ids=["intel", "motorola"])
+@pytest.mark.parametrize(
+    ("orientation", "turn", "mirrored"),
+    [(1, 0, False), (2, 0, True), (3, 180, False), (4, 180, True), (5, 270, True), (6, 90, False), (7, 90, True),
+     (8, 270, False), (9, 0, False)],
+)  # fmt: skip
+def test_a_photo_tells_how_it_is_turned(orientation: int, turn: int, mirrored: bool, order: str) -> None:  # noqa: FBT001 — a table
+    plain = jpeg(30, 20)
+    found = picture_format(plain[:2] + exif(orientation, order) + plain[2:])
+    assert found == PictureFormat("jpeg", "image/jpeg", 30, 20, turn, mirrored)
+
+
+@pytest.mark.parametrize("orientation", range(1, 9))
+def test_a_turned_photo_looks_as_the_camera_meant_it(orientation: int) -> None:
+    """Turned and mirrored as the drawing says, it is what another reader of Exif makes of it."""
+    photo = Image.effect_noise((30, 20), 90)
+    turned = Image.Exif()
+    turned[0x0112] = orientation
+    photo.save(target := BytesIO(), "JPEG", exif=turned.tobytes())
+    found = picture_format(target.getvalue())
+    assert found is not None
+    stored = Image.open(target)
+    drawn = ImageOps.mirror(stored) if found.mirrored else stored
+    upright = drawn.rotate(-found.turn, expand=True)
+    assert upright.tobytes() == ImageOps.exif_transpose(stored).tobytes()
+    width, height = fit_size(found, 150, 95)
+    across, down = (width, height) if found.turn in (0, 180) else (height, width)
+    assert (across > down) == (upright.width > upright.height)
+    assert max(across / 150, down / 95) == pytest.approx(EMU, rel=1e-3)
+
+
+@given(st.binary(max_size=80))
+def test_no_exif_data_makes_the_reader_of_orientations_fail(data: bytes) -> None:
+    plain = jpeg(30, 20)
+    segment = b"\xff\xe1" + struct.pack(">H", len(data) + 8) + b"Exif\0\0" + data
+    found = picture_format(plain[:2] + segment + plain[2:])
+    assert found is not None
+    assert (found.width, found.height) == (30, 20)
+
+
+def saved(format_: str, **options: object) -> bytes:
+    mode = "1" if options.get("compression") == "group4" else "RGB"
+    Image.new(mode, (60, 40)).save(target := BytesIO(), format_, **options)
+    return target.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("data", "extension"),
+    [
+        pytest.param(saved("WEBP"), "jpeg", id="webp"),
+        pytest.param(saved("TIFF"), "jpeg", id="tiff"),
+        pytest.param(saved("TIFF", compression="group4"), "png", id="scan-in-black-and-white"),
+    ],
+)
+def test_webp_and_tiff_become_pictures_that_word_shows(data: bytes, extension: str) -> None:
+    shown = printable_picture(data)
+    assert find_lack(data) == ""
+    assert shown == printable_picture(data)
+    assert shown is not None
+    found = picture_format(shown)
+    assert found is not None
+    assert (found.extension, found.width, found.height) == (extension, 60, 40)
+
+
+def test_what_is_no_whole_picture_is_told_from_what_wants_a_reader(monkeypatch: pytest.MonkeyPatch) -> None:
+    webp, heic = saved("WEBP"), b"\0\0\0\x18ftypheic" + bytes(40)
+    assert [find_lack(data) for data in (b"%PDF-1.7", webp[:40], b"II*\0" + bytes(40))] == ["picture"] * 3
+    monkeypatch.setitem(sys.modules, "PIL", None)
+    assert [find_lack(data) for data in (webp, heic, png(3, 2), b"%PDF-1.7")] == ["reader", "reader", "", "picture"]
 
 
 def test_a_picture_shown_twice_is_stored_once(build: Build, renderer: Renderer) -> None:

@@ -1,0 +1,85 @@
+"""Photos and scans that Word does not show (WEBP, TIFF, HEIC), made into such as it does: with the extra `foto` only.
+
+Pillow reads WEBP and TIFF, pi-heif HEIC. What they cannot read, and what is larger than any camera's or scanner's
+picture, is no picture here.
+"""
+
+import warnings
+from importlib import import_module
+from importlib.util import find_spec
+from io import BytesIO
+from typing import TYPE_CHECKING, Literal
+
+from sopctl.word.pictures import picture_format
+
+if TYPE_CHECKING:
+    from PIL.Image import Image
+
+SHOWN = (".png", ".jpg", ".jpeg", ".gif", ".bmp")
+CONVERTED = (".webp", ".tif", ".tiff", ".heic", ".heif")
+PICTURES = SHOWN + CONVERTED
+"""How the names of photos and scans end."""
+
+_STARTS = (b"RIFF", b"II*\0", b"MM\0*")
+_BRANDS = (b"heic", b"heix", b"heim", b"heis", b"mif1", b"msf1", b"hevc")
+_MOST_PIXELS = 120_000_000
+_LONGEST_SIDE = 2400
+"""Pixels; on half a page that is finer than any printer."""
+
+_QUALITY = 88
+
+Lack = Literal["", "reader", "picture"]
+"""What keeps a picture from being printed: nothing, a reader that is not installed, or that it is no whole picture."""
+
+
+def printable_picture(data: bytes) -> bytes | None:
+    """The picture as Word shows it, None where it cannot be printed; `find_lack` says why."""
+    if picture_format(data) is not None:
+        return data
+    readers = _readers(data)
+    return _converted(data) if readers and all(map(find_spec, readers)) else None
+
+
+def find_lack(data: bytes) -> Lack:
+    """What keeps these bytes from being printed as a picture."""
+    if printable_picture(data) is not None:
+        return ""
+    return "picture" if all(map(find_spec, _readers(data))) else "reader"
+
+
+def _readers(data: bytes) -> tuple[str, ...]:
+    """The libraries that a picture is converted with, none where it is of no known kind."""
+    if data[4:8] == b"ftyp" and data[8:12] in _BRANDS:
+        return ("PIL", "pi_heif")
+    return ("PIL",) if data.startswith(_STARTS) else ()
+
+
+def _converted(data: bytes) -> bytes | None:
+    """A JPEG, of a scan in black and white a PNG; None where the readers find no picture in the data."""
+    from PIL import Image, ImageOps  # noqa: PLC0415 — an extra, which few need
+
+    if len(_readers(data)) > 1:
+        import_module("pi_heif").register_heif_opener()
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            with Image.open(BytesIO(data), formats=("WEBP", "TIFF", "HEIF")) as found:
+                if found.width * found.height > _MOST_PIXELS:
+                    return None
+                return _saved(ImageOps.exif_transpose(found))
+    except (OSError, ValueError, SyntaxError, ArithmeticError, LookupError, MemoryError, EOFError):
+        return None
+
+
+def _saved(found: "Image") -> bytes:
+    target = BytesIO()
+    if found.mode == "1":
+        found.save(target, "PNG")
+        return target.getvalue()
+    from PIL import Image  # noqa: PLC0415 — loaded already
+
+    found.thumbnail((_LONGEST_SIDE, _LONGEST_SIDE))
+    if found.has_transparency_data:
+        found = Image.alpha_composite(Image.new("RGBA", found.size, "white"), found.convert("RGBA"))
+    found.convert("RGB").save(target, "JPEG", quality=_QUALITY)
+    return target.getvalue()
