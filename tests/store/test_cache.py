@@ -78,6 +78,16 @@ def test_a_file_that_the_account_did_not_write_is_not_read_but_replaced(data: Pa
     assert cache.read("satu") == b"baru"
 
 
+def test_a_file_that_a_disk_damaged_is_not_read(data: Path) -> None:
+    Cache(data).write("satu", b'{"days": {"2026-12-25": "Natal"}}')
+    file = data / "cache" / account_folder() / "satu"
+    kept = file.read_bytes()
+    for at in range(len(kept)):
+        for damaged in (kept[:at] + bytes((kept[at] ^ 1,)) + kept[at + 1 :], kept[:at]):
+            file.write_bytes(damaged)
+            assert Cache(data).read("satu") is None, damaged
+
+
 def test_without_a_record_nothing_is_kept(tmp_path: Path) -> None:
     cache = Cache(tmp_path / "data")
     cache.write("satu", b"isi")

@@ -3,7 +3,8 @@
 Who writes a cache says what is read from it: the figures of a report, the days off, even the words of a letter. So an
 account reads what it wrote itself and nothing else. On POSIX the folder and each file must belong to the account, and
 nobody else may write to them; otherwise there is no cache, and everything is worked out anew. Windows keeps permissions
-elsewhere: there the folder's own are what counts, and nothing is checked.
+elsewhere: there the folder's own are what counts, and nothing is checked. Each file ends with a checksum, so that one
+that a disk or a copy damaged is none: what it says would be believed.
 """
 
 import os
@@ -11,6 +12,7 @@ import stat
 import sys
 from contextlib import suppress
 from pathlib import Path
+from zlib import crc32
 
 import sopctl
 from sopctl.errors import BusyError, DamagedError
@@ -22,6 +24,9 @@ CACHE = "cache"
 
 LARGEST = 20_000_000
 """Bytes of a file that are read from a cache."""
+
+CHECKSUM = 4
+"""Bytes at the end of each file: the CRC-32 of those before them."""
 
 _OTHERS_WRITE = stat.S_IWGRP | stat.S_IWOTH
 _NO_LINK: int = getattr(os, "O_NOFOLLOW", 0)
@@ -49,19 +54,24 @@ class Cache:
         return self._own
 
     def read(self, name: str) -> bytes | None:
-        """What was kept under a name, None where nothing was."""
+        """What was kept under a name, None where nothing was, or it was damaged."""
         file = self.open(name)
         if file is None:
             return None
         try:
-            return disk.read_rest(file, limit=LARGEST)
+            data = disk.read_rest(file, limit=LARGEST)
         except OSError:
             return None
         finally:
             os.close(file)
+        kept = data[:-CHECKSUM]
+        return kept if data == _with_checksum(kept) else None
 
     def open(self, name: str) -> int | None:
-        """The open file of what was kept under a name, which its reader closes; None where nothing was."""
+        """The open file of what was kept under a name, which its reader closes; None where nothing was.
+
+        Its checksum is not compared.
+        """
         if self.folder is None:
             return None
         try:
@@ -80,7 +90,7 @@ class Cache:
         """
         if self.folder is not None:
             with suppress(BusyError, DamagedError):
-                disk.replace_file(self.folder / name, data, mode=_PRIVATE, durable=durable)
+                disk.replace_file(self.folder / name, _with_checksum(data), mode=_PRIVATE, durable=durable)
 
     def remove(self, name: str) -> None:
         """Keep nothing under a name any more."""
@@ -98,6 +108,10 @@ def code_edition(*rooms: str) -> int:
     """When the code of these rooms was last changed, in nanoseconds: part of the key of what they worked out."""
     root = Path(sopctl.__file__).parent
     return max(file.stat().st_mtime_ns for room in rooms for file in (root / room).iterdir() if file.suffix == ".py")
+
+
+def _with_checksum(data: bytes) -> bytes:
+    return data + crc32(data).to_bytes(CHECKSUM, "little")
 
 
 def account_folder() -> str:

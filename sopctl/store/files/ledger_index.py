@@ -20,7 +20,7 @@ import msgspec
 from msgspec import Struct
 from msgspec.structs import replace
 
-from sopctl.store.caches.account_cache import Cache
+from sopctl.store.caches.account_cache import CHECKSUM, Cache
 from sopctl.store.files import cases, ledger
 from sopctl.store.files.ledger import EventLine, LedgerLine
 from sopctl.store.workspace import Workspace
@@ -308,7 +308,7 @@ def _read_kept(cache: Cache, file: BinaryIO) -> _Postings:
     try:
         text = memoryview(mmap.mmap(descriptor, 0, access=mmap.ACCESS_READ))
         coverage = msgspec.json.decode(text[:_HEADER], type=_Coverage)
-        places = text[_HEADER:].cast("Q")
+        places = text[_HEADER:-CHECKSUM].cast("Q")
     except (OSError, ValueError, TypeError):  # an empty or a cut file
         return _Postings()
     finally:
