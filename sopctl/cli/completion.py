@@ -27,6 +27,11 @@ def sops(ctx: typer.Context, incomplete: str) -> list[str]:
     return _offered(ctx, incomplete, lambda session: session.library.list_ids())
 
 
+def sops_and_examples(ctx: typer.Context, incomplete: str) -> list[str]:
+    """The SOPs of the workspace, then the examples."""
+    return _offered(ctx, incomplete, lambda session: session.library.list_ids() + session.library.list_examples())
+
+
 def running(ctx: typer.Context, incomplete: str) -> list[str]:
     """The cases that have not ended."""
     from sopctl.desk.status import running_ids

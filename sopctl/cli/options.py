@@ -11,9 +11,13 @@ Json = Annotated[bool, typer.Option("--json", help="Cetak satu nilai JSON untuk 
 InWorkspace = Annotated[
     Path | None, typer.Option("--workspace", metavar="FOLDER", help="Folder kantor (yang berisi sopctl.yaml).")
 ]
-SopId = Annotated[str, typer.Argument(metavar="SOP", help="Id SOP, misalnya sk-tim.", autocompletion=completion.sops)]
+SopId = Annotated[
+    str,
+    typer.Argument(metavar="SOP", help="Id SOP, misalnya sk-tim.", autocompletion=completion.sops_and_examples),
+]
 SopIds = Annotated[
-    list[str] | None, typer.Argument(metavar="[SOP]...", help="Id SOP; kosong = semua.", autocompletion=completion.sops)
+    list[str] | None,
+    typer.Argument(metavar="[SOP]...", help="Id SOP; kosong = semua.", autocompletion=completion.sops_and_examples),
 ]
 OnlySop = Annotated[
     str | None, typer.Option("--sop", metavar="SOP", help="Hanya SOP ini.", autocompletion=completion.sops)

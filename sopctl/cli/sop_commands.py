@@ -20,14 +20,18 @@ SchemaKind = Annotated[
     Literal["sop", "office", "instance"],
     typer.Argument(metavar="JENIS", help="Jenis file: sop, office, atau instance."),
 ]
+WithExamples = Annotated[
+    bool, typer.Option("--with-examples", help="Salin juga contoh SOP; ruang kerja yang ada hanya ditambahi itu.")
+]
+AllSops = Annotated[bool, typer.Option("--all", help="Periksa juga contoh di sops/contoh.")]
 FlowOnly = Annotated[bool, typer.Option("--flow", help="Gambar bagan alurnya saja.")]
 
 
-def init(folder: NewFolder = Path(), json: Json = False) -> int:
+def init(folder: NewFolder = Path(), with_examples: WithExamples = False, json: Json = False) -> int:
     """Buat ruang kerja baru dengan SOP dan templat bawaan."""
     from sopctl.desk import setup
 
-    made = setup.init(folder)
+    made = setup.init(folder, examples=with_examples)
     text = f"Ruang kerja siap di {folder.resolve()}: {len(made)} file.\n"
     text += "Isi data kantor di sopctl.yaml, lalu coba: sopctl list"
     return output.show({"workspace": str(folder.resolve()), "files": list(made)}, text, json=json)
@@ -65,11 +69,11 @@ def _sop_as_json(sop: "Sop") -> dict[str, Any]:
     return found
 
 
-def check(sops: SopIds = None, workspace: InWorkspace = None, json: Json = False) -> int:
+def check(sops: SopIds = None, all_: AllSops = False, workspace: InWorkspace = None, json: Json = False) -> int:
     """Periksa SOP, templat dan sopctl.yaml. Setiap kesalahan disebut dengan tempatnya."""
     from sopctl.desk import check as checking
 
-    return _show_findings(checking.check(opened(workspace), tuple(sops or ())), json=json)
+    return _show_findings(checking.check(opened(workspace), tuple(sops or ()), examples=all_), json=json)
 
 
 def new(workspace: InWorkspace = None, json: Json = False) -> int:

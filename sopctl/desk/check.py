@@ -19,10 +19,11 @@ class CheckResult(Struct, frozen=True):
     problems: tuple[Problem, ...]
 
 
-def check(session: Session, ids: tuple[str, ...]) -> CheckResult:
-    """The mistakes of these SOPs, or of all SOPs and the office file where none is named."""
+def check(session: Session, ids: tuple[str, ...], *, examples: bool = False) -> CheckResult:
+    """The mistakes of these SOPs, or of all SOPs and the office file where none is named; ``examples`` are all too."""
     library = session.library
-    sources = [library.read_file(id) for id in ids or library.list_ids()]
+    own = ids or library.list_ids()
+    sources = [library.read_file(id) for id in (*own, *(library.list_examples() if examples else ()))]
     names = read_names(library)
     problems = [problem for source in sources for problem in check_file(source, names, session.renderer)]
     paths = [source.path for source in sources]

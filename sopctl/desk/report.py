@@ -82,8 +82,8 @@ def publish(
 
 
 def _check_sop(library: Library, query: Query) -> None:
-    if query.sop is not None and query.sop not in (ids := library.list_ids()):
-        raise NotFoundError(f"Tidak ada SOP '{query.sop}'{suggestion(query.sop, ids)}.", code="sop")
+    if query.sop is not None and library.find_file(query.sop) is None:
+        raise NotFoundError(f"Tidak ada SOP '{query.sop}'{suggestion(query.sop, library.list_ids())}.", code="sop")
 
 
 def _render_html(record: Record, _: Renderer, query: Query, on_progress: OnProgress | None) -> Pieces:

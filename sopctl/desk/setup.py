@@ -6,29 +6,33 @@ from pathlib import Path
 
 from sopctl.errors import UsageError
 from sopctl.store import disk
+from sopctl.store.library import EXAMPLES
 from sopctl.store.workspace import EMPLOYEES, IGNORED, OFFICE, Workspace, refuse_nested_workspace
 
 _PARTS = ("sops", "templates")
 _LEFT_OUT = f"/data/\n/{EMPLOYEES}\n".encode()
 
 
-def init(folder: Path) -> tuple[str, ...]:
+def init(folder: Path, *, examples: bool = False) -> tuple[str, ...]:
     """Copy the SOPs, templates and `sopctl.yaml` of the package into a folder; the new files, relative to it.
 
-    A file that is there already stays as it is.
+    A file that is there already stays as it is. With ``examples`` the example SOPs come along; a workspace gets them
+    too, with the templates that it lacks.
 
     Raises:
         UsageError: where the folder is a workspace already.
     """
-    if (folder / OFFICE).exists():
+    known = (folder / OFFICE).exists()
+    if known and not examples:
         raise UsageError(f"{folder} sudah menjadi ruang kerja; tidak ada yang diubah.", code="workspace_exists")
     refuse_nested_workspace(folder)
+    parts = _PARTS[known:] + ((f"sops/{EXAMPLES}",) if examples else ())
     workspace = Workspace(folder)
     with as_file(resources("sopctl")) as package:
         packaged = _packaged_office(package)
-        made = [path for part in _PARTS for path in _copy_missing(packaged / part, folder / part)]
+        made = [path for part in parts for path in _copy_missing(packaged / part, folder / part)]
         made += _copy_file(packaged / OFFICE, workspace.office)
-    made += _make_file(folder / IGNORED, _LEFT_OUT)
+    made += [] if known else _make_file(folder / IGNORED, _LEFT_OUT)
     return tuple(path.relative_to(folder).as_posix() for path in made)
 
 

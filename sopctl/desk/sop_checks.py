@@ -7,7 +7,7 @@ from sopctl.letters.renderer import Renderer
 from sopctl.problems import Problem, errors_of
 from sopctl.sop.check import SopNames, check_sop, find_sop_errors
 from sopctl.sop.model import Sop
-from sopctl.store.library import Library, SopFile
+from sopctl.store.library import EXAMPLES, Library, SopFile
 
 
 def startable_sop(source: SopFile, library: Library, renderer: Renderer) -> Sop:
@@ -55,7 +55,7 @@ def _read_called_sops(sop: Sop, library: Library) -> dict[str, SopFile]:
 
 
 def _check_name(source: SopFile, sop: Sop) -> tuple[Problem, ...]:
-    if source.path == f"sops/{sop.id}.yaml":
+    if source.path in {f"sops/{sop.id}.yaml", f"sops/{EXAMPLES}/{sop.id}.yaml"}:
         return ()
     message = f"`id: {sop.id}` tidak sama dengan nama file; ganti nama filenya menjadi {sop.id}.yaml."
     return (Problem(sop.source, "file_name", message),)

@@ -14,6 +14,9 @@ from sopctl.sop.model import Sop
 from sopctl.store import disk
 from sopctl.store.workspace import LARGEST_SOURCE, Workspace
 
+EXAMPLES = "contoh"
+"""The folder below `sops` with procedures to start from: none of the office's own, and in no list of them."""
+
 
 class SopFile(Struct, frozen=True):
     """An SOP file as it is read: its text, and the SOP or the mistakes in it; ``path`` is relative to the workspace."""
@@ -38,17 +41,25 @@ class Library:
         self._read: dict[str, SopFile] = {}
 
     def list_ids(self) -> list[str]:
-        """The ids of the SOPs, which are the names of their files."""
-        with disk.translate_errors(self._workspace.sops):
-            if not self._workspace.sops.is_dir():
-                return []
-            return sorted(path.stem for path in self._workspace.sops.glob("*.yaml") if _is_sop_file(path))
+        """The ids of the office's own SOPs, which are the names of their files."""
+        return _list_ids(self._workspace.sops)
+
+    def list_examples(self) -> list[str]:
+        """The examples by what `start` takes, `contoh/undangan`; the id of that SOP is `undangan`."""
+        return [f"{EXAMPLES}/{id}" for id in _list_ids(self._workspace.sops / EXAMPLES)]
+
+    def find_file(self, id: str) -> str | None:
+        """What `sops` calls the SOP of an id, or an example named with its folder; the office's own go first."""
+        wanted = id.strip().lower()
+        if wanted in self.list_ids():
+            return wanted
+        return next((one for one in self.list_examples() if wanted in {one, one.partition("/")[2]}), None)
 
     def find_misnamed_files(self) -> tuple[Problem, ...]:
-        """The files in the folder that are no SOPs because of their names."""
-        if not self._workspace.sops.is_dir():
-            return ()
-        found = [path for path in self._workspace.sops.iterdir() if path.suffix.lower() in {".yaml", ".yml"}]
+        """The files in the folder, and among its examples, that are no SOPs because of their names."""
+        folders = [one for one in (self._workspace.sops, self._workspace.sops / EXAMPLES) if one.is_dir()]
+        files = [path for folder in folders for path in folder.iterdir()]
+        found = [path for path in files if path.suffix.lower() in {".yaml", ".yml"}]
         name = "File ini tidak dibaca: namanya harus huruf kecil, angka dan '-', lalu .yaml; misalnya sk-tim.yaml."
         kind = "Ini tidak dibaca: bukan file biasa, atau tautan ke tempat yang tidak ada."
         return tuple(
@@ -67,11 +78,13 @@ class Library:
         """
         from sopctl.sop.decode import read_sop  # noqa: PLC0415 — brings yaml
 
-        known = self.list_ids()
-        wanted = id.strip().lower()
-        if wanted not in known:
+        wanted = self.find_file(id)
+        if wanted is None:
+            known = self.list_ids()
             have = f" SOP yang ada: {', '.join(known)}." if known else " Folder sops masih kosong."
-            raise NotFoundError(f"Tidak ada SOP '{id}'{suggestion(id, known)}.{have}", code="sop")
+            raise NotFoundError(
+                f"Tidak ada SOP '{id}'{suggestion(id, [*known, *self.list_examples()])}.{have}", code="sop"
+            )
         path = self._workspace.sops / f"{wanted}.yaml"
         name = self._workspace.relative_path(path)
         try:
@@ -96,11 +109,19 @@ class Library:
 
     def find_sop(self, id: str) -> Sop | None:
         """An SOP, None where there is no such file or it cannot be read."""
-        return self.read_file(id).sop if id in self.list_ids() else None
+        return self.read_file(id).sop if self.find_file(id) is not None else None
 
     def read_sops(self) -> list[Sop]:
-        """All SOPs that can be read; each file is parsed."""
-        return [sop for id in self.list_ids() if (sop := self.read_file(id).sop) is not None]
+        """All SOPs that can be read, and the examples; each file is parsed."""
+        own = self.list_ids()
+        examples = [one for one in self.list_examples() if one.partition("/")[2] not in own]
+        return [sop for id in (*own, *examples) if (sop := self.read_file(id).sop) is not None]
+
+
+def _list_ids(folder: Path) -> list[str]:
+    """The SOPs that lie in a folder itself."""
+    with disk.translate_errors(folder):
+        return sorted(path.stem for path in folder.glob("*.yaml") if _is_sop_file(path)) if folder.is_dir() else []
 
 
 def _is_sop_file(path: Path) -> bool:

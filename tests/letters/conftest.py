@@ -35,13 +35,20 @@ TABLES = {
     "bahan": ("bahan", "sumber", "ada"),
     "tindak_lanjut": ("tindak_lanjut", "penanggung_jawab", "batas_waktu"),
     "pihak_kedua": ("nama", "nip", "jabatan"),
+    "mengetahui": ("nama", "nip", "jabatan"),
+    "barang": ("nama", "jumlah", "keadaan"),
+    "kiriman": ("uraian", "banyaknya", "catatan"),
+    "undangan": ("nama", "instansi"),
+    "pegawai": ("nama", "nip", "pangkat", "jabatan"),
     "ekspektasi": ("rencana", "indikator", "target", "realisasi", "bukti", "umpan_balik"),
 }
 LISTS = (
     "dasar", "tugas", "tembusan", "kegiatan_dilaksanakan", "hasil", "simpulan", "saran", "pembahasan", "keputusan",
     "uraian_kegiatan", "menimbang", "mengingat", "memperhatikan", "isi", "saksi", "instruksi",
+    "kepada", "catatan_undangan",
 )  # fmt: skip
-DATES = ("tanggal_rapat", "tanggal_kegiatan")
+DATES = ("tanggal_rapat", "tanggal_kegiatan", "tanggal_berangkat", "tanggal_kembali")
+NUMBERS = ("jumlah_peserta", "jumlah_lampiran", "lama_perjalanan")
 CHOICES = {
     "sifat": ("Sangat segera", "Segera", "Rahasia"),
     "hasil_kerja": ("Di Atas Ekspektasi", "Sesuai Ekspektasi", "Di Bawah Ekspektasi"),
@@ -54,6 +61,19 @@ FIELDS = {
         "menimbang", "mengingat", "memperhatikan", "tugas", "biaya", "masa_tugas", "anggota", "tembusan",
     ),
     "nota-dinas.docx": ("kepada", "isi", "sifat", "tembusan"),
+    "dasar.docx": (),
+    "surat-dinas.docx": ("kepada", "kota_tujuan", "sifat", "jumlah_lampiran", "isi", "tembusan"),
+    "undangan.docx": (
+        "undangan", "kota_tujuan", "sifat", "jumlah_lampiran", "maksud", "tanggal_rapat", "waktu_rapat", "tempat_rapat",
+        "acara", "catatan_undangan", "tembusan",
+    ),
+    "surat-pengantar.docx": ("kepada", "kota_tujuan", "kiriman", "tembusan"),
+    "surat-keterangan.docx": ("pegawai", "isi", "keperluan", "tembusan"),
+    "perjalanan-dinas.docx": (
+        "pegawai", "maksud_perjalanan", "tempat_tujuan", "tingkat_biaya", "alat_angkutan", "tempat_berangkat",
+        "tanggal_berangkat", "tanggal_kembali", "lama_perjalanan", "beban_instansi", "beban_rekening",
+        "keterangan_lain",
+    ),
     "daftar-hadir.docx": ("tanggal_kegiatan", "tempat_kegiatan", "peserta"),
     "surat-tugas.docx": ("dasar", "anggota", "tugas", "masa_tugas", "tembusan"),
     "laporan.docx": (
@@ -66,6 +86,7 @@ FIELDS = {
     "bahan-data.docx": ("bahan",),
     "berita-acara.docx": (
         "tanggal_kegiatan", "tempat_kegiatan", "jumlah_peserta", "uraian_kegiatan", "peserta", "pihak_kedua", "saksi",
+        "barang", "mengetahui",
     ),
     "penilaian-kinerja.docx": (
         "periode", "anggota", "ekspektasi", "hasil_kerja", "perilaku_kerja", "umpan_balik_perilaku", "rekomendasi",
@@ -86,7 +107,7 @@ def field(name: str) -> Field:
         return Field(name=name, label=label, type="list", source=HERE)
     if name in DATES:
         return Field(name=name, label=label, type="date", source=HERE)
-    return Field(name=name, label=label, type="number" if name == "jumlah_peserta" else "text", source=HERE)
+    return Field(name=name, label=label, type="number" if name in NUMBERS else "text", source=HERE)
 
 
 def sop_of(template: str, fields: tuple[str, ...]) -> Sop:
@@ -134,7 +155,7 @@ def _value(kind: str, name: str) -> FieldValue:
     }[kind]
     if name in DATES and kind != "hostile":
         return "2026-11-24"
-    if name == "jumlah_peserta" and kind != "hostile":
+    if name in NUMBERS and kind != "hostile":
         return 1234
     if name in CHOICES and kind != "hostile":
         return CHOICES[name][1]

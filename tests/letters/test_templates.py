@@ -22,9 +22,15 @@ Build = Callable[..., dict[str, object]]
 Lines = Callable[..., list[str]]
 
 TEMPLATES = Path(__file__).parents[2] / "templates"
-FRAGMENTS = {"kop.docx", "tanda-tangan.docx", "paraf.docx", "kaki.docx", "foto.docx", "hadir.docx"}
+FRAGMENTS = {"kop.docx", "tanda-tangan.docx", "paraf.docx", "kaki.docx", "foto.docx", "hadir.docx"} | {
+    "kepala-surat.docx",
+    "tembusan.docx",
+}
 REGISTER = {"agenda.docx", "monitoring.docx", "inbox.docx"}
-SENT = {"surat-tugas.docx", "keputusan.docx", "nota-dinas.docx"}
+SENT = {
+    "surat-tugas.docx", "keputusan.docx", "nota-dinas.docx", "berita-acara.docx", "surat-dinas.docx", "undangan.docx",
+    "surat-pengantar.docx", "surat-keterangan.docx", "perjalanan-dinas.docx", "dasar.docx",
+}  # fmt: skip
 """The letters that leave the office: once signed they carry the initials, and not the whole history."""
 
 DOCUMENTS = sorted(path.name for path in TEMPLATES.glob("*.docx") if path.name not in FRAGMENTS | REGISTER)
