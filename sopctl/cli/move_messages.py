@@ -35,6 +35,8 @@ def moved(zone: tzinfo, outcome: "Outcome", done: str) -> str:
     """The lines after a move: what was written, whose turn it is, until when, what to type next."""
     lines = [f"{outcome.id} {done}: {line(outcome.subject)}"]
     lines += [show_values(outcome.filled)] if outcome.filled else []
+    if outcome.copied is not None:
+        lines.append(f"  Isian    disalin dari berkas terdahulu: {', '.join(outcome.copied) or 'tidak ada yang cocok'}")
     for document in outcome.documents:
         nomor = f" nomor {line(document.nomor)}" if document.nomor else ""
         lines.append(f"  Dokumen  {document.name} ({ACTS[document.act]}){nomor}")

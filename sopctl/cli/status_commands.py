@@ -1,5 +1,6 @@
 """The commands that look at cases: where they stand, and their documents."""
 
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -24,6 +25,9 @@ All = Annotated[bool, typer.Option("--all", help="Semua berkas atau seluruh riwa
 PdfFolder = Annotated[
     Path | None, typer.Option("--out", metavar="FOLDER", help="Folder untuk PDF; tanpa ini pdf/ID di folder sekarang.")
 ]
+
+_PATIENCE = 3
+"""Seconds in which a viewer that cannot open a file gives up."""
 
 _SHOWN = 30
 """Cases that are listed, and visits, documents and notes of one, unless all are asked for."""
@@ -116,5 +120,21 @@ def docs(
 
 
 def _launch(path: Path) -> None:
-    if typer.launch(str(path)) != 0:
-        output.complain(f"Tidak ada program yang dapat membuka {path.name} di komputer ini.")
+    if not _opens(path):
+        output.complain(f"Tidak ada program yang dapat membuka dokumen di komputer ini. Bukalah sendiri: {path}")
+
+
+def _opens(path: Path) -> bool:
+    """Whether a program opens the file; one that is at work after some seconds does."""
+    if not sys.platform.startswith("linux"):
+        return typer.launch(str(path)) == 0
+    import subprocess
+
+    nothing = subprocess.DEVNULL  # what it says is English
+    try:
+        viewer = subprocess.Popen(["xdg-open", path], stdin=nothing, stdout=nothing, stderr=nothing)  # noqa: S603, S607 — the viewer of this computer
+        return viewer.wait(_PATIENCE) == 0
+    except subprocess.TimeoutExpired:
+        return True
+    except OSError:
+        return False

@@ -1,7 +1,9 @@
 """The input of a move as typed, and the engine's request that it is read into by the SOP."""
 
+import re
 from collections.abc import Sequence
-from datetime import datetime
+from contextlib import suppress
+from datetime import datetime, time
 from pathlib import Path
 
 from msgspec import Struct
@@ -12,6 +14,7 @@ from sopctl.desk.field_input import read_fields
 from sopctl.desk.input_files import read_input_file
 from sopctl.desk.session import Session
 from sopctl.engine.case import Case
+from sopctl.engine.days import read_day
 from sopctl.engine.events import Attachment, FieldValue
 from sopctl.engine.moments import FIRST_TYPED_YEAR
 from sopctl.engine.request import Request
@@ -24,7 +27,7 @@ from sopctl.store.protocol import Transaction
 LARGEST_ATTACHMENT = 100_000_000
 """Bytes."""
 
-_AT_FORMATS = ("%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M", "%Y-%m-%d %H.%M", "%d-%m-%Y %H:%M", "%d-%m-%Y %H.%M")
+_AT = re.compile(r"(\d{1,4}[-/.]\d{1,2}[-/.](?:\d{4}|\d{1,2}))[ T](\d{1,2})[:.](\d{1,2})", re.ASCII)
 
 
 class MoveInput(Struct, frozen=True, kw_only=True):
@@ -101,13 +104,11 @@ def parse_time(text: str, now: datetime) -> datetime:
     """The time that was typed, in the time zone of ``now``, which is the office's; ``now`` where none was."""
     if not text:
         return now
-    for form in _AT_FORMATS:
-        try:
-            at = datetime.strptime(text.strip(), form).replace(tzinfo=now.tzinfo)
-        except ValueError:
-            continue
-        if at.year >= FIRST_TYPED_YEAR:
-            return at
+    found = _AT.fullmatch(text.strip())
+    day = read_day(found[1], now.date()) if found else None
+    if found and day and day.year >= FIRST_TYPED_YEAR:
+        with suppress(ValueError):
+            return datetime.combine(day, time(int(found[2]), int(found[3])), tzinfo=now.tzinfo)
     raise UsageError(f"'{text}' bukan waktu yang dapat dipakai.", code="at", sample=f"{now:%Y-%m-%d} 10:00")
 
 

@@ -52,9 +52,10 @@ class Outcome(Struct, frozen=True, kw_only=True):
     None once it ended; ``outcome`` is the exit that it took last, ``labels`` are those that may be chosen now; ``turn``
     are keys of `Sop.pelaksana`, ``jabatan`` their titles. ``wanted`` are the fields that the step requires and
     ``offered`` those that it may fill in, as far as they are empty or the work came back. ``documents`` are those that
-    this move wrote, ``signed`` those that it signed, also in other cases, ``filled`` what `set` took, ``opened`` the
-    cases of other SOPs that it opened, ``also`` those that it moved; ``next`` are the moves that are accepted now;
-    ``notices`` are about what it did or left undone besides.
+    this move wrote, ``signed`` those that it signed, also in other cases, ``filled`` what `set` took, ``copied`` the
+    fields that `start` took from an earlier case (None where it was to take none), ``opened`` the cases of other SOPs
+    that it opened, ``also`` those that it moved; ``next`` are the moves that are accepted now; ``notices`` are about
+    what it did or left undone besides.
     """
 
     id: str
@@ -75,6 +76,7 @@ class Outcome(Struct, frozen=True, kw_only=True):
     documents: tuple[Written, ...] = ()
     signed: tuple[SignedLetter, ...] = ()
     filled: tuple[tuple[Field, FieldValue], ...] = ()
+    copied: tuple[str, ...] | None = None
     opened: tuple[str, ...] = ()
     also: tuple["Outcome", ...] = ()
     next: tuple[NextAction, ...] = ()

@@ -13,7 +13,7 @@ from sopctl.desk.move_input import MoveInput
 from sopctl.desk.outcome import Outcome
 from sopctl.desk.session import Session
 from sopctl.desk.sop_checks import startable_sop
-from sopctl.desk.starting_fields import starting_fields
+from sopctl.desk.starting_fields import copied_fields, starting_fields
 from sopctl.engine.case import Case
 from sopctl.engine.events import Started
 from sopctl.engine.guards import refuse_future
@@ -61,6 +61,7 @@ def start_each(session: Session, sop_id: str, opening: StartInput, typed: MoveIn
     parent = session.record.load_case(find_case(session.record, opening.parent)) if opening.parent else None
     like = session.record.load_case(find_case(session.record, opening.like)) if opening.like else None
     given = read_fields(sop, typed.data, typed.sets, at.date(), session.employees) | typed.answers
+    copied = tuple(name for name in copied_fields(sop, like) if name not in given) if like else None
     event = Started(
         at=at,
         recorded_at=now,
@@ -85,7 +86,7 @@ def start_each(session: Session, sop_id: str, opening: StartInput, typed: MoveIn
                 work.call(event.parent, id, event)
             known = [child for one in outcomes for child in one.opened]
             outcome = work.outcome(id)
-            outcomes.append(replace(outcome, opened=outcome.opened[len(known) :]))
+            outcomes.append(replace(outcome, opened=outcome.opened[len(known) :], copied=copied))
         work.commit()
     return tuple(outcomes)
 

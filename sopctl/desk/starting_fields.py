@@ -16,11 +16,17 @@ def starting_fields(record: Record, sop: Sop, today: date, like: Case | None = N
     Raises:
         UsageError: where a default is no value of its field.
     """
-    copied = {name: value for name, value in like.state.fields.items() if _fits(sop, like.sop, name)} if like else {}
+    copied = copied_fields(sop, like) if like else {}
     wanted = [field for field in sop.fields.values() if field.default is not None and field.name not in copied]
     last = _last_case(record, sop) if any(field.default and field.default.last for field in wanted) else None
     found = {field.name: _default_value(record, field, last, today) for field in wanted}
     return {name: value for name, value in (found | copied).items() if value not in EMPTY}
+
+
+def copied_fields(sop: Sop, like: Case) -> dict[str, FieldValue]:
+    """The values of an earlier case that a new one takes over."""
+    fields = like.state.fields.items()
+    return {name: value for name, value in fields if value not in EMPTY and _fits(sop, like.sop, name)}
 
 
 def _fits(sop: Sop, other: Sop, name: str) -> bool:

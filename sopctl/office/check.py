@@ -5,6 +5,7 @@ from datetime import date
 from itertools import combinations
 
 from sopctl.errors import WrongError
+from sopctl.notation.nearest import suggestion
 from sopctl.office.model import Office, Official
 from sopctl.problems import Problem, note
 from sopctl.worktime.national import has_cuti_bersama
@@ -118,7 +119,8 @@ def _unknown_pelaksana(office: Office, known: Collection[str]) -> Iterator[Probl
                 yield note(
                     official.source,
                     "unknown_pelaksana",
-                    f'Pelaksana "{pelaksana}" tidak ada dalam SOP mana pun di sini. Pakai kunci dari `pelaksana` SOP.',
+                    f'Pelaksana "{pelaksana}" tidak ada dalam SOP mana pun di sini'
+                    f"{suggestion(pelaksana, sorted(known))}. Pakai kunci dari `pelaksana` SOP.",
                 )
 
 

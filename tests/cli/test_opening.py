@@ -1,5 +1,6 @@
 """`docs --open` opens the newest Word file that still counts; `--pdf` makes the one that is asked for."""
 
+import os
 import stat
 import subprocess
 import sys
@@ -83,6 +84,24 @@ def test_one_letter_is_made_a_pdf_and_opened(office: "Office", opened: Opened, n
     assert office.json("docs", "sk-tim-1", "--pdf", "--document", "disposisi")["pdf"] == [
         "pdf/sk-tim-1/01 disposisi ditandatangani.pdf"
     ]
+
+
+@pytest.mark.parametrize("viewer", ["#!/bin/sh\necho no method available for opening >&2; exit 3\n", ""])
+def test_without_a_viewer_the_file_is_named_in_indonesian(office: "Office", tmp_path: Path, viewer: str) -> None:
+    (tmp_path / "bin").mkdir()
+    if viewer:
+        (tmp_path / "bin" / "xdg-open").write_text(viewer, encoding="utf-8")
+        (tmp_path / "bin" / "xdg-open").chmod(0o755)
+    done = subprocess.run(
+        [SOPCTL, "docs", "sk-tim-1", "--open"],
+        cwd=office.root,
+        env={**os.environ, "PATH": f"{tmp_path / 'bin'}:/bin" if viewer else str(tmp_path / "bin")},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert done.stderr.startswith("Tidak ada program yang dapat membuka dokumen di komputer ini. Bukalah sendiri: /")
+    assert done.stderr.endswith("/03 surat-tugas konsep.docx\n")
 
 
 def test_a_letter_that_is_not_there_is_told(office: "Office") -> None:

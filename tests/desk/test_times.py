@@ -82,6 +82,11 @@ def test_the_minute_of_the_last_event_is_good_to_its_last_second(room: "Room", w
     assert room.approve("uji-1", MoveInput(at="2026-11-24 10:31")).status == "completed"
 
 
+@pytest.mark.parametrize("at", ["2026-11-24 10:20", "2026-11-24T10:20", "24-11-2026 10.20", "24/11/26 10:20"])
+def test_a_time_is_read_as_people_type_it(at: str, when: Callable[[str], datetime]) -> None:
+    assert parse_time(at, when("2026-11-24 11:00")) == when("2026-11-24 10:20")
+
+
 @pytest.mark.parametrize("at", ["kemarin", "2026-11-24", "10:00", "2026-02-30 10:00", "2026-11-24 25:00", "\ud800"])
 def test_what_is_no_time_is_a_usage_error_that_shows_one(begun: "Room", at: str) -> None:
     with pytest.raises(UsageError) as raised:

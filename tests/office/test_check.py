@@ -37,6 +37,12 @@ def test_an_official_worth_a_look(official: Official, code: str) -> None:
     assert {note.severity for note in check_office(office, 2026, ("kadis",))} == {"note"}
 
 
+def test_a_mistyped_pelaksana_is_told_with_the_one_that_was_meant() -> None:
+    office = Office(letter_number=NUMBERS, officials=(Official(pelaksana=("kadiss",)),), ramadan=FASTING)
+    (found,) = [note for note in check_office(office, 2026, ("kabid", "kadis")) if note.code == "unknown_pelaksana"]
+    assert 'mungkin maksudnya "kadis"' in found.message
+
+
 @pytest.mark.parametrize(
     "other",
     [
