@@ -61,10 +61,12 @@ class FieldPrompt(Struct, frozen=True, kw_only=True):
 
     def _ask_list(self, field: "Field", known: "FieldValue | None", *, required: bool) -> "FieldValue | None":
         complain(f"{field.label}: satu per baris, baris kosong = selesai{_may_stay_empty(required)}.")
+        if field.choices:
+            complain(f"{_numbered(field)}\n  Nomornya, misalnya 1 3, atau teks lain.")
         if known:
             complain(f"{show_value(field, known)}\n  Enter = tetap seperti itu.")
         while True:
-            lines = read_lines()
+            lines = [item for line in read_lines() for item in _chosen(field, line)]
             if not lines and (known or not required):
                 return None
             if lines == [_EMPTY] and not required:
@@ -230,8 +232,18 @@ def _may_stay_empty(required: bool) -> str:  # noqa: FBT001 — the one fact
 
 
 def _list_choices(field: "Field") -> str:
-    choices = "".join(f"\n  {number} {choice}" for number, choice in enumerate(field.choices, 1))
-    return f":{choices}\nPilih" if choices else ""
+    return f":\n{_numbered(field)}\nPilih" if field.choices else ""
+
+
+def _numbered(field: "Field") -> str:
+    return "\n".join(f"  {number} {choice}" for number, choice in enumerate(field.choices, 1))
+
+
+def _chosen(field: "Field", line: str) -> list[str]:
+    """The choices that the numbers of a line stand for, where it is all numbers of choices; else the line itself."""
+    words = line.replace(",", " ").split()
+    chosen = [_choice_of(field, word) for word in words]
+    return chosen if field.choices and not set(chosen) - set(field.choices) else [line]
 
 
 def _choice_of(field: "Field", text: str) -> str:

@@ -120,7 +120,10 @@ def _choice(field: Field, typed: str) -> str:
 
 
 def _lines(field: Field, lines: Sequence[str], today: date) -> FieldValue:
-    return [parse_text(field.name, line, today) for line in lines] or _empty(field)
+    """The lines; one that is offered is written as it is offered."""
+    offered = {choice.casefold(): choice for choice in field.choices}
+    texts = (parse_text(field.name, line, today) for line in lines)
+    return [offered.get(text.casefold(), text) for text in texts] or _empty(field)
 
 
 def _rows(field: Field, rows: Sequence[object], today: date) -> FieldValue:

@@ -163,7 +163,8 @@ class Field(YamlStruct, frozen=True, kw_only=True):
     """A value that people fill in; ``name`` is its template variable.
 
     ``step`` is the step at whose approval a required field must be there; None means at the start.
-    ``columns`` belongs to `table` and gives the type of each column; ``choices`` belongs to `choice`.
+    ``columns`` belongs to `table` and gives the type of each column; ``choices`` belongs to `choice`; a
+    `list` offers them beside whatever else is written.
     """
 
     title = "isian"
@@ -176,7 +177,7 @@ class Field(YamlStruct, frozen=True, kw_only=True):
         tuple[Column, ...],
         Key("Kolom sebuah table, berurutan: [nama, nip], atau dengan jenisnya: {nip: nip, mulai: date}.", listed=True),
     ] = ()
-    choices: Annotated[Texts, Key("Pilihan sebuah choice.")] = ()
+    choices: Annotated[Texts, Key("Pilihan sebuah choice, atau butir yang ditawarkan sebuah list.")] = ()
     default: Annotated[
         FieldDefault | None,
         Key("Nilai awal: teks, {office: kota} dari sopctl.yaml, atau {last: ya} dari berkas terakhir SOP ini."),

@@ -102,7 +102,7 @@ def _check_exits(step: Step, targets: frozenset[str], places: _Places, at: KeyPa
 
 
 def _check_field(field: Field, steps: frozenset[str], reserved: frozenset[str], places: _Places) -> None:
-    """A table has columns and a choice has choices, each once, and no other type has any."""
+    """A table has columns and a choice has choices, each once; a list may offer choices, no other type has any."""
     at = ("fields", field.name)
     if field.name in reserved:
         message = f"Nama isian {quoted(field.name)} sudah dipakai oleh templat. Pakai nama lain."
@@ -113,7 +113,7 @@ def _check_field(field: Field, steps: frozenset[str], reserved: frozenset[str], 
         if field.type == belongs and not given:
             message = f"Isian berjenis {belongs} memerlukan {key}. Tulis {key}: [ … ]."
             places.add("field", message, (*at, key))
-        if field.type != belongs and given:
+        if given and field.type != belongs and (key, field.type) != ("choices", "list"):
             message = f"{key} hanya untuk isian berjenis {belongs}. Hapus {key}, atau tulis type: {belongs}."
             places.add("field", message, (*at, key))
 

@@ -173,6 +173,17 @@ def test_the_letter_of_the_case_above_that_is_signed_with_it_is_shown_too(termin
         assert (terminal.run("status", "bimtek-1")["documents"] == before) == (code == 3)
 
 
+def test_what_a_list_offers_is_chosen_by_number_and_the_rest_is_typed(terminal: Terminal) -> None:
+    terminal.run("start", "sk-tim", "--subject", "Dua")
+    child = terminal.ask("approve", "sk-tim-2")
+    answer(child, ("1 Biasa", "1"), ("3 Koordinasi/konfirmasi", "1, 3"), ("  2:", "Siapkan rapat"), ("  3:", ""))
+    answer(child, ("Tanda tangani?", "y"))
+    assert finish(child) == 0
+    fields = terminal.run("status", "sk-tim-2")["fields"]
+    assert fields["instruksi"] == ["Tanggapan dan saran", "Koordinasi/konfirmasi", "Siapkan rapat"]
+    assert fields["sifat"] == "Biasa"
+
+
 def test_the_last_command_repeated_is_not_the_next_officials_step(terminal: Terminal) -> None:
     terminal.run("approve", "sk-tim-1", "--set", "tugas=Menyusun", "--set", "anggota=Satu")
     child = terminal.ask("approve", "sk-tim-1")

@@ -158,3 +158,42 @@ def test_a_field_of_a_later_row_is_no_mistake_in_what_was_signed_before(room: "R
     assert not [notice for notice in outcome.notices if "disposisi" in notice.message]
     (notice,) = fill(room, "mekanisme-pelaporan-1", "sifat=Biasa").notices
     assert "surat perbaikan" in notice.message
+
+
+INCOMING = """
+id: masuk
+nama: Surat Masuk
+pelaksana: {kadis: Kepala Dinas, kabid: Kepala Bidang}
+fields:
+  sifat: {label: Sifat, type: choice, choices: [Biasa, Segera, Penting], step: arahkan}
+  instruksi: {label: Harap, type: list, choices: [Proses lebih lanjut, Koordinasi/konfirmasi], step: arahkan}
+  surat_dari: {label: Surat dari, step: arahkan}
+  nomor_surat: {label: Nomor surat, step: arahkan}
+  tanggal_surat: {label: Tanggal surat, type: date, step: arahkan}
+  tanggal_diterima: {label: Diterima, type: date, step: arahkan}
+  nomor_agenda: {label: Nomor agenda, step: arahkan}
+  catatan_disposisi: {label: Catatan, step: arahkan}
+documents: {disposisi: {template: disposisi.docx}}
+steps:
+  - {id: arahkan, kegiatan: Mengarahkan, pelaksana: kadis, document: {name: disposisi, act: sign}}
+  - {id: laksana, kegiatan: Melaksanakan, pelaksana: kabid}
+"""
+
+
+@pytest.mark.parametrize("sifat", ["Biasa", "Segera", "Penting"])
+def test_a_disposisi_prints_all_that_its_sop_asks_for(room: "Room", sifat: str) -> None:
+    room.write(INCOMING)
+    id = room.start("masuk", "Undangan").id
+    sets = (
+        f"sifat={sifat}", "instruksi=koordinasi/konfirmasi;Wakili", "surat_dari=Sekretariat Daerah",
+        "nomor_surat=005/77/UM", "tanggal_surat=2026-11-20", "tanggal_diterima=2026-11-21", "nomor_agenda=512",
+        "catatan_disposisi=Laporkan",
+    )  # fmt: skip
+    (sheet,) = room.approve(id, MoveInput(sets=sets)).documents
+    said = text(room, sheet.path)
+    for words in ("Sekretariat Daerah", "005/77/UM", "20 November 2026", "21 November 2026", "512", "Laporkan"):
+        assert words in said
+    for ticked in (sifat, "Koordinasi/konfirmasi", "Wakili"):
+        assert f"☑ {ticked}" in said
+    assert said.count("☑") == 3
+    assert room.session().record.load_case(id).state.fields["instruksi"] == ["Koordinasi/konfirmasi", "Wakili"]

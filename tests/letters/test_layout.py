@@ -1,17 +1,23 @@
 from collections.abc import Callable
+from datetime import datetime
 from io import BytesIO
 from pathlib import Path
 
 import pytest
 from docx import Document
 from docx.enum.text import WD_ALIGN_PARAGRAPH
+from docx.oxml.ns import qn
 from docx.shared import Mm
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from sopctl.letters.renderer import Renderer
 from sopctl.office.model import Margins, Office, Pages, PaperSize
+from sopctl.word.letterhead import letterhead_of
 from sopctl.word.page_setup import PageSetup, page_setup_of
+from sopctl.word.printed_values import Picture
+from tests.letters.test_pictures import png
 
 Build = Callable[..., dict[str, object]]
 TEMPLATES = Path(__file__).parents[2] / "templates"
@@ -52,6 +58,23 @@ def test_margins_are_those_of_the_office_on_whole_sheets_only(laid_out: Callable
     assert [round(side / Mm(1)) for side in found] == [15, 16, 17, 35]
     (half,) = laid_out("disposisi.docx", margins=margins).sections  # type: ignore[attr-defined]
     assert round(half.left_margin / Mm(1)) == 15
+
+
+@pytest.mark.parametrize("paper", ["A4", "F4"])
+@pytest.mark.parametrize("template", ["disposisi.docx", "surat-tugas.docx"])
+def test_the_logo_has_room_in_its_cell_and_no_cell_stays_empty(
+    build: Build, office: Office, began: datetime, template: str, paper: PaperSize
+) -> None:
+    with_logo = replace(letterhead_of(office, None), logo=Picture(png(200, 260)))
+    said = build(template) | {"instansi": with_logo}
+    page = Document(
+        BytesIO(Renderer(TEMPLATES, PageSetup(paper=paper)).render(template, said, created=began, title="Uji"))
+    )
+    section, row = page.sections[0], page.tables[0].rows[0]
+    text = section.page_width - section.left_margin - section.right_margin  # type: ignore[operator]
+    share = int(row.cells[0]._tc.tcPr.tcW.get(qn("w:w"))) / 5000  # type: ignore[union-attr]  # noqa: SLF001 — no other way
+    assert page.inline_shapes[0].width <= share * text
+    assert all(cell.text or cell._tc.xpath(".//w:drawing") for cell in row.cells)  # noqa: SLF001 — the same
 
 
 def test_a_font_of_the_office_is_that_of_all_text_that_names_none(laid_out: Callable[..., object]) -> None:

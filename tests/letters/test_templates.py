@@ -176,7 +176,7 @@ def test_a_penilaian_gives_the_predikat_of_the_two_ratings(write: Write, lines: 
 
 def test_a_disposisi_ticks_the_sifat_and_names_the_recipient(write: Write, lines: Lines) -> None:
     text = lines(write("disposisi.docx", "draft"))
-    assert "☑ Segera   ☐ Rahasia" in text
+    assert "☑ Segera   ☐ Biasa" in text
     assert "1.\tKepala Bidang 3" in text
     assert "Surat dari\t: –" in text
 
