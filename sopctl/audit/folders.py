@@ -16,12 +16,6 @@ from sopctl.store.files import cases as cases_on_disk
 from sopctl.store.record import Record
 from sopctl.store.workspace import JOURNAL, STAGING, Workspace
 
-_CACHED = (".json", ".sqlite", ".templat")
-"""How the names of cached files end."""
-
-_OLD_INDEX = "index.sqlite"
-"""The one file in which the figures of all cases were kept."""
-
 
 def unrecorded_files(record: Record, cases: Mapping[str, AuditedCase], ids: Collection[str]) -> Iterator[Finding]:
     """Files below the folders of documents and attachments that no event names.
@@ -81,19 +75,12 @@ def _foreign_case_files(instances: Path) -> Iterator[Path]:
 
 
 def leftover_files(data: Path) -> list[Path]:
-    """Temporary files of processes that died, and what an older sopctl cached in another way."""
-    found = [path for path in _files(data) if _is_temporary(path) or _is_old_cache(data, path)]
-    return [path for path in found if not _is_temporary(path) or disk.is_abandoned(path)]
+    """Temporary files of processes that died."""
+    return [path for path in _files(data) if _is_temporary(path) and disk.is_abandoned(path)]
 
 
 def _is_temporary(path: Path) -> bool:
     return path.name.startswith(".") and path.suffix == ".tmp"
-
-
-def _is_old_cache(data: Path, path: Path) -> bool:
-    of_no_account = path.parent == data / CACHE and path.suffix in _CACHED
-    index = path.parent.parent == data / CACHE and path.name == _OLD_INDEX
-    return (of_no_account or index) and os.access(path.parent, os.W_OK)
 
 
 def check_access(record: Record) -> Iterator[Finding]:

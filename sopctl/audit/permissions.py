@@ -34,6 +34,9 @@ class PermissionChecks:
         """The events of a case that the office, as it was then, would not have let this account record."""
         instance = case.instance
         offices = {one.revision: one.office for one in recorded}
+        assigns = any(isinstance(event, events.Assigned) for event in instance.events)
+        if not assigns and not any(map(self._restricts, set(offices.values()))):
+            return
         version, opener = first_version(instance.version, instance.events), instance.events[0].by
         assigned: dict[str, str] = {}
         for event in instance.events:
@@ -44,6 +47,11 @@ class PermissionChecks:
                 assigned[event.pelaksana] = event.to
             if isinstance(event, events.Migrated):
                 version = event.version
+
+    def _restricts(self, office: str) -> bool:
+        """Whether an office file forbids anybody anything, in a case in which nothing is assigned."""
+        found = self._load_office(office)[0] if office else None
+        return found is not None and (found.restricts or not found.allows_on_behalf(evidence=False))
 
     def _is_permitted(self, office: str, sop: str, assigned: Mapping[str, str], opener: str, event: Event) -> bool:
         """Whether the event was permitted; yes where the office file cannot be read, which is found elsewhere."""

@@ -12,7 +12,7 @@ from sopctl.audit.doctor import run_doctor
 from sopctl.desk import moves, status
 from sopctl.desk.move_input import MoveInput
 from sopctl.engine.refused import Refused
-from sopctl.store.caches.account_cache import Cache, account_folder
+from sopctl.store.caches.account_cache import Cache
 
 if TYPE_CHECKING:
     from tests.conftest import Room
@@ -212,16 +212,11 @@ def test_a_cache_that_is_not_the_accounts_own_is_told_and_nothing_depends_on_it(
     assert run_doctor(room.session().record).findings == ()
 
 
-def test_what_an_older_sopctl_cached_is_swept_and_a_link_is_not_followed(room: "Room", tmp_path: Path) -> None:
+def test_no_leftover_is_swept_through_a_link(room: "Room", tmp_path: Path) -> None:
     room.approve(room.letter())
-    cache = room.root / "data" / "cache"
-    (cache / "index.sqlite").write_bytes(b"")
-    (tmp_path / "surat.json").write_bytes(b"")
-    assert run_doctor(room.session().record).mended == ("Sisa file sementara dihapus: data/cache/index.sqlite.",)
-    (cache / account_folder() / "index.sqlite").write_bytes(b"")
-    (mended,) = run_doctor(room.session().record).mended
-    assert mended == f"Sisa file sementara dihapus: data/cache/{account_folder()}/index.sqlite."
+    cache, leftover = room.root / "data" / "cache", tmp_path / ".surat.docx.999999999.tmp"
     cache.rename(tmp_path / "cache")
     cache.symlink_to(tmp_path)
+    leftover.write_bytes(b"")
     assert run_doctor(room.session().record).mended == ()
-    assert (tmp_path / "surat.json").exists()
+    assert leftover.exists()
