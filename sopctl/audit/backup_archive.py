@@ -181,6 +181,15 @@ def open_archive(path: Path) -> Iterator[Archive]:
             yield Archive(path, file)
 
 
+def is_backup(path: Path) -> bool:
+    """Whether a file is a zip with the list of a backup in it."""
+    try:
+        with zipfile.ZipFile(path) as file:
+            return MANIFEST in file.namelist()
+    except UNREADABLE:
+        return False
+
+
 def check_archive(path: Path) -> Manifest:
     """Read a backup from its first byte to its last; its list.
 

@@ -18,7 +18,7 @@ from msgspec.structs import replace
 from sopctl.audit.backup_archive import Archive, broken, open_archive
 from sopctl.audit.findings import Finding
 from sopctl.audit.verify import Verification, compare_record
-from sopctl.errors import BusyError, DamagedError, UsageError
+from sopctl.errors import BusyError, DamagedError, SopctlError, UsageError
 from sopctl.store import disk
 from sopctl.store.files import ledger
 from sopctl.store.files.lock import hold_lock
@@ -51,7 +51,7 @@ def restore_backup(
             record is not intact, unless a ``damaged`` one is wanted too. BusyError: where the disk has no room.
     """
     place, only_data = _find_place(folder)
-    with open_archive(source) as archive, _staging(place) as staged:
+    with open_archive(source) as archive, _naming(place, folder), _staging(place) as staged:
         _check_room(archive, staged)
         record = Record(Workspace(staged), clock=clock, account=account)
         _unpack(archive, record)
@@ -107,13 +107,21 @@ def _passing(workspace: Workspace) -> tuple[Path, Path]:
     return workspace.lock, workspace.cache.place.parent
 
 
+def _unpacked_at(place: Path) -> Path:
+    return place.with_name(f".{place.name}.pulih.tmp")
+
+
+def _lock_of(place: Path) -> Path:
+    return place.with_name(f".{place.name}.pulih.lock")
+
+
 @contextmanager
 def _staging(place: Path) -> Iterator[Path]:
     """A new folder beside the place, for one restoring at a time; gone at the end, and where an earlier one died.
 
     Who is killed after the folder took its place leaves the empty file of the lock.
     """
-    staged, lock = place.with_name(f".{place.name}.pulih.tmp"), place.with_name(f".{place.name}.pulih.lock")
+    staged, lock = _unpacked_at(place), _lock_of(place)
     with hold_lock(lock, patience=0), disk.translate_errors(staged):
         try:
             if staged.exists():
@@ -161,8 +169,22 @@ def _check_anchor(archive: Archive, workspace: Workspace) -> None:
 def _at(found: Verification, staged: Path, folder: Path) -> Verification:
     """What was found, with the paths that the files will have."""
     here, there = str(staged), str(folder)
-    told = (replace(one, message=one.message.replace(here, there)) for one in found.findings)
-    return replace(found, findings=tuple(told))
+    findings, notices = (
+        tuple(replace(one, message=one.message.replace(here, there)) for one in told)
+        for told in (found.findings, found.notices)
+    )
+    return replace(found, findings=findings, notices=notices)
+
+
+@contextmanager
+def _naming(place: Path, folder: Path) -> Iterator[None]:
+    """What goes wrong in the block names the folder that was asked for: what was beside it is gone when it is read."""
+    try:
+        yield
+    except SopctlError as error:
+        for beside in (_unpacked_at(place), _lock_of(place)):
+            error.message = error.message.replace(str(beside), str(folder))
+        raise
 
 
 def _unpack_file(archive: Archive, path: Path, name: str = OFFICE) -> None:

@@ -28,6 +28,7 @@ from sopctl.cli.options import (
     SetFields,
     SopId,
     WithGaps,
+    refuse_placeholders,
 )
 from sopctl.cli.session import opened
 from sopctl.engine.refused import Refused
@@ -44,7 +45,11 @@ NoteText = Annotated[str, typer.Argument(metavar="TEKS", help="Isi catatan.")]
 Kelengkapan = Annotated[str, typer.Argument(metavar="KELENGKAPAN", help="Nama kelengkapan yang dibuktikan file ini.")]
 FieldValues = Annotated[
     list[str] | None,
-    typer.Argument(metavar="[ISIAN=NILAI]...", help="Isian dan nilainya; daftar dan tabel seperti --set."),
+    typer.Argument(
+        metavar="[ISIAN=NILAI]...",
+        help="Isian dan nilainya; daftar dan tabel seperti --set.",
+        callback=refuse_placeholders,
+    ),
 ]
 Subject = Annotated[str, typer.Option("--subject", metavar="TEKS", help="Perihal: tentang apa berkas ini.")]
 

@@ -6,6 +6,20 @@ from typing import Annotated
 import typer
 
 from sopctl.cli import completion
+from sopctl.errors import UsageError
+
+_STANDS_FOR = frozenset({"TEKS", "BARIS", "ANGKA", "TANGGAL", "PILIHAN", "NAMA", "LABEL", "FILE", "@FILE.csv", "…"})
+"""What the commands on the screen print where a value is to be typed."""
+
+
+def refuse_placeholders(typed: str | list[str] | None) -> str | list[str] | None:
+    """What was typed; UsageError where a value is still the word that stands for one in a command on the screen."""
+    for text in [typed] if isinstance(typed, str) else typed or ():
+        for part in text.rpartition("=")[2].split(";"):
+            if part in _STANDS_FOR and not Path(part.removeprefix("@")).is_file():
+                raise UsageError(f"'{part}' pada '{text}' hanya penanda tempat; ganti dengan isinya yang sebenarnya.")
+    return typed
+
 
 Json = Annotated[bool, typer.Option("--json", help="Cetak satu nilai JSON untuk program lain.")]
 InWorkspace = Annotated[
@@ -55,13 +69,14 @@ As = Annotated[
     ),
 ]
 AsCsv = Annotated[bool, typer.Option("--csv", help="Cetak CSV untuk lembar kerja.")]
-Note = Annotated[str, typer.Option("--note", metavar="TEKS", help="Catatan atau alasan.")]
+Note = Annotated[str, typer.Option("--note", metavar="TEKS", help="Catatan atau alasan.", callback=refuse_placeholders)]
 SetFields = Annotated[
     list[str] | None,
     typer.Option(
         "--set",
         metavar="ISIAN=NILAI",
         help="Isi satu isian; boleh diulang. Daftar: baris dipisah ';'. Tabel: isian=@file.csv.",
+        callback=refuse_placeholders,
     ),
 ]
 DataFile = Annotated[Path | None, typer.Option("--data", metavar="FILE", help="Isian dari file JSON atau YAML.")]

@@ -42,7 +42,7 @@ def verify(
     """Periksa keutuhan catatan, atau asal sebuah surat. Surat dikenali dari dokumen Wordnya atau kode di kakinya."""
     from msgspec.structs import replace
 
-    from sopctl.audit import anchor, returned_bundle, trace
+    from sopctl.audit import anchor, backup_archive, returned_bundle, trace
     from sopctl.cli import trace_messages
 
     wanted = " ".join(target or ())
@@ -51,6 +51,8 @@ def verify(
     anchored = anchor.read_anchors(kept) if kept else ()
     broken = anchor.check_anchors(session.record, anchored) if anchored else ()
     held = _held(anchored) if anchored and not broken else ""
+    if file is not None and backup_archive.is_backup(file):
+        return _backup(file, json=json)
     if file is not None and returned_bundle.is_bundle(file):
         return _returned(session.record, file, broken, held, json=json)
     traced = trace.trace_file(session.record, file) if file else _coded(session.record, wanted)
@@ -76,6 +78,22 @@ def _names_a_file(target: str) -> bool:
     if path.suffix.lower() in {".docx", ".docm", ".pdf", ".zip"} or len(path.parts) > 1:
         raise NotFoundError(f"File {target} tidak ada di sini; periksa nama dan foldernya.", code="file")
     return False
+
+
+def _backup(file: Path, *, json: bool) -> int:
+    """A backup, read to its end; whether the record in it is intact is known once it was restored."""
+    from sopctl.audit.backup_archive import check_archive
+    from sopctl.cli.command_lines import word
+
+    found = check_archive(file)
+    text = (
+        f"{file.name} adalah cadangan kantor, keadaan {format_moment(found.at)}; {len(found.files)} file di dalamnya "
+        f"cocok dengan daftarnya.\nCatatannya sendiri diperiksa ketika dipulihkan ke folder baru:\n"
+        f"  sopctl restore {word(str(file), 'FILE')} FOLDER"
+    )
+    return output.show(
+        {"path": str(file), "at": found.at, "anchor": found.anchor, "files": len(found.files)}, text, json=json
+    )
 
 
 def _returned(record: "Record", file: Path, broken: "tuple[Finding, ...]", held: str, *, json: bool) -> int:

@@ -437,3 +437,13 @@ def test_an_office_without_any_case_is_backed_up_too(room: "Room", tmp_path: Pat
     assert (made.cases, made.anchor) == (0, "")
     assert restored(tmp_path / "cadangan.zip", tmp_path / "lagi").findings == ()
     assert os.listdir(tmp_path / "lagi" / "data") == []  # noqa: PTH208 — hidden ones too
+
+
+def test_a_folder_that_cannot_be_made_is_told_as_it_was_named(room: "Room", tmp_path: Path) -> None:
+    backed_up(room, tmp_path / "cadangan.zip")
+    with pytest.raises(SopctlError) as raised:
+        restored(tmp_path / "cadangan.zip", tmp_path / "cadangan.zip" / "baru")
+    assert (str(tmp_path / "cadangan.zip" / "baru") in raised.value.message, ".pulih." in raised.value.message) == (
+        1,
+        0,
+    )

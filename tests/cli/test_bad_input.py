@@ -289,3 +289,30 @@ def test_one_file_that_is_too_large_keeps_nobody_from_the_others(office: "Office
     result = office.type("template", "check")
     assert result.exit_code == 5
     assert "Templat besar.docx: File " in result.output
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["approve", "sk-tim-1", "--set", "sifat=TEKS"],
+        ["approve", "sk-tim-1", "--set", "tugas=BARIS;BARIS"],
+        ["set", "sk-tim-1", "tugas=BARIS"],
+        ["set", "sk-tim-1", "masa_tugas=TANGGAL"],
+        ["cancel", "sk-tim-1", "--note", "…"],
+        ["agenda", "withdraw", "1", "--note", "…"],
+    ],
+)
+def test_a_word_that_stands_for_a_value_is_none(office: "Office", case: str, words: list[str]) -> None:
+    assert case == "sk-tim-1"
+    assert "penanda tempat" in office.refused(2, *words)["message"]
+    assert office.json("status", case)["fields"] == {}
+
+
+def test_a_backup_is_told_from_a_bundle_and_read(office: "Office", case: str) -> None:
+    office.ok("backup", "kantor.zip")
+    assert case
+    told = office.ok("verify", "kantor.zip")
+    assert told.startswith("kantor.zip adalah cadangan kantor")
+    assert 'sopctl restore "kantor.zip" FOLDER' in told
+    (office.root / "kantor.zip").write_bytes((office.root / "kantor.zip").read_bytes()[:-30])
+    assert office.type("verify", "kantor.zip").exit_code == 6
