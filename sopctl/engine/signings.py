@@ -11,7 +11,7 @@ from msgspec.structs import replace
 from sopctl.engine.events import EMPTY, FieldValue
 from sopctl.engine.series import Series
 from sopctl.engine.state import Acted, DocumentText, Signing, State, Visit
-from sopctl.sop.model import Document, Sop, Step, StepDocument
+from sopctl.sop.model import Act, Document, Sop, Step, StepDocument
 
 
 def find_signature(state: State, document: str) -> Signing | None:
@@ -31,6 +31,14 @@ def document_text(state: State, document: str) -> DocumentText:
 def document_form(sop: Sop, state: State, document: str) -> Document:
     """The document in the form that its text wants."""
     return sop.documents[document].written_for(document_text(state, document).fields)
+
+
+def shown_act(state: State, step: Step) -> Act | None:
+    """What a row's document shows of the row's act: a paraf that counts no more leaves a draft; None without one."""
+    if step.document is None or step.document.act != "initial":
+        return step.document.act if step.document else None
+    counted = state.signings.get(step.document.name, ())
+    return "initial" if ("initial", step.id) in {(one.act, one.step) for one in counted} else "draft"
 
 
 def changed_fields(before: Mapping[str, FieldValue], now: Mapping[str, FieldValue]) -> tuple[str, ...]:

@@ -8,7 +8,7 @@ from msgspec import Struct
 from msgspec.structs import asdict, replace
 
 from sopctl.engine.events import EMPTY, Attachment, Move
-from sopctl.engine.signings import document_form, document_text, find_last_visit
+from sopctl.engine.signings import document_form, document_text, find_last_visit, shown_act
 from sopctl.engine.state import DocumentText, Signing, State
 from sopctl.letters.context import CONTEXT_NAMES, Foto, KelengkapanItem, Signature, TemplateContext
 from sopctl.letters.field_values import filled_field, template_value
@@ -115,7 +115,7 @@ class _MoveFacts(Struct, frozen=True, kw_only=True):
     @property
     def status(self) -> str:
         """The state of the paper; of one that is worked on again after a rejection with the round that it is."""
-        act = self.step.document.act if self.step.document else None
+        act = shown_act(self.after, self.step)
         status = (SRIKANDI_STATUS if self.srikandi else STATUS)[act] if act else "SELESAI"
         visits = self.after.visits
         round_ = visits[find_last_visit(visits, self.step.id) - 1].round
@@ -214,7 +214,7 @@ def _context(
     move: _MoveFacts, id: str, code: str, nomor: str | None, instansi: Letterhead, read: Callable[[str], bytes]
 ) -> TemplateContext:
     sop, step, after, text, srikandi = move.sop, move.step, move.after, move.text, move.srikandi
-    act = step.document.act if step.document else None
+    act = shown_act(after, step)
     today = move.day(move.event.at)
     signed_on = next((move.day(one.at) for one in reversed(move.signings) if one.act == "sign"), None)
     signer, paraf = move.signer(), move.paraf()

@@ -22,7 +22,7 @@ from sopctl.engine.events import (
 from sopctl.engine.fold import states_after_each
 from sopctl.engine.refused import Refused
 from sopctl.engine.requirements import missing_wajib, refuse_missing_fields
-from sopctl.engine.signings import document_form, find_signature, is_document_act
+from sopctl.engine.signings import document_form, find_signature, is_document_act, shown_act
 from sopctl.engine.state import State, Visit
 from sopctl.engine.verification_code import verification_code
 from sopctl.errors import NotFoundError, WrongError
@@ -134,10 +134,10 @@ class MoveDocuments:
         ``beside`` counts the files that the same event records before this one.
         """
         step = case.sop.step(event.step)
-        act, number = step.document, case.instance.revision + 1
-        if act is None:
+        act, number = shown_act(after, step), case.instance.revision + 1
+        if step.document is None or act is None:
             raise KeyError(step.id)
-        document, office = document_form(case.sop, after, act.name), self._record.office
+        document, office = document_form(case.sop, after, step.document.name), self._record.office
         values = build_context(
             office=office, sop=case.sop, id=case.id, before=case.state, after=after, event=event,
             nomor=nomor or None, logo=read_logo(self._record.workspace, office), read=self._change.read_file,
@@ -151,12 +151,12 @@ class MoveDocuments:
             collected_gaps.reset(token)
         return Written(
             name=document.name,
-            act=act.act,
+            act=act,
             step=step.id,
-            path=self._change.add_document(case.id, _file_name(case, document.name, act.act, nomor, beside), data),
+            path=self._change.add_document(case.id, _file_name(case, document.name, act, nomor, beside), data),
             sha256=sha256(data).hexdigest(),
             nomor=nomor,
-            gaps=gaps.names if act.act == "sign" else (),
+            gaps=gaps.names if act == "sign" else (),
         )
 
     def _incomplete(self, case: Case, step: Step, document: Document) -> Refused | None:
@@ -204,6 +204,7 @@ def _may_change(event: Move | Filled | Attached) -> bool:
 def _find_draft(case: Case, document: str) -> Move | None:
     """The last move that wrote a draft of a document, where it is one still: with its paraf, if that counts.
 
+    Where the SOP has no row that drafts it, the last paraf that counts no more is the draft.
     None where the document is signed or was handed over, or where the last event wrote it.
     """
     acts = case.state.signings.get(document, ())
@@ -212,13 +213,13 @@ def _find_draft(case: Case, document: str) -> Move | None:
         return None
     counted = {(one.act, one.step) for one in acts}
     steps = {one.path: one.step for one in case.state.documents}  # as the SOP version at hand calls them
-    drafts = []
+    earlier: dict[Act, Move] = {}
     for move, written in _moves_writing(case, document):
         here = steps[written.path]
         if (written.act, here) in counted:
             return replace(move, step=here)
-        drafts += [replace(move, step=here)] if written.act == "draft" else []
-    return drafts[0] if drafts else None
+        earlier.setdefault(written.act, replace(move, step=here))
+    return earlier.get("draft") or earlier.get("initial")
 
 
 def _moves_writing(case: Case, document: str) -> Iterator[tuple[Move, Written]]:

@@ -160,6 +160,20 @@ def test_a_field_of_a_later_row_is_no_mistake_in_what_was_signed_before(room: "R
     assert "surat perbaikan" in notice.message
 
 
+def test_what_was_only_initialled_is_written_anew_as_a_draft_once_its_text_is_another(room: "Room") -> None:
+    room.write(ADDED.replace("laporan-umum.docx", "surat-tugas.docx").replace("act: draft", "act: initial"))
+    id = room.start("dua", typed=MoveInput(sets=("tugas=Menyusun",))).id
+    (paraf,) = room.approve(id).documents
+    assert paraf.act == "initial"
+    (written,) = fill(room, id, "tugas=Melaporkan").documents
+    assert (written.act, written.step) == ("draft", "susun")
+    said = text(room, written.path)
+    assert ("Melaporkan" in said, "KONSEP" in said, "DIPARAF" in said) == (True, True, False)
+    room.approve(id)
+    assert room.approve(id).documents[0].act == "sign"
+    assert verify(room.session().record, None).findings == ()
+
+
 INCOMING = """
 id: masuk
 nama: Surat Masuk
