@@ -50,6 +50,14 @@ def test_whole_lines_of_a_log_are_never_cut(root: Path, after: bytes, log: bytes
     assert not journal.recover(root)
 
 
+def test_the_first_case_of_a_folder_is_put_there_though_its_writer_died_before_it_made_the_folder(root: Path) -> None:
+    first = PreparedWrite(len(LOG + OURS), sha256_of(b"empat\n"), "ledger.jsonl", "instances/uji/0001/uji-1000.json")
+    (root / "ledger.jsonl").write_bytes(LOG + OURS + b"empat\n")
+    disk.replace_file(root / STAGING / first.file_name, b"{}")
+    assert journal.recover(root)
+    assert (root / first.target).read_bytes() == b"{}"
+
+
 def test_a_name_that_points_before_the_end_cuts_nothing(root: Path) -> None:
     disk.replace_file(root / STAGING / PreparedWrite(0, "0" * 64, "ledger.jsonl", "case").file_name, b"{}")
     assert journal.recover(root)
