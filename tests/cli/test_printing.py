@@ -70,6 +70,15 @@ def test_a_plain_text_stays_as_it_is(office: "Office") -> None:
     assert "Rapat 2024-2025; tindak lanjut a+b=c, surel x@y.id" in office.ok("agenda", "--csv")
 
 
+def test_the_register_cuts_nothing_on_a_narrow_screen(office: "Office", monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    words = ["--tujuan", "Para Kepala Dinas se-Kalimantan", "--perihal", "Undangan rapat koordinasi"]
+    office.ok("agenda", "add", *words, "--kode", "000.1.5", "--nomor", "7", "--note", "menyambung buku lama")
+    printed = office.ok("agenda")
+    for text in ("000.1.5/7/DISKOPUKM ", "Para", "Dinas", "koordinasi", "menyambung", "buku"):
+        assert text in printed
+
+
 @given(st.text(max_size=40))
 def test_any_text_can_be_printed_as_json(text: str) -> None:
     json.loads(output._encoded({"message": text}))  # noqa: SLF001 — the smallest thing that shows it
