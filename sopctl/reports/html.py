@@ -5,13 +5,14 @@ A policy in the page lets only its own style and script work, by their hashes; w
 
 from base64 import b64encode
 from collections.abc import Iterable, Iterator
+from datetime import datetime
 from hashlib import sha256
 from html import escape
 from importlib.resources import files
 from itertools import groupby
 from typing import TypeVar
 
-from sopctl.reports import svg
+from sopctl.reports import charts
 from sopctl.reports.content import (
     CellKind,
     CellValue,
@@ -29,6 +30,9 @@ T = TypeVar("T", OnTimeBar, DurationBox, Queue)
 
 _LONG = ("kegiatan", "subject", "nama")
 """Columns of sentences, which need room."""
+
+_FEW_COLUMNS = 12
+"""Columns that a desk's screen has room for without smaller letters."""
 
 _NUMBERS: tuple[CellKind, ...] = ("count", "minutes", "ratio", "share")
 
@@ -72,39 +76,33 @@ def _charts(content: ReportContent) -> Iterator[tuple[str, str, str]]:
     """Each chart that has something to show: its id, its title, and what stands under it."""
     if content.bars:
         words = "Bagian langkah yang selesai dalam waktu standar; * berarti datanya sedikit."
-        yield "tepat", "Tepat waktu menurut standar", _figures(words, map(svg.draw_bars, _by_group(content.bars)))
+        figures = (charts.on_time_chart(rows) for rows in _by_group(content.bars))
+        yield "tepat", "Tepat waktu menurut standar", _explained(words, figures)
     if content.boxes:
         words = (
             "Garis putus-putus adalah standar. Kotak memuat separuh dari semua kejadian, garis di dalamnya yang di "
             "tengah (median), garis panjang delapan dari sepuluh. Jingga: mediannya melampaui standar. Setiap garis ke "
             "kanan dua kali lebih lama."
         )
-        yield (
-            "lama",
-            "Lama pengerjaan dibanding standar",
-            _figures(words, (svg.draw_boxes(rows, content.day_minutes) for rows in _by_group(content.boxes))),
-        )
+        figures = (charts.duration_chart(rows, content.day_minutes) for rows in _by_group(content.boxes))
+        yield "lama", "Lama pengerjaan dibanding standar", _explained(words, figures)
     if content.queues:
         key = _legend(("late", "terlambat"), ("timely", "belum lewat batas"), ("without", "tanpa standar"))
         most = max(queue.waiting for queue in content.queues)
-        yield (
-            "antrean",
-            "Di mana berkas menunggu sekarang",
-            key + _figures("", (svg.draw_queues(rows, most) for rows in _by_group(content.queues))),
-        )
+        figures = (charts.queue_chart(rows, most) for rows in _by_group(content.queues))
+        yield "antrean", "Di mana berkas menunggu sekarang", key + "".join(figures)
     if content.flows:
         key = _legend(("timely", "dibuka"), ("ended", "berakhir"))
-        yield "bulan", "Berkas setiap bulan", key + _figures("", [svg.draw_flows(content.flows)])
+        yield "alur", "Berkas setiap bulan", key + charts.flow_chart(content.flows)
 
 
 def _by_group(rows: Iterable[T]) -> Iterator[list[T]]:
-    """The rows of each SOP by themselves: small charts, that no page of paper cuts in two."""
+    """The rows of each SOP by themselves."""
     return (list(members) for _, members in groupby(rows, key=lambda row: row.group))
 
 
-def _figures(words: str, charts: Iterable[str]) -> str:
-    caption = f'<p class="note">{escape(words)}</p>' if words else ""
-    return caption + "".join(f"<figure>{chart}</figure>" for chart in charts)
+def _explained(words: str, figures: Iterable[str]) -> str:
+    return f'<p class="note">{escape(words)}</p>{"".join(figures)}'
 
 
 def _legend(*entries: tuple[str, str]) -> str:
@@ -122,31 +120,31 @@ def _section(table: Table, day_minutes: float) -> str:
         "<tr>" + "".join(map(_cell, row, table.columns, [day_minutes] * len(row))) + "</tr>" for row in table.rows
     )
     note = f'<p class="note">{escape(table.note)}</p>' if table.note else ""
-    id = _id(table.name)
+    id, wide = _id(table.name), ' class="wide"' if len(table.columns) > _FEW_COLUMNS else ""
     return (
         f'<section id="{id}" data-table><h2>{escape(table.title)}</h2>{note}'
         f'<div class="tools" hidden><label>Saring <input type="search" placeholder="kata yang dicari"></label>'
         f'<output aria-live="polite"></output></div><div class="scroll" tabindex="0" role="region" '
-        f'aria-label="{escape(table.title)}"><table><thead><tr>{heads}</tr></thead>\n<tbody>\n{rows}\n</tbody></table></div>'
+        f'aria-label="{escape(table.title)}"><table{wide}><thead><tr>{heads}</tr></thead>\n<tbody>\n{rows}\n</tbody></table></div>'
         "</section>"
     )
 
 
 def _cell(cell: CellValue, column: Column, day_minutes: float) -> str:
-    text = escape(format_cell(cell, column.kind, day_minutes))
-    if isinstance(cell, bool) and cell:
-        return f'<td class="late">{text}</td>' if column.key == "late" else f"<td>{text}</td>"
+    text, value = escape(format_cell(cell, column.kind, day_minutes)), ""
     if isinstance(cell, int | float) and not isinstance(cell, bool):
-        return f'<td class="number" data-value="{cell}">{text}</td>'
-    if column.kind == "moment" and cell is not None and not isinstance(cell, str | bool):
-        return f'<td class="number" data-value="{cell.timestamp():.0f}">{text}</td>'
-    return f"<td{_class(column)}>{text}</td>"
+        value = f' data-value="{cell}"'
+    elif isinstance(cell, datetime):
+        value = f' data-value="{cell.timestamp():.0f}"'
+    return f'<td{_class(column)} data-label="{escape(column.title)}"{value}>{text}</td>'
 
 
 def _class(column: Column) -> str:
-    if column.kind in _NUMBERS or column.kind == "moment":
+    if column.kind == "moment":
+        return ' class="number moment"'
+    if column.kind in _NUMBERS:
         return ' class="number"'
-    return ' class="words"' if column.key in _LONG else ""
+    return f' class="{"words" if column.key in _LONG else column.key if column.kind == "mark" else "name"}"'
 
 
 def _id(name: str) -> str:

@@ -1,0 +1,166 @@
+"""The pages on a phone, a tablet, a desk and paper, as a real browser lays them out: nothing sticks out or is cut."""
+
+import json
+import shutil
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from sopctl.desk.inbox import inbox, publish_inbox
+from sopctl.desk.report import publish
+from sopctl.measure.query import Query
+
+Browser = Any  # the class stands in a conftest
+Room = Any  # as above
+
+STEPS = 40
+SAME = "Menerima, meneliti dan mencatat kelengkapan berkas permohonan yang disampaikan pemohon melalui loket"
+HOSTILE = ("<b>Menerima</b> & 'menolak'", "W" * 180, "\u202eMenerima\u202c berkas", "berkas/" * 30)
+"""Rows that a page must survive: markup, a word wider than a phone, letters from right to left, no place to break."""
+
+WIDTHS = (390, 768, 1280)
+PHONE = 500
+PAPER = 1017
+"""A4 across, less its margins, in the browser's pixels."""
+
+BESIDE = """[...document.querySelectorAll('main *')]
+    .filter(one => one.checkVisibility() && !one.closest('svg'))
+    .filter(one => { const box = one.getBoundingClientRect(); return box.left < -.5 || box.right > innerWidth + .5; })
+    .map(one => one.tagName + ' ' + one.textContent.slice(0, 40))"""
+"""The elements that are not wholly within the width of the page."""
+
+SCROLLED = """[document.documentElement, ...document.querySelectorAll('main, main div')]
+    .filter(one => one.scrollWidth > one.clientWidth + 1).map(one => one.id || one.className || one.tagName)"""
+"""What can be moved sideways."""
+
+CUT = """[...document.querySelectorAll('.label, .value, td, h1, h2, dd, figcaption')]
+    .filter(one => one.checkVisibility())
+    .filter(one => getComputedStyle(one).textOverflow === 'ellipsis' || getComputedStyle(one).overflowX !== 'visible')
+    .map(one => one.textContent.slice(0, 40))"""
+
+SHARES = """[...document.querySelectorAll('#tepat li')].map(row => {
+    const width = kind => row.querySelector(kind).getBoundingClientRect().width;
+    return [width('.timely') / width('.track'), parseInt(row.querySelector('.value').textContent) / 100]; })"""
+"""Of each row how much of its track is filled, and the share that is written beside it."""
+
+BARS = """[...document.querySelectorAll('#CHART .chart li')].flatMap(row => {
+    const said = row.querySelector('.value').textContent.match(/\\d+/g).map(Number);
+    const widths = [...row.querySelectorAll('rect')].map(bar => bar.getBoundingClientRect().width);
+    const drawn = 'CHART' === 'alur' ? widths : [widths.reduce((one, other) => one + other)];
+    return drawn.map((width, at) => [width, said[at]]);
+})"""
+"""Of each bar of a chart its length, and the number that is written beside it."""
+
+
+def kegiatan(number: int) -> str:
+    return HOSTILE[number - 1] if number <= len(HOSTILE) else f"{SAME} {number}"
+
+
+@pytest.fixture(scope="module")
+def pages(rooms: Any, seed: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:  # noqa: ANN401 — of a conftest
+    """The report and the sheet of an office with a form of forty rows: a case through it, others on their way."""
+    folder = tmp_path_factory.mktemp("halaman")
+    room: Room = rooms(shutil.copytree(seed, folder / "kantor"))
+    rows = [f"  - {{id: s{no}, no: {no}, kegiatan: {json.dumps(kegiatan(no))}, pelaksana: p, waktu: 3 menit}}"
+            for no in range(1, STEPS + 1)]  # fmt: skip
+    room.write("\n".join([f"id: panjang\nnama: {SAME} dan {SAME}\npelaksana: {{p: '{SAME}'}}\nsteps:", *rows]))
+    for done in (STEPS, STEPS // 2, 7, 3, 1):
+        id = room.start("panjang", f"<i>{'x' * 150}</i>").id
+        for step in range(done):
+            room.now += timedelta(minutes=step * done % 5)
+            room.approve(id)
+    room.now += timedelta(days=1)
+    session = room.session(looking=True)
+    publish(session, Query(), {"html": folder / "laporan.html"})
+    publish_inbox(session, inbox(session), {"html": folder / "inbox.html"})
+    return folder
+
+
+@pytest.fixture(params=["laporan", "inbox"])
+def page(request: pytest.FixtureRequest, browser: Browser, pages: Path) -> Iterator[Browser]:
+    browser.open(pages / f"{request.param}.html")
+    yield browser
+    browser.call("Emulation.clearDeviceMetricsOverride")
+    browser.call("Emulation.setEmulatedMedia", media="")
+
+
+@pytest.fixture
+def report(browser: Browser, pages: Path) -> Iterator[Browser]:
+    browser.open(pages / "laporan.html")
+    yield browser
+    browser.call("Emulation.clearDeviceMetricsOverride")
+
+
+def widen(page: Browser, width: int) -> None:
+    page.call("Emulation.setDeviceMetricsOverride", width=width, height=900, deviceScaleFactor=1, mobile=width < PHONE)
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_nothing_lies_beside_the_page_and_no_text_is_cut(page: Browser, width: int) -> None:
+    widen(page, width)
+    assert page.run("innerWidth") == width
+    assert page.run("document.querySelectorAll('td').length") > STEPS // 10
+    assert (page.run(BESIDE), page.run(SCROLLED), page.run(CUT)) == ([], [], [])
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_every_row_of_a_chart_has_its_whole_label(report: Browser, width: int) -> None:
+    widen(report, width)
+    labels = report.run("[...document.querySelectorAll('#lama .label')].map(one => one.textContent)")
+    assert labels == [f"{no}. {kegiatan(no)}" for no in range(1, STEPS + 1)]
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_bars_are_as_long_as_their_figures_say(report: Browser, width: int) -> None:
+    widen(report, width)
+    shares = report.run(SHARES)
+    assert len(shares) == STEPS
+    assert len({said for _, said in shares}) > 1
+    assert [drawn for drawn, _ in shares] == [pytest.approx(said, abs=0.01) for _, said in shares]
+    for chart in ("antrean", "alur"):
+        bars = report.run(BARS.replace("CHART", chart))
+        longest, most = max(bars)
+        assert [width for width, _ in bars] == [pytest.approx(longest * said / most, abs=1) for _, said in bars]
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_a_box_with_a_single_value_is_seen_and_so_is_its_median(report: Browser, width: int) -> None:
+    widen(report, width)
+    widths = report.run("[...document.querySelectorAll('#lama .box, #lama .beyond')].map(one => one.getBBox().width)")
+    assert len(widths) == STEPS
+    assert min(widths) >= 1
+    stroke, paper = (report.run(f"getComputedStyle(document.querySelector('{one}'))['{key}']")
+                     for one, key in (("svg .median", "stroke"), ("body", "backgroundColor")))  # fmt: skip
+    assert stroke != paper
+
+
+def test_no_two_places_of_the_page_have_one_name(page: Browser) -> None:
+    assert page.run("""[...document.querySelectorAll('nav a')].every(one =>
+        document.querySelectorAll(one.getAttribute('href')).length === 1)""")
+
+
+@pytest.mark.parametrize("width", [390, 768])
+def test_a_narrow_table_names_every_cell_and_still_sorts_and_filters(page: Browser, width: int) -> None:
+    widen(page, width)
+    names = "[...document.querySelectorAll('#menunggu tr td:first-child')]"
+    shown = f"{names}.filter(one => one.checkVisibility()).map(one => one.textContent)"
+    title = page.run(f"{names}[0].dataset.label")
+    assert title in page.run(f"getComputedStyle({names}[0], '::before').content")
+    buttons = "[...document.querySelectorAll('#menunggu th [role=button]')]"
+    page.run(f"{buttons}.find(one => one.textContent === '{title}').click()")
+    assert page.run(shown) == sorted(page.run(shown))
+    page.run(
+        "const field = document.querySelector('#menunggu input'); field.value = 'tidak ada';"
+        "field.dispatchEvent(new Event('input'))"
+    )
+    assert page.run(shown) == []
+
+
+def test_paper_takes_every_column(page: Browser) -> None:
+    widen(page, PAPER)
+    page.call("Emulation.setEmulatedMedia", media="print")
+    assert (page.run(BESIDE), page.run(SCROLLED)) == ([], [])
+    assert page.run("getComputedStyle(document.querySelector('td')).display") == "table-cell"
