@@ -59,13 +59,16 @@ def show(sop: SopId, flow: FlowOnly = False, workspace: InWorkspace = None, json
 
 
 def _sop_as_json(sop: "Sop") -> dict[str, Any]:
-    """The SOP as `--json` prints it: the columns of a table by name, their types beside them."""
+    """The SOP as `--json` prints it: the columns of a table by name, their types beside them; an output as a text."""
     from msgspec import to_builtins
 
     found: dict[str, Any] = to_builtins(sop)
     for field in found["fields"].values():
         field["column_types"] = [column["type"] for column in field["columns"]]
         field["columns"] = [column["name"] for column in field["columns"]]
+    for step in found["steps"]:
+        step["outputs"] = step["output"]
+        step["output"] = "\n".join(step["outputs"])
     return found
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from sopctl.cli import screen
 from sopctl.cli.move_messages import STATUS
 from sopctl.cli.output import line, readable
+from sopctl.form.table_layout import numbered_lines
 from sopctl.reports.content import format_count
 from sopctl.sop.model import END, Field, Sop, Step
 
@@ -85,9 +86,9 @@ def _cells(sop: Sop, step: Step) -> tuple[str, ...]:
         "" if step.no is None else str(step.no),
         step.kegiatan,
         joint.join(sop.pelaksana[name] for name in step.pelaksana),
-        ", ".join(item.nama + (" (dilampirkan)" if item.evidence else "") for item in step.kelengkapan),
+        numbered_lines([item.nama + (" (dilampirkan)" if item.evidence else "") for item in step.kelengkapan]),
         step.waktu.text,
-        step.output,
+        numbered_lines(step.output),
         step.keterangan,
     )
 

@@ -218,11 +218,11 @@ def _count_visits(visits: Series[Visit], step: str) -> int:
 
 
 def _add_outputs(state: State, step: Step, event: Move) -> tuple[str, ...]:
-    """What is there now: the step's output too, and what the case put out that did the step; each once."""
-    outputs = (step.output, *event.kelengkapan) if isinstance(event, Completed) else (step.output,)
+    """What is there now: the step's outputs too, and what the case put out that did the step; each once."""
+    outputs = (*step.output, *event.kelengkapan) if isinstance(event, Completed) else step.output
     produced = state.produced
     for name in outputs:
-        if name and name not in produced:
+        if name not in produced:
             produced = (*produced, name)
     return produced
 

@@ -133,8 +133,13 @@ def _row(table: TableLayout, band: RowBand) -> ChartRow:
     borders = table.borders
     columns = [*range(FIRST), *range(table.last, len(borders) - 1)]
     top, bottom = band.top + band.above, band.bottom - band.below
+    left = (1, len(borders) - 2)
     cells = tuple(
-        _text_block(cell, Rect(borders[column], top, borders[column + 1], bottom), left=column in (1, len(borders) - 2))
+        _text_block(
+            cell,
+            Rect(borders[column], top, borders[column + 1], bottom),
+            left=column in left or "\n" in cell.text,
+        )
         for cell, column in zip(table.cells[band.row], columns, strict=True)
     )
     frame = Rect(borders[0], band.top, borders[-1], band.bottom)

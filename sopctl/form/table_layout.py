@@ -1,5 +1,6 @@
 """The flowchart table before its pages: the width of each column, how the cells wrap, how high the rows must be."""
 
+from collections.abc import Sequence
 from itertools import accumulate, pairwise
 
 from msgspec import Struct
@@ -99,11 +100,16 @@ def row_texts(step: Step) -> tuple[str, ...]:
     return (
         "" if step.no is None else str(step.no),
         step.kegiatan,
-        ", ".join(item.nama for item in step.kelengkapan),
+        numbered_lines([item.nama for item in step.kelengkapan]),
         step.waktu.text,
-        step.output,
+        numbered_lines(step.output),
         step.keterangan,
     )
+
+
+def numbered_lines(items: Sequence[str]) -> str:
+    """The items of a cell, each on a line of its own and with its number; a lone one has none."""
+    return "\n".join(f"{number}. {item}" for number, item in enumerate(items, 1)) if len(items) > 1 else "".join(items)
 
 
 def _borders(sop: Sop, paper: PaperSize) -> tuple[int, ...]:

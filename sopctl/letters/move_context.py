@@ -110,7 +110,7 @@ class _MoveFacts(Struct, frozen=True, kw_only=True):
     def judul(self) -> str:
         """The printed title: the document's own, else the output of the row, else the name of the SOP."""
         document = self.document
-        return (document.judul if document else None) or self.step.output or self.sop.nama
+        return (document.judul if document else None) or self.step.output_name or self.sop.nama
 
     @property
     def status(self) -> str:
@@ -229,7 +229,7 @@ def _context(
         subject=after.subject or Blank("Perihal"),
         no="" if step.no is None else str(step.no),
         kegiatan=step.kegiatan,
-        output=step.output,
+        output="\n".join(step.output),
         waktu=step.waktu.text,
         keterangan=step.keterangan,
         judul=move.judul,

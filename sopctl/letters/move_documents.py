@@ -143,7 +143,7 @@ class MoveDocuments:
             nomor=nomor or None, logo=read_logo(self._record.workspace, office), read=self._change.read_file,
             code=verification_code(case.id, number, case.instance.head),
         )  # fmt: skip
-        title = f"{step.output or document.judul or document.name} {case.id}"
+        title = f"{step.output_name or document.judul or document.name} {case.id}"
         token = collected_gaps.set(gaps := Gaps())
         try:
             data = self._renderer.render(document.template, values, created=event.at, title=title)

@@ -151,14 +151,14 @@ def _crowded_initials(sop: Sop) -> Iterator[Problem]:
 
 def _unproduced(sop: Sop) -> Iterator[Problem]:
     """Items that look like an output of this SOP but are none of an earlier row; materials are nobody's output."""
-    outputs = {normalize_name(step.output): step.output for step in sop.steps if step.output}
+    outputs = {normalize_name(output): output for step in sop.steps for output in step.output}
     made: set[str] = set()
     lacking: dict[str, list[Step]] = {}
     for step in sop.steps:
         for item in step.kelengkapan:
             if not item.evidence and normalize_name(item.nama) not in made:
                 lacking.setdefault(item.nama, []).append(step)
-        made.add(normalize_name(step.output))
+        made.update(map(normalize_name, step.output))
     for nama, steps in islice(lacking.items(), _LOOKED_AT):
         hint = _near_output(nama, outputs)
         if hint is not None:
@@ -201,7 +201,7 @@ def _numbers(sop: Sop) -> Iterator[Problem]:
 
 
 def _title(sop: Sop) -> Iterator[Problem]:
-    outputs = [step.output for step in sop.steps]
+    outputs = [output for step in sop.steps for output in step.output]
     kind = find_unwritten_kind(sop.nama, [*outputs, *(document.judul or "" for document in sop.documents.values())])
     if kind is not None:
         yield note(sop.source, "title", f"Nama SOP menyebut {kind}, tetapi tidak ada langkah yang menghasilkannya.")

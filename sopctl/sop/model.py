@@ -125,7 +125,7 @@ class Step(YamlStruct, frozen=True, kw_only=True):
     ] = ()
     kelengkapan: Annotated[tuple[Kelengkapan, ...], Key("Kelengkapan yang harus ada sebelum langkah disetujui.")] = ()
     waktu: Annotated[Waktu, Key("Waktu baku; kosong berarti tanpa standar.", format="waktu")] = Waktu()
-    output: Annotated[str, Key("Output seperti tercetak pada formulir.")] = ""
+    output: Annotated[Texts, Key("Output seperti tercetak pada formulir, atau daftar output.", "output")] = ()
     keterangan: Annotated[str, Key("Keterangan (kolom Ket).")] = ""
     next: Annotated[
         str | None, Key("Id langkah berikutnya, atau end; tanpa ini baris di bawahnya.", "id langkah atau end")
@@ -136,6 +136,12 @@ class Step(YamlStruct, frozen=True, kw_only=True):
     document: Annotated[StepDocument | None, Key("Dokumen yang ditulis langkah ini: nama, atau {name, act}.")] = None
     sop: Annotated[SopCall | None, Key("SOP lain yang mengerjakan langkah ini: id, atau {id, optional}.")] = None
     source: Source
+
+    @property
+    def output_name(self) -> str:
+        """The outputs as one name: `Berita acara, daftar hadir dan foto`; empty where the row has none."""
+        *others, last = self.output or ("",)
+        return f"{', '.join(others)} dan {last}" if others else last
 
 
 class Column(YamlStruct, frozen=True):

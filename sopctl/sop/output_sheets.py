@@ -20,4 +20,4 @@ def add_output_sheets(sop: Sop) -> Sop:
 
 
 def _sheet(step: Step, name: str) -> Document:
-    return Document(name=name, template=SHEET_TEMPLATE, judul=step.output, source=step.source)
+    return Document(name=name, template=SHEET_TEMPLATE, judul=step.output_name, source=step.source)

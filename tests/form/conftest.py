@@ -34,7 +34,7 @@ def step(id: str, pelaksana: str, **more: object) -> Step:
         "kegiatan": KEGIATAN,
         "kelengkapan": (Kelengkapan("Berkas permohonan"),),
         "waktu": Waktu("15 menit"),
-        "output": "Berkas",
+        "output": ("Berkas",),
         "decides": pelaksana[-1] if branches else None,
     }
     return Step(id=id, pelaksana=tuple(pelaksana), branches=branches, source=HERE, **(plain | more))  # type: ignore[arg-type]

@@ -121,13 +121,13 @@ def sop_of(template: str, fields: tuple[str, ...]) -> Sop:
             pelaksana=("kabid",) if act in {"initial", "receive"} else ("kadis",),
             kelengkapan=(Kelengkapan(nama="Kertas"), Kelengkapan(nama="Bahan terkait", evidence=True)),
             waktu=Waktu("5 Menit"),
-            output=output,
+            output=(output,) if output else (),
             document=StepDocument("naskah", act),
             source=HERE,
         )
         for number, act in enumerate(ACTS, 1)
     ]
-    last = Step(id="selesai", kegiatan="Mendokumentasikan", pelaksana=("tim",), output="Dokumentasi", source=HERE)
+    last = Step(id="selesai", kegiatan="Mendokumentasikan", pelaksana=("tim",), output=("Dokumentasi",), source=HERE)
     return Sop(
         id="uji",
         nama="Pembuatan SK Tim Kerja Bidang 3",

@@ -54,7 +54,12 @@ def test_a_draft_is_read_back_as_it_was_told(draft: SopDraft) -> None:
     assert (sop.id, sop.nama, tuple(sop.pelaksana.values())) == (draft.id, draft.nama, draft.pelaksana)
     keys, rows = list(sop.pelaksana), {step.id: number for number, step in enumerate(sop.steps, 1)}
     for number, (step, row) in enumerate(zip(sop.steps, draft.rows, strict=True), 1):
-        assert (step.no, step.kegiatan, step.output, step.waktu.text) == (number, row.kegiatan, row.output, row.waktu)
+        assert (step.no, step.kegiatan, step.output_name, step.waktu.text) == (
+            number,
+            row.kegiatan,
+            row.output,
+            row.waktu,
+        )
         assert step.pelaksana == tuple(keys[one - 1] for one in row.pelaksana)
         targets = [rows.get(branch.to, branch.to) for branch in step.branches]
         on = number + 1 if number < len(draft.rows) else END

@@ -95,7 +95,7 @@ def printed(step: Step) -> Row:
         kegiatan=step.kegiatan,
         kelengkapan=tuple(item.nama for item in step.kelengkapan),
         waktu=step.waktu.text,
-        output=step.output,
+        output=step.output_name,
         keterangan=step.keterangan,
     )
 
