@@ -27,7 +27,8 @@ def load_template(name: str, loader: TemplateLoader) -> bytes:
     try:
         return loader(name)
     except (KeyError, OSError, NotFoundError) as error:
-        raise template_error(name, "file tidak ada di folder templat", advice="restore_template") from error
+        meant = error.facts.get("meant", "") if isinstance(error, NotFoundError) else ""
+        raise template_error(name, f"file tidak ada di folder templat{meant}", advice="restore_template") from error
     except DamagedError as error:
         raise template_error(name, error.message.rstrip(".")) from error
 

@@ -5,6 +5,7 @@ import stat
 from pathlib import Path
 
 from sopctl.errors import DamagedError, NotFoundError, UsageError
+from sopctl.notation.nearest import suggestion
 from sopctl.store import disk
 from sopctl.store.caches.account_cache import Cache
 from sopctl.store.record_paths import follow_no_links_below, stat_path
@@ -72,9 +73,13 @@ class Workspace:
         """The bytes of a template.
 
         Raises:
-            NotFoundError: where there is none.
+            NotFoundError: where there is none; its fact `meant` suggests the nearest.
         """
-        return disk.read_file(self.templates / name, limit=LARGEST_SOURCE)
+        try:
+            return disk.read_file(self.templates / name, limit=LARGEST_SOURCE)
+        except NotFoundError as error:
+            error.facts["meant"] = suggestion(name, sorted(path.name for path in self.templates.glob("*.docx")))
+            raise
 
     def read_picture(self, name: str) -> bytes:
         """The bytes of a file by its path from the root.

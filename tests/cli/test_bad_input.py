@@ -291,6 +291,13 @@ def test_one_file_that_is_too_large_keeps_nobody_from_the_others(office: "Office
     assert "Templat besar.docx: File " in result.output
 
 
+def test_a_mistyped_template_is_told_with_the_one_that_was_meant(office: "Office") -> None:
+    sop = office.root / "sops/sk-tim.yaml"
+    sop.write_text(sop.read_text("utf-8").replace("disposisi.docx", "disposisii.docx"), encoding="utf-8")
+    says = office.type("check").stdout
+    assert 'disposisii.docx: file tidak ada di folder templat; mungkin maksudnya "disposisi.docx"' in says
+
+
 @pytest.mark.parametrize(
     "words",
     [
