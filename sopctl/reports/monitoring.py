@@ -25,9 +25,6 @@ _SLOWEST = 3
 _ENOUGH = 0.8
 """The share within the standard from which a step is no longer named among those to look at."""
 
-_LONGEST = 60
-"""Letters of a kegiatan that a line of the form's column holds."""
-
 
 def render_monitoring_form(
     record: Record, renderer: Renderer, query: Query, *, on_progress: OnProgress | None = None
@@ -117,14 +114,7 @@ def _slowest(steps: list[ReportRow], legends: dict[str, Legend], day: float) -> 
     """The steps that are most often late, but for those of which little is known."""
     shares = [(row.within_standard, row) for row in steps if row.within_standard is not None and not row.few]
     slow = sorted((one for one in shares if one[0] < _ENOUGH), key=lambda one: one[0])[:_SLOWEST]
-    named = "; ".join(
-        f"“{_shorten(kegiatan_of(row.sop or '', row.step or '', legends))}” "
-        f"{share * 100:.0f}% (median {format_duration(row.median_minutes, day)})"
-        for share, row in slow
-    )
-    if named:
-        yield f"Paling sering terlambat: {named}."
-
-
-def _shorten(text: str) -> str:
-    return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 1]}…"
+    for share, row in slow:
+        named = kegiatan_of(row.sop or "", row.step or "", legends).rstrip(".")
+        took = format_duration(row.median_minutes, day)
+        yield f"Sering terlambat: “{named}”, hanya {share * 100:.0f}% tepat waktu (median {took})."
