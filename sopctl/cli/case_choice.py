@@ -68,7 +68,8 @@ def choose_cases(
     else:
         _check_terminal(json=json)
         offers = choose_pile(session, sop, step) if sop and step else offer_waiting(session, as_, sop, step)
-        cases = _ask(offers, several=several, all_=bool(sop and step))
+        meant = partial(_is_meant, session, as_)
+        cases = _ask(offers, several=several, all_=bool(sop and step), meant=None if step else meant)
     return Chosen([one.id for one in cases], {one.id: one.step for one in cases})
 
 
@@ -122,7 +123,26 @@ def _tell_damaged(offers: "Offers") -> None:
         complain(message)
 
 
-def _ask(found: "Offers", *, several: bool, all_: bool = False) -> "list[Offer]":
+def _is_meant(session: "Session", as_: str, offer: "Offer") -> bool:
+    """Whether somebody means the one case that is offered; a plain yes where he acts for another than last time."""
+    from sopctl.cli import confirmation
+    from sopctl.desk.acting import find_acting
+    from sopctl.desk.move_input import MoveInput
+
+    acting = find_acting(session, offer.id, MoveInput(as_=as_, step=offer.step))
+    if acting is None or not acting.before:
+        return _is_right(offer)
+    confirmation.tell_change(acting)
+    return confirmation.agreed("Berkas ini?")
+
+
+def _is_right(_: "Offer") -> bool:
+    return read_line("Berkas ini? (Enter = ya, t = tidak)").lower() in {"", "y", "ya"}
+
+
+def _ask(
+    found: "Offers", *, several: bool, all_: bool = False, meant: "Callable[[Offer], bool] | None" = None
+) -> "list[Offer]":
     """Those of the offered cases that somebody chooses; one alone is confirmed. With ``all_`` Enter means all."""
     from sopctl.desk.case_choice import MOST
 
@@ -132,7 +152,7 @@ def _ask(found: "Offers", *, several: bool, all_: bool = False) -> "list[Offer]"
         raise NotFoundError("Tidak ada berkas untuk perintah ini.", code="id")
     if len(offers) == 1:
         complain(_whole(offers[0]))
-        if read_line("Berkas ini? (Enter = ya, t = tidak)").lower() in {"", "y", "ya"}:
+        if (meant or _is_right)(offers[0]):
             return offers
         raise UsageError(_NONE, code="usage")
     complain("\n".join(_listed(number, one) for number, one in enumerate(offers, 1)))

@@ -65,7 +65,10 @@ class Group(_Indonesian, TyperGroup):
         given = sys.argv[1:] if args is None else list(args)
         output.survive_any_terminal()
         session.begin()
-        sys.exit(self._run(given, *rest, **{**extra, "standalone_mode": False}))
+        code = self._run(given, *rest, **{**extra, "standalone_mode": False})
+        for sentence in session.kept_answers.values():
+            output.complain(sentence)
+        sys.exit(code)
 
     def format_commands(self, ctx: Any, formatter: Any) -> None:  # noqa: ANN401 — typer's own types are not public
         """Write the commands under the headings of their groups, no sentence cut off."""

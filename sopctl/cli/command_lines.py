@@ -27,13 +27,13 @@ def word(text: str, otherwise: str) -> str:
     return f'"{text}"' if literal(text) else otherwise
 
 
-def next_commands(id: str, actions: "Iterable[NextAction]") -> tuple[str, ...]:
+def next_commands(id: str, actions: "Iterable[NextAction]", *, asks: bool = False) -> tuple[str, ...]:
     """The commands of what is next; one stands for all labels that whoever decides must type himself."""
-    return tuple(dict.fromkeys(command(id, action) for action in actions))
+    return tuple(dict.fromkeys(command(id, action, asks=asks) for action in actions))
 
 
-def command(id: str, action: "NextAction") -> str:
-    """One action for the case with this id, as it is typed."""
+def command(id: str, action: "NextAction", *, asks: bool = False) -> str:
+    """One action for the case with this id, as it is typed; without what a command ``asks`` for at the terminal."""
     match action.kind:
         case "resume":
             return f"sopctl resume {id}"
@@ -50,8 +50,9 @@ def command(id: str, action: "NextAction") -> str:
         case "approve" | "reject":
             words = [f"sopctl {action.kind} {id} --step {action.step}"]
     words += [f"--as {action.pelaksana}"] if action.pelaksana else []
-    words += [*map(field_option, action.fields), *attachments(action.items)]
-    return " ".join([*words, *(['--note "…"'] if action.note else [])])
+    if not asks or action.kind in {"decide", "reject"}:
+        words += [*map(field_option, action.fields), *attachments(action.items)]
+    return " ".join([*words, *(['--note "…"'] if action.note and not asks else [])])
 
 
 def typed_by_hand(actions: "Iterable[NextAction]") -> tuple[str, ...]:

@@ -3,9 +3,6 @@
 Elsewhere nothing is asked: there a letter that lacks what it must say wants `--with-gaps`.
 """
 
-import textwrap
-from collections.abc import Callable
-from shutil import get_terminal_size
 from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
@@ -16,12 +13,11 @@ from sopctl.cli.prompts import at_a_terminal
 from sopctl.engine.refused import Refused
 
 if TYPE_CHECKING:
+    from sopctl.cli.prompts import MakeMove
     from sopctl.desk.acting import Acting
     from sopctl.desk.move_input import MoveInput
     from sopctl.desk.outcome import Outcome, SignedLetter
     from sopctl.desk.session import Session
-
-    MakeMove = Callable[[MoveInput], Outcome | Refused]
 
 
 def tell_actor(session: "Session", id: str, typed: "MoveInput", *, json: bool) -> "Acting | None":
@@ -37,12 +33,25 @@ def tell_actor(session: "Session", id: str, typed: "MoveInput", *, json: bool) -
     return acting
 
 
-def make_move(acting: "Acting | None", typed: "MoveInput", move: "MakeMove", *, asked: bool) -> "Outcome | Refused":
-    """What the move came to, once a letter that it signs was shown and agreed to; a no records nothing.
+def refuse_unmeant(acting: "Acting | None", typed: "MoveInput") -> Refused | None:
+    """The refusal where the account would act for another pelaksana than last time and does not mean to.
 
-    Where nothing else was ``asked``, and the account acts for another pelaksana than last time without having said at
-    which step, it is asked whether it means to: a command that is repeated by mistake is not the next official's step.
+    It is asked where the step was not named: a command that is repeated by mistake is not the next official's step.
     """
+    if acting is None or not acting.before or typed.step:
+        return None
+    tell_change(acting)
+    complain(f"  {numbered(acting.no, acting.kegiatan)}")
+    return None if agreed("Lanjutkan?") else _DECLINED
+
+
+def tell_change(acting: "Acting") -> None:
+    """Say for whom the account acted last, and whose turn it is now."""
+    complain(f"Sebelum ini Anda mencatat sebagai {line(acting.before)}. Sekarang giliran {line(acting.jabatan)}.")
+
+
+def make_move(acting: "Acting | None", typed: "MoveInput", move: "MakeMove") -> "Outcome | Refused":
+    """What the move came to, once a letter that it signs was shown and agreed to; a no records nothing."""
     if acting is None:
         return move(typed)
     seen = replace(typed, seen=acting.revision)
@@ -54,13 +63,9 @@ def make_move(acting: "Acting | None", typed: "MoveInput", move: "MakeMove", *, 
         letters = planned.signed
     for letter in letters:
         _show_letter(letter, acting.id)
-    if letters:
-        return move(replace(seen, with_gaps=True)) if _agreed("Tanda tangani?") else _DECLINED
-    if acting.before and not typed.step and not asked:
-        complain(f"Sebelum ini Anda mencatat sebagai {line(acting.before)}. Sekarang giliran {line(acting.jabatan)}:")
-        complain(f"  {numbered(acting.no, acting.kegiatan)}")
-        return move(seen) if _agreed("Lanjutkan?") else _DECLINED
-    return move(seen)
+    if not letters:
+        return move(seen)
+    return move(replace(seen, with_gaps=True)) if agreed("Tanda tangani?") else _DECLINED
 
 
 _DECLINED = Refused(reason="declined", message="Tidak dilanjutkan; tidak ada yang dicatat.")
@@ -71,13 +76,13 @@ def _show_letter(letter: "SignedLetter", id: str) -> None:
     nomor = line(letter.nomor) if letter.nomor else "belum ada, atau tidak bernomor"
     of = "" if letter.id == id else f", berkas {letter.id}"
     complain(f"  Surat    {letter.name}{of}\n  Nomor    {nomor}\n  Oleh     {line(letter.signer)}")
-    gaps = f"  Kosong   {line('; '.join(letter.gaps)) or 'tidak ada'}"
-    complain(textwrap.fill(gaps, max(40, get_terminal_size().columns - 1), subsequent_indent=" " * 11))
+    complain(f"  Kosong   {line('; '.join(letter.gaps)) or 'tidak ada'}")
 
 
 def _who(acting: "Acting") -> str:
     return f"{line(acting.jabatan)} ({line(acting.nama)})" if acting.nama else line(acting.jabatan)
 
 
-def _agreed(question: str) -> bool:
+def agreed(question: str) -> bool:
+    """Whether somebody says a plain yes."""
     return read_line(f"{question} (y = ya, Enter = tidak)").lower() in {"y", "ya"}

@@ -1,7 +1,7 @@
 """Asking for the value of one field at the terminal: a question a value, a line an item, a cell or a paste a row."""
 
 import sys
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from datetime import date
 from typing import TYPE_CHECKING
@@ -16,7 +16,7 @@ from sopctl.errors import SopctlError
 if TYPE_CHECKING:
     from sopctl.desk.employees import Employee
     from sopctl.engine.events import FieldValue
-    from sopctl.sop.model import Column, Field
+    from sopctl.sop.model import Field
 
 
 _HINTS = {
@@ -25,131 +25,49 @@ _HINTS = {
     "money": "misalnya Rp1.500.000",
     "nip": "18 angka",
 }
-_SEPARATORS = ("\t", "|", "\n")
-_EMPTY = "-"
+_SHOWN_TAB = " \u2502 "
+"""What stands on the screen for the tab of a pasted row: of a tab itself nobody sees which cells are empty."""
+
+EMPTY = "-"
 """What is typed to empty a field that holds something."""
 
 
 class FieldPrompt(Struct, frozen=True, kw_only=True):
-    """Asks for fields; ``today`` is the day to which a day without a year is nearest.
+    """Asks for a field; ``today`` is the day to which a day without a year is nearest.
 
-    ``employees`` are the people of the office: naming one fills in the rest of a row.
+    ``keep`` is told of the value, of one with several entries as it grows. ``employees`` are the people of the office.
     """
 
+    field: "Field"
     today: date
+    keep: "Callable[[FieldValue], None]"
     employees: "Sequence[Employee]" = ()
 
-    def ask(self, field: "Field", known: "FieldValue | None", *, required: bool) -> "FieldValue | None":
+    def ask(self, known: "FieldValue | None", *, required: bool) -> "FieldValue | None":
         """The value that was typed; None where what is ``known`` (or nothing) stays."""
-        if field.type == "table":
-            return self._ask_table(field, known, required=required)
-        if field.type == "list":
-            return self._ask_list(field, known, required=required)
-        question = f"{field.label}{_list_choices(field)}{_hint(field.type, known, required=required)}"
+        field = self.field
+        question = f"{field.label}{_list_choices(field)}{hint(field.type, known, required=required)}"
         while True:
             text = read_line(question)
             if not text and (known or not required):
                 return None
-            if text == _EMPTY and not required:
+            if text == EMPTY and not required:
+                self.keep("")
                 return ""
             if not text:
                 complain("Wajib diisi.")
-            elif (value := self._parse(field, [_choice_of(field, text)])) is not None:
+            elif (value := self._parse(_choice_of(field, text))) is not None:
                 if field.type in {"date", "money"}:
                     complain(f"  = {show_value(field, value)}")
+                self.keep(value)
                 return value
 
-    def _ask_list(self, field: "Field", known: "FieldValue | None", *, required: bool) -> "FieldValue | None":
-        complain(f"{field.label}: satu per baris, baris kosong = selesai{_may_stay_empty(required)}.")
-        if field.choices:
-            complain(f"{_numbered(field)}\n  Nomornya, misalnya 1 3, atau teks lain.")
-        if known:
-            complain(f"{show_value(field, known)}\n  Enter = tetap seperti itu.")
-        while True:
-            lines = [item for line in read_lines() for item in _chosen(field, line)]
-            if not lines and (known or not required):
-                return None
-            if lines == [_EMPTY] and not required:
-                return []
-            given = lines if lines[:1] and lines[0].startswith("@") else [line.replace(";", ";;") for line in lines]
-            if not lines:
-                complain("Wajib diisi.")
-            elif (value := self._parse(field, given)) is not None:
-                return value
-
-    def _ask_table(self, field: "Field", known: "FieldValue | None", *, required: bool) -> "FieldValue | None":
-        end = f"Baris kosong = selesai{_may_stay_empty(required)}."
-        complain(f"{field.label}: isi kolom demi kolom, atau tempel baris-baris dari Excel. {end}")
-        if known:
-            complain(f"{show_value(field, known)}\n  Enter = tetap seperti itu.")
-        rows: list[str | dict[str, str]] = []
-        while True:
-            first = read_line(f"  Baris {len(rows) + 1}, {field.column_names[0]}", self._names())
-            if not first and rows:
-                complain(show_value(field, rows))
-                if read_line("Sudah benar? Enter = ya, u = ulang dari awal").lower() != "u":
-                    return rows
-                rows = []
-            elif not first and (known or not required):
-                return None
-            elif first == _EMPTY and not required:
-                return []
-            elif not first:
-                complain("Wajib diisi.")
-            else:
-                rows += self._read_rows(field, first)
-
-    def _names(self) -> list[str]:
-        return [one["nama"] for one in self.employees]
-
-    def _read_rows(self, field: "Field", first: str) -> "list[str | dict[str, str]]":
-        """The rows that begin with this text: pasted or in a file, else the one whose other cells are asked for."""
-        pasted = first.startswith("@") or any(sign in first for sign in _SEPARATORS) or _more_is_waiting()
-        if pasted or first.count(";") + 1 == len(field.columns) > 1:
-            lines = [first] if first.startswith("@") else [first, *_read_waiting_lines(), ""]
-            value = self._parse(field, ["\n".join(lines)])
-            return value if isinstance(value, list) else []
-        row = self._name_employee(field, first)
-        for column in field.columns:
-            if not row.get(column.name):
-                row[column.name] = self._ask_cell(column)
-        value = self._parse(field, [row])
-        return value if isinstance(value, list) else []
-
-    def _name_employee(self, field: "Field", first: str) -> dict[str, str]:
-        """The cells of a row that are known of the person whom its first cell means; of several one is chosen."""
-        from sopctl.desk.employees import complete_row, find_employees
-
-        found = find_employees(self.employees, first)
-        if len(found) > 1:
-            complain("\n".join(f"    {number} {one['nama']} {one['nip']}" for number, one in enumerate(found, 1)))
-            chosen = read_line("    Nomor yang dimaksud (Enter = orang lain)")
-            if chosen.isdecimal() and 0 < int(chosen) <= len(found):
-                first = found[int(chosen) - 1]["nip"] or found[int(chosen) - 1]["nama"]
-        row = complete_row(field, {field.column_names[0]: first}, self.employees)
-        if len(row) > 1:
-            complain(f"    = {', '.join(filter(None, row.values()))}")
-        return row
-
-    def _ask_cell(self, column: "Column") -> str:
-        from sopctl.engine.scalar_values import SCALARS
-
-        while True:
-            text = read_line(f"    {column.name}{_hint(column.type, None, required=False)}")
-            try:
-                return text and str(SCALARS[column.type](column.name, text, self.today))
-            except SopctlError as mistake:
-                complain(mistake.message)
-
-    def _parse(self, field: "Field", given: "Sequence[str | dict[str, str]]") -> "FieldValue | None":
-        """The value of texts or of one row; None where it is none, and why is said."""
+    def _parse(self, text: str) -> "FieldValue | None":
+        """The value of a text; None where it is none, and why is said."""
         from sopctl.desk.field_input import parse_texts
-        from sopctl.engine.values import parse_given
 
         try:
-            if given and isinstance(given[0], dict):
-                return parse_given(field, list(given), self.today)
-            return parse_texts(field, [str(text) for text in given], self.today)
+            return parse_texts(self.field, [text], self.today)
         except SopctlError as mistake:
             complain(mistake.message)
             return None
@@ -166,8 +84,8 @@ def read_line(question: str, offered: Iterable[str] = ()) -> str:
         words = list(offered)
 
         def complete(beginning: str, number: int) -> str | None:
-            if _more_is_waiting(0):  # the tab is one of a pasted row
-                return None if number else f"{beginning}\t"
+            if _SHOWN_TAB in beginning or more_is_waiting(0.02):  # the tab is one of a pasted row
+                return None if number else f"{beginning}{_SHOWN_TAB}"
             found = [word for word in words if word.casefold().startswith(beginning.casefold())]
             return found[number] if number < len(found) else None
 
@@ -176,7 +94,8 @@ def read_line(question: str, offered: Iterable[str] = ()) -> str:
         readline.parse_and_bind("tab: complete")
 
     asked = wrap(plain(question), max(width_of(sys.stderr) - 2, 0))  # which leaves room for the colon
-    return str(typer.prompt(asked, default="", show_default=False, err=True)).strip(" \r\n")
+    text = str(typer.prompt(asked, default="", show_default=False, err=True))
+    return text.replace(_SHOWN_TAB, "\t").strip(" \r\n")
 
 
 def read_lines() -> list[str]:
@@ -184,7 +103,7 @@ def read_lines() -> list[str]:
     lines: list[str] = []
     while True:
         text = read_line(f"  {len(lines) + 1}")
-        if not text and not _more_is_waiting():
+        if not text and not more_is_waiting():
             return lines
         lines += [line.strip() for line in text.split("\n") if line.strip()]
 
@@ -227,19 +146,16 @@ def _draw(*heading: str, rows: "Sequence[Sequence[str]]") -> str:
     return captured.get().rstrip("\n")
 
 
-def _may_stay_empty(required: bool) -> str:  # noqa: FBT001 — the one fact
-    return "" if required else "; boleh kosong"
-
-
 def _list_choices(field: "Field") -> str:
-    return f":\n{_numbered(field)}\nPilih" if field.choices else ""
+    return f":\n{number_choices(field)}\nPilih" if field.choices else ""
 
 
-def _numbered(field: "Field") -> str:
+def number_choices(field: "Field") -> str:
+    """The choices of a field, each with its number."""
     return "\n".join(f"  {number} {choice}" for number, choice in enumerate(field.choices, 1))
 
 
-def _chosen(field: "Field", line: str) -> list[str]:
+def chosen_of(field: "Field", line: str) -> list[str]:
     """The choices that the numbers of a line stand for, where it is all numbers of choices; else the line itself."""
     words = line.replace(",", " ").split()
     chosen = [_choice_of(field, word) for word in words]
@@ -253,22 +169,23 @@ def _choice_of(field: "Field", text: str) -> str:
     return field.choices[int(text) - 1]
 
 
-def _hint(type_: str, known: "FieldValue | None", *, required: bool) -> str:
+def hint(type_: str, known: "FieldValue | None", *, required: bool) -> str:
     """What a type wants, and what Enter does."""
-    enter = f"Enter = {known}" if known else "" if required else "Enter = kosong"
+    stays = f"Enter = {known}" + ("" if required else f"; {EMPTY} = kosong")
+    enter = stays if known else "" if required else "Enter = kosong"
     said = "; ".join(filter(None, (_HINTS.get(type_, ""), enter)))
     return f" ({said})" if said else ""
 
 
-def _read_waiting_lines() -> list[str]:
+def read_waiting_lines() -> list[str]:
     """The lines of a paste that have not been read yet."""
     lines: list[str] = []
-    while _more_is_waiting():
+    while more_is_waiting():
         lines.append(read_line("   "))
     return lines
 
 
-def _more_is_waiting(pause: float = 0.05) -> bool:
+def more_is_waiting(pause: float = 0.05) -> bool:
     """Whether the terminal holds more already, or within so many seconds: nobody types as fast as a paste."""
     if sys.platform == "win32":  # pragma: no cover — runs on Windows only
         import msvcrt

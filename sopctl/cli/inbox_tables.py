@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from sopctl.cli.command_lines import next_commands, typed_by_hand
 from sopctl.cli.move_messages import STATUS, moment, short_moment
 from sopctl.cli.output import line, numbered, plain, readable, say
+from sopctl.cli.prompts import at_a_terminal
 from sopctl.cli.screen import console, styled, table
 from sopctl.reports.content import format_count, format_duration
 
@@ -55,7 +56,7 @@ def why(found: "Why", day_minutes: float) -> None:
     say(f"{found.id} · {line(found.subject)}")
     for label, words in _answers(found, day_minutes):
         say(f"  {label:<8} {words}")
-    for number, command in enumerate(next_commands(found.id, found.next)):
+    for number, command in enumerate(next_commands(found.id, found.next, asks=at_a_terminal(json=False))):
         say(f"  {'Perintah' if number == 0 else '':<8} {command}")
 
 

@@ -1,7 +1,7 @@
 """The commands that move a case, or add to it."""
 
 from collections.abc import Callable
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from sopctl.desk.move_input import MoveInput
     from sopctl.desk.outcome import Outcome
     from sopctl.desk.session import Session
+    from sopctl.desk.start import StartInput
 
     Answer = Outcome | Refused
 
@@ -87,13 +88,9 @@ def start(
         raise UsageError("Pakai --each atau --parent, jangan keduanya.")
     session = opened(workspace)
     typed = _move_input(set_=set_, data=data, note=note, at=at)
-    if not parent and not each:
-        subject = prompts.ask_subject(session.library.find_sop(sop), subject, json=json)
-    if not each:
-        typed = prompts.ask_before_start(session, sop, typed, like, json=json)
     opening = start.StartInput(subject=subject, step=step, parent=parent, like=like, each=each)
     if not each:
-        return _show_and_offer(session, start.start(session, sop, opening, typed), "dibuka", json=json)
+        return _show_and_offer(session, _open_case(session, sop, opening, typed, json=json), "dibuka", json=json)
     answer = start.start_each(session, sop, opening, typed)
 
     def tell(cases: "tuple[Outcome, ...]") -> None:
@@ -127,11 +124,14 @@ def approve(
     typed = _with_paper(typed, for_, evidence)
 
     def one(id: str) -> "Answer":
-        here = replace(typed, step=chosen.steps[id])
-        acting = confirmation.tell_actor(session, id, here, json=json)
+        here, move = replace(typed, step=chosen.steps[id]), partial(moves.approve, session, id)
+        refused = prompts.refuse_early(move, here, json=json)
+        acting = None if refused else confirmation.tell_actor(session, id, here, json=json)
+        if refused := refused or confirmation.refuse_unmeant(acting, here):
+            return refused
         asked = prompts.ask_before_approval(session, id, here, json=json, one_of_many=len(chosen.ids) > 1)
-        answer = confirmation.make_move(acting, asked, partial(moves.approve, session, id), asked=asked is not here)
-        if asked.answers and not isinstance(answer, Refused):
+        answer = confirmation.make_move(acting, asked, move)
+        if asked is not here and not isinstance(answer, Refused):
             prompts.forget_answers(session, answer.id)
         return answer
 
@@ -160,12 +160,11 @@ def reject(
     chosen = case_choice.choose_cases(session, ids or [], sop, step, as_, json=json)
     typed = _move_input(set_=set_, data=data, note=note, at=at, as_=as_, attach=attach)
     typed = _with_paper(typed, for_, evidence)
-    typed = prompts.ask_reason_to_reject(session.record, chosen.ids, typed, json=json)
+    reason = cache(prompts.ask_reason)
 
     def one(id: str) -> "Answer":
-        here = replace(typed, step=chosen.steps[id])
-        acting = confirmation.tell_actor(session, id, here, json=json)
-        return confirmation.make_move(acting, here, partial(moves.reject, session, id), asked=not note)
+        move = partial(moves.reject, session, id)
+        return _turn_down(session, id, replace(typed, step=chosen.steps[id]), move, reason, json=json)
 
     return _each(session, chosen.ids, one, "dikembalikan", json=json)
 
@@ -188,17 +187,34 @@ def decide(
 ) -> int:
     """Pilih salah satu jalan bila SOP memberi beberapa pilihan."""
     from sopctl.desk import moves
+    from sopctl.desk.status import open_labels
 
     session = opened(workspace)
     if not id:
         chosen = case_choice.choose_cases(session, [], "", step, as_, json=json, several=False)
         id, step = chosen.ids[0], chosen.steps[chosen.ids[0]]
-    label = case_choice.choose_label(session, id, label, json=json)
     typed = _move_input(set_=set_, data=data, note=note, at=at, as_=as_, attach=attach, step=step, with_gaps=with_gaps)
     typed = _with_paper(typed, for_, evidence)
-    acting = confirmation.tell_actor(session, id, typed, json=json)
-    answer = confirmation.make_move(acting, typed, partial(moves.decide, session, id, label), asked=False)
+
+    def move(typed: "MoveInput") -> "Answer":
+        nonlocal label
+        if not typed.trial:
+            label = case_choice.choose_label(session, id, label, json=json)
+        return moves.decide(session, id, label or next(iter(open_labels(session.record, id)), ""), typed)
+
+    answer = _turn_down(session, id, typed, move, cache(prompts.ask_reason), json=json)
     return show_move(session, answer, f"diputuskan ({output.line(label)})", json=json)
+
+
+def _turn_down(
+    session: "Session", id: str, typed: "MoveInput", move: "prompts.MakeMove", reason: Callable[[], str], *, json: bool
+) -> "Answer":
+    """A move that may want a ``reason``, which is asked for once all else is right."""
+    refused = prompts.refuse_early(move, typed, json=json)
+    acting = None if refused else confirmation.tell_actor(session, id, typed, json=json)
+    refused = refused or confirmation.refuse_unmeant(acting, typed)
+    reasoned = partial(prompts.with_reason, move, reason, json=json)
+    return refused or confirmation.make_move(acting, typed, reasoned)
 
 
 def withdraw(id: ChosenId = "", note: Note = "", at: At = "", workspace: InWorkspace = None, json: Json = False) -> int:
@@ -207,8 +223,9 @@ def withdraw(id: ChosenId = "", note: Note = "", at: At = "", workspace: InWorks
 
     session = opened(workspace)
     id = case_choice.choose_case(session, id, "running", "completed", json=json)
-    typed = prompts.ask_reason(_move_input(note=note, at=at), json=json)
-    return show_move(session, moves.withdraw(session, id, typed), "ditarik kembali", json=json)
+    move = partial(moves.withdraw, session, id)
+    answer = prompts.with_reason(move, prompts.ask_reason, _move_input(note=note, at=at), json=json)
+    return show_move(session, answer, "ditarik kembali", json=json)
 
 
 def begin(id: ChosenId = "", as_: As = "", at: At = "", workspace: InWorkspace = None, json: Json = False) -> int:
@@ -319,8 +336,9 @@ def suspend(id: ChosenId = "", note: Note = "", at: At = "", workspace: InWorksp
 
     session = opened(workspace)
     id = case_choice.choose_case(session, id, json=json)
-    typed = prompts.ask_reason(_move_input(note=note, at=at), json=json)
-    return show_move(session, moves.suspend(session, id, typed), "ditunda", json=json)
+    move = partial(moves.suspend, session, id)
+    answer = prompts.with_reason(move, prompts.ask_reason, _move_input(note=note, at=at), json=json)
+    return show_move(session, answer, "ditunda", json=json)
 
 
 def resume(id: ChosenId = "", note: Note = "", at: At = "", workspace: InWorkspace = None, json: Json = False) -> int:
@@ -338,8 +356,9 @@ def cancel(id: ChosenId = "", note: Note = "", at: At = "", workspace: InWorkspa
 
     session = opened(workspace)
     id = case_choice.choose_case(session, id, "running", "suspended", json=json)
-    typed = prompts.ask_reason(_move_input(note=note, at=at), json=json)
-    return show_move(session, moves.cancel(session, id, typed), "dibatalkan", json=json)
+    move = partial(moves.cancel, session, id)
+    answer = prompts.with_reason(move, prompts.ask_reason, _move_input(note=note, at=at), json=json)
+    return show_move(session, answer, "dibatalkan", json=json)
 
 
 def _with_paper(typed: "MoveInput", for_: str, evidence: str) -> "MoveInput":
@@ -401,9 +420,22 @@ def _show_and_offer(session: "Session", answer: "Answer", done: str, *, json: bo
         return code
     from sopctl.desk import start
 
-    typed = prompts.ask_before_start(session, called, _move_input(), "", json=json)
-    child = start.start(session, called, start.StartInput(parent=answer.id), typed)
+    child = _open_case(session, called, start.StartInput(parent=answer.id), _move_input(), json=json)
     return show_move(session, child, "dibuka", json=json)
+
+
+def _open_case(session: "Session", sop: str, opening: "StartInput", typed: "MoveInput", *, json: bool) -> "Answer":
+    """Open one case; what nobody gave is asked for at a terminal."""
+    from sopctl.desk import start
+
+    refused = prompts.refuse_early(partial(start.start, session, sop, opening), typed, json=json)
+    if refused:
+        return refused
+    asked = prompts.ask_before_start(session, session.library.read_file(sop).sop, typed, opening, json=json)
+    answer = start.start(session, sop, *asked)
+    if not isinstance(answer, Refused):
+        prompts.forget_answers(session, f"start-{answer.sop}")
+    return answer
 
 
 def _tried(move: Callable[[str], "Answer"], id: str) -> "Answer | SopctlError":

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from sopctl.cli import command_lines, output
 from sopctl.cli.field_prompts import show_values
 from sopctl.cli.output import line
+from sopctl.cli.prompts import at_a_terminal
 from sopctl.cli.remedies import sentence
 from sopctl.engine.moments import format_moment
 from sopctl.sop.model import ACTS
@@ -92,7 +93,7 @@ def _next(outcome: "Outcome") -> "Iterator[str]":
     for action in outcome.next:
         label = action.label if action.kind != "decide" else ""
         which = f"{_plain(label, outcome.labels.index(label) + 1)}: " if label else ""
-        yield which + command_lines.command(outcome.id, action)
+        yield which + command_lines.command(outcome.id, action, asks=at_a_terminal(json=False))
 
 
 def _plain(label: str, number: int) -> str:

@@ -1,9 +1,10 @@
 """Asking at the terminal for what a move needs and what its letter prints; elsewhere nothing is asked.
 
-What was typed before Ctrl-C is kept for the next command on the same state of the case, which offers it again.
+What was typed and not recorded, be it for Ctrl-C or a refusal, is kept for the next command at that step of the case.
 """
 
 import sys
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,23 +12,39 @@ from msgspec.structs import replace
 
 from sopctl.cli.field_prompts import FieldPrompt, read_line
 from sopctl.cli.output import complain, line, numbered
+from sopctl.cli.session import kept_answers
+from sopctl.engine.refused import Refused
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Callable, Mapping
     from datetime import date
 
     from sopctl.desk.move_input import MoveInput
     from sopctl.desk.outcome import Outcome
     from sopctl.desk.session import Session
+    from sopctl.desk.start import StartInput
     from sopctl.desk.step_questions import StepQuestions
     from sopctl.engine.events import FieldValue
     from sopctl.sop.model import Field, Sop
-    from sopctl.store.record import Record
+
+    MakeMove = Callable[[MoveInput], Outcome | Refused]
+    """A move, or the opening of a case, by its input."""
+
+_ANSWERED = {"missing_fields", "missing_evidence", "condition", "note_needed"}
+"""Reasons of refusals that the answers to the questions remove."""
 
 
 def at_a_terminal(*, json: bool) -> bool:
     """Whether somebody is there to answer."""
     return not json and sys.stdin.isatty() and sys.stderr.isatty()
+
+
+def refuse_early(move: "MakeMove", typed: "MoveInput", *, json: bool) -> "Refused | None":
+    """The refusal of a move that no answer can help, told before anything is asked; what is wrong raises as it does."""
+    if not at_a_terminal(json=json):
+        return None
+    answer = move(replace(typed, trial=True))
+    return answer if isinstance(answer, Refused) and answer.reason not in _ANSWERED else None
 
 
 def ask_before_approval(
@@ -58,42 +75,102 @@ def ask_before_approval(
         _tell_step(session, wanted)
     if not asks:
         return typed
-    files = tuple(f"{item}={_ask_file(item)}" for item in items)
-    answers = _ask_fields(session, wanted, fields, typed)
+    questions = _Questions(session, wanted.id, wanted.place, typed)
+    files = tuple(f"{item}={questions.ask_file(item)}" for item in items)
+    answers: dict[str, FieldValue] = {}
+    for field in fields:
+        if wanted.asks(field, {**wanted.values, **answers}):
+            questions.ask(field, answers, wanted.values, required=field.name in wanted.required)
     return replace(typed, attach=typed.attach + files, answers=answers, seen=wanted.revision)
 
 
-def ask_before_start(session: "Session", sop_id: str, typed: "MoveInput", like: str, *, json: bool) -> "MoveInput":
-    """The input with the fields that the SOP asks for at its start; ``like`` is the id of a case that is copied."""
-    if typed.data is not None or not at_a_terminal(json=json):
-        return typed
-    sop = session.library.read_file(sop_id).sop
-    fields = [field for field in sop.fields.values() if field.step is None] if sop else []
-    if sop is None or not fields:
-        return typed
-
+def ask_before_start(
+    session: "Session", sop: "Sop | None", typed: "MoveInput", opening: "StartInput", *, json: bool
+) -> "tuple[StartInput, MoveInput]":
+    """What a case is opened with: its subject, where it is nobody's child, and the fields that the SOP asks for."""
+    if sop is None or opening.each or not at_a_terminal(json=json):
+        return opening, typed
     from sopctl.desk.starting_fields import starting_fields
     from sopctl.store.case_search import find_case
 
+    questions = _Questions(session, f"start-{sop.id}", sop.id, typed)
+    if not opening.subject and not opening.parent:
+        opening = replace(opening, subject=questions.ask_subject(sop))
+    fields = [field for field in sop.fields.values() if field.step is None and field.name not in _names(typed)]
+    if typed.data is not None or not fields:
+        return opening, typed
     record = session.record
-    copied = record.load_case(find_case(record, like)) if like else None
+    copied = record.load_case(find_case(record, opening.like)) if opening.like else None
     known = starting_fields(record, sop, _today(session, typed), copied)
-    prompt = FieldPrompt(today=_today(session, typed), employees=session.employees())
-    answers = {}
+    answers: dict[str, FieldValue] = {}
     for field in sorted(fields, key=lambda field: not field.required):
-        if (
-            field.name not in _names(typed)
-            and (value := prompt.ask(field, known.get(field.name), required=field.required)) is not None
-        ):
+        questions.ask(field, answers, known, required=field.required)
+    return opening, replace(typed, answers=answers)
+
+
+class _Questions:
+    """Asks at the terminal; what is answered is kept until it is recorded, told of, and offered again."""
+
+    def __init__(self, session: "Session", about: str, place: str, typed: "MoveInput") -> None:
+        from sopctl.desk.typed_answers import TypedAnswers
+
+        self._about, self._kept = about, TypedAnswers(session.workspace.cache, about, place)
+        self._today, self._employees = _today(session, typed), session.employees()
+        self._told: dict[str, str] = {}
+        self._promise()
+
+    def ask(
+        self, field: "Field", answers: "dict[str, FieldValue]", known: "Mapping[str, FieldValue]", *, required: bool
+    ) -> None:
+        """Put the answer for a field among the others, where there is one."""
+        from sopctl.cli.entry_prompts import ListPrompt, TablePrompt
+
+        kind = {"list": ListPrompt, "table": TablePrompt}.get(field.type, FieldPrompt)
+        keep = partial(self._keep_field, field)
+        prompt = kind(field=field, today=self._today, keep=keep, employees=self._employees)
+        kept = self._kept.values.get(field.name)
+        value = prompt.ask(known.get(field.name) if kept is None else kept, required=required)
+        if value is None and kept is not None:
+            self._keep_field(field, value := kept)
+        if value is not None:
             answers[field.name] = value
-    return replace(typed, answers=answers)
 
+    def ask_subject(self, sop: "Sop") -> str:
+        """The subject of a case that is to be opened."""
+        kept = str(self._kept.values.get("--subject", ""))
+        text = read_line(f"Perihal berkas ini (Enter = {line(kept or sop.nama)})") or kept
+        if text:
+            self._keep("--subject", text, "Perihal")
+        return text
 
-def ask_subject(sop: "Sop | None", subject: str, *, json: bool) -> str:
-    """The subject of a case that is to be opened; empty where nobody is there to give one."""
-    if subject or sop is None or not at_a_terminal(json=json):
-        return subject
-    return read_line(f"Perihal, untuk apa berkas ini (Enter = {line(sop.nama)})")
+    def ask_file(self, item: str) -> str:
+        """The path of a file that is there."""
+        name = f"--attach {item}"
+        kept = str(self._kept.values.get(name, ""))
+        while True:
+            text = read_line(f"File untuk {item}{f' (Enter = {kept})' if kept else ''}").strip("\"'") or kept
+            if Path(text).is_file():
+                self._keep(name, text, f"file untuk {item}")
+                return text
+            complain(f"File {text} tidak ada." if text else "Wajib diisi.")
+
+    def _keep_field(self, field: "Field", value: "FieldValue") -> None:
+        rows = f" ({len(value)} baris)" if isinstance(value, list) else ""
+        self._keep(field.name, value, f"{field.label}{rows}")
+
+    def _keep(self, name: str, value: "FieldValue", label: str) -> None:
+        if self._kept.keep(name, value):
+            self._told[name] = line(label)
+            self._promise()
+
+    def _promise(self) -> None:
+        """Let the end of the command tell what is kept, unless it was recorded."""
+        earlier = len(self._kept.values.keys() - self._told.keys())
+        before = [f"{earlier} jawaban yang disimpan sebelumnya"] if earlier else []
+        labels = ", ".join([*self._told.values(), *before])
+        if labels:
+            said = "Yang sudah diketik disimpan, dan ditawarkan lagi oleh perintah yang sama:"
+            kept_answers[self._about] = f"{said}\n  {labels}"
 
 
 def ask_to_open(outcome: "Outcome", *, json: bool) -> str:
@@ -105,26 +182,27 @@ def ask_to_open(outcome: "Outcome", *, json: bool) -> str:
     return called if read_line(question).casefold() in {"y", "ya"} else ""
 
 
-def ask_reason(typed: "MoveInput", *, json: bool) -> "MoveInput":
-    """The input with the reason for it."""
-    if typed.note or not at_a_terminal(json=json):
-        return typed
-    return replace(typed, note=_ask("Alasan"))
+def with_reason(
+    move: "MakeMove", reason: "Callable[[], str]", typed: "MoveInput", *, json: bool
+) -> "Outcome | Refused":
+    """What the move came to; where all that it lacks is its reason, somebody at the terminal is asked for it."""
+    answer = move(typed)
+    if not isinstance(answer, Refused) or answer.reason != "note_needed" or not at_a_terminal(json=json):
+        return answer
+    return move(replace(typed, note=reason()))
 
 
-def ask_reason_to_reject(record: "Record", ids: "Iterable[str]", typed: "MoveInput", *, json: bool) -> "MoveInput":
-    """The input with the reason, where one of the cases can be turned down at all."""
-    if typed.note or not at_a_terminal(json=json):
-        return typed
-
-    from sopctl.desk.status import open_labels
-
-    return ask_reason(typed, json=json) if any(open_labels(record, id) for id in ids) else typed
+def ask_reason() -> str:
+    """The reason for a move."""
+    return _ask("Alasan")
 
 
-def forget_answers(session: "Session", id: str) -> None:
-    """Remove what was kept of the answers for a case: they are recorded."""
-    session.workspace.cache.remove(_kept_name(id))
+def forget_answers(session: "Session", about: str) -> None:
+    """Remove what was kept of the answers for a case, or for opening one of an SOP: they are recorded."""
+    from sopctl.desk.typed_answers import kept_name
+
+    session.workspace.cache.remove(kept_name(about))
+    kept_answers.pop(about, None)
 
 
 def _tell_step(session: "Session", wanted: "StepQuestions") -> None:
@@ -135,43 +213,6 @@ def _tell_step(session: "Session", wanted: "StepQuestions") -> None:
         complain(f"Dikembalikan oleh {line(why.who)}, {at:%d-%m-%Y %H.%M}, dengan alasan:\n  {line(why.note)}")
 
 
-def _ask_fields(
-    session: "Session", wanted: "StepQuestions", fields: "list[Field]", typed: "MoveInput"
-) -> "dict[str, FieldValue]":
-    """The answers; each is kept as soon as it is given."""
-    prompt = FieldPrompt(today=_today(session, typed), employees=session.employees())
-    kept = _read_kept(session, wanted)
-    answers: dict[str, FieldValue] = {}
-    for field in fields:
-        values = {**wanted.values, **answers}
-        if not wanted.asks(field, values):
-            continue
-        known = kept.get(field.name, wanted.values.get(field.name))
-        value = prompt.ask(field, known, required=field.name in wanted.required)
-        value = kept.get(field.name) if value is None else value
-        if value is not None:
-            answers[field.name] = value
-            _keep(session, wanted, answers)
-    return answers
-
-
-def _read_kept(session: "Session", wanted: "StepQuestions") -> "dict[str, FieldValue]":
-    """What was typed for this state of the case and not recorded."""
-    from sopctl.desk.typed_answers import decode_answers
-
-    return decode_answers(session.workspace.cache.read(_kept_name(wanted.id)), wanted.revision)
-
-
-def _keep(session: "Session", wanted: "StepQuestions", answers: "Mapping[str, FieldValue]") -> None:
-    from sopctl.desk.typed_answers import encode_answers
-
-    session.workspace.cache.write(_kept_name(wanted.id), encode_answers(answers, wanted.revision), durable=False)
-
-
-def _kept_name(id: str) -> str:
-    return f"typed-{id}.json"
-
-
 def _today(session: "Session", typed: "MoveInput") -> "date":
     from sopctl.desk.move_input import parse_time
 
@@ -180,15 +221,6 @@ def _today(session: "Session", typed: "MoveInput") -> "date":
 
 def _names(typed: "MoveInput") -> set[str]:
     return {text.partition("=")[0].strip().lower() for text in typed.sets}
-
-
-def _ask_file(item: str) -> str:
-    """The path of a file that is there."""
-    while True:
-        text = _ask(f"File untuk {item}").strip('"')
-        if Path(text).is_file():
-            return text
-        complain(f"File {text} tidak ada.")
 
 
 def _ask(question: str) -> str:

@@ -56,6 +56,11 @@ def look(workspace: Path | None) -> "Session":
 def begin() -> None:
     """Another command begins; nothing is at work yet."""
     _at_work.clear()
+    kept_answers.clear()
+
+
+kept_answers: dict[str, str] = {}
+"""What was typed, is not recorded and is kept for the next command: the sentences about it, told when this one ends."""
 
 
 def recorded() -> "CommitState | None":

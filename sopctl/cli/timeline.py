@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, TypeVar
 from sopctl.cli.command_lines import next_commands, typed_by_hand
 from sopctl.cli.move_messages import STATUS, moment, short_moment
 from sopctl.cli.output import line, plain
+from sopctl.cli.prompts import at_a_terminal
 from sopctl.cli.remedies import sentence
 from sopctl.cli.screen import console, hanging, styled, table
 from sopctl.engine import events as record
@@ -49,7 +50,7 @@ def status(found: "CaseStatus", zone: tzinfo, *, at_most: int | None = None) -> 
     heading, right = ("No", "Langkah", "Dari", "Sampai", "Hasil", "Terpakai", "Standar"), ("Terpakai", "Standar")
     visits = _latest(screen, found.visits, at_most)
     screen.print(table(*heading, rows=map(_visit, visits), right=right))
-    commands = (*next_commands(found.id, found.next), *typed_by_hand(found.next))
+    commands = (*next_commands(found.id, found.next, asks=at_a_terminal(json=False)), *typed_by_hand(found.next))
     if commands:
         screen.print(styled("Lanjut"))
         screen.print(plain("\n".join(f"  {command}" for command in commands)), soft_wrap=True)

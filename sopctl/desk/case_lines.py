@@ -7,13 +7,13 @@ from pathlib import Path
 from msgspec import Struct
 
 from sopctl.desk.employees import Employee
-from sopctl.desk.field_input import read_fields
+from sopctl.desk.field_input import find_field, read_fields
 from sopctl.desk.input_files import read_text
 from sopctl.engine.events import FieldValue
-from sopctl.engine.table_text import name_cells
+from sopctl.engine.table_text import NUMBERING, name_cells
 from sopctl.engine.text import clean_text
 from sopctl.engine.values import read_csv_lines
-from sopctl.errors import SopctlError, UsageError
+from sopctl.errors import NotFoundError, SopctlError, UsageError
 from sopctl.sop.model import Sop
 
 _SUBJECT = "perihal"
@@ -36,6 +36,7 @@ def read_case_lines(sop: Sop, path: Path, today: date, employees: Sequence[Emplo
     heading, *lines = read_csv_lines(str(path), read_text(path)) or [[]]
     labels = {field.label.casefold(): name for name, field in sop.fields.items()}
     names = [labels.get(name.strip().casefold(), name) for name in heading]
+    _refuse_unknown(sop, [name for name in names if name.strip().lower() not in {_SUBJECT, *NUMBERING}])
     found, mistakes = [], []
     for number, cells in enumerate(lines, 2):
         if not any(cell.strip() for cell in cells):
@@ -47,6 +48,18 @@ def read_case_lines(sop: Sop, path: Path, today: date, employees: Sequence[Emplo
     if mistakes or not found:
         raise UsageError("\n".join(mistakes) or f"{path}: tidak memuat satu berkas pun.", code="value")
     return found
+
+
+def _refuse_unknown(sop: Sop, names: list[str]) -> None:
+    """Make sure that every column is a field; those that are none are told once, not with every line."""
+    mistakes = []
+    for name in names:
+        try:
+            find_field(sop, name)
+        except NotFoundError as mistake:
+            mistakes.append(f"Baris 1: {mistake.message}")
+    if mistakes:
+        raise UsageError("\n".join(mistakes), code="value")
 
 
 def _read_line(sop: Sop, cells: dict[str, str], number: int, today: date, employees: Sequence[Employee]) -> CaseLine:

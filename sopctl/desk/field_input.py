@@ -63,11 +63,16 @@ def _group_texts(sop: Sop, sets: Iterable[str]) -> dict[str, _Typed]:
         name, equals, value = text.partition("=")
         if not equals:
             raise UsageError(f"Isian '{text}' tidak lengkap.", code="set")
-        typed.setdefault(_find_field(sop, name).name, _Typed([])).texts.append(value)
+        typed.setdefault(find_field(sop, name).name, _Typed([])).texts.append(value)
     return typed
 
 
-def _find_field(sop: Sop, name: str) -> Field:
+def find_field(sop: Sop, name: str) -> Field:
+    """The field of an SOP with this name.
+
+    Raises:
+        NotFoundError: where there is none.
+    """
     wanted = name.strip().lower()
     if wanted not in sop.fields:
         have = ", ".join(sop.fields) or "tidak ada"
@@ -105,7 +110,7 @@ def _read_data_file(sop: Sop, path: Path | None) -> dict[str, object]:
     data = _parse_json(path, text) if path.suffix.lower() == ".json" else _parse_yaml(path, text)
     if not isinstance(data, dict):
         raise UsageError(f"{path}: harus berisi pasangan nama dan nilai.", code="data")
-    return {_find_field(sop, str(name)).name: value for name, value in data.items()}
+    return {find_field(sop, str(name)).name: value for name, value in data.items()}
 
 
 def _parse_json(path: Path, text: str) -> object:

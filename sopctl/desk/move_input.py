@@ -37,8 +37,8 @@ class MoveInput(Struct, frozen=True, kw_only=True):
     ``captions`` what each of these files shows: of all, or of none. ``subject`` is a new subject of the case.
     ``answers`` are values that were asked for; ``seen`` is the revision that the user saw when they were. The move is
     made only where the case stands at ``step``; empty for any. With ``with_gaps`` a letter is signed though fields that
-    it calls wajib are empty. A ``preview`` records nothing. ``for_`` is the pelaksana whose official made the move on
-    paper, ``evidence`` the path of the file that shows it.
+    it calls wajib are empty. A ``preview`` records nothing, a ``trial`` does not even write what would be recorded.
+    ``for_`` is the pelaksana whose official made the move on paper, ``evidence`` the path of the file that shows it.
     """
 
     as_: str = ""
@@ -54,6 +54,7 @@ class MoveInput(Struct, frozen=True, kw_only=True):
     step: str = ""
     with_gaps: bool = False
     preview: bool = False
+    trial: bool = False
     for_: str = ""
     evidence: str = ""
 

@@ -100,7 +100,7 @@ def cancel(session: Session, id: str, typed: MoveInput) -> Outcome | Refused:
 def _move(session: Session, id: str, typed: MoveInput, ask_engine: AskEngine) -> Outcome | Refused:
     """Make a move under the lock; refused as overtaken where the case has changed since it was read without it.
 
-    For a preview all of it is made and nothing is kept.
+    For a preview all of it is made and nothing is kept; a trial only finds out whether it would be refused.
     """
     seen = session.store.load_instance(find_case(session.record, id))
     revision = typed.seen or seen.revision
@@ -116,9 +116,9 @@ def _move(session: Session, id: str, typed: MoveInput, ask_engine: AskEngine) ->
         event = refused or refuse_on_behalf(office, request) or ask_engine(case, request)
         if isinstance(event, Refused):
             return event
-        if refused := work.record(case.id, event):
+        if not typed.trial and (refused := work.record(case.id, event)):
             return refused
-        if not typed.preview:
+        if not (typed.preview or typed.trial):
             work.commit()
     return work.outcome(case.id)
 

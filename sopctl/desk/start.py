@@ -87,7 +87,8 @@ def start_each(session: Session, sop_id: str, opening: StartInput, typed: MoveIn
             known = [child for one in outcomes for child in one.opened]
             outcome = work.outcome(id)
             outcomes.append(replace(outcome, opened=outcome.opened[len(known) :], copied=copied))
-        work.commit()
+        if not typed.trial:
+            work.commit()
     return tuple(outcomes)
 
 

@@ -15,7 +15,7 @@ from sopctl.store.case_search import find_case
 
 
 class StepQuestions(Struct, frozen=True, kw_only=True):
-    """What is asked at the step where a case stands, as of ``revision``.
+    """What is asked at the step where a case stands, as of ``revision``; ``place`` tells this stay there from others.
 
     ``fields`` are those of the step, the required ones first and then those that decide the form of its letter;
     ``required`` are the names of those without which it is not approved. ``values`` is what the case holds already,
@@ -30,6 +30,7 @@ class StepQuestions(Struct, frozen=True, kw_only=True):
     no: int | str | None
     kegiatan: str
     revision: int
+    place: str
     fields: tuple[Field, ...]
     required: frozenset[str]
     values: dict[str, FieldValue]
@@ -74,6 +75,7 @@ def step_questions(session: Session, id: str) -> StepQuestions | None:
         no=step.no,
         kegiatan=step.kegiatan,
         revision=case.instance.revision,
+        place=f"{step.id} {len(case.state.visits)}",
         fields=tuple(dict.fromkeys((*required, *_deciding(document, own), *own, *missing))),
         required=frozenset(field.name for field in required),
         values=case.state.fields,

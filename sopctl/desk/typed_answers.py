@@ -1,29 +1,44 @@
 """What somebody typed for a case and had not recorded yet, as it is kept beside the caches of that account."""
 
-from collections.abc import Mapping
-
 import msgspec
 from msgspec import Struct
 
 from sopctl.engine.events import FieldValue
+from sopctl.store.caches.account_cache import Cache
 
 
-class TypedAnswers(Struct, frozen=True):
-    """Values by field, typed when the case had this revision."""
+class _Typed(Struct, frozen=True):
+    """Values by name, typed when the case stood there."""
 
-    revision: int
+    place: str
     values: dict[str, FieldValue]
 
 
-def encode_answers(values: Mapping[str, FieldValue], revision: int) -> bytes:
-    """The bytes to keep."""
-    return msgspec.json.encode(TypedAnswers(revision, dict(values)))
+class TypedAnswers:
+    """The answers that were typed for a case, or for opening one, while it stood at ``place``.
+
+    ``values`` are those by what they answer.
+    """
+
+    def __init__(self, cache: Cache, about: str, place: str) -> None:
+        self._cache, self._file, self._place = cache, kept_name(about), place
+        self.values = self._read()
+
+    def _read(self) -> dict[str, FieldValue]:
+        """What was kept for this place; none where it was kept for another, or nothing was."""
+        try:
+            kept = msgspec.json.decode(self._cache.read(self._file) or b"", type=_Typed)
+        except msgspec.MsgspecError:
+            return {}
+        return kept.values if kept.place == self._place else {}
+
+    def keep(self, name: str, value: FieldValue) -> bool:
+        """Keep an answer, beside the others; whether there is a place to keep it."""
+        self.values[name] = value
+        self._cache.write(self._file, msgspec.json.encode(_Typed(self._place, self.values)), durable=False)
+        return self._cache.read(self._file) is not None
 
 
-def decode_answers(data: bytes | None, revision: int) -> dict[str, FieldValue]:
-    """The values that were typed for this revision of the case; none where others were kept, or nothing."""
-    try:
-        kept = msgspec.json.decode(data or b"", type=TypedAnswers)
-    except msgspec.MsgspecError:
-        return {}
-    return kept.values if kept.revision == revision else {}
+def kept_name(about: str) -> str:
+    """The name in the cache of what was typed for a case, or for opening one."""
+    return f"typed-{about.replace('/', '-')}.json"

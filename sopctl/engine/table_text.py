@@ -10,7 +10,7 @@ from collections.abc import Collection, Sequence
 
 from sopctl.errors import UsageError
 
-_NUMBERING = frozenset({"", "no", "no.", "nomor"})
+NUMBERING = frozenset({"", "no", "no.", "nomor"})
 """Headings of a column that only counts the rows."""
 
 _PARTED = re.compile(r"(?<!;);(?!;)")
@@ -41,7 +41,7 @@ def read_rows(columns: Sequence[str], text: str) -> list[dict[str, str]]:
 def is_heading(columns: Collection[str], cells: Sequence[str]) -> bool:
     """Whether a row names the columns: all of them, or nothing else than columns."""
     names, known = {_plain(cell) for cell in cells}, {column.lower() for column in columns}
-    return known <= names or (len(names) > 1 and names - _NUMBERING <= known)
+    return known <= names or (len(names) > 1 and names - NUMBERING <= known)
 
 
 def name_cells(heading: Sequence[str], row: Sequence[str], number: int) -> dict[str, str]:
@@ -56,7 +56,7 @@ def name_cells(heading: Sequence[str], row: Sequence[str], number: int) -> dict[
             "isi yang memuat pemisah kolom."
         )
     named = dict(zip(map(_plain, heading), row, strict=False))
-    return {name: cell for name, cell in named.items() if name not in _NUMBERING}
+    return {name: cell for name, cell in named.items() if name not in NUMBERING}
 
 
 def _plain(heading: str) -> str:

@@ -86,7 +86,7 @@ def test_a_decision_is_chosen_with_its_label(office: "Office") -> None:
     office.ok("start", "sk-tim", "--subject", "Tim")
     for sets in ((), (), ("--set", "tugas=Menyusun", "--set", "anggota=Orang")):
         office.ok("approve", "sk-tim-1", *sets)
-    code, _ = typed(office, "decide", "--note", "x", answers=(("Berkas ini?", ""), ("2 belum sesuai", "2")))
+    code, _ = typed(office, "decide", "--note", "x", answers=(("Berkas ini?", "y"), ("2 belum sesuai", "2")))
     assert (code, steps(office)) == (0, ["susun"])
 
 

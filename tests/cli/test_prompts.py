@@ -62,6 +62,17 @@ def answer(child: Any, *turns: tuple[str, str]) -> None:  # noqa: ANN401 — pex
         child.sendline(typed)
 
 
+def interrupt(child: Any) -> str:  # noqa: ANN401 — pexpect has no types
+    """Press Ctrl-C at a question; what was said then. Python forgets one that comes just before it reads the keys."""
+    for _ in range(5):
+        child.sendintr()
+        if child.expect([pexpect.EOF, pexpect.TIMEOUT], timeout=4) == 0:
+            break
+    child.close()
+    assert child.exitstatus == 130
+    return str(child.before)
+
+
 def finish(child: Any) -> int:  # noqa: ANN401 — pexpect has no types
     child.expect(pexpect.EOF)
     child.close()
@@ -73,6 +84,7 @@ def test_a_letter_is_asked_for_field_by_field_and_people_by_a_part_of_their_name
     child = terminal.ask("approve", "sk-tim-1")
     answer(
         child,
+        ("Lanjutkan?", "y"),
         ("sk-tim-1: Uji", ""),
         ("  1:", "Menyusun; rencana"),
         ("  2:", ""),
@@ -94,16 +106,15 @@ def test_a_letter_is_asked_for_field_by_field_and_people_by_a_part_of_their_name
 
 def test_rows_are_pasted_and_what_was_typed_before_ctrl_c_is_offered_again(terminal: Terminal) -> None:
     child = terminal.ask("approve", "sk-tim-1")
-    answer(child, ("  1:", "Menyusun"), ("  2:", ""))
+    answer(child, ("Lanjutkan?", "y"), ("  1:", "Menyusun"), ("  2:", ""))
     child.expect_exact("Baris 1, nama")
     child.send("Orang Satu\t\tPenata\tAnalis\tKetua\n\nOrang Dua\t\t\tStaf\tAnggota\n")
     answer(child, ("Baris 3, nama", ""), ("Sudah benar?", ""))
     child.expect_exact("Bentuk naskah")
-    child.sendintr()
-    assert finish(child) == 130
+    interrupt(child)
     assert terminal.run("status", "sk-tim-1")["fields"] == {}
 
-    child = terminal.ask("approve", "sk-tim-1")
+    child = terminal.ask("approve", "sk-tim-1", "--step", "susun")
     answer(child, ("1. Menyusun", ""), ("Orang Dua", ""))
     answer(child, ("2 Keputusan", ""), ("Dasar penugasan", ""), ("Masa tugas", ""), ("Tembusan", ""))
     assert finish(child) == 0
@@ -112,10 +123,108 @@ def test_rows_are_pasted_and_what_was_typed_before_ctrl_c_is_offered_again(termi
     assert fields["tugas"] == ["Menyusun"]
 
 
+def test_the_rows_of_a_table_are_kept_at_ctrl_c_and_the_end_says_so(terminal: Terminal) -> None:
+    child = terminal.ask("approve", "sk-tim-1", "--step", "susun")
+    answer(child, ("  1:", "Menyusun"), ("  2:", ""), ("Baris 1, nama", "Orang Satu"), ("nip", ""), ("pangkat", ""))
+    answer(child, ("jabatan", ""), ("peran", "Ketua"))
+    child.expect_exact("Baris 2, nama")
+    told = interrupt(child)
+    assert "tidak ada yang tercatat" in told
+    assert "  Tugas yang diberikan (1 baris), Anggota tim (1 baris)" in told
+
+    child = terminal.ask("approve", "sk-tim-1", "--step", "susun")
+    answer(child, ("1. Menyusun", "t"), ("  2:", "Melapor"))
+    child.expect_exact("  3:")
+    assert "Tugas yang diberikan (2 baris), 1 jawaban yang disimpan sebelumnya" in interrupt(child)
+
+    child = terminal.ask("approve", "sk-tim-1", "--step", "susun")
+    answer(child, ("2. Melapor", ""), ("Orang Satu", "t"), ("Baris 2, nama", "Orang Dua"), ("nip", ""))
+    answer(child, ("pangkat", ""), ("jabatan", ""), ("peran", "Anggota"), ("Baris 3, nama", ""))
+    answer(child, ("Sudah benar?", "1"), ("(Enter = Orang Satu;", ""), ("nip", ""), ("pangkat", "Penata"))
+    answer(child, ("jabatan", ""), ("peran (Enter = Ketua; - = kosong)", ""), ("Sudah benar?", ""))
+    answer(child, ("2 Keputusan", ""), ("Dasar penugasan", ""), ("Masa tugas", ""), ("Tembusan", ""))
+    assert finish(child) == 0
+    fields = terminal.run("status", "sk-tim-1")["fields"]
+    assert fields["tugas"] == ["Menyusun", "Melapor"]
+    rows = [(row["nama"], row["pangkat"], row["peran"]) for row in fields["anggota"]]
+    assert rows == [("Orang Satu", "Penata", "Ketua"), ("Orang Dua", "", "Anggota")]
+
+
+def test_what_is_wrong_on_the_command_line_is_told_before_anything_is_asked(terminal: Terminal) -> None:
+    for words, told in (
+        (("approve", "sk-tim-1", "--step", "susun", "--set", "anggota=@tidak-ada.csv"), "tidak-ada.csv"),
+        (("approve", "sk-tim-1", "--for", "kasubbag", "--evidence", "hilang.pdf"), "hilang.pdf"),
+        (("approve", "sk-tim-1", "--attach", "Kertas=hilang.jpg"), "hilang.jpg"),
+        (("approve", "sk-tim-1", "--set", "tugaz=x"), "tidak mempunyai isian 'tugaz'"),
+        (("approve", "sk-tim-1", "--at", "2030-01-01 10:00"), "belum terjadi"),
+        (("start", "sk-tim", "--set", "tugas=@hilang.txt"), "hilang.txt"),
+        (("start", "sk-tim", "--like", "sk-tim-9"), "sk-tim-9"),
+        (("cancel", "sk-tim-9"), "sk-tim-9"),
+        (("reject", "sk-tim-1"), "tidak memberi pilihan"),
+    ):
+        child = terminal.ask(*words)
+        child.expect(pexpect.EOF)
+        child.close()
+        assert told in child.before
+        assert child.exitstatus not in (0, 130)
+        assert not [word for word in ("Perihal,", "Alasan:", "Lanjutkan?", "  1:") if word in child.before]
+
+
+def test_a_refusal_after_the_questions_keeps_the_answers(terminal: Terminal) -> None:
+    child = terminal.ask("approve", "sk-tim-1", "--step", "susun")
+    answer(child, ("  1:", "Menyusun"), ("  2:", ""))
+    child.expect_exact("Baris 1, nama")
+    terminal.run("note", "sk-tim-1", "dari meja lain")
+    answer(child, ("", "Orang Satu;;;;"), ("Baris 2, nama", ""), ("Sudah benar?", ""))
+    answer(child, ("2 Keputusan", ""), ("Dasar penugasan", ""), ("Masa tugas", ""), ("Tembusan", ""))
+    child.expect_exact("baru saja diubah oleh")
+    child.expect_exact("  Tugas yang diberikan (1 baris), Anggota tim (1 baris)")
+    assert finish(child) == 3
+    child = terminal.ask("approve", "sk-tim-1", "--step", "susun")
+    answer(child, ("1. Menyusun", ""), ("Orang Satu", ""))
+    answer(child, ("2 Keputusan", ""), ("Dasar penugasan", ""), ("Masa tugas", ""), ("Tembusan", ""))
+    child.expect_exact("sopctl reject sk-tim-1 --step periksa\r\n")
+    assert finish(child) == 0
+
+
+def test_a_paste_that_is_not_taken_is_said_and_a_wrong_cell_is_asked_for(terminal: Terminal) -> None:
+    terminal.run("approve", "sk-tim-1", "--set", "tugas=Menyusun", "--set", "anggota=Orang Lama")
+    terminal.run("reject", "sk-tim-1", "--note", "Keliru")
+    child = terminal.ask("approve", "sk-tim-1", "--step", "susun")
+    answer(child, ("1. Menyusun", ""))
+    child.expect_exact("Baris 1, nama")
+    child.send("Satu\t1\t2\t3\t4\t5\t6\nDua\t\t\t\t\t\n")
+    child.expect_exact("Dari 2 baris yang ditempel tidak satu pun diambil")
+    answer(child, ("Baris 1, nama", ""), ("Yang tadi tidak diambil", ""), ("Orang Lama", "u"))
+    child.expect_exact("Baris 1, nama")
+    child.send("Satu\t198001012005011001\t\tStaf\tKetua\nDua\t123\t\tStaf\tAnggota\n")
+    child.expect_exact("Satu \u2502 198001012005011001 \u2502  \u2502 Staf")
+    answer(child, ("baris 2, nip: '123' bukan NIP", ""), ("Baris 3, nama", ""), ("Sudah benar?", ""))
+    answer(child, ("2 Keputusan", ""), ("Dasar penugasan", ""), ("Masa tugas", ""), ("Tembusan", ""))
+    assert finish(child) == 0
+    rows = terminal.run("status", "sk-tim-1")["fields"]["anggota"]
+    assert [(row["nama"], row["nip"]) for row in rows] == [("Satu", "198001012005011001"), ("Dua", "")]
+
+
+def test_a_pick_list_takes_a_number_or_a_name_and_asks_about_a_name_that_nobody_has(terminal: Terminal) -> None:
+    (terminal.root / "pegawai.csv").write_text(PEOPLE)
+    child = terminal.ask("approve", "sk-tim-1", "--step", "susun")
+    answer(child, ("  1:", "Menyusun"), ("  2:", ""), ("Baris 1, nama", "pegawai"), ("Nomor atau nama", "9"))
+    answer(child, ("Ketik nomor 1 sampai 2", ""), ("nip", ""))
+    interrupt(child)
+    child = terminal.ask("approve", "sk-tim-1", "--step", "susun")
+    answer(child, ("1. Menyusun", ""), ("Baris 1, nama", "pegawai"), ("Nomor atau nama", "Orang Luar"))
+    answer(child, ("Orang Luar tidak ada di pegawai.csv. Pakai nama itu?", ""), ("Nomor atau nama", "dua"))
+    answer(child, ("= Pegawai Dua, 198101012006011002", ""), ("Baris 2, nama", "pegawau dua"))
+    child.expect_exact('tidak ada di pegawai.csv; mungkin maksudnya "Pegawai Dua"')
+    interrupt(child)
+
+
 def test_work_that_came_back_tells_why_and_offers_what_stands_there(terminal: Terminal) -> None:
     terminal.run("approve", "sk-tim-1", "--set", "tugas=Menyusun", "--set", "anggota=Orang Satu")
     terminal.run("reject", "sk-tim-1", "--note", "Tugas belum memuat laporan")
     child = terminal.ask("approve", "sk-tim-1")
+    answer(child, ("Lanjutkan?", "y"))
     child.expect_exact("Dikembalikan oleh Kepala Bidang 3")
     child.expect_exact("Tugas belum memuat laporan")
     answer(child, ("1. Menyusun", "Menyusun"), ("  2:", "Melapor"), ("  3:", ""), ("Orang Satu", ""))
@@ -146,7 +255,7 @@ def test_a_signature_shows_what_it_puts_on_paper_and_a_no_records_nothing(termin
     for typed, code in (("", 3), ("t", 3), ("y", 0)):
         child = terminal.ask("approve", "sk-tim-1")
         child.expect_exact("Anda mencatat sebagai Kepala Dinas")
-        answer(child, ("Menimbang", ""), ("Mengingat", ""))
+        answer(child, ("Lanjutkan?", "y"), ("Menimbang", ""), ("Mengingat", ""))
         for words in ("100.3.3/1/DISKOPUKM", "Oleh     Kepala Dinas", "Menimbang; Mengingat; "):
             child.expect_exact(words)
         answer(child, ("Tanda tangani?", typed))
@@ -164,6 +273,7 @@ def test_the_letter_of_the_case_above_that_is_signed_with_it_is_shown_too(termin
     before = terminal.run("status", "bimtek-1")["documents"]
     for typed, code in (("", 3), ("y", 0)):
         child = terminal.ask("approve", "penugasan-1", "--data", "isi.json")
+        answer(child, ("Lanjutkan?", "y"))
         for words in ("Surat    surat-tugas", "Oleh     Ketua Tim Kerja/Pejabat Pegawai", "Anggota tim"):
             child.expect_exact(words)
         for words in ("Surat    disposisi, berkas bimtek-1", "Oleh     Ketua Tim Kerja\r", "nama Ketua Tim Kerja"):
@@ -176,7 +286,7 @@ def test_the_letter_of_the_case_above_that_is_signed_with_it_is_shown_too(termin
 def test_what_a_list_offers_is_chosen_by_number_and_the_rest_is_typed(terminal: Terminal) -> None:
     terminal.run("start", "sk-tim", "--subject", "Dua")
     child = terminal.ask("approve", "sk-tim-2")
-    answer(child, ("1 Biasa", "1"), ("3 Koordinasi/konfirmasi", "1, 3"), ("  2:", "Siapkan rapat"), ("  3:", ""))
+    answer(child, ("1 Biasa", "1"), ("3 Koordinasi/konfirmasi", "1, 3"), ("  3:", "Siapkan rapat"), ("  4:", ""))
     answer(child, ("Tanda tangani?", "y"))
     assert finish(child) == 0
     fields = terminal.run("status", "sk-tim-2")["fields"]
@@ -212,7 +322,7 @@ def test_what_a_case_was_opened_with_is_offered_again_at_its_step(terminal: Term
     terminal.run("approve", "sk-tim-3")
     terminal.run("approve", "sk-tim-3")
     child = terminal.ask("approve", "sk-tim-3")
-    answer(child, ("1. Menyusun", "Melapor"), ("  2:", ""), ("Orang Satu", ""))
+    answer(child, ("Lanjutkan?", "y"), ("1. Menyusun", "Melapor"), ("  2:", ""), ("Orang Satu", ""))
     answer(child, ("2 Keputusan", ""), ("Dasar penugasan", ""), ("Masa tugas", ""), ("Tembusan", ""))
     assert finish(child) == 0
     fields = terminal.run("status", "sk-tim-3")["fields"]
@@ -280,8 +390,7 @@ def test_a_new_sop_that_is_given_up_leaves_nothing_and_off_a_terminal_nothing_is
     answer(child, ("Nama SOP", "Izin"), ("(Enter = izin)", ""), ("  1:", "Pemohon"), ("  2:", ""))
     answer(child, ("Baris 1, kegiatan", "Mengajukan"))
     child.expect_exact("Waktu")
-    child.sendintr()
-    assert finish(child) == 130
+    interrupt(child)
     done = subprocess.run([SOPCTL, "new"], cwd=terminal.root, env=ENV, capture_output=True, text=True, check=False)
     assert (done.returncode, "Jalankan sopctl new di terminal" in done.stderr) == (2, True)
     assert sorted((terminal.root / "sops").iterdir()) == before

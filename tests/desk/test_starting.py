@@ -109,3 +109,15 @@ def test_a_line_that_the_sop_refuses_opens_no_case(room: "Room", tmp_path: Path)
     assert isinstance(answer, Refused)
     assert answer.message.startswith("Baris 3: ")
     assert not [*room.session().store.list_ids()]
+
+
+def test_a_column_that_is_no_field_is_told_once(room: "Room", tmp_path: Path) -> None:
+    room.write(FORM)
+    path = tmp_path / "daftar.csv"
+    path.write_text("No,perihal,hari,harri,tempt\n1,Satu,besok,x,y\n2,Dua,besok,x,y\n")
+    with pytest.raises(UsageError) as raised:
+        opened(room, path)
+    told = raised.value.message.split("\n")
+    assert [line[: line.index(";")] for line in told] == [
+        f"Baris 1: SOP awal tidak mempunyai isian '{name}'" for name in ("harri", "tempt")
+    ]
