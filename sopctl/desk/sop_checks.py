@@ -35,11 +35,11 @@ def startable_sop(source: SopFile, library: Library, renderer: Renderer) -> Sop:
 
 
 def check_file(source: SopFile, names: SopNames, renderer: Renderer) -> tuple[Problem, ...]:
-    """All problems of an SOP file: its language, its graph, its templates."""
+    """All problems of an SOP file: its language, its graph, its templates; what is flawed in those stops no start."""
     if source.sop is None:
         return source.problems
     found = (*_check_name(source, source.sop), *_check_defaults(source.sop), *check_sop(source.sop, names))
-    return (*source.problems, *found, *_check_templates(source.sop, renderer))
+    return (*source.problems, *found, *_check_templates(source.sop, renderer, flaws=True))
 
 
 def _read_called_sops(sop: Sop, library: Library) -> dict[str, SopFile]:
@@ -70,9 +70,9 @@ def _check_defaults(sop: Sop) -> tuple[Problem, ...]:
     return tuple(Problem(source, "default", f"default {message}") for source, message in wrong if message)
 
 
-def _check_templates(sop: Sop, renderer: Renderer) -> tuple[Problem, ...]:
+def _check_templates(sop: Sop, renderer: Renderer, *, flaws: bool = False) -> tuple[Problem, ...]:
     """What is wrong with the templates of the SOP's documents, at the place where each is named."""
-    from sopctl.letters.template_check import check_template  # noqa: PLC0415 — brings docx and jinja2
+    from sopctl.letters.template_check import check_template, template_flaws  # noqa: PLC0415 — brings docx and jinja2
 
     problems: list[Problem] = []
     for document in sop.documents.values():
@@ -80,4 +80,6 @@ def _check_templates(sop: Sop, renderer: Renderer) -> tuple[Problem, ...]:
         for template, source in forms:
             messages = check_template(template, renderer, frozenset(sop.fields))
             problems += [Problem(source, "template", message) for message in messages]
+            flawed = template_flaws(template, renderer) if flaws else ()
+            problems += [Problem(source, "template", message, "note") for message in flawed]
     return tuple(problems)

@@ -10,7 +10,7 @@ from sopctl.letters.context import AGENDA_NAMES, CONTEXT_NAMES, GLOBAL_NAMES
 from sopctl.letters.renderer import Renderer
 from sopctl.letters.sample_letter import build_sample_context
 from sopctl.letters.sample_values import sample_value
-from sopctl.letters.template_check import check_template, style_mistakes, template_notes
+from sopctl.letters.template_check import check_template, template_flaws, template_notes
 from sopctl.letters.template_guide import REGISTER, describe_variable
 from sopctl.notation.nearest import suggestion
 from sopctl.reports.monitoring_context import MONITORING_NAMES
@@ -117,7 +117,7 @@ def _list_templates(folder: Path) -> list[str]:
 def _check(file: str, sops: list[Sop], renderer: Renderer) -> TemplateCheck:
     writing = _sops_writing(file, sops)
     known = OWN.get(file) or frozenset(name for sop in writing for name in sop.fields)
-    mistakes = (*check_template(file, renderer, known), *style_mistakes(file, renderer))
+    mistakes = (*check_template(file, renderer, known), *template_flaws(file, renderer))
     return TemplateCheck(file, mistakes, template_notes(file, renderer, writing))
 
 

@@ -36,7 +36,7 @@ class UsedNames(Struct, frozen=True):
 class CompiledTemplate(Struct, frozen=True, kw_only=True):
     """A whole template; ``files`` are the sha256 of the Word files that it was made of.
 
-    ``notes`` are sentences about what is worth a look, ``undefined_styles`` about styles that it lacks.
+    ``notes`` are sentences about what is worth a look, ``flaws`` about what is not printed as the template has it.
     """
 
     name: str
@@ -46,7 +46,7 @@ class CompiledTemplate(Struct, frozen=True, kw_only=True):
     packed: tuple[ZipEntry, ...]
     used: tuple[UsedNames, ...]
     notes: tuple[str, ...] = ()
-    undefined_styles: tuple[str, ...] = ()
+    flaws: tuple[str, ...] = ()
 
     @property
     def names(self) -> frozenset[str]:

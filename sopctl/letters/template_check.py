@@ -23,13 +23,13 @@ def check_template(name: str, renderer: Renderer, fields: Collection[str]) -> tu
     return tuple(_unknown_name(file, variable, known) for file, variable in unknown)
 
 
-def style_mistakes(name: str, renderer: Renderer) -> tuple[str, ...]:
-    """The styles that a template prints in and does not define; nothing where it cannot be read.
+def template_flaws(name: str, renderer: Renderer) -> tuple[str, ...]:
+    """The styles that a template uses and does not define, and what goes with a tag; nothing where it cannot be read.
 
     A letter is written all the same: its words are right, its look is not.
     """
     try:
-        return renderer.load_compiled(name).undefined_styles
+        return renderer.load_compiled(name).flaws
     except WrongError:
         return ()
 

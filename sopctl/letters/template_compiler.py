@@ -20,8 +20,10 @@ from sopctl.letters.template_files import TemplateLoader, load_template, templat
 from sopctl.letters.template_sandbox import TemplateSandbox
 from sopctl.letters.template_source import (
     BROKEN,
+    find_lost_content,
     find_split_tags,
     fragment_source,
+    has_running_text,
     jinja_source,
     normalize_properties,
     open_template,
@@ -33,6 +35,7 @@ from sopctl.word.zip_package import deflate_entry
 
 _GRID_TAGS = ("{%tc", "{% tc", "colspan", "{%hm", "{% hm", "gridSpan")
 _FILLED_IN = ("{{", "{%", "{#", MARK)
+_UNPRINTED = "kepala dan kaki halaman potongan tidak ikut tercetak; pindahkan ke templat suratnya"
 _SPLIT = "tag terbagi dalam beberapa format huruf; ketik ulang tag itu sekaligus"
 
 
@@ -63,7 +66,7 @@ def compile_template(name: str, loader: TemplateLoader, layout: PageSetup) -> Co
         packed=tuple(deflate_entry(*entry) for entry in entries.items()),
         used=tuple(compiler.used),
         notes=tuple(dict.fromkeys(compiler.notes)),
-        undefined_styles=undefined_styles(template.docx, [part.sources for part in read], name),
+        flaws=(*compiler.flaws, *undefined_styles(template.docx, [part.sources for part in read], name)),
     )
 
 
@@ -90,6 +93,7 @@ class _Compiler:
         self.files: dict[str, bytes] = {}
         self.used: list[UsedNames] = []
         self.notes: list[str] = []
+        self.flaws: list[str] = []
         self._loader = loader
 
     def open(self, name: str) -> Any:  # noqa: ANN401 — docxtpl has no types
@@ -98,6 +102,9 @@ class _Compiler:
         template = open_template(name, data)
         self.files[name] = sha256(data).digest()
         self.notes += [template_error(name, _SPLIT, paragraph).message for paragraph in find_split_tags(template)]
+        self.flaws += [template_error(name, why, where).message for why, where in find_lost_content(template)]
+        if name != self.name and has_running_text(template):
+            self.flaws.append(template_error(name, _UNPRINTED).message)
         return template
 
     def part(self, template: Any, part: Any, element: Any) -> TemplatePart:  # noqa: ANN401 — docxtpl, python-docx: no types

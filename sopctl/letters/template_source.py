@@ -20,6 +20,7 @@ from sopctl.letters.package_check import checked_package
 from sopctl.letters.signature_pages import FRAGMENT, mark_signatures
 from sopctl.letters.template_errors import visible_text
 from sopctl.letters.template_files import template_error
+from sopctl.letters.template_styles import bring_styles
 
 BROKEN = (PackageNotFoundError, KeyError, ValueError, AttributeError, SyntaxError, IndexError)
 """What python-docx raises at a package with missing or misshapen parts; lxml's errors are SyntaxErrors."""
@@ -42,8 +43,19 @@ _MOST = 5_000
 """Tags of one part; a long letter has some hundred."""
 
 _BRACES = re.compile(r"\{\{|\}\}|\{%|%\}|\{#|#\}")
-_ALONE = re.compile(r"\{[{%]\s*(?:p|tr|tc) [^}%]*[}%]\}")
-_CONTAINER = re.compile(r"\{[{%]\s*(p|tr|tc) ")
+_ALONE = re.compile(r"\{[%#]\s*(?:p|tr|tc) [^}%#]*[%#]\}")
+_CONTAINER = re.compile(r"\{[%#]\s*(p|tr|tc) ")
+_MISWRITTEN = (
+    (
+        re.compile(r"\{\{\s*(?:p|tr|tc|r) "),
+        "tulis {{ nama }} tanpa p, tr, tc atau r di depannya, selain itu isinya hilang",
+    ),
+    (
+        re.compile(r"\{%[-+]?\s*include\b"),
+        "tulis {%p include … %} sendiri di paragrafnya, selain itu hasilnya bukan dokumen",
+    ),
+)
+"""Tags that docxtpl or Word make nothing of, and why."""
 _LITERAL = (("{_{", "{{"), ("}_}", "}}"), ("{_%", "{%"), ("%_}", "%}"))
 """How docxtpl writes braces that are no tag."""
 
@@ -54,7 +66,17 @@ _ODD_PROPERTIES = ("http://schemas.openxmlformats.org/officedocument/2006/relati
 
 _CONTAINERS = {"p": "w:p", "tr": "w:tr", "tc": "w:tc"}
 _LANGUAGE = re.compile(r"<w:(?:lang|noProof)\b[^>]*/>")
-_UNTWINNED = ("w:bookmarkStart", "w:bookmarkEnd", "w:proofErr")
+_UNTWINNED = (
+    "w:bookmarkStart", "w:bookmarkEnd", "w:proofErr", "w:commentRangeStart", "w:commentRangeEnd", "w:commentReference",
+)  # fmt: skip
+_NOTE_MARKS = ("w:footnoteReference", "w:endnoteReference")
+_LOST = {
+    "w:drawing": "gambar", "w:pict": "gambar", "w:object": "objek", "w:br": "pergantian halaman",
+    "w:pageBreakBefore": "pergantian halaman", "w:sectPr": "pergantian bagian (section)", "w:sym": "simbol",
+    "w:footnoteReference": "catatan kaki", "w:endnoteReference": "catatan akhir", "w:fldSimple": "field",
+    "w:instrText": "field", "m:oMath": "rumus",
+}  # fmt: skip
+"""What a paragraph or row of a tag may hold besides its text, all of which goes with the tag."""
 _RELATIONS = "{" + nsmap["r"] + "}"
 
 
@@ -100,6 +122,9 @@ def fragment_source(name: str, template: Any, host: Any) -> str:  # noqa: ANN401
         element.getparent().remove(element)
     if next(body.iter(qn("w:numPr")), None) is not None:
         raise template_error(name, "potongan tidak boleh memakai penomoran otomatis Word; ketik nomornya")
+    if next(body.iter(*map(qn, _NOTE_MARKS)), None) is not None:
+        raise template_error(name, "potongan tidak boleh memuat catatan kaki; pindahkan ke templat suratnya")
+    bring_styles(body, template.docx, host)
     _move_relations(name, template.docx.part, body, host)
     return "".join(jinja_source(template, child) for child in body)
 
@@ -121,6 +146,32 @@ def find_split_tags(template: Any) -> Iterator[str]:  # noqa: ANN401 — docxtpl
         for paragraph in element.iter(qn("w:p")):
             if _is_split(paragraph):
                 yield _text_of(paragraph)
+
+
+def find_lost_content(template: Any) -> Iterator[tuple[str, str]]:  # noqa: ANN401 — docxtpl has no types
+    """What is no text and goes with the tag beside it, each with the paragraph or row of that tag."""
+    for _, element in xml_parts(template):
+        for paragraph in element.iter(qn("w:p")):
+            if (kind := _CONTAINER.match(_text_of(paragraph).strip())) is None:
+                continue
+            around = (paragraph, *paragraph.iterancestors())
+            container = next(one for one in around if one.tag == qn(_CONTAINERS[kind[1]]))
+            for what in dict.fromkeys(what for tag, what in _LOST.items() if _has(container, tag)):
+                yield (
+                    f"{what} di samping tag {{%{kind[1]} … %}} hilang; pindahkan ke paragraf lain",
+                    _text_of(paragraph),
+                )
+
+
+def has_running_text(template: Any) -> bool:  # noqa: ANN401 — as above
+    """Whether a header or footer of the file says anything: those of a fragment are printed nowhere."""
+    return any(_text_of(element).strip() for _, element in list(xml_parts(template))[1:])
+
+
+def _has(element: Any, tag: str) -> bool:  # noqa: ANN401 — lxml has no types
+    """Whether an element holds another; of breaks only those of pages and columns count."""
+    found = element.iter(qn(tag))
+    return any(tag != "w:br" or one.get(qn("w:type")) in {"page", "column"} for one in found)
 
 
 def _reason(error: Exception) -> str:
@@ -169,6 +220,8 @@ def _check_tags(name: str, element: Any, xml: str) -> None:  # noqa: ANN401 — 
             raise template_error(name, "tag tidak ditutup di paragrafnya sendiri", text)
         if any(len(tag) > _LONGEST or _BLANKS.search(tag) for tag in tags):
             raise template_error(name, f"tag lebih dari {_LONGEST} huruf, atau berisi banyak spasi", text)
+        for why in (why for pattern, why in _MISWRITTEN if any(map(pattern.match, tags))):
+            raise template_error(name, why, text)
         for kind in {found[1] for found in map(_CONTAINER.match, tags) if found}:
             _check_alone(name, paragraph, kind)
         if next(paragraph.iterancestors(qn("w:p")), None) is None:
@@ -188,6 +241,8 @@ def _hidden_tags(element: Any) -> list[str]:  # noqa: ANN401 — as above
 def _check_alone(name: str, paragraph: Any, kind: str) -> None:  # noqa: ANN401 — as above
     """Refuse a `{%tr … %}` beside which its row says anything else; the outermost first."""
     around = list(paragraph.iterancestors(qn(_CONTAINERS[kind])))[::-1]
+    if kind != "p" and not around:
+        raise template_error(name, f"tag {{%{kind} … %}} harus di dalam tabel", _text_of(paragraph))
     for container in [*around, paragraph] if kind == "p" else around:
         text = _text_of(container)
         if not _ALONE.fullmatch(text.strip()):

@@ -1,14 +1,22 @@
 import re
 from collections.abc import Callable
+from datetime import UTC, datetime
 from io import BytesIO
+from pathlib import Path
 from zipfile import ZipFile
 
 import pytest
+from docx import Document
 
 from sopctl.errors import WrongError
 from sopctl.letters.renderer import Renderer
-from sopctl.letters.template_check import check_template, style_mistakes, template_notes
+from sopctl.letters.template_check import check_template, template_flaws, template_notes
+from sopctl.letters.template_files import folder_loader
 from sopctl.sop.decode import read_sop
+from sopctl.word.zip_package import inflate_entry
+
+TEMPLATES = Path(__file__).parents[2] / "templates"
+_NOTE = '<w:r><w:footnoteReference w:id="2"/></w:r></w:p>'
 
 WordFile = Callable[..., bytes]
 Repack = Callable[[bytes, dict[str, bytes | None]], bytes]
@@ -122,13 +130,106 @@ def test_a_style_that_the_template_does_not_define_is_refused_also_in_what_it_in
     files = {
         "uses.docx": uses,
         "defines.docx": edited(uses, "word/styles.xml", "</w:styles>", style),
-        "includes.docx": word_file('{%p include "defines.docx" %}'),
+        "includes.docx": word_file('{%p include "uses.docx" %}'),
+        "brings.docx": word_file('{%p include "defines.docx" %}'),
     }
     renderer = Renderer(files.__getitem__)
-    (own,), (included,) = (style_mistakes(name, renderer) for name in ("uses.docx", "includes.docx"))
-    assert (says in own, says in included, "defines.docx" in included) == (True, True, True)
-    assert style_mistakes("defines.docx", renderer) == ()
+    (own,), (included,) = (template_flaws(name, renderer) for name in ("uses.docx", "includes.docx"))
+    assert (says in own, says in included, "uses.docx" in included) == (True, True, True)
+    assert (template_flaws("defines.docx", renderer), template_flaws("brings.docx", renderer)) == ((), ())
     assert check_template("uses.docx", renderer, ()) == ()
+    letter = renderer.render("brings.docx", {"subject": "x"}, created=datetime(2026, 11, 24, tzinfo=UTC), title="x")
+    assert style in ZipFile(BytesIO(letter)).read("word/styles.xml").decode()
+
+
+def test_a_blank_file_gets_the_styles_of_what_it_includes_with_those_that_they_are_based_on(
+    word_file: WordFile, repack: Repack
+) -> None:
+    """Word in Indonesian calls the style Title by the id Judul: it is the same style."""
+    data = word_file('{%p include "kop.docx" %}', '{%p include "tanda-tangan.docx" %}', '{%p include "hadir.docx" %}')
+    blank = (
+        '<w:styles xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main">'
+        '<w:style w:type="paragraph" w:default="1" w:styleId="Normal"><w:name w:val="Normal"/></w:style>'
+        '<w:style w:type="paragraph" w:styleId="Judul"><w:name w:val="title"/></w:style></w:styles>'
+    )
+    surat = repack(data, {"word/styles.xml": blank.encode()})
+    ours = folder_loader(TEMPLATES)
+    renderer = Renderer(lambda name: surat if name == "surat.docx" else ours(name))
+    assert template_flaws("surat.docx", renderer) == ()
+    compiled = renderer.load_compiled("surat.docx")
+    (entry,) = (entry for entry in compiled.packed if entry.name == "word/styles.xml")
+    styles = inflate_entry(entry).decode()
+    ids = re.findall('w:styleId="([^"]+)"', styles)
+    assert len(ids) == len(set(ids))
+    assert {"KopNama", "TandaTangan", "Sel", "SelTengah", "TableGrid", "TableNormal"} <= set(ids)
+    assert "Title" not in ids
+    assert 'w:val="Title"' not in compiled.parts[0].sources["hadir.docx"]
+
+
+@pytest.mark.parametrize(
+    ("paragraph", "xml", "lost"),
+    [
+        pytest.param("{%p if true %}", '<w:r><w:br w:type="page"/></w:r>', "pergantian halaman", id="page-break"),
+        pytest.param("{%p if true %}", "<w:r><w:drawing/></w:r>", "gambar", id="picture"),
+        pytest.param("{%p if true %}", '<w:r><w:sym w:font="Wingdings" w:char="F0FE"/></w:r>', "simbol", id="symbol"),
+        pytest.param("{%p if true %}", '<w:fldSimple w:instr="PAGE"/>', "field", id="field"),
+        pytest.param("{% if true %}", '<w:r><w:br w:type="page"/></w:r>', "", id="beside-an-inline-tag"),
+        pytest.param("{%p if true %}", "<w:r><w:br/></w:r>", "", id="empty-line"),
+    ],
+)
+def test_what_goes_with_the_paragraph_of_a_tag_is_told_and_the_letter_is_written_all_the_same(
+    word_file: WordFile, repack: Repack, paragraph: str, xml: str, lost: str
+) -> None:
+    end = paragraph.replace("if true", "endif")
+    data = word_file(paragraph, "isi", end)
+    with ZipFile(BytesIO(data)) as package:
+        body = package.read("word/document.xml").decode().replace("</w:p>", f"{xml}</w:p>", 1)
+    renderer = Renderer({"uji.docx": repack(data, {"word/document.xml": body.encode()})}.__getitem__)
+    flaws = template_flaws("uji.docx", renderer)
+    assert [lost in flaw and paragraph in flaw for flaw in flaws] == [True] * bool(lost)
+    assert check_template("uji.docx", renderer, ()) == ()
+
+
+@pytest.mark.parametrize(
+    ("paragraphs", "says"),
+    [
+        pytest.param(["Yth. {{r subject }} di tempat"], "tanpa p, tr, tc atau r", id="value-of-a-run"),
+        pytest.param(["{{p subject }}"], "tanpa p, tr, tc atau r", id="value-of-a-paragraph"),
+        pytest.param(["Kepada {#p catatan #}"], "{%p … %} harus berdiri sendiri", id="comment"),
+        pytest.param(['Hormat kami {% include "b.docx" %}'], "{%p include … %}", id="include-in-a-line"),
+        pytest.param(["{%tr if true %}", "isi", "{%tr endif %}"], "harus di dalam tabel", id="row-outside-a-table"),
+    ],
+)
+def test_what_a_tag_would_swallow_is_refused(word_file: WordFile, paragraphs: list[str], says: str) -> None:
+    table = Document(BytesIO(word_file(*paragraphs)))
+    for place in (table.paragraphs[0], table.paragraphs[-1]):  # between two tables their rows would be lost too
+        place.insert_paragraph_before("").insert_paragraph_before("")._p.addnext(table.add_table(1, 1)._tbl)  # noqa: SLF001
+    target = BytesIO()
+    table.save(target)
+    renderer = Renderer({"uji.docx": target.getvalue(), "b.docx": word_file("b")}.__getitem__)
+    (found,) = check_template("uji.docx", renderer, ())
+    assert says in found
+
+
+def test_the_header_of_a_fragment_and_its_notes_are_told(word_file: WordFile, repack: Repack) -> None:
+    fragment = Document(BytesIO(word_file("potongan")))
+    fragment.sections[0].footer.paragraphs[0].text = "Kaki"
+    target = BytesIO()
+    fragment.save(target)
+    noted = word_file("potongan")
+    with ZipFile(BytesIO(noted)) as package:
+        body = package.read("word/document.xml").decode().replace("</w:p>", _NOTE, 1)
+    files = {
+        "uji.docx": word_file('{%p include "kaki.docx" %}'),
+        "b.docx": word_file('{%p include "catatan.docx" %}'),
+        "kaki.docx": target.getvalue(),
+        "catatan.docx": repack(noted, {"word/document.xml": body.encode()}),
+    }
+    renderer = Renderer(files.__getitem__)
+    (flaw,) = template_flaws("uji.docx", renderer)
+    assert "kaki.docx: kepala dan kaki halaman potongan tidak ikut tercetak" in flaw
+    (mistake,) = check_template("b.docx", renderer, ())
+    assert "catatan.docx: potongan tidak boleh memuat catatan kaki" in mistake
 
 
 def test_a_file_without_styles_defines_none(word_file: WordFile, repack: Repack) -> None:
@@ -140,4 +241,4 @@ def test_a_file_without_styles_defines_none(word_file: WordFile, repack: Repack)
     renderer = Renderer(
         {"a.docx": repack(data, {"word/_rels/document.xml.rels": bare, "word/document.xml": body})}.__getitem__
     )
-    assert len(style_mistakes("a.docx", renderer)) == 1
+    assert len(template_flaws("a.docx", renderer)) == 1
