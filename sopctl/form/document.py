@@ -38,7 +38,7 @@ def write_form(chart: Flowchart, identity: Identity, *, cover: bool = False) -> 
     Raises:
         WrongError: where the logo is no picture that Word knows.
     """
-    logo = _logo_format(identity.logo) if identity.logo else None
+    logo = _logo_format(identity.logo.data) if identity.logo else None
     title, name = chart.title.text, f"media/logo.{logo.extension}" if logo else ""
     content_type = f'<Default Extension="{logo.extension}" ContentType="{logo.content_type}"/>' if logo else ""
     relationship = f'<Relationship Id="{_LOGO}" Type="{_IMAGE}" Target="{name}"/>' if logo else ""
@@ -54,7 +54,7 @@ def write_form(chart: Flowchart, identity: Identity, *, cover: bool = False) -> 
         "word/fontTable.xml": _part("fontTable"),
         "word/theme/theme1.xml": _part("theme1"),
     }
-    return _zip(parts | ({f"word/{name}": identity.logo} if identity.logo else {}))
+    return _zip(parts | ({f"word/{name}": identity.logo.data} if identity.logo else {}))
 
 
 def _part(name: str, **fields: str) -> bytes:
@@ -76,7 +76,7 @@ def _body(chart: Flowchart, identity: Identity, logo: PictureFormat | None, *, c
     shapes, sheet = ShapeWriter(), chart.paper
 
     def emblem() -> str:
-        return shapes.picture(_LOGO, logo.width, logo.height, "Lambang") if logo else ""
+        return shapes.picture(_LOGO, logo.width, logo.height, identity.logo.alt) if logo and identity.logo else ""
 
     if cover:
         yield title_page(identity, emblem(), sheet.height - 2 * MARGIN)

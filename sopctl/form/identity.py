@@ -10,7 +10,8 @@ from msgspec import Struct
 from sopctl.office.model import Office, Official
 from sopctl.sop.model import Sop
 from sopctl.word.dates import Tanggal, format_nip
-from sopctl.word.printed_values import Blank, Person
+from sopctl.word.letterhead import letterhead_of
+from sopctl.word.printed_values import Blank, Person, Picture
 
 _DOTS = 20
 
@@ -19,7 +20,7 @@ class Identity(Struct, frozen=True, kw_only=True):
     """The items of the sheet: the office's name, the lines on the right, who puts it in force, and six lists."""
 
     instansi: tuple[str, ...]
-    logo: bytes | None
+    logo: Picture | None
     lines: tuple[tuple[str, str], ...]
     disahkan_oleh: Person
     nama: str
@@ -34,7 +35,7 @@ def build_identity(sop: Sop, office: Office, today: date, logo: bytes | None = N
     made = own.tanggal_pembuatan or own.tanggal_efektif or today
     return Identity(
         instansi=tuple(line.upper() for line in (instansi.pemerintah, instansi.nama, instansi.bidang) if line),
-        logo=logo,
+        logo=letterhead_of(office, logo).logo,
         lines=(
             ("Nomor SOP", own.nomor),
             ("Tanggal Pembuatan", _format_date(own.tanggal_pembuatan)),

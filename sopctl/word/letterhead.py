@@ -29,7 +29,8 @@ class Letterhead(Struct, frozen=True, kw_only=True):
 def letterhead_of(office: Office, logo: bytes | None) -> Letterhead:
     """The letterhead of an office as templates print it."""
     named = {name: getattr(office.instansi, name) for name in Letterhead.__struct_fields__ if name != "logo"}
-    return Letterhead(**named, logo=Picture(logo) if logo else None)
+    emblem = f"Lambang {office.instansi.pemerintah or office.instansi.nama}".strip()
+    return Letterhead(**named, logo=Picture(logo, alt=emblem) if logo else None)
 
 
 def read_logo(workspace: Workspace, office: Office) -> bytes | None:

@@ -176,7 +176,9 @@ def test_the_title_page_comes_first_where_it_is_wanted(sheet: Sop) -> None:
 
 
 def test_a_logo_is_printed_where_there_is_one(sheet: Sop) -> None:
-    assert "word/media/logo.png" in ZipFile(BytesIO(written(sheet, logo=PNG))).namelist()
+    package = ZipFile(BytesIO(written(sheet, logo=PNG)))
+    assert "word/media/logo.png" in package.namelist()
+    assert 'descr="Lambang Pemerintah' in package.read("word/document.xml").decode()
     with pytest.raises(WrongError, match="PNG atau JPEG"):
         written(sheet, logo=b"no picture")
 

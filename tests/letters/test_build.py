@@ -100,7 +100,7 @@ def test_what_is_not_filled_in_is_blank_and_not_missing(build: Build) -> None:
 
 def test_a_logo_is_a_picture_of_two_centimetres(build: Build) -> None:
     instansi = build("surat-tugas.docx", logo=b"\x89PNG")["instansi"]
-    assert instansi.logo == Picture(b"\x89PNG", 20)  # type: ignore[attr-defined]
+    assert instansi.logo == Picture(b"\x89PNG", 20, alt="Lambang Pemerintah Provinsi Kalimantan Barat")  # type: ignore[attr-defined]
 
 
 @pytest.mark.parametrize("name", sorted(CONTEXT_NAMES))

@@ -1,3 +1,4 @@
+import re
 import shutil
 import subprocess
 from collections.abc import Callable
@@ -192,6 +193,15 @@ def test_the_generic_sheet_prints_every_field(write: Write, lines: Lines) -> Non
     assert text.count("DOKUMENTASI") == 1
     for printed in ("Jumlah peserta", "1.234", "Tanggal kegiatan", "24 November 2026", "NIP", "Anggota Tim 3"):
         assert printed in text
+
+
+@pytest.mark.parametrize("template", DOCUMENTS)
+def test_every_picture_says_what_it_shows_to_who_hears_the_letter(write: Write, template: str) -> None:
+    with ZipFile(BytesIO(write(template, "sign", kind="long", logo=PNG))) as package:
+        parts = [package.read(name).decode() for name in package.namelist() if name.endswith(".xml")]
+    pictures = [said for part in parts for said in re.findall(r"<wp:docPr[^>]*>", part)]
+    assert all(re.search(r'descr="[^"]+"', said) for said in pictures)
+    assert any('descr="Lambang Pemerintah Provinsi Kalimantan Barat"' in said for said in pictures)
 
 
 def test_a_logo_is_printed_where_there_is_one(write: Write) -> None:
