@@ -16,6 +16,9 @@ CellKind = Literal["text", "count", "minutes", "ratio", "share", "moment", "mark
 
 CellValue = str | int | float | bool | datetime | None
 
+SENTENCES = ("kegiatan", "subject", "nama")
+"""Columns of sentences, which need room."""
+
 NONE = "-"
 """How a cell without a value is shown: no standard, nothing begun."""
 

@@ -14,6 +14,7 @@ from typing import TypeVar
 
 from sopctl.reports import charts
 from sopctl.reports.content import (
+    SENTENCES,
     CellKind,
     CellValue,
     Column,
@@ -27,9 +28,6 @@ from sopctl.reports.content import (
 )
 
 T = TypeVar("T", OnTimeBar, DurationBox, Queue)
-
-_LONG = ("kegiatan", "subject", "nama")
-"""Columns of sentences, which need room."""
 
 _FEW_COLUMNS = 12
 """Columns that a desk's screen has room for without smaller letters."""
@@ -144,7 +142,7 @@ def _class(column: Column) -> str:
         return ' class="number moment"'
     if column.kind in _NUMBERS:
         return ' class="number"'
-    return f' class="{"words" if column.key in _LONG else column.key if column.kind == "mark" else "name"}"'
+    return f' class="{"words" if column.key in SENTENCES else column.key if column.kind == "mark" else "name"}"'
 
 
 def _id(name: str) -> str:

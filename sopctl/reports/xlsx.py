@@ -3,11 +3,13 @@
 XlsxWriter is loaded when a workbook is written, not before.
 """
 
+from collections.abc import Iterable
 from datetime import datetime
 from io import BytesIO
+from textwrap import wrap
 from typing import TYPE_CHECKING
 
-from sopctl.reports.content import CellKind, CellValue, ReportContent, Table
+from sopctl.reports.content import SENTENCES, CellKind, CellValue, Column, ReportContent, Table
 
 if TYPE_CHECKING:
     from xlsxwriter import Workbook
@@ -24,6 +26,15 @@ _FORMATS: dict[CellKind, str] = {
     "mark": "@",
 }
 _WIDEST = 60
+_WIDEST_NAME, _WIDEST_SENTENCE = 18, 42
+"""Letters of a column of a table; longer texts are wrapped."""
+
+_LINE, _TALLEST = 15, 409
+"""Points of a line, and of the tallest row that a workbook has."""
+
+_LONGEST_NAME = 100
+"""Letters of each part of a page's heading: a workbook takes 255 of all."""
+
 _A4 = 9
 """The workbook's own number for the paper."""
 
@@ -42,10 +53,16 @@ def render_workbook(content: ReportContent) -> bytes:
     heading = workbook.add_format(
         {"bold": True, "bg_color": "#D9E2EF", "border": 1, "text_wrap": True, "valign": "top"}
     )
-    formats = {kind: workbook.add_format({"num_format": form}) for kind, form in _FORMATS.items()}
+    cell = {"valign": "top", "border": 1, "border_color": "#D5DBE3"}
+    formats = {
+        kind: workbook.add_format({**cell, "num_format": form, "text_wrap": kind == "text"})
+        for kind, form in _FORMATS.items()
+    }
     _add_summary_sheet(workbook, content)
     for table in content.tables:
-        _fill_sheet(workbook.add_worksheet(table.name), table, heading, formats)
+        sheet = workbook.add_worksheet(table.name)
+        _fill_sheet(sheet, table, heading, formats)
+        _name_pages(sheet, table.title, content)
     _add_chart_sheet(workbook, content)
     workbook.close()
     return target.getvalue()
@@ -71,19 +88,23 @@ def _add_summary_sheet(workbook: "Workbook", content: ReportContent) -> None:
     for note in content.notes:
         row += 1
         sheet.merge_range(row, 0, row, 2, note, wrapped)
-        sheet.set_row(row, 30)
+        sheet.set_row(row, _height([note], [34 + 22 + _WIDEST]))
     _set_up_page(sheet)
 
 
 def _fill_sheet(sheet: "Worksheet", table: Table, heading: "Format", formats: "dict[CellKind, Format]") -> None:
+    widths: list[float] = []
     for number, column in enumerate(table.columns):
         unit = " (menit)" if column.kind == "minutes" else ""
         sheet.write_string(0, number, column.title + unit, heading)
         cells = [row[number] for row in table.rows]
-        sheet.set_column(number, number, _width(column.title + unit, cells, column.kind))
+        widths.append(_width(column, column.title + unit, cells))
+        sheet.set_column(number, number, widths[-1])
         for line, cell in enumerate(cells, 1):
             _write_cell(sheet, line, number, cell, formats[column.kind])
-    sheet.set_row(0, 48)
+    for line, row in enumerate(table.rows, 1):
+        sheet.set_row(line, _height(row, widths))
+    sheet.set_row(0, 4 * _LINE)
     sheet.freeze_panes(1, sum(column.kind == "text" for column in table.columns[:2]))
     sheet.autofilter(0, 0, max(len(table.rows), 1), len(table.columns) - 1)
     sheet.repeat_rows(0)
@@ -95,6 +116,14 @@ def _set_up_page(sheet: "Worksheet") -> None:
     sheet.set_landscape()
     sheet.set_paper(_A4)
     sheet.fit_to_pages(1, 0)
+    sheet.set_margins(left=0.4, right=0.4, top=0.7, bottom=0.6)
+
+
+def _name_pages(sheet: "Worksheet", title: str, content: ReportContent) -> None:
+    """Let each printed page say what it is of, and which of how many."""
+    office, period = (text[:_LONGEST_NAME].replace("&", "&&") for text in (content.office, content.period))
+    sheet.set_header(f"&L{title}&R{period}")
+    sheet.set_footer(f"&L{office}&RHalaman &P dari &N")
 
 
 def _write_cell(sheet: "Worksheet", line: int, number: int, cell: CellValue, format_: "Format") -> None:
@@ -111,11 +140,20 @@ def _write_cell(sheet: "Worksheet", line: int, number: int, cell: CellValue, for
         sheet.write_number(line, number, cell, format_)
 
 
-def _width(title: str, cells: list[CellValue], kind: CellKind) -> float:
-    if kind == "moment":
+def _width(column: Column, title: str, cells: list[CellValue]) -> float:
+    """Letters of a column, so that no word of its heading is cut."""
+    if column.kind == "moment":
         return 17
     longest = max((len(cell) for cell in cells if isinstance(cell, str)), default=0)
-    return min(max(longest + 1, *(len(word) + 4 for word in title.split()), 9), _WIDEST)
+    widest = _WIDEST_SENTENCE if column.key in SENTENCES else _WIDEST_NAME
+    return max(min(longest + 1, widest), *(len(word) + 2 for word in title.split()), 8)
+
+
+def _height(cells: Iterable[CellValue], widths: Iterable[float]) -> float:
+    """Points that a row needs for its longest text, wrapped: not every program measures it by itself."""
+    texts = ((cell, width) for cell, width in zip(cells, widths, strict=True) if isinstance(cell, str))
+    lines = max((len(wrap(text, int(width) - 1)) for text, width in texts), default=1)
+    return min(max(lines, 1) * _LINE, _TALLEST)
 
 
 def _add_chart_sheet(workbook: "Workbook", content: ReportContent) -> None:

@@ -234,6 +234,21 @@ def test_a_workbook_is_sound_and_takes_no_text_for_a_formula(office: Room, tmp_p
     assert "<autoFilter" in sheets
 
 
+def test_a_long_text_of_a_workbook_is_wrapped_into_a_row_as_high_as_it(office: Room, tmp_path: Path) -> None:
+    office.say("instansi: {nama: Dinas Koperasi & UMKM}")
+    path = tmp_path / "laporan.xlsx"
+    publish(office.session(looking=True), Query(), {"xlsx": path})
+    with ZipFile(path) as package:
+        styles = ET.fromstring(package.read("xl/styles.xml"))  # noqa: S314 — our own file
+        sheet = ET.fromstring(package.read("xl/worksheets/sheet2.xml"))  # noqa: S314 — as above
+    wrapped = [format_.find(f"{SHEET}alignment[@wrapText='1']") is not None
+               for format_ in styles.iterfind(f"{SHEET}cellXfs/{SHEET}xf")]  # fmt: skip
+    rows = [*sheet.iter(f"{SHEET}row")][1:]
+    assert all(wrapped[int(row[2].get("s", "0"))] for row in rows)
+    assert max(float(row.get("ht", "15")) for row in rows) >= 4 * 15
+    assert [one.text for one in sheet.iter(f"{SHEET}oddFooter")] == ["&LDinas Koperasi && UMKM&RHalaman &P dari &N"]
+
+
 def test_a_page_holds_what_users_typed_as_text_and_loads_nothing(office: Room, tmp_path: Path) -> None:
     path = tmp_path / "laporan.html"
     publish(office.session(looking=True), Query(), {"html": path})
