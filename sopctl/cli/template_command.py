@@ -16,27 +16,35 @@ SampleCase = Annotated[
 ]
 
 
+LikeTemplate = Annotated[
+    str, typer.Option("--like", metavar="TEMPLAT", help="Mulai templat baru dari salinan templat ini.")
+]
+
+
 def template(
     action: Annotated[
-        Literal["check", "preview", "vars", "restore"],
+        Literal["check", "preview", "vars", "new", "restore"],
         typer.Argument(
-            metavar="check|preview|vars|restore",
-            help="Periksa templat, tulis contohnya, sebut variabelnya, atau tambahkan templat bawaan yang belum ada.",
+            metavar="check|preview|vars|new|restore",
+            help="Periksa, tulis contohnya, sebut variabelnya, buat yang baru, atau tambahkan yang bawaan.",
         ),
     ],
     name: Annotated[str, typer.Argument(metavar="[TEMPLAT]", help="Nama templat, misalnya surat-tugas.")] = "",
     case: SampleCase = "",
+    like: LikeTemplate = "",
     out: Annotated[Path | None, typer.Option("--out", metavar="FILE", help="Tulis contoh ke dokumen Word ini.")] = None,
     workspace: InWorkspace = None,
     json: Json = False,
 ) -> int:
-    """Templat Word untuk surat. Periksa (check), contoh (preview), variabel (vars), tambah yang bawaan (restore)."""
+    """Templat Word untuk surat. Periksa (check), contoh (preview), variabel (vars), buat (new), ambil (restore)."""
     if action == "check":
         return _check(name, workspace, json=json)
     if action == "restore":
         return _restore(workspace, json=json)
     if not name:
         raise UsageError(f"Sebutkan templatnya, misalnya: sopctl template {action} surat-tugas")
+    if action == "new":
+        return _new(name, like, workspace, json=json)
     if action == "vars":
         return _vars(name, workspace, json=json)
     return _preview(name, case, out, workspace, json=json)
@@ -61,6 +69,22 @@ def _vars(name: str, workspace: Path | None, *, json: bool) -> int:
     rows = [(one.name, one.origin, one.about) for one in found]
     heading, empty = ("variabel", "asal", "isinya"), "Templat ini tanpa variabel."
     return output.show(found, lambda _: tables.plain_table(f"Variabel {name}", heading, rows, empty=empty), json=json)
+
+
+def _new(name: str, like: str, workspace: Path | None, *, json: bool) -> int:
+    from sopctl.desk.new_template import create_template
+
+    path = create_template(opened(workspace), name, like)
+    stem = Path(path).stem
+    typed = f'"{stem}"' if " " in stem else stem
+    lines = [
+        f"Templat baru: {path}. Buka di Word dan ganti isinya; kop, paraf dan blok tanda tangannya sudah ada.",
+        "Nama yang dapat dicetak ada di templates/README.md. Sesudah mengubahnya:",
+        f"  sopctl template check {typed}",
+        f"  sopctl template preview {typed}",
+        f"Lalu sebutkan dalam SOP, di documents: surat: {{template: {stem}.docx}}",
+    ]
+    return output.show({"path": path}, "\n".join(lines), json=json)
 
 
 def _preview(name: str, case: str, out: Path | None, workspace: Path | None, *, json: bool) -> int:

@@ -56,7 +56,7 @@ def create_sop(session: Session, draft: SopDraft) -> CheckResult:
     text, path = write_sop(draft).encode(), _path(session.workspace, draft.id)
     source = SopFile(session.workspace.relative_path(path), text, *read_sop(text, f"sops/{draft.id}.yaml"))
     problems = check_file(source, read_names(session.library), session.renderer)
-    _make_file(path, text)
+    create_file(path, text, code="sop_exists")
     return CheckResult((source.path,), problems)
 
 
@@ -64,15 +64,19 @@ def _path(workspace: Workspace, id: str) -> Path:
     return workspace.sops / f"{id}.yaml"
 
 
-def _make_file(path: Path, content: bytes) -> None:
-    """Make a file that is not there: its name is taken first, so that of two at once one is told."""
+def create_file(path: Path, content: bytes, *, code: str) -> None:
+    """Make a file that is not there: its name is taken first, so that of two at once one is told.
+
+    Raises:
+        UsageError: with this code, where it is there already.
+    """
     with disk.translate_errors(path):
         disk.make_folder(path.parent)
         try:
             with disk.open_descriptor(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL):
                 pass
         except FileExistsError as error:
-            raise UsageError(f"{path} sudah ada; tidak ada yang diubah.", code="sop_exists") from error
+            raise UsageError(f"{path} sudah ada; tidak ada yang diubah.", code=code) from error
         try:
             disk.replace_file(path, content)
         except BaseException:

@@ -43,6 +43,12 @@ def restore(workspace: Workspace) -> tuple[str, ...]:
     return tuple(workspace.relative_path(path) for path in made)
 
 
+def read_packaged_template(name: str) -> bytes:
+    """The bytes of a template of the package."""
+    with as_file(resources("sopctl")) as package:
+        return (_packaged_office(package) / "templates" / name).read_bytes()
+
+
 def _packaged_office(package: Path) -> Path:
     """The folder of the packaged SOPs and templates: inside an installed package, else at the root of the sources."""
     return package / "seed" if (package / "seed").is_dir() else package.parent

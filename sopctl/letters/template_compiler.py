@@ -55,7 +55,7 @@ def compile_template(name: str, loader: TemplateLoader, layout: PageSetup) -> Co
         raise template_error(name, "susunan halamannya tidak utuh; simpan ulang dari Word") from error
     read = [compiler.part(template, part, element) for part, element in xml_parts(template)]
     parts = tuple(part for part in read if any(tag in text for text in part.sources.values() for tag in _FILLED_IN))
-    entries = _list_entries(template.docx.part.package)
+    entries = list_entries(template.docx.part.package)
     for part in parts:
         entries.pop(part.entry)
     return CompiledTemplate(
@@ -70,7 +70,7 @@ def compile_template(name: str, loader: TemplateLoader, layout: PageSetup) -> Co
     )
 
 
-def _list_entries(package: Any) -> dict[str, bytes]:  # noqa: ANN401 — python-docx has no types
+def list_entries(package: Any) -> dict[str, bytes]:  # noqa: ANN401 — python-docx has no types
     """The entries of a Word file by name, as python-docx saves it: its own zip fails by a clock of before 1980."""
     for part in package.parts:
         part.before_marshal()

@@ -61,19 +61,7 @@ def _template_name(_what: str) -> ScalarDecoder[str]:
     """A Word file of the templates folder, by its bare name."""
     expects = f"nama file Word, misalnya {_TEMPLATE_EXAMPLE}"
     form = {"type": "string", "pattern": f"^{_TEMPLATE.pattern}$"}
-    return ScalarDecoder(parse=_parse_template, blank="", expects=expects, form={**form}, keep=str)
-
-
-def _parse_template(typed: str) -> str | Invalid:
-    if typed.partition(".")[0].strip().casefold() in _DEVICES:
-        return Invalid(
-            f"{quoted(typed)} tidak dapat menjadi templat: Windows tidak menerima nama itu. Pakai nama lain."
-        )
-    if _TEMPLATE.fullmatch(typed):
-        return typed
-    hint = "tanpa nama folder" if "/" in typed or "\\" in typed else "berakhiran .docx"
-    message = f"Tulis nama file Word {hint}, misalnya {_TEMPLATE_EXAMPLE}."
-    return Invalid(f"{quoted(typed)} tidak dapat menjadi templat. {message}")
+    return ScalarDecoder(parse=parse_template_name, blank="", expects=expects, form={**form}, keep=str)
 
 
 def _waktu(_what: str) -> ScalarDecoder[Waktu]:
@@ -109,6 +97,19 @@ FORMATS: Formats = {
     "condition": _condition,
 }
 """What the keys of the model call these forms."""
+
+
+def parse_template_name(typed: str) -> str | Invalid:
+    """The file name of a template as it was typed, or why it can be none."""
+    if typed.partition(".")[0].strip().casefold() in _DEVICES:
+        return Invalid(
+            f"{quoted(typed)} tidak dapat menjadi templat: Windows tidak menerima nama itu. Pakai nama lain."
+        )
+    if _TEMPLATE.fullmatch(typed):
+        return typed
+    hint = "tanpa nama folder" if "/" in typed or "\\" in typed else "berakhiran .docx"
+    message = f"Tulis nama file Word {hint}, misalnya {_TEMPLATE_EXAMPLE}."
+    return Invalid(f"{quoted(typed)} tidak dapat menjadi templat. {message}")
 
 
 def id_complaint(typed: str, reserved: frozenset[str] = frozenset()) -> str | None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from docx import Document
+from openxml_audit import OpenXmlValidator
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -58,6 +59,47 @@ def test_the_variables_of_a_template_say_where_they_come_from(office: "Office") 
     assert (found["nomor"], found["anggota"], found["ditetapkan"]) == ("sopctl", "isian", "templat")
     assert "nomor surat" in office.ok("template", "vars", "surat-tugas")
     assert {one["name"] for one in office.json("template", "vars", "agenda")} >= {"surat", "tahun"}
+
+
+def test_a_new_template_is_sound_and_has_the_paper_and_margins_of_the_office(office: "Office") -> None:
+    settings = office.root / "sopctl.yaml"
+    text = settings.read_text(encoding="utf-8").replace("paper: A4", "paper: F4")
+    settings.write_text(f"{text}\npages: {{margins: {{top: 20, right: 20, bottom: 25, left: 40}}}}\n", encoding="utf-8")
+    said = office.ok("template", "new", "surat-izin")
+    assert "templates/surat-izin.docx" in said
+    assert "sopctl template check surat-izin" in said
+    file = office.root / "templates" / "surat-izin.docx"
+    section = Document(str(file)).sections[0]
+    sizes = (section.page_width, section.page_height, section.left_margin)
+    assert [round(size.mm) for size in sizes if size] == [215, 330, 40]
+    assert OpenXmlValidator().validate(file).errors == []
+    assert office.json("template", "check", "surat-izin") == [{"template": file.name, "mistakes": [], "notes": []}]
+    assert {one["name"] for one in office.json("template", "vars", "surat-izin")} >= {"instansi", "signer", "paraf"}
+    office.ok("template", "preview", "surat-izin")
+
+
+def test_a_new_template_may_begin_as_a_copy_and_replaces_nothing(office: "Office") -> None:
+    (office.root / "templates" / "dasar.docx").unlink()  # as in an office from before it came
+    office.ok("template", "new", "surat-izin.docx")
+    made = (office.root / "templates" / "surat-izin.docx").read_bytes()
+    assert office.refused(2, "template", "new", "surat-izin")["code"] == "template_exists"
+    assert office.refused(2, "template", "new", "../surat")["code"] == "file_name"
+    assert office.refused(2, "template", "new", "con")["code"] == "file_name"
+    assert office.refused(4, "template", "new", "lain", "--like", "undangn")["code"] == "template"
+    assert (office.root / "templates" / "surat-izin.docx").read_bytes() == made
+    path = office.json("template", "new", "panggilan", "--like", "undangan")["path"]
+    assert "Dalam rangka" in "\n".join(one.text for one in Document(str(office.root / path)).paragraphs)
+
+
+def test_check_of_an_sop_names_what_is_flawed_in_its_templates_and_lets_it_start(office: "Office") -> None:
+    path = office.root / "templates" / "surat-tugas.docx"
+    document = Document(str(path))
+    document.paragraphs[0].paragraph_format.page_break_before = True
+    document.save(str(path))
+    found = [one for one in office.json("check", "sk-tim")["problems"] if "pergantian halaman" in one["message"]]
+    assert [(one["severity"], one["path"]) for one in found] == [("note", "sops/sk-tim.yaml")]
+    assert office.type("template", "check", "surat-tugas").exit_code == 5
+    office.ok("start", "sk-tim", "--subject", "Tim")
 
 
 def test_only_missing_templates_are_restored(office: "Office") -> None:
