@@ -2,7 +2,8 @@
 
 Two lines of the text at least stand on the page of the signature (tata naskah dinas, Permendagri 1/2023; Peraturan ANRI
 5/2021). What stands above a block is known only when a letter is filled in: its last paragraphs and table rows get
-Word's "keep with next" then, which LibreOffice obeys too, row by row. Loads no library of Word's.
+Word's "keep with next" then. LibreOffice does not obey it in the last row of a table that has begun on an earlier page;
+so a block below such a table becomes its last row, without lines. Loads no library of Word's.
 """
 
 import re
@@ -16,64 +17,129 @@ MARK = ' keeps-text="1"'
 """How a signature block is marked in a compiled template."""
 
 _STYLE = "TandaTangan"
-_MARKED = re.compile(rf"<w:(?:p|tr)\b[^>]*{MARK}")
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 
-_UNITS, _LETTERS, _TALL = 3, 300, 800
-"""Paragraphs and rows that go along, fewer where these letters are reached; more letters than the last number stay."""
+_UNITS, _LETTERS, _TALL, _ROWS = 3, 200, 600, 4
+"""Paragraphs and rows that go along, fewer where they have these letters; one of more letters than the third number
+stays. A block becomes a row of a table of so many rows."""
+
+_FAR = 12
+"""Paragraphs and rows without a word, such as empty rows for names, that may stand between."""
 
 _TEXT = re.compile(r"<w:t(?: [^>]*)?>([^<]*)</w:t>")
+_LETTER = re.compile(r"[^\W\d_]")
 _PARAGRAPH = re.compile(
     r"<w:p(?: [^>]*[^/>])?>(?P<properties><w:pPr>(?:<w:pStyle [^>]*/>)?)?(?P<kept><w:keepNext\b)?|<w:p(?: [^>]*)?/>"
 )
-_BETWEEN = re.compile(r"(?:\s|</w:tbl>|<w:(?:bookmarkStart|bookmarkEnd|proofErr)\b[^>]*/>)+\Z")
+_BETWEEN = ("<w:bookmarkStart", "<w:bookmarkEnd", "<w:proofErr")
 _PAGE_BEGINS = ("<w:pageBreakBefore/>", '<w:br w:type="page"/>', "<w:sectPr")
+_TABLE = re.compile(r"<(/?)w:tbl[ >]")
+_CELL, _SPAN = re.compile(r"<w:tc[ >]"), re.compile(r'<w:gridSpan w:val="(\d+)"')
+_OPEN_ROW = (
+    '<w:tr><w:trPr><w:cantSplit/></w:trPr><w:tc><w:tcPr><w:tcW w:w="5000" w:type="pct"/><w:gridSpan w:val="{}"/>'
+    '<w:tcBorders><w:left w:val="nil"/><w:bottom w:val="nil"/><w:right w:val="nil"/></w:tcBorders>'
+    '<w:tcMar><w:left w:w="0" w:type="dxa"/><w:right w:w="0" w:type="dxa"/></w:tcMar></w:tcPr>'
+)
+_CLOSE_ROW = (
+    '<w:p><w:pPr><w:spacing w:before="0" w:after="0" w:line="20" w:lineRule="exact"/></w:pPr></w:p>'
+    "</w:tc></w:tr></w:tbl>"
+)
 
 
 def mark_signatures(body: Any, *, whole: bool) -> None:  # noqa: ANN401 — lxml has no types
     """Mark the paragraphs and table rows of a body that are a signature block, all of them where it is ``whole`` one.
 
-    Rows of a block are not split over pages.
+    They keep together, and its rows are not split over pages.
     """
-    for element in [*body.iterfind(f"{_W}p"), *body.iterfind(f"{_W}tbl/{_W}tr")]:
-        if whole or any(style.get(f"{_W}val") == _STYLE for style in element.iter(f"{_W}pStyle")):
-            element.set("keeps-text", "1")
-            if element.tag == f"{_W}tr" and element.find(f"{_W}trPr/{_W}cantSplit") is None:
-                properties = element.get_or_add_trPr()
-                properties.insert(0, properties.makeelement(f"{_W}cantSplit"))
+    elements = [*body.iterfind(f"{_W}p"), *body.iterfind(f"{_W}tbl/{_W}tr")]
+    for element in elements if whole else filter(_is_signature, elements):
+        element.set("keeps-text", "1")
+        if element.tag == f"{_W}tr" and element.find(f"{_W}trPr/{_W}cantSplit") is None:
+            properties = element.get_or_add_trPr()
+            properties.insert(0, properties.makeelement(f"{_W}cantSplit"))
+        for paragraph in element.iter(f"{_W}p") if whole and element.getnext() is not None else ():
+            paragraph.get_or_add_pPr().get_or_add_keepNext()
+
+
+def _is_signature(element: Any) -> bool:  # noqa: ANN401 — as above
+    return any(style.get(f"{_W}val") == _STYLE for style in element.iter(f"{_W}pStyle"))
 
 
 def keep_text_with_signatures(xml: str) -> str:
     """The XML of a body in which what stands above each marked block keeps with it; the marks are gone."""
     done = ""
-    while found := _MARKED.search(xml):
-        done = _keep_end(done + xml[: found.start()]) + found[0].removesuffix(MARK)
-        xml = xml[found.end() :]
+    while (mark := xml.find(MARK)) >= 0:
+        begin = xml.rfind("<", 0, mark)
+        above, below, columns = _keep_end(done + xml[:begin])
+        end = _block_end(xml, begin, mark)
+        block, xml = xml[begin:end], xml[end:]
+        if columns:
+            below = below.replace("</w:tbl>", _OPEN_ROW.format(columns), 1)
+            block += _CLOSE_ROW
+        done = f"{above}{below}{block.replace(MARK, '')}"
     return done + xml
 
 
-def _keep_end(xml: str) -> str:
-    """The XML in which its last paragraphs and rows keep with what follows it."""
-    units, letters, kept, first = 0, 0, "", len(xml)
-    for start, end in _units_above(xml, first):
+def _block_end(xml: str, begin: int, mark: int) -> int:
+    """Where the marked paragraphs, or the table of the marked row, end; the end of XML that is not whole."""
+    if xml.startswith("<w:tr", begin):
+        depth = 1
+        for tag in _TABLE.finditer(xml, mark):
+            depth += -1 if tag[1] else 1
+            if not depth:
+                return tag.end()
+        return len(xml)
+    end = begin
+    while xml.startswith("<w:p", end) and 0 <= xml.find(MARK, end) < xml.find(">", end):
+        end = xml.find("</w:p>", end) + len("</w:p>")
+        if end < begin:
+            return len(xml)
+    return end
+
+
+def _keep_end(xml: str) -> tuple[str, str, int]:
+    """The XML in two pieces, whose last paragraphs and rows keep with what follows.
+
+    Where the last row of a long table is among them the second piece begins with the end of that table, and the number
+    is that of its columns; else it is 0.
+    """
+    units, letters, kept, first, below, columns = 0, 0, "", len(xml), 0, 0
+    for far, (start, end) in enumerate(_units_above(xml, first)):
         unit = xml[start:end].replace("<w:pPr/>", "")
-        said = sum(len(text.strip()) for text in _TEXT.findall(unit))
-        if units and said > _TALL:
+        said = len(_LETTER.findall("".join(_TEXT.findall(unit))))
+        if far > _FAR or (units and said > _TALL):
             break
-        kept, first = _PARAGRAPH.sub(_kept, unit) + xml[end:first] + kept, start
+        kept = xml[end:first] + kept
+        if not below and kept.startswith("</w:tbl>"):
+            below, columns = len(kept), _columns(xml, start, end)
+        kept, first = _PARAGRAPH.sub(_kept, unit) + kept, start
         units, letters = units + bool(said), letters + said
         if units == _UNITS or letters > _LETTERS or any(sign in unit for sign in _PAGE_BEGINS):
             break
-    return xml[:first] + kept
+    whole = xml[:first] + kept
+    return whole[: len(whole) - below], whole[len(whole) - below :], columns
+
+
+def _columns(xml: str, start: int, end: int) -> int:
+    """The columns of the table whose last row this is; 0 where a signature cannot be a row of it."""
+    begin, row = _last_start(xml, "tbl", end), xml[start:end]
+    if "<w:tbl>" in row or xml.count("</w:tr>", begin, end) < _ROWS:
+        return 0
+    return len(_CELL.findall(row)) + sum(int(span) - 1 for span in _SPAN.findall(row))
 
 
 def _units_above(xml: str, end: int) -> Iterator[tuple[int, int]]:
     """Where the paragraphs and table rows above a place begin and end, the nearest first."""
-    while True:
-        between = _BETWEEN.search(xml, max(0, end - 2_000), end)
-        end = between.start() if between else end
-        if xml.endswith(("</w:tblGrid>", "<w:tblGrid/>"), 0, end):  # the first row of its table
+    while end > 0:
+        last = xml.rfind("<", 0, end)
+        if xml[end - 1].isspace():
+            end -= 1
+        elif xml.startswith(("</w:tbl>", *_BETWEEN), last):
+            end = last
+        elif xml.endswith(("</w:tblGrid>", "<w:tblGrid/>"), 0, end):  # the first row of its table
             end = _last_start(xml, "tbl", end)
+        elif xml.endswith(("</w:tcPr>", "<w:tc>"), 0, end):  # the begin of a cell
+            end = _last_start(xml, "tr", end)
         elif xml.endswith(("</w:p>", "</w:tr>", "<w:p/>"), 0, end):
             start = _last_start(xml, "tr" if xml.endswith("</w:tr>", 0, end) else "p", end)
             yield start, end
@@ -83,7 +149,11 @@ def _units_above(xml: str, end: int) -> Iterator[tuple[int, int]]:
 
 
 def _last_start(xml: str, tag: str, end: int) -> int:
-    return max(xml.rfind(f"<w:{tag}{sign}", 0, end) for sign in (">", " ", "/>"))
+    """Where the last such element before a place begins, be it without attributes, with some, or empty."""
+    start = xml.rfind(f"<w:{tag}", 0, end)
+    while start >= 0 and xml[start + len(tag) + 3] not in " />":
+        start = xml.rfind(f"<w:{tag}", 0, start)
+    return start
 
 
 def _kept(found: re.Match[str]) -> str:

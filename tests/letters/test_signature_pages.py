@@ -29,15 +29,15 @@ def _text(element: Any) -> str:  # noqa: ANN401 — lxml has no types
     return "".join(text.text or "" for text in element.iter(qn("w:t")))
 
 
-def written(templates: dict[str, WordDocument], **said: object) -> dict[str, bool]:
-    """What `kept` says of `surat.docx`, filled in."""
+def filled(templates: dict[str, WordDocument], **said: object) -> bytes:
+    """The Word file that `surat.docx` makes of what is said."""
 
     def load(name: str) -> bytes:
         target = BytesIO()
         templates[name].save(target)
         return target.getvalue()
 
-    return kept(Renderer(load).render("surat.docx", said, created=BEGAN, title="Uji"))
+    return Renderer(load).render("surat.docx", said, created=BEGAN, title="Uji")
 
 
 @pytest.mark.parametrize("rows", [pytest.param(4, id="four"), pytest.param(60, id="sixty")])
@@ -49,6 +49,26 @@ def test_the_last_rows_of_a_lampiran_keep_with_its_signature(
     found = kept(renderer.render("surat-tugas.docx", said, created=BEGAN, title="Uji"))
     assert [found[f"Pegawai {number}"] for number in range(rows - 2, rows + 1)] == [False, True, True]
     assert found[f"Jumlah: {rows} orang."]
+
+
+@pytest.mark.parametrize(
+    ("rows", "row_of"), [pytest.param(2, False, id="short-table"), pytest.param(40, True, id="long-table")]
+)
+def test_below_a_long_table_the_block_is_its_last_row(rows: int, row_of: bool) -> None:  # noqa: FBT001 — a table of cases
+    letter, block = Document(), Document()
+    table = letter.add_table(rows, 3)
+    for number, row in enumerate(table.rows):
+        row.cells[1].text = f"Baris {number}"
+    letter.add_paragraph("Demikian.")
+    letter.add_paragraph('{%p include "tanda-tangan.docx" %}')
+    letter.add_paragraph("Tembusan")
+    block.add_table(1, 2).rows[0].cells[1].text = "{{ nama }}"
+    body = Document(BytesIO(filled({"surat.docx": letter, "tanda-tangan.docx": block}, nama="Nama"))).element.body
+    assert [_text(one) for one in body.iter(qn("w:p")) if _text(one)] == [
+        *(f"Baris {number}" for number in range(rows)), "Demikian.", "Nama", "Tembusan",
+    ]  # fmt: skip
+    assert (len(body.findall(qn("w:tbl"))) == 1) == row_of
+    assert ("Demikian." in _text(body.findall(qn("w:tbl"))[0].findall(qn("w:tr"))[-1])) == row_of
 
 
 @pytest.mark.parametrize(
@@ -66,7 +86,7 @@ def test_an_office_s_own_block_takes_the_last_paragraphs_along(paragraphs: list[
         letter.add_paragraph(paragraph)
     for paragraph in ("{%p if jabatan %}", "{{ jabatan }},", "{%p endif %}", "", "{{ nama }}"):
         block.add_paragraph(paragraph)
-    found = written({"surat.docx": letter, "tanda-tangan.docx": block}, jabatan="Kepala", nama="Nama")
+    found = kept(filled({"surat.docx": letter, "tanda-tangan.docx": block}, jabatan="Kepala", nama="Nama"))
     assert [found[paragraph] for paragraph in paragraphs if paragraph] == keep
     assert found["Kepala,"]
 
@@ -80,5 +100,5 @@ def test_a_block_in_the_last_row_of_a_table_takes_the_row_above_along_and_is_not
         for cell in row.cells:
             cell.text = f"Sel {number}"
     table.rows[3].cells[1].paragraphs[0].style = "TandaTangan"
-    found = written({"surat.docx": letter})
+    found = kept(filled({"surat.docx": letter}))
     assert found == {"Judul": False, "Sel 0": True, "Sel 1": True, "Sel 2": True, "Sel 3": False}
