@@ -108,7 +108,7 @@ def template_letter(template: str, size: Size, act: Act = "sign") -> Letter:
             no=number,
             kegiatan=kegiatan,
             pelaksana=("kabid",) if one == "initial" else ("tim",) if one == "draft" else ("kadis",),
-            output="Naskah",
+            output=("Naskah",),
             document=StepDocument("naskah", one),
             source=HERE,
         )
