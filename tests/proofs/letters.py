@@ -24,10 +24,6 @@ from sopctl.word.page_setup import PageSetup
 
 ROOT = Path(__file__).parents[2]
 TEMPLATES = ROOT / "templates"
-FRAGMENTS = {"kop.docx", "tanda-tangan.docx", "paraf.docx", "kaki.docx", "foto.docx", "hadir.docx"}
-PRINTS = {"agenda.docx", "monitoring.docx", "inbox.docx"}
-"""Templates of what is printed from the record: no move writes them."""
-
 SIGNER = "Penanda Tangan, S.E."
 BEGAN = datetime(2026, 11, 24, 3, 30, tzinfo=UTC)
 HERE = Source("sops/contoh.yaml", 1, 1)
@@ -35,6 +31,8 @@ LONG = (
     " yang dilaksanakan bersama pemerintah kabupaten dan kota, dengan pendampingan, pengawasan dan laporan setiap bulan"
 )
 TITLE = "Pembinaan dan Pengawasan Koperasi serta Usaha Kecil dan Menengah pada Kabupaten dan Kota Tahun 2026"
+_PARTIES = 3
+"""Those who sign beside the signer; no letter has sixty of them."""
 
 
 class Size(Struct, frozen=True):
@@ -89,8 +87,10 @@ def sop_letters(name: str, sop: Sop, size: Size) -> Iterator[Letter]:
 
 
 def template_names() -> list[str]:
-    """The templates that a move may write."""
-    return sorted(path.name for path in TEMPLATES.glob("*.docx") if path.name not in FRAGMENTS | PRINTS)
+    """The templates that a move writes: what no other includes, and who signs stands in it."""
+    every = [Renderer(TEMPLATES).load_compiled(path.name) for path in sorted(TEMPLATES.glob("*.docx"))]
+    included = {used.file for template in every for used in template.used if used.file != template.name}
+    return [template.name for template in every if template.name not in included and "signer" in template.names]
 
 
 def template_letter(template: str, size: Size, act: Act = "sign") -> Letter:
@@ -172,15 +172,16 @@ def _office(size: Size) -> Office:
 def _value(field: Field, size: Size) -> FieldValue:
     """A value of the size that fits the field."""
     more = LONG * size.long
+    rows = min(size.rows, _PARTIES) if field.name in {"pihak_kedua", "mengetahui", "saksi"} else size.rows
     match field.type:
         case "table":
             return [
                 {column.name: _cell(column.name, column.type, number, more) for column in field.columns}
                 or dict.fromkeys(columns_of(field), f"Baris {number}")
-                for number in range(1, size.rows + 1)
+                for number in range(1, rows + 1)
             ]
         case "list":
-            return [f"Butir {number} tentang {field.label.lower()}{more}" for number in range(1, size.rows + 1)]
+            return [f"Butir {number} tentang {field.label.lower()}{more}" for number in range(1, rows + 1)]
         case "choice":
             return field.choices[0]
         case "date":

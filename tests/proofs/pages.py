@@ -9,7 +9,7 @@ from sopctl.word.pdf import convert_to_pdf
 
 _LEAST = 2
 _WORDS = re.compile(r"[A-Za-z]{3,}")
-_BEGINS = re.compile(r"Ditetapkan di|Pontianak, \d|Diterima tanggal")
+_BEGINS = re.compile(r"Ditetapkan di|Pontianak, \d|[Pp]ada tanggal")
 _NO_TEXT = re.compile(
     r"Lampiran|Nomor|Tanggal|Tentang|No\s|Paraf|Riwayat|Jumlah|KONSEP|DIPARAF|DITANDATANGANI|DITERIMA"
 )
