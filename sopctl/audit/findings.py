@@ -27,6 +27,7 @@ _EVENTS = {
     "completed": "diselesaikan berkas lain", "called": "memanggil berkas lain", "withdrawn": "ditarik kembali",
     "begun": "mulai dikerjakan", "filled": "isian", "attached": "lampiran", "noted": "catatan",
     "assigned": "penugasan", "suspended": "ditunda", "resumed": "dilanjutkan", "numbered": "nomor surat",
+    "returned": "surat bertanda tangan kembali",
     "cancelled": "dibatalkan", "migrated": "pindah versi SOP",
 }  # fmt: skip
 """The name of each kind of event."""

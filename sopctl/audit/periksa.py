@@ -469,6 +469,9 @@ def story(case: Case) -> None:
         for file in files_of(event):
             nomor = f"  nomor {file['nomor']}" if file.get("nomor") else ""
             say(f"      {file.get('item') or file.get('name')}: {file['path']}{nomor}")
+            for one in file.get("certificates", ()):
+                name, by = one.get("subject", "-"), one.get("issuer", "-")
+                say(f"      sertifikat atas nama {name}, penerbit {by} (tidak diperiksa)")
 
 
 def mended(lines: list[Line]) -> None:

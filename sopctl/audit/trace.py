@@ -21,7 +21,7 @@ from sopctl.audit.office_versions import load_office_or_none
 from sopctl.audit.recorded_cases import RecordedCase, recorded_cases
 from sopctl.audit.unknown_files import unknown_file
 from sopctl.audit.verify import verify
-from sopctl.engine.events import Attachment, Cancelled, Event, Filled, Started, Withdrawn, Written
+from sopctl.engine.events import Attachment, Cancelled, Certificate, Event, Filled, Started, Withdrawn, Written
 from sopctl.engine.signings import find_signature
 from sopctl.errors import DamagedError, NotFoundError
 from sopctl.sop.model import Act
@@ -58,9 +58,11 @@ class TracedLetter(Struct, frozen=True, kw_only=True):
 
     ``number`` is its event's; ``act`` what was done to it then. ``tanggal`` and ``signer`` are those of the signature
     that it shows, empty before it was signed; ``path`` is where it is stored. ``latest`` is the path of a newer file of
-    the same document (empty where this is the newest). ``standing`` says why it is not in force, and ``findings`` what
-    is wrong with the record that vouches for it. ``altered`` says that the file shows the code of that event, or lies
-    in the place of what it wrote, and is not what was written then; ``codes`` are those that it shows.
+    the same document (empty where this is the newest). ``certificates`` are those of a letter that came back signed
+    elsewhere, None of one that sopctl wrote, whose ``code`` stands at its foot. ``standing`` says why it is not in
+    force, and ``findings`` what is wrong with the record that vouches for it. ``altered`` says that the file shows the
+    code of that event, or lies in the place of what it wrote, and is not what was written then; ``codes`` are those
+    that it shows.
     """
 
     id: str
@@ -79,6 +81,7 @@ class TracedLetter(Struct, frozen=True, kw_only=True):
     by: str
     at: str
     code: str
+    certificates: tuple[Certificate, ...] | None = None
     standing: Invalidity | None = None
     withdrawn: bool = False
     latest: str = ""
@@ -215,7 +218,8 @@ def _trace_letter(record: Record, letter: _Letter) -> TracedLetter:
         path=written.path,
         by=event.by,
         at=_local_time(record, event),
-        code=case.code(event),
+        code="" if written.is_returned else case.code(event),
+        certificates=written.certificates if written.is_returned else None,
         standing=standing,
         withdrawn=standing is not None and standing.kind == "withdrawn",
         latest=_latest(record, case, written),
@@ -304,5 +308,7 @@ def _invalidity(record: Record, case: RecordedCase, event: Event, written: Writt
 def _latest(record: Record, case: RecordedCase, written: Written) -> str:
     """The path of a newer file of the same document, empty where this is the newest."""
     now = case.replay(record, len(case.events))
-    newest = [one.path for one in (now[1].documents if now else ()) if one.name == written.name][-1:]
-    return newest[0] if newest and newest[0] != written.path else ""
+    every = [one for one in (now[1].documents if now else ()) if one.name == written.name]
+    before = [one for one in every if one.act != "receive"]  # its handing over makes no newer one of what came back
+    newest = (before if before and before[-1].is_returned else every)[-1:]
+    return newest[0].path if newest and newest[0].path != written.path else ""

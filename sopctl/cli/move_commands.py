@@ -271,18 +271,33 @@ def attach(
         list[str] | None,
         typer.Option(metavar="TEKS", help="Keterangan foto, satu untuk setiap file menurut urutannya."),
     ] = None,
+    signed: Annotated[
+        str, typer.Option("--signed", metavar="FILE.pdf", help="Surat yang kembali bertanda tangan (TTE, SRIKANDI).")
+    ] = "",
+    document: Annotated[
+        str, typer.Option("--document", metavar="SURAT", help="Surat yang mana, dengan --signed; bila ada beberapa.")
+    ] = "",
     at: At = "",
     workspace: InWorkspace = None,
     json: Json = False,
 ) -> int:
-    """Lampirkan file sebagai bukti kelengkapan.
+    """Lampirkan file sebagai bukti kelengkapan, atau surat yang kembali bertanda tangan.
 
-    Foto (PNG, JPEG; dengan tambahan foto juga WEBP, TIFF, HEIC) tercetak di lampiran surat dengan keterangannya.
+    Foto (PNG, JPEG; dengan tambahan foto juga WEBP, TIFF, HEIC) tercetak di lampiran surat dengan keterangannya. Surat
+    yang ditandatangani di luar sopctl: attach ID --signed FILE.pdf.
     """
     from sopctl.desk import moves
     from sopctl.desk.case_choice import list_kelengkapan
 
     session = opened(workspace)
+    if signed or document:
+        if item or files or caption or not signed:
+            raise UsageError("Tulis: sopctl attach ID --signed FILE.pdf, tanpa KELENGKAPAN.", code="usage")
+        from sopctl.desk.signed_letters import bring_back
+
+        id = case_choice.choose_case(session, id, *case_choice.ANY, json=json)
+        made = bring_back(session, id, signed, document, _move_input(at=at))
+        return show_move(session, made, "menerima surat bertanda tangan", json=json)
     id, item, *typed = case_choice.split_words(session, id, item, *(files or [""]), json=json)
     id = case_choice.choose_case(session, id, json=json)
     items = partial(list_kelengkapan, session, id)

@@ -12,7 +12,9 @@ if TYPE_CHECKING:
 
 
 def written(session: "Session", id: str, documents: "Sequence[Written]", folder: Path | None) -> tuple[Path, ...]:
-    """These Word files of a case as PDF, in ``folder`` or in one named after the case below the current one.
+    """These documents of a case as PDF, in ``folder`` or in one named after the case below the current one.
+
+    What came back signed is copied as it is.
 
     Raises:
         UsageError: where nothing may be written into the folder. NotFoundError: where LibreOffice is not installed, or
@@ -23,11 +25,17 @@ def written(session: "Session", id: str, documents: "Sequence[Written]", folder:
     from sopctl.word.pdf import convert_to_pdf
 
     target = outputs.check_output_folder(session.record, folder or Path("pdf") / id)
-    files = [document_path(session.record, document) for document in documents]
+    paths = [document_path(session.record, document) for document in documents]
+    copies = [path for path in paths if path.suffix == ".pdf"]
+    files = [path for path in paths if path not in copies]
     mode = outputs.private_mode(session.record)
-    if not sys.stderr.isatty():
-        return convert_to_pdf(files, target, mode=mode)
+    for path in copies:
+        target.mkdir(parents=True, exist_ok=True)
+        outputs.write_output(target / path.name, [path.read_bytes()], mode=mode)
+    copied = [target / path.name for path in copies]
+    if not files or not sys.stderr.isatty():
+        return (*convert_to_pdf(files, target, mode=mode), *copied)
     from sopctl.cli.screen import console
 
     with console(stderr=True).status(f"LibreOffice menulis {len(files)} PDF ke {target} …"):
-        return convert_to_pdf(files, target, mode=mode)
+        return (*convert_to_pdf(files, target, mode=mode), *copied)

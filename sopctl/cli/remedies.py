@@ -72,6 +72,7 @@ _SENTENCES: dict[str, str] = {
     "name_nomor": "Tambahkan --nomor NOMOR.",
     "other_year": "Bila nomor ini dari buku tahun lain, tambahkan --year TAHUN.",
     "year": "Hapus --year.",
+    "give_number": "Perintahnya: sopctl agenda set {id} --nomor NOMOR",
     "agenda": "Lihat: sopctl agenda",
     "continue_sequence": "Perintahnya: sopctl agenda add --nomor URUT --kode KODE "
     '--perihal "…" --note "menyambung urutan"',

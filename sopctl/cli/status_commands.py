@@ -71,12 +71,12 @@ def _missing(workspace: "Workspace", written: "Iterable[Written]", id: str) -> N
 
 
 def _listed(document: "Written", *, valid: bool) -> str:
-    from sopctl.cli.timeline import HANDED_OVER
+    from sopctl.cli.timeline import HANDED_OVER, carried
     from sopctl.sop.model import ACTS
 
     nomor = f"  nomor {output.line(document.nomor)}" if document.nomor else ""
     mark = f"  {HANDED_OVER}" if valid else ""
-    return f"{ACTS[document.act]:<13} {document.name}{nomor}{mark}\n  {document.path}"
+    return f"{ACTS[document.act]:<13} {document.name}{nomor}{mark}{output.line(carried(document))}\n  {document.path}"
 
 
 def docs(

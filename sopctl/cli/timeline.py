@@ -136,7 +136,16 @@ def _is_late(at: datetime, recorded_at: datetime) -> bool:
 def _paper(document: record.Written, *, valid: bool) -> str:
     gaps = f"; kosong: {'; '.join(document.gaps)}" if document.gaps else ""
     mark = f" {HANDED_OVER}" if valid else ""
-    return f"{document.name} ({ACTS[document.act]}) {document.nomor}".rstrip() + mark + gaps
+    return f"{document.name} ({ACTS[document.act]}) {document.nomor}".rstrip() + mark + gaps + carried(document)
+
+
+def carried(document: record.Written) -> str:
+    """What the PDF of a letter that was signed elsewhere carries; empty for what sopctl wrote."""
+    if not document.is_returned:
+        return ""
+    from sopctl.word.pdf_signatures import describe_certificates
+
+    return f"; PDF {describe_certificates(document.certificates)}"
 
 
 def _entries(found: "CaseStatus", zone: tzinfo) -> Iterator[str]:
@@ -182,6 +191,8 @@ def _done(  # noqa: C901, PLR0912 — one arm for each kind of event
             yield "melanjutkan"
         case record.Numbered():
             yield f"memberi {event.document} nomor {event.nomor}" if event.nomor else f"menarik nomor {event.document}"
+        case record.Returned():
+            yield f"menerima kembali {event.document} yang ditandatangani di luar sopctl"
         case record.Migrated():
             steps = "".join(f", langkah {before} menjadi {now}" for before, now in event.steps.items())
             yield f"memakai SOP versi {event.version[:_SHORT]}, sebelumnya {event.before[:_SHORT]}{steps}"

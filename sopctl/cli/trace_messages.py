@@ -8,6 +8,7 @@ from sopctl.cli import output
 from sopctl.cli.finding_messages import sum_up
 from sopctl.engine.moments import format_moment
 from sopctl.sop.model import ACTS
+from sopctl.word.pdf_signatures import describe_certificates
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -73,7 +74,11 @@ def _written(found: TracedLetter) -> "Iterator[str]":
         day = datetime.fromisoformat(found.tanggal)
         yield f"  Tertanda {output.line(found.signer)}, tanggal {day:%d-%m-%Y}"
     yield f"  Dicatat  {_moment(found.at)} oleh {found.by}, catatan nomor {found.number}"
-    yield f"  Kode     {found.code}"
+    if found.certificates is None:
+        yield f"  Kode     {found.code}"
+    else:
+        yield f"  PDF      {output.line(describe_certificates(found.certificates))}"
+        yield "           sopctl tidak memeriksa sah tidaknya tanda tangan itu."
     yield f"  Naskah   {found.path}"
 
 

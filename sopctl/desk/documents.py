@@ -14,7 +14,7 @@ from sopctl.store.record import Record
 
 
 class CaseDocuments(Struct, frozen=True):
-    """The Word files of a case, oldest first; ``newest`` is the last one whose act still counts, where one does.
+    """The documents of a case, oldest first; ``newest`` is the last one whose act still counts, where one does.
 
     ``valid`` are the paths of those that are handed over, see `valid_letters`.
     """
@@ -39,18 +39,23 @@ def case_documents(record: Record, id: str, name: str = "") -> CaseDocuments:
         raise NotFoundError(f"{case.id} belum menulis dokumen '{name}'; yang ada: {written}.", code="document")
     newest = next((one for one in reversed(documents) if _counts(case, one)), None)
     valid = valid_letters(case)
+    returned = (one for one in documents if newest and one.name == newest.name and one.is_returned)
+    newest = next((one for one in returned if one.path in valid), newest)
     return CaseDocuments(case.id, documents, newest, tuple(one.path for one in documents if one.path in valid))
 
 
 def valid_letters(case: Case) -> tuple[str, ...]:
-    """The path of the newest signed Word file of each document, where its signature counts and no number is awaited."""
+    """The path of the newest signed file of each document, where its signature counts and no number is awaited.
+
+    Of one that was signed elsewhere and came back that is the PDF.
+    """
     signed = {one.name: one for one in case.state.documents if one.act == "sign" and _counts(case, one)}
-    return tuple(one.path for one in signed.values() if one.nomor or not _is_numbered(case, one))
+    return tuple(one.path for one in signed.values() if one.nomor or not is_numbered(case, one.name))
 
 
-def _is_numbered(case: Case, written: Written) -> bool:
+def is_numbered(case: Case, document: str) -> bool:
     """Whether the office numbers the document, and not the national system."""
-    form = document_form(case.sop, case.state, written.name)
+    form = document_form(case.sop, case.state, document)
     return bool(form.kode) and not form.srikandi
 
 

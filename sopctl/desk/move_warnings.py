@@ -6,7 +6,7 @@ from msgspec import Struct
 
 from sopctl.engine.case import Case
 from sopctl.engine.effects import Effect, find_effect, steps_without_paraf
-from sopctl.engine.events import EMPTY, Event, Filled
+from sopctl.engine.events import EMPTY, Event, Filled, Returned, Written
 from sopctl.engine.guards import titles
 from sopctl.engine.moments import format_two_moments
 from sopctl.engine.signings import find_signature
@@ -15,6 +15,7 @@ from sopctl.errors import Fact
 from sopctl.letters.move_documents import PHOTO_NAMES, find_printed_names
 from sopctl.letters.renderer import Renderer
 from sopctl.sop.model import END, PAIR, Branch, Step
+from sopctl.word.pdf_signatures import describe_certificates
 from sopctl.word.picture_conversion import PICTURES, find_lack
 
 
@@ -47,6 +48,16 @@ def list_move_warnings(
     yield from _warn_of_missing_paraf(before, after, did)
     yield from _warn_of_gaps(before, after)
     yield from _warn_of_unprintable_photos(renderer, after, event, read)
+    if isinstance(event, Returned):
+        yield from map(_tell_certificates, event.documents)
+
+
+def _tell_certificates(written: Written) -> Notice:
+    """What the PDF of a letter carries, and that nobody checked it."""
+    carries = f"PDF ini {describe_certificates(written.certificates)}"
+    if not written.certificates:
+        return Notice(f"{carries}; dicatat sebagai pindaian.")
+    return Notice(f"{carries}. sopctl tidak memeriksa sah tidaknya; periksa dengan layanan penerbit sertifikatnya.")
 
 
 def _warn_of_unprintable_photos(

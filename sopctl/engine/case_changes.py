@@ -1,6 +1,6 @@
 """Changes to a case that leave it at its step: fields, files, notes, assignments, suspending, resuming, cancelling."""
 
-from sopctl.engine.events import Assigned, Attached, Cancelled, Filled, Noted, Resumed, Suspended
+from sopctl.engine.events import Assigned, Attached, Cancelled, Filled, Noted, Resumed, Returned, Suspended
 from sopctl.engine.guards import refuse_if_ended, refuse_unless_running, refuse_without_note, refuse_wrong_time
 from sopctl.engine.refused import Refused
 from sopctl.engine.request import Request
@@ -22,6 +22,15 @@ def fill(sop: Sop, state: State, request: Request, subject: str = "") -> Filled 
 def attach(state: State, request: Request) -> Attached | Refused:
     """Attach files to a case that has not ended."""
     return _refuse(state, request) or Attached(**request.event_fields())
+
+
+def bring_back(sop: Sop, state: State, request: Request, document: str) -> Returned | Refused:
+    """Take back a letter that was signed elsewhere, of an ended case too: one whose signature counts here."""
+    refused = refuse_if_ended(state) if state.status == "cancelled" else None
+    if document not in sop.documents or not find_signature(state, document):
+        message = f"Surat {document} belum ditandatangani pada berkas ini; catat dahulu langkah yang menandatanganinya."
+        refused = refused or Refused(reason="not_signed", message=message)
+    return refused or refuse_wrong_time(state, request) or Returned(**request.event_fields(), document=document)
 
 
 def note(state: State, request: Request) -> Noted | Refused:

@@ -41,10 +41,21 @@ class Attachment(Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=
         return self.caption or self.item
 
 
+class Certificate(Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True):
+    """In whose name the certificate of an electronic signature is, and who issued it, as the signature says it.
+
+    Both are empty where it cannot be read. Nobody checked it.
+    """
+
+    subject: str = ""
+    issuer: str = ""
+
+
 class Written(Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True):
     """A Word file that a move wrote; ``nomor`` is the letter number it shows, where it shows one.
 
     ``gaps`` are the values, as the letter calls them, for which a dotted line stands in it; of signed ones only.
+    A letter that came back signed elsewhere is a PDF, with the ``certificates`` of its electronic signatures.
     """
 
     name: str
@@ -54,6 +65,12 @@ class Written(Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=Tru
     sha256: str
     nomor: str = ""
     gaps: tuple[str, ...] = ()
+    certificates: tuple[Certificate, ...] = ()
+
+    @property
+    def is_returned(self) -> bool:
+        """Whether it came back signed elsewhere; sopctl itself writes no PDF."""
+        return self.path.endswith(".pdf")
 
 
 class _Base(Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True, tag_field="kind"):
@@ -206,6 +223,13 @@ class Numbered(_Base, frozen=True, kw_only=True, tag="numbered"):
     documents: tuple[Written, ...] = ()
 
 
+class Returned(_Base, frozen=True, kw_only=True, tag="returned"):
+    """A letter came back signed by another system, or on paper; it is the one that is handed over from then on."""
+
+    document: str
+    documents: tuple[Written, ...] = ()
+
+
 class Migrated(_Base, frozen=True, kw_only=True, tag="migrated"):
     """The case goes on under another version of its SOP: ``before`` and ``version`` are the sha256 of the two texts.
 
@@ -226,7 +250,7 @@ Move = Approved | Rejected | Decided | Completed
 
 Event = (
     Started | Approved | Rejected | Decided | Completed | Called | Withdrawn | Begun
-    | Filled | Attached | Noted | Assigned | Suspended | Resumed | Numbered | Migrated | Cancelled
+    | Filled | Attached | Noted | Assigned | Suspended | Resumed | Numbered | Returned | Migrated | Cancelled
 )  # fmt: skip
 
 _encode = msgspec.json.Encoder().encode

@@ -22,6 +22,7 @@ from sopctl.engine.events import (
     Numbered,
     Rejected,
     Resumed,
+    Returned,
     Started,
     Suspended,
     Withdrawn,
@@ -103,7 +104,7 @@ def apply_event(sop: Sop, state: State, event: Event) -> State:  # noqa: C901, P
             return replace(after, status="running", pauses=_end_pause(state, event.at))
         case Filled() if event.subject:
             return replace(after, subject=event.subject, documents=after.documents.extend(event.documents))
-        case Numbered() | Filled() | Attached():
+        case Numbered() | Returned() | Filled() | Attached():
             return replace(after, documents=after.documents.extend(event.documents))
         case Migrated():
             return _migrate(sop, after, event)

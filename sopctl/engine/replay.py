@@ -29,6 +29,7 @@ from sopctl.engine.events import (
     Numbered,
     Rejected,
     Resumed,
+    Returned,
     Started,
     Suspended,
     Withdrawn,
@@ -41,7 +42,7 @@ from sopctl.engine.state import State
 from sopctl.errors import NotFoundError
 from sopctl.sop.model import Sop
 
-_WITH_DOCUMENTS = (*get_args(Move), Numbered, Filled, Attached)
+_WITH_DOCUMENTS = (*get_args(Move), Numbered, Returned, Filled, Attached)
 
 Answer = Callable[[], Event | Refused]
 
@@ -212,6 +213,8 @@ def _list_answers(before: _Before, event: Event) -> Iterator[Answer]:  # noqa: C
             yield lambda: _answer_called(before, event)
         case Numbered():
             yield lambda: _answer_numbered(before, event)
+        case Returned():
+            yield lambda: case_changes.bring_back(sop, state, request, event.document)
         case Started() | Migrated():
             yield lambda: Refused(reason="started", message="Berkas ini sudah dibuka.")
 

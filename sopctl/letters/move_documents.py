@@ -153,7 +153,7 @@ class MoveDocuments:
             name=document.name,
             act=act,
             step=step.id,
-            path=self._change.add_document(case.id, _file_name(case, document.name, act, nomor, beside), data),
+            path=self._change.add_document(case.id, file_name(case, document.name, act, nomor, beside), data),
             sha256=sha256(data).hexdigest(),
             nomor=nomor,
             gaps=gaps.names if act == "sign" else (),
@@ -175,8 +175,8 @@ class MoveDocuments:
         return replace(refused, advice="with_gaps") if refused and not missing else refused
 
 
-def _file_name(case: Case, document: str, act: Act, nomor: str, beside: int) -> str:
-    """`05 surat-tugas ditandatangani 800.1.11.1-12`: which of the case's Word files it is, and what it is.
+def file_name(case: Case, document: str, act: Act, nomor: str, beside: int = 0) -> str:
+    """`05 surat-tugas ditandatangani 800.1.11.1-12`: which of the case's documents it is, and what it is.
 
     Files of moves that were withdrawn count too, so that no two have the same number.
     """

@@ -35,8 +35,8 @@ class Transaction(Protocol):
     def pin_sop(self, version: str, text: bytes) -> None:
         """Keep the text of an SOP version for the cases that were started with it."""
 
-    def add_document(self, id: str, name: str, data: bytes) -> str:
-        """Store a Word file of a case under a name without suffix; its path as the record names it.
+    def add_document(self, id: str, name: str, data: bytes, suffix: str = ".docx") -> str:
+        """Store a document of a case under a name without suffix; its path as the record names it.
 
         Signs that a file name cannot have are replaced, and a long name is cut off at its end.
         """

@@ -50,7 +50,7 @@ def convert_to_pdf(files: Sequence[Path], folder: Path, *, mode: int | None = No
     """
     if len({file.stem for file in files}) < len(files):
         raise ValueError("two files would become the same PDF")
-    program = _program()
+    program = _program() if files else ""
     batches = (files[start : start + _BATCH] for start in range(0, len(files), _BATCH))
     return tuple(pdf for batch in batches for pdf in _convert(program, batch, folder, mode))
 

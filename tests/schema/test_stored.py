@@ -1,7 +1,8 @@
 """Stored files of every released schema stay here for ever, and every later sopctl reads them as they were meant.
 
 The folder `1` is a record as the first sopctl wrote it, `2` one with every kind of event and of line in the ledger,
-with its `sopctl.yaml`. They are never changed; a new schema gets a folder of its own.
+with its `sopctl.yaml`, and `2-returned` one with the kind that came last: a letter that was signed elsewhere, beside a
+photo with a caption. They are never changed; a new schema gets a folder of its own.
 """
 
 import json
@@ -52,10 +53,20 @@ def test_an_old_record_holds(old: "Room", schema: str) -> None:
 
 
 def test_the_newest_record_has_every_kind_of_event_and_line() -> None:
-    text = (STORED / str(SCHEMA) / "data" / "ledger.jsonl").read_bytes()
-    lines = [msgspec.json.decode(line, type=LedgerLine) for line in text.splitlines()]
+    texts = [(STORED / name / "data" / "ledger.jsonl").read_bytes() for name in (str(SCHEMA), f"{SCHEMA}-returned")]
+    lines = [msgspec.json.decode(line, type=LedgerLine) for text in texts for line in text.splitlines()]
     assert {type(line) for line in lines} == set(get_args(LedgerLine))
     assert {type(line.event) for line in lines if isinstance(line, EventLine)} == set(get_args(Event))
+
+
+def test_a_letter_that_came_back_is_still_the_one_that_is_handed_over(room: "Room") -> None:
+    shutil.copytree(STORED / "2-returned", room.root, dirs_exist_ok=True)
+    room.now = room.now.replace(hour=15)
+    assert verify(room.session().record, None).findings == ()
+    found = status.case_status(room.session().record, "surat-1")
+    assert found.valid == ("data/documents/surat/0000/surat-1/02 surat ditandatangani.pdf",)
+    assert [one.subject for one in found.written[-1].certificates] == ["Pejabat Contoh, S.E."]
+    assert [one.caption for one in found.attachments] == ["Rapat di aula"]
 
 
 def test_an_old_case_says_what_it_said(old: "Room") -> None:

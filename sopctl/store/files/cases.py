@@ -69,14 +69,14 @@ def path_of(folder: Path, id: str) -> Path:
     return folder / f"{folder_of(id)}/{id}.json"
 
 
-def document_path(id: str, name: str) -> str:
-    """The path of a Word file of a case below the workspace, every sign in its name one that every system stores.
+def document_path(id: str, name: str, suffix: str = ".docx") -> str:
+    """The path of a document of a case below the workspace, every sign in its name one that every system stores.
 
     A name that is too long is cut off at its end: what tells files apart belongs to its beginning.
     """
     folder = f"data/documents/{folder_of(id)}/{id}/"
     safe = " ".join(_UNSAFE.sub("-", name).split())
-    return f"{folder}{safe[: LONGEST_PATH - len(folder) - len('.docx')].rstrip(' .')}.docx"
+    return f"{folder}{safe[: LONGEST_PATH - len(folder) - len(suffix)].rstrip(' .')}{suffix}"
 
 
 def lies_in(folder: str, id: str) -> bool:

@@ -105,9 +105,9 @@ class JsonTransaction:
         """Keep the text of an SOP version; it is the same for every case of that version."""
         self._put_if_missing(self._workspace.versions / f"{version}.yaml", text)
 
-    def add_document(self, id: str, name: str, data: bytes) -> str:
-        """Store a Word file of a case under a name without suffix; its path as the record names it."""
-        path = cases.document_path(id, name)
+    def add_document(self, id: str, name: str, data: bytes, suffix: str = ".docx") -> str:
+        """Store a document of a case under a name without suffix; its path as the record names it."""
+        path = cases.document_path(id, name, suffix)
         self._files.put_file(self._workspace.root / path, data)
         return path
 

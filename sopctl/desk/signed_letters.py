@@ -1,0 +1,80 @@
+"""A letter that comes back signed by another system (TTE, SRIKANDI), or as a scan of the paper that was signed."""
+
+from hashlib import sha256
+from pathlib import Path
+
+from msgspec.structs import replace
+
+from sopctl.desk.authority import refuse_stranger
+from sopctl.desk.documents import is_numbered
+from sopctl.desk.input_files import read_input_file
+from sopctl.desk.move_input import LARGEST_ATTACHMENT, MoveInput, read_request
+from sopctl.desk.outcome import Outcome
+from sopctl.desk.session import Session
+from sopctl.engine import case_changes
+from sopctl.engine.case import Case
+from sopctl.engine.events import Written
+from sopctl.engine.refused import Refused
+from sopctl.engine.signings import find_signature
+from sopctl.errors import NotFoundError, UsageError
+from sopctl.letters.case_numbers import number_of
+from sopctl.letters.move_documents import file_name
+from sopctl.store.case_search import find_case
+from sopctl.word.pdf_signatures import is_pdf, read_certificates
+
+
+def bring_back(session: Session, id: str, file: str, document: str, typed: MoveInput) -> Outcome | Refused:
+    """Record the PDF of a signed letter of the case; it is the one that is handed over from then on.
+
+    Raises:
+        UsageError: where the file is no PDF, or several letters are signed and none is named.
+        NotFoundError: where there is no such case, file or letter.
+    """
+    path = Path(file.strip())
+    data = read_input_file(path, limit=LARGEST_ATTACHMENT)
+    if not is_pdf(data):
+        raise UsageError(f"{path} bukan PDF. Surat yang ditandatangani di luar sopctl kembali sebagai PDF.", code="pdf")
+    with session.unit_of_work() as work:
+        case = work.case(find_case(session.record, id))
+        request = read_request(session, case, typed, work.change)
+        at, now = min(request.at, request.now), request.now
+        if refused := refuse_stranger(session.office, session.account, at, now, case):
+            return refused
+        name = _find_signed(case, document.strip().lower())
+        event = case_changes.bring_back(case.sop, case.state, request, name)
+        if isinstance(event, Refused):
+            return event
+        signature, nomor = find_signature(case.state, name), number_of(case, name)
+        if is_numbered(case, name) and not nomor:
+            message = f"Surat {name} belum bernomor; yang ditandatangani di luar sopctl harus sudah memuat nomornya."
+            return Refused(reason="no_number", message=message, advice="give_number", facts={"id": case.id})
+        written = Written(
+            name=name,
+            act="sign",
+            step=signature.step if signature else "",
+            path=work.change.add_document(case.id, file_name(case, name, "sign", nomor or ""), data, ".pdf"),
+            sha256=sha256(data).hexdigest(),
+            nomor=nomor or "",
+            certificates=read_certificates(data),
+        )
+        if refused := work.record(case.id, replace(event, documents=(written,))):
+            return refused
+        work.commit()
+    return work.outcome(case.id)
+
+
+def _find_signed(case: Case, document: str) -> str:
+    """The letter that is meant: the one that is named, else the only one that is signed."""
+    names = tuple(case.sop.documents)
+    if document:
+        if document not in names:
+            message = f"SOP {case.sop.id} tidak mempunyai dokumen '{document}'; yang ada: {', '.join(names)}."
+            raise NotFoundError(message, code="document")
+        return document
+    signed = tuple(name for name in names if find_signature(case.state, name))
+    if len(signed) > 1:
+        message = f"Berkas {case.id} mempunyai beberapa surat yang sudah ditandatangani: {', '.join(signed)}."
+        raise UsageError(message, code="document", advice="name_document", documents=signed)
+    if not signed:
+        raise UsageError(f"Belum ada surat berkas {case.id} yang ditandatangani.", code="document")
+    return signed[0]
