@@ -58,6 +58,7 @@ def report(
     session = look(workspace)
     if id:
         return _one(session, id, json=json)
+    sop = sop and sop.rpartition("/")[2]  # an example is named with its folder
     query = Query(by=by, sop=sop, since=_parse_day(since, "--from"), until=_parse_day(until, "--to"), late=late)
     if propose:
         return _propose(session, query, csv=csv, json=json)

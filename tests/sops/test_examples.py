@@ -12,11 +12,13 @@ import pytest
 from docx import Document
 from openxml_audit import OpenXmlValidator
 
-from sopctl.desk import setup
+from sopctl.desk import migrate, report, setup
+from sopctl.desk.case_choice import offer_recent
 from sopctl.desk.check import check
 from sopctl.desk.move_input import MoveInput
 from sopctl.desk.sops import list_sops
 from sopctl.errors import NotFoundError, UsageError
+from sopctl.measure.query import Query
 from sopctl.sop.model import Field, Sop
 from sopctl.store.workspace import find_workspace
 
@@ -122,6 +124,18 @@ def test_every_diamond_of_an_example_hands_the_work_back(office: "Room", name: s
         if step.branches:
             assert len(step.branches) == 2
             assert sop.row(step.branches[-1].to) < sop.row(step.id)
+
+
+def test_the_cases_of_an_example_are_reported_and_migrated_like_any(office: "Room") -> None:
+    _, id = walk(office, "nota-dinas", 1)
+    other = office.start("contoh/nota-dinas", "Perihal").id
+    path = office.root / "sops" / "contoh" / "nota-dinas.yaml"
+    path.write_text(path.read_text(encoding="utf-8").replace("45 menit", "50 menit"), encoding="utf-8")
+    planned = migrate.plan(office.session(), other, ())
+    assert isinstance(planned, migrate.MigrationPlan)
+    assert any("50 menit" in sentence for sentence in planned.sentences)
+    report.publish(office.session(), Query(sop="nota-dinas"), {"html": office.root.parent / "laporan.html"})
+    assert id in {one.id for one in offer_recent(office.session(), ["completed"]).cases}
 
 
 def test_an_office_that_makes_an_example_its_own_goes_on_with_its_cases(office: "Room") -> None:
