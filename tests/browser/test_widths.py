@@ -4,6 +4,7 @@ import json
 import shutil
 from collections.abc import Iterator
 from datetime import timedelta
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -135,6 +136,15 @@ def test_a_box_with_a_single_value_is_seen_and_so_is_its_median(report: Browser,
     stroke, paper = (report.run(f"getComputedStyle(document.querySelector('{one}'))['{key}']")
                      for one, key in (("svg .median", "stroke"), ("body", "backgroundColor")))  # fmt: skip
     assert stroke != paper
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_the_scale_names_the_standard(report: Browser, width: int) -> None:
+    widen(report, width)
+    shown = report.run("""[...document.querySelectorAll('#lama .scale text')].filter(one => one.checkVisibility())
+        .map(one => [one.textContent, one.getBoundingClientRect().left, one.getBoundingClientRect().right])""")
+    assert "standar" in [words for words, _, _ in shown]
+    assert all(right < left for (_, _, right), (_, left, _) in pairwise(shown))
 
 
 def test_no_two_places_of_the_page_have_one_name(page: Browser) -> None:
