@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from docx import Document
+from docx.oxml.ns import qn
 from openxml_audit import OpenXmlValidator
 
 if TYPE_CHECKING:
@@ -14,6 +15,14 @@ if TYPE_CHECKING:
 
     from tests.cli.conftest import Office
 
+IZIN = """id: izin
+nama: Pemberian Izin
+pelaksana: {kadis: Kepala Dinas}
+fields: {pemohon: {label: Pemohon, required: true, step: terbit}}
+documents: {izin: {template: surat-izin.docx, kode: "000.1"}}
+steps:
+  - {id: terbit, no: 1, kegiatan: Menandatangani izin, pelaksana: kadis, waktu: 5 menit, output: Surat Izin, document: {name: izin, act: sign}}
+"""  # noqa: E501 — a row of the form is a line
 ANGGOTA = "anggota=Anggota 1|||Pelaksana|Ketua"
 
 
@@ -76,6 +85,31 @@ def test_a_new_template_is_sound_and_has_the_paper_and_margins_of_the_office(off
     assert office.json("template", "check", "surat-izin") == [{"template": file.name, "mistakes": [], "notes": []}]
     assert {one["name"] for one in office.json("template", "vars", "surat-izin")} >= {"instansi", "signer", "paraf"}
     office.ok("template", "preview", "surat-izin")
+
+
+def test_the_blank_word_file_of_the_guide_becomes_a_letter_with_the_look_of_ours(office: "Office") -> None:
+    guide = (Path(__file__).parents[2] / "docs" / "templat.md").read_text(encoding="utf-8")
+    lines = next(
+        block for block in re.findall(r"```text\n(.*?)```", guide, re.DOTALL) if "kop.docx" in block
+    ).splitlines()
+    blank = Document(str(office.root / "templates" / "foto.docx"))
+    blank.element.body.clear_content()
+    for style in [one for one in blank.styles if one.style_id not in {"Normal", "DefaultParagraphFont", "TableNormal"}]:
+        style.delete()
+    for line in lines:
+        blank.add_paragraph(line)
+    blank.save(str(office.root / "templates" / "surat-izin.docx"))
+    (office.root / "sops" / "izin.yaml").write_text(IZIN, encoding="utf-8")
+    assert office.json("template", "check", "surat-izin")[0]["mistakes"] == []
+    assert office.json("check", "izin")["problems"] == []
+    id = office.json("start", "izin", "--subject", "penelitian")["id"]
+    letter = office.root / office.json("approve", id, "--set", "pemohon=Ani")["documents"][0]["path"]
+    assert OpenXmlValidator().validate(letter).errors == []
+    written = Document(str(letter))
+    used = {one.get(qn("w:val")) for one in written.element.iter(qn("w:pStyle"))}
+    assert used <= {style.style_id for style in written.styles}
+    assert {"KopNama", "TandaTangan"} <= used
+    assert "Diberikan izin kepada Ani untuk penelitian." in [one.text for one in written.paragraphs]
 
 
 def test_a_new_template_may_begin_as_a_copy_and_replaces_nothing(office: "Office") -> None:

@@ -59,15 +59,16 @@ def typed(field: Field, rows: int) -> str:
     return f"{field.name}={';'.join(lines)}"
 
 
-def walk(office: "Room", name: str, rows: int) -> tuple[Sop, str]:
-    """Start an example, fill in every field where its row asks for it, and approve to the end; the SOP and the id."""
+def walk(office: "Room", name: str, rows: int, *, optional: bool = True) -> tuple[Sop, str]:
+    """Start an example, fill in its fields where their row asks for them, approve to the end; the SOP and the id."""
     sop = office.session().library.read_sop(f"contoh/{name}")
     officials = [OFFICIAL.format(key=key, title=title) for key, title in sop.pelaksana.items()]
     office.say("\n".join(["officials:", *officials]))
-    first = tuple(typed(field, rows) for field in sop.fields.values() if field.step is None)
+    fields = [field for field in sop.fields.values() if optional or field.required]
+    first = tuple(typed(field, rows) for field in fields if field.step is None)
     id = office.start(f"contoh/{name}", "Perihal berkas", typed=MoveInput(sets=first)).id
     for step in sop.steps:
-        asked = tuple(typed(field, rows) for field in sop.fields.values() if field.step == step.id)
+        asked = tuple(typed(field, rows) for field in fields if field.step == step.id)
         office.approve(id, MoveInput(sets=asked))
     return sop, id
 
@@ -115,6 +116,12 @@ def test_an_example_goes_from_start_to_a_letter_that_says_all(office: "Room", na
     assert not re.search("…{12}", texts[name])  # the document that an example is about is called like it
     for path in written.values():
         assert [error.description for error in OpenXmlValidator().validate(path).errors] == []
+
+
+@pytest.mark.parametrize("name", EXAMPLES)
+def test_what_an_example_does_not_require_leaves_no_dotted_line(office: "Room", name: str) -> None:
+    _, id = walk(office, name, 1, optional=False)
+    assert [one.gaps for one in office.session().record.load_case(id).state.documents if one.gaps] == []
 
 
 @pytest.mark.parametrize("name", EXAMPLES)
