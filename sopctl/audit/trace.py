@@ -281,7 +281,7 @@ def _signature(record: Record, case: RecordedCase, event: Event, name: str) -> t
     day = signing.at.astimezone(record.office.zone).date()
     lines = ledger_events_of(record.workspace, case.id)
     office = load_office_or_none(record, next((line.office for line in lines if line.revision == event.number), ""))
-    official = office.find_signer(signing.pelaksana, signing.assigned, day) if office else None
+    official = office.find_signer(signing.pelaksana, signing.assigned, day, signing.by) if office else None
     jabatan = then[0].pelaksana.get(signing.pelaksana, signing.pelaksana)
     return day.isoformat(), official.format_signer(jabatan) if official else jabatan
 

@@ -42,7 +42,8 @@ def find_acting(session: Session, id: str, typed: MoveInput) -> Acting | None:
     turn = [name for name in case.state.turn if (for_ or may is None or name in may) and wanted in ("", name)]
     if len(turn) != 1:
         return None
-    official = session.office.find_signer(turn[0], case.state.assigned.get(turn[0], ""), today)
+    by = "" if for_ else session.account
+    official = session.office.find_signer(turn[0], case.state.assigned.get(turn[0], ""), today, by)
     before = _last_pelaksana(case, session.account)
     return Acting(
         id=case.id,

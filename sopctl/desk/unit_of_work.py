@@ -158,7 +158,7 @@ class UnitOfWork:
         title, signer = "", None
         if signing is not None:
             title, day = case.sop.pelaksana[signing.pelaksana], signing.at.astimezone(self._record.office.zone).date()
-            signer = self._record.office.find_signer(signing.pelaksana, signing.assigned, day)
+            signer = self._record.office.find_signer(signing.pelaksana, signing.assigned, day, signing.by)
         told = signer.format_signer(title) if signer else title
         return SignedLetter(id=case.id, name=written.name, nomor=written.nomor, signer=told, gaps=written.gaps)
 

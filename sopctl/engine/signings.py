@@ -90,7 +90,7 @@ def _signing(state: State, step: Step, document: StepDocument, part: Acted) -> S
         act=document.act,
         step=step.id,
         pelaksana=pelaksana,
-        by=part.by,
+        by=part.on_behalf or part.by,
         at=part.at,
         visit=len(state.visits),
         text=DocumentText(state.fields, state.attachments)

@@ -62,7 +62,8 @@ class DocumentText(Struct, frozen=True):
 class Signing(Struct, frozen=True):
     """One act upon a document that still counts: a draft that was turned down has lost those made since.
 
-    ``text`` is what it was put under, ``assigned`` whom the case had made the pelaksana then (empty for nobody).
+    ``by`` is the account that acted, the official where an account recorded what he did on paper. ``text`` is what it
+    was put under, ``assigned`` whom the case had made the pelaksana then (empty for nobody).
     """
 
     act: Act

@@ -67,7 +67,8 @@ def _signer(sop: Sop, office: Office, day: date) -> Person:
     return Person(
         pelaksana="",
         jabatan=jabatan or str(Blank("Jabatan", _DOTS)),
-        nama=found.nama or Blank("Nama", _DOTS),
+        nama=found.nama_gelar or Blank("Nama", _DOTS),
+        nama_tanpa_gelar=found.nama_tanpa_gelar or Blank("Nama", _DOTS),
         nip=format_nip(found.nip) or Blank("NIP", _DOTS),
         pangkat=found.pangkat or Blank("Pangkat", _DOTS),
         as_=found.as_,
@@ -80,7 +81,7 @@ def _official(sop: Sop, office: Office, jabatan: str, day: date) -> Official | N
     if holder:
         return holder
     keys = (key for key, title in sop.pelaksana.items() if _normalized(title) == _normalized(jabatan))
-    return next((official for key in keys if (official := office.find_official(key, day))), None)
+    return next((official for key in keys if (official := office.find_signer(key, "", day))), None)
 
 
 def _normalized(jabatan: str) -> str:

@@ -159,7 +159,8 @@ class Agenda(Struct, frozen=True, kw_only=True):
 
 GLOBAL_SENTENCES = {
     "kosong": "titik-titik; juga sebagai pengganti isian yang tidak dipunyai SOP: `{{ dasar | default(kosong) }}`",
-    "terbilang": "`terbilang(x)`: angka atau tanggal dengan huruf",
+    "huruf": "`huruf(1)` adalah a, `huruf(27)` adalah aa: tanda butir dalam `for`, `{{ huruf(loop.index) }}.`",
+    "terbilang": "`terbilang(x)`: angka atau tanggal dengan huruf; `KE{{ terbilang(11) | upper }}` adalah KESEBELAS",
     "predikat": "`predikat(hasil_kerja, perilaku_kerja)`: predikat menurut PermenPAN-RB 6/2022",
     "range": "`range(1, 16)`: bilangan 1 sampai 15, untuk baris kosong",
 }

@@ -144,7 +144,9 @@ class _MoveFacts(Struct, frozen=True, kw_only=True):
         mine = self.step.document
         rows = (step for step in self.sop.steps if mine and step.document and step.document.name == mine.name)
         signs = next((step for step in rows if step.document and step.document.act == "sign"), None)
-        return self.person(_decider(signs) if signs else self.actor, self.day(self.event.at))
+        if signs is None:
+            return self.person(self.actor, self.day(self.event.at), by=self.event.on_behalf or self.event.by)
+        return self.person(_decider(signs), self.day(self.event.at))
 
     def paraf(self) -> list[Signing]:
         """The initials that count, the last of each pelaksana; whoever drafted the document does not initial it."""
@@ -164,20 +166,24 @@ class _MoveFacts(Struct, frozen=True, kw_only=True):
 
     def person_of(self, signing: Signing) -> Person:
         """Who acted: as the office was on the day, and as the case was assigned then."""
-        return self.person(signing.pelaksana, self.day(signing.at), signing.assigned)
+        return self.person(signing.pelaksana, self.day(signing.at), signing.assigned, signing.by)
 
-    def person(self, pelaksana: str, day: date, assigned: str | None = None) -> Person:
-        """Who holds a post on the day; ``assigned`` is whom the case assigned to it, None for whom it does now."""
+    def person(self, pelaksana: str, day: date, assigned: str | None = None, by: str = "") -> Person:
+        """Who holds a post on the day; ``assigned`` is whom the case assigned to it, None for whom it does now.
+
+        ``by`` is who acted, as `Signing.by` says, empty where nobody did.
+        """
         if assigned is None:
             assigned = self.after.assigned.get(pelaksana, "")
-        official = self.office.find_signer(pelaksana, assigned, day) or Official()
+        official = self.office.find_signer(pelaksana, assigned, day, by) or Official()
         jabatan = self.sop.pelaksana.get(pelaksana, pelaksana)
         post = official.jabatan or jabatan
         for_another = official.as_ in {"a.n.", "u.b."}
         return Person(
             pelaksana=pelaksana,
             jabatan=post,
-            nama=official.nama or Blank("nama", gap=f"nama {post}"),
+            nama=official.nama_gelar or Blank("nama", gap=f"nama {post}"),
+            nama_tanpa_gelar=official.nama_tanpa_gelar or Blank("nama", gap=f"nama {post}"),
             nip=format_nip(official.nip) or Blank("18 angka", gap=f"NIP {post}"),
             pangkat=official.pangkat or Blank("pangkat", gap=f"pangkat {post}"),
             as_=official.as_,
@@ -239,9 +245,9 @@ def _context(
         tanggal=TANGGAL if srikandi else signed_on or Blank("tanggal", awaited=True),
         tanggal_naskah=today,
         tanggal_mulai=move.day(after.started),
-        signer=replace(signer, nama=NAMA, nip=NIP) if srikandi else signer,
+        signer=replace(signer, nama=NAMA, nama_tanpa_gelar=NAMA, nip=NIP) if srikandi else signer,
         signed=signed_on is not None,
-        actor=move.person(move.actor, today),
+        actor=move.person(move.actor, today, by=move.event.on_behalf or move.event.by),
         recipients=tuple(move.person(pelaksana, today) for pelaksana in after.turn),
         catatan="" if move.event.on_behalf else move.event.note,  # else the words of who only recorded it
         signatures=tuple(map(move.signature, move.signings)),
@@ -261,12 +267,15 @@ def _context(
     )
 
 
+_PERSON_BLANKS = ("nama", "nama_tanpa_gelar", "nip", "pangkat")
+
+
 def _name_blanks(value: object) -> object:
     """A value as a draft prints it: a missing one with the name of what is missing."""
     if isinstance(value, Blank):
         return replace(value, named=True)
     if isinstance(value, Person):
-        return replace(value, **{part: _name_blanks(getattr(value, part)) for part in ("nama", "nip", "pangkat")})
+        return replace(value, **{part: _name_blanks(getattr(value, part)) for part in _PERSON_BLANKS})
     return value
 
 

@@ -32,7 +32,18 @@ def bounded_range(*limits: int) -> range:
     return numbers
 
 
+def letter_mark(number: int) -> str:
+    """The mark of an item counted with letters: `a` of 1, `z` of 26, `aa` of 27; SecurityError where there is none."""
+    if not 0 < number < _MOST_MARKED:
+        raise SecurityError("`huruf` memerlukan bilangan mulai 1")
+    rest, last = divmod(number - 1, 26)
+    return (letter_mark(rest) if rest else "") + chr(ord("a") + last)
+
+
+_MOST_MARKED = 100_000
+
 GLOBALS: dict[str, object] = {
+    "huruf": letter_mark,
     "range": bounded_range,
     "predikat": predikat,
     "terbilang": spell_out,

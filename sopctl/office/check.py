@@ -24,6 +24,7 @@ def check_office(office: Office, year: int, pelaksana: Collection[str] = ()) -> 
         *_numbering(office),
         *(found for official in office.officials for found in _official(official)),
         *_two_holders(office.officials),
+        *_names_without_gelar(office),
         *(_unknown_pelaksana(office, pelaksana) if pelaksana else ()),
         *(_nobody(office, year, pelaksana) if office.restricts else ()),
     )
@@ -91,6 +92,19 @@ def _official(official: Official) -> Iterator[Problem]:
             official.source,
             "no_pelaksana",
             f"{_named(official)} tidak bertindak untuk pelaksana mana pun. Isi `pelaksana` dengan kunci dari SOP.",
+        )
+
+
+def _names_without_gelar(office: Office) -> Iterator[Problem]:
+    """How a naskah penetapan prints the nama of those whose gelar was found in it, at the first of them."""
+    plain = [one for one in office.officials if one.gelar_depan is one.gelar_belakang is None]
+    titled = [one for one in plain if one.nama != one.nama_tanpa_gelar]
+    if titled:
+        shown = "; ".join(dict.fromkeys(f"{one.nama} menjadi {one.nama_tanpa_gelar}" for one in titled))
+        yield note(
+            titled[0].source,
+            "gelar",
+            f"Nama tanpa gelar pada Keputusan: {shown}. Bila ada yang keliru, isi `gelar_depan` dan `gelar_belakang`.",
         )
 
 

@@ -4,6 +4,7 @@ Nothing has to be filled in: without officials and accounts anybody at the keybo
 lines.
 """
 
+import re
 from collections.abc import Callable, Mapping
 from datetime import date, tzinfo
 from functools import partial
@@ -54,6 +55,12 @@ Texts = tuple[str, ...]
 _START = Source("sopctl.yaml", 1, 1)
 _ACTING = ("Plt.", "Plh.", "Pj.")
 
+_GELAR = ["Prof", "Dr", "dr", "drg", "drh", "Drs", "Dra", "Ir", "H", "Hj", "KH", "K.H", "apt", "Ns", "bdn"]
+_GELAR_DEPAN = re.compile(
+    rf"(?:(?:{'|'.join(map(re.escape, _GELAR))})\.\s*|(?:Prof|Drs?|Dra|Ir|Hj)\s+)+(?=\w)", re.IGNORECASE
+)
+"""What stands before a nama that gives no gelar apart: any of these with a full stop, some of them also without."""
+
 
 class Instansi(YamlStruct, frozen=True, kw_only=True):
     """The letterhead (kop); ``logo`` is an image file, relative to the workspace."""
@@ -68,7 +75,23 @@ class Instansi(YamlStruct, frozen=True, kw_only=True):
     telepon: Annotated[str, Key("Nomor telepon pada kop surat.")] = ""
     laman: Annotated[str, Key("Alamat laman pada kop surat.")] = ""
     pos_el: Annotated[str, Key("Alamat pos-el pada kop surat.")] = ""
+    pimpinan: Annotated[
+        str, Key("Jabatan pimpinan pada judul Keputusan; kosong: Kepala, nama perangkat daerah dan nama daerahnya.")
+    ] = ""
     logo: Annotated[str, Key("Gambar lambang daerah, dihitung dari folder sopctl.yaml.")] = ""
+
+    @property
+    def daerah(self) -> str:
+        """The province, regency or city: `Provinsi Kalimantan Barat` of `Pemerintah Provinsi Kalimantan Barat`."""
+        return re.sub(r"^pemerintah\s+(daerah\s+(?!istimewa|khusus))?", "", self.pemerintah, flags=re.IGNORECASE)
+
+    @property
+    def nama_pimpinan(self) -> str:
+        """The jabatan of the head as a Keputusan names it: `Kepala Dinas Koperasi Provinsi Kalimantan Barat`."""
+        if self.pimpinan or not self.nama:
+            return self.pimpinan
+        known = self.daerah.casefold() in self.nama.casefold()
+        return f"Kepala {self.nama}" if known else f"Kepala {self.nama} {self.daerah}"
 
 
 class Official(YamlStruct, frozen=True, kw_only=True):
@@ -79,7 +102,13 @@ class Official(YamlStruct, frozen=True, kw_only=True):
     """
 
     title = "satu pejabat"
-    nama: Annotated[str, Key("Nama lengkap dengan gelar; kosong tercetak sebagai titik-titik.")] = ""
+    nama: Annotated[str, Key("Nama lengkap, dengan gelar atau tanpa gelar; kosong tercetak sebagai titik-titik.")] = ""
+    gelar_depan: Annotated[
+        str | None, Key("Gelar di depan nama. Tanpa kunci ini: gelar yang dikenal di awal nama.")
+    ] = None
+    gelar_belakang: Annotated[
+        str | None, Key("Gelar di belakang nama. Tanpa kunci ini: yang mengikuti koma pertama pada nama.")
+    ] = None
     nip: Annotated[str, Key("NIP, 18 angka; spasi boleh.")] = ""
     pangkat: Annotated[str, Key("Pangkat dan golongan di bawah nama.")] = ""
     jabatan: Annotated[str, Key("Nama jabatan di atas tanda tangan.")] = ""
@@ -107,10 +136,35 @@ class Official(YamlStruct, frozen=True, kw_only=True):
             return one == two
         return bool(self.nama) and self.nama.casefold() == other.nama.casefold()
 
+    @property
+    def nama_gelar(self) -> str:
+        """The nama with gelar, as most letters print it."""
+        if self.gelar_depan is self.gelar_belakang is None:
+            return self.nama
+        before, bare, after = self._parts_of_nama()
+        return f"{before} {bare}, {after}".strip(" ,") if bare else ""
+
+    @property
+    def nama_tanpa_gelar(self) -> str:
+        """The nama without gelar, as a naskah penetapan prints it (Permendagri 1/2023 article 44 paragraph 1)."""
+        return self._parts_of_nama()[1]
+
+    def _parts_of_nama(self) -> tuple[str, str, str]:
+        """The gelar before the nama, the nama alone, the gelar behind it."""
+        bare, _, after = (part.strip() for part in self.nama.partition(","))
+        found = _GELAR_DEPAN.match(bare) if self.gelar_depan != "" else None
+        before = found[0].strip() if found else ""
+        bare = bare[found.end() :] if found else bare
+        return (
+            before if self.gelar_depan is None else self.gelar_depan.strip(),
+            bare,
+            after if self.gelar_belakang is None else self.gelar_belakang.strip(" ,"),
+        )
+
     def format_signer(self, jabatan: str) -> str:
         """The official in a line: `Pejabat A, Plt. Kepala Dinas`; ``jabatan`` is used where the file gives none."""
         acting = f"{self.as_} {jabatan}" if self.as_ else self.jabatan or jabatan
-        return ", ".join(filter(None, (self.nama, acting)))
+        return ", ".join(filter(None, (self.nama_gelar, acting)))
 
     @property
     def precedence(self) -> tuple[int, date]:
@@ -313,19 +367,20 @@ class Office(YamlStruct, frozen=True, kw_only=True):
             one.nama and one.nama.casefold() == name.casefold() and one.has_account(account) for one in self.officials
         )
 
-    def find_official(self, pelaksana: str, day: date) -> Official | None:
-        """Who signs for a pelaksana on that day; the first in the file of those with equal right."""
-        return max(self.officials_for(pelaksana, day), key=lambda one: one.precedence, default=None)
-
-    def find_signer(self, pelaksana: str, assigned: str, day: date) -> Official | None:
+    def find_signer(self, pelaksana: str, assigned: str, day: date, by: str = "") -> Official | None:
         """Who signs for a pelaksana of a case on that day, where the case assigned it to somebody (empty: to nobody).
 
-        ``assigned`` is an official's nama or one of its accounts.
+        ``assigned`` is an official's nama or one of its accounts, and so is ``by``, who acted for the pelaksana: of
+        several in the post that is the one who signed. Where nobody acted yet, or an account that is none of theirs,
+        it is the one who would.
         """
-        if not assigned:
-            return self.find_official(pelaksana, day)
-        named = (one for one in self.officials if one.nama == assigned or one.has_account(assigned))
-        return next((one for one in named if one.in_office(day)), None)
+        if assigned:
+            named = (one for one in self.officials if one.nama == assigned or one.has_account(assigned))
+            return next((one for one in named if one.in_office(day)), None)
+        holders = self.officials_for(pelaksana, day)
+        posts = self._posts_of(by) if by and len(holders) > 1 else []
+        own = [one for one in holders if any(one is post for post in posts)]
+        return max(own or holders, key=lambda one: one.precedence, default=None)
 
     def calendar(self, holidays_of: HolidaysOf) -> Calendar:
         """The office's working time, with the national holidays of ``holidays_of``."""

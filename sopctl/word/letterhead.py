@@ -16,6 +16,7 @@ class Letterhead(Struct, frozen=True, kw_only=True):
 
     pemerintah: Annotated[str, "baris pertama kop"]
     nama: Annotated[str, "nama perangkat daerah"]
+    pimpinan: Annotated[str, "jabatan pimpinannya dengan nama daerahnya, pada judul Keputusan"]
     bidang: Annotated[str, "nama bidang"]
     singkatan: Annotated[str, "singkatan dalam nomor surat"]
     alamat: Annotated[str, "alamat"]
@@ -28,9 +29,11 @@ class Letterhead(Struct, frozen=True, kw_only=True):
 
 def letterhead_of(office: Office, logo: bytes | None) -> Letterhead:
     """The letterhead of an office as templates print it."""
-    named = {name: getattr(office.instansi, name) for name in Letterhead.__struct_fields__ if name != "logo"}
+    shown = (name for name in Letterhead.__struct_fields__ if name not in {"pimpinan", "logo"})
+    named = {name: getattr(office.instansi, name) for name in shown}
     emblem = f"Lambang {office.instansi.pemerintah or office.instansi.nama}".strip()
-    return Letterhead(**named, logo=Picture(logo, alt=emblem) if logo else None)
+    picture = Picture(logo, alt=emblem) if logo else None
+    return Letterhead(**named, pimpinan=office.instansi.nama_pimpinan, logo=picture)
 
 
 def read_logo(workspace: Workspace, office: Office) -> bytes | None:

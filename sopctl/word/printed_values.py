@@ -102,7 +102,8 @@ class Person(Struct, frozen=True, kw_only=True):
 
     pelaksana: Annotated[str, "kunci pelaksana dalam SOP"]
     jabatan: Annotated[str, "jabatan"]
-    nama: Annotated[str | Blank, "nama; titik-titik bila belum ada di sopctl.yaml"]
+    nama: Annotated[str | Blank, "nama dengan gelar; titik-titik bila belum ada di sopctl.yaml"]
+    nama_tanpa_gelar: Annotated[str | Blank, "nama tanpa gelar, untuk Keputusan"]
     nip: Annotated[str | Blank, "NIP; titik-titik bila belum ada"]
     pangkat: Annotated[str | Blank, "pangkat dan golongan; titik-titik bila belum ada"]
     as_: Annotated[str, "Plt., Plh., Pj., a.n., u.b., atau kosong"] = ""

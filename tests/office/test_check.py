@@ -104,3 +104,13 @@ def test_sequences_that_print_the_same_numbers_again_are_a_note(numbers: LetterN
     office = Office(letter_number=numbers, officials=(KADIS,), ramadan=FASTING)
     assert codes(office, pelaksana=("kadis",)) == found
     assert {note.severity for note in check_office(office, 2026, ("kadis",))} <= {"note"}
+
+
+def test_how_a_keputusan_prints_a_nama_is_shown_until_the_office_says_it() -> None:
+    found, told = (
+        Office(letter_number=NUMBERS, officials=(Official(nama="H. Ani, S.E.", pelaksana=("kadis",), gelar_depan=one),))
+        for one in (None, "H.")
+    )
+    (note,) = [one for one in check_office(found, 2026) if one.code == "gelar"]
+    assert "H. Ani, S.E. menjadi Ani" in note.message
+    assert "gelar" not in codes(told)

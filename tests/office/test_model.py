@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 import pytest
 from msgspec.structs import replace
 
-from sopctl.office.model import HolidayRules, Office, Official, SigningCapacity
+from sopctl.office.model import HolidayRules, Instansi, Office, Official, SigningCapacity
 
 DAY = date(2026, 11, 24)
 
@@ -116,7 +116,7 @@ def test_who_shares_an_account_with_a_successor_is_not_the_successor() -> None:
     ],
 )
 def test_who_signs(officials: list[Official], signs: str | None) -> None:
-    found = Office(officials=tuple(officials)).find_official("kadis", DAY)
+    found = Office(officials=tuple(officials)).find_signer("kadis", "", DAY)
     assert (found.nama if found else None) == signs
 
 
@@ -136,3 +136,42 @@ def test_the_calendar_knows_the_office_s_own_days_and_country() -> None:
     assert asked == [(2026, "ID")]
     began = datetime(2026, 12, 24, 15, 30, tzinfo=office.zone)  # 30 minutes, Natal, a weekend, and 420 on Monday
     assert calendar.elapsed(began, began + timedelta(days=4)) == timedelta(minutes=450)
+
+
+@pytest.mark.parametrize(
+    ("given", "full", "bare"),
+    [
+        pytest.param({"nama": "Pejabat A"}, "Pejabat A", "Pejabat A", id="none"),
+        pytest.param({"nama": "Pejabat A, S.E., M.M."}, "Pejabat A, S.E., M.M.", "Pejabat A", id="after-the-comma"),
+        pytest.param({"nama": "Dr. Ir. H. Ani, M.T."}, "Dr. Ir. H. Ani, M.T.", "Ani", id="known-before"),
+        pytest.param({"nama": "Prof.drg.Ani"}, "Prof.drg.Ani", "Ani", id="without-spaces"),
+        pytest.param({"nama": "Harun Irwan Drajat"}, "Harun Irwan Drajat", "Harun Irwan Drajat", id="parts-of-words"),
+        pytest.param(
+            {"nama": "Ani", "gelar_depan": "Ir.", "gelar_belakang": "M.T."}, "Ir. Ani, M.T.", "Ani", id="apart"
+        ),
+        pytest.param({"nama": "H. Ani", "gelar_depan": ""}, "H. Ani", "H. Ani", id="said-to-be-none"),
+        pytest.param({"nama": ""}, "", "", id="nobody"),
+    ],
+)
+def test_a_nama_is_printed_with_gelar_and_without(given: dict[str, str], full: str, bare: str) -> None:
+    official = Official(**given)  # type: ignore[arg-type]
+    assert (official.nama_gelar, official.nama_tanpa_gelar) == (full, bare)
+
+
+@pytest.mark.parametrize(
+    ("pemerintah", "nama", "pimpinan"),
+    [
+        ("Pemerintah Provinsi Kalimantan Barat", "Dinas Koperasi", "Kepala Dinas Koperasi Provinsi Kalimantan Barat"),
+        ("PEMERINTAH DAERAH KABUPATEN SAMBAS", "Badan Keuangan", "Kepala Badan Keuangan KABUPATEN SAMBAS"),
+        ("Pemerintah Daerah Istimewa Yogyakarta", "Dinas A", "Kepala Dinas A Daerah Istimewa Yogyakarta"),
+        ("Pemerintah Kota Pontianak", "Dinas A Kota Pontianak", "Kepala Dinas A Kota Pontianak"),
+        ("", "Dinas A", "Kepala Dinas A"),
+        ("Pemerintah Kota Pontianak", "", ""),
+    ],
+)
+def test_the_head_is_called_by_office_and_region(pemerintah: str, nama: str, pimpinan: str) -> None:
+    assert Instansi(pemerintah=pemerintah, nama=nama).nama_pimpinan == pimpinan
+
+
+def test_an_office_may_call_its_head_otherwise() -> None:
+    assert Instansi(nama="Inspektorat", pimpinan="Inspektur Provinsi").nama_pimpinan == "Inspektur Provinsi"
