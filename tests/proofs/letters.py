@@ -24,7 +24,7 @@ from sopctl.word.page_setup import PageSetup
 
 ROOT = Path(__file__).parents[2]
 TEMPLATES = ROOT / "templates"
-SIGNER = "Penanda Tangan, S.E."
+SIGNER = "Penanda Tangan"
 BEGAN = datetime(2026, 11, 24, 3, 30, tzinfo=UTC)
 HERE = Source("sops/contoh.yaml", 1, 1)
 LONG = (
@@ -158,7 +158,10 @@ def _office(size: Size) -> Office:
         singkatan="DISKOPUKM", alamat="Jl. Sutan Syahrir No. 5 Pontianak", kota="Pontianak", telepon="(0561) 732690",
         laman="diskopukm.kalbarprov.go.id", pos_el="diskopukm@kalbarprov.go.id",
     )  # fmt: skip
-    posts = (("kadis", SIGNER, "Kepala Dinas Koperasi"), ("kabid", "Nama Pemaraf, S.E.", "Kepala Bidang Koperasi"))
+    posts = (
+        ("kadis", f"{SIGNER}, S.E.", "Kepala Dinas Koperasi"),
+        ("kabid", "Nama Pemaraf, S.E.", "Kepala Bidang Koperasi"),
+    )
     officials = [
         Official(
             nama=nama, nip="197501012000031001", pangkat="Pembina (IV/a)", jabatan=f"{post}{long}", pelaksana=(key,)
