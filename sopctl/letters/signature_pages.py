@@ -19,7 +19,7 @@ MARK = ' keeps-text="1"'
 _STYLE = "TandaTangan"
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 
-_UNITS, _LETTERS, _TALL, _ROWS = 3, 200, 600, 4
+_UNITS, _LETTERS, _TALL, _ROWS = 3, 350, 600, 4
 """Paragraphs and rows that go along, fewer where they have these letters; one of more letters than the third number
 stays. A block becomes a row of a table of so many rows."""
 
@@ -77,7 +77,15 @@ def keep_text_with_signatures(xml: str) -> str:
             below = below.replace("</w:tbl>", _OPEN_ROW.format(columns), 1)
             block += _CLOSE_ROW
         done = f"{above}{below}{block.replace(MARK, '')}"
-    return done + xml
+    return _without_last_blank(done + xml)
+
+
+def _without_last_blank(xml: str) -> str:
+    """The XML without an empty paragraph at its end, which on a full page would begin another; a table needs one."""
+    end = xml.rfind("<w:sectPr")
+    start = _last_start(xml, "p", end)
+    blank = xml.endswith("</w:p>", 0, start) and xml.endswith("</w:p>", 0, end) and "<w:r" not in xml[start:end]
+    return xml[:start] + xml[end:] if blank and end > 0 else xml
 
 
 def _block_end(xml: str, begin: int, mark: int) -> int:

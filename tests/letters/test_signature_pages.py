@@ -75,7 +75,7 @@ def test_below_a_long_table_the_block_is_its_last_row(rows: int, row_of: bool) -
     ("paragraphs", "keep"),
     [
         pytest.param(["Satu.", "Dua.", "Tiga.", "Empat."], [False, True, True, True], id="short-ones"),
-        pytest.param(["Satu.", "", "Dua. " * 80], [False, True], id="one-of-many-lines"),
+        pytest.param(["Satu.", "", "Dua. " * 130], [False, True], id="one-of-many-lines"),
         pytest.param(["Satu. " * 200, "Dua."], [False, True], id="none-that-is-taller-than-half-a-page"),
         pytest.param(["Satu."], [True], id="all-that-there-is"),
     ],

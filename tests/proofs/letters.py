@@ -94,9 +94,11 @@ def template_names() -> list[str]:
 
 
 def template_letter(template: str, size: Size, act: Act = "sign") -> Letter:
-    """A template at one act, with every field that any SOP declares and it prints."""
+    """A template at one act, with every field that it prints, as the SOP that uses it declares it, else any."""
     printed = Renderer(TEMPLATES).load_compiled(template).names
-    known = {name: field for sop in read_sops().values() for name, field in sop.fields.items()}
+    sops = list(read_sops().values())
+    using = [sop for sop in sops if any(template in one.templates for one in sop.documents.values())]
+    known = {name: field for sop in using or sops for name, field in sop.fields.items()}
     fields = {
         name: replace(field, step=None) for name, field in known.items() if name in printed or "filled" in printed
     }
