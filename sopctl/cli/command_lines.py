@@ -80,6 +80,8 @@ def _value(field: "Field") -> str:
         "table": "@FILE.csv",
         "number": "ANGKA",
         "date": "TANGGAL",
+        "nip": "NIP",
+        "money": "JUMLAH",
         "choice": "|".join(field.choices),
         "text": "TEKS",
     }[field.type]

@@ -22,7 +22,8 @@ SopNames = Mapping[str, str]
 _SHOWN = 6
 
 _SAMPLES: dict[FieldType, object] = {
-    "text": "teks", "choice": "teks", "date": "2026-11-24", "number": 7.31, "list": ["teks"], "table": [{}]
+    "text": "teks", "choice": "teks", "date": "2026-11-24", "nip": "198001012005011001", "number": 7.31, "money": 7.31,
+    "list": ["teks"], "table": [{}],
 }  # fmt: skip
 """A value of each type of field."""
 
