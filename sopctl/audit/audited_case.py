@@ -23,7 +23,8 @@ class AuditedCase(Struct, frozen=True):
     were recorded for an official who made them on paper.
 
     ``numbers`` are its documents with every letter number they ever had, ``valid`` those with the one they have now.
-    ``versions`` are the versions of its SOP that it went through.
+    ``versions`` are the versions of its SOP that it went through. ``agenda`` is the incoming letter that it was opened
+    from, by its sequence and number, where one is; of a case that another called, None.
     """
 
     id: str
@@ -34,6 +35,7 @@ class AuditedCase(Struct, frozen=True):
     numbers: frozenset[tuple[str, str]]
     valid: frozenset[tuple[str, str]]
     versions: frozenset[str]
+    agenda: tuple[str, str] | None = None
 
     @classmethod
     def of(cls, case: Case, latest: datetime) -> "AuditedCase":
@@ -55,7 +57,11 @@ class AuditedCase(Struct, frozen=True):
         valid = frozenset((document, number_of(case, document) or "") for document in documents)
         papers = tuple(event for event in events if isinstance(event, Move) and event.on_behalf)
         paths = tuple([file.path for file in files])
-        return cls(case.id, len(events), tuple(misdated), papers, paths, frozenset(numbers), valid, frozenset(versions))
+        letter = None if case.state.parent else case.state.agenda
+        return cls(
+            case.id, len(events), tuple(misdated), papers, paths, frozenset(numbers), valid, frozenset(versions),
+            (letter.sequence, letter.nomor) if letter else None,
+        )  # fmt: skip
 
 
 def first_impossible_event(

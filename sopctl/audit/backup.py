@@ -28,8 +28,9 @@ from sopctl.engine.instance import Instance
 from sopctl.errors import BusyError, DamagedError, NotFoundError, SopctlError, UsageError
 from sopctl.store import disk
 from sopctl.store.case_index import OnProgress
-from sopctl.store.files import cases, ledger
+from sopctl.store.files import cases, ledger, register
 from sopctl.store.files.ledger import LoggedEvent
+from sopctl.store.incoming import list_scans
 from sopctl.store.outputs import check_output_path, private_mode, write_output
 from sopctl.store.record import Record
 from sopctl.store.record_paths import lies_in_record
@@ -105,6 +106,7 @@ class _Moment:
             yield workspace.relative_path(workspace.ledger), self._ledger()
         for path, data in self._register:
             yield workspace.relative_path(path), [data]
+            yield from self._scans(path, data)
         yield from self._case_parts(on_progress)
         manifest = Manifest(at=self._at, anchor=self._anchor, files=writer.files)
         yield MANIFEST, [msgspec.json.format(msgspec.json.encode(manifest), indent=1)]
@@ -134,6 +136,17 @@ class _Moment:
                 raise
             return
         yield name, [data]
+
+    def _scans(self, path: Path, data: bytes) -> Iterator[Part]:
+        """The scans that a sequence of incoming letters names."""
+        try:
+            scans = list(list_scans(register.decode_entries(data, path)))
+        except DamagedError:
+            if not self._tolerant:
+                raise
+            scans = []
+        for scan in scans:
+            yield from self._part(self._workspace.root / scan.path)
 
     def _ledger(self) -> Iterator[bytes]:
         """The ledger as long as it was; how many events it has of each case is noted on the way."""

@@ -72,7 +72,7 @@ def write_bundle(record: Record, id: str, target: Path | None) -> WrittenBundle:
     ids = tuple(case.id for case in found)
     index = LedgerIndex(record.workspace)
     offices = {line.office for id in ids for line in index.event_lines(id)} - {""}
-    lines = dict(_ledger_lines(record, {*ids}, offices))
+    lines = dict(_ledger_lines(record, {*ids}, offices, _letters(found)))
     parts = dict(_parts(record, found, offices, lines.values()))
     parts["BACA-DAHULU.txt"] += "".join(f"\nPenting: {notice}\n" for notice in notices).encode()
     parts[periksa.MANIFEST] = manifest = _manifest(record, ids, lines.keys(), parts)
@@ -136,7 +136,9 @@ def _parts(
     for office in sorted(offices):
         yield f"kantor/{office}.yaml", record.store.read_office_text(office)
     yield "buku-besar.jsonl", b"".join(line + b"\n" for line in lines)
-    entries = (entry for entry in record.store.read_register() if entry.id in ids)
+    letters = _letters(found)
+    registers = record.store.read_sequences().items()
+    entries = [one for name, entries in registers for one in entries if one.id in ids or (name, one.nomor) in letters]
     yield "agenda.jsonl", b"".join(map(register.encode_entry, entries))
 
 
@@ -149,22 +151,32 @@ def _read_resource(name: str) -> bytes:
     return (files("sopctl.audit") / name).read_bytes()
 
 
-def _ledger_lines(record: Record, ids: set[str], offices: set[str]) -> Iterator[tuple[int, bytes]]:
-    """The lines of the ledger about some cases and office files, and those that accept one of them, with numbers."""
+def _letters(found: Iterable[Case]) -> set[tuple[str, str]]:
+    """The incoming letters that the cases answer, by their sequence and number."""
+    return {(letter.sequence, letter.nomor) for case in found if (letter := case.state.agenda)}
+
+
+def _ledger_lines(
+    record: Record, ids: set[str], offices: set[str], letters: set[tuple[str, str]]
+) -> Iterator[tuple[int, bytes]]:
+    """The lines of the ledger about some cases, office files and incoming letters, and those that accept one of them.
+
+    Each has its number.
+    """
     taken: set[int] = set()
     for read in ledger.read_lines(record.workspace.ledger):
         accepts = isinstance(read.line, MendLine) and not taken.isdisjoint(read.line.accepted)
-        if read.line is not None and (accepts or _is_about(read.line, ids, offices)):
+        if read.line is not None and (accepts or _is_about(read.line, ids, offices, letters)):
             taken.add(read.number)
             yield read.number, read.text
 
 
-def _is_about(line: PassingLine, ids: set[str], offices: set[str]) -> bool:
+def _is_about(line: PassingLine, ids: set[str], offices: set[str], letters: set[tuple[str, str]]) -> bool:
     match line:
         case LoggedEvent():
             return line.case in ids
         case NumberLine():
-            return line.entry.id in ids
+            return line.entry.id in ids or (line.sequence, line.entry.nomor) in letters
         case OfficeLine():
             return line.office in offices
         case MendLine():

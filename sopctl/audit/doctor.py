@@ -210,10 +210,10 @@ class _Repairs:
             stored = None
         if stored == recorded:
             return
-        if stored is not None and stored[: len(recorded)] == recorded:
-            added = stored[len(recorded) :]
+        added = stored[len(recorded) :] if stored is not None and stored[: len(recorded)] == recorded else []
+        if added and {*recorded}.isdisjoint(added):  # sopctl never writes a line twice
             self._lines += [NumberLine(previous="", sequence=name, entry=entry) for entry in added]
-            self._sequences[name] = tuple(range(len(recorded) + 1, len(stored) + 1))
+            self._sequences[name] = tuple(range(len(recorded) + 1, len(recorded) + len(added) + 1))
             yield f"Buku catatan dilengkapi dengan {len(added)} baris buku agenda {name}."
             return
         aside = self._replace(path, b"".join(map(register.encode_entry, recorded)))

@@ -10,9 +10,11 @@ from pathlib import Path
 from sopctl.audit.audited_case import AuditedCase
 from sopctl.audit.findings import Finding
 from sopctl.audit.ledger_summary import LedgerSummary
+from sopctl.errors import DamagedError
 from sopctl.store import disk
 from sopctl.store.caches.account_cache import CACHE
 from sopctl.store.files import cases as cases_on_disk
+from sopctl.store.incoming import list_scans
 from sopctl.store.record import Record
 from sopctl.store.workspace import JOURNAL, STAGING, Workspace
 
@@ -24,6 +26,9 @@ def unrecorded_files(record: Record, cases: Mapping[str, AuditedCase], ids: Coll
     """
     workspace = record.workspace
     recorded = {path for case in cases.values() for path in case.files}
+    with suppress(DamagedError):  # told with the registers
+        for entries in record.store.read_sequences().values():
+            recorded.update(scan.path for scan in list_scans(entries))
     unread = set(ids) - cases.keys()
     for folder in (workspace.documents, workspace.attachments):
         for path in _files(folder, workspace.root, recorded):

@@ -9,11 +9,12 @@ from itertools import zip_longest
 
 from sopctl.audit.audited_case import AuditedCase
 from sopctl.audit.findings import Finding
+from sopctl.audit.incoming_letters import check_incoming_letters
 from sopctl.audit.ledger_summary import LedgerSummary
 from sopctl.errors import DamagedError
 from sopctl.office.letter_numbers import normalize_number, number_shows_year
 from sopctl.store.record import Record
-from sopctl.store.register import IN_USE, RegisterEntry, sum_up_letters
+from sopctl.store.register import IN_USE, INCOMING, RegisterEntry, sum_up_letters
 
 _Sequences = Mapping[str, list[RegisterEntry]]
 
@@ -27,9 +28,12 @@ def check_letter_numbers(
     except DamagedError as error:
         yield _finding(error.message, advice=error.advice)
         return
-    entries = [entry for lines in sequences.values() for entry in lines]
     if only is None and ledger.exists:
         yield from _check_against_ledger(ledger, sequences)
+    incoming = {name: lines for name, lines in sequences.items() if name.startswith(INCOMING)}
+    yield from check_incoming_letters(record, incoming, cases, all_cases=only is None)
+    sequences = {name: lines for name, lines in sequences.items() if name not in incoming}
+    entries = [entry for lines in sequences.values() for entry in lines]
     yield from _unregistered_numbers(entries, cases)
     yield from _contradicted_letters(sequences, cases)
     if only is None:

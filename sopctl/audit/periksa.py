@@ -401,6 +401,22 @@ def against_the_register(lines: list[Line], entries: list[str], cases: list[Case
         yield f"{id}: nomor {nomor} pada surat {document} tidak ada dalam buku agenda"
     for id, document, nomor in sorted(given - shown):
         yield f"{id or '-'}: buku agenda memuat nomor {nomor} untuk surat {document}, tetapi berkasnya tidak"
+    yield from against_the_agenda(told, cases)
+
+
+def against_the_agenda(told: list[Line], cases: list[Case]) -> Iterator[str]:
+    """Where a case says otherwise from which incoming letter it was opened than the register does."""
+    opened = {
+        (line.said["entry"]["id"], line.said["sequence"], line.said["entry"]["nomor"])
+        for line in told
+        if line.said["entry"].get("kind") == "opened"
+    }
+    for case in cases:
+        begun = case.events[0]
+        letter = None if begun.get("parent") else begun.get("agenda")
+        named = {(case.id, letter["sequence"], letter["nomor"])} if letter else set()
+        if named != {one for one in opened if one[0] == case.id}:
+            yield f"{case.id}: surat masuk yang membuka berkas ini berbeda dari buku agenda"
 
 
 def registered(told: Counter[str], there: Counter[str]) -> Iterator[str]:
@@ -423,8 +439,8 @@ def given_twice(lines: list[Line]) -> Iterator[str]:
 
 
 def gives(entry: dict[str, Any]) -> bool:
-    """Whether a line of the register gives a letter its number."""
-    return bool(entry["nomor"]) and entry.get("kind", "given") in {"given", "entered", "set"}
+    """Whether a line of the register gives an outgoing letter its number."""
+    return "masuk" not in entry and bool(entry["nomor"]) and entry.get("kind", "given") in {"given", "entered", "set"}
 
 
 def letter_of(entry: dict[str, Any]) -> tuple[str, str, str]:

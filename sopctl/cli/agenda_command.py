@@ -34,14 +34,22 @@ SHOWN = ("nomor", "tanggal", "tujuan", "perihal", "berkas", "keadaan")
 
 def agenda(
     action: Annotated[
-        Literal["list", "add", "set", "withdraw"],
+        Literal["list", "add", "set", "withdraw", "masuk"],
         typer.Argument(
-            metavar="[list|add|set|withdraw]",
-            help="Lihat buku agenda, catat surat dengan tangan, isi nomor sebuah berkas, atau tarik sebuah nomor.",
+            metavar="[list|add|set|withdraw|masuk]",
+            help="Lihat buku agenda, catat surat dengan tangan, isi nomor sebuah berkas, atau tarik sebuah nomor; "
+            "masuk: buku agenda surat masuk.",
         ),
     ] = "list",
     target: Annotated[
-        str, typer.Argument(metavar="[ID|NOMOR]", help="Berkas untuk set, nomor surat untuk withdraw.")
+        str,
+        typer.Argument(
+            metavar="[ID|NOMOR]",
+            help="Berkas untuk set, nomor surat untuk withdraw; untuk masuk: list, add, correct atau withdraw.",
+        ),
+    ] = "",
+    no_agenda: Annotated[
+        str, typer.Argument(metavar="[NO. AGENDA]", help="Surat untuk masuk correct dan masuk withdraw.")
     ] = "",
     year: Annotated[
         int | None,
@@ -49,9 +57,21 @@ def agenda(
     ] = None,
     csv: AsCsv = False,
     docx: PrintTo = None,
+    xlsx: Annotated[
+        Path | None, typer.Option("--xlsx", metavar="FILE", help="Tulis ke lembar kerja ini (masuk).")
+    ] = None,
     nomor: Nomor = "",
     kode: Kode = "",
     perihal: Annotated[str, typer.Option("--perihal", metavar="TEKS", help="Isi surat yang dicatat (add).")] = "",
+    surat_dari: Annotated[str, typer.Option("--from", metavar="TEKS", help="Pengirim surat (masuk).")] = "",
+    tanggal_surat: Annotated[
+        str, typer.Option("--dated", metavar="TANGGAL", help="Tanggal pada surat itu (masuk).")
+    ] = "",
+    sifat: Annotated[str, typer.Option("--sifat", metavar="TEKS", help="Sifat surat, misalnya Segera (masuk).")] = "",
+    scan: Annotated[Path | None, typer.Option("--scan", metavar="FILE", help="Pindaian surat (masuk).")] = None,
+    urut: Annotated[
+        int, typer.Option("--urut", metavar="ANGKA", min=0, help="No. Agenda, bila menyambung buku lama (masuk add).")
+    ] = 0,
     tujuan: Annotated[
         str, typer.Option("--tujuan", metavar="TEKS", help="Kepada siapa surat yang dicatat (add).")
     ] = "",
@@ -61,8 +81,19 @@ def agenda(
     workspace: InWorkspace = None,
     json: Json = False,
 ) -> int:
-    """Buku agenda surat keluar. Lihat, cetak, catat (add), isi nomor (set), tarik (withdraw)."""
+    """Buku agenda surat keluar. Lihat, cetak, catat (add), isi nomor (set), tarik (withdraw); masuk: surat masuk."""
     session = opened(workspace)
+    incoming = {"surat_dari": surat_dari, "tanggal_surat": tanggal_surat, "sifat": sifat}
+    if action == "masuk":
+        from sopctl.cli import incoming_command
+        from sopctl.desk.incoming import IncomingInput
+
+        values = {**incoming, "nomor_surat": nomor, "perihal": perihal}
+        typed = IncomingInput(values=values, scan=scan, urut=urut, note=note, at=at)
+        outputs = incoming_command.Outputs(csv=csv, docx=docx, xlsx=xlsx, json=json)
+        return incoming_command.run(session, target, no_agenda, year, typed, outputs)
+    if no_agenda or scan or xlsx or urut or any(incoming.values()):
+        raise UsageError("--from, --dated, --sifat, --scan, --urut dan --xlsx hanya untuk: sopctl agenda masuk.")
     if action == "list":
         return _list(session, year, docx, csv=csv, json=json)
     from sopctl.desk import agenda as register

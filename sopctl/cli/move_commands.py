@@ -73,6 +73,10 @@ def start(
             "--like", metavar="ID", help="Salin isian berkas yang terdahulu ini.", autocompletion=completion.cases
         ),
     ] = "",
+    from_agenda: Annotated[
+        str,
+        typer.Option("--from-agenda", metavar="NOMOR", help="No. Agenda surat masuk yang dijawab: 512, atau 512/2026."),
+    ] = "",
     each: Annotated[
         Path | None,
         typer.Option("--each", metavar="FILE", help="Satu berkas per baris CSV ini: kolom isian dan perihal."),
@@ -84,11 +88,11 @@ def start(
     """Buka berkas baru menurut sebuah SOP."""
     from sopctl.desk import start
 
-    if each and parent:
-        raise UsageError("Pakai --each atau --parent, jangan keduanya.")
+    if each and (parent or from_agenda):
+        raise UsageError(f"Pakai --each atau {'--parent' if parent else '--from-agenda'}, jangan keduanya.")
     session = opened(workspace)
     typed = _move_input(set_=set_, data=data, note=note, at=at)
-    opening = start.StartInput(subject=subject, step=step, parent=parent, like=like, each=each)
+    opening = start.StartInput(subject=subject, step=step, parent=parent, like=like, each=each, agenda=from_agenda)
     if not each:
         return _show_and_offer(session, _open_case(session, sop, opening, typed, json=json), "dibuka", json=json)
     answer = start.start_each(session, sop, opening, typed)

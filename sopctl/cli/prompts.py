@@ -90,13 +90,16 @@ def ask_before_start(
     """What a case is opened with: its subject, where it is nobody's child, and the fields that the SOP asks for."""
     if sop is None or opening.each or not at_a_terminal(json=json):
         return opening, typed
+    from sopctl.desk.opening_letter import letter_fields, refer_to_agenda
     from sopctl.desk.starting_fields import starting_fields
     from sopctl.store.case_search import find_case
 
     questions = _Questions(session, f"start-{sop.id}", sop.id, typed)
-    if not opening.subject and not opening.parent:
+    if not opening.subject and not opening.parent and not opening.agenda:
         opening = replace(opening, subject=questions.ask_subject(sop))
-    fields = [field for field in sop.fields.values() if field.step is None and field.name not in _names(typed)]
+    agenda = refer_to_agenda(session.record, opening.agenda) if opening.agenda else None
+    given = {*_names(typed), *letter_fields(sop, agenda, _today(session, typed))}
+    fields = [field for field in sop.fields.values() if field.step is None and field.name not in given]
     if typed.data is not None or not fields:
         return opening, typed
     record = session.record

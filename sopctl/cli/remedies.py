@@ -74,6 +74,10 @@ _SENTENCES: dict[str, str] = {
     "year": "Hapus --year.",
     "give_number": "Perintahnya: sopctl agenda set {id} --nomor NOMOR",
     "agenda": "Lihat: sopctl agenda",
+    "incoming": "Lihat: sopctl agenda masuk",
+    "surat_dari": 'Tambahkan --from "…".',
+    "already_opened": "Bila berkas itu keliru, batalkan dahulu dengan sopctl cancel.",
+    "nothing_changed": "Sebutkan yang diperbaiki, misalnya --perihal.",
     "continue_sequence": "Perintahnya: sopctl agenda add --nomor URUT --kode KODE "
     '--perihal "…" --note "menyambung urutan"',
     # the record

@@ -168,7 +168,8 @@ def _done(  # noqa: C901, PLR0912 — one arm for each kind of event
         case record.Approved() | record.Rejected() | record.Decided() | record.Completed():
             yield from _move(event, entry)
         case record.Started():
-            yield "membuka berkas"
+            letter = f" dari surat masuk No. Agenda {event.agenda.nomor}" if event.agenda else ""
+            yield f"membuka berkas{letter}"
         case record.Withdrawn():
             yield f"menarik kembali catatan nomor {event.move}"
         case record.Called():

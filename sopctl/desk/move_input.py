@@ -192,7 +192,7 @@ def _store_file(case: Case, item: str, source: Path, change: Transaction, number
         raise UsageError(
             f"File {source} kosong (0 byte), jadi tidak membuktikan apa pun; pindai atau salin lagi.", code="empty_file"
         )
-    path = change.add_attachment(case.id, f"{number:03d}{_suffix(source)}", data)
+    path = change.add_attachment(case.id, f"{number:03d}{file_suffix(source)}", data)
     return Attachment(
         item=item,
         path=path,
@@ -201,7 +201,7 @@ def _store_file(case: Case, item: str, source: Path, change: Transaction, number
     )
 
 
-def _suffix(source: Path) -> str:
+def file_suffix(source: Path) -> str:
     """The suffix of a file's name, where it is of ASCII letters and digits that every system can store; else empty."""
     suffix = source.suffix.lower()
     return suffix if suffix[1:].isalnum() and suffix.isascii() and len(suffix) <= 8 else ""  # noqa: PLR2004 — `.geojson`

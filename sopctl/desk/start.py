@@ -10,12 +10,13 @@ from sopctl.desk.authority import refuse_stranger
 from sopctl.desk.case_lines import CaseLine, read_case_lines
 from sopctl.desk.field_input import read_fields
 from sopctl.desk.move_input import MoveInput
+from sopctl.desk.opening_letter import enter_case, letter_fields, refer_to_agenda, refuse_letter
 from sopctl.desk.outcome import Outcome
 from sopctl.desk.session import Session
 from sopctl.desk.sop_checks import startable_sop
 from sopctl.desk.starting_fields import copied_fields, starting_fields
 from sopctl.engine.case import Case
-from sopctl.engine.events import Started
+from sopctl.engine.events import AgendaReference, Started
 from sopctl.engine.guards import refuse_future
 from sopctl.engine.refused import Refused
 from sopctl.engine.text import clean_text
@@ -28,7 +29,8 @@ from sopctl.store.case_search import find_case
 class StartInput(Struct, frozen=True, kw_only=True):
     """What `start` takes besides a `MoveInput`: the subject, the entry step, the case that calls the SOP.
 
-    ``like`` is an earlier case whose fields are copied, ``each`` a CSV file with a case a line.
+    ``like`` is an earlier case whose fields are copied, ``each`` a CSV file with a case a line, ``agenda`` the No.
+    Agenda of the incoming letter that the case answers.
     """
 
     subject: str = ""
@@ -36,6 +38,7 @@ class StartInput(Struct, frozen=True, kw_only=True):
     parent: str = ""
     like: str = ""
     each: Path | None = None
+    agenda: str = ""
 
 
 def start(session: Session, sop_id: str, opening: StartInput, typed: MoveInput) -> Outcome | Refused:
@@ -60,6 +63,7 @@ def start_each(session: Session, sop_id: str, opening: StartInput, typed: MoveIn
     at = move_input.parse_time(typed.at, now)
     parent = session.record.load_case(find_case(session.record, opening.parent)) if opening.parent else None
     like = session.record.load_case(find_case(session.record, opening.like)) if opening.like else None
+    agenda = refer_to_agenda(session.record, opening.agenda) if opening.agenda else None
     given = read_fields(sop, typed.data, typed.sets, at.date(), session.employees) | typed.answers
     copied = tuple(name for name in copied_fields(sop, like) if name not in given) if like else None
     event = Started(
@@ -67,10 +71,11 @@ def start_each(session: Session, sop_id: str, opening: StartInput, typed: MoveIn
         recorded_at=now,
         by=session.account,
         note=clean_text(typed.note, "Catatan"),
-        fields=starting_fields(session.record, sop, at.date(), like) | given,
+        fields=starting_fields(session.record, sop, at.date(), like) | letter_fields(sop, agenda, at.date()) | given,
         step=_find_entry(sop, opening.step),
-        subject=clean_text(opening.subject, "Perihal") or (parent.state.subject if parent else sop.nama),
+        subject=clean_text(opening.subject, "Perihal") or _subject_of(sop, parent, agenda),
         parent=parent.id if parent else "",
+        agenda=agenda or (parent.state.agenda if parent else None),
     )
     lines = read_case_lines(sop, opening.each, at.date(), session.employees()) if opening.each else [CaseLine()]
     outcomes: list[Outcome] = []
@@ -78,10 +83,15 @@ def start_each(session: Session, sop_id: str, opening: StartInput, typed: MoveIn
         if refused := refuse_future(at, now) or refuse_stranger(session.office, session.account, at, now, parent):
             return refused
         refused = _refuse_uncalled(work.case(event.parent), sop.id) if event.parent else None
+        letter = refuse_letter(work, session.record, sop.id, agenda) if agenda else None
+        if isinstance(letter, Refused):
+            return letter
         for line in lines:
             id = refused or work.start(sop, source, _opened_by(event, line))
             if isinstance(id, Refused):
                 return replace(id, message=f"Baris {line.number}: {id.message}") if line.number else id
+            if letter and (refused := enter_case(work, letter, id, event)):
+                return refused
             if event.parent:
                 work.call(event.parent, id, event)
             known = [child for one in outcomes for child in one.opened]
@@ -90,6 +100,11 @@ def start_each(session: Session, sop_id: str, opening: StartInput, typed: MoveIn
         if not typed.trial:
             work.commit()
     return tuple(outcomes)
+
+
+def _subject_of(sop: Sop, parent: Case | None, agenda: AgendaReference | None) -> str:
+    """What a case is about whose opening does not say it."""
+    return parent.state.subject if parent else agenda.letter.perihal if agenda else sop.nama
 
 
 def _opened_by(event: Started, line: CaseLine) -> Started:

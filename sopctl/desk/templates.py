@@ -6,7 +6,7 @@ from msgspec import Struct
 
 from sopctl.desk.session import Session
 from sopctl.errors import NotFoundError
-from sopctl.letters.context import AGENDA_NAMES, CONTEXT_NAMES, GLOBAL_NAMES
+from sopctl.letters.context import AGENDA_NAMES, CONTEXT_NAMES, GLOBAL_NAMES, INCOMING_NAMES
 from sopctl.letters.renderer import Renderer
 from sopctl.letters.sample_letter import build_sample_context
 from sopctl.letters.sample_values import sample_value
@@ -19,9 +19,9 @@ from sopctl.reports.waiting_sheet import TEMPLATE as SHEET
 from sopctl.sop.model import Sop
 from sopctl.store.case_search import find_case
 
-AGENDA = "agenda.docx"
+AGENDA, INCOMING = "agenda.docx", "agenda-masuk.docx"
 
-OWN = {AGENDA: AGENDA_NAMES, "monitoring.docx": MONITORING_NAMES, SHEET: SHEET_NAMES}
+OWN = {AGENDA: AGENDA_NAMES, INCOMING: INCOMING_NAMES, "monitoring.docx": MONITORING_NAMES, SHEET: SHEET_NAMES}
 """The templates that no SOP writes, with the names that each finds."""
 
 
@@ -87,6 +87,11 @@ def preview(session: Session, name: str, case_id: str) -> bytes:
         from sopctl.letters.register_print import render_register  # noqa: PLC0415 — the same
 
         return render_register(record, renderer, list_letters(record, None), None)
+    if file == INCOMING:
+        from sopctl.desk.incoming import list_incoming  # noqa: PLC0415 — the same
+        from sopctl.letters.incoming_letter import render_incoming  # noqa: PLC0415 — the same
+
+        return render_incoming(record, renderer, list_incoming(record), None)
     if file == SHEET:
         from sopctl.desk.inbox import inbox  # noqa: PLC0415 — the same
         from sopctl.reports.waiting_sheet import render_sheet_document  # noqa: PLC0415 — the same

@@ -191,6 +191,7 @@ class UnitOfWork:
             step=sop.start[0],
             subject=case.state.subject,
             parent=id,
+            agenda=case.state.agenda,
             fields=starting_fields(self._record, sop, event.at.date()) | fields,
             carried={name: case.state.writers[name] for name in fields},
         )

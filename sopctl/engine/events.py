@@ -51,6 +51,32 @@ class Certificate(Struct, frozen=True, omit_defaults=True, forbid_unknown_fields
     issuer: str = ""
 
 
+class IncomingLetter(Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True):
+    """A letter that came in; the day that it bears is ISO, and like the others empty where nobody knows it.
+
+    ``scan`` is its scanned page or pages, which prove no kelengkapan (its item is empty).
+    """
+
+    surat_dari: str
+    perihal: str
+    nomor_surat: str = ""
+    tanggal_surat: str = ""
+    sifat: str = ""
+    scan: Attachment | None = None
+
+
+class AgendaReference(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The entry of the register of incoming letters that a case was opened from, and what it said then.
+
+    ``sequence`` is its file, such as `masuk/2026.jsonl`, and ``nomor`` its No. Agenda; ``received`` is an ISO day.
+    """
+
+    sequence: str
+    nomor: str
+    received: str
+    letter: IncomingLetter
+
+
 class Written(Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True):
     """A Word file that a move wrote; ``nomor`` is the letter number it shows, where it shows one.
 
@@ -109,13 +135,15 @@ class _Base(Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknow
 class Started(_Base, frozen=True, kw_only=True, tag="started"):
     """The case was opened at ``step``; ``parent`` is the case that called it, where one did.
 
-    ``carried`` are the fields that came with the call, and the accounts that had filled them in there.
+    ``carried`` are the fields that came with the call, and the accounts that had filled them in there. ``agenda`` is
+    the incoming letter that it answers, where one does: its own, or that of the case that called it.
     """
 
     step: str
     subject: str = ""
     parent: str = ""
     carried: dict[str, tuple[str, ...]] = {}
+    agenda: AgendaReference | None = None
 
 
 class _Move(_Base, frozen=True, kw_only=True):

@@ -146,6 +146,7 @@ def _open(sop: Sop, event: Started) -> State:
         status="running",
         subject=event.subject,
         parent=event.parent,
+        agenda=event.agenda,
         step=step.id,
         turn=turn_of(step, visit),
         started=event.at,

@@ -5,7 +5,7 @@ from typing import Literal
 
 from msgspec import Struct
 
-from sopctl.engine.events import Attached, Attachment, FieldValue, Filled, Noted, Written
+from sopctl.engine.events import AgendaReference, Attached, Attachment, FieldValue, Filled, Noted, Written
 from sopctl.engine.series import Series
 from sopctl.sop.model import Act
 
@@ -90,12 +90,13 @@ class State(Struct, frozen=True, kw_only=True):
     one is open while the case is. ``signings`` holds per document the acts that count. ``moved`` is the number of the
     last move if nobody did anything since but who made it: ``before`` is the state that its withdrawal goes back to,
     ``added`` what its mover filled in, attached or noted since. ``writers`` are the accounts that gave a field another
-    value, by its name.
+    value, by its name. ``agenda`` is the incoming letter that the case answers.
     """
 
     status: Status
     subject: str
     parent: str
+    agenda: AgendaReference | None = None
     step: str | None
     turn: tuple[str, ...]
     started: datetime

@@ -85,6 +85,24 @@ class FilledField(Struct, frozen=True, kw_only=True):
     rows: Annotated[tuple[tuple[str | Blank, ...], ...], "baris-baris sebuah tabel"] = ()
 
 
+class SuratMasuk(Struct, frozen=True, kw_only=True):
+    """An incoming letter; of a case that answers none every value is a dotted line to fill in by hand, and no gap.
+
+    ``berkas``, ``keadaan`` and ``catatan`` are what the print of the register says of it.
+    """
+
+    nomor_agenda: Annotated[str | Blank, "No. Agenda"]
+    surat_dari: Annotated[str | Blank, "pengirimnya"]
+    nomor_surat: Annotated[str | Blank, "nomor suratnya"]
+    tanggal_surat: Annotated[Tanggal | str | Blank, "tanggal suratnya"]
+    tanggal_diterima: Annotated[Tanggal | str | Blank, "tanggal diterima"]
+    perihal: Annotated[str | Blank, "perihalnya"]
+    sifat: Annotated[str | Blank, "sifatnya"]
+    berkas: Annotated[tuple[str, ...], "id berkas yang dibuka darinya (agenda-masuk.docx)"] = ()
+    keadaan: Annotated[str, "diperbaiki, ditarik, dilewati, atau kosong (agenda-masuk.docx)"] = ""
+    catatan: Annotated[str, "alasannya (agenda-masuk.docx)"] = ""
+
+
 class TemplateContext(Struct, frozen=True, kw_only=True):
     """Everything a template may use besides the SOP's own fields; `template_guide` prints the sentences.
 
@@ -131,6 +149,7 @@ class TemplateContext(Struct, frozen=True, kw_only=True):
     lampiran: Annotated[tuple[str, ...], "daftar lampiran: keterangannya, tanpa itu kelengkapan yang dibuktikannya"]
     foto: Annotated[tuple[Foto, ...], "daftar foto dan pindaian yang dilampirkan; lihat Foto"]
     foto_baris: Annotated[tuple[tuple[Foto, ...], ...], "foto yang sama, dua sebaris bila empat sehalaman"]
+    agenda_masuk: Annotated[SuratMasuk, "surat masuk yang dijawab berkas ini; lihat Surat masuk"]
     filled: Annotated[tuple[FilledField, ...], "semua isian yang sudah diisi, untuk templat umum; lihat Isian"]
 
 
@@ -157,6 +176,15 @@ class Agenda(Struct, frozen=True, kw_only=True):
     tanggal: Annotated[Tanggal, "tanggal dicetak"]
 
 
+class AgendaMasuk(Struct, frozen=True, kw_only=True):
+    """What `agenda-masuk.docx` may use, the print of the register of incoming letters."""
+
+    instansi: Annotated[Letterhead, "kop surat; lihat Instansi"]
+    tahun: Annotated[str, "tahun buku agenda; kosong bila semua tahun"]
+    surat: Annotated[tuple[SuratMasuk, ...], "daftar surat masuk; lihat Surat masuk"]
+    tanggal: Annotated[Tanggal, "tanggal dicetak"]
+
+
 GLOBAL_SENTENCES = {
     "kosong": "titik-titik; juga sebagai pengganti isian yang tidak dipunyai SOP: `{{ dasar | default(kosong) }}`",
     "huruf": "`huruf(1)` adalah a, `huruf(27)` adalah aa: tanda butir dalam `for`, `{{ huruf(loop.index) }}.`",
@@ -173,3 +201,6 @@ CONTEXT_NAMES = GLOBAL_NAMES | frozenset(TemplateContext.__struct_fields__)
 
 AGENDA_NAMES = GLOBAL_NAMES | frozenset(Agenda.__struct_fields__)
 """The names that the template of the register finds."""
+
+INCOMING_NAMES = GLOBAL_NAMES | frozenset(AgendaMasuk.__struct_fields__)
+"""The names that the template of the register of incoming letters finds."""

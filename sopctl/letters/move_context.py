@@ -12,6 +12,7 @@ from sopctl.engine.signings import document_form, document_text, find_last_visit
 from sopctl.engine.state import DocumentText, Signing, State
 from sopctl.letters.context import CONTEXT_NAMES, Foto, KelengkapanItem, Signature, TemplateContext
 from sopctl.letters.field_values import filled_field, template_value
+from sopctl.letters.incoming_letter import incoming_letter
 from sopctl.office.model import Office, Official, SigningCapacity
 from sopctl.sop.model import MOST_PARAF, Act, Document, Sop, Step
 from sopctl.word.dates import Tanggal, format_moment_in_words, format_nip
@@ -259,6 +260,7 @@ def _context(
         lampiran=tuple(one.printed for one in attached),
         foto=foto,
         foto_baris=tuple(foto[first : first + columns] for first in range(0, len(foto), columns)),
+        agenda_masuk=incoming_letter(after.agenda),
         filled=tuple(
             filled_field(sop.fields[name], value)
             for name, value in text.fields.items()

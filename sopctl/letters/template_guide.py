@@ -12,11 +12,13 @@ from msgspec import Struct
 from sopctl.letters.context import (
     GLOBAL_SENTENCES,
     Agenda,
+    AgendaMasuk,
     FilledField,
     Foto,
     KelengkapanItem,
     Signature,
     Surat,
+    SuratMasuk,
     TemplateContext,
 )  # fmt: skip
 from sopctl.word.letterhead import Letterhead
@@ -34,6 +36,7 @@ def describe(values: type[Struct]) -> dict[str, str]:
 
 VARIABLES = describe(TemplateContext)
 REGISTER = {"Cetakan buku agenda (agenda.docx)": describe(Agenda), "Surat": describe(Surat)}
+INCOMING = {"Cetakan buku agenda surat masuk (agenda-masuk.docx)": describe(AgendaMasuk)}
 TABLES = {
     "Variabel semua templat": VARIABLES,
     "Instansi": describe(Letterhead),
@@ -42,8 +45,10 @@ TABLES = {
     "Kelengkapan": describe(KelengkapanItem),
     "Foto": describe(Foto),
     "Isian": describe(FilledField),
+    "Surat masuk": describe(SuratMasuk),
     "Untuk semua": GLOBAL_SENTENCES,
     **REGISTER,
+    **INCOMING,
 }
 """The tables by the headings that they stand under."""
 

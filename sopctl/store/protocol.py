@@ -44,6 +44,9 @@ class Transaction(Protocol):
     def add_attachment(self, id: str, name: str, data: bytes) -> str:
         """Store an attachment of a case; its path as the record names it."""
 
+    def add_scan(self, sequence: str, name: str, data: bytes) -> str:
+        """Store the scan of an incoming letter of a sequence; its path as the record names it."""
+
     def next_urut(self, sequence: str) -> int:
         """The next number of a sequence of letters, such as `2026/semua.jsonl`."""
 
@@ -85,10 +88,10 @@ class Store(Protocol):
         """The text of an office file by which events were allowed."""
 
     def read_register(self, year: int | None = None) -> "Iterator[RegisterEntry]":
-        """The register of letters."""
+        """The register of outgoing letters."""
 
     def read_sequences(self, case: str | None = None) -> "dict[str, list[RegisterEntry]]":
-        """The register, or its lines about one case, by its sequences, such as `2026/semua.jsonl`."""
+        """The registers, or their lines about one case, by their sequences, such as `2026/semua.jsonl`."""
 
     def recover(self) -> bool:
         """Finish the transaction that a dead writer left, or roll it back; whether there was one and it could be done.

@@ -13,13 +13,19 @@ from typing import Literal
 from msgspec import Struct
 from msgspec.structs import replace
 
+from sopctl.engine.events import IncomingLetter
+
 ALL = "semua"
 """The name of a sequence that all kode share, and of the year where the sequence never starts anew."""
 
+INCOMING = "masuk/"
+"""How the sequences of incoming letters begin, each the file of a year: `masuk/2026.jsonl`."""
 
-EntryKind = Literal["given", "entered", "awaited", "set", "unsigned", "signed", "withdrawn"]
+
+EntryKind = Literal["given", "entered", "awaited", "set", "unsigned", "signed", "withdrawn", "corrected", "opened"]
 """What a line says: sopctl gave a number, somebody entered one by hand, a letter waits for one from the registry desk,
-that number was set, the signature under the letter counts no more, it is signed again, a number was withdrawn."""
+that number was set, the signature under the letter counts no more, it is signed again, a number was withdrawn. Of an
+incoming letter also: what was written of it is corrected, a case was opened from it."""
 
 
 LetterStatus = Literal["given", "awaited", "unsigned", "withdrawn", "skipped"]
@@ -42,6 +48,7 @@ class RegisterEntry(Struct, frozen=True, kw_only=True, omit_defaults=True, forbi
     ``tujuan`` is whom the letter goes to, empty where nothing says it.
     ``event`` is the number of the event of the case by which a signature was lost or given again.
     ``recorded_at`` is when the line was written; the first lines of old registers do not say it.
+    ``masuk`` is what a line says of an incoming letter, which ``at`` was received.
     """
 
     urut: int
@@ -58,6 +65,7 @@ class RegisterEntry(Struct, frozen=True, kw_only=True, omit_defaults=True, forbi
     recorded_at: datetime | None = None
     event: int = 0
     tujuan: str = ""
+    masuk: IncomingLetter | None = None
 
     @property
     def letter_key(self) -> LetterKey:
@@ -104,7 +112,8 @@ def sequence_name(year: int | None, kode: str | None) -> str:
 def sum_up_letters(sequences: Mapping[str, Iterable[RegisterEntry]]) -> tuple[RegisteredLetter, ...]:
     """What the lines of the sequences add up to: every letter once, in the order in which it came into the register.
 
-    A withdrawal that was written into the file of another year counts for the letter that it names.
+    A withdrawal that was written into the file of another year counts for the letter that it names. Incoming letters
+    are left out; they are summed up in `incoming`.
     """
     rows: list[RegisteredLetter] = []
     current: dict[tuple[str, LetterKey], int] = {}  # the rows of letters that are in use or awaited
@@ -115,7 +124,7 @@ def sum_up_letters(sequences: Mapping[str, Iterable[RegisterEntry]]) -> tuple[Re
         rows[row] = replace(rows[row], status="withdrawn", note=entry.note)
 
     for name, entries in sequences.items():
-        for entry in entries:
+        for entry in () if name.startswith(INCOMING) else entries:
             key, awaited = (name, entry.letter_key), (name, (entry.id, entry.document, ""))
             if entry.kind == "withdrawn" and key in current:
                 withdraw(key, entry)

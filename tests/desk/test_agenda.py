@@ -322,7 +322,7 @@ def test_the_register_is_printed_with_every_state(room: "Room") -> None:
     letters = agenda.list_letters(session.record, 2026)
     data = render_register(session.record, session.renderer, letters, 2026)
     document = Document(BytesIO(data))
-    cells = [[cell.text for cell in row.cells] for row in document.tables[1].rows]
+    cells = [[cell.text for cell in row.cells] for row in document.tables[-1].rows]
     assert cells[0] == ["No", "Nomor surat", "Tanggal", "Tujuan", "Perihal", "Berkas dan dokumen", "Keterangan"]
     assert [row[1] for row in cells[1:]] == [FIRST, "2–8", "000.1.5/9/DISKOPUKM"]
     assert [row[3] for row in cells[1:]] == ["Anggota pertama", "–", "Bappeda"]

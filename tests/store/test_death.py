@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from sopctl.audit import doctor, verify
-from sopctl.desk import agenda, moves, status
+from sopctl.desk import agenda, incoming, moves, status
 from sopctl.desk.move_input import MoveInput
 from sopctl.desk.outcome import Outcome
 from sopctl.store.files.ledger_index import LedgerIndex
@@ -222,3 +222,40 @@ def _error(ended: subprocess.CompletedProcess[str]) -> dict[str, Any]:
     assert "Traceback" not in ended.stderr
     error: dict[str, Any] = json.loads(ended.stdout)["error"]
     return error
+
+
+@pytest.mark.parametrize("call", ["write", "fsync", "renameat"])
+def test_an_incoming_letter_that_dies_is_entered_or_not_and_its_number_given_once(
+    letters: "Room", tmp_path: Path, call: str
+) -> None:
+    scan = tmp_path / "surat.pdf"
+    scan.write_bytes(b"%PDF-1.4 surat")
+    words = ("agenda", "masuk", "add", "--from", "Bappeda", "--perihal", "Rapat", "--scan", str(scan))
+    for office in deaths(letters, tmp_path, call, *words):
+        known = len(incoming.list_incoming(office.session().record))
+        assert known in {0, 1}
+        assert verify.verify(office.session().record, None).findings == ()
+        typed = incoming.IncomingInput(values={"surat_dari": "Bappeda", "perihal": "Rapat"})
+        incoming.add_incoming(office.session(), typed)
+        rows = incoming.list_incoming(office.session().record)
+        assert [row.nomor for row in rows] == [str(number) for number in range(1, known + 2)]
+        assert doctor.run_doctor(office.session().record).findings == ()
+        assert rubbish(office) == []
+
+
+@pytest.mark.parametrize("call", ["fsync", "renameat"])
+def test_a_case_from_an_incoming_letter_that_dies_is_opened_or_not_and_its_entry_says_which(
+    letters: "Room", tmp_path: Path, call: str
+) -> None:
+    scan = tmp_path / "surat.pdf"
+    scan.write_bytes(b"%PDF-1.4 surat")
+    office = copied(letters, tmp_path / "kantor")
+    typed = incoming.IncomingInput(values={"surat_dari": "Bappeda", "perihal": "Rapat"}, scan=scan)
+    incoming.add_incoming(office.session(), typed)
+    for after in deaths(office, tmp_path, call, "start", "sk-tim", "--from-agenda", "1"):
+        assert verify.verify(after.session().record, None).findings == ()
+        assert doctor.run_doctor(after.session().record).findings == ()
+        (row,) = incoming.list_incoming(after.session().record)
+        ids = {*after.session().store.list_ids("sk-tim")} - {"sk-tim-1", "sk-tim-2"}
+        assert {*row.cases} == ids
+        assert rubbish(after) == []

@@ -54,13 +54,13 @@ class JsonStore:
         return _read_pinned(self._workspace.offices, version)
 
     def read_register(self, year: int | None = None) -> "Iterator[RegisterEntry]":
-        """The register of letters."""
+        """The register of outgoing letters."""
         from sopctl.store.files import register  # noqa: PLC0415 — few commands read it
 
         return register.read_all_entries(self._workspace.agenda, year)
 
     def read_sequences(self, case: str | None = None) -> "dict[str, list[RegisterEntry]]":
-        """The register, or its lines about one case, by its sequences, such as `2026/semua.jsonl`."""
+        """The registers, or their lines about one case, by their sequences, such as `2026/semua.jsonl`."""
         from sopctl.store.files import register  # noqa: PLC0415 — few commands read it
 
         return register.read_sequences(self._workspace.agenda, case)

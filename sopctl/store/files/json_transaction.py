@@ -117,6 +117,12 @@ class JsonTransaction:
         self._files.put_file(path, data)
         return self._workspace.relative_path(path)
 
+    def add_scan(self, sequence: str, name: str, data: bytes) -> str:
+        """Store the scan of an incoming letter of a sequence; its path as the record names it."""
+        path = self._workspace.attachments / sequence.removesuffix(".jsonl") / name
+        self._files.put_file(path, data)
+        return self._workspace.relative_path(path)
+
     def next_urut(self, sequence: str) -> int:
         """The next number of a sequence of letters, those of this transaction included."""
         self._highest[sequence] = self._highest_urut(sequence) + 1
@@ -124,7 +130,8 @@ class JsonTransaction:
 
     def add_entry(self, entry: RegisterEntry, sequence: str) -> None:
         """Add a line to a sequence of the register."""
-        if entry.kind != "given" and not entry.last:
+        numbered = entry.kind in {"given", "entered", "set"} and entry.urut
+        if not numbered and not entry.last:
             entry = replace(entry, last=self._highest_urut(sequence))
         self._highest[sequence] = max(self._highest_urut(sequence), entry.urut)
         self._files.append_line(self._workspace.agenda / sequence, register.encode_entry(entry))

@@ -8,7 +8,7 @@ import msgspec
 
 from sopctl.errors import DamagedError
 from sopctl.store import disk
-from sopctl.store.register import LetterKey, RegisterEntry, sum_up_letters
+from sopctl.store.register import INCOMING, LetterKey, RegisterEntry, sum_up_letters
 
 _LONGEST_LINE = 1_000_000
 """Bytes: more than the longest text that a case can have for its perihal."""
@@ -37,9 +37,10 @@ def encode_entry(entry: RegisterEntry) -> bytes:
 
 
 def read_all_entries(folder: Path, year: int | None = None) -> Iterator[RegisterEntry]:
-    """Every line, or those of one year, in the order of the files and lines."""
+    """Every line about outgoing letters, or those of one year, in the order of the files and lines."""
     for path in _files(folder, year):
-        yield from read_entries(path)
+        if not f"{path.parent.name}/".startswith(INCOMING):
+            yield from read_entries(path)
 
 
 def sequence_names(folder: Path) -> set[str]:
@@ -69,7 +70,11 @@ def read_entries(path: Path, case: str | None = None) -> Iterator[RegisterEntry]
     Raises:
         DamagedError: where one is not a line of the register.
     """
-    data = disk.read_file(path, limit=200_000_000)
+    yield from decode_entries(disk.read_file(path, limit=200_000_000), path, case)
+
+
+def decode_entries(data: bytes, path: Path, case: str | None = None) -> Iterator[RegisterEntry]:
+    """The lines of one file that has these bytes; the rest as above."""
     for text in data.splitlines() if case is None else _lines_with(data, b'"id":' + _encode(case)):
         yield _decode(text, path)
 

@@ -1,0 +1,84 @@
+"""Checks the register of incoming letters: its numbers, its scans, and the cases that were opened from its entries.
+
+That its lines are those of the ledger is checked with those of outgoing letters.
+"""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from hashlib import sha256
+
+from sopctl.audit.audited_case import AuditedCase
+from sopctl.audit.findings import Finding
+from sopctl.errors import NotFoundError, SopctlError
+from sopctl.store import disk
+from sopctl.store.incoming import list_scans
+from sopctl.store.record import Record
+from sopctl.store.register import RegisterEntry
+
+LARGEST = 200_000_000
+"""Bytes of a scan that are read."""
+
+
+def check_incoming_letters(
+    record: Record,
+    sequences: Mapping[str, list[RegisterEntry]],
+    cases: Mapping[str, AuditedCase],
+    *,
+    all_cases: bool,
+) -> Iterator[Finding]:
+    """What does not fit; of one case only whether it and its entry name each other."""
+    if all_cases:
+        for name, entries in sequences.items():
+            yield from _wrong_numbers(name, entries)
+            yield from _wrong_scans(record, name, entries)
+    yield from _contradicted_cases(record, sequences, cases)
+
+
+def _finding(message: str, sequence: str, id: str = "") -> Finding:
+    return Finding(id, f"data/agenda/{sequence}", message, "register")
+
+
+def _wrong_numbers(name: str, entries: list[RegisterEntry]) -> Iterator[Finding]:
+    """Numbers that were given more than once, and lines about a number that was not given."""
+    given = Counter(entry.nomor for entry in entries if entry.kind in {"given", "entered"})
+    for nomor, times in given.items():
+        if times > 1:
+            yield _finding(f"No. Agenda {nomor} diberikan {times} kali dalam buku agenda {name}.", name)
+    for nomor in dict.fromkeys(entry.nomor for entry in entries if entry.nomor not in given):
+        message = f"Buku agenda {name} menyebut No. Agenda {nomor}, yang tidak pernah diberikan."
+        yield _finding(message, name)
+
+
+def _wrong_scans(record: Record, name: str, entries: list[RegisterEntry]) -> Iterator[Finding]:
+    for scan in list_scans(entries):
+        try:
+            data = disk.read_file(record.workspace.root / scan.path, limit=LARGEST)
+        except NotFoundError:
+            yield Finding("", scan.path, f"{scan.path} hilang: pindaian surat masuk. Pulihkan dari cadangan.", "file")
+        except SopctlError as error:
+            yield Finding("", scan.path, error.message, "file", error.advice)
+        else:
+            if sha256(data).hexdigest() != scan.sha256:
+                message = f"Isi {scan.path} tidak sama dengan yang dicatat buku agenda {name}. Pulihkan dari cadangan."
+                yield Finding("", scan.path, message, "file")
+
+
+def _contradicted_cases(
+    record: Record, sequences: Mapping[str, list[RegisterEntry]], cases: Mapping[str, AuditedCase]
+) -> Iterator[Finding]:
+    """Cases that name an entry which does not name them, and the other way round; of unreadable ones nothing."""
+    opened = [(name, entry) for name, lines in sequences.items() for entry in lines if entry.kind == "opened"]
+    told = {entry.id for _, entry in opened}
+    for case in cases.values():
+        if case.agenda is not None and case.id not in told:
+            name, nomor = case.agenda
+            message = f"Berkas {case.id} menyebut No. Agenda {nomor} ({name}), yang tidak menyebut berkas itu."
+            yield _finding(message, name, case.id)
+    stored = set(record.store.list_ids()) if told - cases.keys() else {*cases}
+    for name, entry in opened:
+        id = entry.id
+        if id in cases and cases[id].agenda != (name, entry.nomor):
+            message = f"Buku agenda {name} menyebut berkas {id} pada No. Agenda {entry.nomor}; berkas itu tidak."
+            yield _finding(message, name, id)
+        elif id not in stored:
+            yield _finding(f"Buku agenda {name} menyebut berkas {id}, yang tidak ada.", name, id)
