@@ -10,7 +10,6 @@ from pathlib import Path
 from sopctl.audit.audited_case import AuditedCase
 from sopctl.audit.findings import Finding
 from sopctl.audit.ledger_summary import LedgerSummary
-from sopctl.errors import DamagedError
 from sopctl.store import disk
 from sopctl.store.caches.account_cache import CACHE
 from sopctl.store.files import cases as cases_on_disk
@@ -19,16 +18,16 @@ from sopctl.store.record import Record
 from sopctl.store.workspace import JOURNAL, STAGING, Workspace
 
 
-def unrecorded_files(record: Record, cases: Mapping[str, AuditedCase], ids: Collection[str]) -> Iterator[Finding]:
-    """Files below the folders of documents and attachments that no event names.
+def unrecorded_files(
+    record: Record, ledger: LedgerSummary, cases: Mapping[str, AuditedCase], ids: Collection[str]
+) -> Iterator[Finding]:
+    """Files below the folders of documents and attachments that no event and no line about an incoming letter names.
 
     Those of a case that is there but cannot be read are left out: what it recorded is not known.
     """
     workspace = record.workspace
     recorded = {path for case in cases.values() for path in case.files}
-    with suppress(DamagedError):  # told with the registers
-        for entries in record.store.read_sequences().values():
-            recorded.update(scan.path for scan in list_scans(entries))
+    recorded |= {scan.path for entries in ledger.sequences.values() for scan in list_scans(entries)}
     unread = set(ids) - cases.keys()
     for folder in (workspace.documents, workspace.attachments):
         for path in _files(folder, workspace.root, recorded):

@@ -82,7 +82,7 @@ def compare_record(record: Record, id: str | None, *, whole_ledger: bool = False
         *notices.paper_notices(cases),
     ]
     if id is None:
-        findings += folders.unrecorded_files(record, cases, ids)
+        findings += folders.unrecorded_files(record, ledger, cases, ids)
         seen += folders.foreign_files(record, ledger, cases, ids)
     letters = sum(len(entries) for entries in ledger.sequences.values())
     return Verification(
