@@ -77,7 +77,7 @@ def field_option(field: "Field") -> str:
 def _value(field: "Field") -> str:
     sample = {
         "list": "BARIS;BARIS",
-        "table": "@FILE.csv",
+        "table": "@BERKAS.csv",
         "number": "ANGKA",
         "date": "TANGGAL",
         "nip": "NIP",
@@ -90,4 +90,4 @@ def _value(field: "Field") -> str:
 
 def attachments(items: Iterable[str]) -> tuple[str, ...]:
     """The options that lay a file beside the case for each of these kelengkapan."""
-    return tuple(f"--attach {word(f'{item}=FILE', 'KELENGKAPAN=FILE')}" for item in items)
+    return tuple(f"--attach {word(f'{item}=BERKAS', 'KELENGKAPAN=BERKAS')}" for item in items)

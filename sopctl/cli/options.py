@@ -8,7 +8,7 @@ import typer
 from sopctl.cli import completion
 from sopctl.errors import UsageError
 
-_STANDS_FOR = frozenset({"TEKS", "BARIS", "ANGKA", "TANGGAL", "PILIHAN", "NAMA", "LABEL", "FILE", "@FILE.csv", "…"})
+_STANDS_FOR = frozenset({"TEKS", "BARIS", "ANGKA", "TANGGAL", "PILIHAN", "NAMA", "LABEL", "BERKAS", "@BERKAS.csv", "…"})
 """What the commands on the screen print where a value is to be typed."""
 
 

@@ -53,7 +53,7 @@ _SENTENCES: dict[str, str] = {
     # what was typed
     "at": 'Tulis misalnya --at "{sample}".',
     "set": "Tulis nama=nilai.",
-    "attach_pair": 'Tulis --attach "KELENGKAPAN=FILE".',
+    "attach_pair": 'Tulis --attach "KELENGKAPAN=BERKAS".',
     "foto_extra": "Pasang pembaca WEBP, TIFF dan HEIC di Python yang menjalankan sopctl: pip install pillow pi-heif; "
     "atau lampirkan fotonya sebagai JPEG.",
     "map_pair": "Tulis --map LAMA=BARU.",

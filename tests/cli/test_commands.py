@@ -22,7 +22,7 @@ ACTED_ON = ["$(touch x)", "`id`", 'a" b', "%PATH%", "wah!", "a\\b", "a\nb", "aâ€
 @pytest.mark.parametrize("text", ACTED_ON)
 def test_what_a_shell_acts_on_is_in_no_command(text: str) -> None:
     assert command_lines.word(text, "LABEL") == "LABEL"
-    assert command_lines.attachments([text]) == ("--attach KELENGKAPAN=FILE",)
+    assert command_lines.attachments([text]) == ("--attach KELENGKAPAN=BERKAS",)
 
 
 def test_one_command_stands_for_all_labels_that_are_typed_by_hand() -> None:
@@ -51,7 +51,7 @@ def test_a_shell_hands_on_what_was_meant(texts: list[str]) -> None:
     [
         pytest.param("{label: X}", "TEKS", id="text"),
         pytest.param("{label: X, type: date}", "TANGGAL", id="date"),
-        pytest.param("{label: X, type: table, columns: [a, b]}", "@FILE.csv", id="table"),
+        pytest.param("{label: X, type: table, columns: [a, b]}", "@BERKAS.csv", id="table"),
         pytest.param("{label: X, type: choice, choices: [Baik, Kurang]}", "Baik|Kurang", id="choice"),
     ],
 )

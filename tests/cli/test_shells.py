@@ -63,8 +63,8 @@ def test_no_suggested_command_holds_what_a_shell_acts_on(kantor: "Office") -> No
     lines = [line for text in said for line in suggested(text)]
     assert len(lines) > 8
     assert [line for line in lines if any(evil in line for evil in EVIL)] == []
-    assert 'sopctl decide uji-1 "ya (baru)" --step pilih --set sifat="PILIHAN" --attach KELENGKAPAN=FILE' not in lines
-    options = '--step pilih --set sifat=PILIHAN --attach KELENGKAPAN=FILE --attach "Surat masuk=FILE"'
+    assert 'sopctl decide uji-1 "ya (baru)" --step pilih --set sifat="PILIHAN" --attach KELENGKAPAN=BERKAS' not in lines
+    options = '--step pilih --set sifat=PILIHAN --attach KELENGKAPAN=BERKAS --attach "Surat masuk=BERKAS"'
     assert f'sopctl decide uji-1 "ya (baru)" {options}' in why["commands"]
     assert "sopctl decide uji-1 LABEL --step pilih" in said[0] + " ".join(why["commands"])
     assert any(note.startswith("Ketik sendiri LABEL: ") for note in why["notes"])

@@ -50,7 +50,7 @@ def test_required_fields_are_named_with_the_option_that_gives_them(walk: "Walk")
 def test_evidence_is_named_with_the_option_that_attaches_it(walk: "Walk") -> None:
     assert walk.approve(walk.request(fields=FILLED)) == "missing_evidence"
     assert walk.refused.items == ("Daftar hadir",)
-    assert '--attach "Daftar hadir=FILE"' in sentence(walk.refused)
+    assert '--attach "Daftar hadir=BERKAS"' in sentence(walk.refused)
 
 
 def test_evidence_is_satisfied_by_an_earlier_output_of_that_name(walk: "Walk") -> None:

@@ -43,7 +43,7 @@ def test_why_names_the_holder_the_time_what_is_missing_and_the_command(office: R
         "  Batas    Sel 24-11-2026 10.28, lewat 35 mnt",
         "  Mulai    belum ada catatan mulai dikerjakan (sopctl begin)",
         "  Kurang   Tugas yang diberikan, Anggota tim",
-        '  Perintah sopctl approve sk-tim-1 --step susun --set tugas="BARIS;BARIS" --set anggota="@FILE.csv"',
+        '  Perintah sopctl approve sk-tim-1 --step susun --set tugas="BARIS;BARIS" --set anggota="@BERKAS.csv"',
     ]
 
 

@@ -32,7 +32,7 @@ TYPES = {
     "table": ", type: table, columns: [nama, nip]", "choice": ", type: choice, choices: [Baik, Kurang]",
 }  # fmt: skip
 FILLED = {
-    r"=@FILE\.csv$": "=@isi.csv", r"=FILE$": "=bukti.pdf", r"=BARIS;BARIS$": "=satu;dua",
+    r"=@BERKAS\.csv$": "=@isi.csv", r"=BERKAS$": "=bukti.pdf", r"=BARIS;BARIS$": "=satu;dua",
     r"=TANGGAL$": "=2026-11-24", r"=TEKS$": "=isi", r"=Baik\|Kurang$": "=Kurang", r"^…$": "alasan",
 }  # fmt: skip
 CALLED = """
