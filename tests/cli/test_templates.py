@@ -57,8 +57,8 @@ def test_a_preview_shows_a_template_with_samples(office: "Office", name: str) ->
 
 def test_a_preview_shows_a_template_with_the_fields_of_a_case(office: "Office", signed: str) -> None:
     office.ok("template", "preview", "surat-tugas", "--case", signed, "--out", "lihat.docx")
-    table = Document(str(office.root / "lihat.docx")).tables[2]
-    assert "Rapat" in "\n".join(cell.text for row in table.rows for cell in row.cells)
+    tables = Document(str(office.root / "lihat.docx")).tables
+    assert "Rapat" in "\n".join(cell.text for table in tables for row in table.rows for cell in row.cells)
     before = office.json("docs", signed)
     assert office.json("docs", signed) == before
 
@@ -159,7 +159,7 @@ def test_only_missing_templates_are_restored(office: "Office") -> None:
             id="preview-over-a-template",
         ),
         pytest.param(["template", "vars", "surat-tgas"], 4, "mungkin maksudnya", id="no-such-template"),
-        pytest.param(["agenda", "set"], 2, "Sebutkan ID berkas", id="set-without-case"),
+        pytest.param(["agenda", "set"], 2, "belum diisi: ID", id="set-without-case"),
         pytest.param(["agenda", "withdraw"], 2, "Sebutkan nomor surat", id="withdraw-nothing"),
         pytest.param(["agenda", "add", "x"], 2, "tidak memakai id", id="add-with-id"),
         pytest.param(["agenda", "add", "--year", "2026"], 2, "tidak memakai --year", id="add-with-a-year"),
@@ -186,7 +186,7 @@ def test_the_agenda_is_listed_set_withdrawn_and_printed(office: "Office", signed
         ("000.1.5/5/DISKOPUKM", "given"),
         ("800.1.11.1/6/DISKOPUKM", "given"),
     ]
-    assert "ditarik: salah alamat" in " ".join(office.ok("agenda").split())
+    assert "ditarik" in office.ok("agenda")
     assert office.ok("agenda", "--csv", "--year", "2026").splitlines()[1].endswith("ditarik,salah alamat")
     office.ok("agenda", "--docx", "buku.docx", "--year", "2026")
     assert "TAHUN 2026" in [paragraph.text for paragraph in Document(str(office.root / "buku.docx")).paragraphs]
