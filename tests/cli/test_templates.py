@@ -187,7 +187,7 @@ def test_the_agenda_is_listed_set_withdrawn_and_printed(office: "Office", signed
         ("800.1.11.1/6/DISKOPUKM", "given"),
     ]
     assert "ditarik" in office.ok("agenda")
-    assert office.ok("agenda", "--csv", "--year", "2026").splitlines()[1].endswith("ditarik,salah alamat")
+    assert office.ok("agenda", "--csv", "--year", "2026").splitlines()[1].endswith("ditarik,salah alamat,Anggota 1")
     office.ok("agenda", "--docx", "buku.docx", "--year", "2026")
     assert "TAHUN 2026" in [paragraph.text for paragraph in Document(str(office.root / "buku.docx")).paragraphs]
     assert office.json("verify")["findings"] == []
