@@ -285,7 +285,7 @@ def attach(
     workspace: InWorkspace = None,
     json: Json = False,
 ) -> int:
-    """Lampirkan file sebagai bukti kelengkapan, atau surat yang kembali bertanda tangan.
+    """Lampirkan file bukti, atau surat yang kembali bertanda tangan.
 
     Foto (PNG, JPEG; dengan tambahan foto juga WEBP, TIFF, HEIC) tercetak di lampiran surat dengan keterangannya. Surat
     yang ditandatangani di luar sopctl: attach ID --signed FILE.pdf.

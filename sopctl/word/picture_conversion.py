@@ -4,6 +4,7 @@ Pillow reads WEBP and TIFF, pi-heif HEIC. What they cannot read, and what is lar
 picture, is no picture here.
 """
 
+import struct
 import warnings
 from importlib import import_module
 from importlib.util import find_spec
@@ -67,7 +68,9 @@ def _converted(data: bytes) -> bytes | None:
                 if found.width * found.height > _MOST_PIXELS:
                     return None
                 return _saved(ImageOps.exif_transpose(found))
-    except (OSError, ValueError, SyntaxError, ArithmeticError, LookupError, MemoryError, EOFError):
+    except (OSError, ValueError, SyntaxError, ArithmeticError, LookupError, EOFError, RuntimeError, struct.error):
+        return None
+    except (MemoryError, Image.DecompressionBombError):
         return None
 
 

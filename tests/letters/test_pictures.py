@@ -199,6 +199,14 @@ def test_webp_and_tiff_become_pictures_that_word_shows(data: bytes, extension: s
     assert (found.extension, found.width, found.height) == (extension, 60, 40)
 
 
+def test_a_scan_larger_than_any_scanner_makes_is_no_picture() -> None:
+    """Its bytes are few, and would become more than the computer has."""
+    tags = [(256, 4, 40_000), (257, 4, 40_000), (258, 3, 1), (259, 3, 4), (262, 3, 0), (273, 4, 8), (279, 4, 4)]
+    entries = b"".join(struct.pack("<HHLL", tag, kind, 1, value) for tag, kind, value in tags)
+    tiff = b"II*\0" + struct.pack("<L", 12) + bytes(4) + struct.pack("<H", len(tags)) + entries + bytes(4)
+    assert find_lack(tiff) == "picture"
+
+
 def test_what_is_no_whole_picture_is_told_from_what_wants_a_reader(monkeypatch: pytest.MonkeyPatch) -> None:
     webp, heic = saved("WEBP"), b"\0\0\0\x18ftypheic" + bytes(40)
     assert [find_lack(data) for data in (b"%PDF-1.7", webp[:40], b"II*\0" + bytes(40))] == ["picture"] * 3
