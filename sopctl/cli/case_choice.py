@@ -9,9 +9,8 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from sopctl.cli import prompts
-from sopctl.cli.field_prompts import read_line
 from sopctl.cli.output import complain, line, numbered
+from sopctl.cli.terminal_input import YES, agreed, at_a_terminal, choice_of, number_choices, read_line
 from sopctl.errors import NotFoundError, UsageError
 
 if TYPE_CHECKING:
@@ -60,8 +59,7 @@ def choose_cases(
         return Chosen(ids, dict.fromkeys(ids, step))
     from sopctl.desk.case_choice import choose_pile, offer_waiting
 
-    there = prompts.at_a_terminal(json=json)
-    if sop and not there:
+    if sop and not at_a_terminal(json=json):
         pile = choose_pile(session, sop, step)
         _tell_damaged(pile)
         cases = pile.cases
@@ -93,7 +91,7 @@ def split_words(session: "Session", *words: str, json: bool) -> tuple[str, ...]:
     """
     from sopctl.desk.case_choice import names_case
 
-    left_out = words[0] and not words[-1] and prompts.at_a_terminal(json=json) and not names_case(session, words[0])
+    left_out = words[0] and not words[-1] and at_a_terminal(json=json) and not names_case(session, words[0])
     return ("", *words[:-1]) if left_out else words
 
 
@@ -108,13 +106,12 @@ def ask_word(typed: str, name: str, question: str, offers: Callable[[], Sequence
     _check_terminal(name, json=json)
     offered = offers()
     if offered:
-        complain("\n".join(f"  {number} {line(one)}" for number, one in enumerate(offered, 1)))
-    text = read_line(question)
-    return offered[int(text) - 1] if text.isdecimal() and 0 < int(text) <= len(offered) else text
+        complain(number_choices(offered))
+    return choice_of(read_line(question), offered)
 
 
 def _check_terminal(name: str = "ID", *, json: bool) -> None:
-    if not prompts.at_a_terminal(json=json):
+    if not at_a_terminal(json=json):
         raise UsageError(f"Yang wajib belum diisi: {name}.", code="usage")
 
 
@@ -133,11 +130,11 @@ def _is_meant(session: "Session", as_: str, offer: "Offer") -> bool:
     if acting is None or not acting.before:
         return _is_right(offer)
     confirmation.tell_change(acting)
-    return confirmation.agreed("Berkas ini?")
+    return agreed("Berkas ini?")
 
 
 def _is_right(_: "Offer") -> bool:
-    return read_line("Berkas ini? (Enter = ya, t = tidak)").lower() in {"", "y", "ya"}
+    return read_line("Berkas ini? (Enter = ya, t = tidak)").casefold() in {"", *YES}
 
 
 def _ask(

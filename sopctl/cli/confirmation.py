@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
-from sopctl.cli.field_prompts import read_line
 from sopctl.cli.output import complain, line, numbered
-from sopctl.cli.prompts import at_a_terminal
+from sopctl.cli.terminal_input import agreed, at_a_terminal
 from sopctl.engine.refused import Refused
 
 if TYPE_CHECKING:
@@ -81,8 +80,3 @@ def _show_letter(letter: "SignedLetter", id: str) -> None:
 
 def _who(acting: "Acting") -> str:
     return f"{line(acting.jabatan)} ({line(acting.nama)})" if acting.nama else line(acting.jabatan)
-
-
-def agreed(question: str) -> bool:
-    """Whether somebody says a plain yes."""
-    return read_line(f"{question} (y = ya, Enter = tidak)").lower() in {"y", "ya"}

@@ -3,18 +3,19 @@
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
-from sopctl.cli.field_prompts import (
+from sopctl.cli.field_display import show_value
+from sopctl.cli.field_prompts import FieldPrompt, hint
+from sopctl.cli.output import complain, line
+from sopctl.cli.terminal_input import (
     EMPTY,
-    FieldPrompt,
-    chosen_of,
-    hint,
+    YES,
+    agreed,
+    choice_of,
     more_is_waiting,
     number_choices,
     read_line,
     read_waiting_lines,
-    show_value,
 )
-from sopctl.cli.output import complain, line
 from sopctl.desk.employees import complete_row, find_employees
 from sopctl.desk.field_input import parse_texts
 from sopctl.engine.scalar_values import SCALARS
@@ -34,8 +35,6 @@ Entries = list[str | Row]
 _MOST_MENDED = 3
 """Wrong cells of a paste that are asked for one by one; with more of them nothing of the paste is taken."""
 
-_YES = {"", "y", "ya"}
-
 
 class ListPrompt(FieldPrompt, frozen=True, kw_only=True):
     """Asks for the entries of a list, a line an entry; ``keep`` is told of all of them after each."""
@@ -49,11 +48,11 @@ class ListPrompt(FieldPrompt, frozen=True, kw_only=True):
         end = "baris kosong = selesai" + ("" if required else "; boleh kosong")
         complain(f"{self.field.label}: {self.how}, {end}.")
         if self.field.choices:
-            complain(f"{number_choices(self.field)}\n  Nomornya, misalnya 1 3, atau teks lain.")
+            complain(f"{number_choices(self.field.choices)}\n  Nomornya, misalnya 1 3, atau teks lain.")
         before: Entries = list(known) if isinstance(known, list) else []
         entries = list(before)
         text = self._offer(before, known=True, required=required) if before else "t"
-        while not (entries and text.casefold() in _YES):
+        while not (entries and text.casefold() in {"", *YES}):
             if text == EMPTY and not required:
                 return []
             typed = self._change(entries, text, known=entries == before)
@@ -120,9 +119,15 @@ class ListPrompt(FieldPrompt, frozen=True, kw_only=True):
 
     def read(self, text: str) -> Entries:
         """The entries that a text says, or the lines of the file that it names; none where it is no entry."""
-        items = [item for one in text.split("\n") for item in chosen_of(self.field, one)]
+        items = [item for one in text.split("\n") for item in self._choose_entries(one)]
         texts = [text] if text.startswith("@") else [one.replace(";", ";;") for one in items]
         return self.parse(lambda: parse_texts(self.field, texts, self.today))
+
+    def _choose_entries(self, text: str) -> list[str]:
+        """The choices that the numbers of a line stand for, where it is all numbers of choices; else the line."""
+        choices = self.field.choices
+        chosen = [choice_of(word, choices) for word in text.replace(",", " ").split()]
+        return chosen if choices and not set(chosen) - set(choices) else [text]
 
     def correct(self, entry: str | Row) -> Entries:
         """An entry as it is typed anew: the same, another, or none."""
@@ -217,7 +222,7 @@ class TablePrompt(ListPrompt, frozen=True, kw_only=True):
         first, people = self.field.column_names[0], self._people()
         found = find_employees(people, text)
         while len(found) > 1:
-            complain("\n".join(f"    {number} {one['nama']} {one['nip']}" for number, one in enumerate(found, 1)))
+            complain(number_choices((f"{one['nama']} {one['nip']}" for one in found), indent=4))
             chosen = read_line("    Nomor atau nama yang dimaksud (Enter = orang lain)", self.offered())
             if not chosen:
                 return {first: text}
@@ -237,8 +242,8 @@ class TablePrompt(ListPrompt, frozen=True, kw_only=True):
             complain(f"    Ketik nomor 1 sampai {len(found)}.")
             return text, found
         named = find_employees(self._people(), chosen)
-        question = f"    {line(chosen)} tidak ada di pegawai.csv. Pakai nama itu? (y = ya, Enter = pilih lagi)"
-        if named or read_line(question).casefold() in {"y", "ya"}:
+        question = f"    {line(chosen)} tidak ada di pegawai.csv. Pakai nama itu?"
+        if named or agreed(question, "pilih lagi"):
             return chosen, named
         return text, found
 

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 from sopctl.cli.command_lines import next_commands, typed_by_hand
 from sopctl.cli.move_messages import STATUS, moment, short_moment
 from sopctl.cli.output import line, numbered, plain, readable, say
-from sopctl.cli.prompts import at_a_terminal
 from sopctl.cli.screen import console, styled, table
+from sopctl.cli.terminal_input import at_a_terminal
 from sopctl.reports.content import format_count, format_duration
 
 if TYPE_CHECKING:

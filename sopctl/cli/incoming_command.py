@@ -8,7 +8,8 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from sopctl.cli import case_choice, output, prompts
-from sopctl.cli.field_prompts import EMPTY, FieldPrompt, read_line
+from sopctl.cli.field_prompts import FieldPrompt
+from sopctl.cli.terminal_input import EMPTY, at_a_terminal, read_line
 from sopctl.errors import UsageError
 
 if TYPE_CHECKING:
@@ -50,7 +51,7 @@ def run(session: "Session", action: str, nomor: str, year: int | None, typed: "I
         raise UsageError(f"Tidak ada agenda masuk {action}; pilihannya: list, add, correct, withdraw.")
     nomor = case_choice.ask_word(nomor, "NO. AGENDA", "No. Agenda", json=json)
     if action == "withdraw":
-        note = typed.note or (prompts.ask_reason() if prompts.at_a_terminal(json=json) else "")
+        note = typed.note or (prompts.ask_reason() if at_a_terminal(json=json) else "")
         return _show(incoming.withdraw_incoming(session, nomor, note), "ditarik", json=json)
     typed = _ask_correction(session, nomor, typed, json=json)
     return _show(incoming.correct_incoming(session, nomor, typed), "diperbaiki", json=json)
@@ -61,7 +62,7 @@ def _ask_new(session: "Session", typed: "IncomingInput", *, json: bool) -> "Inco
     from sopctl.desk.incoming import FIELDS, RECEIVED
 
     wanting = [field for field in FIELDS if not typed.values.get(field.name)]
-    if not any(field.required for field in wanting) or not prompts.at_a_terminal(json=json):
+    if not any(field.required for field in wanting) or not at_a_terminal(json=json):
         return typed
     today = session.now().date()
     values = {**typed.values, **{field.name: _ask(field, today) or "" for field in wanting}}
@@ -73,7 +74,7 @@ def _ask_correction(session: "Session", nomor: str, typed: "IncomingInput", *, j
     """The correction: every value is offered where none was typed, and the reason is asked for."""
     from sopctl.desk.incoming import FIELDS, find_incoming
 
-    if not prompts.at_a_terminal(json=json):
+    if not at_a_terminal(json=json):
         return typed
     if not any(typed.values.values()) and typed.scan is None and not typed.at:
         letter, today = find_incoming(session.record, nomor).letter, session.now().date()

@@ -5,10 +5,10 @@ from datetime import datetime, tzinfo
 from typing import TYPE_CHECKING
 
 from sopctl.cli import command_lines, output
-from sopctl.cli.field_prompts import show_values
+from sopctl.cli.field_display import show_values
 from sopctl.cli.output import line
-from sopctl.cli.prompts import at_a_terminal
 from sopctl.cli.remedies import sentence
+from sopctl.cli.terminal_input import at_a_terminal
 from sopctl.engine.moments import format_moment
 from sopctl.sop.model import ACTS
 

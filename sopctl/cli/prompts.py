@@ -3,16 +3,16 @@
 What was typed and not recorded, be it for Ctrl-C or a refusal, is kept for the next command at that step of the case.
 """
 
-import sys
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
-from sopctl.cli.field_prompts import FieldPrompt, read_line
+from sopctl.cli.field_prompts import FieldPrompt
 from sopctl.cli.output import complain, line, numbered
 from sopctl.cli.session import kept_answers
+from sopctl.cli.terminal_input import YES, at_a_terminal, read_line
 from sopctl.engine.refused import Refused
 
 if TYPE_CHECKING:
@@ -32,11 +32,6 @@ if TYPE_CHECKING:
 
 _ANSWERED = {"missing_fields", "missing_evidence", "condition", "note_needed"}
 """Reasons of refusals that the answers to the questions remove."""
-
-
-def at_a_terminal(*, json: bool) -> bool:
-    """Whether somebody is there to answer."""
-    return not json and sys.stdin.isatty() and sys.stderr.isatty()
 
 
 def refuse_early(move: "MakeMove", typed: "MoveInput", *, json: bool) -> "Refused | None":
@@ -182,7 +177,7 @@ def ask_to_open(outcome: "Outcome", *, json: bool) -> str:
     if not called or not at_a_terminal(json=json):
         return ""
     question = f"Buka berkas SOP {line(called)} untuk langkah ini sekarang? y = ya, Enter = tidak"
-    return called if read_line(question).casefold() in {"y", "ya"} else ""
+    return called if read_line(question).casefold() in YES else ""
 
 
 def with_reason(
@@ -196,8 +191,10 @@ def with_reason(
 
 
 def ask_reason() -> str:
-    """The reason for a move."""
-    return _ask("Alasan")
+    """The reason for a move, which is not empty."""
+    while not (text := read_line("Alasan")):
+        complain("Wajib diisi.")
+    return text
 
 
 def forget_answers(session: "Session", about: str) -> None:
@@ -224,10 +221,3 @@ def _today(session: "Session", typed: "MoveInput") -> "date":
 
 def _names(typed: "MoveInput") -> set[str]:
     return {text.partition("=")[0].strip().lower() for text in typed.sets}
-
-
-def _ask(question: str) -> str:
-    """One answer that is not empty."""
-    while not (text := read_line(question)):
-        complain("Wajib diisi.")
-    return text

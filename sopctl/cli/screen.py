@@ -98,6 +98,14 @@ def table(
     return made
 
 
+def draw_table(*heading: str, rows: Sequence[Sequence[str]]) -> str:
+    """The table as plain text, as wide as the terminal on which messages are printed."""
+    screen = console(stderr=True, colors=False)
+    with screen.capture() as captured:
+        screen.print(table(*heading, rows=rows))
+    return captured.get().rstrip("\n")
+
+
 def _widths(columns: Sequence[Sequence[str]], whole: set[int]) -> list[int]:
     """Letters of each column, so that no word is cut; only noughts where the words do not fit beside each other."""
     room = console().width - _GAP * (len(columns) - 1)

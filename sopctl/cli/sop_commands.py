@@ -81,10 +81,11 @@ def check(sops: SopIds = None, all_: AllSops = False, workspace: InWorkspace = N
 
 def new(workspace: InWorkspace = None, json: Json = False) -> int:
     """Buat SOP baru dari pertanyaan di terminal, lalu periksa."""
-    from sopctl.cli import prompts, sop_questions
+    from sopctl.cli import sop_questions
+    from sopctl.cli.terminal_input import at_a_terminal
 
     session = opened(workspace)
-    if not prompts.at_a_terminal(json=json):
+    if not at_a_terminal(json=json):
         raise UsageError("SOP baru ditanyakan di terminal, tanpa --json.", code="new_sop")
     from sopctl.desk.new_sop import create_sop
 

@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, TypeVar
 import msgspec
 from msgspec.structs import replace
 
-from sopctl.cli.field_prompts import read_line, read_lines
 from sopctl.cli.output import complain
+from sopctl.cli.screen import draw_table
+from sopctl.cli.terminal_input import EMPTY, YES, read_line, read_lines
 from sopctl.desk.new_sop import accept_id, accept_text, accept_waktu
 from sopctl.errors import UsageError
 from sopctl.sop.draft import DraftRow, SopDraft, insert_row, propose_id, remove_row
@@ -18,9 +19,6 @@ if TYPE_CHECKING:
 
 Answer = TypeVar("Answer")
 
-_EMPTY = "-"
-"""What is typed to empty what was there before."""
-
 
 def ask_sop(session: "Session") -> SopDraft:
     """A new SOP as somebody tells it and found it right; nothing is written yet but what Ctrl-C would lose."""
@@ -29,7 +27,7 @@ def ask_sop(session: "Session") -> SopDraft:
         draft = _keep(session, replace(draft, rows=(*draft.rows, row)))
     _show_rows(draft)
     while text := read_line("Sudah benar? (Enter = ya; 2 = perbaiki baris 2; sisip 2; hapus 2)").casefold():
-        if text in {"y", "ya"}:
+        if text in YES:
             break
         try:
             draft = _keep(session, _change(draft, text))
@@ -95,15 +93,13 @@ def _change(draft: SopDraft, text: str) -> SopDraft:
 
 def _show_rows(draft: SopDraft) -> None:
     """Echo the rows as a table."""
-    from sopctl.cli import screen
-
     heading = ("No", "Kegiatan", "Pelaksana", "Waktu", "Output", "Kembali ke")
     rows = [
         (str(number), row.kegiatan, ", ".join(draft.pelaksana[one - 1] for one in row.pelaksana), row.waktu, row.output,
          f"baris {row.back_to}" if row.back_to else "")
         for number, row in enumerate(draft.rows, 1)
     ]  # fmt: skip
-    screen.console(stderr=True, colors=False).print(screen.table(*heading, rows=rows))
+    complain(draw_table(*heading, rows=rows))
 
 
 def _ask(question: str, accept: Callable[[str], Answer]) -> Answer:
@@ -155,7 +151,7 @@ def _ask_or_keep(question: str, old: str, none: str, accept: Callable[[str], Ans
     hint = f"Enter = {old}{f'; - = {none}' if none else ''}" if old else f"Enter = {none}" if none else ""
 
     def answer(text: str) -> Answer:
-        return accept("" if none and text == _EMPTY else text or old)
+        return accept("" if none and text == EMPTY else text or old)
 
     return _ask(f"{question} ({hint})" if hint else question, answer)
 

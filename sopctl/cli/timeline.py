@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, TypeVar
 from sopctl.cli.command_lines import next_commands, typed_by_hand
 from sopctl.cli.move_messages import STATUS, moment, short_moment
 from sopctl.cli.output import line, plain
-from sopctl.cli.prompts import at_a_terminal
 from sopctl.cli.remedies import sentence
 from sopctl.cli.screen import console, hanging, styled, table
+from sopctl.cli.terminal_input import at_a_terminal
 from sopctl.engine import events as record
 from sopctl.reports.content import format_count, format_duration
 from sopctl.sop.model import ACTS

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from sopctl.cli.field_prompts import show_value
+from sopctl.cli.field_display import show_value
 from sopctl.desk import setup
 from sopctl.problems import Source
 from sopctl.sop.model import Column, Field

@@ -1,0 +1,98 @@
+"""Reading what somebody types at the terminal: one line, lines up to an empty one, a yes, one of several choices."""
+
+import sys
+from collections.abc import Iterable, Sequence
+from contextlib import suppress
+
+import typer
+
+from sopctl.cli.output import line, plain
+from sopctl.cli.wrapping import width_of, wrap
+
+_SHOWN_TAB = " \u2502 "
+"""What stands on the screen for the tab of a pasted row: of a tab itself nobody sees which cells are empty."""
+
+EMPTY = "-"
+"""What is typed to empty a value that is there."""
+
+YES = frozenset({"y", "ya"})
+"""What is typed for a yes, in any case of letters."""
+
+
+def at_a_terminal(*, json: bool) -> bool:
+    """Whether somebody is there to answer."""
+    return not json and sys.stdin.isatty() and sys.stderr.isatty()
+
+
+def agreed(question: str, no: str = "tidak") -> bool:
+    """Whether somebody says a plain yes; Enter is a ``no``."""
+    return read_line(f"{question} (y = ya, Enter = {no})").casefold() in YES
+
+
+def number_choices(choices: Iterable[str], indent: int = 2) -> str:
+    """The choices on a line each, with the number by which one is chosen."""
+    return "\n".join(f"{' ' * indent}{number} {line(choice)}" for number, choice in enumerate(choices, 1))
+
+
+def choice_of(text: str, choices: Sequence[str]) -> str:
+    """The choice that a number stands for, else the text itself."""
+    if text in choices or not text.isdecimal() or not 0 < int(text) <= len(choices):
+        return text
+    return choices[int(text) - 1]
+
+
+def read_line(question: str, offered: Iterable[str] = ()) -> str:
+    """One line without the blanks around it; the Tab key completes the words that are ``offered``.
+
+    Arrow keys and Tab work where the system has a line editor. A paste that it takes whole keeps its line breaks.
+    """
+    with suppress(ImportError):
+        import readline
+
+        words = list(offered)
+
+        def complete(beginning: str, number: int) -> str | None:
+            if _SHOWN_TAB in beginning or more_is_waiting(0.02):  # the tab is one of a pasted row
+                return None if number else f"{beginning}{_SHOWN_TAB}"
+            found = [word for word in words if word.casefold().startswith(beginning.casefold())]
+            return found[number] if number < len(found) else None
+
+        readline.set_completer(complete)
+        readline.set_completer_delims("")
+        readline.parse_and_bind("tab: complete")
+
+    asked = wrap(plain(question), max(width_of(sys.stderr) - 2, 0))  # which leaves room for the colon
+    text = str(typer.prompt(asked, default="", show_default=False, err=True))
+    return text.replace(_SHOWN_TAB, "\t").strip(" \r\n")
+
+
+def read_lines() -> list[str]:
+    """The lines up to an empty one; an empty line within a paste ends nothing."""
+    lines: list[str] = []
+    while True:
+        text = read_line(f"  {len(lines) + 1}")
+        if not text and not more_is_waiting():
+            return lines
+        lines += [line.strip() for line in text.split("\n") if line.strip()]
+
+
+def read_waiting_lines() -> list[str]:
+    """The lines of a paste that have not been read yet."""
+    lines: list[str] = []
+    while more_is_waiting():
+        lines.append(read_line("   "))
+    return lines
+
+
+def more_is_waiting(pause: float = 0.05) -> bool:
+    """Whether the terminal holds more already, or within so many seconds: nobody types as fast as a paste."""
+    if sys.platform == "win32":  # pragma: no cover — runs on Windows only
+        import msvcrt
+
+        return bool(msvcrt.kbhit())
+    import select
+
+    try:
+        return sys.stdin.isatty() and bool(select.select([sys.stdin], [], [], pause)[0])
+    except (OSError, ValueError):
+        return False
