@@ -168,6 +168,27 @@ def test_a_berita_acara_says_day_and_number_in_words(write: Write, lines: Lines)
     assert "1.234 (seribu dua ratus tiga puluh empat) orang" in opening
 
 
+@pytest.mark.parametrize(
+    ("template", "kind", "heads"),
+    [
+        pytest.param("surat-dinas.docx", "short", ["Pontianak, 24 November 2026"], id="surat-dinas"),
+        pytest.param("undangan.docx", "short", ["Pontianak, 24 November 2026"], id="undangan"),
+        pytest.param(
+            "undangan.docx", "long", ["Pontianak, 24 November 2026", "Tanggal\t:\t24 November 2026"], id="lampiran"
+        ),
+        pytest.param("surat-pengantar.docx", "short", ["Pontianak, 24 November 2026"], id="surat-pengantar"),
+        pytest.param("nota-dinas.docx", "short", ["24 November 2026"], id="nota-dinas"),
+        pytest.param("perjalanan-dinas.docx", "short", ["pada tanggal 24 November 2026"], id="spd"),
+    ],
+)
+def test_a_letter_is_dated_once_and_its_lampiran_at_its_head(
+    write: Write, lines: Lines, template: str, kind: str, heads: list[str]
+) -> None:
+    of_others = re.compile(r"Selasa, |[bc]\. |Pada tanggal\t")  # of a meeting, of a journey
+    said = [line for line in lines(write(template, kind=kind)) if line.endswith("24 November 2026")]
+    assert [line for line in said if not of_others.match(line)] == heads
+
+
 def test_a_penilaian_gives_the_predikat_of_the_two_ratings(write: Write, lines: Lines) -> None:
     text = lines(write("penilaian-kinerja.docx"))
     assert text[text.index("4.  Predikat kinerja") + 1] == "Baik"

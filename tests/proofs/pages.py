@@ -9,7 +9,9 @@ from sopctl.word.pdf import convert_to_pdf
 
 _LEAST = 2
 _WORDS = re.compile(r"[A-Za-z]{3,}")
-_BEGINS = re.compile(r"Ditetapkan di|Pontianak, \d|[Pp]ada tanggal")
+_BEGINS = re.compile(r"(?:Ditetapkan|Dikeluarkan) di|Pontianak, \d|[Pp]ada tanggal|\bKEPALA [A-Z]")
+"""The lines that a block begins with: place and date, or the jabatan alone where the date is at the head."""
+
 _NO_TEXT = re.compile(
     r"Lampiran|Nomor|Tanggal|Tentang|No\s|Paraf|Riwayat|Jumlah|KONSEP|DIPARAF|DITANDATANGANI|DITERIMA"
 )
@@ -38,7 +40,10 @@ def _page_faults(page: str, signer: str, where: str) -> Iterator[str]:
     if not begins:
         yield f"{where}: the signature block is split"
         return
-    text = [line for line in lines[: begins[0]] if _says_something(line)]
+    first = begins[-1]
+    while first - 1 in begins:
+        first -= 1
+    text = [line for line in lines[:first] if _says_something(line)]
     if len(text) < _LEAST:
         yield f"{where}: {len(text)} line(s) of text above the signature"
 
