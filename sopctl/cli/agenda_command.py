@@ -8,7 +8,7 @@ import typer
 
 from sopctl.cli import case_choice, output
 from sopctl.cli.options import AsCsv, At, InWorkspace, Json, Note
-from sopctl.cli.session import opened
+from sopctl.cli.session import look, opened
 from sopctl.errors import UsageError
 
 if TYPE_CHECKING:
@@ -82,7 +82,8 @@ def agenda(
     json: Json = False,
 ) -> int:
     """Buku agenda surat keluar. Lihat, cetak, catat (add), isi nomor (set), tarik (withdraw); masuk: surat masuk."""
-    session = opened(workspace)
+    looks = "list" in {action, target} or (action, target) == ("masuk", "")
+    session = look(workspace) if looks else opened(workspace)
     incoming = {"surat_dari": surat_dari, "tanggal_surat": tanggal_surat, "sifat": sifat}
     if action == "masuk":
         from sopctl.cli import incoming_command

@@ -88,16 +88,21 @@ def _copy_scan(work: UnitOfWork, case: Case, scan: Attachment) -> Attachment:
 
 
 def _find_item(case: Case) -> str:
-    """The kelengkapan of the first step that is a letter: one that wants a file before others, none that the SOP makes.
+    """The kelengkapan that is a letter from elsewhere: of the first step one that wants a file before others.
 
-    Where there is none, the only one that wants a file.
+    None that the SOP itself makes. Where there is none, the only one of that step that wants a file; then the incoming
+    letter by whatever name a later step calls it.
     """
-    outputs = {name.casefold() for step in case.sop.steps for name in step.output}
-    items = [one for one in case.sop.step(case.state.visit.step).kelengkapan if one.nama.casefold() not in outputs]
+    here, later = case.sop.step(case.state.visit.step), case.sop.steps
+    outputs = {name.casefold() for step in later for name in step.output} - {_UNLISTED.casefold()}
+    items = sorted(here.kelengkapan, key=lambda one: not one.evidence)
+    letters = [one.nama for one in items if _is_letter(one.nama.casefold(), outputs)]
     wanting = [one.nama for one in items if one.evidence]
-    letters = [nama for nama in (*wanting, *(one.nama for one in items)) if _is_letter(nama.casefold())]
-    return letters[0] if letters else wanting[0] if len(wanting) == 1 else _UNLISTED
+    if letters or len(wanting) == 1:
+        return (letters or wanting)[0]
+    named = (one.nama for step in later for one in step.kelengkapan if one.nama.casefold() == _UNLISTED.casefold())
+    return next(named, _UNLISTED)
 
 
-def _is_letter(nama: str) -> bool:
-    return nama == "surat" or any(word in nama for word in _LETTERS)
+def _is_letter(nama: str, outputs: set[str]) -> bool:
+    return nama not in outputs and (nama == "surat" or any(word in nama for word in _LETTERS))

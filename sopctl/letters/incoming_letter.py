@@ -18,7 +18,8 @@ TEMPLATE = "agenda-masuk.docx"
 STATUS_WORDS = {"given": "", "corrected": "diperbaiki", "withdrawn": "ditarik", "skipped": "dilewati"}
 """How the register says that an entry does not simply stand as it was written."""
 
-_DOTTED = Blank("", awaited=True)
+_DOTTED = Blank("", dots=8, awaited=True)
+"""A line to fill in by hand that fits half a page of A5."""
 
 
 def incoming_letter(agenda: AgendaReference | None) -> SuratMasuk:

@@ -4,6 +4,7 @@ from datetime import timedelta
 from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING
+from zipfile import ZipFile
 
 import pytest
 from docx import Document
@@ -228,6 +229,30 @@ def test_a_case_keeps_what_the_register_said_when_it_was_opened(room: "Room") ->
     assert "Sekretariat Daerah" in sheet(room, room.approve(case.id))
 
 
+@pytest.mark.parametrize(
+    ("first", "later", "item"),
+    [
+        ("[Buku agenda surat]", "[Surat Masuk]", "Surat Masuk"),
+        ("[Surat Tugas, Surat dari instansi lain]", "[Kertas]", "Surat dari instansi lain"),
+        ("[Undangan rapat, {nama: Surat permohonan, evidence: ya}]", "[Kertas]", "Surat permohonan"),
+        ("[Surat Tugas, Kertas]", "[Undangan]", "Surat masuk"),
+        ("[{nama: Pindaian, evidence: ya}, Kertas]", "[Kertas]", "Pindaian"),
+    ],
+)
+def test_the_scan_is_the_kelengkapan_that_it_fits(room: "Room", scan: Path, first: str, later: str, item: str) -> None:
+    room.write(f"""
+        id: catat
+        nama: Catat
+        pelaksana: {{tu: Tata usaha}}
+        steps:
+          - {{id: terima, kegiatan: Menerima, pelaksana: tu, kelengkapan: {first}, output: Surat Masuk}}
+          - {{id: periksa, kegiatan: Memeriksa, pelaksana: tu, kelengkapan: {later}}}
+    """)
+    added(room, scan)
+    (attached,) = room.session().record.load_case(opened(room, "catat").id).state.attachments
+    assert attached.item == item
+
+
 def test_a_number_that_is_not_there_opens_nothing(room: "Room") -> None:
     before = room.record()
     with pytest.raises(NotFoundError):
@@ -248,3 +273,6 @@ def test_the_register_prints_on_the_template_of_the_office(room: "Room") -> None
     assert rows[1][:5] == ["1", "24 November 2026", "Sekretariat Daerah", "005/77/UM", "20 November 2026"]
     assert rows[1][7:] == ["sk-tim-1", ""]
     assert (rows[2][3], rows[2][8]) == ("–", "ditarik: salah alamat")
+    with ZipFile(BytesIO(data)) as package:
+        feet = [package.read(name).decode() for name in package.namelist() if name.startswith("word/footer")]
+    assert not [foot for foot in feet if "surat keluar" in foot]

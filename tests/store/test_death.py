@@ -232,13 +232,11 @@ def test_an_incoming_letter_that_dies_is_entered_or_not_and_its_number_given_onc
     scan.write_bytes(b"%PDF-1.4 surat")
     words = ("agenda", "masuk", "add", "--from", "Bappeda", "--perihal", "Rapat", "--scan", str(scan))
     for office in deaths(letters, tmp_path, call, *words):
-        known = len(incoming.list_incoming(office.session().record))
-        assert known in {0, 1}
         assert verify.verify(office.session().record, None).findings == ()
         typed = incoming.IncomingInput(values={"surat_dari": "Bappeda", "perihal": "Rapat"})
         incoming.add_incoming(office.session(), typed)
         rows = incoming.list_incoming(office.session().record)
-        assert [row.nomor for row in rows] == [str(number) for number in range(1, known + 2)]
+        assert [row.nomor for row in rows] in (["1"], ["1", "2"])
         assert doctor.run_doctor(office.session().record).findings == ()
         assert rubbish(office) == []
 
