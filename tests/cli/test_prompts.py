@@ -394,3 +394,33 @@ def test_a_new_sop_that_is_given_up_leaves_nothing_and_off_a_terminal_nothing_is
     done = subprocess.run([SOPCTL, "new"], cwd=terminal.root, env=ENV, capture_output=True, text=True, check=False)
     assert (done.returncode, "Jalankan sopctl new di terminal" in done.stderr) == (2, True)
     assert sorted((terminal.root / "sops").iterdir()) == before
+
+
+def test_an_incoming_letter_is_entered_corrected_and_answered_by_questions(terminal: Terminal) -> None:
+    (terminal.root / "surat.pdf").write_bytes(b"%PDF-1.4")
+    child = terminal.ask("agenda", "masuk", "add")
+    answer(
+        child,
+        ("Surat dari", "Sekretariat Daerah"),
+        ("Nomor suratnya", "005/77/UM"),
+        ("Tanggal suratnya", "20/11/2026"),
+        ("Perihal", ""),
+        ("Wajib diisi", "Undangan rapat"),
+        ("Sifat", "Segera"),
+        ("File pindaian", "tidak-ada.pdf"),
+        ("tidak ada", "surat.pdf"),
+        ("Diterima", ""),
+    )
+    child.expect_exact("No. Agenda 1 dicatat")
+    assert finish(child) == 0
+    child = terminal.ask("agenda", "masuk", "correct")
+    answer(child, ("No. Agenda", "1"), ("Surat dari", ""), ("Nomor suratnya", "-"), ("Tanggal suratnya", ""))
+    answer(child, ("Perihal", ""), ("Sifat", ""), ("File pindaian", ""), ("Alasan", "salah baca"))
+    assert finish(child) == 0
+    (row,) = terminal.run("agenda", "masuk")
+    letter = row["letter"]
+    assert (letter["surat_dari"], letter.get("nomor_surat"), letter["sifat"]) == ("Sekretariat Daerah", None, "Segera")
+    assert letter["scan"]["name"] == "surat.pdf"
+    child = terminal.ask("start", "sk-tim", "--from-agenda", "1")
+    child.expect_exact("sk-tim-2 dibuka: Undangan rapat")
+    assert finish(child) == 0
