@@ -1,4 +1,4 @@
-"""The verification codes that a Word file shows at its foot.
+"""The verification codes that a Word file shows at its foot or, where it shows none, holds in its properties.
 
 Only footers that the document itself refers to are read: another part of the zip, which Word never shows, proves
 nothing. Loads lxml: import it only where a Word file is looked into.
@@ -29,10 +29,18 @@ def printed_codes(data: bytes) -> tuple[str, ...]:
     try:
         with ZipFile(BytesIO(data)) as word:
             texts = [_text(word, part) for part in _footers(word)]
+            if not any(re.search(PATTERN, text) for text in texts):
+                texts = [_identifier(word)]
     except (BadZipFile, zlib.error, etree.LxmlError, KeyError, NotImplementedError, RuntimeError, OSError, EOFError,
             ValueError):  # fmt: skip
         return ()
     return tuple(dict.fromkeys(found for text in texts for found in re.findall(PATTERN, text)))
+
+
+def _identifier(word: ZipFile) -> str:
+    """The identifier among the properties of the file, empty where it has none."""
+    parts = (target for kind, target in _relations(word, "").values() if kind == "core-properties")
+    return next((_parsed(word, part).findtext("{*}identifier", "") for part in parts), "")
 
 
 def _footers(word: ZipFile) -> Iterator[str]:

@@ -25,7 +25,7 @@ def find_signature(state: State, document: str) -> Signing | None:
 def document_text(state: State, document: str) -> DocumentText:
     """What the document says: as it was signed, else as the case stands."""
     signing = find_signature(state, document)
-    return signing.text if signing else DocumentText(state.fields, state.attachments)
+    return signing.text if signing else DocumentText(state.fields, state.attachments, state.assigned)
 
 
 def document_form(sop: Sop, state: State, document: str) -> Document:
@@ -93,7 +93,7 @@ def _signing(state: State, step: Step, document: StepDocument, part: Acted) -> S
         by=part.on_behalf or part.by,
         at=part.at,
         visit=len(state.visits),
-        text=DocumentText(state.fields, state.attachments)
+        text=DocumentText(state.fields, state.attachments, state.assigned)
         if document.act == "sign"
         else document_text(state, document.name),
         assigned=state.assigned.get(pelaksana, ""),

@@ -53,10 +53,11 @@ class Visit(Struct, frozen=True, kw_only=True):
 
 
 class DocumentText(Struct, frozen=True):
-    """What people put into a document: the fields and the files beside the case, as they were at one moment."""
+    """What people put into a document, as it was at one moment: the fields, the files beside the case, who has what."""
 
     fields: dict[str, FieldValue]
     attachments: tuple[Attachment, ...]
+    assigned: dict[str, str]
 
 
 class Signing(Struct, frozen=True):

@@ -27,11 +27,26 @@ class TableRow:
         return self._cells[name]
 
 
+class Posts:
+    """Who holds each pelaksana of the SOP: `{{ posts.ketua.nama }}`; of one that it has not, everything is a Blank."""
+
+    def __init__(self, find: Callable[[str], Person]) -> None:
+        self._find = find
+
+    def __getattr__(self, pelaksana: str) -> Person:
+        if pelaksana.startswith("_"):
+            raise AttributeError(pelaksana)
+        return self._find(pelaksana)
+
+
 class Signature(Struct, frozen=True, kw_only=True):
     """One act that the record holds upon this document."""
 
     act: Annotated[str, "draft, initial, sign atau receive"]
     perbuatan: Annotated[str, "Konsep disusun, Diparaf, Ditandatangani, Diterima"]
+    peran: Annotated[
+        str, "Disusun, Diperiksa, Disetujui, Diterima; milik penyusunnya sendiri: Diparaf, Disusun dan ditandatangani"
+    ]
     kegiatan: Annotated[str, "kegiatan barisnya"]
     person: Annotated[Person, "pelakunya; lihat Pejabat"]
     tanggal: Annotated[Tanggal, "tanggalnya"]
@@ -115,7 +130,7 @@ class TemplateContext(Struct, frozen=True, kw_only=True):
     sop_nama: Annotated[str, "nama SOP"]
     sop_nomor: Annotated[str, "nomor SOP dari lembar identitasnya, kosong bila tidak ada"]
     id: Annotated[str, "id berkas, misalnya sk-tim-1"]
-    code: Annotated[str, "kode verifikasi naskah ini: dengan itu sopctl verify mengenali asalnya"]
+    code: Annotated[str, "kode verifikasi naskah ini; kosong bila kantor tidak mencetaknya"]
     subject: Annotated[str | Blank, "perihal berkas"]
     no: Annotated[str, "nomor baris SOP yang menulis naskah ini"]
     kegiatan: Annotated[str, "kegiatan baris itu"]
@@ -135,6 +150,9 @@ class TemplateContext(Struct, frozen=True, kw_only=True):
     tanggal_mulai: Annotated[Tanggal, "tanggal berkas dibuka"]
     signer: Annotated[Person, "yang menandatangani (atau akan); lihat Pejabat"]
     signed: Annotated[bool, "benar bila catatan menyebut naskah sudah ditandatangani"]
+    checked: Annotated[bool, "benar bila diparaf orang lain daripada penyusunnya"]
+    approved: Annotated[bool, "benar bila ditandatangani orang lain daripada penyusunnya"]
+    posts: Annotated[Posts, "pejabat tiap pelaksana: `{{ posts.ketua.nama }}`; lihat Pejabat"]
     actor: Annotated[Person, "yang mengerjakan baris ini; lihat Pejabat"]
     recipients: Annotated[tuple[Person, ...], "daftar penerima giliran berikutnya; lihat Pejabat"]
     catatan: Annotated[str, "catatan (--note) pada langkah ini; kosong bila langkahnya dicatat untuk pejabat (--for)"]

@@ -10,7 +10,7 @@ from msgspec.structs import asdict, replace
 from sopctl.engine.events import EMPTY, Attachment, Move
 from sopctl.engine.signings import document_form, document_text, find_last_visit, shown_act
 from sopctl.engine.state import DocumentText, Signing, State
-from sopctl.letters.context import CONTEXT_NAMES, Foto, KelengkapanItem, Signature, TemplateContext
+from sopctl.letters.context import CONTEXT_NAMES, Foto, KelengkapanItem, Posts, Signature, TemplateContext
 from sopctl.letters.field_values import filled_field, template_value
 from sopctl.letters.incoming_letter import incoming_letter
 from sopctl.office.model import Office, Official, SigningCapacity
@@ -33,6 +33,12 @@ PERBUATAN: dict[Act, str] = {
     "receive": "Diterima",
 }
 """The act in the list of acts, by its kind."""
+
+PERAN: dict[Act, str] = {"draft": "Disusun", "initial": "Diperiksa", "sign": "Disetujui", "receive": "Diterima"}
+"""What somebody did who is not the author, who prepared the document."""
+
+AUTHOR_PERAN: dict[Act, str] = PERAN | {"initial": "Diparaf", "sign": "Disusun dan ditandatangani"}
+"""What the author did."""
 
 SRIKANDI_PERBUATAN: dict[Act, str] = PERBUATAN | {"sign": "Disetujui untuk ditandatangani"}
 
@@ -129,6 +135,11 @@ class _MoveFacts(Struct, frozen=True, kw_only=True):
         return self.after.signings.get(document.name, ()) if document else ()
 
     @property
+    def signed(self) -> Signing | None:
+        """The signature that counts, None where there is none."""
+        return next((signing for signing in reversed(self.signings) if signing.act == "sign"), None)
+
+    @property
     def actor(self) -> str:
         """Who acted: the pelaksana of the move, else the one who decides the row, else the last of it."""
         return self.event.for_ or _decider(self.step)
@@ -139,9 +150,8 @@ class _MoveFacts(Struct, frozen=True, kw_only=True):
 
     def signer(self) -> Person:
         """Who signed; under a document that is not signed, who is to sign it, else who acted."""
-        signed = next((signing for signing in reversed(self.signings) if signing.act == "sign"), None)
-        if signed:
-            return self.person_of(signed)
+        if self.signed:
+            return self.person_of(self.signed)
         mine = self.step.document
         rows = (step for step in self.sop.steps if mine and step.document and step.document.name == mine.name)
         signs = next((step for step in rows if step.document and step.document.act == "sign"), None)
@@ -151,14 +161,24 @@ class _MoveFacts(Struct, frozen=True, kw_only=True):
 
     def paraf(self) -> list[Signing]:
         """The initials that count, the last of each pelaksana; whoever drafted the document does not initial it."""
-        drafted = {who for signing in self.signings if signing.act == "draft" for who in self._known_as(signing)}
+        drafted = self._known_as(*(signing for signing in self.signings if signing.act == "draft"))
         initials = {signing.pelaksana: signing for signing in self.signings if signing.act == "initial"}
         return [signing for signing in initials.values() if not drafted.intersection(self._known_as(signing))]
 
-    def _known_as(self, signing: Signing) -> set[str]:
-        """The pelaksana of an act and, where it is known, the official: one person may hold two posts."""
-        nama = self.person_of(signing).nama
-        return {signing.pelaksana} | ({f"nama {nama}"} if nama else set())
+    def is_by_another(self, act: Signing) -> bool:
+        """Whether an act is not that of who drafted the document or, where nobody did, of who acted upon it first."""
+        drafts = [signing for signing in self.signings if signing.act == "draft"] or self.signings[:1]
+        return self._known_as(act).isdisjoint(self._known_as(*drafts))
+
+    def is_done_by_another(self, act: Act) -> bool:
+        """Whether somebody else than the author checked the document (`initial`) or approved it (`sign`)."""
+        return any(signing.act == act and self.is_by_another(signing) for signing in self.signings)
+
+    def _known_as(self, *acts: Signing) -> set[str]:
+        """The pelaksana of these acts, and who they are where that is known: one person may hold two posts."""
+        names = {f"nama {nama}" for one in acts if (nama := self.person_of(one).nama)}
+        accounts = {f"akun {one.by.casefold()}" for one in acts if self.office.restricts}
+        return {one.pelaksana for one in acts} | names | accounts
 
     def coordinates(self, signing: Signing) -> bool:
         """Whether an initial is that of another unit."""
@@ -192,6 +212,12 @@ class _MoveFacts(Struct, frozen=True, kw_only=True):
             perantara=self._jabatan(pelaksana, "a.n.") if official.as_ == "u.b." else "",
         )
 
+    def holder(self, pelaksana: str) -> Person:
+        """Who holds a post: as it was when the document was signed, else as it is now, with the names of blanks."""
+        at = self.signed.at if self.signed else self.event.at
+        found = self.person(pelaksana, self.day(at), self.text.assigned.get(pelaksana, ""))
+        return found if self.signed else _name_person(found)
+
     def _jabatan(self, pelaksana: str, as_: SigningCapacity) -> str:
         """The jabatan of the official who signs for a pelaksana in this capacity, be the post vacant or not."""
         found = (one.jabatan for one in self.office.officials if pelaksana in one.pelaksana and one.as_ == as_)
@@ -202,6 +228,7 @@ class _MoveFacts(Struct, frozen=True, kw_only=True):
         return Signature(
             act=signing.act,
             perbuatan=(SRIKANDI_PERBUATAN if self.srikandi else PERBUATAN)[signing.act],
+            peran=(PERAN if self.is_by_another(signing) else AUTHOR_PERAN)[signing.act],
             kegiatan=self.sop.step(signing.step).kegiatan,
             person=self.person_of(signing),
             tanggal=self.day(signing.at),
@@ -223,7 +250,7 @@ def _context(
     sop, step, after, text, srikandi = move.sop, move.step, move.after, move.text, move.srikandi
     act = shown_act(after, step)
     today = move.day(move.event.at)
-    signed_on = next((move.day(one.at) for one in reversed(move.signings) if one.act == "sign"), None)
+    signed_on = move.day(move.signed.at) if move.signed else None
     signer, paraf = move.signer(), move.paraf()
     attached = _list_attached(text.attachments)
     foto, columns = _photos(attached, move.office, read), move.office.pages.photos // 2
@@ -232,7 +259,7 @@ def _context(
         sop_nama=sop.nama,
         sop_nomor=sop.identitas.nomor,
         id=id,
-        code=code,
+        code=code if move.office.pages.verification_code else "",
         subject=after.subject or Blank("Perihal"),
         no="" if step.no is None else str(step.no),
         kegiatan=step.kegiatan,
@@ -248,6 +275,9 @@ def _context(
         tanggal_mulai=move.day(after.started),
         signer=replace(signer, nama=NAMA, nama_tanpa_gelar=NAMA, nip=NIP) if srikandi else signer,
         signed=signed_on is not None,
+        checked=move.is_done_by_another("initial"),
+        approved=move.is_done_by_another("sign"),
+        posts=Posts(move.holder),
         actor=move.person(move.actor, today, by=move.event.on_behalf or move.event.by),
         recipients=tuple(move.person(pelaksana, today) for pelaksana in after.turn),
         catatan="" if move.event.on_behalf else move.event.note,  # else the words of who only recorded it
@@ -276,9 +306,11 @@ def _name_blanks(value: object) -> object:
     """A value as a draft prints it: a missing one with the name of what is missing."""
     if isinstance(value, Blank):
         return replace(value, named=True)
-    if isinstance(value, Person):
-        return replace(value, **{part: _name_blanks(getattr(value, part)) for part in _PERSON_BLANKS})
-    return value
+    return _name_person(value) if isinstance(value, Person) else value
+
+
+def _name_person(person: Person) -> Person:
+    return replace(person, **{part: _name_blanks(getattr(person, part)) for part in _PERSON_BLANKS})
 
 
 def _list_attached(attachments: Iterable[Attachment]) -> tuple[Attachment, ...]:

@@ -141,12 +141,12 @@ class MoveDocuments:
         values = build_context(
             office=office, sop=case.sop, id=case.id, before=case.state, after=after, event=event,
             nomor=nomor or None, logo=read_logo(self._record.workspace, office), read=self._change.read_file,
-            code=verification_code(case.id, number, case.instance.head),
+            code=(code := verification_code(case.id, number, case.instance.head)),
         )  # fmt: skip
         title = f"{step.output_name or document.judul or document.name} {case.id}"
         token = collected_gaps.set(gaps := Gaps())
         try:
-            data = self._renderer.render(document.template, values, created=event.at, title=title)
+            data = self._renderer.render(document.template, values, created=event.at, title=title, code=code)
         finally:
             collected_gaps.reset(token)
         return Written(

@@ -16,10 +16,10 @@ _MATRIX = {
     (DI_BAWAH, DI_BAWAH): "Sangat Kurang",
     (SESUAI, DI_ATAS): "Baik",
     (SESUAI, SESUAI): "Baik",
-    (SESUAI, DI_BAWAH): "Kurang (misconduct)",
+    (SESUAI, DI_BAWAH): "Kurang",
     (DI_ATAS, DI_ATAS): "Sangat Baik",
     (DI_ATAS, SESUAI): "Baik",
-    (DI_ATAS, DI_BAWAH): "Kurang (misconduct)",
+    (DI_ATAS, DI_BAWAH): "Kurang",
 }
 
 

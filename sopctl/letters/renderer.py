@@ -34,17 +34,20 @@ class Renderer:
         self._compiled: dict[str, CompiledTemplate] = {}
         self._fillers: dict[str, TemplateFiller] = {}
 
-    def render(self, template: str, context: Mapping[str, object], *, created: datetime, title: str) -> bytes:
+    def render(
+        self, template: str, context: Mapping[str, object], *, created: datetime, title: str, code: str = ""
+    ) -> bytes:
         """The Word file that the template of this file name makes of the context: same arguments, same bytes.
 
-        ``created`` is an aware datetime and becomes the file's own date, ``title`` its title; both come from the
-        record. WrongError names the template and the tag where it cannot be used; nothing is written then.
+        ``created`` is an aware datetime and becomes the file's own date, ``title`` its title and ``code``, the
+        verification code, its identifier; all come from the record. WrongError names the template and the tag where it
+        cannot be used; nothing is written then.
         """
         from sopctl.letters.template_filler import TemplateFiller  # noqa: PLC0415 — start-up time is a feature
 
         if template not in self._fillers:
             self._fillers[template] = TemplateFiller(self.load_compiled(template))
-        return self._fillers[template].fill(context, created=created, title=title)
+        return self._fillers[template].fill(context, created=created, title=title, code=code)
 
     def load_compiled(self, template: str) -> CompiledTemplate:
         """The template made ready, as it was when it was read first.

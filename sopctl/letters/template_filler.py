@@ -32,7 +32,7 @@ _CORE = (
     '<cp:coreProperties xmlns:cp="http://schemas.openxmlformats.org/package/2006/metadata/core-properties" '
     'xmlns:dc="http://purl.org/dc/elements/1.1/" xmlns:dcterms="http://purl.org/dc/terms/" '
     'xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance">'
-    "<dc:title>{title}</dc:title><dc:creator>sopctl</dc:creator><cp:lastModifiedBy>sopctl</cp:lastModifiedBy>"
+    "<dc:title>{title}</dc:title>{code}<dc:creator>sopctl</dc:creator><cp:lastModifiedBy>sopctl</cp:lastModifiedBy>"
     '<cp:revision>1</cp:revision><dcterms:created xsi:type="dcterms:W3CDTF">{at}</dcterms:created>'
     '<dcterms:modified xsi:type="dcterms:W3CDTF">{at}</dcterms:modified></cp:coreProperties>'
 )
@@ -52,14 +52,14 @@ class TemplateFiller:
         self._packed = {entry.name: entry for entry in compiled.packed}
         self._sandbox = TemplateSandbox(FunctionLoader(self._load), printed_text)
 
-    def fill(self, context: Mapping[str, object], *, created: datetime, title: str) -> bytes:
+    def fill(self, context: Mapping[str, object], *, created: datetime, title: str, code: str = "") -> bytes:
         """The Word file of this context; see `Renderer.render`."""
         pictures = _DocumentPictures(self._name, self._packed)
         made = dict(self._packed)
         for entry, part in self._parts.items():
             xml = self._checked(self._render(part, context, pictures))
             made[entry] = deflate_entry(entry, (_HEAD + self._repaired(xml, part)).encode())
-        made[PROPERTIES] = deflate_entry(PROPERTIES, _properties(created, title))
+        made[PROPERTIES] = deflate_entry(PROPERTIES, _properties(created, title, code))
         return write_zip((made | pictures.entries()).values())
 
     def _load(self, name: str) -> tuple[str, str, Any]:
@@ -169,7 +169,8 @@ class _DocumentPictures:
         return text.replace(end, added + end).encode()
 
 
-def _properties(created: datetime, title: str) -> bytes:
+def _properties(created: datetime, title: str, code: str) -> bytes:
     """Properties that say what the record says, and nothing of who edited the template."""
     at = created.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-    return _CORE.format(title=escape(printed_text(title)[:255]), at=at).encode()
+    identifier = f"<dc:identifier>{escape(code)}</dc:identifier>" if code else ""
+    return _CORE.format(title=escape(printed_text(title)[:255]), code=identifier, at=at).encode()

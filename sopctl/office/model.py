@@ -259,6 +259,9 @@ class Pages(YamlStruct, frozen=True, kw_only=True):
             "Letak nomor halaman mulai halaman kedua: kiri (left), tengah (center), kanan (right), tanpa nomor (none)."
         ),
     ] = None
+    verification_code: Annotated[
+        bool, Key("ya: kode verifikasi tercetak di kaki surat; tidak: kodenya hanya ada di dalam file Word.")
+    ] = True
     photos: Annotated[Literal[2, 4], Key("Banyaknya foto pada satu halaman lampiran: 2 atau 4.")] = 2
 
 

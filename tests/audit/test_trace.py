@@ -237,6 +237,18 @@ def test_a_code_in_a_part_that_word_never_shows_is_not_read(record: "Record", tm
     assert (traced.id, traced.altered, [one.id for one in traced.codes]) == ("sk-tim-1", True, ["sk-tim-1"])
 
 
+def test_a_letter_without_a_code_at_its_foot_is_known_by_that_in_its_properties(room: "Room", tmp_path: Path) -> None:
+    room.say("pages: {verification_code: tidak}")
+    room.approve(room.start("sk-tim").id)
+    (path,) = (room.root / "data").rglob("*.docx")
+    with ZipFile(path) as word:
+        assert not any(re.search(PATTERN, word.read(name).decode()) for name in word.namelist() if "foot" in name)
+    copy = tmp_path / "salinan.docx"
+    edited(path, copy, b"Kepala Dinas", b"Kepala Biro")
+    traced = trace(room.session(), copy)
+    assert (traced.id, traced.step, traced.altered, len(traced.codes)) == ("sk-tim-1", "perintah", True, 1)
+
+
 def test_all_codes_of_an_altered_file_are_named(record: "Record", tmp_path: Path) -> None:
     mine, other = shown(signed(record)), shown(record.papers("sk-tim-2")[-1])
     copy = tmp_path / "x.docx"

@@ -11,6 +11,7 @@ import pytest
 from docx import Document as Word
 from docx.oxml import parse_xml
 from docx.oxml.ns import qn
+from msgspec.structs import replace
 
 from sopctl.engine.events import Approved, Attachment, FieldValue, Move, Started
 from sopctl.engine.fold import apply_event, fold
@@ -241,9 +242,12 @@ def build(office: Office) -> Build:
         at: Office = office,
         nomor: str | None = "800.1.11.1/0012/DISKOPUKM",
         logo: bytes | None = None,
+        signs: str = "kadis",
+        code: str = "",
     ) -> dict[str, object]:
         names = FIELDS.get(template, ()) if fields is None else fields
         sop = sop_of(template, names)
+        sop = replace(sop, steps=tuple(replace(s, pelaksana=(signs,)) if s.id == "sign" else s for s in sop.steps))
         subject = {"missing": "", "hostile": HOSTILE, "long": LONG * 2}.get(kind, "Pembinaan koperasi")
         filled = {} if fields is not None else values(kind, names)
         opened = Started(at=BEGAN, recorded_at=BEGAN, by="meja", step="draft", subject=subject, fields=filled)
@@ -265,7 +269,7 @@ def build(office: Office) -> Build:
             if row.id == step:
                 break
         return build_context(
-            office=at, sop=sop, id="uji-1", before=before, after=state, event=event, nomor=nomor, logo=logo
+            office=at, sop=sop, id="uji-1", before=before, after=state, event=event, nomor=nomor, logo=logo, code=code
         )
 
     return built

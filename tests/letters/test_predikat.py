@@ -9,7 +9,7 @@ from sopctl.word.printed_values import Blank
     [
         pytest.param(DI_ATAS, ("Butuh Perbaikan", "Baik", "Sangat Baik"), id="perilaku-di-atas"),
         pytest.param(SESUAI, ("Butuh Perbaikan", "Baik", "Baik"), id="perilaku-sesuai"),
-        pytest.param(DI_BAWAH, ("Sangat Kurang", "Kurang (misconduct)", "Kurang (misconduct)"), id="perilaku-di-bawah"),
+        pytest.param(DI_BAWAH, ("Sangat Kurang", "Kurang", "Kurang"), id="perilaku-di-bawah"),
     ],
 )
 def test_the_predikat_follows_the_matrix_of_the_rule(perilaku: str, row: tuple[str, str, str]) -> None:
