@@ -1,12 +1,15 @@
-"""The arguments and options that commands share, each with its help and its completion."""
+"""The arguments and options that commands share, each with its help and its completion, and the input they make."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from sopctl.cli import completion
 from sopctl.errors import UsageError
+
+if TYPE_CHECKING:
+    from sopctl.desk.move_input import MoveInput
 
 _STANDS_FOR = frozenset({"TEKS", "BARIS", "ANGKA", "TANGGAL", "PILIHAN", "NAMA", "LABEL", "BERKAS", "@BERKAS.csv", "…"})
 """What the commands on the screen print where a value is to be typed."""
@@ -102,3 +105,30 @@ WithGaps = Annotated[
 At = Annotated[
     str, typer.Option("--at", metavar="WAKTU", help='Waktu kejadian yang sebenarnya, misalnya "2026-11-24 10:00".')
 ]
+Subject = Annotated[str, typer.Option("--subject", metavar="TEKS", help="Perihal: tentang apa berkas ini.")]
+
+
+def move_input(
+    *,
+    set_: list[str] | None = None,
+    data: Path | None = None,
+    note: str = "",
+    at: str = "",
+    as_: str = "",
+    for_: str = "",
+    evidence: str = "",
+    attach: list[str] | None = None,
+) -> "MoveInput":
+    """The input of a move as these options give it.
+
+    Raises:
+        UsageError: where it is made on behalf of an official and as a pelaksana too, or its evidence is nobody's.
+    """
+    from sopctl.desk.move_input import MoveInput
+
+    if for_ and as_:
+        raise UsageError("Sebutkan --for atau --as, tidak keduanya.", code="usage")
+    if evidence and not for_:
+        raise UsageError("Bukti itu tidak menyebut milik siapa.", code="usage", advice="evidence_for")
+    sets, files = tuple(set_ or ()), tuple(attach or ())
+    return MoveInput(as_=as_, note=note, sets=sets, data=data, attach=files, at=at, for_=for_, evidence=evidence)

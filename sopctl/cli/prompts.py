@@ -185,7 +185,8 @@ def with_reason(
 ) -> "Outcome | Refused":
     """What the move came to; where all that it lacks is its reason, somebody at the terminal is asked for it."""
     answer = move(typed)
-    if not isinstance(answer, Refused) or answer.reason != "note_needed" or not at_a_terminal(json=json):
+    lacks_reason = isinstance(answer, Refused) and answer.reason == "note_needed"
+    if not lacks_reason or typed.trial or not at_a_terminal(json=json):
         return answer
     return move(replace(typed, note=reason()))
 

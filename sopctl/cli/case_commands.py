@@ -1,0 +1,199 @@
+"""The commands that add to one case, or change how it stands, and are no step of its SOP."""
+
+from collections.abc import Callable
+from functools import partial
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from msgspec.structs import replace
+
+from sopctl.cli import case_choice, output, prompts
+from sopctl.cli.move_messages import show_move
+from sopctl.cli.options import As, At, ChosenId, InWorkspace, Json, Note, Subject, move_input, refuse_placeholders
+from sopctl.cli.session import opened
+from sopctl.errors import UsageError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from sopctl.desk.move_input import MoveInput
+    from sopctl.desk.outcome import Outcome
+    from sopctl.desk.session import Session
+    from sopctl.engine.refused import Refused
+    from sopctl.engine.state import Status
+
+    ChangeCase = Callable[[Session, str, MoveInput], Outcome | Refused]
+
+NoteText = Annotated[str, typer.Argument(metavar="TEKS", help="Isi catatan.")]
+Kelengkapan = Annotated[str, typer.Argument(metavar="KELENGKAPAN", help="Nama kelengkapan yang dibuktikan file ini.")]
+FieldValues = Annotated[
+    list[str] | None,
+    typer.Argument(
+        metavar="[ISIAN=NILAI]...",
+        help="Isian dan nilainya; daftar dan tabel seperti --set.",
+        callback=refuse_placeholders,
+    ),
+]
+
+
+def withdraw(id: ChosenId = "", note: Note = "", at: At = "", workspace: InWorkspace = None, json: Json = False) -> int:
+    """Tarik kembali langkah terakhir Anda sendiri, boleh berulang. Hanya selama belum ada orang lain yang bertindak."""
+    from sopctl.desk import moves
+
+    typed = move_input(note=note, at=at)
+    return _change(workspace, id, ("running", "completed"), moves.withdraw, typed, "ditarik kembali", json=json)
+
+
+def begin(id: ChosenId = "", as_: As = "", at: At = "", workspace: InWorkspace = None, json: Json = False) -> int:
+    """Tandai langkah mulai dikerjakan. Waktu tunggu lalu terpisah dari waktu kerja."""
+    from sopctl.desk import moves
+
+    return _change(workspace, id, (), moves.begin, move_input(at=at, as_=as_), "mulai dikerjakan", json=json)
+
+
+def set_(
+    id: ChosenId = "",
+    pairs: FieldValues = None,
+    subject: Subject = "",
+    at: At = "",
+    workspace: InWorkspace = None,
+    json: Json = False,
+) -> int:
+    """Isi atau ubah isian sebuah berkas, atau perihalnya.
+
+    Perihal berubah hanya selama suratnya belum ditandatangani.
+    """
+    from sopctl.desk import moves
+
+    if "=" in id:  # the id was left out
+        id, pairs = "", [id, *(pairs or ())]
+    if not pairs and not subject.strip():
+        raise UsageError("Sebutkan isiannya (isian=nilai), atau --subject TEKS.", code="set")
+    session = opened(workspace)
+    id = case_choice.choose_case(session, id, json=json)
+    typed = replace(move_input(set_=pairs, at=at), subject=subject)
+    return show_move(session, moves.fill(session, id, typed), "diisi" if pairs else "berganti perihal", json=json)
+
+
+def attach(
+    id: ChosenId = "",
+    item: Kelengkapan = "",
+    files: Annotated[
+        list[str] | None, typer.Argument(metavar="FILE...", help="File yang dilampirkan, satu atau beberapa.")
+    ] = None,
+    caption: Annotated[
+        list[str] | None,
+        typer.Option(metavar="TEKS", help="Keterangan foto, satu untuk setiap file menurut urutannya."),
+    ] = None,
+    signed: Annotated[
+        str, typer.Option("--signed", metavar="FILE.pdf", help="Surat yang kembali bertanda tangan (TTE, SRIKANDI).")
+    ] = "",
+    document: Annotated[
+        str, typer.Option("--document", metavar="SURAT", help="Surat yang mana, dengan --signed; bila ada beberapa.")
+    ] = "",
+    at: At = "",
+    workspace: InWorkspace = None,
+    json: Json = False,
+) -> int:
+    """Lampirkan file bukti, atau surat yang kembali bertanda tangan.
+
+    Foto (PNG, JPEG; dengan tambahan foto juga WEBP, TIFF, HEIC) tercetak di lampiran surat dengan keterangannya. Surat
+    yang ditandatangani di luar sopctl: attach ID --signed FILE.pdf.
+    """
+    from sopctl.desk import moves
+    from sopctl.desk.case_choice import list_kelengkapan
+
+    session = opened(workspace)
+    if signed or document:
+        if item or files or caption or not signed:
+            raise UsageError("Tulis: sopctl attach ID --signed FILE.pdf, tanpa KELENGKAPAN.", code="usage")
+        from sopctl.desk.signed_letters import bring_back
+
+        id = case_choice.choose_case(session, id, *case_choice.ANY, json=json)
+        made = bring_back(session, id, signed, document, move_input(at=at))
+        return show_move(session, made, "menerima surat bertanda tangan", json=json)
+    id, item, *typed = case_choice.split_words(session, id, item, *(files or [""]), json=json)
+    id = case_choice.choose_case(session, id, json=json)
+    items = partial(list_kelengkapan, session, id)
+    item = case_choice.ask_word(item, "KELENGKAPAN", "Kelengkapan", items, json=json)
+    pairs = [f"{item}={case_choice.ask_word(file, 'FILE', 'Nama file', json=json)}" for file in typed]
+    given = replace(move_input(attach=pairs, at=at), captions=tuple(caption or ()))
+    return show_move(session, moves.attach(session, id, given), "dilampiri", json=json)
+
+
+def note(id: ChosenId = "", text: NoteText = "", at: At = "", workspace: InWorkspace = None, json: Json = False) -> int:
+    """Catat sesuatu pada sebuah berkas."""
+    from sopctl.desk import moves
+
+    session = opened(workspace)
+    id, text = case_choice.split_words(session, id, text, json=json)
+    id = case_choice.choose_case(session, id, *case_choice.ANY, json=json)
+    text = case_choice.ask_word(text, "TEKS", "Isi catatan", json=json)
+    if not text.strip():
+        raise UsageError("Isi catatannya kosong.", code="value")
+    return show_move(session, moves.note(session, id, move_input(note=text, at=at)), "dicatat", json=json)
+
+
+def assign(
+    id: ChosenId = "",
+    pelaksana: Annotated[str, typer.Argument(metavar="PELAKSANA", help="Pelaksana dalam SOP, misalnya kabid.")] = "",
+    person: Annotated[
+        str, typer.Argument(metavar="[ORANG]", help="Nama pejabat atau akun; kosong = tidak ditugaskan lagi.")
+    ] = "",
+    at: At = "",
+    workspace: InWorkspace = None,
+    json: Json = False,
+) -> int:
+    """Tugaskan seseorang sebagai pelaksana pada berkas ini."""
+    from sopctl.desk import moves
+    from sopctl.desk.case_choice import list_pelaksana
+
+    session = opened(workspace)
+    named, pelaksana, person = case_choice.split_words(session, id, pelaksana, person, json=json)
+    id = case_choice.choose_case(session, named, json=json)
+    titles = partial(list_pelaksana, session, id)
+    pelaksana = case_choice.ask_word(pelaksana, "PELAKSANA", "Pelaksana", titles, json=json)
+    if not named and not person:
+        person = case_choice.ask_word("", "ORANG", "Nama pejabat atau akun (Enter = tidak ditugaskan lagi)", json=json)
+    done = f"ditugaskan kepada {output.line(person)}" if person else "tidak ditugaskan lagi"
+    return show_move(session, moves.assign(session, id, pelaksana, person, move_input(at=at)), done, json=json)
+
+
+def suspend(id: ChosenId = "", note: Note = "", at: At = "", workspace: InWorkspace = None, json: Json = False) -> int:
+    """Tunda berkas; waktunya tidak dihitung sampai dilanjutkan."""
+    from sopctl.desk import moves
+
+    return _change(workspace, id, (), moves.suspend, move_input(note=note, at=at), "ditunda", json=json)
+
+
+def resume(id: ChosenId = "", note: Note = "", at: At = "", workspace: InWorkspace = None, json: Json = False) -> int:
+    """Lanjutkan berkas yang ditunda."""
+    from sopctl.desk import moves
+
+    typed = move_input(note=note, at=at)
+    return _change(workspace, id, ("suspended",), moves.resume, typed, "dilanjutkan", json=json)
+
+
+def cancel(id: ChosenId = "", note: Note = "", at: At = "", workspace: InWorkspace = None, json: Json = False) -> int:
+    """Batalkan berkas, dengan alasan."""
+    from sopctl.desk import moves
+
+    typed = move_input(note=note, at=at)
+    return _change(workspace, id, ("running", "suspended"), moves.cancel, typed, "dibatalkan", json=json)
+
+
+def _change(
+    workspace: "Path | None",
+    id: str,
+    statuses: "tuple[Status, ...]",
+    change: "ChangeCase",
+    typed: "MoveInput",
+    done: str,
+    *,
+    json: bool,
+) -> int:
+    """Change the case that is named, or chosen of those with these statuses; at a terminal the reason is asked for."""
+    session = opened(workspace)
+    id = case_choice.choose_case(session, id, *statuses, json=json)
+    answer = prompts.with_reason(partial(change, session, id), prompts.ask_reason, typed, json=json)
+    return show_move(session, answer, done, json=json)
