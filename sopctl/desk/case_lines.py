@@ -36,6 +36,7 @@ def read_case_lines(sop: Sop, path: Path, today: date, employees: Sequence[Emplo
     heading, *lines = read_csv_lines(str(path), read_text(path)) or [[]]
     labels = {field.label.casefold(): name for name, field in sop.fields.items()}
     names = [labels.get(name.strip().casefold(), name) for name in heading]
+    name_cells(names, (), 1)  # a column that is named twice is told once, not with every line
     _refuse_unknown(sop, [name for name in names if name.strip().lower() not in {_SUBJECT, *NUMBERING}])
     found, mistakes = [], []
     for number, cells in enumerate(lines, 2):

@@ -110,12 +110,20 @@ def _read_data_file(sop: Sop, path: Path | None) -> dict[str, object]:
     data = _parse_json(path, text) if path.suffix.lower() == ".json" else _parse_yaml(path, text)
     if not isinstance(data, dict):
         raise UsageError(f"{path}: harus berisi pasangan nama dan nilai.", code="data")
-    return {find_field(sop, str(name)).name: value for name, value in data.items()}
+    return _unrepeated(path, [(find_field(sop, str(name)).name, value) for name, value in data.items()])
+
+
+def _unrepeated(path: Path, pairs: list[tuple[str, object]]) -> dict[str, object]:
+    """The values by name; of one that is there twice nobody knows which is meant."""
+    names = [name for name, _ in pairs]
+    if twice := sorted({name for name in names if names.count(name) > 1}):
+        raise UsageError(f"{path}: {', '.join(twice)} tertulis dua kali; hapus yang satu.", code="data")
+    return dict(pairs)
 
 
 def _parse_json(path: Path, text: str) -> object:
     try:
-        return json.loads(text)
+        return json.loads(text, object_pairs_hook=lambda pairs: _unrepeated(path, pairs))
     except json.JSONDecodeError as error:
         where = f"baris {error.lineno}, kolom {error.colno}"
         raise UsageError(f"{path}: isinya bukan JSON yang benar ({where}).", code="data") from error

@@ -5,7 +5,7 @@ is read where nobody can mean another day.
 """
 
 import re
-from datetime import date, timedelta
+from datetime import date
 
 from sopctl.errors import UsageError
 
@@ -42,9 +42,10 @@ def read_day(text: str, today: date) -> date | None:
     Raises:
         UsageError: where the text names a day of the week that it is not, or two days could be meant.
     """
-    plain = " ".join(text.lower().split())
+    plain = " ".join(text.lower().replace("\u2019", "'").split())
     if plain in _RELATIVE:
-        return today + timedelta(days=_RELATIVE[plain])
+        number = today.toordinal() + _RELATIVE[plain]
+        return date.fromordinal(number) if 0 < number <= date.max.toordinal() else None
     parts = _PREFIX.fullmatch(plain)
     weekday = (parts["weekday"] or "").replace("'", "") if parts else ""
     if parts is None or weekday not in ("", *_WEEKDAYS):

@@ -19,7 +19,7 @@ LARGEST = 10**15
 _THOUSANDS = re.compile(r"-?[1-9]\d{0,2}(\.\d{3})+(,\d+)?")
 _PLAIN = re.compile(r"-?\d+([.,]\d+)?")
 _MONEY = re.compile(r"(?:rp\.?\s*)?(\d+|[1-9]\d{0,2}(?:\.\d{3})+)(?:,(\d{2}|-))?(?:\s*,-)?", re.IGNORECASE)
-_NIP = re.compile(r"(\d{8})(\d{4})(\d{2})[12]\d{3}", re.ASCII)
+_NIP = re.compile(r"(\d{8})(\d{4})(\d{2})(\d)\d{3}", re.ASCII)
 _CUT_SHORT = re.compile(r"\d[.,]\d+[eE]\+\d+")
 """What a spreadsheet makes of a NIP."""
 
@@ -78,11 +78,11 @@ def parse_nip(name: str, text: str, today: date) -> str:
     match = _NIP.fullmatch(plain)
     if match is None:
         raise UsageError(f"{name}: '{text.strip()}' bukan NIP; NIP terdiri atas 18 angka.")
-    born, year, month = match.groups()
-    if not _is_day(born) or not (month == _CONTRACT or _is_day(f"{year}{month}01")):
+    born, year, month, sex = match.groups()
+    if not _is_day(born) or not (month == _CONTRACT or _is_day(f"{year}{month}01")) or sex not in "12":
         raise UsageError(
             f"{name}: '{text.strip()}' bukan NIP; delapan angka pertamanya tanggal lahir, enam angka berikutnya tahun "
-            "dan bulan pengangkatan. Periksa angkanya."
+            "dan bulan pengangkatan, lalu 1 atau 2. Periksa angkanya."
         )
     return plain
 

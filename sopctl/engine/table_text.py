@@ -13,6 +13,9 @@ from sopctl.errors import UsageError
 NUMBERING = frozenset({"", "no", "no.", "nomor"})
 """Headings of a column that only counts the rows."""
 
+_QUOTED = re.compile(r'(?:^|,) *"(?:[^"]|"")*" *(?:,|$)', re.MULTILINE)
+"""A cell in quotation marks, of cells that commas part."""
+
 _PARTED = re.compile(r"(?<!;);(?!;)")
 
 
@@ -39,17 +42,20 @@ def read_rows(columns: Sequence[str], text: str) -> list[dict[str, str]]:
 
 
 def is_heading(columns: Collection[str], cells: Sequence[str]) -> bool:
-    """Whether a row names the columns: all of them, or nothing else than columns."""
+    """Whether a row names the columns: two of them, the only one, or one beside the number of the row."""
     names, known = {_plain(cell) for cell in cells}, {column.lower() for column in columns}
-    return known <= names or (len(names) > 1 and names - NUMBERING <= known)
+    return len(known & names) > 1 or known <= names or (len(names) > 1 and names - NUMBERING <= known)
 
 
 def name_cells(heading: Sequence[str], row: Sequence[str], number: int) -> dict[str, str]:
     """The cells of a row under the names of the heading.
 
     Raises:
-        UsageError: where a cell stands beyond the heading.
+        UsageError: where a cell stands beyond the heading, or the heading names a column twice.
     """
+    names = [name for name in map(_plain, heading) if name not in NUMBERING]
+    if twice := sorted({name for name in names if names.count(name) > 1}):
+        raise UsageError(f"baris pertama menyebut kolom {', '.join(twice)} dua kali; hapus atau namai yang satu.")
     if any(cell.strip() for cell in row[len(heading) :]):
         raise UsageError(
             f"baris {number}: {len(row)} kolom, sedangkan baris pertama menyebut {len(heading)}; beri tanda kutip pada "
@@ -60,7 +66,7 @@ def name_cells(heading: Sequence[str], row: Sequence[str], number: int) -> dict[
 
 
 def _plain(heading: str) -> str:
-    return heading.strip().lower()
+    return heading.strip().removeprefix("\ufeff").lower()
 
 
 def _split_single_line(columns: Sequence[str], text: str) -> list[str]:
@@ -83,7 +89,11 @@ def _split_cells(columns: Sequence[str], lines: Sequence[str]) -> list[list[str]
     if any('"' in line for line in lines):
         try:
             return [
-                row for row in csv.reader([f"{line}\n" for line in lines], delimiter=separator, strict=True) if any(row)
+                row
+                for row in csv.reader(
+                    [f"{line}\n" for line in lines], delimiter=separator, strict=True, skipinitialspace=True
+                )
+                if any(row)
             ]
         except csv.Error:  # a quotation mark that is part of a word
             pass
@@ -95,17 +105,17 @@ def _find_separator(columns: Sequence[str], lines: Sequence[str]) -> str | None:
     for sign in "\t|;":
         if lines and all(sign in line for line in lines):
             return sign
-    for sign in "\t|":  # shorter rows among others; no name holds these
-        if any(sign in line for line in lines):
-            return sign
-    if any(";" in line for line in lines) and len(lines) > 1:
-        raise UsageError("sebagian baris memakai ; dan sebagian tidak. Tulis | di antara kolom.")
-    quoted = any('"' in line for line in lines)
-    return "," if lines and "," in lines[0] and (quoted or is_heading(columns, lines[0].split(","))) else None
+    used = [sign for sign in "\t|;" if any(sign in line for line in lines)]
+    if used in (["\t"], ["|"]):  # shorter rows among others; no name holds these
+        return used[0]
+    if used and len(lines) > 1:
+        raise UsageError("sebagian baris memakai pemisah kolom yang lain. Tulis | di antara kolom di setiap baris.")
+    quoted = _QUOTED.search("\n".join(lines))
+    return "," if quoted or (lines and is_heading(columns, lines[0].split(","))) else None
 
 
 def _place_cells(columns: Sequence[str], row: Sequence[str], number: int) -> dict[str, str]:
-    if len(row) > len(columns):
+    if any(cell.strip() for cell in row[len(columns) :]):
         raise UsageError(
             f"baris {number}: {len(row)} kolom, seharusnya paling banyak {len(columns)}: {' | '.join(columns)}."
         )

@@ -5,18 +5,20 @@ from sopctl.errors import UsageError
 LONGEST = 100_000
 """Letters that one value may have."""
 
-_LINE_BREAKS = str.maketrans({"\x0b": "\n", "\x0c": "\n", "\x85": "\n", "\u2028": "\n", "\u2029": "\n", "\r": "\n"})
+_REPLACED = str.maketrans(
+    {"\ufeff": "", "\x0b": "\n", "\x0c": "\n", "\x85": "\n", "\u2028": "\n", "\u2029": "\n", "\r": "\n"}
+)
 
 
 def clean_text(text: str, label: str) -> str:
-    """The text with plain line breaks (Word pastes others) and no blanks around it.
+    """The text with plain line breaks (Word pastes others), no byte order mark and no blanks around it.
 
     Raises:
         UsageError: where it holds a control character, half a character or more than `LONGEST` letters.
     """
     if len(text) > LONGEST:
         raise UsageError(f"{label}: teks terlalu panjang ({len(text)} huruf); paling banyak {LONGEST}.")
-    plain = text.replace("\r\n", "\n").translate(_LINE_BREAKS).strip()
+    plain = text.replace("\r\n", "\n").translate(_REPLACED).strip()
     for letter in plain:
         if "\ud800" <= letter <= "\udfff" or (letter < " " and letter not in "\n\t") or "\x7f" <= letter <= "\x9f":
             raise UsageError(

@@ -88,7 +88,7 @@ def read_csv_lines(name: str, text: str) -> list[list[str]]:
     heading, *_ = text.split("\n", 1)
     delimiter = max(",;\t", key=heading.count)
     try:
-        return list(csv.reader(StringIO(text, newline=""), delimiter=delimiter))
+        return list(csv.reader(StringIO(text, newline=""), delimiter=delimiter, strict=True))
     except csv.Error as error:
         raise UsageError(
             f"{name}: file CSV tidak terbaca; buka di Excel atau LibreOffice, lalu simpan lagi sebagai CSV."
@@ -141,6 +141,8 @@ def _row(field: Field, row: object, name: str, today: date) -> dict[str, str]:
     if not isinstance(row, Mapping):
         raise UsageError(f"{name}: harus berisi {', '.join(field.column_names)}.")
     given = {str(key).lower(): cell for key, cell in row.items()}
+    if len(given) < len(row):
+        raise UsageError(f"{name}: ada kolom yang disebut dua kali.")
     unknown = given.keys() - {column.lower() for column in field.column_names} - _NUMBERING
     if unknown:
         raise UsageError(f"{name}: kolom tidak dikenal {', '.join(sorted(unknown))}.")

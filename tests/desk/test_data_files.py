@@ -110,6 +110,8 @@ def test_a_file_behind_an_at_sign_is_the_value(
         pytest.param("a.json", b'{"hasil": 1' + b"0" * 5000 + b"}", UsageError, "bukan JSON", id="endless digits"),
         pytest.param("a.json", b'{"hasil": "\\ud800"}', UsageError, "0xd800", id="half a character"),
         pytest.param("a.json", b'{"hasi": "Baik"}', NotFoundError, "hasil", id="an unknown field"),
+        pytest.param("a.json", b'{"hasil": "a", "hasil": "b"}', UsageError, "dua kali", id="a key of JSON twice"),
+        pytest.param("a.yaml", b"hasil: a\nHASIL: b\n", UsageError, "dua kali", id="a field twice"),
         pytest.param("a.yaml", b"hasil: [", WrongError, "bukan YAML", id="YAML cut short"),
         pytest.param("a.yaml", b"hasil: a\nhasil: b\n", WrongError, "bukan YAML", id="a key twice"),
         pytest.param("a.yaml", b"- hasil\n", UsageError, "pasangan nama", id="a YAML list"),

@@ -94,6 +94,15 @@ def row(nama: str, nip: str = "", peran: str = "") -> dict[str, str]:
         pytest.param("table", ["Ani, S.E.\nBudi, S.H."], [row("Ani, S.E."), row("Budi, S.H.")], id="a comma in names"),
         pytest.param("table", ["Ani;;S.E.|1;Budi|2"], [row("Ani;S.E.", "1"), row("Budi", "2")],
                      id="a semicolon in a cell"),
+        pytest.param("table", ["Ani\t1\tKetua\t\t\nBudi\t2\t\t\t"], [row("Ani", "1", "Ketua"), row("Budi", "2")],
+                     id="empty cells beyond the columns"),
+        pytest.param("table", ["\ufeffNama\tNIP\nAni\t1"], [row("Ani", "1")], id="a byte order mark"),
+        pytest.param("table", ['"Ani\nSari",1,Ketua'], [row("Ani\nSari", "1", "Ketua")], id="a line break in quotes"),
+        pytest.param("table", ['Ani, "1", "Ketua, satu"'], [row("Ani", "1", "Ketua, satu")], id="a blank, then quotes"),
+        pytest.param("table", ['"Gus" Ani, S.E.\nBudi'], [row('"Gus" Ani, S.E.'), row("Budi")],
+                     id="a name in quotes in a name"),
+        pytest.param("text", ["\ufeff Aula"], "Aula", id="text behind a byte order mark"),
+        pytest.param("date", ["Jum\u2019at 27 Nov"], "2026-11-27", id="an apostrophe of Word"),
         pytest.param("choice", ["sesuai EKSPEKTASI"], "Sesuai Ekspektasi", id="choice in any case"),
         pytest.param("list", ["satu;dua; ;"], ["satu", "dua"], id="list parted by semicolons"),
         pytest.param("list", ["satu", "dua;tiga"], ["satu", "dua", "tiga"], id="list given several times"),
@@ -146,6 +155,15 @@ def test_what_is_typed_becomes_a_value_of_the_fields_type(
         pytest.param("money", ["banyak"], "bukan jumlah uang", id="a word for money"),
         pytest.param("text", ["1,98001E+17"], "dipotong oleh Excel", id="digits cut by a spreadsheet"),
         pytest.param("table", ["Ani;1;Ketua"], "tidak jelas", id="one row, or three"),
+        pytest.param("nip", ["198001012005013001"], "1 atau 2", id="18 digits, none of them a sex"),
+        pytest.param("table", ["Ani;1;Ketua\nBudi|2|"], "sebagian baris", id="another sign in each line"),
+        pytest.param("table", ["Ani|1|Ketua\nBudi\t2\t"], "sebagian baris", id="a tab in some lines"),
+        pytest.param(
+            "table", ["Nama\tNIP\tKantor\nAni\t1\tB"], "tidak dikenal kantor", id="a heading with an unknown word"
+        ),
+        pytest.param(
+            "table", ["nama\tnama\tnip\nAni\tSari\t1"], "nama dua kali", id="a heading that names a column twice"
+        ),
         pytest.param("table", ["Ani;1\nBudi"], "sebagian baris", id="semicolons in some lines"),
         pytest.param("table", ["nama;nip\nAni;1;Ketua"], "baris 1: 3 kolom", id="a cell beyond the heading"),
         pytest.param("date", ["minggu depan"], "bukan tanggal", id="a word for a week"),
@@ -208,6 +226,7 @@ def test_what_a_data_file_gives_becomes_a_value(type_: FieldType, value: object,
         pytest.param("table", ["Ani"], "baris 1: harus berisi", id="a text for a row"),
         pytest.param("table", [row("Ani"), {"nama": ["B"]}], "harus daftar baris", id="a list for a cell"),
         pytest.param("table", [{"nama": "Ani", "gaji": 1}], "tidak dikenal gaji", id="an unknown column"),
+        pytest.param("table", [{"nama": "Ani", "NAMA": "Sari"}], "dua kali", id="a column twice"),
         pytest.param("table", [{"nip": "1"}], "kolom nama kosong", id="a row without its first cell"),
     ],
 )
@@ -245,6 +264,10 @@ def test_a_table_comes_from_csv(text: str, rows: FieldValue) -> None:
         pytest.param("nama,nip,peran\n", "kosong", id="heading only"),
         pytest.param("nama,nip,peran,gaji\nAni,1,Ketua,9\n", "tidak dikenal gaji", id="unknown column"),
         pytest.param("nama,nip,peran\nAni, S.E.,1,Ketua\n", "baris 1: 4 kolom", id="a comma without quotes"),
+        pytest.param(
+            'nama,nip,peran\n"Ani,1,Ketua\nBudi,2,\n', "CSV tidak terbaca", id="a quotation mark that is not closed"
+        ),
+        pytest.param("nama,nip,peran,nama\nAni,1,Ketua,Sari\n", "nama dua kali", id="a column twice"),
         pytest.param("nama,nip,peran\n,1,Ketua\n", "kolom nama kosong", id="first cell empty"),
         pytest.param("nama,nip,peran\nA\x00ni,1,\n", "0x0", id="null in a cell"),
         pytest.param(f"nama,nip,peran\n{'x' * 200_000},1,\n", "CSV tidak terbaca", id="an endless cell"),
@@ -322,3 +345,8 @@ def test_clean_text_is_clean(text: str) -> None:
 def test_nothing_empties_a_field_that_is_not_required(type_: FieldType, kept: FieldValue) -> None:
     assert values.parse_typed(field(type_), [" "], TODAY) == kept
     assert values.parse_given(field(type_), None, TODAY) == kept
+
+
+def test_there_is_no_day_after_the_last_one() -> None:
+    with pytest.raises(UsageError, match="bukan tanggal"):
+        values.parse_typed(field("date"), ["besok"], date.max)
