@@ -107,9 +107,13 @@ def attach(
     if signed or document:
         if item or files or caption or not signed:
             raise UsageError("Tulis: sopctl attach ID --signed FILE.pdf, tanpa KELENGKAPAN.", code="usage")
-        from sopctl.desk.signed_letters import bring_back
+        from sopctl.cli.terminal_input import at_a_terminal
+        from sopctl.desk.signed_letters import bring_back, list_signed
 
         id = case_choice.choose_case(session, id, *case_choice.ANY, json=json)
+        letters = () if document or not at_a_terminal(json=json) else list_signed(session, id)
+        if len(letters) > 1:
+            document = case_choice.ask_word("", "--document", "Surat yang mana", lambda: letters, json=json)
         made = bring_back(session, id, signed, document, move_input(at=at))
         return show_move(session, made, "menerima surat bertanda tangan", json=json)
     id, item, *typed = case_choice.split_words(session, id, item, *(files or [""]), json=json)

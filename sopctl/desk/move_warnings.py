@@ -75,6 +75,8 @@ def _warn_of_unprintable_photos(
             yield Notice(
                 f"{photo.name} bukan gambar yang utuh, jadi tidak dapat dicetak di surat; simpan sebagai JPEG."
             )
+        elif lack == "pages":
+            yield Notice(f"Dari {photo.name} hanya halaman pertama yang tercetak; lampirkan setiap halamannya sendiri.")
 
 
 def _warn_of_gaps(before: Case, after: Case) -> Iterator[Notice]:

@@ -63,6 +63,15 @@ def bring_back(session: Session, id: str, file: str, document: str, typed: MoveI
     return work.outcome(case.id)
 
 
+def list_signed(session: Session, id: str) -> tuple[str, ...]:
+    """The letters of a case that are signed."""
+    return _signed(session.record.load_case(find_case(session.record, id)))
+
+
+def _signed(case: Case) -> tuple[str, ...]:
+    return tuple(name for name in case.sop.documents if find_signature(case.state, name))
+
+
 def _find_signed(case: Case, document: str) -> str:
     """The letter that is meant: the one that is named, else the only one that is signed."""
     names = tuple(case.sop.documents)
@@ -71,7 +80,7 @@ def _find_signed(case: Case, document: str) -> str:
             message = f"SOP {case.sop.id} tidak mempunyai dokumen '{document}'; yang ada: {', '.join(names)}."
             raise NotFoundError(message, code="document")
         return document
-    signed = tuple(name for name in names if find_signature(case.state, name))
+    signed = _signed(case)
     if len(signed) > 1:
         message = f"Berkas {case.id} mempunyai beberapa surat yang sudah ditandatangani: {', '.join(signed)}."
         raise UsageError(message, code="document", advice="name_document", documents=signed)

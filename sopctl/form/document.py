@@ -15,12 +15,11 @@ from sopctl.form.geometry import Flowchart
 from sopctl.form.identity import Identity
 from sopctl.form.table_layout import MARGIN
 from sopctl.form.wordml import paragraph, run
-from sopctl.word.pictures import PictureFormat, picture_format
+from sopctl.word.pictures import PictureFormat, fit_size, picture_format
 from sopctl.word.xml_text import quote_attribute
 
-_LOGO_HEIGHT = 1134
-_LOGO_WIDTH = 4536
-"""2 cm and 8 cm, in twips."""
+_EMBLEM = 80, 20
+"""The room of the emblem: its width and height at most, in millimetres."""
 
 _FOOTER_DISTANCE = 400
 """The distance of the page number from the edge of the sheet, in twips."""
@@ -76,7 +75,9 @@ def _body(chart: Flowchart, identity: Identity, logo: PictureFormat | None, *, c
     shapes, sheet = ShapeWriter(), chart.paper
 
     def emblem() -> str:
-        return shapes.picture(_LOGO, logo.width, logo.height, identity.logo.alt) if logo and identity.logo else ""
+        if logo is None or identity.logo is None:
+            return ""
+        return shapes.picture(_LOGO, logo, fit_size(logo, *_EMBLEM), identity.logo.alt)
 
     if cover:
         yield title_page(identity, emblem(), sheet.height - 2 * MARGIN)
@@ -98,7 +99,7 @@ def _footer(title: str) -> str:
 
 
 def _logo_format(data: bytes) -> PictureFormat:
-    """The logo's format with its size in twips: as high as it should be, smaller where it would be too wide.
+    """The logo's format.
 
     Raises:
         WrongError: where it is no picture that Word shows.
@@ -106,6 +107,4 @@ def _logo_format(data: bytes) -> PictureFormat:
     found = picture_format(data)
     if found is None:
         raise WrongError("instansi.logo di sopctl.yaml: gambar tidak dikenal; pakai PNG atau JPEG.", code="logo")
-    height = max(1, min(_LOGO_HEIGHT, _LOGO_WIDTH * found.height // found.width))
-    width = max(1, min(_LOGO_WIDTH, height * found.width // found.height))
-    return PictureFormat(found.extension, found.content_type, width, height)
+    return found

@@ -9,6 +9,7 @@ from itertools import count
 from sopctl.form.geometry import ChartPage, PlacedSymbol, Rect, Route, SymbolKind, TextBlock, bounding_rect
 from sopctl.form.svg import SYMBOL_SIZE
 from sopctl.form.wordml import paragraph, run
+from sopctl.word.pictures import PictureFormat, drawing
 from sopctl.word.xml_text import quote_attribute
 
 EMU = 635
@@ -41,20 +42,9 @@ class ShapeWriter:
         parts = (*map(self._route, page.routes), *map(self._symbol, page.symbols), *map(self._label, page.labels))
         return "".join(parts)
 
-    def picture(self, relation: str, width: int, height: int, text: str) -> str:
-        """An inline picture, of a size in twips."""
-        number, name = next(self._numbers), quote_attribute(text)
-        extent = f'cx="{width * EMU}" cy="{height * EMU}"'
-        return (
-            f'<w:r><w:drawing><wp:inline distT="0" distB="0" distL="0" distR="0"><wp:extent {extent}/>'
-            f'<wp:docPr id="{number}" name={name} descr={name}/>'
-            '<a:graphic><a:graphicData uri="http://schemas.openxmlformats.org/drawingml/2006/picture"><pic:pic>'
-            f'<pic:nvPicPr><pic:cNvPr id="{number}" name={name}/><pic:cNvPicPr/></pic:nvPicPr>'
-            f'<pic:blipFill><a:blip r:embed="{relation}"/><a:stretch><a:fillRect/></a:stretch></pic:blipFill>'
-            f'<pic:spPr><a:xfrm><a:off x="0" y="0"/><a:ext {extent}/></a:xfrm>'
-            '<a:prstGeom prst="rect"><a:avLst/></a:prstGeom></pic:spPr></pic:pic></a:graphicData></a:graphic>'
-            "</wp:inline></w:drawing></w:r>"
-        )
+    def picture(self, relation: str, found: PictureFormat, size: tuple[int, int], text: str) -> str:
+        """An inline picture, of a size in Word's units."""
+        return f"<w:r>{drawing(relation, next(self._numbers), found, size, text)}</w:r>"
 
     def _symbol(self, symbol: PlacedSymbol) -> str:
         preset, name = PRESETS[symbol.kind]

@@ -20,7 +20,7 @@ from sopctl.letters.signature_pages import keep_text_with_signatures
 from sopctl.letters.template_files import template_error
 from sopctl.letters.template_sandbox import TemplateSandbox, printed_text
 from sopctl.letters.word_fields import find_harmful_field, harmful_field_message
-from sopctl.word.pictures import PictureFormat, fit_size, inline_drawing, picture_format
+from sopctl.word.pictures import PictureFormat, drawing, fit_size, picture_format
 from sopctl.word.printed_values import Picture
 from sopctl.word.zip_package import ZipEntry, deflate_entry, inflate_entry, write_zip
 
@@ -130,7 +130,8 @@ class _DocumentPictures:
         relation = relations.setdefault(name, f"gambar{len(relations) + 1}")
         self._shown += 1
         size = fit_size(found, picture.width_mm, picture.height_mm)
-        return Markup(inline_drawing(relation, self._shown, found, size, picture.alt))  # noqa: S704 — built of our own words
+        shown = drawing(relation, self._shown, found, size, picture.alt)
+        return Markup(f'</w:t></w:r><w:r>{shown}</w:r><w:r><w:t xml:space="preserve">')  # noqa: S704 — our own words
 
     def entries(self) -> dict[str, ZipEntry]:
         """What the zip holds for the pictures: themselves, the relations to them, their types."""

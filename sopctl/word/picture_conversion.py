@@ -21,7 +21,8 @@ CONVERTED = (".webp", ".tif", ".tiff", ".heic", ".heif")
 PICTURES = SHOWN + CONVERTED
 """How the names of photos and scans end."""
 
-_STARTS = (b"RIFF", b"II*\0", b"MM\0*")
+_TIFF = (b"II*\0", b"MM\0*")
+_STARTS = (b"RIFF", *_TIFF)
 _BRANDS = (b"heic", b"heix", b"heim", b"heis", b"mif1", b"msf1", b"hevc")
 _MOST_PIXELS = 120_000_000
 _LONGEST_SIDE = 2400
@@ -29,8 +30,14 @@ _LONGEST_SIDE = 2400
 
 _QUALITY = 88
 
-Lack = Literal["", "reader", "picture"]
-"""What keeps a picture from being printed: nothing, a reader that is not installed, or that it is no whole picture."""
+_UNREADABLE = (
+    OSError, ValueError, SyntaxError, ArithmeticError, LookupError, EOFError, RuntimeError, MemoryError, struct.error,
+)  # fmt: skip
+"""What the readers raise where the data is not what it claims to be."""
+
+Lack = Literal["", "reader", "picture", "pages"]
+"""What keeps a picture from being printed: nothing, a reader that is not installed, that it is no whole picture; or,
+where only the first of its pages is printed, the others."""
 
 
 def printable_picture(data: bytes) -> bytes | None:
@@ -44,7 +51,7 @@ def printable_picture(data: bytes) -> bytes | None:
 def find_lack(data: bytes) -> Lack:
     """What keeps these bytes from being printed as a picture."""
     if printable_picture(data) is not None:
-        return ""
+        return "pages" if data.startswith(_TIFF) and _count_pages(data) > 1 else ""
     return "picture" if all(map(find_spec, _readers(data))) else "reader"
 
 
@@ -68,10 +75,19 @@ def _converted(data: bytes) -> bytes | None:
                 if found.width * found.height > _MOST_PIXELS:
                     return None
                 return _saved(ImageOps.exif_transpose(found))
-    except (OSError, ValueError, SyntaxError, ArithmeticError, LookupError, EOFError, RuntimeError, struct.error):
+    except (*_UNREADABLE, Image.DecompressionBombError):
         return None
-    except (MemoryError, Image.DecompressionBombError):
-        return None
+
+
+def _count_pages(data: bytes) -> int:
+    """The pages of a TIFF that was read, one where that cannot be told."""
+    from PIL import Image  # noqa: PLC0415 — loaded already
+
+    try:
+        with Image.open(BytesIO(data), formats=("TIFF",)) as found:
+            return int(getattr(found, "n_frames", 1))
+    except _UNREADABLE:
+        return 1
 
 
 def _saved(found: "Image") -> bytes:

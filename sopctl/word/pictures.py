@@ -7,6 +7,8 @@ import struct
 
 from msgspec import Struct
 
+from sopctl.word.xml_text import quote_attribute
+
 EMU = 36_000
 """Of Word's units a millimetre has so many."""
 
@@ -55,21 +57,19 @@ def fit_size(found: PictureFormat, width_mm: float, height_mm: float) -> tuple[i
     return max(1, round(found.width * scale * EMU)), max(1, round(found.height * scale * EMU))
 
 
-def inline_drawing(relation: str, number: int, found: PictureFormat, size: tuple[int, int], alt: str) -> str:
-    """The drawing that shows the picture behind a relation, between the runs of the text around it.
+def drawing(relation: str, number: int, found: PictureFormat, size: tuple[int, int], alt: str) -> str:
+    """The drawing that shows the picture behind a relation in a run of text.
 
     Word and LibreOffice give a picture that is turned by a quarter the room that it takes then, so all sizes stay those
     of the picture as stored.
     """
-    from html import escape  # noqa: PLC0415 — few letters show a picture, and its table of entities takes a millisecond
-
     width, height = size
-    about = f'id="{number}" name="Gambar {number}" descr="{escape(alt)}"'
+    about = f'id="{number}" name="Gambar {number}" descr={quote_attribute(alt)}'
     turned = f' rot="{found.turn * 60_000}"' if found.turn else ""
     turned += ' flipH="1"' if found.mirrored else ""
     return (
-        '</w:t></w:r><w:r><w:drawing><wp:inline xmlns:wp="http://schemas.openxmlformats.org/drawingml/2006/'
-        'wordprocessingDrawing" distT="0" distB="0" distL="0" distR="0">'
+        '<w:drawing><wp:inline xmlns:wp="http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing" '
+        'distT="0" distB="0" distL="0" distR="0">'
         f'<wp:extent cx="{width}" cy="{height}"/><wp:docPr {about}/>'
         '<a:graphic xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main">'
         '<a:graphicData uri="http://schemas.openxmlformats.org/drawingml/2006/picture">'
@@ -79,7 +79,7 @@ def inline_drawing(relation: str, number: int, found: PictureFormat, size: tuple
         f'r:embed="{relation}"/><a:stretch><a:fillRect/></a:stretch></pic:blipFill>'
         f'<pic:spPr><a:xfrm{turned}><a:off x="0" y="0"/><a:ext cx="{width}" cy="{height}"/></a:xfrm>'
         '<a:prstGeom prst="rect"><a:avLst/></a:prstGeom></pic:spPr></pic:pic></a:graphicData></a:graphic></wp:inline>'
-        '</w:drawing></w:r><w:r><w:t xml:space="preserve">'
+        "</w:drawing>"
     )
 
 

@@ -1,5 +1,6 @@
 """`attach --signed`: the PDF of a letter that was signed elsewhere."""
 
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -35,6 +36,18 @@ def test_which_letter_is_asked_for_where_several_are_signed(signed: "Office") ->
     error = signed.refused(2, "attach", "sk-tim-1", "--signed", "kembali.pdf")
     assert "disposisi, surat-tugas" in error["message"]
     assert "--document surat-tugas" in error["message"]
+
+
+def test_at_a_terminal_the_letter_is_chosen_from_those_that_are_signed(signed: "Office") -> None:
+    pexpect = pytest.importorskip("pexpect", reason="a terminal of POSIX systems")
+    words = ["attach", "sk-tim-1", "--signed", "kembali.pdf"]
+    program = str(Path(sys.executable).with_name("sopctl"))
+    child = pexpect.spawn(program, words, cwd=str(signed.root), encoding="utf-8", timeout=20)
+    child.expect_exact("2 surat-tugas")
+    child.expect_exact("Surat yang mana")
+    child.sendline("2")
+    child.expect_exact("menerima surat bertanda tangan")
+    child.expect(pexpect.EOF)
 
 
 @pytest.mark.parametrize("words", [("SK", "kembali.pdf", "--signed", "kembali.pdf"), ("--document", "surat-tugas")])

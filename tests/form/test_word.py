@@ -17,6 +17,7 @@ from docx.oxml import parse_xml
 from docx.oxml.ns import qn
 from msgspec.structs import replace
 from openxml_audit import OpenXmlValidator
+from PIL import Image
 
 from sopctl.errors import NotFoundError, WrongError
 from sopctl.form.document import write_form
@@ -181,6 +182,15 @@ def test_a_logo_is_printed_where_there_is_one(sheet: Sop) -> None:
     assert 'descr="Lambang Pemerintah' in package.read("word/document.xml").decode()
     with pytest.raises(WrongError, match="PNG atau JPEG"):
         written(sheet, logo=b"no picture")
+
+
+def test_a_logo_that_a_camera_stored_on_its_side_stands_upright(sheet: Sop) -> None:
+    turned = Image.Exif()
+    turned[0x0112] = 6
+    Image.new("RGB", (60, 40)).save(target := BytesIO(), "JPEG", exif=turned.tobytes())
+    xml = ZipFile(BytesIO(written(sheet, logo=target.getvalue()))).read("word/document.xml").decode()
+    assert 'rot="5400000"' in xml
+    assert '<wp:extent cx="720000" cy="480000"/>' in xml
 
 
 @pytest.mark.parametrize(

@@ -199,6 +199,13 @@ def test_webp_and_tiff_become_pictures_that_word_shows(data: bytes, extension: s
     assert (found.extension, found.width, found.height) == (extension, 60, 40)
 
 
+def test_of_a_scan_with_several_pages_only_the_first_is_printed() -> None:
+    first, *more = [Image.new("1", (60, 40)) for _ in range(3)]
+    first.save(target := BytesIO(), "TIFF", save_all=True, append_images=more)
+    assert find_lack(target.getvalue()) == "pages"
+    assert printable_picture(target.getvalue()) is not None
+
+
 def test_a_scan_larger_than_any_scanner_makes_is_no_picture() -> None:
     """Its bytes are few, and would become more than the computer has."""
     tags = [(256, 4, 40_000), (257, 4, 40_000), (258, 3, 1), (259, 3, 4), (262, 3, 0), (273, 4, 8), (279, 4, 4)]
