@@ -87,7 +87,7 @@ def ask_before_start(
         return opening, typed
     from sopctl.desk.opening_letter import letter_fields, refer_to_agenda
     from sopctl.desk.starting_fields import starting_fields
-    from sopctl.store.case_search import find_case
+    from sopctl.store.case_search import load_found_case
 
     questions = _Questions(session, f"start-{sop.id}", sop.id, typed)
     if not opening.subject and not opening.parent and not opening.agenda:
@@ -98,7 +98,7 @@ def ask_before_start(
     if typed.data is not None or not fields:
         return opening, typed
     record = session.record
-    copied = record.load_case(find_case(record, opening.like)) if opening.like else None
+    copied = load_found_case(record, opening.like) if opening.like else None
     known = starting_fields(record, sop, _today(session, typed), copied)
     answers: dict[str, FieldValue] = {}
     for field in sorted(fields, key=lambda field: not field.required):

@@ -7,7 +7,7 @@ from sopctl.desk.move_input import MoveInput, find_pelaksana
 from sopctl.desk.session import Session
 from sopctl.engine.case import Case
 from sopctl.engine.events import Move
-from sopctl.store.case_search import find_case
+from sopctl.store.case_search import load_found_case
 
 
 class Acting(Struct, frozen=True, kw_only=True):
@@ -32,10 +32,10 @@ class Acting(Struct, frozen=True, kw_only=True):
 def find_acting(session: Session, id: str, typed: MoveInput) -> Acting | None:
     """As whom the account acts; None where that will be refused: not its turn, another step, several in turn."""
     record = session.record
-    case = record.load_case(find_case(record, id))
-    if case.state.step is None or typed.step not in ("", case.state.step):
+    case = load_found_case(record, id)
+    step, today = case.step, record.now().date()
+    if step is None or typed.step not in ("", step.id):
         return None
-    step, today = case.sop.step(case.state.step), record.now().date()
     may = allowed_pelaksana(session.office, session.account, case, today)
     for_ = find_pelaksana(case.sop, typed.for_)
     wanted = for_ or find_pelaksana(case.sop, typed.as_)

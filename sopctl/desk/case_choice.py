@@ -11,7 +11,7 @@ from sopctl.engine.state import Status
 from sopctl.errors import NotFoundError, UsageError
 from sopctl.notation.nearest import suggestion
 from sopctl.store.case_index import load_tallies
-from sopctl.store.case_search import find_case
+from sopctl.store.case_search import load_found_case
 
 MOST = 20
 """Cases that are offered at most, where they are not asked for by SOP and step."""
@@ -92,10 +92,10 @@ def names_case(session: Session, text: str) -> bool:
 
 def list_kelengkapan(session: Session, id: str) -> tuple[str, ...]:
     """The kelengkapan of the step at which a case stands, of one that ended of its last."""
-    case = session.record.load_case(find_case(session.record, id))
+    case = load_found_case(session.record, id)
     return tuple(item.nama for item in case.sop.step(case.state.visit.step).kelengkapan)
 
 
 def list_pelaksana(session: Session, id: str) -> tuple[str, ...]:
     """The titles of the pelaksana of a case's SOP."""
-    return tuple(session.record.load_case(find_case(session.record, id)).sop.pelaksana.values())
+    return tuple(load_found_case(session.record, id).sop.pelaksana.values())

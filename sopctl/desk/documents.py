@@ -9,7 +9,7 @@ from sopctl.engine.events import Written
 from sopctl.engine.signings import document_form
 from sopctl.errors import NotFoundError
 from sopctl.letters.case_numbers import number_of
-from sopctl.store.case_search import find_case
+from sopctl.store.case_search import load_found_case
 from sopctl.store.record import Record
 
 
@@ -31,7 +31,7 @@ def case_documents(record: Record, id: str, name: str = "") -> CaseDocuments:
     Raises:
         NotFoundError: where the case has no such document, or has not written it yet.
     """
-    case = record.load_case(find_case(record, id))
+    case = load_found_case(record, id)
     wanted = name.strip().lower()
     documents = tuple(one for one in case.state.documents if wanted in ("", one.name))
     if wanted and not documents:

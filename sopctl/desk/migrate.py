@@ -22,7 +22,7 @@ from sopctl.errors import NotFoundError, UsageError
 from sopctl.notation.nearest import suggestion
 from sopctl.sop.differences import list_differences
 from sopctl.sop.model import Sop
-from sopctl.store.case_search import find_case
+from sopctl.store.case_search import load_found_case
 from sopctl.store.library import SopFile
 
 
@@ -46,7 +46,7 @@ def plan(session: Session, id: str, maps: tuple[str, ...]) -> MigrationPlan | Re
         WrongError: where the SOP as it stands now has errors.
         UsageError, NotFoundError: where a map names no step.
     """
-    case = session.record.load_case(find_case(session.record, id))
+    case = load_found_case(session.record, id)
     source = session.library.read_file(case.sop.id)
     sop = startable_sop(source, session.library, session.renderer)
     steps = _parse_maps(case.sop, sop, maps)

@@ -153,7 +153,7 @@ def _warn_of_dropped_paraf(case: Case, document: str, parafs: list[Signing], fel
     if find_signature(state, document):
         instead = f"{fell}; bila paraf diperlukan, tarik kembali tanda tangannya."
         return Notice(instead, advice="withdraw", facts={"id": case.id})
-    here = case.sop.step(state.step) if state.step else None
+    here = case.step
     if here is not None and case.sop.row(here.id) <= case.sop.row(step):
         return Notice(f"{fell}; naskahnya diparaf lagi pada langkah {step}.")
     back = _find_way_back(case, here, step) if here is not None else None

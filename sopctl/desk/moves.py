@@ -135,7 +135,7 @@ def _refuse_overtaken(case: Case) -> Refused:
 
 def _refuse_elsewhere(case: Case, step: str) -> Refused:
     """The refusal of a move that is meant for another step than the one where the case stands."""
-    here = case.sop.step(case.state.step) if case.state.step else None
+    here = case.step
     turn = titles(case.sop, case.state.turn)
     where = f"sekarang di langkah {here.id} ({here.kegiatan}; giliran {turn})" if here else "sudah berakhir"
     return Refused(

@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from msgspec import Struct
+from msgspec.structs import asdict
 
 from sopctl.desk.move_warnings import Notice
 from sopctl.engine.branches import decides_now
@@ -45,18 +46,8 @@ class SignedLetter(Struct, frozen=True, kw_only=True):
     gaps: tuple[str, ...]
 
 
-class Outcome(Struct, frozen=True, kw_only=True):
-    """Where a case stands after a move.
-
-    ``step``, ``no``, ``kegiatan`` and ``due`` (None for "tanpa standar" too) are those of the step that it stands at,
-    None once it ended; ``outcome`` is the exit that it took last, ``labels`` are those that may be chosen now; ``turn``
-    are keys of `Sop.pelaksana`, ``jabatan`` their titles. ``wanted`` are the fields that the step requires and
-    ``offered`` those that it may fill in, as far as they are empty or the work came back. ``documents`` are those that
-    this move wrote, ``signed`` those that it signed, also in other cases, ``filled`` what `set` took, ``copied`` the
-    fields that `start` took from an earlier case (None where it was to take none), ``opened`` the cases of other SOPs
-    that it opened, ``also`` those that it moved; ``next`` are the moves that are accepted now; ``notices`` are about
-    what it did or left undone besides.
-    """
+class CasePosition(Struct, frozen=True, kw_only=True):
+    """A case and the step at which it stands: ``step``, ``no`` and ``kegiatan`` are None once it ended."""
 
     id: str
     sop: str
@@ -65,6 +56,20 @@ class Outcome(Struct, frozen=True, kw_only=True):
     step: str | None
     no: int | str | None
     kegiatan: str | None
+
+
+class Outcome(CasePosition, frozen=True, kw_only=True):
+    """Where a case stands after a move.
+
+    ``due`` is that of the step, None for "tanpa standar" too; ``outcome`` is the exit that the case took last,
+    ``labels`` are those that may be chosen now; ``turn`` are keys of `Sop.pelaksana`, ``jabatan`` their titles.
+    ``wanted`` are the fields that the step requires and ``offered`` those that it may fill in, as far as they are empty
+    or the work came back. ``documents`` are those that this move wrote, ``signed`` those that it signed, also in other
+    cases, ``filled`` what `set` took, ``copied`` the fields that `start` took from an earlier case (None where it was
+    to take none), ``opened`` the cases of other SOPs that it opened, ``also`` those that it moved; ``next`` are the
+    moves that are accepted now; ``notices`` are about what it did or left undone besides.
+    """
+
     turn: tuple[str, ...]
     jabatan: tuple[str, ...]
     outcome: str
@@ -85,8 +90,7 @@ class Outcome(Struct, frozen=True, kw_only=True):
 
 def exits(case: Case) -> tuple[str, ...]:
     """The labels that whoever's turn it is may choose among."""
-    state = case.state
-    step = case.sop.step(state.step) if state.step else None
+    state, step = case.state, case.step
     if step is None or not any(decides_now(step, state, name) for name in state.turn):
         return ()
     return tuple(branch.label for branch in step.branches)
@@ -111,12 +115,10 @@ def list_next_actions(case: Case, office: Office, library: Library | None) -> tu
     return next_actions(case.sop, state, nobody=nobody, find_sop=library.find_sop if library else None)
 
 
-def outcome_of(case: Case, record: Record, library: Library | None) -> Outcome:
-    """Where the case stands now."""
-    state = case.state
-    clock = CaseClock(MeasuredCase(case.id, case.sop, state), record.calendar, record.now())
-    step = case.sop.step(state.step) if state.step else None
-    return Outcome(
+def position_of(case: Case) -> CasePosition:
+    """The case and the step at which it stands."""
+    state, step = case.state, case.step
+    return CasePosition(
         id=case.id,
         sop=case.sop.id,
         subject=state.subject,
@@ -124,6 +126,15 @@ def outcome_of(case: Case, record: Record, library: Library | None) -> Outcome:
         step=step.id if step else None,
         no=step.no if step else None,
         kegiatan=step.kegiatan if step else None,
+    )
+
+
+def outcome_of(case: Case, record: Record, library: Library | None) -> Outcome:
+    """Where the case stands now."""
+    state, step = case.state, case.step
+    clock = CaseClock(MeasuredCase(case.id, case.sop, state), record.calendar, record.now())
+    return Outcome(
+        **asdict(position_of(case)),
         turn=state.turn,
         jabatan=tuple(case.sop.pelaksana[name] for name in state.turn),
         outcome=_last_exit(state),

@@ -16,7 +16,7 @@ from sopctl.notation.nearest import suggestion
 from sopctl.reports.compose import compose_report
 from sopctl.reports.summary import Summary, summarize
 from sopctl.store.case_index import OnProgress, load_tallies
-from sopctl.store.case_search import find_case
+from sopctl.store.case_search import load_found_case
 from sopctl.store.library import Library
 from sopctl.store.outputs import check_output_path, private_mode, write_output
 from sopctl.store.record import Record
@@ -55,7 +55,7 @@ def propose(session: Session, query: Query, *, on_progress: OnProgress | None = 
 
 def report_one(record: Record, id: str) -> CaseReport:
     """Where the time of one case went."""
-    case = record.load_case(find_case(record, id))
+    case = load_found_case(record, id)
     measured = MeasuredCase(case.id, case.sop, case.state, case.instance.events)
     return report_case(measured, record.calendar, record.now())
 

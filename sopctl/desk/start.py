@@ -23,7 +23,7 @@ from sopctl.engine.text import clean_text
 from sopctl.errors import NotFoundError
 from sopctl.notation.nearest import suggestion
 from sopctl.sop.model import Sop
-from sopctl.store.case_search import find_case
+from sopctl.store.case_search import load_found_case
 
 
 class StartInput(Struct, frozen=True, kw_only=True):
@@ -61,8 +61,8 @@ def start_each(session: Session, sop_id: str, opening: StartInput, typed: MoveIn
     sop = startable_sop(source, session.library, session.renderer)
     now = session.now()
     at = move_input.parse_time(typed.at, now)
-    parent = session.record.load_case(find_case(session.record, opening.parent)) if opening.parent else None
-    like = session.record.load_case(find_case(session.record, opening.like)) if opening.like else None
+    parent = load_found_case(session.record, opening.parent) if opening.parent else None
+    like = load_found_case(session.record, opening.like) if opening.like else None
     agenda = refer_to_agenda(session.record, opening.agenda) if opening.agenda else None
     given = read_fields(sop, typed.data, typed.sets, at.date(), session.employees) | typed.answers
     copied = tuple(name for name in copied_fields(sop, like) if name not in given) if like else None

@@ -18,7 +18,7 @@ from sopctl.engine.state import Status
 from sopctl.errors import DamagedError, NotFoundError
 from sopctl.measure.case_clock import MeasuredCase
 from sopctl.measure.timeline import VisitRow, timeline
-from sopctl.store.case_search import find_case
+from sopctl.store.case_search import load_found_case
 from sopctl.store.library import Library
 from sopctl.store.record import Record
 
@@ -100,9 +100,8 @@ def _summary(case: Case) -> CaseSummary:
 
 def case_status(record: Record, id: str, library: Library | None = None) -> CaseStatus:
     """All that is known of one case; ``library`` is asked what an SOP that the step calls requires at its start."""
-    case = record.load_case(find_case(record, id))
-    state = case.state
-    step = case.sop.step(state.step) if state.step else None
+    case = load_found_case(record, id)
+    state, step = case.state, case.step
     here = replace(outcome_of(case, record, library), notices=_warn_of_unaccepted_events(record, case.id))
     return CaseStatus(
         **{name: getattr(here, name) for name in here.__struct_fields__ if name != "documents"},
@@ -140,7 +139,7 @@ def _warn_of_unaccepted_events(record: Record, id: str) -> tuple[Notice, ...]:
 
 def open_labels(record: Record, id: str) -> tuple[str, ...]:
     """The labels of the branches that the pelaksana whose turn it is may choose among."""
-    return exits(record.load_case(find_case(record, id)))
+    return exits(load_found_case(record, id))
 
 
 def running_ids(record: Record) -> Iterator[str]:

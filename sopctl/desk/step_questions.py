@@ -11,7 +11,7 @@ from sopctl.engine.events import FieldValue
 from sopctl.engine.requirements import missing_wajib
 from sopctl.errors import NotFoundError, WrongError
 from sopctl.sop.model import Document, Field
-from sopctl.store.case_search import find_case
+from sopctl.store.case_search import load_found_case
 
 
 class StepQuestions(Struct, frozen=True, kw_only=True):
@@ -51,13 +51,13 @@ class StepQuestions(Struct, frozen=True, kw_only=True):
 def step_questions(session: Session, id: str) -> StepQuestions | None:
     """What is asked at the step at hand, None where the case does not run or it is not this account's turn."""
     record = session.record
-    case = record.load_case(find_case(record, id))
-    if case.state.step is None or case.state.status != "running":
+    case = load_found_case(record, id)
+    step = case.step
+    if step is None or case.state.status != "running":
         return None
     may = allowed_pelaksana(record.office, record.account, case, record.now().date())
     if may is not None and not may.intersection(case.state.turn):
         return None
-    step = case.sop.step(case.state.step)
     document = case.sop.documents[step.document.name] if step.document else None
     actions = [
         one for one in list_next_actions(case, record.office, session.library) if one.kind in {"approve", "fill"}

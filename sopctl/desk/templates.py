@@ -17,7 +17,7 @@ from sopctl.reports.monitoring_context import MONITORING_NAMES
 from sopctl.reports.waiting_sheet import SHEET_NAMES
 from sopctl.reports.waiting_sheet import TEMPLATE as SHEET
 from sopctl.sop.model import Sop
-from sopctl.store.case_search import find_case
+from sopctl.store.case_search import load_found_case
 
 AGENDA, INCOMING = "agenda.docx", "agenda-masuk.docx"
 
@@ -103,7 +103,7 @@ def preview(session: Session, name: str, case_id: str) -> bytes:
 
         return render_monitoring_form(record, renderer, Query())[0]
     if case_id:
-        case = record.load_case(find_case(record, case_id))
+        case = load_found_case(record, case_id)
         sop, subject, fields = case.sop, case.state.subject, case.state.fields
     else:
         sops = _sops_writing(file, session.library.read_sops())

@@ -3,20 +3,20 @@
 from datetime import date, datetime
 
 from msgspec import Struct
+from msgspec.structs import asdict
 
-from sopctl.desk.outcome import Rejection, last_rejection, list_next_actions
+from sopctl.desk.outcome import CasePosition, Rejection, last_rejection, list_next_actions, position_of
 from sopctl.desk.session import Session
 from sopctl.engine.case import Case
 from sopctl.engine.events import Suspended
 from sopctl.engine.next_actions import NextAction
 from sopctl.engine.requirements import missing_fields, missing_kelengkapan
-from sopctl.engine.state import Status
 from sopctl.measure.case_clock import CaseClock, MeasuredCase
 from sopctl.measure.inbox import WaitingTurn, list_turns
 from sopctl.measure.tally import tally_cases
 from sopctl.office.model import Office, Official
 from sopctl.reports.summary import holiday_notes
-from sopctl.store.case_search import find_case
+from sopctl.store.case_search import load_found_case
 from sopctl.worktime.calendar import Calendar
 
 
@@ -33,7 +33,7 @@ class Holder(Struct, frozen=True, kw_only=True):
     anybody: bool
 
 
-class Why(Struct, frozen=True, kw_only=True):
+class Why(CasePosition, frozen=True, kw_only=True):
     """Where a case stands still.
 
     ``since``, ``due``, minutes and ``late`` are those of the turn, as in the inbox; None once the case ended or while
@@ -43,13 +43,6 @@ class Why(Struct, frozen=True, kw_only=True):
     first.
     """
 
-    id: str
-    sop: str
-    subject: str
-    status: Status
-    step: str | None
-    no: int | str | None
-    kegiatan: str | None
     round: int
     holders: tuple[Holder, ...]
     since: datetime
@@ -71,21 +64,15 @@ class Why(Struct, frozen=True, kw_only=True):
 def why(session: Session, id: str) -> Why:
     """What holds one case."""
     record = session.record
-    case = record.load_case(find_case(record, id))
+    case = load_found_case(record, id)
     state, now = case.state, record.now()
-    step = case.sop.step(state.step) if state.step else None
+    step = case.step
     measured = MeasuredCase(case.id, case.sop, state)
     turn = _turn(measured, record.calendar, now)
     clock = CaseClock(measured, record.calendar, now)
     fields = missing_fields(case.sop, step.id, state.fields) if step else ()
     return Why(
-        id=case.id,
-        sop=case.sop.id,
-        subject=state.subject,
-        status=state.status,
-        step=step.id if step else None,
-        no=step.no if step else None,
-        kegiatan=step.kegiatan if step else None,
+        **asdict(position_of(case)),
         round=state.visit.round,
         holders=tuple(_holder(record.office, case, pelaksana, now.date()) for pelaksana in state.turn),
         since=turn.since if turn else clock.local_time(state.last),

@@ -22,7 +22,7 @@ from sopctl.engine.events import (
 from sopctl.engine.fold import Versions, apply_event, fold_versions, states_after_each
 from sopctl.engine.instance import SCHEMA, Instance
 from sopctl.engine.state import State
-from sopctl.sop.model import Sop
+from sopctl.sop.model import Sop, Step
 
 
 class Case(Struct, frozen=True):
@@ -36,6 +36,11 @@ class Case(Struct, frozen=True):
     def id(self) -> str:
         """`<sop>-<n>`."""
         return self.instance.id
+
+    @property
+    def step(self) -> Step | None:
+        """The step at which it stands; None once it ended."""
+        return self.sop.step(self.state.step) if self.state.step else None
 
     @property
     def last_move(self) -> Move | None:

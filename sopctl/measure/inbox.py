@@ -3,56 +3,37 @@
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
-from msgspec import Struct
-
 from sopctl.measure.case_clock import rounded, rounded_or_none
-from sopctl.measure.tally import Turn
+from sopctl.measure.tally import MeasuredTurn, Turn
 from sopctl.worktime.calendar import Calendar
 
 _MINUTE = timedelta(minutes=1)
 
 
-class WaitingTurn(Struct, frozen=True, kw_only=True):
-    """A turn that has come; see `tally.Turn` for what it says of itself.
+class WaitingTurn(Turn, frozen=True, kw_only=True):
+    """A turn as it stands now.
 
     ``elapsed_minutes`` counts from ``since``, in working minutes. ``left_minutes`` are the working minutes until
     ``due``, below zero once it has passed; both are None without a standard, and then nothing is ``late``.
     """
 
-    id: str
-    sop: str
-    subject: str
-    step: str
-    no: int | str | None
-    kegiatan: str
-    pelaksana: str
-    jabatan: str
-    since: datetime
-    due: datetime | None
     late: bool
     elapsed_minutes: float
     standard_minutes: float | None
     left_minutes: float | None
 
 
-def list_turns(turns: Iterable[Turn], calendar: Calendar, now: datetime) -> tuple[WaitingTurn, ...]:
+def list_turns(turns: Iterable[MeasuredTurn], calendar: Calendar, now: datetime) -> tuple[WaitingTurn, ...]:
     """All turns, the one that is due first in front; those without a standard come last, the longest waiting first."""
     return tuple(_waiting(turn, calendar, now) for turn in sorted(turns, key=_urgency))
 
 
-def _waiting(turn: Turn, calendar: Calendar, now: datetime) -> WaitingTurn:
-    zone = calendar.zone
+def _waiting(turn: MeasuredTurn, calendar: Calendar, now: datetime) -> WaitingTurn:
+    head = {name: getattr(turn, name) for name in Turn.__struct_fields__}
+    head["since"] = turn.since.astimezone(calendar.zone)
+    head["due"] = turn.due.astimezone(calendar.zone) if turn.due else None
     return WaitingTurn(
-        id=turn.id,
-        sop=turn.sop,
-        subject=turn.subject,
-        step=turn.step,
-        no=turn.no,
-        kegiatan=turn.kegiatan,
-        pelaksana=turn.pelaksana,
-        jabatan=turn.jabatan,
-        since=turn.since.astimezone(zone),
-        due=turn.due.astimezone(zone) if turn.due else None,
+        **head,
         late=turn.due is not None and now > turn.due,
         elapsed_minutes=rounded(turn.spent + calendar.elapsed(turn.last, now) / _MINUTE),
         standard_minutes=rounded_or_none(turn.standard),
@@ -66,5 +47,5 @@ def _left(due: datetime, calendar: Calendar, now: datetime) -> float:
     return calendar.elapsed(now, due) / _MINUTE
 
 
-def _urgency(turn: Turn) -> tuple[bool, datetime, str, str]:
+def _urgency(turn: MeasuredTurn) -> tuple[bool, datetime, str, str]:
     return turn.due is None, turn.due or turn.since, turn.id, turn.pelaksana

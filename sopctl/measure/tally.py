@@ -19,12 +19,11 @@ from sopctl.sop.model import Step
 from sopctl.worktime.calendar import Calendar
 
 
-class Turn(Struct, frozen=True, array_like=True):
+class Turn(Struct, frozen=True):
     """A turn that has come in a running case.
 
     ``jabatan`` is the pelaksana's title. ``since`` is when it came: in a row that passes along several pelaksana, when
-    the one before handed on. ``due`` and ``standard`` (working minutes) are the row's, counted from the case's coming
-    to it. ``spent`` are the working minutes from ``since`` to ``last``, the case's last event.
+    the one before handed on. ``due`` is the row's, counted from the case's coming to it.
     """
 
     id: str
@@ -37,6 +36,11 @@ class Turn(Struct, frozen=True, array_like=True):
     jabatan: str
     since: datetime
     due: datetime | None
+
+
+class MeasuredTurn(Turn, frozen=True, array_like=True):
+    """A turn, the working minutes ``spent`` from ``since`` to ``last``, the case's last event, and those of the row."""
+
     spent: float
     last: datetime
     standard: float | None
@@ -83,7 +87,7 @@ class Tally(Struct, frozen=True, kw_only=True):
 
     courses: list[CaseCourse]
     visits: list[VisitColumns]
-    turns: list[Turn]
+    turns: list[MeasuredTurn]
     legends: dict[str, Legend]
 
 
@@ -91,7 +95,7 @@ def tally_cases(cases: Iterable[MeasuredCase], calendar: Calendar) -> Tally:
     """What the report keeps of these cases."""
     courses: list[CaseCourse] = []
     grouped: defaultdict[ColumnsKey, list[MeasuredVisit]] = defaultdict(list)
-    turns: list[Turn] = []
+    turns: list[MeasuredTurn] = []
     legends: dict[str, Legend] = {}
     known: dict[int, SopStandards] = {}
     for number, case in enumerate(cases):
@@ -147,7 +151,7 @@ def _measure_course(case: MeasuredCase, clock: CaseClock, standards: SopStandard
     )
 
 
-def _list_turns(case: MeasuredCase, clock: CaseClock, standards: SopStandards) -> list[Turn]:
+def _list_turns(case: MeasuredCase, clock: CaseClock, standards: SopStandards) -> list[MeasuredTurn]:
     state = case.state
     if state.status != "running":
         return []
@@ -155,7 +159,7 @@ def _list_turns(case: MeasuredCase, clock: CaseClock, standards: SopStandards) -
     since = turn_began(step, state.visit)
     spent, due = clock.minutes(since, None), clock.due_time(state.visit.since, step.waktu)
     return [
-        Turn(
+        MeasuredTurn(
             id=case.id,
             sop=case.sop.id,
             subject=state.subject,

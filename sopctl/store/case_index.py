@@ -29,7 +29,7 @@ from msgspec.structs import replace
 
 from sopctl.errors import BusyError, DamagedError, NotFoundError
 from sopctl.measure.case_clock import MeasuredCase
-from sopctl.measure.tally import Legend, Tally, Turn, join_tallies, tally_cases
+from sopctl.measure.tally import Legend, MeasuredTurn, Tally, join_tallies, tally_cases
 from sopctl.store.caches.account_cache import code_edition
 from sopctl.store.caches.holidays import package_edition
 from sopctl.store.files import case_files, cases
@@ -58,7 +58,7 @@ class Tallies(Struct, frozen=True):
 class Turns(Struct, frozen=True):
     """The turns of all running cases, and the sentences about cases that cannot be read."""
 
-    turns: list[Turn]
+    turns: list[MeasuredTurn]
     damaged: tuple[str, ...]
 
 
@@ -101,7 +101,7 @@ class _Folder(Struct, frozen=True):
 
 _decode_head = msgspec.msgpack.Decoder(_Head).decode
 _decode_files = msgspec.msgpack.Decoder(FileStats).decode
-_decode_turns = msgspec.msgpack.Decoder(list[Turn]).decode
+_decode_turns = msgspec.msgpack.Decoder(list[MeasuredTurn]).decode
 _decode_tally = msgspec.msgpack.Decoder(Tally).decode
 _encode = msgspec.msgpack.Encoder().encode
 

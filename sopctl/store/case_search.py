@@ -1,5 +1,6 @@
 """Finding the case that somebody means: by any part of its id, else by words of its subject."""
 
+from sopctl.engine.case import Case
 from sopctl.errors import NotFoundError
 from sopctl.store.record import Record
 
@@ -24,6 +25,11 @@ def find_case(record: Record, text: str) -> str:
     named = "; ".join(f"{id} ({subject})" for id, subject in found[:_SHOWN])
     more = "; …" if len(found) > _SHOWN else ""
     raise NotFoundError(f"'{text}' ada dalam perihal beberapa berkas: {named}{more}. Tulis idnya.", code="ambiguous")
+
+
+def load_found_case(record: Record, text: str) -> Case:
+    """The case that is meant; see `find_case`."""
+    return record.load_case(find_case(record, text))
 
 
 def _search_subjects(record: Record, words: list[str]) -> list[tuple[str, str]]:
