@@ -7,7 +7,7 @@ from pathlib import Path
 from msgspec import Struct
 
 from sopctl.desk.employees import Employee
-from sopctl.desk.field_input import find_field, read_fields
+from sopctl.desk.field_input import find_field, parse_fields
 from sopctl.desk.input_files import read_text
 from sopctl.engine.events import FieldValue
 from sopctl.engine.table_text import NUMBERING, name_cells
@@ -36,7 +36,10 @@ def read_case_lines(sop: Sop, path: Path, today: date, employees: Sequence[Emplo
     heading, *lines = read_csv_lines(str(path), read_text(path)) or [[]]
     labels = {field.label.casefold(): name for name, field in sop.fields.items()}
     names = [labels.get(name.strip().casefold(), name) for name in heading]
-    name_cells(names, (), 1)  # a column that is named twice is told once, not with every line
+    try:
+        name_cells(names, (), 1)  # a column that is named twice is told once, not with every line
+    except UsageError as mistake:
+        raise UsageError(f"{path}: {mistake.message}", code="value") from mistake
     _refuse_unknown(sop, [name for name in names if name.strip().lower() not in {_SUBJECT, *NUMBERING}])
     found, mistakes = [], []
     for number, cells in enumerate(lines, 2):
@@ -65,5 +68,5 @@ def _refuse_unknown(sop: Sop, names: list[str]) -> None:
 
 def _read_line(sop: Sop, cells: dict[str, str], number: int, today: date, employees: Sequence[Employee]) -> CaseLine:
     subject = clean_text(cells.get(_SUBJECT, ""), "Perihal")
-    sets = [f"{name}={cell}" for name, cell in cells.items() if name != _SUBJECT and cell.strip()]
-    return CaseLine(number, subject, read_fields(sop, None, sets, today, lambda: employees))
+    given = {find_field(sop, name).name: cell for name, cell in cells.items() if name != _SUBJECT and cell.strip()}
+    return CaseLine(number, subject, parse_fields(sop, given, today, lambda: employees))

@@ -1,7 +1,7 @@
 """The fields of a move as typed or handed over in a file: read against the SOP's own."""
 
 import json
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 
@@ -30,9 +30,16 @@ def read_fields(
     Raises:
         UsageError: with a line for every value that is wrong. NotFoundError: where the SOP has no such field.
     """
+    return parse_fields(sop, {**_read_data_file(sop, data), **_group_texts(sop, sets)}, today, employees)
+
+
+def parse_fields(
+    sop: Sop, given: Mapping[str, object], today: date, employees: Callable[[], Sequence[Employee]]
+) -> dict[str, FieldValue]:
+    """The values of what was given for fields, by their names, as `read_fields` does; a text names no file."""
     found: dict[str, FieldValue] = {}
     mistakes: list[str] = []
-    for name, value in {**_read_data_file(sop, data), **_group_texts(sop, sets)}.items():
+    for name, value in given.items():
         try:
             field = sop.fields[name]
             parsed = _parse_value(field, value, today)

@@ -90,6 +90,9 @@ def test_a_file_opens_a_case_a_line(room: "Room", tmp_path: Path) -> None:
         pytest.param("hari,sifat\n2026-12-01,Biasa\nkapan,Biasa\n2026-12-03,Lain\n", "Baris 3", id="two wrong"),
         pytest.param("hari,siapa\n2026-12-01,Orang\n", "siapa", id="an unknown column"),
         pytest.param("hari\n", "tidak memuat", id="no line"),
+        pytest.param(
+            "hari,tempat,tempat\nbesok,a,b\nbesok,a,b\n", "^[^\n]*csv: [^\n]*dua kali[^\n]*$", id="a column twice"
+        ),
     ],
 )
 def test_a_file_with_a_wrong_line_opens_no_case(room: "Room", tmp_path: Path, lines: str, message: str) -> None:
@@ -99,6 +102,15 @@ def test_a_file_with_a_wrong_line_opens_no_case(room: "Room", tmp_path: Path, li
     with pytest.raises(UsageError, match=message):
         opened(room, path)
     assert not [*room.session().store.list_ids()]
+
+
+def test_a_cell_of_the_file_names_no_other_file(room: "Room", tmp_path: Path) -> None:
+    room.write(FORM)
+    (tmp_path / "rahasia.txt").write_text("milik orang lain")
+    path = tmp_path / "daftar.csv"
+    path.write_text(f"hari,tempat\nbesok,@{tmp_path / 'rahasia.txt'}\n")
+    assert isinstance(opened(room, path), tuple)
+    assert fields(room, "awal-1")["tempat"] == f"@{tmp_path / 'rahasia.txt'}"
 
 
 def test_a_line_that_the_sop_refuses_opens_no_case(room: "Room", tmp_path: Path) -> None:
