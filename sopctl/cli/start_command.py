@@ -55,8 +55,8 @@ def start(
     """Buka berkas baru menurut sebuah SOP."""
     from sopctl.desk import start
 
-    if each and (parent or from_agenda):
-        raise UsageError(f"Pakai --each atau {'--parent' if parent else '--from-agenda'}, jangan keduanya.")
+    if each and parent:
+        raise UsageError("Pakai --each atau --parent, jangan keduanya.")
     session = opened(workspace)
     typed = move_input(set_=set_, data=data, note=note, at=at)
     opening = start.StartInput(subject=subject, step=step, parent=parent, like=like, each=each, agenda=from_agenda)

@@ -9,7 +9,7 @@ from hashlib import sha256
 from pathlib import PurePosixPath
 
 from sopctl.desk.field_input import parse_texts
-from sopctl.desk.incoming import find_incoming, line_about
+from sopctl.desk.incoming import find_incoming, line_about, list_incoming
 from sopctl.desk.unit_of_work import UnitOfWork
 from sopctl.engine.case import Case
 from sopctl.engine.events import AgendaReference, Attached, Attachment, FieldValue, Started
@@ -32,7 +32,10 @@ def refer_to_agenda(record: Record, nomor: str) -> AgendaReference:
     Raises:
         NotFoundError: where there is none.
     """
-    row = find_incoming(record, nomor)
+    return _reference(record, find_incoming(record, nomor))
+
+
+def _reference(record: Record, row: RegisteredIncoming) -> AgendaReference:
     received = row.at.astimezone(record.office.zone).date()
     return AgendaReference(sequence=row.sequence, nomor=row.nomor, received=str(received), letter=row.letter)
 
@@ -56,11 +59,11 @@ def letter_fields(sop: Sop, agenda: AgendaReference | None, today: date) -> dict
 
 def refuse_letter(work: UnitOfWork, record: Record, sop: str, agenda: AgendaReference) -> RegisteredIncoming | Refused:
     """The entry under the lock; Refused where it changed, was withdrawn, or such a case was opened from it already."""
-    year = agenda.received[:4]
-    row = find_incoming(record, f"{agenda.nomor}/{year}" if agenda.sequence.endswith(f"{year}.jsonl") else agenda.nomor)
+    rows = list_incoming(record)
+    row = next(one for one in rows if (one.sequence, one.nomor) == (agenda.sequence, agenda.nomor))
     if row.status == "withdrawn":
         return Refused(reason="not_in_use", message=f"No. Agenda {row.nomor} sudah ditarik: {row.note}.")
-    if row.letter != agenda.letter:
+    if _reference(record, row) != agenda:
         return Refused(reason="agenda_changed", message=f"No. Agenda {row.nomor} baru saja diperbaiki; ulangi.")
     same = (id for id in row.cases if id.rpartition("-")[0] == sop)
     if opened := next((id for id in same if work.case(id).state.status != "cancelled"), ""):

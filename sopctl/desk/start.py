@@ -20,7 +20,7 @@ from sopctl.engine.events import AgendaReference, Started
 from sopctl.engine.guards import refuse_future
 from sopctl.engine.refused import Refused
 from sopctl.engine.text import clean_text
-from sopctl.errors import NotFoundError
+from sopctl.errors import NotFoundError, UsageError
 from sopctl.notation.nearest import suggestion
 from sopctl.sop.model import Sop
 from sopctl.store.case_search import load_found_case
@@ -57,6 +57,8 @@ def start_each(session: Session, sop_id: str, opening: StartInput, typed: MoveIn
     Raises:
         WrongError: where the SOP or one of its templates has errors. UsageError: for a value that cannot be used.
     """
+    if opening.agenda and (opening.each or opening.parent):
+        raise UsageError("Satu surat masuk membuka satu berkas, yang tidak dipanggil berkas lain.", code="usage")
     source = session.library.read_file(sop_id)
     sop = startable_sop(source, session.library, session.renderer)
     now = session.now()

@@ -18,6 +18,7 @@ from sopctl.audit.verify import verify
 from sopctl.desk import incoming, start
 from sopctl.desk.incoming import IncomingInput
 from sopctl.desk.move_input import MoveInput
+from sopctl.errors import DamagedError
 
 if TYPE_CHECKING:
     from tests.conftest import Room
@@ -80,6 +81,15 @@ def test_a_changed_or_lost_scan_is_found(office: "Room") -> None:
     assert [message for message in findings(office) if f"{SCAN} hilang" in message]
 
 
+@pytest.mark.parametrize("elsewhere", ["sopctl.yaml", "data/attachments/masuk/2026/../../../../sopctl.yaml"])
+def test_an_entry_cannot_name_a_file_elsewhere(office: "Room", elsewhere: str) -> None:
+    path = office.root / BOOK
+    path.write_bytes(path.read_bytes().replace(str(SCAN).encode(), elsewhere.encode()))
+    assert len([message for message in findings(office) if "rusak" in message]) == 1
+    with pytest.raises(DamagedError):
+        incoming.list_incoming(office.session().record)
+
+
 def test_a_scan_that_no_entry_names_is_found(office: "Room") -> None:
     (office.root / SCAN).with_name("0009-1.pdf").write_bytes(b"selipan")
     assert len(findings(office)) == 1
@@ -120,3 +130,33 @@ def test_a_bundle_without_a_line_of_that_entry_is_found(office: "Room", tmp_path
     del entries[line]
     parts["agenda.jsonl"] = b"".join(entries)
     assert [fault for fault in periksa.faults(periksa.bundled(parts)) if "agenda" in fault]
+
+
+def test_a_case_that_another_calls_answers_the_same_letter_and_is_no_entry_of_its_own(
+    office: "Room", tmp_path: Path
+) -> None:
+    office.write(
+        """
+        id: induk
+        nama: Induk
+        pelaksana: {tim: Tim Kerja}
+        steps:
+          - {id: mulai, kegiatan: Memulai, pelaksana: tim, sop: anak}
+        """,
+        """
+        id: anak
+        nama: Anak
+        pelaksana: {tim: Tim Kerja}
+        steps:
+          - {id: kerja, kegiatan: Bekerja, pelaksana: tim}
+        """,
+    )
+    office.ask(lambda session: start.start(session, "induk", start.StartInput(agenda="1"), MoveInput()))
+    child = office.session().record.load_case("anak-1").state
+    assert child.agenda is not None
+    assert child.agenda.nomor == "1"
+    assert incoming.list_incoming(office.session().record)[0].cases == ("sk-tim-1", "induk-1")
+    assert findings(office) == []
+    for id in ("induk-1", "anak-1"):
+        write_bundle(office.session().record, id, tmp_path / f"{id}.zip")
+        assert compare_bundle(office.session().record, tmp_path / f"{id}.zip").findings == ()

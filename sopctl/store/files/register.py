@@ -88,9 +88,19 @@ def _lines_with(data: bytes, mark: bytes) -> Iterator[bytes]:
         at = data.find(mark, ends)
 
 
+def _check_scan(scan: str, path: Path) -> None:
+    """Make sure that a scan lies in the folder of its sequence; else ValidationError."""
+    folder, _, name = scan.rpartition("/")
+    if folder != f"data/attachments/{path.parent.name}/{path.stem}" or name in {"", ".", ".."}:
+        raise msgspec.ValidationError(scan)
+
+
 def _decode(text: bytes, path: Path) -> RegisterEntry:
     try:
-        return msgspec.json.decode(text, type=RegisterEntry)
+        entry = msgspec.json.decode(text, type=RegisterEntry)
+        if entry.masuk and entry.masuk.scan:
+            _check_scan(entry.masuk.scan.path, path)
+        return entry  # noqa: TRY300 — what the check refuses is damage as well
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
         raise DamagedError(
             f"Buku agenda {path} rusak ({error}). Pulihkan dari cadangan, atau dari buku catatan.",
