@@ -3,7 +3,7 @@
 Two lines of the text at least stand on the page of the signature (tata naskah dinas, Permendagri 1/2023; Peraturan ANRI
 5/2021). What stands above a block is known only when a letter is filled in: its last paragraphs and table rows get
 Word's "keep with next" then. LibreOffice does not obey it in the last row of a table that has begun on an earlier page;
-so a block below such a table becomes its last row, without lines. Loads no library of Word's.
+so a block below such a table, or below another block, becomes its last row, without lines. Loads no library of Word's.
 """
 
 import re
@@ -21,7 +21,10 @@ _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 
 _UNITS, _LETTERS, _TALL, _ROWS = 3, 350, 600, 4
 """Paragraphs and rows that go along, fewer where they have these letters; one of more letters than the third number
-stays. A block becomes a row of a table of so many rows."""
+stays. A block becomes a row of a table of so many rows, and of the block above it."""
+
+_MOST = 60
+"""Paragraphs of a block that becomes a row: it is never taller than a page."""
 
 _FAR = 12
 """Paragraphs and rows without a word, such as empty rows for names, that may stand between."""
@@ -34,16 +37,14 @@ _PARAGRAPH = re.compile(
 _BETWEEN = ("<w:bookmarkStart", "<w:bookmarkEnd", "<w:proofErr")
 _PAGE_BEGINS = ("<w:pageBreakBefore/>", '<w:br w:type="page"/>', "<w:sectPr")
 _TABLE = re.compile(r"<(/?)w:tbl[ >]")
+_NESTED = re.compile(r"<w:tbl[ >].*?</w:tbl>", re.DOTALL)
 _CELL, _SPAN = re.compile(r"<w:tc[ >]"), re.compile(r'<w:gridSpan w:val="(\d+)"')
 _OPEN_ROW = (
     '<w:tr><w:trPr><w:cantSplit/></w:trPr><w:tc><w:tcPr><w:tcW w:w="5000" w:type="pct"/><w:gridSpan w:val="{}"/>'
-    '<w:tcBorders><w:left w:val="nil"/><w:bottom w:val="nil"/><w:right w:val="nil"/></w:tcBorders>'
+    '<w:tcBorders>{}<w:left w:val="nil"/><w:bottom w:val="nil"/><w:right w:val="nil"/></w:tcBorders>'
     '<w:tcMar><w:left w:w="0" w:type="dxa"/><w:right w:w="0" w:type="dxa"/></w:tcMar></w:tcPr>'
 )
-_CLOSE_ROW = (
-    '<w:p><w:pPr><w:spacing w:before="0" w:after="0" w:line="20" w:lineRule="exact"/></w:pPr></w:p>'
-    "</w:tc></w:tr></w:tbl>"
-)
+_ROW_ENDS = '<w:spacing w:before="0" w:after="0" w:line="20" w:lineRule="exact"/></w:pPr></w:p></w:tc></w:tr>'
 
 
 def mark_signatures(body: Any, *, whole: bool) -> None:  # noqa: ANN401 — lxml has no types
@@ -52,17 +53,20 @@ def mark_signatures(body: Any, *, whole: bool) -> None:  # noqa: ANN401 — lxml
     They keep together, and its rows are not split over pages.
     """
     elements = [*body.iterfind(f"{_W}p"), *body.iterfind(f"{_W}tbl/{_W}tr")]
-    for element in elements if whole else filter(_is_signature, elements):
+    block = [element for element in elements if whole or _is_signature(element)]
+    for element in block:
         element.set("keeps-text", "1")
         if element.tag == f"{_W}tr" and element.find(f"{_W}trPr/{_W}cantSplit") is None:
             properties = element.get_or_add_trPr()
             properties.insert(0, properties.makeelement(f"{_W}cantSplit"))
-        for paragraph in element.iter(f"{_W}p") if whole and element.getnext() is not None else ():
+        for paragraph in element.iter(f"{_W}p") if element.getnext() in block else ():
             paragraph.get_or_add_pPr().get_or_add_keepNext()
 
 
 def _is_signature(element: Any) -> bool:  # noqa: ANN401 — as above
-    return any(style.get(f"{_W}val") == _STYLE for style in element.iter(f"{_W}pStyle"))
+    """Whether it is a piece of a signature block: by its style, or because it prints who signs."""
+    styled = any(style.get(f"{_W}val") == _STYLE for style in element.iter(f"{_W}pStyle"))
+    return styled or "signer." in "".join(text.text or "" for text in element.iter(f"{_W}t"))
 
 
 def keep_text_with_signatures(xml: str) -> str:
@@ -73,9 +77,10 @@ def keep_text_with_signatures(xml: str) -> str:
         above, below, columns = _keep_end(done + xml[:begin])
         end = _block_end(xml, begin, mark)
         block, xml = xml[begin:end], xml[end:]
-        if columns:
-            below = below.replace("</w:tbl>", _OPEN_ROW.format(columns), 1)
-            block += _CLOSE_ROW
+        if columns and block.count("</w:p>") <= _MOST:
+            top = '<w:top w:val="nil"/>' if above.endswith(_ROW_ENDS) else ""
+            below = below.replace("</w:tbl>", _OPEN_ROW.format(columns, top), 1)
+            block += f"<w:p><w:pPr>{_ROW_ENDS}</w:tbl>"
         done = f"{above}{below}{block.replace(MARK, '')}"
     return _without_last_blank(done + xml)
 
@@ -129,11 +134,14 @@ def _keep_end(xml: str) -> tuple[str, str, int]:
 
 
 def _columns(xml: str, start: int, end: int) -> int:
-    """The columns of the table whose last row this is; 0 where a signature cannot be a row of it."""
-    begin, row = _last_start(xml, "tbl", end), xml[start:end]
-    if "<w:tbl>" in row or xml.count("</w:tr>", begin, end) < _ROWS:
+    """The columns of the table whose last row this is; 0 where no signature is to be a row of it."""
+    row = xml[start:end]
+    if row.startswith(_OPEN_ROW.partition("{")[0]):
+        return int(_SPAN.findall(row)[0])
+    if _STYLE not in row and xml.count("</w:tr>", _last_start(xml, "tbl", start), end) < _ROWS:
         return 0
-    return len(_CELL.findall(row)) + sum(int(span) - 1 for span in _SPAN.findall(row))
+    cells = _NESTED.sub("", row)
+    return len(_CELL.findall(cells)) + sum(int(span) - 1 for span in _SPAN.findall(cells))
 
 
 def _units_above(xml: str, end: int) -> Iterator[tuple[int, int]]:
@@ -149,11 +157,20 @@ def _units_above(xml: str, end: int) -> Iterator[tuple[int, int]]:
         elif xml.endswith(("</w:tcPr>", "<w:tc>"), 0, end):  # the begin of a cell
             end = _last_start(xml, "tr", end)
         elif xml.endswith(("</w:p>", "</w:tr>", "<w:p/>"), 0, end):
-            start = _last_start(xml, "tr" if xml.endswith("</w:tr>", 0, end) else "p", end)
+            start = _last_row(xml, end) if xml.endswith("</w:tr>", 0, end) else _last_start(xml, "p", end)
             yield start, end
             end = start
         else:
             return
+
+
+def _last_row(xml: str, end: int) -> int:
+    """Where the row that ends at a place begins; it may hold tables."""
+    start, inner = end, 1
+    while inner > 0 and start > 0:
+        start = _last_start(xml, "tr", start)
+        inner = xml.count("</w:tr>", start, end) - xml.count("<w:tr>", start, end) - xml.count("<w:tr ", start, end)
+    return start
 
 
 def _last_start(xml: str, tag: str, end: int) -> int:

@@ -14,7 +14,7 @@ pytestmark = pytest.mark.skipif(
     shutil.which("soffice") is None or shutil.which("pdftotext") is None, reason="LibreOffice and poppler are needed"
 )
 
-SIZES = (Size(4), Size(25, titles=True), Size(12, long=True))
+SIZES = (Size(4), Size(28, titles=True), Size(12, long=True))
 TABLES = tuple(Size(rows) for rows in (1, 16, 30, 55, 60))
 F4 = PageSetup(paper="F4", margins=Margins(top=25, right=25, bottom=30, left=35), font="Bookman Old Style")
 

@@ -91,6 +91,14 @@ def test_an_office_s_own_block_takes_the_last_paragraphs_along(paragraphs: list[
     assert found["Kepala,"]
 
 
+def test_a_block_written_out_in_a_letter_takes_text_along_too() -> None:
+    letter = Document()
+    for text in ("Satu.", "Dua.", "Demikian.", "Kepala,", "", "", "{{ signer.nama }}", "{{ signer.nip }}", "Tembusan"):
+        letter.add_paragraph(text)
+    found = kept(filled({"surat.docx": letter}, signer={"nama": "Nama", "nip": "1"}))
+    assert [text for text, keep in found.items() if keep] == ["Dua.", "Demikian.", "Kepala,", "Nama"]
+
+
 def test_a_block_in_the_last_row_of_a_table_takes_the_row_above_along_and_is_not_split() -> None:
     letter = Document()
     letter.styles.add_style("TandaTangan", 1)
