@@ -25,10 +25,14 @@ _NONE = "Tidak ada yang dipilih; tidak ada yang dicatat."
 
 
 class Chosen(Struct, frozen=True):
-    """The cases that are meant, and at which step each must stand; no step where that was neither typed nor shown."""
+    """The cases that are meant, and at which step each must stand; no step where that was neither typed nor shown.
+
+    ``shown`` says that there is one and that its step was shown in full.
+    """
 
     ids: list[str]
     steps: dict[str, str]
+    shown: bool = False
 
 
 def choose_case(session: "Session", id: str, *statuses: "Status", json: bool) -> str:
@@ -46,9 +50,19 @@ def choose_case(session: "Session", id: str, *statuses: "Status", json: bool) ->
 
 
 def choose_cases(
-    session: "Session", ids: list[str], sop: str, step: str, as_: str, *, json: bool, several: bool = True
+    session: "Session",
+    ids: list[str],
+    sop: str,
+    step: str,
+    as_: str,
+    *,
+    json: bool,
+    several: bool = True,
+    decides: bool = False,
 ) -> Chosen:
     """The cases of a move: those that were typed, all of an SOP at a step, or those that are chosen.
+
+    Where the move ``decides``, only the cases whose step may be decided are offered.
 
     Raises:
         UsageError: where none is meant, or an SOP and ids are. NotFoundError: where there is nothing to choose.
@@ -57,18 +71,19 @@ def choose_cases(
         raise UsageError("Sebutkan ID, atau --sop dengan --step, tidak keduanya.", code="usage")
     if ids:
         return Chosen(ids, dict.fromkeys(ids, step))
-    from sopctl.desk.case_choice import choose_pile, offer_waiting
+    from sopctl.desk.case_choice import choose_pile, offer_undecided, offer_waiting
 
     if sop and not at_a_terminal(json=json):
-        pile = choose_pile(session, sop, step)
-        _tell_damaged(pile)
-        cases = pile.cases
+        offers = choose_pile(session, sop, step)
+        _tell_damaged(offers)
+        cases = offers.cases
     else:
         _check_terminal(json=json)
         offers = choose_pile(session, sop, step) if sop and step else offer_waiting(session, as_, sop, step)
+        offers = offer_undecided(session, offers) if decides else offers
         meant = partial(_is_meant, session, as_)
         cases = _ask(offers, several=several, all_=bool(sop and step), meant=None if step else meant)
-    return Chosen([one.id for one in cases], {one.id: one.step for one in cases})
+    return Chosen([one.id for one in cases], {one.id: one.step for one in cases}, len(offers.cases) == 1)
 
 
 def choose_label(session: "Session", id: str, label: str, *, json: bool) -> str:

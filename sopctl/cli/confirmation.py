@@ -37,11 +37,16 @@ def refuse_unmeant(acting: "Acting | None", typed: "MoveInput") -> Refused | Non
 
     It is asked where the step was not named: a command that is repeated by mistake is not the next official's step.
     """
-    if acting is None or not acting.before or typed.step:
+    if acting is None or not changes(acting, typed):
         return None
     tell_change(acting)
-    complain(f"  {numbered(acting.no, acting.kegiatan)}")
+    complain(f"  {line(acting.subject)}\n  {numbered(acting.no, acting.kegiatan)}")
     return None if agreed("Lanjutkan?") else _DECLINED
+
+
+def changes(acting: "Acting | None", typed: "MoveInput") -> bool:
+    """Whether the account acts for another pelaksana than last time, at a step that was not named."""
+    return acting is not None and bool(acting.before) and not typed.step
 
 
 def tell_change(acting: "Acting") -> None:

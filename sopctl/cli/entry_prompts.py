@@ -9,7 +9,6 @@ from sopctl.cli.output import complain, line
 from sopctl.cli.terminal_input import (
     EMPTY,
     YES,
-    agreed,
     choice_of,
     more_is_waiting,
     number_choices,
@@ -168,7 +167,11 @@ class TablePrompt(ListPrompt, frozen=True, kw_only=True):
         if pasted or text.count(";") + 1 == len(self.field.columns) > 1:
             return self._completed(self._read_paste([*text.split("\n"), *read_waiting_lines()]))
         row = self._name_employee(text)
-        cells = {one.name: row.get(one.name) or self._ask_cell(one) for one in self.field.columns}
+        cells: Row = {}
+        for column in self.field.columns:
+            cells[column.name] = cell = row.get(column.name) or self._ask_cell(column)
+            if column.type == "nip" and self._is_name(cell):
+                return self.read(cell)
         return self.parse(lambda: parse_given(self.field, [cells], self.today))
 
     def correct(self, entry: str | Row) -> Entries:
@@ -231,8 +234,13 @@ class TablePrompt(ListPrompt, frozen=True, kw_only=True):
         if people:
             known = ", ".join(filter(None, row.values()))
             near = suggestion(text, [one["nama"] for one in people])
-            complain(f"    = {known}" if found else f"    {line(text)} tidak ada di pegawai.csv{near}.")
+            again = " Bila salah ketik, ketik lagi namanya." if "nip" in self.field.column_names else ""
+            complain(f"    = {known}" if found else f"    {line(text)} tidak ada di pegawai.csv{near}.{again}")
         return row
+
+    def _is_name(self, text: str) -> bool:
+        """Whether a text that should be a NIP names one of the people."""
+        return text.upper() != text.lower() and bool(find_employees(self._people(), text))
 
     def _choose(self, chosen: str, text: str, found: "list[Employee]") -> "tuple[str, list[Employee]]":
         """Whom a number or a name means among the people of a pick list; all of them again where it means nobody."""
@@ -242,10 +250,12 @@ class TablePrompt(ListPrompt, frozen=True, kw_only=True):
             complain(f"    Ketik nomor 1 sampai {len(found)}.")
             return text, found
         named = find_employees(self._people(), chosen)
-        question = f"    {line(chosen)} tidak ada di pegawai.csv. Pakai nama itu?"
-        if named or agreed(question, "pilih lagi"):
+        if named:
             return chosen, named
-        return text, found
+        answer = read_line(f"    {line(chosen)} tidak ada di pegawai.csv. Pakai nama itu? (y = ya, Enter = pilih lagi)")
+        if answer.casefold() in YES:
+            return chosen, named
+        return self._choose(answer, text, found) if answer else (text, found)
 
     def _ask_cell(self, column: "Column", old: str = "") -> str:
         """The value of a cell; what it was before stays with Enter."""
@@ -253,6 +263,8 @@ class TablePrompt(ListPrompt, frozen=True, kw_only=True):
             text = read_line(f"    {column.name}{hint(column.type, old, required=False)}")
             if not text or (old and text == EMPTY):
                 return "" if text else old
+            if column.type == "nip" and not old and self._is_name(text):
+                return text
             try:
                 return str(SCALARS[column.type](column.name, text, self.today))
             except SopctlError as mistake:

@@ -33,6 +33,7 @@ from sopctl.cli.start_command import show_and_offer
 from sopctl.engine.refused import Refused
 
 if TYPE_CHECKING:
+    from sopctl.desk.acting import Acting
     from sopctl.desk.move_input import MoveInput
     from sopctl.desk.outcome import Outcome
     from sopctl.desk.session import Session
@@ -63,10 +64,13 @@ def approve(
     chosen = case_choice.choose_cases(session, ids or [], sop, step, as_, json=json)
     typed = move_input(set_=set_, data=data, note=note, at=at, as_=as_, attach=attach, for_=for_, evidence=evidence)
 
+    def ask(here: "MoveInput", acting: "Acting | None", id: str) -> "MoveInput":
+        told, many = chosen.shown or confirmation.changes(acting, here), len(chosen.ids) > 1
+        return prompts.ask_before_approval(session, id, here, json=json, told=told, one_of_many=many)
+
     def one(id: str) -> "Answer":
         here = replace(typed, step=chosen.steps[id], with_gaps=with_gaps)
-        ask = partial(prompts.ask_before_approval, session, id, json=json, one_of_many=len(chosen.ids) > 1)
-        return _make_move(session, id, here, partial(moves.approve, session, id), ask, json=json)
+        return _make_move(session, id, here, partial(moves.approve, session, id), partial(ask, id=id), json=json)
 
     return _move_each(session, chosen.ids, one, "diteruskan", json=json)
 
@@ -90,7 +94,7 @@ def reject(
     from sopctl.desk import moves
 
     session = opened(workspace)
-    chosen = case_choice.choose_cases(session, ids or [], sop, step, as_, json=json)
+    chosen = case_choice.choose_cases(session, ids or [], sop, step, as_, json=json, decides=True)
     typed = move_input(set_=set_, data=data, note=note, at=at, as_=as_, attach=attach, for_=for_, evidence=evidence)
     reason = cache(prompts.ask_reason)
 
@@ -123,7 +127,7 @@ def decide(
 
     session = opened(workspace)
     if not id:
-        chosen = case_choice.choose_cases(session, [], "", step, as_, json=json, several=False)
+        chosen = case_choice.choose_cases(session, [], "", step, as_, json=json, several=False, decides=True)
         id, step = chosen.ids[0], chosen.steps[chosen.ids[0]]
     typed = move_input(set_=set_, data=data, note=note, at=at, as_=as_, attach=attach, for_=for_, evidence=evidence)
     typed = replace(typed, step=step, with_gaps=with_gaps)
@@ -144,7 +148,7 @@ def _make_move(
     id: str,
     typed: "MoveInput",
     move: "prompts.MakeMove",
-    ask: "Callable[[MoveInput], MoveInput] | None" = None,
+    ask: "Callable[[MoveInput, Acting | None], MoveInput] | None" = None,
     *,
     json: bool,
 ) -> "Answer":
@@ -153,7 +157,7 @@ def _make_move(
     acting = None if refused else confirmation.tell_actor(session, id, typed, json=json)
     if refused := refused or confirmation.refuse_unmeant(acting, typed):
         return refused
-    asked = ask(typed) if ask else typed
+    asked = ask(typed, acting) if ask else typed
     answer = confirmation.make_move(acting, asked, move)
     if asked is not typed and not isinstance(answer, Refused):
         prompts.forget_answers(session, answer.id)

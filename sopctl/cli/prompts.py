@@ -43,12 +43,13 @@ def refuse_early(move: "MakeMove", typed: "MoveInput", *, json: bool) -> "Refuse
 
 
 def ask_before_approval(
-    session: "Session", id: str, typed: "MoveInput", *, json: bool, one_of_many: bool = False
+    session: "Session", id: str, typed: "MoveInput", *, json: bool, told: bool = False, one_of_many: bool = False
 ) -> "MoveInput":
     """The input with what the step at hand requires and its letter prints, as far as somebody is there to give it.
 
     It is the same input where nothing is asked. Files are asked for first. Somebody who is to do a step again is told
-    why, and sees what each field holds. Of many cases only what is required is asked for.
+    why, and sees what each field holds. A step that was ``told`` is not told again. Of many cases only what is required
+    is asked for.
     """
     if typed.data is not None or not at_a_terminal(json=json):
         return typed
@@ -67,7 +68,7 @@ def ask_before_approval(
         fields = [one for one in fields if one.name not in wanted.values or one.name in wanted.brought]
     asks = bool(items) or any(wanted.asks(field, wanted.values) for field in fields)
     if asks or wanted.rejection:
-        _tell_step(session, wanted)
+        _tell_step(session, wanted, told=told)
     if not asks:
         return typed
     questions = _Questions(session, wanted.id, wanted.place, typed)
@@ -206,9 +207,11 @@ def forget_answers(session: "Session", about: str) -> None:
     kept_answers.pop(about, None)
 
 
-def _tell_step(session: "Session", wanted: "StepQuestions") -> None:
-    """Say whose questions follow, and why the work came back."""
-    complain(f"{wanted.id}: {line(wanted.subject)}\n  {numbered(wanted.no, wanted.kegiatan)}")
+def _tell_step(session: "Session", wanted: "StepQuestions", *, told: bool) -> None:
+    """Say whose questions follow, at which step unless that was told, and why the work came back."""
+    complain(f"{wanted.id}: {line(wanted.subject)}")
+    if not told:
+        complain(f"  {numbered(wanted.no, wanted.kegiatan)}")
     if (why := wanted.rejection) is not None:
         at = why.at.astimezone(session.office.zone)
         complain(f"Dikembalikan oleh {line(why.who)}, {at:%d-%m-%Y %H.%M}, dengan alasan:\n  {line(why.note)}")

@@ -19,6 +19,7 @@ class Acting(Struct, frozen=True, kw_only=True):
     """
 
     id: str
+    subject: str
     revision: int
     no: int | str | None
     kegiatan: str
@@ -47,6 +48,7 @@ def find_acting(session: Session, id: str, typed: MoveInput) -> Acting | None:
     before = _last_pelaksana(case, session.account)
     return Acting(
         id=case.id,
+        subject=case.state.subject,
         revision=case.instance.revision,
         no=step.no,
         kegiatan=step.kegiatan,

@@ -4,9 +4,11 @@ from collections import Counter
 from collections.abc import Sequence
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from sopctl.desk.inbox import inbox
 from sopctl.desk.session import Session
+from sopctl.desk.status import open_labels
 from sopctl.engine.state import Status
 from sopctl.errors import NotFoundError, UsageError
 from sopctl.notation.nearest import suggestion
@@ -49,6 +51,11 @@ def offer_waiting(session: Session, pelaksana: str = "", sop: str = "", step: st
     mine = [row for row in rows if held is None or row.pelaksana in held]
     offers = (Offer(row.id, row.subject, row.step, row.no, row.kegiatan, row.jabatan) for row in mine or rows)
     return Offers(list({one.id: one for one in offers}.values()), found.damaged)
+
+
+def offer_undecided(session: Session, offers: Offers) -> Offers:
+    """Those of the offered cases whose step lets somebody choose, or turn down, now."""
+    return replace(offers, cases=[one for one in offers.cases if open_labels(session.record, one.id)])
 
 
 def offer_recent(session: Session, statuses: Sequence[Status]) -> Offers:

@@ -90,6 +90,16 @@ def test_a_decision_is_chosen_with_its_label(office: "Office") -> None:
     assert (code, steps(office)) == (0, ["susun"])
 
 
+def test_only_a_step_that_can_be_turned_down_is_offered_to_reject_and_decide(waiting: "Office") -> None:
+    for command in ("reject", "decide"):
+        code, screen = typed(waiting, command, answers=())
+        assert (code, "Tidak ada berkas untuk perintah ini" in screen) == (4, True), screen
+    for sets in ((), ("--set", "hasil=Terlatih")):
+        waiting.ok("approve", "pelaporan-bimtek-2", *sets)
+    code, screen = typed(waiting, "reject", "--note", "x", answers=(("Berkas ini?", "y"),))
+    assert (code, "pelaporan-bimtek-2 dikembalikan" in screen) == (0, True), screen
+
+
 def test_what_is_added_to_a_case_asks_which_one_and_for_what_was_left_out(waiting: "Office") -> None:
     (waiting.root / "bahan.txt").write_text("isi", encoding="utf-8")
     second, account = ("Nomor", "2"), waiting.json("status", "pelaporan-bimtek-1")["events"][0]["by"]

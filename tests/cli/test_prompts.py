@@ -220,6 +220,29 @@ def test_a_pick_list_takes_a_number_or_a_name_and_asks_about_a_name_that_nobody_
     interrupt(child)
 
 
+def test_a_mistyped_name_is_typed_again_at_the_question_that_follows(terminal: Terminal) -> None:
+    (terminal.root / "pegawai.csv").write_text(PEOPLE)
+    child = terminal.ask("approve", "sk-tim-1", "--step", "susun")
+    answer(child, ("  1:", "Menyusun"), ("  2:", ""), ("Baris 1, nama", "pegawai"), ("Nomor atau nama", "9x"))
+    answer(child, ("Pakai nama itu?", "2"), ("= Pegawai Dua", "Ketua"), ("Baris 2, nama", "stu"))
+    answer(child, ("Bila salah ketik, ketik lagi namanya.", "satu"), ("= Pegawai Satu", "Anggota"), ("Baris 3", ""))
+    answer(child, ("Sudah benar?", ""), ("2 Keputusan", ""), ("Dasar", ""), ("Masa tugas", ""), ("Tembusan", ""))
+    assert finish(child) == 0
+    rows = terminal.run("status", "sk-tim-1")["fields"]["anggota"]
+    assert [(row["nama"], row["peran"]) for row in rows] == [("Pegawai Dua", "Ketua"), ("Pegawai Satu", "Anggota")]
+
+
+def test_whose_case_it_is_is_said_before_a_yes_and_its_step_once(terminal: Terminal) -> None:
+    child = terminal.ask("approve", "sk-tim-1")
+    child.expect_exact("Lanjutkan?")
+    assert "Uji" in child.before
+    assert "3. Membuat" in child.before
+    child.sendline("y")
+    child.expect_exact("  1:")
+    assert "3. Membuat" not in child.before
+    interrupt(child)
+
+
 def test_work_that_came_back_tells_why_and_offers_what_stands_there(terminal: Terminal) -> None:
     terminal.run("approve", "sk-tim-1", "--set", "tugas=Menyusun", "--set", "anggota=Orang Satu")
     terminal.run("reject", "sk-tim-1", "--note", "Tugas belum memuat laporan")
