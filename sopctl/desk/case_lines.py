@@ -10,9 +10,8 @@ from sopctl.desk.employees import Employee
 from sopctl.desk.field_input import find_field, parse_fields
 from sopctl.desk.input_files import read_text
 from sopctl.engine.events import FieldValue
-from sopctl.engine.table_text import NUMBERING, name_cells
+from sopctl.engine.table_text import NUMBERING, name_cells, read_csv_lines
 from sopctl.engine.text import clean_text
-from sopctl.engine.values import read_csv_lines
 from sopctl.errors import NotFoundError, SopctlError, UsageError
 from sopctl.sop.model import Sop
 
@@ -37,7 +36,7 @@ def read_case_lines(sop: Sop, path: Path, today: date, employees: Sequence[Emplo
     labels = {field.label.casefold(): name for name, field in sop.fields.items()}
     names = [labels.get(name.strip().casefold(), name) for name in heading]
     try:
-        name_cells(names, (), 1)  # a column that is named twice is told once, not with every line
+        name_cells(names, (), 1, sop.fields)  # a column that is named twice is told once, not with every line
     except UsageError as mistake:
         raise UsageError(f"{path}: {mistake.message}", code="value") from mistake
     _refuse_unknown(sop, [name for name in names if name.strip().lower() not in {_SUBJECT, *NUMBERING}])
@@ -46,7 +45,7 @@ def read_case_lines(sop: Sop, path: Path, today: date, employees: Sequence[Emplo
         if not any(cell.strip() for cell in cells):
             continue
         try:
-            found.append(_read_line(sop, name_cells(names, cells, number), number, today, employees))
+            found.append(_read_line(sop, name_cells(names, cells, number, sop.fields), number, today, employees))
         except SopctlError as mistake:
             mistakes.append(f"Baris {number}: {mistake.message}")
     if mistakes or not found:

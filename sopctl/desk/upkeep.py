@@ -12,6 +12,7 @@ from sopctl.desk.authority import refuse_stranger
 from sopctl.desk.session import Session
 from sopctl.engine.refused import Refused
 from sopctl.office.model import Office
+from sopctl.store.case_search import load_found_case
 
 if TYPE_CHECKING:
     from sopctl.audit.bundle import WrittenBundle
@@ -50,7 +51,7 @@ def write_bundle(session: Session, id: str, target: Path | None) -> "WrittenBund
     office = office_history.find_accepted_office(session.record)
     refused = _refuse_postless(session, office, f"membuat bundel berkas {id}", "bundle")
     if refused is not None:
-        case, now = session.record.load_case(session.store.find_id(id)), session.now()
+        case, now = load_found_case(session.record, id), session.now()
         refused = refused if refuse_stranger(office, session.account, now, now, case) else None
     return refused or bundle.write_bundle(session.record, id, target)
 

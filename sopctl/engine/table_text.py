@@ -7,6 +7,7 @@ has quotes or its first line names the columns, for names and gelar hold commas.
 import csv
 import re
 from collections.abc import Collection, Sequence
+from io import StringIO
 
 from sopctl.errors import UsageError
 
@@ -37,7 +38,7 @@ def read_rows(columns: Sequence[str], text: str) -> list[dict[str, str]]:
     lines = [line for line in lines if line.strip()]
     cells = _split_cells(columns, lines)
     if cells and is_heading(columns, cells[0]):
-        return [name_cells(cells[0], row, number) for number, row in enumerate(cells[1:], 1)]
+        return [name_cells(cells[0], row, number, columns) for number, row in enumerate(cells[1:], 1)]
     return [_place_cells(columns, row, number) for number, row in enumerate(cells, 1)]
 
 
@@ -47,22 +48,39 @@ def is_heading(columns: Collection[str], cells: Sequence[str]) -> bool:
     return len(known & names) > 1 or known <= names or (len(names) > 1 and names - NUMBERING <= known)
 
 
-def name_cells(heading: Sequence[str], row: Sequence[str], number: int) -> dict[str, str]:
-    """The cells of a row under the names of the heading.
+def name_cells(heading: Sequence[str], row: Sequence[str], number: int, columns: Collection[str]) -> dict[str, str]:
+    """The cells of a row under the names of the heading, without one that counts the rows and is none of the columns.
 
     Raises:
         UsageError: where a cell stands beyond the heading, or the heading names a column twice.
     """
-    names = [name for name in map(_plain, heading) if name not in NUMBERING]
-    if twice := sorted({name for name in names if names.count(name) > 1}):
+    names, numbering = [_plain(name) for name in heading], NUMBERING - {column.lower() for column in columns}
+    if twice := sorted({name for name in names if names.count(name) > 1} - numbering):
         raise UsageError(f"baris pertama menyebut kolom {', '.join(twice)} dua kali; hapus atau namai yang satu.")
     if any(cell.strip() for cell in row[len(heading) :]):
         raise UsageError(
             f"baris {number}: {len(row)} kolom, sedangkan baris pertama menyebut {len(heading)}; beri tanda kutip pada "
             "isi yang memuat pemisah kolom."
         )
-    named = dict(zip(map(_plain, heading), row, strict=False))
-    return {name: cell for name, cell in named.items() if name not in NUMBERING}
+    return {name: cell for name, cell in zip(names, row, strict=False) if name not in numbering}
+
+
+def read_csv_lines(name: str, text: str) -> list[list[str]]:
+    """The cells of CSV text, a list for each line; a message begins with ``name``.
+
+    Raises:
+        UsageError: where the text is no CSV.
+    """
+    if text.startswith("PK"):
+        raise UsageError(f"{name}: ini file Excel, bukan CSV; simpan dahulu sebagai CSV.")
+    heading, *_ = text.split("\n", 1)
+    delimiter = max(",;\t", key=heading.count)
+    try:
+        return list(csv.reader(StringIO(text, newline=""), delimiter=delimiter, strict=True))
+    except csv.Error as error:
+        raise UsageError(
+            f"{name}: file CSV tidak terbaca; buka di Excel atau LibreOffice, lalu simpan lagi sebagai CSV."
+        ) from error
 
 
 def _plain(heading: str) -> str:

@@ -7,7 +7,7 @@ from datetime import date
 
 from sopctl.engine.events import FieldValue
 from sopctl.engine.scalar_values import SCALARS, limit_number, parse_text
-from sopctl.engine.table_text import name_cells, read_rows, split_parts
+from sopctl.engine.table_text import NUMBERING, name_cells, read_csv_lines, read_rows, split_parts
 from sopctl.errors import UsageError
 from sopctl.sop.model import Field
 
@@ -70,29 +70,8 @@ def parse_csv_table(field: Field, text: str, today: date) -> FieldValue:
         )
     filled = [line for line in lines if any(cell.strip() for cell in line)]
     with _named(field):
-        rows = [name_cells(heading, line, number) for number, line in enumerate(filled, 1)]
+        rows = [name_cells(heading, line, number, field.column_names) for number, line in enumerate(filled, 1)]
     return _rows(field, rows, today)
-
-
-def read_csv_lines(name: str, text: str) -> list[list[str]]:
-    """The cells of CSV text, a list for each line; a message begins with ``name``.
-
-    Raises:
-        UsageError: where the text is no CSV.
-    """
-    import csv  # noqa: PLC0415 — only few commands read one
-    from io import StringIO  # noqa: PLC0415
-
-    if text.startswith("PK"):
-        raise UsageError(f"{name}: ini file Excel, bukan CSV; simpan dahulu sebagai CSV.")
-    heading, *_ = text.split("\n", 1)
-    delimiter = max(",;\t", key=heading.count)
-    try:
-        return list(csv.reader(StringIO(text, newline=""), delimiter=delimiter, strict=True))
-    except csv.Error as error:
-        raise UsageError(
-            f"{name}: file CSV tidak terbaca; buka di Excel atau LibreOffice, lalu simpan lagi sebagai CSV."
-        ) from error
 
 
 @contextmanager
@@ -143,7 +122,7 @@ def _row(field: Field, row: object, name: str, today: date) -> dict[str, str]:
     given = {str(key).lower(): cell for key, cell in row.items()}
     if len(given) < len(row):
         raise UsageError(f"{name}: ada kolom yang disebut dua kali.")
-    unknown = given.keys() - {column.lower() for column in field.column_names} - _NUMBERING
+    unknown = given.keys() - {column.lower() for column in field.column_names} - NUMBERING
     if unknown:
         raise UsageError(f"{name}: kolom tidak dikenal {', '.join(sorted(unknown))}.")
     cells: dict[str, str] = {}
@@ -157,9 +136,6 @@ def _row(field: Field, row: object, name: str, today: date) -> dict[str, str]:
         raise UsageError(f"{name}: kolom {first} kosong.")
     return cells
 
-
-_NUMBERING = frozenset({"", "none", "no", "no."})
-"""Keys of a cell that says nothing: the number of the row, what stands beyond the columns."""
 
 _EXPECTED = {
     "text": "teks",

@@ -279,6 +279,16 @@ def test_csv_that_would_lose_anything_is_refused(text: str, says: str) -> None:
     assert says in refused.value.message
 
 
+@pytest.mark.parametrize("numbered", ["nomor", "no"])
+@pytest.mark.parametrize("separator", ["\t", ";"])
+def test_a_column_that_is_named_like_a_numbering_keeps_its_cells(numbered: str, separator: str) -> None:
+    columns = (Column("perihal"), Column(numbered))
+    surat = Field(name="surat", label="Surat", type="table", columns=columns, source=HERE)
+    text = "\n".join(separator.join(cells) for cells in (("", "Perihal", numbered), ("1", "Undangan", "12")))
+    kept = [{"perihal": "Undangan", numbered: "12"}]
+    assert values.parse_typed(surat, [text], TODAY) == values.parse_csv_table(surat, text, TODAY) == kept
+
+
 HOSTILE = st.text(st.characters(codec=None), max_size=30)
 ANYTHING = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | HOSTILE,
