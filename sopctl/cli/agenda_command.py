@@ -70,7 +70,7 @@ def agenda(
     sifat: Annotated[str, typer.Option("--sifat", metavar="TEKS", help="Sifat surat, misalnya Segera (masuk).")] = "",
     scan: Annotated[Path | None, typer.Option("--scan", metavar="FILE", help="Pindaian surat (masuk).")] = None,
     urut: Annotated[
-        int, typer.Option("--urut", metavar="ANGKA", min=0, help="No. Agenda, bila menyambung buku lama (masuk add).")
+        int, typer.Option("--urut", metavar="ANGKA", help="No. Agenda, bila menyambung buku lama (masuk add).")
     ] = 0,
     tujuan: Annotated[
         str, typer.Option("--tujuan", metavar="TEKS", help="Kepada siapa surat yang dicatat (add).")
@@ -86,6 +86,8 @@ def agenda(
     session = look(workspace) if looks else opened(workspace)
     incoming = {"surat_dari": surat_dari, "tanggal_surat": tanggal_surat, "sifat": sifat}
     if action == "masuk":
+        if kode or tujuan or document or (year and target not in {"", "list"}):
+            raise UsageError("--kode, --tujuan dan --document hanya untuk surat keluar; --year hanya untuk masuk list.")
         from sopctl.cli import incoming_command
         from sopctl.desk.incoming import IncomingInput
 

@@ -166,5 +166,8 @@ def _show(answer: "IncomingChange | Refused", done: str, *, json: bool) -> int:
         output.say(f"No. Agenda {entry.nomor} {done}: {what} (dari {who})")
         if done == "dicatat":
             output.say(f"  Berikutnya  sopctl start SOP --from-agenda {entry.nomor}")
+        elif entry.cases:
+            cases = ", ".join(entry.cases)
+            output.say(f"  Penting     Berkas yang sudah dibuka darinya tetap memuat bunyi yang lama: {cases}")
 
     return output.show(answer, say, json=json)

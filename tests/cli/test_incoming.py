@@ -22,9 +22,12 @@ def test_the_register_is_printed_to_every_kind_of_file(office: "Office") -> None
     words = office.ok("agenda", "masuk")
     assert "Bappeda" in words
     assert "sk-tim-1" in words
+    assert "bunyi yang lama: sk-tim-1" in office.ok(
+        "agenda", "masuk", "correct", "1", "--sifat", "Biasa", "--note", "x"
+    )
     rows = list(csv.DictReader(StringIO(office.ok("agenda", "masuk", "list", "--csv"))))
     assert [(row["no. agenda"], row["nomor surat"], row["berkas"], row["keadaan"], row["catatan"]) for row in rows] == [
-        ("1", "005/1", "sk-tim-1", "", ""),
+        ("1", "005/1", "sk-tim-1", "diperbaiki", "x"),
         ("2", "", "", "ditarik", "dua kali"),
     ]
     office.ok("agenda", "masuk", "--docx", str(office.root / "m.docx"), "--xlsx", str(office.root / "m.xlsx"))
@@ -45,6 +48,8 @@ def test_the_register_is_printed_to_every_kind_of_file(office: "Office") -> None
         pytest.param(4, (*NEW, "--scan", "tidak-ada.pdf"), id="no-such-scan"),
         pytest.param(3, (*NEW, "--urut", "7"), id="a-leap-without-a-reason"),
         pytest.param(2, ("agenda", "add", "--perihal", "Rapat", "--from", "Bappeda"), id="from-of-an-outgoing-letter"),
+        pytest.param(2, (*NEW, "--kode", "000.1"), id="kode-of-an-incoming-letter"),
+        pytest.param(3, (*NEW, "--urut", "-1"), id="a-number-below-the-first"),
         pytest.param(4, ("start", "sk-tim", "--from-agenda", "abc"), id="started-from-no-number"),
         pytest.param(2, ("start", "sk-tim", "--from-agenda", "1", "--each", "a.csv"), id="many-cases-of-one-letter"),
     ],
