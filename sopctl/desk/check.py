@@ -5,8 +5,10 @@ from msgspec import Struct
 from sopctl.desk.session import Session
 from sopctl.desk.sop_checks import check_file
 from sopctl.errors import UsageError, WrongError
-from sopctl.problems import Problem, Source
+from sopctl.letters.case_numbers import find_signers
+from sopctl.problems import Problem, Source, note
 from sopctl.sop.check import SopNames
+from sopctl.sop.model import Sop
 from sopctl.store.library import Library
 from sopctl.store.record import Record
 from sopctl.store.workspace import EMPLOYEES, OFFICE, Workspace
@@ -26,6 +28,7 @@ def check(session: Session, ids: tuple[str, ...], *, examples: bool = False) -> 
     sources = [library.read_file(id) for id in (*own, *(library.list_examples() if examples else ()))]
     names = read_names(library)
     problems = [problem for source in sources for problem in check_file(source, names, session.renderer)]
+    problems += [problem for source in sources if source.sop for problem in _check_signers(session.record, source.sop)]
     paths = [source.path for source in sources]
     if not ids:
         problems += (
@@ -53,6 +56,27 @@ def _check_office(record: Record, library: Library) -> tuple[Problem, ...]:
         return problems
     pelaksana = {key for sop in library.read_sops() for key in sop.pelaksana}
     return (*problems, *check_office(office, record.now().year, pelaksana))
+
+
+def _check_signers(record: Record, sop: Sop) -> tuple[Problem, ...]:
+    """The rows that sign a numbered letter by whom the office does not let sign one: it is refused when they do."""
+    try:
+        settings = record.office.letter_number
+    except WrongError:
+        return ()
+    rows = [(step, sop.documents.get(step.document.name)) for step in sop.steps if step.document]
+    signed = [(step, document) for step, document in rows if step.document and step.document.act == "sign" and document]
+    return tuple(
+        note(
+            step.source,
+            "signers",
+            f"{sop.pelaksana[signer]} menandatangani surat bernomor {document.name}, tetapi tidak termasuk "
+            "letter_number.signers di sopctl.yaml: tanda tangannya akan ditolak. Pindahkan `act: sign` ke baris yang "
+            "berwenang, atau tulis `signers` pada dokumennya.",
+        )
+        for step, document in signed
+        if (may := find_signers(document, settings)) and (signer := step.decides or step.pelaksana[-1]) not in may
+    )
 
 
 def _check_employees(workspace: Workspace) -> tuple[Problem, ...]:

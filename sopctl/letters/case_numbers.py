@@ -35,6 +35,11 @@ def sequence_of(settings: LetterNumber, year: int, kode: str) -> str:
     )
 
 
+def find_signers(document: Document, settings: LetterNumber) -> tuple[str, ...]:
+    """The pelaksana who may sign a document; empty where anybody may, as under every letter without a number."""
+    return document.signers or (settings.signers if document.kode or document.srikandi else ())
+
+
 def number_of(case: Case, document: str) -> str | None:
     """The number that a letter of the case has; empty while it waits for one from the registry desk, None without."""
     for event in reversed(case.instance.events):

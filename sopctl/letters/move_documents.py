@@ -26,7 +26,7 @@ from sopctl.engine.signings import document_form, find_signature, is_document_ac
 from sopctl.engine.state import State, Visit
 from sopctl.engine.verification_code import verification_code
 from sopctl.errors import NotFoundError, WrongError
-from sopctl.letters.case_numbers import number_of, take_number
+from sopctl.letters.case_numbers import find_signers, number_of, take_number
 from sopctl.letters.move_context import build_context
 from sopctl.sop.model import Act, Document, Field, Sop, Step
 from sopctl.store.protocol import Transaction
@@ -76,7 +76,8 @@ class MoveDocuments:
         done = len(after.state.visits) > len(case.state.visits) or after.state.status == "completed"
         document = document_form(after.sop, after.state, step.document.name)
         if step.document.act == "sign" and is_document_act(step, _visited(case, after), leaves=done):
-            refused = _turned_down(case, step) or self._incomplete(after, step, document)
+            refused = self._may_not_sign(after, document) or _turned_down(case, step)
+            refused = refused or self._incomplete(after, step, document)
             if refused is not None:
                 return refused
         if not done:
@@ -158,6 +159,19 @@ class MoveDocuments:
             nomor=nomor,
             gaps=gaps.names if act == "sign" else (),
         )
+
+    def _may_not_sign(self, case: Case, document: Document) -> Refused | None:
+        """The refusal of a signature under a numbered letter by a pelaksana who may not sign such letters."""
+        may = find_signers(document, self._record.office.letter_number)
+        signing = find_signature(case.state, document.name)
+        if signing is None or not may or signing.pelaksana in may:
+            return None
+        who = " atau ".join(case.sop.pelaksana.get(name, name) for name in may)
+        message = (
+            f"{case.sop.pelaksana[signing.pelaksana]} tidak berwenang menandatangani surat bernomor {document.name}; "
+            f"yang berwenang: {who}."
+        )
+        return Refused(reason="may_not_sign", message=message)
 
     def _incomplete(self, case: Case, step: Step, document: Document) -> Refused | None:
         """What the letter still lacks: required fields that its template prints, and the fields that it calls wajib.

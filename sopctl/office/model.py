@@ -204,6 +204,13 @@ class LetterNumber(YamlStruct, frozen=True, kw_only=True):
             maximum=9,
         ),
     ] = 0
+    signers: Annotated[
+        Texts,
+        Key(
+            "Pelaksana yang boleh menandatangani surat bernomor; kosong: siapa pun yang menandatanganinya menurut SOP.",
+            "kunci pelaksana",
+        ),
+    ] = ()
     when: Annotated[
         NumberedWhen,
         Key("Nomor diberikan saat surat ditandatangani (signed), atau menyusul dari meja agenda atau SRIKANDI (desk)."),

@@ -33,6 +33,7 @@ _LABELS = {
     "template": "templat",
     "tujuan": "isian tujuan",
     "wajib": "isian wajib",
+    "signers": "penanda tangan",
     "instead": "bentuk lain",
     "evidence": "bukti",
     "optional": "boleh tanpa",

@@ -222,9 +222,10 @@ class Document(YamlStruct, frozen=True, kw_only=True):
     """A Word document of the SOP: the template it is written from, and the kode of its letter number.
 
     Without ``kode`` it takes no number. ``judul`` is a title that a shared template prints. ``tujuan`` is the field
-    that names whom it goes to. ``wajib`` are fields that must be filled in before it is signed. A ``srikandi`` document
-    shows the placeholders of the national system, which numbers and signs it. The first of ``instead`` whose field has
-    its value is written in its place.
+    that names whom it goes to. ``wajib`` are fields that must be filled in before it is signed. ``signers`` are the
+    pelaksana who may sign it, empty for those that the office names. A ``srikandi`` document shows the placeholders of
+    the national system, which numbers and signs it. The first of ``instead`` whose field has its value is written in
+    its place.
     """
 
     title = "dokumen"
@@ -237,6 +238,13 @@ class Document(YamlStruct, frozen=True, kw_only=True):
         Key("Isian yang menyebut tujuan surat dalam buku agenda; tanpa ini kepada, yth atau tujuan.", "nama isian"),
     ] = None
     wajib: Annotated[Texts, Key(f"{_ABOUT_WAJIB}.", "nama isian")] = ()
+    signers: Annotated[
+        Texts,
+        Key(
+            "Pelaksana yang boleh menandatangani surat ini; tanpa ini menurut letter_number.signers di sopctl.yaml.",
+            "kunci pelaksana",
+        ),
+    ] = ()
     srikandi: Annotated[bool, Key("ya: nomor dan tanda tangan diisi SRIKANDI; naskah memuat penandanya.")] = False
     instead: Annotated[
         tuple[DocumentVariant, ...], Key("Bentuk lain dokumen ini, bila sebuah isian menghendakinya.")

@@ -101,6 +101,20 @@ def _check_exits(step: Step, targets: frozenset[str], places: _Places, at: KeyPa
             places.add_at_key("branches", message, (*at, "branches", branch.label))
 
 
+def _check_signers(document: Document, sop: Sop, places: _Places) -> None:
+    """The signers of a document are pelaksana, and those of its rows that sign it are among them."""
+    places.require_all(document.signers, sop.pelaksana, "Pelaksana", ("documents", document.name, "signers"))
+    for index, step in enumerate(sop.steps if document.signers else ()):
+        done = step.document
+        signer = step.decides or (step.pelaksana or ("",))[-1]
+        if done and (done.name, done.act) == (document.name, "sign") and signer not in document.signers:
+            message = (
+                f"{sop.pelaksana.get(signer, signer)} tidak termasuk signers dokumen {quoted(document.name)}, jadi "
+                "tidak dapat menandatanganinya. Ubah signers, atau pindahkan `act: sign` ke baris lain."
+            )
+            places.add("signers", message, ("steps", index, "document"))
+
+
 def _check_field(field: Field, steps: frozenset[str], reserved: frozenset[str], places: _Places) -> None:
     """A table has columns and a choice has choices, each once; a list may offer choices, no other type has any."""
     at = ("fields", field.name)
@@ -122,6 +136,7 @@ def _check_document(document: Document, sop: Sop, places: _Places) -> None:
     at = ("documents", document.name)
     places.require(document.tujuan, sop.fields, "Isian", (*at, "tujuan"))
     places.require_all(document.wajib, sop.fields, "Isian", (*at, "wajib"))
+    _check_signers(document, sop, places)
     for index, other in enumerate(document.instead):
         places.require(other.field, sop.fields, "Isian", (*at, "instead", index, "field"))
         places.require_all(other.wajib or (), sop.fields, "Isian", (*at, "instead", index, "wajib"))

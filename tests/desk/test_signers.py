@@ -7,7 +7,10 @@ from typing import TYPE_CHECKING
 import pytest
 from docx import Document
 
+from sopctl.desk import moves
+from sopctl.desk.check import check
 from sopctl.desk.move_input import MoveInput
+from sopctl.engine.refused import Refused
 
 if TYPE_CHECKING:
     from tests.conftest import Room
@@ -111,3 +114,54 @@ def test_the_dictums_are_counted_as_far_as_they_go(room: "Room") -> None:
     lines = keputusan(room, "mengingat=Peraturan B", f"diktum={items}").splitlines()
     for word in ("KESEPULUH", "KESEBELAS", "KEDUA PULUH", "KELIMA PULUH EMPAT", "KELIMA PULUH LIMA"):
         assert word in lines
+
+
+def test_a_numbered_letter_is_signed_by_whom_the_office_lets_sign_one(room: "Room") -> None:
+    room.say("letter_number: {signers: [kabid]}")
+    id = room.letter()
+    answer = room.ask(lambda session: moves.approve(session, id, MoveInput()))
+    assert isinstance(answer, Refused)
+    assert (answer.reason, "Kepala Bidang 3" in answer.message) == ("may_not_sign", True)
+    room.say("letter_number: {signers: [kadis]}")
+    assert room.approve(id).documents[-1].nomor
+    assert not [one for one in check(room.session(), ("sk-tim",)).problems if one.code == "signers"]
+    room.say("letter_number: {signers: [kasubbag]}")
+    (told,) = [one for one in check(room.session(), ("sk-tim",)).problems if one.code == "signers"]
+    assert told.severity == "note"
+
+
+def test_an_sop_that_has_another_sign_than_it_lets_is_wrong(room: "Room") -> None:
+    path = room.root / "sops" / "penugasan.yaml"
+    path.write_text(path.read_text("utf-8").replace("[kadis, kabid]", "[kadis]"), "utf-8")
+    assert [one.code for one in check(room.session(), ("penugasan",)).problems] == ["signers"]
+
+
+def test_a_task_is_given_to_the_known_head_of_the_team_and_his_own_paper_has_no_number(room: "Room") -> None:
+    room.say("officials: [{nama: Pegawai D, nip: 199001012015031004, jabatan: Analis, pelaksana: [ketua]}]")
+    id = room.start("penugasan").id
+    room.approve(id)
+    (letter,) = room.approve(id, MoveInput(sets=("tugas=Menyusun",))).documents
+    assert (letter.act, letter.nomor) == ("sign", "800.1.11.1/1/DISKOPUKM")
+    text = letter_text(room.root / letter.path)
+    assert "Nama:Pegawai D" in text
+    assert "NIP:19900101 201503 1 004" in text
+    (own,) = room.approve(id, MoveInput(sets=("pembagian=Anggota|Menyusun",))).documents
+    assert (own.name, own.act, own.nomor) == ("rincian-tugas", "sign", "")
+
+
+@pytest.mark.parametrize("known", ["official", "assigned", "member"])
+def test_the_assessment_names_both_who_sign_it(room: "Room", known: str) -> None:
+    held = "[ketua]" if known == "official" else "[]"
+    room.say(f"officials: [{{nama: Pegawai D, nip: 199001012015031004, pelaksana: {held}}}]")
+    id = room.start("mekanisme-pelaporan").id
+    if known == "assigned":
+        room.account = "Pegawai D"
+        room.ask(lambda session: moves.assign(session, id, "ketua", "Pegawai D", MoveInput()))
+    ratings = ("hasil_kerja=Sesuai Ekspektasi", "perilaku_kerja=Di Bawah Ekspektasi")
+    member = ("anggota=Pegawai D|199001012015031004|Penata|Analis|Ketua Tim",) if known == "member" else ()
+    for sets in ((), ("bahan=data|kantor|ada",), ("keputusan=Setuju",), ("hasil=Selesai",), (*ratings, *member)):
+        done = room.approve(id, MoveInput(sets=sets))
+    lines = letter_text(room.root / done.documents[-1].path).splitlines()
+    assert lines.count("Pegawai D") >= 2
+    assert "NIP 19900101 201503 1 004" in lines
+    assert "Kurang" in lines

@@ -97,6 +97,11 @@ CHANGES: dict[tuple[type[Struct], str], tuple[str, str, str]] = {
     (Document, "judul"): (KODE, f"{KODE}    judul: X\n", 'Dokumen surat: judul "–" menjadi "X".'),
     (Document, "tujuan"): (KODE, f"{KODE}    tujuan: tugas\n", 'Dokumen surat: isian tujuan "–" menjadi "tugas".'),
     (Document, "wajib"): (KODE, f"{KODE}    wajib: [tugas]\n", 'Dokumen surat: isian wajib "–" menjadi "tugas".'),
+    (Document, "signers"): (
+        KODE,
+        f"{KODE}    signers: [kadis]\n",
+        'Dokumen surat: penanda tangan "–" menjadi "kadis".',
+    ),
     (Document, "srikandi"): (KODE, f"{KODE}    srikandi: ya\n", 'Dokumen surat: srikandi "tidak" menjadi "ya".'),
     (Document, "instead"): (", kode: 100.3}", "}", "Dokumen surat: bentuk lain"),
     (DocumentVariant, "field"): ("field: sifat", "field: bentuk", "Dokumen surat: bentuk lain"),
