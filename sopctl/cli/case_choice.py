@@ -2,7 +2,7 @@
 
 import re
 import textwrap
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from functools import partial
 from shutil import get_terminal_size
 from typing import TYPE_CHECKING
@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 from sopctl.cli.output import complain, line, numbered
-from sopctl.cli.terminal_input import YES, agreed, at_a_terminal, choice_of, number_choices, read_line
+from sopctl.cli.terminal_input import YES, agreed, ask_word, at_a_terminal, check_terminal, read_line
 from sopctl.errors import NotFoundError, UsageError
 
 if TYPE_CHECKING:
@@ -43,10 +43,10 @@ def choose_case(session: "Session", id: str, *statuses: "Status", json: bool) ->
     """
     if id:
         return id
-    _check_terminal(json=json)
+    check_terminal(json=json)
     from sopctl.desk.case_choice import offer_recent, offer_waiting
 
-    return _ask(offer_recent(session, statuses) if statuses else offer_waiting(session), several=False)[0].id
+    return _choose_offers(offer_recent(session, statuses) if statuses else offer_waiting(session), several=False)[0].id
 
 
 def choose_cases(
@@ -71,18 +71,18 @@ def choose_cases(
         raise UsageError("Sebutkan ID, atau --sop dengan --step, tidak keduanya.", code="usage")
     if ids:
         return Chosen(ids, dict.fromkeys(ids, step))
-    from sopctl.desk.case_choice import choose_pile, offer_undecided, offer_waiting
+    from sopctl.desk.case_choice import list_waiting_at, offer_undecided, offer_waiting
 
     if sop and not at_a_terminal(json=json):
-        offers = choose_pile(session, sop, step)
+        offers = list_waiting_at(session, sop, step)
         _tell_damaged(offers)
         cases = offers.cases
     else:
-        _check_terminal(json=json)
-        offers = choose_pile(session, sop, step) if sop and step else offer_waiting(session, as_, sop, step)
+        check_terminal(json=json)
+        offers = list_waiting_at(session, sop, step) if sop and step else offer_waiting(session, as_, sop, step)
         offers = offer_undecided(session, offers) if decides else offers
         meant = partial(_is_meant, session, as_)
-        cases = _ask(offers, several=several, all_=bool(sop and step), meant=None if step else meant)
+        cases = _choose_offers(offers, several=several, all_=bool(sop and step), meant=None if step else meant)
     return Chosen([one.id for one in cases], {one.id: one.step for one in cases}, len(offers.cases) == 1)
 
 
@@ -92,8 +92,6 @@ def choose_label(session: "Session", id: str, label: str, *, json: bool) -> str:
     Raises:
         UsageError: where nobody is there to choose.
     """
-    if label:
-        return label
     from sopctl.desk.status import open_labels
 
     return ask_word(label, "LABEL", "Pilih", partial(open_labels, session.record, id), json=json)
@@ -108,26 +106,6 @@ def split_words(session: "Session", *words: str, json: bool) -> tuple[str, ...]:
 
     left_out = words[0] and not words[-1] and at_a_terminal(json=json) and not names_case(session, words[0])
     return ("", *words[:-1]) if left_out else words
-
-
-def ask_word(typed: str, name: str, question: str, offers: Callable[[], Sequence[str]] = tuple, *, json: bool) -> str:
-    """What was typed, else what is answered at a terminal: a text, or the number of what is offered.
-
-    Raises:
-        UsageError: where nobody is there to answer; it says what is missing by its ``name``.
-    """
-    if typed:
-        return typed
-    _check_terminal(name, json=json)
-    offered = offers()
-    if offered:
-        complain(number_choices(offered))
-    return choice_of(read_line(question), offered)
-
-
-def _check_terminal(name: str = "ID", *, json: bool) -> None:
-    if not at_a_terminal(json=json):
-        raise UsageError(f"Yang wajib belum diisi: {name}.", code="usage")
 
 
 def _tell_damaged(offers: "Offers") -> None:
@@ -152,22 +130,22 @@ def _is_right(_: "Offer") -> bool:
     return read_line("Berkas ini? (Enter = ya, t = tidak)").casefold() in {"", *YES}
 
 
-def _ask(
+def _choose_offers(
     found: "Offers", *, several: bool, all_: bool = False, meant: "Callable[[Offer], bool] | None" = None
 ) -> "list[Offer]":
     """Those of the offered cases that somebody chooses; one alone is confirmed. With ``all_`` Enter means all."""
-    from sopctl.desk.case_choice import MOST
+    from sopctl.desk.case_choice import MAX_OFFERED
 
     _tell_damaged(found)
-    offers = found.cases if all_ else found.cases[:MOST]
+    offers = found.cases if all_ else found.cases[:MAX_OFFERED]
     if not offers:
         raise NotFoundError("Tidak ada berkas untuk perintah ini.", code="id")
     if len(offers) == 1:
-        complain(_whole(offers[0]))
+        complain("\n".join(_lines(offers[0])))
         if (meant or _is_right)(offers[0]):
             return offers
         raise UsageError(_NONE, code="usage")
-    complain("\n".join(_listed(number, one) for number, one in enumerate(offers, 1)))
+    complain("\n".join(_list_entry(number, one) for number, one in enumerate(offers, 1)))
     how = "Nomor, misalnya 1 3 atau 1-3" if several else "Nomor"
     while text := read_line(f"{how} (Enter = {'semua' if all_ else 'batal'})"):
         places = list(dict.fromkeys(_places(text)))
@@ -179,18 +157,14 @@ def _ask(
     raise UsageError(_NONE, code="usage")
 
 
-def _whole(offer: "Offer") -> str:
-    """A case with its subject, and below whose turn it is and at which step."""
-    return "\n".join(_lines(offer))
-
-
-def _listed(number: int, offer: "Offer") -> str:
-    """The same as an entry of a list, each line cut off at the edge of the screen."""
+def _list_entry(number: int, offer: "Offer") -> str:
+    """A case as an entry of a list, each line cut off at the edge of the screen."""
     lines = (textwrap.shorten(text, _width() - 4, placeholder=" …") for text in _lines(offer))
     return f"{number:>3} " + "\n      ".join(lines)
 
 
 def _lines(offer: "Offer") -> list[str]:
+    """A case with its subject, and below whose turn it is and at which step."""
     where = [f"  {line(offer.jabatan)}: {numbered(offer.no, offer.kegiatan)}"] if offer.step else []
     return [f"{offer.id}: {line(offer.subject)}", *where]
 

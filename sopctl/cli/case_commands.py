@@ -11,6 +11,7 @@ from sopctl.cli import case_choice, output, prompts
 from sopctl.cli.move_messages import show_move
 from sopctl.cli.options import As, At, ChosenId, InWorkspace, Json, Note, Subject, move_input, refuse_placeholders
 from sopctl.cli.session import opened
+from sopctl.cli.terminal_input import ask_word
 from sopctl.errors import UsageError
 
 if TYPE_CHECKING:
@@ -113,14 +114,14 @@ def attach(
         id = case_choice.choose_case(session, id, *case_choice.ANY, json=json)
         letters = () if document or not at_a_terminal(json=json) else list_signed(session, id)
         if len(letters) > 1:
-            document = case_choice.ask_word("", "--document", "Surat yang mana", lambda: letters, json=json)
+            document = ask_word("", "--document", "Surat yang mana", lambda: letters, json=json)
         made = bring_back(session, id, signed, document, move_input(at=at))
         return show_move(session, made, "menerima surat bertanda tangan", json=json)
     id, item, *typed = case_choice.split_words(session, id, item, *(files or [""]), json=json)
     id = case_choice.choose_case(session, id, json=json)
     items = partial(list_kelengkapan, session, id)
-    item = case_choice.ask_word(item, "KELENGKAPAN", "Kelengkapan", items, json=json)
-    pairs = [f"{item}={case_choice.ask_word(file, 'FILE', 'Nama file', json=json)}" for file in typed]
+    item = ask_word(item, "KELENGKAPAN", "Kelengkapan", items, json=json)
+    pairs = [f"{item}={ask_word(file, 'FILE', 'Nama file', json=json)}" for file in typed]
     given = replace(move_input(attach=pairs, at=at), captions=tuple(caption or ()))
     return show_move(session, moves.attach(session, id, given), "dilampiri", json=json)
 
@@ -132,7 +133,7 @@ def note(id: ChosenId = "", text: NoteText = "", at: At = "", workspace: InWorks
     session = opened(workspace)
     id, text = case_choice.split_words(session, id, text, json=json)
     id = case_choice.choose_case(session, id, *case_choice.ANY, json=json)
-    text = case_choice.ask_word(text, "TEKS", "Isi catatan", json=json)
+    text = ask_word(text, "TEKS", "Isi catatan", json=json)
     if not text.strip():
         raise UsageError("Isi catatannya kosong.", code="value")
     return show_move(session, moves.note(session, id, move_input(note=text, at=at)), "dicatat", json=json)
@@ -156,9 +157,9 @@ def assign(
     named, pelaksana, person = case_choice.split_words(session, id, pelaksana, person, json=json)
     id = case_choice.choose_case(session, named, json=json)
     titles = partial(list_pelaksana, session, id)
-    pelaksana = case_choice.ask_word(pelaksana, "PELAKSANA", "Pelaksana", titles, json=json)
+    pelaksana = ask_word(pelaksana, "PELAKSANA", "Pelaksana", titles, json=json)
     if not named and not person:
-        person = case_choice.ask_word("", "ORANG", "Nama pejabat atau akun (Enter = tidak ditugaskan lagi)", json=json)
+        person = ask_word("", "ORANG", "Nama pejabat atau akun (Enter = tidak ditugaskan lagi)", json=json)
     done = f"ditugaskan kepada {output.line(person)}" if person else "tidak ditugaskan lagi"
     return show_move(session, moves.assign(session, id, pelaksana, person, move_input(at=at)), done, json=json)
 

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 from msgspec.structs import replace
 
-from sopctl.cli import case_choice, output, prompts
+from sopctl.cli import output, prompts
 from sopctl.cli.field_prompts import FieldPrompt
-from sopctl.cli.terminal_input import EMPTY, at_a_terminal, read_line
+from sopctl.cli.terminal_input import EMPTY, ask_word, at_a_terminal, read_line
 from sopctl.errors import UsageError
 
 if TYPE_CHECKING:
@@ -49,7 +49,7 @@ def run(session: "Session", action: str, nomor: str, year: int | None, typed: "I
         return _show(incoming.add_incoming(session, _ask_new(session, typed, json=json)), "dicatat", json=json)
     if action not in {"correct", "withdraw"}:
         raise UsageError(f"Tidak ada agenda masuk {action}; pilihannya: list, add, correct, withdraw.")
-    nomor = case_choice.ask_word(nomor, "NO. AGENDA", "No. Agenda", json=json)
+    nomor = ask_word(nomor, "NO. AGENDA", "No. Agenda", json=json)
     if action == "withdraw":
         note = typed.note or (prompts.ask_reason() if at_a_terminal(json=json) else "")
         return _show(incoming.withdraw_incoming(session, nomor, note), "ditarik", json=json)

@@ -115,8 +115,8 @@ class _Questions:
 
         self._about, self._kept = about, TypedAnswers(session.workspace.cache, about, place)
         self._today, self._employees = _today(session, typed), session.employees()
-        self._told: dict[str, str] = {}
-        self._promise()
+        self._labels: dict[str, str] = {}
+        self._set_notice()
 
     def ask(
         self, field: "Field", answers: "dict[str, FieldValue]", known: "Mapping[str, FieldValue]", *, required: bool
@@ -159,14 +159,14 @@ class _Questions:
 
     def _keep(self, name: str, value: "FieldValue", label: str) -> None:
         if self._kept.keep(name, value):
-            self._told[name] = line(label)
-            self._promise()
+            self._labels[name] = line(label)
+            self._set_notice()
 
-    def _promise(self) -> None:
+    def _set_notice(self) -> None:
         """Let the end of the command tell what is kept, unless it was recorded."""
-        earlier = len(self._kept.values.keys() - self._told.keys())
+        earlier = len(self._kept.values.keys() - self._labels.keys())
         before = [f"{earlier} jawaban yang disimpan sebelumnya"] if earlier else []
-        labels = ", ".join([*self._told.values(), *before])
+        labels = ", ".join([*self._labels.values(), *before])
         if labels:
             said = "Yang sudah diketik disimpan, dan ditawarkan lagi oleh perintah yang sama:"
             kept_answers[self._about] = f"{said}\n  {labels}"

@@ -127,9 +127,9 @@ def migrate(
 
 def _agreed(*, json: bool) -> bool:
     """Whether somebody at the terminal says so; elsewhere nothing is done without `--yes`."""
-    from sopctl.cli.terminal_input import at_a_terminal
+    from sopctl.cli.terminal_input import agreed, at_a_terminal
 
     if at_a_terminal(json=json):
-        return typer.confirm("Lanjutkan berkas ini dengan SOP yang baru?", err=True)
+        return agreed("Lanjutkan berkas ini dengan SOP yang baru?")
     output.complain("Belum ada yang diubah; jalankan lagi dengan --yes.")
     return False

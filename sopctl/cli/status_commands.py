@@ -49,7 +49,7 @@ def status(id: OptionalId = "", every: All = False, workspace: InWorkspace = Non
         encode=output.answered,
     )
     if not json:
-        _missing(session.workspace, found.written, found.id)
+        _tell_missing(session.workspace, found.written, found.id)
     return code
 
 
@@ -63,14 +63,14 @@ def _cases(record: "Record", *, every: bool, json: bool) -> int:
     return output.show(found, tables.cases, json=json, encode=lambda found: found.rows, damaged=found.damaged)
 
 
-def _missing(workspace: "Workspace", written: "Iterable[Written]", id: str) -> None:
+def _tell_missing(workspace: "Workspace", written: "Iterable[Written]", id: str) -> None:
     """Say which Word files of a case do not lie where the record says."""
     for document in written:
         if not (workspace.root / document.path).is_file():
             output.complain(f"{document.path} hilang; periksa dengan sopctl verify {id}.")
 
 
-def _listed(document: "Written", *, valid: bool) -> str:
+def _describe(document: "Written", *, valid: bool) -> str:
     from sopctl.cli.timeline import HANDED_OVER, carried
     from sopctl.sop.model import ACTS
 
@@ -98,22 +98,22 @@ def docs(
     from sopctl.desk.documents import case_documents, document_path
 
     id = case_choice.choose_case(session, id, *case_choice.ANY, json=json)
-    papers = case_documents(session.record, id, document)
-    wanted = [papers.newest or papers.documents[-1]] if papers.documents and (open_ or document) else papers.documents
+    found = case_documents(session.record, id, document)
+    wanted = [found.newest or found.documents[-1]] if found.documents and (open_ or document) else found.documents
     made: list[Path] = []
     if pdf and wanted:
         from sopctl.cli.pdf import written
 
-        made += written(session, papers.id, wanted, out)
+        made += written(session, found.id, wanted, out)
     if made:
         shown = [str(path) for path in made]
-        output.show({"id": papers.id, "documents": papers.documents, "pdf": shown}, "\n".join(shown), json=json)
+        output.show({"id": found.id, "documents": found.documents, "pdf": shown}, "\n".join(shown), json=json)
     else:
-        listed = "\n".join(_listed(one, valid=one.path in papers.valid) for one in papers.documents)
-        output.show(papers, listed or f"{papers.id} belum menulis dokumen.", json=json)
-    _missing(session.workspace, papers.documents, papers.id)
+        listed = "\n".join(_describe(one, valid=one.path in found.valid) for one in found.documents)
+        output.show(found, listed or f"{found.id} belum menulis dokumen.", json=json)
+    _tell_missing(session.workspace, found.documents, found.id)
     if open_ and wanted:
-        if papers.newest is None:
+        if found.newest is None:
             output.complain("Tidak ada yang masih berlaku di antaranya; yang dibuka adalah yang terakhir ditulis.")
         _launch(made[0] if made else document_path(session.record, wanted[0]))
     return 0

@@ -1,13 +1,14 @@
 """Reading what somebody types at the terminal: one line, lines up to an empty one, a yes, one of several choices."""
 
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 
 import typer
 
-from sopctl.cli.output import line, plain
+from sopctl.cli.output import complain, line, plain
 from sopctl.cli.wrapping import width_of, wrap
+from sopctl.errors import UsageError
 
 _SHOWN_TAB = " \u2502 "
 """What stands on the screen for the tab of a pasted row: of a tab itself nobody sees which cells are empty."""
@@ -39,6 +40,31 @@ def choice_of(text: str, choices: Sequence[str]) -> str:
     if text in choices or not text.isdecimal() or not 0 < int(text) <= len(choices):
         return text
     return choices[int(text) - 1]
+
+
+def ask_word(typed: str, name: str, question: str, offers: Callable[[], Sequence[str]] = tuple, *, json: bool) -> str:
+    """What was typed, else what is answered at a terminal: a text, or the number of what is offered.
+
+    Raises:
+        UsageError: where nobody is there to answer; it says what is missing by its ``name``.
+    """
+    if typed:
+        return typed
+    check_terminal(name, json=json)
+    offered = offers()
+    if offered:
+        complain(number_choices(offered))
+    return choice_of(read_line(question), offered)
+
+
+def check_terminal(name: str = "ID", *, json: bool) -> None:
+    """Make sure that somebody is there to answer for what was not typed.
+
+    Raises:
+        UsageError: where nobody is; it says what is missing by its ``name``.
+    """
+    if not at_a_terminal(json=json):
+        raise UsageError(f"Yang wajib belum diisi: {name}.", code="usage")
 
 
 def read_line(question: str, offered: Iterable[str] = ()) -> str:

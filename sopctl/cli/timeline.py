@@ -57,8 +57,8 @@ def status(found: "CaseStatus", zone: tzinfo, *, at_most: int | None = None) -> 
     _section(screen, "Isian", [f"{name}: {_value(value)}" for name, value in found.fields.items() if value])
     _section(screen, "Belum diisi", [*found.wanted, *(f"{name} (boleh kosong)" for name in found.offered)])
     _section(screen, "Ditugaskan", [f"{pelaksana}: {to}" for pelaksana, to in found.assigned.items() if to])
-    papers = [(_paper(one, valid=one.path in found.valid), one.path) for one in found.written]
-    _section(screen, "Dokumen", papers, at_most)
+    documents = [(_document(one, valid=one.path in found.valid), one.path) for one in found.written]
+    _section(screen, "Dokumen", documents, at_most)
     _section(screen, "Lampiran", [(_attached(one), one.path) for one in found.attachments], at_most)
     _section(screen, "Catatan", list(_entries(found, zone)), at_most)
 
@@ -133,7 +133,7 @@ def _is_late(at: datetime, recorded_at: datetime) -> bool:
     return abs(recorded_at - at) >= _LATE
 
 
-def _paper(document: record.Written, *, valid: bool) -> str:
+def _document(document: record.Written, *, valid: bool) -> str:
     gaps = f"; kosong: {'; '.join(document.gaps)}" if document.gaps else ""
     mark = f" {HANDED_OVER}" if valid else ""
     return f"{document.name} ({ACTS[document.act]}) {document.nomor}".rstrip() + mark + gaps + carried(document)
@@ -217,7 +217,7 @@ def _move(event: record.Move, entry: "HistoryEntry") -> Iterator[str]:
 
 
 def _changes(event: record.Event, entry: "HistoryEntry") -> Iterator[str]:
-    """What became of fields, files and papers."""
+    """What became of fields, files and documents."""
     if entry.filled:
         yield f"mengisi {', '.join(entry.filled)}"
     if entry.changed:

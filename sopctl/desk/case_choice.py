@@ -15,7 +15,7 @@ from sopctl.notation.nearest import suggestion
 from sopctl.store.case_index import load_tallies
 from sopctl.store.case_search import load_found_case
 
-MOST = 20
+MAX_OFFERED = 20
 """Cases that are offered at most, where they are not asked for by SOP and step."""
 
 
@@ -66,7 +66,7 @@ def offer_recent(session: Session, statuses: Sequence[Status]) -> Offers:
     return Offers([Offer(one.id, one.subject) for one in courses], known.damaged)
 
 
-def choose_pile(session: Session, sop: str, step: str) -> Offers:
+def list_waiting_at(session: Session, sop: str, step: str) -> Offers:
     """All cases of an SOP that wait at one step.
 
     Raises:
@@ -76,9 +76,9 @@ def choose_pile(session: Session, sop: str, step: str) -> Offers:
     known, found = session.library.list_ids(), offer_waiting(session, sop=sop)
     if sop not in known and not found.cases:
         raise NotFoundError(f"Tidak ada SOP '{sop}'{suggestion(sop, known)}.", code="sop")
-    pile = [one for one in found.cases if one.step == step]
-    if pile:
-        return Offers(pile, found.damaged)
+    waiting = [one for one in found.cases if one.step == step]
+    if waiting:
+        return Offers(waiting, found.damaged)
     counts = Counter(one.step for one in found.cases)
     there = "; ".join(f"{name} ({count} berkas)" for name, count in counts.items()) or "tidak ada"
     if not step:

@@ -143,6 +143,16 @@ def test_elsewhere_a_case_must_be_named(waiting: "Office", words: list[str]) -> 
     assert waiting.refused(2, *words)["message"] == "Yang wajib belum diisi: ID."
 
 
+def test_a_migration_is_agreed_to_in_indonesian(office: "Office") -> None:
+    office.ok("start", "sk-tim")
+    path = office.root / "sops" / "sk-tim.yaml"
+    path.write_text(path.read_text(encoding="utf-8").replace("nama: Pembuatan", "nama: Penerbitan"), encoding="utf-8")
+    code, screen = typed(office, "migrate", "sk-tim-1", answers=(("SOP yang baru?", ""),))
+    assert (code, "[y/N]" in screen) == (0, False)
+    code, screen = typed(office, "migrate", "sk-tim-1", answers=(("SOP yang baru?", "ya"),))
+    assert (code, "sk-tim-1 memakai SOP yang baru" in screen) == (0, True)
+
+
 def test_a_pile_of_one_step_is_moved_at_once(waiting: "Office") -> None:
     waiting.ok("approve", "pelaporan-bimtek-2")
     pile = ("--sop", "pelaporan-bimtek")

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from sopctl.desk.case_choice import choose_pile, offer_recent, offer_waiting
+from sopctl.desk.case_choice import list_waiting_at, offer_recent, offer_waiting
 from sopctl.store.files.cases import path_of
 
 if TYPE_CHECKING:
@@ -43,6 +43,6 @@ def test_what_moved_last_comes_first(room: "Room") -> None:
 
 def test_a_case_that_cannot_be_read_is_told_and_hides_no_other(room: "Room") -> None:
     path_of(room.root / "data" / "instances", "sk-tim-1").write_text("rusak", encoding="utf-8")
-    for found in (offer_waiting(room.session()), choose_pile(room.session(), "sk-tim", "teruskan")):
+    for found in (offer_waiting(room.session()), list_waiting_at(room.session(), "sk-tim", "teruskan")):
         assert [one.id for one in found.cases] == ["sk-tim-2"]
         assert "sk-tim-1.json" in found.damaged[0]
