@@ -8,6 +8,8 @@ from pathlib import Path
 from zipfile import ZipFile
 
 import pytest
+from docx import Document
+from docx.oxml.ns import qn
 from msgspec.structs import asdict
 from openxml_audit import OpenXmlValidator
 
@@ -304,6 +306,17 @@ def test_the_print_of_the_register_is_a_sound_word_file(renderer: Renderer, offi
     file.write_bytes(renderer.render("agenda.docx", asdict(said), created=BEGAN, title="Agenda"))
     assert [error.description for error in AUDIT.validate(file).errors] == []
     assert check_template("agenda.docx", renderer, AGENDA_NAMES) == ()
+
+
+@pytest.mark.parametrize("template", sorted(path.name for path in TEMPLATES.glob("*.docx")))
+def test_tables_with_a_head_repeat_it_and_split_no_row(template: str) -> None:
+    for table in Document(str(TEMPLATES / template)).element.body.iter(qn("w:tbl")):
+        if table.find(f"./{qn('w:tr')}//{qn('w:pStyle')}[@{qn('w:val')}='KepalaTabel']") is None:
+            continue
+        head, *rows = table.findall(qn("w:tr"))
+        assert head.find(f"{qn('w:trPr')}/{qn('w:tblHeader')}") is not None
+        printed = [row for row in rows if "{%tr" not in "".join(text.text or "" for text in row.iter(qn("w:t")))]
+        assert all(row.find(f"{qn('w:trPr')}/{qn('w:cantSplit')}") is not None for row in printed)
 
 
 @pytest.mark.parametrize(("step", "shown"), [("draft", True), ("sign", False)])
