@@ -152,6 +152,7 @@ class TemplateContext(Struct, frozen=True, kw_only=True):
     signed: Annotated[bool, "benar bila catatan menyebut naskah sudah ditandatangani"]
     checked: Annotated[bool, "benar bila diparaf orang lain daripada penyusunnya"]
     approved: Annotated[bool, "benar bila ditandatangani orang lain daripada penyusunnya"]
+    is_copy: Annotated[bool, "benar bila langkah ini menyerahkan salinan (`copy: ya`)"]
     posts: Annotated[Posts, "pejabat tiap pelaksana: `{{ posts.ketua.nama }}`; lihat Pejabat"]
     actor: Annotated[Person, "yang mengerjakan baris ini; lihat Pejabat"]
     recipients: Annotated[tuple[Person, ...], "daftar penerima giliran berikutnya; lihat Pejabat"]

@@ -277,6 +277,7 @@ def _context(
         signed=signed_on is not None,
         checked=move.is_done_by_another("initial"),
         approved=move.is_done_by_another("sign"),
+        is_copy=move.signed is not None and step.document is not None and step.document.copy,
         posts=Posts(move.holder),
         actor=move.person(move.actor, today, by=move.event.on_behalf or move.event.by),
         recipients=tuple(move.person(pelaksana, today) for pelaksana in after.turn),

@@ -37,6 +37,7 @@ _LABELS = {
     "instead": "bentuk lain",
     "evidence": "bukti",
     "optional": "boleh tanpa",
+    "copy": "salinan",
 }
 
 

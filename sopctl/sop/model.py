@@ -75,7 +75,10 @@ class Branch(YamlStruct, frozen=True):
 
 
 class StepDocument(YamlStruct, frozen=True):
-    """Which document a step writes, and what it does to it; ``koordinasi`` marks a paraf of another unit's official."""
+    """Which document a step writes, and what it does to it; ``koordinasi`` marks a paraf of another unit's official.
+
+    With ``copy`` what is handed over is a copy, certified by whoever does the step, where its template has such a form.
+    """
 
     title = "dokumen langkah"
     name: Annotated[str, Key("Nama dokumen dari bagian documents.", "nama dokumen", short=True)]
@@ -83,6 +86,9 @@ class StepDocument(YamlStruct, frozen=True):
         Act, Key("Perlakuan atas dokumen: draft (konsep), initial (paraf), sign (tanda tangan), receive (diterima).")
     ] = "draft"
     koordinasi: Annotated[bool, Key("ya: paraf koordinasi pejabat unit kerja lain.")] = False
+    copy: Annotated[
+        bool, Key("ya: yang diserahkan (receive) adalah salinan, disahkan pelaksana langkah ini; untuk Keputusan.")
+    ] = False
 
 
 class SopCall(YamlStruct, frozen=True):

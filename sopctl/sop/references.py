@@ -77,6 +77,10 @@ def _check_row(step: Step, sop: Sop, steps: frozenset[str], places: _Places, at:
     places.require_all(step.not_by, steps - {step.id}, "Langkah lain", (*at, "not_by"))
     if step.document:
         places.require(step.document.name, sop.documents, "Dokumen", (*at, "document", "name"))
+        if step.document.copy and step.document.act != "receive":
+            places.add_at_key(
+                "copy", "Salinan hanya diserahkan. Tulis act: receive, atau hapus copy.", (*at, "document", "copy")
+            )
     if step.decides and not step.branches:
         message = "Langkah ini tidak memberi pilihan. Hapus decides, atau tulis branches."
         places.add_at_key("decides", message, (*at, "decides"))

@@ -165,3 +165,21 @@ def test_the_assessment_names_both_who_sign_it(room: "Room", known: str) -> None
     assert lines.count("Pegawai D") >= 2
     assert "NIP 19900101 201503 1 004" in lines
     assert "Kurang" in lines
+
+
+def test_a_keputusan_is_handed_over_as_a_certified_copy(room: "Room") -> None:
+    room.say(NAMED + "  - {nama: Pejabat B, jabatan: Kepala Bidang, pelaksana: [kabid], nip: 197901012003121002}")
+    original = keputusan(room, "mengingat=Peraturan B")
+    text = letter_text(room.root / room.approve("sk-tim-1").documents[-1].path)
+    for word, times in (("SALINAN", 1), ("Salinan sesuai dengan aslinya", 2), ("KEPALA BIDANG,", 2), ("ttd", 2)):
+        assert text.splitlines().count(word) == times
+        assert word not in original.splitlines()
+    assert "Pejabat B" in text.splitlines()
+    handed = room.approve("sk-tim-1").documents[-1]
+    assert "SALINAN" not in letter_text(room.root / handed.path).splitlines()
+
+
+def test_a_surat_tugas_is_handed_over_itself(room: "Room") -> None:
+    id = room.letter()
+    room.approve(id)
+    assert "salinan" not in letter_text(room.root / room.approve(id).documents[-1].path).casefold()

@@ -70,6 +70,11 @@ CHANGES: dict[tuple[type[Struct], str], tuple[str, str, str]] = {
     (Branch, "when"): ("sesuai: akhir,", "sesuai: {to: akhir, when: sifat},", 'menjadi "sesuai: akhir bila sifat, '),
     (StepDocument, "name"): ("{name: surat}", "{name: nota}", '"surat (konsep)" menjadi "nota (konsep)".'),
     (StepDocument, "act"): ("{name: surat}", "{name: surat, act: sign}", '(konsep)" menjadi "surat (tanda tangan)".'),
+    (StepDocument, "copy"): (
+        "{name: surat}",
+        "{name: surat, act: receive, copy: ya}",
+        '(konsep)" menjadi "surat (diterima, salinan)".',
+    ),
     (StepDocument, "koordinasi"): (
         "{name: surat}",
         "{name: surat, koordinasi: ya}",
