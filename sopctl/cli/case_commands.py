@@ -11,7 +11,7 @@ from sopctl.cli import case_choice, output, prompts
 from sopctl.cli.move_messages import show_move
 from sopctl.cli.options import As, At, ChosenId, InWorkspace, Json, Note, Subject, move_input, refuse_placeholders
 from sopctl.cli.session import opened
-from sopctl.cli.terminal_input import ask_word
+from sopctl.cli.terminal_input import ask_word, at_a_terminal
 from sopctl.errors import UsageError
 
 if TYPE_CHECKING:
@@ -68,12 +68,16 @@ def set_(
 
     if "=" in id:  # the id was left out
         id, pairs = "", [id, *(pairs or ())]
-    if not pairs and not subject.strip():
+    asks = not pairs and not subject.strip()
+    if asks and not at_a_terminal(json=json):
         raise UsageError("Sebutkan isiannya (isian=nilai), atau --subject TEKS.", code="set")
     session = opened(workspace)
     id = case_choice.choose_case(session, id, json=json)
     typed = replace(move_input(set_=pairs, at=at), subject=subject)
-    return show_move(session, moves.fill(session, id, typed), "diisi" if pairs else "berganti perihal", json=json)
+    if asks:
+        typed = prompts.ask_one_field(session, id, typed)
+    answer = moves.fill(session, id, typed)
+    return show_move(session, answer, "diisi" if pairs or asks else "berganti perihal", json=json)
 
 
 def attach(
@@ -108,7 +112,6 @@ def attach(
     if signed or document:
         if item or files or caption or not signed:
             raise UsageError("Tulis: sopctl attach ID --signed FILE.pdf, tanpa KELENGKAPAN.", code="usage")
-        from sopctl.cli.terminal_input import at_a_terminal
         from sopctl.desk.signed_letters import bring_back, list_signed
 
         id = case_choice.choose_case(session, id, *case_choice.ANY, json=json)

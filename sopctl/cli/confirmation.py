@@ -69,15 +69,21 @@ def make_move(acting: "Acting | None", typed: "MoveInput", move: "MakeMove") -> 
         _show_letter(letter, acting.id)
     if not letters:
         return move(seen)
-    return move(replace(seen, with_gaps=True)) if agreed("Tanda tangani?") else _DECLINED
+    return move(replace(seen, with_gaps=True)) if agreed("Tanda tangani?") else _declined(letters)
 
 
 _DECLINED = Refused(reason="declined", message="Tidak dilanjutkan; tidak ada yang dicatat.")
 
 
+def _declined(letters: "tuple[SignedLetter, ...]") -> Refused:
+    """The refusal of letters that nobody agreed to sign, with how their gaps are filled."""
+    lacking = next((letter.id for letter in letters if letter.gaps), "")
+    return replace(_DECLINED, advice="fill_gaps", facts={"id": lacking}) if lacking else _DECLINED
+
+
 def _show_letter(letter: "SignedLetter", id: str) -> None:
     """What will stand on paper; of the letter of another case than ``id``, which this move completes, with its id."""
-    nomor = line(letter.nomor) if letter.nomor else "belum ada, atau tidak bernomor"
+    nomor = line(letter.nomor) or ("belum ada" if letter.numbered else "tidak bernomor")
     of = "" if letter.id == id else f", berkas {letter.id}"
     complain(f"  Surat    {letter.name}{of}\n  Nomor    {nomor}\n  Oleh     {line(letter.signer)}")
     complain(f"  Kosong   {line('; '.join(letter.gaps)) or 'tidak ada'}")

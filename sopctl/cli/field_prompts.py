@@ -5,6 +5,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from sopctl.cli.field_display import show_value
 from sopctl.cli.output import complain
@@ -25,6 +26,10 @@ _HINTS = {
 """What may be typed for a value of a type, where its label does not say so."""
 
 
+_ECHOED = frozenset({"date", "money"})
+"""Types of which a value is shown as it is printed."""
+
+
 class FieldPrompt(Struct, frozen=True, kw_only=True):
     """Asks for a field; ``today`` is the day to which a day without a year is nearest.
 
@@ -38,9 +43,12 @@ class FieldPrompt(Struct, frozen=True, kw_only=True):
 
     def ask(self, known: "FieldValue | None", *, required: bool) -> "FieldValue | None":
         """The value that was typed; None where what is ``known`` (or nothing) stays."""
+        from sopctl.letters.field_values import template_value
+
         field = self.field
         choices = f":\n{number_choices(field.choices)}\nPilih" if field.choices else ""
-        question = f"{field.label}{choices}{hint(field.type, known, required=required)}"
+        shown = str(template_value(field, known)) if known and field.type in _ECHOED else known
+        question = f"{field.label}{choices}{hint(field.type, shown, required=required)}"
         while True:
             text = read_line(question)
             if not text and (known or not required):
@@ -51,7 +59,7 @@ class FieldPrompt(Struct, frozen=True, kw_only=True):
             if not text:
                 complain("Wajib diisi.")
             elif (value := self._parse(choice_of(text, field.choices))) is not None:
-                if field.type in {"date", "money"}:
+                if field.type in _ECHOED:
                     complain(f"  = {show_value(field, value)}")
                 self.keep(value)
                 return value
@@ -61,7 +69,7 @@ class FieldPrompt(Struct, frozen=True, kw_only=True):
         from sopctl.desk.field_input import parse_texts
 
         try:
-            return parse_texts(self.field, [text], self.today)
+            return parse_texts(replace(self.field, name=self.field.label), [text], self.today)
         except SopctlError as mistake:
             complain(mistake.message)
             return None

@@ -22,8 +22,11 @@ SHOWN = 30
 _NARROW = 11
 """Letters that a column has at least."""
 
-_DUE_AND_SPENT = 40
-"""Letters of the last two columns and of the gaps between the four."""
+_TITLE = 16
+"""Letters of a title that widen the first column; a longer one is cut off."""
+
+_GAPS = 6
+"""Letters between the four columns."""
 
 
 def inbox(rows: "Sequence[WaitingTurn]", day_minutes: float, *, every: bool, damaged: int = 0) -> None:
@@ -33,18 +36,16 @@ def inbox(rows: "Sequence[WaitingTurn]", day_minutes: float, *, every: bool, dam
         screen.print(readable("tidak ada yang menunggu", damaged))
         return
     shown = rows if every else rows[:SHOWN]
-    columns = table("Berkas", "Menunggu", "Batas", "Terpakai")
-    first = max(len(row.id) for row in shown)
-    widths = (first, screen.width - first - _DUE_AND_SPENT, 15, 20)
+    columns = table("Berkas, giliran", "Perihal, langkah", "Batas", "Terpakai")
+    ends = [(_due(row, day_minutes), _spent(row, day_minutes)) for row in shown]
+    due, spent = (max(len(one) for end in column for one in str(end).split("\n")) for column in zip(*ends, strict=True))
+    first = max(max(len(row.id), min(len(row.jabatan), _TITLE)) for row in shown)
+    widths = (first, screen.width - first - due - spent - _GAPS, due, spent)
     for column, width in zip(columns.columns, widths, strict=True):
         column.width, column.overflow, column.no_wrap = max(width, _NARROW), "ellipsis", True
-    for row in shown:
-        columns.add_row(
-            plain(f"{row.id}\n{line(row.subject)}"),
-            plain(f"{row.jabatan}\n{numbered(row.no, row.kegiatan)}"),
-            _due(row, day_minutes),
-            f"{_spent(row, day_minutes)}\nsejak {short_moment(row.since)}",
-        )
+    for row, end in zip(shown, ends, strict=True):
+        what = f"{line(row.subject)}\n{numbered(row.no, row.kegiatan)}"
+        columns.add_row(plain(f"{row.id}\n{row.jabatan}"), plain(what), *end)
     screen.print(columns)
     late = sum(row.late for row in rows)
     more = f"; {format_count(len(rows) - len(shown))} lagi dengan --all" if len(shown) < len(rows) else ""
@@ -123,6 +124,5 @@ def _due(row: "WaitingTurn", day_minutes: float) -> "Text":
 
 def _spent(row: "WaitingTurn", day_minutes: float) -> str:
     spent = format_duration(row.elapsed_minutes, day_minutes)
-    if row.standard_minutes is None:
-        return spent
-    return f"{spent} / {format_duration(row.standard_minutes, day_minutes)}"
+    of = "" if row.standard_minutes is None else f" / {format_duration(row.standard_minutes, day_minutes)}"
+    return f"{spent}{of}\nsejak {short_moment(row.since)}"

@@ -12,8 +12,9 @@ from msgspec.structs import replace
 from sopctl.cli.field_prompts import FieldPrompt
 from sopctl.cli.output import complain, line, numbered
 from sopctl.cli.session import kept_answers
-from sopctl.cli.terminal_input import YES, at_a_terminal, read_line
+from sopctl.cli.terminal_input import YES, at_a_terminal, choice_of, number_choices, read_line
 from sopctl.engine.refused import Refused
+from sopctl.errors import UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -105,6 +106,30 @@ def ask_before_start(
     for field in sorted(fields, key=lambda field: not field.required):
         questions.ask(field, answers, known, required=field.required)
     return opening, replace(typed, answers=answers)
+
+
+def ask_one_field(session: "Session", id: str, typed: "MoveInput") -> "MoveInput":
+    """The input with a field of a case, which is chosen from a list of all of them, and its new value.
+
+    Raises:
+        NotFoundError: where there is no such field. UsageError: where none is chosen or the value stays.
+    """
+    from sopctl.desk.field_input import find_field
+    from sopctl.store.case_search import load_found_case
+
+    case = load_found_case(session.record, id)
+    names = {field.label: name for name, field in case.sop.fields.items()}
+    complain(f"{case.id}: {line(case.state.subject)}\n{number_choices(names)}")
+    chosen = choice_of(read_line("Isian yang mana (Enter = batal)"), list(names))
+    answers: dict[str, FieldValue] = {}
+    if chosen:
+        field = find_field(case.sop, names.get(chosen, chosen))
+        questions = _Questions(session, f"set-{case.id}", field.name, typed)
+        questions.ask(field, answers, case.state.fields, required=field.required)
+        forget_answers(session, f"set-{case.id}")
+    if not answers:
+        raise UsageError("Tidak ada isian yang diubah; tidak ada yang dicatat.", code="usage")
+    return replace(typed, answers=answers, seen=case.instance.revision)
 
 
 class _Questions:

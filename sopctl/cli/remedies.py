@@ -39,6 +39,7 @@ _SENTENCES: dict[str, str] = {
     "turn_down": "Gunakan reject dengan alasan.",
     "no_branches": "Gunakan approve, atau note untuk mencatat keberatan.",
     "not_the_decider": "Gunakan approve untuk meneruskan.",
+    "fill_gaps": "Yang kosong diisi dengan sopctl set {id}; nama, pangkat dan NIP pejabat di sopctl.yaml.",
     "waits_for_call": "Buka dengan: sopctl start {sop} --parent ID, dengan id berkas ini.",
     "waits_for_child": "Lihat: sopctl status {child}.",
     "elsewhere": "Lihat: sopctl why {id}.",

@@ -160,9 +160,15 @@ def _ask_acting(pelaksana: tuple[str, ...], known: DraftRow) -> tuple[int, ...]:
     if len(pelaksana) == 1:
         return (1,)
     complain("    " + "  ".join(f"{position} {nama}" for position, nama in enumerate(pelaksana, 1)))
-    question = "  Pelaksana, nomornya (beberapa dipisah koma, berurutan)"
+    question = "  Pelaksana, nomornya (beberapa berurutan, misalnya 1 2)"
     old = ", ".join(map(str, known.pelaksana))
-    return _ask_or_keep(question, old, "", lambda text: _numbers(text, len(pelaksana)))
+    names = {one.casefold(): str(number) for number, one in enumerate(pelaksana, 1)}
+
+    def accept(text: str) -> tuple[int, ...]:
+        numbers = (names.get(word.strip().casefold(), word) for word in text.split(","))
+        return _numbers(" ".join(numbers), len(pelaksana))
+
+    return _ask_or_keep(question, old, "", accept)
 
 
 def _ask_waktu(old: str) -> str:
@@ -187,8 +193,8 @@ def _ask_back(number: int, old: int | None) -> int | None:
 
 
 def _numbers(text: str, highest: int, most: int | None = None) -> tuple[int, ...]:
-    """Numbers from 1 that are parted by commas, none of them twice."""
-    words = [word.strip() for word in text.split(",")]
+    """Numbers from 1 that are parted by commas or blanks, none of them twice."""
+    words = text.replace(",", " ").split() or [""]
     found = tuple(int(word) for word in words if word.isascii() and word.isdecimal() and len(word) <= len(str(highest)))
     in_bounds = all(1 <= number <= highest for number in found)
     if len(found) < len(words) or not in_bounds or len(set(found)) < len(found) or len(found) > (most or highest):

@@ -37,11 +37,15 @@ class Rejection(Struct, frozen=True):
 
 
 class SignedLetter(Struct, frozen=True, kw_only=True):
-    """A document of a case (``id``) that a move signed, its number, who signed it, and what it lacks."""
+    """A document of a case (``id``) that a move signed, its number, who signed it, and what it lacks.
+
+    Where it is ``numbered`` and there is no ``nomor``, the number is yet to come.
+    """
 
     id: str
     name: str
     nomor: str
+    numbered: bool
     signer: str
     gaps: tuple[str, ...]
 

@@ -160,7 +160,15 @@ class UnitOfWork:
             title, day = case.sop.pelaksana[signing.pelaksana], signing.at.astimezone(self._record.office.zone).date()
             signer = self._record.office.find_signer(signing.pelaksana, signing.assigned, day, signing.by)
         told = signer.format_signer(title) if signer else title
-        return SignedLetter(id=case.id, name=written.name, nomor=written.nomor, signer=told, gaps=written.gaps)
+        form = case.sop.documents[written.name].written_for(case.state.fields)
+        return SignedLetter(
+            id=case.id,
+            name=written.name,
+            nomor=written.nomor,
+            numbered=form.kode is not None or form.srikandi,
+            signer=told,
+            gaps=written.gaps,
+        )
 
     def _keep(self, case: Case) -> None:
         self._cases[case.id] = case

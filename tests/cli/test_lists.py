@@ -29,6 +29,16 @@ def test_the_case_that_moved_last_is_on_top(three: "Office") -> None:
     assert [row["status"] for row in three.json("status")] == ["running", "cancelled", "running"]
 
 
+def test_the_inbox_shows_what_each_case_is_about_at_80_columns(office: "Office") -> None:
+    subjects = ("Tim Kerja Pelatihan Pembukuan", "Tim Kerja Pelatihan Pemasaran")
+    for subject in subjects:
+        office.ok("start", "sk-tim", "--subject", subject)
+    told = office.ok("inbox")
+    assert all(len(one) <= 80 for one in told.splitlines())
+    for words in (*subjects, "Kepala Dinas", "1. Memerintahkan"):
+        assert words in told
+
+
 def test_a_long_list_is_cut_and_says_so(three: "Office", monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(status_commands, "_SHOWN", 2)
     told = three.ok("status")

@@ -243,6 +243,45 @@ def test_whose_case_it_is_is_said_before_a_yes_and_its_step_once(terminal: Termi
     interrupt(child)
 
 
+def test_set_without_a_field_offers_them_all_and_asks_for_the_value(terminal: Terminal) -> None:
+    child = terminal.ask("set", "sk-tim-1")
+    answer(child, ("Masa tugas\r\n", "masa tugaz"))
+    child.expect_exact("tidak mempunyai isian 'masa tugaz'")
+    assert finish(child) == 4
+    child = terminal.ask("set", "sk-tim-1")
+    answer(child, ("4 Tugas yang diberikan", "4"), ("  1:", "Menyusun"), ("  2:", ""))
+    assert finish(child) == 0
+    child = terminal.ask("set", "sk-tim-1")
+    answer(child, ("Isian yang mana", "tugas"), ("1. Menyusun", ""))
+    assert finish(child) == 2
+    assert terminal.run("status", "sk-tim-1")["fields"] == {"tugas": ["Menyusun"]}
+
+
+def test_who_does_not_sign_is_told_how_a_gap_is_filled_and_a_letter_without_number_says_so(terminal: Terminal) -> None:
+    terminal.run("start", "sk-tim", "--subject", "Lain")
+    child = terminal.ask("approve", "sk-tim-2")
+    answer(child, ("Pilih (Enter", ""), ("teks lain.", ""))
+    child.expect_exact("Nomor    tidak bernomor")
+    answer(child, ("Tanda tangani?", ""))
+    child.expect_exact("sopctl set sk-tim-2")
+    assert finish(child) == 3
+
+
+def test_what_is_wrong_is_said_by_the_label_and_a_day_is_offered_as_it_is_printed(terminal: Terminal) -> None:
+    terminal.run("start", "mekanisme-pelaporan", "--subject", "Uji Rapat")
+    for words in ((), ("--set", "bahan=x")):
+        terminal.run("approve", "mekanisme-pelaporan-1", *words)
+    child = terminal.ask("approve", "mekanisme-pelaporan-1", "--step", "rapat")
+    answer(child, ("Keputusan rapat", "Dikirim"), ("  2:", ""), ("Tanggal rapat", "kapan"))
+    answer(child, ("Tanggal rapat: 'kapan' bukan tanggal", "2026-11-24"))
+    child.expect_exact("Waktu rapat")
+    interrupt(child)
+    child = terminal.ask("approve", "mekanisme-pelaporan-1", "--step", "rapat")
+    answer(child, ("1. Dikirim", ""), ("Enter = 24 November 2026", ""))
+    child.expect_exact("Waktu rapat")
+    interrupt(child)
+
+
 def test_work_that_came_back_tells_why_and_offers_what_stands_there(terminal: Terminal) -> None:
     terminal.run("approve", "sk-tim-1", "--set", "tugas=Menyusun", "--set", "anggota=Orang Satu")
     terminal.run("reject", "sk-tim-1", "--note", "Tugas belum memuat laporan")
@@ -363,7 +402,7 @@ def test_an_sop_is_made_from_questions_and_checked_at_once(terminal: Terminal) -
     answer(
         child, ("1 sampai 2", "1"), ("Waktu", "25 mneit"), ("25 menit", "10 Menit"), ("Output", "Permohonan: @ruang")
     )
-    answer(child, ("Baris 2, kegiatan", "Memeriksa"), ("Pelaksana, nomor", "2, 1"))
+    answer(child, ("Baris 2, kegiatan", "Memeriksa"), ("Pelaksana, nomor", "kasubbag tu/umpar, 1"))
     answer(child, ("Waktu", "secepatnya"), ("(Enter = secepatnya;", "-"))
     answer(child, ("Output", ""), ("kembali ke baris", "3"), ("satu nomor, 1 sampai 2", "1"))
     answer(child, ("Baris 3, kegiatan", ""))
