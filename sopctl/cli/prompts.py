@@ -17,7 +17,7 @@ from sopctl.engine.refused import Refused
 from sopctl.errors import UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
     from datetime import date
 
     from sopctl.desk.move_input import MoveInput
@@ -60,13 +60,9 @@ def ask_before_approval(
     wanted = step_questions(session, id)
     if wanted is None or typed.step not in ("", wanted.step):
         return typed
-    given = {text.partition("=")[0].strip().lower() for text in typed.attach}
-    fields = [field for field in wanted.fields if field.name not in _names(typed)]
-    items = [item for item in wanted.items if item.lower() not in given]
-    if one_of_many:
-        fields = [field for field in fields if field.name in wanted.required]
-    if wanted.rejection is None:
-        fields = [one for one in fields if one.name not in wanted.values or one.name in wanted.brought]
+    fields = wanted.unanswered(_names(typed.sets), only_required=one_of_many)
+    attached = _names(typed.attach)
+    items = [item for item in wanted.items if item.lower() not in attached]
     asks = bool(items) or any(wanted.asks(field, wanted.values) for field in fields)
     if asks or wanted.rejection:
         _tell_step(session, wanted, told=told)
@@ -95,7 +91,7 @@ def ask_before_start(
     if not opening.subject and not opening.parent and not opening.agenda:
         opening = replace(opening, subject=questions.ask_subject(sop))
     agenda = refer_to_agenda(session.record, opening.agenda) if opening.agenda else None
-    given = {*_names(typed), *letter_fields(sop, agenda, _today(session, typed))}
+    given = {*_names(typed.sets), *letter_fields(sop, agenda, _today(session, typed))}
     fields = [field for field in sop.fields.values() if field.step is None and field.name not in given]
     if typed.data is not None or not fields:
         return opening, typed
@@ -236,7 +232,7 @@ def _tell_step(session: "Session", wanted: "StepQuestions", *, told: bool) -> No
     """Say whose questions follow, at which step unless that was told, and why the work came back."""
     complain(f"{wanted.id}: {line(wanted.subject)}")
     if not told:
-        complain(f"  {numbered(wanted.no, wanted.kegiatan)}")
+        complain(f"  {numbered(wanted.no, wanted.kegiatan or '')}")
     if (why := wanted.rejection) is not None:
         at = why.at.astimezone(session.office.zone)
         complain(f"Dikembalikan oleh {line(why.who)}, {at:%d-%m-%Y %H.%M}, dengan alasan:\n  {line(why.note)}")
@@ -248,5 +244,6 @@ def _today(session: "Session", typed: "MoveInput") -> "date":
     return parse_time(typed.at, session.now()).date()
 
 
-def _names(typed: "MoveInput") -> set[str]:
-    return {text.partition("=")[0].strip().lower() for text in typed.sets}
+def _names(pairs: "Iterable[str]") -> set[str]:
+    """The names of `name=value` texts."""
+    return {text.partition("=")[0].strip().lower() for text in pairs}

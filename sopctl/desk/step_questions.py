@@ -1,11 +1,11 @@
 """What is asked before a step is approved: the fields that its letter prints, the evidence that it wants."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
-from msgspec import Struct
+from msgspec.structs import asdict
 
 from sopctl.desk.authority import allowed_pelaksana
-from sopctl.desk.outcome import Rejection, last_rejection, list_next_actions
+from sopctl.desk.outcome import CasePosition, Rejection, last_rejection, list_next_actions, position_of
 from sopctl.desk.session import Session
 from sopctl.engine.events import FieldValue
 from sopctl.engine.requirements import missing_wajib
@@ -14,7 +14,7 @@ from sopctl.sop.model import Document, Field
 from sopctl.store.case_search import load_found_case
 
 
-class StepQuestions(Struct, frozen=True, kw_only=True):
+class StepQuestions(CasePosition, frozen=True, kw_only=True):
     """What is asked at the step where a case stands, as of ``revision``; ``place`` tells this stay there from others.
 
     ``fields`` are those of the step, the required ones first and then those that decide the form of its letter;
@@ -24,11 +24,6 @@ class StepQuestions(Struct, frozen=True, kw_only=True):
     what the step writes, ``printed`` the names that each of its templates prints.
     """
 
-    id: str
-    subject: str
-    step: str
-    no: int | str | None
-    kegiatan: str
     revision: int
     place: str
     fields: tuple[Field, ...]
@@ -47,6 +42,18 @@ class StepQuestions(Struct, frozen=True, kw_only=True):
         names = self.printed.get(self.document.written_for(values).template)
         return names is None or "filled" in names or field.name in names
 
+    def unanswered(self, given: Collection[str], *, only_required: bool) -> list[Field]:
+        """The fields but those that were given; ones that the case holds only where work came back or it brought them.
+
+        With ``only_required`` those without which the step is not approved.
+        """
+        fields = [field for field in self.fields if field.name not in given]
+        if only_required:
+            fields = [field for field in fields if field.name in self.required]
+        if self.rejection is None:
+            fields = [one for one in fields if one.name not in self.values or one.name in self.brought]
+        return fields
+
 
 def step_questions(session: Session, id: str) -> StepQuestions | None:
     """What is asked at the step at hand, None where the case does not run or it is not this account's turn."""
@@ -59,9 +66,8 @@ def step_questions(session: Session, id: str) -> StepQuestions | None:
     if may is not None and not may.intersection(case.state.turn):
         return None
     document = case.sop.documents[step.document.name] if step.document else None
-    actions = [
-        one for one in list_next_actions(case, record.office, session.library) if one.kind in {"approve", "fill"}
-    ]
+    actions = list_next_actions(case, record.office, session.library)
+    actions = tuple(one for one in actions if one.kind in {"approve", "fill"})
     opened = case.instance.events[0].fields
     own = [field for field in case.sop.fields.values() if field.step == step.id]
     missing = [field for action in actions for field in action.fields]
@@ -69,11 +75,7 @@ def step_questions(session: Session, id: str) -> StepQuestions | None:
     needed = [field for field in missing if field.required or field.name not in wajib]
     required = dict.fromkeys((*needed, *(field for field in own if field.required)))
     return StepQuestions(
-        id=case.id,
-        subject=case.state.subject,
-        step=step.id,
-        no=step.no,
-        kegiatan=step.kegiatan,
+        **asdict(position_of(case)),
         revision=case.instance.revision,
         place=f"{step.id} {len(case.state.visits)}",
         fields=tuple(dict.fromkeys((*required, *_deciding(document, own), *own, *missing))),
