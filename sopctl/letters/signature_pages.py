@@ -34,6 +34,7 @@ _LETTER = re.compile(r"[^\W\d_]")
 _PARAGRAPH = re.compile(
     r"<w:p(?: [^>]*[^/>])?>(?P<properties><w:pPr>(?:<w:pStyle [^>]*/>)?)?(?P<kept><w:keepNext\b)?|<w:p(?: [^>]*)?/>"
 )
+_PARAGRAPH_ENDS = ("</w:p>", "<w:p/>")
 _BETWEEN = ("<w:bookmarkStart", "<w:bookmarkEnd", "<w:proofErr")
 _PAGE_BEGINS = ("<w:pageBreakBefore/>", '<w:br w:type="page"/>', "<w:sectPr")
 _TABLE = re.compile(r"<(/?)w:tbl[ >]")
@@ -82,15 +83,18 @@ def keep_text_with_signatures(xml: str) -> str:
             below = below.replace("</w:tbl>", _OPEN_ROW.format(columns, top), 1)
             block += f"<w:p><w:pPr>{_ROW_ENDS}</w:tbl>"
         done = f"{above}{below}{block.replace(MARK, '')}"
-    return _without_last_blank(done + xml)
+    return _without_blank_ends(done + xml)
 
 
-def _without_last_blank(xml: str) -> str:
-    """The XML without an empty paragraph at its end, which on a full page would begin another; a table needs one."""
-    end = xml.rfind("<w:sectPr")
-    start = _last_start(xml, "p", end)
-    blank = xml.endswith("</w:p>", 0, start) and xml.endswith("</w:p>", 0, end) and "<w:r" not in xml[start:end]
-    return xml[:start] + xml[end:] if blank and end > 0 else xml
+def _without_blank_ends(xml: str) -> str:
+    """The XML without an empty paragraph at the end of a page that is ended: on a full page it would begin another."""
+    ends = [_last_start(xml, "p", found.start()) for found in re.finditer("<w:pageBreakBefore/>", xml)]
+    for end in (xml.rfind("<w:sectPr"), *reversed(ends)):
+        start = _last_start(xml, "p", end) if xml.endswith(_PARAGRAPH_ENDS, 0, max(end, 0)) else 0
+        said = "<w:r" in xml[start:end] or "<w:pageBreak" in xml[start:end]
+        if start > 0 and not said and xml.endswith(_PARAGRAPH_ENDS, 0, start):
+            xml = xml[:start] + xml[end:]
+    return xml
 
 
 def _block_end(xml: str, begin: int, mark: int) -> int:
@@ -156,7 +160,7 @@ def _units_above(xml: str, end: int) -> Iterator[tuple[int, int]]:
             end = _last_start(xml, "tbl", end)
         elif xml.endswith(("</w:tcPr>", "<w:tc>"), 0, end):  # the begin of a cell
             end = _last_start(xml, "tr", end)
-        elif xml.endswith(("</w:p>", "</w:tr>", "<w:p/>"), 0, end):
+        elif xml.endswith(("</w:tr>", *_PARAGRAPH_ENDS), 0, end):
             start = _last_row(xml, end) if xml.endswith("</w:tr>", 0, end) else _last_start(xml, "p", end)
             yield start, end
             end = start

@@ -110,3 +110,12 @@ def test_a_block_in_the_last_row_of_a_table_takes_the_row_above_along_and_is_not
     table.rows[3].cells[1].paragraphs[0].style = "TandaTangan"
     found = kept(filled({"surat.docx": letter}))
     assert found == {"Judul": False, "Sel 0": True, "Sel 1": True, "Sel 2": True, "Sel 3": False}
+
+
+def test_an_empty_paragraph_at_the_end_of_a_page_begins_no_other() -> None:
+    letter = Document()
+    for text in ("Satu.", "", "Lampiran", "", "{{ akhir }}", ""):
+        letter.add_paragraph(text)
+    letter.paragraphs[2].paragraph_format.page_break_before = True
+    body = Document(BytesIO(filled({"surat.docx": letter}, akhir="Akhir"))).element.body
+    assert [_text(one) for one in body.iter(qn("w:p"))] == ["Satu.", "Lampiran", "", "Akhir"]
