@@ -52,11 +52,11 @@ class Docxtpl:
 
 
 def texts(data: bytes) -> list[str]:
-    """The paragraphs of a Word file, part by part."""
+    """The paragraphs of a Word file that say something, part by part."""
     package = ZipFile(BytesIO(data))
     roots = (parse_xml(package.read(part)) for part in PARTS)
     paragraphs = (paragraph for root in roots for paragraph in root.iter(qn("w:p")))
-    return ["".join(text.text or "" for text in paragraph.iter(qn("w:t"))) for paragraph in paragraphs]
+    return [text for one in paragraphs if (text := "".join(t.text or "" for t in one.iter(qn("w:t"))))]
 
 
 def measured(letters: int = LETTERS) -> list[Result]:

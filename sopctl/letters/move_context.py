@@ -23,7 +23,7 @@ from sopctl.word.printed_values import Blank, Person
 STATUS: dict[Act, str] = {"draft": "KONSEP", "initial": "DIPARAF", "sign": "DITANDATANGANI", "receive": "DITERIMA"}
 """The status that a document prints, by the act upon it."""
 
-SRIKANDI_STATUS: dict[Act, str] = STATUS | {"sign": "DISETUJUI, TANDA TANGAN MELALUI SRIKANDI"}
+SRIKANDI_STATUS: dict[Act, str] = STATUS | {"sign": "TANDA TANGAN MELALUI SRIKANDI"}
 """The same where the national system signs: whether it did is not recorded here."""
 
 PERBUATAN: dict[Act, str] = {
@@ -40,7 +40,7 @@ PERAN: dict[Act, str] = {"draft": "Disusun", "initial": "Diperiksa", "sign": "Di
 AUTHOR_PERAN: dict[Act, str] = PERAN | {"initial": "Diparaf", "sign": "Disusun dan ditandatangani"}
 """What the author did."""
 
-SRIKANDI_PERBUATAN: dict[Act, str] = PERBUATAN | {"sign": "Disetujui untuk ditandatangani"}
+SRIKANDI_PERBUATAN: dict[Act, str] = PERBUATAN | {"sign": "Diserahkan untuk ditandatangani"}
 
 NOMOR, TANGGAL, TTD, NAMA, NIP = (
     "${nomor_naskah}", "${tanggal_naskah}", "${ttd_pengirim}", "${nama_pengirim}", "${nip_pengirim}",
@@ -176,7 +176,8 @@ class _MoveFacts(Struct, frozen=True, kw_only=True):
 
     def _known_as(self, *acts: Signing) -> set[str]:
         """The pelaksana of these acts, and who they are where that is known: one person may hold two posts."""
-        names = {f"nama {nama}" for one in acts if (nama := self.person_of(one).nama)}
+        who = (self.office.find_signer(one.pelaksana, one.assigned, self.day(one.at), one.by) for one in acts)
+        names = {f"nama {official.nama}" for official in who if official and official.nama}
         accounts = {f"akun {one.by.casefold()}" for one in acts if self.office.restricts}
         return {one.pelaksana for one in acts} | names | accounts
 
