@@ -12,6 +12,7 @@ from sopctl.cli.move_messages import show_move
 from sopctl.cli.options import As, At, ChosenId, InWorkspace, Json, Note, Subject, move_input, refuse_placeholders
 from sopctl.cli.session import opened
 from sopctl.cli.terminal_input import ask_word, at_a_terminal
+from sopctl.engine.refused import Refused
 from sopctl.errors import UsageError
 
 if TYPE_CHECKING:
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
     from sopctl.desk.move_input import MoveInput
     from sopctl.desk.outcome import Outcome
     from sopctl.desk.session import Session
-    from sopctl.engine.refused import Refused
     from sopctl.engine.state import Status
 
     ChangeCase = Callable[[Session, str, MoveInput], Outcome | Refused]
@@ -41,8 +41,17 @@ def withdraw(id: ChosenId = "", note: Note = "", at: At = "", workspace: InWorks
     """Tarik kembali langkah terakhir Anda sendiri, boleh berulang. Hanya selama belum ada orang lain yang bertindak."""
     from sopctl.desk import moves
 
-    typed = move_input(note=note, at=at)
-    return _change(workspace, id, ("running", "completed"), moves.withdraw, typed, "ditarik kembali", json=json)
+    session = opened(workspace)
+    id = case_choice.choose_case(session, id, "running", "completed", json=json)
+    typed, move = move_input(note=note, at=at), partial(moves.withdraw, session, id)
+
+    def ask_reason() -> str:
+        planned = move(replace(typed, note="-", preview=True))
+        if not isinstance(planned, Refused):
+            output.complain(f"  Yang ditarik: {output.numbered(planned.no, planned.kegiatan or '')}")
+        return prompts.ask_reason()
+
+    return show_move(session, prompts.with_reason(move, ask_reason, typed, json=json), "ditarik kembali", json=json)
 
 
 def begin(id: ChosenId = "", as_: As = "", at: At = "", workspace: InWorkspace = None, json: Json = False) -> int:

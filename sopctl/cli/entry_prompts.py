@@ -130,7 +130,7 @@ class ListPrompt(FieldPrompt, frozen=True, kw_only=True):
 
     def correct(self, entry: str | Row) -> Entries:
         """An entry as it is typed anew: the same, another, or none."""
-        text = read_line(f"    (Enter = tetap; {EMPTY} = hapus)")
+        text = read_line(f"    (Enter = tetap; Tab = teks lama, untuk diubah; {EMPTY} = hapus)", [str(entry)])
         if text == EMPTY:
             return []
         return self.parse(lambda: parse_typed(self.field, [text.replace(";", ";;")], self.today)) if text else [entry]

@@ -10,6 +10,7 @@ from sopctl.cli import completion, output, prompts
 from sopctl.cli.move_messages import moved, show_move
 from sopctl.cli.options import At, DataFile, InWorkspace, Json, Note, SetFields, SopId, Subject, move_input
 from sopctl.cli.session import opened
+from sopctl.cli.terminal_input import ask_word
 from sopctl.engine.refused import Refused
 from sopctl.errors import UsageError
 
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 
 
 def start(
-    sop: SopId,
+    sop: SopId = "",
     subject: Subject = "",
     set_: SetFields = None,
     data: DataFile = None,
@@ -58,6 +59,9 @@ def start(
     if each and parent:
         raise UsageError("Pakai --each atau --parent, jangan keduanya.")
     session = opened(workspace)
+    sop = ask_word(sop, "SOP", "SOP yang mana (Enter = batal)", session.library.list_ids, json=json)
+    if not sop:
+        raise UsageError("Tidak ada SOP yang dipilih; tidak ada yang dibuka.", code="usage")
     typed = move_input(set_=set_, data=data, note=note, at=at)
     opening = start.StartInput(subject=subject, step=step, parent=parent, like=like, each=each, agenda=from_agenda)
     if not each:

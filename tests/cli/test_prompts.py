@@ -282,6 +282,33 @@ def test_what_is_wrong_is_said_by_the_label_and_a_day_is_offered_as_it_is_printe
     interrupt(child)
 
 
+def test_an_entry_of_a_list_is_corrected_from_what_it_was_and_a_withdrawal_says_of_what(terminal: Terminal) -> None:
+    terminal.run("set", "sk-tim-1", "tugas=Menyusun bahen;Melapor")
+    child = terminal.ask("set", "sk-tim-1")
+    answer(child, ("Isian yang mana", "tugas"), ("1. Menyusun", "1"))
+    child.expect_exact("Tab = teks lama")
+    child.send("\t")
+    child.expect_exact("Menyusun bahen")
+    answer(child, ("", "\b\ban"), ("Sudah", ""))
+    assert finish(child) == 0
+    assert terminal.run("status", "sk-tim-1")["fields"]["tugas"] == ["Menyusun bahan", "Melapor"]
+    child = terminal.ask("withdraw", "sk-tim-1")
+    child.expect_exact("Yang ditarik: 2. Menerima disposisi")
+    answer(child, ("Alasan", "Salah"))
+    assert finish(child) == 0
+    assert terminal.run("status", "sk-tim-1")["step"] == "teruskan"
+
+
+def test_start_without_an_sop_offers_those_of_the_office(terminal: Terminal) -> None:
+    child = terminal.ask("start")
+    answer(child, ("5 sk-tim", "5"), ("Perihal", "Uji Pilih"))
+    assert finish(child) == 0
+    assert terminal.run("why", "pilih")["id"] == "sk-tim-2"
+    child = terminal.ask("start")
+    answer(child, ("SOP yang mana", ""))
+    assert finish(child) == 2
+
+
 def test_work_that_came_back_tells_why_and_offers_what_stands_there(terminal: Terminal) -> None:
     terminal.run("approve", "sk-tim-1", "--set", "tugas=Menyusun", "--set", "anggota=Orang Satu")
     terminal.run("reject", "sk-tim-1", "--note", "Tugas belum memuat laporan")
