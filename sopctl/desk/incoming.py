@@ -46,6 +46,7 @@ _LONGEST = 500
 """Letters that one of them has at most."""
 
 _HIGHEST = 999_999_999
+"""The highest number that is given by hand; those that follow it are one higher each."""
 
 
 class IncomingInput(Struct, frozen=True, kw_only=True):
@@ -75,7 +76,7 @@ def find_incoming(record: Record, text: str) -> RegisteredIncoming:
     Raises:
         NotFoundError: where there is none.
     """
-    typed = re.fullmatch(r"0*(\d{1,9})(?:/(\d{4}))?", text.strip())
+    typed = re.fullmatch(r"0*(\d{1,10})(?:/(\d{4}))?", text.strip())
     rows = [one for one in list_incoming(record) if one.status != "skipped"]
     named = [one for one in rows if typed and one.nomor == typed[1] and typed[2] in {None, str(one.year)}]
     if not named:
@@ -173,7 +174,7 @@ def _refuse_number(urut: int, following: int, note: str) -> Refused | None:
     if urut < following:
         message = f"No. Agenda {urut} sudah dilewati; yang berikutnya {following}."
         return Refused(reason="number_taken", message=message)
-    if urut > _HIGHEST:
+    if urut > max(_HIGHEST, following):
         raise UsageError(f"No. Agenda paling besar {_HIGHEST}.", code="nomor")
     if urut > following and not note:
         message = f"No. Agenda berikutnya {following}. Agar melompat ke {urut}, jelaskan mengapa."

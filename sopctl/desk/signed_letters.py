@@ -20,20 +20,22 @@ from sopctl.errors import NotFoundError, UsageError
 from sopctl.letters.case_numbers import number_of
 from sopctl.letters.move_documents import file_name
 from sopctl.store.case_search import find_case
-from sopctl.word.pdf_signatures import is_pdf, read_certificates
+from sopctl.word.pdf_signatures import is_pdf, is_whole, read_certificates
 
 
 def bring_back(session: Session, id: str, file: str, document: str, typed: MoveInput) -> Outcome | Refused:
     """Record the PDF of a signed letter of the case; it is the one that is handed over from then on.
 
     Raises:
-        UsageError: where the file is no PDF, or several letters are signed and none is named.
+        UsageError: where the file is no whole PDF, or several letters are signed and none is named.
         NotFoundError: where there is no such case, file or letter.
     """
     path = Path(file.strip())
     data = read_input_file(path, limit=LARGEST_ATTACHMENT)
     if not is_pdf(data):
         raise UsageError(f"{path} bukan PDF. Surat yang ditandatangani di luar sopctl kembali sebagai PDF.", code="pdf")
+    if not is_whole(data):
+        raise UsageError(f"{path} terpotong: akhir PDF-nya tidak ada. Unduh atau salin lagi.", code="pdf")
     with session.unit_of_work() as work:
         case = work.case(find_case(session.record, id))
         request = read_request(session, case, typed, work.change)
@@ -48,6 +50,9 @@ def bring_back(session: Session, id: str, file: str, document: str, typed: MoveI
         if is_numbered(case, name) and not nomor:
             message = f"Surat {name} belum bernomor; yang ditandatangani di luar sopctl harus sudah memuat nomornya."
             return Refused(reason="no_number", message=message, advice="give_number", facts={"id": case.id})
+        newest = next((one for one in reversed(case.state.documents) if one.name == name and one.act == "sign"), None)
+        if newest and newest.is_returned and newest.sha256 == sha256(data).hexdigest():
+            return Refused(reason="already_returned", message=f"File ini sudah diterima sebagai {newest.path}.")
         written = Written(
             name=name,
             act="sign",

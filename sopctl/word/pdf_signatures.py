@@ -13,8 +13,9 @@ from sopctl.engine.events import Certificate
 from sopctl.word.der import INTEGER, OID, SEQUENCE, DerValue, read_value
 
 _PDF = b"%PDF-"
-_HEAD = 1024
-"""The bytes among which a PDF says that it is one."""
+_END = b"%%EOF"
+_ENDS = 1024
+"""The first bytes among which a PDF says that it is one, and the last ones among which it says that it is whole."""
 
 _RANGE = re.compile(rb"/ByteRange\s{0,9}\[" + rb"\s{0,9}(\d{1,10})" * 4)
 _MOST_SIGNATURES = 64
@@ -33,7 +34,12 @@ _ENCODINGS = {0x0C: "utf-8", 0x13: "ascii", 0x14: "latin-1", 0x16: "ascii", 0x1C
 
 def is_pdf(data: bytes) -> bool:
     """Whether the bytes are those of a PDF."""
-    return _PDF in data[:_HEAD]
+    return _PDF in data[:_ENDS]
+
+
+def is_whole(data: bytes) -> bool:
+    """Whether a PDF has its end: one that was cut off while it was copied has none."""
+    return _END in data.rstrip(b"\0\r\n ")[-_ENDS:]
 
 
 def read_certificates(data: bytes) -> tuple[Certificate, ...]:

@@ -276,3 +276,11 @@ def test_the_register_prints_on_the_template_of_the_office(room: "Room") -> None
     with ZipFile(BytesIO(data)) as package:
         feet = [package.read(name).decode() for name in package.namelist() if name.startswith("word/footer")]
     assert not [foot for foot in feet if "surat keluar" in foot]
+
+
+def test_a_number_that_was_mistyped_does_not_close_the_register(room: "Room") -> None:
+    assert added(room, urut=999_999_999, note="salah ketik").nomor == "999999999"
+    assert added(room).nomor == "1000000000"
+    assert incoming.find_incoming(room.session().record, "1000000000").urut == 1_000_000_000
+    with pytest.raises(UsageError, match="paling besar"):
+        added(room, urut=1_000_000_002, note="salah ketik")

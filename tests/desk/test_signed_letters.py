@@ -191,6 +191,30 @@ def test_what_cannot_come_back_is_refused_and_nothing_recorded(room: "Room", let
     assert cancelled.reason == "cancelled"
 
 
+@pytest.mark.parametrize("kept", [b"%PDF-1.7", b"%PDF-1.7\n%%EOF\n" + b"x" * 2000])
+def test_a_pdf_that_was_cut_off_is_refused(room: "Room", tmp_path: Path, kept: bytes) -> None:
+    room.approve(room.letter())
+    cut = tmp_path / "kembali.pdf"
+    cut.write_bytes(kept)
+    with pytest.raises(UsageError, match="terpotong"):
+        back(room, cut)
+    cut.write_bytes(kept + b"\n%%EOF\n" + bytes(3000))
+    assert isinstance(back(room, cut), Outcome)
+
+
+def test_the_same_file_comes_back_once(room: "Room", letter: Path) -> None:
+    id = room.letter()
+    room.approve(id)
+    assert isinstance(back(room, letter), Outcome)
+    room.approve(id)
+    before = room.record()
+    refused = back(room, letter)
+    assert isinstance(refused, Refused)
+    assert refused.reason == "already_returned"
+    assert valid(room)[0].path in refused.message
+    assert room.record() == before
+
+
 def test_a_letter_that_awaits_its_number_gets_it_first(room: "Room", letter: Path) -> None:
     room.say('letter_number: {pattern: "{nomor}", when: desk}')
     id = room.letter()
