@@ -17,6 +17,9 @@ from sopctl.word.zip_package import deflate_entry, write_zip
 BASE = "dasar.docx"
 """The template with a letterhead, a title, a place for the text and a signature block, and every style of ours."""
 
+_LONGEST = 100
+"""Letters of the file's name, its ending among them: with its folders Windows takes 259."""
+
 
 def create_template(session: Session, name: str, like: str = "") -> str:
     """Write a new template, with the paper and margins of the office; its path, relative to the workspace.
@@ -28,9 +31,15 @@ def create_template(session: Session, name: str, like: str = "") -> str:
         NotFoundError: where there is no template to copy. WrongError: where that cannot be read.
     """
     workspace = session.workspace
-    file = parse_template_name(name if name.endswith(".docx") else f"{name}.docx")
+    ends = name.casefold().endswith(".docx")
+    file = parse_template_name(f"{name[: -len('.docx')] if ends else name}.docx")
     if isinstance(file, Invalid):
         raise UsageError(file.message, code="file_name")
+    if len(file) > _LONGEST:
+        raise UsageError(f"Nama templat paling banyak {_LONGEST} huruf.", code="file_name")
+    for there in workspace.templates.glob("*.docx"):
+        if there.name.casefold() == file.casefold():  # one file on Windows
+            raise UsageError(f"{there} sudah ada; tidak ada yang diubah.", code="template_exists")
     base = find_template(workspace.templates, like) if like else BASE
     template = open_template(base, _read_base(workspace, base))
     apply_page_setup(template.docx, page_setup_of(session.office))

@@ -119,8 +119,12 @@ def test_a_new_template_may_begin_as_a_copy_and_replaces_nothing(office: "Office
     assert office.refused(2, "template", "new", "surat-izin")["code"] == "template_exists"
     assert office.refused(2, "template", "new", "../surat")["code"] == "file_name"
     assert office.refused(2, "template", "new", "con")["code"] == "file_name"
+    assert office.refused(2, "template", "new", "a" * 300)["code"] == "file_name"
+    for same in ("SURAT-IZIN", "Surat-izin.DOCX"):  # one file on Windows
+        assert office.refused(2, "template", "new", same)["code"] == "template_exists"
     assert office.refused(4, "template", "new", "lain", "--like", "undangn")["code"] == "template"
     assert (office.root / "templates" / "surat-izin.docx").read_bytes() == made
+    assert office.json("template", "new", "IZIN.DOCX")["path"] == "templates/IZIN.docx"
     path = office.json("template", "new", "panggilan", "--like", "undangan")["path"]
     assert "Dalam rangka" in "\n".join(one.text for one in Document(str(office.root / path)).paragraphs)
 
