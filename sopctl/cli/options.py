@@ -91,7 +91,7 @@ For = Annotated[
     typer.Option(
         "--for",
         metavar="PELAKSANA",
-        help="Catat untuk pejabat ini, yang mengerjakannya di atas kertas.",
+        help="Catat untuk pelaksana ini, atau pejabat dengan nama ini, yang mengerjakannya di atas kertas.",
         autocompletion=completion.pelaksana,
     ),
 ]

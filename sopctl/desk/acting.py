@@ -3,7 +3,7 @@
 from msgspec import Struct
 
 from sopctl.desk.authority import allowed_pelaksana
-from sopctl.desk.move_input import MoveInput, find_pelaksana
+from sopctl.desk.move_input import MoveInput, find_paper_actor, find_pelaksana
 from sopctl.desk.session import Session
 from sopctl.engine.case import Case
 from sopctl.engine.events import Move
@@ -38,13 +38,14 @@ def find_acting(session: Session, id: str, typed: MoveInput) -> Acting | None:
     if step is None or typed.step not in ("", step.id):
         return None
     may = allowed_pelaksana(session.office, session.account, case, today)
-    for_ = find_pelaksana(case.sop, typed.for_)
+    for_, official = find_paper_actor(session.office, case, typed.for_, today)
     wanted = for_ or find_pelaksana(case.sop, typed.as_)
     turn = [name for name in case.state.turn if (for_ or may is None or name in may) and wanted in ("", name)]
     if len(turn) != 1:
         return None
-    by = "" if for_ else session.account
-    official = session.office.find_signer(turn[0], case.state.assigned.get(turn[0], ""), today, by)
+    if not for_:
+        assigned = case.state.assigned.get(turn[0], "")
+        official = session.office.find_signer(turn[0], assigned, today, session.account)
     before = _last_pelaksana(case, session.account)
     return Acting(
         id=case.id,

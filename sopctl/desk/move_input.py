@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 from contextlib import suppress
-from datetime import datetime, time
+from datetime import date, datetime, time
 from pathlib import Path
 
 from msgspec import Struct
@@ -21,6 +21,7 @@ from sopctl.engine.request import Request
 from sopctl.engine.text import clean_text
 from sopctl.errors import NotFoundError, UsageError
 from sopctl.notation.nearest import nearest
+from sopctl.office.model import Office, Official
 from sopctl.sop.model import Sop, Step
 from sopctl.store.protocol import Transaction
 
@@ -72,8 +73,7 @@ def read_request(session: Session, case: Case, typed: MoveInput, change: Transac
     at, last = parse_time(typed.at, now), case.state.last
     if at < last and (not typed.at or last <= at.replace(second=59)):
         at = last
-    for_ = find_pelaksana(case.sop, typed.for_)
-    official = office.find_signer(for_, case.state.assigned.get(for_, ""), at.date()) if for_ else None
+    for_, official = find_paper_actor(office, case, typed.for_, at.date())
     on_behalf = ((official.nama if official else "") or case.sop.pelaksana[for_]) if for_ else ""
     person = next(iter(official.accounts), on_behalf) if official else on_behalf or account
     then, today = (allowed_pelaksana(office, account, case, day) for day in (min(at, now).date(), now.date()))
@@ -129,6 +129,21 @@ def find_pelaksana(sop: Sop, name: str) -> str:
         return by_title[wanted]
     have = ", ".join(f"{key} ({title})" for key, title in sop.pelaksana.items())
     raise NotFoundError(f"Tidak ada pelaksana '{name}' pada SOP ini; pilihannya: {have}.", code="pelaksana")
+
+
+def find_paper_actor(office: Office, case: Case, name: str, day: date) -> tuple[str, Official | None]:
+    """The pelaksana that acted on paper and the official who did, where one is in the post; ``name`` says either.
+
+    Raises:
+        NotFoundError: where it is neither a pelaksana nor the nama of an official in a post whose turn it is.
+    """
+    wanted = name.strip().casefold()
+    for pelaksana in case.state.turn if wanted else ():
+        for official in office.officials_for(pelaksana, day):
+            if wanted in {official.nama.casefold(), official.nama_tanpa_gelar.casefold()}:
+                return pelaksana, official
+    for_ = find_pelaksana(case.sop, name)
+    return for_, office.find_signer(for_, case.state.assigned.get(for_, ""), day) if for_ else None
 
 
 def store_attachments(

@@ -79,6 +79,11 @@ def keputusan(room: "Room", *sets: str, menimbang: str = "bahwa perlu") -> str:
     return letter_text(room.root / room.approve(id).documents[-1].path)
 
 
+def test_on_paper_too_another_than_the_head_may_have_signed_for_him(room: "Room") -> None:
+    block, told = signed_letter(room, "a.n.", "kepala", MoveInput(for_="pejabat s", note="di kertas"))
+    assert ("a.n.KEPALA DINAS" in block, "Pejabat S" in block, told) == (True, True, "Pejabat S, a.n. Kepala Dinas")
+
+
 NAMED = """
 officials:
   - {nama: "Dr. H. Pejabat A, S.E., M.M.", jabatan: Kepala Dinas, pelaksana: [kadis]}
