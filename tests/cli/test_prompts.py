@@ -363,7 +363,7 @@ def test_the_letter_of_the_case_above_that_is_signed_with_it_is_shown_too(termin
     for typed, code in (("", 3), ("y", 0)):
         child = terminal.ask("approve", "penugasan-1", "--data", "isi.json")
         answer(child, ("Lanjutkan?", "y"))
-        for words in ("Surat    surat-tugas", "Oleh     Ketua Tim Kerja/Pejabat Pegawai", "Anggota tim"):
+        for words in ("Surat    rincian-tugas", "Oleh     Ketua Tim Kerja/Pejabat Pegawai"):
             child.expect_exact(words)
         for words in ("Surat    disposisi, berkas bimtek-1", "Oleh     Ketua Tim Kerja\r", "nama Ketua Tim Kerja"):
             child.expect_exact(words)
