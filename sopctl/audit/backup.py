@@ -30,7 +30,7 @@ from sopctl.store import disk
 from sopctl.store.case_index import OnProgress
 from sopctl.store.files import cases, ledger, register
 from sopctl.store.files.ledger import LoggedEvent
-from sopctl.store.incoming import list_scans
+from sopctl.store.incoming_register import list_scans
 from sopctl.store.outputs import check_output_path, private_mode, write_output
 from sopctl.store.record import Record
 from sopctl.store.record_paths import lies_in_record

@@ -13,7 +13,7 @@ from sopctl.audit.ledger_summary import LedgerSummary
 from sopctl.store import disk
 from sopctl.store.caches.account_cache import CACHE
 from sopctl.store.files import cases as cases_on_disk
-from sopctl.store.incoming import list_scans
+from sopctl.store.incoming_register import list_scans
 from sopctl.store.record import Record
 from sopctl.store.workspace import JOURNAL, STAGING, Workspace
 

@@ -9,7 +9,7 @@ from itertools import zip_longest
 
 from sopctl.audit.audited_case import AuditedCase
 from sopctl.audit.findings import Finding
-from sopctl.audit.incoming_letters import check_incoming_letters
+from sopctl.audit.incoming_register import check_incoming_register
 from sopctl.audit.ledger_summary import LedgerSummary
 from sopctl.errors import DamagedError
 from sopctl.office.letter_numbers import normalize_number, number_shows_year
@@ -31,7 +31,7 @@ def check_letter_numbers(
     if only is None and ledger.exists:
         yield from _check_against_ledger(ledger, sequences)
     incoming = {name: lines for name, lines in sequences.items() if name.startswith(INCOMING)}
-    yield from check_incoming_letters(record, incoming, cases, all_cases=only is None)
+    yield from check_incoming_register(record, incoming, cases, all_cases=only is None)
     sequences = {name: lines for name, lines in sequences.items() if name not in incoming}
     entries = [entry for lines in sequences.values() for entry in lines]
     yield from _unregistered_numbers(entries, cases)

@@ -8,6 +8,7 @@ import typer
 
 from sopctl.cli import case_choice, output
 from sopctl.cli.options import AsCsv, At, InWorkspace, Json, Note
+from sopctl.cli.register_output import Outputs, RegisterTable, show_register
 from sopctl.cli.session import look, opened
 from sopctl.errors import UsageError
 
@@ -84,21 +85,21 @@ def agenda(
     """Buku agenda surat keluar. Lihat, cetak, catat (add), isi nomor (set), tarik (withdraw); masuk: surat masuk."""
     looks = "list" in {action, target} or (action, target) == ("masuk", "")
     session = look(workspace) if looks else opened(workspace)
+    outputs = Outputs(csv=csv, docx=docx, xlsx=xlsx, json=json)
     incoming = {"surat_dari": surat_dari, "tanggal_surat": tanggal_surat, "sifat": sifat}
     if action == "masuk":
         if kode or tujuan or document or (year and target not in {"", "list"}):
             raise UsageError("--kode, --tujuan dan --document hanya untuk surat keluar; --year hanya untuk masuk list.")
         from sopctl.cli import incoming_command
-        from sopctl.desk.incoming import IncomingInput
+        from sopctl.desk.incoming_register import IncomingInput
 
         values = {**incoming, "nomor_surat": nomor, "perihal": perihal}
         typed = IncomingInput(values=values, scan=scan, urut=urut, note=note, at=at)
-        outputs = incoming_command.Outputs(csv=csv, docx=docx, xlsx=xlsx, json=json)
         return incoming_command.run(session, target, no_agenda, year, typed, outputs)
     if no_agenda or scan or xlsx or urut or any(incoming.values()):
         raise UsageError("--from, --dated, --sifat, --scan, --urut dan --xlsx hanya untuk: sopctl agenda masuk.")
     if action == "list":
-        return _list(session, year, docx, csv=csv, json=json)
+        return _list(session, year, outputs)
     from sopctl.desk import agenda as register
 
     if action == "add":
@@ -116,40 +117,26 @@ def agenda(
     return _show(register.withdraw(session, target, note, year, kode), "ditarik", json=json)
 
 
-def _list(session: "Session", year: int | None, docx: Path | None, *, csv: bool, json: bool) -> int:
-    from sopctl.cli import tables
+def _list(session: "Session", year: int | None, outputs: Outputs) -> int:
     from sopctl.desk.agenda import list_letters
-    from sopctl.store import outputs
+    from sopctl.letters.register_print import render_outgoing
 
-    if docx is not None:
-        outputs.check_output_path(session.record, docx, "docx", ".docx")
     rows = list_letters(session.record, year)
-    if docx is not None:
-        from sopctl.letters.register_print import render_register
-
-        data = render_register(session.record, session.renderer, rows, year)
-        outputs.write_output(docx, [data], mode=outputs.private_mode(session.record))
-        output.complain(f"Buku agenda ditulis ke {docx}.")
-
-    def say(_: object) -> None:
-        lines = [_row(row, session.office.zone) for row in rows]
-        if csv:
-            output.say_csv(COLUMNS, [tuple(line.values()) for line in lines])
-        elif docx is None:
-            for line in lines:
-                line["keadaan"] = ": ".join(filter(None, (line["keadaan"], line["catatan"])))
-            shown = [[line[name] for name in SHOWN] for line in lines]
-            tables.plain_table("Buku agenda surat keluar", SHOWN, shown, empty="Belum ada surat bernomor.")
-
-    return output.show(rows, say, json=json)
+    table = RegisterTable(
+        title="Buku agenda surat keluar", name="Buku agenda", columns=COLUMNS, shown=SHOWN,
+        empty="Belum ada surat bernomor.", lines=[_line(row, session.office.zone) for row in rows],
+    )  # fmt: skip
+    return show_register(
+        session, rows, table, lambda: render_outgoing(session.record, session.renderer, rows, year), outputs
+    )
 
 
-def _row(row: "RegisteredLetter", zone: tzinfo) -> dict[str, str]:
-    from sopctl.letters.letter_register import STATUS_WORDS
+def _line(row: "RegisteredLetter", zone: tzinfo) -> tuple[str, ...]:
+    """The cells of `COLUMNS`."""
+    from sopctl.letters.register_print import STATUS_WORDS
 
     day, status = f"{row.at.astimezone(zone):%d-%m-%Y}", STATUS_WORDS[row.status]
-    cells = (row.nomor, day, row.perihal, row.id, row.document, row.by, status, row.note, row.tujuan)
-    return dict(zip(COLUMNS, cells, strict=True))
+    return (row.nomor, day, row.perihal, row.id, row.document, row.by, status, row.note, row.tujuan)
 
 
 def _show(answer: "RegisterChange | Refused", done: str, *, json: bool) -> int:

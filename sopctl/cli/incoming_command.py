@@ -4,20 +4,20 @@ from datetime import date, tzinfo
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from msgspec import Struct
 from msgspec.structs import replace
 
 from sopctl.cli import output, prompts
 from sopctl.cli.field_prompts import FieldPrompt
+from sopctl.cli.register_output import Outputs, RegisterTable, show_register
 from sopctl.cli.terminal_input import EMPTY, ask_word, at_a_terminal, read_line
 from sopctl.errors import UsageError
 
 if TYPE_CHECKING:
-    from sopctl.desk.incoming import IncomingChange, IncomingInput
+    from sopctl.desk.incoming_register import IncomingChange, IncomingInput
     from sopctl.desk.session import Session
     from sopctl.engine.refused import Refused
     from sopctl.sop.model import Field
-    from sopctl.store.incoming import RegisteredIncoming
+    from sopctl.store.incoming_register import RegisteredIncoming
 
 COLUMNS = (
     "no. agenda", "diterima", "surat dari", "nomor surat", "tanggal surat", "perihal", "sifat", "berkas", "keadaan",
@@ -29,37 +29,28 @@ SHOWN = ("no. agenda", "diterima", "surat dari", "perihal", "berkas", "keadaan")
 _TITLE = "Buku agenda surat masuk"
 
 
-class Outputs(Struct, frozen=True, kw_only=True):
-    """Where the register goes: the screen, CSV or JSON on the screen, files."""
-
-    csv: bool
-    docx: Path | None
-    xlsx: Path | None
-    json: bool
-
-
 def run(session: "Session", action: str, nomor: str, year: int | None, typed: "IncomingInput", outputs: Outputs) -> int:
     """What `agenda masuk` was asked for; the exit code."""
-    from sopctl.desk import incoming
+    from sopctl.desk import incoming_register
 
     json = outputs.json
     if action in {"", "list"}:
         return _list(session, year, outputs)
     if action == "add":
-        return _show(incoming.add_incoming(session, _ask_new(session, typed, json=json)), "dicatat", json=json)
+        return _show(incoming_register.add_incoming(session, _ask_new(session, typed, json=json)), "dicatat", json=json)
     if action not in {"correct", "withdraw"}:
         raise UsageError(f"Tidak ada agenda masuk {action}; pilihannya: list, add, correct, withdraw.")
     nomor = ask_word(nomor, "NO. AGENDA", "No. Agenda", json=json)
     if action == "withdraw":
         note = typed.note or (prompts.ask_reason() if at_a_terminal(json=json) else "")
-        return _show(incoming.withdraw_incoming(session, nomor, note), "ditarik", json=json)
+        return _show(incoming_register.withdraw_incoming(session, nomor, note), "ditarik", json=json)
     typed = _ask_correction(session, nomor, typed, json=json)
-    return _show(incoming.correct_incoming(session, nomor, typed), "diperbaiki", json=json)
+    return _show(incoming_register.correct_incoming(session, nomor, typed), "diperbaiki", json=json)
 
 
 def _ask_new(session: "Session", typed: "IncomingInput", *, json: bool) -> "IncomingInput":
     """The entry with what was not typed of it, as far as somebody is there who is to be asked."""
-    from sopctl.desk.incoming import FIELDS, RECEIVED
+    from sopctl.desk.incoming_register import FIELDS, RECEIVED
 
     wanting = [field for field in FIELDS if not typed.values.get(field.name)]
     if not any(field.required for field in wanting) or not at_a_terminal(json=json):
@@ -72,7 +63,7 @@ def _ask_new(session: "Session", typed: "IncomingInput", *, json: bool) -> "Inco
 
 def _ask_correction(session: "Session", nomor: str, typed: "IncomingInput", *, json: bool) -> "IncomingInput":
     """The correction: every value is offered where none was typed, and the reason is asked for."""
-    from sopctl.desk.incoming import FIELDS, find_incoming
+    from sopctl.desk.incoming_register import FIELDS, find_incoming
 
     if not at_a_terminal(json=json):
         return typed
@@ -99,62 +90,30 @@ def _ask_scan() -> Path | None:
 
 
 def _list(session: "Session", year: int | None, outputs: Outputs) -> int:
-    from sopctl.cli import tables
-    from sopctl.desk.incoming import list_incoming
+    from sopctl.desk.incoming_register import list_incoming
+    from sopctl.letters.register_print import render_incoming
 
     rows, zone = list_incoming(session.record, year), session.office.zone
-    files = _print(session, rows, year, outputs)
-    for path in files:
-        output.complain(f"{_TITLE} ditulis ke {path}.")
-
-    def say(_: object) -> None:
-        lines = [_row(row, zone) for row in rows]
-        if outputs.csv:
-            output.say_csv(COLUMNS, [tuple(line.values()) for line in lines])
-        elif not files:
-            for line in lines:
-                line["keadaan"] = ": ".join(filter(None, (line["keadaan"], line["catatan"])))
-            shown = [[line[name] for name in SHOWN] for line in lines]
-            tables.plain_table(_TITLE, SHOWN, shown, empty="Belum ada surat masuk yang dicatat.")
-
-    return output.show(rows, say, json=outputs.json)
+    table = RegisterTable(
+        title=_TITLE, name=_TITLE, columns=COLUMNS, shown=SHOWN, empty="Belum ada surat masuk yang dicatat.",
+        lines=[_line(row, zone) for row in rows],
+    )  # fmt: skip
+    return show_register(
+        session, rows, table, lambda: render_incoming(session.record, session.renderer, rows, year), outputs
+    )
 
 
-def _print(
-    session: "Session", rows: "tuple[RegisteredIncoming, ...]", year: int | None, outputs: Outputs
-) -> list[Path]:
-    """Write the files that were asked for; their paths."""
-    from sopctl.store.outputs import check_output_path, private_mode, write_output
-
-    record, named = session.record, {"docx": outputs.docx, "xlsx": outputs.xlsx}
-    asked = {kind: path for kind, path in named.items() if path is not None}
-    for kind, path in asked.items():
-        check_output_path(record, path, kind, f".{kind}")
-    for kind, path in asked.items():
-        if kind == "docx":
-            from sopctl.letters.incoming_letter import render_incoming
-
-            data = render_incoming(record, session.renderer, rows, year)
-        else:
-            from sopctl.reports.register_sheet import render_register_sheet
-
-            cells = [tuple(_row(row, session.office.zone).values()) for row in rows]
-            data = render_register_sheet(record, _TITLE, COLUMNS, cells)
-        write_output(path, [data], mode=private_mode(record))
-    return [*asked.values()]
-
-
-def _row(row: "RegisteredIncoming", zone: tzinfo) -> dict[str, str]:
-    from sopctl.letters.incoming_letter import STATUS_WORDS
+def _line(row: "RegisteredIncoming", zone: tzinfo) -> tuple[str, ...]:
+    """The cells of `COLUMNS`."""
+    from sopctl.letters.register_print import STATUS_WORDS
 
     letter = row.letter
     day = f"{date.fromisoformat(letter.tanggal_surat):%d-%m-%Y}" if letter.tanggal_surat else ""
-    cells = (
+    return (
         row.nomor, f"{row.at.astimezone(zone):%d-%m-%Y}", letter.surat_dari, letter.nomor_surat, day, letter.perihal,
         letter.sifat, ", ".join(row.cases), STATUS_WORDS[row.status], row.note,
         letter.scan.path if letter.scan else "", row.by,
     )  # fmt: skip
-    return dict(zip(COLUMNS, cells, strict=True))
 
 
 def _show(answer: "IncomingChange | Refused", done: str, *, json: bool) -> int:

@@ -83,7 +83,7 @@ def ask_before_start(
     """What a case is opened with: its subject, where it is nobody's child, and the fields that the SOP asks for."""
     if sop is None or opening.each or not at_a_terminal(json=json):
         return opening, typed
-    from sopctl.desk.opening_letter import letter_fields, refer_to_agenda
+    from sopctl.desk.start_from_letter import letter_fields, refer_to_agenda
     from sopctl.desk.starting_fields import starting_fields
     from sopctl.store.case_search import load_found_case
 

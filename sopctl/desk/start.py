@@ -10,10 +10,10 @@ from sopctl.desk.authority import refuse_stranger
 from sopctl.desk.case_lines import CaseLine, read_case_lines
 from sopctl.desk.field_input import read_fields
 from sopctl.desk.move_input import MoveInput
-from sopctl.desk.opening_letter import enter_case, letter_fields, refer_to_agenda, refuse_letter
 from sopctl.desk.outcome import Outcome
 from sopctl.desk.session import Session
 from sopctl.desk.sop_checks import startable_sop
+from sopctl.desk.start_from_letter import enter_case, letter_fields, refer_to_agenda, refuse_letter
 from sopctl.desk.starting_fields import copied_fields, starting_fields
 from sopctl.engine.case import Case
 from sopctl.engine.events import AgendaReference, Started

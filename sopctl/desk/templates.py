@@ -7,6 +7,7 @@ from msgspec import Struct
 from sopctl.desk.session import Session
 from sopctl.errors import NotFoundError
 from sopctl.letters.context import AGENDA_NAMES, CONTEXT_NAMES, GLOBAL_NAMES, INCOMING_NAMES
+from sopctl.letters.register_print import INCOMING, OUTGOING, render_incoming, render_outgoing
 from sopctl.letters.renderer import Renderer
 from sopctl.letters.sample_letter import build_sample_context
 from sopctl.letters.sample_values import sample_value
@@ -19,9 +20,7 @@ from sopctl.reports.waiting_sheet import TEMPLATE as SHEET
 from sopctl.sop.model import Sop
 from sopctl.store.case_search import load_found_case
 
-AGENDA, INCOMING = "agenda.docx", "agenda-masuk.docx"
-
-OWN = {AGENDA: AGENDA_NAMES, INCOMING: INCOMING_NAMES, "monitoring.docx": MONITORING_NAMES, SHEET: SHEET_NAMES}
+OWN = {OUTGOING: AGENDA_NAMES, INCOMING: INCOMING_NAMES, "monitoring.docx": MONITORING_NAMES, SHEET: SHEET_NAMES}
 """The templates that no SOP writes, with the names that each finds."""
 
 
@@ -82,14 +81,12 @@ def preview(session: Session, name: str, case_id: str) -> bytes:
         WrongError: where the template cannot be used.
     """
     file, record, renderer = find_template(session.workspace.templates, name), session.record, session.renderer
-    if file == AGENDA:
+    if file == OUTGOING:
         from sopctl.desk.agenda import list_letters  # noqa: PLC0415 — few previews are of these
-        from sopctl.letters.register_print import render_register  # noqa: PLC0415 — the same
 
-        return render_register(record, renderer, list_letters(record, None), None)
+        return render_outgoing(record, renderer, list_letters(record, None), None)
     if file == INCOMING:
-        from sopctl.desk.incoming import list_incoming  # noqa: PLC0415 — the same
-        from sopctl.letters.incoming_letter import render_incoming  # noqa: PLC0415 — the same
+        from sopctl.desk.incoming_register import list_incoming  # noqa: PLC0415 — the same
 
         return render_incoming(record, renderer, list_incoming(record), None)
     if file == SHEET:

@@ -18,15 +18,6 @@ from sopctl.office.letter_numbers import format_letter_number, normalize_number,
 from sopctl.office.model import Office
 from sopctl.store.register import IN_USE, RegisteredLetter, RegisterEntry, sum_up_letters
 
-STATUS_WORDS = {
-    "given": "",
-    "awaited": "menunggu nomor",
-    "unsigned": "belum ditandatangani lagi",
-    "withdrawn": "ditarik",
-    "skipped": "dilewati",
-}
-"""How the register says that a number is not simply in use."""
-
 _HIGHEST = 999_999_999
 
 

@@ -99,8 +99,13 @@ class RegisteredLetter(Struct, frozen=True, kw_only=True):
     @property
     def year(self) -> int:
         """The year of its sequence, or of the letter where the sequence never starts anew."""
-        year = self.sequence.partition("/")[0]
-        return int(year) if year.isdecimal() else self.at.year
+        return year_of(self.sequence, self.at)
+
+
+def year_of(sequence: str, at: datetime) -> int:
+    """The year of a sequence, or of its letter where the sequence never starts anew."""
+    year = sequence.removeprefix(INCOMING)[:4]
+    return int(year) if year.isdecimal() else at.year
 
 
 def sequence_name(year: int | None, kode: str | None) -> str:
@@ -113,7 +118,7 @@ def sum_up_letters(sequences: Mapping[str, Iterable[RegisterEntry]]) -> tuple[Re
     """What the lines of the sequences add up to: every letter once, in the order in which it came into the register.
 
     A withdrawal that was written into the file of another year counts for the letter that it names. Incoming letters
-    are left out; they are summed up in `incoming`.
+    are left out; `incoming_register` sums them up.
     """
     rows: list[RegisteredLetter] = []
     current: dict[tuple[str, LetterKey], int] = {}  # the rows of letters that are in use or awaited
@@ -171,11 +176,17 @@ def _registered_letter(sequence: str, entry: RegisterEntry) -> RegisteredLetter:
     )
 
 
-def _list_skipped(sequence: str, entry: RegisterEntry) -> list[RegisteredLetter]:
-    """The numbers that a number entered by hand left out, as one row with its reason."""
+def format_skipped(entry: RegisterEntry) -> str:
+    """The numbers that a number entered by hand left out, one or the first and last; empty where there are none."""
     if entry.kind not in {"entered", "set"} or entry.urut <= entry.last + 1:
-        return []
+        return ""
     first, before = entry.last + 1, entry.urut - 1
-    nomor = str(first) if first == before else f"{first}–{before}"
+    return str(first) if first == before else f"{first}–{before}"
+
+
+def _list_skipped(sequence: str, entry: RegisterEntry) -> list[RegisteredLetter]:
+    """The skipped numbers as one row with its reason."""
+    if not (nomor := format_skipped(entry)):
+        return []
     bare = replace(_registered_letter(sequence, entry), id="", document="", perihal="", tujuan="")
-    return [replace(bare, urut=first, nomor=nomor, status="skipped")]
+    return [replace(bare, urut=entry.last + 1, nomor=nomor, status="skipped")]

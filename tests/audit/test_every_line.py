@@ -17,7 +17,7 @@ from msgspec.structs import replace
 
 from sopctl.audit.doctor import run_doctor
 from sopctl.audit.verify import verify
-from sopctl.desk.incoming import IncomingInput, add_incoming
+from sopctl.desk.incoming_register import IncomingInput, add_incoming
 from sopctl.store.files import ledger
 from sopctl.store.files.ledger import OfficeLine
 

@@ -15,8 +15,8 @@ from sopctl.audit.doctor import run_doctor
 from sopctl.audit.restore import restore_backup
 from sopctl.audit.returned_bundle import compare_bundle
 from sopctl.audit.verify import verify
-from sopctl.desk import incoming, start
-from sopctl.desk.incoming import IncomingInput
+from sopctl.desk import incoming_register, start
+from sopctl.desk.incoming_register import IncomingInput
 from sopctl.desk.move_input import MoveInput
 from sopctl.errors import DamagedError
 
@@ -35,9 +35,11 @@ def office(room: "Room", tmp_path: Path) -> "Room":
     scan.write_bytes(b"%PDF-1.4 surat")
     for number in (1, 2):
         values = {"surat_dari": f"Pengirim {number}", "perihal": f"Perihal {number}"}
-        incoming.add_incoming(room.session(), IncomingInput(values=values, scan=scan if number == 1 else None))
+        incoming_register.add_incoming(room.session(), IncomingInput(values=values, scan=scan if number == 1 else None))
     room.ask(lambda session: start.start(session, "sk-tim", start.StartInput(agenda="1"), MoveInput()))
-    incoming.correct_incoming(room.session(), "2", IncomingInput(values={"perihal": "Rapat"}, note="salah ketik"))
+    incoming_register.correct_incoming(
+        room.session(), "2", IncomingInput(values={"perihal": "Rapat"}, note="salah ketik")
+    )
     assert findings(room) == []
     return room
 
@@ -87,7 +89,7 @@ def test_an_entry_cannot_name_a_file_elsewhere(office: "Room", elsewhere: str) -
     path.write_bytes(path.read_bytes().replace(str(SCAN).encode(), elsewhere.encode()))
     assert len([message for message in findings(office) if "rusak" in message]) == 1
     with pytest.raises(DamagedError):
-        incoming.list_incoming(office.session().record)
+        incoming_register.list_incoming(office.session().record)
 
 
 def test_a_scan_that_no_entry_names_is_found(office: "Room") -> None:
@@ -99,7 +101,7 @@ def test_a_lost_ledger_is_made_again_from_the_register(office: "Room") -> None:
     (office.root / "data/ledger.jsonl").unlink()
     assert run_doctor(office.session().record, mend=True).findings == ()
     assert findings(office) == []
-    assert [one.nomor for one in incoming.list_incoming(office.session().record)] == ["1", "2"]
+    assert [one.nomor for one in incoming_register.list_incoming(office.session().record)] == ["1", "2"]
 
 
 def test_a_backup_holds_register_and_scans(office: "Room", tmp_path: Path) -> None:
@@ -155,7 +157,7 @@ def test_a_case_that_another_calls_answers_the_same_letter_and_is_no_entry_of_it
     child = office.session().record.load_case("anak-1").state
     assert child.agenda is not None
     assert child.agenda.nomor == "1"
-    assert incoming.list_incoming(office.session().record)[0].cases == ("sk-tim-1", "induk-1")
+    assert incoming_register.list_incoming(office.session().record)[0].cases == ("sk-tim-1", "induk-1")
     assert findings(office) == []
     for id in ("induk-1", "anak-1"):
         write_bundle(office.session().record, id, tmp_path / f"{id}.zip")

@@ -18,7 +18,7 @@ from sopctl.desk.session import Session
 from sopctl.engine.refused import Refused
 from sopctl.errors import BusyError, NotFoundError, UsageError
 from sopctl.letters.case_numbers import number_of
-from sopctl.letters.register_print import render_register
+from sopctl.letters.register_print import render_outgoing
 from sopctl.store.files.json_store import JsonStore
 from sopctl.store.register import RegisterEntry
 
@@ -320,7 +320,7 @@ def test_the_register_is_printed_with_every_state(room: "Room") -> None:
     agenda.withdraw(room.session(), FIRST, "salah")
     session = room.session()
     letters = agenda.list_letters(session.record, 2026)
-    data = render_register(session.record, session.renderer, letters, 2026)
+    data = render_outgoing(session.record, session.renderer, letters, 2026)
     document = Document(BytesIO(data))
     cells = [[cell.text for cell in row.cells] for row in document.tables[-1].rows]
     assert cells[0] == ["No", "Nomor surat", "Tanggal", "Tujuan", "Perihal", "Berkas dan dokumen", "Keterangan"]

@@ -10,14 +10,14 @@ import pytest
 from docx import Document
 
 from sopctl.audit import verify
-from sopctl.desk import agenda, incoming, start
-from sopctl.desk.incoming import IncomingChange, IncomingInput
+from sopctl.desk import agenda, incoming_register, start
+from sopctl.desk.incoming_register import IncomingChange, IncomingInput
 from sopctl.desk.move_input import MoveInput
 from sopctl.desk.outcome import Outcome
 from sopctl.engine.refused import Refused
 from sopctl.errors import NotFoundError, UsageError
-from sopctl.letters.incoming_letter import render_incoming
-from sopctl.store.incoming import RegisteredIncoming
+from sopctl.letters.register_print import render_incoming
+from sopctl.store.incoming_register import RegisteredIncoming
 
 if TYPE_CHECKING:
     from tests.conftest import Room
@@ -52,7 +52,7 @@ steps:
 
 def added(room: "Room", scan: Path | None = None, urut: int = 0, note: str = "", **other: str) -> RegisteredIncoming:
     typed = IncomingInput(values=INVITED | other, scan=scan, urut=urut, note=note)
-    return changed(incoming.add_incoming(room.session(), typed))
+    return changed(incoming_register.add_incoming(room.session(), typed))
 
 
 def changed(answer: IncomingChange | Refused) -> RegisteredIncoming:
@@ -66,11 +66,11 @@ def reason(answer: object) -> str:
 
 
 def correct(room: "Room", nomor: str, note: str = "salah ketik", **values: str) -> IncomingChange | Refused:
-    return incoming.correct_incoming(room.session(), nomor, IncomingInput(values=values, note=note))
+    return incoming_register.correct_incoming(room.session(), nomor, IncomingInput(values=values, note=note))
 
 
 def register(room: "Room") -> tuple[RegisteredIncoming, ...]:
-    return incoming.list_incoming(room.session().record)
+    return incoming_register.list_incoming(room.session().record)
 
 
 def opened(room: "Room", sop: str, nomor: str = "1", subject: str = "") -> Outcome:
@@ -118,27 +118,33 @@ def test_a_letter_counts_in_the_year_in_which_it_was_received(room: "Room") -> N
     room.now += timedelta(days=60)
     assert added(room).nomor == "1"
     late = IncomingInput(values=INVITED, at="2026-12-30 10:00")
-    assert changed(incoming.add_incoming(room.session(), late)).sequence == "masuk/2026.jsonl"
+    assert changed(incoming_register.add_incoming(room.session(), late)).sequence == "masuk/2026.jsonl"
     assert [(one.year, one.nomor) for one in register(room)] == [(2026, "1"), (2026, "2"), (2027, "1")]
-    found = [incoming.find_incoming(room.session().record, text) for text in ("1", "2", "1/2026")]
+    found = [incoming_register.find_incoming(room.session().record, text) for text in ("1", "2", "1/2026")]
     assert [one.year for one in found] == [2027, 2026, 2026]
     with pytest.raises(NotFoundError):
-        incoming.find_incoming(room.session().record, "3/2026")
+        incoming_register.find_incoming(room.session().record, "3/2026")
 
 
 def test_the_book_on_paper_is_continued_with_a_reason(room: "Room") -> None:
-    assert reason(incoming.add_incoming(room.session(), IncomingInput(values=INVITED, urut=512))) == "gap_unexplained"
+    assert (
+        reason(incoming_register.add_incoming(room.session(), IncomingInput(values=INVITED, urut=512)))
+        == "gap_unexplained"
+    )
     added(room, urut=512, note="menyambung buku lama")
     assert [(one.nomor, one.status) for one in register(room)] == [("1–511", "skipped"), ("512", "given")]
     assert added(room).nomor == "513"
-    assert reason(incoming.add_incoming(room.session(), IncomingInput(values=INVITED, urut=512))) == "number_taken"
+    assert (
+        reason(incoming_register.add_incoming(room.session(), IncomingInput(values=INVITED, urut=512)))
+        == "number_taken"
+    )
     assert sound(room)
 
 
 @pytest.mark.parametrize(("wanting", "code"), [("surat_dari", "surat_dari"), ("perihal", "perihal")])
 def test_an_entry_says_whom_the_letter_is_from_and_what_about(room: "Room", wanting: str, code: str) -> None:
     with pytest.raises(UsageError) as caught:
-        incoming.add_incoming(room.session(), IncomingInput(values=INVITED | {wanting: " "}))
+        incoming_register.add_incoming(room.session(), IncomingInput(values=INVITED | {wanting: " "}))
     assert caught.value.code == code
     assert register(room) == ()
 
@@ -153,15 +159,15 @@ def test_a_correction_says_why_and_keeps_what_was_written(room: "Room", scan: Pa
     assert (row.status, row.note, row.letter.scan is not None) == ("corrected", "salah ketik", True)
     assert INVITED["perihal"].encode() in (room.root / "data/agenda/masuk/2026.jsonl").read_bytes()
     anew = IncomingInput(values={}, scan=scan, note="dipindai ulang")
-    assert changed(incoming.correct_incoming(room.session(), "1", anew)).letter.scan != row.letter.scan
+    assert changed(incoming_register.correct_incoming(room.session(), "1", anew)).letter.scan != row.letter.scan
     assert sound(room)
 
 
 def test_a_withdrawn_number_is_not_given_again_and_opens_nothing(room: "Room") -> None:
     added(room)
-    assert reason(incoming.withdraw_incoming(room.session(), "1", " ")) == "note_needed"
-    assert changed(incoming.withdraw_incoming(room.session(), "1", "dicatat dua kali")).status == "withdrawn"
-    assert reason(incoming.withdraw_incoming(room.session(), "1", "lagi")) == "not_in_use"
+    assert reason(incoming_register.withdraw_incoming(room.session(), "1", " ")) == "note_needed"
+    assert changed(incoming_register.withdraw_incoming(room.session(), "1", "dicatat dua kali")).status == "withdrawn"
+    assert reason(incoming_register.withdraw_incoming(room.session(), "1", "lagi")) == "not_in_use"
     assert reason(correct(room, "1", perihal="Rapat")) == "not_in_use"
     assert refused(room, "sk-tim") == "not_in_use"
     assert added(room).nomor == "2"
@@ -264,7 +270,7 @@ def test_the_register_prints_on_the_template_of_the_office(room: "Room") -> None
     added(room)
     added(room, nomor_surat="", perihal="Permintaan data")
     opened(room, "sk-tim")
-    changed(incoming.withdraw_incoming(room.session(), "2", "salah alamat"))
+    changed(incoming_register.withdraw_incoming(room.session(), "2", "salah alamat"))
     session = room.session()
     data = render_incoming(session.record, session.renderer, register(room), 2026)
     table = Document(BytesIO(data)).tables[0]
@@ -281,6 +287,6 @@ def test_the_register_prints_on_the_template_of_the_office(room: "Room") -> None
 def test_a_number_that_was_mistyped_does_not_close_the_register(room: "Room") -> None:
     assert added(room, urut=999_999_999, note="salah ketik").nomor == "999999999"
     assert added(room).nomor == "1000000000"
-    assert incoming.find_incoming(room.session().record, "1000000000").urut == 1_000_000_000
+    assert incoming_register.find_incoming(room.session().record, "1000000000").urut == 1_000_000_000
     with pytest.raises(UsageError, match="paling besar"):
         added(room, urut=1_000_000_002, note="salah ketik")

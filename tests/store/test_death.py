@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from sopctl.audit import doctor, verify
-from sopctl.desk import agenda, incoming, moves, status
+from sopctl.desk import agenda, incoming_register, moves, status
 from sopctl.desk.move_input import MoveInput
 from sopctl.desk.outcome import Outcome
 from sopctl.store.files.ledger_index import LedgerIndex
@@ -233,9 +233,9 @@ def test_an_incoming_letter_that_dies_is_entered_or_not_and_its_number_given_onc
     words = ("agenda", "masuk", "add", "--from", "Bappeda", "--perihal", "Rapat", "--scan", str(scan))
     for office in deaths(letters, tmp_path, call, *words):
         assert verify.verify(office.session().record, None).findings == ()
-        typed = incoming.IncomingInput(values={"surat_dari": "Bappeda", "perihal": "Rapat"})
-        incoming.add_incoming(office.session(), typed)
-        rows = incoming.list_incoming(office.session().record)
+        typed = incoming_register.IncomingInput(values={"surat_dari": "Bappeda", "perihal": "Rapat"})
+        incoming_register.add_incoming(office.session(), typed)
+        rows = incoming_register.list_incoming(office.session().record)
         assert [row.nomor for row in rows] in (["1"], ["1", "2"])
         assert doctor.run_doctor(office.session().record).findings == ()
         assert rubbish(office) == []
@@ -248,12 +248,12 @@ def test_a_case_from_an_incoming_letter_that_dies_is_opened_or_not_and_its_entry
     scan = tmp_path / "surat.pdf"
     scan.write_bytes(b"%PDF-1.4 surat")
     office = copied(letters, tmp_path / "kantor")
-    typed = incoming.IncomingInput(values={"surat_dari": "Bappeda", "perihal": "Rapat"}, scan=scan)
-    incoming.add_incoming(office.session(), typed)
+    typed = incoming_register.IncomingInput(values={"surat_dari": "Bappeda", "perihal": "Rapat"}, scan=scan)
+    incoming_register.add_incoming(office.session(), typed)
     for after in deaths(office, tmp_path, call, "start", "sk-tim", "--from-agenda", "1"):
         assert verify.verify(after.session().record, None).findings == ()
         assert doctor.run_doctor(after.session().record).findings == ()
-        (row,) = incoming.list_incoming(after.session().record)
+        (row,) = incoming_register.list_incoming(after.session().record)
         ids = {*after.session().store.list_ids("sk-tim")} - {"sk-tim-1", "sk-tim-2"}
         assert {*row.cases} == ids
         assert rubbish(after) == []

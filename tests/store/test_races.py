@@ -12,8 +12,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from sopctl.audit import verify
-from sopctl.desk import agenda, incoming, moves, start
-from sopctl.desk.incoming import IncomingChange, IncomingInput
+from sopctl.desk import agenda, incoming_register, moves, start
+from sopctl.desk.incoming_register import IncomingChange, IncomingInput
 from sopctl.desk.move_input import MoveInput
 from sopctl.desk.outcome import Outcome
 from sopctl.desk.session import Session
@@ -55,7 +55,7 @@ def enter_letters(root: Path, account: str, ready: Barrier, answers: "Queue[tupl
     ready.wait(60)
     typed = IncomingInput(values={"surat_dari": account, "perihal": "Undangan"})
     for turn in range(LETTERS):
-        entered = patiently(partial(incoming.add_incoming, session(root, account), typed))
+        entered = patiently(partial(incoming_register.add_incoming, session(root, account), typed))
         assert isinstance(entered, IncomingChange)
         answers.put((turn, entered.entry.nomor))
     of = start.StartInput(agenda="1")
@@ -138,14 +138,14 @@ def test_numbers_are_given_once_however_many_sign_at_the_same_time(room: "Room")
 def test_no_agenda_is_given_once_and_an_entry_opens_one_case_however_many_are_at_it(room: "Room") -> None:
     room.write(ROUND)
     room.now = datetime.now(UTC) - timedelta(hours=1)
-    incoming.add_incoming(room.session(), IncomingInput(values={"surat_dari": "Bappeda", "perihal": "Rapat"}))
+    incoming_register.add_incoming(room.session(), IncomingInput(values={"surat_dari": "Bappeda", "perihal": "Rapat"}))
     told = together(enter_letters, room.root, CLERKS, CLERKS * (LETTERS + 1))
     numbers = [str(number) for number in range(2, CLERKS * LETTERS + 2)]
     assert sorted((said for turn, said in told if turn < LETTERS), key=int) == numbers
     opened = Counter(said for turn, said in told if turn == LETTERS)
     assert opened == {"opened": 1, "already_opened": CLERKS - 1}
     room.now = datetime.now(UTC)
-    rows = incoming.list_incoming(room.session().record)
+    rows = incoming_register.list_incoming(room.session().record)
     assert [row.nomor for row in rows] == ["1", *numbers]
     assert rows[0].cases == ("putar-1",)
     assert verify.verify(room.session().record, None).findings == ()

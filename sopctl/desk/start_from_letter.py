@@ -9,14 +9,14 @@ from hashlib import sha256
 from pathlib import PurePosixPath
 
 from sopctl.desk.field_input import parse_texts
-from sopctl.desk.incoming import find_incoming, line_about, list_incoming
+from sopctl.desk.incoming_register import find_incoming, line_about, list_incoming
 from sopctl.desk.unit_of_work import UnitOfWork
 from sopctl.engine.case import Case
 from sopctl.engine.events import AgendaReference, Attached, Attachment, FieldValue, Started
 from sopctl.engine.refused import Refused
 from sopctl.errors import DamagedError, UsageError
 from sopctl.sop.model import Sop
-from sopctl.store.incoming import RegisteredIncoming
+from sopctl.store.incoming_register import RegisteredIncoming
 from sopctl.store.record import Record
 
 _UNLISTED = "Surat masuk"

@@ -12,7 +12,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from sopctl.engine.events import Attachment, IncomingLetter
-from sopctl.store.register import ALL, INCOMING, RegisterEntry
+from sopctl.store.register import ALL, INCOMING, RegisterEntry, format_skipped, year_of
 
 
 class RegisteredIncoming(Struct, frozen=True, kw_only=True):
@@ -37,8 +37,7 @@ class RegisteredIncoming(Struct, frozen=True, kw_only=True):
     @property
     def year(self) -> int:
         """The year of its sequence, or of the letter where the sequence never starts anew."""
-        year = self.sequence.removeprefix(INCOMING).removesuffix(".jsonl")
-        return int(year) if year.isdecimal() else self.at.year
+        return year_of(self.sequence, self.at)
 
 
 def incoming_sequence(year: int | None) -> str:
@@ -69,16 +68,21 @@ def _sum_up(sequence: str, entries: Iterable[RegisterEntry]) -> Iterator[Registe
     for entry in entries:
         row = rows.get(entry.nomor)
         if row is None and entry.masuk is not None:
-            if entry.kind == "entered" and entry.urut > entry.last + 1:
-                skipped = _skipped(sequence, entry)
-                rows[skipped.nomor] = skipped
-            rows[entry.nomor] = RegisteredIncoming(
-                sequence=sequence, urut=entry.urut, nomor=entry.nomor, at=entry.at, by=entry.by, letter=entry.masuk,
-                scans=int(entry.masuk.scan is not None), recorded_at=entry.recorded_at,
-            )  # fmt: skip
+            row = _entered(sequence, entry, entry.masuk)
+            if nomor := format_skipped(entry):
+                bare = replace(row, letter=IncomingLetter(surat_dari="", perihal=""), scans=0, note=entry.note)
+                rows[nomor] = replace(bare, urut=entry.last + 1, nomor=nomor, status="skipped")
+            rows[entry.nomor] = row
         elif row is not None:
             rows[entry.nomor] = _amended(row, entry)
     return iter(rows.values())
+
+
+def _entered(sequence: str, entry: RegisterEntry, letter: IncomingLetter) -> RegisteredIncoming:
+    return RegisteredIncoming(
+        sequence=sequence, urut=entry.urut, nomor=entry.nomor, at=entry.at, by=entry.by, letter=letter,
+        scans=int(letter.scan is not None), recorded_at=entry.recorded_at,
+    )  # fmt: skip
 
 
 def _amended(row: RegisteredIncoming, entry: RegisterEntry) -> RegisteredIncoming:
@@ -92,13 +96,3 @@ def _amended(row: RegisteredIncoming, entry: RegisterEntry) -> RegisteredIncomin
         case "opened":
             return replace(row, cases=(*row.cases, entry.id))
     return row
-
-
-def _skipped(sequence: str, entry: RegisterEntry) -> RegisteredIncoming:
-    """The numbers that a number entered by hand left out, as one row with its reason."""
-    first, before = entry.last + 1, entry.urut - 1
-    return RegisteredIncoming(
-        sequence=sequence, urut=first, nomor=str(first) if first == before else f"{first}–{before}", at=entry.at,
-        by=entry.by, letter=IncomingLetter(surat_dari="", perihal=""), status="skipped", note=entry.note,
-        recorded_at=entry.recorded_at,
-    )  # fmt: skip

@@ -11,7 +11,7 @@ from sopctl.audit.audited_case import AuditedCase
 from sopctl.audit.findings import Finding
 from sopctl.errors import NotFoundError, SopctlError
 from sopctl.store import disk
-from sopctl.store.incoming import list_scans
+from sopctl.store.incoming_register import list_scans
 from sopctl.store.record import Record
 from sopctl.store.register import RegisterEntry
 
@@ -19,7 +19,7 @@ LARGEST = 200_000_000
 """Bytes of a scan that are read."""
 
 
-def check_incoming_letters(
+def check_incoming_register(
     record: Record,
     sequences: Mapping[str, list[RegisterEntry]],
     cases: Mapping[str, AuditedCase],

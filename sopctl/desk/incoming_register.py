@@ -21,7 +21,7 @@ from sopctl.engine.values import parse_typed
 from sopctl.errors import NotFoundError, UsageError
 from sopctl.problems import Source
 from sopctl.sop.model import Field
-from sopctl.store.incoming import RegisteredIncoming, incoming_sequence, sum_up_incoming
+from sopctl.store.incoming_register import RegisteredIncoming, incoming_sequence, sum_up_incoming
 from sopctl.store.protocol import Transaction
 from sopctl.store.record import Record
 from sopctl.store.register import EntryKind, RegisterEntry
