@@ -309,6 +309,14 @@ def test_start_without_an_sop_offers_those_of_the_office(terminal: Terminal) -> 
     assert finish(child) == 2
 
 
+def test_a_keputusan_is_asked_for_in_the_order_in_which_it_is_read(terminal: Terminal) -> None:
+    child = terminal.ask("approve", "sk-tim-1", "--step", "susun", "--set", "tugas=Menyusun", "--set", "anggota=Satu")
+    answer(child, ("2 Keputusan", "2"))
+    for label in ("Menimbang", "Mengingat", "Memperhatikan", "Masa tugas", "Sumber biaya", "Diktum lain", "Tembusan"):
+        answer(child, (label, ""))
+    assert finish(child) == 0
+
+
 def test_work_that_came_back_tells_why_and_offers_what_stands_there(terminal: Terminal) -> None:
     terminal.run("approve", "sk-tim-1", "--set", "tugas=Menyusun", "--set", "anggota=Orang Satu")
     terminal.run("reject", "sk-tim-1", "--note", "Tugas belum memuat laporan")
