@@ -3,7 +3,7 @@
 What was typed and not recorded, be it for Ctrl-C or a refusal, is kept for the next command at that step of the case.
 """
 
-from functools import partial
+from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,12 +14,13 @@ from sopctl.cli.output import complain, line, numbered
 from sopctl.cli.session import kept_answers
 from sopctl.cli.terminal_input import YES, at_a_terminal, choice_of, number_choices, read_line
 from sopctl.engine.refused import Refused
-from sopctl.errors import UsageError
+from sopctl.errors import SopctlError, UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping, Sequence
     from datetime import date
 
+    from sopctl.desk.employees import Employee
     from sopctl.desk.move_input import MoveInput
     from sopctl.desk.outcome import Outcome
     from sopctl.desk.session import Session
@@ -135,7 +136,7 @@ class _Questions:
         from sopctl.desk.typed_answers import TypedAnswers
 
         self._about, self._kept = about, TypedAnswers(session.workspace.cache, about, place)
-        self._today, self._employees = _today(session, typed), session.employees()
+        self._session, self._today = session, _today(session, typed)
         self._labels: dict[str, str] = {}
         self._set_notice()
 
@@ -147,13 +148,25 @@ class _Questions:
 
         kind = {"list": ListPrompt, "table": TablePrompt}.get(field.type, FieldPrompt)
         keep = partial(self._keep_field, field)
-        prompt = kind(field=field, today=self._today, keep=keep, employees=self._employees)
+        people = self._employees if field.type == "table" else ()
+        prompt = kind(field=field, today=self._today, keep=keep, employees=people)
         kept = self._kept.values.get(field.name)
         value = prompt.ask(known.get(field.name) if kept is None else kept, required=required)
         if value is None and kept is not None:
             self._keep_field(field, value := kept)
         if value is not None:
             answers[field.name] = value
+
+    @cached_property
+    def _employees(self) -> "Sequence[Employee]":
+        """The people of the office; where their list cannot be read that is told, and nobody is known."""
+        from sopctl.desk.employees import read_employees
+
+        try:
+            return read_employees(self._session.workspace)
+        except SopctlError as mistake:
+            complain(f"pegawai.csv tidak dapat dipakai, jadi semua kolom diketik. {mistake.message}")
+            return ()
 
     def ask_subject(self, sop: "Sop") -> str:
         """The subject of a case that is to be opened."""

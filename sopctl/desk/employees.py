@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 
 from sopctl.desk.input_files import read_text
+from sopctl.engine.text import fold_text
 from sopctl.engine.values import parse_csv_table
 from sopctl.problems import Source
 from sopctl.sop.model import Column, Field
@@ -36,14 +37,14 @@ def read_employees(workspace: Workspace) -> tuple[Employee, ...]:
 
 def find_employees(employees: Sequence[Employee], text: str) -> list[Employee]:
     """Those with exactly this nama or NIP, else those whose nama has all of the words or whose NIP has the digits."""
-    wanted = text.casefold().strip()
-    exact = [one for one in employees if wanted in (one["nama"].casefold(), one["nip"]) and wanted]
+    wanted = fold_text(text).strip()
+    exact = [one for one in employees if wanted in (fold_text(one["nama"]), one["nip"]) and wanted]
     if exact or len(wanted) < _SHORTEST:
         return exact
     digits = wanted.replace(" ", "")
     if digits.isdecimal():
         return [one for one in employees if digits in one["nip"]]
-    return [one for one in employees if all(word in one["nama"].casefold() for word in wanted.split())]
+    return [one for one in employees if all(word in fold_text(one["nama"]) for word in wanted.split())]
 
 
 def complete_row(field: Field, row: Mapping[str, str], employees: Sequence[Employee]) -> dict[str, str]:

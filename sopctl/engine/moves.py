@@ -58,7 +58,7 @@ def withdraw(state: State, request: Request, last: Move | None) -> Withdrawn | R
     if last is None or state.before is None:
         return Refused(
             reason="nothing_to_withdraw",
-            message="Tidak ada yang dapat ditarik: sejak langkah terakhir sudah ada catatan lain pada berkas ini.",
+            message="Tidak ada yang dapat ditarik: belum ada langkah, atau sesudahnya sudah ada catatan lain.",
         )
     if isinstance(last, Completed):
         return Refused(

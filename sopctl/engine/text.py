@@ -10,6 +10,15 @@ _REPLACED = str.maketrans(
 )
 
 
+def fold_text(text: str) -> str:
+    """The text as it is compared in a search: in small letters, without marks on them; `Müller` is `muller`."""
+    if text.isascii():
+        return text.lower()
+    from unicodedata import combining, normalize  # noqa: PLC0415 — few texts need it
+
+    return "".join(letter for letter in normalize("NFKD", text.casefold()) if not combining(letter))
+
+
 def clean_text(text: str, label: str) -> str:
     """The text with plain line breaks (Word pastes others), no byte order mark and no blanks around it.
 

@@ -1,6 +1,7 @@
 """Finding the case that somebody means: by any part of its id, else by words of its subject."""
 
 from sopctl.engine.case import Case
+from sopctl.engine.text import fold_text
 from sopctl.errors import NotFoundError
 from sopctl.store.record import Record
 
@@ -16,7 +17,7 @@ def find_case(record: Record, text: str) -> str:
     try:
         return record.store.find_id(text)
     except NotFoundError as error:
-        words = text.casefold().split()
+        words = fold_text(text).split()
         found = _search_subjects(record, words) if error.code == "id" and words else []
         if len(found) == 1:
             return found[0][0]
@@ -37,6 +38,6 @@ def _search_subjects(record: Record, words: list[str]) -> list[tuple[str, str]]:
     from sopctl.store.case_index import load_tallies  # noqa: PLC0415 — an id almost always is one
 
     courses = [course for tally in load_tallies(record).tallies for course in tally.courses]
-    found = [course for course in courses if all(word in course.subject.casefold() for word in words)]
+    found = [course for course in courses if all(word in fold_text(course.subject) for word in words)]
     running = [course for course in found if not course.ended]
     return [(course.id, course.subject) for course in running or found]

@@ -521,3 +521,11 @@ def test_an_incoming_letter_is_entered_corrected_and_answered_by_questions(termi
     child = terminal.ask("start", "sk-tim", "--from-agenda", "1")
     child.expect_exact("sk-tim-2 dibuka: Undangan rapat")
     assert finish(child) == 0
+
+
+def test_a_list_of_people_that_cannot_be_read_is_told_where_they_are_asked_for(terminal: Terminal) -> None:
+    (terminal.root / "pegawai.csv").write_text(PEOPLE.replace("198001012005011001", "123"))
+    child = terminal.ask("approve", "sk-tim-1", "--step", "susun", "--set", "tugas=x")
+    child.expect_exact("pegawai.csv tidak dapat dipakai")
+    child.expect_exact("Baris 1, nama")
+    assert "tidak dapat dipakai" not in interrupt(child)

@@ -18,6 +18,7 @@ CSV = """nama;nip;pangkat;golongan;jabatan;unit
 Ani, S.E.;198001012005011001;Penata;III/c;Analis;Bidang 3
 Budi Santosa;198101012006011002;Penata Muda;III/a;Pengolah;Bidang 3
 Budi Santoso;;;;Staf;
+Renée;;;;Staf;
 """
 
 
@@ -42,6 +43,8 @@ def people(room: "Room") -> tuple[Mapping[str, str], ...]:
         pytest.param("budi santoso", ["Budi Santoso"], id="one of two that are alike"),
         pytest.param("19810101 200601 1 002", ["Budi Santosa"], id="the NIP"),
         pytest.param("19800101", ["Ani, S.E."], id="digits of it"),
+        pytest.param("RENEE", ["Renée"], id="without the mark on a letter"),
+        pytest.param("Rene\u0301e", ["Renée"], id="a letter and its mark apart"),
         pytest.param("an", [], id="too little"),
         pytest.param("", [], id="nothing"),
         pytest.param("citra", [], id="somebody else"),

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 @pytest.fixture
 def opened(room: "Room") -> "Room":
-    for subject in ("Pembinaan Koperasi Nelayan", "Pengawasan Koperasi Simpan Pinjam", "Pembinaan lama"):
+    for subject in ("Pembinaan Koperasi Nelayan", "Pengawasan Koperasi Simpan Pinjam", "Pembinaan lama", "Pénguatan"):
         room.start("sk-tim", subject)
     room.cancel("sk-tim-3")
     return room
@@ -27,6 +27,8 @@ def opened(room: "Room") -> "Room":
         ("pembinaan", "sk-tim-1"),
         ("lama", "sk-tim-3"),
         ("tim-2", "sk-tim-2"),
+        ("penguatan", "sk-tim-4"),
+        ("PE\u0301NGUATAN", "sk-tim-4"),
     ],
 )
 def test_words_of_the_subject_mean_a_case_and_running_ones_come_first(opened: "Room", text: str, id: str) -> None:
