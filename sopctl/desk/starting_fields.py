@@ -1,11 +1,12 @@
 """The fields that a case opens with besides what was given: those of an earlier case, else the defaults of its SOP."""
 
+from contextlib import suppress
 from datetime import date
 
 from sopctl.desk.field_input import parse_texts
 from sopctl.engine.case import Case
 from sopctl.engine.events import EMPTY, FieldValue
-from sopctl.errors import UsageError
+from sopctl.errors import DamagedError, UsageError
 from sopctl.sop.model import Field, Sop
 from sopctl.store.record import Record
 
@@ -55,9 +56,11 @@ def _last_value(field: Field, last: Case | None) -> FieldValue:
 
 
 def _last_case(record: Record, sop: Sop) -> Case | None:
-    """The case of the SOP that was opened last."""
-    ids = [*record.store.list_ids(sop.id)]
-    return record.load_case(max(ids, key=lambda id: int(id.rpartition("-")[2]))) if ids else None
+    """The case of the SOP that was opened last; one that is damaged is passed over, for it closes no other."""
+    for id in sorted(record.store.list_ids(sop.id), key=lambda id: -int(id.rpartition("-")[2])):
+        with suppress(DamagedError):
+            return record.load_case(id)
+    return None
 
 
 def find_wrong_default(field: Field, today: date) -> str:

@@ -104,6 +104,15 @@ def test_a_file_with_a_wrong_line_opens_no_case(room: "Room", tmp_path: Path, li
     assert not [*room.session().store.list_ids()]
 
 
+def test_a_damaged_case_closes_no_other(room: "Room") -> None:
+    room.write(FORM)
+    for person in ("Orang Satu", "Orang Dua"):
+        room.start("awal", typed=MoveInput(sets=(*DAY, f"pemeriksa={person}")))
+    (path,) = (room.root / "data" / "instances").rglob("awal-2.json")
+    path.write_text("{")
+    assert fields(room, room.start("awal", typed=MoveInput(sets=DAY)).id)["pemeriksa"] == "Orang Satu"
+
+
 def test_a_cell_of_the_file_names_no_other_file(room: "Room", tmp_path: Path) -> None:
     room.write(FORM)
     (tmp_path / "rahasia.txt").write_text("milik orang lain")
