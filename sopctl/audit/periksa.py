@@ -55,7 +55,7 @@ class Bundle(NamedTuple):
         return sha256(self.parts[MANIFEST])
 
 
-class Case(NamedTuple):
+class CaseFile(NamedTuple):
     """A case: its envelope, its events, and each event letter by letter as its hash was made of it."""
 
     stored: dict[str, Any]
@@ -157,7 +157,7 @@ def faults(bundle: Bundle) -> Iterator[str]:
     for name in bundle.doubles:
         yield f"{name} ada dua kali dalam bundel"
     yield from listed(parts, manifest["files"])
-    cases: list[Case] = []
+    cases: list[CaseFile] = []
     for name in sorted(parts):
         if name.startswith("berkas/"):
             try:
@@ -210,7 +210,7 @@ def listed(parts: dict[str, bytes], wanted: dict[str, str]) -> Iterator[str]:
             yield f"{name} tidak termasuk daftar bundel"
 
 
-def named(parts: dict[str, bytes], manifest: dict[str, Any], cases: list[Case]) -> Iterator[str]:
+def named(parts: dict[str, bytes], manifest: dict[str, Any], cases: list[CaseFile]) -> Iterator[str]:
     """Whether the cases of the bundle are the ones that it says it is of, and those that they called."""
     ids = manifest["ids"]
     there = [name[len("berkas/") : -len(".json")] for name in parts if re.fullmatch(r"berkas/[^/]+\.json", name)]
@@ -228,7 +228,7 @@ def named(parts: dict[str, bytes], manifest: dict[str, Any], cases: list[Case]) 
             yield f"berkas {id} tidak dipanggil berkas lain dalam bundel"
 
 
-def accounted(parts: dict[str, bytes], cases: list[Case]) -> Iterator[str]:
+def accounted(parts: dict[str, bytes], cases: list[CaseFile]) -> Iterator[str]:
     """Files that nothing in the bundle speaks of, and texts that are not the ones that their names say."""
     known = {MANIFEST, *ALWAYS, *(f"berkas/{case.id}.json" for case in cases)}
     known |= {file["path"] for case in cases for event in case.events for file in files_of(event)}
@@ -241,7 +241,7 @@ def accounted(parts: dict[str, bytes], cases: list[Case]) -> Iterator[str]:
             yield f"{name} diubah"
 
 
-def one(case: Case, parts: dict[str, bytes]) -> Iterator[str]:
+def one(case: CaseFile, parts: dict[str, bytes]) -> Iterator[str]:
     """What does not fit about one case by itself and with its files."""
     yield from envelope(case)
     yield from chain(case)
@@ -256,7 +256,7 @@ def one(case: Case, parts: dict[str, bytes]) -> Iterator[str]:
             yield f"teks SOP {version[:12]}… tidak ada atau diubah"
 
 
-def envelope(case: Case) -> Iterator[str]:
+def envelope(case: CaseFile) -> Iterator[str]:
     """Where what the case repeats of its events is not what they say."""
     stored, events = case.stored, case.events
     said: dict[str, Any] = {
@@ -293,7 +293,7 @@ def fields(events: list[dict[str, Any]]) -> dict[str, Any]:
     return found
 
 
-def chain(case: Case) -> Iterator[str]:
+def chain(case: CaseFile) -> Iterator[str]:
     """Where the chain of events breaks."""
     previous = sha256(f"{case.id}\n{case.first}".encode())
     for number, (event, text) in enumerate(zip(case.events, case.texts), 1):
@@ -332,7 +332,7 @@ def linked(lines: list[Line], manifest: dict[str, Any]) -> Iterator[str]:
             yield f"{times} baris buku catatan menyebut baris sebelumnya yang sama ({previous[:12]}…)"
 
 
-def against_the_ledger(lines: list[Line], cases: list[Case], parts: dict[str, bytes]) -> Iterator[str]:
+def against_the_ledger(lines: list[Line], cases: list[CaseFile], parts: dict[str, bytes]) -> Iterator[str]:
     """Where the cases differ from the office's ledger, which has one line for each event."""
     events = {(case.id, number): text for case in cases for number, text in enumerate(case.texts, 1)}
     first = {case.id: case.first for case in cases}
@@ -389,7 +389,7 @@ def happened(
         yield f"sopctl.yaml {office[:12]}… dari buku catatan baris {line.number} tidak ada atau diubah"
 
 
-def against_the_register(lines: list[Line], entries: list[str], cases: list[Case]) -> Iterator[str]:
+def against_the_register(lines: list[Line], entries: list[str], cases: list[CaseFile]) -> Iterator[str]:
     """Where the register of letters differs from the ledger and from the numbers on the letters of the cases."""
     again = repeats(lines)
     told = [line for line in lines if line.said["kind"] == "number" and line.number not in again]
@@ -404,7 +404,7 @@ def against_the_register(lines: list[Line], entries: list[str], cases: list[Case
     yield from against_the_agenda(told, cases)
 
 
-def against_the_agenda(told: list[Line], cases: list[Case]) -> Iterator[str]:
+def against_the_agenda(told: list[Line], cases: list[CaseFile]) -> Iterator[str]:
     """Where a case says otherwise from which incoming letter it was opened than the register does."""
     opened = {
         (line.said["entry"]["id"], line.said["sequence"], line.said["entry"]["nomor"])
@@ -462,13 +462,13 @@ def files_of(event: dict[str, Any]) -> list[dict[str, Any]]:
     return [*event.get("attachments", ()), *event.get("evidence", ()), *event.get("documents", ())]
 
 
-def versions(case: Case) -> set[str]:
+def versions(case: CaseFile) -> set[str]:
     """The SOP versions that a case went through."""
     moved = [event for event in case.events if event["kind"] == "migrated"]
     return {case.stored["version"], *(event[key] for event in moved for key in ("before", "version"))}
 
 
-def story(case: Case) -> None:
+def story(case: CaseFile) -> None:
     """Who did what, when, and on which kelengkapan."""
     say(f"Berkas {case.id}: {subject(case.events)}")
     for event in case.events:
@@ -506,13 +506,13 @@ def mended(lines: list[Line]) -> None:
             )
 
 
-def case_of(data: bytes) -> Case:
+def case_of(data: bytes) -> CaseFile:
     """A case from its file."""
     text = data.decode("utf-8")
     stored = read(text)
     if not stored["events"] or not isinstance(stored["id"], str):
         raise ValueError("tanpa id atau catatan")
-    return Case(stored, stored["events"], [plain(event) for event in items(values(text)["events"])])
+    return CaseFile(stored, stored["events"], [plain(event) for event in items(values(text)["events"])])
 
 
 def split(data: bytes) -> list[str]:

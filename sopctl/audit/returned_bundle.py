@@ -95,9 +95,9 @@ def compare_bundle(record: Record, path: Path) -> BundleComparison:
     )
 
 
-def _read(bundle: periksa.Bundle) -> tuple[list[periksa.Case], list[periksa.Line]]:
+def _read(bundle: periksa.Bundle) -> tuple[list[periksa.CaseFile], list[periksa.Line]]:
     """The cases and lines of a bundle that can be read; `periksa.faults` reports the others."""
-    cases: list[periksa.Case] = []
+    cases: list[periksa.CaseFile] = []
     for name in sorted(bundle.parts):
         if name.startswith("berkas/"):
             try:
@@ -136,7 +136,7 @@ def _anchor_of(bundle: periksa.Bundle) -> tuple[int, str]:
         return 0, ""
 
 
-def _compare_events(recorded: LedgerSummary, cases: list[periksa.Case]) -> Iterator[str]:
+def _compare_events(recorded: LedgerSummary, cases: list[periksa.CaseFile]) -> Iterator[str]:
     for case in cases:
         heads = {one.revision: one.head for one in recorded.cases.get(case.id, [])}
         if not heads:
@@ -148,7 +148,7 @@ def _compare_events(recorded: LedgerSummary, cases: list[periksa.Case]) -> Itera
             yield f"Catatan nomor {format_numbers(other)} berkas {case.id} bukan yang dicatat kantor."
 
 
-def _compare_unrecorded_files(record: Record, bundle: periksa.Bundle, cases: list[periksa.Case]) -> Iterator[str]:
+def _compare_unrecorded_files(record: Record, bundle: periksa.Bundle, cases: list[periksa.CaseFile]) -> Iterator[str]:
     """The files of a bundle that no event vouches for, where they are not what the office has now."""
     office = record.workspace.office
     now = {"periksa.py": verifier(), office.name: disk.read_file(office, limit=LARGEST_FILE)}
@@ -163,7 +163,7 @@ def _compare_unrecorded_files(record: Record, bundle: periksa.Bundle, cases: lis
         )
 
 
-def _years(cases: list[periksa.Case]) -> tuple[int, int] | None:
+def _years(cases: list[periksa.CaseFile]) -> tuple[int, int] | None:
     """The first and the last year in which the cases ran; None where no event says it."""
     try:
         found = [int(event["at"][:4]) for case in cases for event in case.events]

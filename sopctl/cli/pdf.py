@@ -1,4 +1,4 @@
-"""PDF for `docs --pdf`: where the files go, and a sign of life while LibreOffice works."""
+"""PDF for `docs --pdf`: the folder that the files go to, and a message while LibreOffice works."""
 
 import sys
 from pathlib import Path

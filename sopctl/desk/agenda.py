@@ -6,6 +6,7 @@ from msgspec import Struct
 
 from sopctl.desk import move_input
 from sopctl.desk.authority import refuse_stranger
+from sopctl.desk.documents import find_document
 from sopctl.desk.session import Session
 from sopctl.engine.case import Case
 from sopctl.engine.events import Numbered, Written
@@ -14,7 +15,7 @@ from sopctl.engine.moments import FIRST_TYPED_YEAR
 from sopctl.engine.refused import Refused
 from sopctl.engine.signings import document_form
 from sopctl.engine.text import clean_text
-from sopctl.errors import NotFoundError, UsageError
+from sopctl.errors import UsageError
 from sopctl.letters.case_numbers import LONGEST_ADDRESSEE, addressee, number_of, perihal
 from sopctl.letters.letter_register import LetterRegister, NewLine, distinctions
 from sopctl.office.model import LetterNumber
@@ -167,13 +168,9 @@ def _find_letter(case: Case, name: str) -> str:
     Raises:
         NotFoundError: where the case has none of that name. UsageError: where it has several and none is named.
     """
-    documents = case.sop.documents
     if name:
-        if name not in documents:
-            known = ", ".join(documents)
-            message = f"SOP {case.sop.id} tidak mempunyai dokumen '{name}'; yang ada: {known}."
-            raise NotFoundError(message, code="document")
-        return name
+        return find_document(case, name)
+    documents = case.sop.documents
     takes = [document.name for document in documents.values() if document.kode or document.srikandi]
     waiting = [name for name in takes if number_of(case, name) == ""] or takes
     if len(waiting) != 1:

@@ -44,6 +44,19 @@ def case_documents(record: Record, id: str, name: str = "") -> CaseDocuments:
     return CaseDocuments(case.id, documents, newest, tuple(one.path for one in documents if one.path in valid))
 
 
+def find_document(case: Case, name: str) -> str:
+    """The name, where the case has such a document.
+
+    Raises:
+        NotFoundError: where it has none; the message names those that it has.
+    """
+    if name not in case.sop.documents:
+        known = ", ".join(case.sop.documents)
+        message = f"SOP {case.sop.id} tidak mempunyai dokumen '{name}'; yang ada: {known}."
+        raise NotFoundError(message, code="document")
+    return name
+
+
 def valid_letters(case: Case) -> tuple[str, ...]:
     """The path of the newest signed file of each document, where its signature counts and no number is awaited.
 

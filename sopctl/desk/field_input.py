@@ -57,20 +57,20 @@ def _complete_rows(field: Field, value: FieldValue, employees: Sequence[Employee
     return [complete_row(field, row, employees) if isinstance(row, dict) else row for row in value]
 
 
-class _Typed(Struct, frozen=True):
+class _TypedTexts(Struct, frozen=True):
     """The texts that were typed for one field."""
 
     texts: list[str]
 
 
-def _group_texts(sop: Sop, sets: Iterable[str]) -> dict[str, _Typed]:
+def _group_texts(sop: Sop, sets: Iterable[str]) -> dict[str, _TypedTexts]:
     """The texts given for each field, in order."""
-    typed: dict[str, _Typed] = {}
+    typed: dict[str, _TypedTexts] = {}
     for text in sets:
         name, equals, value = text.partition("=")
         if not equals:
             raise UsageError(f"Isian '{text}' tidak lengkap.", code="set")
-        typed.setdefault(find_field(sop, name).name, _Typed([])).texts.append(value)
+        typed.setdefault(find_field(sop, name).name, _TypedTexts([])).texts.append(value)
     return typed
 
 
@@ -92,7 +92,7 @@ def find_field(sop: Sop, name: str) -> Field:
 
 def _parse_value(field: Field, value: object, today: date) -> FieldValue:
     """The value of what was typed or stands in a file."""
-    if not isinstance(value, _Typed):
+    if not isinstance(value, _TypedTexts):
         return values.parse_given(field, value, today)
     return parse_texts(field, value.texts, today)
 

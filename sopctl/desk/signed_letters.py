@@ -6,20 +6,21 @@ from pathlib import Path
 from msgspec.structs import replace
 
 from sopctl.desk.authority import refuse_stranger
-from sopctl.desk.documents import is_numbered
+from sopctl.desk.documents import find_document, is_numbered
 from sopctl.desk.input_files import read_input_file
 from sopctl.desk.move_input import LARGEST_ATTACHMENT, MoveInput, read_request
 from sopctl.desk.outcome import Outcome
 from sopctl.desk.session import Session
+from sopctl.desk.unit_of_work import UnitOfWork
 from sopctl.engine import case_changes
 from sopctl.engine.case import Case
 from sopctl.engine.events import Written
 from sopctl.engine.refused import Refused
 from sopctl.engine.signings import find_signature
-from sopctl.errors import NotFoundError, UsageError
+from sopctl.errors import UsageError
 from sopctl.letters.case_numbers import number_of
 from sopctl.letters.move_documents import file_name
-from sopctl.store.case_search import find_case
+from sopctl.store.case_search import find_case, load_found_case
 from sopctl.word.pdf_signatures import is_pdf, is_whole, read_certificates
 
 
@@ -30,12 +31,7 @@ def bring_back(session: Session, id: str, file: str, document: str, typed: MoveI
         UsageError: where the file is no whole PDF, or several letters are signed and none is named.
         NotFoundError: where there is no such case, file or letter.
     """
-    path = Path(file.strip())
-    data = read_input_file(path, limit=LARGEST_ATTACHMENT)
-    if not is_pdf(data):
-        raise UsageError(f"{path} bukan PDF. Surat yang ditandatangani di luar sopctl kembali sebagai PDF.", code="pdf")
-    if not is_whole(data):
-        raise UsageError(f"{path} terpotong: akhir PDF-nya tidak ada. Unduh atau salin lagi.", code="pdf")
+    data = _read_pdf(Path(file.strip()))
     with session.unit_of_work() as work:
         case = work.case(find_case(session.record, id))
         request = read_request(session, case, typed, work.change)
@@ -46,22 +42,9 @@ def bring_back(session: Session, id: str, file: str, document: str, typed: MoveI
         event = case_changes.bring_back(case.sop, case.state, request, name)
         if isinstance(event, Refused):
             return event
-        signature, nomor = find_signature(case.state, name), number_of(case, name)
-        if is_numbered(case, name) and not nomor:
-            message = f"Surat {name} belum bernomor; yang ditandatangani di luar sopctl harus sudah memuat nomornya."
-            return Refused(reason="no_number", message=message, advice="give_number", facts={"id": case.id})
-        newest = next((one for one in reversed(case.state.documents) if one.name == name and one.act == "sign"), None)
-        if newest and newest.is_returned and newest.sha256 == sha256(data).hexdigest():
-            return Refused(reason="already_returned", message=f"File ini sudah diterima sebagai {newest.path}.")
-        written = Written(
-            name=name,
-            act="sign",
-            step=signature.step if signature else "",
-            path=work.change.add_document(case.id, file_name(case, name, "sign", nomor or ""), data, ".pdf"),
-            sha256=sha256(data).hexdigest(),
-            nomor=nomor or "",
-            certificates=read_certificates(data),
-        )
+        if refused := _refuse_file(case, name, data):
+            return refused
+        written = _store_letter(work, case, name, data)
         if refused := work.record(case.id, replace(event, documents=(written,))):
             return refused
         work.commit()
@@ -70,7 +53,42 @@ def bring_back(session: Session, id: str, file: str, document: str, typed: MoveI
 
 def list_signed(session: Session, id: str) -> tuple[str, ...]:
     """The letters of a case that are signed."""
-    return _signed(session.record.load_case(find_case(session.record, id)))
+    return _signed(load_found_case(session.record, id))
+
+
+def _read_pdf(path: Path) -> bytes:
+    data = read_input_file(path, limit=LARGEST_ATTACHMENT)
+    if not is_pdf(data):
+        raise UsageError(f"{path} bukan PDF. Surat yang ditandatangani di luar sopctl kembali sebagai PDF.", code="pdf")
+    if not is_whole(data):
+        raise UsageError(f"{path} terpotong: akhir PDF-nya tidak ada. Unduh atau salin lagi.", code="pdf")
+    return data
+
+
+def _refuse_file(case: Case, name: str, data: bytes) -> Refused | None:
+    """Why the file cannot be the letter: the letter has no number yet, or the same file came back before."""
+    if is_numbered(case, name) and not number_of(case, name):
+        message = f"Surat {name} belum bernomor; yang ditandatangani di luar sopctl harus sudah memuat nomornya."
+        return Refused(reason="no_number", message=message, advice="give_number", facts={"id": case.id})
+    signed = [one for one in case.state.documents if one.name == name and one.act == "sign"][-1:]
+    for newest in signed:
+        if newest.is_returned and newest.sha256 == sha256(data).hexdigest():
+            return Refused(reason="already_returned", message=f"File ini sudah diterima sebagai {newest.path}.")
+    return None
+
+
+def _store_letter(work: UnitOfWork, case: Case, name: str, data: bytes) -> Written:
+    """The PDF, added to the change as the signed file of the document."""
+    signature, nomor = find_signature(case.state, name), number_of(case, name) or ""
+    return Written(
+        name=name,
+        act="sign",
+        step=signature.step if signature else "",
+        path=work.change.add_document(case.id, file_name(case, name, "sign", nomor), data, ".pdf"),
+        sha256=sha256(data).hexdigest(),
+        nomor=nomor,
+        certificates=read_certificates(data),
+    )
 
 
 def _signed(case: Case) -> tuple[str, ...]:
@@ -78,13 +96,13 @@ def _signed(case: Case) -> tuple[str, ...]:
 
 
 def _find_signed(case: Case, document: str) -> str:
-    """The letter that is meant: the one that is named, else the only one that is signed."""
-    names = tuple(case.sop.documents)
+    """The letter that is meant: the one that is named, else the only one that is signed.
+
+    Raises:
+        NotFoundError: where the case has none of that name. UsageError: where not exactly one is signed.
+    """
     if document:
-        if document not in names:
-            message = f"SOP {case.sop.id} tidak mempunyai dokumen '{document}'; yang ada: {', '.join(names)}."
-            raise NotFoundError(message, code="document")
-        return document
+        return find_document(case, document)
     signed = _signed(case)
     if len(signed) > 1:
         message = f"Berkas {case.id} mempunyai beberapa surat yang sudah ditandatangani: {', '.join(signed)}."

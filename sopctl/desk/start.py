@@ -61,24 +61,9 @@ def start_each(session: Session, sop_id: str, opening: StartInput, typed: MoveIn
         raise UsageError("Satu surat masuk membuka satu berkas, yang tidak dipanggil berkas lain.", code="usage")
     source = session.library.read_file(sop_id)
     sop = startable_sop(source, session.library, session.renderer)
-    now = session.now()
-    at = move_input.parse_time(typed.at, now)
     parent = load_found_case(session.record, opening.parent) if opening.parent else None
-    like = load_found_case(session.record, opening.like) if opening.like else None
-    agenda = refer_to_agenda(session.record, opening.agenda) if opening.agenda else None
-    given = read_fields(sop, typed.data, typed.sets, at.date(), session.employees) | typed.answers
-    copied = tuple(name for name in copied_fields(sop, like) if name not in given) if like else None
-    event = Started(
-        at=at,
-        recorded_at=now,
-        by=session.account,
-        note=clean_text(typed.note, "Catatan"),
-        fields=starting_fields(session.record, sop, at.date(), like) | letter_fields(sop, agenda, at.date()) | given,
-        step=_find_entry(sop, opening.step),
-        subject=clean_text(opening.subject, "Perihal") or _subject_of(sop, parent, agenda),
-        parent=parent.id if parent else "",
-        agenda=agenda or (parent.state.agenda if parent else None),
-    )
+    event, copied = _read_opening(session, sop, opening, typed, parent)
+    at, now, agenda = event.at, event.recorded_at, None if parent else event.agenda
     lines = read_case_lines(sop, opening.each, at.date(), session.employees()) if opening.each else [CaseLine()]
     outcomes: list[Outcome] = []
     with session.unit_of_work() as work:
@@ -102,6 +87,30 @@ def start_each(session: Session, sop_id: str, opening: StartInput, typed: MoveIn
         if not typed.trial:
             work.commit()
     return tuple(outcomes)
+
+
+def _read_opening(
+    session: Session, sop: Sop, opening: StartInput, typed: MoveInput, parent: Case | None
+) -> tuple[Started, tuple[str, ...] | None]:
+    """The event that opens a case, and the names of the fields that an earlier case gave, None where none is named."""
+    record, now = session.record, session.now()
+    at = move_input.parse_time(typed.at, now)
+    like = load_found_case(record, opening.like) if opening.like else None
+    agenda = refer_to_agenda(record, opening.agenda) if opening.agenda else None
+    given = read_fields(sop, typed.data, typed.sets, at.date(), session.employees) | typed.answers
+    copied = tuple(name for name in copied_fields(sop, like) if name not in given) if like else None
+    event = Started(
+        at=at,
+        recorded_at=now,
+        by=session.account,
+        note=clean_text(typed.note, "Catatan"),
+        fields=starting_fields(record, sop, at.date(), like) | letter_fields(sop, agenda, at.date()) | given,
+        step=_find_entry(sop, opening.step),
+        subject=clean_text(opening.subject, "Perihal") or _subject_of(sop, parent, agenda),
+        parent=parent.id if parent else "",
+        agenda=agenda or (parent.state.agenda if parent else None),
+    )
+    return event, copied
 
 
 def _subject_of(sop: Sop, parent: Case | None, agenda: AgendaReference | None) -> str:

@@ -7,7 +7,7 @@ from sopctl.engine.events import FieldValue
 from sopctl.store.caches.account_cache import Cache
 
 
-class _Typed(Struct, frozen=True):
+class _KeptAnswers(Struct, frozen=True):
     """Values by name, typed when the case stood there."""
 
     place: str
@@ -27,7 +27,7 @@ class TypedAnswers:
     def _read(self) -> dict[str, FieldValue]:
         """What was kept for this place; none where it was kept for another, or nothing was."""
         try:
-            kept = msgspec.json.decode(self._cache.read(self._file) or b"", type=_Typed)
+            kept = msgspec.json.decode(self._cache.read(self._file) or b"", type=_KeptAnswers)
         except msgspec.MsgspecError:
             return {}
         return kept.values if kept.place == self._place else {}
@@ -35,7 +35,7 @@ class TypedAnswers:
     def keep(self, name: str, value: FieldValue) -> bool:
         """Keep an answer, beside the others; whether there is a place to keep it."""
         self.values[name] = value
-        self._cache.write(self._file, msgspec.json.encode(_Typed(self._place, self.values)), durable=False)
+        self._cache.write(self._file, msgspec.json.encode(_KeptAnswers(self._place, self.values)), durable=False)
         return self._cache.read(self._file) is not None
 
 

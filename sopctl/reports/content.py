@@ -27,7 +27,7 @@ _DAYS = 3
 _HOUR = 60
 
 
-class Column(Struct, frozen=True):
+class TableColumn(Struct, frozen=True):
     """A column: its key in JSON and CSV, what people read above it, and what it holds."""
 
     key: str
@@ -40,7 +40,7 @@ class Table(Struct, frozen=True):
 
     name: str
     title: str
-    columns: tuple[Column, ...]
+    columns: tuple[TableColumn, ...]
     rows: tuple[tuple[CellValue, ...], ...]
     note: str = ""
 

@@ -17,13 +17,13 @@ from sopctl.reports.content import (
     SENTENCES,
     CellKind,
     CellValue,
-    Column,
     DurationBox,
     KeyFigure,
     OnTimeBar,
     Queue,
     ReportContent,
     Table,
+    TableColumn,
     format_cell,
 )
 
@@ -128,7 +128,7 @@ def _section(table: Table, day_minutes: float) -> str:
     )
 
 
-def _cell(cell: CellValue, column: Column, day_minutes: float) -> str:
+def _cell(cell: CellValue, column: TableColumn, day_minutes: float) -> str:
     text, value = escape(format_cell(cell, column.kind, day_minutes)), ""
     if isinstance(cell, int | float) and not isinstance(cell, bool):
         value = f' data-value="{cell}"'
@@ -137,7 +137,7 @@ def _cell(cell: CellValue, column: Column, day_minutes: float) -> str:
     return f'<td{_class(column)} data-label="{escape(column.title)}"{value}>{text}</td>'
 
 
-def _class(column: Column) -> str:
+def _class(column: TableColumn) -> str:
     if column.kind == "moment":
         return ' class="number moment"'
     if column.kind in _NUMBERS:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from sopctl.reports.content import Column, KeyFigure, ReportContent, Table, day_minutes, format_cell, format_count
+from sopctl.reports.content import KeyFigure, ReportContent, Table, TableColumn, day_minutes, format_cell, format_count
 from sopctl.reports.xlsx import render_workbook
 from sopctl.store.record import Record
 
@@ -10,7 +10,7 @@ from sopctl.store.record import Record
 def render_register_sheet(record: Record, title: str, columns: Sequence[str], rows: Sequence[tuple[str, ...]]) -> bytes:
     """The workbook; every cell is text, as the register has it."""
     now, instansi = record.now(), record.office.instansi
-    heads = tuple(Column(name.replace(" ", "_"), name.capitalize()) for name in columns)
+    heads = tuple(TableColumn(name.replace(" ", "_"), name.capitalize()) for name in columns)
     content = ReportContent(
         office=" · ".join(filter(None, (instansi.nama, instansi.bidang))),
         title=title,

@@ -10,7 +10,7 @@ from sopctl.measure.proposals import Proposal
 from sopctl.measure.query import By
 from sopctl.measure.report_rows import ReportRow
 from sopctl.measure.tally import FormRow, Legend
-from sopctl.reports.content import CellKind, CellValue, Column, Table, format_count
+from sopctl.reports.content import CellKind, CellValue, Table, TableColumn, format_count
 
 MOST_ROWS = 200
 """Rows of single cases and turns that a report holds: it is read, not processed; `--json` has them all."""
@@ -35,12 +35,12 @@ _COLUMNS: dict[str, tuple[str, CellKind]] = {
 """The title and the kind of every column by its key, which is that of JSON and CSV."""
 
 
-def _columns(keys: str, **titles: str) -> tuple[Column, ...]:
+def _columns(keys: str, **titles: str) -> tuple[TableColumn, ...]:
     """The columns of these keys, in their order; ``titles`` are those that differ in this table."""
-    return tuple(Column(key, titles.get(key, _COLUMNS[key][0]), _COLUMNS[key][1]) for key in keys.split())
+    return tuple(TableColumn(key, titles.get(key, _COLUMNS[key][0]), _COLUMNS[key][1]) for key in keys.split())
 
 
-_GROUPINGS: dict[By, tuple[str, str, tuple[Column, ...]]] = {
+_GROUPINGS: dict[By, tuple[str, str, tuple[TableColumn, ...]]] = {
     "step": ("Langkah", "Menurut langkah", _columns("sop step kegiatan")),
     "sop": ("SOP", "Menurut SOP", _columns("sop nama")),
     "pelaksana": ("Pelaksana", "Menurut pelaksana", _columns("pelaksana jabatan")),
@@ -150,7 +150,7 @@ def nama_of(sop: str, legends: dict[str, Legend]) -> str:
     return legends[sop].nama if sop in legends else sop
 
 
-def _cells(row: Struct, columns: Iterable[Column], words: dict[str, str]) -> tuple[CellValue, ...]:
+def _cells(row: Struct, columns: Iterable[TableColumn], words: dict[str, str]) -> tuple[CellValue, ...]:
     return tuple(words[one.key] if one.key in words else getattr(row, one.key) for one in columns)
 
 

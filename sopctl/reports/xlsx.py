@@ -9,7 +9,7 @@ from io import BytesIO
 from textwrap import wrap
 from typing import TYPE_CHECKING
 
-from sopctl.reports.content import SENTENCES, CellKind, CellValue, Column, ReportContent, Table
+from sopctl.reports.content import SENTENCES, CellKind, CellValue, ReportContent, Table, TableColumn
 
 if TYPE_CHECKING:
     from xlsxwriter import Workbook
@@ -140,7 +140,7 @@ def _write_cell(sheet: "Worksheet", line: int, number: int, cell: CellValue, for
         sheet.write_number(line, number, cell, format_)
 
 
-def _width(column: Column, title: str, cells: list[CellValue]) -> float:
+def _width(column: TableColumn, title: str, cells: list[CellValue]) -> float:
     """Letters of a column, so that no word of its heading is cut."""
     if column.kind == "moment":
         return 17
