@@ -24,7 +24,9 @@ PICTURES = SHOWN + CONVERTED
 _TIFF = (b"II*\0", b"MM\0*")
 _STARTS = (b"RIFF", *_TIFF)
 _BRANDS = (b"heic", b"heix", b"heim", b"heis", b"mif1", b"msf1", b"hevc")
-_MOST_PIXELS = 120_000_000
+_MOST_PIXELS, _MOST_SHOWN = 120_000_000, 1_000_000_000
+"""Pixels of a picture that is converted, and of one that Word opens by itself."""
+
 _LONGEST_SIDE = 2400
 """Pixels; on half a page that is finer than any printer."""
 
@@ -42,8 +44,8 @@ where only the first of its pages is printed, the others."""
 
 def printable_picture(data: bytes) -> bytes | None:
     """The picture as Word shows it, None where it cannot be printed; `find_lack` says why."""
-    if picture_format(data) is not None:
-        return data
+    if found := picture_format(data):
+        return data if found.whole and found.width * found.height <= _MOST_SHOWN else None
     readers = _readers(data)
     return _converted(data) if readers and all(map(find_spec, readers)) else None
 

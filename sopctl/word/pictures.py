@@ -15,7 +15,7 @@ EMU = 36_000
 _JPEG_NO_LENGTH = frozenset({0x01, *range(0xD0, 0xD9)})
 _JPEG_SIZE = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
 
-
+_PNG_END, _JPEG_END = b"IEND", b"\xff\xd9"
 _EXIF = b"Exif\0\0"
 _ORIENTATION_TAG, _SHORT, _ENTRY = 0x0112, 3, 12
 
@@ -27,7 +27,8 @@ from left to right before that."""
 class PictureFormat(Struct, frozen=True):
     """What kind of picture some bytes are; width and height in pixels as they are stored.
 
-    ``turn`` are the degrees, clockwise, by which it is turned to stand upright, after it was ``mirrored``.
+    ``turn`` are the degrees, clockwise, by which it is turned to stand upright, after it was ``mirrored``. A PNG or
+    JPEG that was cut off is not ``whole``.
     """
 
     extension: str
@@ -36,6 +37,7 @@ class PictureFormat(Struct, frozen=True):
     height: int
     turn: int = 0
     mirrored: bool = False
+    whole: bool = True
 
 
 def picture_format(data: bytes) -> PictureFormat | None:
@@ -85,7 +87,7 @@ def drawing(relation: str, number: int, found: PictureFormat, size: tuple[int, i
 
 def _format(data: bytes) -> PictureFormat | None:
     if data.startswith(b"\x89PNG\r\n\x1a\n"):
-        return PictureFormat("png", "image/png", *struct.unpack(">2L", data[16:24]))
+        return PictureFormat("png", "image/png", *struct.unpack(">2L", data[16:24]), whole=_PNG_END in data)
     if data.startswith(b"\xff\xd8"):
         return _jpeg(data)
     if data.startswith((b"GIF87a", b"GIF89a")):
@@ -105,7 +107,7 @@ def _jpeg(data: bytes) -> PictureFormat | None:
         marker = data[place + 1] if place + 1 < len(data) else 0
         if marker in _JPEG_SIZE:
             height, width = struct.unpack(">2H", data[place + 5 : place + 9])
-            return PictureFormat("jpeg", "image/jpeg", width, height, *turn)
+            return PictureFormat("jpeg", "image/jpeg", width, height, *turn, whole=_JPEG_END in data[place:])
         if marker == 0xFF:  # noqa: PLR2004 — a fill byte
             place += 1
         elif marker in _JPEG_NO_LENGTH:

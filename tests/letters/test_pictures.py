@@ -211,7 +211,8 @@ def test_a_scan_larger_than_any_scanner_makes_is_no_picture() -> None:
     tags = [(256, 4, 40_000), (257, 4, 40_000), (258, 3, 1), (259, 3, 4), (262, 3, 0), (273, 4, 8), (279, 4, 4)]
     entries = b"".join(struct.pack("<HHLL", tag, kind, 1, value) for tag, kind, value in tags)
     tiff = b"II*\0" + struct.pack("<L", 12) + bytes(4) + struct.pack("<H", len(tags)) + entries + bytes(4)
-    assert find_lack(tiff) == "picture"
+    huge = png(3, 2).replace(struct.pack(">2L", 3, 2), struct.pack(">2L", 40_000, 40_000))
+    assert [find_lack(tiff), find_lack(huge)] == ["picture"] * 2
 
 
 def test_what_is_no_whole_picture_is_told_from_what_wants_a_reader(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -219,6 +220,17 @@ def test_what_is_no_whole_picture_is_told_from_what_wants_a_reader(monkeypatch: 
     assert [find_lack(data) for data in (b"%PDF-1.7", webp[:40], b"II*\0" + bytes(40))] == ["picture"] * 3
     monkeypatch.setitem(sys.modules, "PIL", None)
     assert [find_lack(data) for data in (webp, heic, png(3, 2), b"%PDF-1.7")] == ["reader", "reader", "", "picture"]
+
+
+@pytest.mark.parametrize("kind", ["PNG", "JPEG"])
+def test_a_photo_that_was_cut_off_is_no_whole_picture(kind: str) -> None:
+    Image.new("RGB", (9, 7), "red").save(small := BytesIO(), "JPEG")  # as the thumbnail in the Exif data, with its end
+    exif = b"Exif\0\0" + small.getvalue() if kind == "JPEG" else b""
+    Image.effect_noise((200, 90), 50).save(target := BytesIO(), kind, exif=exif)
+    photo = target.getvalue()
+    assert (find_lack(photo), printable_picture(photo + b"after its end")) == ("", photo + b"after its end")
+    for length in (len(photo) // 2, len(photo) - 20):
+        assert (find_lack(photo[:length]), printable_picture(photo[:length])) == ("picture", None)
 
 
 def test_a_picture_shown_twice_is_stored_once(build: Build, renderer: Renderer) -> None:
