@@ -64,6 +64,7 @@ def build_context(  # noqa: PLR0913 — the facts of one move, each by its name
     logo: bytes | None = None,
     read: Callable[[str], bytes] = _unreadable,
     code: str = "",
+    recorded_by: Callable[[Signing], Office | None] = lambda _: None,
 ) -> dict[str, object]:
     """Everything a template may use: the `TemplateContext`, and beside it every field of the SOP under its own name.
 
@@ -71,9 +72,10 @@ def build_context(  # noqa: PLR0913 — the facts of one move, each by its name
     is the case's. ``nomor`` is None where the document has no number (yet). ``logo`` are the bytes of the file that
     `instansi.logo` names, and ``read`` gives those of an attached file by its path. A field called like a name of the
     `TemplateContext` (`CONTEXT_NAMES`) is not reachable. ``code`` is the verification code that the foot prints. Fields
-    and files are those that the document was signed with, where it is signed.
+    and files are those that the document was signed with, where it is signed. ``recorded_by`` gives the office file by
+    which an act was recorded where it is another than ``office``.
     """
-    move = _MoveFacts(office=office, sop=sop, before=before, after=after, event=event)
+    move = _MoveFacts(office=office, sop=sop, before=before, after=after, event=event, recorded_by=recorded_by)
     written = move.text.fields
     fields = {
         name: template_value(field, written.get(name))
@@ -92,6 +94,7 @@ class _MoveFacts(Struct, frozen=True, kw_only=True):
     before: State
     after: State
     event: Move
+    recorded_by: Callable[[Signing], Office | None]
 
     @property
     def step(self) -> Step:
@@ -188,16 +191,23 @@ class _MoveFacts(Struct, frozen=True, kw_only=True):
 
     def person_of(self, signing: Signing) -> Person:
         """Who acted: as the office was on the day, and as the case was assigned then."""
-        return self.person(signing.pelaksana, self.day(signing.at), signing.assigned, signing.by)
+        day, then = self.day(signing.at), self.recorded_by(signing)
+        return self.person(signing.pelaksana, day, signing.assigned, signing.by, then)
 
-    def person(self, pelaksana: str, day: date, assigned: str | None = None, by: str = "") -> Person:
+    def person(
+        self, pelaksana: str, day: date, assigned: str | None = None, by: str = "", then: Office | None = None
+    ) -> Person:
         """Who holds a post on the day; ``assigned`` is whom the case assigned to it, None for whom it does now.
 
-        ``by`` is who acted, as `Signing.by` says, empty where nobody did.
+        ``by`` is who acted, as `Signing.by` says, empty where nobody did, and ``then`` another office file by which
+        that was recorded: whom it named goes first, unless the present one only says more of the same person.
         """
         if assigned is None:
             assigned = self.after.assigned.get(pelaksana, "")
-        official = self.office.find_signer(pelaksana, assigned, day, by) or Official()
+        office, official = self.office, self.office.find_signer(pelaksana, assigned, day, by) or Official()
+        known = then.find_signer(pelaksana, assigned, day, by) if then else None
+        if then and known and known.nama and not (known.is_same_person(official) and known.as_ == official.as_):
+            office, official = then, known
         jabatan = self.sop.pelaksana.get(pelaksana, pelaksana)
         post = official.jabatan or jabatan
         for_another = official.as_ in {"a.n.", "u.b."}
@@ -209,20 +219,16 @@ class _MoveFacts(Struct, frozen=True, kw_only=True):
             nip=format_nip(official.nip) or Blank("18 angka", gap=f"NIP {post}"),
             pangkat=official.pangkat or Blank("pangkat", gap=f"pangkat {post}"),
             as_=official.as_,
-            atas_nama=self._jabatan(pelaksana, "") or jabatan if for_another else "",
-            perantara=self._jabatan(pelaksana, "a.n.") if official.as_ == "u.b." else "",
+            atas_nama=_jabatan(office, pelaksana, "") or jabatan if for_another else "",
+            perantara=_jabatan(office, pelaksana, "a.n.") if official.as_ == "u.b." else "",
         )
 
     def holder(self, pelaksana: str) -> Person:
         """Who holds a post: as it was when the document was signed, else as it is now, with the names of blanks."""
         at = self.signed.at if self.signed else self.event.at
-        found = self.person(pelaksana, self.day(at), self.text.assigned.get(pelaksana, ""))
+        then = self.recorded_by(self.signed) if self.signed else None
+        found = self.person(pelaksana, self.day(at), self.text.assigned.get(pelaksana, ""), then=then)
         return found if self.signed else _name_person(found)
-
-    def _jabatan(self, pelaksana: str, as_: SigningCapacity) -> str:
-        """The jabatan of the official who signs for a pelaksana in this capacity, be the post vacant or not."""
-        found = (one.jabatan for one in self.office.officials if pelaksana in one.pelaksana and one.as_ == as_)
-        return next((jabatan for jabatan in found if jabatan), "")
 
     def signature(self, signing: Signing) -> Signature:
         """An act as the document lists it."""
@@ -333,6 +339,12 @@ def _photos(attached: Iterable[Attachment], office: Office, read: Callable[[str]
         )
         for number, one in enumerate(photos, 1)
     )
+
+
+def _jabatan(office: Office, pelaksana: str, as_: SigningCapacity) -> str:
+    """The jabatan of the official who signs for a pelaksana in this capacity, be the post vacant or not."""
+    found = (one.jabatan for one in office.officials if pelaksana in one.pelaksana and one.as_ == as_)
+    return next((jabatan for jabatan in found if jabatan), "")
 
 
 def _decider(step: Step) -> str:

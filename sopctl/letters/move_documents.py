@@ -1,7 +1,8 @@
 """The Word file of a move: which one is due, whether it may be signed, its bytes, and its line in the event."""
 
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from functools import partial
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
@@ -23,11 +24,12 @@ from sopctl.engine.fold import states_after_each
 from sopctl.engine.refused import Refused
 from sopctl.engine.requirements import missing_wajib, refuse_missing_fields
 from sopctl.engine.signings import document_form, find_signature, is_document_act, shown_act
-from sopctl.engine.state import State, Visit
+from sopctl.engine.state import Signing, State, Visit
 from sopctl.engine.verification_code import verification_code
-from sopctl.errors import NotFoundError, WrongError
+from sopctl.errors import DamagedError, NotFoundError, WrongError
 from sopctl.letters.case_numbers import find_signers, number_of, take_number
 from sopctl.letters.move_context import build_context
+from sopctl.office.model import Office
 from sopctl.sop.model import Act, Document, Field, Sop, Step
 from sopctl.store.protocol import Transaction
 from sopctl.store.record import Record
@@ -143,6 +145,7 @@ class MoveDocuments:
             office=office, sop=case.sop, id=case.id, before=case.state, after=after, event=event,
             nomor=nomor or None, logo=read_logo(self._record.workspace, office), read=self._change.read_file,
             code=(code := verification_code(case.id, number, case.instance.head)),
+            recorded_by=partial(_find_office, self._record, case, self._record.store.read_event_offices(case.id)),
         )  # fmt: skip
         title = f"{step.output_name or document.judul or document.name} {case.id}"
         token = collected_gaps.set(gaps := Gaps())
@@ -268,3 +271,17 @@ def _turned_down(case: Case, step: Step) -> Refused | None:
 
 def _is_due(sop: Sop, field: Field, step: Step) -> bool:
     return field.required and (field.step is None or sop.row(field.step) <= sop.row(step.id))
+
+
+def _find_office(record: Record, case: Case, offices: Mapping[int, str], signing: Signing) -> Office | None:
+    """The office file by which an act was recorded, None where it is the present one, or not known or kept.
+
+    ``offices`` are the office files of the case's events.
+    """
+    moves = (one for one in reversed(case.instance.events) if isinstance(one, Move))
+    number = next((one.number for one in moves if (one.step, one.at) == (signing.step, signing.at)), 0)
+    version = offices.get(number, "")
+    try:
+        return record.load_office(version) if version not in {"", record.office_version} else None
+    except (NotFoundError, DamagedError):
+        return None

@@ -87,6 +87,9 @@ class Store(Protocol):
     def read_office_text(self, version: str) -> bytes:
         """The text of an office file by which events were allowed."""
 
+    def read_event_offices(self, case: str) -> dict[int, str]:
+        """The office file (sha256) by which each event of a case was recorded, by its number; empty where unknown."""
+
     def read_register(self, year: int | None = None) -> "Iterator[RegisterEntry]":
         """The register of outgoing letters."""
 

@@ -87,7 +87,8 @@ def drawing(relation: str, number: int, found: PictureFormat, size: tuple[int, i
 
 def _format(data: bytes) -> PictureFormat | None:
     if data.startswith(b"\x89PNG\r\n\x1a\n"):
-        return PictureFormat("png", "image/png", *struct.unpack(">2L", data[16:24]), whole=_PNG_END in data)
+        width, height = struct.unpack(">2L", data[16:24])
+        return PictureFormat("png", "image/png", width, height, whole=_PNG_END in data)
     if data.startswith(b"\xff\xd8"):
         return _jpeg(data)
     if data.startswith((b"GIF87a", b"GIF89a")):

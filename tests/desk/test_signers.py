@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 import pytest
 from docx import Document
 
-from sopctl.desk import moves
+from sopctl.audit.trace import TracedLetter, trace_file
+from sopctl.desk import agenda, moves
 from sopctl.desk.check import check
 from sopctl.desk.move_input import MoveInput
 from sopctl.engine.refused import Refused
@@ -188,3 +189,30 @@ def test_a_surat_tugas_is_handed_over_itself(room: "Room") -> None:
     id = room.letter()
     room.approve(id)
     assert "salinan" not in letter_text(room.root / room.approve(id).documents[-1].path).casefold()
+
+
+@pytest.mark.parametrize(
+    ("now", "named"),
+    [
+        pytest.param("nama: Pejabat C", ["Pejabat A"], id="another-official"),
+        pytest.param("nama: Pejabat A, as: Plt.", ["Pejabat A"], id="the-same-in-another-capacity"),
+        pytest.param("nama: Pejabat A, nip: 198001012005011001", ["Pejabat A", "19800101"], id="more-of-the-same"),
+    ],
+)
+def test_who_signed_stays_who_signed_though_the_office_file_names_another_since(
+    room: "Room", now: str, named: list[str]
+) -> None:
+    """Both where the signed letter gets its number later and where it is handed over."""
+    office = 'letter_number: {pattern: "{nomor}", when: desk}\nofficials: [{HEAD, jabatan: Kepala, pelaksana: [kadis]}]'
+    room.say(office.replace("HEAD", "nama: Pejabat A"))
+    id = room.letter()
+    room.approve(id)
+    room.say(office.replace("HEAD", now))
+    agenda.set_number(room.session(), id, "7", "surat-tugas", "")
+    numbered = room.session().record.load_case(id).state.documents[-1]
+    for written in (numbered, *room.approve(id).documents):
+        text = letter_text(room.root / written.path)
+        found = [one for one in ("Pejabat A", "Pejabat C", "Plt.", "19800101") if one in text]
+        traced = trace_file(room.session().record, room.root / written.path)
+        assert isinstance(traced, TracedLetter)
+        assert (written.nomor, found, traced.signer) == ("7", named, "Pejabat A, Kepala")

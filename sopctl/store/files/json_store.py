@@ -53,6 +53,12 @@ class JsonStore:
         """The text of a pinned office file, compared with its sha256."""
         return _read_pinned(self._workspace.offices, version)
 
+    def read_event_offices(self, case: str) -> dict[int, str]:
+        """The office file (sha256) by which each event of a case was recorded, as the ledger says."""
+        from sopctl.store.files.ledger_index import LedgerIndex  # noqa: PLC0415 — looking needs none of it
+
+        return {line.revision: line.office for line in LedgerIndex(self._workspace).event_lines(case)}
+
     def read_register(self, year: int | None = None) -> "Iterator[RegisterEntry]":
         """The register of outgoing letters."""
         from sopctl.store.files import register  # noqa: PLC0415 — few commands read it
