@@ -33,6 +33,19 @@ _EVENTS = {
 """The name of each kind of event."""
 
 
+KIND_WORDS: dict[FindingKind, str] = {
+    "ledger": "buku catatan", "case": "berkas yang tidak terbaca", "lost": "berkas yang hilang",
+    "behind": "berkas yang tertinggal dari buku catatan", "ahead": "catatan yang tidak ada dalam buku catatan",
+    "changed": "berkas yang berbeda dari buku catatan", "impossible": "catatan yang tidak mungkin menurut SOP-nya",
+    "permission": "catatan oleh akun yang tidak berwenang", "file": "dokumen dan lampiran",
+    "stray": "file yang tidak dikenal", "register": "buku agenda", "access": "izin dan tautan di folder data",
+    "anchor": "sidik catatan", "mended": "yang ditambahkan pada buku catatan",
+    "pending": "perubahan yang belum rampung", "time": "waktu pencatatan", "office": "versi sopctl.yaml",
+    "unaccepted": "sopctl.yaml yang belum diterima kantor", "paper": "yang dikerjakan di atas kertas",
+}  # fmt: skip
+"""What a finding of each kind is about."""
+
+
 class Finding(Struct, frozen=True):
     """One thing that is not as it was recorded, or that is worth knowing (then it is a notice).
 

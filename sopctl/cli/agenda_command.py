@@ -1,6 +1,5 @@
 """The command for the register of letters: list it, print it, enter, set and withdraw numbers."""
 
-from datetime import tzinfo
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
@@ -8,7 +7,7 @@ import typer
 
 from sopctl.cli import case_choice, output
 from sopctl.cli.options import AsCsv, At, InWorkspace, Json, Note
-from sopctl.cli.register_output import Outputs, RegisterTable, show_register
+from sopctl.cli.register_output import Outputs, show_register
 from sopctl.cli.session import look, opened
 from sopctl.errors import UsageError
 
@@ -16,7 +15,6 @@ if TYPE_CHECKING:
     from sopctl.desk.agenda import RegisterChange
     from sopctl.desk.session import Session
     from sopctl.engine.refused import Refused
-    from sopctl.store.register import RegisteredLetter
 
 PrintTo = Annotated[Path | None, typer.Option("--docx", metavar="FILE", help="Cetak buku agenda ke dokumen Word ini.")]
 Nomor = Annotated[
@@ -27,10 +25,6 @@ DocumentName = Annotated[
     str,
     typer.Option("--document", metavar="DOKUMEN", help="Surat yang diberi nomor, bila berkasnya punya beberapa (set)."),
 ]
-
-COLUMNS = ("nomor", "tanggal", "perihal", "berkas", "dokumen", "oleh", "keadaan", "catatan", "tujuan")
-SHOWN = ("nomor", "tanggal", "tujuan", "perihal", "berkas", "keadaan")
-"""What fits on a screen."""
 
 
 def agenda(
@@ -120,23 +114,13 @@ def agenda(
 def _list(session: "Session", year: int | None, outputs: Outputs) -> int:
     from sopctl.desk.agenda import list_letters
     from sopctl.letters.register_print import render_outgoing
+    from sopctl.reports.register_table import outgoing_table
 
     rows = list_letters(session.record, year)
-    table = RegisterTable(
-        title="Buku agenda surat keluar", name="Buku agenda", columns=COLUMNS, shown=SHOWN,
-        empty="Belum ada surat bernomor.", lines=[_line(row, session.office.zone) for row in rows],
-    )  # fmt: skip
+    table = outgoing_table(rows, session.office.zone)
     return show_register(
         session, rows, table, lambda: render_outgoing(session.record, session.renderer, rows, year), outputs
     )
-
-
-def _line(row: "RegisteredLetter", zone: tzinfo) -> tuple[str, ...]:
-    """The cells of `COLUMNS`."""
-    from sopctl.letters.register_print import STATUS_WORDS
-
-    day, status = f"{row.at.astimezone(zone):%d-%m-%Y}", STATUS_WORDS[row.status]
-    return (row.nomor, day, row.perihal, row.id, row.document, row.by, status, row.note, row.tujuan)
 
 
 def _show(answer: "RegisterChange | Refused", done: str, *, json: bool) -> int:

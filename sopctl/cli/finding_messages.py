@@ -20,18 +20,6 @@ _MANY = 5
 _EXAMPLES = 3
 """Findings that stand for the others then."""
 
-KINDS: "dict[FindingKind, str]" = {
-    "ledger": "buku catatan", "case": "berkas yang tidak terbaca", "lost": "berkas yang hilang",
-    "behind": "berkas yang tertinggal dari buku catatan", "ahead": "catatan yang tidak ada dalam buku catatan",
-    "changed": "berkas yang berbeda dari buku catatan", "impossible": "catatan yang tidak mungkin menurut SOP-nya",
-    "permission": "catatan oleh akun yang tidak berwenang", "file": "dokumen dan lampiran",
-    "stray": "file yang tidak dikenal", "register": "buku agenda", "access": "izin dan tautan di folder data",
-    "anchor": "sidik catatan", "mended": "yang ditambahkan pada buku catatan",
-    "pending": "perubahan yang belum rampung", "time": "waktu pencatatan", "office": "versi sopctl.yaml",
-    "unaccepted": "sopctl.yaml yang belum diterima kantor", "paper": "yang dikerjakan di atas kertas",
-}  # fmt: skip
-"""What a finding of each kind is about."""
-
 
 def finding(found: "Finding") -> str:
     """One thing that is not as it was recorded, with the case that it belongs to."""
@@ -55,6 +43,8 @@ def conclusion(findings: "Sequence[Finding]", notices: "Sequence[Finding]") -> s
 
 def sum_up(findings: "Iterable[Finding]") -> Iterator[str]:
     """One text for each finding; one for all of a kind where there are many, with the first few in it."""
+    from sopctl.audit.findings import KIND_WORDS
+
     kinds: dict[FindingKind, list[Finding]] = {}
     for one in findings:
         kinds.setdefault(one.kind, []).append(one)
@@ -64,7 +54,7 @@ def sum_up(findings: "Iterable[Finding]") -> Iterator[str]:
             yield from texts
         else:
             first = "".join(f"\n  {text}" for text in islice(texts, _EXAMPLES))
-            yield f"{format_count(len(found))} hal tentang {KINDS[kind]} (semuanya: --json), di antaranya:{first}"
+            yield f"{format_count(len(found))} hal tentang {KIND_WORDS[kind]} (semuanya: --json), di antaranya:{first}"
 
 
 def first_few(lines: Sequence[str], at_most: int = 20) -> Iterator[str]:

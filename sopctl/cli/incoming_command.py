@@ -1,6 +1,6 @@
 """`agenda masuk`: the register of incoming letters: list it, print it, enter, correct and withdraw entries."""
 
-from datetime import date, tzinfo
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -8,7 +8,7 @@ from msgspec.structs import replace
 
 from sopctl.cli import output, prompts
 from sopctl.cli.field_prompts import FieldPrompt
-from sopctl.cli.register_output import Outputs, RegisterTable, show_register
+from sopctl.cli.register_output import Outputs, show_register
 from sopctl.cli.terminal_input import EMPTY, ask_word, at_a_terminal, read_line
 from sopctl.errors import UsageError
 
@@ -17,16 +17,6 @@ if TYPE_CHECKING:
     from sopctl.desk.session import Session
     from sopctl.engine.refused import Refused
     from sopctl.sop.model import Field
-    from sopctl.store.incoming_register import RegisteredIncoming
-
-COLUMNS = (
-    "no. agenda", "diterima", "surat dari", "nomor surat", "tanggal surat", "perihal", "sifat", "berkas", "keadaan",
-    "catatan", "pindaian", "oleh",
-)  # fmt: skip
-SHOWN = ("no. agenda", "diterima", "surat dari", "perihal", "berkas", "keadaan")
-"""What fits on a screen."""
-
-_TITLE = "Buku agenda surat masuk"
 
 
 def run(session: "Session", action: str, nomor: str, year: int | None, typed: "IncomingInput", outputs: Outputs) -> int:
@@ -92,28 +82,13 @@ def _ask_scan() -> Path | None:
 def _list(session: "Session", year: int | None, outputs: Outputs) -> int:
     from sopctl.desk.incoming_register import list_incoming
     from sopctl.letters.register_print import render_incoming
+    from sopctl.reports.register_table import incoming_table
 
-    rows, zone = list_incoming(session.record, year), session.office.zone
-    table = RegisterTable(
-        title=_TITLE, name=_TITLE, columns=COLUMNS, shown=SHOWN, empty="Belum ada surat masuk yang dicatat.",
-        lines=[_line(row, zone) for row in rows],
-    )  # fmt: skip
+    rows = list_incoming(session.record, year)
+    table = incoming_table(rows, session.office.zone)
     return show_register(
         session, rows, table, lambda: render_incoming(session.record, session.renderer, rows, year), outputs
     )
-
-
-def _line(row: "RegisteredIncoming", zone: tzinfo) -> tuple[str, ...]:
-    """The cells of `COLUMNS`."""
-    from sopctl.letters.register_print import STATUS_WORDS
-
-    letter = row.letter
-    day = f"{date.fromisoformat(letter.tanggal_surat):%d-%m-%Y}" if letter.tanggal_surat else ""
-    return (
-        row.nomor, f"{row.at.astimezone(zone):%d-%m-%Y}", letter.surat_dari, letter.nomor_surat, day, letter.perihal,
-        letter.sifat, ", ".join(row.cases), STATUS_WORDS[row.status], row.note,
-        letter.scan.path if letter.scan else "", row.by,
-    )  # fmt: skip
 
 
 def _show(answer: "IncomingChange | Refused", done: str, *, json: bool) -> int:

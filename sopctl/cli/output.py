@@ -222,7 +222,7 @@ def survive_any_terminal() -> None:
 
 
 def hush() -> None:
-    """Nobody reads on, or nothing more can be written: what is left goes nowhere, and the interpreter ends in peace."""
+    """Nobody reads on, or nothing more can be written: what is left is dropped without a message."""
     sys.stdout = open(os.devnull, "w")  # noqa: SIM115, PTH123 — the interpreter closes it
 
 

@@ -1,6 +1,6 @@
 """A register of letters shown: as a table, CSV or JSON on the screen, as a Word file or a workbook."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -10,6 +10,7 @@ from sopctl.cli import output
 
 if TYPE_CHECKING:
     from sopctl.desk.session import Session
+    from sopctl.reports.register_table import RegisterTable
 
 
 class Outputs(Struct, frozen=True, kw_only=True):
@@ -21,22 +22,8 @@ class Outputs(Struct, frozen=True, kw_only=True):
     json: bool
 
 
-class RegisterTable(Struct, frozen=True, kw_only=True):
-    """The lines of a register as texts: ``shown`` are the columns that fit on a screen.
-
-    ``name`` is what a file of it is called on the screen, ``empty`` what is said where there are no lines.
-    """
-
-    title: str
-    name: str
-    columns: tuple[str, ...]
-    shown: tuple[str, ...]
-    empty: str
-    lines: Sequence[tuple[str, ...]]
-
-
 def show_register(
-    session: "Session", rows: object, table: RegisterTable, render_word: Callable[[], bytes], outputs: Outputs
+    session: "Session", rows: object, table: "RegisterTable", render_word: Callable[[], bytes], outputs: Outputs
 ) -> int:
     """Write the files that were asked for, then print the ``rows`` as JSON or their lines; the exit code."""
     files = _write_files(session, table, render_word, outputs)
@@ -52,7 +39,7 @@ def show_register(
     return output.show(rows, say, json=outputs.json)
 
 
-def _print_table(table: RegisterTable) -> None:
+def _print_table(table: "RegisterTable") -> None:
     from sopctl.cli.tables import plain_table
 
     lines = [dict(zip(table.columns, line, strict=True)) for line in table.lines]
@@ -62,7 +49,7 @@ def _print_table(table: RegisterTable) -> None:
 
 
 def _write_files(
-    session: "Session", table: RegisterTable, render_word: Callable[[], bytes], outputs: Outputs
+    session: "Session", table: "RegisterTable", render_word: Callable[[], bytes], outputs: Outputs
 ) -> list[Path]:
     """The paths of the files, none of them written where one of them may not be."""
     from sopctl.store.outputs import check_output_path, private_mode, write_output
@@ -75,8 +62,8 @@ def _write_files(
         if kind == "docx":
             data = render_word()
         else:
-            from sopctl.reports.register_sheet import render_register_sheet
+            from sopctl.reports.register_table import render_register_workbook
 
-            data = render_register_sheet(record, table.title, table.columns, table.lines)
+            data = render_register_workbook(record, table)
         write_output(path, [data], mode=private_mode(record))
     return [*asked.values()]

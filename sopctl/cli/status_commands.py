@@ -1,6 +1,7 @@
 """The commands that look at cases: where they stand, and their documents."""
 
 import sys
+from contextlib import nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -13,6 +14,7 @@ from sopctl.cli.session import look
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from contextlib import AbstractContextManager
 
     from sopctl.engine.events import Written
     from sopctl.store.record import Record
@@ -102,9 +104,9 @@ def docs(
     wanted = [found.newest or found.documents[-1]] if found.documents and (open_ or document) else found.documents
     made: list[Path] = []
     if pdf and wanted:
-        from sopctl.cli.pdf import written
+        from sopctl.desk.pdf_export import export_pdfs
 
-        made += written(session, found.id, wanted, out)
+        made += export_pdfs(session.record, found.id, wanted, out, _show_conversion)
     if made:
         shown = [str(path) for path in made]
         output.show({"id": found.id, "documents": found.documents, "pdf": shown}, "\n".join(shown), json=json)
@@ -117,6 +119,15 @@ def docs(
             output.complain("Tidak ada yang masih berlaku di antaranya; yang dibuka adalah yang terakhir ditulis.")
         _launch(made[0] if made else document_path(session.record, wanted[0]))
     return 0
+
+
+def _show_conversion(files: int, target: Path) -> "AbstractContextManager[object]":
+    """What a terminal shows while LibreOffice works; it starts within seconds."""
+    if not files or not sys.stderr.isatty():
+        return nullcontext()
+    from sopctl.cli.screen import console
+
+    return console(stderr=True).status(f"LibreOffice menulis {files} PDF ke {target} …")
 
 
 def _launch(path: Path) -> None:

@@ -9,25 +9,13 @@ from typing import TYPE_CHECKING
 from sopctl.cli import screen
 from sopctl.cli.move_messages import STATUS
 from sopctl.cli.output import line, readable
-from sopctl.form.table_layout import numbered_lines
+from sopctl.form.plain_text import HEADING, describe_field, describe_flow, list_cells
 from sopctl.reports.content import format_count
-from sopctl.sop.model import END, Field, Sop, Step
+from sopctl.sop.model import Sop
 
 if TYPE_CHECKING:
     from sopctl.desk.sops import SopSummary
     from sopctl.desk.status import CaseList
-
-_KINDS = {
-    "text": "teks",
-    "number": "angka",
-    "date": "tanggal",
-    "list": "daftar",
-    "table": "tabel",
-    "choice": "pilihan",
-    "nip": "NIP",
-    "money": "jumlah uang",
-}
-"""The types of fields."""
 
 
 def sops(rows: "Sequence[SopSummary]") -> None:
@@ -47,15 +35,14 @@ def form(sop: Sop) -> None:
     """An SOP as its form prints it, and its flow below."""
     console = screen.console()
     console.print(screen.styled(line(sop.nama)))
-    heading = ("No", "Kegiatan", "Pelaksana", "Kelengkapan", "Waktu", "Output", "Ket")
-    console.print(screen.table(*heading, rows=[_cells(sop, step) for step in sop.steps], lines=True))
+    console.print(screen.table(*HEADING, rows=[list_cells(sop, step) for step in sop.steps], lines=True))
     console.print(screen.styled("Alur"))
     for step in sop.steps:
-        screen.hanging(console, _flow(sop, step), indent=0)
+        screen.hanging(console, describe_flow(sop, step), indent=0)
     if sop.fields:
         console.print(screen.styled("Isian"))
         for field in sop.fields.values():
-            screen.hanging(console, _field(field), indent=0)
+            screen.hanging(console, describe_field(field), indent=0)
 
 
 def cases(found: "CaseList") -> None:
@@ -77,43 +64,3 @@ def plain_table(title: str, heading: Sequence[str], rows: Sequence[Sequence[str]
     """A table of texts."""
     columns = [name.capitalize() for name in heading]
     screen.console().print(screen.table(*columns, rows=rows, title=title) if rows else empty)
-
-
-def _cells(sop: Sop, step: Step) -> tuple[str, ...]:
-    """The cells of a row in the order of the form's columns."""
-    joint = " bersama " if step.together else " lalu "
-    return (
-        "" if step.no is None else str(step.no),
-        step.kegiatan,
-        joint.join(sop.pelaksana[name] for name in step.pelaksana),
-        numbered_lines([item.nama + (" (dilampirkan)" if item.evidence else "") for item in step.kelengkapan]),
-        step.waktu.text,
-        numbered_lines(step.output),
-        step.keterangan,
-    )
-
-
-def _flow(sop: Sop, step: Step) -> str:
-    """Where a row leads: `  4 periksa: sesuai -> tandatangan, belum sesuai -> susun`."""
-    no = "" if step.no is None else str(step.no)
-    if step.branches:
-        exits = ", ".join(
-            f"{line(branch.label)} -> {_target(branch.to)}{f' (bila {branch.when})' if branch.when else ''}"
-            for branch in step.branches
-        )
-    else:
-        exits = f"-> {_target(sop.step_after(step))}"
-    entry = "* " if step.id in sop.start else "  "
-    called = f" [SOP {step.sop.sop}{', boleh' if step.sop.optional else ''}]" if step.sop else ""
-    return f"{entry}{no:>2} {step.id}{called}: {exits}"
-
-
-def _field(field: Field) -> str:
-    """What people fill in: `  tugas (daftar, wajib, langkah susun): Tugas yang diberikan`."""
-    facts = [_KINDS[field.type], "wajib" if field.required else "boleh kosong"]
-    facts.append(f"langkah {field.step}" if field.step else "saat dibuka")
-    return f"  {field.name} ({', '.join(facts)}): {line(field.label)}"
-
-
-def _target(to: str) -> str:
-    return "selesai" if to == END else to

@@ -14,21 +14,18 @@ from sopctl.cli.output import line, plain
 from sopctl.cli.remedies import sentence
 from sopctl.cli.screen import console, hanging, styled, table
 from sopctl.cli.terminal_input import at_a_terminal
-from sopctl.engine import events as record
+from sopctl.desk.event_sentences import describe_attachment, describe_history_entry
+from sopctl.engine.events import FieldValue, Written
 from sopctl.reports.content import format_count, format_duration
 from sopctl.sop.model import ACTS
 
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from sopctl.desk.history import HistoryEntry
     from sopctl.desk.status import CaseStatus
     from sopctl.measure.timeline import VisitAct, VisitRow
 
 Entry = TypeVar("Entry")
-
-_SHORT = 8
-"""Letters of an SOP version that tell it from the others."""
 
 HANDED_OVER = "(berlaku; serahkan file ini)"
 """Marks the signed Word file that holds, of the several of a case."""
@@ -59,7 +56,7 @@ def status(found: "CaseStatus", zone: tzinfo, *, at_most: int | None = None) -> 
     _section(screen, "Ditugaskan", [f"{pelaksana}: {to}" for pelaksana, to in found.assigned.items() if to])
     documents = [(_document(one, valid=one.path in found.valid), one.path) for one in found.written]
     _section(screen, "Dokumen", documents, at_most)
-    _section(screen, "Lampiran", [(_attached(one), one.path) for one in found.attachments], at_most)
+    _section(screen, "Lampiran", [(describe_attachment(one), one.path) for one in found.attachments], at_most)
     _section(screen, "Catatan", list(_entries(found, zone)), at_most)
 
 
@@ -133,13 +130,13 @@ def _is_late(at: datetime, recorded_at: datetime) -> bool:
     return abs(recorded_at - at) >= _LATE
 
 
-def _document(document: record.Written, *, valid: bool) -> str:
+def _document(document: Written, *, valid: bool) -> str:
     gaps = f"; kosong: {'; '.join(document.gaps)}" if document.gaps else ""
     mark = f" {HANDED_OVER}" if valid else ""
     return f"{document.name} ({ACTS[document.act]}) {document.nomor}".rstrip() + mark + gaps + carried(document)
 
 
-def carried(document: record.Written) -> str:
+def carried(document: Written) -> str:
     """What the PDF of a letter that was signed elsewhere carries; empty for what sopctl wrote."""
     if not document.is_returned:
         return ""
@@ -151,7 +148,7 @@ def carried(document: record.Written) -> str:
 def _entries(found: "CaseStatus", zone: tzinfo) -> Iterator[str]:
     """What was recorded beside the timeline: when, who, what, and the note."""
     for event, entry in zip(found.events, found.history, strict=True):
-        words = [*_done(event, entry), *_changes(event, entry)]
+        words = list(describe_history_entry(event, entry))
         if not words:
             continue
         typed = moment(event.recorded_at.astimezone(zone))
@@ -160,79 +157,7 @@ def _entries(found: "CaseStatus", zone: tzinfo) -> Iterator[str]:
         yield f"{moment(event.at.astimezone(zone))} {event.by} {'; '.join(words)}{late}{note}"
 
 
-def _done(  # noqa: C901, PLR0912 — one arm for each kind of event
-    event: record.Event, entry: "HistoryEntry"
-) -> Iterator[str]:
-    """What an event did; of a move only where there is more to say than the timeline shows."""
-    match event:
-        case record.Approved() | record.Rejected() | record.Decided() | record.Completed():
-            yield from _move(event, entry)
-        case record.Started():
-            letter = f" dari surat masuk No. Agenda {event.agenda.nomor}" if event.agenda else ""
-            yield f"membuka berkas{letter}"
-        case record.Withdrawn():
-            yield f"menarik kembali catatan nomor {event.move}"
-        case record.Called():
-            yield f"langkah {event.step} menunggu {event.child or 'tidak lagi berkas lain'}"
-        case record.Begun():
-            yield f"mulai mengerjakan langkah {event.step}"
-        case record.Filled():
-            if event.subject:
-                yield f"mengganti perihal menjadi {event.subject}"
-            elif not (entry.filled or entry.changed):
-                yield "mengisi tanpa mengubah apa pun"
-        case record.Noted():
-            yield "mencatat"
-        case record.Assigned():
-            to = f"menugaskan {event.pelaksana} kepada {event.to}"
-            yield to if event.to else f"mencabut penugasan {event.pelaksana}"
-        case record.Suspended():
-            yield "menunda"
-        case record.Resumed():
-            yield "melanjutkan"
-        case record.Numbered():
-            yield f"memberi {event.document} nomor {event.nomor}" if event.nomor else f"menarik nomor {event.document}"
-        case record.Returned():
-            yield f"menerima kembali {event.document} yang ditandatangani di luar sopctl"
-        case record.Migrated():
-            steps = "".join(f", langkah {before} menjadi {now}" for before, now in event.steps.items())
-            yield f"memakai SOP versi {event.version[:_SHORT]}, sebelumnya {event.before[:_SHORT]}{steps}"
-        case record.Cancelled():
-            yield "membatalkan"
-        case record.Attached():
-            pass
-
-
-def _move(event: record.Move, entry: "HistoryEntry") -> Iterator[str]:
-    """A move that says more than the timeline, or that the timeline does not show: it was taken back."""
-    taken_back = f" (catatan nomor {event.number}, kemudian ditarik kembali)" if entry.withdrawn else ""
-    if isinstance(event, record.Completed):
-        yield f"menyelesaikan langkah {event.step} lewat {event.child}"
-    elif taken_back or event.note or event.fields or event.attachments or entry.dropped or event.on_behalf:
-        done = "mengembalikan" if isinstance(event, record.Rejected) else "meneruskan"
-        yield f"{done} langkah {event.step}{taken_back}"
-    if event.on_behalf:
-        files = "".join(f", bukti {one.name} ({one.path})" for one in event.evidence) or ", tanpa bukti"
-        yield f"dicatat untuk {event.on_behalf}, yang mengerjakannya di atas kertas{files}"
-
-
-def _changes(event: record.Event, entry: "HistoryEntry") -> Iterator[str]:
-    """What became of fields, files and documents."""
-    if entry.filled:
-        yield f"mengisi {', '.join(entry.filled)}"
-    if entry.changed:
-        yield f"mengubah {', '.join(entry.changed)}"
-    for one in event.attachments:
-        yield f"melampirkan {_attached(one)}"
-    for document, acts in entry.dropped.items():
-        yield f"{', '.join(f'{ACTS[one.act]} {one.jabatan}' for one in acts)} pada {document} gugur"
-
-
-def _attached(file: record.Attachment) -> str:
-    return f"{file.item}: {file.name}" + (f' "{file.caption}"' if file.caption else "")
-
-
-def _value(value: record.FieldValue) -> str:
+def _value(value: FieldValue) -> str:
     if not isinstance(value, list):
         return str(value)
     return "; ".join(each if isinstance(each, str) else ", ".join(filter(None, each.values())) for each in value)

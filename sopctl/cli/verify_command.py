@@ -1,6 +1,5 @@
 """`verify`: is the record intact, and where does a Word file come from, or the paper that bears a code."""
 
-import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -18,7 +17,6 @@ if TYPE_CHECKING:
     from sopctl.audit.anchor import KeptAnchor
     from sopctl.audit.findings import Finding
     from sopctl.audit.returned_bundle import BundleComparison
-    from sopctl.audit.trace import TracedLetter
     from sopctl.audit.verify import Verification
     from sopctl.store.record import Record
 
@@ -42,7 +40,7 @@ def verify(
     """Periksa keutuhan catatan, atau asal sebuah surat. Surat dikenali dari dokumen Wordnya atau kode di kakinya."""
     from msgspec.structs import replace
 
-    from sopctl.audit import anchor, backup_archive, returned_bundle, trace
+    from sopctl.audit import anchor, backup_archive, returned_bundle, trace, typed_code
     from sopctl.cli import trace_messages
 
     wanted = " ".join(target or ())
@@ -55,7 +53,7 @@ def verify(
         return _backup(file, json=json)
     if file is not None and returned_bundle.is_bundle(file):
         return _returned(session.record, file, broken, held, json=json)
-    traced = trace.trace_file(session.record, file) if file else _coded(session.record, wanted)
+    traced = trace.trace_file(session.record, file) if file else typed_code.trace_typed_code(session.record, wanted)
     if traced is None:
         return _verify(session.record, _only(target), broken, held, json=json)
     found = replace(traced, findings=(*broken, *traced.findings))
@@ -125,38 +123,6 @@ def _compared(found: "BundleComparison") -> "Iterator[str]":
     for case in found.cases:
         more = f"bertambah {case.since} catatan" if case.since else "tidak bertambah catatan"
         yield f"  {case.id}: {case.events} catatan; sejak bundel dibuat {more}."
-
-
-def _coded(record: "Record", text: str) -> "TracedLetter | None":
-    """What bears the code that was typed; None where the text is meant otherwise, as an id is.
-
-    Raises:
-        NotFoundError: where it looks like a code, but nothing bears it.
-    """
-    from sopctl.audit.trace import trace_code
-    from sopctl.engine.verification_code import read_code
-
-    code = read_code(text)
-    if not code or text.lower() in record.store.list_ids():
-        return None
-    found = trace_code(record, code)
-    if found is None and not _means_an_id(record, text.lower()):
-        raise NotFoundError(
-            f"Kode {code} tidak dikenal di ruang kerja ini. Periksa bacaannya huruf demi huruf; bila memang begitu "
-            "tertulisnya, surat itu tidak ditulis di sini.",
-            code="code",
-        )
-    return found
-
-
-def _means_an_id(record: "Record", text: str) -> bool:
-    """Whether twelve letters are rather the id of a case, perhaps of one that is gone, or its beginning, or two ids."""
-    from sopctl.engine.verification_code import PATTERN
-
-    if re.fullmatch(PATTERN, text.upper()):
-        return False
-    numbered = any(re.fullmatch(r".+-[1-9][0-9]*", word) for word in text.split())
-    return numbered or any(id.startswith(text) for id in record.store.list_ids())
 
 
 def _only(target: list[str] | None) -> str | None:

@@ -7,9 +7,9 @@ import pytest
 from msgspec.structs import replace
 from typer.testing import CliRunner
 
-from sopctl.audit.findings import Finding, FindingKind
+from sopctl.audit.findings import KIND_WORDS, Finding, FindingKind
 from sopctl.cli.app import full
-from sopctl.cli.finding_messages import KINDS, first_few, sum_up
+from sopctl.cli.finding_messages import first_few, sum_up
 from sopctl.desk import session
 from sopctl.desk.upkeep import run_doctor, write_bundle
 from sopctl.engine.refused import Refused
@@ -86,7 +86,7 @@ def test_a_refusal_names_who_may(staffed: "Room", tmp_path: "Path") -> None:
 
 
 def test_every_kind_of_finding_has_its_words() -> None:
-    assert set(KINDS) == set(get_args(FindingKind))
+    assert set(KIND_WORDS) == set(get_args(FindingKind))
 
 
 def test_many_findings_of_a_kind_are_one_with_examples() -> None:

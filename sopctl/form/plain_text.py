@@ -1,0 +1,63 @@
+"""The form as text for a terminal: the cells of its rows, where each row leads, and what people fill in."""
+
+from sopctl.form.table_layout import numbered_lines
+from sopctl.sop.model import END, Field, Sop, Step
+
+HEADING = ("No", "Kegiatan", "Pelaksana", "Kelengkapan", "Waktu", "Output", "Ket")
+"""The columns of the form."""
+
+_KINDS = {
+    "text": "teks",
+    "number": "angka",
+    "date": "tanggal",
+    "list": "daftar",
+    "table": "tabel",
+    "choice": "pilihan",
+    "nip": "NIP",
+    "money": "jumlah uang",
+}
+"""The types of fields."""
+
+
+def list_cells(sop: Sop, step: Step) -> tuple[str, ...]:
+    """The cells of a row in the order of the form's columns."""
+    joint = " bersama " if step.together else " lalu "
+    return (
+        "" if step.no is None else str(step.no),
+        step.kegiatan,
+        joint.join(sop.pelaksana[name] for name in step.pelaksana),
+        numbered_lines([item.nama + (" (dilampirkan)" if item.evidence else "") for item in step.kelengkapan]),
+        step.waktu.text,
+        numbered_lines(step.output),
+        step.keterangan,
+    )
+
+
+def describe_flow(sop: Sop, step: Step) -> str:
+    """Where a row leads: `  4 periksa: sesuai -> tandatangan, belum sesuai -> susun`."""
+    no = "" if step.no is None else str(step.no)
+    if step.branches:
+        exits = ", ".join(
+            f"{_one_line(branch.label)} -> {_target(branch.to)}{f' (bila {branch.when})' if branch.when else ''}"
+            for branch in step.branches
+        )
+    else:
+        exits = f"-> {_target(sop.step_after(step))}"
+    entry = "* " if step.id in sop.start else "  "
+    called = f" [SOP {step.sop.sop}{', boleh' if step.sop.optional else ''}]" if step.sop else ""
+    return f"{entry}{no:>2} {step.id}{called}: {exits}"
+
+
+def describe_field(field: Field) -> str:
+    """What people fill in: `  tugas (daftar, wajib, langkah susun): Tugas yang diberikan`."""
+    facts = [_KINDS[field.type], "wajib" if field.required else "boleh kosong"]
+    facts.append(f"langkah {field.step}" if field.step else "saat dibuka")
+    return f"  {field.name} ({', '.join(facts)}): {_one_line(field.label)}"
+
+
+def _target(to: str) -> str:
+    return "selesai" if to == END else to
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.split())

@@ -1,0 +1,82 @@
+"""The registers of letters as tables of texts, and such a table as a workbook."""
+
+from collections.abc import Iterable
+from datetime import date, tzinfo
+
+from msgspec import Struct
+
+from sopctl.letters.register_print import STATUS_WORDS
+from sopctl.reports.content import KeyFigure, ReportContent, Table, TableColumn, day_minutes, format_cell, format_count
+from sopctl.reports.xlsx import render_workbook
+from sopctl.store.incoming_register import RegisteredIncoming
+from sopctl.store.record import Record
+from sopctl.store.register import RegisteredLetter
+
+
+class RegisterTable(Struct, frozen=True, kw_only=True):
+    """The lines of a register as texts, in the order of ``columns``; ``shown`` are those that fit on a screen.
+
+    ``name`` is what a file of it is called on the screen, ``empty`` what is said where there are no lines.
+    """
+
+    title: str
+    name: str
+    columns: tuple[str, ...]
+    shown: tuple[str, ...]
+    empty: str
+    lines: tuple[tuple[str, ...], ...]
+
+
+def outgoing_table(letters: Iterable[RegisteredLetter], zone: tzinfo) -> RegisterTable:
+    """The register of outgoing letters; days are those of the zone."""
+    return RegisterTable(
+        title="Buku agenda surat keluar", name="Buku agenda", empty="Belum ada surat bernomor.",
+        columns=("nomor", "tanggal", "perihal", "berkas", "dokumen", "oleh", "keadaan", "catatan", "tujuan"),
+        shown=("nomor", "tanggal", "tujuan", "perihal", "berkas", "keadaan"),
+        lines=tuple(_outgoing_line(one, zone) for one in letters),
+    )  # fmt: skip
+
+
+def incoming_table(letters: Iterable[RegisteredIncoming], zone: tzinfo) -> RegisterTable:
+    """The register of incoming letters; days are those of the zone."""
+    return RegisterTable(
+        title="Buku agenda surat masuk", name="Buku agenda surat masuk", empty="Belum ada surat masuk yang dicatat.",
+        columns=(
+            "no. agenda", "diterima", "surat dari", "nomor surat", "tanggal surat", "perihal", "sifat", "berkas",
+            "keadaan", "catatan", "pindaian", "oleh",
+        ),
+        shown=("no. agenda", "diterima", "surat dari", "perihal", "berkas", "keadaan"),
+        lines=tuple(_incoming_line(one, zone) for one in letters),
+    )  # fmt: skip
+
+
+def _outgoing_line(row: RegisteredLetter, zone: tzinfo) -> tuple[str, ...]:
+    day, status = f"{row.at.astimezone(zone):%d-%m-%Y}", STATUS_WORDS[row.status]
+    return (row.nomor, day, row.perihal, row.id, row.document, row.by, status, row.note, row.tujuan)
+
+
+def _incoming_line(row: RegisteredIncoming, zone: tzinfo) -> tuple[str, ...]:
+    letter = row.letter
+    day = f"{date.fromisoformat(letter.tanggal_surat):%d-%m-%Y}" if letter.tanggal_surat else ""
+    return (
+        row.nomor, f"{row.at.astimezone(zone):%d-%m-%Y}", letter.surat_dari, letter.nomor_surat, day, letter.perihal,
+        letter.sifat, ", ".join(row.cases), STATUS_WORDS[row.status], row.note,
+        letter.scan.path if letter.scan else "", row.by,
+    )  # fmt: skip
+
+
+def render_register_workbook(record: Record, table: RegisterTable) -> bytes:
+    """The workbook; every cell is text, as the register has it."""
+    now, instansi = record.now(), record.office.instansi
+    heads = tuple(TableColumn(name.replace(" ", "_"), name.capitalize()) for name in table.columns)
+    content = ReportContent(
+        office=" · ".join(filter(None, (instansi.nama, instansi.bidang))),
+        title=table.title,
+        period=format_cell(now, "moment", 0),
+        created=now,
+        day_minutes=day_minutes(record.calendar),
+        key_figures=(KeyFigure("Surat", format_count(len(table.lines))),),
+        notes=(), bars=(), boxes=(), flows=(), queues=(),
+        tables=(Table("Surat", table.title, heads, table.lines),),
+    )  # fmt: skip
+    return render_workbook(content)
