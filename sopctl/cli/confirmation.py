@@ -29,6 +29,8 @@ def tell_actor(session: "Session", id: str, typed: "MoveInput", *, json: bool) -
     if acting is not None:
         how = "untuk" if acting.on_behalf else "sebagai"
         complain(f"{acting.id}: Anda mencatat {how} {_who(acting)}.")
+        if changes(acting, typed):
+            tell_change(acting)
     return acting
 
 
@@ -36,10 +38,10 @@ def refuse_unmeant(acting: "Acting | None", typed: "MoveInput") -> Refused | Non
     """The refusal where the account would act for another pelaksana than last time and does not mean to.
 
     It is asked where the step was not named: a command that is repeated by mistake is not the next official's step.
+    A signature is asked about anyway.
     """
-    if acting is None or not changes(acting, typed):
+    if acting is None or acting.signs or not changes(acting, typed):
         return None
-    tell_change(acting)
     complain(f"  {line(acting.subject)}\n  {numbered(acting.no, acting.kegiatan)}")
     return None if agreed("Lanjutkan?") else _DECLINED
 

@@ -33,7 +33,6 @@ from sopctl.cli.start_command import show_and_offer
 from sopctl.engine.refused import Refused
 
 if TYPE_CHECKING:
-    from sopctl.desk.acting import Acting
     from sopctl.desk.move_input import MoveInput
     from sopctl.desk.outcome import Outcome
     from sopctl.desk.session import Session
@@ -64,9 +63,9 @@ def approve(
     chosen = case_choice.choose_cases(session, ids or [], sop, step, as_, json=json)
     typed = move_input(set_=set_, data=data, note=note, at=at, as_=as_, attach=attach, for_=for_, evidence=evidence)
 
-    def ask(here: "MoveInput", acting: "Acting | None", id: str) -> "MoveInput":
-        told, many = chosen.shown or confirmation.changes(acting, here), len(chosen.ids) > 1
-        return prompts.ask_before_approval(session, id, here, json=json, told=told, one_of_many=many)
+    def ask(here: "MoveInput", id: str) -> "MoveInput":
+        many = len(chosen.ids) > 1
+        return prompts.ask_before_approval(session, id, here, json=json, told=chosen.shown, one_of_many=many)
 
     def one(id: str) -> "Answer":
         here = replace(typed, step=chosen.steps[id], with_gaps=with_gaps)
@@ -148,16 +147,17 @@ def _make_move(
     id: str,
     typed: "MoveInput",
     move: "prompts.MakeMove",
-    ask: "Callable[[MoveInput, Acting | None], MoveInput] | None" = None,
+    ask: "Callable[[MoveInput], MoveInput] | None" = None,
     *,
     json: bool,
 ) -> "Answer":
     """Move one case: at a terminal it is said as whom, ``ask`` adds what it lacks, and a signature is agreed to."""
-    refused = prompts.refuse_early(move, typed, json=json)
-    acting = None if refused else confirmation.tell_actor(session, id, typed, json=json)
-    if refused := refused or confirmation.refuse_unmeant(acting, typed):
+    if refused := prompts.refuse_early(move, typed, json=json):
         return refused
-    asked = ask(typed, acting) if ask else typed
+    acting = confirmation.tell_actor(session, id, typed, json=json)
+    asked = ask(typed) if ask else typed
+    if asked is typed and (refused := confirmation.refuse_unmeant(acting, typed)):
+        return refused
     answer = confirmation.make_move(acting, asked, move)
     if asked is not typed and not isinstance(answer, Refused):
         prompts.forget_answers(session, answer.id)
