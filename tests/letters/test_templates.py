@@ -177,6 +177,36 @@ def test_a_berita_acara_says_day_and_number_in_words(write: Write, lines: Lines)
     assert "1.234 (seribu dua ratus tiga puluh empat) orang" in opening
 
 
+def test_a_berita_acara_is_signed_by_its_parties_side_by_side(write: Write, lines: Lines) -> None:
+    file = write("berita-acara.docx")
+    assert not [line for line in lines(file) if line.startswith("Diterima tanggal")]
+    table = next(table for table in Document(BytesIO(file)).tables if "PIHAK PERTAMA," in table.cell(0, 2).text)
+    assert "PIHAK KEDUA," in table.cell(0, 0).text
+    names = [[line for line in cell.text.splitlines() if line] for cell in table.rows[1].cells]
+    assert names[0][0] == "Anggota Tim 1"
+    assert names[2][-1].startswith("NIP ")
+
+
+@pytest.mark.parametrize("template", ["surat-dinas.docx", "nota-dinas.docx"])
+@pytest.mark.parametrize(
+    "last", ["Demikian kami sampaikan.", "Atas bantuannya diucapkan terima kasih.", "Data terlampir."]
+)
+def test_a_letter_that_closes_in_its_own_words_is_closed_once(
+    build: Build, renderer: Renderer, lines: Lines, template: str, last: str
+) -> None:
+    said = build(template) | {"isi": ["Dengan ini disampaikan data koperasi.", last]}
+    text = lines(renderer.render(template, said, created=BEGAN, title="Uji"))
+    body = text[text.index(last) :]
+    assert any(line.startswith("Demikian disampaikan, ") for line in body) == (last == "Data terlampir.")
+
+
+def test_a_paraf_is_dated_without_the_hour(write: Write, lines: Lines) -> None:
+    text = lines(write("surat-tugas.docx"))
+    box = text[text.index("Paraf hierarki") :]
+    assert "24 November 2026" in box
+    assert not [line for line in box if "WIB" in line]
+
+
 @pytest.mark.parametrize(
     ("template", "kind", "heads"),
     [
@@ -194,7 +224,9 @@ def test_a_letter_is_dated_once_and_its_lampiran_at_its_head(
     write: Write, lines: Lines, template: str, kind: str, heads: list[str]
 ) -> None:
     of_others = re.compile(r"Selasa, |[bc]\. |Pada tanggal\t")  # of a meeting, of a journey
-    said = [line for line in lines(write(template, kind=kind)) if line.endswith("24 November 2026")]
+    text = lines(write(template, kind=kind))
+    paraf = text.index("Tanggal", text.index("Paraf hierarki")) if "Paraf hierarki" in text else len(text)
+    said = [line for line in text[: paraf + 1] + text[paraf + 5 :] if line.endswith("24 November 2026")]
     assert [line for line in said if not of_others.match(line)] == heads
 
 
