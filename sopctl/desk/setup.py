@@ -1,5 +1,6 @@
 """`init` and `template restore`: what the installed package carries is copied into a workspace."""
 
+import os
 from importlib.resources import as_file
 from importlib.resources import files as resources
 from pathlib import Path
@@ -65,7 +66,7 @@ def _copy_file(source: Path, target: Path) -> list[Path]:
 
 def _make_file(target: Path, content: bytes) -> list[Path]:
     """Make a file that is not there."""
-    if target.exists():
+    if os.path.lexists(target):  # a link to a place that is away for now is there too
         return []
     disk.replace_file(target, content)
     return [target]

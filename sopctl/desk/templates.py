@@ -113,7 +113,8 @@ def preview(session: Session, name: str, case_id: str) -> bytes:
 
 
 def _list_templates(folder: Path) -> list[str]:
-    return sorted(path.name for path in folder.glob("*.docx") if not path.name.startswith(("~", ".")))
+    found = (path for path in folder.glob("*.docx") if path.is_file())
+    return sorted(path.name for path in found if not path.name.startswith(("~", ".")))
 
 
 def _check(file: str, sops: list[Sop], renderer: Renderer) -> TemplateCheck:

@@ -78,7 +78,8 @@ class Workspace:
         try:
             return disk.read_file(self.templates / name, limit=LARGEST_SOURCE)
         except NotFoundError as error:
-            error.facts["meant"] = suggestion(name, sorted(path.name for path in self.templates.glob("*.docx")))
+            files = (path.name for path in self.templates.glob("*.docx") if path.is_file())
+            error.facts["meant"] = suggestion(name, sorted(files))
             raise
 
     def read_picture(self, name: str) -> bytes:

@@ -123,6 +123,10 @@ def test_a_new_template_may_begin_as_a_copy_and_replaces_nothing(office: "Office
     for same in ("SURAT-IZIN", "Surat-izin.DOCX"):  # one file on Windows
         assert office.refused(2, "template", "new", same)["code"] == "template_exists"
     assert office.refused(4, "template", "new", "lain", "--like", "undangn")["code"] == "template"
+    (office.root / "templates" / "folder.docx").mkdir()
+    for action in (["check"], ["new", "lain", "--like"]):
+        assert office.refused(4, "template", *action, "folder")["code"] == "template"
+    assert "folder.docx" not in office.ok("template", "check")
     assert (office.root / "templates" / "surat-izin.docx").read_bytes() == made
     assert office.json("template", "new", "IZIN.DOCX")["path"] == "templates/IZIN.docx"
     path = office.json("template", "new", "panggilan", "--like", "undangan")["path"]

@@ -78,6 +78,18 @@ def text_of(path: Path) -> str:
     return "\n".join("".join(paragraph.xpath(".//w:t/text()")) for paragraph in root.xpath("//w:p"))
 
 
+def test_what_is_there_stays_when_the_examples_come_along(tmp_path: Path) -> None:
+    setup.init(tmp_path)
+    folder = tmp_path / "sops" / "contoh"
+    folder.mkdir()
+    (folder / "undangan.yaml").write_text("milik kantor")
+    (folder / "nota-dinas.yaml").symlink_to(tmp_path / "tidak terpasang")
+    made = setup.init(tmp_path, examples=True)
+    assert "sops/contoh/surat-dinas.yaml" in made
+    assert (folder / "undangan.yaml").read_text() == "milik kantor"
+    assert (folder / "nota-dinas.yaml").is_symlink()
+
+
 def test_the_examples_are_in_no_list_and_are_found_by_their_folder(office: "Room") -> None:
     library = office.session().library
     assert not {one.id for one in list_sops(library)} & set(EXAMPLES)
