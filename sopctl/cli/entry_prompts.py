@@ -19,7 +19,7 @@ from sopctl.desk.employees import complete_row, find_employees
 from sopctl.desk.field_input import parse_texts
 from sopctl.engine.scalar_values import SCALARS
 from sopctl.engine.table_text import read_rows
-from sopctl.engine.values import parse_given, parse_typed
+from sopctl.engine.values import find_wrong_cells, parse_given, parse_typed
 from sopctl.errors import SopctlError, UsageError
 from sopctl.notation.nearest import suggestion
 
@@ -196,7 +196,7 @@ class TablePrompt(ListPrompt, frozen=True, kw_only=True):
         lines = [one for one in lines if one.strip()]
         try:
             rows = read_rows(self.field.column_names, "\n".join([*lines, ""]))
-            wrong = [found for number, row in enumerate(rows, 1) for found in self._wrong_cells(number, row)]
+            wrong = find_wrong_cells(self.field, rows, self.today)
             for row, column, message in wrong[:_MOST_MENDED] if len(wrong) <= _MOST_MENDED else ():
                 complain(message)
                 row[column.name] = self._ask_cell(column)
@@ -206,19 +206,6 @@ class TablePrompt(ListPrompt, frozen=True, kw_only=True):
             complain(f"Dari {len(lines)} baris yang ditempel tidak satu pun diambil. Tempel atau ketik lagi.")
             return []
         return list(value) if isinstance(value, list) else []
-
-    def _wrong_cells(self, number: int, row: Row) -> "list[tuple[Row, Column, str]]":
-        """The cells of a row that are no value of their column, each with what is wrong."""
-        found = []
-        for column in self.field.columns:
-            name = next((key for key in row if key.lower() == column.name.lower()), column.name)
-            row[column.name] = text = row.pop(name, "")
-            try:
-                if text.strip() or column is self.field.columns[0]:
-                    SCALARS[column.type](f"baris {number}, {column.name}", text, self.today)
-            except UsageError as mistake:
-                found.append((row, column, mistake.message))
-        return found
 
     def _name_employee(self, text: str) -> Row:
         """The cells of a row that are known of the person whom its first cell means; of several one is chosen."""

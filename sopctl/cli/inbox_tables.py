@@ -4,10 +4,11 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from sopctl.cli.command_lines import next_commands, typed_by_hand
-from sopctl.cli.move_messages import STATUS, moment, short_moment
+from sopctl.cli.move_messages import STATUS
 from sopctl.cli.output import line, numbered, plain, readable, say
 from sopctl.cli.screen import console, styled, table
 from sopctl.cli.terminal_input import at_a_terminal
+from sopctl.engine.moments import format_day_time, format_short_moment
 from sopctl.reports.content import format_count, format_duration
 
 if TYPE_CHECKING:
@@ -63,23 +64,26 @@ def why(found: "Why", day_minutes: float) -> None:
 
 def _answers(found: "Why", day_minutes: float) -> Iterator[tuple[str, str]]:
     if found.step is None:
-        yield "Keadaan", f"{STATUS[found.status]} sejak {moment(found.since)}; tidak ada yang ditunggu."
+        yield "Keadaan", f"{STATUS[found.status]} sejak {format_day_time(found.since)}; tidak ada yang ditunggu."
         return
     again = f" (putaran ke-{found.round})" if found.round > 1 else ""
     yield "Langkah", f"{numbered(found.no, found.kegiatan or '')}{again}"
     if found.status == "suspended":
-        yield "Keadaan", f"ditunda sejak {moment(found.since)}: {found.reason}. Waktunya tidak dihitung."
+        yield "Keadaan", f"ditunda sejak {format_day_time(found.since)}: {found.reason}. Waktunya tidak dihitung."
         return
     if (back := found.rejection) is not None:
-        sent = moment(back.at.astimezone(found.since.tzinfo))
+        sent = format_day_time(back.at.astimezone(found.since.tzinfo))
         yield "Kembali", f"ditolak {line(back.who)}, {sent}, dengan alasan: {line(back.note)}"
     if found.child:
         yield "Menunggu", f"berkas {found.child} dari SOP lain; langkah ini selesai bila berkas itu selesai."
     for holder in found.holders:
         yield "Pemegang", f"{holder.jabatan}{_people(holder)}"
-    yield "Sejak", f"{moment(found.since)}, {_used(found, day_minutes)}"
+    yield "Sejak", f"{format_day_time(found.since)}, {_used(found, day_minutes)}"
     yield "Batas", _until(found, day_minutes)
-    yield "Mulai", moment(found.begun) if found.begun else "belum ada catatan mulai dikerjakan (sopctl begin)"
+    yield (
+        "Mulai",
+        format_day_time(found.begun) if found.begun else "belum ada catatan mulai dikerjakan (sopctl begin)",
+    )
     called = [f"berkas {found.child} belum selesai"] if found.child else []
     missing = [*called, *found.missing_fields.values(), *found.missing_items]
     yield "Kurang", ", ".join(missing) if missing else "tidak ada; tinggal menunggu tindakan."
@@ -105,7 +109,7 @@ def _used(found: "Why", day_minutes: float) -> str:
 def _until(found: "Why", day_minutes: float) -> str:
     if found.due is None or found.left_minutes is None:
         return "tanpa standar"
-    return f"{moment(found.due)}, {_left(found.left_minutes, day_minutes)}"
+    return f"{format_day_time(found.due)}, {_left(found.left_minutes, day_minutes)}"
 
 
 def _left(minutes: float, day_minutes: float) -> str:
@@ -118,11 +122,11 @@ def _due(row: "WaitingTurn", day_minutes: float) -> "Text":
     if row.due is None or row.left_minutes is None:
         return styled("tanpa standar", "")
     left = _left(row.left_minutes, day_minutes) if row.left_minutes or not row.late else "lewat batas"
-    words = f"{short_moment(row.due)}\n{left}"
+    words = f"{format_short_moment(row.due)}\n{left}"
     return styled(words, "bold red") if row.late else styled(words, "")
 
 
 def _spent(row: "WaitingTurn", day_minutes: float) -> str:
     spent = format_duration(row.elapsed_minutes, day_minutes)
     of = "" if row.standard_minutes is None else f" / {format_duration(row.standard_minutes, day_minutes)}"
-    return f"{spent}{of}\nsejak {short_moment(row.since)}"
+    return f"{spent}{of}\nsejak {format_short_moment(row.since)}"

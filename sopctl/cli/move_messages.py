@@ -1,7 +1,7 @@
 """What a move came to, in a few lines of plain text."""
 
 import re
-from datetime import datetime, tzinfo
+from datetime import tzinfo
 from typing import TYPE_CHECKING
 
 from sopctl.cli import command_lines, output
@@ -9,7 +9,7 @@ from sopctl.cli.field_display import show_values
 from sopctl.cli.output import line
 from sopctl.cli.remedies import sentence
 from sopctl.cli.terminal_input import at_a_terminal
-from sopctl.engine.moments import format_moment
+from sopctl.engine.moments import format_day_time
 from sopctl.sop.model import ACTS
 
 if TYPE_CHECKING:
@@ -18,8 +18,6 @@ if TYPE_CHECKING:
     from sopctl.desk.outcome import Outcome
     from sopctl.desk.session import Session
     from sopctl.engine.refused import Refused
-
-_DAYS = ("Sen", "Sel", "Rab", "Kam", "Jum", "Sab", "Min")
 
 STATUS = {"running": "berjalan", "suspended": "ditunda", "completed": "selesai", "cancelled": "dibatalkan"}
 """How a case stands."""
@@ -101,19 +99,9 @@ def _plain(label: str, number: int) -> str:
     return label if re.fullmatch(r"[\w .,/-]+", label) else f"cabang ke-{number}"
 
 
-def moment(at: datetime) -> str:
-    """A moment with its weekday: `Sel 24-11-2026 10.30`."""
-    return f"{_DAYS[at.weekday()]} {format_moment(at)}"
-
-
-def short_moment(at: datetime | None) -> str:
-    """A moment of these months: `24-11 10.30`; `…` where it has not come."""
-    return f"{at:%d-%m %H.%M}" if at else "…"
-
-
 def _due(zone: tzinfo, outcome: "Outcome") -> str:
     if outcome.status == "suspended":
         return "ditunda; waktunya tidak dihitung"
     if outcome.due is None:
         return "tanpa standar"
-    return f"{moment(outcome.due.astimezone(zone))} ({outcome.waktu})"
+    return f"{format_day_time(outcome.due.astimezone(zone))} ({outcome.waktu})"

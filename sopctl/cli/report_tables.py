@@ -5,9 +5,10 @@ from functools import partial
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from sopctl.cli.move_messages import STATUS, moment, short_moment
+from sopctl.cli.move_messages import STATUS
 from sopctl.cli.output import line, plain, readable
 from sopctl.cli.screen import console, styled, table
+from sopctl.engine.moments import format_day_time, format_short_moment
 from sopctl.measure.report_rows import weighted_mean
 from sopctl.reports.content import CellKind, format_cell, format_count, format_decimal, format_duration
 from sopctl.reports.tables import VERDICTS, kegiatan_of, titles_of
@@ -60,8 +61,8 @@ def single(found: "CaseReport", day_minutes: float) -> None:
     format_figure = partial(format_cell, kind="minutes", day_minutes=day_minutes)
     screen = console()
     screen.print(styled(f"{found.id} · {line(found.subject)}"))
-    ended = f" sampai {moment(found.ended)}" if found.ended else ""
-    screen.print(f"{STATUS[found.status].capitalize()}, mulai {moment(found.started)}{ended}")
+    ended = f" sampai {format_day_time(found.ended)}" if found.ended else ""
+    screen.print(f"{STATUS[found.status].capitalize()}, mulai {format_day_time(found.started)}{ended}")
     ratio = f", {format_figure(found.ratio, kind='ratio')} standar" if found.ratio is not None else ""
     screen.print(f"Terpakai {format_figure(found.elapsed_minutes)} dari {format_figure(found.standard_minutes)}{ratio}")
     rows: list[Row] = []
@@ -70,8 +71,8 @@ def single(found: "CaseReport", day_minutes: float) -> None:
         rows.append(
             (
                 f"{visit.no or ''} {visit.step}{f' ({visit.round})' if visit.round > 1 else ''}".strip(),
-                short_moment(visit.from_),
-                short_moment(visit.until),
+                format_short_moment(visit.from_),
+                format_short_moment(visit.until),
                 visit.outcome,
                 styled(format_figure(visit.elapsed_minutes), "red" if late else ""),
                 format_figure(visit.standard_minutes),

@@ -1,7 +1,7 @@
 """The commands for SOPs: set up a workspace, see an SOP, make one, check it."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
@@ -13,7 +13,6 @@ from sopctl.problems import errors_of
 
 if TYPE_CHECKING:
     from sopctl.desk.check import CheckResult
-    from sopctl.sop.model import Sop
 
 NewFolder = Annotated[Path, typer.Argument(metavar="[FOLDER]", help="Folder yang dijadikan ruang kerja.")]
 SchemaKind = Annotated[
@@ -54,22 +53,9 @@ def show(sop: SopId, flow: FlowOnly = False, workspace: InWorkspace = None, json
         say_drawing(session.library, sop)
         return 0
     from sopctl.cli import tables
+    from sopctl.desk.sops import encode_sop
 
-    return output.show(session.library.read_sop(sop), tables.form, json=json, encode=_sop_as_json)
-
-
-def _sop_as_json(sop: "Sop") -> dict[str, Any]:
-    """The SOP as `--json` prints it: the columns of a table by name, their types beside them; an output as a text."""
-    from msgspec import to_builtins
-
-    found: dict[str, Any] = to_builtins(sop)
-    for field in found["fields"].values():
-        field["column_types"] = [column["type"] for column in field["columns"]]
-        field["columns"] = [column["name"] for column in field["columns"]]
-    for step in found["steps"]:
-        step["outputs"] = step["output"]
-        step["output"] = "\n".join(step["outputs"])
-    return found
+    return output.show(session.library.read_sop(sop), tables.form, json=json, encode=encode_sop)
 
 
 def check(sops: SopIds = None, all_: AllSops = False, workspace: InWorkspace = None, json: Json = False) -> int:

@@ -9,13 +9,14 @@ from datetime import datetime, timedelta, tzinfo
 from typing import TYPE_CHECKING, TypeVar
 
 from sopctl.cli.command_lines import next_commands, typed_by_hand
-from sopctl.cli.move_messages import STATUS, moment, short_moment
+from sopctl.cli.move_messages import STATUS
 from sopctl.cli.output import line, plain
 from sopctl.cli.remedies import sentence
 from sopctl.cli.screen import console, hanging, styled, table
 from sopctl.cli.terminal_input import at_a_terminal
 from sopctl.desk.event_sentences import describe_attachment, describe_history_entry
 from sopctl.engine.events import FieldValue, Written
+from sopctl.engine.moments import format_day_time, format_short_moment
 from sopctl.reports.content import format_count, format_duration
 from sopctl.sop.model import ACTS
 
@@ -86,9 +87,9 @@ def _section(
 
 def _standing(found: "CaseStatus", zone: tzinfo) -> str:
     if found.step is None or found.status == "suspended":
-        when = f" {moment(found.ended.astimezone(zone))}" if found.ended else ""
+        when = f" {format_day_time(found.ended.astimezone(zone))}" if found.ended else ""
         return f"{STATUS[found.status].capitalize()}{when}"
-    due = moment(found.due.astimezone(zone)) if found.due else "tanpa standar"
+    due = format_day_time(found.due.astimezone(zone)) if found.due else "tanpa standar"
     waits = f" · menunggu {found.child}" if found.child else ""
     return f"Giliran {', '.join(found.jabatan)} · batas {due}{waits}"
 
@@ -98,8 +99,8 @@ def _visit(visit: "VisitRow") -> tuple[str, ...]:
     return (
         "" if visit.no is None else str(visit.no),
         "\n".join([f"{visit.step}{again}", *_parts(visit)]),
-        short_moment(visit.from_),
-        short_moment(visit.until),
+        format_short_moment(visit.from_),
+        format_short_moment(visit.until),
         visit.outcome,
         _time(visit.elapsed_minutes),
         _time(visit.standard_minutes),
@@ -151,10 +152,10 @@ def _entries(found: "CaseStatus", zone: tzinfo) -> Iterator[str]:
         words = list(describe_history_entry(event, entry))
         if not words:
             continue
-        typed = moment(event.recorded_at.astimezone(zone))
+        typed = format_day_time(event.recorded_at.astimezone(zone))
         late = f" (dicatat {typed})" if _is_late(event.at, event.recorded_at) else ""
         note = f": {event.note}" if event.note else ""
-        yield f"{moment(event.at.astimezone(zone))} {event.by} {'; '.join(words)}{late}{note}"
+        yield f"{format_day_time(event.at.astimezone(zone))} {event.by} {'; '.join(words)}{late}{note}"
 
 
 def _value(value: FieldValue) -> str:

@@ -1,8 +1,11 @@
-"""`list`: the SOPs of the workspace."""
+"""`list` and `show`: the SOPs of the workspace, and one as a program reads it."""
 
-from msgspec import Struct
+from typing import Any
+
+from msgspec import Struct, to_builtins
 
 from sopctl.problems import errors_of
+from sopctl.sop.model import Sop
 from sopctl.store.library import Library, SopFile
 
 
@@ -30,3 +33,15 @@ def _summary(source: SopFile, id: str) -> SopSummary:
         pelaksana=tuple(sop.pelaksana.values()) if sop else (),
         mistakes=len(errors_of(source.problems)),
     )
+
+
+def encode_sop(sop: Sop) -> dict[str, Any]:
+    """The SOP as programs read it: the columns of a table by name, their types beside them; an output as a text."""
+    found: dict[str, Any] = to_builtins(sop)
+    for field in found["fields"].values():
+        field["column_types"] = [column["type"] for column in field["columns"]]
+        field["columns"] = [column["name"] for column in field["columns"]]
+    for step in found["steps"]:
+        step["outputs"] = step["output"]
+        step["output"] = "\n".join(step["outputs"])
+    return found

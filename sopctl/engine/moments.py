@@ -16,6 +16,8 @@ WRITABLE_YEARS = range(2025, 2075)
 FIRST_TYPED_YEAR = 1990
 """The first year in which what was done on paper can have happened; what was typed as an earlier one is a slip."""
 
+_DAYS = ("Sen", "Sel", "Rab", "Kam", "Jum", "Sab", "Min")
+
 _SLACK = timedelta(days=1)
 """How far the clocks of the computers of one office may be apart."""
 
@@ -54,3 +56,13 @@ def format_two_moments(one: datetime, other: datetime) -> tuple[str, str]:
 def format_moment(at: datetime) -> str:
     """A moment as the office writes it: `24-11-2026 10.30`."""
     return at.strftime("%d-%m-%Y %H.%M")
+
+
+def format_day_time(at: datetime) -> str:
+    """A moment with its weekday: `Sel 24-11-2026 10.30`."""
+    return f"{_DAYS[at.weekday()]} {format_moment(at)}"
+
+
+def format_short_moment(at: datetime | None) -> str:
+    """A moment of these months: `24-11 10.30`; `…` where it has not come."""
+    return f"{at:%d-%m %H.%M}" if at else "…"

@@ -9,7 +9,7 @@ from sopctl.engine.events import FieldValue
 from sopctl.engine.scalar_values import SCALARS, limit_number, parse_text
 from sopctl.engine.table_text import NUMBERING, name_cells, read_csv_lines, read_rows, split_parts
 from sopctl.errors import UsageError
-from sopctl.sop.model import Field
+from sopctl.sop.model import Column, Field
 
 
 def parse_typed(field: Field, texts: Sequence[str], today: date) -> FieldValue:
@@ -72,6 +72,26 @@ def parse_csv_table(field: Field, text: str, today: date) -> FieldValue:
     with _named(field):
         rows = [name_cells(heading, line, number, field.column_names) for number, line in enumerate(filled, 1)]
     return _rows(field, rows, today)
+
+
+def find_wrong_cells(
+    field: Field, rows: Sequence[dict[str, str]], today: date
+) -> list[tuple[dict[str, str], Column, str]]:
+    """The cells of a table's rows that are no value of their column: the row, the column, and what is wrong.
+
+    The cells of the rows get the names of their columns, an empty text where there is none.
+    """
+    found = []
+    for number, row in enumerate(rows, 1):
+        for column in field.columns:
+            name = next((key for key in row if key.lower() == column.name.lower()), column.name)
+            row[column.name] = text = row.pop(name, "")
+            try:
+                if text.strip() or column is field.columns[0]:
+                    SCALARS[column.type](f"baris {number}, {column.name}", text, today)
+            except UsageError as mistake:
+                found.append((row, column, mistake.message))
+    return found
 
 
 @contextmanager
