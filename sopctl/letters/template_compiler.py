@@ -20,8 +20,6 @@ from sopctl.letters.template_files import TemplateLoader, load_template, templat
 from sopctl.letters.template_sandbox import TemplateSandbox
 from sopctl.letters.template_source import (
     BROKEN,
-    find_lost_content,
-    find_split_tags,
     fragment_source,
     has_running_text,
     jinja_source,
@@ -30,6 +28,7 @@ from sopctl.letters.template_source import (
     xml_parts,
 )
 from sopctl.letters.template_styles import undefined_styles
+from sopctl.letters.template_tags import find_lost_content, find_split_tags
 from sopctl.word.page_setup import PageSetup
 from sopctl.word.zip_package import deflate_entry
 
@@ -101,8 +100,9 @@ class _Compiler:
         data = load_template(name, self._loader)
         template = open_template(name, data)
         self.files[name] = sha256(data).digest()
-        self.notes += [template_error(name, _SPLIT, paragraph).message for paragraph in find_split_tags(template)]
-        self.flaws += [template_error(name, why, where).message for why, where in find_lost_content(template)]
+        for _, element in xml_parts(template):
+            self.notes += [template_error(name, _SPLIT, paragraph).message for paragraph in find_split_tags(element)]
+            self.flaws += [template_error(name, why, where).message for why, where in find_lost_content(element)]
         if name != self.name and has_running_text(template):
             self.flaws.append(template_error(name, _UNPRINTED).message)
         return template

@@ -50,7 +50,8 @@ def test_no_letter_that_nobody_sees_reaches_the_terminal(office: "Office", lette
     assert letter not in office.ok("status", "sk-tim-1")
     printed = office.ok("status", "sk-tim-1", "--json")
     assert letter not in printed
-    assert json.loads(printed)["subject"] == f"Tim{letter}Kerja"
+    kept = "" if letter == "\ufeff" else letter  # a byte order mark is no part of a text
+    assert json.loads(printed)["subject"] == f"Tim{kept}Kerja"
 
 
 @pytest.mark.parametrize(
