@@ -81,7 +81,14 @@ def test_the_same_case_writes_the_same_bytes(write: Write, template: str) -> Non
     assert write(template, kind="long", logo=PNG) == write(template, kind="long", logo=PNG)
 
 
-INTERNAL = {"bahan-data.docx", "daftar-hadir.docx", "disposisi.docx", "lembar-hasil.docx", "notulen.docx"}
+INTERNAL = {
+    "bahan-data.docx",
+    "daftar-hadir.docx",
+    "disposisi.docx",
+    "lembar-hasil.docx",
+    "rincian-tugas.docx",
+    "notulen.docx",
+}
 """Papers that stay in the office, and say at their foot what they are of."""
 
 
