@@ -34,6 +34,7 @@ TABLES = {
     "anggota": ("nama", "nip", "pangkat", "jabatan", "peran"),
     "peserta": ("nama", "nip", "jabatan"),
     "bahan": ("bahan", "sumber", "ada"),
+    "pembagian": ("nama", "tugas"),
     "tindak_lanjut": ("tindak_lanjut", "penanggung_jawab", "batas_waktu"),
     "pihak_kedua": ("nama", "nip", "jabatan"),
     "mengetahui": ("nama", "nip", "jabatan"),
@@ -92,6 +93,7 @@ FIELDS = {
     "penilaian-kinerja.docx": (
         "periode", "anggota", "ekspektasi", "hasil_kerja", "perilaku_kerja", "umpan_balik_perilaku", "rekomendasi",
     ),
+    "rincian-tugas.docx": ("pembagian",),
     "lembar-hasil.docx": ("umum", "dasar", "anggota", "jumlah_peserta", "tanggal_kegiatan", "sifat"),
 }  # fmt: skip
 """The documents of the office, and the fields that each of them prints."""
