@@ -18,7 +18,9 @@ from sopctl.reports.content import (
     OnTimeBar,
     Queue,
     ReportContent,
+    Table,
     day_minutes,
+    format_cell,
     format_count,
     format_decimal,
     format_duration,
@@ -60,10 +62,32 @@ def measure(record: Record, query: Query, *, on_progress: OnProgress | None = No
     )
 
 
+def compose_list(
+    record: Record, title: str, figures: tuple[KeyFigure, ...], table: Table, notes: tuple[str, ...] = ()
+) -> ReportContent:
+    """The content of a list as it is now, without charts."""
+    now = record.now()
+    return ReportContent(
+        office=_office_name(record),
+        title=title,
+        period=format_cell(now, "moment", 0),
+        created=now,
+        day_minutes=day_minutes(record.calendar),
+        key_figures=figures,
+        notes=notes,
+        tables=(table,),
+    )
+
+
+def _office_name(record: Record) -> str:
+    instansi = record.office.instansi
+    return " · ".join(filter(None, (instansi.nama, instansi.bidang)))
+
+
 def compose_report(record: Record, query: Query, *, on_progress: OnProgress | None = None) -> ReportContent:
     """The content of a report; the table that the query groups by comes first."""
     found = measure(record, replace(query, at_most=tables.MOST_ROWS), on_progress=on_progress)
-    figures, legends, instansi = found.summary.figures, found.summary.legends, record.office.instansi
+    figures, legends = found.summary.figures, found.summary.legends
     minutes = day_minutes(record.calendar)
     others = [
         tables.group_table(report_rows(found.tallies.tallies, replace(query, by=by)), by, legends)
@@ -71,7 +95,7 @@ def compose_report(record: Record, query: Query, *, on_progress: OnProgress | No
         if by != query.by
     ]
     return ReportContent(
-        office=" · ".join(filter(None, (instansi.nama, instansi.bidang))),
+        office=_office_name(record),
         title="Waktu pelaksanaan SOP",
         period=_period(query),
         created=record.now(),

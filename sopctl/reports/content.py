@@ -112,12 +112,12 @@ class ReportContent(Struct, frozen=True, kw_only=True):
     created: datetime
     day_minutes: float
     key_figures: tuple[KeyFigure, ...]
-    notes: tuple[str, ...]
-    bars: tuple[OnTimeBar, ...]
-    boxes: tuple[DurationBox, ...]
-    flows: tuple[MonthFlow, ...]
-    queues: tuple[Queue, ...]
     tables: tuple[Table, ...]
+    notes: tuple[str, ...] = ()
+    bars: tuple[OnTimeBar, ...] = ()
+    boxes: tuple[DurationBox, ...] = ()
+    flows: tuple[MonthFlow, ...] = ()
+    queues: tuple[Queue, ...] = ()
     damaged: tuple[str, ...] = ()
 
 

@@ -56,13 +56,13 @@ def _body(content: ReportContent) -> Iterator[str]:
     title, office, period = map(escape, (content.title, content.office, content.period))
     yield f"<header><h1>{title}</h1><p>{office}</p><p>{period}</p></header>"
     yield f'<dl class="facts">{"".join(map(_key_figure, content.key_figures))}</dl>'
-    charts = list(_charts(content))
-    links = [(id, title) for id, title, _ in charts] + [(table.name.lower(), table.title) for table in content.tables]
+    drawn = list(_charts(content))
+    links = [(id, title) for id, title, _ in drawn] + [(table.name.lower(), table.title) for table in content.tables]
     items = "".join(f'<li><a href="#{_id(id)}">{escape(title)}</a></li>' for id, title in links)
     yield f'<nav aria-label="Isi halaman"><ul>{items}</ul></nav>'
     for note in content.notes:
         yield f'<p class="note">{escape(note)}</p>'
-    for id, title, chart in charts:
+    for id, title, chart in drawn:
         yield f'<section id="{_id(id)}"><h2>{escape(title)}</h2>{chart}</section>'
     for table in content.tables:
         yield _section(table, content.day_minutes)

@@ -6,7 +6,8 @@ from datetime import date, tzinfo
 from msgspec import Struct
 
 from sopctl.letters.register_print import STATUS_WORDS
-from sopctl.reports.content import KeyFigure, ReportContent, Table, TableColumn, day_minutes, format_cell, format_count
+from sopctl.reports.compose import compose_list
+from sopctl.reports.content import KeyFigure, Table, TableColumn, format_count
 from sopctl.reports.xlsx import render_workbook
 from sopctl.store.incoming_register import RegisteredIncoming
 from sopctl.store.record import Record
@@ -67,16 +68,6 @@ def _incoming_line(row: RegisteredIncoming, zone: tzinfo) -> tuple[str, ...]:
 
 def render_register_workbook(record: Record, table: RegisterTable) -> bytes:
     """The workbook; every cell is text, as the register has it."""
-    now, instansi = record.now(), record.office.instansi
     heads = tuple(TableColumn(name.replace(" ", "_"), name.capitalize()) for name in table.columns)
-    content = ReportContent(
-        office=" · ".join(filter(None, (instansi.nama, instansi.bidang))),
-        title=table.title,
-        period=format_cell(now, "moment", 0),
-        created=now,
-        day_minutes=day_minutes(record.calendar),
-        key_figures=(KeyFigure("Surat", format_count(len(table.lines))),),
-        notes=(), bars=(), boxes=(), flows=(), queues=(),
-        tables=(Table("Surat", table.title, heads, table.lines),),
-    )  # fmt: skip
-    return render_workbook(content)
+    count = KeyFigure("Surat", format_count(len(table.lines)))
+    return render_workbook(compose_list(record, table.title, (count,), Table("Surat", table.title, heads, table.lines)))

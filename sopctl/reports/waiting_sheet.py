@@ -8,7 +8,8 @@ from msgspec.structs import asdict
 from sopctl.letters.context import GLOBAL_NAMES
 from sopctl.letters.renderer import Renderer
 from sopctl.measure.inbox import WaitingTurn
-from sopctl.reports.content import KeyFigure, ReportContent, day_minutes, format_cell, format_count
+from sopctl.reports.compose import compose_list
+from sopctl.reports.content import KeyFigure, format_cell, format_count
 from sopctl.reports.html import render_page
 from sopctl.reports.tables import numbered_kegiatan, waiting_sheet_table
 from sopctl.store.record import Record
@@ -47,25 +48,9 @@ SHEET_NAMES = GLOBAL_NAMES | frozenset(WaitingSheet.__struct_fields__)
 
 def render_sheet_page(record: Record, rows: Sequence[WaitingTurn], notes: tuple[str, ...]) -> bytes:
     """The sheet as an HTML page that loads no other file, with what must be said with the rows."""
-    now, instansi = record.now(), record.office.instansi
-    content = ReportContent(
-        office=" · ".join(filter(None, (instansi.nama, instansi.bidang))),
-        title=_TITLE,
-        period=format_cell(now, "moment", 0),
-        created=now,
-        day_minutes=day_minutes(record.calendar),
-        key_figures=(
-            KeyFigure("Menunggu", format_count(len(rows))),
-            KeyFigure("Terlambat", format_count(sum(row.late for row in rows))),
-        ),
-        notes=notes,
-        bars=(),
-        boxes=(),
-        flows=(),
-        queues=(),
-        tables=(waiting_sheet_table(rows),),
-    )
-    return render_page(content).encode()
+    waiting = KeyFigure("Menunggu", format_count(len(rows)))
+    late = KeyFigure("Terlambat", format_count(sum(row.late for row in rows)))
+    return render_page(compose_list(record, _TITLE, (waiting, late), waiting_sheet_table(rows), notes)).encode()
 
 
 def render_sheet_document(record: Record, renderer: Renderer, rows: Sequence[WaitingTurn]) -> bytes:
