@@ -93,7 +93,7 @@ FIELDS = {
     "penilaian-kinerja.docx": (
         "periode", "anggota", "ekspektasi", "hasil_kerja", "perilaku_kerja", "umpan_balik_perilaku", "rekomendasi",
     ),
-    "rincian-tugas.docx": ("pembagian",),
+    "rincian-tugas.docx": ("tugas", "masa_tugas", "pembagian"),
     "lembar-hasil.docx": ("umum", "dasar", "anggota", "jumlah_peserta", "tanggal_kegiatan", "sifat"),
 }  # fmt: skip
 """The documents of the office, and the fields that each of them prints."""

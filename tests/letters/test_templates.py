@@ -257,6 +257,21 @@ def test_a_daftar_hadir_without_names_has_rows_to_sign_by_hand(write: Write, lin
     assert "Jumlah peserta: …… orang." in text
 
 
+def test_the_names_of_a_copy_stand_side_by_side(build: Build, renderer: Renderer) -> None:
+    said = build("keputusan.docx", "receive") | {"is_copy": True}
+    document = Document(BytesIO(renderer.render("keputusan.docx", said, created=BEGAN, title="Uji")))
+    rows = [row for row in document.element.iter(qn("w:tr")) if "Salinan sesuai" in "".join(row.itertext())]
+    left, _, right = rows[-1].getnext().findall(qn("w:tc"))
+    places = [[bool("".join(line.itertext())) for line in cell.findall(qn("w:p"))] for cell in (left, right)]
+    assert [place.index(True, 2) for place in places] == [4, 4]  # below the room for the signature, or ttd
+
+
+def test_a_rincian_tugas_says_who_does_what(write: Write, lines: Lines) -> None:
+    text = lines(write("rincian-tugas.docx"))
+    assert text[text.index("Pembagian tugas") + 1 :][:6] == ["No", "Nama", "Tugas", "1", "Anggota Tim 1", "Analis"]
+    assert not [line for line in text if line.startswith(("SOP", "Langkah", "Kelengkapan"))]
+
+
 def test_the_generic_sheet_prints_every_field(write: Write, lines: Lines) -> None:
     text = lines(write("lembar-hasil.docx", "selesai"))
     assert text.count("DOKUMENTASI") == 1
