@@ -12,7 +12,7 @@ from sopctl.cli.session import look, opened
 from sopctl.errors import UsageError
 
 if TYPE_CHECKING:
-    from sopctl.desk.agenda import RegisterChange
+    from sopctl.desk.agenda import NewLetter, RegisterChange
     from sopctl.desk.session import Session
     from sopctl.engine.refused import Refused
 
@@ -94,6 +94,23 @@ def agenda(
         raise UsageError("--from, --dated, --sifat, --scan, --urut dan --xlsx hanya untuk: sopctl agenda masuk.")
     if action == "list":
         return _list(session, year, outputs)
+    from sopctl.desk.agenda import NewLetter
+
+    letter = NewLetter(perihal=perihal, nomor=nomor, kode=kode, tujuan=tujuan, note=note, at=at)
+    return _change(session, action, target, letter, document, year, json=json)
+
+
+def _change(
+    session: "Session",
+    action: Literal["add", "set", "withdraw"],
+    target: str,
+    letter: "NewLetter",
+    document: str,
+    year: int | None,
+    *,
+    json: bool,
+) -> int:
+    """Enter a letter, set the number of one, or withdraw a number; the exit code."""
     from sopctl.desk import agenda as register
 
     if action == "add":
@@ -101,14 +118,14 @@ def agenda(
             raise UsageError("agenda add tidak memakai id; tulis --perihal, --kode dan bila perlu --nomor.")
         if year is not None:
             raise UsageError('agenda add tidak memakai --year; tulis tanggal suratnya: --at "2026-11-24 10:00".')
-        letter = register.NewLetter(perihal=perihal, nomor=nomor, kode=kode, tujuan=tujuan, note=note, at=at)
         return _show(register.add(session, letter), "dicatat", json=json)
     if action == "set":
         target = case_choice.choose_case(session, target, *case_choice.ANY, json=json)
-        return _show(register.set_number(session, target, nomor, document, note, year), "diberikan", json=json)
+        change = register.set_number(session, target, letter.nomor, document, letter.note, year)
+        return _show(change, "diberikan", json=json)
     if not target:
         raise UsageError("Sebutkan nomor surat sesudah withdraw.")
-    return _show(register.withdraw(session, target, note, year, kode), "ditarik", json=json)
+    return _show(register.withdraw(session, target, letter.note, year, letter.kode), "ditarik", json=json)
 
 
 def _list(session: "Session", year: int | None, outputs: Outputs) -> int:

@@ -26,6 +26,8 @@ def show_register(
     session: "Session", rows: object, table: "RegisterTable", render_word: Callable[[], bytes], outputs: Outputs
 ) -> int:
     """Write the files that were asked for, then print the ``rows`` as JSON or their lines; the exit code."""
+    from sopctl.cli.tables import plain_table
+
     files = _write_files(session, table, render_word, outputs)
     for path in files:
         output.complain(f"{table.name} ditulis ke {path}.")
@@ -34,18 +36,9 @@ def show_register(
         if outputs.csv:
             output.say_csv(table.columns, table.lines)
         elif not files:
-            _print_table(table)
+            plain_table(table.title, table.shown, table.shown_lines(), empty=table.empty)
 
     return output.show(rows, say, json=outputs.json)
-
-
-def _print_table(table: "RegisterTable") -> None:
-    from sopctl.cli.tables import plain_table
-
-    lines = [dict(zip(table.columns, line, strict=True)) for line in table.lines]
-    for line in lines:
-        line["keadaan"] = ": ".join(filter(None, (line["keadaan"], line["catatan"])))
-    plain_table(table.title, table.shown, [[line[name] for name in table.shown] for line in lines], empty=table.empty)
 
 
 def _write_files(

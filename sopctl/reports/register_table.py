@@ -27,6 +27,13 @@ class RegisterTable(Struct, frozen=True, kw_only=True):
     empty: str
     lines: tuple[tuple[str, ...], ...]
 
+    def shown_lines(self) -> list[list[str]]:
+        """The cells of the columns that fit on a screen, the note behind the state."""
+        lines = [dict(zip(self.columns, line, strict=True)) for line in self.lines]
+        for line in lines:
+            line["keadaan"] = ": ".join(filter(None, (line["keadaan"], line["catatan"])))
+        return [[line[name] for name in self.shown] for line in lines]
+
 
 def outgoing_table(letters: Iterable[RegisteredLetter], zone: tzinfo) -> RegisterTable:
     """The register of outgoing letters; days are those of the zone."""
