@@ -27,8 +27,8 @@ from left to right before that."""
 class PictureFormat(Struct, frozen=True):
     """What kind of picture some bytes are; width and height in pixels as they are stored.
 
-    ``turn`` are the degrees, clockwise, by which it is turned to stand upright, after it was ``mirrored``. A PNG or
-    JPEG that was cut off is not ``whole``.
+    ``turn`` are the degrees, clockwise, by which it is turned to stand upright, after it was ``mirrored``. One that
+    was cut off is not ``whole``.
     """
 
     extension: str
@@ -92,10 +92,11 @@ def _format(data: bytes) -> PictureFormat | None:
     if data.startswith(b"\xff\xd8"):
         return _jpeg(data)
     if data.startswith((b"GIF87a", b"GIF89a")):
-        return PictureFormat("gif", "image/gif", *struct.unpack("<2H", data[6:10]))
+        width, height = struct.unpack("<2H", data[6:10])
+        return PictureFormat("gif", "image/gif", width, height, whole=data.rstrip(b"\0").endswith(b";"))
     if data.startswith(b"BM"):
-        width, height = struct.unpack("<2l", data[18:26])
-        return PictureFormat("bmp", "image/bmp", width, abs(height))
+        size, width, height = struct.unpack("<L12x2l", data[2:26])
+        return PictureFormat("bmp", "image/bmp", width, abs(height), whole=len(data) >= size)
     return None
 
 
