@@ -15,7 +15,7 @@ from sopctl.desk.incoming_register import IncomingChange, IncomingInput
 from sopctl.desk.move_input import MoveInput
 from sopctl.desk.outcome import Outcome
 from sopctl.engine.refused import Refused
-from sopctl.errors import NotFoundError, UsageError
+from sopctl.errors import DamagedError, NotFoundError, UsageError
 from sopctl.letters.register_print import render_incoming
 from sopctl.store.incoming_register import RegisteredIncoming
 
@@ -290,3 +290,16 @@ def test_a_number_that_was_mistyped_does_not_close_the_register(room: "Room") ->
     assert incoming_register.find_incoming(room.session().record, "1000000000").urut == 1_000_000_000
     with pytest.raises(UsageError, match="paling besar"):
         added(room, urut=1_000_000_002, note="salah ketik")
+
+
+def test_a_lost_scan_is_damage_of_the_record(room: "Room", tmp_path: Path) -> None:
+    room.write(INCOMING)
+    scan = tmp_path / "surat.pdf"
+    scan.write_bytes(b"%PDF-1.4")
+    entry = added(room, scan)
+    assert entry.letter.scan is not None
+    (room.root / entry.letter.scan.path).unlink()
+    before = room.record()
+    with pytest.raises(DamagedError, match="hilang"):
+        room.ask(lambda session: start.start(session, "surat-masuk", start.StartInput(agenda="1"), MoveInput()))
+    assert room.record() == before

@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from sopctl.engine.events import digest, first_version
 from sopctl.engine.instance import Instance
 from sopctl.engine.moments import check_clock
-from sopctl.errors import DamagedError, UsageError
+from sopctl.errors import DamagedError, NotFoundError, UsageError
 from sopctl.store import disk
 from sopctl.store.files import cases, journal, ledger, register
 from sopctl.store.files.ledger import EventLine, LedgerLine, NumberLine, OfficeLine
@@ -148,10 +148,17 @@ class JsonTransaction:
         self.add_entry(entry, sequence)
 
     def read_file(self, path: str) -> bytes:
-        """The bytes of a file by its path in the record, one that this transaction stores included."""
+        """The bytes of a file by its path in the record, one that this transaction stores included.
+
+        Raises:
+            DamagedError: where the record has lost it.
+        """
         target = self._workspace.root / path
         staged = self._files.staged_bytes(target)
-        return disk.read_file(target, limit=cases.LARGEST * 4) if staged is None else staged
+        try:
+            return disk.read_file(target, limit=cases.LARGEST * 4) if staged is None else staged
+        except NotFoundError as error:
+            raise DamagedError(f"{path} hilang. Pulihkan dari cadangan.", code="missing", advice="verify") from error
 
     def commit(self) -> None:
         """Make the transaction, its lines in the ledger included; it is on the disk when this returns."""
