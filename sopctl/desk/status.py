@@ -127,7 +127,7 @@ def _warn_of_unaccepted_events(record: Record, id: str) -> tuple[Notice, ...]:
 
     Where only one was ever in use there is nothing to look for.
     """
-    if sum(1 for _ in record.workspace.offices.glob("*")) < 2:  # noqa: PLR2004 — another than the first
+    if not record.had_other_offices:
         return ()
     from sopctl.audit.findings import format_numbers  # noqa: PLC0415 — few cases need it
     from sopctl.audit.office_history import find_unaccepted_events  # noqa: PLC0415 — the same

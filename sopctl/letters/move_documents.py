@@ -1,8 +1,8 @@
 """The Word file of a move: which one is due, whether it may be signed, its bytes, and its line in the event."""
 
 from collections import deque
-from collections.abc import Iterator, Mapping, Sequence
-from functools import partial
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import cache, partial
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
@@ -145,7 +145,7 @@ class MoveDocuments:
             office=office, sop=case.sop, id=case.id, before=case.state, after=after, event=event,
             nomor=nomor or None, logo=read_logo(self._record.workspace, office), read=self._change.read_file,
             code=(code := verification_code(case.id, number, case.instance.head)),
-            recorded_by=partial(_find_office, self._record, case, self._record.store.read_event_offices(case.id)),
+            recorded_by=partial(_find_office, self._record, case, cache(partial(_read_offices, self._record, case.id))),
         )  # fmt: skip
         title = f"{step.output_name or document.judul or document.name} {case.id}"
         token = collected_gaps.set(gaps := Gaps())
@@ -273,14 +273,21 @@ def _is_due(sop: Sop, field: Field, step: Step) -> bool:
     return field.required and (field.step is None or sop.row(field.step) <= sop.row(step.id))
 
 
-def _find_office(record: Record, case: Case, offices: Mapping[int, str], signing: Signing) -> Office | None:
+def _read_offices(record: Record, case: str) -> Mapping[int, str]:
+    """The office file by which each event of a case was recorded; empty where only the present one was ever in use."""
+    return record.store.read_event_offices(case) if record.had_other_offices else {}
+
+
+def _find_office(
+    record: Record, case: Case, offices: Callable[[], Mapping[int, str]], signing: Signing
+) -> Office | None:
     """The office file by which an act was recorded, None where it is the present one, or not known or kept.
 
-    ``offices`` are the office files of the case's events.
+    ``offices`` reads the office files of the case's events, which few letters need.
     """
     moves = (one for one in reversed(case.instance.events) if isinstance(one, Move))
     number = next((one.number for one in moves if (one.step, one.at) == (signing.step, signing.at)), 0)
-    version = offices.get(number, "")
+    version = offices().get(number, "")
     try:
         return record.load_office(version) if version not in {"", record.office_version} else None
     except (NotFoundError, DamagedError):

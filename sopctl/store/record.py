@@ -66,6 +66,11 @@ class Record:
         """The sha256 of `sopctl.yaml`."""
         return sha256(self.office_text).hexdigest()
 
+    @property
+    def had_other_offices(self) -> bool:
+        """Whether events may have been recorded by another `sopctl.yaml` than the present one."""
+        return any(path.stem != self.office_version for path in self.workspace.offices.glob("*"))
+
     @cached_property
     def calendar(self) -> Calendar:
         """The working time of the office."""
