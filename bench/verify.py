@@ -46,7 +46,10 @@ def _verified(office: Path, id: str | None) -> None:
 
 def parsed(office: Path) -> None:
     """One loop over the files of the record that are no documents."""
-    for path in (office / "data").rglob("*.json*"):
+    data_folder = Workspace(office).data
+    for path in data_folder.rglob("*.json*"):
+        if path.is_relative_to(data_folder / "cache"):
+            continue
         data = path.read_bytes()
         sha256(data).hexdigest()
         for text in data.splitlines() if path.suffix == ".jsonl" else (data,):
