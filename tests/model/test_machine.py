@@ -164,13 +164,13 @@ class Naive:
         self.backs = self.backs[others[-1] if others else 0 :]
 
     def redraft(self, *, changed: bool) -> None:
-        """Write a paper anew that is not signed nor handed over: as it counts, else as the draft that it was."""
+        """Write a paper anew that is not signed nor handed over: as it counts, else as a draft."""
         if changed and not any(one["act"] in {"sign", "receive"} for one in self.acts):
             counted = {(one["step"], one["act"]) for one in self.acts}
             latest = self.moved[::-1]
-            self.papers += ([one for one in latest if one in counted] or [one for one in latest if one[1] == "draft"])[
-                :1
-            ]
+            drafted = [one for one in latest if one[1] == "draft"]
+            initialled = [(step, "draft") for step, act in latest if act == "initial"]
+            self.papers += ([one for one in latest if one in counted] or drafted or initialled)[:1]
 
     def enter(self, *, signed: bool, numbered: bool) -> None:
         """The register has a line more where a paper with a number lost its signature, or is signed again."""
