@@ -29,26 +29,14 @@ def tell_actor(session: "Session", id: str, typed: "MoveInput", *, json: bool) -
     if acting is not None:
         how = "untuk" if acting.on_behalf else "sebagai"
         complain(f"{acting.id}: Anda mencatat {how} {_who(acting)}.")
-        if changes(acting, typed):
+        if _changes(acting, typed):
             tell_change(acting)
     return acting
 
 
-def refuse_unmeant(acting: "Acting | None", typed: "MoveInput") -> Refused | None:
-    """The refusal where the account would act for another pelaksana than last time and does not mean to.
-
-    It is asked where the step was not named: a command that is repeated by mistake is not the next official's step.
-    A signature is asked about anyway.
-    """
-    if acting is None or acting.signs or not changes(acting, typed):
-        return None
-    complain(f"  {line(acting.subject)}\n  {numbered(acting.no, acting.kegiatan)}")
-    return None if agreed("Lanjutkan?") else _DECLINED
-
-
-def changes(acting: "Acting | None", typed: "MoveInput") -> bool:
+def _changes(acting: "Acting", typed: "MoveInput") -> bool:
     """Whether the account acts for another pelaksana than last time, at a step that was not named."""
-    return acting is not None and bool(acting.before) and not typed.step
+    return bool(acting.before) and not typed.step
 
 
 def tell_change(acting: "Acting") -> None:
@@ -56,8 +44,12 @@ def tell_change(acting: "Acting") -> None:
     complain(f"Sebelum ini Anda mencatat sebagai {line(acting.before)}. Sekarang giliran {line(acting.jabatan)}.")
 
 
-def make_move(acting: "Acting | None", typed: "MoveInput", move: "MakeMove") -> "Outcome | Refused":
-    """What the move came to, once a letter that it signs was shown and agreed to; a no records nothing."""
+def make_move(acting: "Acting | None", typed: "MoveInput", move: "MakeMove", *, asked: bool) -> "Outcome | Refused":
+    """What the move came to, once a letter that it signs was shown and agreed to; a no records nothing.
+
+    Where nothing was ``asked`` and no letter is signed, whoever acts for another pelaksana than last time, at a step
+    that was not named, is asked whether to go on: a command repeated by mistake is not the next official's step.
+    """
     if acting is None:
         return move(typed)
     seen = replace(typed, seen=acting.revision)
@@ -70,8 +62,14 @@ def make_move(acting: "Acting | None", typed: "MoveInput", move: "MakeMove") -> 
     for letter in letters:
         _show_letter(letter, acting.id)
     if not letters:
-        return move(seen)
+        meant = asked or not _changes(acting, typed) or _agrees_to_go_on(acting)
+        return move(seen) if meant else _DECLINED
     return move(replace(seen, with_gaps=True)) if agreed("Tanda tangani?") else _declined(letters)
+
+
+def _agrees_to_go_on(acting: "Acting") -> bool:
+    complain(f"  {line(acting.subject)}\n  {numbered(acting.no, acting.kegiatan)}")
+    return agreed("Lanjutkan?")
 
 
 _DECLINED = Refused(reason="declined", message="Tidak dilanjutkan; tidak ada yang dicatat.")

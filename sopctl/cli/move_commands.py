@@ -156,9 +156,7 @@ def _make_move(
         return refused
     acting = confirmation.tell_actor(session, id, typed, json=json)
     asked = ask(typed) if ask else typed
-    if asked is typed and (refused := confirmation.refuse_unmeant(acting, typed)):
-        return refused
-    answer = confirmation.make_move(acting, asked, move)
+    answer = confirmation.make_move(acting, asked, move, asked=asked is not typed)
     if asked is not typed and not isinstance(answer, Refused):
         prompts.forget_answers(session, answer.id)
     return answer

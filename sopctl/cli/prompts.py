@@ -12,7 +12,7 @@ from msgspec.structs import replace
 from sopctl.cli.field_prompts import FieldPrompt
 from sopctl.cli.output import complain, line, numbered
 from sopctl.cli.session import kept_answers
-from sopctl.cli.terminal_input import YES, at_a_terminal, choice_of, number_choices, read_line
+from sopctl.cli.terminal_input import agreed, at_a_terminal, choice_of, number_choices, read_line
 from sopctl.engine.refused import Refused
 from sopctl.errors import SopctlError, UsageError
 
@@ -211,8 +211,7 @@ def ask_to_open(outcome: "Outcome", *, json: bool) -> str:
     called = next((action.called for action in outcome.next if action.kind == "start"), "")
     if not called or not at_a_terminal(json=json):
         return ""
-    question = f"Buka berkas SOP {line(called)} untuk langkah ini sekarang? y = ya, Enter = tidak"
-    return called if read_line(question).casefold() in YES else ""
+    return called if agreed(f"Buka berkas SOP {line(called)} untuk langkah ini sekarang?") else ""
 
 
 def with_reason(

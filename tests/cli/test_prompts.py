@@ -399,6 +399,21 @@ def test_the_last_command_repeated_is_not_the_next_officials_step(terminal: Term
     assert finish(child) == 3
 
 
+def test_a_row_that_others_end_before_it_is_signed_asks_whether_to_go_on(terminal: Terminal) -> None:
+    (terminal.root / "sops" / "berdua.yaml").write_text(
+        "id: berdua\nnama: Berdua\npelaksana: {tim: Tim, kabid: Kepala Bidang, kadis: Kepala Dinas}\n"
+        "documents: {lembar: {template: lembar-hasil.docx}}\nsteps:\n"
+        "  - {id: susun, kegiatan: Menyusun, pelaksana: tim}\n"
+        "  - {id: teken, kegiatan: Menandatangani, pelaksana: [kabid, kadis], document: {name: lembar, act: sign}}\n"
+    )
+    terminal.run("start", "berdua", "--subject", "Uji")
+    terminal.run("approve", "berdua-1")
+    child = terminal.ask("approve", "berdua-1")
+    answer(child, ("Lanjutkan?", ""))
+    assert finish(child) == 3
+    assert terminal.run("status", "berdua-1")["turn"] == ["kabid"]
+
+
 def test_a_case_of_the_sop_that_may_do_a_step_is_offered_and_opened(terminal: Terminal) -> None:
     child = terminal.ask("start", "bimtek", "--subject", "Pelatihan")
     child.expect_exact("boleh dikerjakan lewat SOP penugasan")
