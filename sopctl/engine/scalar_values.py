@@ -16,6 +16,9 @@ from sopctl.errors import UsageError
 LARGEST = 10**15
 """The largest number that is kept without losing a digit in other programs that read the JSON."""
 
+_DIGITS = 15
+"""Digits that a number of JSON keeps exactly in every program (IEEE 754, double precision)."""
+
 _THOUSANDS = re.compile(r"-?[1-9]\d{0,2}(\.\d{3})+(,\d+)?")
 _PLAIN = re.compile(r"-?\d+([.,]\d+)?")
 _MONEY = re.compile(r"(?:rp\.?\s*)?(\d+|[1-9]\d{0,2}(?:\.\d{3})+)(?:,(\d{2}|-))?(?:\s*,-)?", re.IGNORECASE)
@@ -47,7 +50,7 @@ def parse_number(name: str, text: str, today: date) -> int | float:
         plain = plain.replace(".", "")
     elif not _PLAIN.fullmatch(plain):
         raise UsageError(f"{name}: '{plain}' bukan angka; tulis misalnya 75 atau 75,5.")
-    return limit_number(name, float(plain.replace(",", ".")))
+    return _read_number(name, plain.replace(",", "."))
 
 
 def parse_money(name: str, text: str, today: date) -> int | float:
@@ -57,7 +60,15 @@ def parse_money(name: str, text: str, today: date) -> int | float:
     if match is None:
         raise UsageError(f"{name}: '{plain}' bukan jumlah uang; tulis misalnya Rp1.500.000,00 atau 1500000.")
     cents = match[2] if match[2] and match[2] != "-" else "0"
-    return limit_number(name, float(f"{match[1].replace('.', '')}.{cents}"))
+    return _read_number(name, f"{match[1].replace('.', '')}.{cents}")
+
+
+def _read_number(name: str, digits: str) -> int | float:
+    """The number that a text with a decimal point says, none of whose digits would be lost."""
+    number = limit_number(name, float(digits))
+    if len(digits.lstrip("-").replace(".", "").strip("0")) > _DIGITS:
+        raise UsageError(f"{name}: angkanya terlalu panjang; paling banyak {_DIGITS} angka.")
+    return number
 
 
 def limit_number(name: str, value: float) -> int | float:

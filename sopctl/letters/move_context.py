@@ -10,7 +10,7 @@ from msgspec.structs import asdict, replace
 from sopctl.engine.events import EMPTY, Attachment, Move
 from sopctl.engine.signings import document_form, document_text, find_last_visit, shown_act
 from sopctl.engine.state import DocumentText, Signing, State
-from sopctl.letters.context import CONTEXT_NAMES, Foto, KelengkapanItem, Posts, Signature, TemplateContext
+from sopctl.letters.context import CONTEXT_NAMES, FilledField, Foto, KelengkapanItem, Posts, Signature, TemplateContext
 from sopctl.letters.field_values import filled_field, template_value
 from sopctl.letters.incoming_letter import incoming_letter
 from sopctl.office.model import Office, Official, SigningCapacity
@@ -299,12 +299,14 @@ def _context(
         foto=foto,
         foto_baris=tuple(foto[first : first + columns] for first in range(0, len(foto), columns)),
         agenda_masuk=incoming_letter(after.agenda),
-        filled=tuple(
-            filled_field(sop.fields[name], value)
-            for name, value in text.fields.items()
-            if name in sop.fields and value not in EMPTY
-        ),
+        filled=_list_filled(sop, text),
     )
+
+
+def _list_filled(sop: Sop, text: DocumentText) -> tuple[FilledField, ...]:
+    """The fields of the SOP that hold something, in the order in which they were filled in."""
+    given = ((sop.fields.get(name), value) for name, value in text.fields.items() if value not in EMPTY)
+    return tuple(filled_field(field, value) for field, value in given if field is not None)
 
 
 _PERSON_BLANKS = ("nama", "nama_tanpa_gelar", "nip", "pangkat")

@@ -153,6 +153,8 @@ def test_what_is_typed_becomes_a_value_of_the_fields_type(
         pytest.param("nip", ["198001012005131001"], "pengangkatan", id="no month of appointment"),
         pytest.param("money", ["1,500,000"], "bukan jumlah uang", id="money of another country"),
         pytest.param("money", ["banyak"], "bukan jumlah uang", id="a word for money"),
+        pytest.param("money", ["999999999999999,99"], "terlalu panjang", id="money that would be rounded"),
+        pytest.param("number", ["123456789012345,6"], "terlalu panjang", id="a number that would be rounded"),
         pytest.param("text", ["1,98001E+17"], "dipotong oleh Excel", id="digits cut by a spreadsheet"),
         pytest.param("table", ["Ani;1;Ketua"], "tidak jelas", id="one row, or three"),
         pytest.param("nip", ["198001012005013001"], "1 atau 2", id="18 digits, none of them a sex"),
