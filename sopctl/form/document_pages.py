@@ -6,8 +6,7 @@ from itertools import pairwise
 from sopctl.form.drawingml import ShapeWriter
 from sopctl.form.geometry import ChartPage, ChartRow, Flowchart, TextBlock
 from sopctl.form.identity import Identity
-from sopctl.form.layout import LEAD
-from sopctl.form.table_layout import PAD, TITLE
+from sopctl.form.table_layout import LEAD, PAD, TITLE_GAP
 from sopctl.form.wordml import cell, paragraph, row, run, table
 
 _GREY = "D9D9D9"
@@ -43,14 +42,18 @@ def identity_sheet(identity: Identity, logo: str, width: int, *, page_break: boo
 
 
 def chart_page(chart: Flowchart, page: ChartPage, shapes: ShapeWriter) -> str:
-    """One page of the flowchart: the paragraph that holds its shapes, and its part of the table."""
-    drawn, size, height = shapes.page(page), 1.0, LEAD
-    if page.number == 1:
-        size, height = chart.title.size, TITLE
-        drawn += run(chart.title.text, size, bold=True)
+    """One page of the flowchart: the title if it is the first, the line that holds its shapes, its part of the table.
+
+    The shapes are placed from that line, so that they go where the table goes.
+    """
+    title, first = "", page.number == 1
+    if first:
+        content = run(chart.title.text, chart.title.size, bold=True)
+        title = paragraph(content, chart.title.size, after=TITLE_GAP - LEAD, page_break=True)
+    drawn = shapes.page(page, (chart.borders[0], page.header[0].frame.top - LEAD))
     widths = [right - left for left, right in pairwise(chart.borders)]
     rows = (*_header_rows(chart, page, widths), *(_row(chart, one, widths) for one in page.rows))
-    return paragraph(drawn, size, page_break=True, height=height) + table(widths, rows)
+    return title + paragraph(drawn, 1, page_break=not first, height=LEAD) + table(widths, rows)
 
 
 def _line(text: str, size: float, *, before: int = 0, after: int = 0, side: int = 0) -> str:

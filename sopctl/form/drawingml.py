@@ -1,12 +1,13 @@
 """The symbols and lines of a page as Word's own shapes (DrawingML), which Word and LibreOffice draw and users can edit.
 
-A shape is anchored to a paragraph of its page and placed from the corner of the page. A straight line is a connector; a
+A shape is anchored to the line above the table of its page and placed from there: whatever moves the table, a longer
+title or another margin, moves the drawing with it. A straight line is a connector; a
 bent one is a free-form shape with the corners of the route, for a preset bent connector has corners of its own.
 """
 
 from itertools import count
 
-from sopctl.form.geometry import ChartPage, PlacedSymbol, Rect, Route, SymbolKind, TextBlock, bounding_rect
+from sopctl.form.geometry import ChartPage, PlacedSymbol, Point, Rect, Route, SymbolKind, TextBlock, bounding_rect
 from sopctl.form.svg import SYMBOL_SIZE
 from sopctl.form.wordml import paragraph, run
 from sopctl.word.pictures import PictureFormat, drawing
@@ -36,9 +37,11 @@ class ShapeWriter:
 
     def __init__(self) -> None:
         self._numbers = count(1)
+        self._origin = (0, 0)
 
-    def page(self, page: ChartPage) -> str:
-        """All that is drawn on a page, as the content of a paragraph: lines below symbols below labels."""
+    def page(self, page: ChartPage, origin: Point) -> str:
+        """All that is drawn on a page, the content of a paragraph at ``origin``: lines below symbols below labels."""
+        self._origin = origin
         parts = (*map(self._route, page.routes), *map(self._symbol, page.symbols), *map(self._label, page.labels))
         return "".join(parts)
 
@@ -71,12 +74,13 @@ class ShapeWriter:
     def _anchored(self, name: str, frame: Rect, kind: str, look: str, text: str = "", *, flips: str = "") -> str:
         number = next(self._numbers)
         extent = f'cx="{frame.width * EMU}" cy="{frame.height * EMU}"'
+        right, down = (frame.left - self._origin[0]) * EMU, (frame.top - self._origin[1]) * EMU
         return (
             '<w:r><mc:AlternateContent><mc:Choice Requires="wps"><w:drawing>'
             f'<wp:anchor distT="0" distB="0" distL="0" distR="0" simplePos="0" relativeHeight="{_LOWEST + number}" '
             'behindDoc="0" locked="0" layoutInCell="1" allowOverlap="1"><wp:simplePos x="0" y="0"/>'
-            f'<wp:positionH relativeFrom="page"><wp:posOffset>{frame.left * EMU}</wp:posOffset></wp:positionH>'
-            f'<wp:positionV relativeFrom="page"><wp:posOffset>{frame.top * EMU}</wp:posOffset></wp:positionV>'
+            f'<wp:positionH relativeFrom="column"><wp:posOffset>{right}</wp:posOffset></wp:positionH>'
+            f'<wp:positionV relativeFrom="paragraph"><wp:posOffset>{down}</wp:posOffset></wp:positionV>'
             f'<wp:extent {extent}/><wp:effectExtent l="0" t="0" r="0" b="0"/><wp:wrapNone/>'
             f'<wp:docPr id="{number}" name={quote_attribute(f"{name} ({number})")}/><wp:cNvGraphicFramePr/>'
             '<a:graphic><a:graphicData uri="http://schemas.microsoft.com/office/word/2010/wordprocessingShape">'

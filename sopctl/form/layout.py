@@ -17,12 +17,24 @@ from sopctl.form.labels import LabelText
 from sopctl.form.placement import Connection, RowBand
 from sopctl.form.routed_pages import PageFormat, RoutedPage, find_complete_pages
 from sopctl.form.routing import RoutedConnection
-from sopctl.form.table_layout import FIRST, MARGIN, PAD, PAPER, TITLE, TableLayout, cell_height, lay_out_table
+from sopctl.form.table_layout import (
+    FIRST,
+    LEAD,
+    MARGIN,
+    PAD,
+    PAPER,
+    TITLE_GAP,
+    TableLayout,
+    cell_height,
+    lay_out_table,
+)
 from sopctl.office.model import PaperSize
 from sopctl.sop.model import Sop
 
-LEAD = 20
-"""Height of the line above the table on every page but the first, in twips."""
+_TITLE_SIZES = (11.0, 10.0, 9.0, 8.0, 7.0)
+"""The sizes of the title's type, in points: the largest is taken in which it has at most ``_TITLE_LINES`` lines."""
+
+_TITLE_LINES = 4
 
 _LANES = (2, 3, 4)
 """How many lanes above and below the symbols are tried, one after the other."""
@@ -47,10 +59,12 @@ def lay_out_flowchart(sop: Sop, paper: PaperSize, *, numbered: bool = False) -> 
         WrongError: where a step has more exits than a diamond has ports, or the flow takes too long to draw.
     """
     sheet = Rect(0, 0, *PAPER[paper])
-    below_title = sheet.height - 2 * MARGIN - TITLE - _SLACK
-    bare = lay_out_table(sop, paper, below_title)
+    title = _title(sop, sheet.expanded(-MARGIN))
+    foot = sheet.bottom - MARGIN - _SLACK
+    bare = lay_out_table(sop, paper, foot - title.frame.bottom)
     heads = (*bare.heads, line_height(bare.headings[0].size) + PAD) if numbered else bare.heads
-    room = below_title - sum(heads)
+    tops = (title.frame.bottom + sum(heads), MARGIN + LEAD + sum(heads))
+    room = foot - tops[0]
     strip = paper_dimensions(bare.pelaksana_width, _LANES[-1]).connector_strip(_STRIPS)
     table = lay_out_table(sop, paper, room - 2 * strip)
 
@@ -60,27 +74,36 @@ def lay_out_flowchart(sop: Sop, paper: PaperSize, *, numbered: bool = False) -> 
     page_format = PageFormat(
         borders=table.pelaksana_borders,
         text_heights=[max(map(cell_height, cells)) for cells in table.cells],
-        rooms=(room, room + TITLE - LEAD),
-        tops=(MARGIN + TITLE + sum(heads), MARGIN + LEAD + sum(heads)),
+        rooms=(room, foot - tops[1]),
+        tops=tops,
         label_variants=_label_variants,
     )
     pages = find_complete_pages(sop, build_flow_graph(sop), page_format, dimensions, _LANES)
-    title = f"SOP {sop.nama}" if not sop.nama.casefold().startswith("sop") else sop.nama
-    frame = Rect(MARGIN, MARGIN, sheet.right - MARGIN, MARGIN + TITLE)
     return Flowchart(
         paper=sheet,
-        title=TextBlock(title, (title,), 11, bold=True, frame=frame, align="left"),
+        title=title,
         borders=table.borders,
         first=FIRST,
         last=table.last,
         heads=heads,
         arrowhead=dimensions(_LANES[0]).clear,
-        pages=tuple(_page(table, heads, number, page) for number, page in enumerate(pages, 1)),
+        pages=tuple(
+            _page(table, heads, number, tops[number > 1] - sum(heads), page) for number, page in enumerate(pages, 1)
+        ),
     )
 
 
-def _page(table: TableLayout, heads: Sequence[int], number: int, routed: RoutedPage) -> ChartPage:
-    page, top = routed.page, MARGIN + (TITLE if number == 1 else LEAD)
+def _title(sop: Sop, sheet: Rect) -> TextBlock:
+    """The title above the table, over the width of the sheet; its frame is as high as its lines need."""
+    text = sop.nama if sop.nama.casefold().startswith("sop") else f"SOP {sop.nama}"
+    tries = [(wrap(text, sheet.width, size, bold=True), size) for size in _TITLE_SIZES]
+    lines, size = next((one for one in tries if len(one[0]) <= _TITLE_LINES), tries[-1])
+    frame = Rect(sheet.left, sheet.top, sheet.right, sheet.top + len(lines) * line_height(size) + TITLE_GAP)
+    return TextBlock(text, lines, size, bold=True, frame=frame, align="left")
+
+
+def _page(table: TableLayout, heads: Sequence[int], number: int, top: int, routed: RoutedPage) -> ChartPage:
+    page = routed.page
     pairs = list(zip(page.connections, routed.routed, strict=True))
     labels = ((connection.label, one.label) for connection, one in pairs if one.label)
     return ChartPage(

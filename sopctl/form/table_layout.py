@@ -19,8 +19,11 @@ MARGIN = 794
 PAD = 56
 """Space between the text of a cell and its border, in twips."""
 
-TITLE = 420
-"""Height of the title above the table, in twips."""
+LEAD = 20
+"""Height of the line above the table to which the drawing of the page is anchored, in twips."""
+
+TITLE_GAP = 160
+"""Space between the title and the table, that line included, in twips."""
 
 FIRST = 2
 """The first column of the pelaksana; before them are No and Kegiatan."""
