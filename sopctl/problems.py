@@ -1,8 +1,14 @@
 """Where a mistake was made, so that an editor can jump to it."""
 
-from typing import Literal
+from typing import Literal, get_args
 
 from msgspec import Struct
+
+Weight = Literal["error", "important", "advice", "remark"]
+"""How much a problem matters, the most first: it stops a start; it will hold a case up or lead it astray; it is
+probably a mistake; it is what real forms have, and nobody need do anything about it."""
+
+WEIGHTS: tuple[Weight, ...] = get_args(Weight)
 
 
 class Source(Struct, frozen=True):
@@ -19,24 +25,28 @@ class Source(Struct, frozen=True):
 class Problem(Struct, frozen=True):
     """One mistake of an author, as a value: readers collect them and go on.
 
-    An ``error`` stops a start; a ``note`` is worth a look and stops nothing. ``message`` is Indonesian
-    and says what to write instead.
+    ``message`` is Indonesian and says what to write instead.
     """
 
     source: Source
     code: str
     message: str
-    severity: Literal["error", "note"] = "error"
+    weight: Weight = "error"
+
+    @property
+    def severity(self) -> Literal["error", "note"]:
+        """Whether it stops a start (`error`) or nothing at all (`note`)."""
+        return "error" if self.weight == "error" else "note"
 
     def __str__(self) -> str:
         return f"{self.source}: {self.message}"
 
 
-def note(source: Source, code: str, message: str) -> Problem:
-    """A problem that is worth a look and stops nothing."""
-    return Problem(source, code, message, "note")
+def note(source: Source, code: str, message: str, weight: Weight = "advice") -> Problem:
+    """A problem that stops no start."""
+    return Problem(source, code, message, weight)
 
 
 def errors_of(problems: tuple[Problem, ...]) -> tuple[Problem, ...]:
     """Those problems that stop a start."""
-    return tuple(problem for problem in problems if problem.severity == "error")
+    return tuple(problem for problem in problems if problem.weight == "error")

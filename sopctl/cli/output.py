@@ -205,6 +205,7 @@ def as_json(problem: Problem) -> dict[str, object]:
         "column": problem.source.column,
         "code": problem.code,
         "severity": problem.severity,
+        "weight": problem.weight,
         "message": problem.message,
     }
 

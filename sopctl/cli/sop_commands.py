@@ -9,7 +9,7 @@ from sopctl.cli import output
 from sopctl.cli.options import InWorkspace, Json, SopId, SopIds
 from sopctl.cli.session import opened
 from sopctl.errors import UsageError, WrongError
-from sopctl.problems import errors_of
+from sopctl.problems import Weight, errors_of
 
 if TYPE_CHECKING:
     from sopctl.desk.check import CheckResult
@@ -22,7 +22,13 @@ SchemaKind = Annotated[
 WithExamples = Annotated[
     bool, typer.Option("--with-examples", help="Salin juga contoh SOP; ruang kerja yang ada hanya ditambahi itu.")
 ]
-AllSops = Annotated[bool, typer.Option("--all", help="Periksa juga contoh di sops/contoh.")]
+Everything = Annotated[
+    bool,
+    typer.Option("--all", help="Sebut juga hal lain yang lazim pada formulir; tanpa SOP: juga contoh di sops/contoh."),
+]
+_COUNTED: dict[Weight, str] = {"error": "kesalahan", "important": "perhatian", "advice": "saran"}
+_PREFIXES: dict[Weight, str] = {"error": "", "important": "perhatian: ", "advice": "saran: ", "remark": "hal lain: "}
+
 FlowOnly = Annotated[bool, typer.Option("--flow", help="Gambar bagan alurnya saja.")]
 
 
@@ -58,11 +64,11 @@ def show(sop: SopId, flow: FlowOnly = False, workspace: InWorkspace = None, json
     return output.show(session.library.read_sop(sop), tables.form, json=json, encode=encode_sop)
 
 
-def check(sops: SopIds = None, all_: AllSops = False, workspace: InWorkspace = None, json: Json = False) -> int:
+def check(sops: SopIds = None, all_: Everything = False, workspace: InWorkspace = None, json: Json = False) -> int:
     """Periksa SOP, templat dan sopctl.yaml. Setiap kesalahan disebut dengan tempatnya."""
     from sopctl.desk import check as checking
 
-    return _show_findings(checking.check(opened(workspace), tuple(sops or ()), examples=all_), json=json)
+    return _show_findings(checking.check(opened(workspace), tuple(sops or ()), everything=all_), json=json)
 
 
 def new(workspace: InWorkspace = None, json: Json = False) -> int:
@@ -83,12 +89,16 @@ def new(workspace: InWorkspace = None, json: Json = False) -> int:
 
 
 def _show_findings(findings: "CheckResult", *, json: bool) -> int:
-    """Print what is wrong with files; the exit code."""
-    mistakes = errors_of(findings.problems)
-    value = {"files": findings.files, "problems": [output.as_json(one) for one in findings.problems]}
-    lines = [f"{one.source}: {'saran: ' if one.severity == 'note' else ''}{one.message}" for one in findings.problems]
-    notes = len(findings.problems) - len(mistakes)
-    lines.append(f"{len(findings.files)} file diperiksa: {len(mistakes)} kesalahan, {notes} saran.")
+    """Print what is wrong with files, and apart what is with the office; the exit code."""
+    found = (*findings.problems, *findings.office)
+    value = {"files": findings.files, "problems": [output.as_json(one) for one in found], "hidden": findings.hidden}
+    lines = [f"{one.source}: {_PREFIXES[one.weight]}{one.message}" for one in found]
+    if findings.office:
+        lines.insert(len(findings.problems), "\nKantor:" if findings.problems else "Kantor:")
+    counted = ", ".join(f"{sum(one.weight == weight for one in found)} {word}" for weight, word in _COUNTED.items())
+    more = f" {findings.hidden} hal lain disebut oleh sopctl check --all." if findings.hidden else ""
+    lines.append(f"{len(findings.files)} file diperiksa: {counted}.{more}")
+    mistakes = errors_of(found)
     return output.show(value, "\n".join(lines), json=json, code=WrongError.exit_code if mistakes else 0)
 
 

@@ -1,12 +1,14 @@
 """`check`: what is wrong with the SOPs, their templates and `sopctl.yaml`."""
 
+from collections.abc import Sequence
+
 from msgspec import Struct
 
 from sopctl.desk.session import Session
 from sopctl.desk.sop_checks import check_file
 from sopctl.errors import UsageError, WrongError
 from sopctl.letters.case_numbers import find_signers
-from sopctl.problems import Problem, Source, note
+from sopctl.problems import WEIGHTS, Problem, Source, note
 from sopctl.sop.check import SopNames
 from sopctl.sop.model import Sop
 from sopctl.store.library import Library
@@ -15,30 +17,55 @@ from sopctl.store.workspace import EMPLOYEES, OFFICE, Workspace
 
 
 class CheckResult(Struct, frozen=True):
-    """What `check` found in the files that it read."""
+    """What `check` found in the files that it read, the most important first: in the SOPs, and apart in the office.
+
+    ``hidden`` is how many remarks were left out.
+    """
 
     files: tuple[str, ...]
     problems: tuple[Problem, ...]
+    office: tuple[Problem, ...] = ()
+    hidden: int = 0
 
 
-def check(session: Session, ids: tuple[str, ...], *, examples: bool = False) -> CheckResult:
-    """The mistakes of these SOPs, or of all SOPs and the office file where none is named; ``examples`` are all too."""
+def check(session: Session, ids: tuple[str, ...], *, everything: bool = False) -> CheckResult:
+    """The problems of these SOPs, or of all SOPs and of the office where none is named.
+
+    With ``everything`` the remarks too, and where no SOP is named the examples.
+    """
     library = session.library
-    own = ids or library.list_ids()
-    sources = [library.read_file(id) for id in (*own, *(library.list_examples() if examples else ()))]
+    wanted = ids or (*library.list_ids(), *(library.list_examples() if everything else ()))
+    sources = [library.read_file(id) for id in wanted]
     names = read_names(library)
     problems = [problem for source in sources for problem in check_file(source, names, session.renderer)]
     problems += [problem for source in sources if source.sop for problem in _check_signers(session.record, source.sop)]
     paths = [source.path for source in sources]
-    if not ids:
-        problems += (
-            *library.find_misnamed_files(),
-            *_check_office(session.record, library),
-            *_check_logo(session.record),
-            *_check_employees(session.workspace),
-        )
-        paths.append(session.workspace.office.name)
-    return CheckResult(tuple(paths), tuple(problems))
+    if ids:
+        return rank_problems(paths, problems, everything=everything)
+    office = (*_check_office(session.record, library), *_check_logo(session.record))
+    return rank_problems(
+        [*paths, session.workspace.office.name],
+        [*problems, *library.find_misnamed_files()],
+        [*office, *_check_employees(session.workspace)],
+        everything=everything,
+    )
+
+
+def rank_problems(
+    files: Sequence[str], problems: Sequence[Problem], office: Sequence[Problem] = (), *, everything: bool = False
+) -> CheckResult:
+    """What was found by weight, within a weight by place; remarks only with ``everything``."""
+    told, of_office = (
+        sorted((one for one in found if everything or one.weight != "remark"), key=_rank)
+        for found in (problems, office)
+    )
+    hidden = len(problems) + len(office) - len(told) - len(of_office)
+    return CheckResult(tuple(files), tuple(told), tuple(of_office), hidden)
+
+
+def _rank(problem: Problem) -> tuple[int, str, int, int]:
+    source = problem.source
+    return WEIGHTS.index(problem.weight), source.path, source.line, source.column
 
 
 def read_names(library: Library) -> SopNames:
@@ -73,6 +100,7 @@ def _check_signers(record: Record, sop: Sop) -> tuple[Problem, ...]:
             f"{sop.pelaksana[signer]} menandatangani surat bernomor {document.name}, tetapi tidak termasuk "
             "letter_number.signers di sopctl.yaml: tanda tangannya akan ditolak. Pindahkan `act: sign` ke baris yang "
             "berwenang, atau tulis `signers` pada dokumennya.",
+            "important",
         )
         for step, document in signed
         if (may := find_signers(document, settings)) and (signer := step.decides or step.pelaksana[-1]) not in may

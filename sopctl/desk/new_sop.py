@@ -3,7 +3,7 @@
 import os
 from pathlib import Path
 
-from sopctl.desk.check import CheckResult, read_names
+from sopctl.desk.check import CheckResult, rank_problems, read_names
 from sopctl.desk.session import Session
 from sopctl.desk.sop_checks import check_file
 from sopctl.errors import UsageError
@@ -57,7 +57,7 @@ def create_sop(session: Session, draft: SopDraft) -> CheckResult:
     source = SopFile(session.workspace.relative_path(path), text, *read_sop(text, f"sops/{draft.id}.yaml"))
     problems = check_file(source, read_names(session.library), session.renderer)
     create_file(path, text, code="sop_exists")
-    return CheckResult((source.path,), problems)
+    return rank_problems([source.path], problems)
 
 
 def _path(workspace: Workspace, id: str) -> Path:

@@ -4,7 +4,7 @@ from datetime import date
 
 from sopctl.errors import WrongError
 from sopctl.letters.renderer import Renderer
-from sopctl.problems import Problem, errors_of
+from sopctl.problems import Problem, errors_of, note
 from sopctl.sop.check import SopNames, check_sop, find_sop_errors
 from sopctl.sop.model import Sop
 from sopctl.store.library import EXAMPLES, Library, SopFile
@@ -81,5 +81,5 @@ def _check_templates(sop: Sop, renderer: Renderer, *, flaws: bool = False) -> tu
             messages = check_template(template, renderer, frozenset(sop.fields))
             problems += [Problem(source, "template", message) for message in messages]
             flawed = template_flaws(template, renderer) if flaws else ()
-            problems += [Problem(source, "template", message, "note") for message in flawed]
+            problems += [note(source, "template", message) for message in flawed]
     return tuple(problems)

@@ -35,14 +35,18 @@ def missing_wajib(document: Document, fields: Mapping[str, object]) -> tuple[str
 def missing_kelengkapan(state: State, step: Step, extra: Iterable[str] = ()) -> tuple[str, ...]:
     """The kelengkapan of a step that want a file and have none; ``extra`` are those attached with the move itself.
 
-    An item that bears the name of an earlier step's output is satisfied by that output.
+    An item that bears the name of an earlier step's output is satisfied by that output, unless it is external.
     """
-    wanted = [item.nama for item in step.kelengkapan if item.evidence]
+    wanted = [item for item in step.kelengkapan if item.evidence]
     if not wanted:
         return ()
     there = {attachment.item.lower() for attachment in state.attachments} | {item.lower() for item in extra}
-    there |= {output.lower() for output in state.produced}
-    return tuple(nama for nama in wanted if nama.lower() not in there)
+    made = {output.lower() for output in state.produced}
+    return tuple(
+        item.nama
+        for item in wanted
+        if item.nama.lower() not in there and (item.external or item.nama.lower() not in made)
+    )
 
 
 def refuse_missing_fields(sop: Sop, step: str | None, fields: tuple[str, ...]) -> Refused:

@@ -7,7 +7,7 @@ from itertools import combinations
 from sopctl.errors import WrongError
 from sopctl.notation.nearest import suggestion
 from sopctl.office.model import Office, Official
-from sopctl.problems import Problem, note
+from sopctl.problems import Problem, Weight, note
 from sopctl.worktime.national import has_cuti_bersama
 
 _NIP_DIGITS = 18
@@ -72,6 +72,7 @@ def _numbering(office: Office) -> Iterator[Problem]:
             "no_year",
             "Nomor surat mulai lagi setiap tahun, tetapi polanya tidak memuat tahun: nomor yang sama tercetak lagi "
             "tahun depan. Tambahkan {tahun} pada `letter_number.pattern` bila tidak dikehendaki.",
+            "remark",
         )
     if settings.sequence == "per-kode" and "{kode}" not in settings.pattern:
         yield note(
@@ -92,6 +93,7 @@ def _official(official: Official) -> Iterator[Problem]:
             official.source,
             "no_pelaksana",
             f"{_named(official)} tidak bertindak untuk pelaksana mana pun. Isi `pelaksana` dengan kunci dari SOP.",
+            "remark",
         )
 
 
@@ -116,6 +118,7 @@ def _two_holders(officials: tuple[Official, ...]) -> Iterator[Problem]:
                 other.source,
                 "two_holders",
                 f'Dua pejabat definitif sekaligus untuk pelaksana "{shared[0]}". Isi `from` dan `until`, atau `as`.',
+                "important",
             )
 
 
@@ -140,6 +143,7 @@ def _unknown_pelaksana(office: Office, known: Collection[str]) -> Iterator[Probl
 
 def _nobody(office: Office, year: int, known: Collection[str]) -> Iterator[Problem]:
     """Pelaksana whose steps nobody can move all year, now that accounts are needed."""
+    weight: Weight
     served = {
         pelaksana
         for official in office.officials
@@ -148,11 +152,12 @@ def _nobody(office: Office, year: int, known: Collection[str]) -> Iterator[Probl
     }
     for pelaksana in sorted(set(known) - served):
         if office.has_officials_for(pelaksana):
-            who, hint = "akun", "langkahnya tidak dapat dijalankan. Tambahkan `accounts` pada pejabatnya"
+            weight, who = "important", "akun"
+            hint = "langkahnya tidak dapat dijalankan. Tambahkan `accounts` pada pejabatnya"
         else:
-            who = "pejabat"
+            weight, who = "remark", "pejabat"
             hint = "orangnya ditugaskan pada setiap berkas. Bila ada pejabatnya, tambahkan pada `officials`"
-        yield note(office.source, "nobody", f'Tidak ada {who} untuk pelaksana "{pelaksana}", jadi {hint}.')
+        yield note(office.source, "nobody", f'Tidak ada {who} untuk pelaksana "{pelaksana}", jadi {hint}.', weight)
 
 
 def _named(official: Official) -> str:

@@ -1,7 +1,7 @@
-"""What in an SOP cannot be run (errors) or is worth a second look (notes).
+"""What in an SOP cannot be run (errors) or is worth a second look (notes), each with its weight.
 
 Every pass takes the SOP and yields problems; two also take the names of the other SOPs. Real SOPs are full of small
-defects, so there is one note for all rows it concerns, at the first of them.
+defects: there is one note for all rows it concerns, at the first of them, and what nobody needs to mend is a remark.
 """
 
 from collections import Counter
@@ -14,7 +14,14 @@ from sopctl.problems import Problem, errors_of, note
 from sopctl.sop.conditions import evaluate_condition, list_condition_fields
 from sopctl.sop.graph import build_step_graph, find_reachable, find_terminating
 from sopctl.sop.model import MOST_PARAF, PAIR, FieldType, Sop, Step, StepDocument
-from sopctl.sop.wording import find_similar_name, find_unwritten_kind, is_same_name, mentions_rejection, normalize_name
+from sopctl.sop.wording import (
+    find_similar_name,
+    find_unwritten_kind,
+    is_nearly_same_name,
+    is_same_name,
+    mentions_rejection,
+    normalize_name,
+)
 
 SopNames = Mapping[str, str]
 """The nama of every SOP in the workspace under its id."""
@@ -33,17 +40,17 @@ _LOOKED_AT = 200
 
 def check_sop(sop: Sop, known: SopNames) -> tuple[Problem, ...]:
     """All problems of an SOP that was read without mistakes, in order of place."""
-    return sort_problems([*_look_at(sop, known), *_keterkaitan(sop, known)])
+    notes = [problem for look in _NOTES for problem in look(sop)]
+    return sort_problems([*_list_errors(sop), *_calls(sop, known), *notes, *_keterkaitan(sop, known)])
 
 
 def find_sop_errors(sop: Sop, ids: Collection[str]) -> tuple[Problem, ...]:
     """What stops a start of an SOP that was read without mistakes; ``ids`` are those of the SOPs in the workspace."""
-    return errors_of(sort_problems([*_look_at(sop, ids)]))
+    return errors_of(sort_problems([*_list_errors(sop), *_calls(sop, ids)]))
 
 
-def _look_at(sop: Sop, ids: Collection[str]) -> Iterator[Problem]:
-    yield from (problem for look in _PASSES for problem in look(sop))
-    yield from _calls(sop, ids)
+def _list_errors(sop: Sop) -> tuple[Problem, ...]:
+    return (*_unreachable(sop), *_endless(sop), *_conditions(sop))
 
 
 def _join_ids(steps: list[Step]) -> str:
@@ -93,16 +100,16 @@ def _exits(sop: Sop) -> Iterator[Problem]:
     for step in sop.steps:
         if step.branches and all(branch.when is not None for branch in step.branches):
             message = "Semua cabang bersyarat. Bila tidak satu pun terpenuhi, berkas berhenti di sini."
-            yield note(step.source, "branches", message)
+            yield note(step.source, "branches", message, "important")
         if len(step.branches) > 1 and sop.rejects(step, step.branches[0]):
             message = (
                 f"Cabang pertama {quoted(step.branches[0].label)} kembali ke atas, padahal persetujuan mengambilnya. "
                 "Tulis jalan maju dahulu."
             )
-            yield note(step.source, "branches", message)
+            yield note(step.source, "branches", message, "important")
         if not step.branches and mentions_rejection(step.kegiatan):
             message = "Kegiatan menyebut pekerjaan yang dikembalikan. Tulis branches dengan label dan tujuannya."
-            yield note(step.source, "branches", message)
+            yield note(step.source, "branches", message, "important")
 
 
 def _calls(sop: Sop, ids: Collection[str]) -> Iterator[Problem]:
@@ -114,7 +121,7 @@ def _calls(sop: Sop, ids: Collection[str]) -> Iterator[Problem]:
             yield Problem(step.source, "call", f"Langkah {quoted(step.id)} memanggil SOP ini sendiri. Sebut SOP lain.")
         elif step.sop.sop not in others:
             message = f"SOP {quoted(step.sop.sop)} tidak ada di sini{suggestion(step.sop.sop, others)}."
-            yield Problem(step.source, "call", message, severity="note" if step.sop.optional else "error")
+            yield Problem(step.source, "call", message, weight="important" if step.sop.optional else "error")
         if len(step.branches) > PAIR and all(branch.when is None for branch in step.branches):
             message = (
                 f"Langkah {quoted(step.id)} dikerjakan SOP lain, yang tidak dapat memilih di antara "
@@ -151,21 +158,26 @@ def _crowded_initials(sop: Sop) -> Iterator[Problem]:
 
 
 def _unproduced(sop: Sop) -> Iterator[Problem]:
-    """Items that look like an output of this SOP but are none of an earlier row; materials are nobody's output."""
+    """Items that nearly are an output of an earlier row, and those that merely look like an output of this SOP."""
     outputs = {normalize_name(output): output for step in sop.steps for output in step.output}
-    made: set[str] = set()
+    made: dict[str, str] = {}
     lacking: dict[str, list[Step]] = {}
+    meant: dict[str, str] = {}
     for step in sop.steps:
-        for item in step.kelengkapan:
-            if not item.evidence and normalize_name(item.nama) not in made:
+        for item in step.kelengkapan if len(lacking) < _LOOKED_AT else ():
+            if not item.external and normalize_name(item.nama) not in made:
                 lacking.setdefault(item.nama, []).append(step)
-        made.update(map(normalize_name, step.output))
-    for nama, steps in islice(lacking.items(), _LOOKED_AT):
-        hint = _near_output(nama, outputs)
-        if hint is not None:
-            where = f" (langkah {_join_ids(steps)})" if len(steps) > 1 else ""
-            message = f"Kelengkapan {quoted(nama)}{where} tidak dihasilkan langkah sebelumnya{hint}."
+                if near := [output for output in made.values() if is_nearly_same_name(item.nama, output)]:
+                    meant[item.nama] = near[-1]
+        made |= {normalize_name(output): output for output in step.output}
+    for nama, steps in lacking.items():
+        where = f" (langkah {_join_ids(steps)})" if len(steps) > 1 else ""
+        message = f"Kelengkapan {quoted(nama)}{where} tidak dihasilkan langkah sebelumnya"
+        if nama in meant:
+            message += f"; mungkin maksudnya output {quoted(meant[nama])}. Tulis nama itu, atau `external: true`."
             yield note(steps[0].source, "kelengkapan", message)
+        elif (hint := _near_output(nama, outputs)) is not None:
+            yield note(steps[0].source, "kelengkapan", f"{message}{hint}.", "remark")
 
 
 def _near_output(nama: str, outputs: Mapping[str, str]) -> str | None:
@@ -173,6 +185,16 @@ def _near_output(nama: str, outputs: Mapping[str, str]) -> str | None:
         return ""
     near = find_similar_name(nama, outputs.values())
     return None if near is None else f"; mungkin maksudnya output {quoted(near)}"
+
+
+def _repeated(sop: Sop) -> Iterator[Problem]:
+    """Names that a row lists twice, as kelengkapan or as output."""
+    for step in sop.steps:
+        for what, names in (("Kelengkapan", [item.nama for item in step.kelengkapan]), ("Output", [*step.output])):
+            counted = Counter(map(normalize_name, names))
+            if twice := [name for name in names if counted.pop(normalize_name(name), 0) > 1]:
+                message = f"{what} {listed(twice, 'dan')} tertulis lebih dari satu kali. Hapus yang berulang."
+                yield note(step.source, "repeated", message)
 
 
 def _blank_cells(sop: Sop) -> Iterator[Problem]:
@@ -183,7 +205,7 @@ def _blank_cells(sop: Sop) -> Iterator[Problem]:
         ("no", "nomor", [step for step in sop.steps if step.no is None]),
     ):
         if lacking:
-            yield note(lacking[0].source, code, f"Tanpa {words}: langkah {_join_ids(lacking)}.")
+            yield note(lacking[0].source, code, f"Tanpa {words}: langkah {_join_ids(lacking)}.", "remark")
 
 
 def _numbers(sop: Sop) -> Iterator[Problem]:
@@ -191,13 +213,13 @@ def _numbers(sop: Sop) -> Iterator[Problem]:
     counted = Counter(step.no for step in sop.steps if step.no is not None)
     for step in sop.steps:
         if step.no is not None and counted.pop(step.no, 0) > 1:
-            yield note(step.source, "no", f"Nomor {step.no} tercetak lebih dari satu kali.")
+            yield note(step.source, "no", f"Nomor {step.no} tercetak lebih dari satu kali.", "remark")
     before = 0
     for step in sop.steps if all(step.no is not None for step in sop.steps) else ():
         if isinstance(step.no, int):
             if step.no > before + 1:
                 gap = str(before + 1) if step.no == before + 2 else f"{before + 1}-{step.no - 1}"
-                yield note(step.source, "no", f"Nomor {gap} tidak ada pada formulir.")
+                yield note(step.source, "no", f"Nomor {gap} tidak ada pada formulir.", "remark")
             before = step.no
 
 
@@ -205,7 +227,8 @@ def _title(sop: Sop) -> Iterator[Problem]:
     outputs = [output for step in sop.steps for output in step.output]
     kind = find_unwritten_kind(sop.nama, [*outputs, *(document.judul or "" for document in sop.documents.values())])
     if kind is not None:
-        yield note(sop.source, "title", f"Nama SOP menyebut {kind}, tetapi tidak ada langkah yang menghasilkannya.")
+        message = f"Nama SOP menyebut {kind}, tetapi tidak ada langkah yang menghasilkannya."
+        yield note(sop.source, "title", message, "remark")
 
 
 def _keterkaitan(sop: Sop, known: SopNames) -> Iterator[Problem]:
@@ -213,7 +236,7 @@ def _keterkaitan(sop: Sop, known: SopNames) -> Iterator[Problem]:
     absent = [item for item in sop.identitas.keterkaitan if not any(is_same_name(item, nama) for nama in names)]
     if absent:
         message = f"Keterkaitan menyebut SOP yang tidak ada di sini: {listed(absent, 'dan')}."
-        yield note(sop.source, "keterkaitan", message)
+        yield note(sop.source, "keterkaitan", message, "remark")
 
 
 def _dates(sop: Sop) -> Iterator[Problem]:
@@ -222,14 +245,12 @@ def _dates(sop: Sop) -> Iterator[Problem]:
         yield note(sop.source, "tanggal", f"Tanggal efektif {valid} lebih awal daripada tanggal pembuatan {made}.")
 
 
-_PASSES: tuple[Callable[[Sop], Iterator[Problem]], ...] = (
-    _unreachable,
-    _endless,
-    _conditions,
+_NOTES: tuple[Callable[[Sop], Iterator[Problem]], ...] = (
     _exits,
     _unused,
     _crowded_initials,
     _unproduced,
+    _repeated,
     _blank_cells,
     _numbers,
     _title,

@@ -36,6 +36,7 @@ _LABELS = {
     "signers": "penanda tangan",
     "instead": "bentuk lain",
     "evidence": "bukti",
+    "external": "dari luar",
     "optional": "boleh tanpa",
     "copy": "salinan",
 }

@@ -58,11 +58,15 @@ class Waktu(Struct, frozen=True):
 
 
 class Kelengkapan(YamlStruct, frozen=True):
-    """One item that must be there before a step is approved; with ``evidence`` a file is attached first."""
+    """One item that must be there before a step is approved; with ``evidence`` a file is attached first.
+
+    An ``external`` one comes from elsewhere: no output of this SOP is meant, however alike their names are.
+    """
 
     title = "kelengkapan"
     nama: Annotated[str, Key("Nama kelengkapan seperti tercetak.", "nama kelengkapan", short=True)]
     evidence: Annotated[bool, Key("ya: buktinya harus dilampirkan sebelum langkah disetujui.")] = False
+    external: Annotated[bool, Key("ya: datang dari luar SOP ini, juga bila namanya mirip output sebuah baris.")] = False
 
 
 class Branch(YamlStruct, frozen=True):

@@ -4,7 +4,7 @@ These are readings of office prose, so whatever is built on them is a note and n
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 _TURNED_DOWN = re.compile(
     r"\b(?:jika|bila|apabila|kalau)\s+(?:\w+\s+){0,3}?(?:tidak|belum|kurang)\b.{0,400}?"
@@ -23,6 +23,23 @@ _KINDS: dict[str, tuple[str, ...]] = {
     "Undangan": ("undangan",),
     "Sertifikat": ("sertifikat",),
 }
+_FILLERS = frozenset(
+    ["atas", "dan", "dari", "dengan", "di", "ke", "oleh", "para", "pada", "serta", "sudah", "telah", "untuk", "yang"]
+)
+"""Words that leave it the same paper whether they are there or not."""
+
+_TELLING = re.compile(
+    r"(?!berita|berkas|dinas)(?:ber|di|ter)\w{3,}|\w*\d\w*|[a-z]|[ivx]+|akhir|asli|awal|baru|belum|draft?|e?tt[de]|final|jadi|konsep|kosong|lama|"
+    r"lengkap|paraf|perbaikan|resmi|revisi|sah|salinan|selesai|sementara|siap|tidak|valid"
+)
+"""Words that make it another paper: the state in which it is (`ditandatangani`, `lengkap`), or which of several."""
+
+_MISTYPED = 5
+"""Letters that a word must have before another one, a letter apart from it, is a typo of it: not ADHB and ADHK."""
+
+_SHARED = 2
+"""Words that two names must share where one of them lacks a word."""
+
 _LIKENESS = 0.75
 _LEAST = 4
 _LONGEST = 5000
@@ -59,6 +76,51 @@ def is_same_name(one: str, other: str) -> bool:
     """Whether two SOP names mean the same: one holds the other, `SOP` and numbering aside."""
     first, second = _bare(one), _bare(other)
     return bool(first and second) and (contains_words(first, second) or contains_words(second, first))
+
+
+def is_nearly_same_name(one: str, other: str) -> bool:
+    """Whether two names differ by a slip: a typo, a space, the order of the words, a plural, a filler, a word left out.
+
+    What stands in front says of which kind a paper is, so that it is never left out: a `Konsep Surat Tugas` is no
+    `Surat Tugas`. Nor is a word that says in which state it is.
+    """
+    first, second = (normalize_name(name[:_MOST]) for name in (one, other))
+    if first.replace(" ", "") == second.replace(" ", ""):
+        return True
+    words, others = _without_repeats(first), _without_repeats(second)
+    content, its = ([word for word in found if word not in _FILLERS] for found in (words, others))
+    if not content or not its:
+        return False
+    if sorted(content) == sorted(its):
+        return True
+    if any(len(one) == len(two) and all(map(_is_typo, one, two)) for one, two in ((content, its), (words, others))):
+        return True
+    return min(len(content), len(its)) >= _SHARED and _lacks_a_word(*sorted((words, others), key=len))
+
+
+def _without_repeats(name: str) -> list[str]:
+    """The words of a name, a plural (`laporan-laporan`) as the word itself."""
+    words = name.split()
+    return [word for before, word in zip(["", *words], words, strict=False) if word != before]
+
+
+def _is_typo(one: str, other: str) -> bool:
+    """Whether two words are equal but for a letter more, less or other, or two that are swapped."""
+    shorter, longer = sorted((one, other), key=len)
+    same = next(
+        (at for at, (letter, its) in enumerate(zip(shorter, longer, strict=False)) if letter != its), len(shorter)
+    )
+    left, right = shorter[same:], longer[same:]
+    swapped = (left[:2], left[2:]) == (right[1::-1], right[2:])
+    return left == right or swapped or (len(longer) >= _MISTYPED and right[1:] in (left, left[1:]))
+
+
+def _lacks_a_word(shorter: Sequence[str], longer: Sequence[str]) -> bool:
+    """Whether one word of the longer name, neither its first nor a telling one, is all that the shorter one lacks."""
+    return any(
+        [*longer[:index], *longer[index + 1 :]] == shorter and not _TELLING.fullmatch(longer[index])
+        for index in range(1, len(longer))
+    )
 
 
 def find_similar_name(item: str, names: Iterable[str]) -> str | None:

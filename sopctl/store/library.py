@@ -9,7 +9,7 @@ from msgspec import Struct
 
 from sopctl.errors import BusyError, DamagedError, NotFoundError, WrongError
 from sopctl.notation.nearest import suggestion
-from sopctl.problems import Problem, Source, errors_of
+from sopctl.problems import Problem, Source, errors_of, note
 from sopctl.sop.model import Sop
 from sopctl.store import disk
 from sopctl.store.workspace import LARGEST_SOURCE, Workspace
@@ -63,9 +63,7 @@ class Library:
         name = "File ini tidak dibaca: namanya harus huruf kecil, angka dan '-', lalu .yaml; misalnya sk-tim.yaml."
         kind = "Ini tidak dibaca: bukan file biasa, atau tautan ke tempat yang tidak ada."
         return tuple(
-            Problem(
-                Source(self._workspace.relative_path(path), 1, 1), "file_name", name if path.is_file() else kind, "note"
-            )
+            note(Source(self._workspace.relative_path(path), 1, 1), "file_name", name if path.is_file() else kind)
             for path in sorted(found)
             if not _is_sop_file(path)
         )

@@ -85,6 +85,6 @@ def test_a_table_that_is_typed_is_completed(room: "Room") -> None:
 def test_a_list_that_cannot_be_read_stops_no_work_and_is_told_by_check(room: "Room") -> None:
     (room.root / "pegawai.csv").write_text("nama,nip,pangkat,golongan,jabatan,unit\nAni,123,,,,\n")
     assert room.session().employees() == ()
-    (problem,) = [one for one in check(room.session(), ()).problems if one.code == "employees"]
+    (problem,) = [one for one in check(room.session(), ()).office if one.code == "employees"]
     assert "pegawai.csv baris 1" in problem.message
     assert "18 angka" in problem.message

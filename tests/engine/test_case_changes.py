@@ -58,6 +58,13 @@ def test_evidence_is_satisfied_by_an_earlier_output_of_that_name(walk: "Walk") -
     assert walk.approve() == "done"
 
 
+def test_external_evidence_is_no_output_of_that_name(read: "Callable[[str], Walk]") -> None:
+    walk = read(FORM.replace("LAPORAN, evidence: true", "LAPORAN, evidence: true, external: true"))
+    assert submit(walk) == "done"
+    assert walk.approve() == "missing_evidence"
+    assert walk.approve(walk.request(items=("Laporan",))) == "done"
+
+
 def test_an_output_that_was_turned_down_counts_since_it_was_made(walk: "Walk") -> None:
     submit(walk)
     walk.reject()

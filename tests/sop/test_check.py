@@ -7,11 +7,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sopctl.problems import Problem, errors_of
+from sopctl.problems import Problem, Weight, errors_of
 from sopctl.sop.check import check_sop
 from sopctl.sop.decode import read_sop
 from sopctl.sop.model import END, Sop
-from sopctl.sop.wording import find_similar_name, is_same_name, mentions_rejection
+from sopctl.sop.wording import find_similar_name, is_nearly_same_name, is_same_name, mentions_rejection
 
 SOPS = Path(__file__).parents[2] / "sops"
 
@@ -113,7 +113,22 @@ def test_what_cannot_run_is_an_error(change: tuple[str, str], line: int, code: s
             7,
             "kelengkapan",
             'output "Konsep"',
+            id="like-an-output",
+        ),
+        pytest.param(
+            ("output: Arsip, kelengkapan: Konsep", "output: Arsip, kelengkapan: {nama: Konspe, evidence: true}"),
+            7,
+            "kelengkapan",
+            'output "Konsep". Tulis nama itu, atau `external: true`',
             id="nearly-an-output",
+        ),
+        pytest.param(("output: Arsip", "output: [Arsip, arsip]"), 7, "repeated", 'Output "Arsip"', id="output-twice"),
+        pytest.param(
+            ("kelengkapan: Konsep}\n  - {id: tiga", "kelengkapan: [Konsep, Kertas, Kertas]}\n  - {id: tiga"),
+            6,
+            "repeated",
+            'Kelengkapan "Kertas"',
+            id="kelengkapan-twice",
         ),
         pytest.param(
             ("output: Arsip", "output: Arsip, sop: {id: undang, optional: ya}"),
@@ -128,6 +143,32 @@ def test_what_is_worth_a_look_is_a_note(change: tuple[str, str], line: int, code
     said = said_of(CLEAN.replace(*change))
     assert errors_of(said) == ()
     assert [(note.source.line, note.code) for note in said if words in note.message] == [(line, code)]
+
+
+@pytest.mark.parametrize(
+    ("change", "weight"),
+    [
+        pytest.param(("output: Arsip", "output: Arsip, sop: {id: lain, optional: ya}"), "important", id="call"),
+        pytest.param(("s: Staf", "s: Staf, t: Tamu"), "advice", id="idle-pelaksana"),
+        pytest.param(("kelengkapan: Konsep", "kelengkapan: Konsepp"), "advice", id="nearly-an-output"),
+        pytest.param(("kelengkapan: Konsep", "kelengkapan: Konsep akhir"), "remark", id="like-an-output"),
+        pytest.param(("kelengkapan: Konsep", "kelengkapan: Arsip"), "remark", id="made-only-later"),
+        pytest.param(("waktu: 1 jam", "waktu: '-'"), "remark", id="no-waktu"),
+        pytest.param((", output: Arsip", ""), "remark", id="no-output"),
+        pytest.param(("no: 2", "no: 1"), "remark", id="number-twice"),
+        pytest.param(("nama: Pelaksanaan", "nama: SK"), "remark", id="title"),
+        pytest.param(
+            ("pelaksana: {", "identitas: {keterkaitan: SOP Surat Keluar}\npelaksana: {"), "remark", id="keterkaitan"
+        ),
+    ],
+)
+def test_what_real_forms_have_weighs_less_than_a_likely_mistake(change: tuple[str, str], weight: Weight) -> None:
+    assert {problem.weight for problem in said_of(CLEAN.replace(*change))} == {weight}
+
+
+def test_an_external_kelengkapan_is_settled_whatever_it_is_called() -> None:
+    for nama in ("Konsepp", "Konsep akhir", "Arsip"):
+        assert said_of(CLEAN.replace("kelengkapan: Konsep}", f"kelengkapan: {{nama: {nama}, external: true}}}}")) == ()
 
 
 def test_the_same_kelengkapan_in_many_rows_is_one_note() -> None:
@@ -147,14 +188,12 @@ def test_problems_come_in_order_of_place() -> None:
     assert len(lines) == 3
 
 
-@pytest.mark.parametrize("path", sorted(SOPS.glob("*.yaml")), ids=lambda path: path.stem)
-def test_the_sops_of_the_office_run_and_do_not_drown_in_notes(path: Path) -> None:
+@pytest.mark.parametrize("path", sorted(SOPS.rglob("*.yaml")), ids=lambda path: path.stem)
+def test_nobody_needs_to_mend_the_sops_of_the_office(path: Path) -> None:
     known = {other.stem: other.stem for other in SOPS.glob("*.yaml")}
     sop, _ = read_sop(path.read_bytes(), str(path))
     assert sop is not None
-    said = check_sop(sop, known)
-    assert errors_of(said) == ()
-    assert len(said) <= 5
+    assert {problem.weight for problem in check_sop(sop, known)} <= {"remark"}
 
 
 @pytest.mark.parametrize(
@@ -197,6 +236,56 @@ def test_two_ways_of_naming_an_sop_are_the_same(one: str, other: str, *, same: b
 )
 def test_an_item_is_compared_with_the_outputs(item: str, found: str | None) -> None:
     assert find_similar_name(item, ["Disposisi", "Disposisi dan bahan /materi", "Draf laporan kegiatan"]) == found
+
+
+@pytest.mark.parametrize(
+    "item",
+    [
+        pytest.param("Konsep surat kelaur dinas", id="letters-swapped"),
+        pytest.param("Konsep surat keluar dinass", id="a-letter-more"),
+        pytest.param("Konep surat keluar dinas", id="a-letter-less"),
+        pytest.param("Konsip surat keluar dinas", id="another-letter"),
+        pytest.param("konsep surat-surat keluar dinas", id="plural"),
+        pytest.param("Konsep dinas surat keluar", id="another-order"),
+        pytest.param("Konsep suratkeluar dinas", id="a-space-less"),
+        pytest.param("Konsep untuk surat keluar dinas", id="a-filler-more"),
+        pytest.param("Konsep surat dinas", id="a-word-less"),
+        pytest.param("Konsep surat keluar", id="the-last-word-less"),
+        pytest.param("Konsep surat keluar kepala dinas", id="a-word-more"),
+    ],
+)
+def test_a_slip_leaves_it_the_same_name(item: str) -> None:
+    assert is_nearly_same_name(item, "Konsep surat keluar dinas")
+    assert is_nearly_same_name("Konsep surat keluar dinas", item)
+
+
+@pytest.mark.parametrize(
+    ("item", "output"),
+    [
+        ("Surat Tugas", "Konsep Surat Tugas"),
+        ("Fotokopi ijazah", "Ijazah"),
+        ("Blanko Bon Permintaan Barang", "Bon Permintaan Barang"),
+        ("Draft Publikasi Podes", "Draft publikasi Podes yang telah diperiksa"),
+        ("Bon Permintaan Barang", "Bon Permintaan Barang yang terverifikasi"),
+        ("Lembar disposisi", "Lembar disposisi terisi"),
+        ("Berkas permohonan", "Berkas permohonan lengkap"),
+        ("Berkas tidak lengkap", "Berkas lengkap"),
+        ("Data PKLNPRT ADHB", "Data PKLNPRT ADHK"),
+        ("Laporan triwulan I", "Laporan triwulan II"),
+        ("Lampiran 1", "Lampiran 2"),
+        ("Surat masuk", "Surat keluar"),
+        ("Bukti pengiriman", "Bukti penerimaan"),
+        ("Surat pengajuan", "Surat pengujian"),
+        ("Dokumen Penawaran", "Hasil evaluasi Dokumen Penawaran"),
+        ("Nota dinas", "Nota dinas peminjaman lisensi zoom"),
+        ("Kertas", "Kertas Kerja"),
+        ("Disposisi Ketua", "Disposisi"),
+        ("dan", "yang"),
+        ("", ""),
+    ],
+)
+def test_papers_of_another_kind_or_state_are_others(item: str, output: str) -> None:
+    assert is_nearly_same_name(item, output) is (item == output)
 
 
 @st.composite

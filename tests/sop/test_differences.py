@@ -64,6 +64,7 @@ CHANGES: dict[tuple[type[Struct], str], tuple[str, str, str]] = {
     (Step, "document"): (", output: Surat", "", 'Langkah akhir: dokumen "akhir (konsep)" menjadi "–".'),
     (Step, "sop"): (", sop: anak", "", 'Langkah tugaskan: lewat SOP "anak" menjadi "–".'),
     (Kelengkapan, "nama"): ("[Kertas]", "[]", 'Langkah susun: kelengkapan "Kertas" menjadi "–".'),
+    (Kelengkapan, "external"): ("[Kertas]", "[{nama: Kertas, external: ya}]", '"Kertas" menjadi "Kertas (dari luar)".'),
     (Kelengkapan, "evidence"): ("[Kertas]", "[{nama: Kertas, evidence: ya}]", '"Kertas" menjadi "Kertas (bukti)".'),
     (Branch, "label"): ("belum sesuai: susun", "tidak: susun", 'menjadi "sesuai: akhir, tidak: susun (kembali)".'),
     (Branch, "to"): ("sesuai: akhir,", "sesuai: end,", 'menjadi "sesuai: end, belum sesuai: susun (kembali)".'),

@@ -70,12 +70,12 @@ steps:
 """
 
 FOUND = [
-    (1, "unused", "note", 'Pelaksana "Kadis" dan "Sekretaris" tidak bertindak. Sebut pada langkahnya, atau hapus.'),
-    (1, "tanggal", "note", "Tanggal efektif 2026-04-01 lebih awal daripada tanggal pembuatan 2026-05-01."),
+    (1, "unused", "advice", 'Pelaksana "Kadis" dan "Sekretaris" tidak bertindak. Sebut pada langkahnya, atau hapus.'),
+    (1, "tanggal", "advice", "Tanggal efektif 2026-04-01 lebih awal daripada tanggal pembuatan 2026-05-01."),
     (
         1,
         "keterkaitan",
-        "note",
+        "remark",
         'Keterkaitan menyebut SOP yang tidak ada di sini: "SOP Satu", "SOP Dua" dan "SOP Tiga".',
     ),
     (
@@ -87,23 +87,17 @@ FOUND = [
             "Tambahkan next: end, atau cabang yang keluar."
         ),
     ),
-    (11, "no", "note", "Tanpa nomor: langkah satu, dua, tiga, empat, lima, enam."),
+    (11, "no", "remark", "Tanpa nomor: langkah satu, dua, tiga, empat, lima, enam."),
     (
         12,
         "branches",
-        "note",
+        "important",
         'Cabang pertama "kembali" kembali ke atas, padahal persetujuan mengambilnya. Tulis jalan maju dahulu.',
     ),
-    (12, "output", "note", "Tanpa output: langkah dua, tiga, empat, lima, enam."),
+    (12, "output", "remark", "Tanpa output: langkah dua, tiga, empat, lima, enam."),
     (13, "condition", "error", 'Syarat cabang "a" memakai isian "nilia" yang tidak ada; mungkin maksudnya "nilai".'),
-    (13, "branches", "note", "Semua cabang bersyarat. Bila tidak satu pun terpenuhi, berkas berhenti di sini."),
+    (13, "branches", "important", "Semua cabang bersyarat. Bila tidak satu pun terpenuhi, berkas berhenti di sini."),
     (16, "call", "error", 'Langkah "lima" memanggil SOP ini sendiri. Sebut SOP lain.'),
-    (
-        17,
-        "branches",
-        "note",
-        'Cabang pertama "a" kembali ke atas, padahal persetujuan mengambilnya. Tulis jalan maju dahulu.',
-    ),
     (17, "call", "error", 'SOP "lain" tidak ada di sini; mungkin maksudnya "lian".'),
     (
         17,
@@ -114,6 +108,12 @@ FOUND = [
             "Beri cabangnya syarat (when), atau pindahkan keputusannya ke langkah berikut."
         ),
     ),
+    (
+        17,
+        "branches",
+        "important",
+        'Cabang pertama "a" kembali ke atas, padahal persetujuan mengambilnya. Tulis jalan maju dahulu.',
+    ),
 ]
 
 
@@ -121,7 +121,7 @@ def test_each_finding_of_a_check_is_told_at_its_row_with_its_weight() -> None:
     sop, problems = read_sop(NEVER_ENDS.encode(), "sops/uji.yaml")
     assert sop is not None, problems
     found = [
-        (one.source.line, one.code, one.severity, one.message) for one in check_sop(sop, {"uji": "Uji", "lian": "Lian"})
+        (one.source.line, one.code, one.weight, one.message) for one in check_sop(sop, {"uji": "Uji", "lian": "Lian"})
     ]
     assert found == FOUND
 

@@ -106,7 +106,7 @@ def test_an_example_is_clean(office: "Room", name: str) -> None:
 
 
 def test_all_examples_are_checked_with_all(office: "Room") -> None:
-    of_all = check(office.session(), (), examples=True).files
+    of_all = check(office.session(), (), everything=True).files
     assert set(of_all) - set(check(office.session(), ()).files) == {f"sops/contoh/{name}.yaml" for name in EXAMPLES}
     (office.root / "sops" / "contoh" / "Surat Lain.yml").write_text("id: x\n")
     assert "sops/contoh/Surat Lain.yml" in {one.source.path for one in check(office.session(), ()).problems}
