@@ -1,30 +1,25 @@
-"""Reads and checks the cases one by one; those of a large record in several processes at once.
-
-A process of its own for each core is only made where it begins as a copy of this one (Linux): elsewhere it would read
-the ledger again.
-"""
+"""Reads and checks the cases one by one; those of a large record in several processes at once."""
 
 import os
-import sys
 from collections.abc import Iterator, Sequence
+from functools import partial
 from itertools import groupby
 
 from msgspec import Struct
 
 from sopctl.audit.audited_case import AuditedCase
 from sopctl.audit.case_checks import check_case
+from sopctl.audit.file_hashes import FileHashes
 from sopctl.audit.findings import Finding, case_finding
 from sopctl.audit.ledger_summary import CLOCK_SKEW, LedgerSummary
 from sopctl.audit.permissions import PermissionChecks
+from sopctl.audit.processes import count_cores, share_work
 from sopctl.engine.state import State
 from sopctl.errors import DamagedError, NotFoundError
 from sopctl.sop.model import Sop
 from sopctl.store import disk
 from sopctl.store.files import cases as cases_on_disk
 from sopctl.store.record import Record
-
-_MANY = 2_000
-"""Cases from which on several processes are worth their start."""
 
 _SHARES = 8
 """Parts of the cases for each process, so that none waits long for the others."""
@@ -37,42 +32,19 @@ class CheckedCases(Struct):
     findings: list[Finding]
 
 
-def check_cases(record: Record, ledger: LedgerSummary, ids: Sequence[str]) -> CheckedCases:
+def check_cases(record: Record, ledger: LedgerSummary, hashes: FileHashes, ids: Sequence[str]) -> CheckedCases:
     """Read and check these cases."""
-    processes = _count_cores() if len(ids) >= _MANY else 1
-    if processes == 1:
-        return _check(record, ledger, ids)
-    from concurrent.futures import ProcessPoolExecutor  # noqa: PLC0415 — few records are that large
-    from multiprocessing import get_context  # noqa: PLC0415 — as above
-
-    size = -(-len(ids) // (processes * _SHARES))
+    size = -(-len(ids) // (count_cores() * _SHARES)) or 1
     shares = [ids[at : at + size] for at in range(0, len(ids), size)]
     found = CheckedCases({}, [])
-    _checked.append((record, ledger))
-    try:
-        with ProcessPoolExecutor(processes, get_context("fork")) as pool:
-            for share in pool.map(_check_share, shares):
-                found.cases.update(share.cases)
-                found.findings += share.findings
-    finally:
-        _checked.pop()
+    with share_work(partial(_check, record, ledger, hashes), shares, cases=len(ids)) as done:
+        for share in done:
+            found.cases.update(share.cases)
+            found.findings += share.findings
     return found
 
 
-_checked: list[tuple[Record, LedgerSummary]] = []
-"""What the processes begin with: their copy of what this one has."""
-
-
-def _count_cores() -> int:
-    """How many processes can work at once; one where a process does not begin as a copy of this one."""
-    return len(os.sched_getaffinity(0)) if sys.platform == "linux" else 1
-
-
-def _check_share(ids: Sequence[str]) -> CheckedCases:
-    return _check(*_checked[-1], ids)
-
-
-def _check(record: Record, ledger: LedgerSummary, ids: Sequence[str]) -> CheckedCases:
+def _check(record: Record, ledger: LedgerSummary, hashes: FileHashes, ids: Sequence[str]) -> CheckedCases:
     found = CheckedCases({}, [])
     permissions, latest = PermissionChecks(record), record.now() + CLOCK_SKEW
     for id, path, read in _read_files(record, ids):
@@ -88,7 +60,7 @@ def _check(record: Record, ledger: LedgerSummary, ids: Sequence[str]) -> Checked
             found.findings.append(case_finding(id, error.message, advice=error.advice))
         else:
             found.cases[id] = AuditedCase.of(case, latest)
-            found.findings += check_case(permissions, ledger, case, data, states)
+            found.findings += check_case(permissions, ledger, hashes, case, data, states)
     return found
 
 

@@ -19,7 +19,7 @@ import msgspec
 from msgspec import Struct
 
 from sopctl.audit.backup_archive import MANIFEST, PIECE, ArchiveWriter, Manifest, Part, check_archive, may_hold
-from sopctl.audit.case_checks import LARGEST
+from sopctl.audit.file_hashes import LARGEST
 from sopctl.audit.findings import Finding
 from sopctl.audit.verify import verify
 from sopctl.engine.case import Case

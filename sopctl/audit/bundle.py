@@ -23,7 +23,7 @@ from msgspec import Struct
 from sopctl.audit import periksa
 from sopctl.audit.anchor import take_anchor
 from sopctl.audit.audited_case import AuditedCase
-from sopctl.audit.case_checks import LARGEST
+from sopctl.audit.file_hashes import LARGEST
 from sopctl.audit.verify import verify
 from sopctl.engine.case import Case
 from sopctl.engine.events import Called

@@ -1,11 +1,10 @@
 """The checks of one case: its file, its events against SOP, ledger and permissions, its Word files and attachments."""
 
-import os
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
-from hashlib import sha256
+from collections.abc import Iterator, Sequence
+from functools import partial
 
 from sopctl.audit.audited_case import first_impossible_event, is_canonical
+from sopctl.audit.file_hashes import FileHashes, check_file
 from sopctl.audit.findings import COMPARE_FIRST, Finding, case_finding, describe_event, format_numbers
 from sopctl.audit.ledger_summary import LedgerEvent, LedgerSummary
 from sopctl.audit.permissions import PermissionChecks
@@ -14,19 +13,14 @@ from sopctl.engine.events import Attachment, Event, Written, first_version
 from sopctl.engine.moments import format_moment
 from sopctl.engine.replay import ImpossibleEvent
 from sopctl.engine.state import State
-from sopctl.errors import NotFoundError, SopctlError
 from sopctl.sop.model import ACTS, Sop
-from sopctl.store import disk
 from sopctl.store.files.cases import REMEDY
-from sopctl.store.record import Record
-
-LARGEST = 200_000_000
-"""Bytes of a Word file or an attachment that are read."""
 
 
 def check_case(
     permissions: PermissionChecks,
     ledger: LedgerSummary,
+    hashes: FileHashes,
     case: Case,
     data: bytes,
     states: Sequence[tuple[Sop, State]],
@@ -47,11 +41,9 @@ def check_case(
         recorded = ledger.cases.get(case.id, [])
         yield from _check_against_ledger(case, recorded, ledger, impossible)
         yield from permissions.check(case, recorded)
-    files = [(event, file) for event in case.instance.events for file in event.files]
-    hashes = _hash_files(record, [file for _, file in files]) if files else {}
-    for event, file in files:
-        if hashes.get(file.path) != file.sha256:
-            yield from _check_file(record, case, event, file)
+    for event in case.instance.events:
+        for file in event.files:
+            yield from check_file(record, hashes, file, partial(_describe_file, event, file), case.id)
 
 
 def _check_against_ledger(
@@ -97,37 +89,6 @@ def _check_against_ledger(
     if behind:
         message = f"Catatan nomor {format_numbers(behind)} terhapus dari berkas; buku catatan mencatatnya. {restore}"
         yield case_finding(case.id, message, "behind", rebuild)
-
-
-def _hash_files(record: Record, files: Iterable[Written | Attachment]) -> dict[str, str]:
-    """The sha256 of each file of a case by its path; what cannot be read is left out."""
-    root, folders = f"{record.workspace.root}{os.sep}", defaultdict[str, list[str]](list)
-    for file in files:
-        folder, _, name = file.path.rpartition("/")
-        folders[folder].append(name)
-    return {
-        f"{folder}/{name}": sha256(data).hexdigest()
-        for folder, names in folders.items()
-        for name, data in zip(names, disk.read_names(f"{root}{folder}", names, limit=LARGEST), strict=True)
-        if data is not None
-    }
-
-
-def _check_file(record: Record, case: Case, event: Event, file: Written | Attachment) -> Iterable[Finding]:
-    """Whether a file of a case is what its event recorded."""
-    advice = ""
-    try:
-        data = disk.read_file(record.workspace.root / file.path, limit=LARGEST)
-    except NotFoundError:
-        message = f"{file.path} hilang: {_describe_file(event, file)}. Pulihkan dari cadangan."
-    except SopctlError as error:
-        message, advice = error.message, error.advice
-    else:
-        if sha256(data).hexdigest() == file.sha256:
-            return ()
-        what = _describe_file(event, file)
-        message = f"Isi {file.path} tidak sama dengan yang dicatat: {what}. Pulihkan dari cadangan."
-    return (Finding(case.id, file.path, message, "file", advice),)
 
 
 def _describe_file(event: Event, file: Written | Attachment) -> str:

@@ -8,6 +8,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from sopctl.audit.audited_case import AuditedCase
+from sopctl.audit.file_hashes import FileHashes
 from sopctl.audit.findings import Finding
 from sopctl.audit.ledger_summary import LedgerSummary
 from sopctl.store import disk
@@ -19,22 +20,21 @@ from sopctl.store.workspace import JOURNAL, STAGING, Workspace
 
 
 def unrecorded_files(
-    record: Record, ledger: LedgerSummary, cases: Mapping[str, AuditedCase], ids: Collection[str]
+    ledger: LedgerSummary, cases: Mapping[str, AuditedCase], ids: Collection[str], hashes: FileHashes
 ) -> Iterator[Finding]:
     """Files below the folders of documents and attachments that no event and no line about an incoming letter names.
 
     Those of a case that is there but cannot be read are left out: what it recorded is not known.
     """
-    workspace = record.workspace
     recorded = {path for case in cases.values() for path in case.files}
     recorded |= {scan.path for entries in ledger.sequences.values() for scan in list_scans(entries)}
     unread = set(ids) - cases.keys()
-    for folder in (workspace.documents, workspace.attachments):
-        for path in _files(folder, workspace.root, recorded):
-            name = workspace.relative_path(path)
-            if path.parent.name not in unread:
-                message = f"{name} tidak dicatat oleh berkas mana pun: ditaruh di luar sopctl, atau berkasnya hilang."
-                yield Finding(path.parent.name, name, message, "stray")
+    for folder, names in hashes.items():
+        id = folder.rpartition("/")[2]
+        for path in sorted(path for name in names if (path := f"{folder}/{name}") not in recorded):
+            if id not in unread:
+                message = f"{path} tidak dicatat oleh berkas mana pun: ditaruh di luar sopctl, atau berkasnya hilang."
+                yield Finding(id, path, message, "stray")
 
 
 def foreign_files(
@@ -164,13 +164,12 @@ def check_cache(record: Record) -> Iterator[Finding]:
     yield Finding("", name, message, "access")
 
 
-def _files(folder: Path, root: Path | None = None, known: Collection[str] = ()) -> list[Path]:
-    """The files below a folder without the ``known`` ones, named from the root; links are not followed."""
+def _files(folder: Path) -> list[Path]:
+    """The files below a folder; links are not followed."""
     found = []
     for parent, folders, names in os.walk(folder):
-        links = [name for name in folders if os.path.islink(os.path.join(parent, name))]  # noqa: PTH114, PTH118 — years of files
-        shelf = parent[len(str(root)) + 1 :].replace(os.sep, "/") if root else ""
-        found += [Path(parent, name) for name in sorted((*names, *links)) if f"{shelf}/{name}" not in known]
+        links = [name for name in folders if Path(parent, name).is_symlink()]
+        found += [Path(parent, name) for name in sorted((*names, *links))]
     return found
 
 

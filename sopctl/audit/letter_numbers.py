@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from itertools import zip_longest
 
 from sopctl.audit.audited_case import AuditedCase
+from sopctl.audit.file_hashes import FileHashes
 from sopctl.audit.findings import Finding
 from sopctl.audit.incoming_register import check_incoming_register
 from sopctl.audit.ledger_summary import LedgerSummary
@@ -20,7 +21,7 @@ _Sequences = Mapping[str, list[RegisterEntry]]
 
 
 def check_letter_numbers(
-    record: Record, ledger: LedgerSummary, cases: Mapping[str, AuditedCase], *, only: str | None
+    record: Record, ledger: LedgerSummary, cases: Mapping[str, AuditedCase], hashes: FileHashes, *, only: str | None
 ) -> Iterator[Finding]:
     """What does not fit; where ``only`` one case is asked for, its own numbers alone are looked for."""
     try:
@@ -31,7 +32,7 @@ def check_letter_numbers(
     if only is None and ledger.exists:
         yield from _check_against_ledger(ledger, sequences)
     incoming = {name: lines for name, lines in sequences.items() if name.startswith(INCOMING)}
-    yield from check_incoming_register(record, incoming, cases, all_cases=only is None)
+    yield from check_incoming_register(record, incoming, cases, hashes, all_cases=only is None)
     sequences = {name: lines for name, lines in sequences.items() if name not in incoming}
     entries = [entry for lines in sequences.values() for entry in lines]
     yield from _unregistered_numbers(entries, cases)

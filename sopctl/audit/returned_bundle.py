@@ -15,7 +15,7 @@ from msgspec import Struct
 
 from sopctl.audit import periksa
 from sopctl.audit.bundle import calendar_of, verifier
-from sopctl.audit.case_checks import LARGEST as LARGEST_FILE
+from sopctl.audit.file_hashes import LARGEST as LARGEST_FILE
 from sopctl.audit.findings import format_numbers
 from sopctl.audit.ledger_summary import LedgerSummary, summarize_ledger
 from sopctl.errors import DamagedError

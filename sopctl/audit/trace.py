@@ -13,7 +13,7 @@ from typing import Literal
 from msgspec import Struct
 from msgspec.structs import replace
 
-from sopctl.audit.case_checks import LARGEST
+from sopctl.audit.file_hashes import LARGEST
 from sopctl.audit.findings import Finding
 from sopctl.audit.ledger_summary import ledger_events_of
 from sopctl.audit.office_history import find_unaccepted_events

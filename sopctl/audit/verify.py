@@ -6,6 +6,7 @@ interrupted change was finished: so a command at work, or one that was killed, i
 
 from collections.abc import Iterator
 from contextlib import suppress
+from functools import partial
 from operator import attrgetter
 
 from msgspec import Struct
@@ -13,12 +14,14 @@ from msgspec.structs import replace
 
 from sopctl.audit import folders, notices
 from sopctl.audit.all_cases import check_cases
+from sopctl.audit.file_hashes import FileHashes, hash_files, list_parts
 from sopctl.audit.findings import Finding
 from sopctl.audit.interrupted_changes import find_interrupted_changes
 from sopctl.audit.ledger_summary import LedgerSummary, summarize_case, summarize_ledger
 from sopctl.audit.letter_numbers import check_letter_numbers
 from sopctl.audit.office_history import OfficeHistory, check_acceptance
 from sopctl.audit.office_versions import OfficeVersion, load_office_or_none, missing_versions, versions_used
+from sopctl.audit.processes import share_work
 from sopctl.errors import BusyError, DamagedError, NotFoundError
 from sopctl.store import disk
 from sopctl.store.case_search import find_case
@@ -62,14 +65,17 @@ def verify(record: Record, id: str | None, *, whole_ledger: bool = False) -> Ver
 
 def compare_record(record: Record, id: str | None, *, whole_ledger: bool = False) -> Verification:
     """The same without regard to interrupted changes or a writer at work."""
-    ids = [_find_id(record, id)] if id else []
-    whole = whole_ledger or not ids
-    ledger = summarize_ledger(record.workspace) if whole else summarize_case(record.workspace, ids[0])
-    ids = ids or _all_ids(record, ledger)
-    checked = check_cases(record, ledger, ids)
+    ids = [_find_id(record, id)] if id else list(record.store.list_ids())
+    workspace, only = record.workspace, ids[0] if id else None
+    with share_work(partial(hash_files, workspace), list_parts(workspace, only), cases=len(ids)) as parts:
+        ledger = summarize_ledger(workspace) if only is None or whole_ledger else summarize_case(workspace, only)
+        hashes: FileHashes = {folder: names for part in parts for folder, names in part.items()}
+    if only is None:
+        ids += sorted(ledger.cases.keys() - set(ids))
+    checked = check_cases(record, ledger, hashes, ids)
     cases, findings = checked.cases, [*_check_ledger(record, ledger), *checked.findings]
-    findings += check_letter_numbers(record, ledger, cases, only=ids[0] if id else None)
-    recorded = ledger.events if id is None else sorted(ledger.cases.get(ids[0], ()), key=attrgetter("place"))
+    findings += check_letter_numbers(record, ledger, cases, hashes, only=only)
+    recorded = ledger.events if only is None else sorted(ledger.cases.get(only, ()), key=attrgetter("place"))
     history = OfficeHistory(record, ledger.office_lines)
     used = versions_used(record, recorded, history.accepted_by)
     findings += missing_versions(record, used)
@@ -77,12 +83,12 @@ def compare_record(record: Record, id: str | None, *, whole_ledger: bool = False
     named = sorted((*recorded, *by_hand), key=attrgetter("place")) if history.refused else ()
     findings += check_acceptance(record, history, named)
     seen = [
-        *notices.ledger_repairs(record, ledger, ids[0] if id else None),
+        *notices.ledger_repairs(record, ledger, only),
         *notices.clock_notices(record, ledger, cases, all_cases=id is None),
         *notices.paper_notices(cases),
     ]
     if id is None:
-        findings += folders.unrecorded_files(record, ledger, cases, ids)
+        findings += folders.unrecorded_files(ledger, cases, ids, hashes)
         seen += folders.foreign_files(record, ledger, cases, ids)
     letters = sum(len(entries) for entries in ledger.sequences.values())
     return Verification(
@@ -105,11 +111,6 @@ def _find_id(record: Record, text: str) -> str:
         if LedgerIndex(record.workspace).event_lines(text.strip().lower()):
             return text.strip().lower()
         raise
-
-
-def _all_ids(record: Record, ledger: LedgerSummary) -> list[str]:
-    stored = list(record.store.list_ids())
-    return stored + sorted(ledger.cases.keys() - set(stored))
 
 
 def _check_ledger(record: Record, ledger: LedgerSummary) -> Iterator[Finding]:

@@ -11,11 +11,20 @@ from errno import ENAMETOOLONG, ENOSPC, ENOTDIR, EROFS
 from pathlib import Path
 
 from sopctl.errors import BusyError, DamagedError, NotFoundError, SopctlError, UsageError, because
-from sopctl.store.record_paths import ParentFolder, check_writable, lies_in_record, list_folder, open_file, stat_path
+from sopctl.store.record_paths import (
+    OPENS_RELATIVE,
+    ParentFolder,
+    check_writable,
+    lies_in_record,
+    list_folder,
+    open_file,
+    stat_path,
+)
 
 _BINARY: int = getattr(os, "O_BINARY", 0)  # Windows only: leave line breaks alone
 _NONBLOCK: int = getattr(os, "O_NONBLOCK", 0)  # a pipe that nobody writes into would be waited for for ever
 _NO_LINK: int = getattr(os, "O_NOFOLLOW", 0)
+_FOLDER: int = os.O_RDONLY | getattr(os, "O_DIRECTORY", 0)
 DEFAULT_MODE = 0o666
 """Permissions of a new file before the umask takes away what it does."""
 
@@ -320,6 +329,37 @@ def read_names(folder: str, names: Iterable[str], *, limit: int) -> Iterator[byt
         for name in left if descriptor is not None else ():
             yield _read_name(descriptor, name, limit)
     yield from (None for _ in left)
+
+
+def read_tree(path: str, *, limit: int) -> Iterator[tuple[str, str, bytes | None]]:
+    """The files below a folder of a record, by folder and name; None for each that is to be looked at by itself.
+
+    That is what `read_names` leaves out too, and a link, which is not followed. Of what is no folder it is the path.
+    """
+    with suppress(OSError):
+        try:
+            descriptor = open_file(path, _FOLDER) if OPENS_RELATIVE else None
+            yield from _read_below(path, descriptor, limit)
+        except (NotADirectoryError, DamagedError):
+            folder, _, name = path.rpartition(os.sep)
+            yield folder, name, None
+
+
+def _read_below(path: str, folder: int | None, limit: int) -> Iterator[tuple[str, str, bytes | None]]:
+    """Those below a folder that is open, and closed here; Windows opens none."""
+    try:
+        with os.scandir(path if folder is None else folder) as entries:
+            found = [(entry.name, entry.is_dir(follow_symlinks=False)) for entry in entries]
+        for name, is_folder in found:
+            if not is_folder:
+                yield path, name, None if folder is None else _read_name(folder, name, limit)
+        for name in (name for name, is_folder in found if is_folder):
+            with suppress(OSError):
+                below = None if folder is None else os.open(name, _FOLDER | _NO_LINK, dir_fd=folder)
+                yield from _read_below(f"{path}{os.sep}{name}", below, limit)
+    finally:
+        if folder is not None:
+            os.close(folder)
 
 
 def _read_name(folder: int | None, name: str, limit: int) -> bytes | None:

@@ -25,7 +25,7 @@ _ROOTS: set[str] = set()
 
 _NO_LINK: int = getattr(os, "O_NOFOLLOW", 0)
 _FOLDER: int = getattr(os, "O_DIRECTORY", 0) | getattr(os, "O_PATH", os.O_RDONLY)
-_OPENS_RELATIVE = os.open in os.supports_dir_fd and bool(_NO_LINK)
+OPENS_RELATIVE = os.open in os.supports_dir_fd and bool(_NO_LINK)
 
 _HERE = -2 if sys.platform == "darwin" else -100
 """`AT_FDCWD`: what the system takes for the current folder; a whole path needs none."""
@@ -68,7 +68,7 @@ class ParentFolder:
         names = self._names
         if not self._root:
             return None, self._path
-        if not _OPENS_RELATIVE:
+        if not OPENS_RELATIVE:
             for end in range(1, len(names) + 1):
                 _refuse_link(str(Path(self._root, *names[:end])), None)
             return None, self._path
@@ -148,7 +148,7 @@ def stat_names(folder: str, names: Mapping[T, str]) -> Iterator[tuple[T, os.stat
 
 def list_folder(folder: Path | str) -> list[str]:
     """The names in a folder, in no order."""
-    if not _OPENS_RELATIVE:
+    if not OPENS_RELATIVE:
         with ParentFolder(folder) as (_, name):
             return os.listdir(name)  # noqa: PTH208 — years of cases
     descriptor = open_file(folder, os.O_RDONLY | os.O_DIRECTORY)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from sopctl.audit import all_cases, verify
+from sopctl.audit import processes, verify
 from sopctl.desk import agenda
 from sopctl.errors import DamagedError
 from sopctl.store.files import ledger_index
@@ -238,13 +238,21 @@ def test_several_processes_find_what_one_does(record: "Record", monkeypatch: pyt
     record.case("sk-tim-1").write_bytes(b"{")
     record.papers("sk-tim-2")[0].unlink()
     record.case("penugasan-1").unlink()
+    documents = record.data / "documents"
+    strays = ("a.docx", "sk-tim/b.docx", "sk-tim/0000/c.docx", "sk-tim/0000/sk-tim-3/d.docx", "x/y/z/e.docx")
+    for name in strays:
+        (documents / name).parent.mkdir(parents=True, exist_ok=True)
+        (documents / name).write_bytes(b"d")
+    (documents / "x" / "link").symlink_to(documents / "sk-tim")
     found = []
     for many in (1_000, 1):
-        monkeypatch.setattr(all_cases, "_MANY", many)
-        monkeypatch.setattr(all_cases, "_count_cores", lambda: 2)
+        monkeypatch.setattr(processes, "_MANY", many)
+        monkeypatch.setattr(processes, "count_cores", lambda: 2)
         found.append(verify.verify(record.room.session().record, None))
     assert found[0] == found[1]
-    assert len(found[0].findings) == 3
+    assert len(found[0].findings) == 3 + len(strays) + 1
+    named = {one.path.removeprefix("data/documents/") for one in found[0].findings if one.kind == "stray"}
+    assert named == {*strays, "x/link"}
 
 
 def test_of_one_case_no_more_is_read_where_there_are_many(

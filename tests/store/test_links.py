@@ -188,7 +188,7 @@ def test_a_lock_outside_of_a_record_is_no_link_either(tmp_path: Path) -> None:
 def test_where_nothing_opens_relative_to_a_folder_each_name_is_looked_at(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, place: str
 ) -> None:
-    monkeypatch.setattr(record_paths, "_OPENS_RELATIVE", False)
+    monkeypatch.setattr(record_paths, "OPENS_RELATIVE", False)
     data = tmp_path / "data"
     disk.replace_file(tmp_path / "luar" / "b" / "x", b"luar")
     follow_no_links_below(data)

@@ -1,0 +1,47 @@
+"""Gives the parts of an audit's work to other processes, where the record is large and there are several cores.
+
+A process is only made where it begins as a copy of this one (Linux): elsewhere it would read the ledger again.
+"""
+
+import gc
+import os
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any, TypeVar
+
+Part = TypeVar("Part")
+Done = TypeVar("Done")
+
+_MANY = 2_000
+"""Cases from which on several processes are worth their start."""
+
+_work: list[Callable[[Any], Any]] = []
+"""What the processes do with a part: they have it, and all that it refers to, from the process that made them."""
+
+
+@contextmanager
+def share_work(work: Callable[[Part], Done], parts: Sequence[Part], *, cases: int) -> Iterator[Iterator[Done]]:
+    """What comes of each part, in their order; the processes for a record of so many ``cases`` begin at once."""
+    processes = count_cores() if cases >= _MANY else 1
+    if processes == 1:
+        yield map(work, parts)
+        return
+    from concurrent.futures import ProcessPoolExecutor  # noqa: PLC0415 — few records are that large
+    from multiprocessing import get_context  # noqa: PLC0415 — as above
+
+    _work.append(work)
+    try:
+        with ProcessPoolExecutor(processes, get_context("fork"), gc.disable) as pool:  # little is thrown away
+            yield pool.map(_do, parts)
+    finally:
+        _work.pop()
+
+
+def count_cores() -> int:
+    """How many processes can work at once; one where a process does not begin as a copy of this one."""
+    return len(os.sched_getaffinity(0)) if sys.platform == "linux" else 1
+
+
+def _do(part: Any) -> Any:  # noqa: ANN401 — whatever `_work` takes and gives
+    return _work[-1](part)
