@@ -6,6 +6,7 @@ from itertools import combinations
 
 from sopctl.errors import WrongError
 from sopctl.notation.nearest import suggestion
+from sopctl.office.gelar import may_hold_gelar
 from sopctl.office.model import Office, Official
 from sopctl.problems import Problem, Weight, note
 from sopctl.worktime.national import has_cuti_bersama
@@ -98,15 +99,16 @@ def _official(official: Official) -> Iterator[Problem]:
 
 
 def _names_without_gelar(office: Office) -> Iterator[Problem]:
-    """How a naskah penetapan prints the nama of those whose gelar was found in it, at the first of them."""
+    """How a naskah penetapan prints each nama in which gelar were found, or may be, at the first of them."""
     plain = [one for one in office.officials if one.gelar_depan is one.gelar_belakang is None]
-    titled = [one for one in plain if one.nama != one.nama_tanpa_gelar]
-    if titled:
-        shown = "; ".join(dict.fromkeys(f"{one.nama} menjadi {one.nama_tanpa_gelar}" for one in titled))
+    shown = [(one, bare) for one in plain if (bare := one.nama_tanpa_gelar) != one.nama or may_hold_gelar(bare)]
+    if shown:
+        names = dict.fromkeys(f"{one.nama} {'menjadi' if one.nama != bare else 'tetap'} {bare}" for one, bare in shown)
         yield note(
-            titled[0].source,
+            shown[0][0].source,
             "gelar",
-            f"Nama tanpa gelar pada Keputusan: {shown}. Bila ada yang keliru, isi `gelar_depan` dan `gelar_belakang`.",
+            f"Nama tanpa gelar pada Keputusan: {'; '.join(names)}. "
+            "Bila ada yang keliru, isi `gelar_depan` dan `gelar_belakang`.",
         )
 
 

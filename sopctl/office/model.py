@@ -14,6 +14,7 @@ from msgspec import field
 
 from sopctl.notation.faults import listed
 from sopctl.notation.keys import Key, YamlStruct
+from sopctl.office.gelar import split_nama
 from sopctl.problems import Source
 from sopctl.worktime.calendar import Calendar
 from sopctl.worktime.hours import NORMAL_HOURS, RamadanPeriod, WorkingHours
@@ -54,12 +55,6 @@ Texts = tuple[str, ...]
 
 _START = Source("sopctl.yaml", 1, 1)
 _ACTING = ("Plt.", "Plh.", "Pj.")
-
-_GELAR = ["Prof", "Dr", "dr", "drg", "drh", "Drs", "Dra", "Ir", "H", "Hj", "KH", "K.H", "apt", "Ns", "bdn"]
-_GELAR_DEPAN = re.compile(
-    rf"(?:(?:{'|'.join(map(re.escape, _GELAR))})\.\s*|(?:Prof|Drs?|Dra|Ir|Hj)\s+)+(?=\w)", re.IGNORECASE
-)
-"""What stands before a nama that gives no gelar apart: any of these with a full stop, some of them also without."""
 
 
 class Instansi(YamlStruct, frozen=True, kw_only=True):
@@ -107,7 +102,8 @@ class Official(YamlStruct, frozen=True, kw_only=True):
         str | None, Key("Gelar di depan nama. Tanpa kunci ini: gelar yang dikenal di awal nama.")
     ] = None
     gelar_belakang: Annotated[
-        str | None, Key("Gelar di belakang nama. Tanpa kunci ini: yang mengikuti koma pertama pada nama.")
+        str | None,
+        Key("Gelar di belakang nama. Tanpa kunci ini: yang mengikuti koma pertama atau dikenal di akhir nama."),
     ] = None
     nip: Annotated[str, Key("NIP, 18 angka; spasi boleh.")] = ""
     pangkat: Annotated[str, Key("Pangkat dan golongan di bawah nama.")] = ""
@@ -151,10 +147,7 @@ class Official(YamlStruct, frozen=True, kw_only=True):
 
     def _parts_of_nama(self) -> tuple[str, str, str]:
         """The gelar before the nama, the nama alone, the gelar behind it."""
-        bare, _, after = (part.strip() for part in self.nama.partition(","))
-        found = _GELAR_DEPAN.match(bare) if self.gelar_depan != "" else None
-        before = found[0].strip() if found else ""
-        bare = bare[found.end() :] if found else bare
+        before, bare, after = split_nama(self.nama, before=self.gelar_depan != "", behind=self.gelar_belakang != "")
         return (
             before if self.gelar_depan is None else self.gelar_depan.strip(),
             bare,

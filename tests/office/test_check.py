@@ -114,3 +114,10 @@ def test_how_a_keputusan_prints_a_nama_is_shown_until_the_office_says_it() -> No
     (note,) = [one for one in check_office(found, 2026) if one.code == "gelar"]
     assert "H. Ani, S.E. menjadi Ani" in note.message
     assert "gelar" not in codes(told)
+
+
+@pytest.mark.parametrize(("nama", "shown"), [("Xyz. Ani", True), ("Ani (S.E.)", True), ("Moh. Ani", False)])
+def test_a_nama_with_a_shortened_word_that_may_be_a_gelar_is_shown(nama: str, *, shown: bool) -> None:
+    found = Office(letter_number=NUMBERS, officials=(Official(nama=nama, pelaksana=("kadis",)),))
+    notes = [one.message for one in check_office(found, 2026) if one.code == "gelar"]
+    assert [f"{nama} tetap {nama}" in note for note in notes] == [True] * shown

@@ -145,6 +145,16 @@ def test_the_calendar_knows_the_office_s_own_days_and_country() -> None:
         pytest.param({"nama": "Pejabat A, S.E., M.M."}, "Pejabat A, S.E., M.M.", "Pejabat A", id="after-the-comma"),
         pytest.param({"nama": "Dr. Ir. H. Ani, M.T."}, "Dr. Ir. H. Ani, M.T.", "Ani", id="known-before"),
         pytest.param({"nama": "Prof.drg.Ani"}, "Prof.drg.Ani", "Ani", id="without-spaces"),
+        pytest.param({"nama": "Dr.rer.nat. Ani"}, "Dr.rer.nat. Ani", "Ani", id="german"),
+        pytest.param({"nama": "Dr.-Ing. Ani, M.T."}, "Dr.-Ing. Ani, M.T.", "Ani", id="with-a-hyphen"),
+        pytest.param({"nama": "Dr. (H.C.) Ir. Ani"}, "Dr. (H.C.) Ir. Ani", "Ani", id="in-brackets"),
+        pytest.param({"nama": "Assoc. Prof. Dr. H. M. Ani"}, "Assoc. Prof. Dr. H. M. Ani", "M. Ani", id="four-before"),
+        pytest.param({"nama": "Ani S.E."}, "Ani S.E.", "Ani", id="behind-without-comma"),
+        pytest.param({"nama": "apt. Ani S.Farm., M. Si"}, "apt. Ani S.Farm., M. Si", "Ani", id="behind-before-comma"),
+        pytest.param({"nama": "ANI S.SOS MSi"}, "ANI S.SOS MSi", "ANI", id="capitals"),
+        pytest.param({"nama": "Ani S.E.", "gelar_belakang": "S.E."}, "Ani, S.E.", "Ani", id="said-and-in-nama"),
+        pytest.param({"nama": "Ani M.S.", "gelar_belakang": ""}, "Ani M.S.", "Ani M.S.", id="none-behind"),
+        pytest.param({"nama": "M. Ahmad S. Putra"}, "M. Ahmad S. Putra", "M. Ahmad S. Putra", id="initials"),
         pytest.param({"nama": "Harun Irwan Drajat"}, "Harun Irwan Drajat", "Harun Irwan Drajat", id="parts-of-words"),
         pytest.param(
             {"nama": "Ani", "gelar_depan": "Ir.", "gelar_belakang": "M.T."}, "Ir. Ani, M.T.", "Ani", id="apart"
