@@ -39,6 +39,23 @@ class Posts:
         return self._find(pelaksana)
 
 
+class CaseLetter(Struct, frozen=True, kw_only=True):
+    """A document of the case, as another one refers to it."""
+
+    nomor: Annotated[str | Blank, "nomornya; titik-titik bila tidak bernomor atau belum diberi nomor"]
+    tanggal: Annotated[Tanggal | Blank, "tanggal ditandatangani; titik-titik sebelum itu"]
+
+
+class CaseLetters:
+    """The documents of the case by their names in the SOP: `{{ letters["surat-tugas"].nomor }}`."""
+
+    def __init__(self, find: Callable[[str], CaseLetter]) -> None:
+        self._find = find
+
+    def __getitem__(self, name: str) -> CaseLetter:
+        return self._find(name)
+
+
 class Signature(Struct, frozen=True, kw_only=True):
     """One act that the record holds upon this document."""
 
@@ -154,6 +171,7 @@ class TemplateContext(Struct, frozen=True, kw_only=True):
     approved: Annotated[bool, "benar bila ditandatangani orang lain daripada penyusunnya"]
     is_copy: Annotated[bool, "benar bila langkah ini menyerahkan salinan (`copy: ya`)"]
     posts: Annotated[Posts, "pejabat tiap pelaksana: `{{ posts.ketua.nama }}`; lihat Pejabat"]
+    letters: Annotated[CaseLetters, 'naskah lain berkas ini: `{{ letters["surat-tugas"].nomor }}`; lihat Naskah']
     actor: Annotated[Person, "yang mengerjakan baris ini; lihat Pejabat"]
     recipients: Annotated[tuple[Person, ...], "daftar penerima giliran berikutnya; lihat Pejabat"]
     catatan: Annotated[str, "catatan (--note) pada langkah ini; kosong bila langkahnya dicatat untuk pejabat (--for)"]

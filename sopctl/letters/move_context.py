@@ -8,9 +8,19 @@ from msgspec import Struct
 from msgspec.structs import asdict, replace
 
 from sopctl.engine.events import EMPTY, Attachment, Move
-from sopctl.engine.signings import document_form, document_text, find_last_visit, shown_act
+from sopctl.engine.signings import document_form, document_text, find_last_visit, find_signature, shown_act
 from sopctl.engine.state import DocumentText, Signing, State
-from sopctl.letters.context import CONTEXT_NAMES, FilledField, Foto, KelengkapanItem, Posts, Signature, TemplateContext
+from sopctl.letters.context import (
+    CONTEXT_NAMES,
+    CaseLetter,
+    CaseLetters,
+    FilledField,
+    Foto,
+    KelengkapanItem,
+    Posts,
+    Signature,
+    TemplateContext,
+)
 from sopctl.letters.field_values import filled_field, template_value
 from sopctl.letters.incoming_letter import incoming_letter
 from sopctl.office.model import Office, Official, SigningCapacity
@@ -65,6 +75,7 @@ def build_context(  # noqa: PLR0913 — the facts of one move, each by its name
     read: Callable[[str], bytes] = _unreadable,
     code: str = "",
     recorded_by: Callable[[Signing], Office | None] = lambda _: None,
+    number_of: Callable[[str], str | None] = lambda _: None,
 ) -> dict[str, object]:
     """Everything a template may use: the `TemplateContext`, and beside it every field of the SOP under its own name.
 
@@ -73,9 +84,11 @@ def build_context(  # noqa: PLR0913 — the facts of one move, each by its name
     `instansi.logo` names, and ``read`` gives those of an attached file by its path. A field called like a name of the
     `TemplateContext` (`CONTEXT_NAMES`) is not reachable. ``code`` is the verification code that the foot prints. Fields
     and files are those that the document was signed with, where it is signed. ``recorded_by`` gives the office file by
-    which an act was recorded where it is another than ``office``.
+    which an act was recorded where it is another than ``office``, ``number_of`` the number of a document of the case.
     """
-    move = _MoveFacts(office=office, sop=sop, before=before, after=after, event=event, recorded_by=recorded_by)
+    move = _MoveFacts(
+        office=office, sop=sop, before=before, after=after, event=event, recorded_by=recorded_by, number_of=number_of
+    )
     written = move.text.fields
     fields = {
         name: template_value(field, written.get(name))
@@ -95,6 +108,7 @@ class _MoveFacts(Struct, frozen=True, kw_only=True):
     after: State
     event: Move
     recorded_by: Callable[[Signing], Office | None]
+    number_of: Callable[[str], str | None]
 
     @property
     def step(self) -> Step:
@@ -230,6 +244,13 @@ class _MoveFacts(Struct, frozen=True, kw_only=True):
         found = self.person(pelaksana, self.day(at), self.text.assigned.get(pelaksana, ""), then=then)
         return found if self.signed else _name_person(found)
 
+    def letter(self, name: str) -> CaseLetter:
+        """A document of the case, as this one refers to it."""
+        signed = find_signature(self.after, name)
+        nomor = self.number_of(name) or Blank("nomor", gap=f"nomor {name}", awaited=True)
+        tanggal = self.day(signed.at) if signed else Blank("tanggal", gap=f"tanggal {name}")
+        return CaseLetter(nomor=nomor, tanggal=tanggal)
+
     def signature(self, signing: Signing) -> Signature:
         """An act as the document lists it."""
         return Signature(
@@ -286,6 +307,7 @@ def _context(
         approved=move.is_done_by_another("sign"),
         is_copy=move.signed is not None and step.document is not None and step.document.copy,
         posts=Posts(move.holder),
+        letters=CaseLetters(move.letter),
         actor=move.person(move.actor, today, by=move.event.on_behalf or move.event.by),
         recipients=tuple(move.person(pelaksana, today) for pelaksana in after.turn),
         catatan="" if move.event.on_behalf else move.event.note,  # else the words of who only recorded it

@@ -145,6 +145,7 @@ class MoveDocuments:
             office=office, sop=case.sop, id=case.id, before=case.state, after=after, event=event,
             nomor=nomor or None, logo=read_logo(self._record.workspace, office), read=self._change.read_file,
             code=(code := verification_code(case.id, number, case.instance.head)),
+            number_of=partial(number_of, case),
             recorded_by=partial(_find_office, self._record, case, cache(partial(_read_offices, self._record, case.id))),
         )  # fmt: skip
         title = f"{step.output_name or document.judul or document.name} {case.id}"

@@ -47,7 +47,7 @@ TABLES = {
 LISTS = (
     "dasar", "tugas", "tembusan", "kegiatan_dilaksanakan", "hasil", "simpulan", "saran", "pembahasan", "keputusan",
     "uraian_kegiatan", "menimbang", "mengingat", "memperhatikan", "isi", "saksi", "instruksi",
-    "kepada", "catatan_undangan",
+    "kepada", "catatan_undangan", "hasil_perjalanan", "simpulan_saran",
 )  # fmt: skip
 DATES = ("tanggal_rapat", "tanggal_kegiatan", "tanggal_berangkat", "tanggal_kembali")
 NUMBERS = ("jumlah_peserta", "jumlah_lampiran", "lama_perjalanan")
@@ -75,6 +75,10 @@ FIELDS = {
         "pegawai", "maksud_perjalanan", "tempat_tujuan", "tingkat_biaya", "alat_angkutan", "tempat_berangkat",
         "tanggal_berangkat", "tanggal_kembali", "lama_perjalanan", "beban_instansi", "beban_rekening",
         "keterangan_lain",
+    ),
+    "laporan-perjalanan-dinas.docx": (
+        "pegawai", "maksud_perjalanan", "tempat_tujuan", "tanggal_berangkat", "tanggal_kembali", "lama_perjalanan",
+        "hasil_perjalanan", "simpulan_saran",
     ),
     "daftar-hadir.docx": ("tanggal_kegiatan", "tempat_kegiatan", "peserta"),
     "surat-tugas.docx": ("dasar", "anggota", "tugas", "masa_tugas", "tembusan"),

@@ -130,6 +130,16 @@ def test_an_example_goes_from_start_to_a_letter_that_says_all(office: "Room", na
         assert [error.description for error in OpenXmlValidator().validate(path).errors] == []
 
 
+def test_a_laporan_perjalanan_dinas_names_its_order_and_who_travelled(office: "Room") -> None:
+    _, id = walk(office, "perjalanan-dinas", 13)
+    documents = office.session().record.load_case(id).state.documents
+    order = next(one.nomor for one in documents if one.act == "sign" and one.nomor)
+    text = text_of(next(office.root / one.path for one in documents if one.name == "laporan"))
+    assert f"Surat Perintah Perjalanan Dinas Nomor {order} tanggal 24 November 2026." in text
+    for row in (1, 13):
+        assert text.count(f"nama pegawai {row}\n") == 2  # in the table, and where each signs
+
+
 @pytest.mark.parametrize("name", EXAMPLES)
 def test_what_an_example_does_not_require_leaves_no_dotted_line(office: "Room", name: str) -> None:
     _, id = walk(office, name, 1, optional=False)
