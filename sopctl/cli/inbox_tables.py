@@ -8,6 +8,7 @@ from sopctl.cli.move_messages import STATUS
 from sopctl.cli.output import line, numbered, plain, readable, say
 from sopctl.cli.screen import console, styled, table
 from sopctl.cli.terminal_input import at_a_terminal
+from sopctl.engine.guards import ABSENT
 from sopctl.engine.moments import format_day_time, format_short_moment
 from sopctl.reports.content import format_count, format_duration
 
@@ -92,6 +93,8 @@ def _answers(found: "Why", day_minutes: float) -> Iterator[tuple[str, str]]:
 
 
 def _people(holder: "Holder") -> str:
+    if holder.absent:
+        return f"; {holder.absent}, yang ditugasi, {ABSENT}"
     if holder.people:
         return f"; hari ini: {', '.join(holder.people)}"
     if holder.anybody:

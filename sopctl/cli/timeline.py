@@ -16,6 +16,7 @@ from sopctl.cli.screen import console, hanging, styled, table
 from sopctl.cli.terminal_input import at_a_terminal
 from sopctl.desk.event_sentences import describe_attachment, describe_history_entry
 from sopctl.engine.events import FieldValue, Written
+from sopctl.engine.guards import ABSENT
 from sopctl.engine.moments import format_day_time, format_short_moment
 from sopctl.reports.content import format_count, format_duration
 from sopctl.sop.model import ACTS
@@ -54,7 +55,10 @@ def status(found: "CaseStatus", zone: tzinfo, *, at_most: int | None = None) -> 
         screen.print(plain("\n".join(f"  {command}" for command in commands)), soft_wrap=True)
     _section(screen, "Isian", [f"{name}: {_value(value)}" for name, value in found.fields.items() if value])
     _section(screen, "Belum diisi", [*found.wanted, *(f"{name} (boleh kosong)" for name in found.offered)])
-    _section(screen, "Ditugaskan", [f"{pelaksana}: {to}" for pelaksana, to in found.assigned.items() if to])
+    given = [
+        f"{name}: {to}{f', {ABSENT}' if name in found.absent else ''}" for name, to in found.assigned.items() if to
+    ]
+    _section(screen, "Ditugaskan", given)
     documents = [(_document(one, valid=one.path in found.valid), one.path) for one in found.written]
     _section(screen, "Dokumen", documents, at_most)
     _section(screen, "Lampiran", [(describe_attachment(one), one.path) for one in found.attachments], at_most)

@@ -84,16 +84,26 @@ def refuse_assignment(office: Office, account: str, case: Case, pelaksana: str, 
 
 def refuse_assignee(office: Office, to: str, day: date) -> Refused | None:
     """The refusal to assign somebody who could not act in this office: no account, or no post any more."""
-    if not to or not office.restricts:
+    if not to or office.can_be_assigned(to, day):
         return None
-    entries = [one for one in office.officials if one.nama.casefold() == to.casefold() or one.has_account(to)]
-    if any(one.accounts and one.in_office(day) for one in entries):
-        return None
-    why = "tidak menjabat pada hari itu" if any(one.accounts for one in entries) else "belum mempunyai akun (accounts)"
+    there = any(one.in_office(day) for one in office.entries_named(to))
+    why = "belum mempunyai akun (accounts)" if there else "tidak menjabat pada hari itu"
     return Refused(reason="cannot_act", message=f"{to} {why}, jadi tidak dapat ditugasi; ubah dahulu sopctl.yaml.")
 
 
-def find_person(office: Office, account: str, to: str) -> str:
+def find_absent(office: Office, case: Case, day: date) -> dict[str, str]:
+    """The pelaksana that the case assigned to somebody who cannot act in the office on that day, and to whom."""
+    given = case.state.assigned.items()
+    return {pelaksana: to for pelaksana, to in given if to and not office.can_be_assigned(to, day)}
+
+
+def find_vacant(office: Office, case: Case, day: date) -> frozenset[str]:
+    """Those of the turn, assigned to nobody, that are a post of the office in which nobody is on that day."""
+    free = [name for name in case.state.turn if office.restricts and not case.state.assigned.get(name)]
+    return frozenset(name for name in free if office.has_officials_for(name) and not office.officials_for(name, day))
+
+
+def find_person(office: Office, account: str, to: str, day: date) -> str:
     """The nama or account that is meant, as the office writes it; empty stays empty.
 
     Where the office names no accounts, a single word may be one that it does not list.
@@ -108,8 +118,9 @@ def find_person(office: Office, account: str, to: str) -> str:
             return name
     if not office.restricts and to.split() == [to]:
         return to
+    here = [name for name in known if office.can_be_assigned(name, day)]
     raise NotFoundError(
-        f"'{to}' bukan pejabat atau akun yang dikenal{suggestion(to, known)}; "
+        f"'{to}' bukan pejabat atau akun yang dikenal{suggestion(to, here)}; "
         "tambahkan dahulu pada officials di sopctl.yaml.",
         code="person",
     )

@@ -9,7 +9,7 @@ from pathlib import Path
 from msgspec import Struct
 from msgspec.structs import replace
 
-from sopctl.desk.authority import allowed_pelaksana
+from sopctl.desk.authority import allowed_pelaksana, find_absent
 from sopctl.desk.field_input import read_fields
 from sopctl.desk.input_files import read_input_file
 from sopctl.desk.session import Session
@@ -85,6 +85,7 @@ def read_request(session: Session, case: Case, typed: MoveInput, change: Transac
         allowed=frozenset((for_,)) if for_ else then,
         allowed_now=frozenset((for_,)) if for_ else today,
         person=office.names_of_person(person) | {on_behalf or account},
+        absent=frozenset(find_absent(office, case, now.date()).values()),
         note=clean_text(typed.note, "Catatan"),
         fields=read_fields(case.sop, typed.data, typed.sets, at.date(), session.employees) | typed.answers,
         attachments=store_attachments(case, typed.attach, change, typed.captions),

@@ -71,7 +71,7 @@ def note(session: Session, id: str, typed: MoveInput) -> Outcome | Refused:
 
 def assign(session: Session, id: str, pelaksana: str, to: str, typed: MoveInput) -> Outcome | Refused:
     """Assign a pelaksana of this case to one person: an official's nama or an account; empty removes it."""
-    person = find_person(session.office, session.account, clean_text(to, "Nama"))
+    person = find_person(session.office, session.account, clean_text(to, "Nama"), session.now().date())
 
     def ask_engine(case: Case, request: Request) -> Assigned | Refused:
         name = move_input.find_pelaksana(case.sop, pelaksana)

@@ -1,14 +1,16 @@
 """What a move comes back with, in the shape of the JSON that `cli` prints."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from msgspec import Struct
 from msgspec.structs import asdict
 
+from sopctl.desk.authority import find_absent, find_vacant
 from sopctl.desk.move_warnings import Notice
 from sopctl.engine.branches import decides_now
 from sopctl.engine.case import Case
 from sopctl.engine.events import EMPTY, FieldValue, Written
+from sopctl.engine.guards import ABSENT
 from sopctl.engine.next_actions import NextAction, next_actions
 from sopctl.engine.requirements import missing_fields
 from sopctl.engine.state import State, Status
@@ -110,13 +112,36 @@ def last_rejection(case: Case) -> Rejection | None:
     return Rejection(act.note, title, act.at, act.by if act.on_behalf else "")
 
 
-def list_next_actions(case: Case, office: Office, library: Library | None) -> tuple[NextAction, ...]:
-    """The moves that are accepted now, by the SOP, the office's pelaksana and the SOP that the step calls."""
-    state = case.state
+def list_next_actions(case: Case, record: Record, library: Library | None) -> tuple[NextAction, ...]:
+    """The moves that are accepted now, by the SOP, the office of today and the SOP that the step calls."""
+    office, state, today = record.office, case.state, record.now().date()
     unassigned = [name for name in state.turn if office.restricts and not state.assigned.get(name)]
-    nobody = frozenset(name for name in unassigned if not office.has_officials_for(name))
+    nobody = [name for name in unassigned if not office.has_officials_for(name)]
+    return next_actions(
+        case.sop,
+        state,
+        nobody=frozenset((*nobody, *find_absent(office, case, today))),
+        vacant=find_vacant(office, case, today),
+        find_sop=library.find_sop if library else None,
+    )
 
-    return next_actions(case.sop, state, nobody=nobody, find_sop=library.find_sop if library else None)
+
+def warn_of_absence(case: Case, office: Office, day: date) -> tuple[Notice, ...]:
+    """A notice for each of the turn that nobody in the office can act for on that day, though somebody could before."""
+    absent = find_absent(office, case, day)
+    return (
+        *(
+            Notice(f"{absent[name]}, yang ditugasi sebagai {case.sop.pelaksana[name]}, {ABSENT}.", "reassign")
+            for name in case.state.turn
+            if name in absent
+        ),
+        *(
+            Notice(
+                f"Sebagai {case.sop.pelaksana[name]} tidak ada yang menjabat hari ini; isi officials di sopctl.yaml."
+            )
+            for name in sorted(find_vacant(office, case, day))
+        ),
+    )
 
 
 def position_of(case: Case) -> CasePosition:
@@ -147,7 +172,8 @@ def outcome_of(case: Case, record: Record, library: Library | None) -> Outcome:
         offered=_offered(case, step) if step else (),
         waktu=step.waktu.text if step else None,
         due=clock.due_time(state.visit.since, step.waktu) if step else None,
-        next=list_next_actions(case, record.office, library),
+        next=list_next_actions(case, record, library),
+        notices=warn_of_absence(case, record.office, record.now().date()),
     )
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 from msgspec.structs import replace
 
+from sopctl.desk.authority import find_absent
 from sopctl.desk.documents import valid_letters
 from sopctl.desk.history import HistoryEntry, list_history
 from sopctl.desk.move_warnings import Notice
@@ -29,6 +30,8 @@ if TYPE_CHECKING:
 class CaseStatus(Outcome, frozen=True, kw_only=True):
     """Where a case stands, with its fields, visits and all that was recorded; ``history`` goes with ``events``.
 
+    ``absent`` are the pelaksana of ``assigned`` whose person cannot act in the office any more.
+
     ``documents``, and ``written`` for programs that know that name, are all of the case's; ``valid`` are the paths of
     those that are handed over.
     """
@@ -39,6 +42,7 @@ class CaseStatus(Outcome, frozen=True, kw_only=True):
     child: str
     fields: dict[str, FieldValue]
     assigned: dict[str, str]
+    absent: tuple[str, ...]
     missing_items: tuple[str, ...]
     visits: tuple[VisitRow, ...]
     attachments: tuple[Attachment, ...]
@@ -102,7 +106,8 @@ def case_status(record: Record, id: str, library: Library | None = None) -> Case
     """All that is known of one case; ``library`` is asked what an SOP that the step calls requires at its start."""
     case = load_found_case(record, id)
     state, step = case.state, case.step
-    here = replace(outcome_of(case, record, library), notices=_warn_of_unaccepted_events(record, case.id))
+    here = outcome_of(case, record, library)
+    here = replace(here, notices=(*here.notices, *_warn_of_unaccepted_events(record, case.id)))
     return CaseStatus(
         **{name: getattr(here, name) for name in here.__struct_fields__ if name != "documents"},
         documents=tuple(state.documents),
@@ -112,6 +117,7 @@ def case_status(record: Record, id: str, library: Library | None = None) -> Case
         child=state.visit.child,
         fields=state.fields,
         assigned=state.assigned,
+        absent=tuple(find_absent(record.office, case, record.now().date())),
         missing_items=missing_kelengkapan(state, step) if step else (),
         visits=timeline(MeasuredCase(case.id, case.sop, state), record.calendar, record.now()),
         attachments=state.attachments,

@@ -66,7 +66,7 @@ def step_questions(session: Session, id: str) -> StepQuestions | None:
     if may is not None and not may.intersection(case.state.turn):
         return None
     document = case.sop.documents[step.document.name] if step.document else None
-    actions = list_next_actions(case, record.office, session.library)
+    actions = list_next_actions(case, record, session.library)
     actions = tuple(one for one in actions if one.kind in {"approve", "fill"})
     opened = case.instance.events[0].fields
     own = [field for field in case.sop.fields.values() if field.step == step.id]

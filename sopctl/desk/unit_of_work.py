@@ -136,7 +136,7 @@ class UnitOfWork:
 
         def describe(id: str) -> Outcome:
             found = outcome_of(self.case(id), self._record, self._library)
-            return replace(found, notices=self._warnings.get(id, ()))
+            return replace(found, notices=(*self._warnings.get(id, ()), *found.notices))
 
         also = tuple(map(describe, self._moved))
         made = replace(describe(id), documents=self.documents, signed=self._signed, filled=self._filled)

@@ -5,6 +5,7 @@ from datetime import date, datetime
 from msgspec import Struct
 from msgspec.structs import asdict
 
+from sopctl.desk.authority import find_absent
 from sopctl.desk.outcome import CasePosition, Rejection, last_rejection, list_next_actions, position_of
 from sopctl.desk.session import Session
 from sopctl.engine.case import Case
@@ -24,13 +25,15 @@ class Holder(Struct, frozen=True, kw_only=True):
     """Whose turn it is, and who may act for that pelaksana today.
 
     ``people`` are the officials (nama, or jabatan where no name is known) with their accounts, or whom the case itself
-    assigned; empty where the office restricts nobody and names nobody: then whoever is at the keyboard may act.
+    assigned; empty where the office restricts nobody and names nobody: then whoever is at the keyboard may act. Nor
+    does it hold an assigned person who has left the office, who is ``absent``: nobody may act before another one is.
     """
 
     pelaksana: str
     jabatan: str
     people: tuple[str, ...]
     anybody: bool
+    absent: str = ""
 
 
 class Why(CasePosition, frozen=True, kw_only=True):
@@ -87,7 +90,7 @@ def why(session: Session, id: str) -> Why:
         child=state.visit.child if step else "",
         reason=_reason(case),
         rejection=last_rejection(case),
-        next=list_next_actions(case, record.office, session.library),
+        next=list_next_actions(case, record, session.library),
         notes=holiday_notes(record, {turn.due.year} if turn and turn.due else ()),
     )
 
@@ -100,12 +103,14 @@ def _turn(case: MeasuredCase, calendar: Calendar, now: datetime) -> WaitingTurn 
 
 def _holder(office: Office, case: Case, pelaksana: str, day: date) -> Holder:
     assigned = case.state.assigned.get(pelaksana)
+    absent = find_absent(office, case, day).get(pelaksana, "")
     people = (assigned,) if assigned else tuple(dict.fromkeys(map(_person, office.officials_for(pelaksana, day))))
     return Holder(
         pelaksana=pelaksana,
         jabatan=case.sop.pelaksana[pelaksana],
-        people=people,
+        people=() if absent else people,
         anybody=not assigned and not office.restricts,
+        absent=absent,
     )
 
 

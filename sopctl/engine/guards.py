@@ -12,6 +12,9 @@ from sopctl.engine.separation_of_duties import refuse_same_person
 from sopctl.engine.state import State
 from sopctl.sop.model import Sop
 
+ABSENT = "tidak ada lagi di kantor ini"
+"""What is said of somebody to whom a case is assigned and who has left the office."""
+
 
 def acting_pelaksana(sop: Sop, state: State, request: Request) -> str | Refused:
     """The pelaksana that the request acts for, or the refusal where it may not act now."""
@@ -47,9 +50,10 @@ def _refuse_not_permitted(sop: Sop, state: State, request: Request) -> Refused:
     then = _permitted(state, request.allowed)
     day = day_without_permission(request.at, request.now, then=any(name in then for name in wanted))
     assigned = [state.assigned[name] for name in state.turn if state.assigned.get(name)]
-    instead = (
-        f": berkas ini ditugaskan kepada {', '.join(assigned)}" if assigned else " (lihat officials di sopctl.yaml)"
-    )
+    here, gone = ([to for to in assigned if (to in request.absent) is absent] for absent in (False, True))
+    told = [f"berkas ini ditugaskan kepada {', '.join(here)}"] if here else []
+    told += [f"{', '.join(gone)}, yang ditugasi, {ABSENT}"] if gone else []
+    instead = f": {'; '.join(told)}" if told else " (lihat officials di sopctl.yaml)"
     return Refused(
         reason="not_permitted",
         message=f"Akun {request.by} tidak berwenang bertindak untuk {titles(sop, state.turn)}{day}{instead}.",

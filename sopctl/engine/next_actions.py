@@ -40,11 +40,17 @@ class NextAction(Struct, frozen=True, kw_only=True):
 
 
 def next_actions(
-    sop: Sop, state: State, *, nobody: frozenset[str] = frozenset(), find_sop: FindSop | None = None
+    sop: Sop,
+    state: State,
+    *,
+    nobody: frozenset[str] = frozenset(),
+    vacant: frozenset[str] = frozenset(),
+    find_sop: FindSop | None = None,
 ) -> tuple[NextAction, ...]:
     """The moves that are accepted now, the way forward first; none once the case ended.
 
-    ``nobody`` are the pelaksana whom the office has nobody for; ``find_sop`` gives the SOP with an id, None where there
+    ``nobody`` are the pelaksana whom the office has nobody for and whom one is to be assigned to, ``vacant`` the posts
+    in which nobody is just now: no move can be made for them. ``find_sop`` gives the SOP with an id, None where there
     is none that can be opened: no move leads there. What a called SOP requires at its start must be there when it is
     opened. Without ``find_sop`` every called SOP is taken to be there and to require nothing.
     """
@@ -59,7 +65,12 @@ def next_actions(
     if step.sop is not None and not step.sop.optional:
         return opening
     return (
-        *(action for name in state.turn for action in _list_pelaksana_actions(sop, state, name, nobody, find_sop)),
+        *(
+            action
+            for name in state.turn
+            if name not in vacant
+            for action in _list_pelaksana_actions(sop, state, name, nobody, find_sop)
+        ),
         *opening,
     )
 

@@ -27,6 +27,7 @@ class Request(Struct, frozen=True, kw_only=True):
     where the office restricts nobody; ``as_`` is the one it wants to act for, empty for whoever's turn it is.
     ``on_behalf`` is the official who made the move on paper, where ``by`` only records it, and ``evidence`` the files
     that show it. ``person`` are all accounts and names of whoever acts: of that official, else of who uses ``by``.
+    ``absent`` are those to whom the case is assigned and who are not in the office any more.
     """
 
     at: datetime
@@ -36,6 +37,7 @@ class Request(Struct, frozen=True, kw_only=True):
     allowed: frozenset[str] | None = None
     allowed_now: frozenset[str] | None = None
     person: frozenset[str] = frozenset()
+    absent: frozenset[str] = frozenset()
     note: str = ""
     fields: dict[str, FieldValue] = {}
     attachments: tuple[Attachment, ...] = ()

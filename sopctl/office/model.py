@@ -348,6 +348,19 @@ class Office(YamlStruct, frozen=True, kw_only=True):
         """Who is in the post of a pelaksana on that day, in the order of the file."""
         return tuple(one for one in self.officials if pelaksana in one.pelaksana and one.in_office(day))
 
+    def entries_named(self, person: str) -> list[Official]:
+        """The entries of whoever has this nama or account, at whatever time."""
+        return [one for one in self.officials if one.nama.casefold() == person.casefold() or one.has_account(person)]
+
+    def can_be_assigned(self, person: str, day: date) -> bool:
+        """Whether a case may be assigned to a nama or account on that day: who left cannot act, nor who has no account.
+
+        Where nobody has one, a single word is an account that the file does not list.
+        """
+        if entries := self.entries_named(person):
+            return any(one.in_office(day) and (one.accounts or not self.restricts) for one in entries)
+        return not self.restricts and person.split() == [person]
+
     def accounts_of_person(self, person: str) -> frozenset[str]:
         """The account or nama itself, and all accounts of whoever has it, in whatever post and at whatever time."""
         return frozenset((person, *(account for post in self._posts_of(person) for account in post.accounts)))

@@ -1,12 +1,15 @@
 """Who may say who a pelaksana of a case is, where the office names accounts."""
 
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pytest
 
 from sopctl.cli.command_lines import next_commands
+from sopctl.cli.remedies import sentence
 from sopctl.desk import moves
 from sopctl.desk.move_input import MoveInput
+from sopctl.desk.status import case_status
 from sopctl.desk.why import why
 from sopctl.engine.refused import Refused
 from sopctl.errors import NotFoundError
@@ -111,6 +114,80 @@ def test_who_left_the_office_has_left_what_was_assigned_too(case: "Room") -> Non
     answer = case.ask(lambda session: moves.approve(session, "uji-1", MoveInput()))
     assert isinstance(answer, Refused)
     assert answer.reason == "not_permitted"
+
+
+@pytest.mark.parametrize(
+    ("was", "now"),
+    [
+        pytest.param("  - {nama: Pak Staf, jabatan: Staf, pelaksana: [staf], accounts: [staf]}\n", "", id="removed"),
+        pytest.param("accounts: [staf]", "accounts: [staf], until: 2026-11-23", id="past-the-last-day"),
+        pytest.param("accounts: [staf]", "accounts: [staf], from: 2026-11-25", id="before-the-first-day"),
+        pytest.param("accounts: [staf]", "accounts: [staf-baru]", id="another-account"),
+    ],
+)
+def test_nobody_who_left_is_named_as_one_who_may_act(case: "Room", was: str, now: str) -> None:
+    assert assigning(case, "kabid", "pemohon", "staf") == "done"
+    case.say(OFFICIALS.replace(was, now))
+    found, told = why(case.session(), "uji-1"), case_status(case.session().record, "uji-1")
+    assert [(one.people, one.absent, one.anybody) for one in found.holders] == [((), "staf", False)]
+    assert next_commands("uji-1", found.next) == next_commands("uji-1", told.next)
+    assert next_commands("uji-1", found.next) == ('sopctl assign uji-1 pemohon "NAMA"',)
+    assert (told.assigned, told.absent) == ({"pemohon": "staf"}, ("pemohon",))
+    assert "staf, yang ditugasi sebagai Pemohon, tidak ada lagi" in sentence(told.notices[0])
+    assert "sopctl assign" in sentence(told.notices[0])
+    case.account = "kadis"
+    answer = case.ask(lambda session: moves.approve(session, "uji-1", MoveInput()))
+    assert isinstance(answer, Refused)
+    assert "staf, yang ditugasi, tidak ada lagi di kantor ini" in answer.message
+    assert assigning(case, "kabid", "pemohon", "kabid") == "done"
+    assert [one.people for one in why(case.session(), "uji-1").holders] == [("kabid",)]
+    assert case_status(case.session().record, "uji-1").absent == ()
+
+
+def test_who_left_is_told_as_soon_as_the_case_comes_to_him(case: "Room") -> None:
+    assert assigning(case, "kabid", "kabid", "Pak Staf") == "done"
+    case.say(OFFICIALS.replace("nama: Pak Staf", "nama: Pak Lama"))
+    assert assigning(case, "kabid", "pemohon", "kabid") == "done"
+    case.account = "kabid"
+    moved = case.approve("uji-1")
+    assert [one.message for one in moved.notices] == [
+        "Pak Staf, yang ditugasi sebagai Kepala Bidang 3, tidak ada lagi di kantor ini."
+    ]
+    assert [one.kind for one in moved.next] == ["assign"]
+
+
+def test_no_command_is_named_for_a_post_in_which_nobody_is_today(case: "Room") -> None:
+    assert assigning(case, "kabid", "pemohon", "kabid") == "done"
+    case.say(OFFICIALS.replace("accounts: [kabid]", "accounts: [kabid], until: 2026-11-24"))
+    case.account = "kabid"
+    case.approve("uji-1")
+    case.now += timedelta(days=1)
+    found, told = why(case.session(), "uji-1"), case_status(case.session().record, "uji-1")
+    assert [(one.people, one.anybody, one.absent) for one in found.holders] == [((), False, "")]
+    assert found.next == told.next == ()
+    assert "Sebagai Kepala Bidang 3 tidak ada yang menjabat hari ini" in told.notices[0].message
+
+
+def test_who_left_an_office_without_accounts_is_not_named_either(room: "Room") -> None:
+    room.write(FORM)
+    room.say("officials:\n  - {nama: Ibu Kadis, pelaksana: [kadis]}")
+    room.start("uji")
+    assert assigning(room, "akun", "pemohon", "Ibu Kadis") == "done"
+    room.say("officials:\n  - {nama: Ibu Kadis, pelaksana: [kadis], until: 2026-11-23}")
+    assert [one.people for one in why(room.session(), "uji-1").holders] == [()]
+    assert "tidak menjabat" in assigning(room, "akun", "pemohon", "Ibu Kadis")
+    room.say("officials: []")
+    assert next_commands("uji-1", why(room.session(), "uji-1").next) == ('sopctl assign uji-1 pemohon "NAMA"',)
+    assert assigning(room, "akun", "pemohon", "akun-lain") == "done"
+    assert [one.people for one in why(room.session(), "uji-1").holders] == [("akun-lain",)]
+
+
+def test_who_left_is_not_suggested_as_whom_to_assign(case: "Room") -> None:
+    with pytest.raises(NotFoundError) as raised:
+        assigning(case, "kabid", "kabid", "Pak Beka")
+    assert "Pak Bekas" not in str(raised.value)
+    with pytest.raises(NotFoundError, match="Pak Staf"):
+        assigning(case, "kabid", "kabid", "Pak Sta")
 
 
 def test_why_says_to_assign_whom_the_office_does_not_have(case: "Room") -> None:
