@@ -19,9 +19,9 @@ MARK = ' keeps-text="1"'
 _STYLE = "TandaTangan"
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 
-_UNITS, _LETTERS, _TALL, _ROWS = 3, 350, 600, 4
-"""Paragraphs and rows that go along, fewer where they have these letters; one of more letters than the third number
-stays. A block becomes a row of a table of so many rows, and of the block above it."""
+_UNITS, _LINE, _LETTERS, _TALL, _ROWS = 3, 24, 350, 600, 4
+"""Paragraphs and rows that go along: fewer where two are a line of so many letters, or all have the third number; one
+of more letters than the fourth stays. A block becomes a row of a table of so many rows, and of the block above it."""
 
 _MOST = 60
 """Paragraphs of a block that becomes a row: it is never taller than a page."""
@@ -45,7 +45,10 @@ _OPEN_ROW = (
     '<w:tcBorders>{}<w:left w:val="nil"/><w:bottom w:val="nil"/><w:right w:val="nil"/></w:tcBorders>'
     '<w:tcMar><w:left w:w="0" w:type="dxa"/><w:right w:w="0" w:type="dxa"/></w:tcMar></w:tcPr>'
 )
-_ROW_ENDS = '<w:spacing w:before="0" w:after="0" w:line="20" w:lineRule="exact"/></w:pPr></w:p></w:tc></w:tr>'
+_NOTHING = '<w:p><w:pPr><w:spacing w:before="0" w:after="0" w:line="1" w:lineRule="exact"/></w:pPr></w:p>'
+"""A paragraph of no height: a row that begins with it can keep with the next, a page that ends with it is not full."""
+
+_ROW_ENDS = f"{_NOTHING}</w:tc></w:tr>"
 
 
 def mark_signatures(body: Any, *, whole: bool) -> None:  # noqa: ANN401 — lxml has no types
@@ -80,20 +83,23 @@ def keep_text_with_signatures(xml: str) -> str:
         block, xml = xml[begin:end], xml[end:]
         if columns and block.count("</w:p>") <= _MOST:
             top = '<w:top w:val="nil"/>' if above.endswith(_ROW_ENDS) else ""
-            below = below.replace("</w:tbl>", _OPEN_ROW.format(columns, top), 1)
-            block += f"<w:p><w:pPr>{_ROW_ENDS}</w:tbl>"
+            below = below.replace("</w:tbl>", _OPEN_ROW.format(columns, top) + _NOTHING, 1)
+            block += f"{_ROW_ENDS}</w:tbl>"
         done = f"{above}{below}{block.replace(MARK, '')}"
     return _without_blank_ends(done + xml)
 
 
 def _without_blank_ends(xml: str) -> str:
-    """The XML without an empty paragraph at the end of a page that is ended: on a full page it would begin another."""
+    """The XML without an empty paragraph at the end of a page that is ended: on a full page it would begin another.
+
+    Below a table, where Word wants one, the smallest takes its place.
+    """
     ends = [_last_start(xml, "p", found.start()) for found in re.finditer("<w:pageBreakBefore/>", xml)]
     for end in (xml.rfind("<w:sectPr"), *reversed(ends)):
         start = _last_start(xml, "p", end) if xml.endswith(_PARAGRAPH_ENDS, 0, max(end, 0)) else 0
         said = "<w:r" in xml[start:end] or "<w:pageBreak" in xml[start:end]
-        if start > 0 and not said and xml.endswith(_PARAGRAPH_ENDS, 0, start):
-            xml = xml[:start] + xml[end:]
+        if start > 0 and not said and xml.endswith((*_PARAGRAPH_ENDS, "</w:tbl>"), 0, start):
+            xml = xml[:start] + _NOTHING * xml.endswith("</w:tbl>", 0, start) + xml[end:]
     return xml
 
 
@@ -120,7 +126,7 @@ def _keep_end(xml: str) -> tuple[str, str, int]:
     Where the last row of a long table is among them the second piece begins with the end of that table, and the number
     is that of its columns; else it is 0.
     """
-    units, letters, kept, first, below, columns = 0, 0, "", len(xml), 0, 0
+    units, lines, letters, kept, first, below, columns = 0, 0, 0, "", len(xml), 0, 0
     for far, (start, end) in enumerate(_units_above(xml, first)):
         unit = xml[start:end].replace("<w:pPr/>", "")
         said = len(_LETTER.findall("".join(_TEXT.findall(unit))))
@@ -130,8 +136,8 @@ def _keep_end(xml: str) -> tuple[str, str, int]:
         if not below and kept.startswith("</w:tbl>"):
             below, columns = len(kept), _columns(xml, start, end)
         kept, first = _PARAGRAPH.sub(_kept, unit) + kept, start
-        units, letters = units + bool(said), letters + said
-        if units == _UNITS or letters > _LETTERS or any(sign in unit for sign in _PAGE_BEGINS):
+        units, lines, letters = units + bool(said), lines + (said > _LINE), letters + said
+        if _UNITS in (units, lines + 1) or letters > _LETTERS or any(sign in unit for sign in _PAGE_BEGINS):
             break
     whole = xml[:first] + kept
     return whole[: len(whole) - below], whole[len(whole) - below :], columns

@@ -15,7 +15,7 @@ pytestmark = pytest.mark.skipif(
 )
 
 SIZES = (Size(4), Size(28, titles=True), Size(12, long=True))
-TABLES = tuple(Size(rows) for rows in (1, 16, 30, 55, 60))
+TABLES = tuple(Size(rows) for rows in (1, 5, 16, 28, 30, 55, 60))
 F4 = PageSetup(paper="F4", margins=Margins(top=25, right=25, bottom=30, left=35), font="Bookman Old Style")
 
 
@@ -29,7 +29,7 @@ def faults(letters: list[Letter], folder: Path, layout: PageSetup | None = None)
 
 def test_no_template_leaves_a_signature_alone_on_a_page(tmp_path: Path) -> None:
     letters = [template_letter(template, size) for template in template_names() for size in SIZES]
-    letters += [template_letter("surat-tugas.docx", size) for size in TABLES]
+    letters += [template_letter(f"{name}.docx", size) for name in ("surat-tugas", "keputusan") for size in TABLES]
     assert faults(letters, tmp_path) == {}
 
 
@@ -44,6 +44,8 @@ def test_nor_on_other_paper_with_other_margins_and_font(tmp_path: Path) -> None:
         pytest.param("Jumlah: 3 orang.\n{block}", "page 1: 0 line(s) of text above the signature", id="bare"),
         pytest.param("Baris satu berisi.\n{name}\n\nNIP 1", "page 1: the signature block is split", id="split"),
         pytest.param("2\n\nKONSEP · Uji · uji-1", "page 1 is empty", id="empty"),
+        pytest.param("2\nad. Butir tiga puluh.\n", "page 1: 1 line(s) alone", id="stray"),
+        pytest.param("Tembusan:\n1. Gubernur", "page 1: tembusan without the signature", id="tembusan"),
     ],
 )
 def test_what_is_wrong_with_a_page_is_found(page: str, fault: str) -> None:

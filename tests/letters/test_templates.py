@@ -385,3 +385,18 @@ def test_what_may_be_left_out_is_named_in_a_draft_and_gone_from_what_is_signed(
     text = lines(write("surat-tugas.docx", step, kind="missing"))
     assert (f"Masa tugas: {'…' * 12} (Masa tugas)" in text) == shown
     assert any(line.startswith("Masa tugas") for line in text) == shown
+
+
+def test_each_item_of_a_keputusan_is_a_row_that_is_not_split(renderer: Renderer, build: Build) -> None:
+    items = [f"Butir {number}" for number in range(1, 31)]
+    said = build("keputusan.docx", "sign") | dict.fromkeys(("menimbang", "mengingat", "memperhatikan", "tugas"), items)
+    written = Document(BytesIO(renderer.render("keputusan.docx", said, created=BEGAN, title="Uji")))
+    rows = [row for row in written.element.body.iter(qn("w:tr")) if "Butir " in "".join(row.itertext())]
+    assert len([row for row in rows if row.find(f"{qn('w:trPr')}/{qn('w:cantSplit')}") is not None]) == 4 * len(items)
+
+
+@pytest.mark.parametrize("template", ["keputusan.docx", "surat-tugas.docx", "surat-keterangan.docx"])
+def test_a_lampiran_bears_its_date_in_its_heading_only(write: Write, lines: Lines, template: str) -> None:
+    text = lines(write(template, "sign", kind="long"))
+    assert [line for line in text if line.startswith("Ditetapkan di")] == ["Ditetapkan di Pontianak"]
+    assert "Ditetapkan di Pontianak" in text[: next(n for n, line in enumerate(text) if line.startswith("Lampiran "))]

@@ -31,8 +31,11 @@ def find_faults(pages: Sequence[str], signer: str) -> list[str]:
 
 def _page_faults(page: str, signer: str, where: str) -> Iterator[str]:
     lines = [line for line in page.splitlines() if line.strip()]
-    if not [line for line in lines if not _is_margin(line)]:
-        yield f"{where} is empty"
+    inside = [line for line in lines if not _is_margin(line)]
+    if len(inside) < _LEAST:
+        yield f"{where}: {len(inside)} line(s) alone" if inside else f"{where} is empty"
+    if any(line.strip() == "Tembusan:" for line in lines) and " NIP " not in page.partition("Tembusan:")[0]:
+        yield f"{where}: tembusan without the signature"
     signed = [number for number, line in enumerate(lines) if signer in line and _is_signature(lines[number:])]
     if not signed:
         return
