@@ -77,7 +77,7 @@ def _fields(outcome: "Outcome") -> list[str]:
 
 def _called(outcome: "Outcome") -> list[str]:
     """The SOP that does the step, or may do it, and what its case is for."""
-    may = "boleh " if any(action.kind == "approve" for action in outcome.next) else ""
+    may = "boleh " if any(action.kind in {"approve", "decide"} for action in outcome.next) else ""
     return [
         f"  SOP      Langkah ini {may}dikerjakan lewat SOP {action.called}: berkasnya dibuka tersendiri, dan bila "
         "berkas itu selesai, langkah ini selesai."

@@ -14,7 +14,7 @@ from sopctl.engine.state import Signing
 from sopctl.errors import Fact
 from sopctl.letters.move_documents import PHOTO_NAMES, find_printed_names
 from sopctl.letters.renderer import Renderer
-from sopctl.sop.model import END, PAIR, Branch, Step
+from sopctl.sop.model import END, Branch, Step
 from sopctl.word.pdf_signatures import describe_certificates
 from sopctl.word.picture_conversion import PICTURES, find_lack
 
@@ -158,7 +158,7 @@ def _warn_of_dropped_paraf(case: Case, document: str, parafs: list[Signing], fel
         return Notice(f"{fell}; naskahnya diparaf lagi pada langkah {step}.")
     back = _find_way_back(case, here, step) if here is not None else None
     if here is not None and back is not None:
-        rejects = len(here.branches) == PAIR and back == here.branches[-1]
+        rejects = case.sop.rejections(here) == (back,)
         facts: dict[str, Fact] = {"id": case.id, "label": "" if rejects else back.label}
         return Notice(f"{fell}; kembalikan agar diparaf lagi.", advice="send_back", facts=facts)
     return Notice(

@@ -34,7 +34,7 @@ def approve(session: Session, id: str, typed: MoveInput) -> Outcome | Refused:
 
 
 def reject(session: Session, id: str, typed: MoveInput) -> Outcome | Refused:
-    """Take the last branch of the step, with a reason."""
+    """Take the branch of the step that turns the work down, with a reason."""
     return _move(session, id, typed, lambda case, request: engine.reject(case.sop, case.state, request))
 
 

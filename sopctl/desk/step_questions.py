@@ -67,7 +67,7 @@ def step_questions(session: Session, id: str) -> StepQuestions | None:
         return None
     document = case.sop.documents[step.document.name] if step.document else None
     actions = list_next_actions(case, record, session.library)
-    actions = tuple(one for one in actions if one.kind in {"approve", "fill"})
+    actions = tuple(one for one in actions if one.kind in {"approve", "fill", "decide"})
     opened = case.instance.events[0].fields
     own = [field for field in case.sop.fields.values() if field.step == step.id]
     missing = [field for action in actions for field in action.fields]

@@ -6,7 +6,7 @@ from sopctl.engine.request import Request
 from sopctl.engine.state import State
 from sopctl.errors import NotFoundError
 from sopctl.sop.conditions import evaluate_condition
-from sopctl.sop.model import PAIR, Branch, Sop, Step
+from sopctl.sop.model import END, PAIR, Branch, Sop, Step
 
 
 def decides_now(step: Step, state: State, actor: str) -> bool:
@@ -14,15 +14,18 @@ def decides_now(step: Step, state: State, actor: str) -> bool:
     return bool(step.branches) and actor == step.decides and not state.visit.label
 
 
-def forward_branch(sop: Sop, step: Step, state: State, request: Request) -> Branch | Refused:
-    """The branch that `approve` takes: the first, or the first whose condition holds."""
-    conditional = any(branch.when is not None for branch in step.branches)
-    if not conditional:
-        return refuse_without_label(step) if len(step.branches) > PAIR else step.branches[0]
+def forward_branch(sop: Sop, step: Step, state: State, request: Request, *, may_end: bool = False) -> Branch | Refused:
+    """The branch that `approve` takes: the first, or the first whose condition holds.
+
+    With ``may_end`` that may be one that ends the case though it turns the work down.
+    """
+    if not has_conditions(step):
+        clear = len(step.branches) <= PAIR or is_only_way_on(sop, step, step.branches[0])
+        return step.branches[0] if clear else refuse_without_label(step)
     branch = first_that_holds(step, state.fields | request.fields)
     if isinstance(branch, str):
         return Refused(reason="condition", message=branch)
-    if branch is None or sop.rejects(step, branch):
+    if branch is None or (sop.rejects(step, branch) and not (may_end and branch.to == END)):
         first = step.branches[0]
         unmet = f"Cabang '{first.label}' mensyaratkan {first.when}, dan itu tidak terpenuhi"
         if branch is None:
@@ -30,20 +33,40 @@ def forward_branch(sop: Sop, step: Step, state: State, request: Request) -> Bran
         return Refused(
             reason="condition",
             message=f"{unmet}; yang terpenuhi cabang '{branch.label}'.",
-            advice="turn_down" if len(step.branches) <= PAIR else "choose",
+            advice="turn_down" if sop.rejections(step) == (branch,) else "choose",
             facts={"labels": (branch.label,)},
         )
     return branch
 
 
+def has_conditions(step: Step) -> bool:
+    """Whether a branch of the step has a condition."""
+    return any(branch.when is not None for branch in step.branches)
+
+
+def is_only_way_on(sop: Sop, step: Step, branch: Branch) -> bool:
+    """Whether this branch, and no other of the step, does not turn the work down."""
+    return [one for one in step.branches if not sop.rejects(step, one)] == [branch]
+
+
 def refuse_without_label(step: Step) -> Refused:
-    """The refusal to choose among more exits than `approve` and `reject` can tell apart."""
-    labels = tuple(branch.label for branch in step.branches)
-    return Refused(
-        reason="label_needed",
-        message=f"Langkah {step.id} mempunyai {len(labels)} cabang.",
-        facts={"labels": labels},
-    )
+    """The refusal to choose among more exits than `approve` can tell apart."""
+    return _refuse_to_choose(f"Langkah {step.id} mempunyai {len(step.branches)} cabang.", step.branches)
+
+
+def rejecting_branch(sop: Sop, step: Step) -> Branch | Refused:
+    """The branch that `reject` takes: the only one that turns the work down."""
+    found = sop.rejections(step)
+    if len(found) == 1:
+        return found[0]
+    if found:
+        return _refuse_to_choose(f"Langkah {step.id} mempunyai {len(found)} cabang yang menolak.", found)
+    return _refuse_to_choose(f"Tidak ada cabang langkah {step.id} yang mengembalikan atau menolak.", step.branches)
+
+
+def _refuse_to_choose(message: str, branches: tuple[Branch, ...]) -> Refused:
+    labels = tuple(branch.label for branch in branches)
+    return Refused(reason="label_needed", message=message, facts={"labels": labels})
 
 
 def find_branch(step: Step, label: str) -> Branch:

@@ -30,12 +30,21 @@ def approve(sop: Sop, state: State, request: Request) -> Move | Refused:
 
 
 def reject(sop: Sop, state: State, request: Request) -> Move | Refused:
-    """The last branch, with a reason."""
+    """The branch that turns the work down, with a reason; refused where there is none, or more than one."""
+    actor = _find_decider(sop, state, request)
+    if isinstance(actor, Refused):
+        return actor
+    branch = branches.rejecting_branch(sop, sop.step(state.visit.step))
+    return branch if isinstance(branch, Refused) else _take_branch(sop, state, request, actor, branch, rejected=True)
+
+
+def reject_forward(sop: Sop, state: State, request: Request) -> Move | Refused:
+    """The second of two branches as a rejection, wherever it leads: as `reject` took it before a row had a kind."""
     actor = _find_decider(sop, state, request)
     if isinstance(actor, Refused):
         return actor
     step = sop.step(state.visit.step)
-    if len(step.branches) > PAIR:
+    if step.kind or len(step.branches) > PAIR:
         return branches.refuse_without_label(step)
     return _take_branch(sop, state, request, actor, step.branches[-1], rejected=True)
 
@@ -98,7 +107,7 @@ def complete(sop: Sop, state: State, request: Request, child: str, outputs: tupl
     )
     if refused is not None:
         return refused
-    branch = branches.forward_branch(sop, step, state, request) if step.branches else None
+    branch = branches.forward_branch(sop, step, state, request, may_end=True) if step.branches else None
     if isinstance(branch, Refused):
         return branch
     return Completed(

@@ -9,11 +9,11 @@ from typing import Literal
 from msgspec import Struct
 from msgspec.structs import replace
 
-from sopctl.engine.branches import branch_holds, decides_now, first_that_holds
+from sopctl.engine.branches import branch_holds, decides_now, first_that_holds, has_conditions, is_only_way_on
 from sopctl.engine.requirements import missing_fields, missing_kelengkapan, missing_wajib
 from sopctl.engine.state import State
 from sopctl.sop.conditions import list_condition_fields
-from sopctl.sop.model import END, PAIR, Branch, Field, Sop, Step
+from sopctl.sop.model import END, Branch, Field, Sop, Step
 
 FindSop = Callable[[str], Sop | None]
 
@@ -138,37 +138,26 @@ def _add_fields_to_call(sop: Sop, state: State, action: NextAction, find_sop: Fi
 
 
 def _list_branch_actions(sop: Sop, state: State, forward: NextAction) -> Iterator[NextAction]:
-    """The branches that may be taken: of a pair by approve and reject, of more by their label.
+    """The branches that may be taken, those that lead on first: by approve and reject where either means one of them.
 
     Where they have conditions, approve takes the first that holds, and no branch is taken that does not hold.
     """
     step = sop.step(forward.step)
-    conditional = any(branch.when is not None for branch in step.branches)
-    first = first_that_holds(step, state.fields) if conditional else step.branches[0]
+    first = first_that_holds(step, state.fields)
     if not isinstance(first, Branch):
         yield _fill_in(sop, state, forward)
         first = None
-    pair = len(step.branches) <= PAIR
-    approved = first if first and (not sop.rejects(step, first) if conditional else pair) else None
-    if approved is not None:
-        yield _take_branch(sop, step, approved, forward)
-    for branch in step.branches:
-        if branch == approved or branch_holds(branch, state.fields) is not True:
+    down = sop.rejections(step)
+    clear = first is not None and (has_conditions(step) or is_only_way_on(sop, step, first))
+    approved = first if clear and first not in down else None
+    for branch in sorted(step.branches, key=lambda one: (one != approved, one in down)):
+        if branch_holds(branch, state.fields) is not True:
             continue
-        if pair and branch == step.branches[-1]:
-            yield NextAction(kind="reject", step=step.id, pelaksana=forward.pelaksana, label=branch.label, note=True)
+        if branch in down:
+            kind: ActionKind = "reject" if len(down) == 1 else "decide"
+            yield NextAction(kind=kind, step=step.id, pelaksana=forward.pelaksana, label=branch.label, note=True)
         else:
-            yield _take_branch(sop, step, branch, forward, kind="decide")
-
-
-def _take_branch(sop: Sop, step: Step, branch: Branch, forward: NextAction, kind: ActionKind = "approve") -> NextAction:
-    """The move along a branch: one that turns the work down wants a reason, any other what the step requires."""
-    if sop.rejects(step, branch):
-        return NextAction(kind=kind, step=step.id, pelaksana=forward.pelaksana, label=branch.label, note=True)
-    return NextAction(
-        kind=kind, step=step.id, pelaksana=forward.pelaksana, label=branch.label,
-        fields=forward.fields, items=forward.items,
-    )  # fmt: skip
+            yield replace(forward, kind="approve" if branch == approved else "decide", label=branch.label)
 
 
 def _fill_in(sop: Sop, state: State, forward: NextAction) -> NextAction:

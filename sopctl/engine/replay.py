@@ -182,12 +182,15 @@ def _list_answers(before: _Before, event: Event) -> Iterator[Answer]:  # noqa: C
             yield lambda: Refused(reason="pelaksana", message=f"SOP ini tidak mempunyai pelaksana '{event.for_}'.")
         case Approved():
             yield lambda: moves.approve(sop, state, request)
+            yield lambda: moves.approve(_as_choices(sop), state, request)
         case Rejected():
             yield lambda: moves.reject(sop, state, request)
             yield lambda: moves.decide(sop, state, request, event.label)
             yield lambda: moves.approve(sop, state, request)
+            yield lambda: moves.reject_forward(sop, state, request)
         case Decided():
             yield lambda: moves.decide(sop, state, request, event.label)
+            yield lambda: moves.decide(_as_choices(sop), state, request, event.label)
         case Completed():
             yield lambda: _answer_completed(before, request, event)
         case Withdrawn():
@@ -217,6 +220,11 @@ def _list_answers(before: _Before, event: Event) -> Iterator[Answer]:  # noqa: C
             yield lambda: case_changes.bring_back(sop, state, request, event.document)
         case Started() | Migrated():
             yield lambda: Refused(reason="started", message="Berkas ini sudah dibuka.")
+
+
+def _as_choices(sop: Sop) -> Sop:
+    """The SOP as it was before a label alone could turn work down: rows without a kind choose."""
+    return replace(sop, steps=tuple(replace(step, kind=step.kind or "choice") for step in sop.steps))
 
 
 def _answer_completed(before: _Before, request: Request, event: Completed) -> Event | Refused:

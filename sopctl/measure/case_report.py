@@ -8,7 +8,7 @@ from sopctl.engine.state import Status
 from sopctl.measure.case_clock import CaseClock, MeasuredCase, ratio_of, rounded, rounded_or_none, rounded_share
 from sopctl.measure.happy_path import happy_path_minutes
 from sopctl.measure.timeline import VisitRow, timeline
-from sopctl.measure.visits import count_typed_later
+from sopctl.measure.visits import count_typed_later, mark_rework
 from sopctl.worktime.calendar import Calendar
 
 _MINUTE = timedelta(minutes=1)
@@ -18,7 +18,7 @@ class CaseReport(Struct, frozen=True, kw_only=True):
     """The time of one case in working minutes, up to its end or until now.
 
     ``suspended_minutes`` are those in which its clock stood still; ``elapsed_minutes`` and everything else are without
-    them. ``rework`` counts the visits that were not the first at their step, ``rework_minutes`` is what they took.
+    them. ``rework`` counts the visits that repeat what was turned down, ``rework_minutes`` is what they took.
     ``waiting_minutes`` and ``working_minutes`` are sums over the visits where somebody recorded that work began.
     ``count_typed_later`` is the share of what sets these times that was typed later than it happened.
     """
@@ -49,7 +49,7 @@ def report_case(case: MeasuredCase, calendar: Calendar, now: datetime) -> CaseRe
     elapsed = clock.minutes(state.started, state.ended)
     standard = happy_path_minutes(case.sop, calendar, state.visits[0].step)
     visits = timeline(case, calendar, now)
-    again = [visit.elapsed_minutes for visit in visits if visit.round > 1]
+    again = [row.elapsed_minutes for row, redone in zip(visits, mark_rework(state.visits), strict=True) if redone]
     begun = [(visit.elapsed_minutes, visit.waiting_minutes) for visit in visits if visit.waiting_minutes is not None]
     typed = count_typed_later(case)
     recorded, later = sum(one for one, _ in typed), sum(one for _, one in typed)

@@ -17,8 +17,8 @@ from sopctl.measure.visit_columns import LATE, REWORK, WITHIN, ColumnsKey, Visit
 class ReportRow(Struct, frozen=True, kw_only=True):
     """The figures of a group; the keys that it was not made by are None.
 
-    ``visits`` are finished visits (by pelaksana: parts of them), ``rework`` those that were not the first of their case
-    at the step and ``rework_minutes`` what they took together. Minutes are working minutes, rounded to hundredths;
+    ``visits`` are finished visits (by pelaksana: parts of them), ``rework`` those that repeat what was turned
+    down and ``rework_minutes`` what they took together. Minutes are working minutes, rounded to hundredths;
     percentiles are nearest ranks. ``begun`` counts the visits where somebody recorded that work began;
     ``waiting_minutes`` and ``working_minutes`` are medians over those, ``within_working`` the share of them that was on
     time by the time of work alone. ``paused`` counts the visits within which the clock stood still, and

@@ -5,7 +5,7 @@ finished: neither is measured. But nobody makes a late step look as if it had no
 visit that was beyond its standard when that happened is measured up to there, as a late one.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import timedelta
 from typing import get_args
 
@@ -48,12 +48,12 @@ def measure_visits(case: MeasuredCase, number: int, clock: CaseClock, standards:
     typed = count_typed_later(case)
     first = 0
     cut = case.state.visit if case.state.status == "cancelled" else None
-    for visit in case.state.visits:
+    for visit, again in zip(case.state.visits, mark_rework(case.state.visits), strict=True):
         if visit.until is None:
             return
         parts = typed[first : first + len(visit.acted)]
         first += len(visit.acted)
-        key, measured = _measure_visit(visit, standards, clock, number, parts)
+        key, measured = _measure_visit(visit, standards, clock, number, parts, again=again)
         if visit is cut:
             if not measured.flags & LATE:
                 return
@@ -62,6 +62,18 @@ def measure_visits(case: MeasuredCase, number: int, clock: CaseClock, standards:
         yield key, measured
         if key.kind == "shared":
             yield from _measure_parts(key, measured, case.sop.step(visit.step), visit, clock, parts)
+
+
+def mark_rework(visits: Iterable[Visit]) -> Iterator[bool]:
+    """For each visit whether it is rework: work was turned down since the stay before at its step."""
+    seen: set[str] = set()
+    redone: set[str] = set()
+    for visit in visits:
+        yield visit.step in redone
+        redone.discard(visit.step)
+        seen.add(visit.step)
+        if visit.rejected:
+            redone |= seen
 
 
 def count_typed_later(case: MeasuredCase) -> list[TypedCounts]:
@@ -87,12 +99,12 @@ def count_typed_later(case: MeasuredCase) -> list[TypedCounts]:
 
 
 def _measure_visit(
-    visit: Visit, standards: SopStandards, clock: CaseClock, number: int, typed: list[TypedCounts]
+    visit: Visit, standards: SopStandards, clock: CaseClock, number: int, typed: list[TypedCounts], *, again: bool
 ) -> Measure:
     row, step, standard = standards.step_row(visit.step)
     waiting, elapsed = clock.waiting_minutes(visit), clock.minutes(visit.since, visit.until)
     day = clock.local_day(visit.until or visit.since)
-    flags = REWORK if visit.round > 1 else 0
+    flags = REWORK if again else 0
     if standard is not None:
         flags |= WITHIN if clock.is_within(visit, step.waktu, elapsed, standard) else LATE
     key = ColumnsKey(

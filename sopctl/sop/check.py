@@ -13,7 +13,7 @@ from sopctl.notation.nearest import suggestion
 from sopctl.problems import Problem, errors_of, note
 from sopctl.sop.conditions import evaluate_condition, list_condition_fields
 from sopctl.sop.graph import build_step_graph, find_reachable, find_terminating
-from sopctl.sop.model import MOST_PARAF, PAIR, FieldType, Sop, Step, StepDocument
+from sopctl.sop.model import END, MOST_PARAF, PAIR, FieldType, Sop, Step, StepDocument
 from sopctl.sop.wording import (
     find_similar_name,
     find_unwritten_kind,
@@ -96,20 +96,33 @@ def _conditions(sop: Sop) -> Iterator[Problem]:
 
 
 def _exits(sop: Sop) -> Iterator[Problem]:
-    """Conditions that leave a gap, a first exit that hands the work back, and a way back that is only in words."""
+    """Conditions that leave a gap, a first exit that turns the work down, and a way back that is only in words."""
     for step in sop.steps:
         if step.branches and all(branch.when is not None for branch in step.branches):
             message = "Semua cabang bersyarat. Bila tidak satu pun terpenuhi, berkas berhenti di sini."
             yield note(step.source, "branches", message, "important")
         if len(step.branches) > 1 and sop.rejects(step, step.branches[0]):
+            goes = "menolak" if step.branches[0].to == END else "kembali ke atas"
             message = (
-                f"Cabang pertama {quoted(step.branches[0].label)} kembali ke atas, padahal persetujuan mengambilnya. "
+                f"Cabang pertama {quoted(step.branches[0].label)} {goes}, padahal persetujuan mengambilnya. "
                 "Tulis jalan maju dahulu."
             )
             yield note(step.source, "branches", message, "important")
         if not step.branches and mentions_rejection(step.kegiatan):
             message = "Kegiatan menyebut pekerjaan yang dikembalikan. Tulis branches dengan label dan tujuannya."
             yield note(step.source, "branches", message, "important")
+
+
+def _kinds(sop: Sop) -> Iterator[Problem]:
+    """Exits to the end of which neither the label nor the row says whether they turn the work down."""
+    for step in sop.steps:
+        unclear = [one for one in step.branches[1:] if one.to == END and not sop.rejects(step, one)]
+        if unclear and step.kind is None:
+            message = (
+                f"Cabang {quoted(unclear[0].label)} mengakhiri berkas. Tulis kind: approval bila itu penolakan, kind: "
+                "choice bila bukan."
+            )
+            yield note(step.source, "kind", message, "important")
 
 
 def _calls(sop: Sop, ids: Collection[str]) -> Iterator[Problem]:
@@ -247,6 +260,7 @@ def _dates(sop: Sop) -> Iterator[Problem]:
 
 _NOTES: tuple[Callable[[Sop], Iterator[Problem]], ...] = (
     _exits,
+    _kinds,
     _unused,
     _crowded_initials,
     _unproduced,

@@ -21,6 +21,7 @@ _LABELS = {
     "not_by": "tidak boleh oleh pelaku",
     "next": "lanjut ke",
     "branches": "cabang",
+    "kind": "jenis keputusan",
     "document": "dokumen",
     "sop": "lewat SOP",
     "type": "jenis",

@@ -13,6 +13,7 @@ from msgspec.structs import replace
 
 from sopctl.notation.keys import EntryName, Key, YamlStruct
 from sopctl.problems import Source
+from sopctl.sop.wording import says_no
 
 Act = Literal["draft", "initial", "sign", "receive"]
 """What a step does to its document."""
@@ -25,6 +26,9 @@ ColumnType = Literal["text", "number", "date", "nip", "money"]
 
 FieldType = Literal["text", "number", "date", "nip", "money", "list", "table", "choice"]
 
+StepKind = Literal["choice", "approval"]
+"""What a row with branches decides: which way the work goes, or whether it is agreed to."""
+
 Unit = Literal["detik", "menit", "jam", "hari", "minggu", "bulan", "tahun"]
 
 Texts = tuple[str, ...]
@@ -33,7 +37,7 @@ END = "end"
 """The branch target that ends the case."""
 
 PAIR = 2
-"""Exits that a plain yes or no tells apart: ya and tidak. Of more, one is chosen by its label or its condition."""
+"""Exits that a plain yes tells apart where both lead on: it takes the first. Of more, one is chosen by its label."""
 
 MOST_PARAF = 3
 """Officials in the line of the signer who initial a letter at most, by the rules of naskah dinas."""
@@ -110,7 +114,8 @@ class Step(YamlStruct, frozen=True, kw_only=True):
 
     ``no`` is the printed number and may repeat or be missing; ``id`` is unique. ``pelaksana`` are keys of
     `Sop.pelaksana` in the order in which the row passes along them; with ``together`` they act in any order.
-    ``decides`` is never None where the row branches. Whoever acted at one of the steps ``not_by`` may not act here.
+    ``decides`` is never None where the row branches; ``kind`` says what its exits to the end mean where their labels
+    do not. Whoever acted at one of the steps ``not_by`` may not act here.
     ``next`` is a step id, `end`, or None for the row below.
     """
 
@@ -141,8 +146,12 @@ class Step(YamlStruct, frozen=True, kw_only=True):
         str | None, Key("Id langkah berikutnya, atau end; tanpa ini baris di bawahnya.", "id langkah atau end")
     ] = None
     branches: Annotated[
-        tuple[Branch, ...], Key("Cabang keputusan: label: id langkah; yang pertama setuju, yang terakhir menolak.")
+        tuple[Branch, ...], Key("Cabang keputusan: label: id langkah; persetujuan mengambil yang pertama.")
     ] = ()
+    kind: Annotated[
+        StepKind | None,
+        Key("Arti cabang ke end: approval (menolak) atau choice (pilihan biasa); tanpa ini menurut labelnya."),
+    ] = None
     document: Annotated[StepDocument | None, Key("Dokumen yang ditulis langkah ini: nama, atau {name, act}.")] = None
     sop: Annotated[SopCall | None, Key("SOP lain yang mengerjakan langkah ini: id, atau {id, optional}.")] = None
     source: Source
@@ -359,10 +368,15 @@ class Sop(YamlStruct, frozen=True, kw_only=True, dict=True):
     def rejects(self, step: Step, branch: Branch) -> bool:
         """Whether taking the branch turns the work down, so that the step's output is not made.
 
-        A branch that leads to its own row or to one above it hands the work back. So does the second of two
-        unconditional exits (`tidak`), wherever it leads.
+        A branch that leads to its own row or to one above it hands the work back. One that ends the case turns it down
+        where its label says so, or where the row decides on approval and it is not the first.
         """
-        if branch.to != END and self.row(branch.to) <= self.row(step.id):
-            return True
-        pair = len(step.branches) == PAIR and all(exit_.when is None for exit_ in step.branches)
-        return pair and branch == step.branches[-1]
+        if branch.to != END:
+            return self.row(branch.to) <= self.row(step.id)
+        if step.kind == "choice":
+            return False
+        return says_no(branch.label) or (step.kind == "approval" and branch != step.branches[0])
+
+    def rejections(self, step: Step) -> tuple[Branch, ...]:
+        """The branches of a row that turn the work down."""
+        return tuple(branch for branch in step.branches if self.rejects(step, branch))

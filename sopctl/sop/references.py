@@ -81,6 +81,9 @@ def _check_row(step: Step, sop: Sop, steps: frozenset[str], places: _Places, at:
             places.add_at_key(
                 "copy", "Salinan hanya diserahkan. Tulis act: receive, atau hapus copy.", (*at, "document", "copy")
             )
+    if step.kind and not step.branches:
+        message = "Langkah ini tidak memberi pilihan. Hapus kind, atau tulis branches."
+        places.add_at_key("kind", message, (*at, "kind"))
     if step.decides and not step.branches:
         message = "Langkah ini tidak memberi pilihan. Hapus decides, atau tulis branches."
         places.add_at_key("decides", message, (*at, "decides"))

@@ -1,6 +1,6 @@
 """What the form's sentences say between the lines: a way back, a kind of document, a name that is nearly another.
 
-These are readings of office prose, so whatever is built on them is a note and never an error.
+These are readings of office prose, so whatever is built on them is a note, or can be said otherwise in the YAML.
 """
 
 import re
@@ -11,6 +11,13 @@ _TURNED_DOWN = re.compile(
     r"\b(?:di\s?kembalikan|di\s?serahkan kembali|kembali (?:ke|kepada)|di\s?perbaiki|di\s?tolak|di\s?revisi)\b",
     re.IGNORECASE | re.DOTALL,
 )
+_NO = re.compile(
+    r"\b(?:tidak|tak|tdk|belum|kurang|gagal|tolak|ditolak|menolak|penolakan|batal|dibatalkan|membatalkan|pembatalan)\b"
+    r"(?!\s+(?:ada|dari|perlu|diperlukan|keberatan|berkeberatan)\b)",
+    re.IGNORECASE,
+)
+"""The words by which the label of a branch turns work down, unless they only say that nothing is wanted."""
+
 _KINDS: dict[str, tuple[str, ...]] = {
     "SK": ("sk", "surat keputusan", "keputusan"),
     "Surat Tugas": ("surat tugas", "surat perintah tugas", "spt"),
@@ -49,6 +56,11 @@ _MOST = 200
 def mentions_rejection(kegiatan: str) -> bool:
     """Whether a sentence says that work goes back: `jika belum sesuai diserahkan kembali`."""
     return _TURNED_DOWN.search(kegiatan[:_LONGEST]) is not None
+
+
+def says_no(label: str) -> bool:
+    """Whether the label of a branch turns the work down: `tidak`, `belum lengkap`, `ditolak`, `batal`."""
+    return _NO.search(label) is not None
 
 
 def normalize_name(text: str) -> str:

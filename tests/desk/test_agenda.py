@@ -356,9 +356,9 @@ documents:
   satu: {template: surat-tugas.docx, kode: 000.1, wajib: [dasar]}
 steps:
   - {id: mulai, kegiatan: Menerima, pelaksana: tim,
-     branches: {tulis: tulis, langsung: periksa, batal: end}}
+     branches: {tulis: tulis, langsung: periksa, tanda: tanda, batal: end}}
   - {id: tulis, kegiatan: Menyusun, pelaksana: tim, document: {name: satu}}
-  - {id: periksa, kegiatan: Memeriksa, pelaksana: kabid, branches: {ya: tanda, tidak: tanda},
+  - {id: periksa, kegiatan: Memeriksa, pelaksana: kabid, branches: {ya: tanda, tidak: mulai},
      document: {name: satu, act: initial}}
   - {id: tanda, kegiatan: Menandatangani, pelaksana: kadis, document: {name: satu, act: sign}}
 """
@@ -370,6 +370,7 @@ def test_nobody_signs_a_draft_that_was_turned_down(room: "Room") -> None:
     room.ask(lambda session: moves.decide(session, id, "tulis", MoveInput()))
     room.approve(id, MoveInput(sets=("tugas=Rapat", "dasar=Perintah")))
     room.reject(id)
+    room.ask(lambda session: moves.decide(session, id, "tanda", MoveInput()))
     before = room.record()
     assert refused(room.ask(lambda session: moves.approve(session, id, MoveInput()))) == "turned_down"
     assert room.record() == before

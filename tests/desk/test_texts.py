@@ -191,7 +191,8 @@ steps:
     ("branches", "command"),
     [
         pytest.param("ya: end, tidak: periksa", 'sopctl reject uji-1 --note "…"', id="a pair"),
-        pytest.param("ya: end, lain: end, tidak: susun", 'sopctl decide uji-1 "tidak" --note "…"', id="several exits"),
+        pytest.param("ya: end, lain: end, tidak: susun", 'sopctl reject uji-1 --note "…"', id="the only way back"),
+        pytest.param("ya: end, tidak: susun, lagi: periksa", 'sopctl decide uji-1 "tidak" --note "…"', id="of two"),
     ],
 )
 def test_the_way_back_to_a_paraf_is_the_one_of_the_sop(room: "Room", branches: str, command: str) -> None:

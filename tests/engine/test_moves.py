@@ -1,5 +1,6 @@
 """From row to row: which way a move takes, and every reason why one is not made."""
 
+from collections.abc import Callable
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -215,19 +216,77 @@ def test_a_condition_asks_what_was_filled_in_earlier(walk: "Walk") -> None:
     assert walk.state.step == "baik"
 
 
-def test_the_way_back_below_is_a_rejection_too_where_it_is_the_second_of_two(walk: "Walk") -> None:
-    """
-    id: uji
-    nama: Uji
-    pelaksana: {tim: Tim Kerja}
-    steps:
-      - {id: periksa, kegiatan: Memeriksa, pelaksana: tim, branches: {ya: terima, tidak: tolak}}
-      - {id: terima, kegiatan: Menerima, pelaksana: tim, next: end}
-      - {id: tolak, kegiatan: Menyurati, pelaksana: tim}
-    """
-    assert walk.decide("tidak") == "done"
-    assert isinstance(walk.case.instance.events[-1], Rejected)
-    assert walk.state.step == "tolak"
+KINDS = """
+id: uji
+nama: Uji
+pelaksana: {{tim: Tim Kerja}}
+steps:
+  - {{id: awal, kegiatan: Menyusun, pelaksana: tim}}
+  - {{id: pilih, kegiatan: Memilih, pelaksana: tim, {exits}}}
+  - {{id: maju, kegiatan: Menerima, pelaksana: tim, next: end}}
+  - {{id: lain, kegiatan: Menyurati, pelaksana: tim}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("exits", "rejected"),
+    [
+        pytest.param("branches: {ringan: maju, berat: lain}", "", id="two-ways-on"),
+        pytest.param("branches: {setuju: maju, tidak: lain}", "", id="below-whatever-its-label"),
+        pytest.param("branches: {setuju: maju, lagi: pilih}", "lagi", id="to-itself"),
+        pytest.param("branches: {salah: awal, benar: maju}", "salah", id="above-in-the-first-place"),
+        pytest.param("branches: {ya: maju, lain: lain, ulang: awal}", "ulang", id="above-of-three"),
+        pytest.param("branches: {ya: maju, Permohonan ditolak: end}", "Permohonan ditolak", id="to-the-end-by-label"),
+        pytest.param("branches: {ya: maju, lain: lain, Belum lengkap: end}", "Belum lengkap", id="of-three-by-label"),
+        pytest.param("branches: {cukup: maju, tidak ada tanggapan: end}", "", id="nothing-is-wanted"),
+        pytest.param("branches: {ya: maju, tidak: end}, kind: choice", "", id="a-choice-whatever-its-label"),
+        pytest.param("branches: {setuju: end, kembali: awal}, kind: approval", "kembali", id="approval-to-the-end"),
+        pytest.param("branches: {setuju: maju, arsipkan: end}, kind: approval", "arsipkan", id="approval-or-the-end"),
+        pytest.param("branches: {ya: maju, ulang: awal, gagal: end}", "ulang/gagal", id="two-turn-down"),
+    ],
+)
+def test_a_branch_turns_down_where_it_leads_up_or_ends_the_case_with_a_no(
+    read: "Callable[[str], Walk]", exits: str, rejected: str
+) -> None:
+    """What turns down is recorded as such and wants a reason; `reject` is open where exactly one branch does."""
+    down = rejected.split("/") if rejected else []
+    for branch in read(KINDS.format(exits=exits)).sop.step("pilih").branches:
+        walk = read(KINDS.format(exits=exits))
+        walk.approve()
+        silent = walk.request()
+        assert walk.decide(branch.label, silent) == ("note_needed" if branch.label in down else "done")
+        if branch.label in down:
+            assert walk.decide(branch.label) == "done"
+        assert isinstance(walk.case.instance.events[-1], Rejected if branch.label in down else Decided)
+        assert walk.state.visits[1].rejected == (branch.label in down)
+    walk = read(KINDS.format(exits=exits))
+    walk.approve()
+    if len(down) == 1:
+        assert walk.reject() == "done"
+        assert walk.case.instance.events[-1].label == rejected  # type: ignore[union-attr]
+    else:
+        assert walk.reject() == "label_needed"
+        labels = down or [branch.label for branch in walk.sop.step("pilih").branches]
+        named = ", ".join(f'"{label}"' for label in labels)
+        assert sentence(walk.refused).endswith(f" Gunakan decide dengan salah satu: {named}.")
+
+
+@pytest.mark.parametrize(
+    ("exits", "answer"),
+    [
+        pytest.param("branches: {ringan: maju, berat: lain}", "done", id="a-pair"),
+        pytest.param("branches: {sesuai: maju, ulang: awal, gagal: end}", "done", id="the-only-way-on-of-three"),
+        pytest.param("branches: {sesuai: maju, lain: lain, ulang: awal}", "label_needed", id="one-of-two-ways-on"),
+        pytest.param("branches: {ulang: awal, gagal: end, sesuai: maju}", "label_needed", id="not-in-the-first-place"),
+    ],
+)
+def test_approve_takes_the_first_branch_where_it_cannot_mean_another(
+    read: "Callable[[str], Walk]", exits: str, answer: str
+) -> None:
+    walk = read(KINDS.format(exits=exits))
+    walk.approve()
+    assert walk.approve() == answer
+    assert walk.state.step == ("maju" if answer == "done" else "pilih")
 
 
 @pytest.mark.parametrize(

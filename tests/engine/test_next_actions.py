@@ -35,6 +35,9 @@ steps:
     kegiatan: Menilai lagi
     pelaksana: kabid
     branches: {a: {to: tutup, when: nilai >= 90}, b: {to: end, when: nilai >= 80}, c: {to: susun, when: nilai >= 75}}
+  - {id: dua, kegiatan: Memilih, pelaksana: kadis, branches: {satu: tutup, lain: end}}
+  - {id: satu, kegiatan: Memilih, pelaksana: kadis, branches: {maju: tutup, ulang: susun, ditolak: end}}
+  - {id: balik, kegiatan: Memilih, pelaksana: kadis, branches: {kembali: susun, terus: tutup}}
   - {id: tutup, kegiatan: Menutup, pelaksana: tim}
 """
 CALLED = """
@@ -88,9 +91,19 @@ def at(walks: "type[Walk]", walk: "Walk", step: str) -> "Walk":
             [
                 {"kind": "decide", "label": "satu"},
                 {"kind": "decide", "label": "dua"},
-                {"kind": "decide", "label": "tiga", "note": True},
+                {"kind": "reject", "label": "tiga", "note": True},
             ],
         ),
+        ("dua", [{"kind": "decide", "label": "satu"}, {"kind": "decide", "label": "lain"}]),
+        (
+            "satu",
+            [
+                {"kind": "approve", "label": "maju"},
+                {"kind": "decide", "label": "ulang", "note": True},
+                {"kind": "decide", "label": "ditolak", "note": True},
+            ],
+        ),
+        ("balik", [{"kind": "decide", "label": "terus"}, {"kind": "reject", "label": "kembali", "note": True}]),
         ("nilai", [{"kind": "fill", "fields": ("nilai", "nota"), "items": ("Lembar",)}]),
     ],
 )
@@ -117,17 +130,17 @@ LULUS = {"kind": "approve", "label": "lulus", "fields": ("nota",), "items": ("Le
             [
                 {"kind": "approve", "label": "a"},
                 {"kind": "decide", "label": "b"},
-                {"kind": "decide", "label": "c", "note": True},
+                {"kind": "reject", "label": "c", "note": True},
             ],
             id="all three hold",
         ),
         pytest.param(
             "akhir",
             85,
-            [{"kind": "approve", "label": "b"}, {"kind": "decide", "label": "c", "note": True}],
+            [{"kind": "approve", "label": "b"}, {"kind": "reject", "label": "c", "note": True}],
             id="the second holds first",
         ),
-        pytest.param("akhir", 76, [{"kind": "decide", "label": "c", "note": True}], id="only the way back holds"),
+        pytest.param("akhir", 76, [{"kind": "reject", "label": "c", "note": True}], id="only the way back holds"),
     ],
 )
 def test_conditions_leave_the_branches_that_hold(

@@ -27,6 +27,8 @@ steps:
   - {id: panggil, kegiatan: Mengerjakan, pelaksana: tim, sop: lain}
   - {id: tiga, kegiatan: Memilih, pelaksana: tim,
      branches: {a: {to: end, when: nilai > 90}, b: {to: susun, when: nilai > 50}, c: {to: end, when: nilai > 99}}}
+  - {id: empat, kegiatan: Memilih, pelaksana: tim,
+     branches: {a: {to: end, when: nilai > 90}, b: {to: susun, when: nilai > 50}, c: {to: susun, when: nilai > 10}}}
 """
 
 
@@ -55,7 +57,11 @@ def test_of_three_branches_one_is_to_be_chosen(walks: "type[Walk]", walk: "Walk"
     there = at(walks, walk, "tiga")
     there.fill(nilai=60)
     assert there.approve() == "condition"
-    assert (there.refused.advice, there.refused.facts) == ("choose", {"labels": ("b",)})
+    assert (there.refused.advice, there.refused.facts) == ("turn_down", {"labels": ("b",)})
+    other = at(walks, walk, "empat")
+    other.fill(nilai=60)
+    assert other.approve() == "condition"
+    assert (other.refused.advice, other.refused.facts) == ("choose", {"labels": ("b",)})
 
 
 def test_where_all_act_together_it_says_whose_turn_it_is(walks: "type[Walk]", walk: "Walk") -> None:

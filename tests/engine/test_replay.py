@@ -102,6 +102,77 @@ def test_what_the_engine_allowed_is_possible(drafted: "Walk") -> None:
     assert found(walk) is None
 
 
+OLDER = """
+id: uji
+nama: Uji
+pelaksana: {tim: Tim, kabid: Kepala Bidang}
+fields:
+  nilai: {label: Nilai, type: number}
+documents:
+  nota: {template: nota-dinas.docx}
+steps:
+  - {id: pilah, kegiatan: Memilah, pelaksana: [tim, kabid], decides: tim, branches: {ringan: jawab, berat: rapat}}
+  - {id: jawab, kegiatan: Menjawab, pelaksana: tim, next: end}
+  - {id: rapat, kegiatan: Merapatkan, pelaksana: tim, output: Risalah}
+  - {id: nilai, kegiatan: Menilai, pelaksana: kabid,
+     branches: {lulus: {to: pilih, when: nilai >= 75}, tidak lulus: {to: end, when: nilai < 75}}}
+  - {id: pilih, kegiatan: Memilih, pelaksana: kabid, branches: {satu: tutup, rapat lagi: rapat, batal: end}}
+  - {id: tutup, kegiatan: Menutup, pelaksana: tim}
+"""
+
+
+def older(walk: "Walk", *events: Event) -> "Walk":
+    """A case as the older program recorded it: of a pair the second branch was turned down, and no label was read."""
+    for event in events:
+        walk.case = walk.case.after(event)
+    return walk
+
+
+@pytest.mark.parametrize(
+    ("last", "status", "rejected"),
+    [
+        pytest.param({"kind": Decided, "step": "pilih", "label": "batal", "to": "end"}, "completed", False, id="of-3"),
+        pytest.param(
+            {"kind": Rejected, "step": "pilih", "label": "rapat lagi", "to": "rapat", "note": "belum"},
+            "running", True, id="up",
+        ),
+        pytest.param(None, "running", False, id="none"),
+    ],
+)  # fmt: skip
+def test_what_the_older_program_recorded_along_such_branches_is_possible_and_goes_on(
+    read: "Callable[[str], Walk]", last: dict[str, Any] | None, status: str, *, rejected: bool
+) -> None:
+    walk = read(OLDER)
+    older(
+        walk,
+        Rejected(**said(walk), for_="tim", step="pilah", label="berat", to="rapat", note="perlu rapat"),
+        Approved(**said(walk), for_="tim", step="rapat", to="nilai"),
+    )
+    assert [(one.outcome, one.rejected) for one in walk.state.visits] == [
+        ("berat", True), ("selesai", False), ("", False),
+    ]  # fmt: skip
+    assert found(walk) is None
+    failed = Approved(**said(walk), fields={"nilai": 60}, for_="kabid", step="nilai", label="tidak lulus", to="end")
+    assert found(older(read(OLDER), *walk.case.instance.events[1:], failed)) is None
+    older(walk, Approved(**said(walk), fields={"nilai": 80}, for_="kabid", step="nilai", label="lulus", to="pilih"))
+    if last:
+        kind = last.pop("kind")
+        older(walk, kind(**said(walk), for_="kabid", **last))
+    assert found(walk) is None
+    assert (walk.state.status, walk.state.visits[3].rejected) == (status, rejected)
+    if status == "running":
+        walk.approve_until("pilih")
+        assert [walk.decide("satu"), walk.approve(), found(walk)] == ["done", "done", None]
+
+
+def test_a_row_with_a_kind_is_no_older_one(read: "Callable[[str], Walk]") -> None:
+    walk = read(OLDER.replace("berat: rapat}", "berat: rapat}, kind: choice"))
+    event = Rejected(**said(walk), for_="tim", step="pilah", label="berat", to="rapat", note="perlu rapat")
+    impossible = found(older(walk, event))
+    assert impossible is not None
+    assert impossible.number == 2
+
+
 FORGED: dict[str, "tuple[Callable[[Walk], Event], str]"] = {
     "a step that is not at hand": (
         lambda w: Approved(**said(w), for_="tim", step="akhir", to="end", kelengkapan=("Bukti",)),

@@ -127,6 +127,20 @@ def rows(by: By, *cases: MeasuredCase) -> dict[str | None, ReportRow]:
     return {getattr(one, by): one for one in found}
 
 
+def test_a_row_that_comes_round_again_is_rework_only_where_work_was_turned_down() -> None:
+    circle = case_of(
+        started("23 08:00"),
+        approved("23 08:10", "susun", "tim", "periksa"),
+        approved("23 08:20", "periksa", "kabid", "susun"),
+        approved("23 08:40", "susun", "tim", "periksa"),  # no rework: nobody turned the first down
+        rejected("23 08:50", "periksa", "kabid", "susun"),
+        approved("23 09:20", "susun", "tim", "periksa"),
+    )
+    row = rows("step", circle)["susun"]
+    assert (row.visits, row.rework, row.rework_minutes) == (3, 1, 30)
+    assert report_case(circle, OFFICE, NOW).rework == 2  # and the open visit at periksa
+
+
 def test_a_step_is_measured_over_the_weekend_with_its_rework() -> None:
     assert rows("step")["susun"] == ReportRow(
         sop="uji",

@@ -43,6 +43,9 @@ officials:
   - {nama: Ani, pelaksana: [kadis, kabid, tim], accounts: [akun-a, akun-c]}
   - {nama: Ina, pelaksana: [kadis, kabid, tim], accounts: [akun-b]}
 """
+LABELS = ["terus", "cabang", "tidak"]
+"""Of the branches of a row; the last one says no."""
+
 Row = dict[str, Any]
 
 
@@ -61,7 +64,8 @@ def _rows(draw: st.DrawFn, ids: list[str], number: int) -> Row:
     row: Row = {"id": ids[number], "pelaksana": pelaksana, "together": draw(st.booleans()) and len(pelaksana) > 1}
     if draw(st.booleans()):
         exits = draw(st.lists(st.sampled_from([*ids, "end"]), min_size=1, max_size=2))
-        row["branches"] = {"terus": below} | {f"cabang-{at}": to for at, to in enumerate(exits, 1)}
+        row["branches"] = {"terus": below} | dict(zip(LABELS[1:], exits, strict=False))
+        row["kind"] = draw(st.sampled_from(["", "", "choice", "approval"]))
         row["decides"] = draw(st.sampled_from(pelaksana))
     if draw(st.booleans()):
         row["document"] = {"name": "lembar", "act": draw(st.sampled_from(["draft", "initial", "sign", "receive"]))}
@@ -91,7 +95,7 @@ def written(rows: list[Row]) -> str:
             if key in row:
                 inner = ", ".join(f"{name}: {value}" for name, value in row[key].items())
                 lines.append(f"    {key}: {{{inner}}}")
-        lines += [f"    decides: {row['decides']}"] if "decides" in row else []
+        lines += [f"    {key}: {row[key]}" for key in ("decides", "kind") if row.get(key)]
         lines += [f"    not_by: [{', '.join(row['not_by'])}]"] if "not_by" in row else []
     return "\n".join(lines) + "\n"
 
@@ -133,10 +137,10 @@ class Naive:
         return left if self.row["together"] else left[:1]
 
     def backwards(self, label: str) -> bool:
-        to, exits = self.row["branches"][label], list(self.row["branches"])
-        if to != "end" and self.order.index(to) <= self.order.index(self.row["id"]):
-            return True
-        return len(exits) == 2 and label == exits[-1]
+        to, kind = self.row["branches"][label], self.row["kind"]
+        if to != "end":
+            return self.order.index(to) <= self.order.index(self.row["id"])
+        return kind != "choice" and (label == "tidak" or (kind == "approval" and label != "terus"))
 
     def fill(self, account: str, name: str, value: str) -> None:
         """Another value than before takes the paraf off a paper that is not signed."""
@@ -215,12 +219,15 @@ class Naive:
                 return "not_the_decider"
         if self.decides(who):
             exits = list(self.row["branches"])
-            if how != "decide" and len(exits) > 2:
+            down = [name for name in exits if self.backwards(name)]
+            if (how == "approve" and len(exits) - len(down) > 1 and len(exits) > 2) or (
+                how == "reject" and len(down) != 1
+            ):
                 return "label_needed"
-            chosen = {"approve": exits[0], "reject": exits[-1], "decide": label}[how]
+            chosen = {"approve": exits[0], "reject": down[0] if down else "", "decide": label}[how]
             if chosen not in exits:
                 return "label"
-            if how == "reject" or self.backwards(chosen):
+            if self.backwards(chosen):
                 return self.turn_down(who, account, note, chosen, given)
         return self.hand_on(who, account, chosen, given)
 
@@ -256,7 +263,8 @@ class Naive:
             self.count(act)
         if last:
             if act:
-                self.papers.append((self.row["id"], act))
+                counts = act != "initial" or (self.row["id"], act) in {(one["step"], one["act"]) for one in self.acts}
+                self.papers.append((self.row["id"], act if counts else "draft"))
                 self.moved.append((self.row["id"], act))
                 self.numbered = self.numbered or act == "sign"
             self.leave(rejected=False)
@@ -361,7 +369,7 @@ class Machine(RuleBasedStateMachine):
         as_=st.sampled_from(["", "", "", *PEOPLE]),
         account=st.sampled_from(ACCOUNTS),
         note=st.sampled_from(["sebab", "sebab", ""]),
-        label=st.sampled_from(["terus", "cabang-1", "cabang-2"]),
+        label=st.sampled_from(LABELS),
         obvious=st.booleans(),
         writes=st.sampled_from(["", "", "", "ada", "lain"]),
         at=st.integers(0, 4),

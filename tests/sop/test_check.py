@@ -82,6 +82,9 @@ def test_what_cannot_run_is_an_error(change: tuple[str, str], line: int, code: s
             "dikembalikan",
             id="way-back-only-in-words",
         ),
+        pytest.param(
+            ("output: Arsip", "output: Arsip, branches: {ringan: end, berat: end}"), 7, "kind", '"berat"', id="no-kind"
+        ),
         pytest.param(("waktu: 1 jam", "waktu: '-'"), 5, "waktu", "satu, dua, tiga", id="no-waktu-once-for-all"),
         pytest.param((", output: Arsip", ""), 7, "output", "tiga", id="no-output"),
         pytest.param((", no: 2", ""), 6, "no", "Tanpa nomor: langkah dua", id="no-number"),

@@ -144,6 +144,7 @@ def assert_found_at_the_mark(marked: str, *codes: str) -> None:
         pytest.param("pelaksana: k, branches: {a: end, b: {to: dua, when: ^x =}}", "condition", id="broken-condition"),
         pytest.param("pelaksana: k, branches: {a: end, b: ^{when: x}}", "missing_key", id="branch-without-target"),
         pytest.param("pelaksana: k, ^decides: k", "decides", id="decides-without-branches"),
+        pytest.param("pelaksana: k, ^kind: choice", "kind", id="kind-without-branches"),
         pytest.param("pelaksana: k, decides: ^m, branches: {a: satu, b: end}", "reference", id="decides-elsewhere"),
         pytest.param("pelaksana: k, document: ^surat", "reference", id="unknown-document"),
         pytest.param("pelaksana: k, document: {name: ^surat, act: ^x}", "reference value", id="unknown-act"),

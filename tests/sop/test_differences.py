@@ -61,6 +61,7 @@ CHANGES: dict[tuple[type[Struct], str], tuple[str, str, str]] = {
     (Step, "keterangan"): ("Lihat lampiran", "Asli", 'Langkah susun: keterangan "Lihat lampiran" menjadi "Asli".'),
     (Step, "next"): ("Mengakhiri,", "Mengakhiri, next: susun,", 'Langkah akhir: lanjut ke "end" menjadi "susun".'),
     (Step, "branches"): (EXITS, "", 'Langkah periksa: cabang "sesuai: akhir, belum sesuai: susun (kembali)" menj'),
+    (Step, "kind"): (EYES, f"{EYES}    kind: approval\n", 'Langkah periksa: jenis keputusan "–" menjadi "approval".'),
     (Step, "document"): (", output: Surat", "", 'Langkah akhir: dokumen "akhir (konsep)" menjadi "–".'),
     (Step, "sop"): (", sop: anak", "", 'Langkah tugaskan: lewat SOP "anak" menjadi "–".'),
     (Kelengkapan, "nama"): ("[Kertas]", "[]", 'Langkah susun: kelengkapan "Kertas" menjadi "–".'),
