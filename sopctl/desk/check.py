@@ -8,6 +8,7 @@ from sopctl.desk.session import Session
 from sopctl.desk.sop_checks import check_file
 from sopctl.errors import UsageError, WrongError
 from sopctl.letters.case_numbers import find_signers
+from sopctl.notation.faults import listed
 from sopctl.problems import WEIGHTS, Problem, Source, note
 from sopctl.sop.check import SopNames
 from sopctl.sop.model import Sop
@@ -111,11 +112,19 @@ def _check_employees(workspace: Workspace) -> tuple[Problem, ...]:
     """What is wrong with the list of the office's people: without it their rows are typed in full."""
     from sopctl.desk.employees import read_employees  # noqa: PLC0415 — only `check` asks
 
+    place = Source(EMPLOYEES, 1, 1)
     try:
-        read_employees(workspace)
+        employees = read_employees(workspace)
     except UsageError as error:
-        return (Problem(Source(EMPLOYEES, 1, 1), "employees", error.message),)
-    return ()
+        return (Problem(place, "employees", error.message),)
+    named: dict[str, list[str]] = {}
+    for one in employees:
+        named.setdefault(one["nip"], []).append(one["nama"])
+    return tuple(
+        note(place, "employees", f"NIP {nip} tertulis pada {listed(names, 'dan')}. Perbaiki atau hapus salah satu.")
+        for nip, names in named.items()
+        if nip and len(names) > 1
+    )
 
 
 def _check_logo(record: Record) -> tuple[Problem, ...]:

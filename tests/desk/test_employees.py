@@ -88,3 +88,12 @@ def test_a_list_that_cannot_be_read_stops_no_work_and_is_told_by_check(room: "Ro
     (problem,) = [one for one in check(room.session(), ()).office if one.code == "employees"]
     assert "pegawai.csv baris 1" in problem.message
     assert "18 angka" in problem.message
+
+
+def test_a_nip_that_two_people_have_is_told_by_check(room: "Room") -> None:
+    (room.root / "pegawai.csv").write_text(CSV.replace("198101012006011002", "19800101 200501 1 001"))
+    (told,) = [one for one in check(room.session(), ()).office if one.code == "employees"]
+    assert (told.weight, told.message) == (
+        "advice",
+        'NIP 198001012005011001 tertulis pada "Ani, S.E." dan "Budi Santosa". Perbaiki atau hapus salah satu.',
+    )
