@@ -108,7 +108,9 @@ def _exits(sop: Sop) -> Iterator[Problem]:
                 "Tulis jalan maju dahulu."
             )
             yield note(step.source, "branches", message, "important")
-        if not step.branches and mentions_rejection(step.kegiatan):
+        below = sop.step_after(step)
+        branches = step.branches or (below != END and sop.step(below).branches)  # the diamond often has its own row
+        if not branches and mentions_rejection(step.kegiatan):
             message = "Kegiatan menyebut pekerjaan yang dikembalikan. Tulis branches dengan label dan tujuannya."
             yield note(step.source, "branches", message, "important")
 

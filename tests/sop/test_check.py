@@ -169,6 +169,13 @@ def test_what_real_forms_have_weighs_less_than_a_likely_mistake(change: tuple[st
     assert {problem.weight for problem in said_of(CLEAN.replace(*change))} == {weight}
 
 
+def test_a_way_back_may_be_drawn_in_the_row_below_its_sentence() -> None:
+    text = CLEAN.replace("Menyusun,", "'Memeriksa, jika tidak lengkap dikembalikan kepada pemohon',")
+    (told,) = said_of(text)
+    assert (told.source.line, told.code, told.weight) == (5, "branches", "important")
+    assert said_of(text.replace("output: Konsep, k", "output: Konsep, branches: {ya: tiga, tidak: satu}, k")) == ()
+
+
 def test_an_external_kelengkapan_is_settled_whatever_it_is_called() -> None:
     for nama in ("Konsepp", "Konsep akhir", "Arsip"):
         assert said_of(CLEAN.replace("kelengkapan: Konsep}", f"kelengkapan: {{nama: {nama}, external: true}}}}")) == ()
