@@ -1,10 +1,10 @@
 """The checks of one case: its file, its events against SOP, ledger and permissions, its Word files and attachments."""
 
 from collections.abc import Iterator, Sequence
-from functools import partial
+from operator import attrgetter
 
 from sopctl.audit.audited_case import first_impossible_event, is_canonical
-from sopctl.audit.file_hashes import FileHashes, check_file
+from sopctl.audit.file_hashes import FileHashes, check_file, is_as_recorded
 from sopctl.audit.findings import COMPARE_FIRST, Finding, case_finding, describe_event, format_numbers
 from sopctl.audit.ledger_summary import LedgerEvent, LedgerSummary
 from sopctl.audit.permissions import PermissionChecks
@@ -43,7 +43,8 @@ def check_case(
         yield from permissions.check(case, recorded)
     for event in case.instance.events:
         for file in event.files:
-            yield from check_file(record, hashes, file, partial(_describe_file, event, file), case.id)
+            if not is_as_recorded(hashes, file):
+                yield from check_file(record, file, _describe_file(event, file), case.id)
 
 
 def _check_against_ledger(
@@ -53,7 +54,8 @@ def _check_against_ledger(
     events = case.instance.events
     own = [*(event.previous for event in events[1:]), case.instance.head]  # the chain of a case that is read holds
     version = first_version(case.instance.version, events)
-    if [(one.revision, one.head, one.version) for one in recorded] == [(*one, version) for one in enumerate(own, 1)]:
+    columns = [[*map(attrgetter(name), recorded)] for name in ("head", "revision", "version")]
+    if columns == [own, [*range(1, len(own) + 1)], [version] * len(own)]:
         return
     heads = {one.revision: one.head for one in recorded}
     restore, rebuild = ledger.remedy("rebuild_case", doubtful=impossible is not None)

@@ -1,7 +1,7 @@
 """The files below the folders of documents and attachments: read and hashed once, and compared by whoever names one."""
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import suppress
 from hashlib import sha256
 from pathlib import Path
@@ -51,22 +51,23 @@ def hash_files(workspace: Workspace, part: str) -> FileHashes:
     return found
 
 
-def check_file(
-    record: Record, hashes: FileHashes, file: Written | Attachment, describe: Callable[[], str], id: str = ""
-) -> Iterator[Finding]:
-    """What is wrong with a file of the record: of the case with this id, or a scan."""
+def is_as_recorded(hashes: FileHashes, file: Written | Attachment) -> bool:
+    """Whether a file was read and is the recorded one; else `check_file` says what is wrong."""
     folder, _, name = file.path.rpartition("/")
-    if hashes.get(folder, {}).get(name) == file.sha256:
-        return
+    return folder in hashes and hashes[folder].get(name) == file.sha256
+
+
+def check_file(record: Record, file: Written | Attachment, what: str, id: str = "") -> Iterator[Finding]:
+    """What is wrong with a file that is not as recorded, looked at once more: of the case with this id, or a scan."""
     advice = ""
     try:
         data = disk.read_file(record.workspace.root / file.path, limit=LARGEST)
     except NotFoundError:
-        message = f"{file.path} hilang: {describe()}. Pulihkan dari cadangan."
+        message = f"{file.path} hilang: {what}. Pulihkan dari cadangan."
     except SopctlError as error:
         message, advice = error.message, error.advice
     else:
         if sha256(data).hexdigest() == file.sha256:
             return
-        message = f"Isi {file.path} tidak sama dengan yang dicatat: {describe()}. Pulihkan dari cadangan."
+        message = f"Isi {file.path} tidak sama dengan yang dicatat: {what}. Pulihkan dari cadangan."
     yield Finding(id, file.path, message, "file", advice)

@@ -39,7 +39,7 @@ def check_letter_numbers(
     yield from _contradicted_letters(sequences, cases)
     if only is None:
         yield from _repeated_numbers(record, sequences)
-        yield from _unknown_numbers(entries, cases, set(record.store.list_ids()))
+        yield from _unknown_numbers(record, entries, cases)
 
 
 def _finding(message: str, *, id: str = "", sequence: str = "", advice: str = "") -> Finding:
@@ -116,9 +116,10 @@ def _repeated_numbers(record: Record, sequences: _Sequences) -> Iterator[Finding
 
 
 def _unknown_numbers(
-    entries: Iterable[RegisterEntry], cases: Mapping[str, AuditedCase], stored: set[str]
+    record: Record, entries: Iterable[RegisterEntry], cases: Mapping[str, AuditedCase]
 ) -> Iterator[Finding]:
     """Numbers of the register that their cases do not have; cases that cannot be read are left out."""
+    stored = set(record.store.list_ids()) if {entry.id for entry in entries} - {"", *cases} else {*cases}
     for entry in entries:
         if not entry.id or not entry.nomor or entry.kind == "withdrawn":
             continue

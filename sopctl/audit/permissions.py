@@ -33,10 +33,10 @@ class PermissionChecks:
     def check(self, case: Case, recorded: Sequence[LedgerEvent]) -> Iterator[Finding]:
         """The events of a case that the office, as it was then, would not have let this account record."""
         instance = case.instance
-        offices = {one.revision: one.office for one in recorded}
         assigns = any(isinstance(event, events.Assigned) for event in instance.events)
-        if not assigns and not any(map(self._restricts, set(offices.values()))):
+        if not assigns and not any(map(self._restricts, {one.office for one in recorded})):
             return
+        offices = {one.revision: one.office for one in recorded}
         version, opener = first_version(instance.version, instance.events), instance.events[0].by
         assigned: dict[str, str] = {}
         for event in instance.events:

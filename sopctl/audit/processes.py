@@ -8,7 +8,10 @@ import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
+
+if TYPE_CHECKING:
+    from concurrent.futures import Future
 
 Part = TypeVar("Part")
 Done = TypeVar("Done")
@@ -22,7 +25,7 @@ _work: list[Callable[[Any], Any]] = []
 
 @contextmanager
 def share_work(work: Callable[[Part], Done], parts: Sequence[Part], *, cases: int) -> Iterator[Iterator[Done]]:
-    """What comes of each part, in their order; the processes for a record of so many ``cases`` begin at once."""
+    """What comes of each part, in their order; for a record of so many ``cases`` other processes begin at once."""
     processes = count_cores() if cases >= _MANY else 1
     if processes == 1:
         yield map(work, parts)
@@ -32,10 +35,16 @@ def share_work(work: Callable[[Part], Done], parts: Sequence[Part], *, cases: in
 
     _work.append(work)
     try:
-        with ProcessPoolExecutor(processes, get_context("fork"), gc.disable) as pool:  # little is thrown away
-            yield pool.map(_do, parts)
+        with ProcessPoolExecutor(processes - 1, get_context("fork"), gc.disable) as pool:  # little is thrown away
+            yield _help(work, parts, [pool.submit(_do, part) for part in parts])
     finally:
         _work.pop()
+
+
+def _help(work: Callable[[Part], Done], parts: Sequence[Part], begun: Sequence["Future[Done]"]) -> Iterator[Done]:
+    """What comes of each part; this process does those, from the end, that no other one began."""
+    own = {at: work(parts[at]) for at in reversed(range(len(parts))) if begun[at].cancel()}
+    yield from (own[at] if at in own else one.result() for at, one in enumerate(begun))
 
 
 def count_cores() -> int:
