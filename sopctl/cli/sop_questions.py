@@ -172,10 +172,11 @@ def _ask_acting(pelaksana: tuple[str, ...], known: DraftRow) -> tuple[int, ...]:
 
 
 def _ask_waktu(old: str) -> str:
-    """The waktu; whoever typed one that is no standard is told so, and may type another."""
+    """The waktu; whoever typed one that is no standard, or not surely, is told so, and may type another."""
     question, none = "  Waktu, misalnya 15 menit", "tanpa standar"
-    while (read := _ask_or_keep(question, old, none, accept_waktu)).text and read.maximum is None:
-        complain(f"  '{read.text}' tidak terbaca sebagai lamanya waktu; baris ini akan tanpa standar.")
+    while (read := _ask_or_keep(question, old, none, accept_waktu)).text and (read.maximum is None or read.doubt):
+        none_read = f"'{read.text}' tidak terbaca sebagai lamanya waktu; baris ini akan tanpa standar."
+        complain(f"  {read.doubt or none_read}")
         question, none = "  Ketik lagi waktunya", "kosong"
         if read.text == old:
             break

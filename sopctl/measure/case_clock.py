@@ -60,7 +60,7 @@ class CaseClock:
 
     def due_time(self, since: datetime, waktu: Waktu) -> datetime | None:
         """When the upper end of a standard has passed; None without a standard."""
-        if waktu.maximum is None:
+        if waktu.maximum is None or waktu.relative:
             return None
         return self._calendar.due_without(since, waktu.maximum, self._find_pauses(since))
 
@@ -95,7 +95,7 @@ class CaseClock:
 
 def standard_of(waktu: Waktu, calendar: Calendar) -> float | None:
     """The upper end of a standard in working minutes; None for "tanpa standar"."""
-    return calendar.minutes(waktu.maximum) if waktu.maximum else None
+    return calendar.minutes(waktu.maximum) if waktu.maximum and not waktu.relative else None
 
 
 def join_pelaksana(step: Step) -> str:

@@ -215,12 +215,19 @@ def _repeated(sop: Sop) -> Iterator[Problem]:
 def _blank_cells(sop: Sop) -> Iterator[Problem]:
     """Rows without a standard, an output or a number; a note for each column."""
     for code, words, lacking in (
-        ("waktu", "standar waktu", [step for step in sop.steps if step.waktu.maximum is None]),
+        ("waktu", "standar waktu", [step for step in sop.steps if not (step.waktu.maximum or step.waktu.settled)]),
         ("output", "output", [step for step in sop.steps if not step.output]),
         ("no", "nomor", [step for step in sop.steps if step.no is None]),
     ):
         if lacking:
             yield note(lacking[0].source, code, f"Tanpa {words}: langkah {_join_ids(lacking)}.", "remark")
+
+
+def _doubtful_times(sop: Sop) -> Iterator[Problem]:
+    """Texts of the column Waktu that are not understood, or not surely."""
+    for step in sop.steps:
+        if step.waktu.doubt:
+            yield note(step.source, "waktu", step.waktu.doubt)
 
 
 def _numbers(sop: Sop) -> Iterator[Problem]:
@@ -268,6 +275,7 @@ _NOTES: tuple[Callable[[Sop], Iterator[Problem]], ...] = (
     _unproduced,
     _repeated,
     _blank_cells,
+    _doubtful_times,
     _numbers,
     _title,
     _dates,

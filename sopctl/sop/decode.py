@@ -6,6 +6,7 @@ from sopctl.notation.faults import Faults, sort_problems
 from sopctl.notation.read import read_yaml
 from sopctl.notation.structs import struct_decoder
 from sopctl.problems import Problem
+from sopctl.sop.durations import complete_waktu
 from sopctl.sop.formats import FORMATS
 from sopctl.sop.model import Sop, Step
 from sopctl.sop.output_sheets import add_output_sheets
@@ -32,10 +33,15 @@ def read_sop(data: bytes, path: str, reserved: frozenset[str] = frozenset()) -> 
 
 
 def _complete(sop: Sop) -> Sop:
-    """The SOP with what a file may leave out: the first row as entry, the last pelaksana of a branching row decides."""
-    steps = tuple(_with_decider(step) for step in sop.steps)
+    """The SOP with what a file may leave out, and the times that its texts state.
+
+    Without `start` the first row is the entry, and the last pelaksana of a branching row decides.
+    """
+    steps = tuple(map(_complete_step, sop.steps))
     return replace(sop, steps=steps, start=sop.start or (steps[0].id,))
 
 
-def _with_decider(step: Step) -> Step:
-    return replace(step, decides=step.pelaksana[-1]) if step.branches and not step.decides else step
+def _complete_step(step: Step) -> Step:
+    decides = step.decides or (step.pelaksana[-1] if step.branches else None)
+    waktu = complete_waktu(step.waktu)
+    return replace(step, decides=decides, waktu=step.waktu if isinstance(waktu, str) else waktu)

@@ -9,7 +9,7 @@ from typing import Any
 
 from msgspec import Struct
 
-from sopctl.sop.model import ACTS, Sop, Step
+from sopctl.sop.model import ACTS, Sop, Step, Waktu
 
 LEFT_OUT = frozenset({"id", "name", "source"})
 """What names a row, field or document, or its place in the file."""
@@ -128,10 +128,16 @@ def _describe_step(sop: Sop, step: Step, titles: Mapping[str, str], renamed: Map
         step,
         pelaksana=", ".join(f"{titles[key]} ({key})" for key in step.pelaksana),
         not_by=", ".join(renamed.get(id, id) for id in step.not_by),
-        waktu=step.waktu.text,
+        waktu=_describe_waktu(step.waktu, renamed),
         next="" if step.branches else renamed.get(below, below),
         branches=", ".join(branches),
     )
+
+
+def _describe_waktu(waktu: Waktu, renamed: Mapping[str, str]) -> str:
+    words = {"dibaca": waktu.reading, "per": waktu.per, "sebelum": waktu.before, "sesudah": waktu.after}
+    more = ", ".join(f"{word} {renamed.get(name, name)}" for word, name in words.items() if name)
+    return f"{waktu.text} ({more})".strip() if more else waktu.text
 
 
 def _text(value: Any, name: str = "") -> str:  # noqa: ANN401 — whatever an attribute holds, later ones too

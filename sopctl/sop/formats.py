@@ -7,14 +7,14 @@ a template. Names that would break either are refused where they are written.
 import re
 from keyword import iskeyword
 
-from sopctl.notation.decoders import Invalid, ScalarDecoder
+from sopctl.notation.decoders import Invalid, ScalarDecoder, must_be
 from sopctl.notation.faults import quoted
 from sopctl.notation.scalars import name
 from sopctl.notation.structs import Formats
 from sopctl.sop.conditions import MAX_LETTERS as MAX_CONDITION
 from sopctl.sop.conditions import find_condition_error
-from sopctl.sop.durations import parse_waktu
-from sopctl.sop.model import END, Waktu
+from sopctl.sop.durations import NO_READING, Reading, read_time
+from sopctl.sop.model import END
 
 ID_PATTERN = "[a-z0-9][a-z0-9-]*"
 FIELD_PATTERN = "[a-z][a-z0-9_]*"
@@ -64,16 +64,23 @@ def _template_name(_what: str) -> ScalarDecoder[str]:
     return ScalarDecoder(parse=parse_template_name, blank="", expects=expects, form={**form}, keep=str)
 
 
-def _waktu(_what: str) -> ScalarDecoder[Waktu]:
-    """The standard of a row, as `durations` reads it."""
+def _waktu(what: str) -> ScalarDecoder[str]:
+    """What the form prints in the column Waktu, read by `durations` where it has no reading of its own."""
+    examples = ["15 menit", "1-2 hari kerja", "30 menit - 3 jam", "1 x 24 jam", "14 hari kalender"]
+    return ScalarDecoder(parse=str, blank="", expects=what, form={"type": ["string", "number"], "examples": examples})
 
-    def parse(typed: str) -> Waktu | Invalid:
-        found = parse_waktu(typed)
-        return Invalid(found, "waktu") if isinstance(found, str) else found
 
-    examples = ["15 menit", "1-2 hari kerja", "30 menit - 3 jam", "1 x 24 jam"]
-    form = {"type": ["string", "number"], "examples": examples}
-    return ScalarDecoder(parse=parse, blank=Waktu(), expects="waktu, misalnya 15 menit", form={**form})
+def _reading(_what: str) -> ScalarDecoder[str]:
+    """A time that `durations` is sure of, or `-`."""
+    expects = 'lamanya waktu, misalnya 3 hari, atau "-"'
+
+    def parse(typed: str) -> str | Invalid:
+        found = Reading() if typed == NO_READING else read_time(typed)
+        if isinstance(found, str) or found.doubt or (found.maximum is None and typed != NO_READING):
+            return must_be(expects, typed)
+        return typed
+
+    return ScalarDecoder(parse=parse, blank="", expects=expects, form={"type": "string", "examples": ["3 hari", "-"]})
 
 
 def _condition(_what: str) -> ScalarDecoder[str]:
@@ -94,6 +101,7 @@ FORMATS: Formats = {
     "column_name": _column_name,
     "template_name": _template_name,
     "waktu": _waktu,
+    "reading": _reading,
     "condition": _condition,
 }
 """What the keys of the model call these forms."""

@@ -43,22 +43,58 @@ MOST_PARAF = 3
 """Officials in the line of the signer who initial a letter at most, by the rules of naskah dinas."""
 
 
-class Duration(Struct, frozen=True):
-    """An amount of time as the form counts it: `menit` and `jam` are working time, `hari` working days."""
+Clock = Literal["working", "calendar"]
+"""By what a time runs: the office's hours, or the clock, nights and holidays included."""
+
+
+class Duration(Struct, frozen=True, omit_defaults=True):
+    """An amount of time as the form counts it: `menit` and `jam` are working time, `hari` working days.
+
+    By the ``calendar`` clock they are those of the clock, `minggu` seven days. ``plus`` is added, in a smaller unit.
+    """
 
     amount: float
     unit: Unit
+    clock: Clock = "working"
+    plus: "Duration | None" = None
 
 
-class Waktu(Struct, frozen=True):
+class Waktu(YamlStruct, frozen=True):
     """The standard of a row: the form's own text, and the time it states, if any.
 
-    ``minimum`` and ``maximum`` are equal but for a range (`1-2 hari`); both are None for "tanpa standar".
+    ``minimum`` and ``maximum`` are equal but for a range (`1-2 hari`); both are None for "tanpa standar". They are read
+    from ``reading``, `-` for none, or from the text where that is empty; ``doubt`` says what of it is not sure.
+    The time counts from the coming of the case, or once ``per`` unit of a field, or to a date ``before`` or ``after``
+    which it lies: that of a field, or of the completion of another row.
     """
 
-    text: str = ""
+    title = "waktu"
+    text: Annotated[
+        str, Key("Waktu seperti tercetak pada formulir.", "waktu, misalnya 15 menit", format="waktu", short=True)
+    ] = ""
     minimum: Duration | None = None
     maximum: Duration | None = None
+    reading: Annotated[
+        str, Key('Yang dihitung, bila teksnya tidak terbaca sendiri: misalnya 3 hari, atau "-".', format="reading")
+    ] = ""
+    per: Annotated[str | None, Key("Isian yang menghitung satuannya; lamanya dikalikan.", "nama isian")] = None
+    before: Annotated[
+        str | None, Key("Isian tanggal atau id langkah; selesai sekian waktu sebelumnya.", "nama isian")
+    ] = None
+    after: Annotated[
+        str | None, Key("Isian tanggal atau id langkah; selesai sekian waktu sesudahnya.", "nama isian")
+    ] = None
+    doubt: str = ""
+
+    @property
+    def settled(self) -> bool:
+        """Whether nothing is to be asked about a row without a standard: its author wrote so, or it has a doubt."""
+        return bool(self.reading or self.doubt)
+
+    @property
+    def relative(self) -> bool:
+        """Whether the case says how long it is, or from when it counts."""
+        return bool(self.per or self.before or self.after)
 
 
 class Kelengkapan(YamlStruct, frozen=True):
@@ -139,7 +175,7 @@ class Step(YamlStruct, frozen=True, kw_only=True):
         ),
     ] = ()
     kelengkapan: Annotated[tuple[Kelengkapan, ...], Key("Kelengkapan yang harus ada sebelum langkah disetujui.")] = ()
-    waktu: Annotated[Waktu, Key("Waktu baku; kosong berarti tanpa standar.", format="waktu")] = Waktu()
+    waktu: Annotated[Waktu, Key("Waktu baku, atau {text, reading}; kosong berarti tanpa standar.")] = Waktu()
     output: Annotated[Texts, Key("Output seperti tercetak pada formulir, atau daftar output.", "output")] = ()
     keterangan: Annotated[str, Key("Keterangan (kolom Ket).")] = ""
     next: Annotated[

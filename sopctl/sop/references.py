@@ -13,9 +13,12 @@ from msgspec import Struct
 from sopctl.notation.faults import Faults, listed, quoted
 from sopctl.notation.nearest import suggestion
 from sopctl.notation.node import Node, locate_key, locate_value
-from sopctl.sop.model import END, Document, Field, Sop, Step
+from sopctl.sop.durations import complete_waktu
+from sopctl.sop.model import END, Document, Field, FieldType, Sop, Step
 
 _SHOWN = 8
+_COUNTING: tuple[FieldType, ...] = ("number", "list", "table")
+"""Types of fields that say how many there are of something."""
 
 KeyPath = tuple[str | int, ...]
 """The keys and list positions that lead to a value."""
@@ -89,6 +92,27 @@ def _check_row(step: Step, sop: Sop, steps: frozenset[str], places: _Places, at:
         places.add_at_key("decides", message, (*at, "decides"))
     elif step.decides:
         places.require(step.decides, step.pelaksana, "Pemutus", (*at, "decides"))
+    _check_waktu(step, sop, steps, places, (*at, "waktu"))
+
+
+def _check_waktu(step: Step, sop: Sop, steps: frozenset[str], places: _Places, at: KeyPath) -> None:
+    """A time is relative to one thing, which is there and counts or has a date, and has an amount then."""
+    waktu, read = step.waktu, complete_waktu(step.waktu)
+    if isinstance(read, str):
+        places.add("waktu", read, at)
+        return
+    given = [key for key in ("per", "before", "after") if getattr(waktu, key)]
+    if len(given) > 1:
+        places.add_at_key("waktu", f"{listed(given, 'dan')} tidak dapat dipakai bersama. Pilih satu.", (*at, given[1]))
+    elif given and read.maximum is None:
+        message = f"Dengan {given[0]} harus ada lamanya. Tulis reading, misalnya reading: 3 hari."
+        places.add_at_key("waktu", message, (*at, given[0]))
+    counts = {name for name, field in sop.fields.items() if field.type in _COUNTING}
+    dates = {name for name, field in sop.fields.items() if field.type == "date"}
+    places.require(waktu.per, counts, "Isian yang menghitung (number, list atau table)", (*at, "per"))
+    for key in ("before", "after"):
+        known = dates | (steps - {step.id})
+        places.require(getattr(waktu, key), known, "Isian berjenis date atau langkah lain", (*at, key))
 
 
 def _check_exits(step: Step, targets: frozenset[str], places: _Places, at: KeyPath) -> None:

@@ -8,9 +8,12 @@ clamped to `LAST`, a moment that is never late.
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import UTC, date, datetime, timedelta, tzinfo
-from typing import Literal
+from math import ceil
+from typing import Literal, TypeVar
 
-from sopctl.sop.model import Duration
+from msgspec.structs import replace
+
+from sopctl.sop.model import Clock, Duration
 from sopctl.worktime.hours import NORMAL_HOURS, DayRanges, RamadanPeriod, WorkingHours
 from sopctl.worktime.work_year import (
     MINUTE,
@@ -41,6 +44,9 @@ _SHORT = {"detik": MINUTE // 60, "menit": MINUTE, "jam": 60 * MINUTE}
 _DAYS = {"hari": 1, "minggu": 5}
 _MONTHS = {"bulan": 1, "tahun": 12}
 _WEEKS_A_MONTH = 52 / 12
+_DAY_MICROSECONDS = 24 * 60 * MINUTE
+_BY_CLOCK = {**_SHORT, "hari": _DAY_MICROSECONDS, "minggu": 7 * _DAY_MICROSECONDS}
+"""The units that may run by the clock, in microseconds."""
 _FOREVER = 1e9
 
 
@@ -75,33 +81,46 @@ class Calendar:
         return bool(self._spans(day))
 
     def minutes(self, duration: Duration) -> float:
-        """A standard in working minutes, for figures.
+        """A standard in minutes, for figures: of the clock by which it runs, or in working minutes.
 
         `hari` is a mean working day of a normal week, `minggu` five of them; `bulan` is a twelfth of 52 normal weeks,
         whatever holidays and Ramadan take from it.
         """
+        if duration.plus is not None:
+            return self.minutes(replace(duration, plus=None)) + self.minutes(duration.plus)
         amount, unit = duration.amount, duration.unit
+        if duration.clock == "calendar":
+            return amount * _BY_CLOCK[unit] / MINUTE
         if unit in _SHORT:
             return amount * _SHORT[unit] / MINUTE
         if unit in _DAYS:
             return amount * _DAYS[unit] * self._day_minutes
         return amount * _MONTHS[unit] * _WEEKS_A_MONTH * self._week_minutes
 
-    def elapsed(self, a: datetime, b: datetime) -> timedelta:
-        """The working time between two moments; zero where the second is not later."""
+    def working_minutes(self, duration: Duration) -> float:
+        """A standard in working minutes; of one that runs by the clock the most that so many days can hold."""
+        if duration.clock == "working":
+            return self.minutes(duration)
+        weeks, days = divmod(self.minutes(duration) * MINUTE / _DAY_MICROSECONDS, 7)
+        return min(weeks * self._week_minutes + days * self._day_minutes, (weeks + 1) * self._week_minutes)
+
+    def elapsed(self, a: datetime, b: datetime, clock: Clock = "working") -> timedelta:
+        """The time between two moments, working time unless by the clock; zero where the second is not later."""
         if b <= a:
             return timedelta()
+        if clock == "calendar":
+            return b.astimezone(UTC) - a.astimezone(UTC)
         before, after = self._ends = self._point(a), self._point(b)
         work = after[2]
         for year in range(before[1].year, after[1].year):
             work += self._year(year).work[-1]
         return timedelta(microseconds=max(0, work - before[2]))
 
-    def elapsed_without(self, a: datetime, b: datetime, pauses: Pauses) -> timedelta:
-        """The working time between two moments, less that of the pauses within it."""
-        worked = self.elapsed(a, b)
+    def elapsed_without(self, a: datetime, b: datetime, pauses: Pauses, clock: Clock = "working") -> timedelta:
+        """The time between two moments, less that of the pauses within it."""
+        worked = self.elapsed(a, b, clock)
         for since, until in pauses:
-            worked -= self.elapsed(max(a, since), min(b, until))
+            worked -= self.elapsed(max(a, since), min(b, until), clock)
         return worked
 
     def due(self, a: datetime, duration: Duration) -> datetime:
@@ -110,24 +129,56 @@ class Calendar:
         `menit` and `jam` are working time. `hari` ends at the same time of day so many working days later: within a
         break when the break ends, after closing time at closing time; what begins outside hours begins when they do.
         `bulan` and `tahun` are calendar months, then the next working moment. Parts of a day or month are working time.
+        What runs by the clock ends so much later, whatever day that is.
         """
-        since, amount, unit = self._local(a), duration.amount, duration.unit
+        due = self._aware(self._later(self._local(a), duration))
+        return due if duration.plus is None else self.due(due, duration.plus)
+
+    def _later(self, since: datetime, duration: Duration) -> datetime:
+        """The moment so much later, without what comes on top."""
+        amount, unit = duration.amount, duration.unit
         if not amount < _FOREVER:
-            return self._aware(LAST)
+            return LAST
+        if duration.clock == "calendar":
+            return self._clock_later(since, timedelta(microseconds=round(amount * _BY_CLOCK[unit])))
         if unit in _SHORT:
-            return self._aware(self._worked_off(since, round(amount * _SHORT[unit])))
+            return self._worked_off(since, round(amount * _SHORT[unit]))
         if unit in _DAYS:
-            return self._aware(self._days_later(since, amount * _DAYS[unit]))
-        return self._aware(self._months_later(since, amount * _MONTHS[unit]))
+            return self._days_later(since, amount * _DAYS[unit])
+        return self._months_later(since, amount * _MONTHS[unit])
+
+    def _clock_later(self, since: datetime, time: timedelta) -> datetime:
+        return self._local(self._aware(since).astimezone(UTC) + time) if time < LAST - since else LAST
+
+    def day_due(self, day: date, duration: Duration, direction: Literal[-1, 1]) -> datetime:
+        """The end of the day that lies so many whole days, weeks or months before (-1) or after (1) a day.
+
+        It ends at closing time, and on a day without work with the clock. `hari` are working days, those by the clock
+        days of the calendar; a month ends on the same date, or on the last of a shorter one.
+        """
+        count = direction * ceil(duration.amount)
+        if duration.clock == "calendar":
+            found = _clamped_day(day.toordinal() + count * (7 if duration.unit == "minggu" else 1))
+        elif duration.unit in _MONTHS:
+            found = _add_months(day, count * _MONTHS[duration.unit]) or LAST.date()
+        else:
+            found = self._working_day(day, count * _DAYS.get(duration.unit, 0)) or LAST.date()
+        if duration.plus is not None:
+            return self.day_due(found, duration.plus, direction)
+        ends = [span.end * MINUTE for span in self._spans(found)[-1:]]
+        return self._aware(moment_at(found, *(ends or [_DAY_MICROSECONDS - MINUTE])))
 
     def due_without(self, a: datetime, duration: Duration, pauses: Pauses) -> datetime:
-        """When a standard has passed where the pauses do not count: later by their working time."""
+        """When a standard has passed where the pauses do not count: later by their time, by the standard's clock."""
         due = self.due(a, duration)
         for since, until in pauses:
             if since >= due:
                 break
-            paused = self.elapsed(max(a, since), until)
-            due = self._aware(self._worked_off(self._local(due), paused // timedelta(microseconds=1)))
+            paused = self.elapsed(max(a, since), until, duration.clock)
+            if duration.clock == "calendar":
+                due = self._aware(self._clock_later(self._local(due), paused))
+            else:
+                due = self._aware(self._worked_off(self._local(due), paused // timedelta(microseconds=1)))
         return due
 
     def day(self, moment: datetime) -> date:
@@ -189,10 +240,23 @@ class Calendar:
         return moment_at(day, clock_after_work(self._spans(day), left))
 
     def _working_day(self, day: date, count: int) -> date | None:
-        """The working day that comes so many working days after a day."""
-        table = self._year(day.year)
+        """The working day that comes so many working days after a day, or before it where there are less than none."""
+        table = self._year(min(max(day.year, FIRST.year), LAST.year))
+        if count <= 0:
+            return self._working_day_before(day, -count) if count else day
         found = self._find(day.year, table.days[table.index(day) + 1] + count, "days")
         return found[0] if found else None
+
+    def _working_day_before(self, day: date, count: int) -> date | None:
+        number = day.year
+        left = self._year(number).days[self._year(number).index(day)] - count
+        while left < 0:
+            number -= 1
+            if number < max(FIRST.year, day.year - HORIZON):
+                return FIRST.date()
+            left += self._year(number).days[-1]
+        table = self._year(number)
+        return table.day(find_day_reaching(table.days, left + 1))
 
     def _opening(self, moment: datetime) -> datetime:
         """The moment itself within hours, their last moment included, else the next at which work begins."""
@@ -214,16 +278,29 @@ class Calendar:
         return self._worked_off(min(same_time, closing), round((days - whole) * self._day_minutes * MINUTE))
 
     def _months_later(self, since: datetime, months: float) -> datetime:
-        from calendar import monthrange  # noqa: PLC0415 — brings locale, and few standards are in months
-
         whole = int(months)
-        year, month = divmod(since.year * 12 + since.month - 1 + whole, 12)
-        if year > LAST.year - 1:
+        moved = _add_months(since, whole)
+        if moved is None:
             return LAST
-        day = min(since.day, monthrange(year, month + 1)[1])
-        moved = self._opening(since.replace(year=year, month=month + 1, day=day))
         left = (months - whole) * _WEEKS_A_MONTH * self._week_minutes
-        return self._worked_off(moved, round(left * MINUTE))
+        return self._worked_off(self._opening(moved), round(left * MINUTE))
+
+
+_Day = TypeVar("_Day", date, datetime)
+
+
+def _add_months(since: _Day, months: int) -> _Day | None:
+    """The same day so many months later, or the last of a shorter month; None beyond what the calendar knows."""
+    from calendar import monthrange  # noqa: PLC0415 — brings locale, and few standards are in months
+
+    year, month = divmod(since.year * 12 + since.month - 1 + months, 12)
+    if not FIRST.year <= year < LAST.year:
+        return None
+    return since.replace(year=year, month=month + 1, day=min(since.day, monthrange(year, month + 1)[1]))
+
+
+def _clamped_day(ordinal: int) -> date:
+    return date.fromordinal(min(max(ordinal, FIRST.toordinal()), LAST.toordinal()))
 
 
 def merge_pauses(pauses: Pauses) -> Iterator[tuple[datetime, datetime]]:

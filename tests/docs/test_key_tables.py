@@ -30,6 +30,7 @@ from sopctl.sop.model import (
     SopCall,
     Step,
     StepDocument,
+    Waktu,
 )
 from sopctl.worktime.hours import RamadanPeriod
 
@@ -41,6 +42,7 @@ TABLES: dict[str, dict[str, type[YamlStruct]]] = {
         "sop": Sop,
         "identitas": Identitas,
         "step": Step,
+        "waktu": Waktu,
         "kelengkapan": Kelengkapan,
         "branch": Branch,
         "step-document": StepDocument,

@@ -9,7 +9,7 @@ from sopctl.letters.context import TemplateContext
 from sopctl.problems import errors_of
 from sopctl.sop.check import check_sop
 from sopctl.sop.decode import read_sop
-from sopctl.sop.durations import parse_waktu
+from sopctl.sop.durations import Reading, complete_waktu, describe_time, read_time
 from sopctl.sop.model import Identitas, Kelengkapan, Sop, Step, Waktu
 from sopctl.word.printed_values import Person
 
@@ -51,11 +51,23 @@ def test_the_example_grows_to_the_end() -> None:
     assert stages[-1].fields
 
 
-def test_every_waktu_that_is_shown_is_read_as_a_time() -> None:
-    shown = [text for cell in first_cells(WRITING, "Waktu") for text in re.findall(r"`([^`]*)`", cell)]
-    read = {text: parse_waktu(text) for text in shown}
-    assert len(read) > 10
-    assert [text for text, waktu in read.items() if not isinstance(waktu, Waktu) or waktu.maximum is None] == []
+def rows_of_waktu() -> list[tuple[list[str], str]]:
+    """The texts of each row of the table under Waktu, and what it says that they are read as."""
+    rows = [row.strip("| ").split(" | ") for row in section(WRITING, "Waktu").splitlines() if row.startswith("| `")]
+    return [(re.findall(r"`([^`]*)`", row[0]), row[1].strip("` ") if len(row) > 2 else "") for row in rows]
+
+
+@pytest.mark.parametrize(("texts", "read"), rows_of_waktu())
+def test_every_waktu_that_is_shown_is_read_as_the_guide_says(texts: list[str], read: str) -> None:
+    assert texts
+    for text in texts:
+        found = read_time(text)
+        assert isinstance(found, Reading)
+        ends = list(dict.fromkeys(map(describe_time, filter(None, (found.minimum, found.maximum)))))
+        standard = complete_waktu(Waktu(text))
+        assert isinstance(standard, Waktu)
+        said = "tanpa standar" if standard.maximum is None else "dengan catatan" if found.doubt else " - ".join(ends)
+        assert said == (read or said)
 
 
 def test_the_glossary_has_the_words_of_the_form_as_the_model_has_them() -> None:

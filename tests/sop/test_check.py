@@ -68,6 +68,16 @@ def test_what_cannot_run_is_an_error(change: tuple[str, str], line: int, code: s
     assert words in problem.message
 
 
+def test_a_doubtful_waktu_is_one_note_until_its_author_settles_it() -> None:
+    for text in ("H-3", "2 menit/berkas", "25 mneit", "1 bulan (tanggal 1-20)"):
+        (said,) = said_of(CLEAN.replace("s, waktu: 1 jam, output: Konsep", f's, waktu: "{text}", output: Konsep'))
+        assert (said.severity, said.code, said.source.line) == ("note", "waktu", 5)
+        assert f'"{text}"' in said.message
+        for reading in ("3 hari", '"-"'):
+            settled = f's, waktu: {{text: "{text}", reading: {reading}}}, output: Konsep'
+            assert said_of(CLEAN.replace("s, waktu: 1 jam, output: Konsep", settled)) == ()
+
+
 @pytest.mark.parametrize(
     ("change", "line", "code", "words"),
     [

@@ -148,7 +148,13 @@ def assert_found_at_the_mark(marked: str, *codes: str) -> None:
         pytest.param("pelaksana: k, decides: ^m, branches: {a: satu, b: end}", "reference", id="decides-elsewhere"),
         pytest.param("pelaksana: k, document: ^surat", "reference", id="unknown-document"),
         pytest.param("pelaksana: k, document: {name: ^surat, act: ^x}", "reference value", id="unknown-act"),
-        pytest.param("pelaksana: k, waktu: ^5 mneit", "waktu", id="typo-in-waktu"),
+        pytest.param("pelaksana: k, waktu: ^5 m", "waktu", id="two-units-in-waktu"),
+        pytest.param("pelaksana: k, waktu: {text: x, reading: ^5 m}", "value", id="a-reading-that-is-not-sure"),
+        pytest.param("pelaksana: k, waktu: {text: H-3, before: ^rapat}", "reference", id="before-nothing"),
+        pytest.param("pelaksana: k, waktu: {text: H+3, after: ^dua}", "reference", id="after-itself"),
+        pytest.param("pelaksana: k, waktu: {text: H+3, ^after: satu, before: satu}", "waktu", id="before-and-after"),
+        pytest.param("pelaksana: k, waktu: {text: sesuai, ^before: satu}", "waktu", id="before-without-an-amount"),
+        pytest.param("pelaksana: k, waktu: {text: 2 menit/berkas, per: ^satu}", "reference", id="per-no-field"),
         pytest.param("pelaksana: k, together: ^yes", "value", id="not-ya"),
         pytest.param("pelaksana: k, sop: ^X", "id", id="call-with-capitals"),
         pytest.param("pelaksana: k, kelengkapan: [a, ^[b]]", "type", id="list-in-kelengkapan"),
@@ -218,7 +224,7 @@ def test_all_mistakes_of_a_file_come_at_once_in_order_of_place() -> None:
 ^nma: x
 pelaksana: {k: Kepala}
 steps:
-  - {id: satu, kegiatan: x, pelaksana: ^kk, waktu: ^5 mneit}
+  - {id: satu, kegiatan: x, pelaksana: ^kk, waktu: ^5 m}
   - ^{id: dua, pelaksana: k, next: ^tiga, ^next: satu}
   - ^teks saja
 """

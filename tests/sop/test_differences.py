@@ -7,7 +7,18 @@ from msgspec import Struct
 
 from sopctl.sop.decode import read_sop
 from sopctl.sop.differences import list_differences
-from sopctl.sop.model import Branch, Document, DocumentVariant, Field, Kelengkapan, Sop, SopCall, Step, StepDocument
+from sopctl.sop.model import (
+    Branch,
+    Document,
+    DocumentVariant,
+    Field,
+    Kelengkapan,
+    Sop,
+    SopCall,
+    Step,
+    StepDocument,
+    Waktu,
+)
 
 FORM = """
 id: uji
@@ -57,6 +68,11 @@ CHANGES: dict[tuple[type[Struct], str], tuple[str, str, str]] = {
     (Step, "not_by"): (EYES, "", 'Langkah periksa: tidak boleh oleh pelaku "susun" menjadi "–".'),
     (Step, "kelengkapan"): ("[Kertas]", "[ATK]", 'Langkah susun: kelengkapan "Kertas" menjadi "ATK".'),
     (Step, "waktu"): ("5 menit", "9 menit", 'Langkah susun: waktu "5 menit" menjadi "9 menit".'),
+    (Waktu, "text"): ("waktu: 5 menit", "waktu: 9 menit", 'Langkah susun: waktu "5 menit" menjadi "9 menit".'),
+    (Waktu, "reading"): ("waktu: 5 menit", "waktu: {text: 5 menit, reading: '-'}", 'menjadi "5 menit (dibaca -)".'),
+    (Waktu, "per"): ("waktu: 5 menit", "waktu: {text: 5 menit, per: anggota}", 'menjadi "5 menit (per anggota)".'),
+    (Waktu, "before"): ("waktu: 5 menit", "waktu: {text: H-1, before: akhir}", 'menjadi "H-1 (sebelum akhir)".'),
+    (Waktu, "after"): ("waktu: 5 menit", "waktu: {text: H+1, after: akhir}", 'menjadi "H+1 (sesudah akhir)".'),
     (Step, "output"): ("output: Konsep", "output: Surat", 'Langkah susun: output "Konsep" menjadi "Surat".'),
     (Step, "keterangan"): ("Lihat lampiran", "Asli", 'Langkah susun: keterangan "Lihat lampiran" menjadi "Asli".'),
     (Step, "next"): ("Mengakhiri,", "Mengakhiri, next: susun,", 'Langkah akhir: lanjut ke "end" menjadi "susun".'),
@@ -123,6 +139,7 @@ CHANGES: dict[tuple[type[Struct], str], tuple[str, str, str]] = {
 NOT_TOLD: dict[type[Struct], set[str]] = {
     Sop: {"id", "source", "identitas", "start", "fields", "documents", "steps"},
     Step: {"id", "source"},
+    Waktu: {"minimum", "maximum", "doubt"},
     Field: {"name", "source"},
     Document: {"name", "source"},
     DocumentVariant: {"source"},
