@@ -3,7 +3,8 @@
 Two lines of the text at least stand on the page of the signature (tata naskah dinas, Permendagri 1/2023; Peraturan ANRI
 5/2021). What stands above a block is known only when a letter is filled in: its last paragraphs and table rows get
 Word's "keep with next" then. LibreOffice does not obey it in the last row of a table that has begun on an earlier page;
-so a block below such a table, or below another block, becomes its last row, without lines. Loads no library of Word's.
+so a block below such a table becomes its last row, without lines, and the blocks below that one join it. Loads no
+library of Word's.
 """
 
 import re
@@ -21,10 +22,10 @@ _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 
 _UNITS, _LINE, _LETTERS, _TALL, _ROWS = 3, 24, 350, 600, 4
 """Paragraphs and rows that go along: fewer where two are a line of so many letters, or all have the third number; one
-of more letters than the fourth stays. A block becomes a row of a table of so many rows, and of the block above it."""
+of more letters than the fourth stays. A block becomes a row of a table of so many rows, or of the block above it."""
 
 _MOST = 60
-"""Paragraphs of a block that becomes a row: it is never taller than a page."""
+"""Paragraphs of the blocks that become a row: it is never taller than a page."""
 
 _FAR = 12
 """Paragraphs and rows without a word, such as empty rows for names, that may stand between."""
@@ -42,13 +43,13 @@ _NESTED = re.compile(r"<w:tbl[ >].*?</w:tbl>", re.DOTALL)
 _CELL, _SPAN = re.compile(r"<w:tc[ >]"), re.compile(r'<w:gridSpan w:val="(\d+)"')
 _OPEN_ROW = (
     '<w:tr><w:trPr><w:cantSplit/></w:trPr><w:tc><w:tcPr><w:tcW w:w="5000" w:type="pct"/><w:gridSpan w:val="{}"/>'
-    '<w:tcBorders>{}<w:left w:val="nil"/><w:bottom w:val="nil"/><w:right w:val="nil"/></w:tcBorders>'
+    '<w:tcBorders><w:left w:val="nil"/><w:bottom w:val="nil"/><w:right w:val="nil"/></w:tcBorders>'
     '<w:tcMar><w:left w:w="0" w:type="dxa"/><w:right w:w="0" w:type="dxa"/></w:tcMar></w:tcPr>'
 )
 _NOTHING = '<w:p><w:pPr><w:spacing w:before="0" w:after="0" w:line="1" w:lineRule="exact"/></w:pPr></w:p>'
-"""A paragraph of no height: a row that begins with it can keep with the next, a page that ends with it is not full."""
+"""A paragraph of no height."""
 
-_ROW_ENDS = f"{_NOTHING}</w:tc></w:tr>"
+_CELL_ENDS = "</w:tc></w:tr>"
 
 
 def mark_signatures(body: Any, *, whole: bool) -> None:  # noqa: ANN401 — lxml has no types
@@ -81,10 +82,12 @@ def keep_text_with_signatures(xml: str) -> str:
         above, below, columns = _keep_end(done + xml[:begin])
         end = _block_end(xml, begin, mark)
         block, xml = xml[begin:end], xml[end:]
-        if columns and block.count("</w:p>") <= _MOST:
-            top = '<w:top w:val="nil"/>' if above.endswith(_ROW_ENDS) else ""
-            below = below.replace("</w:tbl>", _OPEN_ROW.format(columns, top) + _NOTHING, 1)
-            block += f"{_ROW_ENDS}</w:tbl>"
+        row = above[_last_row(above, len(above)) :] if columns else ""
+        shared = row if row.startswith(_OPEN_ROW.partition("{")[0]) else ""
+        if columns and (shared + block).count("</w:p>") <= _MOST:
+            above = above.removesuffix(_CELL_ENDS) if shared else above
+            below = below.replace("</w:tbl>", "" if shared else _OPEN_ROW.format(columns), 1)
+            block += f"{_NOTHING}{_CELL_ENDS}</w:tbl>"
         done = f"{above}{below}{block.replace(MARK, '')}"
     return _without_blank_ends(done + xml)
 

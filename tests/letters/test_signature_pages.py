@@ -119,3 +119,16 @@ def test_an_empty_paragraph_at_the_end_of_a_page_begins_no_other() -> None:
     letter.paragraphs[2].paragraph_format.page_break_before = True
     body = Document(BytesIO(filled({"surat.docx": letter}, akhir="Akhir"))).element.body
     assert [_text(one) for one in body.iter(qn("w:p"))] == ["Satu.", "Lampiran", "", "Akhir"]
+
+
+def test_blocks_below_each_other_share_one_row_of_the_table_above_until_they_fill_a_page() -> None:
+    letter, block = Document(), Document()
+    letter.add_table(4, 2)
+    for _ in range(3):
+        letter.add_paragraph('{%p include "tanda-tangan.docx" %}')
+    for number, row in enumerate(block.add_table(25, 1).rows):
+        row.cells[0].text = f"Nama {number}"
+    body = Document(BytesIO(filled({"surat.docx": letter, "tanda-tangan.docx": block}))).element.body
+    table, *others = body.findall(qn("w:tbl"))
+    assert [_text(row).count("Nama 24") for row in table.findall(qn("w:tr"))] == [0, 0, 0, 0, 2]
+    assert "".join(map(_text, others)).count("Nama 24") == 1

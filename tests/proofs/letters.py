@@ -31,7 +31,7 @@ LONG = (
     " yang dilaksanakan bersama pemerintah kabupaten dan kota, dengan pendampingan, pengawasan dan laporan setiap bulan"
 )
 TITLE = "Pembinaan dan Pengawasan Koperasi serta Usaha Kecil dan Menengah pada Kabupaten dan Kota Tahun 2026"
-_PARTIES = 3
+_PARTIES = 12
 """Those who sign beside the signer; no letter has sixty of them."""
 
 
