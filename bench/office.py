@@ -35,6 +35,9 @@ FILLED = {
 }
 """What is filled in at which step of sk-tim; every field of its letter, so that none prints as a dotted line."""
 
+MEMBER = "anggota=Anggota lain {}|197503032001121003|Penata Muda Tingkat I (III/b)|Analis Koperasi|Anggota"
+"""One more row for the table of the letter."""
+
 PYTHON = sys.executable
 ENVIRONMENT = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
 """An installed program has its bytecode; a checkout that may not write it would be compiled anew at every start."""
@@ -59,22 +62,26 @@ def opened(folder: Path) -> Session:
     return Session(Workspace(folder), now=lambda: MORNING + timedelta(seconds=next(later)), account="petugas")
 
 
-def furnished(folder: Path) -> Path:
-    """A new workspace in which a handful of cases wait at different steps; the first waits for the head's signature."""
+def furnished(folder: Path, members: int = 2) -> Path:
+    """A new workspace in which a handful of cases wait at different steps; the first waits for the head's signature.
+
+    ``members`` are the rows of the table in the first one's letter, two at least.
+    """
     init(folder)
     session = opened(folder)
     for number in range(1, CASES + 1):
         made(start(session, "sk-tim", StartInput(subject=f"Tim Kerja Pelatihan {number}"), MoveInput()))
     for number, steps in enumerate((4, 3, 2, 1), 1):
         for _ in range(steps):
-            advance(session, f"sk-tim-{number}")
+            advance(session, f"sk-tim-{number}", members if number == 1 else 2)
     return folder
 
 
-def advance(session: Session, id: str) -> None:
+def advance(session: Session, id: str, members: int = 2) -> None:
     """Approve the step at hand, with the fields that it asks for."""
     step = session.record.load_case(id).state.visit.step
-    made(moves.approve(session, id, MoveInput(sets=FILLED.get(step, ()))))
+    others = tuple(MEMBER.format(number) for number in range(3, members + 1)) if step in FILLED else ()
+    made(moves.approve(session, id, MoveInput(sets=(*FILLED.get(step, ()), *others))))
 
 
 def sk_tim() -> Sop:
