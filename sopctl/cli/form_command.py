@@ -28,7 +28,9 @@ def form(
     sop: SopId,
     target: Annotated[
         Path | None,
-        typer.Option("--output", "-o", metavar="FILE", help="Dokumen Word yang ditulis; bawaannya ID-SOP.docx."),
+        typer.Option(
+            "--out", "-o", "--output", metavar="FILE", help="Dokumen Word yang ditulis; bawaannya ID-SOP.docx."
+        ),
     ] = None,
     pdf: Annotated[bool, typer.Option("--pdf", help="Tulis juga PDF di sampingnya (memakai LibreOffice).")] = False,
     svg: AlsoSvg = False,

@@ -22,7 +22,7 @@ AcceptOffice = Annotated[
 OfficeVersion = Annotated[
     str, typer.Argument(metavar="[VERSI]", help="Versi sopctl.yaml seperti disebut verify; untuk --accept-office.")
 ]
-TargetFile = Annotated[Path | None, typer.Option("--out", metavar="FILE", help="Tulis ke file ini.")]
+TargetFile = Annotated[Path | None, typer.Option("--out", "-o", metavar="FILE", help="Tulis ke file ini.")]
 StepMaps = Annotated[
     list[str] | None, typer.Option("--map", metavar="LAMA=BARU", help="Langkah lama dan padanannya; boleh berulang.")
 ]

@@ -150,7 +150,7 @@ def _output(facts: Facts) -> str:
     purpose = _one(facts, "purpose")
     if purpose == "backup":
         return "Tulis: sopctl backup FILE.zip"
-    return f"Pilihannya: {'-o' if purpose == 'form' else f'--{purpose}' if purpose in _REPORTS else '--out'}."
+    return f"Pilihannya: {f'--{purpose}' if purpose in _REPORTS else '--out'}."
 
 
 def _which(facts: Facts) -> list[str]:

@@ -25,7 +25,8 @@ OptionalId = Annotated[
 ]
 All = Annotated[bool, typer.Option("--all", help="Semua berkas atau seluruh riwayat, bukan hanya yang terakhir.")]
 PdfFolder = Annotated[
-    Path | None, typer.Option("--out", metavar="FOLDER", help="Folder untuk PDF; tanpa ini pdf/ID di folder sekarang.")
+    Path | None,
+    typer.Option("--out", "-o", metavar="FOLDER", help="Folder untuk PDF; tanpa ini pdf/ID di folder sekarang."),
 ]
 
 _PATIENCE = 3

@@ -32,7 +32,9 @@ def template(
     name: Annotated[str, typer.Argument(metavar="[TEMPLAT]", help="Nama templat, misalnya surat-tugas.")] = "",
     case: SampleCase = "",
     like: LikeTemplate = "",
-    out: Annotated[Path | None, typer.Option("--out", metavar="FILE", help="Tulis contoh ke dokumen Word ini.")] = None,
+    out: Annotated[
+        Path | None, typer.Option("--out", "-o", metavar="FILE", help="Tulis contoh ke dokumen Word ini.")
+    ] = None,
     workspace: InWorkspace = None,
     json: Json = False,
 ) -> int:
@@ -78,7 +80,7 @@ def _new(name: str, like: str, workspace: Path | None, *, json: bool) -> int:
     stem = Path(path).stem
     typed = f'"{stem}"' if " " in stem else stem
     lines = [
-        f"Templat baru: {path}. Buka di Word dan ganti isinya; kop, paraf dan blok tanda tangannya sudah ada.",
+        f"Templat baru: {path}, salinan {(like or 'dasar').removesuffix('.docx')}.docx. Buka di Word dan ganti isinya.",
         "Nama yang dapat dicetak ada di templates/README.md. Sesudah mengubahnya:",
         f"  sopctl template check {typed}",
         f"  sopctl template preview {typed}",

@@ -85,6 +85,7 @@ def test_a_new_template_is_sound_and_has_the_paper_and_margins_of_the_office(off
     assert office.json("template", "check", "surat-izin") == [{"template": file.name, "mistakes": [], "notes": []}]
     assert {one["name"] for one in office.json("template", "vars", "surat-izin")} >= {"instansi", "signer", "paraf"}
     office.ok("template", "preview", "surat-izin")
+    assert "tanda tangan" not in office.ok("template", "new", "kaki-lain", "--like", "kaki.docx")
 
 
 def test_the_blank_word_file_of_the_guide_becomes_a_letter_with_the_look_of_ours(office: "Office") -> None:

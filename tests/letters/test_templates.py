@@ -275,6 +275,8 @@ def test_a_rincian_tugas_says_who_does_what(write: Write, lines: Lines) -> None:
 def test_the_generic_sheet_prints_every_field(write: Write, lines: Lines) -> None:
     text = lines(write("lembar-hasil.docx", "selesai"))
     assert text.count("DOKUMENTASI") == 1
+    assert "Dokumen terlampir:" in text  # a berkas is a case
+    assert "Dokumen" in lines(write("lembar-hasil.docx"))
     for printed in ("Jumlah peserta", "1.234", "Tanggal kegiatan", "24 November 2026", "NIP", "Anggota Tim 3"):
         assert printed in text
 
