@@ -103,5 +103,7 @@ def _show(answer: "IncomingChange | Refused", done: str, *, json: bool) -> int:
         elif entry.cases:
             cases = ", ".join(entry.cases)
             output.say(f"  Penting     Berkas yang sudah dibuka darinya tetap memuat bunyi yang lama: {cases}")
+        for doubt in change.doubts:
+            output.say(f"  Periksa     {doubt}")
 
     return output.show(answer, say, json=json)

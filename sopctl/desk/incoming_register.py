@@ -60,9 +60,10 @@ class IncomingInput(Struct, frozen=True, kw_only=True):
 
 
 class IncomingChange(Struct, frozen=True):
-    """What became of the register."""
+    """What became of the register; ``doubts`` are sentences about what looks like a slip of who typed it."""
 
     entry: RegisteredIncoming
+    doubts: tuple[str, ...] = ()
 
 
 def list_incoming(record: Record, year: int | None = None) -> tuple[RegisteredIncoming, ...]:
@@ -115,7 +116,7 @@ def add_incoming(session: Session, typed: IncomingInput) -> IncomingChange | Ref
         )  # fmt: skip
         change.add_entry(entry, sequence)
         change.commit()
-    return IncomingChange(sum_up_incoming({sequence: [entry]})[-1])
+    return _changed(session, sum_up_incoming({sequence: [entry]})[-1])
 
 
 def correct_incoming(session: Session, nomor: str, typed: IncomingInput) -> IncomingChange | Refused:
@@ -140,7 +141,7 @@ def correct_incoming(session: Session, nomor: str, typed: IncomingInput) -> Inco
         line = line_about(row, "corrected", session.account, now, note=reason)
         change.add_entry(replace(line, at=at, perihal=letter.perihal, masuk=letter), row.sequence)
         change.commit()
-    return IncomingChange(replace(row, at=at, letter=letter, status="corrected", note=reason))
+    return _changed(session, replace(row, at=at, letter=letter, status="corrected", note=reason))
 
 
 def withdraw_incoming(session: Session, nomor: str, note: str) -> IncomingChange | Refused:
@@ -157,6 +158,27 @@ def withdraw_incoming(session: Session, nomor: str, note: str) -> IncomingChange
         change.add_entry(line_about(row, "withdrawn", session.account, now, note=reason), row.sequence)
         change.commit()
     return IncomingChange(replace(row, status="withdrawn", note=reason))
+
+
+def _changed(session: Session, row: RegisteredIncoming) -> IncomingChange:
+    """The entry that was written, with a doubt where it stands twice in the register, or is dated after its receipt."""
+    letter, doubts = row.letter, []
+    if letter.tanggal_surat > row.at.astimezone(session.office.zone).date().isoformat():
+        doubts.append("Tanggal surat itu sesudah hari diterimanya.")
+    for other in list_incoming(session.record) if letter.nomor_surat else ():
+        same = _identity(other.letter) == _identity(letter) and other.status not in {"withdrawn", "skipped"}
+        if same and (other.sequence, other.urut) != (row.sequence, row.urut):
+            doubts.append(
+                f"Surat dengan pengirim, nomor dan tanggal itu juga dicatat sebagai No. Agenda {other.nomor}."
+            )
+            break
+    return IncomingChange(row, tuple(doubts))
+
+
+def _identity(letter: IncomingLetter) -> tuple[str, str, str]:
+    """What tells one letter from another, letter case and spaces aside."""
+    nomor = "".join(letter.nomor_surat.casefold().split())
+    return letter.surat_dari.casefold(), nomor, letter.tanggal_surat
 
 
 def line_about(

@@ -4,6 +4,7 @@ Only the formats that every Word shows: PNG, JPEG, GIF and BMP. `picture_convers
 """
 
 import struct
+from zlib import crc32
 
 from msgspec import Struct
 
@@ -15,7 +16,7 @@ EMU = 36_000
 _JPEG_NO_LENGTH = frozenset({0x01, *range(0xD0, 0xD9)})
 _JPEG_SIZE = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
 
-_PNG_END, _JPEG_END = b"IEND", b"\xff\xd9"
+_JPEG_END = b"\xff\xd9"
 _EXIF = b"Exif\0\0"
 _ORIENTATION_TAG, _SHORT, _ENTRY = 0x0112, 3, 12
 
@@ -28,7 +29,7 @@ class PictureFormat(Struct, frozen=True):
     """What kind of picture some bytes are; width and height in pixels as they are stored.
 
     ``turn`` are the degrees, clockwise, by which it is turned to stand upright, after it was ``mirrored``. One that
-    was cut off is not ``whole``.
+    was cut off, or a PNG that is damaged, is not ``whole``.
     """
 
     extension: str
@@ -88,7 +89,7 @@ def drawing(relation: str, number: int, found: PictureFormat, size: tuple[int, i
 def _format(data: bytes) -> PictureFormat | None:
     if data.startswith(b"\x89PNG\r\n\x1a\n"):
         width, height = struct.unpack(">2L", data[16:24])
-        return PictureFormat("png", "image/png", width, height, whole=_PNG_END in data)
+        return PictureFormat("png", "image/png", width, height, whole=_is_whole_png(data))
     if data.startswith(b"\xff\xd8"):
         return _jpeg(data)
     if data.startswith((b"GIF87a", b"GIF89a")):
@@ -98,6 +99,23 @@ def _format(data: bytes) -> PictureFormat | None:
         size, width, height = struct.unpack("<L12x2l", data[2:26])
         return PictureFormat("bmp", "image/bmp", width, abs(height), whole=len(data) >= size)
     return None
+
+
+def _is_whole_png(data: bytes) -> bool:
+    """Whether every chunk down to the last is there, those that a picture needs with their checksums.
+
+    The names of the others begin with a small letter (PNG specification, 5.4).
+    """
+    place, kind = 8, b""
+    while kind != b"IEND":
+        if len(data) < place + 12:
+            return False
+        (length,) = struct.unpack_from(">L", data, place)
+        kind, end = data[place + 4 : place + 8], place + 8 + length
+        if kind[:1].isupper() and data[end : end + 4] != struct.pack(">L", crc32(memoryview(data)[place + 4 : end])):
+            return False
+        place = end + 4
+    return True
 
 
 def _jpeg(data: bytes) -> PictureFormat | None:

@@ -303,3 +303,20 @@ def test_a_lost_scan_is_damage_of_the_record(room: "Room", tmp_path: Path) -> No
     with pytest.raises(DamagedError, match="hilang"):
         room.ask(lambda session: start.start(session, "surat-masuk", start.StartInput(agenda="1"), MoveInput()))
     assert room.record() == before
+
+
+def test_a_letter_that_is_entered_twice_or_dated_after_its_receipt_is_told(room: "Room") -> None:
+    def doubts(**other: str) -> list[str]:
+        answer = incoming_register.add_incoming(room.session(), IncomingInput(values=INVITED | other))
+        assert isinstance(answer, IncomingChange)
+        return [one.rpartition(" ")[2] for one in answer.doubts]
+
+    assert doubts() == []
+    assert doubts(nomor_surat="005/ 77/um", perihal="Rapat") == ["1."]
+    assert doubts(nomor_surat="") == []
+    assert doubts(nomor_surat="6", tanggal_surat="2036-11-20") == ["diterimanya."]
+    corrected = incoming_register.correct_incoming(
+        room.session(), "4", IncomingInput(values={"nomor_surat": "7", "tanggal_surat": "2026-11-20"}, note="salah")
+    )
+    assert isinstance(corrected, IncomingChange)
+    assert corrected.doubts == ()

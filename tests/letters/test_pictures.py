@@ -235,6 +235,13 @@ def test_a_photo_that_was_cut_off_is_no_whole_picture(kind: str) -> None:
         assert (find_lack(photo[:length]), printable_picture(photo[:length])) == ("picture", None)
 
 
+@pytest.mark.parametrize("place", [20, 45, -18])  # in the size, the pixels and the end of them
+def test_a_png_that_was_damaged_is_no_whole_picture(place: int) -> None:
+    photo = bytearray(png(200, 90))
+    photo[place] ^= 0x55
+    assert (find_lack(bytes(photo)), printable_picture(bytes(photo))) == ("picture", None)
+
+
 def test_a_picture_shown_twice_is_stored_once(build: Build, renderer: Renderer) -> None:
     said = build("surat-tugas.docx", "sign", kind="long", logo=png(3, 2))
     data = renderer.render("surat-tugas.docx", said, created=BEGAN, title="Uji")
