@@ -1,5 +1,7 @@
 """`template new`: a template of the office's own, begun as a copy of another; no file is ever replaced."""
 
+import re
+
 from sopctl.desk import setup
 from sopctl.desk.new_sop import create_file
 from sopctl.desk.session import Session
@@ -31,8 +33,7 @@ def create_template(session: Session, name: str, like: str = "") -> str:
         NotFoundError: where there is no template to copy. WrongError: where that cannot be read.
     """
     workspace = session.workspace
-    ends = name.casefold().endswith(".docx")
-    file = parse_template_name(f"{name[: -len('.docx')] if ends else name}.docx")
+    file = parse_template_name(f"{re.sub(r'([.]docx|[. ])+$', '', name.strip(), flags=re.IGNORECASE) or name}.docx")
     if isinstance(file, Invalid):
         raise UsageError(file.message, code="file_name")
     if len(file) > _LONGEST:

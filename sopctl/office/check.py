@@ -25,6 +25,7 @@ def check_office(office: Office, year: int, pelaksana: Collection[str] = ()) -> 
         *_numbering(office),
         *(found for official in office.officials for found in _official(official)),
         *_two_holders(office.officials),
+        *_acting_under_own_jabatan(office.officials),
         *_names_without_gelar(office),
         *(_unknown_pelaksana(office, pelaksana) if pelaksana else ()),
         *(_nobody(office, year, pelaksana) if office.restricts else ()),
@@ -110,6 +111,21 @@ def _names_without_gelar(office: Office) -> Iterator[Problem]:
             f"Nama tanpa gelar pada Keputusan: {'; '.join(names)}. "
             "Bila ada yang keliru, isi `gelar_depan` dan `gelar_belakang`.",
         )
+
+
+def _acting_under_own_jabatan(officials: tuple[Official, ...]) -> Iterator[Problem]:
+    """Who acts in a post under another jabatan than its holder's: what is printed behind Plt. is the post."""
+    for one in officials:
+        holders = (other for other in officials if not other.as_ and set(other.pelaksana) & set(one.pelaksana))
+        posts = {other.jabatan.casefold(): other.jabatan for other in holders if other.jabatan}
+        if one.as_ in {"Plt.", "Plh.", "Pj."} and one.jabatan and posts and one.jabatan.casefold() not in posts:
+            yield note(
+                one.source,
+                "acting_jabatan",
+                f'{_named(one)} tercetak sebagai "{one.as_} {one.jabatan}". '
+                f"Tulis pada `jabatan` jabatan yang dijalankannya, misalnya {next(iter(posts.values()))}.",
+                "important",
+            )
 
 
 def _two_holders(officials: tuple[Official, ...]) -> Iterator[Problem]:

@@ -130,6 +130,7 @@ def test_a_new_template_may_begin_as_a_copy_and_replaces_nothing(office: "Office
     assert "folder.docx" not in office.ok("template", "check")
     assert (office.root / "templates" / "surat-izin.docx").read_bytes() == made
     assert office.json("template", "new", "IZIN.DOCX")["path"] == "templates/IZIN.docx"
+    assert office.json("template", "new", " surat tugas .docx.DOCX")["path"] == "templates/surat tugas.docx"
     path = office.json("template", "new", "panggilan", "--like", "undangan")["path"]
     assert "Dalam rangka" in "\n".join(one.text for one in Document(str(office.root / path)).paragraphs)
 

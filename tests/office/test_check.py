@@ -116,6 +116,14 @@ def test_how_a_keputusan_prints_a_nama_is_shown_until_the_office_says_it() -> No
     assert "gelar" not in codes(told)
 
 
+@pytest.mark.parametrize(("jabatan", "told"), [("Kepala Bidang 2", True), ("KEPALA DINAS", False), ("", False)])
+def test_who_acts_in_a_post_under_a_jabatan_of_their_own_is_told(jabatan: str, *, told: bool) -> None:
+    holder = Official(nama="Ani", jabatan="Kepala Dinas", pelaksana=("kadis",))
+    acting = Official(nama="Budi", jabatan=jabatan, pelaksana=("kadis",), as_="Plh.", since=date(2026, 1, 1))
+    found = Office(letter_number=NUMBERS, officials=(holder, acting))
+    assert ("acting_jabatan" in codes(found)) is told
+
+
 @pytest.mark.parametrize(("nama", "shown"), [("Xyz. Ani", True), ("Ani (S.E.)", True), ("Moh. Ani", False)])
 def test_a_nama_with_a_shortened_word_that_may_be_a_gelar_is_shown(nama: str, *, shown: bool) -> None:
     found = Office(letter_number=NUMBERS, officials=(Official(nama=nama, pelaksana=("kadis",)),))
