@@ -9,6 +9,7 @@ from typing import Any
 
 from docx.opc.packuri import CONTENT_TYPES_URI, PACKAGE_URI
 from docx.opc.pkgwriter import _ContentTypesItem
+from docx.oxml.ns import qn
 from jinja2 import FunctionLoader, meta, nodes
 from jinja2.exceptions import TemplateSyntaxError
 
@@ -35,6 +36,10 @@ from sopctl.word.zip_package import deflate_entry
 _GRID_TAGS = ("{%tc", "{% tc", "colspan", "{%hm", "{% hm", "gridSpan")
 _FILLED_IN = ("{{", "{%", "{#", MARK)
 _UNPRINTED = "kepala dan kaki halaman potongan tidak ikut tercetak; pindahkan ke templat suratnya"
+_TRACKED = (
+    "perubahannya masih ditandai (Track Changes), dan surat akan memuat tandanya; terima atau tolak semuanya di Word"
+)
+_REVISIONS = ("w:ins", "w:del", "w:moveFrom", "w:moveTo")
 _SPLIT = "tag terbagi dalam beberapa format huruf; ketik ulang tag itu sekaligus"
 
 
@@ -65,7 +70,7 @@ def compile_template(name: str, loader: TemplateLoader, layout: PageSetup) -> Co
         packed=tuple(deflate_entry(*entry) for entry in entries.items()),
         used=tuple(compiler.used),
         notes=tuple(dict.fromkeys(compiler.notes)),
-        flaws=(*compiler.flaws, *undefined_styles(template.docx, [part.sources for part in read], name)),
+        flaws=(*dict.fromkeys(compiler.flaws), *undefined_styles(template.docx, [part.sources for part in read], name)),
     )
 
 
@@ -102,6 +107,8 @@ class _Compiler:
         self.files[name] = sha256(data).digest()
         for _, element in xml_parts(template):
             self.notes += [template_error(name, _SPLIT, paragraph).message for paragraph in find_split_tags(element)]
+            if next(element.iter(*map(qn, _REVISIONS)), None) is not None:
+                self.flaws.append(template_error(name, _TRACKED).message)
             self.flaws += [template_error(name, why, where).message for why, where in find_lost_content(element)]
         if name != self.name and has_running_text(template):
             self.flaws.append(template_error(name, _UNPRINTED).message)

@@ -142,6 +142,17 @@ def test_a_style_that_the_template_does_not_define_is_refused_also_in_what_it_in
     assert style in ZipFile(BytesIO(letter)).read("word/styles.xml").decode()
 
 
+@pytest.mark.parametrize("tag", ["ins", "del", "moveFrom"])
+def test_tracked_changes_are_told_once_also_in_what_is_included(word_file: WordFile, repack: Repack, tag: str) -> None:
+    plain = word_file("{{ subject }}")
+    text = ZipFile(BytesIO(plain)).read("word/document.xml").decode()
+    change = f'<w:p><w:{tag} w:id="1" w:author="x"><w:r><w:t>a</w:t></w:r></w:{tag}></w:p>'
+    tracked = repack(plain, {"word/document.xml": text.replace("<w:sectPr", f"{change * 2}<w:sectPr", 1).encode()})
+    files = {"a.docx": tracked, "b.docx": word_file('{%p include "a.docx" %}'), "c.docx": plain}
+    flaws = [template_flaws(name, Renderer(files.__getitem__)) for name in files]
+    assert [["Track Changes" in one for one in found] for found in flaws] == [[True], [True], []]
+
+
 def test_a_blank_file_gets_the_styles_of_what_it_includes_with_those_that_they_are_based_on(
     word_file: WordFile, repack: Repack
 ) -> None:
