@@ -402,3 +402,10 @@ def test_a_lampiran_bears_its_date_in_its_heading_only(write: Write, lines: Line
     text = lines(write(template, "sign", kind="long"))
     assert [line for line in text if line.startswith("Ditetapkan di")] == ["Ditetapkan di Pontianak"]
     assert "Ditetapkan di Pontianak" in text[: next(n for n, line in enumerate(text) if line.startswith("Lampiran "))]
+
+
+def test_a_laporan_ends_with_its_penutup_and_lists_its_lampiran_below_the_signature(write: Write, lines: Lines) -> None:
+    text = lines(write("laporan.docx", "sign"))
+    order = [text.index(said) for said in ("D.  SIMPULAN DAN SARAN", "E.  PENUTUP", "Pemeriksaan laporan", "Lampiran")]
+    assert order == sorted(order)
+    assert "Pontianak, 24 November 2026" in text[order[2] : order[3]]
