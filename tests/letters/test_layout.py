@@ -101,3 +101,12 @@ def test_a_page_number_goes_where_the_office_wants_it(
 def test_the_layout_is_what_the_office_says(paper: PaperSize, number: object, font: str) -> None:
     office = Office(paper=paper, pages=Pages(font=font, page_number=number))  # type: ignore[arg-type]
     assert page_setup_of(office) == PageSetup(paper=paper, font=font, page_number=number)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("template", sorted(path.name for path in TEMPLATES.glob("*.docx")))
+def test_every_table_is_as_wide_as_the_paper_of_the_office(template: str) -> None:
+    widths = {
+        (width.get(qn("w:type")), width.get(qn("w:w")))
+        for width in Document(str(TEMPLATES / template)).element.iter(qn("w:tblW"))
+    }
+    assert widths <= {("pct", "5000")}
