@@ -27,17 +27,19 @@ _work: list[Callable[[Any], Any]] = []
 def share_work(work: Callable[[Part], Done], parts: Sequence[Part], *, cases: int) -> Iterator[Iterator[Done]]:
     """What comes of each part, in their order; for a record of so many ``cases`` other processes begin at once."""
     processes = count_cores() if cases >= _MANY else 1
-    if processes == 1:
-        yield map(work, parts)
-        return
-    from concurrent.futures import ProcessPoolExecutor  # noqa: PLC0415 — few records are that large
-    from multiprocessing import get_context  # noqa: PLC0415 — as above
-
     _work.append(work)
+    gc.disable()  # almost nothing of what is read is thrown away, and a collection would look at all of it
     try:
-        with ProcessPoolExecutor(processes - 1, get_context("fork"), gc.disable) as pool:  # little is thrown away
+        if processes == 1:
+            yield map(work, parts)
+            return
+        from concurrent.futures import ProcessPoolExecutor  # noqa: PLC0415 — few records are that large
+        from multiprocessing import get_context  # noqa: PLC0415 — as above
+
+        with ProcessPoolExecutor(processes - 1, get_context("fork")) as pool:
             yield _help(work, parts, [pool.submit(_do, part) for part in parts])
     finally:
+        gc.enable()
         _work.pop()
 
 

@@ -13,6 +13,7 @@ import stat
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
+from functools import lru_cache
 from pathlib import Path
 from typing import TypeVar
 
@@ -36,7 +37,9 @@ _LINK_TAGS = frozenset((0xA0000003, 0xA000000C))
 
 def follow_no_links_below(folder: Path) -> None:
     """From now on no path below this folder is followed through a link."""
-    _ROOTS.add(os.fspath(folder))
+    if (root := os.fspath(folder)) not in _ROOTS:
+        _ROOTS.add(root)
+        _split.cache_clear()
 
 
 def lies_in_record(path: Path | str) -> bool:
@@ -163,6 +166,7 @@ def is_link(found: os.stat_result) -> bool:
     return stat.S_ISLNK(found.st_mode) or getattr(found, "st_reparse_tag", 0) in _LINK_TAGS
 
 
+@lru_cache(64)  # one command asks of a few paths again and again
 def _split(path: str) -> tuple[str, list[str]]:
     """The folder of a record that a path lies below, and the names from there; empty where it lies below none."""
     if sys.platform == "win32":
