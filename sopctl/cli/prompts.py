@@ -58,8 +58,8 @@ def ask_before_approval(
 
     from sopctl.desk.step_questions import step_questions
 
-    wanted = step_questions(session, id)
-    if wanted is None or typed.step not in ("", wanted.step):
+    wanted = step_questions(session, id, typed)
+    if wanted is None:
         return typed
     fields = wanted.unanswered(_names(typed.sets), only_required=one_of_many)
     attached = _names(typed.attach)

@@ -107,6 +107,11 @@ _SENTENCES: dict[str, str] = {
 }
 
 
+def _name_rows(facts: Facts) -> str:
+    steps = facts["steps"]
+    return f"Tambahkan --step {' atau --step '.join(map(str, steps))}." if isinstance(steps, tuple) else ""
+
+
 def _labels(facts: Facts) -> str:
     labels = (word(label, " ".join(label.split())) for label in _several(facts, "labels"))
     return f"Gunakan decide dengan salah satu: {', '.join(labels)}."
@@ -174,6 +179,7 @@ _WORDED: dict[str, Callable[[Facts], str]] = {
     "output": _output,
     "init": _init,
     "as_needed": _acting,
+    "several_rows": _name_rows,
     "steps_gone": _mapped,
     "name_document": _documents,
     "there_is": lambda facts: f"Yang ada: {_letters(facts)}.",

@@ -3,7 +3,7 @@
 from msgspec import Struct
 
 from sopctl.desk.authority import allowed_pelaksana
-from sopctl.desk.move_input import MoveInput, find_paper_actor, find_pelaksana
+from sopctl.desk.move_input import MoveInput, find_paper_actor, find_pelaksana, find_row
 from sopctl.desk.session import Session
 from sopctl.engine.case import Case
 from sopctl.engine.events import Move
@@ -33,9 +33,8 @@ class Acting(Struct, frozen=True, kw_only=True):
 def find_acting(session: Session, id: str, typed: MoveInput) -> Acting | None:
     """As whom the account acts; None where that will be refused: not its turn, another step, several in turn."""
     record = session.record
-    case = load_found_case(record, id)
-    step, today = case.step, record.now().date()
-    if step is None or typed.step not in ("", step.id):
+    case, today = find_row(session, load_found_case(record, id), typed), record.now().date()
+    if case is None or case.step is None:
         return None
     may = allowed_pelaksana(session.office, session.account, case, today)
     for_, official = find_paper_actor(session.office, case, typed.for_, today)
@@ -51,13 +50,13 @@ def find_acting(session: Session, id: str, typed: MoveInput) -> Acting | None:
         id=case.id,
         subject=case.state.subject,
         revision=case.instance.revision,
-        no=step.no,
-        kegiatan=step.kegiatan,
+        no=case.step.no,
+        kegiatan=case.step.kegiatan,
         jabatan=case.sop.pelaksana[turn[0]],
         nama=official.nama if official else "",
         before=case.sop.pelaksana.get(before, "") if before != turn[0] else "",
         on_behalf=bool(for_),
-        signs=bool(case.state.parent) or (step.document is not None and step.document.act == "sign"),
+        signs=bool(case.state.parent) or (case.step.document is not None and case.step.document.act == "sign"),
     )
 
 

@@ -70,7 +70,7 @@ def refuse_assignment(office: Office, account: str, case: Case, pelaksana: str, 
             message=_only_holders_may(office, request.now.date(), case.sop.pelaksana[pelaksana], pelaksana),
         )
     above = _list_pelaksana_above(case.sop, pelaksana)
-    turn = frozenset(case.state.turn) & (request.allowed or frozenset()) & (request.allowed_now or frozenset())
+    turn = frozenset(case.state.whole_turn) & (request.allowed or frozenset()) & (request.allowed_now or frozenset())
     if not above or turn or above & then & today:
         return None
     title = case.sop.pelaksana[pelaksana]
@@ -99,7 +99,7 @@ def find_absent(office: Office, case: Case, day: date) -> dict[str, str]:
 
 def find_vacant(office: Office, case: Case, day: date) -> frozenset[str]:
     """Those of the turn, assigned to nobody, that are a post of the office in which nobody is on that day."""
-    free = [name for name in case.state.turn if office.restricts and not case.state.assigned.get(name)]
+    free = [name for name in case.state.whole_turn if office.restricts and not case.state.assigned.get(name)]
     return frozenset(name for name in free if office.has_officials_for(name) and not office.officials_for(name, day))
 
 

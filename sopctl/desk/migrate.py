@@ -16,7 +16,7 @@ from sopctl.engine.case import Case
 from sopctl.engine.events import Migrated
 from sopctl.engine.guards import refuse_outsider, refuse_unless_running, refuse_wrong_time
 from sopctl.engine.refused import Refused
-from sopctl.engine.renaming import find_missing_steps, refuse_renaming
+from sopctl.engine.renaming import find_missing_steps, find_rows_apart, refuse_renaming
 from sopctl.engine.separation_of_duties import refuse_same_person
 from sopctl.errors import NotFoundError, UsageError
 from sopctl.notation.nearest import suggestion
@@ -129,11 +129,10 @@ def _refuse_version(case: Case, source: SopFile, sop: Sop, steps: dict[str, str]
         return Refused(reason="same_version", message=f"Berkas {case.id} sudah memakai SOP yang berlaku sekarang.")
     if refused := refuse_unless_running(case.state):
         return refused
-    visit = case.state.visit
-    if visit.acted or visit.child:
+    if started := " dan ".join(row.visit.step for row in case.state.rows if row.visit.acted or row.visit.child):
         return Refused(
             reason="in_the_middle",
-            message=f"Langkah {visit.step} sedang berjalan di antara beberapa pelaksana atau lewat berkas lain; "
+            message=f"Langkah {started} sedang berjalan di antara beberapa pelaksana atau lewat berkas lain; "
             "selesaikan dahulu langkah itu.",
         )
     if gone := find_missing_steps(case.state, sop, steps):
@@ -146,10 +145,11 @@ def _refuse_version(case: Case, source: SopFile, sop: Sop, steps: dict[str, str]
     acted = {part.pelaksana for one in case.state.visits for part in one.acted} - {"", *sop.pelaksana}
     signed = case.state.signings.keys() - sop.documents.keys()
     for reason, words, missing, done in (
-        ("pelaksana_gone", "pelaksana", acted, "bertindak pada"),
-        ("documents_gone", "dokumen", signed, "ditulis"),
+        ("pelaksana_gone", "pelaksana", acted, "yang sudah bertindak pada"),
+        ("documents_gone", "dokumen", signed, "yang sudah ditulis"),
+        ("rows_apart", "baris bersamaan", find_rows_apart(case.state, sop, steps), "yang sedang dikerjakan"),
     ):
         if missing:
-            message = f"Versi baru tidak mempunyai {words} {', '.join(sorted(missing))}, yang sudah {done} berkas ini."
+            message = f"Versi baru tidak mempunyai {words} {', '.join(sorted(missing))}, {done} berkas ini."
             return Refused(reason=reason, message=message)
     return None

@@ -16,7 +16,9 @@ from sopctl.desk.session import Session
 from sopctl.engine.case import Case
 from sopctl.engine.days import read_day
 from sopctl.engine.events import Attachment, FieldValue
+from sopctl.engine.guards import choose_row
 from sopctl.engine.moments import FIRST_TYPED_YEAR
+from sopctl.engine.refused import Refused
 from sopctl.engine.request import Request
 from sopctl.engine.text import clean_text
 from sopctl.errors import NotFoundError, UsageError
@@ -139,12 +141,24 @@ def find_paper_actor(office: Office, case: Case, name: str, day: date) -> tuple[
         NotFoundError: where it is neither a pelaksana nor the nama of an official in a post whose turn it is.
     """
     wanted = name.strip().casefold()
-    for pelaksana in case.state.turn if wanted else ():
+    for pelaksana in case.state.whole_turn if wanted else ():
         for official in office.officials_for(pelaksana, day):
             if wanted in {official.nama.casefold(), official.nama_tanpa_gelar.casefold()}:
                 return pelaksana, official
     for_ = find_pelaksana(case.sop, name)
     return for_, office.find_signer(for_, case.state.assigned.get(for_, ""), day) if for_ else None
+
+
+def find_row(session: Session, case: Case, typed: MoveInput) -> Case | None:
+    """The case with the row at hand that a move is for; None where it is not there, or several may be meant."""
+    if typed.step not in ("", *[row.state.step for row in case.rows]):
+        return None
+    today = session.now().date()
+    may = allowed_pelaksana(session.office, session.account, case, today)
+    for_, _ = find_paper_actor(session.office, case, typed.for_, today)
+    as_ = for_ or find_pelaksana(case.sop, typed.as_)
+    row = choose_row(case.sop, case.state, typed.step, as_, None if for_ else may)
+    return None if isinstance(row, Refused) else replace(case, state=row)
 
 
 def store_attachments(

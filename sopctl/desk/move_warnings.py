@@ -132,7 +132,7 @@ def _warn_of_missing_paraf(before: Case, after: Case, did: Effect) -> Iterator[N
     """Documents that this event signed though an initial on them had ceased to count before."""
     for document in after.state.signings:
         signature = find_signature(after.state, document)
-        if signature is None or signature.visit != len(before.state.visits) or find_signature(before.state, document):
+        if signature is None or signature.visit != before.state.visit_number or find_signature(before.state, document):
             continue
         fallen = [one.step for one in did.dropped.get(document, ())]
         steps = [id for id in steps_without_paraf(after.sop, after.state, document) if id not in fallen]

@@ -8,6 +8,7 @@ Raises:
 """
 
 from collections.abc import Callable
+from functools import partial
 
 from sopctl.desk import move_input
 from sopctl.desk.authority import find_person, refuse_assignee, refuse_assignment, refuse_on_behalf, refuse_stranger
@@ -18,11 +19,13 @@ from sopctl.engine import case_changes
 from sopctl.engine import moves as engine
 from sopctl.engine.case import Case
 from sopctl.engine.events import Assigned, Event
-from sopctl.engine.guards import titles
+from sopctl.engine.guards import choose_row, titles
 from sopctl.engine.moments import format_moment
 from sopctl.engine.refused import Refused
 from sopctl.engine.request import Request
+from sopctl.engine.state import State
 from sopctl.engine.text import clean_text
+from sopctl.sop.model import Sop
 from sopctl.store.case_search import find_case
 
 AskEngine = Callable[[Case, Request], Event | Refused]
@@ -30,17 +33,17 @@ AskEngine = Callable[[Case, Request], Event | Refused]
 
 def approve(session: Session, id: str, typed: MoveInput) -> Outcome | Refused:
     """Complete the step, or take its first branch."""
-    return _move(session, id, typed, lambda case, request: engine.approve(case.sop, case.state, request))
+    return _move(session, id, typed, _at_row(typed, engine.approve))
 
 
 def reject(session: Session, id: str, typed: MoveInput) -> Outcome | Refused:
     """Take the branch of the step that turns the work down, with a reason."""
-    return _move(session, id, typed, lambda case, request: engine.reject(case.sop, case.state, request))
+    return _move(session, id, typed, _at_row(typed, engine.reject))
 
 
 def decide(session: Session, id: str, label: str, typed: MoveInput) -> Outcome | Refused:
     """Take the branch with this label."""
-    return _move(session, id, typed, lambda case, request: engine.decide(case.sop, case.state, request, label))
+    return _move(session, id, typed, _at_row(typed, partial(engine.decide, label=label)))
 
 
 def withdraw(session: Session, id: str, typed: MoveInput) -> Outcome | Refused:
@@ -50,7 +53,7 @@ def withdraw(session: Session, id: str, typed: MoveInput) -> Outcome | Refused:
 
 def begin(session: Session, id: str, typed: MoveInput) -> Outcome | Refused:
     """Record that work on the step began, which ends its waiting time."""
-    return _move(session, id, typed, lambda case, request: engine.begin(case.sop, case.state, request))
+    return _move(session, id, typed, _at_row(typed, engine.begin))
 
 
 def fill(session: Session, id: str, typed: MoveInput) -> Outcome | Refused:
@@ -97,6 +100,16 @@ def cancel(session: Session, id: str, typed: MoveInput) -> Outcome | Refused:
     return _move(session, id, typed, lambda case, request: case_changes.cancel(case.state, request))
 
 
+def _at_row(typed: MoveInput, ask_engine: Callable[[Sop, State, Request], Event | Refused]) -> AskEngine:
+    """What asks the engine for a move of the row that is meant."""
+
+    def ask(case: Case, request: Request) -> Event | Refused:
+        row = choose_row(case.sop, case.state, typed.step, request.as_, request.allowed, request.allowed_now)
+        return row if isinstance(row, Refused) else ask_engine(case.sop, row, request)
+
+    return ask
+
+
 def _move(session: Session, id: str, typed: MoveInput, ask_engine: AskEngine) -> Outcome | Refused:
     """Make a move under the lock; refused as overtaken where the case has changed since it was read without it.
 
@@ -109,9 +122,9 @@ def _move(session: Session, id: str, typed: MoveInput, ask_engine: AskEngine) ->
         case = work.case(seen.id)
         if case.instance.revision != revision:
             return _refuse_overtaken(case)
-        if typed.step not in ("", case.state.step):
+        if typed.step not in ("", *[row.state.step for row in case.rows]):
             return _refuse_elsewhere(case, typed.step)
-        request = move_input.read_request(session, case, typed, work.change)
+        request = move_input.read_request(session, case.at(typed.step), typed, work.change)
         refused = refuse_stranger(office, account, min(request.at, request.now), request.now, case)
         event = refused or refuse_on_behalf(office, request) or ask_engine(case, request)
         if isinstance(event, Refused):
@@ -135,9 +148,12 @@ def _refuse_overtaken(case: Case) -> Refused:
 
 def _refuse_elsewhere(case: Case, step: str) -> Refused:
     """The refusal of a move that is meant for another step than the one where the case stands."""
-    here = case.step
-    turn = titles(case.sop, case.state.turn)
-    where = f"sekarang di langkah {here.id} ({here.kegiatan}; giliran {turn})" if here else "sudah berakhir"
+    rows = [
+        f"{row.step.id} ({row.step.kegiatan}; giliran {titles(row.sop, row.state.turn)})"
+        for row in case.rows
+        if row.step
+    ]
+    where = f"sekarang di langkah {' dan '.join(rows)}" if rows else "sudah berakhir"
     return Refused(
         reason="elsewhere",
         message=f"Berkas {case.id} tidak berada di langkah {step}: {where}. Perintah ini tidak dijalankan.",

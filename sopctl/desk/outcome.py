@@ -104,10 +104,12 @@ def exits(case: Case) -> tuple[str, ...]:
 
 def last_rejection(case: Case) -> Rejection | None:
     """Why a running case was sent back to the step where it stands; None where it came there otherwise."""
-    visits = case.state.visits
-    if len(visits) == 1 or case.state.step is None or not visits[-2].rejected:
+    here, earlier = case.state.visit, case.state.visits[: case.state.visit_number - 1]
+    sent = (one for one in reversed(earlier) if one.rejected and (one.to, one.until) == (here.step, here.since))
+    before = next(sent, None) if case.state.step else None
+    if before is None:
         return None
-    act = visits[-2].acted[-1]
+    act = before.acted[-1]
     title = case.sop.pelaksana.get(act.pelaksana, act.pelaksana)
     return Rejection(act.note, title, act.at, act.by if act.on_behalf else "")
 
@@ -115,7 +117,7 @@ def last_rejection(case: Case) -> Rejection | None:
 def list_next_actions(case: Case, record: Record, library: Library | None) -> tuple[NextAction, ...]:
     """The moves that are accepted now, by the SOP, the office of today and the SOP that the step calls."""
     office, state, today = record.office, case.state, record.now().date()
-    unassigned = [name for name in state.turn if office.restricts and not state.assigned.get(name)]
+    unassigned = [name for name in state.whole_turn if office.restricts and not state.assigned.get(name)]
     nobody = [name for name in unassigned if not office.has_officials_for(name)]
     return next_actions(
         case.sop,
@@ -132,7 +134,7 @@ def warn_of_absence(case: Case, office: Office, day: date) -> tuple[Notice, ...]
     return (
         *(
             Notice(f"{absent[name]}, yang ditugasi sebagai {case.sop.pelaksana[name]}, {ABSENT}.", "reassign")
-            for name in case.state.turn
+            for name in case.state.whole_turn
             if name in absent
         ),
         *(

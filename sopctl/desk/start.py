@@ -69,7 +69,8 @@ def start_each(session: Session, sop_id: str, opening: StartInput, typed: MoveIn
     with session.unit_of_work() as work:
         if refused := refuse_future(at, now) or refuse_stranger(session.office, session.account, at, now, parent):
             return refused
-        refused = _refuse_uncalled(work.case(event.parent), sop.id) if event.parent else None
+        caller = _find_caller(work.case(event.parent), sop.id) if event.parent else None
+        refused = caller if isinstance(caller, Refused) else None
         letter = refuse_letter(work, session.record, sop.id, agenda) if agenda else None
         if isinstance(letter, Refused):
             return letter
@@ -79,8 +80,8 @@ def start_each(session: Session, sop_id: str, opening: StartInput, typed: MoveIn
                 return replace(id, message=f"Baris {line.number}: {id.message}") if line.number else id
             if letter and (refused := enter_case(work, letter, id, event)):
                 return refused
-            if event.parent:
-                work.call(event.parent, id, event)
+            if isinstance(caller, Case):
+                work.call(caller.id, caller.state.visit.step, id, event)
             known = [child for one in outcomes for child in one.opened]
             outcome = work.outcome(id)
             outcomes.append(replace(outcome, opened=outcome.opened[len(known) :], copied=copied))
@@ -135,16 +136,17 @@ def _find_entry(sop: Sop, step: str) -> str:
     return step
 
 
-def _refuse_uncalled(parent: Case, sop: str) -> Refused | None:
-    """The refusal where the step of the ``parent`` does not call this SOP, or has called it already."""
-    step = parent.sop.step(parent.state.step) if parent.state.step else None
-    if step is None or step.sop is None or step.sop.sop != sop:
+def _find_caller(parent: Case, sop: str) -> Case | Refused:
+    """The ``parent`` with the row at hand that calls this SOP; refused where none does, or has called it already."""
+    rows = [row for row in parent.rows if row.step and row.step.sop and row.step.sop.sop == sop]
+    if not rows:
         return Refused(
             reason="not_called", message=f"Berkas {parent.id} tidak sedang menunggu SOP {sop} pada langkah sekarang."
         )
-    if parent.state.visit.child:
+    row = next((row for row in rows if not row.state.visit.child), rows[0])
+    if row.state.visit.child:
         return Refused(
             reason="already_called",
-            message=f"Langkah {step.id} berkas {parent.id} sudah dikerjakan lewat {parent.state.visit.child}.",
+            message=f"Langkah {row.state.step} berkas {parent.id} sudah dikerjakan lewat {row.state.visit.child}.",
         )
-    return None
+    return row

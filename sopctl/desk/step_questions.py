@@ -5,6 +5,7 @@ from collections.abc import Collection, Mapping
 from msgspec.structs import asdict
 
 from sopctl.desk.authority import allowed_pelaksana
+from sopctl.desk.move_input import MoveInput, find_row
 from sopctl.desk.outcome import CasePosition, Rejection, last_rejection, list_next_actions, position_of
 from sopctl.desk.session import Session
 from sopctl.engine.events import FieldValue
@@ -55,19 +56,19 @@ class StepQuestions(CasePosition, frozen=True, kw_only=True):
         return fields
 
 
-def step_questions(session: Session, id: str) -> StepQuestions | None:
-    """What is asked at the step at hand, None where the case does not run or it is not this account's turn."""
+def step_questions(session: Session, id: str, typed: MoveInput) -> StepQuestions | None:
+    """What is asked at the step that a move is for; None where there is none, or it is not this account's turn."""
     record = session.record
-    case = load_found_case(record, id)
-    step = case.step
-    if step is None or case.state.status != "running":
+    case = find_row(session, load_found_case(record, id), typed)
+    step = case.step if case else None
+    if case is None or step is None or case.state.status != "running":
         return None
     may = allowed_pelaksana(record.office, record.account, case, record.now().date())
     if may is not None and not may.intersection(case.state.turn):
         return None
     document = case.sop.documents[step.document.name] if step.document else None
     actions = list_next_actions(case, record, session.library)
-    actions = tuple(one for one in actions if one.kind in {"approve", "fill", "decide"})
+    actions = tuple(one for one in actions if one.step == step.id and one.kind in {"approve", "fill", "decide"})
     opened = case.instance.events[0].fields
     own = [field for field in case.sop.fields.values() if field.step == step.id]
     missing = [field for action in actions for field in action.fields]
@@ -77,7 +78,7 @@ def step_questions(session: Session, id: str) -> StepQuestions | None:
     return StepQuestions(
         **asdict(position_of(case)),
         revision=case.instance.revision,
-        place=f"{step.id} {len(case.state.visits)}",
+        place=f"{step.id} {case.state.visit_number}",
         fields=tuple(dict.fromkeys((*required, *_deciding(document, own), *own, *missing))),
         required=frozenset(field.name for field in required),
         values=case.state.fields,

@@ -75,11 +75,11 @@ class UnitOfWork:
         id = self.change.new_id(sop.id)
         self.change.pin_sop(source.version, source.text)
         self._keep(Case.opened(sop, id, source.version, event))
-        return self._open_called_case(id, event) or id
+        return self._open_called_cases(id, event) or id
 
     def record(self, id: str, event: Event) -> Refused | None:
         """Record an event of a case, with the Word files it writes and what it sets off in other cases."""
-        case = self.case(id)
+        case = self.case(id).at(getattr(event, "step", ""))
         if isinstance(event, Withdrawn) and self._went_on(case):
             return Refused(
                 reason="parent_went_on",
@@ -107,18 +107,17 @@ class UnitOfWork:
             withdraw_numbers(self._record, self.change, after, event)
         if after.state.status == "cancelled":
             self._free_parent(after, event)
-        elif len(after.state.visits) > len(case.state.visits):
-            return self._open_called_case(id, event)
-        return None
+            return None
+        return self._open_called_cases(id, event, len(case.state.visits))
 
-    def call(self, id: str, child: str, event: Event) -> None:
-        """Record in a case which case does its step (``child``; empty for none any more)."""
+    def call(self, id: str, step: str, child: str, event: Event) -> None:
+        """Record in a case which case does a step (``child``; empty for none any more)."""
         case = self.case(id)
         called = Called(
             at=max(event.at, case.state.last),
             recorded_at=event.recorded_at,
             by=event.by,
-            step=case.state.visit.step,
+            step=step,
             child=child,
         )
         self._keep(case.after(called))
@@ -129,7 +128,7 @@ class UnitOfWork:
         after = case.migrated(sop, event)
         self._keep(after)
         self._warn(case, after, event)
-        return self._open_called_case(id, event)
+        return self._open_called_cases(id, event)
 
     def outcome(self, id: str) -> Outcome:
         """Where a case stands after the change, with the other cases that it moved."""
@@ -179,10 +178,16 @@ class UnitOfWork:
         found = list_move_warnings(self._renderer, case, after, event, self.change.read_file)
         self._warnings[case.id] = (*self._warnings.get(case.id, ()), *found)
 
-    def _open_called_case(self, id: str, event: Event) -> Refused | None:
-        """Open the case that the step of this case calls, where it calls one that is not optional."""
+    def _open_called_cases(self, id: str, event: Event, known: int = 0) -> Refused | None:
+        """Open the case that each open row of this case calls; the first ``known`` visits have theirs."""
+        steps = [row.state.step for row in self.case(id).rows if row.state.visit_number > known]
+        refusals = (self._open_called_case(id, step, event) for step in steps if step)
+        return next(filter(None, refusals), None)
+
+    def _open_called_case(self, id: str, here: str, event: Event) -> Refused | None:
+        """Open the case that a step of this case calls, where it calls one that is not optional."""
         case = self.case(id)
-        step = case.sop.step(case.state.visit.step)
+        step = case.sop.step(here)
         if step.sop is None or step.sop.optional:
             return None
         if step.sop.sop in self._callers(case):
@@ -207,7 +212,7 @@ class UnitOfWork:
         if isinstance(child, Refused):
             return replace(child, message=f"SOP {sop.id} untuk langkah {step.id}: {child.message}")
         self._opened += (child,)
-        self.call(id, child, event)
+        self.call(id, step.id, child, event)
         return None
 
     def _callers(self, case: Case) -> set[str]:
@@ -242,13 +247,12 @@ class UnitOfWork:
         """Record that the calling step waits no more for a case that was cancelled."""
         parent = self._waiting_parent(case)
         if parent is not None:
-            self.call(parent.id, "", event)
+            self.call(parent.id, parent.state.visit.step, "", event)
 
     def _waiting_parent(self, case: Case) -> Case | None:
-        if not case.state.parent:
-            return None
-        parent = self.case(case.state.parent)
-        return parent if parent.state.step is not None and parent.state.visit.child == case.id else None
+        """The case that called this one and waits for it, with the row that does at hand."""
+        rows = self.case(case.state.parent).rows if case.state.parent else ()
+        return next((row for row in rows if row.state.step is not None and row.state.visit.child == case.id), None)
 
     def _went_on(self, case: Case) -> bool:
         """Whether the case ended and its end completed a step of its parent."""

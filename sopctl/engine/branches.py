@@ -69,6 +69,18 @@ def _refuse_to_choose(message: str, branches: tuple[Branch, ...]) -> Refused:
     return Refused(reason="label_needed", message=message, facts={"labels": labels})
 
 
+def is_awaited(sop: Sop, state: State, target: str) -> bool:
+    """Whether the row that the row at hand leads to waits for other open ones: they are in arms that meet there."""
+    beside = sop.beside.get(target, ())
+    return any(row.step not in beside and row.number != state.visit_number for row in state.open)
+
+
+def find_called(sop: Sop, state: State, branch: Branch) -> State | None:
+    """The state with the row at hand that a rejection would leave or withdraw while a case of another SOP does it."""
+    beside = sop.beside.get(branch.to, ())
+    return next((row for row in state.rows if row.visit.child and row.visit.step not in beside), None)
+
+
 def find_branch(step: Step, label: str) -> Branch:
     """The branch with this label, in any case.
 

@@ -48,6 +48,15 @@ class Case(Struct, frozen=True):
         last = self.instance.events[self.state.moved - 1] if self.state.moved else None
         return last if isinstance(last, Move) else None
 
+    @property
+    def rows(self) -> "tuple[Case, ...]":
+        """The case with each of its open rows at hand, in the order of the form; itself alone where it has no fork."""
+        return tuple([replace(self, state=row) for row in self.state.rows])
+
+    def at(self, step: str) -> Self:
+        """The case with this row at hand; unchanged where it does not stand there in the arm of a fork."""
+        return replace(self, state=self.state.at(step)) if self.state.open else self
+
     @classmethod
     def opened(cls, sop: Sop, id: str, version: str, event: Started) -> Self:
         """The case that ``event`` opens."""

@@ -56,7 +56,7 @@ def _find_dropped_acts(before: State, after: State) -> dict[str, tuple[Signing, 
     for document, acts in before.signings.items():
         left = {(one.act, one.visit) for one in after.signings.get(document, ())}
         gone = tuple(one for one in acts if one.act in _CLAIMS and (one.act, one.visit) not in left)
-        if gone and ("draft", len(before.visits)) not in left:
+        if gone and ("draft", before.visit_number) not in left:
             found[document] = gone
     return found
 

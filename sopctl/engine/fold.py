@@ -30,7 +30,7 @@ from sopctl.engine.events import (
 )
 from sopctl.engine.series import Series
 from sopctl.engine.signings import add_act, drop_acts_since, fill_fields, find_last_visit
-from sopctl.engine.state import Acted, Pause, State, Visit
+from sopctl.engine.state import CANCELLED, WITHDRAWN, Acted, OpenRow, Pause, State, Visit
 from sopctl.sop.model import END, Sop, Step
 
 _MOVES = get_args(Move)
@@ -84,7 +84,9 @@ def turn_of(step: Step, visit: Visit) -> tuple[str, ...]:
 
 
 def apply_event(sop: Sop, state: State, event: Event) -> State:  # noqa: C901, PLR0911 — one arm for each kind of event
-    """The state after one event more."""
+    """The state after one event more, with the first of several open rows at hand."""
+    if state.open:
+        state = state.at(getattr(event, "step", state.open[0].step))
     if isinstance(event, Withdrawn):
         return _withdraw(sop, state, event)
     filled = _fill_in(state, event)
@@ -93,9 +95,9 @@ def apply_event(sop: Sop, state: State, event: Event) -> State:  # noqa: C901, P
     after = _add_to_move(state, filled, event)
     match event:
         case Begun():
-            return _replace_visit(after, replace(state.visit, begun=event.at))
+            return _replace_visit(after, replace(state.visit, begun=event.at)).at_first()
         case Called():
-            return _replace_visit(after, replace(state.visit, child=event.child))
+            return _replace_visit(after, replace(state.visit, child=event.child)).at_first()
         case Assigned():
             return replace(after, assigned={**state.assigned, event.pelaksana: event.to})
         case Suspended():
@@ -127,16 +129,15 @@ def _add_to_move(state: State, filled: State, event: Event) -> State:
 
     What was filled in, attached or noted is kept without the drafts, which are undone with the move.
     """
-    if state.before and isinstance(event, Filled | Attached | Noted) and event.by == _last_actor(state):
+    if state.before and isinstance(event, Filled | Attached | Noted) and event.by == _last_actor(state, state.before):
         added = event if isinstance(event, Noted) else replace(event, documents=())
         return replace(filled, last=event.at, added=(*state.added, added))
     return replace(filled, last=event.at, moved=0, before=None, added=())
 
 
-def _last_actor(state: State) -> str:
-    """The account that made the last move of a case that was moved."""
-    acted = state.visit.acted or state.visits[-2].acted
-    return acted[-1].by
+def _last_actor(state: State, before: State) -> str:
+    """The account that made the last move."""
+    return state.visits[before.visit_number - 1].acted[-1].by
 
 
 def _open(sop: Sop, event: Started) -> State:
@@ -165,7 +166,7 @@ def _add_writers(before: State, event: Event) -> dict[str, tuple[str, ...]]:
 
 
 def _replace_visit(state: State, visit: Visit) -> State:
-    return replace(state, visits=state.visits.replace_last(visit))
+    return replace(state, visits=state.visits.replace_at(state.visit_number, visit))
 
 
 def _move(sop: Sop, before: State, state: State, event: Move) -> State:
@@ -181,21 +182,24 @@ def _move(sop: Sop, before: State, state: State, event: Move) -> State:
         visit = replace(visit, acted=acted, label=label, to=to)
     target = (to or event.to) if leaves else step.id
     if rejected:
-        signings, produced = drop_acts_since(state, target), state.produced
+        signings, produced = drop_acts_since(state, target, sop.beside.get(target, ())), state.produced
     else:
         signings = add_act(state, step, visit, leaves=leaves)
         produced = _add_outputs(state, step, event) if leaves else state.produced
-    ended = target == END
-    if leaves and not ended:
-        left, visit = visit, Visit(step=target, round=_count_visits(state.visits, target) + 1, since=event.at)
-        visits = state.visits.replace_last(left, visit)
+    if state.open or (leaves and len(step.next) > 1):
+        state = _move_among(sop, state, visit, (target, *step.next[1:]) if leaves else (), event)
+        target, turn, visits = state.step or END, state.turn, state.visits
+    elif leaves and target != END:
+        left, visit = visit, _visit(state.visits, target, event.at)
+        visits, turn = state.visits.replace_last(left, visit), turn_of(sop.step(target), visit)
     else:
-        visits = state.visits.replace_last(visit)
+        visits, turn = state.visits.replace_last(visit), () if leaves else turn_of(step, visit)
+    ended = target == END
     return replace(
         state,
         status="completed" if ended else state.status,
         step=None if ended else target,
-        turn=() if ended else turn_of(sop.step(target), visit),
+        turn=turn,
         ended=event.at if ended else None,
         visits=visits,
         documents=state.documents.extend(event.documents),
@@ -213,10 +217,50 @@ def _is_row_done(step: Step, acted: tuple[Acted, ...], event: Move) -> bool:
     return len(acted) >= len(step.pelaksana) or isinstance(event, (Rejected, Completed))
 
 
-def _count_visits(visits: Series[Visit], step: str) -> int:
-    """How often the case was at a step."""
+def _visit(visits: Series[Visit], step: str, since: datetime) -> Visit:
+    """A stay that begins, after these visits."""
     last = find_last_visit(visits, step)
-    return visits[last - 1].round if last else 0
+    return Visit(step=step, round=visits[last - 1].round + 1 if last else 1, since=since)
+
+
+def _move_among(sop: Sop, state: State, visit: Visit, targets: tuple[str, ...], event: Move) -> State:
+    """The state with the visits and the open rows after a move in the arm of a fork, or one that leads to ``targets``.
+
+    ``visit`` is the one that the move adds to, and ends where there are targets. Of the other open rows those that do
+    not run beside the target are in arms that meet there: the move waits for them; a rejection withdraws them.
+    """
+    visits = state.visits.replace_at(state.visit_number, visit)
+    rows = [row for row in state.open if row.number != state.visit_number]
+    if not targets:
+        here = sop.step(visit.step)
+        rows.append(OpenRow(here.id, turn_of(here, visit), state.visit_number))
+    for target in dict.fromkeys(targets):
+        beside = sop.beside.get(target, frozenset())
+        waited = [row for row in rows if row.step not in beside]
+        if isinstance(event, Rejected):
+            for row in waited:
+                withdrawn = replace(visits[row.number - 1], until=event.at, outcome=WITHDRAWN)
+                visits = visits.replace_at(row.number, withdrawn)
+                rows.remove(row)
+        elif waited:
+            continue
+        if target != END:
+            begun = _visit(visits, target, event.at)
+            visits = visits.add(begun)
+            rows.append(OpenRow(target, turn_of(sop.step(target), begun), len(visits)))
+    return _stand_at(sop, replace(state, visits=visits), rows)
+
+
+def _stand_at(sop: Sop, state: State, rows: list[OpenRow]) -> State:
+    """The state with these rows open and the first of them, as the form has them, at hand."""
+    first, *others = sorted(rows, key=lambda row: sop.row(row.step)) or [OpenRow(END, (), len(state.visits))]
+    return replace(
+        state,
+        step=first.step,
+        turn=first.turn,
+        open=(first, *others) if others or first.number < len(state.visits) else (),
+        place=first.number if others or first.number < len(state.visits) else 0,
+    )
 
 
 def _add_outputs(state: State, step: Step, event: Move) -> tuple[str, ...]:
@@ -236,7 +280,7 @@ def _withdraw(sop: Sop, state: State, event: Withdrawn) -> State:
     before = state.before
     for added in state.added:
         before = apply_event(sop, before, added)
-    return replace(before, last=event.at)
+    return replace(before.at_first(), last=event.at)
 
 
 def _migrate(sop: Sop, state: State, event: Migrated) -> State:
@@ -246,11 +290,10 @@ def _migrate(sop: Sop, state: State, event: Migrated) -> State:
         return event.steps.get(step, step)
 
     visits = Series[Visit]().extend(replace(visit, step=now(visit.step), to=now(visit.to)) for visit in state.visits)
-    here = sop.step(visits[-1].step)
-    return replace(
+    numbers = [row.number for row in state.open] or [len(visits)]
+    open_ = [(sop.step(visits[number - 1].step), visits[number - 1], number) for number in numbers]
+    moved = replace(
         state,
-        step=here.id,
-        turn=turn_of(here, visits[-1]),
         visits=visits,
         documents=Series[Written]().extend(replace(written, step=now(written.step)) for written in state.documents),
         signings={
@@ -258,6 +301,7 @@ def _migrate(sop: Sop, state: State, event: Migrated) -> State:
             for name, signings in state.signings.items()
         },
     )
+    return _stand_at(sop, moved, [OpenRow(step.id, turn_of(step, visit), number) for step, visit, number in open_])
 
 
 def _end_pause(state: State, at: datetime) -> Series[Pause]:
@@ -267,5 +311,7 @@ def _end_pause(state: State, at: datetime) -> Series[Pause]:
 
 def _cancel(state: State, after: State, event: Cancelled) -> State:
     pauses = _end_pause(state, event.at) if state.status == "suspended" else state.pauses
-    visit = replace(state.visit, until=event.at, outcome="dibatalkan")
-    return replace(_replace_visit(after, visit), status="cancelled", step=None, turn=(), ended=event.at, pauses=pauses)
+    for row in state.rows:
+        after = replace(after, place=row.place)
+        after = _replace_visit(after, replace(row.visit, until=event.at, outcome=CANCELLED))
+    return replace(after, status="cancelled", step=None, turn=(), open=(), place=0, ended=event.at, pauses=pauses)

@@ -5,6 +5,8 @@ Each `refuse_…` returns the refusal, or None where there is nothing against th
 
 from datetime import datetime
 
+from msgspec.structs import replace
+
 from sopctl.engine.moments import format_moment, format_two_moments
 from sopctl.engine.refused import Refused
 from sopctl.engine.request import Request
@@ -38,11 +40,36 @@ def acting_pelaksana(sop: Sop, state: State, request: Request) -> str | Refused:
     return refuse_same_person(sop, state, request) or request.as_ or allowed[0]
 
 
+def choose_row(sop: Sop, state: State, step: str, as_: str, *allowed: frozenset[str] | None) -> State | Refused:
+    """The state with the row at hand that a request is for: the one named, else the only one that ``as_`` may move.
+
+    Without ``as_`` it is the only one whose turn every one of the ``allowed`` sets contains (None contains all). Where
+    there is none the turn is that of all, so that the refusal that follows names them.
+    """
+    if step or not state.open:
+        return state.at(step)
+    fits = [row for row in state.rows if not as_ or as_ in row.turn]
+    if len(fits) > 1:
+        fits = [row for row in fits if _permitted(row, *allowed)] or fits
+    if len(fits) == 1:
+        return fits[0]
+    if not fits:
+        return replace(state, turn=state.whole_turn)
+    rows = ", ".join(f"{row.step} (giliran {titles(sop, row.turn)})" for row in fits)
+    return Refused(
+        reason="several_rows",
+        message=f"Berkas ini berada di beberapa langkah sekaligus: {rows}. Sebutkan langkah yang dimaksud.",
+        facts={"steps": tuple(row.step or "" for row in fits)},
+    )
+
+
 def refuse_outsider(sop: Sop, state: State, request: Request) -> Refused | None:
     """The account must have been permitted to act for the turn when it happened, and be so today."""
-    wanted = (request.as_,) if request.as_ else state.turn
-    both = _permitted(state, request.allowed, request.allowed_now)
-    return None if any(name in both for name in wanted) else _refuse_not_permitted(sop, state, request)
+    for row in state.rows:
+        both = _permitted(row, request.allowed, request.allowed_now)
+        if any(name in both for name in ((request.as_,) if request.as_ else row.turn)):
+            return None
+    return _refuse_not_permitted(sop, state, request)
 
 
 def _refuse_not_permitted(sop: Sop, state: State, request: Request) -> Refused:

@@ -149,8 +149,8 @@ def _take_branch(
         return refused
     if not rejected:
         return _pass_on(sop, state, request, actor, branch, decided=True)
-    if state.visit.child:
-        return _refuse_waiting(state)
+    if (row := branches.find_called(sop, state, branch)) is not None:
+        return _refuse_waiting(row)
     return guards.refuse_without_note(request) or Rejected(
         **request.event_fields(), for_=actor, step=state.visit.step, label=branch.label, to=branch.to,
         on_behalf=request.on_behalf, evidence=request.evidence,

@@ -9,7 +9,15 @@ from typing import Literal
 from msgspec import Struct
 from msgspec.structs import replace
 
-from sopctl.engine.branches import branch_holds, decides_now, first_that_holds, has_conditions, is_only_way_on
+from sopctl.engine.branches import (
+    branch_holds,
+    decides_now,
+    find_called,
+    first_that_holds,
+    has_conditions,
+    is_awaited,
+    is_only_way_on,
+)
 from sopctl.engine.requirements import missing_fields, missing_kelengkapan, missing_wajib
 from sopctl.engine.state import State
 from sopctl.sop.conditions import list_condition_fields
@@ -56,9 +64,16 @@ def next_actions(
     """
     if state.step is None:
         return ()
-    step, child = sop.step(state.step), state.visit.child
     if state.status == "suspended":
-        return (NextAction(kind="resume", step=step.id),)
+        return (NextAction(kind="resume", step=state.step),)
+    return tuple([one for row in state.rows for one in _list_row_actions(sop, row, nobody, vacant, find_sop)])
+
+
+def _list_row_actions(
+    sop: Sop, state: State, nobody: frozenset[str], vacant: frozenset[str], find_sop: FindSop | None
+) -> tuple[NextAction, ...]:
+    """The moves that are accepted at the row at hand."""
+    step, child = sop.step(state.visit.step), state.visit.child
     if child:
         return (NextAction(kind="wait", step=step.id, called=child),)
     opening = _start_call(step, find_sop)
@@ -118,23 +133,24 @@ def _list_missing_fields(sop: Sop, step: Step, state: State) -> dict[str, None]:
 
 
 def _add_fields_to_call(sop: Sop, state: State, action: NextAction, find_sop: FindSop) -> NextAction | None:
-    """The action with the fields that the SOP requires at its start which the next step calls at once.
+    """The action with the fields that the SOPs require at their start which the next steps call at once.
 
-    None where that SOP cannot be opened: the move is refused then.
+    None where one of these cannot be opened: the move is refused then.
     """
     step = sop.step(action.step)
     ways = {branch.label: branch.to for branch in step.branches}
     target = ways.get(action.label) or state.visit.to or sop.step_after(step)
-    call = sop.step(target).sop if target != END and action.kind in {"approve", "reject", "decide"} else None
-    if call is None or call.optional:
-        return action
-    called = find_sop(call.sop)
-    if called is None:
-        return None
-    names = missing_fields(called, None, state.fields)
-    given = {field.name for field in action.fields}
-    more = tuple(sop.fields[name] for name in names if name in sop.fields and name not in given)
-    return replace(action, fields=(*action.fields, *more))
+    fields = dict.fromkeys(action.fields)
+    for to in (target, *step.next[1:]) if action.kind in {"approve", "reject", "decide"} else ():
+        call = sop.step(to).sop if to != END and (action.kind == "reject" or not is_awaited(sop, state, to)) else None
+        if call is None or call.optional:
+            continue
+        called = find_sop(call.sop)
+        if called is None:
+            return None
+        names = missing_fields(called, None, state.fields)
+        fields |= dict.fromkeys(sop.fields[name] for name in names if name in sop.fields)
+    return replace(action, fields=tuple(fields))
 
 
 def _list_branch_actions(sop: Sop, state: State, forward: NextAction) -> Iterator[NextAction]:
@@ -151,7 +167,7 @@ def _list_branch_actions(sop: Sop, state: State, forward: NextAction) -> Iterato
     clear = first is not None and (has_conditions(step) or is_only_way_on(sop, step, first))
     approved = first if clear and first not in down else None
     for branch in sorted(step.branches, key=lambda one: (one != approved, one in down)):
-        if branch_holds(branch, state.fields) is not True:
+        if branch_holds(branch, state.fields) is not True or (branch in down and find_called(sop, state, branch)):
             continue
         if branch in down:
             kind: ActionKind = "reject" if len(down) == 1 else "decide"

@@ -26,6 +26,12 @@ def refuse_renaming(old: Sop, new: Sop, steps: Mapping[str, str]) -> Refused | N
     return None
 
 
+def find_rows_apart(state: State, new: Sop, steps: Mapping[str, str]) -> tuple[str, ...]:
+    """The open rows of a case that a new version does not have beside each other."""
+    rows = [(row.step, steps.get(row.step, row.step)) for row in state.open]
+    return tuple(id for id, now in rows if any(now not in new.beside.get(one, ()) for _, one in rows if one != now))
+
+
 def find_missing_steps(state: State, new: Sop, steps: Mapping[str, str]) -> tuple[str, ...]:
     """The steps that a case went through and a new version does not have, each under the id that it had."""
     known = {step.id for step in new.steps}

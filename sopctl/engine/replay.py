@@ -36,7 +36,7 @@ from sopctl.engine.events import (
 )
 from sopctl.engine.fold import Versions, states_after_each
 from sopctl.engine.refused import Refused
-from sopctl.engine.renaming import find_missing_steps, refuse_renaming
+from sopctl.engine.renaming import find_missing_steps, find_rows_apart, refuse_renaming
 from sopctl.engine.request import Request
 from sopctl.engine.state import State
 from sopctl.errors import NotFoundError
@@ -62,6 +62,10 @@ class _Before(Struct, frozen=True):
     state: State
     events: tuple[Event, ...]
 
+    def at(self, step: str) -> "_Before":
+        """The same with this row at hand, where the case stood there in the arm of a fork."""
+        return replace(self, state=self.state.at(step)) if self.state.open else self
+
 
 def find_impossible_event(
     version: str, events: tuple[Event, ...], versions: Versions, states: Iterable[tuple[Sop, State]] = ()
@@ -80,6 +84,7 @@ def find_impossible_event(
     known = iter(states or states_after_each(sop, events, versions))
     before = _Before(version, *next(known), events)
     for number, event in enumerate(rest, 2):
+        before = before.at(getattr(event, "step", ""))
         why = (
             _why_no_migration(before, versions(event.version), event)
             if isinstance(event, Migrated)
@@ -264,17 +269,21 @@ def _refuse_earlier(state: State, event: Event) -> Refused | None:
 
 def _why_no_migration(before: _Before, sop: Sop, event: Migrated) -> str:
     """Why the case cannot go on under this version of its SOP, empty where it can."""
-    state, visit = before.state, before.state.visit
+    state = before.state
     request = Request(at=event.at, now=event.recorded_at, by=event.by)
     refused = guards.refuse_unless_running(state) or guards.refuse_wrong_time(state, request)
     if refused is not None:
         return refused.message
     if event.before != before.version:
         return "Saat itu berkas ini memakai versi SOP yang lain."
-    if visit.acted or visit.child:
-        return f"Langkah {visit.step} saat itu sedang berjalan."
+    for row in state.rows:
+        if row.visit.acted or row.visit.child:
+            return f"Langkah {row.visit.step} saat itu sedang berjalan."
     misnamed = refuse_renaming(before.sop, sop, event.steps)
     if misnamed is not None:
         return misnamed.message
     gone = find_missing_steps(state, sop, event.steps)
-    return f"Versi baru tidak mempunyai langkah {gone[0]}." if gone else ""
+    if gone:
+        return f"Versi baru tidak mempunyai langkah {gone[0]}."
+    apart = find_rows_apart(state, sop, event.steps)
+    return f"Pada versi baru langkah {' dan '.join(apart)} tidak dikerjakan bersamaan." if apart else ""

@@ -43,6 +43,14 @@ class Series(Struct, Generic[T], frozen=True, eq=False):
         items.append(last)
         return Series(items, count + 1, (item,))
 
+    def replace_at(self, number: int, item: T) -> "Series[T]":
+        """The same items with another one in the place of the one with this number (from 1)."""
+        if number == len(self):
+            return self.replace_last(item)
+        items = self.items[: self.count]
+        items[number - 1] = item
+        return Series(items, self.count, self.tail)
+
     def __len__(self) -> int:
         return self.count + len(self.tail)
 

@@ -4,7 +4,7 @@ What was signed stays as it was signed: a field that changes later changes other
 paraf counts no more once the text that it was put under has changed; a draft vouches for no text and stays.
 """
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 
 from msgspec.structs import replace
 
@@ -74,16 +74,16 @@ def add_act(state: State, step: Step, visit: Visit, *, leaves: bool) -> dict[str
     """
     if step.document is None:
         return state.signings
-    name, number = step.document.name, len(state.visits)
+    name, number = step.document.name, state.visit_number
     acts = state.signings.get(name, ())
     if is_document_act(step, visit, leaves=leaves):
-        acts = _add_signing(acts, _signing(state, step, step.document, visit.acted[-1]))
+        acts = _add_signing(acts, _signing(state, step, step.document, visit.acted[-1], number))
     elif leaves:
         acts = tuple(replace(one, at=visit.acted[-1].at) if one.visit == number else one for one in acts)
     return {**state.signings, name: acts}
 
 
-def _signing(state: State, step: Step, document: StepDocument, part: Acted) -> Signing:
+def _signing(state: State, step: Step, document: StepDocument, part: Acted, number: int) -> Signing:
     """The act of whoever acted last, upon the text as it is: a signature is one of the case as it stands."""
     pelaksana = part.pelaksana or step.pelaksana[-1]
     return Signing(
@@ -92,7 +92,7 @@ def _signing(state: State, step: Step, document: StepDocument, part: Acted) -> S
         pelaksana=pelaksana,
         by=part.on_behalf or part.by,
         at=part.at,
-        visit=len(state.visits),
+        visit=number,
         text=DocumentText(state.fields, state.attachments, state.assigned)
         if document.act == "sign"
         else document_text(state, document.name),
@@ -109,13 +109,16 @@ def _add_signing(acts: tuple[Signing, ...], act: Signing) -> tuple[Signing, ...]
     return (*acts, act)
 
 
-def drop_acts_since(state: State, target: str) -> dict[str, tuple[Signing, ...]]:
-    """The acts that still count once the case goes back to a step: those made since it was last there do not."""
+def drop_acts_since(state: State, target: str, beside: Container[str]) -> dict[str, tuple[Signing, ...]]:
+    """The acts that still count once the case goes back to a step: those made since it was last there do not.
+
+    Those at the rows ``beside`` it, in other arms of a fork, still do.
+    """
     last = find_last_visit(state.visits, target)
     if not last:
         return state.signings
     return {
-        name: tuple([signing for signing in signings if signing.visit < last])
+        name: tuple([signing for signing in signings if signing.visit < last or signing.step in beside])
         for name, signings in state.signings.items()
     }
 

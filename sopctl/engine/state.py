@@ -4,10 +4,14 @@ from datetime import datetime
 from typing import Literal
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from sopctl.engine.events import AgendaReference, Attached, Attachment, FieldValue, Filled, Noted, Written
 from sopctl.engine.series import Series
 from sopctl.sop.model import Act
+
+CANCELLED, WITHDRAWN = "dibatalkan", "ditarik"
+"""The outcome of a visit that ended with its case, and with the arm of a fork that it is in."""
 
 Status = Literal["running", "suspended", "completed", "cancelled"]
 
@@ -51,6 +55,19 @@ class Visit(Struct, frozen=True, kw_only=True):
     to: str = ""
     child: str = ""
 
+    @property
+    def is_cut(self) -> bool:
+        """Whether it ended undone: its case was cancelled, or the arm of a fork that it is in was withdrawn."""
+        return self.outcome in {CANCELLED, WITHDRAWN} and self.outcome != self.label
+
+
+class OpenRow(Struct, frozen=True):
+    """A row at which a case stands: whose turn it is there, and the number (from 1) of its visit."""
+
+    step: str
+    turn: tuple[str, ...]
+    number: int
+
 
 class DocumentText(Struct, frozen=True):
     """What people put into a document, as it was at one moment: the fields, the files beside the case, who has what."""
@@ -88,10 +105,13 @@ class State(Struct, frozen=True, kw_only=True):
     """The fold of a case's events.
 
     ``step`` is None once the case ended; ``turn`` are the pelaksana who may act now; ``visits`` are in order, the last
-    one is open while the case is. ``signings`` holds per document the acts that count. ``moved`` is the number of the
-    last move if nobody did anything since but who made it: ``before`` is the state that its withdrawal goes back to,
-    ``added`` what its mover filled in, attached or noted since. ``writers`` are the accounts that gave a field another
-    value, by its name. ``agenda`` is the incoming letter that the case answers.
+    one is open while the case is. In the arms of a fork a case may stand at several rows: these are ``open``, in the
+    order of the form, and ``step``, ``turn`` and ``place`` (the number of its visit) are those of the one at hand, the
+    first unless `at` took another. Where only the last visit is open, ``open`` is empty and ``place`` 0.
+    ``signings`` holds per document the acts that count. ``moved`` is the number of the last move if nobody did anything
+    since but who made it: ``before`` is the state that its withdrawal goes back to, with the row that was moved at
+    hand, ``added`` what its mover filled in, attached or noted since. ``writers`` are the accounts that gave a field
+    another value, by its name. ``agenda`` is the incoming letter that the case answers.
     """
 
     status: Status
@@ -100,6 +120,8 @@ class State(Struct, frozen=True, kw_only=True):
     agenda: AgendaReference | None = None
     step: str | None
     turn: tuple[str, ...]
+    open: tuple[OpenRow, ...] = ()
+    place: int = 0
     started: datetime
     last: datetime
     visits: Series[Visit]
@@ -118,5 +140,31 @@ class State(Struct, frozen=True, kw_only=True):
 
     @property
     def visit(self) -> Visit:
-        """The open visit, or the last one of a case that ended."""
-        return self.visits.tail[0]
+        """The open visit of the row at hand, or the last one of a case that ended."""
+        return self.visits[self.place - 1] if self.place else self.visits.tail[0]
+
+    @property
+    def visit_number(self) -> int:
+        """The number (from 1) of that visit."""
+        return self.place or len(self.visits)
+
+    @property
+    def rows(self) -> "tuple[State, ...]":
+        """The state with each of the open rows at hand, in the order of the form; itself alone where it has no fork."""
+        return tuple([self.at(row.step) for row in self.open]) or (self,)
+
+    @property
+    def whole_turn(self) -> tuple[str, ...]:
+        """The pelaksana who may act now at any of the open rows."""
+        return tuple(dict.fromkeys([name for row in self.open for name in row.turn])) if self.open else self.turn
+
+    def at(self, step: str) -> "State":
+        """The state with this row at hand; unchanged where the case does not stand there in the arm of a fork."""
+        for row in self.open:
+            if row.step == step:
+                return replace(self, step=step, turn=row.turn, place=row.number)
+        return self
+
+    def at_first(self) -> "State":
+        """The state with the first of its open rows at hand."""
+        return self.at(self.open[0].step) if self.open else self

@@ -131,7 +131,8 @@ def _is_last(exits: tuple[_Exit, ...], exit_: _Exit, diamond: int | None) -> boo
 def _exits(sop: Sop, step: Step, numbers: tuple[int, ...], diamond: int | None) -> Iterator[_Exit]:
     """The exits of a row: a rejection leaves the diamond, the others leave the symbol of who acts last."""
     if diamond is None:
-        yield _Exit(numbers if step.together else numbers[-1:], "", sop.step_after(step))
+        from_ = numbers if step.together else numbers[-1:]
+        yield from (_Exit(from_, "", to) for to in sop.exits(step))
         return
     onward = [branch for branch in step.branches if not sop.rejects(step, branch)]
     for branch in step.branches:

@@ -42,7 +42,7 @@ def describe_flow(sop: Sop, step: Step) -> str:
             for branch in step.branches
         )
     else:
-        exits = f"-> {_target(sop.step_after(step))}"
+        exits = f"-> {' dan '.join(map(_target, sop.exits(step)))}"
     entry = "* " if step.id in sop.start else "  "
     called = f" [SOP {step.sop.sop}{', boleh' if step.sop.optional else ''}]" if step.sop else ""
     return f"{entry}{no:>2} {step.id}{called}: {exits}"

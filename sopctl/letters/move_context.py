@@ -24,7 +24,7 @@ from sopctl.letters.context import (
 from sopctl.letters.field_values import filled_field, template_value
 from sopctl.letters.incoming_letter import incoming_letter
 from sopctl.office.model import Office, Official, SigningCapacity
-from sopctl.sop.model import MOST_PARAF, Act, Document, Sop, Step
+from sopctl.sop.model import END, MOST_PARAF, Act, Document, Sop, Step
 from sopctl.word.dates import Tanggal, format_moment_in_words, format_nip
 from sopctl.word.letterhead import Letterhead, letterhead_of
 from sopctl.word.picture_conversion import PICTURES
@@ -160,6 +160,15 @@ class _MoveFacts(Struct, frozen=True, kw_only=True):
     def actor(self) -> str:
         """Who acted: the pelaksana of the move, else the one who decides the row, else the last of it."""
         return self.event.for_ or _decider(self.step)
+
+    @property
+    def receivers(self) -> tuple[str, ...]:
+        """Whose turn it is then; in the arms of a fork, of the rows to which the move leads."""
+        if not self.after.open:
+            return self.after.turn
+        rows = [self.sop.step(id) for id in (self.event.to, *self.step.next[1:]) if id not in {"", END}]
+        names = [name for row in rows for name in row.pelaksana[: None if row.together else 1]]
+        return tuple(dict.fromkeys(names)) or self.after.at(self.step.id).turn
 
     def day(self, at: datetime) -> Tanggal:
         """The day in the office."""
@@ -309,7 +318,7 @@ def _context(
         posts=Posts(move.holder),
         letters=CaseLetters(move.letter),
         actor=move.person(move.actor, today, by=move.event.on_behalf or move.event.by),
-        recipients=tuple(move.person(pelaksana, today) for pelaksana in after.turn),
+        recipients=tuple(move.person(pelaksana, today) for pelaksana in move.receivers),
         catatan="" if move.event.on_behalf else move.event.note,  # else the words of who only recorded it
         signatures=tuple(map(move.signature, move.signings)),
         paraf=tuple(move.signature(one) for one in paraf if not move.coordinates(one))[-MOST_PARAF:],

@@ -24,7 +24,7 @@ from sopctl.engine.fold import states_after_each
 from sopctl.engine.refused import Refused
 from sopctl.engine.requirements import missing_wajib, refuse_missing_fields
 from sopctl.engine.signings import document_form, find_signature, is_document_act, shown_act
-from sopctl.engine.state import Signing, State, Visit
+from sopctl.engine.state import Signing, State
 from sopctl.engine.verification_code import verification_code
 from sopctl.errors import DamagedError, NotFoundError, WrongError
 from sopctl.letters.case_numbers import find_signers, number_of, take_number
@@ -63,7 +63,7 @@ class MoveDocuments:
         self._change = change
 
     def record_move(self, case: Case, event: Move) -> Case | Refused:
-        """The case after a move, its Word file added to the change; Refused where it may not be signed.
+        """The case after a move of the row at hand, its Word file added to the change; Refused where it is not signed.
 
         A step writes its file when it is done: not while the row still passes along, and not when the work was turned
         down. It is signed when the decider of the row acts.
@@ -75,9 +75,10 @@ class MoveDocuments:
         after = case.after(event)
         if step.document is None or isinstance(event, Rejected):
             return self.add_changed_drafts(case, after, event)
-        done = len(after.state.visits) > len(case.state.visits) or after.state.status == "completed"
+        visit = after.state.visits[case.state.visit_number - 1]
+        done = visit.until is not None
         document = document_form(after.sop, after.state, step.document.name)
-        if step.document.act == "sign" and is_document_act(step, _visited(case, after), leaves=done):
+        if step.document.act == "sign" and is_document_act(step, visit, leaves=done):
             refused = self._may_not_sign(after, document) or _turned_down(case, step)
             refused = refused or self._incomplete(after, step, document)
             if refused is not None:
@@ -247,11 +248,6 @@ def _moves_writing(case: Case, document: str) -> Iterator[tuple[Move, Written]]:
     for one in reversed(events):
         if isinstance(one, Move) and one.number not in withdrawn:
             yield from ((one, written) for written in one.documents if written.name == document)
-
-
-def _visited(case: Case, after: Case) -> Visit:
-    """The visit in which a move was made, as it stands after it."""
-    return after.state.visits[len(case.state.visits) - 1]
 
 
 def _turned_down(case: Case, step: Step) -> Refused | None:

@@ -1,6 +1,7 @@
 """The report on one case: where its time went, and how that compares with what the SOP allows."""
 
 from datetime import datetime, timedelta
+from itertools import chain
 
 from msgspec import Struct
 
@@ -51,7 +52,8 @@ def report_case(case: MeasuredCase, calendar: Calendar, now: datetime) -> CaseRe
     visits = timeline(case, calendar, now)
     again = [row.elapsed_minutes for row, redone in zip(visits, mark_rework(state.visits), strict=True) if redone]
     begun = [(visit.elapsed_minutes, visit.waiting_minutes) for visit in visits if visit.waiting_minutes is not None]
-    typed = count_typed_later(case)
+    parts, rest = count_typed_later(case)
+    typed = [rest, *chain.from_iterable(parts)]
     recorded, later = sum(one for one, _ in typed), sum(one for _, one in typed)
     with_pauses = calendar.elapsed(state.started, state.ended or now) / _MINUTE
     return CaseReport(

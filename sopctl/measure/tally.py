@@ -5,12 +5,12 @@ working time since then is added when the report is made.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 
 from msgspec import Struct
 
-from sopctl.engine.state import Status, Visit
+from sopctl.engine.state import State, Status, Visit
 from sopctl.measure.case_clock import CaseClock, MeasuredCase
 from sopctl.measure.happy_path import SopStandards
 from sopctl.measure.visit_columns import ColumnsKey, MeasuredVisit, VisitColumns, pack_visits
@@ -152,14 +152,20 @@ def _measure_course(case: MeasuredCase, clock: CaseClock, standards: SopStandard
 
 
 def _list_turns(case: MeasuredCase, clock: CaseClock, standards: SopStandards) -> list[MeasuredTurn]:
-    state = case.state
-    if state.status != "running":
+    if case.state.status != "running":
         return []
+    return [turn for row in case.state.rows for turn in _list_row_turns(case, row, clock, standards)]
+
+
+def _list_row_turns(
+    case: MeasuredCase, state: State, clock: CaseClock, standards: SopStandards
+) -> Iterator[MeasuredTurn]:
+    """The turns at the row at hand."""
     _, step, standard = standards.step_row(state.visit.step)
     since = turn_began(step, state.visit)
     spent, due = clock.minutes(since, None), clock.due_time(state.visit.since, step.waktu)
-    return [
-        MeasuredTurn(
+    for pelaksana in state.turn:
+        yield MeasuredTurn(
             id=case.id,
             sop=case.sop.id,
             subject=state.subject,
@@ -174,8 +180,6 @@ def _list_turns(case: MeasuredCase, clock: CaseClock, standards: SopStandards) -
             last=state.last,
             standard=standard,
         )
-        for pelaksana in state.turn
-    ]
 
 
 def turn_began(step: Step, visit: Visit) -> datetime:

@@ -5,13 +5,14 @@ finished: neither is measured. But nobody makes a late step look as if it had no
 visit that was beyond its standard when that happened is measured up to there, as a late one.
 """
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from datetime import timedelta
-from typing import get_args
+from typing import cast, get_args
 
 from msgspec.structs import replace
 
-from sopctl.engine.events import Begun, Cancelled, Move, Resumed, Started, Suspended, Withdrawn
+from sopctl.engine.events import Begun, Cancelled, Migrated, Move, Resumed, Started, Suspended, Withdrawn
 from sopctl.engine.state import Visit
 from sopctl.measure.case_clock import CaseClock, MeasuredCase, join_pelaksana
 from sopctl.measure.happy_path import SopStandards
@@ -42,22 +43,19 @@ def measure_visits(case: MeasuredCase, number: int, clock: CaseClock, standards:
     In a row of several the part runs from the hand-over before to the pelaksana's own act (from the visit's start where
     they act together). The SOP gives the row one time and none to its parts, so a part has no standard.
 
-    The last visit of a cancelled case is there where it was late at that moment, and then without a waiting and a
-    working time: the work was not done.
+    A visit that was cut short (its case cancelled, its arm withdrawn) is there where it was late at that moment,
+    and then without a waiting and a working time: the work was not done.
     """
-    typed = count_typed_later(case)
-    first = 0
-    cut = case.state.visit if case.state.status == "cancelled" else None
-    for visit, again in zip(case.state.visits, mark_rework(case.state.visits), strict=True):
+    typed, rest = count_typed_later(case)
+    rework = mark_rework(case.state.visits)
+    for visit, parts, again in zip(case.state.visits, typed, rework, strict=True):
         if visit.until is None:
-            return
-        parts = typed[first : first + len(visit.acted)]
-        first += len(visit.acted)
+            continue
         key, measured = _measure_visit(visit, standards, clock, number, parts, again=again)
-        if visit is cut:
+        if visit.is_cut:
             if not measured.flags & LATE:
-                return
-            recorded, later = _add_counts([*parts, typed[-1]])
+                continue
+            recorded, later = _add_counts([*parts, rest])
             measured = measured._replace(waiting=None, recorded=recorded, typed_later=later)
         yield key, measured
         if key.kind == "shared":
@@ -68,20 +66,21 @@ def mark_rework(visits: Iterable[Visit]) -> Iterator[bool]:
     """For each visit whether it is rework: work was turned down since the stay before at its step."""
     seen: set[str] = set()
     redone: set[str] = set()
+    sent_back = {(visit.to, visit.until) for visit in visits if visit.rejected}
     for visit in visits:
+        if (visit.step, visit.since) in sent_back:
+            redone |= seen
         yield visit.step in redone
         redone.discard(visit.step)
         seen.add(visit.step)
-        if visit.rejected:
-            redone |= seen
 
 
-def count_typed_later(case: MeasuredCase) -> list[TypedCounts]:
-    """For each part of the visits, in order, what was recorded of it and typed later; then what came after the last.
+def count_typed_later(case: MeasuredCase) -> tuple[list[list[TypedCounts]], TypedCounts]:
+    """For each part of each visit what was recorded of it and typed later, and what came after the last move.
 
-    A part of a visit ends with a move. What was recorded since the part before belongs to it.
+    A part of a visit ends with a move. What was recorded since the move before belongs to it.
     """
-    parts: list[TypedCounts] = []
+    parts: defaultdict[str, list[TypedCounts]] = defaultdict(list)
     recorded = later = 0
     for event in case.events:
         is_move = _SETS.get(type(event))
@@ -89,13 +88,20 @@ def count_typed_later(case: MeasuredCase) -> list[TypedCounts]:
             recorded += 1
             later += event.recorded_at - event.at >= TYPED_LATER
             if is_move:
-                parts.append((recorded, later))
+                parts[cast("Move", event).step].append((recorded, later))
                 recorded = later = 0
         elif isinstance(event, Withdrawn):  # always of the latest move, and nothing was recorded since
-            move = case.events[event.move - 1]
-            recorded, later = parts.pop()
+            move = cast("Move", case.events[event.move - 1])
+            recorded, later = parts[move.step].pop()
             recorded, later = recorded - 1, later - (move.recorded_at - move.at >= TYPED_LATER)
-    return [*parts, (recorded, later)]
+        elif isinstance(event, Migrated):
+            parts = defaultdict(list, {event.steps.get(step, step): own for step, own in parts.items()})
+    typed = []
+    for visit in case.state.visits:  # those of one step come one after the other, also in the arms of a fork
+        own, count = parts[visit.step], len(visit.acted)
+        typed.append(own[:count])
+        del own[:count]
+    return typed, (recorded, later)
 
 
 def _measure_visit(

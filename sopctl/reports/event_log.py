@@ -3,7 +3,6 @@
 from bisect import bisect
 from collections.abc import Iterator
 from datetime import datetime
-from itertools import islice
 
 from sopctl.engine.case import Case
 from sopctl.engine.state import Visit
@@ -45,13 +44,10 @@ def _trace(calendar: Calendar, now: datetime, case: Case) -> Trace:
 def _events(calendar: Calendar, now: datetime, case: Case) -> Iterator[LogEvent]:
     measured = MeasuredCase(case.id, case.sop, case.state, case.instance.events)
     rows = timeline(measured, calendar, now)
-    *typed, rest = count_typed_later(measured)
-    parts = iter(typed)
-    for visit, row in zip(case.state.visits, rows, strict=True):
-        own = list(islice(parts, len(visit.acted)))
-        if visit is case.state.visit:
-            own = [*own, rest]
-        yield from _visit(calendar, case, visit, row, typed_later=any(later for _, later in own))
+    typed, rest = count_typed_later(measured)
+    for visit, row, own in zip(case.state.visits, rows, typed, strict=True):
+        parts = [*own, rest] if visit.is_cut or visit.until is None else own
+        yield from _visit(calendar, case, visit, row, typed_later=any(later for _, later in parts))
     for pause in case.state.pauses:
         stood = bisect(case.state.visits, pause.since, key=lambda visit: visit.since)
         name = _activity(case, case.state.visits[stood - 1])
@@ -67,7 +63,6 @@ def _visit(calendar: Calendar, case: Case, visit: Visit, row: VisitRow, *, typed
         yield LogEvent(name=name, transition="start", at=visit.begun, role=role)
     if visit.until is None:
         return
-    cancelled = case.state.status == "cancelled" and visit is case.state.visit
     more: dict[str, Value] = {
         "sopctl:outcome": visit.outcome,
         "sopctl:round": visit.round,
@@ -79,7 +74,7 @@ def _visit(calendar: Calendar, case: Case, visit: Visit, row: VisitRow, *, typed
         more["sopctl:standard_minutes"] = float(standard)
     yield LogEvent(
         name=name,
-        transition="ate_abort" if cancelled else "complete",
+        transition="ate_abort" if visit.is_cut else "complete",
         at=visit.until,
         resource=row.by,
         role=role,

@@ -12,7 +12,8 @@ from sopctl.notation.faults import listed, quoted, sort_problems
 from sopctl.notation.nearest import suggestion
 from sopctl.problems import Problem, errors_of, note
 from sopctl.sop.conditions import evaluate_condition, list_condition_fields
-from sopctl.sop.graph import build_step_graph, find_reachable, find_terminating
+from sopctl.sop.forks import Fork, Meeting
+from sopctl.sop.graph import find_leading, find_reachable
 from sopctl.sop.model import END, MOST_PARAF, PAIR, FieldType, Sop, Step, StepDocument
 from sopctl.sop.wording import (
     find_similar_name,
@@ -50,7 +51,7 @@ def find_sop_errors(sop: Sop, ids: Collection[str]) -> tuple[Problem, ...]:
 
 
 def _list_errors(sop: Sop) -> tuple[Problem, ...]:
-    return (*_unreachable(sop), *_endless(sop), *_conditions(sop))
+    return (*_unreachable(sop), *_endless(sop), *_forks(sop), *_conditions(sop))
 
 
 def _join_ids(steps: list[Step]) -> str:
@@ -60,7 +61,7 @@ def _join_ids(steps: list[Step]) -> str:
 
 
 def _unreachable(sop: Sop) -> Iterator[Problem]:
-    found = find_reachable(build_step_graph(sop), sop.start)
+    found = find_reachable(sop.graph, sop.start)
     for step in sop.steps:
         if step.id not in found:
             message = (
@@ -70,12 +71,64 @@ def _unreachable(sop: Sop) -> Iterator[Problem]:
 
 
 def _endless(sop: Sop) -> Iterator[Problem]:
-    graph = build_step_graph(sop)
-    stuck = find_reachable(graph, sop.start) - find_terminating(graph)
+    stuck = find_reachable(sop.graph, sop.start) - find_leading(sop.graph, END)
     if steps := [step for step in sop.steps if step.id in stuck]:
         hint = "Tambahkan next: end, atau cabang yang keluar."
         message = f"Dari langkah {_join_ids(steps)} akhir tidak dapat dicapai. {hint}"
         yield Problem(steps[0].source, "endless", message)
+
+
+def _forks(sop: Sop) -> Iterator[Problem]:
+    """Arms that do not meet, meet at several rows, end, or lead back otherwise than by turning the work down."""
+    for fork in sop.forks:
+        for meeting in fork.meetings:
+            yield from _check_meeting(sop, fork, meeting)
+        for row in [step for step in sop.steps if step.id in fork.rows]:
+            if row.id == fork.row:
+                message = (
+                    f"Baris yang dikerjakan bersamaan sesudah langkah {quoted(row.id)} kembali ke sana lewat next atau "
+                    "cabang maju. Hanya cabang penolakan boleh kembali."
+                )
+                yield Problem(row.source, "fork", message)
+            for branch in row.branches:
+                if sop.rejects(row, branch) and _leaves_badly(sop, fork, row, branch.to):
+                    message = (
+                        f"Cabang {quoted(branch.label)} langkah {quoted(row.id)} meninggalkan jalannya sendiri. "
+                        f"Arahkan ke baris pada jalan itu, ke {quoted(fork.row)}, atau ke baris sebelumnya."
+                    )
+                    yield Problem(row.source, "fork", message)
+
+
+def _check_meeting(sop: Sop, fork: Fork, meeting: Meeting) -> Iterator[Problem]:
+    """What is wrong with the rows at which two arms meet: one row, and not the end or the first of one."""
+    one, other = map(quoted, meeting.arms)
+    wrong = {END, *meeting.arms} & set(meeting.rows)
+    there = [row for row in meeting.rows if row not in wrong]
+    into = f"ke baris yang menunggu keduanya{f', misalnya next: {there[0]}' if there else ''}"
+    if wrong == {END} and not there:
+        message = f"Jalan {one} dan {other} sesudah langkah {quoted(fork.row)} tidak bertemu lagi. Arahkan next {into}."
+        yield Problem(sop.step(fork.row).source, "fork", message)
+    elif wrong:
+        rows = (row for row in sop.steps if row.id != fork.row and wrong & {*sop.exits(row)})
+        row = next(row for row in rows if any(row.id in find_reachable(sop.graph, [arm]) for arm in meeting.arms))
+        to = next(target for target in sop.exits(row) if target in wrong)
+        does = "mengakhiri berkas" if to == END else f"menyambung ke {quoted(to)}"
+        message = (
+            f"Langkah {quoted(row.id)} {does}, padahal jalan {one} dan {other} dikerjakan bersamaan. Arahkan {into}."
+        )
+        yield Problem(row.source, "fork", message)
+    elif len(there) > 1:
+        message = (
+            f"Jalan {one} dan {other} bertemu di {listed(there, 'dan')}. Arahkan keduanya ke satu baris yang sama."
+        )
+        yield Problem(sop.step(fork.row).source, "fork", message)
+
+
+def _leaves_badly(sop: Sop, fork: Fork, row: Step, target: str) -> bool:
+    """Whether a rejection in an arm leads neither within that arm nor before the fork."""
+    if target == END:
+        return True
+    return target in sop.beside.get(row.id, ()) or (sop.row(target) > sop.row(fork.row) and target not in fork.rows)
 
 
 def _conditions(sop: Sop) -> Iterator[Problem]:

@@ -123,13 +123,12 @@ def _describe_step(sop: Sop, step: Step, titles: Mapping[str, str], renamed: Map
         f"{f' bila {branch.when}' if branch.when else ''}{' (kembali)' if sop.rejects(step, branch) else ''}"
         for branch in step.branches
     )
-    below = sop.step_after(step)
     return _describe(
         step,
         pelaksana=", ".join(f"{titles[key]} ({key})" for key in step.pelaksana),
         not_by=", ".join(renamed.get(id, id) for id in step.not_by),
         waktu=_describe_waktu(step.waktu, renamed),
-        next="" if step.branches else renamed.get(below, below),
+        next="" if step.branches else ", ".join(renamed.get(id, id) for id in sop.exits(step)),
         branches=", ".join(branches),
     )
 

@@ -1,20 +1,9 @@
-"""The rows of an SOP as a graph: where each leads, what can be reached, what can still end."""
+"""The rows of an SOP as a graph: what can be reached, what can lead somewhere."""
 
 from collections.abc import Iterable, Mapping
 
-from sopctl.sop.model import END, Sop
-
 StepGraph = Mapping[str, tuple[str, ...]]
 """For every step the ids it may lead to, `end` among them."""
-
-
-def build_step_graph(sop: Sop) -> StepGraph:
-    """Where each step leads; a condition on a branch is taken to be possible."""
-    below = [*(step.id for step in sop.steps[1:]), END]
-    return {
-        step.id: tuple(branch.to for branch in step.branches) or (step.next or following,)
-        for step, following in zip(sop.steps, below, strict=True)
-    }
 
 
 def find_reachable(graph: StepGraph, starts: Iterable[str]) -> frozenset[str]:
@@ -29,10 +18,10 @@ def find_reachable(graph: StepGraph, starts: Iterable[str]) -> frozenset[str]:
     return frozenset(found)
 
 
-def find_terminating(graph: StepGraph) -> frozenset[str]:
-    """The ids from which the end can be reached."""
+def find_leading(graph: StepGraph, target: str) -> frozenset[str]:
+    """The ids from which one can be reached, itself included."""
     backwards: dict[str, list[str]] = {}
     for id, targets in graph.items():
-        for target in targets:
-            backwards.setdefault(target, []).append(id)
-    return find_reachable({target: tuple(sources) for target, sources in backwards.items()}, [END])
+        for one in targets:
+            backwards.setdefault(one, []).append(id)
+    return find_reachable({one: tuple(sources) for one, sources in backwards.items()}, [target])

@@ -13,6 +13,8 @@ from msgspec.structs import replace
 
 from sopctl.notation.keys import EntryName, Key, YamlStruct
 from sopctl.problems import Source
+from sopctl.sop.forks import Fork, find_rows_beside
+from sopctl.sop.graph import StepGraph
 from sopctl.sop.wording import says_no
 
 Act = Literal["draft", "initial", "sign", "receive"]
@@ -38,6 +40,9 @@ END = "end"
 
 PAIR = 2
 """Exits that a plain yes tells apart where both lead on: it takes the first. Of more, one is chosen by its label."""
+
+MOST_ARMS = 10
+"""Rows that one row may lead to at once, more than any form draws."""
 
 MOST_PARAF = 3
 """Officials in the line of the signer who initial a letter at most, by the rules of naskah dinas."""
@@ -152,7 +157,7 @@ class Step(YamlStruct, frozen=True, kw_only=True):
     `Sop.pelaksana` in the order in which the row passes along them; with ``together`` they act in any order.
     ``decides`` is never None where the row branches; ``kind`` says what its exits to the end mean where their labels
     do not. Whoever acted at one of the steps ``not_by`` may not act here.
-    ``next`` is a step id, `end`, or None for the row below.
+    ``next`` is a step id or `end`, empty for the row below; several are a fork: each begins an arm of its own.
     """
 
     title = "langkah"
@@ -179,8 +184,15 @@ class Step(YamlStruct, frozen=True, kw_only=True):
     output: Annotated[Texts, Key("Output seperti tercetak pada formulir, atau daftar output.", "output")] = ()
     keterangan: Annotated[str, Key("Keterangan (kolom Ket).")] = ""
     next: Annotated[
-        str | None, Key("Id langkah berikutnya, atau end; tanpa ini baris di bawahnya.", "id langkah atau end")
-    ] = None
+        Texts,
+        Key(
+            "Id langkah berikutnya, atau end; daftar id bila sesudahnya beberapa baris dikerjakan bersamaan; "
+            "tanpa ini baris di bawahnya.",
+            "id langkah atau end",
+            minimum=1,
+            maximum=MOST_ARMS,
+        ),
+    ] = ()
     branches: Annotated[
         tuple[Branch, ...], Key("Cabang keputusan: label: id langkah; persetujuan mengambil yang pertama.")
     ] = ()
@@ -395,9 +407,9 @@ class Sop(YamlStruct, frozen=True, kw_only=True, dict=True):
         return found
 
     def step_after(self, step: Step) -> str:
-        """Where a row without branches leads: its `next`, else the row below, else the end."""
-        if step.next is not None:
-            return step.next
+        """Where a row without branches leads (a fork: its first arm): its `next`, else the row below, else the end."""
+        if step.next:
+            return step.next[0]
         index = self.row(step.id) + 1
         return self.steps[index].id if index < len(self.steps) else END
 
@@ -416,3 +428,29 @@ class Sop(YamlStruct, frozen=True, kw_only=True, dict=True):
     def rejections(self, step: Step) -> tuple[Branch, ...]:
         """The branches of a row that turn the work down."""
         return tuple(branch for branch in step.branches if self.rejects(step, branch))
+
+    def exits(self, step: Step) -> Texts:
+        """The ids of the rows that a row may lead to, `end` among them; a fork leads to all of its at once."""
+        return tuple([branch.to for branch in step.branches]) or step.next or (self.step_after(step),)
+
+    @cached_property
+    def graph(self) -> StepGraph:
+        """Where each row may lead; a condition on a branch is taken to be possible."""
+        return {step.id: self.exits(step) for step in self.steps}
+
+    @cached_property
+    def forks(self) -> tuple[Fork, ...]:
+        """The forks, in the order of the form; where the work is turned down does not count as a way."""
+        forks = [step for step in self.steps if len(step.next) > 1]
+        onward = {
+            step.id: tuple([one.to for one in step.branches if not self.rejects(step, one)])
+            if step.branches
+            else self.exits(step)
+            for step in (self.steps if forks else ())
+        }
+        return tuple([Fork.among(onward, step.id, step.next) for step in forks])
+
+    @cached_property
+    def beside(self) -> dict[str, frozenset[str]]:
+        """For each row in an arm of a fork, the rows at which the case may stand at the same time."""
+        return find_rows_beside(self.forks)

@@ -116,7 +116,7 @@ def _check_waktu(step: Step, sop: Sop, steps: frozenset[str], places: _Places, a
 
 
 def _check_exits(step: Step, targets: frozenset[str], places: _Places, at: KeyPath) -> None:
-    places.require(step.next, targets, "Langkah", (*at, "next"))
+    places.require_all(step.next, targets, "Langkah", (*at, "next"))
     if step.next and step.branches:
         message = "Langkah ini memakai next dan branches sekaligus. Hapus salah satu."
         places.add_at_key("branches", message, (*at, "next"))

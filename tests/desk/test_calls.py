@@ -233,7 +233,7 @@ def test_what_the_called_sop_asks_for_at_its_start_is_asked_of_whoever_moves_the
     room.write(PARENT, CHILD.replace("tempat: {label: Tempat}", "tempat: {label: Tempat, required: ya}"))
     room.start("induk")
     session = room.session()
-    wanted = step_questions(session, "induk-1")
+    wanted = step_questions(session, "induk-1", MoveInput())
     assert wanted is not None
     assert [field.name for field in wanted.fields] == ["tempat"]
 

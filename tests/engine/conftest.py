@@ -2,12 +2,14 @@
 
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
+from functools import partial
 
 import pytest
 
 from sopctl.engine import case_changes, moves
 from sopctl.engine.case import Case
 from sopctl.engine.events import Attachment, Called, Event, FieldValue, Started
+from sopctl.engine.guards import choose_row
 from sopctl.engine.refused import Refused
 from sopctl.engine.request import Request
 from sopctl.engine.state import State
@@ -80,27 +82,32 @@ class Walk:
         self.case = self.case.after(answer)
         return DONE
 
-    def approve(self, request: Request | None = None) -> str:
-        return self.take(moves.approve(self.sop, self.state, request or self.request()))
+    def move(self, ask: Callable[[Sop, State, Request], Event | Refused], request: Request, step: str = "") -> str:
+        """Ask for a move of the named row, else of the one that the request is for."""
+        row = choose_row(self.sop, self.state, step, request.as_, request.allowed, request.allowed_now)
+        return self.take(row if isinstance(row, Refused) else ask(self.sop, row, request))
 
-    def reject(self, request: Request | None = None) -> str:
-        return self.take(moves.reject(self.sop, self.state, request or self.request(note="belum sesuai")))
+    def approve(self, request: Request | None = None, step: str = "") -> str:
+        return self.move(moves.approve, request or self.request(), step)
+
+    def reject(self, request: Request | None = None, step: str = "") -> str:
+        return self.move(moves.reject, request or self.request(note="belum sesuai"), step)
 
     def decide(self, label: str, request: Request | None = None) -> str:
-        return self.take(moves.decide(self.sop, self.state, request or self.request(note="sebab"), label))
+        return self.move(partial(moves.decide, label=label), request or self.request(note="sebab"))
 
-    def begin(self, request: Request | None = None) -> str:
-        return self.take(moves.begin(self.sop, self.state, request or self.request()))
+    def begin(self, request: Request | None = None, step: str = "") -> str:
+        return self.move(moves.begin, request or self.request(), step)
 
     def withdraw(self, request: Request | None = None) -> str:
         return self.take(moves.withdraw(self.state, request or self.request(note="keliru"), self.case.last_move))
 
-    def complete(self, child: str, *outputs: str, by: str = "akun") -> str:
-        return self.take(moves.complete(self.sop, self.state, self.request(by=by), child, outputs))
+    def complete(self, child: str, *outputs: str, by: str = "akun", step: str = "") -> str:
+        return self.take(moves.complete(self.sop, self.state.at(step), self.request(by=by), child, outputs))
 
-    def call(self, child: str) -> None:
+    def call(self, child: str, step: str = "") -> None:
         said = self.request().event_fields()
-        self.take(Called(**said, step=self.state.visit.step, child=child))
+        self.take(Called(**said, step=self.state.at(step).visit.step, child=child))
 
     def fill(self, by: str = "akun", **fields: FieldValue) -> str:
         return self.take(case_changes.fill(self.sop, self.state, self.request(by=by, fields=fields)))

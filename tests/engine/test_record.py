@@ -45,7 +45,7 @@ def steps(draw: st.DrawFn, index: int, ids: list[str]) -> Step:
         decides=draw(st.sampled_from(pelaksana)) if labels else None,
         kelengkapan=(Kelengkapan("ATK"),),
         output=draw(st.sampled_from(["", "Laporan"])),
-        next=None if labels else draw(st.none() | targets),
+        next=() if labels else tuple(draw(st.lists(targets, max_size=3, unique=True))),
         branches=tuple(Branch(label, draw(targets)) for label in labels),
         document=StepDocument("surat", draw(st.sampled_from(["draft", "initial", "sign", "receive"]))),
         source=HERE,
@@ -86,7 +86,9 @@ MOVES: dict[str, Callable[["Walk", str], object]] = {
 
 
 def turn(walk: "Walk") -> str:
-    return walk.state.turn[-1] if walk.state.turn else ""
+    """Somebody of the row that was worked on least, so that all arms of a fork go on."""
+    row = min(walk.state.rows, key=lambda row: row.visit.since)
+    return row.turn[-1] if row.turn else ""
 
 
 def label(walk: "Walk") -> str:

@@ -112,15 +112,15 @@ HARD: dict[str, Sop] = {
         4,
         step("s1", "a"),
         step("s2", "b", to={"Teknis": "s3", "Administratif": "s4", "Ditolak": "s6"}),
-        step("s3", "c", next="s5"),
-        step("s4", "a", next="s5"),
+        step("s3", "c", next=("s5",)),
+        step("s4", "a", next=("s5",)),
         step("s5", "d", to={"setuju": "s6", "perbaiki": "s3", "batal": END}),
         step("s6", "a"),
     ),
     "several-starts-and-ends": sop_of(
         4,
-        step("s1", "a", next="s3"),
-        step("s2", "b", next="s3"),
+        step("s1", "a", next=("s3",)),
+        step("s2", "b", next=("s3",)),
         step("s3", "c", to={"lanjut": "s4", "berhenti": END}),
         step("s4", "d", next=END),
         step("s5", "d", to={"ya": "s6", "tidak": "s4"}),
@@ -203,7 +203,7 @@ def sops(draw: st.DrawFn, most: int = 6) -> Sop:
                 together=draw(st.booleans()),
                 kegiatan="Memeriksa berkas " * draw(st.integers(1, 12)),
                 decides=draw(st.sampled_from(pelaksana)) if exits else None,
-                next=draw(st.none() | targets) if not exits else None,
+                next=tuple(draw(st.lists(targets, max_size=2, unique=True))) if not exits else (),
                 to={label: draw(targets) for label in LABELS[:exits]},
             )
         )
