@@ -122,7 +122,7 @@ HARD: dict[str, Sop] = {
         step("s1", "a", next=("s3",)),
         step("s2", "b", next=("s3",)),
         step("s3", "c", to={"lanjut": "s4", "berhenti": END}),
-        step("s4", "d", next=END),
+        step("s4", "d", next=(END,)),
         step("s5", "d", to={"ya": "s6", "tidak": "s4"}),
         step("s6", "a"),
         start=("s1", "s2", "s5"),
@@ -150,7 +150,7 @@ HARD: dict[str, Sop] = {
         step("s4", "b"),
         step("s5", "d", to={"ya": "s6", "tidak": "s2"}),
         step("s6", "a", to={"dinas": "s7", "pribadi": "s8"}),
-        step("s7", "c", next=END),
+        step("s7", "c", next=(END,)),
         step("s8", "b"),
     ),
     "decided-in-the-middle": sop_of(
@@ -158,7 +158,7 @@ HARD: dict[str, Sop] = {
         step("s1", "a"),
         step("s2", "bcd", decides="b", to={"ya": "s3", "tidak": "s1"}),
         step("s3", "abc", decides="b", to={"A": "s4", "B": "s5", "ulang": "s1"}),
-        step("s4", "d", next=END),
+        step("s4", "d", next=(END,)),
         step("s5", "a"),
     ),
     "six-hundred-letters": sop_of(
