@@ -1,8 +1,8 @@
 """Routes the lines of a page one after the other, each on the cheapest path that those before it leave.
 
-The first lines have the widest choice, so several orders are tried and the cheapest page is kept. Where a line or its
-label finds no room it comes first in another attempt. Then lines are ripped up and rerouted, now that all others are
-there.
+The first lines have the widest choice, so several orders are tried. Where a line or its label finds no room it comes
+first in another attempt. Then lines are ripped up and rerouted, now that all others are there: of the cheapest page
+first, for as many search steps as the page has room for lines, so that twice the rows take twice the time.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -10,7 +10,7 @@ from itertools import permutations
 
 from msgspec import Struct
 
-from sopctl.form.astar import find_cheapest_path
+from sopctl.form.astar import Estimates, find_cheapest_path
 from sopctl.form.dimensions import Dimensions
 from sopctl.form.labels import LabelSpace, LabelText, PlacedLabel, place_label, segments_of
 from sopctl.form.lane_grid import GridPath, LaneGrid, PricedPort
@@ -23,6 +23,9 @@ _ROUNDS = 3
 
 _MANY = 30
 """Lines from which a page (the one endless page of a terminal) is routed in one order, improved line by line only."""
+
+_STEPS_PER_LINE = 2_000
+"""Search steps of improving a page, for each of its lines."""
 
 _STEPS_PER_SYMBOL = 2
 """Search steps that blocking the lanes around a symbol takes."""
@@ -57,26 +60,35 @@ class PageRouter:
         rows = [band.top for band in page.bands[1:]]
         self.label_space = LabelSpace(page.area, [symbol.frame for symbol in page.symbols], page.borders[1:-1], rows)
         self.lone_prices: list[int] = []
+        self.estimates: Estimates = {}
+        self.improve_until = 0
 
     def run(self) -> tuple[RoutedConnection, ...]:
         """Every connection of the page as it is routed, in the page's order."""
-        numbers = range(len(self.page.connections))
-        self.lone_prices = [_Attempt(self).route(number).price for number in numbers]
-        best = min(self._attempts(), key=_Attempt.price)
+        numbers, empty = range(len(self.page.connections)), _Attempt(self)
+        self.lone_prices = [empty.route(number).price for number in numbers]
+        drafts = {draft.price(): draft for draft in self._drafts()}
+        self.improve_until = self.limit.spent + _STEPS_PER_LINE * len(numbers)
+        for _, draft in sorted(drafts.items()):
+            if not draft.incomplete():
+                draft.improve()
+            if draft.is_optimal():
+                break
+        best = min(drafts.values(), key=_Attempt.price)
         return tuple(best.routed[number] for number in numbers)
 
-    def _attempts(self) -> Iterator["_Attempt"]:
-        """The page routed in one order after the other, until nothing could be better; only new prices are improved."""
-        seen: set[int] = set()
+    @property
+    def improves(self) -> bool:
+        """Whether the search may still look for a cheaper page, not only for one that holds every line."""
+        return not self.limit.low and self.limit.spent < self.improve_until
+
+    def _drafts(self) -> Iterator["_Attempt"]:
+        """The page routed in one order after the other, until nothing could be better."""
         for order in self._orders():
-            attempt = self._first_complete(order)
-            attempt.complete()
-            if attempt.price() not in seen:
-                seen.add(attempt.price())
-                if not attempt.incomplete() and not self.limit.low:
-                    attempt.improve()
-                yield attempt
-            if attempt.is_optimal() or len(self.page.connections) > _MANY or self.limit.low:
+            draft = self._first_complete(order)
+            draft.complete()
+            yield draft
+            if draft.is_optimal() or len(self.page.connections) > _MANY or self.limit.low:
                 return
 
     def _first_complete(self, order: list[int]) -> "_Attempt":
@@ -145,11 +157,14 @@ class _Attempt:
         groups: list[tuple[int, ...]] = [(number,) for number in order]
         if len(order) <= _MANY:
             groups += [pair for pair in permutations(order, 2) if self._share_symbol(*pair)]
-        for _ in range(_ROUNDS):
-            improvable = (group for group in groups if not all(map(self._is_optimal, group)))
-            improved = [group for group in improvable if not self.router.limit.low and self._reroute(group)]
-            if not improved:
+        tried: dict[tuple[int, ...], int] = {}
+        changes = 0
+        for group in groups * _ROUNDS:
+            if not self.router.improves or tried.get(group) == changes:
                 break
+            tried[group] = changes
+            if not all(map(self._is_optimal, group)):
+                changes += self._reroute(group)
 
     def is_optimal(self) -> bool:
         """Whether every line is routed as if it were alone on the page."""
@@ -158,9 +173,8 @@ class _Attempt:
     def route(self, number: int) -> RoutedConnection:
         """The cheapest route of a connection between those that are there; it is not added."""
         connection = self.page.connections[number]
-        path = find_cheapest_path(
-            self.grid, self._ports(connection, leaving=True), self._ports(connection, leaving=False)
-        )
+        sources, targets = (self._ports(connection, leaving=leaving) for leaving in (True, False))
+        path = find_cheapest_path(self.grid, sources, targets, self.router.estimates)
         if path is None:
             return RoutedConnection(None, None, _NO_LINE, complete=False)
         if not connection.label:

@@ -21,6 +21,11 @@ class SearchLimit:
         """Whether enough is left for drawing every line, but not for improving any."""
         return self._left < MOST - PLENTY
 
+    @property
+    def spent(self) -> int:
+        """The steps that were counted."""
+        return MOST - self._left
+
     def count(self, steps: int) -> None:
         """Count so many steps: one is a node that the search for a route looks at.
 

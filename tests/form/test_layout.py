@@ -9,6 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from sopctl.errors import WrongError
+from sopctl.form.astar import count_least_bends
 from sopctl.form.flow_graph import build_flow_graph
 from sopctl.form.geometry import ChartPage, Flowchart, PlacedSymbol, Point, Rect, Route, bounding_rect
 from sopctl.form.layout import lay_out_flowchart
@@ -243,3 +244,20 @@ def test_capsules_begin_and_end(plain: Callable[..., Step], labels: dict[str, st
     )  # fmt: skip
     shapes = lay_out_flowchart(sop, "A4").pages[0].symbols
     assert sorted(shape.text for shape in shapes if shape.kind == "capsule") == sorted(capsules)
+
+
+@pytest.mark.parametrize(
+    ("heading", "right", "down", "going", "bends"),
+    [
+        pytest.param(0, 100, 0, 0, 0, id="straight-on"),
+        pytest.param(0, 100, 50, 0, 2, id="to-another-lane"),
+        pytest.param(0, -100, 0, 0, 4, id="back-and-on-again"),
+        pytest.param(0, 100, 50, 1, 1, id="round-a-corner"),
+        pytest.param(2, 100, 50, 1, 3, id="away-from-the-corner"),
+        pytest.param(3, 0, 50, 0, 3, id="up-though-it-lies-below"),
+        pytest.param(1, 30, 0, 3, 2, id="a-u-turn"),
+        pytest.param(1, 0, 30, 3, 4, id="a-u-turn-on-one-lane"),
+    ],
+)
+def test_bends_that_no_way_can_do_without(heading: int, right: int, down: int, going: int, bends: int) -> None:
+    assert count_least_bends(heading, right, down, going) == bends
