@@ -66,6 +66,7 @@ _SENTENCES: dict[str, str] = {
     "name_workspace": "Atau sebutkan --workspace FOLDER.",
     "name_or_init_workspace": "Atau sebutkan --workspace FOLDER, atau buat yang baru dengan: sopctl init FOLDER",
     "other_bundle": "Sebutkan nama lain dengan --out FILE.zip.",
+    "take_examples": "Contoh SOP diambil dengan sopctl init . --with-examples di folder kantor.",
     "restore_template": "Templat bawaan diambil kembali dengan sopctl template restore.",
     # the register of letters
     "perihal": 'Tambahkan --perihal "…".',

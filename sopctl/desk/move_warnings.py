@@ -15,7 +15,7 @@ from sopctl.errors import Fact
 from sopctl.letters.move_documents import PHOTO_NAMES, find_printed_names
 from sopctl.letters.renderer import Renderer
 from sopctl.sop.model import END, Branch, Step
-from sopctl.word.pdf_signatures import describe_certificates
+from sopctl.word.pdf_signatures import describe_certificates, is_encrypted
 from sopctl.word.picture_conversion import PICTURES, find_lack
 
 
@@ -50,6 +50,8 @@ def list_move_warnings(
     yield from _warn_of_unprintable_photos(renderer, after, event, read)
     if isinstance(event, Returned):
         yield from map(_tell_certificates, event.documents)
+        if any(is_encrypted(read(one.path)) for one in event.documents):
+            yield Notice("PDF ini terenkripsi; pastikan penerimanya dapat membukanya tanpa kata sandi.")
 
 
 def _tell_certificates(written: Written) -> Notice:

@@ -80,8 +80,12 @@ class Library:
         if wanted is None:
             known = self.list_ids()
             have = f" SOP yang ada: {', '.join(known)}." if known else " Folder sops masih kosong."
+            examples = self.list_examples()
+            lacking = id.strip().startswith(f"{EXAMPLES}/") and not examples
             raise NotFoundError(
-                f"Tidak ada SOP '{id}'{suggestion(id, [*known, *self.list_examples()])}.{have}", code="sop"
+                f"Tidak ada SOP '{id}'{suggestion(id, [*known, *examples])}.{have}",
+                code="sop",
+                advice="take_examples" if lacking else "",
             )
         path = self._workspace.sops / f"{wanted}.yaml"
         name = self._workspace.relative_path(path)

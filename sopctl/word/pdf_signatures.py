@@ -37,6 +37,11 @@ def is_pdf(data: bytes) -> bool:
     return _PDF in data[:_ENDS]
 
 
+def is_encrypted(data: bytes) -> bool:
+    """Whether a PDF is encrypted: whoever opens it may need a password."""
+    return re.search(rb"/Encrypt\s{0,9}(?:\d{1,10}\s{1,9}\d{1,5}\s{1,9}R|<<)", data) is not None
+
+
 def is_whole(data: bytes) -> bool:
     """Whether a PDF has its end: one that was cut off while it was copied has none."""
     return _END in data.rstrip(b"\0\r\n ")[-_ENDS:]

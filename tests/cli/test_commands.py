@@ -130,3 +130,9 @@ def test_what_was_done_on_paper_names_whose_it_is_and_nobody_else(office: "Offic
     assert office.json("approve", "sk-tim-1", "--for", "kadis", "--note", "di kertas")["step"] == "teruskan"
     assert "dicatat untuk Kepala Dinas" in " ".join(office.ok("status", "sk-tim-1").split())
     assert "Di atas kertas: perintah oleh Kepala Dinas" in office.ok("report", "sk-tim-1")
+
+
+def test_an_example_that_is_not_here_says_how_to_take_it(office: "Office") -> None:
+    assert "--with-examples" in office.refused(4, "start", "contoh/undangan")["message"]
+    office.ok("init", str(office.root), "--with-examples")
+    assert "--with-examples" not in office.refused(4, "start", "contoh/undangn")["message"]

@@ -168,6 +168,17 @@ def test_a_scan_of_the_paper_says_that_it_carries_no_signature(room: "Room", tmp
     assert [one.certificates for one in valid(room)] == [()]
 
 
+def test_a_pdf_that_may_want_a_password_is_told(room: "Room", tmp_path: Path) -> None:
+    room.approve(room.letter())
+    told = []
+    for trailer in (b"<</Encrypt 7 0 R>>", b"<</Info 7 0 R>>"):
+        (scan := tmp_path / "pindaian.pdf").write_bytes(b"%PDF-1.4\ntrailer" + trailer + b"\n%%EOF")
+        made = back(room, scan)
+        assert isinstance(made, Outcome)
+        told.append(["kata sandi" in one.message for one in made.notices])
+    assert told == [[False, True], [False]]
+
+
 def test_what_cannot_come_back_is_refused_and_nothing_recorded(room: "Room", letter: Path, tmp_path: Path) -> None:
     id = room.letter()
     before = room.record()
