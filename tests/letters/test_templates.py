@@ -409,3 +409,8 @@ def test_a_laporan_ends_with_its_penutup_and_lists_its_lampiran_below_the_signat
     order = [text.index(said) for said in ("D.  SIMPULAN DAN SARAN", "E.  PENUTUP", "Pemeriksaan laporan", "Lampiran")]
     assert order == sorted(order)
     assert "Pontianak, 24 November 2026" in text[order[2] : order[3]]
+
+
+def test_the_paraf_of_a_penilaian_stands_below_the_names(write: Write, lines: Lines) -> None:
+    text = lines(write("penilaian-kinerja.docx", "sign"))
+    assert text.index("KETUA TIM KERJA,") < text.index("Paraf hierarki")
