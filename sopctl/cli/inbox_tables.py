@@ -10,13 +10,14 @@ from sopctl.cli.screen import console, styled, table
 from sopctl.cli.terminal_input import at_a_terminal
 from sopctl.engine.guards import ABSENT
 from sopctl.engine.moments import format_day_time, format_short_moment
-from sopctl.reports.content import format_count, format_duration
+from sopctl.reports.content import by_clock, format_cell, format_count
 
 if TYPE_CHECKING:
     from rich.text import Text
 
     from sopctl.desk.why import Holder, Why
     from sopctl.measure.inbox import WaitingTurn
+    from sopctl.sop.model import Clock
 
 SHOWN = 30
 """Turns that are listed unless all are asked for."""
@@ -103,33 +104,43 @@ def _people(holder: "Holder") -> str:
 
 
 def _used(found: "Why", day_minutes: float) -> str:
-    spent = format_duration(found.elapsed_minutes or 0, day_minutes)
+    spent, standard = (
+        _long(format_cell(by_clock(minutes, found.clock), "minutes", day_minutes))
+        for minutes in (found.elapsed_minutes or 0, found.standard_minutes)
+    )
     if found.standard_minutes is None:
-        return f"terpakai {spent} waktu kerja, tanpa standar"
-    return f"terpakai {spent} dari {format_duration(found.standard_minutes, day_minutes)} waktu kerja"
+        return f"terpakai {spent} waktu kerja{'' if found.due else ', tanpa standar'}"
+    return f"terpakai {spent} dari {standard} {'waktu kerja' if found.clock == 'working' else 'menurut jam dinding'}"
 
 
 def _until(found: "Why", day_minutes: float) -> str:
     if found.due is None or found.left_minutes is None:
         return "tanpa standar"
-    return f"{format_day_time(found.due)}, {_left(found.left_minutes, day_minutes)}"
+    return f"{format_day_time(found.due)}, {_long(_left(found.left_minutes, found.clock, day_minutes))}"
 
 
-def _left(minutes: float, day_minutes: float) -> str:
-    if minutes < 0:
-        return f"lewat {format_duration(-minutes, day_minutes)}"
-    return f"sisa {format_duration(minutes, day_minutes)}"
+def _long(time: str) -> str:
+    """A time in a sentence, where a table has room for an abbreviation only."""
+    return time.replace(" kal.", " hari kalender")
+
+
+def _left(minutes: float, clock: "Clock", day_minutes: float) -> str:
+    left = format_cell(by_clock(abs(minutes), clock), "minutes", day_minutes)
+    return f"lewat {left}" if minutes < 0 else f"sisa {left}"
 
 
 def _due(row: "WaitingTurn", day_minutes: float) -> "Text":
     if row.due is None or row.left_minutes is None:
         return styled("tanpa standar", "")
-    left = _left(row.left_minutes, day_minutes) if row.left_minutes or not row.late else "lewat batas"
+    left = _left(row.left_minutes, row.clock, day_minutes) if row.left_minutes or not row.late else "lewat batas"
     words = f"{format_short_moment(row.due)}\n{left}"
     return styled(words, "bold red") if row.late else styled(words, "")
 
 
 def _spent(row: "WaitingTurn", day_minutes: float) -> str:
-    spent = format_duration(row.elapsed_minutes, day_minutes)
-    of = "" if row.standard_minutes is None else f" / {format_duration(row.standard_minutes, day_minutes)}"
+    spent, standard = (
+        format_cell(by_clock(minutes, row.clock), "minutes", day_minutes)
+        for minutes in (row.elapsed_minutes, row.standard_minutes)
+    )
+    of = "" if row.standard_minutes is None else f" / {standard}"
     return f"{spent}{of}\nsejak {format_short_moment(row.since)}"

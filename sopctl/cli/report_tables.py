@@ -10,7 +10,7 @@ from sopctl.cli.output import line, plain, readable
 from sopctl.cli.screen import console, styled, table
 from sopctl.engine.moments import format_day_time, format_short_moment
 from sopctl.measure.report_rows import weighted_mean
-from sopctl.reports.content import CellKind, format_cell, format_count, format_decimal, format_duration
+from sopctl.reports.content import CellKind, by_clock, format_cell, format_count, format_decimal
 from sopctl.reports.tables import VERDICTS, kegiatan_of, titles_of
 
 if TYPE_CHECKING:
@@ -32,6 +32,7 @@ _GROUPS = {"sop": "SOP", "step": "langkah", "pelaksana": "pelaksana", "month": "
 _FIGURES = ("Kali", "Ulang", "Median", "P90", "Standar")
 _PAUSED = "~"
 _LEGEND = "Waktu = jam kerja kantor, termasuk menunggu giliran. '-' = tanpa standar."
+_BY_CLOCK = "kal. = hari kalender, menurut jam dinding (standar hari kalender atau n x 24 jam)."
 
 Row = tuple["str | Text", ...]
 """The cells of a row of a table."""
@@ -52,7 +53,13 @@ def report(found: "Summary", by: "By", day_minutes: float) -> None:
     _wholes(figures, format_figure)
     _cases(figures, format_figure)
     screen.print(_LEGEND)
-    for note in (*_paused(figures, format_figure), *_fairness(figures), *found.notes):
+    by_calendar = any(row.clock == "calendar" for row in figures.rows)
+    for note in (
+        *([_BY_CLOCK] if by_calendar else []),
+        *_paused(figures, format_figure),
+        *_fairness(figures),
+        *found.notes,
+    ):
         screen.print(note)
 
 
@@ -65,19 +72,17 @@ def single(found: "CaseReport", day_minutes: float) -> None:
     screen.print(f"{STATUS[found.status].capitalize()}, mulai {format_day_time(found.started)}{ended}")
     ratio = f", {format_figure(found.ratio, kind='ratio')} standar" if found.ratio is not None else ""
     screen.print(f"Terpakai {format_figure(found.elapsed_minutes)} dari {format_figure(found.standard_minutes)}{ratio}")
-    rows: list[Row] = []
-    for visit in found.visits:
-        late = visit.standard_minutes is not None and visit.elapsed_minutes > visit.standard_minutes
-        rows.append(
-            (
-                f"{visit.no or ''} {visit.step}{f' ({visit.round})' if visit.round > 1 else ''}".strip(),
-                format_short_moment(visit.from_),
-                format_short_moment(visit.until),
-                visit.outcome,
-                styled(format_figure(visit.elapsed_minutes), "red" if late else ""),
-                format_figure(visit.standard_minutes),
-            )
+    rows: list[Row] = [
+        (
+            f"{visit.no or ''} {visit.step}{f' ({visit.round})' if visit.round > 1 else ''}".strip(),
+            format_short_moment(visit.from_),
+            format_short_moment(visit.until),
+            visit.outcome,
+            styled(format_figure(by_clock(visit.elapsed_minutes, visit.clock)), "red" if visit.late else ""),
+            format_figure(by_clock(visit.standard_minutes, visit.clock)),
         )
+        for visit in found.visits
+    ]
     right = ("Terpakai", "Standar")
     screen.print(table("Langkah", "Dari", "Sampai", "Hasil", *right, rows=rows, right=right))
     if found.rework:
@@ -111,8 +116,10 @@ def proposals(found: "Proposals", day_minutes: float) -> None:
             (
                 f"  {one.no or ''} {one.step}",
                 format_count(one.cases),
-                format_duration(one.median_minutes, day_minutes),
-                format_duration(one.p80_minutes, day_minutes),
+                *(
+                    format_cell(by_clock(minutes, one.clock), "minutes", day_minutes)
+                    for minutes in (one.median_minutes, one.p80_minutes)
+                ),
                 one.standard or "-",
                 one.proposal or VERDICTS[one.verdict],
             )
@@ -136,7 +143,7 @@ def _rows(rows: "tuple[ReportRow, ...]", by: "By", legends: "dict[str, Legend]",
                 _group(row, legends),
                 format_count(row.visits) + ("*" if row.few else ""),
                 format_count(row.rework),
-                *(format_figure(one, "minutes") for one in figures),
+                *(format_figure(by_clock(one, row.clock), "minutes") for one in figures),
                 _bar(row.within_standard, marked=row.paused > 0),
             )
         )

@@ -173,7 +173,7 @@ def outcome_of(case: Case, record: Record, library: Library | None) -> Outcome:
         wanted=missing_fields(case.sop, step.id, state.fields) if step else (),
         offered=_offered(case, step) if step else (),
         waktu=step.waktu.text if step else None,
-        due=clock.due_time(state.visit.since, step.waktu) if step else None,
+        due=clock.due_time(state.visit, step.waktu) if step else None,
         next=list_next_actions(case, record, library),
         notices=warn_of_absence(case, record.office, record.now().date()),
     )

@@ -17,6 +17,7 @@ from sopctl.measure.inbox import WaitingTurn, list_turns
 from sopctl.measure.tally import tally_cases
 from sopctl.office.model import Office, Official
 from sopctl.reports.summary import holiday_notes
+from sopctl.sop.model import Clock
 from sopctl.store.case_search import load_found_case
 from sopctl.worktime.calendar import Calendar
 
@@ -53,6 +54,7 @@ class Why(CasePosition, frozen=True, kw_only=True):
     late: bool
     elapsed_minutes: float | None
     standard_minutes: float | None
+    clock: Clock
     left_minutes: float | None
     begun: datetime | None
     missing_fields: dict[str, str]
@@ -83,6 +85,7 @@ def why(session: Session, id: str) -> Why:
         late=turn is not None and turn.late,
         elapsed_minutes=turn.elapsed_minutes if turn else None,
         standard_minutes=turn.standard_minutes if turn else None,
+        clock=turn.clock if turn else "working",
         left_minutes=turn.left_minutes if turn else None,
         begun=clock.local_time(state.visit.begun) if state.visit.begun and step else None,
         missing_fields={name: case.sop.fields[name].label for name in fields},

@@ -48,7 +48,7 @@ def report_case(case: MeasuredCase, calendar: Calendar, now: datetime) -> CaseRe
     state = case.state
     clock = CaseClock(case, calendar, now)
     elapsed = clock.minutes(state.started, state.ended)
-    standard = happy_path_minutes(case.sop, calendar, state.visits[0].step)
+    standard = happy_path_minutes(case.sop, calendar, state.visits[0].step, state.fields)
     visits = timeline(case, calendar, now)
     again = [row.elapsed_minutes for row, redone in zip(visits, mark_rework(state.visits), strict=True) if redone]
     begun = [(visit.elapsed_minutes, visit.waiting_minutes) for visit in visits if visit.waiting_minutes is not None]

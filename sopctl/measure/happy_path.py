@@ -4,11 +4,15 @@ It is what happens when nobody turns anything down: from an entry along `next` a
 until the end or a row that was already on it. Every row counts once. Of the arms of a fork it takes the longest.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
 
-from sopctl.measure.case_clock import standard_of
+from sopctl.engine.events import FieldValue
+from sopctl.measure.case_clock import longest_time, standard_of
 from sopctl.sop.model import END, Sop, Step
 from sopctl.worktime.calendar import Calendar
+
+_NO_FIELDS: Mapping[str, FieldValue] = MappingProxyType({})
 
 
 def happy_path(
@@ -38,11 +42,19 @@ def happy_path(
     return tuple(path.values())
 
 
-def happy_path_minutes(sop: Sop, calendar: Calendar, start: str | None = None) -> float | None:
-    """The standards of the happy path added up, in working minutes; None where no row on it has one."""
-    path = happy_path(sop, start, lambda step: standard_of(step.waktu, calendar) or 0)
-    standards = [standard_of(step.waktu, calendar) for step in path]
-    known = [standard for standard in standards if standard is not None]
+def happy_path_minutes(
+    sop: Sop, calendar: Calendar, start: str | None = None, fields: Mapping[str, FieldValue] = _NO_FIELDS
+) -> float | None:
+    """The standards of the happy path added up, in working minutes; None where no row on it has one.
+
+    A standard by the clock counts as the most working time that it can hold; a date has no length.
+    """
+
+    def minutes(step: Step) -> float:
+        time = longest_time(step.waktu, fields)
+        return calendar.working_minutes(time) if time else 0
+
+    known = [one for one in map(minutes, happy_path(sop, start, minutes)) if one]
     return sum(known) if known else None
 
 
@@ -53,16 +65,18 @@ class SopStandards:
         self.sop = sop
         self._calendar = calendar
         self._rows = {
-            step.id: (number, step, standard_of(step.waktu, calendar)) for number, step in enumerate(sop.steps)
+            step.id: (number, step, standard_of(step.waktu, calendar, {})) for number, step in enumerate(sop.steps)
         }
+        self._rates = any(step.waktu.per for step in sop.steps)
         self._totals: dict[str, float | None] = {}
 
-    def step_row(self, id: str) -> tuple[int, Step, float | None]:
-        """A step's place on the form, the step, and its standard in working minutes."""
-        return self._rows[id]
+    def step_row(self, id: str, fields: Mapping[str, FieldValue]) -> tuple[int, Step, float | None]:
+        """A step's place on the form, the step, and its standard by its clock, in a case with these fields."""
+        number, step, standard = self._rows[id]
+        return number, step, standard_of(step.waktu, self._calendar, fields) if step.waktu.per else standard
 
-    def total_minutes(self, start: str) -> float | None:
-        """The minutes of the happy path from an entry."""
-        if start not in self._totals:
-            self._totals[start] = happy_path_minutes(self.sop, self._calendar, start)
+    def total_minutes(self, start: str, fields: Mapping[str, FieldValue]) -> float | None:
+        """The working minutes of the happy path from an entry, in a case with these fields."""
+        if start not in self._totals or self._rates:
+            self._totals[start] = happy_path_minutes(self.sop, self._calendar, start, fields)
         return self._totals[start]

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 from sopctl.measure.case_clock import rounded, rounded_or_none
 from sopctl.measure.tally import MeasuredTurn, Turn
+from sopctl.sop.model import Clock
 from sopctl.worktime.calendar import Calendar
 
 _MINUTE = timedelta(minutes=1)
@@ -13,13 +14,15 @@ _MINUTE = timedelta(minutes=1)
 class WaitingTurn(Turn, frozen=True, kw_only=True):
     """A turn as it stands now.
 
-    ``elapsed_minutes`` counts from ``since``, in working minutes. ``left_minutes`` are the working minutes until
-    ``due``, below zero once it has passed; both are None without a standard, and then nothing is ``late``.
+    ``elapsed_minutes`` counts from ``since``; all minutes are working minutes, or by the ``clock`` of the row.
+    ``left_minutes`` are those until ``due``, below zero once it has passed; both are None without a standard, and then
+    nothing is ``late``.
     """
 
     late: bool
     elapsed_minutes: float
     standard_minutes: float | None
+    clock: Clock
     left_minutes: float | None
 
 
@@ -35,16 +38,17 @@ def _waiting(turn: MeasuredTurn, calendar: Calendar, now: datetime) -> WaitingTu
     return WaitingTurn(
         **head,
         late=turn.due is not None and now > turn.due,
-        elapsed_minutes=rounded(turn.spent + calendar.elapsed(turn.last, now) / _MINUTE),
+        elapsed_minutes=rounded(turn.spent + calendar.elapsed(turn.last, now, turn.clock) / _MINUTE),
         standard_minutes=rounded_or_none(turn.standard),
-        left_minutes=rounded(_left(turn.due, calendar, now)) if turn.due else None,
+        clock=turn.clock,
+        left_minutes=rounded(_left(turn.due, calendar, now, turn.clock)) if turn.due else None,
     )
 
 
-def _left(due: datetime, calendar: Calendar, now: datetime) -> float:
+def _left(due: datetime, calendar: Calendar, now: datetime, clock: Clock) -> float:
     if now > due:
-        return -calendar.elapsed(due, now) / _MINUTE
-    return calendar.elapsed(now, due) / _MINUTE
+        return -calendar.elapsed(due, now, clock) / _MINUTE
+    return calendar.elapsed(now, due, clock) / _MINUTE
 
 
 def _urgency(turn: MeasuredTurn) -> tuple[bool, datetime, str, str]:

@@ -15,8 +15,9 @@ from sopctl.measure.percentiles import median, percentile
 from sopctl.measure.query import Query
 from sopctl.measure.report_rows import group_visits
 from sopctl.measure.tally import Legend, Tally
-from sopctl.sop.model import Duration
+from sopctl.sop.model import Clock, Duration
 from sopctl.worktime.calendar import Calendar
+from sopctl.worktime.hours import DAY_MINUTES
 
 ENOUGH = 20
 """Visits below which nothing is suggested: the eightieth percentile of fewer rests on three or four of them."""
@@ -32,8 +33,9 @@ _STEPS = ((30, 5), (2 * _HOUR, 15))
 class Proposal(Struct, frozen=True, kw_only=True):
     """What the visits of a step suggest for its `waktu`.
 
-    ``standard`` is the form's own text and ``standard_minutes`` its working minutes, None where the visits had none or
-    not all the same. ``proposal`` is a text for the form, None where the data are ``too_few`` or the standard may stay.
+    ``standard`` is the form's own text and ``standard_minutes`` its minutes, all being by its ``clock``; None where the
+    visits had none or not all the same. ``proposal`` is a text for the form, None where the data are ``too_few`` or the
+    standard may stay.
     """
 
     sop: str
@@ -44,6 +46,7 @@ class Proposal(Struct, frozen=True, kw_only=True):
     visits: int
     standard: str
     standard_minutes: float | None
+    clock: Clock
     median_minutes: float
     p80_minutes: float
     verdict: Verdict
@@ -53,7 +56,7 @@ class Proposal(Struct, frozen=True, kw_only=True):
 def propose_standards(
     tallies: Sequence[Tally], legends: dict[str, Legend], calendar: Calendar, query: Query
 ) -> tuple[Proposal, ...]:
-    """A line for each step that was visited, in the order of the forms."""
+    """A line for each step that was visited, in the order of the forms; none where each case has its own standard."""
     day = calendar.minutes(Duration(1, "hari"))
     found: list[Proposal] = []
     for group, sums in group_visits(
@@ -61,9 +64,11 @@ def propose_standards(
     ).items():
         sop, step = group.sop or "", group.step or ""
         row = legends[sop].steps.get(step)
+        if row is not None and row.relative:
+            continue
         elapsed = sorted(sums.elapsed)
         p80 = percentile(elapsed, 80)
-        text, minutes = round_up_waktu(p80, day)
+        text, minutes = round_up_days(p80) if sums.clock == "calendar" else round_up_waktu(p80, day)
         verdict = _verdict(len(elapsed), p80, minutes, sums.standard)
         found.append(
             Proposal(
@@ -75,6 +80,7 @@ def propose_standards(
                 visits=len(elapsed),
                 standard=row.waktu if row else "",
                 standard_minutes=rounded_or_none(sums.standard),
+                clock=sums.clock,
                 median_minutes=rounded(median(elapsed) or 0.0),
                 p80_minutes=rounded(p80),
                 verdict=verdict,
@@ -96,6 +102,12 @@ def round_up_waktu(minutes: float, day_minutes: float) -> tuple[str, float]:
         return f"{hours},5 jam" if half else f"{hours} jam", half_hours * _HOUR / 2
     days = max(1, ceil(minutes / day_minutes)) if day_minutes else 1
     return f"{days} hari", days * day_minutes
+
+
+def round_up_days(minutes: float) -> tuple[str, float]:
+    """The same for a row that runs by the clock, in minutes of the clock."""
+    days = max(1, ceil(minutes / DAY_MINUTES))
+    return f"{days} hari kalender", days * DAY_MINUTES
 
 
 def _verdict(visits: int, p80: float, proposed: float, standard: float | None) -> Verdict:

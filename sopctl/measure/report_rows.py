@@ -12,6 +12,7 @@ from sopctl.measure.percentiles import FEW, median, percentile
 from sopctl.measure.query import By, Query
 from sopctl.measure.tally import Tally
 from sopctl.measure.visit_columns import LATE, REWORK, WITHIN, ColumnsKey, VisitColumns, pack_visits
+from sopctl.sop.model import Clock
 
 
 class ReportRow(Struct, frozen=True, kw_only=True):
@@ -19,7 +20,8 @@ class ReportRow(Struct, frozen=True, kw_only=True):
 
     ``visits`` are finished visits (by pelaksana: parts of them), ``rework`` those that repeat what was turned
     down and ``rework_minutes`` what they took together. Minutes are working minutes, rounded to hundredths;
-    percentiles are nearest ranks. ``begun`` counts the visits where somebody recorded that work began;
+    percentiles are nearest ranks. Where the rows of all visits run by the ``calendar`` clock they are its minutes, and
+    among others ``begun`` leaves those visits out. ``begun`` counts the visits where somebody recorded that work began;
     ``waiting_minutes`` and ``working_minutes`` are medians over those, ``within_working`` the share of them that was on
     time by the time of work alone. ``paused`` counts the visits within which the clock stood still, and
     ``suspended_minutes`` is how long it did in all: no other minutes hold them. ``standard_minutes`` is None where the
@@ -52,6 +54,7 @@ class ReportRow(Struct, frozen=True, kw_only=True):
     paused: int
     suspended_minutes: float
     standard_minutes: float | None
+    clock: Clock
     ratio: float | None
     within_standard: float | None
     typed_later: float | None
@@ -86,13 +89,10 @@ class RowSums:
     """The visits of one row of the report, added up."""
 
     def __init__(self) -> None:
-        self.elapsed = array("d")
+        self._columns: list[VisitColumns] = []
         self.flags: Counter[int] = Counter()
-        self.rework_minutes = 0.0
         self.recorded = self.typed_later = 0
         self.suspended = array("d")
-        self.waiting = array("d")
-        self.working = array("d")
         self.working_within = self.working_against = 0
         self._standards: defaultdict[float | None, array[float]] = defaultdict(lambda: array("d"))
         self._seen: defaultdict[int, int] = defaultdict(int)
@@ -100,19 +100,48 @@ class RowSums:
     def add(self, tally_number: int, columns: VisitColumns) -> None:
         """Add visits; cases of tallies with different numbers are different."""
         self._seen[tally_number] |= int.from_bytes(columns.seen, "little")
-        self.elapsed.frombytes(columns.elapsed)
+        self._columns.append(columns)
         self._standards[columns.key.standard].frombytes(columns.elapsed)
         for flags in {*columns.flags}:
             self.flags[flags] += columns.flags.count(flags)
-        self.rework_minutes += columns.rework_minutes
         self.recorded += sum(columns.recorded)
         self.typed_later += sum(columns.typed_later)
         self.suspended.frombytes(columns.suspended)
-        self.waiting.frombytes(columns.waiting)
-        self.working.frombytes(columns.working)
         if columns.key.standard is not None:
             self.working_within += columns.working_within
-            self.working_against += len(columns.working) // self.working.itemsize
+            self.working_against += len(columns.working) // self.suspended.itemsize
+
+    @property
+    def clock(self) -> Clock:
+        """The clock of the minutes: that of all visits, else the office's."""
+        return "calendar" if all(one.key.clock == "calendar" for one in self._columns) else "working"
+
+    @property
+    def elapsed(self) -> "array[float]":
+        """The minutes of all visits, by one clock."""
+        mixed = self.clock == "working"
+        return _join(one.worked if one.worked and mixed else one.elapsed for one in self._columns)
+
+    @property
+    def waiting(self) -> "array[float]":
+        """The minutes before work began, of visits by that clock."""
+        return _join(one.waiting for one in self._by_clock)
+
+    @property
+    def working(self) -> "array[float]":
+        """The minutes since then, of the same visits."""
+        return _join(one.working for one in self._by_clock)
+
+    @property
+    def _by_clock(self) -> list[VisitColumns]:
+        clock = self.clock
+        return [one for one in self._columns if one.key.clock == clock]
+
+    @property
+    def rework_minutes(self) -> float:
+        """The minutes of those that were rework, by the same clock."""
+        clock = self.clock
+        return sum(one.rework_minutes if one.key.clock == clock else _worked_again(one) for one in self._columns)
 
     @property
     def cases(self) -> int:
@@ -122,7 +151,8 @@ class RowSums:
     @property
     def standard(self) -> float | None:
         """The standard of all visits, None where they have none or not all the same."""
-        return next(iter(self._standards)) if len(self._standards) == 1 else None
+        same = len(self._standards) == 1 and len({one.key.clock for one in self._columns}) == 1
+        return next(iter(self._standards)) if same else None
 
     def mixed_ratio(self) -> float | None:
         """The median of elapsed against standard over the visits that have one, each compared with its own."""
@@ -132,6 +162,19 @@ class RowSums:
     def count_flagged(self, flag: int) -> int:
         """How many visits bear a flag."""
         return sum(count for flags, count in self.flags.items() if flags & flag)
+
+
+def _join(columns: Iterable[bytes]) -> "array[float]":
+    minutes = array("d")
+    for one in columns:
+        minutes.frombytes(one)
+    return minutes
+
+
+def _worked_again(columns: VisitColumns) -> float:
+    """The working minutes of those that were rework, of a row that runs by the clock."""
+    worked = zip(array("d", columns.worked), columns.flags, strict=True)
+    return sum(minutes for minutes, flags in worked if flags & REWORK)
 
 
 def group_visits(tallies: Sequence[Tally], query: Query) -> dict[RowKey, RowSums]:
@@ -179,7 +222,7 @@ def _select_days(columns: VisitColumns, query: Query) -> VisitColumns:
 
 
 def _report_row(group: RowKey, sums: RowSums) -> ReportRow:
-    elapsed = sorted(sums.elapsed)
+    elapsed, waiting = sorted(sums.elapsed), sorted(sums.waiting)
     middle = median(elapsed) or 0.0
     within, late = sums.count_flagged(WITHIN), sums.count_flagged(LATE)
     return ReportRow(
@@ -198,13 +241,14 @@ def _report_row(group: RowKey, sums: RowSums) -> ReportRow:
         p80_minutes=rounded(percentile(elapsed, 80)),
         p90_minutes=rounded(percentile(elapsed, 90)),
         max_minutes=rounded(elapsed[-1]),
-        begun=len(sums.waiting),
-        waiting_minutes=rounded_or_none(median(sorted(sums.waiting))),
+        begun=len(waiting),
+        waiting_minutes=rounded_or_none(median(waiting)),
         working_minutes=rounded_or_none(median(sorted(sums.working))),
         within_working=rounded_share(sums.working_within / sums.working_against) if sums.working_against else None,
         paused=len(sums.suspended),
         suspended_minutes=rounded(sum(sums.suspended)),
         standard_minutes=rounded_or_none(sums.standard),
+        clock=sums.clock,
         ratio=rounded_share(middle / sums.standard if sums.standard else sums.mixed_ratio()),
         within_standard=rounded_share(within / (within + late)) if within + late else None,
         typed_later=rounded_share(sums.typed_later / sums.recorded) if sums.recorded else None,

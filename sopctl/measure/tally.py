@@ -15,7 +15,7 @@ from sopctl.measure.case_clock import CaseClock, MeasuredCase
 from sopctl.measure.happy_path import SopStandards
 from sopctl.measure.visit_columns import ColumnsKey, MeasuredVisit, VisitColumns, pack_visits
 from sopctl.measure.visits import measure_visits
-from sopctl.sop.model import Step
+from sopctl.sop.model import Clock, Step
 from sopctl.worktime.calendar import Calendar
 
 
@@ -39,11 +39,12 @@ class Turn(Struct, frozen=True):
 
 
 class MeasuredTurn(Turn, frozen=True, array_like=True):
-    """A turn, the working minutes ``spent`` from ``since`` to ``last``, the case's last event, and those of the row."""
+    """A turn, the minutes ``spent`` from ``since`` to ``last``, the case's last event, and the row's, by its clock."""
 
     spent: float
     last: datetime
     standard: float | None
+    clock: Clock
 
 
 class CaseCourse(Struct, frozen=True, array_like=True, gc=False):
@@ -67,11 +68,12 @@ class CaseCourse(Struct, frozen=True, array_like=True, gc=False):
 
 
 class FormRow(Struct, frozen=True, array_like=True):
-    """How the form prints a row."""
+    """How the form prints a row; ``relative`` says that each case has its own standard."""
 
     no: int | str | None
     kegiatan: str
     waktu: str
+    relative: bool
 
 
 class Legend(Struct, frozen=True):
@@ -147,7 +149,7 @@ def _measure_course(case: MeasuredCase, clock: CaseClock, standards: SopStandard
         elapsed=clock.minutes(state.started, state.ended),
         last=state.last.timestamp(),
         suspended=clock.suspended_minutes(state.started, state.ended),
-        standard=standards.total_minutes(state.visits[0].step),
+        standard=standards.total_minutes(state.visits[0].step, state.fields),
     )
 
 
@@ -161,9 +163,9 @@ def _list_row_turns(
     case: MeasuredCase, state: State, clock: CaseClock, standards: SopStandards
 ) -> Iterator[MeasuredTurn]:
     """The turns at the row at hand."""
-    _, step, standard = standards.step_row(state.visit.step)
+    _, step, standard = standards.step_row(state.visit.step, state.fields)
     since = turn_began(step, state.visit)
-    spent, due = clock.minutes(since, None), clock.due_time(state.visit.since, step.waktu)
+    spent, due = clock.minutes(since, None, step.waktu.clock), clock.due_time(state.visit, step.waktu)
     for pelaksana in state.turn:
         yield MeasuredTurn(
             id=case.id,
@@ -179,6 +181,7 @@ def _list_row_turns(
             spent=spent,
             last=state.last,
             standard=standard,
+            clock=step.waktu.clock,
         )
 
 
@@ -188,5 +191,10 @@ def turn_began(step: Step, visit: Visit) -> datetime:
 
 
 def _legend(case: MeasuredCase) -> Legend:
-    steps = {step.id: FormRow(step.no, step.kegiatan, step.waktu.text) for step in case.sop.steps}
+    steps = {step.id: _form_row(step) for step in case.sop.steps}
     return Legend(case.sop.nama, case.sop.pelaksana, steps)
+
+
+def _form_row(step: Step) -> FormRow:
+    waktu = step.waktu
+    return FormRow(step.no, step.kegiatan, waktu.text, relative=bool(waktu.per or waktu.anchor))

@@ -7,6 +7,7 @@ from msgspec import Struct
 
 from sopctl.engine.state import Visit
 from sopctl.measure.case_clock import CaseClock, MeasuredCase, join_pelaksana, rounded, rounded_or_none, standard_of
+from sopctl.sop.model import Clock
 from sopctl.worktime.calendar import Calendar
 
 
@@ -29,7 +30,8 @@ class VisitRow(Struct, frozen=True, kw_only=True):
 
     ``until`` is None and ``outcome`` empty while it lasts; ``by`` are the accounts that acted, ``acts`` what each did.
     Minutes are working
-    minutes; ``waiting_minutes`` is None where nobody recorded that work began.
+    minutes, or by the ``clock`` of the row; ``waiting_minutes`` is None where nobody recorded that work began. ``late``
+    says whether it ended after ``due``, or has not ended yet and should have.
     """
 
     step: str
@@ -42,6 +44,9 @@ class VisitRow(Struct, frozen=True, kw_only=True):
     elapsed_minutes: float
     waiting_minutes: float | None
     standard_minutes: float | None
+    clock: Clock
+    due: datetime | None
+    late: bool
     round: int
     acts: tuple[VisitAct, ...]
 
@@ -49,11 +54,12 @@ class VisitRow(Struct, frozen=True, kw_only=True):
 def timeline(case: MeasuredCase, calendar: Calendar, now: datetime) -> tuple[VisitRow, ...]:
     """The visits of a case in order; the open one up to now."""
     clock = CaseClock(case, calendar, now)
-    return tuple(_row(case, visit, clock, calendar) for visit in case.state.visits)
+    return tuple(_row(case, visit, clock, calendar, now) for visit in case.state.visits)
 
 
-def _row(case: MeasuredCase, visit: Visit, clock: CaseClock, calendar: Calendar) -> VisitRow:
+def _row(case: MeasuredCase, visit: Visit, clock: CaseClock, calendar: Calendar, now: datetime) -> VisitRow:
     step = case.sop.step(visit.step)
+    due = clock.due_time(visit, step.waktu)
     return VisitRow(
         step=step.id,
         no=step.no,
@@ -62,9 +68,12 @@ def _row(case: MeasuredCase, visit: Visit, clock: CaseClock, calendar: Calendar)
         until=clock.local_time(visit.until) if visit.until else None,
         outcome=visit.outcome,
         by=", ".join(dict.fromkeys(part.by for part in visit.acted)),
-        elapsed_minutes=rounded(clock.minutes(visit.since, visit.until)),
+        elapsed_minutes=rounded(clock.minutes(visit.since, visit.until, step.waktu.clock)),
         waiting_minutes=rounded_or_none(clock.waiting_minutes(visit)),
-        standard_minutes=rounded_or_none(standard_of(step.waktu, calendar)),
+        standard_minutes=rounded_or_none(standard_of(step.waktu, calendar, case.state.fields)),
+        clock=step.waktu.clock,
+        due=clock.local_time(due) if due else None,
+        late=due is not None and (visit.until or now) > due,
         round=visit.round,
         acts=tuple(
             VisitAct(

@@ -107,12 +107,13 @@ def count_typed_later(case: MeasuredCase) -> tuple[list[list[TypedCounts]], Type
 def _measure_visit(
     visit: Visit, standards: SopStandards, clock: CaseClock, number: int, typed: list[TypedCounts], *, again: bool
 ) -> Measure:
-    row, step, standard = standards.step_row(visit.step)
-    waiting, elapsed = clock.waiting_minutes(visit), clock.minutes(visit.since, visit.until)
+    row, step, standard = standards.step_row(visit.step, clock.fields)
+    waiting, elapsed = clock.waiting_minutes(visit), clock.minutes(visit.since, visit.until, step.waktu.clock)
     day = clock.local_day(visit.until or visit.since)
     flags = REWORK if again else 0
-    if standard is not None:
-        flags |= WITHIN if clock.is_within(visit, step.waktu, elapsed, standard) else LATE
+    within = clock.is_within(visit, step.waktu, elapsed, standard)
+    if within is not None:
+        flags |= WITHIN if within else LATE
     key = ColumnsKey(
         sop=standards.sop.id,
         step=step.id,
@@ -121,6 +122,7 @@ def _measure_visit(
         kind="whole" if len(step.pelaksana) == 1 else "shared",
         month=day.isoformat()[:_MONTH],
         standard=standard,
+        clock=step.waktu.clock,
     )
     recorded, later = _add_counts(typed)
     return key, MeasuredVisit(
@@ -132,6 +134,7 @@ def _measure_visit(
         typed_later=later,
         waiting=waiting,
         suspended=clock.suspended_minutes(visit.since, visit.until),
+        worked=clock.minutes(visit.since, visit.until) if key.clock == "calendar" else None,
     )
 
 
@@ -152,7 +155,7 @@ def _measure_parts(
         recorded, later = _add_counts(typed[number : number + 1])
         pelaksana = part.pelaksana or step.pelaksana[-1]
         yield (
-            replace(key, pelaksana=pelaksana, kind="part", standard=None),
+            replace(key, pelaksana=pelaksana, kind="part", standard=None, clock="working"),
             measured._replace(
                 elapsed=clock.minutes(since, part.at),
                 flags=measured.flags & REWORK,
@@ -160,6 +163,7 @@ def _measure_parts(
                 typed_later=later,
                 waiting=None,
                 suspended=clock.suspended_minutes(since, part.at),
+                worked=None,
             ),
         )
         since = visit.since if step.together else part.at

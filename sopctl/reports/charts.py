@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from html import escape
 from math import log2
 
-from sopctl.reports.content import DurationBox, MonthFlow, OnTimeBar, Queue, format_duration
+from sopctl.reports.content import DurationBox, MonthFlow, OnTimeBar, Queue, by_clock, format_cell
 
 _LEAST, _MOST = 1 / 8, 32
 """Times its standard: what took less or more than this is drawn at the edge."""
@@ -58,7 +58,10 @@ def _duration_row(box: DurationBox, day_minutes: float) -> str:
         + _rect("beyond" if box.median > box.standard else "box", p25, max(p75 - p25, _THINNEST))
         + _line("median", middle, "3", "21")
     )
-    words = f"{format_duration(box.median, day_minutes)} dari {format_duration(box.standard, day_minutes)}"
+    took, standard = (
+        format_cell(by_clock(one, box.clock), "minutes", day_minutes) for one in (box.median, box.standard)
+    )
+    words = f"{took} dari {standard}"
     return _row(box.label, words, drawing)
 
 

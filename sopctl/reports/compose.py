@@ -34,9 +34,10 @@ MONTHS = 24
 """Months that the chart of cases goes back."""
 
 EXPLANATION = (
-    "Semua waktu adalah jam kerja kantor, tanpa hari libur dan tanpa waktu berkas ditunda. '-' berarti tanpa standar: "
-    "tidak terlambat dan tidak tepat waktu. Waktu terpakai memuat waktu menunggu giliran; waktu menunggu dan waktu "
-    "kerja hanya terpisah pada langkah yang mulainya dicatat."
+    "Semua waktu adalah jam kerja kantor, tanpa hari libur dan tanpa waktu berkas ditunda; langkah yang standarnya "
+    "hari kalender atau n x 24 jam dihitung menurut jam dinding. '-' berarti tanpa standar: tidak terlambat dan tidak "
+    "tepat waktu. Waktu terpakai memuat waktu menunggu giliran; waktu menunggu dan waktu kerja hanya terpisah pada "
+    "langkah yang mulainya dicatat."
 )
 """What must be known to read any figure."""
 
@@ -170,6 +171,7 @@ def _boxes(steps: Iterable[ReportRow], legends: dict[str, Legend]) -> Iterator[D
                 p75=row.p75_minutes,
                 p90=row.p90_minutes,
                 standard=row.standard_minutes,
+                clock=row.clock,
             )
 
 

@@ -8,8 +8,9 @@ from typing import Literal
 
 from msgspec import Struct
 
-from sopctl.sop.model import Duration
+from sopctl.sop.model import Clock, Duration
 from sopctl.worktime.calendar import Calendar
+from sopctl.worktime.hours import DAY_MINUTES
 
 CellKind = Literal["text", "count", "minutes", "ratio", "share", "moment", "mark"]
 """What a column holds: text, whole numbers, working minutes, multiples of the standard, shares of 1, times, flags."""
@@ -57,7 +58,7 @@ class OnTimeBar(Struct, frozen=True):
 
 
 class DurationBox(Struct, frozen=True):
-    """How long one step took: percentiles and standard, in working minutes."""
+    """How long one step took: percentiles and standard, in minutes by its clock."""
 
     group: str
     label: str
@@ -67,6 +68,7 @@ class DurationBox(Struct, frozen=True):
     p75: float
     p90: float
     standard: float
+    clock: Clock
 
 
 class MonthFlow(Struct, frozen=True):
@@ -121,6 +123,15 @@ class ReportContent(Struct, frozen=True, kw_only=True):
     damaged: tuple[str, ...] = ()
 
 
+class ClockMinutes(float):
+    """Minutes of the clock, in a table or line where other minutes are working time."""
+
+
+def by_clock(minutes: float | None, clock: Clock) -> float | None:
+    """The minutes, marked where they run by the clock, for whoever formats them."""
+    return minutes if minutes is None or clock == "working" else ClockMinutes(minutes)
+
+
 def day_minutes(calendar: Calendar) -> float:
     """The working minutes of a mean day, by which long times are shown in days."""
     return calendar.minutes(Duration(1, "hari"))
@@ -151,7 +162,9 @@ def format_number(value: float, kind: CellKind, day_minutes: float) -> str:
 
 
 def format_duration(minutes: float, day_minutes: float) -> str:
-    """Working time in the unit that is read at a glance: `45 mnt`, `12,5 jam`, `4,2 hari` (working days)."""
+    """A time in the unit that is read at a glance: `45 mnt`, `12,5 jam`, `4,2 hari` of work, `14,0 kal.` days."""
+    if isinstance(minutes, ClockMinutes) and abs(minutes) >= DAY_MINUTES:
+        return f"{format_decimal(minutes / DAY_MINUTES, 1)} kal."
     if abs(minutes) < _LONG:
         return f"{minutes:.0f} mnt"
     if not day_minutes or abs(minutes) < _DAYS * day_minutes:

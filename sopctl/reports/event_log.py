@@ -7,7 +7,7 @@ from datetime import datetime
 from sopctl.engine.case import Case
 from sopctl.engine.state import Visit
 from sopctl.errors import DamagedError, NotFoundError
-from sopctl.measure.case_clock import MeasuredCase, standard_of
+from sopctl.measure.case_clock import MeasuredCase
 from sopctl.measure.query import Query
 from sopctl.measure.timeline import VisitRow, timeline
 from sopctl.measure.visits import count_typed_later
@@ -47,7 +47,7 @@ def _events(calendar: Calendar, now: datetime, case: Case) -> Iterator[LogEvent]
     typed, rest = count_typed_later(measured)
     for visit, row, own in zip(case.state.visits, rows, typed, strict=True):
         parts = [*own, rest] if visit.is_cut or visit.until is None else own
-        yield from _visit(calendar, case, visit, row, typed_later=any(later for _, later in parts))
+        yield from _visit(case, visit, row, typed_later=any(later for _, later in parts))
     for pause in case.state.pauses:
         stood = bisect(case.state.visits, pause.since, key=lambda visit: visit.since)
         name = _activity(case, case.state.visits[stood - 1])
@@ -56,7 +56,7 @@ def _events(calendar: Calendar, now: datetime, case: Case) -> Iterator[LogEvent]
             yield LogEvent(name=name, transition="resume", at=pause.until)
 
 
-def _visit(calendar: Calendar, case: Case, visit: Visit, row: VisitRow, *, typed_later: bool) -> Iterator[LogEvent]:
+def _visit(case: Case, visit: Visit, row: VisitRow, *, typed_later: bool) -> Iterator[LogEvent]:
     name, role = _activity(case, visit), _role(case, visit)
     yield LogEvent(name=name, transition="assign", at=visit.since, role=role)
     if visit.begun is not None:
@@ -69,9 +69,9 @@ def _visit(calendar: Calendar, case: Case, visit: Visit, row: VisitRow, *, typed
         "sopctl:elapsed_minutes": row.elapsed_minutes,
         "sopctl:typed_later": typed_later,
     }
-    standard = standard_of(case.sop.step(visit.step).waktu, calendar)
-    if standard is not None:
-        more["sopctl:standard_minutes"] = float(standard)
+    if row.standard_minutes is not None:
+        more["sopctl:standard_minutes"] = row.standard_minutes
+        more["sopctl:clock"] = row.clock
     yield LogEvent(
         name=name,
         transition="ate_abort" if visit.is_cut else "complete",

@@ -11,7 +11,7 @@ from sopctl.measure.query import Query
 from sopctl.measure.report_rows import ReportRow, weighted_mean
 from sopctl.measure.tally import Legend
 from sopctl.reports.compose import Measurements, measure
-from sopctl.reports.content import day_minutes, format_count, format_decimal, format_duration
+from sopctl.reports.content import by_clock, day_minutes, format_cell, format_count, format_decimal, format_duration
 from sopctl.reports.monitoring_context import Monitoring, Procedure
 from sopctl.reports.tables import kegiatan_of, nama_of
 from sopctl.store.case_index import OnProgress
@@ -116,5 +116,5 @@ def _slowest(steps: list[ReportRow], legends: dict[str, Legend], day: float) -> 
     slow = sorted((one for one in shares if one[0] < _ENOUGH), key=lambda one: one[0])[:_SLOWEST]
     for share, row in slow:
         named = kegiatan_of(row.sop or "", row.step or "", legends).rstrip(".")
-        took = format_duration(row.median_minutes, day)
+        took = format_cell(by_clock(row.median_minutes, row.clock), "minutes", day)
         yield f"Sering terlambat: “{named}”, hanya {share * 100:.0f}% tepat waktu (median {took})."

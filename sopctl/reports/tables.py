@@ -10,7 +10,8 @@ from sopctl.measure.proposals import Proposal
 from sopctl.measure.query import By
 from sopctl.measure.report_rows import ReportRow
 from sopctl.measure.tally import FormRow, Legend
-from sopctl.reports.content import CellKind, CellValue, Table, TableColumn, format_count
+from sopctl.reports.content import CellKind, CellValue, Table, TableColumn, by_clock, format_count
+from sopctl.sop.model import Clock
 
 MOST_ROWS = 200
 """Rows of single cases and turns that a report holds: it is read, not processed; `--json` has them all."""
@@ -30,7 +31,7 @@ _COLUMNS: dict[str, tuple[str, CellKind]] = {
     "left_minutes": ("Sisa", "minutes"), "ratio": ("Rasio", "ratio"), "within_standard": ("Tepat waktu", "share"),
     "within_working": ("Tepat bila tanpa menunggu", "share"), "typed_later": ("Dicatat belakangan", "share"),
     "few": ("Data sedikit", "mark"), "standard": ("Standar sekarang", "text"), "verdict": ("Pertimbangan", "text"),
-    "proposal": ("Usul standar", "text"),
+    "proposal": ("Usul standar", "text"), "clock": ("Menurut", "text"),
 }  # fmt: skip
 """The title and the kind of every column by its key, which is that of JSON and CSV."""
 
@@ -52,7 +53,8 @@ GROUPINGS: tuple[By, ...] = tuple(_GROUPINGS)
 
 _FIGURES = _columns(
     "cases visits rework rework_minutes median_minutes p80_minutes p90_minutes max_minutes waiting_minutes "
-    "working_minutes paused suspended_minutes standard_minutes ratio within_standard within_working typed_later few"
+    "working_minutes paused suspended_minutes standard_minutes ratio within_standard within_working typed_later few "
+    "clock"
 )
 """The figures of a row, in the order of every format."""
 
@@ -62,7 +64,7 @@ _SOP_TOTALS = _columns(
 )
 _CASES = _columns("id sop status elapsed_minutes standard_minutes ratio")
 _WAITING = _columns(
-    "id subject jabatan kegiatan since due late elapsed_minutes standard_minutes left_minutes",
+    "id subject jabatan kegiatan since due late elapsed_minutes standard_minutes left_minutes clock",
     jabatan="Menunggu",
     kegiatan="Langkah",
 )
@@ -70,6 +72,8 @@ _SHEET = _columns("jabatan id subject kegiatan since due late", jabatan="Giliran
 _PROPOSALS = _columns("sop step kegiatan cases visits standard median_minutes p80_minutes verdict proposal")
 
 _STATUS = {"running": "berjalan", "suspended": "ditunda", "completed": "selesai", "cancelled": "dibatalkan"}
+
+_CLOCKS: dict[Clock, str] = {"working": "jam kerja", "calendar": "jam dinding"}
 
 VERDICTS = {
     "too_few": "data terlalu sedikit",
@@ -92,7 +96,12 @@ def csv_table(rows: Iterable[ReportRow], by: By) -> Table:
     """The figures for other programs: under every key that a row can have, whatever it is grouped by."""
     name, title, _ = _GROUPINGS[by]
     columns = _columns("sop step pelaksana month") + _FIGURES
-    return Table(name, title, columns, tuple(_cells(row, columns, {"few": "ya" if row.few else ""}) for row in rows))
+    return Table(
+        name,
+        title,
+        columns,
+        tuple(_cells(row, columns, {"few": "ya" if row.few else "", "clock": row.clock}) for row in rows),
+    )
 
 
 def sop_totals_table(rows: Iterable[SopTotal], legends: dict[str, Legend]) -> Table:
@@ -151,7 +160,17 @@ def nama_of(sop: str, legends: dict[str, Legend]) -> str:
 
 
 def _cells(row: Struct, columns: Iterable[TableColumn], words: dict[str, str]) -> tuple[CellValue, ...]:
-    return tuple(words[one.key] if one.key in words else getattr(row, one.key) for one in columns)
+    """What stands in each column; minutes of a row that runs by the clock are marked as such."""
+    clock: Clock = getattr(row, "clock", "working")
+    words = {"clock": _CLOCKS[clock], **words}
+    return tuple(
+        words[one.key]
+        if one.key in words
+        else by_clock(getattr(row, one.key), clock)
+        if one.kind == "minutes"
+        else getattr(row, one.key)
+        for one in columns
+    )
 
 
 def _form_words(row: ReportRow, legends: dict[str, Legend]) -> dict[str, str]:

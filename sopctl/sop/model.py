@@ -97,9 +97,14 @@ class Waktu(YamlStruct, frozen=True):
         return bool(self.reading or self.doubt)
 
     @property
-    def relative(self) -> bool:
-        """Whether the case says how long it is, or from when it counts."""
-        return bool(self.per or self.before or self.after)
+    def anchor(self) -> str | None:
+        """The field or row from whose date the time counts; None where it is the coming of the case."""
+        return self.before or self.after
+
+    @property
+    def clock(self) -> Clock:
+        """By what the time that a visit takes is counted."""
+        return "working" if self.maximum is None or self.anchor else self.maximum.clock
 
 
 class Kelengkapan(YamlStruct, frozen=True):

@@ -165,6 +165,7 @@ def test_a_step_is_measured_over_the_weekend_with_its_rework() -> None:
         paused=0,
         suspended_minutes=0,
         standard_minutes=25,
+        clock="working",
         ratio=1.2,
         within_standard=0.5,
         typed_later=0,
@@ -460,6 +461,7 @@ def test_the_inbox_tells_whose_turn_it_is_and_until_when() -> None:
         late=False,
         elapsed_minutes=15,
         standard_minutes=15,
+        clock="working",
         left_minutes=0,
     )
     (later,) = list_inbox([case_of(*WALKED[:2])], OFFICE, when("28 07:36"))
