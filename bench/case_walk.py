@@ -84,7 +84,7 @@ class Walk:
             paused = self._request(case, half, note="menunggu pihak luar")
             case = self._after(case, case_changes.suspend(state, paused))
             case = self._after(case, case_changes.resume(case.state, self._request(case, half + (at - half) / 2)))
-        turned_down = step.branches and state.turn == (step.decides,) and self._chance.random() < 1 / 6
+        turned_down = state.turn[0] in step.decides and self._chance.random() < 1 / 6
         if turned_down:
             request = self._request(case, at, note="belum sesuai")
             return self._after(case, moves.reject(self._sop, case.state, request))

@@ -104,7 +104,7 @@ def _check_signers(record: Record, sop: Sop) -> tuple[Problem, ...]:
             "important",
         )
         for step, document in signed
-        if (may := find_signers(document, settings)) and (signer := step.decides or step.pelaksana[-1]) not in may
+        if (may := find_signers(document, settings)) and (signer := step.decider) not in may
     )
 
 

@@ -158,6 +158,8 @@ def _warn_of_dropped_paraf(case: Case, document: str, parafs: list[Signing], fel
     here = case.step
     if here is not None and case.sop.row(here.id) <= case.sop.row(step):
         return Notice(f"{fell}; naskahnya diparaf lagi pada langkah {step}.")
+    who = state.turn[0] if state.turn else ""
+    here = here.seen_by(who) if here is not None and who in here.decides else here
     back = _find_way_back(case, here, step) if here is not None else None
     if here is not None and back is not None:
         rejects = case.sop.rejections(here) == (back,)

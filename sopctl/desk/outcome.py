@@ -7,7 +7,6 @@ from msgspec.structs import asdict
 
 from sopctl.desk.authority import find_absent, find_vacant
 from sopctl.desk.move_warnings import Notice
-from sopctl.engine.branches import decides_now
 from sopctl.engine.case import Case
 from sopctl.engine.events import EMPTY, FieldValue, Written
 from sopctl.engine.guards import ABSENT
@@ -97,9 +96,8 @@ class Outcome(CasePosition, frozen=True, kw_only=True):
 def exits(case: Case) -> tuple[str, ...]:
     """The labels that whoever's turn it is may choose among."""
     state, step = case.state, case.step
-    if step is None or not any(decides_now(step, state, name) for name in state.turn):
-        return ()
-    return tuple(branch.label for branch in step.branches)
+    exits = (step.decides.get(name, ()) for name in state.turn) if step else ()
+    return tuple(dict.fromkeys(branch.label for branches in exits for branch in branches))
 
 
 def last_rejection(case: Case) -> Rejection | None:

@@ -9,11 +9,6 @@ from sopctl.sop.conditions import evaluate_condition
 from sopctl.sop.model import END, PAIR, Branch, Sop, Step
 
 
-def decides_now(step: Step, state: State, actor: str) -> bool:
-    """Whether this pelaksana decides the branch of the step (`decides`), and it is not decided yet."""
-    return bool(step.branches) and actor == step.decides and not state.visit.label
-
-
 def forward_branch(sop: Sop, step: Step, state: State, request: Request, *, may_end: bool = False) -> Branch | Refused:
     """The branch that `approve` takes: the first, or the first whose condition holds.
 

@@ -19,8 +19,9 @@ def approve(sop: Sop, state: State, request: Request) -> Move | Refused:
     if isinstance(actor, Refused):
         return actor
     step = sop.step(state.visit.step)
-    if not branches.decides_now(step, state, actor):
+    if actor not in step.decides:
         return _pass_on(sop, state, request, actor, None)
+    step = step.seen_by(actor)
     branch = branches.forward_branch(sop, step, state, request)
     if isinstance(branch, Refused):
         return branch
@@ -34,7 +35,7 @@ def reject(sop: Sop, state: State, request: Request) -> Move | Refused:
     actor = _find_decider(sop, state, request)
     if isinstance(actor, Refused):
         return actor
-    branch = branches.rejecting_branch(sop, sop.step(state.visit.step))
+    branch = branches.rejecting_branch(sop, sop.step(state.visit.step).seen_by(actor))
     return branch if isinstance(branch, Refused) else _take_branch(sop, state, request, actor, branch, rejected=True)
 
 
@@ -54,7 +55,7 @@ def decide(sop: Sop, state: State, request: Request, label: str) -> Move | Refus
     actor = _find_decider(sop, state, request)
     if isinstance(actor, Refused):
         return actor
-    step = sop.step(state.visit.step)
+    step = sop.step(state.visit.step).seen_by(actor)
     branch = branches.find_branch(step, label)
     return _take_branch(sop, state, request, actor, branch, rejected=sop.rejects(step, branch))
 
@@ -107,7 +108,8 @@ def complete(sop: Sop, state: State, request: Request, child: str, outputs: tupl
     )
     if refused is not None:
         return refused
-    branch = branches.forward_branch(sop, step, state, request, may_end=True) if step.branches else None
+    seen = step.seen_by(step.decider) if step.decides else step
+    branch = branches.forward_branch(sop, seen, state, request, may_end=True) if step.branches else None
     if isinstance(branch, Refused):
         return branch
     return Completed(
@@ -132,10 +134,10 @@ def _find_decider(sop: Sop, state: State, request: Request) -> str | Refused:
             reason="no_branches",
             message=f"Langkah {step.id} tidak memberi pilihan, jadi tidak ada yang dapat ditolak atau diputuskan.",
         )
-    if not branches.decides_now(step, state, actor):
+    if actor not in step.decides:
         return Refused(
             reason="not_the_decider",
-            message=f"Keputusan pada langkah {step.id} ada pada {sop.pelaksana[step.decides or '']}.",
+            message=f"Keputusan pada langkah {step.id} ada pada {guards.titles(sop, tuple(step.decides))}.",
         )
     return actor
 

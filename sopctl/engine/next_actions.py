@@ -11,7 +11,6 @@ from msgspec.structs import replace
 
 from sopctl.engine.branches import (
     branch_holds,
-    decides_now,
     find_called,
     first_that_holds,
     has_conditions,
@@ -106,6 +105,7 @@ def _list_pelaksana_actions(
 ) -> Iterator[NextAction]:
     """The moves of one of the turn: on, and by the other branches where the choice is theirs."""
     step = sop.step(state.visit.step)
+    decides = pelaksana in step.decides
     if pelaksana in nobody:
         yield NextAction(kind="assign", step=step.id, pelaksana=pelaksana)
         return
@@ -117,11 +117,12 @@ def _list_pelaksana_actions(
         fields=tuple(sop.fields[name] for name in _list_missing_fields(sop, step, state)),
         items=missing_kelengkapan(state, step),
     )
-    actions = _list_branch_actions(sop, state, forward) if decides_now(step, state, pelaksana) else iter([forward])
+    step = step.seen_by(pelaksana) if decides else step
+    actions = _list_branch_actions(sop, step, state, forward) if decides else iter([forward])
     for action in actions:
         if find_sop is None:
             yield action
-        elif (complete := _add_fields_to_call(sop, state, action, find_sop)) is not None:
+        elif (complete := _add_fields_to_call(sop, step, state, action, find_sop)) is not None:
             yield complete
 
 
@@ -132,12 +133,11 @@ def _list_missing_fields(sop: Sop, step: Step, state: State) -> dict[str, None]:
     return dict.fromkeys((*missing_fields(sop, step.id, state.fields), *wajib))
 
 
-def _add_fields_to_call(sop: Sop, state: State, action: NextAction, find_sop: FindSop) -> NextAction | None:
+def _add_fields_to_call(sop: Sop, step: Step, state: State, action: NextAction, find_sop: FindSop) -> NextAction | None:
     """The action with the fields that the SOPs require at their start which the next steps call at once.
 
     None where one of these cannot be opened: the move is refused then.
     """
-    step = sop.step(action.step)
     ways = {branch.label: branch.to for branch in step.branches}
     target = ways.get(action.label) or state.visit.to or sop.step_after(step)
     fields = dict.fromkeys(action.fields)
@@ -153,15 +153,14 @@ def _add_fields_to_call(sop: Sop, state: State, action: NextAction, find_sop: Fi
     return replace(action, fields=tuple(fields))
 
 
-def _list_branch_actions(sop: Sop, state: State, forward: NextAction) -> Iterator[NextAction]:
+def _list_branch_actions(sop: Sop, step: Step, state: State, forward: NextAction) -> Iterator[NextAction]:
     """The branches that may be taken, those that lead on first: by approve and reject where either means one of them.
 
     Where they have conditions, approve takes the first that holds, and no branch is taken that does not hold.
     """
-    step = sop.step(forward.step)
     first = first_that_holds(step, state.fields)
     if not isinstance(first, Branch):
-        yield _fill_in(sop, state, forward)
+        yield _fill_in(sop, step, state, forward)
         first = None
     down = sop.rejections(step)
     clear = first is not None and (has_conditions(step) or is_only_way_on(sop, step, first))
@@ -176,10 +175,11 @@ def _list_branch_actions(sop: Sop, state: State, forward: NextAction) -> Iterato
             yield replace(forward, kind="approve" if branch == approved else "decide", label=branch.label)
 
 
-def _fill_in(sop: Sop, state: State, forward: NextAction) -> NextAction:
+def _fill_in(sop: Sop, step: Step, state: State, forward: NextAction) -> NextAction:
     """Filling in what the conditions of the step ask for, or other values of it, and what the step requires."""
-    branches = sop.step(forward.step).branches
-    asked = dict.fromkeys(name for branch in branches if branch.when for name in list_condition_fields(branch.when))
+    asked = dict.fromkeys(
+        name for branch in step.branches if branch.when for name in list_condition_fields(branch.when)
+    )
     known = [name for name in asked if name in sop.fields]
     names = [name for name in known if name not in state.fields] or known
     fields = dict.fromkeys((*names, *(field.name for field in forward.fields)))

@@ -60,11 +60,15 @@ def fill_fields(state: State, fields: Mapping[str, FieldValue]) -> State:
     return replace(state, fields=now, signings=signings)
 
 
-def is_document_act(step: Step, visit: Visit, *, leaves: bool) -> bool:
-    """Whether the last part in a visit is the row's act upon its document: the decider's, else that of who ends it."""
-    if visit.acted[-1].pelaksana == step.decides:
-        return True
-    return leaves and step.decides not in [part.pelaksana for part in visit.acted]
+def is_document_act(step: Step, document: StepDocument, visit: Visit, *, leaves: bool) -> bool:
+    """Whether the last part in a visit is an act upon the document: the decider's, else that of who ends the row.
+
+    Of several who decide each initials it; any other act is that of the last of them.
+    """
+    who = visit.acted[-1].pelaksana
+    if who in step.decides:
+        return who == step.decider or document.act == "initial"
+    return leaves and not (step.decides and step.decider in [part.pelaksana for part in visit.acted])
 
 
 def add_act(state: State, step: Step, visit: Visit, *, leaves: bool) -> dict[str, tuple[Signing, ...]]:
@@ -76,7 +80,7 @@ def add_act(state: State, step: Step, visit: Visit, *, leaves: bool) -> dict[str
         return state.signings
     name, number = step.document.name, state.visit_number
     acts = state.signings.get(name, ())
-    if is_document_act(step, visit, leaves=leaves):
+    if is_document_act(step, step.document, visit, leaves=leaves):
         acts = _add_signing(acts, _signing(state, step, step.document, visit.acted[-1], number))
     elif leaves:
         acts = tuple(replace(one, at=visit.acted[-1].at) if one.visit == number else one for one in acts)

@@ -5,14 +5,14 @@ first and last steps. A step that decides keeps its diamond also there; a small 
 then marks the start or the end.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from itertools import pairwise
 from typing import Literal
 
 from msgspec import Struct
 
 from sopctl.form.geometry import NodeKind
-from sopctl.sop.model import END, Sop, Step
+from sopctl.sop.model import END, Branch, Sop, Step
 
 START = "Mulai"
 FINISH = "Selesai"
@@ -85,31 +85,31 @@ class _GraphBuilder:
     def _add_row(self, row: int, step: Step) -> None:
         first = len(self.symbols)
         numbers = tuple(range(first, first + len(step.pelaksana)))
-        diamond = numbers[step.pelaksana.index(step.decides)] if step.branches and step.decides else None
-        exits = tuple(_exits(self.sop, step, numbers, diamond))
-        last = [exit_ for exit_ in exits if _is_last(exits, exit_, diamond)]
+        diamonds = {numbers[step.pelaksana.index(who)]: step.seen_by(who) for who in step.decides}
+        exits = tuple(_exits(self.sop, step, numbers, diamonds))
+        last = [exit_ for exit_ in exits if _is_last(exits, exit_, diamonds)]
         entry = numbers if step.together else numbers[:1]
         starts = step.id in self.sop.start
         capsules = {number for exit_ in last for number in exit_.sources} | set(entry if starts else ())
         for number, key in zip(numbers, step.pelaksana, strict=True):
-            kind: NodeKind = "diamond" if number == diamond else "capsule" if number in capsules else "box"
+            kind: NodeKind = "diamond" if number in diamonds else "capsule" if number in capsules else "box"
             self.symbols.append(Symbol(row=row, column=self.columns[key], kind=kind))
         self.entries[step.id] = entry
-        self._join_row(step, numbers, diamond)
-        if starts and entry == (diamond,):
+        self._join_row(step, numbers, diamonds)
+        if starts and len(entry) == 1 and entry[0] in diamonds:
             self.edges.append(Edge(sources=(len(self.symbols),), targets=entry))
             self.symbols.append(self._small_capsule(row, entry[-1], "above", START))
         self.exits += [(row, exit_) for exit_ in exits if exit_ not in last]
 
-    def _join_row(self, step: Step, numbers: tuple[int, ...], diamond: int | None) -> None:
+    def _join_row(self, step: Step, numbers: tuple[int, ...], diamonds: Mapping[int, Step]) -> None:
         """Add the edges from symbol to symbol within the row."""
         if step.together:
             pairs = pairwise(sorted(numbers, key=lambda number: self.symbols[number].column))
             self.edges += [Edge(sources=(one,), targets=(two,), arrow=False) for one, two in pairs]
             return
-        onward = " / ".join(branch.label for branch in step.branches if not self.sop.rejects(step, branch))
         for one, two in pairwise(numbers):
-            self.edges.append(Edge(sources=(one,), targets=(two,), label=onward if one == diamond else ""))
+            onward = " / ".join(branch.label for branch in _list_ways_on(self.sop, diamonds.get(one)))
+            self.edges.append(Edge(sources=(one,), targets=(two,), label=onward))
 
     def _add_finish(self, row: int, sources: tuple[int, ...]) -> tuple[int, ...]:
         """The small capsule below a symbol; one serves all its exits that end the case."""
@@ -122,20 +122,31 @@ class _GraphBuilder:
         return Symbol(row=row, column=self.symbols[diamond].column, kind="capsule", position=position, text=text)
 
 
-def _is_last(exits: tuple[_Exit, ...], exit_: _Exit, diamond: int | None) -> bool:
+def _is_last(exits: tuple[_Exit, ...], exit_: _Exit, diamonds: Mapping[int, Step]) -> bool:
     """Whether the row's own symbol is the last of the flow: no diamond, and it leads nowhere else."""
     alone = sum(other.sources == exit_.sources for other in exits) == 1
-    return exit_.to == END and exit_.sources != (diamond,) and alone
+    return exit_.to == END and not diamonds.keys() & exit_.sources and alone
 
 
-def _exits(sop: Sop, step: Step, numbers: tuple[int, ...], diamond: int | None) -> Iterator[_Exit]:
-    """The exits of a row: a rejection leaves the diamond, the others leave the symbol of who acts last."""
-    if diamond is None:
+def _exits(sop: Sop, step: Step, numbers: tuple[int, ...], diamonds: Mapping[int, Step]) -> Iterator[_Exit]:
+    """The exits of a row: a rejection leaves its diamond, the others leave the symbol of who acts last.
+
+    Of several diamonds the last one says where the row leads; from the others the work goes on to the next in the row.
+    """
+    if not diamonds:
         from_ = numbers if step.together else numbers[-1:]
         yield from (_Exit(from_, "", to) for to in sop.exits(step))
-        return
-    onward = [branch for branch in step.branches if not sop.rejects(step, branch)]
-    for branch in step.branches:
-        source = numbers[-1] if branch in onward and not step.together else diamond
-        shown = source == diamond or len(onward) > 1  # the label of the only way on stands at the diamond already
-        yield _Exit((source,), branch.label if shown else "", branch.to)
+    for number, seen in diamonds.items():
+        onward = _list_ways_on(sop, seen)
+        source = number if step.together else numbers[-1]
+        shown = source == number or len(onward) > 1  # the label of the only way on stands at the diamond already
+        for branch in seen.branches:
+            if branch not in onward:
+                yield _Exit((number,), branch.label, branch.to)
+            elif number == max(diamonds):
+                yield _Exit((source,), branch.label if shown else "", branch.to)
+
+
+def _list_ways_on(sop: Sop, diamond: Step | None) -> list[Branch]:
+    """The exits of a diamond that do not turn the work down."""
+    return [branch for branch in diamond.branches if not sop.rejects(diamond, branch)] if diamond else []

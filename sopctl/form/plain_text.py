@@ -1,7 +1,7 @@
 """The form as text for a terminal: the cells of its rows, where each row leads, and what people fill in."""
 
 from sopctl.form.table_layout import numbered_lines
-from sopctl.sop.model import END, Field, Sop, Step
+from sopctl.sop.model import END, Branch, Field, Sop, Step
 
 HEADING = ("No", "Kegiatan", "Pelaksana", "Kelengkapan", "Waktu", "Output", "Ket")
 """The columns of the form."""
@@ -37,15 +37,20 @@ def describe_flow(sop: Sop, step: Step) -> str:
     """Where a row leads: `  4 periksa: sesuai -> tandatangan, belum sesuai -> susun`."""
     no = "" if step.no is None else str(step.no)
     if step.branches:
-        exits = ", ".join(
-            f"{_one_line(branch.label)} -> {_target(branch.to)}{f' (bila {branch.when})' if branch.when else ''}"
-            for branch in step.branches
-        )
+        own = step.decides.items() if len(step.diamonds) > 1 else [("", step.branches)]
+        exits = "; ".join(f"{f'{who}: ' if who else ''}{_describe_exits(branches)}" for who, branches in own)
     else:
         exits = f"-> {' dan '.join(map(_target, sop.exits(step)))}"
     entry = "* " if step.id in sop.start else "  "
     called = f" [SOP {step.sop.sop}{', boleh' if step.sop.optional else ''}]" if step.sop else ""
     return f"{entry}{no:>2} {step.id}{called}: {exits}"
+
+
+def _describe_exits(branches: tuple[Branch, ...]) -> str:
+    return ", ".join(
+        f"{_one_line(branch.label)} -> {_target(branch.to)}{f' (bila {branch.when})' if branch.when else ''}"
+        for branch in branches
+    )
 
 
 def describe_field(field: Field) -> str:

@@ -159,7 +159,7 @@ class _MoveFacts(Struct, frozen=True, kw_only=True):
     @property
     def actor(self) -> str:
         """Who acted: the pelaksana of the move, else the one who decides the row, else the last of it."""
-        return self.event.for_ or _decider(self.step)
+        return self.event.for_ or self.step.decider
 
     @property
     def receivers(self) -> tuple[str, ...]:
@@ -183,7 +183,7 @@ class _MoveFacts(Struct, frozen=True, kw_only=True):
         signs = next((step for step in rows if step.document and step.document.act == "sign"), None)
         if signs is None:
             return self.person(self.actor, self.day(self.event.at), by=self.event.on_behalf or self.event.by)
-        return self.person(_decider(signs), self.day(self.event.at))
+        return self.person(signs.decider, self.day(self.event.at))
 
     def paraf(self) -> list[Signing]:
         """The initials that count, the last of each pelaksana; whoever drafted the document does not initial it."""
@@ -378,10 +378,6 @@ def _jabatan(office: Office, pelaksana: str, as_: SigningCapacity) -> str:
     """The jabatan of the official who signs for a pelaksana in this capacity, be the post vacant or not."""
     found = (one.jabatan for one in office.officials if pelaksana in one.pelaksana and one.as_ == as_)
     return next((jabatan for jabatan in found if jabatan), "")
-
-
-def _decider(step: Step) -> str:
-    return step.decides or step.pelaksana[-1]
 
 
 def _key(nama: str) -> str:

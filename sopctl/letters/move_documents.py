@@ -78,7 +78,7 @@ class MoveDocuments:
         visit = after.state.visits[case.state.visit_number - 1]
         done = visit.until is not None
         document = document_form(after.sop, after.state, step.document.name)
-        if step.document.act == "sign" and is_document_act(step, visit, leaves=done):
+        if step.document.act == "sign" and is_document_act(step, step.document, visit, leaves=done):
             refused = self._may_not_sign(after, document) or _turned_down(case, step)
             refused = refused or self._incomplete(after, step, document)
             if refused is not None:

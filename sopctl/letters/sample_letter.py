@@ -21,7 +21,7 @@ def build_sample_context(
     now, account, office = record.now(), record.account, record.office
     step = replace(
         sop.step(sop.start[0]),
-        document=StepDocument("contoh", "sign"), branches=(), decides=None, sop=None, next=("end",),
+        document=StepDocument("contoh", "sign"), branches=(), decides={}, sop=None, next=("end",),
     )  # fmt: skip
     document = Document(name="contoh", template=template, kode="000", source=step.source)
     sop = replace(sop, steps=(step,), start=(step.id,), documents={"contoh": document})

@@ -180,7 +180,7 @@ def _mapping_decoder(container: object, name: object, value: object, key: Key, f
     names = _decoder_of(name, Key("", entry.expects, format=entry.format), formats)
     return MappingDecoder(
         cast("ScalarDecoder[object]", names),
-        _decoder_of(value, key, formats),
+        _decoder_of(value, replace(key, listed=False), formats),
         key.minimum,
         key.maximum,
         partial(_collect, container, attribute),

@@ -6,7 +6,7 @@ defects: there is one note for all rows it concerns, at the first of them, and w
 
 from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Mapping
-from itertools import islice
+from itertools import chain, islice
 
 from sopctl.notation.faults import listed, quoted, sort_problems
 from sopctl.notation.nearest import suggestion
@@ -150,7 +150,7 @@ def _conditions(sop: Sop) -> Iterator[Problem]:
 
 def _exits(sop: Sop) -> Iterator[Problem]:
     """Conditions that leave a gap, a first exit that turns the work down, and a way back that is only in words."""
-    for step in sop.steps:
+    for step in chain.from_iterable(row.diamonds or (row,) for row in sop.steps):
         if step.branches and all(branch.when is not None for branch in step.branches):
             message = "Semua cabang bersyarat. Bila tidak satu pun terpenuhi, berkas berhenti di sini."
             yield note(step.source, "branches", message, "important")
@@ -170,7 +170,7 @@ def _exits(sop: Sop) -> Iterator[Problem]:
 
 def _kinds(sop: Sop) -> Iterator[Problem]:
     """Exits to the end of which neither the label nor the row says whether they turn the work down."""
-    for step in sop.steps:
+    for step in chain.from_iterable(row.diamonds for row in sop.steps):
         unclear = [one for one in step.branches[1:] if one.to == END and not sop.rejects(step, one)]
         if unclear and step.kind is None:
             message = (
@@ -190,10 +190,11 @@ def _calls(sop: Sop, ids: Collection[str]) -> Iterator[Problem]:
         elif step.sop.sop not in others:
             message = f"SOP {quoted(step.sop.sop)} tidak ada di sini{suggestion(step.sop.sop, others)}."
             yield Problem(step.source, "call", message, weight="important" if step.sop.optional else "error")
-        if len(step.branches) > PAIR and all(branch.when is None for branch in step.branches):
+        exits = step.decides.get(step.decider, ())
+        if len(exits) > PAIR and all(branch.when is None for branch in exits):
             message = (
                 f"Langkah {quoted(step.id)} dikerjakan SOP lain, yang tidak dapat memilih di antara "
-                f"{len(step.branches)} cabang. Beri cabangnya syarat (when), atau pindahkan keputusannya ke langkah "
+                f"{len(exits)} cabang. Beri cabangnya syarat (when), atau pindahkan keputusannya ke langkah "
                 f"berikut."
             )
             yield Problem(step.source, "call", message)

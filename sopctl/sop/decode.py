@@ -10,7 +10,7 @@ from sopctl.sop.durations import complete_waktu
 from sopctl.sop.formats import FORMATS
 from sopctl.sop.model import Sop, Step
 from sopctl.sop.output_sheets import add_output_sheets
-from sopctl.sop.references import check_references
+from sopctl.sop.references import check_references, decide_all
 
 SOP_DECODER = struct_decoder(Sop, FORMATS)
 """One SOP file, as the model declares it."""
@@ -42,6 +42,13 @@ def _complete(sop: Sop) -> Sop:
 
 
 def _complete_step(step: Step) -> Step:
-    decides = step.decides or (step.pelaksana[-1] if step.branches else None)
+    """The row with the time that its text states, and its deciders in the order of its pelaksana."""
+    named = dict.fromkeys(step.pelaksana, ()) if decide_all(step) else step.decides
+    if step.branches and not named:
+        named = {step.pelaksana[-1]: ()}
+    decides = {who: named[who] or step.branches for who in step.pelaksana if who in named}
+    branches = dict.fromkeys(branch for exits in reversed(decides.values()) for branch in exits)
     waktu = complete_waktu(step.waktu)
-    return replace(step, decides=decides, waktu=step.waktu if isinstance(waktu, str) else waktu)
+    return replace(
+        step, decides=decides, branches=tuple(branches), waktu=step.waktu if isinstance(waktu, str) else waktu
+    )

@@ -4,12 +4,12 @@ Steps, fields and documents are compared attribute by attribute, by the attribut
 the model declares later is compared too, under its own name until it gets a label.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from msgspec import Struct
 
-from sopctl.sop.model import ACTS, Sop, Step, Waktu
+from sopctl.sop.model import ACTS, Branch, Sop, Step, Waktu
 
 LEFT_OUT = frozenset({"id", "name", "source"})
 """What names a row, field or document, or its place in the file."""
@@ -118,18 +118,23 @@ def _describe(value: Struct, **special: str | None) -> dict[str, str]:
 
 def _describe_step(sop: Sop, step: Step, titles: Mapping[str, str], renamed: Mapping[str, str]) -> dict[str, str]:
     """The texts of a row; its exits with their effect: an implied row below is named, a way back is marked."""
-    branches = (
-        f"{branch.label}: {renamed.get(branch.to, branch.to)}"
-        f"{f' bila {branch.when}' if branch.when else ''}{' (kembali)' if sop.rejects(step, branch) else ''}"
-        for branch in step.branches
-    )
+
+    def tell(exits: Iterable[Branch]) -> str:
+        return ", ".join(
+            f"{branch.label}: {renamed.get(branch.to, branch.to)}"
+            f"{f' bila {branch.when}' if branch.when else ''}{' (kembali)' if sop.rejects(step, branch) else ''}"
+            for branch in exits
+        )
+
+    own = len(step.diamonds) > 1
     return _describe(
         step,
         pelaksana=", ".join(f"{titles[key]} ({key})" for key in step.pelaksana),
         not_by=", ".join(renamed.get(id, id) for id in step.not_by),
         waktu=_describe_waktu(step.waktu, renamed),
         next="" if step.branches else ", ".join(renamed.get(id, id) for id in sop.exits(step)),
-        branches=", ".join(branches),
+        branches=tell(step.branches),
+        decides=", ".join(f"{who} ({tell(exits)})" if own else who for who, exits in step.decides.items()),
     )
 
 

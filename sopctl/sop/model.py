@@ -160,8 +160,9 @@ class Step(YamlStruct, frozen=True, kw_only=True):
 
     ``no`` is the printed number and may repeat or be missing; ``id`` is unique. ``pelaksana`` are keys of
     `Sop.pelaksana` in the order in which the row passes along them; with ``together`` they act in any order.
-    ``decides`` is never None where the row branches; ``kind`` says what its exits to the end mean where their labels
-    do not. Whoever acted at one of the steps ``not_by`` may not act here.
+    ``decides`` has, in that order, those who hold a diamond with its exits, as soon as the row branches; ``branches``
+    are the exits of all of them, those of the last one first. ``kind`` says what its exits to the end mean where their
+    labels do not. Whoever acted at one of the steps ``not_by`` may not act here.
     ``next`` is a step id or `end`, empty for the row below; several are a fork: each begins an arm of its own.
     """
 
@@ -175,9 +176,16 @@ class Step(YamlStruct, frozen=True, kw_only=True):
         Texts, Key("Kunci pelaksana, atau daftar kunci menurut urutan baris ini melewatinya.", "pelaksana", minimum=1)
     ]
     together: Annotated[bool, Key("ya: semua pelaksana bertindak bersama, urutan bebas.")] = False
-    decides: Annotated[str | None, Key("Pelaksana yang memutuskan cabang; tanpa ini yang terakhir.", "pelaksana")] = (
-        None
-    )
+    decides: Annotated[
+        dict[str, tuple[Branch, ...]],
+        Key(
+            "Pelaksana yang memutuskan: satu, daftar, all, atau masing-masing dengan cabangnya sendiri; tanpa ini yang "
+            "terakhir.",
+            "pelaksana",
+            entry=EntryName("pelaksana"),
+            listed=True,
+        ),
+    ] = field(default_factory=dict)
     not_by: Annotated[
         Texts,
         Key(
@@ -208,6 +216,20 @@ class Step(YamlStruct, frozen=True, kw_only=True):
     document: Annotated[StepDocument | None, Key("Dokumen yang ditulis langkah ini: nama, atau {name, act}.")] = None
     sop: Annotated[SopCall | None, Key("SOP lain yang mengerjakan langkah ini: id, atau {id, optional}.")] = None
     source: Source
+
+    @property
+    def decider(self) -> str:
+        """Whose act upon the document is the row's: of those who decide the last one, else the last of the row."""
+        return next(reversed(self.decides), self.pelaksana[-1])
+
+    @property
+    def diamonds(self) -> "tuple[Step, ...]":
+        """The row with the exits of each diamond alone, in the order of ``decides``; those alike once."""
+        return tuple(replace(self, branches=exits) for exits in dict.fromkeys(self.decides.values()))
+
+    def seen_by(self, pelaksana: str) -> "Step":
+        """The row with the exits of this pelaksana alone, who decides."""
+        return self if len(self.decides) == 1 else replace(self, branches=self.decides[pelaksana])
 
     @property
     def output_name(self) -> str:
@@ -428,7 +450,8 @@ class Sop(YamlStruct, frozen=True, kw_only=True, dict=True):
             return self.row(branch.to) <= self.row(step.id)
         if step.kind == "choice":
             return False
-        return says_no(branch.label) or (step.kind == "approval" and branch != step.branches[0])
+        agrees = any(branch == exits[0] for exits in (step.branches, *step.decides.values()))
+        return says_no(branch.label) or (step.kind == "approval" and not agrees)
 
     def rejections(self, step: Step) -> tuple[Branch, ...]:
         """The branches of a row that turn the work down."""

@@ -14,7 +14,7 @@ from sopctl.notation.faults import Faults, listed, quoted
 from sopctl.notation.nearest import suggestion
 from sopctl.notation.node import Node, locate_key, locate_value
 from sopctl.sop.durations import complete_waktu
-from sopctl.sop.model import END, Document, Field, FieldType, Sop, Step
+from sopctl.sop.model import END, Branch, Document, Field, FieldType, Sop, Step
 
 _SHOWN = 8
 _COUNTING: tuple[FieldType, ...] = ("number", "list", "table")
@@ -84,14 +84,9 @@ def _check_row(step: Step, sop: Sop, steps: frozenset[str], places: _Places, at:
             places.add_at_key(
                 "copy", "Salinan hanya diserahkan. Tulis act: receive, atau hapus copy.", (*at, "document", "copy")
             )
-    if step.kind and not step.branches:
-        message = "Langkah ini tidak memberi pilihan. Hapus kind, atau tulis branches."
-        places.add_at_key("kind", message, (*at, "kind"))
-    if step.decides and not step.branches:
-        message = "Langkah ini tidak memberi pilihan. Hapus decides, atau tulis branches."
-        places.add_at_key("decides", message, (*at, "decides"))
-    elif step.decides:
-        places.require(step.decides, step.pelaksana, "Pemutus", (*at, "decides"))
+    if not decide_all(step):
+        for who in step.decides:
+            places.require(who, step.pelaksana, "Pemutus", (*at, "decides", who))
     _check_waktu(step, sop, steps, places, (*at, "waktu"))
 
 
@@ -115,21 +110,43 @@ def _check_waktu(step: Step, sop: Sop, steps: frozenset[str], places: _Places, a
         places.require(getattr(waktu, key), known, "Isian berjenis date atau langkah lain", (*at, key))
 
 
+def decide_all(step: Step) -> bool:
+    """Whether the row says `decides: all`."""
+    return [*step.decides] == ["all"] and "all" not in step.pelaksana
+
+
 def _check_exits(step: Step, targets: frozenset[str], places: _Places, at: KeyPath) -> None:
     places.require_all(step.next, targets, "Langkah", (*at, "next"))
-    if step.next and step.branches:
+    own = {who: exits for who, exits in step.decides.items() if exits}
+    if step.next and (step.branches or own):
         message = "Langkah ini memakai next dan branches sekaligus. Hapus salah satu."
         places.add_at_key("branches", message, (*at, "next"))
-    if len(step.branches) == 1:
-        message = 'Satu cabang bukan keputusan. Tulis cabang kedua (misalnya "tidak: …"), atau pakai next.'
+    if step.branches and own and len(own) == len(step.decides):
+        message = "Setiap pemutus mempunyai cabangnya sendiri. Hapus branches, atau cabang sendiri itu."
         places.add_at_key("branches", message, (*at, "branches"))
+    if step.kind and not step.branches and not own:
+        message = "Langkah ini tidak memberi pilihan. Hapus kind, atau tulis branches."
+        places.add_at_key("kind", message, (*at, "kind"))
+    if step.decides and not step.branches and len(own) < len(step.decides):
+        message = "Langkah ini tidak memberi pilihan. Hapus decides, atau tulis branches."
+        places.add_at_key("decides", message, (*at, "decides"))
+    _check_branches(step.branches, targets, places, (*at, "branches"))
+    for who, exits in own.items():
+        _check_branches(exits, targets, places, (*at, "decides", who))
+
+
+def _check_branches(branches: tuple[Branch, ...], targets: frozenset[str], places: _Places, at: KeyPath) -> None:
+    """The exits of a diamond, written at this place."""
+    if len(branches) == 1:
+        message = 'Satu cabang bukan keputusan. Tulis cabang kedua (misalnya "tidak: …"), atau pakai next.'
+        places.add_at_key("branches", message, at)
     seen: dict[str, str] = {}
-    for branch in step.branches:
-        places.require(branch.to, targets, "Langkah", (*at, "branches", branch.label, "to"))
+    for branch in branches:
+        places.require(branch.to, targets, "Langkah", (*at, branch.label, "to"))
         first = seen.setdefault(branch.label.casefold(), branch.label)  # a label may be typed in any case
         if first != branch.label:
             message = f"Label {quoted(branch.label)} sama dengan {quoted(first)}. Pakai kata yang berbeda."
-            places.add_at_key("branches", message, (*at, "branches", branch.label))
+            places.add_at_key("branches", message, (*at, branch.label))
 
 
 def _check_signers(document: Document, sop: Sop, places: _Places) -> None:
@@ -137,7 +154,7 @@ def _check_signers(document: Document, sop: Sop, places: _Places) -> None:
     places.require_all(document.signers, sop.pelaksana, "Pelaksana", ("documents", document.name, "signers"))
     for index, step in enumerate(sop.steps if document.signers else ()):
         done = step.document
-        signer = step.decides or (step.pelaksana or ("",))[-1]
+        signer = "" if decide_all(step) else next(reversed(step.decides), (step.pelaksana or ("",))[-1])
         if done and (done.name, done.act) == (document.name, "sign") and signer not in document.signers:
             message = (
                 f"{sop.pelaksana.get(signer, signer)} tidak termasuk signers dokumen {quoted(document.name)}, jadi "

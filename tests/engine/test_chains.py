@@ -1,8 +1,12 @@
-"""Rows that several pelaksana pass along or share, and the diamond that one of them holds."""
+"""Rows that several pelaksana pass along or share, and the diamonds that some of them hold."""
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 import pytest
+
+from sopctl.engine.next_actions import next_actions
+from sopctl.engine.replay import find_impossible_event
 
 if TYPE_CHECKING:
     from tests.engine.conftest import Walk
@@ -80,6 +84,89 @@ def test_without_decides_the_last_of_the_row_holds_the_diamond(walk: "Walk") -> 
     assert walk.reject() == "not_the_decider"
     walk.approve()
     assert walk.reject() == "done"
+
+
+SEVERAL = """
+id: uji
+nama: Uji
+pelaksana: {{a: A, b: B, c: C}}
+documents:
+  surat: {{template: surat-tugas.docx}}
+steps:
+  - {{id: susun, kegiatan: Menyusun, pelaksana: a, document: {{name: surat}}}}
+  - {{id: telaah, kegiatan: Menelaah, pelaksana: b}}
+  - id: periksa
+    kegiatan: Memeriksa
+    pelaksana: [a, b, c]
+    document: {{name: surat, act: initial}}
+    {exits}
+  - {{id: arsip, kegiatan: Mengarsipkan, pelaksana: c}}
+"""
+SHARED = "branches: {sesuai: arsip, belum sesuai: susun}"
+
+
+@pytest.mark.parametrize(
+    ("exits", "back"),
+    [
+        pytest.param(f"decides: all\n    {SHARED}", ["susun", "susun", "susun"], id="all"),
+        pytest.param(f"decides: [c, a]\n    {SHARED}", ["susun", None, "susun"], id="two of three"),
+        pytest.param(
+            "decides: {a: {lengkap: arsip, tidak lengkap: susun}, c: {setuju: arsip, belum: telaah}}",
+            ["susun", None, "telaah"],
+            id="each by exits of its own",
+        ),
+        pytest.param(
+            f"decides: {{a: {{}}, b: {{ya: arsip, tidak: telaah}}}}\n    {SHARED}",
+            ["susun", "telaah", None],
+            id="one of its own",
+        ),
+    ],
+)
+@pytest.mark.parametrize("together", ["", "    together: ya\n"], ids=["in order", "together"])
+def test_each_diamond_of_a_row_turns_down_to_its_own_target(
+    read: "Callable[[str], Walk]", exits: str, back: list[str | None], together: str
+) -> None:
+    document = "    document: {name: surat, act"
+    text = SEVERAL.format(exits=exits).replace(document, together + document)
+    for place, target in enumerate(back):
+        walk = read(text)
+        walk.approve_until("periksa")
+        for who in "abc"[:place]:
+            assert walk.approve(walk.request(as_=who)) == "done"
+        named = {one.kind for one in next_actions(walk.sop, walk.state) if one.pelaksana in ("", "abc"[place])}
+        assert named == ({"approve", "reject"} if target else {"approve"})
+        turned_down = walk.reject(walk.request(as_="abc"[place], note="belum"))
+        assert turned_down == ("done" if target else "not_the_decider")
+        if target:
+            assert walk.state.step == target
+            assert walk.state.visits[2].rejected
+        assert find_impossible_event("versi", walk.case.instance.events, {"versi": walk.sop}.__getitem__) is None
+
+
+def test_the_work_leaves_a_row_of_several_diamonds_once_all_agreed_and_each_initialled(
+    read: "Callable[[str], Walk]",
+) -> None:
+    walk = read(SEVERAL.format(exits=f"decides: all\n    {SHARED}"))
+    walk.approve_until("periksa")
+    assert [walk.approve(), walk.decide("sesuai"), walk.state.step] == ["done", "done", "periksa"]
+    assert walk.approve() == "done"
+    assert (walk.state.step, walk.state.visits[2].outcome) == ("arsip", "sesuai")
+    assert [(one.act, one.pelaksana) for one in walk.state.signings["surat"]] == [
+        ("draft", "a"), ("initial", "a"), ("initial", "b"), ("initial", "c"),
+    ]  # fmt: skip
+    walk.withdraw()
+    assert (walk.state.turn, walk.state.visit.label) == (("c",), "sesuai")
+
+
+def test_of_several_who_decide_the_last_one_signs_and_says_where_it_goes(read: "Callable[[str], Walk]") -> None:
+    text = SEVERAL.format(exits="decides: {a: {x: arsip, y: susun}, b: {besar: arsip, kecil: end, lagi: susun}}")
+    walk = read(text.replace("act: initial", "act: sign"))
+    walk.approve_until("periksa")
+    assert [walk.approve(), walk.approve(), walk.decide("kecil"), walk.approve()] == [
+        "done", "label_needed", "done", "done",
+    ]  # fmt: skip
+    assert (walk.state.status, walk.state.visits[2].outcome) == ("completed", "kecil")
+    assert [(one.act, one.pelaksana) for one in walk.state.signings["surat"]] == [("draft", "a"), ("sign", "b")]
 
 
 @together

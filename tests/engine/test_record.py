@@ -37,16 +37,18 @@ def steps(draw: st.DrawFn, index: int, ids: list[str]) -> Step:
     pelaksana = tuple(draw(st.lists(st.sampled_from(PELAKSANA), min_size=1, unique=True)))
     targets = st.sampled_from([*ids, END])
     labels = draw(st.sampled_from([(), ("ya", "tidak"), ("x", "y", "z")]))
+    branches = tuple(Branch(label, draw(targets)) for label in labels)
+    deciders = draw(st.sets(st.sampled_from(pelaksana), min_size=1)) if labels else set()
     return Step(
         id=ids[index],
         kegiatan="Menyusun",
         pelaksana=pelaksana,
         together=draw(st.booleans()),
-        decides=draw(st.sampled_from(pelaksana)) if labels else None,
+        decides={who: branches for who in pelaksana if who in deciders},
         kelengkapan=(Kelengkapan("ATK"),),
         output=draw(st.sampled_from(["", "Laporan"])),
         next=() if labels else tuple(draw(st.lists(targets, max_size=3, unique=True))),
-        branches=tuple(Branch(label, draw(targets)) for label in labels),
+        branches=branches,
         document=StepDocument("surat", draw(st.sampled_from(["draft", "initial", "sign", "receive"]))),
         source=HERE,
     )

@@ -25,7 +25,7 @@ TITLES = (
 
 
 def step(id: str, pelaksana: str, **more: object) -> Step:
-    """A row; ``pelaksana`` are keys of one letter, ``to`` its exits by label."""
+    """A row; ``pelaksana`` and ``decides`` are keys of one letter, ``to`` its exits by label."""
     to = more.pop("to", {})
     assert isinstance(to, dict)
     branches = tuple(Branch(label, target) for label, target in to.items())
@@ -35,8 +35,9 @@ def step(id: str, pelaksana: str, **more: object) -> Step:
         "kelengkapan": (Kelengkapan("Berkas permohonan"),),
         "waktu": Waktu("15 menit"),
         "output": ("Berkas",),
-        "decides": pelaksana[-1] if branches else None,
     }
+    deciders = str(more.pop("decides", pelaksana[-1]))
+    plain["decides"] = {who: branches for who in pelaksana if branches and who in deciders}
     return Step(id=id, pelaksana=tuple(pelaksana), branches=branches, source=HERE, **(plain | more))  # type: ignore[arg-type]
 
 
@@ -202,7 +203,7 @@ def sops(draw: st.DrawFn, most: int = 6) -> Sop:
                 pelaksana,
                 together=draw(st.booleans()),
                 kegiatan="Memeriksa berkas " * draw(st.integers(1, 12)),
-                decides=draw(st.sampled_from(pelaksana)) if exits else None,
+                decides="".join(draw(st.lists(st.sampled_from(pelaksana), min_size=1, unique=True))),
                 next=tuple(draw(st.lists(targets, max_size=2, unique=True))) if not exits else (),
                 to={label: draw(targets) for label in LABELS[:exits]},
             )

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from sopctl.form.flow_graph import build_flow_graph
 from sopctl.form.geometry import Flowchart
 from sopctl.form.graph_languages import to_dot, to_mermaid
+from sopctl.form.plain_text import describe_flow
 from sopctl.form.svg import page_svg
 from sopctl.form.terminal import draw_flow
 from sopctl.sop.model import Sop, Step
@@ -104,3 +105,30 @@ def test_an_svg_page_draws_every_shape_line_and_word(drawn: Flowchart) -> None:
         assert all(label.text.replace(" ", "") in said for label in page.labels)
         for row in page.rows:
             assert all("".join(cell.text.split()) in said for cell in row.cells)
+
+
+def test_each_who_decides_has_a_diamond_with_its_own_ways_back(sop: Sop) -> None:
+    """
+    id: uji
+    nama: Uji
+    pelaksana: {a: A, b: B, c: C}
+    steps:
+      - {id: satu, kegiatan: Menyusun, pelaksana: a}
+      - {id: dua, kegiatan: Menelaah, pelaksana: b}
+      - id: tiga
+        kegiatan: Memeriksa
+        pelaksana: [a, b, c]
+        decides: {a: {lengkap: empat, kurang: satu}, c: {setuju: empat, tidak: dua}}
+      - {id: empat, kegiatan: Menyimpan, pelaksana: a}
+    """
+    graph = build_flow_graph(sop)
+    third = [(number, one) for number, one in enumerate(graph.symbols) if one.row == 2]
+    assert [one.kind for _, one in third] == ["diamond", "box", "diamond"]
+    (one, _), (_, _), (three, _) = third
+    ways = {(edge.label, graph.symbols[edge.targets[0]].row) for edge in graph.edges if edge.sources == (one,)}
+    assert ways == {("kurang", 0), ("lengkap", 2)}
+    ways = {(edge.label, graph.symbols[edge.targets[0]].row) for edge in graph.edges if edge.sources == (three,)}
+    assert ways == {("tidak", 1), ("setuju", 3)}
+    assert describe_flow(sop, sop.step("tiga")).endswith(
+        "a: lengkap -> empat, kurang -> satu; c: setuju -> empat, tidak -> dua"
+    )

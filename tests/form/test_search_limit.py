@@ -26,7 +26,7 @@ def rows(count: int, columns: int, exits: Callable[[int], list[int]], *, each: i
     for row in range(count):
         own = tuple(keys[(row + more) % columns] for more in range(each))
         branches = tuple(Branch(f"ke {to}", f"s{to % count}") for to in exits(row))
-        decides = own[-1] if branches else None
+        decides = {own[-1]: branches} if branches else {}
         steps.append(
             Step(id=f"s{row}", kegiatan="Memeriksa", pelaksana=own, branches=branches, decides=decides, source=HERE)
         )

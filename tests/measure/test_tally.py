@@ -40,7 +40,7 @@ def sop_of(id: str, minutes: float) -> Sop:
             kegiatan="Memeriksa",
             pelaksana=("kabid", "kadis"),
             branches=exits,
-            decides="kadis",
+            decides={"kadis": exits},
             source=HERE,
         ),
         Step(id="arsip", kegiatan="Menyimpan", pelaksana=("tim",), waktu=upto(2 * minutes), source=HERE),

@@ -66,7 +66,7 @@ def _rows(draw: st.DrawFn, ids: list[str], number: int) -> Row:
         exits = draw(st.lists(st.sampled_from([*ids, "end"]), min_size=1, max_size=2))
         row["branches"] = {"terus": below} | dict(zip(LABELS[1:], exits, strict=False))
         row["kind"] = draw(st.sampled_from(["", "", "choice", "approval"]))
-        row["decides"] = draw(st.sampled_from(pelaksana))
+        row["decides"] = draw(st.lists(st.sampled_from(pelaksana), min_size=1, unique=True))
     if draw(st.booleans()):
         row["document"] = {"name": "lembar", "act": draw(st.sampled_from(["draft", "initial", "sign", "receive"]))}
     others = [id for id in ids if id != row["id"]]
@@ -95,7 +95,8 @@ def written(rows: list[Row]) -> str:
             if key in row:
                 inner = ", ".join(f"{name}: {value}" for name, value in row[key].items())
                 lines.append(f"    {key}: {{{inner}}}")
-        lines += [f"    {key}: {row[key]}" for key in ("decides", "kind") if row.get(key)]
+        lines += [f"    decides: [{', '.join(row['decides'])}]"] if "decides" in row else []
+        lines += [f"    kind: {row['kind']}"] if row.get("kind") else []
         lines += [f"    not_by: [{', '.join(row['not_by'])}]"] if "not_by" in row else []
     return "\n".join(lines) + "\n"
 
@@ -202,7 +203,7 @@ class Naive:
         return "", as_ or turn[0]
 
     def decides(self, who: str) -> bool:
-        return "branches" in self.row and self.row["decides"] == who and not self.visit["label"]
+        return who in self.row.get("decides", ())
 
     def take(  # noqa: PLR0911 — a list of reasons
         self, how: str, as_: str, account: str, note: str, label: str, given: dict[str, str]
@@ -259,7 +260,9 @@ class Naive:
         self.visit["acted"].append((who, account))
         if label:
             self.visit.update(label=label, to=self.row["branches"][label])
-        if act and who == self.row.get("decides", who if last else ""):
+        deciders = [one for one in self.row["pelaksana"] if one in self.row.get("decides", ())]
+        counted = deciders if act == "initial" else deciders[-1:]
+        if act and (who in counted if deciders else last):
             self.count(act)
         if last:
             if act:

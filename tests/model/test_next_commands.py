@@ -67,7 +67,7 @@ def _row(draw: st.DrawFn, ids: list[str], number: int) -> Row:
         others = draw(st.lists(st.sampled_from([*ids, "end"]), min_size=1, max_size=3))
         names = draw(st.permutations(["ya", "tidak", "lain-lain", "$(id)"]))
         row["branches"] = dict(zip(names, draw(st.permutations([below, *others])), strict=False))
-        row["decides"] = draw(st.sampled_from(pelaksana))
+        row["decides"] = draw(st.sampled_from([*pelaksana, "all", f"[{', '.join(pelaksana[:2])}]"]))
         row["when"] = draw(st.booleans())
     return row
 

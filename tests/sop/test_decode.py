@@ -111,7 +111,7 @@ def test_each_column_of_a_row_is_read() -> None:
 
 def test_the_last_pelaksana_decides_where_the_row_does_not_say() -> None:
     first, _, third = sop_of(FULL).steps
-    assert (first.decides, third.decides) == (None, "kadis")
+    assert (first.decides, third.decides) == ({}, {"kadis": third.branches})
 
 
 def test_a_lone_start_is_the_first_of_one() -> None:
@@ -145,6 +145,13 @@ def assert_found_at_the_mark(marked: str, *codes: str) -> None:
         pytest.param("pelaksana: k, branches: {a: end, b: ^{when: x}}", "missing_key", id="branch-without-target"),
         pytest.param("pelaksana: k, ^decides: k", "decides", id="decides-without-branches"),
         pytest.param("pelaksana: k, ^kind: choice", "kind", id="kind-without-branches"),
+        pytest.param("pelaksana: k, ^decides: all", "decides", id="all-decide-without-branches"),
+        pytest.param("pelaksana: k, ^decides: {k: {}}", "decides", id="a-decider-without-exits"),
+        pytest.param("pelaksana: k, decides: {k: {a: satu, b: ^sato}}", "reference", id="own-branch-to-nowhere"),
+        pytest.param("pelaksana: k, decides: {^k: {a: satu}}", "branches", id="one-branch-of-ones-own"),
+        pytest.param(
+            "pelaksana: k, decides: {k: {a: satu, b: dua}}, ^branches: {a: satu, b: dua}", "branches", id="of-nobody"
+        ),
         pytest.param("pelaksana: k, decides: ^m, branches: {a: satu, b: end}", "reference", id="decides-elsewhere"),
         pytest.param("pelaksana: k, document: ^surat", "reference", id="unknown-document"),
         pytest.param("pelaksana: k, document: {name: ^surat, act: ^x}", "reference value", id="unknown-act"),
