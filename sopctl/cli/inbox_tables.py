@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from sopctl.cli.command_lines import next_commands, typed_by_hand
-from sopctl.cli.move_messages import STATUS
+from sopctl.cli.move_messages import STATUS, due_unknown
 from sopctl.cli.output import line, numbered, plain, readable, say
 from sopctl.cli.screen import console, styled, table
 from sopctl.cli.terminal_input import at_a_terminal
@@ -109,13 +109,13 @@ def _used(found: "Why", day_minutes: float) -> str:
         for minutes in (found.elapsed_minutes or 0, found.standard_minutes)
     )
     if found.standard_minutes is None:
-        return f"terpakai {spent} waktu kerja{'' if found.due else ', tanpa standar'}"
+        return f"terpakai {spent} waktu kerja{'' if found.due or found.due_need else ', tanpa standar'}"
     return f"terpakai {spent} dari {standard} {'waktu kerja' if found.clock == 'working' else 'menurut jam dinding'}"
 
 
 def _until(found: "Why", day_minutes: float) -> str:
     if found.due is None or found.left_minutes is None:
-        return "tanpa standar"
+        return due_unknown(found.due_need)
     return f"{format_day_time(found.due)}, {_long(_left(found.left_minutes, found.clock, day_minutes))}"
 
 
@@ -131,7 +131,7 @@ def _left(minutes: float, clock: "Clock", day_minutes: float) -> str:
 
 def _due(row: "WaitingTurn", day_minutes: float) -> "Text":
     if row.due is None or row.left_minutes is None:
-        return styled("tanpa standar", "")
+        return styled("belum diketahui" if row.due_need else "tanpa standar", "")
     left = _left(row.left_minutes, row.clock, day_minutes) if row.left_minutes or not row.late else "lewat batas"
     words = f"{format_short_moment(row.due)}\n{left}"
     return styled(words, "bold red") if row.late else styled(words, "")

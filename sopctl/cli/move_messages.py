@@ -99,9 +99,14 @@ def _plain(label: str, number: int) -> str:
     return label if re.fullmatch(r"[\w .,/-]+", label) else f"cabang ke-{number}"
 
 
+def due_unknown(need: str) -> str:
+    """Why there is no due time."""
+    return f"belum diketahui, menunggu {need}" if need else "tanpa standar"
+
+
 def _due(zone: tzinfo, outcome: "Outcome") -> str:
     if outcome.status == "suspended":
         return "ditunda; waktunya tidak dihitung"
     if outcome.due is None:
-        return "tanpa standar"
+        return due_unknown(outcome.due_need)
     return f"{format_day_time(outcome.due.astimezone(zone))} ({outcome.waktu})"

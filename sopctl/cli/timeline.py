@@ -9,7 +9,7 @@ from datetime import datetime, timedelta, tzinfo
 from typing import TYPE_CHECKING, TypeVar
 
 from sopctl.cli.command_lines import next_commands, typed_by_hand
-from sopctl.cli.move_messages import STATUS
+from sopctl.cli.move_messages import STATUS, due_unknown
 from sopctl.cli.output import line, plain
 from sopctl.cli.remedies import sentence
 from sopctl.cli.screen import console, hanging, styled, table
@@ -93,7 +93,7 @@ def _standing(found: "CaseStatus", zone: tzinfo) -> str:
     if found.step is None or found.status == "suspended":
         when = f" {format_day_time(found.ended.astimezone(zone))}" if found.ended else ""
         return f"{STATUS[found.status].capitalize()}{when}"
-    due = format_day_time(found.due.astimezone(zone)) if found.due else "tanpa standar"
+    due = format_day_time(found.due.astimezone(zone)) if found.due else due_unknown(found.due_need)
     waits = f" · menunggu {found.child}" if found.child else ""
     return f"Giliran {', '.join(found.jabatan)} · batas {due}{waits}"
 

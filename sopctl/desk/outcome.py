@@ -66,8 +66,9 @@ class CasePosition(Struct, frozen=True, kw_only=True):
 class Outcome(CasePosition, frozen=True, kw_only=True):
     """Where a case stands after a move.
 
-    ``due`` is that of the step, None for "tanpa standar" too; ``outcome`` is the exit that the case took last,
-    ``labels`` are those that may be chosen now; ``turn`` are keys of `Sop.pelaksana`, ``jabatan`` their titles.
+    ``due`` is that of the step, None for "tanpa standar" too, and while ``due_need``, a field or row that it hangs on,
+    is not known; ``outcome`` is the exit that the case took last, ``labels`` are those that may be chosen now; ``turn``
+    are keys of `Sop.pelaksana`, ``jabatan`` their titles.
     ``wanted`` are the fields that the step requires and ``offered`` those that it may fill in, as far as they are empty
     or the work came back. ``documents`` are those that this move wrote, ``signed`` those that it signed, also in other
     cases, ``filled`` what `set` took, ``copied`` the fields that `start` took from an earlier case (None where it was
@@ -83,6 +84,7 @@ class Outcome(CasePosition, frozen=True, kw_only=True):
     offered: tuple[str, ...]
     waktu: str | None
     due: datetime | None
+    due_need: str
     documents: tuple[Written, ...] = ()
     signed: tuple[SignedLetter, ...] = ()
     filled: tuple[tuple[Field, FieldValue], ...] = ()
@@ -172,6 +174,7 @@ def outcome_of(case: Case, record: Record, library: Library | None) -> Outcome:
         offered=_offered(case, step) if step else (),
         waktu=step.waktu.text if step else None,
         due=clock.due_time(state.visit, step.waktu) if step else None,
+        due_need=clock.find_due_need(state.visit, step.waktu) if step else "",
         next=list_next_actions(case, record, library),
         notices=warn_of_absence(case, record.office, record.now().date()),
     )

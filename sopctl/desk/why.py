@@ -55,6 +55,7 @@ class Why(CasePosition, frozen=True, kw_only=True):
     elapsed_minutes: float | None
     standard_minutes: float | None
     clock: Clock
+    due_need: str
     left_minutes: float | None
     begun: datetime | None
     missing_fields: dict[str, str]
@@ -86,6 +87,7 @@ def why(session: Session, id: str) -> Why:
         elapsed_minutes=turn.elapsed_minutes if turn else None,
         standard_minutes=turn.standard_minutes if turn else None,
         clock=turn.clock if turn else "working",
+        due_need=turn.due_need if turn else "",
         left_minutes=turn.left_minutes if turn else None,
         begun=clock.local_time(state.visit.begun) if state.visit.begun and step else None,
         missing_fields={name: case.sop.fields[name].label for name in fields},

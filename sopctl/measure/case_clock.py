@@ -79,6 +79,14 @@ class CaseClock:
             return None
         return self._calendar.due_without(visit.since, maximum, self._find_pauses(visit.since))
 
+    def find_due_need(self, visit: Visit, waktu: Waktu) -> str:
+        """What is not known yet of which the due time hangs: a field's label or a row; empty where nothing is."""
+        name = waktu.per or waktu.anchor
+        if name is None or self.due_time(visit, waktu) is not None:
+            return ""
+        field = self._case.sop.fields.get(name)
+        return field.label if field else f"langkah {name}"
+
     def _anchored_due(self, visit: Visit, waktu: Waktu, time: Duration) -> datetime | None:
         name = waktu.anchor or ""
         field = self._case.sop.fields.get(name)

@@ -16,13 +16,14 @@ class WaitingTurn(Turn, frozen=True, kw_only=True):
 
     ``elapsed_minutes`` counts from ``since``; all minutes are working minutes, or by the ``clock`` of the row.
     ``left_minutes`` are those until ``due``, below zero once it has passed; both are None without a standard, and then
-    nothing is ``late``.
+    nothing is ``late``. ``due_need`` is what ``due`` hangs on and is not known yet: a field's label or a row.
     """
 
     late: bool
     elapsed_minutes: float
     standard_minutes: float | None
     clock: Clock
+    due_need: str = ""
     left_minutes: float | None
 
 
@@ -41,6 +42,7 @@ def _waiting(turn: MeasuredTurn, calendar: Calendar, now: datetime) -> WaitingTu
         elapsed_minutes=rounded(turn.spent + calendar.elapsed(turn.last, now, turn.clock) / _MINUTE),
         standard_minutes=rounded_or_none(turn.standard),
         clock=turn.clock,
+        due_need=turn.due_need,
         left_minutes=rounded(_left(turn.due, calendar, now, turn.clock)) if turn.due else None,
     )
 

@@ -45,6 +45,7 @@ class MeasuredTurn(Turn, frozen=True, array_like=True):
     last: datetime
     standard: float | None
     clock: Clock
+    due_need: str
 
 
 class CaseCourse(Struct, frozen=True, array_like=True, gc=False):
@@ -182,6 +183,7 @@ def _list_row_turns(
             last=state.last,
             standard=standard,
             clock=step.waktu.clock,
+            due_need=clock.find_due_need(state.visit, step.waktu),
         )
 
 

@@ -14,7 +14,7 @@ from sopctl.notation.faults import Faults, listed, quoted
 from sopctl.notation.nearest import suggestion
 from sopctl.notation.node import Node, locate_key, locate_value
 from sopctl.sop.durations import complete_waktu
-from sopctl.sop.model import END, Branch, Document, Field, FieldType, Sop, Step
+from sopctl.sop.model import END, Branch, Document, Duration, Field, FieldType, Sop, Step
 
 _SHOWN = 8
 _COUNTING: tuple[FieldType, ...] = ("number", "list", "table")
@@ -97,17 +97,24 @@ def _check_waktu(step: Step, sop: Sop, steps: frozenset[str], places: _Places, a
         places.add("waktu", read, at)
         return
     given = [key for key in ("per", "before", "after") if getattr(waktu, key)]
+    dates = {name for name, field in sop.fields.items() if field.type == "date"}
     if len(given) > 1:
         places.add_at_key("waktu", f"{listed(given, 'dan')} tidak dapat dipakai bersama. Pilih satu.", (*at, given[1]))
     elif given and read.maximum is None:
         message = f"Dengan {given[0]} harus ada lamanya. Tulis reading, misalnya reading: 3 hari."
         places.add_at_key("waktu", message, (*at, given[0]))
+    elif waktu.anchor and _has_hours(read.maximum) and (waktu.before or waktu.anchor in dates):
+        message = "Tanggal tidak menyebut jam. Tulis reading dalam hari, minggu atau bulan."
+        places.add_at_key("waktu", message, (*at, given[0]))
     counts = {name for name, field in sop.fields.items() if field.type in _COUNTING}
-    dates = {name for name, field in sop.fields.items() if field.type == "date"}
     places.require(waktu.per, counts, "Isian yang menghitung (number, list atau table)", (*at, "per"))
     for key in ("before", "after"):
         known = dates | (steps - {step.id})
         places.require(getattr(waktu, key), known, "Isian berjenis date atau langkah lain", (*at, key))
+
+
+def _has_hours(time: Duration | None) -> bool:
+    return time is not None and (time.unit in ("detik", "menit", "jam") or _has_hours(time.plus))
 
 
 def decide_all(step: Step) -> bool:

@@ -70,6 +70,17 @@ def test_every_waktu_that_is_shown_is_read_as_the_guide_says(texts: list[str], r
         assert said == (read or said)
 
 
+@pytest.mark.parametrize("line", re.findall("^waktu: .*$", section(WRITING, "Waktu"), re.MULTILINE))
+def test_every_waktu_with_keys_that_is_shown_is_sound(line: str) -> None:
+    fields = "tanggal_rapat: {label: T, type: date}, jumlah_berkas: {label: J, type: number}"
+    row = "{id: disposisi, kegiatan: x, pelaksana: a, waktu: 1 jam}"
+    text = f"id: a\nnama: A\npelaksana: {{a: A}}\nfields: {{{fields}}}\nsteps:\n  - {row}\n"
+    decoded, problems = read_sop(f"{text}  - id: b\n    kegiatan: x\n    pelaksana: a\n    {line}\n".encode(), "a.yaml")
+    assert problems == ()
+    assert decoded
+    assert "waktu" not in {problem.code for problem in check_sop(decoded, {})}
+
+
 def test_the_glossary_has_the_words_of_the_form_as_the_model_has_them() -> None:
     words = {cell.strip("`") for cell in first_cells(GLOSSARY, "Kata formulir")}
     row = set(Step.__struct_fields__) - NOT_PRINTED

@@ -172,7 +172,8 @@ def test_the_report_compares_a_rate_with_what_it_came_to() -> None:
     ],
 )
 def test_a_deadline_counts_from_a_date(waktu: str, expected: str) -> None:
-    assert due(waktu, started("12-01 08:00")) is None
+    unknown = turn(case_of(sop_of(waktu), started("12-01 08:00")), "12-01 08:00")
+    assert (unknown.due, unknown.late, unknown.due_need) == (None, False, "Tanggal rapat")
     assert due(waktu, started("12-01 08:00", rapat="2026-12-18")) == expected
 
 

@@ -161,6 +161,7 @@ def assert_found_at_the_mark(marked: str, *codes: str) -> None:
         pytest.param("pelaksana: k, waktu: {text: H+3, after: ^dua}", "reference", id="after-itself"),
         pytest.param("pelaksana: k, waktu: {text: H+3, ^after: satu, before: satu}", "waktu", id="before-and-after"),
         pytest.param("pelaksana: k, waktu: {text: sesuai, ^before: satu}", "waktu", id="before-without-an-amount"),
+        pytest.param("pelaksana: k, waktu: {text: 2 jam, ^before: satu}", "waktu", id="hours-before-a-row"),
         pytest.param("pelaksana: k, waktu: {text: 2 menit/berkas, per: ^satu}", "reference", id="per-no-field"),
         pytest.param("pelaksana: k, together: ^yes", "value", id="not-ya"),
         pytest.param("pelaksana: k, sop: ^X", "id", id="call-with-capitals"),
