@@ -80,36 +80,57 @@ nama: Induk
 pelaksana: {a: Kepala A}
 fields:
   perlu: {label: Perlu}
+start: mulai
 steps:
-  - {id: mulai, kegiatan: Mulai, pelaksana: a, waktu: 5 menit, output: K, branches: {ya: akhir, tidak: panggil}}
-  - {id: panggil, kegiatan: Panggil, pelaksana: a, waktu: 5 menit, output: Y, sop: anak}
-  - {id: akhir, kegiatan: Akhir, pelaksana: a, waktu: 5 menit, output: Z}
 """
+ROWS = {
+    "mulai": "  - {id: mulai, kegiatan: Mulai, pelaksana: a, waktu: 5 menit, output: K, "
+    "branches: {ya: akhir, tidak: panggil}}\n",
+    "panggil": "  - {id: panggil, kegiatan: Kerja, pelaksana: a, waktu: 5 menit, output: Y, sop: anak, next: akhir}\n",
+    "akhir": "  - {id: akhir, kegiatan: Akhir, pelaksana: a, waktu: 5 menit, output: Z}\n",
+}
+BELOW, ABOVE = ("mulai", "panggil", "akhir"), ("panggil", "mulai", "akhir")
+"""The rows in the order in which the other SOP is called by a choice, or by a rejection."""
 
 
-@pytest.fixture
-def caller(office: "Office") -> "Office":
-    """An office with an SOP whose last branch leads into a step that another SOP does."""
-    for id, text in (("anak", CALLED), ("induk", CALLER)):
+def calling(office: "Office", order: tuple[str, ...]) -> "Office":
+    """The office with a case at a row whose last branch leads into a step that another SOP does."""
+    for id, text in (("anak", CALLED), ("induk", CALLER + "".join(ROWS[id] for id in order))):
         (office.root / "sops" / f"{id}.yaml").write_text(text, encoding="utf-8")
     office.ok("start", "induk")
     return office
 
 
-def test_a_rejection_that_opens_another_sop_names_what_that_one_requires(caller: "Office") -> None:
-    named = next(one["command"] for one in caller.json("status", "induk-1")["next"] if one["kind"] == "reject")
-    assert named == 'sopctl reject induk-1 --step mulai --set perlu="TEKS" --note "…"'
-    caller.ok(*shlex.split(named.replace("TEKS", "perlu sekali").replace("…", "belum"))[1:])
+@pytest.mark.parametrize(
+    ("order", "kind", "start", "end"),
+    [
+        pytest.param(ABOVE, "reject", "reject induk-1 --step mulai", ' --note "…"', id="rejection"),
+        pytest.param(BELOW, "decide", 'decide induk-1 "tidak" --step mulai', "", id="choice"),
+    ],
+)
+def test_a_branch_that_opens_another_sop_names_what_that_one_requires(
+    office: "Office", order: tuple[str, ...], kind: str, start: str, end: str
+) -> None:
+    caller = calling(office, order)
+    named = caller.json("status", "induk-1")["next"][-1]
+    assert (named["kind"], named["command"]) == (kind, f'sopctl {start} --set perlu="TEKS"{end}')
+    caller.ok(*shlex.split(named["command"].replace("TEKS", "perlu sekali").replace("…", "belum"))[1:])
     assert caller.json("status", "induk-1")["child"] == "anak-1"
 
 
+@pytest.mark.parametrize(("order", "kind"), [(ABOVE, "approve"), (BELOW, "decide")], ids=["rejection", "choice"])
 @pytest.mark.parametrize("text", [None, "id: anak\nnama: [\n"], ids=["not-there", "broken"])
-def test_no_command_leads_to_an_sop_that_cannot_be_opened(caller: "Office", text: str | None) -> None:
+def test_no_command_leads_to_an_sop_that_cannot_be_opened(
+    office: "Office", order: tuple[str, ...], kind: str, text: str | None
+) -> None:
+    caller = calling(office, order)
     file = caller.root / "sops" / "anak.yaml"
     file.unlink()
     if text is not None:
         file.write_text(text, encoding="utf-8")
-    assert [one["kind"] for one in caller.json("status", "induk-1")["next"]] == ["approve"]
+    left = caller.json("status", "induk-1")["next"]
+    assert [(one["kind"], one["label"]) for one in left] == [(kind, "ya")]
+    caller.ok(*shlex.split(left[0]["command"])[1:])
 
 
 def test_set_echoes_what_it_took(office: "Office") -> None:
