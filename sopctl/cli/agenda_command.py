@@ -25,51 +25,55 @@ DocumentName = Annotated[
     str,
     typer.Option("--document", metavar="DOKUMEN", help="Surat yang diberi nomor, bila berkasnya punya beberapa (set)."),
 ]
+Action = Annotated[
+    Literal["list", "add", "set", "withdraw", "masuk"],
+    typer.Argument(
+        metavar="[list|add|set|withdraw|masuk]",
+        help="Lihat buku agenda, catat surat dengan tangan, isi nomor sebuah berkas, atau tarik sebuah nomor; "
+        "masuk: buku agenda surat masuk.",
+    ),
+]
+Target = Annotated[
+    str,
+    typer.Argument(
+        metavar="[ID|NOMOR]",
+        help="Berkas untuk set, nomor surat untuk withdraw; untuk masuk: list, add, correct atau withdraw.",
+    ),
+]
+NoAgenda = Annotated[str, typer.Argument(metavar="[NO. AGENDA]", help="Surat untuk masuk correct dan masuk withdraw.")]
+Year = Annotated[
+    int | None,
+    typer.Option("--year", metavar="TAHUN", help="Hanya tahun ini; pada set dan withdraw: tahun buku nomornya."),
+]
+WriteTo = Annotated[Path | None, typer.Option("--xlsx", metavar="FILE", help="Tulis ke lembar kerja ini (masuk).")]
+Perihal = Annotated[str, typer.Option("--perihal", metavar="TEKS", help="Isi surat yang dicatat (add).")]
+SuratDari = Annotated[str, typer.Option("--from", metavar="TEKS", help="Pengirim surat (masuk).")]
+TanggalSurat = Annotated[str, typer.Option("--dated", metavar="TANGGAL", help="Tanggal pada surat itu (masuk).")]
+Sifat = Annotated[str, typer.Option("--sifat", metavar="TEKS", help="Sifat surat, misalnya Segera (masuk).")]
+Scan = Annotated[Path | None, typer.Option("--scan", metavar="FILE", help="Pindaian surat (masuk).")]
+Urut = Annotated[
+    int, typer.Option("--urut", metavar="ANGKA", help="No. Agenda, bila menyambung buku lama (masuk add).")
+]
+Tujuan = Annotated[str, typer.Option("--tujuan", metavar="TEKS", help="Kepada siapa surat yang dicatat (add).")]
 
 
 def agenda(
-    action: Annotated[
-        Literal["list", "add", "set", "withdraw", "masuk"],
-        typer.Argument(
-            metavar="[list|add|set|withdraw|masuk]",
-            help="Lihat buku agenda, catat surat dengan tangan, isi nomor sebuah berkas, atau tarik sebuah nomor; "
-            "masuk: buku agenda surat masuk.",
-        ),
-    ] = "list",
-    target: Annotated[
-        str,
-        typer.Argument(
-            metavar="[ID|NOMOR]",
-            help="Berkas untuk set, nomor surat untuk withdraw; untuk masuk: list, add, correct atau withdraw.",
-        ),
-    ] = "",
-    no_agenda: Annotated[
-        str, typer.Argument(metavar="[NO. AGENDA]", help="Surat untuk masuk correct dan masuk withdraw.")
-    ] = "",
-    year: Annotated[
-        int | None,
-        typer.Option("--year", metavar="TAHUN", help="Hanya tahun ini; pada set dan withdraw: tahun buku nomornya."),
-    ] = None,
+    action: Action = "list",
+    target: Target = "",
+    no_agenda: NoAgenda = "",
+    year: Year = None,
     csv: AsCsv = False,
     docx: PrintTo = None,
-    xlsx: Annotated[
-        Path | None, typer.Option("--xlsx", metavar="FILE", help="Tulis ke lembar kerja ini (masuk).")
-    ] = None,
+    xlsx: WriteTo = None,
     nomor: Nomor = "",
     kode: Kode = "",
-    perihal: Annotated[str, typer.Option("--perihal", metavar="TEKS", help="Isi surat yang dicatat (add).")] = "",
-    surat_dari: Annotated[str, typer.Option("--from", metavar="TEKS", help="Pengirim surat (masuk).")] = "",
-    tanggal_surat: Annotated[
-        str, typer.Option("--dated", metavar="TANGGAL", help="Tanggal pada surat itu (masuk).")
-    ] = "",
-    sifat: Annotated[str, typer.Option("--sifat", metavar="TEKS", help="Sifat surat, misalnya Segera (masuk).")] = "",
-    scan: Annotated[Path | None, typer.Option("--scan", metavar="FILE", help="Pindaian surat (masuk).")] = None,
-    urut: Annotated[
-        int, typer.Option("--urut", metavar="ANGKA", help="No. Agenda, bila menyambung buku lama (masuk add).")
-    ] = 0,
-    tujuan: Annotated[
-        str, typer.Option("--tujuan", metavar="TEKS", help="Kepada siapa surat yang dicatat (add).")
-    ] = "",
+    perihal: Perihal = "",
+    surat_dari: SuratDari = "",
+    tanggal_surat: TanggalSurat = "",
+    sifat: Sifat = "",
+    scan: Scan = None,
+    urut: Urut = 0,
+    tujuan: Tujuan = "",
     document: DocumentName = "",
     note: Note = "",
     at: At = "",

@@ -109,8 +109,7 @@ _SENTENCES: dict[str, str] = {
 
 
 def _name_rows(facts: Facts) -> str:
-    steps = facts["steps"]
-    return f"Tambahkan --step {' atau --step '.join(map(str, steps))}." if isinstance(steps, tuple) else ""
+    return f"Tambahkan {' atau '.join(f'--step {name}' for name in _several(facts, 'steps'))}."
 
 
 def _labels(facts: Facts) -> str:

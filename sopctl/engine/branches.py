@@ -15,7 +15,7 @@ def forward_branch(sop: Sop, step: Step, state: State, request: Request, *, may_
     With ``may_end`` that may be one that ends the case though it turns the work down.
     """
     if not has_conditions(step):
-        clear = len(step.branches) <= PAIR or is_only_way_on(sop, step, step.branches[0])
+        clear = len(step.branches) <= PAIR or sop.ways_on(step) == step.branches[:1]
         return step.branches[0] if clear else refuse_without_label(step)
     branch = first_that_holds(step, state.fields | request.fields)
     if isinstance(branch, str):
@@ -37,11 +37,6 @@ def forward_branch(sop: Sop, step: Step, state: State, request: Request, *, may_
 def has_conditions(step: Step) -> bool:
     """Whether a branch of the step has a condition."""
     return any(branch.when is not None for branch in step.branches)
-
-
-def is_only_way_on(sop: Sop, step: Step, branch: Branch) -> bool:
-    """Whether this branch, and no other of the step, does not turn the work down."""
-    return [one for one in step.branches if not sop.rejects(step, one)] == [branch]
 
 
 def refuse_without_label(step: Step) -> Refused:

@@ -254,13 +254,9 @@ def _move_among(sop: Sop, state: State, visit: Visit, targets: tuple[str, ...], 
 def _stand_at(sop: Sop, state: State, rows: list[OpenRow]) -> State:
     """The state with these rows open and the first of them, as the form has them, at hand."""
     first, *others = sorted(rows, key=lambda row: sop.row(row.step)) or [OpenRow(END, (), len(state.visits))]
-    return replace(
-        state,
-        step=first.step,
-        turn=first.turn,
-        open=(first, *others) if others or first.number < len(state.visits) else (),
-        place=first.number if others or first.number < len(state.visits) else 0,
-    )
+    if not others and first.number == len(state.visits):
+        return replace(state, step=first.step, turn=first.turn, open=(), place=0)
+    return replace(state, step=first.step, turn=first.turn, open=(first, *others), place=first.number)
 
 
 def _add_outputs(state: State, step: Step, event: Move) -> tuple[str, ...]:

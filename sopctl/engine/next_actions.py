@@ -15,7 +15,6 @@ from sopctl.engine.branches import (
     first_that_holds,
     has_conditions,
     is_awaited,
-    is_only_way_on,
 )
 from sopctl.engine.requirements import missing_fields, missing_kelengkapan, missing_wajib
 from sopctl.engine.state import State
@@ -163,7 +162,7 @@ def _list_branch_actions(sop: Sop, step: Step, state: State, forward: NextAction
         yield _fill_in(sop, step, state, forward)
         first = None
     down = sop.rejections(step)
-    clear = first is not None and (has_conditions(step) or is_only_way_on(sop, step, first))
+    clear = first is not None and (has_conditions(step) or sop.ways_on(step) == (first,))
     approved = first if clear and first not in down else None
     for branch in sorted(step.branches, key=lambda one: (one != approved, one in down)):
         if branch_holds(branch, state.fields) is not True or (branch in down and find_called(sop, state, branch)):

@@ -62,10 +62,6 @@ class _Before(Struct, frozen=True):
     state: State
     events: tuple[Event, ...]
 
-    def at(self, step: str) -> "_Before":
-        """The same with this row at hand, where the case stood there in the arm of a fork."""
-        return replace(self, state=self.state.at(step)) if self.state.open else self
-
 
 def find_impossible_event(
     version: str, events: tuple[Event, ...], versions: Versions, states: Iterable[tuple[Sop, State]] = ()
@@ -82,9 +78,9 @@ def find_impossible_event(
     if why := _why_no_opening(sop, opened):
         return ImpossibleEvent(1, why)
     known = iter(states or states_after_each(sop, events, versions))
-    before = _Before(version, *next(known), events)
+    sop, state = next(known)
     for number, event in enumerate(rest, 2):
-        before = before.at(getattr(event, "step", ""))
+        before = _Before(version, sop, state.at(getattr(event, "step", "")), events)
         why = (
             _why_no_migration(before, versions(event.version), event)
             if isinstance(event, Migrated)
@@ -93,7 +89,7 @@ def find_impossible_event(
         if why:
             return ImpossibleEvent(number, why)
         version = event.version if isinstance(event, Migrated) else version
-        before = _Before(version, *next(known), events)
+        sop, state = next(known)
     return None
 
 
@@ -176,12 +172,7 @@ _WORDS = {
 
 def _list_answers(before: _Before, event: Event) -> Iterator[Answer]:  # noqa: C901, PLR0912 — one arm for each kind of event
     """What could have led to an event, the likeliest first."""
-    sop, state = before.sop, before.state
-    request = Request(
-        at=event.at, now=event.recorded_at, by=event.by, as_=event.for_, note=event.note,
-        fields=event.fields, attachments=event.attachments,
-        on_behalf=getattr(event, "on_behalf", ""), evidence=getattr(event, "evidence", ()),
-    )  # fmt: skip
+    sop, state, request = before.sop, before.state, _request_of(event)
     match event:
         case Approved() | Rejected() | Decided() | Begun() if event.for_ not in sop.pelaksana:
             yield lambda: Refused(reason="pelaksana", message=f"SOP ini tidak mempunyai pelaksana '{event.for_}'.")
@@ -225,6 +216,14 @@ def _list_answers(before: _Before, event: Event) -> Iterator[Answer]:  # noqa: C
             yield lambda: case_changes.bring_back(sop, state, request, event.document)
         case Started() | Migrated():
             yield lambda: Refused(reason="started", message="Berkas ini sudah dibuka.")
+
+
+def _request_of(event: Event) -> Request:
+    return Request(
+        at=event.at, now=event.recorded_at, by=event.by, as_=event.for_, note=event.note,
+        fields=event.fields, attachments=event.attachments,
+        on_behalf=getattr(event, "on_behalf", ""), evidence=getattr(event, "evidence", ()),
+    )  # fmt: skip
 
 
 def _as_choices(sop: Sop) -> Sop:

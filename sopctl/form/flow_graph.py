@@ -12,7 +12,7 @@ from typing import Literal
 from msgspec import Struct
 
 from sopctl.form.geometry import NodeKind
-from sopctl.sop.model import END, Branch, Sop, Step
+from sopctl.sop.model import END, Sop, Step
 
 START = "Mulai"
 FINISH = "Selesai"
@@ -108,8 +108,8 @@ class _GraphBuilder:
             self.edges += [Edge(sources=(one,), targets=(two,), arrow=False) for one, two in pairs]
             return
         for one, two in pairwise(numbers):
-            onward = " / ".join(branch.label for branch in _list_ways_on(self.sop, diamonds.get(one)))
-            self.edges.append(Edge(sources=(one,), targets=(two,), label=onward))
+            onward = self.sop.ways_on(diamonds[one]) if one in diamonds else ()
+            self.edges.append(Edge(sources=(one,), targets=(two,), label=" / ".join(one.label for one in onward)))
 
     def _add_finish(self, row: int, sources: tuple[int, ...]) -> tuple[int, ...]:
         """The small capsule below a symbol; one serves all its exits that end the case."""
@@ -137,7 +137,7 @@ def _exits(sop: Sop, step: Step, numbers: tuple[int, ...], diamonds: Mapping[int
         from_ = numbers if step.together else numbers[-1:]
         yield from (_Exit(from_, "", to) for to in sop.exits(step))
     for number, seen in diamonds.items():
-        onward = _list_ways_on(sop, seen)
+        onward = sop.ways_on(seen)
         source = number if step.together else numbers[-1]
         shown = source == number or len(onward) > 1  # the label of the only way on stands at the diamond already
         for branch in seen.branches:
@@ -145,8 +145,3 @@ def _exits(sop: Sop, step: Step, numbers: tuple[int, ...], diamonds: Mapping[int
                 yield _Exit((number,), branch.label, branch.to)
             elif number == max(diamonds):
                 yield _Exit((source,), branch.label if shown else "", branch.to)
-
-
-def _list_ways_on(sop: Sop, diamond: Step | None) -> list[Branch]:
-    """The exits of a diamond that do not turn the work down."""
-    return [branch for branch in diamond.branches if not sop.rejects(diamond, branch)] if diamond else []

@@ -285,7 +285,6 @@ def _context(
     move: _MoveFacts, id: str, code: str, nomor: str | None, instansi: Letterhead, read: Callable[[str], bytes]
 ) -> TemplateContext:
     sop, step, after, text, srikandi = move.sop, move.step, move.after, move.text, move.srikandi
-    act = shown_act(after, step)
     today = move.day(move.event.at)
     signed_on = move.day(move.signed.at) if move.signed else None
     signer, paraf = move.signer(), move.paraf()
@@ -304,7 +303,7 @@ def _context(
         waktu=step.waktu.text,
         keterangan=step.keterangan,
         judul=move.judul,
-        act=act or "",
+        act=shown_act(after, step) or "",
         status=move.status,
         nomor=NOMOR if srikandi else nomor or Blank("nomor", awaited=True),
         tanggal=TANGGAL if srikandi else signed_on or Blank("tanggal", awaited=True),

@@ -457,6 +457,10 @@ class Sop(YamlStruct, frozen=True, kw_only=True, dict=True):
         """The branches of a row that turn the work down."""
         return tuple(branch for branch in step.branches if self.rejects(step, branch))
 
+    def ways_on(self, step: Step) -> tuple[Branch, ...]:
+        """The branches of a row that do not."""
+        return tuple(branch for branch in step.branches if not self.rejects(step, branch))
+
     def exits(self, step: Step) -> Texts:
         """The ids of the rows that a row may lead to, `end` among them; a fork leads to all of its at once."""
         return tuple([branch.to for branch in step.branches]) or step.next or (self.step_after(step),)
@@ -471,9 +475,7 @@ class Sop(YamlStruct, frozen=True, kw_only=True, dict=True):
         """The forks, in the order of the form; where the work is turned down does not count as a way."""
         forks = [step for step in self.steps if len(step.next) > 1]
         onward = {
-            step.id: tuple([one.to for one in step.branches if not self.rejects(step, one)])
-            if step.branches
-            else self.exits(step)
+            step.id: tuple([one.to for one in self.ways_on(step)]) if step.branches else self.exits(step)
             for step in (self.steps if forks else ())
         }
         return tuple([Fork.among(onward, step.id, step.next) for step in forks])
