@@ -15,6 +15,7 @@ from sopctl.errors import NotFoundError, UsageError
 
 if TYPE_CHECKING:
     from sopctl.desk.case_choice import Offer, Offers
+    from sopctl.desk.move_input import MoveInput
     from sopctl.desk.session import Session
     from sopctl.engine.state import Status
 
@@ -83,10 +84,12 @@ def choose_cases(
         offers = offer_undecided(session, offers) if decides else offers
         meant = partial(_is_meant, session, as_)
         cases = _choose_offers(offers, several=several, all_=bool(sop and step), meant=None if step else meant)
+        if len({one.id for one in cases}) < len(cases):
+            raise UsageError("Pilih satu langkah saja dari setiap berkas.", code="usage")
     return Chosen([one.id for one in cases], {one.id: one.step for one in cases}, len(offers.cases) == 1)
 
 
-def choose_label(session: "Session", id: str, label: str, *, json: bool) -> str:
+def choose_label(session: "Session", id: str, label: str, typed: "MoveInput", *, json: bool) -> str:
     """The label that was typed, else the one that is chosen of those that are open.
 
     Raises:
@@ -94,7 +97,7 @@ def choose_label(session: "Session", id: str, label: str, *, json: bool) -> str:
     """
     from sopctl.desk.status import open_labels
 
-    return ask_word(label, "LABEL", "Pilih", partial(open_labels, session.record, id), json=json)
+    return ask_word(label, "LABEL", "Pilih", partial(open_labels, session, id, typed), json=json)
 
 
 def split_words(session: "Session", *words: str, json: bool) -> tuple[str, ...]:

@@ -9,7 +9,18 @@ from msgspec.structs import replace
 
 from sopctl.cli import case_choice, output, prompts
 from sopctl.cli.move_messages import show_move
-from sopctl.cli.options import As, At, ChosenId, InWorkspace, Json, Note, Subject, move_input, refuse_placeholders
+from sopctl.cli.options import (
+    As,
+    At,
+    AtStep,
+    ChosenId,
+    InWorkspace,
+    Json,
+    Note,
+    Subject,
+    move_input,
+    refuse_placeholders,
+)
 from sopctl.cli.session import opened
 from sopctl.cli.terminal_input import ask_word, at_a_terminal
 from sopctl.engine.refused import Refused
@@ -54,17 +65,20 @@ def withdraw(id: ChosenId = "", note: Note = "", at: At = "", workspace: InWorks
     return show_move(session, prompts.with_reason(move, ask_reason, typed, json=json), "ditarik kembali", json=json)
 
 
-def begin(id: ChosenId = "", as_: As = "", at: At = "", workspace: InWorkspace = None, json: Json = False) -> int:
+def begin(
+    id: ChosenId = "", step: AtStep = "", as_: As = "", at: At = "", workspace: InWorkspace = None, json: Json = False
+) -> int:
     """Tandai langkah mulai dikerjakan. Waktu tunggu lalu terpisah dari waktu kerja."""
     from sopctl.desk import moves
 
-    return _change(workspace, id, (), moves.begin, move_input(at=at, as_=as_), "mulai dikerjakan", json=json)
+    return _change(workspace, id, (), moves.begin, move_input(at=at, as_=as_, step=step), "mulai dikerjakan", json=json)
 
 
 def set_(
     id: ChosenId = "",
     pairs: FieldValues = None,
     subject: Subject = "",
+    step: AtStep = "",
     at: At = "",
     workspace: InWorkspace = None,
     json: Json = False,
@@ -82,7 +96,7 @@ def set_(
         raise UsageError("Sebutkan isiannya (isian=nilai), atau --subject TEKS.", code="set")
     session = opened(workspace)
     id = case_choice.choose_case(session, id, json=json)
-    typed = replace(move_input(set_=pairs, at=at), subject=subject)
+    typed = replace(move_input(set_=pairs, at=at, step=step), subject=subject)
     if asks:
         typed = prompts.ask_one_field(session, id, typed)
     answer = moves.fill(session, id, typed)
@@ -105,6 +119,7 @@ def attach(
     document: Annotated[
         str, typer.Option("--document", metavar="SURAT", help="Surat yang mana, dengan --signed; bila ada beberapa.")
     ] = "",
+    step: AtStep = "",
     at: At = "",
     workspace: InWorkspace = None,
     json: Json = False,
@@ -131,10 +146,10 @@ def attach(
         return show_move(session, made, "menerima surat bertanda tangan", json=json)
     id, item, *typed = case_choice.split_words(session, id, item, *(files or [""]), json=json)
     id = case_choice.choose_case(session, id, json=json)
-    items = partial(list_kelengkapan, session, id)
+    items = partial(list_kelengkapan, session, id, step)
     item = ask_word(item, "KELENGKAPAN", "Kelengkapan", items, json=json)
     pairs = [f"{item}={ask_word(file, 'FILE', 'Nama file', json=json)}" for file in typed]
-    given = replace(move_input(attach=pairs, at=at), captions=tuple(caption or ()))
+    given = replace(move_input(attach=pairs, at=at, step=step), captions=tuple(caption or ()))
     return show_move(session, moves.attach(session, id, given), "dilampiri", json=json)
 
 
@@ -157,6 +172,7 @@ def assign(
     person: Annotated[
         str, typer.Argument(metavar="[ORANG]", help="Nama pejabat atau akun; kosong = tidak ditugaskan lagi.")
     ] = "",
+    step: AtStep = "",
     at: At = "",
     workspace: InWorkspace = None,
     json: Json = False,
@@ -173,7 +189,8 @@ def assign(
     if not named and not person:
         person = ask_word("", "ORANG", "Nama pejabat atau akun (Enter = tidak ditugaskan lagi)", json=json)
     done = f"ditugaskan kepada {output.line(person)}" if person else "tidak ditugaskan lagi"
-    return show_move(session, moves.assign(session, id, pelaksana, person, move_input(at=at)), done, json=json)
+    answer = moves.assign(session, id, pelaksana, person, move_input(at=at, step=step))
+    return show_move(session, answer, done, json=json)
 
 
 def suspend(id: ChosenId = "", note: Note = "", at: At = "", workspace: InWorkspace = None, json: Json = False) -> int:

@@ -46,9 +46,11 @@ def cases(ctx: typer.Context, incomplete: str) -> list[str]:
 
 def labels(ctx: typer.Context, incomplete: str) -> list[str]:
     """The exits of the step at which the case named before stands."""
+    from sopctl.desk.move_input import MoveInput
     from sopctl.desk.status import open_labels
 
-    return _offered(ctx, incomplete, lambda session: open_labels(session.record, str(ctx.params.get("id") or "")))
+    id, typed = str(ctx.params.get("id") or ""), MoveInput(step=str(ctx.params.get("step") or ""))
+    return _offered(ctx, incomplete, lambda session: open_labels(session, id, typed))
 
 
 def pelaksana(ctx: typer.Context, incomplete: str) -> list[str]:

@@ -58,8 +58,11 @@ def inbox(rows: "Sequence[WaitingTurn]", day_minutes: float, *, every: bool, dam
 def why(found: "Why", day_minutes: float) -> None:
     """Who holds a case, since when, what is missing, who may act, what to type."""
     say(f"{found.id} · {line(found.subject)}")
-    for label, words in _answers(found, day_minutes):
-        say(f"  {label:<8} {words}")
+    for row in (found, *found.also):
+        for label, words in _answers(row, day_minutes):
+            say(f"  {label:<8} {words}")
+    for note in (*typed_by_hand(found.next), *found.notes) if found.step and found.status != "suspended" else ():
+        say(f"  {'Penting':<8} {note}")
     for number, command in enumerate(next_commands(found.id, found.next, asks=at_a_terminal(json=False))):
         say(f"  {'Perintah' if number == 0 else '':<8} {command}")
 
@@ -89,8 +92,6 @@ def _answers(found: "Why", day_minutes: float) -> Iterator[tuple[str, str]]:
     called = [f"berkas {found.child} belum selesai"] if found.child else []
     missing = [*called, *found.missing_fields.values(), *found.missing_items]
     yield "Kurang", ", ".join(missing) if missing else "tidak ada; tinggal menunggu tindakan."
-    for note in (*typed_by_hand(found.next), *found.notes):
-        yield "Penting", note
 
 
 def _people(holder: "Holder") -> str:

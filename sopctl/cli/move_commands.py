@@ -134,8 +134,8 @@ def decide(
     def move(typed: "MoveInput") -> "Answer":
         nonlocal label
         if not typed.trial:
-            label = case_choice.choose_label(session, id, label, json=json)
-        return moves.decide(session, id, label or next(iter(open_labels(session.record, id)), ""), typed)
+            label = case_choice.choose_label(session, id, label, typed, json=json)
+        return moves.decide(session, id, label or next(iter(open_labels(session, id, typed)), ""), typed)
 
     reasoned = partial(prompts.with_reason, move, cache(prompts.ask_reason), json=json)
     answer = _make_move(session, id, typed, reasoned, json=json)

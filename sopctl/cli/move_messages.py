@@ -15,7 +15,7 @@ from sopctl.sop.model import ACTS
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from sopctl.desk.outcome import Outcome
+    from sopctl.desk.outcome import OpenTurn, Outcome
     from sopctl.desk.session import Session
     from sopctl.engine.refused import Refused
 
@@ -58,21 +58,23 @@ def _where(zone: tzinfo, outcome: "Outcome") -> list[str]:
         taken = f" lewat cabang '{line(outcome.outcome)}'" if outcome.outcome else ""
         return [f"  Berkas ini {STATUS[outcome.status]}{taken}."]
     return [
-        f"  Giliran  {line(', '.join(outcome.jabatan))}",
-        f"  Langkah  {output.numbered(outcome.no, outcome.kegiatan or '')}",
-        f"  Batas    {_due(zone, outcome)}",
-        *_fields(outcome),
+        *(text for turn in outcome.turns for text in _turn(zone, outcome, turn)),
         *_called(outcome),
         *(f"  Lanjut   {command}" for command in dict.fromkeys(_next(outcome))),
         *(f"  Penting  {told}" for told in command_lines.typed_by_hand(outcome.next)),
     ]
 
 
-def _fields(outcome: "Outcome") -> list[str]:
-    """The fields that the step asks for, and those that it offers."""
-    wanted = [f"wajib: {', '.join(outcome.wanted)}"] if outcome.wanted else []
-    offered = [f"boleh: {', '.join(outcome.offered)}"] if outcome.offered else []
-    return [f"  Isian    {'; '.join(wanted + offered)}"] if wanted or offered else []
+def _turn(zone: tzinfo, outcome: "Outcome", turn: "OpenTurn") -> list[str]:
+    """Whose turn it is at a row, until when, the fields that it asks for, and those that it offers."""
+    wanted = [f"wajib: {', '.join(turn.wanted)}"] if turn.wanted else []
+    offered = [f"boleh: {', '.join(turn.offered)}"] if turn.offered else []
+    return [
+        f"  Giliran  {line(', '.join(turn.jabatan))}",
+        f"  Langkah  {output.numbered(turn.no, turn.kegiatan)}",
+        f"  Batas    {_due(zone, outcome, turn)}",
+        *([f"  Isian    {'; '.join(wanted + offered)}"] if wanted or offered else []),
+    ]
 
 
 def _called(outcome: "Outcome") -> list[str]:
@@ -88,9 +90,10 @@ def _called(outcome: "Outcome") -> list[str]:
 
 def _next(outcome: "Outcome") -> "Iterator[str]":
     """The commands that move the case from here; of approve and reject with the branch that they take."""
+    labels = {turn.step: turn.labels for turn in outcome.turns}
     for action in outcome.next:
         label = action.label if action.kind != "decide" else ""
-        which = f"{_plain(label, outcome.labels.index(label) + 1)}: " if label else ""
+        which = f"{_plain(label, labels[action.step].index(label) + 1)}: " if label else ""
         yield which + command_lines.command(outcome.id, action, asks=at_a_terminal(json=False))
 
 
@@ -104,9 +107,9 @@ def due_unknown(need: str) -> str:
     return f"belum diketahui, menunggu {need}" if need else "tanpa standar"
 
 
-def _due(zone: tzinfo, outcome: "Outcome") -> str:
+def _due(zone: tzinfo, outcome: "Outcome", turn: "OpenTurn") -> str:
     if outcome.status == "suspended":
         return "ditunda; waktunya tidak dihitung"
-    if outcome.due is None:
-        return due_unknown(outcome.due_need)
-    return f"{format_day_time(outcome.due.astimezone(zone))} ({outcome.waktu})"
+    if turn.due is None:
+        return due_unknown(turn.due_need)
+    return f"{format_day_time(turn.due.astimezone(zone))} ({turn.waktu})"

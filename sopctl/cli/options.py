@@ -58,7 +58,7 @@ OfSop = Annotated[
     ),
 ]
 AtStep = Annotated[
-    str, typer.Option("--step", metavar="LANGKAH", help="Hanya bila berkasnya memang berada di langkah ini.")
+    str, typer.Option("--step", metavar="LANGKAH", help="Langkah yang dimaksud; hanya bila berkasnya berada di sana.")
 ]
 AnyCaseId = Annotated[
     str,
@@ -118,6 +118,7 @@ def move_input(
     for_: str = "",
     evidence: str = "",
     attach: list[str] | None = None,
+    step: str = "",
 ) -> "MoveInput":
     """The input of a move as these options give it.
 
@@ -131,4 +132,6 @@ def move_input(
     if evidence and not for_:
         raise UsageError("Bukti itu tidak menyebut milik siapa.", code="usage", advice="evidence_for")
     sets, files = tuple(set_ or ()), tuple(attach or ())
-    return MoveInput(as_=as_, note=note, sets=sets, data=data, attach=files, at=at, for_=for_, evidence=evidence)
+    return MoveInput(
+        as_=as_, note=note, sets=sets, data=data, attach=files, at=at, for_=for_, evidence=evidence, step=step
+    )

@@ -24,6 +24,7 @@ from sopctl.sop.model import ACTS
 if TYPE_CHECKING:
     from rich.console import Console
 
+    from sopctl.desk.outcome import OpenTurn
     from sopctl.desk.status import CaseStatus
     from sopctl.measure.timeline import VisitAct, VisitRow
 
@@ -54,7 +55,9 @@ def status(found: "CaseStatus", zone: tzinfo, *, at_most: int | None = None) -> 
         screen.print(styled("Lanjut"))
         screen.print(plain("\n".join(f"  {command}" for command in commands)), soft_wrap=True)
     _section(screen, "Isian", [f"{name}: {_value(value)}" for name, value in found.fields.items() if value])
-    _section(screen, "Belum diisi", [*found.wanted, *(f"{name} (boleh kosong)" for name in found.offered)])
+    wanted = dict.fromkeys(name for turn in found.turns for name in turn.wanted)
+    offered = dict.fromkeys(name for turn in found.turns for name in turn.offered)
+    _section(screen, "Belum diisi", [*wanted, *(f"{name} (boleh kosong)" for name in offered)])
     given = [
         f"{name}: {to}{f', {ABSENT}' if name in found.absent else ''}" for name, to in found.assigned.items() if to
     ]
@@ -93,9 +96,13 @@ def _standing(found: "CaseStatus", zone: tzinfo) -> str:
     if found.step is None or found.status == "suspended":
         when = f" {format_day_time(found.ended.astimezone(zone))}" if found.ended else ""
         return f"{STATUS[found.status].capitalize()}{when}"
-    due = format_day_time(found.due.astimezone(zone)) if found.due else due_unknown(found.due_need)
-    waits = f" · menunggu {found.child}" if found.child else ""
-    return f"Giliran {', '.join(found.jabatan)} · batas {due}{waits}"
+    return "\n".join(_turn(turn, zone) for turn in found.turns)
+
+
+def _turn(turn: "OpenTurn", zone: tzinfo) -> str:
+    due = format_day_time(turn.due.astimezone(zone)) if turn.due else due_unknown(turn.due_need)
+    waits = f" · menunggu {turn.child}" if turn.child else ""
+    return f"Giliran {', '.join(turn.jabatan)} · batas {due}{waits}"
 
 
 def _visit(visit: "VisitRow") -> tuple[str, ...]:

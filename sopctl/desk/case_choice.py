@@ -7,6 +7,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from sopctl.desk.inbox import inbox
+from sopctl.desk.move_input import MoveInput
 from sopctl.desk.session import Session
 from sopctl.desk.status import open_labels
 from sopctl.engine.state import Status
@@ -50,12 +51,14 @@ def offer_waiting(session: Session, pelaksana: str = "", sop: str = "", step: st
     held = session.office.pelaksana_of(session.account, session.now().date())
     mine = [row for row in rows if held is None or row.pelaksana in held]
     offers = (Offer(row.id, row.subject, row.step, row.no, row.kegiatan, row.jabatan) for row in mine or rows)
-    return Offers(list({one.id: one for one in offers}.values()), found.damaged)
+    return Offers(list({(one.id, one.step): one for one in offers}.values()), found.damaged)
 
 
 def offer_undecided(session: Session, offers: Offers) -> Offers:
     """Those of the offered cases whose step lets somebody choose, or turn down, now."""
-    return replace(offers, cases=[one for one in offers.cases if open_labels(session.record, one.id)])
+    return replace(
+        offers, cases=[one for one in offers.cases if open_labels(session, one.id, MoveInput(step=one.step))]
+    )
 
 
 def offer_recent(session: Session, statuses: Sequence[Status]) -> Offers:
@@ -97,10 +100,12 @@ def names_case(session: Session, text: str) -> bool:
     return True
 
 
-def list_kelengkapan(session: Session, id: str) -> tuple[str, ...]:
-    """The kelengkapan of the step at which a case stands, of one that ended of its last."""
+def list_kelengkapan(session: Session, id: str, step: str) -> tuple[str, ...]:
+    """The kelengkapan of the steps at which a case stands, or of the named one; of one that ended of its last."""
     case = load_found_case(session.record, id)
-    return tuple(item.nama for item in case.sop.step(case.state.visit.step).kelengkapan)
+    rows = [case.at(step)] if step else case.rows
+    items = (item.nama for row in rows for item in row.sop.step(row.state.visit.step).kelengkapan)
+    return tuple(dict.fromkeys(items))
 
 
 def list_pelaksana(session: Session, id: str) -> tuple[str, ...]:

@@ -63,9 +63,30 @@ class CasePosition(Struct, frozen=True, kw_only=True):
     kegiatan: str | None
 
 
+class OpenTurn(Struct, frozen=True, kw_only=True):
+    """Whose turn it is at an open row, until when, and what may be chosen and is to be filled in there.
+
+    ``child`` is the case of another SOP that the row waits for.
+    """
+
+    step: str
+    no: int | str | None
+    kegiatan: str
+    turn: tuple[str, ...]
+    jabatan: tuple[str, ...]
+    waktu: str
+    due: datetime | None
+    due_need: str
+    labels: tuple[str, ...]
+    wanted: tuple[str, ...]
+    offered: tuple[str, ...]
+    child: str
+
+
 class Outcome(CasePosition, frozen=True, kw_only=True):
     """Where a case stands after a move.
 
+    ``turns`` are those of all open rows, in the order of the form; what is said of the step is of the first of them.
     ``due`` is that of the step, None for "tanpa standar" too, and while ``due_need``, a field or row that it hangs on,
     is not known; ``outcome`` is the exit that the case took last, ``labels`` are those that may be chosen now; ``turn``
     are keys of `Sop.pelaksana`, ``jabatan`` their titles.
@@ -85,6 +106,7 @@ class Outcome(CasePosition, frozen=True, kw_only=True):
     waktu: str | None
     due: datetime | None
     due_need: str
+    turns: tuple[OpenTurn, ...] = ()
     documents: tuple[Written, ...] = ()
     signed: tuple[SignedLetter, ...] = ()
     filled: tuple[tuple[Field, FieldValue], ...] = ()
@@ -162,21 +184,47 @@ def position_of(case: Case) -> CasePosition:
 
 def outcome_of(case: Case, record: Record, library: Library | None) -> Outcome:
     """Where the case stands now."""
-    state, step = case.state, case.step
-    clock = CaseClock(MeasuredCase(case.id, case.sop, state), record.calendar, record.now())
+    turns = list_open_turns(case, record)
+    here = turns[0] if turns else None
     return Outcome(
         **asdict(position_of(case)),
-        turn=state.turn,
-        jabatan=tuple(case.sop.pelaksana[name] for name in state.turn),
-        outcome=_last_exit(state),
-        labels=exits(case),
-        wanted=missing_fields(case.sop, step.id, state.fields) if step else (),
-        offered=_offered(case, step) if step else (),
-        waktu=step.waktu.text if step else None,
-        due=clock.due_time(state.visit, step.waktu) if step else None,
-        due_need=clock.find_due_need(state.visit, step.waktu) if step else "",
+        turn=here.turn if here else (),
+        jabatan=here.jabatan if here else (),
+        outcome=_last_exit(case.state),
+        labels=here.labels if here else (),
+        wanted=here.wanted if here else (),
+        offered=here.offered if here else (),
+        waktu=here.waktu if here else None,
+        due=here.due if here else None,
+        due_need=here.due_need if here else "",
+        turns=turns,
         next=list_next_actions(case, record, library),
         notices=warn_of_absence(case, record.office, record.now().date()),
+    )
+
+
+def list_open_turns(case: Case, record: Record) -> tuple[OpenTurn, ...]:
+    """The turns at all open rows of a case."""
+    clock = CaseClock(MeasuredCase(case.id, case.sop, case.state), record.calendar, record.now())
+    return tuple(_open_turn(row, row.step, clock) for row in case.rows if row.step)
+
+
+def _open_turn(case: Case, step: Step, clock: CaseClock) -> OpenTurn:
+    """The turn at the row at hand."""
+    state = case.state
+    return OpenTurn(
+        step=step.id,
+        no=step.no,
+        kegiatan=step.kegiatan,
+        turn=state.turn,
+        jabatan=tuple(case.sop.pelaksana[name] for name in state.turn),
+        waktu=step.waktu.text,
+        due=clock.due_time(state.visit, step.waktu),
+        due_need=clock.find_due_need(state.visit, step.waktu),
+        labels=exits(case),
+        wanted=missing_fields(case.sop, step.id, state.fields),
+        offered=_offered(case, step),
+        child=state.visit.child,
     )
 
 

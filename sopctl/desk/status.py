@@ -10,8 +10,10 @@ from msgspec.structs import replace
 from sopctl.desk.authority import find_absent
 from sopctl.desk.documents import valid_letters
 from sopctl.desk.history import HistoryEntry, list_history
+from sopctl.desk.move_input import MoveInput, find_row
 from sopctl.desk.move_warnings import Notice
 from sopctl.desk.outcome import Outcome, exits, outcome_of
+from sopctl.desk.session import Session
 from sopctl.engine.case import Case
 from sopctl.engine.events import Attachment, Event, FieldValue, Written
 from sopctl.engine.requirements import missing_kelengkapan
@@ -96,7 +98,7 @@ def _summary(case: Case) -> CaseSummary:
         subject=state.subject,
         status=state.status,
         step=state.step,
-        jabatan=tuple(case.sop.pelaksana[name] for name in state.turn),
+        jabatan=tuple(case.sop.pelaksana[name] for name in state.whole_turn),
         started=state.started,
         ended=state.ended,
     )
@@ -143,9 +145,10 @@ def _warn_of_unaccepted_events(record: Record, id: str) -> tuple[Notice, ...]:
     return (Notice(message, "unaccepted", {"id": id}),) if numbers else ()
 
 
-def open_labels(record: Record, id: str) -> tuple[str, ...]:
-    """The labels of the branches that the pelaksana whose turn it is may choose among."""
-    return exits(load_found_case(record, id))
+def open_labels(session: Session, id: str, typed: MoveInput) -> tuple[str, ...]:
+    """The labels of the branches that may be chosen at the step that a move is for; none where there is none."""
+    row = find_row(session, load_found_case(session.record, id), typed)
+    return exits(row) if row else ()
 
 
 def running_ids(record: Record) -> Iterator[str]:

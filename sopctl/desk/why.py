@@ -3,10 +3,18 @@
 from datetime import date, datetime
 
 from msgspec import Struct
-from msgspec.structs import asdict
+from msgspec.structs import asdict, replace
 
 from sopctl.desk.authority import find_absent
-from sopctl.desk.outcome import CasePosition, Rejection, last_rejection, list_next_actions, position_of
+from sopctl.desk.outcome import (
+    CasePosition,
+    OpenTurn,
+    Rejection,
+    last_rejection,
+    list_next_actions,
+    list_open_turns,
+    position_of,
+)
 from sopctl.desk.session import Session
 from sopctl.engine.case import Case
 from sopctl.engine.events import Suspended
@@ -44,7 +52,8 @@ class Why(CasePosition, frozen=True, kw_only=True):
     it is suspended. ``begun`` is when work on the step began, where somebody said so. ``missing_fields`` are names with
     their labels. ``child`` is the case of another SOP that it waits for, ``reason`` why it was suspended or sent back;
     of the latter ``rejection`` says who did so and when. ``next`` are the moves that are accepted now, the way forward
-    first.
+    first. Of a case that stands at several rows it is the first row, with all ``turns`` and moves; the other rows are
+    ``also``.
     """
 
     round: int
@@ -65,13 +74,23 @@ class Why(CasePosition, frozen=True, kw_only=True):
     rejection: Rejection | None
     next: tuple[NextAction, ...]
     notes: tuple[str, ...]
+    turns: tuple[OpenTurn, ...]
+    also: tuple["Why", ...] = ()
 
 
 def why(session: Session, id: str) -> Why:
     """What holds one case."""
-    record = session.record
-    case = load_found_case(record, id)
-    state, now = case.state, record.now()
+    case = load_found_case(session.record, id)
+    first, *others = [_why_row(session, row) for row in case.rows]
+    also = tuple(replace(other, next=(), turns=()) for other in others)
+    notes = dict.fromkeys(note for one in (first, *others) for note in one.notes)
+    return replace(first, also=also, notes=tuple(notes))
+
+
+def _why_row(session: Session, case: Case) -> Why:
+    """What holds the case at the row at hand."""
+    record, state = session.record, case.state
+    now = record.now()
     step = case.step
     measured = MeasuredCase(case.id, case.sop, state)
     turn = _turn(measured, record.calendar, now)
@@ -97,13 +116,14 @@ def why(session: Session, id: str) -> Why:
         rejection=last_rejection(case),
         next=list_next_actions(case, record, session.library),
         notes=holiday_notes(record, {turn.due.year} if turn and turn.due else ()),
+        turns=list_open_turns(case, record),
     )
 
 
 def _turn(case: MeasuredCase, calendar: Calendar, now: datetime) -> WaitingTurn | None:
     """The turn as the inbox tells it; of several that act together the first."""
     rows = list_turns(tally_cases([case], calendar).turns, calendar, now)
-    return rows[0] if rows else None
+    return next((row for row in rows if row.step == case.state.step), None)
 
 
 def _holder(office: Office, case: Case, pelaksana: str, day: date) -> Holder:

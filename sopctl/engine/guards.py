@@ -46,7 +46,7 @@ def choose_row(sop: Sop, state: State, step: str, as_: str, *allowed: frozenset[
     Without ``as_`` it is the only one whose turn every one of the ``allowed`` sets contains (None contains all). Where
     there is none the turn is that of all, so that the refusal that follows names them.
     """
-    if step or not state.open:
+    if step or not state.open or state.status != "running":
         return state.at(step)
     fits = [row for row in state.rows if not as_ or as_ in row.turn]
     if len(fits) > 1:

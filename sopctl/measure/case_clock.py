@@ -93,7 +93,11 @@ class CaseClock:
         if field is not None and field.type == "date":
             day = _read_date(self.fields.get(name))
             return self._calendar.day_due(day, time, -1 if waktu.before else 1) if day else None
-        ends = [one.until for one in self._case.state.visits if one.step == name and one.until and not one.rejected]
+        ends = [
+            one.until
+            for one in self._case.state.visits
+            if one.step == name and one.until and not (one.rejected or one.is_cut)
+        ]
         if waktu.before:
             ahead = [end for end in ends if end >= visit.since]
             return self._calendar.day_due(self._calendar.day(ahead[0]), time, -1) if ahead else None

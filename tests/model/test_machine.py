@@ -51,10 +51,39 @@ Row = dict[str, Any]
 
 @st.composite
 def forms(draw: st.DrawFn) -> list[Row]:
-    """The rows of a form whose end can be reached: a diamond's first exit leads to the row below."""
-    size = draw(st.integers(1, 5))
+    """The rows of a form whose end can be reached: a diamond's first exit leads to the row below.
+
+    Some fork: two arms of a row or two each come after a row, and meet at the one below them.
+    """
+    arms = draw(st.none() | st.tuples(st.integers(1, 2), st.integers(1, 2)))
+    before = draw(st.integers(0, 1)) if arms else 0
+    size = draw(st.integers(1, 5)) if arms is None else before + 2 + sum(arms) + draw(st.integers(0, 1))
     ids = [f"langkah-{number}" for number in range(1, size + 1)]
-    return [draw(_rows(ids, number)) for number in range(size)]
+    rows = [draw(_rows(ids, number)) for number in range(size)]
+    if arms is not None:
+        first, join = before + 1, before + 1 + sum(arms)
+        own = {ids[number]: int(number >= first + arms[0]) for number in range(first, join)}
+        rows[before]["next"] = [ids[first], ids[first + arms[0]]]
+        for key in ("branches", "decides", "kind"):
+            rows[before].pop(key, None)
+        for number in range(first, join):
+            draw(_into_arm(rows[number], ids, own, before, join, last=number in {first + arms[0] - 1, join - 1}))
+    return rows
+
+
+@st.composite
+def _into_arm(
+    draw: st.DrawFn, row: Row, ids: list[str], own: dict[str, int], before: int, join: int, *, last: bool
+) -> None:
+    """Let a row lead on within its arm or to the join, and back to before the fork."""
+    row["arm"] = own[row["id"]]
+    mine = [id for id in own if own[id] == row["arm"]]
+    if "branches" in row:
+        ways = st.sampled_from([*ids[: before + 1], *mine, ids[join]])
+        row["branches"] = {label: draw(ways) for label in row["branches"]}
+        row["branches"]["terus"] = ids[join] if last else mine[-1]
+    elif last:
+        row["next"] = ids[join]
 
 
 @st.composite
@@ -96,7 +125,7 @@ def written(rows: list[Row]) -> str:
                 inner = ", ".join(f"{name}: {value}" for name, value in row[key].items())
                 lines.append(f"    {key}: {{{inner}}}")
         lines += [f"    decides: [{', '.join(row['decides'])}]"] if "decides" in row else []
-        lines += [f"    kind: {row['kind']}"] if row.get("kind") else []
+        lines += [f"    {key}: {row[key]}" for key in ("kind", "next") if row.get(key)]
         lines += [f"    not_by: [{', '.join(row['not_by'])}]"] if "not_by" in row else []
     return "\n".join(lines) + "\n"
 
@@ -117,25 +146,56 @@ class Naive:
         self.numbered = False
         self.register = 0
         self.backs: list[tuple[str, dict[str, Any]]] = []
+        self.open: list[int] = []
+        self.here = 0
         self.arrive(self.order[0])
 
     @property
     def visit(self) -> dict[str, Any]:
-        return self.visits[-1]
+        return self.visits[self.here]
 
     @property
     def row(self) -> Row:
         return self.rows[self.visit["step"]]
 
     def arrive(self, step: str) -> None:
+        self.open = [*self.open, len(self.visits)]
         self.visits.append({"step": step, "acted": [], "label": "", "to": "", "outcome": "", "rejected": False})
+        self.look_at_first()
 
-    def turn(self) -> list[str]:
-        if self.status in {"completed", "cancelled"}:
-            return []
-        acted = [who for who, _ in self.visit["acted"]]
-        left = [who for who in self.row["pelaksana"] if who not in acted]
-        return left if self.row["together"] else left[:1]
+    def look_at_first(self) -> None:
+        """Have the open row in sight that is first on the form."""
+        self.open.sort(key=lambda number: self.order.index(self.visits[number]["step"]))
+        self.here = self.open[0] if self.open else len(self.visits) - 1
+
+    def turns(self) -> list[tuple[str, list[str]]]:
+        """Whose turn it is at each open row."""
+        return [(self.visits[number]["step"], self.turn(number)) for number in self.open] if self.goes_on() else []
+
+    def goes_on(self) -> bool:
+        return self.status not in {"completed", "cancelled"}
+
+    def choose(self, step: str, as_: str) -> str:
+        """Have the row in sight that somebody means; why it cannot be told."""
+        self.look_at_first()
+        if self.status != "running":
+            return ""
+        fits = [one for one, turn in self.turns() if one == step or (not step and (not as_ or as_ in turn))]
+        if len(fits) == 1:
+            self.here = next(number for number in self.open if self.visits[number]["step"] == fits[0])
+        return "several_rows" if len(fits) > 1 else "" if fits else "not_your_turn"
+
+    def parallel(self, one: str, other: str) -> bool:
+        """Whether two rows are in different arms."""
+        arms = (self.rows[one].get("arm"), self.rows[other].get("arm"))
+        return None not in arms and arms[0] != arms[1]
+
+    def turn(self, number: int) -> list[str]:
+        """Whose turn it is in an open visit."""
+        row = self.rows[self.visits[number]["step"]]
+        acted = [who for who, _ in self.visits[number]["acted"]]
+        left = [who for who in row["pelaksana"] if who not in acted]
+        return left if row["together"] else left[:1]
 
     def backwards(self, label: str) -> bool:
         to, kind = self.row["branches"][label], self.row["kind"]
@@ -192,7 +252,7 @@ class Naive:
         """Why nobody may act, or who does."""
         if self.status != "running":
             return self.status, ""
-        turn = self.turn()
+        turn = self.turn(self.here)
         if as_ and as_ not in turn:
             return "not_your_turn", ""
         if not as_ and len(turn) > 1:
@@ -208,7 +268,7 @@ class Naive:
     def take(  # noqa: PLR0911 — a list of reasons
         self, how: str, as_: str, account: str, note: str, label: str, given: dict[str, str]
     ) -> str:
-        """What approve, reject or decide comes to: empty where it is done."""
+        """What approve, reject or decide at the row in sight comes to: empty where it is done."""
         why, who = self.who(as_, account, given)
         if why:
             return why
@@ -240,7 +300,10 @@ class Naive:
         self.visit["acted"].append((who, account))
         self.visit.update(label=label, to=self.row["branches"][label])
         back = [number for number, visit in enumerate(self.visits, 1) if visit["step"] == self.visit["to"]]
-        self.acts = [one for one in self.acts if not back or one["visit"] < back[-1]]
+        to = self.visit["to"]
+        self.acts = [
+            one for one in self.acts if not back or one["visit"] < back[-1] or self.beside_row(to, one["step"])
+        ]
         self.leave(rejected=True)
         self.redraft(changed=changed)
         self.enter(signed=signed, numbered=self.numbered)
@@ -293,30 +356,43 @@ class Naive:
             same = [one for one in self.acts if all(now[name] == value for name, value in one["text"].items())]
             self.acts = [one for one in self.acts if one["act"] == "draft" or one in same]
         text = now if act == "sign" else self.shown()
-        self.acts.append({"act": act, "step": self.row["id"], "visit": len(self.visits), "text": text})
+        self.acts.append({"act": act, "step": self.row["id"], "visit": self.here + 1, "text": text})
 
     def spoilt(self) -> bool:
         """Whether the paper was turned down last, elsewhere, and not worked on since."""
-        for visit in reversed(self.visits[:-1]):
+        done = [visit for number, visit in enumerate(self.visits) if number not in self.open]
+        for visit in reversed(done):
             if visit["step"] != self.row["id"] and "document" in self.rows[visit["step"]]:
                 return bool(visit["rejected"])
         return False
 
     def leave(self, *, rejected: bool) -> None:
         below = self.order.index(self.row["id"]) + 1
-        to = self.visit["to"] or (self.order[below] if below < len(self.order) else "end")
+        to = self.visit["to"] or self.row.get("next") or (self.order[below] if below < len(self.order) else "end")
         self.visit.update(outcome=self.visit["label"] or "selesai", rejected=rejected)
-        if to == "end":
+        self.open = [number for number in self.open if number != self.here]
+        for target in to if isinstance(to, list) else [to]:
+            others = [number for number in self.open if not self.beside_row(target, self.visits[number]["step"])]
+            if rejected:
+                self.open = [number for number in self.open if number not in others]
+                for number in others:
+                    self.visits[number] = self.visits[number] | {"outcome": "ditarik"}
+            if target != "end" and (rejected or not others):
+                self.arrive(target)
+        if not self.open:
             self.status = "completed"
-        else:
-            self.arrive(to)
+
+    def beside_row(self, one: str, other: str) -> bool:
+        """Whether both may be worked on at the same time."""
+        return "end" not in {one, other} and self.parallel(one, other)
 
     def remember(self, account: str, given: dict[str, str]) -> None:
         """Where a withdrawal goes back to, before the move and what comes with it; a number stays given."""
         visits = [{**visit, "acted": list(visit["acted"])} for visit in self.visits]
         state = {
-            "status": self.status, "visits": visits, "papers": list(self.papers), "moved": list(self.moved),
-            "fields": dict(self.fields), "writers": set(self.writers), "acts": list(self.acts),
+            "status": self.status, "open": list(self.open), "visits": visits, "papers": list(self.papers),
+            "moved": list(self.moved), "fields": dict(self.fields), "writers": set(self.writers),
+            "acts": list(self.acts),
         }  # fmt: skip
         self.backs = [*self.backs[-19:], (account, state)]
         for name, value in given.items():
@@ -331,6 +407,7 @@ class Naive:
             return "note_needed"
         signed = bool(self.signed())
         self.__dict__.update(self.backs.pop()[1])
+        self.look_at_first()
         self.enter(signed=signed, numbered=self.numbered)
         return ""
 
@@ -376,23 +453,28 @@ class Machine(RuleBasedStateMachine):
         obvious=st.booleans(),
         writes=st.sampled_from(["", "", "", "ada", "lain"]),
         at=st.integers(0, 4),
+        row=st.sampled_from([-1, 0, 1]),
     )
     def move(
-        self, how: str, as_: str, account: str, note: str, label: str, *, obvious: bool, writes: str, at: int
+        self, how: str, as_: str, account: str, note: str, label: str, *, obvious: bool, writes: str, at: int, row: int
     ) -> None:
-        turn = self.naive.turn()
+        turns = self.naive.turns() or [("", [])]
+        step, turn = turns[row % len(turns)]
         given = {name: writes for name in self.fields()[at : at + 1] if writes}
         sets = tuple(f"{name}={value}" for name, value in given.items())
-        typed = MoveInput(as_=turn[0] if obvious and turn else as_, note=note, sets=sets)
+        step = step if row >= 0 else ""
+        typed = MoveInput(as_=turn[0] if obvious and turn else as_, note=note, sets=sets, step=step)
         self.room.account = account
         commands = {
             "approve": lambda session: moves.approve(session, "uji-1", typed),
             "reject": lambda session: moves.reject(session, "uji-1", typed),
             "decide": lambda session: moves.decide(session, "uji-1", label, typed),
         }
+        why = self.naive.choose(step, typed.as_)
         if how == "decide" and label not in self.naive.row.get("branches", {}) and "branches" in self.naive.row:
             return  # a label that is not there is no refusal but a slip of the tongue
-        self.same(commands[how], self.naive.take(how, typed.as_, account, note, label, given))
+        self.same(commands[how], why or self.naive.take(how, typed.as_, account, note, label, given))
+        self.naive.look_at_first()
 
     @rule(account=st.sampled_from(ACCOUNTS), note=st.sampled_from(["keliru", "keliru", ""]))
     def withdraw(self, account: str, note: str) -> None:
@@ -444,10 +526,8 @@ class Machine(RuleBasedStateMachine):
     def both_agree(self) -> None:
         naive, case = self.naive, self.room.session().record.load_case("uji-1")
         state = case.state
-        assert (state.status, list(state.turn)) == (
-            naive.status,
-            naive.turn() if naive.status != "suspended" else list(state.turn),
-        )
+        rows = [(row.step, list(row.turn)) for row in state.rows if row.step]
+        assert (state.status, rows) == (naive.status, naive.turns())
         assert [(one.step, one.rejected) for one in state.visits] == [
             (one["step"], one["rejected"]) for one in naive.visits
         ]

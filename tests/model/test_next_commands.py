@@ -44,14 +44,27 @@ CALLED = """
     steps:
       - {{id: kerja, kegiatan: Mengerjakan, pelaksana: tim}}
 """
+MOST = 4
+"""Rows of a form; so many may be a row, two that run beside each other, and one that waits for both."""
+
 Row = dict[str, Any]
 
 
 @st.composite
 def rows(draw: st.DrawFn) -> list[Row]:
     """The rows of an SOP: a branch that leads on is always there."""
-    ids = [f"langkah-{number}" for number in range(1, draw(st.integers(1, 4)) + 1)]
-    return [draw(_row(ids, number)) for number in range(len(ids))]
+    ids = [f"langkah-{number}" for number in range(1, draw(st.integers(1, MOST)) + 1)]
+    form = [draw(_row(ids, number)) for number in range(len(ids))]
+    if len(ids) == MOST and draw(st.booleans()):
+        form[0] = {name: value for name, value in form[0].items() if name not in {"branches", "decides", "when"}}
+        form[0]["next"] = ids[1:3]
+        for row in form[1:3]:  # an arm of its own, which leads to the last row or back
+            if "branches" in row:
+                ways = {label: draw(st.sampled_from([ids[0], row["id"], ids[3]])) for label in row["branches"]}
+                row["branches"] = ways | {next(iter(ways)): ids[3]}
+            else:
+                row["next"] = ids[3]
+    return form
 
 
 @st.composite
@@ -89,6 +102,7 @@ def written(form: list[Row], *, judul: bool) -> str:
             f"    pelaksana: [{', '.join(row['pelaksana'])}]",
         ]
         lines += ["    together: ya"] if row["together"] else []
+        lines += [f"    next: {row['next']}"] if "next" in row else []
         lines += [f"    sop: {row['sop']}"] if "sop" in row else []
         lines += [f"    kelengkapan: [{{nama: '{row['evidence']}', evidence: true}}]"] if row.get("evidence") else []
         if "branches" in row:
