@@ -35,6 +35,19 @@ documents:
 steps:
   - {id: tandatangan, kegiatan: Menandatangani, pelaksana: kadis, output: Lembar, document: {name: lembar, act: sign}}
 """
+FORK = """id: rapat
+nama: Rapat
+pelaksana: {kabid: Kepala Bidang, tim: Tim Kerja, kadis: Kepala Dinas}
+documents:
+  lembar: {template: lembar-hasil.docx, kode: 000.1}
+steps:
+  - {id: perintah, kegiatan: Memerintahkan, pelaksana: kabid, output: Perintah, next: [konsep, titip]}
+  - {id: konsep, kegiatan: Menyusun, pelaksana: tim, output: Konsep, document: {name: lembar, act: draft}}
+  - {id: paraf, kegiatan: Memeriksa, pelaksana: kabid, document: {name: lembar, act: initial},
+     branches: {ya: laksana, ulang: perintah}}
+  - {id: titip, kegiatan: Menyiapkan tempat, pelaksana: tim, output: Tempat, next: laksana}
+  - {id: laksana, kegiatan: Menandatangani, pelaksana: kadis, output: Lembar, document: {name: lembar, act: sign}}
+"""
 After = Literal["moved", "mended", "written", "restored"]
 
 
@@ -64,6 +77,10 @@ COMMANDS: Mapping[str, Command] = {
     "call": Command(("approve", "induk-1")),
     "return": Command(("approve", "anak-1")),
     "free": Command(("cancel", "anak-2", "--note", "tidak jadi")),
+    "fork": Command(("approve", "rapat-1")),
+    "arm": Command(("approve", "rapat-2", "--step", "titip")),
+    "join": Command(("approve", "rapat-3", "--step", "paraf")),
+    "arms withdrawn": Command(("reject", "rapat-3", "--step", "paraf", "--note", "ulang")),
     "agenda add": Command(("agenda", "add", "--perihal", "Undangan", "--kode", "000.1")),
     "agenda set": Command(("agenda", "set", "sk-tim-6", "--nomor", "3")),
     "agenda withdraw": Command(("agenda", "withdraw", "{number}", "--note", "salah")),
@@ -101,6 +118,7 @@ def furnish(root: Path, *, shared: bool) -> None:
     init(root)
     (root / "sops" / "induk.yaml").write_text(PARENT, encoding="utf-8")
     (root / "sops" / "anak.yaml").write_text(CHILD, encoding="utf-8")
+    (root / "sops" / "rapat.yaml").write_text(FORK, encoding="utf-8")
     office = root / "sopctl.yaml"
     if shared:
         office.write_text(f"{office.read_text(encoding='utf-8')}\nrecord: {{share: group}}\n", encoding="utf-8")
@@ -111,6 +129,8 @@ def furnish(root: Path, *, shared: bool) -> None:
     _moved(desk, "penugasan", 0)
     for steps in (0, 1, 1):
         _moved(desk, "induk", steps)
+    for arms in ((), ("konsep",), ("konsep", "titip")):
+        _moved_in_arms(desk, arms)
     _made(agenda.add(desk, agenda.NewLetter(perihal="Undangan", kode="000.1")))
     _awaiting_a_number(root, "sk-tim-6")
     sop = root / "sops" / "sk-tim.yaml"  # edited while cases run, for the one that goes on under the new version
@@ -153,6 +173,14 @@ def _moved(desk: Session, sop: str, steps: int) -> None:
         raise SystemExit(opening.message)
     for _ in range(steps):
         _advance(desk, opening.id)
+
+
+def _moved_in_arms(desk: Session, arms: tuple[str, ...]) -> None:
+    """A new case of the SOP that forks, on to these arms where there are any."""
+    _moved(desk, "rapat", 1 if arms else 0)
+    id = max(id for id in desk.store.list_ids() if id.startswith("rapat-"))
+    for step in arms:
+        _made(moves.approve(desk, id, MoveInput(step=step)))
 
 
 def _advance(desk: Session, id: str) -> None:

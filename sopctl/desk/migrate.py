@@ -54,10 +54,12 @@ def plan(session: Session, id: str, maps: tuple[str, ...]) -> MigrationPlan | Re
         return steps
     if refused := _refuse_version(case, source, sop, steps):
         return refused
-    here = sop.step(steps.get(case.state.visit.step, case.state.visit.step))
-    turn = sop.pelaksana[here.pelaksana[0]]
-    standing = f"Berkas {case.id} berada pada langkah {here.id} ({here.kegiatan}); giliran {turn}."
-    sentences = (standing, *list_differences(case.sop, sop, steps))
+    rows = [sop.step(steps.get(row.visit.step, row.visit.step)) for row in case.state.rows]
+    standing = (
+        f"Berkas {case.id} berada pada langkah {here.id} ({here.kegiatan}); giliran {sop.pelaksana[here.pelaksana[0]]}."
+        for here in rows
+    )
+    sentences = (*standing, *list_differences(case.sop, sop, steps))
     return MigrationPlan(
         id=case.id, revision=case.instance.revision, version=source.version, steps=steps, sentences=sentences
     )

@@ -10,7 +10,7 @@ from sopctl.engine.events import EMPTY, Event, Filled, Returned, Written
 from sopctl.engine.guards import titles
 from sopctl.engine.moments import format_two_moments
 from sopctl.engine.signings import find_signature
-from sopctl.engine.state import Signing
+from sopctl.engine.state import WITHDRAWN, Signing
 from sopctl.errors import Fact
 from sopctl.letters.move_documents import PHOTO_NAMES, find_printed_names
 from sopctl.letters.renderer import Renderer
@@ -40,6 +40,7 @@ def list_move_warnings(
             f"Jam komputer ini ({now}) di belakang catatan terakhir berkas ({last}), jadi dicatat pada waktu itu; "
             "periksa jam komputer."
         )
+    yield from _tell_withdrawn_rows(before, after)
     did = find_effect(before.state, after.state, event)
     yield from _warn_of_kept_fields(renderer, after, did)
     if isinstance(event, Filled) and event.subject:
@@ -52,6 +53,15 @@ def list_move_warnings(
         yield from map(_tell_certificates, event.documents)
         if any(is_encrypted(read(one.path)) for one in event.documents):
             yield Notice("PDF ini terenkripsi; pastikan penerimanya dapat membukanya tanpa kata sandi.")
+
+
+def _tell_withdrawn_rows(before: Case, after: Case) -> Iterator[Notice]:
+    """The rows beside the one that was turned down which are withdrawn with it."""
+    for row in before.state.open:
+        visit = after.state.visits[row.number - 1] if row.number <= len(after.state.visits) else None
+        if visit is not None and visit.is_cut and visit.outcome == WITHDRAWN:
+            turn = titles(before.sop, row.turn)
+            yield Notice(f"Langkah {row.step} (giliran {turn}), yang dikerjakan bersamaan, ikut ditarik.")
 
 
 def _tell_certificates(written: Written) -> Notice:

@@ -35,6 +35,8 @@ def test_the_form_itself_can_be_written() -> None:
 @pytest.mark.parametrize(
     ("was", "now"),
     [
+        pytest.param("ya: end", "ya: [end, satu]", id="branch-to-two-rows"),
+        pytest.param("output: Konsep", "output: Konsep, next: [dua, end]", id="arm-that-ends-alone"),
         pytest.param("[kabid, staf],", "[kabid, staf], together: 1,", id="one-of-several-pelaksana"),
         pytest.param("[Konsep]", "[{nama: Konsep, when: jenis == 'segera'}]", id="kelengkapan-where"),
         pytest.param("[Konsep]", "[[KTP, SIM]]", id="one-kelengkapan-or-another"),

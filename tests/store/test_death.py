@@ -117,6 +117,36 @@ def test_a_signature_that_dies_is_made_or_not_and_its_number_given_once(
         assert rubbish(office) == []
 
 
+FORK = """
+id: rapat
+nama: Rapat
+pelaksana: {kabid: Kepala Bidang, tim: Tim Kerja}
+steps:
+  - {id: perintah, kegiatan: Memerintahkan, pelaksana: kabid, output: Perintah, next: [undangan, tempat]}
+  - {id: undangan, kegiatan: Menyusun, pelaksana: tim, sop: penugasan, next: laksana}
+  - {id: tempat, kegiatan: Menyiapkan, pelaksana: tim, branches: {ya: laksana, ulang: perintah}}
+  - {id: laksana, kegiatan: Melaksanakan, pelaksana: kabid}
+"""
+
+
+@pytest.mark.parametrize("call", ["write", "fsync", "renameat"])
+def test_a_fork_that_dies_opens_all_its_rows_and_the_case_that_one_calls_or_nothing(
+    letters: "Room", tmp_path: Path, call: str
+) -> None:
+    forked = copied(letters, tmp_path / "kantor")
+    forked.write(FORK)
+    forked.start("rapat")
+    known = len(list(forked.session().store.list_ids()))
+    for office in deaths(forked, tmp_path, call, "approve", "rapat-1"):
+        assert verify.verify(office.session().record, None).findings == ()
+        assert doctor.run_doctor(office.session().record).findings == ()
+        assert rubbish(office) == []
+        state = office.session().record.load_case("rapat-1").state
+        children = len(list(office.session().store.list_ids())) - known
+        open_rows = [(row.step, bool(row.visit.child)) for row in state.rows]
+        assert (open_rows, children) in [([("perintah", False)], 0), ([("undangan", True), ("tempat", False)], 1)]
+
+
 def _nomor(office: "Room", id: str) -> str:
     """The number on the signed letter of a case."""
     return next(written.nomor for written in status.case_status(office.session().record, id).written if written.nomor)
