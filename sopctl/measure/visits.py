@@ -108,10 +108,11 @@ def _measure_visit(
     visit: Visit, standards: SopStandards, clock: CaseClock, number: int, typed: list[TypedCounts], *, again: bool
 ) -> Measure:
     row, step, standard = standards.step_row(visit.step, clock.fields)
-    waiting, elapsed = clock.waiting_minutes(visit), clock.minutes(visit.since, visit.until, step.waktu.clock)
+    runs_by = step.waktu.clock
+    waiting, elapsed = clock.waiting_minutes(visit), clock.minutes(visit.since, visit.until, runs_by)
     day = clock.local_day(visit.until or visit.since)
     flags = REWORK if again else 0
-    within = clock.is_within(visit, step.waktu, elapsed, standard)
+    within = clock.is_within(visit, step.waktu, elapsed, standard) if standard or step.waktu.anchor else None
     if within is not None:
         flags |= WITHIN if within else LATE
     key = ColumnsKey(
@@ -122,7 +123,7 @@ def _measure_visit(
         kind="whole" if len(step.pelaksana) == 1 else "shared",
         month=day.isoformat()[:_MONTH],
         standard=standard,
-        clock=step.waktu.clock,
+        clock=runs_by,
     )
     recorded, later = _add_counts(typed)
     return key, MeasuredVisit(

@@ -1,13 +1,15 @@
 """The `waktu` column: what real SOPs write in it, and what they plainly got wrong."""
 
 import re
+from typing import get_args
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sopctl.sop.durations import complete_waktu, parse_waktu
+from sopctl.sop.durations import complete_waktu, parse_waktu, read_time
 from sopctl.sop.model import Duration, Unit, Waktu
+from sopctl.sop.waktu_texts import read_text
 
 
 @pytest.mark.parametrize(
@@ -249,6 +251,12 @@ def test_what_the_time_is_relative_to_settles_the_text(given: Waktu, maximum: Du
     found = complete_waktu(given)
     assert isinstance(found, Waktu)
     assert (found.maximum, found.doubt) == (maximum, "")
+
+
+@given(st.integers(0, 999), st.sampled_from(get_args(Unit)), st.sampled_from(["", " kerja", " Kerja"]))
+def test_plain_times_are_read_as_by_the_reader_of_all_texts(amount: int, unit: Unit, kind: str) -> None:
+    for text in (f"{amount} {unit}{kind}", f"{amount}{unit.upper()}{kind}"):
+        assert read_time(text) == read_text(text)
 
 
 WORDS = re.findall(r"\S+", """
