@@ -156,7 +156,7 @@ class Calendar:
         It ends at closing time, and on a day without work with the clock. `hari` are working days, those by the clock
         days of the calendar; a month ends on the same date, or on the last of a shorter one.
         """
-        count = direction * ceil(duration.amount)
+        day, count = _clamped_day(day.toordinal()), direction * ceil(duration.amount)
         if duration.clock == "calendar":
             found = _clamped_day(day.toordinal() + count * (7 if duration.unit == "minggu" else 1))
         elif duration.unit in _MONTHS:
@@ -165,6 +165,8 @@ class Calendar:
             found = self._working_day(day, count * _DAYS.get(duration.unit, 0)) or LAST.date()
         if duration.plus is not None:
             return self.day_due(found, duration.plus, direction)
+        if found >= LAST.date():
+            return self._aware(LAST)
         ends = [span.end * MINUTE for span in self._spans(found)[-1:]]
         return self._aware(moment_at(found, *(ends or [_DAY_MICROSECONDS - MINUTE])))
 
@@ -241,7 +243,7 @@ class Calendar:
 
     def _working_day(self, day: date, count: int) -> date | None:
         """The working day that comes so many working days after a day, or before it where there are less than none."""
-        table = self._year(min(max(day.year, FIRST.year), LAST.year))
+        table = self._year(day.year)
         if count <= 0:
             return self._working_day_before(day, -count) if count else day
         found = self._find(day.year, table.days[table.index(day) + 1] + count, "days")
@@ -253,7 +255,7 @@ class Calendar:
         while left < 0:
             number -= 1
             if number < max(FIRST.year, day.year - HORIZON):
-                return FIRST.date()
+                return None
             left += self._year(number).days[-1]
         table = self._year(number)
         return table.day(find_day_reaching(table.days, left + 1))

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, date, datetime, timedelta
+from typing import Literal
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -115,6 +116,52 @@ def test_a_standard_in_working_minutes(amount: float, unit: Unit, minutes: float
     assert PLAIN.minutes(Duration(amount, unit)) == pytest.approx(minutes)
 
 
+def test_sums_and_times_by_the_clock_in_minutes() -> None:
+    assert PLAIN.minutes(Duration(2, "bulan", plus=Duration(1, "minggu"))) == 2 * 9750 + 2250
+    assert PLAIN.minutes(Duration(2, "hari", "calendar")) == 2880
+    assert PLAIN.minutes(Duration(1, "minggu", "calendar")) == 7 * 1440
+    most = {1: 450, 5: 2250, 6: 2250, 7: 2250, 8: 2700, 14: 4500}
+    assert {days: PLAIN.working_minutes(Duration(days, "hari", "calendar")) for days in most} == most
+
+
+@pytest.mark.parametrize(
+    ("day", "duration", "direction", "due"),
+    [
+        pytest.param("2026-12-18", Duration(3, "hari"), -1, "2026-12-15 16:00", id="before"),
+        pytest.param("2026-12-19", Duration(1, "hari"), -1, "2026-12-18 16:30", id="before-a-saturday"),
+        pytest.param("2026-12-28", Duration(1, "hari"), -1, "2026-12-23 16:00", id="before-over-christmas"),
+        pytest.param("2027-01-04", Duration(2, "hari"), -1, "2026-12-30 16:00", id="before-over-new-year"),
+        pytest.param("2026-12-18", Duration(5, "hari", "calendar"), -1, "2026-12-13 23:59", id="before-by-the-clock"),
+        pytest.param("2026-12-31", Duration(1, "bulan"), -1, "2026-11-30 16:00", id="a-month-before"),
+        pytest.param("2026-12-18", Duration(0.5, "hari"), -1, "2026-12-17 16:00", id="half-a-day-is-a-day"),
+        pytest.param("2026-12-19", Duration(1, "hari"), 1, "2026-12-21 16:00", id="after-a-saturday"),
+        pytest.param("2026-12-31", Duration(1, "hari"), 1, "2027-01-04 16:00", id="after-over-new-year"),
+        pytest.param(
+            "2026-12-18", Duration(1, "bulan", plus=Duration(2, "hari")), 1, "2027-01-20 16:00", id="a-sum-after"
+        ),
+    ],
+)
+def test_a_deadline_that_counts_from_a_day_ends_with_a_day(
+    day: str, duration: Duration, direction: Literal[-1, 1], due: str
+) -> None:
+    assert OFFICE.day_due(date.fromisoformat(day), duration, direction) == when(due)
+
+
+@given(st.dates(date(2025, 1, 1), date(2027, 12, 31)), st.integers(1, 300))
+def test_so_many_working_days_before_a_day_lie_between(day: date, days: int) -> None:
+    found = OFFICE.day_due(day, Duration(days, "hari"), -1).date()
+    between = (found + timedelta(count) for count in range((day - found).days))
+    assert sum(map(OFFICE.is_working_day, between)) == days
+    assert OFFICE.is_working_day(found)
+
+
+@given(moments, st.floats(0, 400), st.sampled_from(("menit", "jam", "hari", "minggu")))
+def test_times_by_the_clock_elapse_exactly_until_due(began: datetime, amount: float, unit: Unit) -> None:
+    due = OFFICE.due(began, Duration(amount, unit, "calendar"))
+    minutes = OFFICE.minutes(Duration(amount, unit, "calendar"))
+    assert OFFICE.elapsed(began, due, "calendar") / timedelta(minutes=1) == pytest.approx(minutes, abs=1e-6)
+
+
 def test_days_are_named_and_told_apart() -> None:
     assert OFFICE.holiday(date(2026, 3, 23)) == "Cuti Bersama Hari Raya Idul Fitri"
     assert OFFICE.holiday(date(2026, 11, 24)) is None
@@ -208,6 +255,9 @@ def test_a_pause_moves_what_is_due(amount: float, unit: Unit, pauses: list[tuple
         pytest.param(lambda: PLAIN.due(when("2026-11-24 10:00"), Duration(1e6, "hari")), id="a-million-days"),
         pytest.param(lambda: PLAIN.due(when("2026-11-24 10:00"), Duration(1e6, "tahun")), id="a-million-years"),
         pytest.param(lambda: PLAIN.due(when("2026-11-24 10:00"), Duration(1e300, "menit")), id="beyond-all-numbers"),
+        pytest.param(lambda: CLOSED.day_due(date(2026, 11, 24), Duration(1, "hari"), -1), id="no-hours-before-a-day"),
+        pytest.param(lambda: PLAIN.day_due(date.max, Duration(1, "tahun"), 1), id="a-day-at-the-end-of-time"),
+        pytest.param(lambda: PLAIN.due(when("2026-11-24 10:00"), Duration(9e8, "hari", "calendar")), id="by-the-clock"),
         pytest.param(lambda: PLAIN.due(datetime.max.replace(tzinfo=UTC), Duration(1, "hari")), id="at-the-end-of-time"),
     ],
 )
