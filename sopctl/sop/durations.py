@@ -6,30 +6,15 @@ say no more than `15 menit`; whatever says more is read by `waktu_texts`, which 
 
 import re
 from functools import lru_cache
-from typing import Literal, cast
+from typing import cast
 
-from msgspec import Struct
 from msgspec.structs import replace
 
 from sopctl.sop.model import Duration, Unit, Waktu
-
-Relation = Literal["per", "before", "after", "since"]
-"""The key of the waktu that says to what a time is relative; `since` is `after` that may also be the case's coming."""
+from sopctl.sop.readings import Reading
 
 _PLAIN = re.compile(r"([1-9][0-9]?) ?(detik|menit|jam|hari|minggu|bulan)(?: kerja)?", re.ASCII | re.IGNORECASE)
 _DAY = 24
-
-
-class Reading(Struct, frozen=True):
-    """What a text says: the shortest and longest time, None where it has none.
-
-    ``doubt`` says why that is not sure, in Indonesian; ``relation`` to what the time is relative, if to anything.
-    """
-
-    minimum: Duration | None = None
-    maximum: Duration | None = None
-    doubt: str = ""
-    relation: Relation | None = None
 
 
 def parse_waktu(text: str) -> Waktu | str:
@@ -71,10 +56,3 @@ def read_time(text: str) -> Reading | str:
     from sopctl.sop.waktu_texts import read_text  # noqa: PLC0415 — most rows do without
 
     return read_text(text)
-
-
-def describe_time(time: Duration) -> str:
-    """An amount as the form prints it: `14 hari kalender`, `2 bulan 1 minggu`."""
-    amount = f"{time.amount:g}".replace(".", ",") if time.amount < 1e5 else str(time.amount)  # noqa: PLR2004 — 1e+05
-    words = f"{amount} {time.unit}{' kalender' if time.clock == 'calendar' else ''}"
-    return f"{words} {describe_time(time.plus)}" if time.plus else words

@@ -13,8 +13,9 @@ from sopctl.notation.scalars import name
 from sopctl.notation.structs import Formats
 from sopctl.sop.conditions import MAX_LETTERS as MAX_CONDITION
 from sopctl.sop.conditions import find_condition_error
-from sopctl.sop.durations import NO_READING, Reading, read_time
+from sopctl.sop.durations import NO_READING, read_time
 from sopctl.sop.model import END
+from sopctl.sop.readings import Reading
 
 ID_PATTERN = "[a-z0-9][a-z0-9-]*"
 FIELD_PATTERN = "[a-z][a-z0-9_]*"

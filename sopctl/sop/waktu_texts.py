@@ -15,8 +15,8 @@ from typing import get_args
 from msgspec.structs import replace
 
 from sopctl.notation.faults import quoted
-from sopctl.sop.durations import Reading, Relation, describe_time
 from sopctl.sop.model import Clock, Duration, Unit
+from sopctl.sop.readings import Reading, Relation, describe_time
 
 _UNITS: dict[str, tuple[int, Unit]] = {
     **dict.fromkeys(("detik", "dtk", "det", '"', "''"), (1, "detik")),

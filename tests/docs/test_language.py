@@ -9,8 +9,9 @@ from sopctl.letters.context import TemplateContext
 from sopctl.problems import errors_of
 from sopctl.sop.check import check_sop
 from sopctl.sop.decode import read_sop
-from sopctl.sop.durations import Reading, complete_waktu, describe_time, read_time
+from sopctl.sop.durations import complete_waktu, read_time
 from sopctl.sop.model import Identitas, Kelengkapan, Sop, Step, Waktu
+from sopctl.sop.readings import Reading, describe_time
 from sopctl.word.printed_values import Person
 
 DOCS = Path(__file__).parents[2] / "docs"
