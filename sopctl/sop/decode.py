@@ -11,6 +11,7 @@ from sopctl.sop.formats import FORMATS
 from sopctl.sop.model import Sop, Step
 from sopctl.sop.output_sheets import add_output_sheets
 from sopctl.sop.references import check_references, decide_all
+from sopctl.sop.unconfirmed import find_unconfirmed
 
 SOP_DECODER = struct_decoder(Sop, FORMATS)
 """One SOP file, as the model declares it."""
@@ -28,7 +29,8 @@ def read_sop(data: bytes, path: str, reserved: frozenset[str] = frozenset()) -> 
     faults = Faults()
     sop = SOP_DECODER.decode(node, faults)
     check_references(sop, node, reserved, faults)
-    found = sort_problems((*problems, *faults.in_order()))
+    unconfirmed = find_unconfirmed(data.decode("utf-8", "replace"), path)
+    found = sort_problems((*problems, *faults.in_order(), *unconfirmed))
     return (None if found else add_output_sheets(_complete(sop))), found
 
 

@@ -20,25 +20,47 @@ AGREED, TURNED_DOWN = "sesuai", "tidak sesuai"
 _LONGEST_ID = 45
 _PLAIN = re.compile(r"[A-Za-z0-9](?:[^:#\[\]{}]*[^:#\[\]{}\s])?")
 _NOTHING = "null"
+_BOOLEAN = re.compile("y|n|yes|no|on|off|true|false", re.IGNORECASE)
+_KEYS = {"no": '"no"'}
+"""Keys written in quotes: readers of YAML 1.1 take a bare `no` for false."""
 
 
 class DraftRow(Struct, frozen=True, kw_only=True):
-    """A row of the form; ``pelaksana`` and ``back_to``, a row to hand back to, are counted from 1."""
+    """A row of the form; ``pelaksana`` and rows that it leads to are counted from 1.
+
+    ``back_to`` is a row to hand back to; ``exits`` are labels and rows (None ends the case); ``decides`` are who holds
+    a diamond, each with its own exits. ``no`` is the printed number, its place where it is None. ``marks`` are remarks
+    by the key that they concern.
+    """
 
     kegiatan: str
     pelaksana: tuple[int, ...]
+    no: str | None = None
+    kelengkapan: tuple[str, ...] = ()
     waktu: str = ""
     output: str = ""
+    keterangan: str = ""
     back_to: int | None = None
+    exits: tuple[tuple[str, int | None], ...] = ()
+    next: int | None = None
+    decides: tuple[tuple[int, tuple[tuple[str, int | None], ...]], ...] = ()
+    marks: tuple[tuple[str, str], ...] = ()
 
 
 class SopDraft(Struct, frozen=True, kw_only=True):
-    """What a new SOP is to say; every text is one line without characters that no form prints."""
+    """What a new SOP is to say; every text is one line without characters that no form prints.
+
+    ``identitas`` are the keys of the cover sheet with their text or list; ``marks`` are remarks by key, like those of a
+    row, and ``notes`` are remarks at the top.
+    """
 
     id: str
     nama: str
     pelaksana: tuple[str, ...]
     rows: tuple[DraftRow, ...]
+    identitas: tuple[tuple[str, str | tuple[str, ...]], ...] = ()
+    marks: tuple[tuple[str, str], ...] = ()
+    notes: tuple[str, ...] = ()
 
 
 def remove_row(rows: tuple[DraftRow, ...], number: int) -> tuple[DraftRow, ...]:
@@ -77,20 +99,28 @@ def write_sop(draft: SopDraft) -> str:
     """The text of the SOP's file."""
     keys = _name_each(draft.pelaksana, "pelaksana")
     ids = _name_each((row.kegiatan.partition(" ")[0] for row in draft.rows), "baris")
-    pelaksana = [f"  {key}: {_scalar(nama)}" for key, nama in zip(keys, draft.pelaksana, strict=True)]
+    pelaksana = [f"  {key}: {write_scalar(nama)}" for key, nama in zip(keys, draft.pelaksana, strict=True)]
     steps = [_write_row(number, row, ids, keys) for number, row in enumerate(draft.rows, 1)]
-    return _FILE.format(id=draft.id, nama=_scalar(draft.nama), pelaksana="\n".join(pelaksana), steps="\n\n".join(steps))
+    return _FILE.format(
+        id=draft.id,
+        notes="".join(f"# {note}\n" for note in draft.notes),
+        nama=f"{_mark(draft.marks, 'nama')}nama: {write_scalar(draft.nama)}",
+        identitas=_write_identitas(draft),
+        pelaksana=_mark(draft.marks, "pelaksana")
+        + "pelaksana: # kolom-kolom di bawah Pelaksana, dari kiri ke kanan\n"
+        + "\n".join(pelaksana),
+        steps="\n\n".join(steps),
+    )
 
 
 _FILE = """\
 # Kata, angka, dan ejaan mengikuti formulir, juga yang tampak keliru. Hal yang masih terbuka dicatat di dekat barisnya.
-
+{notes}
 id: {id}
-nama: {nama}
+{nama}
 
-# Lembar identitas (nomor, tanggal, dasar hukum …) ditulis di sini sebagai `identitas`, bila formulirnya mempunyainya.
+{identitas}
 
-pelaksana: # kolom-kolom di bawah Pelaksana, dari kiri ke kanan
 {pelaksana}
 
 # Isian (`fields`) dan surat (`documents`) ditulis di sini. Tanpa `documents` setiap output menjadi lembar hasil.
@@ -98,6 +128,33 @@ pelaksana: # kolom-kolom di bawah Pelaksana, dari kiri ke kanan
 steps: # baris-baris tabel; kelengkapannya ditulis pada barisnya, misalnya kelengkapan: [Kertas, ATK]
 {steps}
 """
+
+
+_NO_COVER = (
+    "# Lembar identitas (nomor, tanggal, dasar hukum …) ditulis di sini sebagai `identitas`, bila formulirnya "
+    "mempunyainya."
+)
+
+
+def _write_identitas(draft: SopDraft) -> str:
+    """The cover sheet as YAML, a remark where there is none; remarks on keys that it lacks stand above it."""
+    there = {key for key, _ in draft.identitas} | {"nama", "pelaksana"}
+    lines = [f"# {remark}" for about, remark in draft.marks if about not in there]
+    if not draft.identitas:
+        return "\n".join((*lines, _NO_COVER))
+    lines.append("identitas:")
+    for key, value in draft.identitas:
+        mark = _mark(draft.marks, key, "  ")
+        if isinstance(value, str):
+            lines.append(f"{mark}  {key}: {write_scalar(value)}")
+        else:
+            lines += [f"{mark}  {key}:", *(f"  - {write_scalar(item)}" for item in value)]
+    return "\n".join(lines)
+
+
+def _mark(marks: tuple[tuple[str, str], ...], key: str, indent: str = "") -> str:
+    """The remarks on a key as comment lines above it."""
+    return "".join(f"{indent}# {remark}\n" for about, remark in marks if about == key)
 
 
 def _name_each(texts: Iterable[str], otherwise: str) -> list[str]:
@@ -109,21 +166,67 @@ def _name_each(texts: Iterable[str], otherwise: str) -> list[str]:
 
 
 def _write_row(number: int, row: DraftRow, ids: list[str], keys: list[str]) -> str:
+    """A row as an item of `steps`; a remark stands above the key that it concerns, or above the row."""
     acting = [keys[one - 1] for one in row.pelaksana]
-    lines = [
-        f"- id: {ids[number - 1]}",
-        f"  no: {number}",
-        f"  kegiatan: {_scalar(row.kegiatan)}",
-        f"  pelaksana: {acting[0] if len(acting) == 1 else '[' + ', '.join(acting) + ']'}",
-        *([f"  waktu: {_scalar(row.waktu)}"] if row.waktu else []),
-        *([f"  output: {_scalar(row.output)}"] if row.output else []),
-    ]
+    entries = {
+        "id": ids[number - 1],
+        "no": write_scalar(row.no) if row.no else str(number) if row.no is None else "",
+        "kegiatan": write_scalar(row.kegiatan),
+        "pelaksana": acting[0] if len(acting) == 1 else _flow_list(acting),
+        "decides": _write_deciders(row, ids, keys),
+        "kelengkapan": _flow_list([write_scalar(item, flow=True) for item in row.kelengkapan])
+        if row.kelengkapan
+        else "",
+        "waktu": write_scalar(row.waktu) if row.waktu else "",
+        "output": write_scalar(row.output) if row.output else "",
+        "keterangan": write_scalar(row.keterangan) if row.keterangan else "",
+        "branches": _write_branches(number, row, ids),
+        "next": "" if row.next is None else _target(row.next, ids),
+    }
+    lines = []
+    for key, text in entries.items():
+        lines += [f"# {remark}" for about, remark in row.marks if about == key]
+        lines += [f"{_KEYS.get(key, key)}: {text}"] if text else []
+    return "\n".join(f"  {'  ' if n else '- '}{line}" for n, line in enumerate(lines))
+
+
+def _flow_list(items: list[str]) -> str:
+    return f"[{', '.join(items)}]" if items else ""
+
+
+def _write_branches(number: int, row: DraftRow, ids: list[str]) -> str:
+    """The exits of a row, or the pair of a row that may hand back."""
+    exits = row.exits
     if row.back_to is not None:
-        on = ids[number] if number < len(ids) else END
-        lines.append(f"  branches: {{{AGREED}: {on}, {TURNED_DOWN}: {ids[row.back_to - 1]}}}")
-    return "\n".join(f"  {line}" for line in lines)
+        exits = ((AGREED, number + 1 if number < len(ids) else None), (TURNED_DOWN, row.back_to))
+    apart = len({exits for _, exits in row.decides}) > 1
+    return "" if apart else _write_exits(exits, ids)
 
 
-def _scalar(text: str) -> str:
-    """The text as YAML reads it back: as it is, or in quotes where some of its signs mean something."""
-    return text if _PLAIN.fullmatch(text) and text != _NOTHING else "'" + text.replace("'", "''") + "'"
+def _write_exits(exits: tuple[tuple[str, int | None], ...], ids: list[str]) -> str:
+    pairs = [f"{write_scalar(label, flow=True)}: {_target(to, ids)}" for label, to in exits]
+    return f"{{{', '.join(pairs)}}}" if pairs else ""
+
+
+def _write_deciders(row: DraftRow, ids: list[str], keys: list[str]) -> str:
+    """Who decides, where that is not just the last: their names, or each with its own exits where these differ."""
+    who = [keys[one - 1] for one, _ in row.decides]
+    if who in ([], [keys[one - 1] for one in row.pelaksana[-1:]]) or not row.exits:
+        return ""
+    if len({exits for _, exits in row.decides}) == 1:
+        return who[0] if len(who) == 1 else _flow_list(who)
+    parts = [f"{name}: {_write_exits(exits, ids)}" for name, (_, exits) in zip(who, row.decides, strict=True)]
+    return f"{{{', '.join(parts)}}}"
+
+
+def _target(to: int | None, ids: list[str]) -> str:
+    return END if to is None or to > len(ids) else ids[to - 1]
+
+
+def write_scalar(text: str, *, flow: bool = False) -> str:
+    """The text as YAML reads it back: as it is, or in quotes where some of its signs mean something.
+
+    With ``flow`` it stands in a list or mapping on one line.
+    """
+    plain = _PLAIN.fullmatch(text) and text != _NOTHING and not _BOOLEAN.fullmatch(text) and not (flow and "," in text)
+    return text if plain else "'" + text.replace("'", "''") + "'"
