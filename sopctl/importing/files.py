@@ -1,0 +1,80 @@
+"""Which reader reads a file, told by what the file holds and not by its name; and why one cannot be read."""
+
+from pathlib import Path
+from zipfile import BadZipFile, ZipFile
+
+from sopctl.errors import NotFoundError, WrongError
+from sopctl.importing.seen import SeenForm
+
+SUFFIXES = frozenset({".pdf", ".xlsx", ".xlsm", ".docx", ".docm"})
+"""The names of files that a folder is searched for."""
+
+_LARGEST = 200_000_000
+"""A file unpacks to no more than this, in bytes."""
+
+_MOST_PAGES = 300
+"""A PDF has no more pages than this."""
+
+_OLD_OFFICE = b"\xd0\xcf\x11\xe0"
+
+
+def read_form(path: Path) -> SeenForm:
+    """The form in a file.
+
+    Raises:
+        NotFoundError: where there is no such file.
+        WrongError: where it is none of the kinds, damaged, encrypted, or too large; the message says which.
+    """
+    try:
+        with path.open("rb") as file:
+            start = file.read(1024)
+    except FileNotFoundError as error:
+        raise NotFoundError(f"Tidak ada file {path}.", code="file") from error
+    if b"%PDF-" in start:
+        return _read_pdf(path)
+    if start.startswith(b"PK"):
+        return _read_package(path)
+    if start.startswith(_OLD_OFFICE):
+        raise WrongError(
+            f"{path.name} berformat Office lama atau berkata sandi; simpan dahulu sebagai .docx atau .xlsx "
+            "tanpa kata sandi."
+        )
+    raise WrongError(f"{path.name} bukan PDF, Excel (.xlsx) atau Word (.docx).")
+
+
+def _read_pdf(path: Path) -> SeenForm:
+    import pypdfium2  # noqa: PLC0415 — only where a PDF is read
+
+    from sopctl.importing.pdf import read_pdf  # noqa: PLC0415
+
+    try:
+        with pypdfium2.PdfDocument(path) as pdf:
+            pages = len(pdf)
+    except pypdfium2.PdfiumError as error:
+        why = "berkata sandi" if "password" in str(error).lower() else "rusak"
+        raise WrongError(f"{path.name} tidak dapat dibaca: PDF itu {why}.") from error
+    if pages > _MOST_PAGES:
+        raise WrongError(
+            f"{path.name} mempunyai {pages} halaman; paling banyak {_MOST_PAGES}. Pisahkan dahulu per SOP."
+        )
+    return read_pdf(path)
+
+
+def _read_package(path: Path) -> SeenForm:
+    try:
+        with ZipFile(path) as archive:
+            names = {one.filename for one in archive.infolist()}
+            size = sum(one.file_size for one in archive.infolist())
+    except BadZipFile as error:
+        raise WrongError(f"{path.name} tidak dapat dibaca: file itu rusak.") from error
+    if size > _LARGEST:
+        raise WrongError(f"{path.name} terlalu besar: isinya lebih dari {_LARGEST // 1_000_000} MB.")
+    if "xl/workbook.xml" in names:
+        from sopctl.importing.xlsx import read_xlsx  # noqa: PLC0415
+
+        return read_xlsx(path)
+    if "word/document.xml" in names:
+        from sopctl.importing.word_file import read_docx  # noqa: PLC0415
+
+        return read_docx(path)
+    raise WrongError(f"{path.name} bukan dokumen Word (.docx) atau buku kerja Excel (.xlsx).")

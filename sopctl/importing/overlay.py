@@ -1,0 +1,83 @@
+"""What a form says laid over an SOP that is there, so that the two can be compared as versions of one SOP."""
+
+import re
+from difflib import SequenceMatcher
+
+from msgspec.structs import replace
+
+from sopctl.sop.model import END, Branch, Kelengkapan, Sop, Step
+
+_ALIKE = 0.6
+"""Activities at least this much alike (of 1) are the same row."""
+
+
+def overlay_form(there: Sop, form: Sop) -> tuple[Sop, dict[str, str]]:
+    """The SOP that is there with what the form prints, and the ids of its rows in it by their old ids.
+
+    What no form prints (fields, documents, conditions, who may not act) stays as it is there.
+    """
+    same = _pair_rows(there, form)
+    ids = {row.id: old for old, row in same.items()}
+    names = {_fold(name): key for key, name in there.pelaksana.items()}
+    keys = {key: names.get(_fold(name), key) for key, name in form.pelaksana.items()}
+    steps = tuple(_overlay_row(there, row, ids, keys) for row in form.steps)
+    pelaksana = {keys[key]: name for key, name in form.pelaksana.items()}
+    merged = replace(there, nama=form.nama, identitas=form.identitas, pelaksana=pelaksana, steps=steps)
+    return merged, {old: old for old in same}
+
+
+def _pair_rows(there: Sop, form: Sop) -> dict[str, Step]:
+    """The row of the form for each row that is there, by its id: the one whose activity is most alike."""
+    left = list(form.steps)
+    pairs = {}
+    for step in there.steps:
+        best = max(left, key=lambda row: _likeness(step, row), default=None)
+        if best is not None and _likeness(step, best) >= _ALIKE:
+            pairs[step.id] = best
+            left.remove(best)
+    return pairs
+
+
+def _likeness(one: Step, other: Step) -> float:
+    return SequenceMatcher(None, _fold(one.kegiatan), _fold(other.kegiatan), autojunk=False).ratio()
+
+
+def _overlay_row(there: Sop, row: Step, ids: dict[str, str], keys: dict[str, str]) -> Step:
+    """A row of the form under the id and with the settings of the row that is there."""
+    id = ids.get(row.id, row.id)
+    known = next((step for step in there.steps if step.id == id), None)
+    branches = _rename_exits(row.branches, ids)
+    pelaksana = tuple(keys[key] for key in row.pelaksana)
+    next_ = tuple(_rename(target, ids) for target in row.next)
+    decides = {keys[who]: _rename_exits(exits, ids) for who, exits in row.decides.items()}
+    if known is None:
+        return replace(row, id=id, pelaksana=pelaksana, branches=branches, next=next_, decides=decides)
+    return replace(
+        known,
+        no=row.no,
+        kegiatan=row.kegiatan,
+        pelaksana=pelaksana,
+        decides=decides,
+        kelengkapan=tuple(_keep_evidence(item, known) for item in row.kelengkapan),
+        waktu=row.waktu,
+        output=row.output,
+        keterangan=row.keterangan,
+        branches=branches,
+        next=next_,
+    )
+
+
+def _keep_evidence(item: Kelengkapan, known: Step) -> Kelengkapan:
+    return next((one for one in known.kelengkapan if _fold(one.nama) == _fold(item.nama)), item)
+
+
+def _rename_exits(exits: tuple[Branch, ...], ids: dict[str, str]) -> tuple[Branch, ...]:
+    return tuple(replace(branch, to=_rename(branch.to, ids)) for branch in exits)
+
+
+def _rename(target: str, ids: dict[str, str]) -> str:
+    return target if target == END else ids.get(target, target)
+
+
+def _fold(text: str) -> str:
+    return re.sub(r"[^a-z0-9]", "", text.lower())

@@ -1,0 +1,213 @@
+"""Reads a PDF with text into a form as seen: cells from its rules, words in their cells, symbols and lines as drawn."""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pdfplumber
+import pypdfium2
+from msgspec.structs import replace
+from pdfplumber.page import Page as PdfPage
+
+from sopctl.importing.network import distance_to_way
+from sopctl.importing.pdf_drawing import drop_repeated, has_unread_paths, read_drawing
+from sopctl.importing.phrases import join_phrases
+from sopctl.importing.picture_drawing import SCALE, Picture, read_picture
+from sopctl.importing.scan import can_read_scans, find_scanned_cells, read_scanned_words
+from sopctl.importing.seen import Box, Cell, Label, Page, SeenForm, Shape
+from sopctl.importing.seen import Line as DrawnLine
+
+_THIN = 2.5
+"""A rectangle up to this high or wide (in points) is a rule."""
+
+_MANY = 4
+"""A picture over more cells than this draws what is in them."""
+
+_TABLES = {"snap_tolerance": 2, "join_tolerance": 2, "intersection_tolerance": 3}
+_WORDS = {"x_tolerance_ratio": 0.2, "y_tolerance": 3}
+
+
+def read_pdf(path: Path) -> SeenForm:
+    """The form on the pages of a PDF."""
+    with pdfplumber.open(path) as pdf:
+        return SeenForm(path.name, tuple(_read_page(path, page) for page in pdf.pages))
+
+
+def _read_page(path: Path, page: PdfPage) -> Page:
+    scanned = not page.chars and bool(page.images) and can_read_scans()
+    if scanned:
+        gray = _render(path, page)
+        boxes = find_scanned_cells(gray)
+        words = read_scanned_words(gray, boxes)
+        shapes, lines = (
+            read_picture(gray, _table_area(boxes), boxes, [word.box for word in words]) if boxes else ((), ())
+        )
+    else:
+        words = _read_words(page)
+        boxes = _find_cells(page)
+        shapes, lines = _read_drawing(path, page, boxes, words)
+    return Page(
+        number=page.page_number,
+        box=Box(0, 0, float(page.width), float(page.height)),
+        cells=tuple(Cell(box, text) for box, text in zip(boxes, _fill_cells(boxes, words), strict=True)),
+        shapes=shapes,
+        lines=lines,
+        labels=tuple(join_phrases([word for word in words if _is_near_drawing(word.box, shapes, lines)])),
+        headlines=tuple(_list_headlines(words, boxes)),
+        scanned=scanned,
+    )
+
+
+def _is_near_drawing(box: Box, shapes: tuple[Shape, ...], lines: tuple[DrawnLine, ...]) -> bool:
+    """Whether words stand near what is drawn."""
+    reach = 40
+    around = Box(box.left - reach, box.top - reach, box.right + reach, box.bottom + reach)
+    return any(shape.box.touches(around) for shape in shapes) or any(
+        distance_to_way(box.center, line.points) < reach for line in lines
+    )
+
+
+def _read_drawing(
+    path: Path, page: PdfPage, cells: list[Box], words: list[Label]
+) -> tuple[tuple[Shape, ...], tuple[DrawnLine, ...]]:
+    """What is drawn among the cells, from the paths and, where they do not tell all of it, from the page's picture."""
+    shapes, lines = read_drawing(page.objects, cells)
+    area = _find_picture(page, cells, shapes, len(lines))
+    if area is None:
+        return shapes, lines
+    more, drawn = read_picture(_render(path, page), area, cells, [word.box for word in words])
+    whole = tuple(shape for shape in shapes if not any(shape.box.touches(one.box, -2) for one in more))
+    outside = tuple(line for line in lines if not all(area.holds(point) for point in line.points))
+    return tuple(drop_repeated((*whole, *more))), (*outside, *drawn)
+
+
+def _find_picture(page: PdfPage, cells: list[Box], shapes: Sequence[Shape], lines: int) -> Box | None:
+    """The part of the page whose drawing has to be looked at; None where its paths tell it."""
+    if not cells:
+        return None
+    left = min(box.left for box in cells)
+    rows = sum(box.left < left + _THIN for box in cells)
+    held = sum(any(cell.holds(shape.box.center) for cell in cells) for shape in shapes)
+    drawn_otherwise = held < rows / 2 and lines > rows
+    pictures = [_place(image) for image in page.images]
+    drawn = any(sum(box.touches(picture, -3) for box in cells) > _MANY for picture in pictures)
+    return _table_area(cells) if drawn or drawn_otherwise or has_unread_paths(page.objects) else None
+
+
+def _table_area(cells: list[Box]) -> Box:
+    """The cells and what is drawn close above and below them."""
+    left, top = min(box.left for box in cells), min(box.top for box in cells)
+    right, bottom = max(box.right for box in cells), max(box.bottom for box in cells)
+    return Box(max(0, left - 2), max(0, top - 40), right + 2, bottom + 40)
+
+
+def _render(path: Path, page: PdfPage) -> Picture:
+    """The picture of a page in shades of grey, `SCALE` pixels a point."""
+    with pypdfium2.PdfDocument(path) as pdf:
+        gray = pdf[page.page_number - 1].render(scale=SCALE, grayscale=True).to_numpy()
+    return np.asarray(gray, dtype=np.uint8).reshape(gray.shape[:2])
+
+
+def _read_words(page: PdfPage) -> list[Label]:
+    """The words of the page; one that a second text layer repeats in the same place counts once."""
+    turned = next((90 if char["matrix"][1] > 0 else -90 for char in page.chars if not char["upright"]), 90)
+    words = page.dedupe_chars(tolerance=1, extra_attrs=()).extract_words(
+        **_WORDS, char_dir_rotated="btt" if turned > 0 else "ttb"
+    )
+    return [Label(word["text"], _place(word), 0 if word["upright"] else turned) for word in words]
+
+
+def _find_cells(page: PdfPage) -> list[Box]:
+    """The cells that the rules of the page make, from top to bottom and left to right.
+
+    Where rules make none, the cells are rectangles that are drawn side by side.
+    """
+    found = _find_boxes(page, _is_rule) or _find_boxes(page, lambda thing: _is_rule(thing) or _is_frame(thing, page))
+    return sorted(found, key=lambda box: (round(box.top), box.left))
+
+
+def _find_boxes(page: PdfPage, makes_cells: Callable[[dict[str, Any]], bool]) -> set[Box]:
+    tables = page.filter(makes_cells).find_tables(_TABLES)
+    return {Box(*map(float, cell)) for table in tables for cell in table.cells if len(table.cells) > _MANY}
+
+
+def _is_frame(thing: dict[str, Any], page: PdfPage) -> bool:
+    """Whether an object is the frame of a cell: a stroked rectangle with another right beside or below it."""
+    if thing["object_type"] != "rect" or not thing.get("stroke"):
+        return False
+    return any(_is_next_to(_place(thing), _place(other)) for other in page.rects if other.get("stroke"))
+
+
+def _place(thing: dict[str, Any]) -> Box:
+    return Box(*(float(thing[key]) for key in ("x0", "top", "x1", "bottom")))
+
+
+def _is_next_to(box: Box, other: Box) -> bool:
+    """Whether two frames share an edge."""
+    beside = min(abs(box.left - other.right), abs(box.right - other.left)) < 2 and box.shared_height(other) > 2
+    across = min(box.right, other.right) - max(box.left, other.left)
+    below = min(abs(box.top - other.bottom), abs(box.bottom - other.top)) < 2 and across > 2
+    return beside or below
+
+
+def _is_rule(thing: dict[str, Any]) -> bool:
+    """Whether an object of the page is a thin rectangle or a straight line."""
+    if thing["object_type"] not in {"rect", "line"}:
+        return False
+    wide, high = thing["x1"] - thing["x0"] >= _THIN, thing["bottom"] - thing["top"] >= _THIN
+    return bool(wide != high)
+
+
+def _fill_cells(boxes: list[Box], words: Iterable[Label]) -> list[str]:
+    """The text of each cell: the words whose middle lies in it, a line of print a line."""
+    held: list[list[Label]] = [[] for _ in boxes]
+    for word in words:
+        inside = [n for n, box in enumerate(boxes) if box.holds(word.box.center)]
+        if inside:
+            held[min(inside, key=lambda n: boxes[n].width * boxes[n].height)].append(word)
+    return [_join_words(some, box) for some, box in zip(held, boxes, strict=True)]
+
+
+def _list_headlines(words: Iterable[Label], boxes: list[Box]) -> Iterator[Label]:
+    """The lines of text that stand in no cell, from top to bottom."""
+    free = [word for word in words if not any(box.holds(word.box.center) for box in boxes)]
+    for line in _split_lines(free):
+        left, top = min(word.box.left for word in line), min(word.box.top for word in line)
+        right, bottom = max(word.box.right for word in line), max(word.box.bottom for word in line)
+        yield Label(_join_line(line), Box(left, top, right, bottom))
+
+
+def _join_words(words: list[Label], cell: Box) -> str:
+    """The words in a cell as lines of print; a word that is wider than the cell and goes on in the next line is one."""
+    text = ""
+    broken = False
+    for line in _split_lines(words):
+        here = _join_line(line)
+        text += here if not text or (broken and here[:1].islower()) else f"\n{here}"
+        broken = len(line) == 1 and here[-1:].isalpha() and cell.right - line[0].box.right < line[0].box.height
+    return text
+
+
+def _join_line(line: list[Label]) -> str:
+    return " ".join(word.text for word in sorted(line, key=lambda word: word.box.left))
+
+
+def _turn(word: Label) -> Box:
+    """The place of a turned word on the page turned such that it lies."""
+    left, top, right, bottom = word.box
+    return Box(-bottom, left, -top, right) if word.turned > 0 else Box(top, -right, bottom, -left)
+
+
+def _split_lines(words: Iterable[Label]) -> list[list[Label]]:
+    """Words by the line of print in which they stand, also those that are turned."""
+    words = list(words)
+    if words and all(word.turned for word in words):
+        words = [replace(word, box=_turn(word), turned=0) for word in words]
+    lines: list[list[Label]] = []
+    for word in sorted(words, key=lambda word: (word.box.center.y, word.box.left)):
+        if lines and abs(lines[-1][0].box.center.y - word.box.center.y) < word.box.height / 2:
+            lines[-1].append(word)
+        else:
+            lines.append([word])
+    return lines

@@ -1,0 +1,158 @@
+"""Reads an SOP from a form as seen: its table, its flow and its cover, with a remark at everything that is doubtful."""
+
+import re
+from collections.abc import Sequence
+
+from msgspec import Struct
+
+from sopctl.importing.cover import read_cover, split_items
+from sopctl.importing.flow import Exit, RowFlow, read_flow
+from sopctl.importing.seen import Cell, Label, Page, SeenForm
+from sopctl.importing.sentences import find_contradiction
+from sopctl.importing.step_table import SeenRow, StepTable, find_step_tables
+from sopctl.sop.draft import DraftRow, SopDraft
+from sopctl.sop.durations import parse_waktu
+from sopctl.sop.unconfirmed import MARK
+
+_TITLE = re.compile(r"^(?:\d{1,3}[.)]?\s*)?(?:standar(?:d)? operasional prosedur|sop)?(?:\s*\(sop\))?", re.IGNORECASE)
+"""What stands before the title of an SOP."""
+
+_NEAR_TABLE, _SHORTEST_TITLE = 90, 8
+"""A title stands at most so far above the table, in points, and has at least so many letters."""
+
+
+class ReadSop(Struct, frozen=True):
+    """An SOP as read; ``table`` is where its rows lie, ``doubts`` counts the remarks."""
+
+    draft: SopDraft
+    table: StepTable
+
+    @property
+    def doubts(self) -> int:
+        """How many remarks want to be settled."""
+        return len(self.draft.marks) + sum(len(row.marks) for row in self.draft.rows)
+
+
+def read_sops(form: SeenForm, id: str) -> list[ReadSop]:
+    """The SOPs of a form in their order; the first gets ``id``, the others a number behind it."""
+    tables = find_step_tables(form.pages)
+    return [
+        ReadSop(_draft(f"{id}-{n + 1}" if n else id, table, form.pages, _cover_cells(form.pages, tables, n)), table)
+        for n, table in enumerate(tables)
+    ]
+
+
+def explain_nothing(form: SeenForm) -> str:
+    """Why no SOP was found in a form: what the file seems to be."""
+    words = sum(len(cell.text.split()) for page in form.pages for cell in page.cells)
+    if not words and not any(page.cells or page.labels for page in form.pages):
+        return f"{form.source} tidak memuat teks: tampaknya hasil pindai. Simpan dari file aslinya sebagai PDF berteks."
+    if not any(page.cells for page in form.pages):
+        return f"{form.source} tidak memuat tabel, jadi bukan formulir SOP."
+    return f"{form.source} memuat tabel, tetapi tidak ada tabel dengan kolom Kegiatan, Pelaksana dan Mutu Baku."
+
+
+def _cover_cells(pages: Sequence[Page], tables: Sequence[StepTable], n: int) -> list[Cell]:
+    """The cells before a table, from the end of the one before it on."""
+    first = min(tables[n].headers)
+    after = max(tables[n - 1].headers) if n else 0
+    cells = []
+    for page in pages:
+        if after <= page.number <= first:
+            top = tables[n].headers[first].box.top if page.number == first else page.box.bottom
+            start = tables[n - 1].rows[-1].box.bottom if n and page.number == after else 0
+            cells += [cell for cell in page.cells if start <= cell.box.top < top - 2]
+    return cells
+
+
+def _draft(id: str, table: StepTable, pages: Sequence[Page], cells: Sequence[Cell]) -> SopDraft:
+    cover = read_cover(cells)
+    nama = _choose_title(cover.nama, _find_headline(table, pages))
+    flows = read_flow(table, pages)
+    scanned = {page.number for page in pages if page.scanned}
+    names = [column.name for column in table.header.of("pelaksana")]
+    rows = tuple(
+        _draft_row(row, flow, find_contradiction(row, flow, flows, names), scanned=row.page in scanned)
+        for row, flow in zip(table.rows, flows, strict=True)
+    )
+    return SopDraft(
+        id=id,
+        nama=nama or id,
+        pelaksana=tuple(names),
+        rows=rows,
+        identitas=cover.identitas,
+        marks=(*_mark_title(nama), *cover.marks),
+        notes=cover.notes,
+    )
+
+
+def _find_headline(table: StepTable, pages: Sequence[Page]) -> str:
+    """The title that stands above a table, without the words *SOP* or its number; empty where there is none."""
+    first = min(table.headers)
+    page = next(one for one in pages if one.number == first)
+    top = table.headers[first].box.top
+    lines = [*page.headlines, *(Label(cell.text, cell.box) for cell in page.cells if cell.text and not page.headlines)]
+    above = sorted(
+        (line for line in lines if top - _NEAR_TABLE < line.box.bottom <= top + 3), key=lambda line: -line.box.top
+    )
+    titles = (_TITLE.sub("", " ".join(line.text.split())).strip(" :") for line in above)
+    return next((title for title in titles if len(title) >= _SHORTEST_TITLE), "")
+
+
+def _choose_title(cover: str, headline: str) -> str:
+    """The title of the cover; where the headline says the same with small letters, that one."""
+    same = cover.casefold() == headline.casefold()
+    return headline if not cover or (same and cover.isupper()) else cover
+
+
+def _mark_title(nama: str) -> tuple[tuple[str, str], ...]:
+    return () if nama else (("nama", f"{MARK}: nama: judul SOP tidak terbaca"),)
+
+
+def _draft_row(row: SeenRow, flow: RowFlow, contradiction: str, *, scanned: bool) -> DraftRow:
+    """A row as a draft; ``contradiction`` is why its sentence and its drawing disagree."""
+    guessed = [("kegiatan", "seluruh baris ini terbaca dari gambar; bandingkan setiap kata")] if scanned else []
+    split = [("kegiatan", "baris ini bersambung ke halaman berikutnya")] if row.rest else []
+    said = [("kegiatan", contradiction)] if contradiction else []
+    doubts = [*guessed, *split, *flow.doubts, *said, *_doubt_waktu(row)]
+    texts = {role: join_lines(text) for role, text in row.texts.items()}
+    where = f"(halaman {row.page}, baris {texts.get('no') or 'tanpa nomor'})"
+    return DraftRow(
+        no=texts.get("no", "").strip(" .()"),
+        kegiatan=texts.get("kegiatan", ""),
+        pelaksana=tuple(one + 1 for one in flow.pelaksana),
+        kelengkapan=_read_items(row.texts.get("kelengkapan", "")),
+        waktu=_drop_dash(texts.get("waktu", "")),
+        output=_drop_dash(texts.get("output", "")),
+        keterangan=_drop_dash(texts.get("keterangan", "")),
+        exits=_list_exits(flow.exits) if len(flow.exits) > 1 else (),
+        next=None if flow.next is None else flow.next + 1,
+        decides=tuple((column + 1, _list_exits(exits)) for column, exits in flow.decides),
+        marks=tuple((field, f"{MARK}: {field}: {why} {where}") for field, why in doubts),
+    )
+
+
+def _list_exits(exits: Sequence[Exit]) -> tuple[tuple[str, int | None], ...]:
+    return tuple((one.label, one.target + 1) for one in exits)
+
+
+def _doubt_waktu(row: SeenRow) -> list[tuple[str, str]]:
+    """A remark where the printed time has no reading: it keeps its text and has no standard."""
+    text = _drop_dash(join_lines(row.texts.get("waktu", "")))
+    waktu = parse_waktu(text)
+    unread = isinstance(waktu, str) or waktu.maximum is None
+    return [("waktu", f"'{text}' belum terbaca sebagai waktu baku")] if text and unread else []
+
+
+def _read_items(text: str) -> tuple[str, ...]:
+    return () if text.strip() in {"", "-"} else split_items(text)
+
+
+def _drop_dash(text: str) -> str:
+    return "" if text.strip() in {"-", "–", "—"} else text
+
+
+def join_lines(text: str) -> str:
+    """Lines of print as one line; a word that a hyphen breaks is one word."""
+    joined = re.sub(r"(?<=\w)-\n(?=[a-z])", "", text)
+    return " ".join(joined.split())

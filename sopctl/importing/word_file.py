@@ -1,0 +1,323 @@
+"""Reads a Word file into a form as seen: the document as one long page.
+
+Word stores no places: the height of a row is estimated from its text, and a symbol lies where its anchor's paragraph
+is, moved by the anchor's offset. Places are therefore only near, which `Page.slack` says.
+"""
+
+from collections.abc import Iterator
+from math import ceil
+from pathlib import Path
+
+from docx import Document
+from docx.document import Document as DocxDocument
+from docx.oxml.ns import qn
+from lxml.etree import _Element as Element  # type: ignore[import-untyped]
+from msgspec import Struct
+
+from sopctl.importing.drawingml import EMU, read_drawings
+from sopctl.importing.seen import Box, Cell, Label, Line, Page, SeenForm, Shape
+from sopctl.importing.vml import read_vml
+
+_TWIP = 20
+"""Twentieths of a point a point."""
+
+_PADDING = 5.4
+"""How far the text of a cell is from its edge, in points, where the table does not say."""
+
+_LINE, _WIDTH = 1.2, 0.5
+"""The height of a line and the width of a letter, as shares of the size of the letters."""
+
+_SLACK = 14
+"""How far a place may be from where Word puts it, in points."""
+
+_WP = "{http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing}"
+_W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+_MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
+_SYMBOLS = {"F0FC": "✓", "F0FE": "☑", "F06E": "■", "F0A8": "□", "F0D6": "√"}
+"""Signs of Wingdings and Symbol that offices tick with."""
+
+
+class _Anchored(Struct):
+    """A drawing and the paragraph that holds it: the left edge, top and width of that paragraph."""
+
+    element: Element
+    left: float
+    top: float
+    width: float
+    centered: bool
+
+
+class _Layout:
+    """Lays a document out from top to bottom, collecting cells and drawings with their places."""
+
+    def __init__(self, document: DocxDocument) -> None:
+        section = document.sections[0]
+        self.body = document.element.body
+        self.left = section.left_margin.pt if section.left_margin is not None else 72.0
+        self.margin_top = section.top_margin.pt if section.top_margin is not None else 72.0
+        width = section.page_width.pt if section.page_width is not None else 595.0
+        right = section.right_margin.pt if section.right_margin is not None else 72.0
+        self.width = width - self.left - right
+        self.size = _find_default_size(document)
+        self.cells: list[Cell] = []
+        self.drawings: list[_Anchored] = []
+        self.headlines: list[Label] = []
+        self.page_top = 0.0
+
+    def place(self, parent: Element, left: float, top: float, width: float) -> float:
+        """Lay out the paragraphs and tables in an element; the height that they take, in points."""
+        y = top
+        for child in _unwrap(parent):
+            if child.tag == qn("w:p"):
+                y += self._place_paragraph(child, left, y, width)
+            elif child.tag == qn("w:tbl"):
+                y += self._place_table(child, left, y, width)
+        return y - top
+
+    def _place_paragraph(self, paragraph: Element, left: float, top: float, width: float) -> float:
+        breaks = any(one.get(qn("w:type")) == "page" for one in paragraph.iter(qn("w:br")))
+        if breaks or paragraph.find(f"{qn('w:pPr')}/{qn('w:pageBreakBefore')}") is not None:
+            self.page_top = top
+        text = _read_paragraph(paragraph).strip()
+        if text and paragraph.getparent() is self.body:
+            self.headlines.append(Label(text, Box(left, top, left + width, top + self.size)))
+        alignment = paragraph.find(f"{qn('w:pPr')}/{qn('w:jc')}")
+        centered = alignment is not None and alignment.get(qn("w:val")) == "center"
+        for element in _list_drawings(paragraph):
+            self.drawings.append(_Anchored(element, left, top, width, centered))
+        inline = [_inline_height(one) for one in paragraph.iter(f"{_WP}inline")]
+        return max((self._paragraph_height(paragraph, width), *inline))
+
+    def _paragraph_height(self, paragraph: Element, width: float) -> float:
+        size = _find_size(paragraph) or self.size
+        lines = sum(
+            max(1, ceil(len(line) * size * _WIDTH / max(width, size)))
+            for line in _read_paragraph(paragraph).split("\n")
+        )
+        spacing = paragraph.find(f"{qn('w:pPr')}/{qn('w:spacing')}")
+        around = sum(_number(spacing, key) for key in ("before", "after")) if spacing is not None else 0
+        return lines * _line_height(spacing, size) + around
+
+    def _place_table(self, table: Element, left: float, top: float, width: float) -> float:
+        widths = _read_grid(table, width)
+        indent = table.find(f"{qn('w:tblPr')}/{qn('w:tblInd')}")
+        left += _number(indent, "w") if indent is not None else -_PADDING
+        open_cells: dict[int, int] = {}
+        y = top
+        for row in table.iter(qn("w:tr")):
+            if next(row.iterancestors(qn("w:tbl"))) is table:
+                y += self._place_row(row, widths, left, y, open_cells)
+        return y - top
+
+    def _place_row(
+        self, row: Element, widths: list[float], left: float, top: float, open_cells: dict[int, int]
+    ) -> float:
+        """Lay out a row; ``open_cells`` are cells that go on from the rows above, by their first column."""
+        column = _skipped(row)
+        heights, placed = [_row_height(row)], []
+        for cell in _iterate_cells(row):
+            span = _span(cell)
+            x = left + sum(widths[:column])
+            width = sum(widths[column : column + span])
+            goes_on = _goes_on(cell)
+            text = "" if goes_on else _read_cell(cell)
+            heights.append(0 if goes_on else self.place(cell, x + _PADDING, top, width - 2 * _PADDING))
+            placed.append((column, x, width, text, goes_on))
+            column += span
+        exact = _exact_height(row)
+        height = exact or max(*heights, self.size * _LINE)
+        for column, x, width, text, goes_on in placed:
+            if goes_on and column in open_cells:
+                known = self.cells[open_cells[column]]
+                self.cells[open_cells[column]] = Cell(known.box._replace(bottom=top + height), known.text)
+            else:
+                open_cells[column] = len(self.cells)
+                self.cells.append(Cell(Box(x, top, x + width, top + height), text))
+        return height
+
+
+def read_docx(path: Path) -> SeenForm:
+    """The document as one page."""
+    document = Document(str(path))
+    layout = _Layout(document)
+    height = layout.place(document.element.body, layout.left, 0, layout.width)
+    shapes, lines, labels = _read_drawings(layout)
+    page = Page(
+        number=1,
+        box=Box(0, 0, layout.left * 2 + layout.width, height),
+        cells=tuple(layout.cells),
+        shapes=tuple(shapes),
+        lines=tuple(lines),
+        labels=tuple(labels),
+        headlines=tuple(layout.headlines),
+        slack=_SLACK,
+    )
+    return SeenForm(path.name, (page,))
+
+
+def _read_drawings(layout: _Layout) -> tuple[list[Shape], list[Line], list[Label]]:
+    """The symbols, lines and words of all drawings, DrawingML and VML."""
+    modern = ((one.element, _place_anchor(one, layout)) for one in layout.drawings if one.element.tag != qn("w:pict"))
+    drawn = read_drawings(modern)
+    old = [one for one in layout.drawings if one.element.tag == qn("w:pict")]
+    for one in old:
+        shapes, lines, labels = read_vml(one.element, one.left, one.top)
+        drawn.shapes.extend(shapes)
+        drawn.lines.extend(lines)
+        drawn.labels.extend(labels)
+    return drawn.shapes, drawn.lines, drawn.labels
+
+
+def _place_anchor(one: _Anchored, layout: _Layout) -> Box:
+    """Where a drawing lies."""
+    extent = one.element.find(f"{_WP}extent")
+    width, height = (int(extent.get(key, 0)) / EMU if extent is not None else 0.0 for key in ("cx", "cy"))
+    if one.element.tag == f"{_WP}inline":
+        left = one.left + max(0, (one.width - width) / 2) if one.centered else one.left
+        return Box(left, one.top, left + width, one.top + height)
+    across, down = (one.element.find(f"{_WP}{key}") for key in ("positionH", "positionV"))
+    left = _offset(across) + (
+        one.left if _relative(across) in {"column", "character"} else 0 if _relative(across) == "page" else layout.left
+    )
+    base = one.top if _relative(down) in {"paragraph", "line"} else layout.page_top
+    top = _offset(down) + base - (layout.margin_top if _relative(down) == "page" else 0)
+    return Box(left, top, left + width, top + height)
+
+
+def _relative(position: Element | None) -> str:
+    return str(position.get("relativeFrom", "")) if position is not None else ""
+
+
+def _offset(position: Element | None) -> float:
+    text = position.findtext(f"{_WP}posOffset", "0") if position is not None else "0"
+    return int(text) / EMU
+
+
+def _unwrap(parent: Element) -> Iterator[Element]:
+    """The blocks in an element, through content controls."""
+    for child in parent:
+        if child.tag == qn("w:sdt"):
+            content = child.find(qn("w:sdtContent"))
+            if content is not None:
+                yield from _unwrap(content)
+        else:
+            yield child
+
+
+def _list_drawings(paragraph: Element) -> Iterator[Element]:
+    """The drawings of a paragraph, each once: what stands as a fallback for older programs is left out."""
+    for element in paragraph.iter(f"{_WP}anchor", f"{_WP}inline", qn("w:pict")):
+        above = list(element.iterancestors())
+        if (
+            any(one.tag == f"{_MC}Fallback" for one in above)
+            or next((one for one in above if one.tag == qn("w:p")), None) is not paragraph
+        ):
+            continue
+        yield element
+
+
+def _inline_height(inline: Element) -> float:
+    extent = inline.find(f"{_WP}extent")
+    return int(extent.get("cy", 0)) / EMU if extent is not None else 0.0
+
+
+def _read_paragraph(paragraph: Element) -> str:
+    """The text of a paragraph without what stands in its drawings."""
+    parts = []
+    for one in paragraph.iter(qn("w:t"), qn("w:br"), qn("w:tab"), qn("w:sym"), qn("w:noBreakHyphen")):
+        if next(one.iterancestors(qn("w:p"))) is not paragraph:
+            continue
+        if one.tag == qn("w:t"):
+            parts.append(one.text or "")
+        elif one.tag == qn("w:sym"):
+            parts.append(_SYMBOLS.get(one.get(qn("w:char"), "").upper(), ""))
+        else:
+            parts.append({qn("w:tab"): " ", qn("w:noBreakHyphen"): "-"}.get(one.tag, "\n"))
+    return "".join(parts)
+
+
+def _read_cell(cell: Element) -> str:
+    """The text of a cell, a paragraph a line, with the numbers that Word counts its lists with."""
+    lines = []
+    counted = 0
+    for child in _unwrap(cell):
+        if child.tag == qn("w:p"):
+            text = _read_paragraph(child).strip()
+            listed = child.find(f"{qn('w:pPr')}/{qn('w:numPr')}") is not None
+            counted += listed and bool(text)
+            lines.append(f"{counted}. {text}" if listed and text else text)
+    return "\n".join(line for line in lines if line)
+
+
+def _iterate_cells(row: Element) -> Iterator[Element]:
+    for child in _unwrap(row):
+        if child.tag == qn("w:tc"):
+            yield child
+
+
+def _span(cell: Element) -> int:
+    span = cell.find(f"{qn('w:tcPr')}/{qn('w:gridSpan')}")
+    return int(span.get(qn("w:val"), 1)) if span is not None else 1
+
+
+def _skipped(row: Element) -> int:
+    before = row.find(f"{qn('w:trPr')}/{qn('w:gridBefore')}")
+    return int(before.get(qn("w:val"), 0)) if before is not None else 0
+
+
+def _goes_on(cell: Element) -> bool:
+    """Whether a cell goes on with the one above it."""
+    merge = cell.find(f"{qn('w:tcPr')}/{qn('w:vMerge')}")
+    return merge is not None and merge.get(qn("w:val"), "continue") == "continue"
+
+
+def _read_grid(table: Element, width: float) -> list[float]:
+    """The widths of the columns, in points."""
+    stated = [_number(column, "w") for column in table.iterfind(f"{qn('w:tblGrid')}/{qn('w:gridCol')}")]
+    columns = max((sum(_span(cell) for cell in _iterate_cells(row)) for row in table.iter(qn("w:tr"))), default=0)
+    if len(stated) < columns or not any(stated):
+        return [width / max(columns, 1)] * columns
+    return stated
+
+
+def _row_height(row: Element) -> float:
+    height = row.find(f"{qn('w:trPr')}/{qn('w:trHeight')}")
+    return _number(height, "val") if height is not None else 0.0
+
+
+def _exact_height(row: Element) -> float:
+    """The height of a row that does not grow with its text, 0 for one that does."""
+    height = row.find(f"{qn('w:trPr')}/{qn('w:trHeight')}")
+    return _number(height, "val") if height is not None and height.get(qn("w:hRule")) == "exact" else 0.0
+
+
+def _number(element: Element, key: str) -> float:
+    """A measure in twentieths of a point, as points; 0 where it is none."""
+    try:
+        return float(element.get(qn(f"w:{key}"), 0)) / _TWIP
+    except ValueError:
+        return 0.0
+
+
+def _line_height(spacing: Element | None, size: float) -> float:
+    """How high the lines of a paragraph are, in points."""
+    stated = _number(spacing, "line") if spacing is not None else 0
+    if spacing is None or not stated:
+        return size * _LINE
+    rule = spacing.get(qn("w:lineRule"), "auto")
+    if rule == "auto":
+        return size * _LINE * stated * _TWIP / 240
+    return stated if rule == "exact" else max(stated, size * _LINE)
+
+
+def _find_size(paragraph: Element) -> float:
+    """The size of the largest letters that a paragraph states, in points; 0 where it states none."""
+    return max((int(one.get(qn("w:val"), 0)) / 2 for one in paragraph.iter(qn("w:sz"))), default=0.0)
+
+
+def _find_default_size(document: DocxDocument) -> float:
+    stated = document.styles.element.find(f"{qn('w:docDefaults')}/{qn('w:rPrDefault')}/{qn('w:rPr')}/{qn('w:sz')}")
+    normal = document.styles["Normal"].font.size
+    return (
+        float(normal.pt) if normal is not None else int(stated.get(qn("w:val"), 22)) / 2 if stated is not None else 10.0
+    )

@@ -1,0 +1,237 @@
+"""Layouts of forms that no real form at hand shows: each is made here as an office's program would make it."""
+
+from collections.abc import Sequence
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+from docx import Document
+from docx.enum.section import WD_ORIENT
+from docx.oxml import parse_xml
+from docx.oxml.ns import nsdecls
+from docx.shared import Pt
+from openpyxl import Workbook
+
+from sopctl.importing.headings import find_role
+from sopctl.importing.reading import ReadSop
+from sopctl.sop.draft import write_sop
+from sopctl.word.pdf import convert_to_pdf
+from tests.importing.conftest import read
+
+HEADINGS = ("No", "Kegiatan", "Kepala Seksi", "Sekretaris", "Kelengkapan", "Waktu", "Output", "Ket")
+ROWS = (
+    ("1", "Menyusun konsep", "√", "", "Kertas", "10 menit", "Konsep", ""),
+    ("2", "Memeriksa konsep", "", "√", "Konsep", "1 jam", "Konsep diperiksa", "diparaf"),
+    ("3", "Mengirim surat", "√", "√", "Surat", "1 hari", "Surat terkirim", ""),
+)
+
+
+def _acting(sop: ReadSop) -> list[tuple[str, ...]]:
+    return [tuple(sop.draft.pelaksana[one - 1] for one in row.pelaksana) for row in sop.draft.rows]
+
+
+def _say(sop: ReadSop) -> list[tuple[str, str, str, str]]:
+    return [(row.no or "", row.kegiatan, row.waktu, row.output) for row in sop.draft.rows]
+
+
+EXPECTED = [(row[0], row[1], row[5], row[6]) for row in ROWS]
+WHO = [("Kepala Seksi",), ("Sekretaris",), ("Kepala Seksi", "Sekretaris")]
+
+
+def _word_form(path: Path, *, upright: bool = False, rows: Sequence[Sequence[str]] = ROWS) -> None:
+    """A form in Word whose columns are ticked; with ``upright`` the names of the pelaksana read upwards."""
+    document = Document()
+    section = document.sections[0]
+    section.orientation, section.page_width, section.page_height = WD_ORIENT.LANDSCAPE, Pt(842), Pt(595)
+    document.add_paragraph("STANDAR OPERASIONAL PROSEDUR PENGIRIMAN SURAT")
+    table = document.add_table(rows=1, cols=len(HEADINGS), style="Table Grid")
+    for cell, heading in zip(table.rows[0].cells, HEADINGS, strict=True):
+        cell.text = heading
+        if upright and heading in {"Kepala Seksi", "Sekretaris"}:
+            cell._tc.get_or_add_tcPr().append(  # noqa: SLF001 — python-docx gives its XML under such names
+                parse_xml(f'<w:textDirection {nsdecls("w")} w:val="btLr"/>')
+            )
+    if upright:
+        table.rows[0].height = Pt(80)
+    for row in rows:
+        for cell, text in zip(table.add_row().cells, row, strict=True):
+            cell.text = text
+    document.save(str(path))
+
+
+def test_ticks_tell_who_acts_in_a_word_file(tmp_path: Path) -> None:
+    _word_form(tmp_path / "surat.docx")
+    (sop,) = read(tmp_path / "surat.docx")
+    assert (_say(sop), _acting(sop)) == (EXPECTED, WHO)
+    assert sop.draft.nama == "PENGIRIMAN SURAT"
+
+
+def test_a_table_within_a_table_is_found(tmp_path: Path) -> None:
+    _word_form(tmp_path / "dalam.docx")
+    document = Document(str(tmp_path / "dalam.docx"))
+    inner = document.tables[0]._tbl  # noqa: SLF001 — the same
+    outer = document.add_table(rows=1, cols=1)
+    outer.cell(0, 0)._tc.insert(1, inner)  # noqa: SLF001 — the same
+    document.save(str(tmp_path / "dalam.docx"))
+    (sop,) = read(tmp_path / "dalam.docx")
+    assert (_say(sop), _acting(sop)) == (EXPECTED, WHO)
+
+
+def test_the_same_form_as_pdf_with_names_that_read_upwards(tmp_path: Path) -> None:
+    _word_form(tmp_path / "tegak.docx", upright=True)
+    (pdf,) = convert_to_pdf([tmp_path / "tegak.docx"], tmp_path)
+    (sop,) = read(pdf)
+    assert sop.draft.pelaksana == ("Kepala Seksi", "Sekretaris")
+    assert (_say(sop), _acting(sop)) == (EXPECTED, WHO)
+
+
+def test_a_row_that_a_page_break_cuts_is_one_row(tmp_path: Path) -> None:
+    long = "Menyusun konsep yang sangat panjang " * 12
+    rows = [(str(n), long if n == 9 else "Mencatat", "√", "", "", "1 hari", f"Hasil {n}", "") for n in range(1, 13)]
+    _word_form(tmp_path / "panjang.docx", rows=rows)
+    (pdf,) = convert_to_pdf([tmp_path / "panjang.docx"], tmp_path)
+    (sop,) = read(pdf)
+    assert [row.no for row in sop.draft.rows] == [str(n) for n in range(1, 13)]
+    assert "".join(sop.draft.rows[8].kegiatan.split()) == "".join(long.split())
+
+
+def test_each_sheet_with_a_step_table_is_an_sop(tmp_path: Path) -> None:
+    book = Workbook()
+    for n, sheet in enumerate((book.active, book.create_sheet("Dua"), book.create_sheet("Tersembunyi")), 1):
+        sheet.append(("SOP", f"Pengiriman surat {n}"))
+        sheet.append(())
+        sheet.append(HEADINGS)
+        for row in ROWS:
+            sheet.append((int(row[0]), *row[1:]))
+        sheet.insert_rows(5)
+        sheet.row_dimensions[5].hidden = True
+        sheet["B5"] = "baris yang tersembunyi"
+    book["Tersembunyi"].sheet_state = "hidden"
+    book.save(tmp_path / "buku.xlsx")
+    sops = read(tmp_path / "buku.xlsx")
+    assert [sop.draft.id for sop in sops] == ["buku", "buku-2"]
+    assert [sop.draft.nama for sop in sops] == ["Pengiriman surat 1", "Pengiriman surat 2"]
+    for sop in sops:
+        assert (_say(sop), _acting(sop)) == (EXPECTED, WHO)
+
+
+class _Drawn:
+    """A PDF of one page, drawn with the plainest operators; places from the top left, in points."""
+
+    def __init__(self) -> None:
+        self.parts: list[str] = []
+
+    def frame(self, left: float, top: float, width: float, height: float) -> None:
+        self.parts.append(f"{left} {595 - top - height} {width} {height} re S")
+
+    def line(self, *points: tuple[float, float], dash: str = "[] 0 d") -> None:
+        way = " ".join(f"{x} {595 - y} {'m' if n == 0 else 'l'}" for n, (x, y) in enumerate(points))
+        self.parts.append(f"{dash} {way} S [] 0 d")
+
+    def head(self, x: float, y: float) -> None:
+        """An arrowhead that points down."""
+        self.parts.append(f"{x - 3} {595 - y + 6} m {x + 3} {595 - y + 6} l {x} {595 - y} l h f")
+
+    def text(self, left: float, top: float, text: str) -> None:
+        self.parts.append(f"BT /F 8 Tf {left} {595 - top} Td ({text}) Tj ET")
+
+    def save(self, path: Path) -> None:
+        content = "\n".join(self.parts).encode()
+        objects = [
+            b"<</Type/Catalog/Pages 2 0 R>>",
+            b"<</Type/Pages/Kids[3 0 R]/Count 1>>",
+            b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 842 595]/Contents 4 0 R/Resources<</Font<</F 5 0 R>>>>>>",
+            b"<</Length %d>>stream\n%s\nendstream" % (len(content), content),
+            b"<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>",
+        ]
+        data = b"%PDF-1.4\n" + b"".join(b"%d 0 obj%s endobj\n" % (n, one) for n, one in enumerate(objects, 1))
+        path.write_bytes(data + b"trailer<</Root 1 0 R>>\n")
+
+
+EDGES = (40, 70, 230, 330, 430, 530, 600, 700, 800)
+
+
+def _drawn_table() -> _Drawn:
+    """A table of frames side by side: a heading and three rows of 80 points."""
+    page = _Drawn()
+    for n, (top, height) in enumerate(((60, 40), (100, 80), (180, 80), (260, 80))):
+        for (left, right), text in zip(pairwise(EDGES), HEADINGS if n == 0 else ROWS[n - 1], strict=True):
+            page.frame(left, top, right - left, height)
+            if text and text != "√":
+                page.text(left + 4, top + 20, text)
+    return page
+
+
+def test_cells_that_are_frames_and_symbols_of_four_lines(tmp_path: Path) -> None:
+    page = _drawn_table()
+    for left, top in ((250, 120), (350, 200), (250, 280), (350, 280)):
+        corners = ((left, top), (left + 50, top), (left + 50, top + 30), (left, top + 30), (left, top))
+        for one, other in pairwise(corners):
+            page.line(one, other)
+    page.save(tmp_path / "bingkai.pdf")
+    (sop,) = read(tmp_path / "bingkai.pdf")
+    assert (_say(sop), _acting(sop)) == (EXPECTED, WHO)
+
+
+def test_a_dashed_line_made_of_pieces_leads_on(tmp_path: Path) -> None:
+    page = _drawn_table()
+    page.line((350, 200), (375, 185), (400, 200), (375, 215), (350, 200))
+    for left, top in ((250, 120), (250, 280), (350, 280)):
+        page.frame(left, top, 50, 30)
+    page.line((375, 215), (375, 274))
+    page.head(375, 280)
+    page.text(380, 240, "Ya")
+    for n in range(12):  # from the left corner to below the first box, in dashes
+        page.line((350 - n * 6.25, 200), (347 - n * 6.25, 200))
+    page.line((275, 200), (275, 157))
+    page.parts.append(f"{272} {595 - 157} m {278} {595 - 157} l {275} {595 - 150} l h f")
+    page.text(300, 195, "Tidak")
+    page.save(tmp_path / "putus.pdf")
+    (sop,) = read(tmp_path / "putus.pdf")
+    assert dict(sop.draft.rows[1].exits) == {"Ya": 3, "Tidak": 1}
+
+
+@pytest.mark.parametrize(
+    ("heading", "role"),
+    [
+        ("Aktivitas/Kegiatan", "kegiatan"),
+        ("URAIAN\nPROSEDUR", "kegiatan"),
+        ("Sumber Data", "kelengkapan"),
+        ("Persyaratan / Kelengkapan", "kelengkapan"),
+        ("Waktu (menit)", "waktu"),
+        ("Out put", "output"),
+        ("Ket.", "keterangan"),
+        ("Ketua Tim", None),
+        ("Keuangan", None),
+        ("Pelaksana", None),
+        ("Mutu Buku", None),
+        ("Notulis", None),
+    ],
+)
+def test_a_heading_is_known_by_its_words(heading: str, role: str | None) -> None:
+    assert find_role(heading) == role
+
+
+def test_each_diamond_of_a_row_has_its_own_exits(tmp_path: Path) -> None:
+    page = _drawn_table()
+    for left in (250, 350):
+        page.line((left, 215), (left + 25, 200), (left + 50, 215), (left + 25, 230), (left, 215))
+    page.frame(250, 120, 50, 30)
+    page.frame(250, 290, 50, 30)
+    page.line((300, 215), (344, 215))
+    page.parts.append(f"344 {595 - 212} m 344 {595 - 218} l 350 {595 - 215} l h f")
+    page.text(310, 212, "Ya")
+    page.line((275, 200), (275, 156))
+    page.parts.append(f"272 {595 - 156} m 278 {595 - 156} l 275 {595 - 150} l h f")
+    page.text(280, 180, "Tidak")
+    page.line((400, 215), (415, 215), (415, 305), (306, 305))
+    page.parts.append(f"306 {595 - 302} m 306 {595 - 308} l 300 {595 - 305} l h f")
+    page.text(402, 212, "Ya")
+    page.line((375, 200), (375, 135), (306, 135))
+    page.parts.append(f"306 {595 - 132} m 306 {595 - 138} l 300 {595 - 135} l h f")
+    page.text(380, 190, "Tidak")
+    page.save(tmp_path / "berjenjang.pdf")
+    (sop,) = read(tmp_path / "berjenjang.pdf")
+    row = sop.draft.rows[1]
+    assert row.decides == ((1, (("Ya", 3), ("Tidak", 1))), (2, (("Ya", 3), ("Tidak", 1))))
+    assert "decides: [kepala-seksi, sekretaris]" in write_sop(sop.draft)
