@@ -32,6 +32,7 @@ COMMAND_GROUPS = {
         "show": "sop_commands",
         "form": "form_command",
         "new": "sop_commands",
+        "import": "import_command",
         "check": "sop_commands",
         "migrate": "record_commands",
         "schema": "sop_commands",

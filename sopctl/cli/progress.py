@@ -16,8 +16,8 @@ PATIENCE = 0.5
 
 
 @contextmanager
-def reading() -> "Iterator[OnProgress | None]":
-    """Whom to tell how many cases have been read; None where nobody looks."""
+def reading(what: str = "Membaca berkas") -> "Iterator[OnProgress | None]":
+    """Whom to tell how many cases, or what else is read, have been read; None where nobody looks."""
     if not sys.stderr.isatty():
         yield None
         return
@@ -30,7 +30,7 @@ def reading() -> "Iterator[OnProgress | None]":
             nonlocal bar
             if bar is None and done < total and time.monotonic() - since >= PATIENCE:
                 bar = shown.enter_context(_progress())
-                bar.add_task("Membaca berkas", total=total)
+                bar.add_task(what, total=total)
             if bar is not None:
                 bar.update(bar.task_ids[0], completed=done)
 

@@ -62,6 +62,8 @@ _SENTENCES: dict[str, str] = {
     "check": "Perbaiki, lalu periksa dengan sopctl check.",
     "new_sop": "Jalankan sopctl new di terminal; atau salin sebuah file di folder sops dengan nama lain, ubah isinya, "
     "lalu periksa dengan sopctl check.",
+    "import_extra": "Pasang di Python yang menjalankan sopctl: pip install pdfplumber pypdfium2 openpyxl numpy",
+    "import_exists": "Pilih --id lain, atau bandingkan dengan --into.",
     "attach_instead": "Gunakan sopctl attach.",
     "name_workspace": "Atau sebutkan --workspace FOLDER.",
     "name_or_init_workspace": "Atau sebutkan --workspace FOLDER, atau buat yang baru dengan: sopctl init FOLDER",

@@ -22,6 +22,9 @@ SchemaKind = Annotated[
 WithExamples = Annotated[
     bool, typer.Option("--with-examples", help="Salin juga contoh SOP; ruang kerja yang ada hanya ditambahi itu.")
 ]
+Accept = Annotated[
+    bool, typer.Option("--accept", help="Hapus semua tanda '# periksa' dari SOP ini: isinya sudah dibandingkan.")
+]
 Everything = Annotated[
     bool,
     typer.Option("--all", help="Sebut juga hal lain yang lazim pada formulir; tanpa SOP: juga contoh di sops/contoh."),
@@ -64,10 +67,20 @@ def show(sop: SopId, flow: FlowOnly = False, workspace: InWorkspace = None, json
     return output.show(session.library.read_sop(sop), tables.form, json=json, encode=encode_sop)
 
 
-def check(sops: SopIds = None, all_: Everything = False, workspace: InWorkspace = None, json: Json = False) -> int:
+def check(
+    sops: SopIds = None,
+    all_: Everything = False,
+    accept: Accept = False,
+    workspace: InWorkspace = None,
+    json: Json = False,
+) -> int:
     """Periksa SOP, templat dan sopctl.yaml. Setiap kesalahan disebut dengan tempatnya."""
     from sopctl.desk import check as checking
 
+    if accept:
+        if not sops:
+            raise UsageError("Sebutkan SOP yang sudah diperiksa, misalnya sopctl check peminjaman-ruang --accept.")
+        checking.accept_remarks(opened(workspace), tuple(sops))
     return _show_findings(checking.check(opened(workspace), tuple(sops or ()), everything=all_), json=json)
 
 

@@ -12,6 +12,8 @@ from sopctl.notation.faults import listed
 from sopctl.problems import WEIGHTS, Problem, Source, note
 from sopctl.sop.check import SopNames
 from sopctl.sop.model import Sop
+from sopctl.sop.unconfirmed import confirm
+from sopctl.store import disk
 from sopctl.store.library import Library
 from sopctl.store.record import Record
 from sopctl.store.workspace import EMPLOYEES, OFFICE, Workspace
@@ -50,6 +52,19 @@ def check(session: Session, ids: tuple[str, ...], *, everything: bool = False) -
         [*office, *_check_employees(session.workspace)],
         everything=everything,
     )
+
+
+def accept_remarks(session: Session, ids: tuple[str, ...]) -> None:
+    """Take the remarks `# periksa` out of these SOP files: somebody compared them with their forms.
+
+    Raises:
+        NotFoundError: where there is no such SOP; then none was changed.
+    """
+    sources = [session.library.read_file(id) for id in ids]
+    for source in sources:
+        text = confirm(source.text.decode("utf-8", "surrogateescape")).encode("utf-8", "surrogateescape")
+        if text != source.text:
+            disk.replace_file(session.workspace.root / source.path, text, keep_permissions=True)
 
 
 def rank_problems(

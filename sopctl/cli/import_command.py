@@ -1,0 +1,88 @@
+"""`import`: forms that an office has become SOP files."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from sopctl.cli import completion, output
+from sopctl.cli.options import InWorkspace, Json
+from sopctl.cli.session import opened
+from sopctl.errors import UsageError, WrongError
+
+if TYPE_CHECKING:
+    from sopctl.desk.import_sops import ImportedFile
+
+Sources = Annotated[
+    list[Path],
+    typer.Argument(metavar="FILE...", help="Formulir SOP: PDF, Excel (.xlsx) atau Word (.docx); atau foldernya."),
+]
+
+Into = Annotated[
+    str,
+    typer.Option(
+        "--into", metavar="SOP", help="Hanya sebutkan bedanya dengan SOP ini.", autocompletion=completion.sops
+    ),
+]
+
+
+def import_(
+    files: Sources,
+    output_: Annotated[
+        Path | None, typer.Option("-o", "--output", metavar="FOLDER", help="Folder tujuan; tanpa ini sops.")
+    ] = None,
+    id: Annotated[str, typer.Option("--id", metavar="ID", help="Id SOP, bila bukan nama filenya.")] = "",
+    review: Annotated[
+        bool, typer.Option("--review", help="Tulis juga halaman pemeriksaan (HTML) untuk setiap SOP.")
+    ] = False,
+    into: Into = "",
+    workspace: InWorkspace = None,
+    json: Json = False,
+) -> int:
+    """Ubah formulir SOP (PDF, Excel, Word) menjadi file SOP. Yang meragukan ditandai '# periksa'."""
+    from sopctl.cli import progress
+    from sopctl.desk import import_sops
+
+    if into:
+        if len(files) > 1:
+            raise UsageError("--into membandingkan satu file.")
+        found_changes = import_sops.compare_form(opened(workspace), files[0], into)
+        lines = "\n".join(found_changes) or f"Formulir ini sama dengan SOP {into}."
+        return output.show({"differences": found_changes}, lines, json=json)
+    from sopctl.desk.check import read_names
+
+    session = opened(workspace)
+    target = output_ or session.workspace.sops
+    sources = import_sops.list_sources(files)
+    with progress.reading("Membaca formulir") as on_file:
+        names = read_names(session.library)
+        found = import_sops.import_files(sources, target, names, id=id, review=review, on_file=on_file)
+    failed = [one for one in found if one.code]
+    code = failed[0].code if len(found) == 1 and failed else WrongError.exit_code if failed else 0
+    return output.show({"files": found}, _show, json=json, code=code)
+
+
+def _shorten(path: str) -> str:
+    """A path from where the user stands, where it lies below."""
+    here, whole = Path.cwd(), Path(path).resolve()
+    return str(whole.relative_to(here)) if whole.is_relative_to(here) else path
+
+
+def _show(value: "dict[str, list[ImportedFile]]") -> None:
+    """A line for each SOP, and one for each file that could not be read."""
+    from sopctl.cli.tables import plain_table
+
+    found = value["files"]
+    rows = [
+        (Path(file.source).name, _shorten(sop.path), str(sop.rows), str(sop.doubts))
+        for file in found
+        for sop in file.sops
+    ]
+    plain_table("SOP yang ditulis", ("File", "SOP", "Baris", "Periksa"), rows, empty="Tidak ada SOP yang ditulis.")
+    for file in found:
+        if file.problem:
+            output.complain(f"{Path(file.source).name}: {file.problem}")
+    for text, id in dict.fromkeys(pair for file in found for sop in file.sops for pair in sop.mentions):
+        output.say(f"'{output.line(text)}' tampaknya SOP {id}.")
+    if any(sop.doubts for file in found for sop in file.sops):
+        output.say("Bandingkan dengan formulirnya, perbaiki, lalu hapus setiap baris '# periksa' yang sudah benar.")

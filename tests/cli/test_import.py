@@ -1,0 +1,139 @@
+"""`import` as an office types it: forms become SOP files, what is doubtful holds up a start, nothing is replaced."""
+
+import os
+import re
+import shutil
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+from zipfile import ZIP_DEFLATED, ZipFile
+
+import pytest
+
+from sopctl.desk import import_sops
+
+if TYPE_CHECKING:
+    from tests.cli.conftest import Office
+
+FORMS = Path(__file__).parents[1] / "importing" / "forms"
+
+ENCRYPTED = b"""%PDF-1.4
+1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj
+2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj
+3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 9 9]>>endobj
+4 0 obj<</Filter/Standard/V 1/R 2/P -4/O(abcdefghijklmnopqrstuvwxyzabcdef)/U(abcdefghijklmnopqrstuvwxyzabcdef)>>endobj
+trailer<</Root 1 0 R/Encrypt 4 0 R/ID[<01><01>]>>
+"""
+
+
+def test_a_form_becomes_a_running_case(office: "Office") -> None:
+    printed = office.ok("import", str(FORMS / "dev-11.pdf"), "--review")
+    assert "dev-11.yaml" in printed.replace("\n", "")
+    refused = office.type("start", "dev-11")
+    assert refused.exit_code == 5
+    assert "sops/dev-11.yaml:" in refused.stderr
+    assert "Periksa branches" in refused.stderr
+    office.ok("check", "dev-11", "--accept")
+    assert "# periksa" not in (office.root / "sops/dev-11.yaml").read_text(encoding="utf-8")
+    assert "dev-11-1" in office.ok("start", "dev-11")
+    assert office.type("form", "dev-11", "--output", str(office.root / "formulir.docx")).exit_code == 0
+
+
+def test_the_review_page_loads_nothing_and_shows_the_page_beside_its_rows(office: "Office") -> None:
+    office.ok("import", str(FORMS / "dev-11.pdf"), str(FORMS / "dev-13.xlsx"), "--review")
+    for name, rows in (("dev-11", 8), ("dev-13", 5)):
+        page = (office.root / f"sops/{name}.review.html").read_text(encoding="utf-8")
+        assert "default-src 'none'" in page
+        assert not re.search(r"""(src|href)=["'](?!#|data:)""", page)
+        assert page.count('class="row"') == rows
+        lines = (office.root / f"sops/{name}.yaml").read_text(encoding="utf-8").splitlines()
+        assert page.count('<li id="L') == len(lines)
+
+
+def test_nothing_is_replaced(office: "Office") -> None:
+    office.ok("import", str(FORMS / "dev-01.pdf"), "--id", "surat-tugas-baru")
+    path = office.root / "sops/surat-tugas-baru.yaml"
+    path.write_text("milik kantor", encoding="utf-8")
+    again = office.type("import", str(FORMS / "dev-01.pdf"), "--id", "surat-tugas-baru")
+    assert again.exit_code == 2
+    assert "sudah ada" in again.output
+    assert path.read_text(encoding="utf-8") == "milik kantor"
+
+
+def test_one_bad_file_of_a_folder_stops_no_other(office: "Office", tmp_path: Path) -> None:
+    folder = tmp_path / "formulir"
+    folder.mkdir()
+    shutil.copy(FORMS / "dev-07.pdf", folder)
+    (folder / "rusak.pdf").write_bytes(b"%PDF-1.7 dan tidak lebih")
+    (folder / "catatan.txt").write_text("bukan formulir", encoding="utf-8")
+    result = office.type("import", str(folder), "-o", str(tmp_path / "hasil"))
+    assert result.exit_code == 5
+    assert (tmp_path / "hasil/dev-07.yaml").exists()
+    assert "rusak.pdf" in result.output
+    assert "catatan" not in result.output
+
+
+def _bomb(path: Path) -> None:
+    with ZipFile(path, "w", ZIP_DEFLATED) as archive:
+        archive.writestr("xl/workbook.xml", "")
+        archive.writestr("xl/media/a", bytes(220_000_000))
+
+
+def _write(path: Path, content: bytes) -> None:
+    path.write_bytes(content)
+
+
+HOSTILE = {
+    "terkunci.pdf": (ENCRYPTED, "berkata sandi"),
+    "rusak.docx": (b"PK\x03\x04 rusak", "rusak"),
+    "lama.doc": (b"\xd0\xcf\x11\xe0" + bytes(600), "format"),
+    "kosong.pdf": (b"", "bukan PDF"),
+    "gambar.png": (b"\x89PNG\r\n", "bukan PDF"),
+}
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_a_file_that_is_no_form_is_a_sentence(office: "Office", tmp_path: Path, name: str) -> None:
+    content, expected = HOSTILE[name]
+    path = tmp_path / name
+    path.write_bytes(content)
+    result = office.type("import", str(path))
+    assert result.exit_code == 5
+    assert expected in result.output
+    assert "Traceback" not in result.output
+
+
+def test_a_bomb_is_not_unpacked(office: "Office", tmp_path: Path) -> None:
+    _bomb(tmp_path / "bom.xlsx")
+    result = office.type("import", str(tmp_path / "bom.xlsx"))
+    assert result.exit_code == 5
+    assert "terlalu besar" in result.output
+
+
+def test_a_word_file_without_a_step_table_says_what_it_is(office: "Office") -> None:
+    result = office.type("import", str(office.root / "templates/disposisi.docx"))
+    assert result.exit_code == 5
+    assert "tidak ada tabel dengan kolom Kegiatan" in result.output
+
+
+def test_what_is_not_there_is_not_found(office: "Office", tmp_path: Path) -> None:
+    assert office.type("import", str(tmp_path / "tidak-ada.pdf")).exit_code == 4
+    assert office.type("import", str(tmp_path)).exit_code == 4
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="a named pipe has no name among files there")
+def test_a_reader_that_never_ends_is_ended(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(import_sops, "SECONDS", 1)
+    os.mkfifo(tmp_path / "pipa.pdf")
+    answer = import_sops.read_in_child(tmp_path / "pipa.pdf", "pipa")
+    assert answer.code == 5
+    assert "terlalu lama" in answer.problem
+
+
+def test_a_form_is_compared_with_an_sop_that_is_there(office: "Office", tmp_path: Path) -> None:
+    form = tmp_path / "sk-tim.docx"
+    office.ok("form", "sk-tim", "--output", str(form))
+    assert "sama dengan SOP sk-tim" in office.ok("import", str(form), "--into", "sk-tim")
+    path = office.root / "sops/sk-tim.yaml"
+    path.write_text(path.read_text(encoding="utf-8").replace("waktu: 25 Menit", "waktu: 27 Menit", 1), encoding="utf-8")
+    assert "27 Menit" in office.ok("import", str(form), "--into", "sk-tim")
