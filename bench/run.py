@@ -11,14 +11,28 @@ from datetime import datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from bench import approve, engine, form, generate, growth, render, report, save, scale, start, startup, verify
+from bench import (
+    approve,
+    engine,
+    form,
+    generate,
+    growth,
+    importing,
+    render,
+    report,
+    save,
+    scale,
+    start,
+    startup,
+    verify,
+)
 from bench.office import PYTHON
 from bench.ratio import Result, table
 
 QUICK = 2
 """Rounds of each bench in the quick mode."""
 
-CLAIMS = (startup, start, approve, render, engine, save, growth, form)
+CLAIMS = (startup, start, approve, render, engine, save, growth, form, importing)
 
 SEARCHES = (
     "race --clerks 2 --moves 60",
