@@ -62,9 +62,9 @@ def show(sop: SopId, flow: FlowOnly = False, workspace: InWorkspace = None, json
         say_drawing(session.library, sop)
         return 0
     from sopctl.cli import tables
-    from sopctl.desk.sops import encode_sop
+    from sopctl.desk.sops import encode_sop, read_form
 
-    return output.show(session.library.read_sop(sop), tables.form, json=json, encode=encode_sop)
+    return output.show(read_form(session, sop), tables.form, json=json, encode=encode_sop)
 
 
 def check(

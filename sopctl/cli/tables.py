@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 from sopctl.cli import screen
 from sopctl.cli.move_messages import STATUS
 from sopctl.cli.output import line, readable
-from sopctl.form.plain_text import HEADING, describe_field, describe_flow, list_cells
+from sopctl.form.columns import form_columns
+from sopctl.form.plain_text import describe_field, describe_flow, list_cells
 from sopctl.reports.content import format_count
 from sopctl.sop.model import Sop
 
@@ -35,7 +36,8 @@ def form(sop: Sop) -> None:
     """An SOP as its form prints it, and its flow below."""
     console = screen.console()
     console.print(screen.styled(line(sop.nama)))
-    console.print(screen.table(*HEADING, rows=[list_cells(sop, step) for step in sop.steps], lines=True))
+    headings = [column.heading for column in form_columns(sop)]
+    console.print(screen.table(*headings, rows=[list_cells(sop, step) for step in sop.steps], lines=True))
     console.print(screen.styled("Alur"))
     for step in sop.steps:
         screen.hanging(console, describe_flow(sop, step), indent=0)

@@ -4,6 +4,8 @@ from typing import Any
 
 from msgspec import Struct, to_builtins
 
+from sopctl.desk.session import Session
+from sopctl.form.columns import with_columns_of_office
 from sopctl.problems import errors_of
 from sopctl.sop.model import Sop
 from sopctl.store.library import Library, SopFile
@@ -17,6 +19,11 @@ class SopSummary(Struct, frozen=True, kw_only=True):
     steps: int
     pelaksana: tuple[str, ...]
     mistakes: int
+
+
+def read_form(session: Session, id: str) -> Sop:
+    """An SOP with the columns of its form, those of the office too."""
+    return with_columns_of_office(session.library.read_sop(id), session.office.columns)
 
 
 def list_sops(library: Library) -> tuple[SopSummary, ...]:

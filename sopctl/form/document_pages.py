@@ -120,16 +120,17 @@ def _list(label: str, items: tuple[str, ...]) -> str:
 
 def _header_rows(chart: Flowchart, page: ChartPage, widths: list[int]) -> Iterator[str]:
     """The header: Pelaksana and Mutu Baku over their columns, the other headings over both rows."""
-    pelaksana, mutu_baku, *heads = page.header
-    first, last = chart.first, chart.last
-    upper = [_head(text, width, merge="restart") for text, width in zip(heads[:first], widths[:first], strict=True)]
-    upper.append(_head(pelaksana, sum(widths[first:last]), span=last - first))
-    upper.append(_head(mutu_baku, sum(widths[last:-1]), span=len(widths) - 1 - last))
-    upper.append(_head(heads[-1], widths[-1], merge="restart"))
+    groups, heads = page.header[: len(chart.groups)], page.header[len(chart.groups) :]
+    spans = dict(zip(chart.groups, groups, strict=True))
+    upper, lower = [], []
+    for column, (text, width) in enumerate(zip(heads, widths, strict=True)):
+        span = next((span for span in spans if span[0] <= column < span[1]), None)
+        lower.append(_head(text, width) if span else cell(paragraph("", 1), width, merge="continue", fill=_GREY))
+        if span is None:
+            upper.append(_head(text, width, merge="restart"))
+        elif column == span[0]:
+            upper.append(_head(spans[span], sum(widths[slice(*span)]), span=span[1] - span[0]))
     yield row(upper, chart.heads[0], header=True)
-    lower = [cell(paragraph("", 1), width, merge="continue", fill=_GREY) for width in widths[:first]]
-    lower += [_head(text, width) for text, width in zip(heads[first:-1], widths[first:-1], strict=True)]
-    lower.append(cell(paragraph("", 1), widths[-1], merge="continue", fill=_GREY))
     yield row(lower, chart.heads[1], header=True)
     if page.numbers:
         cells = [cell(_text(text), width) for text, width in zip(page.numbers, widths, strict=True)]
@@ -151,5 +152,4 @@ def _row(chart: Flowchart, one: ChartRow, widths: list[int]) -> str:
 
 
 def _text(text: TextBlock) -> str:
-    side = 0 if text.rotated else PAD
-    return paragraph(run(text.text, text.size, bold=text.bold), text.size, align=text.align, left=side, right=side)
+    return paragraph(run(text.text, text.size, bold=text.bold), text.size, align=text.align, left=PAD, right=PAD)

@@ -13,7 +13,7 @@ _EM = 2048
 _LINE_SPACING = 1.17
 """Height of a line for each point of type: Arial's own, and a little."""
 
-_USABLE = 0.985
+USABLE = 0.985
 """The share of a cell that is filled: word processors round differently."""
 
 
@@ -56,7 +56,7 @@ def wrap(text: str, limit: float, size: float, *, bold: bool = False) -> tuple[s
     places needs no more lines than these.
     """
     return tuple(
-        line for paragraph in text.split("\n") for line in _wrap_paragraph(paragraph, limit * _USABLE, size, bold=bold)
+        line for paragraph in text.split("\n") for line in _wrap_paragraph(paragraph, limit * USABLE, size, bold=bold)
     )
 
 

@@ -111,7 +111,10 @@ class ChartRow(Struct, frozen=True, kw_only=True):
 
 
 class ChartPage(Struct, frozen=True, kw_only=True):
-    """One page of the flowchart table; ``labels`` are the labels of the exits of diamonds."""
+    """One page of the flowchart table; ``header`` begins with the headings of the groups.
+
+    ``labels`` are the labels of the exits of diamonds.
+    """
 
     number: int
     header: tuple[TextBlock, ...]
@@ -126,8 +129,9 @@ class Flowchart(Struct, frozen=True, kw_only=True):
     """The flowchart of an SOP, page by page.
 
     ``paper`` is the sheet, ``title`` stands above the table of the first page. ``borders`` are the x of the column
-    borders from the left; columns ``first`` to ``last`` (excluded) are those of the pelaksana. ``heads`` are the
-    heights of the header rows, ``arrowhead`` is the length of an arrow's head.
+    borders from the left; columns ``first`` to ``last`` (excluded) are those of the pelaksana. ``groups`` are the
+    columns that share a heading, each the first and the one after the last. ``heads`` are the heights of the header
+    rows, ``arrowhead`` is the length of an arrow's head.
     """
 
     paper: Rect
@@ -135,6 +139,7 @@ class Flowchart(Struct, frozen=True, kw_only=True):
     borders: tuple[int, ...]
     first: int
     last: int
+    groups: tuple[tuple[int, int], ...]
     heads: tuple[int, ...]
     arrowhead: int
     pages: tuple[ChartPage, ...]

@@ -9,16 +9,16 @@ from itertools import pairwise
 
 from msgspec.structs import astuple
 
+from sopctl.form.columns import MUTU_BAKU
 from sopctl.form.dimensions import Dimensions, paper_dimensions
 from sopctl.form.flow_graph import build_flow_graph
 from sopctl.form.font_metrics import line_height, longest_word_width, text_width, wrap
 from sopctl.form.geometry import ChartPage, ChartRow, Flowchart, Rect, Route, TextBlock, WrappedText
 from sopctl.form.labels import LabelText
-from sopctl.form.placement import Connection, RowBand
+from sopctl.form.placement import Connection, RowBand, symbol_heights
 from sopctl.form.routed_pages import PageFormat, RoutedPage, find_complete_pages
 from sopctl.form.routing import RoutedConnection
 from sopctl.form.table_layout import (
-    FIRST,
     LEAD,
     MARGIN,
     PAD,
@@ -27,6 +27,7 @@ from sopctl.form.table_layout import (
     TableLayout,
     cell_height,
     lay_out_table,
+    wrap_cells,
 )
 from sopctl.office.model import PaperSize
 from sopctl.sop.model import Sop
@@ -45,6 +46,9 @@ _SLACK = 80
 _STRIPS = 3
 """Lines of pentagons for which the highest row leaves room."""
 
+_CENTERED = MUTU_BAKU | {"no"}
+"""The columns whose texts stand in the middle; sentences begin at the left."""
+
 _LABEL_SIZE = 7.0
 """The size of a label's type, in points."""
 
@@ -61,34 +65,42 @@ def lay_out_flowchart(sop: Sop, paper: PaperSize, *, numbered: bool = False) -> 
     sheet = Rect(0, 0, *PAPER[paper])
     title = _title(sop, sheet.expanded(-MARGIN))
     foot = sheet.bottom - MARGIN - _SLACK
-    bare = lay_out_table(sop, paper, foot - title.frame.bottom)
-    heads = (*bare.heads, line_height(bare.headings[0].size) + PAD) if numbered else bare.heads
+    graph = build_flow_graph(sop)
+
+    def floors(width: int) -> list[int]:
+        size = paper_dimensions(width, _LANES[0])
+        return [sum(symbol_heights(graph, row, size)) for row in range(len(sop.steps))]
+
+    table = lay_out_table(sop, paper, foot - title.frame.bottom, floors)
+    heads = (*table.heads, line_height(table.headings[0].size) + PAD) if numbered else table.heads
     tops = (title.frame.bottom + sum(heads), MARGIN + LEAD + sum(heads))
     room = foot - tops[0]
-    strip = paper_dimensions(bare.pelaksana_width, _LANES[-1]).connector_strip(_STRIPS)
-    table = lay_out_table(sop, paper, room - 2 * strip)
+    strip = paper_dimensions(table.pelaksana_width, _LANES[-1]).connector_strip(_STRIPS)
+    cells = wrap_cells(sop, table, room - 2 * strip)
 
     def dimensions(lanes: int) -> Dimensions:
         return paper_dimensions(table.pelaksana_width, lanes)
 
     page_format = PageFormat(
         borders=table.pelaksana_borders,
-        text_heights=[max(map(cell_height, cells)) for cells in table.cells],
+        text_heights=[max(map(cell_height, row)) for row in cells],
         rooms=(room, foot - tops[1]),
         tops=tops,
         label_variants=_label_variants,
     )
-    pages = find_complete_pages(sop, build_flow_graph(sop), page_format, dimensions, _LANES)
+    pages = find_complete_pages(sop, graph, page_format, dimensions, _LANES)
     return Flowchart(
         paper=sheet,
         title=title,
         borders=table.borders,
-        first=FIRST,
+        first=table.first,
         last=table.last,
+        groups=tuple((start, end) for _, start, end in table.groups),
         heads=heads,
         arrowhead=dimensions(_LANES[0]).clear,
         pages=tuple(
-            _page(table, heads, number, tops[number > 1] - sum(heads), page) for number, page in enumerate(pages, 1)
+            _page(table, cells, heads, number, tops[number > 1] - sum(heads), page)
+            for number, page in enumerate(pages, 1)
         ),
     )
 
@@ -102,7 +114,14 @@ def _title(sop: Sop, sheet: Rect) -> TextBlock:
     return TextBlock(text, lines, size, bold=True, frame=frame, align="left")
 
 
-def _page(table: TableLayout, heads: Sequence[int], number: int, top: int, routed: RoutedPage) -> ChartPage:
+def _page(
+    table: TableLayout,
+    cells: Sequence[Sequence[WrappedText]],
+    heads: Sequence[int],
+    number: int,
+    top: int,
+    routed: RoutedPage,
+) -> ChartPage:
     page = routed.page
     pairs = list(zip(page.connections, routed.routed, strict=True))
     labels = ((connection.label, one.label) for connection, one in pairs if one.label)
@@ -110,7 +129,7 @@ def _page(table: TableLayout, heads: Sequence[int], number: int, top: int, route
         number=number,
         header=tuple(_header(table, top)),
         numbers=tuple(_column_numbers(table, top + sum(heads[:2]), heads[2:])),
-        rows=tuple(_row(table, band) for band in page.bands),
+        rows=tuple(_row(table, cells[band.row], band) for band in page.bands),
         symbols=page.symbols,
         routes=tuple(_route(*pair) for pair in pairs),
         labels=tuple(TextBlock(text, one.label.lines, _LABEL_SIZE, frame=one.frame) for text, one in labels),
@@ -138,12 +157,11 @@ def _route(connection: Connection, routed: RoutedConnection) -> Route:
 def _header(table: TableLayout, top: int) -> Iterator[TextBlock]:
     """The two header rows: the groups over their columns, the others over both rows."""
     middle, bottom = top + table.heads[0], top + sum(table.heads)
-    borders, last = table.borders, table.last
-    yield _text_block(table.groups[0], Rect(borders[FIRST], top, borders[last], middle))
-    yield _text_block(table.groups[1], Rect(borders[last], top, borders[-2], middle))
-    for number, (cell, (left, right)) in enumerate(zip(table.headings, pairwise(borders), strict=True)):
-        alone = number < FIRST or number == len(table.headings) - 1
-        yield _text_block(cell, Rect(left, top if alone else middle, right, bottom))
+    for cell, start, end in table.groups:
+        yield _text_block(cell, Rect(table.borders[start], top, table.borders[end], middle))
+    for number, (cell, (left, right)) in enumerate(zip(table.headings, pairwise(table.borders), strict=True)):
+        grouped = any(start <= number < end for _, start, end in table.groups)
+        yield _text_block(cell, Rect(left, middle if grouped else top, right, bottom))
 
 
 def _column_numbers(table: TableLayout, top: int, heights: Sequence[int]) -> Iterator[TextBlock]:
@@ -152,18 +170,17 @@ def _column_numbers(table: TableLayout, top: int, heights: Sequence[int]) -> Ite
             yield _text_block(WrappedText(str(number), (str(number),), 8), Rect(left, top, right, top + height))
 
 
-def _row(table: TableLayout, band: RowBand) -> ChartRow:
+def _row(table: TableLayout, texts: Sequence[WrappedText], band: RowBand) -> ChartRow:
     borders = table.borders
-    columns = [*range(FIRST), *range(table.last, len(borders) - 1)]
+    numbers = [*range(table.first), *range(table.last, len(borders) - 1)]
     top, bottom = band.top + band.above, band.bottom - band.below
-    left = (1, len(borders) - 2)
     cells = tuple(
         _text_block(
             cell,
-            Rect(borders[column], top, borders[column + 1], bottom),
-            left=column in left or "\n" in cell.text,
+            Rect(borders[number], top, borders[number + 1], bottom),
+            left=column.key not in _CENTERED or "\n" in cell.text,
         )
-        for cell, column in zip(table.cells[band.row], columns, strict=True)
+        for cell, column, number in zip(texts, table.columns, numbers, strict=True)
     )
     frame = Rect(borders[0], band.top, borders[-1], band.bottom)
     return ChartRow(step=band.row, frame=frame, above=band.above, below=band.below, cells=cells)

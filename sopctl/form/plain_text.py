@@ -1,10 +1,7 @@
 """The form as text for a terminal: the cells of its rows, where each row leads, and what people fill in."""
 
-from sopctl.form.table_layout import numbered_lines
+from sopctl.form.columns import cell_text, form_columns, numbered_lines
 from sopctl.sop.model import END, Branch, Field, Sop, Step
-
-HEADING = ("No", "Kegiatan", "Pelaksana", "Kelengkapan", "Waktu", "Output", "Ket")
-"""The columns of the form."""
 
 _KINDS = {
     "text": "teks",
@@ -22,15 +19,13 @@ _KINDS = {
 def list_cells(sop: Sop, step: Step) -> tuple[str, ...]:
     """The cells of a row in the order of the form's columns."""
     joint = " bersama " if step.together else " lalu "
-    return (
-        "" if step.no is None else str(step.no),
-        step.kegiatan,
-        joint.join(sop.pelaksana[name] for name in step.pelaksana),
-        numbered_lines([item.nama + (" (dilampirkan)" if item.evidence else "") for item in step.kelengkapan]),
-        step.waktu.text,
-        numbered_lines(step.output),
-        step.keterangan,
-    )
+    special = {
+        "pelaksana": joint.join(sop.pelaksana[name] for name in step.pelaksana),
+        "kelengkapan": numbered_lines(
+            [item.nama + (" (dilampirkan)" if item.evidence else "") for item in step.kelengkapan]
+        ),
+    }
+    return tuple(special.get(column.key) or cell_text(step, column.key) for column in form_columns(sop))
 
 
 def describe_flow(sop: Sop, step: Step) -> str:

@@ -1,14 +1,16 @@
 """The flowchart table before its pages: the width of each column, how the cells wrap, how high the rows must be."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from itertools import accumulate, pairwise
 
 from msgspec import Struct
 
-from sopctl.form.font_metrics import line_height, longest_word_width, text_width, wrap
+from sopctl.form.column_widths import TextColumn, fit_widths, total_height
+from sopctl.form.columns import FormColumn, cell_text, form_columns, mutu_baku_groups
+from sopctl.form.font_metrics import USABLE, line_height, longest_word_width, text_width, wrap
 from sopctl.form.geometry import WrappedText
 from sopctl.office.model import PaperSize
-from sopctl.sop.model import Sop, Step
+from sopctl.sop.model import Sop
 
 PAPER: dict[PaperSize, tuple[int, int]] = {"A4": (16838, 11906), "F4": (18709, 12189)}
 """Width and height of the sheet in twips, landscape."""
@@ -19,78 +21,126 @@ MARGIN = 794
 PAD = 56
 """Space between the text of a cell and its border, in twips."""
 
+_SIDES = 2 * PAD + 12
+"""What the text of a cell leaves free of its width, with the borders' own, in twips."""
+
 LEAD = 20
 """Height of the line above the table to which the drawing of the page is anchored, in twips."""
 
 TITLE_GAP = 160
 """Space between the title and the table, that line included, in twips."""
 
-FIRST = 2
-"""The first column of the pelaksana; before them are No and Kegiatan."""
+_SHARES = {"no": 0, "kegiatan": 24, "kelengkapan": 14, "waktu": 8, "output": 13}
+_OTHER_SHARE, _EMPTY_SHARE = 12, 5
+"""The usual shares of the columns of texts, of all others, and of one in which no row has a text."""
 
 _NO = 480
-_SHARES = {"Kegiatan": 24, "Kelengkapan": 14, "Waktu": 8, "Output": 13, "Ket": 12}
-_EMPTY_SHARE = 5
-"""The share of a column in which no row has a text."""
+_LONGEST_WORD = 1400
+"""The width of a word up to which its column is as wide, in twips; a longer one is broken."""
 
-_PELAKSANA = 1300
-"""The width of a pelaksana's column where there is room, in twips."""
+_PELAKSANA, _NARROW = 1300, (1150, 1000, 900)
+"""The width of a pelaksana's column where there is room, and those that are taken where they save a page."""
+
+_WELL_FILLED = 0.93
+"""The share of a page that leaves room for lines that need higher rows."""
 
 _LEAST, _MOST = 0.24, 0.58
-"""The shares of the table that the columns of the pelaksana take at least and at most."""
+"""The shares of the table that the columns of the pelaksana take at least and at most where they are wide."""
 
 _SIZES = (9.0, 8.5, 8.0, 7.5, 7.0, 6.5, 6.0, 5.5, 5.0, 4.5, 4.0)
-_SMALLEST_HEAD = 6.5
-_LOWEST_HEAD, _TALLEST_HEAD = 900, 1700
-"""How long the lines of rotated headings may be, in twips."""
+_HEAD_SIZES = (9.0, 8.5, 8.0, 7.5, 7.0)
+_HEAD_LENGTHS = (range(900, 1701, 56), range(1756, 3400, 56))
+"""How long the lines of rotated headings may be, in twips: in larger type rather than in longer lines."""
+
+Floors = Callable[[int], Sequence[int]]
+"""The least height of each row where the columns of the pelaksana are so wide, in twips."""
 
 
-class TableLayout(Struct, frozen=True):
-    """The x of the column borders, headings and cells; columns ``FIRST`` to ``last`` (excluded) are the pelaksana's.
+class TableLayout(Struct, frozen=True, kw_only=True):
+    """The x of the column borders, headings and cells; columns ``first`` to ``last`` (excluded) are the pelaksana's.
 
-    ``groups`` are the headings Pelaksana and Mutu Baku, ``heads`` the heights of the two header rows. ``cells`` has for
-    each step the texts of No, Kegiatan, Kelengkapan, Waktu, Output and Ket.
+    ``columns`` are the others. ``groups`` are the headings over several columns with the first of these and the one
+    after the last, ``heads`` the heights of the two header rows.
     """
 
+    columns: tuple[FormColumn, ...]
     borders: tuple[int, ...]
+    first: int
     last: int
     headings: tuple[WrappedText, ...]
-    groups: tuple[WrappedText, WrappedText]
+    groups: tuple[tuple[WrappedText, int, int], ...]
     heads: tuple[int, int]
-    cells: tuple[tuple[WrappedText, ...], ...]
 
     @property
     def pelaksana_borders(self) -> tuple[int, ...]:
         """The borders of the columns of the pelaksana."""
-        return self.borders[FIRST : self.last + 1]
+        return self.borders[self.first : self.last + 1]
 
     @property
     def pelaksana_width(self) -> int:
         """The width of a pelaksana's column."""
-        return self.borders[FIRST + 1] - self.borders[FIRST]
+        return self.borders[self.first + 1] - self.borders[self.first]
 
 
-def lay_out_table(sop: Sop, paper: PaperSize, tallest: int) -> TableLayout:
-    """The table of an SOP whose rows get at most ``tallest`` twips high."""
-    borders = _borders(sop, paper)
-    last = FIRST + len(sop.pelaksana)
-    widths = [right - left for left, right in pairwise(borders)]
-    names = ["No", "Kegiatan", *sop.pelaksana.values(), "Kelengkapan", "Waktu", "Output", "Ket"]
-    headings = _headings(names, widths, last)
-    groups = (_wrapped("Pelaksana", sum(widths[FIRST:last]), 9, bold=True), _wrapped("Mutu Baku", 9999, 9, bold=True))
-    text_widths = [*widths[:FIRST], *widths[last:]]
+def lay_out_table(sop: Sop, paper: PaperSize, room: int, floors: Floors) -> TableLayout:
+    """The table of an SOP: of the widths that are tried the first that take the fewest pages.
+
+    ``room`` is the height of a page for header and rows, in twips.
+    """
+    table, count, size = PAPER[paper][0] - 2 * MARGIN, len(sop.pelaksana), _type_size(len(sop.pelaksana))
+    columns = [column for column in form_columns(sop) if column.key != "pelaksana"]
+    texts = [[cell_text(step, column.key) for step in sop.steps] for column in columns]
+    shares = [_share(*pair) for pair in zip(columns, texts, strict=True)]
+    measured = [
+        TextColumn(cells, size, _SIDES, _least_width(column, cells, size))
+        for column, cells in zip(columns, texts, strict=True)
+    ]
+    most = min(int(table * _MOST), table - sum(column.least for column in measured)) // count
+    usual = max(_PELAKSANA, int(table * _LEAST) // count)
+    found: dict[tuple[int, int], tuple[int, list[int]]] = {}
+    for width in dict.fromkeys(min(one, most) for one in (usual, *_NARROW)):
+        rows = floors(width)
+        tries = list(fit_widths(measured, shares, table - width * count, rows))
+        heads = sum(_table_of(sop, columns, width, tries[0]).heads)
+        for widths in tries:
+            height = total_height(measured, widths, rows)
+            pages = -(-height // (room - heads)), -(-height // int((room - heads) * _WELL_FILLED))
+            found.setdefault(pages, (width, widths))
+    return _table_of(sop, columns, *found[min(found)])
+
+
+def wrap_cells(sop: Sop, table: TableLayout, tallest: int) -> list[tuple[WrappedText, ...]]:
+    """The texts of the cells of each row, those of the pelaksana left out; none gets higher than ``tallest`` twips."""
+    widths = [right - left for left, right in pairwise(table.borders)]
+    columns = list(zip(table.columns, widths[: table.first] + widths[table.last :], strict=True))
     size = _type_size(len(sop.pelaksana))
+    return [
+        tuple(_fitting(cell_text(step, column.key), width, size, tallest) for column, width in columns)
+        for step in sop.steps
+    ]
+
+
+def _table_of(sop: Sop, texts: Sequence[FormColumn], width: int, widths: list[int]) -> TableLayout:
+    """The table with columns of these widths: that of a pelaksana, and those of the columns of texts."""
+    columns, count = form_columns(sop), len(sop.pelaksana)
+    first = next(number for number, column in enumerate(columns) if column.key == "pelaksana")
+    all_widths = [*widths[:first], *[width] * count, *widths[first:]]
+    names = [*(one.heading for one in texts[:first]), *sop.pelaksana.values(), *(one.heading for one in texts[first:])]
+    headings = _headings(names, all_widths, first, first + count)
+    groups = tuple(_groups(columns, all_widths, first, count))
     return TableLayout(
-        borders=borders,
-        last=last,
+        columns=tuple(texts),
+        borders=tuple(accumulate(all_widths, initial=MARGIN)),
+        first=first,
+        last=first + count,
         headings=headings,
         groups=groups,
-        heads=(max(map(cell_height, groups)) + PAD, _heading_height(headings) + PAD),
-        cells=tuple(
-            tuple(_fitting(*one, size, tallest) for one in zip(row_texts(step), text_widths, strict=True))
-            for step in sop.steps
-        ),
+        heads=(max(cell_height(group) for group, *_ in groups) + PAD, _heading_height(headings) + PAD),
     )
+
+
+def _share(column: FormColumn, cells: Sequence[str]) -> int:
+    return _SHARES.get(column.key, _OTHER_SHARE) if any(cells) else _EMPTY_SHARE
 
 
 def cell_height(text: WrappedText) -> int:
@@ -98,33 +148,24 @@ def cell_height(text: WrappedText) -> int:
     return len(text.lines) * line_height(text.size) + 2 * PAD
 
 
-def row_texts(step: Step) -> tuple[str, ...]:
-    """The cells of a row as the form prints them: No, Kegiatan, Kelengkapan, Waktu, Output, Ket."""
-    return (
-        "" if step.no is None else str(step.no),
-        step.kegiatan,
-        numbered_lines([item.nama for item in step.kelengkapan]),
-        step.waktu.text,
-        numbered_lines(step.output),
-        step.keterangan,
-    )
+def _groups(
+    columns: Sequence[FormColumn], widths: Sequence[int], first: int, count: int
+) -> Iterator[tuple[WrappedText, int, int]]:
+    """The headings Pelaksana and Mutu Baku, each over its columns."""
+    spans = [(columns[first].heading, first, first + 1)]
+    spans += [("Mutu Baku", start, end) for start, end in mutu_baku_groups(columns)]
+    for heading, start, end in sorted(spans, key=lambda span: span[1]):
+        start, end = (edge + (count - 1 if edge > first else 0) for edge in (start, end))  # noqa: PLW2901 — counted anew
+        yield _wrapped(heading, sum(widths[start:end]), 9, bold=True), start, end
 
 
-def numbered_lines(items: Sequence[str]) -> str:
-    """The items of a cell, each on a line of its own and with its number; a lone one has none."""
-    return "\n".join(f"{number}. {item}" for number, item in enumerate(items, 1)) if len(items) > 1 else "".join(items)
-
-
-def _borders(sop: Sop, paper: PaperSize) -> tuple[int, ...]:
-    room = PAPER[paper][0] - 2 * MARGIN
-    count = len(sop.pelaksana)
-    column = min(max(_PELAKSANA, int(room * _LEAST) // count), int(room * _MOST) // count)
-    rest = room - _NO - column * count
-    columns = zip(*(row_texts(step)[1:] for step in sop.steps), strict=True)
-    shares = [share if any(texts) else _EMPTY_SHARE for share, texts in zip(_SHARES.values(), columns, strict=True)]
-    kegiatan, *others = (rest * share // sum(shares) for share in shares)
-    borders = accumulate((_NO, kegiatan, *[column] * count, *others), initial=MARGIN)
-    return (*list(borders)[:-1], MARGIN + room)
+def _least_width(column: FormColumn, cells: Sequence[str], size: float) -> int:
+    """The width that a column keeps: for its heading, and for its words as far as they are not too long."""
+    if column.key == "no" and all(longest_word_width(cell, size) + _SIDES <= _NO for cell in cells):
+        return _NO
+    words = max((longest_word_width(cell, size) for cell in cells), default=0)
+    heading = longest_word_width(column.heading, _HEAD_SIZES[-1], bold=True)
+    return int(max(min(words / USABLE, _LONGEST_WORD), heading / USABLE)) + _SIDES + 2
 
 
 def _type_size(pelaksana: int) -> float:
@@ -141,36 +182,32 @@ def _fitting(text: str, width: int, size: float, tallest: int) -> WrappedText:
 
 
 def _wrapped(text: str, width: int, size: float, *, bold: bool = False) -> WrappedText:
-    return WrappedText(text, wrap(text, width - 2 * PAD, size, bold=bold), size, bold)
+    return WrappedText(text, wrap(text, width - _SIDES, size, bold=bold), size, bold)
 
 
-def _headings(names: list[str], widths: list[int], last: int) -> tuple[WrappedText, ...]:
+def _headings(names: list[str], widths: list[int], first: int, last: int) -> tuple[WrappedText, ...]:
     """The headings, those of the pelaksana all alike: upright if the longest word fits, else smaller, else rotated."""
-    pelaksana = names[FIRST:last]
-    room = min(widths[FIRST:last]) - 2 * PAD
-    sizes = [size for size in _SIZES if size >= _SMALLEST_HEAD]
-    size = next((size for size in sizes if _words_fit(pelaksana, room, size)), None)
-    upright = [_wrapped(name, room + 2 * PAD, size, bold=True) for name in pelaksana] if size else []
-    others = [
-        _shrunk(name, width)
-        for name, width in zip(names[:FIRST] + names[last:], widths[:FIRST] + widths[last:], strict=True)
-    ]
-    return (*others[:FIRST], *(upright or _rotated(pelaksana, room)), *others[FIRST:])
+    pelaksana, width = names[first:last], widths[first]
+    size = next((size for size in _HEAD_SIZES if _words_fit(pelaksana, width - _SIDES, size)), None)
+    upright = [_wrapped(name, width, size, bold=True) for name in pelaksana] if size else []
+    others = [_shrunk(*one) for one in zip(names[:first] + names[last:], widths[:first] + widths[last:], strict=True)]
+    return (*others[:first], *(upright or _rotated(pelaksana, width - PAD)), *others[first:])
 
 
 def _words_fit(names: list[str], room: int, size: float) -> bool:
-    return all(longest_word_width(name, size, bold=True) <= room for name in names)
+    return all(longest_word_width(name, size, bold=True) <= room * USABLE for name in names)
 
 
 def _shrunk(name: str, width: int) -> WrappedText:
-    size = next((size for size in _SIZES if _words_fit([name], width - 2 * PAD, size)), _SIZES[-1])
+    size = next((size for size in _HEAD_SIZES if _words_fit([name], width - _SIDES, size)), _HEAD_SIZES[-1])
     return _wrapped(name, width, size, bold=True)
 
 
 def _rotated(names: list[str], room: int) -> list[WrappedText]:
     """Headings that read upwards, in the largest type and the lowest row in which their lines fit the column."""
-    tries = ((size, length) for size in _SIZES for length in range(_LOWEST_HEAD, _TALLEST_HEAD + 1, PAD))
-    size, length = next((one for one in tries if _lines_fit(names, room, *one)), (_SIZES[-1], _TALLEST_HEAD))
+    tries = ((size, length) for lengths in _HEAD_LENGTHS for size in _HEAD_SIZES for length in lengths)
+    smallest = (_HEAD_SIZES[-1], _HEAD_LENGTHS[-1][-1])
+    size, length = next((one for one in tries if _lines_fit(names, room, *one)), smallest)
     return [WrappedText(name, wrap(name, length, size, bold=True), size, bold=True, rotated=True) for name in names]
 
 

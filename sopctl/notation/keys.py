@@ -20,6 +20,10 @@ class EntryName(Struct, frozen=True):
     format: str = ""
 
 
+class OtherKeys(Struct, frozen=True):
+    """Marks the attribute that takes the texts of keys that no other attribute is read from, for a later check."""
+
+
 class Key(Struct, frozen=True):
     """The YAML key of a field.
 

@@ -21,7 +21,7 @@ _NUMBER = re.compile(r"-?[0-9]{1,15}(\.[0-9]{1,15})?")
 _ISO = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})")
 _DAY_FIRST = re.compile(r"([0-9]{1,2})[-/. ]+([0-9]{1,2}|[A-Za-z]+)[-/. ]+([0-9]{4})")
 _MONTHS = ("jan", "feb", "mar", "apr", "mei", "jun", "jul", "agu", "sep", "okt", "nov", "des")
-_YES_NO = {"ya": True, "true": True, "tidak": False, "false": False}
+YES_NO = {"ya": True, "true": True, "tidak": False, "false": False}
 
 
 def text(expects: str = "teks") -> ScalarDecoder[str]:
@@ -79,7 +79,7 @@ def yes_no() -> ScalarDecoder[bool]:
     """`ya` or `tidak`, `true` or `false`; letter case aside."""
 
     def parse(typed: str) -> bool | Invalid:
-        said = _YES_NO.get(typed.casefold())
+        said = YES_NO.get(typed.casefold())
         return must_be('"ya" atau "tidak"', typed) if said is None else said
 
     return ScalarDecoder(

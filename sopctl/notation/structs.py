@@ -1,6 +1,6 @@
 """The decoder of a `YamlStruct`, derived from what its fields declare: their types, their defaults and their keys."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping
 from datetime import date
 from functools import cache, partial
 from types import NoneType, UnionType
@@ -11,10 +11,10 @@ from msgspec.structs import replace
 
 from sopctl.notation.decoders import Decoder, JsonSchema, ListDecoder, MappingDecoder, ScalarDecoder
 from sopctl.notation.faults import Faults, quoted
-from sopctl.notation.keys import EntryName, Key, YamlStruct
+from sopctl.notation.keys import EntryName, Key, OtherKeys, YamlStruct
 from sopctl.notation.nearest import suggestion
 from sopctl.notation.node import Mapping as MappingNode
-from sopctl.notation.node import Node, Scalar
+from sopctl.notation.node import Node, Scalar, Sequence
 from sopctl.notation.scalars import choice, day, integer, integer_or_text, number, text, yes_no
 from sopctl.problems import Source
 
@@ -24,6 +24,8 @@ Formats = Mapping[str, Callable[[str], Decoder[object]]]
 """Decoders of values that a type alone does not describe, made from what messages call the value (or an empty text)."""
 
 _NAMED = 3
+
+_TEXTS = ListDecoder(text())
 
 
 class KeyDecoder(Struct, frozen=True):
@@ -50,11 +52,13 @@ class StructDecoder(Struct, Generic[S_co], frozen=True):
     """A mapping with known keys, or a lone text where one of the keys may be written without the others.
 
     ``entry`` is the attribute for the name of the entry that holds the struct; the decoder of the entries sets it.
+    ``others`` is the attribute that takes the texts of other keys.
     """
 
     struct: type[S_co]
     keys: tuple[KeyDecoder, ...]
     entry: str = ""
+    others: str = ""
 
     @property
     def blank(self) -> S_co:
@@ -82,7 +86,7 @@ class StructDecoder(Struct, Generic[S_co], frozen=True):
         found: JsonSchema = {
             "type": "object",
             "properties": {key.name: key.schema() for key in self.keys},
-            "additionalProperties": False,
+            "additionalProperties": _TEXTS.schema() if self.others else False,
             **({"required": self._required} if self._required else {}),
         }
         return {"anyOf": [self._short.decoder.schema(), found]} if self._short else found
@@ -108,8 +112,9 @@ class StructDecoder(Struct, Generic[S_co], frozen=True):
 
     def _values(self, node: MappingNode, faults: Faults) -> dict[str, object]:
         given = {key.text: value for key, value in node.entries}
-        self._report_unknown(node, faults)
-        values: dict[str, object] = {}
+        others = self._texts_of_others(node, faults) if self.others else {}
+        self._report_unknown(node, others, faults)
+        values: dict[str, object] = {self.others: others} if self.others else {}
         for key in self.keys:
             value = given.get(key.name)
             if value is not None and not (isinstance(value, Scalar) and value.empty):
@@ -121,12 +126,28 @@ class StructDecoder(Struct, Generic[S_co], frozen=True):
                 faults.add(value.source, "missing_key", f"Kunci {quoted(key.name)} masih kosong; isi. {key.about}")
         return values
 
-    def _report_unknown(self, node: MappingNode, faults: Faults) -> None:
+    def _texts_of_others(self, node: MappingNode, faults: Faults) -> dict[str, object]:
+        """The texts of the keys that no attribute is read from; a value that is no text stays unknown."""
+        known = {key.name for key in self.keys}
+        return {
+            key.text: () if isinstance(value, Scalar) and value.empty else _TEXTS.decode(value, faults)
+            for key, value in node.entries
+            if key.text not in known and _is_text(value)
+        }
+
+    def _report_unknown(self, node: MappingNode, others: Container[str], faults: Faults) -> None:
         known = [key.name for key in self.keys]
         for key, _ in node.entries:
-            if key.text not in known and not faults.full:
-                hint = suggestion(key.text, known) or f"; yang dikenal di sini: {', '.join(known)}"
-                faults.add(key.source, "unknown_key", f"Kunci {quoted(key.text)} tidak dikenal{hint}.")
+            if key.text not in known and key.text not in others:
+                report_unknown_key(key.text, key.source, known, faults)
+
+
+def report_unknown_key(key: str, source: Source, known: Iterable[str], faults: Faults) -> None:
+    """Add a key that is none of those that are known."""
+    if not faults.full:
+        known = list(known)
+        hint = suggestion(key, known) or f"; yang dikenal di sini: {', '.join(known)}"
+        faults.add(source, "unknown_key", f"Kunci {quoted(key)} tidak dikenal{hint}.")
 
 
 def struct_decoder(struct: type[S_co], formats: Formats) -> StructDecoder[S_co]:
@@ -136,7 +157,13 @@ def struct_decoder(struct: type[S_co], formats: Formats) -> StructDecoder[S_co]:
         for name, field, key in _declared_keys(struct)
     )
     entry = _entry_of(struct)
-    return StructDecoder(struct, keys, entry[0] if entry else "")
+    others = next((field.name for field in _marked_fields(struct) if isinstance(field.mark, OtherKeys)), "")
+    return StructDecoder(struct, keys, entry[0] if entry else "", others)
+
+
+def key_names(struct: type[YamlStruct]) -> tuple[str, ...]:
+    """The names of the keys of a struct."""
+    return tuple(name for name, _, _ in _declared_keys(struct))
 
 
 def key_table(struct: type[YamlStruct]) -> str:
@@ -163,7 +190,8 @@ def _decoder_of(kind: object, key: Key, formats: Formats) -> Decoder[object]:
     origin, args = get_origin(kind), get_args(kind)
     if origin in (Union, UnionType):
         options = [arg for arg in args if arg is not NoneType]
-        return integer_or_text() if len(options) > 1 else _decoder_of(options[0], key, formats)
+        several = formats[key.format](key.expects) if key.format in formats else integer_or_text()
+        return several if len(options) > 1 else _decoder_of(options[0], key, formats)
     if origin is dict or (origin is tuple and _entry_of(args[0])):
         name, value = args if origin is dict else (str, args[0])
         return _mapping_decoder(origin, name, value, key, formats)
@@ -230,6 +258,12 @@ def _declared_keys(struct: type[YamlStruct]) -> Iterator[tuple[str, _MarkedField
     for field in _marked_fields(struct):
         if isinstance(field.mark, Key):
             yield field.mark.name or field.name, field, field.mark
+
+
+def _is_text(node: Node) -> bool:
+    return isinstance(node, Scalar) or (
+        isinstance(node, Sequence) and all(isinstance(item, Scalar) for item in node.items)
+    )
 
 
 def _or_null(schema: JsonSchema) -> JsonSchema:

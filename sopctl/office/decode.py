@@ -3,12 +3,13 @@
 from datetime import date
 
 from sopctl.notation.faults import Faults, sort_problems
-from sopctl.notation.node import Node, locate_value
+from sopctl.notation.node import Node, locate_key, locate_value
 from sopctl.notation.read import read_yaml
 from sopctl.notation.structs import struct_decoder
 from sopctl.office.formats import FORMATS
 from sopctl.office.model import Office
 from sopctl.problems import Problem, Source
+from sopctl.sop.references import find_column_errors
 
 OFFICE_DECODER = struct_decoder(Office, FORMATS)
 """The whole of sopctl.yaml, as the model declares it."""
@@ -26,6 +27,8 @@ def read_office(data: bytes, path: str) -> tuple[Office | None, tuple[Problem, .
     faults = Faults()
     office = OFFICE_DECODER.decode(node, faults)
     _add_backward_periods(office, node, faults)
+    for key, message in find_column_errors(office.columns):
+        faults.add(locate_key(node, "columns", key), "columns", message)
     problems = sort_problems((*problems, *faults.in_order()))
     return (None if problems else office), problems
 

@@ -9,6 +9,7 @@ from sopctl.notation.structs import Formats
 from sopctl.office.letter_numbers import find_pattern_error
 from sopctl.office.model import LetterNumber, Office
 from sopctl.office.working_hours import WorkingHoursDecoder
+from sopctl.sop.formats import column_heading, column_key
 
 _PATTERN = LetterNumber().pattern
 
@@ -50,6 +51,8 @@ FORMATS: Formats = {
     "time_zone": _time_zone,
     "letter_number": _letter_number,
     "country": lambda _: name("[A-Z]{2}", "kode negara dua huruf besar, misalnya ID"),
+    "column_key": column_key,
+    "column_heading": column_heading,
     "working_hours": lambda _: WorkingHoursDecoder(),
 }
 """What the keys of the model call these forms."""

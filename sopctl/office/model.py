@@ -16,6 +16,7 @@ from sopctl.notation.faults import listed
 from sopctl.notation.keys import Key, YamlStruct
 from sopctl.office.gelar import split_nama
 from sopctl.problems import Source
+from sopctl.sop.model import COLUMNS_KEY, Columns
 from sopctl.worktime.calendar import Calendar
 from sopctl.worktime.hours import NORMAL_HOURS, RamadanPeriod, WorkingHours
 
@@ -297,6 +298,7 @@ class Office(YamlStruct, frozen=True, kw_only=True):
     letter_number: Annotated[LetterNumber, Key("Cara surat diberi nomor.")] = LetterNumber()
     officials: Annotated[tuple[Official, ...], Key("Pejabat: siapa, untuk pelaksana mana, sejak kapan.")] = ()
     paper: Annotated[PaperSize, Key("Ukuran kertas.")] = "A4"
+    columns: Annotated[Columns, COLUMNS_KEY] = field(default_factory=dict)
     pages: Annotated[Pages, Key("Tata letak halaman, bila kantor menghendaki lain dari templatnya.")] = Pages()
     on_behalf: Annotated[
         OnBehalf | None,

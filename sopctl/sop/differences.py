@@ -149,6 +149,8 @@ def _text(value: Any, name: str = "") -> str:  # noqa: ANN401 — whatever an at
     if isinstance(value, bool):
         yes, no = (_LABELS.get(name, name), "") if name else ("ya", "tidak")
         return yes if value else no
+    if isinstance(value, dict):
+        return ", ".join(f"{key}: {_text(one)}" for key, one in value.items())
     if isinstance(value, tuple):
         return ", ".join(map(_text, value))
     if isinstance(value, Struct):

@@ -9,7 +9,7 @@ from keyword import iskeyword
 
 from sopctl.notation.decoders import Invalid, ScalarDecoder, must_be
 from sopctl.notation.faults import quoted
-from sopctl.notation.scalars import name
+from sopctl.notation.scalars import YES_NO, name
 from sopctl.notation.structs import Formats
 from sopctl.sop.conditions import MAX_LETTERS as MAX_CONDITION
 from sopctl.sop.conditions import find_condition_error
@@ -58,6 +58,21 @@ def _column_name(_what: str) -> ScalarDecoder[str]:
     return name(r"[\s\S]+", "judul kolom", _column_complaint)
 
 
+def column_key(_what: str) -> ScalarDecoder[str]:
+    """The key of a column of the form, which a row then has too."""
+    return name(FIELD_PATTERN, "kunci kolom dengan huruf kecil, angka dan _, misalnya risiko")
+
+
+def column_heading(what: str) -> ScalarDecoder[str | bool]:
+    """The heading of a column; yes for its usual one, no for none."""
+
+    def parse(typed: str) -> str | bool:
+        return YES_NO.get(typed.casefold(), typed)
+
+    form = {"type": ["string", "number", "boolean"], "minLength": 1}
+    return ScalarDecoder(parse=parse, blank=True, expects=what, form={**form})
+
+
 def _template_name(_what: str) -> ScalarDecoder[str]:
     """A Word file of the templates folder, by its bare name."""
     expects = f"nama file Word, misalnya {_TEMPLATE_EXAMPLE}"
@@ -100,6 +115,8 @@ FORMATS: Formats = {
     "step_id": _step_id,
     "field_name": _field_name,
     "column_name": _column_name,
+    "column_key": column_key,
+    "column_heading": column_heading,
     "template_name": _template_name,
     "waktu": _waktu,
     "reading": _reading,

@@ -11,7 +11,7 @@ from typing import Annotated, Literal
 from msgspec import Struct, field
 from msgspec.structs import replace
 
-from sopctl.notation.keys import EntryName, Key, YamlStruct
+from sopctl.notation.keys import EntryName, Key, OtherKeys, YamlStruct
 from sopctl.problems import Source
 from sopctl.sop.forks import Fork, find_rows_beside
 from sopctl.sop.graph import StepGraph
@@ -34,6 +34,28 @@ StepKind = Literal["choice", "approval"]
 Unit = Literal["detik", "menit", "jam", "hari", "minggu", "bulan", "tahun"]
 
 Texts = tuple[str, ...]
+
+COLUMNS = {
+    "no": "No",
+    "kegiatan": "Kegiatan",
+    "pelaksana": "Pelaksana",
+    "kelengkapan": "Kelengkapan",
+    "waktu": "Waktu",
+    "output": "Output",
+    "keterangan": "Ket",
+}
+"""The columns of the form in their order, with the headings of Permenpan-RB 35/2012."""
+
+Columns = dict[str, str | bool]
+"""Columns that differ from these: the heading by key, yes for the usual one, no for a column that is not printed."""
+
+COLUMNS_KEY = Key(
+    "Kolom formulir yang lain dari biasanya: kunci: judul tercetak; tidak bila kolomnya tidak ada.",
+    "judul kolom seperti tercetak, atau tidak",
+    entry=EntryName("kunci kolom, misalnya risiko", "column_key"),
+    format="column_heading",
+)
+"""The key under which an SOP or an office says so."""
 
 END = "end"
 """The branch target that ends the case."""
@@ -163,6 +185,7 @@ class Step(YamlStruct, frozen=True, kw_only=True):
     ``decides`` has, in that order, those who hold a diamond with its exits, as soon as the row branches; ``branches``
     are the exits of all of them, those of the last one first. ``kind`` says what its exits to the end mean where their
     labels do not. Whoever acted at one of the steps ``not_by`` may not act here.
+    ``columns`` are the texts of the further columns that the SOP names, each under the key of its column.
     ``next`` is a step id or `end`, empty for the row below; several are a fork: each begins an arm of its own.
     """
 
@@ -196,6 +219,7 @@ class Step(YamlStruct, frozen=True, kw_only=True):
     waktu: Annotated[Waktu, Key("Waktu baku, atau {text, reading}; kosong berarti tanpa standar.")] = Waktu()
     output: Annotated[Texts, Key("Output seperti tercetak pada formulir, atau daftar output.", "output")] = ()
     keterangan: Annotated[str, Key("Keterangan (kolom Ket).")] = ""
+    columns: Annotated[dict[str, Texts], OtherKeys()] = field(default_factory=dict)
     next: Annotated[
         Texts,
         Key(
@@ -399,6 +423,7 @@ class Sop(YamlStruct, frozen=True, kw_only=True, dict=True):
             maximum=MOST_PELAKSANA,
         ),
     ]
+    columns: Annotated[Columns, COLUMNS_KEY] = field(default_factory=dict)
     fields: Annotated[dict[str, Field], Key("Isian; setiap nama menjadi variabel templat.")] = field(
         default_factory=dict
     )

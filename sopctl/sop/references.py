@@ -4,7 +4,7 @@ The values are already decoded; the nodes are asked only for the place of a mist
 empty by now and was reported, so that it is not reported again.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from collections.abc import Sequence as SequenceOf
 from itertools import islice
 
@@ -13,12 +13,15 @@ from msgspec import Struct
 from sopctl.notation.faults import Faults, listed, quoted
 from sopctl.notation.nearest import suggestion
 from sopctl.notation.node import Node, locate_key, locate_value
+from sopctl.notation.structs import key_names, report_unknown_key
 from sopctl.sop.durations import complete_waktu
-from sopctl.sop.model import END, Branch, Document, Duration, Field, FieldType, Sop, Step
+from sopctl.sop.model import COLUMNS, END, Branch, Columns, Document, Duration, Field, FieldType, Sop, Step
 
 _SHOWN = 8
 _COUNTING: tuple[FieldType, ...] = ("number", "list", "table")
 """Types of fields that say how many there are of something."""
+
+_STEP_KEYS = key_names(Step)
 
 KeyPath = tuple[str | int, ...]
 """The keys and list positions that lead to a value."""
@@ -33,6 +36,7 @@ def check_references(sop: Sop, node: Node, reserved: frozenset[str], faults: Fau
     for index, step in enumerate(sop.steps):
         _check_row(step, sop, steps, places, ("steps", index))
         _check_exits(step, steps | {END}, places, ("steps", index))
+    _check_columns(sop, places)
     for field in sop.fields.values():
         _check_field(field, steps, reserved, places)
     for document in sop.documents.values():
@@ -120,6 +124,29 @@ def _has_hours(time: Duration | None) -> bool:
 def decide_all(step: Step) -> bool:
     """Whether the row says `decides: all`."""
     return [*step.decides] == ["all"] and "all" not in step.pelaksana
+
+
+def find_column_errors(columns: Columns) -> Iterator[tuple[str, str]]:
+    """The keys of columns that cannot be as they are said to be, each with a sentence."""
+    for key, heading in columns.items():
+        if key in ("kegiatan", "pelaksana") and heading is False:
+            yield key, f"Kolom {quoted(key)} selalu ada. Hapus baris ini, atau tulis judul lain."
+        elif key not in COLUMNS and key in _STEP_KEYS:
+            yield key, f"{quoted(key)} punya arti sendiri pada sebuah langkah. Pakai kunci kolom lain."
+        elif key not in COLUMNS and isinstance(heading, bool):
+            hint = suggestion(key, COLUMNS) or f"; yang biasa: {', '.join(COLUMNS)}"
+            yield key, f"Kolom {quoted(key)} bukan kolom formulir yang biasa{hint}. Tulis judulnya bila kolom baru."
+
+
+def _check_columns(sop: Sop, places: _Places) -> None:
+    """The columns can be so, and a row has no key that is not one of them."""
+    for key, message in find_column_errors(sop.columns):
+        places.add_at_key("columns", message, ("columns", key))
+    known = (*_STEP_KEYS, *(key for key in sop.columns if key not in COLUMNS))
+    for index, step in enumerate(sop.steps):
+        for key in step.columns:
+            if key not in sop.columns:
+                report_unknown_key(key, locate_key(places.node, "steps", index, key), known, places.faults)
 
 
 def _check_exits(step: Step, targets: frozenset[str], places: _Places, at: KeyPath) -> None:

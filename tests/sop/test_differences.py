@@ -24,6 +24,7 @@ FORM = """
 id: uji
 nama: Uji
 pelaksana: {tim: Tim, kabid: Kepala Bidang, kadis: Kepala Dinas}
+columns: {risiko: Risiko}
 fields:
   tugas: {label: Uraian, step: susun}
   anggota: {label: Anggota, type: table, columns: [nama, nip]}
@@ -75,6 +76,7 @@ CHANGES: dict[tuple[type[Struct], str], tuple[str, str, str]] = {
     (Waktu, "after"): ("waktu: 5 menit", "waktu: {text: H+1, after: akhir}", 'menjadi "H+1 (sesudah akhir)".'),
     (Step, "output"): ("output: Konsep", "output: Surat", 'Langkah susun: output "Konsep" menjadi "Surat".'),
     (Step, "keterangan"): ("Lihat lampiran", "Asli", 'Langkah susun: keterangan "Lihat lampiran" menjadi "Asli".'),
+    (Step, "columns"): ("output: Konsep", "output: Konsep\n    risiko: Hilang", 'kolom "–" menjadi "risiko: Hilang".'),
     (Step, "next"): ("Mengakhiri,", "Mengakhiri, next: susun,", 'Langkah akhir: lanjut ke "end" menjadi "susun".'),
     (Step, "branches"): (EXITS, "", 'Langkah periksa: cabang "sesuai: akhir, belum sesuai: susun (kembali)" menj'),
     (Step, "kind"): (EYES, f"{EYES}    kind: approval\n", 'Langkah periksa: jenis keputusan "–" menjadi "approval".'),
@@ -137,7 +139,7 @@ CHANGES: dict[tuple[type[Struct], str], tuple[str, str, str]] = {
 """A change of every attribute: what stands in the form, what will stand there, and what is said about it."""
 
 NOT_TOLD: dict[type[Struct], set[str]] = {
-    Sop: {"id", "source", "identitas", "start", "fields", "documents", "steps"},
+    Sop: {"id", "source", "identitas", "columns", "start", "fields", "documents", "steps"},
     Step: {"id", "source"},
     Waktu: {"minimum", "maximum", "doubt"},
     Field: {"name", "source"},

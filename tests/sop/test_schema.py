@@ -105,21 +105,27 @@ def test_the_reader_asks_for_what_the_schema_requires(name: str) -> None:
 
 
 def test_every_record_of_the_schema_is_tested_here() -> None:
-    assert len(records(sop_schema())) == len(RECORDS)
+    assert len(records({**sop_schema(), "then": None})) == len(RECORDS)
 
 
 @pytest.mark.parametrize("name", RECORDS)
 def test_every_key_has_a_sentence_and_refuses_strangers(name: str) -> None:
     properties = cast("dict[str, Json]", record(name)["properties"])
     assert all(str(found["description"]).endswith(".") for found in properties.values())
-    assert record(name)["additionalProperties"] is False
+    assert record(name)["additionalProperties"] is False or name == "langkah"
+
+
+def test_a_row_refuses_strangers_where_no_further_columns_are_named() -> None:
+    schema = sop_schema()
+    assert schema["if"] == {"not": {"required": ["columns"]}}
+    assert json.dumps({"propertyNames": {"enum": keys("langkah")}}) in json.dumps(schema["then"])
 
 
 @pytest.mark.parametrize(
     ("name", "model", "besides"),
     [
         pytest.param("SOP", Sop, {"source"}, id="sop"),
-        pytest.param("langkah", Step, {"source"}, id="step"),
+        pytest.param("langkah", Step, {"source", "columns"}, id="step"),
         pytest.param("isian", Field, {"source", "name"}, id="field"),
         pytest.param("dokumen", Document, {"source", "name"}, id="document"),
         pytest.param("identitas", Identitas, set(), id="identitas"),
