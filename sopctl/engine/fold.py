@@ -186,7 +186,7 @@ def _move(sop: Sop, before: State, state: State, event: Move) -> State:
     else:
         signings = add_act(state, step, visit, leaves=leaves)
         produced = _add_outputs(state, step, event) if leaves else state.produced
-    if state.open or (leaves and len(step.next) > 1):
+    if state.open or (step.next and leaves and len(step.next) > 1):
         state = _move_among(sop, state, visit, (target, *step.next[1:]) if leaves else (), event)
         target, turn, visits = state.step or END, state.turn, state.visits
     elif leaves and target != END:

@@ -18,7 +18,7 @@ def approve(sop: Sop, state: State, request: Request) -> Move | Refused:
     actor = guards.acting_pelaksana(sop, state, request)
     if isinstance(actor, Refused):
         return actor
-    step = sop.step(state.visit.step)
+    step = sop.step(state.step or state.visit.step)
     if actor not in step.decides:
         return _pass_on(sop, state, request, actor, None)
     step = step.seen_by(actor)

@@ -16,7 +16,7 @@ def refuse_same_person(sop: Sop, state: State, request: Request) -> Refused | No
 
     All rounds count. So do the fields that come with the request: nobody changes a text and checks it in one move.
     """
-    here = state.visit.step
+    here = state.step or state.visit.step
     for id in sop.step(here).not_by:
         for actor in _list_actors(state, id):
             if _is_same_person(request, actor):
