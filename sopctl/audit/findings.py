@@ -24,7 +24,8 @@ COMPARE_FIRST = "Bandingkan dahulu dengan cadangan atau sidik catatan"
 
 _EVENTS = {
     "started": "dibuka", "approved": "disetujui", "rejected": "ditolak", "decided": "diputuskan",
-    "completed": "diselesaikan berkas lain", "called": "memanggil berkas lain", "withdrawn": "ditarik kembali",
+    "completed": "diselesaikan berkas lain", "skipped": "dilewati",
+    "called": "memanggil berkas lain", "withdrawn": "ditarik kembali",
     "begun": "mulai dikerjakan", "filled": "isian", "attached": "lampiran", "noted": "catatan",
     "assigned": "penugasan", "suspended": "ditunda", "resumed": "dilanjutkan", "numbered": "nomor surat",
     "returned": "surat bertanda tangan kembali",

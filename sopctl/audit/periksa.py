@@ -33,7 +33,7 @@ from typing import Any, NamedTuple
 LARGEST = 300_000_000
 ALWAYS = ("BACA-DAHULU.txt", "periksa.py", "sopctl.yaml", "kalender.json", "buku-besar.jsonl", "agenda.jsonl")
 MANIFEST = "manifest.json"
-MOVES = {"approved", "rejected", "decided", "completed"}
+MOVES = {"approved", "rejected", "decided", "completed", "skipped"}
 
 WRONG = (ValueError, KeyError, TypeError, AttributeError, IndexError, RecursionError)
 """What a text that is not what it should be brings about."""
@@ -285,7 +285,7 @@ def fields(events: list[dict[str, Any]]) -> dict[str, Any]:
             found = earlier.pop()
             continue
         said = event.get("fields", {})
-        if event["kind"] in MOVES:
+        if event["kind"] in MOVES and not event.get("condition"):
             earlier = [*earlier[-19:], found]
         elif said:
             earlier = [{**one, **said} for one in earlier]

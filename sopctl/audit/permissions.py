@@ -94,13 +94,13 @@ def _days_of(event: Event) -> set[date]:
 def _is_permitted(rights: AccountRights, event: Event, day: date) -> bool:
     """Whether the account may have recorded the event, as far as that day is concerned."""
     match event:
-        case events.Completed() | events.Called():
+        case events.Completed() | events.Called() | events.Skipped(for_=""):
             return True
         case events.Started():
             return bool(event.parent) or rights.office.pelaksana_of(rights.account, day) != frozenset()
-        case events.Approved() | events.Rejected() | events.Decided() if event.on_behalf:
+        case events.Approved() | events.Rejected() | events.Decided() | events.Skipped() if event.on_behalf:
             return rights.office.allows_on_behalf(evidence=bool(event.evidence)) and rights.is_involved(day)
-        case events.Approved() | events.Rejected() | events.Decided() | events.Begun():
+        case events.Approved() | events.Rejected() | events.Decided() | events.Skipped() | events.Begun():
             allowed = rights.allowed_pelaksana(day)
             return allowed is None or event.for_ in allowed
         case events.Assigned() if rights.office.has_officials_for(event.pelaksana):

@@ -15,6 +15,7 @@ COMMAND_GROUPS = {
         "approve": "move_commands",
         "reject": "move_commands",
         "decide": "move_commands",
+        "skip": "move_commands",
         "report": "report_command",
         "begin": "case_commands",
         "set": "case_commands",

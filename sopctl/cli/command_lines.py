@@ -47,10 +47,10 @@ def command(id: str, action: "NextAction", *, asks: bool = False) -> str:
             words = [f"sopctl start {action.called} --parent {id}"]
         case "decide":
             words = [f"sopctl decide {id} {word(action.label, _LABEL)} --step {action.step}"]
-        case "approve" | "reject":
+        case "approve" | "reject" | "skip":
             words = [f"sopctl {action.kind} {id} --step {action.step}"]
     words += [f"--as {action.pelaksana}"] if action.pelaksana else []
-    if not asks or action.kind in {"decide", "reject"}:
+    if not asks or action.kind in {"decide", "reject", "skip"}:
         words += [*map(field_option, action.fields), *attachments(action.items)]
     return " ".join([*words, *(['--note "…"'] if action.note and not asks else [])])
 

@@ -1,4 +1,4 @@
-"""The commands that move a case from a step to the next: approve, reject, decide."""
+"""The commands that move a case from a step to the next: approve, reject, decide, skip."""
 
 from collections.abc import Callable
 from functools import cache, partial
@@ -140,6 +140,33 @@ def decide(
     reasoned = partial(prompts.with_reason, move, cache(prompts.ask_reason), json=json)
     answer = _make_move(session, id, typed, reasoned, json=json)
     return show_move(session, answer, f"diputuskan ({output.line(label)})", json=json)
+
+
+def skip(
+    id: ChosenId = "",
+    step: AtStep = "",
+    note: Note = "",
+    as_: As = "",
+    for_: For = "",
+    evidence: PaperEvidence = "",
+    set_: SetFields = None,
+    data: DataFile = None,
+    at: At = "",
+    workspace: InWorkspace = None,
+    json: Json = False,
+) -> int:
+    """Lewati langkah yang menurut SOP hanya dikerjakan bila diperlukan, dengan alasan."""
+    from sopctl.desk import moves
+
+    session = opened(workspace)
+    if not id:
+        chosen = case_choice.choose_cases(session, [], "", step, as_, json=json, several=False)
+        id, step = chosen.ids[0], chosen.steps[chosen.ids[0]]
+    typed = replace(
+        move_input(set_=set_, data=data, note=note, at=at, as_=as_, for_=for_, evidence=evidence), step=step
+    )
+    reasoned = partial(prompts.with_reason, partial(moves.skip, session, id), cache(prompts.ask_reason), json=json)
+    return show_move(session, _make_move(session, id, typed, reasoned, json=json), "melewati langkahnya", json=json)
 
 
 def _make_move(

@@ -38,6 +38,7 @@ _SENTENCES: dict[str, str] = {
     "gap_unexplained": _NOTE,
     "turn_down": "Gunakan reject dengan alasan.",
     "no_branches": "Gunakan approve, atau note untuk mencatat keberatan.",
+    "not_optional": "Gunakan approve, atau tulis optional pada barisnya di SOP.",
     "not_the_decider": "Gunakan approve untuk meneruskan.",
     "fill_gaps": "Yang kosong diisi dengan sopctl set {id}; nama, pangkat dan NIP pejabat di sopctl.yaml.",
     "waits_for_call": "Buka dengan: sopctl start {sop} --parent ID, dengan id berkas ini.",

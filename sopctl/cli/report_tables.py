@@ -148,6 +148,9 @@ def _rows(rows: "tuple[ReportRow, ...]", by: "By", legends: "dict[str, Legend]",
             )
         )
     console().print(_on_time_table(_GROUPS[by], _FIGURES, shown, f"Menurut {_GROUPS[by]}"), "")
+    for row in rows:
+        if row.skipped:
+            console().print(f"Dilewati {format_count(row.skipped)} kali: {_group(row, legends)}.")
 
 
 def _on_time_table(first: str, figures: tuple[str, ...], rows: "list[Row]", title: str) -> "Table":

@@ -25,7 +25,7 @@ def _describe_act(  # noqa: C901, PLR0912 — one arm for each kind of event
     event: record.Event, entry: HistoryEntry
 ) -> Iterator[str]:
     match event:
-        case record.Approved() | record.Rejected() | record.Decided() | record.Completed():
+        case record.Approved() | record.Rejected() | record.Decided() | record.Completed() | record.Skipped():
             yield from _describe_move(event, entry)
         case record.Started():
             letter = f" dari surat masuk No. Agenda {event.agenda.nomor}" if event.agenda else ""
@@ -68,6 +68,8 @@ def _describe_move(event: record.Move, entry: HistoryEntry) -> Iterator[str]:
     taken_back = f" (catatan nomor {event.number}, kemudian ditarik kembali)" if entry.withdrawn else ""
     if isinstance(event, record.Completed):
         yield f"menyelesaikan langkah {event.step} lewat {event.child}"
+    elif isinstance(event, record.Skipped):
+        yield f"melewati langkah {event.step}{f', karena {event.condition}' if event.condition else ''}{taken_back}"
     elif taken_back or event.note or event.fields or event.attachments or entry.dropped or event.on_behalf:
         done = "mengembalikan" if isinstance(event, record.Rejected) else "meneruskan"
         yield f"{done} langkah {event.step}{taken_back}"

@@ -6,7 +6,7 @@ from msgspec import Struct
 
 from sopctl.engine.case import Case
 from sopctl.engine.effects import Effect, find_effect, steps_without_paraf
-from sopctl.engine.events import EMPTY, Event, Filled, Returned, Written
+from sopctl.engine.events import EMPTY, Event, Filled, Returned, Skipped, Written
 from sopctl.engine.guards import titles
 from sopctl.engine.moments import format_two_moments
 from sopctl.engine.signings import find_signature
@@ -41,6 +41,8 @@ def list_move_warnings(
             "periksa jam komputer."
         )
     yield from _tell_withdrawn_rows(before, after)
+    if isinstance(event, Skipped) and event.condition:
+        yield Notice(f"Langkah {event.step} dilewati, karena {event.condition}.")
     did = find_effect(before.state, after.state, event)
     yield from _warn_of_kept_fields(renderer, after, did)
     if isinstance(event, Filled) and event.subject:

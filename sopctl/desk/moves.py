@@ -15,7 +15,7 @@ from sopctl.desk.authority import find_person, refuse_assignee, refuse_assignmen
 from sopctl.desk.move_input import MoveInput
 from sopctl.desk.outcome import Outcome
 from sopctl.desk.session import Session
-from sopctl.engine import case_changes
+from sopctl.engine import case_changes, skipping
 from sopctl.engine import moves as engine
 from sopctl.engine.case import Case
 from sopctl.engine.events import Assigned, Event
@@ -44,6 +44,11 @@ def reject(session: Session, id: str, typed: MoveInput) -> Outcome | Refused:
 def decide(session: Session, id: str, label: str, typed: MoveInput) -> Outcome | Refused:
     """Take the branch with this label."""
     return _move(session, id, typed, _at_row(typed, partial(engine.decide, label=label)))
+
+
+def skip(session: Session, id: str, typed: MoveInput) -> Outcome | Refused:
+    """Leave the step out, with a reason."""
+    return _move(session, id, typed, _at_row(typed, skipping.skip))
 
 
 def withdraw(session: Session, id: str, typed: MoveInput) -> Outcome | Refused:

@@ -30,6 +30,7 @@ from sopctl.engine.refused import Refused
 from sopctl.engine.request import Request
 from sopctl.engine.requirements import missing_fields, refuse_missing_fields
 from sopctl.engine.signings import find_signature
+from sopctl.engine.skipping import skip_unneeded
 from sopctl.letters.case_numbers import register_signatures, withdraw_numbers
 from sopctl.letters.move_documents import MoveDocuments
 from sopctl.letters.renderer import Renderer
@@ -75,7 +76,7 @@ class UnitOfWork:
         id = self.change.new_id(sop.id)
         self.change.pin_sop(source.version, source.text)
         self._keep(Case.opened(sop, id, source.version, event))
-        return self._open_called_cases(id, event) or id
+        return self._enter_rows(id, event) or id
 
     def record(self, id: str, event: Event) -> Refused | None:
         """Record an event of a case, with the Word files it writes and what it sets off in other cases."""
@@ -108,7 +109,7 @@ class UnitOfWork:
         if after.state.status == "cancelled":
             self._free_parent(after, event)
             return None
-        return self._open_called_cases(id, event, len(case.state.visits))
+        return self._enter_rows(id, event, len(case.state.visits))
 
     def call(self, id: str, step: str, child: str, event: Event) -> None:
         """Record in a case which case does a step (``child``; empty for none any more)."""
@@ -128,7 +129,7 @@ class UnitOfWork:
         after = case.migrated(sop, event)
         self._keep(after)
         self._warn(case, after, event)
-        return self._open_called_cases(id, event)
+        return self._enter_rows(id, event)
 
     def outcome(self, id: str) -> Outcome:
         """Where a case stands after the change, with the other cases that it moved."""
@@ -178,11 +179,19 @@ class UnitOfWork:
         found = list_move_warnings(self._renderer, case, after, event, self.change.read_file)
         self._warnings[case.id] = (*self._warnings.get(case.id, ()), *found)
 
-    def _open_called_cases(self, id: str, event: Event, known: int = 0) -> Refused | None:
-        """Open the case that each open row of this case calls; the first ``known`` visits have theirs."""
+    def _enter_rows(self, id: str, event: Event, known: int = 0) -> Refused | None:
+        """Leave out each row that the case came to and does not need, or open the case that it calls.
+
+        The first ``known`` visits are those that there were before.
+        """
         steps = [row.state.step for row in self.case(id).rows if row.state.visit_number > known]
-        refusals = (self._open_called_case(id, step, event) for step in steps if step)
+        refusals = (self._enter_row(id, step, event) for step in steps if step)
         return next(filter(None, refusals), None)
+
+    def _enter_row(self, id: str, step: str, event: Event) -> Refused | None:
+        case = self.case(id).at(step)
+        skipped = skip_unneeded(case.sop, case.state, event)
+        return self.record(id, skipped) if skipped else self._open_called_case(id, step, event)
 
     def _open_called_case(self, id: str, here: str, event: Event) -> Refused | None:
         """Open the case that a step of this case calls, where it calls one that is not optional."""

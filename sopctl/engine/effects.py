@@ -66,7 +66,9 @@ def steps_without_paraf(sop: Sop, state: State, document: str) -> tuple[str, ...
     acts = state.signings.get(document, ())
     drafted = max((one.visit for one in acts if one.act == "draft"), default=0)
     there = {one.step for one in acts if one.act == "initial"}
-    done = dict.fromkeys(visit.step for visit in state.visits[drafted:] if visit.until and not visit.rejected)
+    done = dict.fromkeys(
+        visit.step for visit in state.visits[drafted:] if visit.until and not visit.rejected and not visit.is_skipped
+    )
     return tuple(id for id in done if id not in there and _is_for_initial(sop.step(id), document))
 
 

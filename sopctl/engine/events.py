@@ -186,6 +186,15 @@ class Completed(_Move, frozen=True, kw_only=True, tag="completed"):
     child: str
 
 
+class Skipped(_Move, frozen=True, kw_only=True, tag="skipped"):
+    """The step was left out: somebody decided so, or the ``condition`` held when the case came there.
+
+    By a condition nobody acted; it is taken back with the move that led there.
+    """
+
+    condition: str = ""
+
+
 class Called(_Base, frozen=True, kw_only=True, tag="called"):
     """The case of another SOP (``child``) was opened to do ``step``."""
 
@@ -273,11 +282,11 @@ class Cancelled(_Base, frozen=True, kw_only=True, tag="cancelled"):
     """The case was ended before its end."""
 
 
-Move = Approved | Rejected | Decided | Completed
+Move = Approved | Rejected | Decided | Completed | Skipped
 """What takes a case from one step to the next, or from one pelaksana of a row to the next."""
 
 Event = (
-    Started | Approved | Rejected | Decided | Completed | Called | Withdrawn | Begun
+    Started | Approved | Rejected | Decided | Completed | Skipped | Called | Withdrawn | Begun
     | Filled | Attached | Noted | Assigned | Suspended | Resumed | Numbered | Returned | Migrated | Cancelled
 )  # fmt: skip
 

@@ -23,6 +23,7 @@ from sopctl.engine.events import (
     Rejected,
     Resumed,
     Returned,
+    Skipped,
     Started,
     Suspended,
     Withdrawn,
@@ -30,7 +31,7 @@ from sopctl.engine.events import (
 )
 from sopctl.engine.series import Series
 from sopctl.engine.signings import add_act, drop_acts_since, fill_fields, find_last_visit
-from sopctl.engine.state import CANCELLED, WITHDRAWN, Acted, OpenRow, Pause, State, Visit
+from sopctl.engine.state import CANCELLED, SKIPPED, WITHDRAWN, Acted, OpenRow, Pause, State, Visit
 from sopctl.sop.model import END, Sop, Step
 
 _MOVES = get_args(Move)
@@ -172,17 +173,23 @@ def _replace_visit(state: State, visit: Visit) -> State:
 def _move(sop: Sop, before: State, state: State, event: Move) -> State:
     """Hand the row on, or leave it for where the event says; ``state`` is ``before`` with what the event fills in."""
     step, visit = sop.step(event.step), state.visit
-    acted = (*visit.acted, Acted(event.for_, event.by, event.at, event.recorded_at, event.note, event.on_behalf))
+    skipped, by_condition = isinstance(event, Skipped), isinstance(event, Skipped) and bool(event.condition)
+    acted = visit.acted
+    if not by_condition:
+        acted += (Acted(event.for_, event.by, event.at, event.recorded_at, event.note, event.on_behalf),)
     label, to = (event.label, event.to) if event.label else (visit.label, visit.to)
     leaves, rejected = _is_row_done(step, acted, event), isinstance(event, Rejected)
     if leaves:
-        outcome = label or "selesai"
+        outcome = SKIPPED if skipped else label or "selesai"
         visit = replace(visit, acted=acted, label=label, to=to, until=event.at, outcome=outcome, rejected=rejected)
     else:
         visit = replace(visit, acted=acted, label=label, to=to)
     target = (to or event.to) if leaves else step.id
     if rejected:
         signings, produced = drop_acts_since(state, target, sop.beside.get(target, ())), state.produced
+    elif skipped:
+        signings, produced = state.signings, state.produced
+        state = replace(state, left_out=tuple(dict.fromkeys((*state.left_out, *step.output))))
     else:
         signings = add_act(state, step, visit, leaves=leaves)
         produced = _add_outputs(state, step, event) if leaves else state.produced
@@ -195,7 +202,7 @@ def _move(sop: Sop, before: State, state: State, event: Move) -> State:
     else:
         visits, turn = state.visits.replace_last(visit), () if leaves else turn_of(step, visit)
     ended = target == END
-    return replace(
+    after = replace(
         state,
         status="completed" if ended else state.status,
         step=None if ended else target,
@@ -210,11 +217,14 @@ def _move(sop: Sop, before: State, state: State, event: Move) -> State:
         before=before,
         added=(),
     )
+    if by_condition:  # it goes with the move that led there
+        return replace(after, moved=before.moved, before=before.before, added=before.added)
+    return after
 
 
 def _is_row_done(step: Step, acted: tuple[Acted, ...], event: Move) -> bool:
-    """Whether the row is done: everyone acted, the decider turned it down, or another case did it."""
-    return len(acted) >= len(step.pelaksana) or isinstance(event, (Rejected, Completed))
+    """Whether the row is done: everyone acted, the decider turned it down, another case did it, or it was left out."""
+    return len(acted) >= len(step.pelaksana) or isinstance(event, (Rejected, Completed, Skipped))
 
 
 def _visit(visits: Series[Visit], step: str, since: datetime) -> Visit:

@@ -10,7 +10,7 @@ from sopctl.engine.refused import Refused
 from sopctl.engine.request import Request
 from sopctl.engine.separation_of_duties import refuse_same_person
 from sopctl.engine.state import State
-from sopctl.sop.model import PAIR, Branch, Sop
+from sopctl.sop.model import PAIR, Branch, Kelengkapan, Sop
 
 
 def approve(sop: Sop, state: State, request: Request) -> Move | Refused:
@@ -193,8 +193,16 @@ def _pass_on(
         step=step.id,
         label=branch.label if branch else "",
         to=to if leaves or branch else "",
-        kelengkapan=tuple([item.nama for item in step.kelengkapan]),
+        kelengkapan=tuple([item.nama for item in step.kelengkapan if not _is_left_out(state, item)])
+        if state.left_out
+        else tuple([item.nama for item in step.kelengkapan]),
     )
+
+
+def _is_left_out(state: State, item: Kelengkapan) -> bool:
+    """Whether an item is the output of a step that was left out, so that nobody can have confirmed it."""
+    made = {output.lower() for output in state.produced}
+    return not item.external and item.nama.lower() in {output.lower() for output in state.left_out} - made
 
 
 def _refuse_waiting(state: State) -> Refused:

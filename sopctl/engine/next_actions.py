@@ -16,14 +16,20 @@ from sopctl.engine.branches import (
     has_conditions,
     is_awaited,
 )
+from sopctl.engine.request import Request
 from sopctl.engine.requirements import missing_fields, missing_kelengkapan, missing_wajib
+from sopctl.engine.skipping import find_entered, find_skip_target
 from sopctl.engine.state import State
 from sopctl.sop.conditions import list_condition_fields
 from sopctl.sop.model import END, Branch, Field, Sop, Step
 
 FindSop = Callable[[str], Sop | None]
 
-ActionKind = Literal["approve", "reject", "decide", "fill", "resume", "wait", "start", "assign"]
+ActionKind = Literal["approve", "reject", "decide", "skip", "fill", "resume", "wait", "start", "assign"]
+
+
+_MOVES: frozenset[ActionKind] = frozenset({"approve", "reject", "decide", "skip"})
+"""The actions that may lead to another step."""
 
 
 class NextAction(Struct, frozen=True, kw_only=True):
@@ -75,8 +81,9 @@ def _list_row_actions(
     if child:
         return (NextAction(kind="wait", step=step.id, called=child),)
     opening = _start_call(step, find_sop)
+    skips = tuple(_list_skips(sop, state, nobody | vacant, find_sop))
     if step.sop is not None and not step.sop.optional:
-        return opening
+        return (*opening, *skips)
     return (
         *(
             action
@@ -85,7 +92,22 @@ def _list_row_actions(
             for action in _list_pelaksana_actions(sop, state, name, nobody, find_sop)
         ),
         *opening,
+        *skips,
     )
+
+
+def _list_skips(sop: Sop, state: State, nobody: frozenset[str], find_sop: FindSop | None) -> Iterator[NextAction]:
+    """Leaving the step out, by each of the turn, where the SOP lets them."""
+    step = sop.step(state.visit.step)
+    if step.optional is None:
+        return
+    target = find_skip_target(sop, state, Request(at=state.last, now=state.last, by=""))
+    for name in state.turn if isinstance(target, str) else ():
+        acts_for = name if len(state.turn) > 1 else ""
+        action = NextAction(kind="skip", step=step.id, pelaksana=acts_for, note=True)
+        complete = _add_fields_to_call(sop, step, state, action, find_sop, str(target)) if find_sop else action
+        if complete is not None and name not in nobody:
+            yield complete
 
 
 def _start_call(step: Step, find_sop: FindSop | None) -> tuple[NextAction, ...]:
@@ -132,15 +154,18 @@ def _list_missing_fields(sop: Sop, step: Step, state: State) -> dict[str, None]:
     return dict.fromkeys((*missing_fields(sop, step.id, state.fields), *wajib))
 
 
-def _add_fields_to_call(sop: Sop, step: Step, state: State, action: NextAction, find_sop: FindSop) -> NextAction | None:
+def _add_fields_to_call(
+    sop: Sop, step: Step, state: State, action: NextAction, find_sop: FindSop, skipped_to: str = ""
+) -> NextAction | None:
     """The action with the fields that the SOPs require at their start which the next steps call at once.
 
     None where one of these cannot be opened: the move is refused then.
     """
     ways = {branch.label: branch.to for branch in step.branches}
-    target = ways.get(action.label) or state.visit.to or sop.step_after(step)
+    target = skipped_to or ways.get(action.label) or state.visit.to or sop.step_after(step)
     fields = dict.fromkeys(action.fields)
-    for to in (target, *step.next[1:]) if action.kind in {"approve", "reject", "decide"} else ():
+    for way in (target, *step.next[1:]) if action.kind in _MOVES else ():
+        to = find_entered(sop, state, way)
         call = sop.step(to).sop if to != END and (action.kind == "reject" or not is_awaited(sop, state, to)) else None
         if call is None or call.optional:
             continue

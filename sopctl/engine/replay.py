@@ -11,7 +11,7 @@ from typing import get_args
 from msgspec import Struct
 from msgspec.structs import replace
 
-from sopctl.engine import case_changes, guards, moves, requirements
+from sopctl.engine import case_changes, guards, moves, requirements, skipping
 from sopctl.engine.events import (
     Approved,
     Assigned,
@@ -30,6 +30,7 @@ from sopctl.engine.events import (
     Rejected,
     Resumed,
     Returned,
+    Skipped,
     Started,
     Suspended,
     Withdrawn,
@@ -187,6 +188,8 @@ def _list_answers(before: _Before, event: Event) -> Iterator[Answer]:  # noqa: C
         case Decided():
             yield lambda: moves.decide(sop, state, request, event.label)
             yield lambda: moves.decide(_as_choices(sop), state, request, event.label)
+        case Skipped():
+            yield lambda: _answer_skipped(before, request, event)
         case Completed():
             yield lambda: _answer_completed(before, request, event)
         case Withdrawn():
@@ -229,6 +232,15 @@ def _request_of(event: Event) -> Request:
 def _as_choices(sop: Sop) -> Sop:
     """The SOP as it was before a label alone could turn work down: rows without a kind choose."""
     return replace(sop, steps=tuple(replace(step, kind=step.kind or "choice") for step in sop.steps))
+
+
+def _answer_skipped(before: _Before, request: Request, event: Skipped) -> Event | Refused:
+    """The step is left out by somebody, or by its condition."""
+    if not event.condition:
+        return skipping.skip(before.sop, before.state, request)
+    message = f"Langkah {event.step} saat itu tidak dilewati karena syaratnya."
+    found = skipping.skip_unneeded(before.sop, before.state, event)
+    return found or Refused(reason="condition", message=message)
 
 
 def _answer_completed(before: _Before, request: Request, event: Completed) -> Event | Refused:

@@ -35,13 +35,14 @@ def missing_wajib(document: Document, fields: Mapping[str, object]) -> tuple[str
 def missing_kelengkapan(state: State, step: Step, extra: Iterable[str] = ()) -> tuple[str, ...]:
     """The kelengkapan of a step that want a file and have none; ``extra`` are those attached with the move itself.
 
-    An item that bears the name of an earlier step's output is satisfied by that output, unless it is external.
+    An item that bears the name of an earlier step's output is satisfied by that output, unless it is external; where
+    that step was left out there is none, and it is not wanted.
     """
     wanted = [item for item in step.kelengkapan if item.evidence]
     if not wanted:
         return ()
     there = {attachment.item.lower() for attachment in state.attachments} | {item.lower() for item in extra}
-    made = {output.lower() for output in state.produced}
+    made = {output.lower() for output in (*state.produced, *state.left_out)}
     return tuple(
         item.nama
         for item in wanted

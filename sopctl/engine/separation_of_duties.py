@@ -36,7 +36,8 @@ def refuse_same_person(sop: Sop, state: State, request: Request) -> Refused | No
 
 def _list_actors(state: State, step: str) -> Iterable[str]:
     """Each account and each official who acted on paper once, in the order in which they first acted."""
-    return dict.fromkeys([part.actor for visit in state.visits if visit.step == step for part in visit.acted])
+    visits = [visit for visit in state.visits if visit.step == step and not visit.is_skipped]
+    return dict.fromkeys([part.actor for visit in visits for part in visit.acted])
 
 
 def _list_writers(sop: Sop, state: State, step: str) -> Iterator[tuple[str, str]]:

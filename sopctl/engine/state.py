@@ -13,6 +13,9 @@ from sopctl.sop.model import Act
 CANCELLED, WITHDRAWN = "dibatalkan", "ditarik"
 """The outcome of a visit that ended with its case, and with the arm of a fork that it is in."""
 
+SKIPPED = "dilewati"
+"""The outcome of a visit whose step was left out."""
+
 Status = Literal["running", "suspended", "completed", "cancelled"]
 
 
@@ -59,6 +62,11 @@ class Visit(Struct, frozen=True, kw_only=True):
     def is_cut(self) -> bool:
         """Whether it ended undone: its case was cancelled, or the arm of a fork that it is in was withdrawn."""
         return self.outcome in {CANCELLED, WITHDRAWN} and self.outcome != self.label
+
+    @property
+    def is_skipped(self) -> bool:
+        """Whether its step was left out."""
+        return self.outcome == SKIPPED and not self.label
 
 
 class OpenRow(Struct, frozen=True):
@@ -111,7 +119,8 @@ class State(Struct, frozen=True, kw_only=True):
     ``signings`` holds per document the acts that count. ``moved`` is the number of the last move if nobody did anything
     since but who made it: ``before`` is the state that its withdrawal goes back to, with the row that was moved at
     hand, ``added`` what its mover filled in, attached or noted since. ``writers`` are the accounts that gave a field
-    another value, by its name. ``agenda`` is the incoming letter that the case answers.
+    another value, by its name. ``left_out`` are the outputs of steps that were left out. ``agenda`` is the incoming
+    letter that the case answers.
     """
 
     status: Status
@@ -130,6 +139,7 @@ class State(Struct, frozen=True, kw_only=True):
     attachments: tuple[Attachment, ...] = ()
     documents: Series[Written] = Series()
     produced: tuple[str, ...] = ()
+    left_out: tuple[str, ...] = ()
     signings: dict[str, tuple[Signing, ...]] = {}
     assigned: dict[str, str] = {}
     pauses: Series[Pause] = Series()

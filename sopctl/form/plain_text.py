@@ -38,7 +38,8 @@ def describe_flow(sop: Sop, step: Step) -> str:
         exits = f"-> {' dan '.join(map(_target, sop.exits(step)))}"
     entry = "* " if step.id in sop.start else "  "
     called = f" [SOP {step.sop.sop}{', boleh' if step.sop.optional else ''}]" if step.sop else ""
-    return f"{entry}{no:>2} {step.id}{called}: {exits}"
+    skipped = " [boleh dilewati]" if step.optional and step.optional.allowed else ""
+    return f"{entry}{no:>2} {step.id}{called}{skipped}: {exits}"
 
 
 def _describe_exits(branches: tuple[Branch, ...]) -> str:

@@ -16,6 +16,7 @@ from sopctl.engine.events import (
     Move,
     Numbered,
     Rejected,
+    Skipped,
     Withdrawn,
     Written,
     first_version,
@@ -73,7 +74,7 @@ class MoveDocuments:
         """
         step = case.sop.step(event.step)
         after = case.after(event)
-        if step.document is None or isinstance(event, Rejected):
+        if step.document is None or isinstance(event, Rejected | Skipped):
             return self.add_changed_drafts(case, after, event)
         visit = after.state.visits[case.state.visit_number - 1]
         done = visit.until is not None
@@ -184,7 +185,10 @@ class MoveDocuments:
         A field that a later row asks for is not due yet.
         """
         wajib = missing_wajib(document, case.state.fields)
-        empty = [field for field in case.sop.fields.values() if case.state.fields.get(field.name) in EMPTY]
+        stays = {visit.step: visit for visit in case.state.visits}
+        skipped = {id for id, visit in stays.items() if visit.is_skipped}
+        fields = [field for field in case.sop.fields.values() if field.step not in skipped]
+        empty = [field for field in fields if case.state.fields.get(field.name) in EMPTY]
         due = [field.name for field in empty if _is_due(case.sop, field, step)]
         printed = self._renderer.load_compiled(document.template).names if due else ()
         missing = tuple(name for name in due if name in printed)
@@ -255,7 +259,13 @@ def _turned_down(case: Case, step: Step) -> Refused | None:
     name = step.document.name if step.document else ""
     for visit in reversed(case.state.visits):
         other = case.sop.step(visit.step)
-        if visit.until is None or other.id == step.id or other.document is None or other.document.name != name:
+        if (
+            visit.until is None
+            or visit.is_skipped
+            or other.id == step.id
+            or other.document is None
+            or other.document.name != name
+        ):
             continue
         if not visit.rejected:
             return None

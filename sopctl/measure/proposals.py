@@ -67,6 +67,8 @@ def propose_standards(
         if row is not None and row.relative:
             continue
         elapsed = sorted(sums.elapsed)
+        if not elapsed:
+            continue
         p80 = percentile(elapsed, 80)
         text, minutes = round_up_days(p80) if sums.clock == "calendar" else round_up_waktu(p80, day)
         verdict = _verdict(len(elapsed), p80, minutes, sums.standard)

@@ -29,7 +29,7 @@ class ReportRow(Struct, frozen=True, kw_only=True):
     the share that was on time, both over the visits that have a standard. A visit that was late when its case was
     cancelled is among the visits as a late one. ``typed_later`` is the share of what sets these times (moves, starts,
     `begin`, `suspend`, `resume`, `cancel`) that was typed later than it happened, and ``few`` marks what stands on less
-    than `FEW` visits.
+    than `FEW` visits. ``skipped`` counts the visits whose step was left out, which are in no other figure.
     """
 
     sop: str | None
@@ -59,6 +59,7 @@ class ReportRow(Struct, frozen=True, kw_only=True):
     within_standard: float | None
     typed_later: float | None
     few: bool
+    skipped: int = 0
 
 
 class RowKey(Struct, frozen=True):
@@ -91,7 +92,7 @@ class RowSums:
     def __init__(self) -> None:
         self._columns: list[VisitColumns] = []
         self.flags: Counter[int] = Counter()
-        self.recorded = self.typed_later = 0
+        self.recorded = self.typed_later = self.skipped = 0
         self.suspended = array("d")
         self.working_within = self.working_against = 0
         self._standards: defaultdict[float | None, array[float]] = defaultdict(lambda: array("d"))
@@ -99,6 +100,9 @@ class RowSums:
 
     def add(self, tally_number: int, columns: VisitColumns) -> None:
         """Add visits; cases of tallies with different numbers are different."""
+        if columns.key.kind == "skipped":
+            self.skipped += len(columns.flags)
+            return
         self._seen[tally_number] |= int.from_bytes(columns.seen, "little")
         self._columns.append(columns)
         self._standards[columns.key.standard].frombytes(columns.elapsed)
@@ -114,7 +118,7 @@ class RowSums:
     @property
     def clock(self) -> Clock:
         """The clock of the minutes: that of all visits, else the office's."""
-        return "calendar" if all(one.key.clock == "calendar" for one in self._columns) else "working"
+        return "calendar" if self._columns and all(one.key.clock == "calendar" for one in self._columns) else "working"
 
     @property
     def elapsed(self) -> "array[float]":
@@ -184,7 +188,7 @@ def group_visits(tallies: Sequence[Tally], query: Query) -> dict[RowKey, RowSums
         (number, columns)
         for number, one in enumerate(tallies)
         for columns in one.visits
-        if columns.key.kind in kinds and query.sop in (None, columns.key.sop)
+        if columns.key.kind in (*kinds, "skipped") and query.sop in (None, columns.key.sop)
     ]
     found: dict[RowKey, RowSums] = {}
     for number, columns in sorted(visits, key=lambda one: _ORDERS[query.by](one[1].key)):
@@ -222,7 +226,8 @@ def _select_days(columns: VisitColumns, query: Query) -> VisitColumns:
 
 
 def _report_row(group: RowKey, sums: RowSums) -> ReportRow:
-    elapsed, waiting = sorted(sums.elapsed), sorted(sums.waiting)
+    visits, waiting = sorted(sums.elapsed), sorted(sums.waiting)
+    elapsed = visits or [0.0]
     middle = median(elapsed) or 0.0
     within, late = sums.count_flagged(WITHIN), sums.count_flagged(LATE)
     return ReportRow(
@@ -231,7 +236,7 @@ def _report_row(group: RowKey, sums: RowSums) -> ReportRow:
         pelaksana=group.pelaksana,
         month=group.month,
         cases=sums.cases,
-        visits=len(elapsed),
+        visits=len(visits),
         rework=sums.count_flagged(REWORK),
         rework_minutes=rounded(sums.rework_minutes),
         p10_minutes=rounded(percentile(elapsed, 10)),
@@ -252,5 +257,6 @@ def _report_row(group: RowKey, sums: RowSums) -> ReportRow:
         ratio=rounded_share(middle / sums.standard if sums.standard else sums.mixed_ratio()),
         within_standard=rounded_share(within / (within + late)) if within + late else None,
         typed_later=rounded_share(sums.typed_later / sums.recorded) if sums.recorded else None,
-        few=len(elapsed) < FEW,
+        few=len(visits) < FEW,
+        skipped=sums.skipped,
     )

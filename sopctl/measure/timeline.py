@@ -59,7 +59,7 @@ def timeline(case: MeasuredCase, calendar: Calendar, now: datetime) -> tuple[Vis
 
 def _row(case: MeasuredCase, visit: Visit, clock: CaseClock, calendar: Calendar, now: datetime) -> VisitRow:
     step = case.sop.step(visit.step)
-    due = clock.due_time(visit, step.waktu)
+    due = None if visit.is_skipped else clock.due_time(visit, step.waktu)
     return VisitRow(
         step=step.id,
         no=step.no,
@@ -68,7 +68,7 @@ def _row(case: MeasuredCase, visit: Visit, clock: CaseClock, calendar: Calendar,
         until=clock.local_time(visit.until) if visit.until else None,
         outcome=visit.outcome,
         by=", ".join(dict.fromkeys(part.by for part in visit.acted)),
-        elapsed_minutes=rounded(clock.minutes(visit.since, visit.until, step.waktu.clock)),
+        elapsed_minutes=0 if visit.is_skipped else rounded(clock.minutes(visit.since, visit.until, step.waktu.clock)),
         waiting_minutes=rounded_or_none(clock.waiting_minutes(visit)),
         standard_minutes=rounded_or_none(standard_of(step.waktu, calendar, case.state.fields)),
         clock=step.waktu.clock,

@@ -18,8 +18,8 @@ from msgspec import Struct
 
 from sopctl.sop.model import Clock
 
-VisitKind = Literal["whole", "shared", "part"]
-"""A visit of one pelaksana, a visit of several, and what each of several had of it."""
+VisitKind = Literal["whole", "shared", "part", "skipped"]
+"""A visit of one pelaksana, a visit of several, what each of several had of it, and a visit that was left out."""
 
 MOST_RECORDED = 255
 """How many recorded events are counted of a visit at most: they are kept in a byte."""

@@ -51,6 +51,9 @@ def measure_visits(case: MeasuredCase, number: int, clock: CaseClock, standards:
     for visit, parts, again in zip(case.state.visits, typed, rework, strict=True):
         if visit.until is None:
             continue
+        if visit.is_skipped:
+            yield _count_skipped(visit, standards, clock, number)
+            continue
         key, measured = _measure_visit(visit, standards, clock, number, parts, again=again)
         if visit.is_cut:
             if not measured.flags & LATE:
@@ -70,6 +73,9 @@ def mark_rework(visits: Iterable[Visit]) -> Iterator[bool]:
     for visit in visits:
         if (visit.step, visit.since) in sent_back:
             redone |= seen
+        if visit.is_skipped:
+            yield False
+            continue
         yield visit.step in redone
         redone.discard(visit.step)
         seen.add(visit.step)
@@ -84,7 +90,7 @@ def count_typed_later(case: MeasuredCase) -> tuple[list[list[TypedCounts]], Type
     recorded = later = 0
     for event in case.events:
         is_move = _SETS.get(type(event))
-        if is_move is not None:
+        if is_move is not None and not getattr(event, "condition", ""):
             recorded += 1
             later += event.recorded_at - event.at >= TYPED_LATER
             if is_move:
@@ -137,6 +143,15 @@ def _measure_visit(
         suspended=clock.suspended_minutes(visit.since, visit.until),
         worked=clock.minutes(visit.since, visit.until) if key.clock == "calendar" else None,
     )
+
+
+def _count_skipped(visit: Visit, standards: SopStandards, clock: CaseClock, number: int) -> Measure:
+    """A visit whose step was left out: it took no time."""
+    row, step, _ = standards.step_row(visit.step, clock.fields)
+    day = clock.local_day(visit.until or visit.since)
+    month = day.isoformat()[:_MONTH]
+    key = ColumnsKey(standards.sop.id, step.id, row, step.pelaksana[0], "skipped", month, None)
+    return key, MeasuredVisit(0, number, day.day, 0, 0, 0, None, None, None)
 
 
 def _add_counts(typed: list[TypedCounts]) -> TypedCounts:

@@ -11,7 +11,7 @@ from sopctl.measure.case_clock import MeasuredCase
 from sopctl.measure.query import Query
 from sopctl.measure.timeline import VisitRow, timeline
 from sopctl.measure.visits import count_typed_later
-from sopctl.reports.xes import LogEvent, Trace, Value
+from sopctl.reports.xes import LogEvent, Trace, Transition, Value
 from sopctl.store.record import Record
 from sopctl.worktime.calendar import Calendar
 
@@ -74,12 +74,19 @@ def _visit(case: Case, visit: Visit, row: VisitRow, *, typed_later: bool) -> Ite
         more["sopctl:clock"] = row.clock
     yield LogEvent(
         name=name,
-        transition="ate_abort" if visit.is_cut else "complete",
+        transition=_ending(visit),
         at=visit.until,
         resource=row.by,
         role=role,
         more=more,
     )
+
+
+def _ending(visit: Visit) -> Transition:
+    """How a visit ended, in the words of the standard."""
+    if visit.is_skipped:
+        return "manualskip" if visit.acted else "autoskip"
+    return "ate_abort" if visit.is_cut else "complete"
 
 
 def _activity(case: Case, visit: Visit) -> str:

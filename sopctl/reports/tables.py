@@ -32,6 +32,7 @@ _COLUMNS: dict[str, tuple[str, CellKind]] = {
     "within_working": ("Tepat bila tanpa menunggu", "share"), "typed_later": ("Dicatat belakangan", "share"),
     "few": ("Data sedikit", "mark"), "standard": ("Standar sekarang", "text"), "verdict": ("Pertimbangan", "text"),
     "proposal": ("Usul standar", "text"), "clock": ("Menurut", "text"),
+    "skipped": ("Dilewati", "count"),
 }  # fmt: skip
 """The title and the kind of every column by its key, which is that of JSON and CSV."""
 
@@ -54,7 +55,7 @@ GROUPINGS: tuple[By, ...] = tuple(_GROUPINGS)
 _FIGURES = _columns(
     "cases visits rework rework_minutes median_minutes p80_minutes p90_minutes max_minutes waiting_minutes "
     "working_minutes paused suspended_minutes standard_minutes ratio within_standard within_working typed_later few "
-    "clock"
+    "clock skipped"
 )
 """The figures of a row, in the order of every format."""
 

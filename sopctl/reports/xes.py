@@ -15,7 +15,7 @@ from msgspec import Struct
 
 from sopctl.word.xml_text import replace_illegal
 
-Transition = Literal["assign", "start", "suspend", "resume", "complete", "ate_abort"]
+Transition = Literal["assign", "start", "suspend", "resume", "complete", "ate_abort", "autoskip", "manualskip"]
 
 Value = str | int | float | bool | datetime
 

@@ -135,15 +135,16 @@ def _conditions(sop: Sop) -> Iterator[Problem]:
     """Conditions on fields that are not there, and those that fail on a value of each type (a text with a number)."""
     samples = {name: _SAMPLES[field.type] for name, field in sop.fields.items()}
     for step in sop.steps:
-        for branch in step.branches:
-            if branch.when is None:
+        conditions = [(f"cabang {quoted(branch.label)}", branch.when) for branch in step.branches]
+        for what, when in (*conditions, ("optional", step.optional.when if step.optional else None)):
+            if when is None:
                 continue
-            unknown = [name for name in list_condition_fields(branch.when) if name not in sop.fields]
+            unknown = [name for name in list_condition_fields(when) if name not in sop.fields]
             for name in unknown:
                 hint = suggestion(name, sop.fields) or "; tulis isian itu di fields"
-                message = f"Syarat cabang {quoted(branch.label)} memakai isian {quoted(name)} yang tidak ada{hint}."
+                message = f"Syarat {what} memakai isian {quoted(name)} yang tidak ada{hint}."
                 yield Problem(step.source, "condition", message)
-            answer = None if unknown else evaluate_condition(branch.when, samples)
+            answer = None if unknown else evaluate_condition(when, samples)
             if isinstance(answer, str):
                 yield Problem(step.source, "condition", answer)
 

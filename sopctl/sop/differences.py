@@ -39,6 +39,8 @@ _LABELS = {
     "evidence": "bukti",
     "external": "dari luar",
     "optional": "boleh tanpa",
+    "allowed": "boleh dilewati",
+    "when": "bila",
     "copy": "salinan",
 }
 

@@ -177,6 +177,16 @@ class SopCall(YamlStruct, frozen=True):
     optional: Annotated[bool, Key("ya: langkah boleh juga disetujui tanpa SOP itu.")] = False
 
 
+class Optionality(YamlStruct, frozen=True):
+    """Whether a row may be left out ("apabila diperlukan"); with ``when`` as soon as that holds, and only then."""
+
+    title = "baris yang boleh dilewati"
+    allowed: Annotated[bool, Key("ya: baris ini boleh dilewati.", short=True)] = True
+    when: Annotated[
+        str | None, Key("Syarat atas isian; bila terpenuhi, baris ini dilewati sendiri.", format="condition")
+    ] = None
+
+
 class Step(YamlStruct, frozen=True, kw_only=True):
     """One row of the form.
 
@@ -236,6 +246,10 @@ class Step(YamlStruct, frozen=True, kw_only=True):
     kind: Annotated[
         StepKind | None,
         Key("Arti cabang ke end: approval (menolak) atau choice (pilihan biasa); tanpa ini menurut labelnya."),
+    ] = None
+    optional: Annotated[
+        Optionality | None,
+        Key('ya: baris ini boleh dilewati ("apabila diperlukan"); {when: …}: dilewati bila terpenuhi.'),
     ] = None
     document: Annotated[StepDocument | None, Key("Dokumen yang ditulis langkah ini: nama, atau {name, act}.")] = None
     sop: Annotated[SopCall | None, Key("SOP lain yang mengerjakan langkah ini: id, atau {id, optional}.")] = None

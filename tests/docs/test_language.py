@@ -18,7 +18,21 @@ DOCS = Path(__file__).parents[2] / "docs"
 WRITING = (DOCS / "menulis-sop.md").read_text(encoding="utf-8")
 GLOSSARY = (DOCS / "istilah.md").read_text(encoding="utf-8")
 NOT_PRINTED = frozenset(
-    {"id", "no", "together", "decides", "not_by", "next", "branches", "kind", "document", "sop", "columns", "source"}
+    {
+        "id",
+        "no",
+        "together",
+        "decides",
+        "not_by",
+        "next",
+        "branches",
+        "kind",
+        "optional",
+        "document",
+        "sop",
+        "columns",
+        "source",
+    }
 )
 EXAMPLES = re.findall(r"```yaml\n(id: .*?)```", WRITING, re.DOTALL)
 

@@ -21,6 +21,7 @@ from hypothesis.stateful import (
     rule,
     run_state_machine_as_test,
 )
+from msgspec.structs import replace
 
 from sopctl.audit.verify import verify
 from sopctl.desk import moves
@@ -102,6 +103,7 @@ def _rows(draw: st.DrawFn, ids: list[str], number: int) -> Row:
     if others and draw(st.integers(0, 3)) == 0:
         row["not_by"] = [draw(st.sampled_from(others))]
     row["wants"] = draw(st.integers(0, 3)) == 0
+    row["optional"] = draw(st.sampled_from(["", "", "ya", "{when: bebas == 'ada'}"]))
     return row
 
 
@@ -125,7 +127,7 @@ def written(rows: list[Row]) -> str:
                 inner = ", ".join(f"{name}: {value}" for name, value in row[key].items())
                 lines.append(f"    {key}: {{{inner}}}")
         lines += [f"    decides: [{', '.join(row['decides'])}]"] if "decides" in row else []
-        lines += [f"    {key}: {row[key]}" for key in ("kind", "next") if row.get(key)]
+        lines += [f"    {key}: {row[key]}" for key in ("kind", "next", "optional") if row.get(key)]
         lines += [f"    not_by: [{', '.join(row['not_by'])}]"] if "not_by" in row else []
     return "\n".join(lines) + "\n"
 
@@ -148,6 +150,7 @@ class Naive:
         self.backs: list[tuple[str, dict[str, Any]]] = []
         self.open: list[int] = []
         self.here = 0
+        self.passed: set[str] = set()
         self.arrive(self.order[0])
 
     @property
@@ -244,7 +247,8 @@ class Naive:
     def has_done(self, account: str, step: str, given: dict[str, str]) -> bool:
         """Whether the person acted at a step, wrote its field, or writes it now."""
         name = f"isi_{self.order.index(step)}"
-        acted = {PERSONS[by] for visit in self.visits if visit["step"] == step for _, by in visit["acted"]}
+        done = [visit for visit in self.visits if visit["step"] == step and visit["outcome"] != "dilewati"]
+        acted = {PERSONS[by] for visit in done for _, by in visit["acted"]}
         writes = name in given and given[name] != self.fields.get(name)
         return PERSONS[account] in acted or (name, PERSONS[account]) in self.writers or writes
 
@@ -292,6 +296,52 @@ class Naive:
                 return self.turn_down(who, account, note, chosen, given)
         return self.hand_on(who, account, chosen, given)
 
+    def skip(self, as_: str, account: str, note: str) -> str:  # noqa: PLR0911 — a list of reasons
+        """What leaving a row out comes to."""
+        why, who = self.who(as_, account, {})
+        if why:
+            return why
+        if not self.row["optional"]:
+            return "not_optional"
+        if self.visit["acted"]:
+            return "already_acted"
+        if not self.may_skip():
+            return "condition"
+        if self.ways_on() > 1:
+            return "label_needed"
+        if not note:
+            return "note_needed"
+        self.remember(account, {})
+        self.visit["acted"].append((who, account))
+        self.passed = set()
+        self.pass_by()
+        return ""
+
+    def may_skip(self) -> bool:
+        """Whether the condition of the row at hand, where it has one, lets it be left out."""
+        return self.row["optional"] == "ya" or self.fields.get("bebas") == "ada"
+
+    def ways_on(self) -> int:
+        """Among how many branches somebody would have to choose; a pair goes on by the first."""
+        exits = [*self.row.get("branches", ())]
+        return 1 if len(exits) < 3 else len([label for label in exits if not self.backwards(label)])
+
+    def pass_by(self) -> None:
+        """Leave the row at hand, which is left out, as if it had been approved."""
+        way, known = next(iter(self.row.get("branches", {}).values()), ""), len(self.visits)
+        self.leave(rejected=False, to=way, outcome="dilewati")
+        self.skip_unneeded(known)
+
+    def skip_unneeded(self, known: int) -> None:
+        """The case passes by the rows that it came to since whose condition says so; in a command by each once."""
+        came = [number for number in self.open if number >= known]
+        for number in sorted(came, key=lambda number: self.order.index(self.visits[number]["step"])):
+            self.here = number
+            unneeded = self.row["optional"].startswith("{") and self.may_skip() and self.ways_on() == 1
+            if unneeded and self.row["id"] not in self.passed:
+                self.passed.add(self.row["id"])
+                self.pass_by()
+
     def turn_down(self, who: str, account: str, note: str, label: str, given: dict[str, str]) -> str:
         if not note:
             return "note_needed"
@@ -304,7 +354,9 @@ class Naive:
         self.acts = [
             one for one in self.acts if not back or one["visit"] < back[-1] or self.beside_row(to, one["step"])
         ]
+        self.passed, known = set(), len(self.visits)
         self.leave(rejected=True)
+        self.skip_unneeded(known)
         self.redraft(changed=changed)
         self.enter(signed=signed, numbered=self.numbered)
         return ""
@@ -333,7 +385,9 @@ class Naive:
                 self.papers.append((self.row["id"], act if counts else "draft"))
                 self.moved.append((self.row["id"], act))
                 self.numbered = self.numbered or act == "sign"
+            self.passed, known = set(), len(self.visits)
             self.leave(rejected=False)
+            self.skip_unneeded(known)
         self.redraft(changed=changed and not (last and act))
         self.enter(signed=signed, numbered=numbered)
         return ""
@@ -362,14 +416,16 @@ class Naive:
         """Whether the paper was turned down last, elsewhere, and not worked on since."""
         done = [visit for number, visit in enumerate(self.visits) if number not in self.open]
         for visit in reversed(done):
+            if visit["outcome"] == "dilewati":
+                continue
             if visit["step"] != self.row["id"] and "document" in self.rows[visit["step"]]:
                 return bool(visit["rejected"])
         return False
 
-    def leave(self, *, rejected: bool) -> None:
+    def leave(self, *, rejected: bool, to: str = "", outcome: str = "") -> None:
         below = self.order.index(self.row["id"]) + 1
-        to = self.visit["to"] or self.row.get("next") or (self.order[below] if below < len(self.order) else "end")
-        self.visit.update(outcome=self.visit["label"] or "selesai", rejected=rejected)
+        to = to or self.visit["to"] or self.row.get("next") or (self.order[below] if below < len(self.order) else "end")
+        self.visit.update(outcome=outcome or self.visit["label"] or "selesai", rejected=rejected)
         self.open = [number for number in self.open if number != self.here]
         for target in to if isinstance(to, list) else [to]:
             others = [number for number in self.open if not self.beside_row(target, self.visits[number]["step"])]
@@ -445,7 +501,7 @@ class Machine(RuleBasedStateMachine):
         self.naive = Naive(rows)
 
     @rule(
-        how=st.sampled_from(["approve", "approve", "approve", "reject", "decide"]),
+        how=st.sampled_from(["approve", "approve", "approve", "reject", "decide", "skip"]),
         as_=st.sampled_from(["", "", "", *PEOPLE]),
         account=st.sampled_from(ACCOUNTS),
         note=st.sampled_from(["sebab", "sebab", ""]),
@@ -473,7 +529,12 @@ class Machine(RuleBasedStateMachine):
         why = self.naive.choose(step, typed.as_)
         if how == "decide" and label not in self.naive.row.get("branches", {}) and "branches" in self.naive.row:
             return  # a label that is not there is no refusal but a slip of the tongue
-        self.same(commands[how], why or self.naive.take(how, typed.as_, account, note, label, given))
+        if how == "skip":
+            typed = replace(typed, sets=())
+            skipped = why or self.naive.skip(typed.as_, account, note)
+            self.same(lambda session: moves.skip(session, "uji-1", typed), skipped)
+        else:
+            self.same(commands[how], why or self.naive.take(how, typed.as_, account, note, label, given))
         self.naive.look_at_first()
 
     @rule(account=st.sampled_from(ACCOUNTS), note=st.sampled_from(["keliru", "keliru", ""]))

@@ -26,7 +26,9 @@ if TYPE_CHECKING:
 
     from tests.conftest import Room
 
-APP = program(["start", "approve", "reject", "decide", "set", "attach", "suspend", "resume", "cancel", "why", "status"])
+APP = program(
+    ["start", "approve", "reject", "decide", "skip", "set", "attach", "suspend", "resume", "cancel", "why", "status"]
+)
 TYPES = {
     "text": "", "number": ", type: number", "date": ", type: date", "list": ", type: list",
     "table": ", type: table, columns: [nama, nip]", "choice": ", type: choice, choices: [Baik, Kurang]",
@@ -71,6 +73,7 @@ def rows(draw: st.DrawFn) -> list[Row]:
 def _row(draw: st.DrawFn, ids: list[str], number: int) -> Row:
     pelaksana = draw(st.lists(st.sampled_from(PEOPLE), min_size=1, max_size=3, unique=True))
     row: Row = {"id": ids[number], "pelaksana": pelaksana, "together": draw(st.booleans()) and len(pelaksana) > 1}
+    row["optional"] = draw(st.sampled_from(["", "", "ya", "{when: bebas == 'x'}"]))
     if draw(st.integers(0, 3)) == 0:
         return row | {"sop": draw(st.sampled_from(["anak", "{id: anak, optional: ya}"]))}
     row["field"] = draw(st.sampled_from([None, None, *TYPES]))
@@ -103,6 +106,7 @@ def written(form: list[Row], *, judul: bool) -> str:
         ]
         lines += ["    together: ya"] if row["together"] else []
         lines += [f"    next: {row['next']}"] if "next" in row else []
+        lines += [f"    optional: {row['optional']}"] if row["optional"] else []
         lines += [f"    sop: {row['sop']}"] if "sop" in row else []
         lines += [f"    kelengkapan: [{{nama: '{row['evidence']}', evidence: true}}]"] if row.get("evidence") else []
         if "branches" in row:

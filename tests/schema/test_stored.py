@@ -1,8 +1,9 @@
 """Stored files of every released schema stay here for ever, and every later sopctl reads them as they were meant.
 
 The folder `1` is a record as the first sopctl wrote it, `2` one with every kind of event and of line in the ledger,
-with its `sopctl.yaml`, and `2-returned` one with the kind that came last: a letter that was signed elsewhere, beside a
-photo with a caption. They are never changed; a new schema gets a folder of its own.
+with its `sopctl.yaml`. Those after it have the kinds that came last: `2-returned` a letter that was signed elsewhere,
+beside a photo with a caption; `2-skipped` rows that were left out, by somebody and by a condition. They are
+never changed; a new schema gets a folder of its own.
 """
 
 import json
@@ -53,7 +54,10 @@ def test_an_old_record_holds(old: "Room", schema: str) -> None:
 
 
 def test_the_newest_record_has_every_kind_of_event_and_line() -> None:
-    texts = [(STORED / name / "data" / "ledger.jsonl").read_bytes() for name in (str(SCHEMA), f"{SCHEMA}-returned")]
+    texts = [
+        (STORED / name / "data" / "ledger.jsonl").read_bytes()
+        for name in (str(SCHEMA), f"{SCHEMA}-returned", f"{SCHEMA}-skipped")
+    ]
     lines = [msgspec.json.decode(line, type=LedgerLine) for text in texts for line in text.splitlines()]
     assert {type(line) for line in lines} == set(get_args(LedgerLine))
     assert {type(line.event) for line in lines if isinstance(line, EventLine)} == set(get_args(Event))
@@ -67,6 +71,16 @@ def test_a_letter_that_came_back_is_still_the_one_that_is_handed_over(room: "Roo
     assert found.valid == ("data/documents/surat/0000/surat-1/02 surat ditandatangani.pdf",)
     assert [one.subject for one in found.written[-1].certificates] == ["Pejabat Contoh, S.E."]
     assert [one.caption for one in found.attachments] == ["Rapat di aula"]
+
+
+def test_rows_that_were_left_out_still_are(room: "Room") -> None:
+    shutil.copytree(STORED / "2-skipped", room.root, dirs_exist_ok=True)
+    room.now = room.now.replace(hour=15)
+    assert verify(room.session().record, None).findings == ()
+    found = status.case_status(room.session().record, "tera-1")
+    assert [one.outcome for one in found.visits] == ["dilewati", "dilewati", ""]
+    room.withdraw("tera-1")
+    assert status.case_status(room.session().record, "tera-1").step == "tinjau"
 
 
 def test_an_old_case_says_what_it_said(old: "Room") -> None:

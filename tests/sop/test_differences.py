@@ -80,6 +80,11 @@ CHANGES: dict[tuple[type[Struct], str], tuple[str, str, str]] = {
     (Step, "next"): ("Mengakhiri,", "Mengakhiri, next: susun,", 'Langkah akhir: lanjut ke "end" menjadi "susun".'),
     (Step, "branches"): (EXITS, "", 'Langkah periksa: cabang "sesuai: akhir, belum sesuai: susun (kembali)" menj'),
     (Step, "kind"): (EYES, f"{EYES}    kind: approval\n", 'Langkah periksa: jenis keputusan "–" menjadi "approval".'),
+    (Step, "optional"): (
+        EYES,
+        f"{EYES}    optional: ya\n",
+        'Langkah periksa: boleh tanpa "–" menjadi "boleh dilewati".',
+    ),
     (Step, "document"): (", output: Surat", "", 'Langkah akhir: dokumen "akhir (konsep)" menjadi "–".'),
     (Step, "sop"): (", sop: anak", "", 'Langkah tugaskan: lewat SOP "anak" menjadi "–".'),
     (Kelengkapan, "nama"): ("[Kertas]", "[]", 'Langkah susun: kelengkapan "Kertas" menjadi "–".'),

@@ -26,6 +26,7 @@ RECORDS = {
     "kelengkapan": "steps: [{{kelengkapan: [{record}]}}]",
     "cabang": "steps: [{{branches: {{ya: {record}}}}}]",
     "dokumen langkah": "steps: [{{document: {record}}}]",
+    "baris yang boleh dilewati": "steps: [{{optional: {record}}}]",
     "panggilan SOP": "steps: [{{sop: {record}}}]",
 }
 """Every record of the language, at its place in a file."""
@@ -43,6 +44,7 @@ PATHS: dict[str, tuple[str, ...]] = {
     "kelengkapan": ("steps", "[]", "kelengkapan", "[]"),
     "cabang": ("steps", "[]", "branches", "*"),
     "dokumen langkah": ("steps", "[]", "document"),
+    "baris yang boleh dilewati": ("steps", "[]", "optional"),
     "panggilan SOP": ("steps", "[]", "sop"),
 }
 

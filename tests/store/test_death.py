@@ -164,6 +164,30 @@ def test_a_plain_move_that_dies_is_in_case_and_ledger_or_in_neither(letters: "Ro
         assert told[-1].revision == office.session().store.load_instance("sk-tim-1").revision
 
 
+@pytest.mark.parametrize("call", ["write", "fsync", "renameat"])
+def test_rows_that_are_left_out_in_one_command_are_so_together_or_not(
+    letters: "Room", tmp_path: Path, call: str
+) -> None:
+    office = copied(letters, tmp_path / "kantor")
+    office.write("""
+        id: uji
+        nama: Uji
+        pelaksana: {tim: Tim}
+        fields:
+          nilai: {label: Nilai, type: number, required: ya}
+        steps:
+          - {id: satu, kegiatan: Meninjau, pelaksana: tim, optional: ya, output: Catatan}
+          - {id: dua, kegiatan: Menelaah, pelaksana: tim, optional: {when: nilai < 5}}
+          - {id: tiga, kegiatan: Menyimpan, pelaksana: tim}
+        """)
+    office.start("uji", typed=MoveInput(sets=("nilai=3",)))
+    for after in deaths(office, tmp_path, call, "skip", "uji-1", "--note", "tidak perlu"):
+        assert status.case_status(after.session().record, "uji-1").step in {"satu", "tiga"}
+        assert verify.verify(after.session().record, None).findings == ()
+        assert doctor.run_doctor(after.session().record).findings == ()
+        assert rubbish(after) == []
+
+
 def test_a_plain_move_waits_for_the_file_then_for_the_ledger_and_only_then_puts_the_file_in_place(
     letters: "Room", tmp_path: Path
 ) -> None:
