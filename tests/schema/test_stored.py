@@ -2,8 +2,8 @@
 
 The folder `1` is a record as the first sopctl wrote it, `2` one with every kind of event and of line in the ledger,
 with its `sopctl.yaml`. Those after it have the kinds that came last: `2-returned` a letter that was signed elsewhere,
-beside a photo with a caption; `2-skipped` rows that were left out, by somebody and by a condition. They are
-never changed; a new schema gets a folder of its own.
+beside a photo with a caption; `2-skipped` rows that were left out, by somebody and by a condition; `2-forked`
+a case in two arms of a fork. They are never changed; a new schema gets a folder of its own.
 """
 
 import json
@@ -81,6 +81,19 @@ def test_rows_that_were_left_out_still_are(room: "Room") -> None:
     assert [one.outcome for one in found.visits] == ["dilewati", "dilewati", ""]
     room.withdraw("tera-1")
     assert status.case_status(room.session().record, "tera-1").step == "tinjau"
+
+
+def test_a_case_in_two_arms_stands_where_it_stood(room: "Room") -> None:
+    shutil.copytree(STORED / "2-forked", room.root, dirs_exist_ok=True)
+    room.now = room.now.replace(hour=15)
+    assert verify(room.session().record, None).findings == ()
+    found = status.case_status(room.session().record, "rapat-1")
+    assert [(one.step, one.outcome) for one in found.visits] == [
+        ("perintah", "selesai"), ("undangan", "ulang"), ("tempat", "ditarik"),
+        ("perintah", "selesai"), ("undangan", ""), ("tempat", "selesai"),
+    ]  # fmt: skip
+    assert [one.step for one in found.turns] == ["undangan"]
+    assert room.approve("rapat-1").step == "laksana"
 
 
 def test_an_old_case_says_what_it_said(old: "Room") -> None:
