@@ -24,7 +24,7 @@ _ROUNDS = 3
 _MANY = 30
 """Lines from which a page (the one endless page of a terminal) is routed in one order, improved line by line only."""
 
-_STEPS_PER_LINE = 2_000
+_STEPS_PER_LINE = 1_200
 """Search steps of improving a page, for each of its lines."""
 
 _STEPS_PER_SYMBOL = 2

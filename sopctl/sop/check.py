@@ -322,6 +322,14 @@ def _dates(sop: Sop) -> Iterator[Problem]:
         yield note(sop.source, "tanggal", f"Tanggal efektif {valid} lebih awal daripada tanggal pembuatan {made}.")
 
 
+def _unprinted(sop: Sop) -> Iterator[Problem]:
+    """A text in a column that the form does not have is on no paper."""
+    steps = [step for step in sop.steps if step.keterangan and sop.columns.get("keterangan") is False]
+    if steps:
+        message = f"Kolom keterangan tidak dicetak (columns), padahal terisi pada langkah {_join_ids(steps)}. "
+        yield note(steps[0].source, "unprinted", f"{message}Hapus teksnya, atau tulis keterangan: ya pada columns.")
+
+
 _NOTES: tuple[Callable[[Sop], Iterator[Problem]], ...] = (
     _exits,
     _kinds,
@@ -330,6 +338,7 @@ _NOTES: tuple[Callable[[Sop], Iterator[Problem]], ...] = (
     _unproduced,
     _repeated,
     _blank_cells,
+    _unprinted,
     _doubtful_times,
     _numbers,
     _title,

@@ -6,6 +6,7 @@ from msgspec.structs import replace
 from sopctl.form.columns import form_columns, with_columns_of_office
 from sopctl.form.layout import lay_out_flowchart
 from sopctl.office.decode import read_office
+from sopctl.sop.check import check_sop
 from sopctl.sop.decode import read_sop
 from sopctl.sop.model import Kelengkapan, Sop
 from tests.form.conftest import sop_of, step
@@ -118,3 +119,9 @@ def test_texts_that_fit_a_sheet_take_one_page(long: str) -> None:
     rows = (step(f"s{n}", "abc"[n % 3], **({"kegiatan": "Memeriksa berkas"} | more)) for n in range(1, 7))
     drawn = lay_out_flowchart(replace(sop_of(3, *rows), columns={"risiko": "Risiko"}), "A4")
     assert len(drawn.pages) == 1
+
+
+def test_a_text_in_a_column_that_is_not_printed_is_told() -> None:
+    lost = read(FILE.replace("output: Kartu", "output: Kartu, keterangan: Lihat buku"))
+    assert [one.code for one in check_sop(lost, {})].count("unprinted") == 1
+    assert "unprinted" not in [one.code for one in check_sop(read(FILE), {})]
