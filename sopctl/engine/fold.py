@@ -92,7 +92,7 @@ def apply_event(sop: Sop, state: State, event: Event) -> State:  # noqa: C901, P
         return _withdraw(sop, state, event)
     filled = _fill_in(state, event)
     if isinstance(event, _MOVES):
-        return _move(sop, state, filled, event)
+        return (_skip if isinstance(event, Skipped) else _move)(sop, state, filled, event)
     after = _add_to_move(state, filled, event)
     match event:
         case Begun():
@@ -173,23 +173,17 @@ def _replace_visit(state: State, visit: Visit) -> State:
 def _move(sop: Sop, before: State, state: State, event: Move) -> State:
     """Hand the row on, or leave it for where the event says; ``state`` is ``before`` with what the event fills in."""
     step, visit = sop.step(event.step), state.visit
-    skipped, by_condition = isinstance(event, Skipped), isinstance(event, Skipped) and bool(event.condition)
-    acted = visit.acted
-    if not by_condition:
-        acted += (Acted(event.for_, event.by, event.at, event.recorded_at, event.note, event.on_behalf),)
+    acted = (*visit.acted, Acted(event.for_, event.by, event.at, event.recorded_at, event.note, event.on_behalf))
     label, to = (event.label, event.to) if event.label else (visit.label, visit.to)
     leaves, rejected = _is_row_done(step, acted, event), isinstance(event, Rejected)
     if leaves:
-        outcome = SKIPPED if skipped else label or "selesai"
+        outcome = label or "selesai"
         visit = replace(visit, acted=acted, label=label, to=to, until=event.at, outcome=outcome, rejected=rejected)
     else:
         visit = replace(visit, acted=acted, label=label, to=to)
     target = (to or event.to) if leaves else step.id
     if rejected:
         signings, produced = drop_acts_since(state, target, sop.beside.get(target, ())), state.produced
-    elif skipped:
-        signings, produced = state.signings, state.produced
-        state = replace(state, left_out=tuple(dict.fromkeys((*state.left_out, *step.output))))
     else:
         signings = add_act(state, step, visit, leaves=leaves)
         produced = _add_outputs(state, step, event) if leaves else state.produced
@@ -202,7 +196,7 @@ def _move(sop: Sop, before: State, state: State, event: Move) -> State:
     else:
         visits, turn = state.visits.replace_last(visit), () if leaves else turn_of(step, visit)
     ended = target == END
-    after = replace(
+    return replace(
         state,
         status="completed" if ended else state.status,
         step=None if ended else target,
@@ -217,9 +211,21 @@ def _move(sop: Sop, before: State, state: State, event: Move) -> State:
         before=before,
         added=(),
     )
-    if by_condition:  # it goes with the move that led there
-        return replace(after, moved=before.moved, before=before.before, added=before.added)
-    return after
+
+
+def _skip(sop: Sop, before: State, state: State, event: Skipped) -> State:
+    """Leave the row out: as a move that makes nothing; by a condition it goes with the move that led there."""
+    after = _move(sop, before, state, event)
+    number, visit = before.visit_number, after.visits[before.visit_number - 1]
+    acted = before.visit.acted if event.condition else visit.acted
+    after = replace(
+        after,
+        visits=after.visits.replace_at(number, replace(visit, acted=acted, outcome=SKIPPED)),
+        signings=state.signings,
+        produced=state.produced,
+        left_out=tuple(dict.fromkeys((*state.left_out, *sop.step(event.step).output))),
+    )
+    return replace(after, moved=before.moved, before=before.before, added=before.added) if event.condition else after
 
 
 def _is_row_done(step: Step, acted: tuple[Acted, ...], event: Move) -> bool:
