@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 SHOWN = 30
 """Turns that are listed unless all are asked for."""
 
+_FIRST = "Berkas, giliran"
+"""The title of the first column, which is never narrower."""
+
 _NARROW = 11
 """Letters that a column has at least."""
 
@@ -39,10 +42,10 @@ def inbox(rows: "Sequence[WaitingTurn]", day_minutes: float, *, every: bool, dam
         screen.print(readable("tidak ada yang menunggu", damaged))
         return
     shown = rows if every else rows[:SHOWN]
-    columns = table("Berkas, giliran", "Perihal, langkah", "Batas", "Terpakai")
+    columns = table(_FIRST, "Perihal, langkah", "Batas", "Terpakai")
     ends = [(_due(row, day_minutes), _spent(row, day_minutes)) for row in shown]
     due, spent = (max(len(one) for end in column for one in str(end).split("\n")) for column in zip(*ends, strict=True))
-    first = max(max(len(row.id), min(len(row.jabatan), _TITLE)) for row in shown)
+    first = max(len(_FIRST), *(max(len(row.id), min(len(row.jabatan), _TITLE)) for row in shown))
     widths = (first, screen.width - first - due - spent - _GAPS, due, spent)
     for column, width in zip(columns.columns, widths, strict=True):
         column.width, column.overflow, column.no_wrap = max(width, _NARROW), "ellipsis", True
@@ -111,7 +114,7 @@ def _used(found: "Why", day_minutes: float) -> str:
     )
     if found.standard_minutes is None:
         return f"terpakai {spent} waktu kerja{'' if found.due or found.due_need else ', tanpa standar'}"
-    return f"terpakai {spent} dari {standard} {'waktu kerja' if found.clock == 'working' else 'menurut jam dinding'}"
+    return f"terpakai {spent} dari {standard}{' waktu kerja' if found.clock == 'working' else ''}"
 
 
 def _until(found: "Why", day_minutes: float) -> str:

@@ -32,7 +32,7 @@ _GROUPS = {"sop": "SOP", "step": "langkah", "pelaksana": "pelaksana", "month": "
 _FIGURES = ("Kali", "Ulang", "Median", "P90", "Standar")
 _PAUSED = "~"
 _LEGEND = "Waktu = jam kerja kantor, termasuk menunggu giliran. '-' = tanpa standar."
-_BY_CLOCK = "kal. = hari kalender, menurut jam dinding (standar hari kalender atau n x 24 jam)."
+_BY_CLOCK = "kal. = hari kalender, dengan malam dan hari libur (standar hari kalender atau n x 24 jam)."
 
 Row = tuple["str | Text", ...]
 """The cells of a row of a table."""

@@ -18,7 +18,7 @@ from sopctl.desk.event_sentences import describe_attachment, describe_history_en
 from sopctl.engine.events import FieldValue, Written
 from sopctl.engine.guards import ABSENT
 from sopctl.engine.moments import format_day_time, format_short_moment
-from sopctl.reports.content import format_count, format_duration
+from sopctl.reports.content import by_clock, format_cell, format_count
 from sopctl.sop.model import ACTS
 
 if TYPE_CHECKING:
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from sopctl.desk.outcome import OpenTurn
     from sopctl.desk.status import CaseStatus
     from sopctl.measure.timeline import VisitAct, VisitRow
+    from sopctl.sop.model import Clock
 
 Entry = TypeVar("Entry")
 
@@ -113,8 +114,8 @@ def _visit(visit: "VisitRow") -> tuple[str, ...]:
         format_short_moment(visit.from_),
         format_short_moment(visit.until),
         visit.outcome,
-        _time(visit.elapsed_minutes),
-        _time(visit.standard_minutes),
+        _time(visit.elapsed_minutes, visit.clock),
+        _time(visit.standard_minutes, visit.clock),
     )
 
 
@@ -175,6 +176,6 @@ def _value(value: FieldValue) -> str:
     return "; ".join(each if isinstance(each, str) else ", ".join(filter(None, each.values())) for each in value)
 
 
-def _time(minutes: float | None) -> str:
-    """`45 mnt`, `7,5 jam`, or `-` where there is no standard; hours however many, without points between thousands."""
-    return "-" if minutes is None else format_duration(minutes, 0).replace(".", "")
+def _time(minutes: float | None, clock: "Clock") -> str:
+    """`45 mnt`, `7,5 jam`, `14,0 kal.`, or `-` where there is no standard; working hours however many."""
+    return format_cell(by_clock(minutes, clock), "minutes", 0)

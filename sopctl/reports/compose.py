@@ -35,9 +35,9 @@ MONTHS = 24
 
 EXPLANATION = (
     "Semua waktu adalah jam kerja kantor, tanpa hari libur dan tanpa waktu berkas ditunda; langkah yang standarnya "
-    "hari kalender atau n x 24 jam dihitung menurut jam dinding. '-' berarti tanpa standar: tidak terlambat dan tidak "
-    "tepat waktu. Waktu terpakai memuat waktu menunggu giliran; waktu menunggu dan waktu kerja hanya terpisah pada "
-    "langkah yang mulainya dicatat."
+    "hari kalender atau n x 24 jam dihitung dengan malam dan hari libur. '-' berarti tanpa standar: tidak terlambat "
+    "dan tidak tepat waktu. Waktu terpakai memuat waktu menunggu giliran; waktu menunggu dan waktu kerja hanya "
+    "terpisah pada langkah yang mulainya dicatat."
 )
 """What must be known to read any figure."""
 

@@ -163,13 +163,13 @@ def format_number(value: float, kind: CellKind, day_minutes: float) -> str:
 
 def format_duration(minutes: float, day_minutes: float) -> str:
     """A time in the unit that is read at a glance: `45 mnt`, `12,5 jam`, `4,2 hari` of work, `14,0 kal.` days."""
-    if isinstance(minutes, ClockMinutes) and abs(minutes) >= DAY_MINUTES:
-        return f"{format_decimal(minutes / DAY_MINUTES, 1)} kal."
+    calendar = isinstance(minutes, ClockMinutes)
+    day, least, name = (DAY_MINUTES, DAY_MINUTES, "kal.") if calendar else (day_minutes, _DAYS * day_minutes, "hari")
     if abs(minutes) < _LONG:
         return f"{minutes:.0f} mnt"
-    if not day_minutes or abs(minutes) < _DAYS * day_minutes:
+    if not day or abs(minutes) < least:
         return f"{format_decimal(minutes / _HOUR, 1)} jam"
-    return f"{format_decimal(minutes / day_minutes, 1)} hari"
+    return f"{format_decimal(minutes / day, 1)} {name}"
 
 
 def format_count(number: float) -> str:

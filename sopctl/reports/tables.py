@@ -74,7 +74,7 @@ _PROPOSALS = _columns("sop step kegiatan cases visits standard median_minutes p8
 
 _STATUS = {"running": "berjalan", "suspended": "ditunda", "completed": "selesai", "cancelled": "dibatalkan"}
 
-_CLOCKS: dict[Clock, str] = {"working": "jam kerja", "calendar": "jam dinding"}
+_CLOCKS: dict[Clock, str] = {"working": "jam kerja", "calendar": "kalender"}
 
 VERDICTS = {
     "too_few": "data terlalu sedikit",

@@ -133,6 +133,10 @@ def test_what_people_typed_is_no_line_of_the_record(case: "Office", words: list[
         assert not [line for line in lines if re.match(rf" {{0,5}}{FORGED[:14]}.*kadis", line)]
 
 
+def test_a_short_id_cuts_no_time_of_the_inbox(case: "Office") -> None:
+    assert "…" not in case.ok("inbox")
+
+
 HIDDEN = [chr(mark) for mark in (*range(0x202A, 0x202F), *range(0x2066, 0x206A), 0x200E, 0x200F, 0x061C)]
 
 

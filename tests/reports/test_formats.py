@@ -23,7 +23,7 @@ from sopctl.desk.report import publish, report
 from sopctl.measure.figures import Figures
 from sopctl.measure.query import Query
 from sopctl.reports.compose import compose_report
-from sopctl.reports.content import format_cell, format_decimal, format_duration
+from sopctl.reports.content import ClockMinutes, format_cell, format_decimal, format_duration
 
 Room = Any  # the class stands in a conftest
 SHEET = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
@@ -193,6 +193,20 @@ def test_the_same_figures_stand_in_every_format(office: Room, tmp_path: Path) ->
         )
         for step, row in wanted.items()
     }
+
+
+@pytest.mark.parametrize(
+    ("minutes", "text"),
+    [
+        (ClockMinutes(1439), "24,0 jam"),
+        (ClockMinutes(1440), "1,0 kal."),
+        (1439.0, "3,2 hari"),
+        (1349.0, "22,5 jam"),
+        (ClockMinutes(-2880), "-2,0 kal."),
+    ],
+)
+def test_a_time_by_the_clock_is_never_told_in_working_days(minutes: float, text: str) -> None:
+    assert format_duration(minutes, 450) == text
 
 
 def test_the_form_holds_the_evidence_and_leaves_the_judgement(office: Room, tmp_path: Path) -> None:
