@@ -79,10 +79,10 @@ def _turn(zone: tzinfo, outcome: "Outcome", turn: "OpenTurn") -> list[str]:
 
 def _called(outcome: "Outcome") -> list[str]:
     """The SOP that does the step, or may do it, and what its case is for."""
-    may = "boleh " if any(action.kind in {"approve", "decide"} for action in outcome.next) else ""
+    by_hand = {action.step for action in outcome.next if action.kind in {"approve", "decide"}}
     return [
-        f"  SOP      Langkah ini {may}dikerjakan lewat SOP {action.called}: berkasnya dibuka tersendiri, dan bila "
-        "berkas itu selesai, langkah ini selesai."
+        f"  SOP      Langkah ini {'boleh ' if action.step in by_hand else ''}dikerjakan lewat SOP {action.called}: "
+        "berkasnya dibuka tersendiri, dan bila berkas itu selesai, langkah ini selesai."
         for action in outcome.next
         if action.kind == "start"
     ]

@@ -25,9 +25,9 @@ def at_a_terminal(*, json: bool) -> bool:
     return not json and sys.stdin.isatty() and sys.stderr.isatty()
 
 
-def agreed(question: str, no: str = "tidak") -> bool:
-    """Whether somebody says a plain yes; Enter is a ``no``."""
-    return read_line(f"{question} (y = ya, Enter = {no})").casefold() in YES
+def agreed(question: str) -> bool:
+    """Whether somebody says a plain yes; Enter is a no."""
+    return read_line(f"{question} (y = ya, Enter = tidak)").casefold() in YES
 
 
 def number_choices(choices: Iterable[str], indent: int = 2) -> str:

@@ -66,13 +66,13 @@ def number(minimum: float, maximum: float, expects: str = "") -> ScalarDecoder[f
     return ScalarDecoder(parse=parse, blank=0.0, expects=wanted, form=form)
 
 
-def integer_or_text(expects: str = "nomor, misalnya 4 atau 4a") -> ScalarDecoder[int | str]:
+def integer_or_text() -> ScalarDecoder[int | str]:
     """A whole number where it is written as one; `007` and `4a` stay text."""
 
     def parse(typed: str) -> int | str:
         return int(typed) if _WHOLE.fullmatch(typed) else typed
 
-    return ScalarDecoder(parse=parse, blank=0, expects=expects, form={"type": _TYPED})
+    return ScalarDecoder(parse=parse, blank=0, expects="nomor, misalnya 4 atau 4a", form={"type": _TYPED})
 
 
 def yes_no() -> ScalarDecoder[bool]:

@@ -188,8 +188,9 @@ def _check_signers(document: Document, sop: Sop, places: _Places) -> None:
     places.require_all(document.signers, sop.pelaksana, "Pelaksana", ("documents", document.name, "signers"))
     for index, step in enumerate(sop.steps if document.signers else ()):
         done = step.document
-        signer = "" if decide_all(step) else next(reversed(step.decides), (step.pelaksana or ("",))[-1])
-        if done and (done.name, done.act) == (document.name, "sign") and signer not in document.signers:
+        deciders = [who for who in step.pelaksana if who in step.decides or decide_all(step)]
+        signer = (deciders or step.pelaksana or ("",))[-1]
+        if done and (done.name, done.act) == (document.name, "sign") and signer not in ("", *document.signers):
             message = (
                 f"{sop.pelaksana.get(signer, signer)} tidak termasuk signers dokumen {quoted(document.name)}, jadi "
                 "tidak dapat menandatanganinya. Ubah signers, atau pindahkan `act: sign` ke baris lain."

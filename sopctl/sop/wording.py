@@ -36,8 +36,8 @@ _FILLERS = frozenset(
 """Words that leave it the same paper whether they are there or not."""
 
 _TELLING = re.compile(
-    r"(?!berita|berkas|dinas)(?:ber|di|ter)\w{3,}|\w*\d\w*|[a-z]|[ivx]+|akhir|asli|awal|baru|belum|draft?|e?tt[de]|final|jadi|konsep|kosong|lama|"
-    r"lengkap|paraf|perbaikan|resmi|revisi|sah|salinan|selesai|sementara|siap|tidak|valid"
+    r"(?!berita|berkas|dinas)(?:ber|di|ter)\w{3,}|\w*\d\w*|[a-z]|[ivx]+|akhir|asli|awal|baru|belum|draft?|e?tt[de]|"
+    r"final|jadi|konsep|kosong|lama|lengkap|paraf|perbaikan|resmi|revisi|sah|salinan|selesai|sementara|siap|tidak|valid"
 )
 """Words that make it another paper: the state in which it is (`ditandatangani`, `lengkap`), or which of several."""
 

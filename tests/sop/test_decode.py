@@ -267,6 +267,20 @@ def test_a_wrong_id_makes_no_reference_to_it_wrong() -> None:
     assert found == ["6:10 id"]
 
 
+@pytest.mark.parametrize(
+    ("decides", "mistakes"),
+    [("all", 0), ("[kadis, kabid]", 0), ("kadis", 0), ("kabid", 1), ("[kabid]", 1)],
+)
+def test_who_signs_is_the_last_of_the_row_to_decide(decides: str, mistakes: int) -> None:
+    row = f"pelaksana: [kabid, kadis], decides: {decides}, document: {{name: surat, act: sign}}"
+    _, found = read_text(
+        "id: a\nnama: A\npelaksana: {kabid: Kepala Bidang, kadis: Kepala Dinas}\n"
+        "documents: {surat: {template: surat.docx, signers: [kadis]}}\n"
+        f"steps:\n  - {{id: a, kegiatan: K, {row}, branches: {{ya: end, tidak: a}}}}\n"
+    )
+    assert len(found) == mistakes, found
+
+
 @pytest.mark.parametrize("path", sorted(SOPS.glob("*.yaml")), ids=lambda path: path.stem)
 def test_the_sops_of_the_office_are_read_without_a_mistake(path: Path) -> None:
     sop, problems = read_sop(path.read_bytes(), str(path))
