@@ -7,7 +7,7 @@ from typing import Literal
 from msgspec import Struct
 
 from sopctl.desk.session import Session
-from sopctl.form.columns import with_columns_of_office
+from sopctl.desk.sops import read_form
 from sopctl.sop.model import Sop
 from sopctl.store.library import Library
 from sopctl.store.outputs import check_output_path, write_output
@@ -41,7 +41,7 @@ def write_form(session: Session, id: str, target: Path | None, options: FormOpti
             or the logo not used. NotFoundError: where a PDF is wanted and LibreOffice is not installed; the Word file
             is there then. BusyError: where the disk refuses.
     """
-    sop = with_columns_of_office(session.library.read_sop(id), session.office.columns)
+    sop = read_form(session, id)
     path = check_output_path(session.record, target or Path(f"{sop.id}.docx"), "form", ".docx")
     from sopctl.form.document import write_form  # noqa: PLC0415 — only who prints pays for it
     from sopctl.form.identity import build_identity  # noqa: PLC0415 — the same

@@ -157,6 +157,15 @@ def refuse_before_last_event(state: State, request: Request) -> Refused | None:
     return Refused(reason="before_the_last", message=f"Waktu {then} mendahului catatan terakhir berkas ini ({last}).")
 
 
+def refuse_waiting(state: State) -> Refused:
+    """The refusal to move the row at hand while a case of another SOP does it."""
+    return Refused(
+        reason="waits_for_child",
+        message=f"Langkah {state.visit.step} menunggu berkas {state.visit.child} selesai.",
+        facts={"child": state.visit.child},
+    )
+
+
 def refuse_without_note(request: Request) -> Refused | None:
     """The request must give a reason (its note)."""
     if request.note:

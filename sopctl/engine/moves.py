@@ -152,7 +152,7 @@ def _take_branch(
     if not rejected:
         return _pass_on(sop, state, request, actor, branch, decided=True)
     if (row := branches.find_called(sop, state, branch)) is not None:
-        return _refuse_waiting(row)
+        return guards.refuse_waiting(row)
     return guards.refuse_without_note(request) or Rejected(
         **request.event_fields(), for_=actor, step=state.visit.step, label=branch.label, to=branch.to,
         on_behalf=request.on_behalf, evidence=request.evidence,
@@ -166,7 +166,7 @@ def _pass_on(
     visit = state.visit
     step = sop.step(visit.step)
     if visit.child:
-        return _refuse_waiting(state)
+        return guards.refuse_waiting(state)
     if step.sop is not None and not step.sop.optional:
         return Refused(
             reason="waits_for_call",
@@ -203,11 +203,3 @@ def _is_left_out(state: State, item: Kelengkapan) -> bool:
     """Whether an item is the output of a step that was left out, so that nobody can have confirmed it."""
     made = {output.lower() for output in state.produced}
     return not item.external and item.nama.lower() in {output.lower() for output in state.left_out} - made
-
-
-def _refuse_waiting(state: State) -> Refused:
-    return Refused(
-        reason="waits_for_child",
-        message=f"Langkah {state.visit.step} menunggu berkas {state.visit.child} selesai.",
-        facts={"child": state.visit.child},
-    )

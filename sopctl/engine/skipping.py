@@ -55,8 +55,7 @@ def find_skip_target(sop: Sop, state: State, request: Request) -> str | Refused:
         message = f"Langkah {step.id} tidak boleh dilewati menurut SOP-nya."
         return Refused(reason="not_optional", message=message)
     if visit.child:
-        message = f"Langkah {step.id} menunggu berkas {visit.child} selesai."
-        return Refused(reason="waits_for_child", message=message, facts={"child": visit.child})
+        return guards.refuse_waiting(state)
     if visit.acted:
         message = f"Langkah {step.id} sudah dikerjakan sebagian, jadi tidak dapat dilewati lagi."
         return Refused(reason="already_acted", message=message)
