@@ -1,5 +1,6 @@
 """`import`: forms that an office has become SOP files."""
 
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -11,7 +12,7 @@ from sopctl.cli.session import opened
 from sopctl.errors import UsageError, WrongError
 
 if TYPE_CHECKING:
-    from sopctl.desk.import_sops import ImportedFile
+    from sopctl.desk.import_sops import Comparison, ImportedFile
 
 Sources = Annotated[
     list[Path],
@@ -43,23 +44,32 @@ def import_(
     from sopctl.cli import progress
     from sopctl.desk import import_sops
 
+    sources = import_sops.list_sources(files)
     if into:
-        if len(files) > 1:
-            raise UsageError("--into membandingkan satu file.")
-        found_changes = import_sops.compare_form(opened(workspace), files[0], into)
-        lines = "\n".join(found_changes) or f"Formulir ini sama dengan SOP {into}."
-        return output.show({"differences": found_changes}, lines, json=json)
+        if len(sources) > 1 or id or output_ or review:
+            raise UsageError(
+                "--into membandingkan satu file dan tidak menulis apa pun, jadi tanpa -o, --id dan --review."
+            )
+        compared = import_sops.compare_form(opened(workspace), sources[0], into)
+        return output.show(compared, partial(_show_comparison, id=into), json=json)
     from sopctl.desk.check import read_names
 
     session = opened(workspace)
     target = output_ or session.workspace.sops
-    sources = import_sops.list_sources(files)
     with progress.reading("Membaca formulir") as on_file:
         names = read_names(session.library)
         found = import_sops.import_files(sources, target, names, id=id, review=review, on_file=on_file)
     failed = [one for one in found if one.code]
     code = failed[0].code if len(found) == 1 and failed else WrongError.exit_code if failed else 0
     return output.show({"files": found}, _show, json=json, code=code)
+
+
+def _show_comparison(value: "Comparison", id: str) -> None:
+    """The differences, and what else has to be looked at."""
+    for line in value.differences or (f"Formulir ini sama dengan SOP {id}.",):
+        output.say(line)
+    for doubt in value.doubts:
+        output.complain(f"Meragukan: {doubt}")
 
 
 def _shorten(path: str) -> str:

@@ -2,28 +2,32 @@
 
 import os
 import re
-import subprocess
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
+from difflib import SequenceMatcher
 from importlib.util import find_spec
 from pathlib import Path
+from subprocess import TimeoutExpired
 
 import msgspec
 from msgspec import Struct
+from msgspec.structs import replace
 
 from sopctl.desk.new_sop import create_file
 from sopctl.desk.session import Session
 from sopctl.errors import NotFoundError, SopctlError, UsageError, WrongError
-from sopctl.importing.child import SECONDS, Answer, ImportedSop
+from sopctl.importing.child import Answer, ImportedSop
 from sopctl.importing.files import SUFFIXES
+from sopctl.importing.limits import ChildProcesses
 from sopctl.importing.overlay import overlay_form
 from sopctl.sop.check import SopNames
 from sopctl.sop.decode import read_sop
 from sopctl.sop.differences import list_differences
 from sopctl.sop.draft import propose_id
 from sopctl.sop.formats import id_complaint
-from sopctl.sop.unconfirmed import confirm
+from sopctl.sop.unconfirmed import confirm, find_unconfirmed
+from sopctl.store import disk
 
 _SHORTEST_NAME = 10
 """A nama with fewer letters is found in any text."""
@@ -55,6 +59,13 @@ class ImportedFile(Struct, frozen=True):
     code: int = 0
 
 
+class Comparison(Struct, frozen=True):
+    """How a form differs from an SOP that is there, as sentences, and what of the form was read with doubts."""
+
+    differences: tuple[str, ...]
+    doubts: tuple[str, ...]
+
+
 def list_sources(paths: Sequence[Path]) -> list[Path]:
     """The files to read: those named, and those of the kinds that are read in the folders named.
 
@@ -64,9 +75,8 @@ def list_sources(paths: Sequence[Path]) -> list[Path]:
     found: list[Path] = []
     for path in paths:
         if path.is_dir():
-            inside = sorted(
-                one for one in path.iterdir() if one.suffix.lower() in SUFFIXES and not one.name.startswith(("~$", "."))
-            )
+            with disk.translate_errors(path):
+                inside = sorted(one for one in path.iterdir() if _is_form(one))
             if not inside:
                 raise NotFoundError(
                     f"Folder {path} tidak memuat file PDF, Excel (.xlsx) atau Word (.docx).", code="file"
@@ -77,6 +87,11 @@ def list_sources(paths: Sequence[Path]) -> list[Path]:
         else:
             raise NotFoundError(f"Tidak ada file {path}.", code="file")
     return found
+
+
+def _is_form(path: Path) -> bool:
+    """Whether a file in a folder is one to read: not a folder, not hidden, not what Office keeps while it is open."""
+    return path.suffix.lower() in SUFFIXES and not path.name.startswith(("~$", ".")) and not path.is_dir()
 
 
 def import_files(
@@ -90,7 +105,8 @@ def import_files(
 ) -> list[ImportedFile]:
     """Read the sources side by side and write their SOPs into a folder; the answers in the order of the sources.
 
-    ``names`` are the SOPs that are there, by id.
+    ``names`` are the SOPs that are there, by id. Each file is written as soon as it is read: an interruption leaves
+    whole files only.
 
     Raises:
         NotFoundError: where the libraries that read forms are not installed.
@@ -102,19 +118,30 @@ def import_files(
         raise UsageError(f"'{id}' tidak dapat menjadi id SOP: {complaint}")
     _require_readers()
     ids = [id] if id else list(_propose_ids(sources))
+    children = ChildProcesses()
+
+    def import_one(source: Path, name: str) -> tuple[ImportedFile, SopNames]:
+        return _write_all(source, read_in_child(source, name, children, review=review), target)
+
     with ThreadPoolExecutor(max_workers=min(len(sources), os.cpu_count() or 1)) as pool:
-        waiting = [pool.submit(read_in_child, path, name) for path, name in zip(sources, ids, strict=True)]
-        for done, _ in enumerate(as_completed(waiting), 1):
-            if on_file:
-                on_file(done, len(waiting))
+        waiting = [pool.submit(import_one, source, name) for source, name in zip(sources, ids, strict=True)]
+        try:
+            for done, _ in enumerate(as_completed(waiting), 1):
+                if on_file:
+                    on_file(done, len(waiting))
+        except BaseException:
+            pool.shutdown(wait=False, cancel_futures=True)
+            children.end_all()
+            raise
     answers = [one.result() for one in waiting]
-    known = {**names, **{sop.id: sop.nama for answer in answers for sop in answer.sops}}
-    pairs = zip(sources, answers, strict=True)
-    return [_write_all(source, answer, target, known, review=review) for source, answer in pairs]
+    known = {**names, **{id: nama for _, found in answers for id, nama in found.items()}}
+    return [_name_mentions(file, known) for file, _ in answers]
 
 
-def compare_form(session: Session, source: Path, id: str) -> tuple[str, ...]:
-    """How the form in a file differs from an SOP that is there, as sentences; nothing is written.
+def compare_form(session: Session, source: Path, id: str) -> Comparison:
+    """How the form in a file differs from an SOP that is there; nothing is written.
+
+    Of several SOPs in the file the one whose nama is most like that of the SOP is taken.
 
     Raises:
         NotFoundError: where there is no such SOP or file. WrongError: where one of the two cannot be read, or the form
@@ -122,16 +149,18 @@ def compare_form(session: Session, source: Path, id: str) -> tuple[str, ...]:
     """
     _require_readers()
     there = session.library.read_sop(id)
-    answer = read_in_child(source, id)
+    answer = read_in_child(source, id, ChildProcesses(), review=False)
     if answer.problem:
         raise WrongError(answer.problem)
-    form, problems = read_sop(confirm(answer.sops[0].text).encode(), f"{id}.yaml")
+    nearest = max(answer.sops, key=lambda sop: SequenceMatcher(None, sop.nama.lower(), there.nama.lower()).ratio())
+    form, problems = read_sop(confirm(nearest.text).encode(), f"{id}.yaml")
     if form is None:
         raise WrongError(
             f"{source.name} belum dapat dibandingkan; yang belum terbaca disebut di bawah.", problems=problems
         )
     merged, renamed = overlay_form(there, form)
-    return tuple(list_differences(there, merged, renamed))
+    doubts = (problem.message for problem in find_unconfirmed(nearest.text, source.name))
+    return Comparison(tuple(list_differences(there, merged, renamed)), tuple(doubts))
 
 
 def _propose_ids(sources: Sequence[Path]) -> Iterator[str]:
@@ -148,32 +177,38 @@ def _require_readers() -> None:
         raise NotFoundError(f"Pembaca formulir belum terpasang ({', '.join(missing)}).", code="import_extra")
 
 
-def _write_all(source: Path, answer: Answer, target: Path, names: SopNames, *, review: bool) -> ImportedFile:
-    """What became of a source, once its SOPs are written."""
-    if answer.problem:
-        return ImportedFile(str(source), problem=answer.problem, code=answer.code)
+def _write_all(source: Path, answer: Answer, target: Path) -> tuple[ImportedFile, SopNames]:
+    """What became of a source once its SOPs are written, and their names by id; ``mentions`` have no ids yet."""
     written: list[WrittenSop] = []
-    for sop in answer.sops:
-        try:
-            written.append(_write(sop, target, names, review=review))
-        except SopctlError as error:
-            return ImportedFile(str(source), tuple(written), error.message, error.exit_code)
-    return ImportedFile(str(source), tuple(written))
+    names = {sop.id: sop.nama for sop in answer.sops}
+    try:
+        written += (_write(sop, target) for sop in answer.sops)
+    except SopctlError as error:
+        return ImportedFile(str(source), tuple(written), error.message, error.exit_code), names
+    return ImportedFile(str(source), tuple(written), answer.problem, answer.code), names
 
 
-def _write(sop: ImportedSop, target: Path, names: SopNames, *, review: bool) -> WrittenSop:
-    path = target / f"{sop.id}.yaml"
+def _write(sop: ImportedSop, target: Path) -> WrittenSop:
+    path, page = target / f"{sop.id}.yaml", target / f"{sop.id}.review.html"
     create_file(path, sop.text.encode(), code="import_exists")
-    page = ""
-    if review:
-        page = str(target / f"{sop.id}.review.html")
-        create_file(Path(page), sop.review.encode(), code="import_exists")
-    return WrittenSop(sop.id, str(path), sop.rows, sop.doubts, page, tuple(_list_mentions(sop, names)))
+    try:
+        if sop.review:
+            create_file(page, sop.review.encode(), code="import_exists")
+    except BaseException:
+        disk.remove_file(path)
+        raise
+    mentions = tuple((text, "") for text in sop.mentions)
+    return WrittenSop(sop.id, str(path), sop.rows, sop.doubts, str(page) if sop.review else "", mentions)
 
 
-def _list_mentions(sop: ImportedSop, names: SopNames) -> Iterator[tuple[str, str]]:
+def _name_mentions(file: ImportedFile, names: SopNames) -> ImportedFile:
+    """The file with the SOPs that its texts name."""
+    return replace(file, sops=tuple(replace(sop, mentions=tuple(_list_mentions(sop, names))) for sop in file.sops))
+
+
+def _list_mentions(sop: WrittenSop, names: SopNames) -> Iterator[tuple[str, str]]:
     """The texts of an SOP that hold the nama of another one."""
-    for text in sop.mentions:
+    for text, _ in sop.mentions:
         for id, nama in names.items():
             if id != sop.id and len(_fold_name(nama)) >= _SHORTEST_NAME and _fold_name(nama) in _fold_name(text):
                 yield text, id
@@ -184,16 +219,17 @@ def _fold_name(text: str) -> str:
     return re.sub(r"^(sop|standaroperasionalprosedur)", "", re.sub(r"[^a-z0-9]", "", text.lower()))
 
 
-def read_in_child(source: Path, id: str) -> Answer:
-    """What a process of its own reads from a file; a process that dies or takes too long is an answer, too."""
-    command = [sys.executable, "-m", "sopctl.importing.child", str(source), id]
-    environment = os.environ | {"OPENBLAS_NUM_THREADS": "1", "PYTHONWARNINGS": "ignore"}
+def read_in_child(source: Path, id: str, children: ChildProcesses, *, review: bool) -> Answer:
+    """What a process of its own reads from a file; a process that dies or takes too long is an answer, too.
+
+    It looks for no module in the folder in which the user stands, as that may hold files of others.
+    """
+    command = [sys.executable, "-P", "-m", "sopctl.importing.child", str(source), id, *(["review"] if review else [])]
+    environment = os.environ | {"OPENBLAS_NUM_THREADS": "1", "OMP_THREAD_LIMIT": "1", "PYTHONWARNINGS": "ignore"}
     try:
-        done = subprocess.run(command, capture_output=True, timeout=SECONDS, env=environment, check=False)  # noqa: S603
-        return msgspec.json.decode(done.stdout, type=Answer)
-    except subprocess.TimeoutExpired:
-        return Answer(
-            problem=f"{source.name} terlalu lama dibaca; pisahkan halamannya dahulu.", code=WrongError.exit_code
-        )
+        return msgspec.json.decode(children.run(command, environment), type=Answer)
+    except TimeoutExpired:
+        why = "terlalu lama dibaca; pisahkan halamannya dahulu."
     except msgspec.DecodeError:
-        return Answer(problem=f"{source.name} tidak dapat dibaca: pembacanya berhenti.", code=WrongError.exit_code)
+        why = "tidak dapat dibaca: pembacanya berhenti; filenya rusak atau terlalu besar."
+    return Answer(problem=f"{source.name} {why}", code=WrongError.exit_code)

@@ -5,12 +5,13 @@ from zipfile import BadZipFile, ZipFile
 
 from sopctl.errors import NotFoundError, WrongError
 from sopctl.importing.seen import SeenForm
+from sopctl.store import disk
 
 SUFFIXES = frozenset({".pdf", ".xlsx", ".xlsm", ".docx", ".docm"})
 """The names of files that a folder is searched for."""
 
-_LARGEST = 200_000_000
-"""A file unpacks to no more than this, in bytes."""
+_LARGEST, _LONGEST_XML = 200_000_000, 30_000_000
+"""A file unpacks to no more than this, and its XML alone to no more than that, in bytes."""
 
 _MOST_PAGES = 300
 """A PDF has no more pages than this."""
@@ -24,12 +25,16 @@ def read_form(path: Path) -> SeenForm:
     Raises:
         NotFoundError: where there is no such file.
         WrongError: where it is none of the kinds, damaged, encrypted, or too large; the message says which.
+        AccessError: where it may not be read.
     """
-    try:
-        with path.open("rb") as file:
-            start = file.read(1024)
-    except FileNotFoundError as error:
-        raise NotFoundError(f"Tidak ada file {path}.", code="file") from error
+    if not path.exists():
+        raise NotFoundError(f"Tidak ada file {path}.", code="file")
+    if not path.is_file():
+        raise WrongError(f"{path.name} bukan file biasa.")
+    with disk.translate_errors(path), path.open("rb") as file:
+        start = file.read(1024)
+    if not start:
+        raise WrongError(f"{path.name} kosong (0 byte), bukan PDF, Excel atau Word.")
     if b"%PDF-" in start:
         return _read_pdf(path)
     if start.startswith(b"PK"):
@@ -63,17 +68,18 @@ def _read_pdf(path: Path) -> SeenForm:
 def _read_package(path: Path) -> SeenForm:
     try:
         with ZipFile(path) as archive:
-            names = {one.filename for one in archive.infolist()}
-            size = sum(one.file_size for one in archive.infolist())
+            sizes = {one.filename: one.file_size for one in archive.infolist()}
     except BadZipFile as error:
         raise WrongError(f"{path.name} tidak dapat dibaca: file itu rusak.") from error
-    if size > _LARGEST:
-        raise WrongError(f"{path.name} terlalu besar: isinya lebih dari {_LARGEST // 1_000_000} MB.")
-    if "xl/workbook.xml" in names:
+    xml = sum(size for name, size in sizes.items() if name.endswith((".xml", ".rels", ".vml")))
+    for size, most in ((sum(sizes.values()), _LARGEST), (xml, _LONGEST_XML)):
+        if size > most:
+            raise WrongError(f"{path.name} terlalu besar: isinya lebih dari {most // 1_000_000} MB.")
+    if "xl/workbook.xml" in sizes:
         from sopctl.importing.xlsx import read_xlsx  # noqa: PLC0415
 
         return read_xlsx(path)
-    if "word/document.xml" in names:
+    if "word/document.xml" in sizes:
         from sopctl.importing.word_file import read_docx  # noqa: PLC0415
 
         return read_docx(path)

@@ -35,8 +35,8 @@ def read_pdf(path: Path) -> SeenForm:
 
 
 def _read_page(path: Path, page: PdfPage) -> Page:
-    scanned = not page.chars and bool(page.images) and can_read_scans()
-    if scanned:
+    scanned = not page.chars and bool(page.images)
+    if scanned and can_read_scans():
         gray = _render(path, page)
         boxes = find_scanned_cells(gray)
         words = read_scanned_words(gray, boxes)

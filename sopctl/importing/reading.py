@@ -44,9 +44,11 @@ def read_sops(form: SeenForm, id: str) -> list[ReadSop]:
 
 def explain_nothing(form: SeenForm) -> str:
     """Why no SOP was found in a form: what the file seems to be."""
-    words = sum(len(cell.text.split()) for page in form.pages for cell in page.cells)
-    if not words and not any(page.cells or page.labels for page in form.pages):
-        return f"{form.source} tidak memuat teks: tampaknya hasil pindai. Simpan dari file aslinya sebagai PDF berteks."
+    if any(page.scanned for page in form.pages) and not any(page.cells or page.labels for page in form.pages):
+        return (
+            f"{form.source} tidak memuat teks: tampaknya hasil pindai, yang hanya dibaca bila Tesseract dengan huruf "
+            "Indonesia (tesseract-ocr-ind) terpasang. Pasang itu, atau simpan dari file aslinya sebagai PDF berteks."
+        )
     if not any(page.cells for page in form.pages):
         return f"{form.source} tidak memuat tabel, jadi bukan formulir SOP."
     return f"{form.source} memuat tabel, tetapi tidak ada tabel dengan kolom Kegiatan, Pelaksana dan Mutu Baku."

@@ -1,16 +1,12 @@
 """`import` as an office types it: forms become SOP files, what is doubtful holds up a start, nothing is replaced."""
 
-import os
 import re
 import shutil
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 from zipfile import ZIP_DEFLATED, ZipFile
 
 import pytest
-
-from sopctl.desk import import_sops
 
 if TYPE_CHECKING:
     from tests.cli.conftest import Office
@@ -87,7 +83,7 @@ HOSTILE = {
     "terkunci.pdf": (ENCRYPTED, "berkata sandi"),
     "rusak.docx": (b"PK\x03\x04 rusak", "rusak"),
     "lama.doc": (b"\xd0\xcf\x11\xe0" + bytes(600), "format"),
-    "kosong.pdf": (b"", "bukan PDF"),
+    "kosong.pdf": (b"", "0 byte"),
     "gambar.png": (b"\x89PNG\r\n", "bukan PDF"),
 }
 
@@ -119,15 +115,6 @@ def test_a_word_file_without_a_step_table_says_what_it_is(office: "Office") -> N
 def test_what_is_not_there_is_not_found(office: "Office", tmp_path: Path) -> None:
     assert office.type("import", str(tmp_path / "tidak-ada.pdf")).exit_code == 4
     assert office.type("import", str(tmp_path)).exit_code == 4
-
-
-@pytest.mark.skipif(sys.platform == "win32", reason="a named pipe has no name among files there")
-def test_a_reader_that_never_ends_is_ended(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(import_sops, "SECONDS", 1)
-    os.mkfifo(tmp_path / "pipa.pdf")
-    answer = import_sops.read_in_child(tmp_path / "pipa.pdf", "pipa")
-    assert answer.code == 5
-    assert "terlalu lama" in answer.problem
 
 
 def test_a_form_is_compared_with_an_sop_that_is_there(office: "Office", tmp_path: Path) -> None:
