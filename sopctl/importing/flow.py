@@ -28,14 +28,14 @@ class RowFlow(Struct, frozen=True):
     """Who acts in a row, as places among the columns of pelaksana in order, and where the row leads.
 
     ``exits`` are those of its diamond, the last where it has several; ``decides`` are the columns of its diamonds with
-    the exits of each. ``next`` is a row that is not the one below, None for the one below or none.
+    the exits of each. ``next`` are the rows that it leads to, none where that is the one below.
     ``doubts`` are sentences about what could not be read surely, by the field.
     """
 
     pelaksana: tuple[int, ...] = ()
     exits: tuple[Exit, ...] = ()
     decides: tuple[tuple[int, tuple[Exit, ...]], ...] = ()
-    next: int | None = None
+    next: tuple[int, ...] = ()
     doubts: tuple[tuple[str, str], ...] = ()
 
 
@@ -143,13 +143,13 @@ def _order_chain(shapes: list[_Placed], drawing: _Drawing) -> list[_Placed]:
     return chain
 
 
-def _read_next(row: int, chain: list[_Placed], drawing: _Drawing) -> tuple[int | None, list[str]]:
-    """The row to which a row leads where that is not the one below, and what is doubtful about it."""
+def _read_next(row: int, chain: list[_Placed], drawing: _Drawing) -> tuple[tuple[int, ...], list[str]]:
+    """The rows to which a row leads, none where that is the one below, and what is doubtful about them."""
     ways = [way for one in chain for way in drawing.ways[one.at] if way.headed]
     targets = sorted({drawing.placed[way.target].row for way in ways} - {row})
     if len(targets) > 1:
-        return None, [f"baris ini menuju lebih dari satu baris: {', '.join(str(one + 1) for one in targets)}"]
-    return (targets[0] if targets and targets[0] != row + 1 else None), []
+        return tuple(targets), ["baris ini menuju beberapa baris sekaligus"]
+    return (() if targets == [row + 1] else tuple(targets)), []
 
 
 def _read_exits(

@@ -166,7 +166,8 @@ def _fill_cells(boxes: list[Box], words: Iterable[Label]) -> list[str]:
         inside = [n for n, box in enumerate(boxes) if box.holds(word.box.center)]
         if inside:
             held[min(inside, key=lambda n: boxes[n].width * boxes[n].height)].append(word)
-    return [_join_words(some, box) for some, box in zip(held, boxes, strict=True)]
+    margin = min((word.box.left - box.left for some, box in zip(held, boxes, strict=True) for word in some), default=0)
+    return [_join_words(some, box.width - 2 * max(margin, 0)) for some, box in zip(held, boxes, strict=True)]
 
 
 def _list_headlines(words: Iterable[Label], boxes: list[Box]) -> Iterator[Label]:
@@ -178,14 +179,18 @@ def _list_headlines(words: Iterable[Label], boxes: list[Box]) -> Iterator[Label]
         yield Label(_join_line(line), Box(left, top, right, bottom))
 
 
-def _join_words(words: list[Label], cell: Box) -> str:
-    """The words in a cell as lines of print; a word that is wider than the cell and goes on in the next line is one."""
+def _join_words(words: list[Label], width: float) -> str:
+    """The words in a cell as lines of print; a word that is wider than these and goes on in the next line is one.
+
+    ``width`` is what a line has room for, in points.
+    """
     text = ""
     broken = False
     for line in _split_lines(words):
         here = _join_line(line)
         text += here if not text or (broken and here[:1].islower()) else f"\n{here}"
-        broken = len(line) == 1 and here[-1:].isalpha() and cell.right - line[0].box.right < line[0].box.height
+        full = width - line[0].box.width < line[0].box.height / 2
+        broken = len(line) == 1 and here[-1:].isalpha() and full
     return text
 
 

@@ -2,16 +2,19 @@
 
 import re
 from collections.abc import Sequence
+from itertools import pairwise
 
 from msgspec import Struct
 
 from sopctl.importing.cover import read_cover, split_items
 from sopctl.importing.flow import Exit, RowFlow, read_flow
+from sopctl.importing.headings import Header, fold_heading
 from sopctl.importing.seen import Cell, Label, Page, SeenForm
 from sopctl.importing.sentences import find_contradiction
 from sopctl.importing.step_table import SeenRow, StepTable, find_step_tables
-from sopctl.sop.draft import DraftRow, SopDraft
+from sopctl.sop.draft import DraftRow, SopDraft, propose_id
 from sopctl.sop.durations import parse_waktu
+from sopctl.sop.model import COLUMNS, Columns
 from sopctl.sop.unconfirmed import MARK
 
 _TITLE = re.compile(r"^(?:\d{1,3}[.)]?\s*)?(?:standar(?:d)? operasional prosedur|sop)?(?:\s*\(sop\))?", re.IGNORECASE)
@@ -82,10 +85,35 @@ def _draft(id: str, table: StepTable, pages: Sequence[Page], cells: Sequence[Cel
         nama=nama or id,
         pelaksana=tuple(names),
         rows=rows,
+        columns=_list_columns(table.header),
         identitas=cover.identitas,
         marks=(*_mark_title(nama), *cover.marks),
         notes=cover.notes,
     )
+
+
+def _list_columns(header: Header) -> Columns:
+    """The columns of the form that differ from the usual ones, in their order where that differs, too."""
+    printed = [column for column in header.columns if column.role != "pelaksana" or column == header.of("pelaksana")[0]]
+    keys = [_name_column(column.name) if column.role == "further" else column.role for column in printed]
+    headings: Columns = {
+        key: True if column.role == "pelaksana" or _is_usual(key, column.name) else column.name
+        for key, column in zip(keys, printed, strict=True)
+    }
+    missing: Columns = {key: False for key in COLUMNS if key not in headings and key != "no"}
+    if [key for key in keys if key in COLUMNS] != [key for key in COLUMNS if key in headings]:
+        return {**headings, **missing}
+    anchors = {after for key, after in pairwise(keys) if key not in COLUMNS}
+    return {key: heading for key, heading in headings.items() if heading is not True or key in anchors} | missing
+
+
+def _is_usual(key: str, heading: str) -> bool:
+    return fold_heading(heading) == fold_heading(COLUMNS.get(key, ""))
+
+
+def _name_column(heading: str) -> str:
+    """The key of a further column, made of its heading."""
+    return propose_id(heading, tuple(COLUMNS), "kolom").replace("-", "_")
 
 
 def _find_headline(table: StepTable, pages: Sequence[Page]) -> str:
@@ -127,11 +155,18 @@ def _draft_row(row: SeenRow, flow: RowFlow, contradiction: str, *, scanned: bool
         waktu=_drop_dash(texts.get("waktu", "")),
         output=_drop_dash(texts.get("output", "")),
         keterangan=_drop_dash(texts.get("keterangan", "")),
+        further=_list_further(row),
         exits=_list_exits(flow.exits) if len(flow.exits) > 1 else (),
-        next=None if flow.next is None else flow.next + 1,
+        next=tuple(one + 1 for one in flow.next),
         decides=tuple((column + 1, _list_exits(exits)) for column, exits in flow.decides),
         marks=tuple((field, f"{MARK}: {field}: {why} {where}") for field, why in doubts),
     )
+
+
+def _list_further(row: SeenRow) -> tuple[tuple[str, str], ...]:
+    """The texts of the columns that only this form has, under their keys."""
+    texts = {_name_column(name): _drop_dash(join_lines(text)) for name, text in row.further.items()}
+    return tuple((key, text) for key, text in texts.items() if text)
 
 
 def _list_exits(exits: Sequence[Exit]) -> tuple[tuple[str, int | None], ...]:

@@ -75,7 +75,7 @@ def _list_pages(source: Path, form: SeenForm, sop: ReadSop, lines: Sequence[str]
 def _review_row(number: int, draft: DraftRow, sop: ReadSop, line: int) -> _ReviewedRow:
     names = sop.draft.pelaksana
     targets = [(label, _name_row(to, sop)) for label, to in draft.exits]
-    onward = [] if draft.next is None else [("Lalu", _name_row(draft.next, sop))]
+    onward = [("Lalu", _name_row(target, sop)) for target in draft.next]
     values = [(label, getattr(draft, key)) for key, label in _LABELS if getattr(draft, key)]
     kelengkapan = [("Kelengkapan", "; ".join(draft.kelengkapan))] if draft.kelengkapan else []
     return _ReviewedRow(

@@ -12,7 +12,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from sopctl.sop.formats import id_complaint
-from sopctl.sop.model import END
+from sopctl.sop.model import END, Columns
 
 AGREED, TURNED_DOWN = "sesuai", "tidak sesuai"
 """The labels of a row that may hand the work back."""
@@ -30,7 +30,7 @@ class DraftRow(Struct, frozen=True, kw_only=True):
 
     ``back_to`` is a row to hand back to; ``exits`` are labels and rows (None ends the case); ``decides`` are who holds
     a diamond, each with its own exits. ``no`` is the printed number, its place where it is None. ``marks`` are remarks
-    by the key that they concern.
+    by the key that they concern. ``further`` are the texts of columns that only this form has.
     """
 
     kegiatan: str
@@ -40,9 +40,10 @@ class DraftRow(Struct, frozen=True, kw_only=True):
     waktu: str = ""
     output: str = ""
     keterangan: str = ""
+    further: tuple[tuple[str, str], ...] = ()
     back_to: int | None = None
     exits: tuple[tuple[str, int | None], ...] = ()
-    next: int | None = None
+    next: tuple[int, ...] = ()
     decides: tuple[tuple[int, tuple[tuple[str, int | None], ...]], ...] = ()
     marks: tuple[tuple[str, str], ...] = ()
 
@@ -50,14 +51,16 @@ class DraftRow(Struct, frozen=True, kw_only=True):
 class SopDraft(Struct, frozen=True, kw_only=True):
     """What a new SOP is to say; every text is one line without characters that no form prints.
 
-    ``identitas`` are the keys of the cover sheet with their text or list; ``marks`` are remarks by key, like those of a
-    row, and ``notes`` are remarks at the top.
+    ``columns`` are those of the form that differ from the usual ones, as the model takes them. ``identitas`` are the
+    keys of the cover sheet with their text or list; ``marks`` are remarks by key, like those of a row, and ``notes``
+    are remarks at the top.
     """
 
     id: str
     nama: str
     pelaksana: tuple[str, ...]
     rows: tuple[DraftRow, ...]
+    columns: Columns = {}
     identitas: tuple[tuple[str, str | tuple[str, ...]], ...] = ()
     marks: tuple[tuple[str, str], ...] = ()
     notes: tuple[str, ...] = ()
@@ -106,6 +109,7 @@ def write_sop(draft: SopDraft) -> str:
         notes="".join(f"# {note}\n" for note in draft.notes),
         nama=f"{_mark(draft.marks, 'nama')}nama: {write_scalar(draft.nama)}",
         identitas=_write_identitas(draft),
+        columns=_write_columns(draft.columns),
         pelaksana=_mark(draft.marks, "pelaksana")
         + "pelaksana: # kolom-kolom di bawah Pelaksana, dari kiri ke kanan\n"
         + "\n".join(pelaksana),
@@ -122,7 +126,7 @@ id: {id}
 {identitas}
 
 {pelaksana}
-
+{columns}
 # Isian (`fields`) dan surat (`documents`) ditulis di sini. Tanpa `documents` setiap output menjadi lembar hasil.
 
 steps: # baris-baris tabel; kelengkapannya ditulis pada barisnya, misalnya kelengkapan: [Kertas, ATK]
@@ -180,14 +184,30 @@ def _write_row(number: int, row: DraftRow, ids: list[str], keys: list[str]) -> s
         "waktu": write_scalar(row.waktu) if row.waktu else "",
         "output": write_scalar(row.output) if row.output else "",
         "keterangan": write_scalar(row.keterangan) if row.keterangan else "",
+        **{key: write_scalar(text) for key, text in row.further},
         "branches": _write_branches(number, row, ids),
-        "next": "" if row.next is None else _target(row.next, ids),
+        "next": _write_next(row.next, ids),
     }
     lines = []
     for key, text in entries.items():
         lines += [f"# {remark}" for about, remark in row.marks if about == key]
         lines += [f"{_KEYS.get(key, key)}: {text}"] if text else []
     return "\n".join(f"  {'  ' if n else '- '}{line}" for n, line in enumerate(lines))
+
+
+def _write_columns(columns: Columns) -> str:
+    """The columns of the form that differ from the usual ones, as a line of YAML; empty where none do."""
+    words = {True: "ya", False: "tidak"}
+    pairs = [
+        f"{key}: {words[heading] if isinstance(heading, bool) else write_scalar(heading, flow=True)}"
+        for key, heading in columns.items()
+    ]
+    return f"\ncolumns: {{{', '.join(pairs)}}}\n" if pairs else ""
+
+
+def _write_next(targets: tuple[int, ...], ids: list[str]) -> str:
+    names = [_target(one, ids) for one in targets]
+    return names[0] if len(names) == 1 else _flow_list(names)
 
 
 def _flow_list(items: list[str]) -> str:

@@ -63,7 +63,7 @@ def _list_wrong_keys(row: DraftRow, step: dict[str, Any], sop: ReadSop, truth: d
         yield "pelaksana"
     exits = {fold(label): target for label, target in row.exits}
     wanted = {fold(label): _target(to, truth) for label, to in step.get("branches", {}).items()}
-    if exits != wanted or ("next" in step and row.next != _target(step["next"], truth)):
+    if exits != wanted or ("next" in step and row.next != (_target(step["next"], truth),)):
         yield "branches"
 
 

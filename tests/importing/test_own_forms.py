@@ -10,6 +10,7 @@ from sopctl.form.identity import build_identity
 from sopctl.form.layout import lay_out_flowchart
 from sopctl.importing.overlay import overlay_form
 from sopctl.office.decode import read_office
+from sopctl.office.model import Office
 from sopctl.sop.decode import read_sop
 from sopctl.sop.differences import list_differences
 from sopctl.sop.draft import write_sop
@@ -49,3 +50,31 @@ def test_a_printed_form_comes_back_equal(printed: Path, id: str, kind: str) -> N
     assert form is not None, problems
     there = _sop(SOPS / f"{id}.yaml")
     assert list(list_differences(there, *overlay_form(there, form))) == []
+
+
+def test_a_form_with_columns_of_its_own_comes_back_with_them(tmp_path: Path) -> None:
+    text = """
+id: izin
+nama: Penerbitan izin
+pelaksana: {petugas: Petugas, teknis: Kasi Teknis, hukum: Kasi Hukum}
+columns: {kegiatan: Uraian Prosedur, risiko: Risiko, waktu: ya, keterangan: tidak}
+steps:
+  - {id: terima, no: 1, kegiatan: Menerima surat, pelaksana: petugas, waktu: 5 menit, output: Berkas, next: [a, b]}
+  - {id: a, no: 2, kegiatan: Menelaah, pelaksana: teknis, waktu: 2 hari, output: Telaah, next: susun, risiko: Salah}
+  - {id: b, no: 3, kegiatan: Menelaah hukum, pelaksana: hukum, waktu: 1 hari, output: Telaah hukum}
+  - {id: susun, no: 4, kegiatan: Menyusun izin, pelaksana: petugas, waktu: 1 jam, output: Izin}
+"""
+    sop, problems = read_sop(text.encode(), "izin.yaml")
+    assert sop is not None, problems
+    path = tmp_path / "izin.docx"
+    path.write_bytes(write_form(lay_out_flowchart(sop, "A4"), build_identity(sop, Office(), date(2026, 11, 24))))
+    (found,) = read(path)
+    assert found.draft.columns == {
+        "kegiatan": "Uraian Prosedur",
+        "risiko": "Risiko",
+        "waktu": True,
+        "keterangan": False,
+    }
+    assert [row.further for row in found.draft.rows] == [(), (("risiko", "Salah"),), (), ()]
+    assert [row.next for row in found.draft.rows] == [(2, 3), (4,), (), ()]
+    assert [field for row in found.draft.rows for field, _ in row.marks] == ["next"]
