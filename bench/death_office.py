@@ -48,6 +48,16 @@ steps:
   - {id: titip, kegiatan: Menyiapkan tempat, pelaksana: tim, output: Tempat, next: laksana}
   - {id: laksana, kegiatan: Menandatangani, pelaksana: kadis, output: Lembar, document: {name: lembar, act: sign}}
 """
+LEFT_OUT = """id: tera
+nama: Tera
+pelaksana: {tim: Tim Kerja}
+fields:
+  nilai: {label: Nilai, type: number, required: ya}
+steps:
+  - {id: tinjau, kegiatan: Meninjau, pelaksana: tim, output: Catatan, optional: ya}
+  - {id: telaah, kegiatan: Menelaah, pelaksana: tim, output: Telaah, optional: {when: nilai < 5}}
+  - {id: simpan, kegiatan: Menyimpan, pelaksana: tim, output: Arsip}
+"""
 After = Literal["moved", "mended", "written", "restored"]
 
 
@@ -81,6 +91,8 @@ COMMANDS: Mapping[str, Command] = {
     "arm": Command(("approve", "rapat-2", "--step", "titip")),
     "join": Command(("approve", "rapat-3", "--step", "paraf")),
     "arms withdrawn": Command(("reject", "rapat-3", "--step", "paraf", "--note", "ulang")),
+    "skip": Command(("skip", "tera-1", "--note", "tidak perlu")),
+    "skipped next": Command(("approve", "tera-1")),
     "agenda add": Command(("agenda", "add", "--perihal", "Undangan", "--kode", "000.1")),
     "agenda set": Command(("agenda", "set", "sk-tim-6", "--nomor", "3")),
     "agenda withdraw": Command(("agenda", "withdraw", "{number}", "--note", "salah")),
@@ -119,6 +131,7 @@ def furnish(root: Path, *, shared: bool) -> None:
     (root / "sops" / "induk.yaml").write_text(PARENT, encoding="utf-8")
     (root / "sops" / "anak.yaml").write_text(CHILD, encoding="utf-8")
     (root / "sops" / "rapat.yaml").write_text(FORK, encoding="utf-8")
+    (root / "sops" / "tera.yaml").write_text(LEFT_OUT, encoding="utf-8")
     office = root / "sopctl.yaml"
     if shared:
         office.write_text(f"{office.read_text(encoding='utf-8')}\nrecord: {{share: group}}\n", encoding="utf-8")
@@ -131,6 +144,7 @@ def furnish(root: Path, *, shared: bool) -> None:
         _moved(desk, "induk", steps)
     for arms in ((), ("konsep",), ("konsep", "titip")):
         _moved_in_arms(desk, arms)
+    _moved(desk, "tera", 0, "nilai=3")
     _made(agenda.add(desk, agenda.NewLetter(perihal="Undangan", kode="000.1")))
     _awaiting_a_number(root, "sk-tim-6")
     sop = root / "sops" / "sk-tim.yaml"  # edited while cases run, for the one that goes on under the new version
@@ -166,9 +180,9 @@ def words(root: Path, command: str) -> list[str]:
     return given if given[0] == "restore" else [*given, "--workspace", str(root)]
 
 
-def _moved(desk: Session, sop: str, steps: int) -> None:
-    """A new case, so many rows on."""
-    opening = start(desk, sop, StartInput(subject="Tim Kerja"), MoveInput())
+def _moved(desk: Session, sop: str, steps: int, *sets: str) -> None:
+    """A new case with these values, so many rows on."""
+    opening = start(desk, sop, StartInput(subject="Tim Kerja"), MoveInput(sets=sets))
     if isinstance(opening, Refused):
         raise SystemExit(opening.message)
     for _ in range(steps):
