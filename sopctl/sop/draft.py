@@ -170,7 +170,7 @@ def _name_each(texts: Iterable[str], otherwise: str) -> list[str]:
 
 
 def _write_row(number: int, row: DraftRow, ids: list[str], keys: list[str]) -> str:
-    """A row as an item of `steps`; a remark stands above the key that it concerns, or above the row."""
+    """A row as an item of `steps`; a remark stands above the key that it concerns, or above `kegiatan` without it."""
     acting = [keys[one - 1] for one in row.pelaksana]
     entries = {
         "id": ids[number - 1],
@@ -190,7 +190,8 @@ def _write_row(number: int, row: DraftRow, ids: list[str], keys: list[str]) -> s
     }
     lines = []
     for key, text in entries.items():
-        lines += [f"# {remark}" for about, remark in row.marks if about == key]
+        above = [about if entries.get(about) else "kegiatan" for about, _ in row.marks]
+        lines += [f"# {remark}" for at, (_, remark) in zip(above, row.marks, strict=True) if at == key]
         lines += [f"{_KEYS.get(key, key)}: {text}"] if text else []
     return "\n".join(f"  {'  ' if n else '- '}{line}" for n, line in enumerate(lines))
 

@@ -235,3 +235,14 @@ def test_each_diamond_of_a_row_has_its_own_exits(tmp_path: Path) -> None:
     row = sop.draft.rows[1]
     assert row.decides == ((1, (("Ya", 3), ("Tidak", 1))), (2, (("Ya", 3), ("Tidak", 1))))
     assert "decides: [kepala-seksi, sekretaris]" in write_sop(sop.draft)
+
+
+def test_a_remark_on_what_a_row_lacks_stands_in_that_row(tmp_path: Path) -> None:
+    page = _drawn_table()
+    page.line((350, 200), (375, 185), (400, 200), (375, 215), (350, 200))
+    for left, top in ((250, 120), (250, 280), (350, 280)):
+        page.frame(left, top, 50, 30)
+    page.save(tmp_path / "lepas.pdf")
+    (sop,) = read(tmp_path / "lepas.pdf")
+    _, first, second, third = write_sop(sop.draft).split("  - id: ")
+    assert ["# periksa: branches:" in row for row in (first, second, third)] == [False, True, False]
