@@ -74,7 +74,7 @@ class CaseFile(NamedTuple):
         return str(moved[0]["before"] if moved else self.stored["version"])
 
 
-class Line(NamedTuple):
+class ChainLine(NamedTuple):
     """A line of the ledger: its number in the office's ledger, its text, what it says, and its values as texts."""
 
     number: int
@@ -304,18 +304,18 @@ def chain(case: CaseFile) -> Iterator[str]:
         yield f"{case.id}: catatan terakhir diubah, atau catatan sesudahnya dibuang"
 
 
-def ledger_of(data: bytes, places: list[int]) -> list[Line]:
+def ledger_of(data: bytes, places: list[int]) -> list[ChainLine]:
     """The lines of the ledger, with their numbers there."""
     texts = split(data)
     if len(texts) != len(places) or any(type(place) is not int for place in places):
         raise ValueError(f"{len(texts)} baris, {len(places)} nomor baris")
-    return [Line(place, text, read(text), values(text)) for place, text in zip(places, texts)]
+    return [ChainLine(place, text, read(text), values(text)) for place, text in zip(places, texts)]
 
 
-def linked(lines: list[Line], manifest: dict[str, Any]) -> Iterator[str]:
+def linked(lines: list[ChainLine], manifest: dict[str, Any]) -> Iterator[str]:
     """Where lines of the ledger that follow each other are not chained, or the last is not the one anchored."""
     _, total, head = manifest["anchor"].split()
-    before = Line(0, "", {}, {})
+    before = ChainLine(0, "", {}, {})
     for line in lines:
         previous = line.said["previous"]
         if line.number <= before.number or line.number > int(total):
@@ -332,7 +332,7 @@ def linked(lines: list[Line], manifest: dict[str, Any]) -> Iterator[str]:
             yield f"{times} baris buku catatan menyebut baris sebelumnya yang sama ({previous[:12]}…)"
 
 
-def against_the_ledger(lines: list[Line], cases: list[CaseFile], parts: dict[str, bytes]) -> Iterator[str]:
+def against_the_ledger(lines: list[ChainLine], cases: list[CaseFile], parts: dict[str, bytes]) -> Iterator[str]:
     """Where the cases differ from the office's ledger, which has one line for each event."""
     events = {(case.id, number): text for case in cases for number, text in enumerate(case.texts, 1)}
     first = {case.id: case.first for case in cases}
@@ -357,12 +357,12 @@ def against_the_ledger(lines: list[Line], cases: list[CaseFile], parts: dict[str
             yield f"{id}: catatan nomor {number} tidak ada dalam buku catatan"
 
 
-def accepted_by(line: Line) -> set[int]:
+def accepted_by(line: ChainLine) -> set[int]:
     """The numbers of the lines that the office accepted with a line of doctor --mend, though not added by sopctl."""
     return {*line.said.get("accepted", ())}
 
 
-def repeats(lines: list[Line]) -> set[int]:
+def repeats(lines: list[ChainLine]) -> set[int]:
     """The lines that say once more what an earlier one says, and that the office accepted."""
     accepted = {number for line in lines if line.said["kind"] == "mended" for number in accepted_by(line)}
     seen: set[str] = set()
@@ -376,7 +376,7 @@ def repeats(lines: list[Line]) -> set[int]:
 
 
 def happened(
-    line: Line, events: dict[tuple[str, int], str], first: dict[str, str], parts: dict[str, bytes]
+    line: ChainLine, events: dict[tuple[str, int], str], first: dict[str, str], parts: dict[str, bytes]
 ) -> Iterator[str]:
     """Where a line of the ledger differs from the event of the case that it tells of."""
     id, number, text = line.said["case"], line.said["revision"], line.values["event"]
@@ -389,7 +389,7 @@ def happened(
         yield f"sopctl.yaml {office[:12]}… dari buku catatan baris {line.number} tidak ada atau diubah"
 
 
-def against_the_register(lines: list[Line], entries: list[str], cases: list[CaseFile]) -> Iterator[str]:
+def against_the_register(lines: list[ChainLine], entries: list[str], cases: list[CaseFile]) -> Iterator[str]:
     """Where the register of letters differs from the ledger and from the numbers on the letters of the cases."""
     again = repeats(lines)
     told = [line for line in lines if line.said["kind"] == "number" and line.number not in again]
@@ -404,7 +404,7 @@ def against_the_register(lines: list[Line], entries: list[str], cases: list[Case
     yield from against_the_agenda(told, cases)
 
 
-def against_the_agenda(told: list[Line], cases: list[CaseFile]) -> Iterator[str]:
+def against_the_agenda(told: list[ChainLine], cases: list[CaseFile]) -> Iterator[str]:
     """Where a case says otherwise from which incoming letter it was opened than the register does."""
     opened = {
         (line.said["entry"]["id"], line.said["sequence"], line.said["entry"]["nomor"])
@@ -427,7 +427,7 @@ def registered(told: Counter[str], there: Counter[str]) -> Iterator[str]:
         yield f"nomor {read(text)['nomor'] or '(menunggu)'} dalam buku agenda tidak ada dalam buku catatan"
 
 
-def given_twice(lines: list[Line]) -> Iterator[str]:
+def given_twice(lines: list[ChainLine]) -> Iterator[str]:
     """Numbers that were given more than once in one sequence."""
     given = [line for line in lines if gives(line.said["entry"])]
     numbers = Counter(
@@ -490,7 +490,7 @@ def story(case: CaseFile) -> None:
                 say(f"      sertifikat atas nama {name}, penerbit {by} (tidak diperiksa)")
 
 
-def mended(lines: list[Line]) -> None:
+def mended(lines: list[ChainLine]) -> None:
     """Tell who added lines to the ledger later, from what lay in cases and register then, or accepted a sopctl.yaml."""
     for line in lines:
         if line.said["kind"] == "office":

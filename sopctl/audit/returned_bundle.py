@@ -95,7 +95,7 @@ def compare_bundle(record: Record, path: Path) -> BundleComparison:
     )
 
 
-def _read(bundle: periksa.Bundle) -> tuple[list[periksa.CaseFile], list[periksa.Line]]:
+def _read(bundle: periksa.Bundle) -> tuple[list[periksa.CaseFile], list[periksa.ChainLine]]:
     """The cases and lines of a bundle that can be read; `periksa.faults` reports the others."""
     cases: list[periksa.CaseFile] = []
     for name in sorted(bundle.parts):
@@ -111,7 +111,7 @@ def _read(bundle: periksa.Bundle) -> tuple[list[periksa.CaseFile], list[periksa.
 
 
 def _compare_lines(
-    record: Record, recorded: LedgerSummary, bundle: periksa.Bundle, lines: list[periksa.Line]
+    record: Record, recorded: LedgerSummary, bundle: periksa.Bundle, lines: list[periksa.ChainLine]
 ) -> Iterator[str]:
     """The office's own ledger, the lines of the bundle against it, and the bundle's anchor."""
     if recorded.faults:

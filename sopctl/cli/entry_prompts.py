@@ -26,7 +26,7 @@ from sopctl.notation.nearest import suggestion
 if TYPE_CHECKING:
     from sopctl.desk.employees import Employee
     from sopctl.engine.events import FieldValue
-    from sopctl.sop.model import Column
+    from sopctl.sop.model import FieldColumn
 
 Row = dict[str, str]
 Entries = list[str | Row]
@@ -244,7 +244,7 @@ class TablePrompt(ListPrompt, frozen=True, kw_only=True):
             return chosen, named
         return self._choose(answer, text, found) if answer else (text, found)
 
-    def _ask_cell(self, column: "Column", old: str = "") -> str:
+    def _ask_cell(self, column: "FieldColumn", old: str = "") -> str:
         """The value of a cell; what it was before stays with Enter."""
         while True:
             text = read_line(f"    {column.name}{hint(column.type, old, required=False)}")

@@ -137,11 +137,11 @@ def _rows(rows: "tuple[ReportRow, ...]", by: "By", legends: "dict[str, Legend]",
         if by == "step" and row.sop != sop:
             sop = row.sop
             shown.append((styled(sop or ""), *[""] * (len(_FIGURES) + 1)))
-        figures = (row.median_minutes, row.p90_minutes, row.standard_minutes)
+        figures = (row.median_minutes, row.p90_minutes, row.standard_minutes) if row.visits else (None,) * 3
         shown.append(
             (
                 _group(row, legends),
-                format_count(row.visits) + ("*" if row.few else ""),
+                format_count(row.visits) + ("*" if row.few and row.visits else ""),
                 format_count(row.rework),
                 *(format_figure(by_clock(one, row.clock), "minutes") for one in figures),
                 _bar(row.within_standard, marked=row.paused > 0),
@@ -150,7 +150,7 @@ def _rows(rows: "tuple[ReportRow, ...]", by: "By", legends: "dict[str, Legend]",
     console().print(_on_time_table(_GROUPS[by], _FIGURES, shown, f"Menurut {_GROUPS[by]}"), "")
     for row in rows:
         if row.skipped:
-            console().print(f"Dilewati {format_count(row.skipped)} kali: {_group(row, legends)}.")
+            console().print(f"Dilewati {format_count(row.skipped)} kali: {_group(row, legends).strip()}.")
 
 
 def _on_time_table(first: str, figures: tuple[str, ...], rows: "list[Row]", title: str) -> "Table":

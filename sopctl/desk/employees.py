@@ -10,13 +10,17 @@ from sopctl.desk.input_files import read_text
 from sopctl.engine.text import fold_text
 from sopctl.engine.values import parse_csv_table
 from sopctl.problems import Source
-from sopctl.sop.model import Column, Field
+from sopctl.sop.model import Field, FieldColumn
 from sopctl.store.workspace import EMPLOYEES, Workspace
 
 Employee = Mapping[str, str]
 """One of them: nama, nip, pangkat, golongan, jabatan, unit; what is not known is empty."""
 
-_COLUMNS = (Column("nama"), Column("nip", "nip"), *map(Column, ("pangkat", "golongan", "jabatan", "unit")))
+_COLUMNS = (
+    FieldColumn("nama"),
+    FieldColumn("nip", "nip"),
+    *map(FieldColumn, ("pangkat", "golongan", "jabatan", "unit")),
+)
 _TABLE = Field(name=EMPLOYEES, label=EMPLOYEES, type="table", columns=_COLUMNS, source=Source(EMPLOYEES, 1, 1))
 _SHORTEST = 3
 """Letters of a name that are enough to mean somebody."""

@@ -9,7 +9,7 @@ from sopctl.engine.events import FieldValue
 from sopctl.engine.scalar_values import SCALARS, limit_number, parse_text
 from sopctl.engine.table_text import NUMBERING, name_cells, read_csv_lines, read_rows, split_parts
 from sopctl.errors import UsageError
-from sopctl.sop.model import Column, Field
+from sopctl.sop.model import Field, FieldColumn
 
 
 def parse_typed(field: Field, texts: Sequence[str], today: date) -> FieldValue:
@@ -76,7 +76,7 @@ def parse_csv_table(field: Field, text: str, today: date) -> FieldValue:
 
 def find_wrong_cells(
     field: Field, rows: Sequence[dict[str, str]], today: date
-) -> list[tuple[dict[str, str], Column, str]]:
+) -> list[tuple[dict[str, str], FieldColumn, str]]:
     """The cells of a table's rows that are no value of their column: the row, the column, and what is wrong.
 
     The cells of the rows get the names of their columns, an empty text where there is none.

@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from sopctl.engine.events import EMPTY, FieldValue
 from sopctl.letters.context import FilledField, TableRow
-from sopctl.sop.model import Column, Field
+from sopctl.sop.model import Field, FieldColumn
 from sopctl.word.dates import Angka, Rupiah, Tanggal, format_nip
 from sopctl.word.printed_values import Blank
 
@@ -86,7 +86,7 @@ def _rows(field: Field, value: FieldValue) -> Iterator[tuple[str | Blank, ...]]:
 
 def _cells(field: Field, row: str | dict[str, str]) -> dict[str, str]:
     """The cells of a row as they are printed; a row that is a single text fills the first column."""
-    columns = field.columns or (Column(field.name),)
+    columns = field.columns or (FieldColumn(field.name),)
     texts = row if isinstance(row, dict) else {columns[0].name: row}
     return {one.name: str(_printed(one.type, one.name, str(texts.get(one.name, "")))) for one in columns}
 

@@ -276,7 +276,7 @@ class Step(YamlStruct, frozen=True, kw_only=True):
         return f"{', '.join(others)} dan {last}" if others else last
 
 
-class Column(YamlStruct, frozen=True):
+class FieldColumn(YamlStruct, frozen=True):
     """A column of a table."""
 
     title = "kolom"
@@ -312,7 +312,7 @@ class Field(YamlStruct, frozen=True, kw_only=True):
     required: Annotated[bool, Key("ya: wajib diisi.")] = False
     step: Annotated[str | None, Key("Langkah yang memerlukannya; tanpa ini sejak awal.", "id langkah")] = None
     columns: Annotated[
-        tuple[Column, ...],
+        tuple[FieldColumn, ...],
         Key("Kolom sebuah table, berurutan: [nama, nip], atau dengan jenisnya: {nip: nip, mulai: date}.", listed=True),
     ] = ()
     choices: Annotated[Texts, Key("Pilihan sebuah choice, atau butir yang ditawarkan sebuah list.")] = ()

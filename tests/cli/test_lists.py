@@ -78,3 +78,17 @@ def test_the_columns_of_a_table_are_names_for_programs_too(office: "Office") -> 
     field = office.json("show", "sk-tim")["fields"]["anggota"]
     assert field["columns"] == ["nama", "nip", "pangkat", "jabatan", "peran"]
     assert field["column_types"] == ["text", "nip", "text", "text", "text"]
+
+
+def test_a_row_that_was_only_left_out_has_no_time_in_the_report(office: "Office") -> None:
+    (office.root / "sops" / "uji.yaml").write_text(
+        "id: uji\nnama: Uji\npelaksana: {k: Kasi}\nsteps:\n"
+        "  - {id: tinjau, no: 1, kegiatan: Meninjau, pelaksana: k, optional: ya}\n"
+        "  - {id: jawab, no: 2, kegiatan: Menjawab, pelaksana: k}\n",
+        encoding="utf-8",
+    )
+    office.ok("start", "uji", "--subject", "Surat")
+    office.ok("skip", "uji-1", "--note", "sudah ditinjau")
+    told = office.ok("report")
+    assert "mnt" not in next(line for line in told.splitlines() if "1 tinjau" in line)
+    assert "Dilewati 1 kali: 1 tinjau." in told

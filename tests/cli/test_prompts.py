@@ -12,7 +12,7 @@ import pytest
 from sopctl.cli.field_display import show_value
 from sopctl.desk import setup
 from sopctl.problems import Source
-from sopctl.sop.model import Column, Field
+from sopctl.sop.model import Field, FieldColumn
 
 pexpect = pytest.importorskip("pexpect", reason="a terminal of POSIX systems")
 SOPCTL = Path(sys.executable).with_name("sopctl")
@@ -330,7 +330,7 @@ def test_an_echoed_table_is_plain_text_on_a_terminal_with_colors(monkeypatch: py
     monkeypatch.setenv("FORCE_COLOR", "1")
     monkeypatch.setenv("TERM", "xterm-256color")
     source = Source("x", 1, 1)
-    field = Field(name="anggota", label="Anggota", type="table", columns=(Column("nama"),), source=source)
+    field = Field(name="anggota", label="Anggota", type="table", columns=(FieldColumn("nama"),), source=source)
     assert "\x1b" not in show_value(field, [{"nama": "Orang Satu"}])
 
 

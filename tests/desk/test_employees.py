@@ -9,7 +9,7 @@ from sopctl.desk.check import check
 from sopctl.desk.employees import complete_row, find_employees, read_employees
 from sopctl.desk.move_input import MoveInput
 from sopctl.problems import Source
-from sopctl.sop.model import Column, Field
+from sopctl.sop.model import Field, FieldColumn
 
 if TYPE_CHECKING:
     from tests.conftest import Room
@@ -24,7 +24,11 @@ Renée;;;;Staf;
 
 def table(*columns: str) -> Field:
     return Field(
-        name="anggota", label="Anggota", type="table", columns=tuple(map(Column, columns)), source=Source("x", 1, 1)
+        name="anggota",
+        label="Anggota",
+        type="table",
+        columns=tuple(map(FieldColumn, columns)),
+        source=Source("x", 1, 1),
     )
 
 

@@ -1,6 +1,8 @@
 """What a commit must pass is said three times, for three callers, and is the same each time: CI, make, pre-commit."""
 
+import ast
 import re
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -25,3 +27,9 @@ def test_ci_and_make_run_the_same_checks(caller: str) -> None:
 def test_contributing_says_what_make_does(word: str) -> None:
     assert re.search(rf"^{word}:.* ## ", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE)
     assert f"`make {word}`" in (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+
+
+def test_no_two_classes_have_one_name() -> None:
+    trees = [ast.parse(path.read_text(encoding="utf-8")) for path in (ROOT / "sopctl").rglob("*.py")]
+    names = Counter(node.name for tree in trees for node in ast.walk(tree) if isinstance(node, ast.ClassDef))
+    assert [name for name, count in names.items() if count > 1] == []

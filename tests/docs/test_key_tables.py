@@ -19,10 +19,10 @@ from sopctl.office.model import (
 )
 from sopctl.sop.model import (
     Branch,
-    Column,
     Document,
     DocumentVariant,
     Field,
+    FieldColumn,
     FieldDefault,
     Identitas,
     Kelengkapan,
@@ -50,7 +50,7 @@ TABLES: dict[str, dict[str, type[YamlStruct]]] = {
         "optional": Optionality,
         "call": SopCall,
         "field": Field,
-        "column": Column,
+        "column": FieldColumn,
         "default": FieldDefault,
         "document": Document,
         "instead": DocumentVariant,

@@ -14,7 +14,7 @@ from sopctl.engine.events import FieldValue
 from sopctl.engine.text import LONGEST, clean_text
 from sopctl.errors import UsageError
 from sopctl.problems import Source
-from sopctl.sop.model import Column, Field, FieldType
+from sopctl.sop.model import Field, FieldColumn, FieldType
 
 HERE = Source("sops/uji.yaml", 1, 1)
 TODAY = date(2026, 11, 27)
@@ -24,7 +24,7 @@ TYPES: tuple[FieldType, ...] = ("text", "number", "date", "nip", "money", "list"
 
 
 def field(type_: FieldType, *, required: bool = False) -> Field:
-    columns = tuple(map(Column, COLUMNS)) if type_ == "table" else ()
+    columns = tuple(map(FieldColumn, COLUMNS)) if type_ == "table" else ()
     choices = CHOICES if type_ == "choice" else ()
     return Field(
         name="isian", label="Isian", type=type_, required=required, columns=columns, choices=choices, source=HERE
@@ -284,7 +284,7 @@ def test_csv_that_would_lose_anything_is_refused(text: str, says: str) -> None:
 @pytest.mark.parametrize("numbered", ["nomor", "no"])
 @pytest.mark.parametrize("separator", ["\t", ";"])
 def test_a_column_that_is_named_like_a_numbering_keeps_its_cells(numbered: str, separator: str) -> None:
-    columns = (Column("perihal"), Column(numbered))
+    columns = (FieldColumn("perihal"), FieldColumn(numbered))
     surat = Field(name="surat", label="Surat", type="table", columns=columns, source=HERE)
     text = "\n".join(separator.join(cells) for cells in (("", "Perihal", numbered), ("1", "Undangan", "12")))
     kept = [{"perihal": "Undangan", numbered: "12"}]

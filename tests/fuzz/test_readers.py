@@ -29,7 +29,7 @@ from sopctl.sop.check import check_sop
 from sopctl.sop.conditions import evaluate_condition, find_condition_error
 from sopctl.sop.decode import read_sop
 from sopctl.sop.durations import parse_waktu
-from sopctl.sop.model import Column, Field
+from sopctl.sop.model import Field, FieldColumn
 from sopctl.store.files import cases, ledger, register
 from sopctl.store.files.ledger_index import LedgerIndex
 from sopctl.store.workspace import Workspace
@@ -281,7 +281,7 @@ TEXTS = st.one_of(
 TODAY = date(2026, 11, 27)
 FIELDS = [
     Field(name="isi", label="Isi", type=type_,
-          columns=(Column("nama"), Column("nip", "nip")) if type_ == "table" else (),
+          columns=(FieldColumn("nama"), FieldColumn("nip", "nip")) if type_ == "table" else (),
           choices=("ya", "tidak") if type_ == "choice" else (), source=Source("x", 1, 1))
     for type_ in ("text", "number", "date", "nip", "money", "list", "table", "choice")
 ]  # fmt: skip

@@ -20,7 +20,7 @@ from sopctl.letters.move_context import build_context
 from sopctl.letters.renderer import Renderer
 from sopctl.office.model import Instansi, Office, Official
 from sopctl.problems import Source
-from sopctl.sop.model import Act, Column, Document, Field, Kelengkapan, Sop, Step, StepDocument, Waktu
+from sopctl.sop.model import Act, Document, Field, FieldColumn, Kelengkapan, Sop, Step, StepDocument, Waktu
 from sopctl.word.printed_values import Blank
 
 HERE = Source("sops/uji.yaml", 1, 1)
@@ -107,7 +107,7 @@ def field(name: str) -> Field:
     """The field as an SOP would declare it."""
     label = name.replace("_", " ").capitalize()
     if name in TABLES:
-        return Field(name=name, label=label, type="table", columns=tuple(map(Column, TABLES[name])), source=HERE)
+        return Field(name=name, label=label, type="table", columns=tuple(map(FieldColumn, TABLES[name])), source=HERE)
     if name in CHOICES:
         return Field(name=name, label=label, type="choice", choices=CHOICES[name], source=HERE)
     if name in LISTS:

@@ -6,7 +6,7 @@ from sopctl.engine.events import FieldValue
 from sopctl.letters.context import TableRow
 from sopctl.letters.field_values import filled_field, template_value
 from sopctl.problems import Source
-from sopctl.sop.model import Column, Field, FieldType
+from sopctl.sop.model import Field, FieldColumn, FieldType
 from sopctl.word.dates import Angka, Rupiah, Tanggal
 from sopctl.word.printed_values import Blank
 
@@ -15,7 +15,7 @@ TYPES: tuple[FieldType, ...] = ("text", "number", "date", "nip", "money", "list"
 
 
 def field(type_: FieldType, columns: tuple[str, ...] = ("nama", "nip")) -> Field:
-    return Field(name="isian", label="Isian", type=type_, columns=tuple(map(Column, columns)), source=HERE)
+    return Field(name="isian", label="Isian", type=type_, columns=tuple(map(FieldColumn, columns)), source=HERE)
 
 
 @pytest.mark.parametrize(
