@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from sopctl.importing.cover import read_cover, split_items
 from sopctl.importing.flow import Exit, RowFlow, read_flow
@@ -72,22 +73,29 @@ def _cover_cells(pages: Sequence[Page], tables: Sequence[StepTable], n: int) -> 
 
 def _draft(id: str, table: StepTable, pages: Sequence[Page], cells: Sequence[Cell]) -> SopDraft:
     cover = read_cover(cells)
+    first = next((page.number for page in pages for cell in cells if cell in page.cells), min(table.headers))
     nama = _choose_title(cover.nama, _find_headline(table, pages))
     flows = read_flow(table, pages)
     scanned = {page.number for page in pages if page.scanned}
     names = [column.name for column in table.header.of("pelaksana")]
-    rows = tuple(
+    guessed = ("nama", "pelaksana", *(key for key, _ in cover.identitas)) if scanned & {first, *table.headers} else ()
+    doubts = (
+        *((key, f"{MARK}: {key}: terbaca dari gambar; bandingkan setiap kata") for key in guessed),
+        *_mark_title(nama),
+        *cover.marks,
+    )
+    rows = [
         _draft_row(row, flow, find_contradiction(row, flow, flows, names), scanned=row.page in scanned)
         for row, flow in zip(table.rows, flows, strict=True)
-    )
+    ]
     return SopDraft(
         id=id,
         nama=nama or id,
         pelaksana=tuple(names),
-        rows=rows,
+        rows=_mark_unreached(rows, table.rows),
         columns=_list_columns(table.header),
         identitas=cover.identitas,
-        marks=(*_mark_title(nama), *cover.marks),
+        marks=tuple((key, f"{remark} (halaman {first})") for key, remark in doubts),
         notes=cover.notes,
     )
 
@@ -146,7 +154,7 @@ def _draft_row(row: SeenRow, flow: RowFlow, contradiction: str, *, scanned: bool
     said = [("kegiatan", contradiction)] if contradiction else []
     doubts = [*guessed, *split, *flow.doubts, *said, *_doubt_waktu(row)]
     texts = {role: join_lines(text) for role, text in row.texts.items()}
-    where = f"(halaman {row.page}, baris {texts.get('no') or 'tanpa nomor'})"
+    where = _say_place(row)
     return DraftRow(
         no=texts.get("no", "").strip(" .()"),
         kegiatan=texts.get("kegiatan", ""),
@@ -167,6 +175,28 @@ def _list_further(row: SeenRow) -> tuple[tuple[str, str], ...]:
     """The texts of the columns that only this form has, under their keys."""
     texts = {_name_column(name): _drop_dash(join_lines(text)) for name, text in row.further.items()}
     return tuple((key, text) for key, text in texts.items() if text)
+
+
+def _say_place(row: SeenRow) -> str:
+    return f"(halaman {row.page}, baris {join_lines(row.texts.get('no', '')) or 'tanpa nomor'})"
+
+
+def _mark_unreached(rows: Sequence[DraftRow], seen: Sequence[SeenRow]) -> tuple[DraftRow, ...]:
+    """The rows, with a remark on those to which nothing leads."""
+    reached: set[int] = set()
+    waiting = [1]
+    while waiting:
+        number = waiting.pop()
+        if number not in reached and number <= len(rows):
+            reached.add(number)
+            row = rows[number - 1]
+            exits = (*row.exits, *(one for _, own in row.decides for one in own))
+            waiting += [to for _, to in exits if to] or row.next or (number + 1,)
+    why = f"{MARK}: next: tidak ada baris yang menuju baris ini; periksa garis dari baris-baris di atasnya"
+    return tuple(
+        row if number in reached else replace(row, marks=(*row.marks, ("next", f"{why} {_say_place(place)}")))
+        for number, (row, place) in enumerate(zip(rows, seen, strict=True), 1)
+    )
 
 
 def _list_exits(exits: Sequence[Exit]) -> tuple[tuple[str, int | None], ...]:

@@ -2,6 +2,7 @@
 
 import re
 import shutil
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 from zipfile import ZIP_DEFLATED, ZipFile
@@ -112,9 +113,30 @@ def test_a_word_file_without_a_step_table_says_what_it_is(office: "Office") -> N
     assert "tidak ada tabel dengan kolom Kegiatan" in result.output
 
 
+def test_without_its_libraries_import_says_what_to_install(office: "Office", monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("pdfplumber", "pypdfium2", "openpyxl", "numpy"):
+        monkeypatch.setitem(sys.modules, name, None)
+    for words in ((), ("--into", "sk-tim")):
+        result = office.type("import", str(FORMS / "dev-07.pdf"), *words)
+        assert result.exit_code == 4
+        assert "Pembaca formulir belum terpasang" in result.output
+        assert "pip install pdfplumber pypdfium2 openpyxl numpy" in " ".join(result.output.split())
+    assert office.type("check", "sk-tim").exit_code == 0
+
+
 def test_what_is_not_there_is_not_found(office: "Office", tmp_path: Path) -> None:
     assert office.type("import", str(tmp_path / "tidak-ada.pdf")).exit_code == 4
     assert office.type("import", str(tmp_path)).exit_code == 4
+
+
+def test_a_row_to_which_nothing_leads_is_told_at_once_and_by_check(office: "Office") -> None:
+    assert "dev-06.yaml  14     1" in office.ok("import", str(FORMS / "dev-06.pdf"))
+    text = (office.root / "sops/dev-06.yaml").read_text(encoding="utf-8")
+    assert "# periksa: next: tidak ada baris yang menuju baris ini" in text
+    assert "(halaman 2, baris 8)" in text
+    accepted = office.type("check", "dev-06", "--accept")
+    assert accepted.exit_code == 5
+    assert "tidak pernah tercapai" in accepted.output
 
 
 def test_a_form_is_compared_with_an_sop_that_is_there(office: "Office", tmp_path: Path) -> None:

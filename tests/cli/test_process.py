@@ -12,7 +12,8 @@ import pytest
 
 from sopctl.desk import setup
 
-HEAVY = ("rich", "docx", "docxtpl", "jinja2", "holidays", "yaml", "num2words")
+READERS = ("lxml", "numpy", "openpyxl", "pdfplumber", "pypdfium2")
+HEAVY = ("rich", "docx", "docxtpl", "jinja2", "holidays", "yaml", "num2words", *READERS)
 
 
 def loaded(program: str, *args: str, cwd: Path | None = None) -> set[str]:
@@ -52,6 +53,12 @@ def test_looking_loads_nothing_heavy_once_the_cache_is_warm(kantor: Path) -> Non
     sopctl(kantor, "inbox", "--json")
     assert loaded("from sopctl.cli.app import main; main()", "inbox", "--json", cwd=kantor) == set()
     assert loaded("from sopctl.cli.app import main; main()", "status", "sk-tim-1", "--json", cwd=kantor) == set()
+
+
+def test_reading_forms_loads_their_libraries_in_its_own_process_only(kantor: Path) -> None:
+    form = Path(__file__).parents[1] / "importing/forms/dev-07.pdf"
+    run = "from sopctl.cli.app import main; main()"
+    assert loaded(run, "import", str(form), cwd=kantor).isdisjoint(READERS)
 
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no SIGINT for another process")
