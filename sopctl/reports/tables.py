@@ -31,7 +31,7 @@ _COLUMNS: dict[str, tuple[str, CellKind]] = {
     "left_minutes": ("Sisa", "minutes"), "ratio": ("Rasio", "ratio"), "within_standard": ("Tepat waktu", "share"),
     "within_working": ("Tepat bila tanpa menunggu", "share"), "typed_later": ("Dicatat belakangan", "share"),
     "few": ("Data sedikit", "mark"), "standard": ("Standar sekarang", "text"), "verdict": ("Pertimbangan", "text"),
-    "proposal": ("Usul standar", "text"), "clock": ("Menurut", "text"),
+    "proposal": ("Usul standar", "text"), "clock": ("Menurut", "mark"),
     "skipped": ("Dilewati", "count"),
 }  # fmt: skip
 """The title and the kind of every column by its key, which is that of JSON and CSV."""
@@ -58,6 +58,9 @@ _FIGURES = _columns(
     "clock skipped"
 )
 """The figures of a row, in the order of every format."""
+
+_USUAL: dict[str, CellValue] = {"clock": "working", "skipped": 0}
+"""What stands in most rows: a column that has nothing else is left out of the tables that people read."""
 
 _SOP_TOTALS = _columns(
     "sop nama running suspended completed cancelled median_minutes p90_minutes max_minutes paused suspended_minutes "
@@ -86,10 +89,10 @@ VERDICTS = {
 """What is said of a proposal."""
 
 
-def group_table(rows: Iterable[ReportRow], by: By, legends: dict[str, Legend]) -> Table:
+def group_table(rows: Sequence[ReportRow], by: By, legends: dict[str, Legend]) -> Table:
     """The figures of each group under the words of the form."""
     name, title, keys = _GROUPINGS[by]
-    columns = keys + _FIGURES
+    columns = keys + _without_usual(_FIGURES, rows)
     return Table(name, title, columns, tuple(_cells(row, columns, _form_words(row, legends)) for row in rows))
 
 
@@ -121,9 +124,10 @@ def cases_table(cases: Iterable[CaseTotal]) -> Table:
 
 def waiting_table(turns: Sequence[WaitingTurn]) -> Table:
     """The most urgent turns."""
-    cells = tuple(_cells(turn, _WAITING, {}) for turn in turns[:MOST_ROWS])
+    columns = _without_usual(_WAITING, turns)
+    cells = tuple(_cells(turn, columns, {}) for turn in turns[:MOST_ROWS])
     note = f"{format_count(len(turns))} menunggu; yang paling mendesak di atas, paling banyak {MOST_ROWS}."
-    return Table("Menunggu", "Menunggu sekarang", _WAITING, cells, note)
+    return Table("Menunggu", "Menunggu sekarang", columns, cells, note)
 
 
 def waiting_sheet_table(turns: Sequence[WaitingTurn]) -> Table:
@@ -158,6 +162,13 @@ def kegiatan_of(sop: str, step: str, legends: dict[str, Legend]) -> str:
 def nama_of(sop: str, legends: dict[str, Legend]) -> str:
     """The nama of an SOP, its id where no case of it can be read."""
     return legends[sop].nama if sop in legends else sop
+
+
+def _without_usual(columns: Iterable[TableColumn], rows: Sequence[Struct]) -> tuple[TableColumn, ...]:
+    """The columns, less those in which every row has what is usual."""
+    return tuple(
+        one for one in columns if one.key not in _USUAL or any(getattr(row, one.key) != _USUAL[one.key] for row in rows)
+    )
 
 
 def _cells(row: Struct, columns: Iterable[TableColumn], words: dict[str, str]) -> tuple[CellValue, ...]:
