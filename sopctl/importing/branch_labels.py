@@ -32,14 +32,9 @@ class BranchLabels:
         for page in pages:
             header = table.headers.get(page.number)
             columns = header.of("pelaksana") if header else ()
-            inside = [
-                one
-                for one in page.labels
-                if find_column(columns, one.box.center.x) is not None
-                and header
-                and one.box.top >= header.box.bottom - 3
-            ]
-            self._phrases.append(inside)
+            inside = (one for one in page.labels if find_column(columns, one.box.center.x) is not None)
+            below = (one for one in inside if any(row.holds(page.number, one.box.center.y) for row in table.rows))
+            self._phrases.append([one for one in below if not _stands_in_shape(one, page)])
 
     def assign(self, page: int, ways: Sequence[Sequence[Point]]) -> list[str]:
         """The phrase beside each way out of a symbol, such that all lie as near as they can.
@@ -59,6 +54,13 @@ class BranchLabels:
             (label.box.distance(box.center), label.text) for label in self._phrases[page] if words.match(label.text)
         ]
         return min(near, default=(0, ""))[1]
+
+
+def _stands_in_shape(label: Label, page: Page) -> bool:
+    """Whether words are those in a symbol: its number, or what is done there."""
+    answers = YES.match(label.text) or NO.match(label.text)
+    exact = not answers and page.slack == 0
+    return exact and any(shape.box.holds(label.box.center) for shape in page.shapes)
 
 
 def _total(labels: Sequence[Label | None], ways: Sequence[Sequence[Point]]) -> float:

@@ -13,10 +13,10 @@ Role = Literal["no", "kegiatan", "pelaksana", "kelengkapan", "waktu", "output", 
 
 _KEY_WORDS: dict[Role, str] = {
     "no": "no nomor",
-    "kegiatan": "kegiatan aktivitas aktifitas uraian prosedur langkah tahapan tahap proses",
-    "kelengkapan": "kelengkapan persyaratan syarat sumber bahan input masukan",
-    "waktu": "waktu lama durasi",
-    "output": "output out keluaran hasil",
+    "kegiatan": "kegiatan aktivitas aktifitas uraian prosedur langkah tahapan tahap proses rangkaian",
+    "kelengkapan": "kelengkapan persyaratan syarat sumber bahan input masukan perlengkapan peralatan",
+    "waktu": "waktu durasi lama",
+    "output": "output out keluaran hasil luaran",
     "keterangan": "ket keterangan catatan",
 }
 """A heading of each role has one of these words …"""
@@ -24,12 +24,15 @@ _KEY_WORDS: dict[Role, str] = {
 _OTHER_WORDS: dict[Role, str] = {
     "no": "urut",
     "kegiatan": "kerja nama rincian tugas pekerjaan dan atau",
-    "kelengkapan": "data dokumen perlengkapan dan atau",
-    "waktu": "jangka penyelesaian pelaksanaan baku menit jam hari kerja proses",
+    "kelengkapan": "data dokumen alat berkas dan atau",
+    "waktu": "jangka penyelesaian pelaksanaan baku maksimal menit jam hari kerja proses dan atau",
     "output": "put produk akhir dan atau",
     "keterangan": "dan atau penjelasan",
 }
 """… and no words but these beside it: `Aktivitas/Kegiatan`, `Sumber Data`."""
+
+_PLAIN: tuple[Role, ...] = ("waktu", "kelengkapan")
+"""Roles that a heading has, whatever follows its first two key words: no pelaksana is called so."""
 
 _HIGHEST = 90
 """A header is at most this high, in points."""
@@ -67,15 +70,19 @@ def fold_heading(text: str) -> str:
 
 def find_role(text: str) -> Role | None:
     """What a heading stands for; None for one that names a pelaksana, groups columns or is no heading."""
-    words = set(fold_heading(text).split())
     whole = "".join(fold_heading(text).split())
     if re.search(r"\d", re.sub(r"\(\d{1,2}\)", "", text)):
         return None
     for role, key_words in _KEY_WORDS.items():
-        keys = set(key_words.split())
-        if whole in keys or (words & keys and words <= keys | set(_OTHER_WORDS[role].split())):
+        keys = key_words.split()
+        if any(key in whole for key in keys) and _is_made_of(whole, (*keys, *_OTHER_WORDS[role].split())):
             return role
-    return None
+    return next((role for role in _PLAIN if whole.startswith(tuple(_KEY_WORDS[role].split()[:2]))), None)
+
+
+def _is_made_of(text: str, words: Sequence[str]) -> bool:
+    """Whether a text is nothing but these words; a narrow column breaks them anywhere."""
+    return not text or any(text.startswith(word) and _is_made_of(text[len(word) :], words) for word in words)
 
 
 def find_header(page: Page) -> Header | None:

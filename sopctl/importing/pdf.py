@@ -1,6 +1,7 @@
 """Reads a PDF with text into a form as seen: cells from its rules, words in their cells, symbols and lines as drawn."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -24,7 +25,11 @@ _THIN = 2.5
 _MANY = 4
 """A picture over more cells than this draws what is in them."""
 
+_OPEN, _SEVERAL = 8, 3
+"""Rules that end this far beyond the cells (in points) belong to an open side, where so many end in one place."""
+
 _TABLES = {"snap_tolerance": 2, "join_tolerance": 2, "intersection_tolerance": 3}
+_DASHED_TABLES = _TABLES | {"join_tolerance": 4, "edge_min_length_prefilter": 0}
 _WORDS = {"x_tolerance_ratio": 0.2, "y_tolerance": 3}
 
 
@@ -97,8 +102,7 @@ def _find_picture(page: PdfPage, cells: list[Box], shapes: Sequence[Shape], line
 
 def _table_area(cells: list[Box]) -> Box:
     """The cells and what is drawn close above and below them."""
-    left, top = min(box.left for box in cells), min(box.top for box in cells)
-    right, bottom = max(box.right for box in cells), max(box.bottom for box in cells)
+    left, top, right, bottom = _bound(cells)
     return Box(max(0, left - 2), max(0, top - 40), right + 2, bottom + 40)
 
 
@@ -121,15 +125,62 @@ def _read_words(page: PdfPage) -> list[Label]:
 def _find_cells(page: PdfPage) -> list[Box]:
     """The cells that the rules of the page make, from top to bottom and left to right.
 
-    Where rules make none, the cells are rectangles that are drawn side by side.
+    Where rules make none, the cells are rectangles that are drawn side by side, or ruled by dots and dashes.
     """
-    found = _find_boxes(page, _is_rule) or _find_boxes(page, lambda thing: _is_rule(thing) or _is_frame(thing, page))
+    found = (
+        _find_boxes(page, _is_rule)
+        or _find_boxes(page, lambda thing: _is_rule(thing) or _is_frame(thing, page))
+        or _find_boxes(page, _is_dash, _DASHED_TABLES)
+    )
+    sides = _find_open_sides(page, found)
+    if any(sides.values()):
+        found |= _find_boxes(page, _is_rule, _TABLES | sides)
     return sorted(found, key=lambda box: (round(box.top), box.left))
 
 
-def _find_boxes(page: PdfPage, makes_cells: Callable[[dict[str, Any]], bool]) -> set[Box]:
-    tables = page.filter(makes_cells).find_tables(_TABLES)
+def _find_boxes(
+    page: PdfPage, makes_cells: Callable[[dict[str, Any]], bool], settings: dict[str, Any] = _TABLES
+) -> set[Box]:
+    tables = page.filter(makes_cells).find_tables(settings)
     return {Box(*map(float, cell)) for table in tables for cell in table.cells if len(table.cells) > _MANY}
+
+
+def _find_open_sides(page: PdfPage, cells: set[Box]) -> dict[str, list[float]]:
+    """Where the outer edges of a table without an outer frame are: where several of its rules end beyond its cells."""
+    if not cells:
+        return {}
+    area = _bound(cells)
+    rules = [_place(thing) for kind in ("rect", "line") for thing in page.objects.get(kind, ()) if _is_rule(thing)]
+    flat = [rule for rule in rules if rule.width > rule.height and area.top - 2 <= rule.top <= area.bottom + 2]
+    upright = [rule for rule in rules if rule.height > rule.width and area.left - 2 <= rule.left <= area.right + 2]
+    return {
+        "explicit_vertical_lines": [
+            *_agree([rule.left for rule in flat if rule.left < area.left - _OPEN]),
+            *_agree([rule.right for rule in flat if rule.right > area.right + _OPEN]),
+        ],
+        "explicit_horizontal_lines": [
+            *_agree([rule.top for rule in upright if rule.top < area.top - _OPEN]),
+            *_agree([rule.bottom for rule in upright if rule.bottom > area.bottom + _OPEN]),
+        ],
+    }
+
+
+def _bound(boxes: Collection[Box]) -> Box:
+    """The smallest box around some."""
+    left, top = min(box.left for box in boxes), min(box.top for box in boxes)
+    return Box(left, top, max(box.right for box in boxes), max(box.bottom for box in boxes))
+
+
+def _agree(places: list[float]) -> list[float]:
+    """The place where most rules end, where several do."""
+    counted = Counter(round(place) for place in places).most_common(1)
+    return [float(place) for place, count in counted if count >= _SEVERAL]
+
+
+def _is_dash(thing: dict[str, Any]) -> bool:
+    """Whether an object may be a dot or dash of a rule."""
+    sizes = sorted((thing.get("width") or 0, thing.get("height") or 0))
+    return thing["object_type"] in {"rect", "line", "curve"} and bool(sizes[0] < _THIN)
 
 
 def _is_frame(thing: dict[str, Any], page: PdfPage) -> bool:

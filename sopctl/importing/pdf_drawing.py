@@ -55,7 +55,8 @@ def read_drawing(
     shapes = drop_repeated([shape for one in outlines if (shape := _as_shape(one, cells))])
     heads = [one.box for one in outlines if _is_head(one)]
     lines = [line for one in outlines if (line := _as_line(one)) and not _is_rule(line, cells)]
-    return tuple(shapes), tuple(_add_heads(line, heads) for line in _join_dashes(lines))
+    headed = [_add_heads(line, heads) for line in _join_dashes(lines)]
+    return tuple(shapes), tuple(_drop_foreign_head(line, headed) for line in headed)
 
 
 def has_unread_paths(things: dict[str, list[dict[str, Any]]]) -> bool:
@@ -145,8 +146,8 @@ def _as_line(one: _Outline) -> Line | None:
         return None
     if not one.closed:
         return Line(one.points)
-    thin = min(one.box.width, one.box.height) <= _THIN
-    if thin and max(one.box.width, one.box.height) > _THIN:
+    narrow, long = sorted((one.box.width, one.box.height))
+    if narrow <= _THIN < long or (narrow <= _THIN / 2 and long >= 2 * narrow):
         return Line(_middle_of(one.box))
     if one.share < 0.3:
         return _trace_outline(one.points)
@@ -257,6 +258,22 @@ def _add_heads(line: Line, heads: Sequence[Box]) -> Line:
     if at_end:
         points[-1] = _extend(points[-2], points[-1], at_end)
     return replace(line, points=tuple(points), head_at_start=bool(at_start), head_at_end=bool(at_end))
+
+
+def _drop_foreign_head(line: Line, others: Sequence[Line]) -> Line:
+    """The line with one head, where the head at its start or end is that of another line which ends in the same place.
+
+    A line that leaves a symbol where another arrives seems to have a head at both ends.
+    """
+    if not (line.head_at_start and line.head_at_end):
+        return line
+    arriving = [
+        other.points[-1 if other.head_at_end else 0] for other in others if other.head_at_end != other.head_at_start
+    ]
+    foreign = [any(dist(end, point) < _AT_CORNER for point in arriving) for end in (line.points[0], line.points[-1])]
+    if foreign[0] == foreign[1]:
+        return line
+    return replace(line, head_at_start=not foreign[0], head_at_end=not foreign[1])
 
 
 def _head_at(point: Point, heads: Iterable[Box]) -> Box | None:

@@ -200,6 +200,8 @@ def test_a_dashed_line_made_of_pieces_leads_on(tmp_path: Path) -> None:
         ("Persyaratan / Kelengkapan", "kelengkapan"),
         ("Waktu (menit)", "waktu"),
         ("Out put", "output"),
+        ("WAKTU\nPENYELE\nSAIAN", "waktu"),
+        ("Waktu yang dibutuhkan", "waktu"),
         ("Ket.", "keterangan"),
         ("Ketua Tim", None),
         ("Keuangan", None),
@@ -246,3 +248,74 @@ def test_a_remark_on_what_a_row_lacks_stands_in_that_row(tmp_path: Path) -> None
     (sop,) = read(tmp_path / "lepas.pdf")
     _, first, second, third = write_sop(sop.draft).split("  - id: ")
     assert ["# periksa: branches:" in row for row in (first, second, third)] == [False, True, False]
+
+
+def _draw_rules(page: _Drawn, *, outer: bool) -> None:
+    """The rules and words of the table, each rule a line; without ``outer`` the frame around it is missing."""
+    heights = (60, 100, 180, 260, 340)
+    for y in heights if outer else heights[1:-1]:
+        page.line((EDGES[0], y), (EDGES[-1], y))
+    for x in EDGES if outer else EDGES[1:-1]:
+        page.line((x, heights[0]), (x, heights[-1]))
+    for top, row in zip(heights, (HEADINGS, *ROWS), strict=False):
+        for left, text in zip(EDGES, row, strict=False):
+            if text and text != "√":
+                page.text(left + 4, top + 20, text)
+
+
+def test_a_table_without_an_outer_frame_is_read_whole(tmp_path: Path) -> None:
+    page = _Drawn()
+    _draw_rules(page, outer=False)
+    for left, top in ((250, 120), (350, 200), (250, 280), (350, 280)):
+        page.frame(left, top, 50, 30)
+    page.save(tmp_path / "terbuka.pdf")
+    (sop,) = read(tmp_path / "terbuka.pdf")
+    assert (_say(sop), _acting(sop)) == (EXPECTED, WHO)
+
+
+def test_rules_made_of_dashes_make_cells(tmp_path: Path) -> None:
+    page = _Drawn()
+    heights = (60, 100, 180, 260, 340)
+    page.parts += [f"{x} {595 - y} 2.2 0.7 re f" for y in heights for x in range(EDGES[0], EDGES[-1], 4)]
+    page.parts += [f"{x} {595 - y} 0.7 2.2 re f" for x in EDGES for y in range(heights[0], heights[-1] + 4, 4)]
+    for top, row in zip(heights, (HEADINGS, *ROWS), strict=False):
+        for left, text in zip(EDGES, row, strict=False):
+            if text and text != "√":
+                page.text(left + 4, top + 20, text)
+    page.save(tmp_path / "garis.pdf")
+    (sop,) = read(tmp_path / "garis.pdf")
+    assert _say(sop) == EXPECTED
+
+
+def test_words_in_symbols_and_column_numbers_are_no_labels(tmp_path: Path) -> None:
+    page = _drawn_table()
+    page.line((350, 200), (375, 185), (400, 200), (375, 215), (350, 200))
+    for left, top in ((250, 120), (250, 280), (350, 280)):
+        page.frame(left, top, 50, 30)
+    page.line((375, 215), (375, 274))
+    page.head(375, 280)
+    page.text(372, 203, "2")
+    page.line((350, 200), (275, 200), (275, 157))
+    page.parts.append(f"{272} {595 - 157} m {278} {595 - 157} l {275} {595 - 150} l h f")
+    page.text(300, 195, "Tidak")
+    page.save(tmp_path / "angka.pdf")
+    (sop,) = read(tmp_path / "angka.pdf")
+    assert dict(sop.draft.rows[1].exits) == {"Ya": 3, "Tidak": 1}
+
+
+def test_a_line_that_leaves_where_another_arrives_has_one_head(tmp_path: Path) -> None:
+    page = _drawn_table()
+    page.line((350, 220), (375, 205), (400, 220), (375, 235), (350, 220))
+    for left, top in ((250, 120), (250, 280)):
+        page.frame(left, top, 50, 30)
+    page.line((300, 135), (375, 135), (375, 199))
+    page.head(375, 205)
+    page.line((350, 220), (325, 220), (325, 135), (306, 135))
+    page.parts.append(f"306 {595 - 132} m 306 {595 - 138} l 300 {595 - 135} l h f")
+    page.line((375, 235), (375, 295), (306, 295))
+    page.parts.append(f"306 {595 - 292} m 306 {595 - 298} l 300 {595 - 295} l h f")
+    page.text(331, 217, "T")
+    page.text(380, 250, "Y")
+    page.save(tmp_path / "berangkat.pdf")
+    (sop,) = read(tmp_path / "berangkat.pdf")
+    assert dict(sop.draft.rows[1].exits) == {"Y": 3, "T": 1}
