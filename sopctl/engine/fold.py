@@ -195,15 +195,12 @@ def _move(sop: Sop, before: State, state: State, event: Move) -> State:
         visits, turn = state.visits.replace_last(left, visit), turn_of(sop.step(target), visit)
     else:
         visits, turn = state.visits.replace_last(visit), () if leaves else turn_of(step, visit)
-    ended = target == END
-    return replace(
+    after = replace(
         state,
-        status="completed" if ended else state.status,
-        step=None if ended else target,
+        step=target,
         turn=turn,
-        ended=event.at if ended else None,
         visits=visits,
-        documents=state.documents.extend(event.documents),
+        documents=state.documents.extend(event.documents) if event.documents else state.documents,
         signings=signings,
         produced=produced,
         last=event.at,
@@ -211,6 +208,7 @@ def _move(sop: Sop, before: State, state: State, event: Move) -> State:
         before=before,
         added=(),
     )
+    return replace(after, status="completed", step=None, ended=event.at) if target == END else after
 
 
 def _skip(sop: Sop, before: State, state: State, event: Skipped) -> State:
