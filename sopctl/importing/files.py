@@ -3,8 +3,11 @@
 from pathlib import Path
 from zipfile import BadZipFile, ZipFile
 
+from msgspec.structs import replace
+
 from sopctl.errors import NotFoundError, WrongError
 from sopctl.importing.seen import SeenForm
+from sopctl.notation.compose import UNPRINTABLE
 from sopctl.store import disk
 
 SUFFIXES = frozenset({".pdf", ".xlsx", ".xlsm", ".docx", ".docm"})
@@ -20,7 +23,7 @@ _OLD_OFFICE = b"\xd0\xcf\x11\xe0"
 
 
 def read_form(path: Path) -> SeenForm:
-    """The form in a file.
+    """The form in a file, without the characters that no form prints.
 
     Raises:
         NotFoundError: where there is no such file.
@@ -36,15 +39,34 @@ def read_form(path: Path) -> SeenForm:
     if not start:
         raise WrongError(f"{path.name} kosong (0 byte), bukan PDF, Excel atau Word.")
     if b"%PDF-" in start:
-        return _read_pdf(path)
+        return _drop_unprintable(_read_pdf(path))
     if start.startswith(b"PK"):
-        return _read_package(path)
+        return _drop_unprintable(_read_package(path))
     if start.startswith(_OLD_OFFICE):
         raise WrongError(
             f"{path.name} berformat Office lama atau berkata sandi; simpan dahulu sebagai .docx atau .xlsx "
             "tanpa kata sandi."
         )
     raise WrongError(f"{path.name} bukan PDF, Excel (.xlsx) atau Word (.docx).")
+
+
+def _drop_unprintable(form: SeenForm) -> SeenForm:
+    return replace(
+        form,
+        pages=tuple(
+            replace(
+                page,
+                cells=tuple(replace(one, text=_print(one.text)) for one in page.cells),
+                labels=tuple(replace(one, text=_print(one.text)) for one in page.labels),
+                headlines=tuple(replace(one, text=_print(one.text)) for one in page.headlines),
+            )
+            for page in form.pages
+        ),
+    )
+
+
+def _print(text: str) -> str:
+    return UNPRINTABLE.sub(lambda found: " " if found[0].isspace() else "", text)
 
 
 def _read_pdf(path: Path) -> SeenForm:

@@ -26,10 +26,11 @@ _NEAR_TABLE, _SHORTEST_TITLE = 90, 8
 
 
 class ReadSop(Struct, frozen=True):
-    """An SOP as read; ``table`` is where its rows lie, ``doubts`` counts the remarks."""
+    """An SOP as read; ``table`` is where its rows lie, ``cover`` the page on which it begins."""
 
     draft: SopDraft
     table: StepTable
+    cover: int
 
     @property
     def doubts(self) -> int:
@@ -40,10 +41,13 @@ class ReadSop(Struct, frozen=True):
 def read_sops(form: SeenForm, id: str) -> list[ReadSop]:
     """The SOPs of a form in their order; the first gets ``id``, the others a number behind it."""
     tables = find_step_tables(form.pages)
-    return [
-        ReadSop(_draft(f"{id}-{n + 1}" if n else id, table, form.pages, _cover_cells(form.pages, tables, n)), table)
-        for n, table in enumerate(tables)
-    ]
+    return [_read_sop(f"{id}-{n + 1}" if n else id, form.pages, tables, n) for n in range(len(tables))]
+
+
+def _read_sop(id: str, pages: Sequence[Page], tables: Sequence[StepTable], n: int) -> ReadSop:
+    cells = _cover_cells(pages, tables, n)
+    first = next((page.number for page in pages for cell in cells if cell in page.cells), min(tables[n].headers))
+    return ReadSop(_draft(id, tables[n], pages, cells, first), tables[n], first)
 
 
 def explain_nothing(form: SeenForm) -> str:
@@ -71,9 +75,9 @@ def _cover_cells(pages: Sequence[Page], tables: Sequence[StepTable], n: int) -> 
     return cells
 
 
-def _draft(id: str, table: StepTable, pages: Sequence[Page], cells: Sequence[Cell]) -> SopDraft:
+def _draft(id: str, table: StepTable, pages: Sequence[Page], cells: Sequence[Cell], first: int) -> SopDraft:
+    """The SOP of a table; ``cells`` are those of its cover, which begins on the page ``first``."""
     cover = read_cover(cells)
-    first = next((page.number for page in pages for cell in cells if cell in page.cells), min(table.headers))
     nama = _choose_title(cover.nama, _find_headline(table, pages))
     flows = read_flow(table, pages)
     scanned = {page.number for page in pages if page.scanned}

@@ -2,6 +2,7 @@
 
 from base64 import b64encode
 from collections.abc import Iterator, Sequence
+from datetime import date
 from html import escape
 from importlib.resources import files
 from io import BytesIO
@@ -23,6 +24,22 @@ _SCALE = 1.6
 """Pixels a point in the picture of a page."""
 
 _LABELS = (("waktu", "Waktu"), ("output", "Output"), ("keterangan", "Keterangan"))
+
+
+_WORDS = {
+    "nama": "Judul",
+    "branches": "Cabang",
+    "next": "Langkah berikutnya",
+    "decides": "Yang memutuskan",
+    "nomor": "Nomor SOP",
+    "keterkaitan": "Keterkaitan SOP",
+    "further": "tambahan",
+}
+"""Keys that say too little to people."""
+
+
+def _word(key: str) -> str:
+    return _WORDS.get(key, key.replace("_", " ").capitalize())
 
 
 class _ReviewedRow(Struct, frozen=True):
@@ -53,11 +70,46 @@ def write_review(source: Path, form: SeenForm, sop: ReadSop, text: str) -> str:
         source=source.name,
         draft=sop.draft,
         doubts=sop.doubts,
-        headings=[(column.role, column.name) for column in sop.table.header.columns if column.role != "pelaksana"],
+        headings=[
+            (_word(column.role), column.name) for column in sop.table.header.columns if column.role != "pelaksana"
+        ],
+        cover=_list_cover(sop),
+        remarks=list(_list_remarks(sop)),
+        first=_draw_cover(source, form, sop),
         pages=list(_list_pages(source, form, sop, text.splitlines())),
         form=_print_form(text, sop.draft.id),
         text=text.splitlines(),
     )
+
+
+def _list_cover(sop: ReadSop) -> list[tuple[str, str | tuple[str, ...]]]:
+    """What the cover says, under words for people."""
+    return [
+        (_word(key), _write_day(value) if key.startswith("tanggal") else value) for key, value in sop.draft.identitas
+    ]
+
+
+def _write_day(value: str | tuple[str, ...]) -> str:
+    return date.fromisoformat(str(value)).strftime("%d-%m-%Y")
+
+
+def _list_remarks(sop: ReadSop) -> Iterator[tuple[str, str, str]]:
+    """Each remark with the part of the page that it is about, and what that is called."""
+    yield from (("identitas", _word(key), _reason(remark)) for key, remark in sop.draft.marks)
+    for number, row in enumerate(sop.draft.rows, 1):
+        place = f"Baris {row.no or number}"
+        yield from ((f"baris-{number}", f"{place}, {_word(key)}", _reason(remark)) for key, remark in row.marks)
+
+
+def _reason(remark: str) -> str:
+    """Why something is doubtful and where, of a remark `periksa: KEY: why (place)`."""
+    return remark.split(": ", 2)[-1]
+
+
+def _draw_cover(source: Path, form: SeenForm, sop: ReadSop) -> Markup | None:
+    """The picture of the page of the cover; None where it is that of the table."""
+    page = next(page for page in form.pages if page.number == sop.cover)
+    return None if page.number in sop.table.headers else _draw_page(source, page, sop)
 
 
 def _list_pages(source: Path, form: SeenForm, sop: ReadSop, lines: Sequence[str]) -> Iterator[_ReviewedPage]:
@@ -97,19 +149,28 @@ def _name_row(to: int | None, sop: ReadSop) -> str:
 
 def _draw_page(source: Path, page: Page, sop: ReadSop) -> Markup:
     """The picture of a page with the rows that were read marked on it, each a link to what was read."""
-    size = f"0 0 {page.box.right:.0f} {page.box.bottom:.0f}"
     picture = _picture(source, page) if source.suffix.lower() == ".pdf" else ""
+    right, bottom = (page.box.right, page.box.bottom) if picture else _measure_seen(page)
+    size = f"0 0 {right:.0f} {bottom:.0f}"
     image = f'<image href="data:image/png;base64,{picture}" {_frame(page.box)}/>'
     rows = (
-        f'<a href="#baris-{number}"><rect {_frame(row.box)} class="{"doubtful" if draft.marks else "sure"}"/></a>'
+        f'<a href="#baris-{number}" aria-label="Baris {escape(draft.no or str(number))}">'
+        f'<rect {_frame(row.box)} class="{"doubtful" if draft.marks else "sure"}"/></a>'
         for number, (draft, row) in enumerate(zip(sop.draft.rows, sop.table.rows, strict=True), 1)
         if row.page == page.number
     )
     parts = (
-        f'<svg viewBox="{size}" role="img" aria-label="Halaman {page.number}">',
+        f'<svg viewBox="{size}" role="group" aria-label="Halaman {page.number}">',
         *([image] if picture else _draw_seen(page)),
     )
     return Markup("\n".join((*parts, *rows, "</svg>")))  # noqa: S704 — its words are escaped
+
+
+def _measure_seen(page: Page) -> tuple[float, float]:
+    """How far what is seen on a page reaches: a sheet ends far behind its last cell."""
+    boxes = [cell.box for cell in page.cells if cell.text]
+    boxes += [*(shape.box for shape in page.shapes), *(label.box for label in page.labels)]
+    return max((box.right for box in boxes), default=1) + 4, max((box.bottom for box in boxes), default=1) + 4
 
 
 def _frame(box: Box) -> str:
@@ -120,9 +181,9 @@ def _draw_seen(page: Page) -> Iterator[str]:
     """Cells, symbols and lines as they were seen, for files that are no pictures."""
     for cell in page.cells:
         yield f'<rect {_frame(cell.box)} class="cell"/>'
-        letters = int(cell.box.width / 3) + 1
+        letters = int(cell.box.width / 4) + 1
         for n, words in enumerate(cell.text.splitlines()[:8], 1):
-            yield f'<text x="{cell.box.left + 2:.1f}" y="{cell.box.top + 7 * n:.1f}">{escape(words[:letters])}</text>'
+            yield f'<text x="{cell.box.left + 2:.1f}" y="{cell.box.top + 9 * n:.1f}">{escape(words[:letters])}</text>'
     for line in page.lines:
         points = " ".join(f"{point.x:.1f},{point.y:.1f}" for point in line.points)
         yield f'<polyline points="{points}" class="line"/>'

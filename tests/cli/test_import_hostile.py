@@ -12,11 +12,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from zipfile import ZIP_DEFLATED, ZipFile
 
+import openpyxl
 import pytest
 
 from sopctl.desk.import_sops import read_in_child
 from sopctl.importing import limits
 from sopctl.importing.limits import ChildProcesses, JobLimits, join_job
+from sopctl.sop.decode import read_sop
 
 if TYPE_CHECKING:
     from tests.cli.conftest import Office
@@ -203,6 +205,35 @@ def test_an_interruption_ends_the_readers_and_leaves_whole_files(office: "Office
     written = list(target.iterdir())
     assert 0 < len(written) < 40
     assert all(path.suffix == ".yaml" and path.read_text(encoding="utf-8").rstrip()[-1:] for path in written)
+
+
+TEXTS = (
+    "[bold red]merah[/]", "</script><b>x</b>", "a: b", "# periksa: nama: palsu", "W" * 500, "\u202eterbalik\u202c",
+    "'kutip\"", "{a: [b", "&anchor *x", "!!python/object:os.system", "null", "ya", "1e3", "2026-01-01", "@x %y `z`",
+    '=HYPERLINK("http://x")', "dua\nbaris\n# periksa: x", "nol\ufeff", "garis\u2028baru",
+)  # fmt: skip
+
+
+def test_texts_that_mean_something_elsewhere_are_only_texts(office: "Office", tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    sheet = book.create_sheet("SOP", 0)
+    sheet.append(["No", "Kegiatan", "Pelaksana", None, "Kelengkapan", "Waktu", "Output", "Ket"])
+    sheet.append([None, None, "Kepala: [x]", "# periksa <b>"])
+    for area in ("A1:A2", "B1:B2", "C1:D1", "E1:E2", "F1:F2", "G1:G2", "H1:H2"):
+        sheet.merge_cells(area)
+    for number, text in enumerate(TEXTS, 1):
+        sheet.append([number, text, "√", None, "Berkas", "5 menit", text, text])
+    book.save(tmp_path / "teks.xlsx")
+    office.ok("import", str(tmp_path / "teks.xlsx"), "--review")
+    office.ok("check", "teks", "--accept")
+    sop, problems = read_sop((office.root / "sops/teks.yaml").read_bytes(), "teks.yaml")
+    assert sop is not None, problems
+    printed = [" ".join(text.replace("\ufeff", "").split()) for text in TEXTS]
+    assert [step.kegiatan for step in sop.steps] == printed
+    assert [step.keterangan for step in sop.steps] == printed
+    page = (office.root / "sops/teks.review.html").read_text(encoding="utf-8")
+    assert "</script>" not in page
+    assert "<b>x" not in page
 
 
 class _Kernel:
