@@ -24,12 +24,13 @@ def skip(sop: Sop, state: State, request: Request) -> Skipped | Refused:
 
 
 def skip_unneeded(sop: Sop, state: State, event: Event) -> Skipped | None:
-    """What leaves out the step that ``event`` brought the case to, where its condition says so; once in a round."""
+    """What leaves out the step that ``event`` brought the case to, where its condition says so; once after a move."""
     step = sop.step(state.visit.step)
     if state.status != "running" or not _is_unneeded(step, state):
         return None
     target = _find_way_on(sop, state, step, Request(at=event.at, now=event.recorded_at, by=event.by))
-    earlier = (visit.until for visit in state.visits if visit.step == step.id and visit.is_skipped)
+    moved = len(state.before.visits) if state.before else 0
+    earlier = (visit.until for visit in state.visits[moved:] if visit.step == step.id and visit.is_skipped)
     if isinstance(target, Refused) or event.at in earlier:
         return None
     when = step.optional.when if step.optional else None

@@ -117,6 +117,17 @@ def test_a_condition_leaves_out_rows_by_itself_and_they_are_taken_back_with_the_
     assert case(tera).state.step == "terima"
 
 
+def test_a_condition_holds_in_every_round_those_of_one_minute_too(room: "Room") -> None:
+    at = "2026-11-24 10:00"
+    room.write(FORM.replace("optional: {when: nilai < 5},", "").replace("belum: terima", "belum: tinjau"))
+    room.start("tera", typed=MoveInput(sets=("nilai=3",), at=at))
+    room.approve("tera-1", MoveInput(at=at))
+    for _ in range(2):
+        room.approve("tera-1", MoveInput(sets=("temuan=ada",), at=at))
+        assert case(room).state.step == "hitung"
+        room.ask(lambda session: moves.reject(session, "tera-1", MoveInput(note="belum", at=at)))
+
+
 def test_somebody_takes_back_that_a_row_was_left_out(tera: "Room") -> None:
     before = case(tera).state
     skip(tera)
