@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 from sopctl.cli.output import plain
 from sopctl.cli.screen import draw_table
+from sopctl.engine.events import EMPTY
 
 if TYPE_CHECKING:
     from sopctl.engine.events import FieldValue
@@ -31,7 +32,7 @@ def show_values(values: "Iterable[tuple[Field, FieldValue]]") -> str:
         if field.type == "table" and value:
             tables += [f"{plain(field.label)}:", show_value(field, value)]
         else:
-            short.append((plain(field.label), show_value(field, value) if value else "(dikosongkan)"))
+            short.append((plain(field.label), show_value(field, value) if value not in EMPTY else "(dikosongkan)"))
     return "\n".join([*([draw_table("Isian", "Nilai", rows=short)] if short else []), *tables])
 
 

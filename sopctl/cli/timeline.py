@@ -15,7 +15,7 @@ from sopctl.cli.remedies import sentence
 from sopctl.cli.screen import console, hanging, styled, table
 from sopctl.cli.terminal_input import at_a_terminal
 from sopctl.desk.event_sentences import describe_attachment, describe_history_entry
-from sopctl.engine.events import FieldValue, Written
+from sopctl.engine.events import EMPTY, FieldValue, Written
 from sopctl.engine.guards import ABSENT
 from sopctl.engine.moments import format_day_time, format_short_moment
 from sopctl.reports.content import by_clock, format_cell, format_count
@@ -55,7 +55,9 @@ def status(found: "CaseStatus", zone: tzinfo, *, at_most: int | None = None) -> 
     if commands:
         screen.print(styled("Lanjut"))
         screen.print(plain("\n".join(f"  {command}" for command in commands)), soft_wrap=True)
-    _section(screen, "Isian", [f"{name}: {_value(value)}" for name, value in found.fields.items() if value])
+    _section(
+        screen, "Isian", [f"{name}: {_value(value)}" for name, value in found.fields.items() if value not in EMPTY]
+    )
     wanted = dict.fromkeys(name for turn in found.turns for name in turn.wanted)
     offered = dict.fromkeys(name for turn in found.turns for name in turn.offered)
     _section(screen, "Belum diisi", [*wanted, *(f"{name} (boleh kosong)" for name in offered)])

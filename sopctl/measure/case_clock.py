@@ -10,7 +10,7 @@ from datetime import date, datetime, timedelta
 from msgspec import Struct
 from msgspec.structs import replace
 
-from sopctl.engine.events import Event, FieldValue
+from sopctl.engine.events import EMPTY, Event, FieldValue
 from sopctl.engine.state import State, Visit
 from sopctl.sop.model import Clock, Duration, Sop, Step, Waktu
 from sopctl.worktime.calendar import Calendar, Pauses, merge_pauses
@@ -82,7 +82,8 @@ class CaseClock:
     def find_due_need(self, visit: Visit, waktu: Waktu) -> str:
         """What is not known yet of which the due time hangs: a field's label or a row; empty where nothing is."""
         name = waktu.per or waktu.anchor
-        if name is None or self.due_time(visit, waktu) is not None:
+        counted = waktu.per is not None and self.fields.get(waktu.per) not in EMPTY
+        if name is None or counted or self.due_time(visit, waktu) is not None:
             return ""
         field = self._case.sop.fields.get(name)
         return field.label if field else f"langkah {name}"

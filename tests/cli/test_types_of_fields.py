@@ -36,3 +36,12 @@ def test_a_field_of_each_type_is_checked_asked_for_and_printed(office: "Office",
     assert "--set f=" in refused.output
     office.ok("approve", "s-1", "--set", f"f={GIVEN[type_]}")
     office.ok("status", "s-1")
+
+
+@pytest.mark.parametrize("type_", ["number", "money"])
+def test_a_field_that_holds_nought_is_filled_in(office: "Office", type_: str) -> None:
+    field = f"fields:\n  f: {{label: F, type: {type_}}}\n"
+    (office.root / "sops" / "s.yaml").write_text(f"id: s\nnama: S\npelaksana: {{tim: Tim}}\n{field}{STEP}")
+    office.ok("start", "s")
+    assert "(dikosongkan)" not in office.ok("set", "s-1", "f=0")
+    assert "  f: 0" in office.ok("status", "s-1")

@@ -158,6 +158,12 @@ def test_the_report_compares_a_rate_with_what_it_came_to() -> None:
     assert propose_standards([tally], tally.legends, OFFICE, Query()) == ()
 
 
+def test_a_count_of_nothing_is_known_and_has_no_due_time() -> None:
+    waiting = turn(case_of(sop_of(RATE), started("12-01 08:00")), "12-01 08:00")
+    counted = turn(case_of(sop_of(RATE), started("12-01 08:00", berkas=0)), "12-01 08:00")
+    assert (waiting.due_need, counted.due, counted.due_need) == ("Jumlah berkas", None, "")
+
+
 @pytest.mark.parametrize(
     ("waktu", "expected"),
     [
