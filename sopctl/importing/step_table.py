@@ -10,6 +10,9 @@ from sopctl.importing.headings import Column, Header, Role, find_header, find_ro
 from sopctl.importing.seen import Box, Cell, Page
 
 _NUMBER = re.compile(r"\(?(\d{1,3}|[a-z]|[ivx]+)[.)]?\)?", re.IGNORECASE)
+_HIGHEST = 60
+"""An empty row of cells below a row of the table belongs to it as far as this, in points."""
+
 _COLUMN_NUMBER = re.compile(r"\(?\d{1,2}\)?")
 
 
@@ -153,8 +156,22 @@ def _read_rows(page: Page, header: Header) -> tuple[SeenRow, ...]:
     anchor = (header.of("no") or header.of("kegiatan"))[0]
     below = [cell for cell in page.cells if cell.box.top >= header.box.bottom - 3]
     anchors = [cell for cell in below if _lies_in(cell, anchor)]
-    rows = [row for cell in _drop_nested(anchors) if (row := _read_row(page, header, cell, below))]
-    return tuple(row for row in rows if not _counts_columns(row))
+    rows: list[SeenRow] = []
+    end = 0.0
+    for cell in _drop_nested(anchors):
+        row = _read_row(page, header, cell, below)
+        end = end if row is None else cell.box.bottom + _HIGHEST
+        if rows and (row is None or not (row.texts.get("no") or row.texts.get("kegiatan"))):
+            rows[-1] = _extend(rows[-1], min(cell.box.bottom, end), row)
+        elif row is not None and not _counts_columns(row):
+            rows.append(row)
+    return tuple(rows)
+
+
+def _extend(row: SeenRow, bottom: float, rest: SeenRow | None) -> SeenRow:
+    """A row that reaches further down, over cells that have neither number nor activity, with what stands in them."""
+    box = row.box._replace(bottom=max(bottom, row.box.bottom))
+    return replace(row, box=box, texts=_append(row, rest).texts if rest else row.texts)
 
 
 def _lies_in(cell: Cell, column: Column) -> bool:

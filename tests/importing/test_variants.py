@@ -319,3 +319,17 @@ def test_a_line_that_leaves_where_another_arrives_has_one_head(tmp_path: Path) -
     page.save(tmp_path / "berangkat.pdf")
     (sop,) = read(tmp_path / "berangkat.pdf")
     assert dict(sop.draft.rows[1].exits) == {"Y": 3, "T": 1}
+
+
+def test_a_row_of_several_rows_of_a_sheet_is_one_row(tmp_path: Path) -> None:
+    book = Workbook()
+    sheet = book.create_sheet("Tabel", 0)
+    sheet.append(HEADINGS)
+    for row in ROWS:
+        sheet.append((int(row[0]), row[1], "", "", "1. ATK", *row[5:]))
+        sheet.append(("", "", *row[2:4], "2. Formulir", "", "", ""))
+        sheet.append(())
+    book.save(tmp_path / "pecah.xlsx")
+    (sop,) = read(tmp_path / "pecah.xlsx")
+    assert (_say(sop), _acting(sop)) == (EXPECTED, WHO)
+    assert sop.draft.rows[0].kelengkapan == ("ATK", "Formulir")
