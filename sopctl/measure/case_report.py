@@ -7,7 +7,7 @@ from msgspec import Struct
 
 from sopctl.engine.state import Status
 from sopctl.measure.case_clock import CaseClock, MeasuredCase, ratio_of, rounded, rounded_or_none, rounded_share
-from sopctl.measure.happy_path import happy_path_minutes
+from sopctl.measure.happy_path import find_skipped_steps, happy_path_minutes
 from sopctl.measure.timeline import VisitRow, timeline
 from sopctl.measure.visits import count_typed_later, mark_rework
 from sopctl.worktime.calendar import Calendar
@@ -48,7 +48,8 @@ def report_case(case: MeasuredCase, calendar: Calendar, now: datetime) -> CaseRe
     state = case.state
     clock = CaseClock(case, calendar, now)
     elapsed = clock.minutes(state.started, state.ended)
-    standard = happy_path_minutes(case.sop, calendar, state.visits[0].step, state.fields)
+    skipped = find_skipped_steps(state.visits)
+    standard = happy_path_minutes(case.sop, calendar, state.visits[0].step, state.fields, skipped)
     visits = timeline(case, calendar, now)
     again = [row.elapsed_minutes for row, redone in zip(visits, mark_rework(state.visits), strict=True) if redone]
     begun = [(visit.elapsed_minutes, visit.waiting_minutes) for visit in visits if visit.waiting_minutes is not None]

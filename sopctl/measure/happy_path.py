@@ -4,10 +4,11 @@ It is what happens when nobody turns anything down: from an entry along `next` a
 until the end or a row that was already on it. Every row counts once. Of the arms of a fork it takes the longest.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Container, Iterable, Mapping
 from types import MappingProxyType
 
 from sopctl.engine.events import FieldValue
+from sopctl.engine.state import State, Visit
 from sopctl.measure.case_clock import longest_time, standard_of
 from sopctl.sop.model import END, Sop, Step
 from sopctl.worktime.calendar import Calendar
@@ -43,19 +44,30 @@ def happy_path(
 
 
 def happy_path_minutes(
-    sop: Sop, calendar: Calendar, start: str | None = None, fields: Mapping[str, FieldValue] = _NO_FIELDS
+    sop: Sop,
+    calendar: Calendar,
+    start: str | None = None,
+    fields: Mapping[str, FieldValue] = _NO_FIELDS,
+    skipped: Container[str] = (),
 ) -> float | None:
     """The standards of the happy path added up, in working minutes; None where no row on it has one.
 
-    A standard by the clock counts as the most working time that it can hold; a date has no length.
+    A standard by the clock counts as the most working time that it can hold; a date has no length, and neither has a
+    row that was ``skipped``.
     """
 
     def minutes(step: Step) -> float:
-        time = longest_time(step.waktu, fields)
+        time = None if step.id in skipped else longest_time(step.waktu, fields)
         return calendar.working_minutes(time) if time else 0
 
     known = [one for one in map(minutes, happy_path(sop, start, minutes)) if one]
     return sum(known) if known else None
+
+
+def find_skipped_steps(visits: Iterable[Visit]) -> set[str]:
+    """The steps that were only ever left out."""
+    left_out = {visit.step for visit in visits if visit.is_skipped}
+    return left_out and left_out - {visit.step for visit in visits if not visit.is_skipped}
 
 
 class SopStandards:
@@ -75,8 +87,11 @@ class SopStandards:
         number, step, standard = self._rows[id]
         return number, step, standard_of(step.waktu, self._calendar, fields) if step.waktu.per else standard
 
-    def total_minutes(self, start: str, fields: Mapping[str, FieldValue]) -> float | None:
-        """The working minutes of the happy path from an entry, in a case with these fields."""
+    def total_minutes(self, state: State) -> float | None:
+        """The working minutes of the happy path from the entry of a case, without the rows that it left out."""
+        start, skipped = state.visits[0].step, find_skipped_steps(state.visits)
+        if skipped:
+            return happy_path_minutes(self.sop, self._calendar, start, state.fields, skipped)
         if start not in self._totals or self._rates:
-            self._totals[start] = happy_path_minutes(self.sop, self._calendar, start, fields)
+            self._totals[start] = happy_path_minutes(self.sop, self._calendar, start, state.fields)
         return self._totals[start]

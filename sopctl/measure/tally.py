@@ -150,7 +150,7 @@ def _measure_course(case: MeasuredCase, clock: CaseClock, standards: SopStandard
         elapsed=clock.minutes(state.started, state.ended),
         last=state.last.timestamp(),
         suspended=clock.suspended_minutes(state.started, state.ended),
-        standard=standards.total_minutes(state.visits[0].step, state.fields),
+        standard=standards.total_minutes(state),
     )
 
 

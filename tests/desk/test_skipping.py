@@ -155,3 +155,14 @@ def test_what_is_left_out_is_offered_told_and_in_no_figure_but_its_own(tera: "Ro
     rows = report_rows([tally_cases([measured], tera.session().record.calendar)], Query(by="step"))
     assert [(one.step, one.visits, one.skipped) for one in rows] == [("terima", 1, 0), ("tinjau", 0, 1)]
     assert report_case(measured, tera.session().record.calendar, tera.now).rework == 0
+
+
+def test_the_standard_of_a_case_leaves_out_the_rows_that_it_left_out(tera: "Room") -> None:
+    def total() -> float | None:
+        there = case(tera)
+        measured = MeasuredCase(there.id, there.sop, there.state, there.instance.events)
+        return report_case(measured, tera.session().record.calendar, tera.now).standard_minutes
+
+    assert total() == 1
+    assert isinstance(skip(tera), Outcome)
+    assert total() is None
