@@ -94,5 +94,8 @@ def _show(value: "dict[str, list[ImportedFile]]") -> None:
             output.complain(f"{Path(file.source).name}: {file.problem}")
     for text, id in dict.fromkeys(pair for file in found for sop in file.sops for pair in sop.mentions):
         output.say(f"'{output.line(text)}' tampaknya SOP {id}.")
-    if any(sop.doubts for file in found for sop in file.sops):
+    written = [sop for file in found for sop in file.sops]
+    for page in [sop.review for sop in written if sop.review]:
+        output.say(f"Halaman pemeriksaan, buka di peramban: {_shorten(page)}")
+    if any(sop.doubts for sop in written):
         output.say("Bandingkan dengan formulirnya, perbaiki, lalu hapus setiap baris '# periksa' yang sudah benar.")

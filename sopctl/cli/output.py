@@ -53,8 +53,8 @@ def line(text: str) -> str:
 
 
 def numbered(no: int | str | None, kegiatan: str) -> str:
-    """A step as people read it: `4. Memeriksa konsep`; one without a number has its words only."""
-    return line(kegiatan) if no is None else f"{no}. {line(kegiatan)}"
+    """A step as people read it: `4. Memeriksa konsep`, whether the form has `4` or `4.`; without one its words."""
+    return line(kegiatan) if no is None else f"{str(no).removesuffix('.')}. {line(kegiatan)}"
 
 
 def say(text: str, *, wrapped: bool = True) -> None:

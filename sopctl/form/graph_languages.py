@@ -56,7 +56,7 @@ def _node_lines(sop: Sop, symbol: Symbol) -> tuple[str, ...]:
     if symbol.text:
         return (symbol.text,)
     step = sop.steps[symbol.row]
-    no = "" if step.no is None else f"{step.no}. "
+    no = "" if step.no is None else f"{str(step.no).removesuffix('.')}. "
     pelaksana = list(sop.pelaksana.values())[symbol.column]
     return (f"{no}{_one_line(step.kegiatan)}", _one_line(pelaksana))
 

@@ -39,7 +39,7 @@ _MONTHS = (
     "november",
     "desember",
 )
-_ITEM = re.compile(r"^\s*(?:\(?\d{1,2}[.)](?!\d)\s*|[a-z][.)]\s+|[-–•▪●*✓√➢]\s*)")
+_ITEM = re.compile(r"^\s*(?:\(?\d{1,2}(?:[.)](?!\d)\s*|,\s+)|[a-z][.)]\s+|[-–•▪●*✓√➢]\s*)")
 _POST = re.compile(
     r"^(plt\.?|plh\.?|a\.?n\.?|kepala|ketua|direktur|sekretaris|inspektur|rektor|dekan|bupati|wali ?kota|gubernur|"
     r"camat|lurah|menteri|deputi|panitera|koordinator|kasubbag|kabag|kabid)\b",

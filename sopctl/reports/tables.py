@@ -150,7 +150,7 @@ def titles_of(pelaksana: str, legends: dict[str, Legend]) -> str:
 
 def numbered_kegiatan(row: FormRow | WaitingTurn) -> str:
     """The kegiatan of a row of the form, with its number."""
-    return row.kegiatan if row.no is None else f"{row.no}. {row.kegiatan}"
+    return row.kegiatan if row.no is None else f"{str(row.no).removesuffix('.')}. {row.kegiatan}"
 
 
 def kegiatan_of(sop: str, step: str, legends: dict[str, Legend]) -> str:

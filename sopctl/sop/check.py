@@ -4,9 +4,12 @@ Every pass takes the SOP and yields problems; two also take the names of the oth
 defects: there is one note for all rows it concerns, at the first of them, and what nobody needs to mend is a remark.
 """
 
+import re
 from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Mapping
 from itertools import chain, islice
+
+from msgspec.structs import astuple
 
 from sopctl.notation.faults import listed, quoted, sort_problems
 from sopctl.notation.nearest import suggestion
@@ -34,6 +37,8 @@ _SAMPLES: dict[FieldType, object] = {
     "list": ["teks"], "table": [{}],
 }  # fmt: skip
 """A value of each type of field."""
+
+_NUMBER = re.compile(r"\d{1,2}[.)]\s")
 
 _LOOKED_AT = 200
 """How many kelengkapan are compared with the outputs: many times what a form holds, and still quick."""
@@ -267,6 +272,17 @@ def _repeated(sop: Sop) -> Iterator[Problem]:
                 yield note(step.source, "repeated", message)
 
 
+def _numbered_items(sop: Sop) -> Iterator[Problem]:
+    """Items of a list that begin with the number that the form prints in front of them: `1. Peraturan …`."""
+    places = [(sop.source, items) for items in astuple(sop.identitas) if isinstance(items, tuple)]
+    for step in sop.steps:
+        places += [(step.source, tuple(item.nama for item in step.kelengkapan)), (step.source, step.output)]
+    for source, items in places:
+        if len(items) > 1 and (numbered := [item for item in items if _NUMBER.match(item)]):
+            message = f"Butir {quoted(numbered[0])} bernomor, padahal formulir menomorinya. Hapus nomor di depannya."
+            yield note(source, "number", message)
+
+
 def _blank_cells(sop: Sop) -> Iterator[Problem]:
     """Rows without a standard, an output or a number; a note for each column."""
     for code, words, lacking in (
@@ -337,6 +353,7 @@ _NOTES: tuple[Callable[[Sop], Iterator[Problem]], ...] = (
     _crowded_initials,
     _unproduced,
     _repeated,
+    _numbered_items,
     _blank_cells,
     _unprinted,
     _doubtful_times,

@@ -4,7 +4,8 @@ The values are already decoded; the nodes are asked only for the place of a mist
 empty by now and was reported, so that it is not reported again.
 """
 
-from collections.abc import Collection, Iterator
+import re
+from collections.abc import Collection, Iterator, Mapping
 from collections.abc import Sequence as SequenceOf
 from itertools import islice
 
@@ -23,13 +24,16 @@ _COUNTING: tuple[FieldType, ...] = ("number", "list", "table")
 
 _STEP_KEYS = key_names(Step)
 
+_SEPARATOR = re.compile(r"\s*[,;/+&]\s*|\s+dan\s+")
+"""What stands between names that should be a list."""
+
 KeyPath = tuple[str | int, ...]
 """The keys and list positions that lead to a value."""
 
 
 def check_references(sop: Sop, node: Node, reserved: frozenset[str], faults: Faults) -> None:
     """Add what does not agree; ``reserved`` are names that a template already knows."""
-    places = _Places(node, faults)
+    places = _Places(node, faults, _ids_by_number(sop.steps))
     steps = frozenset(step.id for step in sop.steps)
     places.require_unique([step.id for step in sop.steps], "Id langkah", ("steps",), "id")
     places.require_all(sop.start, steps, "Langkah", ("start",))
@@ -48,6 +52,8 @@ class _Places(Struct, frozen=True):
 
     node: Node
     faults: Faults
+    numbered: Mapping[str, list[str]]
+    """The ids of the rows with a printed number, which is what a form names and this language does not."""
 
     def add(self, code: str, message: str, path: KeyPath) -> None:
         """Add a mistake in the value at this place."""
@@ -60,7 +66,23 @@ class _Places(Struct, frozen=True):
     def require(self, word: str | None, known: Collection[str], what: str, path: KeyPath) -> None:
         """Add a mistake where a word is none of those that are known."""
         if word and word not in known and not self.faults.full:
-            self.add("reference", f"{what} {quoted(word)} tidak ada di sini{_name_others(word, known)}.", path)
+            others = self._name_rows(word, known) or _name_others(word, known)
+            self.add("reference", f"{what} {quoted(word)} tidak ada di sini{others}.", path)
+
+    def _name_rows(self, number: str, known: Collection[str]) -> str:
+        """What to write instead of the number of a row."""
+        ids = [id for id in self.numbered.get(number.removesuffix("."), ()) if id in known]
+        return f"; id baris bernomor {number.removesuffix('.')}: {listed(ids, 'dan')}" if ids else ""
+
+    def _split(self, text: str, known: Collection[str]) -> list[str]:
+        """The names that were written as one text, none where they are not all known; a row by its number, too."""
+        names: list[str] = []
+        for part in _SEPARATOR.split(text.strip()):
+            found = [part] if part in known else [id for id in self.numbered.get(part, ()) if id in known]
+            if len(found) != 1:
+                return []
+            names += found
+        return names
 
     def require_unique(self, words: SequenceOf[str], what: str, path: KeyPath, *key: str) -> None:
         """Add a mistake for every word of a list that occurs before; ``key`` holds it within its item."""
@@ -75,8 +97,20 @@ class _Places(Struct, frozen=True):
     def require_all(self, words: SequenceOf[str], known: Collection[str], what: str, path: KeyPath) -> None:
         """Add a mistake for every word of a list that is not known or occurs before."""
         for index, word in enumerate(words):
-            self.require(word, known, what, (*path, index))
+            if len(names := self._split(word, known)) > 1:
+                message = f"{quoted(word)} bukan satu nama. Beberapa ditulis sebagai daftar: [{', '.join(names)}]."
+                self.add("reference", message, (*path, index))
+            else:
+                self.require(word, known, what, (*path, index))
         self.require_unique(words, what.split(maxsplit=1)[0], path)
+
+
+def _ids_by_number(steps: SequenceOf[Step]) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for step in steps:
+        if step.no is not None and step.id:
+            found.setdefault(str(step.no).removesuffix("."), []).append(step.id)
+    return found
 
 
 def _check_row(step: Step, sop: Sop, steps: frozenset[str], places: _Places, at: KeyPath) -> None:

@@ -26,6 +26,7 @@ trailer<</Root 1 0 R/Encrypt 4 0 R/ID[<01><01>]>>
 def test_a_form_becomes_a_running_case(office: "Office") -> None:
     printed = office.ok("import", str(FORMS / "dev-11.pdf"), "--review")
     assert "dev-11.yaml" in printed.replace("\n", "")
+    assert "buka di peramban: sops/dev-11.review.html" in printed
     refused = office.type("start", "dev-11")
     assert refused.exit_code == 5
     assert "sops/dev-11.yaml:" in refused.stderr

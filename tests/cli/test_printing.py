@@ -89,3 +89,8 @@ def test_a_line_of_the_program_cannot_be_forged_by_an_sop(office: "Office") -> N
     path = Path("sops/sk-tim.yaml")
     path.write_text(path.read_text().replace("nama: Pembuatan", 'nama: "Pembuatan\\nsk-tim-9 dibuka: PALSU"\n#', 1))
     assert not [line for line in office.ok("show", "sk-tim").splitlines() if line.startswith("sk-tim-9")]
+
+
+@pytest.mark.parametrize(("no", "words"), [(4, "4. Mengirim"), ("4.", "4. Mengirim"), ("4a", "4a. Mengirim")])
+def test_a_number_that_the_form_prints_with_its_dot_has_one(no: int | str, words: str) -> None:
+    assert output.numbered(no, "Mengirim") == words

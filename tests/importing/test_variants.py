@@ -12,6 +12,7 @@ from docx.oxml.ns import nsdecls
 from docx.shared import Pt
 from openpyxl import Workbook
 
+from sopctl.importing.cover import split_items
 from sopctl.importing.headings import find_role
 from sopctl.importing.reading import ReadSop
 from sopctl.sop.draft import write_sop
@@ -333,3 +334,14 @@ def test_a_row_of_several_rows_of_a_sheet_is_one_row(tmp_path: Path) -> None:
     (sop,) = read(tmp_path / "pecah.xlsx")
     assert (_say(sop), _acting(sop)) == (EXPECTED, WHO)
     assert sop.draft.rows[0].kelengkapan == ("ATK", "Formulir")
+
+
+@pytest.mark.parametrize(
+    ("text", "items"),
+    [
+        ("1, Undang-Undang Nomor 16\n2. Peraturan", ("Undang-Undang Nomor 16", "Peraturan")),
+        ("1,5 juta rupiah\n2,5 juta", ("1,5 juta rupiah 2,5 juta",)),
+    ],
+)
+def test_a_comma_after_the_number_of_an_item_is_a_slip(text: str, items: tuple[str, ...]) -> None:
+    assert split_items(text) == items

@@ -135,6 +135,14 @@ def test_a_doubtful_waktu_is_one_note_until_its_author_settles_it() -> None:
             'output "Konsep". Tulis nama itu, atau `external: true`',
             id="nearly-an-output",
         ),
+        pytest.param(
+            ("pelaksana: {", 'identitas: {peralatan: ["1. Komputer", "2. ATK"]}\npelaksana: {'),
+            1,
+            "number",
+            'Butir "1. Komputer" bernomor',
+            id="numbered-item-of-the-cover",
+        ),
+        pytest.param(("output: Arsip", "output: [Arsip, 2) Daftar]"), 7, "number", '"2) Daftar"', id="numbered-item"),
         pytest.param(("output: Arsip", "output: [Arsip, arsip]"), 7, "repeated", 'Output "Arsip"', id="output-twice"),
         pytest.param(
             ("kelengkapan: Konsep}\n  - {id: tiga", "kelengkapan: [Konsep, Kertas, Kertas]}\n  - {id: tiga"),

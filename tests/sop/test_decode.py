@@ -247,6 +247,10 @@ steps:
         (("y, pelaksana: k", "y, pelaksana: K"), 'mungkin maksudnya "k"'),
         (("y, pelaksana: k", "y, pelaksana: k, next: saru"), 'mungkin maksudnya "satu"'),
         (("y, pelaksana: k", "y, pelaksana: k, next: zzzz"), '"dua", "end" dan "satu"'),
+        (("y, pelaksana: k", "y, no: 1, pelaksana: k, next: 1"), 'tidak ada di sini; id baris bernomor 1: "dua"'),
+        (("y, pelaksana: k", "y, no: 7., pelaksana: k, branches: {ya: end, tidak: 7}"), 'baris bernomor 7: "dua"'),
+        (("y, pelaksana: k", 'y, no: 2, pelaksana: k, next: "satu, 2"'), "sebagai daftar: [satu, dua]."),
+        (("y, pelaksana: k", "y, pelaksana: k, next: satu dan dua"), "sebagai daftar: [satu, dua]."),
         (("id: dua", "id: satu"), "baris 5"),
     ],
 )
