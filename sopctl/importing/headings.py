@@ -144,6 +144,7 @@ def _name_columns(leaves: Sequence[Cell], group: Box | None) -> tuple[Column, ..
     """The columns under these headings.
 
     Those between the activities and the mutu baku are pelaksana, and so are those under the heading of that ``group``.
+    Where there are none, those without a known heading are.
     """
     roles = [find_role(leaf.text) for leaf in leaves]
     start = roles.index("kegiatan") if "kegiatan" in roles else 0
@@ -155,4 +156,6 @@ def _name_columns(leaves: Sequence[Cell], group: Box | None) -> tuple[Column, ..
         among = start < n < end or (grouped and role is None)
         found: Role = "pelaksana" if among else role or "further"
         named.append(Column(found, " ".join(leaf.text.split()), leaf.box.left, leaf.box.right))
-    return tuple(named)
+    if any(column.role == "pelaksana" for column in named):
+        return tuple(named)
+    return tuple(replace(one, role="pelaksana") if one.role == "further" else one for one in named)

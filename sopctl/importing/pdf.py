@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from pathlib import Path
+from statistics import mode
 from typing import Any
 
 import numpy as np
@@ -133,7 +134,7 @@ def _find_cells(page: PdfPage) -> list[Box]:
         or _find_boxes(page, _is_dash, _DASHED_TABLES)
     )
     sides = _find_open_sides(page, found)
-    if any(sides.values()):
+    if sides:
         found |= _find_boxes(page, _is_rule, _TABLES | sides)
     return sorted(found, key=lambda box: (round(box.top), box.left))
 
@@ -153,16 +154,16 @@ def _find_open_sides(page: PdfPage, cells: set[Box]) -> dict[str, list[float]]:
     rules = [_place(thing) for kind in ("rect", "line") for thing in page.objects.get(kind, ()) if _is_rule(thing)]
     flat = [rule for rule in rules if rule.width > rule.height and area.top - 2 <= rule.top <= area.bottom + 2]
     upright = [rule for rule in rules if rule.height > rule.width and area.left - 2 <= rule.left <= area.right + 2]
-    return {
-        "explicit_vertical_lines": [
-            *_agree([rule.left for rule in flat if rule.left < area.left - _OPEN]),
-            *_agree([rule.right for rule in flat if rule.right > area.right + _OPEN]),
-        ],
-        "explicit_horizontal_lines": [
-            *_agree([rule.top for rule in upright if rule.top < area.top - _OPEN]),
-            *_agree([rule.bottom for rule in upright if rule.bottom > area.bottom + _OPEN]),
-        ],
-    }
+    sides = (
+        [rule.left for rule in flat if rule.left < area.left - _OPEN],
+        [rule.right for rule in flat if rule.right > area.right + _OPEN],
+        [rule.top for rule in upright if rule.top < area.top - _OPEN],
+        [rule.bottom for rule in upright if rule.bottom > area.bottom + _OPEN],
+    )
+    if not any(_agree(places) >= _SEVERAL for places in sides):
+        return {}
+    edges = [[float(mode(map(round, places)))] if places else [] for places in sides]
+    return {"explicit_vertical_lines": edges[0] + edges[1], "explicit_horizontal_lines": edges[2] + edges[3]}
 
 
 def _bound(boxes: Collection[Box]) -> Box:
@@ -171,10 +172,9 @@ def _bound(boxes: Collection[Box]) -> Box:
     return Box(left, top, max(box.right for box in boxes), max(box.bottom for box in boxes))
 
 
-def _agree(places: list[float]) -> list[float]:
-    """The place where most rules end, where several do."""
-    counted = Counter(round(place) for place in places).most_common(1)
-    return [float(place) for place, count in counted if count >= _SEVERAL]
+def _agree(places: list[float]) -> int:
+    """How many rules end in one place."""
+    return max(Counter(map(round, places)).values(), default=0)
 
 
 def _is_dash(thing: dict[str, Any]) -> bool:

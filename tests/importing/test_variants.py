@@ -274,6 +274,17 @@ def test_a_table_without_an_outer_frame_is_read_whole(tmp_path: Path) -> None:
     assert (_say(sop), _acting(sop)) == (EXPECTED, WHO)
 
 
+def test_pelaksana_after_the_mutu_baku_need_no_group(tmp_path: Path) -> None:
+    order = (0, 1, 4, 5, 6, 2, 3, 7)
+    book = Workbook()
+    sheet = book.create_sheet("Tabel", 0)
+    for row in (HEADINGS, *ROWS):
+        sheet.append([row[n] for n in order])
+    book.save(tmp_path / "tukar.xlsx")
+    (sop,) = read(tmp_path / "tukar.xlsx")
+    assert (_say(sop), _acting(sop)) == (EXPECTED, WHO)
+
+
 def test_rules_made_of_dashes_make_cells(tmp_path: Path) -> None:
     page = _Drawn()
     heights = (60, 100, 180, 260, 340)
