@@ -94,16 +94,16 @@ class CaseClock:
         if field is not None and field.type == "date":
             day = _read_date(self.fields.get(name))
             return self._calendar.day_due(day, time, -1 if waktu.before else 1) if day else None
-        ends = [
-            one.until
-            for one in self._case.state.visits
-            if one.step == name and one.until and not (one.rejected or one.is_cut)
-        ]
+        stays = [one for one in self._case.state.visits if one.step == name and not (one.rejected or one.is_cut)]
         if waktu.before:
-            ahead = [end for end in ends if end >= visit.since]
+            ahead = [one.until for one in stays if one.until and one.until >= visit.since]
             return self._calendar.day_due(self._calendar.day(ahead[0]), time, -1) if ahead else None
-        done = [end for end in ends if visit.until is None or end <= visit.until]
-        return self._calendar.due_without(done[-1], time, self._find_pauses(done[-1])) if done else None
+        end = visit.until
+        came = [one for one in stays if end is None or one.since <= visit.since or one.since < end]
+        done = came[-1].until if came else None
+        if done is None or (end and done > end):
+            return None
+        return self._calendar.due_without(done, time, self._find_pauses(done))
 
     def is_within(self, visit: Visit, waktu: Waktu, spent: float, standard: float | None) -> bool | None:
         """Whether a visit ended by its due time, or still may; None where it has none.

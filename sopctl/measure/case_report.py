@@ -50,9 +50,9 @@ def report_case(case: MeasuredCase, calendar: Calendar, now: datetime) -> CaseRe
     elapsed = clock.minutes(state.started, state.ended)
     skipped = find_skipped_steps(state.visits)
     standard = happy_path_minutes(case.sop, calendar, state.visits[0].step, state.fields, skipped)
-    visits = timeline(case, calendar, now)
-    again = [row.elapsed_minutes for row, redone in zip(visits, mark_rework(state.visits), strict=True) if redone]
-    begun = [(visit.elapsed_minutes, visit.waiting_minutes) for visit in visits if visit.waiting_minutes is not None]
+    marked = zip(state.visits, mark_rework(state.visits), strict=True)
+    again = [clock.minutes(visit.since, visit.until) for visit, redone in marked if redone]
+    begun = [(visit.since, visit.begun, visit.until) for visit in state.visits if visit.begun and not visit.is_skipped]
     parts, rest = count_typed_later(case)
     typed = [rest, *chain.from_iterable(parts)]
     recorded, later = sum(one for one, _ in typed), sum(one for _, one in typed)
@@ -71,8 +71,8 @@ def report_case(case: MeasuredCase, calendar: Calendar, now: datetime) -> CaseRe
         rework=len(again),
         rework_minutes=rounded(sum(again)),
         begun=len(begun),
-        waiting_minutes=rounded(sum(waiting for _, waiting in begun)) if begun else None,
-        working_minutes=rounded(sum(elapsed - waiting for elapsed, waiting in begun)) if begun else None,
+        waiting_minutes=rounded(sum(clock.minutes(since, began) for since, began, _ in begun)) if begun else None,
+        working_minutes=rounded(sum(clock.minutes(began, until) for _, began, until in begun)) if begun else None,
         typed_later=rounded_share(later / recorded) if recorded else None,
-        visits=visits,
+        visits=timeline(case, calendar, now),
     )

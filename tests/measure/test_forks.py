@@ -29,10 +29,11 @@ steps:
 """
 BEGAN = datetime(2026, 11, 24, 8, 0, tzinfo=UTC)
 OFFICE = Calendar()
+DAY = OFFICE.elapsed(BEGAN, BEGAN + timedelta(days=1)) / timedelta(minutes=1)
 
 
-def sop() -> Sop:
-    read, problems = read_sop(FORM.encode(), "sops/rapat.yaml")
+def sop(form: str = FORM) -> Sop:
+    read, problems = read_sop(form.encode(), "sops/rapat.yaml")
     assert read is not None, problems
     return read
 
@@ -49,8 +50,8 @@ def approved(minutes: int, step: str, for_: str, to: str, late: int = 0) -> Appr
     )  # fmt: skip
 
 
-def case_of(*events: Event) -> MeasuredCase:
-    form = sop()
+def case_of(*events: Event, form: Sop | None = None) -> MeasuredCase:
+    form = form or sop()
     opened = Started(at=BEGAN, recorded_at=BEGAN, by="akun", step="perintah")
     case = Case.opened(form, "rapat-1", "versi", opened)
     for event in events:
@@ -112,3 +113,33 @@ def test_both_open_rows_of_a_cancelled_case_are_cut_short() -> None:
     case = case_of(FORKED, cancelled)
     assert [one.key.step for one in tally_cases([case], OFFICE).visits] == ["perintah", "undangan", "tempat"]
     assert tally_cases([case], OFFICE).turns == []
+
+
+def test_a_deadline_after_a_row_beside_waits_for_it_again_in_the_next_round() -> None:
+    form = sop(FORM.replace("waktu: 20 menit", "waktu: {text: 20 menit setelah undangan, after: undangan}"))
+    back = Rejected(
+        at=at(20), recorded_at=at(20), by="akun", for_="k", step="paraf", to="perintah", label="tidak", note="ulang"
+    )
+    first = (FORKED, approved(10, "undangan", "s", "paraf"), back)
+    again = approved(25, "perintah", "k", "undangan")
+
+    def due(*events: Event) -> datetime | None:
+        turns = list_turns(tally_cases([case_of(*events, form=form)], OFFICE).turns, OFFICE, at(120))
+        return next(one.due for one in turns if one.step == "tempat")
+
+    assert due(*first[:2]) == at(30)
+    assert due(*first, again) is None
+    assert due(*first, again, approved(40, "undangan", "s", "paraf")) == at(60)
+    ended = case_of(*first, again, approved(30, "tempat", "p", "laksana"), form=form)
+    assert report_case(ended, OFFICE, at(120)).visits[-1].due is None
+
+
+def test_the_sums_of_a_case_are_working_time_where_a_row_runs_by_the_clock() -> None:
+    form = sop(FORM.replace("waktu: 30 menit", "waktu: 14 hari kalender"))
+    night = approved(5 + 24 * 60, "undangan", "s", "paraf")
+    begun = Begun(at=at(65), recorded_at=at(65), by="akun", for_="s", step="undangan")
+    back = Rejected(
+        at=at(5 + 24 * 60), recorded_at=at(5 + 24 * 60), by="akun", for_="k", step="paraf", to="undangan", label="tidak"
+    )
+    found = report_case(case_of(FORKED, begun, night, back, form=form), OFFICE, at(5 + 48 * 60))
+    assert (found.waiting_minutes, found.working_minutes, found.rework_minutes) == (60, DAY - 60, DAY)
