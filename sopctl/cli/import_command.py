@@ -69,7 +69,7 @@ def _show_comparison(value: "Comparison", id: str) -> None:
     for line in value.differences or (f"Formulir ini sama dengan SOP {id}.",):
         output.say(line)
     for doubt in value.doubts:
-        output.complain(f"Meragukan: {doubt}")
+        output.complain(f"Terbaca dengan ragu, {doubt}")
 
 
 def _shorten(path: str) -> str:
@@ -80,6 +80,7 @@ def _shorten(path: str) -> str:
 
 def _show(value: "dict[str, list[ImportedFile]]") -> None:
     """A line for each SOP, and one for each file that could not be read."""
+    from sopctl.cli.remedies import sentence
     from sopctl.cli.tables import plain_table
 
     found = value["files"]
@@ -91,7 +92,7 @@ def _show(value: "dict[str, list[ImportedFile]]") -> None:
     plain_table("SOP yang ditulis", ("File", "SOP", "Baris", "Periksa"), rows, empty="Tidak ada SOP yang ditulis.")
     for file in found:
         if file.problem:
-            output.complain(f"{Path(file.source).name}: {file.problem}")
+            output.complain(f"{Path(file.source).name}: {sentence(UsageError(file.problem, advice=file.advice))}")
     for text, id in dict.fromkeys(pair for file in found for sop in file.sops for pair in sop.mentions):
         output.say(f"'{output.line(text)}' tampaknya SOP {id}.")
     written = [sop for file in found for sop in file.sops]

@@ -26,7 +26,7 @@ from sopctl.sop.decode import read_sop
 from sopctl.sop.differences import list_differences
 from sopctl.sop.draft import propose_id
 from sopctl.sop.formats import id_complaint
-from sopctl.sop.unconfirmed import confirm, find_unconfirmed
+from sopctl.sop.unconfirmed import confirm, list_remarks
 from sopctl.store import disk
 
 _SHORTEST_NAME = 10
@@ -51,12 +51,13 @@ class WrittenSop(Struct, frozen=True):
 
 
 class ImportedFile(Struct, frozen=True):
-    """What became of one source: the SOPs written, or the problem with its exit code."""
+    """What became of one source: the SOPs written, or the problem with its exit code and what helps against it."""
 
     source: str
     sops: tuple[WrittenSop, ...] = ()
     problem: str = ""
     code: int = 0
+    advice: str = ""
 
 
 class Comparison(Struct, frozen=True):
@@ -159,8 +160,7 @@ def compare_form(session: Session, source: Path, id: str) -> Comparison:
             f"{source.name} belum dapat dibandingkan; yang belum terbaca disebut di bawah.", problems=problems
         )
     merged, renamed = overlay_form(there, form)
-    doubts = (problem.message for problem in find_unconfirmed(nearest.text, source.name))
-    return Comparison(tuple(list_differences(there, merged, renamed)), tuple(doubts))
+    return Comparison(tuple(list_differences(there, merged, renamed)), list_remarks(nearest.text))
 
 
 def _propose_ids(sources: Sequence[Path]) -> Iterator[str]:
@@ -184,7 +184,8 @@ def _write_all(source: Path, answer: Answer, target: Path) -> tuple[ImportedFile
     try:
         written += (_write(sop, target) for sop in answer.sops)
     except SopctlError as error:
-        return ImportedFile(str(source), tuple(written), error.message, error.exit_code), names
+        exists = "import_exists" if error.code == "import_exists" else ""
+        return ImportedFile(str(source), tuple(written), error.message, error.exit_code, exists), names
     return ImportedFile(str(source), tuple(written), answer.problem, answer.code), names
 
 

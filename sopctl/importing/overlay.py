@@ -20,7 +20,9 @@ def overlay_form(there: Sop, form: Sop) -> tuple[Sop, dict[str, str]]:
     ids = {row.id: old for old, row in same.items()}
     names = {_fold(name): key for key, name in there.pelaksana.items()}
     keys = {key: names.get(_fold(name), key) for key, name in form.pelaksana.items()}
-    steps = tuple(_overlay_row(there, row, ids, keys) for row in form.steps)
+    headings = {heading: key for key, heading in there.columns.items()}
+    own = {key: headings.get(heading, key) for key, heading in form.columns.items()}
+    steps = tuple(_overlay_row(there, _rename_columns(row, own), ids, keys) for row in form.steps)
     pelaksana = {keys[key]: name for key, name in form.pelaksana.items()}
     merged = replace(there, nama=form.nama, identitas=form.identitas, pelaksana=pelaksana, steps=steps)
     return merged, {old: old for old in same}
@@ -62,9 +64,15 @@ def _overlay_row(there: Sop, row: Step, ids: dict[str, str], keys: dict[str, str
         waktu=row.waktu,
         output=row.output,
         keterangan=row.keterangan,
+        columns=row.columns,
         branches=branches,
         next=next_,
     )
+
+
+def _rename_columns(row: Step, own: dict[str, str]) -> Step:
+    """A row with the texts of the form's own columns under the keys that the SOP gives to their headings."""
+    return replace(row, columns={own.get(key, key): texts for key, texts in row.columns.items()})
 
 
 def _keep_evidence(item: Kelengkapan, known: Step) -> Kelengkapan:

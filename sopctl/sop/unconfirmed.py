@@ -22,6 +22,11 @@ def find_unconfirmed(text: str, path: str) -> tuple[Problem, ...]:
     )
 
 
+def list_remarks(text: str) -> tuple[str, ...]:
+    """What these remarks say, `KEY: why`."""
+    return tuple(found[1] for found in _LINE.finditer(text))
+
+
 def confirm(text: str) -> str:
     """The text without these remarks."""
     return re.sub(_LINE.pattern + r"\n?", "", text, flags=_LINE.flags)

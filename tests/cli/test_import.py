@@ -55,6 +55,7 @@ def test_nothing_is_replaced(office: "Office") -> None:
     again = office.type("import", str(FORMS / "dev-01.pdf"), "--id", "surat-tugas-baru")
     assert again.exit_code == 2
     assert "sudah ada" in again.output
+    assert "Pilih --id lain, atau bandingkan dengan --into." in " ".join(again.output.split())
     assert path.read_text(encoding="utf-8") == "milik kantor"
 
 
@@ -147,3 +148,51 @@ def test_a_form_is_compared_with_an_sop_that_is_there(office: "Office", tmp_path
     path = office.root / "sops/sk-tim.yaml"
     path.write_text(path.read_text(encoding="utf-8").replace("waktu: 25 Menit", "waktu: 27 Menit", 1), encoding="utf-8")
     assert "27 Menit" in office.ok("import", str(form), "--into", "sk-tim")
+
+
+UJI = """id: uji
+nama: Rapat Koordinasi
+pelaksana: {kabid: Kepala Bidang, staf: Staf}
+columns: {bahaya: Risiko}
+fields: {tempat: {label: Tempat}}
+steps:
+  - {id: a, no: 1, kegiatan: Menyiapkan bahan rapat, pelaksana: staf, waktu: 10 menit, output: Bahan, bahaya: Telat}
+  - {id: b, no: 2, kegiatan: Memeriksa bahan rapat itu, pelaksana: kabid, waktu: 5 menit, output: Persetujuan,
+     branches: {ya: c, tidak: a}}
+  - {id: c, no: 3, kegiatan: Mengirim undangan peserta, pelaksana: staf, waktu: 1 jam, output: Undangan, optional: true}
+  - {id: d, no: 4, kegiatan: Mengarsipkan seluruh berkas, pelaksana: staf, waktu: 1 jam, output: Arsip}
+"""
+CHANGES = (
+    ("Rapat Koordinasi", "Rapat Dinas", 'Nama SOP "Rapat Dinas" menjadi "Rapat Koordinasi"'),
+    ("Menyiapkan bahan", "Menyusun bahan", 'kegiatan "Menyusun bahan rapat" menjadi "Menyiapkan bahan rapat"'),
+    (
+        "pelaksana: staf, waktu: 10",
+        "pelaksana: kabid, waktu: 10",
+        'pelaksana "Kepala Bidang (kabid)" menjadi "Staf (staf)"',
+    ),
+    ("10 menit", "15 menit", 'waktu "15 menit" menjadi "10 menit"'),
+    ("tidak: a", "tidak: b", "cabang"),
+    ("output: Undangan", "output: Surat", "output"),
+    ("bahaya: Telat", "bahaya: Batal", "Batal"),
+)
+
+
+def test_each_kind_of_change_of_a_form_is_said_once(office: "Office", tmp_path: Path) -> None:
+    path, form = office.root / "sops/uji.yaml", tmp_path / "uji.docx"
+    path.write_text(UJI, encoding="utf-8")
+    office.ok("form", "uji", "--output", str(form))
+    assert office.ok("import", str(form), "--into", "uji") == "Formulir ini sama dengan SOP uji.\n"
+    for printed, there, sentence in CHANGES:
+        path.write_text(UJI.replace(printed, there, 1), encoding="utf-8")
+        differences = office.json("import", str(form), "--into", "uji")["differences"]
+        assert len(differences) == 1, differences
+        assert sentence in differences[0]
+
+
+def test_doubts_about_a_form_are_said_when_it_is_compared(office: "Office") -> None:
+    office.ok("import", str(FORMS / "dev-11.pdf"), "--id", "rekomendasi")
+    office.ok("check", "rekomendasi", "--accept")
+    result = office.type("import", str(FORMS / "dev-11.pdf"), "--into", "rekomendasi")
+    assert result.exit_code == 0
+    assert "Formulir ini sama" in result.stdout
+    assert "Terbaca dengan ragu, branches: hanya satu jalan keluar" in result.stderr
