@@ -155,7 +155,7 @@ def skip(
     workspace: InWorkspace = None,
     json: Json = False,
 ) -> int:
-    """Lewati langkah yang menurut SOP hanya dikerjakan bila diperlukan, dengan alasan."""
+    """Lewati langkah yang menurut SOP boleh dilewati, dengan alasan."""
     from sopctl.desk import moves
 
     session = opened(workspace)

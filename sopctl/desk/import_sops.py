@@ -114,7 +114,7 @@ def import_files(
         UsageError: where ``id`` can be no id of an SOP, or is given for several sources.
     """
     if id and len(sources) > 1:
-        raise UsageError("--id hanya untuk satu file.")
+        raise UsageError("Id hanya dapat diberikan untuk satu file.")
     if id and (complaint := id_complaint(id)):
         raise UsageError(f"'{id}' tidak dapat menjadi id SOP: {complaint}")
     _require_readers()

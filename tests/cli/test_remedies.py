@@ -18,7 +18,7 @@ DOCUMENTS = {
     Path("letters/context.py"),
 }
 """Texts that are read on paper or beside the templates, by outsiders too: they may name commands."""
-FOREIGN = {Path("word/pdf.py")}
+FOREIGN = {Path("importing/scan.py"), Path("word/pdf.py")}
 """Options of other programs."""
 
 NAMES = "|".join(COMMANDS)
