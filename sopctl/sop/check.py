@@ -7,7 +7,7 @@ defects: there is one note for all rows it concerns, at the first of them, and w
 import re
 from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Mapping
-from itertools import chain, islice
+from itertools import chain, combinations, islice
 
 from msgspec.structs import astuple
 
@@ -17,7 +17,7 @@ from sopctl.problems import Problem, errors_of, note
 from sopctl.sop.conditions import evaluate_condition, list_condition_fields
 from sopctl.sop.forks import Fork, Meeting
 from sopctl.sop.graph import find_leading, find_reachable
-from sopctl.sop.model import END, MOST_PARAF, PAIR, FieldType, Sop, Step, StepDocument
+from sopctl.sop.model import ACTS, END, MOST_PARAF, PAIR, FieldType, Sop, Step, StepDocument
 from sopctl.sop.wording import (
     find_similar_name,
     find_unwritten_kind,
@@ -232,6 +232,20 @@ def _crowded_initials(sop: Sop) -> Iterator[Problem]:
             yield note(document.source, "paraf", message)
 
 
+def _torn_documents(sop: Sop) -> Iterator[Problem]:
+    """A document that is drafted or signed in one arm of a fork while another arm acts upon it too."""
+    for name in sop.documents:
+        rows = [(step, step.document.act) for step in sop.steps if step.document and step.document.name == name]
+        for (one, act), (other, then) in combinations(rows, 2):
+            if other.id in sop.beside.get(one.id, ()) and {act, then} & {"draft", "sign"}:
+                message = (
+                    f"Dokumen {quoted(name)} dikerjakan bersamaan pada langkah {quoted(one.id)} ({ACTS[act]}) dan "
+                    f"{quoted(other.id)} ({ACTS[then]}). Letakkan keduanya pada satu jalan, atau sesudah pertemuannya."
+                )
+                yield note(other.source, "fork", message, "important")
+                break
+
+
 def _unproduced(sop: Sop) -> Iterator[Problem]:
     """Items that nearly are an output of an earlier row, and those that merely look like an output of this SOP."""
     outputs = {normalize_name(output): output for step in sop.steps for output in step.output}
@@ -351,6 +365,7 @@ _NOTES: tuple[Callable[[Sop], Iterator[Problem]], ...] = (
     _kinds,
     _unused,
     _crowded_initials,
+    _torn_documents,
     _unproduced,
     _repeated,
     _numbered_items,

@@ -101,3 +101,12 @@ steps:
 """)
         == []
     )
+
+
+@pytest.mark.parametrize(("act", "lines"), [("draft", [9]), ("sign", [9]), ("initial", [])])
+def test_a_document_that_two_arms_work_on_is_told_unless_both_initial_it(act: str, lines: list[int]) -> None:
+    text = ROWS.replace("steps:", "documents: {surat: {template: nota-dinas.docx}}\nsteps:")
+    for row, acts in (("s}", "initial"), ("p, next: laksana}", act)):
+        text = text.replace(f"pelaksana: {row}", f"pelaksana: {row[:-1]}, document: {{name: surat, act: {acts}}}}}", 1)
+    found = [one for one in check_sop(sop_of(text), {}) if "dikerjakan bersamaan" in one.message]
+    assert [(one.source.line, one.weight) for one in found] == [(line, "important") for line in lines]
