@@ -191,6 +191,8 @@ def _name_exits(exits: list[Exit], row: int) -> tuple[list[Exit], list[str]]:
     if alike or (len(exits) > PAIR and len(named) < len(exits)):
         doubts.append("label cabangnya tidak terbaca satu per satu")
         exits = [replace(one, label=f"{one.label or 'cabang'} {n}") for n, one in enumerate(exits, 1)]
+    elif len(exits) > PAIR and any(sum(bool(said.match(one)) for one in named) > 1 for said in (YES, NO)):
+        doubts.append("lebih dari satu cabangnya setuju atau menolak")
     elif len(exits) == PAIR and _is_crossed(exits, row):
         doubts.append("label dan arah cabangnya tampak bertukar")
     return exits, doubts

@@ -356,3 +356,21 @@ def test_a_row_of_several_rows_of_a_sheet_is_one_row(tmp_path: Path) -> None:
 )
 def test_a_comma_after_the_number_of_an_item_is_a_slip(text: str, items: tuple[str, ...]) -> None:
     assert split_items(text) == items
+
+
+def test_a_diamond_with_two_ways_of_no_is_remarked(tmp_path: Path) -> None:
+    page = _drawn_table()
+    page.line((350, 220), (375, 205), (400, 220), (375, 235), (350, 220))
+    for left, top in ((250, 120), (250, 280), (350, 280), (350, 120)):
+        page.frame(left, top, 50, 30)
+    for way in (((375, 235), (375, 274)), ((350, 220), (275, 220), (275, 274))):
+        page.line(*way)
+        page.head(way[-1][0], 280)
+    page.line((375, 205), (375, 156))
+    page.parts.append(f"{372} {595 - 156} m {378} {595 - 156} l {375} {595 - 150} l h f")
+    page.line((400, 220), (420, 220), (420, 295), (406, 295))
+    for left, top, text in ((380, 250, "Ya"), (300, 217, "Tidak"), (380, 180, "Belum lengkap")):
+        page.text(left, top, text)
+    page.save(tmp_path / "tiga.pdf")
+    (sop,) = read(tmp_path / "tiga.pdf")
+    assert "branches" in dict(sop.draft.rows[1].marks)
