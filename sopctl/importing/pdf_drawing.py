@@ -18,6 +18,9 @@ from sopctl.importing.seen import Box, Line, Point, Shape
 _SMALLEST, _LARGEST = 10, 160
 """How wide and high a symbol is, in points."""
 
+_CIRCLE = 22
+"""A circle smaller than this, in points, leads on to another place and is no step."""
+
 _HEAD = 9.5
 """An arrowhead is at most this wide and high, in points."""
 
@@ -118,7 +121,8 @@ def _as_shape(one: _Outline, cells: Sequence[Box]) -> Shape | None:
     if any(_same_edges(box, cell) for cell in cells):
         return None
     kind = name_outline(one.points, one.share, curved=one.curved)
-    return Shape(kind, box) if kind else None
+    circle = one.curved and abs(box.width - box.height) < 1 and box.width < _CIRCLE
+    return Shape("off_page" if circle else kind, box) if kind else None
 
 
 def _same_edges(box: Box, cell: Box) -> bool:

@@ -374,3 +374,16 @@ def test_a_diamond_with_two_ways_of_no_is_remarked(tmp_path: Path) -> None:
     page.save(tmp_path / "tiga.pdf")
     (sop,) = read(tmp_path / "tiga.pdf")
     assert "branches" in dict(sop.draft.rows[1].marks)
+
+
+def test_a_small_circle_is_no_step(tmp_path: Path) -> None:
+    page = _drawn_table()
+    for left, top in ((250, 120), (350, 200), (250, 280), (350, 280)):
+        page.frame(left, top, 50, 30)
+    x, y, r, k = 280, 595 - 235, 8, 4.4
+    arcs = ((r, k, k, r, 0, r), (-k, r, -r, k, -r, 0), (-r, -k, -k, -r, 0, -r), (k, -r, r, -k, r, 0))
+    curves = " ".join(f"{x + a} {y + b} {x + c} {y + d} {x + e} {y + f} c" for a, b, c, d, e, f in arcs)
+    page.parts.append(f"{x + r} {y} m {curves} h S")
+    page.save(tmp_path / "lingkaran.pdf")
+    (sop,) = read(tmp_path / "lingkaran.pdf")
+    assert (_say(sop), _acting(sop)) == (EXPECTED, WHO)
