@@ -92,7 +92,9 @@ def _show(value: "dict[str, list[ImportedFile]]") -> None:
     plain_table("SOP yang ditulis", ("File", "SOP", "Baris", "Periksa"), rows, empty="Tidak ada SOP yang ditulis.")
     for file in found:
         if file.problem:
-            output.complain(f"{Path(file.source).name}: {sentence(UsageError(file.problem, advice=file.advice))}")
+            name = Path(file.source).name
+            said = sentence(UsageError(file.problem.removeprefix(f"{name} "), advice=file.advice))
+            output.complain(f"{name}: {said}")
     for text, id in dict.fromkeys(pair for file in found for sop in file.sops for pair in sop.mentions):
         output.say(f"'{output.line(text)}' tampaknya SOP {id}.")
     written = [sop for file in found for sop in file.sops]

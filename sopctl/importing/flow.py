@@ -128,13 +128,15 @@ def _read_row(row: int, drawing: _Drawing) -> RowFlow:
 
 
 def _order_chain(shapes: list[_Placed], drawing: _Drawing) -> list[_Placed]:
-    """The symbols of a row in the order in which lines lead through them; from left to right where none do."""
+    """The symbols of a row in the order in which lines lead through them; from left to right where none do.
+
+    What leads from a diamond to a box of its row is its way back; to another diamond it hands the row on.
+    """
     before: dict[ShapeAt, set[ShapeAt]] = {one.at: set() for one in shapes}
     for one in shapes:
-        if not one.decision:
-            for target in drawing.targets(one):
-                if target.row == one.row and target.at != one.at:
-                    before[target.at].add(one.at)
+        for target in drawing.targets(one):
+            if target.row == one.row and target.at != one.at and (target.decision or not one.decision):
+                before[target.at].add(one.at)
     left, chain = list(shapes), []
     while left:
         ready = next((one for one in left if not before[one.at] & {other.at for other in left}), left[0])

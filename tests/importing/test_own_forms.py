@@ -1,6 +1,7 @@
 """The form that sopctl prints is read back as the SOP that it was printed from."""
 
 from datetime import date
+from itertools import permutations
 from pathlib import Path
 
 import pytest
@@ -78,3 +79,25 @@ steps:
     assert [row.further for row in found.draft.rows] == [(), (("risiko", "Salah"),), (), ()]
     assert [row.next for row in found.draft.rows] == [(2, 3), (4,), (), ()]
     assert [field for row in found.draft.rows for field, _ in row.marks] == ["next"]
+
+
+@pytest.mark.parametrize("who", list(permutations(("kasi", "kabid", "sekretaris"))), ids=" ".join)
+def test_who_decides_one_after_the_other_comes_back_in_that_order(tmp_path: Path, who: tuple[str, ...]) -> None:
+    text = f"""
+id: izin
+nama: Penerbitan izin
+pelaksana: {{kasi: Kasi, kabid: Kepala Bidang, sekretaris: Sekretaris, staf: Staf}}
+steps:
+  - {{id: susun, no: 1, kegiatan: Menyusun konsep, pelaksana: staf, waktu: 1 jam, output: Konsep}}
+  - {{id: periksa, no: 2, kegiatan: Memeriksa, pelaksana: [{", ".join(who)}], decides: all, waktu: 1 hari,
+     branches: {{ya: kirim, tidak: susun}}}}
+  - {{id: kirim, no: 3, kegiatan: Mengirim, pelaksana: staf, waktu: 1 hari, output: Surat}}
+"""
+    sop, problems = read_sop(text.encode(), "izin.yaml")
+    assert sop is not None, problems
+    path = tmp_path / "izin.docx"
+    path.write_bytes(write_form(lay_out_flowchart(sop, "A4"), build_identity(sop, Office(), date(2026, 11, 24))))
+    (found,) = read(path)
+    row, keys = found.draft.rows[1], list(sop.pelaksana)
+    assert [keys[one - 1] for one in row.pelaksana] == list(who)
+    assert {exits for _, exits in row.decides} == {(("ya", 3), ("tidak", 1))}
