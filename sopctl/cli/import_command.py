@@ -9,10 +9,11 @@ import typer
 from sopctl.cli import completion, output
 from sopctl.cli.options import InWorkspace, Json
 from sopctl.cli.session import opened
-from sopctl.errors import UsageError, WrongError
+from sopctl.errors import NotFoundError, UsageError, WrongError
 
 if TYPE_CHECKING:
     from sopctl.desk.import_sops import Comparison, ImportedFile
+    from sopctl.desk.session import Session
 
 Sources = Annotated[
     list[Path],
@@ -54,14 +55,24 @@ def import_(
         return output.show(compared, partial(_show_comparison, id=into), json=json)
     from sopctl.desk.check import read_names
 
-    session = opened(workspace)
-    target = output_ or session.workspace.sops
+    session = _open_office(workspace, needed=output_ is None)
+    target = output_ or (session.workspace.sops if session else Path())
     with progress.reading("Membaca formulir") as on_file:
-        names = read_names(session.library)
+        names = read_names(session.library) if session else {}
         found = import_sops.import_files(sources, target, names, id=id, review=review, on_file=on_file)
     failed = [one for one in found if one.code]
     code = failed[0].code if len(found) == 1 and failed else WrongError.exit_code if failed else 0
     return output.show({"files": found}, _show, json=json, code=code)
+
+
+def _open_office(workspace: Path | None, *, needed: bool) -> "Session | None":
+    """The office that is named or lies around; None where there is none and none is ``needed``."""
+    try:
+        return opened(workspace)
+    except NotFoundError:
+        if needed or workspace:
+            raise
+        return None
 
 
 def _show_comparison(value: "Comparison", id: str) -> None:

@@ -72,6 +72,17 @@ def test_the_review_page_loads_nothing_and_shows_the_page_beside_its_rows(office
         assert page.count('<li id="L') == len(lines)
 
 
+def test_where_a_folder_is_named_no_office_is_needed(
+    office: "Office", tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    elsewhere = tmp_path / "bukan-kantor"
+    elsewhere.mkdir()
+    monkeypatch.chdir(elsewhere)
+    office.ok("import", str(FORMS / "dev-07.pdf"), "-o", "hasil")
+    assert (elsewhere / "hasil/dev-07.yaml").exists()
+    assert office.type("import", str(FORMS / "dev-07.pdf")).exit_code == 4
+
+
 def test_nothing_is_replaced(office: "Office") -> None:
     office.ok("import", str(FORMS / "dev-01.pdf"), "--id", "surat-tugas-baru")
     path = office.root / "sops/surat-tugas-baru.yaml"
