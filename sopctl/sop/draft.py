@@ -98,10 +98,18 @@ def propose_id(text: str, taken: Collection[str], otherwise: str) -> str:
     return next(one for one in (id, *numbered) if one not in taken)
 
 
+def propose_ids(texts: Iterable[str], otherwise: str) -> list[str]:
+    """An id for each of the texts as `propose_id` makes it, no two alike."""
+    ids: list[str] = []
+    for text in texts:
+        ids.append(propose_id(text, ids, otherwise))
+    return ids
+
+
 def write_sop(draft: SopDraft) -> str:
     """The text of the SOP's file."""
-    keys = _name_each(draft.pelaksana, "pelaksana")
-    ids = _name_each((row.kegiatan.partition(" ")[0] for row in draft.rows), "baris")
+    keys = propose_ids(draft.pelaksana, "pelaksana")
+    ids = propose_ids((row.kegiatan.partition(" ")[0] for row in draft.rows), "baris")
     pelaksana = [f"  {key}: {write_scalar(nama)}" for key, nama in zip(keys, draft.pelaksana, strict=True)]
     steps = [_write_row(number, row, ids, keys) for number, row in enumerate(draft.rows, 1)]
     return _FILE.format(
@@ -161,14 +169,6 @@ def _mark(marks: tuple[tuple[str, str], ...], key: str, indent: str = "") -> str
     return "".join(f"{indent}# {remark}\n" for about, remark in marks if about == key)
 
 
-def _name_each(texts: Iterable[str], otherwise: str) -> list[str]:
-    """An id for each of the texts, no two alike."""
-    names: list[str] = []
-    for text in texts:
-        names.append(propose_id(text, names, otherwise))
-    return names
-
-
 def _write_row(number: int, row: DraftRow, ids: list[str], keys: list[str]) -> str:
     """A row as an item of `steps`; a remark stands above the key that it concerns, or above `kegiatan` without it."""
     acting = [keys[one - 1] for one in row.pelaksana]
@@ -176,11 +176,9 @@ def _write_row(number: int, row: DraftRow, ids: list[str], keys: list[str]) -> s
         "id": ids[number - 1],
         "no": write_scalar(row.no) if row.no else str(number) if row.no is None else "",
         "kegiatan": write_scalar(row.kegiatan),
-        "pelaksana": acting[0] if len(acting) == 1 else _flow_list(acting),
+        "pelaksana": _one_or_list(acting),
         "decides": _write_deciders(row, ids, keys),
-        "kelengkapan": _flow_list([write_scalar(item, flow=True) for item in row.kelengkapan])
-        if row.kelengkapan
-        else "",
+        "kelengkapan": _flow_list([write_scalar(item, flow=True) for item in row.kelengkapan]),
         "waktu": write_scalar(row.waktu) if row.waktu else "",
         "output": write_scalar(row.output) if row.output else "",
         "keterangan": write_scalar(row.keterangan) if row.keterangan else "",
@@ -207,8 +205,11 @@ def _write_columns(columns: Columns) -> str:
 
 
 def _write_next(targets: tuple[int, ...], ids: list[str]) -> str:
-    names = [_target(one, ids) for one in targets]
-    return names[0] if len(names) == 1 else _flow_list(names)
+    return _one_or_list([_target(one, ids) for one in targets])
+
+
+def _one_or_list(items: list[str]) -> str:
+    return items[0] if len(items) == 1 else _flow_list(items)
 
 
 def _flow_list(items: list[str]) -> str:
@@ -235,7 +236,7 @@ def _write_deciders(row: DraftRow, ids: list[str], keys: list[str]) -> str:
     if who in ([], [keys[one - 1] for one in row.pelaksana[-1:]]) or not row.exits:
         return ""
     if len({exits for _, exits in row.decides}) == 1:
-        return who[0] if len(who) == 1 else _flow_list(who)
+        return _one_or_list(who)
     parts = [f"{name}: {_write_exits(exits, ids)}" for name, (_, exits) in zip(who, row.decides, strict=True)]
     return f"{{{', '.join(parts)}}}"
 

@@ -10,6 +10,11 @@ MARK = "periksa"
 _LINE = re.compile(rf"^[ \t]*# ?{MARK}\b:?[ \t]*(.*)$", re.MULTILINE | re.IGNORECASE)
 
 
+def write_remark(key: str, why: str) -> str:
+    """Such a remark on a key of the file, without the comment sign before it."""
+    return f"{MARK}: {key}: {why}"
+
+
 def find_unconfirmed(text: str, path: str) -> tuple[Problem, ...]:
     """The remarks that stand in the text of an SOP file, each as a mistake at its place."""
     return tuple(

@@ -68,6 +68,11 @@ def normalize_name(text: str) -> str:
     return " ".join(re.findall(r"\w+", text.casefold()))
 
 
+def keep_letters(text: str) -> str:
+    """The letters a-z and figures of a text, in small letters: for names that a form prints with breaks or signs."""
+    return re.sub(r"[^a-z0-9]", "", text.lower())
+
+
 def contains_words(text: str, words: str) -> bool:
     """Whether a text contains the whole words, both by `normalize_name`."""
     return f" {words} " in f" {text} "
