@@ -14,7 +14,7 @@ SUFFIXES = frozenset({".pdf", ".xlsx", ".xlsm", ".docx", ".docm"})
 """The names of files that a folder is searched for."""
 
 _LARGEST, _LONGEST_XML = 200_000_000, 30_000_000
-"""A file unpacks to no more than this, and its XML alone to no more than that, in bytes."""
+"""The most that a package unpacks to, and that its XML alone does, in bytes."""
 
 _MOST_PAGES = 300
 """A PDF has no more pages than this."""
@@ -44,7 +44,7 @@ def read_form(path: Path) -> SeenForm:
         return _drop_unprintable(_read_package(path))
     if start.startswith(_OLD_OFFICE):
         raise WrongError(
-            f"{path.name} berformat Office lama atau berkata sandi; simpan dahulu sebagai .docx atau .xlsx "
+            f"{path.name} berformat Office lama atau dilindungi kata sandi; simpan dahulu sebagai .docx atau .xlsx "
             "tanpa kata sandi."
         )
     raise WrongError(f"{path.name} bukan PDF, Excel (.xlsx) atau Word (.docx).")
@@ -78,7 +78,7 @@ def _read_pdf(path: Path) -> SeenForm:
         with pypdfium2.PdfDocument(path) as pdf:
             pages = len(pdf)
     except pypdfium2.PdfiumError as error:
-        why = "berkata sandi" if "password" in str(error).lower() else "rusak"
+        why = "dilindungi kata sandi" if "password" in str(error).lower() else "rusak"
         raise WrongError(f"{path.name} tidak dapat dibaca: PDF itu {why}.") from error
     if pages > _MOST_PAGES:
         raise WrongError(

@@ -118,7 +118,7 @@ def _write(path: Path, content: bytes) -> None:
 
 
 HOSTILE = {
-    "terkunci.pdf": (ENCRYPTED, "berkata sandi"),
+    "terkunci.pdf": (ENCRYPTED, "dilindungi kata sandi"),
     "rusak.docx": (b"PK\x03\x04 rusak", "rusak"),
     "lama.doc": (b"\xd0\xcf\x11\xe0" + bytes(600), "format"),
     "kosong.pdf": (b"", "0 byte"),
