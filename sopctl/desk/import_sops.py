@@ -17,16 +17,17 @@ from msgspec.structs import replace
 from sopctl.desk.new_sop import create_file
 from sopctl.desk.session import Session
 from sopctl.errors import NotFoundError, SopctlError, UsageError, WrongError
-from sopctl.importing.child import Answer, ImportedSop
 from sopctl.importing.files import SUFFIXES
 from sopctl.importing.limits import ChildProcesses
 from sopctl.importing.overlay import overlay_form
+from sopctl.importing.reader_process import Answer, ImportedSop
 from sopctl.sop.check import SopNames
 from sopctl.sop.decode import read_sop
 from sopctl.sop.differences import list_differences
-from sopctl.sop.draft import propose_id
+from sopctl.sop.draft import propose_ids
 from sopctl.sop.formats import id_complaint
 from sopctl.sop.unconfirmed import confirm, list_remarks
+from sopctl.sop.wording import keep_letters
 from sopctl.store import disk
 
 _SHORTEST_NAME = 10
@@ -51,7 +52,7 @@ class WrittenSop(Struct, frozen=True):
 
 
 class ImportedFile(Struct, frozen=True):
-    """What became of one source: the SOPs written, or the problem with its exit code and what helps against it."""
+    """The result for one source: the SOPs written, or the problem with its exit code and what helps against it."""
 
     source: str
     sops: tuple[WrittenSop, ...] = ()
@@ -118,7 +119,7 @@ def import_files(
     if id and (complaint := id_complaint(id)):
         raise UsageError(f"'{id}' tidak dapat menjadi id SOP: {complaint}")
     _require_readers()
-    ids = [id] if id else list(_propose_ids(sources))
+    ids = [id] if id else propose_ids((source.stem for source in sources), "sop")
     children = ChildProcesses()
 
     def import_one(source: Path, name: str) -> tuple[ImportedFile, SopNames]:
@@ -163,22 +164,15 @@ def compare_form(session: Session, source: Path, id: str) -> Comparison:
     return Comparison(tuple(list_differences(there, merged, renamed)), list_remarks(nearest.text))
 
 
-def _propose_ids(sources: Sequence[Path]) -> Iterator[str]:
-    """An id for each source, made of its name; no two alike."""
-    taken: list[str] = []
-    for source in sources:
-        taken.append(propose_id(source.stem, taken, "sop"))
-        yield taken[-1]
-
-
 def _require_readers() -> None:
+    """Raise NotFoundError where a library that reads forms is not installed."""
     missing = [name for name in ("pdfplumber", "pypdfium2", "openpyxl", "numpy") if find_spec(name) is None]
     if missing:
         raise NotFoundError(f"Pembaca formulir belum terpasang ({', '.join(missing)}).", code="import_extra")
 
 
 def _write_all(source: Path, answer: Answer, target: Path) -> tuple[ImportedFile, SopNames]:
-    """What became of a source once its SOPs are written, and their names by id; ``mentions`` have no ids yet."""
+    """The result for a source once its SOPs are written, and their names by id; ``mentions`` have no ids yet."""
     written: list[WrittenSop] = []
     names = {sop.id: sop.nama for sop in answer.sops}
     try:
@@ -190,6 +184,11 @@ def _write_all(source: Path, answer: Answer, target: Path) -> tuple[ImportedFile
 
 
 def _write(sop: ImportedSop, target: Path) -> WrittenSop:
+    """Write an SOP and its review page, both or none.
+
+    Raises:
+        SopctlError: with the code `import_exists` where one of the two files is there already.
+    """
     path, page = target / f"{sop.id}.yaml", target / f"{sop.id}.review.html"
     create_file(path, sop.text.encode(), code="import_exists")
     try:
@@ -217,7 +216,7 @@ def _list_mentions(sop: WrittenSop, names: SopNames) -> Iterator[tuple[str, str]
 
 def _fold_name(text: str) -> str:
     """The letters and figures of a nama, without the word SOP before it."""
-    return re.sub(r"^(sop|standaroperasionalprosedur)", "", re.sub(r"[^a-z0-9]", "", text.lower()))
+    return re.sub(r"^(sop|standaroperasionalprosedur)", "", keep_letters(text))
 
 
 def read_in_child(source: Path, id: str, children: ChildProcesses, *, review: bool) -> Answer:
@@ -225,7 +224,8 @@ def read_in_child(source: Path, id: str, children: ChildProcesses, *, review: bo
 
     It looks for no module in the folder in which the user stands, as that may hold files of others.
     """
-    command = [sys.executable, "-P", "-m", "sopctl.importing.child", str(source), id, *(["review"] if review else [])]
+    module = "sopctl.importing.reader_process"
+    command = [sys.executable, "-P", "-m", module, str(source), id, *(["review"] if review else [])]
     environment = os.environ | {"OPENBLAS_NUM_THREADS": "1", "OMP_THREAD_LIMIT": "1", "PYTHONWARNINGS": "ignore"}
     try:
         return msgspec.json.decode(children.run(command, environment), type=Answer)

@@ -1,10 +1,11 @@
-"""What the sentence of an activity says about turning back, as a second witness beside the drawing."""
+"""Where the sentence of an activity and the drawing disagree about whether and to whom work goes back."""
 
 import re
 from collections.abc import Sequence
 
 from sopctl.importing.flow import RowFlow
 from sopctl.importing.step_table import SeenRow
+from sopctl.sop.wording import keep_letters
 
 _BACK = re.compile(
     r"\b(?:jika|bila|apabila|kalau)\b[^.;]*?\b(?:dikembalikan|mengembalikan|kembali)\b(?:[^.;]*?\b(?:ke|kepada|pada|oleh)\s+(?P<whom>[^.;,)]+))?",
@@ -13,7 +14,7 @@ _BACK = re.compile(
 
 
 def find_contradiction(row: SeenRow, flow: RowFlow, flows: Sequence[RowFlow], names: Sequence[str]) -> str:
-    """Why the sentence of a row and its drawing disagree about turning back, empty where they agree.
+    """Why the sentence of a row and its drawing disagree about whether work goes back, empty where they agree.
 
     ``names`` are the headings of the columns of pelaksana.
     """
@@ -31,11 +32,7 @@ def find_contradiction(row: SeenRow, flow: RowFlow, flows: Sequence[RowFlow], na
 
 
 def _find_pelaksana(text: str, names: Sequence[str]) -> int | None:
-    """The pelaksana whose name a text begins with, in any case."""
-    folded = _fold(text)
-    found = [n for n, name in enumerate(names) if _fold(name) and folded.startswith(_fold(name))]
+    """Which pelaksana (counted from 0) a text begins with, in any letter case; None where it begins with none."""
+    folded = keep_letters(text)
+    found = [n for n, name in enumerate(names) if keep_letters(name) and folded.startswith(keep_letters(name))]
     return max(found, key=lambda n: len(names[n]), default=None)
-
-
-def _fold(text: str) -> str:
-    return re.sub(r"[^a-z0-9]", "", text.lower())

@@ -6,8 +6,10 @@ from datetime import date
 
 from msgspec import Struct
 
+from sopctl.engine.days import MONTHS
 from sopctl.importing.headings import fold_heading
 from sopctl.importing.seen import Cell
+from sopctl.sop.unconfirmed import write_remark
 
 _LABELS: tuple[tuple[str, str], ...] = (
     ("nomor", r"(nomor|no) (sop|sop ap|dokumen)|nomor"),
@@ -25,20 +27,6 @@ _LABELS: tuple[tuple[str, str], ...] = (
 )  # fmt: skip
 _LISTS = {"dasar_hukum", "kualifikasi_pelaksana", "keterkaitan", "peralatan", "peringatan", "pencatatan"}
 _DATES = {"tanggal_pembuatan", "tanggal_revisi", "tanggal_efektif"}
-_MONTHS = (
-    "januari",
-    "februari",
-    "maret",
-    "april",
-    "mei",
-    "juni",
-    "juli",
-    "agustus",
-    "september",
-    "oktober",
-    "november",
-    "desember",
-)
 _ITEM = re.compile(r"^\s*(?:\(?\d{1,2}(?:[.)](?!\d)\s*|,\s+)|[a-z][.)]\s+|[-–•▪●*✓√➢]\s*)")
 _POST = re.compile(
     r"^(plt\.?|plh\.?|a\.?n\.?|kepala|ketua|direktur|sekretaris|inspektur|rektor|dekan|bupati|wali ?kota|gubernur|"
@@ -51,7 +39,10 @@ _EMPTY_LINE = re.compile(r"\s*(nip)?[\W_]*", re.IGNORECASE)
 
 
 class Cover(Struct, frozen=True):
-    """What stands on the cover; dates as ISO days where they could be read. ``notes`` is what goes into remarks."""
+    """What stands on the cover; dates are ISO days.
+
+    ``marks`` are remarks on what could not be read, by key; ``notes`` are texts of the form that no key holds.
+    """
 
     nama: str = ""
     identitas: tuple[tuple[str, str | tuple[str, ...]], ...] = ()
@@ -79,7 +70,7 @@ def read_cover(cells: Sequence[Cell]) -> Cover:
             if day:
                 identitas.append((key, day.isoformat()))
             else:
-                marks.append((key, f"periksa: {key}: tanggal tercetak '{' '.join(text.split())}' tidak terbaca"))
+                marks.append((key, write_remark(key, f"tanggal tercetak '{' '.join(text.split())}' tidak terbaca")))
         elif key == "disahkan_oleh":
             post, rest = _split_post(text)
             identitas += [(key, post)] if post else []
@@ -100,6 +91,7 @@ def _find_entries(cells: Sequence[Cell]) -> Iterator[tuple[str, str]]:
 
 
 def _find_key(text: str) -> str | None:
+    """The key of `identitas` (or `nama`) that a label stands for; None where the text is no label."""
     folded = fold_heading(text)
     return next((key for key, words in _LABELS if re.fullmatch(words, folded)), None)
 
@@ -113,10 +105,7 @@ def _find_value(label: Cell, cells: Sequence[Cell], *, below: bool) -> str:
         and cell.box.shared_height(label.box) > label.box.height * 0.5
     ]
     under = [
-        cell
-        for cell in cells
-        if -3 <= cell.box.top - label.box.bottom < 12
-        and min(cell.box.right, label.box.right) - max(cell.box.left, label.box.left) > 5
+        cell for cell in cells if -3 <= cell.box.top - label.box.bottom < 12 and cell.box.shared_width(label.box) > 5
     ]
     if below and any(cell.text.strip() for cell in under):
         return _read_below(label, cells)
@@ -200,7 +189,7 @@ def read_date(text: str) -> date | None:
     figures = re.search(r"(\d{1,2})[-/.](\d{1,2})[-/.](\d{4})", text)
     try:
         if words:
-            month = next((n for n, name in enumerate(_MONTHS, 1) if name[:3] == words[2][:3]), 0)
+            month = next((n for n, name in enumerate(MONTHS, 1) if name[:3] == words[2][:3]), 0)
             return date(int(words[3]), month, int(words[1]))
         return date(int(figures[3]), int(figures[2]), int(figures[1])) if figures else None
     except ValueError:

@@ -31,12 +31,12 @@ _LINES = ("line", "straightConnector1", "bentConnector", "curvedConnector")
 _SMALLEST = 5
 """A symbol is at least this wide and high, in points."""
 
-Map = Callable[[Box], Box]
+Transform = Callable[[Box], Box]
 """From the frame that a drawing states to its place on the page."""
 
 
 class Drawn(Struct, frozen=True):
-    """What a drawing holds; ``ids`` are the numbers of the shapes by the id that connectors name."""
+    """What drawings hold; the ends of a line that are glued to a shape are its number among ``shapes``."""
 
     shapes: list[Shape]
     lines: list[Line]
@@ -77,7 +77,7 @@ def _find(element: Element, name: str) -> Element | None:
     return next((one for one in element.iter() if isinstance(one.tag, str) and _local(one) == name), None)
 
 
-def _read_element(element: Element, box: Box | None, place: Map | None) -> Iterator[_Found]:
+def _read_element(element: Element, box: Box | None, place: Transform | None) -> Iterator[_Found]:
     name = _local(element)
     if name in {"grpSp", "wgp"}:
         yield from _read_group(element, box, place)
@@ -95,12 +95,12 @@ def _read_element(element: Element, box: Box | None, place: Map | None) -> Itera
                 yield from _read_element(child, box, place)
 
 
-def _read_group(element: Element, box: Box | None, place: Map | None) -> Iterator[_Found]:
+def _read_group(element: Element, box: Box | None, place: Transform | None) -> Iterator[_Found]:
     """The members of a group, moved from its own coordinates to the page."""
     properties = next((child for child in element if _local(child) == "grpSpPr"), None)
     xfrm = properties.find(f"{A}xfrm") if properties is not None else None
     if xfrm is None:
-        members: Map | None = place
+        members: Transform | None = place
     else:
         own = _frame(xfrm, "off", "ext")
         inner = _frame(xfrm, "chOff", "chExt")
@@ -111,7 +111,8 @@ def _read_group(element: Element, box: Box | None, place: Map | None) -> Iterato
             yield from _read_element(child, None, members)
 
 
-def _scale(inner: Box, outer: Box) -> Map:
+def _scale(inner: Box, outer: Box) -> Transform:
+    """The transform that takes ``inner``, a group's own coordinates, to ``outer``, its place on the page."""
     x = outer.width / inner.width if inner.width else 1
     y = outer.height / inner.height if inner.height else 1
 
@@ -135,7 +136,7 @@ def _read_frame(element: Element) -> Box | None:
 
 
 def _read_item(element: Element, name: str, box: Box) -> Iterator[_Found]:
-    """One symbol, line or text box."""
+    """The symbol, line or text box that an element is; nothing for a frame that is too small or shows nothing."""
     id = _read_id(element)
     preset = _find(element, "prstGeom")
     outline = str(preset.get("prst", "")) if preset is not None else ""
@@ -191,7 +192,7 @@ def _read_id(element: Element) -> str:
 
 
 def _turned(element: Element, box: Box) -> Box:
-    """The place of a frame that is turned by a quarter: it stands upright where it lay."""
+    """The place of a frame with its rotation, to the next quarter turn: width and height are exchanged or kept."""
     xfrm = _find(element, "xfrm")
     turn = int(xfrm.get("rot", 0)) if xfrm is not None else 0
     if round(turn / 5400000) % 2 == 0:

@@ -67,7 +67,7 @@ class _Drawing(Struct, frozen=True):
 
 
 def read_flow(table: StepTable, pages: Sequence[Page]) -> list[RowFlow]:
-    """The flow of each row of a table."""
+    """The flow of each row of a table, in the order of the rows."""
     network = Network(pages)
     placed = {one.at: one for one in _place_shapes(table, pages)}
     ways = {at: [way for way in network.ways(at) if way.target in placed] if at.shape >= 0 else [] for at in placed}
@@ -163,7 +163,7 @@ def _read_exits(
     """
     row, ways = diamond.row, drawing.ways[diamond.at]
     texts = drawing.labels.assign(diamond.at.page, [way.points for way in ways])
-    targets = [_land(diamond, drawing.placed[way.target], chain, drawing, onward) for way in ways]
+    targets = [_find_exit_row(diamond, drawing.placed[way.target], chain, drawing, onward) for way in ways]
     exits, doubts = _name_exits([Exit(label, target) for label, target in zip(texts, targets, strict=True)], row)
     if not all(way.headed for way in ways):
         doubts.append("arah panahnya tidak terbaca")
@@ -194,7 +194,7 @@ def _name_exits(exits: list[Exit], row: int) -> tuple[list[Exit], list[str]]:
         doubts.append("label cabangnya tidak terbaca satu per satu")
         exits = [replace(one, label=f"{one.label or 'cabang'} {n}") for n, one in enumerate(exits, 1)]
     elif len(exits) > PAIR and any(sum(bool(said.match(one)) for one in named) > 1 for said in (YES, NO)):
-        doubts.append("lebih dari satu cabangnya setuju atau menolak")
+        doubts.append("lebih dari satu cabangnya berarti setuju atau berarti menolak")
     elif len(exits) == PAIR and _is_crossed(exits, row):
         doubts.append("label dan arah cabangnya tampak bertukar")
     return exits, doubts
@@ -207,8 +207,8 @@ def _is_crossed(exits: list[Exit], row: int) -> bool:
     )
 
 
-def _land(diamond: _Placed, target: _Placed, chain: list[_Placed], drawing: _Drawing, onward: int) -> int:
-    """The row where an exit lands: a symbol after the diamond in the same row passes it on to where that leads."""
+def _find_exit_row(diamond: _Placed, target: _Placed, chain: list[_Placed], drawing: _Drawing, onward: int) -> int:
+    """The row to which an exit leads: through a symbol after the diamond in the same row to where that one leads."""
     if target.row != diamond.row:
         return target.row
     if chain.index(target) < chain.index(diamond):

@@ -59,7 +59,7 @@ class Header(Struct, frozen=True):
 
 
 def find_column(columns: Sequence[Column], x: float) -> int | None:
-    """Which of some columns lies at ``x``."""
+    """Which of some columns (counted from 0) lies at ``x``, None where none does."""
     return next((n for n, column in enumerate(columns) if column.left <= x <= column.right), None)
 
 
@@ -107,7 +107,7 @@ def _read_header(cells: Sequence[Cell], kegiatan: Cell) -> Header | None:
         key=lambda cell: cell.box.left,
     )
     group = next((cell.box for cell in beside if _names_pelaksana(cell.text)), None)
-    columns = _name_columns([_borrow_text(leaf, beside) for leaf in leaves], group)
+    columns = _name_columns([_fill_from_above(leaf, beside) for leaf in leaves], group)
     box = Box(leaves[0].box.left, first, leaves[-1].box.right, bottom)
     return Header(columns, box)
 
@@ -124,8 +124,8 @@ def _list_beside(cells: Sequence[Cell], kegiatan: Box) -> list[Cell]:
     return [cell for cell in cells if cell.box.shared_height(whole) > 2]
 
 
-def _borrow_text(leaf: Cell, cells: Sequence[Cell]) -> Cell:
-    """An empty cell at the bottom of the header takes the words of the one above it that is as wide."""
+def _fill_from_above(leaf: Cell, cells: Sequence[Cell]) -> Cell:
+    """The cell; an empty one with the words of the cell above it in the header that is as wide."""
     if leaf.text.strip():
         return leaf
     above = (cell for cell in cells if cell.text and cell.box.bottom <= leaf.box.top + 3)

@@ -60,6 +60,7 @@ class _PageNetwork:
         return line.head_at_end if end.at_end else line.head_at_start
 
     def _find_shape(self, end: _End) -> int | None:
+        """The number of the symbol that an end touches: the innermost, or the nearest; None where none is near."""
         line = self.lines[end.line]
         glued = line.end if end.at_end else line.start
         if glued is not None:
@@ -85,6 +86,7 @@ class _PageNetwork:
     def _follow(
         self, start: _End, passed: set[int], points: tuple[Point, ...], origin: int
     ) -> Iterator[tuple[int, tuple[Point, ...], bool]]:
+        """What `walk` yields for one line, followed over joints; ``passed`` are the lines that led here."""
         line = self.lines[start.line]
         along = line.points if not start.at_end else tuple(reversed(line.points))
         end = _End(start.line, not start.at_end)
@@ -126,7 +128,7 @@ def _distance_to_segment(point: Point, a: Point, b: Point) -> float:
 
 
 def distance_to_way(point: Point, points: Sequence[Point]) -> float:
-    """How far a place lies from a way."""
+    """How far a place lies from a way, in the unit of the page."""
     return min(_distance_to_segment(point, a, b) for a, b in pairwise(points))
 
 

@@ -1,38 +1,38 @@
-"""What a form says laid over an SOP that is there, so that the two can be compared as versions of one SOP."""
+"""A form merged into an existing SOP, so that the two can be compared as versions of one SOP."""
 
-import re
 from difflib import SequenceMatcher
 
 from msgspec.structs import replace
 
 from sopctl.sop.model import END, Branch, Kelengkapan, Sop, Step
+from sopctl.sop.wording import keep_letters
 
 _ALIKE = 0.6
 """Activities at least this much alike (of 1) are the same row."""
 
 
-def overlay_form(there: Sop, form: Sop) -> tuple[Sop, dict[str, str]]:
-    """The SOP that is there with what the form prints, and the ids of its rows in it by their old ids.
+def overlay_form(existing: Sop, form: Sop) -> tuple[Sop, dict[str, str]]:
+    """The existing SOP with what the form prints, and the ids of the rows that both have, by their old ids.
 
-    What no form prints (fields, documents, conditions, who may not act) stays as it is there.
+    What no form prints (fields, documents, conditions, who may not act) stays as the existing SOP has it.
     """
-    same = _pair_rows(there, form)
+    same = _pair_rows(existing, form)
     ids = {row.id: old for old, row in same.items()}
-    names = {_fold(name): key for key, name in there.pelaksana.items()}
-    keys = {key: names.get(_fold(name), key) for key, name in form.pelaksana.items()}
-    headings = {heading: key for key, heading in there.columns.items()}
+    names = {keep_letters(name): key for key, name in existing.pelaksana.items()}
+    keys = {key: names.get(keep_letters(name), key) for key, name in form.pelaksana.items()}
+    headings = {heading: key for key, heading in existing.columns.items()}
     own = {key: headings.get(heading, key) for key, heading in form.columns.items()}
-    steps = tuple(_overlay_row(there, _rename_columns(row, own), ids, keys) for row in form.steps)
+    steps = tuple(_overlay_row(existing, _rename_columns(row, own), ids, keys) for row in form.steps)
     pelaksana = {keys[key]: name for key, name in form.pelaksana.items()}
-    merged = replace(there, nama=form.nama, identitas=form.identitas, pelaksana=pelaksana, steps=steps)
+    merged = replace(existing, nama=form.nama, identitas=form.identitas, pelaksana=pelaksana, steps=steps)
     return merged, {old: old for old in same}
 
 
-def _pair_rows(there: Sop, form: Sop) -> dict[str, Step]:
-    """The row of the form for each row that is there, by its id: the one whose activity is most alike."""
+def _pair_rows(existing: Sop, form: Sop) -> dict[str, Step]:
+    """The row of the form for each row of the existing SOP, by its id: the one whose activity is most alike."""
     left = list(form.steps)
     pairs = {}
-    for step in there.steps:
+    for step in existing.steps:
         best = max(left, key=lambda row: _likeness(step, row), default=None)
         if best is not None and _likeness(step, best) >= _ALIKE:
             pairs[step.id] = best
@@ -41,13 +41,13 @@ def _pair_rows(there: Sop, form: Sop) -> dict[str, Step]:
 
 
 def _likeness(one: Step, other: Step) -> float:
-    return SequenceMatcher(None, _fold(one.kegiatan), _fold(other.kegiatan), autojunk=False).ratio()
+    return SequenceMatcher(None, keep_letters(one.kegiatan), keep_letters(other.kegiatan), autojunk=False).ratio()
 
 
-def _overlay_row(there: Sop, row: Step, ids: dict[str, str], keys: dict[str, str]) -> Step:
-    """A row of the form under the id and with the settings of the row that is there."""
+def _overlay_row(existing: Sop, row: Step, ids: dict[str, str], keys: dict[str, str]) -> Step:
+    """A row of the form under the id and with the settings of the existing row, where there is one."""
     id = ids.get(row.id, row.id)
-    known = next((step for step in there.steps if step.id == id), None)
+    known = next((step for step in existing.steps if step.id == id), None)
     branches = _rename_exits(row.branches, ids)
     pelaksana = tuple(keys[key] for key in row.pelaksana)
     next_ = tuple(_rename(target, ids) for target in row.next)
@@ -76,7 +76,7 @@ def _rename_columns(row: Step, own: dict[str, str]) -> Step:
 
 
 def _keep_evidence(item: Kelengkapan, known: Step) -> Kelengkapan:
-    return next((one for one in known.kelengkapan if _fold(one.nama) == _fold(item.nama)), item)
+    return next((one for one in known.kelengkapan if keep_letters(one.nama) == keep_letters(item.nama)), item)
 
 
 def _rename_exits(exits: tuple[Branch, ...], ids: dict[str, str]) -> tuple[Branch, ...]:
@@ -85,7 +85,3 @@ def _rename_exits(exits: tuple[Branch, ...], ids: dict[str, str]) -> tuple[Branc
 
 def _rename(target: str, ids: dict[str, str]) -> str:
     return target if target == END else ids.get(target, target)
-
-
-def _fold(text: str) -> str:
-    return re.sub(r"[^a-z0-9]", "", text.lower())

@@ -1,7 +1,7 @@
 """Reads a PDF with text into a form as seen: cells from its rules, words in their cells, symbols and lines as drawn."""
 
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from statistics import mode
 from typing import Any
@@ -13,12 +13,12 @@ from msgspec.structs import replace
 from pdfplumber.page import Page as PdfPage
 
 from sopctl.importing.network import distance_to_way
-from sopctl.importing.pdf_drawing import drop_repeated, has_unread_paths, read_drawing
-from sopctl.importing.phrases import join_phrases
+from sopctl.importing.pdf_drawing import drop_repeated, find_place, has_unread_paths, read_drawing
 from sopctl.importing.picture_drawing import SCALE, Picture, read_picture
 from sopctl.importing.scan import can_read_scans, find_scanned_cells, read_scanned_words
-from sopctl.importing.seen import Box, Cell, Label, Page, SeenForm, Shape
+from sopctl.importing.seen import Box, Cell, Label, Page, SeenForm, Shape, enclose
 from sopctl.importing.seen import Line as DrawnLine
+from sopctl.importing.word_joining import join_phrases
 
 _THIN = 2.5
 """A rectangle up to this high or wide (in points) is a rule."""
@@ -96,14 +96,14 @@ def _find_picture(page: PdfPage, cells: list[Box], shapes: Sequence[Shape], line
     rows = sum(box.left < left + _THIN for box in cells)
     held = sum(any(cell.holds(shape.box.center) for cell in cells) for shape in shapes)
     drawn_otherwise = held < rows / 2 and lines > rows
-    pictures = [_place(image) for image in page.images]
+    pictures = [find_place(image) for image in page.images]
     drawn = any(sum(box.touches(picture, -3) for box in cells) > _MANY for picture in pictures)
     return _table_area(cells) if drawn or drawn_otherwise or has_unread_paths(page.objects) else None
 
 
 def _table_area(cells: list[Box]) -> Box:
     """The cells and what is drawn close above and below them."""
-    left, top, right, bottom = _bound(cells)
+    left, top, right, bottom = enclose(cells)
     return Box(max(0, left - 2), max(0, top - 40), right + 2, bottom + 40)
 
 
@@ -120,7 +120,7 @@ def _read_words(page: PdfPage) -> list[Label]:
     words = page.dedupe_chars(tolerance=1, extra_attrs=()).extract_words(
         **_WORDS, char_dir_rotated="btt" if turned > 0 else "ttb"
     )
-    return [Label(word["text"], _place(word), 0 if word["upright"] else turned) for word in words]
+    return [Label(word["text"], find_place(word), 0 if word["upright"] else turned) for word in words]
 
 
 def _find_cells(page: PdfPage) -> list[Box]:
@@ -142,6 +142,7 @@ def _find_cells(page: PdfPage) -> list[Box]:
 def _find_boxes(
     page: PdfPage, makes_cells: Callable[[dict[str, Any]], bool], settings: dict[str, Any] = _TABLES
 ) -> set[Box]:
+    """The cells of the tables that the objects make which pass the test; tables of few cells are left out."""
     tables = page.filter(makes_cells).find_tables(settings)
     return {Box(*map(float, cell)) for table in tables for cell in table.cells if len(table.cells) > _MANY}
 
@@ -150,8 +151,8 @@ def _find_open_sides(page: PdfPage, cells: set[Box]) -> dict[str, list[float]]:
     """Where the outer edges of a table without an outer frame are: where several of its rules end beyond its cells."""
     if not cells:
         return {}
-    area = _bound(cells)
-    rules = [_place(thing) for kind in ("rect", "line") for thing in page.objects.get(kind, ()) if _is_rule(thing)]
+    area = enclose(cells)
+    rules = [find_place(thing) for kind in ("rect", "line") for thing in page.objects.get(kind, ()) if _is_rule(thing)]
     flat = [rule for rule in rules if rule.width > rule.height and area.top - 2 <= rule.top <= area.bottom + 2]
     upright = [rule for rule in rules if rule.height > rule.width and area.left - 2 <= rule.left <= area.right + 2]
     sides = (
@@ -160,20 +161,14 @@ def _find_open_sides(page: PdfPage, cells: set[Box]) -> dict[str, list[float]]:
         [rule.top for rule in upright if rule.top < area.top - _OPEN],
         [rule.bottom for rule in upright if rule.bottom > area.bottom + _OPEN],
     )
-    if not any(_agree(places) >= _SEVERAL for places in sides):
+    if not any(_count_most_frequent(places) >= _SEVERAL for places in sides):
         return {}
     edges = [[float(mode(map(round, places)))] if places else [] for places in sides]
     return {"explicit_vertical_lines": edges[0] + edges[1], "explicit_horizontal_lines": edges[2] + edges[3]}
 
 
-def _bound(boxes: Collection[Box]) -> Box:
-    """The smallest box around some."""
-    left, top = min(box.left for box in boxes), min(box.top for box in boxes)
-    return Box(left, top, max(box.right for box in boxes), max(box.bottom for box in boxes))
-
-
-def _agree(places: list[float]) -> int:
-    """How many rules end in one place."""
+def _count_most_frequent(places: list[float]) -> int:
+    """How many of these places are the same, to a point: the most for any place."""
     return max(Counter(map(round, places)).values(), default=0)
 
 
@@ -187,18 +182,13 @@ def _is_frame(thing: dict[str, Any], page: PdfPage) -> bool:
     """Whether an object is the frame of a cell: a stroked rectangle with another right beside or below it."""
     if thing["object_type"] != "rect" or not thing.get("stroke"):
         return False
-    return any(_is_next_to(_place(thing), _place(other)) for other in page.rects if other.get("stroke"))
-
-
-def _place(thing: dict[str, Any]) -> Box:
-    return Box(*(float(thing[key]) for key in ("x0", "top", "x1", "bottom")))
+    return any(_is_next_to(find_place(thing), find_place(other)) for other in page.rects if other.get("stroke"))
 
 
 def _is_next_to(box: Box, other: Box) -> bool:
     """Whether two frames share an edge."""
     beside = min(abs(box.left - other.right), abs(box.right - other.left)) < 2 and box.shared_height(other) > 2
-    across = min(box.right, other.right) - max(box.left, other.left)
-    below = min(abs(box.top - other.bottom), abs(box.bottom - other.top)) < 2 and across > 2
+    below = min(abs(box.top - other.bottom), abs(box.bottom - other.top)) < 2 and box.shared_width(other) > 2
     return beside or below
 
 
@@ -225,9 +215,7 @@ def _list_headlines(words: Iterable[Label], boxes: list[Box]) -> Iterator[Label]
     """The lines of text that stand in no cell, from top to bottom."""
     free = [word for word in words if not any(box.holds(word.box.center) for box in boxes)]
     for line in _split_lines(free):
-        left, top = min(word.box.left for word in line), min(word.box.top for word in line)
-        right, bottom = max(word.box.right for word in line), max(word.box.bottom for word in line)
-        yield Label(_join_line(line), Box(left, top, right, bottom))
+        yield Label(_join_line(line), enclose([word.box for word in line]))
 
 
 def _join_words(words: list[Label], width: float) -> str:

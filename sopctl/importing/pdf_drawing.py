@@ -30,7 +30,6 @@ _THIN = 3
 _ON_RULE = 1.5
 """A straight line this near to the edge of a cell is the rule of the table, in points."""
 
-
 _GAP = 3.5
 """The dashes of a line are at most this far apart, in points."""
 
@@ -83,6 +82,11 @@ def drop_repeated(shapes: Iterable[Shape]) -> list[Shape]:
     return kept
 
 
+def find_place(thing: dict[str, Any]) -> Box:
+    """The box of an object of pdfplumber."""
+    return Box(*(float(thing[key]) for key in ("x0", "top", "x1", "bottom")))
+
+
 def _is_visible(thing: dict[str, Any]) -> bool:
     """Whether a path leaves a mark: white fills without an outline do not."""
     if thing.get("stroke"):
@@ -95,7 +99,7 @@ def _is_visible(thing: dict[str, Any]) -> bool:
 
 def _outline(thing: dict[str, Any]) -> _Outline:
     points = tuple(Point(float(x), float(y)) for x, y in thing.get("pts", ()))
-    box = Box(*(float(thing[key]) for key in ("x0", "top", "x1", "bottom")))
+    box = find_place(thing)
     if thing["object_type"] == "rect":
         points = (
             Point(box.left, box.top),
@@ -289,8 +293,3 @@ def _extend(before: Point, end: Point, head: Box) -> Point:
     if abs(end.x - before.x) >= abs(end.y - before.y):
         return Point(head.right if end.x > before.x else head.left, head.center.y)
     return Point(head.center.x, head.bottom if end.y > before.y else head.top)
-
-
-def iterate_segments(line: Line) -> Iterator[tuple[Point, Point]]:
-    """The straight pieces of a line."""
-    return pairwise(line.points)

@@ -24,6 +24,9 @@ _SHORTEST = 5
 _THICKEST = 1.6
 """A run of ink thicker than this is no line, in points."""
 
+_RULE_MARGIN = 1.1
+"""Ink this near to the edge of a cell is its rule, in points."""
+
 Picture = np.ndarray[Any, np.dtype[np.uint8]]
 Mask = np.ndarray[Any, np.dtype[np.bool_]]
 
@@ -52,12 +55,15 @@ class _Blob(Struct, frozen=True):
 def read_picture(
     gray: Picture, area: Box, cells: Sequence[Box], words: Sequence[Box]
 ) -> tuple[tuple[Shape, ...], tuple[Line, ...]]:
-    """The symbols and lines within ``area`` of a page; ``gray`` is its picture, `SCALE` pixels a point, 0 is black."""
+    """The symbols and lines within ``area`` of a page, in points; ``cells`` and ``words`` are no part of them.
+
+    ``gray`` is the picture of the page, `SCALE` pixels a point, 0 is black.
+    """
     left, top = int(area.left * SCALE), int(area.top * SCALE)
     ink: Mask = np.asarray(gray)[top : int(area.bottom * SCALE), left : int(area.right * SCALE)] < _INK
     ink = ink.copy()
-    for box in _list_edges(cells, area):
-        clear(ink, box, left, top)
+    for rule in (rule for cell in cells if cell.touches(area) for rule in list_rules(cell, _RULE_MARGIN)):
+        clear(ink, rule, left, top)
     for word in words:
         clear(ink, word, left, top)
     shapes = list(_find_shapes(ink))
@@ -70,15 +76,15 @@ def read_picture(
     return found, tuple(_line(line, heads, left, top) for line in lines)
 
 
-def _list_edges(cells: Sequence[Box], area: Box) -> Iterator[Box]:
-    """The rules of the cells, as thin boxes."""
-    thick = 1.1
-    for cell in cells:
-        if cell.touches(area):
-            yield Box(cell.left - thick, cell.top, cell.left + thick, cell.bottom)
-            yield Box(cell.right - thick, cell.top, cell.right + thick, cell.bottom)
-            yield Box(cell.left, cell.top - thick, cell.right, cell.top + thick)
-            yield Box(cell.left, cell.bottom - thick, cell.right, cell.bottom + thick)
+def list_rules(cell: Box, margin: float) -> list[Box]:
+    """The four rules around a cell, as boxes that reach ``margin`` points to both sides of its edges."""
+    left, top, right, bottom = cell
+    return [
+        Box(left - margin, top, left + margin, bottom),
+        Box(right - margin, top, right + margin, bottom),
+        Box(left, top - margin, right, top + margin),
+        Box(left, bottom - margin, right, bottom + margin),
+    ]
 
 
 def clear(ink: Mask, box: Box, left: int = 0, top: int = 0, *, value: bool = False) -> None:
@@ -96,12 +102,12 @@ def _find_shapes(ink: Mask) -> Iterator[tuple[ShapeKind, tuple[int, int, int, in
         wide, high = (x1 - x0 + 1) / SCALE, (y1 - y0 + 1) / SCALE
         if x0 == 0 or y0 == 0 or x1 == width - 1 or y1 == height - 1 or not (9 <= wide <= 160 and 9 <= high <= 90):
             continue
-        kind = _name_outline(blob)
+        kind = _name_blob(blob)
         if kind:
             yield kind, blob.box
 
 
-def _name_outline(blob: _Blob) -> ShapeKind | None:
+def _name_blob(blob: _Blob) -> ShapeKind | None:
     """What a white blob is, by the widths of its rows: nearly each row is one run, about the same middle."""
     x0, y0, x1, y1 = blob.box
     rows = {y: (first, last) for y, first, last in blob.runs}
@@ -177,13 +183,13 @@ def find_lines(ink: Mask, shortest: float, *, upright: bool) -> list[tuple[Point
 
 
 def _find_heads(ink: Mask) -> list[tuple[int, int, int, int]]:
-    """The boxes of the thick spots that are left when lines are worn away."""
+    """The boxes of what erosion by more than the thickness of a line leaves, in pixels: arrowheads."""
     reach = int(_THICKEST * SCALE / 2) + 1
-    worn = ink.copy()
+    eroded = ink.copy()
     for step in range(1, reach + 1):
         for axis in (0, 1):
-            worn &= np.roll(ink, step, axis) & np.roll(ink, -step, axis)
-    boxes = [blob.box for blob in _find_blobs(worn)]
+            eroded &= np.roll(ink, step, axis) & np.roll(ink, -step, axis)
+    boxes = [blob.box for blob in _find_blobs(eroded)]
     grow = reach + 1
     return [
         (x0 - grow, y0 - grow, x1 + grow, y1 + grow) for x0, y0, x1, y1 in boxes if max(x1 - x0, y1 - y0) < 8 * SCALE

@@ -1,6 +1,6 @@
-"""Reads one file in a process of its own, with limits: what a hostile file does ends with the process.
+"""Reads one file in a process of its own, with limits: what a damaged or malicious file does ends with the process.
 
-`python -m sopctl.importing.child FILE ID [review]` prints one JSON value, an `Answer`.
+`python -m sopctl.importing.reader_process FILE ID [review]` prints one JSON value, an `Answer`.
 """
 
 import sys
@@ -38,7 +38,7 @@ class ImportedSop(Struct, frozen=True):
 
 
 class Answer(Struct, frozen=True):
-    """What became of a file: its SOPs, or why there are none, with the exit code."""
+    """The result of reading a file: its SOPs, or why there are none, with the exit code."""
 
     sops: tuple[ImportedSop, ...] = ()
     problem: str = ""
@@ -46,7 +46,10 @@ class Answer(Struct, frozen=True):
 
 
 def read_file(path: Path, id: str, *, review: bool) -> Answer:
-    """The SOPs in a file; the first gets ``id``, the others a number behind it."""
+    """The SOPs in a file; the first gets ``id``, the others a number behind it.
+
+    What goes wrong is an answer, too: nothing is raised.
+    """
     from sopctl.importing.files import read_form  # noqa: PLC0415 — inside the limits
     from sopctl.importing.reading import explain_nothing, read_sops  # noqa: PLC0415
 
@@ -79,7 +82,7 @@ def _describe(path: Path, form: "SeenForm", sop: "ReadSop", *, review: bool) -> 
 
 
 def main() -> None:
-    """Read the file that the command line names."""
+    """Read the file that the command line names and print its answer as JSON."""
     bound_this_process()
     path = Path(sys.argv[1])
     answer = msgspec.json.encode(read_file(path, sys.argv[2], review=sys.argv[3:] == ["review"]))

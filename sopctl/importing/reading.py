@@ -7,16 +7,16 @@ from itertools import pairwise
 from msgspec import Struct
 from msgspec.structs import replace
 
+from sopctl.importing.contradictions import find_contradiction
 from sopctl.importing.cover import read_cover, split_items
 from sopctl.importing.flow import Exit, RowFlow, read_flow
 from sopctl.importing.headings import Header, fold_heading
 from sopctl.importing.seen import Cell, Label, Page, SeenForm
-from sopctl.importing.sentences import find_contradiction
 from sopctl.importing.step_table import SeenRow, StepTable, find_step_tables
 from sopctl.sop.draft import DraftRow, SopDraft, propose_id
 from sopctl.sop.durations import parse_waktu
 from sopctl.sop.model import COLUMNS, Columns
-from sopctl.sop.unconfirmed import MARK
+from sopctl.sop.unconfirmed import write_remark
 
 _TITLE = re.compile(r"^(?:\d{1,3}[.)]?\s*)?(?:standar(?:d)? operasional prosedur|sop)?(?:\s*\(sop\))?", re.IGNORECASE)
 """What stands before the title of an SOP."""
@@ -84,7 +84,7 @@ def _draft(id: str, table: StepTable, pages: Sequence[Page], cells: Sequence[Cel
     names = [column.name for column in table.header.of("pelaksana")]
     guessed = ("nama", "pelaksana", *(key for key, _ in cover.identitas)) if scanned & {first, *table.headers} else ()
     doubts = (
-        *((key, f"{MARK}: {key}: terbaca dari gambar; bandingkan setiap kata") for key in guessed),
+        *((key, write_remark(key, "terbaca dari gambar; bandingkan setiap kata")) for key in guessed),
         *_mark_title(nama),
         *cover.marks,
     )
@@ -148,7 +148,7 @@ def _choose_title(cover: str, headline: str) -> str:
 
 
 def _mark_title(nama: str) -> tuple[tuple[str, str], ...]:
-    return () if nama else (("nama", f"{MARK}: nama: judul SOP tidak terbaca"),)
+    return () if nama else (("nama", write_remark("nama", "judul SOP tidak terbaca")),)
 
 
 def _draft_row(row: SeenRow, flow: RowFlow, contradiction: str, *, scanned: bool) -> DraftRow:
@@ -171,7 +171,7 @@ def _draft_row(row: SeenRow, flow: RowFlow, contradiction: str, *, scanned: bool
         exits=_list_exits(flow.exits) if len(flow.exits) > 1 else (),
         next=tuple(one + 1 for one in flow.next),
         decides=tuple((column + 1, _list_exits(exits)) for column, exits in flow.decides),
-        marks=tuple((field, f"{MARK}: {field}: {why} {where}") for field, why in doubts),
+        marks=tuple((field, write_remark(field, f"{why} {where}")) for field, why in doubts),
     )
 
 
@@ -196,7 +196,7 @@ def _mark_unreached(rows: Sequence[DraftRow], seen: Sequence[SeenRow]) -> tuple[
             row = rows[number - 1]
             exits = (*row.exits, *(one for _, own in row.decides for one in own))
             waiting += [to for _, to in exits if to] or row.next or (number + 1,)
-    why = f"{MARK}: next: tidak ada baris yang menuju baris ini; periksa garis dari baris-baris di atasnya"
+    why = write_remark("next", "tidak ada baris yang menuju baris ini; periksa garis dari baris-baris di atasnya")
     return tuple(
         row if number in reached else replace(row, marks=(*row.marks, ("next", f"{why} {_say_place(place)}")))
         for number, (row, place) in enumerate(zip(rows, seen, strict=True), 1)

@@ -15,7 +15,7 @@ import numpy as np
 from pdfplumber.table import edges_to_intersections, intersections_to_cells, merge_edges
 from PIL import Image
 
-from sopctl.importing.picture_drawing import SCALE, Mask, Picture, clear, find_lines
+from sopctl.importing.picture_drawing import SCALE, Mask, Picture, clear, find_lines, list_rules
 from sopctl.importing.seen import Box, Label, Point
 
 _INK = 150
@@ -26,6 +26,9 @@ _RULE = 14
 
 _SURE = 30
 """Words of which Tesseract is less sure than this (of 100) are noise."""
+
+_RULE_MARGIN = 1.4
+"""Ink this near to the edge of a cell is its rule, in points; scanned rules are thicker than drawn ones."""
 
 _NARROW = 45
 """A cell narrower than this may hold a number alone, in points."""
@@ -72,6 +75,7 @@ def _is_inside(box: Box, other: Box) -> bool:
 
 
 def _edge(line: tuple[Point, Point], orientation: str) -> dict[str, object]:
+    """A line in pixels as an edge of pdfplumber, in points; ``orientation`` is h or v."""
     a, b = (Point(point.x / SCALE, point.y / SCALE) for point in line)
     return {
         "x0": min(a.x, b.x),
@@ -90,7 +94,7 @@ def read_scanned_words(gray: Picture, cells: Sequence[Box]) -> list[Label]:
     ink: Mask = gray < 255
     rules = np.zeros_like(ink)
     for cell in cells:
-        for edge in _list_rules(cell):
+        for edge in list_rules(cell, _RULE_MARGIN):
             clear(rules, edge, value=True)
     clean = np.where(rules, 255, gray).astype(np.uint8)
     words = _run(clean, "11")
@@ -119,17 +123,6 @@ def _run(gray: Picture, mode: str, *options: str) -> list[Label]:
     done = subprocess.run(command, input=file.getvalue(), capture_output=True, timeout=_SECONDS, check=False)  # noqa: S603
     rows = csv.DictReader(done.stdout.decode("utf-8", "replace").splitlines(), delimiter="\t", quoting=csv.QUOTE_NONE)
     return [_word(row) for row in rows if re.search(r"\w", row["text"] or "") and float(row["conf"]) >= _SURE]
-
-
-def _list_rules(cell: Box) -> list[Box]:
-    thick = 1.4
-    left, top, right, bottom = cell
-    return [
-        Box(left - thick, top, left + thick, bottom),
-        Box(right - thick, top, right + thick, bottom),
-        Box(left, top - thick, right, top + thick),
-        Box(left, bottom - thick, right, bottom + thick),
-    ]
 
 
 def _word(row: dict[str, str]) -> Label:

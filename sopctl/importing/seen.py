@@ -4,6 +4,7 @@ A reader of one kind of file fills it; what the form means is read from it alone
 from the top left corner of the page, or in whatever unit the reader keeps throughout a file.
 """
 
+from collections.abc import Collection
 from typing import Literal, NamedTuple
 
 from msgspec import Struct
@@ -59,14 +60,24 @@ class Box(NamedTuple):
         )
 
     def shared_height(self, other: "Box") -> float:
-        """How much of their heights lies beside each other."""
+        """How much of their heights lies beside each other, negative where they are apart."""
         return min(self.bottom, other.bottom) - max(self.top, other.top)
+
+    def shared_width(self, other: "Box") -> float:
+        """How much of their widths lies above each other, negative where they are apart."""
+        return min(self.right, other.right) - max(self.left, other.left)
 
     def distance(self, point: Point) -> float:
         """How far a place lies from its nearest edge or corner, 0 inside."""
         dx = max(self.left - point.x, 0, point.x - self.right)
         dy = max(self.top - point.y, 0, point.y - self.bottom)
         return float((dx * dx + dy * dy) ** 0.5)
+
+
+def enclose(boxes: Collection[Box]) -> Box:
+    """The smallest box around some, of which there is at least one."""
+    left, top = min(box.left for box in boxes), min(box.top for box in boxes)
+    return Box(left, top, max(box.right for box in boxes), max(box.bottom for box in boxes))
 
 
 class Cell(Struct, frozen=True):

@@ -4,7 +4,7 @@ import re
 
 from lxml.etree import _Element as Element  # type: ignore[import-untyped]
 
-from sopctl.importing.drawingml import read_text
+from sopctl.importing.drawingml import Drawn, read_text
 from sopctl.importing.seen import Box, Label, Line, Point, Shape, ShapeKind
 
 _V = "{urn:schemas-microsoft-com:vml}"
@@ -20,18 +20,16 @@ _TYPES: dict[str, ShapeKind] = {
 _LINES = {"20", "32", "33", "34", "35", "36", "37", "38", "39", "40"}
 _UNITS = {"pt": 1.0, "in": 72.0, "cm": 72 / 2.54, "mm": 72 / 25.4, "px": 0.75}
 
-Found = tuple[list[Shape], list[Line], list[Label]]
 
-
-def read_vml(picture: Element, left: float, top: float) -> Found:
+def read_vml(picture: Element, left: float, top: float) -> Drawn:
     """The symbols, lines and words of a picture whose paragraph begins at ``left`` and ``top``."""
-    found: Found = ([], [], [])
+    drawn = Drawn([], [], [])
     for element in picture.iterchildren():
-        _read(element, (left, top, 1.0, 1.0), found)
-    return found
+        _read(element, (left, top, 1.0, 1.0), drawn)
+    return drawn
 
 
-def _read(element: Element, place: tuple[float, float, float, float], found: Found) -> None:
+def _read(element: Element, place: tuple[float, float, float, float], drawn: Drawn) -> None:
     """Collect one element; ``place`` is how its coordinates lie on the page: an origin and two scales."""
     if not isinstance(element.tag, str) or not element.tag.startswith(_V):
         return
@@ -39,29 +37,29 @@ def _read(element: Element, place: tuple[float, float, float, float], found: Fou
     style = dict(part.strip().split(":", 1) for part in element.get("style", "").split(";") if ":" in part)
     if name == "line":
         a, b = (_to_point(element.get(key, "0,0"), place) for key in ("from", "to"))
-        found[1].append(Line((a, b), *_heads(element)))
+        drawn.lines.append(Line((a, b), *_heads(element)))
         return
     if name not in {"shape", "rect", "roundrect", "oval", "group"}:
         return
     box = _read_box(style, place)
     if name == "group":
-        _read_group(element, box, found)
+        _read_group(element, box, drawn)
         return
     kind = _find_kind(name, element)
     if kind is None:
-        found[1].append(Line(_line_points(style, box), *_heads(element)))
+        drawn.lines.append(Line(_line_points(style, box), *_heads(element)))
     elif (text := read_text(element)) and element.get("stroked") in {"f", "false"}:
-        found[2].append(Label(text, box))
+        drawn.labels.append(Label(text, box))
     else:
-        found[0].append(Shape(kind, box, text))
+        drawn.shapes.append(Shape(kind, box, text))
 
 
-def _read_group(element: Element, box: Box, found: Found) -> None:
+def _read_group(element: Element, box: Box, drawn: Drawn) -> None:
     width, height = (float(one) for one in element.get("coordsize", "1000,1000").split(","))
     x, y = (float(one or 0) for one in element.get("coordorigin", "0,0").split(","))
     across, down = box.width / width, box.height / height
     for child in element.iterchildren():
-        _read(child, (box.left - x * across, box.top - y * down, across, down), found)
+        _read(child, (box.left - x * across, box.top - y * down, across, down), drawn)
 
 
 def _find_kind(name: str, element: Element) -> ShapeKind | None:

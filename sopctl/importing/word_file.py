@@ -14,12 +14,12 @@ from docx.oxml.ns import qn
 from lxml.etree import _Element as Element  # type: ignore[import-untyped]
 from msgspec import Struct
 
-from sopctl.importing.drawingml import EMU, read_drawings
-from sopctl.importing.seen import Box, Cell, Label, Line, Page, SeenForm, Shape
+from sopctl.importing.drawingml import EMU, Drawn, read_drawings
+from sopctl.importing.seen import Box, Cell, Label, Page, SeenForm
 from sopctl.importing.vml import read_vml
 
 _TWIP = 20
-"""Twentieths of a point a point."""
+"""Twentieths of a point in a point."""
 
 _PADDING = 5.4
 """How far the text of a cell is from its edge, in points, where the table does not say."""
@@ -141,31 +141,31 @@ def read_docx(path: Path) -> SeenForm:
     document = Document(str(path))
     layout = _Layout(document)
     height = layout.place(document.element.body, layout.left, 0, layout.width)
-    shapes, lines, labels = _read_drawings(layout)
+    drawn = _read_drawings(layout)
     page = Page(
         number=1,
         box=Box(0, 0, layout.left * 2 + layout.width, height),
         cells=tuple(layout.cells),
-        shapes=tuple(shapes),
-        lines=tuple(lines),
-        labels=tuple(labels),
+        shapes=tuple(drawn.shapes),
+        lines=tuple(drawn.lines),
+        labels=tuple(drawn.labels),
         headlines=tuple(layout.headlines),
         slack=_SLACK,
     )
     return SeenForm(path.name, (page,))
 
 
-def _read_drawings(layout: _Layout) -> tuple[list[Shape], list[Line], list[Label]]:
+def _read_drawings(layout: _Layout) -> Drawn:
     """The symbols, lines and words of all drawings, DrawingML and VML."""
     modern = ((one.element, _place_anchor(one, layout)) for one in layout.drawings if one.element.tag != qn("w:pict"))
     drawn = read_drawings(modern)
     old = [one for one in layout.drawings if one.element.tag == qn("w:pict")]
     for one in old:
-        shapes, lines, labels = read_vml(one.element, one.left, one.top)
-        drawn.shapes.extend(shapes)
-        drawn.lines.extend(lines)
-        drawn.labels.extend(labels)
-    return drawn.shapes, drawn.lines, drawn.labels
+        more = read_vml(one.element, one.left, one.top)
+        drawn.shapes.extend(more.shapes)
+        drawn.lines.extend(more.lines)
+        drawn.labels.extend(more.labels)
+    return drawn
 
 
 def _place_anchor(one: _Anchored, layout: _Layout) -> Box:

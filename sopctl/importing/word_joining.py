@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from itertools import permutations
 
-from sopctl.importing.seen import Box, Label
+from sopctl.importing.seen import Label, enclose
 
 _ANSWERS = {"ya", "tidak", "y", "t", "iya", "belum"}
 
@@ -27,18 +27,12 @@ def _join_two(one: Label, other: Label) -> Label | None:
     """Two pieces as one where the second goes on with the first, else None; an answer goes on with no other."""
     if other.text.lower() in _ANSWERS:
         return None
-    box = Box(
-        min(one.box.left, other.box.left),
-        min(one.box.top, other.box.top),
-        max(one.box.right, other.box.right),
-        max(one.box.bottom, other.box.bottom),
-    )
+    box = enclose((one.box, other.box))
     height = min(one.box.height, other.box.height)
     gap = other.box.left - one.box.right
     if one.box.shared_height(other.box) > height * 0.6 and -1 <= gap < height * 0.6:
         return Label(one.text + ("" if gap < height * 0.12 else " ") + other.text, box)
     below = other.box.top - one.box.bottom
-    beside = min(one.box.right, other.box.right) - max(one.box.left, other.box.left)
-    if -2 <= below < height * 0.5 and beside > 0:
+    if -2 <= below < height * 0.5 and one.box.shared_width(other.box) > 0:
         return Label(f"{one.text} {other.text}", box)
     return None

@@ -1,7 +1,7 @@
 """Reads an Excel workbook into a form as seen: each sheet that is shown is a page, its shapes by their anchors."""
 
 from collections.abc import Iterator
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
 from posixpath import join, normpath
 from zipfile import ZipFile
@@ -57,6 +57,7 @@ class _Grid:
 
 
 def _add_up(sizes: Iterator[float]) -> list[float]:
+    """Where each column or row begins, and where the last one ends."""
     places = [0.0]
     for size in sizes:
         places.append(places[-1] + size)
@@ -64,6 +65,7 @@ def _add_up(sizes: Iterator[float]) -> list[float]:
 
 
 def _column_width(sheet: Worksheet, n: int, default: float) -> float:
+    """The width of a column in points, 0 where it is hidden; Excel states it in characters of 7 pixels."""
     letter = get_column_letter(n)
     for name, column in sheet.column_dimensions.items():
         if name == letter or (column.min or 0) <= n <= (column.max or 0):
@@ -113,11 +115,9 @@ def _read_cells(sheet: Worksheet, grid: _Grid) -> Iterator[Cell]:
 
 
 def _write_value(value: object) -> str:
-    """What a cell shows."""
+    """The text that a cell shows: days as 02-06-2025, whole numbers without a fraction."""
     if value is None:
         return ""
-    if isinstance(value, datetime):
-        return value.strftime("%d-%m-%Y")
     if isinstance(value, date):
         return value.strftime("%d-%m-%Y")
     if isinstance(value, float) and value.is_integer():
