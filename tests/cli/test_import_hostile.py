@@ -143,7 +143,7 @@ def test_what_is_no_file_is_told_and_stops_no_other(office: "Office", tmp_path: 
     (folder / "dev-07.pdf").write_bytes((FORMS / "dev-07.pdf").read_bytes())
     result = office.type("import", str(folder), "-o", str(tmp_path / "hasil"))
     assert result.exit_code == 5
-    assert "pipa.pdf bukan file biasa" in result.output
+    assert "pipa.pdf: bukan file biasa." in result.output
     assert "Tidak ada file" in result.output
     assert "\x1b" not in result.output
     assert "[bold]" in result.output
