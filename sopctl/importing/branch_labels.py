@@ -42,10 +42,13 @@ class BranchLabels:
         No phrase is given twice; a way that none is near gets an empty text.
         """
         near = {
-            id(label): label for label in self._phrases[page] for way in ways if _distance(label.box, way) <= _BESIDE
+            id(label): label
+            for label in self._phrases[page]
+            for way in ways
+            if _measure_distance(label.box, way) <= _BESIDE
         }
         choices = [*near.values()][:_MOST_PHRASES] + [None] * len(ways)
-        best = min(permutations(choices, len(ways)), key=lambda some: _total(some, ways), default=())
+        best = min(permutations(choices, len(ways)), key=lambda some: _sum_distances(some, ways), default=())
         return ["" if label is None else label.text for label in best]
 
     def find_near(self, page: int, box: Box, words: re.Pattern[str]) -> str:
@@ -63,12 +66,14 @@ def _stands_in_shape(label: Label, page: Page) -> bool:
     return exact and any(shape.box.holds(label.box.center) for shape in page.shapes)
 
 
-def _total(labels: Sequence[Label | None], ways: Sequence[Sequence[Point]]) -> float:
+def _sum_distances(labels: Sequence[Label | None], ways: Sequence[Sequence[Point]]) -> float:
     """How far phrases lie from the ways that they are given to."""
-    return sum(_BESIDE if label is None else _distance(label.box, way) for label, way in zip(labels, ways, strict=True))
+    return sum(
+        _BESIDE if label is None else _measure_distance(label.box, way) for label, way in zip(labels, ways, strict=True)
+    )
 
 
-def _distance(box: Box, points: Sequence[Point]) -> float:
+def _measure_distance(box: Box, points: Sequence[Point]) -> float:
     """How far a phrase is from a way, and a little from where it begins."""
     if len(points) < 2:
         return float("inf")

@@ -68,17 +68,17 @@ def read_drawings(elements: Iterator[tuple[Element, Box | None]]) -> Drawn:
     return Drawn([one.item for one in shapes if isinstance(one.item, Shape)], lines, labels)
 
 
-def _local(element: Element) -> str:
+def _local_name(element: Element) -> str:
     return str(element.tag).rpartition("}")[2]
 
 
 def _find(element: Element, name: str) -> Element | None:
     """The first element below with this local name, whatever its namespace; None where there is none."""
-    return next((one for one in element.iter() if isinstance(one.tag, str) and _local(one) == name), None)
+    return next((one for one in element.iter() if isinstance(one.tag, str) and _local_name(one) == name), None)
 
 
 def _read_element(element: Element, box: Box | None, place: Transform | None) -> Iterator[_Found]:
-    name = _local(element)
+    name = _local_name(element)
     if name in {"grpSp", "wgp"}:
         yield from _read_group(element, box, place)
     elif name in {"sp", "wsp", "cxnSp", "pic"}:
@@ -97,21 +97,21 @@ def _read_element(element: Element, box: Box | None, place: Transform | None) ->
 
 def _read_group(element: Element, box: Box | None, place: Transform | None) -> Iterator[_Found]:
     """The members of a group, moved from its own coordinates to the page."""
-    properties = next((child for child in element if _local(child) == "grpSpPr"), None)
+    properties = next((child for child in element if _local_name(child) == "grpSpPr"), None)
     xfrm = properties.find(f"{A}xfrm") if properties is not None else None
     if xfrm is None:
         members: Transform | None = place
     else:
-        own = _frame(xfrm, "off", "ext")
-        inner = _frame(xfrm, "chOff", "chExt")
+        own = _parse_frame(xfrm, "off", "ext")
+        inner = _parse_frame(xfrm, "chOff", "chExt")
         outer = place(own) if place else box or own
-        members = _scale(inner, outer)
+        members = _make_transform(inner, outer)
     for child in element:
-        if _local(child) != "grpSpPr":
+        if _local_name(child) != "grpSpPr":
             yield from _read_element(child, None, members)
 
 
-def _scale(inner: Box, outer: Box) -> Transform:
+def _make_transform(inner: Box, outer: Box) -> Transform:
     """The transform that takes ``inner``, a group's own coordinates, to ``outer``, its place on the page."""
     x = outer.width / inner.width if inner.width else 1
     y = outer.height / inner.height if inner.height else 1
@@ -123,7 +123,7 @@ def _scale(inner: Box, outer: Box) -> Transform:
     return place
 
 
-def _frame(xfrm: Element, off: str, ext: str) -> Box:
+def _parse_frame(xfrm: Element, off: str, ext: str) -> Box:
     at, size = xfrm.find(f"{A}{off}"), xfrm.find(f"{A}{ext}")
     left, top = (float(at.get(key, 0)) / EMU if at is not None else 0.0 for key in ("x", "y"))
     width, height = (float(size.get(key, 0)) / EMU if size is not None else 0.0 for key in ("cx", "cy"))
@@ -132,7 +132,7 @@ def _frame(xfrm: Element, off: str, ext: str) -> Box:
 
 def _read_frame(element: Element) -> Box | None:
     xfrm = _find(element, "xfrm")
-    return None if xfrm is None else _frame(xfrm, "off", "ext")
+    return None if xfrm is None else _parse_frame(xfrm, "off", "ext")
 
 
 def _read_item(element: Element, name: str, box: Box) -> Iterator[_Found]:
@@ -145,18 +145,20 @@ def _read_item(element: Element, name: str, box: Box) -> Iterator[_Found]:
         or outline.startswith(_LINES)
         or (name != "pic" and min(box.width, box.height) < 1 < max(box.width, box.height))
     ):
-        yield _Found(id, _read_line(element, outline, box), _glued(element, "stCxn"), _glued(element, "endCxn"))
+        yield _Found(
+            id, _read_line(element, outline, box), _find_glued_id(element, "stCxn"), _find_glued_id(element, "endCxn")
+        )
         return
     drawn = _read_path(element, box)
     if drawn is not None and not drawn[1]:
-        yield _Found(id, Line(drawn[0], *_heads(element)))
+        yield _Found(id, Line(drawn[0], *_read_heads(element)))
         return
     text = read_text(element)
     if name != "pic" and text and (_is_text_box(element) or _is_bare(element)):
         yield _Found(id, Label(text, box))
     elif box.width >= _SMALLEST and box.height >= _SMALLEST and (name == "pic" or not _is_bare(element)):
         kind = _name_path(drawn[0], box) if drawn is not None else None
-        yield _Found(id, Shape(kind or _KINDS.get(outline, "process"), _turned(element, box), text))
+        yield _Found(id, Shape(kind or _KINDS.get(outline, "process"), _turn_frame(element, box), text))
 
 
 def _read_path(element: Element, box: Box) -> tuple[tuple[Point, ...], bool] | None:
@@ -186,12 +188,12 @@ def _read_id(element: Element) -> str:
     """The id by which connectors name a shape: its own, or that of the Word drawing which holds it alone."""
     own = _find(element, "cNvPr")
     if own is None:
-        anchor = next((one for one in element.iterancestors() if _local(one) in {"anchor", "inline"}), None)
+        anchor = next((one for one in element.iterancestors() if _local_name(one) in {"anchor", "inline"}), None)
         own = _find(anchor, "docPr") if anchor is not None else None
     return str(own.get("id", "")) if own is not None else ""
 
 
-def _turned(element: Element, box: Box) -> Box:
+def _turn_frame(element: Element, box: Box) -> Box:
     """The place of a frame with its rotation, to the next quarter turn: width and height are exchanged or kept."""
     xfrm = _find(element, "xfrm")
     turn = int(xfrm.get("rot", 0)) if xfrm is not None else 0
@@ -218,24 +220,24 @@ def _is_bare(element: Element) -> bool:
 
 def read_text(element: Element) -> str:
     """The words in a shape, a paragraph a line."""
-    paragraphs = [one for one in element.iter() if isinstance(one.tag, str) and _local(one) == "p"]
+    paragraphs = [one for one in element.iter() if isinstance(one.tag, str) and _local_name(one) == "p"]
     lines = [
-        "".join(run.text or "" for run in one.iter() if isinstance(run.tag, str) and _local(run) == "t")
+        "".join(run.text or "" for run in one.iter() if isinstance(run.tag, str) and _local_name(run) == "t")
         for one in paragraphs
     ]
     return "\n".join(line for line in lines if line.strip()).strip()
 
 
-def _glued(element: Element, name: str) -> str:
+def _find_glued_id(element: Element, name: str) -> str:
     end = _find(element, name)
     return str(end.get("id", "")) if end is not None else ""
 
 
 def _read_line(element: Element, outline: str, box: Box) -> Line:
-    return Line(_list_points(element, outline, box), *_heads(element))
+    return Line(_list_points(element, outline, box), *_read_heads(element))
 
 
-def _heads(element: Element) -> tuple[bool, bool]:
+def _read_heads(element: Element) -> tuple[bool, bool]:
     """Whether an arrowhead is drawn at the start and at the end of a line."""
     line = _find(element, "ln")
     return line is not None and _has_head(line, "headEnd"), line is not None and _has_head(line, "tailEnd")

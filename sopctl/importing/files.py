@@ -56,20 +56,22 @@ def _drop_unprintable(form: SeenForm) -> SeenForm:
         pages=tuple(
             replace(
                 page,
-                cells=tuple(replace(one, text=_print(one.text)) for one in page.cells),
-                labels=tuple(replace(one, text=_print(one.text)) for one in page.labels),
-                headlines=tuple(replace(one, text=_print(one.text)) for one in page.headlines),
+                cells=tuple(replace(one, text=_clean_text(one.text)) for one in page.cells),
+                labels=tuple(replace(one, text=_clean_text(one.text)) for one in page.labels),
+                headlines=tuple(replace(one, text=_clean_text(one.text)) for one in page.headlines),
             )
             for page in form.pages
         ),
     )
 
 
-def _print(text: str) -> str:
+def _clean_text(text: str) -> str:
+    """The text without the characters that no form prints; those that are spaces become spaces."""
     return UNPRINTABLE.sub(lambda found: " " if found[0].isspace() else "", text)
 
 
 def _read_pdf(path: Path) -> SeenForm:
+    """The form in a PDF; raises WrongError where it is damaged, encrypted or has too many pages."""
     import pypdfium2  # noqa: PLC0415 — only where a PDF is read
 
     from sopctl.importing.pdf import read_pdf  # noqa: PLC0415
@@ -88,6 +90,7 @@ def _read_pdf(path: Path) -> SeenForm:
 
 
 def _read_package(path: Path) -> SeenForm:
+    """The form in a workbook or Word file; raises WrongError where it is neither, damaged or too large."""
     try:
         with ZipFile(path) as archive:
             sizes = {one.filename: one.file_size for one in archive.infolist()}

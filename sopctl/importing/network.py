@@ -187,7 +187,7 @@ def _pair_pages(pages: Sequence[Page]) -> Iterator[tuple[ShapeAt, ShapeAt]]:
         leaving, arriving = _list_pentagons(pages, n), _list_pentagons(pages, n + 1)
         low = [at for at in leaving if not _is_high(pages, at)]
         high = [at for at in arriving if _is_high(pages, at)]
-        for one, other in _match(pages, low, high):
+        for one, other in _match_pentagons(pages, low, high):
             yield one, other
             yield other, one
     for n in range(len(pages)):
@@ -217,7 +217,9 @@ def _is_high(pages: Sequence[Page], at: ShapeAt) -> bool:
     return sum(y > here for y in others) * 2 > len(others)
 
 
-def _match(pages: Sequence[Page], low: list[ShapeAt], high: list[ShapeAt]) -> Iterator[tuple[ShapeAt, ShapeAt]]:
+def _match_pentagons(
+    pages: Sequence[Page], low: list[ShapeAt], high: list[ShapeAt]
+) -> Iterator[tuple[ShapeAt, ShapeAt]]:
     """Pairs with the same words in them first, the rest in their order."""
     left = list(high)
     rest = []

@@ -52,7 +52,10 @@ def read_drawing(
 ) -> tuple[tuple[Shape, ...], tuple[Line, ...]]:
     """The symbols of a page and the lines between them; ``cells`` tell which lines are the table's own."""
     outlines = [
-        _outline(thing) for kind in ("curve", "line", "rect") for thing in things.get(kind, ()) if _is_visible(thing)
+        _read_outline(thing)
+        for kind in ("curve", "line", "rect")
+        for thing in things.get(kind, ())
+        if _is_visible(thing)
     ]
     shapes = drop_repeated([shape for one in outlines if (shape := _as_shape(one, cells))])
     heads = [one.box for one in outlines if _is_head(one)]
@@ -63,7 +66,7 @@ def read_drawing(
 
 def has_unread_paths(things: dict[str, list[dict[str, Any]]]) -> bool:
     """Whether a page draws symbols as paths that nobody can tell from their corners: frames and arrows in one path."""
-    outlines = (_outline(thing) for thing in things.get("curve", ()) if _is_visible(thing))
+    outlines = (_read_outline(thing) for thing in things.get("curve", ()) if _is_visible(thing))
     return any(
         one.closed and one.share < 0.3 and len(one.points) > 12 and min(one.box.width, one.box.height) > _SMALLEST
         for one in outlines
@@ -97,7 +100,7 @@ def _is_visible(thing: dict[str, Any]) -> bool:
     return bool(thing.get("fill")) and not white
 
 
-def _outline(thing: dict[str, Any]) -> _Outline:
+def _read_outline(thing: dict[str, Any]) -> _Outline:
     points = tuple(Point(float(x), float(y)) for x, y in thing.get("pts", ()))
     box = find_place(thing)
     if thing["object_type"] == "rect":
@@ -156,13 +159,13 @@ def _as_line(one: _Outline) -> Line | None:
         return Line(one.points)
     narrow, long = sorted((one.box.width, one.box.height))
     if narrow <= _THIN < long or (narrow <= _THIN / 2 and long >= 2 * narrow):
-        return Line(_middle_of(one.box))
+        return Line(_find_middle_line(one.box))
     if one.share < 0.3:
         return _trace_outline(one.points)
     return None
 
 
-def _middle_of(box: Box) -> tuple[Point, Point]:
+def _find_middle_line(box: Box) -> tuple[Point, Point]:
     """The line along a thin rectangle."""
     if box.width >= box.height:
         y = box.center.y
@@ -176,11 +179,11 @@ def _trace_outline(points: tuple[Point, ...]) -> Line | None:
     caps = [n for n in range(len(points)) if _turns_back(points, n)]
     if len(caps) < 2:
         return None
-    first, second = max(((a, b) for a in caps for b in caps if a < b), key=lambda pair: _path_length(points, *pair))
+    first, second = max(((a, b) for a in caps for b in caps if a < b), key=lambda pair: _measure_path(points, *pair))
     size = len(points)
     one_side = [points[n % size] for n in range(first + 1, second + 1)]
     other_side = [points[n % size] for n in range(first, second - size, -1)]
-    middles = [_nearest_middle(point, other_side) for point in one_side]
+    middles = [_find_middle(point, other_side) for point in one_side]
     return Line(tuple(middles)) if len(middles) > 1 else None
 
 
@@ -195,14 +198,14 @@ def _turns_back(points: tuple[Point, ...], n: int) -> bool:
     return lengths > 0 and (one[0] * other[0] + one[1] * other[1]) / lengths < -0.8
 
 
-def _path_length(points: tuple[Point, ...], start: int, end: int) -> float:
+def _measure_path(points: tuple[Point, ...], start: int, end: int) -> float:
     """The shorter of the two ways along an outline between two of its edges."""
     there = sum(dist(a, b) for a, b in pairwise(points[start : end + 1]))
     back = sum(dist(a, b) for a, b in pairwise((*points[end:], *points[: start + 1])))
     return min(there, back)
 
 
-def _nearest_middle(point: Point, others: list[Point]) -> Point:
+def _find_middle(point: Point, others: list[Point]) -> Point:
     other = min(others, key=lambda one: dist(one, point))
     return Point((point.x + other.x) / 2, (point.y + other.y) / 2)
 
@@ -260,7 +263,7 @@ def _unite(pieces: list[tuple[float, float]]) -> list[tuple[float, float]]:
 def _add_heads(line: Line, heads: Sequence[Box]) -> Line:
     """The line with the arrowheads that lie at its ends; it reaches to the far side of each."""
     points = list(line.points)
-    at_start, at_end = _head_at(points[0], heads), _head_at(points[-1], heads)
+    at_start, at_end = _find_head(points[0], heads), _find_head(points[-1], heads)
     if at_start:
         points[0] = _extend(points[1], points[0], at_start)
     if at_end:
@@ -284,7 +287,7 @@ def _drop_foreign_head(line: Line, others: Sequence[Line]) -> Line:
     return replace(line, head_at_start=not foreign[0], head_at_end=not foreign[1])
 
 
-def _head_at(point: Point, heads: Iterable[Box]) -> Box | None:
+def _find_head(point: Point, heads: Iterable[Box]) -> Box | None:
     return next((head for head in heads if head.holds(point, 1.5)), None)
 
 

@@ -73,7 +73,7 @@ def read_picture(
     lines = [*find_lines(ink, _SHORTEST, upright=False), *find_lines(ink.T, _SHORTEST, upright=True)]
     heads = _find_heads(ink)
     found = tuple(Shape(kind, _to_points(box, left, top)) for kind, box in shapes)
-    return found, tuple(_line(line, heads, left, top) for line in lines)
+    return found, tuple(_to_line(line, heads, left, top) for line in lines)
 
 
 def list_rules(cell: Box, margin: float) -> list[Box]:
@@ -196,7 +196,7 @@ def _find_heads(ink: Mask) -> list[tuple[int, int, int, int]]:
     ]
 
 
-def _line(line: tuple[Point, Point], heads: Sequence[tuple[int, int, int, int]], left: int, top: int) -> Line:
+def _to_line(line: tuple[Point, Point], heads: Sequence[tuple[int, int, int, int]], left: int, top: int) -> Line:
     near = 2 * SCALE
     at = [
         any(x0 - near <= p.x <= x1 + near and y0 - near <= p.y <= y1 + near for x0, y0, x1, y1 in heads) for p in line

@@ -45,9 +45,9 @@ def read_sops(form: SeenForm, id: str) -> list[ReadSop]:
 
 
 def _read_sop(id: str, pages: Sequence[Page], tables: Sequence[StepTable], n: int) -> ReadSop:
-    cells = _cover_cells(pages, tables, n)
+    cells = _list_cover_cells(pages, tables, n)
     first = next((page.number for page in pages for cell in cells if cell in page.cells), min(tables[n].headers))
-    return ReadSop(_draft(id, tables[n], pages, cells, first), tables[n], first)
+    return ReadSop(_make_draft(id, tables[n], pages, cells, first), tables[n], first)
 
 
 def explain_nothing(form: SeenForm) -> str:
@@ -62,7 +62,7 @@ def explain_nothing(form: SeenForm) -> str:
     return f"{form.source} memuat tabel, tetapi tidak ada tabel dengan kolom Kegiatan, Pelaksana dan Mutu Baku."
 
 
-def _cover_cells(pages: Sequence[Page], tables: Sequence[StepTable], n: int) -> list[Cell]:
+def _list_cover_cells(pages: Sequence[Page], tables: Sequence[StepTable], n: int) -> list[Cell]:
     """The cells before a table, from the end of the one before it on."""
     first = min(tables[n].headers)
     after = max(tables[n - 1].headers) if n else 0
@@ -75,7 +75,7 @@ def _cover_cells(pages: Sequence[Page], tables: Sequence[StepTable], n: int) -> 
     return cells
 
 
-def _draft(id: str, table: StepTable, pages: Sequence[Page], cells: Sequence[Cell], first: int) -> SopDraft:
+def _make_draft(id: str, table: StepTable, pages: Sequence[Page], cells: Sequence[Cell], first: int) -> SopDraft:
     """The SOP of a table; ``cells`` are those of its cover, which begins on the page ``first``."""
     cover = read_cover(cells)
     nama = _choose_title(cover.nama, _find_headline(table, pages))
@@ -89,7 +89,7 @@ def _draft(id: str, table: StepTable, pages: Sequence[Page], cells: Sequence[Cel
         *cover.marks,
     )
     rows = [
-        _draft_row(row, flow, find_contradiction(row, flow, flows, names), scanned=row.page in scanned)
+        _make_row(row, flow, find_contradiction(row, flow, flows, names), scanned=row.page in scanned)
         for row, flow in zip(table.rows, flows, strict=True)
     ]
     return SopDraft(
@@ -151,7 +151,7 @@ def _mark_title(nama: str) -> tuple[tuple[str, str], ...]:
     return () if nama else (("nama", write_remark("nama", "judul SOP tidak terbaca")),)
 
 
-def _draft_row(row: SeenRow, flow: RowFlow, contradiction: str, *, scanned: bool) -> DraftRow:
+def _make_row(row: SeenRow, flow: RowFlow, contradiction: str, *, scanned: bool) -> DraftRow:
     """A row as a draft; ``contradiction`` is why its sentence and its drawing disagree."""
     guessed = [("kegiatan", "seluruh baris ini terbaca dari gambar; bandingkan setiap kata")] if scanned else []
     split = [("kegiatan", "baris ini bersambung ke halaman berikutnya")] if row.rest else []

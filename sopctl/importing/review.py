@@ -25,7 +25,6 @@ _SCALE = 1.6
 
 _LABELS = (("waktu", "Waktu"), ("output", "Output"), ("keterangan", "Keterangan"))
 
-
 _WORDS = {
     "nama": "Judul",
     "branches": "Cabang",
@@ -35,10 +34,10 @@ _WORDS = {
     "keterkaitan": "Keterkaitan SOP",
     "further": "tambahan",
 }
-"""Keys that say too little to people."""
+"""What the page calls keys of the file whose own names a reader would not understand."""
 
 
-def _word(key: str) -> str:
+def _name_key(key: str) -> str:
     return _WORDS.get(key, key.replace("_", " ").capitalize())
 
 
@@ -71,7 +70,7 @@ def write_review(source: Path, form: SeenForm, sop: ReadSop, text: str) -> str:
         draft=sop.draft,
         doubts=sop.doubts,
         headings=[
-            (_word(column.role), column.name) for column in sop.table.header.columns if column.role != "pelaksana"
+            (_name_key(column.role), column.name) for column in sop.table.header.columns if column.role != "pelaksana"
         ],
         cover=_list_cover(sop),
         remarks=list(_list_remarks(sop)),
@@ -85,7 +84,8 @@ def write_review(source: Path, form: SeenForm, sop: ReadSop, text: str) -> str:
 def _list_cover(sop: ReadSop) -> list[tuple[str, str | tuple[str, ...]]]:
     """What the cover says, under words for people."""
     return [
-        (_word(key), _write_day(value) if key.startswith("tanggal") else value) for key, value in sop.draft.identitas
+        (_name_key(key), _write_day(value) if key.startswith("tanggal") else value)
+        for key, value in sop.draft.identitas
     ]
 
 
@@ -95,14 +95,14 @@ def _write_day(value: str | tuple[str, ...]) -> str:
 
 def _list_remarks(sop: ReadSop) -> Iterator[tuple[str, str, str]]:
     """Each remark with the part of the page that it is about, and what that is called."""
-    yield from (("identitas", _word(key), _reason(remark)) for key, remark in sop.draft.marks)
+    yield from (("identitas", _name_key(key), _strip_key(remark)) for key, remark in sop.draft.marks)
     for number, row in enumerate(sop.draft.rows, 1):
         place = f"Baris {row.no or number}"
-        yield from ((f"baris-{number}", f"{place}, {_word(key)}", _reason(remark)) for key, remark in row.marks)
+        yield from ((f"baris-{number}", f"{place}, {_name_key(key)}", _strip_key(remark)) for key, remark in row.marks)
 
 
-def _reason(remark: str) -> str:
-    """Why something is doubtful and where, of a remark `periksa: KEY: why (place)`."""
+def _strip_key(remark: str) -> str:
+    """A remark `periksa: KEY: why (place)` without its first two parts."""
     return remark.split(": ", 2)[-1]
 
 
@@ -149,8 +149,8 @@ def _name_row(to: int | None, sop: ReadSop) -> str:
 
 def _draw_page(source: Path, page: Page, sop: ReadSop) -> Markup:
     """The picture of a page with the rows that were read marked on it, each a link to what was read."""
-    picture = _picture(source, page) if source.suffix.lower() == ".pdf" else ""
-    right, bottom = (page.box.right, page.box.bottom) if picture else _measure_seen(page)
+    picture = _render_page(source, page) if source.suffix.lower() == ".pdf" else ""
+    right, bottom = (page.box.right, page.box.bottom) if picture else _measure_drawn(page)
     size = f"0 0 {right:.0f} {bottom:.0f}"
     image = f'<image href="data:image/png;base64,{picture}" {_frame(page.box)}/>'
     rows = (
@@ -166,7 +166,7 @@ def _draw_page(source: Path, page: Page, sop: ReadSop) -> Markup:
     return Markup("\n".join((*parts, *rows, "</svg>")))  # noqa: S704 — its words are escaped
 
 
-def _measure_seen(page: Page) -> tuple[float, float]:
+def _measure_drawn(page: Page) -> tuple[float, float]:
     """How far what is seen on a page reaches: a sheet ends far behind its last cell."""
     boxes = [cell.box for cell in page.cells if cell.text]
     boxes += [*(shape.box for shape in page.shapes), *(label.box for label in page.labels)]
@@ -205,7 +205,7 @@ def _draw_shape(box: Box, kind: ShapeKind) -> str:
     return f'<polygon points="{" ".join(f"{a:.1f},{b:.1f}" for a, b in corners)}" class="shape"/>'
 
 
-def _picture(source: Path, page: Page) -> str:
+def _render_page(source: Path, page: Page) -> str:
     """The picture of a page of a PDF as PNG in base64; empty where it is too large to draw."""
     import pypdfium2  # noqa: PLC0415 — only for a PDF
 

@@ -56,7 +56,7 @@ def find_scanned_cells(gray: Picture) -> list[Box]:
     ink: Mask = gray < _INK
     across = find_lines(ink, _RULE, upright=False)
     down = find_lines(ink.T, _RULE, upright=True)
-    edges = [*(_edge(line, "h") for line in across), *(_edge(line, "v") for line in down)]
+    edges = [*(_to_edge(line, "h") for line in across), *(_to_edge(line, "v") for line in down)]
     merged = merge_edges(edges, 3, 3, 4, 4)
     boxes = [Box(*map(float, cell)) for cell in intersections_to_cells(edges_to_intersections(merged, 4, 4))]
     cells = [box for box in boxes if not any(_is_inside(box, other) for other in boxes)]
@@ -74,7 +74,7 @@ def _is_inside(box: Box, other: Box) -> bool:
     )
 
 
-def _edge(line: tuple[Point, Point], orientation: str) -> dict[str, object]:
+def _to_edge(line: tuple[Point, Point], orientation: str) -> dict[str, object]:
     """A line in pixels as an edge of pdfplumber, in points; ``orientation`` is h or v."""
     a, b = (Point(point.x / SCALE, point.y / SCALE) for point in line)
     return {
@@ -97,7 +97,7 @@ def read_scanned_words(gray: Picture, cells: Sequence[Box]) -> list[Label]:
         for edge in list_rules(cell, _RULE_MARGIN):
             clear(rules, edge, value=True)
     clean = np.where(rules, 255, gray).astype(np.uint8)
-    words = _run(clean, "11")
+    words = _run_tesseract(clean, "11")
     narrow = [cell for cell in cells if cell.width < _NARROW and not any(cell.holds(word.box.center) for word in words)]
     return [*words, *(word for cell in narrow[:_MOST_NUMBERS] for word in _read_number(clean, cell))]
 
@@ -111,20 +111,20 @@ def _read_number(gray: Picture, cell: Box) -> list[Label]:
     rows, columns = np.nonzero(part < _INK)
     y, x = top + 8 + int(rows.min()), left + 8 + int(columns.min())
     framed = np.pad(part[rows.min() : rows.max() + 1, columns.min() : columns.max() + 1], 40, constant_values=255)
-    found = _run(framed, "7", "-c", "tessedit_char_whitelist=0123456789.")
+    found = _run_tesseract(framed, "7", "-c", "tessedit_char_whitelist=0123456789.")
     return [Label(word.text, Box(x / SCALE, y / SCALE, x / SCALE + 6, y / SCALE + 8)) for word in found[:1]]
 
 
-def _run(gray: Picture, mode: str, *options: str) -> list[Label]:
+def _run_tesseract(gray: Picture, mode: str, *options: str) -> list[Label]:
     """The words that Tesseract reads on a picture, with their places on it."""
     file = BytesIO()
     Image.fromarray(gray).save(file, "PNG", dpi=(72 * SCALE, 72 * SCALE))
     command = ["tesseract", "-", "-", "-l", "ind", "--psm", mode, *options, "tsv"]
     done = subprocess.run(command, input=file.getvalue(), capture_output=True, timeout=_SECONDS, check=False)  # noqa: S603
     rows = csv.DictReader(done.stdout.decode("utf-8", "replace").splitlines(), delimiter="\t", quoting=csv.QUOTE_NONE)
-    return [_word(row) for row in rows if re.search(r"\w", row["text"] or "") and float(row["conf"]) >= _SURE]
+    return [_read_word(row) for row in rows if re.search(r"\w", row["text"] or "") and float(row["conf"]) >= _SURE]
 
 
-def _word(row: dict[str, str]) -> Label:
+def _read_word(row: dict[str, str]) -> Label:
     left, top, width, height = (int(row[key]) / SCALE for key in ("left", "top", "width", "height"))
     return Label(row["text"].strip(), Box(left, top, left + width, top + height))

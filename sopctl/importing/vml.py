@@ -37,7 +37,7 @@ def _read(element: Element, place: tuple[float, float, float, float], drawn: Dra
     style = dict(part.strip().split(":", 1) for part in element.get("style", "").split(";") if ":" in part)
     if name == "line":
         a, b = (_to_point(element.get(key, "0,0"), place) for key in ("from", "to"))
-        drawn.lines.append(Line((a, b), *_heads(element)))
+        drawn.lines.append(Line((a, b), *_read_heads(element)))
         return
     if name not in {"shape", "rect", "roundrect", "oval", "group"}:
         return
@@ -47,7 +47,7 @@ def _read(element: Element, place: tuple[float, float, float, float], drawn: Dra
         return
     kind = _find_kind(name, element)
     if kind is None:
-        drawn.lines.append(Line(_line_points(style, box), *_heads(element)))
+        drawn.lines.append(Line(_list_points(style, box), *_read_heads(element)))
     elif (text := read_text(element)) and element.get("stroked") in {"f", "false"}:
         drawn.labels.append(Label(text, box))
     else:
@@ -90,14 +90,14 @@ def _to_point(text: str, place: tuple[float, float, float, float]) -> Point:
     return Point(place[0] + _measure(x) * place[2], place[1] + _measure(y) * place[3])
 
 
-def _line_points(style: dict[str, str], box: Box) -> tuple[Point, ...]:
+def _list_points(style: dict[str, str], box: Box) -> tuple[Point, ...]:
     flip = style.get("flip", "")
     x0, x1 = (box.right, box.left) if "x" in flip else (box.left, box.right)
     y0, y1 = (box.bottom, box.top) if "y" in flip else (box.top, box.bottom)
     return Point(x0, y0), Point(x1, y1)
 
 
-def _heads(element: Element) -> tuple[bool, bool]:
+def _read_heads(element: Element) -> tuple[bool, bool]:
     stroke = element.find(f"{_V}stroke")
     if stroke is None:
         return False, False

@@ -85,23 +85,23 @@ class _Layout:
         centered = alignment is not None and alignment.get(qn("w:val")) == "center"
         for element in _list_drawings(paragraph):
             self.drawings.append(_Anchored(element, left, top, width, centered))
-        inline = [_inline_height(one) for one in paragraph.iter(f"{_WP}inline")]
-        return max((self._paragraph_height(paragraph, width), *inline))
+        inline = [_read_extent(one)[1] for one in paragraph.iter(f"{_WP}inline")]
+        return max((self._measure_paragraph(paragraph, width), *inline))
 
-    def _paragraph_height(self, paragraph: Element, width: float) -> float:
+    def _measure_paragraph(self, paragraph: Element, width: float) -> float:
         size = _find_size(paragraph) or self.size
         lines = sum(
             max(1, ceil(len(line) * size * _WIDTH / max(width, size)))
             for line in _read_paragraph(paragraph).split("\n")
         )
         spacing = paragraph.find(f"{qn('w:pPr')}/{qn('w:spacing')}")
-        around = sum(_number(spacing, key) for key in ("before", "after")) if spacing is not None else 0
-        return lines * _line_height(spacing, size) + around
+        around = sum(_read_measure(spacing, key) for key in ("before", "after")) if spacing is not None else 0
+        return lines * _measure_line(spacing, size) + around
 
     def _place_table(self, table: Element, left: float, top: float, width: float) -> float:
         widths = _read_grid(table, width)
         indent = table.find(f"{qn('w:tblPr')}/{qn('w:tblInd')}")
-        left += _number(indent, "w") if indent is not None else -_PADDING
+        left += _read_measure(indent, "w") if indent is not None else -_PADDING
         open_cells: dict[int, int] = {}
         y = top
         for row in table.iter(qn("w:tr")):
@@ -113,10 +113,10 @@ class _Layout:
         self, row: Element, widths: list[float], left: float, top: float, open_cells: dict[int, int]
     ) -> float:
         """Lay out a row; ``open_cells`` are cells that go on from the rows above, by their first column."""
-        column = _skipped(row)
-        heights, placed = [_row_height(row)], []
+        column = _count_skipped(row)
+        heights, placed = [_read_height(row)], []
         for cell in _iterate_cells(row):
-            span = _span(cell)
+            span = _read_span(cell)
             x = left + sum(widths[:column])
             width = sum(widths[column : column + span])
             goes_on = _goes_on(cell)
@@ -124,7 +124,7 @@ class _Layout:
             heights.append(0 if goes_on else self.place(cell, x + _PADDING, top, width - 2 * _PADDING))
             placed.append((column, x, width, text, goes_on))
             column += span
-        exact = _exact_height(row)
+        exact = _read_exact_height(row)
         height = exact or max(*heights, self.size * _LINE)
         for column, x, width, text, goes_on in placed:
             if goes_on and column in open_cells:
@@ -169,26 +169,30 @@ def _read_drawings(layout: _Layout) -> Drawn:
 
 
 def _place_anchor(one: _Anchored, layout: _Layout) -> Box:
-    """Where a drawing lies."""
-    extent = one.element.find(f"{_WP}extent")
-    width, height = (int(extent.get(key, 0)) / EMU if extent is not None else 0.0 for key in ("cx", "cy"))
+    """Where a drawing lies, in points."""
+    width, height = _read_extent(one.element)
     if one.element.tag == f"{_WP}inline":
         left = one.left + max(0, (one.width - width) / 2) if one.centered else one.left
         return Box(left, one.top, left + width, one.top + height)
     across, down = (one.element.find(f"{_WP}{key}") for key in ("positionH", "positionV"))
-    left = _offset(across) + (
-        one.left if _relative(across) in {"column", "character"} else 0 if _relative(across) == "page" else layout.left
+    left = _read_offset(across) + (
+        one.left
+        if _read_base(across) in {"column", "character"}
+        else 0
+        if _read_base(across) == "page"
+        else layout.left
     )
-    base = one.top if _relative(down) in {"paragraph", "line"} else layout.page_top
-    top = _offset(down) + base - (layout.margin_top if _relative(down) == "page" else 0)
+    base = one.top if _read_base(down) in {"paragraph", "line"} else layout.page_top
+    top = _read_offset(down) + base - (layout.margin_top if _read_base(down) == "page" else 0)
     return Box(left, top, left + width, top + height)
 
 
-def _relative(position: Element | None) -> str:
+def _read_base(position: Element | None) -> str:
+    """What an offset counts from: page, column, paragraph …; empty where nothing is stated."""
     return str(position.get("relativeFrom", "")) if position is not None else ""
 
 
-def _offset(position: Element | None) -> float:
+def _read_offset(position: Element | None) -> float:
     text = position.findtext(f"{_WP}posOffset", "0") if position is not None else "0"
     return int(text) / EMU
 
@@ -216,9 +220,12 @@ def _list_drawings(paragraph: Element) -> Iterator[Element]:
         yield element
 
 
-def _inline_height(inline: Element) -> float:
-    extent = inline.find(f"{_WP}extent")
-    return int(extent.get("cy", 0)) / EMU if extent is not None else 0.0
+def _read_extent(drawing: Element) -> tuple[float, float]:
+    """The width and height that a drawing states, in points; 0 where it states none."""
+    extent = drawing.find(f"{_WP}extent")
+    if extent is None:
+        return 0.0, 0.0
+    return int(extent.get("cx", 0)) / EMU, int(extent.get("cy", 0)) / EMU
 
 
 def _read_paragraph(paragraph: Element) -> str:
@@ -255,12 +262,14 @@ def _iterate_cells(row: Element) -> Iterator[Element]:
             yield child
 
 
-def _span(cell: Element) -> int:
+def _read_span(cell: Element) -> int:
+    """How many columns of the grid a cell takes."""
     span = cell.find(f"{qn('w:tcPr')}/{qn('w:gridSpan')}")
     return int(span.get(qn("w:val"), 1)) if span is not None else 1
 
 
-def _skipped(row: Element) -> int:
+def _count_skipped(row: Element) -> int:
+    """How many columns of the grid a row leaves out before its first cell."""
     before = row.find(f"{qn('w:trPr')}/{qn('w:gridBefore')}")
     return int(before.get(qn("w:val"), 0)) if before is not None else 0
 
@@ -273,25 +282,25 @@ def _goes_on(cell: Element) -> bool:
 
 def _read_grid(table: Element, width: float) -> list[float]:
     """The widths of the columns, in points."""
-    stated = [_number(column, "w") for column in table.iterfind(f"{qn('w:tblGrid')}/{qn('w:gridCol')}")]
-    columns = max((sum(_span(cell) for cell in _iterate_cells(row)) for row in table.iter(qn("w:tr"))), default=0)
+    stated = [_read_measure(column, "w") for column in table.iterfind(f"{qn('w:tblGrid')}/{qn('w:gridCol')}")]
+    columns = max((sum(_read_span(cell) for cell in _iterate_cells(row)) for row in table.iter(qn("w:tr"))), default=0)
     if len(stated) < columns or not any(stated):
         return [width / max(columns, 1)] * columns
     return stated
 
 
-def _row_height(row: Element) -> float:
+def _read_height(row: Element) -> float:
     height = row.find(f"{qn('w:trPr')}/{qn('w:trHeight')}")
-    return _number(height, "val") if height is not None else 0.0
+    return _read_measure(height, "val") if height is not None else 0.0
 
 
-def _exact_height(row: Element) -> float:
+def _read_exact_height(row: Element) -> float:
     """The height of a row that does not grow with its text, 0 for one that does."""
     height = row.find(f"{qn('w:trPr')}/{qn('w:trHeight')}")
-    return _number(height, "val") if height is not None and height.get(qn("w:hRule")) == "exact" else 0.0
+    return _read_measure(height, "val") if height is not None and height.get(qn("w:hRule")) == "exact" else 0.0
 
 
-def _number(element: Element, key: str) -> float:
+def _read_measure(element: Element, key: str) -> float:
     """A measure in twentieths of a point, as points; 0 where it is none."""
     try:
         return float(element.get(qn(f"w:{key}"), 0)) / _TWIP
@@ -299,9 +308,9 @@ def _number(element: Element, key: str) -> float:
         return 0.0
 
 
-def _line_height(spacing: Element | None, size: float) -> float:
+def _measure_line(spacing: Element | None, size: float) -> float:
     """How high the lines of a paragraph are, in points."""
-    stated = _number(spacing, "line") if spacing is not None else 0
+    stated = _read_measure(spacing, "line") if spacing is not None else 0
     if spacing is None or not stated:
         return size * _LINE
     rule = spacing.get(qn("w:lineRule"), "auto")

@@ -115,10 +115,10 @@ def write_sop(draft: SopDraft) -> str:
     return _FILE.format(
         id=draft.id,
         notes="".join(f"# {note}\n" for note in draft.notes),
-        nama=f"{_mark(draft.marks, 'nama')}nama: {write_scalar(draft.nama)}",
+        nama=f"{_write_remarks(draft.marks, 'nama')}nama: {write_scalar(draft.nama)}",
         identitas=_write_identitas(draft),
         columns=_write_columns(draft.columns),
-        pelaksana=_mark(draft.marks, "pelaksana")
+        pelaksana=_write_remarks(draft.marks, "pelaksana")
         + "pelaksana: # kolom-kolom di bawah Pelaksana, dari kiri ke kanan\n"
         + "\n".join(pelaksana),
         steps="\n\n".join(steps),
@@ -156,7 +156,7 @@ def _write_identitas(draft: SopDraft) -> str:
         return "\n".join((*lines, _NO_COVER))
     lines.append("identitas:")
     for key, value in draft.identitas:
-        mark = _mark(draft.marks, key, "  ")
+        mark = _write_remarks(draft.marks, key, "  ")
         if isinstance(value, str):
             lines.append(f"{mark}  {key}: {write_scalar(value)}")
         else:
@@ -164,7 +164,7 @@ def _write_identitas(draft: SopDraft) -> str:
     return "\n".join(lines)
 
 
-def _mark(marks: tuple[tuple[str, str], ...], key: str, indent: str = "") -> str:
+def _write_remarks(marks: tuple[tuple[str, str], ...], key: str, indent: str = "") -> str:
     """The remarks on a key as comment lines above it."""
     return "".join(f"{indent}# {remark}\n" for about, remark in marks if about == key)
 
@@ -205,7 +205,7 @@ def _write_columns(columns: Columns) -> str:
 
 
 def _write_next(targets: tuple[int, ...], ids: list[str]) -> str:
-    return _one_or_list([_target(one, ids) for one in targets])
+    return _one_or_list([_write_target(one, ids) for one in targets])
 
 
 def _one_or_list(items: list[str]) -> str:
@@ -226,7 +226,7 @@ def _write_branches(number: int, row: DraftRow, ids: list[str]) -> str:
 
 
 def _write_exits(exits: tuple[tuple[str, int | None], ...], ids: list[str]) -> str:
-    pairs = [f"{write_scalar(label, flow=True)}: {_target(to, ids)}" for label, to in exits]
+    pairs = [f"{write_scalar(label, flow=True)}: {_write_target(to, ids)}" for label, to in exits]
     return f"{{{', '.join(pairs)}}}" if pairs else ""
 
 
@@ -241,7 +241,7 @@ def _write_deciders(row: DraftRow, ids: list[str], keys: list[str]) -> str:
     return f"{{{', '.join(parts)}}}"
 
 
-def _target(to: int | None, ids: list[str]) -> str:
+def _write_target(to: int | None, ids: list[str]) -> str:
     return END if to is None or to > len(ids) else ids[to - 1]
 
 
