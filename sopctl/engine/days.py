@@ -62,7 +62,7 @@ def _read_numbers(text: str, today: date) -> date | None:
     if whole := _YEAR_FIRST.fullmatch(text):
         return _make_day(int(whole[1]), int(whole[3]), int(whole[4]))
     match = _DAY_FIRST.fullmatch(text)
-    month = _read_month(match[2]) if match else None
+    month = read_month(match[2]) if match else None
     if match is None or month is None:
         return None
     if match[3]:
@@ -85,7 +85,8 @@ def _read_year(match: re.Match[str], month: int, today: date) -> date | None:
     return day
 
 
-def _read_month(word: str) -> int | None:
+def read_month(word: str) -> int | None:
+    """The month (1-12 of a name) that a word in small letters or figures means, None where it names none."""
     if word.isdigit():
         return int(word)
     if word in _SPELLINGS:

@@ -6,7 +6,7 @@ from datetime import date
 
 from msgspec import Struct
 
-from sopctl.engine.days import MONTHS
+from sopctl.engine.days import read_month
 from sopctl.importing.headings import fold_heading
 from sopctl.importing.seen import Cell
 from sopctl.sop.unconfirmed import write_remark
@@ -60,8 +60,8 @@ def read_cover(cells: Sequence[Cell]) -> Cover:
     notes: list[str] = []
     marks: list[tuple[str, str]] = []
     for key, _ in _LABELS:
-        text = found.get(key, "").strip()
-        if key == "nama" or text in {"", "-", ":"}:
+        text = drop_dash(found.get(key, "").strip(" :\n"))
+        if key == "nama" or not text:
             continue
         if key in _LISTS:
             identitas.append((key, split_items(text)))
@@ -159,8 +159,15 @@ def _split_cell(text: str) -> Iterator[tuple[str, str]]:
         yield key, "\n".join(value)
 
 
+def drop_dash(text: str) -> str:
+    """A text as it is printed; empty where it is only a dash, which says that nothing stands there."""
+    return "" if text.strip() in {"-", "–", "—"} else text
+
+
 def split_items(text: str) -> tuple[str, ...]:
-    """A text as its items: by numbers or bullets at the start of its lines, or all of it as one."""
+    """A text as its items: by numbers or bullets at the start of its lines, or all of it as one; none for a dash."""
+    if not drop_dash(text).strip():
+        return ()
     lines = [
         part for line in text.splitlines() for part in re.split(r"(?<=\S)\s+(?=\d{1,2}\.\s+\S)", line) if part.strip()
     ]
@@ -189,8 +196,7 @@ def read_date(text: str) -> date | None:
     figures = re.search(r"(\d{1,2})[-/.](\d{1,2})[-/.](\d{4})", text)
     try:
         if words:
-            month = next((n for n, name in enumerate(MONTHS, 1) if name[:3] == words[2][:3]), 0)
-            return date(int(words[3]), month, int(words[1]))
+            return date(int(words[3]), read_month(words[2]) or 0, int(words[1]))
         return date(int(figures[3]), int(figures[2]), int(figures[1])) if figures else None
     except ValueError:
         return None

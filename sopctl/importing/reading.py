@@ -8,7 +8,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from sopctl.importing.contradictions import find_contradiction
-from sopctl.importing.cover import read_cover, split_items
+from sopctl.importing.cover import drop_dash, read_cover, split_items
 from sopctl.importing.flow import Exit, RowFlow, read_flow
 from sopctl.importing.headings import Header, fold_heading
 from sopctl.importing.seen import Cell, Label, Page, SeenForm
@@ -163,10 +163,10 @@ def _make_row(row: SeenRow, flow: RowFlow, contradiction: str, *, scanned: bool)
         no=texts.get("no", "").strip(" .()"),
         kegiatan=texts.get("kegiatan", ""),
         pelaksana=tuple(one + 1 for one in flow.pelaksana),
-        kelengkapan=_read_items(row.texts.get("kelengkapan", "")),
-        waktu=_drop_dash(texts.get("waktu", "")),
-        output=_drop_dash(texts.get("output", "")),
-        keterangan=_drop_dash(texts.get("keterangan", "")),
+        kelengkapan=split_items(row.texts.get("kelengkapan", "")),
+        waktu=drop_dash(texts.get("waktu", "")),
+        output=drop_dash(texts.get("output", "")),
+        keterangan=drop_dash(texts.get("keterangan", "")),
         further=_list_further(row),
         exits=_list_exits(flow.exits) if len(flow.exits) > 1 else (),
         next=tuple(one + 1 for one in flow.next),
@@ -177,7 +177,7 @@ def _make_row(row: SeenRow, flow: RowFlow, contradiction: str, *, scanned: bool)
 
 def _list_further(row: SeenRow) -> tuple[tuple[str, str], ...]:
     """The texts of the columns that only this form has, under their keys."""
-    texts = {_name_column(name): _drop_dash(join_lines(text)) for name, text in row.further.items()}
+    texts = {_name_column(name): drop_dash(join_lines(text)) for name, text in row.further.items()}
     return tuple((key, text) for key, text in texts.items() if text)
 
 
@@ -209,18 +209,10 @@ def _list_exits(exits: Sequence[Exit]) -> tuple[tuple[str, int | None], ...]:
 
 def _doubt_waktu(row: SeenRow) -> list[tuple[str, str]]:
     """A remark where the printed time has no reading: it keeps its text and has no standard."""
-    text = _drop_dash(join_lines(row.texts.get("waktu", "")))
+    text = drop_dash(join_lines(row.texts.get("waktu", "")))
     waktu = parse_waktu(text)
     unread = isinstance(waktu, str) or waktu.maximum is None
     return [("waktu", f"'{text}' belum terbaca sebagai waktu baku")] if text and unread else []
-
-
-def _read_items(text: str) -> tuple[str, ...]:
-    return () if text.strip() in {"", "-"} else split_items(text)
-
-
-def _drop_dash(text: str) -> str:
-    return "" if text.strip() in {"-", "–", "—"} else text
 
 
 def join_lines(text: str) -> str:

@@ -12,7 +12,7 @@ from docx.oxml.ns import nsdecls
 from docx.shared import Pt
 from openpyxl import Workbook
 
-from sopctl.importing.cover import split_items
+from sopctl.importing.cover import read_date, split_items
 from sopctl.importing.headings import find_role
 from sopctl.importing.reading import ReadSop
 from sopctl.sop.draft import write_sop
@@ -387,3 +387,22 @@ def test_a_small_circle_is_no_step(tmp_path: Path) -> None:
     page.save(tmp_path / "lingkaran.pdf")
     (sop,) = read(tmp_path / "lingkaran.pdf")
     assert (_say(sop), _acting(sop)) == (EXPECTED, WHO)
+
+
+@pytest.mark.parametrize("text", ["-", "–", " — ", ""])
+def test_a_dash_of_any_length_is_no_item(text: str) -> None:
+    assert split_items(text) == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [("2 Nopember 2025", "2025-11-02"), ("03 Pebruari 2024", "2024-02-03"), ("5 Agt 2024", "2024-08-05")],
+)
+def test_a_date_is_read_as_people_write_its_month(text: str, day: str) -> None:
+    found = read_date(text)
+    assert found is not None
+    assert found.isoformat() == day
+
+
+def test_a_month_that_is_none_is_not_guessed() -> None:
+    assert read_date("2 Marxt 2025") is None
