@@ -15,7 +15,7 @@ from sopctl.cli.remedies import sentence
 from sopctl.cli.screen import console, hanging, styled, table
 from sopctl.cli.terminal_input import at_a_terminal
 from sopctl.desk.event_sentences import describe_attachment, describe_history_entry
-from sopctl.engine.events import EMPTY, FieldValue, Written
+from sopctl.engine.events import EMPTY, FieldValue, Skipped, Written
 from sopctl.engine.guards import ABSENT
 from sopctl.engine.moments import format_day_time, format_short_moment
 from sopctl.reports.content import by_clock, format_cell, format_count
@@ -169,7 +169,8 @@ def _entries(found: "CaseStatus", zone: tzinfo) -> Iterator[str]:
         typed = format_day_time(event.recorded_at.astimezone(zone))
         late = f" (dicatat {typed})" if _is_late(event.at, event.recorded_at) else ""
         note = f": {event.note}" if event.note else ""
-        yield f"{format_day_time(event.at.astimezone(zone))} {event.by} {'; '.join(words)}{late}{note}"
+        who = "" if isinstance(event, Skipped) and event.condition else f"{event.by} "
+        yield f"{format_day_time(event.at.astimezone(zone))} {who}{'; '.join(words)}{late}{note}"
 
 
 def _value(value: FieldValue) -> str:

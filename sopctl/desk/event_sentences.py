@@ -69,7 +69,8 @@ def _describe_move(event: record.Move, entry: HistoryEntry) -> Iterator[str]:
     if isinstance(event, record.Completed):
         yield f"menyelesaikan langkah {event.step} lewat {event.child}"
     elif isinstance(event, record.Skipped):
-        yield f"melewati langkah {event.step}{f', karena {event.condition}' if event.condition else ''}{taken_back}"
+        met = f"langkah {event.step} dilewati, karena {event.condition}"
+        yield f"{met if event.condition else f'melewati langkah {event.step}'}{taken_back}"
     elif taken_back or event.note or event.fields or event.attachments or entry.dropped or event.on_behalf:
         done = "mengembalikan" if isinstance(event, record.Rejected) else "meneruskan"
         yield f"{done} langkah {event.step}{taken_back}"

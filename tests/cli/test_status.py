@@ -160,3 +160,24 @@ def test_the_file_that_is_handed_over_is_marked_wherever_papers_are_listed(case:
         marked = [line for line in case.ok(words, "uji-1").splitlines() if "(berlaku; serahkan file ini)" in line]
         assert [("tanda tangan" in line, "000.1/1/DISKOPUKM" in line) for line in marked] == [(True, True)]
     assert case.json("docs", "uji-1")["valid"] == case.json("status", "uji-1")["valid"]
+
+
+def test_what_a_condition_leaves_out_is_nobodys_act(office: "Office") -> None:
+    (office.root / "sops/beli.yaml").write_text(
+        """
+id: beli
+nama: Pembelian
+pelaksana: {staf: Staf}
+fields: {nilai: {label: Nilai, type: number}}
+steps:
+  - {id: minta, kegiatan: Meminta, pelaksana: staf}
+  - {id: lelang, kegiatan: Melelang apabila diperlukan, pelaksana: staf, optional: {when: nilai < 10}}
+  - {id: bayar, kegiatan: Membayar, pelaksana: staf}
+""",
+        encoding="utf-8",
+    )
+    office.ok("start", "beli", "--set", "nilai=5")
+    office.ok("approve", "beli-1")
+    (told,) = [line for line in office.ok("status", "beli-1").splitlines() if "karena" in line]
+    assert told.strip().endswith("langkah lelang dilewati, karena nilai < 10")
+    assert office.json("status", "beli-1")["visits"][0]["by"] not in told
