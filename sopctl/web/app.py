@@ -1,0 +1,63 @@
+"""The page as a Flask application: its pages, who may ask for them, and what goes with every answer."""
+
+from importlib import import_module
+
+from flask import Flask, Response, redirect, request, url_for
+from werkzeug.middleware.proxy_fix import ProxyFix
+from werkzeug.wrappers import Response as AnyResponse
+
+from sopctl.web import errors
+from sopctl.web.csrf import check_csrf, csrf_token
+from sopctl.web.login import identify
+from sopctl.web.settings import WebSettings
+from sopctl.web.visitor import current_account
+
+PAGES = ("health",)
+"""The modules of the pages, each with its blueprint ``pages``."""
+
+OPEN = frozenset({"static", "health.show"})
+"""The endpoints that nobody needs to be logged in for."""
+
+LARGEST_REQUEST = 110_000_000
+"""Bytes of a request with its files."""
+
+_POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; form-action 'self'; "
+    "frame-ancestors 'none'; base-uri 'none'"
+)
+
+
+def create_app(settings: WebSettings) -> Flask:
+    """The application for one office."""
+    app = Flask(__name__)
+    app.extensions["sopctl"] = settings
+    app.config["MAX_CONTENT_LENGTH"] = LARGEST_REQUEST
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.jinja_env.globals["csrf_token"] = csrf_token
+    for name in PAGES:
+        app.register_blueprint(import_module(f"sopctl.web.{name}").pages)
+    app.before_request(_admit)
+    app.after_request(_protect)
+    errors.register(app)
+    if settings.behind_proxy:
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1, x_host=1)  # type: ignore[method-assign]
+    return app
+
+
+def _admit() -> AnyResponse | None:
+    """Find out who asks; a stranger gets only what is open, and a form must be our own."""
+    identify()
+    if request.endpoint not in OPEN and not current_account():
+        return redirect(url_for("login.form"), code=303)
+    check_csrf()
+    return None
+
+
+def _protect(response: Response) -> Response:
+    """Tell the browser that nothing but our own files may work on a page, and that nobody else may keep it."""
+    response.headers.setdefault("Content-Security-Policy", _POLICY)
+    response.headers["X-Content-Type-Options"] = "nosniff"
+    response.headers["Referrer-Policy"] = "same-origin"
+    if request.endpoint != "static":
+        response.headers.setdefault("Cache-Control", "no-store")
+    return response

@@ -1,0 +1,13 @@
+"""Who is logged in: by a session of the page, or by the header of a trusted proxy."""
+
+from flask import Blueprint, g, request
+
+from sopctl.web.visitor import settings
+
+pages = Blueprint("login", __name__)
+
+
+def identify() -> None:
+    """Find out whose request this is."""
+    if settings().remote_user and (user := request.headers.get("Remote-User", "")):
+        g.account = f"page:{user}"

@@ -1,0 +1,30 @@
+"""Who asks for a page, and the use cases opened in their name."""
+
+from flask import current_app, g
+
+from sopctl.desk.session import Session
+from sopctl.web.settings import WebSettings
+
+
+def settings() -> WebSettings:
+    """How this page is served."""
+    found: WebSettings = current_app.extensions["sopctl"]
+    return found
+
+
+def current_account() -> str:
+    """The page account that asks, such as `page:siti-aminah`; empty where nobody is logged in."""
+    account: str = g.get("account", "")
+    return account
+
+
+def page_session(*, looking: bool = True) -> Session:
+    """The use cases as whoever asks; what a killed writer left is finished first.
+
+    A page that only shows something is ``looking``; for a move, say that it is not.
+    """
+    here = settings()
+    session = Session(here.workspace, now=here.clock, account=current_account(), looking=looking)
+    if looking:
+        session.store.recover()
+    return session
