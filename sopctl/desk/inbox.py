@@ -1,6 +1,7 @@
-"""`inbox`: what waits for whom, and the sheet of it."""
+"""`inbox`: what waits for whom, or for one account, and the sheet of it."""
 
 from collections.abc import Mapping
+from functools import cache
 from pathlib import Path
 
 from msgspec import Struct
@@ -8,7 +9,9 @@ from msgspec import Struct
 from sopctl.desk.session import Session
 from sopctl.errors import NotFoundError
 from sopctl.measure.inbox import WaitingTurn, list_turns
+from sopctl.measure.tally import MeasuredTurn
 from sopctl.notation.nearest import suggestion
+from sopctl.office.rights import AccountRights
 from sopctl.reports.summary import holiday_notes
 from sopctl.sop.model import Sop
 from sopctl.store import case_index
@@ -37,10 +40,35 @@ def inbox(session: Session, pelaksana: str = "", *, late: bool = False, on_progr
         turns = [turn for turn in turns if wanted in (turn.pelaksana, turn.jabatan.lower())]
         if not turns:
             _check_pelaksana(session.library.read_sops(), pelaksana)
+    return _list_inbox(session, turns, found.damaged, late=late)
+
+
+def waiting_for(session: Session, *, on_progress: OnProgress | None = None) -> Inbox:
+    """What waits for the session's account today: late first, then by when it is due, without a standard last.
+
+    These are the turns in which it may act. One that is assigned to who cannot act any more waits for whoever holds
+    the post and may give it to somebody else.
+    """
+    found = case_index.load_turns(session.record, on_progress=on_progress)
+    office, account, today = session.office, session.account, session.now().date()
+
+    @cache
+    def waits(pelaksana: str, assigned: str) -> bool:
+        given = {pelaksana: assigned}
+        rights = AccountRights(office=office, account=account, pelaksana=(pelaksana,), assigned=given, opener="")
+        gone = assigned and not office.can_be_assigned(assigned, today)
+        allowed = rights.held_pelaksana(today) if gone else rights.allowed_pelaksana(today)
+        return allowed is None or pelaksana in allowed
+
+    own = [turn for turn in found.turns if waits(turn.pelaksana, turn.assigned)]
+    return _list_inbox(session, own, found.damaged)
+
+
+def _list_inbox(session: Session, turns: list[MeasuredTurn], damaged: tuple[str, ...], *, late: bool = False) -> Inbox:
     now = session.now()
     rows = tuple(row for row in list_turns(turns, session.calendar, now) if row.late or not late)
     years = {row.due.year for row in rows if row.due} | {now.year}
-    return Inbox(rows, holiday_notes(session.record, years), found.damaged)
+    return Inbox(rows, holiday_notes(session.record, years), damaged)
 
 
 def publish_inbox(session: Session, found: Inbox, named: Mapping[str, Path]) -> None:

@@ -39,13 +39,17 @@ class Turn(Struct, frozen=True):
 
 
 class MeasuredTurn(Turn, frozen=True, array_like=True):
-    """A turn, the minutes ``spent`` from ``since`` to ``last``, the case's last event, and the row's, by its clock."""
+    """A turn, the minutes ``spent`` from ``since`` to ``last``, the case's last event, and the row's, by its clock.
+
+    ``assigned`` is the nama or account that the case gave this pelaksana to, empty where to nobody.
+    """
 
     spent: float
     last: datetime
     standard: float | None
     clock: Clock
     due_need: str
+    assigned: str
 
 
 class CaseCourse(Struct, frozen=True, array_like=True, gc=False):
@@ -184,6 +188,7 @@ def _list_row_turns(
             standard=standard,
             clock=step.waktu.clock,
             due_need=clock.find_due_need(state.visit, step.waktu),
+            assigned=case.state.assigned.get(pelaksana, ""),
         )
 
 
