@@ -27,6 +27,9 @@ def read_office(data: bytes, path: str) -> tuple[Office | None, tuple[Problem, .
     faults = Faults()
     office = OFFICE_DECODER.decode(node, faults)
     _add_backward_periods(office, node, faults)
+    if office.mail and office.mail.user and office.mail.tls == "none" and not office.mail.is_local:
+        message = "Tanpa enkripsi, sandi pos-el dapat dibaca di jalan. Tulis starttls atau ssl, atau hapus `user`."
+        faults.add(locate_value(node, "mail", "tls"), "mail", message)
     for key, message in find_column_errors(office.columns):
         faults.add(locate_key(node, "columns", key), "columns", message)
     problems = sort_problems((*problems, *faults.in_order()))

@@ -12,6 +12,8 @@ from sopctl.office.working_hours import WorkingHoursDecoder
 from sopctl.sop.formats import column_heading, column_key
 
 _PATTERN = LetterNumber().pattern
+_LABEL = "[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
+_HOST = rf"{_LABEL}(?:\.{_LABEL})*"
 
 
 def _time_zone(_what: str) -> ScalarDecoder[str]:
@@ -47,9 +49,24 @@ def _parse_pattern(typed: str) -> str | Invalid:
     return typed
 
 
+def _mail_address(_what: str) -> ScalarDecoder[str]:
+    """An address in ASCII letters without a comment or quotes: what any mail server takes, and one line of a header."""
+    local = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*"
+    return name(rf"{local}@{_HOST}", "alamat pos-el, misalnya kadis@kantor.go.id", _find_length_error)
+
+
+def _find_length_error(typed: str) -> str | None:
+    """An address has at most 254 letters, 64 of them before the sign (RFC 5321, section 4.5.3.1)."""
+    local, _, _ = typed.partition("@")
+    too_long = len(typed) > 254 or len(local) > 64  # noqa: PLR2004 — the docstring says whose limits
+    return "Alamat pos-el paling banyak 254 huruf, 64 di depan @." if too_long else None
+
+
 FORMATS: Formats = {
     "time_zone": _time_zone,
     "letter_number": _letter_number,
+    "mail_address": _mail_address,
+    "host": lambda _: name(rf"{_HOST}|[0-9A-Fa-f:.]+", "nama server, misalnya smtp.kantor.go.id"),
     "country": lambda _: name("[A-Z]{2}", "kode negara dua huruf besar, misalnya ID"),
     "column_key": column_key,
     "column_heading": column_heading,

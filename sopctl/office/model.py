@@ -23,6 +23,12 @@ from sopctl.worktime.hours import NORMAL_HOURS, RamadanPeriod, WorkingHours
 SigningCapacity = Literal["", "Plt.", "Plh.", "Pj.", "a.n.", "u.b."]
 """How an official acts in the post (the prefix that is printed); empty for the one who holds it."""
 
+MailEncryption = Literal["starttls", "ssl", "none"]
+"""How the way to the mail server is encrypted: after a greeting, from the first byte, or not."""
+
+MAIL_PORTS: Mapping[MailEncryption, int] = {"starttls": 587, "ssl": 465, "none": 25}
+"""The port of a mail server where the office names none (RFC 6409, RFC 8314, RFC 5321)."""
+
 PaperSize = Literal["A4", "F4"]
 
 NumberSequence = Literal["one", "per-kode"]
@@ -113,6 +119,9 @@ class Official(YamlStruct, frozen=True, kw_only=True):
     accounts: Annotated[
         Texts, Key("Nama akun komputer yang boleh bertindak baginya; tanpa satu pun, siapa saja boleh.", "nama akun")
     ] = ()
+    pos_el: Annotated[
+        str, Key("Alamat pos-el, tempat ia diberi tahu apa yang menunggunya.", "alamat pos-el", format="mail_address")
+    ] = ""
     since: Annotated[date | None, Key("Hari pertama menjabat; kosong berarti sejak dahulu.", name="from")] = None
     until: Annotated[date | None, Key("Hari terakhir menjabat; kosong berarti seterusnya.")] = None
     as_: Annotated[SigningCapacity, Key("Sebutan bila bukan pejabat definitif.", name="as")] = ""
@@ -279,6 +288,40 @@ class HolidayRules(YamlStruct, frozen=True, kw_only=True):
     )
 
 
+class MailServer(YamlStruct, frozen=True, kw_only=True):
+    """The server that takes the office's e-mail; the password of ``user`` is no part of the file."""
+
+    title = "pengiriman pos-el"
+    host: Annotated[str, Key("Nama server pos-el (SMTP) kantor.", format="host")]
+    from_: Annotated[str, Key("Alamat pengirim pada pos-el itu.", "alamat pos-el", name="from", format="mail_address")]
+    port: Annotated[
+        int | None,
+        Key(
+            "Nomor port server itu; kosong: 587 (starttls), 465 (ssl) atau 25 (none).",
+            "nomor port, 1 sampai 65535",
+            minimum=1,
+            maximum=65535,
+        ),
+    ] = None
+    tls: Annotated[
+        MailEncryption,
+        Key("Enkripsi ke server itu: setelah salam (starttls), sejak awal (ssl), atau tanpa enkripsi (none)."),
+    ] = "starttls"
+    user: Annotated[
+        str, Key("Nama pengguna pada server itu; kosong: tanpa sandi. Sandinya tidak pernah ditulis di file ini.")
+    ] = ""
+
+    @property
+    def is_local(self) -> bool:
+        """Whether what is sent there does not leave the computer."""
+        return self.host.casefold() in {"localhost", "127.0.0.1", "::1"}
+
+    @property
+    def used_port(self) -> int:
+        """The port, also where the file names none."""
+        return self.port or MAIL_PORTS[self.tls]
+
+
 class Office(YamlStruct, frozen=True, kw_only=True):
     """A whole office."""
 
@@ -308,6 +351,7 @@ class Office(YamlStruct, frozen=True, kw_only=True):
         ),
     ] = None
     record: Annotated[RecordAccess, Key("Siapa yang dapat membuka folder data.")] = RecordAccess()
+    mail: Annotated[MailServer | None, Key("Server pos-el, yang mengirim apa yang menunggu setiap pejabat.")] = None
     source: Source = _START
 
     @property

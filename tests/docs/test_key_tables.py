@@ -11,6 +11,7 @@ from sopctl.office.model import (
     HolidayRules,
     Instansi,
     LetterNumber,
+    MailServer,
     Margins,
     Office,
     Official,
@@ -65,6 +66,7 @@ TABLES: dict[str, dict[str, type[YamlStruct]]] = {
         "pages": Pages,
         "margins": Margins,
         "record": RecordAccess,
+        "mail": MailServer,
     },
 }
 

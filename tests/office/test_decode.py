@@ -111,6 +111,32 @@ def test_an_office_may_leave_out_everything(text: bytes) -> None:
         pytest.param(b"letter_number: {pattern: '{nomor:9999999999}'}", "1:26", "tidak dikenal", id="format"),
         pytest.param(b"letter_number: {pattern: '{nomor.__class__}'}", "1:26", "tidak dikenal", id="attribute"),
         pytest.param(b"letter_number: {pattern: '{nomor}{}'}", "1:26", "tidak dikenal", id="nameless"),
+        *(
+            pytest.param(f"officials: [{{pos_el: {typed}}}]".encode(), "1:22", "alamat pos-el, misalnya", id=f"{typed}")
+            for typed in (
+                "kadis",
+                "'@kantor.go.id'",
+                "a@b@c",
+                '"a b@kantor.go.id"',
+                "kadis@-kantor.id",
+                "'a,b@kantor.go.id'",
+                '"a@kantor.go.id\\r\\nBcc: b@kantor.go.id"',
+                '"Kadis <kadis@kantor.go.id>"',
+                "kadîs@kantor.go.id",
+                ".a@kantor.go.id",
+            )
+        ),
+        pytest.param(
+            b"officials: [{pos_el: " + b"a" * 65 + b"@kantor.go.id}]", "1:22", "paling banyak 254", id="long-address"
+        ),
+        pytest.param(b"mail: {host: a.id}", "1:7", '"from" belum ada', id="no-sender"),
+        pytest.param(b"mail: {host: 'a b', from: a@b.id}", "1:14", "nama server", id="no-host"),
+        pytest.param(b"mail: {host: a.id, from: a@b.id, port: 70000}", "1:40", "1 sampai 65535", id="port"),
+        pytest.param(b"mail: {host: a.id, from: a@b.id, tls: tls}", "1:39", "starttls", id="encryption"),
+        pytest.param(b"mail: {host: a.id, from: a@b.id, password: x}", "1:34", "tidak dikenal", id="password-in-file"),
+        pytest.param(
+            b"mail: {host: a.id, from: a@b.id, user: u, tls: none}", "1:48", "dapat dibaca di jalan", id="open-password"
+        ),
         pytest.param(b"letter_number: {padding: 10}", "1:26", "0 sampai 9", id="padding"),
     ],
 )
@@ -120,6 +146,13 @@ def test_a_mistake_is_told_with_its_place_and_what_to_write(text: bytes, place: 
     (problem,) = problems
     assert str(problem.source) == f"sopctl.yaml:{place}"
     assert said in problem.message
+
+
+@pytest.mark.parametrize(("tls", "port"), [("starttls", 587), ("ssl", 465), ("none", 25)])
+def test_a_mail_server_has_the_port_of_its_encryption(tls: str, port: int) -> None:
+    office = office_of(f"mail: {{host: localhost, from: sop@kantor.go.id, user: u, tls: {tls}}}".encode())
+    assert office.mail is not None
+    assert (office.mail.used_port, office.mail.from_, office.mail.is_local) == (port, "sop@kantor.go.id", True)
 
 
 def test_stretches_may_touch_and_come_in_any_order() -> None:
