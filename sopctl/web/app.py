@@ -12,10 +12,10 @@ from sopctl.web.login import identify
 from sopctl.web.settings import WebSettings
 from sopctl.web.visitor import current_account
 
-PAGES = ("health",)
+PAGES = ("health", "layout")
 """The modules of the pages, each with its blueprint ``pages``."""
 
-OPEN = frozenset({"static", "health.show"})
+OPEN = frozenset({"static", "layout.report_style", "health.show"})
 """The endpoints that nobody needs to be logged in for."""
 
 LARGEST_REQUEST = 110_000_000

@@ -21,10 +21,13 @@ def current_account() -> str:
 def page_session(*, looking: bool = True) -> Session:
     """The use cases as whoever asks; what a killed writer left is finished first.
 
-    A page that only shows something is ``looking``; for a move, say that it is not.
+    A page that only shows something is ``looking``, all its parts in one session; for a move, say that it is not.
     """
     here = settings()
-    session = Session(here.workspace, now=here.clock, account=current_account(), looking=looking)
-    if looking:
-        session.store.recover()
-    return session
+    if not looking:
+        return Session(here.workspace, now=here.clock, account=current_account())
+    if "looking" not in g:
+        g.looking = Session(here.workspace, now=here.clock, account=current_account(), looking=True)
+        g.looking.store.recover()
+    found: Session = g.looking
+    return found
