@@ -10,7 +10,7 @@ from sopctl.web import errors
 from sopctl.web.csrf import check_csrf, csrf_token
 from sopctl.web.login import identify
 from sopctl.web.settings import WebSettings
-from sopctl.web.visitor import current_account
+from sopctl.web.visitor import current_account, settings
 
 PAGES = ("health", "layout")
 """The modules of the pages, each with its blueprint ``pages``."""
@@ -21,17 +21,38 @@ OPEN = frozenset({"static", "layout.report_style", "health.show"})
 LARGEST_REQUEST = 110_000_000
 """Bytes of a request with its files."""
 
-_POLICY = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; form-action 'self'; "
-    "frame-ancestors 'none'; base-uri 'none'"
-)
+FORM_TEXT, FORM_PARTS = 4_000_000, 5_000
+"""Bytes of a form's texts, and how many texts and files it has at most: enough for the rows of a long table."""
+
+_KEPT = 3600
+"""Seconds for which a browser keeps our style sheet and scripts."""
+
+_HEADERS = {
+    "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
+    "form-action 'self'; frame-ancestors 'none'; base-uri 'none'",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), display-capture=(), geolocation=(), microphone=(), payment=(), usb=()",
+    "Referrer-Policy": "same-origin",
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+}
+
+_HSTS = "max-age=31536000"
 
 
-def create_app(settings: WebSettings) -> Flask:
+def create_app(serving: WebSettings) -> Flask:
     """The application for one office."""
     app = Flask(__name__)
-    app.extensions["sopctl"] = settings
-    app.config["MAX_CONTENT_LENGTH"] = LARGEST_REQUEST
+    app.extensions["sopctl"] = serving
+    app.config.update(
+        MAX_CONTENT_LENGTH=LARGEST_REQUEST,
+        MAX_FORM_MEMORY_SIZE=FORM_TEXT,
+        MAX_FORM_PARTS=FORM_PARTS,
+        PROVIDE_AUTOMATIC_OPTIONS=False,
+        SEND_FILE_MAX_AGE_DEFAULT=_KEPT,
+    )
+    app.url_map.strict_slashes = app.url_map.merge_slashes = False  # else the Host header goes into a redirect
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.globals["csrf_token"] = csrf_token
     for name in PAGES:
@@ -39,7 +60,7 @@ def create_app(settings: WebSettings) -> Flask:
     app.before_request(_admit)
     app.after_request(_protect)
     errors.register(app)
-    if settings.behind_proxy:
+    if serving.behind_proxy:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1, x_host=1)  # type: ignore[method-assign]
     return app
 
@@ -55,9 +76,10 @@ def _admit() -> AnyResponse | None:
 
 def _protect(response: Response) -> Response:
     """Tell the browser that nothing but our own files may work on a page, and that nobody else may keep it."""
-    response.headers.setdefault("Content-Security-Policy", _POLICY)
-    response.headers["X-Content-Type-Options"] = "nosniff"
-    response.headers["Referrer-Policy"] = "same-origin"
+    for name, value in _HEADERS.items():
+        response.headers.setdefault(name, value)
+    if settings().secure:
+        response.headers["Strict-Transport-Security"] = _HSTS
     if request.endpoint != "static":
         response.headers.setdefault("Cache-Control", "no-store")
     return response

@@ -1,38 +1,36 @@
 """What went wrong, as a page with its status: never a traceback, never a path of the machine."""
 
-from flask import Flask, render_template
+from flask import Flask, Response, make_response, render_template
 from werkzeug.exceptions import HTTPException
 
-from sopctl.errors import BusyError, NotFoundError, SopctlError, UsageError
+from sopctl.engine.refused import Refused
+from sopctl.errors import SopctlError
+from sopctl.web.messages import SENTENCES, Message, word_message
 
-_STATUS: tuple[tuple[type[SopctlError], int], ...] = ((NotFoundError, 404), (UsageError, 400), (BusyError, 503))
-
-SENTENCES = {
-    400: "Permintaan ini tidak dapat dipakai. Kembali, muat ulang halamannya, lalu coba lagi.",
-    403: "Anda tidak berwenang atas hal ini.",
-    404: "Halaman atau berkas itu tidak ada.",
-    405: "Permintaan ini tidak dapat dipakai di sini.",
-    413: "Kiriman ini terlalu besar.",
-    500: "Ada yang keliru pada program ini. Beri tahu pengelola; tidak ada yang tercatat.",
-}
+_BUSY = 503
+_WAIT = "5"
+"""Seconds after which a browser may try again what found the record in use."""
 
 
 def register(app: Flask) -> None:
     """Answer with such a page in this application."""
     app.register_error_handler(HTTPException, _answer_http)
-    app.register_error_handler(SopctlError, _answer_fault)
+    app.register_error_handler(SopctlError, show_error)
 
 
-def _answer_http(error: HTTPException) -> tuple[str, int]:
+def _answer_http(error: HTTPException) -> Response:
     status = error.code or 500
-    return show_error(SENTENCES.get(status, SENTENCES[500 if status >= 500 else 400]), status)  # noqa: PLR2004
+    return show_message(Message(status, SENTENCES.get(status, SENTENCES[500 if status >= 500 else 400])))  # noqa: PLR2004
 
 
-def _answer_fault(error: SopctlError) -> tuple[str, int]:
-    status = next((status for kind, status in _STATUS if isinstance(error, kind)), 500)
-    return show_error(SENTENCES[404] if status == 404 else error.message, status)  # noqa: PLR2004
+def show_error(of: SopctlError | Refused) -> Response:
+    """The page of an error, or of a move that is refused."""
+    return show_message(word_message(of))
 
 
-def show_error(sentence: str, status: int) -> tuple[str, int]:
-    """The page that says what went wrong."""
-    return render_template("error.html", sentence=sentence), status
+def show_message(message: Message) -> Response:
+    """A page that says what went wrong, and where it goes on."""
+    answer = make_response(render_template("error.html", message=message), message.status)
+    if message.status == _BUSY:
+        answer.headers["Retry-After"] = _WAIT
+    return answer
