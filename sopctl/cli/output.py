@@ -16,6 +16,7 @@ from sopctl.cli.interruptions import NO_MEMORY
 from sopctl.cli.remedies import DAMAGED_CASES, sentence
 from sopctl.cli.wrapping import width_of, wrap
 from sopctl.engine.refused import Refused
+from sopctl.engine.text import HIDDEN, one_line
 from sopctl.errors import DamagedError, SopctlError, WrongError
 from sopctl.problems import Problem
 
@@ -35,21 +36,18 @@ REFUSED = 3
 _FEW = 20
 """Cases that cannot be read and are told one by one."""
 
-_HIDDEN = r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff\ud800-\udfff]"
-"""Control characters, what nobody sees or what turns the direction or ends a line, and halves of characters."""
-
 _FORMULA = re.compile(r"(^|[;\t\n])([ \xa0\"]*)(?=[=+\-@＝＋－＠])")
 """Where a spreadsheet may see a formula begin: in a cell, or behind what it may take for the end of one."""
 
 
 def plain(text: str) -> str:
     """Text without what could steer a terminal or turn its direction."""
-    return re.sub(_HIDDEN, "\ufffd", text)
+    return re.sub(HIDDEN, "\ufffd", text)
 
 
 def line(text: str) -> str:
     """A text that people typed on one line, so that it cannot pass for lines of the program."""
-    return " ".join(plain(text).split())
+    return one_line(text)
 
 
 def numbered(no: int | str | None, kegiatan: str) -> str:
@@ -71,7 +69,7 @@ def complain(text: str) -> None:
 def say_json(value: object) -> None:
     """Print one JSON value; what could steer a terminal is escaped, and stays what it is for who reads JSON."""
     text = msgspec.json.format(_encoded(value), indent=2).decode()
-    typer.echo(re.sub(_HIDDEN, lambda found: f"\\u{ord(found.group()):04x}", text))
+    typer.echo(re.sub(HIDDEN, lambda found: f"\\u{ord(found.group()):04x}", text))
 
 
 def _encoded(value: object) -> bytes:

@@ -1,9 +1,14 @@
 """Text that people typed or pasted, made fit to be kept: it must survive JSON, Word and a terminal."""
 
+import re
+
 from sopctl.errors import UsageError
 
 LONGEST = 100_000
 """Letters that one value may have."""
+
+HIDDEN = r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff\ud800-\udfff]"
+"""Control characters, what nobody sees or what turns the direction or ends a line, and halves of characters."""
 
 _REPLACED = str.maketrans(
     {"\ufeff": "", "\x0b": "\n", "\x0c": "\n", "\x85": "\n", "\u2028": "\n", "\u2029": "\n", "\r": "\n"}
@@ -17,6 +22,11 @@ def fold_text(text: str) -> str:
     from unicodedata import combining, normalize  # noqa: PLC0415 — few texts need it
 
     return "".join(letter for letter in normalize("NFKD", text.casefold()) if not combining(letter))
+
+
+def one_line(text: str) -> str:
+    """A text that people typed on one line, so that it cannot pass for lines of the program; `HIDDEN` shows as `�`."""
+    return " ".join(re.sub(HIDDEN, "\N{REPLACEMENT CHARACTER}", text).split())
 
 
 def clean_text(text: str, label: str) -> str:

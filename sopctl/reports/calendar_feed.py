@@ -1,0 +1,110 @@
+"""What waits for one person as an iCalendar (RFC 5545), to which a calendar program subscribes.
+
+Each turn that has a due moment is an event at that moment, because Outlook, Google and Apple show no tasks (`VTODO`) of
+a calendar that they subscribe to. Moments are written in UTC, which every program turns into its own time; so the file
+needs no table of time zones. A turn keeps its UID as long as it waits, and a later round of the same row has another.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import UTC, datetime
+from hashlib import sha256
+from urllib.parse import quote
+
+from sopctl.engine.moments import format_day_time
+from sopctl.engine.text import one_line
+from sopctl.measure.inbox import WaitingTurn
+from sopctl.reports.tables import numbered_kegiatan
+
+_LINE = 75
+"""Octets of a line, the two at its end not among them (RFC 5545, section 3.1)."""
+
+_LONGEST = 200
+"""Letters of a text that people wrote; calendars show fewer."""
+
+_COLOR = ("COLOR", "steelblue"), ("X-APPLE-CALENDAR-COLOR", "#4682B4")
+_EVERY = ("REFRESH-INTERVAL;VALUE=DURATION", "PT1H"), ("X-PUBLISHED-TTL", "PT1H")
+"""How often programs are to ask anew: as RFC 7986 says it, and as Outlook reads it."""
+
+
+def render_calendar(rows: Sequence[WaitingTurn], name: str, now: datetime, url: str = "") -> bytes:
+    """The calendar ``name`` of the turns with a due moment, as of ``now`` in the office.
+
+    ``url`` is where the page of the office is; empty where it has none, and then the events link to nothing.
+    """
+    called = escape_text(name)
+    lines = (
+        ("BEGIN", "VCALENDAR"),
+        ("VERSION", "2.0"),
+        ("PRODID", "-//sopctl//sopctl//ID"),
+        ("CALSCALE", "GREGORIAN"),
+        ("METHOD", "PUBLISH"),
+        ("NAME", called),
+        ("X-WR-CALNAME", called),
+        ("X-WR-TIMEZONE", str(now.tzinfo)),
+        *_COLOR,
+        *_EVERY,
+        *(line for row in rows if row.due for line in _list_event_lines(row, row.due, now, url)),
+        ("END", "VCALENDAR"),
+    )
+    return _write_lines(lines)
+
+
+def escape_text(text: str) -> str:
+    """A text as the value of a property (RFC 5545, section 3.3.11); lines stay apart, other control characters go."""
+    lines = (one_line(line) for line in text.split("\n"))
+    escaped = (line.replace("\\", "\\\\").replace(";", "\\;").replace(",", "\\,") for line in lines)
+    return "\\n".join(escaped)
+
+
+def _list_event_lines(row: WaitingTurn, due: datetime, now: datetime, url: str) -> Iterator[tuple[str, str]]:
+    late = "Terlambat: " if row.late else ""
+    yield from (
+        ("BEGIN", "VEVENT"),
+        ("UID", _make_uid(row)),
+        ("DTSTAMP", _in_utc(now)),
+        ("DTSTART", _in_utc(due)),
+        ("SUMMARY", escape_text(f"{late}{_cut(row.subject)}")),
+        ("DESCRIPTION", escape_text("\n".join(_describe(row, due)))),
+        ("TRANSP", "TRANSPARENT"),
+    )
+    if url:
+        yield "URL", f"{url.rstrip('/')}/berkas/{quote(row.id)}"
+    yield "END", "VEVENT"
+
+
+def _describe(row: WaitingTurn, due: datetime) -> Iterator[str]:
+    yield f"Berkas: {row.id}"
+    yield f"Langkah: {_cut(numbered_kegiatan(row))}"
+    yield f"Giliran: {_cut(row.jabatan)}"
+    yield f"Menunggu sejak: {format_day_time(row.since)}"
+    yield f"Batas: {format_day_time(due)}"
+
+
+def _make_uid(row: WaitingTurn) -> str:
+    """The same as long as the turn waits; it tells nothing of the case."""
+    turn = "\0".join((row.id, row.step, row.pelaksana, _in_utc(row.since)))
+    return f"{sha256(turn.encode()).hexdigest()[:40]}@sopctl"
+
+
+def _cut(text: str) -> str:
+    text = one_line(text)
+    return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 1]}…"
+
+
+def _in_utc(at: datetime) -> str:
+    return f"{at.astimezone(UTC):%Y%m%dT%H%M%SZ}"
+
+
+def _write_lines(properties: Iterable[tuple[str, str]]) -> bytes:
+    return b"".join(piece + b"\r\n" for name, value in properties for piece in _fold(f"{name}:{value}".encode()))
+
+
+def _fold(line: bytes) -> Iterator[bytes]:
+    """The pieces of a line, each but the first behind a blank; no letter is cut in two."""
+    while len(line) > _LINE:
+        end = _LINE
+        while line[end] & 0xC0 == 0x80:  # noqa: PLR2004 — a further octet of a letter in UTF-8
+            end -= 1
+        yield line[:end]
+        line = b" " + line[end:]
+    yield line
