@@ -98,7 +98,7 @@ def _check_office(record: Record, library: Library) -> tuple[Problem, ...]:
     if office is None:
         return problems
     pelaksana = {key for sop in library.read_sops() for key in sop.pelaksana}
-    return (*problems, *check_office(office, record.now().year, pelaksana))
+    return (*problems, *check_office(office, record.now().year, pelaksana, library.list_ids()))
 
 
 def _check_signers(record: Record, sop: Sop) -> tuple[Problem, ...]:

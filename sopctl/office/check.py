@@ -8,16 +8,19 @@ from sopctl.errors import WrongError
 from sopctl.notation.nearest import suggestion
 from sopctl.office.gelar import may_hold_gelar
 from sopctl.office.model import Office, Official
+from sopctl.office.reading import find_officials
 from sopctl.problems import Problem, Weight, note
 from sopctl.worktime.national import has_cuti_bersama
 
 _NIP_DIGITS = 18
 
 
-def check_office(office: Office, year: int, pelaksana: Collection[str] = ()) -> tuple[Problem, ...]:
-    """Notes on an office in a year; ``pelaksana`` are the keys that the SOPs of the workspace use.
+def check_office(
+    office: Office, year: int, pelaksana: Collection[str] = (), sops: Collection[str] = ()
+) -> tuple[Problem, ...]:
+    """Notes on an office in a year; ``pelaksana`` are the keys that the SOPs of the workspace use, ``sops`` their ids.
 
-    Without any keys the officials' own are not compared with them.
+    Without any of them what the office names is not compared with them.
     """
     return (
         *_accounts(office),
@@ -28,6 +31,8 @@ def check_office(office: Office, year: int, pelaksana: Collection[str] = ()) -> 
         *_acting_under_own_jabatan(office.officials),
         *_names_without_gelar(office),
         *(_unknown_pelaksana(office, pelaksana) if pelaksana else ()),
+        *_unknown_readers(office),
+        *(_unknown_sops(office, sops) if sops else ()),
         *(_nobody(office, year, pelaksana) if office.restricts else ()),
     )
 
@@ -157,6 +162,28 @@ def _unknown_pelaksana(office: Office, known: Collection[str]) -> Iterator[Probl
                     f'Pelaksana "{pelaksana}" tidak ada dalam SOP mana pun di sini'
                     f"{suggestion(pelaksana, sorted(known))}. Pakai kunci dari `pelaksana` SOP.",
                 )
+
+
+def _unknown_sops(office: Office, known: Collection[str]) -> Iterator[Problem]:
+    """SOPs in the rules of reading that are not here: a slip of the pen would leave their cases open to all."""
+    named = [("read", sop) for sop in office.read.of_sops] + [("confidential", sop) for sop in office.confidential]
+    for key, sop in named:
+        if sop not in known:
+            message = f'SOP "{sop}" pada `{key}` tidak ada di sini{suggestion(sop, sorted(known))}. Tulis idnya.'
+            yield note(office.source, "unknown_sop", message, "important")
+
+
+def _unknown_readers(office: Office) -> Iterator[Problem]:
+    """Named readers who are no official, and a rule of units where nobody has one."""
+    for reader in office.readers:
+        if not find_officials(office, [reader]):
+            hint = suggestion(reader, [one.nama for one in office.officials if one.nama])
+            message = f'"{reader}" pada `readers` bukan pejabat di sini{hint}. Tulis nama atau NIP seorang pejabat.'
+            yield note(office.source, "unknown_reader", message, "important")
+    rules = {office.read.default, *office.read.of_sops.values()}
+    if "unit" in rules and not any(one.unit for one in office.officials):
+        message = "Aturan `read: unit` tidak membuka apa-apa, karena tidak ada pejabat dengan `unit`. Isi `unit`-nya."
+        yield note(office.source, "no_unit", message, "important")
 
 
 def _nobody(office: Office, year: int, known: Collection[str]) -> Iterator[Problem]:

@@ -8,6 +8,7 @@ from sopctl.notation.scalars import name
 from sopctl.notation.structs import Formats
 from sopctl.office.letter_numbers import find_pattern_error
 from sopctl.office.model import LetterNumber, Office
+from sopctl.office.read_rules import ReadRulesDecoder
 from sopctl.office.working_hours import WorkingHoursDecoder
 from sopctl.sop.formats import column_heading, column_key
 
@@ -70,6 +71,7 @@ FORMATS: Formats = {
     "country": lambda _: name("[A-Z]{2}", "kode negara dua huruf besar, misalnya ID"),
     "column_key": column_key,
     "column_heading": column_heading,
+    "read_rules": lambda _: ReadRulesDecoder(),
     "working_hours": lambda _: WorkingHoursDecoder(),
 }
 """What the keys of the model call these forms."""

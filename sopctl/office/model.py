@@ -10,7 +10,7 @@ from datetime import date, tzinfo
 from functools import partial
 from typing import Annotated, Literal
 
-from msgspec import field
+from msgspec import Struct, field
 
 from sopctl.notation.faults import listed
 from sopctl.notation.keys import Key, YamlStruct
@@ -45,6 +45,10 @@ RecordShare = Literal["private", "group"]
 
 OnBehalf = Literal["refuse", "evidence", "open"]
 """Whether what an official did on paper may be recorded by others: never, with a file that shows it, or without too."""
+
+ReadRule = Literal["all", "actors", "unit"]
+"""Who reads the cases of an SOP besides those who have to do with them: everybody with a page account, who holds one of
+its pelaksana, or the officials of the unit of one who has to do with the case."""
 
 NumberReset = Literal["yearly", "never"]
 """When a sequence of letter numbers starts again from 1."""
@@ -122,6 +126,7 @@ class Official(YamlStruct, frozen=True, kw_only=True):
     pos_el: Annotated[
         str, Key("Alamat pos-el, tempat ia diberi tahu apa yang menunggunya.", "alamat pos-el", format="mail_address")
     ] = ""
+    unit: Annotated[str, Key("Bagian tempatnya bekerja; read: unit membuka berkas bagi yang seunit.")] = ""
     since: Annotated[date | None, Key("Hari pertama menjabat; kosong berarti sejak dahulu.", name="from")] = None
     until: Annotated[date | None, Key("Hari terakhir menjabat; kosong berarti seterusnya.")] = None
     as_: Annotated[SigningCapacity, Key("Sebutan bila bukan pejabat definitif.", name="as")] = ""
@@ -275,6 +280,17 @@ class Pages(YamlStruct, frozen=True, kw_only=True):
     photos: Annotated[Literal[2, 4], Key("Banyaknya foto pada satu halaman lampiran: 2 atau 4.")] = 2
 
 
+class ReadRules(Struct, frozen=True):
+    """The rule of each SOP that has one of its own, and that of all others."""
+
+    default: ReadRule = "all"
+    of_sops: dict[str, ReadRule] = {}
+
+    def find(self, sop: str) -> ReadRule:
+        """The rule of an SOP."""
+        return self.of_sops.get(sop, self.default)
+
+
 class HolidayRules(YamlStruct, frozen=True, kw_only=True):
     """Which country's holidays hold, and the days that the office adds to them or works on all the same."""
 
@@ -352,6 +368,20 @@ class Office(YamlStruct, frozen=True, kw_only=True):
     ] = None
     record: Annotated[RecordAccess, Key("Siapa yang dapat membuka folder data.")] = RecordAccess()
     mail: Annotated[MailServer | None, Key("Server pos-el, yang mengirim apa yang menunggu setiap pejabat.")] = None
+    read: Annotated[
+        ReadRules,
+        Key(
+            "Siapa yang membaca berkas di halaman: semua (all), pejabat pelaksana SOP-nya (actors), atau yang seunit "
+            "dengan yang terlibat (unit); boleh satu untuk tiap id SOP, dengan default untuk yang lain.",
+            format="read_rules",
+        ),
+    ] = ReadRules()
+    confidential: Annotated[
+        Texts, Key("SOP yang berkasnya rahasia: hanya terbaca oleh yang terlibat dan oleh readers.", "id SOP")
+    ] = ()
+    readers: Annotated[
+        Texts, Key("Yang membaca semua berkas di halaman, juga yang rahasia: nama atau NIP.", "nama atau NIP")
+    ] = ()
     source: Source = _START
 
     @property
