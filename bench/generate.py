@@ -97,7 +97,7 @@ def generate(folder: Path, *, finished: int, running: int, seed: int, now: datet
     init(folder)
     session = Session(Workspace(folder), now=lambda: now, account=ACCOUNT)
     plan = Plan(folder, seed, session.now(), _filled_in(session) if documents else {})
-    with disk.use_umask(session.office.record.umask), TemporaryDirectory() as scratch, ProcessPoolExecutor() as pool:
+    with TemporaryDirectory() as scratch, ProcessPoolExecutor() as pool:
         _pin(session)
         jobs = [job for sop in SHARES for job in _jobs(session.calendar, sop, finished, running, plan)]
         numbers = _number(session, merge(*pool.map(partial(_signed, plan), jobs), key=_signed_at))
@@ -169,14 +169,13 @@ def _write(plan: Plan, job: Job, numbers: Numbers, part: Path) -> int:
     session = plan.session()
     told: list[tuple[datetime, bytes]] = []
     masters: dict[str, Path] = {}
-    with disk.use_umask(session.office.record.umask):
-        for case, _ in plan.walks(job, numbers):
-            path = cases.path_of(session.workspace.instances, case.id)
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_bytes(cases.encode(case.instance))
-            told += _lines(session.record.office_version, case, dict(numbers.get(case.id, {})))
-            for written in case.state.documents:
-                _put_document(plan, written, masters)
+    for case, _ in plan.walks(job, numbers):
+        path = cases.path_of(session.workspace.instances, case.id)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(cases.encode(case.instance))
+        told += _lines(session.record.office_version, case, dict(numbers.get(case.id, {})))
+        for written in case.state.documents:
+            _put_document(plan, written, masters)
     told.sort(key=itemgetter(0))
     part.write_bytes(b"".join(line for _, line in told))
     return len(job.starts)

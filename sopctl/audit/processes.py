@@ -1,6 +1,7 @@
 """Gives the parts of an audit's work to other processes, where the record is large and there are several cores.
 
-A process is only made where it begins as a copy of this one (Linux): elsewhere it would read the ledger again.
+A process is only made where it begins as a copy of this one (Linux): elsewhere it would read the ledger again. None is
+made where this one has several threads: the copy would have their locks, and nobody to open them.
 """
 
 import gc
@@ -8,6 +9,7 @@ import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from threading import active_count
 from typing import TYPE_CHECKING, Any, TypeVar
 
 if TYPE_CHECKING:
@@ -27,12 +29,12 @@ _work: list[Callable[[Any], Any]] = []
 def share_work(work: Callable[[Part], Done], parts: Sequence[Part], *, cases: int) -> Iterator[Iterator[Done]]:
     """What comes of each part, in their order; for a record of so many ``cases`` other processes begin at once."""
     processes = count_cores() if cases >= _MANY else 1
+    if processes == 1 or active_count() > 1:
+        yield map(work, parts)
+        return
     _work.append(work)
     gc.disable()  # almost nothing of what is read is thrown away, and a collection would look at all of it
     try:
-        if processes == 1:
-            yield map(work, parts)
-            return
         from concurrent.futures import ProcessPoolExecutor  # noqa: PLC0415 — few records are that large
         from multiprocessing import get_context  # noqa: PLC0415 — as above
 

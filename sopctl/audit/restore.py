@@ -149,7 +149,7 @@ def _unpack(archive: Archive, record: Record) -> None:
         with disk.use_umask(umask) if name.startswith("data/") or name == EMPLOYEES else nullcontext():
             _unpack_file(archive, workspace.root / name, name)
     with disk.use_umask(umask):
-        workspace.data.mkdir(exist_ok=True)
+        disk.make_folder(workspace.data)
     disk.restrict_folder(workspace.data, umask)
     if sys.platform != "win32":
         os.sync()
@@ -188,10 +188,9 @@ def _naming(place: Path, folder: Path) -> Iterator[None]:
 
 
 def _unpack_file(archive: Archive, path: Path, name: str = OFFICE) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with path.open("xb") as file:
-        for piece in archive.read(name):
-            file.write(piece)
+    disk.make_folder(path.parent)
+    with open(path, "xb", opener=disk.open_nonblocking) as file:
+        file.writelines(archive.read(name))
 
 
 @contextmanager

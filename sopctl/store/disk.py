@@ -8,6 +8,7 @@ import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from errno import ENAMETOOLONG, ENOSPC, ENOTDIR, EROFS
+from itertools import count
 from pathlib import Path
 
 from sopctl.errors import BusyError, DamagedError, NotFoundError, SopctlError, UsageError, because
@@ -17,8 +18,10 @@ from sopctl.store.record_paths import (
     check_writable,
     lies_in_record,
     list_folder,
+    make_directory,
     open_file,
     stat_path,
+    used_umask,
 )
 
 _BINARY: int = getattr(os, "O_BINARY", 0)  # Windows only: leave line breaks alone
@@ -34,6 +37,9 @@ _PAUSE = 0.02
 
 _SHOWN = 80
 """Letters of a path that is too long."""
+
+_numbers = count(1)
+"""Tells the temporary files of one process apart: two of its threads may write the same file."""
 
 
 def replace_file(
@@ -55,7 +61,7 @@ def replace_file(
     """
     with translate_errors(path):
         target = path.resolve() if keep_permissions else path
-        staged = target.with_name(f".{target.name}.{os.getpid()}.tmp")
+        staged = target.with_name(f".{target.name}.{next(_numbers)}.{os.getpid()}.tmp")
         make_folder(target.parent)
         try:
             remove_file(staged)
@@ -79,7 +85,7 @@ def replace_file(
 
 def sweep_leftovers(target: Path) -> None:
     """Remove what processes that died left beside a file, in the writing of files with its ending."""
-    name = re.compile(rf"\..+{re.escape(target.suffix)}\.[0-9]+\.tmp")
+    name = re.compile(rf"\..+{re.escape(target.suffix)}(\.[0-9]+){{1,2}}\.tmp")
     with suppress(OSError):
         for path in (target.with_name(one) for one in list_folder(target.parent) if name.fullmatch(one)):
             if is_abandoned(path):
@@ -136,8 +142,7 @@ def make_folder(folder: Path) -> None:
     if found is not None:
         raise NotADirectoryError(ENOTDIR, os.strerror(ENOTDIR), str(folder))
     make_folder(folder.parent)
-    with ParentFolder(folder) as (parent, name), suppress(FileExistsError):
-        os.mkdir(name, dir_fd=parent)
+    make_directory(folder)
     fsync_directory(folder.parent)
 
 
@@ -181,12 +186,12 @@ def list_names(folder: Path) -> list[str]:
 
 @contextmanager
 def use_umask(umask: int) -> Iterator[None]:
-    """Let what is made in the block have the permissions that this umask leaves."""
-    before = os.umask(umask)
+    """Let what this thread makes in the block with the functions here have the permissions that this umask leaves."""
+    before = used_umask.set(umask)
     try:
         yield
     finally:
-        os.umask(before)
+        used_umask.reset(before)
 
 
 if sys.platform == "win32":  # pragma: no cover — runs on Windows only

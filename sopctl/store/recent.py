@@ -9,7 +9,10 @@ _MOST = 4
 
 
 class Recent(Generic[T]):
-    """The values that were put last, each under its name; whoever gets one checks that it is still the right one."""
+    """The values that were put last, each under its name; whoever gets one checks that it is still the right one.
+
+    Of two threads that put one at the same moment, one value may be lost; what is there is always whole.
+    """
 
     def __init__(self) -> None:
         self._values: dict[str, T] = {}
@@ -20,7 +23,5 @@ class Recent(Generic[T]):
 
     def put(self, name: str, value: T) -> None:
         """Keep a value, and let go of the one that was put longest ago."""
-        self._values.pop(name, None)
-        self._values[name] = value
-        if len(self._values) > _MOST:
-            del self._values[next(iter(self._values))]
+        others = [one for one in self._values.items() if one[0] != name]
+        self._values = dict([*others, (name, value)][-_MOST:])

@@ -13,6 +13,7 @@ import stat
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
+from contextvars import ContextVar
 from functools import lru_cache
 from pathlib import Path
 from typing import TypeVar
@@ -23,6 +24,12 @@ T = TypeVar("T")
 
 _ROOTS: set[str] = set()
 """The folders of the records that this process has opened."""
+
+used_umask: ContextVar[int | None] = ContextVar("used_umask", default=None)
+"""What is taken from the permissions of files and folders that are made; None for what the process takes from them.
+
+The umask of the system is one for all threads of a process, so that none may set it for itself.
+"""
 
 _NO_LINK: int = getattr(os, "O_NOFOLLOW", 0)
 _FOLDER: int = getattr(os, "O_DIRECTORY", 0) | getattr(os, "O_PATH", os.O_RDONLY)
@@ -37,14 +44,12 @@ _LINK_TAGS = frozenset((0xA0000003, 0xA000000C))
 
 def follow_no_links_below(folder: Path) -> None:
     """From now on no path below this folder is followed through a link."""
-    if (root := os.fspath(folder)) not in _ROOTS:
-        _ROOTS.add(root)
-        _split.cache_clear()
+    _ROOTS.add(os.fspath(folder))
 
 
 def lies_in_record(path: Path | str) -> bool:
     """Whether a path lies below the folder of a record."""
-    return bool(_split(os.fspath(path))[0])
+    return bool(_split(os.fspath(path), len(_ROOTS))[0])
 
 
 class ParentFolder:
@@ -62,7 +67,7 @@ class ParentFolder:
 
     def __init__(self, path: Path | str) -> None:
         self._path = os.fspath(path)
-        self._root, self._names = _split(self._path)
+        self._root, self._names = _split(self._path, len(_ROOTS))
         self._descriptor: int | None = None
         self._at = 0
 
@@ -112,6 +117,8 @@ def open_file(path: Path | str, flags: int, mode: int = 0o666) -> int:
     Raises:
         DamagedError: where it is a link, or (for writing) something else than such a file.
     """
+    umask = used_umask.get() if flags & os.O_CREAT else None
+    mode &= ~(umask or 0)
     with ParentFolder(path) as (folder, name):
         extra = _NO_LINK if folder is not None else 0
         file = os.open(name, flags & ~os.O_TRUNC | extra, mode, dir_fd=folder)
@@ -121,10 +128,33 @@ def open_file(path: Path | str, flags: int, mode: int = 0o666) -> int:
             check_writable(path, found)
             if flags & os.O_TRUNC and found.st_size:
                 os.ftruncate(file, 0)
+            if umask is not None and not found.st_size:
+                _permit(file, found, mode)
         except BaseException:
             os.close(file)
             raise
     return file
+
+
+def make_directory(path: Path) -> None:
+    """Make a folder in one that is there; nothing where it is there already."""
+    umask = used_umask.get()
+    mode = 0o777 & ~(umask or 0)
+    with ParentFolder(path) as (folder, name), suppress(FileExistsError):
+        os.mkdir(name, mode, dir_fd=folder)
+        if umask is not None and sys.platform != "win32":
+            made = os.open(name, os.O_RDONLY | os.O_DIRECTORY | _NO_LINK, dir_fd=folder)
+            try:
+                _permit(made, os.fstat(made), mode)
+            finally:
+                os.close(made)
+
+
+def _permit(made: int, found: os.stat_result, mode: int) -> None:
+    """Give what was just made those of its permissions that the umask of the process took from it."""
+    if sys.platform != "win32" and mode & ~found.st_mode:
+        with suppress(PermissionError):  # an empty file of another account
+            os.fchmod(made, stat.S_IMODE(found.st_mode) | mode)
 
 
 def stat_path(path: Path | str) -> os.stat_result | None:
@@ -167,8 +197,11 @@ def is_link(found: os.stat_result) -> bool:
 
 
 @lru_cache(64)  # one command asks of a few paths again and again
-def _split(path: str) -> tuple[str, list[str]]:
-    """The folder of a record that a path lies below, and the names from there; empty where it lies below none."""
+def _split(path: str, _known: int) -> tuple[str, list[str]]:
+    """The folder of a record that a path lies below, and the names from there; empty where it lies below none.
+
+    ``_known`` is how many records this process has opened: with one more, the answer may be another.
+    """
     if sys.platform == "win32":
         path = path.replace("/", os.sep)
     at = path.rfind(os.sep)

@@ -9,6 +9,7 @@ import warnings
 from importlib import import_module
 from importlib.util import find_spec
 from io import BytesIO
+from threading import Lock
 from typing import TYPE_CHECKING, Literal
 
 from sopctl.word.pictures import picture_format
@@ -36,6 +37,9 @@ _UNREADABLE = (
     OSError, ValueError, SyntaxError, ArithmeticError, LookupError, EOFError, RuntimeError, MemoryError, struct.error,
 )  # fmt: skip
 """What the readers raise where the data is not what it claims to be."""
+
+_one_at_a_time = Lock()
+"""For memory, and because the filters of warnings are those of all threads."""
 
 Lack = Literal["", "reader", "picture", "pages"]
 """What keeps a picture from being printed: nothing, a reader that is not installed, that it is no whole picture; or,
@@ -71,7 +75,7 @@ def _converted(data: bytes) -> bytes | None:
     if len(_readers(data)) > 1:
         import_module("pi_heif").register_heif_opener()
     try:
-        with warnings.catch_warnings():
+        with _one_at_a_time, warnings.catch_warnings():
             warnings.simplefilter("ignore")
             with Image.open(BytesIO(data), formats=("WEBP", "TIFF", "HEIF")) as found:
                 if found.width * found.height > _MOST_PIXELS:

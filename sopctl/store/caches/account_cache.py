@@ -11,6 +11,7 @@ import os
 import stat
 import sys
 from contextlib import suppress
+from functools import cache
 from pathlib import Path
 from zlib import crc32
 
@@ -104,8 +105,12 @@ class Cache:
         return self.place.lstat()
 
 
+@cache
 def code_edition(*rooms: str) -> int:
-    """When the code of these rooms was last changed, in nanoseconds: part of the key of what they worked out."""
+    """When the code of these rooms was last changed, in nanoseconds: part of the key of what they worked out.
+
+    A process that is asked again says the same, for it still runs the code that it began with.
+    """
     root = Path(sopctl.__file__).parent
     return max(file.stat().st_mtime_ns for room in rooms for file in (root / room).iterdir() if file.suffix == ".py")
 

@@ -12,7 +12,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from sopctl.errors import BusyError, DamagedError, because
-from sopctl.store.disk import open_nonblocking, translate_errors
+from sopctl.store.disk import make_folder, open_nonblocking, translate_errors
 from sopctl.store.record_paths import stat_path
 
 PATIENCE = 10.0
@@ -80,7 +80,7 @@ def _open_lock_file(path: Path) -> int:
         try:
             return open_nonblocking(path, _FLAGS)
         except FileNotFoundError:
-            path.parent.mkdir(parents=True, exist_ok=True)
+            make_folder(path.parent)
             return open_nonblocking(path, _FLAGS)
 
 
