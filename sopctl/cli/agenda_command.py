@@ -97,7 +97,7 @@ def agenda(
     if no_agenda or scan or xlsx or urut or any(incoming.values()):
         raise UsageError("--from, --dated, --sifat, --scan, --urut dan --xlsx hanya untuk: sopctl agenda masuk.")
     if action == "list":
-        return _list(session, year, outputs)
+        return show_register(session, "keluar", year, outputs)
     from sopctl.desk.agenda import NewLetter
 
     letter = NewLetter(perihal=perihal, nomor=nomor, kode=kode, tujuan=tujuan, note=note, at=at)
@@ -130,18 +130,6 @@ def _change(
     if not target:
         raise UsageError("Sebutkan nomor surat sesudah withdraw.")
     return _show(register.withdraw(session, target, letter.note, year, letter.kode), "ditarik", json=json)
-
-
-def _list(session: "Session", year: int | None, outputs: Outputs) -> int:
-    from sopctl.desk.agenda import list_letters
-    from sopctl.letters.register_print import render_outgoing
-    from sopctl.reports.register_table import outgoing_table
-
-    rows = list_letters(session.record, year)
-    table = outgoing_table(rows, session.office.zone)
-    return show_register(
-        session, rows, table, lambda: render_outgoing(session.record, session.renderer, rows, year), outputs
-    )
 
 
 def _show(answer: "RegisterChange | Refused", done: str, *, json: bool) -> int:

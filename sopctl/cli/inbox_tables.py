@@ -4,20 +4,19 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from sopctl.cli.command_lines import next_commands, typed_by_hand
-from sopctl.cli.move_messages import STATUS, due_unknown
 from sopctl.cli.output import line, numbered, plain, readable, say
 from sopctl.cli.screen import console, styled, table
 from sopctl.cli.terminal_input import at_a_terminal
 from sopctl.engine.guards import ABSENT
 from sopctl.engine.moments import format_day_time, format_short_moment
-from sopctl.reports.content import by_clock, format_cell, format_count
+from sopctl.engine.state import STATUS
+from sopctl.reports.content import by_clock, due_unknown, format_cell, format_count, format_left
 
 if TYPE_CHECKING:
     from rich.text import Text
 
     from sopctl.desk.why import Holder, Why
     from sopctl.measure.inbox import WaitingTurn
-    from sopctl.sop.model import Clock
 
 SHOWN = 30
 """Turns that are listed unless all are asked for."""
@@ -120,7 +119,7 @@ def _used(found: "Why", day_minutes: float) -> str:
 def _until(found: "Why", day_minutes: float) -> str:
     if found.due is None or found.left_minutes is None:
         return due_unknown(found.due_need)
-    return f"{format_day_time(found.due)}, {_long(_left(found.left_minutes, found.clock, day_minutes))}"
+    return f"{format_day_time(found.due)}, {_long(format_left(found.left_minutes, found.clock, day_minutes))}"
 
 
 def _long(time: str) -> str:
@@ -128,15 +127,10 @@ def _long(time: str) -> str:
     return time.replace(" kal.", " hari kalender")
 
 
-def _left(minutes: float, clock: "Clock", day_minutes: float) -> str:
-    left = format_cell(by_clock(abs(minutes), clock), "minutes", day_minutes)
-    return f"lewat {left}" if minutes < 0 else f"sisa {left}"
-
-
 def _due(row: "WaitingTurn", day_minutes: float) -> "Text":
     if row.due is None or row.left_minutes is None:
         return styled("belum diketahui" if row.due_need else "tanpa standar", "")
-    left = _left(row.left_minutes, row.clock, day_minutes) if row.left_minutes or not row.late else "lewat batas"
+    left = format_left(row.left_minutes, row.clock, day_minutes) if row.left_minutes or not row.late else "lewat batas"
     words = f"{format_short_moment(row.due)}\n{left}"
     return styled(words, "bold red") if row.late else styled(words, "")
 

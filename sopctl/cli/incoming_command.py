@@ -25,7 +25,7 @@ def run(session: "Session", action: str, nomor: str, year: int | None, typed: "I
 
     json = outputs.json
     if action in {"", "list"}:
-        return _list(session, year, outputs)
+        return show_register(session, "masuk", year, outputs)
     if action == "add":
         return _show(incoming_register.add_incoming(session, _ask_new(session, typed, json=json)), "dicatat", json=json)
     if action not in {"correct", "withdraw"}:
@@ -77,18 +77,6 @@ def _ask_scan() -> Path | None:
             return Path(text)
         output.complain(f"File {text} tidak ada.")
     return None
-
-
-def _list(session: "Session", year: int | None, outputs: Outputs) -> int:
-    from sopctl.desk.incoming_register import list_incoming
-    from sopctl.letters.register_print import render_incoming
-    from sopctl.reports.register_table import incoming_table
-
-    rows = list_incoming(session.record, year)
-    table = incoming_table(rows, session.office.zone)
-    return show_register(
-        session, rows, table, lambda: render_incoming(session.record, session.renderer, rows, year), outputs
-    )
 
 
 def _show(answer: "IncomingChange | Refused", done: str, *, json: bool) -> int:

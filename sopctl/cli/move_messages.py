@@ -10,6 +10,8 @@ from sopctl.cli.output import line
 from sopctl.cli.remedies import sentence
 from sopctl.cli.terminal_input import at_a_terminal
 from sopctl.engine.moments import format_day_time
+from sopctl.engine.state import STATUS
+from sopctl.reports.content import due_unknown
 from sopctl.sop.model import ACTS
 
 if TYPE_CHECKING:
@@ -19,7 +21,6 @@ if TYPE_CHECKING:
     from sopctl.desk.session import Session
     from sopctl.engine.refused import Refused
 
-STATUS = {"running": "berjalan", "suspended": "ditunda", "completed": "selesai", "cancelled": "dibatalkan"}
 """How a case stands."""
 
 
@@ -100,11 +101,6 @@ def _next(outcome: "Outcome") -> "Iterator[str]":
 def _plain(label: str, number: int) -> str:
     """A label as it may stand on the line of a command: somebody will paste the whole line."""
     return label if re.fullmatch(r"[\w .,/-]+", label) else f"cabang ke-{number}"
-
-
-def due_unknown(need: str) -> str:
-    """Why there is no due time."""
-    return f"belum diketahui, menunggu {need}" if need else "tanpa standar"
 
 
 def _due(zone: tzinfo, outcome: "Outcome", turn: "OpenTurn") -> str:

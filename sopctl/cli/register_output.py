@@ -1,6 +1,5 @@
 """A register of letters shown: as a table, CSV or JSON on the screen, as a Word file or a workbook."""
 
-from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -9,8 +8,8 @@ from msgspec import Struct
 from sopctl.cli import output
 
 if TYPE_CHECKING:
+    from sopctl.desk.registers import Register, RegisterName
     from sopctl.desk.session import Session
-    from sopctl.reports.register_table import RegisterTable
 
 
 class Outputs(Struct, frozen=True, kw_only=True):
@@ -22,13 +21,14 @@ class Outputs(Struct, frozen=True, kw_only=True):
     json: bool
 
 
-def show_register(
-    session: "Session", rows: object, table: "RegisterTable", render_word: Callable[[], bytes], outputs: Outputs
-) -> int:
-    """Write the files that were asked for, then print the ``rows`` as JSON or their lines; the exit code."""
+def show_register(session: "Session", name: "RegisterName", year: int | None, outputs: Outputs) -> int:
+    """Write the files of a register that were asked for, then print it as JSON or its lines; the exit code."""
     from sopctl.cli.tables import plain_table
+    from sopctl.desk.registers import open_register
 
-    files = _write_files(session, table, render_word, outputs)
+    register = open_register(session, name, year)
+    table = register.table
+    files = _write_files(session, register, outputs)
     for path in files:
         output.complain(f"{table.name} ditulis ke {path}.")
 
@@ -38,12 +38,10 @@ def show_register(
         elif not files:
             plain_table(table.title, table.shown, table.shown_lines(), empty=table.empty)
 
-    return output.show(rows, say, json=outputs.json)
+    return output.show(register.rows, say, json=outputs.json)
 
 
-def _write_files(
-    session: "Session", table: "RegisterTable", render_word: Callable[[], bytes], outputs: Outputs
-) -> list[Path]:
+def _write_files(session: "Session", register: "Register", outputs: Outputs) -> list[Path]:
     """The paths of the files, none of them written where one of them may not be."""
     from sopctl.store.outputs import check_output_path, private_mode, write_output
 
@@ -52,11 +50,6 @@ def _write_files(
     for kind, path in asked.items():
         check_output_path(record, path, kind, f".{kind}")
     for kind, path in asked.items():
-        if kind == "docx":
-            data = render_word()
-        else:
-            from sopctl.reports.register_table import render_register_workbook
-
-            data = render_register_workbook(record, table)
+        data = register.render_docx() if kind == "docx" else register.render_xlsx()
         write_output(path, [data], mode=private_mode(record))
     return [*asked.values()]

@@ -5,10 +5,10 @@ from functools import partial
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from sopctl.cli.move_messages import STATUS
 from sopctl.cli.output import line, plain, readable
 from sopctl.cli.screen import console, styled, table
 from sopctl.engine.moments import format_day_time, format_short_moment
+from sopctl.engine.state import STATUS
 from sopctl.measure.report_rows import weighted_mean
 from sopctl.reports.content import CellKind, by_clock, format_cell, format_count, format_decimal
 from sopctl.reports.tables import VERDICTS, kegiatan_of, titles_of

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from sopctl.cli import screen
-from sopctl.cli.move_messages import STATUS
 from sopctl.cli.output import line, readable
+from sopctl.engine.state import STATUS
 from sopctl.form.columns import form_columns
 from sopctl.form.plain_text import describe_field, describe_flow, list_cells
 from sopctl.reports.content import format_count

@@ -9,7 +9,6 @@ from datetime import datetime, timedelta, tzinfo
 from typing import TYPE_CHECKING, TypeVar
 
 from sopctl.cli.command_lines import next_commands, typed_by_hand
-from sopctl.cli.move_messages import STATUS, due_unknown
 from sopctl.cli.output import line, plain
 from sopctl.cli.remedies import sentence
 from sopctl.cli.screen import console, hanging, styled, table
@@ -18,7 +17,8 @@ from sopctl.desk.event_sentences import describe_attachment, describe_history_en
 from sopctl.engine.events import EMPTY, FieldValue, Skipped, Written
 from sopctl.engine.guards import ABSENT
 from sopctl.engine.moments import format_day_time, format_short_moment
-from sopctl.reports.content import by_clock, format_cell, format_count
+from sopctl.engine.state import STATUS
+from sopctl.reports.content import by_clock, due_unknown, format_cell, format_count
 from sopctl.sop.model import ACTS
 
 if TYPE_CHECKING:

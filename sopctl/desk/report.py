@@ -14,6 +14,7 @@ from sopctl.measure.proposals import Proposal, propose_standards
 from sopctl.measure.query import Query
 from sopctl.notation.nearest import suggestion
 from sopctl.reports.compose import compose_report
+from sopctl.reports.content import ReportContent
 from sopctl.reports.summary import Summary, summarize
 from sopctl.store.case_index import OnProgress, load_tallies
 from sopctl.store.case_search import load_found_case
@@ -71,14 +72,33 @@ def publish(
     """
     for kind, path in named.items():
         check_output_path(session.record, path, kind, f".{kind}")
-    if named.keys() - {"xes"}:
-        _check_sop(session.library, query)
     damaged: dict[str, None] = {}
     for kind, path in named.items():
-        pieces, sentences = _WRITERS[kind](session.record, session.renderer, query, on_progress)
+        pieces, sentences = render_report(session, query, kind, on_progress=on_progress)
         write_output(path, pieces, mode=private_mode(session.record))
         damaged |= dict.fromkeys(sentences)
     return tuple(damaged)
+
+
+def compose(session: Session, query: Query) -> ReportContent:
+    """The content of the report, for a page of one's own.
+
+    Raises:
+        NotFoundError: where there is no such SOP; the message suggests the nearest.
+    """
+    _check_sop(session.library, query)
+    return compose_report(session.record, query)
+
+
+def render_report(session: Session, query: Query, kind: str, *, on_progress: OnProgress | None = None) -> Pieces:
+    """The report in one of the kinds of `publish`.
+
+    Raises:
+        NotFoundError: where there is no such SOP. WrongError: where the template of the form cannot be used.
+    """
+    if kind != "xes":  # which holds the cases of an SOP whose file is gone, too
+        _check_sop(session.library, query)
+    return _WRITERS[kind](session.record, session.renderer, query, on_progress)
 
 
 def _check_sop(library: Library, query: Query) -> None:

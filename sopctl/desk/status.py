@@ -18,12 +18,15 @@ from sopctl.engine.case import Case
 from sopctl.engine.events import Attachment, Event, FieldValue, Written
 from sopctl.engine.requirements import missing_kelengkapan
 from sopctl.engine.state import Status
+from sopctl.engine.text import fold_text
 from sopctl.errors import DamagedError, NotFoundError
 from sopctl.measure.case_clock import MeasuredCase
 from sopctl.measure.timeline import VisitRow, timeline
+from sopctl.store import case_search
 from sopctl.store.case_search import load_found_case
 from sopctl.store.library import Library
 from sopctl.store.record import Record
+from sopctl.store.register import sum_up_letters
 
 if TYPE_CHECKING:
     from sopctl.store.case_index import OnProgress
@@ -81,13 +84,28 @@ def list_cases(record: Record, *, at_most: int | None = None, on_progress: "OnPr
 
     known = load_tallies(record, on_progress=on_progress)
     moved = [(-course.last, course.id) for tally in known.tallies for course in tally.courses]
-    rows, damaged = [], list(known.damaged)
-    for _, id in sorted(moved)[:at_most]:
+    return _read_summaries(record, [id for _, id in sorted(moved)], at_most, known.damaged)
+
+
+def _read_summaries(record: Record, ids: list[str], at_most: int | None, damaged: tuple[str, ...]) -> CaseList:
+    """The first of these cases, and the sentences about those that cannot be read, after those that are known."""
+    rows, sentences = [], list(damaged)
+    for id in ids[:at_most]:
         try:
             rows.append(_summary(record.load_case(id)))
         except (DamagedError, NotFoundError) as error:  # since the index was asked
-            damaged.append(error.message)
-    return CaseList(tuple(rows), len(moved), tuple(damaged))
+            sentences.append(error.message)
+    return CaseList(tuple(rows), len(ids), tuple(sentences))
+
+
+def search_cases(record: Record, text: str, *, at_most: int) -> CaseList:
+    """The cases whose id or subject has all of these words, or one of whose letters bears this number."""
+    found = case_search.search_cases(record, text)
+    nomor = fold_text(text).strip()
+    letters = [
+        one.id for one in sum_up_letters(record.store.read_sequences()) if nomor and nomor in fold_text(one.nomor)
+    ]
+    return _read_summaries(record, [*dict.fromkeys((*filter(None, letters), *found))], at_most, ())
 
 
 def _summary(case: Case) -> CaseSummary:

@@ -18,6 +18,14 @@ SKIPPED = "dilewati"
 
 Status = Literal["running", "suspended", "completed", "cancelled"]
 
+STATUS: dict[Status, str] = {
+    "running": "berjalan",
+    "suspended": "ditunda",
+    "completed": "selesai",
+    "cancelled": "dibatalkan",
+}
+"""What people read of it."""
+
 
 class Acted(Struct, frozen=True):
     """One pelaksana's part in a visit: handed on at ``at`` by ``by``, typed at ``recorded_at``.

@@ -132,6 +132,17 @@ def by_clock(minutes: float | None, clock: Clock) -> float | None:
     return minutes if minutes is None or clock == "working" else ClockMinutes(minutes)
 
 
+def due_unknown(need: str) -> str:
+    """Why there is no deadline; ``need`` is what it hangs on."""
+    return f"belum diketahui, menunggu {need}" if need else "tanpa standar"
+
+
+def format_left(minutes: float, clock: Clock, day_minutes: float) -> str:
+    """How far off a deadline is, or since when it has passed: `sisa 45 mnt`, `lewat 2,5 jam`."""
+    left = format_cell(by_clock(abs(minutes), clock), "minutes", day_minutes)
+    return f"lewat {left}" if minutes < 0 else f"sisa {left}"
+
+
 def day_minutes(calendar: Calendar) -> float:
     """The working minutes of a mean day, by which long times are shown in days."""
     return calendar.minutes(Duration(1, "hari"))

@@ -55,6 +55,15 @@ def render_page(content: ReportContent) -> str:
 def _body(content: ReportContent) -> Iterator[str]:
     title, office, period = map(escape, (content.title, content.office, content.period))
     yield f"<header><h1>{title}</h1><p>{office}</p><p>{period}</p></header>"
+    yield from _contents(content)
+
+
+def render_contents(content: ReportContent) -> str:
+    """What stands below the heading of the page, for a page that has its own."""
+    return "\n".join(_contents(content))
+
+
+def _contents(content: ReportContent) -> Iterator[str]:
     yield f'<dl class="facts">{"".join(map(_key_figure, content.key_figures))}</dl>'
     drawn = list(_charts(content))
     links = [(id, title) for id, title, _ in drawn] + [(table.name.lower(), table.title) for table in content.tables]

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 
 from msgspec import Struct
 
+from sopctl.engine.state import STATUS
 from sopctl.measure.case_totals import CaseTotal, SopTotal
 from sopctl.measure.inbox import WaitingTurn
 from sopctl.measure.proposals import Proposal
@@ -50,7 +51,8 @@ _GROUPINGS: dict[By, tuple[str, str, tuple[TableColumn, ...]]] = {
 }
 """For each grouping the table's name and title, and the columns before the figures."""
 
-GROUPINGS: tuple[By, ...] = tuple(_GROUPINGS)
+GROUPINGS: dict[By, str] = {by: name for by, (name, _, _) in _GROUPINGS.items()}
+"""What the figures are grouped by, as people read it."""
 
 _FIGURES = _columns(
     "cases visits rework rework_minutes median_minutes p80_minutes p90_minutes max_minutes waiting_minutes "
@@ -74,8 +76,6 @@ _WAITING = _columns(
 )
 _SHEET = _columns("jabatan id subject kegiatan since due late", jabatan="Giliran", kegiatan="Langkah")
 _PROPOSALS = _columns("sop step kegiatan cases visits standard median_minutes p80_minutes verdict proposal")
-
-_STATUS = {"running": "berjalan", "suspended": "ditunda", "completed": "selesai", "cancelled": "dibatalkan"}
 
 _CLOCKS: dict[Clock, str] = {"working": "jam kerja", "calendar": "kalender"}
 
@@ -117,7 +117,7 @@ def sop_totals_table(rows: Iterable[SopTotal], legends: dict[str, Legend]) -> Ta
 
 def cases_table(cases: Iterable[CaseTotal]) -> Table:
     """Single cases, of which the query lists at most `MOST_ROWS`."""
-    cells = tuple(_cells(case, _CASES, {"status": _STATUS[case.status]}) for case in cases)
+    cells = tuple(_cells(case, _CASES, {"status": STATUS[case.status]}) for case in cases)
     note = f"Paling banyak {MOST_ROWS} berkas, yang paling jauh melampaui standar lebih dahulu."
     return Table("Berkas", "Berkas", _CASES, cells, note)
 

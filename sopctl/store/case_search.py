@@ -33,6 +33,16 @@ def load_found_case(record: Record, text: str) -> Case:
     return record.load_case(find_case(record, text))
 
 
+def search_cases(record: Record, text: str) -> list[str]:
+    """The ids of all cases whose id or subject has all of these words, the one with the last event first."""
+    from sopctl.store.case_index import load_tallies  # noqa: PLC0415 — the same
+
+    words = fold_text(text).split()
+    courses = [course for tally in load_tallies(record).tallies for course in tally.courses]
+    found = [one for one in courses if words and all(word in fold_text(f"{one.id} {one.subject}") for word in words)]
+    return [one.id for one in sorted(found, key=lambda one: (-one.last, one.id))]
+
+
 def _search_subjects(record: Record, words: list[str]) -> list[tuple[str, str]]:
     """The cases whose subject has all of the words, with it: those that run, where there are none the others."""
     from sopctl.store.case_index import load_tallies  # noqa: PLC0415 — an id almost always is one

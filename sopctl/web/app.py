@@ -12,7 +12,7 @@ from sopctl.web.login import identify
 from sopctl.web.settings import WebSettings
 from sopctl.web.visitor import current_account, settings
 
-PAGES = ("health", "layout")
+PAGES = ("agenda_page", "health", "inbox_page", "layout", "report_page", "search_page")
 """The modules of the pages, each with its blueprint ``pages``."""
 
 OPEN = frozenset({"static", "layout.report_style", "health.show"})

@@ -18,7 +18,17 @@ _HOUR = 3600
 @pages.get("/gaya/laporan.css")
 def report_style() -> Response:
     """The colours and figures of the report; a page's own style is a static file beside it."""
-    answer = Response((files("sopctl.reports") / "page.css").read_bytes(), mimetype="text/css")
+    return _send_asset("page.css", "text/css")
+
+
+@pages.get("/gaya/laporan.js")
+def report_script() -> Response:
+    """What sorts and filters the tables of the report, where a browser runs it."""
+    return _send_asset("page.js", "text/javascript")
+
+
+def _send_asset(name: str, mimetype: str) -> Response:
+    answer = Response((files("sopctl.reports") / name).read_bytes(), mimetype=mimetype)
     answer.cache_control.max_age = _HOUR
     return answer
 

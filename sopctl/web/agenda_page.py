@@ -1,0 +1,48 @@
+"""`/agenda`: the registers of outgoing and incoming letters."""
+
+from typing import get_args
+
+from flask import Blueprint, Response, abort, render_template, request
+
+from sopctl.desk.registers import Register, RegisterName, open_register
+from sopctl.errors import UsageError
+from sopctl.web.downloads import WORD, WORKBOOK, send_download
+from sopctl.web.visitor import page_session
+
+pages = Blueprint("agenda", __name__)
+
+
+@pages.get("/agenda")
+def show() -> str:
+    """A register, the latest letter first."""
+    name, year, register = _open()
+    cases = [[row.id] if name == "keluar" else row.cases for row in register.rows]  # type: ignore[union-attr]
+    lines = [
+        [
+            (column, cell, [id for id in ids if id] if column == "berkas" else ())
+            for column, cell in zip(register.table.shown, line, strict=True)
+        ]
+        for ids, line in zip(cases, register.table.shown_lines(), strict=True)
+    ]
+    return render_template("agenda.html", register=register.table, lines=lines[::-1], name=name, year=year)
+
+
+@pages.get("/agenda/agenda.<any('docx', 'xlsx'):kind>")
+def download(kind: str) -> Response:
+    """A register as a file."""
+    name, _, register = _open()
+    if kind == "docx":
+        return send_download(register.render_docx(), f"agenda-{name}.docx", WORD)
+    return send_download(register.render_xlsx(), f"agenda-{name}.xlsx", WORKBOOK)
+
+
+def _open() -> tuple[RegisterName, int | None, Register]:
+    """The register that is asked for, and the year."""
+    name, text = request.args.get("buku", "keluar"), request.args.get("tahun", "").strip()
+    if name not in get_args(RegisterName):
+        abort(404)
+    if text and not (text.isdecimal() and text.isascii() and len(text) == 4):  # noqa: PLR2004 — a year
+        raise UsageError(f"'{text}' bukan tahun.", code="year")
+    year = int(text) if text else None
+    register_name: RegisterName = "masuk" if name == "masuk" else "keluar"
+    return register_name, year, open_register(page_session(), register_name, year)
