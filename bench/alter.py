@@ -27,8 +27,8 @@ import msgspec
 from bench.death_office import furnish, opened
 from sopctl.audit import interrupted_changes
 from sopctl.audit.verify import compare_record
+from sopctl.cli.options import move_input
 from sopctl.desk import moves
-from sopctl.desk.move_input import MoveInput
 from sopctl.desk.session import Session
 from sopctl.engine.events import Approved, Called, Cancelled, Resumed, Withdrawn, digest
 from sopctl.engine.instance import Instance
@@ -203,7 +203,7 @@ def main() -> int:
         furnish(root, shared=False)
         proof = Path(name) / "bukti.txt"
         proof.write_text("bukti kelengkapan", encoding="utf-8")
-        moves.attach(opened(root), "sk-tim-2", MoveInput(attach=(f"Bahan terkait penugasan Tim Kerja={proof}",)))
+        moves.attach(opened(root), "sk-tim-2", move_input(attach=[f"Bahan terkait penugasan Tim Kerja={proof}"]))
         session = Session(Workspace(root), now=lambda: datetime.now(UTC), account="pemeriksa")
         if compare_record(session.record, None).findings:
             print("The untouched record is complained about.")

@@ -18,6 +18,7 @@ from sopctl.cli.options import (
     Json,
     Note,
     Subject,
+    captioned_files,
     move_input,
     refuse_placeholders,
 )
@@ -148,8 +149,8 @@ def attach(
     id = case_choice.choose_case(session, id, json=json)
     items = partial(list_kelengkapan, session, id, step)
     item = ask_word(item, "KELENGKAPAN", "Kelengkapan", items, json=json)
-    pairs = [f"{item}={ask_word(file, 'FILE', 'Nama file', json=json)}" for file in typed]
-    given = replace(move_input(attach=pairs, at=at, step=step), captions=tuple(caption or ()))
+    paths = [ask_word(file, "FILE", "Nama file", json=json) for file in typed]
+    given = replace(move_input(at=at, step=step), attach=captioned_files(item, paths, caption or ()))
     return show_move(session, moves.attach(session, id, given), "dilampiri", json=json)
 
 

@@ -9,6 +9,9 @@ from sopctl.cli import completion
 from sopctl.errors import UsageError
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from sopctl.desk.input_files import InputFile
     from sopctl.desk.move_input import MoveInput
 
 _STANDS_FOR = frozenset({"TEKS", "BARIS", "ANGKA", "TANGGAL", "PILIHAN", "NAMA", "LABEL", "BERKAS", "@BERKAS.csv", "…"})
@@ -131,7 +134,39 @@ def move_input(
         raise UsageError("Sebutkan --for atau --as, tidak keduanya.", code="usage")
     if evidence and not for_:
         raise UsageError("Bukti itu tidak menyebut milik siapa.", code="usage", advice="evidence_for")
-    sets, files = tuple(set_ or ()), tuple(attach or ())
     return MoveInput(
-        as_=as_, note=note, sets=sets, data=data, attach=files, at=at, for_=for_, evidence=evidence, step=step
+        as_=as_,
+        note=note,
+        sets=tuple(set_ or ()),
+        data=data,
+        attach=tuple(map(attached_file, attach or ())),
+        at=at,
+        for_=for_,
+        evidence=input_file(evidence) if evidence else None,
+        step=step,
     )
+
+
+def attached_file(text: str) -> "InputFile":
+    """The file of a text `KELENGKAPAN=FILE`."""
+    item, equals, path = text.partition("=")
+    if not equals or not path.strip():
+        raise UsageError(f"Lampiran '{text}' tidak lengkap.", code="attach", advice="attach_pair")
+    return input_file(path, item)
+
+
+def input_file(path: str, item: str = "", caption: str = "") -> "InputFile":
+    """A file that is there at a path, as somebody typed it."""
+    from sopctl.desk.input_files import InputFile
+
+    source = Path(path.strip())
+    return InputFile(path=source, name=source.name, item=item, caption=caption)
+
+
+def captioned_files(item: str, paths: "Sequence[str]", captions: "Sequence[str]") -> "tuple[InputFile, ...]":
+    """Files for one kelengkapan, with what each shows: of all of them, or of none."""
+    if captions and len(captions) != len(paths):
+        message = f"Ada {len(paths)} file dan {len(captions)} keterangan; tulis satu keterangan untuk setiap file."
+        raise UsageError(message, code="caption")
+    shown = captions or [""] * len(paths)
+    return tuple(input_file(path, item, caption) for path, caption in zip(paths, shown, strict=True))

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from msgspec.structs import replace
 
 from sopctl.cli.field_prompts import FieldPrompt
+from sopctl.cli.options import input_file
 from sopctl.cli.output import complain, line, numbered
 from sopctl.cli.session import kept_answers
 from sopctl.cli.terminal_input import agreed, at_a_terminal, choice_of, number_choices, read_line
@@ -62,7 +63,7 @@ def ask_before_approval(
     if wanted is None:
         return typed
     fields = wanted.unanswered(_names(typed.sets), only_required=one_of_many)
-    attached = _names(typed.attach)
+    attached = {file.item.strip().lower() for file in typed.attach}
     items = [item for item in wanted.items if item.lower() not in attached]
     asks = bool(items) or any(wanted.asks(field, wanted.values) for field in fields)
     if asks or wanted.rejection:
@@ -70,7 +71,7 @@ def ask_before_approval(
     if not asks:
         return typed
     questions = _Questions(session, wanted.id, wanted.place, typed)
-    files = tuple(f"{item}={questions.ask_file(item)}" for item in items)
+    files = tuple(input_file(questions.ask_file(item), item) for item in items)
     answers: dict[str, FieldValue] = {}
     for field in fields:
         if wanted.asks(field, {**wanted.values, **answers}):

@@ -238,5 +238,5 @@ def _store_scan(change: Transaction, sequence: str, name: str, source: Path | No
     """The scan, added to the change; None where there is none."""
     if source is None:
         return None
-    path = change.add_scan(sequence, f"{name}{file_suffix(source)}", data)
+    path = change.add_scan(sequence, f"{name}{file_suffix(source.name)}", data)
     return Attachment(item="", path=path, sha256=sha256(data).hexdigest(), name=clean_text(source.name, "Nama file"))

@@ -3,11 +3,25 @@
 from codecs import BOM_UTF16_BE, BOM_UTF16_LE
 from pathlib import Path
 
+from msgspec import Struct
+
 from sopctl.errors import DamagedError, UsageError
 from sopctl.store import disk
 
 LARGEST_DATA = 10_000_000
 """Bytes of a data file."""
+
+
+class InputFile(Struct, frozen=True, kw_only=True):
+    """A file that comes with a move: its bytes lie at ``path`` on this machine, ``name`` is the user's own for it.
+
+    ``item`` is the kelengkapan that it proves, ``caption`` what it shows; both may be empty.
+    """
+
+    path: Path
+    name: str
+    item: str = ""
+    caption: str = ""
 
 
 def read_input_file(path: Path, *, limit: int) -> bytes:

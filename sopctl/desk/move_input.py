@@ -1,17 +1,17 @@
 """The input of a move as typed, and the engine's request that it is read into by the SOP."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator
 from contextlib import suppress
 from datetime import date, datetime, time
-from pathlib import Path
+from pathlib import Path, PurePath
 
 from msgspec import Struct
 from msgspec.structs import replace
 
 from sopctl.desk.authority import allowed_pelaksana, find_absent
 from sopctl.desk.field_input import read_fields
-from sopctl.desk.input_files import read_input_file
+from sopctl.desk.input_files import InputFile, read_input_file
 from sopctl.desk.session import Session
 from sopctl.engine.case import Case
 from sopctl.engine.days import read_day
@@ -34,22 +34,21 @@ _AT = re.compile(r"(\d{1,4}[-/.]\d{1,2}[-/.](?:\d{4}|\d{1,2}))[ T](\d{1,2})[:.](
 
 
 class MoveInput(Struct, frozen=True, kw_only=True):
-    """The options of a move, as typed.
+    """What comes with a move.
 
-    ``sets`` are `field=value` texts, ``data`` a JSON or YAML file of fields, ``attach`` are `ITEM=FILE` texts and
-    ``captions`` what each of these files shows: of all, or of none. ``subject`` is a new subject of the case.
-    ``answers`` are values that were asked for; ``seen`` is the revision that the user saw when they were. The move is
+    ``sets`` (`field=value` texts, which may name a file of this machine) and ``data`` (a JSON or YAML file of fields)
+    are for a command line only; ``answers`` are values by field. ``seen`` is the revision that the user saw.
+    ``attach`` are files for the case, ``subject`` is a new subject of it. The move is
     made only where the case stands at ``step``; empty for any. With ``with_gaps`` a letter is signed though fields that
     it calls wajib are empty. A ``preview`` records nothing, a ``trial`` does not even write what would be recorded.
-    ``for_`` is the pelaksana whose official made the move on paper, ``evidence`` the path of the file that shows it.
+    ``for_`` is the pelaksana whose official made the move on paper, ``evidence`` the file that shows it.
     """
 
     as_: str = ""
     note: str = ""
     sets: tuple[str, ...] = ()
     data: Path | None = None
-    attach: tuple[str, ...] = ()
-    captions: tuple[str, ...] = ()
+    attach: tuple[InputFile, ...] = ()
     at: str = ""
     subject: str = ""
     answers: dict[str, FieldValue] = {}
@@ -59,7 +58,7 @@ class MoveInput(Struct, frozen=True, kw_only=True):
     preview: bool = False
     trial: bool = False
     for_: str = ""
-    evidence: str = ""
+    evidence: InputFile | None = None
 
 
 def read_request(session: Session, case: Case, typed: MoveInput, change: Transaction) -> Request:
@@ -79,6 +78,7 @@ def read_request(session: Session, case: Case, typed: MoveInput, change: Transac
     on_behalf = ((official.nama if official else "") or case.sop.pelaksana[for_]) if for_ else ""
     person = next(iter(official.accounts), on_behalf) if official else on_behalf or account
     then, today = (allowed_pelaksana(office, account, case, day) for day in (min(at, now).date(), now.date()))
+    files = tuple(_store_files(case, typed, change))
     return Request(
         at=at,
         now=now,
@@ -90,18 +90,10 @@ def read_request(session: Session, case: Case, typed: MoveInput, change: Transac
         absent=frozenset(find_absent(office, case, now.date()).values()),
         note=clean_text(typed.note, "Catatan"),
         fields=read_fields(case.sop, typed.data, typed.sets, at.date(), session.employees) | typed.answers,
-        attachments=store_attachments(case, typed.attach, change, typed.captions),
+        attachments=files[: len(typed.attach)],
         on_behalf=on_behalf,
-        evidence=_store_evidence(case, typed, change),
+        evidence=files[len(typed.attach) :],
     )
-
-
-def _store_evidence(case: Case, typed: MoveInput, change: Transaction) -> tuple[Attachment, ...]:
-    """The file that shows what was done on paper, added to the change; none where none was given."""
-    if not typed.evidence:
-        return ()
-    number = _count_attachments(case) + len(typed.attach) + 1
-    return (_store_file(case, "Bukti tertulis", Path(typed.evidence.strip()), change, number),)
 
 
 def parse_time(text: str, now: datetime) -> datetime:
@@ -161,23 +153,16 @@ def find_row(session: Session, case: Case, typed: MoveInput) -> Case | None:
     return None if isinstance(row, Refused) else replace(case, state=row)
 
 
-def store_attachments(
-    case: Case, texts: Sequence[str], change: Transaction, captions: Sequence[str] = ()
-) -> tuple[Attachment, ...]:
-    """The files of `ITEM=FILE` texts, added to the change under names that no other file of the case has."""
-    if captions and len(captions) != len(texts):
-        message = f"Ada {len(texts)} file dan {len(captions)} keterangan; tulis satu keterangan untuk setiap file."
-        raise UsageError(message, code="caption")
-    stored = (
-        _attachment(case, text, change, number) for number, text in enumerate(texts, _count_attachments(case) + 1)
-    )
-    cleaned = [clean_text(caption, "Keterangan") for caption in captions or [""] * len(texts)]
-    return tuple(replace(one, caption=caption) for one, caption in zip(stored, cleaned, strict=True))
+def _store_files(case: Case, typed: MoveInput, change: Transaction) -> Iterator[Attachment]:
+    """The attached files, then the evidence, added to the change under names that no other file of the case has.
 
-
-def _count_attachments(case: Case) -> int:
-    """The attached files of a case; those of a withdrawn move are in the record too, though no longer in the state."""
-    return sum(isinstance(file, Attachment) for event in case.instance.events for file in event.files)
+    Those of a withdrawn move are in the record too, though no longer in the state.
+    """
+    known = sum(isinstance(file, Attachment) for event in case.instance.events for file in event.files)
+    proofs = [replace(typed.evidence, item="Bukti tertulis")] if typed.evidence else []
+    for number, file in enumerate((*typed.attach, *proofs), known + 1):
+        item = find_item(case, file.item) if number <= known + len(typed.attach) else file.item
+        yield _store_file(case, replace(file, item=item), change, number)
 
 
 def find_item(case: Case, text: str) -> str:
@@ -207,31 +192,25 @@ def _nearest_first(case: Case) -> list[Step]:
     return sorted(case.sop.steps, key=lambda step: step.id != here)
 
 
-def _attachment(case: Case, text: str, change: Transaction, number: int) -> Attachment:
-    item, equals, name = text.partition("=")
-    if not equals or not name.strip():
-        raise UsageError(f"Lampiran '{text}' tidak lengkap.", code="attach", advice="attach_pair")
-    return _store_file(case, find_item(case, item), Path(name.strip()), change, number)
-
-
-def _store_file(case: Case, item: str, source: Path, change: Transaction, number: int) -> Attachment:
+def _store_file(case: Case, file: InputFile, change: Transaction, number: int) -> Attachment:
     from hashlib import sha256  # noqa: PLC0415 — only where a file is attached
 
-    data = read_input_file(source, limit=LARGEST_ATTACHMENT)
+    data = read_input_file(file.path, limit=LARGEST_ATTACHMENT)
     if not data:
         raise UsageError(
-            f"File {source} kosong (0 byte), jadi tidak membuktikan apa pun; pindai atau salin lagi.", code="empty_file"
+            f"File {file.name} kosong (0 byte), jadi tidak membuktikan apa pun; pindai atau salin lagi.",
+            code="empty_file",
         )
-    path = change.add_attachment(case.id, f"{number:03d}{file_suffix(source)}", data)
     return Attachment(
-        item=item,
-        path=path,
+        item=file.item,
+        path=change.add_attachment(case.id, f"{number:03d}{file_suffix(file.name)}", data),
         sha256=sha256(data).hexdigest(),
-        name=clean_text(source.name, "Nama file"),
+        name=clean_text(file.name, "Nama file"),
+        caption=clean_text(file.caption, "Keterangan"),
     )
 
 
-def file_suffix(source: Path) -> str:
+def file_suffix(name: str) -> str:
     """The suffix of a file's name, where it is of ASCII letters and digits that every system can store; else empty."""
-    suffix = source.suffix.lower()
+    suffix = PurePath(name).suffix.lower()
     return suffix if suffix[1:].isalnum() and suffix.isascii() and len(suffix) <= 8 else ""  # noqa: PLR2004 — `.geojson`

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from sopctl.cli.options import move_input
 from sopctl.desk import agenda
-from sopctl.desk.move_input import MoveInput
 from sopctl.engine.events import digest, find_broken_link
 from sopctl.engine.instance import Instance
 from sopctl.store.files import cases, ledger
@@ -103,7 +103,7 @@ def kept(tmp_path_factory: pytest.TempPathFactory, seed: Path, rooms: "type[Room
     proof = room.root / "bukti.txt"
     proof.write_text("bukti", encoding="utf-8")
     room.start("penugasan")
-    room.approve("penugasan-1", MoveInput(attach=(f"Kertas={proof}",)))
+    room.approve("penugasan-1", move_input(attach=[f"Kertas={proof}"]))
     room.withdraw("penugasan-1")
     room.ask(lambda session: agenda.add(session, agenda.NewLetter(perihal="Undangan", kode="000.1")))  # type: ignore[arg-type, return-value]  # no outcome of a case
     return room

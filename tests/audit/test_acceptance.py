@@ -17,6 +17,7 @@ from sopctl.audit.findings import Finding
 from sopctl.audit.trace import trace_file
 from sopctl.audit.verify import verify
 from sopctl.cli.app import full
+from sopctl.cli.options import move_input
 from sopctl.cli.remedies import sentence
 from sopctl.desk import agenda, moves
 from sopctl.desk.move_input import MoveInput
@@ -139,7 +140,7 @@ def test_a_post_by_his_own_file_neither_mends_nor_bundles(staffed: "Room", own: 
 
 def test_only_what_came_by_such_a_file_is_doubtful(staffed: "Room", own: "Room", tmp_path: Path) -> None:
     proof = tmp_path / "bukti.txt"
-    typed = MoveInput(attach=(f"Bukti={proof}",))
+    typed = move_input(attach=[f"Bukti={proof}"])
     for room, text in ((staffed, "sah"), (own, "sendiri")):
         proof.write_text(text, encoding="utf-8")
         assert not isinstance(room.ask(lambda session: moves.attach(session, "uji-1", typed)), Refused)

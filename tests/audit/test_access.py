@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from sopctl.audit.doctor import run_doctor
+from sopctl.cli.options import move_input
 from sopctl.desk import moves, status
 from sopctl.desk.move_input import MoveInput
 from sopctl.engine.refused import Refused
@@ -192,7 +193,7 @@ def test_an_account_that_stands_outside_gets_no_further_by_links(room: "Room", t
     (tmp_path / "bukti.txt").write_text("isi", encoding="utf-8")
     (tmp_path / "tautan.txt").symlink_to(tmp_path / "bukti.txt")
     room.ask(
-        lambda session: moves.attach(session, "sk-tim-1", MoveInput(attach=(f"Kertas={tmp_path / 'tautan.txt'}",)))
+        lambda session: moves.attach(session, "sk-tim-1", move_input(attach=[f"Kertas={tmp_path / 'tautan.txt'}"]))
     )
     (kept,) = (path for path in (room.root / "data" / "attachments").rglob("*") if path.is_file())
     assert not kept.is_symlink()

@@ -25,6 +25,7 @@ from sopctl.audit.backup import WrittenBackup, write_backup
 from sopctl.audit.backup_archive import MANIFEST, Archive
 from sopctl.audit.restore import RestoredBackup, restore_backup
 from sopctl.audit.verify import verify
+from sopctl.cli.options import move_input
 from sopctl.desk import moves, start
 from sopctl.desk.move_input import MoveInput
 from sopctl.desk.outcome import Outcome
@@ -45,7 +46,7 @@ def office(room: "Room", tmp_path: Path) -> "Room":
     room.letter()
     proof = tmp_path / "bukti.txt"
     proof.write_text("bukti kelengkapan", encoding="utf-8")
-    room.ask(lambda session: moves.attach(session, "sk-tim-2", MoveInput(attach=(f"Kertas={proof}",))))
+    room.ask(lambda session: moves.attach(session, "sk-tim-2", move_input(attach=[f"Kertas={proof}"])))
     room.letter()
     return room
 

@@ -7,6 +7,7 @@ import pytest
 from docx import Document
 
 from sopctl.audit.verify import verify
+from sopctl.cli.options import move_input
 from sopctl.desk import agenda, moves, status
 from sopctl.desk.move_input import MoveInput
 from sopctl.desk.outcome import Outcome
@@ -107,7 +108,7 @@ def test_a_file_that_is_attached_stands_in_the_draft_that_lists_it(room: "Room",
     room.write(ADDED.replace("laporan-umum.docx", "laporan.docx"))
     room.start("dua")
     room.approve("dua-1")
-    answer = room.ask(lambda session: moves.attach(session, "dua-1", MoveInput(attach=(f"Lain={photo}",))))
+    answer = room.ask(lambda session: moves.attach(session, "dua-1", move_input(attach=[f"Lain={photo}"])))
     assert isinstance(answer, Outcome)
     (written,) = answer.documents
     printed = text(room, written.path)

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from sopctl.audit import verify
+from sopctl.cli.options import move_input
 from sopctl.desk import moves, status
-from sopctl.desk.move_input import MoveInput
 from sopctl.engine.refused import Refused
 from sopctl.errors import NotFoundError, SopctlError, UsageError
 
@@ -49,7 +49,7 @@ def scan(tmp_path: Path) -> Path:
 
 def test_a_step_is_refused_until_its_evidence_lies_beside_it(opened: "Room", scan: Path) -> None:
     before = opened.record()
-    answer = opened.ask(lambda session: moves.approve(session, "uji-1", MoveInput(attach=(f"daftar={scan}",))))
+    answer = opened.ask(lambda session: moves.approve(session, "uji-1", move_input(attach=[f"daftar={scan}"])))
     assert isinstance(answer, Refused)
     assert (answer.reason, answer.items) == ("missing_evidence", ("Foto kegiatan",))
     assert opened.record() == before
@@ -61,19 +61,19 @@ def test_an_empty_file_proves_nothing(opened: "Room", tmp_path: Path) -> None:
     before = opened.record()
     with pytest.raises(UsageError, match="kosong"):
         opened.ask(
-            lambda session: moves.attach(session, "uji-1", MoveInput(attach=(f"daftar={tmp_path / 'kosong.pdf'}",)))
+            lambda session: moves.attach(session, "uji-1", move_input(attach=[f"daftar={tmp_path / 'kosong.pdf'}"]))
         )
     assert opened.record() == before
 
 
 def test_evidence_comes_with_the_move_or_before_it_and_an_output_is_its_own(opened: "Room", scan: Path) -> None:
-    opened.ask(lambda session: moves.attach(session, "uji-1", MoveInput(attach=(f"DAFTAR HADIR={scan}",))))
-    opened.approve("uji-1", MoveInput(attach=(f"foto={scan}",)))
+    opened.ask(lambda session: moves.attach(session, "uji-1", move_input(attach=[f"DAFTAR HADIR={scan}"])))
+    opened.approve("uji-1", move_input(attach=[f"foto={scan}"]))
     assert opened.approve("uji-1").status == "completed"
 
 
 def test_a_file_is_kept_as_it_was_under_its_own_name_in_the_record(opened: "Room", scan: Path) -> None:
-    opened.ask(lambda session: moves.attach(session, "uji-1", MoveInput(attach=(f"foto={scan}",))))
+    opened.ask(lambda session: moves.attach(session, "uji-1", move_input(attach=[f"foto={scan}"])))
     (kept,) = status.case_status(opened.session().record, "uji-1").attachments
     assert (kept.item, kept.name) == ("Foto kegiatan", "pindai.PDF")
     assert kept.path == "data/attachments/uji/0000/uji-1/001.pdf"
@@ -82,10 +82,10 @@ def test_a_file_is_kept_as_it_was_under_its_own_name_in_the_record(opened: "Room
 
 
 def test_a_file_of_a_withdrawn_move_is_not_overwritten_by_the_next(opened: "Room", scan: Path) -> None:
-    opened.approve("uji-1", MoveInput(attach=(f"daftar={scan}", f"foto={scan}")))
+    opened.approve("uji-1", move_input(attach=[f"daftar={scan}", f"foto={scan}"]))
     opened.withdraw("uji-1")
     scan.write_bytes(b"%PDF-1.7 halaman 2")
-    opened.approve("uji-1", MoveInput(attach=(f"daftar={scan}", f"foto={scan}")))
+    opened.approve("uji-1", move_input(attach=[f"daftar={scan}", f"foto={scan}"]))
     assert [kept.path[-7:] for kept in status.case_status(opened.session().record, "uji-1").attachments] == [
         "003.pdf",
         "004.pdf",
@@ -106,7 +106,7 @@ def test_a_file_of_a_withdrawn_move_is_not_overwritten_by_the_next(opened: "Room
 )
 def test_only_a_plain_ending_is_kept(opened: "Room", tmp_path: Path, name: str, ending: str) -> None:
     (tmp_path / name).write_bytes(b"isi")
-    opened.ask(lambda session: moves.attach(session, "uji-1", MoveInput(attach=(f"foto={tmp_path / name}",))))
+    opened.ask(lambda session: moves.attach(session, "uji-1", move_input(attach=[f"foto={tmp_path / name}"])))
     assert status.case_status(opened.session().record, "uji-1").attachments[0].path.endswith(f"/001{ending}")
 
 
@@ -128,20 +128,20 @@ def test_a_file_that_cannot_be_attached_changes_nothing(
     before = opened.record()
     with pytest.raises(error) as raised:
         opened.ask(
-            lambda session: moves.attach(session, "uji-1", MoveInput(attach=(attach.replace("{scan}", str(scan)),)))
+            lambda session: moves.attach(session, "uji-1", move_input(attach=[attach.replace("{scan}", str(scan))]))
         )
     assert says in raised.value.message
     assert opened.record() == before
 
 
 def test_a_file_that_proves_nothing_the_sop_asks_for_may_lie_beside_the_case_too(opened: "Room", scan: Path) -> None:
-    opened.ask(lambda session: moves.attach(session, "uji-1", MoveInput(attach=(f"Undangan rapat={scan}",))))
+    opened.ask(lambda session: moves.attach(session, "uji-1", move_input(attach=[f"Undangan rapat={scan}"])))
     assert status.case_status(opened.session().record, "uji-1").attachments[0].item == "Undangan rapat"
 
 
 @pytest.mark.parametrize("change", ["changed", "removed"])
 def test_a_file_that_is_changed_or_gone_is_found(opened: "Room", scan: Path, change: str) -> None:
-    opened.ask(lambda session: moves.attach(session, "uji-1", MoveInput(attach=(f"foto={scan}",))))
+    opened.ask(lambda session: moves.attach(session, "uji-1", move_input(attach=[f"foto={scan}"])))
     kept = opened.root / status.case_status(opened.session().record, "uji-1").attachments[0].path
     kept.unlink()
     if change == "changed":

@@ -8,6 +8,7 @@ import pytest
 
 from sopctl.audit.office_acceptance import accept_office
 from sopctl.audit.verify import verify
+from sopctl.cli.options import move_input
 from sopctl.desk import moves, status, why
 from sopctl.desk.move_input import MoveInput
 from sopctl.desk.outcome import Outcome
@@ -53,7 +54,7 @@ def asked(room: "Room", rule: str, typed: MoveInput) -> Outcome | Refused:
 
 @pytest.mark.parametrize("rule", ["", "refuse"])
 def test_an_office_with_accounts_refuses_it_unless_it_says_otherwise(room: "Room", scan: Path, rule: str) -> None:
-    answer = asked(room, rule, MoveInput(for_="kadis", evidence=str(scan)))
+    answer = asked(room, rule, move_input(for_="kadis", evidence=str(scan)))
     assert isinstance(answer, Refused)
     assert answer.reason == "on_behalf"
 
@@ -64,11 +65,11 @@ def test_where_evidence_is_wanted_none_is_refused_and_an_empty_file_is_none(room
     assert answer.reason == "paper_evidence"
     scan.write_bytes(b"")
     with pytest.raises(UsageError, match="kosong"):
-        room.approve("sk-tim-1", MoveInput(for_="kadis", evidence=str(scan)))
+        room.approve("sk-tim-1", move_input(for_="kadis", evidence=str(scan)))
 
 
 def test_recorder_official_and_file_stand_in_the_event_and_everywhere_it_is_told(room: "Room", scan: Path) -> None:
-    answer = asked(room, "evidence", MoveInput(for_="Kepala Dinas", evidence=str(scan)))
+    answer = asked(room, "evidence", move_input(for_="Kepala Dinas", evidence=str(scan)))
     assert isinstance(answer, Outcome)
     found = status.case_status(room.session().record, "sk-tim-1")
     event = found.events[-1]
@@ -85,7 +86,7 @@ def test_recorder_official_and_file_stand_in_the_event_and_everywhere_it_is_told
 
 
 def test_what_the_recorder_notes_is_not_printed_as_the_words_of_the_official(room: "Room", scan: Path) -> None:
-    answer = asked(room, "evidence", MoveInput(for_="kadis", evidence=str(scan), note="dipindai oleh agendaris"))
+    answer = asked(room, "evidence", move_input(for_="kadis", evidence=str(scan), note="dipindai oleh agendaris"))
     assert isinstance(answer, Outcome)
     (sheet,) = answer.documents
     assert "dipindai oleh agendaris" not in read_paper(room.root / sheet.path)
@@ -118,11 +119,11 @@ def test_separation_of_duties_asks_who_acted_on_paper_and_not_who_recorded_it(ro
     room.say(OFFICE.replace("{rule}", "evidence"))
     room.start("uji")
     room.approve("uji-1")  # the account of Pejabat B
-    room.approve("uji-1", MoveInput(for_="kadis", evidence=str(scan)))
+    room.approve("uji-1", move_input(for_="kadis", evidence=str(scan)))
     room.say(OFFICE.replace("{rule}", "evidence").replace("Pejabat A", "Pejabat B"))
     room.start("uji")
     room.approve("uji-2")
-    refused = room.ask(lambda session: moves.approve(session, "uji-2", MoveInput(for_="kadis", evidence=str(scan))))
+    refused = room.ask(lambda session: moves.approve(session, "uji-2", move_input(for_="kadis", evidence=str(scan))))
     assert isinstance(refused, Refused)
     assert refused.message.startswith("Langkah periksa tidak boleh dilakukan Pejabat B, yang orangnya sebagai akun ")
 

@@ -10,6 +10,7 @@ from docx import Document
 from PIL import Image
 
 from sopctl.audit.verify import verify
+from sopctl.cli.options import captioned_files
 from sopctl.desk import moves
 from sopctl.desk.move_input import MoveInput
 from sopctl.desk.outcome import Outcome
@@ -37,7 +38,7 @@ def photo(path: Path, color: str = "red") -> str:
 
 
 def attach(room: "Room", *files: str, captions: tuple[str, ...] = ()) -> Outcome:
-    typed = MoveInput(attach=tuple(f"Dokumentasi={file}" for file in files), captions=captions)
+    typed = MoveInput(attach=captioned_files("Dokumentasi", files, captions))
     answer = room.ask(lambda session: moves.attach(session, "rapat-1", typed))
     assert isinstance(answer, Outcome), answer
     return answer

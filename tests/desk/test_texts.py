@@ -6,6 +6,7 @@ from zipfile import ZipFile
 import pytest
 from docx import Document
 
+from sopctl.cli.options import move_input
 from sopctl.cli.remedies import sentence
 from sopctl.desk import agenda, moves, status
 from sopctl.desk.agenda import RegisterChange
@@ -148,8 +149,8 @@ def test_a_picture_that_is_attached_later_is_not_in_what_was_signed(room: "Room"
     picture = room.root / "foto.png"
     picture.write_bytes(bytes.fromhex("89504e470d0a1a0a0000000d4948445200000001000000010802000000907753de"))
     room.start("surat")
-    room.approve("surat-1", MoveInput(attach=(f"Foto pertama={picture}",)))
-    room.approve("surat-1", MoveInput(attach=(f"Foto kedua={picture}",)))
+    room.approve("surat-1", move_input(attach=[f"Foto pertama={picture}"]))
+    room.approve("surat-1", move_input(attach=[f"Foto kedua={picture}"]))
     with ZipFile(room.root / status.case_status(room.session().record, "surat-1").written[-1].path) as word:
         shown = word.read("word/document.xml").decode()
     assert ("Foto pertama" in shown, "Foto kedua" in shown) == (True, False)
