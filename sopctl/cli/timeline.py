@@ -5,7 +5,7 @@ so that no note, subject or file name can pass for an entry of the record.
 """
 
 from collections.abc import Iterator, Sequence
-from datetime import datetime, timedelta, tzinfo
+from datetime import tzinfo
 from typing import TYPE_CHECKING, TypeVar
 
 from sopctl.cli.command_lines import next_commands, typed_by_hand
@@ -13,11 +13,12 @@ from sopctl.cli.output import line, plain
 from sopctl.cli.remedies import sentence
 from sopctl.cli.screen import console, hanging, styled, table
 from sopctl.cli.terminal_input import at_a_terminal
-from sopctl.desk.event_sentences import describe_attachment, describe_history_entry
-from sopctl.engine.events import EMPTY, FieldValue, Skipped, Written
+from sopctl.desk.event_sentences import describe_attachment, list_history_lines
+from sopctl.engine.events import EMPTY, FieldValue, Written
 from sopctl.engine.guards import ABSENT
 from sopctl.engine.moments import format_day_time, format_short_moment
 from sopctl.engine.state import STATUS
+from sopctl.measure.timeline import was_typed_later
 from sopctl.reports.content import by_clock, due_unknown, format_cell, format_count
 from sopctl.sop.model import ACTS
 
@@ -33,9 +34,6 @@ Entry = TypeVar("Entry")
 
 HANDED_OVER = "(berlaku; serahkan file ini)"
 """Marks the signed Word file that holds, of the several of a case."""
-
-_LATE = timedelta(minutes=1)
-"""Between what happened and its entry, from where on both times are told."""
 
 
 def status(found: "CaseStatus", zone: tzinfo, *, at_most: int | None = None) -> None:
@@ -127,22 +125,16 @@ def _parts(visit: "VisitRow") -> Iterator[str]:
         yield f"{part.pelaksana}: {part.by}" if part.pelaksana else part.by
         if part.on_behalf:
             yield f"untuk {part.on_behalf}"
-        if _is_late(part.at, part.recorded_at):
+        if was_typed_later(part.at, part.recorded_at):
             yield f"dicatat {_short(part)}"
-    acted = {part.pelaksana for part in visit.acts}
-    waiting = [name for name in visit.pelaksana.split(", ") if name not in acted]
-    if waiting and "" not in acted:
-        yield ", ".join(waiting)
+    if visit.awaited:
+        yield ", ".join(visit.awaited)
 
 
 def _short(part: "VisitAct") -> str:
     """When a move was typed, with the year where it is another one than that of the move."""
     year = "" if part.at.year == part.recorded_at.year else "-%Y"
     return part.recorded_at.strftime(f"%d-%m{year} %H.%M")
-
-
-def _is_late(at: datetime, recorded_at: datetime) -> bool:
-    return abs(recorded_at - at) >= _LATE
 
 
 def _document(document: Written, *, valid: bool) -> str:
@@ -162,15 +154,11 @@ def carried(document: Written) -> str:
 
 def _entries(found: "CaseStatus", zone: tzinfo) -> Iterator[str]:
     """What was recorded beside the timeline: when, who, what, and the note."""
-    for event, entry in zip(found.events, found.history, strict=True):
-        words = list(describe_history_entry(event, entry))
-        if not words:
-            continue
-        typed = format_day_time(event.recorded_at.astimezone(zone))
-        late = f" (dicatat {typed})" if _is_late(event.at, event.recorded_at) else ""
-        note = f": {event.note}" if event.note else ""
-        who = "" if isinstance(event, Skipped) and event.condition else f"{event.by} "
-        yield f"{format_day_time(event.at.astimezone(zone))} {who}{'; '.join(words)}{late}{note}"
+    for entry in list_history_lines(found.events, found.history):
+        late = f" (dicatat {format_day_time(entry.typed.astimezone(zone))})" if entry.typed else ""
+        note = f": {entry.note}" if entry.note else ""
+        who = f"{entry.by} " if entry.by else ""
+        yield f"{format_day_time(entry.at.astimezone(zone))} {who}{'; '.join(entry.words)}{late}{note}"
 
 
 def _value(value: FieldValue) -> str:

@@ -1,16 +1,46 @@
 """What each event of a case did, in words; of a move only where there is more to say than its timeline shows."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+
+from msgspec import Struct
 
 from sopctl.desk.history import HistoryEntry
 from sopctl.engine import events as record
+from sopctl.measure.timeline import was_typed_later
 from sopctl.sop.model import ACTS
 
 _SHORT = 8
 """Letters of an SOP version that tell it from the others."""
 
 
-def describe_history_entry(event: record.Event, entry: HistoryEntry) -> Iterator[str]:
+class HistoryLine(Struct, frozen=True, kw_only=True):
+    """What one event did: when, by which account (empty where nobody acted), in words, and with which note.
+
+    ``typed`` is when it was recorded, where that was later.
+    """
+
+    at: datetime
+    typed: datetime | None
+    by: str
+    words: tuple[str, ...]
+    note: str
+
+
+def list_history_lines(events: Sequence[record.Event], history: Sequence[HistoryEntry]) -> Iterator[HistoryLine]:
+    """A line for each event of which there is more to say than its timeline shows."""
+    for event, entry in zip(events, history, strict=True):
+        if words := tuple(_describe_history_entry(event, entry)):
+            yield HistoryLine(
+                at=event.at,
+                typed=event.recorded_at if was_typed_later(event.at, event.recorded_at) else None,
+                by="" if isinstance(event, record.Skipped) and event.condition else event.by,
+                words=words,
+                note=event.note,
+            )
+
+
+def _describe_history_entry(event: record.Event, entry: HistoryEntry) -> Iterator[str]:
     """What an event did, then what became of fields, files and documents; nothing where the timeline shows it all."""
     yield from _describe_act(event, entry)
     yield from _describe_changes(event, entry)

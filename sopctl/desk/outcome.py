@@ -66,7 +66,7 @@ class CasePosition(Struct, frozen=True, kw_only=True):
 class OpenTurn(Struct, frozen=True, kw_only=True):
     """Whose turn it is at an open row, until when, and what may be chosen and is to be filled in there.
 
-    ``child`` is the case of another SOP that the row waits for.
+    ``child`` is the case of another SOP that the row waits for, ``rejection`` why the work came back to the row.
     """
 
     step: str
@@ -81,6 +81,7 @@ class OpenTurn(Struct, frozen=True, kw_only=True):
     wanted: tuple[str, ...]
     offered: tuple[str, ...]
     child: str
+    rejection: Rejection | None = None
 
 
 class Outcome(CasePosition, frozen=True, kw_only=True):
@@ -225,6 +226,7 @@ def _open_turn(case: Case, step: Step, clock: CaseClock) -> OpenTurn:
         wanted=missing_fields(case.sop, step.id, state.fields),
         offered=_offered(case, step),
         child=state.visit.child,
+        rejection=last_rejection(case),
     )
 
 

@@ -35,12 +35,15 @@ if TYPE_CHECKING:
 class CaseStatus(Outcome, frozen=True, kw_only=True):
     """Where a case stands, with its fields, visits and all that was recorded; ``history`` goes with ``events``.
 
+    ``revision`` tells this state of the case from all others.
+
     ``absent`` are the pelaksana of ``assigned`` whose person cannot act in the office any more.
 
     ``documents``, and ``written`` for programs that know that name, are all of the case's; ``valid`` are the paths of
     those that are handed over.
     """
 
+    revision: int
     started: datetime
     ended: datetime | None
     parent: str
@@ -124,13 +127,18 @@ def _summary(case: Case) -> CaseSummary:
 
 def case_status(record: Record, id: str, library: Library | None = None) -> CaseStatus:
     """All that is known of one case; ``library`` is asked what an SOP that the step calls requires at its start."""
-    case = load_found_case(record, id)
+    return describe_case(load_found_case(record, id), record, library)
+
+
+def describe_case(case: Case, record: Record, library: Library | None) -> CaseStatus:
+    """The same of a case that was loaded."""
     state, step = case.state, case.step
     here = outcome_of(case, record, library)
     here = replace(here, notices=(*here.notices, *_warn_of_unaccepted_events(record, case.id)))
     return CaseStatus(
         **{name: getattr(here, name) for name in here.__struct_fields__ if name != "documents"},
         documents=tuple(state.documents),
+        revision=case.instance.revision,
         started=state.started,
         ended=state.ended,
         parent=state.parent,

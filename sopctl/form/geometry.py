@@ -80,12 +80,16 @@ class TextBlock(WrappedText, frozen=True, kw_only=True):
 
 
 class PlacedSymbol(Struct, frozen=True, kw_only=True):
-    """A symbol in its place; ``text`` stands in it, ``row`` is the index of its step, None for a pentagon."""
+    """A symbol in its place; ``text`` stands in it, ``row`` is the index of its step, None for a pentagon.
+
+    ``column`` is the index of its pelaksana, None for what only marks a start, an end or a place on another page.
+    """
 
     kind: SymbolKind
     frame: Rect
     text: str = ""
     row: int | None = None
+    column: int | None = None
 
 
 class Route(Struct, frozen=True, kw_only=True):

@@ -142,7 +142,9 @@ class Placement:
         if symbol.position != "row":
             offset = height // 2 + self.dimensions.capsule_gap + small[1] // 2
             y += offset if symbol.position == "below" else -offset
-        return PlacedSymbol(kind=symbol.kind, frame=_centered(x, y, size), text=symbol.text, row=symbol.row)
+        column = symbol.column if symbol.position == "row" else None
+        frame = _centered(x, y, size)
+        return PlacedSymbol(kind=symbol.kind, frame=frame, text=symbol.text, row=symbol.row, column=column)
 
     def _lanes(self, room: int) -> range:
         """The distances of the lanes from a border to a symbol so far from it."""

@@ -1,6 +1,6 @@
 """A page of the flowchart as SVG: the same geometry that Word gets, for screens and web pages."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from itertools import pairwise
 
 from sopctl.form.font_metrics import TWIPS, line_height
@@ -13,6 +13,9 @@ SYMBOL_SIZE = 7.0
 """The size of the type in a symbol, in points."""
 
 _GREY = "#D9D9D9"
+_CURRENT = 'class="current" fill="#FFD54F" stroke="#8A3A02" stroke-width="60"'
+"""How a symbol is drawn at which a case stands: by more than its colour."""
+
 _ASCENT = 0.92
 """The baseline of a line of text, as a share of its size from its top."""
 
@@ -20,8 +23,12 @@ _SHOULDER = 0.8
 """Where the point of a pentagon begins, as a share of its height."""
 
 
-def page_svg(chart: Flowchart, page: ChartPage) -> str:
-    """The drawing of one page; its unit is the twip, its size that of the paper."""
+def page_svg(chart: Flowchart, page: ChartPage, current: Collection[tuple[int, int]] = ()) -> str:
+    """The drawing of one page; its unit is the twip, its size that of the paper.
+
+    ``current`` are the symbols at which a case stands, by the indices of their step and pelaksana: they are marked.
+    """
+    marked = [one for one in page.symbols if (one.row, one.column) in current]
     width, height = chart.paper.width, chart.paper.height
     fonts = "Arial, 'Liberation Sans', Helvetica, sans-serif"
     size = f'width="{width / TWIPS}pt" height="{height / TWIPS}pt" viewBox="0 0 {width} {height}"'
@@ -36,6 +43,7 @@ def page_svg(chart: Flowchart, page: ChartPage) -> str:
         '<g fill="white" stroke="black" stroke-width="15">',
         *map(_symbol, page.symbols),
         "</g>",
+        *([f"<g {_CURRENT}>", *map(_symbol, marked), "</g>"] if marked else []),
         *(line for text in _symbol_texts(page) for line in _text(text)),
         *(line for label in page.labels for line in (f'<g fill="white">{_rect(label.frame)}</g>', *_text(label))),
         "</svg>",

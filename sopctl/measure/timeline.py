@@ -1,6 +1,6 @@
 """The timeline of one case: every visit with what it took and what the SOP allows."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import msgspec
 from msgspec import Struct
@@ -9,6 +9,14 @@ from sopctl.engine.state import Visit
 from sopctl.measure.case_clock import CaseClock, MeasuredCase, join_pelaksana, rounded, rounded_or_none, standard_of
 from sopctl.sop.model import Clock
 from sopctl.worktime.calendar import Calendar
+
+_LATE = timedelta(minutes=1)
+"""Between what happened and its entry, from where on both times are told."""
+
+
+def was_typed_later(at: datetime, recorded_at: datetime) -> bool:
+    """Whether what happened at one moment was recorded so much later that both are told."""
+    return abs(recorded_at - at) >= _LATE
 
 
 class VisitAct(Struct, frozen=True, kw_only=True):
@@ -49,6 +57,12 @@ class VisitRow(Struct, frozen=True, kw_only=True):
     late: bool
     round: int
     acts: tuple[VisitAct, ...]
+
+    @property
+    def awaited(self) -> tuple[str, ...]:
+        """The pelaksana of the row who did not act; none where the case of another SOP did the step."""
+        acted = {part.pelaksana for part in self.acts}
+        return () if "" in acted else tuple(name for name in self.pelaksana.split(", ") if name not in acted)
 
 
 def timeline(case: MeasuredCase, calendar: Calendar, now: datetime) -> tuple[VisitRow, ...]:
