@@ -66,6 +66,13 @@ class UsageError(SopctlError):
     code = "usage"
 
 
+class OwnerError(SopctlError):
+    """Only another system account may do this; the fact ``owner`` names it."""
+
+    exit_code = 3
+    code = "owner"
+
+
 class NotFoundError(SopctlError):
     """No such SOP, case, step, label, field, pelaksana, file or workspace."""
 

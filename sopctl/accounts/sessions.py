@@ -1,0 +1,93 @@
+"""Sessions: who is logged in, until when.
+
+A session ends 30 minutes after its last page and 12 hours after the log-in, as NIST SP 800-63B section 4.2.3 has it for
+two factors and more strictly than it asks of a password alone. It also ends where the clock goes back behind its
+beginning or its last page, so that a wrong clock lengthens it by 30 minutes at most.
+"""
+
+from datetime import UTC, datetime
+from sqlite3 import Connection
+
+from msgspec import Struct
+
+from sopctl.accounts.database import CLOCK_SKEW, seconds
+from sopctl.accounts.tokens import hash_token, new_token
+
+IDLE = 30 * 60
+"""Seconds after the last page."""
+
+LONGEST = 12 * 3600
+"""Seconds after the log-in."""
+
+TOUCHED_EVERY = 60
+"""Seconds between two notes of the last page."""
+
+_MOST = 10
+"""Sessions of one account; the oldest ends where one more begins."""
+
+
+class PageSession(Struct, frozen=True):
+    """Whose session it is, and when it ends at the latest."""
+
+    account: str
+    until: datetime
+
+
+class FoundSession(Struct, frozen=True):
+    """A session, and whether it is time to note that it was used."""
+
+    session: PageSession
+    stale: bool
+
+
+def begin_session(connection: Connection, account: str, now: datetime) -> str:
+    """Begin one, and forget those that ended; its token."""
+    token, at = new_token(), seconds(now)
+    ended = (at - IDLE, at - LONGEST, at + CLOCK_SKEW, at + CLOCK_SKEW)
+    connection.execute("DELETE FROM session WHERE used <= ? OR made <= ? OR used > ? OR made > ?", ended)
+    connection.execute("INSERT INTO session VALUES (?, ?, ?, ?)", (hash_token(token), account, at, at))
+    connection.execute(
+        "DELETE FROM session WHERE account = ? AND token NOT IN "
+        "(SELECT token FROM session WHERE account = ? ORDER BY made DESC, rowid DESC LIMIT ?)",
+        (account, account, _MOST),
+    )
+    return token
+
+
+def find_session(connection: Connection, token: str, now: datetime) -> FoundSession | None:
+    """The session with this token; None where there is none, or it ended."""
+    row = connection.execute(
+        "SELECT session.account, session.made, session.used FROM session JOIN account ON account.name = session.account"
+        " WHERE token = ? AND disabled = 0",
+        (hash_token(token),),
+    ).fetchone()
+    if row is None:
+        return None
+    account, made, used = row
+    at = seconds(now)
+    if not (used - CLOCK_SKEW <= at < used + IDLE and made - CLOCK_SKEW <= at < made + LONGEST):
+        return None
+    until = datetime.fromtimestamp(made + LONGEST, UTC)
+    return FoundSession(PageSession(account, until), stale=at >= used + TOUCHED_EVERY)
+
+
+def touch_session(connection: Connection, token: str, now: datetime) -> None:
+    """Note that a page was asked for."""
+    connection.execute("UPDATE session SET used = max(used, ?) WHERE token = ?", (seconds(now), hash_token(token)))
+
+
+def end_session(connection: Connection, token: str) -> None:
+    """End one; what has ended is ended."""
+    connection.execute("DELETE FROM session WHERE token = ?", (hash_token(token),))
+
+
+def end_sessions(connection: Connection, account: str) -> None:
+    """End all of an account."""
+    connection.execute("DELETE FROM session WHERE account = ?", (account,))
+
+
+def count_sessions(connection: Connection, account: str, now: datetime) -> int:
+    """How many of an account have not ended."""
+    at = seconds(now)
+    query = "SELECT count(*) FROM session WHERE account = ? AND used > ? AND made > ?"
+    return int(connection.execute(query, (account, at - IDLE, at - LONGEST)).fetchone()[0])
