@@ -48,9 +48,10 @@ class Room:
         self.root = root
         self.now = datetime(2026, 11, 24, 10, 0, tzinfo=PONTIANAK)
         self.account = "akun"
+        self.via = ""
 
     def session(self, *, looking: bool = False) -> Session:
-        return Session(Workspace(self.root), now=lambda: self.now, account=self.account, looking=looking)
+        return Session(Workspace(self.root), now=lambda: self.now, account=self.account, via=self.via, looking=looking)
 
     def write(self, *forms: str) -> None:
         """Lay SOPs into the workspace; each begins with its id."""

@@ -15,6 +15,7 @@ from sopctl.engine import events
 from sopctl.engine.case import Case
 from sopctl.engine.events import Event, first_version
 from sopctl.office.model import Office
+from sopctl.office.page_accounts import is_page_account
 from sopctl.office.rights import AccountRights
 from sopctl.store.record import Record
 
@@ -33,8 +34,8 @@ class PermissionChecks:
     def check(self, case: Case, recorded: Sequence[LedgerEvent]) -> Iterator[Finding]:
         """The events of a case that the office, as it was then, would not have let this account record."""
         instance = case.instance
-        assigns = any(isinstance(event, events.Assigned) for event in instance.events)
-        if not assigns and not any(map(self._restricts, {one.office for one in recorded})):
+        tied = any(isinstance(event, events.Assigned) or is_page_account(event.by) for event in instance.events)
+        if not tied and not any(map(self._restricts, {one.office for one in recorded})):
             return
         offices = {one.revision: one.office for one in recorded}
         version, opener = first_version(instance.version, instance.events), instance.events[0].by
@@ -49,7 +50,7 @@ class PermissionChecks:
                 version = event.version
 
     def _restricts(self, office: str) -> bool:
-        """Whether an office file forbids anybody anything, in a case in which nothing is assigned."""
+        """Whether an office file forbids anybody anything, in a case where nothing is assigned or done on the page."""
         found = self._load_office(office)[0] if office else None
         return found is not None and (found.restricts or not found.allows_on_behalf(evidence=False))
 

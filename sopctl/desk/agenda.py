@@ -115,7 +115,10 @@ def set_number(
             reason = f"nomornya dalam buku agenda {line.sequence}"
             work.change.add_entry(_withdrawal(waits, reason, account, today), waits.sequence)
         work.change.add_entry(line.entry, line.sequence)
-        event = Numbered(at=now, recorded_at=today, by=account, note=entry.note, document=name, nomor=line.entry.nomor)
+        event = Numbered(
+            at=now, recorded_at=today, by=account, via=session.via, note=entry.note, document=name,
+            nomor=line.entry.nomor,
+        )  # fmt: skip
         if refused := work.record(case.id, event):
             return refused
         work.commit()
@@ -145,7 +148,8 @@ def withdraw(
             return refused
         if case is not None:
             at = max(now, case.state.last)
-            event = Numbered(at=at, recorded_at=now, by=account, note=reason, document=letter.document)
+            via = session.via
+            event = Numbered(at=at, recorded_at=now, by=account, via=via, note=reason, document=letter.document)
             if refused := work.record(letter.id, event):
                 return refused
         line = NewLine(letter.sequence, _withdrawal(letter, reason, account, now))

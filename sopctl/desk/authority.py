@@ -104,7 +104,7 @@ def find_vacant(office: Office, case: Case, day: date) -> frozenset[str]:
 
 
 def find_person(office: Office, account: str, to: str, day: date) -> str:
-    """The nama or account that is meant, as the office writes it; empty stays empty.
+    """The nama or account that is meant, as the office writes it; empty stays empty, a page account is its nama.
 
     Where the office names no accounts, a single word may be one that it does not list.
 
@@ -112,11 +112,11 @@ def find_person(office: Office, account: str, to: str, day: date) -> str:
         NotFoundError: where the office lists no such person or account.
     """
     known = [name for official in office.officials for name in (official.nama, *official.accounts) if name]
-    own = [] if office.restricts else [account]
+    to, own = office.assignable_name(to), [] if office.restricts else [office.assignable_name(account)]
     for name in ["", *own, *known]:
         if name.lower() == to.lower():
             return name
-    if not office.restricts and to.split() == [to]:
+    if office.entries_of(to) or (not office.restricts_account(to) and to.split() == [to]):
         return to
     here = [name for name in known if office.can_be_assigned(name, day)]
     raise NotFoundError(
@@ -151,6 +151,6 @@ def _list_pelaksana_above(sop: Sop, pelaksana: str) -> frozenset[str]:
 
 def _only_holders_may(office: Office, day: date, title: str, pelaksana: str) -> str:
     """The message that only the accounts of a pelaksana's own officials may assign it."""
-    accounts = [account for one in office.officials_for(pelaksana, day) for account in one.accounts]
+    accounts = office.list_actors(office.officials_for(pelaksana, day))
     who = f": {', '.join(accounts)}" if accounts else ", dan sekarang tidak ada; isi dahulu officials di sopctl.yaml"
     return f"{title} hanya dapat diserahkan kepada orang lain oleh akun yang berwenang untuknya{who}."

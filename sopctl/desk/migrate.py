@@ -83,7 +83,7 @@ def migrate(session: Session, planned: MigrationPlan, typed: MoveInput) -> Outco
         request = move_input.read_request(session, case, typed, work.change)
         refused = refuse_wrong_time(case.state, request)
         refused = refused or refuse_stranger(office, account, min(request.at, request.now), request.now, case)
-        if office.restricts:
+        if office.restricts_account(account):
             refused = refused or refuse_outsider(case.sop, case.state, request)
             refused = refused or refuse_same_person(case.sop, case.state, request)
         if refused:

@@ -83,6 +83,7 @@ def read_request(session: Session, case: Case, typed: MoveInput, change: Transac
         at=at,
         now=now,
         by=account,
+        via=session.via,
         as_=for_ or find_pelaksana(case.sop, typed.as_),
         allowed=frozenset((for_,)) if for_ else then,
         allowed_now=frozenset((for_,)) if for_ else today,

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from sopctl.errors import SopctlError, WrongError
 from sopctl.office.model import Office
+from sopctl.office.page_accounts import is_page_account
 from sopctl.store.library import Library
 from sopctl.store.protocol import Store
 from sopctl.store.record import Record
@@ -23,16 +24,19 @@ if TYPE_CHECKING:
 
 
 class Session:
-    """One command in a workspace; ``now`` is the clock, ``account`` the operating system's user name.
+    """One command in a workspace, or one request to the page.
 
-    A session for ``looking`` writes nothing, and may read SOPs and offices from the cache.
+    ``now`` is the clock, ``account`` the operating system's user name, or the page account; ``via`` is what events say
+    of the face by which it acts: `web` on the page. A session for ``looking`` writes nothing, and may read SOPs and
+    offices from the cache.
     """
 
     def __init__(
-        self, workspace: Workspace, *, now: Callable[[], datetime], account: str, looking: bool = False
+        self, workspace: Workspace, *, now: Callable[[], datetime], account: str, via: str = "", looking: bool = False
     ) -> None:
         self.workspace = workspace
         self.account = account
+        self.via = via
         self.record = Record(workspace, clock=now, account=account, looking=looking)
         self.library = Library(workspace, _reserved_names)
 
@@ -104,12 +108,13 @@ def _reserved_names() -> frozenset[str]:
 
 
 def account() -> str:
-    """The operating system's name of the user, which no environment variable can change."""
+    """The operating system's name of the user, which no environment variable can change; never a page account's."""
     if os.name == "nt":
         return os.getlogin()
     import pwd  # noqa: PLC0415 — not on Windows
 
     try:
-        return pwd.getpwuid(os.getuid()).pw_name
+        name = pwd.getpwuid(os.getuid()).pw_name
     except KeyError:
-        return f"uid-{os.getuid()}"
+        name = ""
+    return f"uid-{os.getuid()}" if not name or is_page_account(name) else name

@@ -104,6 +104,7 @@ def _read_opening(
         at=at,
         recorded_at=now,
         by=session.account,
+        via=session.via,
         note=clean_text(typed.note, "Catatan"),
         fields=starting_fields(record, sop, at.date(), like) | letter_fields(sop, agenda, at.date()) | given,
         step=_find_entry(sop, opening.step),

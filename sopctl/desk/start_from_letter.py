@@ -78,7 +78,10 @@ def enter_case(work: UnitOfWork, row: RegisteredIncoming, id: str, event: Starte
     if row.letter.scan is None:
         return None
     attached = _copy_scan(work, work.case(id), row.letter.scan)
-    return work.record(id, Attached(at=event.at, recorded_at=event.recorded_at, by=event.by, attachments=(attached,)))
+    return work.record(
+        id,
+        Attached(at=event.at, recorded_at=event.recorded_at, by=event.by, via=event.via, attachments=(attached,)),
+    )
 
 
 def _copy_scan(work: UnitOfWork, case: Case, scan: Attachment) -> Attachment:

@@ -118,6 +118,7 @@ class UnitOfWork:
             at=max(event.at, case.state.last),
             recorded_at=event.recorded_at,
             by=event.by,
+            via=event.via,
             step=step,
             child=child,
         )
@@ -210,6 +211,7 @@ class UnitOfWork:
             at=event.at,
             recorded_at=event.recorded_at,
             by=event.by,
+            via=event.via,
             step=sop.start[0],
             subject=case.state.subject,
             parent=id,
@@ -242,6 +244,7 @@ class UnitOfWork:
             at=max(event.at, parent.state.last),
             now=event.recorded_at,
             by=event.by,
+            via=event.via,
             on_behalf=on_behalf,
             person=self._record.office.names_of_person(on_behalf or event.by),
         )

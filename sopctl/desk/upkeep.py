@@ -61,8 +61,7 @@ def _refuse_postless(session: Session, office: Office, what: str, advice: str) -
     day = session.now().date()
     if office.pelaksana_of(session.account, day) != frozenset():
         return None
-    in_post = (one for one in office.officials if one.pelaksana and one.in_office(day))
-    accounts = list(dict.fromkeys(account for one in in_post for account in one.accounts))
+    accounts = office.list_actors(one for one in office.officials if one.pelaksana and one.in_office(day))
     more = ", …" if len(accounts) > _NAMED else ""
     who = ", ".join(accounts[:_NAMED]) + more or "sekarang tidak ada; isi dahulu officials di sopctl.yaml"
     by = "di kantor ini"

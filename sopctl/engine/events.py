@@ -103,7 +103,8 @@ class _Base(Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknow
     """What every event says.
 
     ``at`` is when it happened and ``recorded_at`` when it was typed; ``by`` is the account at the keyboard, ``for_``
-    the pelaksana it acted for (empty where none is needed).
+    the pelaksana it acted for (empty where none is needed). ``via`` is `web` where it was done on the page, empty on
+    the command line.
     """
 
     number: int = 0
@@ -115,6 +116,7 @@ class _Base(Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknow
     fields: dict[str, FieldValue] = {}
     attachments: tuple[Attachment, ...] = ()
     previous: str = ""
+    via: str = ""
 
     @property
     def written(self) -> tuple[Written, ...]:

@@ -187,6 +187,7 @@ def _pass_on(
         note=request.note,
         fields=request.fields,
         attachments=request.attachments,
+        via=request.via,
         on_behalf=request.on_behalf,
         evidence=request.evidence,
         for_=actor,

@@ -225,7 +225,7 @@ def _request_of(event: Event) -> Request:
     return Request(
         at=event.at, now=event.recorded_at, by=event.by, as_=event.for_, note=event.note,
         fields=event.fields, attachments=event.attachments,
-        on_behalf=getattr(event, "on_behalf", ""), evidence=getattr(event, "evidence", ()),
+        on_behalf=getattr(event, "on_behalf", ""), evidence=getattr(event, "evidence", ()), via=event.via,
     )  # fmt: skip
 
 
@@ -260,7 +260,7 @@ def _answer_called(before: _Before, event: Called) -> Event | Refused:
         child = event.child or "lain"
         return Refused(reason="not_called", message=f"Langkah {event.step} saat itu tidak dikerjakan berkas {child}.")
     return _refuse_earlier(state, event) or Called(
-        at=event.at, recorded_at=event.recorded_at, by=event.by, step=step.id, child=event.child
+        at=event.at, recorded_at=event.recorded_at, by=event.by, step=step.id, child=event.child, via=event.via
     )
 
 

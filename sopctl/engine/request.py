@@ -17,6 +17,7 @@ class EventFields(TypedDict):
     note: str
     fields: dict[str, FieldValue]
     attachments: tuple[Attachment, ...]
+    via: str
 
 
 class Request(Struct, frozen=True, kw_only=True):
@@ -28,6 +29,7 @@ class Request(Struct, frozen=True, kw_only=True):
     ``on_behalf`` is the official who made the move on paper, where ``by`` only records it, and ``evidence`` the files
     that show it. ``person`` are all accounts and names of whoever acts: of that official, else of who uses ``by``.
     ``absent`` are those to whom the case is assigned and who are not in the office any more.
+    ``via`` is the face by which the request came, as an event says it.
     """
 
     at: datetime
@@ -43,6 +45,7 @@ class Request(Struct, frozen=True, kw_only=True):
     attachments: tuple[Attachment, ...] = ()
     on_behalf: str = ""
     evidence: tuple[Attachment, ...] = ()
+    via: str = ""
 
     @property
     def actor(self) -> str:
@@ -58,4 +61,5 @@ class Request(Struct, frozen=True, kw_only=True):
             "note": self.note,
             "fields": self.fields,
             "attachments": self.attachments,
+            "via": self.via,
         }

@@ -35,7 +35,8 @@ def skip_unneeded(sop: Sop, state: State, event: Event) -> Skipped | None:
         return None
     when = step.optional.when if step.optional else None
     return Skipped(
-        at=event.at, recorded_at=event.recorded_at, by=event.by, step=step.id, to=target, condition=when or ""
+        at=event.at, recorded_at=event.recorded_at, by=event.by, via=event.via, step=step.id, to=target,
+        condition=when or "",
     )  # fmt: skip
 
 

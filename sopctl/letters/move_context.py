@@ -204,7 +204,7 @@ class _MoveFacts(Struct, frozen=True, kw_only=True):
         """The pelaksana of these acts, and who they are where that is known: one person may hold two posts."""
         who = (self.office.find_signer(one.pelaksana, one.assigned, self.day(one.at), one.by) for one in acts)
         names = {f"nama {official.nama}" for official in who if official and official.nama}
-        accounts = {f"akun {one.by.casefold()}" for one in acts if self.office.restricts}
+        accounts = {f"akun {one.by.casefold()}" for one in acts if self.office.restricts_account(one.by)}
         return {one.pelaksana for one in acts} | names | accounts
 
     def coordinates(self, signing: Signing) -> bool:

@@ -10,6 +10,7 @@ from typing import Literal, get_args
 from msgspec.structs import replace
 
 from sopctl.office.model import Office, OnBehalf
+from sopctl.office.page_accounts import is_page_account
 
 AcceptanceFault = Literal["", "opens", "no_post", "wins", "loosens"]
 """Why it may not, empty where it may: afterwards everybody could act, it holds no post, it would win something, or more
@@ -28,7 +29,7 @@ def find_acceptance_fault(
         return ""
     if not after.restricts:
         return "opens"
-    lapsed = not any(before.pelaksana_of(name, day) for one in before.officials for name in one.accounts)
+    lapsed = not any(one.pelaksana and one.in_office(day) and before.can_act(one) for one in before.officials)
     if not (after if lapsed else before).pelaksana_of(account, day):
         return "no_post"
     if not lapsed and _wins(before, after, account, day):
@@ -54,8 +55,8 @@ def _wins(before: Office, after: Office, account: str, day: date) -> bool:
     freed = _posts(before) - _posts(after) - (before.pelaksana_of(account, day) or frozenset())
     more = any(_rights(after, account, one) - _rights(before, account, one) for one in _days_of_change(before, after))
     names = _names(after, account) - _names(before, account)
-    lost = _fold(before.accounts_of_person(account)) - _fold(after.accounts_of_person(account))
-    dated = any(one.has_account(account) and (one.since or one.until) for one in before.officials)
+    lost = _accounts(before, account) - _fold(after.accounts_of_person(account))
+    dated = any(one.since or one.until for one in before.entries_of(account))
     return bool(freed or more or names or lost) or (dated and before.timezone != after.timezone)
 
 
@@ -78,7 +79,15 @@ def _posts(office: Office) -> frozenset[str]:
 
 
 def _names(office: Office, account: str) -> frozenset[str]:
-    return _fold(frozenset(one.nama for one in office.officials if one.has_account(account)))
+    return _fold(frozenset(one.nama for one in office.entries_of(account)))
+
+
+def _accounts(office: Office, account: str) -> frozenset[str]:
+    """The accounts by which the person of an account can have acted: of the page only the one in use, if any."""
+    uses_page = office.web is not None or is_page_account(account)
+    pages = {office.page_account(one) for one in office.entries_of(account) if uses_page}
+    known = office.accounts_of_person(account)
+    return _fold(frozenset(one for one in known if not is_page_account(one) or one in pages))
 
 
 def _fold(names: frozenset[str]) -> frozenset[str]:

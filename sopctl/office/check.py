@@ -30,6 +30,7 @@ def check_office(
         *_two_holders(office.officials),
         *_acting_under_own_jabatan(office.officials),
         *_names_without_gelar(office),
+        *_without_page_account(office),
         *(_unknown_pelaksana(office, pelaksana) if pelaksana else ()),
         *_unknown_readers(office),
         *(_unknown_sops(office, sops) if sops else ()),
@@ -118,6 +119,18 @@ def _names_without_gelar(office: Office) -> Iterator[Problem]:
         )
 
 
+def _without_page_account(office: Office) -> Iterator[Problem]:
+    """Who cannot act on the page though the office uses it: without nama, or one that two people have."""
+    for one in office.officials if office.web else ():
+        if one.pelaksana and not office.page_account(one):
+            yield note(
+                one.source,
+                "no_page_account",
+                f"{_named(one)} tidak dapat mempunyai akun halaman: namanya kosong, atau sama dengan nama orang lain. "
+                "Isi `nama` dan `nip`.",
+            )
+
+
 def _acting_under_own_jabatan(officials: tuple[Official, ...]) -> Iterator[Problem]:
     """Who acts in a post under another jabatan than its holder's: what is printed behind Plt. is the post."""
     for one in officials:
@@ -192,7 +205,7 @@ def _nobody(office: Office, year: int, known: Collection[str]) -> Iterator[Probl
     served = {
         pelaksana
         for official in office.officials
-        if official.accounts and _meet(official, Official(since=date(year, 1, 1), until=date(year, 12, 31)))
+        if office.can_act(official) and _meet(official, Official(since=date(year, 1, 1), until=date(year, 12, 31)))
         for pelaksana in official.pelaksana
     }
     for pelaksana in sorted(set(known) - served):

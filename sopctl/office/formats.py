@@ -1,8 +1,9 @@
 """How the values of sopctl.yaml are written that a type alone does not describe."""
 
+import re
 from string import Formatter
 
-from sopctl.notation.decoders import Invalid, ScalarDecoder
+from sopctl.notation.decoders import Invalid, JsonSchema, ScalarDecoder
 from sopctl.notation.faults import quoted
 from sopctl.notation.scalars import name
 from sopctl.notation.structs import Formats
@@ -15,6 +16,7 @@ from sopctl.sop.formats import column_heading, column_key
 _PATTERN = LetterNumber().pattern
 _LABEL = "[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
 _HOST = rf"{_LABEL}(?:\.{_LABEL})*"
+_URL = re.compile(rf"https?://(?:{_HOST}|\[[0-9A-Fa-f:.]+\])(?::[0-9]{{1,5}})?(?:/[A-Za-z0-9._~%-]+)*/?")
 
 
 def _time_zone(_what: str) -> ScalarDecoder[str]:
@@ -63,11 +65,29 @@ def _find_length_error(typed: str) -> str | None:
     return "Alamat pos-el paling banyak 254 huruf, 64 di depan @." if too_long else None
 
 
+def _url(_what: str) -> ScalarDecoder[str]:
+    """The address of a site or of a folder on it, without what the page itself adds."""
+    expects = "alamat halaman, misalnya https://sop.kantor.go.id"
+    form: JsonSchema = {"type": "string", "format": "uri"}
+    return ScalarDecoder(parse=_parse_url, blank="", expects=expects, form=form)
+
+
+def _parse_url(typed: str) -> str | Invalid:
+    if not _URL.fullmatch(typed):
+        return Invalid(
+            f"Alamat {quoted(typed)} tidak dapat dipakai. Tulis https:// (atau http://) dan nama situsnya, tanpa tanda "
+            "tanya, pagar atau nama pengguna, misalnya https://sop.kantor.go.id."
+        )
+    return typed.rstrip("/")
+
+
 FORMATS: Formats = {
     "time_zone": _time_zone,
     "letter_number": _letter_number,
     "mail_address": _mail_address,
     "host": lambda _: name(rf"{_HOST}|[0-9A-Fa-f:.]+", "nama server, misalnya smtp.kantor.go.id"),
+    "account": lambda what: name("(?![Pp][Aa][Gg][Ee]:)[^\n]*", what),
+    "url": _url,
     "country": lambda _: name("[A-Z]{2}", "kode negara dua huruf besar, misalnya ID"),
     "column_key": column_key,
     "column_heading": column_heading,

@@ -5,9 +5,9 @@ lines.
 """
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date, tzinfo
-from functools import partial
+from functools import cached_property, partial
 from typing import Annotated, Literal
 
 from msgspec import Struct, field
@@ -15,6 +15,7 @@ from msgspec import Struct, field
 from sopctl.notation.faults import listed
 from sopctl.notation.keys import Key, YamlStruct
 from sopctl.office.gelar import split_nama
+from sopctl.office.page_accounts import ACCOUNT_IN_TEXT, PAGE, is_page_account, make_slug, map_page_accounts
 from sopctl.problems import Source
 from sopctl.sop.model import COLUMNS_KEY, Columns
 from sopctl.worktime.calendar import Calendar
@@ -121,7 +122,12 @@ class Official(YamlStruct, frozen=True, kw_only=True):
     jabatan: Annotated[str, Key("Nama jabatan di atas tanda tangan.")] = ""
     pelaksana: Annotated[Texts, Key("Kunci pelaksana dalam SOP yang dijalankannya.", "kunci pelaksana")] = ()
     accounts: Annotated[
-        Texts, Key("Nama akun komputer yang boleh bertindak baginya; tanpa satu pun, siapa saja boleh.", "nama akun")
+        Texts,
+        Key(
+            "Nama akun komputer yang boleh bertindak baginya; tanpa satu pun, siapa saja boleh.",
+            "nama akun komputer, yang tidak diawali page:",
+            format="account",
+        ),
     ] = ()
     pos_el: Annotated[
         str, Key("Alamat pos-el, tempat ia diberi tahu apa yang menunggunya.", "alamat pos-el", format="mail_address")
@@ -142,10 +148,21 @@ class Official(YamlStruct, frozen=True, kw_only=True):
 
     def is_same_person(self, other: "Official") -> bool:
         """Whether both are one person in two posts: by NIP, or by nama where a NIP is not given."""
-        one, two = (official.nip.replace(" ", "") for official in (self, other))
+        one, two = self.nip_digits, other.nip_digits
         if one and two:
             return one == two
         return bool(self.nama) and self.nama.casefold() == other.nama.casefold()
+
+    @property
+    def nip_digits(self) -> str:
+        """The NIP without spaces and signs; empty where it holds a letter or nothing but zeros: that is no NIP yet."""
+        digits = re.sub(r"[\s.-]", "", self.nip)
+        return digits if digits.isdecimal() and digits.strip("0") else ""
+
+    @property
+    def page_names(self) -> tuple[str, ...]:
+        """What the page account of the official may be called: by the nama, and by the NIP."""
+        return tuple(f"{PAGE}{name}" for name in (make_slug(self.nama_tanpa_gelar), self.nip_digits) if name)
 
     @property
     def nama_gelar(self) -> str:
@@ -338,7 +355,20 @@ class MailServer(YamlStruct, frozen=True, kw_only=True):
         return self.port or MAIL_PORTS[self.tls]
 
 
-class Office(YamlStruct, frozen=True, kw_only=True):
+class WebPage(YamlStruct, frozen=True, kw_only=True):
+    """That officials act on the page of `sopctl serve`; without it they can, but nobody is told to count on it."""
+
+    title = "halaman web"
+    url: Annotated[
+        str,
+        Key(
+            "Alamat halaman sopctl serve, untuk tautan dalam undangan, misalnya https://sop.kantor.go.id.",
+            format="url",
+        ),
+    ] = ""
+
+
+class Office(YamlStruct, frozen=True, kw_only=True, dict=True):
     """A whole office."""
 
     title = "kantor"
@@ -382,6 +412,9 @@ class Office(YamlStruct, frozen=True, kw_only=True):
     readers: Annotated[
         Texts, Key("Yang membaca semua berkas di halaman, juga yang rahasia: nama atau NIP.", "nama atau NIP")
     ] = ()
+    web: Annotated[
+        WebPage | None, Key("Pejabat bertindak juga di halaman web (sopctl serve), jadi tidak memerlukan accounts.")
+    ] = None
     source: Source = _START
 
     @property
@@ -396,6 +429,49 @@ class Office(YamlStruct, frozen=True, kw_only=True):
         """Whether only named accounts may act: as soon as any official has one."""
         return any(official.accounts for official in self.officials)
 
+    def restricts_account(self, account: str) -> bool:
+        """Whether an account may act only for posts of its own: always one of the page, any other where some have."""
+        return self.restricts or is_page_account(account)
+
+    @cached_property
+    def page_accounts(self) -> Mapping[str, tuple[Official, ...]]:
+        """Every name of a page account with all entries of its person, in the order of the file."""
+        return map_page_accounts(self.officials)
+
+    def page_account(self, official: Official) -> str:
+        """The page account of an official, as events name it; empty where two persons cannot be told apart."""
+        return next((account for account, entries in self.page_accounts.items() if official in entries), "")
+
+    def entries_of(self, account: str) -> tuple[Official, ...]:
+        """The entries whose account it is, at whatever time: of a page account all those of its person."""
+        if is_page_account(account):
+            return self.page_accounts.get(account.lower(), ())
+        return tuple([one for one in self.officials if one.has_account(account)])
+
+    def can_act(self, official: Official) -> bool:
+        """Whether an official has, or needs, no account but what the office gives: an own one, or the page."""
+        return bool(official.accounts or not self.restricts or (self.web and self.page_account(official)))
+
+    def list_actors(self, officials: Iterable[Official]) -> list[str]:
+        """By what each of these can act: the accounts, or the nama of who has only the page."""
+        able = [one for one in officials if self.can_act(one)]
+        return list(dict.fromkeys(name for one in able for name in one.accounts or (one.nama,) if name))
+
+    def shown_name(self, account: str) -> str:
+        """Who an account is, as people read it: of a page account the nama; any other, or nobody's, as it is."""
+        entries = self.entries_of(account) if is_page_account(account) else ()
+        return next((one.nama for one in entries if one.nama), account)
+
+    def assignable_name(self, name: str) -> str:
+        """By what a case is assigned to a nama or account: the nama instead of a page account, where it is unique."""
+        entries = self.entries_of(name) if is_page_account(name) else ()
+        nama = next((one.nama for one in entries if one.nama), "")
+        return nama if nama and all(one in entries for one in self.entries_named(nama)) else name
+
+    def show_names(self, text: str) -> str:
+        """A sentence in which each page account that the office knows is the nama of its official."""
+        return ACCOUNT_IN_TEXT.sub(lambda found: self.shown_name(found[0]), text) if PAGE in text else text
+
     @property
     def on_behalf_rule(self) -> OnBehalf:
         """Whether what an official did on paper may be recorded by others, where the file says nothing too."""
@@ -407,14 +483,14 @@ class Office(YamlStruct, frozen=True, kw_only=True):
 
     def pelaksana_of(self, account: str, day: date) -> frozenset[str] | None:
         """The pelaksana that an account may act for on that day; None where nobody is restricted."""
-        if not self.restricts:
+        if not self.restricts_account(account):
             return None
-        own = (official for official in self.officials if official.has_account(account) and official.in_office(day))
+        own = (official for official in self.entries_of(account) if official.in_office(day))
         return frozenset(pelaksana for official in own for pelaksana in official.pelaksana)
 
     def employs(self, account: str, day: date) -> bool:
         """Whether an account is that of somebody in any post on that day."""
-        return any(official.has_account(account) and official.in_office(day) for official in self.officials)
+        return any(official.in_office(day) for official in self.entries_of(account))
 
     def has_officials_for(self, pelaksana: str) -> bool:
         """Whether the pelaksana is a post of the office, though nobody may be in it just now."""
@@ -426,20 +502,25 @@ class Office(YamlStruct, frozen=True, kw_only=True):
 
     def entries_named(self, person: str) -> list[Official]:
         """The entries of whoever has this nama or account, at whatever time."""
-        return [one for one in self.officials if one.nama.casefold() == person.casefold() or one.has_account(person)]
+        own = self.entries_of(person)
+        return [one for one in self.officials if one.nama.casefold() == person.casefold() or one in own]
 
     def can_be_assigned(self, person: str, day: date) -> bool:
         """Whether a case may be assigned to a nama or account on that day: who left cannot act, nor who has no account.
 
-        Where nobody has one, a single word is an account that the file does not list.
+        Where nobody has one, a single word is an account that the file does not list; never one of the page.
         """
         if entries := self.entries_named(person):
-            return any(one.in_office(day) and (one.accounts or not self.restricts) for one in entries)
-        return not self.restricts and person.split() == [person]
+            return any(one.in_office(day) and self.can_act(one) for one in entries)
+        return not self.restricts_account(person) and person.split() == [person]
 
     def accounts_of_person(self, person: str) -> frozenset[str]:
-        """The account or nama itself, and all accounts of whoever has it, in whatever post and at whatever time."""
-        return frozenset((person, *(account for post in self._posts_of(person) for account in post.accounts)))
+        """The account or nama itself, and all accounts of whoever has it, in whatever post and at whatever time.
+
+        Also those of the page that another person of the same nama may have had: who is not told apart is one person.
+        """
+        posts = self._posts_of(person)
+        return frozenset((person, *(name for post in posts for name in (*post.accounts, *post.page_names))))
 
     def names_of_person(self, person: str) -> frozenset[str]:
         """The same with every nama of theirs."""
@@ -447,17 +528,18 @@ class Office(YamlStruct, frozen=True, kw_only=True):
 
     def _posts_of(self, person: str) -> list[Official]:
         """The posts of whoever has this account, of whoever has this nama where it is no account."""
-        own = [one for one in self.officials if one.has_account(person)]
-        own = own or [one for one in self.officials if one.nama.casefold() == person.casefold()]
+        own = self.entries_of(person) or tuple(self.entries_named(person))
         return [one for one in self.officials if any(one is post or one.is_same_person(post) for post in own)]
 
     def is_named(self, account: str, name: str) -> bool:
         """Whether an account is the one that is named, or that of the official who is; letter case aside."""
         if account.casefold() == name.casefold():
             return True
-        return any(
-            one.nama and one.nama.casefold() == name.casefold() and one.has_account(account) for one in self.officials
-        )
+        own = self.entries_of(account)
+        if any(one.nama and one.nama.casefold() == name.casefold() for one in own):
+            return True
+        on_page = is_page_account(account) or is_page_account(name)
+        return on_page and any(one in own for one in self.entries_of(name))
 
     def find_signer(self, pelaksana: str, assigned: str, day: date, by: str = "") -> Official | None:
         """Who signs for a pelaksana of a case on that day, where the case assigned it to somebody (empty: to nobody).
@@ -467,12 +549,13 @@ class Office(YamlStruct, frozen=True, kw_only=True):
         it is the one who would.
         """
         if assigned:
-            named = (one for one in self.officials if one.nama == assigned or one.has_account(assigned))
+            own = self.entries_of(assigned)
+            named = (one for one in self.officials if one.nama == assigned or one in own)
             return next((one for one in named if one.in_office(day)), None)
         holders = self.officials_for(pelaksana, day)
         posts = self._posts_of(by) if by and len(holders) > 1 else []
-        own = [one for one in holders if any(one is post for post in posts)]
-        return max(own or holders, key=lambda one: one.precedence, default=None)
+        acted = [one for one in holders if any(one is post for post in posts)]
+        return max(acted or holders, key=lambda one: one.precedence, default=None)
 
     def calendar(self, holidays_of: HolidaysOf) -> Calendar:
         """The office's working time, with the national holidays of ``holidays_of``."""

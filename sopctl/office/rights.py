@@ -47,7 +47,7 @@ class AccountRights(Struct, frozen=True, kw_only=True):
 
     def _mine(self, day: date) -> frozenset[str]:
         """The pelaksana that the case assigned to the account; who has left the office has left these too."""
-        if self.office.restricts and not self.office.employs(self.account, day):
+        if self.office.restricts_account(self.account) and not self.office.employs(self.account, day):
             return frozenset()
         given = ((pelaksana, to) for pelaksana, to in self.assigned.items() if to)
         return frozenset(pelaksana for pelaksana, to in given if self.office.is_named(self.account, to))
