@@ -87,7 +87,7 @@ def read_request(session: Session, case: Case, typed: MoveInput, change: Transac
         as_=for_ or find_pelaksana(case.sop, typed.as_),
         allowed=frozenset((for_,)) if for_ else then,
         allowed_now=frozenset((for_,)) if for_ else today,
-        person=office.names_of_person(person) | {on_behalf or account},
+        person=office.names_to_separate(person) | {on_behalf or account},
         absent=frozenset(find_absent(office, case, now.date()).values()),
         note=clean_text(typed.note, "Catatan"),
         fields=read_fields(case.sop, typed.data, typed.sets, at.date(), session.employees) | typed.answers,

@@ -246,7 +246,7 @@ class UnitOfWork:
             by=event.by,
             via=event.via,
             on_behalf=on_behalf,
-            person=self._record.office.names_of_person(on_behalf or event.by),
+            person=self._record.office.names_to_separate(on_behalf or event.by),
         )
         completed = moves.complete(parent.sop, parent.state, request, case.id, case.state.produced)
         if isinstance(completed, Refused):

@@ -515,16 +515,18 @@ class Office(YamlStruct, frozen=True, kw_only=True, dict=True):
         return not self.restricts_account(person) and person.split() == [person]
 
     def accounts_of_person(self, person: str) -> frozenset[str]:
-        """The account or nama itself, and all accounts of whoever has it, in whatever post and at whatever time.
-
-        Also those of the page that another person of the same nama may have had: who is not told apart is one person.
-        """
+        """The account or nama itself, and all accounts of whoever has it, in whatever post and at whatever time."""
         posts = self._posts_of(person)
-        return frozenset((person, *(name for post in posts for name in (*post.accounts, *post.page_names))))
+        pages = (name for post in posts for name in post.page_names if name in self.page_accounts)
+        return frozenset((person, *(account for post in posts for account in post.accounts), *pages))
 
     def names_of_person(self, person: str) -> frozenset[str]:
         """The same with every nama of theirs."""
         return self.accounts_of_person(person).union(post.nama for post in self._posts_of(person) if post.nama)
+
+    def names_to_separate(self, person: str) -> frozenset[str]:
+        """The same with the page account that is nobody's since another has the same nama: it may have been theirs."""
+        return self.names_of_person(person).union(*(post.page_names for post in self._posts_of(person)))
 
     def _posts_of(self, person: str) -> list[Official]:
         """The posts of whoever has this account, of whoever has this nama where it is no account."""

@@ -8,16 +8,32 @@ import re
 import unicodedata
 from collections import defaultdict
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from sopctl.office.model import Official
+from typing import Protocol, TypeVar
 
 PAGE = "page:"
 """What every page account begins with, and no account of an operating system."""
 
 ACCOUNT_IN_TEXT = re.compile(r"\bpage:[a-z0-9]+(?:-[a-z0-9]+)*")
 """A page account as sentences name it."""
+
+
+class Named(Protocol):
+    """What tells people apart: of an entry of `officials`."""
+
+    @property
+    def nama(self) -> str:
+        """The nama as it is written, empty where it is not known."""
+
+    @property
+    def nip_digits(self) -> str:
+        """The NIP, empty where it is not known."""
+
+    @property
+    def page_names(self) -> tuple[str, ...]:
+        """What the page account may be called."""
+
+
+Entry = TypeVar("Entry", bound=Named)
 
 
 def is_page_account(account: str) -> bool:
@@ -32,12 +48,12 @@ def make_slug(nama: str) -> str:
     return "" if slug.isdecimal() else slug
 
 
-def map_page_accounts(officials: "Sequence[Official]") -> "dict[str, tuple[Official, ...]]":
+def map_page_accounts(officials: Sequence[Entry]) -> dict[str, tuple[Entry, ...]]:
     """The entries of whoever has a page account, by every name of it; the first name of a person is the one in use.
 
     A name that would be that of two persons is nobody's.
     """
-    people: dict[str, list[Official]] = defaultdict(list)
+    people: dict[str, list[Entry]] = defaultdict(list)
     owners: dict[str, set[str]] = defaultdict(set)
     for number, (one, person) in enumerate(zip(officials, _name_people(officials), strict=True)):
         people[person or f"entry {number}"].append(one)
@@ -56,7 +72,7 @@ def _rank(account: str) -> int:
     return int(account.removeprefix(PAGE).isdecimal())
 
 
-def _name_people(officials: "Sequence[Official]") -> list[str]:
+def _name_people(officials: Sequence[Named]) -> list[str]:
     """For each entry what tells its person from the others: the NIP, also where only another entry has it, or the nama.
 
     Empty where the entry has no NIP and several have its nama with different ones: nobody can say whose it is.

@@ -73,8 +73,13 @@ def test_of_two_in_one_post_the_one_who_acted_on_the_page_signs() -> None:
 
 
 def test_who_is_told_apart_only_today_is_still_kept_from_checking_the_own_work() -> None:
-    namesake = Official(nama="Siti Aminah", nip=OTHER_NIP)
-    assert "page:siti-aminah" in office(SITI, namesake).names_of_person("page:196801011990031001")
+    here, own, former = (
+        office(SITI, Official(nama="Siti Aminah", nip=OTHER_NIP)),
+        f"page:{OTHER_NIP}",
+        "page:siti-aminah",
+    )
+    assert former in here.names_to_separate(own)
+    assert former not in here.names_of_person(own)
 
 
 def test_a_page_account_is_an_account_to_whom_a_case_may_be_assigned_where_the_office_uses_the_page() -> None:
