@@ -17,6 +17,7 @@ from sopctl.office.model import (
     Official,
     Pages,
     RecordAccess,
+    WebPage,
 )
 from sopctl.sop.model import (
     Branch,
@@ -66,6 +67,7 @@ TABLES: dict[str, dict[str, type[YamlStruct]]] = {
         "pages": Pages,
         "margins": Margins,
         "record": RecordAccess,
+        "web": WebPage,
         "mail": MailServer,
     },
 }
