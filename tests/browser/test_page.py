@@ -1,21 +1,20 @@
 """The report's page in a real browser: it sorts, filters, turns dark, prints, and loads nothing."""
 
-import base64
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import pytest
+from playwright.sync_api import Page
 
 from sopctl.desk.move_input import MoveInput
 from sopctl.desk.report import publish
 from sopctl.measure.query import Query
 
-Browser = Any  # the class stands in a conftest
-Room = Any  # as above
+Room = Any  # the class stands in a conftest
 
 
 @pytest.fixture
-def page(browser: Browser, room: Room, tmp_path: Path) -> Browser:
+def page(tab: Page, complaints: list[str], room: Room, tmp_path: Path) -> Page:
     """The page of an office with cases on their way, opened."""
     for number in range(3):
         room.start("penugasan", f'<b>Uji</b> {number} & "petik" \'')
@@ -24,94 +23,94 @@ def page(browser: Browser, room: Room, tmp_path: Path) -> Browser:
     room.start("sk-tim", "<img src=x onerror=alert(1)>")
     path = tmp_path / "laporan.html"
     publish(room.session(looking=True), Query(), {"html": path})
-    browser.open(path)
-    return browser
+    tab.goto(path.as_uri())
+    complaints.clear()
+    return tab
 
 
-def column(page: Browser, section: str, number: int) -> list[str]:
+def column(page: Page, section: str, number: int) -> list[str]:
     """The texts of one column of a table, as they are seen."""
     rows = f"[...document.querySelectorAll('#{section} tbody tr')].filter(row => row.checkVisibility())"
-    found: list[str] = page.run(f"{rows}.map(row => row.cells[{number}].textContent)")
+    found: list[str] = page.evaluate(f"{rows}.map(row => row.cells[{number}].textContent)")
     return found
 
 
-def click(page: Browser, section: str, heading: str) -> str:
+def click(page: Page, section: str, heading: str) -> str:
     """Press the button of a heading; how the column is sorted then."""
     find = f"[...document.querySelectorAll('#{section} th')].find(th => th.textContent === '{heading}')"
-    page.run(f"{find}.querySelector('[role=button]').click()")
-    return str(page.run(f"{find}.getAttribute('aria-sort')"))
+    page.evaluate(f"{find}.querySelector('[role=button]').click()")
+    return str(page.evaluate(f"{find}.getAttribute('aria-sort')"))
 
 
-def test_a_table_is_sorted_by_a_press_on_its_heading(page: Browser) -> None:
+def test_a_table_is_sorted_by_a_press_on_its_heading(page: Page) -> None:
     before = column(page, "menunggu", 0)
     assert click(page, "menunggu", "Berkas") == "ascending"
     assert column(page, "menunggu", 0) == sorted(before)
     assert click(page, "menunggu", "Berkas") == "descending"
     assert column(page, "menunggu", 0) == sorted(before, reverse=True)
-    assert page.run("document.querySelectorAll('#menunggu th[aria-sort]').length") == 1
+    assert page.evaluate("document.querySelectorAll('#menunggu th[aria-sort]').length") == 1
 
 
-def test_a_heading_answers_to_the_keyboard(page: Browser) -> None:
-    page.run(
+def test_a_heading_answers_to_the_keyboard(page: Page) -> None:
+    page.evaluate(
         "const heading = document.querySelector('#menunggu th [role=button]'); heading.focus();"
         "heading.dispatchEvent(new KeyboardEvent('keydown', {key: 'Enter'}))"
     )
-    assert page.run("document.querySelector('#menunggu th').getAttribute('aria-sort')") == "ascending"
+    assert page.evaluate("document.querySelector('#menunggu th').getAttribute('aria-sort')") == "ascending"
 
 
-def test_numbers_are_sorted_as_numbers_and_empty_cells_come_last(page: Browser) -> None:
+def test_numbers_are_sorted_as_numbers_and_empty_cells_come_last(page: Page) -> None:
     click(page, "langkah", "Median")
-    values = page.run("[...document.querySelectorAll('#langkah tbody tr')].map(row => +row.cells[7].dataset.value)")
+    values = page.evaluate(
+        "[...document.querySelectorAll('#langkah tbody tr')].map(row => +row.cells[7].dataset.value)"
+    )
     assert values == sorted(values)
     click(page, "langkah", "Menunggu")
     assert column(page, "langkah", 11)[-1] == "-"
 
 
-def test_a_table_is_cut_down_to_what_is_typed(page: Browser) -> None:
-    page.run(
+def test_a_table_is_cut_down_to_what_is_typed(page: Page) -> None:
+    page.evaluate(
         "const field = document.querySelector('#menunggu input'); field.value = 'SK-TIM memerintahkan';"
         "field.dispatchEvent(new Event('input'))"
     )
     assert column(page, "menunggu", 0) == ["sk-tim-1"]
-    assert page.run("document.querySelector('#menunggu output').textContent") == "1 dari 4 baris"
+    assert page.evaluate("document.querySelector('#menunggu output').textContent") == "1 dari 4 baris"
 
 
-def test_what_users_typed_is_text_and_nothing_is_loaded_or_blocked(page: Browser) -> None:
+def test_what_users_typed_is_text_and_nothing_is_loaded_or_blocked(page: Page, complaints: list[str]) -> None:
     assert "<img src=x onerror=alert(1)>" in column(page, "menunggu", 1)
-    assert page.run("document.querySelectorAll('img, b, iframe, link').length") == 0
-    assert page.run("performance.getEntriesByType('resource').length") == 0
-    assert page.complaints == []
+    assert page.evaluate("document.querySelectorAll('img, b, iframe, link').length") == 0
+    assert page.evaluate("performance.getEntriesByType('resource').length") == 0
+    assert complaints == []
 
 
-def test_the_policy_stops_a_script_that_is_not_the_pages_own(page: Browser) -> None:
-    page.run(
+def test_the_policy_stops_a_script_that_is_not_the_pages_own(page: Page) -> None:
+    page.evaluate(
         "const other = document.createElement('script'); other.textContent = 'window.harm = 1';"
         "document.body.append(other)"
     )
-    assert page.run("window.harm") is None
+    assert page.evaluate("window.harm") is None
 
 
-@pytest.mark.parametrize(("scheme", "dark"), [("light", False), ("dark", True)])
-def test_the_page_is_light_or_dark_as_the_reader_has_it(page: Browser, scheme: str, dark: bool) -> None:  # noqa: FBT001 — a table
-    page.call("Emulation.setEmulatedMedia", features=[{"name": "prefers-color-scheme", "value": scheme}])
-    colour = page.run("getComputedStyle(document.body).backgroundColor")
-    page.call("Emulation.setEmulatedMedia", features=[])
-    assert (max(int(part) for part in colour[4:-1].split(",")) < 80) is dark
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_page_is_light_or_dark_as_the_reader_has_it(page: Page, scheme: Literal["light", "dark"]) -> None:
+    page.emulate_media(color_scheme=scheme)
+    colour = page.evaluate("getComputedStyle(document.body).backgroundColor")
+    assert (max(int(part) for part in colour[4:-1].split(",")) < 80) is (scheme == "dark")
 
 
-def test_paper_is_white_and_has_no_tools(page: Browser) -> None:
-    page.call("Emulation.setEmulatedMedia", media="print", features=[{"name": "prefers-color-scheme", "value": "dark"}])
-    colour = page.run("getComputedStyle(document.body).backgroundColor")
-    hidden = page.run("getComputedStyle(document.querySelector('.tools')).display")
-    printed = base64.b64decode(page.call("Page.printToPDF", preferCSSPageSize=True)["data"])
-    page.call("Emulation.setEmulatedMedia", media="", features=[])
+def test_paper_is_white_and_has_no_tools(page: Page) -> None:
+    page.emulate_media(media="print", color_scheme="dark")
+    colour = page.evaluate("getComputedStyle(document.body).backgroundColor")
+    hidden = page.evaluate("getComputedStyle(document.querySelector('.tools')).display")
     assert (colour, hidden) == ("rgb(255, 255, 255)", "none")
-    assert printed.startswith(b"%PDF")
+    assert page.pdf(prefer_css_page_size=True).startswith(b"%PDF")
 
 
-def test_every_chart_has_a_name_and_every_field_a_label(page: Browser) -> None:
-    assert page.run("[...document.querySelectorAll('svg')].every(svg => svg.getAttribute('aria-label'))")
-    assert page.run("document.querySelectorAll('svg').length") >= 4
-    assert page.run("[...document.querySelectorAll('input')].every(input => input.labels.length === 1)")
-    assert page.run("document.documentElement.lang") == "id"
-    assert page.run("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
+def test_every_chart_has_a_name_and_every_field_a_label(page: Page) -> None:
+    assert page.evaluate("[...document.querySelectorAll('svg')].every(svg => svg.getAttribute('aria-label'))")
+    assert page.evaluate("document.querySelectorAll('svg').length") >= 4
+    assert page.evaluate("[...document.querySelectorAll('input')].every(input => input.labels.length === 1)")
+    assert page.evaluate("document.documentElement.lang") == "id"
+    assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")

@@ -2,13 +2,13 @@
 
 import json
 import shutil
-from collections.abc import Iterator
 from datetime import timedelta
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 import pytest
+from playwright.sync_api import Page
 
 from sopctl.desk import moves
 from sopctl.desk.inbox import inbox, publish_inbox
@@ -16,8 +16,7 @@ from sopctl.desk.move_input import MoveInput
 from sopctl.desk.report import publish
 from sopctl.measure.query import Query
 
-Browser = Any  # the class stands in a conftest
-Room = Any  # as above
+Room = Any  # the class stands in a conftest
 
 STEPS = 40
 SAME = "Menerima, meneliti dan mencatat kelengkapan berkas permohonan yang disampaikan pemohon melalui loket"
@@ -25,7 +24,6 @@ HOSTILE = ("<b>Menerima</b> & 'menolak'", "W" * 180, "\u202eMenerima\u202c berka
 """Rows that a page must survive: markup, a word wider than a phone, letters from right to left, no place to break."""
 
 WIDTHS = (390, 768, 1280)
-PHONE = 500
 PAPER = 1017
 """A4 across, less its margins, in the browser's pixels."""
 
@@ -90,96 +88,95 @@ def pages(rooms: Any, seed: Path, tmp_path_factory: pytest.TempPathFactory) -> P
 
 
 @pytest.fixture(params=["laporan", "inbox"])
-def page(request: pytest.FixtureRequest, browser: Browser, pages: Path) -> Iterator[Browser]:
-    browser.open(pages / f"{request.param}.html")
-    yield browser
-    browser.call("Emulation.clearDeviceMetricsOverride")
-    browser.call("Emulation.setEmulatedMedia", media="")
+def page(request: pytest.FixtureRequest, tab: Page, pages: Path) -> Page:
+    tab.goto((pages / f"{request.param}.html").as_uri())
+    return tab
 
 
 @pytest.fixture
-def report(browser: Browser, pages: Path) -> Iterator[Browser]:
-    browser.open(pages / "laporan.html")
-    yield browser
-    browser.call("Emulation.clearDeviceMetricsOverride")
+def report(tab: Page, pages: Path) -> Page:
+    tab.goto((pages / "laporan.html").as_uri())
+    return tab
 
 
-def widen(page: Browser, width: int) -> None:
-    page.call("Emulation.setDeviceMetricsOverride", width=width, height=900, deviceScaleFactor=1, mobile=width < PHONE)
+def widen(page: Page, width: int) -> None:
+    page.set_viewport_size({"width": width, "height": 900})
 
 
 @pytest.mark.parametrize("width", WIDTHS)
-def test_nothing_lies_beside_the_page_and_no_text_is_cut(page: Browser, width: int) -> None:
+def test_nothing_lies_beside_the_page_and_no_text_is_cut(page: Page, width: int) -> None:
     widen(page, width)
-    assert page.run("innerWidth") == width
-    assert page.run("document.querySelectorAll('td').length") > STEPS // 10
-    assert (page.run(BESIDE), page.run(SCROLLED), page.run(CUT)) == ([], [], [])
+    assert page.evaluate("innerWidth") == width
+    assert page.evaluate("document.querySelectorAll('td').length") > STEPS // 10
+    assert (page.evaluate(BESIDE), page.evaluate(SCROLLED), page.evaluate(CUT)) == ([], [], [])
 
 
 @pytest.mark.parametrize("width", WIDTHS)
-def test_every_row_of_a_chart_has_its_whole_label(report: Browser, width: int) -> None:
+def test_every_row_of_a_chart_has_its_whole_label(report: Page, width: int) -> None:
     widen(report, width)
-    labels = report.run("[...document.querySelectorAll('#lama .label')].map(one => one.textContent)")
+    labels = report.evaluate("[...document.querySelectorAll('#lama .label')].map(one => one.textContent)")
     assert labels == [f"{no}. {kegiatan(no)}" for no in range(1, STEPS + 1)]
 
 
 @pytest.mark.parametrize("width", WIDTHS)
-def test_bars_are_as_long_as_their_figures_say(report: Browser, width: int) -> None:
+def test_bars_are_as_long_as_their_figures_say(report: Page, width: int) -> None:
     widen(report, width)
-    shares = report.run(SHARES)
+    shares = report.evaluate(SHARES)
     assert len(shares) == STEPS
     assert len({said for _, said in shares}) > 1
     assert [drawn for drawn, _ in shares] == [pytest.approx(said, abs=0.01) for _, said in shares]
     for chart in ("antrean", "alur"):
-        bars = report.run(BARS.replace("CHART", chart))
+        bars = report.evaluate(BARS.replace("CHART", chart))
         longest, most = max(bars)
         assert [width for width, _ in bars] == [pytest.approx(longest * said / most, abs=1) for _, said in bars]
 
 
 @pytest.mark.parametrize("width", WIDTHS)
-def test_a_box_with_a_single_value_is_seen_and_so_is_its_median(report: Browser, width: int) -> None:
+def test_a_box_with_a_single_value_is_seen_and_so_is_its_median(report: Page, width: int) -> None:
     widen(report, width)
-    widths = report.run("[...document.querySelectorAll('#lama .box, #lama .beyond')].map(one => one.getBBox().width)")
+    widths = report.evaluate(
+        "[...document.querySelectorAll('#lama .box, #lama .beyond')].map(one => one.getBBox().width)"
+    )
     assert len(widths) == STEPS
     assert min(widths) >= 1
-    stroke, paper = (report.run(f"getComputedStyle(document.querySelector('{one}'))['{key}']")
+    stroke, paper = (report.evaluate(f"getComputedStyle(document.querySelector('{one}'))['{key}']")
                      for one, key in (("svg .median", "stroke"), ("body", "backgroundColor")))  # fmt: skip
     assert stroke != paper
 
 
 @pytest.mark.parametrize("width", WIDTHS)
-def test_the_scale_names_the_standard(report: Browser, width: int) -> None:
+def test_the_scale_names_the_standard(report: Page, width: int) -> None:
     widen(report, width)
-    shown = report.run("""[...document.querySelectorAll('#lama .scale text')].filter(one => one.checkVisibility())
+    shown = report.evaluate("""[...document.querySelectorAll('#lama .scale text')].filter(one => one.checkVisibility())
         .map(one => [one.textContent, one.getBoundingClientRect().left, one.getBoundingClientRect().right])""")
     assert "standar" in [words for words, _, _ in shown]
     assert all(right < left for (_, _, right), (_, left, _) in pairwise(shown))
 
 
-def test_no_two_places_of_the_page_have_one_name(page: Browser) -> None:
-    assert page.run("""[...document.querySelectorAll('nav a')].every(one =>
+def test_no_two_places_of_the_page_have_one_name(page: Page) -> None:
+    assert page.evaluate("""[...document.querySelectorAll('nav a')].every(one =>
         document.querySelectorAll(one.getAttribute('href')).length === 1)""")
 
 
 @pytest.mark.parametrize("width", [390, 768])
-def test_a_narrow_table_names_every_cell_and_still_sorts_and_filters(page: Browser, width: int) -> None:
+def test_a_narrow_table_names_every_cell_and_still_sorts_and_filters(page: Page, width: int) -> None:
     widen(page, width)
     names = "[...document.querySelectorAll('#menunggu tr td:first-child')]"
     shown = f"{names}.filter(one => one.checkVisibility()).map(one => one.textContent)"
-    title = page.run(f"{names}[0].dataset.label")
-    assert title in page.run(f"getComputedStyle({names}[0], '::before').content")
+    title = page.evaluate(f"{names}[0].dataset.label")
+    assert title in page.evaluate(f"getComputedStyle({names}[0], '::before').content")
     buttons = "[...document.querySelectorAll('#menunggu th [role=button]')]"
-    page.run(f"{buttons}.find(one => one.textContent === '{title}').click()")
-    assert page.run(shown) == sorted(page.run(shown))
-    page.run(
+    page.evaluate(f"{buttons}.find(one => one.textContent === '{title}').click()")
+    assert page.evaluate(shown) == sorted(page.evaluate(shown))
+    page.evaluate(
         "const field = document.querySelector('#menunggu input'); field.value = 'tidak ada';"
         "field.dispatchEvent(new Event('input'))"
     )
-    assert page.run(shown) == []
+    assert page.evaluate(shown) == []
 
 
-def test_paper_takes_every_column(page: Browser) -> None:
+def test_paper_takes_every_column(page: Page) -> None:
     widen(page, PAPER)
-    page.call("Emulation.setEmulatedMedia", media="print")
-    assert (page.run(BESIDE), page.run(SCROLLED)) == ([], [])
-    assert page.run("getComputedStyle(document.querySelector('td')).display") == "table-cell"
+    page.emulate_media(media="print")
+    assert (page.evaluate(BESIDE), page.evaluate(SCROLLED)) == ([], [])
+    assert page.evaluate("getComputedStyle(document.querySelector('td')).display") == "table-cell"
