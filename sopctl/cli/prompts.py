@@ -33,16 +33,15 @@ if TYPE_CHECKING:
     MakeMove = Callable[[MoveInput], Outcome | Refused]
     """A move, or the opening of a case, by its input."""
 
-_ANSWERED = {"missing_fields", "missing_evidence", "condition", "note_needed"}
-"""Reasons of refusals that the answers to the questions remove."""
-
 
 def refuse_early(move: "MakeMove", typed: "MoveInput", *, json: bool) -> "Refused | None":
     """The refusal of a move that no answer can help, told before anything is asked; what is wrong raises as it does."""
     if not at_a_terminal(json=json):
         return None
+    from sopctl.desk.step_questions import ANSWERED
+
     answer = move(replace(typed, trial=True))
-    return answer if isinstance(answer, Refused) and answer.reason not in _ANSWERED else None
+    return answer if isinstance(answer, Refused) and answer.reason not in ANSWERED else None
 
 
 def ask_before_approval(

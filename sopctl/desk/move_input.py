@@ -64,11 +64,27 @@ class MoveInput(Struct, frozen=True, kw_only=True):
 def read_request(session: Session, case: Case, typed: MoveInput, change: Transaction) -> Request:
     """The engine's request for a move of this case; attached files are added to the change.
 
-    A move is never before the last one, be the computer's clock behind it or that of the last one ahead.
-
     Raises:
         UsageError: for a value, a time or a file that cannot be.
         NotFoundError: for an unknown field, item or pelaksana.
+    """
+    request = describe_request(session, case, typed)
+    day, files = request.at.date(), tuple(_store_files(case, typed, change))
+    return replace(
+        request,
+        fields=read_fields(case.sop, typed.data, typed.sets, day, session.employees) | typed.answers,
+        attachments=files[: len(typed.attach)],
+        evidence=files[len(typed.attach) :],
+    )
+
+
+def describe_request(session: Session, case: Case, typed: MoveInput) -> Request:
+    """The same without fields and files: who asks, as whom, when, and why.
+
+    A move is never before the last one, be the computer's clock behind it or that of the last one ahead.
+
+    Raises:
+        UsageError: for a time or a note that cannot be. NotFoundError: for an unknown pelaksana.
     """
     office, account, now = session.office, session.account, session.now()
     at, last = parse_time(typed.at, now), case.state.last
@@ -78,7 +94,6 @@ def read_request(session: Session, case: Case, typed: MoveInput, change: Transac
     on_behalf = ((official.nama if official else "") or case.sop.pelaksana[for_]) if for_ else ""
     person = next(iter(official.accounts), on_behalf) if official else on_behalf or account
     then, today = (allowed_pelaksana(office, account, case, day) for day in (min(at, now).date(), now.date()))
-    files = tuple(_store_files(case, typed, change))
     return Request(
         at=at,
         now=now,
@@ -90,10 +105,7 @@ def read_request(session: Session, case: Case, typed: MoveInput, change: Transac
         person=office.names_to_separate(person) | {on_behalf or account},
         absent=frozenset(find_absent(office, case, now.date()).values()),
         note=clean_text(typed.note, "Catatan"),
-        fields=read_fields(case.sop, typed.data, typed.sets, at.date(), session.employees) | typed.answers,
-        attachments=files[: len(typed.attach)],
         on_behalf=on_behalf,
-        evidence=files[len(typed.attach) :],
     )
 
 

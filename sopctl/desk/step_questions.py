@@ -8,11 +8,16 @@ from sopctl.desk.authority import allowed_pelaksana
 from sopctl.desk.move_input import MoveInput, find_row
 from sopctl.desk.outcome import CasePosition, Rejection, last_rejection, list_next_actions, position_of
 from sopctl.desk.session import Session
+from sopctl.engine.case import Case
 from sopctl.engine.events import FieldValue
+from sopctl.engine.next_actions import NextAction
 from sopctl.engine.requirements import missing_wajib
 from sopctl.errors import NotFoundError, WrongError
-from sopctl.sop.model import Document, Field
+from sopctl.sop.model import Document, Field, Step
 from sopctl.store.case_search import load_found_case
+
+ANSWERED = frozenset({"missing_fields", "missing_evidence", "condition", "note_needed"})
+"""Reasons of refusals that the answers to the questions of a step remove."""
 
 
 class StepQuestions(CasePosition, frozen=True, kw_only=True):
@@ -66,8 +71,12 @@ def step_questions(session: Session, id: str, typed: MoveInput) -> StepQuestions
     may = allowed_pelaksana(record.office, record.account, case, record.now().date())
     if may is not None and not may.intersection(case.state.turn):
         return None
+    return questions_at(session, case, step, list_next_actions(case, record, session.library))
+
+
+def questions_at(session: Session, case: Case, step: Step, actions: tuple[NextAction, ...]) -> StepQuestions:
+    """What is asked at the row at hand, which is at this step; ``actions`` are the moves that are accepted."""
     document = case.sop.documents[step.document.name] if step.document else None
-    actions = list_next_actions(case, record, session.library)
     actions = tuple(one for one in actions if one.step == step.id and one.kind in {"approve", "fill", "decide"})
     opened = case.instance.events[0].fields
     own = [field for field in case.sop.fields.values() if field.step == step.id]
