@@ -27,7 +27,12 @@ COMMAND_GROUPS = {
         "resume": "case_commands",
         "cancel": "case_commands",
     },
-    "Melihat": {"inbox": "inbox_commands", "why": "inbox_commands", "status": "status_commands"},
+    "Melihat": {
+        "inbox": "inbox_commands",
+        "why": "inbox_commands",
+        "status": "status_commands",
+        "notify": "notify_command",
+    },
     "SOP": {
         "list": "sop_commands",
         "show": "sop_commands",

@@ -71,6 +71,8 @@ _SENTENCES: dict[str, str] = {
     "other_bundle": "Sebutkan nama lain dengan --out FILE.zip.",
     "take_examples": "Contoh SOP diambil dengan sopctl init . --with-examples di folder kantor.",
     "restore_template": "Templat bawaan diambil kembali dengan sopctl template restore.",
+    "mail_password": "Berikan dengan variabel lingkungan SOPCTL_MAIL_PASSWORD, atau sebutkan dengan "
+    "SOPCTL_MAIL_PASSWORD_FILE file yang berisi sandinya saja dan hanya dapat dibuka pemiliknya (chmod 600).",
     # the register of letters
     "perihal": 'Tambahkan --perihal "…".',
     "name_kode": "Tambahkan misalnya --kode 800.1.11.1.",

@@ -1,6 +1,6 @@
 """The calendar of one person: what waits for them, by when."""
 
-from sopctl.desk.inbox import waiting_for
+from sopctl.desk.inbox import find_confidential, waiting_for
 from sopctl.desk.session import Session
 from sopctl.reports.calendar_feed import render_calendar
 
@@ -10,4 +10,5 @@ def make_calendar_feed(session: Session, url: str = "") -> bytes:
 
     What is due at no known moment is in no calendar.
     """
-    return render_calendar(waiting_for(session).rows, "Pekerjaan yang menunggu (SOP)", session.now(), url)
+    rows = waiting_for(session).rows
+    return render_calendar(rows, "Pekerjaan yang menunggu (SOP)", session.now(), url, find_confidential(session, rows))

@@ -1,6 +1,6 @@
 """`inbox`: what waits for whom, or for one account, and the sheet of it."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import cache
 from pathlib import Path
 
@@ -62,6 +62,11 @@ def waiting_for(session: Session, *, on_progress: OnProgress | None = None) -> I
 
     own = [turn for turn in found.turns if waits(turn.pelaksana, turn.assigned)]
     return _list_inbox(session, own, found.damaged)
+
+
+def find_confidential(session: Session, rows: Iterable[WaitingTurn]) -> frozenset[str]:
+    """The ids of the confidential cases among these: nothing of them leaves the office, not even to who may read it."""
+    return frozenset(row.id for row in rows if row.sop in session.office.confidential)
 
 
 def _list_inbox(session: Session, turns: list[MeasuredTurn], damaged: tuple[str, ...], *, late: bool = False) -> Inbox:

@@ -5,7 +5,7 @@ a calendar that they subscribe to. Moments are written in UTC, which every progr
 needs no table of time zones. A turn keeps its UID as long as it waits, and a later round of the same row has another.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 from hashlib import sha256
 from urllib.parse import quote
@@ -26,10 +26,13 @@ _EVERY = ("REFRESH-INTERVAL;VALUE=DURATION", "PT1H"), ("X-PUBLISHED-TTL", "PT1H"
 """How often programs are to ask anew: as RFC 7986 says it, and as Outlook reads it."""
 
 
-def render_calendar(rows: Sequence[WaitingTurn], name: str, now: datetime, url: str = "") -> bytes:
+def render_calendar(
+    rows: Sequence[WaitingTurn], name: str, now: datetime, url: str = "", confidential: Collection[str] = ()
+) -> bytes:
     """The calendar ``name`` of the turns with a due moment, as of ``now`` in the office.
 
-    ``url`` is where the page of the office is; empty where it has none, and then the events link to nothing.
+    Who offers calendars reads them: of the cases whose ids are ``confidential`` only the due moment is told. ``url`` is
+    where the page of the office is; empty where it has none, and then the events link to nothing.
     """
     called = escape_text(name)
     lines = (
@@ -43,7 +46,12 @@ def render_calendar(rows: Sequence[WaitingTurn], name: str, now: datetime, url: 
         ("X-WR-TIMEZONE", str(now.tzinfo)),
         *_COLOR,
         *_EVERY,
-        *(line for row in rows if row.due for line in _list_event_lines(row, row.due, now, url)),
+        *(
+            line
+            for row in rows
+            if row.due
+            for line in _list_event_lines(row, row.due, now, url, secret=row.id in confidential)
+        ),
         ("END", "VCALENDAR"),
     )
     return _write_lines(lines)
@@ -56,19 +64,22 @@ def escape_text(text: str) -> str:
     return "\\n".join(escaped)
 
 
-def _list_event_lines(row: WaitingTurn, due: datetime, now: datetime, url: str) -> Iterator[tuple[str, str]]:
+def _list_event_lines(
+    row: WaitingTurn, due: datetime, now: datetime, url: str, *, secret: bool
+) -> Iterator[tuple[str, str]]:
     late = "Terlambat: " if row.late else ""
+    about = [f"Batas: {format_day_time(due)}"] if secret else _describe(row, due)
     yield from (
         ("BEGIN", "VEVENT"),
         ("UID", _make_uid(row)),
         ("DTSTAMP", _in_utc(now)),
         ("DTSTART", _in_utc(due)),
-        ("SUMMARY", escape_text(f"{late}{_cut(row.subject)}")),
-        ("DESCRIPTION", escape_text("\n".join(_describe(row, due)))),
+        ("SUMMARY", escape_text(f"{late}{'1 berkas rahasia' if secret else _cut(row.subject) or row.id}")),
+        ("DESCRIPTION", escape_text("\n".join(about))),
         ("TRANSP", "TRANSPARENT"),
     )
     if url:
-        yield "URL", f"{url.rstrip('/')}/berkas/{quote(row.id)}"
+        yield "URL", f"{url.rstrip('/')}/{'' if secret else f'berkas/{quote(row.id)}'}"
     yield "END", "VEVENT"
 
 

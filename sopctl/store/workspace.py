@@ -48,6 +48,7 @@ class Workspace:
         self.ledger = self.data / "ledger.jsonl"
         self.aside = self.data / "aside"
         self.lock = self.data / "lock"
+        self.notified = root / "notified"
 
         self.record = (
             self.instances, self.documents, self.attachments, self.versions, self.offices, self.agenda, self.ledger,

@@ -80,6 +80,15 @@ def test_the_calendar_has_its_name_its_color_and_how_often_to_ask() -> None:
     assert calendar.decoded("REFRESH-INTERVAL") == timedelta(hours=1)
 
 
+def test_of_a_confidential_case_only_the_due_moment_is_told() -> None:
+    written = render_calendar((TURN,), "Kerja", NOW, "https://sop.kantor.go.id", {"sk-tim-1"})
+    (event,) = icalendar.Calendar.from_ical(written).walk("VEVENT")
+    assert (event["SUMMARY"], event["URL"]) == ("1 berkas rahasia", "https://sop.kantor.go.id/")
+    assert event["DESCRIPTION"] == "Batas: Sel 24-11-2026 12.00"
+    for told in ("Nelayan", "sk-tim", "konsep", "Kepala"):
+        assert told.encode() not in written
+
+
 @pytest.mark.parametrize(
     "other",
     [
@@ -110,6 +119,7 @@ def test_no_text_breaks_out_of_its_value(text: str) -> None:
     event = only_event(turn)
     shown = " ".join(text.split())
     if text.replace("\n", "").isprintable():
+        shown = shown or TURN.id
         assert event["SUMMARY"] == (shown if len(shown) <= 200 else f"{shown[:199]}…")
 
 

@@ -1,0 +1,162 @@
+"""`notify`: each official with an address is told by e-mail what waits for them, at most once a day.
+
+A mail is claimed before it is sent (`store/daily_claims.py`), so two runs at once send one mail, and a run that is
+killed in between sends none to that person on that day: the mail of the next day says the same again.
+"""
+
+import os
+from collections.abc import Iterator
+from email.message import EmailMessage
+from typing import TYPE_CHECKING, Literal
+
+from msgspec import Struct
+
+from sopctl.desk.inbox import find_confidential, waiting_for
+from sopctl.desk.mail_sending import UncertainError, connect_mail_server, deliver, find_password
+from sopctl.desk.session import Session
+from sopctl.errors import BusyError, WrongError
+from sopctl.office.model import MailServer, Official
+from sopctl.office.page_accounts import PAGE
+from sopctl.reports.digest_mail import Digest, compose_digest_mail
+from sopctl.store.daily_claims import DailyClaims
+
+if TYPE_CHECKING:
+    from smtplib import SMTP
+
+DigestOutcome = Literal["sent", "already", "refused", "unknown", "unsent", "dry_run"]
+"""What became of a mail: sent now or earlier today, refused, perhaps sent, not tried since no server can be reached."""
+
+
+class DigestMail(Struct, frozen=True, kw_only=True):
+    """The mail of the day to one person and what became of it; ``message`` says why it was not sent."""
+
+    account: str
+    nama: str
+    to: str
+    waiting: int
+    late: int
+    confidential: int
+    outcome: DigestOutcome
+    message: str
+    subject: str
+    text: str
+
+
+class DigestRun(Struct, frozen=True):
+    """The mails of all who have an address and something that waits; ``damaged`` are cases that cannot be read."""
+
+    mails: tuple[DigestMail, ...]
+    damaged: tuple[str, ...]
+
+
+def notify(session: Session, *, dry_run: bool = False) -> DigestRun:
+    """Send each person the mail of the day; a ``dry_run`` composes all and sends and notes nothing.
+
+    Raises:
+        WrongError: where `sopctl.yaml` names no mail server, or its password is given nowhere.
+    """
+    digests, damaged = _list_digests(session)
+    if dry_run:
+        return DigestRun(tuple(_describe(one, _compose(session, one), "dry_run") for one in digests), damaged)
+    server = _find_server(session)
+    password = find_password(server, os.environ)
+    return DigestRun(tuple(_send_all(session, server, password, digests)), damaged)
+
+
+def _list_digests(session: Session) -> tuple[list[Digest], tuple[str, ...]]:
+    """What waits for each person with an address, and the sentences about cases that cannot be read."""
+    digests, damaged = [], dict[str, None]()
+    today = session.now().date()
+    for account, entries in _list_people(session):
+        to = next((one.pos_el for one in entries if one.pos_el and one.in_office(today)), "")
+        if to:
+            own = Session(session.workspace, now=session.now, account=account, looking=True)
+            found = waiting_for(own)
+            damaged.update(dict.fromkeys(found.damaged))
+            secret = find_confidential(own, found.rows)
+            nama = next((one.nama_gelar for one in entries if one.nama), "")
+            digests.append(Digest(account=account, nama=nama, to=to, rows=found.rows, confidential=secret))
+    return [one for one in digests if one.rows], tuple(damaged)
+
+
+def _list_people(session: Session) -> Iterator[tuple[str, tuple[Official, ...]]]:
+    """Each person of the office once, by the page account that they have today."""
+    known = session.office.page_accounts
+    people = {session.office.page_account(entries[0]): entries for entries in known.values()}
+    yield from people.items()
+
+
+def _send_all(session: Session, server: MailServer, password: str, digests: list[Digest]) -> Iterator[DigestMail]:
+    """Send each mail that was not sent today; what hinders one hinders no other, but for a server that is not there."""
+    claims = DailyClaims(session.workspace.notified, session.now().date())
+    unreachable = ""
+    for digest in digests:
+        mail = _compose(session, digest)
+        if unreachable:
+            yield _describe(digest, mail, "unsent", unreachable)
+            continue
+        sent = _send_one(claims, server, password, digest, mail)
+        unreachable = sent.message if sent.outcome == "unsent" else ""
+        yield sent
+
+
+def _send_one(claims: DailyClaims, server: MailServer, password: str, digest: Digest, mail: EmailMessage) -> DigestMail:
+    name = digest.account.removeprefix(PAGE)
+    if claims.is_claimed(name):
+        return _describe(digest, mail, "already")
+    try:
+        with connect_mail_server(server, password) as smtp:
+            if not claims.claim(name):
+                return _describe(digest, mail, "already")
+            return _deliver(claims, smtp, server, digest, mail)
+    except BusyError as error:
+        if error.code != "mail":
+            raise
+        return _describe(digest, mail, "unsent", error.message)
+
+
+def _deliver(claims: DailyClaims, smtp: "SMTP", server: MailServer, digest: Digest, mail: EmailMessage) -> DigestMail:
+    """Send a mail that is claimed; one that the server refuses is nobody's again."""
+    try:
+        deliver(smtp, mail, server.from_, digest.to)
+    except UncertainError as error:
+        return _describe(digest, mail, "unknown", error.message)
+    except BusyError as error:
+        claims.release(digest.account.removeprefix(PAGE))
+        return _describe(digest, mail, "refused", error.message)
+    return _describe(digest, mail, "sent")
+
+
+def _compose(session: Session, digest: Digest) -> EmailMessage:
+    server, web = session.office.mail, session.office.web
+    return compose_digest_mail(digest, server.from_ if server else _NOBODY, session.now(), web.url if web else "")
+
+
+_NOBODY = "sopctl@localhost"
+"""The sender of a mail that is only shown, where the office has no mail server."""
+
+
+def _find_server(session: Session) -> MailServer:
+    server = session.office.mail
+    if server is None:
+        raise WrongError(
+            "sopctl.yaml belum menyebut server pos-el. Tulis misalnya "
+            "mail: {host: smtp.kantor.go.id, from: sopctl@kantor.go.id}.",
+            code="mail_missing",
+        )
+    return server
+
+
+def _describe(digest: Digest, mail: EmailMessage, outcome: DigestOutcome, message: str = "") -> DigestMail:
+    return DigestMail(
+        account=digest.account,
+        nama=digest.nama,
+        to=digest.to,
+        waiting=len(digest.rows),
+        late=digest.late,
+        confidential=len(digest.confidential),
+        outcome=outcome,
+        message=message,
+        subject=str(mail["Subject"]),
+        text=mail.get_content().replace("\r\n", "\n"),
+    )
