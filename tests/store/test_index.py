@@ -5,7 +5,10 @@ import shutil
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 from typing import Any
 from zlib import crc32
@@ -16,9 +19,10 @@ import pytest
 from sopctl.desk.inbox import inbox
 from sopctl.desk.report import report
 from sopctl.desk.session import Session
+from sopctl.engine.instance import Instance
 from sopctl.measure.query import Query
 from sopctl.store import case_index, disk
-from sopctl.store.caches.account_cache import account_folder
+from sopctl.store.caches.account_cache import Cache, account_folder
 from sopctl.store.files import case_files, cases
 
 Room = Any  # the class stands in a conftest
@@ -76,6 +80,52 @@ def test_the_first_look_builds_it_and_the_second_reads_no_case(office: Room, mon
     monkeypatch.setattr(case_index, "FEW_FOLDERS", 0)
     monkeypatch.setattr(case_files, "stat_cases", lambda _, folder: pytest.fail(f"looked into {folder}"))
     assert answer(office.session(looking=True)) == first
+
+
+def test_a_process_reads_no_file_of_the_index_twice_and_sees_each_change(
+    office: Room, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(case_index, "FEW_FOLDERS", 0)
+    aged(office)
+    inbox(office.session(looking=True))
+    first = inbox(office.session(looking=True)).rows
+    with monkeypatch.context() as patched:
+        patched.setattr(Cache, "read", _refuse_index(Cache.read))
+        assert inbox(office.session(looking=True)).rows == first
+    for change in (partial(office.approve, "penugasan-3"), partial(office.cancel, "penugasan-1")):
+        change()
+        seen = answer(office.session(looking=True))
+        with monkeypatch.context() as patched:
+            patched.setattr(case_index, "_kept", {})
+            assert seen == without_index(office)
+        aged(office)
+        inbox(office.session(looking=True))
+
+
+def _refuse_index(read: Callable[[Cache, str], bytes | None]) -> Callable[[Cache, str], bytes | None]:
+    def refuse(cache: Cache, name: str) -> bytes | None:
+        return pytest.fail(f"read {name}") if name.startswith("index-") else read(cache, name)
+
+    return refuse
+
+
+def test_threads_that_look_first_at_the_same_time_read_each_case_once(
+    office: Room, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    aged(office)
+    read: list[str] = []
+    load = cases.load
+
+    def load_slowly(folder: Path, id: str) -> Instance:
+        read.append(id)
+        time.sleep(0.05)
+        return load(folder, id)
+
+    monkeypatch.setattr(cases, "load", load_slowly)
+    with ThreadPoolExecutor(4) as pool:
+        answers = [pool.submit(answer, office.session(looking=True)) for _ in range(4)]
+        assert len({one.result() for one in answers}) == 1
+    assert sorted(read) == ["penugasan-1", "penugasan-2", "penugasan-3"]
 
 
 @pytest.mark.parametrize("old", [False, True], ids=["in-the-same-tick", "after-a-while"])
