@@ -12,10 +12,18 @@ from sopctl.web.login import identify
 from sopctl.web.settings import WebSettings
 from sopctl.web.visitor import current_account, settings
 
-PAGES = ("agenda_page", "health", "inbox_page", "layout", "report_page", "search_page")
+PAGES = (
+    "agenda_page",
+    "health",
+    "inbox_page",
+    "layout",
+    "login",
+    "report_page",
+    "search_page",
+)
 """The modules of the pages, each with its blueprint ``pages``."""
 
-OPEN = frozenset({"static", "layout.report_style", "health.show"})
+OPEN = frozenset({"static", "layout.report_style", "health.show", "login.form"})
 """The endpoints that nobody needs to be logged in for."""
 
 LARGEST_REQUEST = 110_000_000

@@ -13,7 +13,8 @@ import pytest
 from sopctl.desk import setup
 
 READERS = ("lxml", "numpy", "openpyxl", "pdfplumber", "pypdfium2")
-HEAVY = ("rich", "docx", "docxtpl", "jinja2", "holidays", "yaml", "num2words", *READERS)
+PAGE = ("flask", "werkzeug", "waitress", "argon2", "sqlite3")
+HEAVY = ("rich", "docx", "docxtpl", "jinja2", "holidays", "yaml", "num2words", *READERS, *PAGE)
 
 
 def loaded(program: str, *args: str, cwd: Path | None = None) -> set[str]:
@@ -53,6 +54,12 @@ def test_looking_loads_nothing_heavy_once_the_cache_is_warm(kantor: Path) -> Non
     sopctl(kantor, "inbox", "--json")
     assert loaded("from sopctl.cli.app import main; main()", "inbox", "--json", cwd=kantor) == set()
     assert loaded("from sopctl.cli.app import main; main()", "status", "sk-tim-1", "--json", cwd=kantor) == set()
+
+
+def test_no_other_command_loads_what_only_the_page_needs(kantor: Path) -> None:
+    run = "from sopctl.cli.app import main; main()"
+    for words in (("serve", "--help"), ("approve", "sk-tim-1"), ("verify",), ("doctor",)):
+        assert loaded(run, *words, cwd=kantor).isdisjoint(PAGE), words
 
 
 def test_reading_forms_loads_their_libraries_in_its_own_process_only(kantor: Path) -> None:

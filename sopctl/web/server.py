@@ -1,0 +1,108 @@
+"""The page at an address: waitress with limits on what one client may take up of it."""
+
+import errno
+import logging
+import signal
+import socket
+import time
+from ipaddress import ip_address
+
+from flask import Flask
+from waitress.channel import HTTPChannel
+from waitress.server import TcpWSGIServer
+
+from sopctl.errors import BusyError, UsageError, because
+from sopctl.web.app import LARGEST_REQUEST
+
+THREADS = 8
+"""Pages that are made at a time; others wait, whose connections cost nothing else."""
+
+_SILENCE = 30
+"""Seconds for which a connection may be silent."""
+
+_SLOWEST = 2_000
+"""Bytes in a second, below which a request may not stay for longer than the silence that it is allowed."""
+
+_LIMITS = {
+    "threads": THREADS,
+    "connection_limit": 200,
+    "channel_timeout": _SILENCE,
+    "cleanup_interval": 10,
+    "max_request_header_size": 32_768,
+    "max_request_body_size": LARGEST_REQUEST,
+    "asyncore_use_poll": True,
+    "ident": None,
+}
+
+
+class PatientChannel(HTTPChannel):  # type: ignore[misc]  # waitress has no types
+    """A connection that is closed where a request comes by drops.
+
+    It may come as slowly as a poor telephone sends a photo, but not one sign in a while: so few clients would take up
+    all connections.
+    """
+
+    _began = 0.0
+    _bytes = 0
+
+    def received(self, data: bytes) -> bool:
+        """Take what came of a request, in the time that so many bytes may take."""
+        now = time.monotonic()
+        if self.request is None:
+            self._began, self._bytes = now, 0
+        self._bytes += len(data)
+        if now - self._began > _SILENCE + self._bytes / _SLOWEST:
+            self.will_close = True
+            return False
+        return bool(super().received(data))
+
+
+class PageServer(TcpWSGIServer):  # type: ignore[misc]  # waitress has no types
+    """The page of one office at one address."""
+
+    channel_class = PatientChannel
+
+
+def bind_server(app: Flask, host: str, port: int, *, behind_proxy: bool) -> PageServer:
+    """The page at an address, which nobody is answered at before `serve_until_stopped`; a free port for 0.
+
+    Raises:
+        UsageError: where this computer has no such address, or its system gives the port to nobody. BusyError: where
+            another program has the port.
+    """
+    logging.getLogger("waitress.queue").setLevel(logging.ERROR)  # that people wait for a moment is no news
+    try:
+        listen = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
+        return PageServer(
+            app, listen=listen, ipv6=":" in host, clear_untrusted_proxy_headers=not behind_proxy, **_LIMITS
+        )
+    except (OSError, ValueError, OverflowError) as error:
+        raise _translate_error(error, host, port) from error
+
+
+def serve_until_stopped(server: PageServer) -> None:
+    """Answer until Ctrl-C or the system's request to end; pages that are being made have five seconds."""
+    signal.signal(signal.SIGTERM, _stop)
+    server.run()
+    server.close()
+
+
+def is_loopback(host: str) -> bool:
+    """Whether only programs of this computer reach an address."""
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host.casefold() == "localhost"
+
+
+def _stop(_signal: int, _frame: object) -> None:
+    raise SystemExit
+
+
+def _translate_error(error: Exception, host: str, port: int) -> BusyError | UsageError:
+    if isinstance(error, OSError) and error.errno == errno.EADDRINUSE:
+        return BusyError(f"Port {port} sedang dipakai program lain.", code="port", advice="other_port")
+    if isinstance(error, OSError) and error.errno == errno.EACCES:
+        return UsageError(f"Port {port} tidak boleh dipakai akun ini.", code="port", advice="other_port")
+    why = f": {because(error)}" if isinstance(error, OSError) and not isinstance(error, socket.gaierror) else ""
+    return UsageError(f"{host} port {port} bukan alamat komputer ini{why}.", code="host")

@@ -1,0 +1,144 @@
+"""`sopctl serve` as a process: it answers, ends with a sentence, and is refused where it would be a danger."""
+
+import json
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from threading import Thread
+from urllib.request import urlopen
+
+import pytest
+
+from sopctl.store.workspace import Workspace
+from sopctl.web import server
+from sopctl.web.app import create_app
+from sopctl.web.settings import WebSettings
+
+Start = Callable[..., tuple[subprocess.Popen[str], int]]
+
+
+def command(kantor: Path, *words: str) -> list[str]:
+    return [sys.executable, "-m", "sopctl.cli", "serve", "--workspace", str(kantor), *words]
+
+
+@pytest.fixture
+def start(workspace: Path) -> Iterator[Start]:
+    """Start the page, by default at a free port; the process and its port."""
+    started: list[subprocess.Popen[str]] = []
+
+    def open_page(*words: str) -> tuple[subprocess.Popen[str], int]:
+        process = subprocess.Popen(
+            command(workspace, "--port", "0", "--json", *words),
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        started.append(process)
+        assert process.stdout
+        told = "".join(iter(process.stdout.readline, "}\n"))
+        return process, int(json.loads(f"{told}}}")["url"].rsplit(":", 1)[1].rstrip("/"))
+
+    yield open_page
+    for process in started:
+        process.kill()
+        process.communicate()
+
+
+def send_by_drops(client: socket.socket) -> None:
+    for _ in range(3000):
+        client.sendall(b"a")
+        time.sleep(0.01)
+
+
+def refused(kantor: Path, *words: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(command(kantor, *words), capture_output=True, text=True, check=False, timeout=60)
+
+
+@pytest.mark.parametrize("ending", [signal.SIGINT, signal.SIGTERM])
+def test_the_page_answers_until_it_is_stopped_and_says_so(start: Start, ending: signal.Signals) -> None:
+    process, port = start()
+    with urlopen(f"http://127.0.0.1:{port}/sehat") as answer:
+        assert json.load(answer) == {"ok": True}
+        assert answer.headers["Server"] is None
+    process.send_signal(ending)
+    _, errors = process.communicate(timeout=30)
+    assert (process.returncode, errors) == (0, "Halaman ditutup.\n")
+
+
+def test_a_port_that_is_taken_is_a_sentence(start: Start, workspace: Path) -> None:
+    _, port = start()
+    done = refused(workspace, "--port", str(port))
+    assert done.returncode == 6
+    assert done.stderr == f"Port {port} sedang dipakai program lain. Pilih port lain dengan --port.\n"
+
+
+def test_a_killed_page_leaves_its_port_to_the_next(start: Start) -> None:
+    process, port = start()
+    process.kill()
+    process.communicate()
+    _, again = start("--port", str(port))
+    with urlopen(f"http://127.0.0.1:{again}/sehat") as answer:
+        assert (again, answer.status) == (port, 200)
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (("--host", "0.0.0.0"), "--behind-proxy"),  # noqa: S104 — that it is refused is the point
+        (("--host", "tidak-ada.invalid", "--insecure"), "bukan alamat komputer ini"),
+        (("--remote-user",), "--behind-proxy"),
+        (("--remote-user", "--behind-proxy", "--host", "0.0.0.0"), "loopback"),  # noqa: S104 — the same
+    ],
+)
+def test_an_address_that_would_be_a_danger_is_refused(workspace: Path, words: tuple[str, ...], told: str) -> None:
+    done = refused(workspace, *words)
+    assert done.returncode == 2
+    assert told in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_an_office_file_that_is_wrong_is_told_before_the_page_opens(workspace: Path) -> None:
+    (workspace / "sopctl.yaml").write_text("timezone: Bulan/Kawah\n", encoding="utf-8")
+    assert refused(workspace, "--port", "0").returncode == 5
+
+
+def test_without_the_extra_it_is_told_what_to_install(workspace: Path) -> None:
+    hide = "import sys; sys.modules['flask'] = None; sys.argv[0] = 'sopctl'; from sopctl.cli.app import main; main()"
+    done = subprocess.run(
+        [sys.executable, "-c", hide, "serve", "--workspace", str(workspace)],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 2
+    assert "pip install flask" in done.stderr
+
+
+def test_a_request_that_drips_takes_up_no_connection(workspace: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(server, "_SILENCE", 0.3)
+    settings = WebSettings(workspace=Workspace(workspace), key=b"k", clock=lambda: datetime.now(UTC))
+    page = server.bind_server(create_app(settings), "127.0.0.1", 0, behind_proxy=False)
+    Thread(target=page.run, daemon=True).start()
+    with socket.create_connection(("127.0.0.1", int(page.effective_port)), timeout=30) as slow:
+        slow.sendall(b"GET /sehat HTTP/1.1\r\nHost: x\r\nX-Pelan: ")
+        with pytest.raises(ConnectionError):
+            send_by_drops(slow)
+    page.close()
+
+
+def test_a_header_without_end_and_a_body_beyond_the_limit_are_refused(start: Start) -> None:
+    _, port = start()
+    for head, status in (
+        (b"GET /sehat HTTP/1.1\r\nHost: x\r\nX-Besar: " + b"a" * 40_000, b"431"),
+        (b"POST /sehat HTTP/1.1\r\nHost: x\r\nContent-Length: 200000000\r\n\r\n", b"413"),
+        (b"GET /sehat HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\nContent-Length: 4\r\n\r\n0\r\n\r\n", b"200"),
+        (b"GET /\x00 HTTP/1.1\r\nHost: x\r\n\r\n", b"303"),
+    ):
+        with socket.create_connection(("127.0.0.1", port), timeout=30) as client:
+            client.sendall(head)
+            assert client.recv(64).split()[1] == status, head[:60]
