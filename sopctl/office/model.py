@@ -362,7 +362,7 @@ class WebPage(YamlStruct, frozen=True, kw_only=True):
     url: Annotated[
         str,
         Key(
-            "Alamat halaman sopctl serve, untuk tautan dalam undangan, misalnya https://sop.kantor.go.id.",
+            "Alamat halaman web itu, untuk tautan dalam undangan, misalnya https://sop.kantor.go.id.",
             format="url",
         ),
     ] = ""
@@ -412,9 +412,7 @@ class Office(YamlStruct, frozen=True, kw_only=True, dict=True):
     readers: Annotated[
         Texts, Key("Yang membaca semua berkas di halaman, juga yang rahasia: nama atau NIP.", "nama atau NIP")
     ] = ()
-    web: Annotated[
-        WebPage | None, Key("Pejabat bertindak juga di halaman web (sopctl serve), jadi tidak memerlukan accounts.")
-    ] = None
+    web: Annotated[WebPage | None, Key("Pejabat bertindak juga di halaman web, jadi tidak memerlukan accounts.")] = None
     source: Source = _START
 
     @property
