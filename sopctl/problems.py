@@ -10,6 +10,11 @@ probably a mistake; it is what real forms have, and nobody need do anything abou
 
 WEIGHTS: tuple[Weight, ...] = get_args(Weight)
 
+WEIGHT_NAMES: dict[Weight, str] = {
+    "error": "kesalahan", "important": "perhatian", "advice": "saran", "remark": "hal lain"
+}  # fmt: skip
+"""What each is called."""
+
 
 class Source(Struct, frozen=True):
     """A place in a file; line and column count from 1."""

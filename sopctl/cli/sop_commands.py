@@ -9,7 +9,7 @@ from sopctl.cli import output
 from sopctl.cli.options import InWorkspace, Json, SopId, SopIds
 from sopctl.cli.session import opened
 from sopctl.errors import UsageError, WrongError
-from sopctl.problems import Weight, errors_of
+from sopctl.problems import WEIGHT_NAMES, Weight, errors_of
 
 if TYPE_CHECKING:
     from sopctl.desk.check import CheckResult
@@ -29,8 +29,7 @@ Everything = Annotated[
     bool,
     typer.Option("--all", help="Sebut juga hal lain yang lazim pada formulir; tanpa SOP: juga contoh di sops/contoh."),
 ]
-_COUNTED: dict[Weight, str] = {"error": "kesalahan", "important": "perhatian", "advice": "saran"}
-_PREFIXES: dict[Weight, str] = {"error": "", "important": "perhatian: ", "advice": "saran: ", "remark": "hal lain: "}
+_COUNTED: tuple[Weight, ...] = ("error", "important", "advice")
 
 FlowOnly = Annotated[bool, typer.Option("--flow", help="Gambar bagan alurnya saja.")]
 
@@ -105,10 +104,11 @@ def _show_findings(findings: "CheckResult", *, json: bool) -> int:
     """Print what is wrong with files, and apart what is with the office; the exit code."""
     found = (*findings.problems, *findings.office)
     value = {"files": findings.files, "problems": [output.as_json(one) for one in found], "hidden": findings.hidden}
-    lines = [f"{one.source}: {_PREFIXES[one.weight]}{one.message}" for one in found]
+    prefixes = {weight: f"{name}: " for weight, name in WEIGHT_NAMES.items()} | {"error": ""}
+    lines = [f"{one.source}: {prefixes[one.weight]}{one.message}" for one in found]
     if findings.office:
         lines.insert(len(findings.problems), "\nKantor:" if findings.problems else "Kantor:")
-    counted = ", ".join(f"{sum(one.weight == weight for one in found)} {word}" for weight, word in _COUNTED.items())
+    counted = ", ".join(f"{sum(one.weight == each for one in found)} {WEIGHT_NAMES[each]}" for each in _COUNTED)
     more = f" {findings.hidden} hal lain disebut oleh sopctl check --all." if findings.hidden else ""
     lines.append(f"{len(findings.files)} file diperiksa: {counted}.{more}")
     mistakes = errors_of(found)

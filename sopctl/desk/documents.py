@@ -5,7 +5,8 @@ from pathlib import Path
 from msgspec import Struct
 
 from sopctl.engine.case import Case
-from sopctl.engine.events import Written
+from sopctl.engine.events import Written, first_version
+from sopctl.engine.fold import Versions, states_after_each
 from sopctl.engine.signings import document_form
 from sopctl.errors import NotFoundError
 from sopctl.letters.case_numbers import number_of
@@ -31,7 +32,11 @@ def case_documents(record: Record, id: str, name: str = "") -> CaseDocuments:
     Raises:
         NotFoundError: where the case has no such document, or has not written it yet.
     """
-    case = load_found_case(record, id)
+    return list_documents(load_found_case(record, id), name)
+
+
+def list_documents(case: Case, name: str = "") -> CaseDocuments:
+    """The same of a case that was loaded."""
     wanted = name.strip().lower()
     documents = tuple(one for one in case.state.documents if wanted in ("", one.name))
     if wanted and not documents:
@@ -42,6 +47,51 @@ def case_documents(record: Record, id: str, name: str = "") -> CaseDocuments:
     returned = (one for one in documents if newest and one.name == newest.name and one.is_returned)
     newest = next((one for one in returned if one.path in valid), newest)
     return CaseDocuments(case.id, documents, newest, tuple(one.path for one in documents if one.path in valid))
+
+
+class DocumentVersion(Struct, frozen=True):
+    """A Word file of a case as its step left it, at the ``round``-th stay there (from 1)."""
+
+    written: Written
+    round: int
+
+
+def list_versions(case: Case, versions: Versions) -> tuple[DocumentVersion, ...]:
+    """The last Word file of each document, step and round, the newest first."""
+    rounds = _find_rounds(case, versions)
+    found = {(one.name, one.step, rounds[one.path]): one for one in case.state.documents}
+    listed = [DocumentVersion(written, round) for (_, _, round), written in found.items()]
+    order = {one.path: number for number, one in enumerate(case.state.documents)}
+    return tuple(sorted(listed, key=lambda one: -order[one.written.path]))
+
+
+def find_version(case: Case, versions: Versions, name: str, step: str = "", round: int = 0) -> Written:
+    """A document of a case as a step left it, at its last stay or the one with this number; without a step the newest.
+
+    Raises:
+        NotFoundError: where the case has written none such.
+    """
+    if not step and not round:
+        found = list_documents(case, name or "-")
+        return found.newest or found.documents[-1]
+    for one in list_versions(case, versions):
+        if one.written.name == name and step in ("", one.written.step) and round in (0, one.round):
+            return one.written
+    raise NotFoundError(f"{case.id} tidak mempunyai dokumen '{name}' dari langkah itu.", code="document")
+
+
+def _find_rounds(case: Case, versions: Versions) -> dict[str, int]:
+    """For each Word file, by its path, at which stay at its step it was written."""
+    events, rounds = case.instance.events, dict[str, int]()
+    before = None
+    for event, (_, state) in zip(
+        events, states_after_each(versions(first_version(case.instance.version, events)), events, versions), strict=True
+    ):
+        for written in event.written:
+            stays = (visit.round for visit in (before or state).visits if visit.step == written.step)
+            rounds[written.path] = max(stays, default=1)
+        before = state
+    return rounds
 
 
 def find_document(case: Case, name: str) -> str:

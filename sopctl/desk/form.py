@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from msgspec import Struct
 
@@ -12,6 +12,9 @@ from sopctl.sop.model import Sop
 from sopctl.store.library import Library
 from sopctl.store.outputs import check_output_path, write_output
 from sopctl.word.letterhead import read_logo
+
+if TYPE_CHECKING:
+    from sopctl.form.geometry import Flowchart
 
 Language = Literal["mermaid", "dot"]
 
@@ -43,17 +46,13 @@ def write_form(session: Session, id: str, target: Path | None, options: FormOpti
     """
     sop = read_form(session, id)
     path = check_output_path(session.record, target or Path(f"{sop.id}.docx"), "form", ".docx")
-    from sopctl.form.document import write_form  # noqa: PLC0415 — only who prints pays for it
-    from sopctl.form.identity import build_identity  # noqa: PLC0415 — the same
-    from sopctl.form.layout import lay_out_flowchart  # noqa: PLC0415 — the same
-    from sopctl.form.svg import page_svg  # noqa: PLC0415 — the same
+    from sopctl.form.svg import page_svg  # noqa: PLC0415 — only who prints pays for it
 
-    drawn = lay_out_flowchart(sop, session.office.paper, numbered=options.numbered)
-    sheet = build_identity(sop, session.office, session.now().date(), read_logo(session.workspace, session.office))
+    drawn, data = render_form(session, sop, options)
     drawings = [path.with_name(f"{path.stem}-{page.number}.svg") for page in drawn.pages if options.svg]
     for beside in [*drawings, *([path.with_suffix(".pdf")] if options.pdf else ())]:
         check_output_path(session.record, beside, "form", beside.suffix)
-    write_output(path, [write_form(drawn, sheet, cover=options.cover)])
+    write_output(path, [data])
     for drawing, page in zip(drawings, drawn.pages, strict=False):
         write_output(drawing, [page_svg(drawn, page).encode()])
     written = [path, *drawings]
@@ -62,6 +61,21 @@ def write_form(session: Session, id: str, target: Path | None, options: FormOpti
 
         written += convert_to_pdf([path], path.parent)
     return FormFiles(sop.id, len(drawn.pages), tuple(str(one) for one in written))
+
+
+def render_form(session: Session, sop: Sop, options: FormOptions) -> tuple["Flowchart", bytes]:
+    """The flowchart of an SOP with the columns of the office, and the form's Word file.
+
+    Raises:
+        WrongError: where the SOP cannot be drawn, or the logo not used.
+    """
+    from sopctl.form.document import write_form  # noqa: PLC0415 — only who prints pays for it
+    from sopctl.form.identity import build_identity  # noqa: PLC0415 — the same
+    from sopctl.form.layout import lay_out_flowchart  # noqa: PLC0415 — the same
+
+    drawn = lay_out_flowchart(sop, session.office.paper, numbered=options.numbered)
+    sheet = build_identity(sop, session.office, session.now().date(), read_logo(session.workspace, session.office))
+    return drawn, write_form(drawn, sheet, cover=options.cover)
 
 
 def export_flow(library: Library, id: str, language: Language) -> str:

@@ -14,12 +14,15 @@ from sopctl.web.visitor import current_account, settings
 
 PAGES = (
     "agenda_page",
+    "case_files_page",
+    "case_page",
     "health",
     "inbox_page",
     "layout",
     "login",
     "report_page",
     "search_page",
+    "sop_page",
 )
 """The modules of the pages, each with its blueprint ``pages``."""
 

@@ -7,7 +7,6 @@ from typing import Any
 from flask import Blueprint, Response
 
 from sopctl.errors import SopctlError
-from sopctl.office.model import Office, Official
 from sopctl.web.visitor import current_account, page_session
 
 pages = Blueprint("layout", __name__)
@@ -38,14 +37,8 @@ def describe_frame() -> dict[str, Any]:
     """The names that the templates have around a page; without them where the office file cannot be read."""
     with suppress(SopctlError):
         session = page_session()
-        posts = _posts(session.office)
+        posts = session.office.entries_of(current_account()) if current_account() else ()
         jabatan = ", ".join(dict.fromkeys(one.jabatan for one in posts if one.in_office(session.now().date())))
         nama = posts[0].nama if posts else ""
         return {"instansi": session.office.instansi, "nama": nama, "jabatan": jabatan, "logged_in": current_account()}
     return {"instansi": None, "nama": "", "jabatan": "", "logged_in": current_account()}
-
-
-def _posts(office: Office) -> tuple[Official, ...]:
-    """What whoever is logged in is or was in this office."""
-    account = current_account()
-    return tuple(one for one in office.officials if account and one.has_account(account))

@@ -1,0 +1,163 @@
+"""`/berkas/ID`: one case, whose turn it is, where it stands in its SOP's flow, and all that was recorded of it."""
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any
+
+from flask import Blueprint, Response, abort, render_template, request
+from msgspec import Struct
+
+from sopctl.desk.case_files import list_attachments
+from sopctl.desk.documents import list_versions
+from sopctl.desk.event_sentences import describe_attachment, list_history_lines
+from sopctl.desk.flow_drawing import FlowPage, draw_case_flow
+from sopctl.desk.session import Session
+from sopctl.desk.status import CaseStatus, describe_case
+from sopctl.engine.case import Case
+from sopctl.engine.events import EMPTY, Called, Completed
+from sopctl.engine.moments import format_day_time
+from sopctl.engine.state import STATUS
+from sopctl.errors import WrongError
+from sopctl.letters.context import FilledField
+from sopctl.letters.field_values import filled_field
+from sopctl.measure.timeline import VisitRow
+from sopctl.reports.content import by_clock, day_minutes, due_unknown, format_cell
+from sopctl.sop.model import ACTS, END, Sop, Step
+from sopctl.web.case_files_page import read_number
+from sopctl.web.messages import word_message
+from sopctl.web.visitor import page_session
+
+pages = Blueprint("case", __name__)
+
+
+class FlowStep(Struct, frozen=True, kw_only=True):
+    """A row of the flow in words: who does it, where it leads, and whether the case stands there or was there."""
+
+    name: str
+    jabatan: str
+    exits: tuple[str, ...]
+    current: bool = False
+    passed: bool = False
+
+
+@pages.get("/berkas/<id>")
+def show(id: str) -> str:
+    """The page."""
+    session = page_session()
+    return render_case(session, session.record.load_case(id))
+
+
+@pages.get("/berkas/<id>/alur.svg")
+def show_drawing(id: str) -> Response:
+    """A page of the drawing, with the symbols marked at which the case stands."""
+    session = page_session()
+    drawing = draw_case_flow(session, session.record.load_case(id))
+    svg = drawing.svg(read_number(request.args.get("halaman", "1")))
+    return Response(svg, mimetype="image/svg+xml") if svg else abort(404)
+
+
+def render_case(session: Session, case: Case, **slot: object) -> str:
+    """The page of a case; ``slot`` is what `moves.html` is given besides."""
+    found = describe_case(case, session.record, session.library)
+    return render_template("case.html", **describe_page(session, case, found), **slot)
+
+
+def describe_page(session: Session, case: Case, found: CaseStatus) -> dict[str, Any]:
+    """What the page of a case shows."""
+    office, day = session.office, day_minutes(session.calendar)
+    late = {visit.step for visit in found.visits if visit.until is None and visit.late}
+
+    def say_when(at: datetime) -> str:
+        return format_day_time(at.astimezone(office.zone))
+
+    return {
+        "found": found,
+        "sop": case.sop,
+        "status": STATUS[found.status],
+        "turns": [
+            (turn, say_when(turn.due) if turn.due else due_unknown(turn.due_need), turn.step in late)
+            for turn in found.turns
+        ],
+        "notices": [word_message(notice) for notice in found.notices],
+        "children": _list_children(case),
+        "visits": [(visit, case.sop.step(visit.step), *_durations(visit, day)) for visit in found.visits],
+        "filled": list(_list_filled(case)),
+        "unfilled": _list_unfilled(case.sop, found),
+        "documents": list_versions(case, session.record.load_sop),
+        "attachments": [(number, describe_attachment(one)) for number, one in list_attachments(case)],
+        "history": list(list_history_lines(found.events, found.history)),
+        "flow": describe_flow(case.sop, case),
+        "drawing": _list_pages(session, case),
+        "acts": ACTS,
+        "say_when": say_when,
+        "who": office.shown_name,
+        "show_names": office.show_names,
+    }
+
+
+def describe_flow(sop: Sop, case: Case | None = None) -> list[FlowStep]:
+    """The rows of an SOP in words, for a reader to whom the drawing says nothing."""
+    open_rows = {row.step.id for row in case.rows if row.step} if case else set()
+    passed = {visit.step for visit in case.state.visits if visit.until} if case else set()
+    return [
+        FlowStep(
+            name=name_step(step),
+            jabatan=(" bersama " if step.together else ", lalu ").join(sop.pelaksana[one] for one in step.pelaksana),
+            exits=tuple(_list_exits(sop, step)),
+            current=step.id in open_rows,
+            passed=step.id in passed,
+        )
+        for step in sop.steps
+    ]
+
+
+def name_step(step: Step) -> str:
+    """A row as its form names it: `4. Memeriksa konsep`."""
+    return step.kegiatan if step.no is None else f"{step.no}. {step.kegiatan}"
+
+
+def _list_exits(sop: Sop, step: Step) -> Iterator[str]:
+    """Where a row leads, where that is not just to the next one."""
+    for branch in step.branches:
+        yield f"{branch.label}: {_name_target(sop, branch.to)}"
+    if not step.branches and step.next:
+        yield f"dilanjutkan ke {' dan '.join(_name_target(sop, to) for to in step.next)}"
+
+
+def _name_target(sop: Sop, to: str) -> str:
+    return "selesai" if to == END else name_step(sop.step(to))
+
+
+def _list_pages(session: Session, case: Case) -> tuple[FlowPage, ...]:
+    """The pages of the drawing, those first where the case stands; none where it cannot be drawn."""
+    try:
+        found = draw_case_flow(session, case).pages
+    except WrongError:
+        return ()
+    return tuple(sorted(found, key=lambda page: not page.current))
+
+
+def _list_children(case: Case) -> tuple[str, ...]:
+    """The cases that did, or do, a step of this one."""
+    called = (event.child for event in case.instance.events if isinstance(event, Called | Completed))
+    return tuple(dict.fromkeys(filter(None, called)))
+
+
+def _durations(visit: VisitRow, day: float) -> tuple[str, str]:
+    """How long a stay took, and its standard."""
+    taken, standard = (by_clock(one, visit.clock) for one in (visit.elapsed_minutes, visit.standard_minutes))
+    return format_cell(taken, "minutes", day), format_cell(standard, "minutes", day)
+
+
+def _list_filled(case: Case) -> Iterator[FilledField]:
+    """The fields that are filled in, as a letter prints them."""
+    for name, value in case.state.fields.items():
+        if name in case.sop.fields and value not in EMPTY:
+            yield filled_field(case.sop.fields[name], value)
+
+
+def _list_unfilled(sop: Sop, found: CaseStatus) -> list[tuple[str, bool]]:
+    """The labels of the fields that the open rows ask for, and whether each is required."""
+    wanted = dict.fromkeys(name for turn in found.turns for name in turn.wanted)
+    offered = dict.fromkeys(name for turn in found.turns for name in turn.offered if found.fields.get(name) in EMPTY)
+    return [(sop.fields[name].label, name in wanted) for name in {**wanted, **offered}]

@@ -1,0 +1,74 @@
+"""`/sop`: the office's SOPs, and each as its form: the table, the drawing, what is wrong with it."""
+
+from flask import Blueprint, Response, abort, render_template, request
+
+from sopctl.desk.check import check
+from sopctl.desk.flow_drawing import FlowPage, draw_sop_flow
+from sopctl.desk.form import FormOptions, render_form
+from sopctl.desk.session import Session
+from sopctl.desk.sops import list_sops, read_form
+from sopctl.errors import WrongError
+from sopctl.form.columns import form_columns
+from sopctl.form.identity import build_identity
+from sopctl.form.plain_text import list_cells
+from sopctl.problems import WEIGHT_NAMES
+from sopctl.sop.model import Sop
+from sopctl.web.case_files_page import read_number
+from sopctl.web.case_page import describe_flow
+from sopctl.web.downloads import WORD, send_download
+from sopctl.web.visitor import page_session
+
+pages = Blueprint("sop", __name__)
+
+
+@pages.get("/sop")
+def show_all() -> str:
+    """The list of SOPs."""
+    return render_template("sops.html", sops=list_sops(page_session().library))
+
+
+@pages.get("/sop/<id>")
+def show(id: str) -> str:
+    """An SOP as its form; of one that cannot be read what is wrong with it."""
+    session = page_session()
+    found, problems = session.library.read_file(id).sop, check(session, (id,)).problems
+    told = [(WEIGHT_NAMES[problem.weight], problem) for problem in problems]
+    if found is None:
+        return render_template("sop.html", sop=None, id=id, problems=told)
+    sop = read_form(session, id)
+    return render_template(
+        "sop.html",
+        sop=sop,
+        id=id,
+        problems=told,
+        identity=build_identity(sop, session.office, session.now().date()),
+        columns=[column.heading for column in form_columns(sop)],
+        rows=[list_cells(sop, step) for step in sop.steps],
+        flow=describe_flow(sop),
+        drawing=_list_pages(session, sop),
+    )
+
+
+@pages.get("/sop/<id>/alur.svg")
+def show_drawing(id: str) -> Response:
+    """A page of the drawing."""
+    session = page_session()
+    drawing = draw_sop_flow(session, session.library.read_sop(id))
+    svg = drawing.svg(read_number(request.args.get("halaman", "1")))
+    return Response(svg, mimetype="image/svg+xml") if svg else abort(404)
+
+
+@pages.get("/sop/<id>/formulir.docx")
+def download(id: str) -> Response:
+    """The form as a Word file."""
+    session = page_session()
+    sop = read_form(session, id)
+    return send_download(render_form(session, sop, FormOptions())[1], f"{sop.id}.docx", WORD)
+
+
+def _list_pages(session: Session, sop: Sop) -> tuple[FlowPage, ...]:
+    """The pages of the drawing; none where it cannot be drawn."""
+    try:
+        return draw_sop_flow(session, sop).pages
+    except WrongError:
+        return ()
