@@ -44,6 +44,8 @@ def status(found: "CaseStatus", zone: tzinfo, *, at_most: int | None = None) -> 
     screen = console()
     hanging(screen, f"{found.id} · {line(found.subject)}", indent=0, style="bold")
     screen.print(plain(_standing(found, zone)))
+    if found.confidential:
+        screen.print(plain("Rahasia: di halaman hanya dibaca oleh yang terlibat"))
     for notice in found.notices:
         hanging(screen, f"Penting: {sentence(notice)}", indent=0)
     heading, right = ("No", "Langkah", "Dari", "Sampai", "Hasil", "Terpakai", "Standar"), ("Terpakai", "Standar")

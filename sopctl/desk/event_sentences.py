@@ -59,7 +59,7 @@ def _describe_act(  # noqa: C901, PLR0912 — one arm for each kind of event
             yield from _describe_move(event, entry)
         case record.Started():
             letter = f" dari surat masuk No. Agenda {event.agenda.nomor}" if event.agenda else ""
-            yield f"membuka berkas{letter}"
+            yield f"membuka berkas{' rahasia' if event.confidential else ''}{letter}"
         case record.Withdrawn():
             yield f"menarik kembali catatan nomor {event.move}"
         case record.Called():

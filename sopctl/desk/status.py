@@ -25,8 +25,8 @@ from sopctl.measure.timeline import VisitRow, timeline
 from sopctl.store import case_search
 from sopctl.store.case_search import load_found_case
 from sopctl.store.library import Library
+from sopctl.store.readable_registers import load_letters
 from sopctl.store.record import Record
-from sopctl.store.register import sum_up_letters
 
 if TYPE_CHECKING:
     from sopctl.store.case_index import OnProgress
@@ -49,6 +49,7 @@ class CaseStatus(Outcome, frozen=True, kw_only=True):
     parent: str
     child: str
     fields: dict[str, FieldValue]
+    confidential: bool
     assigned: dict[str, str]
     absent: tuple[str, ...]
     missing_items: tuple[str, ...]
@@ -71,6 +72,7 @@ class CaseSummary(Struct, frozen=True, kw_only=True):
     jabatan: tuple[str, ...]
     started: datetime
     ended: datetime | None
+    confidential: bool
 
 
 class CaseList(Struct, frozen=True):
@@ -95,9 +97,9 @@ def _read_summaries(record: Record, ids: list[str], at_most: int | None, damaged
     rows, sentences = [], list(damaged)
     for id in ids[:at_most]:
         try:
-            rows.append(_summary(record.load_case(id)))
+            rows.append(_summary(record, record.load_case(id)))
         except (DamagedError, NotFoundError) as error:  # since the index was asked
-            sentences.append(error.message)
+            sentences += [error.message] if record.reader is None else []
     return CaseList(tuple(rows), len(ids), tuple(sentences))
 
 
@@ -105,13 +107,12 @@ def search_cases(record: Record, text: str, *, at_most: int) -> CaseList:
     """The cases whose id or subject has all of these words, or one of whose letters bears this number."""
     found = case_search.search_cases(record, text)
     nomor = fold_text(text).strip()
-    letters = [
-        one.id for one in sum_up_letters(record.store.read_sequences()) if nomor and nomor in fold_text(one.nomor)
-    ]
+    register = load_letters(record, record.store.read_sequences())
+    letters = [one.id for one in register if nomor and nomor in fold_text(one.nomor)]
     return _read_summaries(record, [*dict.fromkeys((*filter(None, letters), *found))], at_most, ())
 
 
-def _summary(case: Case) -> CaseSummary:
+def _summary(record: Record, case: Case) -> CaseSummary:
     state = case.state
     return CaseSummary(
         id=case.id,
@@ -122,6 +123,7 @@ def _summary(case: Case) -> CaseSummary:
         jabatan=tuple(case.sop.pelaksana[name] for name in state.whole_turn),
         started=state.started,
         ended=state.ended,
+        confidential=record.is_confidential(case),
     )
 
 
@@ -144,6 +146,7 @@ def describe_case(case: Case, record: Record, library: Library | None) -> CaseSt
         parent=state.parent,
         child=state.visit.child,
         fields=state.fields,
+        confidential=record.is_confidential(case),
         assigned=state.assigned,
         absent=tuple(find_absent(record.office, case, record.now().date())),
         missing_items=missing_kelengkapan(state, step) if step else (),

@@ -43,7 +43,7 @@ class CaseReader:
         self._account = account
         self._day = day
         self._held = office.pelaksana_of(account, day) or frozenset()
-        entries = _posts_of(office, office.entries_named(account))
+        entries = office.entries_of(account)
         self._names = {account.casefold(), *_own_names(office, entries)}
         self._units = self._units_of([account])
         self._reads_none = not office.employs(account, day)
@@ -91,8 +91,8 @@ class CaseReader:
 
 def find_person(office: Office, name: str) -> list[Official]:
     """The entries of the one person with this NIP or this nama, with or without gelar; none where several have it."""
-    wanted, nip = name.casefold(), name.replace(" ", "")
-    found = [one for one in office.officials if wanted in _namas(one) or nip == one.nip.replace(" ", "")]
+    wanted, nip = name.casefold(), "".join(name.split())
+    found = [one for one in office.officials if wanted in _namas(one) or nip == one.nip_digits]
     return found if all(_is_person(one, found[0]) for one in found) else []
 
 
@@ -100,18 +100,14 @@ def _namas(official: Official) -> frozenset[str]:
     return frozenset(map(str.casefold, (official.nama, official.nama_tanpa_gelar, official.nama_gelar)))
 
 
-def _own_names(office: Office, entries: list[Official]) -> Iterator[str]:
+def _own_names(office: Office, entries: tuple[Official, ...]) -> Iterator[str]:
     """The accounts of a person, and each nama that no other person has: what a namesake did is not theirs to read."""
+    yield from (account for account, own in office.page_accounts.items() if any(one in own for one in entries))
     others = {one.nama.casefold() for one in office.officials if one not in entries}
     for one in entries:
         yield from map(str.casefold, one.accounts)
         if one.nama.casefold() not in others:
             yield one.nama.casefold()
-
-
-def _posts_of(office: Office, entries: list[Official]) -> list[Official]:
-    """All entries of the persons of these."""
-    return [one for one in office.officials if any(_is_person(one, other) for other in entries)]
 
 
 def _is_person(one: Official, other: Official) -> bool:
