@@ -22,6 +22,7 @@ from sopctl.engine.text import fold_text
 from sopctl.errors import DamagedError, NotFoundError
 from sopctl.measure.case_clock import MeasuredCase
 from sopctl.measure.timeline import VisitRow, timeline
+from sopctl.office.page_accounts import is_page_account
 from sopctl.store import case_search
 from sopctl.store.case_search import load_found_case
 from sopctl.store.library import Library
@@ -40,7 +41,7 @@ class CaseStatus(Outcome, frozen=True, kw_only=True):
     ``absent`` are the pelaksana of ``assigned`` whose person cannot act in the office any more.
 
     ``documents``, and ``written`` for programs that know that name, are all of the case's; ``valid`` are the paths of
-    those that are handed over.
+    those that are handed over. ``names`` are the officials of the page accounts among those that acted.
     """
 
     revision: int
@@ -59,6 +60,11 @@ class CaseStatus(Outcome, frozen=True, kw_only=True):
     valid: tuple[str, ...]
     events: tuple[Event, ...]
     history: tuple[HistoryEntry, ...]
+    names: dict[str, str]
+
+    def who(self, account: str) -> str:
+        """Who an account is, as people read it."""
+        return self.names.get(account, account)
 
 
 class CaseSummary(Struct, frozen=True, kw_only=True):
@@ -156,7 +162,13 @@ def describe_case(case: Case, record: Record, library: Library | None) -> CaseSt
         valid=valid_letters(case),
         events=case.instance.events,
         history=list_history(case, record.load_sop),
+        names=_name_accounts(case, record),
     )
+
+
+def _name_accounts(case: Case, record: Record) -> dict[str, str]:
+    accounts = dict.fromkeys((*(event.by for event in case.instance.events), *case.state.assigned.values()))
+    return {account: record.shown_name(account) for account in accounts if is_page_account(account)}
 
 
 def _warn_of_unaccepted_events(record: Record, id: str) -> tuple[Notice, ...]:

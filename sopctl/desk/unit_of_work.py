@@ -6,6 +6,7 @@ All of it is one change: what is refused anywhere is refused everywhere.
 
 from msgspec.structs import replace
 
+from sopctl.desk.authority import name_people
 from sopctl.desk.move_warnings import Notice, list_move_warnings
 from sopctl.desk.outcome import Outcome, SignedLetter, outcome_of
 from sopctl.desk.sop_checks import startable_sop
@@ -263,7 +264,7 @@ class UnitOfWork:
             return _PARENT_REFUSED if refused else None
         if isinstance(completed, Refused):
             done = f"Ini sekaligus menyelesaikan langkah {parent.state.visit.step} berkas induk {parent.id}"
-            return replace(completed, message=f"{done}. {completed.message}")
+            return name_people(self._record.office, replace(completed, message=f"{done}. {completed.message}"))
         self._moved += (parent.id,)
         return self.record(parent.id, completed)
 

@@ -13,6 +13,7 @@ from sopctl.engine.instance import Instance
 from sopctl.engine.state import State
 from sopctl.errors import DamagedError, NotFoundError, WrongError
 from sopctl.office.model import Office
+from sopctl.office.page_accounts import is_page_account
 from sopctl.office.reading import CaseFacts, CaseReader, is_confidential
 from sopctl.problems import errors_of
 from sopctl.sop.model import Sop
@@ -75,6 +76,10 @@ class Record:
         """
         text = self.office_text
         return read_compiled(self.workspace.cache, text, Office, _office) if self.looking else _office(text)
+
+    def shown_name(self, account: str) -> str:
+        """Who an account is, as people read it: the nama for a page account; any other needs no `sopctl.yaml`."""
+        return self.office.shown_name(account) if is_page_account(account) else account
 
     @cached_property
     def office_text(self) -> bytes:
