@@ -13,14 +13,10 @@ from contextlib import closing, contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
 
+from sopctl.accounts.paths import FILE, FOLDER_MODE, MODE
 from sopctl.errors import BusyError, DamagedError, OwnerError, SopctlError
 from sopctl.store import disk
 from sopctl.store.record_paths import check_writable, is_link
-
-FILE = "accounts.sqlite3"
-
-MODE = 0o600
-FOLDER_MODE = 0o700
 
 CLOCK_SKEW = 300
 """Seconds that the clock may go back without ending what was made before."""

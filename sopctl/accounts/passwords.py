@@ -17,7 +17,7 @@ from threading import BoundedSemaphore
 from typing import TYPE_CHECKING
 
 from sopctl.engine.refused import Refused
-from sopctl.errors import NotFoundError
+from sopctl.errors import UsageError
 
 if TYPE_CHECKING:
     from argon2 import PasswordHasher
@@ -103,10 +103,10 @@ def check_installed() -> None:
     """Make sure that passwords can be kept at all.
 
     Raises:
-        NotFoundError: where the extra `web` is not installed.
+        UsageError: where the extra `web` is not installed.
     """
     if find_spec("argon2") is None:
-        raise NotFoundError("Halaman sopctl belum terpasang (argon2-cffi).", code="web_extra")
+        raise UsageError("Untuk halaman ini belum terpasang: argon2.", code="web_extra")
 
 
 def _refuse(reason: str, message: str) -> Refused:

@@ -32,7 +32,7 @@ from sopctl.office.model import Office
 from sopctl.store import disk
 from sopctl.store.case_search import find_case
 from sopctl.store.files import cases, ledger, register
-from sopctl.store.files.ledger import LoggedEvent, MendLine, NumberLine, OfficeLine, PassingLine
+from sopctl.store.files.ledger import AccountLine, LoggedEvent, MendLine, NumberLine, OfficeLine, PassingLine
 from sopctl.store.files.ledger_index import LedgerIndex
 from sopctl.store.outputs import check_output_path, private_mode, write_output
 from sopctl.store.record import Record
@@ -179,6 +179,8 @@ def _is_about(line: PassingLine, ids: set[str], offices: set[str], letters: set[
             return line.entry.id in ids or (line.sequence, line.entry.nomor) in letters
         case OfficeLine():
             return line.office in offices
+        case AccountLine():
+            return False
         case MendLine():
             return not ids.isdisjoint(line.cases)
 

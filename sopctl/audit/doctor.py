@@ -59,7 +59,12 @@ def run_doctor(record: Record, *, mend: bool = False) -> DoctorReport:
         if mend:
             done += _Repairs(record).run()
         found = compare_record(record, None)
-    findings = (*found.findings, *folders.check_access(record), *folders.check_cache(record))
+    findings = (
+        *found.findings,
+        *folders.check_access(record),
+        *folders.check_account_paths(record),
+        *folders.check_cache(record),
+    )
     return DoctorReport(tuple(done), findings, found.notices)
 
 
@@ -98,6 +103,8 @@ class _Repairs:
         """Mend; the sentences that say what was done."""
         if any(folders.check_access(self._record)):
             yield from self._restrict_folder()
+        for path in folders.close_account_paths(self._record):
+            yield f"{self._workspace.relative_path(path)} ditutup bagi akun lain."
         if opened := folders.open_to_group(self._record):
             yield f"{opened} berkas dan folder catatan dibuka bagi kelompok."
         summary = summarize_ledger(self._workspace)

@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterator, Mapping
 from contextlib import suppress
 from pathlib import Path
 
+from sopctl.accounts import paths
 from sopctl.audit.audited_case import AuditedCase
 from sopctl.audit.file_hashes import FileHashes
 from sopctl.audit.findings import Finding
@@ -106,6 +107,42 @@ def check_access(record: Record) -> Iterator[Finding]:
     if links := [path for path in _walk(data) if path.is_symlink()]:
         message = f"{_first_of(record, links)} adalah tautan ke tempat lain; salin isinya ke dalam folder data."
         yield Finding("", record.workspace.relative_path(links[0]), message, "access")
+
+
+def open_account_paths(record: Record) -> dict[Path, int]:
+    """The folder and the file of the page accounts where others than their owner can open them, with the right mode.
+
+    Windows keeps permissions elsewhere, and of another account's nothing can be told.
+    """
+    wanted = {record.workspace.accounts: paths.FOLDER_MODE, record.workspace.accounts / paths.FILE: paths.MODE}
+    if sys.platform == "win32":
+        return {}
+    return {path: mode for path, mode in wanted.items() if _permissions(path) & ~mode}
+
+
+def _permissions(path: Path) -> int:
+    """Those of a file or folder that is no link and can be looked at, else none."""
+    try:
+        found = path.lstat()
+    except OSError:
+        return 0
+    return 0 if stat.S_ISLNK(found.st_mode) else stat.S_IMODE(found.st_mode)
+
+
+def check_account_paths(record: Record) -> Iterator[Finding]:
+    """Whether others can open what the passwords of the page are kept in."""
+    for path in open_account_paths(record):
+        name = record.workspace.relative_path(path)
+        message = f"{name} terbuka bagi akun lain: di dalamnya sandi (tersandi) dan sesi akun halaman."
+        yield Finding("", name, message, "access", advice="close_folder")
+
+
+def close_account_paths(record: Record) -> Iterator[Path]:
+    """Close those that belong to the account at the keyboard."""
+    for path, mode in open_account_paths(record).items():
+        with suppress(PermissionError):
+            path.chmod(mode)
+            yield path
 
 
 def open_to_group(record: Record) -> int:

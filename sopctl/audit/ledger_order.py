@@ -9,7 +9,7 @@ from typing import Literal
 
 from msgspec import Struct
 
-from sopctl.store.files.ledger import LoggedEvent, MendLine, NumberLine, OfficeLine
+from sopctl.store.files.ledger import AccountLine, LoggedEvent, MendLine, NumberLine, OfficeLine
 from sopctl.store.register import RegisterEntry
 
 OrderReason = Literal["repeat", "order", "count", "office"]
@@ -22,7 +22,7 @@ class OrderFault(Struct, frozen=True):
     """A line (counted from 1) that sopctl would not have added there.
 
     ``case`` and ``revision`` are the event that it tells of, else ``sequence`` names the file of its letter number, or
-    ``office`` the version of `sopctl.yaml` that it accepts.
+    ``office`` the version of `sopctl.yaml` that it accepts, or ``account`` the page account.
     """
 
     number: int
@@ -31,11 +31,14 @@ class OrderFault(Struct, frozen=True):
     revision: int = 0
     sequence: str = ""
     office: str = ""
+    account: str = ""
 
     @property
     def message(self) -> str:
         """The beginning of a sentence."""
         what = f"buku agenda {self.sequence}" if self.sequence else f"penerimaan sopctl.yaml {self.office}"
+        if self.account:
+            what = f"tindakan atas akun halaman {self.account}"
         if self.case:
             what = f"catatan nomor {self.revision} berkas {self.case}"
         return {
@@ -54,7 +57,7 @@ class LedgerOrder:
         self._found: dict[int, OrderFault] = {}
         self._cases: dict[str, _CaseOrder] = defaultdict(_CaseOrder)
         self._entries: set[tuple[str, RegisterEntry]] = set()
-        self._acceptances: set[str] = set()
+        self._digests: set[str] = set()
         self._highest: dict[str, int] = defaultdict(int)
         self._mended: _MendedLines | None = None
         self._names_office = False
@@ -86,9 +89,17 @@ class LedgerOrder:
 
     def add_office(self, number: int, line: OfficeLine) -> None:
         """Look at the line with which an official accepts a `sopctl.yaml`."""
-        if line.digest in self._acceptances:
+        if line.digest in self._digests:
             self._found[number] = OrderFault(number, "repeat", office=line.office)
-        self._acceptances.add(line.digest)
+        self._digests.add(line.digest)
+
+    def add_account(self, number: int, line: AccountLine) -> bool:
+        """Look at the line of an act on a page account; whether it is another than those before."""
+        repeated = line.digest in self._digests
+        if repeated:
+            self._found[number] = OrderFault(number, "repeat", account=line.account)
+        self._digests.add(line.digest)
+        return not repeated
 
     def add_mended(self, number: int, line: MendLine) -> None:
         """Look at the line with which `doctor --mend` says what it adds and accepts."""

@@ -1,5 +1,6 @@
 """The ledger, read once and summed up by case, sequence of letter numbers, and version of `sopctl.yaml`."""
 
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 from operator import attrgetter
 
@@ -9,7 +10,16 @@ from sopctl.audit.findings import COMPARE_FIRST
 from sopctl.audit.ledger_order import LedgerOrder, OrderFault
 from sopctl.store import disk
 from sopctl.store.files import ledger
-from sopctl.store.files.ledger import ChainFault, EventLine, LoggedEvent, MendLine, NumberLine, OfficeLine, ReadLine
+from sopctl.store.files.ledger import (
+    AccountLine,
+    ChainFault,
+    EventLine,
+    LoggedEvent,
+    MendLine,
+    NumberLine,
+    OfficeLine,
+    ReadLine,
+)
 from sopctl.store.files.ledger_index import MENDED, OFFICE, LedgerIndex, case_key
 from sopctl.store.register import RegisterEntry
 from sopctl.store.workspace import Workspace
@@ -44,8 +54,11 @@ class LedgerEvent(RecordedLine, frozen=True):
         return cls(line.office, event.recorded_at, event.by, place, line.revision, line.head, line.version)
 
 
-NamingLine = EventLine | LoggedEvent | NumberLine | OfficeLine
+NamingLine = EventLine | LoggedEvent | NumberLine | OfficeLine | AccountLine
 """A line that names a version of `sopctl.yaml`."""
+
+
+_RECORDED = (LoggedEvent, NumberLine, AccountLine)
 
 
 class ClockRegression(Struct, frozen=True):
@@ -63,9 +76,10 @@ class LedgerSummary(Struct, kw_only=True):
 
     ``exists`` says that there is a ledger at all, ``torn`` that its last line is cut off. A line that stands twice is
     counted once. ``order_faults`` are the lines that sopctl would not have added there, ``accepted`` those with which
-    the record goes on. ``letters`` are those that no case wrote. ``office_lines`` are the lines that accept a version
-    of `sopctl.yaml`, and those that name another one than the last that named one, or follow such a line. ``mended``
-    are the lines of `doctor --mend`.
+    the record goes on. ``caseless`` are the letters that no case wrote, and the acts on page accounts, which
+    ``account_acts`` tells with their numbers. ``office_lines`` are the lines that accept a version of `sopctl.yaml`,
+    and those that name another one than the last that named one, or follow such a line. ``mended`` are the lines of
+    `doctor --mend`.
     """
 
     exists: bool
@@ -77,7 +91,8 @@ class LedgerSummary(Struct, kw_only=True):
     events: list[LedgerEvent] = []
     cases: dict[str, list[LedgerEvent]] = {}
     sequences: dict[str, list[RegisterEntry]] = {}
-    letters: list[RecordedLine] = []
+    caseless: list[RecordedLine] = []
+    account_acts: list[tuple[int, AccountLine]] = []
     office_lines: list[tuple[int, NamingLine]] = []
     mended: list[MendLine] = []
     regressions: list[ClockRegression] = []
@@ -91,15 +106,25 @@ class LedgerSummary(Struct, kw_only=True):
         """What to do about a difference that may be a forgery, and the advice where `doctor` can mend it after that."""
         return ("Pulihkan dari cadangan.", "") if doubtful or not self.is_sound else (f"{COMPARE_FIRST}.", advice)
 
+    def add_entry(self, number: int, line: NumberLine) -> None:
+        """Take a line of the register."""
+        entry = line.entry
+        self.sequences.setdefault(line.sequence, []).append(entry)
+        if not entry.id:
+            self.caseless.append(RecordedLine(line.office, entry.recorded_at or entry.at, entry.by, number))
+
+    def add_account_act(self, number: int, line: AccountLine) -> None:
+        """Take a line about a page account."""
+        self.account_acts.append((number, line))
+        self.caseless.append(RecordedLine(line.office, line.at, line.by, number))
+
 
 def summarize_ledger(workspace: Workspace) -> LedgerSummary:
     """Read the ledger."""
     found = LedgerSummary(exists=disk.exists(workspace.ledger))
-    clock, order, previous, office = _RecordingClock(found.regressions), LedgerOrder(), "", ""
-    for read in ledger.read_lines(workspace.ledger):
-        found.faults += ledger.find_faults(read, previous)
-        previous, found.lines, found.torn = ledger.hash_line(read.text), read.number, read.torn
-        if isinstance(read.line, (LoggedEvent, NumberLine)) and read.line.office not in ("", office):
+    clock, order, office = _RecordingClock(found.regressions), LedgerOrder(), ""
+    for read in _read_chain(workspace, found):
+        if isinstance(read.line, _RECORDED) and read.line.office not in ("", office):
             office = read.line.office
             found.office_lines.append((read.number, read.line))
         match read.line:
@@ -108,16 +133,14 @@ def summarize_ledger(workspace: Workspace) -> LedgerSummary:
                     found.events.append(event := LedgerEvent.of(line, read.number))
                     found.cases.setdefault(line.case, []).append(event)
                     clock.check(read.number, line)
-            case NumberLine() as line:
-                if order.add_number(read.number, line):
-                    found.sequences.setdefault(line.sequence, []).append(entry := line.entry)
-                    if not entry.id:
-                        at = entry.recorded_at or entry.at
-                        found.letters.append(RecordedLine(line.office, at, entry.by, read.number))
+            case NumberLine() as line if order.add_number(read.number, line):
+                found.add_entry(read.number, line)
             case OfficeLine() as line:
                 order.add_office(read.number, line)
                 found.office_lines.append((read.number, line))
                 office = ""
+            case AccountLine() as line if order.add_account(read.number, line):
+                found.add_account_act(read.number, line)
             case MendLine() as line:
                 order.add_mended(read.number, line)
                 found.mended.append(line)
@@ -127,6 +150,15 @@ def summarize_ledger(workspace: Workspace) -> LedgerSummary:
     by_number = attrgetter("highest")  # as the lines came, also where somebody moved one
     found.sequences = {name: sorted(entries, key=by_number) for name, entries in found.sequences.items()}
     return found
+
+
+def _read_chain(workspace: Workspace, found: LedgerSummary) -> Iterator[ReadLine]:
+    """Every line, after a look at whether the chain holds there."""
+    previous = ""
+    for read in ledger.read_lines(workspace.ledger):
+        found.faults += ledger.find_faults(read, previous)
+        previous, found.lines, found.torn = ledger.hash_line(read.text), read.number, read.torn
+        yield read
 
 
 def summarize_case(workspace: Workspace, case: str) -> LedgerSummary:

@@ -20,7 +20,7 @@ def accept_office(record: Record, version: str) -> str | Refused:
         summary = summarize_ledger(record.workspace)
         history = OfficeHistory(record, summary.office_lines)
         office = _find_version(record, history, version)
-        named = chain(summary.letters, *summary.cases.values())
+        named = chain(summary.caseless, *summary.cases.values())
         waiting = sum(one.office == office and not history.accepts(office, one.place) for one in named)
         holds = office == record.office_version
         if not history.holding or not (waiting or (holds and office != history.holding)):

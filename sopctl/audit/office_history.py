@@ -18,7 +18,7 @@ from sopctl.engine.moments import format_moment
 from sopctl.office.acceptance import find_acceptance_fault, has_same_officials
 from sopctl.office.model import Office
 from sopctl.store.files import ledger
-from sopctl.store.files.ledger import EventLine, LoggedEvent, NumberLine, OfficeLine
+from sopctl.store.files.ledger import AccountLine, EventLine, LoggedEvent, NumberLine, OfficeLine
 from sopctl.store.files.ledger_index import OFFICE, LedgerIndex, case_key
 from sopctl.store.record import Record
 
@@ -128,8 +128,10 @@ class OfficeHistory:
         self.holding = office if holds else self.holding
 
 
-def _who_and_when(line: EventLine | LoggedEvent | NumberLine) -> tuple[str, datetime]:
+def _who_and_when(line: EventLine | LoggedEvent | NumberLine | AccountLine) -> tuple[str, datetime]:
     """Which account recorded a line, and when."""
+    if isinstance(line, AccountLine):
+        return line.by, line.at
     if isinstance(line, NumberLine):
         return line.entry.by, line.entry.recorded_at or line.entry.at
     return line.event.by, line.event.recorded_at

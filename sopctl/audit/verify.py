@@ -13,6 +13,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from sopctl.audit import folders, notices
+from sopctl.audit.account_acts import check_account_acts, describe_account_acts
 from sopctl.audit.all_cases import check_cases
 from sopctl.audit.file_hashes import FileHashes, hash_files, list_parts
 from sopctl.audit.findings import Finding
@@ -83,13 +84,15 @@ def compare_record(record: Record, id: str | None, *, whole_ledger: bool = False
     history = OfficeHistory(record, ledger.office_lines)
     used = versions_used(record, recorded, history.accepted_by)
     findings += missing_versions(record, used)
-    by_hand = ledger.letters if id is None else ()
+    by_hand = ledger.caseless if id is None else ()
     named = sorted((*recorded, *by_hand), key=attrgetter("place")) if history.refused else ()
     findings += check_acceptance(record, history, named)
+    findings += check_account_acts(record, ledger)
     seen = [
         *notices.ledger_repairs(record, ledger, only),
         *notices.clock_notices(record, ledger, cases, all_cases=id is None),
         *notices.paper_notices(cases),
+        *describe_account_acts(record, ledger),
     ]
     if id is None:
         findings += folders.unrecorded_files(ledger, cases, ids, hashes)

@@ -75,6 +75,8 @@ _SENTENCES: dict[str, str] = {
     "restore_template": "Templat bawaan diambil kembali dengan sopctl template restore.",
     "mail_password": "Berikan dengan variabel lingkungan SOPCTL_MAIL_PASSWORD, atau sebutkan dengan "
     "SOPCTL_MAIL_PASSWORD_FILE file yang berisi sandinya saja dan hanya dapat dibuka pemiliknya (chmod 600).",
+    "owner": "Jalankan sebagai akun itu: sudo -u {owner} sopctl account … (begitu juga serve).",
+    "no_account": "Lihat daftarnya dengan sopctl account list.",
     # the register of letters
     "perihal": 'Tambahkan --perihal "…".',
     "name_kode": "Tambahkan misalnya --kode 800.1.11.1.",

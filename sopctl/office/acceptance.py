@@ -17,6 +17,10 @@ AcceptanceFault = Literal["", "opens", "no_post", "wins", "loosens"]
 could be recorded on behalf of others, which is accepted expressly only."""
 
 
+_ADMIN = "admin:"
+"""Stands for what no pelaksana can be called: who may manage the accounts of the page."""
+
+
 def find_acceptance_fault(
     before: Office, after: Office, account: str, day: date, *, expressly: bool = True
 ) -> AcceptanceFault:
@@ -69,8 +73,9 @@ def _days_of_change(before: Office, after: Office) -> Iterator[date]:
 
 
 def _rights(office: Office, account: str, day: date) -> frozenset[str]:
-    """The pelaksana of an account on a day; the empty one stands for being in the office at all."""
+    """The pelaksana of an account on a day; the empty one stands for being in the office at all, `admin:` for more."""
     held = office.pelaksana_of(account, day) or frozenset()
+    held |= {_ADMIN} if office.may_manage_accounts(account, day) else set()
     return held | {""} if office.employs(account, day) else held
 
 

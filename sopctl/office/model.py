@@ -133,6 +133,9 @@ class Official(YamlStruct, frozen=True, kw_only=True):
         str, Key("Alamat pos-el, tempat ia diberi tahu apa yang menunggunya.", "alamat pos-el", format="mail_address")
     ] = ""
     unit: Annotated[str, Key("Bagian tempatnya bekerja; read: unit membuka berkas bagi yang seunit.")] = ""
+    admin: Annotated[
+        bool, Key("ya: akun komputernya boleh mengundang, mereset dan menutup akun halaman pejabat lain.")
+    ] = False
     since: Annotated[date | None, Key("Hari pertama menjabat; kosong berarti sejak dahulu.", name="from")] = None
     until: Annotated[date | None, Key("Hari terakhir menjabat; kosong berarti seterusnya.")] = None
     as_: Annotated[SigningCapacity, Key("Sebutan bila bukan pejabat definitif.", name="as")] = ""
@@ -489,6 +492,10 @@ class Office(YamlStruct, frozen=True, kw_only=True, dict=True):
     def employs(self, account: str, day: date) -> bool:
         """Whether an account is that of somebody in any post on that day."""
         return any(official.in_office(day) for official in self.entries_of(account))
+
+    def may_manage_accounts(self, account: str, day: date) -> bool:
+        """Whether somebody may invite officials to the page on that day: everybody where no official has `accounts`."""
+        return not self.restricts or any(one.admin and one.in_office(day) for one in self.entries_of(account))
 
     def has_officials_for(self, pelaksana: str) -> bool:
         """Whether the pelaksana is a post of the office, though nobody may be in it just now."""

@@ -11,6 +11,10 @@ if TYPE_CHECKING:
     from sopctl.store.register import RegisterEntry
 
 
+AccountAct = Literal["invite", "reset", "disable"]
+"""What somebody did with a page account."""
+
+
 class Transaction(Protocol):
     """A transaction; one writer at a time holds it, and leaving the block without `commit` changes nothing."""
 
@@ -28,6 +32,9 @@ class Transaction(Protocol):
 
     def accept_office(self, office: str, at: datetime, by: str, *, holds: bool) -> None:
         """Record that an official accepted an office file (sha256); see `ledger.OfficeLine`."""
+
+    def record_account_act(self, act: AccountAct, account: str, at: datetime, by: str) -> None:
+        """Record what somebody did with a page account; see `ledger.AccountLine`."""
 
     def save_instance(self, instance: Instance) -> None:
         """Store a case."""

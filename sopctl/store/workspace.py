@@ -49,6 +49,7 @@ class Workspace:
         self.aside = self.data / "aside"
         self.lock = self.data / "lock"
         self.notified = root / "notified"
+        self.accounts = root / "accounts"
 
         self.record = (
             self.instances, self.documents, self.attachments, self.versions, self.offices, self.agenda, self.ledger,

@@ -47,6 +47,10 @@ def every(kept: "Room", hands: "type[Record]", tmp_path_factory: pytest.TempPath
     last = ledger.hash_line(ledger.read_last_line(record.ledger))
     with record.ledger.open("ab") as file:
         file.write(ledger.encode_chain([replace(line, head=line.digest)], last))
+    with room.session().begin() as change:
+        change.record_account_act("invite", "siti-aminah", room.now, "akun")
+        change.record_account_act("disable", "siti-aminah", room.now, "akun")
+        change.commit()
     room.note("penugasan-1", "sudah ditelepon")
     letter = IncomingInput(values={"surat_dari": "Bappeda", "perihal": "Rapat", "nomor_surat": "005/1"})
     add_incoming(room.session(), letter)
@@ -72,6 +76,9 @@ def chained(lines: Lines, *, heads: bool = False) -> bytes:
             line["head"] = sha256(encoded(line["event"])).hexdigest()
         elif heads and line["kind"] == "office":
             line["head"] = sha256(encoded([line[name] for name in ("at", "by", "office", "holds")])).hexdigest()
+        elif heads and line["kind"] == "account":
+            said = [line[name] for name in ("at", "by", "act", "account", "office")]
+            line["head"] = sha256(encoded(said)).hexdigest()
         elif heads and line["kind"] == "mended":
             line["head"] = sha256(encoded(line | {"previous": "", "head": ""})).hexdigest()
         written.append(encoded(line))
@@ -137,9 +144,11 @@ def test_where_the_chain_is_left_everything_is_found(every: "Record") -> None:
     assert found == set()
 
 
-NEIGHBOURS = {f"{kind} swapped with event" for kind in ("number", "number of an incoming letter", "office")}
-WITHOUT_ACCOUNTS = {"office removed"}
+NEIGHBOURS = {f"{kind} swapped with event" for kind in ("number", "number of an incoming letter", "account")}
+NEIGHBOURS |= {"office swapped with account", "account swapped with account"}
+WITHOUT_ACCOUNTS = {"office removed", "account removed"}
 TOLD_BY_NO_OTHER = {f"office {member}" for member in ("at", "by", "holds")}
+TOLD_BY_NO_OTHER |= {f"account {member}" for member in ("at", "by", "account")}
 TOLD_BY_NO_OTHER |= {f"mended {member}" for member in ("at", "by", "anew", "ahead")}
 
 

@@ -13,10 +13,10 @@ from sopctl.engine.moments import check_clock
 from sopctl.errors import DamagedError, NotFoundError, UsageError
 from sopctl.store import disk
 from sopctl.store.files import cases, journal, ledger, register
-from sopctl.store.files.ledger import EventLine, LedgerLine, NumberLine, OfficeLine
+from sopctl.store.files.ledger import AccountLine, EventLine, LedgerLine, NumberLine, OfficeLine
 from sopctl.store.files.ledger_index import LedgerIndex
 from sopctl.store.files.lock import PATIENCE, Lock, hold_lock
-from sopctl.store.protocol import CommitState
+from sopctl.store.protocol import AccountAct, CommitState
 from sopctl.store.register import RegisterEntry
 from sopctl.store.workspace import Workspace
 
@@ -83,6 +83,11 @@ class JsonTransaction:
     def accept_office(self, office: str, at: datetime, by: str, *, holds: bool) -> None:
         """Record that an official accepted an office file."""
         line = OfficeLine(previous="", at=at, by=by, office=office, holds=holds)
+        self._lines.append(replace(line, head=line.digest))
+
+    def record_account_act(self, act: AccountAct, account: str, at: datetime, by: str) -> None:
+        """Record what somebody did with a page account."""
+        line = AccountLine(previous="", at=at, by=by, act=act, account=account, office=self._office)
         self._lines.append(replace(line, head=line.digest))
 
     def save_instance(self, instance: Instance) -> None:

@@ -1,4 +1,6 @@
-"""The ledger of the workspace: one file of lines that are only ever added, one for every event and every letter number.
+"""The ledger of the workspace: one file of lines that are only ever added.
+
+There is one for every event, every letter number and every act on a page account.
 
 Each line carries the sha256 of the line before, so that none can be changed, removed or inserted without breaking the
 chain after it, and a line holds the whole event or entry, so that a case or a register that was lost can be made again.
@@ -22,6 +24,7 @@ from sopctl.engine.events import Event, Moment
 from sopctl.engine.moments import is_readable
 from sopctl.errors import DamagedError
 from sopctl.store import disk
+from sopctl.store.protocol import AccountAct
 from sopctl.store.register import RegisterEntry
 
 T = TypeVar("T")
@@ -105,7 +108,27 @@ class OfficeLine(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, 
         return hash_line(_encode((self.at, self.by, self.office, self.holds)))
 
 
-LedgerLine = EventLine | NumberLine | MendLine | OfficeLine
+class AccountLine(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, tag_field="kind", tag="account"):
+    """Somebody invited the official of a page account, gave it another invitation (`reset`), or disabled it.
+
+    No secret is part of it. ``office`` is the sha256 of the `sopctl.yaml` by which it was allowed, ``head`` as above.
+    """
+
+    previous: str
+    at: Moment
+    by: str
+    act: AccountAct
+    account: str
+    office: str
+    head: str = ""
+
+    @property
+    def digest(self) -> str:
+        """What ``head`` must be."""
+        return hash_line(_encode((self.at, self.by, self.act, self.account, self.office)))
+
+
+LedgerLine = EventLine | NumberLine | MendLine | OfficeLine | AccountLine
 
 
 class EventStamp(Struct, frozen=True, kw_only=True):
@@ -128,7 +151,7 @@ class LoggedEvent(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True,
     event: EventStamp
 
 
-PassingLine = LoggedEvent | NumberLine | MendLine | OfficeLine
+PassingLine = LoggedEvent | NumberLine | MendLine | OfficeLine | AccountLine
 
 
 class Anchor(Struct, frozen=True, forbid_unknown_fields=True):
@@ -238,7 +261,7 @@ def recording_moment(text: bytes) -> datetime | None:
             at: datetime | None = event.recorded_at
         case NumberLine(entry=entry):
             at = entry.recorded_at
-        case MendLine() | OfficeLine() as line:
+        case MendLine() | OfficeLine() | AccountLine() as line:
             at = line.at
         case None:
             at = None
@@ -260,7 +283,7 @@ def find_faults(line: ReadLine, previous: str) -> tuple[ChainFault, ...]:
         return (ChainFault(line.number, "unreadable"),)
     if isinstance(said, LoggedEvent) and (said.head, said.revision) != (_event_hash(line.text), said.event.number):
         return (ChainFault(line.number, "chain"),)  # of the last line no later one shows it
-    if isinstance(said, OfficeLine) and said.head != said.digest:
+    if isinstance(said, OfficeLine | AccountLine) and said.head != said.digest:
         return (ChainFault(line.number, "chain"),)
     if isinstance(said, MendLine) and said.head not in {"", said.digest}:  # an older sopctl wrote no hash into it
         return (ChainFault(line.number, "chain"),)

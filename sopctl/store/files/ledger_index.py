@@ -28,10 +28,11 @@ from sopctl.store.workspace import Workspace
 NAME = "ledger.index"
 """The file of the index in the folder of the account's caches."""
 
-OFFICE, MENDED = "office", "mended"
-"""The keys of the lines with which the office file changes or is accepted, and of the lines of `doctor --mend`."""
+OFFICE, MENDED, ACCOUNT = "office", "mended", "account"
+"""The keys of the lines with which the office file changes or is accepted, of those of `doctor --mend`, and of those
+about page accounts."""
 
-_EDITION = f"2 {sys.byteorder}"
+_EDITION = f"3 {sys.byteorder}"
 _HEADER = 512
 """Bytes of the header, filled up with spaces."""
 
@@ -182,7 +183,9 @@ class _KeyFields(Struct, frozen=True):
         if self.kind == "event":
             opened = (f"sop:{self.case.rpartition('-')[0]}",) if self.revision == 1 else ()
             return (case_key(self.case), OFFICE, *opened)
-        return (f"sequence:{self.sequence}", OFFICE) if self.kind == "number" else (self.kind,)
+        if self.kind == "number":
+            return (f"sequence:{self.sequence}", OFFICE)
+        return (self.kind, OFFICE) if self.kind == ACCOUNT else (self.kind,)
 
     @property
     def number(self) -> int:

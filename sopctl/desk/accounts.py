@@ -1,0 +1,215 @@
+"""Page accounts: who is invited, reset or disabled by whom, and who comes in.
+
+An account is one official of `sopctl.yaml`, named as in the record without its beginning `page:`. What is done with one
+is a line of the ledger, recorded before it counts; the secret of a link is shown once and nowhere recorded.
+"""
+
+from collections.abc import Callable
+from datetime import date, datetime, timedelta
+
+from msgspec import Struct
+
+from sopctl.accounts import passwords
+from sopctl.accounts.accounts import Accounts, AccountState, LoginRefused
+from sopctl.accounts.invitations import LASTS
+from sopctl.accounts.sessions import PageSession
+from sopctl.audit.office_history import find_accepted_office
+from sopctl.desk.session import Session
+from sopctl.engine.moments import format_moment
+from sopctl.engine.refused import Refused
+from sopctl.office.find_official import find_official, match_official
+from sopctl.office.model import Office
+from sopctl.office.page_accounts import PAGE, make_slug
+from sopctl.store.protocol import AccountAct
+from sopctl.store.workspace import Workspace
+
+INVITATION = "/undangan/"
+"""Where the page takes an invitation, before its token."""
+
+LOOPBACK = "http://127.0.0.1:8080"
+"""Where `serve` opens the page unless it is told otherwise."""
+
+_NOTICES: dict[AccountAct, str] = {
+    "invite": "{by} membuat undangan baru untuk akun Anda pada {at}.",
+    "reset": "{by} mereset akun Anda pada {at}: sandi dan sesi yang lama diakhiri.",
+    "disable": "{by} menutup akun Anda pada {at}.",
+}
+"""What the official of an account is told at the next log-in."""
+
+
+class AccountLink(Struct, frozen=True, kw_only=True):
+    """An invitation: its link, whose account it is, and until when."""
+
+    link: str
+    account: str
+    nama: str
+    until: datetime
+
+
+class DisabledAccount(Struct, frozen=True):
+    """An account that nobody can log in with any more."""
+
+    account: str
+    nama: str
+
+
+class ListedAccount(Struct, frozen=True, kw_only=True):
+    """An account as it stands; ``nama`` is empty where `sopctl.yaml` knows no official of it."""
+
+    account: str
+    nama: str
+    state: AccountState
+    invited_until: datetime | None
+    last_login: datetime | None
+    sessions: int
+
+
+def open_accounts(workspace: Workspace) -> Accounts:
+    """The page accounts of an office.
+
+    Raises:
+        OwnerError: where they belong to another system account.
+    """
+    return Accounts(workspace.accounts)
+
+
+def invite(session: Session, person: str, base: str = "") -> AccountLink | Refused:
+    """Invite an official (nama, NIP or account); ``base`` is the address of the page, else what `sopctl.yaml` says.
+
+    Raises:
+        NotFoundError: where the name fits no official, or several.
+    """
+    return _give_link(session, "invite", _account_of(session.office, person, session.now().date()), base)
+
+
+def reset(session: Session, person: str, base: str = "") -> AccountLink | Refused:
+    """End the password and all sessions of an official's account, and invite the official again.
+
+    Raises:
+        NotFoundError: as above, and where there is no such account.
+    """
+    return _give_link(session, "reset", _account_of(session.office, person, session.now().date()), base)
+
+
+def disable(session: Session, person: str) -> DisabledAccount | Refused:
+    """Let nobody in any more with the account of an official, also of one who left, or with an account of this name.
+
+    Raises:
+        NotFoundError: as above.
+    """
+    accounts, now = open_accounts(session.workspace), session.now()
+    if refused := _refuse_others(session):
+        return refused
+    account = _find_account(session.office, accounts, person, now)
+    accounts.disable(account, _notice(session, "disable"), record=_recorder(session, "disable", account))
+    return DisabledAccount(account, session.office.shown_name(PAGE + account).removeprefix(PAGE))
+
+
+def list_accounts(session: Session) -> tuple[ListedAccount, ...]:
+    """All accounts by name."""
+    now, office = session.now(), session.office
+    return tuple(
+        ListedAccount(
+            account=one.account,
+            nama=next((official.nama for official in office.entries_of(PAGE + one.account)), ""),
+            state=one.state,
+            invited_until=one.invited_until.astimezone(office.zone) if one.invited_until else None,
+            last_login=one.last_login.astimezone(office.zone) if one.last_login else None,
+            sessions=one.sessions,
+        )
+        for one in open_accounts(session.workspace).list(now)
+    )
+
+
+def log_in(
+    office: Office, accounts: Accounts, name: str, password: str, address: str, now: datetime
+) -> str | LoginRefused:
+    """Log an official in by account, nama or NIP; the token of the session, else why not.
+
+    Who is in no post today is answered like somebody who never was.
+    """
+    day = now.astimezone(office.zone).date()
+    official = match_official(office, name, day)
+    account = office.page_account(official) if official else ""
+    known = account.removeprefix(PAGE) if account and office.employs(account, day) else f"? {name.strip().casefold()}"
+    return accounts.log_in(known, password, address, now)
+
+
+def find_page_session(office: Office, accounts: Accounts, token: str, now: datetime) -> PageSession | None:
+    """Whose session it is; of nobody who is in no post any more."""
+    found = accounts.find_session(token, now)
+    if found is None or not office.employs(PAGE + found.account, now.astimezone(office.zone).date()):
+        return None
+    return found
+
+
+def redeem(office: Office, accounts: Accounts, token: str, password: str, now: datetime) -> str | Refused:
+    """Use an invitation up with a password that says nothing of its official; the account, else why not."""
+    invitation = accounts.find_invitation(token, now)
+    posts = office.entries_of(PAGE + invitation.account) if invitation else ()
+    texts = (text for one in posts for text in (one.nama, one.nip_digits, one.nip_digits[:8], one.jabatan))
+    return accounts.redeem(token, password, now, (*texts, office.instansi.singkatan, office.instansi.kota))
+
+
+def _give_link(session: Session, act: AccountAct, account: str, base: str) -> AccountLink | Refused:
+    accounts, now = open_accounts(session.workspace), session.now()
+    if refused := _refuse_others(session):
+        return refused
+    passwords.check_installed()
+    make = accounts.invite if act == "invite" else accounts.reset
+    token = make(account, now, _notice(session, act), record=_recorder(session, act, account))
+    return AccountLink(
+        link=f"{_base(session.office, base)}{INVITATION}{token}",
+        account=account,
+        nama=session.office.shown_name(PAGE + account),
+        until=now + timedelta(seconds=LASTS),
+    )
+
+
+def _recorder(session: Session, act: AccountAct, account: str) -> Callable[[], None]:
+    """What adds the line to the ledger."""
+
+    def record() -> None:
+        with session.begin() as change:
+            change.record_account_act(act, account, session.now(), session.account)
+            change.commit()
+
+    return record
+
+
+def _notice(session: Session, act: AccountAct) -> str:
+    return _NOTICES[act].format(by=session.account, at=format_moment(session.now()))
+
+
+def _refuse_others(session: Session) -> Refused | None:
+    """The refusal of an account that may not manage accounts by the `sopctl.yaml` that the office accepted."""
+    office, day = find_accepted_office(session.record), session.now().date()
+    if office.may_manage_accounts(session.account, day):
+        return None
+    may = office.list_actors(one for one in office.officials if one.admin and one.accounts and one.in_office(day))
+    by = "di sopctl.yaml"
+    if session.office.may_manage_accounts(session.account, day):
+        by = "di sopctl.yaml yang terakhir diterima kantor"
+    return Refused(
+        reason="not_permitted",
+        message=f"Akun {session.account} bukan admin {by}, jadi tidak boleh mengelola akun halaman. "
+        f"Yang boleh: {', '.join(may) or 'belum ada; tulis admin: ya pada pejabatnya'}.",
+    )
+
+
+def _account_of(office: Office, person: str, day: date) -> str:
+    """The account of an official who is in office, or comes later."""
+    return office.page_account(find_official(office, person, day)).removeprefix(PAGE)
+
+
+def _find_account(office: Office, accounts: Accounts, person: str, now: datetime) -> str:
+    """The account that there is with this name or of this official, who may have left."""
+    known = {one.account for one in accounts.list(now)}
+    typed = person.strip().casefold().removeprefix(PAGE)
+    named = [name for name in (typed, make_slug(person), "".join(filter(str.isdigit, person))) if name in known]
+    return named[0] if named else _account_of(office, person, date.min)
+
+
+def _base(office: Office, base: str) -> str:
+    """The address of the page, without a slash at its end."""
+    return (base or (office.web.url if office.web else "") or LOOPBACK).rstrip("/")
