@@ -17,15 +17,6 @@ if TYPE_CHECKING:
     from sopctl.engine.events import FieldValue
     from sopctl.sop.model import Field
 
-_HINTS = {
-    "date": "tanggal, misalnya 3 Nov atau besok",
-    "number": "angka",
-    "money": "misalnya Rp1.500.000",
-    "nip": "18 angka",
-}
-"""What may be typed for a value of a type, where its label does not say so."""
-
-
 _ECHOED = frozenset({"date", "money"})
 """Types of which a value is shown as it is printed."""
 
@@ -79,5 +70,7 @@ def hint(type_: str, known: "FieldValue | None", *, required: bool) -> str:
     """What a type wants, and what Enter does."""
     stays = f"Enter = {known}" + ("" if required else f"; {EMPTY} = kosong")
     enter = stays if known else "" if required else "Enter = kosong"
-    said = "; ".join(filter(None, (_HINTS.get(type_, ""), enter)))
+    from sopctl.desk.field_input import HINTS
+
+    said = "; ".join(filter(None, (HINTS.get(type_, ""), enter)))
     return f" ({said})" if said else ""

@@ -1,6 +1,6 @@
 """What each event of a case did, in words; of a move only where there is more to say than its timeline shows."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 
 from msgspec import Struct
@@ -15,7 +15,7 @@ _SHORT = 8
 
 
 class HistoryLine(Struct, frozen=True, kw_only=True):
-    """What one event did: when, by which account or official (empty where nobody acted), in words, and with which note.
+    """What one event did: when, by which account (empty where nobody acted), in words, and with which note.
 
     ``typed`` is when it was recorded, where that was later.
     """
@@ -27,19 +27,38 @@ class HistoryLine(Struct, frozen=True, kw_only=True):
     note: str
 
 
-def list_history_lines(
-    events: Sequence[record.Event], history: Sequence[HistoryEntry], names: Mapping[str, str]
-) -> Iterator[HistoryLine]:
-    """A line for each event of which there is more to say than its timeline shows; ``names`` of page accounts."""
+def list_history_lines(events: Sequence[record.Event], history: Sequence[HistoryEntry]) -> Iterator[HistoryLine]:
+    """A line for each event of which there is more to say than its timeline shows."""
     for event, entry in zip(events, history, strict=True):
         if words := tuple(_describe_history_entry(event, entry)):
-            yield HistoryLine(
-                at=event.at,
-                typed=event.recorded_at if was_typed_later(event.at, event.recorded_at) else None,
-                by="" if isinstance(event, record.Skipped) and event.condition else names.get(event.by, event.by),
-                words=words,
-                note=event.note,
-            )
+            yield _make_line(event, words)
+
+
+def list_all_lines(events: Sequence[record.Event], history: Sequence[HistoryEntry]) -> Iterator[HistoryLine]:
+    """A line for each event, with the documents that it wrote."""
+    for event, entry in zip(events, history, strict=True):
+        words = tuple(_describe_history_entry(event, entry)) or tuple(_describe_plain_move(event))
+        yield _make_line(event, (*words, *map(_describe_document, event.written)))
+
+
+def _make_line(event: record.Event, words: tuple[str, ...]) -> HistoryLine:
+    return HistoryLine(
+        at=event.at,
+        typed=event.recorded_at if was_typed_later(event.at, event.recorded_at) else None,
+        by="" if isinstance(event, record.Skipped) and event.condition else event.by,
+        words=words,
+        note=event.note,
+    )
+
+
+def _describe_plain_move(event: record.Event) -> Iterator[str]:
+    if isinstance(event, record.Approved | record.Decided):
+        yield f"meneruskan langkah {event.step}" + (f" ({event.label})" if event.label else "")
+
+
+def _describe_document(file: record.Written) -> str:
+    done = {"sign": "ditandatangani", "initial": "diparaf", "draft": "ditulis", "receive": "diterima"}[file.act]
+    return f"{file.name} {done}" + (f", nomor {file.nomor}" if file.nomor else "")
 
 
 def _describe_history_entry(event: record.Event, entry: HistoryEntry) -> Iterator[str]:
@@ -61,7 +80,7 @@ def _describe_act(  # noqa: C901, PLR0912 — one arm for each kind of event
             yield from _describe_move(event, entry)
         case record.Started():
             letter = f" dari surat masuk No. Agenda {event.agenda.nomor}" if event.agenda else ""
-            yield f"membuka berkas{' rahasia' if event.confidential else ''}{letter}"
+            yield f"membuka berkas{letter}"
         case record.Withdrawn():
             yield f"menarik kembali catatan nomor {event.move}"
         case record.Called():

@@ -18,6 +18,14 @@ from sopctl.notation.node import Sequence as SequenceNode
 from sopctl.notation.read import read_yaml
 from sopctl.sop.model import Field, Sop
 
+HINTS: Mapping[str, str] = {
+    "date": "tanggal, misalnya 3 Nov atau besok",
+    "number": "angka",
+    "money": "misalnya Rp1.500.000",
+    "nip": "18 angka",
+}
+"""What may be typed for a value of a type, where its label does not say so."""
+
 
 def read_fields(
     sop: Sop, data: Path | None, sets: Iterable[str], today: date, employees: Callable[[], Sequence[Employee]] = tuple

@@ -77,9 +77,7 @@ CommitState = Literal["nothing", "perhaps", "yes"]
 class Store(Protocol):
     """The record of one office. Reading never writes and never waits for a writer."""
 
-    @property
-    def commit_state(self) -> CommitState:
-        """What became of the transactions so far."""
+    commit_state: CommitState
 
     def find_id(self, text: str) -> str:
         """The id that the text is, or the only one that it begins."""

@@ -10,6 +10,7 @@ from sopctl.web import errors
 from sopctl.web.csrf import check_csrf, csrf_token
 from sopctl.web.login import identify
 from sopctl.web.settings import WebSettings
+from sopctl.web.uploads import UploadRequest
 from sopctl.web.visitor import current_account, settings
 
 PAGES = (
@@ -20,6 +21,7 @@ PAGES = (
     "inbox_page",
     "layout",
     "login",
+    "move_page",
     "report_page",
     "search_page",
     "sop_page",
@@ -55,6 +57,7 @@ _HSTS = "max-age=31536000"
 def create_app(serving: WebSettings) -> Flask:
     """The application for one office."""
     app = Flask(__name__)
+    app.request_class = UploadRequest
     app.extensions["sopctl"] = serving
     app.config.update(
         MAX_CONTENT_LENGTH=LARGEST_REQUEST,

@@ -24,6 +24,7 @@ from sopctl.measure.timeline import VisitRow
 from sopctl.reports.content import by_clock, day_minutes, due_unknown, format_cell
 from sopctl.sop.model import ACTS, END, Sop, Step
 from sopctl.web.case_files_page import read_number
+from sopctl.web.case_moves import MovesView, describe_moves
 from sopctl.web.messages import word_message
 from sopctl.web.visitor import page_session
 
@@ -44,7 +45,8 @@ class FlowStep(Struct, frozen=True, kw_only=True):
 def show(id: str) -> str:
     """The page."""
     session = page_session()
-    return render_case(session, session.record.load_case(id))
+    case = session.record.load_case(id)
+    return render_case(session, case, describe_moves(session, case))
 
 
 @pages.get("/berkas/<id>/alur.svg")
@@ -56,10 +58,10 @@ def show_drawing(id: str) -> Response:
     return Response(svg, mimetype="image/svg+xml") if svg else abort(404)
 
 
-def render_case(session: Session, case: Case, **slot: object) -> str:
-    """The page of a case; ``slot`` is what `moves.html` is given besides."""
+def render_case(session: Session, case: Case, moves: MovesView) -> str:
+    """The page of a case with the forms of its moves."""
     found = describe_case(case, session.record, session.library)
-    return render_template("case.html", **describe_page(session, case, found), **slot)
+    return render_template("case.html", **describe_page(session, case, found), moves=moves)
 
 
 def describe_page(session: Session, case: Case, found: CaseStatus) -> dict[str, Any]:
@@ -85,7 +87,7 @@ def describe_page(session: Session, case: Case, found: CaseStatus) -> dict[str, 
         "unfilled": _list_unfilled(case.sop, found),
         "documents": list_versions(case, session.record.load_sop),
         "attachments": [(number, describe_attachment(one)) for number, one in list_attachments(case)],
-        "history": list(list_history_lines(found.events, found.history, found.names)),
+        "history": list(list_history_lines(found.events, found.history)),
         "flow": describe_flow(case.sop, case),
         "drawing": _list_pages(session, case),
         "acts": ACTS,

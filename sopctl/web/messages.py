@@ -60,7 +60,7 @@ _SENTENCES = {
     "choose": "Pilih tombol lain, dengan alasan.",
     "send_back": "Pilih tombol untuk mengembalikan.",
     "withdraw": "Mintalah petugas menarik kembali langkah ini.",
-    "with_gaps": "Lengkapi dahulu isiannya.",
+    "with_gaps": "Lengkapi isiannya, atau pilih untuk tetap menandatanganinya dengan titik-titik.",
     "fill_gaps": "Mintalah petugas melengkapi yang kosong.",
     "waits_for_call": "Mulai dahulu SOP itu untuk berkas ini.",
     "several_rows": "Pilih barisnya pada halaman berkas.",
@@ -76,7 +76,7 @@ _LINKS = {
     "elsewhere": ("Buka berkas ini", "/berkas/{id}"),
     "several_rows": ("Buka berkas ini", "/berkas/{id}"),
     "waits_for_child": ("Buka berkas yang ditunggu", "/berkas/{child}"),
-    "waits_for_call": ("Mulai SOP", "/mulai?sop={sop}"),
+    "waits_for_call": ("Mulai SOP", "/mulai/{sop}"),
 }
 """Where what helps is found, by advice; left out where the facts do not tell its address."""
 

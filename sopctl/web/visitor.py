@@ -25,7 +25,7 @@ def page_session(*, looking: bool = True) -> Session:
     """
     here = settings()
     if not looking:
-        return Session(here.workspace, now=here.clock, account=current_account())
+        return Session(here.workspace, now=here.clock, account=current_account(), via="web")
     if "looking" not in g:
         g.looking = Session(here.workspace, now=here.clock, account=current_account(), looking=True)
         g.looking.store.recover()

@@ -47,10 +47,7 @@ def on_page(room: "Room", account: str) -> "Room":
 
 
 def approving(room: "Room", account: str, **typed: str) -> str:
-    try:
-        answer = on_page(room, account).ask(lambda session: moves.approve(session, "uji-1", MoveInput(**typed)))  # type: ignore[arg-type]
-    except NotFoundError:
-        return "unknown"
+    answer = on_page(room, account).ask(lambda session: moves.approve(session, "uji-1", MoveInput(**typed)))  # type: ignore[arg-type]
     return answer.reason if isinstance(answer, Refused) else "done"
 
 
@@ -60,8 +57,8 @@ def approving(room: "Room", account: str, **typed: str) -> str:
         ("page:budi", "done"),
         ("page:ani", "done"),
         ("page:siti-aminah", "not_permitted"),
-        ("page:siapa", "unknown"),
-        ("page:", "unknown"),
+        ("page:siapa", "not_permitted"),
+        ("page:", "not_permitted"),
     ],
 )
 def test_a_page_account_acts_for_its_official(office: "Room", account: str, expected: str) -> None:

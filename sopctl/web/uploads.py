@@ -1,0 +1,105 @@
+"""Files that a browser sends: kept on disk while the request lasts, and accepted by their size, name and content."""
+
+import re
+import zipfile
+from pathlib import Path, PureWindowsPath
+from tempfile import NamedTemporaryFile
+from typing import IO
+
+from flask import Request
+from werkzeug.datastructures import FileStorage
+
+from sopctl.desk.input_files import InputFile, read_input_file
+from sopctl.desk.move_input import file_suffix
+from sopctl.engine.text import clean_text
+from sopctl.errors import UsageError
+from sopctl.word.pdf_signatures import is_pdf, is_whole
+from sopctl.word.picture_conversion import PICTURES, find_lack
+from sopctl.word.pictures import picture_format
+
+LARGEST_FILE = 25_000_000
+"""Bytes of one file."""
+
+_MOST_PIXELS = 120_000_000
+"""Pixels of a picture: more than any camera's or scanner's."""
+
+_MOST_UNPACKED, _MOST_ENTRIES = 300_000_000, 5_000
+"""Bytes that a Word or Excel file holds once it is unpacked, and files in it."""
+
+_LONGEST_NAME = 150
+
+_PACKAGES = (".docx", ".xlsx", ".pptx", ".odt", ".ods", ".odp")
+_OLD_OFFICE = (".doc", ".xls", ".ppt")
+_OLD_OFFICE_START = bytes.fromhex("d0cf11e0a1b11ae1")
+_TEXTS = (".txt", ".csv")
+
+ACCEPTED = (".pdf", *PICTURES, *_PACKAGES, *_OLD_OFFICE, *_TEXTS)
+"""How the names of the files end that are accepted."""
+
+
+class UploadRequest(Request):
+    """A request whose files go to disk as they come, each under a name of its own until the answer is given."""
+
+    def _get_file_stream(
+        self,
+        total_content_length: int | None,  # noqa: ARG002 — werkzeug's own parameters
+        content_type: str | None,  # noqa: ARG002
+        filename: str | None = None,  # noqa: ARG002
+        content_length: int | None = None,  # noqa: ARG002
+    ) -> IO[bytes]:
+        return NamedTemporaryFile("rb+", prefix="sopctl-")
+
+
+def read_upload(file: FileStorage, item: str, caption: str) -> InputFile:
+    """A file that was sent, for a kelengkapan; the user's name for it has no folders any more.
+
+    Raises:
+        UsageError: where it cannot be accepted, and why.
+    """
+    name = clean_text(PureWindowsPath((file.filename or "").replace("\n", " ")).name, "Nama file")
+    suffix = file_suffix(name)
+    if suffix not in ACCEPTED:
+        raise UsageError(f"Jenis file {name} tidak diterima. Yang diterima: {', '.join(ACCEPTED)}.", code="suffix")
+    if len(name) > _LONGEST_NAME:
+        name = name[: _LONGEST_NAME - len(suffix)] + suffix
+    file.stream.flush()
+    path = Path(str(file.stream.name))
+    size = path.stat().st_size
+    if not size:
+        raise UsageError(f"File {name} kosong (0 byte); pindai atau salin lagi.", code="empty_file")
+    if size > LARGEST_FILE:
+        message = f"File {name} terlalu besar; paling besar {LARGEST_FILE // 1_000_000} MB. Kecilkan, atau bagi."
+        raise UsageError(message, code="size")
+    if wrong := _find_wrong_content(path, suffix):
+        raise UsageError(f"File {name} {wrong}", code="content")
+    return InputFile(path=path, name=name, item=item, caption=caption)
+
+
+def _find_wrong_content(path: Path, suffix: str) -> str:
+    """What keeps the content from being what the suffix says, as the end of a sentence; empty where nothing does."""
+    if suffix in _PACKAGES:
+        return _find_wrong_package(path)
+    data = read_input_file(path, limit=LARGEST_FILE)
+    if suffix == ".pdf":
+        return "bukan PDF." if not is_pdf(data) else "" if is_whole(data) else "terpotong: akhir PDF-nya tidak ada."
+    if suffix in PICTURES:
+        found = picture_format(data)
+        if found and found.width * found.height > _MOST_PIXELS:
+            return f"terlalu besar ({found.width} kali {found.height} titik); kecilkan gambarnya."
+        return "bukan gambar yang utuh; simpan atau foto lagi." if find_lack(data) == "picture" else ""
+    if suffix in _TEXTS:
+        return "bukan teks." if b"\0" in data.removeprefix(b"\xff\xfe")[:1000:2] else ""
+    return "" if data.startswith(_OLD_OFFICE_START) else f"bukan file {suffix[1:]}."
+
+
+def _find_wrong_package(path: Path) -> str:
+    """The same of a ZIP package of an office program; nothing of it is unpacked."""
+    try:
+        with zipfile.ZipFile(path) as package:
+            files = package.infolist()
+    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError):
+        return "rusak atau bukan file dari program kantor; simpan lagi."
+    if len(files) > _MOST_ENTRIES or sum(one.file_size for one in files) > _MOST_UNPACKED:
+        return "terlalu besar setelah dibuka."
+    known = any(re.fullmatch(r"\[Content_Types\]\.xml|mimetype", one.filename) for one in files)
+    return "" if known else "bukan file dari program kantor; simpan lagi."
