@@ -35,6 +35,11 @@ def test_what_waits_is_listed_late_first_with_a_link(room: "Room", page: FlaskCl
     assert "&lt;script&gt;alert(1)&lt;/script&gt;" in text
 
 
+def test_an_official_sees_own_turns_only(room: "Room", page: FlaskClient) -> None:
+    room.start("sk-tim", "Bukan giliran saya")
+    assert "Tidak ada yang menunggu Anda" in page.get("/").get_data(as_text=True)
+
+
 def test_the_report_shows_the_figures_of_the_written_page(room: "Room", page: FlaskClient) -> None:
     room.letter("Tim uji")
     text = page.get("/laporan?kelompok=pelaksana&sop=sk-tim").get_data(as_text=True)
