@@ -1,5 +1,8 @@
 """Which passwords are taken, and how they are kept."""
 
+import subprocess
+import sys
+
 import pytest
 
 from sopctl.accounts.passwords import (
@@ -64,7 +67,7 @@ def test_a_password_is_the_same_on_every_keyboard() -> None:
 
 def test_it_is_kept_by_argon2id_with_a_salt() -> None:
     one, other = hash_password("tujuh perahu biru"), hash_password("tujuh perahu biru")
-    assert one.startswith("$argon2id$v=19$m=19456,t=2,p=1$")
+    assert one.startswith("$argon2id$v=19$m=47104,t=1,p=1$")
     assert one != other
 
 
@@ -77,3 +80,24 @@ def test_an_unknown_name_costs_what_a_wrong_password_costs() -> None:
 def test_what_is_no_password_is_nobodys(text: str) -> None:
     assert normalize_password(text) == ""
     assert not is_password(hash_password("-"), text)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="reads its memory from /proc")
+def test_the_memory_of_many_log_ins_does_not_stay() -> None:
+    code = """
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from time import sleep
+from sopctl.accounts.passwords import hash_password
+
+def megabytes():
+    return int(Path("/proc/self/statm").read_text().split()[1]) * 4 // 1024
+
+hash_password("tujuh perahu biru")
+before = megabytes()
+with ThreadPoolExecutor(8) as pool:
+    list(pool.map(lambda _: hash_password("tujuh perahu biru"), range(24)))
+    print(megabytes() - before)
+"""
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert int(run.stdout) < 30
