@@ -17,7 +17,7 @@ from sopctl.accounts import feeds, invitations, passwords, rate_limit, sessions
 from sopctl.accounts.database import Database, seconds
 from sopctl.accounts.invitations import Invitation
 from sopctl.accounts.rate_limit import Attempt
-from sopctl.accounts.sessions import PageSession
+from sopctl.accounts.sessions import OpenSession, PageSession
 from sopctl.engine.refused import Refused
 from sopctl.errors import BusyError, NotFoundError
 
@@ -171,6 +171,33 @@ class Accounts:
         """End a session."""
         with self._database.write() as connection:
             sessions.end_session(connection, token)
+
+    def change_password(self, account: str, token: str, password: str) -> None:
+        """Give an account another password, and end its sessions but the one with this token.
+
+        Nothing where that session ended meanwhile; `find_password_fault` has nothing against the password.
+        """
+        kept = passwords.hash_password(password)
+        with self._database.write() as connection:
+            if sessions.has_session(connection, account, token):
+                connection.execute("UPDATE account SET password = ? WHERE name = ?", (kept, account))
+                sessions.end_sessions(connection, account, but=token)
+
+    def list_sessions(self, account: str, token: str, now: datetime) -> tuple[OpenSession, ...]:
+        """The sessions of an account that have not ended, the latest first; whose token it is, is the own one."""
+        with self._database.read() as connection:
+            return sessions.list_sessions(connection, account, token, now)
+
+    def end_other_sessions(self, account: str, token: str) -> None:
+        """End all sessions of an account but one."""
+        with self._database.write() as connection:
+            sessions.end_sessions(connection, account, but=token)
+
+    def may_enter(self, account: str) -> bool:
+        """Whether an account was not disabled, be there one or not: for who is known without a password."""
+        with self._database.read() as connection:
+            row = connection.execute("SELECT disabled FROM account WHERE name = ?", (account,)).fetchone()
+        return row is None or not row[0]
 
     def take_notices(self, account: str) -> tuple[str, ...]:
         """What an official is to be told, oldest first, and is told once."""

@@ -33,6 +33,14 @@ class PageSession(Struct, frozen=True):
     until: datetime
 
 
+class OpenSession(Struct, frozen=True):
+    """When a session began and was last used, and whether it is that of who asks."""
+
+    began: datetime
+    used: datetime
+    own: bool
+
+
 class FoundSession(Struct, frozen=True):
     """A session, and whether it is time to note that it was used."""
 
@@ -81,9 +89,27 @@ def end_session(connection: Connection, token: str) -> None:
     connection.execute("DELETE FROM session WHERE token = ?", (hash_token(token),))
 
 
-def end_sessions(connection: Connection, account: str) -> None:
-    """End all of an account."""
-    connection.execute("DELETE FROM session WHERE account = ?", (account,))
+def end_sessions(connection: Connection, account: str, *, but: str = "") -> None:
+    """End all of an account, or all but the one with a token."""
+    connection.execute("DELETE FROM session WHERE account = ? AND token != ?", (account, hash_token(but)))
+
+
+def has_session(connection: Connection, account: str, token: str) -> bool:
+    """Whether an account has the session with this token."""
+    query = "SELECT 1 FROM session WHERE account = ? AND token = ?"
+    return connection.execute(query, (account, hash_token(token))).fetchone() is not None
+
+
+def list_sessions(connection: Connection, account: str, token: str, now: datetime) -> tuple[OpenSession, ...]:
+    """Those of an account that have not ended, the latest first; ``token`` is that of the own one."""
+    at = seconds(now)
+    query = "SELECT made, used, token FROM session WHERE account = ? AND used > ? AND made > ? ORDER BY made DESC"
+    rows = connection.execute(query, (account, at - IDLE, at - LONGEST)).fetchall()
+    own = hash_token(token)
+    return tuple(
+        OpenSession(datetime.fromtimestamp(made, UTC), datetime.fromtimestamp(used, UTC), own=key == own)
+        for made, used, key in rows
+    )
 
 
 def count_sessions(connection: Connection, account: str, now: datetime) -> int:

@@ -81,15 +81,14 @@ def _refuse_open_door(host: str, *, behind_proxy: bool, remote_user: bool, insec
 
 
 def _bind(workspace: "Workspace", host: str, port: int, *, behind_proxy: bool, remote_user: bool) -> "PageServer":
-    from secrets import token_bytes
-
+    from sopctl.accounts.accounts import Accounts
     from sopctl.web.app import create_app
     from sopctl.web.server import bind_server
     from sopctl.web.settings import WebSettings
 
     settings = WebSettings(
         workspace=workspace,
-        key=token_bytes(32),
+        key=Accounts(workspace.accounts).session_key(),
         clock=session.clock,
         secure=behind_proxy,
         behind_proxy=behind_proxy,

@@ -146,9 +146,27 @@ def find_page_session(office: Office, accounts: Accounts, token: str, now: datet
 def redeem(office: Office, accounts: Accounts, token: str, password: str, now: datetime) -> str | Refused:
     """Use an invitation up with a password that says nothing of its official; the account, else why not."""
     invitation = accounts.find_invitation(token, now)
-    posts = office.entries_of(PAGE + invitation.account) if invitation else ()
+    return accounts.redeem(token, password, now, _personal_texts(office, invitation.account if invitation else ""))
+
+
+def change_password(
+    office: Office, accounts: Accounts, account: str, passwords_: tuple[str, str], address: str, now: datetime
+) -> str | LoginRefused | Refused:
+    """Change an official's password, the old one being given before the new one; the token of the only session left."""
+    old, new = passwords_
+    if fault := passwords.find_password_fault(new, (account, *_personal_texts(office, account))):
+        return fault
+    token = accounts.log_in(account, old, address, now)
+    if isinstance(token, str):
+        accounts.change_password(account, token, new)
+    return token
+
+
+def _personal_texts(office: Office, account: str) -> tuple[str, ...]:
+    """What says who an official is, and where: no good part of a password."""
+    posts = office.entries_of(PAGE + account)
     texts = (text for one in posts for text in (one.nama, one.nip_digits, one.nip_digits[:8], one.jabatan))
-    return accounts.redeem(token, password, now, (*texts, office.instansi.singkatan, office.instansi.kota))
+    return (*texts, office.instansi.singkatan, office.instansi.kota)
 
 
 def _give_link(session: Session, act: AccountAct, account: str, base: str) -> AccountLink | Refused:

@@ -1,5 +1,6 @@
 """Which official somebody means who types a nama or a NIP."""
 
+import re
 from datetime import date
 
 from sopctl.errors import NotFoundError
@@ -17,7 +18,7 @@ def find_official(office: Office, typed: str, day: date) -> Official:
     Raises:
         NotFoundError: where it fits nobody, several people, somebody who has left, or who can have no page account.
     """
-    wanted = " ".join(typed.split()).casefold()
+    wanted = _fold(typed)
     exact = [one for one in office.officials if wanted in _names(office, one)]
     words = set(wanted.split())
     fits = exact or [one for one in office.officials if words and words <= set(one.nama_tanpa_gelar.casefold().split())]
@@ -38,7 +39,7 @@ def match_official(office: Office, typed: str, day: date) -> Official | None:
 
     It takes the same time for every name: who logs in learns nothing by waiting.
     """
-    wanted = " ".join(typed.split()).casefold()
+    wanted = _fold(typed)
     fits = [one for one in office.officials if wanted in _names(office, one) and one.in_office(day)]
     return fits[0] if len({office.page_account(one) for one in fits}) == 1 else None
 
@@ -54,6 +55,12 @@ def _refuse_several(office: Office, typed: str, fits: list[Official]) -> Officia
         message = f"{fits[0].nama or 'Pejabat itu'} tidak dapat dibedakan dari orang lain yang bernama sama."
         raise NotFoundError(f"{message} Isi dahulu nip pada officials di sopctl.yaml.", code="person")
     return fits[0]
+
+
+def _fold(typed: str) -> str:
+    """What was typed as `_names` has it: a NIP without the spaces that are printed in it."""
+    digits = re.sub(r"[\s.-]", "", typed)
+    return digits if digits.isdecimal() else " ".join(typed.split()).casefold()
 
 
 def _names(office: Office, one: Official) -> set[str]:

@@ -2,18 +2,19 @@
 
 from importlib import import_module
 
-from flask import Flask, Response, redirect, request, url_for
+from flask import Flask, Response, request
 from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.wrappers import Response as AnyResponse
 
 from sopctl.web import errors
-from sopctl.web.csrf import check_csrf, csrf_token
-from sopctl.web.login import identify
+from sopctl.web.csrf import check_csrf, csrf_token, keep_stranger
+from sopctl.web.login import account_notices, ask_to_log_in, identify
 from sopctl.web.settings import WebSettings
 from sopctl.web.uploads import UploadRequest
 from sopctl.web.visitor import current_account, settings
 
 PAGES = (
+    "account_page",
     "agenda_page",
     "case_files_page",
     "case_page",
@@ -28,7 +29,16 @@ PAGES = (
 )
 """The modules of the pages, each with its blueprint ``pages``."""
 
-OPEN = frozenset({"static", "layout.report_style", "health.show", "login.form"})
+FOR_ALL = frozenset({"static", "layout.report_style", "health.show", "account_page.show_feed"})
+"""The endpoints that are the same whoever asks."""
+
+OPEN = FOR_ALL | {
+    "login.show_form",
+    "login.log_in",
+    "login.log_out",
+    "login.show_invitation",
+    "login.accept_invitation",
+}
 """The endpoints that nobody needs to be logged in for."""
 
 LARGEST_REQUEST = 110_000_000
@@ -68,7 +78,7 @@ def create_app(serving: WebSettings) -> Flask:
     )
     app.url_map.strict_slashes = app.url_map.merge_slashes = False  # else the Host header goes into a redirect
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
-    app.jinja_env.globals["csrf_token"] = csrf_token
+    app.jinja_env.globals.update(csrf_token=csrf_token, account_notices=account_notices)
     for name in PAGES:
         app.register_blueprint(import_module(f"sopctl.web.{name}").pages)
     app.before_request(_admit)
@@ -81,15 +91,17 @@ def create_app(serving: WebSettings) -> Flask:
 
 def _admit() -> AnyResponse | None:
     """Find out who asks; a stranger gets only what is open, and a form must be our own."""
-    identify()
+    if request.endpoint not in FOR_ALL:
+        identify()
     if request.endpoint not in OPEN and not current_account():
-        return redirect(url_for("login.form"), code=303)
+        return ask_to_log_in()
     check_csrf()
     return None
 
 
 def _protect(response: Response) -> Response:
     """Tell the browser that nothing but our own files may work on a page, and that nobody else may keep it."""
+    keep_stranger(response)
     for name, value in _HEADERS.items():
         response.headers.setdefault(name, value)
     if settings().secure:

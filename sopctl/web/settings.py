@@ -6,6 +6,7 @@ from pathlib import Path
 
 from msgspec import Struct
 
+from sopctl.accounts.accounts import Accounts
 from sopctl.store.workspace import Workspace
 
 
@@ -23,6 +24,11 @@ class WebSettings(Struct, frozen=True, kw_only=True):
     secure: bool = False
     behind_proxy: bool = False
     remote_user: bool = False
+
+    @property
+    def accounts(self) -> Accounts:
+        """Who may log in, and who is."""
+        return Accounts(self.workspace.accounts)
 
     @property
     def root(self) -> Path:

@@ -3,6 +3,7 @@
 from flask import current_app, g
 
 from sopctl.desk.session import Session
+from sopctl.office.model import Office
 from sopctl.web.settings import WebSettings
 
 
@@ -18,6 +19,15 @@ def current_account() -> str:
     return account
 
 
+def office_of_today() -> Office:
+    """The office as its file says it now, whoever asks."""
+    if "office" not in g:
+        here = settings()
+        g.office = Session(here.workspace, now=here.clock, account="", looking=True).office
+    found: Office = g.office
+    return found
+
+
 def page_session(*, looking: bool = True) -> Session:
     """The use cases as whoever asks; what a killed writer left is finished first.
 
@@ -27,7 +37,7 @@ def page_session(*, looking: bool = True) -> Session:
     if not looking:
         return Session(here.workspace, now=here.clock, account=current_account(), via="web")
     if "looking" not in g:
-        g.looking = Session(here.workspace, now=here.clock, account=current_account(), looking=True)
+        g.looking = Session(here.workspace, now=here.clock, account=current_account(), via="web", looking=True)
         g.looking.store.recover()
     found: Session = g.looking
     return found

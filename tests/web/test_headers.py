@@ -1,11 +1,22 @@
 """What goes with every answer, and what a request cannot bend."""
 
+from typing import TYPE_CHECKING
+
 import pytest
 from flask.testing import FlaskClient
 
 from tests.web.conftest import Browse
 
+if TYPE_CHECKING:
+    from tests.conftest import Room
+
+OFFICIALS = "officials:\n  - {nama: Siti Aminah, pelaksana: [kabid]}"
 EVERYWHERE = ("/sehat", "/", "/tidak-ada", "/static/style.css", "/static/../app.py", "//sehat")
+
+
+@pytest.fixture(autouse=True)
+def _officials(room: "Room") -> None:
+    room.say(OFFICIALS)
 
 
 @pytest.mark.parametrize("path", EVERYWHERE)

@@ -20,7 +20,7 @@ def test_the_style_needs_no_account_and_is_the_reports_own(browse: Browse) -> No
 
 
 def test_a_page_names_the_office_and_has_landmarks_and_a_way_out(room: "Room", browse: Browse) -> None:
-    room.say('instansi: {nama: "Dinas <b>Uji</b>"}')
+    room.say('instansi: {nama: "Dinas <b>Uji</b>"}\nofficials:\n  - {nama: Siti Aminah, pelaksana: [kabid]}')
     page = browse("siti-aminah").get("/tidak-ada")
     assert page.status_code == 404
     assert "Dinas &lt;b&gt;Uji&lt;/b&gt;" in page.text
@@ -32,4 +32,4 @@ def test_a_page_names_the_office_and_has_landmarks_and_a_way_out(room: "Room", b
 
 def test_an_office_file_that_cannot_be_read_still_gives_a_page(room: "Room", browse: Browse) -> None:
     (room.root / "sopctl.yaml").write_text("instansi: [", encoding="utf-8")
-    assert browse("siti-aminah").get("/tidak-ada").status_code == 404
+    assert browse("siti-aminah").get("/tidak-ada").status_code == 500
