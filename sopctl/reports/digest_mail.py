@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from datetime import datetime
-from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime, make_msgid
@@ -43,12 +42,12 @@ class Digest(Struct, frozen=True, kw_only=True):
 def compose_digest_mail(digest: Digest, sender: str, now: datetime, url: str = "") -> EmailMessage:
     """The mail as of ``now`` in the office; ``url`` is where the page of the office is, empty where there is none.
 
-    Each header is one line: what people wrote stands in the body, but for the name of the addressee, made one line.
+    What people wrote stands in the body alone, so that nothing of it can become a header.
     """
     mail = EmailMessage(policy=SMTP)
     mail["Subject"] = f"{len(digest.rows)} pekerjaan menunggu Anda{_late_part(digest.late)}"
-    mail["From"] = Address("sopctl", addr_spec=sender)
-    mail["To"] = Address(_cut(digest.nama), addr_spec=digest.to)
+    mail["From"] = f"sopctl <{sender}>"
+    mail["To"] = digest.to
     mail["Date"] = format_datetime(now)
     mail["Message-ID"] = make_msgid(domain=sender.partition("@")[2])
     mail["Auto-Submitted"] = "auto-generated"

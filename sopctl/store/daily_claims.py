@@ -6,6 +6,7 @@ record and is no part of it: no backup carries it along.
 """
 
 import os
+import re
 import shutil
 from contextlib import suppress
 from datetime import date
@@ -14,6 +15,7 @@ from pathlib import Path
 from sopctl.store import disk
 from sopctl.store.record_paths import list_folder
 
+_DAY = re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _FLAGS = os.O_WRONLY | os.O_CREAT | os.O_EXCL
 
 
@@ -32,7 +34,7 @@ class DailyClaims:
                 (folder / ".gitignore").write_text("*\n", encoding="utf-8")
             self._day.mkdir(0o700, exist_ok=True)
             for name in list_folder(folder):
-                if name < self._day.name and name[:1].isdigit():
+                if _DAY.fullmatch(name) and name < self._day.name:
                     shutil.rmtree(folder / name, ignore_errors=True)
 
     def is_claimed(self, name: str) -> bool:

@@ -94,23 +94,29 @@ class MailBox:
 @contextmanager
 def serving(box: MailBox, secure: ssl.SSLContext | None = None, **settings: Any) -> Iterator[None]:  # noqa: ANN401 — as the server has them
     """Serve a mail box in a thread of its own; with ``secure`` from the first byte by TLS."""
-    loop = asyncio.new_event_loop()
-    server = loop.run_until_complete(
-        loop.create_server(lambda: SMTP(box, loop=loop, hostname="uji", **settings), "127.0.0.1", 0, ssl=secure)
-    )
-    box.port = server.sockets[0].getsockname()[1]
-    thread = threading.Thread(target=loop.run_forever)
+    ready, stop = threading.Event(), asyncio.Event()
+    loops: list[asyncio.AbstractEventLoop] = []
+
+    async def serve() -> None:
+        loop = asyncio.get_running_loop()
+        loops.append(loop)
+        server = await loop.create_server(
+            lambda: SMTP(box, loop=loop, hostname="uji", **settings), "127.0.0.1", 0, ssl=secure
+        )
+        box.port = server.sockets[0].getsockname()[1]
+        ready.set()
+        await stop.wait()
+        server.close()
+
+    thread = threading.Thread(target=lambda: asyncio.run(serve()), daemon=True)
     thread.start()
+    assert ready.wait(30)
     try:
         yield
     finally:
-        server.close()
-        loop.call_soon_threadsafe(loop.stop)
-        thread.join()
-        for task in asyncio.all_tasks(loop):
-            task.cancel()
-        loop.run_until_complete(asyncio.sleep(0))
-        loop.close()
+        loops[0].call_soon_threadsafe(stop.set)
+        thread.join(30)
+        assert not thread.is_alive()
 
 
 @pytest.fixture
@@ -153,7 +159,7 @@ def test_each_official_in_office_with_an_address_is_told_what_waits(told: "Room"
     assert box.addressees == ["siti@kantor.go.id", "budi@kantor.go.id"]
     (_, siti), (_, budi) = box.mails
     assert (siti["Subject"], siti["From"]) == ("1 pekerjaan menunggu Anda", "sopctl <sop@kantor.go.id>")
-    assert str(siti["To"]) == '"Siti Aminah, S.E." <siti@kantor.go.id>'
+    assert siti["To"] == "siti@kantor.go.id"
     assert budi["Subject"] == "1 pekerjaan menunggu Anda, 1 di antaranya terlambat"
     assert budi.get_content().splitlines()[:7] == [
         "Yth. Budi",
@@ -237,7 +243,7 @@ def test_who_is_killed_while_a_mail_is_sent_never_sends_it_again(told: "Room", b
         assert box.hung.wait(60)
         run.kill()
     box.hangs = set()
-    again = json.loads(subprocess.run(command(told), check=True, capture_output=True).stdout)
+    again = json.loads(subprocess.run(command(told), check=True, capture_output=True, timeout=60).stdout)
     assert {mail["nama"]: mail["outcome"] for mail in again["mails"]} == {
         "Siti Aminah, S.E.": "already",
         "Budi": "sent",
@@ -246,7 +252,7 @@ def test_who_is_killed_while_a_mail_is_sent_never_sends_it_again(told: "Room", b
 
 def test_runs_at_the_same_time_send_each_mail_once(told: "Room", box: MailBox) -> None:
     runs = [subprocess.Popen(command(told), stdout=subprocess.PIPE) for _ in range(4)]
-    assert [run.wait() for run in runs] == [0] * 4
+    assert [run.wait(60) for run in runs] == [0] * 4
     for run in runs:
         assert run.stdout is not None
         run.stdout.close()
@@ -269,8 +275,7 @@ def test_no_text_reaches_a_header_or_ends_the_mail(told: "Room", box: MailBox) -
         "Subject", "From", "To", "Date", "Message-ID", "Auto-Submitted", "Content-Type",
         "Content-Transfer-Encoding", "MIME-Version",
     ])  # fmt: skip
-    (address,) = mail["To"].addresses
-    assert (address.addr_spec, mail.get_content_type()) == ("budi@kantor.go.id", "text/plain")
+    assert (mail["To"], mail.get_content_type()) == ("budi@kantor.go.id", "text/plain")
     assert "Tim Bcc: jahat@kantor.go.id . QUIT" in mail.get_content()
 
 
