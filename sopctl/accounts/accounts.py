@@ -5,7 +5,7 @@ are moments with a zone. Each method is one transaction, made when it returns.
 """
 
 from collections.abc import Callable
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from secrets import token_bytes
 from sqlite3 import Connection
@@ -224,16 +224,6 @@ class Accounts:
         """The account whose calendar has this token."""
         with self._database.read() as connection:
             return feeds.find_feed(connection, token)
-
-    def claim_mail(self, account: str, day: date) -> bool:
-        """Note that an account is being sent its mail of a day; no where it was, or where nobody can log in with it."""
-        with self._database.write() as connection:
-            return feeds.claim_mail(connection, account, day)
-
-    def release_mail(self, account: str, day: date) -> None:
-        """The mail of that day could not be sent after all."""
-        with self._database.write() as connection:
-            feeds.release_mail(connection, account, day)
 
 
 def no_account_error(account: str) -> NotFoundError:

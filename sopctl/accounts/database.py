@@ -31,7 +31,7 @@ _PATIENCE = 10.0
 
 _TABLES = (
     """CREATE TABLE account (name TEXT PRIMARY KEY, password TEXT, disabled INTEGER NOT NULL DEFAULT 0, login INTEGER,
-    feed BLOB UNIQUE, mailed TEXT)""",
+    feed BLOB UNIQUE)""",
     "CREATE TABLE invitation (account TEXT PRIMARY KEY, token BLOB NOT NULL UNIQUE, made INTEGER NOT NULL)",
     """CREATE TABLE session (token BLOB PRIMARY KEY, account TEXT NOT NULL, made INTEGER NOT NULL,
     used INTEGER NOT NULL)""",

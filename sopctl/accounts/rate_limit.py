@@ -56,8 +56,7 @@ def count_attempt(connection: Connection, attempt: Attempt, now: datetime) -> in
     """Count an attempt; where there were too many it is not counted, and how many seconds to wait is told."""
     at = seconds(now)
     connection.execute("DELETE FROM trusted WHERE at < ?", (at - _TRUST,))
-    trusted = connection.execute("SELECT 1 FROM trusted WHERE key = ?", (attempt.pair,)).fetchone()
-    buckets = attempt.buckets[:1] if trusted else attempt.buckets
+    buckets = _list_buckets(connection, attempt)
     levels = [_read_level(connection, bucket, at) for bucket in buckets]
     excess = (
         (level + 1 - bucket.size) * _HOUR / bucket.per_hour for bucket, level in zip(buckets, levels, strict=True)
@@ -72,10 +71,16 @@ def count_attempt(connection: Connection, attempt: Attempt, now: datetime) -> in
 
 def forgive_attempt(connection: Connection, attempt: Attempt, now: datetime) -> None:
     """The password was right: take the attempt off, forget those before it, and know the account at this address."""
-    for bucket in attempt.buckets[1:]:
+    for bucket in _list_buckets(connection, attempt)[1:]:
         connection.execute("UPDATE attempts SET level = max(0, level - 1) WHERE key = ?", (bucket.key,))
     connection.execute("DELETE FROM attempts WHERE key = ?", (attempt.pair,))
     connection.execute("REPLACE INTO trusted VALUES (?, ?)", (attempt.pair, seconds(now)))
+
+
+def _list_buckets(connection: Connection, attempt: Attempt) -> tuple[_Bucket, ...]:
+    """What counts an attempt: of who logged in from there before only that of the account at the address."""
+    trusted = connection.execute("SELECT 1 FROM trusted WHERE key = ?", (attempt.pair,)).fetchone()
+    return attempt.buckets[:1] if trusted else attempt.buckets
 
 
 def forget_attempts(connection: Connection, account: str) -> None:
