@@ -2,9 +2,11 @@
 
 from typing import TYPE_CHECKING
 
+import icalendar
 import pytest
 
 from sopctl.desk import moves
+from sopctl.desk.calendar_feed import make_calendar_feed
 from sopctl.desk.inbox import waiting_for
 from sopctl.desk.move_input import MoveInput
 from sopctl.engine.refused import Refused
@@ -115,3 +117,22 @@ def test_a_stranger_waits_for_nothing_and_without_accounts_all_waits_for_anybody
     assert waiting(staffed, "tamu") == []
     staffed.say("officials: []")
     assert waiting(staffed, "tamu") == ["lama-1 susun"]
+
+
+def test_a_page_account_waits_for_its_own_posts_alone_also_without_accounts(staffed: "Room") -> None:
+    staffed.say("""
+        officials:
+          - {nama: Siti, pelaksana: [kabid]}
+          - {nama: Siti, pelaksana: [tim], as: Plt., from: 2026-11-24}
+          - {nama: Budi, pelaksana: [tim], until: 2026-11-24}
+        """)
+    for sop in ("lama", "cepat", "bebas"):
+        staffed.start(sop)
+    both = ["cepat-1 susun", "lama-1 susun", "bebas-1 susun"]
+    assert [waiting(staffed, f"page:{who}") for who in ("siti", "budi", "tamu")] == [both, both[1:], []]
+    staffed.now = staffed.now.replace(day=25)
+    assert [waiting(staffed, f"page:{who}") for who in ("siti", "budi")] == [both, []]
+    staffed.account = "page:siti"
+    feed = make_calendar_feed(staffed.session(looking=True), "https://sop.kantor.go.id")
+    links = [event["URL"] for event in icalendar.Calendar.from_ical(feed).walk("VEVENT")]
+    assert links == [f"https://sop.kantor.go.id/berkas/{id}" for id in ("cepat-1", "lama-1")]
