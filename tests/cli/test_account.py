@@ -154,6 +154,17 @@ def test_verify_finds_an_act_of_one_who_is_no_admin(office: "Office") -> None:
     assert "siti-aminah diundang" in found[0]["message"]
 
 
+def test_verify_finds_an_act_by_a_file_that_the_office_did_not_accept(office: "Office") -> None:
+    say(office, own=f"[{account()}]", others="[lain]")
+    office.ok("start", "sk-tim")
+    say(office, own=f"[{account()}]", others="[lain]", admin="true")  # as in a workspace of one's own
+    with session(office).begin() as change:
+        change.record_account_act("invite", "siti-aminah", office.now, account())
+        change.commit()
+    found = json.loads(office.type("verify", "--json").stdout)["findings"]
+    assert [one["kind"] for one in found] == ["unaccepted"]
+
+
 def test_an_official_comes_in_by_any_name_and_only_while_in_a_post(office: "Office") -> None:
     say(office)
     token = office.json("account", "invite", "Budi Santoso")["link"].rpartition("/")[2]
