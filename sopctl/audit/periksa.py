@@ -474,6 +474,7 @@ def story(case: CaseFile) -> None:
     for event in case.events:
         parts = [f"{event['number']:>4}. {event['at']}  {event['kind']:<10} {event['by']}"]
         parts += [f"untuk {event['for']}"] if event.get("for") else []
+        parts += ["lewat halaman web"] if event.get("via") == "web" else []
         parts += [f"di atas kertas oleh {event['on_behalf']}"] if event.get("on_behalf") else []
         parts += [f"langkah {event['step']}"] if event.get("step") else []
         parts += [f"({event['label']})"] if event.get("label") else []

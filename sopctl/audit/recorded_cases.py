@@ -50,7 +50,10 @@ class RecordedCase(Struct, frozen=True):
 
 
 def recorded_cases(record: Record) -> Iterator[RecordedCase]:
-    """Every case; those that cannot be read, or are gone, come last and as the ledger has them."""
+    """Every case; those that cannot be read, or are gone, come last and as the ledger has them.
+
+    Whom the rule of reading binds gets those that it allows, and nothing of the ledger, of which nobody can say.
+    """
     ids, unread = list(record.store.list_ids()), []
     for id in ids:
         try:
@@ -59,6 +62,8 @@ def recorded_cases(record: Record) -> Iterator[RecordedCase]:
             unread.append(id)
         else:
             yield RecordedCase(id, first_version(instance.version, instance.events), instance.events)
+    if record.reader is not None:
+        return
     for id in (*unread, *sorted(summarize_ledger(record.workspace).cases.keys() - set(ids))):
         lines = ledger_events_of(record.workspace, id)
         if lines:

@@ -61,7 +61,11 @@ def verify(record: Record, id: str | None, *, whole_ledger: bool = False) -> Ver
         with suppress(BusyError, DamagedError), record.store.begin():
             found = compare_record(record, id, whole_ledger=whole_ledger)
     pending = interrupted.notices(finished=not record.workspace.has_unfinished_change)
-    return replace(found, findings=(*interrupted.findings, *found.findings), notices=(*pending, *found.notices))
+    findings, seen = (
+        tuple(replace(one, message=record.office.show_names(one.message)) for one in several)
+        for several in ((*interrupted.findings, *found.findings), (*pending, *found.notices))
+    )
+    return replace(found, findings=findings, notices=seen)
 
 
 def compare_record(record: Record, id: str | None, *, whole_ledger: bool = False) -> Verification:

@@ -109,7 +109,9 @@ def _one(session: "Session", id: str, *, json: bool) -> int:
     from sopctl.reports.content import day_minutes
 
     found = reporting.report_one(session.record, id)
-    return output.show(found, lambda found: report_tables.single(found, day_minutes(session.calendar)), json=json)
+    return output.show(
+        found, lambda found: report_tables.single(found, day_minutes(session.calendar), session.office), json=json
+    )
 
 
 def _propose(session: "Session", query: "Query", *, csv: bool, json: bool) -> int:

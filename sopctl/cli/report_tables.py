@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from sopctl.measure.query import By
     from sopctl.measure.report_rows import ReportRow
     from sopctl.measure.tally import Legend
+    from sopctl.office.model import Office
     from sopctl.reports.summary import Summary
 
 _BAR = 10
@@ -63,7 +64,7 @@ def report(found: "Summary", by: "By", day_minutes: float) -> None:
         screen.print(note)
 
 
-def single(found: "CaseReport", day_minutes: float) -> None:
+def single(found: "CaseReport", day_minutes: float, office: "Office") -> None:
     """One case: where its time went."""
     format_figure = partial(format_cell, kind="minutes", day_minutes=day_minutes)
     screen = console()
@@ -99,7 +100,8 @@ def single(found: "CaseReport", day_minutes: float) -> None:
     for visit in found.visits:
         for act in visit.acts:
             if act.on_behalf:
-                screen.print(plain(f"Di atas kertas: {visit.step} oleh {act.on_behalf}, dicatat {act.by}."))
+                recorder = office.shown_name(act.by)
+                screen.print(plain(f"Di atas kertas: {visit.step} oleh {act.on_behalf}, dicatat {recorder}."))
 
 
 def proposals(found: "Proposals", day_minutes: float) -> None:

@@ -49,6 +49,9 @@ def start(
         Path | None,
         typer.Option("--each", metavar="FILE", help="Satu berkas per baris CSV ini: kolom isian dan perihal."),
     ] = None,
+    confidential: Annotated[
+        bool, typer.Option("--confidential", help="Berkas rahasia: di halaman hanya dibaca oleh yang terlibat.")
+    ] = False,
     at: At = "",
     workspace: InWorkspace = None,
     json: Json = False,
@@ -63,7 +66,9 @@ def start(
     if not sop:
         raise UsageError("Tidak ada SOP yang dipilih; tidak ada yang dibuka.", code="usage")
     typed = move_input(set_=set_, data=data, note=note, at=at)
-    opening = start.StartInput(subject=subject, step=step, parent=parent, like=like, each=each, agenda=from_agenda)
+    opening = start.StartInput(
+        subject=subject, step=step, parent=parent, like=like, each=each, agenda=from_agenda, confidential=confidential
+    )
     if not each:
         return show_and_offer(session, _open_case(session, sop, opening, typed, json=json), "dibuka", json=json)
     answer = start.start_each(session, sop, opening, typed)

@@ -54,7 +54,12 @@ def cases(found: "CaseList") -> None:
         console.print(readable("belum ada berkas", len(found.damaged)))
         return
     listed = [
-        (row.id, line(row.subject), ", ".join(filter(None, (STATUS[row.status], row.step))), ", ".join(row.jabatan))
+        (
+            row.id,
+            line(row.subject),
+            ", ".join(filter(None, (STATUS[row.status], row.step, "rahasia" if row.confidential else ""))),
+            ", ".join(row.jabatan),
+        )
         for row in rows
     ]
     console.print(screen.table("Berkas", "Perihal", "Keadaan", "Giliran", rows=listed))

@@ -44,11 +44,13 @@ def status(found: "CaseStatus", zone: tzinfo, *, at_most: int | None = None) -> 
     screen = console()
     hanging(screen, f"{found.id} · {line(found.subject)}", indent=0, style="bold")
     screen.print(plain(_standing(found, zone)))
+    if found.confidential:
+        screen.print(plain("Rahasia: di halaman hanya dibaca oleh yang terlibat"))
     for notice in found.notices:
         hanging(screen, f"Penting: {sentence(notice)}", indent=0)
     heading, right = ("No", "Langkah", "Dari", "Sampai", "Hasil", "Terpakai", "Standar"), ("Terpakai", "Standar")
     visits = _latest(screen, found.visits, at_most)
-    screen.print(table(*heading, rows=map(_visit, visits), right=right))
+    screen.print(table(*heading, rows=(_visit(one, found) for one in visits), right=right))
     commands = (*next_commands(found.id, found.next, asks=at_a_terminal(json=False)), *typed_by_hand(found.next))
     if commands:
         screen.print(styled("Lanjut"))
@@ -60,7 +62,9 @@ def status(found: "CaseStatus", zone: tzinfo, *, at_most: int | None = None) -> 
     offered = dict.fromkeys(name for turn in found.turns for name in turn.offered)
     _section(screen, "Belum diisi", [*wanted, *(f"{name} (boleh kosong)" for name in offered)])
     given = [
-        f"{name}: {to}{f', {ABSENT}' if name in found.absent else ''}" for name, to in found.assigned.items() if to
+        f"{name}: {found.who(to)}{f', {ABSENT}' if name in found.absent else ''}"
+        for name, to in found.assigned.items()
+        if to
     ]
     _section(screen, "Ditugaskan", given)
     documents = [(_document(one, valid=one.path in found.valid), one.path) for one in found.written]
@@ -106,11 +110,11 @@ def _turn(turn: "OpenTurn", zone: tzinfo) -> str:
     return f"Giliran {', '.join(turn.jabatan)} · batas {due}{waits}"
 
 
-def _visit(visit: "VisitRow") -> tuple[str, ...]:
+def _visit(visit: "VisitRow", found: "CaseStatus") -> tuple[str, ...]:
     again = f" ({visit.round})" if visit.round > 1 else ""
     return (
         "" if visit.no is None else str(visit.no),
-        "\n".join([f"{visit.step}{again}", *_parts(visit)]),
+        "\n".join([f"{visit.step}{again}", *_parts(visit, found)]),
         format_short_moment(visit.from_),
         format_short_moment(visit.until),
         visit.outcome,
@@ -119,10 +123,11 @@ def _visit(visit: "VisitRow") -> tuple[str, ...]:
     )
 
 
-def _parts(visit: "VisitRow") -> Iterator[str]:
+def _parts(visit: "VisitRow", found: "CaseStatus") -> Iterator[str]:
     """Who acted with which account, then those of the row who did not."""
     for part in visit.acts:
-        yield f"{part.pelaksana}: {part.by}" if part.pelaksana else part.by
+        who = found.who(part.by)
+        yield f"{part.pelaksana}: {who}" if part.pelaksana else who
         if part.on_behalf:
             yield f"untuk {part.on_behalf}"
         if was_typed_later(part.at, part.recorded_at):
@@ -154,7 +159,7 @@ def carried(document: Written) -> str:
 
 def _entries(found: "CaseStatus", zone: tzinfo) -> Iterator[str]:
     """What was recorded beside the timeline: when, who, what, and the note."""
-    for entry in list_history_lines(found.events, found.history):
+    for entry in list_history_lines(found.events, found.history, found.names):
         late = f" (dicatat {format_day_time(entry.typed.astimezone(zone))})" if entry.typed else ""
         note = f": {entry.note}" if entry.note else ""
         who = f"{entry.by} " if entry.by else ""

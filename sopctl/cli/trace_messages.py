@@ -3,6 +3,8 @@
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from msgspec.structs import replace
+
 from sopctl.audit.trace import FooterCode, Invalidity, TracedAttachment, TracedLetter
 from sopctl.cli import output
 from sopctl.cli.finding_messages import sum_up
@@ -11,14 +13,29 @@ from sopctl.sop.model import ACTS
 from sopctl.word.pdf_signatures import describe_certificates
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
 UNPROVEN = "tetapi catatannya sendiri tidak utuh, jadi keasliannya tidak terbukti"
 
 
-def told(file: str | None, found: TracedLetter | TracedAttachment) -> list[str]:
-    """Where a file of this name comes from, or (None) the paper of which only the code is known."""
+def told(file: str | None, found: TracedLetter | TracedAttachment, shown_name: "Callable[[str], str]") -> list[str]:
+    """Where a file of this name comes from, or (None) the paper of which only the code is known.
+
+    ``shown_name`` is how people read an account.
+    """
+    found = _name_people(found, shown_name)
     return _paper(found) if file is None and isinstance(found, TracedLetter) else _file(file or "", found)
+
+
+def _name_people(
+    found: TracedLetter | TracedAttachment, shown_name: "Callable[[str], str]"
+) -> TracedLetter | TracedAttachment:
+    """The same with the nama of an official for a page account."""
+    if isinstance(found, TracedAttachment):
+        laid = tuple(replace(one, by=shown_name(one.by)) for one in found.attachments)
+        return replace(found, attachments=laid)
+    standing = found.standing and replace(found.standing, by=shown_name(found.standing.by))
+    return replace(found, by=shown_name(found.by), standing=standing)
 
 
 def _file(name: str, found: TracedLetter | TracedAttachment) -> list[str]:

@@ -60,7 +60,8 @@ def verify(
     damaged = found.altered or bool(found.findings)
 
     def say(_: object) -> None:
-        (output.complain if damaged else output.say)("\n".join(trace_messages.told(file.name if file else None, found)))
+        lines = trace_messages.told(file.name if file else None, found, session.record.shown_name)
+        (output.complain if damaged else output.say)("\n".join(lines))
         if held:
             output.say(held)
 
@@ -148,13 +149,13 @@ def _verify(record: "Record", id: str | None, broken: "tuple[Finding, ...]", hel
             f"{found.cases} berkas, {found.events} catatan, {found.files} dokumen, {found.numbers} nomor "
             f"dan {found.lines} baris buku catatan diperiksa."
         )
-        output.say("\n".join(filter(None, (counted, *_offices(found), held))))
+        output.say("\n".join(filter(None, (counted, *_offices(found, record), held))))
 
     code = DamagedError.exit_code if verified.findings else 0
     return output.show(verified, say, json=json, encode=output.with_remedies, code=code)
 
 
-def _offices(verified: "Verification") -> "Iterator[str]":
+def _offices(verified: "Verification", record: "Record") -> "Iterator[str]":
     """The versions of `sopctl.yaml` by which events were recorded: one that was slipped in stands out."""
     if not verified.offices:
         return
@@ -163,7 +164,7 @@ def _offices(verified: "Verification") -> "Iterator[str]":
         version = f"{one.version[:12]}…" if one.version else "tidak dicatat"
         now = ", berlaku sekarang" if one.current else ""
         accounts = {None: "", 0: ", tanpa akun: siapa saja boleh bertindak"}.get(one.accounts, f", {one.accounts} akun")
-        by = "" if not one.accepted_by else f", diterima lewat akun {one.accepted_by}"
+        by = "" if not one.accepted_by else f", diterima lewat akun {record.shown_name(one.accepted_by)}"
         accepted = ", belum diterima" if one.accepted_by is None else by if one.accounts else ""
         during = f"{format_moment(one.since)} sampai {format_moment(one.until)}"
         yield f"  {version:<13}  {during}: {one.events} catatan{accounts}{accepted}{now}"

@@ -20,8 +20,9 @@ from sopctl.letters.case_numbers import LONGEST_ADDRESSEE, addressee, number_of,
 from sopctl.letters.letter_register import LetterRegister, NewLine, distinctions
 from sopctl.office.model import LetterNumber
 from sopctl.store.case_search import find_case
+from sopctl.store.readable_registers import load_letters
 from sopctl.store.record import Record
-from sopctl.store.register import IN_USE, RegisteredLetter, RegisterEntry, sum_up_letters
+from sopctl.store.register import IN_USE, RegisteredLetter, RegisterEntry
 
 _LONGEST = 100
 """Letters that a number or a kode has at most."""
@@ -47,7 +48,7 @@ class RegisterChange(Struct, frozen=True, kw_only=True):
 
 def list_letters(record: Record, year: int | None) -> tuple[RegisteredLetter, ...]:
     """The register of letters as it stands, in the order in which the numbers were given."""
-    letters = sorted(sum_up_letters(record.store.read_sequences()), key=lambda one: (one.at, one.urut))
+    letters = sorted(load_letters(record, record.store.read_sequences()), key=lambda one: (one.at, one.urut))
     return tuple(one for one in letters if year in (None, one.at.astimezone(record.office.zone).year))
 
 
@@ -74,7 +75,7 @@ def add(session: Session, letter: NewLetter) -> RegisterChange | Refused:
             perihal=subject, by=account, kind="entered", note=clean_text(letter.note, "Catatan"), recorded_at=now,
             tujuan=_short(" ".join(letter.tujuan.split()), "Tujuan", LONGEST_ADDRESSEE),
         )  # fmt: skip
-        register = LetterRegister(office, session.store.read_sequences())
+        register = LetterRegister(session.record)
         line = register.place(entry, at.date(), change.next_urut)
         if isinstance(line, Refused):
             return line
@@ -96,7 +97,7 @@ def set_number(
         name = _find_letter(case, document)
         today = session.now()
         now = max(today, case.state.last)
-        register = LetterRegister(office, session.store.read_sequences())
+        register = LetterRegister(session.record)
         refused = refuse_stranger(office, account, today, today, case)
         refused = refused or _refuse_numbering(register, case, name) or _refuse_year(office.letter_number, year, today)
         if refused is not None:
@@ -137,7 +138,7 @@ def withdraw(
     if not reason:
         return Refused(reason="note_needed", message="Tuliskan alasannya.")
     with session.unit_of_work() as work:
-        register = LetterRegister(session.office, session.store.read_sequences())
+        register = LetterRegister(session.record)
         letter = register.find(clean_text(nomor, "Nomor"), year, clean_text(kode, "Kode"))
         if letter.status not in IN_USE:
             message = f"Nomor {letter.nomor} sudah tidak berlaku: {letter.note or '–'}."

@@ -5,6 +5,8 @@ Where no official has an account, everybody may do everything, but for what a ca
 
 from datetime import date, datetime
 
+from msgspec.structs import replace
+
 from sopctl.engine.case import Case
 from sopctl.engine.guards import day_without_permission, titles
 from sopctl.engine.refused import Refused
@@ -32,12 +34,12 @@ def refuse_stranger(
     then, today = (_is_involved(office, account, moment.date(), case) for moment in (at, now))
     if then and today:
         return None
-    day = day_without_permission(at, now, then=then)
+    day, who = day_without_permission(at, now, then=then), office.shown_name(account)
     if case is None:
-        message = f"Akun {account} tidak berwenang bertindak di kantor ini{day} (lihat officials di sopctl.yaml)."
+        message = f"Akun {who} tidak berwenang bertindak di kantor ini{day} (lihat officials di sopctl.yaml)."
     else:
         message = (
-            f"Akun {account} tidak berwenang atas berkas {case.id}{day}: bukan pelaksana SOP {case.sop.id}, "
+            f"Akun {who} tidak berwenang atas berkas {case.id}{day}: bukan pelaksana SOP {case.sop.id}, "
             "tidak ditugaskan pada berkas ini, dan bukan pembukanya (lihat officials di sopctl.yaml)."
         )
     return Refused(reason="not_permitted", message=message)
@@ -73,11 +75,11 @@ def refuse_assignment(office: Office, account: str, case: Case, pelaksana: str, 
     turn = frozenset(case.state.whole_turn) & (request.allowed or frozenset()) & (request.allowed_now or frozenset())
     if not above or turn or above & then & today:
         return None
-    title = case.sop.pelaksana[pelaksana]
+    title, who = case.sop.pelaksana[pelaksana], office.shown_name(account)
     rows = tuple(name for name in case.sop.pelaksana if name in above)
     return Refused(
         reason="not_permitted",
-        message=f"Akun {account} tidak boleh menentukan siapa {title} pada berkas ini. Yang boleh: yang "
+        message=f"Akun {who} tidak boleh menentukan siapa {title} pada berkas ini. Yang boleh: yang "
         f"mendapat giliran sekarang, atau yang berwenang untuk baris di atasnya ({titles(case.sop, rows)}).",
     )
 
@@ -89,6 +91,11 @@ def refuse_assignee(office: Office, to: str, day: date) -> Refused | None:
     there = any(one.in_office(day) for one in office.entries_named(to))
     why = "belum mempunyai akun (accounts)" if there else "tidak menjabat pada hari itu"
     return Refused(reason="cannot_act", message=f"{to} {why}, jadi tidak dapat ditugasi; ubah dahulu sopctl.yaml.")
+
+
+def name_people(office: Office, refused: Refused) -> Refused:
+    """A refusal of the engine, which knows accounts only, as people read it: with the nama for a page account."""
+    return replace(refused, message=office.show_names(refused.message))
 
 
 def find_absent(office: Office, case: Case, day: date) -> dict[str, str]:

@@ -1,6 +1,6 @@
 """What each event of a case did, in words; of a move only where there is more to say than its timeline shows."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 
 from msgspec import Struct
@@ -15,7 +15,7 @@ _SHORT = 8
 
 
 class HistoryLine(Struct, frozen=True, kw_only=True):
-    """What one event did: when, by which account (empty where nobody acted), in words, and with which note.
+    """What one event did: when, by which account or official (empty where nobody acted), in words, and with which note.
 
     ``typed`` is when it was recorded, where that was later.
     """
@@ -27,25 +27,27 @@ class HistoryLine(Struct, frozen=True, kw_only=True):
     note: str
 
 
-def list_history_lines(events: Sequence[record.Event], history: Sequence[HistoryEntry]) -> Iterator[HistoryLine]:
-    """A line for each event of which there is more to say than its timeline shows."""
+def list_history_lines(
+    events: Sequence[record.Event], history: Sequence[HistoryEntry], names: Mapping[str, str]
+) -> Iterator[HistoryLine]:
+    """A line for each event of which there is more to say than its timeline shows; ``names`` of page accounts."""
     for event, entry in zip(events, history, strict=True):
         if words := tuple(_describe_history_entry(event, entry)):
-            yield _make_line(event, words)
+            yield _make_line(event, words, names)
 
 
 def list_all_lines(events: Sequence[record.Event], history: Sequence[HistoryEntry]) -> Iterator[HistoryLine]:
-    """A line for each event, with the documents that it wrote."""
+    """A line for each event by the account that made it, with the documents that it wrote."""
     for event, entry in zip(events, history, strict=True):
         words = tuple(_describe_history_entry(event, entry)) or tuple(_describe_plain_move(event))
-        yield _make_line(event, (*words, *map(_describe_document, event.written)))
+        yield _make_line(event, (*words, *map(_describe_document, event.written)), {})
 
 
-def _make_line(event: record.Event, words: tuple[str, ...]) -> HistoryLine:
+def _make_line(event: record.Event, words: tuple[str, ...], names: Mapping[str, str]) -> HistoryLine:
     return HistoryLine(
         at=event.at,
         typed=event.recorded_at if was_typed_later(event.at, event.recorded_at) else None,
-        by="" if isinstance(event, record.Skipped) and event.condition else event.by,
+        by="" if isinstance(event, record.Skipped) and event.condition else names.get(event.by, event.by),
         words=words,
         note=event.note,
     )
@@ -80,7 +82,7 @@ def _describe_act(  # noqa: C901, PLR0912 — one arm for each kind of event
             yield from _describe_move(event, entry)
         case record.Started():
             letter = f" dari surat masuk No. Agenda {event.agenda.nomor}" if event.agenda else ""
-            yield f"membuka berkas{letter}"
+            yield f"membuka berkas{' rahasia' if event.confidential else ''}{letter}"
         case record.Withdrawn():
             yield f"menarik kembali catatan nomor {event.move}"
         case record.Called():

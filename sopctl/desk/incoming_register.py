@@ -23,6 +23,7 @@ from sopctl.problems import Source
 from sopctl.sop.model import Field
 from sopctl.store.incoming_register import RegisteredIncoming, incoming_sequence, sum_up_incoming
 from sopctl.store.protocol import Transaction
+from sopctl.store.readable_registers import load_incoming
 from sopctl.store.record import Record
 from sopctl.store.register import EntryKind, RegisterEntry
 
@@ -68,7 +69,7 @@ class IncomingChange(Struct, frozen=True):
 
 def list_incoming(record: Record, year: int | None = None) -> tuple[RegisteredIncoming, ...]:
     """The register as it stands, in the order of its numbers, or that of one year."""
-    return tuple(one for one in sum_up_incoming(record.store.read_sequences()) if year in (None, one.year))
+    return tuple(one for one in load_incoming(record) if year in (None, one.year))
 
 
 def find_incoming(record: Record, text: str) -> RegisteredIncoming:
@@ -78,7 +79,7 @@ def find_incoming(record: Record, text: str) -> RegisteredIncoming:
         NotFoundError: where there is none.
     """
     typed = re.fullmatch(r"0*(\d{1,10})(?:/(\d{4}))?", text.strip())
-    rows = [one for one in list_incoming(record) if one.status != "skipped"]
+    rows = [one for one in list_incoming(record) if one.status != "skipped" and not one.withheld]
     named = [one for one in rows if typed and one.nomor == typed[1] and typed[2] in {None, str(one.year)}]
     if not named:
         message = f"Tidak ada No. Agenda '{text}' dalam buku agenda surat masuk."

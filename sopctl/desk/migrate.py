@@ -7,7 +7,7 @@ says so. What has happened stays as it was; a step that has another id now is sh
 from msgspec import Struct
 
 from sopctl.desk import move_input
-from sopctl.desk.authority import refuse_stranger
+from sopctl.desk.authority import name_people, refuse_stranger
 from sopctl.desk.move_input import MoveInput
 from sopctl.desk.outcome import Outcome
 from sopctl.desk.session import Session
@@ -87,7 +87,7 @@ def migrate(session: Session, planned: MigrationPlan, typed: MoveInput) -> Outco
             refused = refused or refuse_outsider(case.sop, case.state, request)
             refused = refused or refuse_same_person(case.sop, case.state, request)
         if refused:
-            return refused
+            return name_people(office, refused)
         event = Migrated(
             **request.event_fields(), before=case.instance.version, version=planned.version, steps=planned.steps
         )

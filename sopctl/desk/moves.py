@@ -11,7 +11,14 @@ from collections.abc import Callable
 from functools import partial
 
 from sopctl.desk import move_input
-from sopctl.desk.authority import find_person, refuse_assignee, refuse_assignment, refuse_on_behalf, refuse_stranger
+from sopctl.desk.authority import (
+    find_person,
+    name_people,
+    refuse_assignee,
+    refuse_assignment,
+    refuse_on_behalf,
+    refuse_stranger,
+)
 from sopctl.desk.move_input import MoveInput
 from sopctl.desk.outcome import Outcome
 from sopctl.desk.session import Session
@@ -126,14 +133,14 @@ def _move(session: Session, id: str, typed: MoveInput, ask_engine: AskEngine) ->
     with session.unit_of_work(with_gaps=typed.with_gaps) as work:
         case = work.case(seen.id)
         if case.instance.revision != revision:
-            return _refuse_overtaken(case)
+            return name_people(office, _refuse_overtaken(case))
         if typed.step not in ("", *[row.state.step for row in case.rows]):
             return _refuse_elsewhere(case, typed.step)
         request = move_input.read_request(session, case.at(typed.step), typed, work.change)
         refused = refuse_stranger(office, account, min(request.at, request.now), request.now, case)
         event = refused or refuse_on_behalf(office, request) or ask_engine(case, request)
         if isinstance(event, Refused):
-            return event
+            return name_people(office, event)
         if not typed.trial and (refused := work.record(case.id, event)):
             return refused
         if not (typed.preview or typed.trial):

@@ -24,17 +24,19 @@ class Rejection(Struct, frozen=True):
     """Why work was sent back, by which pelaksana (their title), and when.
 
     ``recorded_by`` is the account whose words the reason is, where the pelaksana did it on paper; else empty.
+    ``recorder`` is who that is, as people read it.
     """
 
     note: str
     jabatan: str
     at: datetime
     recorded_by: str = ""
+    recorder: str = ""
 
     @property
     def who(self) -> str:
         """The pelaksana, and the account that recorded it for them."""
-        return f"{self.jabatan} (dicatat akun {self.recorded_by})" if self.recorded_by else self.jabatan
+        return f"{self.jabatan} (dicatat akun {self.recorder})" if self.recorded_by else self.jabatan
 
 
 class SignedLetter(Struct, frozen=True, kw_only=True):
@@ -125,8 +127,11 @@ def exits(case: Case) -> tuple[str, ...]:
     return tuple(dict.fromkeys(branch.label for branches in exits for branch in branches))
 
 
-def last_rejection(case: Case) -> Rejection | None:
-    """Why a running case was sent back to the step where it stands; None where it came there otherwise."""
+def last_rejection(case: Case, office: Office | None = None) -> Rejection | None:
+    """Why a running case was sent back to the step where it stands; None where it came there otherwise.
+
+    ``office`` names who recorded it; without one that is an account.
+    """
     here, earlier = case.state.visit, case.state.visits[: case.state.visit_number - 1]
     sent = (one for one in reversed(earlier) if one.rejected and (one.to, one.until) == (here.step, here.since))
     before = next(sent, None) if case.state.step else None
@@ -134,7 +139,8 @@ def last_rejection(case: Case) -> Rejection | None:
         return None
     act = before.acted[-1]
     title = case.sop.pelaksana.get(act.pelaksana, act.pelaksana)
-    return Rejection(act.note, title, act.at, act.by if act.on_behalf else "")
+    by = act.by if act.on_behalf else ""
+    return Rejection(act.note, title, act.at, by, office.shown_name(by) if office else by)
 
 
 def list_next_actions(case: Case, record: Record, library: Library | None) -> tuple[NextAction, ...]:
@@ -207,10 +213,10 @@ def outcome_of(case: Case, record: Record, library: Library | None) -> Outcome:
 def list_open_turns(case: Case, record: Record) -> tuple[OpenTurn, ...]:
     """The turns at all open rows of a case."""
     clock = CaseClock(MeasuredCase(case.id, case.sop, case.state), record.calendar, record.now())
-    return tuple(_open_turn(row, row.step, clock) for row in case.rows if row.step)
+    return tuple(_open_turn(row, row.step, clock, record.office) for row in case.rows if row.step)
 
 
-def _open_turn(case: Case, step: Step, clock: CaseClock) -> OpenTurn:
+def _open_turn(case: Case, step: Step, clock: CaseClock, office: Office) -> OpenTurn:
     """The turn at the row at hand."""
     state = case.state
     return OpenTurn(
@@ -226,7 +232,7 @@ def _open_turn(case: Case, step: Step, clock: CaseClock) -> OpenTurn:
         wanted=missing_fields(case.sop, step.id, state.fields),
         offered=_offered(case, step),
         child=state.visit.child,
-        rejection=last_rejection(case),
+        rejection=last_rejection(case, office),
     )
 
 

@@ -28,10 +28,10 @@ class Register(Struct, frozen=True):
 
 def open_register(session: Session, name: RegisterName, year: int | None) -> Register:
     """A register as it stands, or its lines of one year."""
-    record, zone = session.record, session.office.zone
+    record = session.record
     if name == "masuk":
         incoming = list_incoming(record, year)
-        table = incoming_table(incoming, zone)
+        table = incoming_table(incoming, session.office)
         return Register(
             incoming,
             table,
@@ -39,7 +39,7 @@ def open_register(session: Session, name: RegisterName, year: int | None) -> Reg
             lambda: render_register_workbook(record, table),
         )
     outgoing = list_letters(record, year)
-    table = outgoing_table(outgoing, zone)
+    table = outgoing_table(outgoing, session.office)
     return Register(
         outgoing,
         table,

@@ -27,8 +27,8 @@ class Session:
     """One command in a workspace, or one request to the page.
 
     ``now`` is the clock, ``account`` the operating system's user name, or the page account; ``via`` is what events say
-    of the face by which it acts: `web` on the page. A session for ``looking`` writes nothing, and may read SOPs and
-    offices from the cache.
+    of the face by which it acts: `web` on the page. There the rule of reading binds, and so it does every page account.
+    A session for ``looking`` writes nothing, and may read SOPs and offices from the cache.
     """
 
     def __init__(
@@ -37,7 +37,8 @@ class Session:
         self.workspace = workspace
         self.account = account
         self.via = via
-        self.record = Record(workspace, clock=now, account=account, looking=looking)
+        bind = _open_readable_store if via or is_page_account(account) else None
+        self.record = Record(workspace, clock=now, account=account, looking=looking, bind=bind)
         self.library = Library(workspace, _reserved_names)
 
     @property
@@ -99,6 +100,12 @@ class Session:
     def now(self) -> datetime:
         """The present moment in the office, to the second."""
         return self.record.now()
+
+
+def _open_readable_store(record: Record) -> Store:
+    from sopctl.store.readable_store import ReadableStore  # noqa: PLC0415 — the command line is not bound
+
+    return ReadableStore(record)
 
 
 def _reserved_names() -> frozenset[str]:

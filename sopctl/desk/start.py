@@ -30,7 +30,8 @@ class StartInput(Struct, frozen=True, kw_only=True):
     """What `start` takes besides a `MoveInput`: the subject, the entry step, the case that calls the SOP.
 
     ``like`` is an earlier case whose fields are copied, ``each`` a CSV file with a case a line, ``agenda`` the No.
-    Agenda of the incoming letter that the case answers.
+    Agenda of the incoming letter that the case answers. ``confidential`` opens it for those alone who have to do with
+    it.
     """
 
     subject: str = ""
@@ -39,6 +40,7 @@ class StartInput(Struct, frozen=True, kw_only=True):
     like: str = ""
     each: Path | None = None
     agenda: str = ""
+    confidential: bool = False
 
 
 def start(session: Session, sop_id: str, opening: StartInput, typed: MoveInput) -> Outcome | Refused:
@@ -111,6 +113,7 @@ def _read_opening(
         subject=clean_text(opening.subject, "Perihal") or _subject_of(sop, parent, agenda),
         parent=parent.id if parent else "",
         agenda=agenda or (parent.state.agenda if parent else None),
+        confidential=opening.confidential or (parent is not None and record.is_confidential(parent)),
     )
     return event, copied
 

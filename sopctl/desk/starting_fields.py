@@ -56,10 +56,12 @@ def _last_value(field: Field, last: Case | None) -> FieldValue:
 
 
 def _last_case(record: Record, sop: Sop) -> Case | None:
-    """The case of the SOP that was opened last; one that is damaged is passed over, for it closes no other."""
+    """The case of the SOP that was opened last; one that is damaged or confidential is passed over."""
     for id in sorted(record.store.list_ids(sop.id), key=lambda id: -int(id.rpartition("-")[2])):
         with suppress(DamagedError):
-            return record.load_case(id)
+            case = record.load_case(id)
+            if not case.is_marked_confidential:
+                return case
     return None
 
 

@@ -22,11 +22,12 @@ from sopctl.engine.text import fold_text
 from sopctl.errors import DamagedError, NotFoundError
 from sopctl.measure.case_clock import MeasuredCase
 from sopctl.measure.timeline import VisitRow, timeline
+from sopctl.office.page_accounts import is_page_account
 from sopctl.store import case_search
 from sopctl.store.case_search import load_found_case
 from sopctl.store.library import Library
+from sopctl.store.readable_registers import load_letters
 from sopctl.store.record import Record
-from sopctl.store.register import sum_up_letters
 
 if TYPE_CHECKING:
     from sopctl.store.case_index import OnProgress
@@ -40,7 +41,7 @@ class CaseStatus(Outcome, frozen=True, kw_only=True):
     ``absent`` are the pelaksana of ``assigned`` whose person cannot act in the office any more.
 
     ``documents``, and ``written`` for programs that know that name, are all of the case's; ``valid`` are the paths of
-    those that are handed over.
+    those that are handed over. ``names`` are the officials of the page accounts among those that acted.
     """
 
     revision: int
@@ -49,6 +50,7 @@ class CaseStatus(Outcome, frozen=True, kw_only=True):
     parent: str
     child: str
     fields: dict[str, FieldValue]
+    confidential: bool
     assigned: dict[str, str]
     absent: tuple[str, ...]
     missing_items: tuple[str, ...]
@@ -58,6 +60,11 @@ class CaseStatus(Outcome, frozen=True, kw_only=True):
     valid: tuple[str, ...]
     events: tuple[Event, ...]
     history: tuple[HistoryEntry, ...]
+    names: dict[str, str]
+
+    def who(self, account: str) -> str:
+        """Who an account is, as people read it."""
+        return self.names.get(account, account)
 
 
 class CaseSummary(Struct, frozen=True, kw_only=True):
@@ -71,6 +78,7 @@ class CaseSummary(Struct, frozen=True, kw_only=True):
     jabatan: tuple[str, ...]
     started: datetime
     ended: datetime | None
+    confidential: bool
 
 
 class CaseList(Struct, frozen=True):
@@ -95,9 +103,9 @@ def _read_summaries(record: Record, ids: list[str], at_most: int | None, damaged
     rows, sentences = [], list(damaged)
     for id in ids[:at_most]:
         try:
-            rows.append(_summary(record.load_case(id)))
+            rows.append(_summary(record, record.load_case(id)))
         except (DamagedError, NotFoundError) as error:  # since the index was asked
-            sentences.append(error.message)
+            sentences += [error.message] if record.reader is None else []
     return CaseList(tuple(rows), len(ids), tuple(sentences))
 
 
@@ -105,13 +113,12 @@ def search_cases(record: Record, text: str, *, at_most: int) -> CaseList:
     """The cases whose id or subject has all of these words, or one of whose letters bears this number."""
     found = case_search.search_cases(record, text)
     nomor = fold_text(text).strip()
-    letters = [
-        one.id for one in sum_up_letters(record.store.read_sequences()) if nomor and nomor in fold_text(one.nomor)
-    ]
+    register = load_letters(record, record.store.read_sequences())
+    letters = [one.id for one in register if nomor and nomor in fold_text(one.nomor)]
     return _read_summaries(record, [*dict.fromkeys((*filter(None, letters), *found))], at_most, ())
 
 
-def _summary(case: Case) -> CaseSummary:
+def _summary(record: Record, case: Case) -> CaseSummary:
     state = case.state
     return CaseSummary(
         id=case.id,
@@ -122,6 +129,7 @@ def _summary(case: Case) -> CaseSummary:
         jabatan=tuple(case.sop.pelaksana[name] for name in state.whole_turn),
         started=state.started,
         ended=state.ended,
+        confidential=record.is_confidential(case),
     )
 
 
@@ -144,6 +152,7 @@ def describe_case(case: Case, record: Record, library: Library | None) -> CaseSt
         parent=state.parent,
         child=state.visit.child,
         fields=state.fields,
+        confidential=record.is_confidential(case),
         assigned=state.assigned,
         absent=tuple(find_absent(record.office, case, record.now().date())),
         missing_items=missing_kelengkapan(state, step) if step else (),
@@ -153,7 +162,13 @@ def describe_case(case: Case, record: Record, library: Library | None) -> CaseSt
         valid=valid_letters(case),
         events=case.instance.events,
         history=list_history(case, record.load_sop),
+        names=_name_accounts(case, record),
     )
+
+
+def _name_accounts(case: Case, record: Record) -> dict[str, str]:
+    accounts = dict.fromkeys((*(event.by for event in case.instance.events), *case.state.assigned.values()))
+    return {account: record.shown_name(account) for account in accounts if is_page_account(account)}
 
 
 def _warn_of_unaccepted_events(record: Record, id: str) -> tuple[Notice, ...]:

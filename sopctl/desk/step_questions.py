@@ -93,7 +93,7 @@ def questions_at(session: Session, case: Case, step: Step, actions: tuple[NextAc
         values=case.state.fields,
         brought=frozenset(name for name, value in opened.items() if case.state.fields.get(name) == value),
         items=tuple(dict.fromkeys(item for action in actions for item in action.items)),
-        rejection=last_rejection(case),
+        rejection=last_rejection(case, session.office),
         document=document,
         printed=_printed_names(session, document),
     )

@@ -6,6 +6,7 @@ All of it is one change: what is refused anywhere is refused everywhere.
 
 from msgspec.structs import replace
 
+from sopctl.desk.authority import name_people
 from sopctl.desk.move_warnings import Notice, list_move_warnings
 from sopctl.desk.outcome import Outcome, SignedLetter, outcome_of
 from sopctl.desk.sop_checks import startable_sop
@@ -38,6 +39,12 @@ from sopctl.sop.model import Field, Sop
 from sopctl.store.library import Library, SopFile
 from sopctl.store.protocol import Transaction
 from sopctl.store.record import Record
+
+_PARENT_REFUSED = Refused(
+    reason="parent_refused",
+    message="Berkas induk berkas ini belum dapat dilanjutkan, jadi berkas ini belum dapat diselesaikan.",
+)
+"""What is told where the case that called this one stops it, to whom may not read that case."""
 
 
 class UnitOfWork:
@@ -148,7 +155,9 @@ class UnitOfWork:
         self.change.commit()
 
     def _note_written(self, case: Case, written: tuple[Written, ...], event: Event) -> None:
-        """Note what an event wrote, and what of it a move signed."""
+        """Note what an event wrote, and what of it a move signed; nothing of a case that the account may not read."""
+        if not self._record.may_read(case):
+            return
         self.documents += written
         signed = (one for one in written if one.act == "sign" and isinstance(event, Move))
         self._signed += tuple(self._describe_signature(case, one) for one in signed)
@@ -218,6 +227,7 @@ class UnitOfWork:
             agenda=case.state.agenda,
             fields=starting_fields(self._record, sop, event.at.date()) | fields,
             carried={name: case.state.writers[name] for name in fields},
+            confidential=self._record.is_confidential(case),
         )
         child = self.start(sop, source, started)
         if isinstance(child, Refused):
@@ -249,9 +259,12 @@ class UnitOfWork:
             person=self._record.office.names_to_separate(on_behalf or event.by),
         )
         completed = moves.complete(parent.sop, parent.state, request, case.id, case.state.produced)
+        if not self._record.may_read(parent):
+            refused = completed if isinstance(completed, Refused) else self.record(parent.id, completed)
+            return _PARENT_REFUSED if refused else None
         if isinstance(completed, Refused):
             done = f"Ini sekaligus menyelesaikan langkah {parent.state.visit.step} berkas induk {parent.id}"
-            return replace(completed, message=f"{done}. {completed.message}")
+            return name_people(self._record.office, replace(completed, message=f"{done}. {completed.message}"))
         self._moved += (parent.id,)
         return self.record(parent.id, completed)
 

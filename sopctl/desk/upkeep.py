@@ -67,5 +67,6 @@ def _refuse_postless(session: Session, office: Office, what: str, advice: str) -
     by = "di kantor ini"
     if session.office.pelaksana_of(session.account, day) != frozenset():
         by = "menurut sopctl.yaml yang terakhir diterima kantor"
-    message = f"Akun {session.account} tidak menjabat {by}, jadi tidak boleh {what}. Yang boleh: {who}."
+    account = office.shown_name(session.account)
+    message = f"Akun {account} tidak menjabat {by}, jadi tidak boleh {what}. Yang boleh: {who}."
     return Refused(reason="not_permitted", message=message, advice=advice)

@@ -113,7 +113,7 @@ def _why_row(session: Session, case: Case) -> Why:
         missing_items=missing_kelengkapan(state, step) if step else (),
         child=state.visit.child if step else "",
         reason=_reason(case),
-        rejection=last_rejection(case),
+        rejection=last_rejection(case, record.office),
         next=list_next_actions(case, record, session.library),
         notes=holiday_notes(record, {turn.due.year} if turn and turn.due else ()),
         turns=list_open_turns(case, record),

@@ -43,6 +43,12 @@ class Case(Struct, frozen=True):
         return self.sop.step(self.state.step) if self.state.step else None
 
     @property
+    def is_marked_confidential(self) -> bool:
+        """Whether it was opened as a confidential one; its SOP may make it one too, see `office.reading`."""
+        opened = self.instance.events[0]
+        return isinstance(opened, Started) and opened.confidential
+
+    @property
     def last_move(self) -> Move | None:
         """The move that may be withdrawn, None where there is none."""
         last = self.instance.events[self.state.moved - 1] if self.state.moved else None

@@ -138,7 +138,8 @@ class Started(_Base, frozen=True, kw_only=True, tag="started"):
     """The case was opened at ``step``; ``parent`` is the case that called it, where one did.
 
     ``carried`` are the fields that came with the call, and the accounts that had filled them in there. ``agenda`` is
-    the incoming letter that it answers, where one does: its own, or that of the case that called it.
+    the incoming letter that it answers, where one does: its own, or that of the case that called it. ``confidential``
+    says that it was opened for those alone who have to do with it.
     """
 
     step: str
@@ -146,6 +147,7 @@ class Started(_Base, frozen=True, kw_only=True, tag="started"):
     parent: str = ""
     carried: dict[str, tuple[str, ...]] = {}
     agenda: AgendaReference | None = None
+    confidential: bool = False
 
 
 class _Move(_Base, frozen=True, kw_only=True):

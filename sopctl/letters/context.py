@@ -199,7 +199,7 @@ class Surat(Struct, frozen=True, kw_only=True):
     tujuan: Annotated[str, "kepada siapa suratnya, atau kosong"]
     berkas: Annotated[str, "id berkas, atau kosong"]
     dokumen: Annotated[str, "nama dokumen, atau kosong"]
-    oleh: Annotated[str, "akun yang mencatat"]
+    oleh: Annotated[str, "akun yang mencatat, atau nama pejabat yang mencatatnya di halaman web"]
     keadaan: Annotated[str, "menunggu nomor, ditarik, dilewati, atau kosong"]
     catatan: Annotated[str, "alasannya"]
 

@@ -4,7 +4,7 @@ Where the sequences start anew each year and the pattern holds no year, the same
 number is looked for, and taken, within its sequence.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from datetime import date
 
 from msgspec import Struct
@@ -15,7 +15,8 @@ from sopctl.errors import Fact, NotFoundError, UsageError
 from sopctl.letters.case_numbers import sequence_of
 from sopctl.notation.nearest import suggestion
 from sopctl.office.letter_numbers import format_letter_number, normalize_number, number_shows_year, parse_letter_number
-from sopctl.office.model import Office
+from sopctl.store.readable_registers import load_letters
+from sopctl.store.record import Record
 from sopctl.store.register import IN_USE, RegisteredLetter, RegisterEntry, sum_up_letters
 
 _HIGHEST = 999_999_999
@@ -29,12 +30,12 @@ class NewLine(Struct, frozen=True):
 
 
 class LetterRegister:
-    """The register of an office as its sequences say it."""
+    """The register of an office as its sequences say it, and as the account of the record may read it."""
 
-    def __init__(self, office: Office, sequences: Mapping[str, list[RegisterEntry]]) -> None:
-        self._settings, self._singkatan = office.letter_number, office.instansi.singkatan
-        self._sequences = sequences
-        self._letters = sum_up_letters(sequences)
+    def __init__(self, record: Record) -> None:
+        self._settings, self._singkatan = record.office.letter_number, record.office.instansi.singkatan
+        self._sequences = record.store.read_sequences()
+        self._letters = load_letters(record, self._sequences)
 
     def find(self, nomor: str, year: int | None, kode: str) -> RegisteredLetter:
         """The letter that is meant by its number, its year and its kode.
@@ -42,9 +43,9 @@ class LetterRegister:
         Raises:
             NotFoundError: where there is none. UsageError: where several sequences hold one.
         """
-        every = self.letters_with(nomor)
+        every = [one for one in self.letters_with(nomor) if not one.withheld]
         if not every:
-            hint = suggestion(nomor, [one.nomor for one in self._letters if one.nomor])
+            hint = suggestion(nomor, [one.nomor for one in self._letters if one.nomor and not one.withheld])
             raise NotFoundError(f"Tidak ada nomor '{nomor}' dalam buku agenda{hint}.", code="nomor", advice="agenda")
         found = [one for one in every if year in {None, one.year} and kode in {"", one.kode}]
         if not found:
@@ -119,7 +120,8 @@ class LetterRegister:
         for one in self.letters_with(entry.nomor):
             if everywhere or one.sequence == line.sequence:
                 other = entry.kind == "set" and settings.reset == "yearly" and not everywhere
-                message = f"Nomor {one.nomor} sudah ada dalam buku agenda {one.year}: {one.perihal}."
+                about = f": {one.perihal}" if one.perihal else ""
+                message = f"Nomor {one.nomor} sudah ada dalam buku agenda {one.year}{about}."
                 return Refused(reason="number_taken", message=message, advice="other_year" if other else "")
         return line
 

@@ -9,6 +9,7 @@ from msgspec.structs import asdict, replace
 from sopctl.letters.context import Agenda, AgendaMasuk, Surat, SuratMasuk
 from sopctl.letters.incoming_letter import describe_letter
 from sopctl.letters.renderer import Renderer
+from sopctl.office.model import Office
 from sopctl.store.incoming_register import RegisteredIncoming
 from sopctl.store.record import Record
 from sopctl.store.register import RegisteredLetter
@@ -34,7 +35,7 @@ def render_outgoing(record: Record, renderer: Renderer, letters: Iterable[Regist
     Raises:
         WrongError: where the template is missing or cannot be used.
     """
-    lines = tuple(_outgoing_line(letter, record.office.zone) for letter in letters)
+    lines = tuple(_outgoing_line(letter, record.office) for letter in letters)
     return _render(record, renderer, Agenda, lines, year)
 
 
@@ -60,15 +61,15 @@ def _render(
     return renderer.render(template, asdict(context), created=now, title=f"Buku agenda {title}")
 
 
-def _outgoing_line(letter: RegisteredLetter, zone: tzinfo) -> Surat:
+def _outgoing_line(letter: RegisteredLetter, office: Office) -> Surat:
     return Surat(
         nomor=letter.nomor,
-        tanggal=Tanggal.of(letter.at.astimezone(zone)),
+        tanggal=Tanggal.of(letter.at.astimezone(office.zone)),
         perihal=letter.perihal,
         tujuan=letter.tujuan,
         berkas=letter.id,
         dokumen=letter.document,
-        oleh=letter.by,
+        oleh=office.shown_name(letter.by),
         keadaan=STATUS_WORDS[letter.status],
         catatan=letter.note,
     )

@@ -5,7 +5,7 @@ working time since then is added when the report is made.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 from datetime import datetime
 
 from msgspec import Struct
@@ -139,6 +139,30 @@ def join_tallies(old: Tally, new: Tally) -> Tally:
         visits=kept + [pack_visits(key, visits) for key, visits in grouped.items() if visits],
         turns=[turn for turn in old.turns if turn.id not in ids] + new.turns,
         legends=old.legends | new.legends,
+    )
+
+
+def keep_cases(tally: Tally, ids: Container[str]) -> Tally:
+    """The tally of those of its cases that have these ids; their numbers in ``visits`` stay the old ones."""
+    kept = [number for number, course in enumerate(tally.courses) if course.id in ids]
+    if len(kept) == len(tally.courses):
+        return tally
+    bits = sum(1 << number for number in kept)
+    return Tally(
+        courses=[tally.courses[number] for number in kept],
+        visits=[columns for one in tally.visits if (columns := _keep_visits(one, bits)).flags],
+        turns=[turn for turn in tally.turns if turn.id in ids],
+        legends=tally.legends,
+    )
+
+
+def _keep_visits(columns: VisitColumns, bits: int) -> VisitColumns:
+    """The visits of those cases whose bits are set."""
+    seen = int.from_bytes(columns.seen, "little")
+    if not seen & ~bits:
+        return columns
+    return pack_visits(
+        columns.key, (visit for visit in columns.unpack() if bits >> visit.case & 1) if seen & bits else ()
     )
 
 

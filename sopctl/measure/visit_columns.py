@@ -127,7 +127,7 @@ def pack_visits(key: ColumnsKey, visits: Iterable[MeasuredVisit]) -> VisitColumn
         paused=array("I", paused).tobytes(),
         suspended=array("d", [rests[place] for place in paused]).tobytes(),
         seen=seen.to_bytes((seen.bit_length() + 7) // 8, "little"),
-        rework_minutes=sum(visit.elapsed for visit in ordered if visit.flags & REWORK),
+        rework_minutes=sum((visit.elapsed for visit in ordered if visit.flags & REWORK), 0.0),
         working_within=sum(key.standard is not None and minutes <= key.standard for minutes in working),
         worked=array("d", worked).tobytes() if key.clock == "calendar" else b"",
     )

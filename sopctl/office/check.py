@@ -8,7 +8,7 @@ from sopctl.errors import WrongError
 from sopctl.notation.nearest import suggestion
 from sopctl.office.gelar import may_hold_gelar
 from sopctl.office.model import Office, Official
-from sopctl.office.reading import find_officials
+from sopctl.office.reading import find_person
 from sopctl.problems import Problem, Weight, note
 from sopctl.worktime.national import has_cuti_bersama
 
@@ -187,11 +187,11 @@ def _unknown_sops(office: Office, known: Collection[str]) -> Iterator[Problem]:
 
 
 def _unknown_readers(office: Office) -> Iterator[Problem]:
-    """Named readers who are no official, and a rule of units where nobody has one."""
+    """Named readers who are not one official: none, or one of two with that nama. A rule of units without any unit."""
     for reader in office.readers:
-        if not find_officials(office, [reader]):
+        if not find_person(office, reader):
             hint = suggestion(reader, [one.nama for one in office.officials if one.nama])
-            message = f'"{reader}" pada `readers` bukan pejabat di sini{hint}. Tulis nama atau NIP seorang pejabat.'
+            message = f'"{reader}" pada `readers` bukan satu orang pejabat di sini{hint}. Tulis nama atau NIP-nya.'
             yield note(office.source, "unknown_reader", message, "important")
     rules = {office.read.default, *office.read.of_sops.values()}
     if "unit" in rules and not any(one.unit for one in office.officials):

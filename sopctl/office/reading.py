@@ -5,7 +5,7 @@ named readers read every case, and who is in no post of the office reads none. W
 the rule of its SOP; a confidential one is open to nobody else.
 """
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
 
 from msgspec import Struct
@@ -29,11 +29,6 @@ class CaseFacts(Struct, frozen=True, array_like=True):
     assigned: tuple[tuple[str, str], ...]
     people: tuple[str, ...]
 
-    @property
-    def involved(self) -> tuple[str, ...]:
-        """Who acted, or is assigned."""
-        return (*self.people, *(to for _, to in self.assigned))
-
 
 def is_confidential(office: Office, facts: CaseFacts) -> bool:
     """Whether a case is confidential: it was opened so, or its SOP, or that of a case that called it, is listed so."""
@@ -45,12 +40,14 @@ class CaseReader:
 
     def __init__(self, office: Office, account: str, day: date) -> None:
         self._office = office
+        self._account = account
         self._day = day
         self._held = office.pelaksana_of(account, day) or frozenset()
-        self._names = frozenset(name.casefold() for name in office.names_of_person(account))
+        entries = office.entries_of(account)
+        self._names = {account.casefold(), *_own_names(office, entries)}
         self._units = self._units_of([account])
         self._reads_none = not office.employs(account, day)
-        self._reads_all = any(_is_one_of(office.entries_named(account), find_officials(office, office.readers)))
+        self._reads_all = any(one in entries for name in office.readers for one in find_person(office, name))
         self._known: dict[CaseFacts, bool] = {}
 
     def may_read(self, facts: CaseFacts) -> bool:
@@ -66,9 +63,12 @@ class CaseReader:
 
         Of what is assigned to somebody who cannot act any more it is the turn of who holds the post.
         """
-        given = {name for name, to in facts.assigned if self._office.can_be_assigned(to, self._day)}
-        return any(name.casefold() in self._names for name in facts.involved) or any(
-            name in self._held and name not in given for name in facts.turn
+        office = self._office
+        given = {name for name, to in facts.assigned if office.can_be_assigned(to, self._day)}
+        return (
+            any(name.casefold() in self._names for name in facts.people)
+            or any(office.is_named(self._account, to) for _, to in facts.assigned)
+            or any(name in self._held and name not in given for name in facts.turn)
         )
 
     def _is_open(self, facts: CaseFacts) -> bool:
@@ -77,29 +77,38 @@ class CaseReader:
         if is_confidential(self._office, facts):
             return False
         if rule == "unit":
-            return not self._units.isdisjoint(self._units_of(facts.involved))
+            involved = (*facts.people, *(to for _, to in facts.assigned))
+            return not self._units.isdisjoint(self._units_of(involved))
         return rule == "all" or not self._held.isdisjoint(facts.pelaksana)
 
     def _units_of(self, people: Iterable[str]) -> frozenset[str]:
         """The units of these accounts and namas: of their posts on the day, of who has none then those they had."""
         entries = [one for name in people for one in self._office.entries_named(name)]
         there = [one for one in entries if one.in_office(self._day)]
-        gone = [one for one in entries if not any(_is_one_of([one], there))]
+        gone = [one for one in entries if not any(_is_person(one, other) for other in there)]
         return frozenset(one.unit for one in (*there, *gone) if one.unit)
 
 
-def find_officials(office: Office, names: Collection[str]) -> list[Official]:
-    """The entries of whoever has one of these namas, with or without gelar, or one of these NIP."""
-    wanted = {name.casefold() for name in names} | {name.replace(" ", "") for name in names}
-    return [
-        one
-        for one in office.officials
-        if not wanted.isdisjoint((
-            one.nama.casefold(), one.nama_tanpa_gelar.casefold(), one.nama_gelar.casefold(), one.nip.replace(" ", "")
-        ))
-    ]  # fmt: skip
+def find_person(office: Office, name: str) -> list[Official]:
+    """The entries of the one person with this NIP or this nama, with or without gelar; none where several have it."""
+    wanted, nip = name.casefold(), "".join(name.split())
+    found = [one for one in office.officials if wanted in _namas(one) or nip == one.nip_digits]
+    return found if all(_is_person(one, found[0]) for one in found) else []
 
 
-def _is_one_of(entries: Iterable[Official], others: Collection[Official]) -> Iterator[bool]:
-    """For each entry whether it is one of the others, or another post of one of these persons."""
-    return (any(one is other or one.is_same_person(other) for other in others) for one in entries)
+def _namas(official: Official) -> frozenset[str]:
+    return frozenset(map(str.casefold, (official.nama, official.nama_tanpa_gelar, official.nama_gelar)))
+
+
+def _own_names(office: Office, entries: tuple[Official, ...]) -> Iterator[str]:
+    """The accounts of a person, and each nama that no other person has: what a namesake did is not theirs to read."""
+    yield from (account for account, own in office.page_accounts.items() if any(one in own for one in entries))
+    others = {one.nama.casefold() for one in office.officials if one not in entries}
+    for one in entries:
+        yield from map(str.casefold, one.accounts)
+        if one.nama.casefold() not in others:
+            yield one.nama.casefold()
+
+
+def _is_person(one: Official, other: Official) -> bool:
+    return one is other or one.is_same_person(other)

@@ -1,11 +1,12 @@
 """The registers of letters as tables of texts, and such a table as a workbook."""
 
 from collections.abc import Iterable
-from datetime import date, tzinfo
+from datetime import date
 
 from msgspec import Struct
 
 from sopctl.letters.register_print import STATUS_WORDS
+from sopctl.office.model import Office
 from sopctl.reports.compose import compose_list
 from sopctl.reports.content import KeyFigure, Table, TableColumn, format_count
 from sopctl.reports.xlsx import render_workbook
@@ -35,18 +36,18 @@ class RegisterTable(Struct, frozen=True, kw_only=True):
         return [[line[name] for name in self.shown] for line in lines]
 
 
-def outgoing_table(letters: Iterable[RegisteredLetter], zone: tzinfo) -> RegisterTable:
-    """The register of outgoing letters; days are those of the zone."""
+def outgoing_table(letters: Iterable[RegisteredLetter], office: Office) -> RegisterTable:
+    """The register of outgoing letters; days are those of its zone."""
     return RegisterTable(
         title="Buku agenda surat keluar", name="Buku agenda", empty="Belum ada surat bernomor.",
         columns=("nomor", "tanggal", "perihal", "berkas", "dokumen", "oleh", "keadaan", "catatan", "tujuan"),
         shown=("nomor", "tanggal", "tujuan", "perihal", "berkas", "keadaan"),
-        lines=tuple(_outgoing_line(one, zone) for one in letters),
+        lines=tuple(_outgoing_line(one, office) for one in letters),
     )  # fmt: skip
 
 
-def incoming_table(letters: Iterable[RegisteredIncoming], zone: tzinfo) -> RegisterTable:
-    """The register of incoming letters; days are those of the zone."""
+def incoming_table(letters: Iterable[RegisteredIncoming], office: Office) -> RegisterTable:
+    """The register of incoming letters; days are those of its zone."""
     return RegisterTable(
         title="Buku agenda surat masuk", name="Buku agenda surat masuk", empty="Belum ada surat masuk yang dicatat.",
         columns=(
@@ -54,22 +55,22 @@ def incoming_table(letters: Iterable[RegisteredIncoming], zone: tzinfo) -> Regis
             "keadaan", "catatan", "pindaian", "oleh",
         ),
         shown=("no. agenda", "diterima", "surat dari", "perihal", "berkas", "keadaan"),
-        lines=tuple(_incoming_line(one, zone) for one in letters),
+        lines=tuple(_incoming_line(one, office) for one in letters),
     )  # fmt: skip
 
 
-def _outgoing_line(row: RegisteredLetter, zone: tzinfo) -> tuple[str, ...]:
-    day, status = f"{row.at.astimezone(zone):%d-%m-%Y}", STATUS_WORDS[row.status]
-    return (row.nomor, day, row.perihal, row.id, row.document, row.by, status, row.note, row.tujuan)
+def _outgoing_line(row: RegisteredLetter, office: Office) -> tuple[str, ...]:
+    day, status = f"{row.at.astimezone(office.zone):%d-%m-%Y}", STATUS_WORDS[row.status]
+    return (row.nomor, day, row.perihal, row.id, row.document, office.shown_name(row.by), status, row.note, row.tujuan)
 
 
-def _incoming_line(row: RegisteredIncoming, zone: tzinfo) -> tuple[str, ...]:
+def _incoming_line(row: RegisteredIncoming, office: Office) -> tuple[str, ...]:
     letter = row.letter
     day = f"{date.fromisoformat(letter.tanggal_surat):%d-%m-%Y}" if letter.tanggal_surat else ""
     return (
-        row.nomor, f"{row.at.astimezone(zone):%d-%m-%Y}", letter.surat_dari, letter.nomor_surat, day, letter.perihal,
-        letter.sifat, ", ".join(row.cases), STATUS_WORDS[row.status], row.note,
-        letter.scan.path if letter.scan else "", row.by,
+        row.nomor, f"{row.at.astimezone(office.zone):%d-%m-%Y}", letter.surat_dari, letter.nomor_surat, day,
+        letter.perihal, letter.sifat, ", ".join(row.cases), STATUS_WORDS[row.status], row.note,
+        letter.scan.path if letter.scan else "", office.shown_name(row.by),
     )  # fmt: skip
 
 

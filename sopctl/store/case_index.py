@@ -1,11 +1,12 @@
 """The figures of all cases, kept in a cache for each folder of them, so that a report need not read every case.
 
-For each folder of cases the cache holds two files. The *head* says how folder, case files and SOP versions looked when
-they were read, and holds the turns that wait; the *figures* are a tally of its cases, whose checksum the head names.
+For each folder of cases the cache holds three files. The *head* says how folder, case files and SOP versions looked
+when they were read, and holds the turns that wait; the *figures* are a tally of its cases, and the *facts* are what the
+rule of reading asks of them. The head names the checksums of both, and holds the facts of the running cases once more.
 A head is true as long as nothing looks different: the store replaces case files and never writes into them, so that a
 folder whose time of change is the head's has not changed. As long as there are few folders all files are looked at, so
 that one that somebody edited in its place is noticed too; in a large record that waits for the folder's next change, or
-for `verify`. Of a folder that changed only the cases that look different are read, and its two files are replaced; of
+for `verify`. Of a folder that changed only the cases that look different are read, and its files are replaced; of
 two readers that do so at once the later one wins. A case that cannot be read is not kept but tried again each time.
 Files that are missing, damaged, from another edition of the code or that do not belong together are no cache: that
 folder is read anew. The answer is the same without a cache, and with one that cannot be written. Of a large record this
@@ -24,6 +25,7 @@ from functools import cache
 from hashlib import sha256
 from pathlib import Path
 from threading import Lock
+from typing import Self
 from zlib import crc32
 
 import msgspec
@@ -32,9 +34,10 @@ from msgspec.structs import replace
 
 from sopctl.errors import BusyError, DamagedError, NotFoundError
 from sopctl.measure.case_clock import MeasuredCase
-from sopctl.measure.tally import Legend, MeasuredTurn, Tally, join_tallies, tally_cases
+from sopctl.measure.tally import Legend, MeasuredTurn, Tally, join_tallies, keep_cases, tally_cases
 from sopctl.store.caches.account_cache import code_edition
 from sopctl.store.caches.holidays import package_edition
+from sopctl.store.case_access import FactsById, pack_facts, select_readable, unpack_facts
 from sopctl.store.files import case_files, cases
 from sopctl.store.files.case_files import TICK, FileStats
 from sopctl.store.record import Record
@@ -45,6 +48,9 @@ OnProgress = Callable[[int, int], None]
 
 FEW_FOLDERS = 16
 """Up to so many folders all case files are looked at."""
+
+HIDDEN_DAMAGE = ("Ada berkas yang tidak dapat dibaca dan tidak disebut di sini; catatan kantor perlu diperiksa.",)
+"""What is told of damaged cases to whom the rule of reading binds: nobody can say whether these may be read."""
 
 PARALLEL = 4000
 """Cases without an index from which on several processes read: for fewer, starting them costs more."""
@@ -79,7 +85,8 @@ class _Basis(Struct, frozen=True):
 class _Head(Struct, frozen=True, array_like=True):
     """The head of a folder; ``files`` (a packed `FileStats`) and ``turns`` (a packed list) are read where needed.
 
-    ``modified`` is the folder's time of change, 0 where a later one may be equal. ``figures`` is a checksum.
+    ``modified`` is the folder's time of change, 0 where a later one may be equal. ``figures`` and ``facts`` are
+    checksums, ``running`` the packed facts of the cases that run.
     """
 
     edition: str
@@ -88,10 +95,12 @@ class _Head(Struct, frozen=True, array_like=True):
     files: bytes
     turns: bytes
     figures: int
+    running: bytes
+    facts: int
 
 
 class _Folder(Struct, frozen=True):
-    """A folder as it is now; ``figures`` is its packed tally, None where that lies in the cache.
+    """A folder as it is now; ``figures`` (a packed tally) and ``facts`` are None where they lie in the cache.
 
     ``damaged`` are the sentences about cases that cannot be read.
     """
@@ -99,6 +108,7 @@ class _Folder(Struct, frozen=True):
     name: str
     head: _Head
     figures: bytes | None = None
+    facts: bytes | None = None
     damaged: tuple[str, ...] = ()
 
 
@@ -108,6 +118,18 @@ _kept: dict[tuple[Path, str], _Head] = {}
 _building = Lock()
 """Held by the one thread that reads folders without a head; who waited for it finds what it has read."""
 
+
+class _Contents(Struct, frozen=True):
+    """What is kept of the cases of a folder: their tally, and by id what the rule of reading asks of them."""
+
+    tally: Tally
+    facts: FactsById
+
+    def add_to(self, base: Self) -> Self:
+        """Both as one; a case that is in both is as this one has it."""
+        return type(self)(join_tallies(base.tally, self.tally), base.facts | self.facts)
+
+
 _decode_head = msgspec.msgpack.Decoder(_Head).decode
 _decode_files = msgspec.msgpack.Decoder(FileStats).decode
 _decode_turns = msgspec.msgpack.Decoder(list[MeasuredTurn]).decode
@@ -116,21 +138,39 @@ _encode = msgspec.msgpack.Encoder().encode
 
 
 def load_turns(record: Record, *, on_progress: OnProgress | None = None) -> Turns:
-    """The turns of all running cases."""
+    """The turns of all running cases that the account may read."""
     folders = _Index(record).read_folders("", on_progress)
-    return Turns([turn for one in folders for turn in _decode_turns(one.head.turns)], _damaged(folders))
+    turns = [turn for one in folders for turn in _decode_turns(one.head.turns)]
+    if record.reader is not None:
+        readable = select_readable((one.head.running for one in folders), record.reader.may_read)
+        turns = [turn for turn in turns if turn.id in readable]
+    return Turns(turns, _damaged(record, folders))
 
 
 def load_tallies(record: Record, sop: str | None = None, *, on_progress: OnProgress | None = None) -> Tallies:
-    """The tallies of all cases, or of those of one SOP."""
+    """The tallies of all cases that the account may read, or of those of one SOP."""
     index = _Index(record)
     folders = index.read_folders(f"{sop}/" if sop else "", on_progress)
     tallies = [index.read_tally(one) for one in folders]
-    return Tallies(tallies, {sop: words for one in tallies for sop, words in one.legends.items()}, _damaged(folders))
+    if record.reader is not None:
+        readable = select_readable(map(index.read_facts, folders), record.reader.may_read)
+        tallies = [keep_cases(one, readable) for one in tallies]
+    legends = {sop: words for one in tallies if one.courses for sop, words in one.legends.items()}
+    return Tallies(tallies, legends, _damaged(record, folders))
 
 
-def _damaged(folders: Iterable[_Folder]) -> tuple[str, ...]:
-    return tuple(sentence for one in folders for sentence in one.damaged)
+def list_readable(record: Record, sop: str | None = None) -> set[str]:
+    """The ids of the cases that the account may read, or of those of one SOP."""
+    if record.reader is None:
+        return set(record.files.list_ids(sop))
+    index = _Index(record)
+    folders = index.read_folders(f"{sop}/" if sop else "", None)
+    return select_readable(map(index.read_facts, folders), record.reader.may_read)
+
+
+def _damaged(record: Record, folders: Iterable[_Folder]) -> tuple[str, ...]:
+    damaged = tuple(sentence for one in folders for sentence in one.damaged)
+    return HIDDEN_DAMAGE if damaged and record.reader is not None else damaged
 
 
 class _Index:
@@ -172,8 +212,13 @@ class _Index:
 
     def read_tally(self, folder: _Folder) -> Tally:
         """The tally of a folder."""
-        data = folder.figures or self._read_figures(folder.name, folder.head)
+        data = folder.figures or self._read_part(folder.name, "figures", folder.head.figures)
         return _decode_tally(data or self.refresh(folder.name, 0, None).figures or b"")
+
+    def read_facts(self, folder: _Folder) -> bytes:
+        """The packed facts of the cases of a folder."""
+        data = folder.facts or self._read_part(folder.name, "facts", folder.head.facts)
+        return data or self.refresh(folder.name, 0, None).facts or b""
 
     def refresh(self, name: str, modified: int, old: _Head | None) -> _Folder:
         """Read what changed in a folder since ``old`` (all of it without one), and keep what is known now."""
@@ -186,19 +231,18 @@ class _Index:
         if old and (known.keys() - files.keys() or damaged.keys() & known.keys() or (changed and base is None)):
             return self.refresh(name, modified, None)  # what a case left behind goes only with all of the tally
         is_sure = self._basis.now is not None and modified < self._basis.now - TICK and not damaged
-        tally = join_tallies(base, fresh) if base else fresh
-        figures = None if old and not changed else _encode(replace(tally, turns=[]))
-        head = _Head(
+        folder = _Folder(name, old) if old and not changed else _pack(name, fresh.add_to(base) if base else fresh)
+        head = replace(
+            folder.head,
             edition=self._basis.edition,
             versions=case_files.stat_sop_versions(self._record.workspace.versions) | self._basis.versions,
             modified=modified if is_sure else 0,
             files=_encode({id: look for id, look in files.items() if id not in damaged}),
-            turns=old.turns if old and not changed else _encode(tally.turns),
-            figures=old.figures if old and figures is None else crc32(figures or b""),
         )
+        folder = replace(folder, head=head, damaged=tuple(damaged.values()))
         if head != old:
-            self._write(name, head, figures)
-        return _Folder(name, head, figures, tuple(damaged.values()))
+            self._write(folder)
+        return folder
 
     def _build(self, unknown: Mapping[str, int], on_progress: OnProgress | None) -> Iterator[_Folder]:
         """Folders without a head, read by several processes where there are many cases."""
@@ -224,22 +268,25 @@ class _Index:
             for job in as_completed(jobs):
                 yield msgspec.msgpack.decode(job.result(), type=_Folder)
 
-    def _read_cases(self, ids: Iterable[str]) -> tuple[Tally, dict[str, str]]:
-        """The tally of these cases, and by id the sentences about those that cannot be read."""
+    def _read_cases(self, ids: Iterable[str]) -> tuple[_Contents, dict[str, str]]:
+        """What is kept of these cases, and by id the sentences about those that cannot be read."""
         damaged: dict[str, str] = {}
+        facts: FactsById = {}
+        files = self._record.files
 
         def readable() -> Iterator[MeasuredCase]:
             for id in ids:
                 try:
-                    case = self._record.load_case(id)
+                    case = self._record.open_case(files.load_instance(id))
                 except NotFoundError:  # taken away meanwhile
                     continue
                 except (BusyError, DamagedError) as error:
                     damaged[id] = error.message
                     continue
+                facts[id] = self._record.find_facts(case)
                 yield MeasuredCase(case.id, case.sop, case.state, case.instance.events)
 
-        return tally_cases(readable(), self._record.calendar), damaged
+        return _Contents(tally_cases(readable(), self._record.calendar), facts), damaged
 
     def _read_head(self, name: str) -> _Head | None:
         """The head of a folder, None where there is none that is true."""
@@ -259,18 +306,37 @@ class _Index:
     def _key(self, name: str) -> tuple[Path, str]:
         return self._record.workspace.instances, name
 
-    def _read_base(self, name: str, head: _Head) -> Tally | None:
-        data = self._read_figures(name, head)
-        return (data and replace(_decode_tally(data), turns=_decode_turns(head.turns))) or None
+    def _read_base(self, name: str, head: _Head) -> _Contents | None:
+        figures = self._read_part(name, "figures", head.figures)
+        facts = self._read_part(name, "facts", head.facts)
+        if figures is None or facts is None:
+            return None
+        return _Contents(replace(_decode_tally(figures), turns=_decode_turns(head.turns)), unpack_facts(facts))
 
-    def _read_figures(self, name: str, head: _Head) -> bytes | None:
-        data = self._cache.read(_file_name(name, "figures"))
-        return data if data is not None and crc32(data) == head.figures else None
+    def _read_part(self, name: str, part: str, checksum: int) -> bytes | None:
+        data = self._cache.read(_file_name(name, part))
+        return data if data is not None and crc32(data) == checksum else None
 
-    def _write(self, name: str, head: _Head, figures: bytes | None) -> None:
-        if figures is not None:
-            self._cache.write(_file_name(name, "figures"), figures, durable=False)
-        self._cache.write(_file_name(name, "head"), _encode(head), durable=False)
+    def _write(self, folder: _Folder) -> None:
+        for part, data in (("figures", folder.figures), ("facts", folder.facts), ("head", _encode(folder.head))):
+            if data is not None:
+                self._cache.write(_file_name(folder.name, part), data, durable=False)
+
+
+def _pack(name: str, now: _Contents) -> _Folder:
+    """A folder with what is kept of its cases; its head does not say yet how the files looked."""
+    figures, facts = _encode(replace(now.tally, turns=[])), pack_facts(now.facts)
+    head = _Head(
+        edition="",
+        versions={},
+        modified=0,
+        files=b"",
+        turns=_encode(now.tally.turns),
+        figures=crc32(figures),
+        running=pack_facts({turn.id: now.facts[turn.id] for turn in now.tally.turns}),
+        facts=crc32(facts),
+    )
+    return _Folder(name, head, figures, facts)
 
 
 def _without(wanted: Mapping[str, int], found: Mapping[str, object]) -> dict[str, int]:
@@ -298,6 +364,6 @@ def _open_record(root: Path) -> Record:
 def _edition(record: Record) -> str:
     """The name of what the figures rest on besides the cases: the office's calendar, the code, the machine."""
     office = record.office
-    code = code_edition("measure", "engine", "worktime", "sop", "store")
+    code = code_edition("measure", "engine", "office", "worktime", "sop", "store")
     facts = (office.timezone, office.hours, office.ramadan, office.holidays, package_edition(), code, sys.byteorder)
     return sha256(_encode(facts)).hexdigest()

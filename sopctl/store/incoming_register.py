@@ -19,7 +19,7 @@ class RegisteredIncoming(Struct, frozen=True, kw_only=True):
     """An incoming letter as the register has it; ``urut`` is the first of several numbers that were skipped.
 
     ``at`` is when it was received, ``note`` why the entry was corrected, withdrawn or skipped last, ``cases`` are those
-    that were opened from it and ``scans`` how many files its entry ever had.
+    that were opened from it and ``scans`` how many files its entry ever had. ``withheld`` is as in `RegisteredLetter`.
     """
 
     sequence: str
@@ -33,6 +33,7 @@ class RegisteredIncoming(Struct, frozen=True, kw_only=True):
     cases: tuple[str, ...] = ()
     scans: int = 0
     recorded_at: datetime | None = None
+    withheld: bool = False
 
     @property
     def year(self) -> int:

@@ -77,7 +77,9 @@ CommitState = Literal["nothing", "perhaps", "yes"]
 class Store(Protocol):
     """The record of one office. Reading never writes and never waits for a writer."""
 
-    commit_state: CommitState
+    @property
+    def commit_state(self) -> CommitState:
+        """What became of the transactions so far."""
 
     def find_id(self, text: str) -> str:
         """The id that the text is, or the only one that it begins."""

@@ -13,12 +13,15 @@ from sopctl.engine.instance import Instance
 from sopctl.engine.state import State
 from sopctl.errors import DamagedError, NotFoundError, WrongError
 from sopctl.office.model import Office
+from sopctl.office.page_accounts import is_page_account
+from sopctl.office.reading import CaseFacts, CaseReader, is_confidential
 from sopctl.problems import errors_of
 from sopctl.sop.model import Sop
 from sopctl.store import disk
 from sopctl.store.caches.compiled import read_compiled
 from sopctl.store.caches.holidays import cached_holidays
-from sopctl.store.files.cases import REMEDY
+from sopctl.store.case_access import gather_facts
+from sopctl.store.files.cases import REMEDY, no_case
 from sopctl.store.files.json_store import JsonStore
 from sopctl.store.protocol import Store
 from sopctl.store.recent import Recent
@@ -31,20 +34,38 @@ _recent: Recent[Case] = Recent()
 class Record:
     """Cases, and what they are read by; each part is read when it is first needed.
 
-    ``clock`` tells the present moment, ``account`` is the operating system's user at the keyboard. A record opened for
-    ``looking`` may take SOPs and offices that were read before from the cache.
+    ``clock`` tells the present moment, ``account`` is who uses it. A record opened for
+    ``looking`` may take SOPs and offices that were read before from the cache. Where ``bind`` is given the rule of
+    reading binds the account, and ``bind`` makes the store of what it may read.
     """
 
     def __init__(
-        self, workspace: Workspace, *, clock: Callable[[], datetime], account: str, looking: bool = False
+        self,
+        workspace: Workspace,
+        *,
+        clock: Callable[[], datetime],
+        account: str,
+        looking: bool = False,
+        bind: "Callable[[Record], Store] | None" = None,
     ) -> None:
         self.workspace = workspace
         self._clock = clock
+        self._bind = bind
         self.account = account
         self.looking = looking
-        self.store: Store = JsonStore(workspace, lambda: self.office.record.umask, account)
+        self.files: Store = JsonStore(workspace, lambda: self.office.record.umask, account)
         self._sops: dict[str, Sop] = {}
         self._offices: dict[str, Office] = {}
+
+    @cached_property
+    def store(self) -> Store:
+        """The store as the account may read it."""
+        return self.files if self._bind is None else self._bind(self)
+
+    @cached_property
+    def reader(self) -> CaseReader | None:
+        """The rule of reading for a page account; None where everything may be read."""
+        return CaseReader(self.office, self.account, self.now().date()) if self._bind else None
 
     @cached_property
     def office(self) -> Office:
@@ -55,6 +76,10 @@ class Record:
         """
         text = self.office_text
         return read_compiled(self.workspace.cache, text, Office, _office) if self.looking else _office(text)
+
+    def shown_name(self, account: str) -> str:
+        """Who an account is, as people read it: the nama for a page account; any other needs no `sopctl.yaml`."""
+        return self.office.shown_name(account) if is_page_account(account) else account
 
     @cached_property
     def office_text(self) -> bytes:
@@ -101,8 +126,20 @@ class Record:
         return self._sops[version]
 
     def load_case(self, id: str) -> Case:
-        """The stored case with exactly this id."""
-        return self.open_case(self.store.load_instance(id))
+        """The stored case with exactly this id.
+
+        Raises:
+            NotFoundError: where there is none, or none that the account may read.
+        """
+        try:
+            case = self.open_case(self.files.load_instance(id))
+        except DamagedError:
+            if self.reader is None:
+                raise
+            raise no_case(id) from None  # nobody can say who may read it
+        if not self.may_read(case):
+            raise no_case(id)
+        return case
 
     def open_case(self, instance: Instance, states: list[tuple[Sop, State]] | None = None) -> Case:
         """The case that a stored instance is, with the SOP version it was started with.
@@ -137,6 +174,18 @@ class Record:
             )
         self.remember(case)
         return case
+
+    def find_facts(self, case: Case) -> CaseFacts:
+        """What the rule of reading asks of a case."""
+        return gather_facts(case, self.files.load_instance)
+
+    def is_confidential(self, case: Case) -> bool:
+        """Whether a case is open only to those who have to do with it, by its opening or by the office of today."""
+        return case.is_marked_confidential or is_confidential(self.office, self.find_facts(case))
+
+    def may_read(self, case: Case) -> bool:
+        """Whether the account may read a case; one of the operating system has the files anyway."""
+        return self.reader is None or self.reader.may_read(self.find_facts(case))
 
     def remember(self, case: Case) -> None:
         """Keep a case that follows one version of its SOP; not what was folded by an SOP from the cache."""

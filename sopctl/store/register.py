@@ -79,7 +79,10 @@ class RegisterEntry(Struct, frozen=True, kw_only=True, omit_defaults=True, forbi
 
 
 class RegisteredLetter(Struct, frozen=True, kw_only=True):
-    """A letter of the register as it stands in its ``sequence``; ``urut`` is the first of several that were skipped."""
+    """A letter of the register as it stands in its ``sequence``; ``urut`` is the first of several that were skipped.
+
+    ``withheld`` says that the account may not read its case: then nothing is told but its number and its day.
+    """
 
     sequence: str
     urut: int
@@ -95,6 +98,7 @@ class RegisteredLetter(Struct, frozen=True, kw_only=True):
     entered: bool = False
     recorded_at: datetime | None = None
     tujuan: str = ""
+    withheld: bool = False
 
     @property
     def year(self) -> int:

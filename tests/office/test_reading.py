@@ -89,6 +89,20 @@ def test_a_case_is_confidential_by_itself_its_sop_or_what_called_it() -> None:
     assert is_confidential(listed, replace(CASE, sop="lain", callers=("cuti",)))
 
 
+def test_a_namesake_reads_neither_what_the_other_did_nor_as_the_named_reader() -> None:
+    twins = tuple(
+        Official(nama="Siti", nip=f"19800101 200501 2 00{n}", accounts=(f"siti-{n}",), pelaksana=("staf",))
+        for n in (1, 2)
+    )
+    office = Office(officials=twins, readers=("Siti",))
+    case = replace(CASE, confidential=True, people=("Siti", "siti-1"))
+    assert [CaseReader(office, one.accounts[0], DAY).may_read(case) for one in twins] == [True, False]
+    assert "unknown_reader" in [one.code for one in check_office(office, 2026)]
+    office = replace(office, readers=(twins[1].nip,))
+    assert [CaseReader(office, one.accounts[0], DAY).may_read(case) for one in twins] == [True, True]
+    assert "unknown_reader" not in [one.code for one in check_office(office, 2026)]
+
+
 @pytest.mark.parametrize(
     ("text", "rules"),
     [

@@ -3,7 +3,8 @@
 The folder `1` is a record as the first sopctl wrote it, `2` one with every kind of event and of line in the ledger,
 with its `sopctl.yaml`. Those after it have the kinds that came last: `2-returned` a letter that was signed elsewhere,
 beside a photo with a caption; `2-skipped` rows that were left out, by somebody and by a condition; `2-forked`
-a case in two arms of a fork. They are never changed; a new schema gets a folder of its own.
+a case in two arms of a fork; `2-page` one that officials moved on the page. They are never changed; a new schema gets a
+folder of its own.
 """
 
 import json
@@ -94,6 +95,17 @@ def test_a_case_in_two_arms_stands_where_it_stood(room: "Room") -> None:
     ]  # fmt: skip
     assert [one.step for one in found.turns] == ["undangan"]
     assert room.approve("rapat-1").step == "laksana"
+
+
+def test_what_was_done_on_the_page_is_still_its_official_s(room: "Room") -> None:
+    shutil.copytree(STORED / "2-page", room.root, dirs_exist_ok=True)
+    room.now = room.now.replace(hour=15)
+    assert verify(room.session().record, None).findings == ()
+    found = status.case_status(room.session().record, "uji-1")
+    assert [(event.by, event.via) for event in found.events[:2]] == [("petugas", ""), ("page:budi", "web")]
+    assert found.names == {"page:budi": "Budi", "page:siti-aminah": "Siti Aminah"}
+    room.account, room.via = "page:budi", "web"
+    assert room.approve("uji-1").step == "periksa"
 
 
 def test_an_old_case_says_what_it_said(old: "Room") -> None:

@@ -4,7 +4,7 @@ Folders stay small: at most a thousand cases lie in one, whatever their number.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import msgspec
@@ -110,8 +110,13 @@ def read(path: Path, id: str) -> bytes:
     """
     data = disk.read_file_if_there(path, limit=LARGEST)
     if data is None:
-        raise NotFoundError(f"Tidak ada berkas {id}.", code="id")
+        raise no_case(id)
     return data
+
+
+def no_case(id: str) -> NotFoundError:
+    """The error where there is no case with an id, or none that the account may read."""
+    return NotFoundError(f"Tidak ada berkas {id}.", code="id")
 
 
 def decode(data: bytes, path: Path | str, id: str) -> Instance:
@@ -186,10 +191,16 @@ def find_id(folder: Path, text: str) -> str:
     wanted = text.strip().lower()
     if _ID.fullmatch(wanted) and disk.exists(path_of(folder, wanted)):
         return wanted
-    holding = [id for id in iter_ids(folder) if wanted and wanted in id]
+    return choose_id(list(iter_ids(folder)), text)
+
+
+def choose_id(ids: Sequence[str], text: str) -> str:
+    """The same among these ids."""
+    wanted = text.strip().lower()
+    holding = [id for id in ids if wanted and wanted in id]
     found = [id for id in holding if id.endswith(f"-{wanted}")] or holding
     if not found:
-        meant = suggestion(wanted, iter_ids(folder))
+        meant = suggestion(wanted, ids)
         raise NotFoundError(f"Tidak ada berkas '{text}'{meant}.", code="id")
     if len(found) > 1:
         more = ", …" if len(found) > _SHOWN else ""

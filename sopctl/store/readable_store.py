@@ -1,0 +1,76 @@
+"""The store as a page account has it: what the rule of reading keeps from it is not there, in whatever way it is asked.
+
+Here, in `case_index` and in `readable_registers` the rule is enforced, below all pages. What is written goes to the
+store itself: a change may go on in the case that called this one, whoever may read that.
+"""
+
+from collections.abc import Iterator
+from contextlib import AbstractContextManager
+from typing import TYPE_CHECKING
+
+from sopctl.engine.instance import Instance
+from sopctl.errors import NotFoundError
+from sopctl.store.case_index import list_readable
+from sopctl.store.files import cases
+from sopctl.store.protocol import CommitState, Transaction
+from sopctl.store.record import Record
+
+if TYPE_CHECKING:
+    from sopctl.store.register import RegisterEntry
+
+
+class ReadableStore:
+    """The cases of a record that its account may read; see `protocol.Store`."""
+
+    def __init__(self, record: Record) -> None:
+        self._record = record
+        self._files = record.files
+
+    @property
+    def commit_state(self) -> CommitState:
+        """What became of the transactions."""
+        return self._files.commit_state
+
+    def load_instance(self, id: str) -> Instance:
+        """The case with this id."""
+        return self._record.load_case(id).instance
+
+    def find_id(self, text: str) -> str:
+        """The id that the text is, or the only one that has it as a part."""
+        try:
+            return self._record.load_case(text.strip().lower()).id
+        except NotFoundError:
+            return cases.choose_id(list(self.list_ids()), text)
+
+    def list_ids(self, sop: str | None = None) -> Iterator[str]:
+        """The ids of the cases, or those of one SOP."""
+        readable = list_readable(self._record, sop)
+        return (id for id in self._files.list_ids(sop) if id in readable)
+
+    def read_event_offices(self, case: str) -> dict[int, str]:
+        """The office file by which each event of a case was recorded."""
+        return self._files.read_event_offices(self._record.load_case(case).id)
+
+    def read_sop_text(self, version: str) -> bytes:
+        """The text of a pinned SOP version: SOPs are open to everybody."""
+        return self._files.read_sop_text(version)
+
+    def read_office_text(self, version: str) -> bytes:
+        """The text of a pinned office file."""
+        return self._files.read_office_text(version)
+
+    def read_register(self, year: int | None = None) -> "Iterator[RegisterEntry]":
+        """The lines of all letters, by which numbers are given; what is shown of them is in `readable_registers`."""
+        return self._files.read_register(year)
+
+    def read_sequences(self, case: str | None = None) -> "dict[str, list[RegisterEntry]]":
+        """The same by their sequences."""
+        return self._files.read_sequences(case)
+
+    def recover(self) -> bool:
+        """Finish the transaction that a dead writer left."""
+        return self._files.recover()
+
+    def begin(self) -> AbstractContextManager[Transaction]:
+        """Become the one writer."""
+        return self._files.begin()
