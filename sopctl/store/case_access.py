@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Mapping
 import msgspec
 
 from sopctl.engine.case import Case
-from sopctl.engine.events import Called, Completed, Event, Move, Skipped, Started
+from sopctl.engine.events import Called, Completed, Event, Skipped, Started
 from sopctl.engine.instance import Instance
 from sopctl.errors import SopctlError
 from sopctl.office.reading import CaseFacts
@@ -19,6 +19,9 @@ FactsById = dict[str, CaseFacts]
 """The facts of cases by their ids."""
 
 _Groups = list[tuple[CaseFacts, list[str]]]
+
+_SET_OFF: frozenset[type] = frozenset((Called, Completed))
+"""Kinds of event that are recorded under the account of who moved another case."""
 
 _encode = msgspec.msgpack.Encoder().encode
 _decode = msgspec.msgpack.Decoder(_Groups).decode
@@ -34,7 +37,7 @@ def gather_facts(case: Case, load: Callable[[str], Instance]) -> CaseFacts:
         pelaksana=tuple(case.sop.pelaksana),
         turn=state.whole_turn,
         assigned=tuple((name, to) for name, to in state.assigned.items() if to),
-        people=tuple(sorted({name for event in case.instance.events for name in _actors(event)})),
+        people=_list_people(case.instance.events),
     )
 
 
@@ -56,11 +59,16 @@ def select_readable(packed: Iterable[bytes], may_read: Callable[[CaseFacts], boo
     return {id for one in packed for facts, ids in _decode(one) if may_read(facts) for id in ids}
 
 
-def _actors(event: Event) -> tuple[str, ...]:
-    """Who did what an event says; nobody where it was set off by what happened to another case, or by a condition."""
-    if isinstance(event, Called | Completed) or (isinstance(event, Skipped) and event.condition):
-        return ()
-    return (event.by, event.on_behalf) if isinstance(event, Move) and event.on_behalf else (event.by,)
+def _list_people(events: Iterable[Event]) -> tuple[str, ...]:
+    """Who did what the events say; nobody what was set off by another case, or by a condition."""
+    people = set()
+    for event in events:  # types in a set, because an index asks it of every event of the record
+        if type(event) in _SET_OFF or (type(event) is Skipped and event.condition):
+            continue
+        people.add(event.by)
+        if on_behalf := getattr(event, "on_behalf", ""):
+            people.add(on_behalf)
+    return tuple(sorted(people))
 
 
 def _list_callers(parent: str, load: Callable[[str], Instance]) -> tuple[str, ...]:
