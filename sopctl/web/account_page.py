@@ -6,6 +6,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from sopctl.desk.calendar_feed import make_calendar_feed
 from sopctl.engine.moments import format_moment
+from sopctl.errors import NotFoundError
 from sopctl.office.page_accounts import PAGE
 from sopctl.web.visitor import current_account, office_of_today, page_session, settings
 
@@ -29,7 +30,10 @@ def show() -> str:
 @pages.post("/akun/kalender")
 def renew_feed() -> str:
     """A new link, which no later page can show."""
-    token = settings().accounts.renew_feed(_own_account())
+    try:
+        token = settings().accounts.renew_feed(_own_account())
+    except NotFoundError:  # whom the proxy logs in, and nobody ever invited
+        return _show(error="Untuk tautan kalender Anda perlu diundang dahulu. Mintalah undangan kepada admin.")
     office = office_of_today()
     return _show(f"{(office.web.url if office.web else '').rstrip('/')}/kalender/{token}.ics")
 
@@ -57,11 +61,11 @@ def _own_account() -> str:
     return current_account().removeprefix(PAGE)
 
 
-def _show(feed: str = "") -> str:
+def _show(feed: str = "", error: str = "") -> str:
     here, zone = settings(), office_of_today().zone
     found = here.accounts.list_sessions(_own_account(), g.login, here.clock())
     shown = [
         ShownSession(format_moment(one.began.astimezone(zone)), format_moment(one.used.astimezone(zone)), own=one.own)
         for one in found
     ]
-    return render_template("account.html", feed=feed, sessions=shown)
+    return render_template("account.html", feed=feed, error=error, sessions=shown)

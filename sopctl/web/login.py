@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response
 from sopctl.accounts.accounts import LoginRefused
 from sopctl.desk import accounts as desk
 from sopctl.engine.refused import Refused
+from sopctl.errors import SopctlError
 from sopctl.office.model import Office
 from sopctl.office.page_accounts import PAGE
 from sopctl.web.cookies import NEXT, SESSION, STRANGER, drop_cookie, read_cookie, set_cookie
@@ -127,9 +128,14 @@ def change_password() -> Form:
 
 
 def account_notices() -> tuple[str, ...]:
-    """What was done with the account of whoever is logged in, told once."""
+    """What was done with the account of whoever is logged in, told once; on a later page where it cannot be read."""
     account = current_account()
-    return settings().accounts.take_notices(account.removeprefix(PAGE)) if account else ()
+    if not account:
+        return ()
+    try:
+        return settings().accounts.take_notices(account.removeprefix(PAGE))
+    except SopctlError:
+        return ()
 
 
 def _enter(name: str, password: str) -> Form:

@@ -323,3 +323,34 @@ def test_whom_the_proxy_names_is_shut_out_by_disabling_the_account(
     assert is_in(browse("siti-aminah"))
     accounts.disable("siti-aminah", record=lambda: None)
     assert not is_in(browse("siti-aminah"))
+
+
+def test_whom_the_proxy_names_without_an_account_is_told_what_the_calendar_wants(browse: Browse, send: Send) -> None:
+    page = send(browse("siti-aminah"), "/akun", to="/akun/kalender")
+    assert page.status_code == 200
+    assert "diundang dahulu" in page.text
+
+
+def test_an_address_that_a_client_claims_counts_only_behind_a_proxy(
+    room: "Room", site: Flask, send: Send, enter: Browse
+) -> None:
+    enter("siti-aminah")
+    for app, ends in ((site, 429), (serving(room, secure=True), 403)):
+        statuses = []
+        for number in range(7):
+            client = app.test_client()
+            client.environ_base["wsgi.url_scheme"] = "https" if ends == 403 else "http"
+            client.environ_base["HTTP_X_FORWARDED_FOR"] = f"203.0.113.{number}"
+            statuses.append(send(client, "/masuk", nama="siti-aminah", sandi=OTHER).status_code)
+        assert statuses[-1] == ends
+        room.now += timedelta(hours=2)
+
+
+def test_an_account_file_that_is_damaged_is_a_sentence_on_every_page(room: "Room", enter: Browse) -> None:
+    client = enter("siti-aminah")
+    (room.root / "accounts" / "accounts.sqlite3").write_bytes(b"bukan basis data" * 99)
+    for path in ("/", "/akun", "/masuk"):
+        page = client.get(path)
+        assert page.status_code in {200, 500}
+        assert str(room.root) not in page.text
+        assert "Traceback" not in page.text

@@ -1,6 +1,8 @@
 """`sopctl serve` as a process: it answers, ends with a sentence, and is refused where it would be a danger."""
 
 import json
+import os
+import re
 import signal
 import socket
 import subprocess
@@ -10,16 +12,29 @@ from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from threading import Thread
-from urllib.request import urlopen
+from typing import Any
+from urllib.parse import urlencode
+from urllib.request import HTTPCookieProcessor, HTTPRedirectHandler, Request, build_opener, urlopen
 
 import pytest
 
+from sopctl.accounts.accounts import Accounts
 from sopctl.store.workspace import Workspace
 from sopctl.web import server
 from sopctl.web.app import create_app
 from sopctl.web.settings import WebSettings
 
+PASSWORD = "kuda baterai staples 92"  # noqa: S105 — of nobody
+OFFICIALS = "officials:\n  - {nama: Siti Aminah, pelaksana: [kabid]}\n"
+
 Start = Callable[..., tuple[subprocess.Popen[str], int]]
+
+
+class KeepRedirect(HTTPRedirectHandler):
+    """Take a redirect for the answer that it is."""
+
+    def http_error_303(self, _request: Request, answer: Any, *_: object) -> Any:  # noqa: ANN401 — as urllib has it
+        return answer
 
 
 def command(kantor: Path, *words: str) -> list[str]:
@@ -117,6 +132,59 @@ def test_without_the_extra_it_is_told_what_to_install(workspace: Path) -> None:
     )
     assert done.returncode == 2
     assert "pip install flask" in done.stderr
+
+
+def test_an_official_goes_from_invitation_to_log_out_over_the_network(start: Start, workspace: Path) -> None:
+    """What other programs rely on: addresses, names of fields and statuses."""
+    office = workspace / "sopctl.yaml"
+    office.write_text(re.sub(r"(?ms)^officials:.*?(?=^\w|\Z)", OFFICIALS, office.read_text(encoding="utf-8")), "utf-8")
+    _, port = start()
+    base = f"http://127.0.0.1:{port}"
+    done = subprocess.run(
+        [sys.executable, "-m", "sopctl.cli", "account", "invite", "Siti Aminah", "--json", "--url", base],
+        cwd=workspace,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    ask = build_opener(HTTPCookieProcessor(), KeepRedirect)
+    for page, fields, leads in (
+        (json.loads(done.stdout)["link"], {"sandi": PASSWORD, "sandi_ulang": PASSWORD}, "/"),
+        (f"{base}/keluar", {}, "/masuk"),
+        (f"{base}/masuk", {"nama": "siti-aminah", "sandi": PASSWORD}, "/"),
+    ):
+        form = ask.open(f"{base}/akun" if page.endswith("/keluar") else page).read().decode()
+        hidden = re.search(r'name="csrf" value="([^"]*)"', form)
+        assert hidden
+        answer = ask.open(page, data=urlencode({"csrf": hidden[1], **fields}).encode())
+        assert (answer.status, answer.headers["Location"]) == (303, leads)
+    assert ask.open(f"{base}/").status == 200
+
+
+@pytest.mark.parametrize(("flags", "status"), [((), b"303"), (("--remote-user", "--behind-proxy"), b"200")])
+def test_the_name_that_a_proxy_gives_counts_where_it_was_told_to_and_as_one_header(
+    start: Start, workspace: Path, flags: tuple[str, ...], status: bytes
+) -> None:
+    office = workspace / "sopctl.yaml"
+    office.write_text(re.sub(r"(?ms)^officials:.*?(?=^\w|\Z)", OFFICIALS, office.read_text(encoding="utf-8")), "utf-8")
+    _, port = start(*flags)
+    for header, expected in (
+        (b"Remote-User: siti-aminah", status),
+        (b"Remote_User: siti-aminah", b"303"),
+        (b"Remote-User: siti-aminah\r\nRemote-User: root", b"303"),
+    ):
+        with socket.create_connection(("127.0.0.1", port), timeout=30) as client:
+            client.sendall(b"GET /akun HTTP/1.1\r\nHost: x\r\n" + header + b"\r\n\r\n")
+            assert client.recv(64).split()[1] == expected, header
+
+
+@pytest.mark.skipif(os.name == "nt" or os.geteuid() != 0, reason="only root gives a file to another account")
+def test_accounts_of_another_system_account_are_left_alone(workspace: Path) -> None:
+    Accounts(workspace / "accounts").session_key()
+    os.chown(workspace / "accounts" / "accounts.sqlite3", 1, 1)
+    done = refused(workspace, "--port", "0")
+    assert done.returncode == 3
+    assert "akun komputer" in done.stderr
 
 
 def test_a_request_that_drips_takes_up_no_connection(workspace: Path, monkeypatch: pytest.MonkeyPatch) -> None:
