@@ -7,7 +7,7 @@ from pathlib import Path
 from msgspec import Struct
 
 from sopctl.desk.session import Session
-from sopctl.errors import NotFoundError
+from sopctl.errors import BusyError, DamagedError, NotFoundError
 from sopctl.measure.inbox import WaitingTurn, list_turns
 from sopctl.measure.tally import MeasuredTurn
 from sopctl.notation.nearest import suggestion
@@ -17,6 +17,7 @@ from sopctl.sop.model import Sop
 from sopctl.store import case_index
 from sopctl.store.case_index import OnProgress
 from sopctl.store.outputs import check_output_path, private_mode, write_output
+from sopctl.store.record import Record
 
 
 class Inbox(Struct, frozen=True):
@@ -65,8 +66,15 @@ def waiting_for(session: Session, *, on_progress: OnProgress | None = None) -> I
 
 
 def find_confidential(session: Session, rows: Iterable[WaitingTurn]) -> frozenset[str]:
-    """The ids of the confidential cases among these: nothing of them leaves the office, not even to who may read it."""
-    return frozenset(row.id for row in rows if row.sop in session.office.confidential)
+    """The ids of the confidential cases among these, of which nothing is sent out, not even to who may read it."""
+    return frozenset(id for id in {row.id for row in rows} if _is_confidential(session.record, id))
+
+
+def _is_confidential(record: Record, id: str) -> bool:
+    try:
+        return record.is_confidential(record.load_case(id))
+    except (BusyError, DamagedError, NotFoundError):  # since the index was asked
+        return True
 
 
 def _list_inbox(session: Session, turns: list[MeasuredTurn], damaged: tuple[str, ...], *, late: bool = False) -> Inbox:

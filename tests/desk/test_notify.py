@@ -18,10 +18,13 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope
 
-from sopctl.desk import moves
+from sopctl.desk import moves, start
+from sopctl.desk.calendar_feed import make_calendar_feed
 from sopctl.desk.mail_sending import find_password
 from sopctl.desk.move_input import MoveInput
 from sopctl.desk.notify import DigestMail, notify
+from sopctl.desk.start import StartInput
+from sopctl.engine.refused import Refused
 from sopctl.errors import WrongError
 from sopctl.office.model import MailServer
 
@@ -38,6 +41,13 @@ FORM = """
       - {id: susun, no: 1, kegiatan: Menyusun konsep, pelaksana: tim, waktu: 30 menit}
       - {id: periksa, no: 2, kegiatan: Memeriksa konsep, pelaksana: kabid, waktu: 2 hari}
 """
+CALLING = """
+    id: induk
+    nama: Induk
+    pelaksana: {kadis: Kepala Dinas}
+    steps:
+      - {id: panggil, kegiatan: Memanggil, pelaksana: kadis, sop: uji}
+    """
 OFFICIALS = """
 officials:
   - {nama: "Siti Aminah, S.E.", pelaksana: [kabid], pos_el: siti@kantor.go.id}
@@ -285,16 +295,27 @@ def test_what_a_case_assigned_to_somebody_is_told_to_them_alone(told: "Room", bo
     assert "Tim Nelayan" in box.mails[0][1].get_content()
 
 
+def open_case(room: "Room", sop: str, subject: str, **of: Any) -> None:  # noqa: ANN401 — as the input has them
+    opening = StartInput(subject=subject, **of)
+    answer = room.ask(lambda session: start.start(session, sop, opening, MoveInput()))
+    assert not isinstance(answer, Refused), answer
+
+
 def test_of_confidential_cases_only_their_number_is_told(told: "Room", box: MailBox) -> None:
-    told.say("confidential: [uji]")
-    told.write(FORM.replace("id: uji", "id: lain", 1))
-    told.start("lain", "Terbuka")
+    told.write(FORM.replace("id: uji", "id: lain", 1), CALLING)
+    told.say("confidential: [lain, induk]")
+    open_case(told, "lain", "Rahasia menurut SOP-nya")
+    open_case(told, "uji", "Rahasia sejak dibuka", confidential=True)
+    open_case(told, "induk", "Rahasia induknya")  # which calls uji
     mail = tell(told)["page:budi"]
-    assert (mail.waiting, mail.late, mail.confidential) == (2, 1, 1)
-    assert "Terbuka" in mail.text
-    assert "\n1 berkas rahasia, 1 di antaranya terlambat.\n" in mail.text
-    for _, sent in box.mails:
-        assert not [words for words in ("Nelayan", "Tani", "uji-") if words in str(sent)]
+    assert (mail.waiting, mail.late, mail.confidential) == (4, 1, 3)
+    assert "\n3 berkas rahasia.\n" in mail.text
+    assert "Tim Nelayan" in mail.text
+    told.account = "page:budi"
+    feed = make_calendar_feed(told.session(looking=True)).decode()
+    assert (feed.count("1 berkas rahasia"), "Tim Nelayan" in feed) == (3, True)
+    for sent in (feed, *(str(mail) for _, mail in box.mails)):
+        assert not [words for words in ("Rahasia", "lain-", "induk", "uji-3", "uji-4") if words in sent]
 
 
 @pytest.fixture(scope="module")
