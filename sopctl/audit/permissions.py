@@ -52,7 +52,7 @@ class PermissionChecks:
     def _restricts(self, office: str) -> bool:
         """Whether an office file forbids anybody anything, in a case where nothing is assigned or done on the page."""
         found = self._load_office(office)[0] if office else None
-        return found is not None and (found.restricts or not found.allows_on_behalf(evidence=False))
+        return found is not None and (found.restricts or not found.allows_on_behalf("", evidence=False))
 
     def _is_permitted(self, office: str, sop: str, assigned: Mapping[str, str], opener: str, event: Event) -> bool:
         """Whether the event was permitted; yes where the office file cannot be read, which is found elsewhere."""
@@ -100,7 +100,8 @@ def _is_permitted(rights: AccountRights, event: Event, day: date) -> bool:
         case events.Started():
             return bool(event.parent) or rights.office.pelaksana_of(rights.account, day) != frozenset()
         case events.Approved() | events.Rejected() | events.Decided() | events.Skipped() if event.on_behalf:
-            return rights.office.allows_on_behalf(evidence=bool(event.evidence)) and rights.is_involved(day)
+            allows = rights.office.allows_on_behalf(rights.account, evidence=bool(event.evidence))
+            return allows and rights.is_involved(day)
         case events.Approved() | events.Rejected() | events.Decided() | events.Skipped() | events.Begun():
             allowed = rights.allowed_pelaksana(day)
             return allowed is None or event.for_ in allowed

@@ -47,7 +47,7 @@ def refuse_stranger(
 
 def refuse_on_behalf(office: Office, request: Request) -> Refused | None:
     """The refusal to record what an official did on paper, where the office does not let others record it so."""
-    if not request.on_behalf or office.allows_on_behalf(evidence=bool(request.evidence)):
+    if not request.on_behalf or office.allows_on_behalf(request.by, evidence=bool(request.evidence)):
         return None
     if office.on_behalf_rule == "evidence":
         message = f"Yang dikerjakan {request.on_behalf} di atas kertas hanya dicatat dengan file buktinya."

@@ -54,10 +54,17 @@ def _wins(before: Office, after: Office, account: str, day: date) -> bool:
 
     It wins a pelaksana or a place in the office, one that nobody holds any more (whoever's turn it is may then assign
     it to himself) unless it was its own, a nama to which cases are assigned, or by looking like two people to the
-    separation of duties; where its posts begin or end, some hours more by another time zone.
+    separation of duties; where its posts begin or end, some hours more by another time zone. What the same person wins
+    on the page counts too.
     """
     freed = _posts(before) - _posts(after) - (before.pelaksana_of(account, day) or frozenset())
-    more = any(_rights(after, account, one) - _rights(before, account, one) for one in _days_of_change(before, after))
+    own = after.accounts_of_person(account)
+    also = (name for name in own if is_page_account(name) or is_page_account(account))
+    more = any(
+        _rights(after, name, one) - _rights(before, name, one)
+        for name in {account, *also}
+        for one in _days_of_change(before, after)
+    )
     names = _names(after, account) - _names(before, account)
     lost = _accounts(before, account) - _fold(after.accounts_of_person(account))
     dated = any(one.since or one.until for one in before.entries_of(account))

@@ -478,8 +478,13 @@ class Office(YamlStruct, frozen=True, kw_only=True, dict=True):
         """Whether what an official did on paper may be recorded by others, where the file says nothing too."""
         return self.on_behalf or ("refuse" if self.restricts else "open")
 
-    def allows_on_behalf(self, *, evidence: bool) -> bool:
-        """Whether a move may be recorded for an official who made it on paper, with a file that shows it or without."""
+    def allows_on_behalf(self, account: str, *, evidence: bool) -> bool:
+        """Whether an account may record what an official did on paper, with a file that shows it or without.
+
+        Where the file does not say so, one of the page may not: it acts for its own official.
+        """
+        if self.on_behalf is None and is_page_account(account):
+            return False
         return self.on_behalf_rule == "open" or (evidence and self.on_behalf_rule == "evidence")
 
     def pelaksana_of(self, account: str, day: date) -> frozenset[str] | None:

@@ -53,7 +53,9 @@ class Record:
         self._bind = bind
         self.account = account
         self.looking = looking
-        self.files: Store = JsonStore(workspace, lambda: self.office.record.umask, account)
+        self.files: Store = JsonStore(
+            workspace, lambda: self.office.record.umask, lambda: f"akun {self.shown_name(account)}"
+        )
         self._sops: dict[str, Sop] = {}
         self._offices: dict[str, Office] = {}
 

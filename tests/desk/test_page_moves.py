@@ -1,12 +1,19 @@
 """What officials do on the page: for their own posts only, also where nobody has an account, and recorded as theirs."""
 
+import os
+import subprocess
+import sys
+from pathlib import Path
 from typing import TYPE_CHECKING
+from zipfile import ZipFile
 
 import pytest
 
+from sopctl.audit.bundle import write_bundle
 from sopctl.audit.verify import verify
 from sopctl.desk import moves
 from sopctl.desk.move_input import MoveInput
+from sopctl.desk.session import account
 from sopctl.engine.events import Approved
 from sopctl.engine.refused import Refused
 from sopctl.errors import NotFoundError
@@ -118,3 +125,34 @@ def test_verify_finds_what_a_page_account_could_not_do_where_nobody_has_an_accou
         work.record("uji-1", Approved(at=at, recorded_at=at, by=room.account, for_="tim", step="susun", to="periksa"))
         work.commit()
     assert [one.kind for one in verify(room.session().record, None).findings] == ["permission"]
+
+
+def test_a_page_account_records_for_others_only_where_the_office_says_so(office: "Room") -> None:
+    """Without accounts anybody at the command line may, and nothing is said."""
+    assert approving(office, "page:ani", for_="Budi") == "on_behalf"
+    office.say("on_behalf: open")
+    assert approving(office, "page:ani", for_="Budi") == "done"
+    assert "permission" not in {one.kind for one in verify(office.session().record, None).findings}
+
+
+def test_an_account_of_the_system_that_looks_like_one_of_the_page_is_none(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A directory service could give such a name; no file of accounts can."""
+    pwd = pytest.importorskip("pwd")
+    own = pwd.getpwuid(os.getuid())
+    monkeypatch.setattr(pwd, "getpwuid", lambda _: pwd.struct_passwd(("Page:siti-aminah", *own[1:])))
+    assert account() == f"uid-{os.getuid()}"
+
+
+def test_who_waits_for_the_record_reads_who_is_at_it(office: "Room") -> None:
+    with on_page(office, "page:siti-aminah").session().begin():
+        assert "akun Siti Aminah" in (office.root / "data" / "lock").read_text(encoding="utf-8", errors="replace")
+
+
+def test_a_bundle_tells_what_was_done_on_the_page(office: "Room", tmp_path: Path) -> None:
+    office.approve("uji-1")
+    written = write_bundle(office.session().record, "uji-1", tmp_path / "uji.zip")
+    with ZipFile(written.path) as bundle:
+        bundle.extractall(tmp_path / "bundle")
+    (script,) = (tmp_path / "bundle").rglob("periksa.py")
+    told = subprocess.run([sys.executable, script], capture_output=True, check=True, cwd=script.parent)
+    assert "page:budi  lewat halaman web" in told.stdout.decode()

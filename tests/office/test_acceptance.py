@@ -33,6 +33,7 @@ FAULTS = {
     "somebody else leaves, and his post stays": ("", (KETUA, KABID.replace("[kabid]}", "[kabid], until: 2026-11-30}"))),
     "it wins": ("wins", (KETUA.replace("[tim]", "[tim, kabid]"), KABID, STAF)),
     "it wins by a second entry": ("wins", (*BEFORE, "{pelaksana: [kabid], accounts: [KETUA]}")),
+    "it wins on the page": ("wins", (*BEFORE, "{nama: Ani, pelaksana: [kabid]}")),
     "it wins later": ("wins", (*BEFORE, "{nama: Ani, pelaksana: [kabid], accounts: [ketua], from: 2027-01-01}")),
     "it wins earlier": ("wins", (*BEFORE, "{nama: Ani, pelaksana: [kabid], accounts: [ketua], until: 2025-01-01}")),
     "a post that nobody had": ("wins", (KETUA.replace("[tim]", "[tim, baru]"), KABID, STAF)),
@@ -84,3 +85,10 @@ def test_without_a_post_nothing_may_be_brought_in(account: str) -> None:
 
 def test_without_accounts_everybody_may() -> None:
     assert fault(BEFORE, "tamu", ("{nama: Ani, pelaksana: [tim]}",)) == ""
+
+
+def test_a_page_account_may_bring_in_what_wins_its_official_nothing() -> None:
+    assert fault(BEFORE, "page:ani") == ""
+    assert fault(BEFORE, "page:siapa") == "no_post"
+    assert fault((KETUA.replace("[tim]", "[tim, kabid]"), KABID, STAF), "page:ani") == "wins"
+    assert fault((KETUA.replace("nama: Ani", "nama: Ina"), KABID, STAF), "page:ani") == "wins"

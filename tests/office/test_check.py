@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from sopctl.office.check import check_office
-from sopctl.office.model import HolidayRules, LetterNumber, Office, Official
+from sopctl.office.model import HolidayRules, LetterNumber, Office, Official, WebPage
 from sopctl.worktime.hours import RAMADAN_HOURS, RamadanPeriod
 
 FASTING = (RamadanPeriod(date(2026, 2, 18), date(2026, 3, 20), RAMADAN_HOURS),)
@@ -129,3 +129,21 @@ def test_a_nama_with_a_shortened_word_that_may_be_a_gelar_is_shown(nama: str, *,
     found = Office(letter_number=NUMBERS, officials=(Official(nama=nama, pelaksana=("kadis",)),))
     notes = [one.message for one in check_office(found, 2026) if one.code == "gelar"]
     assert [f"{nama} tetap {nama}" in note for note in notes] == [True] * shown
+
+
+def test_who_can_have_no_page_account_is_told_where_the_office_uses_the_page() -> None:
+    people = tuple(Official(nama="Ani", nip=nip, pelaksana=("kadis",)) for nip in ("", "1" * 18, "2" * 18))
+    found = [[one.code for one in check_office(office, 2026)] for office in (
+        Office(officials=people), Office(officials=people, web=WebPage())
+    )]  # fmt: skip
+    assert [codes.count("no_page_account") for codes in found] == [0, 1]
+
+
+def test_who_acts_on_the_page_needs_no_account_of_the_system() -> None:
+    officials = (
+        Official(nama="Ani", pelaksana=("kadis",), accounts=("ani",)),
+        Official(nama="Ina", pelaksana=("tim",)),
+    )
+    for web, count in ((None, 1), (WebPage(), 0)):
+        codes = [one.code for one in check_office(Office(officials=officials, web=web), 2026, ("kadis", "tim"))]
+        assert codes.count("nobody") == count

@@ -24,13 +24,15 @@ PRIVATE = 0o077
 class JsonStore:
     """The record of one workspace; see `protocol.Store`.
 
-    ``umask`` is asked when something is written; ``account`` is named to those who wait for the lock.
+    ``umask`` is asked when something is written; ``user``, as people read it, is named to those who wait for the lock.
     """
 
-    def __init__(self, workspace: Workspace, umask: Callable[[], int] = lambda: PRIVATE, account: str = "akun") -> None:
+    def __init__(
+        self, workspace: Workspace, umask: Callable[[], int] = lambda: PRIVATE, user: Callable[[], str] = lambda: "akun"
+    ) -> None:
         self._workspace = workspace
         self._umask = umask
-        self._who = f"akun {account}"
+        self._user = user
         self.commit_state: CommitState = "nothing"
 
     def find_id(self, text: str) -> str:
@@ -76,7 +78,7 @@ class JsonStore:
         """Become the one writer; a transaction that a dead writer left is finished first."""
         from sopctl.store.files.json_transaction import begin_transaction  # noqa: PLC0415 — looking needs none of it
 
-        with begin_transaction(self._workspace, self._umask_now(), self._who, self._set_commit_state) as transaction:
+        with begin_transaction(self._workspace, self._umask_now(), self._user(), self._set_commit_state) as transaction:
             yield transaction
 
     def recover(self) -> bool:
@@ -87,7 +89,7 @@ class JsonStore:
 
         with (
             suppress(BusyError),
-            begin_transaction(self._workspace, self._umask_now(), self._who, self._set_commit_state, patience=0),
+            begin_transaction(self._workspace, self._umask_now(), self._user(), self._set_commit_state, patience=0),
         ):
             return True
         return False
