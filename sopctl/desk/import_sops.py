@@ -18,7 +18,6 @@ from sopctl.desk.new_sop import create_file
 from sopctl.desk.session import Session
 from sopctl.errors import NotFoundError, SopctlError, UsageError, WrongError
 from sopctl.importing.files import SUFFIXES
-from sopctl.importing.limits import ChildProcesses
 from sopctl.importing.overlay import overlay_form
 from sopctl.importing.reader_process import Answer, ImportedSop
 from sopctl.sop.check import SopNames
@@ -29,6 +28,7 @@ from sopctl.sop.formats import id_complaint
 from sopctl.sop.unconfirmed import confirm, list_remarks
 from sopctl.sop.wording import keep_letters
 from sopctl.store import disk
+from sopctl.word.child_processes import ChildProcesses
 
 _SHORTEST_NAME = 10
 """A nama with fewer letters is found in any text."""

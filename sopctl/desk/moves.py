@@ -10,6 +10,8 @@ Raises:
 from collections.abc import Callable
 from functools import partial
 
+from msgspec.structs import replace
+
 from sopctl.desk import move_input
 from sopctl.desk.authority import (
     find_person,
@@ -22,11 +24,13 @@ from sopctl.desk.authority import (
 from sopctl.desk.move_input import MoveInput
 from sopctl.desk.outcome import Outcome
 from sopctl.desk.session import Session
+from sopctl.desk.unit_of_work import UnitOfWork
 from sopctl.engine import case_changes, skipping
 from sopctl.engine import moves as engine
 from sopctl.engine.case import Case
-from sopctl.engine.events import Assigned, Event
+from sopctl.engine.events import Assigned, Event, Written
 from sopctl.engine.guards import choose_row, titles
+from sopctl.engine.instance import Instance
 from sopctl.engine.moments import format_moment
 from sopctl.engine.refused import Refused
 from sopctl.engine.request import Request
@@ -56,6 +60,22 @@ def decide(session: Session, id: str, label: str, typed: MoveInput) -> Outcome |
 def skip(session: Session, id: str, typed: MoveInput) -> Outcome | Refused:
     """Leave the step out, with a reason."""
     return _move(session, id, typed, _at_row(typed, skipping.skip))
+
+
+def preview_letter(
+    session: Session, case: Case, typed: MoveInput, label: str = ""
+) -> tuple[Written, bytes] | Refused | None:
+    """The Word file that completing a step, or this branch of it, would write now; None where it would write none.
+
+    Nothing is recorded and no letter number is taken.
+    """
+    ask = partial(engine.decide, label=label) if label else engine.approve
+    trying = replace(typed, preview=True, with_gaps=True)
+    work = _attempt(session, case.instance, trying, _at_row(typed, ask))
+    if isinstance(work, Refused):
+        return work
+    folder = f"/{case.id}/"
+    return next(((one, work.change.read_file(one.path)) for one in work.documents if folder in one.path), None)
 
 
 def withdraw(session: Session, id: str, typed: MoveInput) -> Outcome | Refused:
@@ -128,6 +148,12 @@ def _move(session: Session, id: str, typed: MoveInput, ask_engine: AskEngine) ->
     For a preview all of it is made and nothing is kept; a trial only finds out whether it would be refused.
     """
     seen = session.store.load_instance(find_case(session.record, id))
+    work = _attempt(session, seen, typed, ask_engine)
+    return work if isinstance(work, Refused) else work.outcome(seen.id)
+
+
+def _attempt(session: Session, seen: Instance, typed: MoveInput, ask_engine: AskEngine) -> UnitOfWork | Refused:
+    """What was done under the lock, and committed but for a preview or a trial."""
     revision = typed.seen or seen.revision
     office, account = session.office, session.account
     with session.unit_of_work(with_gaps=typed.with_gaps) as work:
@@ -145,7 +171,7 @@ def _move(session: Session, id: str, typed: MoveInput, ask_engine: AskEngine) ->
             return refused
         if not (typed.preview or typed.trial):
             work.commit()
-    return work.outcome(case.id)
+    return work
 
 
 def _refuse_overtaken(case: Case) -> Refused:

@@ -11,7 +11,7 @@ import msgspec
 from msgspec import Struct
 
 from sopctl.errors import SopctlError, WrongError
-from sopctl.importing.limits import bound_this_process
+from sopctl.word.child_processes import bound_this_process
 
 if TYPE_CHECKING:
     from sopctl.importing.reading import ReadSop

@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from sopctl.web import errors
 from sopctl.web.csrf import check_csrf, csrf_token, keep_stranger
 from sopctl.web.login import account_notices, ask_to_log_in, identify
+from sopctl.web.previews import Previews
 from sopctl.web.settings import WebSettings
 from sopctl.web.uploads import UploadRequest
 from sopctl.web.visitor import current_account, settings
@@ -21,6 +22,7 @@ PAGES = (
     "health",
     "inbox_page",
     "layout",
+    "letter_page",
     "login",
     "move_page",
     "report_page",
@@ -69,6 +71,7 @@ def create_app(serving: WebSettings) -> Flask:
     app = Flask(__name__)
     app.request_class = UploadRequest
     app.extensions["sopctl"] = serving
+    app.extensions["sopctl-previews"] = Previews(serving.workspace.cache)
     app.config.update(
         MAX_CONTENT_LENGTH=LARGEST_REQUEST,
         MAX_FORM_MEMORY_SIZE=FORM_TEXT,

@@ -7,10 +7,12 @@ from typing import Any
 from flask import Blueprint, Response, abort, render_template, request
 from msgspec import Struct
 
+from sopctl.desk.authority import allowed_pelaksana
 from sopctl.desk.case_files import list_attachments
 from sopctl.desk.documents import list_versions
 from sopctl.desk.event_sentences import describe_attachment, list_history_lines
 from sopctl.desk.flow_drawing import FlowPage, draw_case_flow
+from sopctl.desk.outcome import OpenTurn
 from sopctl.desk.session import Session
 from sopctl.desk.status import CaseStatus, describe_case
 from sopctl.engine.case import Case
@@ -27,6 +29,8 @@ from sopctl.web.case_files_page import read_number
 from sopctl.web.case_moves import MovesView, describe_moves
 from sopctl.web.messages import word_message
 from sopctl.web.visitor import page_session
+from sopctl.word.page_pictures import can_draw_pages
+from sopctl.word.pdf import find_libreoffice
 
 pages = Blueprint("case", __name__)
 
@@ -90,6 +94,8 @@ def describe_page(session: Session, case: Case, found: CaseStatus) -> dict[str, 
         "history": list(list_history_lines(found.events, found.history, found.names)),
         "flow": describe_flow(case.sop, case),
         "drawing": _list_pages(session, case),
+        "letters": _list_letters(session, case, found),
+        "pictures": can_draw_pages() and find_libreoffice() is not None,
         "acts": ACTS,
         "say_when": say_when,
         "who": office.shown_name,
@@ -97,10 +103,23 @@ def describe_page(session: Session, case: Case, found: CaseStatus) -> dict[str, 
     }
 
 
+def _list_letters(session: Session, case: Case, found: CaseStatus) -> list[OpenTurn]:
+    """The open rows with a letter that can be read: it was written already, or whoever looks may write it."""
+    written = {one.name for one in found.documents}
+    may = allowed_pelaksana(session.office, session.account, case, session.now().date())
+    return [
+        turn
+        for turn in found.turns
+        if (document := case.sop.step(turn.step).document)
+        and (document.name in written or may is None or may.intersection(turn.turn))
+    ]
+
+
 def describe_flow(sop: Sop, case: Case | None = None) -> list[FlowStep]:
     """The rows of an SOP in words, for a reader to whom the drawing says nothing."""
     open_rows = {row.step.id for row in case.rows if row.step} if case else set()
-    passed = {visit.step for visit in case.state.visits if visit.until} if case else set()
+    last = {visit.step: visit for visit in case.state.visits} if case else {}
+    passed = {step for step, visit in last.items() if visit.until and not visit.rejected}
     return [
         FlowStep(
             name=name_step(step),

@@ -55,14 +55,19 @@ def convert_to_pdf(files: Sequence[Path], folder: Path, *, mode: int | None = No
     """
     if len({file.stem for file in files}) < len(files):
         raise ValueError("two files would become the same PDF")
-    program = _program() if files else ""
+    program = _find_program() if files else ""
     batches = (files[start : start + _BATCH] for start in range(0, len(files), _BATCH))
     return tuple(pdf for batch in batches for pdf in _convert(program, batch, folder, mode))
 
 
-def _program() -> str:
+def find_libreoffice() -> str | None:
+    """The program that converts; None where it is not installed."""
     usual = (str(path) for path in _USUAL if path.is_absolute() and path.is_file())
-    program = next((path for path in chain(_on_path(), usual) if path), None)
+    return next((path for path in chain(_on_path(), usual) if path), None)
+
+
+def _find_program() -> str:
+    program = find_libreoffice()
     if program is None:
         raise NotFoundError(
             "LibreOffice tidak terpasang, padahal PDF dibuat dengannya. Pasang dari https://www.libreoffice.org, "

@@ -16,9 +16,9 @@ import openpyxl
 import pytest
 
 from sopctl.desk.import_sops import read_in_child
-from sopctl.importing import limits
-from sopctl.importing.limits import ChildProcesses, JobLimits, join_job
 from sopctl.sop.decode import read_sop
+from sopctl.word import child_processes as limits
+from sopctl.word.child_processes import ChildProcesses, JobLimits, join_job
 
 if TYPE_CHECKING:
     from tests.cli.conftest import Office

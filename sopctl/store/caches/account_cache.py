@@ -93,6 +93,14 @@ class Cache:
             with suppress(BusyError, DamagedError):
                 disk.replace_file(self.folder / name, _with_checksum(data), mode=_PRIVATE, durable=durable)
 
+    def trim(self, prefix: str, most: int) -> None:
+        """Let go of the oldest of what was kept under names with this beginning, until it has at most so many bytes."""
+        folder, left = self.folder, most
+        for path, found in _newest_first(folder, prefix) if folder else ():
+            left -= found.st_size
+            if left < 0:
+                self.remove(path.name)
+
     def remove(self, name: str) -> None:
         """Keep nothing under a name any more."""
         if self.folder is not None:
@@ -103,6 +111,15 @@ class Cache:
         if stat_path(self.place) is None:
             _make(self._data, self.place)
         return self.place.lstat()
+
+
+def _newest_first(folder: Path, prefix: str) -> list[tuple[Path, os.stat_result]]:
+    """The files of the folder with this beginning; one that somebody removes meanwhile is left out."""
+    found = []
+    for path in folder.glob(f"{prefix}*"):
+        with suppress(OSError):
+            found.append((path, path.lstat()))
+    return sorted(found, key=lambda one: -one[1].st_mtime_ns)
 
 
 @cache

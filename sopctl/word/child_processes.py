@@ -1,4 +1,4 @@
-"""What a process that reads a file may take, and how it is ended with every program that it started.
+"""What a process that reads or converts a file may take, and how it is ended with every program that it started.
 
 On Unix the kernel bounds memory and computing time (setrlimit), and the process leads a group of its own that is killed
 as a whole. On Windows the process joins a job that bounds both and ends its members when the process is gone; that way
@@ -86,11 +86,11 @@ class ChildProcesses:
         self._lock = Lock()
         self._ended = False
 
-    def run(self, command: Sequence[str], environment: Mapping[str, str]) -> bytes:
-        """What a command prints; nothing once all were ended.
+    def run(self, command: Sequence[str], environment: Mapping[str, str], seconds: float = 0) -> bytes:
+        """What a command prints; nothing once all were ended. Without ``seconds`` it may take `SECONDS`.
 
         Raises:
-            TimeoutExpired: where it takes longer than `SECONDS`; it has ended then.
+            TimeoutExpired: where it takes longer; it has ended then.
         """
         with self._lock:
             if self._ended:
@@ -106,7 +106,7 @@ class ChildProcesses:
             self._running.add(process)
         with process:
             try:
-                return process.communicate(timeout=SECONDS)[0]
+                return process.communicate(timeout=seconds or SECONDS)[0]
             finally:
                 _kill(process)
                 with self._lock:
