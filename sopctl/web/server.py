@@ -1,10 +1,14 @@
 """The page at an address: waitress with limits on what one client may take up of it."""
 
+import ctypes
 import errno
+import gc
 import logging
 import signal
 import socket
+import sys
 import time
+from contextlib import suppress
 from ipaddress import ip_address
 
 from flask import Flask
@@ -22,6 +26,9 @@ _SILENCE = 30
 
 _SLOWEST = 2_000
 """Bytes in a second, below which a request may not stay for longer than the silence that it is allowed."""
+
+_ARENA_MAX = -8
+"""`M_ARENA_MAX` of `malloc.h`."""
 
 _LIMITS = {
     "threads": THREADS,
@@ -70,6 +77,7 @@ def bind_server(app: Flask, host: str, port: int, *, behind_proxy: bool) -> Page
         UsageError: where this computer has no such address, or its system gives the port to nobody. BusyError: where
             another program has the port.
     """
+    _share_heap()
     logging.getLogger("waitress.queue").setLevel(logging.ERROR)  # that people wait for a moment is no news
     try:
         listen = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
@@ -81,10 +89,25 @@ def bind_server(app: Flask, host: str, port: int, *, behind_proxy: bool) -> Page
 
 
 def serve_until_stopped(server: PageServer) -> None:
-    """Answer until Ctrl-C or the system's request to end; pages that are being made have five seconds."""
+    """Answer until Ctrl-C or the system's request to end; pages that are being made have five seconds.
+
+    Unlike a command, which `cli.entry` runs without it, this process lives long enough for the garbage collector.
+    """
+    gc.enable()
     signal.signal(signal.SIGTERM, _stop)
     server.run()
     server.close()
+
+
+def _share_heap() -> None:
+    """Let all threads take memory from one heap, where the system is glibc's.
+
+    With a heap for each, every one keeps what a report took: measured 285 MB instead of 147 in an office of 105,000
+    cases, after each thread had made the page of the report.
+    """
+    if sys.platform == "linux":
+        with suppress(AttributeError, OSError):
+            ctypes.CDLL(None).mallopt(_ARENA_MAX, 1)
 
 
 def is_loopback(host: str) -> bool:

@@ -1,5 +1,6 @@
 """`sopctl serve` as a process: it answers, ends with a sentence, and is refused where it would be a danger."""
 
+import gc
 import json
 import os
 import re
@@ -12,7 +13,7 @@ from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from threading import Thread
-from typing import Any
+from typing import Any, cast
 from urllib.parse import urlencode
 from urllib.request import HTTPCookieProcessor, HTTPRedirectHandler, Request, build_opener, urlopen
 
@@ -210,3 +211,23 @@ def test_a_header_without_end_and_a_body_beyond_the_limit_are_refused(start: Sta
         with socket.create_connection(("127.0.0.1", port), timeout=30) as client:
             client.sendall(head)
             assert client.recv(64).split()[1] == status, head[:60]
+
+
+def test_the_page_runs_with_the_garbage_collector_that_commands_go_without() -> None:
+    class Server:
+        seen: bool | None = None
+
+        def run(self) -> None:
+            self.seen = gc.isenabled()
+
+        def close(self) -> None:
+            pass
+
+    stopped, handler = Server(), signal.getsignal(signal.SIGTERM)
+    gc.disable()
+    try:
+        server.serve_until_stopped(cast("server.PageServer", stopped))
+    finally:
+        gc.enable()
+        signal.signal(signal.SIGTERM, handler)
+    assert stopped.seen
