@@ -138,8 +138,9 @@ def test_where_officials_have_accounts_only_an_admin_may(office: "Office") -> No
 
 def test_who_makes_himself_admin_is_none_until_another_accepts_it(office: "Office") -> None:
     say(office, own=f"[{account()}]", others="[lain]")
-    office.ok("start", "sk-tim")
+    id = office.json("start", "sk-tim")["id"]
     say(office, own=f"[{account()}]", others="[lain]", admin="true")
+    office.ok("note", id, "dicatat dengan file itu")
     error = office.refused(3, "account", "invite", "siti-aminah")
     assert "terakhir diterima kantor" in error["message"]
 
