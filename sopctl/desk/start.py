@@ -15,12 +15,13 @@ from sopctl.desk.session import Session
 from sopctl.desk.sop_checks import startable_sop
 from sopctl.desk.start_from_letter import enter_case, letter_fields, refer_to_agenda, refuse_letter
 from sopctl.desk.starting_fields import copied_fields, starting_fields
+from sopctl.desk.unit_of_work import UnitOfWork
 from sopctl.engine.case import Case
 from sopctl.engine.events import AgendaReference, Started
 from sopctl.engine.guards import refuse_future
 from sopctl.engine.refused import Refused
 from sopctl.engine.text import clean_text
-from sopctl.errors import NotFoundError, UsageError
+from sopctl.errors import Fact, NotFoundError, UsageError
 from sopctl.notation.nearest import suggestion
 from sopctl.sop.model import Sop
 from sopctl.store.case_search import load_found_case
@@ -31,7 +32,8 @@ class StartInput(Struct, frozen=True, kw_only=True):
 
     ``like`` is an earlier case whose fields are copied, ``each`` a CSV file with a case a line, ``agenda`` the No.
     Agenda of the incoming letter that the case answers. ``confidential`` opens it for those alone who have to do with
-    it.
+    it. ``after`` is the number of the last case of the SOP that was there when the user began: the same case, opened by
+    the same account since then, is not opened again.
     """
 
     subject: str = ""
@@ -41,6 +43,7 @@ class StartInput(Struct, frozen=True, kw_only=True):
     each: Path | None = None
     agenda: str = ""
     confidential: bool = False
+    after: int | None = None
 
 
 def start(session: Session, sop_id: str, opening: StartInput, typed: MoveInput) -> Outcome | Refused:
@@ -76,6 +79,9 @@ def start_each(session: Session, sop_id: str, opening: StartInput, typed: MoveIn
         letter = refuse_letter(work, session.record, sop.id, agenda) if agenda else None
         if isinstance(letter, Refused):
             return letter
+        if opening.after is not None and (again := _find_again(session, work, sop.id, event, opening.after)):
+            facts: dict[str, Fact] = {"id": again}
+            return Refused(reason="already_started", message=f"Berkas itu sudah dibuka: {again}.", facts=facts)
         for line in lines:
             id = refused or work.start(sop, source, _opened_by(event, line))
             if isinstance(id, Refused):
@@ -116,6 +122,26 @@ def _read_opening(
         confidential=opening.confidential or (parent is not None and record.is_confidential(parent)),
     )
     return event, copied
+
+
+def last_number(session: Session, sop: str) -> int:
+    """The number of the last case of an SOP, 0 where there is none."""
+    return max((case_number(id) for id in session.store.list_ids(sop)), default=0)
+
+
+def case_number(id: str) -> int:
+    """Which case of its SOP one is."""
+    return int(id.rpartition("-")[2])
+
+
+def _find_again(session: Session, work: UnitOfWork, sop: str, event: Started, after: int) -> str:
+    """The id of a case beyond that number which the same event opened, but for its time; empty where none was."""
+    for id in session.store.list_ids(sop):
+        if case_number(id) > after:
+            first = work.case(id).instance.events[0]
+            if replace(first, at=event.at, recorded_at=event.recorded_at, number=0, previous="") == event:
+                return id
+    return ""
 
 
 def _subject_of(sop: Sop, parent: Case | None, agenda: AgendaReference | None) -> str:

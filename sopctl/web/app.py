@@ -28,6 +28,7 @@ PAGES = (
     "report_page",
     "search_page",
     "sop_page",
+    "start_page",
 )
 """The modules of the pages, each with its blueprint ``pages``."""
 

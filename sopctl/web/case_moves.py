@@ -5,7 +5,7 @@ A form that was sent and not recorded is shown again as it was typed, with each 
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from flask import after_this_request, request
+from flask import after_this_request
 from msgspec import Struct
 from werkzeug.wrappers import Response
 
@@ -15,15 +15,12 @@ from sopctl.desk.history import list_history
 from sopctl.desk.open_moves import OpenMove, OpenMoves, OpenRow, list_open_moves
 from sopctl.desk.session import Session
 from sopctl.engine.case import Case
+from sopctl.web.cookies import DONE, drop_cookie, read_cookie, set_cookie
 from sopctl.web.form_fields import Control, Mistakes, Sent, make_control
 from sopctl.web.messages import Message
 from sopctl.web.uploads import ACCEPTED
-from sopctl.web.visitor import settings
 
-DONE = "tercatat"
-"""The cookie that tells the next page which events were just recorded: the case, and the first and last number."""
-
-_MAX_AGE = 120
+_LASTS = 120
 """Seconds for which it is told."""
 
 _VERBS = {"approve": "setuju", "reject": "kembalikan", "decide": "putuskan", "skip": "lewati", "begin": "mulai-kerja"}
@@ -138,21 +135,19 @@ def describe_events(session: Session, case: Case, after: int) -> tuple[HistoryLi
 
 def tell_done(response: Response, id: str, before: int, after: int) -> None:
     """Let the next page of the case tell what was recorded; the cookie holds numbers only."""
-    response.set_cookie(
-        DONE, f"{id}.{before}.{after}", max_age=_MAX_AGE, httponly=True, samesite="Lax", secure=settings().secure
-    )
+    set_cookie(response, DONE, f"{id}.{before}.{after}", seconds=_LASTS)
 
 
 def _take_done(session: Session, case: Case) -> tuple[HistoryLine, ...]:
     """What was just recorded in this case by whoever asks; it is told once."""
-    id, _, numbers = request.cookies.get(DONE, "").partition(".")
+    id, _, numbers = read_cookie(DONE).partition(".")
     before, _, after = numbers.partition(".")
     if id != case.id or not (before.isascii() and before.isdecimal() and after.isascii() and after.isdecimal()):
         return ()
 
     @after_this_request
     def forget(response: Response) -> Response:
-        response.delete_cookie(DONE, httponly=True, samesite="Lax", secure=settings().secure)
+        drop_cookie(response, DONE)
         return response
 
     lines = describe_events(session, case, int(before[:9]))[: max(int(after[:9]) - int(before[:9]), 0)]

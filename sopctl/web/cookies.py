@@ -14,6 +14,10 @@ STRANGER = "tamu"
 NEXT = "tujuan"
 """The page of ours that somebody asked for who had to log in first."""
 
+DONE = "tercatat"
+"""Which events were just recorded, for the next page to tell: the case, and the numbers before the first and of the
+last."""
+
 
 def read_cookie(name: str) -> str:
     """What the browser sends back; empty for nothing."""

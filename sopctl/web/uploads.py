@@ -2,6 +2,7 @@
 
 import re
 import zipfile
+from functools import cached_property
 from pathlib import Path, PureWindowsPath
 from tempfile import NamedTemporaryFile
 from typing import IO
@@ -40,6 +41,10 @@ ACCEPTED = (".pdf", *PICTURES, *_PACKAGES, *_OLD_OFFICE, *_TEXTS)
 class UploadRequest(Request):
     """A request whose files go to disk as they come, each under a name of its own until the answer is given."""
 
+    @cached_property
+    def _streams(self) -> list[IO[bytes]]:
+        return []
+
     def _get_file_stream(
         self,
         total_content_length: int | None,  # noqa: ARG002 — werkzeug's own parameters
@@ -47,7 +52,14 @@ class UploadRequest(Request):
         filename: str | None = None,  # noqa: ARG002
         content_length: int | None = None,  # noqa: ARG002
     ) -> IO[bytes]:
-        return NamedTemporaryFile("rb+", prefix="sopctl-")
+        self._streams.append(NamedTemporaryFile("rb+", prefix="sopctl-"))  # noqa: SIM115 — until the answer is given
+        return self._streams[-1]
+
+    def close(self) -> None:
+        """Remove the files, those of a form too that was cut off."""
+        super().close()
+        for stream in self._streams:
+            stream.close()
 
 
 def read_upload(file: FileStorage, item: str, caption: str) -> InputFile:

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 from flask.testing import FlaskClient
-from werkzeug.test import TestResponse
 
 from sopctl.desk.move_input import MoveInput
 from sopctl.engine.events import Approved, Event, Rejected
+from tests.web.pages import Page
 
 if TYPE_CHECKING:
     from tests.conftest import Room
@@ -23,35 +23,13 @@ officials:
 """
 
 
-class Page:
-    """A browser on the page of one case; what it posts carries the token and the revision of the page it saw."""
-
-    def __init__(self, client: FlaskClient, id: str) -> None:
-        self.client, self.id = client, id
-        self.text = self.look()
-
-    def look(self) -> str:
-        answer = self.client.get(f"/berkas/{self.id}")
-        assert answer.status_code == 200, answer.text
-        self.text = answer.text
-        return answer.text
-
-    def hidden(self, name: str) -> str:
-        found = re.search(rf'name="{name}" value="([^"]*)"', self.text)
-        return found[1] if found else ""
-
-    def post(self, verb: str, **data: object) -> TestResponse:
-        sent = {"csrf": self.hidden("csrf"), "revisi": self.hidden("revisi")} | data
-        return self.client.post(f"/berkas/{self.id}/{verb}", data=sent)
-
-
 Visit = Callable[[str, str], Page]
 
 
 @pytest.fixture
 def visit(room: "Room", browse: Callable[[str], FlaskClient]) -> Visit:
     room.say(OFFICIALS)
-    return lambda account, id: Page(browse(account), id)
+    return lambda account, id: Page(browse(account), f"/berkas/{id}")
 
 
 def events_of(room: "Room", id: str) -> tuple[Event, ...]:
@@ -147,7 +125,7 @@ def test_what_is_refused_has_its_status_and_records_nothing(
 
 def test_a_case_that_is_not_there_is_not_there(room: "Room", visit: Visit) -> None:
     page = visit("siti-aminah", room.letter("Tim uji"))
-    page.id = "sk-tim"
+    page.address = "/berkas/sk-tim"
     assert page.post("setuju").status_code == 404
-    page.id = "sk-tim-99"
+    page.address = "/berkas/sk-tim-99"
     assert page.post("setuju").status_code == 404
