@@ -3,8 +3,8 @@
 The folder `1` is a record as the first sopctl wrote it, `2` one with every kind of event and of line in the ledger,
 with its `sopctl.yaml`. Those after it have the kinds that came last: `2-returned` a letter that was signed elsewhere,
 beside a photo with a caption; `2-skipped` rows that were left out, by somebody and by a condition; `2-forked`
-a case in two arms of a fork; `2-page` one that officials moved on the page. They are never changed; a new schema gets a
-folder of its own.
+a case in two arms of a fork; `2-page` one that officials moved on the page, to which one of them was
+invited. They are never changed; a new schema gets a folder of its own.
 """
 
 import json
@@ -57,7 +57,7 @@ def test_an_old_record_holds(old: "Room", schema: str) -> None:
 def test_the_newest_record_has_every_kind_of_event_and_line() -> None:
     texts = [
         (STORED / name / "data" / "ledger.jsonl").read_bytes()
-        for name in (str(SCHEMA), f"{SCHEMA}-returned", f"{SCHEMA}-skipped")
+        for name in (str(SCHEMA), f"{SCHEMA}-returned", f"{SCHEMA}-skipped", f"{SCHEMA}-page")
     ]
     lines = [msgspec.json.decode(line, type=LedgerLine) for text in texts for line in text.splitlines()]
     assert {type(line) for line in lines} == set(get_args(LedgerLine))
