@@ -89,7 +89,7 @@ def create_app(serving: WebSettings) -> Flask:
     app.after_request(_protect)
     errors.register(app)
     if serving.behind_proxy:
-        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1, x_host=1)  # type: ignore[method-assign]
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1)  # type: ignore[method-assign]
     return app
 
 
