@@ -55,8 +55,10 @@ def read_step_letter(session: Session, case: Case, step: str, open_writer: Calla
 
 
 def _name_state(session: Session, case: Case, step: str) -> str:
-    """What the letter depends on: the case, who looks on which day, the office file and the templates."""
-    templates = sorted((path.name, path.stat().st_mtime_ns) for path in session.workspace.templates.glob("*.docx"))
+    """What the letter depends on: the case, who looks on which day, the office file, the templates, the next number."""
+    workspace = session.workspace
+    files = (*workspace.templates.glob("*.docx"), *workspace.agenda.glob("*/*.jsonl"))
+    states = sorted((str(path), path.stat().st_mtime_ns) for path in files)
     parts = (
         case.id,
         case.instance.head,
@@ -65,7 +67,7 @@ def _name_state(session: Session, case: Case, step: str) -> str:
         str(session.now().date()),
         session.record.office_version,
     )
-    return sha256(msgspec.json.encode((parts, templates))).hexdigest()
+    return sha256(msgspec.json.encode((parts, states))).hexdigest()
 
 
 def _foresee(session: Session, case: Case, step: str, open_writer: Callable[[], Session]) -> StepLetter | None:

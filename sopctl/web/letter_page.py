@@ -5,7 +5,7 @@ from functools import partial
 from pathlib import PurePosixPath
 from typing import Any
 
-from flask import Blueprint, Response, abort, current_app, render_template, request, url_for
+from flask import Blueprint, Response, abort, render_template, request, url_for
 from msgspec import Struct
 
 from sopctl.desk.case_files import open_case_file
@@ -17,7 +17,7 @@ from sopctl.errors import NotFoundError
 from sopctl.sop.model import ACTS
 from sopctl.web.case_files_page import read_number
 from sopctl.web.downloads import WORD, send_download
-from sopctl.web.previews import LetterPictures, Previews
+from sopctl.web.previews import LetterPictures, find_previews
 from sopctl.web.visitor import page_session
 
 pages = Blueprint("letter", __name__)
@@ -41,8 +41,7 @@ class ShownLetter(Struct, frozen=True):
 
     def draw(self) -> LetterPictures:
         """The pictures of its pages."""
-        previews: Previews = current_app.extensions["sopctl-previews"]
-        return previews.draw(self.data, PurePosixPath(self.written.path).suffix)
+        return find_previews().draw(self.data, PurePosixPath(self.written.path).suffix)
 
 
 @pages.get("/berkas/<id>/surat/<step>")

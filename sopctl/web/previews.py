@@ -14,6 +14,7 @@ from threading import BoundedSemaphore, Event, Lock
 from time import monotonic
 
 import msgspec
+from flask import current_app
 from msgspec import Struct
 
 from sopctl.errors import BusyError, NotFoundError
@@ -122,6 +123,12 @@ class Previews:
             return msgspec.msgpack.decode(kept, type=LetterPictures) if kept else None
         except msgspec.MsgspecError:
             return None
+
+
+def find_previews() -> Previews:
+    """Those of the application at work."""
+    found: Previews = current_app.extensions["sopctl-previews"]
+    return found
 
 
 def _draw(folder: Path | None, data: bytes, suffix: str) -> LetterPictures | None:

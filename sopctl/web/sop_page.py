@@ -16,7 +16,9 @@ from sopctl.sop.model import Sop
 from sopctl.web.case_files_page import read_number
 from sopctl.web.case_page import describe_flow
 from sopctl.web.downloads import WORD, send_download
+from sopctl.web.previews import find_previews
 from sopctl.web.visitor import page_session
+from sopctl.word.pdf import find_libreoffice
 
 pages = Blueprint("sop", __name__)
 
@@ -46,6 +48,7 @@ def show(id: str) -> str:
         rows=[list_cells(sop, step) for step in sop.steps],
         flow=describe_flow(sop),
         drawing=_list_pages(session, sop),
+        pdf=find_libreoffice() is not None,
     )
 
 
@@ -61,9 +64,18 @@ def show_drawing(id: str) -> Response:
 @pages.get("/sop/<id>/formulir.docx")
 def download(id: str) -> Response:
     """The form as a Word file."""
+    return send_download(_render(id), f"{id}.docx", WORD)
+
+
+@pages.get("/sop/<id>/formulir.pdf")
+def download_pdf(id: str) -> Response:
+    """The form as PDF, where LibreOffice is."""
+    return send_download(find_previews().draw(_render(id), ".docx").pdf, f"{id}.pdf", "application/pdf")
+
+
+def _render(id: str) -> bytes:
     session = page_session()
-    sop = read_form(session, id)
-    return send_download(render_form(session, sop, FormOptions())[1], f"{sop.id}.docx", WORD)
+    return render_form(session, read_form(session, id), FormOptions())[1]
 
 
 def _list_pages(session: Session, sop: Sop) -> tuple[FlowPage, ...]:

@@ -200,6 +200,15 @@ def test_an_sop_is_shown_as_its_form(page: FlaskClient) -> None:
         assert page.get(f"/sop/{wrong}").status_code == 404
 
 
+def test_the_form_is_a_pdf_too(page: FlaskClient, needs: Callable[[str], str]) -> None:
+    needs("soffice")
+    assert "/sop/sk-tim/formulir.pdf" in text_of(page, "/sop/sk-tim")
+    answer = page.get("/sop/sk-tim/formulir.pdf")
+    assert answer.data.startswith(b"%PDF")
+    assert answer.headers["Content-Disposition"].startswith('attachment; filename="sk-tim.pdf"')
+    assert page.get("/sop/tidak-ada/formulir.pdf").status_code == 404
+
+
 def test_an_sop_with_mistakes_says_which(room: "Room", page: FlaskClient) -> None:
     room.write("""
         id: salah

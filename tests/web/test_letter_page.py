@@ -11,6 +11,7 @@ from zipfile import ZipFile
 import pytest
 from flask.testing import FlaskClient
 
+from sopctl.desk import agenda
 from sopctl.desk.move_input import MoveInput
 from sopctl.errors import BusyError, NotFoundError
 from sopctl.store.workspace import Workspace
@@ -62,6 +63,17 @@ def test_who_signs_reads_the_letter_as_it_will_be(room: "Room", browse: Browse, 
     signed = head.get(f"/berkas/{id}/dokumen/surat-tugas").data
     assert body(shown) == body(signed)
     assert head.get(f"/berkas/{id}/surat/tandatangan").status_code == 404
+
+
+def test_the_number_that_is_shown_is_the_one_that_comes_next(room: "Room", browse: Browse, id: str) -> None:
+    head = browse("budi-santoso")
+    first = head.get(f"/berkas/{id}/surat/tandatangan/surat.docx").data
+    room.account = "page:dewi"
+    agenda.add(room.session(), agenda.NewLetter(kode="800", perihal="Surat lain"))
+    second = head.get(f"/berkas/{id}/surat/tandatangan/surat.docx").data
+    room.account = "page:budi-santoso"
+    room.approve(id)
+    assert body(first) != body(second) == body(head.get(f"/berkas/{id}/dokumen/surat-tugas").data)
 
 
 def test_others_read_the_draft(room: "Room", browse: Browse, id: str) -> None:
