@@ -47,7 +47,7 @@ class OpenMove(Struct, frozen=True, kw_only=True):
     signs: str = ""
 
 
-class OpenRow(Struct, frozen=True, kw_only=True):
+class RowMoves(Struct, frozen=True, kw_only=True):
     """An open row of a case at which the account acts as one pelaksana (``jabatan`` is the title).
 
     ``several`` says that the account could act there as another pelaksana too. ``questions`` are what is asked there,
@@ -71,7 +71,7 @@ class OpenMoves(Struct, frozen=True, kw_only=True):
     """
 
     revision: int
-    rows: tuple[OpenRow, ...]
+    rows: tuple[RowMoves, ...]
     changes: frozenset[ChangeKind]
     assignable: tuple[str, ...]
     persons: tuple[str, ...]
@@ -114,7 +114,7 @@ def _list_assignable(session: Session, case: Case, request: Request) -> Iterator
             yield name
 
 
-def _list_rows(session: Session, case: Case) -> Iterator[OpenRow]:
+def _list_rows(session: Session, case: Case) -> Iterator[RowMoves]:
     """The rows at which the account has the turn, once for each pelaksana that it may act as there."""
     actions = list_next_actions(case, session.record, session.library)
     may = allowed_pelaksana(session.office, session.account, case, session.now().date())
@@ -124,7 +124,7 @@ def _list_rows(session: Session, case: Case) -> Iterator[OpenRow]:
         yield from (replace(one, several=len(mine) > 1) for one in found if one and (one.moves or one.called))
 
 
-def _open_row(session: Session, case: Case, pelaksana: str, actions: tuple[NextAction, ...]) -> OpenRow | None:
+def _open_row(session: Session, case: Case, pelaksana: str, actions: tuple[NextAction, ...]) -> RowMoves | None:
     """The row at hand for one pelaksana; None where the case has ended."""
     step, day = case.step, session.now().date()
     if step is None:
@@ -135,7 +135,7 @@ def _open_row(session: Session, case: Case, pelaksana: str, actions: tuple[NextA
     request = describe_request(session, case, MoveInput(as_=pelaksana, note=_ASKED_REASON))
     questions = questions_at(session, case, step, here)
     moves = _list_moves(case, step, pelaksana, here, questions)
-    return OpenRow(
+    return RowMoves(
         step=step,
         pelaksana=pelaksana,
         jabatan=title,

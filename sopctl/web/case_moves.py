@@ -12,7 +12,7 @@ from werkzeug.wrappers import Response
 from sopctl.desk.employees import Employee
 from sopctl.desk.event_sentences import HistoryLine, list_all_lines
 from sopctl.desk.history import list_history
-from sopctl.desk.open_moves import OpenMove, OpenMoves, OpenRow, list_open_moves
+from sopctl.desk.open_moves import OpenMove, OpenMoves, RowMoves, list_open_moves
 from sopctl.desk.session import Session
 from sopctl.engine.case import Case
 from sopctl.web.cookies import DONE, drop_cookie, read_cookie, set_cookie
@@ -49,7 +49,7 @@ class RowForm(Struct, frozen=True, kw_only=True):
     """The form of a row: its fields, the kelengkapan that want a file (``required``) and those that may have one."""
 
     id: str
-    row: OpenRow
+    row: RowMoves
     sent: SentMove | None
     controls: tuple[Control, ...]
     required: tuple[str, ...]
@@ -107,7 +107,7 @@ def describe_moves(session: Session, case: Case, sent: SentMove | None = None) -
     )
 
 
-def _make_form(case: Case, row: OpenRow, id: str, sent: SentMove | None) -> RowForm:
+def _make_form(case: Case, row: RowMoves, id: str, sent: SentMove | None) -> RowForm:
     mine = sent is not None and sent.verb in _VERBS.values() and sent.step in ("", row.step.id)
     typed = sent if sent and mine and sent.pelaksana in ("", row.pelaksana) else None
     asked, texts = row.questions, typed.sent if typed else {}
