@@ -25,6 +25,7 @@ from bench import (
     start,
     startup,
     verify,
+    web,
 )
 from bench.office import PYTHON
 from bench.ratio import Result, table
@@ -65,7 +66,8 @@ def quick() -> list[Result]:
         now = datetime.now().astimezone().replace(microsecond=0)
         generate.generate(office, finished=20, running=5, seed=1, now=now)
         verified = verify.measured(Path(folder), 25, QUICK, few=15)
-        return [*results, *scale.measured(office, QUICK), *report.measured(office), *verified]
+        pages = web.measured(4, finished=50, rounds=QUICK)
+        return [*results, *scale.measured(office, QUICK), *report.measured(office), *verified, *pages]
 
 
 if __name__ == "__main__":
