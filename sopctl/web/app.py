@@ -47,6 +47,9 @@ OPEN = FOR_ALL | {
 LARGEST_REQUEST = 110_000_000
 """Bytes of a request with its files."""
 
+LARGEST_OF_STRANGERS = 65_536
+"""Bytes of a form of whoever is not logged in."""
+
 FORM_TEXT, FORM_PARTS = 4_000_000, 5_000
 """Bytes of a form's texts, and how many texts and files it has at most: enough for the rows of a long table."""
 
@@ -99,6 +102,10 @@ def _admit() -> AnyResponse | None:
         identify()
     if request.endpoint not in OPEN and not current_account():
         return ask_to_log_in()
+    if not current_account():
+        request.max_content_length = LARGEST_OF_STRANGERS
+    elif request.mimetype != "multipart/form-data":
+        request.max_content_length = FORM_TEXT  # werkzeug reads such a form whole
     check_csrf()
     return None
 

@@ -21,6 +21,9 @@ pages = Blueprint("login", __name__)
 _NEXT_LASTS = 600
 """Seconds for which the page that somebody asked for is kept while they log in."""
 
+_NEXT_LONGEST = 1000
+"""Characters of its address: browsers keep no longer cookie."""
+
 _WRONG = "Nama atau sandi keliru."
 _DIFFERENT = "Kedua sandi baru tidak sama."
 _UNKNOWN = 403
@@ -54,9 +57,10 @@ def _find_remote(office: Office, user: str) -> str:
 def ask_to_log_in() -> Response:
     """Lead a stranger to the form, and keep which page was asked for where it is one."""
     answer = redirect("/masuk", code=303)
-    asked = request.headers.get("Sec-Fetch-Dest", "document") == "document"
+    path = request.full_path.rstrip("?")
+    asked = request.headers.get("Sec-Fetch-Dest", "document") == "document" and len(path) <= _NEXT_LONGEST
     if request.method == "GET" and request.endpoint and asked:
-        set_cookie(answer, NEXT, request.full_path.rstrip("?"), seconds=_NEXT_LASTS)
+        set_cookie(answer, NEXT, path, seconds=_NEXT_LASTS)
     return answer
 
 

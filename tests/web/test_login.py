@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable
 from datetime import timedelta
+from io import BytesIO
 from typing import TYPE_CHECKING
 
 import pytest
@@ -354,3 +355,22 @@ def test_an_account_file_that_is_damaged_is_a_sentence_on_every_page(room: "Room
         assert page.status_code in {200, 500}
         assert str(room.root) not in page.text
         assert "Traceback" not in page.text
+
+
+def test_a_stranger_sends_no_more_than_a_form_holds(site: Flask) -> None:
+    client = site.test_client()
+    client.get("/masuk")
+    for path in ("/masuk", "/undangan/1", "/keluar"):
+        for sent in ({"nama": "a" * 70_000}, {"nama": (BytesIO(b"a" * 70_000), "a.txt")}):
+            assert client.post(path, data=sent).status_code == 413, path
+
+
+def test_an_address_too_long_to_be_kept_leads_to_the_log_in_all_the_same(site: Flask) -> None:
+    answer = site.test_client().get(f"/cari?q={'ä' * 3000}")
+    assert (answer.status_code, answer.location) == (303, "/masuk")
+    assert "tujuan" not in str(answer.headers)
+
+
+def test_a_form_without_files_is_read_to_a_limit_of_its_own(enter: Browse) -> None:
+    client = enter("siti-aminah")
+    assert client.post("/akun/sesi", data={"csrf": "a" * 4_000_000}).status_code == 413
