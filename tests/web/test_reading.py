@@ -34,7 +34,16 @@ officials:
   - {nama: Pengawas, pelaksana: [arsip]}
 readers: [Pengawas]
 """
-VALUES = {"name": "surat-tugas", "number": "1", "kind": "xlsx", "token": "x", "page": "1", "sha256": "0" * 64}
+VALUES = {
+    "name": "surat-tugas",
+    "step": "laksanakan",
+    "file": "surat.docx",
+    "number": "1",
+    "kind": "xlsx",
+    "token": "x",
+    "page": "1",
+    "sha256": "0" * 64,
+}
 """What stands in an address besides the id of a case; of a name that is not here any text."""
 
 
@@ -78,7 +87,7 @@ def _fill(client: FlaskClient, rule: Rule, id: str) -> str:
 def read(answer: TestResponse) -> str:
     """What an answer says, within a Word file or a workbook too."""
     if not is_zipfile(BytesIO(answer.data)):
-        return answer.get_data(as_text=True)
+        return answer.data.decode("utf-8", "replace")
     with ZipFile(BytesIO(answer.data)) as package:
         return "".join(package.read(name).decode("utf-8", "replace") for name in package.namelist())
 
