@@ -4,12 +4,14 @@ from collections.abc import Callable, Iterator
 from hashlib import sha256
 from io import BytesIO
 from pathlib import Path
+from struct import unpack
 from threading import Thread
 from typing import TYPE_CHECKING
 from zipfile import ZipFile
 
 import pytest
 from flask.testing import FlaskClient
+from pypdfium2 import PdfDocument
 
 from sopctl.desk import agenda
 from sopctl.desk.move_input import MoveInput
@@ -17,6 +19,7 @@ from sopctl.errors import BusyError, NotFoundError
 from sopctl.store.workspace import Workspace
 from sopctl.web import previews
 from sopctl.web.previews import LetterPictures, Previews
+from sopctl.word.page_pictures import draw_pages
 
 if TYPE_CHECKING:
     from tests.conftest import Room
@@ -111,6 +114,17 @@ def test_without_libreoffice_the_word_file_is_there(browse: Browse, id: str, mon
     assert "/1.png" not in text
     assert "/1.png" not in head.get(f"/berkas/{id}").text
     assert head.get(f"/berkas/{id}/surat/tandatangan/1.png").status_code == 404
+
+
+@pytest.mark.parametrize(("width", "height"), [(14400, 14400), (3, 14400), (14400, 3), (3, 3)])
+def test_a_page_of_any_size_becomes_a_picture_of_bounded_size(tmp_path: Path, width: int, height: int) -> None:
+    document = PdfDocument.new()
+    document.new_page(width, height)
+    document.save(tmp_path / "masuk.pdf")
+    draw_pages(tmp_path / "masuk.pdf", tmp_path)
+    across, down = unpack(">II", (tmp_path / "1.png").read_bytes()[16:24])
+    assert 0 < across <= 1241
+    assert 0 < down <= 4961
 
 
 SOFFICE = """#!/bin/sh

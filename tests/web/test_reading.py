@@ -87,7 +87,7 @@ def _fill(client: FlaskClient, rule: Rule, id: str) -> str:
 def read(answer: TestResponse) -> str:
     """What an answer says, within a Word file or a workbook too."""
     if not is_zipfile(BytesIO(answer.data)):
-        return answer.data.decode("utf-8", "replace")
+        return bytes(answer.data).decode("utf-8", "replace")
     with ZipFile(BytesIO(answer.data)) as package:
         return "".join(package.read(name).decode("utf-8", "replace") for name in package.namelist())
 
