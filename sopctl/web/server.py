@@ -37,6 +37,7 @@ _LIMITS = {
     "cleanup_interval": 10,
     "max_request_header_size": 32_768,
     "max_request_body_size": LARGEST_REQUEST,
+    "outbuf_high_watermark": 1 << 30,  # what is answered waits on disk for a slow reader, not in a thread
     "asyncore_use_poll": True,
     "ident": None,
 }

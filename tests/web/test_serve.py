@@ -18,6 +18,7 @@ from urllib.parse import urlencode
 from urllib.request import HTTPCookieProcessor, HTTPRedirectHandler, Request, build_opener, urlopen
 
 import pytest
+from flask import Response
 
 from sopctl.accounts.accounts import Accounts
 from sopctl.store.workspace import Workspace
@@ -188,16 +189,46 @@ def test_accounts_of_another_system_account_are_left_alone(workspace: Path) -> N
     assert "akun komputer" in done.stderr
 
 
-def test_a_request_that_drips_takes_up_no_connection(workspace: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(server, "_SILENCE", 0.3)
+@pytest.fixture
+def serve_here(workspace: Path) -> Iterator[Callable[[], int]]:
+    """Serve the page in a thread of this process, with a long answer at `/panjang`; its port."""
     settings = WebSettings(workspace=Workspace(workspace), key=b"k", clock=lambda: datetime.now(UTC))
-    page = server.bind_server(create_app(settings), "127.0.0.1", 0, behind_proxy=False)
-    Thread(target=page.run, daemon=True).start()
-    with socket.create_connection(("127.0.0.1", int(page.effective_port)), timeout=30) as slow:
+    app = create_app(settings)
+    app.before_request_funcs = {}
+    app.add_url_rule("/panjang", view_func=lambda: Response(b"a" * 1_000_000 for _ in range(40)))
+    pages: list[server.PageServer] = []
+
+    def serve() -> int:
+        pages.append(server.bind_server(app, "127.0.0.1", 0, behind_proxy=False))
+        Thread(target=pages[0].run, daemon=True).start()
+        return int(pages[0].effective_port)
+
+    yield serve
+    for page in pages:
+        page.task_dispatcher.shutdown(timeout=1)
+        page.close()
+
+
+def test_a_request_that_drips_takes_up_no_connection(
+    serve_here: Callable[[], int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(server, "_SILENCE", 0.3)
+    with socket.create_connection(("127.0.0.1", serve_here()), timeout=30) as slow:
         slow.sendall(b"GET /sehat HTTP/1.1\r\nHost: x\r\nX-Pelan: ")
         with pytest.raises(ConnectionError):
             send_by_drops(slow)
-    page.close()
+
+
+def test_readers_that_take_nothing_hold_up_nobody(serve_here: Callable[[], int]) -> None:
+    port = serve_here()
+    slow = [socket.create_connection(("127.0.0.1", port), timeout=30) for _ in range(server.THREADS + 2)]
+    for client in slow:
+        client.sendall(b"GET /panjang HTTP/1.1\r\nHost: x\r\n\r\n")
+        assert client.recv(12) == b"HTTP/1.1 200"
+    with urlopen(f"http://127.0.0.1:{port}/sehat", timeout=20) as answer:
+        assert answer.status == 200
+    for client in slow:
+        client.close()
 
 
 def test_a_header_without_end_and_a_body_beyond_the_limit_are_refused(start: Start) -> None:
