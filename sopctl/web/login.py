@@ -90,7 +90,7 @@ def show_invitation(token: str) -> Form:
     found = settings().accounts.find_invitation(token, settings().clock())
     if found is None:
         return show_message(Message(404, "Undangan ini sudah dipakai, diganti, atau lewat 72 jam. Mintalah yang baru."))
-    return _password_form("accept_invitation.html", nama=office_of_today().shown_name(f"{PAGE}{found.account}"))
+    return _invitation_form(found.account)
 
 
 @pages.post("/undangan/<token>")
@@ -100,19 +100,18 @@ def accept_invitation(token: str) -> Form:
     found = here.accounts.find_invitation(token, here.clock())
     if found is None:
         return show_invitation(token)
-    nama = office.shown_name(f"{PAGE}{found.account}")
     if password != request.form.get("sandi_ulang", ""):
-        return _password_form("accept_invitation.html", _DIFFERENT, nama=nama)
+        return _invitation_form(found.account, _DIFFERENT)
     answer = desk.redeem(office, here.accounts, token, password, here.clock())
     if isinstance(answer, Refused):
-        return _password_form("accept_invitation.html", answer.message, nama=nama)
+        return _invitation_form(found.account, answer.message)
     return _enter(answer, password)
 
 
 @pages.get("/sandi")
 def show_password_form() -> Form:
     """The form to change one's password."""
-    return _password_form("change_password.html")
+    return _password_form()
 
 
 @pages.post("/sandi")
@@ -120,14 +119,14 @@ def change_password() -> Form:
     """Change one's password by the old one: all other sessions end, and this one goes on by a new token."""
     here, password = settings(), request.form.get("sandi", "")
     if password != request.form.get("sandi_ulang", ""):
-        return _password_form("change_password.html", _DIFFERENT)
+        return _password_form(_DIFFERENT)
     account = current_account().removeprefix(PAGE)
     old, address = request.form.get("sandi_lama", ""), request.remote_addr or ""
     answer = desk.change_password(office_of_today(), here.accounts, account, (old, password), address, here.clock())
     if isinstance(answer, LoginRefused):
-        return _password_form("change_password.html", _word_refused(answer, "Sandi yang lama keliru."))
+        return _password_form(_word_refused(answer, "Sandi yang lama keliru."))
     if isinstance(answer, Refused):
-        return _password_form("change_password.html", answer.message)
+        return _password_form(answer.message)
     return _begin_session(answer, "/akun")
 
 
@@ -181,8 +180,15 @@ def _form(error: str = "") -> str:
     return render_template("log_in.html", error=error, user=user, account=current_account())
 
 
-def _password_form(template: str, error: str = "", **facts: str) -> Form:
-    return render_template(template, error=error, **facts), INCOMPLETE if error else 200
+def _invitation_form(account: str, error: str = "") -> Form:
+    nama = office_of_today().shown_name(f"{PAGE}{account}")
+    shown = render_template("accept_invitation.html", error=error, account=account, invited=nama)
+    return shown, INCOMPLETE if error else 200
+
+
+def _password_form(error: str = "") -> Form:
+    shown = render_template("change_password.html", error=error, account=current_account().removeprefix(PAGE))
+    return shown, INCOMPLETE if error else 200
 
 
 def _word_refused(refused: LoginRefused, wrong: str) -> str:

@@ -245,7 +245,7 @@ def test_sessions_are_shown_and_the_others_ended(site: Flask, send: Send, enter:
     first = enter("siti-aminah")
     second, _ = log_in(site, send, "siti-aminah")
     page = second.get("/akun").text
-    assert (page.count("sesi ini"), page.count("<td>sesi lain")) == (1, 1)
+    assert (page.count("Sesi ini:"), page.count("Sesi lain:")) == (1, 1)
     assert send(second, "/akun", to="/akun/sesi").location == "/akun"
     assert is_in(second)
     assert not is_in(first)

@@ -119,6 +119,12 @@ def test_an_address_that_would_be_a_danger_is_refused(workspace: Path, words: tu
     assert "Traceback" not in done.stderr
 
 
+def test_without_tls_other_computers_are_let_in_with_a_warning_only(start: Start) -> None:
+    process, _ = start("--host", "0.0.0.0", "--insecure")  # noqa: S104 — that it warns is the point
+    process.send_signal(signal.SIGINT)
+    assert "Peringatan: tanpa TLS" in process.communicate(timeout=30)[1]
+
+
 def test_an_office_file_that_is_wrong_is_told_before_the_page_opens(workspace: Path) -> None:
     (workspace / "sopctl.yaml").write_text("timezone: Bulan/Kawah\n", encoding="utf-8")
     assert refused(workspace, "--port", "0").returncode == 5
