@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Mapping
 
-from msgspec.structs import asdict
+from msgspec.structs import asdict, replace
 
 from sopctl.desk.authority import allowed_pelaksana
 from sopctl.desk.move_input import MoveInput, find_row
@@ -71,11 +71,15 @@ def step_questions(session: Session, id: str, typed: MoveInput) -> StepQuestions
     may = allowed_pelaksana(record.office, record.account, case, record.now().date())
     if may is not None and not may.intersection(case.state.turn):
         return None
-    return questions_at(session, case, step, list_next_actions(case, record, session.library))
+    found = questions_at(session, case, step, list_next_actions(case, record, session.library))
+    return replace(found, printed=_printed_names(session, found.document))
 
 
 def questions_at(session: Session, case: Case, step: Step, actions: tuple[NextAction, ...]) -> StepQuestions:
-    """What is asked at the row at hand, which is at this step; ``actions`` are the moves that are accepted."""
+    """The same at the row at hand, which is at this step, whatever its letter prints.
+
+    ``actions`` are the moves that are accepted.
+    """
     document = case.sop.documents[step.document.name] if step.document else None
     actions = tuple(one for one in actions if one.step == step.id and one.kind in {"approve", "fill", "decide"})
     opened = case.instance.events[0].fields
@@ -95,7 +99,7 @@ def questions_at(session: Session, case: Case, step: Step, actions: tuple[NextAc
         items=tuple(dict.fromkeys(item for action in actions for item in action.items)),
         rejection=last_rejection(case, session.office),
         document=document,
-        printed=_printed_names(session, document),
+        printed={},
     )
 
 

@@ -99,7 +99,7 @@ def describe_moves(session: Session, case: Case, sent: SentMove | None = None) -
         rows=rows,
         controls=tuple(make_control(one, filling, state.fields, required=one.required) for one in fields),
         items=tuple(dict.fromkeys(here)),
-        people=session.employees() if any(one.type == "table" for one in fields) else (),
+        people=session.employees() if found.changes and any(one.type == "table" for one in fields) else (),
         accepted=",".join(ACCEPTED),
         sent=sent,
         done=() if sent else _take_done(session, case),

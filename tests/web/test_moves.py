@@ -3,13 +3,16 @@
 import re
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 import pytest
 from flask.testing import FlaskClient
 
+from sopctl.desk import moves
 from sopctl.desk.move_input import MoveInput
 from sopctl.engine.events import Approved, Event, Rejected
+from sopctl.errors import BusyError
 from tests.web.pages import Page
 
 if TYPE_CHECKING:
@@ -129,3 +132,142 @@ def test_a_case_that_is_not_there_is_not_there(room: "Room", visit: Visit) -> No
     assert page.post("setuju").status_code == 404
     page.address = "/berkas/sk-tim-99"
     assert page.post("setuju").status_code == 404
+
+
+FORK = """
+id: dua
+nama: Dua lengan
+pelaksana: {tim: Tim, kadis: Kepala Dinas, kabid: Kepala Bidang, lain: Orang lain}
+steps:
+  - {id: mulai, kegiatan: Memulai, pelaksana: tim, next: [kiri, kanan]}
+  - {id: kiri, kegiatan: Kiri, pelaksana: [tim, kabid], next: temu}
+  - {id: kanan, kegiatan: Kanan, pelaksana: tim, optional: ya}
+  - {id: temu, kegiatan: Bertemu, pelaksana: kadis, decides: {kadis: {terima: end, ulang: mulai, lain: kanan}}}
+"""
+
+PLAIN = """
+id: pilih
+nama: Memilih
+pelaksana: {tim: Tim, kadis: Kepala Dinas}
+fields:
+  jumlah: {label: Jumlah, type: number, step: nilai}
+steps:
+  - {id: susun, kegiatan: Menyusun, pelaksana: tim, optional: ya}
+  - {id: nilai, kegiatan: Menilai, pelaksana: kadis, branches: {
+      besar: {to: end, when: jumlah > 5}, kecil: {to: kirim, when: jumlah <= 5}, ulang: susun}}
+  - {id: kirim, kegiatan: Mengirim, pelaksana: tim, not_by: [susun]}
+"""
+
+
+def buttons(page: Page) -> set[str]:
+    """The moves that the page offers."""
+    return set(re.findall(rf'formaction="{page.address}/([a-z-]+)#giliran', page.text))
+
+
+def test_branches_are_buttons_and_conditions_are_those_of_what_is_typed(room: "Room", visit: Visit) -> None:
+    room.write(PLAIN)
+    room.start("pilih", "Perihal")
+    page = visit("budi-santoso", "pilih-1")
+    assert buttons(page) == {"setuju", "lewati", "mulai-kerja"}
+    assert page.post("mulai-kerja").status_code == 303
+    page.look()
+    assert page.post("lewati", catatan="tidak perlu").status_code == 303
+    page = visit("siti-aminah", "pilih-1")
+    assert {"putuskan", "setuju", "kembalikan"} & buttons(page)
+    for label in ("besar", "kecil", "ulang"):
+        assert label in page.text
+    before = room.record()
+    assert page.post("putuskan", label="besar", jumlah="3").status_code == 422
+    assert page.post("setuju").status_code == 422
+    assert room.record() == before
+    assert page.post("putuskan", label="kecil", jumlah="3").status_code == 303
+    assert room.session().record.load_case("pilih-1").state.step == "kirim"
+
+
+def test_who_did_a_step_that_another_forbids_is_offered_nothing_there(room: "Room", visit: Visit) -> None:
+    room.write(PLAIN)
+    room.start("pilih", "Perihal")
+    assert visit("budi-santoso", "pilih-1").post("setuju").status_code == 303
+    assert visit("siti-aminah", "pilih-1").post("putuskan", label="kecil", jumlah="3").status_code == 303
+    page = visit("budi-santoso", "pilih-1")
+    assert buttons(page) == set()
+    assert page.post("setuju").status_code == 403
+
+
+def test_where_several_rows_are_open_each_has_its_form(room: "Room", visit: Visit) -> None:
+    room.write(FORK)
+    room.start("dua", "Perihal")
+    assert visit("budi-santoso", "dua-1").post("setuju").status_code == 303
+    page = visit("budi-santoso", "dua-1")
+    assert re.findall(r'name="langkah" value="([^"]*)"', page.text) == ["kiri", "kanan"]
+    assert page.post("setuju").status_code == 422
+    assert page.post("setuju", langkah="kanan").status_code == 303
+    page.look()
+    assert page.post("setuju", langkah="kiri", sebagai="tim").status_code == 303
+    page.look()
+    assert page.post("setuju", langkah="kiri", sebagai="kabid").status_code == 303
+    assert visit("siti-aminah", "dua-1").post("putuskan", label="terima").status_code == 303
+    assert room.session().record.load_case("dua-1").state.status == "completed"
+
+
+LETTER = """
+id: rapat
+nama: Rapat
+pelaksana: {tim: Tim, kadis: Kepala Dinas}
+fields:
+  hasil: {label: Hasil rapat, step: susun}
+documents:
+  notulen: {template: notulen.docx, wajib: [hasil]}
+steps:
+  - {id: susun, kegiatan: Menyusun, pelaksana: tim, document: {name: notulen, act: draft}}
+  - {id: teken, kegiatan: Menandatangani, pelaksana: kadis, document: {name: notulen, act: sign}}
+"""
+
+
+def test_a_letter_with_gaps_is_signed_only_where_that_is_chosen(room: "Room", visit: Visit) -> None:
+    room.write(LETTER)
+    room.start("rapat", "Rapat")
+    room.approve("rapat-1")
+    page, before = visit("siti-aminah", "rapat-1"), room.record()
+    assert "menandatangani <strong>notulen</strong>" in page.text
+    assert 'name="kosong"' not in page.text
+    answer = page.post("setuju")
+    assert (answer.status_code, room.record()) == (422, before)
+    assert 'name="kosong"' in answer.text
+    assert page.post("setuju", kosong="ya").status_code == 303
+    assert "ditandatangani" in page.look()
+    assert events_of(room, "rapat-1")[-1].written[0].gaps
+
+
+def test_the_other_buttons_do_what_they_say(room: "Room", visit: Visit) -> None:
+    id = room.start("sk-tim", "Tim uji").id
+    page = visit("siti-aminah", id)
+    for verb, data, state in (
+        ("catat", {"catatan": "Dicatat"}, "running"),
+        ("isi", {"perihal": "Perihal baru", "tugas": "Satu\nDua"}, "running"),
+        ("serahkan", {"pelaksana": "kadis", "kepada": "Siti Aminah"}, "running"),
+        ("tunda", {"catatan": "Menunggu"}, "suspended"),
+        ("lanjutkan", {}, "running"),
+        ("setuju", {}, "running"),
+        ("tarik", {"catatan": "Keliru"}, "running"),
+        ("batalkan", {"catatan": "Tidak jadi"}, "cancelled"),
+    ):
+        assert page.post(verb, **data).status_code == 303, verb
+        assert room.session().record.load_case(id).state.status == state
+        page.look()
+    case = room.session().record.load_case(id)
+    assert (case.state.subject, case.state.fields["tugas"]) == ("Perihal baru", ["Satu", "Dua"])
+    assert page.post("setuju").status_code == 409
+
+
+def test_the_page_and_the_command_line_at_once_make_one_move(room: "Room", visit: Visit) -> None:
+    id = room.letter("Tim uji")
+    page = visit("siti-aminah", id)
+    with ThreadPoolExecutor(2) as pool:
+        typed = pool.submit(lambda: moves.approve(room.session(), id, MoveInput()))
+        status = pool.submit(lambda: page.post("setuju").status_code).result()
+        with suppress(BusyError):
+            typed.result()
+    made = [event for event in events_of(room, id) if isinstance(event, Approved) and event.step == "tanda-tangan"]
+    assert status in (303, 409, 503)
+    assert len([event for event in made if event.number > 5]) <= 1
