@@ -42,6 +42,9 @@ FINISHED, WAITING = 104_700, 300
 PAUSE = 2.0
 """Seconds between two pages of a person, on average."""
 
+IDLE = 20
+"""Seconds after which a browser opens a new connection: the page closes a silent one after thirty."""
+
 ROUNDS = 15
 SECONDS = 120
 IDLE_MB = 80
@@ -57,6 +60,7 @@ class Person:
     def __init__(self, port: int, name: str, link: str, cases: list[str]) -> None:
         self.name, self._cookies, self._cases = name, dict[str, str](), cases
         self._connection = HTTPConnection("127.0.0.1", port, timeout=600)
+        self._asked = 0.0
         self.seen: dict[str, list[float]] = defaultdict(list)
         self.told: Counter[str] = Counter()
         self.wrong: list[str] = []
@@ -78,6 +82,9 @@ class Person:
         """The page at a path; how long it took is noted under ``what``, and an answer that was not ``expected``."""
         headers = {"Cookie": "; ".join(f"{name}={value}" for name, value in self._cookies.items())}
         began = time.perf_counter()
+        if began - self._asked > IDLE:
+            self._connection.close()
+        self._asked = began
         if form is None:
             self._connection.request("GET", path, headers=headers)
         else:
