@@ -21,7 +21,7 @@ from sopctl.errors import BusyError, NotFoundError
 from sopctl.store.caches.account_cache import LARGEST, Cache
 from sopctl.word.child_processes import ChildProcesses
 from sopctl.word.page_pictures import MOST_PAGES, PDF
-from sopctl.word.pdf import find_libreoffice
+from sopctl.word.pdf import find_libreoffice, remove_stale_folders
 
 AT_ONCE, IN_LINE = 1, 4
 """Letters that are drawn at the same time, and requests that wait for one."""
@@ -133,6 +133,8 @@ def find_previews() -> Previews:
 
 def _draw(folder: Path | None, data: bytes, suffix: str) -> LetterPictures | None:
     """What the process that draws has written; None where it has not, or took too long."""
+    if folder:
+        remove_stale_folders(folder, _WORK)
     with TemporaryDirectory(prefix=_WORK, dir=folder, ignore_cleanup_errors=True) as work:
         source = Path(work, f"naskah{suffix}")
         source.write_bytes(data)

@@ -91,7 +91,7 @@ def _on_path() -> Iterator[str | None]:
 def _convert(program: str, files: Sequence[Path], folder: Path, mode: int | None) -> list[Path]:
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        _sweep(folder)
+        remove_stale_folders(folder, _WORK)
         with TemporaryDirectory(prefix=_WORK, dir=folder, ignore_cleanup_errors=True) as work:
             _run(program, files, Path(work))
             made = [Path(work, f"{file.stem}.pdf") for file in files]
@@ -103,9 +103,9 @@ def _convert(program: str, files: Sequence[Path], folder: Path, mode: int | None
         raise BusyError(f"PDF tidak dapat ditulis ke {folder}: {because(error)}.", code="disk") from error
 
 
-def _sweep(folder: Path) -> None:
-    """Remove what a killed process left, the Word files' content among it."""
-    for left in folder.glob(f"{_WORK}*"):
+def remove_stale_folders(folder: Path, prefix: str) -> None:
+    """Remove the folders that killed processes worked in, the Word files' content among it."""
+    for left in folder.glob(f"{prefix}*"):
         with suppress(FileNotFoundError):  # another process sweeps too
             if time.time() - left.lstat().st_mtime > _STALE:
                 shutil.rmtree(left, ignore_errors=True)

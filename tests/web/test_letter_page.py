@@ -1,5 +1,6 @@
 """The letter of a step before it is signed: what is shown is what is signed, made once, never waited for long."""
 
+import os
 from collections.abc import Callable, Iterator
 from hashlib import sha256
 from io import BytesIO
@@ -213,6 +214,16 @@ def test_a_letter_that_takes_too_long_is_given_up(office: Office, monkeypatch: p
     office.hold.touch()
     with pytest.raises(NotFoundError):
         office.previews.draw(b"surat", ".docx")
+
+
+def test_what_a_killed_process_left_is_removed(office: Office, workspace: Path) -> None:
+    office.previews.draw(b"surat", ".docx")
+    left = Workspace(workspace).cache.place / ".gambar-lama"
+    left.mkdir()
+    (left / "naskah.docx").write_bytes(b"surat")
+    os.utime(left, (0, 0))
+    office.previews.draw(b"surat lain", ".docx")
+    assert not left.exists()
 
 
 def test_the_cache_keeps_the_newest_only_and_for_its_account(
