@@ -15,12 +15,12 @@ if TYPE_CHECKING:
 
 PORT = 8080
 
+_HIGHEST_PORT = 65_535
+
 _LIBRARIES = ("flask", "waitress", "argon2")
 
 Host = Annotated[str, typer.Option("--host", metavar="ALAMAT", help="Alamat komputer ini yang dibuka.")]
-Port = Annotated[
-    int, typer.Option("--port", metavar="ANGKA", min=0, max=65535, help="Nomor portnya; 0 = yang sedang bebas.")
-]
+Port = Annotated[int, typer.Option("--port", metavar="ANGKA", help="Nomor portnya; 0 = yang sedang bebas.")]
 BehindProxy = Annotated[
     bool, typer.Option("--behind-proxy", help="Halaman dicapai lewat proksi dengan TLS (Caddy, nginx).")
 ]
@@ -43,6 +43,8 @@ def serve(
 ) -> int:
     """Buka halaman kantor untuk para pejabat di peramban, sampai dihentikan dengan Ctrl-C."""
     _refuse_without_libraries()
+    if not 0 <= port <= _HIGHEST_PORT:
+        raise UsageError(f"--port {port}: tulis angka dari 0 sampai {_HIGHEST_PORT}.")
     _refuse_open_door(host, behind_proxy=behind_proxy, remote_user=remote_user, insecure=insecure)
     from sopctl.web.server import serve_until_stopped
 
@@ -73,7 +75,7 @@ def _refuse_open_door(host: str, *, behind_proxy: bool, remote_user: bool, insec
         )
     if not (alone or behind_proxy or insecure):
         raise UsageError(
-            f"{host} dapat dicapai komputer lain, dan tanpa TLS sandi dapat dibaca di jaringan. Taruh proksi dengan "
+            f"--host {host} dapat dicapai komputer lain, dan tanpa TLS sandi terbaca di jaringan. Taruh proksi dengan "
             "TLS di depannya (--behind-proxy), atau pakai --insecure untuk uji coba."
         )
     if not (alone or behind_proxy):

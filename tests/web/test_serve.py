@@ -108,6 +108,7 @@ def test_a_killed_page_leaves_its_port_to_the_next(start: Start) -> None:
     [
         (("--host", "0.0.0.0"), "--behind-proxy"),  # noqa: S104 — that it is refused is the point
         (("--host", "tidak-ada.invalid", "--insecure"), "bukan alamat komputer ini"),
+        (("--port", "65536"), "65535"),
         (("--remote-user",), "--behind-proxy"),
         (("--remote-user", "--behind-proxy", "--host", "0.0.0.0"), "loopback"),  # noqa: S104 — the same
     ],
