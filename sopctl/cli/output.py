@@ -19,6 +19,7 @@ from sopctl.engine.refused import Refused
 from sopctl.engine.text import HIDDEN, one_line
 from sopctl.errors import DamagedError, SopctlError, WrongError
 from sopctl.problems import Problem
+from sopctl.sop.wording import number_kegiatan
 
 if TYPE_CHECKING:
     from sopctl.audit.backup import WrittenBackup
@@ -51,8 +52,8 @@ def line(text: str) -> str:
 
 
 def numbered(no: int | str | None, kegiatan: str) -> str:
-    """A step as people read it: `4. Memeriksa konsep`, whether the form has `4` or `4.`; without one its words."""
-    return line(kegiatan) if no is None else f"{str(no).removesuffix('.')}. {line(kegiatan)}"
+    """A step as people read it, on one line: `4. Memeriksa konsep`."""
+    return number_kegiatan(no, line(kegiatan))
 
 
 def say(text: str, *, wrapped: bool = True) -> None:

@@ -41,7 +41,7 @@ def serve(
     workspace: InWorkspace = None,
     json: Json = False,
 ) -> int:
-    """Buka halaman kantor untuk para pejabat di peramban, sampai dihentikan dengan Ctrl-C."""
+    """Buka halaman kantor untuk para pejabat di peramban sampai Ctrl-C."""
     _refuse_without_libraries()
     if not 0 <= port <= _HIGHEST_PORT:
         raise UsageError(f"--port {port}: tulis angka dari 0 sampai {_HIGHEST_PORT}.")

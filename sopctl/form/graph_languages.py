@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from sopctl.form.flow_graph import Edge, FlowGraph, Symbol, build_flow_graph
 from sopctl.sop.model import Sop
+from sopctl.sop.wording import number_kegiatan
 
 _MERMAID = {"capsule": ('(["', '"])'), "box": ('["', '"]'), "diamond": ('{"', '"}')}
 _DOT = {"capsule": "box, style=rounded", "box": "box", "diamond": "diamond"}
@@ -56,9 +57,8 @@ def _node_lines(sop: Sop, symbol: Symbol) -> tuple[str, ...]:
     if symbol.text:
         return (symbol.text,)
     step = sop.steps[symbol.row]
-    no = "" if step.no is None else f"{str(step.no).removesuffix('.')}. "
     pelaksana = list(sop.pelaksana.values())[symbol.column]
-    return (f"{no}{_one_line(step.kegiatan)}", _one_line(pelaksana))
+    return (number_kegiatan(step.no, _one_line(step.kegiatan)), _one_line(pelaksana))
 
 
 def _one_line(text: str) -> str:

@@ -12,7 +12,8 @@ from sopctl.measure.query import By
 from sopctl.measure.report_rows import ReportRow
 from sopctl.measure.tally import FormRow, Legend
 from sopctl.reports.content import CellKind, CellValue, Table, TableColumn, by_clock, format_count
-from sopctl.sop.model import Clock
+from sopctl.sop.model import Clock, Step
+from sopctl.sop.wording import number_kegiatan
 
 MOST_ROWS = 200
 """Rows of single cases and turns that a report holds: it is read, not processed; `--json` has them all."""
@@ -148,9 +149,9 @@ def titles_of(pelaksana: str, legends: dict[str, Legend]) -> str:
     return " / ".join(sorted(found)) or pelaksana
 
 
-def numbered_kegiatan(row: FormRow | WaitingTurn) -> str:
+def numbered_kegiatan(row: FormRow | WaitingTurn | Step) -> str:
     """The kegiatan of a row of the form, with its number."""
-    return row.kegiatan if row.no is None else f"{str(row.no).removesuffix('.')}. {row.kegiatan}"
+    return number_kegiatan(row.no, row.kegiatan)
 
 
 def kegiatan_of(sop: str, step: str, legends: dict[str, Legend]) -> str:

@@ -158,3 +158,8 @@ def find_similar_name(item: str, names: Iterable[str]) -> str | None:
 
 def _bare(nama: str) -> str:
     return re.sub(r"^(?:\d+ )?(?:sop )?", "", normalize_name(nama))
+
+
+def number_kegiatan(no: int | str | None, kegiatan: str) -> str:
+    """A row of the form in one line, `4. Memeriksa konsep`, whether it has `4` or `4.`; without a number its words."""
+    return kegiatan if no is None else f"{str(no).removesuffix('.')}. {kegiatan}"

@@ -6,6 +6,7 @@ from flask import Flask, Response, request
 from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.wrappers import Response as AnyResponse
 
+from sopctl.reports.tables import numbered_kegiatan
 from sopctl.web import errors
 from sopctl.web.csrf import check_csrf, csrf_token, keep_stranger
 from sopctl.web.login import account_notices, ask_to_log_in, identify
@@ -85,6 +86,7 @@ def create_app(serving: WebSettings) -> Flask:
     )
     app.url_map.strict_slashes = app.url_map.merge_slashes = False  # else the Host header goes into a redirect
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.jinja_env.filters["numbered"] = numbered_kegiatan
     app.jinja_env.globals.update(csrf_token=csrf_token, account_notices=account_notices)
     for name in PAGES:
         app.register_blueprint(import_module(f"sopctl.web.{name}").pages)

@@ -24,6 +24,7 @@ from sopctl.letters.context import FilledField
 from sopctl.letters.field_values import filled_field
 from sopctl.measure.timeline import VisitRow
 from sopctl.reports.content import by_clock, day_minutes, due_unknown, format_cell
+from sopctl.reports.tables import numbered_kegiatan
 from sopctl.sop.model import ACTS, END, Sop, Step
 from sopctl.web.case_files_page import read_number
 from sopctl.web.case_moves import MovesView, describe_moves
@@ -122,7 +123,7 @@ def describe_flow(sop: Sop, case: Case | None = None) -> list[FlowStep]:
     passed = {step for step, visit in last.items() if visit.until and not visit.rejected}
     return [
         FlowStep(
-            name=name_step(step),
+            name=numbered_kegiatan(step),
             jabatan=(" bersama " if step.together else ", lalu ").join(sop.pelaksana[one] for one in step.pelaksana),
             exits=tuple(_list_exits(sop, step)),
             current=step.id in open_rows,
@@ -130,11 +131,6 @@ def describe_flow(sop: Sop, case: Case | None = None) -> list[FlowStep]:
         )
         for step in sop.steps
     ]
-
-
-def name_step(step: Step) -> str:
-    """A row as its form names it: `4. Memeriksa konsep`."""
-    return step.kegiatan if step.no is None else f"{step.no}. {step.kegiatan}"
 
 
 def _list_exits(sop: Sop, step: Step) -> Iterator[str]:
@@ -146,7 +142,7 @@ def _list_exits(sop: Sop, step: Step) -> Iterator[str]:
 
 
 def _name_target(sop: Sop, to: str) -> str:
-    return "selesai" if to == END else name_step(sop.step(to))
+    return "selesai" if to == END else numbered_kegiatan(sop.step(to))
 
 
 def _list_pages(session: Session, case: Case) -> tuple[FlowPage, ...]:

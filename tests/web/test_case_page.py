@@ -94,8 +94,8 @@ def test_the_arms_of_a_fork_are_all_marked(room: "Room", page: FlaskClient) -> N
         nama: Dua cabang
         pelaksana: {kadis: Kepala, kabid: Bidang, tim: Tim}
         steps:
-          - {id: mulai, no: 1, kegiatan: Memulai, pelaksana: kadis, waktu: 5 menit, next: [kiri, kanan]}
-          - {id: kiri, no: 2, kegiatan: Kiri, pelaksana: kabid, waktu: 5 menit, next: akhir}
+          - {id: mulai, no: 1., kegiatan: Memulai, pelaksana: kadis, waktu: 5 menit, next: [kiri, kanan]}
+          - {id: kiri, no: 2., kegiatan: Kiri, pelaksana: kabid, waktu: 5 menit, next: akhir}
           - {id: kanan, no: 3, kegiatan: Kanan, pelaksana: tim, waktu: 5 menit, next: akhir}
           - {id: akhir, no: 4, kegiatan: Mengakhiri, pelaksana: kadis, waktu: 5 menit}
     """)
@@ -104,7 +104,10 @@ def test_the_arms_of_a_fork_are_all_marked(room: "Room", page: FlaskClient) -> N
     marked = re.search(r'<g class="current".*?</g>', page.get(f"/berkas/{id}/alur.svg").text, re.DOTALL)
     assert marked is not None
     assert marked[0].count("<rect") == 2
-    assert text_of(page, f"/berkas/{id}").count('aria-current="step"') == 2
+    text = text_of(page, f"/berkas/{id}") + text_of(page, "/?semua=ya")
+    assert text.count('aria-current="step"') == 2
+    assert "2. Kiri" in text
+    assert not re.search(r"\d\.[.,]", text)
 
 
 def test_a_document_is_a_download_and_each_round_can_be_had(room: "Room", page: FlaskClient) -> None:
@@ -194,6 +197,7 @@ def test_an_sop_is_shown_as_its_form(page: FlaskClient) -> None:
     text = text_of(page, "/sop/sk-tim")
     assert "Kelengkapan" in text
     assert "/sop/sk-tim/alur.svg?halaman=1" in text
+    assert 'href="/mulai/sk-tim"' in text
     assert page.get("/sop/sk-tim/alur.svg").mimetype == "image/svg+xml"
     assert ZipFile(BytesIO(page.get("/sop/sk-tim/formulir.docx").data)).testzip() is None
     for wrong in ("tidak-ada", "..", "%2e%2e%2fsopctl"):
