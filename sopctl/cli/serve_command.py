@@ -7,6 +7,7 @@ import typer
 
 from sopctl.cli import output, session
 from sopctl.cli.options import InWorkspace, Json
+from sopctl.cli.progress import reading
 from sopctl.errors import UsageError
 
 if TYPE_CHECKING:
@@ -46,10 +47,12 @@ def serve(
     if not 0 <= port <= _HIGHEST_PORT:
         raise UsageError(f"--port {port}: tulis angka dari 0 sampai {_HIGHEST_PORT}.")
     _refuse_open_door(host, behind_proxy=behind_proxy, remote_user=remote_user, insecure=insecure)
+    from sopctl.store.case_index import load_turns
     from sopctl.web.server import serve_until_stopped
 
     looking = session.opened(workspace, looking=True)
-    _ = looking.office  # refused here where it cannot be read
+    with reading() as on_progress:  # whoever asks first need not wait for the index
+        load_turns(looking.record, on_progress=on_progress)
     server = _bind(looking.workspace, host, port, behind_proxy=behind_proxy, remote_user=remote_user)
     _tell_address(server, host, json=json)
     serve_until_stopped(server)

@@ -5,7 +5,7 @@ from typing import Generic, TypeVar
 T = TypeVar("T")
 
 _MOST = 4
-"""Values that are kept: a case, the one that called it and those that it calls."""
+"""Values that are kept where nobody says how many: a case, the one that called it and those that it calls."""
 
 
 class Recent(Generic[T]):
@@ -14,7 +14,8 @@ class Recent(Generic[T]):
     Of two threads that put one at the same moment, one value may be lost; what is there is always whole.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, most: int = _MOST) -> None:
+        self._most = most
         self._values: dict[str, T] = {}
 
     def get(self, name: str) -> T | None:
@@ -24,4 +25,4 @@ class Recent(Generic[T]):
     def put(self, name: str, value: T) -> None:
         """Keep a value, and let go of the one that was put longest ago."""
         others = [one for one in self._values.items() if one[0] != name]
-        self._values = dict([*others, (name, value)][-_MOST:])
+        self._values = dict([*others, (name, value)][-self._most :])

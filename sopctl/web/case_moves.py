@@ -12,13 +12,19 @@ from werkzeug.wrappers import Response
 from sopctl.desk.employees import Employee
 from sopctl.desk.event_sentences import HistoryLine, list_all_lines
 from sopctl.desk.history import list_history
+from sopctl.desk.move_warnings import Notice
 from sopctl.desk.open_moves import OpenMove, OpenMoves, RowMoves, list_open_moves
+from sopctl.desk.outcome import Outcome
 from sopctl.desk.session import Session
 from sopctl.engine.case import Case
+from sopctl.store.recent import Recent
 from sopctl.web.cookies import DONE, drop_cookie, read_cookie, set_cookie
 from sopctl.web.form_fields import Control, Mistakes, Sent, make_control
-from sopctl.web.messages import Message
+from sopctl.web.messages import Message, word_message
 from sopctl.web.uploads import ACCEPTED
+
+_WARNINGS: Recent[tuple[Notice, ...]] = Recent(200)
+"""What moves that were just made warned of, by what their page is told."""
 
 _LASTS = 120
 """Seconds for which it is told."""
@@ -67,7 +73,11 @@ class RowForm(Struct, frozen=True, kw_only=True):
 
 
 class MovesView(Struct, frozen=True, kw_only=True):
-    """All of it; ``done`` is what was just recorded, ``leftover`` what was typed and has no form any more."""
+    """All of it.
+
+    ``done`` is what was just recorded, ``warnings`` are those of it, ``leftover`` is what was typed and has no form any
+    more.
+    """
 
     id: str
     open: OpenMoves
@@ -80,6 +90,7 @@ class MovesView(Struct, frozen=True, kw_only=True):
     accepted: str
     sent: SentMove | None
     done: tuple[HistoryLine, ...]
+    warnings: tuple[Message, ...]
     leftover: tuple[tuple[str, str], ...]
 
 
@@ -90,6 +101,7 @@ def describe_moves(session: Session, case: Case, sent: SentMove | None = None) -
     fields, state = case.sop.fields.values(), case.state
     filling = sent.sent if sent and sent.verb == "isi" else {}
     here = [item.nama for row in case.rows for item in row.sop.step(row.state.visit.step).kelengkapan]
+    done, warnings = ((), ()) if sent else _take_done(session, case)
     shown = any(row.sent for row in rows) or (sent is not None and sent.verb not in _VERBS.values())
     return MovesView(
         id=case.id,
@@ -102,7 +114,8 @@ def describe_moves(session: Session, case: Case, sent: SentMove | None = None) -
         people=session.employees() if found.changes and any(one.type == "table" for one in fields) else (),
         accepted=",".join(ACCEPTED),
         sent=sent,
-        done=() if sent else _take_done(session, case),
+        done=done,
+        warnings=tuple(map(word_message, warnings)),
         leftover=() if sent is None or shown else tuple(_list_leftover(case, sent)),
     )
 
@@ -133,17 +146,20 @@ def describe_events(session: Session, case: Case, after: int) -> tuple[HistoryLi
     return tuple(lines)[max(after, 0) :]
 
 
-def tell_done(response: Response, id: str, before: int, after: int) -> None:
+def tell_done(response: Response, session: Session, before: int, after: int, done: Outcome) -> None:
     """Let the next page of the case tell what was recorded; the cookie holds numbers only."""
-    set_cookie(response, DONE, f"{id}.{before}.{after}", seconds=_LASTS)
+    told = f"{done.id}.{before}.{after}"
+    _WARNINGS.put(f"{session.account} {told}", tuple(one for each in (done, *done.also) for one in each.notices))
+    set_cookie(response, DONE, told, seconds=_LASTS)
 
 
-def _take_done(session: Session, case: Case) -> tuple[HistoryLine, ...]:
-    """What was just recorded in this case by whoever asks; it is told once."""
-    id, _, numbers = read_cookie(DONE).partition(".")
+def _take_done(session: Session, case: Case) -> tuple[tuple[HistoryLine, ...], tuple[Notice, ...]]:
+    """What was just recorded in this case by whoever asks, and what it warned of; it is told once."""
+    told = read_cookie(DONE)
+    id, _, numbers = told.partition(".")
     before, _, after = numbers.partition(".")
     if id != case.id or not (before.isascii() and before.isdecimal() and after.isascii() and after.isdecimal()):
-        return ()
+        return (), ()
 
     @after_this_request
     def forget(response: Response) -> Response:
@@ -151,4 +167,5 @@ def _take_done(session: Session, case: Case) -> tuple[HistoryLine, ...]:
         return response
 
     lines = describe_events(session, case, int(before[:9]))[: max(int(after[:9]) - int(before[:9]), 0)]
-    return tuple(line for line in lines if line.by == session.account)
+    warnings = _WARNINGS.get(f"{session.account} {told}") or ()
+    return tuple(line for line in lines if line.by == session.account), warnings

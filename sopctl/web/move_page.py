@@ -6,7 +6,7 @@ What is done answers with the page of the case (303); what is not, with that pag
 from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 
-from flask import Blueprint, abort, make_response, redirect, request
+from flask import Blueprint, abort, make_response, redirect, request, url_for
 from msgspec.structs import replace
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
@@ -73,7 +73,16 @@ _WITH_FILES = {"setuju", "kembalikan", "putuskan", "lampirkan"}
 _WITHOUT_NOTE = {"isi", "lampirkan", "serahkan", "mulai-kerja"}
 
 
-@pages.post(f"/berkas/<id>/<any({', '.join(map(repr, MOVES))}):verb>")
+_ADDRESS = f"/berkas/<id>/<any({', '.join(map(repr, MOVES))}):verb>"
+
+
+@pages.get(_ADDRESS)
+def show(id: str, verb: str) -> Response:  # noqa: ARG001 — Flask names every part of the address
+    """The page of the case, for whoever opens the address of a button again."""
+    return redirect(url_for("case.show", id=id), code=303)
+
+
+@pages.post(_ADDRESS)
 def move(id: str, verb: str) -> Response:
     """Make a move."""
     session = page_session(looking=False)
@@ -159,7 +168,7 @@ def _make(session: Session, case: Case, sent: SentMove, typed: MoveInput) -> Res
     if sent.mistakes:
         return _show(case.id, replace(sent, message=Message(INCOMPLETE, _WRONG)), INCOMPLETE)
     response = redirect(f"/berkas/{case.id}", code=303)
-    tell_done(response, case.id, case.instance.revision, session.record.load_case(case.id).instance.revision)
+    tell_done(response, session, case.instance.revision, session.record.load_case(case.id).instance.revision, answer)
     return response
 
 

@@ -103,7 +103,7 @@ def _open(session: Session, sop: Sop, typed: SentStart, answers: dict[str, Field
         message = Message(INCOMPLETE, "Ada yang perlu diperbaiki; tidak ada yang dicatat.")
         return _show(sop.id, _told(typed, message), INCOMPLETE)
     response = redirect(f"/berkas/{answer.id}", code=303)
-    tell_done(response, answer.id, 0, 1)
+    tell_done(response, session, 0, 1, answer)
     return response
 
 

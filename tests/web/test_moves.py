@@ -52,6 +52,23 @@ def test_an_official_signs_and_is_told_so_once(room: "Room", visit: Visit) -> No
     assert "Sudah dicatat" not in page.look()
 
 
+def test_the_address_of_a_button_opened_again_leads_to_the_case(room: "Room", visit: Visit) -> None:
+    id = room.start("sk-tim", "Tim uji").id
+    client = visit("siti-aminah", id).client
+    answer = client.get(f"/berkas/{id}/setuju")
+    assert (answer.status_code, answer.headers["Location"]) == (303, f"/berkas/{id}")
+    assert client.get("/berkas/%0d%0aSet-Cookie:a=b/setuju").headers.get("Set-Cookie") is None
+
+
+def test_what_a_move_warns_of_is_told_with_it(room: "Room", visit: Visit) -> None:
+    id = room.letter("Tim uji")
+    page = visit("siti-aminah", id)
+    answer = page.post("setuju", kosong="ya")
+    assert answer.status_code == 303, answer.text
+    assert "ditandatangani dengan yang masih kosong" in page.look()
+    assert "ditandatangani dengan yang masih kosong" not in page.look()
+
+
 def test_a_rejection_wants_its_reason_beside_the_input_and_keeps_nothing_else(room: "Room", visit: Visit) -> None:
     id = room.start("sk-tim", "Tim uji").id
     for sets in ((), (), ("tugas=Menyusun laporan", "anggota=Anggota pertama")):
