@@ -115,7 +115,7 @@ class Accounts:
 
         Returns the account, else why not: `invitation`, or what `find_password_fault` says, which does not use it up.
         """
-        gone = Refused(reason="invitation", message="Undangan ini sudah dipakai, diganti, atau lewat 72 jam.")
+        gone = Refused(reason="invitation", message=invitations.GONE)
         found = self.find_invitation(token, now)
         if found is None:
             return gone

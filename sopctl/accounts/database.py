@@ -13,7 +13,7 @@ from contextlib import closing, contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
 
-from sopctl.accounts.paths import FILE, FOLDER_MODE, MODE
+from sopctl.accounts.paths import FILE, MODE
 from sopctl.errors import BusyError, DamagedError, OwnerError, SopctlError
 from sopctl.store import disk
 from sopctl.store.record_paths import check_writable, is_link
@@ -108,11 +108,9 @@ class Database:
         return True
 
     def _make(self) -> None:
-        """Make the folder, which no version control takes along, and an empty file."""
+        """Make the folder and an empty file."""
         with disk.translate_errors(self.path):
-            with suppress(FileExistsError):
-                self.folder.mkdir(FOLDER_MODE)
-                (self.folder / ".gitignore").write_text("*\n", encoding="utf-8")
+            disk.make_private_folder(self.folder)
             with suppress(FileExistsError):
                 os.close(os.open(self.path, os.O_CREAT | os.O_EXCL | os.O_RDWR, MODE))
 

@@ -11,6 +11,9 @@ from sopctl.accounts.tokens import hash_token, new_token
 LASTS = 72 * 3600
 """Seconds."""
 
+GONE = "Undangan ini sudah dipakai, diganti, atau lewat 72 jam."
+"""What is said of a link that is no invitation any more."""
+
 
 class Invitation(Struct, frozen=True):
     """For which account it is, and until when."""

@@ -10,7 +10,7 @@ from sopctl.cli.terminal_input import at_a_terminal
 from sopctl.engine.guards import ABSENT
 from sopctl.engine.moments import format_day_time, format_short_moment
 from sopctl.engine.state import STATUS
-from sopctl.reports.content import by_clock, due_unknown, format_cell, format_count, format_left
+from sopctl.reports.content import by_clock, describe_due, format_cell, format_count, format_left, spell_out
 
 if TYPE_CHECKING:
     from rich.text import Text
@@ -86,7 +86,7 @@ def _answers(found: "Why", day_minutes: float) -> Iterator[tuple[str, str]]:
     for holder in found.holders:
         yield "Pemegang", f"{holder.jabatan}{_people(holder)}"
     yield "Sejak", f"{format_day_time(found.since)}, {_used(found, day_minutes)}"
-    yield "Batas", _until(found, day_minutes)
+    yield "Batas", describe_due(found, day_minutes)
     yield (
         "Mulai",
         format_day_time(found.begun) if found.begun else "belum ada catatan mulai dikerjakan (sopctl begin)",
@@ -108,23 +108,12 @@ def _people(holder: "Holder") -> str:
 
 def _used(found: "Why", day_minutes: float) -> str:
     spent, standard = (
-        _long(format_cell(by_clock(minutes, found.clock), "minutes", day_minutes))
+        spell_out(format_cell(by_clock(minutes, found.clock), "minutes", day_minutes))
         for minutes in (found.elapsed_minutes or 0, found.standard_minutes)
     )
     if found.standard_minutes is None:
         return f"terpakai {spent} waktu kerja{'' if found.due or found.due_need else ', tanpa standar'}"
     return f"terpakai {spent} dari {standard}{' waktu kerja' if found.clock == 'working' else ''}"
-
-
-def _until(found: "Why", day_minutes: float) -> str:
-    if found.due is None or found.left_minutes is None:
-        return due_unknown(found.due_need)
-    return f"{format_day_time(found.due)}, {_long(format_left(found.left_minutes, found.clock, day_minutes))}"
-
-
-def _long(time: str) -> str:
-    """A time in a sentence, where a table has room for an abbreviation only."""
-    return time.replace(" kal.", " hari kalender")
 
 
 def _due(row: "WaitingTurn", day_minutes: float) -> "Text":

@@ -9,9 +9,8 @@ from sopctl.cli.field_display import show_values
 from sopctl.cli.output import line
 from sopctl.cli.remedies import sentence
 from sopctl.cli.terminal_input import at_a_terminal
-from sopctl.engine.moments import format_day_time
 from sopctl.engine.state import STATUS
-from sopctl.reports.content import due_unknown
+from sopctl.reports.content import format_due
 from sopctl.sop.model import ACTS
 
 if TYPE_CHECKING:
@@ -20,8 +19,6 @@ if TYPE_CHECKING:
     from sopctl.desk.outcome import OpenTurn, Outcome
     from sopctl.desk.session import Session
     from sopctl.engine.refused import Refused
-
-"""How a case stands."""
 
 
 def show_move(session: "Session", answer: "Outcome | Refused", done: str, *, json: bool) -> int:
@@ -106,6 +103,4 @@ def _plain(label: str, number: int) -> str:
 def _due(zone: tzinfo, outcome: "Outcome", turn: "OpenTurn") -> str:
     if outcome.status == "suspended":
         return "ditunda; waktunya tidak dihitung"
-    if turn.due is None:
-        return due_unknown(turn.due_need)
-    return f"{format_day_time(turn.due.astimezone(zone))} ({turn.waktu})"
+    return format_due(turn.due, turn.due_need, zone) + (f" ({turn.waktu})" if turn.due else "")

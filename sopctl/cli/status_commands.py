@@ -74,11 +74,12 @@ def _tell_missing(workspace: "Workspace", written: "Iterable[Written]", id: str)
 
 
 def _describe(document: "Written", *, valid: bool) -> str:
-    from sopctl.cli.timeline import HANDED_OVER, carried
+    from sopctl.cli.timeline import carried
+    from sopctl.desk.documents import HANDED_OVER
     from sopctl.sop.model import ACTS
 
     nomor = f"  nomor {output.line(document.nomor)}" if document.nomor else ""
-    mark = f"  {HANDED_OVER}" if valid else ""
+    mark = f"  ({HANDED_OVER})" if valid else ""
     return f"{ACTS[document.act]:<13} {document.name}{nomor}{mark}{output.line(carried(document))}\n  {document.path}"
 
 

@@ -13,13 +13,14 @@ from sopctl.cli.output import line, plain
 from sopctl.cli.remedies import sentence
 from sopctl.cli.screen import console, hanging, styled, table
 from sopctl.cli.terminal_input import at_a_terminal
+from sopctl.desk.documents import HANDED_OVER
 from sopctl.desk.event_sentences import describe_attachment, list_history_lines
 from sopctl.engine.events import EMPTY, FieldValue, Written
 from sopctl.engine.guards import ABSENT
 from sopctl.engine.moments import format_day_time, format_short_moment
 from sopctl.engine.state import STATUS
 from sopctl.measure.timeline import was_typed_later
-from sopctl.reports.content import by_clock, due_unknown, format_cell, format_count
+from sopctl.reports.content import by_clock, format_cell, format_count, format_due
 from sopctl.sop.model import ACTS
 
 if TYPE_CHECKING:
@@ -31,9 +32,6 @@ if TYPE_CHECKING:
     from sopctl.sop.model import Clock
 
 Entry = TypeVar("Entry")
-
-HANDED_OVER = "(berlaku; serahkan file ini)"
-"""Marks the signed Word file that holds, of the several of a case."""
 
 
 def status(found: "CaseStatus", zone: tzinfo, *, at_most: int | None = None) -> None:
@@ -105,7 +103,7 @@ def _standing(found: "CaseStatus", zone: tzinfo) -> str:
 
 
 def _turn(turn: "OpenTurn", zone: tzinfo) -> str:
-    due = format_day_time(turn.due.astimezone(zone)) if turn.due else due_unknown(turn.due_need)
+    due = format_due(turn.due, turn.due_need, zone)
     waits = f" · menunggu {turn.child}" if turn.child else ""
     return f"Giliran {', '.join(turn.jabatan)} · batas {due}{waits}"
 
@@ -144,7 +142,7 @@ def _short(part: "VisitAct") -> str:
 
 def _document(document: Written, *, valid: bool) -> str:
     gaps = f"; kosong: {'; '.join(document.gaps)}" if document.gaps else ""
-    mark = f" {HANDED_OVER}" if valid else ""
+    mark = f" ({HANDED_OVER})" if valid else ""
     return f"{document.name} ({ACTS[document.act]}) {document.nomor}".rstrip() + mark + gaps + carried(document)
 
 

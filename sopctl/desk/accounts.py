@@ -21,7 +21,6 @@ from sopctl.office.find_official import find_official, match_official
 from sopctl.office.model import Office
 from sopctl.office.page_accounts import PAGE, make_slug
 from sopctl.store.protocol import AccountAct
-from sopctl.store.workspace import Workspace
 
 INVITATION = "/undangan/"
 """Where the page takes an invitation, before its token."""
@@ -64,15 +63,6 @@ class ListedAccount(Struct, frozen=True, kw_only=True):
     sessions: int
 
 
-def open_accounts(workspace: Workspace) -> Accounts:
-    """The page accounts of an office.
-
-    Raises:
-        OwnerError: where they belong to another system account.
-    """
-    return Accounts(workspace.accounts)
-
-
 def invite(session: Session, person: str, base: str = "") -> AccountLink | Refused:
     """Invite an official (nama, NIP or account); ``base`` is the address of the page, else what `sopctl.yaml` says.
 
@@ -97,7 +87,7 @@ def disable(session: Session, person: str) -> DisabledAccount | Refused:
     Raises:
         NotFoundError: as above.
     """
-    accounts, now = open_accounts(session.workspace), session.now()
+    accounts, now = Accounts(session.workspace.accounts), session.now()
     if refused := _refuse_others(session):
         return refused
     account = _find_account(session.office, accounts, person, now)
@@ -117,7 +107,7 @@ def list_accounts(session: Session) -> tuple[ListedAccount, ...]:
             last_login=one.last_login.astimezone(office.zone) if one.last_login else None,
             sessions=one.sessions,
         )
-        for one in open_accounts(session.workspace).list(now)
+        for one in Accounts(session.workspace.accounts).list(now)
     )
 
 
@@ -170,14 +160,14 @@ def _personal_texts(office: Office, account: str) -> tuple[str, ...]:
 
 
 def _give_link(session: Session, act: AccountAct, account: str, base: str) -> AccountLink | Refused:
-    accounts, now = open_accounts(session.workspace), session.now()
+    accounts, now = Accounts(session.workspace.accounts), session.now()
     if refused := _refuse_others(session):
         return refused
     passwords.check_installed()
     make = accounts.invite if act == "invite" else accounts.reset
     token = make(account, now, _notice(session, act), record=_recorder(session, act, account))
     return AccountLink(
-        link=f"{_base(session.office, base)}{INVITATION}{token}",
+        link=f"{(base or session.office.page_url or LOOPBACK).rstrip('/')}{INVITATION}{token}",
         account=account,
         nama=session.office.shown_name(PAGE + account),
         until=now + timedelta(seconds=LASTS),
@@ -226,8 +216,3 @@ def _find_account(office: Office, accounts: Accounts, person: str, now: datetime
     typed = person.strip().casefold().removeprefix(PAGE)
     named = [name for name in (typed, make_slug(person), "".join(filter(str.isdigit, person))) if name in known]
     return named[0] if named else _account_of(office, person, date.min)
-
-
-def _base(office: Office, base: str) -> str:
-    """The address of the page, without a slash at its end."""
-    return (base or (office.web.url if office.web else "") or LOOPBACK).rstrip("/")

@@ -5,10 +5,10 @@ from sopctl.desk.session import Session
 from sopctl.reports.calendar_feed import render_calendar
 
 
-def make_calendar_feed(session: Session, url: str = "") -> bytes:
-    """The iCalendar of what waits for the session's account; ``url`` is where the page of the office is, if anywhere.
+def make_calendar_feed(session: Session) -> bytes:
+    """The iCalendar of what waits for the session's account, with links where `sopctl.yaml` says where the page is.
 
     What is due at no known moment is in no calendar.
     """
-    rows = waiting_for(session).rows
+    rows, url = waiting_for(session).rows, session.office.page_url
     return render_calendar(rows, "Pekerjaan yang menunggu (SOP)", session.now(), url, find_confidential(session, rows))

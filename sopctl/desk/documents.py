@@ -13,6 +13,9 @@ from sopctl.letters.case_numbers import number_of
 from sopctl.store.case_search import load_found_case
 from sopctl.store.record import Record
 
+HANDED_OVER = "berlaku; serahkan file ini"
+"""Marks the signed file that holds, of the several of a case."""
+
 
 class CaseDocuments(Struct, frozen=True):
     """The documents of a case, oldest first; ``newest`` is the last one whose act still counts, where one does.

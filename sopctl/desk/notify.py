@@ -128,8 +128,8 @@ def _deliver(claims: DailyClaims, smtp: "SMTP", server: MailServer, digest: Dige
 
 
 def _compose(session: Session, digest: Digest) -> EmailMessage:
-    server, web = session.office.mail, session.office.web
-    return compose_digest_mail(digest, server.from_ if server else _NOBODY, session.now(), web.url if web else "")
+    server = session.office.mail
+    return compose_digest_mail(digest, server.from_ if server else _NOBODY, session.now(), session.office.page_url)
 
 
 _NOBODY = "sopctl@localhost"

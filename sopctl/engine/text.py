@@ -7,6 +7,9 @@ from sopctl.errors import UsageError
 LONGEST = 100_000
 """Letters that one value may have."""
 
+SHORTENED = 200
+"""Letters that are left of a text where there is no room for all."""
+
 HIDDEN = r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff\ud800-\udfff]"
 """Control characters, what nobody sees or what turns the direction or ends a line, and halves of characters."""
 
@@ -27,6 +30,12 @@ def fold_text(text: str) -> str:
 def one_line(text: str) -> str:
     """A text that people typed on one line, so that it cannot pass for lines of the program; `HIDDEN` shows as `�`."""
     return " ".join(re.sub(HIDDEN, "\N{REPLACEMENT CHARACTER}", text).split())
+
+
+def shorten_line(text: str) -> str:
+    """The text on one line, at most `SHORTENED` letters of it: for mails and calendars, which show fewer."""
+    text = one_line(text)
+    return text if len(text) <= SHORTENED else f"{text[: SHORTENED - 1]}…"
 
 
 def clean_text(text: str, label: str) -> str:

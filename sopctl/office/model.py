@@ -494,6 +494,11 @@ class Office(YamlStruct, frozen=True, kw_only=True, dict=True):
         own = (official for official in self.entries_of(account) if official.in_office(day))
         return frozenset(pelaksana for official in own for pelaksana in official.pelaksana)
 
+    @property
+    def page_url(self) -> str:
+        """Where the page is, without a slash at its end; empty where the file does not say."""
+        return self.web.url.rstrip("/") if self.web else ""
+
     def employs(self, account: str, day: date) -> bool:
         """Whether an account is that of somebody in any post on that day."""
         return any(official.in_office(day) for official in self.entries_of(account))

@@ -11,15 +11,12 @@ from hashlib import sha256
 from urllib.parse import quote
 
 from sopctl.engine.moments import format_day_time
-from sopctl.engine.text import one_line
+from sopctl.engine.text import one_line, shorten_line
 from sopctl.measure.inbox import WaitingTurn
 from sopctl.reports.tables import numbered_kegiatan
 
 _LINE = 75
 """Octets of a line, the two at its end not among them (RFC 5545, section 3.1)."""
-
-_LONGEST = 200
-"""Letters of a text that people wrote; calendars show fewer."""
 
 _COLOR = ("COLOR", "steelblue"), ("X-APPLE-CALENDAR-COLOR", "#4682B4")
 _EVERY = ("REFRESH-INTERVAL;VALUE=DURATION", "PT1H"), ("X-PUBLISHED-TTL", "PT1H")
@@ -74,19 +71,19 @@ def _list_event_lines(
         ("UID", _make_uid(row)),
         ("DTSTAMP", _in_utc(now)),
         ("DTSTART", _in_utc(due)),
-        ("SUMMARY", escape_text(f"{late}{'1 berkas rahasia' if secret else _cut(row.subject) or row.id}")),
+        ("SUMMARY", escape_text(f"{late}{'1 berkas rahasia' if secret else shorten_line(row.subject) or row.id}")),
         ("DESCRIPTION", escape_text("\n".join(about))),
         ("TRANSP", "TRANSPARENT"),
     )
     if url:
-        yield "URL", f"{url.rstrip('/')}/{'' if secret else f'berkas/{quote(row.id)}'}"
+        yield "URL", f"{url}/{'' if secret else f'berkas/{quote(row.id)}'}"
     yield "END", "VEVENT"
 
 
 def _describe(row: WaitingTurn, due: datetime) -> Iterator[str]:
     yield f"Berkas: {row.id}"
-    yield f"Langkah: {_cut(numbered_kegiatan(row))}"
-    yield f"Giliran: {_cut(row.jabatan)}"
+    yield f"Langkah: {shorten_line(numbered_kegiatan(row))}"
+    yield f"Giliran: {shorten_line(row.jabatan)}"
     yield f"Menunggu sejak: {format_day_time(row.since)}"
     yield f"Batas: {format_day_time(due)}"
 
@@ -95,11 +92,6 @@ def _make_uid(row: WaitingTurn) -> str:
     """The same as long as the turn waits; it tells nothing of the case."""
     turn = "\0".join((row.id, row.step, row.pelaksana, _in_utc(row.since)))
     return f"{sha256(turn.encode()).hexdigest()[:40]}@sopctl"
-
-
-def _cut(text: str) -> str:
-    text = one_line(text)
-    return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 1]}…"
 
 
 def _in_utc(at: datetime) -> str:

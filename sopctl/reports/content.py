@@ -3,11 +3,12 @@
 So the same figures stand in all of them, and a new format is a new module that reads a `ReportContent`.
 """
 
-from datetime import datetime
-from typing import Literal
+from datetime import datetime, tzinfo
+from typing import Literal, Protocol
 
 from msgspec import Struct
 
+from sopctl.engine.moments import format_day_time
 from sopctl.sop.model import Clock, Duration
 from sopctl.worktime.calendar import Calendar
 from sopctl.worktime.hours import DAY_MINUTES
@@ -135,6 +136,36 @@ def by_clock(minutes: float | None, clock: Clock) -> float | None:
 def due_unknown(need: str) -> str:
     """Why there is no deadline; ``need`` is what it hangs on."""
     return f"belum diketahui, menunggu {need}" if need else "tanpa standar"
+
+
+def format_due(due: datetime | None, need: str, zone: tzinfo) -> str:
+    """The deadline in the office's time, or why there is none."""
+    return format_day_time(due.astimezone(zone)) if due else due_unknown(need)
+
+
+class Deadline(Protocol):
+    """What waits until a moment, with the minutes that are left by its clock."""
+
+    @property
+    def due(self) -> datetime | None: ...  # noqa: D102
+    @property
+    def due_need(self) -> str: ...  # noqa: D102
+    @property
+    def left_minutes(self) -> float | None: ...  # noqa: D102
+    @property
+    def clock(self) -> Clock: ...  # noqa: D102
+
+
+def describe_due(row: Deadline, day_minutes: float) -> str:
+    """Until when something is to be done, and how far off that is, in a sentence."""
+    if row.due is None or row.left_minutes is None:
+        return due_unknown(row.due_need)
+    return f"{format_day_time(row.due)}, {spell_out(format_left(row.left_minutes, row.clock, day_minutes))}"
+
+
+def spell_out(time: str) -> str:
+    """A time in a sentence, where a table has room for an abbreviation only."""
+    return time.replace(" kal.", " hari kalender")
 
 
 def format_left(minutes: float, clock: Clock, day_minutes: float) -> str:

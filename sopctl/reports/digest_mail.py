@@ -10,15 +10,12 @@ from urllib.parse import quote
 from msgspec import Struct
 
 from sopctl.engine.moments import format_day_time
-from sopctl.engine.text import one_line
+from sopctl.engine.text import shorten_line
 from sopctl.measure.inbox import WaitingTurn
 from sopctl.reports.tables import numbered_kegiatan
 
 MOST_ROWS = 50
 """Turns that a mail names; the page has them all."""
-
-_LONGEST = 200
-"""Letters of a text that people wrote."""
 
 
 class Digest(Struct, frozen=True, kw_only=True):
@@ -51,12 +48,12 @@ def compose_digest_mail(digest: Digest, sender: str, now: datetime, url: str = "
     mail["Date"] = format_datetime(now)
     mail["Message-ID"] = make_msgid(domain=sender.partition("@")[2])
     mail["Auto-Submitted"] = "auto-generated"
-    mail.set_content("\n".join(_write_lines(digest, now, url.rstrip("/"))) + "\n", cte="quoted-printable")
+    mail.set_content("\n".join(_write_lines(digest, now, url)) + "\n", cte="quoted-printable")
     return mail
 
 
 def _write_lines(digest: Digest, now: datetime, url: str) -> Iterator[str]:
-    yield f"Yth. {_cut(digest.nama)}"
+    yield f"Yth. {shorten_line(digest.nama)}"
     yield ""
     yield f"{format_day_time(now)}: {len(digest.rows)} pekerjaan menunggu Anda{_late_part(digest.late)}."
     open_rows = [row for row in digest.rows if row.id not in digest.confidential]
@@ -79,8 +76,8 @@ def _write_lines(digest: Digest, now: datetime, url: str) -> Iterator[str]:
 
 def _write_row(row: WaitingTurn, url: str) -> Iterator[str]:
     yield _due_part(row)
-    yield f"  {_cut(row.subject) or row.id}"
-    yield f"  {_cut(numbered_kegiatan(row))} ({_cut(row.jabatan)})"
+    yield f"  {shorten_line(row.subject) or row.id}"
+    yield f"  {shorten_line(numbered_kegiatan(row))} ({shorten_line(row.jabatan)})"
     yield f"  {url}/berkas/{quote(row.id)}" if url else f"  Berkas {row.id}"
 
 
@@ -92,8 +89,3 @@ def _due_part(row: WaitingTurn) -> str:
 
 def _late_part(late: int) -> str:
     return f", {late} di antaranya terlambat" if late else ""
-
-
-def _cut(text: str) -> str:
-    text = one_line(text)
-    return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 1]}…"

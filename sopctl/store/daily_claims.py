@@ -8,7 +8,6 @@ record and is no part of it: no backup carries it along.
 import os
 import re
 import shutil
-from contextlib import suppress
 from datetime import date
 from pathlib import Path
 
@@ -29,9 +28,7 @@ class DailyClaims:
     def __init__(self, folder: Path, day: date) -> None:
         self._day = folder / day.isoformat()
         with disk.translate_errors(folder):
-            with suppress(FileExistsError):
-                folder.mkdir(0o700)
-                (folder / ".gitignore").write_text("*\n", encoding="utf-8")
+            disk.make_private_folder(folder)
             self._day.mkdir(0o700, exist_ok=True)
             for name in list_folder(folder):
                 if _DAY.fullmatch(name) and name < self._day.name:

@@ -146,6 +146,13 @@ def make_folder(folder: Path) -> None:
     fsync_directory(folder.parent)
 
 
+def make_private_folder(folder: Path) -> None:
+    """Make a folder that only its owner enters, and that no version control takes along, where there is none."""
+    with suppress(FileExistsError):
+        folder.mkdir(0o700)
+        (folder / ".gitignore").write_text("*\n", encoding="utf-8")
+
+
 def remove_file(path: Path) -> None:
     """Remove a file, or a link where one stands; one that is not there is gone already."""
     with suppress(FileNotFoundError), ParentFolder(path) as (folder, name):

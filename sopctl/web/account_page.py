@@ -34,8 +34,7 @@ def renew_feed() -> str:
         token = settings().accounts.renew_feed(_own_account())
     except NotFoundError:  # whom the proxy logs in, and nobody ever invited
         return _show(error="Untuk tautan kalender Anda perlu diundang dahulu. Mintalah undangan kepada admin.")
-    office = office_of_today()
-    return _show(f"{(office.web.url if office.web else '').rstrip('/')}/kalender/{token}.ics")
+    return _show(f"{office_of_today().page_url}/kalender/{token}.ics")
 
 
 @pages.post("/akun/sesi")
@@ -53,8 +52,7 @@ def show_feed(token: str) -> Response:
     if account is None or not office.employs(f"{PAGE}{account}", today.astimezone(office.zone).date()):
         abort(404)
     g.account = f"{PAGE}{account}"
-    calendar = make_calendar_feed(page_session(), office.web.url if office.web else "")
-    return Response(calendar, content_type="text/calendar; charset=utf-8")
+    return Response(make_calendar_feed(page_session()), content_type="text/calendar; charset=utf-8")
 
 
 def _own_account() -> str:

@@ -1,5 +1,6 @@
 """`/agenda`: the registers of outgoing and incoming letters."""
 
+from datetime import MAXYEAR, MINYEAR
 from typing import get_args
 
 from flask import Blueprint, Response, abort, render_template, request
@@ -7,6 +8,7 @@ from flask import Blueprint, Response, abort, render_template, request
 from sopctl.desk.registers import Register, RegisterName, open_register
 from sopctl.errors import UsageError
 from sopctl.web.downloads import WORD, WORKBOOK, send_download
+from sopctl.web.typed_numbers import read_number
 from sopctl.web.visitor import page_session
 
 pages = Blueprint("agenda", __name__)
@@ -41,8 +43,8 @@ def _open() -> tuple[RegisterName, int | None, Register]:
     name, text = request.args.get("buku", "keluar"), request.args.get("tahun", "").strip()
     if name not in get_args(RegisterName):
         abort(404)
-    if text and not (text.isdecimal() and text.isascii() and len(text) == 4):  # noqa: PLR2004 — a year
+    year = read_number(text) if text else None
+    if year is not None and not MINYEAR <= year <= MAXYEAR:
         raise UsageError(f"'{text}' bukan tahun.", code="year")
-    year = int(text) if text else None
     register_name: RegisterName = "masuk" if name == "masuk" else "keluar"
     return register_name, year, open_register(page_session(), register_name, year)

@@ -9,6 +9,7 @@ from sopctl.desk.case_files import find_attachment, open_case_file
 from sopctl.desk.documents import find_version
 from sopctl.engine.events import Attachment, Written
 from sopctl.web.downloads import send_file
+from sopctl.web.typed_numbers import read_number
 from sopctl.web.visitor import page_session
 
 pages = Blueprint("case_files", __name__)
@@ -19,18 +20,13 @@ def document(id: str, name: str) -> Response:
     """A document of a case: the newest, or as a step left it at one of its stays."""
     record = page_session().record
     case, step = record.load_case(id), request.args.get("langkah", "")
-    return _send(find_version(case, record.load_sop, name, step, read_number(request.args.get("putaran", ""))))
+    return _send(find_version(case, record.load_sop, name, step, read_number(request.args.get("putaran") or "0")))
 
 
 @pages.get("/berkas/<id>/lampiran/<number>")
 def attachment(id: str, number: str) -> Response:
     """A file that was attached to a case."""
     return _send(find_attachment(page_session().record.load_case(id), read_number(number)))
-
-
-def read_number(text: str) -> int:
-    """A number in an address: 0 for none, -1 for what is none."""
-    return int(text) if text.isascii() and text.isdecimal() and len(text) < 10 else -1 if text else 0  # noqa: PLR2004
 
 
 def _send(file: Written | Attachment) -> Response:

@@ -21,6 +21,7 @@ from sopctl.store.recent import Recent
 from sopctl.web.cookies import DONE, drop_cookie, read_cookie, set_cookie
 from sopctl.web.form_fields import Control, Mistakes, Sent, make_control
 from sopctl.web.messages import Message, word_message
+from sopctl.web.typed_numbers import read_number
 from sopctl.web.uploads import ACCEPTED
 
 _WARNINGS: Recent[tuple[Notice, ...]] = Recent(200)
@@ -157,8 +158,9 @@ def _take_done(session: Session, case: Case) -> tuple[tuple[HistoryLine, ...], t
     """What was just recorded in this case by whoever asks, and what it warned of; it is told once."""
     told = read_cookie(DONE)
     id, _, numbers = told.partition(".")
-    before, _, after = numbers.partition(".")
-    if id != case.id or not (before.isascii() and before.isdecimal() and after.isascii() and after.isdecimal()):
+    first, _, last = numbers.partition(".")
+    before, after = read_number(first), read_number(last)
+    if id != case.id or not 0 <= before <= after:
         return (), ()
 
     @after_this_request
@@ -166,6 +168,6 @@ def _take_done(session: Session, case: Case) -> tuple[tuple[HistoryLine, ...], t
         drop_cookie(response, DONE)
         return response
 
-    lines = describe_events(session, case, int(before[:9]))[: max(int(after[:9]) - int(before[:9]), 0)]
+    lines = describe_events(session, case, before)[: after - before]
     warnings = _WARNINGS.get(f"{session.account} {told}") or ()
     return tuple(line for line in lines if line.by == session.account), warnings

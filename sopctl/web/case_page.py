@@ -9,7 +9,7 @@ from msgspec import Struct
 
 from sopctl.desk.authority import allowed_pelaksana
 from sopctl.desk.case_files import list_attachments
-from sopctl.desk.documents import list_versions
+from sopctl.desk.documents import HANDED_OVER, list_versions
 from sopctl.desk.event_sentences import describe_attachment, list_history_lines
 from sopctl.desk.flow_drawing import FlowPage, draw_case_flow
 from sopctl.desk.outcome import OpenTurn
@@ -23,12 +23,12 @@ from sopctl.errors import WrongError
 from sopctl.letters.context import FilledField
 from sopctl.letters.field_values import filled_field
 from sopctl.measure.timeline import VisitRow
-from sopctl.reports.content import by_clock, day_minutes, due_unknown, format_cell
+from sopctl.reports.content import by_clock, day_minutes, format_cell, format_due
 from sopctl.reports.tables import numbered_kegiatan
 from sopctl.sop.model import ACTS, END, Sop, Step
-from sopctl.web.case_files_page import read_number
 from sopctl.web.case_moves import MovesView, describe_moves
 from sopctl.web.messages import word_message
+from sopctl.web.typed_numbers import read_number
 from sopctl.web.visitor import page_session
 from sopctl.word.page_pictures import can_draw_pages
 from sopctl.word.pdf import find_libreoffice
@@ -81,10 +81,7 @@ def describe_page(session: Session, case: Case, found: CaseStatus) -> dict[str, 
         "found": found,
         "sop": case.sop,
         "status": STATUS[found.status],
-        "turns": [
-            (turn, say_when(turn.due) if turn.due else due_unknown(turn.due_need), turn.step in late)
-            for turn in found.turns
-        ],
+        "turns": [(turn, format_due(turn.due, turn.due_need, office.zone), turn.step in late) for turn in found.turns],
         "notices": [word_message(notice) for notice in found.notices],
         "children": _list_children(case),
         "visits": [(visit, case.sop.step(visit.step), *_durations(visit, day)) for visit in found.visits],
@@ -98,6 +95,7 @@ def describe_page(session: Session, case: Case, found: CaseStatus) -> dict[str, 
         "letters": _list_letters(session, case, found),
         "pictures": can_draw_pages() and find_libreoffice() is not None,
         "acts": ACTS,
+        "handed_over": HANDED_OVER,
         "say_when": say_when,
         "who": office.shown_name,
         "show_names": office.show_names,

@@ -17,6 +17,7 @@ from sopctl.engine.events import EMPTY, FieldValue
 from sopctl.engine.values import find_wrong_cells, parse_given
 from sopctl.errors import UsageError
 from sopctl.sop.model import Field
+from sopctl.web.typed_numbers import read_number
 
 Rows = dict[int, dict[str, str]]
 """The rows of a table as they were sent: the texts of their cells by column, by the number in their names."""
@@ -87,8 +88,8 @@ def change_rows(fields: Iterable[Field], sent: Sent, form: MultiDict[str, str]) 
         rows = sent.get(field.name)
         if isinstance(rows, dict) and form.get("tambah") == input_name(field):
             rows[max(rows, default=-1) + 1] = _cells_of(field, {})
-        if isinstance(rows, dict) and name == input_name(field) and number.isascii() and number.isdecimal():
-            rows.pop(int(number[:6]), None)
+        if isinstance(rows, dict) and name == input_name(field):
+            rows.pop(read_number(number), None)
 
 
 def parse_sent(

@@ -15,9 +15,9 @@ from sopctl.engine.case import Case
 from sopctl.engine.events import Written
 from sopctl.errors import NotFoundError
 from sopctl.sop.model import ACTS
-from sopctl.web.case_files_page import read_number
 from sopctl.web.downloads import WORD, send_download
 from sopctl.web.previews import LetterPictures, find_previews
+from sopctl.web.typed_numbers import read_number
 from sopctl.web.visitor import page_session
 
 pages = Blueprint("letter", __name__)
@@ -79,7 +79,7 @@ def _read_step_letter(id: str, step: str) -> ShownLetter:
 def _read_document(id: str, name: str) -> ShownLetter:
     record = page_session().record
     case, step = record.load_case(id), request.args.get("langkah", "")
-    written = find_version(case, record.load_sop, name, step, read_number(request.args.get("putaran", "")))
+    written = find_version(case, record.load_sop, name, step, read_number(request.args.get("putaran") or "0"))
     with open_case_file(record, written) as file:
         if os.fstat(file.fileno()).st_size > _LARGEST:
             raise NotFoundError("Dokumen ini terlalu besar untuk ditampilkan.", code="file")

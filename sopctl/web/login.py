@@ -6,6 +6,7 @@ from flask import Blueprint, g, redirect, render_template, request
 from werkzeug.wrappers import Response
 
 from sopctl.accounts.accounts import LoginRefused
+from sopctl.accounts.invitations import GONE
 from sopctl.desk import accounts as desk
 from sopctl.engine.refused import Refused
 from sopctl.errors import SopctlError
@@ -89,7 +90,7 @@ def show_invitation(token: str) -> Form:
     """The form by which an official chooses a password; looking uses nothing up."""
     found = settings().accounts.find_invitation(token, settings().clock())
     if found is None:
-        return show_message(Message(404, "Undangan ini sudah dipakai, diganti, atau lewat 72 jam. Mintalah yang baru."))
+        return show_message(Message(404, f"{GONE} Mintalah yang baru."))
     return _invitation_form(found.account)
 
 

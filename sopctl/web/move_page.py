@@ -24,6 +24,7 @@ from sopctl.web.case_page import render_case
 from sopctl.web.errors import show_error
 from sopctl.web.form_fields import REQUIRED, Mistakes, change_rows, input_name, parse_sent, read_sent
 from sopctl.web.messages import INCOMPLETE, Message, hide_paths, word_message
+from sopctl.web.typed_numbers import read_number
 from sopctl.web.uploads import read_upload
 from sopctl.web.visitor import page_session
 
@@ -90,12 +91,12 @@ def move(id: str, verb: str) -> Response:
     sent = _read_form(case, verb)
     if {"tambah", "hapus", "periksa"} & request.form.keys():
         return _show(id, sent, 200)
-    revision = request.form.get("revisi", "")
-    if not (revision.isascii() and revision.isdecimal() and len(revision) < 10):  # noqa: PLR2004 — no case is longer
+    revision = read_number(request.form.get("revisi", ""))
+    if revision < 0:
         abort(400)
-    if int(revision) != case.instance.revision:
-        return _show_changed(id, sent, int(revision))
-    typed, mistakes = _read_input(session, case, sent, int(revision))
+    if revision != case.instance.revision:
+        return _show_changed(id, sent, revision)
+    typed, mistakes = _read_input(session, case, sent, revision)
     return _make(session, case, replace(sent, mistakes=mistakes), typed)
 
 

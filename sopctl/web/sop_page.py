@@ -13,10 +13,10 @@ from sopctl.form.identity import build_identity
 from sopctl.form.plain_text import list_cells
 from sopctl.problems import WEIGHT_NAMES
 from sopctl.sop.model import Sop
-from sopctl.web.case_files_page import read_number
 from sopctl.web.case_page import describe_flow
 from sopctl.web.downloads import WORD, send_download
 from sopctl.web.previews import find_previews
+from sopctl.web.typed_numbers import read_number
 from sopctl.web.visitor import page_session
 from sopctl.word.pdf import find_libreoffice
 

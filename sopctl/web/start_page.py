@@ -31,6 +31,7 @@ from sopctl.web.form_fields import (
     read_sent,
 )
 from sopctl.web.messages import INCOMPLETE, Message, hide_paths, word_message
+from sopctl.web.typed_numbers import read_number
 from sopctl.web.visitor import page_session
 
 pages = Blueprint("start", __name__)
@@ -80,7 +81,7 @@ def open_case(id: str) -> Response:
 
 
 def _open(session: Session, sop: Sop, typed: SentStart, answers: dict[str, FieldValue]) -> Response:
-    texts, after = typed.texts, typed.texts.get("sesudah", "")
+    texts, after = typed.texts, read_number(typed.texts.get("sesudah", ""))
     if texts.get("induk"):
         session.record.load_case(texts["induk"])  # exactly this one
     opening = StartInput(
@@ -88,7 +89,7 @@ def _open(session: Session, sop: Sop, typed: SentStart, answers: dict[str, Field
         step=texts.get("masuk", ""),
         parent=texts.get("induk", ""),
         confidential="rahasia" in texts,
-        after=int(after[:9]) if after.isascii() and after.isdecimal() else None,
+        after=None if after < 0 else after,
     )
     move = MoveInput(note=texts.get("catatan", ""), answers=answers, trial=bool(typed.mistakes))
     try:

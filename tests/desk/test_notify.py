@@ -141,7 +141,7 @@ def told(room: "Room", box: MailBox) -> "Room":
     """An office with that mail server, a case that is late for Budi and one that waits for Siti."""
     room.write(FORM)
     room.say(OFFICIALS)
-    room.say("web: {url: https://sop.kantor.go.id}")
+    room.say("web: {url: https://sop.kantor.go.id/}")
     use_server(room, box, "none")
     room.start("uji", "Tim Nelayan")
     room.start("uji", "Tim Tani")

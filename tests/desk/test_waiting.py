@@ -133,6 +133,7 @@ def test_a_page_account_waits_for_its_own_posts_alone_also_without_accounts(staf
     staffed.now = staffed.now.replace(day=25)
     assert [waiting(staffed, f"page:{who}") for who in ("siti", "budi")] == [both, []]
     staffed.account = "page:siti"
-    feed = make_calendar_feed(staffed.session(looking=True), "https://sop.kantor.go.id")
+    staffed.say("web: {url: https://sop.kantor.go.id}")
+    feed = make_calendar_feed(staffed.session(looking=True))
     links = [event["URL"] for event in icalendar.Calendar.from_ical(feed).walk("VEVENT")]
     assert links == [f"https://sop.kantor.go.id/berkas/{id}" for id in ("cepat-1", "lama-1")]

@@ -53,7 +53,7 @@ def only_event(*turns: WaitingTurn, url: str = "") -> Any:  # noqa: ANN401 — a
 
 
 def test_an_event_stands_at_the_due_moment_and_links_to_the_case() -> None:
-    event = only_event(TURN, url="https://sop.kantor.go.id/")
+    event = only_event(TURN, url="https://sop.kantor.go.id")
     assert event.decoded("DTSTART") == datetime(2026, 11, 24, 3, 0, tzinfo=UTC)
     assert event.decoded("DTSTAMP") == NOW
     assert (event["SUMMARY"], event["URL"]) == ("Tim Nelayan", "https://sop.kantor.go.id/berkas/sk-tim-1")
