@@ -18,9 +18,13 @@ RegisterName = Literal["keluar", "masuk"]
 
 
 class Register(Struct, frozen=True):
-    """The lines of a register; ``render_docx`` prints it by its template, ``render_xlsx`` as a workbook."""
+    """The lines of a register, and the ids of the cases that belong to each.
+
+    ``render_docx`` prints it by its template, ``render_xlsx`` as a workbook.
+    """
 
     rows: tuple[RegisteredLetter, ...] | tuple[RegisteredIncoming, ...]
+    cases: tuple[tuple[str, ...], ...]
     table: RegisterTable
     render_docx: Callable[[], bytes]
     render_xlsx: Callable[[], bytes]
@@ -34,6 +38,7 @@ def open_register(session: Session, name: RegisterName, year: int | None) -> Reg
         table = incoming_table(incoming, session.office)
         return Register(
             incoming,
+            tuple(one.cases for one in incoming),
             table,
             lambda: render_incoming(record, session.renderer, incoming, year),
             lambda: render_register_workbook(record, table),
@@ -42,6 +47,7 @@ def open_register(session: Session, name: RegisterName, year: int | None) -> Reg
     table = outgoing_table(outgoing, session.office)
     return Register(
         outgoing,
+        tuple((one.id,) if one.id else () for one in outgoing),
         table,
         lambda: render_outgoing(record, session.renderer, outgoing, year),
         lambda: render_register_workbook(record, table),

@@ -13,18 +13,17 @@ from sopctl.web.visitor import page_session
 
 pages = Blueprint("agenda", __name__)
 
+_NAMES: dict[str, RegisterName] = {name: name for name in get_args(RegisterName)}
+
 
 @pages.get("/agenda")
 def show() -> str:
     """A register, the latest letter first."""
     name, year, register = _open()
-    cases = [[row.id] if name == "keluar" else row.cases for row in register.rows]  # type: ignore[union-attr]
+    columns = register.table.shown
     lines = [
-        [
-            (column, cell, [id for id in ids if id] if column == "berkas" else ())
-            for column, cell in zip(register.table.shown, line, strict=True)
-        ]
-        for ids, line in zip(cases, register.table.shown_lines(), strict=True)
+        [(column, cell, ids if column == "berkas" else ()) for column, cell in zip(columns, line, strict=True)]
+        for ids, line in zip(register.cases, register.table.shown_lines(), strict=True)
     ]
     return render_template("agenda.html", register=register.table, lines=lines[::-1], name=name, year=year)
 
@@ -40,11 +39,8 @@ def download(kind: str) -> Response:
 
 def _open() -> tuple[RegisterName, int | None, Register]:
     """The register that is asked for, and the year."""
-    name, text = request.args.get("buku", "keluar"), request.args.get("tahun", "").strip()
-    if name not in get_args(RegisterName):
-        abort(404)
+    name, text = _NAMES.get(request.args.get("buku", "keluar")) or abort(404), request.args.get("tahun", "").strip()
     year = read_number(text) if text else None
     if year is not None and not MINYEAR <= year <= MAXYEAR:
         raise UsageError(f"'{text}' bukan tahun.", code="year")
-    register_name: RegisterName = "masuk" if name == "masuk" else "keluar"
-    return register_name, year, open_register(page_session(), register_name, year)
+    return name, year, open_register(page_session(), name, year)

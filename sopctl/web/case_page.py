@@ -2,16 +2,14 @@
 
 from collections.abc import Iterator
 from datetime import datetime
-from typing import Any
 
-from flask import Blueprint, Response, abort, render_template, request
-from msgspec import Struct
+from flask import Blueprint, Response, render_template
 
 from sopctl.desk.authority import allowed_pelaksana
 from sopctl.desk.case_files import list_attachments
 from sopctl.desk.documents import HANDED_OVER, list_versions
 from sopctl.desk.event_sentences import describe_attachment, list_history_lines
-from sopctl.desk.flow_drawing import FlowPage, draw_case_flow
+from sopctl.desk.flow_drawing import draw_case_flow
 from sopctl.desk.outcome import OpenTurn
 from sopctl.desk.session import Session
 from sopctl.desk.status import CaseStatus, describe_case
@@ -19,31 +17,19 @@ from sopctl.engine.case import Case
 from sopctl.engine.events import EMPTY, Called, Completed
 from sopctl.engine.moments import format_day_time
 from sopctl.engine.state import STATUS
-from sopctl.errors import WrongError
 from sopctl.letters.context import FilledField
 from sopctl.letters.field_values import filled_field
 from sopctl.measure.timeline import VisitRow
 from sopctl.reports.content import by_clock, day_minutes, format_cell, format_due
-from sopctl.reports.tables import numbered_kegiatan
-from sopctl.sop.model import ACTS, END, Sop, Step
+from sopctl.sop.model import ACTS, Sop
 from sopctl.web.case_moves import MovesView, describe_moves
+from sopctl.web.flow_view import describe_flow, send_drawing
 from sopctl.web.messages import word_message
-from sopctl.web.typed_numbers import read_number
 from sopctl.web.visitor import page_session
 from sopctl.word.page_pictures import can_draw_pages
 from sopctl.word.pdf import find_libreoffice
 
 pages = Blueprint("case", __name__)
-
-
-class FlowStep(Struct, frozen=True, kw_only=True):
-    """A row of the flow in words: who does it, where it leads, and whether the case stands there or was there."""
-
-    name: str
-    jabatan: str
-    exits: tuple[str, ...]
-    current: bool = False
-    passed: bool = False
 
 
 @pages.get("/berkas/<id>")
@@ -58,9 +44,7 @@ def show(id: str) -> str:
 def show_drawing(id: str) -> Response:
     """A page of the drawing, with the symbols marked at which the case stands."""
     session = page_session()
-    drawing = draw_case_flow(session, session.record.load_case(id))
-    svg = drawing.svg(read_number(request.args.get("halaman", "1")))
-    return Response(svg, mimetype="image/svg+xml") if svg else abort(404)
+    return send_drawing(draw_case_flow(session, session.record.load_case(id)))
 
 
 def render_case(session: Session, case: Case, moves: MovesView) -> str:
@@ -69,7 +53,7 @@ def render_case(session: Session, case: Case, moves: MovesView) -> str:
     return render_template("case.html", **describe_page(session, case, found), moves=moves)
 
 
-def describe_page(session: Session, case: Case, found: CaseStatus) -> dict[str, Any]:
+def describe_page(session: Session, case: Case, found: CaseStatus) -> dict[str, object]:
     """What the page of a case shows."""
     office, day = session.office, day_minutes(session.calendar)
     late = {visit.step for visit in found.visits if visit.until is None and visit.late}
@@ -90,8 +74,7 @@ def describe_page(session: Session, case: Case, found: CaseStatus) -> dict[str, 
         "documents": list_versions(case, session.record.load_sop),
         "attachments": [(number, describe_attachment(one)) for number, one in list_attachments(case)],
         "history": list(list_history_lines(found.events, found.history, found.names)),
-        "flow": describe_flow(case.sop, case),
-        "drawing": _list_pages(session, case),
+        "flow": describe_flow(session, case.sop, case),
         "letters": _list_letters(session, case, found),
         "pictures": can_draw_pages() and find_libreoffice() is not None,
         "acts": ACTS,
@@ -112,44 +95,6 @@ def _list_letters(session: Session, case: Case, found: CaseStatus) -> list[OpenT
         if (document := case.sop.step(turn.step).document)
         and (document.name in written or may is None or may.intersection(turn.turn))
     ]
-
-
-def describe_flow(sop: Sop, case: Case | None = None) -> list[FlowStep]:
-    """The rows of an SOP in words, for a reader to whom the drawing says nothing."""
-    open_rows = {row.step.id for row in case.rows if row.step} if case else set()
-    last = {visit.step: visit for visit in case.state.visits} if case else {}
-    passed = {step for step, visit in last.items() if visit.until and not visit.rejected}
-    return [
-        FlowStep(
-            name=numbered_kegiatan(step),
-            jabatan=(" bersama " if step.together else ", lalu ").join(sop.pelaksana[one] for one in step.pelaksana),
-            exits=tuple(_list_exits(sop, step)),
-            current=step.id in open_rows,
-            passed=step.id in passed,
-        )
-        for step in sop.steps
-    ]
-
-
-def _list_exits(sop: Sop, step: Step) -> Iterator[str]:
-    """Where a row leads, where that is not just to the next one."""
-    for branch in step.branches:
-        yield f"{branch.label}: {_name_target(sop, branch.to)}"
-    if not step.branches and step.next:
-        yield f"dilanjutkan ke {' dan '.join(_name_target(sop, to) for to in step.next)}"
-
-
-def _name_target(sop: Sop, to: str) -> str:
-    return "selesai" if to == END else numbered_kegiatan(sop.step(to))
-
-
-def _list_pages(session: Session, case: Case) -> tuple[FlowPage, ...]:
-    """The pages of the drawing, those first where the case stands; none where it cannot be drawn."""
-    try:
-        found = draw_case_flow(session, case).pages
-    except WrongError:
-        return ()
-    return tuple(sorted(found, key=lambda page: not page.current))
 
 
 def _list_children(case: Case) -> tuple[str, ...]:

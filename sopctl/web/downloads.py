@@ -63,7 +63,7 @@ def _read_pieces(file: BinaryIO) -> Iterator[bytes]:
 
 
 def clean_name(name: str) -> str:
-    """A name that a browser may keep a file under: no folder, no sign that is not seen, not too long."""
+    """A name that a browser may keep a file under: no folder, no hidden character, not too long."""
     seen = "".join("_" if letter in '/\\:*?"<>|' else letter for letter in name if category(letter)[0] != "C")
-    stem, suffix = PurePath(seen.strip(". ") or "berkas").stem, PurePath(seen).suffix
+    stem, suffix = PurePath(seen.strip(". ") or "file").stem, PurePath(seen).suffix
     return f"{stem[: _LONGEST - len(suffix)]}{suffix}" if len(suffix) < _LONGEST else seen[:_LONGEST]

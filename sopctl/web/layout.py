@@ -2,7 +2,6 @@
 
 from contextlib import suppress
 from importlib.resources import files
-from typing import Any
 
 from flask import Blueprint, Response
 
@@ -33,7 +32,7 @@ def _send_asset(name: str, mimetype: str) -> Response:
 
 
 @pages.app_context_processor
-def describe_frame() -> dict[str, Any]:
+def describe_frame() -> dict[str, object]:
     """The names that the templates have around a page; without them where the office file cannot be read."""
     with suppress(SopctlError):
         session = page_session()

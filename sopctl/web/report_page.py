@@ -26,6 +26,12 @@ FILES = {
 """What the report can be taken away as: its name on the page, and its type."""
 
 
+_GROUPS: dict[str, By] = {by: by for by in get_args(By)}
+
+_FILTERS = ("sop", "kelompok", "dari", "sampai", "terlambat")
+"""The inputs of the form of filters."""
+
+
 @pages.get("/laporan")
 def show() -> str:
     """The report of a query."""
@@ -39,7 +45,7 @@ def show() -> str:
         groups=GROUPINGS,
         query=query,
         files={kind: words for kind, (words, _) in FILES.items()},
-        chosen=request.args,
+        chosen={name: request.args[name] for name in _FILTERS if name in request.args},
     )
 
 
@@ -58,11 +64,11 @@ def read_query(chosen: MultiDict[str, str]) -> Query:
     Raises:
         UsageError: for a day that is none, or a group that there is not.
     """
-    by = chosen.get("kelompok", "") or "step"
-    if by not in get_args(By):
+    by = _GROUPS.get(chosen.get("kelompok", "") or "step")
+    if by is None:
         raise UsageError("Laporan tidak dapat dikelompokkan begitu.", code="by")
     return Query(
-        by=by,  # type: ignore[arg-type]
+        by=by,
         sop=chosen.get("sop", "") or None,
         since=_read_day(chosen.get("dari", "")),
         until=_read_day(chosen.get("sampai", "")),

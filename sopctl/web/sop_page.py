@@ -1,22 +1,18 @@
 """`/sop`: the office's SOPs, and each as its form: the table, the drawing, what is wrong with it."""
 
-from flask import Blueprint, Response, abort, render_template, request
+from flask import Blueprint, Response, render_template
 
 from sopctl.desk.check import check
-from sopctl.desk.flow_drawing import FlowPage, draw_sop_flow
+from sopctl.desk.flow_drawing import draw_sop_flow
 from sopctl.desk.form import FormOptions, render_form
-from sopctl.desk.session import Session
 from sopctl.desk.sops import list_sops, read_form
-from sopctl.errors import WrongError
 from sopctl.form.columns import form_columns
 from sopctl.form.identity import build_identity
 from sopctl.form.plain_text import list_cells
 from sopctl.problems import WEIGHT_NAMES
-from sopctl.sop.model import Sop
-from sopctl.web.case_page import describe_flow
 from sopctl.web.downloads import WORD, send_download
+from sopctl.web.flow_view import describe_flow, send_drawing
 from sopctl.web.previews import find_previews
-from sopctl.web.typed_numbers import read_number
 from sopctl.web.visitor import page_session
 from sopctl.word.pdf import find_libreoffice
 
@@ -46,8 +42,7 @@ def show(id: str) -> str:
         identity=build_identity(sop, session.office, session.now().date()),
         columns=[column.heading for column in form_columns(sop)],
         rows=[list_cells(sop, step) for step in sop.steps],
-        flow=describe_flow(sop),
-        drawing=_list_pages(session, sop),
+        flow=describe_flow(session, sop),
         pdf=find_libreoffice() is not None,
     )
 
@@ -56,9 +51,7 @@ def show(id: str) -> str:
 def show_drawing(id: str) -> Response:
     """A page of the drawing."""
     session = page_session()
-    drawing = draw_sop_flow(session, session.library.read_sop(id))
-    svg = drawing.svg(read_number(request.args.get("halaman", "1")))
-    return Response(svg, mimetype="image/svg+xml") if svg else abort(404)
+    return send_drawing(draw_sop_flow(session, session.library.read_sop(id)))
 
 
 @pages.get("/sop/<id>/formulir.docx")
@@ -76,11 +69,3 @@ def download_pdf(id: str) -> Response:
 def _render(id: str) -> bytes:
     session = page_session()
     return render_form(session, read_form(session, id), FormOptions())[1]
-
-
-def _list_pages(session: Session, sop: Sop) -> tuple[FlowPage, ...]:
-    """The pages of the drawing; none where it cannot be drawn."""
-    try:
-        return draw_sop_flow(session, sop).pages
-    except WrongError:
-        return ()

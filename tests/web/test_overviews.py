@@ -102,3 +102,11 @@ def test_a_search_without_a_question_lists_what_moved_last(room: "Room", page: F
     text = page.get("/cari").get_data(as_text=True)
     assert text.index("penugasan-1") < text.index("sk-tim-1")
     assert "Tidak ada berkas yang cocok" in page.get(f"/cari?q={HOSTILE}").get_data(as_text=True)
+
+
+@pytest.mark.parametrize("name", ["kind", "_external", "_scheme", "_anchor", "_method"])
+def test_what_else_stands_in_the_address_of_the_report_changes_no_link(page: FlaskClient, name: str) -> None:
+    plain, odd = page.get("/laporan"), page.get(f"/laporan?{name}=lain")
+    assert odd.status_code == 200
+    links = [re.findall('href="(/laporan/[^"]*)"', answer.get_data(as_text=True)) for answer in (plain, odd)]
+    assert links[0] == links[1] != []
