@@ -1,4 +1,4 @@
-"""README's table names the commands as `sopctl --help` shows them, the guide of the page the options of `serve`."""
+"""README's table names the commands as `sopctl --help` shows them, the guide of the page its options and buttons."""
 
 import re
 from inspect import signature
@@ -7,7 +7,8 @@ from pathlib import Path
 from sopctl.cli.app import COMMAND_GROUPS
 from sopctl.cli.serve_command import serve
 
-README = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
+ROOT = Path(__file__).parents[2]
+README = (ROOT / "README.md").read_text(encoding="utf-8")
 
 
 def test_readme_has_the_commands_in_the_groups_of_the_help() -> None:
@@ -21,7 +22,16 @@ def test_readme_has_the_commands_in_the_groups_of_the_help() -> None:
 
 
 def test_the_guide_of_the_page_names_every_option_of_serve() -> None:
-    guide = (Path(__file__).parents[2] / "docs/halaman.md").read_text(encoding="utf-8")
+    guide = (ROOT / "docs/halaman.md").read_text(encoding="utf-8")
     rows = guide.partition("| pilihan `serve` |")[2].partition("\n\n")[0]
     named = {option for row in rows.splitlines()[2:] for option in re.findall(r"`--([a-z-]+)`", row.split(" | ")[0])}
     assert named == {name.replace("_", "-") for name in signature(serve).parameters} - {"workspace", "json"}
+
+
+def test_the_guide_of_the_page_calls_buttons_as_the_page_does() -> None:
+    guide = (ROOT / "docs/halaman.md").read_text(encoding="utf-8").partition("## Menyiapkan")[0]
+    named = {" ".join(words.rstrip(".").split()) for words in re.findall(r"\*\*(.+?)\*\*", guide, re.DOTALL)}
+    page = "".join(path.read_text(encoding="utf-8") for path in sorted((ROOT / "sopctl/web").rglob("*.[hp][ty]*")))
+    shown = page + re.sub(r"{[{%].*?[%}]}", "", page)
+    assert len(named) > 25
+    assert sorted(words for words in named if words not in shown) == []
