@@ -80,7 +80,7 @@ _ADDRESS = f"/berkas/<id>/<any({', '.join(map(repr, MOVES))}):verb>"
 @pages.get(_ADDRESS)
 def show(id: str, verb: str) -> Response:  # noqa: ARG001 — Flask names every part of the address
     """The page of the case, for whoever opens the address of a button again."""
-    return redirect(url_for("case.show", id=id), code=303)
+    return redirect(url_for("case.show", id=page_session().record.load_case(id).id), code=303)
 
 
 @pages.post(_ADDRESS)
