@@ -1,4 +1,4 @@
-"""Page accounts: who is invited, reset or disabled by whom, and who comes in.
+"""`account`: page accounts are listed, and their officials invited, reset or disabled by those who may.
 
 An account is one official of `sopctl.yaml`, named as in the record without its beginning `page:`. What is done with one
 is a line of the ledger, recorded before it counts; the secret of a link is shown once and nowhere recorded.
@@ -10,14 +10,13 @@ from datetime import date, datetime, timedelta
 from msgspec import Struct
 
 from sopctl.accounts import passwords
-from sopctl.accounts.accounts import Accounts, AccountState, LoginRefused
+from sopctl.accounts.accounts import Accounts, AccountState
 from sopctl.accounts.invitations import LASTS
-from sopctl.accounts.sessions import PageSession
 from sopctl.audit.office_history import find_accepted_office
 from sopctl.desk.session import Session
 from sopctl.engine.moments import format_moment
 from sopctl.engine.refused import Refused
-from sopctl.office.find_official import find_official, match_official
+from sopctl.office.find_official import find_official
 from sopctl.office.model import Office
 from sopctl.office.page_accounts import PAGE, make_slug
 from sopctl.store.protocol import AccountAct
@@ -109,54 +108,6 @@ def list_accounts(session: Session) -> tuple[ListedAccount, ...]:
         )
         for one in Accounts(session.workspace.accounts).list(now)
     )
-
-
-def log_in(
-    office: Office, accounts: Accounts, name: str, password: str, address: str, now: datetime
-) -> str | LoginRefused:
-    """Log an official in by account, nama or NIP; the token of the session, else why not.
-
-    Who is in no post today is answered like somebody who never was.
-    """
-    day = now.astimezone(office.zone).date()
-    official = match_official(office, name, day)
-    account = office.page_account(official) if official else ""
-    known = account.removeprefix(PAGE) if account and office.employs(account, day) else f"? {name.strip().casefold()}"
-    return accounts.log_in(known, password, address, now)
-
-
-def find_page_session(office: Office, accounts: Accounts, token: str, now: datetime) -> PageSession | None:
-    """Whose session it is; of nobody who is in no post any more."""
-    found = accounts.find_session(token, now)
-    if found is None or not office.employs(PAGE + found.account, now.astimezone(office.zone).date()):
-        return None
-    return found
-
-
-def redeem(office: Office, accounts: Accounts, token: str, password: str, now: datetime) -> str | Refused:
-    """Use an invitation up with a password that says nothing of its official; the account, else why not."""
-    invitation = accounts.find_invitation(token, now)
-    return accounts.redeem(token, password, now, _personal_texts(office, invitation.account if invitation else ""))
-
-
-def change_password(
-    office: Office, accounts: Accounts, account: str, passwords_: tuple[str, str], address: str, now: datetime
-) -> str | LoginRefused | Refused:
-    """Change an official's password, the old one being given before the new one; the token of the only session left."""
-    old, new = passwords_
-    if fault := passwords.find_password_fault(new, (account, *_personal_texts(office, account))):
-        return fault
-    token = accounts.log_in(account, old, address, now)
-    if isinstance(token, str):
-        accounts.change_password(account, token, new)
-    return token
-
-
-def _personal_texts(office: Office, account: str) -> tuple[str, ...]:
-    """What says who an official is, and where: no good part of a password."""
-    posts = office.entries_of(PAGE + account)
-    texts = (text for one in posts for text in (one.nama, one.nip_digits, one.nip_digits[:8], one.jabatan))
-    return (*texts, office.instansi.singkatan, office.instansi.kota)
 
 
 def _give_link(session: Session, act: AccountAct, account: str, base: str) -> AccountLink | Refused:

@@ -10,7 +10,7 @@ from sopctl.errors import NotFoundError
 from sopctl.office.page_accounts import PAGE
 from sopctl.web.visitor import current_account, office_of_today, page_session, settings
 
-pages = Blueprint("account_page", __name__)
+pages = Blueprint("account", __name__)
 
 
 class ShownSession(Struct, frozen=True):

@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from sopctl.reports.tables import numbered_kegiatan
 from sopctl.web import errors
 from sopctl.web.csrf import check_csrf, csrf_token, keep_stranger
-from sopctl.web.login import account_notices, ask_to_log_in, identify
+from sopctl.web.identification import account_notices, ask_to_log_in, identify
 from sopctl.web.previews import Previews
 from sopctl.web.settings import WebSettings
 from sopctl.web.uploads import UploadRequest
@@ -20,12 +20,13 @@ PAGES = (
     "agenda_page",
     "case_files_page",
     "case_page",
-    "health",
+    "health_page",
     "inbox_page",
     "layout",
     "letter_page",
-    "login",
+    "login_page",
     "move_page",
+    "password_page",
     "report_page",
     "search_page",
     "sop_page",
@@ -33,15 +34,15 @@ PAGES = (
 )
 """The modules of the pages, each with its blueprint ``pages``."""
 
-FOR_ALL = frozenset({"static", "layout.report_style", "health.show", "account_page.show_feed"})
+FOR_ALL = frozenset({"static", "layout.report_style", "health.show", "account.show_feed"})
 """The endpoints that are the same whoever asks."""
 
 OPEN = FOR_ALL | {
     "login.show_form",
     "login.log_in",
     "login.log_out",
-    "login.show_invitation",
-    "login.accept_invitation",
+    "password.show_invitation",
+    "password.accept_invitation",
 }
 """The endpoints that nobody needs to be logged in for."""
 

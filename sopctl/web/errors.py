@@ -5,7 +5,7 @@ from werkzeug.exceptions import HTTPException
 
 from sopctl.engine.refused import Refused
 from sopctl.errors import SopctlError
-from sopctl.web.messages import SENTENCES, Message, word_message
+from sopctl.web.messages import Message, word_message, word_status
 
 _BUSY = 503
 _WAIT = "5"
@@ -19,8 +19,7 @@ def register(app: Flask) -> None:
 
 
 def _answer_http(error: HTTPException) -> Response:
-    status = error.code or 500
-    return show_message(Message(status, SENTENCES.get(status, SENTENCES[500 if status >= 500 else 400])))  # noqa: PLR2004
+    return show_message(word_status(error.code or 500))
 
 
 def show_error(of: SopctlError | Refused) -> Response:

@@ -33,13 +33,15 @@ _REFUSED = {
 INCOMPLETE = 422
 """The status of a move that lacks something, or that the SOP does not allow as it was sent."""
 
-SENTENCES = {
+TOO_OFTEN = "Terlalu banyak percobaan."
+
+_BY_STATUS = {
     400: "Permintaan ini tidak dapat dipakai. Kembali, muat ulang halamannya, lalu coba lagi.",
     403: "Anda tidak berwenang atas hal ini.",
     404: "Halaman atau berkas itu tidak ada.",
     405: "Permintaan ini tidak dapat dipakai di sini.",
     413: "Kiriman ini terlalu besar.",
-    429: "Terlalu banyak percobaan. Tunggu beberapa menit, lalu coba lagi.",
+    429: f"{TOO_OFTEN} Tunggu beberapa menit, lalu coba lagi.",
     500: "Ada yang keliru pada program ini. Beri tahu pengelola; lihat dahulu berkasnya sebelum mengulangi.",
 }
 """What is said by status, where nothing more is known."""
@@ -47,7 +49,7 @@ SENTENCES = {
 _ASK = "Beri tahu pengelola."
 _NOTE = "Tulis alasannya pada Catatan."
 
-_SENTENCES = {
+_REMEDIES = {
     "assign": "Langkah yang belum mempunyai pejabat diserahkan kepada seseorang pada halaman berkasnya.",
     "reassign": "Penugasannya diubah pada halaman berkasnya.",
     "suspended": "Lanjutkan dahulu berkas ini.",
@@ -100,13 +102,19 @@ class Message(Struct, frozen=True):
     links: tuple[Link, ...] = ()
 
 
+def word_status(status: int) -> Message:
+    """What is told of an answer with this status, where nothing more is known."""
+    known = status if status in _BY_STATUS else 500 if status >= 500 else 400  # noqa: PLR2004 — a fault of ours, or not
+    return Message(status, _BY_STATUS[known])
+
+
 def word_message(of: SopctlError | Refused | Notice) -> Message:
     """What is told of an error, a refusal or a warning (whose status is 200)."""
     status = _status_of(of)
     if isinstance(of, NotFoundError):
-        return Message(status, SENTENCES[status])
+        return word_status(status)
     advice = of.advice or (of.reason if isinstance(of, Refused) else "")
-    helps = _ASK if isinstance(of, WrongError | DamagedError) else _SENTENCES.get(advice, "")
+    helps = _ASK if isinstance(of, WrongError | DamagedError) else _REMEDIES.get(advice, "")
     return Message(status, " ".join(filter(None, (hide_paths(of.message), helps))), _links(advice, of.facts))
 
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from sopctl.accounts.accounts import Accounts, LoginRefused
-from sopctl.desk.accounts import find_page_session, log_in, redeem
+from sopctl.desk.page_login import find_page_session, log_in, redeem
 from sopctl.desk.session import Session, account
 from sopctl.engine.refused import Refused
 from sopctl.store.workspace import Workspace

@@ -55,9 +55,9 @@ def test_what_was_overtaken_leads_back_to_its_case() -> None:
 
 
 def test_no_sentence_of_the_page_names_a_command() -> None:
-    said = [*messages._SENTENCES.values(), *messages.SENTENCES.values()]  # noqa: SLF001 — all of them
+    said = [*messages._REMEDIES.values(), *messages._BY_STATUS.values()]  # noqa: SLF001 — all of them
     assert not [text for text in said if re.search(r"sopctl|--\w", text)]
-    assert messages._SENTENCES.keys() <= remedies.ADVICE  # noqa: SLF001 — none that nobody gives
+    assert messages._REMEDIES.keys() <= remedies.ADVICE  # noqa: SLF001 — none that nobody gives
 
 
 def test_an_office_file_that_is_wrong_is_told_to_whoever_keeps_it() -> None:
