@@ -13,7 +13,7 @@ from sopctl.desk.documents import find_version
 from sopctl.desk.letter_preview import read_step_letter
 from sopctl.engine.case import Case
 from sopctl.engine.events import Written
-from sopctl.errors import NotFoundError
+from sopctl.errors import BusyError, NotFoundError
 from sopctl.sop.model import ACTS
 from sopctl.web.downloads import WORD, send_download
 from sopctl.web.previews import LetterPictures, find_previews
@@ -87,11 +87,12 @@ def _read_document(id: str, name: str) -> ShownLetter:
 
 
 def _show(letter: ShownLetter, endpoint: str, address: dict[str, str]) -> str:
-    """The page with the pictures; without them where they cannot be made."""
+    """The page with the pictures; without them where they cannot be made, or not yet."""
+    drawn, busy = None, False
     try:
-        drawn: LetterPictures | None = letter.draw()
-    except NotFoundError:
-        drawn = None
+        drawn = letter.draw()
+    except (NotFoundError, BusyError) as error:
+        busy = isinstance(error, BusyError)
     names = ["surat.pdf", *(f"{number}.png" for number in range(1, len(drawn.pages) + 1))] if drawn else []
     files = [_address(endpoint, address, name) for name in names]
     document = letter.case.sop.documents.get(letter.written.name)
@@ -102,6 +103,7 @@ def _show(letter: ShownLetter, endpoint: str, address: dict[str, str]) -> str:
         act=ACTS[letter.written.act],
         pdf=files[:1],
         pictures=files[1:],
+        busy=busy,
         word=_address(endpoint, address, "surat.docx"),
     )
 

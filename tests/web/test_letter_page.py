@@ -117,6 +117,16 @@ def test_without_libreoffice_the_word_file_is_there(browse: Browse, id: str, mon
     assert head.get(f"/berkas/{id}/surat/tandatangan/1.png").status_code == 404
 
 
+def test_while_others_are_drawn_the_word_file_is_there(
+    browse: Browse, id: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(previews, "IN_LINE", -previews.AT_ONCE)
+    answer = browse("budi-santoso").get(f"/berkas/{id}/surat/tandatangan")
+    assert answer.status_code == 200
+    assert "masih dibuat" in answer.text
+    assert "surat.docx" in answer.text
+
+
 @pytest.mark.parametrize(("width", "height"), [(14400, 14400), (3, 14400), (14400, 3), (3, 3)])
 def test_a_page_of_any_size_becomes_a_picture_of_bounded_size(tmp_path: Path, width: int, height: int) -> None:
     document = PdfDocument.new()
