@@ -12,8 +12,10 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
+from argon2 import PasswordHasher
 from hypothesis import settings
 
+from sopctl.accounts import passwords
 from sopctl.desk import moves, setup, start
 from sopctl.desk.move_input import MoveInput
 from sopctl.desk.outcome import Outcome
@@ -171,6 +173,14 @@ def _no_disk_is_waited_for() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(os, "fsync", os.fstat)  # which knows a file that is none, too
         yield
+
+
+@pytest.fixture
+def light_passwords(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Passwords are worked out with little memory: `accounts/test_passwords.py` looks at how they are really kept."""
+    light = PasswordHasher(time_cost=1, memory_cost=64, parallelism=1)
+    monkeypatch.setattr(passwords, "_hasher", lambda: light)
+    monkeypatch.setattr(passwords, "_NOBODY", light.hash("-"))
 
 
 @pytest.fixture(scope="session")

@@ -52,5 +52,5 @@ class Desk:
 
 
 @pytest.fixture
-def desk(tmp_path: Path) -> Desk:
+def desk(tmp_path: Path, light_passwords: None) -> Desk:  # noqa: ARG001 — is in force
     return Desk(tmp_path / "accounts")

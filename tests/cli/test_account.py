@@ -20,6 +20,8 @@ from sopctl.store.workspace import Workspace
 if TYPE_CHECKING:
     from tests.cli.conftest import Office
 
+pytestmark = pytest.mark.usefixtures("light_passwords")
+
 SANDI = "tujuh perahu biru"
 
 OFFICIALS = """

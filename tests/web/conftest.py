@@ -55,7 +55,7 @@ def browse(room: "Room") -> Browse:
 
 
 @pytest.fixture
-def site(room: "Room") -> Flask:
+def site(room: "Room", light_passwords: None) -> Flask:  # noqa: ARG001 — is in force
     """The page on which everybody logs in by a password."""
     return serving(room)
 
