@@ -102,13 +102,14 @@ def find_password_fault(password: str, personal: Iterable[str] = ()) -> Refused 
 
 
 def check_installed() -> None:
-    """Make sure that passwords can be kept at all.
+    """Make sure that passwords can be kept and pages served.
 
     Raises:
         UsageError: where the extra `web` is not installed.
     """
-    if find_spec("argon2") is None:
-        raise UsageError("Untuk halaman ini belum terpasang: argon2.", code="web_extra")
+    missing = [name for name in ("flask", "waitress", "argon2") if find_spec(name) is None]
+    if missing:
+        raise UsageError(f"Untuk halaman ini belum terpasang: {', '.join(missing)}.", code="web_extra")
 
 
 def _refuse(reason: str, message: str) -> Refused:

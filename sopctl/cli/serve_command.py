@@ -1,6 +1,5 @@
 """`serve`: the office's page for officials, at an address of this computer."""
 
-from importlib.util import find_spec
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -17,8 +16,6 @@ if TYPE_CHECKING:
 PORT = 8080
 
 _HIGHEST_PORT = 65_535
-
-_LIBRARIES = ("flask", "waitress", "argon2")
 
 Host = Annotated[str, typer.Option("--host", metavar="ALAMAT", help="Alamat komputer ini yang dibuka.")]
 Port = Annotated[int, typer.Option("--port", metavar="ANGKA", help="Nomor portnya; 0 = yang sedang bebas.")]
@@ -43,7 +40,9 @@ def serve(
     json: Json = False,
 ) -> int:
     """Buka halaman kantor untuk para pejabat di peramban sampai Ctrl-C."""
-    _refuse_without_libraries()
+    from sopctl.accounts.passwords import check_installed
+
+    check_installed()
     if not 0 <= port <= _HIGHEST_PORT:
         raise UsageError(f"--port {port}: tulis angka dari 0 sampai {_HIGHEST_PORT}.")
     _refuse_open_door(host, behind_proxy=behind_proxy, remote_user=remote_user, insecure=insecure)
@@ -58,12 +57,6 @@ def serve(
     serve_until_stopped(server)
     output.complain("Halaman ditutup.")
     return 0
-
-
-def _refuse_without_libraries() -> None:
-    missing = [name for name in _LIBRARIES if find_spec(name) is None]
-    if missing:
-        raise UsageError(f"Untuk halaman ini belum terpasang: {', '.join(missing)}.", code="web_extra")
 
 
 def _refuse_open_door(host: str, *, behind_proxy: bool, remote_user: bool, insecure: bool) -> None:
