@@ -22,9 +22,9 @@ from sopctl.letters.field_values import filled_field
 from sopctl.measure.timeline import VisitRow
 from sopctl.reports.content import by_clock, day_minutes, format_cell, format_due
 from sopctl.sop.model import ACTS, Sop
-from sopctl.web.case_moves import MovesView, describe_moves
 from sopctl.web.flow_view import describe_flow, send_drawing
 from sopctl.web.messages import word_message
+from sopctl.web.move_forms import MovesView, describe_moves
 from sopctl.web.visitor import page_session
 from sopctl.word.page_pictures import can_draw_pages
 from sopctl.word.pdf import find_libreoffice

@@ -4,7 +4,7 @@ A text that was sent names no file; what cannot be read stays in the form as it 
 """
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import date
 
 from msgspec import Struct
@@ -29,6 +29,7 @@ Mistakes = dict[str, str]
 """What is wrong, by the name of the input."""
 
 REQUIRED = "Wajib diisi."
+MISTAKEN = "Ada yang perlu diperbaiki; tidak ada yang dicatat."
 
 _OTHER_INPUTS = frozenset(
     ("csrf", "revisi", "langkah", "sebagai", "label", "catatan", "perihal", "kosong", "tambah", "hapus", "periksa",
@@ -79,6 +80,11 @@ def read_sent(fields: Iterable[Field], form: MultiDict[str, str]) -> Sent:
 
 def _cells_of(field: Field, row: Mapping[str, str]) -> dict[str, str]:
     return {column: row.get(column, "") for column in field.column_names}
+
+
+def is_unfinished(form: Collection[str]) -> bool:
+    """Whether a form was sent to be shown again: by a button for rows, or by Enter in one of its inputs."""
+    return any(name in form for name in ("tambah", "hapus", "periksa"))
 
 
 def change_rows(fields: Iterable[Field], sent: Sent, form: MultiDict[str, str]) -> None:

@@ -19,11 +19,21 @@ from sopctl.desk.session import Session
 from sopctl.engine.case import Case
 from sopctl.engine.refused import Refused
 from sopctl.errors import NotFoundError, UsageError
-from sopctl.web.case_moves import SentMove, describe_events, describe_moves, tell_done
 from sopctl.web.case_page import render_case
+from sopctl.web.done_notice import describe_events, tell_done
 from sopctl.web.errors import show_error
-from sopctl.web.form_fields import REQUIRED, Mistakes, change_rows, input_name, parse_sent, read_sent
+from sopctl.web.form_fields import (
+    MISTAKEN,
+    REQUIRED,
+    Mistakes,
+    change_rows,
+    input_name,
+    is_unfinished,
+    parse_sent,
+    read_sent,
+)
 from sopctl.web.messages import INCOMPLETE, Message, hide_paths, word_message
+from sopctl.web.move_forms import SentMove, describe_moves
 from sopctl.web.typed_numbers import read_number
 from sopctl.web.uploads import read_upload
 from sopctl.web.visitor import page_session
@@ -33,7 +43,6 @@ pages = Blueprint("move", __name__)
 _STALE, _FORBIDDEN = 409, 403
 
 _CHANGED = "Berkas ini berubah sejak halaman Anda dibuka, jadi tidak ada yang dicatat. Periksa, lalu ulangi bila perlu."
-_WRONG = "Ada yang perlu diperbaiki; tidak ada yang dicatat."
 _TYPED = {"label", "pelaksana", "person", "item", "step", "value"}
 """Codes of errors about what was typed, though it is something that does not exist."""
 
@@ -89,7 +98,7 @@ def move(id: str, verb: str) -> Response:
     session = page_session(looking=False)
     case = session.record.load_case(id)
     sent = _read_form(case, verb)
-    if {"tambah", "hapus", "periksa"} & request.form.keys():
+    if is_unfinished(request.form):
         return _show(id, sent, 200)
     revision = read_number(request.form.get("revisi", ""))
     if revision < 0:
@@ -167,7 +176,7 @@ def _make(session: Session, case: Case, sent: SentMove, typed: MoveInput) -> Res
     if isinstance(answer, Refused):
         return _show_refusal(case, sent, answer)
     if sent.mistakes:
-        return _show(case.id, replace(sent, message=Message(INCOMPLETE, _WRONG)), INCOMPLETE)
+        return _show(case.id, replace(sent, message=Message(INCOMPLETE, MISTAKEN)), INCOMPLETE)
     response = redirect(f"/berkas/{case.id}", code=303)
     tell_done(response, session, case.instance.revision, session.record.load_case(case.id).instance.revision, answer)
     return response

@@ -18,14 +18,16 @@ from sopctl.engine.events import FieldValue
 from sopctl.engine.refused import Refused
 from sopctl.errors import NotFoundError, UsageError
 from sopctl.sop.model import Sop
-from sopctl.web.case_moves import tell_done
+from sopctl.web.done_notice import tell_done
 from sopctl.web.errors import show_error
 from sopctl.web.form_fields import (
+    MISTAKEN,
     REQUIRED,
     Mistakes,
     Sent,
     change_rows,
     input_name,
+    is_unfinished,
     make_control,
     parse_sent,
     read_sent,
@@ -71,7 +73,7 @@ def open_case(id: str) -> Response:
     sop = session.library.read_sop(id)
     fields = {field.name: field for field in sop.fields.values() if field.step is None}
     typed = SentStart(sent=read_sent(fields.values(), form), texts=form.to_dict())
-    if {"tambah", "hapus", "periksa"} & form.keys():
+    if is_unfinished(form):
         change_rows(fields.values(), typed.sent, form)
         return _show(id, typed, 200)
     today = session.now().date()
@@ -101,8 +103,7 @@ def _open(session: Session, sop: Sop, typed: SentStart, answers: dict[str, Field
     if isinstance(answer, Refused):
         return _show_refusal(sop, typed, answer)
     if typed.mistakes:
-        message = Message(INCOMPLETE, "Ada yang perlu diperbaiki; tidak ada yang dicatat.")
-        return _show(sop.id, _told(typed, message), INCOMPLETE)
+        return _show(sop.id, _told(typed, Message(INCOMPLETE, MISTAKEN)), INCOMPLETE)
     response = redirect(f"/berkas/{answer.id}", code=303)
     tell_done(response, session, 0, 1, answer)
     return response

@@ -5,32 +5,26 @@ A form that was sent and not recorded is shown again as it was typed, with each 
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from flask import after_this_request
 from msgspec import Struct
-from werkzeug.wrappers import Response
 
 from sopctl.desk.employees import Employee
-from sopctl.desk.event_sentences import HistoryLine, list_all_lines
-from sopctl.desk.history import list_history
-from sopctl.desk.move_warnings import Notice
+from sopctl.desk.event_sentences import HistoryLine
 from sopctl.desk.open_moves import OpenMove, OpenMoves, RowMoves, list_open_moves
-from sopctl.desk.outcome import Outcome
 from sopctl.desk.session import Session
 from sopctl.engine.case import Case
-from sopctl.store.recent import Recent
-from sopctl.web.cookies import DONE, drop_cookie, read_cookie, set_cookie
+from sopctl.web.done_notice import take_done
 from sopctl.web.form_fields import Control, Mistakes, Sent, make_control
 from sopctl.web.messages import Message, word_message
-from sopctl.web.typed_numbers import read_number
-from sopctl.web.uploads import ACCEPTED
-
-_WARNINGS: Recent[tuple[Notice, ...]] = Recent(200)
-"""What moves that were just made warned of, by what their page is told."""
-
-_LASTS = 120
-"""Seconds for which it is told."""
+from sopctl.web.uploads import ACCEPTED, LARGEST_FILE
 
 _VERBS = {"approve": "setuju", "reject": "kembalikan", "decide": "putuskan", "skip": "lewati", "begin": "mulai-kerja"}
+_WORDS = {
+    "approve": ("Setujui", "setuju"),
+    "reject": ("Kembalikan", "kembali"),
+    "skip": ("Lewati langkah ini", ""),
+    "begin": ("Tandai mulai dikerjakan", ""),
+}
+"""What stands on the buttons, and how a label begins that says the same."""
 
 
 class SentMove(Struct, frozen=True, kw_only=True):
@@ -52,6 +46,19 @@ class SentMove(Struct, frozen=True, kw_only=True):
     since: tuple[HistoryLine, ...] = ()
 
 
+class Button(Struct, frozen=True, kw_only=True):
+    """A button of a row's form: the move that it makes, as the last part of its address, and the branch that it takes.
+
+    ``style`` is its class in the style sheet. With ``unchecked`` it is not asked for what only the way on requires.
+    """
+
+    words: str
+    verb: str
+    label: str
+    style: str
+    unchecked: bool
+
+
 class RowForm(Struct, frozen=True, kw_only=True):
     """The form of a row: its fields, the kelengkapan that want a file (``required``) and those that may have one."""
 
@@ -63,9 +70,14 @@ class RowForm(Struct, frozen=True, kw_only=True):
     items: tuple[str, ...]
 
     @property
-    def main(self) -> tuple[OpenMove, ...]:
-        """The moves that go on or back."""
-        return tuple(one for one in self.row.moves if one.kind not in {"skip", "begin"})
+    def moves_on(self) -> bool:
+        """Whether a move goes on or back, with what is filled in."""
+        return any(one.kind not in {"skip", "begin"} for one in self.row.moves)
+
+    @property
+    def buttons(self) -> tuple[Button, ...]:
+        """The buttons of its moves."""
+        return tuple(map(_make_button, self.row.moves))
 
     @property
     def signs(self) -> str:
@@ -89,6 +101,7 @@ class MovesView(Struct, frozen=True, kw_only=True):
     items: tuple[str, ...]
     people: Sequence[Employee]
     accepted: str
+    largest: int
     sent: SentMove | None
     done: tuple[HistoryLine, ...]
     warnings: tuple[Message, ...]
@@ -102,7 +115,7 @@ def describe_moves(session: Session, case: Case, sent: SentMove | None = None) -
     fields, state = case.sop.fields.values(), case.state
     filling = sent.sent if sent and sent.verb == "isi" else {}
     here = [item.nama for row in case.rows for item in row.sop.step(row.state.visit.step).kelengkapan]
-    done, warnings = ((), ()) if sent else _take_done(session, case)
+    done, warnings = ((), ()) if sent else take_done(session, case)
     shown = any(row.sent for row in rows) or (sent is not None and sent.verb not in _VERBS.values())
     return MovesView(
         id=case.id,
@@ -114,11 +127,32 @@ def describe_moves(session: Session, case: Case, sent: SentMove | None = None) -
         items=tuple(dict.fromkeys(here)),
         people=session.employees() if found.changes and any(one.type == "table" for one in fields) else (),
         accepted=",".join(ACCEPTED),
+        largest=LARGEST_FILE // 1_000_000,
         sent=sent,
         done=done,
         warnings=tuple(map(word_message, warnings)),
         leftover=() if sent is None or shown else tuple(_list_leftover(case, sent)),
     )
+
+
+def _make_button(move: OpenMove) -> Button:
+    return Button(
+        words=_word_move(move),
+        verb=_VERBS[move.kind],
+        label=move.label if move.kind == "decide" else "",
+        style="" if move.kind == "approve" else "second" if move.kind in {"skip", "begin"} or not move.note else "warn",
+        unchecked=move.note or move.kind == "begin",
+    )
+
+
+def _word_move(move: OpenMove) -> str:
+    """What stands on a button: what it does, and the SOP's own label where that says something else."""
+    if move.kind == "decide":
+        return move.label
+    words, stem = _WORDS[move.kind]
+    if move.kind == "approve" and move.signs:
+        words = "Setujui dan tanda tangani"
+    return f"{words}: {move.label}" if move.label and not move.label.lower().startswith(stem) else words
 
 
 def _make_form(case: Case, row: RowMoves, id: str, sent: SentMove | None) -> RowForm:
@@ -139,35 +173,3 @@ def _list_leftover(case: Case, sent: SentMove) -> Iterator[tuple[str, str]]:
         lines = [given] if isinstance(given, str) else ["; ".join(filter(None, row.values())) for row in given.values()]
         if text := "\n".join(lines).strip():
             yield case.sop.fields[name].label, text
-
-
-def describe_events(session: Session, case: Case, after: int) -> tuple[HistoryLine, ...]:
-    """What happened in a case after its event with this number."""
-    lines = list_all_lines(case.instance.events, list_history(case, session.record.load_sop))
-    return tuple(lines)[max(after, 0) :]
-
-
-def tell_done(response: Response, session: Session, before: int, after: int, done: Outcome) -> None:
-    """Let the next page of the case tell what was recorded; the cookie holds numbers only."""
-    told = f"{done.id}.{before}.{after}"
-    _WARNINGS.put(f"{session.account} {told}", tuple(one for each in (done, *done.also) for one in each.notices))
-    set_cookie(response, DONE, told, seconds=_LASTS)
-
-
-def _take_done(session: Session, case: Case) -> tuple[tuple[HistoryLine, ...], tuple[Notice, ...]]:
-    """What was just recorded in this case by whoever asks, and what it warned of; it is told once."""
-    told = read_cookie(DONE)
-    id, _, numbers = told.partition(".")
-    first, _, last = numbers.partition(".")
-    before, after = read_number(first), read_number(last)
-    if id != case.id or not 0 <= before <= after:
-        return (), ()
-
-    @after_this_request
-    def forget(response: Response) -> Response:
-        drop_cookie(response, DONE)
-        return response
-
-    lines = describe_events(session, case, before)[: after - before]
-    warnings = _WARNINGS.get(f"{session.account} {told}") or ()
-    return tuple(line for line in lines if line.by == session.account), warnings
