@@ -11,6 +11,7 @@ import stat
 from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
 from datetime import datetime
+from errno import ENOSPC
 from pathlib import Path
 
 from sopctl.accounts.paths import FILE, MODE
@@ -185,7 +186,7 @@ def _account_name(uid: int) -> str:
 def _translate_error(path: Path, error: sqlite3.DatabaseError) -> SopctlError | None:
     code = getattr(error, "sqlite_errorcode", 0) & 0xFF
     if code == sqlite3.SQLITE_FULL:
-        return BusyError(f"Disk penuh saat menulis {path}; kosongkan ruang lalu ulangi.", code="disk_full")
+        return disk.translate_error(path, OSError(ENOSPC, str(error)))
     if code == sqlite3.SQLITE_READONLY:
         return BusyError(f"{path} hanya dapat dibaca, atau ada di disk yang hanya dapat dibaca.", code="read_only")
     if code in _BUSY:
