@@ -11,6 +11,9 @@ from sopctl.engine.table_text import NUMBERING, name_cells, read_csv_lines, read
 from sopctl.errors import UsageError
 from sopctl.sop.model import Field, FieldColumn
 
+MOST_ROWS = 5_000
+"""Rows of a table, and lines of a list."""
+
 
 def parse_typed(field: Field, texts: Sequence[str], today: date) -> FieldValue:
     """The value of a field from what was typed for it, once or several times.
@@ -120,12 +123,19 @@ def _choice(field: Field, typed: str) -> str:
 
 def _lines(field: Field, lines: Sequence[str], today: date) -> FieldValue:
     """The lines; one that is offered is written as it is offered."""
+    _limit_rows(field, lines)
     offered = {choice.casefold(): choice for choice in field.choices}
     texts = (parse_text(field.name, line, today) for line in lines)
     return [offered.get(text.casefold(), text) for text in texts] or _empty(field)
 
 
+def _limit_rows(field: Field, rows: Sequence[object]) -> None:
+    if len(rows) > MOST_ROWS:
+        raise UsageError(f"{field.name}: ada {len(rows)} baris; paling banyak {MOST_ROWS}. Lampirkan sebagai file.")
+
+
 def _rows(field: Field, rows: Sequence[object], today: date) -> FieldValue:
+    _limit_rows(field, rows)
     return [_row(field, row, f"{field.name} baris {number}", today) for number, row in enumerate(rows, 1)] or _empty(
         field
     )

@@ -2,7 +2,7 @@
 
 from importlib import import_module
 
-from flask import Flask, Response, request
+from flask import Flask, Response, abort, request
 from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -40,7 +40,6 @@ FOR_ALL = frozenset({"static", "layout.report_style", "health.show", "account.sh
 OPEN = FOR_ALL | {
     "login.show_form",
     "login.log_in",
-    "login.log_out",
     "password.show_invitation",
     "password.accept_invitation",
 }
@@ -53,7 +52,7 @@ LARGEST_OF_STRANGERS = 65_536
 """Bytes of a form of whoever is not logged in."""
 
 FORM_TEXT, FORM_PARTS = 4_000_000, 5_000
-"""Bytes of a form's texts, and how many texts and files it has at most: enough for the rows of a long table."""
+"""Bytes of all of a form's texts, and how many texts and files it has at most: enough for the rows of a long table."""
 
 _KEPT = 3600
 """Seconds for which a browser keeps our style sheet and scripts."""
@@ -106,10 +105,12 @@ def _admit() -> AnyResponse | None:
     if request.endpoint not in OPEN and not current_account():
         return ask_to_log_in()
     if not current_account():
-        request.max_content_length = LARGEST_OF_STRANGERS
+        request.max_content_length, request.max_files = LARGEST_OF_STRANGERS, 0  # type: ignore[attr-defined]
     elif request.mimetype != "multipart/form-data":
         request.max_content_length = FORM_TEXT  # werkzeug reads such a form whole
     check_csrf()
+    if sum(map(len, request.form.listvalues())) > FORM_PARTS:  # werkzeug counts only those of `multipart/form-data`
+        abort(413)
     return None
 
 

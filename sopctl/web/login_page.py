@@ -1,7 +1,6 @@
 """`/masuk` and `/keluar`: a session begins with a password, and ends."""
 
 from math import ceil
-from urllib.parse import urlsplit
 
 from flask import Blueprint, redirect, render_template, request
 from werkzeug.wrappers import Response
@@ -70,8 +69,7 @@ def _end_session(answer: Response) -> None:
 
 def _own_path(asked: str) -> str:
     """A path of ours, without what a browser could take for another site; the first page for anything else."""
-    parts = urlsplit(asked) if asked.isprintable() else None
-    own = parts and not parts.scheme and not parts.netloc and asked.startswith("/") and asked[1:2] not in {"/", "\\"}
+    own = asked.isprintable() and asked.startswith("/") and asked[1:2] not in {"/", "\\"}
     return asked if own else "/"
 
 

@@ -4,16 +4,19 @@ The rooms below give an advice (else the code or the reason) with its facts, as 
 has buttons and links where that has commands.
 """
 
+import os
 import re
 from collections.abc import Mapping
 from pathlib import PurePosixPath, PureWindowsPath
 from urllib.parse import quote
 
+from flask import has_app_context
 from msgspec import Struct
 
 from sopctl.desk.move_warnings import Notice
 from sopctl.engine.refused import Refused
 from sopctl.errors import BusyError, DamagedError, Fact, NotFoundError, SopctlError, UsageError, WrongError
+from sopctl.web.visitor import settings
 
 _STATUS: tuple[tuple[type[SopctlError], int], ...] = (
     (NotFoundError, 404),
@@ -119,7 +122,13 @@ def word_message(of: SopctlError | Refused | Notice) -> Message:
 
 
 def hide_paths(text: str) -> str:
-    """A sentence with the names of files in it, but not the folders of this machine in which they lie."""
+    """A sentence with the names of files in it, but not the folders of this machine in which they lie.
+
+    Files of the office are named from its folder on, whose own path may hold spaces.
+    """
+    if has_app_context():
+        root = str(settings().root)
+        text = text.replace(f"{root}{os.sep}", "").replace(root, "folder kantor")
     return _PATH.sub(_name_file, text)
 
 

@@ -27,6 +27,10 @@ _SILENCE = 30
 _SLOWEST = 2_000
 """Bytes in a second, below which a request may not stay for longer than the silence that it is allowed."""
 
+_SMALL, _MOST_WAITING = 1_000_000, 1_000_000_000
+"""Bytes of a request that always finds room, and of all requests together: anybody may send one, and it goes to disk
+before it is known who that is."""
+
 _ARENA_MAX = -8
 """`M_ARENA_MAX` of `malloc.h`."""
 
@@ -53,13 +57,19 @@ class PatientChannel(HTTPChannel):  # type: ignore[misc]  # waitress has no type
     _began = 0.0
     _bytes = 0
 
+    @property
+    def waiting(self) -> int:
+        """The bytes that came of a request which is not answered."""
+        return self._bytes if self.request is not None or self.requests else 0
+
     def received(self, data: bytes) -> bool:
         """Take what came of a request, in the time that so many bytes may take."""
         now = time.monotonic()
         if self.request is None:
             self._began, self._bytes = now, 0
         self._bytes += len(data)
-        if now - self._began > _SILENCE + self._bytes / _SLOWEST:
+        late = now - self._began > _SILENCE + self._bytes / _SLOWEST
+        if late or (self._bytes > _SMALL and self.server.waiting > _MOST_WAITING):
             self.will_close = True
             return False
         return bool(super().received(data))
@@ -69,6 +79,11 @@ class PageServer(TcpWSGIServer):  # type: ignore[misc]  # waitress has no types
     """The page of one office at one address."""
 
     channel_class = PatientChannel
+
+    @property
+    def waiting(self) -> int:
+        """The bytes of all requests that are not answered."""
+        return sum(channel.waiting for channel in [*self.active_channels.values()])
 
 
 def bind_server(app: Flask, host: str, port: int, *, behind_proxy: bool) -> PageServer:

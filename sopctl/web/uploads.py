@@ -1,14 +1,16 @@
 """Files that a browser sends: kept on disk while the request lasts, and accepted by their size, name and content."""
 
+import os
 import re
 import zipfile
 from functools import cached_property
 from pathlib import Path, PureWindowsPath
 from tempfile import NamedTemporaryFile
-from typing import IO
+from typing import IO, cast
 
 from flask import Request
 from werkzeug.datastructures import FileStorage
+from werkzeug.exceptions import RequestEntityTooLarge
 
 from sopctl.desk.input_files import InputFile, read_input_file
 from sopctl.desk.move_input import file_suffix
@@ -20,6 +22,12 @@ from sopctl.word.pictures import picture_format
 
 LARGEST_FILE = 25_000_000
 """Bytes of one file."""
+
+MOST_FILES = 100
+"""Files of one request."""
+
+_MARGIN = 500_000
+"""Bytes of a form between and before its texts and files, and of what was read of a file and not written yet."""
 
 _MOST_PIXELS = 120_000_000
 """Pixels of a picture: more than any camera's or scanner's."""
@@ -39,11 +47,25 @@ ACCEPTED = (".pdf", *PICTURES, *_PACKAGES, *_OLD_OFFICE, *_TEXTS)
 
 
 class UploadRequest(Request):
-    """A request whose files go to disk as they come, each under a name of its own until the answer is given."""
+    """A request whose files go to disk as they come, each under a name of its own until the answer is given.
+
+    All its texts are as long together as werkzeug lets one be, and it holds ``max_files`` files: each is an open one.
+    """
+
+    max_files = MOST_FILES
 
     @cached_property
     def _streams(self) -> list[IO[bytes]]:
         return []
+
+    def _get_stream_for_parsing(self) -> IO[bytes]:
+        return cast("IO[bytes]", _LimitedTexts(super()._get_stream_for_parsing(), self))
+
+    def check_texts(self, taken: int) -> None:
+        """Refuse a form whose texts are longer than they may be, after ``taken`` bytes of it."""
+        longest, files = self.max_form_memory_size, sum(os.fstat(stream.fileno()).st_size for stream in self._streams)
+        if longest is not None and taken > longest + files + _MARGIN:
+            raise RequestEntityTooLarge
 
     def _get_file_stream(
         self,
@@ -52,6 +74,8 @@ class UploadRequest(Request):
         filename: str | None = None,  # noqa: ARG002
         content_length: int | None = None,  # noqa: ARG002
     ) -> IO[bytes]:
+        if len(self._streams) >= self.max_files:
+            raise RequestEntityTooLarge
         self._streams.append(NamedTemporaryFile("rb+", prefix="sopctl-"))  # noqa: SIM115 — until the answer is given
         return self._streams[-1]
 
@@ -60,6 +84,20 @@ class UploadRequest(Request):
         super().close()
         for stream in self._streams:
             stream.close()
+
+
+class _LimitedTexts:
+    """The body of a form as it is read, until its texts are too long."""
+
+    def __init__(self, stream: IO[bytes], of: UploadRequest) -> None:
+        self._stream, self._of, self._taken = stream, of, 0
+
+    def read(self, size: int = -1) -> bytes:
+        """The next bytes."""
+        data = self._stream.read(size)
+        self._taken += len(data)
+        self._of.check_texts(self._taken)
+        return data
 
 
 def read_upload(file: FileStorage, item: str, caption: str) -> InputFile:

@@ -362,3 +362,12 @@ def test_nothing_empties_a_field_that_is_not_required(type_: FieldType, kept: Fi
 def test_there_is_no_day_after_the_last_one() -> None:
     with pytest.raises(UsageError, match="bukan tanggal"):
         values.parse_typed(field("date"), ["besok"], date.max)
+
+
+@pytest.mark.parametrize("type_", ["list", "table"])
+def test_a_list_and_a_table_have_an_end(type_: FieldType) -> None:
+    """A page with a hundred thousand rows took minutes to be made, each time anybody looked at the case."""
+    one: object = "a" if type_ == "list" else row("a")
+    assert values.parse_given(field(type_), [one] * values.MOST_ROWS, TODAY)
+    with pytest.raises(UsageError, match="paling banyak 5000"):
+        values.parse_given(field(type_), [one] * (values.MOST_ROWS + 1), TODAY)

@@ -1,6 +1,7 @@
 """Every form must be our own, on every route that takes one; a test walks them all, so that no new one is left out."""
 
 import re
+from io import BytesIO
 from typing import TYPE_CHECKING
 
 import pytest
@@ -78,3 +79,36 @@ def test_what_the_proxy_says_is_not_enough_for_a_form(browse: Browse) -> None:
     token = token_of(browse("budi-santoso"), "/akun")
     assert client.post("/akun/sesi", data={"csrf": token}).status_code == 400
     assert client.post("/akun/sesi", data={"csrf": token_of(client, "/akun")}).status_code == 303
+
+
+def test_strangers_open_no_files(site: Flask) -> None:
+    """Each file of a form is an open one: a thousand of them fit into the little that a stranger may send."""
+    client = site.test_client()
+    token = token_of(client, "/masuk")
+    parts = "".join("--b\r\nContent-Disposition: form-data; name=a; filename=b\r\n\r\n\r\n" for _ in range(900))
+    sent = f"{parts}--b\r\nContent-Disposition: form-data; name=csrf\r\n\r\n{token}\r\n--b--\r\n"
+    assert client.post("/masuk", data=sent, content_type="multipart/form-data; boundary=b").status_code == 413
+
+
+@pytest.mark.parametrize(
+    ("files", "texts", "length", "status"),
+    [(101, 0, 1, 413), (0, 5, 1_000_000, 413), (1, 1, 3_900_000, 404), (100, 100, 30_000, 404)],
+)
+def test_a_form_with_many_files_or_with_long_texts_together_is_refused(
+    enter: Browse, files: int, texts: int, length: int, status: int
+) -> None:
+    client = enter("siti-aminah")
+    sent = [("csrf", token_of(client, "/akun")), *(("catatan", "a" * length) for _ in range(texts))]
+    sent += [("lampiran; filename=a.txt", "a" * length) for _ in range(files)]
+    parts = "".join(f"--b\r\nContent-Disposition: form-data; name={name}\r\n\r\n{text}\r\n" for name, text in sent)
+    answer = client.post(
+        "/berkas/x/lampirkan", input_stream=BytesIO(f"{parts}--b--\r\n".encode()),
+        content_length=len(parts) + 7, content_type="multipart/form-data; boundary=b",
+    )  # fmt: skip
+    assert answer.status_code == status
+
+
+def test_a_form_without_files_holds_no_more_texts_than_one_with_files(enter: Browse) -> None:
+    client = enter("siti-aminah")
+    sent = {"csrf": token_of(client, "/akun"), "a": ["" for _ in range(5_000)]}
+    assert client.post("/akun/sesi", data=sent).status_code == 413

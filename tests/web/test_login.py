@@ -175,6 +175,7 @@ def test_who_had_to_log_in_first_is_led_on_to_the_page_asked_for(site: Flask, se
     [
         "https://evil.example/",
         "//evil.example",
+        "//[",
         "/\\evil.example",
         "\\\\evil.example",
         "/%09/evil.example\t",
@@ -360,7 +361,7 @@ def test_an_account_file_that_is_damaged_is_a_sentence_on_every_page(room: "Room
 def test_a_stranger_sends_no_more_than_a_form_holds(site: Flask) -> None:
     client = site.test_client()
     client.get("/masuk")
-    for path in ("/masuk", "/undangan/1", "/keluar"):
+    for path in ("/masuk", "/undangan/1"):
         for sent in ({"nama": "a" * 70_000}, {"nama": (BytesIO(b"a" * 70_000), "a.txt")}):
             assert client.post(path, data=sent).status_code == 413, path
 

@@ -1,6 +1,9 @@
 """What the page says of errors and refusals: no command, no option, no path of the machine."""
 
 import re
+import shutil
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -9,6 +12,10 @@ from sopctl.engine.refused import Refused
 from sopctl.errors import BusyError, DamagedError, NotFoundError, SopctlError, UsageError, WrongError
 from sopctl.web import messages
 from sopctl.web.messages import hide_paths, word_message
+from tests.web.conftest import serving
+
+if TYPE_CHECKING:
+    from tests.conftest import Room
 
 ERRORS: dict[int, SopctlError] = {
     400: UsageError("nilai: '/srv/kantor/data/tim.csv' bukan angka."),
@@ -62,3 +69,14 @@ def test_no_sentence_of_the_page_names_a_command() -> None:
 
 def test_an_office_file_that_is_wrong_is_told_to_whoever_keeps_it() -> None:
     assert "pengelola" in word_message(WrongError("sopctl.yaml keliru.")).sentence
+
+
+def test_the_folder_of_the_office_is_told_in_no_message_whatever_its_name_holds(room: "Room", tmp_path: Path) -> None:
+    root = tmp_path / "Kantor Dinas Kita"
+    shutil.copytree(room.root, root)
+    room.root = root
+    with serving(room).app_context():
+        for text in (f"{root / 'data' / 'ledger.jsonl'} terpotong.", f"{root} penuh.", f"{root / 'accounts'} rusak."):
+            told = hide_paths(text)
+            assert "Dinas Kita" not in told, told
+    assert told == "accounts rusak."

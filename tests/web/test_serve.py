@@ -66,9 +66,9 @@ def start(workspace: Path) -> Iterator[Start]:
         process.communicate()
 
 
-def send_by_drops(client: socket.socket) -> None:
+def send_by_drops(client: socket.socket, drop: bytes = b"a") -> None:
     for _ in range(3000):
-        client.sendall(b"a")
+        client.sendall(drop)
         time.sleep(0.01)
 
 
@@ -269,3 +269,20 @@ def test_the_page_runs_with_the_garbage_collector_that_commands_go_without() -> 
         gc.enable()
         signal.signal(signal.SIGTERM, handler)
     assert stopped.seen
+
+
+def test_what_is_sent_by_many_at_once_does_not_fill_the_disk(
+    serve_here: Callable[[], int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(server, "_SMALL", 10_000)
+    monkeypatch.setattr(server, "_MOST_WAITING", 100_000)
+    port, head = serve_here(), b"POST /sehat HTTP/1.1\r\nHost: x\r\nContent-Length: %d\r\n\r\n"
+    with socket.create_connection(("127.0.0.1", port), timeout=30) as first:
+        first.sendall(head % 200_000 + b"a" * 80_000)
+        with socket.create_connection(("127.0.0.1", port), timeout=30) as second:
+            second.sendall(head % 200_000)
+            with pytest.raises(ConnectionError):
+                send_by_drops(second, b"a" * 1000)
+        with socket.create_connection(("127.0.0.1", port), timeout=30) as small:
+            small.sendall(head % 2 + b"aa")
+            assert small.recv(12) == b"HTTP/1.1 405"
