@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import datetime
+from typing import get_args
 
 from msgspec import Struct
 
@@ -14,6 +15,8 @@ from sopctl.letters.case_numbers import number_of
 from sopctl.sop.model import Sop
 from sopctl.store.files import cases
 from sopctl.store.record import Record
+
+_MOVES = get_args(Move)
 
 
 class AuditedCase(Struct, frozen=True):
@@ -44,22 +47,26 @@ class AuditedCase(Struct, frozen=True):
         files: list[Written | Attachment] = []
         numbers: set[tuple[str, str]] = set()
         misdated: list[Event] = []
-        for event in events:
+        papers: list[Move] = []
+        versions = {first_version(case.instance.version, events), case.instance.version}
+        for event in events:  # one pass, for an audit looks at every event of the record
             if event.recorded_at > latest or event.at > event.recorded_at:
                 misdated.append(event)
             files += event.files
-            if isinstance(event, Numbered) and event.nomor:
+            if isinstance(event, _MOVES):
+                if event.on_behalf:
+                    papers.append(event)
+            elif isinstance(event, Numbered) and event.nomor:
                 numbers.add((event.document, event.nomor))
+            elif isinstance(event, Migrated):
+                versions.add(event.version)
         numbers |= {(file.name, file.nomor) for file in files if isinstance(file, Written) and file.nomor}
-        versions = {event.version for event in events if isinstance(event, Migrated)}
-        versions |= {first_version(case.instance.version, events), case.instance.version}
         documents = () if case.state.status == "cancelled" else {document for document, _ in numbers}
         valid = frozenset((document, number_of(case, document) or "") for document in documents)
-        papers = tuple(event for event in events if isinstance(event, Move) and event.on_behalf)
         paths = tuple([file.path for file in files])
         letter = None if case.state.parent else case.state.agenda
         return cls(
-            case.id, len(events), tuple(misdated), papers, paths, frozenset(numbers), valid, frozenset(versions),
+            case.id, len(events), tuple(misdated), tuple(papers), paths, frozenset(numbers), valid, frozenset(versions),
             (letter.sequence, letter.nomor) if letter else None,
         )  # fmt: skip
 

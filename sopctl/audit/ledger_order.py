@@ -139,7 +139,7 @@ class _CaseOrder:
         """What is wrong with the next line: another history of the same events is no fault of the order."""
         if self._heads.get(revision) == head:
             return "repeat"
-        follows = revision in self._heads or revision in {self._missing, self._last + 1}
+        follows = revision in (self._missing, self._last + 1) or revision in self._heads
         self._heads.setdefault(revision, head)
         self._last = revision
         while self._missing in self._heads:

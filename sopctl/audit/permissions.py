@@ -34,7 +34,8 @@ class PermissionChecks:
     def check(self, case: Case, recorded: Sequence[LedgerEvent]) -> Iterator[Finding]:
         """The events of a case that the office, as it was then, would not have let this account record."""
         instance = case.instance
-        tied = any(isinstance(event, events.Assigned) or is_page_account(event.by) for event in instance.events)
+        assigns = events.Assigned in {type(event) for event in instance.events}
+        tied = assigns or any(map(is_page_account, {event.by for event in instance.events}))
         if not tied and not any(map(self._restricts, {one.office for one in recorded})):
             return
         offices = {one.revision: one.office for one in recorded}

@@ -5,7 +5,7 @@ allowed to act is not asked again, for the office of that day is not in the even
 nothing that was recorded before it.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from typing import get_args
 
 from msgspec import Struct
@@ -43,9 +43,7 @@ from sopctl.engine.state import State
 from sopctl.errors import NotFoundError
 from sopctl.sop.model import Sop
 
-_WITH_DOCUMENTS = (*get_args(Move), Numbered, Returned, Filled, Attached)
-
-Answer = Callable[[], Event | Refused]
+_WITH_DOCUMENTS: frozenset[type] = frozenset((*get_args(Move), Numbered, Returned, Filled, Attached))
 
 
 class ImpossibleEvent(Struct, frozen=True):
@@ -81,7 +79,8 @@ def find_impossible_event(
     known = iter(states or states_after_each(sop, events, versions))
     sop, state = next(known)
     for number, event in enumerate(rest, 2):
-        before = _Before(version, sop, state.at(getattr(event, "step", "")), events)
+        here = state.at(getattr(event, "step", "")) if state.open else state
+        before = _Before(version, sop, here, events)
         why = (
             _why_no_migration(before, versions(event.version), event)
             if isinstance(event, Migrated)
@@ -106,18 +105,13 @@ def _why_no_opening(sop: Sop, event: Event) -> str:
 
 def _why_impossible(before: _Before, event: Event) -> str:
     """Why an event cannot follow, empty where one of the ways to it leads there."""
-    reasons = []
-    for way in _list_answers(before, event):
-        try:
-            answer = way()
-        except NotFoundError as error:
-            reasons.append(error.message)
-            continue
+    reasons, said = [], _strip_event(event)
+    for answer in _list_answers(before, event):
         if isinstance(answer, Refused):
             if answer.reason == "not_by" and not _did_both(before, event):
                 return _why_impossible(_without_not_by(before), event)
             reasons.append(answer.message)
-        elif difference := _describe_difference(_strip_event(event), answer):
+        elif difference := _describe_difference(said, answer):
             reasons.append(difference)
         else:
             return ""
@@ -142,8 +136,9 @@ def _without_not_by(before: _Before) -> _Before:
 
 def _strip_event(event: Event) -> Event:
     """An event as the engine answers with it: without its place in the chain and the documents that were written."""
-    more = {"documents": ()} if isinstance(event, _WITH_DOCUMENTS) else {}
-    return replace(event, number=0, previous="", **more)
+    if type(event) in _WITH_DOCUMENTS:
+        return replace(event, number=0, previous="", documents=())
+    return replace(event, number=0, previous="")
 
 
 def _describe_difference(event: Event, answer: Event) -> str:
@@ -171,54 +166,54 @@ _WORDS = {
 """What the form calls the parts of an event."""
 
 
-def _list_answers(before: _Before, event: Event) -> Iterator[Answer]:  # noqa: C901, PLR0912 — one arm for each kind of event
+def _list_answers(before: _Before, event: Event) -> Iterator[Event | Refused]:  # noqa: C901, PLR0912 — one arm for each kind of event
     """What could have led to an event, the likeliest first."""
     sop, state, request = before.sop, before.state, _request_of(event)
     match event:
         case Approved() | Rejected() | Decided() | Begun() if event.for_ not in sop.pelaksana:
-            yield lambda: Refused(reason="pelaksana", message=f"SOP ini tidak mempunyai pelaksana '{event.for_}'.")
+            yield Refused(reason="pelaksana", message=f"SOP ini tidak mempunyai pelaksana '{event.for_}'.")
         case Approved():
-            yield lambda: moves.approve(sop, state, request)
-            yield lambda: moves.approve(_as_choices(sop), state, request)
+            yield moves.approve(sop, state, request)
+            yield moves.approve(_as_choices(sop), state, request)
         case Rejected():
-            yield lambda: moves.reject(sop, state, request)
-            yield lambda: moves.decide(sop, state, request, event.label)
-            yield lambda: moves.approve(sop, state, request)
-            yield lambda: moves.reject_forward(sop, state, request)
+            yield moves.reject(sop, state, request)
+            yield _decide(sop, state, request, event.label)
+            yield moves.approve(sop, state, request)
+            yield moves.reject_forward(sop, state, request)
         case Decided():
-            yield lambda: moves.decide(sop, state, request, event.label)
-            yield lambda: moves.decide(_as_choices(sop), state, request, event.label)
+            yield _decide(sop, state, request, event.label)
+            yield _decide(_as_choices(sop), state, request, event.label)
         case Skipped():
-            yield lambda: _answer_skipped(before, request, event)
+            yield _answer_skipped(before, request, event)
         case Completed():
-            yield lambda: _answer_completed(before, request, event)
+            yield _answer_completed(before, request, event)
         case Withdrawn():
             last = before.events[state.moved - 1] if state.moved else None
-            yield lambda: moves.withdraw(state, request, last if isinstance(last, Move) else None)
+            yield moves.withdraw(state, request, last if isinstance(last, Move) else None)
         case Begun():
-            yield lambda: moves.begin(sop, state, request)
+            yield moves.begin(sop, state, request)
         case Filled():
-            yield lambda: case_changes.fill(sop, state, request, event.subject)
+            yield case_changes.fill(sop, state, request, event.subject)
         case Attached():
-            yield lambda: case_changes.attach(state, request)
+            yield case_changes.attach(state, request)
         case Noted():
-            yield lambda: case_changes.note(state, request)
+            yield case_changes.note(state, request)
         case Assigned():
-            yield lambda: case_changes.assign(state, request, event.pelaksana, event.to)
+            yield case_changes.assign(state, request, event.pelaksana, event.to)
         case Suspended():
-            yield lambda: case_changes.suspend(state, request)
+            yield case_changes.suspend(state, request)
         case Resumed():
-            yield lambda: case_changes.resume(state, request)
+            yield case_changes.resume(state, request)
         case Cancelled():
-            yield lambda: case_changes.cancel(state, request)
+            yield case_changes.cancel(state, request)
         case Called():
-            yield lambda: _answer_called(before, event)
+            yield _answer_called(before, event)
         case Numbered():
-            yield lambda: _answer_numbered(before, event)
+            yield _answer_numbered(before, event)
         case Returned():
-            yield lambda: case_changes.bring_back(sop, state, request, event.document)
+            yield case_changes.bring_back(sop, state, request, event.document)
         case Started() | Migrated():
-            yield lambda: Refused(reason="started", message="Berkas ini sudah dibuka.")
+            yield Refused(reason="started", message="Berkas ini sudah dibuka.")
 
 
 def _request_of(event: Event) -> Request:
@@ -232,6 +227,14 @@ def _request_of(event: Event) -> Request:
 def _as_choices(sop: Sop) -> Sop:
     """The SOP as it was before a label alone could turn work down: rows without a kind choose."""
     return replace(sop, steps=tuple(replace(step, kind=step.kind or "choice") for step in sop.steps))
+
+
+def _decide(sop: Sop, state: State, request: Request, label: str) -> Event | Refused:
+    """`moves.decide`; a label that the row does not have is an answer like others here."""
+    try:
+        return moves.decide(sop, state, request, label)
+    except NotFoundError as error:
+        return Refused(reason="label", message=error.message)
 
 
 def _answer_skipped(before: _Before, request: Request, event: Skipped) -> Event | Refused:

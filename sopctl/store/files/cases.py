@@ -167,14 +167,13 @@ def _schema_of(data: bytes) -> int:
 
 def _names_own_files_only(instance: Instance) -> bool:
     """Whether every file that the events name lies in a folder of this case."""
+    paths = [file.path for event in instance.events for file in event.files]
+    if not paths:
+        return True
     own = f"{folder_of(instance.id)}/{instance.id}"
     folders = f"data/documents/{own}", f"data/attachments/{own}"
-    for event in instance.events:
-        for file in event.files:
-            folder, _, name = file.path.rpartition("/")
-            if folder not in folders or name in _NO_FILES:
-                return False
-    return True
+    named = (path.rpartition("/") for path in paths)
+    return all(folder in folders and name not in _NO_FILES for folder, _, name in named)
 
 
 def encode(instance: Instance) -> bytes:
