@@ -48,10 +48,11 @@ class LedgerEvent(RecordedLine, frozen=True):
     version: str
 
     @classmethod
-    def of(cls, line: LoggedEvent, place: int) -> "LedgerEvent":
-        """What a line says that stands at this place."""
-        event = line.event
-        return cls(line.office, event.recorded_at, event.by, place, line.revision, line.head, line.version)
+    def of(cls, line: LoggedEvent, place: int, known: dict[str, str]) -> "LedgerEvent":
+        """What a line says that stands at this place; equal texts become the one that is ``known``, to save memory."""
+        event, share = line.event, known.setdefault
+        office, version, by = share(line.office, line.office), share(line.version, line.version), event.by
+        return cls(office, event.recorded_at, share(by, by), place, line.revision, line.head, version)
 
 
 NamingLine = EventLine | LoggedEvent | NumberLine | OfficeLine | AccountLine
@@ -122,7 +123,7 @@ class LedgerSummary(Struct, kw_only=True):
 def summarize_ledger(workspace: Workspace) -> LedgerSummary:
     """Read the ledger."""
     found = LedgerSummary(exists=disk.exists(workspace.ledger))
-    clock, order, office = _RecordingClock(found.regressions), LedgerOrder(), ""
+    clock, order, office, known = _RecordingClock(found.regressions), LedgerOrder(), "", dict[str, str]()
     for read in _read_chain(workspace, found):
         if isinstance(read.line, _RECORDED) and read.line.office not in ("", office):
             office = read.line.office
@@ -130,7 +131,7 @@ def summarize_ledger(workspace: Workspace) -> LedgerSummary:
         match read.line:
             case LoggedEvent() as line:
                 if order.add_event(read.number, line):
-                    found.events.append(event := LedgerEvent.of(line, read.number))
+                    found.events.append(event := LedgerEvent.of(line, read.number, known))
                     found.cases.setdefault(line.case, []).append(event)
                     clock.check(read.number, line)
             case NumberLine() as line if order.add_number(read.number, line):
@@ -174,7 +175,7 @@ def summarize_case(workspace: Workspace, case: str) -> LedgerSummary:
         if not isinstance(line, LoggedEvent) or _is_odd(text, line, before, after):
             return summarize_ledger(workspace)
         order.add_event(place, line)
-        events.append(LedgerEvent.of(line, place))
+        events.append(LedgerEvent.of(line, place, {}))
     mended = any(isinstance(line, MendLine) and case in line.cases for line in index.find_lines(MENDED))
     if not events or mended or order.faults:
         return summarize_ledger(workspace)
