@@ -5,7 +5,7 @@ RFC 9106 prefers 64 MiB, but an office's own computer serves the page beside oth
 at a time. Less memory with more passes would stay with each thread: glibc gives back at once what is above 32 MiB.
 
 What is taken follows NIST SP 800-63B section 5.1.1.2: a least length, no rule about kinds of
-signs, and nothing that others try first.
+characters, and nothing that others try first.
 """
 
 import re
@@ -30,14 +30,14 @@ SHORTEST = 12
 _LONGEST = 1024
 """Bytes; more would only cost time."""
 
-_SIGNS_LEFT = 4
-"""Signs that a password has besides common words, rows of keys and the names of its person; see `_count_own_signs`."""
+_CHARACTERS_LEFT = 4
+"""Characters that a password has besides common words, rows of keys and names; see `_count_own_characters`."""
 
 _RUN = 3
-"""Signs in a row that are nobody's choice any more."""
+"""Characters in a row that are nobody's choice any more."""
 
 _LOOKED_AT = 200
-"""Signs of a password that are looked through for what is common."""
+"""Characters of a password that are looked through for what is common."""
 
 _PERSONAL = 4
 """Letters of a part of a name that is looked for."""
@@ -46,7 +46,7 @@ _ROWS = (
     "abcdefghijklmnopqrstuvwxyz", "01234567890", "qwertyuiop", "asdfghjkl", "zxcvbnm", "1q2w3e4r5t6y7u8i9o0p",
     "q1w2e3r4t5y6u7i8o9p0", "1qaz2wsx3edc4rfv5tgb6yhn7ujm8ik9ol0p", "qazwsxedcrfvtgbyhnujmikolp", "!@#$%^&*()_+",
 )  # fmt: skip
-"""Rows of signs as people run along them: alphabet, digits, and the keyboard straight, zigzag and in columns."""
+"""Rows of characters as people run along them: alphabet, digits, and the keyboard straight, zigzag and in columns."""
 
 _LOOK_ALIKES = {"a": "[a@4]", "e": "[e3]", "i": "[i!1]", "o": "[o0]", "s": "[s$5]"}
 """What stands for a letter."""
@@ -96,7 +96,7 @@ def find_password_fault(password: str, personal: Iterable[str] = ()) -> Refused 
         return _refuse("unusable", f"Sandi paling panjang {_LONGEST} byte dan tanpa tombol kendali.")
     if len(text) < SHORTEST:
         return _refuse("short", f"Sandi paling sedikit {SHORTEST} karakter; beberapa kata sekaligus mudah diingat.")
-    if _count_own_signs(text, personal) < _SIGNS_LEFT:
+    if _count_own_characters(text, personal) < _CHARACTERS_LEFT:
         return _refuse("common", "Sandi itu hampir hanya nama, NIP, atau kata yang mudah ditebak; pilih yang lain.")
     return None
 
@@ -123,17 +123,15 @@ def _hasher() -> "PasswordHasher":
     return PasswordHasher(time_cost=1, memory_cost=47104, parallelism=1)
 
 
-def _count_own_signs(text: str, personal: Iterable[str]) -> float:
-    """How many signs are left without what others try first: different letters, and every other sign for half."""
-    left = "".join(
-        sign for sign in text[:_LOOKED_AT].casefold() if sign.isalnum() or sign in "@$!" or not sign.isascii()
-    )
+def _count_own_characters(text: str, personal: Iterable[str]) -> float:
+    """How many characters are left without what others try first: letters once each, all other characters for half."""
+    left = "".join(one for one in text[:_LOOKED_AT].casefold() if one.isalnum() or one in "@$!" or not one.isascii())
     parts = {_fold(part).replace(" ", "") for name in personal for part in (name, *re.split(r"\W+", name))}
     for words in (_compile_words(part for part in parts if len(part) >= _PERSONAL), _common_words()):
         left = words.sub(" ", left)
     left = re.sub(r"(.+?)\1+", r"\1", _cut_runs(re.sub(r"(19|20)\d\d", " ", _fold(left))))
-    symbols = _cut_runs("".join(sign for sign in text if sign in punctuation))
-    digits, others = sum(map(str.isdigit, left)), {sign for sign in left if not sign.isdigit()} - {" "}
+    symbols = _cut_runs("".join(one for one in text if one in punctuation))
+    digits, others = sum(map(str.isdigit, left)), {one for one in left if not one.isdigit()} - {" "}
     return len(others) + (digits + len({*symbols} - {" "})) / 2
 
 
@@ -148,7 +146,7 @@ def _cut_runs(text: str) -> str:
 
 
 def _run_length(text: str, at: int) -> int:
-    """How many signs from there on stand beside each other on a row."""
+    """How many characters from there on stand beside each other on a row."""
     end = at + _RUN
     while end <= len(text) and any(text[at:end] in row for row in _both_ways()):
         end += 1
@@ -161,8 +159,8 @@ def _both_ways() -> tuple[str, ...]:
 
 
 def _fold(text: str) -> str:
-    """The text in small letters, without the signs of a keyboard."""
-    return "".join(sign for sign in text.casefold() if sign.isalnum() or sign == " " or not sign.isascii())
+    """The text in small letters, without the characters of a keyboard."""
+    return "".join(one for one in text.casefold() if one.isalnum() or one == " " or not one.isascii())
 
 
 @cache
@@ -174,4 +172,4 @@ def _common_words() -> re.Pattern[str]:
 def _compile_words(words: Iterable[str]) -> re.Pattern[str]:
     """What finds any of these words, the longest first, whatever stands for its letters."""
     longest_first = sorted(words, key=len, reverse=True) or ["(?!)"]
-    return re.compile("|".join("".join(_LOOK_ALIKES.get(sign, sign) for sign in word) for word in longest_first))
+    return re.compile("|".join("".join(_LOOK_ALIKES.get(one, one) for one in word) for word in longest_first))

@@ -26,6 +26,9 @@ if TYPE_CHECKING:
 DigestOutcome = Literal["sent", "already", "refused", "unknown", "unsent", "dry_run"]
 """What became of a mail: sent now or earlier today, refused, perhaps sent, not tried since no server can be reached."""
 
+_NOBODY = "sopctl@localhost"
+"""The sender of a mail that is only shown, where the office has no mail server."""
+
 
 class DigestMail(Struct, frozen=True, kw_only=True):
     """The mail of the day to one person and what became of it; ``message`` says why it was not sent."""
@@ -130,10 +133,6 @@ def _deliver(claims: DailyClaims, smtp: "SMTP", server: MailServer, digest: Dige
 def _compose(session: Session, digest: Digest) -> EmailMessage:
     server = session.office.mail
     return compose_digest_mail(digest, server.from_ if server else _NOBODY, session.now(), session.office.page_url)
-
-
-_NOBODY = "sopctl@localhost"
-"""The sender of a mail that is only shown, where the office has no mail server."""
 
 
 def _find_server(session: Session) -> MailServer:

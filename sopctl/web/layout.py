@@ -3,14 +3,12 @@
 from contextlib import suppress
 from importlib.resources import files
 
-from flask import Blueprint, Response
+from flask import Blueprint, Response, current_app
 
 from sopctl.errors import SopctlError
 from sopctl.web.visitor import current_account, page_session
 
 pages = Blueprint("layout", __name__)
-
-_HOUR = 3600
 
 
 @pages.get("/gaya/laporan.css")
@@ -27,7 +25,7 @@ def report_script() -> Response:
 
 def _send_asset(name: str, mimetype: str) -> Response:
     answer = Response((files("sopctl.reports") / name).read_bytes(), mimetype=mimetype)
-    answer.cache_control.max_age = _HOUR
+    answer.cache_control.max_age = current_app.get_send_file_max_age(name)
     return answer
 
 

@@ -53,7 +53,7 @@ _ASK = "Beri tahu pengelola."
 _NOTE = "Tulis alasannya pada Catatan."
 
 _REMEDIES = {
-    "assign": "Langkah yang belum mempunyai pejabat diserahkan kepada seseorang pada halaman berkasnya.",
+    "assign": "Langkah yang belum mempunyai pejabat ditugaskan kepada seseorang pada halaman berkasnya.",
     "reassign": "Penugasannya diubah pada halaman berkasnya.",
     "suspended": "Lanjutkan dahulu berkas ini.",
     "note_needed": _NOTE,

@@ -47,10 +47,10 @@ _LIMITS = {
 }
 
 
-class PatientChannel(HTTPChannel):  # type: ignore[misc]  # waitress has no types
-    """A connection that is closed where a request comes by drops.
+class TimedChannel(HTTPChannel):  # type: ignore[misc]  # waitress has no types
+    """A connection that is closed where a request comes too slowly.
 
-    It may come as slowly as a poor telephone sends a photo, but not one sign in a while: so few clients would take up
+    It may come as slowly as a poor telephone sends a photo, but not one byte in a while: so few clients would take up
     all connections.
     """
 
@@ -78,7 +78,7 @@ class PatientChannel(HTTPChannel):  # type: ignore[misc]  # waitress has no type
 class PageServer(TcpWSGIServer):  # type: ignore[misc]  # waitress has no types
     """The page of one office at one address."""
 
-    channel_class = PatientChannel
+    channel_class = TimedChannel
 
     @property
     def waiting(self) -> int:

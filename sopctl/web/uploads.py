@@ -70,9 +70,9 @@ class UploadRequest(Request):
     def _get_file_stream(
         self,
         total_content_length: int | None,  # noqa: ARG002 — werkzeug's own parameters
-        content_type: str | None,  # noqa: ARG002
-        filename: str | None = None,  # noqa: ARG002
-        content_length: int | None = None,  # noqa: ARG002
+        content_type: str | None,  # noqa: ARG002 — as above
+        filename: str | None = None,  # noqa: ARG002 — as above
+        content_length: int | None = None,  # noqa: ARG002 — as above
     ) -> IO[bytes]:
         if len(self._streams) >= self.max_files:
             raise RequestEntityTooLarge
