@@ -1,5 +1,6 @@
 """What each event of a case did, in words; of a move only where there is more to say than its timeline shows."""
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 
@@ -8,10 +9,58 @@ from msgspec import Struct
 from sopctl.desk.history import HistoryEntry
 from sopctl.engine import events as record
 from sopctl.measure.timeline import was_typed_later
-from sopctl.sop.model import ACTS
+from sopctl.sop.model import ACTS, Sop
 
 _SHORT = 8
 """Letters of an SOP version that tell it from the others."""
+
+
+class Wording(Struct, frozen=True, kw_only=True):
+    """What the lines call steps, fields, documents and pelaksana, by their names in the SOP; others by those."""
+
+    steps: Mapping[str, str] = {}
+    fields: Mapping[str, str] = {}
+    documents: Mapping[str, str] = {}
+    pelaksana: Mapping[str, str] = {}
+
+    def step(self, id: str) -> str:
+        """`langkah 3`, else with the id."""
+        return f"langkah {self.steps.get(id, id)}"
+
+    def document(self, name: str) -> str:
+        """A document."""
+        return self.documents.get(name, name)
+
+    def word_names(self, sentence: str) -> str:
+        """A sentence with the numbers of rows and the words of documents where it says their names."""
+        return _replace_names("dokumen", self.documents, _replace_names("langkah", self.steps, sentence))
+
+    def list_fields(self, names: Sequence[str]) -> str:
+        """Fields, one after the other."""
+        return ", ".join(self.fields.get(name, name) for name in names)
+
+
+def _replace_names(kind: str, words: Mapping[str, str], sentence: str) -> str:
+    """The sentence with the words for each of the names that follow this one: `langkah susun dan periksa`."""
+    if not words:
+        return sentence
+    name = "|".join(sorted(map(re.escape, words), key=len, reverse=True))
+    listed = re.compile(rf"(?<=\b{kind} )(?:(?:, | dan )?(?:{name})(?![\w-]))+", re.IGNORECASE)
+    return listed.sub(lambda found: re.sub(name, lambda one: words.get(one[0], one[0]), found[0]), sentence)
+
+
+BY_NAMES = Wording()
+"""For whoever types those names in commands."""
+
+
+def read_wording(sop: Sop) -> Wording:
+    """The words of the form: the numbers of its rows, its labels and its jabatan."""
+    return Wording(
+        steps={step.id: str(step.no) for step in sop.steps if step.no is not None},
+        fields={field.name: field.label for field in sop.fields.values()},
+        documents={document.name: document.shown_name for document in sop.documents.values()},
+        pelaksana=sop.pelaksana,
+    )
 
 
 class HistoryLine(Struct, frozen=True, kw_only=True):
@@ -28,19 +77,25 @@ class HistoryLine(Struct, frozen=True, kw_only=True):
 
 
 def list_history_lines(
-    events: Sequence[record.Event], history: Sequence[HistoryEntry], names: Mapping[str, str]
+    events: Sequence[record.Event],
+    history: Sequence[HistoryEntry],
+    names: Mapping[str, str],
+    wording: Wording = BY_NAMES,
 ) -> Iterator[HistoryLine]:
     """A line for each event of which there is more to say than its timeline shows; ``names`` of page accounts."""
     for event, entry in zip(events, history, strict=True):
-        if words := tuple(_describe_history_entry(event, entry)):
+        if words := tuple(_describe_history_entry(event, entry, wording)):
             yield _make_line(event, words, names)
 
 
-def list_all_lines(events: Sequence[record.Event], history: Sequence[HistoryEntry]) -> Iterator[HistoryLine]:
+def list_all_lines(
+    events: Sequence[record.Event], history: Sequence[HistoryEntry], wording: Wording
+) -> Iterator[HistoryLine]:
     """A line for each event by the account that made it, with the documents that it wrote."""
     for event, entry in zip(events, history, strict=True):
-        words = tuple(_describe_history_entry(event, entry)) or tuple(_describe_plain_move(event))
-        yield _make_line(event, (*words, *map(_describe_document, event.written)), {})
+        words = tuple(_describe_history_entry(event, entry, wording)) or tuple(_describe_plain_move(event, wording))
+        documents = (_describe_document(one, wording) for one in event.written)
+        yield _make_line(event, (*words, *documents), {})
 
 
 def _make_line(event: record.Event, words: tuple[str, ...], names: Mapping[str, str]) -> HistoryLine:
@@ -53,20 +108,20 @@ def _make_line(event: record.Event, words: tuple[str, ...], names: Mapping[str, 
     )
 
 
-def _describe_plain_move(event: record.Event) -> Iterator[str]:
+def _describe_plain_move(event: record.Event, wording: Wording) -> Iterator[str]:
     if isinstance(event, record.Approved | record.Decided):
-        yield f"meneruskan langkah {event.step}" + (f" ({event.label})" if event.label else "")
+        yield f"meneruskan {wording.step(event.step)}" + (f" ({event.label})" if event.label else "")
 
 
-def _describe_document(file: record.Written) -> str:
+def _describe_document(file: record.Written, wording: Wording) -> str:
     done = {"sign": "ditandatangani", "initial": "diparaf", "draft": "ditulis", "receive": "diterima"}[file.act]
-    return f"{file.name} {done}" + (f", nomor {file.nomor}" if file.nomor else "")
+    return f"{wording.document(file.name)} {done}" + (f", nomor {file.nomor}" if file.nomor else "")
 
 
-def _describe_history_entry(event: record.Event, entry: HistoryEntry) -> Iterator[str]:
+def _describe_history_entry(event: record.Event, entry: HistoryEntry, wording: Wording) -> Iterator[str]:
     """What an event did, then what became of fields, files and documents; nothing where the timeline shows it all."""
-    yield from _describe_act(event, entry)
-    yield from _describe_changes(event, entry)
+    yield from _describe_act(event, entry, wording)
+    yield from _describe_changes(event, entry, wording)
 
 
 def describe_attachment(file: record.Attachment) -> str:
@@ -75,20 +130,20 @@ def describe_attachment(file: record.Attachment) -> str:
 
 
 def _describe_act(  # noqa: C901, PLR0912 — one arm for each kind of event
-    event: record.Event, entry: HistoryEntry
+    event: record.Event, entry: HistoryEntry, wording: Wording
 ) -> Iterator[str]:
     match event:
         case record.Approved() | record.Rejected() | record.Decided() | record.Completed() | record.Skipped():
-            yield from _describe_move(event, entry)
+            yield from _describe_move(event, entry, wording)
         case record.Started():
             letter = f" dari surat masuk No. Agenda {event.agenda.nomor}" if event.agenda else ""
             yield f"membuka berkas{' rahasia' if event.confidential else ''}{letter}"
         case record.Withdrawn():
             yield f"menarik kembali catatan nomor {event.move}"
         case record.Called():
-            yield f"langkah {event.step} menunggu {event.child or 'tidak lagi berkas lain'}"
+            yield f"{wording.step(event.step)} menunggu {event.child or 'tidak lagi berkas lain'}"
         case record.Begun():
-            yield f"mulai mengerjakan langkah {event.step}"
+            yield f"mulai mengerjakan {wording.step(event.step)}"
         case record.Filled():
             if event.subject:
                 yield f"mengganti perihal menjadi {event.subject}"
@@ -97,16 +152,17 @@ def _describe_act(  # noqa: C901, PLR0912 — one arm for each kind of event
         case record.Noted():
             yield "mencatat"
         case record.Assigned():
-            to = f"menugaskan {event.pelaksana} kepada {event.to}"
-            yield to if event.to else f"mencabut penugasan {event.pelaksana}"
+            pelaksana = wording.pelaksana.get(event.pelaksana, event.pelaksana)
+            yield f"menugaskan {pelaksana} kepada {event.to}" if event.to else f"mencabut penugasan {pelaksana}"
         case record.Suspended():
             yield "menunda"
         case record.Resumed():
             yield "melanjutkan"
         case record.Numbered():
-            yield f"memberi {event.document} nomor {event.nomor}" if event.nomor else f"menarik nomor {event.document}"
+            document = wording.document(event.document)
+            yield f"memberi {document} nomor {event.nomor}" if event.nomor else f"menarik nomor {document}"
         case record.Returned():
-            yield f"menerima kembali {event.document} yang ditandatangani di luar sopctl"
+            yield f"menerima kembali {wording.document(event.document)} yang ditandatangani di luar sopctl"
         case record.Migrated():
             steps = "".join(f", langkah {before} menjadi {now}" for before, now in event.steps.items())
             yield f"memakai SOP versi {event.version[:_SHORT]}, sebelumnya {event.before[:_SHORT]}{steps}"
@@ -116,29 +172,29 @@ def _describe_act(  # noqa: C901, PLR0912 — one arm for each kind of event
             pass
 
 
-def _describe_move(event: record.Move, entry: HistoryEntry) -> Iterator[str]:
+def _describe_move(event: record.Move, entry: HistoryEntry, wording: Wording) -> Iterator[str]:
     """A move that says more than the timeline, or that the timeline does not show: it was taken back."""
     taken_back = f" (catatan nomor {event.number}, kemudian ditarik kembali)" if entry.withdrawn else ""
     if isinstance(event, record.Completed):
-        yield f"menyelesaikan langkah {event.step} lewat {event.child}"
+        yield f"menyelesaikan {wording.step(event.step)} lewat {event.child}"
     elif isinstance(event, record.Skipped):
-        met = f"langkah {event.step} dilewati, karena {event.condition}"
-        yield f"{met if event.condition else f'melewati langkah {event.step}'}{taken_back}"
+        met = f"{wording.step(event.step)} dilewati, karena {event.condition}"
+        yield f"{met if event.condition else f'melewati {wording.step(event.step)}'}{taken_back}"
     elif taken_back or event.note or event.fields or event.attachments or entry.dropped or event.on_behalf:
         done = "mengembalikan" if isinstance(event, record.Rejected) else "meneruskan"
-        yield f"{done} langkah {event.step}{taken_back}"
+        yield f"{done} {wording.step(event.step)}{taken_back}"
     if event.on_behalf:
         files = "".join(f", bukti {one.name} ({one.path})" for one in event.evidence) or ", tanpa bukti"
         yield f"dicatat untuk {event.on_behalf}, yang mengerjakannya di atas kertas{files}"
 
 
-def _describe_changes(event: record.Event, entry: HistoryEntry) -> Iterator[str]:
+def _describe_changes(event: record.Event, entry: HistoryEntry, wording: Wording) -> Iterator[str]:
     """What became of fields, files and documents."""
     if entry.filled:
-        yield f"mengisi {', '.join(entry.filled)}"
+        yield f"mengisi {wording.list_fields(entry.filled)}"
     if entry.changed:
-        yield f"mengubah {', '.join(entry.changed)}"
+        yield f"mengubah {wording.list_fields(entry.changed)}"
     for one in event.attachments:
         yield f"melampirkan {describe_attachment(one)}"
     for document, acts in entry.dropped.items():
-        yield f"{', '.join(f'{ACTS[one.act]} {one.jabatan}' for one in acts)} pada {document} gugur"
+        yield f"{', '.join(f'{ACTS[one.act]} {one.jabatan}' for one in acts)} pada {wording.document(document)} gugur"

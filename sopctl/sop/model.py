@@ -384,6 +384,11 @@ class Document(YamlStruct, frozen=True, kw_only=True):
     source: Source
 
     @property
+    def shown_name(self) -> str:
+        """Its judul, else its name in words: `surat-tugas` is `Surat tugas`."""
+        return self.judul or self.name.replace("-", " ").replace("_", " ").capitalize()
+
+    @property
     def templates(self) -> tuple[str, ...]:
         """The templates of all its forms, its own first."""
         return (self.template, *(other.template for other in self.instead))

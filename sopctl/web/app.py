@@ -6,6 +6,7 @@ from flask import Flask, Response, abort, request
 from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.wrappers import Response as AnyResponse
 
+from sopctl.letters.field_values import heading
 from sopctl.reports.tables import numbered_kegiatan
 from sopctl.web import errors
 from sopctl.web.csrf import check_csrf, csrf_token, keep_stranger
@@ -86,7 +87,7 @@ def create_app(serving: WebSettings) -> Flask:
     )
     app.url_map.strict_slashes = app.url_map.merge_slashes = False  # else the Host header goes into a redirect
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
-    app.jinja_env.filters["numbered"] = numbered_kegiatan
+    app.jinja_env.filters.update(numbered=numbered_kegiatan, heading=heading)
     app.jinja_env.globals.update(csrf_token=csrf_token, account_notices=account_notices)
     for name in PAGES:
         app.register_blueprint(import_module(f"sopctl.web.{name}").pages)

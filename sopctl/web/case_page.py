@@ -8,7 +8,7 @@ from flask import Blueprint, Response, render_template
 from sopctl.desk.authority import allowed_pelaksana
 from sopctl.desk.case_files import list_attachments
 from sopctl.desk.documents import HANDED_OVER, list_versions
-from sopctl.desk.event_sentences import describe_attachment, list_history_lines
+from sopctl.desk.event_sentences import describe_attachment, list_history_lines, read_wording
 from sopctl.desk.flow_drawing import draw_case_flow
 from sopctl.desk.outcome import OpenTurn
 from sopctl.desk.session import Session
@@ -55,6 +55,7 @@ def render_case(session: Session, case: Case, moves: MovesView) -> str:
 
 def describe_page(session: Session, case: Case, found: CaseStatus) -> dict[str, object]:
     """What the page of a case shows."""
+    wording = read_wording(case.sop)
     office, day = session.office, day_minutes(session.calendar)
     late = {visit.step for visit in found.visits if visit.until is None and visit.late}
 
@@ -73,7 +74,8 @@ def describe_page(session: Session, case: Case, found: CaseStatus) -> dict[str, 
         "unfilled": _list_unfilled(case.sop, found),
         "documents": list_versions(case, session.record.load_sop),
         "attachments": [(number, describe_attachment(one)) for number, one in list_attachments(case)],
-        "history": list(list_history_lines(found.events, found.history, found.names)),
+        "history": list(list_history_lines(found.events, found.history, found.names, wording)),
+        "wording": wording,
         "flow": describe_flow(session, case.sop, case),
         "letters": _list_letters(session, case, found),
         "pictures": can_draw_pages() and find_libreoffice() is not None,

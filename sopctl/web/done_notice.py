@@ -3,7 +3,7 @@
 from flask import after_this_request
 from werkzeug.wrappers import Response
 
-from sopctl.desk.event_sentences import HistoryLine, list_all_lines
+from sopctl.desk.event_sentences import HistoryLine, list_all_lines, read_wording
 from sopctl.desk.history import list_history
 from sopctl.desk.move_warnings import Notice
 from sopctl.desk.outcome import Outcome
@@ -22,7 +22,8 @@ _LASTS = 120
 
 def describe_events(session: Session, case: Case, after: int) -> tuple[HistoryLine, ...]:
     """What happened in a case after its event with this number."""
-    lines = list_all_lines(case.instance.events, list_history(case, session.record.load_sop))
+    history = list_history(case, session.record.load_sop)
+    lines = list_all_lines(case.instance.events, history, read_wording(case.sop))
     return tuple(lines)[max(after, 0) :]
 
 

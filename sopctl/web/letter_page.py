@@ -99,7 +99,7 @@ def _show(letter: ShownLetter, endpoint: str, address: dict[str, str]) -> str:
     return render_template(
         "letter_page.html",
         letter=letter,
-        title=(document.judul if document else "") or letter.written.name,
+        title=document.shown_name if document else letter.written.name,
         act=ACTS[letter.written.act],
         pdf=files[:1],
         pictures=files[1:],

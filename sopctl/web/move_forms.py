@@ -60,11 +60,15 @@ class Button(Struct, frozen=True, kw_only=True):
 
 
 class RowForm(Struct, frozen=True, kw_only=True):
-    """The form of a row: its fields, the kelengkapan that want a file (``required``) and those that may have one."""
+    """The form of a row: its fields, the kelengkapan that want a file (``required``) and those that may have one.
+
+    ``called`` is the nama of the SOP that may be opened for it.
+    """
 
     id: str
     row: RowMoves
     sent: SentMove | None
+    called: str
     controls: tuple[Control, ...]
     required: tuple[str, ...]
     items: tuple[str, ...]
@@ -78,6 +82,12 @@ class RowForm(Struct, frozen=True, kw_only=True):
     def buttons(self) -> tuple[Button, ...]:
         """The buttons of its moves."""
         return tuple(map(_make_button, self.row.moves))
+
+    @property
+    def reasons(self) -> tuple[str, ...]:
+        """What wants a reason, as the end of a condition."""
+        words = {"reject": "dikembalikan", "skip": "dilewati"}
+        return tuple(dict.fromkeys(words.get(one.kind, f"“{one.label}”") for one in self.row.moves if one.note))
 
     @property
     def signs(self) -> str:
@@ -111,7 +121,7 @@ class MovesView(Struct, frozen=True, kw_only=True):
 def describe_moves(session: Session, case: Case, sent: SentMove | None = None) -> MovesView:
     """The forms for the account of the session."""
     found = list_open_moves(session, case)
-    rows = tuple(_make_form(case, row, f"giliran-{number}", sent) for number, row in enumerate(found.rows, 1))
+    rows = tuple(_make_form(session, case, row, f"giliran-{number}", sent) for number, row in enumerate(found.rows, 1))
     fields, state = case.sop.fields.values(), case.state
     filling = sent.sent if sent and sent.verb == "isi" else {}
     here = [item.nama for row in case.rows for item in row.sop.step(row.state.visit.step).kelengkapan]
@@ -155,14 +165,23 @@ def _word_move(move: OpenMove) -> str:
     return f"{words}: {move.label}" if move.label and not move.label.lower().startswith(stem) else words
 
 
-def _make_form(case: Case, row: RowMoves, id: str, sent: SentMove | None) -> RowForm:
+def _make_form(session: Session, case: Case, row: RowMoves, id: str, sent: SentMove | None) -> RowForm:
     mine = sent is not None and sent.verb in _VERBS.values() and sent.step in ("", row.step.id)
     typed = sent if sent and mine and sent.pelaksana in ("", row.pelaksana) else None
     asked, texts = row.questions, typed.sent if typed else {}
     fields = dict.fromkeys((*asked.fields, *(case.sop.fields[name] for name in texts)))
     controls = (make_control(one, texts, asked.values, required=one.name in asked.required) for one in fields)
     items = dict.fromkeys((*asked.items, *(item.nama for item in row.step.kelengkapan)))
-    return RowForm(id=id, row=row, sent=typed, controls=tuple(controls), required=asked.items, items=tuple(items))
+    called = session.library.find_sop(row.called) if row.called else None
+    return RowForm(
+        id=id,
+        row=row,
+        sent=typed,
+        called=called.nama if called else row.called,
+        controls=tuple(controls),
+        required=asked.items,
+        items=tuple(items),
+    )
 
 
 def _list_leftover(case: Case, sent: SentMove) -> Iterator[tuple[str, str]]:

@@ -246,7 +246,7 @@ def test_a_letter_with_gaps_is_signed_only_where_that_is_chosen(room: "Room", vi
     room.start("rapat", "Rapat")
     room.approve("rapat-1")
     page, before = visit("siti-aminah", "rapat-1"), room.record()
-    assert "menandatangani <strong>notulen</strong>" in page.text
+    assert "menandatangani <strong>Notulen</strong>" in page.text
     assert 'name="kosong"' not in page.text
     answer = page.post("setuju")
     assert (answer.status_code, room.record()) == (422, before)
@@ -288,3 +288,24 @@ def test_the_page_and_the_command_line_at_once_make_one_move(room: "Room", visit
     made = [event for event in events_of(room, id) if isinstance(event, Approved) and event.step == "tanda-tangan"]
     assert status in (303, 409, 503)
     assert len([event for event in made if event.number > 5]) <= 1
+
+
+def test_a_page_speaks_with_the_words_of_the_form(room: "Room", visit: Visit) -> None:
+    id = room.letter("Tim uji")
+    page = visit("siti-aminah", id)
+    assert "menandatangani <strong>Surat tugas</strong>" in page.text
+    page.post("setuju", kosong="ya")
+    text = re.sub(r"<[^>]+>", " ", page.look())
+    assert "Surat tugas ditandatangani, nomor" in text
+    assert "mengisi Tugas yang diberikan, Anggota tim" in text
+    assert not re.search("langkah (?:perintah|teruskan|susun|periksa|tandatangan)|surat-tugas|mengisi [a-z]", text)
+
+
+def test_the_columns_of_a_table_are_headed_as_on_paper(room: "Room", visit: Visit) -> None:
+    id = room.start("sk-tim", "Tim uji").id
+    room.approve(id)
+    room.approve(id)
+    text = visit("budi-santoso", id).text
+    assert re.findall(r'<label for="giliran-1-anggota-0-\d">(.*?)</label>', text) == [
+        "Nama", "NIP", "Pangkat", "Jabatan", "Peran"
+    ]  # fmt: skip
