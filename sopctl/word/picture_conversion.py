@@ -25,8 +25,12 @@ PICTURES = SHOWN + CONVERTED
 _TIFF = (b"II*\0", b"MM\0*")
 _STARTS = (b"RIFF", *_TIFF)
 _BRANDS = (b"heic", b"heix", b"heim", b"heis", b"mif1", b"msf1", b"hevc")
-_MOST_PIXELS, _MOST_SHOWN = 120_000_000, 1_000_000_000
-"""Pixels of a picture that is converted, and of one that Word opens by itself."""
+_MOST_PIXELS, _MOST_SAMPLES, _MOST_SHOWN = 120_000_000, 150_000_000, 1_000_000_000
+"""Pixels of a picture that is converted, and its samples, three for each pixel of a photo: a file of a few kilobytes
+can hold all of them, which take up twice as many bytes. Pixels of a picture that Word opens by itself."""
+
+_COPIES = {"WEBP": 2}
+"""How many times as much memory the reader of a format takes up, where it is more."""
 
 _LONGEST_SIDE = 2400
 """Pixels; on half a page that is finer than any printer."""
@@ -70,7 +74,7 @@ def _readers(data: bytes) -> tuple[str, ...]:
 
 def _converted(data: bytes) -> bytes | None:
     """A JPEG, of a scan in black and white a PNG; None where the readers find no picture in the data."""
-    from PIL import Image, ImageOps  # noqa: PLC0415 — an extra, which few need
+    from PIL import Image  # noqa: PLC0415 — an extra, which few need
 
     if len(_readers(data)) > 1:
         import_module("pi_heif").register_heif_opener()
@@ -78,9 +82,13 @@ def _converted(data: bytes) -> bytes | None:
         with _one_at_a_time, warnings.catch_warnings():
             warnings.simplefilter("ignore")
             with Image.open(BytesIO(data), formats=("WEBP", "TIFF", "HEIF")) as found:
-                if found.width * found.height > _MOST_PIXELS:
+                pixels = found.width * found.height
+                if (
+                    pixels > _MOST_PIXELS
+                    or pixels * len(found.getbands()) * _COPIES.get(found.format or "", 1) > _MOST_SAMPLES
+                ):
                     return None
-                return _saved(ImageOps.exif_transpose(found))
+                return _saved(found)
     except (*_UNREADABLE, Image.DecompressionBombError):
         return None
 
@@ -97,13 +105,14 @@ def _count_pages(data: bytes) -> int:
 
 
 def _saved(found: "Image") -> bytes:
+    from PIL import Image, ImageOps  # noqa: PLC0415 — loaded already
+
     target = BytesIO()
     if found.mode == "1":
-        found.save(target, "PNG")
+        ImageOps.exif_transpose(found).save(target, "PNG")
         return target.getvalue()
-    from PIL import Image  # noqa: PLC0415 — loaded already
-
-    found.thumbnail((_LONGEST_SIDE, _LONGEST_SIDE))
+    found.thumbnail((_LONGEST_SIDE, _LONGEST_SIDE))  # before it is turned: that copies it
+    found = ImageOps.exif_transpose(found)
     if found.has_transparency_data:
         found = Image.alpha_composite(Image.new("RGBA", found.size, "white"), found.convert("RGBA"))
     found.convert("RGB").save(target, "JPEG", quality=_QUALITY)

@@ -247,3 +247,13 @@ def test_a_picture_shown_twice_is_stored_once(build: Build, renderer: Renderer) 
     data = renderer.render("surat-tugas.docx", said, created=BEGAN, title="Uji")
     assert [name for name in ZipFile(BytesIO(data)).namelist() if "media" in name] == ["word/media/image1.png"]
     assert Picture(png(3, 2)).width_mm == 20
+
+
+@pytest.mark.parametrize(("format_", "sides"), [("WEBP", (6000, 5000)), ("TIFF", (9000, 6000))])
+def test_a_small_file_that_holds_a_huge_photo_is_not_unpacked(format_: str, sides: tuple[int, int]) -> None:
+    """One of 200 KB took up 2 GB of whoever read it."""
+    bomb, photo = BytesIO(), BytesIO()
+    Image.new("RGB", sides).save(bomb, format_, **({"compression": "tiff_lzw"} if format_ == "TIFF" else {}))
+    Image.new("RGB", (4000, 3000)).save(photo, format_)
+    assert find_lack(bomb.getvalue()) == "picture"
+    assert find_lack(photo.getvalue()) == ""
