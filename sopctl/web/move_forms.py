@@ -4,18 +4,22 @@ A form that was sent and not recorded is shown again as it was typed, with each 
 """
 
 from collections.abc import Iterator, Mapping, Sequence
+from functools import partial
 
 from msgspec import Struct
 
 from sopctl.desk.employees import Employee
 from sopctl.desk.event_sentences import HistoryLine
+from sopctl.desk.letter_preview import read_step_letter
 from sopctl.desk.open_moves import OpenMove, OpenMoves, RowMoves, list_open_moves
 from sopctl.desk.session import Session
 from sopctl.engine.case import Case
+from sopctl.errors import SopctlError
 from sopctl.web.done_notice import take_done
 from sopctl.web.form_fields import Control, Mistakes, Sent, make_control
 from sopctl.web.messages import Message, word_message
 from sopctl.web.uploads import ACCEPTED, LARGEST_FILE
+from sopctl.web.visitor import page_session
 
 _VERBS = {"approve": "setuju", "reject": "kembalikan", "decide": "putuskan", "skip": "lewati", "begin": "mulai-kerja"}
 _WORDS = {
@@ -62,7 +66,8 @@ class Button(Struct, frozen=True, kw_only=True):
 class RowForm(Struct, frozen=True, kw_only=True):
     """The form of a row: its fields, the kelengkapan that want a file (``required``) and those that may have one.
 
-    ``called`` is the nama of the SOP that may be opened for it.
+    ``called`` is the nama of the SOP that may be opened for it, ``gaps`` what the letter that is signed here would
+    lack, as the case stands.
     """
 
     id: str
@@ -72,6 +77,7 @@ class RowForm(Struct, frozen=True, kw_only=True):
     controls: tuple[Control, ...]
     required: tuple[str, ...]
     items: tuple[str, ...]
+    gaps: tuple[str, ...]
 
     @property
     def moves_on(self) -> bool:
@@ -181,7 +187,19 @@ def _make_form(session: Session, case: Case, row: RowMoves, id: str, sent: SentM
         controls=tuple(controls),
         required=asked.items,
         items=tuple(items),
+        gaps=_list_gaps(session, case, row),
     )
+
+
+def _list_gaps(session: Session, case: Case, row: RowMoves) -> tuple[str, ...]:
+    """What the letter that is signed at a row would lack; nothing where that cannot be told just now."""
+    if not any(move.signs for move in row.moves):
+        return ()
+    try:
+        found = read_step_letter(session, case, row.step.id, partial(page_session, looking=False))
+    except SopctlError:
+        return ()
+    return found.written.gaps if found and found.foreseen else ()
 
 
 def _list_leftover(case: Case, sent: SentMove) -> Iterator[tuple[str, str]]:

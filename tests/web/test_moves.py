@@ -60,6 +60,13 @@ def test_the_address_of_a_button_opened_again_leads_to_the_case(room: "Room", vi
     assert client.get("/berkas/%0d%0aSet-Cookie:a=b/setuju").headers.get("Set-Cookie") is None
 
 
+def test_who_signs_is_told_before_what_the_letter_lacks(room: "Room", visit: Visit) -> None:
+    id = room.letter("Tim uji")
+    told = "Masih kosong pada surat itu, dan tercetak titik-titik: "
+    assert "NIP Kepala Dinas" in visit("siti-aminah", id).text.partition(told)[2].partition("</p>")[0]
+    assert told not in visit("budi-santoso", id).text
+
+
 def test_what_a_move_warns_of_is_told_with_it(room: "Room", visit: Visit) -> None:
     id = room.letter("Tim uji")
     page = visit("siti-aminah", id)
