@@ -166,6 +166,12 @@ def _complete(field: Field, row: dict[str, str], employees: Sequence[Employee]) 
     return row if completed[first] == named[first] and named is not row else completed
 
 
+def list_missing(wanted: Iterable[Field], mistakes: Mistakes) -> Mistakes:
+    """What is said beside the fields that lack a value, but for those where what was typed could not be used."""
+    wrong = {name if cell is None else cell[1] for name in mistakes for cell in (_CELL.fullmatch(name),)}
+    return {name: REQUIRED for name in map(input_name, wanted) if name not in wrong}
+
+
 def make_control(field: Field, sent: Sent, known: Mapping[str, FieldValue], *, required: bool) -> Control:
     """The field as it was typed, else with the value that is known."""
     given = sent.get(field.name)

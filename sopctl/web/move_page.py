@@ -27,8 +27,8 @@ from sopctl.web.form_fields import (
     REQUIRED,
     Mistakes,
     change_rows,
-    input_name,
     is_unfinished,
+    list_missing,
     parse_sent,
     read_sent,
 )
@@ -189,7 +189,10 @@ def _show_refusal(case: Case, sent: SentMove, refused: Refused) -> Response:
         return show_error(refused)
     if message.status == _STALE:
         return _show_changed(case.id, replace(sent, message=message), case.instance.revision)
-    mistakes = {input_name(field): REQUIRED for field in refused.wanted} | dict(sent.mistakes)
+    missing = list_missing(refused.wanted, sent.mistakes)
+    if refused.wanted and not missing:
+        message = Message(INCOMPLETE, MISTAKEN)
+    mistakes = missing | dict(sent.mistakes)
     mistakes |= {f"item {item}": "Wajib dilampirkan." for item in refused.items}
     if refused.reason == "note_needed":
         mistakes["catatan"] = "Tuliskan alasannya."

@@ -22,12 +22,11 @@ from sopctl.web.done_notice import tell_done
 from sopctl.web.errors import show_error
 from sopctl.web.form_fields import (
     MISTAKEN,
-    REQUIRED,
     Mistakes,
     Sent,
     change_rows,
-    input_name,
     is_unfinished,
+    list_missing,
     make_control,
     parse_sent,
     read_sent,
@@ -115,7 +114,9 @@ def _show_refusal(sop: Sop, typed: SentStart, refused: Refused) -> Response:
     message = word_message(refused)
     if message.status != INCOMPLETE:
         return show_error(refused)
-    missing = {input_name(field): REQUIRED for field in refused.wanted}
+    missing = list_missing(refused.wanted, typed.mistakes)
+    if refused.wanted and not missing:
+        message = Message(INCOMPLETE, MISTAKEN)
     return _show(sop.id, _told(typed, message, missing), INCOMPLETE)
 
 

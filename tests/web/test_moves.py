@@ -316,3 +316,16 @@ def test_the_columns_of_a_table_are_headed_as_on_paper(room: "Room", visit: Visi
     assert re.findall(r'<label for="giliran-1-anggota-0-\d">(.*?)</label>', text) == [
         "Nama", "NIP", "Pangkat", "Jabatan", "Peran"
     ]  # fmt: skip
+
+
+def test_what_was_typed_wrong_is_not_called_missing(room: "Room", visit: Visit) -> None:
+    id = room.start("sk-tim", "Tim uji").id
+    room.approve(id)
+    room.approve(id)
+    cells = {"anggota": "", "anggota-0-nama": "Anggota pertama", "anggota-0-nip": "123"}
+    answer = visit("budi-santoso", id).post("setuju", langkah="susun", tugas="Menyusun laporan", **cells)
+    assert answer.status_code == 422
+    assert "bukan NIP" in answer.text
+    assert "Ada yang perlu diperbaiki" in answer.text
+    assert "Wajib diisi" not in answer.text
+    assert "membutuhkan isian" not in answer.text
