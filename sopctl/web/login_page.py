@@ -75,7 +75,9 @@ def _own_path(asked: str) -> str:
 
 def _form(error: str = "") -> str:
     user = request.headers.get("Remote-User", "") if settings().remote_user else ""
-    return render_template("log_in.html", error=error, user=user, account=current_account())
+    account = current_account()
+    ended = not (account or error or user) and read_cookie(SESSION) != ""
+    return render_template("log_in.html", error=error, user=user, account=account, ended=ended)
 
 
 def word_refused(refused: LoginRefused, wrong: str) -> str:

@@ -149,8 +149,10 @@ def test_a_session_ends_when_nothing_is_asked_for_and_at_the_latest_after_half_a
     room: "Room", enter: Browse
 ) -> None:
     client = enter("siti-aminah")
+    assert "berakhir" not in client.get("/masuk").text
     room.now += timedelta(minutes=31)
     assert not is_in(client)
+    assert "Sesi Anda sudah berakhir" in client.get("/masuk").text
     client = enter("siti-aminah")
     for _ in range(35):
         room.now += timedelta(minutes=20)
