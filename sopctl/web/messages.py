@@ -56,7 +56,6 @@ _REMEDIES = {
     "assign": "Langkah yang belum mempunyai pejabat ditugaskan kepada seseorang pada halaman berkasnya.",
     "reassign": "Penugasannya diubah pada halaman berkasnya.",
     "suspended": "Lanjutkan dahulu berkas ini.",
-    "note_needed": _NOTE,
     "gap_unexplained": _NOTE,
     "turn_down": "Pilih tombol untuk mengembalikan, dengan alasan.",
     "no_branches": "Pilih tombol untuk meneruskan, atau sampaikan keberatan kepada petugas.",
