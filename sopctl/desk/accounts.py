@@ -130,7 +130,7 @@ def _recorder(session: Session, act: AccountAct, account: str) -> Callable[[], N
 
     def record() -> None:
         with session.begin() as change:
-            change.record_account_act(act, account, session.now(), session.account)
+            change.record_account_act(act, account, session.record.exact_now(), session.account)
             change.commit()
 
     return record
@@ -141,9 +141,14 @@ def _notice(session: Session, act: AccountAct) -> str:
 
 
 def _refuse_others(session: Session) -> Refused | None:
-    """The refusal of an account that may not manage accounts by the `sopctl.yaml` that the office accepted."""
+    """The refusal of one who may not manage accounts by the `sopctl.yaml` that the office accepted and the present one.
+
+    Verify judges by the present one, which the act is recorded under.
+    """
     office, day = find_accepted_office(session.record), session.now().date()
-    if office.may_manage_accounts(session.account, day):
+    if not session.office.may_manage_accounts(session.account, day):
+        office = session.office
+    elif office.may_manage_accounts(session.account, day):
         return None
     may = office.list_actors(one for one in office.officials if one.admin and one.accounts and one.in_office(day))
     by = "di sopctl.yaml"

@@ -105,7 +105,11 @@ class Record:
 
     def now(self) -> datetime:
         """The present moment in the office, to the second."""
-        return self._clock().astimezone(self.office.zone).replace(microsecond=0)
+        return self.exact_now().replace(microsecond=0)
+
+    def exact_now(self) -> datetime:
+        """The present moment in the office as exactly as the clock tells it: two acts of one second differ."""
+        return self._clock().astimezone(self.office.zone)
 
     def load_office(self, version: str) -> Office:
         """The office as `sopctl.yaml` said it when events were recorded under that version.

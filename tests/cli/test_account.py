@@ -138,6 +138,24 @@ def test_where_officials_have_accounts_only_an_admin_may(office: "Office") -> No
     assert office.json("verify")["findings"] == []
 
 
+def test_an_admin_is_one_also_by_the_file_that_nobody_recorded_by_yet(office: "Office") -> None:
+    say(office)
+    office.json("account", "invite", "siti-aminah")
+    say(office, own="[orang-lain]", others="[lain]")
+    error = office.refused(3, "account", "reset", "siti-aminah")
+    assert "bukan admin di sopctl.yaml, jadi" in error["message"]
+    assert office.json("verify")["findings"] == []
+
+
+def test_two_invitations_of_one_second_are_two_acts(office: "Office") -> None:
+    say(office)
+    office.json("account", "invite", "siti-aminah")
+    office.now -= timedelta(minutes=1, milliseconds=-300)  # the fixture put it on by a minute
+    office.json("account", "invite", "siti-aminah")
+    assert len(ledger(office)) == 2
+    assert office.json("verify")["findings"] == []
+
+
 def test_who_makes_himself_admin_is_none_until_another_accepts_it(office: "Office") -> None:
     say(office, own=f"[{account()}]", others="[lain]")
     id = office.json("start", "sk-tim")["id"]
