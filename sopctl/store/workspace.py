@@ -71,6 +71,19 @@ class Workspace:
             shared = found is not None and found.st_mode & _SHARED == _SHARED and disk.exists(self.ledger)
         return umask & ~stat.S_IRWXG if shared else umask
 
+    def check_data(self) -> None:
+        """Make sure that the record is not taken for an empty one while its disk is away.
+
+        Raises:
+            DamagedError: where no folder is what `data` leads to.
+        """
+        if os.path.lexists(self.data) and not self.data.is_dir():
+            raise DamagedError(
+                f"{self.data} tidak dapat dicapai sebagai folder (tautan yang putus, disk yang belum tersambung, atau "
+                "sebuah file). Tidak ada yang dibaca dan tidak ada yang dicatat sebelum folder itu kembali.",
+                code="data",
+            )
+
     def read_template(self, name: str) -> bytes:
         """The bytes of a template.
 
@@ -109,12 +122,7 @@ def find_workspace(named: Path | None, here: Path | None) -> Workspace:
         NotFoundError: where there is none. DamagedError: where no folder is what its `data` leads to.
     """
     found = _find_workspace(named, here)
-    if os.path.lexists(found.data) and not found.data.is_dir():
-        raise DamagedError(
-            f"{found.data} tidak dapat dicapai sebagai folder (tautan yang putus, disk yang belum tersambung, atau "
-            "sebuah file). Tidak ada yang dibaca dan tidak ada yang dicatat sebelum folder itu kembali.",
-            code="data",
-        )
+    found.check_data()
     return found
 
 

@@ -40,6 +40,12 @@ def log_out() -> Response:
     return answer
 
 
+@pages.get("/sesi")
+def keep_session() -> tuple[str, int]:
+    """Nothing: that it was asked for keeps the session, which a page does while somebody types."""
+    return "", 204
+
+
 def enter(name: str, password: str) -> Form:
     """Log in with what was typed; the form again where that fits nobody."""
     here = settings()

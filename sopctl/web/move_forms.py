@@ -123,6 +123,12 @@ class MovesView(Struct, frozen=True, kw_only=True):
     warnings: tuple[Message, ...]
     leftover: tuple[tuple[str, str], ...]
 
+    @property
+    def place(self) -> str:
+        """The id of the form that was sent, on the page."""
+        other = f"lain-{self.sent.verb}" if self.sent else ""
+        return next((row.id for row in self.rows if row.sent), other)
+
 
 def describe_moves(session: Session, case: Case, sent: SentMove | None = None) -> MovesView:
     """The forms for the account of the session."""

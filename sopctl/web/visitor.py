@@ -34,6 +34,7 @@ def page_session(*, looking: bool = True) -> Session:
     A page that only shows something is ``looking``, all its parts in one session; for a move, say that it is not.
     """
     here = settings()
+    here.workspace.check_data()
     if not looking:
         return Session(here.workspace, now=here.clock, account=current_account(), via="web")
     if "looking" not in g:

@@ -182,6 +182,18 @@ def test_the_whole_way_goes_by_the_keyboard_alone(chromium: Browser, sopctl: Sop
     assert "Sudah dicatat" in page.get_by_role("status").inner_text()
 
 
+def test_a_session_is_kept_while_somebody_types(chromium: Browser, sopctl: Sopctl, address: str) -> None:
+    page = open_tab(chromium, address, PHONE)
+    log_in(page, sopctl, address, "Pejabat Kepala Bidang")
+    page.clock.install()
+    page.goto("/mulai/sk-tim")
+    page.get_by_label("Perihal").press_sequentially("Tim")
+    page.clock.fast_forward("06:00")
+    with page.expect_response("**/sesi") as kept:
+        page.get_by_label("Perihal").press_sequentially(" Kerja")
+    assert kept.value.status == 204
+
+
 def press_until(page: Page, words: str, most: int = 60) -> None:
     """Press Tab until what has the focus begins with these words."""
     for _ in range(most):

@@ -52,6 +52,19 @@ def test_an_official_signs_and_is_told_so_once(room: "Room", visit: Visit) -> No
     assert "Sudah dicatat" not in page.look()
 
 
+def test_what_is_wrong_stands_at_the_head_of_the_page_with_the_way_to_its_form(room: "Room", visit: Visit) -> None:
+    id = room.start("sk-tim", "Tim uji").id
+    for sets in ((), (), ("tugas=Menyusun laporan", "anggota=Anggota pertama")):
+        room.approve(id, MoveInput(sets=sets))
+    page = visit("budi-santoso", id)
+    text = page.post("kembalikan").text
+    alert = text.index('role="alert"')
+    assert alert < text.index('id="sekarang"') < text.index('<section id="giliran-1"')
+    assert '<a href="#giliran-1">' in text[alert:]
+    text = page.post("catat").text
+    assert text.index('<a href="#lain-catat">') < text.index('<details open id="lain-catat">')
+
+
 def test_the_address_of_a_button_opened_again_leads_to_the_case(room: "Room", visit: Visit) -> None:
     id = room.start("sk-tim", "Tim uji").id
     client = visit("siti-aminah", id).client
@@ -185,7 +198,7 @@ steps:
 
 def buttons(page: Page) -> set[str]:
     """The moves that the page offers."""
-    return set(re.findall(rf'formaction="{page.address}/([a-z-]+)#giliran', page.text))
+    return set(re.findall(rf'formaction="{page.address}/([a-z-]+)"', page.text))
 
 
 def test_branches_are_buttons_and_conditions_are_those_of_what_is_typed(room: "Room", visit: Visit) -> None:

@@ -1,0 +1,9 @@
+"use strict";
+// Whoever types is not idle: the session is kept while a form is filled in; without this it may end before the form is sent.
+const EVERY = 5 * 60 * 1000;
+let told = Date.now();
+document.addEventListener("input", () => {
+  if (Date.now() - told < EVERY) return;
+  told = Date.now();
+  fetch("/sesi", { redirect: "manual" }).catch(() => {});
+});
