@@ -172,8 +172,8 @@ class Accounts:
         with self._database.write() as connection:
             sessions.end_session(connection, token)
 
-    def change_password(self, account: str, token: str, password: str) -> None:
-        """Give an account another password, and end its sessions but the one with this token.
+    def change_password(self, account: str, token: str, password: str, notice: str = "") -> None:
+        """Give an account another password, and end its sessions but the one with this token, which is told of it.
 
         Nothing where that session ended meanwhile; `find_password_fault` has nothing against the password.
         """
@@ -182,6 +182,7 @@ class Accounts:
             if sessions.has_session(connection, account, token):
                 connection.execute("UPDATE account SET password = ? WHERE name = ?", (kept, account))
                 sessions.end_sessions(connection, account, but=token)
+                _notify(connection, account, notice)
 
     def list_sessions(self, account: str, token: str, now: datetime) -> tuple[OpenSession, ...]:
         """The sessions of an account that have not ended, the latest first; whose token it is, is the own one."""

@@ -53,7 +53,7 @@ def serve(
     with reading() as on_progress:  # whoever asks first need not wait for the index
         load_turns(looking.record, on_progress=on_progress)
     server = _bind(looking.workspace, host, port, behind_proxy=behind_proxy, remote_user=remote_user)
-    _tell_address(server, host, json=json)
+    _tell_address(server, host, known=behind_proxy or looking.office.page_url != "", json=json)
     serve_until_stopped(server)
     output.complain("Halaman ditutup.")
     return 0
@@ -95,10 +95,15 @@ def _bind(workspace: "Workspace", host: str, port: int, *, behind_proxy: bool, r
     return bind_server(create_app(settings), host, port, behind_proxy=behind_proxy)
 
 
-def _tell_address(server: "PageServer", host: str, *, json: bool) -> None:
-    """Say where the page is, before it answers."""
+def _tell_address(server: "PageServer", host: str, *, known: bool, json: bool) -> None:
+    """Say where the page is, before it answers, and how invitations lead there unless they do by themselves."""
     import sys
 
-    address = f"http://{f'[{host}]' if ':' in host else host}:{server.effective_port}/"
-    output.show({"url": address}, f"Halaman kantor: {address} (Ctrl-C menutupnya)", json=json)
+    from sopctl.desk.accounts import LOOPBACK
+
+    address = f"http://{f'[{host}]' if ':' in host else host}:{server.effective_port}"
+    told = f"Halaman kantor: {address}/ (Ctrl-C menutupnya)"
+    if not known and address != LOOPBACK:
+        told += f"\nUndangan ke alamat ini: sopctl account invite NAMA --url {address}"
+    output.show({"url": f"{address}/"}, told, json=json)
     sys.stdout.flush()

@@ -59,7 +59,7 @@ def change_password(
         return fault
     token = accounts.log_in(account, chosen.old, address, now)
     if isinstance(token, str):
-        accounts.change_password(account, token, chosen.new)
+        accounts.change_password(account, token, chosen.new, "Sandi Anda sudah diganti.")
     return token
 
 

@@ -26,8 +26,10 @@ def find_official(office: Office, typed: str, day: date) -> Official:
         names = dict.fromkeys(one.nama for one in office.officials if one.nama)
         parts = {part: one.nama for one in office.officials for part in (one.nama_tanpa_gelar, *one.nama.split())}
         close = parts.get(nearest(typed, parts) or "")
-        hint = f"Mungkin maksudnya: {close}." if close else f"Yang ada: {'; '.join(names) or 'tidak seorang pun'}."
-        raise NotFoundError(f"Tidak ada pejabat '{typed}' pada officials di sopctl.yaml. {hint}", code="person")
+        hint = f"Mungkin maksudnya: {close}" if close else f"Yang ada: {'; '.join(names) or 'tidak seorang pun'}"
+        raise NotFoundError(
+            f"Tidak ada pejabat '{typed}' pada officials di sopctl.yaml. {hint.removesuffix('.')}.", code="person"
+        )
     here = [one for one in fits if one.until is None or one.until >= day]
     if not here:
         raise NotFoundError(f"{fits[0].nama} tidak menjabat lagi menurut officials di sopctl.yaml.", code="person")

@@ -106,6 +106,12 @@ def test_what_cannot_be_is_refused_and_leaves_nothing(office: "Office", code: in
     assert ledger(office) == []
 
 
+def test_a_name_that_ends_with_a_full_stop_gets_no_second(office: "Office") -> None:
+    say(office)
+    message = office.refused(4, "account", "invite", "Siti Amina")["message"]
+    assert message.endswith("Mungkin maksudnya: Hj. Siti Aminah, S.E.")
+
+
 def test_each_act_is_recorded_without_a_secret_told_and_listed_by_verify(office: "Office") -> None:
     say(office)
     tokens = [office.json("account", act, "siti-aminah")["link"].rpartition("/")[2] for act in ("invite", "reset")]

@@ -228,6 +228,7 @@ def test_a_new_password_wants_the_old_one_and_ends_all_other_sessions(site: Flas
         answer = send(client, "/sandi", sandi_lama=old, sandi=new, sandi_ulang=again)
         assert answer.status_code == status
     assert token_of(client) not in {"", token}
+    assert "Sandi Anda sudah diganti." in client.get("/akun").text
     assert is_in(client)
     assert not is_in(other)
     assert log_in(site, send, "siti-aminah")[1].status_code == 403

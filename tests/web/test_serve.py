@@ -126,6 +126,23 @@ def test_without_tls_other_computers_are_let_in_with_a_warning_only(start: Start
     assert "Peringatan: tanpa TLS" in process.communicate(timeout=30)[1]
 
 
+def test_at_another_port_it_is_told_how_invitations_lead_there(workspace: Path) -> None:
+    def told(*words: str) -> str:
+        with subprocess.Popen(command(workspace, "--port", "0", *words), stdout=subprocess.PIPE, text=True) as process:
+            assert process.stdout
+            first = process.stdout.readline()
+            process.send_signal(signal.SIGINT)
+            return first + process.stdout.read()
+
+    first, second = told().splitlines()
+    address = first.split()[2].rstrip("/")
+    assert second.endswith(f"account invite NAMA --url {address}")
+    assert "--url" not in told("--behind-proxy")
+    with (workspace / "sopctl.yaml").open("a", encoding="utf-8") as file:
+        file.write('web: {url: "https://sop.contoh.go.id"}\n')
+    assert "--url" not in told()
+
+
 def test_an_office_file_that_is_wrong_is_told_before_the_page_opens(workspace: Path) -> None:
     (workspace / "sopctl.yaml").write_text("timezone: Bulan/Kawah\n", encoding="utf-8")
     assert refused(workspace, "--port", "0").returncode == 5
