@@ -146,10 +146,10 @@ def _misused(error: typer.TyperException, *, as_json: bool) -> int:
     from sopctl.cli import typer_translation
 
     message = error.format_message()
-    if "\n" in message:
+    sentence = typer_translation.sentence(message)
+    if "\n" in sentence:
         output.say(typer_translation.help_text(message))
         return USAGE
-    sentence = typer_translation.sentence(message)
     return _tell({"error": {"code": "usage", "message": sentence}}, sentence, USAGE, as_json=as_json)
 
 

@@ -89,6 +89,7 @@ def record(office: "Office") -> dict[str, bytes]:
         pytest.param(["report", "--from", "kemarin"], 2, "bukan tanggal", id="report-from-no-date"),
         pytest.param(["aprove", "sk-tim-1"], 2, "mungkin maksudnya 'approve'", id="unknown-command"),
         pytest.param(["approve"], 2, "Yang wajib belum diisi", id="id-missing"),
+        pytest.param(["account"], 2, "Pilihannya: invite, list, disable, reset.", id="no-choice"),
         pytest.param(["status", "sk-tim-1", "--jsn"], 2, "mungkin maksudnya --json", id="unknown-option"),
         pytest.param(["note", "sk-tim-1", "dua", "kata"], 2, "petik", id="sentence-without-quotes"),
         pytest.param(["init", "."], 2, "sudah menjadi ruang kerja", id="init-twice"),
