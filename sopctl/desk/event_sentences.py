@@ -32,8 +32,13 @@ class Wording(Struct, frozen=True, kw_only=True):
         return self.documents.get(name, name)
 
     def word_names(self, sentence: str) -> str:
-        """A sentence with the numbers of rows and the words of documents where it says their names."""
+        """A sentence with the numbers of rows, the words of documents and the labels of fields for their names."""
+        sentence = re.sub(r"(?<= dilewati, karena ).+", lambda found: self.condition(found[0]), sentence)
         return _replace_names("dokumen", self.documents, _replace_names("langkah", self.steps, sentence))
+
+    def condition(self, text: str) -> str:
+        """A condition of the SOP with the labels of its fields; what stands in quotation marks is no name."""
+        return re.sub(r"\"[^\"]*\"|'[^']*'|\w+", lambda found: self.fields.get(found[0], found[0]), text)
 
     def list_fields(self, names: Sequence[str]) -> str:
         """Fields, one after the other."""
@@ -178,7 +183,7 @@ def _describe_move(event: record.Move, entry: HistoryEntry, wording: Wording) ->
     if isinstance(event, record.Completed):
         yield f"menyelesaikan {wording.step(event.step)} lewat {event.child}"
     elif isinstance(event, record.Skipped):
-        met = f"{wording.step(event.step)} dilewati, karena {event.condition}"
+        met = f"{wording.step(event.step)} dilewati, karena {wording.condition(event.condition)}"
         yield f"{met if event.condition else f'melewati {wording.step(event.step)}'}{taken_back}"
     elif taken_back or event.note or event.fields or event.attachments or entry.dropped or event.on_behalf:
         done = "mengembalikan" if isinstance(event, record.Rejected) else "meneruskan"

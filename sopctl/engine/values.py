@@ -1,7 +1,7 @@
 """From what people type or hand over in a file to the value of a field, by the field's type."""
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date
 
@@ -78,9 +78,11 @@ def parse_csv_table(field: Field, text: str, today: date) -> FieldValue:
 
 
 def find_wrong_cells(
-    field: Field, rows: Sequence[dict[str, str]], today: date
+    field: Field, rows: Sequence[dict[str, str]], today: date, *, name_column: Callable[[str], str] = str
 ) -> list[tuple[dict[str, str], FieldColumn, str]]:
     """The cells of a table's rows that are no value of their column: the row, the column, and what is wrong.
+
+    The messages call a column what ``name_column`` makes of its name.
 
     The cells of the rows get the names of their columns, an empty text where there is none.
     """
@@ -91,7 +93,7 @@ def find_wrong_cells(
             row[column.name] = text = row.pop(name, "")
             try:
                 if text.strip() or column is field.columns[0]:
-                    SCALARS[column.type](f"baris {number}, {column.name}", text, today)
+                    SCALARS[column.type](f"baris {number}, {name_column(column.name)}", text, today)
             except UsageError as mistake:
                 found.append((row, column, mistake.message))
     return found

@@ -14,9 +14,12 @@ from werkzeug.datastructures import MultiDict
 from sopctl.desk.employees import Employee, complete_row
 from sopctl.desk.field_input import HINTS
 from sopctl.engine.events import EMPTY, FieldValue
+from sopctl.engine.refused import Refused
 from sopctl.engine.values import find_wrong_cells, parse_given
 from sopctl.errors import UsageError
+from sopctl.letters.field_values import heading
 from sopctl.sop.model import Field
+from sopctl.web.messages import INCOMPLETE, Message, word_message
 from sopctl.web.typed_numbers import read_number
 
 Rows = dict[int, dict[str, str]]
@@ -30,6 +33,7 @@ Mistakes = dict[str, str]
 
 REQUIRED = "Wajib diisi."
 MISTAKEN = "Ada yang perlu diperbaiki; tidak ada yang dicatat."
+ALSO_MISTAKEN = "Ada juga isian atau file yang perlu diperbaiki."
 
 _OTHER_INPUTS = frozenset(
     ("csrf", "revisi", "langkah", "sebagai", "label", "catatan", "perihal", "kosong", "tambah", "hapus", "periksa",
@@ -152,7 +156,7 @@ def _parse(
     for number, row in rows.items():
         given[number] = row.update(_complete(field, row, people)) or row
     numbers = {id(row): number for number, row in rows.items()}
-    wrong = find_wrong_cells(field, list(rows.values()), today)
+    wrong = find_wrong_cells(field, list(rows.values()), today, name_column=heading)
     for row, column, message in wrong:
         mistakes[f"{name}-{numbers[id(row)]}-{column.name}"] = message
     return None if wrong else parse_given(field, list(rows.values()), today)
@@ -170,6 +174,14 @@ def list_missing(wanted: Iterable[Field], mistakes: Mistakes) -> Mistakes:
     """What is said beside the fields that lack a value, but for those where what was typed could not be used."""
     wrong = {name if cell is None else cell[1] for name in mistakes for cell in (_CELL.fullmatch(name),)}
     return {name: REQUIRED for name in map(input_name, wanted) if name not in wrong}
+
+
+def word_refusal(refused: Refused, missing: Mistakes, mistakes: Mistakes) -> Message:
+    """What stands at the head of a form that was refused, where something typed or sent may be wrong as well."""
+    message = word_message(refused)
+    if refused.wanted and not missing:
+        return Message(INCOMPLETE, MISTAKEN)
+    return replace(message, sentence=f"{message.sentence} {ALSO_MISTAKEN}") if mistakes else message
 
 
 def make_control(field: Field, sent: Sent, known: Mapping[str, FieldValue], *, required: bool) -> Control:

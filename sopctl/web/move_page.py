@@ -31,6 +31,7 @@ from sopctl.web.form_fields import (
     list_missing,
     parse_sent,
     read_sent,
+    word_refusal,
 )
 from sopctl.web.messages import INCOMPLETE, Message, hide_paths, word_message
 from sopctl.web.move_forms import SentMove, describe_moves
@@ -190,8 +191,7 @@ def _show_refusal(case: Case, sent: SentMove, refused: Refused) -> Response:
     if message.status == _STALE:
         return _show_changed(case.id, replace(sent, message=message), case.instance.revision)
     missing = list_missing(refused.wanted, sent.mistakes)
-    if refused.wanted and not missing:
-        message = Message(INCOMPLETE, MISTAKEN)
+    message = word_refusal(refused, missing, sent.mistakes)
     mistakes = missing | dict(sent.mistakes)
     mistakes |= {f"item {item}": "Wajib dilampirkan." for item in refused.items}
     if refused.reason == "note_needed":

@@ -1,4 +1,4 @@
-"""`/sop`: the office's SOPs, and each as its form: the table, the drawing, what is wrong with it."""
+"""`/sop`: the office's SOPs, and each as its form: the table, the drawing, whether its file has mistakes."""
 
 from flask import Blueprint, Response, render_template
 
@@ -9,7 +9,6 @@ from sopctl.desk.sops import list_sops, read_form
 from sopctl.form.columns import form_columns
 from sopctl.form.identity import build_identity
 from sopctl.form.plain_text import list_cells
-from sopctl.problems import WEIGHT_NAMES
 from sopctl.web.downloads import WORD, send_download
 from sopctl.web.flow_view import describe_flow, send_drawing
 from sopctl.web.previews import find_previews
@@ -27,18 +26,18 @@ def show_all() -> str:
 
 @pages.get("/sop/<id>")
 def show(id: str) -> str:
-    """An SOP as its form; of one that cannot be read what is wrong with it."""
+    """An SOP as its form; of one whose file has mistakes only that, for its readers are not who mends it."""
     session = page_session()
     found, problems = session.library.read_file(id).sop, check(session, (id,)).problems
-    told = [(WEIGHT_NAMES[problem.weight], problem) for problem in problems]
+    wrong = any(problem.weight == "error" for problem in problems)
     if found is None:
-        return render_template("sop.html", sop=None, id=id, problems=told)
+        return render_template("sop.html", sop=None, id=id, wrong=True)
     sop = read_form(session, id)
     return render_template(
         "sop.html",
         sop=sop,
         id=id,
-        problems=told,
+        wrong=wrong,
         identity=build_identity(sop, session.office, session.now().date()),
         columns=[column.heading for column in form_columns(sop)],
         rows=[list_cells(sop, step) for step in sop.steps],

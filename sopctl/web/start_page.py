@@ -30,6 +30,7 @@ from sopctl.web.form_fields import (
     make_control,
     parse_sent,
     read_sent,
+    word_refusal,
 )
 from sopctl.web.messages import INCOMPLETE, Message, hide_paths, word_message
 from sopctl.web.typed_numbers import read_number
@@ -111,12 +112,10 @@ def _open(session: Session, sop: Sop, typed: SentStart, answers: dict[str, Field
 def _show_refusal(sop: Sop, typed: SentStart, refused: Refused) -> Response:
     if refused.reason == "already_started":
         return redirect(f"/berkas/{refused.facts['id']}", code=303)
-    message = word_message(refused)
-    if message.status != INCOMPLETE:
+    if word_message(refused).status != INCOMPLETE:
         return show_error(refused)
     missing = list_missing(refused.wanted, typed.mistakes)
-    if refused.wanted and not missing:
-        message = Message(INCOMPLETE, MISTAKEN)
+    message = word_refusal(refused, missing, typed.mistakes)
     return _show(sop.id, _told(typed, message, missing), INCOMPLETE)
 
 

@@ -45,6 +45,9 @@ _TEXTS = (".txt", ".csv")
 ACCEPTED = (".pdf", *PICTURES, *_PACKAGES, *_OLD_OFFICE, *_TEXTS)
 """How the names of the files end that are accepted."""
 
+_KINDS = "PDF, foto dan gambar, Word, Excel, PowerPoint, OpenDocument, dan teks"
+"""What these are called."""
+
 
 class UploadRequest(Request):
     """A request whose files go to disk as they come, each under a name of its own until the answer is given.
@@ -109,7 +112,7 @@ def read_upload(file: FileStorage, item: str, caption: str) -> InputFile:
     name = clean_text(PureWindowsPath((file.filename or "").replace("\n", " ")).name, "Nama file")
     suffix = file_suffix(name)
     if suffix not in ACCEPTED:
-        raise UsageError(f"Jenis file {name} tidak diterima. Yang diterima: {', '.join(ACCEPTED)}.", code="suffix")
+        raise UsageError(f"Jenis file {name} tidak diterima. Yang diterima: {_KINDS}.", code="suffix")
     if len(name) > _LONGEST_NAME:
         name = name[: _LONGEST_NAME - len(suffix)] + suffix
     file.stream.flush()

@@ -273,3 +273,8 @@ def test_no_upload_stays_on_the_disk(
     page.post("setuju", **proof("hadir.pdf", b"%PDF" + b"0" * 100_000))
     page.post("setuju", uraian="Rapat", **proof())
     assert list(folder.iterdir()) == []
+
+
+def test_a_file_of_another_kind_is_told_the_kinds_and_not_two_dozen_suffixes(page: Page) -> None:
+    told = page.post("setuju", uraian="Rapat", **proof("program.exe", b"MZ")).text
+    assert "Yang diterima: PDF, foto dan gambar, Word, Excel, PowerPoint, OpenDocument, dan teks." in told

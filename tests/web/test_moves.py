@@ -342,3 +342,37 @@ def test_what_was_typed_wrong_is_not_called_missing(room: "Room", visit: Visit) 
     assert "Ada yang perlu diperbaiki" in answer.text
     assert "Wajib diisi" not in answer.text
     assert "membutuhkan isian" not in answer.text
+    assert "baris 1, NIP: " in answer.text
+
+
+def test_what_was_typed_wrong_beside_what_is_missing_is_told_at_the_head(room: "Room", visit: Visit) -> None:
+    id = room.start("sk-tim", "Tim uji").id
+    room.approve(id)
+    room.approve(id)
+    cells = {"anggota": "", "anggota-0-nama": "Anggota pertama", "anggota-0-nip": "123"}
+    answer = visit("budi-santoso", id).post("setuju", langkah="susun", **cells)
+    assert "membutuhkan isian: " in answer.text
+    assert "Ada juga isian atau file yang perlu diperbaiki." in answer.text
+
+
+def test_a_row_that_a_condition_skips_is_told_by_the_label_of_the_field(room: "Room", visit: Visit) -> None:
+    room.write("""
+        id: beli
+        nama: Membeli
+        pelaksana: {tim: Tim}
+        fields: {nilai: {label: Nilai pembelian, type: number, required: true}}
+        steps:
+          - {id: minta, no: 1, kegiatan: Meminta, pelaksana: tim}
+          - {id: lelang, no: 2, kegiatan: Melelang, pelaksana: tim, optional: {when: nilai < 10}}
+          - {id: bayar, no: 3, kegiatan: Membayar, pelaksana: tim}
+    """)
+    room.start("beli", "Perihal", typed=MoveInput(answers={"nilai": 5}))
+    page = visit("budi-santoso", "beli-1")
+    seen = page.hidden("revisi")
+    page.post("setuju")
+    text = re.sub(r"<[^>]+>", "", page.look())
+    assert "Langkah 2 dilewati, karena Nilai pembelian &lt; 10." in text
+    assert "karena nilai" not in text
+    answer = page.post("setuju", revisi=seen)
+    assert " : langkah 2 dilewati" not in answer.text
+    assert " langkah 2 dilewati, karena Nilai pembelian" in answer.text
