@@ -87,6 +87,9 @@ def record(office: "Office") -> dict[str, bytes]:
             ["agenda", "add", "--perihal", "x", "--kode", "1", "--nomor", "9" * 5000], 2, "huruf", id="number-too-long"
         ),
         pytest.param(["report", "--from", "kemarin"], 2, "bukan tanggal", id="report-from-no-date"),
+        pytest.param(
+            ["report", "--from", "2026-12-01", "--to", "2026-11-01"], 2, "lebih awal", id="report-that-ends-before"
+        ),
         pytest.param(["aprove", "sk-tim-1"], 2, "mungkin maksudnya 'approve'", id="unknown-command"),
         pytest.param(["approve"], 2, "Yang wajib belum diisi", id="id-missing"),
         pytest.param(["account"], 2, "Pilihannya: invite, list, disable, reset.", id="no-choice"),

@@ -62,6 +62,7 @@ def test_the_report_is_taken_away_as_a_file(room: "Room", page: FlaskClient, kin
     [
         ("dari=2026-13-01", 400),
         ("dari=" + "9" * 5000, 400),
+        ("dari=2026-12-01&sampai=2026-11-01", 400),
         ("kelompok=hari", 400),
         ("sop=tidak-ada", 404),
         ("sop=../../etc", 404),
