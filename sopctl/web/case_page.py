@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import datetime
+from functools import partial
 
 from flask import Blueprint, Response, render_template
 
@@ -10,6 +11,7 @@ from sopctl.desk.case_files import list_attachments
 from sopctl.desk.documents import HANDED_OVER, list_versions
 from sopctl.desk.event_sentences import describe_attachment, list_history_lines, read_wording
 from sopctl.desk.flow_drawing import draw_case_flow
+from sopctl.desk.letter_preview import read_step_letter
 from sopctl.desk.outcome import OpenTurn
 from sopctl.desk.session import Session
 from sopctl.desk.status import CaseStatus, describe_case
@@ -17,6 +19,7 @@ from sopctl.engine.case import Case
 from sopctl.engine.events import EMPTY, Called, Completed
 from sopctl.engine.moments import format_day_time
 from sopctl.engine.state import STATUS
+from sopctl.errors import SopctlError
 from sopctl.letters.context import FilledField
 from sopctl.letters.field_values import filled_field
 from sopctl.measure.timeline import VisitRow
@@ -87,16 +90,24 @@ def describe_page(session: Session, case: Case, found: CaseStatus) -> dict[str, 
     }
 
 
-def _list_letters(session: Session, case: Case, found: CaseStatus) -> list[OpenTurn]:
-    """The open rows with a letter that can be read: it was written already, or whoever looks may write it."""
+def _list_letters(session: Session, case: Case, found: CaseStatus) -> list[tuple[OpenTurn, bool]]:
+    """The open rows with a letter that was written already or that whoever looks may write, and if it can be read."""
     written = {one.name for one in found.documents}
     may = allowed_pelaksana(session.office, session.account, case, session.now().date())
     return [
-        turn
+        (turn, document.name in written or _can_foresee(session, case, turn))
         for turn in found.turns
         if (document := case.sop.step(turn.step).document)
         and (document.name in written or may is None or may.intersection(turn.turn))
     ]
+
+
+def _can_foresee(session: Session, case: Case, turn: OpenTurn) -> bool:
+    """Whether a letter that is not written yet can be read; not while its move would be refused."""
+    try:
+        return read_step_letter(session, case, turn.step, partial(page_session, looking=False)) is not None
+    except SopctlError:
+        return False
 
 
 def _list_children(case: Case) -> tuple[str, ...]:

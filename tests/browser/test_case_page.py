@@ -69,3 +69,12 @@ def test_nothing_sticks_out_and_nothing_is_blocked(room: "Room", site: str, tab:
             assert tab.evaluate(BESIDE) == [], (address, scheme, width)
             assert tab.evaluate("document.documentElement.scrollWidth") <= width, (address, scheme)
     assert complaints == []
+
+
+def test_a_picture_that_cannot_be_made_leaves_its_words_and_no_blank_sheet(room: "Room", site: str, tab: Page) -> None:
+    id = room.letter("Tim uji")
+    tab.set_extra_http_headers({"Remote-User": "siti-aminah"})
+    tab.route("**/1.png*", lambda one: one.fulfill(status=503, body="", content_type="text/html"))
+    with tab.expect_response("**/1.png*"):
+        tab.goto(f"{site}/berkas/{id}")
+    tab.wait_for_function("document.querySelector('a > img.sheet').getBoundingClientRect().height < 100")

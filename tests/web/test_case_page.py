@@ -11,6 +11,7 @@ from zipfile import ZipFile
 import pytest
 from flask.testing import FlaskClient
 
+from sopctl.desk import moves
 from sopctl.desk.input_files import InputFile
 from sopctl.desk.move_input import MoveInput
 
@@ -211,6 +212,19 @@ def test_the_form_is_a_pdf_too(page: FlaskClient, needs: Callable[[str], str]) -
     assert answer.data.startswith(b"%PDF")
     assert answer.headers["Content-Disposition"].startswith('attachment; filename="sk-tim.pdf"')
     assert page.get("/sop/tidak-ada/formulir.pdf").status_code == 404
+
+
+def test_a_letter_is_linked_from_when_it_can_be_read(room: "Room", page: FlaskClient) -> None:
+    id = room.start("pelaporan-bimtek", "Bimtek").id
+    room.say("officials: [{nama: Budi Santoso, pelaksana: [anggota]}]")
+    room.approve(id)
+    text = text_of(page, f"/berkas/{id}")
+    assert "Suratnya dapat dibaca di sini sesudah yang wajib pada langkah ini dilengkapi." in text
+    assert "/surat/" not in text
+    room.ask(lambda session: moves.fill(session, id, MoveInput(answers={"hasil": ["Baik"]})))
+    address = re.search(rf'href="(/berkas/{id}/surat/[^"/]+)"', text_of(page, f"/berkas/{id}"))
+    assert address
+    text_of(page, address[1])
 
 
 def test_an_sop_with_mistakes_says_who_mends_it(room: "Room", page: FlaskClient) -> None:

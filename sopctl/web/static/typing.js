@@ -7,3 +7,8 @@ document.addEventListener("input", () => {
   told = Date.now();
   fetch("/sesi", { redirect: "manual" }).catch(() => {});
 });
+
+// A picture that cannot be made just now leaves its words as a link, not a blank sheet.
+const shrink = (picture) => ["width", "height"].forEach((name) => picture.removeAttribute(name));
+document.addEventListener("error", (event) => event.target.matches?.("img.sheet") && shrink(event.target), true);
+document.querySelectorAll("img.sheet").forEach((picture) => picture.complete && !picture.naturalWidth && shrink(picture));
