@@ -278,3 +278,9 @@ def test_no_upload_stays_on_the_disk(
 def test_a_file_of_another_kind_is_told_the_kinds_and_not_two_dozen_suffixes(page: Page) -> None:
     told = page.post("setuju", uraian="Rapat", **proof("program.exe", b"MZ")).text
     assert "Yang diterima: PDF, foto dan gambar, Word, Excel, PowerPoint, OpenDocument, dan teks." in told
+
+
+def test_words_for_a_day_are_offered_only_where_words_can_be_typed(page: Page) -> None:
+    assert "besok" not in page.text
+    told = page.post("setuju", uraian="Rapat", hari="entah").text
+    assert "misalnya 3 nov atau besok" in told

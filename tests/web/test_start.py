@@ -88,6 +88,7 @@ def test_what_is_wrong_is_said_and_nothing_is_opened(
 
 def test_a_confidential_case_is_opened_so(room: "Room", client: FlaskClient) -> None:
     assert Page(client, "/mulai/uji").post(tujuan="x", rahasia="ya").status_code == 303
+    assert "<strong>rahasia</strong>" in client.get("/berkas/uji-1").text
     first = room.session().record.load_case("uji-1").instance.events[0]
     assert isinstance(first, Started)
     assert first.confidential
