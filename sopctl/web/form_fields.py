@@ -181,7 +181,14 @@ def word_refusal(refused: Refused, missing: Mistakes, mistakes: Mistakes) -> Mes
     message = word_message(refused)
     if refused.wanted and not missing:
         return Message(INCOMPLETE, MISTAKEN)
-    return replace(message, sentence=f"{message.sentence} {ALSO_MISTAKEN}") if mistakes else message
+    if not mistakes:
+        return message
+    wanted, lacking = (
+        ", ".join(field.label for field in fields)
+        for fields in (refused.wanted, [field for field in refused.wanted if input_name(field) in missing])
+    )
+    sentence = message.sentence.replace(wanted, lacking, 1) if wanted else message.sentence
+    return replace(message, sentence=f"{sentence} {ALSO_MISTAKEN}")
 
 
 def make_control(field: Field, sent: Sent, known: Mapping[str, FieldValue], *, required: bool) -> Control:

@@ -351,7 +351,7 @@ def test_what_was_typed_wrong_beside_what_is_missing_is_told_at_the_head(room: "
     room.approve(id)
     cells = {"anggota": "", "anggota-0-nama": "Anggota pertama", "anggota-0-nip": "123"}
     answer = visit("budi-santoso", id).post("setuju", langkah="susun", **cells)
-    assert "membutuhkan isian: " in answer.text
+    assert "membutuhkan isian: Tugas yang diberikan. " in answer.text
     assert "Ada juga isian atau file yang perlu diperbaiki." in answer.text
 
 
