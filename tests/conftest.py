@@ -3,6 +3,7 @@
 import os
 import re
 import shutil
+import signal
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import suppress
@@ -165,6 +166,13 @@ def _templates_are_read_once() -> Iterator[None]:
         patched.setattr(template_compiler, "compile_template", compile_once)
         patched.setattr(template_filler, "TemplateFiller", fill_once)
         yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _ctrl_c_ends_a_process() -> None:
+    """Let processes of the tests be ended by it, though whoever started the tests in the background ignores it."""
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture(scope="session", autouse=True)
