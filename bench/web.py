@@ -212,8 +212,8 @@ def _work(people: list[Person], seconds: float, pause: float = 0) -> dict[str, l
     def work(number: int) -> None:
         chance = random.Random(number)  # noqa: S311 — a bench, no secret
         while time.monotonic() < until:
+            time.sleep(chance.expovariate(1 / pause) if pause else 0)  # before the first page too: they come one by one
             people[number].look_or_move(chance)
-            time.sleep(chance.expovariate(1 / pause) if pause else 0)
 
     for person in people:
         person.seen.clear()

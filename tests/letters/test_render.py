@@ -11,6 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sopctl.errors import NotFoundError, WrongError
+from sopctl.letters import template_filler
+from sopctl.letters.compiled_template import CompiledTemplate
 from sopctl.letters.renderer import Renderer
 from sopctl.letters.template_sandbox import printed_text
 from sopctl.word.printed_values import Blank, Picture
@@ -299,3 +301,24 @@ def test_the_door_to_this_room_loads_no_word_and_no_jinja() -> None:
     )
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+def test_a_thread_makes_a_template_ready_once_and_a_changed_one_anew(
+    word_file: WordFile, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made: list[CompiledTemplate] = []
+    ready = template_filler.TemplateFiller
+
+    def count(compiled: CompiledTemplate) -> template_filler.TemplateFiller:
+        made.append(compiled)
+        return ready(compiled)
+
+    def write(text: str) -> bytes:
+        files = {"sekali-siap.docx": word_file(text)}
+        return Renderer(files.__getitem__).render("sekali-siap.docx", {"nama": "A"}, created=AT, title="Uji")
+
+    monkeypatch.setattr(template_filler, "TemplateFiller", count)
+    assert write("{{ nama }}") == write("{{ nama }}")
+    assert len(made) == 1
+    write("{{ nama }}!")
+    assert len(made) == 2
