@@ -23,8 +23,8 @@ from sopctl.word.child_processes import ChildProcesses
 from sopctl.word.page_pictures import MOST_PAGES, PDF
 from sopctl.word.pdf import find_libreoffice, remove_stale_folders
 
-AT_ONCE, IN_LINE = 1, 3
-"""Letters that are drawn at the same time, and requests that wait for one: two threads are left for all other pages."""
+AT_ONCE, IN_LINE = 1, 4
+"""Letters that are drawn at the same time, and requests that wait for one."""
 
 MOST_KEPT = 200_000_000
 """Bytes of all pictures and PDFs that are kept; the oldest go."""
