@@ -118,6 +118,9 @@ _kept: dict[tuple[Path, str], _Head] = {}
 _building = Lock()
 """Held by the one thread that reads folders without a head; who waited for it finds what it has read."""
 
+_refreshing = Lock()
+"""Held by the one thread that reads what changed in a folder; who waited for it begins with what it has read."""
+
 
 class _Contents(Struct, frozen=True):
     """What is kept of the cases of a folder: their tally, and by id what the rule of reading asks of them."""
@@ -206,9 +209,19 @@ class _Index:
                 found[name] = _Folder(name, kept)
             elif (head := self._read_head(name)) is not None:
                 changed = look_at_all or head.modified != modified
-                found[name] = self.refresh(name, modified, head) if changed else _Folder(name, head)
+                found[name] = self._refresh_once(name, modified, head) if changed else _Folder(name, head)
                 _kept[self._key(name)] = replace(found[name].head, files=b"")
         return found
+
+    def _refresh_once(self, name: str, modified: int, head: _Head) -> _Folder:
+        """What `refresh` says of a folder with this head, or with that of a thread which was at it."""
+        waited = not _refreshing.acquire(blocking=False)
+        if waited:
+            _refreshing.acquire()
+        try:
+            return self.refresh(name, modified, (waited and self._read_head(name)) or head)
+        finally:
+            _refreshing.release()
 
     def read_tally(self, folder: _Folder) -> Tally:
         """The tally of a folder."""

@@ -128,6 +128,32 @@ def test_threads_that_look_first_at_the_same_time_read_each_case_once(
     assert sorted(read) == ["penugasan-1", "penugasan-2", "penugasan-3"]
 
 
+def test_threads_that_look_at_the_same_time_read_what_changed_once(
+    office: Room, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    aged(office)
+    before = answer(office.session(looking=True))
+    office.approve("penugasan-3")
+    read: list[str] = []
+    load, ready = cases.load, threading.Barrier(4)
+
+    def load_slowly(folder: Path, id: str) -> Instance:
+        read.append(id)
+        time.sleep(0.2)
+        return load(folder, id)
+
+    def look() -> bytes:
+        ready.wait(30)
+        return answer(office.session(looking=True))
+
+    monkeypatch.setattr(cases, "load", load_slowly)
+    with ThreadPoolExecutor(4) as pool:
+        answers = {one.result() for one in [pool.submit(look) for _ in range(4)]}
+    assert read == ["penugasan-3"]
+    assert len(answers) == 1
+    assert before not in answers
+
+
 @pytest.mark.parametrize("old", [False, True], ids=["in-the-same-tick", "after-a-while"])
 @pytest.mark.parametrize(
     "change",
