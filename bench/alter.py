@@ -33,7 +33,8 @@ from sopctl.desk.session import Session
 from sopctl.engine.events import Approved, Called, Cancelled, Resumed, Withdrawn, digest
 from sopctl.engine.instance import Instance
 from sopctl.engine.request import Request
-from sopctl.store.files import cases, ledger, register
+from sopctl.store import case_json, ledger
+from sopctl.store.files import cases, ledger_file, register
 from sopctl.store.files.json_transaction import event_lines
 from sopctl.store.files.prepared import PreparedWrite
 from sopctl.store.register import RegisterEntry
@@ -100,14 +101,16 @@ def forged(data: bytes, chance: random.Random) -> bytes:
     for number, event in enumerate(events, 1):
         events[number - 1] = event.chained(number, previous)
         previous = digest(events[number - 1])
-    return cases.encode(msgspec.structs.replace(instance, events=tuple(events), revision=len(events), head=previous))
+    return case_json.encode(
+        msgspec.structs.replace(instance, events=tuple(events), revision=len(events), head=previous)
+    )
 
 
 def impossible(workspace: Workspace, chance: random.Random) -> None:
     """An event that the SOP has no way for is the newest of its case and of the ledger."""
     case = _one_more(workspace, chance)
     path = cases.path_of(workspace.instances, case.id)
-    path.write_bytes(cases.encode(case))
+    path.write_bytes(case_json.encode(case))
     with workspace.ledger.open("ab") as file:
         file.write(_line(workspace, case))
 
@@ -133,7 +136,7 @@ def staged(workspace: Workspace, chance: random.Random) -> None:
     target = path.relative_to(workspace.data).as_posix()
     step = PreparedWrite(workspace.ledger.stat().st_size, sha256(line).hexdigest(), workspace.ledger.name, target)
     (workspace.data / STAGING).mkdir()
-    (workspace.data / STAGING / step.file_name).write_bytes(cases.encode(case))
+    (workspace.data / STAGING / step.file_name).write_bytes(case_json.encode(case))
     with workspace.ledger.open("ab") as file:
         file.write(line)
 
@@ -157,7 +160,7 @@ def _one_more(workspace: Workspace, chance: random.Random) -> Instance:
 def _line(workspace: Workspace, case: Instance) -> bytes:
     return ledger.encode_chain(
         event_lines(case, case.revision - 1, sha256(workspace.office.read_bytes()).hexdigest()),
-        ledger.hash_line(ledger.read_last_line(workspace.ledger)),
+        ledger.hash_line(ledger_file.read_last_line(workspace.ledger)),
     )
 
 

@@ -16,8 +16,8 @@ from sopctl.engine.signings import document_form
 from sopctl.engine.values import parse_typed
 from sopctl.letters.case_numbers import number_of, perihal
 from sopctl.sop.model import Duration, Field, Sop
-from sopctl.store.files import cases
-from sopctl.store.files.ledger import NumberLine
+from sopctl.store import case_ids
+from sopctl.store.ledger import NumberLine
 from sopctl.store.register import RegisterEntry
 from sopctl.worktime.calendar import Calendar
 
@@ -131,7 +131,7 @@ class Walk:
                 )
             )  # fmt: skip
         name = f"{case.instance.revision + 1:03d}-{event.step}-{act.name}.docx"
-        path = f"data/documents/{cases.folder_of(case.id)}/{case.id}/{name}"
+        path = f"data/documents/{case_ids.folder_of(case.id)}/{case.id}/{name}"
         digest = sha256(self._letters[form.template]).hexdigest()
         written = Written(name=act.name, act=act.act, step=event.step, path=path, sha256=digest, nomor=nomor or "")
         return (written,)

@@ -39,10 +39,10 @@ from sopctl.engine.events import Move, Written
 from sopctl.letters.case_numbers import sequence_of
 from sopctl.office.letter_numbers import format_letter_number
 from sopctl.sop.model import Duration
-from sopctl.store import disk
-from sopctl.store.files import cases, ledger, register
+from sopctl.store import case_ids, case_json, disk, ledger
+from sopctl.store.files import cases, register
 from sopctl.store.files.json_transaction import event_lines
-from sopctl.store.files.ledger import EventLine, NumberLine
+from sopctl.store.ledger import EventLine, NumberLine
 from sopctl.store.register import RegisterEntry
 from sopctl.store.workspace import Workspace
 from sopctl.worktime.calendar import Calendar
@@ -63,7 +63,7 @@ class Job(Struct, frozen=True):
     @property
     def ids(self) -> list[str]:
         """The ids of its cases."""
-        return [cases.new_id(self.sop, number) for number in range(self.first, self.first + len(self.starts))]
+        return [case_ids.new_id(self.sop, number) for number in range(self.first, self.first + len(self.starts))]
 
 
 class Plan(Struct, frozen=True):
@@ -83,7 +83,7 @@ class Plan(Struct, frozen=True):
         session = self.session()
         source, sop = session.library.read_file(job.sop), session.library.read_sop(job.sop)
         for number, at in enumerate(job.starts, job.first):
-            id = cases.new_id(job.sop, number)
+            id = case_ids.new_id(job.sop, number)
             chance = random.Random(f"{self.seed}-{id}")  # noqa: S311 — a bench, not a secret
             walk = Walk(session.calendar, self.now, self.letters, numbers, chance)
             yield walk.to_the_end(sop, source.version, id, at, rests=number > job.ended), walk.signed
@@ -134,9 +134,9 @@ def _jobs(calendar: Calendar, sop: str, finished: int, running: int, plan: Plan)
         calendar.due(plan.now - timedelta(days=day + 1), Duration(chance.randint(1, 400), "menit")) for day in days
     )
     starts = sorted(min(at.replace(second=0, microsecond=0), plan.now) for at in opened)
-    for first in range(0, in_all + 1, cases.PER_FOLDER):
+    for first in range(0, in_all + 1, case_ids.PER_FOLDER):
         begin = max(first, 1)
-        yield Job(sop, begin, tuple(starts[begin - 1 : first + cases.PER_FOLDER - 1]), ended)
+        yield Job(sop, begin, tuple(starts[begin - 1 : first + case_ids.PER_FOLDER - 1]), ended)
 
 
 def _signed(plan: Plan, job: Job) -> list[RegisterEntry]:
@@ -172,7 +172,7 @@ def _write(plan: Plan, job: Job, numbers: Numbers, part: Path) -> int:
     for case, _ in plan.walks(job, numbers):
         path = cases.path_of(session.workspace.instances, case.id)
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(cases.encode(case.instance))
+        path.write_bytes(case_json.encode(case.instance))
         told += _lines(session.record.office_version, case, dict(numbers.get(case.id, {})))
         for written in case.state.documents:
             _put_document(plan, written, masters)

@@ -6,7 +6,7 @@ from sopctl.audit.findings import COMPARE_FIRST, Finding
 from sopctl.audit.ledger_summary import LedgerSummary
 from sopctl.audit.office_versions import load_office_or_none
 from sopctl.engine.moments import format_moment
-from sopctl.store.files.ledger import AccountLine
+from sopctl.store.ledger import AccountLine
 from sopctl.store.record import Record
 
 _DONE = {"invite": "diundang", "reset": "direset dan diundang lagi", "disable": "ditutup"}

@@ -17,7 +17,7 @@ from sopctl.audit.processes import count_cores, share_work
 from sopctl.engine.state import State
 from sopctl.errors import DamagedError, NotFoundError
 from sopctl.sop.model import Sop
-from sopctl.store import disk
+from sopctl.store import case_ids, case_json, disk
 from sopctl.store.files import cases as cases_on_disk
 from sopctl.store.record import Record
 
@@ -53,7 +53,7 @@ def _check(record: Record, ledger: LedgerSummary, hashes: FileHashes, ids: Seque
             data = (
                 cases_on_disk.read(cases_on_disk.path_of(record.workspace.instances, id), id) if read is None else read
             )
-            case = record.open_case(cases_on_disk.decode(data, path, id), states)
+            case = record.open_case(case_json.decode(data, path, id), states)
         except NotFoundError as error:
             found.findings.append(_lost_case(id, ledger, error))
         except DamagedError as error:
@@ -69,7 +69,7 @@ def _read_files(record: Record, ids: Sequence[str]) -> Iterator[tuple[str, str, 
     instances = record.workspace.instances
     for shelf, some in groupby(ids, _shelf_of):
         own, folder = list(some), str(instances / shelf)
-        found = disk.read_names(folder, [f"{id}.json" for id in own], limit=cases_on_disk.LARGEST)
+        found = disk.read_names(folder, [f"{id}.json" for id in own], limit=case_json.LARGEST)
         for id, data in zip(own, found, strict=True):
             yield id, f"{folder}{os.sep}{id}.json", data
 
@@ -77,7 +77,7 @@ def _read_files(record: Record, ids: Sequence[str]) -> Iterator[tuple[str, str, 
 def _shelf_of(id: str) -> str:
     """The folder of a case; of a text that is no id the folder of all."""
     try:
-        return cases_on_disk.folder_of(id)
+        return case_ids.folder_of(id)
     except NotFoundError:
         return ""
 

@@ -13,9 +13,9 @@ from msgspec.structs import astuple
 
 from sopctl.audit.findings import Finding
 from sopctl.errors import DamagedError, NotFoundError, UsageError
-from sopctl.store import disk
-from sopctl.store.files import ledger
-from sopctl.store.files.ledger import Anchor
+from sopctl.store import disk, ledger
+from sopctl.store.files import ledger_file
+from sopctl.store.ledger import Anchor
 from sopctl.store.record import Record
 
 _WRITTEN = re.compile(r"sopctl\s+(?P<lines>[0-9]{1,12})\s+(?P<head>[0-9a-f]{64})")
@@ -40,7 +40,7 @@ def take_anchor(record: Record) -> LedgerHead:
         NotFoundError: where nothing was recorded yet.
     """
     previous, lines = "", 0
-    for read in ledger.read_lines(record.workspace.ledger):
+    for read in ledger_file.read_lines(record.workspace.ledger):
         if ledger.find_faults(read, previous):
             raise DamagedError(f"Buku catatan tidak utuh pada baris {read.number}.", code="ledger", advice="verify")
         previous, lines = ledger.hash_line(read.text), read.number
@@ -88,7 +88,7 @@ def check_anchors(record: Record, kept: Iterable[KeptAnchor]) -> tuple[Finding, 
     wanted = {one.anchor.lines for one in anchors}
     heads: dict[int, str] = {}
     lines = 0
-    for read in ledger.read_lines(record.workspace.ledger):
+    for read in ledger_file.read_lines(record.workspace.ledger):
         lines = read.number
         if lines in wanted:
             heads[lines] = ledger.hash_line(read.text)

@@ -13,7 +13,7 @@ from sopctl.engine.replay import ImpossibleEvent, find_impossible_event
 from sopctl.engine.state import State
 from sopctl.letters.case_numbers import number_of
 from sopctl.sop.model import Sop
-from sopctl.store.files import cases
+from sopctl.store import case_json
 from sopctl.store.record import Record
 
 _MOVES = get_args(Move)
@@ -81,4 +81,4 @@ def first_impossible_event(
 
 def is_canonical(instance: Instance, data: bytes) -> bool:
     """Whether the bytes of a case are what sopctl writes; schema 1 was written alike."""
-    return data == cases.encode(instance)
+    return data == case_json.encode(instance)

@@ -26,11 +26,11 @@ from sopctl.engine.case import Case
 from sopctl.engine.events import first_version
 from sopctl.engine.instance import Instance
 from sopctl.errors import BusyError, DamagedError, NotFoundError, SopctlError, UsageError
-from sopctl.store import disk
+from sopctl.store import case_ids, case_json, disk, ledger
 from sopctl.store.case_index import OnProgress
-from sopctl.store.files import cases, ledger, register
-from sopctl.store.files.ledger import LoggedEvent
+from sopctl.store.files import cases, ledger_file, register
 from sopctl.store.incoming_register import list_scans
+from sopctl.store.ledger import LoggedEvent
 from sopctl.store.outputs import check_output_path, private_mode, write_output
 from sopctl.store.record import Record
 from sopctl.store.record_paths import lies_in_record
@@ -151,7 +151,7 @@ class _Moment:
     def _ledger(self) -> Iterator[bytes]:
         """The ledger as long as it was; how many events it has of each case is noted on the way."""
         lines, left, text = 0, self._size, b""
-        with ledger.open_ledger(self._workspace.ledger) as file:
+        with ledger_file.open_ledger(self._workspace.ledger) as file:
             while file and left > 0 and (text := file.readline(left)):
                 lines, left = lines + 1, left - len(text)
                 line = ledger.decode_passing(text.removesuffix(b"\n"))
@@ -175,15 +175,15 @@ class _Moment:
             elif known:
                 version = first_version(instance.version, instance.events)
                 earlier = Case.from_events(id, version, instance.events[:known], self._record.load_sop).instance
-                yield from self._case(id, cases.encode(earlier), earlier)
+                yield from self._case(id, case_json.encode(earlier), earlier)
             on_progress(done, len(ids))
 
     def _read_case(self, id: str) -> tuple[bytes, Instance | None]:
         """The file of a case, and the case where it can be read."""
         path = cases.path_of(self._workspace.instances, id)
-        data = disk.read_file(path, limit=cases.LARGEST)
+        data = disk.read_file(path, limit=case_json.LARGEST)
         try:
-            return data, cases.decode(data, path, id)
+            return data, case_json.decode(data, path, id)
         except DamagedError:
             if not self._tolerant:
                 raise
@@ -197,7 +197,7 @@ class _Moment:
         if instance is not None:
             named = [workspace.root / file.path for event in instance.events for file in event.files]
         else:
-            shelf = f"{cases.folder_of(id)}/{id}"
+            shelf = f"{case_ids.folder_of(id)}/{id}"
             named = [*_files(workspace.documents / shelf), *_files(workspace.attachments / shelf)]
         for path in dict.fromkeys(named):
             yield from self._part(path)

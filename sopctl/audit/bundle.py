@@ -31,9 +31,9 @@ from sopctl.errors import DamagedError, UsageError
 from sopctl.office.model import Office
 from sopctl.store import disk
 from sopctl.store.case_search import find_case
-from sopctl.store.files import cases, ledger, register
-from sopctl.store.files.ledger import AccountLine, LoggedEvent, MendLine, NumberLine, OfficeLine, PassingLine
+from sopctl.store.files import cases, ledger_file, register
 from sopctl.store.files.ledger_index import LedgerIndex
+from sopctl.store.ledger import AccountLine, LoggedEvent, MendLine, NumberLine, OfficeLine, PassingLine
 from sopctl.store.outputs import check_output_path, private_mode, write_output
 from sopctl.store.record import Record
 from sopctl.worktime.national import national_holidays
@@ -164,7 +164,7 @@ def _ledger_lines(
     Each has its number.
     """
     taken: set[int] = set()
-    for read in ledger.read_lines(record.workspace.ledger):
+    for read in ledger_file.read_lines(record.workspace.ledger):
         accepts = isinstance(read.line, MendLine) and not taken.isdisjoint(read.line.accepted)
         if read.line is not None and (accepts or _is_about(read.line, ids, offices, letters)):
             taken.add(read.number)

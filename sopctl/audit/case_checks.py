@@ -14,7 +14,7 @@ from sopctl.engine.moments import format_moment
 from sopctl.engine.replay import ImpossibleEvent
 from sopctl.engine.state import State
 from sopctl.sop.model import ACTS, Sop
-from sopctl.store.files.cases import REMEDY
+from sopctl.store.case_json import REMEDY
 
 
 def check_case(

@@ -25,12 +25,12 @@ from sopctl.engine.events import digest, find_broken_link
 from sopctl.engine.instance import Instance
 from sopctl.engine.moments import check_clock, format_two_moments
 from sopctl.errors import BusyError, DamagedError, NotFoundError, SopctlError
-from sopctl.store import disk
-from sopctl.store.files import cases, journal, ledger, register
+from sopctl.store import case_json, disk, ledger
+from sopctl.store.files import cases, journal, ledger_file, register
 from sopctl.store.files.json_transaction import event_lines
-from sopctl.store.files.ledger import LedgerLine, NumberLine
 from sopctl.store.files.lock import hold_lock
 from sopctl.store.files.prepared import LARGEST
+from sopctl.store.ledger import LedgerLine, NumberLine
 from sopctl.store.record import Record
 from sopctl.store.register import RegisterEntry
 
@@ -194,7 +194,7 @@ class _Repairs:
         instance = self._replay_ledger(id)
         if instance is None:
             return f"Berkas {id} tidak dapat disusun kembali dari buku catatan; pulihkan dari cadangan."
-        aside = self._replace(cases.path_of(self._workspace.instances, id), cases.encode(instance))
+        aside = self._replace(cases.path_of(self._workspace.instances, id), case_json.encode(instance))
         return f"Berkas {id} disusun kembali dari buku catatan ({instance.revision} catatan){aside}."
 
     def _replay_ledger(self, id: str) -> Instance | None:
@@ -228,7 +228,7 @@ class _Repairs:
 
     def _accept_clock(self) -> Iterator[str]:
         """Where the last line was recorded by a clock that ran ahead, add one of today, which counts from then on."""
-        now, last = self._record.now(), ledger.recording_moment(ledger.read_last_line(self._workspace.ledger))
+        now, last = self._record.now(), ledger.recording_moment(ledger_file.read_last_line(self._workspace.ledger))
         try:
             check_clock(now, last)
         except BusyError:
@@ -250,7 +250,7 @@ class _Repairs:
 
     def _append_chain(self, lines: list[LedgerLine]) -> None:
         path = self._workspace.ledger
-        before = ledger.read_last_line(path)
+        before = ledger_file.read_last_line(path)
         change = journal.FileTransaction(self._workspace.data)
         change.append_line(path, ledger.encode_chain(lines, ledger.hash_line(before) if before else ""))
         change.commit()

@@ -9,8 +9,7 @@ from pathlib import Path
 from sopctl.audit.findings import Finding
 from sopctl.engine.events import Attachment, Written
 from sopctl.errors import NotFoundError, SopctlError
-from sopctl.store import disk
-from sopctl.store.files import cases
+from sopctl.store import case_ids, disk
 from sopctl.store.record import Record
 from sopctl.store.workspace import Workspace
 
@@ -27,7 +26,7 @@ def list_parts(workspace: Workspace, id: str | None) -> list[str]:
     if id is None:
         return [str(part) for root in roots for folder in _list(root) for part in _list(folder) or [folder]]
     try:
-        return [str(root / cases.folder_of(id) / id) for root in roots]
+        return [str(root / case_ids.folder_of(id) / id) for root in roots]
     except NotFoundError:
         return []
 

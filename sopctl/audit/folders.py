@@ -12,9 +12,8 @@ from sopctl.audit.audited_case import AuditedCase
 from sopctl.audit.file_hashes import FileHashes
 from sopctl.audit.findings import Finding
 from sopctl.audit.ledger_summary import LedgerSummary
-from sopctl.store import disk
+from sopctl.store import case_ids, disk
 from sopctl.store.caches.account_cache import CACHE
-from sopctl.store.files import cases as cases_on_disk
 from sopctl.store.incoming_register import list_scans
 from sopctl.store.record import Record
 from sopctl.store.workspace import JOURNAL, STAGING, Workspace
@@ -75,7 +74,7 @@ def _foreign_case_files(instances: Path) -> Iterator[Path]:
         shelf = Path(parent).relative_to(instances).as_posix()
         links = [name for name in folders if Path(parent, name).is_symlink()]
         for name in sorted((*links, *names)):
-            if not (name.endswith(".json") and cases_on_disk.lies_in(shelf, name.removesuffix(".json"))):
+            if not (name.endswith(".json") and case_ids.lies_in(shelf, name.removesuffix(".json"))):
                 yield Path(parent, name)
 
 

@@ -12,8 +12,8 @@ from msgspec import Struct
 from sopctl.audit.audited_case import first_impossible_event
 from sopctl.audit.findings import Finding, format_list
 from sopctl.errors import BusyError, DamagedError, SopctlError
-from sopctl.store import disk
-from sopctl.store.files import cases, journal
+from sopctl.store import case_json, disk
+from sopctl.store.files import journal
 from sopctl.store.files.journal import Journal, JournalOperation
 from sopctl.store.files.lock import hold_lock
 from sopctl.store.files.prepared import LARGEST, PreparedWrite, read_logged, resolve_inside, sha256_of
@@ -130,7 +130,7 @@ def _why_no_case(record: Record, path: Path, content: bytes, lines: bytes) -> st
     """Why the bytes are no case that was just moved."""
     id = path.stem
     try:
-        case = record.open_case(cases.decode(content, path, id))
+        case = record.open_case(case_json.decode(content, path, id))
     except DamagedError as error:
         if error.code == "version":  # it goes on under an SOP version that is part of the same change
             return ""

@@ -9,7 +9,7 @@ from typing import Literal
 
 from msgspec import Struct
 
-from sopctl.store.files.ledger import AccountLine, LoggedEvent, MendLine, NumberLine, OfficeLine
+from sopctl.store.ledger import AccountLine, LoggedEvent, MendLine, NumberLine, OfficeLine
 from sopctl.store.register import RegisterEntry
 
 OrderReason = Literal["repeat", "order", "count", "office"]

@@ -8,9 +8,12 @@ from msgspec import Struct
 
 from sopctl.audit.findings import COMPARE_FIRST
 from sopctl.audit.ledger_order import LedgerOrder, OrderFault
-from sopctl.store import disk
-from sopctl.store.files import ledger
-from sopctl.store.files.ledger import (
+from sopctl.store import disk, ledger
+from sopctl.store.files import ledger_file
+from sopctl.store.files.ledger_index import LedgerIndex
+from sopctl.store.ledger import (
+    MENDED,
+    OFFICE,
     AccountLine,
     ChainFault,
     EventLine,
@@ -19,8 +22,8 @@ from sopctl.store.files.ledger import (
     NumberLine,
     OfficeLine,
     ReadLine,
+    case_key,
 )
-from sopctl.store.files.ledger_index import MENDED, OFFICE, LedgerIndex, case_key
 from sopctl.store.register import RegisterEntry
 from sopctl.store.workspace import Workspace
 
@@ -156,7 +159,7 @@ def summarize_ledger(workspace: Workspace) -> LedgerSummary:
 def _read_chain(workspace: Workspace, found: LedgerSummary) -> Iterator[ReadLine]:
     """Every line, after a look at whether the chain holds there."""
     previous = ""
-    for read in ledger.read_lines(workspace.ledger):
+    for read in ledger_file.read_lines(workspace.ledger):
         found.faults += ledger.find_faults(read, previous)
         previous, found.lines, found.torn = ledger.hash_line(read.text), read.number, read.torn
         yield read

@@ -17,9 +17,9 @@ from sopctl.audit.office_versions import load_office_or_none
 from sopctl.engine.moments import format_moment
 from sopctl.office.acceptance import find_acceptance_fault, has_same_officials
 from sopctl.office.model import Office
-from sopctl.store.files import ledger
-from sopctl.store.files.ledger import AccountLine, EventLine, LoggedEvent, NumberLine, OfficeLine
-from sopctl.store.files.ledger_index import OFFICE, LedgerIndex, case_key
+from sopctl.store import ledger
+from sopctl.store.files.ledger_index import LedgerIndex
+from sopctl.store.ledger import OFFICE, AccountLine, EventLine, LoggedEvent, NumberLine, OfficeLine, case_key
 from sopctl.store.record import Record
 
 SHORT = 12

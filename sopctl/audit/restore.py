@@ -19,8 +19,8 @@ from sopctl.audit.backup_archive import Archive, broken, open_archive
 from sopctl.audit.findings import Finding
 from sopctl.audit.verify import Verification, compare_record
 from sopctl.errors import BusyError, DamagedError, SopctlError, UsageError
-from sopctl.store import disk
-from sopctl.store.files import ledger
+from sopctl.store import disk, ledger
+from sopctl.store.files import ledger_file
 from sopctl.store.files.lock import hold_lock
 from sopctl.store.record import Record
 from sopctl.store.workspace import EMPLOYEES, OFFICE, Workspace, refuse_nested_workspace
@@ -157,7 +157,7 @@ def _unpack(archive: Archive, record: Record) -> None:
 
 def _check_anchor(archive: Archive, workspace: Workspace) -> None:
     """Make sure that the anchor is that of the ledger: it is compared with the one that the office wrote down."""
-    with ledger.open_ledger(workspace.ledger) as file:
+    with ledger_file.open_ledger(workspace.ledger) as file:
         lines, last = 0, b""
         for lines, last in enumerate(file or (), 1):  # noqa: B007 — the last one is wanted
             pass

@@ -19,8 +19,8 @@ from sopctl.audit.file_hashes import LARGEST as LARGEST_FILE
 from sopctl.audit.findings import format_numbers
 from sopctl.audit.ledger_summary import LedgerSummary, summarize_ledger
 from sopctl.errors import DamagedError
-from sopctl.store import disk
-from sopctl.store.files import ledger
+from sopctl.store import disk, ledger
+from sopctl.store.files import ledger_file
 from sopctl.store.record import Record
 
 LARGEST = 2_000_000_000
@@ -119,7 +119,9 @@ def _compare_lines(
         yield f"Buku catatan kantor sendiri tidak utuh pada baris {numbers}."
     anchored, head = _anchor_of(bundle)
     wanted = {anchored, *(line.number for line in lines)}
-    texts = {read.number: read.text for read in ledger.read_lines(record.workspace.ledger) if read.number in wanted}
+    texts = {
+        read.number: read.text for read in ledger_file.read_lines(record.workspace.ledger) if read.number in wanted
+    }
     other = [line.number for line in lines if texts.get(line.number) != line.text.encode()]
     if other:
         yield f"Baris buku catatan {format_numbers(other)} dalam bundel bukan baris itu dalam buku catatan kantor."

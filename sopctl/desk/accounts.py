@@ -19,7 +19,7 @@ from sopctl.engine.refused import Refused
 from sopctl.office.find_official import find_official
 from sopctl.office.model import Office
 from sopctl.office.page_accounts import PAGE, make_slug
-from sopctl.store.protocol import AccountAct
+from sopctl.store.ledger import AccountAct
 
 INVITATION = "/undangan/"
 """Where the page takes an invitation, before its token."""

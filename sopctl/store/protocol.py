@@ -6,13 +6,10 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Literal, Protocol
 
 from sopctl.engine.instance import Instance
+from sopctl.store.ledger import AccountAct
 
 if TYPE_CHECKING:
     from sopctl.store.register import RegisterEntry
-
-
-AccountAct = Literal["invite", "reset", "disable"]
-"""What somebody did with a page account."""
 
 
 class Transaction(Protocol):

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 
 from sopctl.engine.instance import Instance
 from sopctl.errors import NotFoundError
+from sopctl.store import case_ids
 from sopctl.store.case_index import list_readable
-from sopctl.store.files import cases
 from sopctl.store.protocol import CommitState, Transaction
 from sopctl.store.record import Record
 
@@ -40,7 +40,7 @@ class ReadableStore:
         try:
             return self._record.load_case(text.strip().lower()).id
         except NotFoundError:
-            return cases.choose_id(list(self.list_ids()), text)
+            return case_ids.choose_id(list(self.list_ids()), text)
 
     def list_ids(self, sop: str | None = None) -> Iterator[str]:
         """The ids of the cases, or those of one SOP."""

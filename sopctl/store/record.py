@@ -21,7 +21,8 @@ from sopctl.store import disk
 from sopctl.store.caches.compiled import read_compiled
 from sopctl.store.caches.holidays import cached_holidays
 from sopctl.store.case_access import gather_facts
-from sopctl.store.files.cases import REMEDY, no_case
+from sopctl.store.case_ids import no_case
+from sopctl.store.case_json import REMEDY
 from sopctl.store.files.json_store import JsonStore
 from sopctl.store.protocol import Store
 from sopctl.store.recent import Recent

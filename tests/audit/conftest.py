@@ -13,8 +13,9 @@ from sopctl.cli.options import move_input
 from sopctl.desk import agenda
 from sopctl.engine.events import digest, find_broken_link
 from sopctl.engine.instance import Instance
-from sopctl.store.files import cases, ledger
-from sopctl.store.files.ledger import EventLine, LedgerLine
+from sopctl.store import case_ids, case_json, ledger
+from sopctl.store.files import cases, ledger_file
+from sopctl.store.ledger import EventLine, LedgerLine
 
 if TYPE_CHECKING:
     from tests.conftest import Room
@@ -39,7 +40,7 @@ class Record:
         return self.data / "agenda" / "2026" / "semua.jsonl"
 
     def papers(self, id: str = "sk-tim-1") -> list[Path]:
-        return sorted((self.data / "documents" / cases.folder_of(id) / id).iterdir())
+        return sorted((self.data / "documents" / case_ids.folder_of(id) / id).iterdir())
 
     def rewrite(self, change: Callable[[dict[str, Any]], None], id: str = "sk-tim-1", *, chained: bool = False) -> None:
         """Change a case's JSON; ``chained`` forges the hashes anew, as somebody would who knows how it is done."""
@@ -57,7 +58,7 @@ class Record:
         self.rewrite(change, id, chained=True)
         events = msgspec.json.decode(self.case(id).read_bytes(), type=Instance).events
         lines: list[LedgerLine] = []
-        for read in ledger.read_lines(self.ledger):
+        for read in ledger_file.read_lines(self.ledger):
             line = ledger.decode_line(read.text)
             assert line is not None
             if isinstance(line, EventLine) and line.case == id:
@@ -85,7 +86,7 @@ def forged(data: bytes) -> bytes:
         previous = digest(events[-1])
     whole = msgspec.structs.replace(instance, events=tuple(events), revision=len(events), head=previous)
     assert find_broken_link(whole.id, whole.version, whole.events, whole.head) is None
-    return cases.encode(whole)
+    return case_json.encode(whole)
 
 
 @pytest.fixture

@@ -25,8 +25,9 @@ from sopctl.desk.status import case_status
 from sopctl.desk.upkeep import run_doctor, write_bundle
 from sopctl.engine.refused import Refused
 from sopctl.errors import NotFoundError
-from sopctl.store.files import ledger
-from sopctl.store.files.ledger import OfficeLine
+from sopctl.store import ledger
+from sopctl.store.files import ledger_file
+from sopctl.store.ledger import OfficeLine
 
 if TYPE_CHECKING:
     from tests.conftest import Room
@@ -298,7 +299,9 @@ def line(room: "Room", **said: object) -> None:
     made = OfficeLine(previous="", at=room.now, by="kabid", office=record.office_version, holds=True)
     made = replace(made, **said)
     made = replace(made, head=made.digest)
-    path.write_bytes(path.read_bytes() + ledger.encode_chain([made], ledger.hash_line(ledger.read_last_line(path))))
+    path.write_bytes(
+        path.read_bytes() + ledger.encode_chain([made], ledger.hash_line(ledger_file.read_last_line(path)))
+    )
 
 
 @pytest.mark.parametrize("by", ["ketua", "tamu"])
@@ -340,7 +343,7 @@ def test_an_acceptance_that_is_changed_is_found(staffed: "Room", change: tuple[s
 def old(room: "Room") -> None:
     """The ledger as it was before its lines named the office file."""
     path = room.root / "data" / "ledger.jsonl"
-    lines = [ledger.decode_line(read.text) for read in ledger.read_lines(path)]
+    lines = [ledger.decode_line(read.text) for read in ledger_file.read_lines(path)]
     path.write_bytes(ledger.encode_chain([replace(one, office="") for one in lines if one is not None], ""))
 
 

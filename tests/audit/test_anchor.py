@@ -9,7 +9,7 @@ import pytest
 from sopctl.audit.anchor import check_anchors, read_anchors, take_anchor
 from sopctl.audit.verify import verify
 from sopctl.errors import DamagedError, NotFoundError, UsageError
-from sopctl.store.files.ledger import hash_line
+from sopctl.store.ledger import hash_line
 
 if TYPE_CHECKING:
     from tests.audit.conftest import Record

@@ -26,7 +26,7 @@ from sopctl.desk import agenda, moves
 from sopctl.desk.move_input import MoveInput
 from sopctl.engine.instance import Instance
 from sopctl.errors import DamagedError, UsageError
-from sopctl.store.files import cases, ledger
+from sopctl.store import case_json, ledger
 from sopctl.store.files.json_transaction import event_lines
 
 if TYPE_CHECKING:
@@ -344,7 +344,7 @@ def forged_whole(parts: Parts, forge: Callable[[bytes], bytes]) -> Parts:
         written.append(ledger.encode_chain([new], previous))
         previous = ledger.hash_line(written[-1][:-1])
     anchor = f"sopctl 18 {'0' * 64}"
-    return relisted({**parts, CASE: cases.encode(instance), LEDGER: b"".join(written)}, anchor=anchor)
+    return relisted({**parts, CASE: case_json.encode(instance), LEDGER: b"".join(written)}, anchor=anchor)
 
 
 def test_a_field_that_is_named_events_is_no_forgery(room: "Room", tmp_path: Path) -> None:

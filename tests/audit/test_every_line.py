@@ -18,8 +18,9 @@ from msgspec.structs import replace
 from sopctl.audit.doctor import run_doctor
 from sopctl.audit.verify import verify
 from sopctl.desk.incoming_register import IncomingInput, add_incoming
-from sopctl.store.files import ledger
-from sopctl.store.files.ledger import OfficeLine
+from sopctl.store import ledger
+from sopctl.store.files import ledger_file
+from sopctl.store.ledger import OfficeLine
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -44,7 +45,7 @@ def every(kept: "Room", hands: "type[Record]", tmp_path_factory: pytest.TempPath
     assert run_doctor(room.session().record, mend=True).findings == ()
     office = room.session().record.office_version
     line = OfficeLine(previous="", at=room.now, by="akun", office=office, holds=True)
-    last = ledger.hash_line(ledger.read_last_line(record.ledger))
+    last = ledger.hash_line(ledger_file.read_last_line(record.ledger))
     with record.ledger.open("ab") as file:
         file.write(ledger.encode_chain([replace(line, head=line.digest)], last))
     with room.session().begin() as change:

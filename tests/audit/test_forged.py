@@ -17,7 +17,8 @@ from sopctl.cli.app import full
 from sopctl.cli.remedies import sentence
 from sopctl.engine.events import Approved, Event, Noted, digest
 from sopctl.engine.instance import Instance
-from sopctl.store.files import cases, ledger
+from sopctl.store import case_json, ledger
+from sopctl.store.files import cases, ledger_file
 from sopctl.store.files.json_transaction import event_lines
 
 if TYPE_CHECKING:
@@ -49,14 +50,14 @@ def with_one_more(record: "Record", forge: Callable[[Event], Event]) -> Instance
 
 
 def into_the_case(record: "Record", forge: Callable[[Event], Event]) -> None:
-    record.case().write_bytes(cases.encode(with_one_more(record, forge)))
+    record.case().write_bytes(case_json.encode(with_one_more(record, forge)))
 
 
 def into_the_ledger(record: "Record", forge: Callable[[Event], Event]) -> None:
     forged = with_one_more(record, forge)
     office = record.room.session().record.office_version
     lines = ledger.encode_chain(
-        event_lines(forged, forged.revision - 1, office), ledger.hash_line(ledger.read_last_line(record.ledger))
+        event_lines(forged, forged.revision - 1, office), ledger.hash_line(ledger_file.read_last_line(record.ledger))
     )
     with record.ledger.open("ab") as file:
         file.write(lines)
@@ -169,5 +170,5 @@ def test_nothing_is_promised_of_a_ledger_that_does_not_hold(
 def test_an_older_sopctl_s_ledger_is_read_and_mended_lines_in_it_are_no_faults(record: "Record") -> None:
     into_the_case(record, noted)
     run_doctor(record.room.session().record, mend=True)
-    assert all(read.line is not None for read in ledger.read_lines(Path(record.ledger)))
+    assert all(read.line is not None for read in ledger_file.read_lines(Path(record.ledger)))
     assert run_doctor(record.room.session().record, mend=True).mended == ()

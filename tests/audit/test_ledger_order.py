@@ -12,8 +12,9 @@ from sopctl.audit import periksa
 from sopctl.audit.bundle import write_bundle
 from sopctl.audit.doctor import run_doctor
 from sopctl.audit.verify import verify
-from sopctl.store.files import ledger
-from sopctl.store.files.ledger import EventLine, LedgerLine, MendLine, NumberLine
+from sopctl.store import ledger
+from sopctl.store.files import ledger_file
+from sopctl.store.ledger import EventLine, LedgerLine, MendLine, NumberLine
 
 if TYPE_CHECKING:
     from tests.audit.conftest import Record
@@ -23,7 +24,7 @@ Change = Callable[[Lines], object]
 
 
 def read(record: "Record") -> Lines:
-    lines = (ledger.decode_line(line.text) for line in ledger.read_lines(record.ledger))
+    lines = (ledger.decode_line(line.text) for line in ledger_file.read_lines(record.ledger))
     return [line for line in lines if line is not None]
 
 

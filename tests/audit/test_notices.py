@@ -16,8 +16,9 @@ from sopctl.audit.verify import Verification, verify
 from sopctl.cli.remedies import sentence
 from sopctl.engine.events import Event
 from sopctl.errors import DamagedError
+from sopctl.store import case_json, ledger
 from sopctl.store.disk import make_folder
-from sopctl.store.files import cases, ledger
+from sopctl.store.files import ledger_file
 from sopctl.store.files.journal import Journal, JournalOperation
 from sopctl.store.files.json_transaction import event_lines
 from sopctl.store.files.prepared import PreparedWrite, sha256_of
@@ -39,9 +40,9 @@ def lines_of(record: "Record", forge: Callable[[Event], Event]) -> tuple[bytes, 
     forged = with_one_more(record, forge)
     office = record.room.session().record.office_version
     line = ledger.encode_chain(
-        event_lines(forged, forged.revision - 1, office), ledger.hash_line(ledger.read_last_line(record.ledger))
+        event_lines(forged, forged.revision - 1, office), ledger.hash_line(ledger_file.read_last_line(record.ledger))
     )
-    return cases.encode(forged), line
+    return case_json.encode(forged), line
 
 
 def journal(record: "Record", forge: Callable[[Event], Event], target: str = TARGET) -> None:

@@ -20,8 +20,8 @@ from sopctl.desk.outcome import Outcome
 from sopctl.desk.session import Session
 from sopctl.engine.verification_code import PATTERN, verification_code
 from sopctl.errors import DamagedError, NotFoundError
-from sopctl.store.files import ledger
-from sopctl.store.files.ledger import LoggedEvent
+from sopctl.store.files import ledger_file
+from sopctl.store.ledger import LoggedEvent
 
 if TYPE_CHECKING:
     from tests.audit.conftest import Record
@@ -160,7 +160,7 @@ def test_a_break_anywhere_in_the_ledger_is_told_with_one_case_too(record: "Recor
 
 @pytest.mark.parametrize("beside", [0, 1, 2], ids=["the line before", "its own line", "the line after"])
 def test_a_break_beside_the_lines_of_a_case_is_told_though_only_these_are_read(record: "Record", beside: int) -> None:
-    lines = [read.line for read in ledger.read_lines(record.ledger)]
+    lines = [read.line for read in ledger_file.read_lines(record.ledger)]
     own = next(at for at, line in enumerate(lines) if isinstance(line, LoggedEvent) and line.case == "sk-tim-2")
     record.line(record.ledger, own - 1 + beside, lambda line: line.replace(b'"previous":"', b'"previous":"0', 1))
     found = verify(record.room.session().record, "sk-tim-2").findings

@@ -11,7 +11,7 @@ from sopctl.desk.move_input import MoveInput
 from sopctl.desk.outcome import Outcome
 from sopctl.desk.session import Session
 from sopctl.engine.refused import Refused
-from sopctl.store.files.cases import LONGEST_PATH, document_path
+from sopctl.store.file_paths import LONGEST_PATH, document_path
 
 if TYPE_CHECKING:
     from tests.conftest import Room

@@ -14,7 +14,7 @@ from sopctl.desk.inbox import inbox
 from sopctl.desk.move_input import MoveInput
 from sopctl.errors import DamagedError, WrongError
 from sopctl.store.caches.account_cache import account_folder
-from sopctl.store.files.cases import encode
+from sopctl.store.case_json import encode
 
 if TYPE_CHECKING:
     from tests.conftest import Room

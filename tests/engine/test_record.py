@@ -20,7 +20,7 @@ from sopctl.engine.instance import SCHEMA, Instance
 from sopctl.errors import DamagedError
 from sopctl.problems import Source
 from sopctl.sop.model import END, Branch, Document, Kelengkapan, Sop, Step, StepDocument
-from sopctl.store.files import cases
+from sopctl.store import case_json
 
 if TYPE_CHECKING:
     from tests.engine.conftest import Walk
@@ -167,9 +167,9 @@ def test_a_case_is_read_from_its_file_as_it_was_written(
     walks: "type[Walk]", sop: Sop, wanted: list[tuple[str, str]]
 ) -> None:
     case = walked(walks, sop, wanted).case
-    data = cases.encode(case.instance)
-    read = cases.decode(data, FILE, case.id)
-    assert cases.encode(read) == data
+    data = case_json.encode(case.instance)
+    read = case_json.decode(data, FILE, case.id)
+    assert case_json.encode(read) == data
     assert Case.read(sop, read).state == case.state
 
 
@@ -245,7 +245,7 @@ def test_no_letter_of_a_file_is_changed_unnoticed(
     walks: "type[Walk]", sop: Sop, wanted: list[tuple[str, str]], data: st.DataObject
 ) -> None:
     instance = walked(walks, sop, wanted).case.instance
-    text = cases.encode(instance)
+    text = case_json.encode(instance)
     at = data.draw(st.integers(0, len(text) - 1))
     letter = data.draw(st.integers(0, 255))
     changed = text[:at] + bytes([letter]) + text[at + 1 :]
@@ -255,7 +255,7 @@ def test_no_letter_of_a_file_is_changed_unnoticed(
 def _unnoticed(sop: Sop, data: bytes, id: str) -> Instance | None:
     """The case that these bytes say, None where reading it tells that they are not what was written."""
     try:
-        read = cases.decode(data, FILE, id)
+        read = case_json.decode(data, FILE, id)
     except DamagedError:
         return None
     # Whoever writes 1 for 2 in `schema` changes nothing that is read.

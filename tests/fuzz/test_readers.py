@@ -30,7 +30,8 @@ from sopctl.sop.conditions import evaluate_condition, find_condition_error
 from sopctl.sop.decode import read_sop
 from sopctl.sop.durations import parse_waktu
 from sopctl.sop.model import Field, FieldColumn
-from sopctl.store.files import cases, ledger, register
+from sopctl.store import case_json
+from sopctl.store.files import ledger_file, register
 from sopctl.store.files.ledger_index import LedgerIndex
 from sopctl.store.workspace import Workspace
 
@@ -154,7 +155,7 @@ def instance(stored: "Room") -> bytes:
 @given(data=st.data())
 def test_a_case_is_read_or_told_to_be_damaged(instance: bytes, data: st.DataObject) -> None:
     fed = data.draw(st.one_of(mangled(instance), st.binary(max_size=200)))
-    answers(lambda: cases.decode(fed, Path("sk-tim-1.json"), "sk-tim-1"))
+    answers(lambda: case_json.decode(fed, Path("sk-tim-1.json"), "sk-tim-1"))
 
 
 @fuzz
@@ -166,8 +167,8 @@ def test_the_ledger_and_the_register_are_read_or_told_to_be_damaged(
         (
             "ledger.jsonl",
             lambda path: [
-                list(ledger.read_lines(path)),
-                ledger.read_last_line(path),
+                list(ledger_file.read_lines(path)),
+                ledger_file.read_last_line(path),
                 LedgerIndex(Workspace(tmp_path)).highest_letter_number("2026/semua.jsonl"),
                 LedgerIndex(Workspace(tmp_path)).latest_event_lines("sk-tim-1"),
             ],

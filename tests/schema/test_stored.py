@@ -21,8 +21,9 @@ from sopctl.desk import status
 from sopctl.engine.events import Event
 from sopctl.engine.instance import SCHEMA
 from sopctl.errors import DamagedError
+from sopctl.store import case_json
 from sopctl.store.files import cases
-from sopctl.store.files.ledger import EventLine, LedgerLine
+from sopctl.store.ledger import EventLine, LedgerLine
 
 if TYPE_CHECKING:
     from tests.conftest import Room
@@ -118,10 +119,10 @@ def test_an_old_case_says_what_it_said(old: "Room") -> None:
 
 def test_an_old_case_goes_on_and_its_numbers_too(old: "Room", schema: str) -> None:
     path = cases.path_of(old.root / "data" / "instances", "sk-tim-1")
-    assert cases.decode(path.read_bytes(), path, "sk-tim-1").schema == int(schema)
+    assert case_json.decode(path.read_bytes(), path, "sk-tim-1").schema == int(schema)
     old.approve("sk-tim-1")
     old.approve("sk-tim-1")
-    assert cases.decode(path.read_bytes(), path, "sk-tim-1").schema == SCHEMA
+    assert case_json.decode(path.read_bytes(), path, "sk-tim-1").schema == SCHEMA
     assert status.case_status(old.session().record, "sk-tim-1").status == "completed"
     assert old.approve(old.letter()).documents[0].nomor == f"800.1.11.1/{NEXT_NUMBER[schema]}/DISKOPUKM"
     verified = verify(old.session().record, None)

@@ -12,7 +12,7 @@ from sopctl.engine.events import Noted, Started
 from sopctl.engine.instance import Instance
 from sopctl.errors import BusyError, DamagedError, NotFoundError
 from sopctl.sop.model import Sop
-from sopctl.store import disk
+from sopctl.store import case_ids, case_json, disk
 from sopctl.store.files import cases
 
 FORM = """
@@ -51,7 +51,7 @@ def stored(sop: Sop) -> Instance:
     ],
 )
 def test_a_folder_holds_a_thousand_cases(id: str, place: str) -> None:
-    assert cases.folder_of(id) == place
+    assert case_ids.folder_of(id) == place
 
 
 @pytest.mark.parametrize(
@@ -59,7 +59,7 @@ def test_a_folder_holds_a_thousand_cases(id: str, place: str) -> None:
 )
 def test_what_is_no_id_has_no_place(id: str) -> None:
     with pytest.raises(NotFoundError, match="contoh id: sk-tim-1"):
-        cases.folder_of(id)
+        case_ids.folder_of(id)
 
 
 @pytest.mark.parametrize(
@@ -159,14 +159,14 @@ def test_of_very_many_that_are_meant_some_are_named(tmp_path: Path) -> None:
 
 
 def test_a_case_is_read_as_it_was_written(tmp_path: Path, stored: Instance) -> None:
-    disk.replace_file(cases.path_of(tmp_path, "uji-1"), cases.encode(stored))
+    disk.replace_file(cases.path_of(tmp_path, "uji-1"), case_json.encode(stored))
     assert cases.load(tmp_path, "uji-1") == stored
 
 
 def test_a_file_has_a_line_for_every_value_so_that_two_can_be_compared(stored: Instance) -> None:
-    lines = cases.encode(stored).decode().splitlines()
+    lines = case_json.encode(stored).decode().splitlines()
     assert ' "subject": "Perihal surat",' in lines
-    assert cases.encode(stored).endswith(b"}\n")
+    assert case_json.encode(stored).endswith(b"}\n")
 
 
 def edited(old: bytes, new: bytes) -> Callable[[bytes], bytes]:
@@ -208,7 +208,7 @@ def test_a_file_that_is_not_what_was_written_is_told_and_why(
     tmp_path: Path, stored: Instance, change: Callable[[bytes], bytes], code: str
 ) -> None:
     path = cases.path_of(tmp_path, "uji-1")
-    disk.replace_file(path, change(cases.encode(stored)))
+    disk.replace_file(path, change(case_json.encode(stored)))
     with pytest.raises(DamagedError) as raised:
         cases.load(tmp_path, "uji-1")
     assert (raised.value.code, raised.value.exit_code) == (code, 6)
@@ -216,14 +216,14 @@ def test_a_file_that_is_not_what_was_written_is_told_and_why(
 
 
 def test_a_file_in_the_place_of_another_case_is_told(tmp_path: Path, stored: Instance) -> None:
-    disk.replace_file(cases.path_of(tmp_path, "uji-2"), cases.encode(stored))
+    disk.replace_file(cases.path_of(tmp_path, "uji-2"), case_json.encode(stored))
     with pytest.raises(DamagedError):
         cases.load(tmp_path, "uji-2")
 
 
 def test_a_case_without_events_is_none(tmp_path: Path, stored: Instance) -> None:
     empty = msgspec.structs.replace(stored, events=(), revision=0)
-    disk.replace_file(cases.path_of(tmp_path, "uji-1"), cases.encode(empty))
+    disk.replace_file(cases.path_of(tmp_path, "uji-1"), case_json.encode(empty))
     with pytest.raises(DamagedError):
         cases.load(tmp_path, "uji-1")
 
@@ -237,7 +237,7 @@ def test_an_enormous_file_is_not_read(tmp_path: Path) -> None:
     path = cases.path_of(tmp_path, "uji-1")
     path.parent.mkdir(parents=True)
     with path.open("wb") as file:
-        file.truncate(cases.LARGEST + 1)
+        file.truncate(case_json.LARGEST + 1)
     with pytest.raises(DamagedError, match="lebih besar"):
         cases.load(tmp_path, "uji-1")
 

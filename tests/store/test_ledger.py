@@ -13,11 +13,12 @@ from sopctl.engine.case import Case
 from sopctl.engine.events import Noted, Started
 from sopctl.errors import DamagedError
 from sopctl.sop.model import Sop
+from sopctl.store import ledger
 from sopctl.store.caches.account_cache import Cache, account_folder
-from sopctl.store.files import ledger, ledger_index
+from sopctl.store.files import ledger_file, ledger_index
 from sopctl.store.files.json_transaction import event_lines
-from sopctl.store.files.ledger import ChainFault, EventLine, LedgerLine, LoggedEvent, NumberLine, OfficeLine, ReadLine
-from sopctl.store.files.ledger_index import OFFICE, LedgerIndex
+from sopctl.store.files.ledger_index import LedgerIndex
+from sopctl.store.ledger import OFFICE, ChainFault, EventLine, LedgerLine, LoggedEvent, NumberLine, OfficeLine, ReadLine
 from sopctl.store.register import RegisterEntry
 from sopctl.store.workspace import Workspace
 
@@ -54,47 +55,47 @@ def lines(sop: Sop) -> Lines:
 
 def test_each_line_carries_the_hash_of_the_one_before_and_is_read_with_its_number(path: Path, lines: Lines) -> None:
     path.write_bytes(ledger.encode_chain(lines(notes=2), ""))
-    read = list(ledger.read_lines(path))
+    read = list(ledger_file.read_lines(path))
     assert [line.number for line in read] == [1, 2, 3]
     assert [line.torn for line in read] == [False] * 3
     said = [line.line.previous for line in read if line.line]
     assert said == ["", ledger.hash_line(read[0].text), ledger.hash_line(read[1].text)]
-    assert ledger.read_last_line(path) == read[-1].text
+    assert ledger_file.read_last_line(path) == read[-1].text
 
 
 def test_a_line_without_its_end_is_torn_and_stops_who_would_add_to_it(path: Path, lines: Lines) -> None:
     whole = ledger.encode_chain(lines(), "")
     path.write_bytes(whole[:-9])
-    assert [line.torn for line in ledger.read_lines(path)] == [False, True]
-    assert [line.line is None for line in ledger.read_lines(path)] == [False, True]
+    assert [line.torn for line in ledger_file.read_lines(path)] == [False, True]
+    assert [line.line is None for line in ledger_file.read_lines(path)] == [False, True]
     with pytest.raises(DamagedError, match="terpotong") as raised:
-        ledger.read_last_line(path)
+        ledger_file.read_last_line(path)
     assert raised.value.code == "ledger"
 
 
 def test_no_ledger_holds_nothing(path: Path) -> None:
-    assert list(ledger.read_lines(path)) == []
-    assert ledger.read_last_line(path) == b""
+    assert list(ledger_file.read_lines(path)) == []
+    assert ledger_file.read_last_line(path) == b""
     assert index(path).latest_event_lines("uji-1") == []
     path.touch()
-    assert (ledger.read_last_line(path), index(path).event_lines("uji-1")) == (b"", [])
+    assert (ledger_file.read_last_line(path), index(path).event_lines("uji-1")) == (b"", [])
 
 
 def test_a_pipe_in_the_place_of_the_ledger_holds_nothing_and_nobody_up(path: Path) -> None:
     os.mkfifo(path)
-    assert list(ledger.read_lines(path)) == []
+    assert list(ledger_file.read_lines(path)) == []
 
 
 @pytest.mark.parametrize("length", [10, 9_000, 80_000], ids=["short", "longer than the end that is read", "far longer"])
 def test_the_last_line_is_found_however_long_it_is(path: Path, lines: Lines, length: int) -> None:
     path.write_bytes(ledger.encode_chain(lines(note="x" * length), ""))
-    *_, last = ledger.read_lines(path)
-    assert ledger.read_last_line(path) == last.text
+    *_, last = ledger_file.read_lines(path)
+    assert ledger_file.read_last_line(path) == last.text
 
 
 def test_what_does_not_hold_at_a_line_is_named_with_its_reason(path: Path, lines: Lines) -> None:
     path.write_bytes(ledger.encode_chain(lines(), ""))
-    first, second = ledger.read_lines(path)
+    first, second = ledger_file.read_lines(path)
     assert ledger.find_faults(first, "") == ()
     assert ledger.find_faults(second, ledger.hash_line(first.text)) == ()
     assert ledger.find_faults(second, "0" * 64) == (ChainFault(2, "chain"),)
@@ -142,7 +143,7 @@ def test_a_line_that_cannot_be_read_hides_none_of_the_others(path: Path, lines: 
     first, *others = ledger.encode_chain([*lines("uji-1"), *lines("uji-2")], "").splitlines(keepends=True)
     path.write_bytes(b"".join([first, b'{"case":"uji-1", \xff\n', *others]))
     assert heads(index(path).event_lines("uji-1")) == [("uji-1", 1), ("uji-1", 2)]
-    assert [line.line is None for line in ledger.read_lines(path)] == [False, True, False, False, False]
+    assert [line.line is None for line in ledger_file.read_lines(path)] == [False, True, False, False, False]
 
 
 def test_the_lines_with_which_the_office_file_changes_are_kept_by_themselves(path: Path, lines: Lines) -> None:

@@ -14,8 +14,9 @@ from sopctl.audit.verify import verify
 from sopctl.desk import agenda, status
 from sopctl.engine.events import Attachment, Event, chain_root, digest
 from sopctl.errors import DamagedError, SopctlError, UsageError
+from sopctl.store import case_json, ledger
 from sopctl.store.caches.account_cache import Cache, account_folder
-from sopctl.store.files import cases, ledger, ledger_index
+from sopctl.store.files import ledger_file, ledger_index
 from sopctl.store.files.json_transaction import event_lines
 
 if TYPE_CHECKING:
@@ -60,7 +61,7 @@ def test_an_ended_case_without_its_last_event_stays_ended_however_far_back_its_l
         replace(line, event=event, head=digest(event)) for line in event_lines(case.instance, 0) for _ in range(90)
     ]
     with book.open("ab") as file:
-        file.write(ledger.encode_chain(lines, ledger.hash_line(ledger.read_last_line(book))))
+        file.write(ledger.encode_chain(lines, ledger.hash_line(ledger_file.read_last_line(book))))
     if not indexed:
         monkeypatch.setattr(Cache, "folder", None)
     for _ in range(2):
@@ -94,7 +95,9 @@ def test_a_case_that_the_ledger_does_not_have_does_not_go_on(letter: "Room") -> 
     copy = path.with_name("sk-tim-7.json")
     instance = letter.session().record.load_case("sk-tim-1").instance
     events = instance.events[0].chained(1, chain_root("sk-tim-7", instance.version))
-    copy.write_bytes(cases.encode(replace(instance, id="sk-tim-7", events=(events,), revision=1, head=digest(events))))
+    copy.write_bytes(
+        case_json.encode(replace(instance, id="sk-tim-7", events=(events,), revision=1, head=digest(events)))
+    )
     with pytest.raises(DamagedError, match="tidak memuat berkas sk-tim-7") as raised:
         letter.note("sk-tim-7", "dari mana?")
     assert raised.value.code == "ahead"
@@ -127,7 +130,7 @@ def test_a_lost_ledger_is_not_begun_anew_in_silence(letter: "Room", kept: str) -
 def test_a_case_is_not_written_larger_than_it_could_be_read(letter: "Room", monkeypatch: pytest.MonkeyPatch) -> None:
     path = next(letter.root.rglob("sk-tim-1.json"))
     before = path.read_bytes()
-    monkeypatch.setattr(cases, "LARGEST", 60_000)
+    monkeypatch.setattr(case_json, "LARGEST", 60_000)
     with pytest.raises(UsageError, match="tidak ada yang dicatat"):
         letter.note("sk-tim-1", "panjang " * 8000)
     assert path.read_bytes() == before
@@ -138,7 +141,7 @@ def forge(room: "Room", id: str, change: Callable[[Event], Event]) -> None:
     instance = room.session().record.load_case(id).instance
     event = change(instance.events[0])
     next(room.root.rglob(f"{id}.json")).write_bytes(
-        cases.encode(replace(instance, events=(event,), head=digest(event)))
+        case_json.encode(replace(instance, events=(event,), head=digest(event)))
     )
 
 

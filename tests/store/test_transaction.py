@@ -14,8 +14,8 @@ from sopctl.engine.events import Noted, Started, chain_root, digest
 from sopctl.engine.instance import Instance
 from sopctl.errors import BusyError, DamagedError, UsageError
 from sopctl.sop.model import Sop
-from sopctl.store import disk
-from sopctl.store.files import cases, ledger
+from sopctl.store import case_json, disk, ledger
+from sopctl.store.files import cases, ledger_file
 from sopctl.store.files.json_store import JsonStore
 from sopctl.store.files.json_transaction import event_lines
 from sopctl.store.register import RegisterEntry
@@ -129,7 +129,7 @@ def test_every_event_gets_a_line_that_holds_it_and_the_hash_of_the_line_before(
         change.use_office(OFFICE_ID, OFFICE)
         change.save_instance(noted(Case.read(sop, change.load_instance("uji-1")), "Lagi").instance)
         change.commit()
-    lines = list(ledger.read_lines(home.ledger))
+    lines = list(ledger_file.read_lines(home.ledger))
     said = [line.line for line in lines]
     assert [isinstance(one, ledger.LoggedEvent) and one.event.number for one in said] == [1, 2, 3]
     previous = ""
@@ -149,7 +149,7 @@ def test_a_case_that_is_saved_twice_in_one_change_tells_each_event_once(
         change.save_instance(case.instance)
         change.save_instance(noted(case).instance)
         change.commit()
-    told = [line.line for line in ledger.read_lines(home.ledger)]
+    told = [line.line for line in ledger_file.read_lines(home.ledger)]
     assert [one.revision for one in told if isinstance(one, ledger.LoggedEvent)] == [1, 2]
 
 
@@ -182,11 +182,11 @@ def test_a_case_that_differs_from_the_ledger_is_refused(store: JsonStore, home: 
     begun(store, sop)
     path = cases.path_of(home.instances, "uji-1")
     other = Case.opened(sop, "uji-1", "v1", Started(at=NOW, recorded_at=NOW, by="lain", step="susun"))
-    path.write_bytes(cases.encode(other.instance))
+    path.write_bytes(case_json.encode(other.instance))
     with store.begin() as change, pytest.raises(DamagedError) as raised:
         change.load_instance("uji-1")
     assert (raised.value.code, "berbeda dari buku" in raised.value.message) == ("changed", True)
-    path.write_bytes(cases.encode(noted(opened(sop, "uji-1")).instance))
+    path.write_bytes(case_json.encode(noted(opened(sop, "uji-1")).instance))
     with store.begin() as change, pytest.raises(DamagedError, match=r"catatan nomor 2, sedangkan .* nomor 1") as raised:
         change.load_instance("uji-1")
     assert raised.value.code == "behind"
@@ -208,7 +208,7 @@ def test_a_case_is_stored_up_to_the_size_that_can_be_read(
     store: JsonStore, home: Workspace, sop: Sop, monkeypatch: pytest.MonkeyPatch, length: int
 ) -> None:
     instance = opened(sop, "uji-1").instance
-    monkeypatch.setattr(cases, "LARGEST", len(cases.encode(instance)) - length)
+    monkeypatch.setattr(case_json, "LARGEST", len(case_json.encode(instance)) - length)
     with store.begin() as change:
         if length:
             with pytest.raises(UsageError, match=r"uji-1 .* 0 MB") as raised:
@@ -236,7 +236,7 @@ def test_numbers_of_letters_go_on_by_their_sequence_within_a_change_and_after_it
         change.commit()
     found = list(store.read_register())
     assert [(one.urut, one.document, one.last) for one in found] == [(1, "surat", 0), (2, "nota", 0)]
-    lines = [line.line for line in ledger.read_lines(home.ledger)]
+    lines = [line.line for line in ledger_file.read_lines(home.ledger)]
     assert [(one.sequence, one.entry) for one in lines if isinstance(one, ledger.NumberLine)] == [
         (SEQUENCE, found[0]),
         (SEQUENCE, found[1]),

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from sopctl.engine.instance import Instance
 from sopctl.errors import BusyError, DamagedError
-from sopctl.store import disk
+from sopctl.store import case_json, disk
 from sopctl.store.files import cases
 from sopctl.store.workspace import Workspace
 
@@ -103,7 +103,7 @@ class JsonStore:
 
 def _read_pinned(folder: Path, version: str) -> bytes:
     path = folder / f"{version}.yaml"
-    text = disk.read_file(path, limit=cases.LARGEST)
+    text = disk.read_file(path, limit=case_json.LARGEST)
     if sha256(text).hexdigest() != version:
         raise DamagedError(f"File {path} diubah di luar sopctl; pulihkan dari cadangan.", code="changed")
     return text

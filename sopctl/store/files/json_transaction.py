@@ -11,12 +11,12 @@ from sopctl.engine.events import digest, first_version
 from sopctl.engine.instance import Instance
 from sopctl.engine.moments import check_clock
 from sopctl.errors import DamagedError, NotFoundError, UsageError
-from sopctl.store import disk
-from sopctl.store.files import cases, journal, ledger, register
-from sopctl.store.files.ledger import AccountLine, EventLine, LedgerLine, NumberLine, OfficeLine
+from sopctl.store import case_ids, case_json, disk, file_paths, ledger
+from sopctl.store.files import cases, journal, register
 from sopctl.store.files.ledger_index import LedgerIndex
 from sopctl.store.files.lock import PATIENCE, Lock, hold_lock
-from sopctl.store.protocol import AccountAct, CommitState
+from sopctl.store.ledger import AccountAct, AccountLine, EventLine, LedgerLine, NumberLine, OfficeLine
+from sopctl.store.protocol import CommitState
 from sopctl.store.register import RegisterEntry
 from sopctl.store.workspace import Workspace
 
@@ -61,7 +61,7 @@ class JsonTransaction:
             known = self._index.highest_case_number(sop)
             self._opened[sop] = max(cases.next_number(self._workspace.instances, sop) - 1, known)
         self._opened[sop] += 1
-        return cases.new_id(sop, self._opened[sop])
+        return case_ids.new_id(sop, self._opened[sop])
 
     def load_instance(self, id: str) -> Instance:
         """The case as it is now that nobody else can change it.
@@ -92,11 +92,11 @@ class JsonTransaction:
 
     def save_instance(self, instance: Instance) -> None:
         """Store a case, and add its new events to the ledger."""
-        data = cases.encode(instance)
-        if len(data) > cases.LARGEST:
+        data = case_json.encode(instance)
+        if len(data) > case_json.LARGEST:
             raise UsageError(
-                f"Berkas {instance.id} akan menjadi lebih besar dari {cases.LARGEST // 1_000_000} MB; tidak ada yang "
-                "dicatat. Lampirkan daftar yang panjang.",
+                f"Berkas {instance.id} akan menjadi lebih besar dari {case_json.LARGEST // 1_000_000} MB; tidak ada "
+                "yang dicatat. Lampirkan daftar yang panjang.",
                 code="too_large",
                 advice="attach_instead",
             )
@@ -112,21 +112,21 @@ class JsonTransaction:
 
     def add_document(self, id: str, name: str, data: bytes, suffix: str = ".docx") -> str:
         """Store a document of a case under a name without suffix; its path as the record names it."""
-        path = cases.document_path(id, name, suffix)
+        path = file_paths.document_path(id, name, suffix)
         self._files.put_file(self._workspace.root / path, data)
         return path
 
     def add_attachment(self, id: str, name: str, data: bytes) -> str:
         """Store an attachment of a case; its path as the record names it."""
-        path = self._workspace.attachments / cases.folder_of(id) / id / name
-        self._files.put_file(path, data)
-        return self._workspace.relative_path(path)
+        path = file_paths.attachment_path(id, name)
+        self._files.put_file(self._workspace.root / path, data)
+        return path
 
     def add_scan(self, sequence: str, name: str, data: bytes) -> str:
         """Store the scan of an incoming letter of a sequence; its path as the record names it."""
-        path = self._workspace.attachments / sequence.removesuffix(".jsonl") / name
-        self._files.put_file(path, data)
-        return self._workspace.relative_path(path)
+        path = file_paths.scan_path(sequence, name)
+        self._files.put_file(self._workspace.root / path, data)
+        return path
 
     def next_urut(self, sequence: str) -> int:
         """The next number of a sequence of letters, those of this transaction included."""
@@ -161,7 +161,7 @@ class JsonTransaction:
         target = self._workspace.root / path
         staged = self._files.staged_bytes(target)
         try:
-            return disk.read_file(target, limit=cases.LARGEST * 4) if staged is None else staged
+            return disk.read_file(target, limit=case_json.LARGEST * 4) if staged is None else staged
         except NotFoundError as error:
             raise DamagedError(f"{path} hilang. Pulihkan dari cadangan.", code="missing", advice="verify") from error
 
@@ -217,7 +217,7 @@ class JsonTransaction:
             )
         if latest[0].revision == found.revision:
             raise DamagedError(
-                f"Berkas {found.id} diubah di luar sopctl: berbeda dari buku catatan. {cases.REMEDY}",
+                f"Berkas {found.id} diubah di luar sopctl: berbeda dari buku catatan. {case_json.REMEDY}",
                 code="changed",
                 advice="rebuild",
             )

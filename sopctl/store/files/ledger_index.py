@@ -20,17 +20,14 @@ import msgspec
 from msgspec import Struct
 from msgspec.structs import replace
 
+from sopctl.store import case_ids, ledger
 from sopctl.store.caches.account_cache import CHECKSUM, Cache
-from sopctl.store.files import cases, ledger
-from sopctl.store.files.ledger import EventLine, LedgerLine
+from sopctl.store.files import ledger_file
+from sopctl.store.ledger import ACCOUNT, MENDED, OFFICE, EventLine, LedgerLine, case_key
 from sopctl.store.workspace import Workspace
 
 NAME = "ledger.index"
 """The file of the index in the folder of the account's caches."""
-
-OFFICE, MENDED, ACCOUNT = "office", "mended", "account"
-"""The keys of the lines with which the office file changes or is accepted, of those of `doctor --mend`, and of those
-about page accounts."""
 
 _EDITION = f"3 {sys.byteorder}"
 _HEADER = 512
@@ -41,11 +38,6 @@ _TAIL, _SHARE = 65_536, 512
 
 _BLOCK = 1_000_000
 _NONE = memoryview(array("Q"))
-
-
-def case_key(case: str) -> str:
-    """The key of the lines of a case."""
-    return f"case:{case}"
 
 
 class LedgerIndex:
@@ -65,7 +57,7 @@ class LedgerIndex:
         if self._postings is None:
             self._read(MENDED, newest=True)
         if self._postings and not self._postings.ends_whole:
-            raise ledger.broken_end_error(self._path)
+            raise ledger_file.broken_end_error(self._path)
         return self._postings.last_line if self._postings else b""
 
     def event_lines(self, case: str) -> list[EventLine]:
@@ -111,15 +103,17 @@ class LedgerIndex:
 
     def find_neighbours(self, texts: Iterable[tuple[int, bytes]]) -> list[tuple[bytes, bytes]]:
         """The lines before and after each of these lines, given with where it begins; empty where there is none."""
-        with ledger.open_ledger(self._path) as file:
+        with ledger_file.open_ledger(self._path) as file:
             if file is None:
                 return []
             places = ((place, place + len(text) + 1) for place, text in texts)
-            return [(ledger.read_line_before(file, at), ledger.read_line_at(file, after)) for at, after in places]
+            return [
+                (ledger_file.read_line_before(file, at), ledger_file.read_line_at(file, after)) for at, after in places
+            ]
 
     def make_anew(self) -> None:
         """Read the whole ledger again, for what is kept may be damaged where it disagrees with the record."""
-        with ledger.open_ledger(self._path) as file:
+        with ledger_file.open_ledger(self._path) as file:
             if file is not None:
                 self._postings = self._load(file, anew=True)
 
@@ -131,13 +125,13 @@ class LedgerIndex:
         """The lines with a key; None where one that the index covers is another now."""
         found: list[tuple[int, bytes]] = []
         if anew or self._postings is None or self._postings.places(key):
-            with ledger.open_ledger(self._path) as file:
+            with ledger_file.open_ledger(self._path) as file:
                 if file is None:
                     return []
                 if self._postings is None or anew:
                     self._postings = self._load(file, anew=anew)
                 places = self._postings.places(key, newest=newest)
-                found = [(place, ledger.read_line_at(file, place)) for place in places]
+                found = [(place, ledger_file.read_line_at(file, place)) for place in places]
         if not all(key in _KeyFields.read(text).keys for _, text in found):
             return None
         return [*found, *self._postings.find_in_tail(key, unread=newest)]
@@ -190,7 +184,7 @@ class _KeyFields(Struct, frozen=True):
     @property
     def number(self) -> int:
         """The number of its case or letter; 0 where there is none."""
-        return cases.number_of(self.case) if self.kind == "event" else max(self.entry.urut, self.entry.last)
+        return case_ids.number_of(self.case) if self.kind == "event" else max(self.entry.urut, self.entry.last)
 
 
 _decode_fields = msgspec.json.Decoder(_KeyFields).decode
@@ -211,7 +205,7 @@ class _Coverage(Struct, frozen=True, forbid_unknown_fields=True):
 
     def holds_for(self, file: BinaryIO) -> bool:
         """Whether the ledger still has the last line that is covered."""
-        text = ledger.read_line_at(file, self.last)
+        text = ledger_file.read_line_at(file, self.last)
         return self.last + len(text) + 1 == self.covered and ledger.hash_line(text) == self.digest
 
 
@@ -231,7 +225,7 @@ class _Postings:
         if self._tail:
             self.last_line = whole[whole.rfind(b"\n") + 1 :]
         elif self.coverage.covered:
-            self.last_line = ledger.read_line_at(file, self.coverage.last)
+            self.last_line = ledger_file.read_line_at(file, self.coverage.last)
 
     @property
     def ends_whole(self) -> bool:
@@ -383,7 +377,7 @@ class _Scan:
     def _is_higher(self, key: str, number: int) -> bool:
         before = self._highest.get(key)
         if before is None:
-            texts = (ledger.read_line_at(self._file, place) for place in self._postings.places(key, newest=True))
+            texts = (ledger_file.read_line_at(self._file, place) for place in self._postings.places(key, newest=True))
             before = max((_KeyFields.read(text).number for text in texts), default=0)
         self._highest[key] = max(before, number)
         return number > before

@@ -1,4 +1,4 @@
-"""The ledger of the workspace: one file of lines that are only ever added.
+"""The ledger of an office as values: lines that are only ever added.
 
 There is one for every event, every letter number and every act on a page account.
 
@@ -9,28 +9,26 @@ What a chain cannot show is that its newest lines were cut off everywhere: for t
 A line is added with the change that it tells of, in the same transaction; it costs the same however long the ledger is.
 """
 
-import os
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager, nullcontext
+from collections.abc import Iterable
 from datetime import datetime
 from hashlib import sha256
-from pathlib import Path
-from typing import BinaryIO, Literal, TypeVar
+from typing import Literal, TypeVar
 
 import msgspec
 from msgspec import Struct
 
 from sopctl.engine.events import Event, Moment
 from sopctl.engine.moments import is_readable
-from sopctl.errors import DamagedError
-from sopctl.store import disk
-from sopctl.store.protocol import AccountAct
 from sopctl.store.register import RegisterEntry
 
 T = TypeVar("T")
 
-_BLOCK = 4096
-"""Bytes that are read at a time to find the beginning of a line."""
+AccountAct = Literal["invite", "reset", "disable"]
+"""What somebody did with a page account."""
+
+OFFICE, MENDED, ACCOUNT = "office", "mended", "account"
+"""The keys of the lines with which the office file changes or is accepted, of those of `doctor --mend`, and of those
+about page accounts."""
 
 _EVENT = b'"event":'
 
@@ -180,6 +178,11 @@ class ReadLine(Struct, frozen=True):
     torn: bool = False
 
 
+def case_key(case: str) -> str:
+    """The key of the lines of a case."""
+    return f"case:{case}"
+
+
 def encode_chain(lines: Iterable[LedgerLine], previous: str) -> bytes:
     """The text of lines that follow a line with this sha256 (empty for none)."""
     written: list[bytes] = []
@@ -196,64 +199,6 @@ def hash_line(text: bytes) -> str:
     return sha256(text).hexdigest()
 
 
-@contextmanager
-def open_ledger(path: Path) -> Iterator[BinaryIO | None]:
-    """The open file of the ledger; None where there is none, or a pipe stands in its place."""
-    with disk.translate_errors(path):
-        try:
-            file = open(path, "rb", opener=disk.open_nonblocking)  # noqa: SIM115 — a path opens without an opener
-        except FileNotFoundError:
-            file = None
-        with file or nullcontext():
-            yield file if file and file.seekable() else None
-
-
-def read_last_line(path: Path) -> bytes:
-    """The last line, empty where there is none; it is found from the end of the file.
-
-    Raises:
-        DamagedError: where the file does not end with a line break.
-    """
-    with open_ledger(path) as file:
-        size = file.seek(0, os.SEEK_END) if file else 0
-        if file is None or not size:
-            return b""
-        file.seek(size - 1)
-        if file.read() != b"\n":
-            raise broken_end_error(path)
-        return read_line_before(file, size)
-
-
-def broken_end_error(path: Path) -> DamagedError:
-    """What is wrong with a ledger whose last line has no end, or is none that sopctl wrote: none can follow it."""
-    return DamagedError(
-        f"Baris terakhir buku catatan {path} terpotong atau rusak; tidak ada yang dicatat. Pulihkan dari cadangan, "
-        "atau buang baris itu.",
-        code="ledger",
-        advice="cut_ledger",
-    )
-
-
-def read_line_at(file: BinaryIO, place: int) -> bytes:
-    """The line that begins at this byte, without its line break; empty where none begins there."""
-    if place > os.fstat(file.fileno()).st_size:  # a damaged index says what it likes
-        return b""
-    file.seek(max(0, place - 1))
-    begins = not place or file.read(1) == b"\n"
-    return file.readline().removesuffix(b"\n") if begins else b""
-
-
-def read_line_before(file: BinaryIO, place: int) -> bytes:
-    """The line that ends at this byte, without its line break; empty at the beginning."""
-    text, begins, at = b"", place, -1
-    while begins and at < 0:
-        begins = max(0, place - _BLOCK - 2 * (place - begins))
-        file.seek(begins)
-        text = file.read(place - begins).removesuffix(b"\n")
-        at = text.rfind(b"\n")
-    return text[at + 1 :]
-
-
 def recording_moment(text: bytes) -> datetime | None:
     """When a line was recorded; None where it does not say so, or nothing that can be."""
     match decode_line(text):
@@ -266,14 +211,6 @@ def recording_moment(text: bytes) -> datetime | None:
         case None:
             at = None
     return at if at is not None and at.tzinfo and is_readable(at) else None
-
-
-def read_lines(path: Path) -> Iterator[ReadLine]:
-    """Every line, from the first on."""
-    with open_ledger(path) as file:
-        for number, text in enumerate(file or (), 1):
-            plain = text.removesuffix(b"\n")
-            yield ReadLine(number, plain, decode_passing(plain), torn=plain == text)
 
 
 def find_faults(line: ReadLine, previous: str) -> tuple[ChainFault, ...]:
