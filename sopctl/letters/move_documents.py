@@ -282,7 +282,8 @@ def _is_due(sop: Sop, field: Field, step: Step) -> bool:
 
 def _read_offices(record: Record, case: str) -> Mapping[int, str]:
     """The office file by which each event of a case was recorded; empty where only the present one was ever in use."""
-    return record.store.read_event_offices(case) if record.had_other_offices else {}
+    lines = record.whole_store.open_ledger().event_lines(case) if record.had_other_offices else ()
+    return {line.revision: line.office for line in lines}
 
 
 def _find_office(

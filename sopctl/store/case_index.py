@@ -165,7 +165,7 @@ def load_tallies(record: Record, sop: str | None = None, *, on_progress: OnProgr
 def list_readable(record: Record, sop: str | None = None) -> set[str]:
     """The ids of the cases that the account may read, or of those of one SOP."""
     if record.reader is None:
-        return set(record.files.list_ids(sop))
+        return set(record.whole_store.list_ids(sop))
     index = _Index(record)
     folders = index.read_folders(f"{sop}/" if sop else "", None)
     return select_readable(map(index.read_facts, folders), record.reader.may_read)
@@ -285,7 +285,7 @@ class _Index:
         """What is kept of these cases, and by id the sentences about those that cannot be read."""
         damaged: dict[str, str] = {}
         facts: FactsById = {}
-        files = self._record.files
+        files = self._record.whole_store
 
         def readable() -> Iterator[MeasuredCase]:
             for id in ids:

@@ -1,15 +1,36 @@
-"""What the use cases ask of a store, so that another one (a database, say) can stand in for the files."""
+"""What everything that reads or writes the record asks of a store: the files, PostgreSQL, or another one.
 
-from collections.abc import Iterator
+The record is cases (their events), documents, attachments and scans, the register of letters, the ledger, and the SOP
+versions and office files that events name. Nothing reaches it but through these protocols, and what a store cannot do
+it says by an error: no answer is ever silently empty. The suite `tests/store/contract` holds every store to it.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime
-from typing import TYPE_CHECKING, Literal, Protocol
+from pathlib import Path
+from typing import TYPE_CHECKING, BinaryIO, Literal, Protocol
 
 from sopctl.engine.instance import Instance
-from sopctl.store.ledger import AccountAct
+from sopctl.store.ledger import AccountAct, EventLine, LedgerLine, ReadLine
 
 if TYPE_CHECKING:
+    from sopctl.measure.tally import MeasuredTurn, Tally
+    from sopctl.office.reading import CaseFacts
+    from sopctl.store.record import Record
     from sopctl.store.register import RegisterEntry
+
+OnProgress = Callable[[int, int], None]
+"""Is called with how many cases of how many have been read."""
+
+CommitState = Literal["nothing", "perhaps", "yes"]
+"""What became of the transactions of a store so far; ``perhaps`` while one is being committed."""
+
+VersionKind = Literal["sops", "office"]
+"""Texts that are kept by their sha256: versions of SOPs, versions of `sopctl.yaml`."""
+
+MayRead = Callable[["CaseFacts"], bool]
+"""The rule of reading, asked of what it needs to know of a case."""
 
 
 class Transaction(Protocol):
@@ -19,10 +40,14 @@ class Transaction(Protocol):
         """Make sure that the computer's clock can be right; BusyError where it is well behind the last recording."""
 
     def new_id(self, sop: str) -> str:
-        """The id of the next case of an SOP; several in one transaction differ."""
+        """The id of the next case of an SOP; several in one transaction differ, and none is ever given twice."""
 
     def load_instance(self, id: str) -> Instance:
-        """The case as it is now that nobody else can change it."""
+        """The case as it is now that nobody else can change it.
+
+        Raises:
+            DamagedError: where the ledger knows it otherwise: an older copy of the one or the other was put back.
+        """
 
     def use_office(self, office: str, text: bytes) -> None:
         """Record that what is saved from now on was allowed by this office file (sha256 and text), which is kept."""
@@ -34,16 +59,17 @@ class Transaction(Protocol):
         """Record what somebody did with a page account; see `ledger.AccountLine`."""
 
     def save_instance(self, instance: Instance) -> None:
-        """Store a case."""
+        """Store a case, and add its new events to the ledger.
+
+        Raises:
+            UsageError: where it is larger than a case may be (`case_json.LARGEST`).
+        """
 
     def pin_sop(self, version: str, text: bytes) -> None:
         """Keep the text of an SOP version for the cases that were started with it."""
 
     def add_document(self, id: str, name: str, data: bytes, suffix: str = ".docx") -> str:
-        """Store a document of a case under a name without suffix; its path as the record names it.
-
-        Signs that a file name cannot have are replaced, and a long name is cut off at its end.
-        """
+        """Store a document of a case under a name without suffix; its path as the record names it (`file_paths`)."""
 
     def add_attachment(self, id: str, name: str, data: bytes) -> str:
         """Store an attachment of a case; its path as the record names it."""
@@ -52,49 +78,135 @@ class Transaction(Protocol):
         """Store the scan of an incoming letter of a sequence; its path as the record names it."""
 
     def next_urut(self, sequence: str) -> int:
-        """The next number of a sequence of letters, such as `2026/semua.jsonl`."""
+        """The next number of a sequence of letters, such as `2026/semua.jsonl`, those of this transaction included."""
 
     def add_entry(self, entry: "RegisterEntry", sequence: str) -> None:
-        """Add a line to a sequence of the register."""
+        """Add a line to a sequence of the register, and to the ledger."""
 
     def amend_entry(self, entry: "RegisterEntry") -> None:
         """Add what became of a letter of a case to the sequence that holds it."""
 
     def read_file(self, path: str) -> bytes:
-        """The bytes of a file by its path in the record, one that this transaction stores included."""
+        """The bytes of a file by its path in the record, one that this transaction stores included.
+
+        Raises:
+            DamagedError: where the record has lost it.
+        """
 
     def commit(self) -> None:
-        """Make the transaction; it lasts when this returns."""
+        """Make the transaction; it lasts when this returns.
+
+        Raises:
+            BusyError: where it could not be made, and nothing has changed; with the code `unfinished` where it is made
+                or will be, though the store could not say so at once.
+        """
 
 
-CommitState = Literal["nothing", "perhaps", "yes"]
-"""What became of the transactions of a store so far; ``perhaps`` while one is being committed."""
+class Ledger(Protocol):
+    """The lines of the ledger as they are when it is first asked.
+
+    ``place`` is where a line stands among the others: later lines have higher ones. A key is one of `ledger.OFFICE`,
+    `MENDED`, `ACCOUNT`, or `case_key(id)`.
+    """
+
+    @property
+    def name(self) -> str:
+        """What the ledger is called in a sentence, such as `data/ledger.jsonl`."""
+
+    @property
+    def exists(self) -> bool:
+        """Whether there is one at all."""
+
+    def read_lines(self) -> Iterator[ReadLine]:
+        """Every line, from the first on."""
+
+    def read_texts(self, numbers: Iterable[int]) -> dict[int, bytes]:
+        """The lines with these numbers (counted from 1) that there are, by their numbers."""
+
+    def last_line(self) -> bytes:
+        """The last line, empty where there is none.
+
+        Raises:
+            DamagedError: where it is none that another line can follow.
+        """
+
+    def event_lines(self, case: str) -> list[EventLine]:
+        """The lines of one case that can be read, oldest first."""
+
+    def find_lines(self, key: str) -> list[LedgerLine]:
+        """The lines with a key that can be read, oldest first."""
+
+    def find_texts(self, key: str) -> list[tuple[int, bytes]]:
+        """The lines with a key as they stand in the ledger, each with its place, oldest first."""
+
+    def find_neighbours(self, texts: Iterable[tuple[int, bytes]]) -> list[tuple[bytes, bytes]]:
+        """The lines before and after each of these lines, given with its place; empty where there is none."""
+
+
+class CaseIndex(Protocol):
+    """The figures of all cases as they are now, without reading every case; each group is of at most a thousand.
+
+    ``beginning`` is that of the groups' names, such as `sk-tim/`; empty for all. Whatever is kept for it may be deleted
+    at any time: the answers stay the same.
+    """
+
+    def read_turns(self, may_read: MayRead | None) -> "tuple[list[MeasuredTurn], tuple[str, ...]]":
+        """The turns of the running cases that may be read, and the sentences about cases that cannot be."""
+
+    def read_tallies(self, beginning: str, may_read: MayRead | None) -> "tuple[list[Tally], tuple[str, ...]]":
+        """The tallies of the groups, and the sentences about cases that cannot be read."""
+
+    def list_readable(self, beginning: str, may_read: MayRead) -> set[str]:
+        """The ids of the cases that may be read."""
+
+
+class Repair(Protocol):
+    """Mending the record while nobody else can write; each change lasts when its method returns.
+
+    What is replaced is put aside, and the answer says where: a path, or words for it; empty where there was nothing.
+    """
+
+    def append_lines(self, lines: Sequence[LedgerLine]) -> None:
+        """Add lines to the ledger, chained to the last one."""
+
+    def cut_broken_end(self) -> tuple[int, str]:
+        """Cut off the last lines of the ledger that are not whole, which none can follow; how many, and where to."""
+
+    def replace_case(self, instance: Instance) -> str:
+        """Store a case anew as the ledger has it."""
+
+    def replace_sequence(self, sequence: str, entries: Sequence["RegisterEntry"]) -> str:
+        """Store a sequence of the register anew as the ledger has it."""
 
 
 class Store(Protocol):
-    """The record of one office. Reading never writes and never waits for a writer."""
+    """What the use cases ask of the record of an office, as far as the account may read it (`readable_store`).
+
+    Reading never writes (but to a cache) and never waits for a writer.
+    """
 
     @property
     def commit_state(self) -> CommitState:
         """What became of the transactions so far."""
 
     def find_id(self, text: str) -> str:
-        """The id that the text is, or the only one that it begins."""
+        """The id that the text is, or the only one that has it as a part; see `case_ids.choose_id`."""
 
     def list_ids(self, sop: str | None = None) -> Iterator[str]:
-        """The ids of all cases, or those of one SOP."""
+        """The ids of all cases, or those of one SOP: by SOP, then in the order in which they were opened."""
 
     def load_instance(self, id: str) -> Instance:
-        """The case with this id."""
+        """The case with this id.
+
+        Raises:
+            NotFoundError: where there is none. DamagedError: where it is not what sopctl wrote.
+        """
 
     def read_sop_text(self, version: str) -> bytes:
-        """The text of an SOP version that a case was started with."""
+        """The text of an SOP version that a case was started with, compared with its sha256."""
 
     def read_office_text(self, version: str) -> bytes:
-        """The text of an office file by which events were allowed."""
-
-    def read_event_offices(self, case: str) -> dict[int, str]:
-        """The office file (sha256) by which each event of a case was recorded, by its number; empty where unknown."""
+        """The text of an office file by which events were allowed, compared with its sha256."""
 
     def read_register(self, year: int | None = None) -> "Iterator[RegisterEntry]":
         """The register of outgoing letters."""
@@ -111,3 +223,62 @@ class Store(Protocol):
 
     def begin(self) -> AbstractContextManager[Transaction]:
         """Become the one writer; a transaction that a dead writer left is finished first."""
+
+
+class RecordStore(Store, Protocol):
+    """The whole record of one office, whoever asks."""
+
+    @property
+    def folder(self) -> Path | None:
+        """The folder that the record lies in as files; None where it lies in none."""
+
+    def correct_clock(self, now: datetime) -> datetime:
+        """The moment that is recorded where this computer's clock says ``now``; a server's clock is told apart."""
+
+    def state(self) -> str:
+        """A short text that is another one after each change of the record."""
+
+    def await_change(self, state: str, seconds: float) -> bool:
+        """Wait until the record is another than in this state; False where so many seconds went by before."""
+
+    def read_case(self, id: str) -> bytes:
+        """The bytes that the store keeps of a case, such as `case_json.encode` makes them.
+
+        Raises:
+            NotFoundError: where there is none. DamagedError: where something else is in its place.
+        """
+
+    def read_cases(self, ids: Iterable[str]) -> Iterator[tuple[str, str, bytes | None]]:
+        """Each id with what its case is called in a sentence, and its bytes; None where `read_case` must be asked."""
+
+    def list_versions(self, kind: VersionKind) -> list[str]:
+        """The versions (sha256) of SOPs or office files that are kept."""
+
+    def open_ledger(self) -> Ledger:
+        """The ledger as it is now."""
+
+    def open_index(self, record: "Record", on_progress: OnProgress | None = None) -> CaseIndex:
+        """The figures of the cases, which are opened through ``record`` (not bound by the rule of reading)."""
+
+    def open_file(self, path: str) -> BinaryIO:
+        """A document, attachment or scan by its path in the record, open for reading from its beginning.
+
+        Raises:
+            NotFoundError: where it is not there. DamagedError: where something else than a file is.
+        """
+
+    def locate_file(self, path: str) -> Path:
+        """Where other programs of this computer find such a file; a copy where the record lies in no folder.
+
+        Raises:
+            NotFoundError: where it is not there.
+        """
+
+    def list_file_parts(self, case: str | None) -> list[str]:
+        """Names of parts of all files, or of those of one case, which can be hashed by several processes."""
+
+    def hash_files(self, part: str) -> dict[str, dict[str, str]]:
+        """The sha256 of the files of a part by folder and name; empty of what is to be looked at by itself."""
+
+    def repair(self) -> AbstractContextManager[Repair]:
+        """Become the one writer to mend the record."""

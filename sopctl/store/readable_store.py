@@ -24,7 +24,7 @@ class ReadableStore:
 
     def __init__(self, record: Record) -> None:
         self._record = record
-        self._files = record.files
+        self._files = record.whole_store
 
     @property
     def commit_state(self) -> CommitState:
@@ -46,10 +46,6 @@ class ReadableStore:
         """The ids of the cases, or those of one SOP."""
         readable = list_readable(self._record, sop)
         return (id for id in self._files.list_ids(sop) if id in readable)
-
-    def read_event_offices(self, case: str) -> dict[int, str]:
-        """The office file by which each event of a case was recorded."""
-        return self._files.read_event_offices(self._record.load_case(case).id)
 
     def read_sop_text(self, version: str) -> bytes:
         """The text of a pinned SOP version: SOPs are open to everybody."""

@@ -54,7 +54,7 @@ class Record:
         self._bind = bind
         self.account = account
         self.looking = looking
-        self.files: Store = JsonStore(
+        self.whole_store = JsonStore(
             workspace, lambda: self.office.record.umask, lambda: f"akun {self.shown_name(account)}"
         )
         self._sops: dict[str, Sop] = {}
@@ -63,7 +63,7 @@ class Record:
     @cached_property
     def store(self) -> Store:
         """The store as the account may read it."""
-        return self.files if self._bind is None else self._bind(self)
+        return self.whole_store if self._bind is None else self._bind(self)
 
     @cached_property
     def reader(self) -> CaseReader | None:
@@ -97,7 +97,7 @@ class Record:
     @property
     def had_other_offices(self) -> bool:
         """Whether events may have been recorded by another `sopctl.yaml` than the present one."""
-        return any(path.stem != self.office_version for path in self.workspace.offices.glob("*"))
+        return any(one != self.office_version for one in self.whole_store.list_versions("office"))
 
     @cached_property
     def calendar(self) -> Calendar:
@@ -139,7 +139,7 @@ class Record:
             NotFoundError: where there is none, or none that the account may read.
         """
         try:
-            case = self.open_case(self.files.load_instance(id))
+            case = self.open_case(self.whole_store.load_instance(id))
         except DamagedError:
             if self.reader is None:
                 raise
@@ -184,7 +184,7 @@ class Record:
 
     def find_facts(self, case: Case) -> CaseFacts:
         """What the rule of reading asks of a case."""
-        return gather_facts(case, self.files.load_instance)
+        return gather_facts(case, self.whole_store.load_instance)
 
     def is_confidential(self, case: Case) -> bool:
         """Whether a case is open only to those who have to do with it, by its opening or by the office of today."""

@@ -118,7 +118,6 @@ def _move(name: str, *more: Any) -> Ask:  # noqa: ANN401 — what each move take
 QUESTIONS: dict[str, Ask] = {
     "load_case": lambda session: session.record.load_case(HIDDEN),
     "load_instance": lambda session: session.store.load_instance(HIDDEN),
-    "event_offices": lambda session: session.store.read_event_offices(HIDDEN),
     "ids": lambda session: list(session.store.list_ids()),
     "ids_of_sop": lambda session: list(session.store.list_ids("sk-tim")),
     "find_part": lambda session: session.store.find_id("2"),

@@ -1,21 +1,32 @@
 """The store that keeps everything as files below `data`; writing is in `json_transaction`."""
 
-from collections.abc import Callable, Iterator
+import os
+import time
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
+from datetime import datetime
 from hashlib import sha256
+from itertools import groupby
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, BinaryIO
 
 from sopctl.engine.instance import Instance
-from sopctl.errors import BusyError, DamagedError
-from sopctl.store import case_json, disk
+from sopctl.errors import BusyError, DamagedError, NotFoundError, SopctlError
+from sopctl.store import case_ids, case_json, disk
 from sopctl.store.files import cases
+from sopctl.store.record_paths import stat_path
 from sopctl.store.workspace import Workspace
 
 if TYPE_CHECKING:
-    from sopctl.store.protocol import CommitState, Transaction
+    from sopctl.store.protocol import CommitState, Ledger, Transaction, VersionKind
     from sopctl.store.register import RegisterEntry
 
+
+LARGEST_FILE = 200_000_000
+"""Bytes of a Word file or an attachment that are read."""
+
+_EVERY = 1.0
+"""Seconds between two looks at whether the record has changed."""
 
 PRIVATE = 0o077
 """The permissions that nobody but the account which writes has; see `os.umask`."""
@@ -35,6 +46,29 @@ class JsonStore:
         self._user = user
         self.commit_state: CommitState = "nothing"
 
+    @property
+    def folder(self) -> Path:
+        """The folder that the record lies in."""
+        return self._workspace.data
+
+    def correct_clock(self, now: datetime) -> datetime:
+        """The moment as this computer's clock says it: there is no other."""
+        return now
+
+    def state(self) -> str:
+        """How long the ledger is, which grows with each change."""
+        found = stat_path(self._workspace.ledger)
+        return str(found.st_size if found else 0)
+
+    def await_change(self, state: str, seconds: float) -> bool:
+        """Look at the ledger again and again until it has grown."""
+        until = time.monotonic() + seconds
+        while self.state() == state:
+            if (left := until - time.monotonic()) <= 0:
+                return False
+            time.sleep(min(left, _EVERY))
+        return True
+
     def find_id(self, text: str) -> str:
         """The id that the text is, or the only one that it begins."""
         return cases.find_id(self._workspace.instances, text)
@@ -47,6 +81,23 @@ class JsonStore:
         """The case with this id."""
         return cases.load(self._workspace.instances, id)
 
+    def read_case(self, id: str) -> bytes:
+        """The bytes of the file of a case."""
+        return cases.read(cases.path_of(self._workspace.instances, id), id)
+
+    def read_cases(self, ids: Iterable[str]) -> Iterator[tuple[str, str, bytes | None]]:
+        """Each id with the path of its file and what is in it; the files of a folder are read in one go."""
+        for group, some in groupby(ids, _group_of):
+            own, folder = list(some), str(self._workspace.instances / group)
+            found = disk.read_names(folder, [f"{id}.json" for id in own], limit=case_json.LARGEST)
+            for id, data in zip(own, found, strict=True):
+                yield id, f"{folder}{os.sep}{id}.json", data
+
+    def list_versions(self, kind: "VersionKind") -> list[str]:
+        """The versions that are kept, by the names of their files."""
+        names = cases.list_names(self._workspace.data / kind)
+        return [name.removesuffix(".yaml") for name in names if name.endswith(".yaml")]
+
     def read_sop_text(self, version: str) -> bytes:
         """The text of a pinned SOP version, compared with its sha256."""
         return _read_pinned(self._workspace.versions, version)
@@ -55,11 +106,11 @@ class JsonStore:
         """The text of a pinned office file, compared with its sha256."""
         return _read_pinned(self._workspace.offices, version)
 
-    def read_event_offices(self, case: str) -> dict[int, str]:
-        """The office file (sha256) by which each event of a case was recorded, as the ledger says."""
+    def open_ledger(self) -> "Ledger":
+        """The ledger as it is now, with its index."""
         from sopctl.store.files.ledger_index import LedgerIndex  # noqa: PLC0415 — looking needs none of it
 
-        return {line.revision: line.office for line in LedgerIndex(self._workspace).event_lines(case)}
+        return LedgerIndex(self._workspace)
 
     def read_register(self, year: int | None = None) -> "Iterator[RegisterEntry]":
         """The register of outgoing letters."""
@@ -72,6 +123,37 @@ class JsonStore:
         from sopctl.store.files import register  # noqa: PLC0415 — few commands read it
 
         return register.read_sequences(self._workspace.agenda, case)
+
+    def open_file(self, path: str) -> BinaryIO:
+        """A file of the record, open for reading; a pipe in its place is not waited for."""
+        target = self.locate_file(path)
+        with disk.translate_errors(target):
+            return os.fdopen(disk.open_nonblocking(target, os.O_RDONLY), "rb")
+
+    def locate_file(self, path: str) -> Path:
+        """Where the file lies."""
+        target = self._workspace.root / path
+        if not disk.is_file(target):
+            raise NotFoundError(f"{path} tidak ada lagi.", code="file", advice="verify")
+        return target
+
+    def list_file_parts(self, case: str | None) -> list[str]:
+        """The folders of one case; or all, in parts of about a thousand cases each, and what lies beside them."""
+        roots = self._workspace.documents, self._workspace.attachments
+        if case is None:
+            return [str(part) for root in roots for folder in _list(root) for part in _list(folder) or [folder]]
+        return [str(root / case_ids.folder_of(case) / case) for root in roots] if case_ids.is_id(case) else []
+
+    def hash_files(self, part: str) -> dict[str, dict[str, str]]:
+        """The files of one part, read and hashed."""
+        found: dict[str, dict[str, str]] = {}
+        begins, last, names = len(str(self._workspace.root)) + 1, "", dict[str, str]()
+        for folder, name, data in disk.read_tree(part, limit=LARGEST_FILE):
+            if folder != last:
+                last = folder
+                names = found.setdefault(folder[begins:].replace(os.sep, "/"), {})
+            names[name] = "" if data is None else sha256(data).hexdigest()
+        return found
 
     @contextmanager
     def begin(self) -> "Iterator[Transaction]":
@@ -99,6 +181,18 @@ class JsonStore:
 
     def _set_commit_state(self, state: "CommitState") -> None:
         self.commit_state = state
+
+
+def _list(folder: Path) -> list[Path]:
+    """What lies in a folder; nothing where it cannot be read, or is none."""
+    with suppress(SopctlError):
+        return [folder / name for name in disk.list_names(folder)]
+    return []
+
+
+def _group_of(id: str) -> str:
+    """The folder of a case; of a text that is no id the folder of all."""
+    return case_ids.folder_of(id) if case_ids.is_id(id) else ""
 
 
 def _read_pinned(folder: Path, version: str) -> bytes:

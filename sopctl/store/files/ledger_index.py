@@ -20,10 +20,10 @@ import msgspec
 from msgspec import Struct
 from msgspec.structs import replace
 
-from sopctl.store import case_ids, ledger
+from sopctl.store import case_ids, disk, ledger
 from sopctl.store.caches.account_cache import CHECKSUM, Cache
 from sopctl.store.files import ledger_file
-from sopctl.store.ledger import ACCOUNT, MENDED, OFFICE, EventLine, LedgerLine, case_key
+from sopctl.store.ledger import ACCOUNT, MENDED, OFFICE, EventLine, LedgerLine, ReadLine, case_key
 from sopctl.store.workspace import Workspace
 
 NAME = "ledger.index"
@@ -47,6 +47,21 @@ class LedgerIndex:
         self._path = workspace.ledger
         self._cache = workspace.cache
         self._postings: _Postings | None = None
+        self.name = workspace.relative_path(workspace.ledger)
+
+    @property
+    def exists(self) -> bool:
+        """Whether there is a file of lines."""
+        return disk.exists(self._path)
+
+    def read_lines(self) -> Iterator[ReadLine]:
+        """Every line, from the first on; not from the index."""
+        return ledger_file.read_lines(self._path)
+
+    def read_texts(self, numbers: Iterable[int]) -> dict[int, bytes]:
+        """The lines with these numbers, counted from the first line on."""
+        wanted = set(numbers)
+        return {line.number: line.text for line in self.read_lines() if line.number in wanted}
 
     def last_line(self) -> bytes:
         """The last line, empty where there is none.

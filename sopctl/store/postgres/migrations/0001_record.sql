@@ -1,0 +1,119 @@
+-- The record of many offices in one database. Run by `sopctl record upgrade` as the owner, in one transaction.
+--
+-- The ledger is the one place where events and lines of the register stand; cases, counters and groups repeat what
+-- readers and the next writer ask most. Each line is its text as the files have it, so that the chain is the same.
+
+CREATE TABLE offices (
+    office text PRIMARY KEY,
+    lines bigint NOT NULL DEFAULT 0,          -- of its ledger; the writer locks this row
+    head text NOT NULL DEFAULT '',            -- sha256 of the last line
+    named_office text NOT NULL DEFAULT '',    -- the office file that the last line which names one does
+    moved_to text NOT NULL DEFAULT ''         -- where the record was moved to; nothing is written here any more
+);
+
+-- Which roles work for which office. No member role reads it; `current_office` does.
+CREATE TABLE members (
+    role name NOT NULL,
+    office text NOT NULL REFERENCES offices,
+    PRIMARY KEY (role, office)
+);
+
+CREATE TABLE ledger (
+    office text NOT NULL REFERENCES offices,
+    line bigint NOT NULL,                     -- counted from 1
+    kind text NOT NULL,                       -- event, number, mended, office, account
+    case_id text,                             -- of an event; of a number where a case wrote its letter
+    revision integer,                         -- of an event: its number in the case
+    sequence text,                            -- of a number, such as 2026/semua.jsonl
+    changes_office boolean NOT NULL,          -- whether the key `ledger.OFFICE` finds it
+    text text NOT NULL,
+    PRIMARY KEY (office, line)
+);
+CREATE UNIQUE INDEX ledger_event ON ledger (office, case_id, revision) WHERE kind = 'event';
+CREATE INDEX ledger_case_number ON ledger (office, case_id, line) WHERE kind = 'number' AND case_id IS NOT NULL;
+CREATE INDEX ledger_sequence ON ledger (office, sequence, line) WHERE kind = 'number';
+CREATE INDEX ledger_office ON ledger (office, line) WHERE changes_office;
+CREATE INDEX ledger_other ON ledger (office, kind, line) WHERE kind IN ('mended', 'account');
+
+CREATE TABLE cases (
+    office text NOT NULL REFERENCES offices,
+    id text NOT NULL,
+    sop text NOT NULL,
+    number bigint NOT NULL,
+    folder text NOT NULL,                     -- the group of a thousand, such as sk-tim/0000
+    revision integer NOT NULL,
+    head text NOT NULL,
+    envelope text NOT NULL,                   -- the case as JSON without its events
+    line bigint NOT NULL,                     -- of the ledger, of its last event
+    PRIMARY KEY (office, id)
+);
+CREATE UNIQUE INDEX cases_number ON cases (office, sop, number);
+CREATE INDEX cases_folder ON cases (office, folder, line);
+
+-- The groups of cases, each with the ledger line that changed one of its cases last.
+CREATE TABLE folders (
+    office text NOT NULL REFERENCES offices,
+    folder text NOT NULL,
+    line bigint NOT NULL,
+    PRIMARY KEY (office, folder)
+);
+
+-- What the index keeps of a group up to a line; may be deleted at any time.
+CREATE TABLE figures (
+    office text NOT NULL REFERENCES offices,
+    folder text NOT NULL,
+    edition text NOT NULL,                    -- of the code, the calendar and the office file it rests on
+    line bigint NOT NULL,
+    running boolean NOT NULL,                 -- whether a turn waits in it
+    turns bytea NOT NULL,
+    running_facts bytea NOT NULL,
+    tally bytea NOT NULL,
+    facts bytea NOT NULL,
+    PRIMARY KEY (office, folder, edition)
+);
+
+-- The highest number given: of cases by `sop:sk-tim`, of letters by `sequence:2026/semua.jsonl`.
+CREATE TABLE counters (
+    office text NOT NULL REFERENCES offices,
+    name text NOT NULL,
+    value bigint NOT NULL,
+    PRIMARY KEY (office, name)
+);
+
+CREATE TABLE versions (
+    office text NOT NULL REFERENCES offices,
+    kind text NOT NULL CHECK (kind IN ('sops', 'office')),
+    version text NOT NULL,                    -- sha256 of the text
+    text bytea NOT NULL,
+    PRIMARY KEY (office, kind, version)
+);
+
+CREATE TABLE files (
+    office text NOT NULL REFERENCES offices,
+    path text NOT NULL,                       -- as events name it: data/documents/sk-tim/0000/sk-tim-1/…
+    sha256 text NOT NULL,
+    PRIMARY KEY (office, path)
+);
+
+CREATE TABLE contents (
+    office text NOT NULL REFERENCES offices,
+    sha256 text NOT NULL,
+    part integer NOT NULL,                    -- counted from 0
+    data bytea NOT NULL CHECK (octet_length(data) <= 262144),
+    PRIMARY KEY (office, sha256, part)
+);
+ALTER TABLE contents ALTER COLUMN data SET STORAGE EXTERNAL;  -- Word files and photos are compressed already
+
+-- What a repair replaced.
+CREATE TABLE aside (
+    office text NOT NULL REFERENCES offices,
+    at timestamptz NOT NULL DEFAULT clock_timestamp(),
+    name text NOT NULL,
+    data bytea NOT NULL
+);
+
+-- The office that a transaction works for: the one that it set, where its role works for that one.
+CREATE FUNCTION current_office() RETURNS text
+    LANGUAGE sql STABLE SECURITY DEFINER SET search_path = sopctl, pg_temp
+    AS $$ SELECT office FROM members WHERE role = session_user AND office = current_setting('sopctl.office', true) $$;
+REVOKE ALL ON FUNCTION current_office() FROM PUBLIC;
