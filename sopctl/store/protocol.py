@@ -11,13 +11,16 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, Literal, Protocol
 
+from sopctl.engine.case import Case
 from sopctl.engine.instance import Instance
+from sopctl.office.model import Office
 from sopctl.store.ledger import AccountAct, EventLine, LedgerLine, ReadLine
+from sopctl.store.workspace import Workspace
+from sopctl.worktime.calendar import Calendar
 
 if TYPE_CHECKING:
     from sopctl.measure.tally import MeasuredTurn, Tally
     from sopctl.office.reading import CaseFacts
-    from sopctl.store.record import Record
     from sopctl.store.register import RegisterEntry
 
 OnProgress = Callable[[int, int], None]
@@ -143,6 +146,26 @@ class Ledger(Protocol):
         """The lines before and after each of these lines, given with its place; empty where there is none."""
 
 
+class CaseOpener(Protocol):
+    """What an index of cases asks of a record."""
+
+    workspace: Workspace
+
+    @property
+    def office(self) -> Office:
+        """What `sopctl.yaml` says now."""
+
+    @property
+    def calendar(self) -> Calendar:
+        """The working time of the office."""
+
+    def open_case(self, instance: Instance) -> Case:
+        """The case that a stored instance is; DamagedError where its events do not fit its SOP."""
+
+    def find_facts(self, case: Case) -> "CaseFacts":
+        """What the rule of reading asks of a case."""
+
+
 class CaseIndex(Protocol):
     """The figures of all cases as they are now, without reading every case; each group is of at most a thousand.
 
@@ -257,8 +280,8 @@ class RecordStore(Store, Protocol):
     def open_ledger(self) -> Ledger:
         """The ledger as it is now."""
 
-    def open_index(self, record: "Record", on_progress: OnProgress | None = None) -> CaseIndex:
-        """The figures of the cases, which are opened through ``record`` (not bound by the rule of reading)."""
+    def open_index(self, cases: CaseOpener, on_progress: OnProgress | None = None) -> CaseIndex:
+        """The figures of the cases, which ``cases`` opens, not bound by the rule of reading."""
 
     def open_file(self, path: str) -> BinaryIO:
         """A document, attachment or scan by its path in the record, open for reading from its beginning.
