@@ -27,11 +27,11 @@ from sopctl.engine.events import first_version
 from sopctl.engine.instance import Instance
 from sopctl.errors import BusyError, DamagedError, NotFoundError, SopctlError, UsageError
 from sopctl.store import case_ids, case_json, disk, ledger
-from sopctl.store.case_index import OnProgress
 from sopctl.store.files import cases, ledger_file, register
 from sopctl.store.incoming_register import list_scans
 from sopctl.store.ledger import LoggedEvent
 from sopctl.store.outputs import check_output_path, private_mode, write_output
+from sopctl.store.protocol import OnProgress
 from sopctl.store.record import Record
 from sopctl.store.record_paths import lies_in_record
 from sopctl.store.workspace import EMPLOYEES, IGNORED

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from rich.progress import Progress
 
-    from sopctl.store.case_index import OnProgress
+    from sopctl.store.protocol import OnProgress
 
 PATIENCE = 0.5
 """Seconds that are waited for without a word."""

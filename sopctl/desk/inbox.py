@@ -15,8 +15,8 @@ from sopctl.office.rights import AccountRights
 from sopctl.reports.summary import holiday_notes
 from sopctl.sop.model import Sop
 from sopctl.store import case_index
-from sopctl.store.case_index import OnProgress
 from sopctl.store.outputs import check_output_path, private_mode, write_output
+from sopctl.store.protocol import OnProgress
 from sopctl.store.record import Record
 
 

@@ -16,10 +16,11 @@ from sopctl.notation.nearest import suggestion
 from sopctl.reports.compose import compose_report
 from sopctl.reports.content import ReportContent
 from sopctl.reports.summary import Summary, summarize
-from sopctl.store.case_index import OnProgress, load_tallies
+from sopctl.store.case_index import load_tallies
 from sopctl.store.case_search import load_found_case
 from sopctl.store.library import Library
 from sopctl.store.outputs import check_output_path, private_mode, write_output
+from sopctl.store.protocol import OnProgress
 from sopctl.store.record import Record
 
 Pieces = tuple[Iterable[bytes], list[str]]

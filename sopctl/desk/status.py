@@ -30,7 +30,7 @@ from sopctl.store.readable_registers import load_letters
 from sopctl.store.record import Record
 
 if TYPE_CHECKING:
-    from sopctl.store.case_index import OnProgress
+    from sopctl.store.protocol import OnProgress
 
 
 class CaseStatus(Outcome, frozen=True, kw_only=True):

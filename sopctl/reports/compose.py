@@ -27,7 +27,7 @@ from sopctl.reports.content import (
 )
 from sopctl.reports.summary import Summary, summarize
 from sopctl.store import case_index
-from sopctl.store.case_index import OnProgress
+from sopctl.store.protocol import OnProgress
 from sopctl.store.record import Record
 
 MONTHS = 24

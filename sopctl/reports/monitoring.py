@@ -14,7 +14,7 @@ from sopctl.reports.compose import Measurements, measure
 from sopctl.reports.content import by_clock, day_minutes, format_cell, format_count, format_decimal, format_duration
 from sopctl.reports.monitoring_context import Monitoring, Procedure
 from sopctl.reports.tables import kegiatan_of, nama_of
-from sopctl.store.case_index import OnProgress
+from sopctl.store.protocol import OnProgress
 from sopctl.store.record import Record
 from sopctl.word.dates import Tanggal
 from sopctl.word.letterhead import letterhead_of, read_logo

@@ -147,7 +147,7 @@ class Ledger(Protocol):
 
 
 class CaseOpener(Protocol):
-    """What an index of cases asks of a record."""
+    """What an index of cases asks of a record; in another process, to which it is given, it opens the same one."""
 
     workspace: Workspace
 

@@ -1,9 +1,10 @@
 """The record of one office, opened: its cases, with the SOP versions and office files by which they were recorded."""
 
 from collections.abc import Callable, Mapping
-from datetime import date, datetime
-from functools import cached_property
+from datetime import UTC, date, datetime
+from functools import cache, cached_property
 from hashlib import sha256
+from pathlib import Path
 
 from msgspec.structs import replace
 
@@ -59,6 +60,9 @@ class Record:
         )
         self._sops: dict[str, Sop] = {}
         self._offices: dict[str, Office] = {}
+
+    def __reduce__(self) -> "tuple[Callable[[Path], Record], tuple[Path]]":
+        return open_to_look, (self.workspace.root,)
 
     @cached_property
     def store(self) -> Store:
@@ -202,6 +206,12 @@ class Record:
 
     def _holidays(self, year: int, country: str) -> Mapping[date, str]:
         return cached_holidays(self.workspace.cache, year, country)
+
+
+@cache
+def open_to_look(root: Path) -> Record:
+    """The record of a process that only reads cases for another one."""
+    return Record(Workspace(root), clock=lambda: datetime.now(UTC), account="", looking=True)
 
 
 def _office(text: bytes) -> Office:

@@ -21,9 +21,9 @@ from sopctl.desk.report import report
 from sopctl.desk.session import Session
 from sopctl.engine.instance import Instance
 from sopctl.measure.query import Query
-from sopctl.store import case_index, disk
+from sopctl.store import disk
 from sopctl.store.caches.account_cache import Cache, account_folder
-from sopctl.store.files import case_files, cases
+from sopctl.store.files import case_files, case_index, cases
 
 Room = Any  # the class stands in a conftest
 ROOT = Path(__file__).parents[2]

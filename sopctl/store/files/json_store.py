@@ -18,7 +18,7 @@ from sopctl.store.record_paths import stat_path
 from sopctl.store.workspace import Workspace
 
 if TYPE_CHECKING:
-    from sopctl.store.protocol import CommitState, Ledger, Transaction, VersionKind
+    from sopctl.store.protocol import CaseIndex, CaseOpener, CommitState, Ledger, OnProgress, Transaction, VersionKind
     from sopctl.store.register import RegisterEntry
 
 
@@ -111,6 +111,12 @@ class JsonStore:
         from sopctl.store.files.ledger_index import LedgerIndex  # noqa: PLC0415 — looking needs none of it
 
         return LedgerIndex(self._workspace)
+
+    def open_index(self, cases: "CaseOpener", on_progress: "OnProgress | None" = None) -> "CaseIndex":
+        """The figures of the cases, kept in a cache beside the files."""
+        from sopctl.store.files.case_index import FileIndex  # noqa: PLC0415 — many commands need none of it
+
+        return FileIndex(cases, on_progress)
 
     def read_register(self, year: int | None = None) -> "Iterator[RegisterEntry]":
         """The register of outgoing letters."""
