@@ -10,6 +10,7 @@ from contextlib import suppress
 from datetime import datetime, timedelta
 from inspect import cleandoc
 from pathlib import Path
+from typing import TYPE_CHECKING, TypeVar
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -32,6 +33,10 @@ from sopctl.sop.decode import read_sop
 from sopctl.sop.model import Sop
 from sopctl.store.workspace import Workspace
 from sopctl.word.page_setup import PageSetup
+
+if TYPE_CHECKING:
+    from tests.cutting_proxy import CuttingProxy
+    from tests.postgres_cluster import Database, PostgresCluster
 
 settings.register_profile("sopctl", deadline=None)  # a busy machine fails no test
 settings.load_profile("sopctl")
@@ -244,11 +249,58 @@ def needs() -> Callable[[str], str]:
     """Where an outside program lies; without it the test is skipped, and fails where all tools are promised."""
 
     def found(program: str) -> str:
-        path = shutil.which(program)
-        if path is None and os.environ.get("SOPCTL_ALL_TOOLS"):
-            pytest.fail(f"{program} is missing")
-        if path is None:
-            pytest.skip(f"{program} is missing")
-        return path
+        return _promised(program, shutil.which(program))
 
     return found
+
+
+T = TypeVar("T")
+
+
+def _promised(name: str, found: T | None) -> T:
+    """What was found of an outside program."""
+    if found is None and os.environ.get("SOPCTL_ALL_TOOLS"):
+        pytest.fail(f"{name} is missing")
+    if found is None:
+        pytest.skip(f"{name} is missing")
+    return found
+
+
+@pytest.fixture(scope="session")
+def postgres_cluster() -> "Iterator[PostgresCluster]":
+    """A PostgreSQL server of the tests' own."""
+    from tests.postgres_cluster import find_programs, run_cluster  # noqa: PLC0415 — few tests need PostgreSQL
+
+    with run_cluster(_promised("PostgreSQL", find_programs())) as cluster:
+        yield cluster
+
+
+@pytest.fixture
+def database(
+    postgres_cluster: "PostgresCluster", tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> "Iterator[Database]":
+    """A database of the test's own, which libpq's service file names."""
+    from tests.postgres_cluster import Database  # noqa: PLC0415 — the same
+
+    made = Database(postgres_cluster, tmp_path / "pg_service.conf")
+    monkeypatch.setenv("PGSERVICEFILE", str(tmp_path / "pg_service.conf"))
+    monkeypatch.setenv("PGPASSFILE", str(postgres_cluster.pass_file))
+    yield made
+    postgres_cluster.drop_database(made.name)
+
+
+@pytest.fixture
+def pgbouncer(postgres_cluster: "PostgresCluster", needs: Callable[[str], str]) -> Iterator[int]:
+    """A pooler in transaction mode before the server; its port."""
+    with postgres_cluster.run_bouncer(needs("pgbouncer")) as port:
+        yield port
+
+
+@pytest.fixture
+def proxy(postgres_cluster: "PostgresCluster") -> "Iterator[CuttingProxy]":
+    """A proxy before the server that counts round trips and cuts connections."""
+    from tests.cutting_proxy import run_proxy  # noqa: PLC0415 — the same
+    from tests.postgres_cluster import PORT  # noqa: PLC0415 — the same
+
+    with run_proxy(postgres_cluster.folder / f".s.PGSQL.{PORT}") as running:
+        yield running
