@@ -18,7 +18,6 @@ if TYPE_CHECKING:
 
     from sopctl.engine.events import Written
     from sopctl.store.record import Record
-    from sopctl.store.workspace import Workspace
 
 OptionalId = Annotated[
     str, typer.Argument(metavar="[ID]", help="Id berkas; kosong = daftar berkas.", autocompletion=completion.cases)
@@ -52,7 +51,7 @@ def status(id: OptionalId = "", every: All = False, workspace: InWorkspace = Non
         encode=output.answered,
     )
     if not json:
-        _tell_missing(session.workspace, found.written, found.id)
+        _tell_missing(session.record, found.written, found.id)
     return code
 
 
@@ -66,11 +65,10 @@ def _cases(record: "Record", *, every: bool, json: bool) -> int:
     return output.show(found, tables.cases, json=json, encode=lambda found: found.rows, damaged=found.damaged)
 
 
-def _tell_missing(workspace: "Workspace", written: "Iterable[Written]", id: str) -> None:
-    """Say which Word files of a case do not lie where the record says."""
-    for document in written:
-        if not (workspace.root / document.path).is_file():
-            output.complain(f"{document.path} hilang; periksa dengan sopctl verify {id}.")
+def _tell_missing(record: "Record", written: "Iterable[Written]", id: str) -> None:
+    """Say which Word files of a case the record has lost."""
+    for path in record.whole_store.list_missing(document.path for document in written):
+        output.complain(f"{path} hilang; periksa dengan sopctl verify {id}.")
 
 
 def _describe(document: "Written", *, valid: bool) -> str:
@@ -99,7 +97,7 @@ def docs(
 ) -> int:
     """Dokumen Word sebuah berkas; dengan --pdf juga sebagai PDF."""
     session = look(workspace)
-    from sopctl.desk.documents import case_documents, document_path
+    from sopctl.desk.documents import case_documents
 
     id = case_choice.choose_case(session, id, *case_choice.ANY, json=json)
     found = case_documents(session.record, id, document)
@@ -115,11 +113,11 @@ def docs(
     else:
         listed = "\n".join(_describe(one, valid=one.path in found.valid) for one in found.documents)
         output.show(found, listed or f"{found.id} belum menulis dokumen.", json=json)
-    _tell_missing(session.workspace, found.documents, found.id)
+    _tell_missing(session.record, found.documents, found.id)
     if open_ and wanted:
         if found.newest is None:
             output.complain("Tidak ada yang masih berlaku di antaranya; yang dibuka adalah yang terakhir ditulis.")
-        _launch(made[0] if made else document_path(session.record, wanted[0]))
+        _launch(made[0] if made else session.record.whole_store.locate_file(wanted[0].path))
     return 0
 
 

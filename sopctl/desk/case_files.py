@@ -1,17 +1,17 @@
 """The files of a case for whoever takes one away: each is handed out only as it was recorded."""
 
-import os
-import stat
 from collections.abc import Iterator
-from hashlib import file_digest
+from functools import partial
+from hashlib import sha256
 from pathlib import PurePosixPath
 from typing import BinaryIO
 
 from sopctl.engine.case import Case
 from sopctl.engine.events import Attachment, Move, Written
 from sopctl.errors import DamagedError, NotFoundError
-from sopctl.store import disk
 from sopctl.store.record import Record
+
+_PIECE = 1 << 18
 
 
 def list_attachments(case: Case) -> Iterator[tuple[int, Attachment]]:
@@ -45,16 +45,17 @@ def open_case_file(record: Record, file: Written | Attachment) -> BinaryIO:
     Raises:
         DamagedError: where it is missing, or is not the file that was recorded.
     """
-    path, name = record.workspace.root / file.path, PurePosixPath(file.path).name
-    with disk.translate_errors(path):
-        try:
-            found = os.fdopen(disk.open_nonblocking(path, os.O_RDONLY), "rb")
-        except (FileNotFoundError, NotADirectoryError, IsADirectoryError):
-            raise DamagedError(f"File {name} hilang dari catatan. Pulihkan dari cadangan.", code="file") from None
-        plain = stat.S_ISREG(os.fstat(found.fileno()).st_mode)
-        if not plain or file_digest(found, "sha256").hexdigest() != file.sha256:
-            found.close()
-            message = f"Isi file {name} tidak sama dengan yang dicatat, jadi tidak diberikan. Pulihkan dari cadangan."
-            raise DamagedError(message, code="changed")
-        found.seek(0)
+    name = PurePosixPath(file.path).name
+    try:
+        found = record.whole_store.open_file(file.path)
+    except NotFoundError:
+        raise DamagedError(f"File {name} hilang dari catatan. Pulihkan dari cadangan.", code="file") from None
+    digest = sha256()
+    for piece in iter(partial(found.read, _PIECE), b""):
+        digest.update(piece)
+    if digest.hexdigest() != file.sha256:
+        found.close()
+        message = f"Isi file {name} tidak sama dengan yang dicatat, jadi tidak diberikan. Pulihkan dari cadangan."
+        raise DamagedError(message, code="changed")
+    found.seek(0)
     return found

@@ -1,7 +1,5 @@
 """`docs`: the Word files of a case."""
 
-from pathlib import Path
-
 from msgspec import Struct
 
 from sopctl.engine.case import Case
@@ -130,15 +128,3 @@ def _counts(case: Case, written: Written) -> bool:
     acts = {(one.act, one.step) for one in case.state.signings.get(written.name, ())}
     withdrawn = written.nomor and number_of(case, written.name) != written.nomor
     return case.state.status != "cancelled" and (written.act, written.step) in acts and not withdrawn
-
-
-def document_path(record: Record, written: Written) -> Path:
-    """The path of a Word file of the record.
-
-    Raises:
-        NotFoundError: where it lies there no more.
-    """
-    path = record.workspace.root / written.path
-    if not path.is_file():
-        raise NotFoundError(f"Dokumen {written.path} tidak ada lagi.", code="file", advice="verify")
-    return path

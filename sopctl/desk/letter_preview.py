@@ -55,10 +55,9 @@ def read_step_letter(session: Session, case: Case, step: str, open_writer: Calla
 
 
 def _name_state(session: Session, case: Case, step: str) -> str:
-    """What the letter depends on: the case, who looks on which day, the office file, the templates, the next number."""
-    workspace = session.workspace
-    files = (*workspace.templates.glob("*.docx"), *workspace.agenda.glob("*/*.jsonl"))
-    states = sorted((str(path), path.stat().st_mtime_ns) for path in files)
+    """What the letter depends on: the case, who looks on which day, the office file, the templates, the record."""
+    templates = session.workspace.templates.glob("*.docx")
+    states = sorted((str(path), path.stat().st_mtime_ns) for path in templates)
     parts = (
         case.id,
         case.instance.head,
@@ -66,6 +65,7 @@ def _name_state(session: Session, case: Case, step: str) -> str:
         session.account,
         str(session.now().date()),
         session.record.office_version,
+        session.record.whole_store.state(),
     )
     return sha256(msgspec.json.encode((parts, states))).hexdigest()
 

@@ -4,7 +4,6 @@ from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from pathlib import Path
 
-from sopctl.desk.documents import document_path
 from sopctl.engine.events import Written
 from sopctl.store import outputs
 from sopctl.store.record import Record
@@ -28,7 +27,7 @@ def export_pdfs(
             a Word file is not there. BusyError: where it fails.
     """
     target = outputs.check_output_folder(record, folder or Path("pdf") / id)
-    paths = [document_path(record, document) for document in documents]
+    paths = [record.whole_store.locate_file(document.path) for document in documents]
     files, mode = [path for path in paths if path.suffix != ".pdf"], outputs.private_mode(record)
     copied = []
     for path in (path for path in paths if path.suffix == ".pdf"):

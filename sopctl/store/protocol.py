@@ -297,6 +297,9 @@ class RecordStore(Store, Protocol):
             NotFoundError: where it is not there.
         """
 
+    def list_missing(self, paths: Iterable[str]) -> list[str]:
+        """Those of these paths at which the record has no file."""
+
     def list_file_parts(self, case: str | None) -> list[str]:
         """Names of parts of all files, or of those of one case, which can be hashed by several processes."""
 

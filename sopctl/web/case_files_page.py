@@ -1,6 +1,5 @@
 """The files of a case, to be kept: its documents and what was attached."""
 
-import os
 from pathlib import PurePosixPath
 
 from flask import Blueprint, Response, request
@@ -32,4 +31,4 @@ def attachment(id: str, number: str) -> Response:
 def _send(file: Written | Attachment) -> Response:
     opened = open_case_file(page_session().record, file)
     name = (file.name if isinstance(file, Attachment) else "") or PurePosixPath(file.path).name
-    return send_file(opened, name, os.fstat(opened.fileno()).st_size)
+    return send_file(opened, name)

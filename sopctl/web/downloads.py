@@ -1,5 +1,6 @@
 """Files that a page hands over: always as a download, never shown as a page of ours."""
 
+import os
 from collections.abc import Iterable, Iterator
 from pathlib import PurePath
 from typing import BinaryIO
@@ -48,11 +49,12 @@ def send_download(data: bytes | Iterable[bytes], name: str, mimetype: str) -> Re
     return answer
 
 
-def send_file(file: BinaryIO, name: str, size: int) -> Response:
+def send_file(file: BinaryIO, name: str) -> Response:
     """The same of an open file, which is read piece by piece and closed at the end."""
     answer = send_download(_read_pieces(file), name, _TYPES.get(PurePath(name).suffix.lower(), _UNKNOWN))
     answer.call_on_close(file.close)
-    answer.content_length = size
+    answer.content_length = file.seek(0, os.SEEK_END)
+    file.seek(0)
     return answer
 
 

@@ -81,8 +81,9 @@ def _read_document(id: str, name: str) -> ShownLetter:
     case, step = record.load_case(id), request.args.get("langkah", "")
     written = find_version(case, record.load_sop, name, step, read_number(request.args.get("putaran") or "0"))
     with open_case_file(record, written) as file:
-        if os.fstat(file.fileno()).st_size > _LARGEST:
+        if file.seek(0, os.SEEK_END) > _LARGEST:
             raise NotFoundError("Dokumen ini terlalu besar untuk ditampilkan.", code="file")
+        file.seek(0)
         return ShownLetter(case, written, file.read())
 
 

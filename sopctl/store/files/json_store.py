@@ -140,8 +140,12 @@ class JsonStore:
         """Where the file lies."""
         target = self._workspace.root / path
         if not disk.is_file(target):
-            raise NotFoundError(f"{path} tidak ada lagi.", code="file", advice="verify")
+            raise NotFoundError(f"Dokumen {path} tidak ada lagi.", code="file", advice="verify")
         return target
+
+    def list_missing(self, paths: Iterable[str]) -> list[str]:
+        """Those of these paths where no file lies; a link is none."""
+        return [path for path in paths if not self._has_file(path)]
 
     def list_file_parts(self, case: str | None) -> list[str]:
         """The folders of one case; or all, in parts of about a thousand cases each, and what lies beside them."""
@@ -180,6 +184,11 @@ class JsonStore:
             begin_transaction(self._workspace, self._umask_now(), self._user(), self._set_commit_state, patience=0),
         ):
             return True
+        return False
+
+    def _has_file(self, path: str) -> bool:
+        with suppress(DamagedError):
+            return disk.is_file(self._workspace.root / path)
         return False
 
     def _umask_now(self) -> int:
