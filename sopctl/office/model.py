@@ -44,6 +44,9 @@ PageNumber = Literal["left", "center", "right", "none"]
 RecordShare = Literal["private", "group"]
 """Who besides the account that writes may read and write the record: nobody, or the group of the folder."""
 
+RecordKind = Literal["files", "postgres"]
+"""What keeps the record: files below `data`, or a database of PostgreSQL."""
+
 OnBehalf = Literal["refuse", "evidence", "open"]
 """Whether what an official did on paper may be recorded by others: never, with a file that shows it, or without too."""
 
@@ -245,10 +248,14 @@ class LetterNumber(YamlStruct, frozen=True, kw_only=True):
     ] = "signed"
 
 
-class RecordAccess(YamlStruct, frozen=True, kw_only=True):
-    """Who may get at the files of the record."""
+class RecordSettings(YamlStruct, frozen=True, kw_only=True):
+    """Where the record lies, and who may get at its files.
 
-    title = "izin catatan"
+    ``service`` is an entry of libpq's service file, which holds address and database; no password is ever part of
+    `sopctl.yaml`, which is pinned and bundled.
+    """
+
+    title = "catatan"
     share: Annotated[
         RecordShare,
         Key(
@@ -256,6 +263,24 @@ class RecordAccess(YamlStruct, frozen=True, kw_only=True):
             "(group)."
         ),
     ] = "private"
+    store: Annotated[RecordKind, Key("Tempat catatan: folder data (files), atau basis data PostgreSQL (postgres).")] = (
+        "files"
+    )
+    service: Annotated[
+        str,
+        Key(
+            "Nama layanan dalam file layanan PostgreSQL (pg_service.conf), yang menyebut alamat server dan basis "
+            "datanya; kosong: menurut variabel lingkungan PostgreSQL.",
+            format="database_name",
+        ),
+    ] = ""
+    office: Annotated[
+        str,
+        Key(
+            "Nama kantor dalam basis data itu; kosong: satu-satunya kantor peran yang tersambung.",
+            format="database_name",
+        ),
+    ] = ""
 
     @property
     def umask(self) -> int:
@@ -399,7 +424,9 @@ class Office(YamlStruct, frozen=True, kw_only=True, dict=True):
             "(evidence), atau juga tanpa bukti (open). Kosong: refuse bila ada accounts, selain itu open."
         ),
     ] = None
-    record: Annotated[RecordAccess, Key("Siapa yang dapat membuka folder data.")] = RecordAccess()
+    record: Annotated[RecordSettings, Key("Tempat catatan, dan siapa yang dapat membuka folder data.")] = (
+        RecordSettings()
+    )
     mail: Annotated[MailServer | None, Key("Server pos-el, yang mengirim apa yang menunggu setiap pejabat.")] = None
     read: Annotated[
         ReadRules,

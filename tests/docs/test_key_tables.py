@@ -16,7 +16,7 @@ from sopctl.office.model import (
     Office,
     Official,
     Pages,
-    RecordAccess,
+    RecordSettings,
     WebPage,
 )
 from sopctl.sop.model import (
@@ -66,7 +66,7 @@ TABLES: dict[str, dict[str, type[YamlStruct]]] = {
         "official": Official,
         "pages": Pages,
         "margins": Margins,
-        "record": RecordAccess,
+        "record": RecordSettings,
         "web": WebPage,
         "mail": MailServer,
     },

@@ -129,6 +129,9 @@ def test_an_office_may_leave_out_everything(text: bytes) -> None:
         pytest.param(
             b"officials: [{pos_el: " + b"a" * 65 + b"@kantor.go.id}]", "1:22", "paling banyak 254", id="long-address"
         ),
+        pytest.param(b"record: {store: postgres, password: x}", "1:27", "tidak dikenal", id="database-password"),
+        pytest.param(b"record: {store: mysql}", "1:17", "postgres", id="other-store"),
+        pytest.param(b"record: {service: host=a password=rahasia}", "1:19", "nama saja", id="address"),
         pytest.param(b"mail: {host: a.id}", "1:7", '"from" belum ada', id="no-sender"),
         pytest.param(b"mail: {host: 'a b', from: a@b.id}", "1:14", "nama server", id="no-host"),
         pytest.param(b"mail: {host: a.id, from: a@b.id, port: 70000}", "1:40", "1 sampai 65535", id="port"),
@@ -146,6 +149,17 @@ def test_a_mistake_is_told_with_its_place_and_what_to_write(text: bytes, place: 
     (problem,) = problems
     assert str(problem.source) == f"sopctl.yaml:{place}"
     assert said in problem.message
+
+
+def test_what_was_typed_for_the_name_of_a_database_is_not_told_again() -> None:
+    _, (problem,) = read_office(b"record: {service: host=a password=rahasia}", "sopctl.yaml")
+    assert "rahasia" not in str(problem)
+
+
+def test_a_record_lies_in_files_unless_the_office_names_a_database() -> None:
+    assert office_of(b"record: {share: group}").record.store == "files"
+    record = office_of(b"record: {store: postgres, service: sopctl, office: diskopukm}").record
+    assert (record.store, record.service, record.office) == ("postgres", "sopctl", "diskopukm")
 
 
 @pytest.mark.parametrize(("tls", "port"), [("starttls", 587), ("ssl", 465), ("none", 25)])

@@ -8,7 +8,7 @@ CREATE TABLE offices (
     lines bigint NOT NULL DEFAULT 0,          -- of its ledger; the writer locks this row
     head text NOT NULL DEFAULT '',            -- sha256 of the last line
     named_office text NOT NULL DEFAULT '',    -- the office file that the last line which names one does
-    moved_to text NOT NULL DEFAULT ''         -- where the record was moved to; nothing is written here any more
+    moved_to text NOT NULL DEFAULT ''         -- 'files' where the record lies there: moved there, or not all here yet
 );
 
 -- Which roles work for which office. No member role reads it; `current_office` does.
@@ -112,8 +112,70 @@ CREATE TABLE aside (
     data bytea NOT NULL
 );
 
+-- Which of these files were applied. Every transaction of a program reads it first, and so holds a lock on it until it
+-- ends (ACCESS SHARE), through a pooler too; `record upgrade` takes the opposite one (ACCESS EXCLUSIVE). So none runs
+-- while the tables change, and each one after it sees that they are not its own any more.
+CREATE TABLE migrations (
+    number integer PRIMARY KEY,
+    name text NOT NULL,
+    sha256 text NOT NULL,
+    at timestamptz NOT NULL DEFAULT clock_timestamp()
+);
+
 -- The office that a transaction works for: the one that it set, where its role works for that one.
 CREATE FUNCTION current_office() RETURNS text
     LANGUAGE sql STABLE SECURITY DEFINER SET search_path = sopctl, pg_temp
     AS $$ SELECT office FROM members WHERE role = session_user AND office = current_setting('sopctl.office', true) $$;
-REVOKE ALL ON FUNCTION current_office() FROM PUBLIC;
+
+-- The offices that the connected role works for.
+CREATE FUNCTION own_offices() RETURNS SETOF text
+    LANGUAGE sql STABLE SECURITY DEFINER SET search_path = sopctl, pg_temp
+    AS $$ SELECT office FROM members WHERE role = session_user $$;
+
+REVOKE ALL ON FUNCTION current_office(), own_offices() FROM PUBLIC;
+
+-- No office sees, counts or changes what is another's. FORCE binds the owner of the tables too; only a superuser and a
+-- role with BYPASSRLS are bound by nothing. What no policy names, nobody else can do: no line, text or file is changed.
+DO $policies$
+DECLARE
+    own CONSTANT text := '(office = (SELECT current_office()))';  -- asked once a statement, not once a row
+    of text;
+BEGIN
+    FOREACH of IN ARRAY ARRAY['offices', 'ledger', 'cases', 'folders', 'figures', 'counters', 'versions', 'files',
+                              'contents', 'aside'] LOOP
+        EXECUTE format('ALTER TABLE %I ENABLE ROW LEVEL SECURITY', of);
+        EXECUTE format('ALTER TABLE %I FORCE ROW LEVEL SECURITY', of);
+        EXECUTE format('CREATE POLICY read_own ON %I FOR SELECT USING %s', of, own);
+        IF of <> 'offices' THEN
+            EXECUTE format('CREATE POLICY add_own ON %I FOR INSERT WITH CHECK %s', of, own);
+        END IF;
+    END LOOP;
+    FOREACH of IN ARRAY ARRAY['offices', 'cases', 'folders', 'figures', 'counters'] LOOP
+        EXECUTE format('CREATE POLICY change_own ON %I FOR UPDATE USING %s WITH CHECK %s', of, own, own);
+    END LOOP;
+    EXECUTE format('CREATE POLICY remove_own ON figures FOR DELETE USING %s', own);
+END $policies$;
+CREATE POLICY add_by_owner ON offices FOR INSERT TO CURRENT_USER WITH CHECK (true);
+
+-- Make a role work for an office, which is made where there is none; again after each migration.
+CREATE FUNCTION admit(admitted name, its_office text) RETURNS void
+    LANGUAGE plpgsql SET search_path = sopctl, pg_temp
+    AS $admit$
+BEGIN
+    IF NOT EXISTS (SELECT FROM members WHERE office = its_office) THEN
+        BEGIN
+            INSERT INTO offices (office) VALUES (its_office);
+        EXCEPTION WHEN unique_violation THEN  -- one that nobody works for any more
+            NULL;
+        END;
+    END IF;
+    INSERT INTO members (role, office) VALUES (admitted, its_office) ON CONFLICT DO NOTHING;
+    EXECUTE format('GRANT USAGE ON SCHEMA sopctl TO %I', admitted);
+    EXECUTE format('GRANT EXECUTE ON FUNCTION current_office(), own_offices() TO %I', admitted);
+    EXECUTE format('GRANT SELECT ON migrations TO %I', admitted);
+    EXECUTE format('GRANT SELECT, UPDATE (lines, head, named_office, moved_to) ON offices TO %I', admitted);
+    EXECUTE format('GRANT SELECT, INSERT ON ledger, versions, files, contents, aside TO %I', admitted);
+    EXECUTE format('GRANT SELECT, INSERT, UPDATE ON cases, folders, counters TO %I', admitted);
+    EXECUTE format('GRANT SELECT, INSERT, UPDATE, DELETE ON figures TO %I', admitted);
+END $admit$;
+REVOKE ALL ON FUNCTION admit(name, text) FROM PUBLIC;
