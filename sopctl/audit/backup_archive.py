@@ -20,6 +20,7 @@ from msgspec import Struct
 from sopctl.audit.periksa import UNREADABLE
 from sopctl.errors import DamagedError
 from sopctl.store import disk
+from sopctl.store.struct_decoders import make_json_decoder
 from sopctl.store.workspace import EMPLOYEES, IGNORED, OFFICE, Workspace
 
 MANIFEST = "cadangan.json"
@@ -134,7 +135,7 @@ class Archive:
             self._parts = _parts(path, file)
             if self._parts[MANIFEST].file_size > _MOST:
                 raise ValueError(MANIFEST)
-            self.manifest = msgspec.json.decode(file.read(self._parts[MANIFEST]), type=Manifest)
+            self.manifest = make_json_decoder(Manifest).decode(file.read(self._parts[MANIFEST]))
         except (*UNREADABLE, msgspec.MsgspecError) as error:
             raise broken(path, str(error)) from error
         if self._parts.keys() != {*self.manifest.files, MANIFEST} or OFFICE not in self._parts:

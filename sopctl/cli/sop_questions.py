@@ -13,6 +13,7 @@ from sopctl.desk.new_sop import accept_id, accept_text, accept_waktu
 from sopctl.errors import UsageError
 from sopctl.sop.draft import DraftRow, SopDraft, insert_row, propose_id, remove_row
 from sopctl.sop.model import MOST_PELAKSANA, MOST_STEPS
+from sopctl.store.struct_decoders import make_json_decoder
 
 if TYPE_CHECKING:
     from sopctl.desk.session import Session
@@ -54,7 +55,7 @@ def _keep(session: "Session", draft: SopDraft) -> SopDraft:
 def _resume(session: "Session") -> SopDraft | None:
     """What was told before somebody stopped, if it is wanted."""
     try:
-        kept = msgspec.json.decode(session.workspace.cache.read(_KEPT) or b"", type=SopDraft)
+        kept = make_json_decoder(SopDraft).decode(session.workspace.cache.read(_KEPT) or b"")
         accept_id(session.workspace, kept.id)
     except (msgspec.MsgspecError, UsageError):
         return None

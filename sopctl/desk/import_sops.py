@@ -28,6 +28,7 @@ from sopctl.sop.formats import id_complaint
 from sopctl.sop.unconfirmed import confirm, list_remarks
 from sopctl.sop.wording import keep_letters
 from sopctl.store import disk
+from sopctl.store.struct_decoders import make_json_decoder
 from sopctl.word.child_processes import ChildProcesses
 
 _SHORTEST_NAME = 10
@@ -228,7 +229,7 @@ def read_in_child(source: Path, id: str, children: ChildProcesses, *, review: bo
     command = [sys.executable, "-P", "-m", module, str(source), id, *(["review"] if review else [])]
     environment = os.environ | {"OPENBLAS_NUM_THREADS": "1", "OMP_THREAD_LIMIT": "1", "PYTHONWARNINGS": "ignore"}
     try:
-        return msgspec.json.decode(children.run(command, environment), type=Answer)
+        return make_json_decoder(Answer).decode(children.run(command, environment))
     except TimeoutExpired:
         why = "terlalu lama dibaca; pisahkan halamannya dahulu."
     except msgspec.DecodeError:

@@ -15,6 +15,7 @@ from sopctl.desk.session import Session
 from sopctl.engine.case import Case
 from sopctl.engine.events import Written
 from sopctl.engine.refused import Refused
+from sopctl.store.struct_decoders import make_msgpack_decoder
 
 _NAME = "naskah-"
 """How what is kept of a letter is called in the cache."""
@@ -46,7 +47,7 @@ def read_step_letter(session: Session, case: Case, step: str, open_writer: Calla
     name = _NAME + _name_state(session, case, step)
     if kept := session.workspace.cache.read(name):
         with suppress(msgspec.MsgspecError):
-            return msgspec.msgpack.decode(kept, type=StepLetter)
+            return make_msgpack_decoder(StepLetter).decode(kept)
     found = _foresee(session, case, step, open_writer) or _read_draft(session, case, row.document.name)
     if found:
         session.workspace.cache.write(name, msgspec.msgpack.encode(found), durable=False)

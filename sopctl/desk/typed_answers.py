@@ -5,6 +5,7 @@ from msgspec import Struct
 
 from sopctl.engine.events import FieldValue
 from sopctl.store.caches.account_cache import Cache
+from sopctl.store.struct_decoders import make_json_decoder
 
 
 class _KeptAnswers(Struct, frozen=True):
@@ -27,7 +28,7 @@ class TypedAnswers:
     def _read(self) -> dict[str, FieldValue]:
         """What was kept for this place; none where it was kept for another, or nothing was."""
         try:
-            kept = msgspec.json.decode(self._cache.read(self._file) or b"", type=_KeptAnswers)
+            kept = make_json_decoder(_KeptAnswers).decode(self._cache.read(self._file) or b"")
         except msgspec.MsgspecError:
             return {}
         return kept.values if kept.place == self._place else {}

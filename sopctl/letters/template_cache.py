@@ -11,6 +11,7 @@ import msgspec
 
 from sopctl.letters.compiled_template import CompiledTemplate
 from sopctl.store.caches.account_cache import Cache, code_edition
+from sopctl.store.struct_decoders import make_msgpack_decoder
 
 
 class CachedTemplate(msgspec.Struct, frozen=True):
@@ -30,7 +31,7 @@ class TemplateCache:
         """What was kept for a template by this edition of the code."""
         with suppress(msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
             if (data := self._cache.read(_name(template))) is not None:
-                kept = msgspec.msgpack.decode(data, type=CachedTemplate)
+                kept = make_msgpack_decoder(CachedTemplate).decode(data)
                 return kept.compiled if kept.edition == code_edition("letters") else None
         return None
 

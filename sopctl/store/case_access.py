@@ -14,6 +14,7 @@ from sopctl.engine.events import Called, Completed, Event, Skipped, Started
 from sopctl.engine.instance import Instance
 from sopctl.errors import SopctlError
 from sopctl.office.reading import CaseFacts
+from sopctl.store.struct_decoders import make_msgpack_decoder
 
 FactsById = dict[str, CaseFacts]
 """The facts of cases by their ids."""
@@ -24,7 +25,7 @@ _SET_OFF: frozenset[type] = frozenset((Called, Completed))
 """Kinds of event that are recorded under the account of who moved another case."""
 
 _encode = msgspec.msgpack.Encoder().encode
-_decode = msgspec.msgpack.Decoder(_Groups).decode
+_decode = make_msgpack_decoder(_Groups).decode
 
 
 def gather_facts(case: Case, load: Callable[[str], Instance]) -> CaseFacts:

@@ -16,13 +16,14 @@ from sopctl.measure.tally import MeasuredTurn, Tally, join_tallies, tally_cases
 from sopctl.store.caches.holidays import package_edition
 from sopctl.store.case_access import FactsById, pack_facts, select_readable, unpack_facts
 from sopctl.store.protocol import CaseOpener, MayRead
+from sopctl.store.struct_decoders import make_msgpack_decoder
 
 ROOMS = ("measure", "engine", "office", "worktime", "sop", "store")
 """The rooms whose code the figures rest on."""
 
 encode = msgspec.msgpack.Encoder().encode
-decode_tally = msgspec.msgpack.Decoder(Tally).decode
-_decode_turns = msgspec.msgpack.Decoder(list[MeasuredTurn]).decode
+decode_tally = make_msgpack_decoder(Tally).decode
+_decode_turns = make_msgpack_decoder(list[MeasuredTurn]).decode
 
 
 class PackedFigures(Struct, frozen=True):

@@ -7,6 +7,7 @@ from sopctl.engine.instance import SCHEMA, Instance
 from sopctl.engine.moments import is_readable
 from sopctl.errors import DamagedError
 from sopctl.store.case_ids import folder_of
+from sopctl.store.struct_decoders import make_json_decoder
 
 LARGEST = 50_000_000
 """Bytes that one case may take; a larger file was not written by sopctl."""
@@ -27,7 +28,7 @@ def decode(data: bytes, path: object, id: str) -> Instance:
         DamagedError: where they are cut short, were changed by hand or come from a newer sopctl.
     """
     try:
-        instance = msgspec.json.decode(data, type=Instance)
+        instance = make_json_decoder(Instance).decode(data)
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
         _check_schema(_schema_of(data), path)
         raise DamagedError(f"File {path} rusak atau terpotong. {REMEDY}", advice="rebuild") from error
@@ -61,7 +62,7 @@ def _check_schema(schema: int, path: object) -> None:
 def _schema_of(data: bytes) -> int:
     """The schema that a file names which this sopctl cannot read; ours where it names none."""
     try:
-        return msgspec.json.decode(data, type=_Schema).schema
+        return make_json_decoder(_Schema).decode(data).schema
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
         return SCHEMA
 

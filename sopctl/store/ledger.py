@@ -20,6 +20,7 @@ from msgspec import Struct
 from sopctl.engine.events import Event, Moment
 from sopctl.engine.moments import is_readable
 from sopctl.store.register import RegisterEntry
+from sopctl.store.struct_decoders import make_json_decoder
 
 T = TypeVar("T")
 
@@ -255,5 +256,5 @@ def _decoded(decoder: msgspec.json.Decoder[T], text: bytes) -> T | None:
         return None
 
 
-_passing: msgspec.json.Decoder[PassingLine] = msgspec.json.Decoder(PassingLine)
-_whole: msgspec.json.Decoder[LedgerLine] = msgspec.json.Decoder(LedgerLine)
+_passing: msgspec.json.Decoder[PassingLine] = make_json_decoder(PassingLine)
+_whole: msgspec.json.Decoder[LedgerLine] = make_json_decoder(LedgerLine)

@@ -19,6 +19,7 @@ from msgspec import Struct
 
 from sopctl.errors import BusyError, NotFoundError
 from sopctl.store.caches.account_cache import LARGEST, Cache
+from sopctl.store.struct_decoders import make_msgpack_decoder
 from sopctl.word.child_processes import ChildProcesses
 from sopctl.word.page_pictures import MOST_PAGES, PDF
 from sopctl.word.pdf import find_libreoffice, remove_stale_folders
@@ -120,7 +121,7 @@ class Previews:
     def _read(self, key: str) -> LetterPictures | None:
         kept = self._cache.read(_NAME + key)
         try:
-            return msgspec.msgpack.decode(kept, type=LetterPictures) if kept else None
+            return make_msgpack_decoder(LetterPictures).decode(kept) if kept else None
         except msgspec.MsgspecError:
             return None
 

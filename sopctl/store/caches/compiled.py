@@ -13,6 +13,7 @@ from typing import TypeVar
 import msgspec
 
 from sopctl.store.caches.account_cache import Cache, code_edition
+from sopctl.store.struct_decoders import make_json_decoder
 
 T = TypeVar("T")
 
@@ -24,7 +25,7 @@ def read_compiled(cache: Cache, text: bytes, type_: type[T], read: Callable[[byt
     name = f"{sha256(text).hexdigest()}-{code_edition(*_ROOMS)}.json"
     with suppress(msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
         if (kept := cache.read(name)) is not None:
-            return msgspec.json.decode(kept, type=type_)
+            return make_json_decoder(type_).decode(kept)
     value = read(text)
     cache.write(name, msgspec.json.encode(value))
     return value

@@ -15,6 +15,7 @@ import msgspec
 from msgspec import Struct
 
 from sopctl.store.caches.account_cache import Cache
+from sopctl.store.struct_decoders import make_json_decoder
 
 
 class _Kept(Struct, frozen=True):
@@ -57,6 +58,6 @@ def package_edition() -> int:
 def _read(cache: Cache, name: str) -> _Kept | None:
     data = cache.read(name)
     try:
-        return None if data is None else msgspec.json.decode(data, type=_Kept)
+        return None if data is None else make_json_decoder(_Kept).decode(data)
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
         return None

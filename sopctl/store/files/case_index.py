@@ -44,6 +44,7 @@ from sopctl.store.case_figures import (
 from sopctl.store.files import case_files, cases
 from sopctl.store.files.case_files import TICK, FileStats
 from sopctl.store.protocol import CaseOpener, MayRead, OnProgress
+from sopctl.store.struct_decoders import make_msgpack_decoder
 
 FEW_FOLDERS = 16
 """Up to so many folders all case files are looked at."""
@@ -102,8 +103,8 @@ _building = Lock()
 _refreshing = Lock()
 """Held by the one thread that reads what changed in a folder; who waited for it begins with what it has read."""
 
-_decode_head = msgspec.msgpack.Decoder(_Head).decode
-_decode_files = msgspec.msgpack.Decoder(FileStats).decode
+_decode_head = make_msgpack_decoder(_Head).decode
+_decode_files = make_msgpack_decoder(FileStats).decode
 
 
 class FileIndex:
@@ -227,7 +228,7 @@ class FileIndex:
         with ProcessPoolExecutor(mp_context=get_context("spawn"), initializer=gc.disable) as pool:
             jobs = [pool.submit(_build_folder, self._opener, self._basis, *one) for one in unknown.items()]
             for job in as_completed(jobs):
-                yield msgspec.msgpack.decode(job.result(), type=_Folder)
+                yield make_msgpack_decoder(_Folder).decode(job.result())
 
     def _load(self, id: str) -> Instance:
         return cases.load(self._workspace.instances, id)

@@ -27,6 +27,7 @@ from sopctl.store.files.prepared import (
     sha256_of,
 )
 from sopctl.store.record_paths import follow_no_links_below
+from sopctl.store.struct_decoders import make_json_decoder
 from sopctl.store.workspace import JOURNAL, STAGING
 
 OperationKind = Literal["put", "append"]
@@ -188,7 +189,7 @@ def read_journal(root: Path) -> Journal | None:
     path = root / JOURNAL
     try:
         data = disk.read_file_if_there(path, limit=10_000_000)
-        return None if data is None else msgspec.json.decode(data, type=Journal)
+        return None if data is None else make_json_decoder(Journal).decode(data)
     except (msgspec.MsgspecError, DamagedError) as error:
         if getattr(error, "code", "") == "link":
             raise

@@ -24,6 +24,7 @@ from sopctl.store import case_ids, disk, ledger
 from sopctl.store.caches.account_cache import CHECKSUM, Cache
 from sopctl.store.files import ledger_file
 from sopctl.store.ledger import ACCOUNT, MENDED, OFFICE, EventLine, LedgerLine, ReadLine, case_key
+from sopctl.store.struct_decoders import make_json_decoder
 from sopctl.store.workspace import Workspace
 
 NAME = "ledger.index"
@@ -202,7 +203,7 @@ class _KeyFields(Struct, frozen=True):
         return case_ids.number_of(self.case) if self.kind == "event" else max(self.entry.urut, self.entry.last)
 
 
-_decode_fields = msgspec.json.Decoder(_KeyFields).decode
+_decode_fields = make_json_decoder(_KeyFields).decode
 
 
 class _Coverage(Struct, frozen=True, forbid_unknown_fields=True):
@@ -319,7 +320,7 @@ def _read_kept(cache: Cache, file: BinaryIO) -> _Postings:
         return _Postings()
     try:
         text = memoryview(mmap.mmap(descriptor, 0, access=mmap.ACCESS_READ))
-        coverage = msgspec.json.decode(text[:_HEADER], type=_Coverage)
+        coverage = make_json_decoder(_Coverage).decode(text[:_HEADER])
         places = text[_HEADER:-CHECKSUM].cast("Q")
     except (OSError, ValueError, TypeError):  # an empty or a cut file
         return _Postings()

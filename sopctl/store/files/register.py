@@ -9,6 +9,7 @@ import msgspec
 from sopctl.errors import DamagedError
 from sopctl.store import disk
 from sopctl.store.register import INCOMING, LetterKey, RegisterEntry, sum_up_letters
+from sopctl.store.struct_decoders import make_json_decoder
 
 _LONGEST_LINE = 1_000_000
 """Bytes: more than the longest text that a case can have for its perihal."""
@@ -97,7 +98,7 @@ def _check_scan(scan: str, path: Path) -> None:
 
 def _decode(text: bytes, path: Path) -> RegisterEntry:
     try:
-        entry = msgspec.json.decode(text, type=RegisterEntry)
+        entry = make_json_decoder(RegisterEntry).decode(text)
         if entry.masuk and entry.masuk.scan:
             _check_scan(entry.masuk.scan.path, path)
         return entry  # noqa: TRY300 — what the check refuses is damage as well
