@@ -1,6 +1,11 @@
 """The commands for what lies: what waits for whom, and why one case does not go on."""
 
+import gc
+import sys
+import time
+from contextlib import suppress
 from pathlib import Path
+from shutil import get_terminal_size
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -10,9 +15,21 @@ from sopctl.cli import case_choice, command_lines, output
 from sopctl.cli.options import AnyCaseId, As, InWorkspace, Json
 from sopctl.cli.progress import reading
 from sopctl.cli.session import look
+from sopctl.errors import BusyError, UsageError
 
 if TYPE_CHECKING:
+    from sopctl.desk.inbox import Inbox
+    from sopctl.desk.session import Session
     from sopctl.desk.why import Why
+
+_MINUTE = 60
+"""Seconds after which what waits is drawn again though nothing has changed: time goes on."""
+
+_PATIENCE = 5
+"""Seconds after which a record that could not be read is asked again."""
+
+_AROUND = 6
+"""Lines of the screen that stand above and below the turns."""
 
 
 def inbox(
@@ -23,29 +40,91 @@ def inbox(
         Path | None, typer.Option("--docx", metavar="FILE", help="Tulis sebagai dokumen Word, untuk ditempel.")
     ] = None,
     every: Annotated[bool, typer.Option("--all", help="Tampilkan semua, bukan hanya yang paling mendesak.")] = False,
+    watch: Annotated[
+        bool, typer.Option("--watch", help="Tampilkan lagi setiap kali catatan berubah, sampai Ctrl-C.")
+    ] = False,
     workspace: InWorkspace = None,
     json: Json = False,
 ) -> int:
     """Apa yang menunggu siapa, sejak kapan, dan sampai kapan. Yang paling mendesak di atas."""
-    from sopctl.cli import inbox_tables
+    from sopctl.cli.inbox_tables import SHOWN
     from sopctl.desk import inbox as waiting
-    from sopctl.reports.content import day_minutes
 
+    if watch:
+        _check_screen(to_files=json or html is not None or docx is not None)
+        return _watch(workspace, as_, late=late, every=every)
     session = look(workspace)
     with reading() as on_progress:
         found = waiting.inbox(session, as_, late=late, on_progress=on_progress)
-    for message in found.notes:
-        output.complain(message)
     if named := {kind: path for kind, path in (("html", html), ("docx", docx)) if path is not None}:
+        _tell_notes(found)
         waiting.publish_inbox(session, found, named)
         return output.show_files(named, json=json, damaged=found.damaged)
+    return _show(session, found, at_most=None if every else SHOWN, json=json)
+
+
+def _show(session: "Session", found: "Inbox", *, at_most: int | None, json: bool = False) -> int:
+    from sopctl.cli import inbox_tables
+    from sopctl.reports.content import day_minutes
+
+    _tell_notes(found)
+    minutes, damaged = day_minutes(session.calendar), len(found.damaged)
     return output.show(
         found.rows,
-        lambda rows: inbox_tables.inbox(rows, day_minutes(session.calendar), every=every, damaged=len(found.damaged)),
+        lambda rows: inbox_tables.inbox(rows, minutes, at_most=at_most, damaged=damaged),
         json=json,
         encode=lambda rows: [{**asdict(row), "command": f"sopctl why {row.id}"} for row in rows],
         damaged=found.damaged,
     )
+
+
+def _tell_notes(found: "Inbox") -> None:
+    for message in found.notes:
+        output.complain(message)
+
+
+def _check_screen(*, to_files: bool) -> None:
+    """Make sure that there is a screen to draw on again and again.
+
+    Raises:
+        UsageError: where there is none.
+    """
+    if to_files or not sys.stdout.isatty():
+        raise UsageError(
+            "--watch menggambar ulang layar terminal; jangan pakai bersama --json, --html atau --docx, dan jangan "
+            "alihkan keluarannya ke file atau program lain."
+        )
+
+
+def _watch(workspace: Path | None, as_: str, *, late: bool, every: bool) -> int:
+    """Show what waits again and again until Ctrl-C; a server that is restarted meanwhile is waited for."""
+    gc.enable()  # this lives longer than other commands, see `cli.entry`
+    with suppress(KeyboardInterrupt):
+        while True:
+            try:
+                _draw(workspace, as_, late=late, every=every)
+            except BusyError as error:
+                output.complain(output.sentences(error))
+                time.sleep(_PATIENCE)
+    output.complain("")  # the line on which the terminal shows ^C ends
+    return 0
+
+
+def _draw(workspace: Path | None, as_: str, *, late: bool, every: bool) -> None:
+    """Show what waits, as much as the screen holds, and wait until the record changes or a minute is over."""
+    from sopctl.cli.screen import console
+    from sopctl.desk import inbox as waiting
+
+    session = look(workspace)
+    store = session.record.whole_store
+    state = store.state()
+    with reading() as on_progress:
+        found = waiting.inbox(session, as_, late=late, on_progress=on_progress)
+    console().clear()
+    _show(session, found, at_most=None if every else max((get_terminal_size().lines - _AROUND) // 2, 1))
+    output.say(f"Pukul {session.now():%H.%M}. Ctrl-C mengakhirinya.")
+    sys.stdout.flush()
+    store.await_change(state, _MINUTE)
 
 
 def why(id: AnyCaseId = "", workspace: InWorkspace = None, json: Json = False) -> int:

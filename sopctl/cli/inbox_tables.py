@@ -34,13 +34,13 @@ _GAPS = 6
 """Letters between the four columns."""
 
 
-def inbox(rows: "Sequence[WaitingTurn]", day_minutes: float, *, every: bool, damaged: int = 0) -> None:
-    """What waits for whom, the most urgent first; of the ``damaged`` cases nobody knows."""
+def inbox(rows: "Sequence[WaitingTurn]", day_minutes: float, *, at_most: int | None, damaged: int = 0) -> None:
+    """What waits for whom, the most urgent first, ``at_most`` so many turns; of the ``damaged`` cases nobody knows."""
     screen = console()
     if not rows:
         screen.print(readable("tidak ada yang menunggu", damaged))
         return
-    shown = rows if every else rows[:SHOWN]
+    shown = rows[:at_most]
     columns = table(_FIRST, "Perihal, langkah", "Batas", "Terpakai")
     ends = [(_due(row, day_minutes), _spent(row, day_minutes)) for row in shown]
     due, spent = (max(len(one) for end in column for one in str(end).split("\n")) for column in zip(*ends, strict=True))

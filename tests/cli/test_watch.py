@@ -1,0 +1,77 @@
+"""`inbox --watch` as a process at a terminal: it draws what waits again when the record changes, until Ctrl-C."""
+
+import os
+import signal
+import struct
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+pty = pytest.importorskip("pty", reason="a terminal of POSIX systems")
+fcntl, termios = pytest.importorskip("fcntl"), pytest.importorskip("termios")
+
+SOPCTL = [sys.executable, "-m", "sopctl.cli"]
+ENV = {name: value for name, value in os.environ.items() if name not in {"COLUMNS", "LINES"}} | {"TERM": "xterm"}
+CLEAR = "\x1b[2J"
+
+
+class Watched:
+    """`inbox --watch` on a terminal of 16 lines."""
+
+    def __init__(self, folder: Path) -> None:
+        self._mine, its = pty.openpty()
+        fcntl.ioctl(its, termios.TIOCSWINSZ, struct.pack("HHHH", 16, 100, 0, 0))
+        self.process = subprocess.Popen(
+            [*SOPCTL, "inbox", "--watch"], cwd=folder, env=ENV, stdin=its, stdout=its, stderr=its
+        )
+        os.close(its)
+        self.seen = ""
+
+    def wait_for(self, words: str) -> str:
+        """The screen once these words stand on it."""
+        until = time.monotonic() + 60
+        while words not in (screen := self.seen.rpartition(CLEAR)[2]):
+            assert time.monotonic() < until, self.seen
+            self.seen += os.read(self._mine, 65536).decode()
+        return screen
+
+    def end(self) -> None:
+        self.process.kill()
+        self.process.wait()
+        os.close(self._mine)
+
+
+@pytest.fixture
+def watched(workspace: Path) -> Iterator[Watched]:
+    made = Watched(workspace)
+    yield made
+    made.end()
+
+
+def sopctl(folder: Path, *words: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run([*SOPCTL, *words], cwd=folder, capture_output=True, text=True, check=False, timeout=120)
+
+
+def test_what_waits_is_drawn_again_when_the_record_changes_until_ctrl_c(workspace: Path, watched: Watched) -> None:
+    watched.wait_for("Tidak ada yang menunggu.")
+    sopctl(workspace, "start", "sk-tim")
+    watched.wait_for("sk-tim-1")
+    for _ in range(7):
+        sopctl(workspace, "start", "sk-tim")
+    watched.wait_for("8 menunggu")
+    assert len(watched.wait_for("Ctrl-C").splitlines()) <= 16
+    watched.process.send_signal(signal.SIGINT)
+    assert watched.process.wait(30) == 0
+    assert "Traceback" not in watched.seen
+
+
+@pytest.mark.parametrize("words", [("--json",), ("--html", "giliran.html"), ()], ids=["json", "a-file", "a-pipe"])
+def test_what_is_no_screen_is_not_drawn_on(workspace: Path, words: tuple[str, ...]) -> None:
+    done = sopctl(workspace, "inbox", "--watch", *words)
+    assert done.returncode == 2
+    assert "--watch" in done.stdout + done.stderr
+    assert not (workspace / "giliran.html").exists()
