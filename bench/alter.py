@@ -35,9 +35,9 @@ from sopctl.engine.instance import Instance
 from sopctl.engine.request import Request
 from sopctl.store import case_json, ledger
 from sopctl.store.files import cases, ledger_file, register
-from sopctl.store.files.json_transaction import event_lines
 from sopctl.store.files.prepared import PreparedWrite
-from sopctl.store.register import RegisterEntry
+from sopctl.store.ledger import event_lines
+from sopctl.store.register import RegisterEntry, encode_entry
 from sopctl.store.workspace import STAGING, Workspace
 
 Change = Callable[[bytes, random.Random], bytes | None]
@@ -124,7 +124,7 @@ def registered(workspace: Workspace, chance: random.Random) -> None:
         perihal="Palsu", by="orang lain", kind="entered", last=urut - 1,
     )  # fmt: skip
     with path.open("ab") as file:
-        file.write(register.encode_entry(entry))
+        file.write(encode_entry(entry))
 
 
 def staged(workspace: Workspace, chance: random.Random) -> None:

@@ -40,10 +40,9 @@ from sopctl.letters.case_numbers import sequence_of
 from sopctl.office.letter_numbers import format_letter_number
 from sopctl.sop.model import Duration
 from sopctl.store import case_ids, case_json, disk, ledger
-from sopctl.store.files import cases, register
-from sopctl.store.files.json_transaction import event_lines
-from sopctl.store.ledger import EventLine, NumberLine
-from sopctl.store.register import RegisterEntry
+from sopctl.store.files import cases
+from sopctl.store.ledger import EventLine, NumberLine, event_lines
+from sopctl.store.register import RegisterEntry, encode_entry
 from sopctl.store.workspace import Workspace
 from sopctl.worktime.calendar import Calendar
 
@@ -212,7 +211,7 @@ def _write_ledger(workspace: Workspace, parts: list[Path]) -> None:
             previous = ledger.hash_line(text[:-1])
             target.write(text)
             if isinstance(line, NumberLine):
-                entries[line.sequence].append(register.encode_entry(line.entry))
+                entries[line.sequence].append(encode_entry(line.entry))
     for sequence, lines in entries.items():
         disk.replace_file(workspace.agenda / sequence, b"".join(lines))
 

@@ -14,7 +14,6 @@ _DONE = {"invite": "diundang", "reset": "direset dan diundang lagi", "disable": 
 
 def check_account_acts(record: Record, ledger: LedgerSummary) -> Iterator[Finding]:
     """The acts of those whom the `sopctl.yaml` of that time does not let manage accounts."""
-    path = record.workspace.relative_path(record.workspace.ledger)
     for number, line in ledger.account_acts:
         office = load_office_or_none(record, line.office)
         if office is not None and not office.may_manage_accounts(line.by, line.at.astimezone(office.zone).date()):
@@ -23,14 +22,13 @@ def check_account_acts(record: Record, ledger: LedgerSummary) -> Iterator[Findin
                 f"{line.office[:12]}….yaml akun itu tidak berwenang (admin). {COMPARE_FIRST}, dan tanyakan kepada "
                 "pejabatnya."
             )
-            yield Finding("", path, message, "permission")
+            yield Finding("", ledger.name, message, "permission")
 
 
 def describe_account_acts(record: Record, ledger: LedgerSummary) -> Iterator[Finding]:
     """All acts, as notices."""
-    path = record.workspace.relative_path(record.workspace.ledger)
     for _, line in ledger.account_acts:
-        yield Finding("", path, f"{_describe(record, line)}.", "account")
+        yield Finding("", ledger.name, f"{_describe(record, line)}.", "account")
 
 
 def _describe(record: Record, line: AccountLine) -> str:

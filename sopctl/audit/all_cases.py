@@ -1,9 +1,7 @@
 """Reads and checks the cases one by one; those of a large record in several processes at once."""
 
-import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from functools import partial
-from itertools import groupby
 
 from msgspec import Struct
 
@@ -17,8 +15,7 @@ from sopctl.audit.processes import count_cores, share_work
 from sopctl.engine.state import State
 from sopctl.errors import DamagedError, NotFoundError
 from sopctl.sop.model import Sop
-from sopctl.store import case_ids, case_json, disk
-from sopctl.store.files import cases as cases_on_disk
+from sopctl.store import case_json
 from sopctl.store.record import Record
 
 _SHARES = 8
@@ -47,13 +44,12 @@ def check_cases(record: Record, ledger: LedgerSummary, hashes: FileHashes, ids: 
 def _check(record: Record, ledger: LedgerSummary, hashes: FileHashes, ids: Sequence[str]) -> CheckedCases:
     found = CheckedCases({}, [])
     permissions, latest = PermissionChecks(record), record.now() + CLOCK_SKEW
-    for id, path, read in _read_files(record, ids):
+    store = record.whole_store
+    for id, name, read in store.read_cases(ids):
         states: list[tuple[Sop, State]] = []
         try:
-            data = (
-                cases_on_disk.read(cases_on_disk.path_of(record.workspace.instances, id), id) if read is None else read
-            )
-            case = record.open_case(case_json.decode(data, path, id), states)
+            data = store.read_case(id) if read is None else read
+            case = record.open_case(case_json.decode(data, name, id), states)
         except NotFoundError as error:
             found.findings.append(_lost_case(id, ledger, error))
         except DamagedError as error:
@@ -62,24 +58,6 @@ def _check(record: Record, ledger: LedgerSummary, hashes: FileHashes, ids: Seque
             found.cases[id] = AuditedCase.of(case, latest)
             found.findings += check_case(permissions, ledger, hashes, case, data, states)
     return found
-
-
-def _read_files(record: Record, ids: Sequence[str]) -> Iterator[tuple[str, str, bytes | None]]:
-    """Each id with the path and the bytes of its file, None where these cannot be read along with the others."""
-    instances = record.workspace.instances
-    for shelf, some in groupby(ids, _shelf_of):
-        own, folder = list(some), str(instances / shelf)
-        found = disk.read_names(folder, [f"{id}.json" for id in own], limit=case_json.LARGEST)
-        for id, data in zip(own, found, strict=True):
-            yield id, f"{folder}{os.sep}{id}.json", data
-
-
-def _shelf_of(id: str) -> str:
-    """The folder of a case; of a text that is no id the folder of all."""
-    try:
-        return case_ids.folder_of(id)
-    except NotFoundError:
-        return ""
 
 
 def _lost_case(id: str, ledger: LedgerSummary, error: NotFoundError) -> Finding:

@@ -14,7 +14,6 @@ from msgspec.structs import astuple
 from sopctl.audit.findings import Finding
 from sopctl.errors import DamagedError, NotFoundError, UsageError
 from sopctl.store import disk, ledger
-from sopctl.store.files import ledger_file
 from sopctl.store.ledger import Anchor
 from sopctl.store.record import Record
 
@@ -40,7 +39,7 @@ def take_anchor(record: Record) -> LedgerHead:
         NotFoundError: where nothing was recorded yet.
     """
     previous, lines = "", 0
-    for read in ledger_file.read_lines(record.workspace.ledger):
+    for read in record.whole_store.open_ledger().read_lines():
         if ledger.find_faults(read, previous):
             raise DamagedError(f"Buku catatan tidak utuh pada baris {read.number}.", code="ledger", advice="verify")
         previous, lines = ledger.hash_line(read.text), read.number
@@ -84,22 +83,18 @@ def _find_anchors(text: str) -> tuple[KeptAnchor, ...]:
 
 def check_anchors(record: Record, kept: Iterable[KeptAnchor]) -> tuple[Finding, ...]:
     """For each anchor, whether the ledger still begins with everything that it held when it was taken."""
-    anchors = tuple(kept)
-    wanted = {one.anchor.lines for one in anchors}
-    heads: dict[int, str] = {}
-    lines = 0
-    for read in ledger_file.read_lines(record.workspace.ledger):
-        lines = read.number
-        if lines in wanted:
-            heads[lines] = ledger.hash_line(read.text)
-    path = record.workspace.relative_path(record.workspace.ledger)
+    anchors, whole = tuple(kept), record.whole_store.open_ledger()
+    lines, texts = whole.count_lines(), whole.read_texts({one.anchor.lines for one in anchors})
+    heads = {number: ledger.hash_line(text) for number, text in texts.items()}
     return tuple(
-        Finding(
-            "", path, f"Sidik catatan pada baris {place} (sopctl {anchor.lines} {anchor.head[:8]}…): {why}", "anchor"
-        )
+        Finding("", whole.name, f"{_describe(place, anchor)}: {why}", "anchor")
         for place, anchor in map(astuple, anchors)
         if (why := _why_broken(anchor, lines, heads))
     )
+
+
+def _describe(place: int, kept: Anchor) -> str:
+    return f"Sidik catatan pada baris {place} (sopctl {kept.lines} {kept.head[:8]}…)"
 
 
 def _why_broken(kept: Anchor, lines: int, heads: Mapping[int, str]) -> str:

@@ -1,25 +1,29 @@
 """`backup FILE`: sopctl.yaml, SOPs, templates and the record of one moment in a zip, while others work.
 
-The moment is the length of the ledger under the lock, which is held no longer than the register takes to be read. The
-record is events that are only added, so everything else of that moment can be read afterwards: of a case that went on
-meanwhile only the events that the ledger had then are kept, and files that events name never change.
+The moment is the number of lines of the ledger under the lock, which is held no longer than the register takes to be
+read. The record is events that are only added, so everything else of that moment can be read afterwards: of a case that
+went on meanwhile only the events that the ledger had then are kept, and files that events name never change.
 
-What lies in `data` without being named by the record (a file that somebody put there) is left out. The record is
-verified before, and every byte of the zip is read again and compared after it was written. Where the record is not
-intact the backup is written all the same, for it holds what there is; its findings are told.
+What lies in the record without being named by it (a file that somebody put there) is left out. The record is verified
+before, and every byte of the zip is read again and compared after it was written. Where the record is not intact the
+backup is written all the same, for it holds what there is; its findings are told.
+
+From every store it is the same zip: that of an office whose record is files in `data`.
 """
 
 import os
 from collections import defaultdict
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
+from contextlib import contextmanager, suppress
 from datetime import datetime
+from itertools import islice
 from pathlib import Path, PurePath
+from typing import BinaryIO
 
 import msgspec
 from msgspec import Struct
 
 from sopctl.audit.backup_archive import MANIFEST, PIECE, ArchiveWriter, Manifest, Part, check_archive, may_hold
-from sopctl.audit.file_hashes import LARGEST
 from sopctl.audit.findings import Finding
 from sopctl.audit.verify import verify
 from sopctl.engine.case import Case
@@ -27,13 +31,13 @@ from sopctl.engine.events import first_version
 from sopctl.engine.instance import Instance
 from sopctl.errors import BusyError, DamagedError, NotFoundError, SopctlError, UsageError
 from sopctl.store import case_ids, case_json, disk, ledger
-from sopctl.store.files import cases, ledger_file, register
 from sopctl.store.incoming_register import list_scans
 from sopctl.store.ledger import LoggedEvent
 from sopctl.store.outputs import check_output_path, private_mode, write_output
-from sopctl.store.protocol import OnProgress
+from sopctl.store.protocol import OnProgress, VersionKind
 from sopctl.store.record import Record
 from sopctl.store.record_paths import lies_in_record
+from sopctl.store.register import decode_entries
 from sopctl.store.workspace import EMPLOYEES, IGNORED
 
 
@@ -80,16 +84,17 @@ class _Moment:
 
     def __init__(self, record: Record, findings: Collection[Finding]) -> None:
         self.cases = 0
-        self._record, self._workspace, self._tolerant = record, record.workspace, bool(findings)
+        self._record, self._workspace, self._store = record, record.workspace, record.whole_store
+        self._tolerant = bool(findings)
         self._unrecorded = {one.id for one in findings if one.kind == "ahead"}
         self._revisions: dict[str, int] = defaultdict(int)
         self._anchor = ""
-        workspace = self._workspace
         with record.store.begin():
             self._at = record.now()
-            self._size = workspace.ledger.stat().st_size if workspace.ledger.exists() else 0
-            self._register = [(path, disk.read_file(path, limit=LARGEST)) for path in _files(workspace.agenda)]
-            self._kept = [*_files(workspace.versions), *_files(workspace.offices), *_files(workspace.aside)]
+            self._ledger = self._store.open_ledger()
+            self._lines = self._ledger.count_lines()
+            self._register = dict(self._read_sequences())
+            self._aside = _files(self._store.folder / record.workspace.aside.name) if self._store.folder else []
 
     def pack(self, on_progress: OnProgress) -> Iterator[bytes]:
         """The bytes of the zip; its list comes last."""
@@ -100,16 +105,44 @@ class _Moment:
         workspace = self._workspace
         yield workspace.office.name, [self._record.office_text]
         own = (path for name in (EMPLOYEES, IGNORED) if (path := workspace.root / name).is_file())
-        for path in (*own, *_files(workspace.sops), *_files(workspace.templates), *self._logo(), *self._kept):
-            yield self._name(path), _pieces(path)
-        if self._size:
-            yield workspace.relative_path(workspace.ledger), self._ledger()
-        for path, data in self._register:
-            yield workspace.relative_path(path), [data]
-            yield from self._scans(path, data)
+        for path in (*own, *_files(workspace.sops), *_files(workspace.templates), *self._logo(), *self._aside):
+            yield _checked(workspace.relative_path(path)), _pieces(disk.open_plain_file(path), path)
+        yield from self._versions()
+        if self._lines:
+            yield "data/ledger.jsonl", self._ledger_pieces()
+        for name, data in self._register.items():
+            yield f"data/agenda/{name}", [data]
+            yield from self._scans(name, data)
         yield from self._case_parts(on_progress)
         manifest = Manifest(at=self._at, anchor=self._anchor, files=writer.files)
         yield MANIFEST, [msgspec.json.format(msgspec.json.encode(manifest), indent=1)]
+
+    def _read_sequences(self) -> Iterator[tuple[str, bytes]]:
+        """The sequences of the register that can be read."""
+        for name in self._store.list_sequences():
+            with self._unless_damaged():
+                yield name, self._store.read_sequence(name)
+
+    @contextmanager
+    def _unless_damaged(self) -> Iterator[None]:
+        """What is damaged or missing is left out where that was found before."""
+        try:
+            yield
+        except (NotFoundError, DamagedError):
+            if not self._tolerant:
+                raise
+
+    def _versions(self) -> Iterator[Part]:
+        """The texts that events name; what was found to be damaged, and what no event names, may be left out."""
+        store = self._store
+        readers: dict[VersionKind, Callable[[str], bytes]] = {
+            "sops": store.read_sop_text,
+            "office": store.read_office_text,
+        }
+        for kind, read in readers.items():
+            for version in store.list_versions(kind):
+                with suppress(DamagedError):
+                    yield f"data/{kind}/{version}.yaml", [read(version)]
 
     def _logo(self) -> Iterator[Path]:
         """The file of the logo where it lies by itself, in a place where letters may take it from."""
@@ -119,56 +152,36 @@ class _Moment:
         if inside and PurePath(logo).parts[0] not in {self._workspace.sops.name, self._workspace.templates.name}:
             yield path
 
-    def _name(self, path: Path) -> str:
-        """The name of a file in the zip."""
-        name = self._workspace.relative_path(path)
-        if not may_hold(name):
-            raise UsageError(f"{path}: nama ini tidak dapat dicadangkan; ganti namanya dahulu.", code="file_name")
-        return name
-
-    def _part(self, path: Path) -> Iterator[Part]:
+    def _part(self, path: str) -> Iterator[Part]:
         """A file that an event names, where it is there."""
-        name = self._name(path)
-        try:
-            data = disk.read_file(path, limit=LARGEST)
-        except (NotFoundError, DamagedError):
-            if not self._tolerant:
-                raise
-            return
-        yield name, [data]
+        with self._unless_damaged():
+            yield _checked(path), _pieces(self._store.open_file(path), self._workspace.root / path)
 
-    def _scans(self, path: Path, data: bytes) -> Iterator[Part]:
+    def _scans(self, name: str, data: bytes) -> Iterator[Part]:
         """The scans that a sequence of incoming letters names."""
-        try:
-            scans = list(list_scans(register.decode_entries(data, path)))
-        except DamagedError:
-            if not self._tolerant:
-                raise
-            scans = []
-        for scan in scans:
-            yield from self._part(self._workspace.root / scan.path)
+        with self._unless_damaged():
+            for scan in list_scans(decode_entries(data, PurePath("data/agenda", name))):
+                yield from self._part(scan.path)
 
-    def _ledger(self) -> Iterator[bytes]:
-        """The ledger as long as it was; how many events it has of each case is noted on the way."""
-        lines, left, text = 0, self._size, b""
-        with ledger_file.open_ledger(self._workspace.ledger) as file:
-            while file and left > 0 and (text := file.readline(left)):
-                lines, left = lines + 1, left - len(text)
-                line = ledger.decode_passing(text.removesuffix(b"\n"))
-                if isinstance(line, LoggedEvent):
-                    self._revisions[line.case] = max(self._revisions[line.case], line.revision)
-                yield text
-        if left:
+    def _ledger_pieces(self) -> Iterator[bytes]:
+        """The lines that the ledger had; how many events it has of each case is noted on the way."""
+        lines, text = 0, b""
+        for read in islice(self._ledger.read_lines(), self._lines):
+            lines, text = read.number, read.text
+            if isinstance(read.line, LoggedEvent):
+                self._revisions[read.line.case] = max(self._revisions[read.line.case], read.line.revision)
+            yield text if read.torn else text + b"\n"
+        if lines < self._lines:
             raise BusyError("Buku catatan diganti selagi dicadangkan; ulangi perintahnya.", code="changed_meanwhile")
-        head = ledger.hash_line(text.removesuffix(b"\n"))
-        self._anchor = f"sopctl {lines} {head}"
+        self._anchor = f"sopctl {lines} {ledger.hash_line(text)}"
 
     def _case_parts(self, on_progress: OnProgress) -> Iterator[Part]:
         """The cases with their files; of those that went on meanwhile the events that there were."""
         ids = list(self._record.store.list_ids())
-        unrecorded = self._unrecorded if self._size or not self._tolerant else {*ids}
-        for done, id in enumerate(ids, 1):
-            data, instance = self._read_case(id)
+        unrecorded = self._unrecorded if self._lines or not self._tolerant else {*ids}
+        for done, (id, name, read) in enumerate(self._store.read_cases(ids), 1):
+            data = self._store.read_case(id) if read is None else read
+            instance = self._decode(id, name, data)
             known = self._revisions[id]
             if instance is None or instance.revision <= known or id in unrecorded:
                 yield from self._case(id, data, instance)
@@ -178,29 +191,27 @@ class _Moment:
                 yield from self._case(id, case_json.encode(earlier), earlier)
             on_progress(done, len(ids))
 
-    def _read_case(self, id: str) -> tuple[bytes, Instance | None]:
-        """The file of a case, and the case where it can be read."""
-        path = cases.path_of(self._workspace.instances, id)
-        data = disk.read_file(path, limit=case_json.LARGEST)
-        try:
-            return data, case_json.decode(data, path, id)
-        except DamagedError:
-            if not self._tolerant:
-                raise
-            return data, None
+    def _decode(self, id: str, name: str, data: bytes) -> Instance | None:
+        """The case in these bytes; None where it cannot be read."""
+        with self._unless_damaged():
+            return case_json.decode(data, name, id)
+        return None
 
     def _case(self, id: str, data: bytes, instance: Instance | None) -> Iterator[Part]:
         """A case with the files that its events name; with all that lie in its folders where it cannot be read."""
         self.cases += 1
-        workspace = self._workspace
-        yield workspace.relative_path(cases.path_of(workspace.instances, id)), [data]
-        if instance is not None:
-            named = [workspace.root / file.path for event in instance.events for file in event.files]
-        else:
-            shelf = f"{case_ids.folder_of(id)}/{id}"
-            named = [*_files(workspace.documents / shelf), *_files(workspace.attachments / shelf)]
+        yield f"data/instances/{case_ids.folder_of(id)}/{id}.json", [data]
+        named = (
+            self._list_files(id) if instance is None else [file.path for one in instance.events for file in one.files]
+        )
         for path in dict.fromkeys(named):
             yield from self._part(path)
+
+    def _list_files(self, id: str) -> list[str]:
+        """The files that the record holds of a case, whatever its events name."""
+        parts = (self._store.hash_files(part) for part in self._store.list_file_parts(id))
+        paths = (f"{folder}/{name}" for part in parts for folder, names in part.items() for name in sorted(names))
+        return [path for path in paths if may_hold(path)]
 
 
 def _files(folder: Path) -> list[Path]:
@@ -220,10 +231,17 @@ def _files(folder: Path) -> list[Path]:
     return found
 
 
-def _pieces(path: Path) -> Iterator[bytes]:
+def _checked(name: str) -> str:
+    """The name of a file in the zip."""
+    if not may_hold(name):
+        raise UsageError(f"{name}: nama ini tidak dapat dicadangkan; ganti namanya dahulu.", code="file_name")
+    return name
+
+
+def _pieces(file: BinaryIO, path: Path) -> Iterator[bytes]:
     """The bytes of a file of any length."""
-    with disk.translate_errors(path), disk.open_descriptor(path, os.O_RDONLY) as file:
-        while piece := os.read(file, PIECE):
+    with disk.translate_errors(path), file:
+        while piece := file.read(PIECE):
             yield piece
 
 

@@ -23,7 +23,7 @@ from msgspec import Struct
 from sopctl.audit import periksa
 from sopctl.audit.anchor import take_anchor
 from sopctl.audit.audited_case import AuditedCase
-from sopctl.audit.file_hashes import LARGEST
+from sopctl.audit.file_hashes import read_recorded_file
 from sopctl.audit.verify import verify
 from sopctl.engine.case import Case
 from sopctl.engine.events import Called
@@ -31,11 +31,11 @@ from sopctl.errors import DamagedError, UsageError
 from sopctl.office.model import Office
 from sopctl.store import disk
 from sopctl.store.case_search import find_case
-from sopctl.store.files import cases, ledger_file, register
-from sopctl.store.files.ledger_index import LedgerIndex
+from sopctl.store.file_paths import LARGEST_FILE
 from sopctl.store.ledger import AccountLine, LoggedEvent, MendLine, NumberLine, OfficeLine, PassingLine
 from sopctl.store.outputs import check_output_path, private_mode, write_output
 from sopctl.store.record import Record
+from sopctl.store.register import encode_entry
 from sopctl.worktime.national import national_holidays
 
 
@@ -70,8 +70,8 @@ def write_bundle(record: Record, id: str, target: Path | None) -> WrittenBundle:
     if path.exists():
         raise UsageError(f"{path} sudah ada.", code="file_exists", advice="other_bundle")
     ids = tuple(case.id for case in found)
-    index = LedgerIndex(record.workspace)
-    offices = {line.office for id in ids for line in index.event_lines(id)} - {""}
+    whole = record.whole_store.open_ledger()
+    offices = {line.office for id in ids for line in whole.event_lines(id)} - {""}
     lines = dict(_ledger_lines(record, {*ids}, offices, _letters(found)))
     parts = dict(_parts(record, found, offices, lines.values()))
     parts["BACA-DAHULU.txt"] += "".join(f"\nPenting: {notice}\n" for notice in notices).encode()
@@ -124,22 +124,22 @@ def _parts(
     years = min(case.state.started for case in found).year, max(case.state.last for case in found).year
     yield "BACA-DAHULU.txt", _read_resource("baca-dahulu.txt").decode().format(ids=", ".join(sorted(ids))).encode()
     yield "periksa.py", verifier()
-    yield workspace.office.name, disk.read_file(workspace.office, limit=LARGEST)
+    yield workspace.office.name, disk.read_file(workspace.office, limit=LARGEST_FILE)
     yield "kalender.json", calendar_of(record.office, *years)
     for case in found:
         summary = AuditedCase.of(case, record.now())
-        yield f"berkas/{case.id}.json", disk.read_file(cases.path_of(workspace.instances, case.id), limit=LARGEST)
+        yield f"berkas/{case.id}.json", record.whole_store.read_case(case.id)
         for version in sorted(summary.versions):
             yield f"sop/{version}.yaml", record.store.read_sop_text(version)
         for path in summary.files:
-            yield path, disk.read_file(workspace.root / path, limit=LARGEST)
+            yield path, read_recorded_file(record, path)
     for office in sorted(offices):
         yield f"kantor/{office}.yaml", record.store.read_office_text(office)
     yield "buku-besar.jsonl", b"".join(line + b"\n" for line in lines)
     letters = _letters(found)
     registers = record.store.read_sequences().items()
     entries = [one for name, entries in registers for one in entries if one.id in ids or (name, one.nomor) in letters]
-    yield "agenda.jsonl", b"".join(map(register.encode_entry, entries))
+    yield "agenda.jsonl", b"".join(map(encode_entry, entries))
 
 
 def verifier() -> bytes:
@@ -164,7 +164,7 @@ def _ledger_lines(
     Each has its number.
     """
     taken: set[int] = set()
-    for read in ledger_file.read_lines(record.workspace.ledger):
+    for read in record.whole_store.open_ledger().read_lines():
         accepts = isinstance(read.line, MendLine) and not taken.isdisjoint(read.line.accepted)
         if read.line is not None and (accepts or _is_about(read.line, ids, offices, letters)):
             taken.add(read.number)

@@ -7,17 +7,15 @@ sopctl would not have added there is accepted by its number. Nothing is thrown a
 `data/aside`. Where the ledger's own chain is broken, nothing is taken from it.
 """
 
-import os
 from collections.abc import Iterator
-from itertools import count
-from pathlib import Path
+from pathlib import PurePath
 
 from msgspec import Struct
 
 from sopctl.audit import folders
 from sopctl.audit.audited_case import first_impossible_event, is_canonical
 from sopctl.audit.findings import Finding, format_numbers
-from sopctl.audit.interrupted_changes import inspect_interrupted_changes
+from sopctl.audit.interrupted_changes import complete_interrupted_changes
 from sopctl.audit.ledger_summary import LedgerSummary, ledger_events_of, summarize_ledger
 from sopctl.audit.verify import compare_record
 from sopctl.engine.case import Case
@@ -25,14 +23,11 @@ from sopctl.engine.events import digest, find_broken_link
 from sopctl.engine.instance import Instance
 from sopctl.engine.moments import check_clock, format_two_moments
 from sopctl.errors import BusyError, DamagedError, NotFoundError, SopctlError
-from sopctl.store import case_json, disk, ledger
-from sopctl.store.files import cases, journal, ledger_file, register
-from sopctl.store.files.json_transaction import event_lines
-from sopctl.store.files.lock import hold_lock
-from sopctl.store.files.prepared import LARGEST
-from sopctl.store.ledger import LedgerLine, NumberLine
+from sopctl.store import ledger
+from sopctl.store.ledger import LedgerLine, NumberLine, event_lines
+from sopctl.store.protocol import Repair
 from sopctl.store.record import Record
-from sopctl.store.register import RegisterEntry
+from sopctl.store.register import RegisterEntry, decode_entries
 
 
 class DoctorReport(Struct, frozen=True):
@@ -50,14 +45,12 @@ def run_doctor(record: Record, *, mend: bool = False) -> DoctorReport:
         DamagedError: where an interrupted change cannot be true and mending was not asked for. BusyError: where what
             the computer's clock says cannot be, and something is to be mended.
     """
-    workspace = record.workspace
     if mend:
         check_clock(record.now(), None)
-    umask = workspace.keep_open(record.office.record.umask)
-    with disk.use_umask(umask), hold_lock(workspace.lock, f"akun {record.account}"):
-        done = [*_complete_interrupted_changes(record, mend=mend), *_sweep(record)]
+    with record.whole_store.repair(record.now()) as repair:
+        done = [*complete_interrupted_changes(record, mend=mend), *folders.sweep_leftovers(record)]
         if mend:
-            done += _Repairs(record).run()
+            done += _Repairs(record, repair).run()
         found = compare_record(record, None)
     findings = (
         *found.findings,
@@ -68,54 +61,27 @@ def run_doctor(record: Record, *, mend: bool = False) -> DoctorReport:
     return DoctorReport(tuple(done), findings, found.notices)
 
 
-def _complete_interrupted_changes(record: Record, *, mend: bool) -> Iterator[str]:
-    workspace = record.workspace
-    interrupted = inspect_interrupted_changes(record)
-    if interrupted.findings and not mend:
-        raise DamagedError(interrupted.findings[0].message, code="journal", advice=interrupted.findings[0].advice)
-    if interrupted.findings:
-        aside = _aside(record, "perubahan-terputus")
-        journal.set_aside(workspace.data, aside)
-        yield f"Perubahan terputus yang rusak disisihkan ke {workspace.relative_path(aside)}."
-    journal.recover(workspace.data)
-    if not interrupted.findings:
-        yield from (notice.message for notice in interrupted.notices(finished=True))
-
-
-def _sweep(record: Record) -> Iterator[str]:
-    for path in folders.leftover_files(record.workspace.data):
-        with disk.translate_errors(path):
-            disk.remove_file(path)
-        yield f"Sisa file sementara dihapus: {record.workspace.relative_path(path)}."
-
-
 class _Repairs:
     """Mends one thing after another under the lock; the lines for the ledger are collected for one change."""
 
-    def __init__(self, record: Record) -> None:
-        self._record = record
-        self._workspace = record.workspace
+    def __init__(self, record: Record, repair: Repair) -> None:
+        self._record, self._repair, self._store = record, repair, record.whole_store
         self._lines: list[LedgerLine] = []
         self._cases: dict[str, tuple[int, ...]] = {}
         self._sequences: dict[str, tuple[int, ...]] = {}
 
     def run(self) -> Iterator[str]:
         """Mend; the sentences that say what was done."""
-        if any(folders.check_access(self._record)):
-            yield from self._restrict_folder()
-        for path in folders.close_account_paths(self._record):
-            yield f"{self._workspace.relative_path(path)} ditutup bagi akun lain."
-        if opened := folders.open_to_group(self._record):
-            yield f"{opened} berkas dan folder catatan dibuka bagi kelompok."
-        summary = summarize_ledger(self._workspace)
+        yield from folders.mend_access(self._record)
+        summary = summarize_ledger(self._store.open_ledger())
         if any(fault.number == summary.lines for fault in summary.faults):
             yield from self._cut_broken_end()
-            summary = summarize_ledger(self._workspace)
+            summary = summarize_ledger(self._store.open_ledger())
         if summary.faults:
             yield "Buku catatan rusak; tidak ada yang dipulihkan darinya, dan tidak ada yang ditambahkan kepadanya."
             yield from self._accept_clock()
             return
-        for name in sorted(summary.sequences.keys() | register.sequence_names(self._workspace.agenda)):
+        for name in sorted(summary.sequences.keys() | set(self._store.list_sequences())):
             yield from self._mend_sequence(name, summary.sequences.get(name, []))
         for id in sorted(summary.cases.keys() | set(self._record.store.list_ids())):
             yield from self._mend_case(id, summary)
@@ -129,31 +95,15 @@ class _Repairs:
             self._append_lines(accepted, anew=not summary.lines)
         yield from self._accept_clock()
 
-    def _restrict_folder(self) -> Iterator[str]:
-        """Set the permissions of the folder; where it belongs to another account, its owner has to."""
-        try:
-            disk.restrict_folder(self._workspace.data, self._record.office.record.umask)
-        except BusyError as error:
-            if error.code != "permission":
-                raise
-        else:
-            yield "Izin folder data disesuaikan dengan sopctl.yaml."
-
     def _cut_broken_end(self) -> Iterator[str]:
         """Cut off the last lines of the ledger that are not whole, or none of sopctl's: nothing can follow them.
 
         What they told of and did happen is in the cases and in the register, from which it is added again.
         """
-        path = self._workspace.ledger
-        whole = disk.read_file(path, limit=LARGEST).splitlines(keepends=True)
-        before = len(whole)
-        while whole and not (whole[-1].endswith(b"\n") and ledger.is_whole(whole[-1][:-1])):
-            whole.pop()
-        if len(whole) < before:
-            aside = self._put_aside(path)
-            disk.replace_file(path, b"".join(whole))
+        lines, aside = self._repair.cut_broken_end()
+        if lines:
             yield (
-                f"{before - len(whole)} baris terakhir buku catatan, yang terpotong atau rusak, dibuang; aslinya "
+                f"{lines} baris terakhir buku catatan, yang terpotong atau rusak, dibuang; aslinya "
                 f"disisihkan ke {aside}."
             )
 
@@ -176,7 +126,7 @@ class _Repairs:
             yield self._add_events(case, missing)
 
     def _is_canonical(self, case: Case) -> bool:
-        return is_canonical(case.instance, cases.read(cases.path_of(self._workspace.instances, case.id), case.id))
+        return is_canonical(case.instance, self._store.read_case(case.id))
 
     def _add_events(self, case: Case, missing: list[int]) -> str:
         """Add to the ledger what it lacks of a case whose own chain holds, and whose events are all possible."""
@@ -194,11 +144,11 @@ class _Repairs:
         instance = self._replay_ledger(id)
         if instance is None:
             return f"Berkas {id} tidak dapat disusun kembali dari buku catatan; pulihkan dari cadangan."
-        aside = self._replace(cases.path_of(self._workspace.instances, id), case_json.encode(instance))
+        aside = _put_aside(self._repair.replace_case(instance))
         return f"Berkas {id} disusun kembali dari buku catatan ({instance.revision} catatan){aside}."
 
     def _replay_ledger(self, id: str) -> Instance | None:
-        lines = ledger_events_of(self._workspace, id)
+        lines = ledger_events_of(self._store.open_ledger(), id)
         events = tuple(line.event for line in lines)
         if not lines or find_broken_link(id, lines[0].version, events, lines[-1].head) is not None:
             return None
@@ -210,9 +160,8 @@ class _Repairs:
 
     def _mend_sequence(self, name: str, recorded: list[RegisterEntry]) -> Iterator[str]:
         """Write a sequence of the register again from the ledger, or add to the ledger the lines that it lacks."""
-        path = self._workspace.agenda / name
         try:
-            stored: list[RegisterEntry] | None = list(register.read_entries(path)) if disk.exists(path) else []
+            stored: list[RegisterEntry] | None = [*decode_entries(self._store.read_sequence(name), PurePath(name))]
         except DamagedError:
             stored = None
         if stored == recorded:
@@ -223,17 +172,17 @@ class _Repairs:
             self._sequences[name] = tuple(range(len(recorded) + 1, len(recorded) + len(added) + 1))
             yield f"Buku catatan dilengkapi dengan {len(added)} baris buku agenda {name}."
             return
-        aside = self._replace(path, b"".join(map(register.encode_entry, recorded)))
+        aside = _put_aside(self._repair.replace_sequence(name, recorded))
         yield f"Buku agenda {name} disusun kembali dari buku catatan ({len(recorded)} baris){aside}."
 
     def _accept_clock(self) -> Iterator[str]:
         """Where the last line was recorded by a clock that ran ahead, add one of today, which counts from then on."""
-        now, last = self._record.now(), ledger.recording_moment(ledger_file.read_last_line(self._workspace.ledger))
+        now, last = self._record.now(), ledger.recording_moment(self._store.open_ledger().last_line())
         try:
             check_clock(now, last)
         except BusyError:
             mended = ledger.MendLine(previous="", at=now, by=self._record.account, lines=0, ahead=last)
-            self._append_chain([mended])
+            self._repair.append_lines([mended])
             said, ahead = format_two_moments(now, last or now)
             yield (
                 f"Catatan terakhir dibuat {ahead}, sesudah jam komputer ini ({said}): jam waktu itu keliru. "
@@ -246,33 +195,9 @@ class _Repairs:
             previous="", at=self._record.now(), by=self._record.account, lines=len(self._lines),
             cases=self._cases, sequences=self._sequences, anew=anew, accepted=accepted,
         )  # fmt: skip
-        self._append_chain([mended, *self._lines])
-
-    def _append_chain(self, lines: list[LedgerLine]) -> None:
-        path = self._workspace.ledger
-        before = ledger_file.read_last_line(path)
-        change = journal.FileTransaction(self._workspace.data)
-        change.append_line(path, ledger.encode_chain(lines, ledger.hash_line(before) if before else ""))
-        change.commit()
-
-    def _replace(self, path: Path, data: bytes) -> str:
-        """Replace a file; the end of the sentence that says where the old one was put."""
-        aside = f"; yang lama disisihkan ke {self._put_aside(path)}" if os.path.lexists(path) else ""
-        disk.replace_file(path, data)
-        return aside
-
-    def _put_aside(self, path: Path) -> str:
-        """Keep a copy of a file that is about to be replaced; its path."""
-        target = _aside(self._record, path.name)
-        if path.is_symlink() or not path.is_file():  # itself, not what it leads to
-            disk.make_folder(target.parent)
-            disk.rename_over(path, target)
-        else:
-            disk.replace_file(target, disk.read_file(path, limit=LARGEST))
-        return self._workspace.relative_path(target)
+        self._repair.append_lines([mended, *self._lines])
 
 
-def _aside(record: Record, name: str) -> Path:
-    """A new path in the folder of what was put aside."""
-    paths = (record.workspace.aside / f"{record.now():%Y%m%d-%H%M%S}-{number}-{name}" for number in count(1))
-    return next(path for path in paths if not disk.exists(path))
+def _put_aside(aside: str) -> str:
+    """The end of a sentence that says where what was replaced was put, empty where there was nothing."""
+    return f"; yang lama disisihkan ke {aside}" if aside else ""

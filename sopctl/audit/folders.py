@@ -12,6 +12,7 @@ from sopctl.audit.audited_case import AuditedCase
 from sopctl.audit.file_hashes import FileHashes
 from sopctl.audit.findings import Finding
 from sopctl.audit.ledger_summary import LedgerSummary
+from sopctl.errors import BusyError
 from sopctl.store import case_ids, disk
 from sopctl.store.caches.account_cache import CACHE
 from sopctl.store.incoming_register import list_scans
@@ -40,8 +41,13 @@ def unrecorded_files(
 def foreign_files(
     record: Record, ledger: LedgerSummary, cases: Mapping[str, AuditedCase], ids: Collection[str]
 ) -> Iterator[Finding]:
-    """Files elsewhere below `data` that are no part of the record; no command reads them."""
+    """Files elsewhere below `data` that are no part of the record; no command reads them.
+
+    None where the record lies in no folder: what else a store holds was found with the cases, the files and the ledger.
+    """
     workspace = record.workspace
+    if record.whole_store.folder is None:
+        return
     found = [path for path in sorted(workspace.data.glob("*")) if path.name not in _own_names(workspace)]
     found += _foreign_case_files(workspace.instances)
     sequence = (".jsonl", workspace.agenda)
@@ -78,9 +84,14 @@ def _foreign_case_files(instances: Path) -> Iterator[Path]:
                 yield Path(parent, name)
 
 
-def leftover_files(data: Path) -> list[Path]:
-    """Temporary files of processes that died."""
-    return [path for path in _files(data) if _is_temporary(path) and disk.is_abandoned(path)]
+def sweep_leftovers(record: Record) -> Iterator[str]:
+    """Remove the temporary files of processes that died: a record in no folder leaves none."""
+    data = record.whole_store.folder
+    for path in _files(data) if data else ():
+        if _is_temporary(path) and disk.is_abandoned(path):
+            with disk.translate_errors(path):
+                disk.remove_file(path)
+            yield f"Sisa file sementara dihapus: {record.workspace.relative_path(path)}."
 
 
 def _is_temporary(path: Path) -> bool:
@@ -88,9 +99,12 @@ def _is_temporary(path: Path) -> bool:
 
 
 def check_access(record: Record) -> Iterator[Finding]:
-    """Whether others than `sopctl.yaml` says can read or change the record; Windows keeps permissions elsewhere."""
-    data, umask = record.workspace.data, record.office.record.umask
-    if sys.platform == "win32" or not data.exists():
+    """Whether others than `sopctl.yaml` says can read or change the record; Windows keeps permissions elsewhere.
+
+    A server has roles for what a folder has permissions for, and its owner grants them.
+    """
+    data, umask = record.whole_store.folder, record.office.record.umask
+    if sys.platform == "win32" or data is None or not data.exists():
         return
     mode = stat.S_IMODE(data.stat().st_mode)
     if mode & umask:
@@ -144,7 +158,28 @@ def close_account_paths(record: Record) -> Iterator[Path]:
             yield path
 
 
-def open_to_group(record: Record) -> int:
+def mend_access(record: Record) -> Iterator[str]:
+    """Open and close folders and files as `sopctl.yaml` says; the sentences that say what was done."""
+    if any(check_access(record)):
+        yield from _restrict_folder(record)
+    for path in close_account_paths(record):
+        yield f"{record.workspace.relative_path(path)} ditutup bagi akun lain."
+    if opened := _open_to_group(record):
+        yield f"{opened} berkas dan folder catatan dibuka bagi kelompok."
+
+
+def _restrict_folder(record: Record) -> Iterator[str]:
+    """Set the permissions of the folder; where it belongs to another account, its owner has to."""
+    try:
+        disk.restrict_folder(record.workspace.data, record.office.record.umask)
+    except BusyError as error:
+        if error.code != "permission":
+            raise
+    else:
+        yield "Izin folder data disesuaikan dengan sopctl.yaml."
+
+
+def _open_to_group(record: Record) -> int:
     """Open to the group what is closed to it where a group shares the record; the number of files and folders."""
     opened = 0
     for path in _closed_to_group(record):
@@ -158,8 +193,8 @@ def open_to_group(record: Record) -> int:
 
 def _closed_to_group(record: Record) -> list[Path]:
     """The files and folders that a group should share and cannot; the caches are each account's own."""
-    data = record.workspace.data
-    if sys.platform == "win32" or record.office.record.umask & stat.S_IRWXG or not data.exists():
+    data = record.whole_store.folder
+    if sys.platform == "win32" or data is None or record.office.record.umask & stat.S_IRWXG or not data.exists():
         return []
     group = data.stat().st_gid
     paths = [path for path in _walk(data) if path.relative_to(data).parts[0] != CACHE and not path.is_symlink()]

@@ -17,6 +17,7 @@ from sopctl.store.files import journal
 from sopctl.store.files.journal import Journal, JournalOperation
 from sopctl.store.files.lock import hold_lock
 from sopctl.store.files.prepared import LARGEST, PreparedWrite, read_logged, resolve_inside, sha256_of
+from sopctl.store.files.repair import aside_path
 from sopctl.store.record import Record
 from sopctl.store.workspace import JOURNAL, STAGING
 
@@ -43,9 +44,9 @@ class InterruptedChanges(Struct, frozen=True):
 
 
 def find_interrupted_changes(record: Record) -> InterruptedChanges:
-    """What is interrupted, once a writer at work is done."""
+    """What is interrupted, once a writer at work is done; a record in no folder keeps nothing that is unfinished."""
     workspace = record.workspace
-    if not workspace.has_unfinished_change:
+    if record.whole_store.folder is None or not workspace.has_unfinished_change:
         return InterruptedChanges()
     if not disk.exists(workspace.lock):
         return inspect_interrupted_changes(record)
@@ -54,6 +55,27 @@ def find_interrupted_changes(record: Record) -> InterruptedChanges:
             return inspect_interrupted_changes(record)
     except BusyError as error:
         return inspect_interrupted_changes(record) if error.code == "permission" else InterruptedChanges()
+
+
+def complete_interrupted_changes(record: Record, *, mend: bool) -> Iterator[str]:
+    """Complete what is interrupted, or set it aside where it cannot be true; the lock is held.
+
+    Raises:
+        DamagedError: where it cannot be true and mending was not asked for.
+    """
+    workspace = record.workspace
+    if record.whole_store.folder is None:
+        return
+    interrupted = inspect_interrupted_changes(record)
+    if interrupted.findings and not mend:
+        raise DamagedError(interrupted.findings[0].message, code="journal", advice=interrupted.findings[0].advice)
+    if interrupted.findings:
+        aside = aside_path(workspace, record.now(), "perubahan-terputus")
+        journal.set_aside(workspace.data, aside)
+        yield f"Perubahan terputus yang rusak disisihkan ke {workspace.relative_path(aside)}."
+    journal.recover(workspace.data)
+    if not interrupted.findings:
+        yield from (notice.message for notice in interrupted.notices(finished=True))
 
 
 def inspect_interrupted_changes(record: Record) -> InterruptedChanges:

@@ -8,9 +8,7 @@ from msgspec import Struct
 
 from sopctl.audit.findings import COMPARE_FIRST
 from sopctl.audit.ledger_order import LedgerOrder, OrderFault
-from sopctl.store import disk, ledger
-from sopctl.store.files import ledger_file
-from sopctl.store.files.ledger_index import LedgerIndex
+from sopctl.store import ledger
 from sopctl.store.ledger import (
     MENDED,
     OFFICE,
@@ -24,8 +22,8 @@ from sopctl.store.ledger import (
     ReadLine,
     case_key,
 )
+from sopctl.store.protocol import Ledger
 from sopctl.store.register import RegisterEntry
-from sopctl.store.workspace import Workspace
 
 CLOCK_SKEW = timedelta(minutes=5)
 """How far the clocks of two computers may be apart."""
@@ -78,14 +76,15 @@ class ClockRegression(Struct, frozen=True):
 class LedgerSummary(Struct, kw_only=True):
     """What the ledger says of every case and of every sequence of letter numbers.
 
-    ``exists`` says that there is a ledger at all, ``torn`` that its last line is cut off. A line that stands twice is
-    counted once. ``order_faults`` are the lines that sopctl would not have added there, ``accepted`` those with which
-    the record goes on. ``caseless`` are the letters that no case wrote, and the acts on page accounts, which
-    ``account_acts`` tells with their numbers. ``office_lines`` are the lines that accept a version of `sopctl.yaml`,
-    and those that name another one than the last that named one, or follow such a line. ``mended`` are the lines of
-    `doctor --mend`.
+    ``name`` is what the ledger is called, ``exists`` says that there is one at all, ``torn`` that its last line is cut
+    off. A line that stands twice is counted once. ``order_faults`` are the lines that sopctl would not have added
+    there, ``accepted`` those with which the record goes on. ``caseless`` are the letters that no case wrote, and the
+    acts on page accounts, which ``account_acts`` tells with their numbers. ``office_lines`` are the lines that accept a
+    version of `sopctl.yaml`, and those that name another one than the last that named one, or follow such a line.
+    ``mended`` are the lines of `doctor --mend`.
     """
 
+    name: str
     exists: bool
     lines: int = 0
     torn: bool = False
@@ -123,11 +122,11 @@ class LedgerSummary(Struct, kw_only=True):
         self.caseless.append(RecordedLine(line.office, line.at, line.by, number))
 
 
-def summarize_ledger(workspace: Workspace) -> LedgerSummary:
-    """Read the ledger."""
-    found = LedgerSummary(exists=disk.exists(workspace.ledger))
+def summarize_ledger(whole: Ledger) -> LedgerSummary:
+    """Read the whole ledger."""
+    found = LedgerSummary(name=whole.name, exists=whole.exists)
     clock, order, office, known = _RecordingClock(found.regressions), LedgerOrder(), "", dict[str, str]()
-    for read in _read_chain(workspace, found):
+    for read in _read_chain(whole, found):
         if isinstance(read.line, _RECORDED) and read.line.office not in ("", office):
             office = read.line.office
             found.office_lines.append((read.number, read.line))
@@ -156,34 +155,35 @@ def summarize_ledger(workspace: Workspace) -> LedgerSummary:
     return found
 
 
-def _read_chain(workspace: Workspace, found: LedgerSummary) -> Iterator[ReadLine]:
+def _read_chain(whole: Ledger, found: LedgerSummary) -> Iterator[ReadLine]:
     """Every line, after a look at whether the chain holds there."""
     previous = ""
-    for read in ledger_file.read_lines(workspace.ledger):
+    for read in whole.read_lines():
         found.faults += ledger.find_faults(read, previous)
         previous, found.lines, found.torn = ledger.hash_line(read.text), read.number, read.torn
         yield read
 
 
-def summarize_case(workspace: Workspace, case: str) -> LedgerSummary:
+def summarize_case(whole: Ledger, case: str) -> LedgerSummary:
     """What the ledger says of one case and of the office files, without a look at the lines of other cases.
 
     Where anything is odd about its lines, or they were mended, the whole ledger is read: only that tells which line of
     how many it is.
     """
-    index, order, events = LedgerIndex(workspace), LedgerOrder(), list[LedgerEvent]()
-    texts = index.find_texts(case_key(case))
-    for (place, text), (before, after) in zip(texts, index.find_neighbours(texts), strict=False):
+    order, events = LedgerOrder(), list[LedgerEvent]()
+    texts = whole.find_texts(case_key(case))
+    for (place, text), (before, after) in zip(texts, whole.find_neighbours(texts), strict=False):
         line = ledger.decode_passing(text)
         if not isinstance(line, LoggedEvent) or _is_odd(text, line, before, after):
-            return summarize_ledger(workspace)
+            return summarize_ledger(whole)
         order.add_event(place, line)
         events.append(LedgerEvent.of(line, place, {}))
-    mended = any(isinstance(line, MendLine) and case in line.cases for line in index.find_lines(MENDED))
+    mended = any(isinstance(line, MendLine) and case in line.cases for line in whole.find_lines(MENDED))
     if not events or mended or order.faults:
-        return summarize_ledger(workspace)
-    named = ((place, ledger.decode_passing(text)) for place, text in index.find_texts(OFFICE))
+        return summarize_ledger(whole)
+    named = ((place, ledger.decode_passing(text)) for place, text in whole.find_texts(OFFICE))
     return LedgerSummary(
+        name=whole.name,
         exists=True,
         lines=len(texts),
         events=events,
@@ -222,8 +222,7 @@ class _RecordingClock:
         self._last = at
 
 
-def ledger_events_of(workspace: Workspace, case: str) -> tuple[EventLine, ...]:
+def ledger_events_of(whole: Ledger, case: str) -> tuple[EventLine, ...]:
     """The lines of the ledger about one case, oldest first; of two different lines for one event both."""
-    lines = LedgerIndex(workspace).event_lines(case)
-    different = {(line.revision, line.head): line for line in reversed(lines)}
+    different = {(line.revision, line.head): line for line in reversed(whole.event_lines(case))}
     return tuple(different[key] for key in sorted(different))

@@ -12,21 +12,20 @@ _NAMED = 5
 """Cases that one notice names."""
 
 
-def ledger_repairs(record: Record, ledger: LedgerSummary, id: str | None) -> Iterator[Finding]:
+def ledger_repairs(ledger: LedgerSummary, id: str | None) -> Iterator[Finding]:
     """The lines that `doctor --mend` added to the ledger or accepted, or those about one case."""
-    path = record.workspace.relative_path(record.workspace.ledger)
     accepted = {fault.number for fault in ledger.accepted if id in {None, fault.case}}
     for line in ledger.mended:
         if line.ahead is not None and id is None:
             now, ahead = format_two_moments(line.at, line.ahead)
             message = f"Catatan yang dibuat {ahead} mendahului jam; {line.by} melanjutkan pencatatan pada {now}."
-            yield Finding("", path, message, "mended")
+            yield Finding("", ledger.name, message, "mended")
         if numbers := accepted.intersection(line.accepted):
             message = (
                 f"Buku catatan baris {format_numbers(numbers)}, yang tidak ditambahkan oleh sopctl, diterima oleh "
                 f"{line.by} pada {format_moment(line.at)}; bandingkan dengan sidik catatan atau cadangan."
             )
-            yield Finding(id or "", path, message, "mended")
+            yield Finding(id or "", ledger.name, message, "mended")
         if line.lines and (id is None or id in line.cases):
             parts = [f"berkas {case} catatan nomor {format_numbers(found)}" for case, found in line.cases.items()]
             parts += [f"buku agenda {name} baris {format_numbers(found)}" for name, found in line.sequences.items()]
@@ -35,16 +34,16 @@ def ledger_repairs(record: Record, ledger: LedgerSummary, id: str | None) -> Ite
                 f"{what} ({line.lines} baris) oleh {line.by} pada {format_moment(line.at)}: "
                 f"{format_list(parts, at_most=_NAMED)}; bandingkan dengan sidik catatan atau cadangan."
             )
-            yield Finding(id or "", path, message, "mended")
+            yield Finding(id or "", ledger.name, message, "mended")
 
 
 def clock_notices(
     record: Record, ledger: LedgerSummary, cases: Mapping[str, AuditedCase], *, all_cases: bool
 ) -> Iterator[Finding]:
     """Times that no right clock gives: in the order of the ledger, in the future, before the event itself."""
-    path, now = record.workspace.relative_path(record.workspace.ledger), record.now()
+    now = record.now()
     regressions = (one for one in ledger.regressions if all_cases or one.case in cases)
-    yield from (Finding(one.case, path, _describe_regression(one), "time") for one in regressions)
+    yield from (Finding(one.case, ledger.name, _describe_regression(one), "time") for one in regressions)
     for case in cases.values():
         for event in case.misdated:
             said = f"{describe_event(event)} direkam pada {format_moment(event.recorded_at)}"

@@ -17,7 +17,7 @@ def accept_office(record: Record, version: str) -> str | Refused:
     """
     with record.store.begin() as change:
         change.check_clock(record.now())
-        summary = summarize_ledger(record.workspace)
+        summary = summarize_ledger(record.whole_store.open_ledger())
         history = OfficeHistory(record, summary.office_lines)
         office = _find_version(record, history, version)
         named = chain(summary.caseless, *summary.cases.values())

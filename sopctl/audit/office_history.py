@@ -18,7 +18,6 @@ from sopctl.engine.moments import format_moment
 from sopctl.office.acceptance import find_acceptance_fault, has_same_officials
 from sopctl.office.model import Office
 from sopctl.store import ledger
-from sopctl.store.files.ledger_index import LedgerIndex
 from sopctl.store.ledger import OFFICE, AccountLine, EventLine, LoggedEvent, NumberLine, OfficeLine, case_key
 from sopctl.store.record import Record
 
@@ -146,7 +145,7 @@ def check_acceptance(record: Record, history: OfficeHistory, recorded: Iterable[
     for office, events in found.items():
         fault, account = history.refused[office]
         since, until = (format_moment(at.astimezone(record.office.zone)) for at in (events[0].at, events[-1].at))
-        path = record.workspace.relative_path(record.workspace.offices / f"{office}.yaml")
+        path = f"data/office/{office}.yaml"
         accounts = format_list(dict.fromkeys(one.by for one in events), at_most=_NAMED)
         message = (
             f"{len(events)} catatan ({since} sampai {until}, oleh {accounts}) dicatat menurut {path}, sopctl.yaml yang "
@@ -158,7 +157,7 @@ def check_acceptance(record: Record, history: OfficeHistory, recorded: Iterable[
 
 def find_accepted_office(record: Record) -> Office:
     """The office as its present file says it, or as the last one does that held where this one never did."""
-    history = OfficeHistory(record, _decode_lines(LedgerIndex(record.workspace).find_texts(OFFICE)))
+    history = OfficeHistory(record, _decode_lines(record.whole_store.open_ledger().find_texts(OFFICE)))
     if not history.holding or record.office_version in history.accepted_by:
         return record.office
     return load_office_or_none(record, history.holding) or record.office
@@ -166,9 +165,9 @@ def find_accepted_office(record: Record) -> Office:
 
 def find_unaccepted_events(record: Record, id: str) -> tuple[int, ...]:
     """The numbers of a case's events that were recorded by a `sopctl.yaml` that the office did not accept."""
-    index = LedgerIndex(record.workspace)
-    history = OfficeHistory(record, _decode_lines(index.find_texts(OFFICE)))
-    lines = _decode_lines(index.find_texts(case_key(id))) if history.refused else ()
+    whole = record.whole_store.open_ledger()
+    history = OfficeHistory(record, _decode_lines(whole.find_texts(OFFICE)))
+    lines = _decode_lines(whole.find_texts(case_key(id))) if history.refused else ()
     return tuple(
         line.revision
         for place, line in lines

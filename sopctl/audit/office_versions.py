@@ -40,14 +40,13 @@ def versions_used(
     record: Record, recorded: Iterable[LedgerEvent], accepted_by: Mapping[str, str]
 ) -> tuple[OfficeVersion, ...]:
     """The versions by which these events were recorded, in the order in which they came into use."""
-    folder = record.workspace.relative_path(record.workspace.offices)
     used: dict[str, list[LedgerEvent]] = defaultdict(list)
     for one in recorded:
         used[one.office].append(one)
     return tuple(
         OfficeVersion(
             version=version,
-            path=f"{folder}/{version}.yaml" if version else "",
+            path=f"data/office/{version}.yaml" if version else "",
             since=events[0].at.astimezone(record.office.zone),
             until=events[-1].at.astimezone(record.office.zone),
             events=len(events),

@@ -64,7 +64,8 @@ def recorded_cases(record: Record) -> Iterator[RecordedCase]:
             yield RecordedCase(id, first_version(instance.version, instance.events), instance.events)
     if record.reader is not None:
         return
-    for id in (*unread, *sorted(summarize_ledger(record.workspace).cases.keys() - set(ids))):
-        lines = ledger_events_of(record.workspace, id)
+    whole = record.whole_store.open_ledger()
+    for id in (*unread, *sorted(summarize_ledger(whole).cases.keys() - set(ids))):
+        lines = ledger_events_of(whole, id)
         if lines:
             yield RecordedCase(id, lines[0].version, tuple(line.event for line in lines))

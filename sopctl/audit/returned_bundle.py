@@ -15,12 +15,11 @@ from msgspec import Struct
 
 from sopctl.audit import periksa
 from sopctl.audit.bundle import calendar_of, verifier
-from sopctl.audit.file_hashes import LARGEST as LARGEST_FILE
 from sopctl.audit.findings import format_numbers
 from sopctl.audit.ledger_summary import LedgerSummary, summarize_ledger
 from sopctl.errors import DamagedError
 from sopctl.store import disk, ledger
-from sopctl.store.files import ledger_file
+from sopctl.store.file_paths import LARGEST_FILE
 from sopctl.store.record import Record
 
 LARGEST = 2_000_000_000
@@ -76,7 +75,7 @@ def compare_bundle(record: Record, path: Path) -> BundleComparison:
     except periksa.UNREADABLE as error:
         raise DamagedError(f"{path.name} bukan bundel sopctl yang utuh ({error}).", code="bundle") from error
     cases, lines = _read(bundle)
-    recorded = summarize_ledger(record.workspace)
+    recorded = summarize_ledger(record.whole_store.open_ledger())
     return BundleComparison(
         path=str(path),
         fingerprint=bundle.fingerprint,
@@ -119,9 +118,7 @@ def _compare_lines(
         yield f"Buku catatan kantor sendiri tidak utuh pada baris {numbers}."
     anchored, head = _anchor_of(bundle)
     wanted = {anchored, *(line.number for line in lines)}
-    texts = {
-        read.number: read.text for read in ledger_file.read_lines(record.workspace.ledger) if read.number in wanted
-    }
+    texts = record.whole_store.open_ledger().read_texts(wanted)
     other = [line.number for line in lines if texts.get(line.number) != line.text.encode()]
     if other:
         yield f"Baris buku catatan {format_numbers(other)} dalam bundel bukan baris itu dalam buku catatan kantor."

@@ -13,7 +13,7 @@ from typing import Literal
 from msgspec import Struct
 from msgspec.structs import replace
 
-from sopctl.audit.file_hashes import LARGEST
+from sopctl.audit.file_hashes import read_recorded_file
 from sopctl.audit.findings import Finding
 from sopctl.audit.ledger_summary import ledger_events_of
 from sopctl.audit.office_history import find_unaccepted_events
@@ -27,6 +27,7 @@ from sopctl.engine.state import Signing
 from sopctl.errors import DamagedError, NotFoundError
 from sopctl.sop.model import Act
 from sopctl.store import disk
+from sopctl.store.file_paths import LARGEST_FILE
 from sopctl.store.record import Record
 from sopctl.store.register import RegisterEntry
 
@@ -124,7 +125,7 @@ def trace_file(record: Record, path: Path) -> TracedLetter | TracedAttachment:
     """
     from sopctl.audit.printed_codes import printed_codes  # noqa: PLC0415 — brings lxml
 
-    data = disk.read_file(path, limit=LARGEST)
+    data = disk.read_file(path, limit=LARGEST_FILE)
     shown = printed_codes(data)
     found = _search(record, path, sha256(data).hexdigest(), shown)
     if found.letters:
@@ -193,9 +194,11 @@ def _search(record: Record, path: Path, digest: str, shown: tuple[str, ...]) -> 
 
 
 def _recorded_path(record: Record, path: Path) -> str:
-    """The path of a file as the record would name it, empty where it lies elsewhere."""
-    found, data = path.resolve(), record.workspace.data
-    return f"{data.name}/{found.relative_to(data.resolve()).as_posix()}" if found.is_relative_to(data.resolve()) else ""
+    """The path of a file as the record would name it, empty where it is none of the record's folder."""
+    found, data = path.resolve(), record.whole_store.folder
+    if data is None or not found.is_relative_to(data.resolve()):
+        return ""
+    return f"{data.name}/{found.relative_to(data.resolve()).as_posix()}"
 
 
 def _trace_letter(record: Record, letter: _Letter) -> TracedLetter:
@@ -259,7 +262,7 @@ def _record_findings(record: Record, events: Iterable[tuple[str, int]]) -> tuple
 
 def _is_as_recorded(record: Record, written: Written) -> bool:
     try:
-        data = disk.read_file(record.workspace.root / written.path, limit=LARGEST)
+        data = read_recorded_file(record, written.path)
     except (NotFoundError, DamagedError):
         return False
     return sha256(data).hexdigest() == written.sha256
@@ -280,7 +283,7 @@ def _signature(record: Record, case: RecordedCase, event: Event, name: str) -> t
     if then is None or signing is None:
         return "", ""
     day = signing.at.astimezone(record.office.zone).date()
-    lines = ledger_events_of(record.workspace, case.id)
+    lines = ledger_events_of(record.whole_store.open_ledger(), case.id)
     signed = (one.number for one in case.events[: event.number] if _is_move(one, signing))
     number = max(signed, default=event.number)
     office = load_office_or_none(record, next((line.office for line in lines if line.revision == number), ""))

@@ -6,7 +6,6 @@ interrupted change was finished: so a command at work, or one that was killed, i
 
 from collections.abc import Iterator
 from contextlib import suppress
-from functools import partial
 from operator import attrgetter
 
 from msgspec import Struct
@@ -15,7 +14,7 @@ from msgspec.structs import replace
 from sopctl.audit import folders, notices
 from sopctl.audit.account_acts import check_account_acts, describe_account_acts
 from sopctl.audit.all_cases import check_cases
-from sopctl.audit.file_hashes import FileHashes, hash_files, list_parts
+from sopctl.audit.file_hashes import FileHashes
 from sopctl.audit.findings import Finding
 from sopctl.audit.interrupted_changes import find_interrupted_changes
 from sopctl.audit.ledger_summary import LedgerSummary, summarize_case, summarize_ledger
@@ -24,9 +23,7 @@ from sopctl.audit.office_history import OfficeHistory, check_acceptance
 from sopctl.audit.office_versions import OfficeVersion, load_office_or_none, missing_versions, versions_used
 from sopctl.audit.processes import share_work
 from sopctl.errors import BusyError, DamagedError, NotFoundError
-from sopctl.store import disk
 from sopctl.store.case_search import find_case
-from sopctl.store.files.ledger_index import LedgerIndex
 from sopctl.store.record import Record
 
 
@@ -71,9 +68,10 @@ def verify(record: Record, id: str | None, *, whole_ledger: bool = False) -> Ver
 def compare_record(record: Record, id: str | None, *, whole_ledger: bool = False) -> Verification:
     """The same without regard to interrupted changes or a writer at work."""
     ids = [_find_id(record, id)] if id else list(record.store.list_ids())
-    workspace, only = record.workspace, ids[0] if id else None
-    with share_work(partial(hash_files, workspace), list_parts(workspace, only), cases=len(ids)) as parts:
-        ledger = summarize_ledger(workspace) if only is None or whole_ledger else summarize_case(workspace, only)
+    store, only = record.whole_store, ids[0] if id else None
+    with share_work(store.hash_files, store.list_file_parts(only), cases=len(ids)) as parts:
+        whole = store.open_ledger()
+        ledger = summarize_ledger(whole) if only is None or whole_ledger else summarize_case(whole, only)
         hashes: FileHashes = {folder: names for part in parts for folder, names in part.items()}
     if only is None:
         ids += sorted(ledger.cases.keys() - set(ids))
@@ -89,7 +87,7 @@ def compare_record(record: Record, id: str | None, *, whole_ledger: bool = False
     findings += check_acceptance(record, history, named)
     findings += check_account_acts(record, ledger)
     seen = [
-        *notices.ledger_repairs(record, ledger, only),
+        *notices.ledger_repairs(ledger, only),
         *notices.clock_notices(record, ledger, cases, all_cases=id is None),
         *notices.paper_notices(cases),
         *describe_account_acts(record, ledger),
@@ -115,15 +113,20 @@ def _find_id(record: Record, text: str) -> str:
     try:
         return find_case(record, text)
     except NotFoundError:
-        if LedgerIndex(record.workspace).event_lines(text.strip().lower()):
+        if record.whole_store.open_ledger().event_lines(text.strip().lower()):
             return text.strip().lower()
         raise
 
 
+def _holds_anything(record: Record) -> bool:
+    """Whether there are cases or letters, of which a ledger tells."""
+    return next(iter(record.store.list_ids()), None) is not None or record.whole_store.list_sequences() != []
+
+
 def _check_ledger(record: Record, ledger: LedgerSummary) -> Iterator[Finding]:
     """What is wrong with the ledger itself."""
-    path = record.workspace.relative_path(record.workspace.ledger)
-    if not ledger.exists and (disk.exists(record.workspace.instances) or disk.exists(record.workspace.agenda)):
+    path = ledger.name
+    if not ledger.exists and _holds_anything(record):
         yield Finding(
             "",
             path,

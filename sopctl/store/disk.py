@@ -10,6 +10,7 @@ from contextlib import contextmanager, suppress
 from errno import ENAMETOOLONG, ENOSPC, ENOTDIR, EROFS
 from itertools import count
 from pathlib import Path
+from typing import BinaryIO
 
 from sopctl.errors import BusyError, DamagedError, NotFoundError, SopctlError, UsageError, because
 from sopctl.store.record_paths import (
@@ -329,6 +330,22 @@ def _no_file_error(path: Path, mode: int) -> SopctlError:
     if lies_in_record(path):
         return DamagedError(f"{path} {what}. Hapus, lalu pulihkan yang asli dari cadangan.", code="file")
     return NotFoundError(f"{path} {what}; sebutkan file yang berisi datanya.", code="file")
+
+
+def open_plain_file(path: Path) -> BinaryIO:
+    """A file, open for reading from its beginning; the errors are those of `read_file`, but for its size."""
+    with translate_errors(path):
+        try:
+            file = open(path, "rb", opener=open_nonblocking)  # noqa: SIM115 — a path opens without an opener
+        except (FileNotFoundError, NotADirectoryError):
+            raise NotFoundError(f"File {path} tidak ada.", code="file") from None
+        except IsADirectoryError:
+            raise _no_file_error(path, stat.S_IFDIR) from None
+        mode = os.fstat(file.fileno()).st_mode
+        if not stat.S_ISREG(mode):
+            file.close()
+            raise _no_file_error(path, mode)
+        return file
 
 
 def read_names(folder: str, names: Iterable[str], *, limit: int) -> Iterator[bytes | None]:

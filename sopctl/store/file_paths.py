@@ -7,6 +7,9 @@ from sopctl.store.case_ids import folder_of
 LONGEST_PATH = 180
 """Letters that the path of a Word file has at most, counted from the workspace: Windows takes 260 of the whole."""
 
+LARGEST_FILE = 200_000_000
+"""Bytes of a Word file or an attachment that are read."""
+
 _UNSAFE = re.compile(r"[^\w .,()+-]+", re.ASCII)
 """Signs that do not stand in the name of a Word file; `/` is not allowed in any, `:` and `?` are not on Windows."""
 

@@ -9,7 +9,7 @@ What a chain cannot show is that its newest lines were cut off everywhere: for t
 A line is added with the change that it tells of, in the same transaction; it costs the same however long the ledger is.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from hashlib import sha256
 from typing import Literal, TypeVar
@@ -17,7 +17,8 @@ from typing import Literal, TypeVar
 import msgspec
 from msgspec import Struct
 
-from sopctl.engine.events import Event, Moment
+from sopctl.engine.events import Event, Moment, digest, first_version
+from sopctl.engine.instance import Instance
 from sopctl.engine.moments import is_readable
 from sopctl.store.register import RegisterEntry
 from sopctl.store.struct_decoders import make_json_decoder
@@ -182,6 +183,21 @@ class ReadLine(Struct, frozen=True):
 def case_key(case: str) -> str:
     """The key of the lines of a case."""
     return f"case:{case}"
+
+
+def event_lines(instance: Instance, known: int, office: str = "") -> Iterator[EventLine]:
+    """The lines of a case's events after the first ``known`` ones, not chained yet."""
+    version = first_version(instance.version, instance.events)
+    for event in instance.events[known:]:
+        yield EventLine(
+            previous="",
+            case=instance.id,
+            revision=event.number,
+            version=version,
+            head=instance.head if event.number == instance.revision else digest(event),
+            office=office,
+            event=event,
+        )
 
 
 def encode_chain(lines: Iterable[LedgerLine], previous: str) -> bytes:

@@ -123,6 +123,9 @@ class Ledger(Protocol):
     def read_lines(self) -> Iterator[ReadLine]:
         """Every line, from the first on."""
 
+    def count_lines(self) -> int:
+        """How many lines there are, read without a look at what they say."""
+
     def read_texts(self, numbers: Iterable[int]) -> dict[int, bytes]:
         """The lines with these numbers (counted from 1) that there are, by their numbers."""
 
@@ -274,6 +277,18 @@ class RecordStore(Store, Protocol):
     def read_cases(self, ids: Iterable[str]) -> Iterator[tuple[str, str, bytes | None]]:
         """Each id with what its case is called in a sentence, and its bytes; None where `read_case` must be asked."""
 
+    def list_sequences(self) -> list[str]:
+        """The names of the sequences of both registers, such as `2026/semua.jsonl`."""
+
+    def read_sequence(self, sequence: str) -> bytes:
+        """The lines that the store keeps of a sequence, such as `register.encode_entry` makes them.
+
+        Empty where there is no such sequence.
+
+        Raises:
+            DamagedError: where something else is in its place.
+        """
+
     def list_versions(self, kind: VersionKind) -> list[str]:
         """The versions (sha256) of SOPs or office files that are kept."""
 
@@ -306,5 +321,5 @@ class RecordStore(Store, Protocol):
     def hash_files(self, part: str) -> dict[str, dict[str, str]]:
         """The sha256 of the files of a part by folder and name; empty of what is to be looked at by itself."""
 
-    def repair(self) -> AbstractContextManager[Repair]:
-        """Become the one writer to mend the record."""
+    def repair(self, at: datetime) -> AbstractContextManager[Repair]:
+        """Become the one writer to mend the record at a moment, by which what is put aside is told apart."""

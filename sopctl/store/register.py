@@ -6,14 +6,20 @@ by case and document where it has them: the same number may stand in the sequenc
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
+from pathlib import PurePath
 from typing import Literal
 
+import msgspec
 from msgspec import Struct
 from msgspec.structs import replace
 
 from sopctl.engine.events import IncomingLetter
+from sopctl.errors import DamagedError
+from sopctl.store.struct_decoders import make_json_decoder
+
+_encode = msgspec.json.Encoder().encode
 
 ALL = "semua"
 """The name of a sequence that all kode share, and of the year where the sequence never starts anew."""
@@ -194,3 +200,48 @@ def _list_skipped(sequence: str, entry: RegisterEntry) -> list[RegisteredLetter]
         return []
     bare = replace(_registered_letter(sequence, entry), id="", document="", perihal="", tujuan="")
     return [replace(bare, urut=entry.last + 1, nomor=nomor, status="skipped")]
+
+
+def encode_entry(entry: RegisterEntry) -> bytes:
+    """The line of an entry."""
+    return _encode(entry) + b"\n"
+
+
+def decode_entries(data: bytes, path: PurePath, case: str | None = None) -> Iterator[RegisterEntry]:
+    """The lines of the sequence in these bytes, all or those about one case; its name ends the path.
+
+    Raises:
+        DamagedError: where one is not a line of the register.
+    """
+    for text in data.splitlines() if case is None else _lines_with(data, b'"id":' + _encode(case)):
+        yield decode_entry(text, path)
+
+
+def decode_entry(text: bytes, path: PurePath) -> RegisterEntry:
+    """One line of it; the rest as above."""
+    try:
+        entry = make_json_decoder(RegisterEntry).decode(text)
+        if entry.masuk and entry.masuk.scan:
+            _check_scan(entry.masuk.scan.path, path)
+        return entry  # noqa: TRY300 — what the check refuses is damage as well
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
+        raise DamagedError(
+            f"Buku agenda {path} rusak ({error}). Pulihkan dari cadangan, atau dari buku catatan.",
+            advice="mend",
+        ) from error
+
+
+def _lines_with(data: bytes, mark: bytes) -> Iterator[bytes]:
+    """The lines that hold a mark, found without a look at the others."""
+    at = data.find(mark)
+    while at >= 0:
+        ends = data.find(b"\n", at) % (len(data) + 1)  # of a last line without its end all of it
+        yield data[data.rfind(b"\n", 0, at) + 1 : ends]
+        at = data.find(mark, ends)
+
+
+def _check_scan(scan: str, path: PurePath) -> None:
+    """Make sure that a scan lies in the folder of its sequence; else ValidationError."""
+    folder, _, name = scan.rpartition("/")
+    if folder != f"data/attachments/{path.parent.name}/{path.stem}" or name in {"", ".", ".."}:
+        raise msgspec.ValidationError(scan)

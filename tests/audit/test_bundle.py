@@ -27,7 +27,7 @@ from sopctl.desk.move_input import MoveInput
 from sopctl.engine.instance import Instance
 from sopctl.errors import DamagedError, UsageError
 from sopctl.store import case_json, ledger
-from sopctl.store.files.json_transaction import event_lines
+from sopctl.store.ledger import event_lines
 
 if TYPE_CHECKING:
     from tests.audit.conftest import Record

@@ -19,7 +19,7 @@ from sopctl.engine.events import Approved, Event, Noted, digest
 from sopctl.engine.instance import Instance
 from sopctl.store import case_json, ledger
 from sopctl.store.files import cases, ledger_file
-from sopctl.store.files.json_transaction import event_lines
+from sopctl.store.ledger import event_lines
 
 if TYPE_CHECKING:
     from tests.audit.conftest import Record

@@ -20,8 +20,8 @@ from sopctl.store import case_json, ledger
 from sopctl.store.disk import make_folder
 from sopctl.store.files import ledger_file
 from sopctl.store.files.journal import Journal, JournalOperation
-from sopctl.store.files.json_transaction import event_lines
 from sopctl.store.files.prepared import PreparedWrite, sha256_of
+from sopctl.store.ledger import event_lines
 from sopctl.store.workspace import JOURNAL, STAGING
 from tests.audit.test_forged import noted, skipping, with_one_more
 

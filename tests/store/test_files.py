@@ -19,7 +19,7 @@ from sopctl.errors import BusyError, DamagedError, NotFoundError
 from sopctl.store import disk
 from sopctl.store.files import lock, register
 from sopctl.store.files.lock import hold_lock
-from sopctl.store.register import RegisterEntry, sequence_name
+from sopctl.store.register import RegisterEntry, encode_entry, sequence_name
 
 NOW = datetime(2026, 11, 24, 3, 0, tzinfo=UTC)
 ENTRY = RegisterEntry(
@@ -162,7 +162,7 @@ def test_the_next_number_follows_the_last_line(tmp_path: Path) -> None:
     path = tmp_path / "2026" / "semua.jsonl"
     assert register.next_urut(path) == 1
     long = replace(ENTRY, perihal="\u00e9\n" * 50_000)
-    disk.replace_file(path, b"".join(register.encode_entry(replace(long, urut=number)) for number in (1, 2, 7)))
+    disk.replace_file(path, b"".join(encode_entry(replace(long, urut=number)) for number in (1, 2, 7)))
     assert register.next_urut(path) == 8
     assert [entry.urut for entry in register.read_all_entries(tmp_path)] == [1, 2, 7]
 
@@ -176,7 +176,7 @@ def test_an_empty_sequence_begins_at_one(tmp_path: Path) -> None:
 @pytest.mark.parametrize("tail", [b'{"urut": 2', b"\xff\xfe\n", b"\n\n", b"{}\n", b'{"a":' + b"[" * 100_000])
 def test_a_register_that_is_not_what_was_written_gives_no_number(tmp_path: Path, tail: bytes) -> None:
     path = tmp_path / "2026" / "semua.jsonl"
-    disk.replace_file(path, register.encode_entry(ENTRY) + tail)
+    disk.replace_file(path, encode_entry(ENTRY) + tail)
     with pytest.raises(DamagedError, match="Buku agenda"):
         register.next_urut(path)
     with pytest.raises(DamagedError, match="Buku agenda"):
@@ -185,7 +185,7 @@ def test_a_register_that_is_not_what_was_written_gives_no_number(tmp_path: Path,
 
 def test_one_year_of_the_register_is_read_alone(tmp_path: Path) -> None:
     for year in (2026, 2027):
-        disk.replace_file(tmp_path / str(year) / "semua.jsonl", register.encode_entry(replace(ENTRY, urut=year)))
+        disk.replace_file(tmp_path / str(year) / "semua.jsonl", encode_entry(replace(ENTRY, urut=year)))
     assert [entry.urut for entry in register.read_all_entries(tmp_path, 2027)] == [2027]
     assert [entry.urut for entry in register.read_all_entries(tmp_path)] == [2026, 2027]
 

@@ -16,9 +16,18 @@ from sopctl.sop.model import Sop
 from sopctl.store import ledger
 from sopctl.store.caches.account_cache import Cache, account_folder
 from sopctl.store.files import ledger_file, ledger_index
-from sopctl.store.files.json_transaction import event_lines
 from sopctl.store.files.ledger_index import LedgerIndex
-from sopctl.store.ledger import OFFICE, ChainFault, EventLine, LedgerLine, LoggedEvent, NumberLine, OfficeLine, ReadLine
+from sopctl.store.ledger import (
+    OFFICE,
+    ChainFault,
+    EventLine,
+    LedgerLine,
+    LoggedEvent,
+    NumberLine,
+    OfficeLine,
+    ReadLine,
+    event_lines,
+)
 from sopctl.store.register import RegisterEntry
 from sopctl.store.workspace import Workspace
 

@@ -17,7 +17,7 @@ from sopctl.errors import DamagedError, SopctlError, UsageError
 from sopctl.store import case_json, ledger
 from sopctl.store.caches.account_cache import Cache, account_folder
 from sopctl.store.files import ledger_file, ledger_index
-from sopctl.store.files.json_transaction import event_lines
+from sopctl.store.ledger import event_lines
 
 if TYPE_CHECKING:
     from tests.conftest import Room

@@ -17,7 +17,7 @@ from sopctl.sop.model import Sop
 from sopctl.store import case_json, disk, ledger
 from sopctl.store.files import cases, ledger_file
 from sopctl.store.files.json_store import JsonStore
-from sopctl.store.files.json_transaction import event_lines
+from sopctl.store.ledger import event_lines
 from sopctl.store.register import RegisterEntry
 from sopctl.store.workspace import Workspace
 

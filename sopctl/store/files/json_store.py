@@ -12,18 +12,24 @@ from typing import TYPE_CHECKING, BinaryIO
 
 from sopctl.engine.instance import Instance
 from sopctl.errors import BusyError, DamagedError, NotFoundError, SopctlError
-from sopctl.store import case_ids, case_json, disk
+from sopctl.store import case_ids, case_json, disk, file_paths
 from sopctl.store.files import cases
 from sopctl.store.record_paths import stat_path
 from sopctl.store.workspace import Workspace
 
 if TYPE_CHECKING:
-    from sopctl.store.protocol import CaseIndex, CaseOpener, CommitState, Ledger, OnProgress, Transaction, VersionKind
+    from sopctl.store.protocol import (
+        CaseIndex,
+        CaseOpener,
+        CommitState,
+        Ledger,
+        OnProgress,
+        Repair,
+        Transaction,
+        VersionKind,
+    )
     from sopctl.store.register import RegisterEntry
 
-
-LARGEST_FILE = 200_000_000
-"""Bytes of a Word file or an attachment that are read."""
 
 _EVERY = 1.0
 """Seconds between two looks at whether the record has changed."""
@@ -130,11 +136,21 @@ class JsonStore:
 
         return register.read_sequences(self._workspace.agenda, case)
 
+    def list_sequences(self) -> list[str]:
+        """The sequences that have a file."""
+        from sopctl.store.files import register  # noqa: PLC0415 — few commands read it
+
+        return sorted(register.sequence_names(self._workspace.agenda))
+
+    def read_sequence(self, sequence: str) -> bytes:
+        """The bytes of its file."""
+        from sopctl.store.files import register  # noqa: PLC0415 — few commands read it
+
+        return register.read_sequence(self._workspace.agenda, sequence)
+
     def open_file(self, path: str) -> BinaryIO:
         """A file of the record, open for reading; a pipe in its place is not waited for."""
-        target = self.locate_file(path)
-        with disk.translate_errors(target):
-            return os.fdopen(disk.open_nonblocking(target, os.O_RDONLY), "rb")
+        return disk.open_plain_file(self._workspace.root / path)
 
     def locate_file(self, path: str) -> Path:
         """Where the file lies."""
@@ -158,12 +174,21 @@ class JsonStore:
         """The files of one part, read and hashed."""
         found: dict[str, dict[str, str]] = {}
         begins, last, names = len(str(self._workspace.root)) + 1, "", dict[str, str]()
-        for folder, name, data in disk.read_tree(part, limit=LARGEST_FILE):
+        for folder, name, data in disk.read_tree(part, limit=file_paths.LARGEST_FILE):
             if folder != last:
                 last = folder
                 names = found.setdefault(folder[begins:].replace(os.sep, "/"), {})
             names[name] = "" if data is None else sha256(data).hexdigest()
         return found
+
+    @contextmanager
+    def repair(self, at: datetime) -> "Iterator[Repair]":
+        """Hold the lock; what a dead writer left is not finished, for it may be what is to be mended."""
+        from sopctl.store.files.lock import hold_lock  # noqa: PLC0415 — only the doctor needs it
+        from sopctl.store.files.repair import FileRepair  # noqa: PLC0415 — the same
+
+        with disk.use_umask(self._umask_now()), hold_lock(self._workspace.lock, self._user()):
+            yield FileRepair(self._workspace, at)
 
     @contextmanager
     def begin(self) -> "Iterator[Transaction]":

@@ -7,7 +7,6 @@ from pathlib import Path
 
 from msgspec.structs import replace
 
-from sopctl.engine.events import digest, first_version
 from sopctl.engine.instance import Instance
 from sopctl.engine.moments import check_clock
 from sopctl.errors import DamagedError, NotFoundError, UsageError
@@ -15,9 +14,9 @@ from sopctl.store import case_ids, case_json, disk, file_paths, ledger
 from sopctl.store.files import cases, journal, register
 from sopctl.store.files.ledger_index import LedgerIndex
 from sopctl.store.files.lock import PATIENCE, Lock, hold_lock
-from sopctl.store.ledger import AccountAct, AccountLine, EventLine, LedgerLine, NumberLine, OfficeLine
+from sopctl.store.ledger import AccountAct, AccountLine, EventLine, LedgerLine, NumberLine, OfficeLine, event_lines
 from sopctl.store.protocol import CommitState
-from sopctl.store.register import RegisterEntry
+from sopctl.store.register import RegisterEntry, encode_entry
 from sopctl.store.workspace import Workspace
 
 
@@ -139,7 +138,7 @@ class JsonTransaction:
         if not numbered and not entry.last:
             entry = replace(entry, last=self._highest_urut(sequence))
         self._highest[sequence] = max(self._highest_urut(sequence), entry.urut)
-        self._files.append_line(self._workspace.agenda / sequence, register.encode_entry(entry))
+        self._files.append_line(self._workspace.agenda / sequence, encode_entry(entry))
         self._lines.append(NumberLine(previous="", sequence=sequence, office=self._office, entry=entry))
 
     def amend_entry(self, entry: RegisterEntry) -> None:
@@ -258,18 +257,3 @@ class JsonTransaction:
 def _are_head(latest: Sequence[EventLine], found: Instance) -> bool:
     """Whether the newest lines of a case, of which there is one, tell of its newest event."""
     return {line.head for line in latest} == {found.head}
-
-
-def event_lines(instance: Instance, known: int, office: str = "") -> Iterator[EventLine]:
-    """The lines of a case's events after the first ``known`` ones, not chained yet."""
-    version = first_version(instance.version, instance.events)
-    for event in instance.events[known:]:
-        yield EventLine(
-            previous="",
-            case=instance.id,
-            revision=event.number,
-            version=version,
-            head=instance.head if event.number == instance.revision else digest(event),
-            office=office,
-            event=event,
-        )

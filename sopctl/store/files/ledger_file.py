@@ -10,6 +10,9 @@ from sopctl.errors import DamagedError
 from sopctl.store import disk
 from sopctl.store.ledger import ReadLine, decode_passing
 
+_LARGE_BLOCK = 1_000_000
+"""Bytes of a ledger that are read at a time from one end to the other."""
+
 _BLOCK = 4096
 """Bytes that are read at a time to find the beginning of a line."""
 
@@ -70,6 +73,14 @@ def read_line_before(file: BinaryIO, place: int) -> bytes:
         text = file.read(place - begins).removesuffix(b"\n")
         at = text.rfind(b"\n")
     return text[at + 1 :]
+
+
+def count_lines(file: BinaryIO) -> int:
+    """How many lines there are, without a look at what they say; a last one without its end is one."""
+    lines, block, ended = 0, b"", True
+    while block := file.read(_LARGE_BLOCK):
+        lines, ended = lines + block.count(b"\n"), block.endswith(b"\n")
+    return lines if ended else lines + 1
 
 
 def read_lines(path: Path) -> Iterator[ReadLine]:

@@ -59,6 +59,11 @@ class LedgerIndex:
         """Every line, from the first on; not from the index."""
         return ledger_file.read_lines(self._path)
 
+    def count_lines(self) -> int:
+        """How many line breaks there are, and what stands behind the last one."""
+        with ledger_file.open_ledger(self._path) as file:
+            return ledger_file.count_lines(file) if file else 0
+
     def read_texts(self, numbers: Iterable[int]) -> dict[int, bytes]:
         """The lines with these numbers, counted from the first line on."""
         wanted = set(numbers)

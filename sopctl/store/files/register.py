@@ -4,18 +4,14 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 
-import msgspec
-
-from sopctl.errors import DamagedError
 from sopctl.store import disk
-from sopctl.store.register import INCOMING, LetterKey, RegisterEntry, sum_up_letters
-from sopctl.store.struct_decoders import make_json_decoder
+from sopctl.store.register import INCOMING, LetterKey, RegisterEntry, decode_entries, decode_entry, sum_up_letters
 
 _LONGEST_LINE = 1_000_000
 """Bytes: more than the longest text that a case can have for its perihal."""
 
-
-_encode = msgspec.json.Encoder().encode
+_LARGEST = 200_000_000
+"""Bytes of a file that is read."""
 
 
 def next_urut(path: Path) -> int:
@@ -29,12 +25,7 @@ def next_urut(path: Path) -> int:
     with disk.translate_errors(path), disk.open_descriptor(path, os.O_RDONLY) as file:
         os.lseek(file, max(0, os.fstat(file).st_size - _LONGEST_LINE), os.SEEK_SET)
         lines = disk.read_rest(file, limit=_LONGEST_LINE).splitlines()
-    return _decode(lines[-1], path).highest + 1 if lines else 1
-
-
-def encode_entry(entry: RegisterEntry) -> bytes:
-    """The line of an entry."""
-    return _encode(entry) + b"\n"
+    return decode_entry(lines[-1], path).highest + 1 if lines else 1
 
 
 def read_all_entries(folder: Path, year: int | None = None) -> Iterator[RegisterEntry]:
@@ -47,6 +38,11 @@ def read_all_entries(folder: Path, year: int | None = None) -> Iterator[Register
 def sequence_names(folder: Path) -> set[str]:
     """The sequences that have a file, such as `2026/semua.jsonl`."""
     return {path.relative_to(folder).as_posix() for path in _files(folder, None)}
+
+
+def read_sequence(folder: Path, name: str) -> bytes:
+    """What is in the file of a sequence, empty where there is none."""
+    return disk.read_file_if_there(folder / name, limit=_LARGEST) or b""
 
 
 def read_sequences(folder: Path, case: str | None = None) -> dict[str, list[RegisterEntry]]:
@@ -71,39 +67,4 @@ def read_entries(path: Path, case: str | None = None) -> Iterator[RegisterEntry]
     Raises:
         DamagedError: where one is not a line of the register.
     """
-    yield from decode_entries(disk.read_file(path, limit=200_000_000), path, case)
-
-
-def decode_entries(data: bytes, path: Path, case: str | None = None) -> Iterator[RegisterEntry]:
-    """The lines of one file that has these bytes; the rest as above."""
-    for text in data.splitlines() if case is None else _lines_with(data, b'"id":' + _encode(case)):
-        yield _decode(text, path)
-
-
-def _lines_with(data: bytes, mark: bytes) -> Iterator[bytes]:
-    """The lines that hold a mark, found without a look at the others."""
-    at = data.find(mark)
-    while at >= 0:
-        ends = data.find(b"\n", at) % (len(data) + 1)  # of a last line without its end all of it
-        yield data[data.rfind(b"\n", 0, at) + 1 : ends]
-        at = data.find(mark, ends)
-
-
-def _check_scan(scan: str, path: Path) -> None:
-    """Make sure that a scan lies in the folder of its sequence; else ValidationError."""
-    folder, _, name = scan.rpartition("/")
-    if folder != f"data/attachments/{path.parent.name}/{path.stem}" or name in {"", ".", ".."}:
-        raise msgspec.ValidationError(scan)
-
-
-def _decode(text: bytes, path: Path) -> RegisterEntry:
-    try:
-        entry = make_json_decoder(RegisterEntry).decode(text)
-        if entry.masuk and entry.masuk.scan:
-            _check_scan(entry.masuk.scan.path, path)
-        return entry  # noqa: TRY300 — what the check refuses is damage as well
-    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
-        raise DamagedError(
-            f"Buku agenda {path} rusak ({error}). Pulihkan dari cadangan, atau dari buku catatan.",
-            advice="mend",
-        ) from error
+    yield from decode_entries(disk.read_file(path, limit=_LARGEST), path, case)
