@@ -28,3 +28,12 @@ def test_the_order_of_imports_is_the_one_that_is_held() -> None:
     assert [sorted(re.findall(r"\w+", part)) for part in told.split("→")] == [
         sorted(re.findall(r"sopctl\.(\w+)", layer)) for layer in layers
     ]
+
+
+def test_only_what_concerns_folders_opens_paths_of_the_record() -> None:
+    """Everything else asks the store, so that it works on a record in a database too."""
+    names = "data|instances|documents|attachments|versions|offices|agenda|ledger|lock"
+    opens = re.compile(rf"workspace\.({names})\b|store\.files")
+    others = (path for path in CODE.rglob("*.py") if not path.is_relative_to(CODE / "store"))
+    found = {path.relative_to(CODE).as_posix() for path in others if opens.search(path.read_text(encoding="utf-8"))}
+    assert found == {"audit/folders.py", "audit/interrupted_changes.py", "audit/restore.py"}
