@@ -52,7 +52,12 @@ COMMAND_GROUPS = {
         "backup": "backup_commands",
         "restore": "backup_commands",
     },
-    "Kantor": {"init": "sop_commands", "account": "account_command", "serve": "serve_command"},
+    "Kantor": {
+        "init": "sop_commands",
+        "account": "account_command",
+        "record": "record_store_command",
+        "serve": "serve_command",
+    },
 }
 """The commands in the order of the help, by the heading under which they stand, with the module of each."""
 

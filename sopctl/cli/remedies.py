@@ -64,6 +64,7 @@ _SENTENCES: dict[str, str] = {
     "new_sop": "Jalankan sopctl new di terminal; atau salin sebuah file di folder sops dengan nama lain, ubah isinya, "
     "lalu periksa dengan sopctl check.",
     "import_extra": "Pasang di Python yang menjalankan sopctl: pip install pdfplumber pypdfium2 openpyxl numpy",
+    "postgres_extra": "Pasang di Python yang menjalankan sopctl: pip install 'psycopg[binary]' psycopg-pool",
     "web_extra": "Pasang di Python yang menjalankan sopctl: pip install flask waitress argon2-cffi pypdfium2",
     "other_port": "Pilih port lain dengan --port.",
     "import_exists": "Pilih --id lain, atau bandingkan dengan --into.",
@@ -113,6 +114,11 @@ _SENTENCES: dict[str, str] = {
     "doctor": "Tanpa --mend, sopctl doctor memeriksa saja.",
     "bundle": "Mintalah salah satunya menjalankan sopctl bundle.",
     "backup_damaged": "Bila hanya cadangan itu yang ada, tambahkan --damaged.",
+    "database_service": "Periksa layanan itu dalam file layanan PostgreSQL dan .pgpass akun ini.",
+    "record_upgrade": "Pemilik basis data itu menyiapkannya dengan: sopctl record upgrade --service LAYANAN",
+    "database_owner": "Jalankan sopctl record upgrade dengan --service layanan pemiliknya.",
+    "grant": "Tulis --grant PERAN, atau --grant PERAN=KANTOR.",
+    "role": "Sesudah itu ulangi perintah ini.",
     "open_folder": "sopctl doctor --mend, dijalankan oleh pemilik file itu, membukanya.",
 }
 

@@ -18,7 +18,8 @@ _LABEL = "[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
 _HOST = rf"{_LABEL}(?:\.{_LABEL})*"
 _URL = re.compile(rf"https?://(?:{_HOST}|\[[0-9A-Fa-f:.]+\])(?::[0-9]{{1,5}})?(?:/[A-Za-z0-9._~%-]+)*/?")
 
-_DATABASE_NAME = re.compile("[A-Za-z0-9][A-Za-z0-9_.-]{0,62}")
+DATABASE_NAME = re.compile("[A-Za-z0-9][A-Za-z0-9_.-]{0,62}")
+"""What `record` may call a service of PostgreSQL, or an office in a database."""
 
 
 def _time_zone(_what: str) -> ScalarDecoder[str]:
@@ -85,12 +86,12 @@ def _parse_url(typed: str) -> str | Invalid:
 
 def _database_name(_what: str) -> ScalarDecoder[str]:
     """A name that a database knows; what is none may hold a password, and is not told again."""
-    form: JsonSchema = {"type": "string", "pattern": f"^(?:{_DATABASE_NAME.pattern})$"}
+    form: JsonSchema = {"type": "string", "pattern": f"^(?:{DATABASE_NAME.pattern})$"}
     return ScalarDecoder(parse=_parse_database_name, blank="", expects="nama tanpa spasi", form=form)
 
 
 def _parse_database_name(typed: str) -> str | Invalid:
-    if not _DATABASE_NAME.fullmatch(typed):
+    if not DATABASE_NAME.fullmatch(typed):
         return Invalid(
             "Di sini ditulis sebuah nama saja, dari huruf, angka, titik, _ dan -. Alamat server dan sandinya tidak "
             "pernah ditulis di file ini, melainkan dalam file layanan PostgreSQL dan .pgpass."
