@@ -152,14 +152,14 @@ class Accounts:
             connection.execute("UPDATE account SET password = ?, login = ? WHERE name = ?", (new, seconds(now), name))
             return sessions.begin_session(connection, name, now)
 
-    def find_session(self, token: str, now: datetime) -> PageSession | None:
-        """Whose session it is, which goes on with that; None where it ended or there is none.
+    def find_session(self, token: str, now: datetime, *, used: bool = True) -> PageSession | None:
+        """Whose session it is, which goes on where it is ``used``; None where it ended or there is none.
 
         That it goes on is noted once a minute; where the disk does not take that, it ends when it would have.
         """
         with self._database.read() as connection:
             found = sessions.find_session(connection, token, now)
-        if found is not None and found.stale:
+        if found is not None and found.stale and used:
             try:
                 with self._database.write() as connection:
                     sessions.touch_session(connection, token, now)

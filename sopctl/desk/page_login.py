@@ -37,9 +37,11 @@ def log_in(
     return accounts.log_in(known, password, address, now)
 
 
-def find_page_session(office: Office, accounts: Accounts, token: str, now: datetime) -> PageSession | None:
-    """Whose session it is; of nobody who is in no post any more."""
-    found = accounts.find_session(token, now)
+def find_page_session(
+    office: Office, accounts: Accounts, token: str, now: datetime, *, used: bool = True
+) -> PageSession | None:
+    """Whose session it is, which goes on where it is ``used``; of nobody who is in no post any more."""
+    found = accounts.find_session(token, now, used=used)
     if found is None or not office.employs(PAGE + found.account, now.astimezone(office.zone).date()):
         return None
     return found

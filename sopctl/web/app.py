@@ -46,6 +46,9 @@ OPEN = FOR_ALL | {
 }
 """The endpoints that nobody needs to be logged in for."""
 
+BY_SCRIPT = frozenset({"inbox.show_turns"})
+"""The endpoints that a page asks by itself, again and again: no session goes on with that."""
+
 LARGEST_REQUEST = 110_000_000
 """Bytes of a request with its files."""
 
@@ -102,7 +105,7 @@ def create_app(serving: WebSettings) -> Flask:
 def _admit() -> AnyResponse | None:
     """Find out who asks; a stranger gets only what is open, and a form must be our own."""
     if request.endpoint not in FOR_ALL:
-        identify()
+        identify(used=request.endpoint not in BY_SCRIPT)
     if request.endpoint not in OPEN and not current_account():
         return ask_to_log_in()
     if not current_account():

@@ -17,14 +17,14 @@ _NEXT_LONGEST = 1000
 """Characters of its address: browsers keep no longer cookie."""
 
 
-def identify() -> None:
-    """Find out whose request this is: `g.account`, and as `g.login` by what."""
+def identify(*, used: bool = True) -> None:
+    """Find out whose request this is: `g.account`, and as `g.login` by what; its session goes on where it is used."""
     here = settings()
     user = request.headers.get("Remote-User", "") if here.remote_user else ""
     if user:
         g.account, g.login = _find_remote(office_of_today(), user), f"proxy {user}"
     elif token := read_cookie(SESSION):
-        found = find_page_session(office_of_today(), here.accounts, token, here.clock())
+        found = find_page_session(office_of_today(), here.accounts, token, here.clock(), used=used)
         if found is not None:
             g.account, g.login = f"{PAGE}{found.account}", token
 

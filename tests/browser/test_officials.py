@@ -202,3 +202,26 @@ def press_until(page: Page, words: str, most: int = 60) -> None:
         if text.startswith(words):
             return
     pytest.fail(f"the keyboard does not come to {words}")
+
+
+def test_what_waits_comes_by_itself_and_the_keyboard_stays_where_it_was(
+    chromium: Browser, sopctl: Sopctl, address: str
+) -> None:
+    sopctl("start", "sk-tim", "--subject", "Tim Kerja 2027")
+    page = open_tab(chromium, address, DESK)
+    complaints: list[str] = []
+    page.on("console", lambda message: complaints.append(message.text))
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    log_in(page, sopctl, address, "Pejabat Kepala Dinas")
+    page.clock.install()
+    page.goto("/")
+    page.get_by_role("link", name="Tim Kerja 2027").focus()
+    sopctl("start", "sk-tim", "--subject", "Tim Kerja 2028")
+    page.clock.fast_forward("00:21")
+    page.get_by_role("link", name="Tim Kerja 2028").wait_for()
+    assert "Daftar ini berubah pukul" in page.get_by_role("status").inner_text()
+    assert page.evaluate("document.activeElement.textContent") == "Tim Kerja 2027"
+    page.context.clear_cookies()
+    page.clock.fast_forward("00:21")
+    page.get_by_text("Anda tidak masuk lagi").wait_for()
+    assert find_serious(page) == complaints == []
