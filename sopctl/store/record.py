@@ -25,7 +25,7 @@ from sopctl.store.case_access import gather_facts
 from sopctl.store.case_ids import no_case
 from sopctl.store.case_json import REMEDY
 from sopctl.store.files.json_store import JsonStore
-from sopctl.store.protocol import Store
+from sopctl.store.protocol import RecordStore, Store
 from sopctl.store.recent import Recent
 from sopctl.store.workspace import LARGEST_SOURCE, OFFICE, Workspace
 from sopctl.worktime.calendar import Calendar
@@ -55,7 +55,7 @@ class Record:
         self._bind = bind
         self.account = account
         self.looking = looking
-        self.whole_store = JsonStore(
+        self.whole_store: RecordStore = JsonStore(
             workspace, lambda: self.office.record.umask, lambda: f"akun {self.shown_name(account)}"
         )
         self._sops: dict[str, Sop] = {}
@@ -114,7 +114,7 @@ class Record:
 
     def exact_now(self) -> datetime:
         """The present moment in the office as exactly as the clock tells it: two acts of one second differ."""
-        return self._clock().astimezone(self.office.zone)
+        return self.whole_store.correct_clock(self._clock()).astimezone(self.office.zone)
 
     def load_office(self, version: str) -> Office:
         """The office as `sopctl.yaml` said it when events were recorded under that version.
