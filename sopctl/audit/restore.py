@@ -21,6 +21,7 @@ from sopctl.audit.verify import Verification, compare_record
 from sopctl.errors import BusyError, DamagedError, SopctlError, UsageError
 from sopctl.store import disk, ledger
 from sopctl.store.files import ledger_file
+from sopctl.store.files.json_store import JsonStore
 from sopctl.store.files.lock import hold_lock
 from sopctl.store.record import Record
 from sopctl.store.workspace import EMPLOYEES, OFFICE, Workspace, refuse_nested_workspace
@@ -53,9 +54,10 @@ def restore_backup(
     place, only_data = _find_place(folder)
     with open_archive(source) as archive, _naming(place, folder), _staging(place) as staged:
         _check_room(archive, staged)
-        record = Record(Workspace(staged), clock=clock, account=account)
+        workspace = Workspace(staged)
+        record = Record(workspace, clock=clock, account=account, kept_in=JsonStore(workspace))
         _unpack(archive, record)
-        _check_anchor(archive, record.workspace)
+        _check_anchor(archive, workspace)
         found = _at(compare_record(record, None), staged, folder)
         if found.findings and not damaged:
             raise DamagedError(
@@ -64,10 +66,25 @@ def restore_backup(
                 code="backup_damaged",
             )
         _put_in_place(staged / "data" if only_data else staged, place, Workspace(folder))
+    notices = (*found.notices, *_tell_where_it_is_looked_for(folder, clock, account))
     return RestoredBackup(
         workspace=str(folder.resolve()), only_data=only_data, at=archive.manifest.at, anchor=archive.manifest.anchor,
-        cases=found.cases, files=len(archive.manifest.files), findings=found.findings, notices=found.notices,
+        cases=found.cases, files=len(archive.manifest.files), findings=found.findings, notices=notices,
     )  # fmt: skip
+
+
+def _tell_where_it_is_looked_for(folder: Path, clock: Callable[[], datetime], account: str) -> Iterator[Finding]:
+    """What to do where `sopctl.yaml` says that the record lies in a database: what was restored are files."""
+    workspace = Workspace(folder)
+    with suppress(SopctlError):  # a sopctl.yaml of the workspace itself that cannot be read is told by every command
+        office = Record(workspace, clock=clock, account=account, kept_in=JsonStore(workspace)).office
+        if office.record.store != "files":
+            message = (
+                "Catatan dipulihkan ke folder data, sedangkan sopctl.yaml menyebut basis data (record: store: "
+                f"{office.record.store}), sehingga folder data itu belum dipakai. Hapus store, service dan office di "
+                "bawah record di sopctl.yaml; sesudah itu kantor bekerja dengan folder data."
+            )
+            yield Finding("", OFFICE, message, "office")
 
 
 def _find_place(folder: Path) -> tuple[Path, bool]:

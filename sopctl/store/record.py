@@ -38,7 +38,8 @@ class Record:
 
     ``clock`` tells the present moment, ``account`` is who uses it. A record opened for
     ``looking`` may take SOPs and offices that were read before from the cache. Where ``bind`` is given the rule of
-    reading binds the account, and ``bind`` makes the store of what it may read.
+    reading binds the account, and ``bind`` makes the store of what it may read. ``kept_in`` is where the record lies
+    where that is not what `sopctl.yaml` says, as of a backup that is unpacked.
     """
 
     def __init__(
@@ -49,13 +50,14 @@ class Record:
         account: str,
         looking: bool = False,
         bind: "Callable[[Record], Store] | None" = None,
+        kept_in: RecordStore | None = None,
     ) -> None:
         self.workspace = workspace
         self._clock = clock
         self._bind = bind
         self.account = account
         self.looking = looking
-        self.whole_store: RecordStore = JsonStore(
+        self.whole_store: RecordStore = kept_in or JsonStore(
             workspace, lambda: self.office.record.umask, lambda: f"akun {self.shown_name(account)}"
         )
         self._sops: dict[str, Sop] = {}
@@ -114,7 +116,7 @@ class Record:
 
     def exact_now(self) -> datetime:
         """The present moment in the office as exactly as the clock tells it: two acts of one second differ."""
-        return self.whole_store.correct_clock(self._clock()).astimezone(self.office.zone)
+        return self._clock().astimezone(self.office.zone)
 
     def load_office(self, version: str) -> Office:
         """The office as `sopctl.yaml` said it when events were recorded under that version.

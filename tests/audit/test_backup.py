@@ -31,6 +31,8 @@ from sopctl.desk.move_input import MoveInput
 from sopctl.desk.outcome import Outcome
 from sopctl.desk.session import Session
 from sopctl.errors import BusyError, DamagedError, SopctlError, UsageError
+from sopctl.store.files.json_store import JsonStore
+from sopctl.store.record import Record
 from sopctl.store.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -448,3 +450,16 @@ def test_a_folder_that_cannot_be_made_is_told_as_it_was_named(room: "Room", tmp_
         1,
         0,
     )
+
+
+def test_restoring_tells_where_sopctl_looks_for_the_record_instead(office: "Room", tmp_path: Path) -> None:
+    office.say("record: {store: postgres, service: kantor}")
+    workspace = Workspace(office.root)
+    kept_in = JsonStore(workspace)
+    write_backup(
+        Record(workspace, clock=lambda: office.now, account="akun", kept_in=kept_in), tmp_path / "cadangan.zip"
+    )
+    found = restored(tmp_path / "cadangan.zip", tmp_path / "lain")
+    assert (found.findings, [notice.kind for notice in found.notices]) == ((), ["office"])
+    assert "Hapus store" in found.notices[0].message
+    assert (tmp_path / "lain" / "data" / "ledger.jsonl").exists()
