@@ -12,6 +12,7 @@ import subprocess
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from hashlib import sha256
 from pathlib import Path
 from pwd import getpwnam
 from signal import SIGTERM
@@ -116,8 +117,11 @@ class PostgresCluster:
             connection.execute(sql.SQL("CREATE DATABASE {} OWNER {}").format(*map(sql.Identifier, (PATTERN, OWNER))))
         with self.connect(PATTERN, OWNER) as connection:
             connection.execute("CREATE SCHEMA sopctl; SET search_path TO sopctl")
-            for migration in sorted((Path(postgres.__file__).parent / "migrations").glob("*.sql")):
-                connection.execute(migration.read_bytes())
+            for file in sorted((Path(postgres.__file__).parent / "migrations").glob("*.sql")):
+                text = file.read_bytes()
+                connection.execute(text)
+                row = int(file.name[:4]), file.name, sha256(text).hexdigest()
+                connection.execute("INSERT INTO migrations (number, name, sha256) VALUES (%s, %s, %s)", row)
 
     def _run(self, program: str, *words: str) -> None:
         command = [*self._as_user, str(self._programs / program), "-D", str(self.folder / "data"), *words]
@@ -199,6 +203,11 @@ class Database:
     def connect(self, role: str = SUPERUSER) -> psycopg.Connection:
         """A connection in which each statement is committed by itself."""
         return self.cluster.connect(self.name, role)
+
+    def add_office(self, office: str, *roles: str) -> None:
+        """Make an office, or let more roles work for it."""
+        for role in roles:
+            self.change("SELECT admit(%s, %s)", role, office)
 
     def change(self, statement: LiteralString, *values: object) -> int:
         """Change the record behind the back of sopctl, as who may do everything; how many rows."""

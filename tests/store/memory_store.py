@@ -62,16 +62,27 @@ class Contents:
                         self.changes)  # fmt: skip
 
 
+class Memory:
+    """Where a record is kept for several stores; copies of files for other programs lie in ``copies``."""
+
+    def __init__(self, copies: Path) -> None:
+        self.copies = copies
+        self.contents = Contents()
+        self.writing = Lock()
+
+
 class MemoryStore:
-    """See `protocol.RecordStore`; copies for other programs lie in ``copies``."""
+    """See `protocol.RecordStore`."""
 
     folder: Path | None = None
 
-    def __init__(self, copies: Path, contents: Contents | None = None) -> None:
-        self._copies = copies
-        self.contents = contents or Contents()
+    def __init__(self, memory: Memory) -> None:
+        self._memory = memory
         self.commit_state: CommitState = "nothing"
-        self._writing = Lock()
+
+    @property
+    def contents(self) -> Contents:
+        return self._memory.contents
 
     def correct_clock(self, now: datetime) -> datetime:
         return now
@@ -146,10 +157,13 @@ class MemoryStore:
 
     def locate_file(self, path: str) -> Path:
         with self.open_file(path) as file:
-            copied = self._copies / sha256(path.encode()).hexdigest() / Path(path).name
+            copied = self._memory.copies / sha256(path.encode()).hexdigest() / Path(path).name
             copied.parent.mkdir(parents=True, exist_ok=True)
             copied.write_bytes(file.read())
         return copied
+
+    def list_missing(self, paths: Iterable[str]) -> list[str]:
+        return [path for path in paths if path not in self.contents.files]
 
     def list_file_parts(self, case: str | None) -> list[str]:
         folders = {path.rpartition("/")[0] for path in self.contents.files}
@@ -168,17 +182,17 @@ class MemoryStore:
 
     @contextmanager
     def begin(self) -> "Iterator[MemoryTransaction]":
-        with self._writing:
+        with self._memory.writing:
             yield MemoryTransaction(self)
 
     @contextmanager
     def repair(self) -> "Iterator[MemoryRepair]":
-        with self._writing:
+        with self._memory.writing:
             yield MemoryRepair(self)
 
     def make(self, changed: Contents) -> None:
         changed.changes += 1
-        self.contents = changed
+        self._memory.contents = changed
         self.commit_state = "yes"
 
 

@@ -1,0 +1,84 @@
+"""The kinds of store that the contract is for, each with a way to do damage that its store does not offer."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from sopctl.engine.instance import Instance
+from sopctl.store import case_json
+from sopctl.store.files import cases
+from sopctl.store.files.json_store import JsonStore
+from sopctl.store.protocol import RecordStore, VersionKind
+from sopctl.store.workspace import Workspace
+from tests.store.memory_store import Contents, Memory, MemoryStore
+
+
+class KeptInFiles:
+    """See `acts.Kept`."""
+
+    def __init__(self, root: Path) -> None:
+        self.workspace = Workspace(root)
+
+    def open(self) -> RecordStore:
+        return JsonStore(self.workspace)
+
+    def put_case(self, instance: Instance) -> None:
+        cases.path_of(self.workspace.instances, instance.id).write_bytes(case_json.encode(instance))
+
+    def lose_case(self, id: str) -> None:
+        cases.path_of(self.workspace.instances, id).unlink()
+
+    def put_file(self, path: str, data: bytes | None) -> None:
+        if data is None:
+            (self.workspace.root / path).unlink()
+        else:
+            (self.workspace.root / path).write_bytes(data)
+
+    def put_version(self, kind: VersionKind, version: str, text: bytes) -> None:
+        (self.workspace.data / kind / f"{version}.yaml").write_bytes(text)
+
+    def put_line(self, number: int, text: bytes) -> None:
+        self._change_lines(lambda lines: [*lines[: number - 1], text + b"\n", *lines[number:]])
+
+    def lose_lines(self, first: int) -> None:
+        self._change_lines(lambda lines: lines[: first - 1])
+
+    def _change_lines(self, change: Callable[[list[bytes]], list[bytes]]) -> None:
+        path = self.workspace.ledger
+        path.write_bytes(b"".join(change(path.read_bytes().splitlines(keepends=True))))
+
+
+class KeptInMemory:
+    """See `acts.Kept`."""
+
+    def __init__(self, root: Path) -> None:
+        self.workspace = Workspace(root)
+        self._memory = Memory(root / "copies")
+
+    def open(self) -> RecordStore:
+        return MemoryStore(self._memory)
+
+    def put_case(self, instance: Instance) -> None:
+        self._contents.cases[instance.id] = case_json.encode(instance)
+
+    def lose_case(self, id: str) -> None:
+        del self._contents.cases[id]
+
+    def put_file(self, path: str, data: bytes | None) -> None:
+        if data is None:
+            del self._contents.files[path]
+        else:
+            self._contents.files[path] = data
+
+    def put_version(self, kind: VersionKind, version: str, text: bytes) -> None:
+        self._contents.versions[kind, version] = text
+
+    def put_line(self, number: int, text: bytes) -> None:
+        before = self._contents.lines
+        self._contents.lines = (*before[: number - 1], text, *before[number:])
+
+    def lose_lines(self, first: int) -> None:
+        self._contents.lines = self._contents.lines[: first - 1]
+
+    @property
+    def _contents(self) -> Contents:
+        return self._memory.contents
