@@ -12,7 +12,6 @@ import subprocess
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
-from hashlib import sha256
 from pathlib import Path
 from pwd import getpwnam
 from signal import SIGTERM
@@ -22,7 +21,7 @@ from typing import Literal, LiteralString
 import psycopg
 from psycopg import sql
 
-from sopctl.store import postgres
+from sopctl.store.postgres.upgrade import read_migrations, upgrade
 
 PORT, BOUNCER_PORT = 5432, 6432
 OWNER, SUPERUSER = "pemilik", "postgres"
@@ -116,12 +115,8 @@ class PostgresCluster:
                 connection.execute(made.format(sql.Identifier(role), sql.Literal(self.passwords[role])))
             connection.execute(sql.SQL("CREATE DATABASE {} OWNER {}").format(*map(sql.Identifier, (PATTERN, OWNER))))
         with self.connect(PATTERN, OWNER) as connection:
-            connection.execute("CREATE SCHEMA sopctl; SET search_path TO sopctl")
-            for file in sorted((Path(postgres.__file__).parent / "migrations").glob("*.sql")):
-                text = file.read_bytes()
-                connection.execute(text)
-                row = int(file.name[:4]), file.name, sha256(text).hexdigest()
-                connection.execute("INSERT INTO migrations (number, name, sha256) VALUES (%s, %s, %s)", row)
+            upgrade(connection, {}, read_migrations())
+            connection.execute("DELETE FROM sopctl.members; DELETE FROM sopctl.offices")
 
     def _run(self, program: str, *words: str) -> None:
         command = [*self._as_user, str(self._programs / program), "-D", str(self.folder / "data"), *words]

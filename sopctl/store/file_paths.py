@@ -10,8 +10,15 @@ LONGEST_PATH = 180
 LARGEST_FILE = 200_000_000
 """Bytes of a Word file or an attachment that are read."""
 
+_FILE = re.compile(r"data/(?:documents|attachments)/[^\0\ud800-\udfff]+")
+
 _UNSAFE = re.compile(r"[^\w .,()+-]+", re.ASCII)
 """Signs that do not stand in the name of a Word file; `/` is not allowed in any, `:` and `?` are not on Windows."""
+
+
+def is_file_path(path: str) -> bool:
+    """Whether a path can be that of a document, attachment or scan: below their folders, of letters that a name has."""
+    return _FILE.fullmatch(path) is not None and ".." not in path.split("/")
 
 
 def document_path(id: str, name: str, suffix: str = ".docx") -> str:

@@ -17,6 +17,7 @@ from msgspec.structs import replace
 
 from sopctl.engine.events import IncomingLetter
 from sopctl.errors import DamagedError
+from sopctl.store.case_ids import is_id
 from sopctl.store.struct_decoders import make_json_decoder
 
 _encode = msgspec.json.Encoder().encode
@@ -213,6 +214,8 @@ def decode_entries(data: bytes, path: PurePath, case: str | None = None) -> Iter
     Raises:
         DamagedError: where one is not a line of the register.
     """
+    if case and not is_id(case):
+        return
     for text in data.splitlines() if case is None else _lines_with(data, b'"id":' + _encode(case)):
         yield decode_entry(text, path)
 

@@ -24,7 +24,6 @@ from sopctl.errors import DamagedError, NotFoundError, UsageError
 from sopctl.measure.tally import MeasuredTurn, Tally
 from sopctl.store import case_ids, case_json, file_paths, ledger
 from sopctl.store.case_figures import read_figures
-from sopctl.store.files.json_transaction import event_lines
 from sopctl.store.ledger import (
     ACCOUNT,
     MENDED,
@@ -38,11 +37,10 @@ from sopctl.store.ledger import (
     OfficeLine,
     ReadLine,
     case_key,
+    event_lines,
 )
-from sopctl.store.protocol import CaseOpener, CommitState, MayRead, OnProgress, VersionKind
-from sopctl.store.register import INCOMING, RegisterEntry, sum_up_letters
-
-ASIDE = "salinan di memori"
+from sopctl.store.protocol import CaseOpener, CommitState, MayRead, OnProgress, RecordStore, VersionKind
+from sopctl.store.register import INCOMING, RegisterEntry, encode_entry, sum_up_letters
 
 
 @dataclass
@@ -116,6 +114,12 @@ class MemoryStore:
     def read_cases(self, ids: Iterable[str]) -> Iterator[tuple[str, str, bytes | None]]:
         return ((id, f"berkas {id}", self.contents.cases.get(id)) for id in ids)
 
+    def list_sequences(self) -> list[str]:
+        return sorted(self.contents.sequences)
+
+    def read_sequence(self, sequence: str) -> bytes:
+        return b"".join(map(encode_entry, self.contents.sequences.get(sequence, ())))
+
     def list_versions(self, kind: VersionKind) -> list[str]:
         return sorted(version for of, version in self.contents.versions if of == kind)
 
@@ -186,9 +190,9 @@ class MemoryStore:
             yield MemoryTransaction(self)
 
     @contextmanager
-    def repair(self) -> "Iterator[MemoryRepair]":
+    def repair(self, at: datetime) -> "Iterator[MemoryRepair]":
         with self._memory.writing:
-            yield MemoryRepair(self)
+            yield MemoryRepair(self, at)
 
     def make(self, changed: Contents) -> None:
         changed.changes += 1
@@ -313,8 +317,9 @@ class MemoryTransaction:
 class MemoryRepair:
     """See `protocol.Repair`."""
 
-    def __init__(self, store: MemoryStore) -> None:
+    def __init__(self, store: MemoryStore, at: datetime) -> None:
         self._store = store
+        self._aside = f"salinan {at}"
 
     def append_lines(self, lines: Sequence[LedgerLine]) -> None:
         changed = self._store.contents.copied()
@@ -329,21 +334,21 @@ class MemoryRepair:
             changed.lines = changed.lines[:-1]
         cut = len(self._store.contents.lines) - len(changed.lines)
         self._store.make(changed)
-        return cut, ASIDE if cut else ""
+        return cut, self._aside if cut else ""
 
     def replace_case(self, instance: Instance) -> str:
         changed = self._store.contents.copied()
         there = instance.id in changed.cases
         changed.cases[instance.id] = case_json.encode(instance)
         self._store.make(changed)
-        return ASIDE if there else ""
+        return self._aside if there else ""
 
     def replace_sequence(self, sequence: str, entries: Sequence[RegisterEntry]) -> str:
         changed = self._store.contents.copied()
         there = sequence in changed.sequences
         changed.sequences[sequence] = tuple(entries)
         self._store.make(changed)
-        return ASIDE if there else ""
+        return self._aside if there else ""
 
 
 class MemoryLedger:
@@ -363,6 +368,9 @@ class MemoryLedger:
 
     def read_lines(self) -> Iterator[ReadLine]:
         return (ReadLine(number, text, ledger.decode_passing(text)) for number, text in enumerate(self._lines, 1))
+
+    def count_lines(self) -> int:
+        return len(self._lines)
 
     def read_texts(self, numbers: Iterable[int]) -> dict[int, bytes]:
         wanted = set(numbers)
@@ -400,7 +408,7 @@ class MemoryLedger:
 class MemoryIndex:
     """See `protocol.CaseIndex`: every case is read each time."""
 
-    def __init__(self, store: MemoryStore, cases: CaseOpener, on_progress: OnProgress | None) -> None:
+    def __init__(self, store: RecordStore, cases: CaseOpener, on_progress: OnProgress | None) -> None:
         self._store, self._cases, self._on_progress = store, cases, on_progress
 
     def read_turns(self, may_read: MayRead | None) -> tuple[list[MeasuredTurn], tuple[str, ...]]:
@@ -409,8 +417,10 @@ class MemoryIndex:
 
     def read_tallies(self, beginning: str, may_read: MayRead | None) -> tuple[list[Tally], tuple[str, ...]]:
         ids = self._ids(beginning)
-        wanted = self.list_readable(beginning, may_read) if may_read else set(ids)
-        figures, damaged = read_figures(self._cases, [id for id in ids if id in wanted], self._store.load_instance)
+        figures, damaged = read_figures(self._cases, ids, self._store.load_instance)
+        if may_read is not None:
+            readable = [id for id, facts in figures.facts.items() if may_read(facts)]
+            figures, _ = read_figures(self._cases, readable, self._store.load_instance)
         if self._on_progress is not None:
             self._on_progress(len(ids), len(ids))
         return [figures.tally], tuple(damaged.values())

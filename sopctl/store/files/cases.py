@@ -8,7 +8,7 @@ from pathlib import Path
 
 from sopctl.engine.instance import Instance
 from sopctl.store import disk
-from sopctl.store.case_ids import choose_id, folder_of, is_id, lies_in, no_case, number_of
+from sopctl.store.case_ids import choose_id, folder_of, is_id, lies_in, new_id, no_case, number_of
 from sopctl.store.case_json import LARGEST, decode
 from sopctl.store.recent import Recent
 
@@ -62,7 +62,7 @@ def find_id(folder: Path, text: str) -> str:
 
 def iter_ids(folder: Path, sop: str | None = None) -> Iterator[str]:
     """The ids of all cases, or those of one SOP: by SOP, then in the order in which they were opened."""
-    for name in [sop] if sop else list_names(folder):
+    for name in list_names(folder) if sop is None else [sop] if is_id(new_id(sop, 1)) else []:
         for thousand in list_names(folder / name):
             yield from list_folder_ids(folder, f"{name}/{thousand}")
 

@@ -150,13 +150,13 @@ class JsonStore:
 
     def open_file(self, path: str) -> BinaryIO:
         """A file of the record, open for reading; a pipe in its place is not waited for."""
-        return disk.open_plain_file(self._workspace.root / path)
+        return disk.open_plain_file(self._path_of(path))
 
     def locate_file(self, path: str) -> Path:
         """Where the file lies."""
-        target = self._workspace.root / path
+        target = self._path_of(path)
         if not disk.is_file(target):
-            raise NotFoundError(f"Dokumen {path} tidak ada lagi.", code="file", advice="verify")
+            raise _no_file(path)
         return target
 
     def list_missing(self, paths: Iterable[str]) -> list[str]:
@@ -212,15 +212,24 @@ class JsonStore:
         return False
 
     def _has_file(self, path: str) -> bool:
-        with suppress(DamagedError):
-            return disk.is_file(self._workspace.root / path)
+        with suppress(NotFoundError, DamagedError):
+            return disk.is_file(self._path_of(path))
         return False
+
+    def _path_of(self, path: str) -> Path:
+        if not file_paths.is_file_path(path):
+            raise _no_file(path)
+        return self._workspace.root / path
 
     def _umask_now(self) -> int:
         return self._workspace.keep_open(self._umask())
 
     def _set_commit_state(self, state: "CommitState") -> None:
         self.commit_state = state
+
+
+def _no_file(path: str) -> NotFoundError:
+    return NotFoundError(f"Dokumen {path} tidak ada lagi.", code="file", advice="verify")
 
 
 def _list(folder: Path) -> list[Path]:

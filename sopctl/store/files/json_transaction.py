@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from sopctl.engine.instance import Instance
 from sopctl.engine.moments import check_clock
-from sopctl.errors import DamagedError, NotFoundError, UsageError
+from sopctl.errors import DamagedError, UsageError
 from sopctl.store import case_ids, case_json, disk, file_paths, ledger
 from sopctl.store.files import cases, journal, register
 from sopctl.store.files.ledger_index import LedgerIndex
@@ -158,11 +158,12 @@ class JsonTransaction:
             DamagedError: where the record has lost it.
         """
         target = self._workspace.root / path
-        staged = self._files.staged_bytes(target)
-        try:
-            return disk.read_file(target, limit=case_json.LARGEST * 4) if staged is None else staged
-        except NotFoundError as error:
-            raise DamagedError(f"{path} hilang. Pulihkan dari cadangan.", code="missing", advice="verify") from error
+        data = self._files.staged_bytes(target)
+        if data is None and file_paths.is_file_path(path):
+            data = disk.read_file_if_there(target, limit=case_json.LARGEST * 4)
+        if data is None:
+            raise DamagedError(f"{path} hilang. Pulihkan dari cadangan.", code="missing", advice="verify")
+        return data
 
     def commit(self) -> None:
         """Make the transaction, its lines in the ledger included; it is on the disk when this returns."""

@@ -119,6 +119,8 @@ class LedgerIndex:
         Every one of them has the key: where the index says what the ledger does not, it is made anew. With ``newest``
         those that the index covers are left out but for the last, and the others are all that may have the key.
         """
+        if not _is_key(key):
+            return []
         found = self._read(key, newest=newest)
         return self._read(key, newest=newest, anew=True) or [] if found is None else found
 
@@ -312,6 +314,12 @@ def _text_of(key: str) -> bytes:
     quoted = msgspec.json.encode(name)
     texts = {OFFICE: b"", "case": b'"case":' + quoted, "sop": b'"case":' + quoted[:-1] + b"-"}
     return texts.get(kind, b'"sequence":' + quoted if name else b'"kind":' + msgspec.json.encode(kind))
+
+
+def _is_key(key: str) -> bool:
+    """Whether a line can have the key; the name of a case is an id."""
+    kind, _, name = key.partition(":")
+    return kind != "case" or case_ids.is_id(name)
 
 
 def _hash(key: str) -> int:

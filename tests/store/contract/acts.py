@@ -3,8 +3,6 @@
 from datetime import UTC, datetime, timedelta
 from typing import Protocol
 
-from msgspec.structs import replace
-
 from sopctl.engine.case import Case
 from sopctl.engine.events import Attachment, Noted, Started
 from sopctl.engine.instance import Instance
@@ -18,6 +16,7 @@ from sopctl.store.workspace import Workspace
 NOW = datetime(2026, 11, 24, 3, 0, tzinfo=UTC)
 SEQUENCE = "2026/semua.jsonl"
 INCOMING = "masuk/2026.jsonl"
+KEYS = ledger.OFFICE, ledger.MENDED, ledger.ACCOUNT
 
 
 class Kept(Protocol):
@@ -121,7 +120,9 @@ def lines(store: RecordStore) -> list[bytes]:
 def all_hashes(store: RecordStore, case: str | None = None) -> dict[str, str]:
     """The sha256 of every file by its path."""
     found = [store.hash_files(part) for part in store.list_file_parts(case)]
-    return {f"{folder}/{name}": sha256 for one in found for folder, names in one.items() for name, sha256 in names.items()}
+    return {
+        f"{folder}/{name}": sha256 for one in found for folder, names in one.items() for name, sha256 in names.items()
+    }
 
 
 def everything(store: RecordStore) -> dict[str, object]:
@@ -137,9 +138,11 @@ def everything(store: RecordStore) -> dict[str, object]:
         "lines": lines(store),
         "last": book.last_line(),
         "events": {id: book.event_lines(id) for id in ids},
-        "keys": {key: [text for _, text in book.find_texts(key)] for key in (ledger.OFFICE, ledger.MENDED, ledger.ACCOUNT)},
+        "keys": {key: [text for _, text in book.find_texts(key)] for key in KEYS},
         "register": list(store.read_register()),
         "sequences": store.read_sequences(),
+        "names": store.list_sequences(),
+        "sequence": {name: store.read_sequence(name) for name in store.list_sequences()},
         "of cases": {id: {name: found for name, found in store.read_sequences(id).items() if found} for id in ids},
         "sops": {version: store.read_sop_text(version) for version in sorted(store.list_versions("sops"))},
         "offices": {version: store.read_office_text(version) for version in sorted(store.list_versions("office"))},

@@ -1,5 +1,6 @@
 """A record of each kind of store, one after the other."""
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,12 @@ KINDS = "files", "memory"
 def kept(request: pytest.FixtureRequest, tmp_path: Path) -> Kept:
     """An empty record."""
     return KeptInFiles(tmp_path) if request.param == "files" else KeptInMemory(tmp_path)
+
+
+@pytest.fixture
+def seed_into(kept: Kept, seed: Path) -> None:
+    """Lay the office of the seeds into the folder of the record."""
+    shutil.copytree(seed, kept.workspace.root, dirs_exist_ok=True)
 
 
 @pytest.fixture

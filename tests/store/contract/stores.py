@@ -3,13 +3,29 @@
 from collections.abc import Callable
 from pathlib import Path
 
+from sopctl.desk.session import Session
 from sopctl.engine.instance import Instance
 from sopctl.store import case_json
 from sopctl.store.files import cases
 from sopctl.store.files.json_store import JsonStore
 from sopctl.store.protocol import RecordStore, VersionKind
 from sopctl.store.workspace import Workspace
+from tests.conftest import Room
+from tests.store.contract.acts import Kept
 from tests.store.memory_store import Contents, Memory, MemoryStore
+
+
+class KeptRoom(Room):
+    """An office at work, whose record a store keeps."""
+
+    def __init__(self, kept: Kept) -> None:
+        super().__init__(kept.workspace.root)
+        self.kept = kept
+
+    def session(self, *, looking: bool = False) -> Session:
+        session = super().session(looking=looking)
+        session.record.whole_store = self.kept.open()  # type: ignore[assignment]  # a store of any kind
+        return session
 
 
 class KeptInFiles:

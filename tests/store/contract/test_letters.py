@@ -1,4 +1,4 @@
-"""The registers of letters in any store: every number once, and what became of a letter in the sequence that holds it."""
+"""The registers of letters in any store: every number once, what became of a letter in the sequence that holds it."""
 
 import pytest
 from msgspec.structs import replace
@@ -54,7 +54,6 @@ def test_what_became_of_a_letter_goes_to_the_sequence_that_holds_it(kept: Kept, 
         change.commit()
     with kept.open().begin() as change:
         change.amend_entry(entry(1, "lama", "withdrawn"))
-        assert change.next_urut(SEQUENCE) == 3
         change.amend_entry(entry(2, "surat", "unsigned"))
         change.amend_entry(entry(2, "surat", "signed"))
         change.commit()
@@ -64,9 +63,7 @@ def test_what_became_of_a_letter_goes_to_the_sequence_that_holds_it(kept: Kept, 
     ]  # fmt: skip
     assert len(found["2025/semua.jsonl"]) == 2
     with kept.open().begin() as change:
-        change.amend_entry(entry(1, "lama", "withdrawn"))
-        change.commit()
-    assert [one.kind for one in kept.open().read_sequences()["2025/semua.jsonl"]] == ["given", "given", "withdrawn"]
+        assert change.next_urut(SEQUENCE) == 3
 
 
 def test_a_letter_that_waited_for_its_number_is_found_by_its_wait(kept: Kept, store: RecordStore) -> None:
@@ -118,6 +115,6 @@ def test_no_number_is_given_where_the_ledger_has_lost_lines_of_its_sequence(kept
             give_number(change, document)
             change.commit()
     kept.lose_lines(2)
-    with kept.open().begin() as change, pytest.raises(DamagedError):
+    with kept.open().begin() as change, pytest.raises(DamagedError):  # noqa: PT012 — at either
         give_number(change, "lain")
         change.commit()

@@ -170,7 +170,6 @@ def test_a_file_that_is_not_there_is_not_found(store: RecordStore, path: str) ->
     assert store.list_missing([path]) == [path]
     with store.begin() as change, pytest.raises(DamagedError):
         change.read_file(path)
-    assert store.hash_files(path) == {} or path.rstrip("/").endswith("uji-1")
 
 
 def test_a_file_that_was_lost_or_altered_is_told_by_its_hash(kept: Kept, store: RecordStore) -> None:
@@ -220,6 +219,8 @@ def test_a_case_that_was_altered_is_not_read(kept: Kept, store: RecordStore) -> 
     case = noted(opened())
     save(store, case)
     altered = case.instance
-    kept.put_case(type(altered)(**{field: getattr(altered, field) for field in altered.__struct_fields__} | {"revision": 3}))
+    kept.put_case(
+        type(altered)(**{field: getattr(altered, field) for field in altered.__struct_fields__} | {"revision": 3})
+    )
     with pytest.raises(DamagedError):
         kept.open().load_instance("uji-1")

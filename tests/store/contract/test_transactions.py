@@ -5,6 +5,7 @@ from hashlib import sha256
 from threading import Event, Thread
 
 import pytest
+from msgspec.structs import replace
 
 from sopctl.engine.events import chain_root, digest
 from sopctl.errors import BusyError, DamagedError, NotFoundError, SopctlError, UsageError
@@ -46,7 +47,7 @@ def test_what_is_made_is_there_for_every_other_and_what_is_not_leaves_nothing(ke
         change.accept_office(OFFICE_ID, NOW, "akun", holds=True)
     assert other.commit_state == "nothing"
     assert everything(kept.open()) == before
-    with pytest.raises(KeyError), other.begin() as change:
+    with pytest.raises(KeyError), other.begin() as change:  # noqa: PT012 — the second
         change.save_instance(opened("uji-2").instance)
         raise KeyError
     assert everything(kept.open()) == before
@@ -180,7 +181,7 @@ def test_a_case_that_the_ledger_knows_otherwise_is_refused(kept: Kept, store: Re
 def test_a_ledger_that_was_lost_is_not_begun_again(kept: Kept, store: RecordStore) -> None:
     save(store, opened())
     kept.lose_lines(1)
-    with kept.open().begin() as change, pytest.raises(DamagedError) as raised:
+    with kept.open().begin() as change, pytest.raises(DamagedError) as raised:  # noqa: PT012 — at either
         change.save_instance(opened("uji-9").instance)
         change.commit()
     assert raised.value.code == "ledger"
@@ -190,7 +191,7 @@ def test_a_ledger_that_was_lost_is_not_begun_again(kept: Kept, store: RecordStor
 def test_nothing_follows_a_line_that_is_none(kept: Kept, store: RecordStore, text: bytes) -> None:
     save(store, opened(), opened("uji-2"))
     kept.put_line(2, text)
-    with kept.open().begin() as change, pytest.raises(DamagedError) as raised:
+    with kept.open().begin() as change, pytest.raises(DamagedError) as raised:  # noqa: PT012 — at either
         change.save_instance(opened("uji-9").instance)
         change.commit()
     assert raised.value.code == "ledger"
@@ -229,11 +230,11 @@ def test_whatever_people_type_is_read_back_as_it_is(kept: Kept, store: RecordSto
     with store.begin() as change:
         change.save_instance(noted(opened(subject=text), text).instance)
         number = change.next_urut(SEQUENCE)
-        change.add_entry(acts.replace(acts.entry(number, text), perihal=text, note=text, tujuan=text), SEQUENCE)
+        change.add_entry(replace(acts.entry(number, text), perihal=text, note=text, tujuan=text), SEQUENCE)
         change.record_account_act("invite", text, NOW, text)
         change.commit()
     with kept.open().begin() as change:
-        change.amend_entry(acts.replace(acts.entry(1, text, "withdrawn"), note=text))
+        change.amend_entry(replace(acts.entry(1, text, "withdrawn"), note=text))
         change.commit()
     other = kept.open()
     found = other.load_instance("uji-1")
@@ -246,9 +247,9 @@ def test_whatever_people_type_is_read_back_as_it_is(kept: Kept, store: RecordSto
 
 def test_half_a_sign_is_refused_or_kept_but_never_half_kept(kept: Kept, store: RecordStore) -> None:
     """A lone surrogate is no text that JSON can hold: nothing of its transaction may be there."""
-    with pytest.raises((UnicodeError, SopctlError)), store.begin() as change:
+    with pytest.raises((UnicodeError, SopctlError)), store.begin() as change:  # noqa: PT012 — at any
         change.save_instance(opened().instance)
-        change.add_entry(acts.replace(acts.entry(1), perihal="\ud800"), SEQUENCE)
+        change.add_entry(replace(acts.entry(1), perihal="\ud800"), SEQUENCE)
         change.commit()
     assert acts.lines(kept.open()) == []
     assert [*kept.open().list_ids()] == []
