@@ -116,6 +116,7 @@ class PostgresCluster:
             connection.execute(sql.SQL("CREATE DATABASE {} OWNER {}").format(*map(sql.Identifier, (PATTERN, OWNER))))
         with self.connect(PATTERN, OWNER) as connection:
             upgrade(connection, {}, read_migrations())
+        with self.connect(PATTERN) as connection:
             connection.execute("DELETE FROM sopctl.members; DELETE FROM sopctl.offices")
 
     def _run(self, program: str, *words: str) -> None:

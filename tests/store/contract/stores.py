@@ -24,7 +24,7 @@ class KeptRoom(Room):
 
     def session(self, *, looking: bool = False) -> Session:
         session = super().session(looking=looking)
-        session.record.whole_store = self.kept.open()  # type: ignore[assignment]  # a store of any kind
+        session.record.whole_store = self.kept.open()
         return session
 
 
