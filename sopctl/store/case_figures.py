@@ -13,7 +13,6 @@ from sopctl.engine.instance import Instance
 from sopctl.errors import BusyError, DamagedError, NotFoundError
 from sopctl.measure.case_clock import MeasuredCase
 from sopctl.measure.tally import MeasuredTurn, Tally, join_tallies, tally_cases
-from sopctl.store.caches.holidays import package_edition
 from sopctl.store.case_access import FactsById, pack_facts, select_readable, unpack_facts
 from sopctl.store.protocol import CaseOpener, MayRead
 from sopctl.store.struct_decoders import make_msgpack_decoder
@@ -23,6 +22,7 @@ ROOMS = ("measure", "engine", "office", "worktime", "sop", "store")
 
 encode = msgspec.msgpack.Encoder().encode
 decode_tally = make_msgpack_decoder(Tally).decode
+NO_TURNS = encode([])
 _decode_turns = make_msgpack_decoder(list[MeasuredTurn]).decode
 
 
@@ -79,7 +79,7 @@ def read_figures(
             except (BusyError, DamagedError) as error:
                 damaged[id] = error.message
                 continue
-            facts[id] = cases.find_facts(case)
+            facts[id] = cases.find_facts(case, load)
             yield MeasuredCase(case.id, case.sop, case.state, case.instance.events)
 
     return CaseFigures(tally_cases(readable(), cases.calendar), facts), damaged
@@ -95,8 +95,11 @@ def select_turns(groups: Iterable[tuple[bytes, bytes]], may_read: MayRead | None
     return [turn for turn in turns if turn.id in readable]
 
 
-def name_edition(cases: CaseOpener, code: int) -> str:
-    """The name of what the figures rest on besides the cases: the calendar, the code (`ROOMS`), the machine."""
+def name_edition(cases: CaseOpener, *code: int) -> str:
+    """The name of what the figures rest on besides the cases: the calendar, the code (`ROOMS`, holidays), the machine.
+
+    ``code`` are numbers that are others where the code is another.
+    """
     office = cases.office
-    facts = (office.timezone, office.hours, office.ramadan, office.holidays, package_edition(), code, sys.byteorder)
+    facts = (office.timezone, office.hours, office.ramadan, office.holidays, *code, sys.byteorder)
     return sha256(encode(facts)).hexdigest()

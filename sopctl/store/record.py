@@ -188,9 +188,9 @@ class Record:
         self.remember(case)
         return case
 
-    def find_facts(self, case: Case) -> CaseFacts:
-        """What the rule of reading asks of a case."""
-        return gather_facts(case, self.whole_store.load_instance)
+    def find_facts(self, case: Case, load: Callable[[str], Instance] | None = None) -> CaseFacts:
+        """What the rule of reading asks of a case; ``load`` reads those that called it."""
+        return gather_facts(case, load or self.whole_store.load_instance)
 
     def is_confidential(self, case: Case) -> bool:
         """Whether a case is open only to those who have to do with it, by its opening or by the office of today."""

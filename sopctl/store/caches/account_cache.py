@@ -11,7 +11,7 @@ import os
 import stat
 import sys
 from contextlib import suppress
-from functools import cache
+from functools import cache, reduce
 from pathlib import Path
 from zlib import crc32
 
@@ -130,6 +130,14 @@ def code_edition(*rooms: str) -> int:
     """
     root = Path(sopctl.__file__).parent
     return max(file.stat().st_mtime_ns for room in rooms for file in (root / room).iterdir() if file.suffix == ".py")
+
+
+@cache
+def code_checksum(*rooms: str) -> int:
+    """The CRC-32 of the code of these rooms: part of the key of what several computers share."""
+    root = Path(sopctl.__file__).parent
+    files = (file for room in rooms for file in sorted((root / room).iterdir()) if file.suffix == ".py")
+    return reduce(lambda checksum, file: crc32(file.read_bytes(), checksum), files, 0)
 
 
 def _with_checksum(data: bytes) -> bytes:

@@ -10,6 +10,7 @@ from datetime import date
 from functools import lru_cache
 from importlib.util import find_spec
 from pathlib import Path
+from zlib import crc32
 
 import msgspec
 from msgspec import Struct
@@ -53,6 +54,13 @@ def package_edition() -> int:
     """When the `holidays` package was installed, in nanoseconds."""
     spec = find_spec("holidays")
     return Path(spec.origin).stat().st_mtime_ns if spec and spec.origin else 0
+
+
+@lru_cache
+def package_checksum() -> int:
+    """The CRC-32 of what the `holidays` package says of its version."""
+    spec = find_spec("holidays")
+    return crc32(Path(spec.origin).with_name("version.py").read_bytes()) if spec and spec.origin else 0
 
 
 def _read(cache: Cache, name: str) -> _Kept | None:

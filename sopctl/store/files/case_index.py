@@ -30,6 +30,7 @@ from msgspec.structs import replace
 from sopctl.engine.instance import Instance
 from sopctl.measure.tally import MeasuredTurn, Tally, keep_cases
 from sopctl.store.caches.account_cache import code_edition
+from sopctl.store.caches.holidays import package_edition
 from sopctl.store.case_access import select_readable
 from sopctl.store.case_figures import (
     ROOMS,
@@ -116,7 +117,7 @@ class FileIndex:
         self._workspace = opener.workspace
         self._cache = opener.workspace.cache
         self._basis = basis or _Basis(
-            edition=name_edition(opener, code_edition(*ROOMS, "store/files")),
+            edition=name_edition(opener, code_edition(*ROOMS, "store/files"), package_edition()),
             versions=case_files.stat_sop_versions(self._workspace.versions),
             now=case_files.file_system_time(self._cache.folder),
         )

@@ -60,15 +60,17 @@ CREATE TABLE folders (
 
 -- What the index keeps of a group up to a line; may be deleted at any time.
 CREATE TABLE figures (
-    office text NOT NULL REFERENCES offices,
+    office text NOT NULL,                     -- without a reference: who looks would wait for the writer, who locks it
     folder text NOT NULL,
-    edition text NOT NULL,                    -- of the code, the calendar and the office file it rests on
+    edition text NOT NULL,                    -- of the code and of the calendar that it rests on
     line bigint NOT NULL,
+    damaged text[] NOT NULL,                  -- the cases up to it that could not be read, and are not in the others
     running boolean NOT NULL,                 -- whether a turn waits in it
     turns bytea NOT NULL,
     running_facts bytea NOT NULL,
     tally bytea NOT NULL,
     facts bytea NOT NULL,
+    written timestamptz NOT NULL DEFAULT clock_timestamp(),
     PRIMARY KEY (office, folder, edition)
 );
 
