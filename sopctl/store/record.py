@@ -116,7 +116,7 @@ class Record:
 
     def exact_now(self) -> datetime:
         """The present moment in the office as exactly as the clock tells it: two acts of one second differ."""
-        return self._clock().astimezone(self.office.zone)
+        return self.whole_store.correct_clock(self._clock()).astimezone(self.office.zone)
 
     def load_office(self, version: str) -> Office:
         """The office as `sopctl.yaml` said it when events were recorded under that version.
