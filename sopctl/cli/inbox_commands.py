@@ -4,6 +4,7 @@ import gc
 import sys
 import time
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 from shutil import get_terminal_size
 from typing import TYPE_CHECKING, Annotated
@@ -15,9 +16,11 @@ from sopctl.cli import case_choice, command_lines, output
 from sopctl.cli.options import AnyCaseId, As, InWorkspace, Json
 from sopctl.cli.progress import reading
 from sopctl.cli.session import look
-from sopctl.errors import BusyError, UsageError
+from sopctl.errors import SopctlError, UsageError
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from sopctl.desk.inbox import Inbox
     from sopctl.desk.session import Session
     from sopctl.desk.why import Why
@@ -97,21 +100,31 @@ def _check_screen(*, to_files: bool) -> None:
 
 
 def _watch(workspace: Path | None, as_: str, *, late: bool, every: bool) -> int:
-    """Show what waits again and again until Ctrl-C; a server that is restarted meanwhile is waited for."""
+    """Show what waits again at each change of the record, and each minute, until Ctrl-C.
+
+    What goes wrong after the first time may pass, as where a server is restarted: it is told and tried again.
+    """
+    from sopctl.cli.screen import console
+
     gc.enable()  # this lives longer than other commands, see `cli.entry`
+    wait = None
     with suppress(KeyboardInterrupt):
         while True:
             try:
-                _draw(workspace, as_, late=late, every=every)
-            except BusyError as error:
+                wait = _draw(workspace, as_, late=late, every=every)
+                wait(_MINUTE)
+            except SopctlError as error:
+                if wait is None:
+                    raise
+                console().clear()
                 output.complain(output.sentences(error))
                 time.sleep(_PATIENCE)
     output.complain("")  # the line on which the terminal shows ^C ends
     return 0
 
 
-def _draw(workspace: Path | None, as_: str, *, late: bool, every: bool) -> None:
-    """Show what waits, as much as the screen holds, and wait until the record changes or a minute is over."""
+def _draw(workspace: Path | None, as_: str, *, late: bool, every: bool) -> "Callable[[float], bool]":
+    """Show what waits, as much as the screen holds; what waits for the next change, so many seconds at most."""
     from sopctl.cli.screen import console
     from sopctl.desk import inbox as waiting
 
@@ -124,7 +137,7 @@ def _draw(workspace: Path | None, as_: str, *, late: bool, every: bool) -> None:
     _show(session, found, at_most=None if every else max((get_terminal_size().lines - _AROUND) // 2, 1))
     output.say(f"Pukul {session.now():%H.%M}. Ctrl-C mengakhirinya.")
     sys.stdout.flush()
-    store.await_change(state, _MINUTE)
+    return partial(store.await_change, state)
 
 
 def why(id: AnyCaseId = "", workspace: InWorkspace = None, json: Json = False) -> int:

@@ -34,7 +34,7 @@ class Watched:
     def wait_for(self, words: str) -> str:
         """The screen once these words stand on it."""
         until = time.monotonic() + 60
-        while words not in (screen := self.seen.rpartition(CLEAR)[2]):
+        while words not in " ".join((screen := self.seen.rpartition(CLEAR)[2]).split()):
             assert time.monotonic() < until, self.seen
             self.seen += os.read(self._mine, 65536).decode()
         return screen
@@ -67,6 +67,18 @@ def test_what_waits_is_drawn_again_when_the_record_changes_until_ctrl_c(workspac
     watched.process.send_signal(signal.SIGINT)
     assert watched.process.wait(30) == 0
     assert "Traceback" not in watched.seen
+
+
+def test_a_record_that_is_away_for_a_moment_is_waited_for(workspace: Path, watched: Watched) -> None:
+    sopctl(workspace, "start", "sk-tim")
+    watched.wait_for("sk-tim-1")
+    data, away = workspace / "data", workspace.parent / "away"
+    data.rename(away)
+    data.symlink_to("nowhere")
+    watched.wait_for("tidak dapat dicapai")
+    data.unlink()
+    away.rename(data)
+    watched.wait_for("1 menunggu")
 
 
 @pytest.mark.parametrize("words", [("--json",), ("--html", "giliran.html"), ()], ids=["json", "a-file", "a-pipe"])
