@@ -46,23 +46,22 @@ class Kept(Protocol):
         """Take away the lines of the ledger from this number on."""
 
 
+def sop_text(id: str) -> bytes:
+    """An SOP of one row."""
+    step = "{id: susun, kegiatan: Menyusun, pelaksana: tim, waktu: 1 hari}"
+    return f"id: {id}\nnama: Uji\npelaksana: {{tim: Tim Kerja}}\nsteps: [{step}]\n".encode()
+
+
 def sop_of(id: str) -> Sop:
-    text = f"""
-        id: {id}
-        nama: Uji
-        pelaksana: {{tim: Tim Kerja}}
-        steps:
-          - {{id: susun, kegiatan: Menyusun, pelaksana: tim}}
-        """
-    read, problems = read_sop(text.encode(), f"sops/{id}.yaml")
+    read, problems = read_sop(sop_text(id), f"sops/{id}.yaml")
     assert read is not None, problems
     return read
 
 
-def opened(id: str = "uji-1", subject: str = "Perihal", at: datetime = NOW) -> Case:
+def opened(id: str = "uji-1", subject: str = "Perihal", version: str = "v1") -> Case:
     """A case that is just opened."""
-    started = Started(at=at, recorded_at=at, by="akun", step="susun", subject=subject)
-    return Case.opened(sop_of(id.rpartition("-")[0]), id, "v1", started)
+    started = Started(at=NOW, recorded_at=NOW, by="akun", step="susun", subject=subject)
+    return Case.opened(sop_of(id.rpartition("-")[0]), id, version, started)
 
 
 def noted(case: Case, note: str = "Catatan", *files: Attachment) -> Case:
