@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from msgspec import Struct
 from msgspec.structs import replace
 
+from sopctl.engine.instance import Instance
 from sopctl.errors import SopctlError
 from sopctl.store.protocol import Transaction
 from tests.store.contract import acts
@@ -40,7 +41,7 @@ ACTS = st.one_of(
     st.builds(Acted, st.sampled_from(["document", "attachment"]), NAMES, SMALL),
     st.builds(
         Acted,
-        st.sampled_from(["give", "give", "enter", "await", "withdraw", "unsign", "next"]),
+        st.sampled_from(["give", "give", "enter", "wait", "withdraw", "unsign", "next"]),
         st.sampled_from(["surat", "é"]),
         SMALL,
         st.sampled_from(SEQUENCES),
@@ -48,70 +49,93 @@ ACTS = st.one_of(
 )
 TRANSACTIONS = st.lists(st.tuples(st.lists(ACTS, max_size=8), st.sampled_from([True, True, False])), max_size=8)
 BEGINNING = [
-    Acted("open"), Acted("open", number=1), Acted("open"), Acted("give", "surat"), Acted("give", "surat", 0, SEQUENCES[1]),
-]  # fmt: skip
+    *(Acted("open", number=number) for number in (0, 1, 0)),
+    *(Acted("give", "surat", sequence=sequence) for sequence in SEQUENCES[:2]),
+]
 
 
-def act(change: Transaction, done: Acted) -> object:
-    """Do one act in a transaction; what came of it."""
-    text, sop = done.text, ("uji", "lain")[done.number % 2]
-    id = f"{sop}-{done.number // 2 + 1}"
-    match done.kind:
-        case "open":
-            case = opened(change.new_id(sop), text, sha256(acts.sop_text(sop)).hexdigest())
-            change.pin_sop(case.instance.version, acts.sop_text(sop))
-            change.save_instance(case.instance)
-            return case.id
-        case "note" | "twice":
-            case = acts.read(change.load_instance(id))
-            for _ in range(1 + (done.kind == "twice")):
-                case = noted(case, text)
-                change.save_instance(case.instance)
-            return case.instance
-        case "invite":
-            return change.record_account_act("invite", text, NOW, text)
-        case "pin":
-            return change.pin_sop(sha256(text.encode()).hexdigest(), text.encode())
-        case "use":
-            return change.use_office(sha256(text.encode()).hexdigest(), text.encode())
-        case "accept":
-            return change.accept_office(sha256(text.encode()).hexdigest(), NOW, "akun", holds=bool(done.number))
-        case "document":
-            path = change.add_document(id, text, text.encode() * done.number)
-            return path, change.read_file(path)
-        case "attachment":
-            path = change.add_attachment(id, text, b"x" * 300_000 * done.number)
-            return path, len(change.read_file(path))
-        case _:
-            return act_on_letter(change, done)
+class Actor:
+    """Does acts in a transaction; each method is a kind of act, and answers what came of it."""
+
+    def __init__(self, change: Transaction) -> None:
+        self._change = change
+
+    def open(self, done: Acted) -> str:
+        text = acts.sop_text(_sop(done))
+        case = opened(self._change.new_id(_sop(done)), done.text, sha256(text).hexdigest())
+        self._change.pin_sop(case.instance.version, text)
+        self._change.save_instance(case.instance)
+        return case.id
+
+    def note(self, done: Acted, times: int = 1) -> Instance:
+        case = acts.read(self._change.load_instance(_id(done)))
+        for _ in range(times):
+            case = noted(case, done.text)
+            self._change.save_instance(case.instance)
+        return case.instance
+
+    def twice(self, done: Acted) -> Instance:
+        return self.note(done, 2)
+
+    def invite(self, done: Acted) -> None:
+        self._change.record_account_act("invite", done.text, NOW, done.text)
+
+    def pin(self, done: Acted) -> None:
+        self._change.pin_sop(sha256(done.text.encode()).hexdigest(), done.text.encode())
+
+    def use(self, done: Acted) -> None:
+        self._change.use_office(sha256(done.text.encode()).hexdigest(), done.text.encode())
+
+    def accept(self, done: Acted) -> None:
+        self._change.accept_office(sha256(done.text.encode()).hexdigest(), NOW, "akun", holds=bool(done.number))
+
+    def document(self, done: Acted) -> tuple[str, bytes]:
+        path = self._change.add_document(_id(done), done.text, done.text.encode() * done.number)
+        return path, self._change.read_file(path)
+
+    def attachment(self, done: Acted) -> tuple[str, bytes]:
+        path = self._change.add_attachment(_id(done), done.text, b"x" * 300_000 * done.number)
+        return path, self._change.read_file(path)
+
+    def give(self, done: Acted) -> int:
+        number = self._change.next_urut(done.sequence)
+        self._change.add_entry(entry(number, done.text), done.sequence)
+        return number
+
+    def enter(self, done: Acted) -> None:
+        last = self._change.next_urut(done.sequence) - 1
+        written = entry(10 * done.number + 10, done.text, "entered")
+        self._change.add_entry(replace(written, last=last), done.sequence)
+
+    def wait(self, done: Acted) -> None:
+        self._change.add_entry(replace(entry(0, done.text, "awaited"), nomor=""), done.sequence)
+
+    def withdraw(self, done: Acted) -> None:
+        self._change.amend_entry(entry(done.number + 1, done.text, "withdrawn"))
+
+    def unsign(self, done: Acted) -> None:
+        self._change.amend_entry(entry(done.number + 1, done.text, "unsigned"))
+
+    def next(self, done: Acted) -> int:
+        return self._change.next_urut(done.sequence)
 
 
-def act_on_letter(change: Transaction, done: Acted) -> object:
-    written = entry(done.number + 1, done.text)
-    match done.kind:
-        case "give":
-            number = change.next_urut(done.sequence)
-            change.add_entry(replace(written, urut=number, nomor=f"1/{number}"), done.sequence)
-            return number
-        case "enter":
-            entered = replace(written, kind="entered", urut=10 * written.urut, last=change.next_urut(done.sequence) - 1)
-            return change.add_entry(entered, done.sequence)
-        case "await":
-            return change.add_entry(replace(written, kind="awaited", urut=0, nomor=""), done.sequence)
-        case "withdraw" | "unsign":
-            kind = "withdrawn" if done.kind == "withdraw" else "unsigned"
-            return change.amend_entry(replace(written, kind=kind, note=done.text))  # type: ignore[arg-type]  # one of the two
-        case _:
-            return change.next_urut(done.sequence)
+def _sop(done: Acted) -> str:
+    return ("uji", "lain")[done.number % 2]
+
+
+def _id(done: Acted) -> str:
+    return f"{_sop(done)}-{done.number // 2 + 1}"
 
 
 def work(kept: Kept, done: list[Acted], *, commit: bool) -> list[object]:
     """What a transaction answers to each of its acts."""
     said: list[object] = []
     with kept.open().begin() as change:
+        actor = Actor(change)
         for one in done:
             try:
-                said.append(act(change, one))
+                said.append(getattr(actor, one.kind)(one))
             except SopctlError as error:
                 said.append((type(error).__name__, error.code))
         if commit:
