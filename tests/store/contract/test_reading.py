@@ -49,6 +49,7 @@ def test_an_id_may_be_cut_short_as_long_as_it_means_one(several: RecordStore, te
         pytest.param("sk", "ambiguous", id="several"),
         pytest.param("tim", "ambiguous", id="a part of several"),
         pytest.param("sk-tim-3", "id", id="none"),
+        pytest.param("sk-tm-12", "id", id="a typo"),
         pytest.param("", "id", id="nothing"),
         pytest.param("../../x", "id", id="a path"),
         pytest.param("sk-tim-1\0", "id", id="a null"),
@@ -62,6 +63,8 @@ def test_an_id_that_means_none_or_several_is_told(several: RecordStore, text: st
     with pytest.raises(NotFoundError) as raised:
         several.find_id(text)
     assert raised.value.code == code
+    assert ('mungkin maksudnya "sk-tim-12"' in raised.value.message) == (text == "sk-tm-12")
+    assert ("sk-2, sk-tim-1, " in raised.value.message) == (text == "sk")
 
 
 NO_IDS = "uji-2", "uji", "", "0", "uji-0", "uji-01", "UJI-1", "../uji-1", "uji-1\0", "\ud800-1", "x" * 5000

@@ -178,8 +178,14 @@ def test_a_case_that_the_ledger_knows_otherwise_is_refused(kept: Kept, store: Re
     assert add_note(kept.open(), "uji-1").instance.revision == 3
 
 
-def test_a_ledger_that_was_lost_is_not_begun_again(kept: Kept, store: RecordStore) -> None:
-    save(store, opened())
+@pytest.mark.parametrize("there", ["case", "register"])
+def test_a_ledger_that_was_lost_is_not_begun_again(kept: Kept, store: RecordStore, there: str) -> None:
+    with store.begin() as change:
+        if there == "case":
+            change.save_instance(opened().instance)
+        else:
+            give_number(change, "surat")
+        change.commit()
     kept.lose_lines(1)
     with kept.open().begin() as change, pytest.raises(DamagedError) as raised:  # noqa: PT012 — at either
         change.save_instance(opened("uji-9").instance)
