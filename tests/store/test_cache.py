@@ -95,6 +95,16 @@ def test_without_a_record_nothing_is_kept(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="permissions are kept elsewhere there")
+def test_what_is_read_of_a_record_that_lies_elsewhere_is_kept(tmp_path: Path) -> None:
+    tmp_path.chmod(0o2770)
+    cache = Cache(tmp_path / "data")
+    cache.make_data()
+    cache.write("index", b"1")
+    assert cache.read("index") == b"1"
+    assert {stat.S_IMODE(path.stat().st_mode) for path in (tmp_path / "data", cache.place.parent)} == {0o2770}
+
+
 @pytest.mark.parametrize("there", ["a file", "a folder of its own"])
 def test_what_stands_in_the_way_is_no_cache(data: Path, there: str) -> None:
     if there == "a file":

@@ -54,6 +54,13 @@ class Cache:
                 self._own = self.place if stat.S_ISDIR(found.st_mode) and _is_own(found) else None
         return self._own
 
+    def make_data(self) -> None:
+        """Make the folder above all caches, as open as the workspace is, for an office whose record lies elsewhere."""
+        with suppress(OSError, DamagedError):
+            if stat_path(self._data) is None:
+                self._data.mkdir()
+                self._data.chmod(stat.S_IMODE(self._data.parent.stat().st_mode))
+
     def read(self, name: str) -> bytes | None:
         """What was kept under a name, None where nothing was, or it was damaged."""
         file = self.open(name)
