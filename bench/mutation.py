@@ -35,13 +35,14 @@ class Room(Struct, frozen=True):
 
 
 _COMMIT_PATH = ("journal", "prepared", "lock", "ledger", "json_transaction")
+_COMMIT_TESTS = ("journal", "leftovers", "transaction", "files", "ledger")
 ROOMS = {
     "engine": Room(("sopctl/engine",), ("tests/engine",)),
     "worktime": Room(("sopctl/worktime",), ("tests/worktime",)),
     "sop": Room(("sopctl/sop",), ("tests/sop",)),
     "store": Room(
         ("sopctl/store/disk.py", *(f"sopctl/store/files/{name}.py" for name in _COMMIT_PATH)),
-        tuple(f"tests/store/test_{name}.py" for name in ("journal", "leftovers", "transaction", "files", "ledger")),
+        ("tests/store/contract", *(f"tests/store/test_{name}.py" for name in _COMMIT_TESTS)),
     ),
 }
 

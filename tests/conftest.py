@@ -290,9 +290,10 @@ def database(
 
 
 @pytest.fixture
-def pgbouncer(postgres_cluster: "PostgresCluster", needs: Callable[[str], str]) -> Iterator[int]:
+def pgbouncer(postgres_cluster: "PostgresCluster") -> Iterator[int]:
     """A pooler in transaction mode before the server; its port."""
-    with postgres_cluster.run_bouncer(needs("pgbouncer")) as port:
+    program = shutil.which("pgbouncer", path=f"{os.environ['PATH']}:/usr/sbin")  # where only root finds it
+    with postgres_cluster.run_bouncer(_promised("pgbouncer", program)) as port:
         yield port
 
 

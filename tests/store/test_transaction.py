@@ -3,7 +3,6 @@
 import stat
 import sys
 from datetime import UTC, datetime
-from hashlib import sha256
 from pathlib import Path
 
 import pytest
@@ -27,8 +26,6 @@ steps:
   - {id: susun, kegiatan: Menyusun, pelaksana: tim}
 """
 NOW = datetime(2026, 11, 24, 3, 0, tzinfo=UTC)
-OFFICE = b"instansi: {}\n"
-OFFICE_ID = sha256(OFFICE).hexdigest()
 SEQUENCE = "2026/semua.jsonl"
 
 
