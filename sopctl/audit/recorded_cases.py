@@ -11,6 +11,7 @@ from sopctl.engine.state import State
 from sopctl.engine.verification_code import verification_code
 from sopctl.errors import DamagedError, NotFoundError, SopctlError
 from sopctl.sop.model import Sop, Step
+from sopctl.store import case_json
 from sopctl.store.record import Record
 
 
@@ -55,9 +56,10 @@ def recorded_cases(record: Record) -> Iterator[RecordedCase]:
     Whom the rule of reading binds gets those that it allows, and nothing of the ledger, of which nobody can say.
     """
     ids, unread = list(record.store.list_ids()), []
-    for id in ids:
+    together = record.whole_store.read_cases(ids) if record.reader is None else ((id, "", None) for id in ids)
+    for id, name, data in together:
         try:
-            instance = record.store.load_instance(id)
+            instance = record.store.load_instance(id) if data is None else case_json.decode(data, name, id)
         except (DamagedError, NotFoundError):
             unread.append(id)
         else:
