@@ -54,7 +54,9 @@ def test_cases_that_were_altered_are_found_and_mended(office: KeptRoom) -> None:
     before = everything(office.kept.open())["cases"]
     office.kept.lose_case(SIGNED)
     office.kept.put_case(older)
-    assert kinds(office) >= {"lost", "behind"}
+    found = kinds(office)
+    assert "lost" in found
+    assert not found.isdisjoint({"behind", "case"})  # where a case is made of lines of the ledger, they do not fit it
     assert len(run_doctor(office.session().record, mend=True).mended) == 2
     assert kinds(office) == set()
     assert everything(office.kept.open())["cases"] == before
