@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from sopctl.audit import processes
 from sopctl.audit.anchor import check_anchors, read_anchors, take_anchor
 from sopctl.audit.backup import write_backup
 from sopctl.audit.bundle import write_bundle
@@ -46,6 +47,14 @@ def test_a_record_that_nobody_altered_is_intact(office: KeptRoom) -> None:
     assert verify(record, SIGNED).findings == ()
     report = run_doctor(record, mend=True)
     assert (report.mended, report.findings, report.notices) == ((), (), ())
+
+
+def test_several_processes_look_at_a_large_record(office: KeptRoom, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(processes, "_MANY", 1)
+    record = office.session().record
+    assert verify(record, None).findings == ()
+    office.kept.put_file(signed_letter(office).path, b"lain")
+    assert {finding.kind for finding in verify(record, None).findings} == {"file"}
 
 
 def test_cases_that_were_altered_are_found_and_mended(office: KeptRoom) -> None:
