@@ -23,6 +23,8 @@ class Kept(Protocol):
     """A record of a test's own in one kind of store."""
 
     workspace: Workspace
+    is_append_only: bool
+    """Whether nobody can remove a line of the ledger, a broken one neither."""
 
     def open(self) -> RecordStore:
         """The store as another process opens it."""

@@ -31,6 +31,8 @@ class KeptRoom(Room):
 class KeptInFiles:
     """See `acts.Kept`."""
 
+    is_append_only = False
+
     def __init__(self, root: Path) -> None:
         self.workspace = Workspace(root)
 
@@ -65,6 +67,8 @@ class KeptInFiles:
 
 class KeptInMemory:
     """See `acts.Kept`."""
+
+    is_append_only = False
 
     def __init__(self, root: Path) -> None:
         self.workspace = Workspace(root)

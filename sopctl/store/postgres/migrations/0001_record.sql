@@ -2,6 +2,7 @@
 --
 -- The ledger is the one place where events and lines of the register stand; cases, counters and groups repeat what
 -- readers and the next writer ask most. Each line is its text as the files have it, so that the chain is the same.
+-- What is listed in order, or found by its beginning, is compared byte by byte ("C"), whatever the database's language.
 
 CREATE TABLE offices (
     office text PRIMARY KEY,
@@ -22,9 +23,9 @@ CREATE TABLE ledger (
     office text NOT NULL REFERENCES offices,
     line bigint NOT NULL,                     -- counted from 1
     kind text NOT NULL,                       -- event, number, mended, office, account
-    case_id text,                             -- of an event; of a number where a case wrote its letter
+    case_id text COLLATE "C",                 -- of an event; of a number where a case wrote its letter
     revision integer,                         -- of an event: its number in the case
-    sequence text,                            -- of a number, such as 2026/semua.jsonl
+    sequence text COLLATE "C",                -- of a number, such as 2026/semua.jsonl
     changes_office boolean NOT NULL,          -- whether the key `ledger.OFFICE` finds it
     text text NOT NULL,
     PRIMARY KEY (office, line)
@@ -37,10 +38,11 @@ CREATE INDEX ledger_other ON ledger (office, kind, line) WHERE kind IN ('mended'
 
 CREATE TABLE cases (
     office text NOT NULL REFERENCES offices,
-    id text NOT NULL,
-    sop text NOT NULL,
+    id text COLLATE "C" NOT NULL,
+    sop text COLLATE "C" NOT NULL,
+    version text NOT NULL,                    -- of the SOP that it follows now
     number bigint NOT NULL,
-    folder text NOT NULL,                     -- the group of a thousand, such as sk-tim/0000
+    folder text COLLATE "C" NOT NULL,         -- the group of a thousand, such as sk-tim/0000
     revision integer NOT NULL,
     head text NOT NULL,
     envelope text NOT NULL,                   -- the case as JSON without its events
@@ -53,7 +55,7 @@ CREATE INDEX cases_folder ON cases (office, folder, line);
 -- The groups of cases, each with the ledger line that changed one of its cases last.
 CREATE TABLE folders (
     office text NOT NULL REFERENCES offices,
-    folder text NOT NULL,
+    folder text COLLATE "C" NOT NULL,
     line bigint NOT NULL,
     PRIMARY KEY (office, folder)
 );
@@ -61,7 +63,7 @@ CREATE TABLE folders (
 -- What the index keeps of a group up to a line; may be deleted at any time.
 CREATE TABLE figures (
     office text NOT NULL,                     -- without a reference: who looks would wait for the writer, who locks it
-    folder text NOT NULL,
+    folder text COLLATE "C" NOT NULL,
     edition text NOT NULL,                    -- of the code and of the calendar that it rests on
     line bigint NOT NULL,
     damaged text[] NOT NULL,                  -- the cases up to it that could not be read, and are not in the others
@@ -92,7 +94,7 @@ CREATE TABLE versions (
 
 CREATE TABLE files (
     office text NOT NULL REFERENCES offices,
-    path text NOT NULL,                       -- as events name it: data/documents/sk-tim/0000/sk-tim-1/…
+    path text COLLATE "C" NOT NULL,           -- as events name it: data/documents/sk-tim/0000/sk-tim-1/…
     sha256 text NOT NULL,
     PRIMARY KEY (office, path)
 );

@@ -1,0 +1,144 @@
+"""Cases in the database: the events of each as lines of the ledger, and its envelope, put together as JSON."""
+
+from collections.abc import Mapping, Sequence
+
+import msgspec
+from msgspec import Struct
+from msgspec.structs import replace
+
+from sopctl.engine.instance import Instance
+from sopctl.errors import DamagedError
+from sopctl.store import case_ids, case_json
+from sopctl.store.postgres.connections import Rows, Statement
+from sopctl.store.recent import Recent
+
+_COLUMNS = (
+    "c.id, c.revision, c.head, c.envelope, ARRAY(SELECT l.text FROM sopctl.ledger l WHERE l.office = c.office"
+    " AND l.kind = 'event' AND l.case_id = c.id ORDER BY l.revision)"
+)
+BY_ID = (
+    f"SELECT {_COLUMNS}, v.version, v.text FROM sopctl.cases c LEFT JOIN sopctl.versions v ON v.office = c.office"
+    " AND v.kind = 'sops' AND v.version = c.version WHERE c.office = %(office)s AND c.id = %(id)s"
+)
+"""A case, and the text of the SOP version that it follows, which whoever reads the one reads next."""
+
+BY_IDS = f"SELECT {_COLUMNS} FROM sopctl.cases c WHERE c.office = %(office)s AND c.id = ANY(%(ids)s)"
+_SAVE = (
+    "INSERT INTO sopctl.cases (office, id, sop, version, number, folder, revision, head,"
+    " envelope, line)"
+    " SELECT %(office)s, * FROM unnest(%(id)s::text[], %(sop)s::text[], %(version)s::text[], %(number)s::bigint[],"
+    " %(folder)s::text[], %(revision)s::int[], %(head)s::text[], %(envelope)s::text[], %(line)s::bigint[])"
+    " ON CONFLICT (office, id) DO UPDATE SET version = excluded.version, revision = excluded.revision,"
+    " head = excluded.head, envelope = excluded.envelope, line = greatest(cases.line, excluded.line)"
+)
+_CHANGE_FOLDERS = (
+    "INSERT INTO sopctl.folders (office, folder, line) SELECT %(office)s, * FROM unnest(%(folder)s::text[],"
+    " %(line)s::bigint[]) ON CONFLICT (office, folder) DO UPDATE SET line = greatest(folders.line, excluded.line)"
+)
+
+_EVENT = '"event":'
+_EVENTS, _HEAD = b'"events":[', b'],"head":'
+
+recent: Recent[tuple[bytes, Instance]] = Recent()
+"""Cases with their bytes: what has these bytes still is not decoded and checked again."""
+
+
+class CaseRow(Struct, frozen=True):
+    """What the database keeps of a case: the envelope, and the lines of its events by their numbers."""
+
+    id: str
+    revision: int
+    head: str
+    envelope: str
+    lines: list[str]
+
+    @property
+    def compact(self) -> bytes:
+        """The case as JSON in one line, up to the event where it ends; what cannot be put together is no case then."""
+        before, mark, after = self.envelope.encode().rpartition(_EVENTS + _HEAD)
+        events = ",".join(line[line.find(_EVENT) + len(_EVENT) : -1] for line in self.lines[: self.revision])
+        return before + _EVENTS + events.encode() + _HEAD + after if mark else after
+
+    @property
+    def formatted(self) -> bytes:
+        """The same as `case_json.encode` makes it."""
+        try:
+            return msgspec.json.format(self.compact, indent=1) + b"\n"
+        except msgspec.DecodeError:
+            return self.compact
+
+    def decode(self) -> Instance:
+        """The case.
+
+        Raises:
+            DamagedError: where it is not what sopctl wrote.
+        """
+        data = self.compact
+        known = recent.get(self.id)
+        if known is None or known[0] != data:
+            known = data, case_json.decode(data, name_case(self.id), self.id)
+            recent.put(self.id, known)
+        if (known[1].revision, known[1].head) != (self.revision, self.head):
+            raise DamagedError(
+                f"Berkas {self.id} dalam basis data diubah di luar sopctl. {case_json.REMEDY}",
+                code="changed",
+                advice="rebuild",
+            )
+        return known[1]
+
+    def check_lines(self) -> None:
+        """Make sure that the ledger ends where the case does.
+
+        Raises:
+            DamagedError: where it does not.
+        """
+        if not self.lines:
+            raise DamagedError(
+                f"Buku catatan tidak memuat berkas {self.id}: berkas itu ditaruh di luar sopctl, atau baris buku "
+                "catatannya hilang. Tidak ada yang dicatat. Bandingkan dengan cadangan.",
+                code="ahead",
+                advice="complete_ledger",
+            )
+        if len(self.lines) != self.revision:
+            raise DamagedError(
+                f"Berkas {self.id} berakhir pada catatan nomor {self.revision}, sedangkan menurut buku catatan nomor "
+                f"{len(self.lines)}: salah satunya diganti dengan salinan lama. Tidak ada yang dicatat. Bandingkan "
+                "dengan cadangan.",
+                code="behind",
+                id=self.id,
+            )
+
+
+def read_rows(rows: Rows) -> list[CaseRow]:
+    """The cases in rows of `BY_ID` or `BY_IDS`."""
+    return [CaseRow(*row[:5]) for row in rows]
+
+
+def name_case(id: str) -> str:
+    """What a case is called in a sentence about its file."""
+    return f"berkas {id} dalam basis data"
+
+
+def encode_envelope(instance: Instance) -> str:
+    """The case as JSON without its events."""
+    return msgspec.json.encode(replace(instance, events=())).decode()
+
+
+def save_cases(instances: Sequence[Instance], lines: Mapping[str, int]) -> list[Statement]:
+    """The statements that store cases and tell their groups; ``lines`` are those of the last event of each."""
+    folders: dict[str, int] = {}
+    for one in instances:
+        folder = case_ids.folder_of(one.id)
+        folders[folder] = max(folders.get(folder, 0), lines.get(one.id, 0))
+    values = {
+        "id": [one.id for one in instances],
+        "sop": [one.sop for one in instances],
+        "version": [one.version for one in instances],
+        "number": [case_ids.number_of(one.id) for one in instances],
+        "folder": [case_ids.folder_of(one.id) for one in instances],
+        "revision": [one.revision for one in instances],
+        "head": [one.head for one in instances],
+        "envelope": [encode_envelope(one) for one in instances],
+        "line": [lines.get(one.id, 0) for one in instances],
+    }
+    return [(_SAVE, values), (_CHANGE_FOLDERS, {"folder": [*folders], "line": [*folders.values()]})]

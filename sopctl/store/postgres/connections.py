@@ -1,0 +1,234 @@
+"""Connections to a database, and transactions on them, each in as few round trips as can be.
+
+Address, role and password come from libpq: its service file, `.pgpass` or environment. Everything happens within
+explicit transactions and rests on no state of a session, so that a pooler (pgbouncer in transaction mode) may stand
+between. Connections that nobody uses are kept for whoever comes next; a process that was forked opens its own.
+"""
+
+import logging
+import os
+import re
+import time
+from collections.abc import Callable, Iterable, Mapping
+from datetime import UTC, datetime, timedelta
+from functools import cache
+from typing import Any, LiteralString, TypeVar
+
+import psycopg
+from psycopg.rows import TupleRow
+
+from sopctl.errors import BusyError, DamagedError
+from sopctl.store.postgres.errors import LOST, make_error, translate, translate_connecting
+from sopctl.store.postgres.schema import APPLICATION, NUMBER
+
+T = TypeVar("T")
+
+Rows = list[tuple[Any, ...]]
+Statement = tuple[LiteralString, Mapping[str, object]]
+"""SQL and its values by name; `office` is added to them."""
+
+PATIENCE = 10.0
+"""Seconds that a command waits for the writer before it, or for the server to come back."""
+
+_PAUSE = 0.1
+_NO_DELAY = timedelta(seconds=1)
+"""A clock that is off by less is told apart from a slow network by nobody."""
+
+_UNSTORABLE = re.compile("[\0\ud800-\udfff]")
+_NO_TEXT = "\ufffd"
+
+_SETTINGS: dict[str, Any] = {
+    "application_name": APPLICATION,
+    "client_encoding": "UTF8",
+    "connect_timeout": 5,
+    "keepalives_idle": 10,
+    "keepalives_interval": 5,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 15_000,  # milliseconds
+}
+
+BEGIN: Statement = ("BEGIN ISOLATION LEVEL READ COMMITTED", {})
+BEGIN_READING: Statement = ("BEGIN ISOLATION LEVEL READ COMMITTED READ ONLY", {})
+COMMIT: Statement = ("COMMIT", {})
+_LIMITS = (
+    "SELECT set_config('sopctl.office', %(office)s, true), set_config('lock_timeout', '10s', true),"
+    " set_config('statement_timeout', '2min', true), set_config('idle_in_transaction_session_timeout', '2min', true),"
+    " set_config('synchronous_commit', coalesce(nullif(current_setting('synchronous_commit'), 'off'), 'on'), true)"
+)
+_CHECK = (
+    "SELECT max(number), sopctl.current_office(), extract(epoch FROM clock_timestamp())::float8, pg_backend_pid()"
+    " FROM sopctl.migrations"
+)
+_OFFICES: Statement = ("SELECT session_user::text, ARRAY(SELECT sopctl.own_offices())", {})
+
+logging.getLogger("psycopg").disabled = True  # its texts may name the host and the role
+
+
+class Connection(psycopg.Connection[TupleRow]):
+    """A connection; one that is left open ends with the process, and nobody need be told."""
+
+    office = ""
+    is_direct = False
+    """Whether nothing stands between that gives the server's session to others."""
+
+    def __del__(self, _warn: object = None, /) -> None:
+        """End without a warning."""
+
+
+class Connections:
+    """The connections of this process to a database; ``office`` is empty for the only one of the role."""
+
+    def __init__(self, service: str, office: str = "") -> None:
+        self._service: dict[str, Any] = {"service": service} if service else {}
+        self._office = office
+        self._process = os.getpid()
+        self._idle: list[Connection] = []
+        self._of_parents: list[list[Connection]] = []
+        self._gave_up = -PATIENCE
+        self.clock_offset = timedelta()
+        self.has_asked_clock = False
+
+    def read(self, *statements: Statement) -> list[Rows]:
+        """The rows of each of these statements, in one read-only transaction."""
+        connection, rows = self.attempt(lambda one: self.open_transaction(one, BEGIN_READING, *statements, COMMIT))
+        self.give_back(connection)
+        return rows[:-1]
+
+    def open_transaction(self, connection: Connection, begin: Statement, *statements: Statement) -> list[Rows]:
+        """Begin a transaction for the office; the rows of the statements that follow.
+
+        Raises:
+            BusyError, DamagedError: where the tables are of another sopctl, or the role does not work for the office.
+        """
+        rows = run(connection, (begin, (_LIMITS, {}), (_CHECK, {}), *statements))
+        ((number, office, clock, process),) = rows[2]
+        if number != NUMBER:
+            raise _other_schema(number or 0)
+        if office is None:
+            raise make_error("permission")
+        self._compare_clock(clock)
+        connection.is_direct = process == connection.info.backend_pid
+        return rows[3:]
+
+    def attempt(self, work: Callable[[Connection], T]) -> tuple[Connection, T]:
+        """What ``work`` does on a connection, and that one; again on another one where it breaks, and changes nothing.
+
+        Raises:
+            BusyError: where there is none in time, or the server refuses.
+        """
+        until = time.monotonic() + self._patience
+        while True:
+            connection = self._take(until)
+            try:
+                return connection, work(connection)
+            except psycopg.Error as error:
+                lost = connection.closed
+                connection.close()
+                if not lost or time.monotonic() > until:
+                    raise translate(error) from None
+                time.sleep(_PAUSE)
+            except BaseException:
+                connection.close()
+                raise
+
+    def give_back(self, connection: Connection) -> None:
+        """Let others use a connection, where it is in no transaction and whole."""
+        if not connection.closed and connection.info.transaction_status == psycopg.pq.TransactionStatus.IDLE:
+            self._own_idle().append(connection)
+        else:
+            connection.close()
+
+    def close(self) -> None:
+        """Close the connections that nobody uses."""
+        for connection in self._own_idle():
+            connection.close()
+        self._idle = []
+
+    def _take(self, until: float) -> Connection:
+        try:
+            return self._own_idle().pop()
+        except IndexError:
+            return self._connect(until)
+
+    def _own_idle(self) -> list[Connection]:
+        if self._process != os.getpid():
+            self._of_parents.append(self._idle)  # closed here, they would end for the parent
+            self._idle, self._process = [], os.getpid()
+        return self._idle
+
+    def _connect(self, until: float) -> Connection:
+        while True:
+            try:
+                connection = Connection.connect(**self._service, **_SETTINGS, autocommit=True, prepare_threshold=None)
+                connection.office = self._office or self._find_office(connection)
+            except psycopg.Error as error:
+                failure = translate_connecting(error)
+                if failure.code not in LOST or time.monotonic() > until:
+                    self._gave_up = time.monotonic()
+                    raise failure from None
+                time.sleep(_PAUSE)
+            else:
+                return connection
+
+    @property
+    def _patience(self) -> float:
+        """Seconds to wait for the server; none where somebody just waited in vain."""
+        return PATIENCE if time.monotonic() - self._gave_up >= PATIENCE else 0.0
+
+    def _find_office(self, connection: Connection) -> str:
+        """The only office that the role works for, else the one of its name."""
+        try:
+            _, ((role, offices),), _ = run(connection, (BEGIN_READING, _OFFICES, COMMIT))
+        except psycopg.Error as error:
+            closed = connection.closed
+            connection.close()
+            if closed:
+                raise
+            raise translate(error) from None
+        if len(offices) == 1 or role in offices:
+            return str(offices[0] if len(offices) == 1 else role)
+        connection.close()
+        if not offices:
+            raise make_error("permission")
+        raise BusyError(
+            f"Peran ini bekerja untuk beberapa kantor ({', '.join(sorted(offices))}); sopctl.yaml harus menyebut yang "
+            "mana (record: office).",
+            code="office",
+        )
+
+    def _compare_clock(self, server: float) -> None:
+        offset = datetime.fromtimestamp(server, UTC) - datetime.now(UTC)
+        self.clock_offset = offset if abs(offset) >= _NO_DELAY else timedelta()
+        self.has_asked_clock = True
+
+
+def run(connection: Connection, statements: Iterable[Statement]) -> list[Rows]:
+    """The rows of each of these statements, sent in one go; after the first that fails none is done."""
+    with connection.pipeline():
+        cursors = [
+            connection.execute(text, {"office": connection.office, **_storable(values)}, binary=True)
+            for text, values in statements
+        ]
+    return [one.fetchall() if one.description else [] for one in cursors]
+
+
+def _storable(values: Mapping[str, object]) -> dict[str, object]:
+    """The values, for a text that no database keeps (with NUL or half a sign) one that no row has."""
+    return {
+        name: _NO_TEXT if isinstance(value, str) and _UNSTORABLE.search(value) else value
+        for name, value in values.items()
+    }
+
+
+@cache
+def shared_connections(service: str, office: str) -> Connections:
+    """The connections of this process to the database of a service."""
+    return Connections(service, office)
+
+
+def _other_schema(number: int) -> BusyError | DamagedError:
+    if number < NUMBER:
+        return make_error("schema")
+    return DamagedError(
+        "Basis data ini sudah disiapkan untuk sopctl yang lebih baru; perbarui sopctl di sini.", code="newer_schema"
+    )

@@ -1,0 +1,168 @@
+"""Documents, attachments and scans in the database: a path names a sha256, whose content lies in parts.
+
+A content is there once, whatever paths name it. It is read a few parts at a time, so that no large file is ever in
+memory as a whole.
+"""
+
+from collections.abc import Iterator
+from hashlib import sha256
+from pathlib import Path, PurePosixPath
+from shutil import rmtree
+from tempfile import SpooledTemporaryFile, mkdtemp
+from time import time
+from typing import BinaryIO, cast
+
+from sopctl.errors import DamagedError, NotFoundError
+from sopctl.store import case_ids, disk, file_paths
+from sopctl.store.caches.account_cache import Cache
+from sopctl.store.postgres.connections import Statement
+from sopctl.store.postgres.reading import Ask
+
+PART = 262_144
+"""Bytes of a part; the table takes no larger one."""
+
+_PORTION = 16
+"""Parts that are read at a time."""
+
+_IN_MEMORY = _PORTION * PART
+"""Bytes of an open file that are kept in memory; a larger one lies in a temporary file."""
+
+_KEPT = 7 * 86_400.0
+"""Seconds for which a copy for other programs is kept."""
+
+_COPIES = "copies"
+
+ADD_PART = (
+    "INSERT INTO sopctl.contents (office, sha256, part, data) VALUES (%(office)s, %(sha256)s, %(part)s, %(data)s)"
+    " ON CONFLICT (office, sha256, part) DO NOTHING"
+)
+ADD_FILE = (
+    "INSERT INTO sopctl.files (office, path, sha256) SELECT %(office)s, %(path)s, %(sha256)s WHERE NOT EXISTS (SELECT"
+    " FROM sopctl.files WHERE office = %(office)s AND path = %(path)s AND sha256 = %(sha256)s)"
+)
+"""Fails where the path names another content."""
+
+KNOWN_CONTENTS = (
+    "SELECT sha256 FROM sopctl.contents WHERE office = %(office)s AND part = 0 AND sha256 = ANY(%(sha256)s)"
+)
+_PARTS = (
+    "SELECT c.part, c.data FROM sopctl.files f LEFT JOIN sopctl.contents c ON c.office = f.office AND"
+    " c.sha256 = f.sha256 AND c.part >= %(first)s AND c.part < %(first)s + %(portion)s"
+    " WHERE f.office = %(office)s AND f.path = %(path)s ORDER BY c.part"
+)
+_KNOWN_FILES = "SELECT path FROM sopctl.files WHERE office = %(office)s AND path = ANY(%(paths)s)"
+_FOLDERS = (
+    r"SELECT DISTINCT substring(path FROM '^(?:[^/]*/){3}[^/]*') FROM sopctl.files WHERE office = %(office)s ORDER BY 1"
+)
+_HASHES = (
+    "SELECT f.path, CASE WHEN (SELECT max(part) FROM sopctl.contents c WHERE c.office = f.office AND"
+    " c.sha256 = f.sha256) < %(portion)s THEN (SELECT encode(sha256(string_agg(c.data, '' ORDER BY c.part)), 'hex')"
+    " FROM sopctl.contents c WHERE c.office = f.office AND c.sha256 = f.sha256) END FROM sopctl.files f"
+    " WHERE f.office = %(office)s AND f.path >= %(first)s AND f.path < %(end)s ORDER BY f.path"
+)
+"""The sha256 of what is stored, worked out by the server for all but large files."""
+
+
+def add_content(digest: str, data: bytes) -> Iterator[Statement]:
+    """The statements that store a content; an empty one has one empty part."""
+    for part in range(max(1, -(-len(data) // PART))):
+        yield ADD_PART, {"sha256": digest, "part": part, "data": data[part * PART : (part + 1) * PART]}
+
+
+def read_parts(ask: Ask, path: str) -> Iterator[bytes]:
+    """The content of a file by its path.
+
+    Raises:
+        NotFoundError: where no file has the path. DamagedError: where parts of its content are missing.
+    """
+    first, more = 0, file_paths.is_file_path(path)
+    if not more:
+        raise _no_file(path)
+    while more:
+        (rows,) = ask((_PARTS, {"path": path, "first": first, "portion": _PORTION}))
+        if not rows and not first:
+            raise _no_file(path)
+        more = len(rows) == _PORTION
+        for number, (part, data) in enumerate(rows, first):
+            if first and part is None:
+                break
+            if part != number:
+                raise DamagedError(
+                    f"Isi {path} dalam basis data tidak lengkap. Pulihkan dari cadangan.", code="file", advice="verify"
+                )
+            yield data
+        first += _PORTION
+
+
+def open_spooled(ask: Ask, path: str) -> BinaryIO:
+    """A file, open for reading from its beginning."""
+    file = SpooledTemporaryFile(max_size=_IN_MEMORY)  # noqa: SIM115 — the caller closes it
+    try:
+        for data in read_parts(ask, path):
+            file.write(data)
+        file.seek(0)
+    except BaseException:
+        file.close()
+        raise
+    return cast("BinaryIO", file)
+
+
+def list_missing(ask: Ask, paths: list[str]) -> list[str]:
+    """Those of these paths that no file has."""
+    (rows,) = ask((_KNOWN_FILES, {"paths": [*filter(file_paths.is_file_path, paths)]}))
+    known = {path for (path,) in rows}
+    return [path for path in paths if path not in known]
+
+
+def list_parts(ask: Ask, case: str | None) -> list[str]:
+    """The folders of a thousand cases each, or those of one case, below which files may be."""
+    if case is None:
+        (rows,) = ask((_FOLDERS, {}))
+        return [folder for (folder,) in rows if folder]
+    own = f"{case_ids.folder_of(case)}/{case}" if case_ids.is_id(case) else ""
+    return [f"data/{kind}/{own}" for kind in ("documents", "attachments")] if own else []
+
+
+def hash_part(ask: Ask, part: str) -> dict[str, dict[str, str]]:
+    """The sha256 of the files below a folder, by folder and name; empty of one that cannot be read."""
+    (rows,) = ask((_HASHES, {"first": f"{part}/", "end": f"{part}0", "portion": _PORTION}))
+    found: dict[str, dict[str, str]] = {}
+    for path, digest in rows:
+        folder, _, name = path.rpartition("/")
+        found.setdefault(folder, {})[name] = digest or _hash_file(ask, path)
+    return found
+
+
+def copy_file(ask: Ask, cache: Cache, path: str) -> Path:
+    """A copy that other programs open, in the account's cache; its name is that of the file."""
+    folder = cache.folder / _COPIES if cache.folder else Path(mkdtemp(prefix="sopctl-"))
+    _remove_old(folder)
+    with open_spooled(ask, path) as file:
+        digest = sha256()
+        while data := file.read(PART):
+            digest.update(data)
+        target = folder / digest.hexdigest()[:16] / PurePosixPath(path).name
+        file.seek(0)
+        disk.replace_file(target, iter(lambda: file.read(PART), b""), mode=0o600, durable=False)
+    return target
+
+
+def _no_file(path: str) -> NotFoundError:
+    return NotFoundError(f"Dokumen {path} tidak ada lagi.", code="file", advice="verify")
+
+
+def _hash_file(ask: Ask, path: str) -> str:
+    digest = sha256()
+    try:
+        for data in read_parts(ask, path):
+            digest.update(data)
+    except (DamagedError, NotFoundError):
+        return ""
+    return digest.hexdigest()
+
+
+def _remove_old(folder: Path) -> None:
+    """Let go of copies that were made long ago."""
+    for copy in folder.iterdir() if folder.is_dir() else ():
+        if copy.lstat().st_mtime < time() - _KEPT:
+            rmtree(copy, ignore_errors=True)

@@ -1,0 +1,101 @@
+"""What PostgreSQL and its client say, in sentences of the office: none holds a host, a role or a password.
+
+The texts of psycopg may hold them, so that none is ever shown, or chained to what is raised.
+"""
+
+import psycopg
+
+from sopctl.errors import BusyError, DamagedError, SopctlError
+
+LOST = frozenset(("busy", "server", "too_many", "unreachable"))
+"""Codes of what may be over in a moment."""
+
+REPEATABLE = frozenset(("40001", "40P01"))
+"""Serialization failure and deadlock: what was sent may be sent again."""
+
+_SENTENCES: dict[str, str] = {
+    "busy": "Ruang kerja sedang dipakai perintah lain; coba lagi sebentar lagi. Bila perintah itu macet, tutup dahulu.",
+    "database": "Basis data yang disebut layanan PostgreSQL tidak ada. Periksa file layanannya.",
+    "disk_full": "Disk server PostgreSQL penuh; tidak ada yang dicatat. Beri tahu pengelolanya.",
+    "encoding": "Basis data ini tidak menyimpan semua huruf (harus UTF8); tidak ada yang dicatat.",
+    "login": "Server PostgreSQL menolak masuk: peran atau sandinya tidak diterima. Periksa file layanan dan .pgpass "
+    "akun ini.",
+    "memory": "Server PostgreSQL kehabisan memori; tidak ada yang dicatat. Beri tahu pengelolanya.",
+    "permission": "Peran ini belum diberi hak di basis data; tidak ada yang dicatat.",
+    "schema": "Basis data ini belum disiapkan untuk sopctl, atau untuk sopctl yang lebih lama.",
+    "server": "Server PostgreSQL sedang dimulai atau dihentikan; tidak ada yang dicatat. Coba lagi sebentar lagi.",
+    "service": "Layanan PostgreSQL yang disebut sopctl.yaml tidak ada dalam file layanan akun ini (pg_service.conf), "
+    "atau file itu tidak dapat dibaca.",
+    "standby": "Server PostgreSQL ini hanya dapat dibaca: ia salinan (standby), atau ditutup untuk perubahan; tidak "
+    "ada yang dicatat. Minta pengelolanya mengarahkan layanan ke server utama.",
+    "timeout": "Server PostgreSQL tidak selesai pada waktunya; tidak ada yang dicatat. Coba lagi.",
+    "too_many": "Sambungan ke server PostgreSQL sudah terlalu banyak; tidak ada yang dicatat. Coba lagi.",
+    "unreachable": "Server PostgreSQL tidak dapat dihubungi, atau sambungannya terputus; tidak ada yang dicatat. "
+    "Periksa jaringannya, atau tanyakan kepada pengelola server, lalu ulangi.",
+}
+
+_ADVICE = {"schema": "record_upgrade", "permission": "record_upgrade"}
+
+_STATES = {
+    "22P05": "encoding",
+    "25006": "standby",
+    "3D000": "database",
+    "3F000": "schema",
+    "42501": "permission",
+    "42703": "schema",
+    "42883": "schema",
+    "42P01": "schema",
+    "53100": "disk_full",
+    "53200": "memory",
+    "53300": "too_many",
+    "55P03": "busy",
+    "57014": "timeout",
+    "57P01": "server",
+    "57P02": "server",
+    "57P03": "server",
+}
+"""Codes by SQLSTATE."""
+
+_TEXTS = (
+    (("definition of service", "service file"), "service"),
+    (("starting up", "shutting down", "recovery mode", "not yet accepting"), "server"),
+    (("too many", "connection slots", "no more connections"), "too_many"),
+    (("password", "authentication", "pg_hba.conf", 'role "', "not permitted to log in"), "login"),
+    (('database "', "no such database"), "database"),
+)
+"""What is in the text of a connection that failed, the first that fits, and its code: libpq tells no SQLSTATE of it."""
+
+_DAMAGED = {
+    "files": "Nama file yang hendak disimpan sudah dipakai isi yang lain; tidak ada yang dicatat. Bandingkan dengan "
+    "cadangan.",
+    "": "Isi basis data tidak cocok satu sama lain: yang hendak ditambahkan sudah ada di sana; tidak ada yang dicatat. "
+    "Bandingkan dengan cadangan.",
+}
+"""What is told of a row that is there already, by table."""
+
+
+def make_error(code: str) -> BusyError:
+    """The error with a code of this module."""
+    return BusyError(_SENTENCES[code], code=code, advice=_ADVICE.get(code, ""))
+
+
+def translate(error: psycopg.Error) -> SopctlError:
+    """What an error of a statement is to people."""
+    state = error.sqlstate or ""
+    if state == "23505":
+        return DamagedError(_DAMAGED.get(error.diag.table_name or "", _DAMAGED[""]), code="changed", advice="verify")
+    if code := _STATES.get(state):
+        return make_error(code)
+    if not state or state.startswith(("08", "57P")):
+        return make_error("unreachable")
+    return BusyError(
+        f"Server PostgreSQL menolak perintah ini (SQLSTATE {state}); tidak ada yang dicatat. Beri tahu pengelolanya.",
+        code="server",
+    )
+
+
+def translate_connecting(error: psycopg.Error) -> BusyError:
+    """What an error of connecting is to people."""
+    said = str(error)
+    known = (code for texts, code in _TEXTS if any(text in said for text in texts))
+    return make_error(next(known, "unreachable"))

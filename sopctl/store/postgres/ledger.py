@@ -1,0 +1,170 @@
+"""The ledger as a table: each line its text as the files have it, with columns by which it is found."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import LiteralString
+
+from msgspec import Struct
+from msgspec.structs import asdict
+
+from sopctl.errors import DamagedError
+from sopctl.store import ledger
+from sopctl.store.ledger import ACCOUNT, MENDED, OFFICE, EventLine, LedgerLine, NumberLine, OfficeLine, ReadLine
+from sopctl.store.postgres.connections import Statement
+from sopctl.store.postgres.reading import Ask
+
+PORTION = 5_000
+"""Lines that are read at a time."""
+
+LINES: Statement = ("SELECT lines FROM sopctl.offices WHERE office = %(office)s", {})
+
+_ADD_LINES = (
+    "INSERT INTO sopctl.ledger (office, line, kind, case_id, revision, sequence, changes_office, text)"
+    " SELECT %(office)s, * FROM unnest(%(line)s::bigint[], %(kind)s::text[], %(case_id)s::text[], %(revision)s::int[],"
+    " %(sequence)s::text[], %(changes_office)s::boolean[], %(text)s::text[])"
+)
+_SAVE_END = (
+    "UPDATE sopctl.offices SET lines = %(lines)s, head = %(head)s, named_office = %(named_office)s"
+    " WHERE office = %(office)s"
+)
+_PORTION = (
+    "SELECT line, text FROM sopctl.ledger WHERE office = %(office)s AND line > %(after)s AND line <= %(lines)s"
+    " ORDER BY line LIMIT %(portion)s"
+)
+_BY_NUMBER = (
+    "SELECT line, text FROM sopctl.ledger WHERE office = %(office)s AND line = ANY(%(numbers)s) AND line <= %(lines)s"
+)
+_OF_CASE = (
+    "SELECT line, text FROM sopctl.ledger WHERE office = %(office)s AND kind = 'event' AND case_id = %(case)s"
+    " AND line <= %(lines)s ORDER BY line"
+)
+_OF_OFFICE = (
+    "SELECT line, text FROM sopctl.ledger WHERE office = %(office)s AND changes_office AND line <= %(lines)s"
+    " ORDER BY line"
+)
+_OF_KIND = (
+    "SELECT line, text FROM sopctl.ledger WHERE office = %(office)s AND kind IN ('mended', 'account')"
+    " AND kind = %(kind)s AND line <= %(lines)s ORDER BY line"
+)
+
+
+class LedgerEnd(Struct, frozen=True):
+    """The end of the ledger of an office: how many lines, the sha256 of the last, the office file named last.
+
+    No office file is named any more after a line that accepts one.
+    """
+
+    lines: int
+    head: str
+    named_office: str
+
+
+class PostgresLedger:
+    """The ledger of an office as it is when it is first asked; see `protocol.Ledger`."""
+
+    def __init__(self, ask: Ask) -> None:
+        self._ask = ask
+        self._known: int | None = None
+        self.name = "basis data"
+
+    @property
+    def exists(self) -> bool:
+        """Whether there are lines."""
+        return self._lines > 0
+
+    def read_lines(self) -> Iterator[ReadLine]:
+        """Every line, from the first on, a portion at a time."""
+        after, more = 0, True
+        while more:
+            portion = self._find(_PORTION, after=after, portion=PORTION)
+            for after, text in portion:
+                yield ReadLine(after, text, ledger.decode_passing(text))
+            more = len(portion) == PORTION
+
+    def count_lines(self) -> int:
+        """How many lines there are."""
+        return self._lines
+
+    def read_texts(self, numbers: Iterable[int]) -> dict[int, bytes]:
+        """The lines with these numbers."""
+        return dict(self._find(_BY_NUMBER, numbers=[*numbers]))
+
+    def last_line(self) -> bytes:
+        """The last line, empty where there is none.
+
+        Raises:
+            DamagedError: where it is none that another line can follow.
+        """
+        texts = self.read_texts([self._lines])
+        text = texts.get(self._lines, b"")
+        if self._lines and not ledger.is_whole(text):
+            raise broken_end_error()
+        return text
+
+    def event_lines(self, case: str) -> list[EventLine]:
+        """The lines of one case that can be read, oldest first."""
+        return [line for line in self.find_lines(ledger.case_key(case)) if isinstance(line, EventLine)]
+
+    def find_lines(self, key: str) -> list[LedgerLine]:
+        """The lines with a key that can be read, oldest first."""
+        found = (ledger.decode_line(text) for _, text in self.find_texts(key))
+        return [line for line in found if line is not None]
+
+    def find_texts(self, key: str) -> list[tuple[int, bytes]]:
+        """The lines with a key as they stand in the ledger, each with its number, oldest first."""
+        if key == OFFICE:
+            return self._find(_OF_OFFICE)
+        if key in {MENDED, ACCOUNT}:
+            return self._find(_OF_KIND, kind=key)
+        return self._find(_OF_CASE, case=key.partition(":")[2])
+
+    def find_neighbours(self, texts: Iterable[tuple[int, bytes]]) -> list[tuple[bytes, bytes]]:
+        """The lines before and after each of these lines, given with its number."""
+        numbers = [number for number, _ in texts]
+        found = self.read_texts({one + step for one in numbers for step in (-1, 1)})
+        return [(found.get(one - 1, b""), found.get(one + 1, b"")) for one in numbers]
+
+    @property
+    def _lines(self) -> int:
+        if self._known is None:
+            (rows,) = self._ask(LINES)
+            self._known = int(rows[0][0]) if rows else 0
+        return self._known
+
+    def _find(self, text: LiteralString, **values: object) -> list[tuple[int, bytes]]:
+        (rows,) = self._ask((text, {"lines": self._lines, **values}))
+        return [(number, line.encode()) for number, line in rows]
+
+
+def add_lines(lines: Sequence[LedgerLine], texts: Sequence[bytes], end: LedgerEnd) -> list[Statement]:
+    """The statements that add lines with these texts behind this end."""
+    changes, office = list[bool](), end.named_office
+    for line in lines:
+        named = "" if isinstance(line, OfficeLine) else getattr(line, "office", "")
+        changes.append(isinstance(line, OfficeLine) or named not in {"", office})
+        office = "" if isinstance(line, OfficeLine) else named or office
+    values = {
+        "line": [*range(end.lines + 1, end.lines + 1 + len(lines))],
+        "kind": [str(line.__struct_config__.tag) for line in lines],
+        "case_id": [_case_of(line) for line in lines],
+        "revision": [line.revision if isinstance(line, EventLine) else None for line in lines],
+        "sequence": [line.sequence if isinstance(line, NumberLine) else None for line in lines],
+        "changes_office": changes,
+        "text": [text.decode() for text in texts],
+    }
+    after = LedgerEnd(end.lines + len(lines), ledger.hash_line(texts[-1]), office)
+    return [(_ADD_LINES, values), (_SAVE_END, asdict(after))]
+
+
+def broken_end_error() -> DamagedError:
+    """What is wrong with a ledger whose last line is none that sopctl wrote: none can follow it."""
+    return DamagedError(
+        "Baris terakhir buku catatan dalam basis data rusak, hilang, atau bukan yang ditulis terakhir; tidak ada yang "
+        "dicatat. Pulihkan basis datanya dari cadangan.",
+        code="ledger",
+    )
+
+
+def _case_of(line: LedgerLine) -> str | None:
+    if isinstance(line, EventLine):
+        return line.case
+    return (line.entry.id or None) if isinstance(line, NumberLine) else None

@@ -1,0 +1,58 @@
+"""What a transaction will write, kept until it is committed: so it is sent in one go, and may be sent again."""
+
+from hashlib import sha256
+
+from sopctl.engine.instance import Instance
+from sopctl.store.ledger import EventLine, LedgerLine
+from sopctl.store.postgres import cases, contents, register
+from sopctl.store.postgres.connections import Statement
+from sopctl.store.postgres.ledger import LedgerEnd, add_lines
+from sopctl.store.protocol import VersionKind
+
+_ADD_VERSION = (
+    "INSERT INTO sopctl.versions (office, kind, version, text) VALUES (%(office)s, %(kind)s, %(version)s, %(text)s)"
+    " ON CONFLICT (office, kind, version) DO NOTHING"
+)
+
+
+class PendingWrites:
+    """What is to be written; each part by its name."""
+
+    def __init__(self) -> None:
+        self.lines: list[LedgerLine] = []
+        self.cases: dict[str, Instance] = {}
+        self.counters: dict[str, int] = {}
+        self.versions: dict[tuple[VersionKind, str], bytes] = {}
+        self.files: dict[str, bytes] = {}
+
+    def list_large(self) -> list[str]:
+        """The sha256 of the contents of more than one part."""
+        return [digest for digest, data in self.list_contents().items() if len(data) > contents.PART]
+
+    def list_contents(self) -> dict[str, bytes]:
+        """The contents of the files by their sha256."""
+        return {sha256(data).hexdigest(): data for data in self.files.values()}
+
+    def build_statements(self, end: LedgerEnd, texts: list[bytes], known: set[str]) -> list[Statement]:
+        """The statements that write it; the lines have these ``texts``, behind this end of the ledger.
+
+        ``known`` are contents that are there already.
+        """
+        statements: list[Statement] = [
+            (_ADD_VERSION, {"kind": kind, "version": version, "text": text})
+            for (kind, version), text in self.versions.items()
+        ]
+        for digest, data in self.list_contents().items():
+            if digest not in known:
+                statements += contents.add_content(digest, data)
+        statements += [
+            (contents.ADD_FILE, {"path": path, "sha256": sha256(data).hexdigest()}) for path, data in self.files.items()
+        ]
+        if self.lines:
+            statements += add_lines(self.lines, texts, end)
+        if self.cases:
+            numbers = {line.case: n for n, line in enumerate(self.lines, end.lines + 1) if isinstance(line, EventLine)}
+            statements += cases.save_cases([*self.cases.values()], numbers)
+        if self.counters:
+            statements.append(register.save_counters(self.counters))
+        return statements

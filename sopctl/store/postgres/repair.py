@@ -1,0 +1,74 @@
+"""Mending the record in a database.
+
+Events and lines of the register stand nowhere but in the ledger, so that what repeats them (cases, counters) can be
+made anew from it. A ledger that ends in a damaged line can not: lines are never removed, whoever asks.
+"""
+
+from collections.abc import Sequence
+
+from sopctl.engine.instance import Instance
+from sopctl.store import ledger
+from sopctl.store.ledger import LedgerLine
+from sopctl.store.postgres import cases, register
+from sopctl.store.postgres.connections import Connections
+from sopctl.store.postgres.ledger import add_lines
+from sopctl.store.postgres.writer import Writer
+from sopctl.store.protocol import CommitState
+from sopctl.store.register import RegisterEntry
+
+_PUT_ASIDE = (
+    "INSERT INTO sopctl.aside (office, name, data) SELECT office, id, convert_to(envelope, 'UTF8') FROM sopctl.cases"
+    " WHERE office = %(office)s AND id = %(id)s RETURNING name"
+)
+_LAST_LINE = (
+    "SELECT line FROM sopctl.ledger WHERE office = %(office)s AND kind = 'event' AND case_id = %(id)s"
+    " ORDER BY revision DESC LIMIT 1"
+)
+
+
+class PostgresRepair:
+    """The mending of an office; see `protocol.Repair`. Each change is a transaction of its own."""
+
+    def __init__(self, connections: Connections) -> None:
+        self._connections = connections
+        self.writer = Writer(connections, _ignore)
+
+    def append_lines(self, lines: Sequence[LedgerLine]) -> None:
+        """Add lines to the ledger, chained to the last one."""
+        self.writer.last_line  # noqa: B018 — raises where none can follow it
+        end = self.writer.end
+        texts = ledger.encode_chain(lines, end.head).splitlines()
+        self.writer.commit(add_lines(lines, texts, end), end.lines + len(texts), texts[-1])
+        self._go_on()
+
+    def cut_broken_end(self) -> tuple[int, str]:
+        """Nothing, where the last line is whole.
+
+        Raises:
+            DamagedError: where it is not: the database must be restored.
+        """
+        self.writer.last_line  # noqa: B018 — raises where none can follow it
+        return 0, ""
+
+    def replace_case(self, instance: Instance) -> str:
+        """Store anew what a case has besides its events; the old is kept in the table `aside`."""
+        ((*_, row),) = self.writer.ask((_LAST_LINE, {"id": instance.id})) or (((0,),),)
+        aside, *_ = self.writer.ask((_PUT_ASIDE, {"id": instance.id}))
+        self.writer.commit(cases.save_cases([instance], {instance.id: row[0]}))
+        self._go_on()
+        return "tabel aside dalam basis data" if aside else ""
+
+    def replace_sequence(self, sequence: str, entries: Sequence[RegisterEntry]) -> str:
+        """Set the counter of a sequence to the highest of these lines, which are those of the ledger."""
+        highest = max((entry.highest for entry in entries), default=0)
+        self.writer.commit([register.reset_counter(sequence, highest)])
+        self._go_on()
+        return ""
+
+    def _go_on(self) -> None:
+        """Become the writer again for the next change."""
+        self.writer = Writer(self._connections, _ignore)
+
+
+def _ignore(_state: CommitState) -> None:
+    """Nobody asks what became of a repair."""
