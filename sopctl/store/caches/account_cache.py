@@ -73,7 +73,7 @@ class Cache:
         finally:
             os.close(file)
         kept = data[:-CHECKSUM]
-        return kept if data == _with_checksum(kept) else None
+        return kept if data[-CHECKSUM:] == _checksum(kept) else None
 
     def open(self, name: str) -> int | None:
         """The open file of what was kept under a name, which its reader closes; None where nothing was.
@@ -98,7 +98,7 @@ class Cache:
         """
         if self.folder is not None:
             with suppress(BusyError, DamagedError):
-                disk.replace_file(self.folder / name, _with_checksum(data), mode=_PRIVATE, durable=durable)
+                disk.replace_file(self.folder / name, data + _checksum(data), mode=_PRIVATE, durable=durable)
 
     def trim(self, prefix: str, most: int) -> None:
         """Let go of the oldest of what was kept under names with this beginning, until it has at most so many bytes."""
@@ -107,6 +107,11 @@ class Cache:
             left -= found.st_size
             if left < 0:
                 self.remove(path.name)
+
+    def list_names(self, prefix: str) -> list[str]:
+        """The names with this beginning under which something was kept."""
+        folder = self.folder
+        return sorted(path.name for path in folder.glob(f"{prefix}*")) if folder else []
 
     def remove(self, name: str) -> None:
         """Keep nothing under a name any more."""
@@ -147,8 +152,8 @@ def code_checksum(*rooms: str) -> int:
     return reduce(lambda checksum, file: crc32(file.read_bytes(), checksum), files, 0)
 
 
-def _with_checksum(data: bytes) -> bytes:
-    return data + crc32(data).to_bytes(CHECKSUM, "little")
+def _checksum(data: bytes) -> bytes:
+    return crc32(data).to_bytes(CHECKSUM, "little")
 
 
 def account_folder() -> str:

@@ -52,6 +52,7 @@ BEGIN_READING: Statement = ("BEGIN ISOLATION LEVEL READ COMMITTED READ ONLY", {}
 COMMIT: Statement = ("COMMIT", {})
 _LIMITS = (
     "SELECT set_config('sopctl.office', %(office)s, true), set_config('lock_timeout', '10s', true),"
+    " set_config('jit', 'off', true),"
     " set_config('statement_timeout', '2min', true), set_config('idle_in_transaction_session_timeout', '2min', true),"
     " set_config('synchronous_commit', coalesce(nullif(current_setting('synchronous_commit'), 'off'), 'on'), true)"
 )
@@ -93,6 +94,11 @@ class Connections:
         connection, rows = self.attempt(lambda one: self.open_transaction(one, BEGIN_READING, *statements, COMMIT))
         self.give_back(connection)
         return rows[:-1]
+
+    def write(self, *statements: Statement) -> None:
+        """Make a transaction of these statements, which may be made twice: they keep what anybody can work out."""
+        connection, _ = self.attempt(lambda one: self.open_transaction(one, BEGIN, *statements, COMMIT))
+        self.give_back(connection)
 
     def open_transaction(self, connection: Connection, begin: Statement, *statements: Statement) -> list[Rows]:
         """Begin a transaction for the office; the rows of the statements that follow.

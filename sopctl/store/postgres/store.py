@@ -23,9 +23,10 @@ from sopctl.store.postgres.ledger import LINES, PostgresLedger
 from sopctl.store.workspace import Workspace
 
 if TYPE_CHECKING:
+    from sopctl.store.postgres.case_index import PostgresIndex
     from sopctl.store.postgres.repair import PostgresRepair
     from sopctl.store.postgres.transaction import PostgresTransaction
-    from sopctl.store.protocol import CaseIndex, CaseOpener, CommitState, OnProgress, VersionKind
+    from sopctl.store.protocol import CaseOpener, CommitState, OnProgress, VersionKind
     from sopctl.store.register import RegisterEntry
 
 _CASES = 200
@@ -158,9 +159,11 @@ class PostgresStore:
         """The ledger as it is now."""
         return PostgresLedger(self.ask)
 
-    def open_index(self, cases: "CaseOpener", on_progress: "OnProgress | None" = None) -> "CaseIndex":
+    def open_index(self, cases: "CaseOpener", on_progress: "OnProgress | None" = None) -> "PostgresIndex":
         """The figures of the cases."""
-        raise NotImplementedError
+        from sopctl.store.postgres.case_index import PostgresIndex  # noqa: PLC0415 — a move needs none
+
+        return PostgresIndex(cases, self.ask, self._connections.write, on_progress)
 
     def read_register(self, year: int | None = None) -> "Iterator[RegisterEntry]":
         """The register of outgoing letters."""

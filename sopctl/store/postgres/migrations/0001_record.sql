@@ -71,6 +71,7 @@ CREATE TABLE figures (
     turns bytea NOT NULL,
     running_facts bytea NOT NULL,
     tally bytea NOT NULL,
+    digest text NOT NULL,                     -- sha256 of the tally, by which readers find their copies
     facts bytea NOT NULL,
     written timestamptz NOT NULL DEFAULT clock_timestamp(),
     PRIMARY KEY (office, folder, edition)
