@@ -10,6 +10,7 @@ import os
 import re
 import time
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from typing import Any, LiteralString, TypeVar
@@ -124,15 +125,16 @@ class Connections:
         """
         until = time.monotonic() + self._patience
         while True:
-            connection = self._take(until)
+            kept = self._take_idle()
+            connection = kept or self._connect(until)
             try:
                 return connection, work(connection)
             except psycopg.Error as error:
                 lost = connection.closed
                 connection.close()
-                if not lost or time.monotonic() > until:
+                if not lost or (kept is None and time.monotonic() > until):
                     raise translate(error) from None
-                time.sleep(_PAUSE)
+                time.sleep(0 if kept else _PAUSE)
             except BaseException:
                 connection.close()
                 raise
@@ -150,11 +152,10 @@ class Connections:
             connection.close()
         self._idle = []
 
-    def _take(self, until: float) -> Connection:
-        try:
+    def _take_idle(self) -> Connection | None:
+        with suppress(IndexError):
             return self._own_idle().pop()
-        except IndexError:
-            return self._connect(until)
+        return None
 
     def _own_idle(self) -> list[Connection]:
         if self._process != os.getpid():
@@ -174,6 +175,7 @@ class Connections:
                     raise failure from None
                 time.sleep(_PAUSE)
             else:
+                self._gave_up = -PATIENCE
                 return connection
 
     @property

@@ -1,0 +1,196 @@
+"""What becomes of a transaction whose connection breaks, or whose server goes away: it is made once, or not at all."""
+
+from typing import TYPE_CHECKING, Literal
+
+import pytest
+
+from sopctl.errors import BusyError
+from sopctl.store.postgres import connections, errors, writer
+from sopctl.store.postgres.store import PostgresStore
+from tests.postgres_cluster import Database, PostgresCluster
+from tests.store.contract.acts import add_note, give_number, lines, noted, opened, read, save
+from tests.store.postgres.conftest import ROLE, OpenStore
+
+if TYPE_CHECKING:
+    from tests.cutting_proxy import CuttingProxy
+
+
+@pytest.fixture
+def far(database: Database, proxy: "CuttingProxy", open_store: OpenStore) -> PostgresStore:
+    """The record, reached through the proxy, and connected."""
+    database.add_service("jauh", ROLE, host="127.0.0.1", port=proxy.port)
+    store = open_store("jauh")
+    store.state()
+    return store
+
+
+@pytest.fixture
+def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nobody waits for a server."""
+    for module in (connections, writer):
+        monkeypatch.setattr(module, "PATIENCE", 0.3)
+
+
+def break_connections(database: Database) -> None:
+    """End every connection of the role, as a restart of the server does."""
+    database.change("SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE usename = %s", ROLE)
+
+
+@pytest.mark.parametrize("when", ["before", "after"])
+def test_a_commit_whose_answer_is_lost_is_made_once(
+    store: PostgresStore, far: PostgresStore, proxy: "CuttingProxy", when: Literal["before", "after"]
+) -> None:
+    save(store, opened())
+    proxy.cut_once(when, b"COMMIT\0")
+    add_note(far, "uji-1")
+    assert proxy.cuts == 1
+    assert far.commit_state == "yes"
+    assert store.load_instance("uji-1").revision == 2
+    assert len(lines(store)) == 2
+    assert add_note(far, "uji-1").instance.revision == 3
+
+
+@pytest.mark.parametrize("when", ["before", "after"])
+def test_a_number_whose_commit_was_lost_is_given_once(
+    store: PostgresStore, far: PostgresStore, proxy: "CuttingProxy", when: Literal["before", "after"]
+) -> None:
+    proxy.cut_once(when, b"COMMIT\0")
+    with far.begin() as change:
+        change.add_document("uji-1", "surat", b"isi" * 200_000)
+        give_number(change, "surat")
+        change.commit()
+    with store.begin() as change:
+        assert give_number(change, "nota") == 2
+        change.commit()
+    assert [one.urut for one in store.read_register()] == [1, 2]
+
+
+def test_a_connection_that_broke_within_a_transaction_is_replaced(store: PostgresStore, database: Database) -> None:
+    save(store, opened())
+    with store.begin() as change:
+        break_connections(database)
+        case = noted(read(change.load_instance("uji-1")))
+        break_connections(database)
+        change.save_instance(case.instance)
+        change.commit()
+    assert store.load_instance("uji-1") == case.instance
+    assert len(lines(store)) == 2
+
+
+@pytest.mark.parametrize("asks", [False, True], ids=["at the commit", "before it"])
+def test_nothing_is_made_where_others_wrote_after_the_connection_broke(
+    store: PostgresStore, open_store: OpenStore, database: Database, *, asks: bool
+) -> None:
+    save(store, opened(), opened("uji-2"))
+    with store.begin() as change, pytest.raises(BusyError) as raised:  # noqa: PT012 — at either
+        case = noted(read(change.load_instance("uji-1")))
+        break_connections(database)
+        add_note(open_store(ROLE), "uji-2")
+        if asks:
+            change.load_instance("uji-2")
+        change.save_instance(case.instance)
+        change.commit()
+    assert raised.value.code == "lock_lost"
+    assert store.commit_state == "nothing"
+    assert store.load_instance("uji-1").revision == 1
+    assert len(lines(store)) == 3
+
+
+def test_where_nobody_can_say_whether_it_was_made_one_is_told_to_look(
+    store: PostgresStore, far: PostgresStore, proxy: "CuttingProxy", monkeypatch: pytest.MonkeyPatch
+) -> None:
+    save(store, opened())
+    with far.begin() as change, monkeypatch.context() as away:
+        change.save_instance(noted(read(change.load_instance("uji-1"))).instance)
+        proxy.cut_once("after", b"COMMIT\0")
+        away.setenv("PGSERVICEFILE", "/tidak/ada")
+        with pytest.raises(BusyError) as raised:
+            change.commit()
+    assert (raised.value.code, raised.value.advice) == ("unfinished", "look_first")
+    assert far.commit_state == "perhaps"
+    assert store.load_instance("uji-1").revision == 2
+
+
+def test_a_server_that_was_restarted_between_two_moves_is_found_again(
+    store: PostgresStore, postgres_cluster: PostgresCluster
+) -> None:
+    save(store, opened())
+    for mode in ("fast", "immediate"):
+        postgres_cluster.stop(mode)
+        postgres_cluster.start()
+        add_note(store, "uji-1")
+        assert [*store.list_ids()] == ["uji-1"]
+    assert store.load_instance("uji-1").revision == 3
+
+
+@pytest.mark.usefixtures("impatient")
+def test_a_server_that_is_away_is_told_and_nothing_is_recorded(
+    store: PostgresStore, postgres_cluster: PostgresCluster
+) -> None:
+    save(store, opened())
+    postgres_cluster.stop()
+    try:
+        for ask in (store.state, lambda: save(store, opened("uji-2")), lambda: [*store.list_ids()]):
+            with pytest.raises(BusyError) as raised:
+                ask()
+            assert raised.value.code == "unreachable"
+    finally:
+        postgres_cluster.start()
+    assert add_note(store, "uji-1").instance.revision == 2
+
+
+@pytest.mark.usefixtures("impatient")
+def test_a_server_that_stops_at_the_commit_has_made_nothing(
+    store: PostgresStore, postgres_cluster: PostgresCluster
+) -> None:
+    save(store, opened())
+    with store.begin() as change:
+        change.save_instance(noted(read(change.load_instance("uji-1"))).instance)
+        postgres_cluster.stop()
+        try:
+            with pytest.raises(BusyError) as raised:
+                change.commit()
+        finally:
+            postgres_cluster.start()
+    assert raised.value.code == "unfinished"
+    assert add_note(store, "uji-1").instance.revision == 2
+
+
+@pytest.mark.parametrize("state", sorted(errors.REPEATABLE))
+def test_a_transaction_that_the_server_gave_up_is_sent_again(
+    store: PostgresStore, database: Database, state: str
+) -> None:
+    save(store, opened())
+    refuse(database, state, times=2)
+    add_note(store, "uji-1")
+    assert store.load_instance("uji-1").revision == 2
+    assert len(lines(store)) == 2
+
+
+@pytest.mark.parametrize("at_commit", [False, True], ids=["at a statement", "at the commit"])
+def test_a_full_disk_of_the_server_is_told_and_nothing_is_recorded(
+    store: PostgresStore, database: Database, *, at_commit: bool
+) -> None:
+    save(store, opened())
+    refuse(database, "53100", at_commit=at_commit)
+    with pytest.raises(BusyError) as raised:
+        add_note(store, "uji-1")
+    assert raised.value.code == "disk_full"
+    assert store.commit_state == "nothing"
+    database.change("DROP FUNCTION public.refuse CASCADE")
+    assert add_note(store, "uji-1").instance.revision == 2
+
+
+def refuse(database: Database, state: str, *, at_commit: bool = False, times: int = 1000) -> None:
+    """Let the server refuse so many lines of the ledger."""
+    database.change("CREATE SEQUENCE IF NOT EXISTS public.tries")
+    database.change("GRANT USAGE ON SEQUENCE public.tries TO PUBLIC")
+    database.change(
+        "CREATE FUNCTION public.refuse() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN IF nextval(''public.tries'') <= "
+        f"{times} THEN RAISE EXCEPTION USING ERRCODE = ''{state}''; END IF; RETURN NULL; END'"
+    )
+    deferred = "DEFERRABLE INITIALLY DEFERRED" if at_commit else ""
+    database.change(
+        f"CREATE CONSTRAINT TRIGGER refuse AFTER INSERT ON ledger {deferred} FOR EACH ROW EXECUTE FUNCTION"
+        " public.refuse()"
+    )
