@@ -104,6 +104,13 @@ class BusyError(SopctlError):
     code = "busy"
 
 
+class MovedError(SopctlError):
+    """The record that was asked is closed: the office's record lies elsewhere, which the fact ``to`` names."""
+
+    exit_code = 6
+    code = "moved"
+
+
 class DamagedError(SopctlError):
     """A stored file is cut short, was changed by hand or comes from a newer sopctl."""
 

@@ -1,22 +1,28 @@
 """`record`: where the record lies: a database is made ready, looked at, and moved to."""
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from sopctl.cli import output
+from sopctl.cli import output, progress
 from sopctl.cli.options import InWorkspace, Json
 from sopctl.cli.session import opened
-from sopctl.errors import NotFoundError
+from sopctl.errors import NotFoundError, UsageError
 
 if TYPE_CHECKING:
+    from sopctl.desk.record_move import MovedRecord
     from sopctl.office.model import RecordSettings
     from sopctl.store.postgres.upgrade import Upgraded
+    from sopctl.store.record_facts import DatabaseFacts, RecordFacts, RecordSize
 
 Action = Annotated[
-    Literal["upgrade"],
-    typer.Argument(metavar="upgrade", help="Siapkan atau perbarui tabel di basis data."),
+    Literal["status", "upgrade", "move"],
+    typer.Argument(
+        metavar="status|upgrade|move",
+        help="Lihat tempat catatan, siapkan atau perbarui tabel di basis data, atau pindahkan catatan.",
+    ),
 ]
 Service = Annotated[
     str, typer.Option("--service", metavar="LAYANAN", help="Layanan PostgreSQL; kosong = menurut sopctl.yaml.")
@@ -27,14 +33,31 @@ Grants = Annotated[
         "--grant", metavar="PERAN[=KANTOR]", help="Dengan upgrade: peran ini bekerja untuk kantornya; boleh diulang."
     ),
 ]
+Target = Annotated[
+    Literal["files", "postgres"] | None,
+    typer.Option("--to", metavar="files|postgres", help="Dengan move: tempat catatan yang baru."),
+]
+
+_WIDTH = 18
+"""Letters of the longest name of a fact, and two spaces."""
 
 
 def record(
-    action: Action, service: Service = "", grant: Grants = None, workspace: InWorkspace = None, json: Json = False
+    action: Action,
+    service: Service = "",
+    grant: Grants = None,
+    to: Target = None,
+    workspace: InWorkspace = None,
+    json: Json = False,
 ) -> int:
-    """Tempat catatan: siapkan basis data PostgreSQL (upgrade)."""
-    del action
-    return _upgrade(service, grant or [], workspace, json=json)
+    """Tempat catatan: folder data, atau basis data PostgreSQL. Lihat (status), siapkan (upgrade), pindahkan (move)."""
+    if action == "upgrade":
+        return _upgrade(service, grant or [], workspace, json=json)
+    if action == "status":
+        return _show_status(service, workspace, json=json)
+    if to is None:
+        raise UsageError("Sebutkan tempat yang baru.", code="usage", advice="name_target")
+    return _move(to, service, workspace, json=json)
 
 
 def _upgrade(service: str, grants: list[str], workspace: Path | None, *, json: bool) -> int:
@@ -57,3 +80,108 @@ def _settings(workspace: Path | None, service: str) -> "RecordSettings":
         if workspace or not service:
             raise
         return RecordSettings()
+
+
+def _move(to: Literal["files", "postgres"], service: str, workspace: Path | None, *, json: bool) -> int:
+    from sopctl.desk.record_move import move_record
+
+    session = opened(workspace)
+    with progress.reading("Menyalin buku catatan") as on_progress:
+        made = move_record(session, to, service, on_progress)
+
+    def say(made: "MovedRecord") -> None:
+        from sopctl.store.moved import PLACES
+
+        left = (
+            "Folder data yang lama tertutup dan tidak berubah lagi; simpanlah sampai ada cadangan dari basis data."
+            if made.to == "postgres"
+            else "Kantor ini di basis data tertutup dan tidak berubah lagi."
+        )
+        output.say(
+            f"Catatan dipindahkan ke {PLACES[made.to]}: {made.cases} berkas, {made.lines} baris buku catatan; "
+            f"seluruhnya cocok.\n{_anchor(made.lines, made.head)}"
+            f"sopctl.yaml kini menyebut record: {{store: {made.to}}}. {left}"
+        )
+
+    return output.show(made, say, json=json)
+
+
+def _anchor(lines: int, head: str) -> str:
+    return f"Sidik catatannya tetap: sopctl {lines} {head}\n" if head else ""
+
+
+def _show_status(service: str, workspace: Path | None, *, json: bool) -> int:
+    from sopctl.store.opening import describe_record
+
+    session = opened(workspace, looking=True)
+    return output.show(describe_record(session.workspace, session.office.record, service), _say_status, json=json)
+
+
+def _say_status(found: "RecordFacts") -> None:
+    from sopctl.store.moved import PLACES
+
+    rows = [("Tempat", PLACES["postgres" if found.database else "files"])]
+    if found.folder:
+        rows += [
+            ("Folder", found.folder.folder),
+            ("Dibuka oleh", "grup pemilik folder" if found.folder.shared else "akun yang menulisnya saja"),
+            ("Sedang ditulis", found.folder.holder or "tidak"),
+        ]
+    if found.database:
+        rows += _list_database(found.database)
+    if found.size:
+        rows += _list_size(found.size)
+    output.say("\n".join(f"{name:<{_WIDTH}}{said}" for name, said in rows))
+    if found.size and found.size.head:
+        output.say(f"Sidik: sopctl {found.size.lines} {found.size.head}", wrapped=False)
+    if found.moved_to:
+        output.say(
+            f"Catatan ini tertutup: yang berlaku berada di {PLACES['files' if found.database else 'postgres']}, "
+            "atau belum seluruhnya dipindahkan ke sini."
+        )
+    for sentence in _warn(found.database) if found.database else ():
+        output.say(sentence)
+
+
+def _list_database(one: "DatabaseFacts") -> list[tuple[str, str]]:
+    link = "lewat soket di komputer yang sama" if one.local else "terenkripsi" if one.encrypted else "TIDAK terenkripsi"
+    clock = f"{abs(one.offset):.1f} detik {'lebih cepat' if one.offset > 0 else 'lebih lambat'} dari komputer ini"
+    return [
+        ("Layanan", one.service or "(menurut variabel lingkungan PostgreSQL)"),
+        ("Kantor", one.office or "(belum ada untuk peran ini)"),
+        ("Tabel", f"versi {one.tables}" if one.tables else "belum dibuat"),
+        ("Server", f"PostgreSQL {one.server}{', hanya dapat dibaca (standby)' if one.standby else ''}"),
+        ("Sambungan", link),
+        ("Kabar perubahan", "langsung dari server (LISTEN)" if one.listens else "diperiksa tiap detik"),
+        ("Jam server", clock if abs(one.offset) >= 1 else "sama dengan jam komputer ini"),
+    ]
+
+
+def _list_size(size: "RecordSize") -> list[tuple[str, str]]:
+    return [
+        ("Berkas", str(size.cases)),
+        ("Dokumen", f"{size.files} ({size.bytes / 1_000_000:.1f} MB)".replace(".", ",")),
+        ("Buku catatan", f"{size.lines} baris"),
+    ]
+
+
+def _warn(one: "DatabaseFacts") -> Iterator[str]:
+    """What is not as it should be, and what nothing prevents."""
+    if one.tables != one.needed:
+        newer = "Perbarui sopctl di komputer ini." if one.tables > one.needed else _UPGRADE
+        yield f"sopctl ini memerlukan tabel versi {one.needed}. {newer}"
+    if not (one.encrypted or one.local):
+        yield "Isi catatan dapat dibaca di jaringan: tulis sslmode=verify-full dalam file layanannya."
+    if one.is_superuser or one.bypasses_policies:
+        yield (
+            "Peran ini tidak dibatasi (superuser atau BYPASSRLS): ia dapat membaca semua kantor, dan mengubah atau "
+            "menghapus baris buku catatan. Bekerjalah dengan peran yang hanya diberi kantornya."
+        )
+    elif one.is_owner:
+        yield (
+            "Peran ini pemilik tabelnya: kantor lain tertutup baginya, tetapi ia dapat membuka pembatas itu, lalu "
+            "mengubah buku catatan. Bekerjalah dengan peran lain yang diberi kantornya."
+        )
+
+
+_UPGRADE = "Pemilik basis data menjalankan: sopctl record upgrade --service LAYANAN"

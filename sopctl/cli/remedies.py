@@ -114,10 +114,12 @@ _SENTENCES: dict[str, str] = {
     "doctor": "Tanpa --mend, sopctl doctor memeriksa saja.",
     "bundle": "Mintalah salah satunya menjalankan sopctl bundle.",
     "backup_damaged": "Bila hanya cadangan itu yang ada, tambahkan --damaged.",
-    "database_service": "Periksa layanan itu dalam file layanan PostgreSQL dan .pgpass akun ini.",
     "record_upgrade": "Pemilik basis data itu menyiapkannya dengan: sopctl record upgrade --service LAYANAN",
     "database_owner": "Jalankan sopctl record upgrade dengan --service layanan pemiliknya.",
     "grant": "Tulis --grant PERAN, atau --grant PERAN=KANTOR.",
+    "name_target": "Tambahkan --to postgres, atau --to files.",
+    "moved": "Bila pemindahannya terputus, lanjutkan dengan: sopctl record move --to {to}. Bila sudah selesai, "
+    "sopctl.yaml di sini masih menyebut tempat yang lama (record: store).",
     "role": "Sesudah itu ulangi perintah ini.",
     "open_folder": "sopctl doctor --mend, dijalankan oleh pemilik file itu, membukanya.",
 }

@@ -42,12 +42,14 @@ _at_work: "list[Session]" = []
 def look(workspace: Path | None) -> "Session":
     """A session to look at the record as it is, after what a dead command left on its way is finished."""
     from sopctl.cli import output
-    from sopctl.errors import SopctlError
+    from sopctl.errors import MovedError, SopctlError
 
     session = opened(workspace, looking=True)
     try:
         if session.store.recover():
             output.complain("Perintah sebelum ini terputus; perubahannya yang sudah tercatat kini dirampungkan.")
+    except MovedError:
+        raise
     except SopctlError as error:
         output.complain(output.sentences(error))
     return session

@@ -24,7 +24,7 @@ from sopctl.store.caches.holidays import cached_holidays
 from sopctl.store.case_access import gather_facts
 from sopctl.store.case_ids import no_case
 from sopctl.store.case_json import REMEDY
-from sopctl.store.files.json_store import JsonStore
+from sopctl.store.opening import open_store
 from sopctl.store.protocol import RecordStore, Store
 from sopctl.store.recent import Recent
 from sopctl.store.workspace import LARGEST_SOURCE, OFFICE, Workspace
@@ -53,18 +53,27 @@ class Record:
         kept_in: RecordStore | None = None,
     ) -> None:
         self.workspace = workspace
-        self._clock = clock
+        self.clock = clock
         self._bind = bind
         self.account = account
         self.looking = looking
-        self.whole_store: RecordStore = kept_in or JsonStore(
-            workspace, lambda: self.office.record.umask, lambda: f"akun {self.shown_name(account)}"
-        )
+        self._kept_in = kept_in
         self._sops: dict[str, Sop] = {}
         self._offices: dict[str, Office] = {}
 
     def __reduce__(self) -> "tuple[Callable[[Path], Record], tuple[Path]]":
         return open_to_look, (self.workspace.root,)
+
+    @cached_property
+    def whole_store(self) -> RecordStore:
+        """The whole record, whoever asks, where `sopctl.yaml` says that it lies."""
+        if self._kept_in is not None:
+            return self._kept_in
+        try:
+            text = self.office_text
+        except NotFoundError:
+            text = b""
+        return open_store(self.workspace, text, lambda: self.office, lambda: f"akun {self.shown_name(self.account)}")
 
     @cached_property
     def store(self) -> Store:
@@ -116,7 +125,7 @@ class Record:
 
     def exact_now(self) -> datetime:
         """The present moment in the office as exactly as the clock tells it: two acts of one second differ."""
-        return self.whole_store.correct_clock(self._clock()).astimezone(self.office.zone)
+        return self.whole_store.correct_clock(self.clock()).astimezone(self.office.zone)
 
     def load_office(self, version: str) -> Office:
         """The office as `sopctl.yaml` said it when events were recorded under that version.

@@ -46,7 +46,7 @@ def test_a_grant_that_names_no_role_or_office_is_refused(office: "Office", typed
 
 
 def test_a_service_that_nobody_wrote_down_is_told_without_traceback(office: "Office") -> None:
-    assert office.refused(6, "record", "upgrade", "--service", "hilang")["code"] == "database"
+    assert office.refused(6, "record", "upgrade", "--service", "hilang")["code"] == "service"
 
 
 def test_who_is_not_the_owner_is_told_what_to_type(office: "Office") -> None:

@@ -7,7 +7,7 @@ import pytest
 
 from sopctl.errors import BusyError, DamagedError, NotFoundError, OwnerError, SopctlError
 from sopctl.store.postgres import schema
-from sopctl.store.postgres.connection import open_connection
+from sopctl.store.postgres.connections import connect
 from sopctl.store.postgres.upgrade import Migration, Upgraded, read_migrations, upgrade
 from tests.postgres_cluster import MEMBERS, OWNER, SUPERUSER, Database
 
@@ -25,7 +25,7 @@ def empty(database: Database) -> Database:
 
 
 def upgraded(service: str, grants: "Mapping[str, str] | None" = None, *more: Migration) -> Upgraded:
-    with open_connection(service) as connection:
+    with connect(service) as connection:
         return upgrade(connection, grants or {}, [*FILES, *more])
 
 
@@ -49,7 +49,7 @@ def test_the_number_of_this_program_is_that_of_the_last_file() -> None:
 def test_tables_are_made_once_and_each_file_is_noted() -> None:
     assert upgraded(OWNER, {"dinas_satu": "dinas_satu"}).applied == tuple(one.name for one in FILES)
     assert upgraded(OWNER) == Upgraded((), schema.NUMBER, {})
-    with open_connection(OWNER) as connection:
+    with connect(OWNER) as connection:
         noted = connection.execute("SELECT number, name, sha256, at IS NOT NULL FROM sopctl.migrations").fetchall()
     assert noted == [(one.number, one.name, one.sha256, True) for one in FILES]
 
@@ -91,7 +91,7 @@ def test_who_may_make_no_tables_is_told_so() -> None:
 @pytest.mark.usefixtures("empty")
 def test_a_role_that_is_not_there_changes_nothing_for_the_others() -> None:
     assert refused(NotFoundError, lambda: upgraded(OWNER, {"dinas_satu": "a", "hilang": "b"})).code == "role"
-    with open_connection(OWNER) as connection:
+    with connect(OWNER) as connection:
         assert connection.execute("SELECT FROM sopctl.members").fetchall() == []
 
 
@@ -121,7 +121,7 @@ def test_tables_that_other_files_made_are_left_alone(empty: Database) -> None:
 @pytest.mark.usefixtures("empty")
 def test_an_upgrade_is_refused_while_an_older_program_is_connected() -> None:
     upgraded(OWNER, {"dinas_satu": "dinas_satu"})
-    with open_connection("dinas_satu"):
+    with connect("dinas_satu"):
         assert refused(BusyError, lambda: upgraded(OWNER, {}, NEXT)).code == "older_programs"
     assert upgraded(OWNER, {}, NEXT).applied == (NEXT.name,)
 
@@ -137,7 +137,7 @@ def test_an_upgrade_waits_for_a_transaction_and_the_next_one_sees_the_new_number
         upgraded(OWNER, {}, NEXT)
         done.set()
 
-    with open_connection("pooled") as old:
+    with connect("pooled") as old:
         old.execute("SET application_name TO other")  # as one that the upgrade does not know
         with old.transaction():
             old.execute("SELECT max(number) FROM sopctl.migrations")
@@ -153,5 +153,5 @@ def test_a_member_gets_its_rights_on_what_an_upgrade_adds(empty: Database) -> No
     upgraded(OWNER, dict(zip(MEMBERS, MEMBERS, strict=True)))
     empty.change("REVOKE ALL ON ALL TABLES IN SCHEMA sopctl FROM dinas_satu, dinas_dua")
     upgraded(OWNER, {}, NEXT)
-    with open_connection("dinas_dua") as connection:
+    with connect("dinas_dua") as connection:
         assert connection.execute("SELECT count(*) FROM sopctl.cases").fetchone() == (0,)

@@ -26,9 +26,16 @@ from sopctl.store.files.prepared import (
     resolve_inside,
     sha256_of,
 )
+from sopctl.store.moved import moved_error
 from sopctl.store.record_paths import follow_no_links_below
 from sopctl.store.struct_decoders import make_json_decoder
 from sopctl.store.workspace import JOURNAL, STAGING
+
+CLOSED = b'{"moved_to":"postgres"}'
+"""What stands in the place of a journal where the record lies in a database: moved there, or not all here yet.
+
+Whoever becomes the writer looks there anyway, and an older sopctl takes it for a journal that it must not pass.
+"""
 
 OperationKind = Literal["put", "append"]
 
@@ -151,6 +158,7 @@ def recover(root: Path) -> bool:
 
     Raises:
         DamagedError: where the journal or what it names is not what was written.
+        MovedError: where it closes the record.
     """
     follow_no_links_below(root)
     journal = read_journal(root)
@@ -189,6 +197,8 @@ def read_journal(root: Path) -> Journal | None:
     path = root / JOURNAL
     try:
         data = disk.read_file_if_there(path, limit=10_000_000)
+        if data == CLOSED:
+            raise moved_error("postgres")
         return None if data is None else make_json_decoder(Journal).decode(data)
     except (msgspec.MsgspecError, DamagedError) as error:
         if getattr(error, "code", "") == "link":

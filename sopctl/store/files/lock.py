@@ -74,6 +74,20 @@ def hold_lock(path: Path, who: str = "", patience: float = PATIENCE) -> Iterator
             os.close(descriptor)
 
 
+def find_holder(path: Path) -> str:
+    """Who holds the lock now, and since when: `akun petugas, proses 123, sejak 10.30`; empty where nobody does."""
+    try:
+        descriptor = open_nonblocking(path, os.O_RDWR)
+    except (OSError, DamagedError):
+        return ""
+    try:
+        return "" if _try_lock(descriptor, path) else _read_holder(path).strip(" ()") or "perintah lain"
+    except BusyError:
+        return ""
+    finally:
+        os.close(descriptor)
+
+
 def _open_lock_file(path: Path) -> int:
     """The open file; a link, or anything else than a file of its own, is refused before anything is written to it."""
     with translate_errors(path):

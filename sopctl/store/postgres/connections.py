@@ -19,6 +19,7 @@ import psycopg
 from psycopg.rows import TupleRow
 
 from sopctl.errors import BusyError, DamagedError
+from sopctl.store.moved import moved_error
 from sopctl.store.postgres.errors import LOST, make_error, translate, translate_connecting
 from sopctl.store.postgres.schema import APPLICATION, NUMBER
 
@@ -58,15 +59,15 @@ _LIMITS = (
     " set_config('synchronous_commit', coalesce(nullif(current_setting('synchronous_commit'), 'off'), 'on'), true)"
 )
 _CHECK = (
-    "SELECT max(number), sopctl.current_office(), extract(epoch FROM clock_timestamp())::float8, pg_backend_pid()"
-    " FROM sopctl.migrations"
+    "SELECT max(number), sopctl.current_office(), extract(epoch FROM clock_timestamp())::float8, pg_backend_pid(),"
+    " coalesce((SELECT moved_to FROM sopctl.offices WHERE office = %(office)s), '') FROM sopctl.migrations"
 )
 _OFFICES: Statement = ("SELECT session_user::text, ARRAY(SELECT sopctl.own_offices())", {})
 
 logging.getLogger("psycopg").disabled = True  # its texts may name the host and the role
 
 
-class Connection(psycopg.Connection[TupleRow]):
+class RecordConnection(psycopg.Connection[TupleRow]):
     """A connection; one that is left open ends with the process, and nobody need be told."""
 
     office = ""
@@ -78,14 +79,18 @@ class Connection(psycopg.Connection[TupleRow]):
 
 
 class Connections:
-    """The connections of this process to a database; ``office`` is empty for the only one of the role."""
+    """The connections of this process to a database; ``office`` is empty for the only one of the role.
 
-    def __init__(self, service: str, office: str = "") -> None:
-        self._service: dict[str, Any] = {"service": service} if service else {}
+    Only who ``takes_closed`` records reads one that lies in files.
+    """
+
+    def __init__(self, service: str, office: str = "", *, takes_closed: bool = False) -> None:
+        self._service = service
         self._office = office
+        self._takes_closed = takes_closed
         self._process = os.getpid()
-        self._idle: list[Connection] = []
-        self._of_parents: list[list[Connection]] = []
+        self._idle: list[RecordConnection] = []
+        self._of_parents: list[list[RecordConnection]] = []
         self._gave_up = -PATIENCE
         self.clock_offset = timedelta()
         self.has_asked_clock = False
@@ -101,23 +106,26 @@ class Connections:
         connection, _ = self.attempt(lambda one: self.open_transaction(one, BEGIN, *statements, COMMIT))
         self.give_back(connection)
 
-    def open_transaction(self, connection: Connection, begin: Statement, *statements: Statement) -> list[Rows]:
+    def open_transaction(self, connection: RecordConnection, begin: Statement, *statements: Statement) -> list[Rows]:
         """Begin a transaction for the office; the rows of the statements that follow.
 
         Raises:
             BusyError, DamagedError: where the tables are of another sopctl, or the role does not work for the office.
+            MovedError: where its record lies in files.
         """
         rows = run(connection, (begin, (_LIMITS, {}), (_CHECK, {}), *statements))
-        ((number, office, clock, process),) = rows[2]
+        ((number, office, clock, process, moved_to),) = rows[2]
         if number != NUMBER:
             raise _other_schema(number or 0)
         if office is None:
             raise make_error("permission")
+        if moved_to and not self._takes_closed:
+            raise moved_error(moved_to)
         self._compare_clock(clock)
         connection.is_direct = process == connection.info.backend_pid
         return rows[3:]
 
-    def attempt(self, work: Callable[[Connection], T]) -> tuple[Connection, T]:
+    def attempt(self, work: Callable[[RecordConnection], T]) -> tuple[RecordConnection, T]:
         """What ``work`` does on a connection, and that one; again on another one where it breaks, and changes nothing.
 
         Raises:
@@ -139,7 +147,7 @@ class Connections:
                 connection.close()
                 raise
 
-    def give_back(self, connection: Connection) -> None:
+    def give_back(self, connection: RecordConnection) -> None:
         """Let others use a connection, where it is in no transaction and whole."""
         if not connection.closed and connection.info.transaction_status == psycopg.pq.TransactionStatus.IDLE:
             self._own_idle().append(connection)
@@ -152,21 +160,21 @@ class Connections:
             connection.close()
         self._idle = []
 
-    def _take_idle(self) -> Connection | None:
+    def _take_idle(self) -> RecordConnection | None:
         with suppress(IndexError):
             return self._own_idle().pop()
         return None
 
-    def _own_idle(self) -> list[Connection]:
+    def _own_idle(self) -> list[RecordConnection]:
         if self._process != os.getpid():
             self._of_parents.append(self._idle)  # closed here, they would end for the parent
             self._idle, self._process = [], os.getpid()
         return self._idle
 
-    def _connect(self, until: float) -> Connection:
+    def _connect(self, until: float) -> RecordConnection:
         while True:
             try:
-                connection = Connection.connect(**self._service, **_SETTINGS, autocommit=True, prepare_threshold=None)
+                connection = _connect(self._service)
                 connection.office = self._office or self._find_office(connection)
             except psycopg.Error as error:
                 failure = translate_connecting(error)
@@ -183,7 +191,7 @@ class Connections:
         """Seconds to wait for the server; none where somebody just waited in vain."""
         return PATIENCE if time.monotonic() - self._gave_up >= PATIENCE else 0.0
 
-    def _find_office(self, connection: Connection) -> str:
+    def _find_office(self, connection: RecordConnection) -> str:
         """The only office that the role works for, else the one of its name."""
         try:
             _, ((role, offices),), _ = run(connection, (BEGIN_READING, _OFFICES, COMMIT))
@@ -210,7 +218,24 @@ class Connections:
         self.has_asked_clock = True
 
 
-def run(connection: Connection, statements: Iterable[Statement]) -> list[Rows]:
+def connect(service: str) -> RecordConnection:
+    """A connection to the database of a service, for one who asks no record.
+
+    Raises:
+        BusyError: where there is none.
+    """
+    try:
+        return _connect(service)
+    except psycopg.Error as error:
+        raise translate_connecting(error) from None
+
+
+def _connect(service: str) -> RecordConnection:
+    named: dict[str, Any] = {"service": service} if service else {}
+    return RecordConnection.connect(**named, **_SETTINGS, autocommit=True, prepare_threshold=None)
+
+
+def run(connection: RecordConnection, statements: Iterable[Statement]) -> list[Rows]:
     """The rows of each of these statements, sent in one go; after the first that fails none is done."""
     with connection.pipeline():
         cursors = [
@@ -229,9 +254,9 @@ def _storable(values: Mapping[str, object]) -> dict[str, object]:
 
 
 @cache
-def shared_connections(service: str, office: str) -> Connections:
+def shared_connections(service: str, office: str, *, takes_closed: bool = False) -> Connections:
     """The connections of this process to the database of a service."""
-    return Connections(service, office)
+    return Connections(service, office, takes_closed=takes_closed)
 
 
 def _other_schema(number: int) -> BusyError | DamagedError:

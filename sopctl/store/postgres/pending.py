@@ -9,7 +9,7 @@ from sopctl.store.postgres.connections import Statement
 from sopctl.store.postgres.ledger import LedgerEnd, add_lines
 from sopctl.store.protocol import VersionKind
 
-_ADD_VERSION = (
+ADD_VERSION = (
     "INSERT INTO sopctl.versions (office, kind, version, text) VALUES (%(office)s, %(kind)s, %(version)s, %(text)s)"
     " ON CONFLICT (office, kind, version) DO NOTHING"
 )
@@ -39,7 +39,7 @@ class PendingWrites:
         ``known`` are contents that are there already.
         """
         statements: list[Statement] = [
-            (_ADD_VERSION, {"kind": kind, "version": version, "text": text})
+            (ADD_VERSION, {"kind": kind, "version": version, "text": text})
             for (kind, version), text in self.versions.items()
         ]
         for digest, data in self.list_contents().items():

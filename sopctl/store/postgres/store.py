@@ -56,9 +56,9 @@ _END = "\U0010ffff"
 class PostgresStore:
     """The record of one office in the database of a service; ``office`` is empty for the only one of the role."""
 
-    def __init__(self, workspace: Workspace, service: str, office: str = "") -> None:
+    def __init__(self, workspace: Workspace, service: str, office: str = "", *, takes_closed: bool = False) -> None:
         self._workspace = workspace
-        self._connections = shared_connections(service, office)
+        self._connections = shared_connections(service, office, takes_closed=takes_closed)
         self._transaction: PostgresTransaction | None = None
         self._sop_texts: dict[str, bytes] = {}
         self._expected = ""

@@ -11,15 +11,13 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from hashlib import sha256
 from pathlib import Path
-from typing import TYPE_CHECKING
 
+import psycopg
 from msgspec import Struct
 
 from sopctl.errors import BusyError, DamagedError, NotFoundError, OwnerError, UsageError
-from sopctl.store.postgres.connection import PATIENCE, translate_errors
-
-if TYPE_CHECKING:
-    from psycopg import Connection
+from sopctl.store.postgres.connections import PATIENCE
+from sopctl.store.postgres.errors import translate
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 OLDEST_SERVER = 140000
@@ -57,7 +55,7 @@ def read_migrations(folder: Path = MIGRATIONS) -> list[Migration]:
 
 
 def upgrade(
-    connection: "Connection", grants: Mapping[str, str], migrations: list[Migration], own_office: str = ""
+    connection: psycopg.Connection, grants: Mapping[str, str], migrations: list[Migration], own_office: str = ""
 ) -> Upgraded:
     """Apply what is missing, each file in a transaction, and make each role of ``grants`` work for its office.
 
@@ -68,16 +66,18 @@ def upgrade(
         OwnerError: where that takes other rights. BusyError: where an older program is at work. DamagedError: where
             the schema is none of ours, or a newer program's. NotFoundError: where there is no such role.
     """
-    with translate_errors():
+    try:
         _check_server(connection)
         applied: list[str] = []
         while name := _apply_next(connection, migrations):
             applied.append(name)
         admitted = _admit(connection, grants, own_office) if grants or _may_change(connection) else {}
+    except psycopg.Error as error:
+        raise translate(error) from None
     return Upgraded(tuple(applied), migrations[-1].number, admitted)
 
 
-def _check_server(connection: "Connection") -> None:
+def _check_server(connection: psycopg.Connection) -> None:
     info = connection.info
     if info.server_version < OLDEST_SERVER:
         message = f"Server itu PostgreSQL yang terlalu lama; yang diperlukan versi {OLDEST_SERVER // 10000} atau lebih."
@@ -87,7 +87,7 @@ def _check_server(connection: "Connection") -> None:
         raise UsageError(message, code="database_encoding")
 
 
-def _apply_next(connection: "Connection", migrations: list[Migration]) -> str:
+def _apply_next(connection: psycopg.Connection, migrations: list[Migration]) -> str:
     """Apply the next file; its name, empty where nothing is missing."""
     with _changing(connection):
         known = _read_number(connection, migrations)
@@ -106,15 +106,15 @@ def _apply_next(connection: "Connection", migrations: list[Migration]) -> str:
 
 
 @contextmanager
-def _changing(connection: "Connection") -> Iterator[None]:
+def _changing(connection: psycopg.Connection) -> Iterator[None]:
     """A transaction of the only one who changes the tables now; nobody at work is waited for longer than `PATIENCE`."""
     with connection.transaction():
-        connection.execute(f"SET LOCAL lock_timeout = '{PATIENCE}s'")
+        connection.execute(f"SET LOCAL lock_timeout = '{PATIENCE:.0f}s'")
         connection.execute("SELECT pg_advisory_xact_lock(%s)", (_ONE_AT_A_TIME,))
         yield
 
 
-def _read_number(connection: "Connection", migrations: list[Migration]) -> int:
+def _read_number(connection: psycopg.Connection, migrations: list[Migration]) -> int:
     """The number that the tables have, 0 where there are none; what is there must be what these files make."""
     found = connection.execute(
         "SELECT EXISTS (SELECT FROM pg_class WHERE relnamespace = schema.oid),"
@@ -142,13 +142,13 @@ def _read_number(connection: "Connection", migrations: list[Migration]) -> int:
     return applied[-1][0]
 
 
-def _may_change(connection: "Connection") -> bool:
+def _may_change(connection: psycopg.Connection) -> bool:
     """Whether the connected role is, or may become, the owner of the tables."""
     found = connection.execute("SELECT pg_has_role(nspowner, 'MEMBER') FROM pg_namespace WHERE nspname = 'sopctl'")
     return (True,) in found.fetchall()
 
 
-def _become_owner(connection: "Connection") -> None:
+def _become_owner(connection: psycopg.Connection) -> None:
     """What is made belongs to the owner of the schema, which is made where there is none."""
     found = connection.execute("SELECT nspowner::regrole::text FROM pg_namespace WHERE nspname = 'sopctl'").fetchone()
     if found is None:
@@ -162,7 +162,7 @@ def _become_owner(connection: "Connection") -> None:
         connection.execute(f"SET LOCAL ROLE {found[0]}")  # regrole quotes it
 
 
-def _refuse_older_programs(connection: "Connection", number: int) -> None:
+def _refuse_older_programs(connection: psycopg.Connection, number: int) -> None:
     (count,) = connection.execute(
         "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()"
         " AND application_name ~ '^sopctl/[0-9]{1,6}$' AND substr(application_name, 8)::integer < %s"
@@ -178,7 +178,7 @@ def _refuse_older_programs(connection: "Connection", number: int) -> None:
         )
 
 
-def _admit(connection: "Connection", grants: Mapping[str, str], own_office: str) -> dict[str, str]:
+def _admit(connection: psycopg.Connection, grants: Mapping[str, str], own_office: str) -> dict[str, str]:
     """Make the roles work for their offices, and give all that do their rights on new tables; those of ``grants``."""
     with _changing(connection):
         _become_owner(connection)

@@ -7,7 +7,7 @@ from contextlib import contextmanager, suppress
 import psycopg
 from psycopg import sql
 
-from sopctl.store.postgres.connections import BEGIN_READING, COMMIT, Connection, Connections
+from sopctl.store.postgres.connections import BEGIN_READING, COMMIT, Connections, RecordConnection
 from sopctl.store.postgres.writer import name_channel
 
 _EVERY, _EVERY_LISTENING = 1.0, 10.0
@@ -34,7 +34,7 @@ def listen(connections: Connections) -> Iterator[Callable[[float], None]]:
             connection.close()
 
 
-def _open_listening(connections: Connections) -> Connection | None:
+def _open_listening(connections: Connections) -> RecordConnection | None:
     """A connection on which the server tells of changes; None behind a pooler, which gives its session to others."""
     with suppress(psycopg.Error):
         connection, _ = connections.attempt(lambda one: connections.open_transaction(one, BEGIN_READING, COMMIT))

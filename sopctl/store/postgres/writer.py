@@ -16,7 +16,17 @@ from psycopg.pq import TransactionStatus
 
 from sopctl.errors import BusyError, SopctlError
 from sopctl.store import ledger
-from sopctl.store.postgres.connections import BEGIN, COMMIT, PATIENCE, Connection, Connections, Rows, Statement, run
+from sopctl.store.moved import moved_error
+from sopctl.store.postgres.connections import (
+    BEGIN,
+    COMMIT,
+    PATIENCE,
+    Connections,
+    RecordConnection,
+    Rows,
+    Statement,
+    run,
+)
 from sopctl.store.postgres.errors import REPEATABLE, translate
 from sopctl.store.postgres.ledger import LedgerEnd, broken_end_error
 from sopctl.store.protocol import CommitState
@@ -118,19 +128,15 @@ class Writer:
     def _begin(self, also: Sequence[Statement]) -> list[Rows]:
         """Lock the row of the office; the rows of the other statements."""
 
-        def open_transaction(connection: Connection) -> list[Rows]:
+        def open_transaction(connection: RecordConnection) -> list[Rows]:
             return self._connections.open_transaction(connection, BEGIN, _LOCK, (_LAST, {}), *also)
 
         self._connection, (offices, (self._last,), *rows) = self._connections.attempt(open_transaction)
         lines, head, named_office, moved_to = offices[0]
         self.end = LedgerEnd(lines, head, named_office)
-        if moved_to:
+        if moved_to:  # while the lock was waited for
             self._connection.close()
-            raise BusyError(
-                "Catatan kantor ini tidak ditulis di basis data ini: sudah dipindahkan, atau belum seluruhnya pindah "
-                f"ke sini (record: {moved_to}). Tidak ada yang dicatat.",
-                code="moved",
-            )
+            raise moved_error(moved_to)
         return rows
 
     def _send(self, statements: Sequence[Statement]) -> psycopg.Error | None:

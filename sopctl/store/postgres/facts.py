@@ -1,0 +1,76 @@
+"""What can be said of a database that holds records: its server, its tables, and what the connected role may do."""
+
+from datetime import UTC, datetime
+
+import psycopg
+
+from sopctl.store.postgres import schema
+from sopctl.store.postgres.connections import connect
+from sopctl.store.postgres.errors import translate
+from sopctl.store.record_facts import DatabaseFacts, RecordFacts, RecordSize
+
+_ROLE = (
+    "SELECT rolsuper, rolbypassrls, pg_is_in_recovery(), pg_backend_pid(), clock_timestamp()"
+    " FROM pg_roles WHERE rolname = session_user"
+)
+_TABLES = (
+    "SELECT pg_has_role(session_user, nspowner, 'MEMBER'), has_schema_privilege(oid, 'USAGE'),"
+    " EXISTS (SELECT FROM pg_class WHERE relnamespace = s.oid AND relname = 'migrations')"
+    " FROM pg_namespace AS s WHERE nspname = 'sopctl'"
+)
+_OFFICE = (
+    "SELECT set_config('sopctl.office', coalesce(nullif(%s, ''), (SELECT CASE WHEN count(*) = 1 THEN min(one) END"
+    " FROM sopctl.own_offices() AS one), session_user), true)"
+)
+_SIZE = (
+    "SELECT lines, head, moved_to, (SELECT count(*) FROM sopctl.cases WHERE office = own.office),"
+    " (SELECT count(*) FROM sopctl.files WHERE office = own.office),"
+    " (SELECT coalesce(sum(octet_length(data)), 0) FROM sopctl.contents WHERE office = own.office)::bigint, office"
+    " FROM sopctl.offices AS own WHERE office = sopctl.current_office()"
+)
+
+
+def describe_database(service: str, office: str) -> RecordFacts:
+    """The database of a service, and the record of an office in it; empty for the only one of the role.
+
+    Raises:
+        BusyError: where it cannot be reached. UsageError: where psycopg is not installed.
+    """
+    connection = connect(service)
+    try:
+        with connection, connection.transaction():
+            return _describe(connection, service, office)
+    except psycopg.Error as error:
+        raise translate(error) from None
+
+
+def _describe(connection: psycopg.Connection, service: str, office: str) -> RecordFacts:
+    ((superuser, bypasses, standby, process, clock),) = connection.execute(_ROLE).fetchall()
+    offset = (clock - datetime.now(UTC)).total_seconds()
+    is_owner, may_use, has_tables = connection.execute(_TABLES).fetchone() or (False, False, False)
+    number, size, moved_to = 0, None, ""
+    if may_use and has_tables:
+        ((number,),) = connection.execute("SELECT coalesce(max(number), 0) FROM sopctl.migrations").fetchall()
+    if number == schema.NUMBER:
+        connection.execute(_OFFICE, (office,))
+        found = connection.execute(_SIZE).fetchone()
+        office = ""
+        if found:
+            lines, head, moved_to, cases, files, total, office = found
+            size = RecordSize(cases=cases, lines=lines, head=head, files=files, bytes=total)
+    database = DatabaseFacts(
+        service=service,
+        office=office,
+        tables=number,
+        needed=schema.NUMBER,
+        server=connection.info.parameter_status("server_version") or "",
+        encrypted=bool(connection.pgconn.ssl_in_use),
+        local=connection.info.host.startswith("/"),
+        standby=standby,
+        is_owner=is_owner,
+        is_superuser=superuser,
+        bypasses_policies=bypasses,
+        listens=process == connection.info.backend_pid and not standby,
+        offset=round(offset, 3),
+    )
+    return RecordFacts(store="postgres", moved_to=moved_to, size=size, database=database)
