@@ -13,7 +13,7 @@ LOST = frozenset(("busy", "server", "too_many", "unreachable"))
 REPEATABLE = frozenset(("40001", "40P01"))
 """Serialization failure and deadlock: what was sent may be sent again."""
 
-_SENTENCES: dict[str, str] = {
+SENTENCES: dict[str, str] = {
     "busy": "Ruang kerja sedang dipakai perintah lain; coba lagi sebentar lagi. Bila perintah itu macet, tutup dahulu.",
     "database": "Basis data yang disebut layanan PostgreSQL tidak ada. Periksa file layanannya.",
     "disk_full": "Disk server PostgreSQL penuh; tidak ada yang dicatat. Beri tahu pengelolanya.",
@@ -76,7 +76,7 @@ _DAMAGED = {
 
 def make_error(code: str) -> BusyError:
     """The error with a code of this module."""
-    return BusyError(_SENTENCES[code], code=code, advice=_ADVICE.get(code, ""))
+    return BusyError(SENTENCES[code], code=code, advice=_ADVICE.get(code, ""))
 
 
 def translate(error: psycopg.Error) -> SopctlError:

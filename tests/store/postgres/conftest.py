@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from sopctl.store.postgres.connections import shared_connections
 from sopctl.store.postgres.store import PostgresStore
 from sopctl.store.workspace import Workspace
 from tests.postgres_cluster import Database
@@ -18,6 +19,7 @@ OpenStore = Callable[[str], PostgresStore]
 def open_store(database: Database, tmp_path: Path) -> OpenStore:
     """Opens the record of an office by a service, as another process does."""
     database.add_office("dinas", ROLE)
+    shared_connections.cache_clear()
     return lambda service: PostgresStore(Workspace(tmp_path), service)
 
 
