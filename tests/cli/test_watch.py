@@ -8,14 +8,18 @@ import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
+
+if TYPE_CHECKING:
+    from tests.postgres_cluster import Database
 
 pty = pytest.importorskip("pty", reason="a terminal of POSIX systems")
 fcntl, termios = pytest.importorskip("fcntl"), pytest.importorskip("termios")
 
 SOPCTL = [sys.executable, "-m", "sopctl.cli"]
-ENV = {name: value for name, value in os.environ.items() if name not in {"COLUMNS", "LINES"}} | {"TERM": "xterm"}
+ENV = {"TERM": "xterm", "COLUMNS": "100", "LINES": "16"}
 CLEAR = "\x1b[2J"
 
 
@@ -26,7 +30,7 @@ class Watched:
         self._mine, its = pty.openpty()
         fcntl.ioctl(its, termios.TIOCSWINSZ, struct.pack("HHHH", 16, 100, 0, 0))
         self.process = subprocess.Popen(
-            [*SOPCTL, "inbox", "--watch"], cwd=folder, env=ENV, stdin=its, stdout=its, stderr=its
+            [*SOPCTL, "inbox", "--watch"], cwd=folder, env=os.environ | ENV, stdin=its, stdout=its, stderr=its
         )
         os.close(its)
         self.seen = ""
@@ -79,6 +83,21 @@ def test_a_record_that_is_away_for_a_moment_is_waited_for(workspace: Path, watch
     data.unlink()
     away.rename(data)
     watched.wait_for("1 menunggu")
+
+
+def test_a_server_that_is_restarted_is_waited_for(workspace: Path, database: "Database") -> None:
+    database.add_office("dinas_satu", "dinas_satu")
+    with (workspace / "sopctl.yaml").open("a", encoding="utf-8") as file:
+        file.write("\nrecord: {store: postgres, service: dinas_satu}\n")
+    watched = Watched(workspace)
+    try:
+        watched.wait_for("Tidak ada yang menunggu.")
+        database.cluster.stop()
+        database.cluster.start()
+        assert sopctl(workspace, "start", "sk-tim").returncode == 0
+        watched.wait_for("1 menunggu")
+    finally:
+        watched.end()
 
 
 @pytest.mark.parametrize("words", [("--json",), ("--html", "giliran.html"), ()], ids=["json", "a-file", "a-pipe"])

@@ -1,0 +1,34 @@
+"""The page of an office whose record lies in a database."""
+
+from typing import TYPE_CHECKING
+
+from tests.web.conftest import Browse
+from tests.web.test_turns import ask, state_of
+
+if TYPE_CHECKING:
+    from tests.conftest import Room
+    from tests.postgres_cluster import Database
+
+SETTINGS = """
+officials:
+  - {nama: Siti Aminah, pelaksana: [kadis]}
+record: {store: postgres, service: dinas_satu}
+"""
+
+
+def test_the_pages_show_what_the_database_holds(room: "Room", browse: Browse, database: "Database") -> None:
+    database.add_office("dinas_satu", "dinas_satu")
+    room.say(SETTINGS)
+    client = browse("siti-aminah")
+    state = state_of(client.get("/").text)
+    assert ask(client, state) == (204, "")
+    room.letter("Tim Kerja 2027")
+    assert ask(client, state)[0] == 200
+    for path in ("/berkas/sk-tim-1", "/cari?q=Tim+Kerja", "/?semua=ya", "/laporan?sop=sk-tim"):
+        answer = client.get(path)
+        assert answer.status_code == 200, path
+        assert "sk-tim-1" in answer.text, path
+    letter = client.get("/berkas/sk-tim-1/dokumen/surat-tugas")
+    assert letter.data.startswith(b"PK")
+    assert letter.content_length == len(letter.data)
+    assert not (room.root / "data" / "instances").exists()
