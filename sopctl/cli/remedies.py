@@ -64,7 +64,7 @@ _SENTENCES: dict[str, str] = {
     "new_sop": "Jalankan sopctl new di terminal; atau salin sebuah file di folder sops dengan nama lain, ubah isinya, "
     "lalu periksa dengan sopctl check.",
     "import_extra": "Pasang di Python yang menjalankan sopctl: pip install pdfplumber pypdfium2 openpyxl numpy",
-    "postgres_extra": "Pasang di Python yang menjalankan sopctl: pip install 'psycopg[binary]' psycopg-pool",
+    "postgres_extra": 'Pasang di Python yang menjalankan sopctl: pip install "psycopg[binary]"',
     "web_extra": "Pasang di Python yang menjalankan sopctl: pip install flask waitress argon2-cffi pypdfium2",
     "other_port": "Pilih port lain dengan --port.",
     "import_exists": "Pilih --id lain, atau bandingkan dengan --into.",

@@ -24,6 +24,7 @@ def check_office(
     """
     return (
         *_accounts(office),
+        *_record(office),
         *_calendar(office, year),
         *_numbering(office),
         *(found for official in office.officials for found in _official(official)),
@@ -45,6 +46,16 @@ def _accounts(office: Office) -> Iterator[Problem]:
             "no_accounts",
             "Tanpa `accounts`, siapa pun di depan papan ketik bertindak untuk setiap pelaksana. "
             "Isi `accounts` pada `officials` bila hanya orang tertentu yang boleh.",
+        )
+
+
+def _record(office: Office) -> Iterator[Problem]:
+    if office.record.store == "postgres" and office.record.share != "private":
+        yield note(
+            office.source,
+            "share_unused",
+            "`record.share` tidak berarti apa-apa bagi catatan di basis data: yang membukanya peran basis data itu. "
+            "Hapus kunci itu.",
         )
 
 

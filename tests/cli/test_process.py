@@ -14,7 +14,7 @@ from sopctl.desk import setup
 
 READERS = ("lxml", "numpy", "openpyxl", "pdfplumber", "pypdfium2")
 PAGE = ("flask", "werkzeug", "waitress", "argon2", "sqlite3")
-HEAVY = ("rich", "docx", "docxtpl", "jinja2", "holidays", "yaml", "num2words", *READERS, *PAGE)
+HEAVY = ("rich", "docx", "docxtpl", "jinja2", "holidays", "yaml", "num2words", "psycopg", *READERS, *PAGE)
 
 
 def loaded(program: str, *args: str, cwd: Path | None = None) -> set[str]:

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from sopctl.office.check import check_office
-from sopctl.office.model import HolidayRules, LetterNumber, Office, Official, WebPage
+from sopctl.office.model import HolidayRules, LetterNumber, Office, Official, RecordSettings, WebPage
 from sopctl.worktime.hours import RAMADAN_HOURS, RamadanPeriod
 
 FASTING = (RamadanPeriod(date(2026, 2, 18), date(2026, 3, 20), RAMADAN_HOURS),)
@@ -147,3 +147,9 @@ def test_who_acts_on_the_page_needs_no_account_of_the_system() -> None:
     for web, count in ((None, 1), (WebPage(), 0)):
         codes = [one.code for one in check_office(Office(officials=officials, web=web), 2026, ("kadis", "tim"))]
         assert codes.count("nobody") == count
+
+
+def test_who_shares_a_folder_that_holds_no_record_is_told_so() -> None:
+    assert "share_unused" in codes(Office(record=RecordSettings(store="postgres", share="group")))
+    assert "share_unused" not in codes(Office(record=RecordSettings(store="postgres")))
+    assert "share_unused" not in codes(Office(record=RecordSettings(share="group")))

@@ -1,0 +1,104 @@
+"""`sopctl record status` and `record move` as a clerk sees them."""
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from sopctl.store.files.lock import hold_lock
+from sopctl.store.workspace import Workspace
+from tests.postgres_cluster import OWNER, SUPERUSER, Database
+
+if TYPE_CHECKING:
+    from tests.cli.conftest import Office
+
+ONE = "dinas_satu"
+
+
+@pytest.fixture
+def moved(office: "Office", database: Database) -> "Office":
+    """An office with a case, whose record lies in a database."""
+    database.add_office(ONE, ONE)
+    office.ok("start", "sk-tim")
+    office.ok("record", "move", "--to", "postgres", "--service", ONE)
+    return office
+
+
+def test_files_are_told_with_who_writes_there(office: "Office") -> None:
+    office.ok("start", "sk-tim")
+    office.ok("approve", "sk-tim-1")
+    with hold_lock(Workspace(office.root).lock, "akun petugas"):
+        held = office.json("record", "status")
+    assert "akun petugas" in held["folder"]["holder"]
+    told = office.json("record", "status")
+    assert (told["store"], told["moved_to"], told["database"], told["folder"]["holder"]) == ("files", "", None, "")
+    anchor = office.json("anchor")
+    assert (told["size"]["lines"], told["size"]["head"]) == (anchor["lines"], anchor["head"])
+    assert told["size"]["cases"] == 1
+    papers = [path.stat().st_size for path in (office.root / "data" / "documents").rglob("*.docx")]
+    assert (told["size"]["files"], told["size"]["bytes"]) == (len(papers), sum(papers))
+
+
+def test_a_database_is_told_without_its_address_and_password(moved: "Office", database: Database) -> None:
+    told = moved.json("record", "status")
+    assert told["store"] == "postgres"
+    one = told["database"]
+    assert (one["service"], one["office"], one["tables"], one["needed"]) == (ONE, ONE, 1, 1)
+    assert (one["encrypted"], one["local"], one["listens"], one["standby"]) == (False, True, True, False)
+    assert (one["is_owner"], one["is_superuser"], one["bypasses_policies"]) == (False, False, False)
+    said = moved.ok("record", "status")
+    assert str(database.cluster.folder) not in said
+    assert database.cluster.passwords[ONE] not in said
+    assert max(len(line) for line in said.splitlines() if not line.startswith("Sidik")) <= 80
+
+
+@pytest.mark.parametrize(("role", "said"), [(OWNER, "Peran ini pemilik tabelnya"), (SUPERUSER, "tidak dibatasi")])
+def test_what_nothing_prevents_is_told(moved: "Office", role: str, said: str) -> None:
+    assert said in moved.ok("record", "status", "--service", role)
+
+
+def test_a_pooler_is_told_apart_from_the_server(moved: "Office", database: Database, pgbouncer: int) -> None:
+    database.add_service("pooled", ONE, port=pgbouncer)
+    assert moved.json("record", "status", "--service", "pooled")["database"]["listens"] is False
+
+
+@pytest.mark.usefixtures("database")
+def test_a_database_that_is_not_ready_says_who_makes_it_so(office: "Office", database: Database) -> None:
+    database.change("UPDATE migrations SET number = 0")
+    told = office.json("record", "status", "--service", OWNER)["database"]
+    assert (told["tables"], told["needed"], told["office"]) == (0, 1, "")
+    assert "sopctl record upgrade" in office.ok("record", "status", "--service", OWNER)
+    database.change("DROP SCHEMA sopctl CASCADE")
+    assert office.json("record", "status", "--service", ONE)["database"]["tables"] == 0
+
+
+def test_a_record_moves_through_a_pooler_too(office: "Office", database: Database, pgbouncer: int) -> None:
+    database.add_office(ONE, ONE)
+    database.add_service("pooled", ONE, port=pgbouncer)
+    office.ok("start", "sk-tim")
+    anchor = office.json("anchor")
+    made = office.json("record", "move", "--to", "postgres", "--service", "pooled")
+    assert made == {"to": "postgres", "cases": 1, "lines": anchor["lines"], "head": anchor["head"]}
+    assert office.json("anchor")["head"] == anchor["head"]
+    assert office.json("record", "move", "--to", "files")["head"] == anchor["head"]
+
+
+def test_a_folder_that_was_left_says_where_the_record_lies(moved: "Office") -> None:
+    text = (moved.root / "sopctl.yaml").read_text(encoding="utf-8")
+    (moved.root / "sopctl.yaml").write_text(text.replace("store: postgres", "store: files"), encoding="utf-8")
+    for words in (["status"], ["inbox"], ["approve", "sk-tim-1"], ["verify"], ["doctor"], ["doctor", "--mend"]):
+        said = moved.type(*words)
+        assert said.exit_code == 6, words
+        assert "sopctl record move --to postgres" in said.stderr
+    assert moved.json("record", "status")["moved_to"] == "postgres"
+    assert "tertutup" in moved.ok("record", "status")
+    moved.ok("record", "move", "--to", "postgres")  # nothing but sopctl.yaml was left to change
+    assert moved.json("status")[0]["id"] == "sk-tim-1"
+
+
+def test_where_to_has_to_be_said(office: "Office") -> None:
+    assert office.refused(2, "record", "move")["code"] == "usage"
+
+
+def test_what_is_not_there_is_told_without_traceback(office: "Office") -> None:
+    assert office.refused(6, "record", "move", "--to", "postgres", "--service", "hilang")["code"] == "service"
+    assert office.json("record", "status")["store"] == "files"
