@@ -61,8 +61,8 @@ class Record:
         self._sops: dict[str, Sop] = {}
         self._offices: dict[str, Office] = {}
 
-    def __reduce__(self) -> "tuple[Callable[[Path], Record], tuple[Path]]":
-        return open_to_look, (self.workspace.root,)
+    def __reduce__(self) -> "tuple[Callable[..., Record], tuple[Path, RecordStore | None]]":
+        return open_to_look, (self.workspace.root, self._kept_in)
 
     @cached_property
     def whole_store(self) -> RecordStore:
@@ -220,9 +220,9 @@ class Record:
 
 
 @cache
-def open_to_look(root: Path) -> Record:
+def open_to_look(root: Path, kept_in: RecordStore | None) -> Record:
     """The record of a process that only reads cases for another one."""
-    return Record(Workspace(root), clock=lambda: datetime.now(UTC), account="", looking=True)
+    return Record(Workspace(root), clock=lambda: datetime.now(UTC), account="", looking=True, kept_in=kept_in)
 
 
 def _office(text: bytes) -> Office:

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
+from pathlib import Path
 from typing import TYPE_CHECKING, LiteralString
 
 import pytest
@@ -16,6 +17,7 @@ from sopctl.store.workspace import Workspace
 
 pytest.importorskip("psycopg")
 
+from sopctl.store.postgres import case_index
 from sopctl.store.postgres.case_index import EDITIONS, PostgresIndex
 from sopctl.store.postgres.connections import Statement, shared_connections
 from sopctl.store.postgres.store import PostgresStore
@@ -194,6 +196,32 @@ def test_who_may_not_write_is_answered_all_the_same(records: TwoRecords) -> None
         records.copy()
         assert answer(records.open()) == answer(records.open(in_files=True))
     assert records.kept("line") == []
+
+
+def test_several_processes_make_the_figures_of_many_cases(records: TwoRecords, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(case_index, "PARALLEL", 1)
+    told: list[tuple[int, int]] = []
+    load_turns(records.open(), on_progress=lambda *count: told.append(count))
+    assert told in ([(4, 5), (5, 5)], [(1, 5), (5, 5)])
+    assert len(records.kept("line")) == 2
+    assert answer(records.open()) == answer(records.open(in_files=True))
+
+
+def test_a_copy_that_was_damaged_or_is_of_another_tally_is_no_answer(records: TwoRecords) -> None:
+    for _ in range(2):
+        expected = answer(records.open())
+    copies = list((records.room.root / "data" / "cache").rglob("tally-*"))
+    assert len(copies) == 2
+    damages: list[Callable[[Path], object]] = [lambda copy: copy.write_bytes(b"x"), Path.unlink]
+    for damage in damages:
+        for copy in copies:
+            damage(copy)
+        assert answer(records.open()) == expected
+    records.room.approve("penugasan-2")
+    records.copy()
+    for _ in range(2):
+        assert answer(records.open()) == answer(records.open(in_files=True)) != expected
+    assert len(list((records.room.root / "data" / "cache").rglob("tally-*"))) == 2
 
 
 def test_figures_of_the_latest_few_editions_are_kept(records: TwoRecords) -> None:

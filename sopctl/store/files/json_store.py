@@ -5,6 +5,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from datetime import datetime
+from functools import cache
 from hashlib import sha256
 from itertools import groupby
 from pathlib import Path
@@ -51,6 +52,9 @@ class JsonStore:
         self._umask = umask
         self._user = user
         self.commit_state: CommitState = "nothing"
+
+    def __reduce__(self) -> "tuple[Callable[[Path], JsonStore], tuple[Path]]":
+        return open_to_look, (self._workspace.root,)
 
     @property
     def folder(self) -> Path:
@@ -250,3 +254,9 @@ def _read_pinned(folder: Path, version: str) -> bytes:
     if sha256(text).hexdigest() != version:
         raise DamagedError(f"File {path} diubah di luar sopctl; pulihkan dari cadangan.", code="changed")
     return text
+
+
+@cache
+def open_to_look(root: Path) -> JsonStore:
+    """The files of a process that only reads them for another one."""
+    return JsonStore(Workspace(root))

@@ -5,9 +5,10 @@ is read a portion at a time.
 """
 
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from datetime import datetime
+from functools import cache
 from hashlib import sha256
 from itertools import islice
 from pathlib import Path
@@ -58,12 +59,16 @@ class PostgresStore:
 
     def __init__(self, workspace: Workspace, service: str, office: str = "", *, takes_closed: bool = False) -> None:
         self._workspace = workspace
+        self._place = workspace.root, service, office, takes_closed
         self._connections = shared_connections(service, office, takes_closed=takes_closed)
         self._transaction: PostgresTransaction | None = None
         self._sop_texts: dict[str, bytes] = {}
         self._expected = ""
         self.commit_state: CommitState = "nothing"
         workspace.cache.make_data()
+
+    def __reduce__(self) -> "tuple[Callable[[Path, str, str, bool], PostgresStore], tuple[Path, str, str, bool]]":
+        return open_to_look, self._place
 
     @property
     def folder(self) -> None:
@@ -251,6 +256,12 @@ class PostgresStore:
 
     def _set_commit_state(self, state: "CommitState") -> None:
         self.commit_state = state
+
+
+@cache
+def open_to_look(root: Path, service: str, office: str, takes_closed: bool) -> PostgresStore:  # noqa: FBT001 — pickled
+    """The database of a process that only reads it for another one."""
+    return PostgresStore(Workspace(root), service, office, takes_closed=takes_closed)
 
 
 def _compared(text: bytes, version: str) -> bytes:
