@@ -9,7 +9,7 @@ import typer
 from sopctl.cli import output, progress
 from sopctl.cli.options import InWorkspace, Json
 from sopctl.cli.session import opened
-from sopctl.errors import NotFoundError, UsageError
+from sopctl.errors import NotFoundError, UsageError, WrongError
 
 if TYPE_CHECKING:
     from sopctl.desk.record_move import MovedRecord
@@ -71,13 +71,13 @@ def _upgrade(service: str, grants: list[str], workspace: Path | None, *, json: b
 
 
 def _settings(workspace: Path | None, service: str) -> "RecordSettings":
-    """What `sopctl.yaml` says of the record; who names a service may stand in no workspace at all."""
+    """What `sopctl.yaml` says of the record; who names a service needs no workspace."""
     from sopctl.office.model import RecordSettings
 
     try:
         return opened(workspace, looking=True).office.record
-    except NotFoundError:
-        if workspace or not service:
+    except (NotFoundError, WrongError):
+        if not service:
             raise
         return RecordSettings()
 

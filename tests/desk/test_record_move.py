@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from tests.conftest import Room
 
 ONE, TWO = "dinas_satu", "dinas_dua"
+STORED = sorted(path for path in (Path(__file__).parents[1] / "schema").iterdir() if (path / "data").is_dir())
 OTHER: dict[RecordKind, RecordKind] = {"files": "postgres", "postgres": "files"}
 
 KILLED = """
@@ -140,6 +141,20 @@ def test_the_record_goes_there_and_back_and_stays_the_same(office: "Room") -> No
     again = facts(office, "files")
     move(office, "postgres")
     assert facts(office, "postgres") == again
+
+
+@pytest.mark.parametrize("stored", STORED, ids=lambda path: path.name)
+def test_a_record_of_every_older_sopctl_moves_as_well(room: "Room", database: Database, stored: Path) -> None:
+    """Every kind of event and of line in the ledger is among them."""
+    database.add_office(ONE, ONE)
+    shutil.copytree(stored, room.root, dirs_exist_ok=True)
+    room.now = room.now.replace(hour=15)
+    before = facts(room, "files")
+    move(room, "postgres")
+    assert facts(room, "postgres") == before
+    shutil.rmtree(room.root / "data")
+    move(room, "files")
+    assert facts(room, "files") == before
 
 
 def test_what_sopctl_yaml_says_besides_stays_as_it_was_typed(office: "Room") -> None:

@@ -54,7 +54,8 @@ class MovableFiles:
         with disk.use_umask(umask), hold_lock(workspace.lock, self._who) as lock:
             if not self.is_closed:
                 journal.recover(workspace.data)
-            disk.restrict_folder(workspace.data, umask)
+            if self.is_empty:
+                disk.restrict_folder(workspace.data, umask)
             yield lambda: self._close(lock)
 
     def _close(self, lock: Lock) -> None:

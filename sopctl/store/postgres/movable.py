@@ -8,7 +8,7 @@ import psycopg
 
 from sopctl.engine.instance import Instance
 from sopctl.office.model import RecordKind
-from sopctl.store.ledger import EventLine, LedgerLine, NumberLine, decode_line
+from sopctl.store.ledger import LedgerLine, NumberLine, decode_line
 from sopctl.store.postgres import cases, contents, register
 from sopctl.store.postgres.connections import BEGIN, COMMIT, RecordConnection, Rows, Statement, run, shared_connections
 from sopctl.store.postgres.errors import translate
@@ -42,7 +42,8 @@ _END: Statement = (
 )
 _STALE: Statement = (
     (
-        "SELECT one.case_id, one.line, one.text FROM sopctl.ledger AS one JOIN (SELECT case_id, max(line) AS line"
+        """SELECT one.case_id, one.line, substring(one.text FROM '"head":"([0-9a-f]*)"')"""
+        " FROM sopctl.ledger AS one JOIN (SELECT case_id, max(line) AS line"
         " FROM sopctl.ledger WHERE office = %(office)s AND kind = 'event' GROUP BY case_id) AS newest USING (line)"
         " LEFT JOIN sopctl.cases AS kept ON kept.office = one.office AND kept.id = one.case_id"
         " WHERE one.office = %(office)s AND kept.line IS DISTINCT FROM one.line"
@@ -129,9 +130,8 @@ class MovablePostgres:
     def find_stale_cases(self) -> Mapping[str, str]:
         """The cases that are not kept up to their last line."""
         (rows,) = self._connections.read(_STALE)
-        newest = {case: (line, _decode(text.encode())) for case, line, text in rows}
-        self._newest = {case: line for case, (line, _) in newest.items()}
-        return {case: event.head for case, (_, event) in newest.items() if isinstance(event, EventLine)}
+        self._newest = {case: line for case, line, _ in rows}
+        return {case: head or "" for case, _, head in rows}
 
     def put_cases(self, instances: Sequence[Instance]) -> None:
         """Keep cases."""
