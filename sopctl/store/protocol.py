@@ -241,6 +241,9 @@ class Store(Protocol):
     def read_register(self, year: int | None = None) -> "Iterator[RegisterEntry]":
         """The register of outgoing letters."""
 
+    def has_number(self, nomor: str, year: int | None) -> bool:
+        """Whether an outgoing letter, of one year or of any, bears a number (`letter_numbers.normalize_number`)."""
+
     def read_sequences(self, case: str | None = None) -> "dict[str, list[RegisterEntry]]":
         """The registers, or their lines about one case, by their sequences, such as `2026/semua.jsonl`."""
 

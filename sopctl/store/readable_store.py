@@ -59,6 +59,10 @@ class ReadableStore:
         """The lines of all letters, by which numbers are given; what is shown of them is in `readable_registers`."""
         return self._files.read_register(year)
 
+    def has_number(self, nomor: str, year: int | None) -> bool:
+        """Whether any letter bears a number, which is no secret: it is never given again."""
+        return self._files.has_number(nomor, year)
+
     def read_sequences(self, case: str | None = None) -> "dict[str, list[RegisterEntry]]":
         """The same by their sequences."""
         return self._files.read_sequences(case)

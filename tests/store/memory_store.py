@@ -22,6 +22,7 @@ from sopctl.engine.instance import Instance
 from sopctl.engine.moments import check_clock
 from sopctl.errors import DamagedError, NotFoundError, UsageError
 from sopctl.measure.tally import MeasuredTurn, Tally
+from sopctl.office.letter_numbers import normalize_number
 from sopctl.store import case_ids, case_json, file_paths, ledger
 from sopctl.store.case_figures import read_figures
 from sopctl.store.ledger import (
@@ -147,6 +148,9 @@ class MemoryStore:
         names = (name for name in sorted(self.contents.sequences) if not name.startswith(INCOMING))
         wanted = (name for name in names if not year or name.startswith(f"{year}/"))
         return (entry for name in wanted for entry in self.contents.sequences[name])
+
+    def has_number(self, nomor: str, year: int | None) -> bool:
+        return normalize_number(nomor) in {normalize_number(entry.nomor) for entry in self.read_register(year)}
 
     def read_sequences(self, case: str | None = None) -> dict[str, list[RegisterEntry]]:
         return {

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, BinaryIO
 
 from sopctl.engine.instance import Instance
 from sopctl.errors import BusyError, DamagedError, NotFoundError, SopctlError
+from sopctl.office.letter_numbers import normalize_number
 from sopctl.store import case_ids, case_json, disk, file_paths
 from sopctl.store.files import cases
 from sopctl.store.record_paths import stat_path
@@ -133,6 +134,11 @@ class JsonStore:
         from sopctl.store.files import register  # noqa: PLC0415 — few commands read it
 
         return register.read_all_entries(self._workspace.agenda, year)
+
+    def has_number(self, nomor: str, year: int | None) -> bool:
+        """Whether a line of a letter has the number."""
+        wanted = normalize_number(nomor)
+        return any(normalize_number(entry.nomor) == wanted for entry in self.read_register(year))
 
     def read_sequences(self, case: str | None = None) -> "dict[str, list[RegisterEntry]]":
         """The registers, or their lines about one case, by their sequences, such as `2026/semua.jsonl`."""

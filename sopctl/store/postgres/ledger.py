@@ -7,6 +7,7 @@ from msgspec import Struct
 from msgspec.structs import asdict
 
 from sopctl.errors import DamagedError
+from sopctl.office.letter_numbers import normalize_number
 from sopctl.store import ledger
 from sopctl.store.ledger import ACCOUNT, MENDED, OFFICE, EventLine, LedgerLine, NumberLine, OfficeLine, ReadLine
 from sopctl.store.postgres.connections import Statement
@@ -18,9 +19,10 @@ PORTION = 5_000
 LINES: Statement = ("SELECT lines FROM sopctl.offices WHERE office = %(office)s", {})
 
 _ADD_LINES = (
-    "INSERT INTO sopctl.ledger (office, line, kind, case_id, revision, sequence, changes_office, text)"
+    "INSERT INTO sopctl.ledger (office, line, kind, case_id, revision, sequence, changes_office, text, nomor)"
     " SELECT %(office)s, * FROM unnest(%(line)s::bigint[], %(kind)s::text[], %(case_id)s::text[], %(revision)s::int[],"
-    " %(sequence)s::text[], %(changes_office)s::boolean[], %(text)s::text[])"
+    " %(sequence)s::text[], %(changes_office)s::boolean[], %(text)s::text[],"
+    " %(nomor)s::text[])"
 )
 _SAVE_END = (
     "UPDATE sopctl.offices SET lines = %(lines)s, head = %(head)s, named_office = %(named_office)s"
@@ -150,6 +152,7 @@ def add_lines(lines: Sequence[LedgerLine], texts: Sequence[bytes], end: LedgerEn
         "sequence": [line.sequence if isinstance(line, NumberLine) else None for line in lines],
         "changes_office": changes,
         "text": [text.decode() for text in texts],
+        "nomor": [_nomor_of(line) for line in lines],
     }
     after = LedgerEnd(end.lines + len(lines), ledger.hash_line(texts[-1]), office)
     return [(_ADD_LINES, values), (_SAVE_END, asdict(after))]
@@ -162,6 +165,15 @@ def broken_end_error() -> DamagedError:
         "dicatat. Pulihkan basis datanya dari cadangan.",
         code="ledger",
     )
+
+
+def shorten_number(nomor: str) -> str:
+    """The number of a letter as it is compared with others, as much of it as an index takes."""
+    return normalize_number(nomor)[:200]
+
+
+def _nomor_of(line: LedgerLine) -> str | None:
+    return (shorten_number(line.entry.nomor) or None) if isinstance(line, NumberLine) else None
 
 
 def _case_of(line: LedgerLine) -> str | None:

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import PurePath
 
 from sopctl.store.postgres.connections import Statement
+from sopctl.store.postgres.ledger import shorten_number
 from sopctl.store.postgres.reading import Ask
 from sopctl.store.register import INCOMING, RegisterEntry, decode_entry
 
@@ -36,6 +37,11 @@ COUNTED = (
 _SAVE_COUNTERS = (
     "INSERT INTO sopctl.counters (office, name, value) SELECT %(office)s, * FROM unnest(%(name)s::text[],"
     " %(value)s::bigint[]) ON CONFLICT (office, name) DO UPDATE SET value = greatest(counters.value, excluded.value)"
+)
+
+_HAS_NUMBER = (
+    "SELECT EXISTS (SELECT FROM sopctl.ledger WHERE office = %(office)s AND nomor = %(nomor)s"
+    " AND sequence >= %(beginning)s AND sequence < %(end)s AND NOT starts_with(sequence, %(incoming)s))"
 )
 
 _RESET_COUNTER = (
@@ -91,6 +97,14 @@ def read_sequences(ask: Ask, case: str | None) -> dict[str, list[RegisterEntry]]
     for sequence, text in found:
         sequences.setdefault(sequence, []).append(decode_entry(text.encode(), PurePath(sequence)))
     return sequences
+
+
+def has_number(ask: Ask, nomor: str, year: int | None) -> bool:
+    """Whether an outgoing letter, of one year or of any, bears a number."""
+    beginning = f"{year}/" if year else ""
+    values = {"nomor": shorten_number(nomor), "beginning": beginning, "end": beginning + _LAST, "incoming": INCOMING}
+    ((row,),) = ask((_HAS_NUMBER, values))
+    return bool(row[0])
 
 
 def list_names(ask: Ask) -> list[str]:

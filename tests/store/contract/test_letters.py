@@ -1,5 +1,7 @@
 """The registers of letters in any store: every number once, what became of a letter in the sequence that holds it."""
 
+from itertools import product
+
 import pytest
 from msgspec.structs import replace
 
@@ -118,3 +120,15 @@ def test_no_number_is_given_where_the_ledger_has_lost_lines_of_its_sequence(kept
     with kept.open().begin() as change, pytest.raises(DamagedError):  # noqa: PT012 — at either
         give_number(change, "lain")
         change.commit()
+
+
+def test_a_number_that_a_letter_bears_is_found_however_it_is_written(kept: Kept, store: RecordStore) -> None:
+    with store.begin() as change:
+        change.add_entry(replace(entry(1), nomor="800.1/7/DISKOPUKM"), "2026/semua.jsonl")
+        change.add_entry(replace(entry(1, "", id=""), nomor="5/MASUK"), INCOMING)
+        change.add_entry(replace(entry(2, "nota", "awaited"), nomor=""), "semua/semua.jsonl")
+        change.commit()
+    other = kept.open()
+    asked = product(("800.1 / 7 / diskopukm", "800.1/7", "5/MASUK", "\0"), (2026, 2025, None))
+    taken = [(nomor, year) for nomor, year in asked if other.has_number(nomor, year)]
+    assert taken == [("800.1 / 7 / diskopukm", 2026), ("800.1 / 7 / diskopukm", None)]

@@ -28,10 +28,12 @@ CREATE TABLE ledger (
     sequence text COLLATE "C",                -- of a number, such as 2026/semua.jsonl
     changes_office boolean NOT NULL,          -- whether the key `ledger.OFFICE` finds it
     text text NOT NULL,
+    nomor text,                               -- of a number, where the letter bears one: as it is compared with others
     PRIMARY KEY (office, line)
 );
 CREATE UNIQUE INDEX ledger_event ON ledger (office, case_id, revision) WHERE kind = 'event';
 CREATE INDEX ledger_case_number ON ledger (office, case_id, line) WHERE kind = 'number' AND case_id IS NOT NULL;
+CREATE INDEX ledger_nomor ON ledger (office, nomor) WHERE nomor IS NOT NULL;
 CREATE INDEX ledger_sequence ON ledger (office, sequence, line) WHERE kind = 'number';
 CREATE INDEX ledger_office ON ledger (office, line) WHERE changes_office;
 CREATE INDEX ledger_other ON ledger (office, kind, line) WHERE kind IN ('mended', 'account');
