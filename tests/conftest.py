@@ -282,9 +282,7 @@ def database(
     """A database of the test's own, which libpq's service file names."""
     from tests.postgres_cluster import Database  # noqa: PLC0415 — the same
 
-    made = Database(postgres_cluster, tmp_path / "pg_service.conf")
-    monkeypatch.setenv("PGSERVICEFILE", str(tmp_path / "pg_service.conf"))
-    monkeypatch.setenv("PGPASSFILE", str(postgres_cluster.pass_file))
+    made = Database(postgres_cluster, tmp_path / "pg_service.conf", monkeypatch)
     yield made
     postgres_cluster.drop_database(made.name)
 

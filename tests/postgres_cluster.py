@@ -19,6 +19,7 @@ from time import sleep
 from typing import Literal, LiteralString
 
 import psycopg
+import pytest
 from psycopg import sql
 
 from sopctl.store.postgres.upgrade import read_migrations, upgrade
@@ -181,12 +182,17 @@ class PostgresCluster:
 
 
 class Database:
-    """A database with the tables of the record, and how libpq's service file names it: each role is a service."""
+    """A database with the tables of the record, and how libpq's service file names it: each role is a service.
 
-    def __init__(self, cluster: PostgresCluster, service_file: Path) -> None:
+    ``environment`` is told where that file and the passwords are.
+    """
+
+    def __init__(self, cluster: PostgresCluster, service_file: Path, environment: pytest.MonkeyPatch) -> None:
         self.cluster = cluster
         self.name = cluster.create_database()
         self._service_file = service_file
+        environment.setenv("PGSERVICEFILE", str(service_file))
+        environment.setenv("PGPASSFILE", str(cluster.pass_file))
         for role in ROLES:
             self.add_service(role, role)
 

@@ -1,13 +1,18 @@
 """A record of each kind of store, one after the other."""
 
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
 from sopctl.store.protocol import RecordStore
 from tests.store.contract.acts import Kept
 from tests.store.contract.stores import KeptInFiles, KeptInMemory
+
+if TYPE_CHECKING:
+    from tests.postgres_cluster import Database, PostgresCluster
 
 KINDS = "files", "memory", "postgres"
 
@@ -20,8 +25,19 @@ def kept(request: pytest.FixtureRequest, tmp_path: Path) -> Kept:
 
         if request.path.name == "test_index.py":
             pytest.skip("the index in a database comes next")
-        return KeptInPostgres(tmp_path, request.getfixturevalue("database"))
+        return KeptInPostgres(tmp_path, request.getfixturevalue("shared_database"))
     return KeptInFiles(tmp_path) if request.param == "files" else KeptInMemory(tmp_path)
+
+
+@pytest.fixture(scope="session")
+def shared_database(
+    postgres_cluster: "PostgresCluster", tmp_path_factory: pytest.TempPathFactory
+) -> "Iterator[Database]":
+    """A database in which each test has an office of its own."""
+    from tests.postgres_cluster import Database  # noqa: PLC0415 — nobody needs it where PostgreSQL is missing
+
+    with pytest.MonkeyPatch.context() as patched:
+        yield Database(postgres_cluster, tmp_path_factory.mktemp("services") / "pg_service.conf", patched)
 
 
 @pytest.fixture

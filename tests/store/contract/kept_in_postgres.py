@@ -1,6 +1,8 @@
-"""The record in a database, for the contract: a role works for one office, and who may do all does the damage."""
+"""The record in a database, for the contract: a role works for the office, and who may do all does the damage."""
 
+from itertools import count
 from pathlib import Path
+from typing import LiteralString
 
 from sopctl.engine.instance import Instance
 from sopctl.store.postgres.cases import encode_envelope
@@ -13,44 +15,50 @@ ROLE = "dinas_satu"
 
 
 class KeptInPostgres:
-    """See `acts.Kept`."""
+    """See `acts.Kept`; each is an office of its own in a database that many share."""
 
     is_append_only = True
+    _numbers = count(1)
 
     def __init__(self, root: Path, database: Database) -> None:
         self.workspace = Workspace(root)
+        self.office = f"kantor-{next(self._numbers)}"
         self._database = database
-        database.add_office("dinas", ROLE)
+        database.add_office(self.office, ROLE)
 
     def open(self) -> RecordStore:
-        return PostgresStore(self.workspace, ROLE)
+        return PostgresStore(self.workspace, ROLE, self.office)
 
     def put_case(self, instance: Instance) -> None:
-        self._database.change(
-            "UPDATE cases SET envelope = %s, revision = %s, head = %s WHERE id = %s",
-            encode_envelope(instance),
-            instance.revision,
-            instance.head,
-            instance.id,
-        )
+        values = encode_envelope(instance), instance.revision, instance.head, instance.id
+        self._change("UPDATE cases SET envelope = %s, revision = %s, head = %s WHERE id = %s AND office = %s", *values)
 
     def lose_case(self, id: str) -> None:
-        self._database.change("DELETE FROM cases WHERE id = %s", id)
+        self._change("DELETE FROM cases WHERE id = %s AND office = %s", id)
 
     def put_file(self, path: str, data: bytes | None) -> None:
         if data is None:
-            self._database.change("DELETE FROM files WHERE path = %s", path)
+            self._change("DELETE FROM files WHERE path = %s AND office = %s", path)
         else:
-            content = "(SELECT sha256 FROM files WHERE path = %s)"
-            self._database.change(f"UPDATE contents SET data = %s WHERE sha256 = {content}", data, path)
+            part = (
+                "contents.office = files.office AND contents.sha256 = files.sha256 AND path = %s AND files.office = %s"
+            )
+            self._change(f"UPDATE contents SET data = %s FROM files WHERE {part}", data, path)
 
     def put_version(self, kind: VersionKind, version: str, text: bytes) -> None:
-        self._database.change("UPDATE versions SET text = %s WHERE (kind, version) = (%s, %s)", text, kind, version)
+        where = "(kind, version) = (%s, %s) AND office = %s"
+        self._change(f"UPDATE versions SET text = %s WHERE {where}", text, kind, version)
 
     def put_line(self, number: int, text: bytes) -> None:
-        self._database.change("UPDATE ledger SET text = %s WHERE line = %s", text.decode(), number)
+        self._change("UPDATE ledger SET text = %s WHERE line = %s AND office = %s", text.decode(), number)
 
     def lose_lines(self, first: int) -> None:
-        head = "SELECT encode(sha256(convert_to(text, 'UTF8')), 'hex') FROM ledger WHERE line = %s"
-        self._database.change("DELETE FROM ledger WHERE line >= %s", first)
-        self._database.change(f"UPDATE offices SET lines = %s, head = coalesce(({head}), '')", first - 1, first - 1)
+        head = "SELECT encode(sha256(convert_to(text, 'UTF8')), 'hex') FROM ledger l WHERE line = %s AND l.office = o.office"
+        self._change("DELETE FROM ledger WHERE line >= %s AND office = %s", first)
+        self._change(
+            f"UPDATE offices o SET lines = %s, head = coalesce(({head}), '') WHERE office = %s", first - 1, first - 1
+        )
+
+    def _change(self, statement: LiteralString, *values: object) -> None:
+        """Change rows; the office is the last value."""
+        assert self._database.change(statement, *values, self.office), statement
