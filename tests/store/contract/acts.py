@@ -29,6 +29,9 @@ class Kept(Protocol):
     def open(self) -> RecordStore:
         """The store as another process opens it."""
 
+    def close(self) -> None:
+        """Let go of what this process holds of it."""
+
     def put_case(self, instance: Instance) -> None:
         """Put a case in the place of the one with its id, and add nothing to the ledger."""
 

@@ -18,15 +18,16 @@ KINDS = "files", "memory", "postgres"
 
 
 @pytest.fixture(params=KINDS)
-def kept(request: pytest.FixtureRequest, tmp_path: Path) -> Kept:
+def kept(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Kept]:
     """An empty record."""
     if request.param == "postgres":
         from tests.store.contract.kept_in_postgres import KeptInPostgres  # noqa: PLC0415 — brings psycopg
 
-        if request.path.name == "test_index.py":
-            pytest.skip("the index in a database comes next")
-        return KeptInPostgres(tmp_path, request.getfixturevalue("shared_database"))
-    return KeptInFiles(tmp_path) if request.param == "files" else KeptInMemory(tmp_path)
+        made = KeptInPostgres(tmp_path, request.getfixturevalue("shared_database"))
+        yield made
+        made.close()
+    else:
+        yield KeptInFiles(tmp_path) if request.param == "files" else KeptInMemory(tmp_path)
 
 
 @pytest.fixture(scope="session")

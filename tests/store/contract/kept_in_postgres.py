@@ -6,6 +6,7 @@ from typing import LiteralString
 
 from sopctl.engine.instance import Instance
 from sopctl.store.postgres.cases import encode_envelope
+from sopctl.store.postgres.connections import shared_connections
 from sopctl.store.postgres.store import PostgresStore
 from sopctl.store.protocol import RecordStore, VersionKind
 from sopctl.store.workspace import Workspace
@@ -28,6 +29,10 @@ class KeptInPostgres:
 
     def open(self) -> RecordStore:
         return PostgresStore(self.workspace, ROLE, self.office)
+
+    def close(self) -> None:
+        """Close the connections of this process."""
+        shared_connections(ROLE, self.office, takes_closed=False).close()
 
     def put_case(self, instance: Instance) -> None:
         values = encode_envelope(instance), instance.revision, instance.head, instance.id
@@ -53,7 +58,9 @@ class KeptInPostgres:
         self._change("UPDATE ledger SET text = %s WHERE line = %s AND office = %s", text.decode(), number)
 
     def lose_lines(self, first: int) -> None:
-        head = "SELECT encode(sha256(convert_to(text, 'UTF8')), 'hex') FROM ledger l WHERE line = %s AND l.office = o.office"
+        head = (
+            "SELECT encode(sha256(convert_to(text, 'UTF8')), 'hex') FROM ledger WHERE line = %s AND office = o.office"
+        )
         self._change("DELETE FROM ledger WHERE line >= %s AND office = %s", first)
         self._change(
             f"UPDATE offices o SET lines = %s, head = coalesce(({head}), '') WHERE office = %s", first - 1, first - 1

@@ -39,6 +39,9 @@ class KeptInFiles:
     def open(self) -> RecordStore:
         return JsonStore(self.workspace)
 
+    def close(self) -> None:
+        pass
+
     def put_case(self, instance: Instance) -> None:
         cases.path_of(self.workspace.instances, instance.id).write_bytes(case_json.encode(instance))
 
@@ -76,6 +79,9 @@ class KeptInMemory:
 
     def open(self) -> RecordStore:
         return MemoryStore(self._memory)
+
+    def close(self) -> None:
+        pass
 
     def put_case(self, instance: Instance) -> None:
         self._contents.cases[instance.id] = case_json.encode(instance)

@@ -81,7 +81,6 @@ def test_an_index_answers_what_reading_each_case_comes_to_after_every_act(room: 
 def test_a_case_that_cannot_be_read_is_told_and_hides_no_other(room: KeptRoom) -> None:
     for _ in range(3):
         room.start("sk-tim")
-    compare(room)
     broken = room.session().store.load_instance("sk-tim-2")
     room.kept.put_case(
         type(broken)(**{name: getattr(broken, name) for name in broken.__struct_fields__} | {"revision": 7})
