@@ -56,6 +56,27 @@ def test_what_nothing_prevents_is_told(moved: "Office", role: str, said: str) ->
     assert said in moved.ok("record", "status", "--service", role)
 
 
+@pytest.mark.parametrize("role", [OWNER, SUPERUSER])
+def test_one_role_for_everything_works_beside_an_office_of_another(
+    moved: "Office", database: Database, role: str
+) -> None:
+    moved.ok("approve", "sk-tim-1")
+    alone = moved.json("record", "status")["size"]
+    moved.ok("record", "move", "--to", "files")
+    moved.ok("record", "upgrade", "--service", role, "--grant", role)
+    assert moved.json("record", "move", "--to", "postgres", "--service", role)["head"] == alone["head"]
+    moved.ok("start", "sk-tim")
+    told = moved.json("record", "status")
+    assert (told["database"]["office"], told["size"]["cases"], told["size"]["lines"]) == (role, 2, alone["lines"] + 1)
+    assert [one["id"] for one in moved.json("status")] == ["sk-tim-2", "sk-tim-1"]
+    assert moved.ok("verify")
+    with database.connect() as connection:
+        assert connection.execute("SELECT office, lines, moved_to FROM sopctl.offices ORDER BY 1").fetchall() == [
+            (ONE, alone["lines"], "files"),
+            (role, alone["lines"] + 1, ""),
+        ]
+
+
 def test_a_pooler_is_told_apart_from_the_server(moved: "Office", database: Database, pgbouncer: int) -> None:
     database.add_service("pooled", ONE, port=pgbouncer)
     assert moved.json("record", "status", "--service", "pooled")["database"]["listens"] is False
@@ -93,6 +114,16 @@ def test_a_folder_that_was_left_says_where_the_record_lies(moved: "Office") -> N
     assert "tertutup" in moved.ok("record", "status")
     moved.ok("record", "move", "--to", "postgres")  # nothing but sopctl.yaml was left to change
     assert moved.json("status")[0]["id"] == "sk-tim-1"
+
+
+def test_tables_of_another_sopctl_are_neither_read_nor_written(moved: "Office", database: Database) -> None:
+    database.change("INSERT INTO migrations (number, name, sha256) VALUES (2, '0002_lain', '')")
+    for words in (["inbox"], ["start", "sk-tim"], ["verify"]):
+        assert moved.refused(6, *words)["code"] == "newer_schema"
+    database.change("UPDATE migrations SET number = 0 WHERE number = 1")
+    database.change("DELETE FROM migrations WHERE number = 2")
+    said = moved.type("inbox")
+    assert (said.exit_code, "sopctl record upgrade" in said.stderr) == (6, True)
 
 
 def test_where_to_has_to_be_said(office: "Office") -> None:
