@@ -18,6 +18,7 @@ from bench import (
     generate,
     growth,
     importing,
+    postgres,
     render,
     report,
     save,
@@ -67,7 +68,8 @@ def quick() -> list[Result]:
         generate.generate(office, finished=20, running=5, seed=1, now=now)
         verified = verify.measured(Path(folder), 25, QUICK, few=15)
         pages = web.measured(4, finished=50, rounds=QUICK)
-        return [*results, *scale.measured(office, QUICK), *report.measured(office), *verified, *pages]
+        kept = postgres.measured(office, QUICK, small=20, many=60)
+        return [*results, *kept, *scale.measured(office, QUICK), *report.measured(office), *verified, *pages]
 
 
 if __name__ == "__main__":

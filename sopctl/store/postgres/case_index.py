@@ -114,12 +114,16 @@ _building = Lock()
 
 
 class _Answer(Struct, frozen=True):
-    """The figures of a group as they are up to a line, and by id the sentences about cases that cannot be read."""
+    """The figures of a group as they are up to a line, and by id the sentences about cases that cannot be read.
+
+    ``digest`` is that of a tally of which there is a copy, and which is left out.
+    """
 
     name: str
     line: int
     figures: PackedFigures
     damaged: dict[str, str]
+    digest: str = ""
 
 
 class _Group(Struct, frozen=True):
@@ -134,6 +138,7 @@ class _Group(Struct, frozen=True):
     kept: int | None
     damaged: frozenset[str]
     figures: PackedFigures
+    digest: str
     cases: list[CaseRow]
 
     def differs_from(self, answer: _Answer) -> bool:
@@ -168,7 +173,10 @@ class PostgresIndex:
     def read_tallies(self, beginning: str, may_read: MayRead | None) -> tuple[list[Tally], tuple[str, ...]]:
         """The tallies of the groups whose names begin so, and the sentences about cases that cannot be read."""
         found = self._read_groups(beginning, tally=True, facts=may_read is not None)
-        tallies = [decode_tally(one.figures.tally) for one in found]
+        tallies = [decode_tally(data) for one in found if (data := self._read_tally(one))]
+        if len(tallies) < len(found):
+            self._copies.forget()
+            return self.read_tallies(beginning, may_read)
         if may_read is not None:
             readable = select_readable((one.figures.facts for one in found), may_read)
             tallies = [keep_cases(one, readable) for one in tallies]
@@ -184,7 +192,7 @@ class PostgresIndex:
         if any(one.name == name and one.kept is not None and one.kept > beyond for one in self._ask_groups(name)):
             return None
         ((row,),) = self._ask((_GROUP, {"folder": name}))
-        group = self._read_group(row)
+        group = _read_group(row)
         figures, damaged = self._read_cases(group.cases)
         answer = _Answer(name, group.line, figures.pack(), damaged)
         return None if self._keep([answer], is_new=True) else answer
@@ -213,7 +221,7 @@ class PostgresIndex:
         if group.kept is None:
             return None
         if not group.cases:
-            return _Answer(group.name, group.line, group.figures, {})
+            return _Answer(group.name, group.line, group.figures, {}, group.digest)
         base = group.figures.unpack()
         fresh, damaged = self._read_cases(group.cases)
         if damaged.keys() & base.facts.keys():
@@ -222,29 +230,19 @@ class PostgresIndex:
         return _Answer(group.name, group.line, figures, damaged)
 
     def _ask_groups(self, beginning: str, **wanted: bool) -> list[_Group]:
-        """The groups in a snapshot; a tally that this account has a copy of is read from there."""
-        copies = self._copies.list_digests(beginning) if wanted.get("tally") else []
-        groups = self._find_groups(beginning, copies, wanted)
-        if any(wanted.get("tally") and one.kept == one.line and not one.figures.tally for one in groups):
-            return self._find_groups(beginning, [], wanted)  # a copy was damaged, or taken away meanwhile
+        """The groups in a snapshot, without the tallies that this account has a copy of."""
+        parts = dict.fromkeys(("turns", "running", "tally", "facts"), False) | wanted
+        known = self._copies.list_digests(beginning) if parts["tally"] else []
+        (rows,) = self._ask((_GROUPS, {"edition": self._edition, "beginning": beginning, "known": known, **parts}))
+        groups = [_read_group(row) for row in rows]
+        for one in groups:
+            if one.figures.tally and one.kept == one.line:
+                self._copies.keep(one.name, one.digest, one.figures.tally)
         return groups
 
-    def _find_groups(self, beginning: str, copies: list[str], wanted: Mapping[str, bool]) -> list[_Group]:
-        parts = dict.fromkeys(("turns", "running", "tally", "facts"), False) | dict(wanted)
-        values = {"edition": self._edition, "beginning": beginning, "known": copies, **parts}
-        (rows,) = self._ask((_GROUPS, values))
-        return [self._read_group(row, copies) for row in rows]
-
-    def _read_group(self, row: tuple[Any, ...], copies: Sequence[str] = ()) -> _Group:
-        name, line, kept, damaged, turns, running, tally, facts, digest, *cases = row
-        if digest in copies and tally is None:
-            tally = self._copies.read(name, digest)
-        elif tally is not None and kept == line:
-            self._copies.keep(name, digest, tally)
-        figures = PackedFigures(*(part or b"" for part in (turns, running, tally, facts)))
-        rows = [(*one, (lines or "").split("\n")) for *one, lines in zip(*cases, strict=True)] if cases[0] else []
-        rows.sort(key=lambda one: number_of(one[0]))
-        return _Group(name, line, kept, frozenset(damaged or ()), figures, read_rows(rows))
+    def _read_tally(self, answer: _Answer) -> bytes | None:
+        """The tally of a group; None where the copy of it was damaged, or taken away meanwhile."""
+        return answer.figures.tally or self._copies.read(answer.name, answer.digest)
 
     def _read_cases(self, rows: Sequence[CaseRow]) -> tuple[CaseFigures, dict[str, str]]:
         cases = _Cases(self._ask, rows)
@@ -325,6 +323,14 @@ def _build_group(opener: CaseOpener, name: str, beyond: int) -> bytes:
     index = cast("PostgresIndex", opener.whole_store.open_index(opener))
     answer = index.build(name, beyond)
     return encode(answer) if answer is not None else b""
+
+
+def _read_group(row: tuple[Any, ...]) -> _Group:
+    name, line, kept, damaged, turns, running, tally, facts, digest, *cases = row
+    figures = PackedFigures(*(part or b"" for part in (turns, running, tally, facts)))
+    rows = [(*one, (lines or "").split("\n")) for *one, lines in zip(*cases, strict=True)] if cases[0] else []
+    rows.sort(key=lambda one: number_of(one[0]))
+    return _Group(name, line, kept, frozenset(damaged or ()), figures, digest or "", read_rows(rows))
 
 
 def _values(answer: _Answer) -> dict[str, object]:

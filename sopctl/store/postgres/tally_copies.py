@@ -22,6 +22,11 @@ class TallyCopies:
         """The tally of a group; None where it is not kept (any more)."""
         return self._cache.read(_name_copy(f"{group}.", digest))
 
+    def forget(self) -> None:
+        """Let go of all copies."""
+        for name in self._cache.list_names(_name_copy("", "")):
+            self._cache.remove(name)
+
     def keep(self, group: str, digest: str, tally: bytes) -> None:
         """Keep the tally of a group in the place of an earlier one."""
         for name in self._cache.list_names(_name_copy(f"{group}.", "")):
