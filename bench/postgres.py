@@ -11,7 +11,6 @@ server is one of its own, reached by a socket of this computer. Connecting is no
 - **Report.** Both stores have read all cases before, and both account folders hold what they keep of it.
 """
 
-import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -21,6 +20,8 @@ from pathlib import Path
 from shutil import rmtree
 from tempfile import TemporaryDirectory
 from typing import LiteralString
+
+import pytest
 
 from bench.database import TELL_GROUPS, copy_record
 from bench.generate import generate
@@ -87,8 +88,6 @@ def measured(large: Path, rounds: int = ROUNDS, *, small: int = SMALL, many: int
     if programs is None:
         raise SystemExit("PostgreSQL is not installed here")
     with run_cluster(programs) as cluster, TemporaryDirectory() as folder:
-        os.environ["PGSERVICEFILE"] = str(Path(folder) / "pg_service.conf")
-        os.environ["PGPASSFILE"] = str(cluster.pass_file)
         inbox = _compare_inboxes(cluster, Path(folder), rounds, small, many)
         return [inbox, *_compare_reports(cluster, large, Path(folder), rounds)]
 
@@ -127,12 +126,13 @@ def _fill_database(cluster: PostgresCluster, folder: Path, office: Path) -> Iter
     """A database with the record of this office, for the role `SMALL_OFFICE`."""
     services = folder / "pg_service.conf"
     services.unlink(missing_ok=True)
-    database = Database(cluster, services)
-    for role in (SMALL_OFFICE, LARGE_OFFICE):
-        database.add_office(role, role)
-    with database.connect() as connection:
-        copy_record(Workspace(office), connection, SMALL_OFFICE)
-    yield database
+    with pytest.MonkeyPatch.context() as environment:
+        database = Database(cluster, services, environment)
+        for role in (SMALL_OFFICE, LARGE_OFFICE):
+            database.add_office(role, role)
+        with database.connect() as connection:
+            copy_record(Workspace(office), connection, SMALL_OFFICE)
+        yield database
     for role in (SMALL_OFFICE, LARGE_OFFICE):
         shared_connections(role, "").close()
     cluster.drop_database(database.name)
