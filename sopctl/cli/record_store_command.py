@@ -86,8 +86,12 @@ def _move(to: Literal["files", "postgres"], service: str, workspace: Path | None
     from sopctl.desk.record_move import move_record
 
     session = opened(workspace)
-    with progress.reading("Menyalin buku catatan") as on_progress:
-        made = move_record(session, to, service, on_progress)
+    try:
+        with progress.reading("Menyalin buku catatan") as on_progress:
+            made = move_record(session, to, service, on_progress)
+    except KeyboardInterrupt:
+        output.complain("Pemindahan belum selesai. Perintah yang sama meneruskannya; yang sudah disalin tetap ada.")
+        raise
 
     def say(made: "MovedRecord") -> None:
         from sopctl.store.moved import PLACES

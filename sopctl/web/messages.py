@@ -15,13 +15,14 @@ from msgspec import Struct
 
 from sopctl.desk.move_warnings import Notice
 from sopctl.engine.refused import Refused
-from sopctl.errors import BusyError, DamagedError, Fact, NotFoundError, SopctlError, UsageError, WrongError
+from sopctl.errors import BusyError, DamagedError, Fact, MovedError, NotFoundError, SopctlError, UsageError, WrongError
 from sopctl.web.visitor import settings
 
 _STATUS: tuple[tuple[type[SopctlError], int], ...] = (
     (NotFoundError, 404),
     (UsageError, 400),
     (BusyError, 503),
+    (MovedError, 503),
     (SopctlError, 500),
 )
 
@@ -116,7 +117,7 @@ def word_message(of: SopctlError | Refused | Notice) -> Message:
     if isinstance(of, NotFoundError):
         return word_status(status)
     advice = of.advice or (of.reason if isinstance(of, Refused) else "")
-    helps = _ASK if isinstance(of, WrongError | DamagedError) else _REMEDIES.get(advice, "")
+    helps = _ASK if isinstance(of, WrongError | DamagedError | MovedError) else _REMEDIES.get(advice, "")
     return Message(status, " ".join(filter(None, (hide_paths(of.message), helps))), _links(advice, of.facts))
 
 

@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING
 
+from sopctl.desk.record_move import move_record
 from tests.web.conftest import Browse
 from tests.web.test_turns import ask, state_of
 
@@ -32,3 +33,19 @@ def test_the_pages_show_what_the_database_holds(room: "Room", browse: Browse, da
     assert letter.data.startswith(b"PK")
     assert letter.content_length == len(letter.data)
     assert not (room.root / "data" / "instances").exists()
+
+
+def test_the_page_goes_on_where_the_record_was_moved_to(room: "Room", browse: Browse, database: "Database") -> None:
+    database.add_office("dinas_satu", "dinas_satu")
+    room.say("officials:\n  - {nama: Siti Aminah, pelaksana: [kadis]}")
+    room.letter("Tim Kerja 2027")
+    client = browse("siti-aminah")
+    assert client.get("/berkas/sk-tim-1").status_code == 200
+    before = (room.root / "sopctl.yaml").read_bytes()
+    move_record(room.session(), "postgres", "dinas_satu", None)
+    after = (room.root / "sopctl.yaml").read_bytes()
+    (room.root / "sopctl.yaml").write_bytes(before)  # as somebody may put back an older one
+    refused = client.get("/berkas/sk-tim-1")
+    assert (refused.status_code, "basis data PostgreSQL" in refused.text) == (503, True)
+    (room.root / "sopctl.yaml").write_bytes(after)
+    assert client.get("/berkas/sk-tim-1").status_code == 200
