@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from sopctl.store.protocol import RecordStore
+from tests.conftest import Room
 from tests.store.contract.acts import Kept
 from tests.store.contract.stores import KeptInFiles, KeptInMemory
 
@@ -39,6 +40,18 @@ def shared_database(
 
     with pytest.MonkeyPatch.context() as patched:
         yield Database(postgres_cluster, tmp_path_factory.mktemp("services") / "pg_service.conf", patched)
+
+
+@pytest.fixture(params=["files", "postgres"])
+def rooms_of_one(request: pytest.FixtureRequest, room: Room, tmp_path: Path) -> list[Room]:
+    """Two ways into one record: the same folder, or folders of two people whose roles work for one office."""
+    if request.param == "files":
+        return [room, room]
+    request.getfixturevalue("shared_database").add_office(tmp_path.name, "dinas_satu", "dinas_dua")
+    rooms = [room, Room(shutil.copytree(room.root, tmp_path / "lain"))]
+    for one, service in zip(rooms, ("dinas_satu", "dinas_dua"), strict=True):
+        one.say(f"record: {{store: postgres, service: {service}, office: {tmp_path.name}}}")
+    return rooms
 
 
 @pytest.fixture

@@ -1,4 +1,7 @@
-"""Several processes at once: of two who act on what they both saw one succeeds, and no number is given twice."""
+"""Several processes at once, on files and on a database by two roles: no move and no number is made twice.
+
+Of two who act on what they both saw one succeeds, and the other hears of it.
+"""
 
 from collections import Counter
 from collections.abc import Callable
@@ -95,12 +98,13 @@ def sign_letters(root: Path, account: str, ready: Barrier, answers: "Queue[tuple
         answers.put((turn, signed.documents[0].nomor if isinstance(signed, Outcome) else signed.reason))
 
 
-def together(work: Callable[..., None], root: Path, number: int, expected: int) -> list[tuple[int, str]]:
-    """What this many processes answered, each working under an account of its own."""
+def together(work: Callable[..., None], rooms: "list[Room]", number: int, expected: int) -> list[tuple[int, str]]:
+    """What this many processes answered, each working under an account of its own, in one room or the other."""
     spawn = get_context("spawn")
     ready, answers = spawn.Barrier(number), spawn.Queue()
     clerks = [
-        spawn.Process(target=work, args=(root, f"akun-{clerk}", ready, answers), daemon=True) for clerk in range(number)
+        spawn.Process(target=work, args=(rooms[clerk % 2].root, f"akun-{clerk}", ready, answers), daemon=True)
+        for clerk in range(number)
     ]
     for clerk in clerks:
         clerk.start()
@@ -111,11 +115,17 @@ def together(work: Callable[..., None], root: Path, number: int, expected: int) 
     return told
 
 
-def test_of_two_who_act_on_what_both_saw_one_succeeds_and_the_other_hears_of_it(room: "Room") -> None:
-    room.write(ROUND)
+def write_sop(rooms: "list[Room]", form: str) -> None:
+    for room in rooms:
+        room.write(form)
+
+
+def test_of_two_who_act_on_what_both_saw_one_succeeds_and_the_other_hears_of_it(rooms_of_one: "list[Room]") -> None:
+    room = rooms_of_one[0]
+    write_sop(rooms_of_one, ROUND)
     room.now = datetime.now(UTC) - timedelta(hours=1)
     room.start("putar")
-    told = Counter(together(approve_over_and_over, room.root, 2, 2 * ROUNDS))
+    told = Counter(together(approve_over_and_over, rooms_of_one, 2, 2 * ROUNDS))
     assert told == {(turn, answer): 1 for turn in range(ROUNDS) for answer in ("done", "overtaken")}
     room.now = datetime.now(UTC)
     case = room.session().record.load_case("putar-1")
@@ -123,9 +133,10 @@ def test_of_two_who_act_on_what_both_saw_one_succeeds_and_the_other_hears_of_it(
     assert verify.verify(room.session().record, None).findings == ()
 
 
-def test_numbers_are_given_once_however_many_sign_at_the_same_time(room: "Room") -> None:
-    room.write(LETTER)
-    told = together(sign_letters, room.root, CLERKS, CLERKS * LETTERS)
+def test_numbers_are_given_once_however_many_sign_at_the_same_time(rooms_of_one: "list[Room]") -> None:
+    room = rooms_of_one[0]
+    write_sop(rooms_of_one, LETTER)
+    told = together(sign_letters, rooms_of_one, CLERKS, CLERKS * LETTERS)
     expected = [f"000.1/{number}/DISKOPUKM" for number in range(1, CLERKS * LETTERS + 1)]
     assert sorted(nomor for _, nomor in told) == sorted(expected)
     room.now = datetime.now(UTC)
@@ -135,11 +146,12 @@ def test_numbers_are_given_once_however_many_sign_at_the_same_time(room: "Room")
     assert verify.verify(room.session().record, None).findings == ()
 
 
-def test_no_agenda_is_given_once_and_an_entry_opens_one_case_however_many_are_at_it(room: "Room") -> None:
-    room.write(ROUND)
+def test_no_agenda_is_given_once_and_an_entry_opens_one_case_however_many_are_at_it(rooms_of_one: "list[Room]") -> None:
+    room = rooms_of_one[0]
+    write_sop(rooms_of_one, ROUND)
     room.now = datetime.now(UTC) - timedelta(hours=1)
     incoming_register.add_incoming(room.session(), IncomingInput(values={"surat_dari": "Bappeda", "perihal": "Rapat"}))
-    told = together(enter_letters, room.root, CLERKS, CLERKS * (LETTERS + 1))
+    told = together(enter_letters, rooms_of_one, CLERKS, CLERKS * (LETTERS + 1))
     numbers = [str(number) for number in range(2, CLERKS * LETTERS + 2)]
     assert sorted((said for turn, said in told if turn < LETTERS), key=int) == numbers
     opened = Counter(said for turn, said in told if turn == LETTERS)
