@@ -3,6 +3,9 @@
 Address, role and password come from libpq: its service file, `.pgpass` or environment. Everything happens within
 explicit transactions and rests on no state of a session, so that a pooler (pgbouncer in transaction mode) may stand
 between. Connections that nobody uses are kept for whoever comes next; a process that was forked opens its own.
+
+Why not `psycopg_pool`: it connects in threads of its own, so that a command would start three, an audit could not fork,
+and who waits in vain is told of a timeout instead of its cause. The page has never more connections than threads.
 """
 
 import logging
