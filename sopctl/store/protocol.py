@@ -14,13 +14,13 @@ from typing import TYPE_CHECKING, BinaryIO, Literal, Protocol
 from sopctl.engine.case import Case
 from sopctl.engine.instance import Instance
 from sopctl.office.model import Office
-from sopctl.store.ledger import AccountAct, EventLine, LedgerLine, ReadLine
 from sopctl.store.workspace import Workspace
 from sopctl.worktime.calendar import Calendar
 
 if TYPE_CHECKING:
     from sopctl.measure.tally import MeasuredTurn, Tally
     from sopctl.office.reading import CaseFacts
+    from sopctl.store.ledger import AccountAct, EventLine, LedgerLine, ReadLine
     from sopctl.store.register import RegisterEntry
 
 OnProgress = Callable[[int, int], None]
@@ -58,7 +58,7 @@ class Transaction(Protocol):
     def accept_office(self, office: str, at: datetime, by: str, *, holds: bool) -> None:
         """Record that an official accepted an office file (sha256); see `ledger.OfficeLine`."""
 
-    def record_account_act(self, act: AccountAct, account: str, at: datetime, by: str) -> None:
+    def record_account_act(self, act: "AccountAct", account: str, at: datetime, by: str) -> None:
         """Record what somebody did with a page account; see `ledger.AccountLine`."""
 
     def save_instance(self, instance: Instance) -> None:
@@ -120,7 +120,7 @@ class Ledger(Protocol):
     def exists(self) -> bool:
         """Whether there is one at all."""
 
-    def read_lines(self) -> Iterator[ReadLine]:
+    def read_lines(self) -> "Iterator[ReadLine]":
         """Every line, from the first on."""
 
     def count_lines(self) -> int:
@@ -136,10 +136,10 @@ class Ledger(Protocol):
             DamagedError: where it is none that another line can follow.
         """
 
-    def event_lines(self, case: str) -> list[EventLine]:
+    def event_lines(self, case: str) -> "list[EventLine]":
         """The lines of one case that can be read, oldest first."""
 
-    def find_lines(self, key: str) -> list[LedgerLine]:
+    def find_lines(self, key: str) -> "list[LedgerLine]":
         """The lines with a key that can be read, oldest first."""
 
     def find_texts(self, key: str) -> list[tuple[int, bytes]]:
@@ -196,7 +196,7 @@ class Repair(Protocol):
     What is replaced is put aside, and the answer says where: a path, or words for it; empty where there was nothing.
     """
 
-    def append_lines(self, lines: Sequence[LedgerLine]) -> None:
+    def append_lines(self, lines: "Sequence[LedgerLine]") -> None:
         """Add lines to the ledger, chained to the last one."""
 
     def cut_broken_end(self) -> tuple[int, str]:
