@@ -20,6 +20,10 @@ NumberedColumns = Annotated[bool, typer.Option("--numbered", help="Tambahkan bar
 AsMermaid = Annotated[bool, typer.Option("--mermaid", help="Cetak alurnya sebagai Mermaid saja, tanpa menulis file.")]
 AsDot = Annotated[bool, typer.Option("--dot", help="Cetak alurnya sebagai DOT (Graphviz) saja, tanpa menulis file.")]
 
+BpmnFile = Annotated[
+    Path | None, typer.Option("--bpmn", metavar="FILE", help="Tulis SOP sebagai BPMN 2.0 dengan diagramnya saja.")
+]
+
 _WIDEST = 120
 """Letters of a line that the eye still follows."""
 
@@ -38,6 +42,7 @@ def form(
     numbered: NumberedColumns = False,
     mermaid: AsMermaid = False,
     dot: AsDot = False,
+    bpmn: BpmnFile = None,
     workspace: InWorkspace = None,
     json: Json = False,
 ) -> int:
@@ -45,9 +50,13 @@ def form(
     from sopctl.desk import form as form_files
 
     session = opened(workspace)
+    alone = mermaid + dot + (bpmn is not None)
+    if alone and (alone > 1 or target or pdf or svg or cover or numbered):
+        raise UsageError("--mermaid, --dot dan --bpmn menghasilkan alurnya saja; pakai salah satu, tanpa pilihan lain.")
+    if bpmn is not None:
+        form_files.write_bpmn_file(session, sop, bpmn)
+        return output.show_files({"bpmn": bpmn}, json=json)
     if mermaid or dot:
-        if (mermaid and dot) or target or pdf or svg or cover or numbered:
-            raise UsageError("--mermaid dan --dot mencetak alurnya saja; pakai salah satu, tanpa pilihan lain.")
         text = form_files.export_flow(session.library, sop, "mermaid" if mermaid else "dot")
         value = {"sop": sop, "mermaid" if mermaid else "dot": text}
         return output.show(value, lambda _: output.say(text.rstrip("\n"), wrapped=False), json=json)

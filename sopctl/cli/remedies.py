@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 
 Facts = Mapping[str, Fact]
 
-_REPORTS = ("xlsx", "html", "docx", "xes")
+_FILES = ("xlsx", "html", "docx", "xes", "jsonl", "bpmn")
+"""What is written to a file that an option of this name takes."""
 
 
 _NOTE = 'Tambahkan --note "…".'
@@ -172,7 +173,7 @@ def _output(facts: Facts) -> str:
     purpose = _one(facts, "purpose")
     if purpose == "backup":
         return "Tulis: sopctl backup FILE.zip"
-    return f"Pilihannya: {f'--{purpose}' if purpose in _REPORTS else '--out'}."
+    return f"Pilihannya: {f'--{purpose}' if purpose in _FILES else '--out'}."
 
 
 def _which(facts: Facts) -> list[str]:

@@ -86,6 +86,21 @@ def export_flow(library: Library, id: str, language: Language) -> str:
     return write(library.read_sop(id))
 
 
+def write_bpmn_file(session: Session, id: str, path: Path) -> str:
+    """Write an SOP as BPMN 2.0 with its diagram; the id of the SOP.
+
+    Raises:
+        UsageError: where a file may not be written under this name. WrongError: where the SOP cannot be read or drawn.
+            BusyError: where the disk refuses.
+    """
+    from sopctl.form.bpmn import write_bpmn  # noqa: PLC0415 — only who asks pays for it
+
+    check_output_path(session.record, path, "bpmn", ".bpmn", ".xml")
+    sop = session.library.read_sop(id)
+    write_output(path, [write_bpmn(sop)])
+    return sop.id
+
+
 def draw_flow_on_screen(library: Library, id: str, width: int, *, plain: bool) -> str:
     """The title of an SOP and its flow in letters; ``plain`` uses ASCII only."""
     from sopctl.form.terminal import draw_flow  # noqa: PLC0415 — only who asks pays for it

@@ -43,7 +43,10 @@ class Connection(Struct, frozen=True, kw_only=True):
 
 
 class UnroutedPage(Struct, frozen=True, kw_only=True):
-    """A page without its lines; ``strips`` says for each symbol at which end of the page it is a pentagon."""
+    """A page without its lines; ``strips`` says for each symbol at which end of the page it is a pentagon.
+
+    No line ends at one of the ``shut`` sides of symbols.
+    """
 
     area: Rect
     borders: tuple[int, ...]
@@ -53,6 +56,7 @@ class UnroutedPage(Struct, frozen=True, kw_only=True):
     connections: tuple[Connection, ...]
     xs: tuple[int, ...]
     ys: tuple[int, ...]
+    shut: frozenset[tuple[int, Side]] = frozenset()
 
 
 def stack_rows(rows: range, heights: Sequence[int], top: int, above: int, below: int) -> tuple[RowBand, ...]:

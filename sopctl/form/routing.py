@@ -56,7 +56,10 @@ class PageRouter:
         self.dimensions = dimensions
         self.label_variants = label_variants
         self.limit = limit
-        self.ports = [tuple(ports_of(number, symbol, dimensions)) for number, symbol in enumerate(page.symbols)]
+        self.ports = [
+            tuple(port for port in ports_of(number, symbol, dimensions) if (number, port.side) not in page.shut)
+            for number, symbol in enumerate(page.symbols)
+        ]
         rows = [band.top for band in page.bands[1:]]
         self.label_space = LabelSpace(page.area, [symbol.frame for symbol in page.symbols], page.borders[1:-1], rows)
         self.lone_prices: list[int] = []

@@ -58,9 +58,21 @@ def test_other_tools_get_text_and_no_file(type_: Type, workspace: Path, option: 
     assert sorted(workspace.iterdir()) == before
 
 
+def test_bpmn_is_written_to_the_file_that_is_named_and_nothing_else(type_: Type, workspace: Path) -> None:
+    before = {*workspace.iterdir()}
+    assert type_("form", "sk-tim", "--bpmn", "sk.bpmn").stdout == "Ditulis: sk.bpmn\n"
+    told = json.loads(type_("form", "sk-tim", "--bpmn", "sk.bpmn", "--json").stdout)
+    assert told == {"files": {"bpmn": str(workspace / "sk.bpmn")}}
+    assert {*workspace.iterdir()} - before == {workspace / "sk.bpmn"}
+    assert (workspace / "sk.bpmn").read_bytes().startswith(b"<?xml")
+
+
 @pytest.mark.parametrize(
     ("words", "code", "said"),
     [
+        pytest.param(("sk-tim", "--bpmn", "x.pdf"), 2, "x.bpmn", id="no-bpmn-file"),
+        pytest.param(("sk-tim", "--bpmn", "sops/x.bpmn"), 2, "ruang kerja", id="bpmn-among-the-sops"),
+        pytest.param(("sk-tim", "--bpmn", "x.bpmn", "--pdf"), 2, "tanpa pilihan lain", id="bpmn-and-file"),
         pytest.param(("sk-tim", "-o", "x.pdf"), 2, "x.docx", id="no-word-file"),
         pytest.param(("sk-tim", "--dot", "--mermaid"), 2, "salah satu", id="two-languages"),
         pytest.param(("sk-tim", "--dot", "--pdf"), 2, "tanpa pilihan lain", id="text-and-file"),
