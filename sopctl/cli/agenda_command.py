@@ -7,6 +7,7 @@ import typer
 
 from sopctl.cli import case_choice, output
 from sopctl.cli.options import AsCsv, At, InWorkspace, Json, Note
+from sopctl.cli.record_files import shown_path, ways_to_letters
 from sopctl.cli.register_output import Outputs, show_register
 from sopctl.cli.session import look, opened
 from sopctl.errors import UsageError
@@ -122,22 +123,25 @@ def _change(
             raise UsageError("agenda add tidak memakai id; tulis --perihal, --kode dan bila perlu --nomor.")
         if year is not None:
             raise UsageError('agenda add tidak memakai --year; tulis tanggal suratnya: --at "2026-11-24 10:00".')
-        return _show(register.add(session, letter), "dicatat", json=json)
+        return _show(session, register.add(session, letter), "dicatat", json=json)
     if action == "set":
         target = case_choice.choose_case(session, target, *case_choice.ANY, json=json)
         change = register.set_number(session, target, letter.nomor, document, letter.note, year)
-        return _show(change, "diberikan", json=json)
+        return _show(session, change, "diberikan", json=json)
     if not target:
         raise UsageError("Sebutkan nomor surat sesudah withdraw.")
-    return _show(register.withdraw(session, target, letter.note, year, letter.kode), "ditarik", json=json)
+    return _show(session, register.withdraw(session, target, letter.note, year, letter.kode), "ditarik", json=json)
 
 
-def _show(answer: "RegisterChange | Refused", done: str, *, json: bool) -> int:
+def _show(session: "Session", answer: "RegisterChange | Refused", done: str, *, json: bool) -> int:
     """Print what became of a number; the exit code."""
 
     def say(change: "RegisterChange") -> None:
         output.say(f"Nomor {output.line(change.entry.nomor)} {done}: {output.line(change.entry.perihal)}")
         for document in change.documents:
-            output.say(f"  Dokumen  {document.name} ditulis ulang\n           {document.path}")
+            path = shown_path(session.record, document.path)
+            output.say(f"  Dokumen  {document.name} ditulis ulang\n           {path}")
+        for command in ways_to_letters(session.record, change.entry.id or "") if change.documents else ():
+            output.say(f"           {command}")
 
     return output.show(answer, say, json=json)

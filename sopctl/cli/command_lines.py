@@ -55,6 +55,11 @@ def command(id: str, action: "NextAction", *, asks: bool = False) -> str:
     return " ".join([*words, *(['--note "…"'] if action.note and not asks else [])])
 
 
+def letter_commands(id: str) -> tuple[str, str]:
+    """What opens the letter of a case that holds, and what copies all of them."""
+    return f"sopctl docs {id} --open", f"sopctl docs {id} -o FOLDER"
+
+
 def typed_by_hand(actions: "Iterable[NextAction]") -> tuple[str, ...]:
     """The sentence about the labels that stand in no command; none where there are none."""
     labels = dict.fromkeys(action.label for action in actions if action.kind == "decide")

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from sopctl.cli import command_lines, output
 from sopctl.cli.field_display import show_values
 from sopctl.cli.output import line
+from sopctl.cli.record_files import shown_path, ways_to_letters
 from sopctl.cli.remedies import sentence
 from sopctl.cli.terminal_input import at_a_terminal
 from sopctl.engine.state import STATUS
@@ -19,30 +20,39 @@ if TYPE_CHECKING:
     from sopctl.desk.outcome import OpenTurn, Outcome
     from sopctl.desk.session import Session
     from sopctl.engine.refused import Refused
+    from sopctl.store.record import Record
 
 
 def show_move(session: "Session", answer: "Outcome | Refused", done: str, *, json: bool) -> int:
     """Print what a move came to; its exit code."""
     return output.show(
-        answer, lambda outcome: output.say(moved(session.office.zone, outcome, done)), json=json, encode=output.answered
+        answer, lambda outcome: output.say(moved(session.record, outcome, done)), json=json, encode=output.answered
     )
 
 
-def moved(zone: tzinfo, outcome: "Outcome", done: str) -> str:
+def moved(record: "Record", outcome: "Outcome", done: str) -> str:
     """The lines after a move: what was written, whose turn it is, until when, what to type next."""
+    zone = record.office.zone
     lines = [f"{outcome.id} {done}: {line(outcome.subject)}"]
     lines += [show_values(outcome.filled)] if outcome.filled else []
     if outcome.copied is not None:
         lines.append(f"  Isian    disalin dari berkas terdahulu: {', '.join(outcome.copied) or 'tidak ada yang cocok'}")
-    for document in outcome.documents:
-        nomor = f" nomor {line(document.nomor)}" if document.nomor else ""
-        lines.append(f"  Dokumen  {document.name} ({ACTS[document.act]}){nomor}")
-        lines.append(f"           {document.path}")
+    lines += _documents(record, outcome)
     lines += [f"  Berkas   {child} dibuka untuk langkah ini" for child in outcome.opened]
     lines += [*_notices(outcome), *_where(zone, outcome)]
     for other in outcome.also:
         lines += [f"{other.id} maju: {line(other.subject)}", *_notices(other), *_where(zone, other)]
     return "\n".join(lines)
+
+
+def _documents(record: "Record", outcome: "Outcome") -> "Iterator[str]":
+    """The letters that were written, each with where it is; then what opens them, where that is no path."""
+    for document in outcome.documents:
+        nomor = f" nomor {line(document.nomor)}" if document.nomor else ""
+        yield f"  Dokumen  {document.name} ({ACTS[document.act]}){nomor}"
+        yield f"           {shown_path(record, document.path)}"
+    if outcome.documents:
+        yield from (f"           {command}" for command in ways_to_letters(record, outcome.id))
 
 
 def _notices(outcome: "Outcome") -> list[str]:

@@ -77,4 +77,4 @@ def _print_answer(session: "Session", answer: "Answer", done: str, id: str) -> N
     if isinstance(answer, Refused | SopctlError):
         output.complain(f"{id}: {output.sentences(answer)}")
     else:
-        output.say(moved(session.office.zone, answer, done))
+        output.say(moved(session.record, answer, done))

@@ -74,7 +74,7 @@ def start(
     answer = start.start_each(session, sop, opening, typed)
 
     def tell(cases: "tuple[Outcome, ...]") -> None:
-        output.say("\n".join(moved(session.office.zone, one, "dibuka") for one in cases))
+        output.say("\n".join(moved(session.record, one, "dibuka") for one in cases))
 
     return output.show(answer, tell, json=json, encode=lambda cases: [output.answered(one) for one in cases])
 

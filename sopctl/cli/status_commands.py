@@ -13,9 +13,10 @@ from sopctl.cli.progress import reading
 from sopctl.cli.session import look
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
     from contextlib import AbstractContextManager
 
+    from sopctl.desk.documents import CaseDocuments
     from sopctl.engine.events import Written
     from sopctl.store.record import Record
 
@@ -23,9 +24,9 @@ OptionalId = Annotated[
     str, typer.Argument(metavar="[ID]", help="Id berkas; kosong = daftar berkas.", autocompletion=completion.cases)
 ]
 All = Annotated[bool, typer.Option("--all", help="Semua berkas atau seluruh riwayat, bukan hanya yang terakhir.")]
-PdfFolder = Annotated[
+CopyFolder = Annotated[
     Path | None,
-    typer.Option("--out", "-o", metavar="FOLDER", help="Folder untuk PDF; tanpa ini pdf/ID di folder sekarang."),
+    typer.Option("--out", "-o", metavar="FOLDER", help="Salin ke folder ini; dengan --pdf tempat PDF, bukan pdf/ID."),
 ]
 
 _PATIENCE = 3
@@ -46,7 +47,7 @@ def status(id: OptionalId = "", every: All = False, workspace: InWorkspace = Non
     found = case_status(session.record, id, session.library)
     code = output.show(
         found,
-        lambda found: timeline.status(found, session.office.zone, at_most=None if every else _SHOWN),
+        lambda found: timeline.status(found, session.record, at_most=None if every else _SHOWN),
         json=json,
         encode=output.answered,
     )
@@ -67,18 +68,20 @@ def _cases(record: "Record", *, every: bool, json: bool) -> int:
 
 def _tell_missing(record: "Record", written: "Iterable[Written]", id: str) -> None:
     """Say which Word files of a case the record has lost."""
+    from sopctl.cli.record_files import shown_path
+
     for path in record.whole_store.list_missing(document.path for document in written):
-        output.complain(f"{path} hilang; periksa dengan sopctl verify {id}.")
+        output.complain(f"{shown_path(record, path)} hilang; periksa dengan sopctl verify {id}.")
 
 
-def _describe(document: "Written", *, valid: bool) -> str:
+def _describe(document: "Written", path: str, *, valid: bool) -> str:
     from sopctl.cli.timeline import carried
     from sopctl.desk.documents import HANDED_OVER
     from sopctl.sop.model import ACTS
 
     nomor = f"  nomor {output.line(document.nomor)}" if document.nomor else ""
     mark = f"  ({HANDED_OVER})" if valid else ""
-    return f"{ACTS[document.act]:<13} {document.name}{nomor}{mark}{output.line(carried(document))}\n  {document.path}"
+    return f"{ACTS[document.act]:<13} {document.name}{nomor}{mark}{output.line(carried(document))}\n  {path}"
 
 
 def docs(
@@ -91,34 +94,56 @@ def docs(
         bool,
         typer.Option("--pdf", help="Tulis PDF dengan LibreOffice: semua, atau yang diminta --document atau --open."),
     ] = False,
-    out: PdfFolder = None,
+    out: CopyFolder = None,
     workspace: InWorkspace = None,
     json: Json = False,
 ) -> int:
-    """Dokumen Word sebuah berkas; dengan --pdf juga sebagai PDF."""
+    """Dokumen Word sebuah berkas; dengan --out disalin ke sebuah folder, dengan --pdf sebagai PDF."""
     session = look(workspace)
     from sopctl.desk.documents import case_documents
 
     id = case_choice.choose_case(session, id, *case_choice.ANY, json=json)
     found = case_documents(session.record, id, document)
     wanted = [found.newest or found.documents[-1]] if found.documents and (open_ or document) else found.documents
-    made: list[Path] = []
-    if pdf and wanted:
-        from sopctl.desk.pdf_export import export_pdfs
-
-        made += export_pdfs(session.record, found.id, wanted, out, _show_conversion)
+    made = _write(session.record, found.id, wanted, out, pdf=pdf) if wanted else ()
     if made:
         shown = [str(path) for path in made]
-        output.show({"id": found.id, "documents": found.documents, "pdf": shown}, "\n".join(shown), json=json)
+        kind = "pdf" if pdf else "files"
+        output.show({"id": found.id, "documents": found.documents, kind: shown}, "\n".join(shown), json=json)
     else:
-        listed = "\n".join(_describe(one, valid=one.path in found.valid) for one in found.documents)
-        output.show(found, listed or f"{found.id} belum menulis dokumen.", json=json)
+        _list(session.record, found, json=json)
     _tell_missing(session.record, found.documents, found.id)
     if open_ and wanted:
+        from sopctl.desk.document_export import locate_document
+
         if found.newest is None:
             output.complain("Tidak ada yang masih berlaku di antaranya; yang dibuka adalah yang terakhir ditulis.")
-        _launch(made[0] if made else session.record.whole_store.locate_file(wanted[0].path))
+        _launch(made[0] if made else locate_document(session.record, wanted[0]))
     return 0
+
+
+def _list(record: "Record", found: "CaseDocuments", *, json: bool) -> None:
+    """Print the documents; beside them what opens them, where their paths do not."""
+    from sopctl.cli.record_files import shown_path, ways_to_letters
+
+    listed = "\n".join(
+        _describe(one, shown_path(record, one.path), valid=one.path in found.valid) for one in found.documents
+    )
+    output.show(found, listed or f"{found.id} belum menulis dokumen.", json=json)
+    if found.documents and not json and sys.stdout.isatty():
+        for command in ways_to_letters(record, found.id):
+            output.say(f"  {command}")
+
+
+def _write(record: "Record", id: str, wanted: "Sequence[Written]", out: Path | None, *, pdf: bool) -> tuple[Path, ...]:
+    """The copies or PDFs that are asked for."""
+    if not pdf and out is None:
+        return ()
+    from sopctl.desk.document_export import copy_documents, export_pdfs
+
+    if pdf:
+        return export_pdfs(record, id, wanted, out, _show_conversion)
+    return copy_documents(record, wanted, out) if out else ()
 
 
 def _show_conversion(files: int, target: Path) -> "AbstractContextManager[object]":

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from sopctl.cli.command_lines import next_commands, typed_by_hand
 from sopctl.cli.output import line, plain
+from sopctl.cli.record_files import shown_path, ways_to_letters
 from sopctl.cli.remedies import sentence
 from sopctl.cli.screen import console, hanging, styled, table
 from sopctl.cli.terminal_input import at_a_terminal
@@ -30,16 +31,17 @@ if TYPE_CHECKING:
     from sopctl.desk.status import CaseStatus
     from sopctl.measure.timeline import VisitAct, VisitRow
     from sopctl.sop.model import Clock
+    from sopctl.store.record import Record
 
 Entry = TypeVar("Entry")
 
 
-def status(found: "CaseStatus", zone: tzinfo, *, at_most: int | None = None) -> None:
+def status(found: "CaseStatus", record: "Record", *, at_most: int | None = None) -> None:
     """One case: where it stands, its timeline, fields, documents and what was recorded beside the moves.
 
     Of visits, documents, attachments and what was recorded no more than the latest ``at_most`` are shown.
     """
-    screen = console()
+    screen, zone = console(), record.office.zone
     hanging(screen, f"{found.id} · {line(found.subject)}", indent=0, style="bold")
     screen.print(plain(_standing(found, zone)))
     if found.confidential:
@@ -65,9 +67,12 @@ def status(found: "CaseStatus", zone: tzinfo, *, at_most: int | None = None) -> 
         if to
     ]
     _section(screen, "Ditugaskan", given)
-    documents = [(_document(one, valid=one.path in found.valid), one.path) for one in found.written]
+    documents = [(_document(one, valid=one.path in found.valid), shown_path(record, one.path)) for one in found.written]
     _section(screen, "Dokumen", documents, at_most)
-    _section(screen, "Lampiran", [(describe_attachment(one), one.path) for one in found.attachments], at_most)
+    for command in ways_to_letters(record, found.id) if documents else ():
+        screen.print(plain(f"  {command}"), soft_wrap=True)
+    attached = [(describe_attachment(one), shown_path(record, one.path)) for one in found.attachments]
+    _section(screen, "Lampiran", attached, at_most)
     _section(screen, "Catatan", list(_entries(found, zone)), at_most)
 
 

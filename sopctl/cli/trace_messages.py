@@ -1,6 +1,7 @@
 """What `verify` says of a Word file, an attachment, or a paper of which only the code is known."""
 
 from datetime import datetime
+from functools import partial
 from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
@@ -8,34 +9,34 @@ from msgspec.structs import replace
 from sopctl.audit.trace import FooterCode, Invalidity, TracedAttachment, TracedLetter
 from sopctl.cli import output
 from sopctl.cli.finding_messages import sum_up
+from sopctl.cli.record_files import shown_path
 from sopctl.engine.moments import format_moment
 from sopctl.sop.model import ACTS
 from sopctl.word.pdf_signatures import describe_certificates
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
+
+    from sopctl.store.record import Record
 
 UNPROVEN = "tetapi catatannya sendiri tidak utuh, jadi keasliannya tidak terbukti"
 
 
-def told(file: str | None, found: TracedLetter | TracedAttachment, shown_name: "Callable[[str], str]") -> list[str]:
-    """Where a file of this name comes from, or (None) the paper of which only the code is known.
-
-    ``shown_name`` is how people read an account.
-    """
-    found = _name_people(found, shown_name)
+def told(file: str | None, found: TracedLetter | TracedAttachment, record: "Record") -> list[str]:
+    """Where a file of this name comes from, or (None) the paper of which only the code is known."""
+    found = _as_read(found, record)
     return _paper(found) if file is None and isinstance(found, TracedLetter) else _file(file or "", found)
 
 
-def _name_people(
-    found: TracedLetter | TracedAttachment, shown_name: "Callable[[str], str]"
-) -> TracedLetter | TracedAttachment:
-    """The same with the nama of an official for a page account."""
+def _as_read(found: TracedLetter | TracedAttachment, record: "Record") -> TracedLetter | TracedAttachment:
+    """The same with the nama of an official for a page account, and paths as people read them."""
+    name, path = record.shown_name, partial(shown_path, record)
     if isinstance(found, TracedAttachment):
-        laid = tuple(replace(one, by=shown_name(one.by)) for one in found.attachments)
+        laid = tuple(replace(one, by=name(one.by), path=path(one.path)) for one in found.attachments)
         return replace(found, attachments=laid)
-    standing = found.standing and replace(found.standing, by=shown_name(found.standing.by))
-    return replace(found, by=shown_name(found.by), standing=standing)
+    standing = found.standing and replace(found.standing, by=name(found.standing.by))
+    latest = found.latest and path(found.latest)
+    return replace(found, by=name(found.by), standing=standing, path=path(found.path), latest=latest)
 
 
 def _file(name: str, found: TracedLetter | TracedAttachment) -> list[str]:

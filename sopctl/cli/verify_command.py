@@ -60,7 +60,7 @@ def verify(
     damaged = found.altered or bool(found.findings)
 
     def say(_: object) -> None:
-        lines = trace_messages.told(file.name if file else None, found, session.record.shown_name)
+        lines = trace_messages.told(file.name if file else None, found, session.record)
         (output.complain if damaged else output.say)("\n".join(lines))
         if held:
             output.say(held)

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
+from pathlib import PurePosixPath
 
 from msgspec import Struct
 
@@ -189,7 +190,9 @@ def _describe_move(event: record.Move, entry: HistoryEntry, wording: Wording) ->
         done = "mengembalikan" if isinstance(event, record.Rejected) else "meneruskan"
         yield f"{done} {wording.step(event.step)}{taken_back}"
     if event.on_behalf:
-        files = "".join(f", bukti {one.name} ({one.path})" for one in event.evidence) or ", tanpa bukti"
+        files = (
+            "".join(f", bukti {one.name} ({PurePosixPath(one.path).name})" for one in event.evidence) or ", tanpa bukti"
+        )
         yield f"dicatat untuk {event.on_behalf}, yang mengerjakannya di atas kertas{files}"
 
 

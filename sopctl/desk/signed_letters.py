@@ -1,7 +1,7 @@
 """A letter that comes back signed by another system (TTE, SRIKANDI), or as a scan of the paper that was signed."""
 
 from hashlib import sha256
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from msgspec.structs import replace
 
@@ -73,7 +73,9 @@ def _refuse_file(case: Case, name: str, data: bytes) -> Refused | None:
     signed = [one for one in case.state.documents if one.name == name and one.act == "sign"][-1:]
     for newest in signed:
         if newest.is_returned and newest.sha256 == sha256(data).hexdigest():
-            return Refused(reason="already_returned", message=f"File ini sudah diterima sebagai {newest.path}.")
+            return Refused(
+                reason="already_returned", message=f"File ini sudah diterima sebagai {PurePosixPath(newest.path).name}."
+            )
     return None
 
 

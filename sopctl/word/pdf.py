@@ -34,7 +34,7 @@ _BATCH = 50
 _START, _EACH = 120, 30
 """Seconds that a process may take, and those that each file adds."""
 
-_WORK = ".sopctl-pdf-"
+WORK = ".sopctl-pdf-"
 """How the folder is called in which LibreOffice works, beside the PDFs."""
 
 _STALE = 3600
@@ -91,8 +91,8 @@ def _on_path() -> Iterator[str | None]:
 def _convert(program: str, files: Sequence[Path], folder: Path, mode: int | None) -> list[Path]:
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        remove_stale_folders(folder, _WORK)
-        with TemporaryDirectory(prefix=_WORK, dir=folder, ignore_cleanup_errors=True) as work:
+        remove_stale_folders(folder, WORK)
+        with TemporaryDirectory(prefix=WORK, dir=folder, ignore_cleanup_errors=True) as work:
             _run(program, files, Path(work))
             made = [Path(work, f"{file.stem}.pdf") for file in files]
             missing = [file.name for file, pdf in zip(files, made, strict=True) if not pdf.is_file()]

@@ -104,5 +104,28 @@ def test_without_a_viewer_the_file_is_named_in_indonesian(office: "Office", tmp_
     assert done.stderr.endswith("/03 surat-tugas konsep.docx\n")
 
 
+def test_letters_are_copied_as_they_were_recorded(office: "Office") -> None:
+    papers = {path.name: path for path in (office.root / "data" / "documents").rglob("*.docx")}
+    folder = office.root / "salinan"
+    folder.mkdir()
+    there, *_ = sorted(papers)
+    (folder / there).write_bytes(b"lama")
+    (folder / there).chmod(0o604)
+    said = office.ok("docs", "sk-tim-1", "-o", "salinan").splitlines()
+    assert said == [f"salinan/{name}" for name in sorted(papers)]
+    assert {path.name: path.read_bytes() for path in folder.iterdir()} == {
+        name: path.read_bytes() for name, path in papers.items()
+    }
+    assert stat.S_IMODE((folder / there).stat().st_mode) == 0o604
+    assert office.json("docs", "sk-tim-1", "-o", "satu", "--document", "surat-tugas")["files"] == [
+        "satu/03 surat-tugas konsep.docx"
+    ]
+    papers[there].write_bytes(b"diubah")
+    refused = office.refused(6, "docs", "sk-tim-1", "-o", "dua")
+    assert there in refused["message"]
+    assert {path.name for path in (office.root / "dua").iterdir()} == papers.keys() - {there}
+    assert office.refused(2, "docs", "sk-tim-1", "-o", "data")["code"] == "output"
+
+
 def test_a_letter_that_is_not_there_is_told(office: "Office") -> None:
     assert office.refused(4, "docs", "sk-tim-1", "--document", "laporan")["code"] == "document"

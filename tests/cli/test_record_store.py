@@ -1,5 +1,7 @@
 """`sopctl record status` and `record move` as a clerk sees them."""
 
+from hashlib import sha256
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -124,6 +126,37 @@ def test_tables_of_another_sopctl_are_neither_read_nor_written(moved: "Office", 
     database.change("DELETE FROM migrations WHERE number = 2")
     said = moved.type("inbox")
     assert (said.exit_code, "sopctl record upgrade" in said.stderr) == (6, True)
+
+
+def test_letters_in_a_database_are_named_with_what_opens_them(moved: "Office", tmp_path: Path) -> None:
+    said = moved.ok("approve", "sk-tim-1")
+    name = "01 disposisi ditandatangani.docx"
+    shown = [said, moved.ok("status", "sk-tim-1"), moved.ok("docs", "sk-tim-1")]
+    for text in shown:
+        assert name in text
+        assert "data/documents" not in text
+    for text in shown[:2]:
+        assert "sopctl docs sk-tim-1 --open" in text
+        assert "sopctl docs sk-tim-1 -o FOLDER" in text
+    (document,) = moved.json("docs", "sk-tim-1")["documents"]
+    assert document["path"].startswith("data/documents/")
+    copied = tmp_path / "salinan" / name
+    assert moved.json("docs", "sk-tim-1", "-o", str(copied.parent))["files"] == [str(copied)]
+    assert sha256(copied.read_bytes()).hexdigest() == document["sha256"]
+    assert "data/documents" not in moved.ok("verify", str(copied))
+
+
+def test_a_letter_that_a_database_has_otherwise_is_not_copied(
+    moved: "Office", database: Database, tmp_path: Path
+) -> None:
+    moved.ok("approve", "sk-tim-1")
+    (document,) = moved.json("docs", "sk-tim-1")["documents"]
+    database.change("UPDATE contents SET data = %s WHERE sha256 = %s", b"lain", document["sha256"])
+    assert moved.refused(6, "docs", "sk-tim-1", "-o", str(tmp_path / "salinan"))["code"] == "file"
+    assert not (tmp_path / "salinan").exists()
+    said = moved.type("docs", "sk-tim-1", "--open")
+    assert said.exit_code == 6
+    assert "tidak sama dengan yang dicatat" in said.stderr
 
 
 def test_where_to_has_to_be_said(office: "Office") -> None:

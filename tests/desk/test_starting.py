@@ -1,6 +1,5 @@
 """What a case opens with: the defaults of its SOP, the fields of an earlier case, a line of a file."""
 
-from datetime import UTC
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -70,7 +69,9 @@ def test_a_case_like_another_opens_with_its_fields(room: "Room") -> None:
     assert fields(room, answer.id) == fields(room, "awal-1") | {"hari": "2026-12-05"}
     assert answer.copied
     assert {*answer.copied} == {*fields(room, "awal-1")} - {"hari"}
-    assert f"  Isian    disalin dari berkas terdahulu: {', '.join(answer.copied)}" in moved(UTC, answer, "dibuka")
+    assert f"  Isian    disalin dari berkas terdahulu: {', '.join(answer.copied)}" in moved(
+        room.session().record, answer, "dibuka"
+    )
 
 
 def test_a_file_opens_a_case_a_line(room: "Room", tmp_path: Path) -> None:

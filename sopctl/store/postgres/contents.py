@@ -30,6 +30,9 @@ _IN_MEMORY = _PORTION * PART
 _KEPT = 7 * 86_400.0
 """Seconds for which a copy for other programs is kept."""
 
+_MOST_KEPT = 100_000_000
+"""Bytes of such copies that are kept."""
+
 _COPIES = "copies"
 
 ADD_PART = (
@@ -162,7 +165,13 @@ def _hash_file(ask: Ask, path: str) -> str:
 
 
 def _remove_old(folder: Path) -> None:
-    """Let go of copies that were made long ago."""
-    for copy in folder.iterdir() if folder.is_dir() else ():
-        if copy.lstat().st_mtime < time() - _KEPT:
+    """Let go of copies that were made long ago, and of the oldest until the others are small enough."""
+    left = _MOST_KEPT
+    for copy in sorted(folder.iterdir() if folder.is_dir() else (), key=_made_at, reverse=True):
+        left -= sum(file.lstat().st_size for file in copy.iterdir())
+        if left < 0 or _made_at(copy) < time() - _KEPT:
             rmtree(copy, ignore_errors=True)
+
+
+def _made_at(copy: Path) -> float:
+    return copy.lstat().st_mtime
