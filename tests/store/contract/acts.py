@@ -47,6 +47,9 @@ class Kept(Protocol):
     def put_line(self, number: int, text: bytes) -> None:
         """Put another text in the place of a line of the ledger."""
 
+    def lose_line(self, number: int) -> None:
+        """Take away one line of the ledger; who is careful numbers those after it anew."""
+
     def lose_lines(self, first: int) -> None:
         """Take away the lines of the ledger from this number on."""
 

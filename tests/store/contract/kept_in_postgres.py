@@ -57,6 +57,9 @@ class KeptInPostgres:
     def put_line(self, number: int, text: bytes) -> None:
         self._change("UPDATE ledger SET text = %s WHERE line = %s AND office = %s", text.decode(), number)
 
+    def lose_line(self, number: int) -> None:
+        self._change("DELETE FROM ledger WHERE line = %s AND office = %s", number)
+
     def lose_lines(self, first: int) -> None:
         head = (
             "SELECT encode(sha256(convert_to(text, 'UTF8')), 'hex') FROM ledger WHERE line = %s AND office = o.office"

@@ -60,6 +60,9 @@ class KeptInFiles:
     def put_line(self, number: int, text: bytes) -> None:
         self._change_lines(lambda lines: [*lines[: number - 1], text + b"\n", *lines[number:]])
 
+    def lose_line(self, number: int) -> None:
+        self._change_lines(lambda lines: [*lines[: number - 1], *lines[number:]])
+
     def lose_lines(self, first: int) -> None:
         self._change_lines(lambda lines: lines[: first - 1])
 
@@ -101,6 +104,10 @@ class KeptInMemory:
     def put_line(self, number: int, text: bytes) -> None:
         before = self._contents.lines
         self._contents.lines = (*before[: number - 1], text, *before[number:])
+
+    def lose_line(self, number: int) -> None:
+        before = self._contents.lines
+        self._contents.lines = (*before[: number - 1], *before[number:])
 
     def lose_lines(self, first: int) -> None:
         self._contents.lines = self._contents.lines[: first - 1]
