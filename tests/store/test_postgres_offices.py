@@ -18,7 +18,7 @@ ROWS: dict[str, LiteralString] = {
     "ledger": "INSERT INTO ledger VALUES (%(of)s, 1, 'event', 'uji-1', 1, NULL, false, '{}')",
     "cases": "INSERT INTO cases VALUES (%(of)s, 'uji-1', 'uji', '', 1, 'uji/0000', 1, '', '{}', 1)",
     "folders": "INSERT INTO folders VALUES (%(of)s, 'uji/0000', 1)",
-    "figures": "INSERT INTO figures VALUES (%(of)s, 'uji/0000', 'x', 1, '{}', true, '', '', '', '')",
+    "figures": "INSERT INTO figures VALUES (%(of)s, 'uji/0000', 'x', 1, '{}', true, '', '', '', '', '')",
     "counters": "INSERT INTO counters VALUES (%(of)s, 'sop:uji', 1)",
     "versions": "INSERT INTO versions VALUES (%(of)s, 'sops', 'x', '')",
     "files": "INSERT INTO files VALUES (%(of)s, 'data/documents/x', 'x')",

@@ -53,7 +53,6 @@ _SETTINGS: dict[str, Any] = {
 }
 
 BEGIN: Statement = ("BEGIN ISOLATION LEVEL READ COMMITTED", {})
-BEGIN_READING: Statement = ("BEGIN ISOLATION LEVEL READ COMMITTED READ ONLY", {})
 COMMIT: Statement = ("COMMIT", {})
 _LIMITS = (
     "SELECT set_config('sopctl.office', %(office)s, true), set_config('lock_timeout', '10s', true),"
@@ -99,25 +98,27 @@ class Connections:
         self.has_asked_clock = False
 
     def read(self, *statements: Statement) -> list[Rows]:
-        """The rows of each of these statements, in one read-only transaction."""
-        connection, rows = self.attempt(lambda one: self.open_transaction(one, BEGIN_READING, *statements, COMMIT))
+        """The rows of each of these statements, in one transaction, which is that of what is sent in one go."""
+        connection, rows = self.attempt(lambda one: self.open_transaction(one, *statements))
         self.give_back(connection)
-        return rows[:-1]
+        return rows
 
     def write(self, *statements: Statement) -> None:
         """Make a transaction of these statements, which may be made twice: they keep what anybody can work out."""
-        connection, _ = self.attempt(lambda one: self.open_transaction(one, BEGIN, *statements, COMMIT))
+        connection, _ = self.attempt(lambda one: self.open_transaction(one, *statements))
         self.give_back(connection)
 
-    def open_transaction(self, connection: RecordConnection, begin: Statement, *statements: Statement) -> list[Rows]:
-        """Begin a transaction for the office; the rows of the statements that follow.
+    def open_transaction(
+        self, connection: RecordConnection, *statements: Statement, begin: tuple[Statement, ...] = ()
+    ) -> list[Rows]:
+        """The rows of these statements, in a transaction for the office, which goes on where ``begin`` begins one.
 
         Raises:
             BusyError, DamagedError: where the tables are of another sopctl, or the role does not work for the office.
             MovedError: where its record lies in files.
         """
-        rows = run(connection, (begin, (_LIMITS, {}), (_CHECK, {}), *statements))
-        ((number, office, clock, process, moved_to),) = rows[2]
+        found = run(connection, (*begin, (_LIMITS, {}), (_CHECK, {}), *statements))[len(begin) + 1 :]
+        ((number, office, clock, process, moved_to),) = found[0]
         if number != NUMBER:
             raise _other_schema(number or 0)
         if office is None:
@@ -126,7 +127,7 @@ class Connections:
             raise moved_error(moved_to)
         self._compare_clock(clock)
         connection.is_direct = process == connection.info.backend_pid
-        return rows[3:]
+        return found[1:]
 
     def attempt(self, work: Callable[[RecordConnection], T]) -> tuple[RecordConnection, T]:
         """What ``work`` does on a connection, and that one; again on another one where it breaks, and changes nothing.
@@ -197,7 +198,7 @@ class Connections:
     def _find_office(self, connection: RecordConnection) -> str:
         """The only office that the role works for, else the one of its name."""
         try:
-            _, ((role, offices),), _ = run(connection, (BEGIN_READING, _OFFICES, COMMIT))
+            (((role, offices),),) = run(connection, (_OFFICES,))
         except psycopg.Error as error:
             closed = connection.closed
             connection.close()

@@ -85,7 +85,7 @@ class MovablePostgres:
             connection.close()
 
     def _begin(self, connection: RecordConnection) -> list[Rows]:
-        return self._connections.open_transaction(connection, BEGIN, _ONE_MOVE, _NO_WRITER)
+        return self._connections.open_transaction(connection, _ONE_MOVE, _NO_WRITER, begin=(BEGIN,))
 
     def _close(self, connection: RecordConnection) -> None:
         """Close it in the transaction that keeps writers out, and keep other moves out from then on."""
@@ -153,7 +153,7 @@ class MovablePostgres:
     @contextmanager
     def _writing(self) -> Iterator[Callable[..., object]]:
         """A transaction that is committed at the end of the block; where it cannot be, nothing of it is made."""
-        connection, _ = self._connections.attempt(lambda one: self._connections.open_transaction(one, BEGIN))
+        connection, _ = self._connections.attempt(lambda one: self._connections.open_transaction(one, begin=(BEGIN,)))
         try:
             yield lambda *statements: run(connection, statements)
             run(connection, [COMMIT])

@@ -36,7 +36,7 @@ class PostgresTransaction:
     """
 
     def __init__(self, connections: Connections, on_commit: Callable[[CommitState], None], expected: str) -> None:
-        self.writer = Writer(connections, on_commit, [(cases.BY_ID, {"id": expected}), _OFFICES])
+        self.writer = Writer(connections, on_commit, [(cases.BY_IDS, {"ids": [expected]}), _OFFICES])
         found, offices = self.writer.beginning
         self._loaded = {row.id: row for row in cases.read_rows(found)}
         self.office_versions: list[str] = [version for (version,) in offices]
@@ -64,8 +64,8 @@ class PostgresTransaction:
         Raises:
             DamagedError: where the ledger knows it otherwise: an older copy of the one or the other was put back.
         """
-        if id not in self._loaded:
-            (found,) = self.writer.ask((cases.BY_ID, {"id": id}))
+        if id not in self._loaded and case_ids.is_id(id):
+            (found,) = self.writer.ask((cases.BY_IDS, {"ids": [id]}))
             self._loaded |= {row.id: row for row in cases.read_rows(found)}
         row: CaseRow | None = self._loaded.get(id)
         if row is None:

@@ -7,7 +7,7 @@ from contextlib import contextmanager, suppress
 import psycopg
 from psycopg import sql
 
-from sopctl.store.postgres.connections import BEGIN_READING, COMMIT, Connections, RecordConnection
+from sopctl.store.postgres.connections import Connections, RecordConnection
 from sopctl.store.postgres.writer import name_channel
 
 _EVERY, _EVERY_LISTENING = 1.0, 10.0
@@ -37,7 +37,7 @@ def listen(connections: Connections) -> Iterator[Callable[[float], None]]:
 def _open_listening(connections: Connections) -> RecordConnection | None:
     """A connection on which the server tells of changes; None behind a pooler, which gives its session to others."""
     with suppress(psycopg.Error):
-        connection, _ = connections.attempt(lambda one: connections.open_transaction(one, BEGIN_READING, COMMIT))
+        connection, _ = connections.attempt(connections.open_transaction)
         if connection.is_direct:
             connection.execute(sql.SQL("LISTEN {}").format(sql.Identifier(name_channel(connection.office))))
             return connection

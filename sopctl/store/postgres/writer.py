@@ -129,7 +129,7 @@ class Writer:
         """Lock the row of the office; the rows of the other statements."""
 
         def open_transaction(connection: RecordConnection) -> list[Rows]:
-            return self._connections.open_transaction(connection, BEGIN, _LOCK, (_LAST, {}), *also)
+            return self._connections.open_transaction(connection, _LOCK, (_LAST, {}), *also, begin=(BEGIN,))
 
         self._connection, (offices, (self._last,), *rows) = self._connections.attempt(open_transaction)
         lines, head, named_office, moved_to = offices[0]

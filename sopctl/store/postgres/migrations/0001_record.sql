@@ -3,6 +3,7 @@
 -- The ledger is the one place where events and lines of the register stand; cases, counters and groups repeat what
 -- readers and the next writer ask most. Each line is its text as the files have it, so that the chain is the same.
 -- What is listed in order, or found by its beginning, is compared byte by byte ("C"), whatever the database's language.
+-- No table refers to offices: the policies let no row in that is of none, and each would be looked up twice.
 
 CREATE TABLE offices (
     office text PRIMARY KEY,
@@ -20,7 +21,7 @@ CREATE TABLE members (
 );
 
 CREATE TABLE ledger (
-    office text NOT NULL REFERENCES offices,
+    office text NOT NULL,
     line bigint NOT NULL,                     -- counted from 1
     kind text NOT NULL,                       -- event, number, mended, office, account
     case_id text COLLATE "C",                 -- of an event; of a number where a case wrote its letter
@@ -39,7 +40,7 @@ CREATE INDEX ledger_office ON ledger (office, line) WHERE changes_office;
 CREATE INDEX ledger_other ON ledger (office, kind, line) WHERE kind IN ('mended', 'account');
 
 CREATE TABLE cases (
-    office text NOT NULL REFERENCES offices,
+    office text NOT NULL,
     id text COLLATE "C" NOT NULL,
     sop text COLLATE "C" NOT NULL,
     version text NOT NULL,                    -- of the SOP that it follows now
@@ -56,7 +57,7 @@ CREATE INDEX cases_folder ON cases (office, folder, line);
 
 -- The groups of cases, each with the ledger line that changed one of its cases last.
 CREATE TABLE folders (
-    office text NOT NULL REFERENCES offices,
+    office text NOT NULL,
     folder text COLLATE "C" NOT NULL,
     line bigint NOT NULL,
     PRIMARY KEY (office, folder)
@@ -64,7 +65,7 @@ CREATE TABLE folders (
 
 -- What the index keeps of a group up to a line; may be deleted at any time.
 CREATE TABLE figures (
-    office text NOT NULL,                     -- without a reference: who looks would wait for the writer, who locks it
+    office text NOT NULL,
     folder text COLLATE "C" NOT NULL,
     edition text NOT NULL,                    -- of the code and of the calendar that it rests on
     line bigint NOT NULL,
@@ -81,14 +82,14 @@ CREATE TABLE figures (
 
 -- The highest number given: of cases by `sop:sk-tim`, of letters by `sequence:2026/semua.jsonl`.
 CREATE TABLE counters (
-    office text NOT NULL REFERENCES offices,
+    office text NOT NULL,
     name text NOT NULL,
     value bigint NOT NULL,
     PRIMARY KEY (office, name)
 );
 
 CREATE TABLE versions (
-    office text NOT NULL REFERENCES offices,
+    office text NOT NULL,
     kind text NOT NULL CHECK (kind IN ('sops', 'office')),
     version text NOT NULL,                    -- sha256 of the text
     text bytea NOT NULL,
@@ -96,14 +97,14 @@ CREATE TABLE versions (
 );
 
 CREATE TABLE files (
-    office text NOT NULL REFERENCES offices,
+    office text NOT NULL,
     path text COLLATE "C" NOT NULL,           -- as events name it: data/documents/sk-tim/0000/sk-tim-1/…
     sha256 text NOT NULL,
     PRIMARY KEY (office, path)
 );
 
 CREATE TABLE contents (
-    office text NOT NULL REFERENCES offices,
+    office text NOT NULL,
     sha256 text NOT NULL,
     part integer NOT NULL,                    -- counted from 0
     data bytea NOT NULL CHECK (octet_length(data) <= 262144),
@@ -113,7 +114,7 @@ ALTER TABLE contents ALTER COLUMN data SET STORAGE EXTERNAL;  -- Word files and 
 
 -- What a repair replaced.
 CREATE TABLE aside (
-    office text NOT NULL REFERENCES offices,
+    office text NOT NULL,
     at timestamptz NOT NULL DEFAULT clock_timestamp(),
     name text NOT NULL,
     data bytea NOT NULL
@@ -131,8 +132,10 @@ CREATE TABLE migrations (
 
 -- The office that a transaction works for: the one that it set, where its role works for that one.
 CREATE FUNCTION current_office() RETURNS text
-    LANGUAGE sql STABLE SECURITY DEFINER SET search_path = sopctl, pg_temp
-    AS $$ SELECT office FROM members WHERE role = session_user AND office = current_setting('sopctl.office', true) $$;
+    LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = sopctl, pg_temp
+    AS $$ BEGIN  -- its plan is kept by the session, where one in SQL is made anew for each statement
+        RETURN (SELECT office FROM members WHERE role = session_user AND office = current_setting('sopctl.office', true));
+    END $$;
 
 -- The offices that the connected role works for.
 CREATE FUNCTION own_offices() RETURNS SETOF text
