@@ -37,6 +37,7 @@ COMMAND_GROUPS = {
         "list": "sop_commands",
         "show": "sop_commands",
         "form": "form_command",
+        "simulate": "simulate_command",
         "new": "sop_commands",
         "import": "import_command",
         "check": "sop_commands",

@@ -67,6 +67,8 @@ _SENTENCES: dict[str, str] = {
     "import_extra": "Pasang di Python yang menjalankan sopctl: pip install pdfplumber pypdfium2 openpyxl numpy",
     "postgres_extra": 'Pasang di Python yang menjalankan sopctl: pip install "psycopg[binary]"',
     "web_extra": "Pasang di Python yang menjalankan sopctl: pip install flask waitress argon2-cffi pypdfium2",
+    "no_cases": "Sebutkan --arrivals 5/hari dan jangan pakai --from-record, --proposed atau record.",
+    "no_arrivals": "Tulis misalnya --arrivals 5/hari.",
     "other_port": "Pilih port lain dengan --port.",
     "import_exists": "Pilih --id lain, atau bandingkan dengan --into.",
     "attach_instead": "Gunakan sopctl attach.",

@@ -20,7 +20,7 @@ _DECIMALS = 2
 _SHARE_DECIMALS = 4
 _WORK = ("detik", "menit", "jam")
 """The units in which a standard is working time."""
-_HAIR = 1e-5
+HAIR = 1e-5
 """Minutes below which two amounts of working time are not distinguished because of their floating point numbers."""
 
 
@@ -112,7 +112,7 @@ class CaseClock:
         by the clock, they mostly answer without looking for the due time.
         """
         exact = waktu.maximum is not None and (waktu.maximum.unit in _WORK or waktu.maximum.clock == "calendar")
-        if standard is not None and exact and abs(standard - spent) > _HAIR:
+        if standard is not None and exact and abs(standard - spent) > HAIR:
             return spent < standard
         due = self.due_time(visit, waktu)
         return None if due is None else (visit.until or self._now) <= due

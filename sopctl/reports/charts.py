@@ -8,7 +8,17 @@ from collections.abc import Iterable, Sequence
 from html import escape
 from math import log2
 
-from sopctl.reports.content import DurationBox, MonthFlow, OnTimeBar, Queue, by_clock, format_cell
+from sopctl.reports.content import (
+    DurationBox,
+    LoadBar,
+    MonthFlow,
+    OnTimeBar,
+    Queue,
+    StretchBar,
+    by_clock,
+    format_cell,
+    format_duration,
+)
 
 _LEAST, _MOST = 1 / 8, 32
 """Times its standard: what took less or more than this is drawn at the edge."""
@@ -41,6 +51,31 @@ def flow_chart(rows: Sequence[MonthFlow]) -> str:
     """Cases started and ended, month by month."""
     most = max((max(row.started, row.ended) for row in rows), default=0) or 1
     return _figure("", (_flow_row(row, most) for row in rows))
+
+
+def load_chart(rows: Iterable[LoadBar]) -> str:
+    """How busy the people of each pelaksana are."""
+    return _figure("", map(_load_row, rows))
+
+
+def stretch_chart(rows: Sequence[StretchBar], day_minutes: float) -> str:
+    """Waiting and work of each row, all on one scale of working time; a row by the clock has a scale of its own."""
+    most = max((row.waiting + row.working for row in rows if row.clock == "working"), default=0.0) or 1.0
+    return _figure("", (_stretch_row(row, most, day_minutes) for row in rows))
+
+
+def _load_row(bar: LoadBar) -> str:
+    words = f"{bar.share * 100:.0f}% · {bar.people} orang"
+    return _row(bar.label, words, _rect("track", 0, 1) + _rect("late" if bar.beyond else "timely", 0, bar.share))
+
+
+def _stretch_row(bar: StretchBar, most: float, day_minutes: float) -> str:
+    if bar.clock == "calendar":
+        words = format_duration(by_clock(bar.working, bar.clock) or 0.0, day_minutes)
+        return _row(bar.label, words, _rect("without", 0, 1 if bar.working else 0))
+    waiting, working = (format_duration(one, day_minutes) for one in (bar.waiting, bar.working))
+    drawing = _rect("late", 0, bar.waiting / most) + _rect("timely", bar.waiting / most, bar.working / most)
+    return _row(bar.label, f"{waiting} + {working}", drawing)
 
 
 def _on_time_row(bar: OnTimeBar) -> str:

@@ -69,7 +69,7 @@ def compose_list(
     """The content of a list as it is now, without charts."""
     now = record.now()
     return ReportContent(
-        office=_office_name(record),
+        office=office_name(record),
         title=title,
         period=format_cell(now, "moment", 0),
         created=now,
@@ -80,7 +80,8 @@ def compose_list(
     )
 
 
-def _office_name(record: Record) -> str:
+def office_name(record: Record) -> str:
+    """The office as the head of a page names it."""
     instansi = record.office.instansi
     return " · ".join(filter(None, (instansi.nama, instansi.bidang)))
 
@@ -96,7 +97,7 @@ def compose_report(record: Record, query: Query, *, on_progress: OnProgress | No
         if by != query.by
     ]
     return ReportContent(
-        office=_office_name(record),
+        office=office_name(record),
         title="Waktu pelaksanaan SOP",
         period=_period(query),
         created=record.now(),

@@ -95,6 +95,24 @@ class Queue(Struct, frozen=True):
         return self.timely + self.late + self.without_standard
 
 
+class LoadBar(Struct, frozen=True):
+    """How busy the people of one pelaksana are: a share of their time; ``beyond`` says that they cannot do it all."""
+
+    label: str
+    share: float
+    people: int
+    beyond: bool
+
+
+class StretchBar(Struct, frozen=True):
+    """What a visit of a row is made of in the mean: minutes of waiting and of work, or those of the clock."""
+
+    label: str
+    waiting: float
+    working: float
+    clock: Clock
+
+
 class KeyFigure(Struct, frozen=True):
     """A figure at the head of the report."""
 
@@ -121,6 +139,8 @@ class ReportContent(Struct, frozen=True, kw_only=True):
     boxes: tuple[DurationBox, ...] = ()
     flows: tuple[MonthFlow, ...] = ()
     queues: tuple[Queue, ...] = ()
+    loads: tuple[LoadBar, ...] = ()
+    stretches: tuple[StretchBar, ...] = ()
     damaged: tuple[str, ...] = ()
 
 

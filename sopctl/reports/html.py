@@ -98,6 +98,13 @@ def _charts(content: ReportContent) -> Iterator[tuple[str, str, str]]:
         most = max(queue.waiting for queue in content.queues)
         figures = (charts.queue_chart(rows, most) for rows in _by_group(content.queues))
         yield "antrean", "Di mana berkas menunggu sekarang", key + "".join(figures)
+    if content.loads:
+        words = "Bagian jam kerja yang terpakai untuk SOP ini. Jingga: yang diminta lebih banyak daripada yang sanggup."
+        yield "beban", "Seberapa sibuk setiap pelaksana", _explained(words, [charts.load_chart(content.loads)])
+    if content.stretches:
+        key = _legend(("late", "menunggu giliran"), ("timely", "dikerjakan"), ("without", "berjalan menurut kalender"))
+        figure = charts.stretch_chart(content.stretches, content.day_minutes)
+        yield "tunggu", "Di mana berkas menunggu", key + figure
     if content.flows:
         key = _legend(("timely", "dibuka"), ("ended", "berakhir"))
         yield "alur", "Berkas setiap bulan", key + charts.flow_chart(content.flows)

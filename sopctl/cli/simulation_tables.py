@@ -1,0 +1,105 @@
+"""A trial run as people read it on a terminal of 80 columns."""
+
+from typing import TYPE_CHECKING
+
+from sopctl.cli.output import line, plain
+from sopctl.cli.screen import console, hanging, styled, table
+from sopctl.reports.content import by_clock, format_cell, format_count, format_decimal, format_duration
+from sopctl.reports.simulation import describe_span, format_interval, tell_results
+from sopctl.reports.tables import VERDICTS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from rich.text import Text
+
+    from sopctl.simulate.outcome import SimulatedRow, SimulationFigures
+    from sopctl.simulate.simulation import Simulation
+
+Row = tuple["str | Text", ...]
+
+
+def simulation(found: "Simulation", day_minutes: float) -> None:
+    """The figures, where they come from, and what was assumed."""
+    screen, figures = console(), found.figures
+    screen.print(styled(f"Simulasi {found.sop} · {line(found.nama)}"))
+    screen.print(plain(f"{describe_span(found)}."), "")
+    for words in tell_results(found):
+        screen.print(styled(words, "red" if figures.overloaded else "bold"))
+    _say_wholes(found, day_minutes)
+    _say_rows(figures, day_minutes)
+    _say_staff(figures, day_minutes)
+    if found.proposals:
+        _say_proposals(found)
+    screen.print("Anggapan dalam hitungan ini:")
+    for words in found.assumptions:
+        hanging(screen, f"- {words}")
+
+
+def _say_wholes(found: "Simulation", day: float) -> None:
+    """The figures of whole cases, beside those without the changes."""
+    rows = list(_list_wholes(found.figures, day))
+    if found.baseline is None:
+        made = table("Seluruh berkas", "Hasil", "Rentang 95%", rows=rows, right=("Hasil",))
+    else:
+        before = [row[1] for row in _list_wholes(found.baseline, day)]
+        beside: list[Row] = [(name, was, now, sure) for (name, now, sure), was in zip(rows, before, strict=True)]
+        heading = ("Semula", "Diubah")
+        made = table("Seluruh berkas", *heading, "Rentang 95%", rows=beside, right=heading)
+        tried = [*found.changes, *(["standar yang diusulkan"] if found.proposals else [])]
+        console().print(plain(f"Perubahan: {'; '.join(tried)}."))
+    console().print(made, "")
+
+
+def _list_wholes(figures: "SimulationFigures", day: float) -> "Iterator[tuple[str, str, str]]":
+    sure = figures.uncertainty
+    share = format_cell(figures.within_standard, "share", day)
+    yield "Selesai dalam standar", share, format_interval(sure.within_standard, share=True).strip(" ()")
+    for name, minutes, interval in (
+        ("Median", figures.median_minutes, sure.median_minutes),
+        ("P90 (9 dari 10 berkas)", figures.p90_minutes, sure.p90_minutes),
+    ):
+        yield name, format_duration(minutes, day), format_interval(interval, day=day).strip(" ()")
+    yield "Standar seluruhnya", format_cell(figures.standard_minutes, "minutes", day), ""
+
+
+def _say_rows(figures: "SimulationFigures", day: float) -> None:
+    right = ("Kali", "Menunggu", "Dikerjakan")
+    rows: list[Row] = [
+        (
+            f"{row.no or ''} {row.step}".strip(),
+            ", ".join(row.pelaksana),
+            format_decimal(row.visits, 2),
+            format_duration(row.waiting_minutes, day),
+            _format_work(row, day),
+        )
+        for row in figures.rows
+    ]
+    console().print(table("Langkah", "Pelaksana", *right, rows=rows, right=right, title="Setiap langkah"), "")
+
+
+def _format_work(row: "SimulatedRow", day: float) -> str:
+    minutes = row.working_minutes if row.calendar_minutes is None else row.calendar_minutes
+    return format_duration(by_clock(minutes, row.clock) or 0.0, day)
+
+
+def _say_staff(figures: "SimulationFigures", day: float) -> None:
+    right = ("Orang", "Sibuk", "Menunggu")
+    rows: list[Row] = [
+        (
+            f"{one.jabatan} ({one.pelaksana})",
+            format_count(one.people),
+            styled(format_cell(one.utilization, "share", day), "red" if one.load >= 1 else ""),
+            format_duration(one.waiting_minutes, day),
+        )
+        for one in figures.staff
+    ]
+    console().print(table("Pelaksana", *right, rows=rows, right=right, title="Setiap pelaksana"), "")
+
+
+def _say_proposals(found: "Simulation") -> None:
+    rows: list[Row] = [
+        (f"{one.no or ''} {one.step}".strip(), one.standard or "-", one.proposal or VERDICTS[one.verdict])
+        for one in found.proposals
+    ]
+    console().print(table("Langkah", "Standar", "Usul", rows=rows, title="Standar yang diusulkan"), "")

@@ -1,0 +1,152 @@
+"""A trial run of an SOP as the content of a page."""
+
+from collections.abc import Iterator
+
+from sopctl.reports.compose import office_name
+from sopctl.reports.content import (
+    KeyFigure,
+    LoadBar,
+    ReportContent,
+    StretchBar,
+    Table,
+    TableColumn,
+    by_clock,
+    day_minutes,
+    format_count,
+    format_decimal,
+    format_duration,
+)
+from sopctl.simulate.outcome import Interval, SimulatedRow, SimulatedStaff, SimulationFigures
+from sopctl.simulate.simulation import Simulation
+from sopctl.store.record import Record
+
+_ROWS = (
+    TableColumn("no", "No"),
+    TableColumn("kegiatan", "Kegiatan"),
+    TableColumn("pelaksana", "Pelaksana"),
+    TableColumn("visits", "Kali per berkas", "ratio"),
+    TableColumn("waiting_minutes", "Menunggu", "minutes"),
+    TableColumn("working_minutes", "Dikerjakan", "minutes"),
+)
+_STAFF = (
+    TableColumn("pelaksana", "Pelaksana"),
+    TableColumn("people", "Orang", "count"),
+    TableColumn("utilization", "Sibuk", "share"),
+    TableColumn("load", "Diminta", "share"),
+    TableColumn("waiting_minutes", "Menunggu per pekerjaan", "minutes"),
+)
+
+
+def compose_simulation(record: Record, found: Simulation, kegiatan: dict[str, str]) -> ReportContent:
+    """The content of the page; ``kegiatan`` are the texts of the rows by their ids."""
+    minutes, figures = day_minutes(record.calendar), found.figures
+    return ReportContent(
+        office=office_name(record),
+        title=f"Simulasi: {found.nama}",
+        period=describe_span(found),
+        created=record.now(),
+        day_minutes=minutes,
+        key_figures=tuple(_key_figures(found, minutes)),
+        notes=(*tell_results(found), *found.assumptions, *found.damaged),
+        loads=tuple(
+            LoadBar(one.jabatan, one.utilization, one.people, one.load >= 1) for one in figures.staff if one.load
+        ),
+        stretches=tuple(_stretch(row, kegiatan) for row in figures.rows if row.visits),
+        tables=(_rows_table(figures, kegiatan), _staff_table(figures)),
+        damaged=found.damaged,
+    )
+
+
+def describe_span(found: Simulation) -> str:
+    """How much was simulated, from when on."""
+    cases = f"{format_count(found.figures.cases)} berkas"
+    length = f"{cases} dalam {found.days} hari kalender" if found.days else cases
+    rate = f"{format_decimal(found.arrivals_per_day, 2)} berkas datang per hari kerja"
+    return f"{found.runs} percobaan, masing-masing {length} mulai {found.since:%d-%m-%Y}; {rate}"
+
+
+def tell_results(found: Simulation) -> Iterator[str]:
+    """In sentences what must not be missed: what grows without end, and who is the bottleneck."""
+    figures = found.figures
+    titles = {one.pelaksana: one for one in figures.staff}
+    if figures.overloaded:
+        asked = "; ".join(f"{_name(titles[name])} {titles[name].load * 100:.0f}%" for name in figures.overloaded)
+        yield (
+            f"Kelebihan beban. Yang diminta dari jam kerja pelaksana: {asked}. Antreannya bertambah panjang "
+            "tanpa akhir: makin lama dicoba, makin lama pula berkas menunggu."
+        )
+    if figures.bottleneck and not figures.overloaded:
+        one = titles[figures.bottleneck.pelaksana]
+        share = format_interval(figures.uncertainty.utilization, share=True)
+        busy = f"{one.utilization * 100:.0f}% dari jam kerjanya{share}"
+        yield f"Penghambat: {_name(one)}, sibuk {busy}."
+
+
+def _name(staff: SimulatedStaff) -> str:
+    return f"{staff.jabatan} ({staff.pelaksana})"
+
+
+def format_interval(interval: Interval | None, *, share: bool = False, day: float = 0.0) -> str:
+    """The interval behind a figure, ` (80% s.d. 85%)`; empty where there is none."""
+    if interval is None:
+        return ""
+    ends = [f"{end * 100:.0f}%" if share else format_duration(end, day) for end in interval]
+    return f" ({ends[0]} s.d. {ends[1]})"
+
+
+def _key_figures(found: Simulation, day: float) -> Iterator[KeyFigure]:
+    figures, sure = found.figures, found.figures.uncertainty
+    before = found.baseline
+    if figures.within_standard is not None:
+        earlier = _share(before.within_standard) if before else ""
+        detail = _detail(format_interval(sure.within_standard, share=True), earlier)
+        yield KeyFigure("Selesai dalam standar", _share(figures.within_standard), detail)
+    for label, minutes, interval, was in (
+        ("Median", figures.median_minutes, sure.median_minutes, before.median_minutes if before else None),
+        ("P90", figures.p90_minutes, sure.p90_minutes, before.p90_minutes if before else None),
+    ):
+        earlier = "" if was is None else format_duration(was, day)
+        yield KeyFigure(label, format_duration(minutes, day), _detail(format_interval(interval, day=day), earlier))
+    if figures.standard_minutes is not None:
+        yield KeyFigure("Standar seluruhnya", format_duration(figures.standard_minutes, day))
+
+
+def _share(share: float | None) -> str:
+    return "" if share is None else f"{share * 100:.0f}%"
+
+
+def _detail(interval: str, before: str) -> str:
+    """The interval, and what it was without the change."""
+    return " · ".join(filter(None, (interval.strip(" ()"), f"semula {before}" if before else "")))
+
+
+def _stretch(row: SimulatedRow, kegiatan: dict[str, str]) -> StretchBar:
+    working = row.working_minutes if row.calendar_minutes is None else row.calendar_minutes
+    return StretchBar(_label(row, kegiatan), row.waiting_minutes, working, row.clock)
+
+
+def _label(row: SimulatedRow, kegiatan: dict[str, str]) -> str:
+    return f"{row.no}. {kegiatan[row.step]}" if row.no else kegiatan[row.step]
+
+
+def _rows_table(figures: SimulationFigures, kegiatan: dict[str, str]) -> Table:
+    titles = {one.pelaksana: one.jabatan for one in figures.staff}
+    rows = tuple(
+        (
+            "" if row.no is None else str(row.no),
+            kegiatan[row.step],
+            ", ".join(titles[name] for name in row.pelaksana),
+            row.visits,
+            row.waiting_minutes,
+            row.working_minutes if row.calendar_minutes is None else by_clock(row.calendar_minutes, "calendar"),
+        )
+        for row in figures.rows
+    )
+    note = "Rata-rata setiap kali; waktu kerja kantor, dan 'kal.' menurut kalender."
+    return Table("Langkah", "Setiap langkah", _ROWS, rows, note)
+
+
+def _staff_table(figures: SimulationFigures) -> Table:
+    rows = tuple((one.jabatan, one.people, one.utilization, one.load, one.waiting_minutes) for one in figures.staff)
+    note = "Sibuk: bagian jam kerja yang terpakai. Diminta: pekerjaan yang datang dibanding yang sanggup dikerjakan."
+    return Table("Pelaksana", "Setiap pelaksana", _STAFF, rows, note)

@@ -1,0 +1,1 @@
+"""A trial run of an SOP: cases, people and queues, as plain values."""

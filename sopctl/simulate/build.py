@@ -1,0 +1,228 @@
+"""From an SOP, a record and what is given to a scenario, with a sentence for all that had to be assumed."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import Literal
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from sopctl.errors import UsageError
+from sopctl.measure.happy_path import happy_path_minutes
+from sopctl.measure.percentiles import FEW
+from sopctl.simulate.fit import FittedRecord
+from sopctl.simulate.scenario import Exits, RowWork, Scenario
+from sopctl.simulate.spread import Spread
+from sopctl.simulate.typed import Change
+from sopctl.sop.graph import find_leading, find_reachable
+from sopctl.sop.model import END, Duration, Sop, Step
+from sopctl.worktime.calendar import Calendar
+
+DurationKind = Literal["standard", "record", "exponential", "fixed"]
+
+FindSop = Callable[[str], Sop | None]
+
+
+class Basis(Struct, frozen=True, kw_only=True):
+    """What a scenario is built from: the SOP as it is, what the record says (None: nothing is asked of it).
+
+    With ``from_record`` shares and entries come from the record too. ``gaps`` are given, or those of the record.
+    ``find_sop`` gives a called SOP, None where there is none.
+    """
+
+    sop: Sop
+    calendar: Calendar
+    duration: DurationKind
+    record: FittedRecord | None
+    from_record: bool
+    gaps: Spread
+    find_sop: FindSop
+
+
+class Alteration(Struct, frozen=True, kw_only=True):
+    """What is otherwise than today: people, rows, and the SOP with other standards (None: the same)."""
+
+    people: Mapping[str, int] = {}
+    changes: tuple[Change, ...] = ()
+    proposed: Sop | None = None
+
+
+def build_scenario(basis: Basis, alteration: Alteration) -> Scenario:
+    """What is simulated.
+
+    Raises:
+        UsageError: where its shares let no case come to its end.
+    """
+    changed = {change.step: change.waktu for change in alteration.changes if change.waktu is not None}
+    before = alteration.proposed or basis.sop
+    sop = _replace_waktu(before, changed)
+    skips = dict(basis.record.skips) if basis.record and basis.from_record else {}
+    skips |= {change.step: 1.0 for change in alteration.changes if change.kind == "tanpa"}
+    gone = [step for step, share in skips.items() if share == 1]
+    worked = {name: 1 for name in sop.pelaksana if any(name in step.pelaksana for step in sop.steps)}
+    scenario = Scenario(
+        sop=sop,
+        rows={step.id: _row_work(basis, step, altered=step.id in changed) for step in sop.steps},
+        exits=_list_exits(basis, sop, alteration.changes),
+        skips=skips,
+        starts=basis.record.starts if basis.record and basis.from_record else ((sop.start[0], 1.0),),
+        people=worked | {name: number for name, number in alteration.people.items() if name in worked},
+        gaps=basis.gaps,
+        standard=happy_path_minutes(sop, basis.calendar, skipped=gone),
+    )
+    _refuse_endless(scenario)
+    return scenario
+
+
+def _replace_waktu(sop: Sop, changed: Mapping[str, object]) -> Sop:
+    steps = [replace(step, waktu=changed[step.id]) if step.id in changed else step for step in sop.steps]
+    return replace(sop, steps=tuple(steps)) if changed else sop
+
+
+def _row_work(basis: Basis, step: Step, *, altered: bool) -> RowWork:
+    """How long a row takes; where its time is ``altered`` the recorded times keep their spread about a new mean."""
+    known = basis.record.rows.get(step.id) if basis.record else None
+    given = _standard_work(basis, step)
+    if known is None or not (basis.from_record or basis.duration == "record"):
+        return _shape(given, basis.duration)
+    if altered:
+        if known.kind != given.kind or not known.mean:
+            return _shape(given, basis.duration)
+        factor = given.mean / known.mean
+        known = replace(known, parts=tuple([part.times(factor) for part in known.parts]))
+    return known if basis.duration == "record" else _shape(known, basis.duration)
+
+
+def _shape(work: RowWork, duration: DurationKind) -> RowWork:
+    """The same work, spread as it was asked for."""
+    if duration not in ("exponential", "fixed"):
+        return work
+    return replace(work, parts=tuple([Spread(duration, (_upper(part),)) for part in work.parts]))
+
+
+def _upper(spread: Spread) -> float:
+    """What stands for a spread where there is to be one time: the upper end of a range, else the mean."""
+    return spread.minutes[-1] if spread.kind == "between" else spread.mean
+
+
+def _standard_work(basis: Basis, step: Step) -> RowWork:
+    """How long the SOP says that a row takes: nothing where it does not say."""
+    called = _called_minutes(basis, step)
+    if called is not None:
+        return RowWork("waiting", (Spread.fixed(called),))
+    waktu = step.waktu
+    timed = waktu.maximum is not None and waktu.anchor is None and waktu.per is None
+    most = basis.calendar.minutes(waktu.maximum) if timed and waktu.maximum else 0.0
+    least = basis.calendar.minutes(waktu.minimum) if timed and waktu.minimum else most
+    spread = Spread("between", (least, most)) if least < most else Spread.fixed(most)
+    if waktu.clock == "calendar":
+        return RowWork("calendar", (spread,))
+    if step.together:
+        return RowWork("people", (spread,) * len(step.pelaksana))
+    return RowWork("people", (spread.times(1 / len(step.pelaksana)),) * len(step.pelaksana))
+
+
+def _called_minutes(basis: Basis, step: Step) -> float | None:
+    """The own length of the SOP that does a row, in working minutes; None where people do it here."""
+    if step.sop is None or step.sop.optional:
+        return None
+    called = basis.find_sop(step.sop.sop)
+    length = happy_path_minutes(called, basis.calendar) if called else None
+    own = step.waktu.maximum
+    return length if length is not None else basis.calendar.working_minutes(own or Duration(0, "menit"))
+
+
+def _list_exits(basis: Basis, sop: Sop, changes: Iterable[Change]) -> dict[tuple[str, str], Exits]:
+    """The shares of each diamond's exits: recorded, or all by the first; then what is given."""
+    found: dict[tuple[str, str], Exits] = {}
+    known = basis.record.exits if basis.record and basis.from_record else {}
+    for step in sop.steps:
+        for pelaksana, exits in step.decides.items():
+            found[step.id, pelaksana] = known.get((step.id, pelaksana)) or ((exits[0].label, 1.0),)
+    for change in changes:
+        if change.kind == "tolak":
+            step = sop.step(change.step)
+            key = step.id, step.decider
+            found[key] = _turn_down(sop, step.seen_by(step.decider), dict(found[key]), change.share)
+    return found
+
+
+def _turn_down(sop: Sop, step: Step, shares: Mapping[str, float], share: float) -> Exits:
+    """The exits with so much turned down; within either kind as it was, else evenly or by the first way on."""
+    down = [branch.label for branch in sop.rejections(step)]
+    onward = [branch.label for branch in sop.ways_on(step)]
+    before = sum(shares.get(label, 0.0) for label in down)
+    after = sum(shares.get(label, 0.0) for label in onward)
+    exits = [(label, share * (shares.get(label, 0.0) / before if before else 1 / len(down))) for label in down]
+    exits += [
+        (label, (1 - share) * (shares.get(label, 0.0) / after if after else float(label == onward[0])))
+        for label in onward
+    ]
+    return tuple((label, part) for label, part in exits if part)
+
+
+def _refuse_endless(scenario: Scenario) -> None:
+    """UsageError where a case may come to a row from which none comes to its end."""
+    sop, graph = scenario.sop, {}
+    for step in sop.steps:
+        taken = {label for name in step.decides for label, share in scenario.exits[step.id, name] if share}
+        graph[step.id] = tuple([branch.to for branch in step.branches if branch.label in taken]) or sop.exits(step)
+    stuck = find_reachable(graph, [step for step, _ in scenario.starts]) - find_leading(graph, END) - {END}
+    if stuck:
+        rows = ", ".join(step.id for step in sop.steps if step.id in stuck)
+        raise UsageError(f"Dengan bagian seperti itu tidak ada berkas yang pernah selesai: {rows} berputar terus.")
+
+
+def list_assumptions(basis: Basis, scenario: Scenario, alteration: Alteration) -> tuple[str, ...]:
+    """A sentence for everything that neither the record nor anybody said."""
+    return tuple(_assume(basis, scenario, alteration))
+
+
+def _assume(basis: Basis, scenario: Scenario, alteration: Alteration) -> Iterator[str]:
+    alone = [name for name in scenario.people if name not in alteration.people]
+    if alone:
+        yield f"Satu orang untuk setiap pelaksana yang jumlahnya tidak disebut: {', '.join(alone)}."
+    yield (
+        "Pelaksana hanya mengerjakan SOP ini, satu berkas pada satu waktu menurut urutan datang, sepanjang jam kerja "
+        "kantor, dan tidak pernah berhalangan."
+    )
+    if basis.gaps.kind == "exponential":
+        yield "Berkas datang secara acak pada jam kerja, rata-rata sebanyak yang disebut."
+    else:
+        yield "Berkas datang dengan jarak waktu seperti yang tercatat, dalam urutan acak."
+    recorded = bool(basis.record) and (basis.from_record or basis.duration == "record")
+    if recorded and basis.record:
+        yield (
+            "Lama pekerjaan dari catatan dihitung sejak pekerjaan dimulai; bila mulainya tidak dicatat, sejak berkas "
+            "datang atau sejak pelaksananya menyelesaikan berkas sebelumnya."
+        )
+        if basis.record.few:
+            yield f"Tercatat kurang dari {FEW} kali, jadi memakai waktu baku: {', '.join(basis.record.few)}."
+    yield from _assume_of_rows(basis, scenario, recorded=recorded)
+    if not basis.from_record and any(step.decides for step in scenario.sop.steps):
+        yield "Tidak ada berkas yang dikembalikan selain yang disebut; setiap keputusan mengambil cabang pertamanya."
+    if not basis.from_record and any(step.optional for step in scenario.sop.steps):
+        yield "Baris yang boleh dilewati selalu dikerjakan, kecuali yang disebut."
+
+
+def _assume_of_rows(basis: Basis, scenario: Scenario, *, recorded: bool) -> Iterator[str]:
+    """What is assumed of rows whose times do not come from the record."""
+    known = basis.record.rows if basis.record and recorded else {}
+    given = [step for step in scenario.sop.steps if step.id not in known and scenario.skips.get(step.id) != 1]
+    works = [step for step in given if scenario.rows[step.id].kind == "people"]
+    if any(scenario.rows[step.id].mean for step in works):
+        yield "Waktu baku dianggap lama pekerjaan itu sendiri, tanpa menunggu giliran."
+    untimed = [step.id for step in works if not scenario.rows[step.id].mean]
+    if untimed:
+        yield f"Tanpa waktu baku yang pasti, jadi dianggap tidak memakan waktu: {', '.join(untimed)}."
+    if any(len(step.pelaksana) > 1 for step in works):
+        yield (
+            "Pelaksana yang berurutan dalam satu baris membagi waktunya sama rata; yang bersama-sama masing-masing "
+            "bekerja selama waktu baris itu."
+        )
+    for kind, words in (
+        ("calendar", "Berjalan menurut kalender dan tidak menyibukkan siapa pun"),
+        ("waiting", "Dikerjakan SOP lain selama waktu SOP itu sendiri, tanpa antrean di sana"),
+    ):
+        rows = [step.id for step in scenario.sop.steps if scenario.rows[step.id].kind == kind]
+        if rows:
+            yield f"{words}: {', '.join(rows)}."

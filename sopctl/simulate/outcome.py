@@ -1,0 +1,209 @@
+"""What all runs of a scenario come to, each figure with the interval that it probably lies in."""
+
+from collections.abc import Callable, Sequence
+from math import sqrt
+from statistics import fmean, stdev
+
+from msgspec import Struct
+
+from sopctl.measure.case_clock import HAIR, rounded, rounded_share
+from sopctl.measure.percentiles import median, percentile
+from sopctl.simulate.event_loop import Run
+from sopctl.simulate.flow import Flow
+from sopctl.simulate.run_figures import RunFigures
+from sopctl.simulate.scenario import Scenario, Span
+from sopctl.sop.model import Clock
+from sopctl.worktime.calendar import Calendar
+
+Interval = tuple[float, float]
+"""The two ends of a 95 percent confidence interval of a mean over runs."""
+
+OnRun = Callable[[int, int], None]
+"""Told how many runs of how many are done."""
+
+_T = (12.706, 4.303, 3.182, 2.776, 2.571, 2.447, 2.365, 2.306, 2.262, 2.228)
+"""Student's t for 95 percent, two-sided, with 1 to 10 degrees of freedom."""
+
+
+class Bottleneck(Struct, frozen=True):
+    """The pelaksana of whom most work is asked; ``utilization`` is the share of their time that they are at work."""
+
+    pelaksana: str
+    utilization: float
+
+
+class SimulatedRow(Struct, frozen=True, kw_only=True):
+    """A row: means over its visits, of which a case makes ``visits`` in the mean.
+
+    ``waiting_minutes`` are until people had time for it, ``working_minutes`` those of work (or of another SOP), both
+    working time; a row that runs by the clock has ``calendar_minutes`` instead.
+    """
+
+    step: str
+    no: int | str | None
+    pelaksana: tuple[str, ...]
+    clock: Clock
+    visits: float
+    waiting_minutes: float
+    working_minutes: float
+    calendar_minutes: float | None
+
+
+class SimulatedStaff(Struct, frozen=True, kw_only=True):
+    """The people of one pelaksana.
+
+    ``utilization`` is the share of their time at work; ``load`` the work that is asked of them against what they can
+    do: from 1 on what waits for them grows without end. ``waiting_minutes`` is what a piece of work waits in the mean.
+    """
+
+    pelaksana: str
+    jabatan: str
+    people: int
+    utilization: float
+    load: float
+    waiting_minutes: float
+    interval: Interval | None
+
+
+class Uncertainty(Struct, frozen=True, kw_only=True):
+    """The intervals in which the means of many such runs lie in 19 of 20 times; None where there was one run only."""
+
+    within_standard: Interval | None
+    median_minutes: Interval | None
+    p90_minutes: Interval | None
+    mean_minutes: Interval | None
+    utilization: Interval | None
+
+
+class SimulationFigures(Struct, frozen=True, kw_only=True):
+    """The figures of one scenario: means over the runs, in working minutes; ``cases`` are those of one run.
+
+    ``within_standard`` is the share of cases that took no longer than the SOP's own total, None where it has none.
+    ``overloaded`` are the pelaksana of whom more is asked than they can do, the worst first.
+    """
+
+    cases: int
+    within_standard: float | None
+    median_minutes: float
+    p90_minutes: float
+    mean_minutes: float
+    standard_minutes: float | None
+    bottleneck: Bottleneck | None
+    overloaded: tuple[str, ...]
+    rows: tuple[SimulatedRow, ...]
+    staff: tuple[SimulatedStaff, ...]
+    uncertainty: Uncertainty
+
+
+def simulate(
+    scenario: Scenario, calendar: Calendar, span: Span, *, runs: int, seed: int, on_run: OnRun | None = None
+) -> SimulationFigures:
+    """Run a scenario so many times; the same seed gives the same figures.
+
+    Raises:
+        TooManyActsError: where cases hardly ever come to their end. ValueError: where no case comes in the span.
+    """
+    left_out = frozenset(step for step, share in scenario.skips.items() if share)
+    flow = Flow(scenario.sop, left_out)
+    found: list[RunFigures] = []
+    for number in range(runs):
+        found.append(Run(scenario, flow, calendar, span, f"{seed}/{number}").figures())
+        if on_run is not None:
+            on_run(number + 1, runs)
+    counted = [run for run in found if run.elapsed]
+    if not counted:
+        raise ValueError(runs)
+    return _sum_up(scenario, counted)
+
+
+def _sum_up(scenario: Scenario, runs: Sequence[RunFigures]) -> SimulationFigures:
+    staff = _staff(scenario, runs)
+    busiest = max(staff, key=lambda one: one.load, default=None)
+    if busiest is not None and not busiest.load:
+        busiest = None
+    within = None if scenario.standard is None else [_share_within(run.elapsed, scenario.standard) for run in runs]
+    medians = [median(run.elapsed) or 0.0 for run in runs]
+    p90s = [percentile(run.elapsed, 90) for run in runs]
+    means = [fmean(run.elapsed) for run in runs]
+    return SimulationFigures(
+        cases=round(fmean(len(run.elapsed) for run in runs)),
+        within_standard=None if within is None else rounded_share(fmean(within)),
+        median_minutes=rounded(fmean(medians)),
+        p90_minutes=rounded(fmean(p90s)),
+        mean_minutes=rounded(fmean(means)),
+        standard_minutes=None if scenario.standard is None else rounded(scenario.standard),
+        bottleneck=Bottleneck(busiest.pelaksana, busiest.utilization) if busiest else None,
+        overloaded=tuple([one.pelaksana for one in sorted(staff, key=lambda one: -one.load) if one.load >= 1]),
+        rows=_rows(scenario, runs),
+        staff=staff,
+        uncertainty=Uncertainty(
+            within_standard=None if within is None else _interval(within, most=1),
+            median_minutes=_interval(medians),
+            p90_minutes=_interval(p90s),
+            mean_minutes=_interval(means),
+            utilization=busiest.interval if busiest else None,
+        ),
+    )
+
+
+def _share_within(elapsed: Sequence[float], standard: float) -> float:
+    return sum(minutes <= standard + HAIR for minutes in elapsed) / len(elapsed)
+
+
+def _rows(scenario: Scenario, runs: Sequence[RunFigures]) -> tuple[SimulatedRow, ...]:
+    cases = sum(len(run.elapsed) for run in runs)
+    found = []
+    for step in scenario.sop.steps:
+        if step.id not in scenario.rows:
+            continue
+        visits, waiting, working, calendar = (sum(run.rows[step.id][at] for run in runs) for at in range(4))
+        by_clock = scenario.rows[step.id].kind == "calendar"
+        found.append(
+            SimulatedRow(
+                step=step.id,
+                no=step.no,
+                pelaksana=step.pelaksana,
+                clock="calendar" if by_clock else "working",
+                visits=round(visits / cases, 4),
+                waiting_minutes=rounded(waiting / (visits or 1)),
+                working_minutes=rounded(working / (visits or 1)),
+                calendar_minutes=rounded(calendar / (visits or 1)) if by_clock else None,
+            )
+        )
+    return tuple(found)
+
+
+def _staff(scenario: Scenario, runs: Sequence[RunFigures]) -> tuple[SimulatedStaff, ...]:
+    cases = sum(len(run.elapsed) for run in runs)
+    found = []
+    for name, people in scenario.people.items():
+        sums = [run.staff[name] for run in runs]
+        busy = [one.busy / (people * run.window) if run.window else 0.0 for one, run in zip(sums, runs, strict=True)]
+        asked, acts = sum(one.asked for one in sums) / cases, sum(one.acts for one in sums)
+        apart = scenario.gaps.mean
+        found.append(
+            SimulatedStaff(
+                pelaksana=name,
+                jabatan=scenario.sop.pelaksana[name],
+                people=people,
+                utilization=round(fmean(busy), 4),
+                load=round(asked / (apart * people), 4) if apart else 0.0,
+                waiting_minutes=rounded(sum(one.waiting for one in sums) / (acts or 1)),
+                interval=_interval(busy, most=1),
+            )
+        )
+    return tuple(found)
+
+
+def _interval(values: Sequence[float], most: float | None = None) -> Interval | None:
+    """The 95 percent confidence interval of the mean; a share's ends at 1 at the latest."""
+    if len(values) == 1:
+        return None
+    middle, half = fmean(values), _student(len(values) - 1) * stdev(values) / sqrt(len(values))
+    upper = middle + half if most is None else min(most, middle + half)
+    return round(max(0.0, middle - half), 4), round(upper, 4)
+
+
+def _student(freedom: int) -> float:
+    """Student's t for 95 percent, two-sided; beyond the table by its series, which is right to a hundredth there."""
+    return _T[freedom - 1] if freedom <= len(_T) else 1.96 + 2.372 / freedom + 2.82 / freedom**2

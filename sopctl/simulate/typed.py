@@ -1,0 +1,116 @@
+"""What people type about a simulation: how many cases come, how many people there are, what if something changed."""
+
+import re
+from collections.abc import Iterable
+from typing import Literal, cast, get_args
+
+from msgspec import Struct
+
+from sopctl.errors import NotFoundError, UsageError
+from sopctl.notation.nearest import suggestion
+from sopctl.simulate.spread import Spread
+from sopctl.sop.durations import parse_waktu
+from sopctl.sop.model import Duration, Sop, Unit, Waktu
+from sopctl.worktime.calendar import Calendar
+
+ChangeKind = Literal["waktu", "tolak", "tanpa"]
+"""Another time for a row, another share that it turns down, or the SOP without it."""
+
+MOST_PEOPLE = 1000
+
+_EXAMPLES = "waktu periksa=1 hari, tolak periksa=20%, atau tanpa periksa"
+_RATE = re.compile(r"([0-9]+(?:[.,][0-9]+)?) ?/ ?(jam|hari|minggu|bulan)", re.ASCII | re.IGNORECASE)
+_SHARE = re.compile(r"([0-9]{1,3}(?:[.,][0-9]+)?) ?%", re.ASCII)
+_CHANGE = re.compile(r"(\S+)\s+([^\s=]+)\s*(?:=\s*(.*\S)\s*)?")
+
+
+class Change(Struct, frozen=True):
+    """What would be otherwise at a row: its ``waktu``, or the ``share`` of 1 that it turns down."""
+
+    kind: ChangeKind
+    step: str
+    text: str
+    waktu: Waktu | None = None
+    share: float = 0.0
+
+
+def parse_arrivals(text: str, calendar: Calendar) -> Spread:
+    """The working minutes between arrivals that come by chance, so many in the mean; UsageError where it is no rate."""
+    found = _RATE.fullmatch(text.strip())
+    number = float(found[1].replace(",", ".")) if found else 0.0
+    if found is None or not number:
+        message = f"Kedatangan '{text}' tidak terbaca; tulis misalnya 5/hari, 3/minggu, 2,5/bulan, atau record."
+        raise UsageError(message, code="arrivals")
+    return Spread("exponential", (calendar.minutes(Duration(1, cast("Unit", found[2].lower()))) / number,))
+
+
+def parse_people(texts: Iterable[str], sop: Sop) -> dict[str, int]:
+    """How many people there are of each pelaksana that was named, as `kabid=2`.
+
+    Raises:
+        UsageError: where it is no such pair or number. NotFoundError: where the SOP has no such pelaksana.
+    """
+    people: dict[str, int] = {}
+    for text in texts:
+        name, equals, number = (part.strip() for part in text.partition("="))
+        if (
+            not equals
+            or not name
+            or not re.fullmatch(r"[0-9]{1,4}", number, re.ASCII)
+            or not 0 < int(number) <= MOST_PEOPLE
+        ):
+            message = f"Jumlah orang '{text}' tidak terbaca; tulis misalnya kabid=2, dari 1 sampai {MOST_PEOPLE} orang."
+            raise UsageError(message, code="people")
+        if name not in sop.pelaksana:
+            known = ", ".join(sop.pelaksana)
+            message = f"SOP {sop.id} tidak mempunyai pelaksana '{name}'{suggestion(name, sop.pelaksana)}."
+            raise NotFoundError(f"{message} Pelaksananya: {known}.", code="pelaksana")
+        people[name] = int(number)
+    return people
+
+
+def parse_changes(texts: Iterable[str], sop: Sop) -> tuple[Change, ...]:
+    """What somebody wants to know the effect of, each as `waktu periksa=1 hari`.
+
+    Raises:
+        UsageError: where it is no such change, or none that this row can have. NotFoundError: where there is no such
+            row.
+    """
+    return tuple([_parse_change(text, sop) for text in texts])
+
+
+def _parse_change(text: str, sop: Sop) -> Change:
+    found = _CHANGE.fullmatch(text.strip())
+    kind = found[1].lower() if found else ""
+    if found is None or kind not in get_args(ChangeKind) or (found[3] is None) != (kind == "tanpa"):
+        likely = suggestion(kind, get_args(ChangeKind)) if kind not in get_args(ChangeKind) else ""
+        raise UsageError(f"Perubahan '{text}' tidak terbaca{likely}. Tulis misalnya {_EXAMPLES}.", code="what_if")
+    step, value = found[2], found[3] or ""
+    if step not in (ids := [one.id for one in sop.steps]):
+        message = f"SOP {sop.id} tidak mempunyai langkah '{step}'{suggestion(step, ids)}. Langkahnya: {', '.join(ids)}."
+        raise NotFoundError(message, code="step")
+    if kind == "waktu":
+        return Change("waktu", step, text.strip(), waktu=_parse_time(text, value))
+    if kind == "tolak":
+        return _parse_rejections(sop, step, text, value)
+    return Change("tanpa", step, text.strip())
+
+
+def _parse_time(text: str, value: str) -> Waktu:
+    waktu = parse_waktu(value)
+    if isinstance(waktu, str):
+        raise UsageError(f"Perubahan '{text}' tidak terbaca: {waktu}", code="what_if")
+    if waktu.maximum is None:
+        raise UsageError(f"Waktu '{value}' pada '{text}' tidak terbaca; tulis misalnya 1 hari.", code="what_if")
+    return waktu
+
+
+def _parse_rejections(sop: Sop, step: str, text: str, value: str) -> Change:
+    found, row = _SHARE.fullmatch(value), sop.step(step)
+    share = float(found[1].replace(",", ".")) / 100 if found else 2.0
+    if share > 1:
+        raise UsageError(f"Bagian '{value}' pada '{text}' tidak terbaca; tulis 0% sampai 100%.", code="what_if")
+    seen = row.seen_by(row.decider) if row.decides else row
+    if not sop.rejections(seen) or not sop.ways_on(seen):
+        raise UsageError(f"Langkah {step} tidak mempunyai cabang yang mengembalikan atau menolak.", code="what_if")
+    return Change("tolak", step, text.strip(), share=share)
