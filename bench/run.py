@@ -23,6 +23,7 @@ from bench import (
     report,
     save,
     scale,
+    simulate,
     start,
     startup,
     verify,
@@ -34,7 +35,7 @@ from bench.ratio import Result, table
 QUICK = 2
 """Rounds of each bench in the quick mode."""
 
-CLAIMS = (startup, start, approve, render, engine, save, growth, form, importing)
+CLAIMS = (startup, start, approve, render, engine, save, growth, form, importing, simulate)
 
 SEARCHES = (
     "race --clerks 2 --moves 60",

@@ -26,6 +26,17 @@ LEAVE_OUT = "\n"
 _Key = tuple[tuple[str, tuple[str, ...], str], ...]
 
 
+class Choice(Struct, frozen=True, eq=False):
+    """One act that may be done at a row; ``label`` is the exit that its decider takes, empty for none.
+
+    A flow makes each once, so that it is looked up by what it is and not by what it says.
+    """
+
+    step: str
+    pelaksana: str
+    label: str
+
+
 class Position:
     """The rows at which a case stands, with whose turn it is at each, and the transitions that are known already."""
 
@@ -35,7 +46,7 @@ class Position:
         self.state = state
         rows = state.rows if state.step is not None else ()
         self.turns = {row.visit.step: row.turn for row in rows}
-        self.known: dict[tuple[str, str, str], Transition] = {}
+        self.known: dict[Choice, Transition] = {}
 
 
 class Transition(Struct, frozen=True):
@@ -58,36 +69,48 @@ class Flow:
             sop, fields={}, documents={}, steps=tuple([_strip_step(step, step.id in left_out) for step in sop.steps])
         )
         self._positions: dict[_Key, Position] = {}
+        self._starts: dict[str, Position] = {}
+        self._choices: dict[tuple[str, str, str], Choice] = {}
 
     def start(self, step: str) -> Position:
         """Where a case stands that is opened at this row."""
-        return self._find(fold(self.sop, (Started(number=1, at=_MOMENT, recorded_at=_MOMENT, by="", step=step),)))
+        if step not in self._starts:
+            started = Started(number=1, at=_MOMENT, recorded_at=_MOMENT, by="", step=step)
+            self._starts[step] = self._find(fold(self.sop, (started,)))
+        return self._starts[step]
 
-    def move(self, position: Position, step: str, pelaksana: str, label: str) -> Transition:
-        """What comes of one act at an open row; ``label`` is the exit that its decider takes, empty for none.
+    def choice(self, step: str, pelaksana: str, label: str) -> Choice:
+        """The act of a pelaksana at a row."""
+        key = step, pelaksana, label
+        return self._choices.get(key) or self._choices.setdefault(key, Choice(*key))
+
+    def move(self, position: Position, choice: Choice) -> Transition:
+        """What comes of one act at an open row.
 
         ValueError where the engine refuses it: it is not the turn of the pelaksana, or no such exit.
         """
-        found = position.known.get((step, pelaksana, label))
+        found = position.known.get(choice)
         if found is None:
-            found = position.known[step, pelaksana, label] = self._ask(position.state, step, pelaksana, label)
+            found = position.known[choice] = self._ask(position.state, choice)
         return found
 
-    def _ask(self, state: State, step: str, pelaksana: str, label: str) -> Transition:
-        state = state.at(step)
-        request = Request(at=_MOMENT, now=_MOMENT, by="", as_=pelaksana, note="-")
+    def _ask(self, state: State, choice: Choice) -> Transition:
+        state = state.at(choice.step)
+        request = Request(at=_MOMENT, now=_MOMENT, by="", as_=choice.pelaksana, note="-")
         event: Move | Refused
-        if label == LEAVE_OUT:
+        if choice.label == LEAVE_OUT:
             event = skipping.skip(self.sop, state, request)
-        elif label:
-            event = moves.decide(self.sop, state, request, label)
+        elif choice.label:
+            event = moves.decide(self.sop, state, request, choice.label)
         else:
             event = moves.approve(self.sop, state, request)
         if isinstance(event, Refused):
             raise ValueError(event.message)  # noqa: TRY004 — a refusal is a value of the engine, no wrong type
         after = apply_event(self.sop, state, event.chained(state.moved + 1, ""))
         ended = [now for now, was in zip(after.visits, state.visits, strict=False) if now.until and not was.until]
-        opened = [visit.step for number, visit in enumerate(after.visits) if number >= len(state.visits)]
+        open_ = {row.visit.step for row in after.rows} if after.step is not None else set()
+        begun = [visit.step for number, visit in enumerate(after.visits) if number >= len(state.visits)]
+        opened = [step for step in begun if step in open_]
         withdrawn = [visit.step for visit in ended if visit.is_cut]
         leaves = len(ended) > len(withdrawn)
         return Transition(self._find(after), tuple(opened), tuple(withdrawn), leaves)

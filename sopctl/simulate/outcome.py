@@ -12,7 +12,7 @@ from sopctl.simulate.event_loop import Run
 from sopctl.simulate.flow import Flow
 from sopctl.simulate.run_figures import RunFigures
 from sopctl.simulate.scenario import Scenario, Span
-from sopctl.sop.model import Clock
+from sopctl.sop.model import Clock, Step
 from sopctl.worktime.calendar import Calendar
 
 Interval = tuple[float, float]
@@ -152,47 +152,49 @@ def _share_within(elapsed: Sequence[float], standard: float) -> float:
 
 def _rows(scenario: Scenario, runs: Sequence[RunFigures]) -> tuple[SimulatedRow, ...]:
     cases = sum(len(run.elapsed) for run in runs)
-    found = []
-    for step in scenario.sop.steps:
-        if step.id not in scenario.rows:
-            continue
-        visits, waiting, working, calendar = (sum(run.rows[step.id][at] for run in runs) for at in range(4))
-        by_clock = scenario.rows[step.id].kind == "calendar"
-        found.append(
-            SimulatedRow(
-                step=step.id,
-                no=step.no,
-                pelaksana=step.pelaksana,
-                clock="calendar" if by_clock else "working",
-                visits=round(visits / cases, 4),
-                waiting_minutes=rounded(waiting / (visits or 1)),
-                working_minutes=rounded(working / (visits or 1)),
-                calendar_minutes=rounded(calendar / (visits or 1)) if by_clock else None,
-            )
-        )
-    return tuple(found)
+    return tuple(_row(scenario, step, runs, cases) for step in scenario.sop.steps)
+
+
+def _row(scenario: Scenario, step: Step, runs: Sequence[RunFigures], cases: int) -> SimulatedRow:
+    """The row, a visit the sum of its parts; where people act together the mean of theirs."""
+    parts = [run.parts[step.id, name] for run in runs for name in step.pelaksana]
+    visits = sum(part.left for part in parts)
+    each = (visits or 1) * (len(step.pelaksana) if step.together else 1)
+    kind = scenario.rows[step.id].kind
+    clock, drawn = sum(part.clock for part in parts), sum(part.drawn for part in parts)
+    return SimulatedRow(
+        step=step.id,
+        no=step.no,
+        pelaksana=step.pelaksana,
+        clock="calendar" if kind == "calendar" else "working",
+        visits=round(visits / cases, 4),
+        waiting_minutes=rounded(sum(part.waiting for part in parts) / each),
+        working_minutes=0.0 if kind == "calendar" else rounded(sum(part.working for part in parts) / each),
+        calendar_minutes=rounded(clock / (drawn or 1)) if kind == "calendar" else None,
+    )
 
 
 def _staff(scenario: Scenario, runs: Sequence[RunFigures]) -> tuple[SimulatedStaff, ...]:
-    cases = sum(len(run.elapsed) for run in runs)
-    found = []
-    for name, people in scenario.people.items():
-        sums = [run.staff[name] for run in runs]
-        busy = [one.busy / (people * run.window) if run.window else 0.0 for one, run in zip(sums, runs, strict=True)]
-        asked, acts = sum(one.asked for one in sums) / cases, sum(one.acts for one in sums)
-        apart = scenario.gaps.mean
-        found.append(
-            SimulatedStaff(
-                pelaksana=name,
-                jabatan=scenario.sop.pelaksana[name],
-                people=people,
-                utilization=round(fmean(busy), 4),
-                load=round(asked / (apart * people), 4) if apart else 0.0,
-                waiting_minutes=rounded(sum(one.waiting for one in sums) / (acts or 1)),
-                interval=_interval(busy, most=1),
-            )
-        )
-    return tuple(found)
+    return tuple(_one_staff(scenario, name, runs) for name in scenario.people)
+
+
+def _one_staff(scenario: Scenario, name: str, runs: Sequence[RunFigures]) -> SimulatedStaff:
+    people, apart = scenario.people[name], scenario.gaps.mean
+    rows = [step for step, work in scenario.rows.items() if work.kind == "people"]
+    own = [[run.parts[step, name] for step in rows if (step, name) in run.parts] for run in runs]
+    mine = [part for parts in own for part in parts]
+    asked = sum(part.working for part in mine) / sum(len(run.elapsed) for run in runs)
+    at_work = [sum(part.busy for part in parts) for parts in own]
+    busy = [one / (people * run.window) if run.window else 0.0 for one, run in zip(at_work, runs, strict=True)]
+    return SimulatedStaff(
+        pelaksana=name,
+        jabatan=scenario.sop.pelaksana[name],
+        people=people,
+        utilization=round(fmean(busy), 4),
+        load=round(asked / (apart * people), 4),
+        waiting_minutes=rounded(sum(part.waiting for part in mine) / (sum(part.acts for part in mine) or 1)),
+        interval=_interval(busy, most=1),
+    )
 
 
 def _interval(values: Sequence[float], most: float | None = None) -> Interval | None:

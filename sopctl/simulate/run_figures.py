@@ -3,34 +3,28 @@
 from msgspec import Struct
 
 
-class StaffSums(Struct):
-    """What the people of a pelaksana did: minutes at work within the window, and of counted cases acts and waiting.
+class PartSums(Struct):
+    """What a pelaksana did at a row in counted cases: acts, their minutes of waiting and of work.
 
-    ``asked`` is all the work that counted cases asked for, whenever it was done.
+    ``left`` counts the visits that ended with one of the acts. Of a row by the clock, ``clock`` are its minutes in all
+    cases, ``drawn`` how often. ``busy`` are the minutes of work within the window of the run, of whichever case.
     """
 
-    busy: float = 0.0
     acts: int = 0
+    left: int = 0
     waiting: float = 0.0
-    asked: float = 0.0
-
-    def add(self, came: float, began: float, until: float, window: tuple[float, float], *, counted: bool) -> None:
-        """One act more, or what was done of one that was cut short."""
-        self.busy += max(0.0, min(until, window[1]) - max(began, window[0]))
-        if counted:
-            self.acts += 1
-            self.waiting += began - came
-            self.asked += until - began
+    working: float = 0.0
+    clock: float = 0.0
+    drawn: int = 0
+    busy: float = 0.0
 
 
 class RunFigures(Struct, frozen=True):
-    """One run: the working minutes of each counted case in order, and sums.
+    """One run: the working minutes of each counted case in order, and sums by row and pelaksana.
 
-    ``rows`` are by row the visits, and the sums of their minutes of waiting, of work and of the clock. ``window`` is
-    how long it is, in working minutes.
+    ``window`` is how long what counts took to come, in working minutes.
     """
 
     elapsed: list[float]
-    rows: dict[str, tuple[float, float, float, float]]
-    staff: dict[str, StaffSums]
+    parts: dict[tuple[str, str], PartSums]
     window: float

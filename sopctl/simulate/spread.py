@@ -1,6 +1,7 @@
 """How long something takes, or how far arrivals lie apart: a distribution of minutes."""
 
 from collections.abc import Callable
+from math import log
 from random import Random
 from typing import Literal, Self
 
@@ -35,13 +36,13 @@ class Spread(Struct, frozen=True):
 
     def drawer(self, chance: Random) -> Callable[[], float]:
         """What draws a time from it, again and again."""
-        first, last = self.minutes[0], self.minutes[-1]
+        first, last, draw = self.minutes[0], self.minutes[-1], chance.random
         match self.kind:
             case "fixed":
                 return lambda: first
             case "between":
                 return lambda: chance.uniform(first, last)
             case "exponential":
-                return (lambda: chance.expovariate(1 / first)) if first else (lambda: 0.0)
+                return lambda: -log(1.0 - draw()) * first
             case "recorded":
                 return lambda: chance.choice(self.minutes)

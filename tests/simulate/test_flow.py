@@ -42,7 +42,7 @@ def walk_both(sop: Sop, seed: int) -> list[str]:
         event = moves.decide(plain, row, request, label) if label else moves.approve(plain, row, request)
         assert not isinstance(event, Refused), event
         before, state = state, apply_event(plain, row, event.chained(number, ""))
-        change = flow.move(position, step, pelaksana, label)
+        change = flow.move(position, flow.choice(step, pelaksana, label))
         assert list(change.opened) == [visit.step for visit in state.visits[len(before.visits) :]]
         assert change.leaves == (state.visits[row.visit_number - 1].until is not None)
         trail += [step] * change.leaves
