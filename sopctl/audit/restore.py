@@ -84,7 +84,7 @@ def _tell_where_it_is_looked_for(folder: Path, clock: Callable[[], datetime], ac
                 f"{office.record.store}), sehingga folder data itu belum dipakai. Hapus store, service dan office di "
                 "bawah record di sopctl.yaml; sesudah itu kantor bekerja dengan folder data."
             )
-            yield Finding("", OFFICE, message, "office")
+            yield Finding("", OFFICE, message, "office", "move_restored")
 
 
 def _find_place(folder: Path) -> tuple[Path, bool]:

@@ -123,6 +123,8 @@ _SENTENCES: dict[str, str] = {
     "name_target": "Tambahkan --to postgres, atau --to files.",
     "moved": "Bila pemindahannya terputus, lanjutkan dengan: sopctl record move --to {to}. Bila sudah selesai, "
     "sopctl.yaml di sini masih menyebut tempat yang lama (record: store).",
+    "move_restored": "Dari sana catatan dipindahkan ke basis data yang masih kosong dengan: "
+    "sopctl record move --to postgres --service LAYANAN",
     "role": "Sesudah itu ulangi perintah ini.",
     "open_folder": "sopctl doctor --mend, dijalankan oleh pemilik file itu, membukanya.",
 }

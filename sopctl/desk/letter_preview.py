@@ -15,6 +15,8 @@ from sopctl.desk.session import Session
 from sopctl.engine.case import Case
 from sopctl.engine.events import Written
 from sopctl.engine.refused import Refused
+from sopctl.engine.signings import document_form
+from sopctl.letters.case_numbers import sequence_of
 from sopctl.store.struct_decoders import make_msgpack_decoder
 
 _NAME = "naskah-"
@@ -56,7 +58,7 @@ def read_step_letter(session: Session, case: Case, step: str, open_writer: Calla
 
 
 def _name_state(session: Session, case: Case, step: str) -> str:
-    """What the letter depends on: the case, who looks on which day, the office file, the templates, the record."""
+    """What the letter depends on: the case, who looks on which day, the office file, the templates, the numbers."""
     templates = session.workspace.templates.glob("*.docx")
     states = sorted((str(path), path.stat().st_mtime_ns) for path in templates)
     parts = (
@@ -66,9 +68,24 @@ def _name_state(session: Session, case: Case, step: str) -> str:
         session.account,
         str(session.now().date()),
         session.record.office_version,
-        session.record.whole_store.state(),
+        _state_of_numbers(session, case, step),
     )
     return sha256(msgspec.json.encode((parts, states))).hexdigest()
+
+
+def _state_of_numbers(session: Session, case: Case, step: str) -> str:
+    """The sha256 of the sequence that a letter which is signed takes its number from; empty of any other letter.
+
+    So a change of another case makes the letter anew, for which the record is locked, only where the number moves on.
+    """
+    document = case.sop.step(step).document
+    if document is None or document.act != "sign":
+        return ""
+    kode = document_form(case.sop, case.state, document.name).kode
+    if kode is None:
+        return ""
+    sequence = sequence_of(session.office.letter_number, session.now().year, kode)
+    return sha256(session.record.whole_store.read_sequence(sequence)).hexdigest()
 
 
 def _foresee(session: Session, case: Case, step: str, open_writer: Callable[[], Session]) -> StepLetter | None:
