@@ -16,7 +16,7 @@ from sopctl.problems import Problem, errors_of
 from sopctl.simulate.build import Alteration, Basis, DurationKind, build_scenario, list_assumptions
 from sopctl.simulate.event_loop import TooManyActsError
 from sopctl.simulate.fit import FittedRecord, fit_record
-from sopctl.simulate.outcome import OnRun, SimulationFigures, simulate
+from sopctl.simulate.outcome import NoCasesError, OnRun, SimulationFigures, simulate
 from sopctl.simulate.scenario import Scenario, Span
 from sopctl.simulate.simulation import Simulation
 from sopctl.simulate.typed import parse_arrivals, parse_changes, parse_people
@@ -203,7 +203,7 @@ def _simulate(
         return simulate(scenario, session.calendar, span, runs=typed.runs, seed=typed.seed, on_run=on_run)
     except TooManyActsError:
         raise UsageError("Berkas hampir tidak pernah selesai: terlalu sering dikembalikan.") from None
-    except ValueError:
+    except NoCasesError:
         raise UsageError(
             "Tidak ada berkas yang datang selama itu; sebutkan lebih banyak hari atau kedatangan."
         ) from None

@@ -47,7 +47,7 @@ def compose_simulation(record: Record, found: Simulation, kegiatan: dict[str, st
         created=record.now(),
         day_minutes=minutes,
         key_figures=tuple(_key_figures(found, minutes)),
-        notes=(*tell_results(found), *found.assumptions, *found.damaged),
+        notes=(*tell_results(found), *(f"Anggapan: {words}" for words in found.assumptions), *found.damaged),
         loads=tuple(
             LoadBar(one.jabatan, one.utilization, one.people, one.load >= 1) for one in figures.staff if one.load
         ),

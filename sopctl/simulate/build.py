@@ -64,7 +64,7 @@ def build_scenario(basis: Basis, alteration: Alteration) -> Scenario:
         rows={step.id: _row_work(basis, step, altered=step.id in changed) for step in sop.steps},
         exits=_list_exits(basis, sop, alteration.changes),
         skips=skips,
-        starts=basis.record.starts if basis.record and basis.from_record else ((sop.start[0], 1.0),),
+        starts=(basis.from_record and basis.record and basis.record.starts) or ((sop.start[0], 1.0),),
         people=worked | {name: number for name, number in alteration.people.items() if name in worked},
         gaps=basis.gaps,
         standard=happy_path_minutes(sop, basis.calendar, skipped=gone),
@@ -81,7 +81,7 @@ def _replace_waktu(sop: Sop, changed: Mapping[str, object]) -> Sop:
 def _row_work(basis: Basis, step: Step, *, altered: bool) -> RowWork:
     """How long a row takes; where its time is ``altered`` the recorded times keep their spread about a new mean."""
     known = basis.record.rows.get(step.id) if basis.record else None
-    given = _standard_work(basis, step)
+    given = _standard_work(basis, step, altered=altered)
     if known is None or not (basis.from_record or basis.duration == "record"):
         return _shape(given, basis.duration)
     if altered:
@@ -104,11 +104,10 @@ def _upper(spread: Spread) -> float:
     return spread.minutes[-1] if spread.kind == "between" else spread.mean
 
 
-def _standard_work(basis: Basis, step: Step) -> RowWork:
-    """How long the SOP says that a row takes: nothing where it does not say."""
-    called = _called_minutes(basis, step)
-    if called is not None:
-        return RowWork("waiting", (Spread.fixed(called),))
+def _standard_work(basis: Basis, step: Step, *, altered: bool) -> RowWork:
+    """How long the SOP says that a row takes, nothing where it does not say; a row of another SOP as long as that."""
+    if step.sop is not None and not step.sop.optional:
+        return RowWork("waiting", (Spread.fixed(_called_minutes(basis, step, altered=altered)),))
     waktu = step.waktu
     timed = waktu.maximum is not None and waktu.anchor is None and waktu.per is None
     most = basis.calendar.minutes(waktu.maximum) if timed and waktu.maximum else 0.0
@@ -121,11 +120,9 @@ def _standard_work(basis: Basis, step: Step) -> RowWork:
     return RowWork("people", (spread.times(1 / len(step.pelaksana)),) * len(step.pelaksana))
 
 
-def _called_minutes(basis: Basis, step: Step) -> float | None:
-    """The own length of the SOP that does a row, in working minutes; None where people do it here."""
-    if step.sop is None or step.sop.optional:
-        return None
-    called = basis.find_sop(step.sop.sop)
+def _called_minutes(basis: Basis, step: Step, *, altered: bool) -> float:
+    """The own length of the SOP that does a row, in working minutes; the row's time where that is given or all."""
+    called = basis.find_sop(step.sop.sop) if step.sop and not altered else None
     length = happy_path_minutes(called, basis.calendar) if called else None
     own = step.waktu.maximum
     return length if length is not None else basis.calendar.working_minutes(own or Duration(0, "menit"))
@@ -198,8 +195,14 @@ def _assume(basis: Basis, scenario: Scenario, alteration: Alteration) -> Iterato
         if basis.record.few:
             yield f"Tercatat kurang dari {FEW} kali, jadi memakai waktu baku: {', '.join(basis.record.few)}."
     yield from _assume_of_rows(basis, scenario, recorded=recorded)
+    if not basis.from_record and len(scenario.sop.start) > 1:
+        yield f"Semua berkas mulai dari langkah {scenario.sop.start[0]}."
     if not basis.from_record and any(step.decides for step in scenario.sop.steps):
         yield "Tidak ada berkas yang dikembalikan selain yang disebut; setiap keputusan mengambil cabang pertamanya."
+    decided = {step for step, _ in basis.record.exits} if basis.record else set()
+    unknown = [step.id for step in scenario.sop.steps if step.decides and step.id not in decided]
+    if basis.from_record and unknown:
+        yield f"Terlalu jarang diputuskan dalam catatan, jadi mengambil cabang pertamanya: {', '.join(unknown)}."
     if not basis.from_record and any(step.optional for step in scenario.sop.steps):
         yield "Baris yang boleh dilewati selalu dikerjakan, kecuali yang disebut."
 

@@ -122,7 +122,7 @@ def _measure_acts(acts: Iterable[_RecordedAct]) -> dict[str, list[list[float]]]:
 
 
 def _fit_exits(ids: dict[str, Step], visits: Iterable[Visit]) -> dict[tuple[str, str], Exits]:
-    """How often each decider took each exit; where a row was left without one of its labels it is not counted."""
+    """How often each decider took each exit; a row left without one of its labels, or seldom, is not counted."""
     taken: defaultdict[tuple[str, str], Counter[str]] = defaultdict(Counter)
     for visit in visits:
         step = ids[visit.step]
@@ -132,7 +132,7 @@ def _fit_exits(ids: dict[str, Step], visits: Iterable[Visit]) -> dict[tuple[str,
             label = labels[0] if labels and turned_down else visit.outcome
             if label in labels:
                 taken[visit.step, part.pelaksana][label] += 1
-    return {key: _shares(labels) for key, labels in taken.items()}
+    return {key: _shares(labels) for key, labels in taken.items() if labels.total() >= FEW}
 
 
 def _shares(counts: Counter[str]) -> Exits:

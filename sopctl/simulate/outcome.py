@@ -25,6 +25,10 @@ _T = (12.706, 4.303, 3.182, 2.776, 2.571, 2.447, 2.365, 2.306, 2.262, 2.228)
 """Student's t for 95 percent, two-sided, with 1 to 10 degrees of freedom."""
 
 
+class NoCasesError(Exception):
+    """No case came in the span."""
+
+
 class Bottleneck(Struct, frozen=True):
     """The pelaksana of whom most work is asked; ``utilization`` is the share of their time that they are at work."""
 
@@ -101,7 +105,7 @@ def simulate(
     """Run a scenario so many times; the same seed gives the same figures.
 
     Raises:
-        TooManyActsError: where cases hardly ever come to their end. ValueError: where no case comes in the span.
+        TooManyActsError: where cases hardly ever come to their end. NoCasesError: where no case comes in the span.
     """
     left_out = frozenset(step for step, share in scenario.skips.items() if share)
     flow = Flow(scenario.sop, left_out)
@@ -112,7 +116,7 @@ def simulate(
             on_run(number + 1, runs)
     counted = [run for run in found if run.elapsed]
     if not counted:
-        raise ValueError(runs)
+        raise NoCasesError
     return _sum_up(scenario, counted)
 
 

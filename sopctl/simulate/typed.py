@@ -10,7 +10,7 @@ from sopctl.errors import NotFoundError, UsageError
 from sopctl.notation.nearest import suggestion
 from sopctl.simulate.spread import Spread
 from sopctl.sop.durations import parse_waktu
-from sopctl.sop.model import Duration, Sop, Unit, Waktu
+from sopctl.sop.model import PAIR, Duration, Sop, Unit, Waktu
 from sopctl.worktime.calendar import Calendar
 
 ChangeKind = Literal["waktu", "tolak", "tanpa"]
@@ -93,7 +93,17 @@ def _parse_change(text: str, sop: Sop) -> Change:
         return Change("waktu", step, text.strip(), waktu=_parse_time(text, value))
     if kind == "tolak":
         return _parse_rejections(sop, step, text, value)
+    _refuse_choice(sop, step)
     return Change("tanpa", step, text.strip())
+
+
+def _refuse_choice(sop: Sop, step: str) -> None:
+    """UsageError where nobody could say which way the work goes without the row."""
+    row = sop.step(step)
+    seen = row.seen_by(row.decider) if row.decides else row
+    if len(seen.branches) > PAIR and sop.ways_on(seen) != seen.branches[:1]:
+        message = f"Langkah {step} memilih di antara beberapa jalan, jadi tidak dapat ditiadakan."
+        raise UsageError(message, code="what_if")
 
 
 def _parse_time(text: str, value: str) -> Waktu:

@@ -15,7 +15,7 @@ from subprocess import run
 import pytest
 
 ROOT = Path(__file__).parents[2]
-GUIDES = ["docs/panduan.md", "docs/templat.md", "docs/impor.md"]
+GUIDES = ["docs/panduan.md", "docs/templat.md", "docs/impor.md", "docs/simulasi.md"]
 RUN, NOT_RUN = "sh", {"powershell", "yaml", "text"}
 
 PIP = """#!/bin/sh

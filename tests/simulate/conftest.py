@@ -30,12 +30,16 @@ def sop_of(rows: str) -> Sop:
 
 
 def scenario_of(
-    sop: Sop, apart: float, alteration: Alteration | None = None, duration: DurationKind = "standard"
+    sop: Sop,
+    apart: float,
+    alteration: Alteration | None = None,
+    duration: DurationKind = "standard",
+    called: Sop | None = None,
 ) -> Scenario:
-    """The scenario in which cases come by chance, so many working minutes apart."""
+    """The scenario in which cases come by chance, so many working minutes apart; ``called`` is any other SOP."""
     basis = Basis(
         sop=sop, calendar=OFFICE, duration=duration, record=None, from_record=False,
-        gaps=Spread("exponential", (apart,)), find_sop=lambda _: None,
+        gaps=Spread("exponential", (apart,)), find_sop=lambda _: called,
     )  # fmt: skip
     return build_scenario(basis, alteration or Alteration())
 

@@ -11,6 +11,7 @@ from sopctl.engine.events import Started
 from sopctl.engine.fold import apply_event, fold
 from sopctl.engine.refused import Refused
 from sopctl.engine.request import Request
+from sopctl.errors import UsageError
 from sopctl.simulate.build import Alteration
 from sopctl.simulate.flow import Flow
 from sopctl.simulate.typed import parse_changes
@@ -103,6 +104,27 @@ def test_pelaksana_one_after_the_other_share_the_time_and_together_each_has_it()
     assert [row.working_minutes for row in found.rows] == [20, 30]
     assert found.median_minutes == 50
     assert [one.load for one in found.staff] == pytest.approx([40 / 100_000] * 2, abs=1e-4)
+
+
+def test_a_row_of_another_sop_takes_as_long_as_that_and_keeps_nobody_busy() -> None:
+    rows = "  - {id: minta, kegiatan: x, pelaksana: a, waktu: 5 menit, sop: lain}\n"
+    called = sop_of("  - {id: kerja, kegiatan: x, pelaksana: a, waktu: 90 menit}\n")
+    sop = sop_of(rows)
+    for what_if, minutes in (((), 90), (("waktu minta=40 menit",), 40)):
+        alteration = Alteration(changes=parse_changes(what_if, sop))
+        found = run(scenario_of(sop, 1000, alteration, called=called), cases=20, runs=1)
+        assert found.median_minutes == minutes
+        assert found.bottleneck is None
+
+
+def test_a_choice_of_ways_on_cannot_be_left_out() -> None:
+    rows = (
+        "  - {id: pilih, kegiatan: x, pelaksana: a, waktu: 5 menit, branches: {satu: kiri, dua: kanan, tiga: end}}\n"
+        "  - {id: kiri, kegiatan: x, pelaksana: b, next: end}\n"
+        "  - {id: kanan, kegiatan: x, pelaksana: c}\n"
+    )
+    with pytest.raises(UsageError, match="pilih"):
+        parse_changes(["tanpa pilih"], sop_of(rows))
 
 
 def test_who_is_asked_to_wait_is_served_in_the_order_of_coming() -> None:
