@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 Sources = Annotated[
     list[Path],
-    typer.Argument(metavar="FILE...", help="Formulir SOP: PDF, Excel (.xlsx) atau Word (.docx); atau foldernya."),
+    typer.Argument(metavar="FILE...", help="Formulir SOP: PDF, Excel (.xlsx), Word (.docx) atau BPMN; atau foldernya."),
 ]
 
 Into = Annotated[
@@ -41,7 +41,7 @@ def import_(
     workspace: InWorkspace = None,
     json: Json = False,
 ) -> int:
-    """Ubah formulir SOP (PDF, Excel, Word) menjadi file SOP. Yang meragukan ditandai '# periksa'."""
+    """Ubah formulir SOP (PDF, Excel, Word, BPMN) menjadi file SOP. Yang meragukan ditandai '# periksa'."""
     from sopctl.cli import progress
     from sopctl.desk import import_sops
 

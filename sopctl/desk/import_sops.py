@@ -82,7 +82,7 @@ def list_sources(paths: Sequence[Path]) -> list[Path]:
                 inside = sorted(one for one in path.iterdir() if _is_form(one))
             if not inside:
                 raise NotFoundError(
-                    f"Folder {path} tidak memuat file PDF, Excel (.xlsx) atau Word (.docx).", code="file"
+                    f"Folder {path} tidak memuat file PDF, Excel (.xlsx), Word (.docx) atau BPMN.", code="file"
                 )
             found += inside
         elif path.exists():

@@ -10,7 +10,7 @@ from sopctl.importing.seen import SeenForm
 from sopctl.notation.compose import UNPRINTABLE
 from sopctl.store import disk
 
-SUFFIXES = frozenset({".pdf", ".xlsx", ".xlsm", ".docx", ".docm"})
+SUFFIXES = frozenset({".pdf", ".xlsx", ".xlsm", ".docx", ".docm", ".bpmn"})
 """The names of files that a folder is searched for."""
 
 _LARGEST, _LONGEST_XML = 200_000_000, 30_000_000
@@ -47,7 +47,7 @@ def read_form(path: Path) -> SeenForm:
             f"{path.name} berformat Office lama atau dilindungi kata sandi; simpan dahulu sebagai .docx atau .xlsx "
             "tanpa kata sandi."
         )
-    raise WrongError(f"{path.name} bukan PDF, Excel (.xlsx) atau Word (.docx).")
+    raise WrongError(f"{path.name} bukan PDF, Excel (.xlsx), Word (.docx) atau BPMN.")
 
 
 def _drop_unprintable(form: SeenForm) -> SeenForm:

@@ -16,6 +16,7 @@ from sopctl.word.child_processes import bound_this_process
 if TYPE_CHECKING:
     from sopctl.importing.reading import ReadSop
     from sopctl.importing.seen import SeenForm
+    from sopctl.sop.draft import SopDraft
 
 _LONGEST = 50_000_000
 """An answer has at most so many bytes: the process that waits for it keeps it in its memory."""
@@ -50,10 +51,13 @@ def read_file(path: Path, id: str, *, review: bool) -> Answer:
 
     What goes wrong is an answer, too: nothing is raised.
     """
-    from sopctl.importing.files import read_form  # noqa: PLC0415 — inside the limits
+    from sopctl.importing.bpmn import is_markup, read_bpmn  # noqa: PLC0415 — inside the limits
+    from sopctl.importing.files import read_form  # noqa: PLC0415
     from sopctl.importing.reading import explain_nothing, read_sops  # noqa: PLC0415
 
     try:
+        if path.is_file() and is_markup(path):
+            return Answer(tuple(_describe_draft(draft) for draft in read_bpmn(path, id)))
         form = read_form(path)
         found = read_sops(form, id)
         sops = tuple(_describe(path, form, one, review=review) for one in found)
@@ -72,13 +76,18 @@ def read_file(path: Path, id: str, *, review: bool) -> Answer:
 
 def _describe(path: Path, form: "SeenForm", sop: "ReadSop", *, review: bool) -> ImportedSop:
     from sopctl.importing.review import write_review  # noqa: PLC0415 — inside the limits
-    from sopctl.sop.draft import write_sop  # noqa: PLC0415
 
-    text, draft = write_sop(sop.draft), sop.draft
+    found = _describe_draft(sop.draft)
+    return msgspec.structs.replace(found, review=write_review(path, form, sop, found.text)) if review else found
+
+
+def _describe_draft(draft: "SopDraft") -> ImportedSop:
+    """An SOP that was read, without a page to compare it with."""
+    from sopctl.sop.draft import write_sop  # noqa: PLC0415 — inside the limits
+
     remarks = (row.keterangan for row in draft.rows if row.keterangan)
     mentions = (*dict(draft.identitas).get("keterkaitan", ()), *remarks)
-    page = write_review(path, form, sop, text) if review else ""
-    return ImportedSop(draft.id, draft.nama, text, len(draft.rows), sop.doubts, mentions, page)
+    return ImportedSop(draft.id, draft.nama, write_sop(draft), len(draft.rows), draft.doubts, mentions, "")
 
 
 def main() -> None:

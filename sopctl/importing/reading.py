@@ -35,7 +35,7 @@ class ReadSop(Struct, frozen=True):
     @property
     def doubts(self) -> int:
         """How many remarks want to be settled."""
-        return len(self.draft.marks) + sum(len(row.marks) for row in self.draft.rows)
+        return self.draft.doubts
 
 
 def read_sops(form: SeenForm, id: str) -> list[ReadSop]:

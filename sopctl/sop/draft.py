@@ -30,11 +30,15 @@ class DraftRow(Struct, frozen=True, kw_only=True):
 
     ``back_to`` is a row to hand back to; ``exits`` are labels and rows (None ends the case); ``decides`` are who holds
     a diamond, each with its own exits. ``no`` is the printed number, its place where it is None. ``marks`` are remarks
-    by the key that they concern. ``further`` are the texts of columns that only this form has.
+    by the key that they concern. ``further`` are the texts of columns that only this form has. ``id`` is that of the
+    row where it has one already; ``sop`` the SOP that does it, ``together`` that all act at once.
     """
 
     kegiatan: str
     pelaksana: tuple[int, ...]
+    id: str = ""
+    sop: str = ""
+    together: bool = False
     no: str | None = None
     kelengkapan: tuple[str, ...] = ()
     waktu: str = ""
@@ -64,6 +68,11 @@ class SopDraft(Struct, frozen=True, kw_only=True):
     identitas: tuple[tuple[str, str | tuple[str, ...]], ...] = ()
     marks: tuple[tuple[str, str], ...] = ()
     notes: tuple[str, ...] = ()
+
+    @property
+    def doubts(self) -> int:
+        """How many remarks want to be settled."""
+        return len(self.marks) + sum(len(row.marks) for row in self.rows)
 
 
 def remove_row(rows: tuple[DraftRow, ...], number: int) -> tuple[DraftRow, ...]:
@@ -109,7 +118,7 @@ def propose_ids(texts: Iterable[str], otherwise: str) -> list[str]:
 def write_sop(draft: SopDraft) -> str:
     """The text of the SOP's file."""
     keys = propose_ids(draft.pelaksana, "pelaksana")
-    ids = propose_ids((row.kegiatan.partition(" ")[0] for row in draft.rows), "baris")
+    ids = propose_ids((row.id or row.kegiatan.partition(" ")[0] for row in draft.rows), "baris")
     pelaksana = [f"  {key}: {write_scalar(nama)}" for key, nama in zip(keys, draft.pelaksana, strict=True)]
     steps = [_write_row(number, row, ids, keys) for number, row in enumerate(draft.rows, 1)]
     return _FILE.format(
@@ -177,12 +186,14 @@ def _write_row(number: int, row: DraftRow, ids: list[str], keys: list[str]) -> s
         "no": write_scalar(row.no) if row.no else str(number) if row.no is None else "",
         "kegiatan": write_scalar(row.kegiatan),
         "pelaksana": _one_or_list(acting),
+        "together": "ya" if row.together else "",
         "decides": _write_deciders(row, ids, keys),
         "kelengkapan": _flow_list([write_scalar(item, flow=True) for item in row.kelengkapan]),
         "waktu": write_scalar(row.waktu) if row.waktu else "",
         "output": write_scalar(row.output) if row.output else "",
         "keterangan": write_scalar(row.keterangan) if row.keterangan else "",
         **{key: write_scalar(text) for key, text in row.further},
+        "sop": row.sop,
         "branches": _write_branches(number, row, ids),
         "next": _write_next(row.next, ids),
     }

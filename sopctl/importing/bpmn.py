@@ -1,0 +1,375 @@
+"""Reads the processes of a BPMN 2.0 file as drafts of SOPs: what an SOP can say is taken, the rest is told by its name.
+
+A lane is a pelaksana, a task a row, an exclusive gateway behind it its branches, a parallel one rows at the same time.
+The rows stand in the order in which the diagram shows them from left to right.
+"""
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from lxml import etree  # type: ignore[import-untyped]
+from lxml.etree import _Element as Element  # type: ignore[import-untyped]
+from msgspec import Struct
+
+from sopctl.errors import WrongError
+from sopctl.notation.compose import UNPRINTABLE
+from sopctl.sop.draft import DraftRow, SopDraft
+from sopctl.sop.formats import id_complaint
+from sopctl.sop.model import MOST_PELAKSANA, MOST_STEPS
+from sopctl.sop.unconfirmed import write_remark
+from sopctl.store import disk
+
+_BPMN = "{http://www.omg.org/spec/BPMN/20100524/MODEL}"
+_DI = "{http://www.omg.org/spec/BPMN/20100524/DI}"
+_DC = "{http://www.omg.org/spec/DD/20100524/DC}"
+_OWN = "{urn:sopctl:sop:1}"
+"""The namespace of the extension elements that `form --bpmn` writes."""
+
+_LARGEST = 30_000_000
+"""Bytes that a file has at most."""
+
+_TASKS = {"task", "userTask", "manualTask"}
+_OTHER_TASKS = {
+    "serviceTask": "tugas sistem",
+    "scriptTask": "tugas skrip",
+    "sendTask": "tugas mengirim pesan",
+    "receiveTask": "tugas menerima pesan",
+    "businessRuleTask": "tugas aturan",
+    "subProcess": "subproses, isinya tidak dibaca",
+    "transaction": "transaksi, isinya tidak dibaca",
+    "adHocSubProcess": "subproses bebas, isinya tidak dibaca",
+}
+_GATEWAYS = {"exclusiveGateway", "parallelGateway", "inclusiveGateway", "eventBasedGateway", "complexGateway"}
+_KINDS = {
+    "inclusiveGateway": "gerbang inklusif",
+    "eventBasedGateway": "gerbang peristiwa",
+    "complexGateway": "gerbang kompleks",
+    "boundaryEvent": "peristiwa pada tepi kegiatan",
+    "intermediateCatchEvent": "peristiwa antara",
+    "intermediateThrowEvent": "peristiwa antara",
+    "implicitThrowEvent": "peristiwa antara",
+    "dataStoreReference": "penyimpan data",
+    "textAnnotation": "catatan",
+    "group": "kelompok",
+    "messageFlow": "aliran pesan",
+    "startEvent": "awal",
+    "endEvent": "akhir",
+}
+_UNNAMED, _UNLABELLED = "tanpa nama", "cabang "
+
+
+Exits = tuple[tuple[str, int | None], ...]
+"""Labels and the rows to which they lead, counted from 1; None ends the case."""
+
+
+class _Way(Struct, frozen=True):
+    """Where a flow leads: to a task (its element id) or the end (None), under which labels, at once with others."""
+
+    labels: tuple[str, ...]
+    to: str | None
+    forked: bool = False
+
+
+def is_markup(path: Path) -> bool:
+    """Whether a file holds XML, in whatever encoding."""
+    with disk.translate_errors(path), path.open("rb") as file:
+        start = file.read(256)
+    return start.removeprefix(b"\xef\xbb\xbf").lstrip().startswith(b"<") or start[:2] in {b"\xff\xfe", b"\xfe\xff"}
+
+
+def read_bpmn(path: Path, id: str) -> list[SopDraft]:
+    """A draft for each process of a file that has a task; the first gets ``id``, the others a number behind it.
+
+    Raises:
+        WrongError: where the file is no BPMN 2.0, damaged, too large, or holds no task.
+    """
+    root = _parse(path)
+    processes = [one for one in root.iterchildren(f"{_BPMN}process") if any(map(_is_row, one.iterchildren()))]
+    if not processes:
+        raise WrongError(f"{path.name} tidak memuat proses dengan kegiatan.")
+    return [
+        _ProcessReader(path, root, process, f"{id}-{number}" if number > 1 else id).read(first=number == 1)
+        for number, process in enumerate(processes, 1)
+    ]
+
+
+def _parse(path: Path) -> Element:
+    with disk.translate_errors(path):
+        size = path.stat().st_size
+        data = path.read_bytes() if size <= _LARGEST else b""
+    if not data:
+        raise WrongError(f"{path.name} terlalu besar: lebih dari {_LARGEST // 1_000_000} MB.")
+    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
+    try:
+        root = etree.fromstring(data, parser)
+    except etree.XMLSyntaxError as error:
+        place = f"baris {error.lineno}" if error.lineno else "awal file"
+        raise WrongError(f"{path.name} tidak dapat dibaca sebagai XML ({place}); file itu rusak.") from error
+    if root.getroottree().docinfo.doctype:
+        raise WrongError(f"{path.name} memuat DOCTYPE (baris 1), yang tidak dipakai BPMN; simpan kembali tanpa itu.")
+    if root.tag != f"{_BPMN}definitions":
+        raise WrongError(f"{path.name} bukan BPMN 2.0: elemen pertamanya {etree.QName(root).localname} (baris 1).")
+    return root
+
+
+def _kind(element: Element) -> str:
+    """The name of an element of BPMN; empty for those of others, and for comments."""
+    return element.tag.removeprefix(_BPMN) if isinstance(element.tag, str) and element.tag.startswith(_BPMN) else ""
+
+
+def _is_row(element: Element) -> bool:
+    return _kind(element) in _TASKS or _kind(element) in _OTHER_TASKS or _kind(element) == "callActivity"
+
+
+def _clean(text: str | None) -> str:
+    """A text on one line, without signs that no form prints."""
+    return " ".join(UNPRINTABLE.sub(" ", text or "").split())
+
+
+class _ProcessReader:
+    """Reads one process: its rows (each one task, or the tasks that say they are of one row), then what leads where."""
+
+    def __init__(self, path: Path, root: Element, process: Element, id: str) -> None:
+        self.path, self.root, self.process, self.id = path, root, process, id
+        self.nodes = {one.get("id"): one for one in process.iterchildren() if one.get("id")}
+        self.outgoing: dict[str | None, list[Element]] = {}
+        for flow in process.iterchildren(f"{_BPMN}sequenceFlow"):
+            self.outgoing.setdefault(flow.get("sourceRef"), []).append(flow)
+        self.lanes = list(self._list_lanes())
+        self.rows = self._group_rows()
+        self.row_of = {task.get("id"): number for number, row in enumerate(self.rows) for task in row}
+        self.marks: list[list[tuple[str, str]]] = [[] for _ in self.rows]
+
+    def read(self, *, first: bool) -> SopDraft:
+        """The draft; the ``first`` of a file tells what belongs to no process."""
+        if len(self.rows) > MOST_STEPS or len(self.lanes) > MOST_PELAKSANA:
+            raise WrongError(f"{self.path.name} terlalu besar: paling banyak {MOST_STEPS} kegiatan dalam satu SOP.")
+        participant = next(
+            (one for one in self.root.iter(f"{_BPMN}participant") if one.get("processRef") == self.process.get("id")),
+            None,
+        )
+        name = _clean(self.process.get("name")) or _clean(participant.get("name") if participant is not None else "")
+        rows = tuple(self._read_row(number) for number in range(len(self.rows)))
+        left = [*self._list_left(), *(self._list_message_flows() if first else ())]
+        marks = [("bpmn", write_remark("bpmn", why)) for why in left]
+        if not name:
+            marks.append(("nama", write_remark("nama", "proses ini tidak bernama")))
+        pelaksana = [lane for lane, _ in self.lanes] or [name or _UNNAMED]
+        if not self.lanes:
+            marks.append(("pelaksana", write_remark("pelaksana", "proses ini tidak mempunyai jalur (lane)")))
+        return SopDraft(
+            id=self.id, nama=name or self.id, pelaksana=tuple(pelaksana), rows=rows, marks=tuple(marks)
+        )  # fmt: skip
+
+    def _list_lanes(self) -> Iterator[tuple[str, frozenset[str]]]:
+        """The names of the innermost lanes and what stands in each."""
+        for lane in self.process.iter(f"{_BPMN}lane"):
+            if lane.find(f"{_BPMN}childLaneSet/{_BPMN}lane") is None:
+                name = _clean(lane.get("name")) or _clean(lane.get("id")) or _UNNAMED
+                yield name, frozenset(_clean(one.text) for one in lane.iterchildren(f"{_BPMN}flowNodeRef"))
+
+    def _lane_of(self, task: Element) -> int:
+        return next((number for number, (_, ids) in enumerate(self.lanes) if task.get("id") in ids), 0)
+
+    def _group_rows(self) -> list[list[Element]]:
+        places = {}
+        for shape in self.root.iter(f"{_DI}BPMNShape"):
+            frame = shape.find(f"{_DC}Bounds")
+            if frame is not None:
+                places[shape.get("bpmnElement")] = _read_place(frame)
+        tasks = [one for one in self.process.iterchildren() if _is_row(one)]
+        if all(one.get("id") in places for one in tasks):
+            tasks.sort(key=lambda one: places[one.get("id")])
+        starts = list(self.process.iterchildren(f"{_BPMN}startEvent"))
+        begun = [way.to for one in starts for way in self._follow(one)][:1]
+        tasks.sort(key=lambda one: one.get("id") not in begun)
+        rows: dict[str, list[Element]] = {}
+        for task in tasks:
+            own = self._own(task, "langkah")
+            rows.setdefault(own.get("id", "") if own is not None else f"\0{task.get('id')}", []).append(task)
+        return list(rows.values())
+
+    def _own(self, task: Element, name: str) -> Element | None:
+        found: Element | None = task.find(f"{_BPMN}extensionElements/{_OWN}{name}")
+        return found
+
+    def _follow(self, node: Element, passed: frozenset[str] = frozenset()) -> list[_Way]:
+        """The tasks and ends to which a node leads, through gateways and events."""
+        flows = self.outgoing.get(node.get("id"), [])
+        forks = len(flows) > 1 and (_kind(node) == "parallelGateway" or (_kind(node) not in _GATEWAYS and not any(
+            flow.find(f"{_BPMN}conditionExpression") is not None for flow in flows)))  # fmt: skip
+        found = []
+        for number, flow in enumerate(flows, 1):
+            label = (_clean(flow.get("name")) or f"{_UNLABELLED}{number}",) if len(flows) > 1 and not forks else ()
+            target = self.nodes.get(flow.get("targetRef"))
+            if target is None or flow.get("targetRef") in passed:
+                continue
+            if _is_row(target):
+                ways = [_Way((), target.get("id"))]
+            elif _kind(target) == "endEvent" or not self.outgoing.get(target.get("id")):
+                ways = [_Way((), None)]
+            else:
+                ways = self._follow(target, passed | {target.get("id")})
+            found += [_Way((*label, *way.labels), way.to, way.forked or forks) for way in ways]
+        return found
+
+    def _read_row(self, number: int) -> DraftRow:
+        tasks, marks = self.rows[number], self.marks[number]
+        main = tasks[0]
+        own = self._own(main, "langkah")
+        for task in tasks:
+            marks += self._doubt_task(task)
+        exits, next_, decides = self._read_exits(number)
+        texts = {key: self._texts(main, key) for key in ("kelengkapan", "output", "waktu", "keterangan")}
+        if own is None:
+            texts["kelengkapan"], texts["output"] = self._papers(main, "Input"), self._papers(main, "Output")
+        pelaksana = tuple(dict.fromkeys(self._lane_of(task) + 1 for task in tasks))
+        called = _clean(next((task.get("calledElement") for task in tasks if task.get("calledElement")), ""))
+        called = (called.partition(":")[2] or called).removeprefix("sop.")
+        if called and id_complaint(called):
+            marks.append(("sop", write_remark("sop", f"memanggil proses '{called}', yang bukan id SOP")))
+            called = ""
+        return DraftRow(
+            id=own.get("id", "") if own is not None else "",
+            no=_clean(own.get("no")) if own is not None else None,
+            kegiatan=_clean(main.get("name")) or _clean(main.get("id")),
+            pelaksana=pelaksana,
+            together=own is not None and own.get("bersama") == "ya",
+            kelengkapan=tuple(texts["kelengkapan"]),
+            output=", ".join(texts["output"]),
+            waktu=", ".join(texts["waktu"]),
+            keterangan=", ".join(texts["keterangan"]),
+            sop=called,
+            exits=exits,
+            next=next_,
+            decides=decides,
+            marks=tuple(marks),
+        )
+
+    def _texts(self, task: Element, key: str) -> list[str]:
+        return [_clean(one.text) for one in task.iterfind(f"{_BPMN}extensionElements/{_OWN}{key}")]
+
+    def _papers(self, task: Element, way: str) -> list[str]:
+        """The names of the data objects that a task takes in or puts out."""
+        ref = "sourceRef" if way == "Input" else "targetRef"
+        refs = task.iterfind(f"{_BPMN}data{way}Association/{_BPMN}{ref}")
+        found = (self.nodes.get(_clean(one.text)) for one in refs)
+        return [name for one in found if one is not None and (name := _clean(one.get("name")))]
+
+    def _doubt_task(self, task: Element) -> Iterator[tuple[str, str]]:
+        kind = _kind(task)
+        if kind in _OTHER_TASKS:
+            yield "kegiatan", write_remark("kegiatan", f"pada BPMN ini {_OTHER_TASKS[kind]}")
+        if not _clean(task.get("name")):
+            yield "kegiatan", write_remark("kegiatan", "kegiatan ini tidak bernama")
+        if any(_kind(one) in {"standardLoopCharacteristics", "multiInstanceLoopCharacteristics"} for one in task):
+            yield "kegiatan", write_remark("kegiatan", "pada BPMN kegiatan ini berulang")
+        if self.lanes and not any(task.get("id") in ids for _, ids in self.lanes):
+            yield "pelaksana", write_remark("pelaksana", "kegiatan ini tidak berada pada jalur mana pun")
+
+    def _read_exits(self, number: int) -> tuple[Exits, tuple[int, ...], tuple[tuple[int, Exits], ...]]:
+        """Branches, rows that follow, and who decides; what an SOP cannot say is marked."""
+        *earlier, last = self.rows[number]
+        ways = self._follow(last)
+        exits = self._name_exits(number, [way for way in ways if way.labels])
+        plain = list(dict.fromkeys(self._number(way.to) for way in ways if not way.labels))
+        if any(way.forked and way.labels for way in ways) or (exits and plain):
+            self._mark(number, "branches", "cabang dan kegiatan serentak bercampur; periksa ke mana baris ini menuju")
+        if len(plain) > 1 and not any(way.forked for way in ways):
+            self._mark(number, "next", "beberapa aliran keluar tanpa gerbang; dibaca sebagai serentak")
+        deciding = list(self._read_earlier(number, earlier, exits, plain))
+        if deciding:
+            decides = (*deciding, *(((self._lane_of(last) + 1, exits),) if exits else ()))
+            return exits or deciding[-1][1], (), decides
+        if exits or len(plain) > 1:
+            return exits, () if exits else tuple(to or len(self.rows) + 1 for to in plain), ()
+        if not plain:
+            self._mark(number, "next", "tidak ada aliran yang keluar dari kegiatan ini")
+        to = (plain or [None])[0] or len(self.rows) + 1
+        return (), () if to == number + 2 else (to,), ()
+
+    def _read_earlier(
+        self, number: int, earlier: Sequence[Element], exits: Exits, plain: Sequence[int | None]
+    ) -> Iterator[tuple[int, Exits]]:
+        """Who else of a row hands it back, with all exits; those who act together decide as the last one does."""
+        own = self._own(self.rows[number][0], "langkah")
+        if own is not None and own.get("bersama") == "ya":
+            return
+        onward = exits[0][1] if exits else (plain or [None])[0]
+        for at, task in enumerate(earlier, 1):
+            later = {one.get("id") for one in self.rows[number][at:]}
+            ways = [way for way in self._follow(task) if way.labels]
+            back = [way for way in ways if way.to not in later]
+            forward = [(", ".join(way.labels), onward) for way in ways if way.to in later]
+            if back:
+                yield self._lane_of(task) + 1, (*forward, *self._name_exits(number, back))
+
+    def _name_exits(self, number: int, ways: Sequence[_Way]) -> Exits:
+        """The branches of some ways, each under a label of its own; a lone one is none."""
+        exits: dict[str, int | None] = {}
+        for way in ways:
+            label = ", ".join(way.labels)
+            if any(part.startswith(_UNLABELLED) for part in way.labels):
+                self._mark(number, "branches", f"cabang tanpa label disebut '{label}'")
+            if label in exits and exits[label] != self._number(way.to):
+                self._mark(number, "branches", f"cabang '{label}' menuju lebih dari satu tempat")
+                label = f"{label} ({len(exits) + 1})"
+            exits[label] = self._number(way.to)
+        return tuple(exits.items())
+
+    def _number(self, task: str | None) -> int | None:
+        return None if task is None else self.row_of[task] + 1
+
+    def _mark(self, number: int, key: str, why: str) -> None:
+        self.marks[number].append((key, write_remark(key, why)))
+
+    def _list_left(self) -> Iterator[str]:
+        """What the draft does not say, by name and id."""
+        for one in self.process.iterchildren():
+            kind = _kind(one)
+            if kind in _KINDS and not self._is_said(one):
+                trigger = next((_kind(child) for child in one if _kind(child).endswith("EventDefinition")), "")
+                shown = f" ({trigger.removesuffix('EventDefinition')})" if trigger else ""
+                yield f"{_KINDS[kind]}{shown} {_name(one)} tidak diambil"
+        starts = list(self.process.iterchildren(f"{_BPMN}startEvent"))
+        begun = dict.fromkeys(self._number(way.to) for one in starts for way in self._follow(one))
+        if len(begun) > 1:
+            rows = ", ".join(str(number) for number in begun if number)
+            yield f"beberapa baris dapat menjadi awal (baris {rows}); tulis start"
+
+    def _is_said(self, one: Element) -> bool:
+        """Whether an element has a meaning in the draft: a plain start or end, what sopctl itself writes of waktu."""
+        kind = _kind(one)
+        if kind in {"startEvent", "endEvent"}:
+            terminates = one.find(f"{_BPMN}terminateEventDefinition") is not None
+            return terminates or not any(_kind(child).endswith("EventDefinition") for child in one)
+        if kind == "boundaryEvent":
+            task = self.nodes.get(one.get("attachedToRef"))
+            return task is not None and self._own(task, "waktu") is not None
+        if kind == "textAnnotation":
+            flows = self.process.iterfind(f"{_BPMN}association[@targetRef='{one.get('id')}']")
+            tasks = (self.nodes.get(flow.get("sourceRef")) for flow in flows)
+            return any(task is not None and self._own(task, "waktu") is not None for task in tasks)
+        return False
+
+    def _list_message_flows(self) -> Iterator[str]:
+        flows = self.root.iterfind(f"{_BPMN}collaboration/{_BPMN}messageFlow")
+        yield from (f"{_KINDS['messageFlow']} {_name(flow)} tidak diambil" for flow in flows)
+        known = {one.get("id") for one in self.root.iterchildren(f"{_BPMN}process") if any(map(_is_row, one))}
+        for pool in self.root.iterfind(f"{_BPMN}collaboration/{_BPMN}participant"):
+            if pool.get("processRef") not in known:
+                yield f"kolam {_name(pool)} tidak diambil, karena tidak memuat kegiatan"
+
+
+def _name(element: Element) -> str:
+    """An element by its name, or what it says, and its id."""
+    said = element.get("name") or element.findtext(f"{_BPMN}text")
+    return f"'{_clean(said) or _UNNAMED}' [{_clean(element.get('id')) or 'tanpa id'}]"
+
+
+def _read_place(frame: Element) -> tuple[float, float]:
+    """Where a shape begins, from the left and from the top."""
+    try:
+        return float(frame.get("x", 0)), float(frame.get("y", 0))
+    except ValueError:
+        return 0.0, 0.0

@@ -1,0 +1,151 @@
+"""BPMN files become drafts of SOPs: what sopctl wrote comes back, what others wrote is taken or told."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from sopctl.errors import WrongError
+from sopctl.form.bpmn import write_bpmn
+from sopctl.importing.bpmn import read_bpmn
+from sopctl.importing.reader_process import read_file
+from sopctl.sop.decode import read_sop
+from sopctl.sop.draft import write_sop
+from sopctl.sop.model import Sop
+from sopctl.sop.unconfirmed import confirm, list_remarks
+
+SOPS = sorted((Path(__file__).parents[2] / "sops").rglob("*.yaml"))
+HEAD = '<definitions xmlns="http://www.omg.org/spec/BPMN/20100524/MODEL" id="d" targetNamespace="x">'
+FOREIGN = f"""<?xml version="1.0"?>
+{HEAD}
+<collaboration id="c">
+  <participant id="p" name="Izin ruang" processRef="izin"/>
+  <participant id="q" name="Pemohon"/>
+  <messageFlow id="m" name="Permohonan" sourceRef="q" targetRef="a"/></collaboration>
+<process id="izin">
+  <laneSet id="l"><lane id="l1" name="Staf"><flowNodeRef>a</flowNodeRef><flowNodeRef>b</flowNodeRef></lane>
+    <lane id="l2" name="Kepala"><flowNodeRef>c</flowNodeRef><flowNodeRef>d</flowNodeRef><flowNodeRef>e</flowNodeRef>
+    </lane></laneSet>
+  <startEvent id="s"/>
+  <userTask id="a" name="Menerima permohonan"><dataInputAssociation id="i"><sourceRef>berkas</sourceRef>
+    <targetRef>a</targetRef></dataInputAssociation><dataOutputAssociation id="o"><targetRef>agenda</targetRef>
+    </dataOutputAssociation></userTask>
+  <parallelGateway id="g1"/>
+  <serviceTask id="b" name="Menghitung biaya"/>
+  <task id="c" name="Memeriksa ruang"><standardLoopCharacteristics/></task>
+  <parallelGateway id="g2"/>
+  <callActivity id="d" name="Menandatangani" calledElement="tanda-tangan"/>
+  <exclusiveGateway id="x"/>
+  <task id="e" name="Menyerahkan izin"/>
+  <boundaryEvent id="t" name="Lewat tiga hari" attachedToRef="e"><timerEventDefinition id="td"/></boundaryEvent>
+  <endEvent id="end"/>
+  <dataObject id="o1"/><dataObjectReference id="berkas" name="Surat permohonan" dataObjectRef="o1"/>
+  <dataObject id="o2"/><dataObjectReference id="agenda" name="Buku agenda" dataObjectRef="o2"/>
+  <sequenceFlow id="f1" sourceRef="s" targetRef="a"/><sequenceFlow id="f2" sourceRef="a" targetRef="g1"/>
+  <sequenceFlow id="f3" sourceRef="g1" targetRef="b"/><sequenceFlow id="f4" sourceRef="g1" targetRef="c"/>
+  <sequenceFlow id="f5" sourceRef="b" targetRef="g2"/><sequenceFlow id="f6" sourceRef="c" targetRef="g2"/>
+  <sequenceFlow id="f7" sourceRef="g2" targetRef="d"/><sequenceFlow id="f8" sourceRef="d" targetRef="x"/>
+  <sequenceFlow id="f9" name="setuju" sourceRef="x" targetRef="e"/>
+  <sequenceFlow id="f10" name="tidak setuju" sourceRef="x" targetRef="a"/>
+  <sequenceFlow id="f11" sourceRef="e" targetRef="end"/>
+</process></definitions>"""
+
+
+def tell(sop: Sop) -> list[Any]:
+    """What a round trip keeps of each row."""
+    return [
+        (
+            step.id,
+            str(step.no or ""),
+            " ".join(step.kegiatan.split()),
+            [sop.pelaksana[who] for who in step.pelaksana],
+            step.together,
+            [(branch.label, branch.to) for branch in step.branches],
+            sop.exits(step),
+            step.waktu.text,
+            [item.nama for item in step.kelengkapan],
+            step.output_name,
+            step.sop.sop if step.sop else "",
+        )
+        for step in sop.steps
+    ]
+
+
+@pytest.mark.parametrize("path", SOPS, ids=lambda path: path.stem)
+def test_what_was_exported_comes_back(path: Path, tmp_path: Path) -> None:
+    sop, _ = read_sop(path.read_bytes(), path.name)
+    assert sop
+    (tmp_path / "x.bpmn").write_bytes(write_bpmn(sop))
+    (draft,) = read_bpmn(tmp_path / "x.bpmn", sop.id)
+    again, problems = read_sop(write_sop(draft).encode(), path.name)
+    assert again, problems
+    assert tell(again) == tell(sop)
+    assert list(again.pelaksana.values()) == list(sop.pelaksana.values())
+
+
+def test_a_file_of_another_tool_is_taken_and_the_rest_is_told(tmp_path: Path) -> None:
+    (tmp_path / "izin.bpmn").write_text(FOREIGN)
+    answer = read_file(tmp_path / "izin.bpmn", "izin", review=True)
+    (found,) = answer.sops
+    assert list_remarks(found.text) == (
+        "bpmn: peristiwa pada tepi kegiatan (timer) 'Lewat tiga hari' [t] tidak diambil",
+        "bpmn: aliran pesan 'Permohonan' [m] tidak diambil",
+        "bpmn: kolam 'Pemohon' [q] tidak diambil, karena tidak memuat kegiatan",
+        "kegiatan: pada BPMN ini tugas sistem",
+        "kegiatan: pada BPMN kegiatan ini berulang",
+    )
+    assert found.doubts == 5
+    sop, problems = read_sop(confirm(found.text).encode(), "izin.yaml")
+    assert sop, problems
+    assert sop.nama == "Izin ruang"
+    assert tell(sop) == [
+        ("menerima", "1", "Menerima permohonan", ["Staf"], False, [], ("menghitung", "memeriksa"), "",
+         ["Surat permohonan"], "Buku agenda", ""),
+        ("menghitung", "2", "Menghitung biaya", ["Staf"], False, [], ("menandatangani",), "", [], "", ""),
+        ("memeriksa", "3", "Memeriksa ruang", ["Kepala"], False, [], ("menandatangani",), "", [], "", ""),
+        ("menandatangani", "4", "Menandatangani", ["Kepala"], False,
+         [("setuju", "menyerahkan"), ("tidak setuju", "menerima")], ("menyerahkan", "menerima"), "", [], "",
+         "tanda-tangan"),
+        ("menyerahkan", "5", "Menyerahkan izin", ["Kepala"], False, [], ("end",), "", [], "", ""),
+    ]  # fmt: skip
+
+
+MANY = "".join(f"<task id='t{n}'/>" for n in range(501))
+BOMB = '<!DOCTYPE d [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;">]>'
+
+
+@pytest.mark.parametrize(
+    ("data", "said"),
+    [
+        pytest.param(f"{BOMB}{HEAD}&b;</definitions>".encode(), "DOCTYPE", id="entities"),
+        pytest.param(b'<!DOCTYPE d SYSTEM "file:///etc/passwd"><d/>', "DOCTYPE", id="a-file-of-ours"),
+        pytest.param(FOREIGN[:900].encode(), "baris 1", id="cut"),
+        pytest.param(b'<?xml version="1.0" encoding="UTF-8"?>\n<d>\xff</d>', "baris 2", id="wrong-encoding"),
+        pytest.param(b'<?xml version="1.0" encoding="rot13"?><d/>', "baris 1", id="no-such-encoding"),
+        pytest.param(b"<svg/>", "svg", id="other-xml"),
+        pytest.param(f"{HEAD}<process id='p'/></definitions>".encode(), "tidak memuat proses", id="nothing-in-it"),
+        pytest.param(b"<d>" * 400 + b"</d>" * 400, "baris 1", id="too-deep"),
+        pytest.param(HEAD.encode() + b" " * 30_000_001, "terlalu besar", id="too-large"),
+        pytest.param(
+            f"{HEAD}<process id='p'>{MANY}</process></definitions>".encode(),
+            "paling banyak 500",
+            id="too-many-rows",
+        ),
+    ],
+)
+def test_a_hostile_file_is_refused_in_a_sentence(tmp_path: Path, data: bytes, said: str) -> None:
+    (tmp_path / "x.bpmn").write_bytes(data)
+    with pytest.raises(WrongError, match=r"x\.bpmn") as caught:
+        read_bpmn(tmp_path / "x.bpmn", "x")
+    assert said in caught.value.message
+
+
+def test_gateways_in_a_circle_come_to_an_end(tmp_path: Path) -> None:
+    flows = ("a", "g"), ("g", "h"), ("h", "g"), ("g", "a")
+    lines = "".join(
+        f'<sequenceFlow id="f{n}" sourceRef="{one}" targetRef="{two}"/>' for n, (one, two) in enumerate(flows)
+    )
+    gates = '<task id="a" name="A"/><exclusiveGateway id="g"/><exclusiveGateway id="h"/>'
+    (tmp_path / "x.bpmn").write_text(f"{HEAD}<process id='p'>{gates}{lines}</process></definitions>")
+    (draft,) = read_bpmn(tmp_path / "x.bpmn", "x")
+    assert [row.kegiatan for row in draft.rows] == ["A"]
