@@ -81,7 +81,7 @@ class PostgresStore:
 
     def ask(self, *statements: Statement) -> list[Rows]:
         """The rows of these statements, in the transaction that this thread holds, else in one of their own."""
-        transaction = self._transaction
+        transaction, self._found = self._transaction, None
         if transaction is not None and transaction.writer.is_own:
             return transaction.writer.ask(*statements)
         return self._connections.read(*statements)

@@ -31,6 +31,12 @@ from sopctl.store.postgres.errors import REPEATABLE, translate
 from sopctl.store.postgres.ledger import LedgerEnd, broken_end_error
 from sopctl.store.protocol import CommitState
 
+_QUEUE: Statement = ("SELECT pg_advisory_xact_lock(hashtext('sopctl'), hashtext(%(office)s))", {})
+"""Waits for the writers before it in the order of their coming, which a row that each of them changes does not keep.
+
+Who may write is said by the lock on the row; another office could only make this one wait.
+"""
+
 _LOCK: Statement = (
     "SELECT lines, head, named_office, moved_to FROM sopctl.offices WHERE office = %(office)s FOR NO KEY UPDATE",
     {},
@@ -129,9 +135,9 @@ class Writer:
         """Lock the row of the office; the rows of the other statements."""
 
         def open_transaction(connection: RecordConnection) -> list[Rows]:
-            return self._connections.open_transaction(connection, _LOCK, (_LAST, {}), *also, begin=(BEGIN,))
+            return self._connections.open_transaction(connection, _QUEUE, _LOCK, (_LAST, {}), *also, begin=(BEGIN,))
 
-        self._connection, (offices, (self._last,), *rows) = self._connections.attempt(open_transaction)
+        self._connection, (_, offices, (self._last,), *rows) = self._connections.attempt(open_transaction)
         lines, head, named_office, moved_to = offices[0]
         self.end = LedgerEnd(lines, head, named_office)
         if moved_to:  # while the lock was waited for
