@@ -1,10 +1,11 @@
 """A PostgreSQL server of a bench's own, and offices whose record lies there."""
 
-import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import LiteralString
+
+import pytest
 
 from bench.race import ROUND
 from sopctl.desk.setup import init
@@ -27,15 +28,13 @@ def run_database(folder: Path) -> Iterator[Database]:
     programs = find_programs()
     if programs is None:
         raise SystemExit("PostgreSQL is not installed here.")
-    with run_cluster(programs) as cluster:
+    with run_cluster(programs) as cluster, pytest.MonkeyPatch.context() as environment:
         with cluster.connect("postgres") as server:
             for statement in _DEFAULTS:
                 server.execute(statement)
         cluster.stop("fast")
         cluster.start()
-        services = folder / "pg_service.conf"
-        os.environ |= {"PGSERVICEFILE": str(services), "PGPASSFILE": str(cluster.pass_file)}
-        database = Database(cluster, services)
+        database = Database(cluster, folder / "pg_service.conf", environment)
         for role in MEMBERS:
             database.add_office(role, role)
         yield database
