@@ -56,7 +56,9 @@ def move_record(session: Session, to: RecordKind, service: str, on_progress: OnP
     if not source.is_closed:
         _refuse(verify(_open_record(session, source), None), "sebelum dipindahkan")
     with target.hold() as close_target, source.hold() as close_source:
-        if not source.is_closed:
+        if source.is_closed:
+            _check_arrived(source, target)
+        else:
             _check_target(source, target, settings.store)
             if not target.is_closed:
                 close_target()
@@ -82,6 +84,18 @@ def _check_target(source: MovableRecord, target: MovableRecord, present: RecordK
         f"Di {PLACES[target.kind]} sudah ada catatan lain; tidak ada yang dipindahkan. Sisihkan dahulu catatan itu."
     )
     raise UsageError(message, code="other_record")
+
+
+def _check_arrived(source: MovableRecord, target: MovableRecord) -> None:
+    """Make sure that a record which was closed went where it is to be opened now: its last line is there."""
+    lines, last = source.find_end()
+    found = target.store.open_ledger().read_texts([lines]).get(lines) if lines else last
+    if found != last or (not lines and target.is_closed and not target.is_empty):
+        raise UsageError(
+            f"Catatan ini sudah tidak berada di {PLACES[source.kind]}, tetapi dipindahkan ke tempat lain daripada "
+            f"{PLACES[target.kind]} ini; tidak ada yang dibuka. sopctl.yaml di sini harus menyebut tempat itu.",
+            code="moved_elsewhere",
+        )
 
 
 def _open_record(session: Session, movable: MovableRecord) -> Record:

@@ -210,6 +210,34 @@ def test_a_record_is_not_mixed_with_another_one(office: "Room", made: "Room", tm
     other.start("sk-tim")
 
 
+@pytest.mark.parametrize("has_old_copy", [False, True])
+def test_a_record_that_went_elsewhere_is_not_opened_here(office: "Room", tmp_path: Path, *, has_old_copy: bool) -> None:
+    """Another workspace took it out of the database; here is nothing, or what was once moved into the database."""
+    move(office, "postgres")
+    other = type(office)(tmp_path / "lain")
+    shutil.copytree(office.root, other.root, ignore=shutil.ignore_patterns("data"))
+    other.now = office.now
+    other.start("penugasan")
+    move(other, "files")
+    if not has_old_copy:
+        shutil.rmtree(office.root / "data")
+    with pytest.raises(UsageError) as caught:
+        move(office, "files")
+    assert caught.value.code == "moved_elsewhere"
+    assert (named(office), named(other)) == ("postgres", "files")
+    assert both(office)["files"].is_closed is has_old_copy
+
+
+def test_a_record_that_went_to_one_database_is_not_taken_for_an_empty_one_in_another(office: "Room") -> None:
+    move(office, "postgres")
+    office.say("record: {store: files}")
+    with pytest.raises(UsageError) as caught:
+        move(office, "postgres", TWO)
+    assert caught.value.code == "moved_elsewhere"
+    move(office, "postgres")
+    office.start("sk-tim")
+
+
 def test_a_record_that_lies_there_already_is_not_moved(office: "Room") -> None:
     with pytest.raises(UsageError) as caught:
         move(office, "files")
