@@ -117,6 +117,7 @@ class Connections:
             BusyError, DamagedError: where the tables are of another sopctl, or the role does not work for the office.
             MovedError: where its record lies in files.
         """
+        asked = datetime.now(UTC)
         found = run(connection, (*begin, (_LIMITS, {}), (_CHECK, {}), *statements))[len(begin) + 1 :]
         ((number, office, clock, process, moved_to),) = found[0]
         if number != NUMBER:
@@ -125,7 +126,7 @@ class Connections:
             raise make_error("permission")
         if moved_to and not self._takes_closed:
             raise moved_error(moved_to)
-        self._compare_clock(clock)
+        self._compare_clock(asked, clock)
         connection.is_direct = process == connection.info.backend_pid
         return found[1:]
 
@@ -216,10 +217,13 @@ class Connections:
             code="office",
         )
 
-    def _compare_clock(self, server: float) -> None:
-        offset = datetime.fromtimestamp(server, UTC) - datetime.now(UTC)
-        self.clock_offset = offset if abs(offset) >= _NO_DELAY else timedelta()
-        self.has_asked_clock = True
+    def _compare_clock(self, asked: datetime, server: float) -> None:
+        """Note how far the server's clock is from all that this one said meanwhile; one that was busy tells little."""
+        answered, told = datetime.now(UTC), datetime.fromtimestamp(server, UTC)
+        if answered - asked < _NO_DELAY or not self.has_asked_clock:
+            offset = told - min(max(told, asked), answered)
+            self.clock_offset = offset if abs(offset) >= _NO_DELAY else timedelta()
+            self.has_asked_clock = True
 
 
 def connect(service: str) -> RecordConnection:

@@ -190,6 +190,26 @@ def test_the_moment_that_is_recorded_is_the_servers(
     assert abs(store.correct_clock(now) - now - behind) < timedelta(seconds=1)
 
 
+@pytest.mark.parametrize("behind", [timedelta(hours=3), timedelta()])
+def test_who_waits_for_the_writer_before_it_takes_no_clock_for_wrong(
+    store: PostgresStore, open_store: OpenStore, monkeypatch: pytest.MonkeyPatch, behind: timedelta
+) -> None:
+    class Clock(datetime):
+        @classmethod
+        def now(cls, tz: tzinfo | None = None) -> "Clock":
+            return cls.fromtimestamp(time() - behind.total_seconds(), tz)
+
+    monkeypatch.setattr(connections, "datetime", Clock)
+    waiting_store = open_store(ROLE)
+    waiting_store.state()
+    now = datetime(2026, 11, 24, 3, tzinfo=UTC)
+    change = store.begin()
+    change.__enter__()
+    Timer(2, change.__exit__, (None, None, None)).start()
+    with waiting_store.begin():
+        assert abs(waiting_store.correct_clock(now) - now - behind) < timedelta(seconds=1)
+
+
 def test_a_process_that_was_forked_has_a_connection_of_its_own(store: PostgresStore) -> None:
     save(store, opened())
     with store.begin() as change:
