@@ -5,7 +5,7 @@ import msgspec
 from sopctl.engine.events import find_broken_link, first_version
 from sopctl.engine.instance import SCHEMA, Instance
 from sopctl.engine.moments import is_readable
-from sopctl.errors import DamagedError
+from sopctl.errors import DamagedError, UsageError
 from sopctl.store.case_ids import folder_of
 from sopctl.store.struct_decoders import make_json_decoder
 
@@ -81,6 +81,23 @@ def _names_own_files_only(instance: Instance) -> bool:
 def encode(instance: Instance) -> bytes:
     """The bytes of a case: JSON with a line for each value, so that people and tools can compare two of them."""
     return msgspec.json.format(msgspec.json.encode(instance), indent=1) + b"\n"
+
+
+def encode_to_save(instance: Instance) -> bytes:
+    """The same of a case that is about to be saved.
+
+    Raises:
+        UsageError: where it is larger than a case may be (`LARGEST`).
+    """
+    data = encode(instance)
+    if len(data) > LARGEST:
+        raise UsageError(
+            f"Berkas {instance.id} akan menjadi lebih besar dari {LARGEST // 1_000_000} MB; tidak ada yang dicatat. "
+            "Lampirkan daftar yang panjang.",
+            code="too_large",
+            advice="attach_instead",
+        )
+    return data
 
 
 class _Schema(msgspec.Struct):

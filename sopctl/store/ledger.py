@@ -201,10 +201,10 @@ def event_lines(instance: Instance, known: int, office: str = "") -> Iterator[Ev
 
 
 def encode_chain(lines: Iterable[LedgerLine], previous: str) -> bytes:
-    """The text of lines that follow a line with this sha256 (empty for none)."""
+    """The text of lines that follow a line with this sha256 (empty for none), each with its own hash."""
     written: list[bytes] = []
     for line in lines:
-        said = msgspec.structs.replace(line, head=line.digest) if isinstance(line, MendLine) else line
+        said = line if isinstance(line, EventLine | NumberLine) else msgspec.structs.replace(line, head=line.digest)
         text = _encode(msgspec.structs.replace(said, previous=previous))
         previous = hash_line(text)
         written.append(text + b"\n")

@@ -161,6 +161,18 @@ def sum_up_letters(sequences: Mapping[str, Iterable[RegisterEntry]]) -> tuple[Re
     return tuple(rows)
 
 
+def find_sequence(sequences: Mapping[str, Iterable[RegisterEntry]], letter: LetterKey) -> str | None:
+    """The sequence that holds a letter of a case: the latest with this number, or with the wait for one."""
+    rows = reversed(sum_up_letters(sequences))
+    return next((row.sequence for row in rows if (row.id, row.document, row.nomor) == letter), None)
+
+
+def note_highest(entry: RegisterEntry, highest: int) -> RegisterEntry:
+    """The entry as it follows the ``highest`` number of its sequence, which one that counts itself need not name."""
+    numbered = entry.kind in {"given", "entered", "set"} and entry.urut
+    return entry if numbered or entry.last else replace(entry, last=highest)
+
+
 def _apply_signature(rows: list[RegisteredLetter], row: int | None, entry: RegisterEntry) -> None:
     """A letter that is in use lost its signature, or is signed again."""
     status: LetterStatus = "unsigned" if entry.kind == "unsigned" else "given" if entry.nomor else "awaited"

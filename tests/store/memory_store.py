@@ -16,11 +16,9 @@ from pathlib import Path
 from threading import Lock
 from typing import BinaryIO
 
-from msgspec.structs import replace
-
 from sopctl.engine.instance import Instance
 from sopctl.engine.moments import check_clock
-from sopctl.errors import DamagedError, NotFoundError, UsageError
+from sopctl.errors import DamagedError, NotFoundError
 from sopctl.measure.tally import MeasuredTurn, Tally
 from sopctl.office.letter_numbers import normalize_number
 from sopctl.store import case_ids, case_json, file_paths, ledger
@@ -41,7 +39,7 @@ from sopctl.store.ledger import (
     event_lines,
 )
 from sopctl.store.protocol import CaseOpener, CommitState, MayRead, OnProgress, RecordStore, VersionKind
-from sopctl.store.register import INCOMING, RegisterEntry, encode_entry, sum_up_letters
+from sopctl.store.register import INCOMING, RegisterEntry, encode_entry, find_sequence, note_highest
 
 
 @dataclass
@@ -238,17 +236,14 @@ class MemoryTransaction:
         self._now.versions.setdefault(("office", office), text)
 
     def accept_office(self, office: str, at: datetime, by: str, *, holds: bool) -> None:
-        line = OfficeLine(previous="", at=at, by=by, office=office, holds=holds)
-        self._lines.append(replace(line, head=line.digest))
+        self._lines.append(OfficeLine(previous="", at=at, by=by, office=office, holds=holds))
 
     def record_account_act(self, act: AccountAct, account: str, at: datetime, by: str) -> None:
         line = AccountLine(previous="", at=at, by=by, act=act, account=account, office=self._office)
-        self._lines.append(replace(line, head=line.digest))
+        self._lines.append(line)
 
     def save_instance(self, instance: Instance) -> None:
-        data = case_json.encode(instance)
-        if len(data) > case_json.LARGEST:
-            raise UsageError(f"Berkas {instance.id} terlalu besar.", code="too_large", advice="attach_instead")
+        data = case_json.encode_to_save(instance)
         before = self._now.cases.get(instance.id)
         known = case_json.decode(before, "", instance.id).revision if before else 0
         self._lines += event_lines(instance, known, self._office)
@@ -285,19 +280,16 @@ class MemoryTransaction:
 
     def add_entry(self, entry: RegisterEntry, sequence: str) -> None:
         highest = self._highest(sequence)
-        numbered = entry.kind in {"given", "entered", "set"} and entry.urut
-        if not numbered and not entry.last:
-            entry = replace(entry, last=highest)
+        entry = note_highest(entry, highest)
         self._given[sequence] = max(highest, entry.urut)
         self._now.sequences[sequence] = (*self._now.sequences.get(sequence, ()), entry)
         self._lines.append(NumberLine(previous="", sequence=sequence, office=self._office, entry=entry))
 
     def amend_entry(self, entry: RegisterEntry) -> None:
-        rows = sum_up_letters(self._store.read_sequences(entry.id))
-        found = [row.sequence for row in rows if (row.id, row.document, row.nomor) == entry.letter_key]
-        if not found:
+        found = find_sequence(self._store.read_sequences(entry.id), entry.letter_key)
+        if found is None:
             raise DamagedError(f"Buku agenda tidak memuat surat {entry.document} berkas {entry.id}.")
-        self.add_entry(entry, found[-1])
+        self.add_entry(entry, found)
 
     def read_file(self, path: str) -> bytes:
         if path not in self._now.files:

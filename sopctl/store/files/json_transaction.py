@@ -5,18 +5,16 @@ from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 
-from msgspec.structs import replace
-
 from sopctl.engine.instance import Instance
 from sopctl.engine.moments import check_clock
-from sopctl.errors import DamagedError, UsageError
+from sopctl.errors import DamagedError
 from sopctl.store import case_ids, case_json, disk, file_paths, ledger
 from sopctl.store.files import cases, journal, register
 from sopctl.store.files.ledger_index import LedgerIndex
 from sopctl.store.files.lock import PATIENCE, Lock, hold_lock
 from sopctl.store.ledger import AccountAct, AccountLine, EventLine, LedgerLine, NumberLine, OfficeLine, event_lines
 from sopctl.store.protocol import CommitState
-from sopctl.store.register import RegisterEntry, encode_entry
+from sopctl.store.register import RegisterEntry, encode_entry, find_sequence, note_highest
 from sopctl.store.workspace import Workspace
 
 
@@ -81,24 +79,16 @@ class JsonTransaction:
 
     def accept_office(self, office: str, at: datetime, by: str, *, holds: bool) -> None:
         """Record that an official accepted an office file."""
-        line = OfficeLine(previous="", at=at, by=by, office=office, holds=holds)
-        self._lines.append(replace(line, head=line.digest))
+        self._lines.append(OfficeLine(previous="", at=at, by=by, office=office, holds=holds))
 
     def record_account_act(self, act: AccountAct, account: str, at: datetime, by: str) -> None:
         """Record what somebody did with a page account."""
         line = AccountLine(previous="", at=at, by=by, act=act, account=account, office=self._office)
-        self._lines.append(replace(line, head=line.digest))
+        self._lines.append(line)
 
     def save_instance(self, instance: Instance) -> None:
         """Store a case, and add its new events to the ledger."""
-        data = case_json.encode(instance)
-        if len(data) > case_json.LARGEST:
-            raise UsageError(
-                f"Berkas {instance.id} akan menjadi lebih besar dari {case_json.LARGEST // 1_000_000} MB; tidak ada "
-                "yang dicatat. Lampirkan daftar yang panjang.",
-                code="too_large",
-                advice="attach_instead",
-            )
+        data = case_json.encode_to_save(instance)
         known = self._revisions.get(instance.id, 0)
         self._lines += event_lines(instance, known, self._office)
         self._revisions[instance.id] = instance.revision
@@ -134,16 +124,15 @@ class JsonTransaction:
 
     def add_entry(self, entry: RegisterEntry, sequence: str) -> None:
         """Add a line to a sequence of the register."""
-        numbered = entry.kind in {"given", "entered", "set"} and entry.urut
-        if not numbered and not entry.last:
-            entry = replace(entry, last=self._highest_urut(sequence))
-        self._highest[sequence] = max(self._highest_urut(sequence), entry.urut)
+        highest = self._highest_urut(sequence)
+        entry = note_highest(entry, highest)
+        self._highest[sequence] = max(highest, entry.urut)
         self._files.append_line(self._workspace.agenda / sequence, encode_entry(entry))
         self._lines.append(NumberLine(previous="", sequence=sequence, office=self._office, entry=entry))
 
     def amend_entry(self, entry: RegisterEntry) -> None:
         """Add what became of a letter of a case to the sequence that holds it."""
-        sequence = register.find_sequence(self._workspace.agenda, entry.letter_key)
+        sequence = find_sequence(register.read_sequences(self._workspace.agenda, entry.id), entry.letter_key)
         if sequence is None:
             raise DamagedError(
                 f"Buku agenda tidak memuat surat {entry.document} berkas {entry.id} (nomor: {entry.nomor or 'belum'})"

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from sopctl.store import disk
-from sopctl.store.register import INCOMING, LetterKey, RegisterEntry, decode_entries, decode_entry, sum_up_letters
+from sopctl.store.register import INCOMING, RegisterEntry, decode_entries, decode_entry
 
 _LONGEST_LINE = 1_000_000
 """Bytes: more than the longest text that a case can have for its perihal."""
@@ -48,12 +48,6 @@ def read_sequence(folder: Path, name: str) -> bytes:
 def read_sequences(folder: Path, case: str | None = None) -> dict[str, list[RegisterEntry]]:
     """The lines, all or those about one case, by the name of their file below the folder: `2026/semua.jsonl`."""
     return {path.relative_to(folder).as_posix(): list(read_entries(path, case)) for path in _files(folder, None)}
-
-
-def find_sequence(folder: Path, letter: LetterKey) -> str | None:
-    """The sequence that holds a letter of a case: the latest with this number, or with the wait for one."""
-    rows = sum_up_letters(read_sequences(folder, letter[0]))
-    return next((row.sequence for row in reversed(rows) if (row.id, row.document, row.nomor) == letter), None)
 
 
 def _files(folder: Path, year: int | None) -> list[Path]:

@@ -3,11 +3,9 @@
 from collections.abc import Callable
 from datetime import datetime
 
-from msgspec.structs import replace
-
 from sopctl.engine.instance import Instance
 from sopctl.engine.moments import check_clock
-from sopctl.errors import DamagedError, NotFoundError, UsageError
+from sopctl.errors import DamagedError, NotFoundError
 from sopctl.store import case_ids, case_json, file_paths, ledger
 from sopctl.store.ledger import AccountAct, AccountLine, NumberLine, OfficeLine, event_lines
 from sopctl.store.postgres import cases, contents, register
@@ -17,7 +15,7 @@ from sopctl.store.postgres.ledger import broken_end_error
 from sopctl.store.postgres.pending import PendingWrites
 from sopctl.store.postgres.writer import Writer
 from sopctl.store.protocol import CommitState
-from sopctl.store.register import RegisterEntry, sum_up_letters
+from sopctl.store.register import RegisterEntry, find_sequence, note_highest
 
 _OFFICES: Statement = (
     "SELECT version FROM sopctl.versions WHERE office = %(office)s AND kind = 'office' ORDER BY version",
@@ -82,23 +80,16 @@ class PostgresTransaction:
 
     def accept_office(self, office: str, at: datetime, by: str, *, holds: bool) -> None:
         """Record that an official accepted an office file."""
-        line = OfficeLine(previous="", at=at, by=by, office=office, holds=holds)
-        self._pending.lines.append(replace(line, head=line.digest))
+        self._pending.lines.append(OfficeLine(previous="", at=at, by=by, office=office, holds=holds))
 
     def record_account_act(self, act: AccountAct, account: str, at: datetime, by: str) -> None:
         """Record what somebody did with a page account."""
         line = AccountLine(previous="", at=at, by=by, act=act, account=account, office=self._office)
-        self._pending.lines.append(replace(line, head=line.digest))
+        self._pending.lines.append(line)
 
     def save_instance(self, instance: Instance) -> None:
         """Store a case, and add its new events to the ledger."""
-        if len(case_json.encode(instance)) > case_json.LARGEST:
-            raise UsageError(
-                f"Berkas {instance.id} akan menjadi lebih besar dari {case_json.LARGEST // 1_000_000} MB; tidak ada "
-                "yang dicatat. Lampirkan daftar yang panjang.",
-                code="too_large",
-                advice="attach_instead",
-            )
+        case_json.encode_to_save(instance)
         self._pending.lines += event_lines(instance, self._revisions.get(instance.id, 0), self._office)
         if instance.id not in self._revisions:
             counter = f"sop:{instance.sop}"
@@ -130,18 +121,15 @@ class PostgresTransaction:
 
     def add_entry(self, entry: RegisterEntry, sequence: str) -> None:
         """Add a line to a sequence of the register."""
-        numbered = entry.kind in {"given", "entered", "set"} and entry.urut
-        if not numbered and not entry.last:
-            entry = replace(entry, last=self._highest_urut(sequence))
-        self._highest[sequence] = max(self._highest_urut(sequence), entry.urut)
+        highest = self._highest_urut(sequence)
+        entry = note_highest(entry, highest)
+        self._highest[sequence] = max(highest, entry.urut)
         self._pending.counters[register.name_counter(sequence)] = max(self._highest[sequence], entry.last)
         self._pending.lines.append(NumberLine(previous="", sequence=sequence, office=self._office, entry=entry))
 
     def amend_entry(self, entry: RegisterEntry) -> None:
-        """Add what became of a letter of a case to the sequence that holds it: the latest with this number."""
-        letters = sum_up_letters(register.read_sequences(self.writer.ask, entry.id))
-        keys = ((one.sequence, (one.id, one.document, one.nomor)) for one in reversed(letters))
-        sequence = next((sequence for sequence, key in keys if key == entry.letter_key), None)
+        """Add what became of a letter of a case to the sequence that holds it."""
+        sequence = find_sequence(register.read_sequences(self.writer.ask, entry.id), entry.letter_key)
         if sequence is None:
             raise DamagedError(
                 f"Buku agenda tidak memuat surat {entry.document} berkas {entry.id} (nomor: {entry.nomor or 'belum'})"
