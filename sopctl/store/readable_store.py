@@ -24,12 +24,12 @@ class ReadableStore:
 
     def __init__(self, record: Record) -> None:
         self._record = record
-        self._files = record.whole_store
+        self._whole = record.whole_store
 
     @property
     def commit_state(self) -> CommitState:
         """What became of the transactions."""
-        return self._files.commit_state
+        return self._whole.commit_state
 
     def load_instance(self, id: str) -> Instance:
         """The case with this id."""
@@ -45,32 +45,32 @@ class ReadableStore:
     def list_ids(self, sop: str | None = None) -> Iterator[str]:
         """The ids of the cases, or those of one SOP."""
         readable = list_readable(self._record, sop)
-        return (id for id in self._files.list_ids(sop) if id in readable)
+        return (id for id in self._whole.list_ids(sop) if id in readable)
 
     def read_sop_text(self, version: str) -> bytes:
         """The text of a pinned SOP version: SOPs are open to everybody."""
-        return self._files.read_sop_text(version)
+        return self._whole.read_sop_text(version)
 
     def read_office_text(self, version: str) -> bytes:
         """The text of a pinned office file."""
-        return self._files.read_office_text(version)
+        return self._whole.read_office_text(version)
 
     def read_register(self, year: int | None = None) -> "Iterator[RegisterEntry]":
         """The lines of all letters, by which numbers are given; what is shown of them is in `readable_registers`."""
-        return self._files.read_register(year)
+        return self._whole.read_register(year)
 
     def has_number(self, nomor: str, year: int | None) -> bool:
         """Whether any letter bears a number, which is no secret: it is never given again."""
-        return self._files.has_number(nomor, year)
+        return self._whole.has_number(nomor, year)
 
     def read_sequences(self, case: str | None = None) -> "dict[str, list[RegisterEntry]]":
         """The same by their sequences."""
-        return self._files.read_sequences(case)
+        return self._whole.read_sequences(case)
 
     def recover(self) -> bool:
         """Finish the transaction that a dead writer left."""
-        return self._files.recover()
+        return self._whole.recover()
 
     def begin(self) -> AbstractContextManager[Transaction]:
         """Become the one writer."""
-        return self._files.begin()
+        return self._whole.begin()

@@ -40,8 +40,7 @@ from sopctl.store.case_figures import (
 )
 from sopctl.store.case_ids import no_case, number_of
 from sopctl.store.postgres.cases import BY_IDS, CaseRow, read_rows
-from sopctl.store.postgres.connections import Statement
-from sopctl.store.postgres.reading import Ask
+from sopctl.store.postgres.connections import Ask, Statement
 from sopctl.store.postgres.tally_copies import TallyCopies, digest_tally
 from sopctl.store.protocol import CaseOpener, MayRead, OnProgress
 from sopctl.store.struct_decoders import make_msgpack_decoder

@@ -16,14 +16,14 @@ from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from functools import cache
-from typing import Any, LiteralString, TypeVar
+from typing import Any, LiteralString, Protocol, TypeVar
 
 import psycopg
 from psycopg.rows import TupleRow
 
-from sopctl.errors import BusyError, DamagedError
+from sopctl.errors import BusyError
 from sopctl.store.moved import moved_error
-from sopctl.store.postgres.errors import LOST, make_error, translate, translate_connecting
+from sopctl.store.postgres.errors import LOST, make_error, newer_schema_error, translate, translate_connecting
 from sopctl.store.postgres.schema import APPLICATION, NUMBER
 
 T = TypeVar("T")
@@ -31,6 +31,14 @@ T = TypeVar("T")
 Rows = list[tuple[Any, ...]]
 Statement = tuple[LiteralString, Mapping[str, object]]
 """SQL and its values by name; `office` is added to them."""
+
+
+class Ask(Protocol):
+    """How the parts of the store ask the database."""
+
+    def __call__(self, *statements: Statement) -> list[Rows]:
+        """The rows of each statement, all of one round trip."""
+
 
 PATIENCE = 10.0
 """Seconds that a command waits for the writer before it, or for the server to come back."""
@@ -121,7 +129,7 @@ class Connections:
         found = run(connection, (*begin, (_LIMITS, {}), (_CHECK, {}), *statements))[len(begin) + 1 :]
         ((number, office, clock, process, moved_to),) = found[0]
         if number != NUMBER:
-            raise _other_schema(number or 0)
+            raise newer_schema_error() if (number or 0) > NUMBER else make_error("schema")
         if office is None:
             raise make_error("permission")
         if moved_to and not self._takes_closed:
@@ -265,11 +273,3 @@ def _storable(values: Mapping[str, object]) -> dict[str, object]:
 def shared_connections(service: str, office: str, *, takes_closed: bool = False) -> Connections:
     """The connections of this process to the database of a service."""
     return Connections(service, office, takes_closed=takes_closed)
-
-
-def _other_schema(number: int) -> BusyError | DamagedError:
-    if number < NUMBER:
-        return make_error("schema")
-    return DamagedError(
-        "Basis data ini sudah disiapkan untuk sopctl yang lebih baru; perbarui sopctl di sini.", code="newer_schema"
-    )

@@ -15,8 +15,7 @@ from typing import BinaryIO, cast
 from sopctl.errors import DamagedError, NotFoundError
 from sopctl.store import case_ids, disk, file_paths
 from sopctl.store.caches.account_cache import Cache
-from sopctl.store.postgres.connections import Statement
-from sopctl.store.postgres.reading import Ask
+from sopctl.store.postgres.connections import Ask, Statement
 
 PART = 262_144
 """Bytes of a part; the table takes no larger one."""

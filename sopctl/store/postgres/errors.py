@@ -79,6 +79,13 @@ def make_error(code: str) -> BusyError:
     return BusyError(SENTENCES[code], code=code, advice=_ADVICE.get(code, ""))
 
 
+def newer_schema_error() -> DamagedError:
+    """What is wrong with tables that a newer sopctl made."""
+    return DamagedError(
+        "Basis data ini sudah disiapkan untuk sopctl yang lebih baru; perbarui sopctl di sini.", code="newer_schema"
+    )
+
+
 def translate(error: psycopg.Error) -> SopctlError:
     """What an error of a statement is to people."""
     state = error.sqlstate or ""

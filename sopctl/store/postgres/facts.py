@@ -52,12 +52,7 @@ def _describe(connection: psycopg.Connection, service: str, office: str) -> Reco
     if may_use and has_tables:
         ((number,),) = connection.execute("SELECT coalesce(max(number), 0) FROM sopctl.migrations").fetchall()
     if number == schema.NUMBER:
-        connection.execute(_OFFICE, (office,))
-        found = connection.execute(_SIZE).fetchone()
-        office = ""
-        if found:
-            lines, head, moved_to, cases, files, total, office = found
-            size = RecordSize(cases=cases, lines=lines, head=head, files=files, bytes=total)
+        office, moved_to, size = _read_office(connection, office)
     database = DatabaseFacts(
         service=service,
         office=office,
@@ -74,3 +69,13 @@ def _describe(connection: psycopg.Connection, service: str, office: str) -> Reco
         offset=round(offset, 3),
     )
     return RecordFacts(store="postgres", moved_to=moved_to, size=size, database=database)
+
+
+def _read_office(connection: psycopg.Connection, named: str) -> tuple[str, str, RecordSize | None]:
+    """The office, where its record lies if not here, and how large it is; nothing where the role works for none."""
+    connection.execute(_OFFICE, (named,))
+    found = connection.execute(_SIZE).fetchone()
+    if found is None:
+        return "", "", None
+    lines, head, moved_to, cases, files, total, office = found
+    return office, moved_to, RecordSize(cases=cases, lines=lines, head=head, files=files, bytes=total)

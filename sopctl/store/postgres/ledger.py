@@ -10,8 +10,7 @@ from sopctl.errors import DamagedError
 from sopctl.office.letter_numbers import normalize_number
 from sopctl.store import ledger
 from sopctl.store.ledger import ACCOUNT, MENDED, OFFICE, EventLine, LedgerLine, NumberLine, OfficeLine, ReadLine
-from sopctl.store.postgres.connections import Statement
-from sopctl.store.postgres.reading import Ask
+from sopctl.store.postgres.connections import Ask, Statement
 
 PORTION = 5_000
 """Lines that are read at a time."""

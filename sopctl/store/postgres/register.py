@@ -3,13 +3,9 @@
 from collections.abc import Iterator, Mapping
 from pathlib import PurePath
 
-from sopctl.store.postgres.connections import Statement
-from sopctl.store.postgres.ledger import shorten_number
-from sopctl.store.postgres.reading import Ask
+from sopctl.store.postgres.connections import Ask, Statement
+from sopctl.store.postgres.ledger import PORTION, shorten_number
 from sopctl.store.register import INCOMING, RegisterEntry, decode_entry
-
-_PORTION = 5_000
-"""Lines that are read at a time."""
 
 _ENTRY = '"entry":'
 
@@ -76,11 +72,11 @@ def read_entries(ask: Ask, beginning: str = "") -> Iterator[tuple[str, str]]:
     """Each line of the sequences whose names begin so, such as `2026/`, by sequence and in its order."""
     sequence, line, more = beginning, 0, True
     while more:
-        values = {"sequence": sequence, "line": line, "end": beginning + _LAST, "portion": _PORTION}
+        values = {"sequence": sequence, "line": line, "end": beginning + _LAST, "portion": PORTION}
         (rows,) = ask((_BY_SEQUENCE, values))
         for sequence, line, text in rows:  # noqa: B007 — where the next portion begins
             yield sequence, _entry_text(text)
-        more = len(rows) == _PORTION
+        more = len(rows) == PORTION
 
 
 def read_outgoing(ask: Ask, year: int | None) -> Iterator[RegisterEntry]:

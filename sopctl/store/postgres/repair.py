@@ -35,7 +35,7 @@ class PostgresRepair:
 
     def append_lines(self, lines: Sequence[LedgerLine]) -> None:
         """Add lines to the ledger, chained to the last one."""
-        self.writer.last_line  # noqa: B018 — raises where none can follow it
+        self.writer.check_last_line()
         end = self.writer.end
         texts = ledger.encode_chain(lines, end.head).splitlines()
         self.writer.commit(add_lines(lines, texts, end), end.lines + len(texts), texts[-1])
@@ -47,7 +47,7 @@ class PostgresRepair:
         Raises:
             DamagedError: where it is not: the database must be restored.
         """
-        self.writer.last_line  # noqa: B018 — raises where none can follow it
+        self.writer.check_last_line()
         return 0, ""
 
     def replace_case(self, instance: Instance) -> str:

@@ -159,11 +159,11 @@ class PostgresStore:
 
     def read_sop_text(self, version: str) -> bytes:
         """The text of a pinned SOP version; that of a case came with it."""
-        return _compared(self._sop_texts.get(version) or self._read_version("sops", version), version)
+        return _checked(self._sop_texts.get(version) or self._read_version("sops", version), version)
 
     def read_office_text(self, version: str) -> bytes:
         """The text of a pinned office file."""
-        return _compared(self._read_version("office", version), version)
+        return _checked(self._read_version("office", version), version)
 
     def open_ledger(self) -> PostgresLedger:
         """The ledger as it is now."""
@@ -277,7 +277,8 @@ def open_to_look(root: Path, service: str, office: str, takes_closed: bool) -> P
     return PostgresStore(Workspace(root), service, office, takes_closed=takes_closed)
 
 
-def _compared(text: bytes, version: str) -> bytes:
+def _checked(text: bytes, version: str) -> bytes:
+    """The text, which must have this sha256."""
     if sha256(text).hexdigest() != version:
         raise DamagedError(
             f"Versi {version} dalam basis data diubah di luar sopctl; pulihkan dari cadangan.", code="changed"

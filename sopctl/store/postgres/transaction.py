@@ -163,7 +163,7 @@ class PostgresTransaction:
         """The last line of the ledger, empty where there is nothing yet that one should hold."""
         if self.writer.has_lost_ledger:
             raise broken_end_error()
-        return self.writer.last_line
+        return self.writer.check_last_line()
 
     def _add_file(self, path: str, data: bytes) -> str:
         self._pending.files[path] = data

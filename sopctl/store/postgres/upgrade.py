@@ -17,7 +17,7 @@ from msgspec import Struct
 
 from sopctl.errors import BusyError, DamagedError, NotFoundError, OwnerError, UsageError
 from sopctl.store.postgres.connections import PATIENCE
-from sopctl.store.postgres.errors import translate
+from sopctl.store.postgres.errors import newer_schema_error, translate
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 OLDEST_SERVER = 140000
@@ -124,22 +124,19 @@ def _read_number(connection: psycopg.Connection, migrations: list[Migration]) ->
     if found in {None, (False, False)}:
         return 0
     if found == (True, False):
-        message = (
-            "Basis data itu sudah mempunyai schema bernama sopctl yang tidak dibuat sopctl; tidak ada yang diubah."
-        )
-        raise DamagedError(message, code="database_foreign")
+        raise _foreign_error("sudah mempunyai schema bernama sopctl yang tidak dibuat sopctl")
     applied: list[tuple[int, str]] = connection.execute(
         "SELECT number, sha256 FROM sopctl.migrations ORDER BY number"
     ).fetchall()
     if applied[-1][0] > migrations[-1].number:
-        message = "Basis data itu sudah disiapkan untuk sopctl yang lebih baru; perbarui sopctl di komputer ini."
-        raise DamagedError(message, code="newer_schema")
+        raise newer_schema_error()
     if applied != [(one.number, one.sha256) for one in migrations[: len(applied)]]:
-        message = (
-            "Tabel di basis data itu dibuat oleh sopctl lain daripada yang terpasang di sini; tidak ada yang diubah."
-        )
-        raise DamagedError(message, code="database_foreign")
+        raise _foreign_error("disiapkan oleh sopctl lain daripada yang terpasang di sini")
     return applied[-1][0]
+
+
+def _foreign_error(why: str) -> DamagedError:
+    return DamagedError(f"Basis data itu {why}; tidak ada yang diubah.", code="database_foreign")
 
 
 def _may_change(connection: psycopg.Connection) -> bool:

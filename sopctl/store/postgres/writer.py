@@ -70,8 +70,7 @@ class Writer:
         """Whether this thread asks in its transaction."""
         return self._is_open and self._owner == (os.getpid(), threading.get_ident())
 
-    @property
-    def last_line(self) -> bytes:
+    def check_last_line(self) -> bytes:
         """The last line of the ledger, empty where there is none.
 
         Raises:
