@@ -192,6 +192,12 @@ def _assume(basis: Basis, scenario: Scenario, alteration: Alteration) -> Iterato
             "Lama pekerjaan dari catatan dihitung sejak pekerjaan dimulai; bila mulainya tidak dicatat, sejak berkas "
             "datang atau sejak pelaksananya menyelesaikan berkas sebelumnya."
         )
+        if basis.record.overtaking:
+            yield (
+                f"Menurut catatan, {', '.join(basis.record.overtaking)} tidak mengerjakan menurut urutan datang: "
+                "berkas terletak dahulu. Yang dihitung sebagai pekerjaan paling lama waktu bakunya; selebihnya "
+                "menunggu hal lain, dan tidak berkurang dengan menambah orang."
+            )
         if basis.record.few:
             yield f"Tercatat kurang dari {FEW} kali, jadi memakai waktu baku: {', '.join(basis.record.few)}."
     yield from _assume_of_rows(basis, scenario, recorded=recorded)

@@ -77,10 +77,10 @@ class _Server:
 class _Part:
     """What a pelaksana does at a row; ``server`` is None where it keeps nobody busy.
 
-    ``choice`` is what comes of it, where ``choose`` does not draw it.
+    ``choice`` is what comes of it, where ``choose`` does not draw it. ``lie`` draws how long it lies before.
     """
 
-    __slots__ = ("choice", "choose", "draw", "kind", "server", "sums")
+    __slots__ = ("choice", "choose", "draw", "kind", "lie", "server", "sums")
 
     def __init__(self, draw: Callable[[], float], kind: WorkKind, server: _Server | None, choice: Choice) -> None:
         self.draw = draw
@@ -88,6 +88,7 @@ class _Part:
         self.server = server
         self.choice = choice
         self.choose: Callable[[], Choice] | None = None
+        self.lie: Callable[[], float] | None = None
         self.sums = PartSums()
 
 
@@ -135,6 +136,7 @@ class Run:
             choices = [self._flow.choice(step, name, label) for label, _ in exits]
             server = self._servers[name] if work.kind == "people" else None
             part = row.parts[name] = _Part(draw, work.kind, server, choices[0])
+            part.lie = work.lying[number].drawer(chance) if work.lying else None
             if len(choices) > 1:
                 part.choose = _chooser(choices, exits, chance)
         turn = turn_of(form, Visit(step=step, round=1, since=self._span.origin))
@@ -179,6 +181,10 @@ class Run:
             now, _, act = heappop(events)
             if act.over or act.until != now:  # withdrawn, or given another time
                 continue
+            if act.began < 0:
+                act.over = True
+                self._take_up(act.case, act.part, act.came, now)
+                continue
             self._finish(act, now)
             if self._count > MOST_ACTS:
                 raise TooManyActsError
@@ -192,13 +198,21 @@ class Run:
         """The case comes to a row: whose turn it is takes it up, unless it is left out."""
         row = self._rows[step]
         if row.skip and row.chance.random() < row.skip:
-            self._take_up(case, row.left_out, now)
+            self._take_up(case, row.left_out, now, now)
             return
         for part in row.first:
-            self._take_up(case, part, now)
+            (self._lie if part.lie else self._take_up)(case, part, now, now)
 
-    def _take_up(self, case: _Case, part: _Part, now: float) -> None:
-        """Work comes to a pelaksana, who begins as soon as one of them is free."""
+    def _lie(self, case: _Case, part: _Part, came: float, now: float) -> None:
+        """Work lies before it waits for its pelaksana: an act that has not begun."""
+        act = _Act(case, part, came, -1.0, now + (part.lie() if part.lie else 0.0))
+        if self._tracks:
+            self._track(case, act)
+        self._count += 1
+        heappush(self._events, (act.until, self._count, act))
+
+    def _take_up(self, case: _Case, part: _Part, came: float, now: float) -> None:
+        """Work that came waits for a pelaksana, who begins as soon as one of them is free."""
         server = part.server
         if server is not None:
             free = server.free
@@ -207,7 +221,7 @@ class Run:
             heapreplace(free, until)
         else:
             began, until = now, self._after_clock(now, part) if part.kind == "calendar" else now + part.draw()
-        act = _Act(case, part, now, began, until)
+        act = _Act(case, part, came, began, until)
         if self._tracks:
             self._track(case, act)
         self._count += 1
@@ -217,7 +231,7 @@ class Run:
         """Remember an act that a move elsewhere may withdraw, and who waits behind it."""
         case.acts = case.acts or {}
         case.acts.setdefault(act.part.choice.step, []).append(act)
-        if act.part.server is not None:
+        if act.part.server is not None and act.began >= 0:
             act.part.server.acts.append(act)
 
     def _after_clock(self, now: float, part: _Part) -> float:
@@ -247,7 +261,8 @@ class Run:
             if case.counted and not position.turns:
                 self._elapsed.append(now - case.came)
         elif not (row := self._rows[choice.step]).together:
-            self._take_up(case, row.parts[position.turns[choice.step][0]], now)
+            following = row.parts[position.turns[choice.step][0]]
+            (self._lie if following.lie else self._take_up)(case, following, now, now)
 
     def _count_work(self, act: _Act, now: float) -> None:
         """Add up what was done of an act up to now: its end, or when it was withdrawn."""
@@ -268,7 +283,7 @@ class Run:
         for act in acts:
             if not act.over:
                 act.over = True
-                if act.began < now:
+                if 0 <= act.began < now:
                     self._count_work(act, now)
                 if act.part.server is not None:
                     self._plan_again(act.part.server, now)

@@ -2,7 +2,9 @@
 
 The record knows when a visit began and ended, and where somebody said `begin`, when work began. Elsewhere work is taken
 to have begun when the work came, or when the pelaksana finished what came before, whichever was later: as if one person
-took one thing at a time. What they did in between for other SOPs counts as work on this one.
+took one thing at a time. What they did in between for other SOPs counts as work on this one. Where a pelaksana often
+finishes later work before earlier work, that cannot be: there it counts as work for as long as the standard says, at
+most, and the rest of the time it lay.
 """
 
 from collections import Counter, defaultdict
@@ -13,19 +15,25 @@ from itertools import pairwise
 from msgspec import Struct
 
 from sopctl.engine.state import Visit
-from sopctl.measure.case_clock import CaseClock, MeasuredCase
+from sopctl.measure.case_clock import CaseClock, MeasuredCase, standard_of
 from sopctl.measure.percentiles import FEW
 from sopctl.simulate.scenario import Exits, RowWork, WorkKind
 from sopctl.simulate.spread import Spread
 from sopctl.sop.model import Sop, Step
 from sopctl.worktime.calendar import Calendar
 
+_Times = list[tuple[float, float]]
+"""Minutes of lying and of work, act by act."""
+
+_OVERTAKING = 0.05
+"""The share of acts from which on a pelaksana does not take what comes first; with one person it would be none."""
+
 
 class FittedRecord(Struct, frozen=True, kw_only=True):
     """What was found in ``cases`` cases; a row, diamond or entry of which too little is known is not there.
 
     ``gaps`` are the working minutes between arrivals, None for fewer than two. ``few`` are the rows that were visited
-    too seldom for their times to count.
+    too seldom for their times to count, ``overtaking`` the pelaksana who do not take what comes first.
     """
 
     cases: int
@@ -35,6 +43,7 @@ class FittedRecord(Struct, frozen=True, kw_only=True):
     starts: Exits
     gaps: Spread | None
     few: tuple[str, ...]
+    overtaking: tuple[str, ...]
 
 
 class _RecordedAct(Struct, frozen=True):
@@ -59,7 +68,11 @@ def fit_record(sop: Sop, cases: Sequence[MeasuredCase], calendar: Calendar, now:
         if visit.until is not None and not visit.is_cut and visit.step in ids
     ]
     done = [(visit, clock) for visit, clock in visits if not visit.is_skipped]
-    rows = dict(_fit_rows(ids, done))
+    acts = [
+        act for visit, clock in done if not _is_delay(ids, visit) for act in _list_acts(ids[visit.step], visit, clock)
+    ]
+    overtaking = _find_overtaking(acts)
+    rows = dict(_fit_rows(ids, done, _measure_acts(acts, overtaking, calendar)))
     counts = Counter(visit.step for visit, _ in done)
     left = Counter(visit.step for visit, _ in visits if visit.is_skipped)
     return FittedRecord(
@@ -69,6 +82,7 @@ def fit_record(sop: Sop, cases: Sequence[MeasuredCase], calendar: Calendar, now:
         skips={step: count / (count + counts[step]) for step, count in left.items() if ids[step].optional},
         starts=_shares(Counter(case.state.visits[0].step for case in cases if case.state.visits[0].step in ids)),
         gaps=_fit_gaps(cases, calendar),
+        overtaking=overtaking,
         few=tuple(step for step in ids if counts[step] and step not in rows),
     )
 
@@ -79,23 +93,31 @@ def _fit_gaps(cases: Iterable[MeasuredCase], calendar: Calendar) -> Spread | Non
     return Spread("recorded", gaps) if sum(gaps) > 0 else None
 
 
-def _fit_rows(ids: dict[str, Step], visits: Iterable[tuple[Visit, CaseClock]]) -> Iterator[tuple[str, RowWork]]:
+def _is_delay(ids: dict[str, Step], visit: Visit) -> bool:
+    """Whether nobody here works during a visit: the clock runs, or another SOP does it."""
+    return ids[visit.step].waktu.clock == "calendar" or bool(visit.child)
+
+
+def _fit_rows(
+    ids: dict[str, Step], visits: Iterable[tuple[Visit, CaseClock]], worked: dict[str, list[_Times]]
+) -> Iterator[tuple[str, RowWork]]:
     """The times of the rows that were visited often enough."""
     delays: defaultdict[str, list[float]] = defaultdict(list)
-    acts: list[_RecordedAct] = []
     for visit, clock in visits:
-        step = ids[visit.step]
-        if step.waktu.clock == "calendar" or visit.child:
-            delays[step.id].append(clock.minutes(visit.since, visit.until, step.waktu.clock))
-        else:
-            acts += _list_acts(step, visit, clock)
+        if _is_delay(ids, visit):
+            delays[visit.step].append(clock.minutes(visit.since, visit.until, ids[visit.step].waktu.clock))
     for id, minutes in delays.items():
         if len(minutes) >= FEW:
             kind: WorkKind = "calendar" if ids[id].waktu.clock == "calendar" else "waiting"
             yield id, RowWork(kind, (Spread("recorded", tuple(minutes)),))
-    for id, parts in _measure_acts(acts).items():
-        if id not in delays and all(len(minutes) >= FEW for minutes in parts):
-            yield id, RowWork("people", tuple([Spread("recorded", tuple(minutes)) for minutes in parts]))
+    for id, parts in worked.items():
+        if id not in delays and all(len(times) >= FEW for times in parts):
+            lying, working = ([_spread(part, at) for part in parts] for at in (0, 1))
+            yield id, RowWork("people", tuple(working), tuple(lying) if any(one.mean for one in lying) else ())
+
+
+def _spread(times: _Times, at: int) -> Spread:
+    return Spread("recorded", tuple([one[at] for one in times]))
 
 
 def _list_acts(step: Step, visit: Visit, clock: CaseClock) -> Iterator[_RecordedAct]:
@@ -109,16 +131,38 @@ def _list_acts(step: Step, visit: Visit, clock: CaseClock) -> Iterator[_Recorded
             came, begun = part.at, None
 
 
-def _measure_acts(acts: Iterable[_RecordedAct]) -> dict[str, list[list[float]]]:
-    """The working minutes of each part of each row, first come first served, one thing at a time."""
-    found: dict[str, list[list[float]]] = {}
-    free: dict[str, datetime] = {}
+def _find_overtaking(acts: Iterable[_RecordedAct]) -> tuple[str, ...]:
+    """The pelaksana who often finish later work before earlier work."""
+    total, early, latest = Counter[str](), Counter[str](), dict[str, datetime]()
     for act in sorted(acts, key=lambda act: (act.came, act.done)):
+        last = latest.get(act.pelaksana, act.done)
+        total[act.pelaksana] += 1
+        early[act.pelaksana] += act.done < last
+        latest[act.pelaksana] = max(last, act.done)
+    return tuple(name for name in total if early[name] > _OVERTAKING * total[name])
+
+
+def _measure_acts(
+    acts: Iterable[_RecordedAct], overtaking: tuple[str, ...], calendar: Calendar
+) -> dict[str, list[_Times]]:
+    """How long each part of each row lay and was worked on, one thing at a time, in the order of being finished."""
+    found: dict[str, list[_Times]] = {}
+    free: dict[str, datetime] = {}
+    for act in sorted(acts, key=lambda act: (act.done, act.came)):
         began = act.begun or max(act.came, free.get(act.pelaksana, act.came))
-        free[act.pelaksana] = max(act.done, free.get(act.pelaksana, act.done))
-        parts = found.setdefault(act.step.id, [[] for _ in act.step.pelaksana])
-        parts[act.part].append(act.clock.minutes(began, act.done) if began < act.done else 0.0)
+        free[act.pelaksana] = act.done
+        working, lying = act.clock.minutes(began, act.done), 0.0
+        if act.pelaksana in overtaking:
+            working = min(working, _most_work(act.step, calendar, working))
+            lying = max(0.0, act.clock.minutes(act.came, act.done) - working)
+        found.setdefault(act.step.id, [[] for _ in act.step.pelaksana])[act.part].append((lying, working))
     return found
+
+
+def _most_work(step: Step, calendar: Calendar, otherwise: float) -> float:
+    """The standard of one pelaksana's part of a row, in working minutes; ``otherwise`` where there is none."""
+    standard = standard_of(step.waktu, calendar, {})
+    return otherwise if standard is None else standard / (1 if step.together else len(step.pelaksana))
 
 
 def _fit_exits(ids: dict[str, Step], visits: Iterable[Visit]) -> dict[tuple[str, str], Exits]:

@@ -19,11 +19,13 @@ Exits = tuple[tuple[str, float], ...]
 class RowWork(Struct, frozen=True):
     """How long a row takes, in minutes: for each of its pelaksana where people work on it, else one for all of it.
 
-    By the clock where it runs by the `calendar`, else in working minutes.
+    By the clock where it runs by the `calendar`, else in working minutes. ``lying`` is for each pelaksana how long it
+    lies before that, while nobody is busy with it; empty where it does not.
     """
 
     kind: WorkKind
     parts: tuple[Spread, ...]
+    lying: tuple[Spread, ...] = ()
 
     @property
     def mean(self) -> float:

@@ -103,6 +103,7 @@ def run(basis: Basis, alteration: Alteration | None = None) -> SimulationFigures
 
 def test_work_is_told_from_waiting_by_the_moves_alone(fitted: FittedRecord) -> None:
     assert fitted.cases == CASES
+    assert fitted.overtaking == ()
     for step, mean in MEANS.items():
         assert fitted.rows[step].mean == pytest.approx(mean, rel=0.05)  # 1,500 times of half their mean's spread
     shares = dict(fitted.exits["periksa", "b"])
@@ -150,6 +151,24 @@ def test_rows_that_the_record_hardly_knows_have_their_standard(sop: Sop, record:
     assert few.rows.keys().isdisjoint({"kirim"})
     assert scenario.rows["kirim"].parts == (Spread.fixed(5),)
     assert any("kirim" in words for words in list_assumptions(basis, scenario, Alteration()))
+
+
+def test_work_that_lies_while_later_work_is_done_is_no_work(sop: Sop) -> None:
+    chance, cases, now = Random(3), [], 0.0  # noqa: S311 — times, not secrets
+    for number in range(300):
+        now += chance.expovariate(1 / 200)
+        at, state = now, fold(sop, (Started(at=moment(now), recorded_at=moment(now), by="akun", step="susun"),))
+        for _ in range(3):
+            at += chance.lognormvariate(3, 1) if chance.random() < 0.8 else chance.expovariate(1 / 1500)
+            state = work(sop, state, moment(at), agrees=True)
+        cases.append(MeasuredCase(f"uji-{number}", sop, state))
+    found = fit_record(sop, cases, OFFICE, NOW)
+    assert found.overtaking == ("a", "b", "c")
+    assert max(found.rows["susun"].parts[0].minutes) <= 30
+    elapsed = sorted(OFFICE.elapsed(one.state.started, one.state.last).total_seconds() / 60 for one in cases)
+    again = run(basis_of(sop, found))
+    assert again.median_minutes == pytest.approx(median(elapsed), rel=0.2)
+    assert again.p90_minutes == pytest.approx(percentile(elapsed, 90), rel=0.2)
 
 
 def test_what_was_begun_is_work_from_then_on(sop: Sop) -> None:
