@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from sopctl.desk.record_move import MovedRecord
     from sopctl.office.model import RecordSettings
     from sopctl.store.postgres.upgrade import Upgraded
-    from sopctl.store.record_facts import DatabaseFacts, RecordFacts, RecordSize
+    from sopctl.store.record_facts import DatabaseFacts, FolderFacts, RecordFacts, RecordSize
 
 Action = Annotated[
     Literal["status", "upgrade", "move"],
@@ -37,6 +37,8 @@ Target = Annotated[
     Literal["files", "postgres"] | None,
     typer.Option("--to", metavar="files|postgres", help="Dengan move: tempat catatan yang baru."),
 ]
+
+_UPGRADE = "Pemilik basis data menjalankan: sopctl record upgrade --service LAYANAN"
 
 _WIDTH = 18
 """Letters of the longest name of a fact, and two spaces."""
@@ -92,26 +94,22 @@ def _move(to: Literal["files", "postgres"], service: str, workspace: Path | None
     except KeyboardInterrupt:
         output.complain("Pemindahan belum selesai. Perintah yang sama meneruskannya; yang sudah disalin tetap ada.")
         raise
-
-    def say(made: "MovedRecord") -> None:
-        from sopctl.store.moved import PLACES
-
-        left = (
-            "Folder data yang lama tertutup dan tidak berubah lagi; simpanlah sampai ada cadangan dari basis data."
-            if made.to == "postgres"
-            else "Kantor ini di basis data tertutup dan tidak berubah lagi."
-        )
-        output.say(
-            f"Catatan dipindahkan ke {PLACES[made.to]}: {made.cases} berkas, {made.lines} baris buku catatan; "
-            f"seluruhnya cocok.\n{_anchor(made.lines, made.head)}"
-            f"sopctl.yaml kini menyebut record: {{store: {made.to}}}. {left}"
-        )
-
-    return output.show(made, say, json=json)
+    return output.show(made, _say_moved, json=json)
 
 
-def _anchor(lines: int, head: str) -> str:
-    return f"Sidik catatannya tetap: sopctl {lines} {head}\n" if head else ""
+def _say_moved(made: "MovedRecord") -> None:
+    from sopctl.store.moved import PLACES
+
+    left = (
+        "Folder data yang lama tertutup dan tidak berubah lagi; simpanlah sampai ada cadangan dari basis data."
+        if made.to == "postgres"
+        else "Kantor ini di basis data tertutup dan tidak berubah lagi."
+    )
+    anchor = f"Sidik catatannya tetap: sopctl {made.lines} {made.head}\n" if made.head else ""
+    output.say(
+        f"Catatan dipindahkan ke {PLACES[made.to]}: {made.cases} berkas, {made.lines} baris buku catatan; "
+        f"seluruhnya cocok.\n{anchor}sopctl.yaml kini menyebut record: {{store: {made.to}}}. {left}"
+    )
 
 
 def _show_status(service: str, workspace: Path | None, *, json: bool) -> int:
@@ -125,26 +123,25 @@ def _say_status(found: "RecordFacts") -> None:
     from sopctl.store.moved import PLACES
 
     rows = [("Tempat", PLACES["postgres" if found.database else "files"])]
-    if found.folder:
-        rows += [
-            ("Folder", found.folder.folder),
-            ("Dibuka oleh", "grup pemilik folder" if found.folder.shared else "akun yang menulisnya saja"),
-            ("Sedang ditulis", found.folder.holder or "tidak"),
-        ]
-    if found.database:
-        rows += _list_database(found.database)
-    if found.size:
-        rows += _list_size(found.size)
+    rows += _list_folder(found.folder) if found.folder else []
+    rows += _list_database(found.database) if found.database else []
+    rows += _list_size(found.size) if found.size else []
     output.say("\n".join(f"{name:<{_WIDTH}}{said}" for name, said in rows))
     if found.size and found.size.head:
         output.say(f"Sidik: sopctl {found.size.lines} {found.size.head}", wrapped=False)
     if found.moved_to:
-        output.say(
-            f"Catatan ini tertutup: yang berlaku berada di {PLACES['files' if found.database else 'postgres']}, "
-            "atau belum seluruhnya dipindahkan ke sini."
-        )
+        there = PLACES["files" if found.database else "postgres"]
+        output.say(f"Catatan ini tertutup: yang berlaku berada di {there}, atau belum seluruhnya dipindahkan ke sini.")
     for sentence in _warn(found.database) if found.database else ():
         output.say(sentence)
+
+
+def _list_folder(one: "FolderFacts") -> list[tuple[str, str]]:
+    return [
+        ("Folder", one.folder),
+        ("Dibuka oleh", "grup pemilik folder" if one.shared else "akun yang menulisnya saja"),
+        ("Sedang ditulis", one.holder or "tidak"),
+    ]
 
 
 def _list_database(one: "DatabaseFacts") -> list[tuple[str, str]]:
@@ -186,6 +183,3 @@ def _warn(one: "DatabaseFacts") -> Iterator[str]:
             "Peran ini pemilik tabelnya: kantor lain tertutup baginya, tetapi ia dapat membuka pembatas itu, lalu "
             "mengubah buku catatan. Bekerjalah dengan peran lain yang diberi kantornya."
         )
-
-
-_UPGRADE = "Pemilik basis data menjalankan: sopctl record upgrade --service LAYANAN"

@@ -24,7 +24,7 @@ from sopctl.store.moved import PLACES
 from sopctl.store.opening import open_movable_records
 from sopctl.store.protocol import OnProgress
 from sopctl.store.record import Record
-from sopctl.store.relocation import MovableRecord, copy_record
+from sopctl.store.relocation import MovableRecord, copy_record, other_record_error
 from sopctl.store.workspace import OFFICE
 
 
@@ -54,7 +54,7 @@ def move_record(session: Session, to: RecordKind, service: str, on_progress: OnP
     source, target = (files, database) if to == "postgres" else (database, files)
     _check_target(source, target, settings.store)
     if not source.is_closed:
-        _refuse(verify(_open_record(session, source), None), "sebelum dipindahkan")
+        _check_intact(verify(_open_record(session, source), None), "sebelum dipindahkan")
     with target.hold() as close_target, source.hold() as close_source:
         if source.is_closed:
             _check_arrived(source, target)
@@ -62,14 +62,19 @@ def move_record(session: Session, to: RecordKind, service: str, on_progress: OnP
             _check_target(source, target, settings.store)
             if not target.is_closed:
                 close_target()
-            copy_record(source.store, target, on_progress or (lambda _done, _total: None))
-            _compare(source, target)
-            _refuse(compare_record(_open_record(session, target), None), "sesudah disalin")
+            _copy(session, source, target, on_progress)
             close_source()
         if target.is_closed:
             target.open()
         disk.replace_file(workspace.office, text, keep_permissions=True)
     return _describe(target)
+
+
+def _copy(session: Session, source: MovableRecord, target: MovableRecord, on_progress: OnProgress | None) -> None:
+    """Complete the target by the source, and make sure that all of it arrived."""
+    copy_record(source.store, target, on_progress or (lambda _done, _total: None))
+    _check_same_ledger(source, target)
+    _check_intact(compare_record(_open_record(session, target), None), "sesudah disalin")
 
 
 def _check_target(source: MovableRecord, target: MovableRecord, present: RecordKind) -> None:
@@ -80,15 +85,12 @@ def _check_target(source: MovableRecord, target: MovableRecord, present: RecordK
         raise UsageError(f"Catatan kantor ini sudah berada di {PLACES[present]}.", code="moved_already")
     if source.is_closed:  # only `sopctl.yaml` does not say so yet
         return
-    message = (
-        f"Di {PLACES[target.kind]} sudah ada catatan lain; tidak ada yang dipindahkan. Sisihkan dahulu catatan itu."
-    )
-    raise UsageError(message, code="other_record")
+    raise other_record_error(target.kind)
 
 
 def _check_arrived(source: MovableRecord, target: MovableRecord) -> None:
     """Make sure that a record which was closed went where it is to be opened now: its last line is there."""
-    lines, last = source.find_end()
+    lines, last = source.trim_end()
     found = target.store.open_ledger().read_texts([lines]).get(lines) if lines else last
     if found != last or (not lines and target.is_closed and not target.is_empty):
         raise UsageError(
@@ -104,7 +106,7 @@ def _open_record(session: Session, movable: MovableRecord) -> Record:
     return Record(here.workspace, clock=here.clock, account=here.account, kept_in=movable.store)
 
 
-def _refuse(found: Verification, when: str) -> None:
+def _check_intact(found: Verification, when: str) -> None:
     if found.findings:
         raise DamagedError(
             f"Catatan itu tidak utuh {when} ({len(found.findings)} temuan), jadi tidak dipindahkan: "
@@ -114,9 +116,9 @@ def _refuse(found: Verification, when: str) -> None:
         )
 
 
-def _compare(source: MovableRecord, target: MovableRecord) -> None:
+def _check_same_ledger(source: MovableRecord, target: MovableRecord) -> None:
     """Make sure that both have the same ledger."""
-    lines, last = target.find_end()
+    lines, last = target.trim_end()
     ledger = source.store.open_ledger()
     if (ledger.count_lines(), ledger.last_line()) != (lines, last):
         raise BusyError("Catatan berubah selagi disalin; ulangi perintahnya.", code="changed_meanwhile")

@@ -54,7 +54,11 @@ def no_case(id: str) -> NotFoundError:
 
 
 def choose_id(ids: Sequence[str], text: str) -> str:
-    """The same among these ids."""
+    """The only one of these ids that ends with the text, else the only one that holds it; letter case aside.
+
+    Raises:
+        NotFoundError: where it is a part of none, or of several; the message names some.
+    """
     wanted = text.strip().lower()
     holding = [id for id in ids if wanted and wanted in id]
     found = [id for id in holding if id.endswith(f"-{wanted}")] or holding

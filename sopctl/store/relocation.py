@@ -57,8 +57,8 @@ class MovableRecord(Protocol):
     def open(self) -> None:
         """Let everybody work in it again; all that was added lasts when this returns."""
 
-    def find_end(self) -> tuple[int, bytes]:
-        """How many lines the ledger of a closed one has, and the last one; one that was cut short is removed."""
+    def trim_end(self) -> tuple[int, bytes]:
+        """Remove a last line of the ledger of a closed one that was cut short; how many lines it has, and the last."""
 
     def add_version(self, kind: VersionKind, version: str, text: bytes) -> None:
         """Keep the text of an SOP or office file."""
@@ -85,13 +85,26 @@ def copy_record(source: RecordStore, target: MovableRecord, on_progress: OnProgr
     Raises:
         UsageError: where the target holds another record. DamagedError: where the source lacks what it names.
     """
-    ledger, (begin, last) = source.open_ledger(), target.find_end()
-    if begin and ledger.read_texts([begin]).get(begin) != last:
-        raise UsageError(
-            f"Di {PLACES[target.kind]} tujuan sudah ada catatan lain; tidak ada yang dipindahkan. Sisihkan dahulu "
-            "catatan itu.",
-            code="other_record",
-        )
+    begin, last = target.trim_end()
+    if begin and source.open_ledger().read_texts([begin]).get(begin) != last:
+        raise other_record_error(target.kind)
+    _copy_versions(source, target)
+    _copy_lines(source, target, begin, on_progress)
+    stale = target.find_stale_cases()
+    for ids in _portions(stale):
+        target.put_cases([_load(source, id, stale[id]) for id in ids])
+    for sequence in source.list_sequences():
+        target.put_sequence(sequence, source.read_sequence(sequence))
+
+
+def other_record_error(kind: RecordKind) -> UsageError:
+    """What is wrong where a store of this kind holds another record than the one that is moved there."""
+    message = f"Di {PLACES[kind]} sudah ada catatan lain; tidak ada yang dipindahkan. Sisihkan dahulu catatan itu."
+    return UsageError(message, code="other_record")
+
+
+def _copy_versions(source: RecordStore, target: MovableRecord) -> None:
+    """Copy the texts of SOPs and office files that the target lacks."""
     readers: dict[VersionKind, Callable[[str], bytes]] = {
         "sops": source.read_sop_text,
         "office": source.read_office_text,
@@ -99,17 +112,17 @@ def copy_record(source: RecordStore, target: MovableRecord, on_progress: OnProgr
     for kind, read in readers.items():
         for version in sorted({*source.list_versions(kind)} - {*target.store.list_versions(kind)}):
             target.add_version(kind, version, read(version))
+
+
+def _copy_lines(source: RecordStore, target: MovableRecord, begin: int, on_progress: OnProgress) -> None:
+    """Copy the lines of the ledger after the first ``begin`` ones, each portion behind the files that it names."""
+    ledger = source.open_ledger()
     total = ledger.count_lines()
     for texts in _portions(line.text for line in islice(ledger.read_lines(), begin, None)):
         _copy_files(source, target, texts)
         target.add_lines(texts)
         begin += len(texts)
         on_progress(begin, total)
-    stale = target.find_stale_cases()
-    for ids in _portions(stale):
-        target.put_cases([_load(source, id, stale[id]) for id in ids])
-    for sequence in source.list_sequences():
-        target.put_sequence(sequence, source.read_sequence(sequence))
 
 
 def _portions(items: Iterable[T]) -> Iterator[list[T]]:

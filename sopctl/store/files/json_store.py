@@ -81,7 +81,7 @@ class JsonStore:
         return True
 
     def find_id(self, text: str) -> str:
-        """The id that the text is, or the only one that it begins."""
+        """The id that the text is, or the only one that has it as a part."""
         return cases.find_id(self._workspace.instances, text)
 
     def list_ids(self, sop: str | None = None) -> Iterator[str]:

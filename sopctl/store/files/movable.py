@@ -68,7 +68,7 @@ class MovableFiles:
         disk.remove_file(self._workspace.data / JOURNAL)
         disk.fsync_directory(self._workspace.data)
 
-    def find_end(self) -> tuple[int, bytes]:
+    def trim_end(self) -> tuple[int, bytes]:
         """The lines of the ledger; what a dead process wrote of one more is cut off."""
         lines, last, size = 0, b"", 0
         with ledger_file.open_ledger(self._workspace.ledger) as file:

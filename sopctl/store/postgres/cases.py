@@ -116,7 +116,7 @@ def read_rows(rows: Rows) -> list[CaseRow]:
 
 def name_case(id: str) -> str:
     """What a case is called in a sentence about its file."""
-    return f"berkas {id} dalam basis data"
+    return f"{id} dalam basis data"
 
 
 def encode_envelope(instance: Instance) -> str:

@@ -99,8 +99,8 @@ class MovablePostgres:
         """Let its roles work in it."""
         self._write((_SET_MOVED_TO, {"moved_to": ""}))
 
-    def find_end(self) -> tuple[int, bytes]:
-        """The lines of the ledger."""
+    def trim_end(self) -> tuple[int, bytes]:
+        """The lines of the ledger, none of which is ever cut short."""
         end, text = self._find_end()
         return end.lines, text
 
