@@ -19,6 +19,7 @@ from bench import (
     growth,
     importing,
     postgres,
+    postgres_moves,
     render,
     report,
     save,
@@ -42,6 +43,8 @@ SEARCHES = (
     "alter --tries 40",
     "death --kills 60",
     "death --two-accounts --kills 20",
+    "postgres_story --seconds 15",
+    "postgres_story --seconds 8 --bouncer",
 )
 """The benches that look for lost, doubled or unseen changes, with options that keep them short."""
 
@@ -70,7 +73,8 @@ def quick() -> list[Result]:
         verified = verify.measured(Path(folder), 25, QUICK, few=15)
         pages = web.measured(4, finished=50, rounds=QUICK)
         kept = postgres.measured(office, QUICK, small=20, many=60)
-        return [*results, *kept, *scale.measured(office, QUICK), *report.measured(office), *verified, *pages]
+        worked = postgres_moves.measured(1.0, 1, (1, postgres_moves.SLOWEST_OF))
+        return [*results, *kept, *worked, *scale.measured(office, QUICK), *report.measured(office), *verified, *pages]
 
 
 if __name__ == "__main__":
