@@ -42,6 +42,9 @@ def inbox(
     docx: Annotated[
         Path | None, typer.Option("--docx", metavar="FILE", help="Tulis sebagai dokumen Word, untuk ditempel.")
     ] = None,
+    ics: Annotated[
+        Path | None, typer.Option("--ics", metavar="FILE", help="Tulis batas waktunya sebagai kalender (iCalendar).")
+    ] = None,
     every: Annotated[bool, typer.Option("--all", help="Tampilkan semua, bukan hanya yang paling mendesak.")] = False,
     watch: Annotated[
         bool, typer.Option("--watch", help="Tampilkan lagi setiap kali catatan berubah, sampai Ctrl-C.")
@@ -54,12 +57,13 @@ def inbox(
     from sopctl.desk import inbox as waiting
 
     if watch:
-        _check_screen(to_files=json or html is not None or docx is not None)
+        _check_screen(to_files=json or any(path is not None for path in (html, docx, ics)))
         return _watch(workspace, as_, late=late, every=every)
     session = look(workspace)
     with reading() as on_progress:
         found = waiting.inbox(session, as_, late=late, on_progress=on_progress)
-    if named := {kind: path for kind, path in (("html", html), ("docx", docx)) if path is not None}:
+    files = {"html": html, "docx": docx, "ics": ics}
+    if named := {kind: path for kind, path in files.items() if path is not None}:
         _tell_notes(found)
         waiting.publish_inbox(session, found, named)
         return output.show_files(named, json=json, damaged=found.damaged)

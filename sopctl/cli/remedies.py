@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 Facts = Mapping[str, Fact]
 
-_FILES = ("xlsx", "html", "docx", "xes", "jsonl", "bpmn")
+_FILES = ("xlsx", "html", "docx", "xes", "jsonl", "bpmn", "ics")
 """What is written to a file that an option of this name takes."""
 
 

@@ -49,6 +49,10 @@ def report(
     xes: Annotated[
         Path | None, typer.Option("--xes", metavar="FILE", help="Tulis catatan kejadian untuk process mining (XES).")
     ] = None,
+    jsonl: Annotated[
+        Path | None,
+        typer.Option("--jsonl", metavar="FILE", help="Tulis catatan kejadian, satu kejadian satu baris JSON."),
+    ] = None,
     workspace: InWorkspace = None,
     json: Json = False,
 ) -> int:
@@ -62,7 +66,7 @@ def report(
     query = Query(by=by, sop=sop, since=_parse_day(since, "--from"), until=_parse_day(until, "--to"), late=late)
     if propose:
         return _propose(session, query, csv=csv, json=json)
-    files = {"xlsx": xlsx, "html": html, "docx": docx, "xes": xes}
+    files = {"xlsx": xlsx, "html": html, "docx": docx, "xes": xes, "jsonl": jsonl}
     named = {kind: path for kind, path in files.items() if path is not None}
     if named:
         return _write(session, query, named, json=json)

@@ -85,7 +85,9 @@ def _list_inbox(session: Session, turns: list[MeasuredTurn], damaged: tuple[str,
 
 
 def publish_inbox(session: Session, found: Inbox, named: Mapping[str, Path]) -> None:
-    """Write what waits as a sheet in each of the named kinds (`html`, `docx`).
+    """Write what waits as a sheet (`html`, `docx`) or as a calendar (`ics`), in each of the named kinds.
+
+    The calendar tells of a confidential case only that something waits, as the one that a page hands out does.
 
     Raises:
         UsageError: where a file may not be written under its name. BusyError: where it cannot be written.
@@ -97,11 +99,20 @@ def publish_inbox(session: Session, found: Inbox, named: Mapping[str, Path]) -> 
     for kind, path in named.items():
         check_output_path(record, path, kind, f".{kind}")
     for kind, path in named.items():
-        if kind == "html":
+        if kind == "ics":
+            data = _render_calendar(session, found)
+        elif kind == "html":
             data = waiting_sheet.render_sheet_page(record, found.rows, (*found.notes, *found.damaged))
         else:
             data = waiting_sheet.render_sheet_document(record, session.renderer, found.rows)
         write_output(path, [data], mode=private_mode(record))
+
+
+def _render_calendar(session: Session, found: Inbox) -> bytes:
+    from sopctl.reports.calendar_feed import render_calendar  # noqa: PLC0415 — only who wants a calendar
+
+    private = find_confidential(session, found.rows)
+    return render_calendar(found.rows, "Pekerjaan yang menunggu (SOP)", session.now(), session.office.page_url, private)
 
 
 def _check_pelaksana(sops: list[Sop], name: str) -> None:

@@ -65,7 +65,7 @@ def report_one(record: Record, id: str) -> CaseReport:
 def publish(
     session: Session, query: Query, named: Mapping[str, Path], *, on_progress: OnProgress | None = None
 ) -> tuple[str, ...]:
-    """Write the report in each of the named kinds (`xlsx`, `html`, `docx`, `xes`); the sentences about damaged cases.
+    """Write the report in each named kind (`xlsx`, `html`, `docx`, `xes`, `jsonl`); the sentences about damaged cases.
 
     Raises:
         UsageError: where a file may not be written under its name. BusyError: where it cannot be written.
@@ -97,7 +97,7 @@ def render_report(session: Session, query: Query, kind: str, *, on_progress: OnP
     Raises:
         NotFoundError: where there is no such SOP. WrongError: where the template of the form cannot be used.
     """
-    if kind != "xes":  # which holds the cases of an SOP whose file is gone, too
+    if kind not in {"xes", "jsonl"}:  # which hold the cases of an SOP whose file is gone, too
         _check_sop(session.library, query)
     return _WRITERS[kind](session.record, session.renderer, query, on_progress)
 
@@ -137,9 +137,18 @@ def _render_xes(record: Record, _renderer: Renderer, query: Query, _: OnProgress
     return (piece.encode() for piece in render_log(record.office.instansi.nama or "sopctl", traces)), damaged
 
 
+def _render_jsonl(record: Record, _renderer: Renderer, query: Query, _: OnProgress | None) -> Pieces:
+    from sopctl.reports.event_lines import render_lines  # noqa: PLC0415 — only who wants the log
+    from sopctl.reports.event_log import read_traces  # noqa: PLC0415 — the same
+
+    damaged: list[str] = []
+    return render_lines(read_traces(record, query, damaged)), damaged
+
+
 _WRITERS: dict[str, Callable[[Record, Renderer, Query, OnProgress | None], Pieces]] = {
     "html": _render_html,
     "xlsx": _render_xlsx,
     "docx": _render_docx,
     "xes": _render_xes,
+    "jsonl": _render_jsonl,
 }

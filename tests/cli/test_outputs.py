@@ -24,6 +24,8 @@ COMMANDS = [
     pytest.param(["report", "--html"], ".html", id="html"),
     pytest.param(["report", "--docx"], ".docx", id="monitoring"),
     pytest.param(["report", "--xes"], ".xes", id="xes"),
+    pytest.param(["report", "--jsonl"], ".jsonl", id="jsonl"),
+    pytest.param(["inbox", "--ics"], ".ics", id="ics"),
 ]
 
 POSIX = pytest.mark.skipif(os.name == "nt", reason="Windows keeps permissions elsewhere")

@@ -68,3 +68,11 @@ def test_an_office_without_the_template_is_told_how_to_get_it(office: "Office") 
     office.ok("template", "check")
     office.ok("template", "preview", "inbox")
     assert ZipFile(office.root / "tempel.docx").testzip() is None
+
+
+def test_what_waits_is_a_calendar_too(office: "Office") -> None:
+    assert office.ok("inbox", "--ics", "giliran.ics").strip() == "Ditulis: giliran.ics"
+    text = (office.root / "giliran.ics").read_text(encoding="utf-8")
+    assert text.startswith("BEGIN:VCALENDAR")
+    assert text.count("BEGIN:VEVENT") == sum(turn["due"] is not None for turn in office.json("inbox")) == 2
+    assert "Bimtek A" in text
