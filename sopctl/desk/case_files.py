@@ -12,6 +12,7 @@ from sopctl.errors import DamagedError, NotFoundError
 from sopctl.store.record import Record
 
 _PIECE = 1 << 18
+"""Bytes of a file that are read at a time."""
 
 
 def list_attachments(case: Case) -> Iterator[tuple[int, Attachment]]:

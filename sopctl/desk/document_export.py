@@ -14,6 +14,7 @@ from sopctl.store.record import Record
 from sopctl.word.pdf import WORK, convert_to_pdf
 
 _PIECE = 1 << 18
+"""Bytes of a document that are copied at a time."""
 
 
 def copy_documents(record: Record, documents: Sequence[Written], folder: Path) -> tuple[Path, ...]:

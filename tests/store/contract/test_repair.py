@@ -1,5 +1,6 @@
 """Mending the record in any store: what is replaced is put aside, and what is added is chained to what is there."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
@@ -93,6 +94,11 @@ def test_a_sequence_of_the_register_is_stored_anew(kept: Kept, store: RecordStor
 
 def test_nobody_writes_while_the_record_is_mended(kept: Kept, store: RecordStore) -> None:
     save(store, opened())
-    with kept.open().repair(NOW) as repair:
-        repair.append_lines([mended(0)])
-    assert add_note(store, "uji-1").instance.revision == 2
+    with ThreadPoolExecutor(1) as pool:
+        with kept.open().repair(NOW) as repair:
+            waiting = pool.submit(add_note, kept.open(), "uji-1")
+            with pytest.raises(TimeoutError):
+                waiting.result(0.3)
+            repair.append_lines([mended(0)])
+        assert waiting.result(30).instance.revision == 2
+    assert len(lines(store)) == 3

@@ -218,7 +218,7 @@ def test_a_case_is_stored_up_to_the_size_that_can_be_read(
         else:
             change.save_instance(case.instance)
             change.commit()
-    assert [*kept.open().list_ids()] == [] if larger else ["uji-1"]
+    assert [*kept.open().list_ids()] == ([] if larger else ["uji-1"])
 
 
 TEXTS = {
