@@ -1,9 +1,10 @@
 """What an index keeps of the cases of a group, in any store: their tally, and what the rule of reading asks of them."""
 
+import gc
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from hashlib import sha256
-from typing import Self
+from typing import Self, TypeVar
 
 import msgspec
 from msgspec import Struct
@@ -16,6 +17,11 @@ from sopctl.measure.tally import MeasuredTurn, Tally, join_tallies, tally_cases
 from sopctl.store.case_access import FactsById, pack_facts, select_readable, unpack_facts
 from sopctl.store.protocol import CaseOpener, MayRead
 from sopctl.store.struct_decoders import make_msgpack_decoder
+
+T = TypeVar("T")
+
+PARALLEL = 4000
+"""Cases without figures from which on several processes read: for fewer, starting them costs more."""
 
 ROOMS = ("measure", "engine", "office", "worktime", "sop", "store")
 """The rooms whose code the figures rest on."""
@@ -83,6 +89,16 @@ def read_figures(
             yield MeasuredCase(case.id, case.sop, case.state, case.instance.events)
 
     return CaseFigures(tally_cases(readable(), cases.calendar), facts), damaged
+
+
+def run_in_processes(work: Callable[..., T], jobs: Iterable[tuple[object, ...]]) -> Iterator[T]:
+    """What comes of each job, given as the values of ``work``, as they are done; each process is begun anew."""
+    from concurrent.futures import ProcessPoolExecutor, as_completed  # noqa: PLC0415 — only a first look needs it
+    from multiprocessing import get_context  # noqa: PLC0415 — the same
+
+    with ProcessPoolExecutor(mp_context=get_context("spawn"), initializer=gc.disable) as pool:
+        for one in as_completed([pool.submit(work, *job) for job in jobs]):
+            yield one.result()
 
 
 def select_turns(groups: Iterable[tuple[bytes, bytes]], may_read: MayRead | None) -> list[MeasuredTurn]:

@@ -17,7 +17,6 @@ What it is worth, in an office of 105,000 cases (`bench.report`): reading them a
 the index answers `inbox` in 0.1 and `report` in 0.4 seconds.
 """
 
-import gc
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from threading import Lock
@@ -33,6 +32,7 @@ from sopctl.store.caches.account_cache import code_edition
 from sopctl.store.caches.holidays import package_edition
 from sopctl.store.case_access import select_readable
 from sopctl.store.case_figures import (
+    PARALLEL,
     ROOMS,
     CaseFigures,
     PackedFigures,
@@ -40,6 +40,7 @@ from sopctl.store.case_figures import (
     encode,
     name_edition,
     read_figures,
+    run_in_processes,
     select_turns,
 )
 from sopctl.store.files import case_files, cases
@@ -49,9 +50,6 @@ from sopctl.store.struct_decoders import make_msgpack_decoder
 
 FEW_FOLDERS = 16
 """Up to so many folders all case files are looked at."""
-
-PARALLEL = 4000
-"""Cases without an index from which on several processes read: for fewer, starting them costs more."""
 
 
 class _Basis(Struct, frozen=True):
@@ -223,13 +221,8 @@ class FileIndex:
             yield self.refresh(name, modified, None)
 
     def _build_parallel(self, unknown: Mapping[str, int]) -> Iterator[_Folder]:
-        from concurrent.futures import ProcessPoolExecutor, as_completed  # noqa: PLC0415 — only a first look needs it
-        from multiprocessing import get_context  # noqa: PLC0415 — the same
-
-        with ProcessPoolExecutor(mp_context=get_context("spawn"), initializer=gc.disable) as pool:
-            jobs = [pool.submit(_build_folder, self._opener, self._basis, *one) for one in unknown.items()]
-            for job in as_completed(jobs):
-                yield make_msgpack_decoder(_Folder).decode(job.result())
+        jobs = ((self._opener, self._basis, *one) for one in unknown.items())
+        return map(make_msgpack_decoder(_Folder).decode, run_in_processes(_build_folder, jobs))
 
     def _load(self, id: str) -> Instance:
         return cases.load(self._workspace.instances, id)

@@ -11,7 +11,6 @@ sopctl have rows of their own; of each group the latest few are kept. A case tha
 named in it, and tried again each time. All rows may be deleted at any time.
 """
 
-import gc
 import random
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
@@ -29,6 +28,7 @@ from sopctl.store.caches.holidays import package_checksum
 from sopctl.store.case_access import select_readable
 from sopctl.store.case_figures import (
     NO_TURNS,
+    PARALLEL,
     ROOMS,
     CaseFigures,
     PackedFigures,
@@ -36,6 +36,7 @@ from sopctl.store.case_figures import (
     encode,
     name_edition,
     read_figures,
+    run_in_processes,
     select_turns,
 )
 from sopctl.store.case_ids import no_case, number_of
@@ -44,9 +45,6 @@ from sopctl.store.postgres.connections import Ask, Statement
 from sopctl.store.postgres.tally_copies import TallyCopies, digest_tally
 from sopctl.store.protocol import CaseOpener, MayRead, OnProgress
 from sopctl.store.struct_decoders import make_msgpack_decoder
-
-PARALLEL = 4000
-"""Cases without figures from which on several processes read: for fewer, starting them costs more."""
 
 EDITIONS = 3
 """Rows that are kept of a group: of computers with another sopctl, and of offices with other hours."""
@@ -279,14 +277,8 @@ class PostgresIndex:
             yield name, self.build(name, beyond)
 
     def _build_parallel(self, jobs: Iterable[tuple[str, int]]) -> Iterator[tuple[str, _Answer | None]]:
-        from concurrent.futures import ProcessPoolExecutor, as_completed  # noqa: PLC0415 — only a first look needs it
-        from multiprocessing import get_context  # noqa: PLC0415 — the same
-
-        with ProcessPoolExecutor(mp_context=get_context("spawn"), initializer=gc.disable) as pool:
-            begun = {pool.submit(_build_group, self._opener, *job): job[0] for job in jobs}
-            for one in as_completed(begun):
-                answer = one.result()
-                yield begun[one], _decode_answer(answer) if answer else None
+        for name, answer in run_in_processes(_build_group, ((self._opener, *job) for job in jobs)):
+            yield name, _decode_answer(answer) if answer else None
 
 
 class _Cases:
@@ -317,11 +309,11 @@ class _Cases:
         return callers - {""}
 
 
-def _build_group(opener: CaseOpener, name: str, beyond: int) -> bytes:
-    """What `PostgresIndex.build` says, in a process of its own; empty for None."""
+def _build_group(opener: CaseOpener, name: str, beyond: int) -> tuple[str, bytes]:
+    """The name, and what `PostgresIndex.build` says in a process of its own; empty for None."""
     index = cast("PostgresIndex", opener.whole_store.open_index(opener))
     answer = index.build(name, beyond)
-    return encode(answer) if answer is not None else b""
+    return name, encode(answer) if answer is not None else b""
 
 
 def _read_group(row: tuple[Any, ...]) -> _Group:

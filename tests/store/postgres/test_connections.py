@@ -30,7 +30,15 @@ WRONG = {
     "no database": f"host={{folder}}\ndbname={SECRET}\nuser={ROLE}\n",
     "an option that libpq does not know": f"hos={SECRET}\n",
 }
-CODES = {"no service": "service", "no password": "login", "no role": "login", "no database": "database"}
+CODES = {
+    "no service": "service",
+    "no server": "unreachable",
+    "no host": "unreachable",
+    "no password": "login",
+    "no role": "login",
+    "no database": "database",
+    "an option that libpq does not know": "service",
+}
 
 
 @pytest.fixture
@@ -55,7 +63,7 @@ def test_what_is_wrong_with_the_way_to_the_server_is_told_without_naming_it(
             file.write(f"[{SECRET}]\n{text}")
     with pytest.raises(BusyError) as raised:
         open_store(SECRET).state()
-    assert raised.value.code == CODES.get(wrong, raised.value.code)
+    assert raised.value.code == CODES[wrong]
     told = "".join(traceback.format_exception(raised.value, chain=True)) + caplog.text + "".join(capfd.readouterr())
     assert not re.search(f"{SECRET}|127.0.0.1|{database.cluster.folder}|{ROLE}|dinas_satu", _own_words(told))
     assert raised.value.__suppress_context__
@@ -176,16 +184,22 @@ def test_a_change_is_told_at_once_on_a_direct_connection(
     assert not store.await_change("2", 0.1)
 
 
-@pytest.mark.parametrize("behind", [timedelta(days=-400), timedelta(hours=3), timedelta()])
-def test_the_moment_that_is_recorded_is_the_servers(
-    store: PostgresStore, monkeypatch: pytest.MonkeyPatch, behind: timedelta
-) -> None:
+def set_clock(monkeypatch: pytest.MonkeyPatch, behind: timedelta) -> None:
+    """Let the clock of this computer be so far behind."""
+
     class Clock(datetime):
         @classmethod
         def now(cls, tz: tzinfo | None = None) -> "Clock":
             return cls.fromtimestamp(time() - behind.total_seconds(), tz)
 
     monkeypatch.setattr(connections, "datetime", Clock)
+
+
+@pytest.mark.parametrize("behind", [timedelta(days=-400), timedelta(hours=3), timedelta()])
+def test_the_moment_that_is_recorded_is_the_servers(
+    store: PostgresStore, monkeypatch: pytest.MonkeyPatch, behind: timedelta
+) -> None:
+    set_clock(monkeypatch, behind)
     now = datetime(2026, 11, 24, 3, tzinfo=UTC)
     assert abs(store.correct_clock(now) - now - behind) < timedelta(seconds=1)
 
@@ -194,12 +208,7 @@ def test_the_moment_that_is_recorded_is_the_servers(
 def test_who_waits_for_the_writer_before_it_takes_no_clock_for_wrong(
     store: PostgresStore, open_store: OpenStore, monkeypatch: pytest.MonkeyPatch, behind: timedelta
 ) -> None:
-    class Clock(datetime):
-        @classmethod
-        def now(cls, tz: tzinfo | None = None) -> "Clock":
-            return cls.fromtimestamp(time() - behind.total_seconds(), tz)
-
-    monkeypatch.setattr(connections, "datetime", Clock)
+    set_clock(monkeypatch, behind)
     waiting_store = open_store(ROLE)
     waiting_store.state()
     now = datetime(2026, 11, 24, 3, tzinfo=UTC)
