@@ -124,7 +124,8 @@ class PostgresTransaction:
         highest = self._highest_urut(sequence)
         entry = note_highest(entry, highest)
         self._highest[sequence] = max(highest, entry.urut)
-        self._pending.counters[register.name_counter(sequence)] = max(self._highest[sequence], entry.last)
+        counter = register.name_counter(sequence)
+        self._pending.counters[counter] = max(self._pending.counters.get(counter, 0), entry.highest)
         self._pending.lines.append(NumberLine(previous="", sequence=sequence, office=self._office, entry=entry))
 
     def amend_entry(self, entry: RegisterEntry) -> None:

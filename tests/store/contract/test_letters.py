@@ -48,6 +48,16 @@ def test_a_number_entered_by_hand_is_the_one_that_the_next_follows(kept: Kept, s
     assert (last.kind, last.urut, last.last) == ("awaited", 0, 42)
 
 
+def test_a_number_that_was_asked_for_and_not_used_is_given_to_the_next(kept: Kept, store: RecordStore) -> None:
+    with store.begin() as change:
+        give_number(change, "surat")
+        assert change.next_urut(SEQUENCE) == 2
+        change.add_entry(replace(entry(1, "tangan", "entered"), last=1), SEQUENCE)
+        change.commit()
+    with kept.open().begin() as change:
+        assert give_number(change, "nota") == 2
+
+
 def test_what_became_of_a_letter_goes_to_the_sequence_that_holds_it(kept: Kept, store: RecordStore) -> None:
     with store.begin() as change:
         for name in ("2025/semua.jsonl", SEQUENCE):
