@@ -1,13 +1,19 @@
 """Two offices in one database: neither sees, counts or changes what is the other's, whatever its role tries."""
 
 from collections.abc import Iterator
+from datetime import UTC, datetime
+from hashlib import sha256
+from pathlib import Path
 from typing import LiteralString
 
 import psycopg
 import pytest
-from psycopg import errors
+from psycopg import errors, sql
 
+from sopctl.store.postgres.connections import shared_connections
+from sopctl.store.postgres.store import PostgresStore
 from sopctl.store.postgres.upgrade import read_migrations, upgrade
+from sopctl.store.workspace import Workspace
 from tests.postgres_cluster import OWNER, Database
 
 ONE, TWO = "dinas_satu", "dinas_dua"
@@ -116,15 +122,44 @@ def test_what_was_recorded_is_neither_changed_nor_removed(roles: dict[str, Role]
     assert roles[OWNER].run(f"DELETE FROM {table}").rowcount == 0
 
 
-@pytest.mark.parametrize("table", ["offices", "cases", "folders", "counters"])
+@pytest.mark.parametrize("table", ["offices", "cases", "folders", "figures", "counters"])
 def test_a_member_removes_no_case_no_number_and_no_office(roles: dict[str, Role], table: LiteralString) -> None:
     with pytest.raises(errors.InsufficientPrivilege):
         roles[ONE].run(f"DELETE FROM {table}")
 
 
-def test_figures_may_be_removed_by_their_office_alone(roles: dict[str, Role]) -> None:
-    assert roles[ONE].run("DELETE FROM figures").rowcount == 1
-    assert roles[TWO].count("figures") == 1
+def test_figures_are_trimmed_by_their_office_alone(roles: dict[str, Role]) -> None:
+    roles[ONE].run("SELECT trim_figures('uji/0000', 0)")
+    assert [roles[name].count("figures") for name in (ONE, TWO, OWNER)] == [0, 1, 1]
+
+
+@pytest.mark.parametrize("table", [*TABLES, "members", "migrations"])
+def test_no_office_locks_the_others_out(roles: dict[str, Role], table: LiteralString) -> None:
+    """Nor its row: what is not seen is not locked."""
+    for mode in ("SHARE ROW EXCLUSIVE", "ACCESS EXCLUSIVE"):
+        with pytest.raises(errors.InsufficientPrivilege):
+            roles[ONE].run(f"LOCK TABLE {table} IN {mode} MODE")
+    if table == "offices":
+        assert roles[ONE].run("SELECT office FROM offices FOR UPDATE").fetchall() == [(ONE,)]
+
+
+def test_an_office_holds_up_no_writer_of_another_and_hears_none(database: Database, tmp_path: Path) -> None:
+    for office in (ONE, TWO):
+        database.add_office(office, office)
+    shared_connections.cache_clear()
+    with database.connect(TWO) as other:
+        for channel in (ONE, TWO, "sopctl"):
+            name = f"sopctl_{sha256(channel.encode()).hexdigest()[:32]}"
+            other.execute(sql.SQL("LISTEN {}").format(sql.Identifier(name)))
+        other.execute("SELECT pg_advisory_lock(hashtext('sopctl'), hashtext(%s))", (ONE,))
+        for (table,) in other.execute("SELECT relname FROM pg_class WHERE relname LIKE 'writer%'").fetchall():
+            locking = sql.SQL("LOCK TABLE sopctl.{} IN EXCLUSIVE MODE").format(sql.Identifier(table))
+            with pytest.raises(errors.InsufficientPrivilege), other.transaction():
+                other.execute(locking)
+        with PostgresStore(Workspace(tmp_path), ONE).begin() as change:
+            change.accept_office("0" * 64, datetime(2026, 11, 24, tzinfo=UTC), "akun", holds=True)
+            change.commit()
+        assert list(other.notifies(timeout=0.2)) == []
 
 
 @pytest.mark.parametrize(

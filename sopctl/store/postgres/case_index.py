@@ -101,10 +101,7 @@ ON CONFLICT (office, folder, edition) DO UPDATE
 
 _NOT_DURABLE: Statement = ("SET LOCAL synchronous_commit = off", {})
 
-_TRIM = """
-DELETE FROM sopctl.figures f WHERE f.office = %(office)s AND f.folder = %(folder)s AND %(most)s <=
-    (SELECT count(*) FROM sopctl.figures l WHERE l.office = f.office AND l.folder = f.folder AND l.written > f.written)
-"""
+_TRIM = "SELECT sopctl.trim_figures(%(folder)s, %(most)s)"
 
 _building = Lock()
 """Held by the one thread that makes the figures of groups without any; who waited for it asks again."""

@@ -15,17 +15,12 @@ from sopctl.store.postgres.errors import translate
 from sopctl.store.postgres.ledger import LedgerEnd, add_lines, broken_end_error
 from sopctl.store.postgres.pending import ADD_VERSION
 from sopctl.store.postgres.store import PostgresStore
+from sopctl.store.postgres.writer import QUEUE
 from sopctl.store.protocol import VersionKind
 from sopctl.store.workspace import Workspace
 
-_ONE_MOVE: Statement = (
-    (
-        "SELECT set_config('idle_in_transaction_session_timeout', '0', true),"
-        " pg_advisory_xact_lock(hashtextextended('sopctl move ' || %(office)s, 0))"
-    ),
-    {},
-)
-"""One move at a time, from whatever computer; it is held while nothing is asked, and longer than a statement."""
+_NO_LIMIT: Statement = ("SELECT set_config('idle_in_transaction_session_timeout', '0', true)", {})
+"""What keeps writers and other moves out, from whatever computer, is held while nothing is asked."""
 
 _NO_WRITER: Statement = (
     "SELECT FROM sopctl.offices WHERE office = %(office)s AND moved_to = '' FOR UPDATE",
@@ -85,7 +80,7 @@ class MovablePostgres:
             connection.close()
 
     def _begin(self, connection: RecordConnection) -> list[Rows]:
-        return self._connections.open_transaction(connection, _ONE_MOVE, _NO_WRITER, begin=(BEGIN,))
+        return self._connections.open_transaction(connection, _NO_LIMIT, QUEUE, _NO_WRITER, begin=(BEGIN,))
 
     def _close(self, connection: RecordConnection) -> None:
         """Close it in the transaction that keeps writers out, and keep other moves out from then on."""

@@ -7,11 +7,12 @@ from contextlib import contextmanager, suppress
 import psycopg
 from psycopg import sql
 
-from sopctl.store.postgres.connections import Connections, RecordConnection
-from sopctl.store.postgres.writer import name_channel
+from sopctl.store.postgres.connections import Connections, RecordConnection, Statement
 
 _EVERY, _EVERY_LISTENING = 1.0, 10.0
 """Seconds between two looks; longer where the server tells of changes."""
+
+_CHANNEL: Statement = ("SELECT channel FROM sopctl.offices WHERE office = %(office)s", {})
 
 
 @contextmanager
@@ -37,9 +38,9 @@ def listen(connections: Connections) -> Iterator[Callable[[float], None]]:
 def _open_listening(connections: Connections) -> RecordConnection | None:
     """A connection on which the server tells of changes; None behind a pooler, which gives its session to others."""
     with suppress(psycopg.Error):
-        connection, _ = connections.attempt(connections.open_transaction)
+        connection, (((channel,),),) = connections.attempt(lambda one: connections.open_transaction(one, _CHANNEL))
         if connection.is_direct:
-            connection.execute(sql.SQL("LISTEN {}").format(sql.Identifier(name_channel(connection.office))))
+            connection.execute(sql.SQL("LISTEN {}").format(sql.Identifier(channel)))
             return connection
         connections.give_back(connection)
     return None

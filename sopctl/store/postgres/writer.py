@@ -9,7 +9,6 @@ import threading
 import time
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from hashlib import sha256
 
 import psycopg
 from psycopg.pq import TransactionStatus
@@ -31,14 +30,14 @@ from sopctl.store.postgres.errors import REPEATABLE, translate
 from sopctl.store.postgres.ledger import LedgerEnd, broken_end_error
 from sopctl.store.protocol import CommitState
 
-_QUEUE: Statement = ("SELECT pg_advisory_xact_lock(hashtext('sopctl'), hashtext(%(office)s))", {})
-"""Waits for the writers before it in the order of their coming, which a row that each of them changes does not keep.
-
-Who may write is said by the lock on the row; another office could only make this one wait.
-"""
+QUEUE: Statement = ("SELECT sopctl.take_turn()", {})
+"""Waits for the writers before it in the order of their coming, which a row that each of them changes does not keep."""
 
 _LOCK: Statement = (
-    "SELECT lines, head, named_office, moved_to FROM sopctl.offices WHERE office = %(office)s FOR NO KEY UPDATE",
+    (
+        "SELECT lines, head, named_office, moved_to, channel FROM sopctl.offices WHERE office = %(office)s"
+        " FOR NO KEY UPDATE"
+    ),
     {},
 )
 _LAST = (
@@ -134,10 +133,10 @@ class Writer:
         """Lock the row of the office; the rows of the other statements."""
 
         def open_transaction(connection: RecordConnection) -> list[Rows]:
-            return self._connections.open_transaction(connection, _QUEUE, _LOCK, (_LAST, {}), *also, begin=(BEGIN,))
+            return self._connections.open_transaction(connection, QUEUE, _LOCK, (_LAST, {}), *also, begin=(BEGIN,))
 
         self._connection, (_, offices, (self._last,), *rows) = self._connections.attempt(open_transaction)
-        lines, head, named_office, moved_to = offices[0]
+        lines, head, named_office, moved_to, self._channel = offices[0]
         self.end = LedgerEnd(lines, head, named_office)
         if moved_to:  # while the lock was waited for
             self._connection.close()
@@ -146,9 +145,8 @@ class Writer:
 
     def _send(self, statements: Sequence[Statement]) -> psycopg.Error | None:
         """Send the changes with the COMMIT; the error where that did not go well."""
-        office = self._connection.office
         try:
-            run(self._connection, (*statements, COMMIT, (_NOTIFY, {"channel": name_channel(office)})))
+            run(self._connection, (*statements, COMMIT, (_NOTIFY, {"channel": self._channel})))
         except psycopg.Error as error:
             return error
         return None
@@ -177,11 +175,6 @@ class Writer:
                 "mencatat; tidak ada yang dicatat oleh perintah ini. Ulangi perintahnya.",
                 code="lock_lost",
             )
-
-
-def name_channel(office: str) -> str:
-    """The channel on which changes of an office are told."""
-    return f"sopctl_{sha256(office.encode()).hexdigest()[:32]}"
 
 
 def _unfinished_error() -> BusyError:

@@ -10,6 +10,7 @@ CREATE TABLE offices (
     lines bigint NOT NULL DEFAULT 0,          -- of its ledger; the writer locks this row
     head text NOT NULL DEFAULT '',            -- sha256 of the last line
     named_office text NOT NULL DEFAULT '',    -- the office file that the last line which names one does
+    channel text NOT NULL DEFAULT 'sopctl_' || replace(gen_random_uuid()::text, '-', ''),  -- on which changes are told
     moved_to text NOT NULL DEFAULT ''         -- 'files' where the record lies there: moved there, or not all here yet
 );
 
@@ -167,9 +168,30 @@ BEGIN
 END $policies$;
 CREATE POLICY add_by_owner ON offices FOR INSERT TO CURRENT_USER WITH CHECK (true);
 
--- Make a role work for an office, which is made where there is none; again after each migration.
+-- Let go of the oldest figures of a group but for so many. A role that may delete rows may also lock the whole table.
+CREATE FUNCTION trim_figures(of_folder text, most bigint) RETURNS void
+    LANGUAGE sql SECURITY DEFINER SET search_path = sopctl, pg_temp
+    AS $$
+        DELETE FROM figures f WHERE f.office = current_office() AND f.folder = of_folder AND most <=
+            (SELECT count(*) FROM figures l WHERE l.office = f.office AND l.folder = f.folder AND l.written > f.written)
+    $$;
+
+-- Wait for the writers of the office that came before, in the order of their coming: the row of `offices`, which each of
+-- them changes, keeps none. Each office has an empty table to lock, for an advisory lock could be held by any role.
+CREATE FUNCTION take_turn() RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER SET search_path = sopctl, pg_temp
+    AS $$ DECLARE office CONSTANT text := current_office(); BEGIN
+        IF office IS NULL THEN
+            RETURN;  -- the program has asked, and says so
+        END IF;
+        EXECUTE format('LOCK TABLE %I IN EXCLUSIVE MODE', 'writer_' || md5(office));
+    END $$;
+REVOKE ALL ON FUNCTION trim_figures(text, bigint), take_turn() FROM PUBLIC;
+
+-- Make a role work for an office, which is made where there is none; again after each migration. The columns that it may
+-- change are named, for who may change any column may lock the whole table, and so all other offices out.
 CREATE FUNCTION admit(admitted name, its_office text) RETURNS void
-    LANGUAGE plpgsql SET search_path = sopctl, pg_temp
+    LANGUAGE plpgsql SECURITY DEFINER SET search_path = sopctl, pg_temp
     AS $admit$
 BEGIN
     IF NOT EXISTS (SELECT FROM members WHERE office = its_office) THEN
@@ -179,13 +201,18 @@ BEGIN
             NULL;
         END;
     END IF;
+    EXECUTE format('CREATE TABLE IF NOT EXISTS %I ()', 'writer_' || md5(its_office));
     INSERT INTO members (role, office) VALUES (admitted, its_office) ON CONFLICT DO NOTHING;
     EXECUTE format('GRANT USAGE ON SCHEMA sopctl TO %I', admitted);
-    EXECUTE format('GRANT EXECUTE ON FUNCTION current_office(), own_offices() TO %I', admitted);
+    EXECUTE format('GRANT EXECUTE ON FUNCTION current_office(), own_offices(), take_turn(),'
+                   ' trim_figures(text, bigint) TO %I', admitted);
     EXECUTE format('GRANT SELECT ON migrations TO %I', admitted);
     EXECUTE format('GRANT SELECT, UPDATE (lines, head, named_office, moved_to) ON offices TO %I', admitted);
     EXECUTE format('GRANT SELECT, INSERT ON ledger, versions, files, contents, aside TO %I', admitted);
-    EXECUTE format('GRANT SELECT, INSERT, UPDATE ON cases, folders, counters TO %I', admitted);
-    EXECUTE format('GRANT SELECT, INSERT, UPDATE, DELETE ON figures TO %I', admitted);
+    EXECUTE format('GRANT SELECT, INSERT, UPDATE (version, revision, head, envelope, line) ON cases TO %I', admitted);
+    EXECUTE format('GRANT SELECT, INSERT, UPDATE (line) ON folders TO %I', admitted);
+    EXECUTE format('GRANT SELECT, INSERT, UPDATE (value) ON counters TO %I', admitted);
+    EXECUTE format('GRANT SELECT, INSERT, UPDATE (line, damaged, running, turns, running_facts, tally, digest, facts,'
+                   ' written) ON figures TO %I', admitted);
 END $admit$;
 REVOKE ALL ON FUNCTION admit(name, text) FROM PUBLIC;
