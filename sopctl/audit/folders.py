@@ -77,10 +77,10 @@ def _own_names(workspace: Workspace) -> set[str]:
 def _foreign_case_files(instances: Path) -> Iterator[Path]:
     """The files below the folder of all cases that are no file of a case in its place."""
     for parent, folders, names in os.walk(instances):
-        shelf = Path(parent).relative_to(instances).as_posix()
+        own = Path(parent).relative_to(instances).as_posix()
         links = [name for name in folders if Path(parent, name).is_symlink()]
         for name in sorted((*links, *names)):
-            if not (name.endswith(".json") and case_ids.lies_in(shelf, name.removesuffix(".json"))):
+            if not (name.endswith(".json") and case_ids.lies_in(own, name.removesuffix(".json"))):
                 yield Path(parent, name)
 
 

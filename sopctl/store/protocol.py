@@ -266,7 +266,7 @@ class RecordStore(Store, Protocol):
         """The folder that the record lies in as files; None where it lies in none."""
 
     def correct_clock(self, now: datetime) -> datetime:
-        """The moment that is recorded where this computer's clock says ``now``; a server's clock is told apart."""
+        """The moment that is recorded where this computer's clock says ``now``; a server's own clock counts."""
 
     def state(self) -> str:
         """A short text that is another one after each change of the record."""
@@ -329,4 +329,4 @@ class RecordStore(Store, Protocol):
         """The sha256 of the files of a part by folder and name; empty of what is to be looked at by itself."""
 
     def repair(self, at: datetime) -> AbstractContextManager[Repair]:
-        """Become the one writer to mend the record at a moment, by which what is put aside is told apart."""
+        """Become the one writer to mend the record at a moment, which the name of what is put aside bears."""

@@ -44,8 +44,8 @@ PATIENCE = 10.0
 """Seconds that a command waits for the writer before it, or for the server to come back."""
 
 _PAUSE = 0.1
-_NO_DELAY = timedelta(seconds=1)
-"""A clock that is off by less is told apart from a slow network by nobody."""
+_LEAST_OFFSET = timedelta(seconds=1)
+"""An offset of the clocks below this is taken for the delay of the network."""
 
 _UNSTORABLE = re.compile("[\0\ud800-\udfff]")
 _NO_TEXT = "\ufffd"
@@ -228,9 +228,9 @@ class Connections:
     def _compare_clock(self, asked: datetime, server: float) -> None:
         """Note how far the server's clock is from all that this one said meanwhile; one that was busy tells little."""
         answered, told = datetime.now(UTC), datetime.fromtimestamp(server, UTC)
-        if answered - asked < _NO_DELAY or not self.has_asked_clock:
+        if answered - asked < _LEAST_OFFSET or not self.has_asked_clock:
             offset = told - min(max(told, asked), answered)
-            self.clock_offset = offset if abs(offset) >= _NO_DELAY else timedelta()
+            self.clock_offset = offset if abs(offset) >= _LEAST_OFFSET else timedelta()
             self.has_asked_clock = True
 
 
