@@ -38,7 +38,7 @@ Target = Annotated[
     typer.Option("--to", metavar="files|postgres", help="Dengan move: tempat catatan yang baru."),
 ]
 
-_UPGRADE = "Pemilik basis data menjalankan: sopctl record upgrade --service LAYANAN"
+_UPGRADE = "Pemilik basis data menjalankan: sopctl record upgrade --service LAYANAN --grant PERAN"
 
 _WIDTH = 18
 """Letters of the longest name of a fact, and two spaces."""
@@ -150,7 +150,7 @@ def _list_database(one: "DatabaseFacts") -> list[tuple[str, str]]:
     return [
         ("Layanan", one.service or "(menurut variabel lingkungan PostgreSQL)"),
         ("Kantor", one.office or "(belum ada untuk peran ini)"),
-        ("Tabel", f"versi {one.tables}" if one.tables else "belum dibuat"),
+        ("Tabel", f"versi {one.tables}" if one.tables else "belum dibuat, atau belum boleh dilihat peran ini"),
         ("Server", f"PostgreSQL {one.server}{', hanya dapat dibaca (standby)' if one.standby else ''}"),
         ("Sambungan", link),
         ("Kabar perubahan", "langsung dari server (LISTEN)" if one.listens else "diperiksa tiap detik"),

@@ -118,11 +118,17 @@ _SENTENCES: dict[str, str] = {
     "bundle": "Mintalah salah satunya menjalankan sopctl bundle.",
     "backup_damaged": "Bila hanya cadangan itu yang ada, tambahkan --damaged.",
     "record_upgrade": "Pemilik basis data itu menyiapkannya dengan: sopctl record upgrade --service LAYANAN",
+    "record_grant": "Pemilik basis data itu memberinya dengan: sopctl record upgrade --service LAYANAN --grant PERAN",
     "database_owner": "Jalankan sopctl record upgrade dengan --service layanan pemiliknya.",
     "grant": "Tulis --grant PERAN, atau --grant PERAN=KANTOR.",
     "name_target": "Tambahkan --to postgres, atau --to files.",
     "moved": "Bila pemindahannya terputus, lanjutkan dengan: sopctl record move --to {to}. Bila sudah selesai, "
     "sopctl.yaml di sini masih menyebut tempat yang lama (record: store).",
+    "unmoved": "Bila kantor bekerja dengan folder data, hapus store, service dan office di bawah record di "
+    "sopctl.yaml. Bila catatannya hendak dipindahkan, jalankan: sopctl record move --to postgres. Bila di "
+    "folder itu hanya catatan lain yang lama, sisihkan folder itu.",
+    "other_office": "Pemilik basis data dapat membuka kantor lain di sana, yang lalu disebut sopctl.yaml "
+    "(record: office), dengan: sopctl record upgrade --service LAYANAN --grant PERAN=KANTOR",
     "move_restored": "Dari sana catatan dipindahkan ke basis data yang masih kosong dengan: "
     "sopctl record move --to postgres --service LAYANAN",
     "role": "Sesudah itu ulangi perintah ini.",

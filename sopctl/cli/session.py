@@ -46,7 +46,11 @@ def look(workspace: Path | None) -> "Session":
 
     session = opened(workspace, looking=True)
     try:
-        if session.store.recover():
+        store = session.store
+    except SopctlError:  # the command tells it, where it asks the record
+        return session
+    try:
+        if store.recover():
             output.complain("Perintah sebelum ini terputus; perubahannya yang sudah tercatat kini dirampungkan.")
     except MovedError:
         raise
@@ -67,4 +71,4 @@ kept_answers: dict[str, str] = {}
 
 def recorded() -> "CommitState | None":
     """What became of the command's changes so far; None of one that only looks."""
-    return _at_work[0].store.commit_state if _at_work else None
+    return _at_work[0].record.commit_state if _at_work else None

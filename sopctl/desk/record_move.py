@@ -81,7 +81,7 @@ def _check_target(source: MovableRecord, target: MovableRecord, present: RecordK
     """Make sure that the record does not lie there already, and no other does."""
     if target.is_closed or target.is_empty:
         return
-    if target.kind == present:
+    if target.kind == present and (present == "files" or source.is_closed or source.is_empty):
         raise UsageError(f"Catatan kantor ini sudah berada di {PLACES[present]}.", code="moved_already")
     if source.is_closed:  # only `sopctl.yaml` does not say so yet
         return

@@ -8,9 +8,10 @@ mistake elsewhere hides no record, and a file that cannot be read at all is told
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from sopctl.errors import UsageError, WrongError
+from sopctl.errors import MovedError, UsageError, WrongError
 from sopctl.office.model import Office, RecordSettings
 from sopctl.problems import errors_of
+from sopctl.store import disk
 from sopctl.store.files.json_store import JsonStore
 from sopctl.store.protocol import RecordStore
 from sopctl.store.workspace import OFFICE, Workspace
@@ -27,15 +28,28 @@ def open_store(workspace: Workspace, text: bytes, office: Callable[[], Office], 
 
     Raises:
         WrongError: where it may name a database, and cannot be read. UsageError: where what a database needs is not
-            installed.
+            installed. MovedError: where it names a database, and the record lies in files.
     """
     settings = _find_settings(text, office) if _DATABASE in text else RecordSettings()
     if settings.store == "files":
         return JsonStore(workspace, lambda: office().record.umask, user)
     require_psycopg()
+    _check_moved(workspace)
     from sopctl.store.postgres.store import PostgresStore  # noqa: PLC0415 — only an office with a database
 
     return PostgresStore(workspace, settings.service, settings.office)
+
+
+def _check_moved(workspace: Workspace) -> None:
+    """Make sure that no record of files is open: an office that only says otherwise would begin again with number 1."""
+    from sopctl.store.files.movable import MovableFiles  # noqa: PLC0415 — only an office with a database
+
+    if disk.is_file(workspace.ledger) and not MovableFiles(workspace, 0, "").is_closed:
+        raise MovedError(
+            "sopctl.yaml menyebut basis data PostgreSQL, tetapi folder data di sini memuat catatan yang tidak "
+            "dipindahkan ke sana; tidak ada yang dibaca atau dicatat.",
+            code="unmoved",
+        )
 
 
 def open_movable_records(

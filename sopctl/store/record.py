@@ -25,7 +25,7 @@ from sopctl.store.case_access import gather_facts
 from sopctl.store.case_ids import no_case
 from sopctl.store.case_json import REMEDY
 from sopctl.store.opening import open_store
-from sopctl.store.protocol import RecordStore, Store
+from sopctl.store.protocol import CommitState, RecordStore, Store
 from sopctl.store.recent import Recent
 from sopctl.store.workspace import LARGEST_SOURCE, OFFICE, Workspace
 from sopctl.worktime.calendar import Calendar
@@ -79,6 +79,11 @@ class Record:
     def store(self) -> Store:
         """The store as the account may read it."""
         return self.whole_store if self._bind is None else self._bind(self)
+
+    @property
+    def commit_state(self) -> CommitState:
+        """What became of the changes so far: nothing where the store was never asked, or cannot be opened."""
+        return self.store.commit_state if "store" in vars(self) else "nothing"
 
     @cached_property
     def reader(self) -> CaseReader | None:

@@ -98,9 +98,11 @@ def copy_record(source: RecordStore, target: MovableRecord, on_progress: OnProgr
 
 
 def other_record_error(kind: RecordKind) -> UsageError:
-    """What is wrong where a store of this kind holds another record than the one that is moved there."""
-    message = f"Di {PLACES[kind]} sudah ada catatan lain; tidak ada yang dipindahkan. Sisihkan dahulu catatan itu."
-    return UsageError(message, code="other_record")
+    """What is wrong where another record lies in the store that is moved to."""
+    message = f"Di {PLACES[kind]} sudah ada catatan lain; tidak ada yang dipindahkan."
+    if kind == "files":
+        return UsageError(f"{message} Sisihkan dahulu folder data itu.", code="other_record")
+    return UsageError(message, code="other_record", advice="other_office")
 
 
 def _copy_versions(source: RecordStore, target: MovableRecord) -> None:

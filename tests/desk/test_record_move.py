@@ -248,6 +248,23 @@ def test_a_record_that_lies_there_already_is_not_moved(office: "Room") -> None:
     assert caught.value.code == "moved_already"
 
 
+def test_a_record_that_sopctl_yaml_left_behind_is_moved_after_all(office: "Room", made: "Room", tmp_path: Path) -> None:
+    """`sopctl.yaml` was edited by hand: the record still lies in files, in the database none or that of others."""
+    other = type(made)(shutil.copytree(made.root, tmp_path / "lain"))
+    other.now = made.now
+    other.start("penugasan")
+    for room in (office, other):
+        room.say("record: {store: postgres, service: dinas_satu}")
+        with pytest.raises(MovedError) as closed:
+            room.start("sk-tim")
+        assert closed.value.code == "unmoved"
+    move(office, "postgres")
+    office.start("sk-tim")
+    with pytest.raises(UsageError) as caught:
+        move(other, "postgres")
+    assert (caught.value.code, caught.value.advice) == ("other_record", "other_office")
+
+
 def test_a_damaged_record_is_not_moved_and_says_why(office: "Room") -> None:
     paper = next((office.root / "data" / "documents").rglob("*.docx"))
     paper.write_bytes(paper.read_bytes() + b"x")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from sopctl.errors import UsageError, WrongError
+from sopctl.errors import MovedError, UsageError, WrongError
 from sopctl.store.files.json_store import JsonStore
 from sopctl.store.postgres.store import PostgresStore
 from sopctl.store.protocol import RecordStore
@@ -72,6 +72,27 @@ def test_what_is_missing_for_a_database_is_told_with_what_to_install(
     with pytest.raises(UsageError) as caught:
         opened(room, "record: {store: postgres}")
     assert caught.value.code == "postgres_extra"
+
+
+@pytest.mark.parametrize("words", [("check",), ("start", "sk-tim"), ("inbox",), ("doctor",)])
+def test_what_is_missing_for_a_database_is_told_by_every_command_without_a_traceback(
+    room: "Room", words: tuple[str, ...]
+) -> None:
+    room.say("record: {store: postgres}")
+    hide = "import sys; sys.modules['psycopg'] = None; from sopctl.cli.app import main; main()"
+    command = [sys.executable, "-c", hide, *words]
+    done = subprocess.run(command, cwd=room.root, capture_output=True, text=True, check=False)
+    assert done.returncode == UsageError.exit_code, done.stderr
+    assert done.stderr.count("\n") == 1, done.stderr
+    assert "pip install" in done.stderr
+
+
+def test_a_record_of_files_is_not_left_behind_by_what_sopctl_yaml_says(room: "Room") -> None:
+    """Somebody writes the database into `sopctl.yaml` and moves nothing: the office would begin again with number 1."""
+    room.start("sk-tim")
+    with pytest.raises(MovedError) as caught:
+        opened(room, "record: {store: postgres}")
+    assert caught.value.code == "unmoved"
 
 
 def test_an_office_with_files_works_without_psycopg(room: "Room") -> None:

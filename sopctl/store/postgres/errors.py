@@ -24,8 +24,8 @@ SENTENCES: dict[str, str] = {
     "permission": "Peran ini belum diberi hak di basis data; tidak ada yang dicatat.",
     "schema": "Basis data ini belum disiapkan untuk sopctl, atau untuk sopctl yang lebih lama.",
     "server": "Server PostgreSQL sedang dimulai atau dihentikan; tidak ada yang dicatat. Coba lagi sebentar lagi.",
-    "service": "Layanan PostgreSQL yang disebut sopctl.yaml tidak ada dalam file layanan akun ini (pg_service.conf), "
-    "atau file itu tidak dapat dibaca.",
+    "service": "Layanan PostgreSQL yang disebut tidak ada dalam file layanan akun ini "
+    "(pg_service.conf), atau file itu tidak dapat dibaca.",
     "standby": "Server PostgreSQL ini hanya dapat dibaca: ia salinan (standby), atau ditutup untuk perubahan; tidak "
     "ada yang dicatat. Minta pengelolanya mengarahkan layanan ke server utama.",
     "timeout": "Server PostgreSQL tidak selesai pada waktunya; tidak ada yang dicatat. Coba lagi.",
@@ -34,7 +34,7 @@ SENTENCES: dict[str, str] = {
     "Periksa jaringannya, atau tanyakan kepada pengelola server, lalu ulangi.",
 }
 
-_ADVICE = {"schema": "record_upgrade", "permission": "record_upgrade"}
+_ADVICE = {"schema": "record_upgrade", "permission": "record_grant"}
 
 _STATES = {
     "22P05": "encoding",
