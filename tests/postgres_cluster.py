@@ -122,17 +122,22 @@ class PostgresCluster:
 
     def _run(self, program: str, *words: str) -> None:
         command = [*self._as_user, str(self._programs / program), "-D", str(self.folder / "data"), *words]
-        done = subprocess.run(command, capture_output=True, text=True, check=False, cwd="/", timeout=60)
+        done = subprocess.run(command, capture_output=True, text=True, check=False, cwd="/", timeout=150)
         assert done.returncode == 0, done.stdout + done.stderr
 
     def start(self) -> None:
         """Start the server."""
         log = self.folder / "data" / "log"
-        self._run("pg_ctl", "start", "--wait", "--silent", f"--log={log}")
+        self._run("pg_ctl", "start", "--wait", "--timeout=120", "--silent", f"--log={log}")
+
+    def start_again(self) -> None:
+        """Start the server where a test that failed left it stopped."""
+        if not (self.folder / "data" / "postmaster.pid").exists():
+            self.start()
 
     def stop(self, mode: Literal["fast", "immediate"] = "immediate") -> None:
         """Stop the server; at once is as if its processes were killed."""
-        self._run("pg_ctl", "stop", "--wait", "--silent", f"--mode={mode}")
+        self._run("pg_ctl", "stop", "--wait", "--timeout=120", "--silent", f"--mode={mode}")
 
     @contextmanager
     def run_bouncer(self, program: str) -> Iterator[int]:
@@ -162,6 +167,7 @@ class PostgresCluster:
 
     def create_database(self) -> str:
         """Make a database with the tables of the record; its name."""
+        self.start_again()
         self._databases += 1
         name = f"uji_{self._databases}"
         with self.connect("postgres") as connection:
@@ -208,6 +214,7 @@ class Database:
 
     def add_office(self, office: str, *roles: str) -> None:
         """Make an office, or let more roles work for it."""
+        self.cluster.start_again()
         for role in roles:
             self.change("SELECT admit(%s, %s)", role, office)
 

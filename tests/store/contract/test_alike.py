@@ -181,7 +181,7 @@ def make_both(
     shutil.rmtree(folder)
 
 
-@settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=40, suppress_health_check=[HealthCheck.too_slow])
 @given(transactions=TRANSACTIONS)
 def test_the_same_acts_come_to_the_same_in_every_store(
     make_both: Callable[[], tuple[Kept, Kept]], transactions: list[tuple[list[Acted], bool]]
