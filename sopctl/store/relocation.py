@@ -101,7 +101,7 @@ def other_record_error(kind: RecordKind) -> UsageError:
     """What is wrong where another record lies in the store that is moved to."""
     message = f"Di {PLACES[kind]} sudah ada catatan lain; tidak ada yang dipindahkan."
     if kind == "files":
-        return UsageError(f"{message} Sisihkan dahulu folder data itu.", code="other_record")
+        return UsageError(message, code="other_record", advice="unmoved")
     return UsageError(message, code="other_record", advice="other_office")
 
 
