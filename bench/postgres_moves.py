@@ -60,6 +60,9 @@ _NEXT = (
 )
 """The moves of a case after it was opened."""
 
+CASE = 1 + len(_NEXT)
+"""Moves of a case."""
+
 Latencies = list[float]
 
 
@@ -83,8 +86,12 @@ def _insist(act: Callable[[], Outcome | Refused]) -> Outcome:
 
 
 def work(orders: Connection, offices: list[Path]) -> None:
-    """A client: at each order works in one of the offices from one moment to another, and tells how long moves took."""
+    """A client: at each order works in one of the offices from one moment to another, and tells how long moves took.
+
+    Before the first order it walks a case in each of them: so neither pays for what a process loads and makes once.
+    """
     walks = [walk(partial(session, root, f"akun-{os.getpid()}")) for root in offices]
+    orders.send([kind for one in walks for kind in islice(one, CASE)])
     while order := orders.recv():
         office, begin, end = order
         time.sleep(max(0.0, begin - time.monotonic()))
@@ -96,22 +103,21 @@ def work(orders: Connection, offices: list[Path]) -> None:
 
 
 def take_turns(offices: list[Path], clients: int, seconds: float, rounds: int) -> list[tuple[Latencies, ...]]:
-    """How long the moves in each office took, by rounds; a first one is counted by nobody."""
+    """How long the moves in each office took, by rounds."""
     spawn = get_context("spawn")
     pipes = [spawn.Pipe() for _ in range(clients)]
     at_work = [spawn.Process(target=work, args=(theirs, offices), daemon=True) for _, theirs in pipes]
     for process in at_work:
         process.start()
     orders = [ours for ours, _ in pipes]
-    found = [
-        tuple(_run_round(orders, number, some) for number in range(len(offices)))
-        for some in (min(1.0, seconds), *[seconds] * rounds)
-    ]
+    for one in orders:
+        one.recv()
+    found = [tuple(_run_round(orders, number, seconds) for number in range(len(offices))) for _ in range(rounds)]
     for one in orders:
         one.send(None)
     for process in at_work:
         process.join()
-    return found[1:]
+    return found
 
 
 def _run_round(clients: list[Connection], office: int, seconds: float) -> Latencies:
@@ -163,7 +169,7 @@ def print_round_trips(database: Database, root: Path) -> None:
         for _ in _NEXT:
             next(walked)
         before, counted = proxy.round_trips, dict[str, int]()
-        for kind in islice(walked, 1 + len(_NEXT)):
+        for kind in islice(walked, CASE):
             counted[kind] = max(counted.get(kind, 0), proxy.round_trips - before)
             before = proxy.round_trips
         print(" then", ", ".join(f"{kind} {number}" for kind, number in counted.items()))
