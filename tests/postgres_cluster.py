@@ -55,6 +55,8 @@ auth_type = scram-sha-256
 auth_file = {folder}/users.txt
 pool_mode = transaction
 default_pool_size = 3
+; of itself it asks a server that was stopped every 15 seconds
+server_login_retry = 1
 """
 
 _SETTINGS = f"""

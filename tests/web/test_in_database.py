@@ -2,8 +2,11 @@
 
 from typing import TYPE_CHECKING
 
+from sopctl.audit.verify import verify
 from sopctl.desk.record_move import move_record
+from sopctl.engine.events import Approved
 from tests.web.conftest import Browse
+from tests.web.pages import Page
 from tests.web.test_turns import ask, state_of
 
 if TYPE_CHECKING:
@@ -33,6 +36,22 @@ def test_the_pages_show_what_the_database_holds(room: "Room", browse: Browse, da
     assert letter.data.startswith(b"PK")
     assert letter.content_length == len(letter.data)
     assert not (room.root / "data" / "instances").exists()
+
+
+def test_an_official_signs_on_the_page_what_the_command_line_began(
+    room: "Room", browse: Browse, database: "Database"
+) -> None:
+    database.add_office("dinas_satu", "dinas_satu")
+    room.say(SETTINGS)
+    id = room.letter("Tim uji")
+    page, other = (Page(browse("siti-aminah"), f"/berkas/{id}") for _ in range(2))
+    answer = page.post("setuju")
+    assert (answer.status_code, answer.headers["Location"]) == (303, f"/berkas/{id}"), answer.text
+    assert "Sudah dicatat" in page.look()
+    assert other.post("setuju").status_code != 303, "it was seen before that"
+    last = room.session().store.load_instance(id).events[-1]
+    assert (type(last), last.via) == (Approved, "web")
+    assert verify(room.session().record, None).findings == ()
 
 
 def test_the_page_goes_on_where_the_record_was_moved_to(room: "Room", browse: Browse, database: "Database") -> None:

@@ -44,12 +44,14 @@ def shared_database(
 
 @pytest.fixture(params=["files", "postgres"])
 def rooms_of_one(request: pytest.FixtureRequest, room: Room, tmp_path: Path) -> list[Room]:
-    """Two ways into one record: the same folder, or folders of two people whose roles work for one office."""
+    """Two ways into one record: the same folder, or two people's whose roles work for one office, one by a pooler."""
     if request.param == "files":
         return [room, room]
-    request.getfixturevalue("shared_database").add_office(tmp_path.name, "dinas_satu", "dinas_dua")
+    database = request.getfixturevalue("shared_database")
+    database.add_office(tmp_path.name, "dinas_satu", "dinas_dua")
+    database.add_service(f"antrean-{tmp_path.name}", "dinas_dua", port=request.getfixturevalue("pgbouncer"))
     rooms = [room, Room(shutil.copytree(room.root, tmp_path / "lain"))]
-    for one, service in zip(rooms, ("dinas_satu", "dinas_dua"), strict=True):
+    for one, service in zip(rooms, ("dinas_satu", f"antrean-{tmp_path.name}"), strict=True):
         one.say(f"record: {{store: postgres, service: {service}, office: {tmp_path.name}}}")
     return rooms
 
