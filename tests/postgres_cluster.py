@@ -13,7 +13,6 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from pwd import getpwnam
 from signal import SIGTERM
 from time import sleep
 from typing import Literal, LiteralString
@@ -246,6 +245,8 @@ def find_programs() -> Path | None:
 
 def _user() -> tuple[int, int]:
     """The account that PostgreSQL runs by where the tests run as root, which it refuses: user and group."""
+    from pwd import getpwnam  # noqa: PLC0415 — Windows has none, and no server there
+
     for name in ("postgres", "nobody"):
         try:
             entry = getpwnam(name)
