@@ -98,7 +98,7 @@ def docs(
     workspace: InWorkspace = None,
     json: Json = False,
 ) -> int:
-    """Dokumen Word sebuah berkas; dengan --out disalin ke sebuah folder, dengan --pdf sebagai PDF."""
+    """Dokumen Word sebuah berkas; disalin dengan --out, PDF dengan --pdf."""
     session = look(workspace)
     from sopctl.desk.documents import case_documents
 

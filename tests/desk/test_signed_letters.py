@@ -222,7 +222,7 @@ def test_the_same_file_comes_back_once(room: "Room", letter: Path) -> None:
     refused = back(room, letter)
     assert isinstance(refused, Refused)
     assert refused.reason == "already_returned"
-    assert valid(room)[0].path in refused.message
+    assert Path(valid(room)[0].path).name in refused.message
     assert room.record() == before
 
 

@@ -30,9 +30,6 @@ if TYPE_CHECKING:
     from sopctl.store.protocol import CaseOpener, CommitState, OnProgress, VersionKind
     from sopctl.store.register import RegisterEntry
 
-_JUST = 0.1
-"""Seconds between finding the id of a case and reading it, where both are one question."""
-
 _CASES = 200
 """Cases that are read at a time."""
 
@@ -67,7 +64,6 @@ class PostgresStore:
         self._transaction: PostgresTransaction | None = None
         self._sop_texts: dict[str, bytes] = {}
         self._expected = ""
-        self._found: tuple[float, CaseRow] | None = None
         self.commit_state: CommitState = "nothing"
         workspace.cache.make_data()
 
@@ -81,7 +77,7 @@ class PostgresStore:
 
     def ask(self, *statements: Statement) -> list[Rows]:
         """The rows of these statements, in the transaction that this thread holds, else in one of their own."""
-        transaction, self._found = self._transaction, None
+        transaction = self._transaction
         if transaction is not None and transaction.writer.is_own:
             return transaction.writer.ask(*statements)
         return self._connections.read(*statements)
@@ -113,8 +109,7 @@ class PostgresStore:
     def find_id(self, text: str) -> str:
         """The id that the text is, or the only one that has it as a part."""
         wanted = text.strip().lower()
-        if case_ids.is_id(wanted) and (row := self._read_row(wanted)):
-            self._found = time.monotonic(), row
+        if case_ids.is_id(wanted) and self._read_row(wanted):
             return wanted
         if not wanted:
             return case_ids.choose_id((), text)
@@ -225,7 +220,7 @@ class PostgresStore:
         from sopctl.store.postgres.transaction import PostgresTransaction  # noqa: PLC0415 — looking needs none of it
 
         transaction = PostgresTransaction(self._connections, self._set_commit_state, self._expected)
-        self._transaction, self._found = transaction, None
+        self._transaction = transaction
         try:
             yield transaction
         finally:
@@ -244,10 +239,6 @@ class PostgresStore:
             repair.writer.close()
 
     def _find_row(self, id: str) -> CaseRow:
-        """What is kept of a case; that which was just found by its id is not asked for again."""
-        found, self._found = self._found, None
-        if found is not None and found[1].id == id and time.monotonic() - found[0] < _JUST:
-            return found[1]
         if (row := self._read_row(id)) is None:
             raise case_ids.no_case(id)
         return row
