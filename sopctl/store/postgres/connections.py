@@ -12,8 +12,8 @@ import logging
 import os
 import re
 import time
-from collections.abc import Callable, Iterable, Mapping
-from contextlib import suppress
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from typing import Any, LiteralString, Protocol, TypeVar
@@ -77,12 +77,32 @@ _OFFICES: Statement = ("SELECT session_user::text, ARRAY(SELECT sopctl.own_offic
 logging.getLogger("psycopg").disabled = True  # its texts may name the host and the role
 
 
+class _OneGo(psycopg.Pipeline):
+    """A pipeline that sends nothing before all of it is there.
+
+    psycopg sends each statement as soon as it is made: the server would hold its locks while the next one is.
+    """
+
+    def _communicate_gen(self) -> Generator[Any, Any, None]:
+        if self.command_queue[-1] == self.pgconn.pipeline_sync:
+            while len(self.command_queue) > 1:
+                self.command_queue.popleft()()
+            yield from super()._communicate_gen()
+
+
 class RecordConnection(psycopg.Connection[TupleRow]):
     """A connection; one that is left open ends with the process, and nobody need be told."""
 
     office = ""
     is_direct = False
     """Whether nothing stands between that gives the server's session to others."""
+
+    @contextmanager
+    def pipeline(self) -> Iterator[psycopg.Pipeline]:
+        """Send what is executed in the block in one go."""
+        self._pipeline = self._pipeline or _OneGo(self)
+        with super().pipeline() as pipeline:
+            yield pipeline
 
     def __del__(self, _warn: object = None, /) -> None:
         """End without a warning."""
