@@ -105,6 +105,13 @@ def records(room: "Room", database: "Database") -> TwoRecords:
     return made
 
 
+def test_figures_beyond_the_last_line_of_their_group_are_made_again(records: TwoRecords) -> None:
+    known = answer(records.open())
+    records.database.change("UPDATE folders SET line = 0")
+    assert answer(records.open()) == known
+    assert {line for (line,) in records.kept("line")} == {0}
+
+
 def test_answers_are_those_of_the_files_before_and_after_changes(records: TwoRecords) -> None:
     room = records.room
     changes: list[Callable[[], object]] = [

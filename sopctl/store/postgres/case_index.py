@@ -97,7 +97,9 @@ ON CONFLICT (office, folder, edition) DO UPDATE
         running_facts = excluded.running_facts, tally = excluded.tally, digest = excluded.digest,
         facts = excluded.facts, written = excluded.written
     WHERE kept.line < excluded.line OR kept.line = excluded.line AND kept.damaged <> excluded.damaged
+       OR kept.line > (SELECT f.line FROM sopctl.folders f WHERE f.office = kept.office AND f.folder = kept.folder)
 """
+"""A later line stays, unless the group has none so late: then somebody altered it, and no answer rests on that row."""
 
 _NOT_DURABLE: Statement = ("SET LOCAL synchronous_commit = off", {})
 
