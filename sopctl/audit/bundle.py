@@ -29,7 +29,7 @@ from sopctl.engine.case import Case
 from sopctl.engine.events import Called
 from sopctl.errors import DamagedError, UsageError
 from sopctl.office.model import Office
-from sopctl.store import disk
+from sopctl.store import disk, ledger
 from sopctl.store.case_search import find_case
 from sopctl.store.file_paths import LARGEST_FILE
 from sopctl.store.ledger import AccountLine, LoggedEvent, MendLine, NumberLine, OfficeLine, PassingLine
@@ -71,7 +71,7 @@ def write_bundle(record: Record, id: str, target: Path | None) -> WrittenBundle:
         raise UsageError(f"{path} sudah ada.", code="file_exists", advice="other_bundle")
     ids = tuple(case.id for case in found)
     whole = record.whole_store.open_ledger()
-    offices = {line.office for id in ids for line in whole.event_lines(id)} - {""}
+    offices = {line.office for id in ids for line in ledger.find_event_lines(whole, id)} - {""}
     lines = dict(_ledger_lines(record, {*ids}, offices, _letters(found)))
     parts = dict(_parts(record, found, offices, lines.values()))
     parts["BACA-DAHULU.txt"] += "".join(f"\nPenting: {notice}\n" for notice in notices).encode()

@@ -178,7 +178,7 @@ def summarize_case(whole: Ledger, case: str) -> LedgerSummary:
             return summarize_ledger(whole)
         order.add_event(place, line)
         events.append(LedgerEvent.of(line, place, {}))
-    mended = any(isinstance(line, MendLine) and case in line.cases for line in whole.find_lines(MENDED))
+    mended = any(isinstance(line, MendLine) and case in line.cases for line in ledger.find_lines(whole, MENDED))
     if not events or mended or order.faults:
         return summarize_ledger(whole)
     named = ((place, ledger.decode_passing(text)) for place, text in whole.find_texts(OFFICE))
@@ -224,5 +224,5 @@ class _RecordingClock:
 
 def ledger_events_of(whole: Ledger, case: str) -> tuple[EventLine, ...]:
     """The lines of the ledger about one case, oldest first; of two different lines for one event both."""
-    different = {(line.revision, line.head): line for line in reversed(whole.event_lines(case))}
+    different = {(line.revision, line.head): line for line in reversed(ledger.find_event_lines(whole, case))}
     return tuple(different[key] for key in sorted(different))

@@ -24,6 +24,7 @@ from sopctl.audit.office_versions import OfficeVersion, load_office_or_none, mis
 from sopctl.audit.processes import share_work
 from sopctl.errors import BusyError, DamagedError, NotFoundError
 from sopctl.store.case_search import find_case
+from sopctl.store.ledger import find_event_lines
 from sopctl.store.record import Record
 
 
@@ -113,7 +114,7 @@ def _find_id(record: Record, text: str) -> str:
     try:
         return find_case(record, text)
     except NotFoundError:
-        if record.whole_store.open_ledger().event_lines(text.strip().lower()):
+        if find_event_lines(record.whole_store.open_ledger(), text.strip().lower()):
             return text.strip().lower()
         raise
 

@@ -282,7 +282,11 @@ def _is_due(sop: Sop, field: Field, step: Step) -> bool:
 
 def _read_offices(record: Record, case: str) -> Mapping[int, str]:
     """The office file by which each event of a case was recorded; empty where only the present one was ever in use."""
-    lines = record.whole_store.open_ledger().event_lines(case) if record.had_other_offices else ()
+    if not record.had_other_offices:
+        return {}
+    from sopctl.store.ledger import find_event_lines  # noqa: PLC0415 — looking at letters needs none of it
+
+    lines = find_event_lines(record.whole_store.open_ledger(), case)
     return {line.revision: line.office for line in lines}
 
 

@@ -12,7 +12,7 @@ A line is added with the change that it tells of, in the same transaction; it co
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 from hashlib import sha256
-from typing import Literal, TypeVar
+from typing import Literal, Protocol, TypeVar
 
 import msgspec
 from msgspec import Struct
@@ -154,6 +154,13 @@ class LoggedEvent(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True,
 PassingLine = LoggedEvent | NumberLine | MendLine | OfficeLine | AccountLine
 
 
+class KeyedLines(Protocol):
+    """A ledger whose lines are found by their keys."""
+
+    def find_texts(self, key: str) -> list[tuple[int, bytes]]:
+        """The lines with a key as they stand in the ledger, each with its place, oldest first."""
+
+
 class Anchor(Struct, frozen=True, forbid_unknown_fields=True):
     """The head of a ledger to keep elsewhere: how many lines it had, and the sha256 of the last one."""
 
@@ -198,6 +205,16 @@ def event_lines(instance: Instance, known: int, office: str = "") -> Iterator[Ev
             office=office,
             event=event,
         )
+
+
+def find_lines(book: KeyedLines, key: str) -> list[LedgerLine]:
+    """The lines of a ledger with a key that can be read, oldest first."""
+    return [line for _, text in book.find_texts(key) if (line := decode_line(text)) is not None]
+
+
+def find_event_lines(book: KeyedLines, case: str) -> list[EventLine]:
+    """The lines of a ledger about one case that can be read, oldest first."""
+    return [line for line in find_lines(book, case_key(case)) if isinstance(line, EventLine)]
 
 
 def encode_chain(lines: Iterable[LedgerLine], previous: str) -> bytes:

@@ -20,7 +20,7 @@ from sopctl.worktime.calendar import Calendar
 if TYPE_CHECKING:
     from sopctl.measure.tally import MeasuredTurn, Tally
     from sopctl.office.reading import CaseFacts
-    from sopctl.store.ledger import AccountAct, EventLine, LedgerLine, ReadLine
+    from sopctl.store.ledger import AccountAct, LedgerLine, ReadLine
     from sopctl.store.register import RegisterEntry
 
 OnProgress = Callable[[int, int], None]
@@ -135,12 +135,6 @@ class Ledger(Protocol):
         Raises:
             DamagedError: where it is none that another line can follow.
         """
-
-    def event_lines(self, case: str) -> "list[EventLine]":
-        """The lines of one case that can be read, oldest first."""
-
-    def find_lines(self, key: str) -> "list[LedgerLine]":
-        """The lines with a key that can be read, oldest first."""
 
     def find_texts(self, key: str) -> list[tuple[int, bytes]]:
         """The lines with a key as they stand in the ledger, each with its place, oldest first."""

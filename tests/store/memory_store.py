@@ -224,7 +224,8 @@ class MemoryTransaction:
 
     def load_instance(self, id: str) -> Instance:
         found = self._store.load_instance(id)
-        told = MemoryLedger(self._store.contents.lines).event_lines(id)
+        lines = MemoryLedger(self._store.contents.lines).decoded()
+        told = [line for line in lines if isinstance(line, EventLine) and line.case == id]
         highest = max((line.revision for line in told), default=0)
         if {line.head for line in told if line.revision == highest} != {found.head}:
             code = "ahead" if not told else "changed" if highest == found.revision else "behind"
@@ -376,13 +377,6 @@ class MemoryLedger:
         if self._lines and not ledger.is_whole(self._lines[-1]):
             raise DamagedError("Baris terakhir buku catatan rusak.", code="ledger", advice="cut_ledger")
         return self._lines[-1] if self._lines else b""
-
-    def event_lines(self, case: str) -> list[EventLine]:
-        return [line for line in self.decoded() if isinstance(line, EventLine) and line.case == case]
-
-    def find_lines(self, key: str) -> list[LedgerLine]:
-        found = (ledger.decode_line(text) for _, text in self.find_texts(key))
-        return [line for line in found if line is not None]
 
     def find_texts(self, key: str) -> list[tuple[int, bytes]]:
         found: list[tuple[int, bytes]] = []

@@ -21,6 +21,7 @@ from sopctl.desk import agenda, incoming_register, moves, status
 from sopctl.desk.move_input import MoveInput
 from sopctl.desk.outcome import Outcome
 from sopctl.store.files.ledger_index import LedgerIndex
+from sopctl.store.ledger import find_event_lines
 
 if TYPE_CHECKING:
     from tests.conftest import Room
@@ -160,7 +161,7 @@ def test_a_plain_move_that_dies_is_in_case_and_ledger_or_in_neither(letters: "Ro
         assert verify.verify(office.session().record, None).findings == ()
         assert doctor.run_doctor(office.session().record).findings == ()
         assert rubbish(office) == []
-        told = LedgerIndex(office.session().workspace).event_lines("sk-tim-1")
+        told = find_event_lines(LedgerIndex(office.session().workspace), "sk-tim-1")
         assert told[-1].revision == office.session().store.load_instance("sk-tim-1").revision
 
 

@@ -87,7 +87,7 @@ def test_no_ledger_holds_nothing(path: Path) -> None:
     assert ledger_file.read_last_line(path) == b""
     assert index(path).latest_event_lines("uji-1") == []
     path.touch()
-    assert (ledger_file.read_last_line(path), index(path).event_lines("uji-1")) == (b"", [])
+    assert (ledger_file.read_last_line(path), ledger.find_event_lines(index(path), "uji-1")) == (b"", [])
 
 
 def test_a_pipe_in_the_place_of_the_ledger_holds_nothing_and_nobody_up(path: Path) -> None:
@@ -123,7 +123,7 @@ def test_the_lines_of_a_case_are_found_among_others(path: Path, lines: Lines) ->
     filled = replace(opened, event=replace(opened.event, fields={"case": "uji-1", "sequence": SEQUENCE}))
     write(path, [*lines("uji-1"), *lines("uji-11", note='"case":"uji-1"'), filled])
     assert heads(index(path).latest_event_lines("uji-1")) == [("uji-1", 2)]
-    assert heads(index(path).event_lines("uji-1")) == [("uji-1", 1), ("uji-1", 2)]
+    assert heads(ledger.find_event_lines(index(path), "uji-1")) == [("uji-1", 1), ("uji-1", 2)]
     assert index(path).latest_event_lines("uji-3") == []
     assert index(path).highest_letter_number(SEQUENCE) == 0
 
@@ -151,7 +151,7 @@ def test_the_highest_revision_of_a_case_is_known_though_an_older_line_came_again
 def test_a_line_that_cannot_be_read_hides_none_of_the_others(path: Path, lines: Lines) -> None:
     first, *others = ledger.encode_chain([*lines("uji-1"), *lines("uji-2")], "").splitlines(keepends=True)
     path.write_bytes(b"".join([first, b'{"case":"uji-1", \xff\n', *others]))
-    assert heads(index(path).event_lines("uji-1")) == [("uji-1", 1), ("uji-1", 2)]
+    assert heads(ledger.find_event_lines(index(path), "uji-1")) == [("uji-1", 1), ("uji-1", 2)]
     assert [line.line is None for line in ledger_file.read_lines(path)] == [False, True, False, False, False]
 
 
@@ -160,7 +160,7 @@ def test_the_lines_with_which_the_office_file_changes_are_kept_by_themselves(pat
     written = [replace(line, office=office) for line, office in zip(lines(notes=5), offices, strict=True)]
     accepted = OfficeLine(previous="", at=written[0].event.at, by="akun", office="c", holds=False)
     write(path, [*written[:3], accepted, *written[2:]])
-    found = index(path).find_lines(OFFICE)
+    found = ledger.find_lines(index(path), OFFICE)
     assert [getattr(line, "office", None) for line in found] == ["a", "c", "a", "b"]
 
 
@@ -173,7 +173,7 @@ def long(path: Path, lines: Lines, monkeypatch: pytest.MonkeyPatch) -> list[Ledg
     ]  # fmt: skip
     for length in range(1, len(written) + 1):
         write(path, written[:length])
-        index(path).event_lines("uji-1")
+        ledger.find_event_lines(index(path), "uji-1")
     assert kept(path).is_file()
     return written
 
@@ -181,10 +181,10 @@ def long(path: Path, lines: Lines, monkeypatch: pytest.MonkeyPatch) -> list[Ledg
 def answers(path: Path) -> tuple[object, ...]:
     found = index(path)
     return (
-        *(heads(found.event_lines(f"uji-{n}")) for n in (1, 2, 3, 4, 10)),
+        *(heads(ledger.find_event_lines(found, f"uji-{n}")) for n in (1, 2, 3, 4, 10)),
         found.highest_case_number("uji"),
         found.highest_letter_number(SEQUENCE),
-        len(found.find_lines(OFFICE)),
+        len(ledger.find_lines(found, OFFICE)),
     )
 
 

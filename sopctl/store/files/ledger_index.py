@@ -23,7 +23,7 @@ from msgspec.structs import replace
 from sopctl.store import case_ids, disk, ledger
 from sopctl.store.caches.account_cache import CHECKSUM, Cache
 from sopctl.store.files import ledger_file
-from sopctl.store.ledger import ACCOUNT, MENDED, OFFICE, EventLine, LedgerLine, ReadLine, case_key
+from sopctl.store.ledger import ACCOUNT, MENDED, OFFICE, EventLine, ReadLine, case_key
 from sopctl.store.struct_decoders import make_json_decoder
 from sopctl.store.workspace import Workspace
 
@@ -81,10 +81,6 @@ class LedgerIndex:
             raise ledger_file.broken_end_error(self._path)
         return self._postings.last_line if self._postings else b""
 
-    def event_lines(self, case: str) -> list[EventLine]:
-        """The lines of one case that can be read, oldest first."""
-        return [line for line in self.find_lines(case_key(case)) if isinstance(line, EventLine)]
-
     def latest_event_lines(self, case: str) -> list[EventLine]:
         """The lines of the highest revision of a case: one, unless the ledger was changed outside of sopctl.
 
@@ -96,7 +92,7 @@ class LedgerIndex:
             skipped = self._postings.count_skipped(key) if self._postings else 0
             if isinstance(newest, EventLine) and (newest.case, newest.revision) == (case, skipped + len(found)):
                 return [newest]
-        lines = self.event_lines(case)
+        lines = ledger.find_event_lines(self, case)
         highest = max((line.revision for line in lines), default=0)
         return [line for line in lines if line.revision == highest]
 
@@ -107,11 +103,6 @@ class LedgerIndex:
     def highest_letter_number(self, sequence: str) -> int:
         """The highest number that a sequence of letters gave, 0 where it gave none."""
         return self._highest(f"sequence:{sequence}")
-
-    def find_lines(self, key: str) -> list[LedgerLine]:
-        """The lines with a key that can be read, oldest first."""
-        found = (ledger.decode_line(text) for _, text in self.find_texts(key))
-        return [line for line in found if line is not None]
 
     def find_texts(self, key: str, *, newest: bool = False) -> list[tuple[int, bytes]]:
         """The lines with a key as they stand in the ledger, and where they begin, oldest first.

@@ -101,15 +101,6 @@ class PostgresLedger:
             raise broken_end_error()
         return text
 
-    def event_lines(self, case: str) -> list[EventLine]:
-        """The lines of one case that can be read, oldest first."""
-        return [line for line in self.find_lines(ledger.case_key(case)) if isinstance(line, EventLine)]
-
-    def find_lines(self, key: str) -> list[LedgerLine]:
-        """The lines with a key that can be read, oldest first."""
-        found = (ledger.decode_line(text) for _, text in self.find_texts(key))
-        return [line for line in found if line is not None]
-
     def find_texts(self, key: str) -> list[tuple[int, bytes]]:
         """The lines with a key as they stand in the ledger, each with its number, oldest first."""
         if key == OFFICE:

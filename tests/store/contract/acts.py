@@ -144,7 +144,7 @@ def everything(store: RecordStore) -> dict[str, object]:
         "instances": [store.load_instance(id) for id in ids],
         "lines": lines(store),
         "last": book.last_line(),
-        "events": {id: book.event_lines(id) for id in ids},
+        "events": {id: ledger.find_event_lines(book, id) for id in ids},
         "keys": {key: [text for _, text in book.find_texts(key)] for key in KEYS},
         "register": list(store.read_register()),
         "sequences": store.read_sequences(),

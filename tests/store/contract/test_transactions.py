@@ -92,7 +92,7 @@ def test_every_event_is_told_with_the_office_that_allowed_it(kept: Kept, store: 
         change.use_office(OFFICE_ID, OFFICE)
         change.save_instance(noted(acts.read(change.load_instance("uji-1"))).instance)
         change.commit()
-    first, second = store.open_ledger().event_lines("uji-1")
+    first, second = ledger.find_event_lines(store.open_ledger(), "uji-1")
     assert (first.office, second.office) == ("", OFFICE_ID)
     assert (first.version, second.version) == ("v1", "v1")
     assert (first.head, first.event.previous) == (digest(first.event), chain_root("uji-1", "v1"))
@@ -109,12 +109,12 @@ def test_acts_on_accounts_and_offices_are_lines_that_hold_their_own_hash(store: 
         change.commit()
     book = store.open_ledger()
     assert len(acts.lines(store)) == 3
-    told = [line for line in book.find_lines(ledger.ACCOUNT) if isinstance(line, AccountLine)]
+    told = [line for line in ledger.find_lines(book, ledger.ACCOUNT) if isinstance(line, AccountLine)]
     assert [(line.act, line.account, line.by, line.office) for line in told] == [
         ("invite", "budi", "akun", OFFICE_ID),
         ("disable", "budi", "akun", OFFICE_ID),
     ]
-    changes = book.find_lines(ledger.OFFICE)
+    changes = ledger.find_lines(book, ledger.OFFICE)
     assert [type(line) for line in changes] == [AccountLine, OfficeLine, AccountLine]
     assert isinstance(changes[1], OfficeLine)
     assert (changes[1].by, changes[1].holds) == ("kadis", False)
