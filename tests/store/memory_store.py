@@ -287,10 +287,7 @@ class MemoryTransaction:
         self._lines.append(NumberLine(previous="", sequence=sequence, office=self._office, entry=entry))
 
     def amend_entry(self, entry: RegisterEntry) -> None:
-        found = find_sequence(self._store.read_sequences(entry.id), entry.letter_key)
-        if found is None:
-            raise DamagedError(f"Buku agenda tidak memuat surat {entry.document} berkas {entry.id}.")
-        self.add_entry(entry, found)
+        self.add_entry(entry, find_sequence(self._store.read_sequences(entry.id), entry, "memori"))
 
     def read_file(self, path: str) -> bytes:
         if path not in self._now.files:

@@ -14,7 +14,7 @@ from sopctl.store.files.ledger_index import LedgerIndex
 from sopctl.store.files.lock import PATIENCE, Lock, hold_lock
 from sopctl.store.ledger import AccountAct, AccountLine, EventLine, LedgerLine, NumberLine, OfficeLine, event_lines
 from sopctl.store.protocol import CommitState
-from sopctl.store.register import RegisterEntry, encode_entry, find_sequence, note_highest
+from sopctl.store.register import RegisterEntry, SequenceNumbers, encode_entry, find_sequence
 from sopctl.store.workspace import Workspace
 
 
@@ -41,7 +41,7 @@ class JsonTransaction:
         self._on_commit = on_commit
         self._files = journal.FileTransaction(workspace.data)
         self._opened: dict[str, int] = {}
-        self._highest: dict[str, int] = {}
+        self._numbers = SequenceNumbers(self._read_highest, f"{workspace.relative_path(workspace.agenda)}/")
         self._revisions: dict[str, int] = {}
         self._saved: dict[str, tuple[bytes, Instance]] = {}
         self._lines: list[LedgerLine] = []
@@ -119,26 +119,18 @@ class JsonTransaction:
 
     def next_urut(self, sequence: str) -> int:
         """The next number of a sequence of letters, those of this transaction included."""
-        self._highest[sequence] = self._highest_urut(sequence) + 1
-        return self._highest[sequence]
+        return self._numbers.give_next(sequence)
 
     def add_entry(self, entry: RegisterEntry, sequence: str) -> None:
         """Add a line to a sequence of the register."""
-        highest = self._highest_urut(sequence)
-        entry = note_highest(entry, highest)
-        self._highest[sequence] = max(highest, entry.urut)
+        entry = self._numbers.add_entry(entry, sequence)
         self._files.append_line(self._workspace.agenda / sequence, encode_entry(entry))
         self._lines.append(NumberLine(previous="", sequence=sequence, office=self._office, entry=entry))
 
     def amend_entry(self, entry: RegisterEntry) -> None:
         """Add what became of a letter of a case to the sequence that holds it."""
-        sequence = find_sequence(register.read_sequences(self._workspace.agenda, entry.id), entry.letter_key)
-        if sequence is None:
-            raise DamagedError(
-                f"Buku agenda tidak memuat surat {entry.document} berkas {entry.id} (nomor: {entry.nomor or 'belum'})"
-                "; pulihkan folder data dari cadangan."
-            )
-        self.add_entry(entry, sequence)
+        sequences = register.read_sequences(self._workspace.agenda, entry.id)
+        self.add_entry(entry, find_sequence(sequences, entry, "folder data"))
 
     def read_file(self, path: str) -> bytes:
         """The bytes of a file by its path in the record, one that this transaction stores included.
@@ -218,30 +210,13 @@ class JsonTransaction:
             id=found.id,
         )
 
-    def _highest_urut(self, sequence: str) -> int:
-        """The highest number of a sequence, those of this transaction included.
-
-        Raises:
-            DamagedError: where the ledger knows of another: a number must never be given again.
-        """
-        if sequence in self._highest:
-            return self._highest[sequence]
-        path = self._workspace.agenda / sequence
-        found = register.next_urut(path) - 1
-        known = self._index.highest_letter_number(sequence)
-        if known != found:
+    def _read_highest(self, sequence: str) -> tuple[int, int]:
+        """The highest number of a sequence by its file and by the ledger, whose index is not trusted against it."""
+        counted = register.next_urut(self._workspace.agenda / sequence) - 1
+        if (known := self._index.highest_letter_number(sequence)) != counted:
             self._index.make_anew()
             known = self._index.highest_letter_number(sequence)
-        if known != found:
-            raise DamagedError(
-                f"Buku agenda {self._workspace.relative_path(path)} berakhir pada nomor urut {found}, "
-                f"padahal buku catatan mencatat {known}; tidak ada nomor yang diberikan. Pulihkan dari cadangan, "
-                "atau dari buku catatan.",
-                code="register",
-                advice="mend",
-            )
-        self._highest[sequence] = found
-        return found
+        return counted, known
 
 
 def _are_head(latest: Sequence[EventLine], found: Instance) -> bool:

@@ -15,7 +15,7 @@ from sopctl.store.postgres.ledger import broken_end_error
 from sopctl.store.postgres.pending import PendingWrites
 from sopctl.store.postgres.writer import Writer
 from sopctl.store.protocol import CommitState
-from sopctl.store.register import RegisterEntry, find_sequence, note_highest
+from sopctl.store.register import RegisterEntry, SequenceNumbers, find_sequence
 
 _OFFICES: Statement = (
     "SELECT version FROM sopctl.versions WHERE office = %(office)s AND kind = 'office' ORDER BY version",
@@ -41,7 +41,7 @@ class PostgresTransaction:
         self._pending = PendingWrites()
         self._office = ""
         self._opened: dict[str, int] = {}
-        self._highest: dict[str, int] = {}
+        self._numbers = SequenceNumbers(self._read_highest)
         self._revisions: dict[str, int] = {}
 
     def check_clock(self, now: datetime) -> None:
@@ -116,27 +116,19 @@ class PostgresTransaction:
 
     def next_urut(self, sequence: str) -> int:
         """The next number of a sequence of letters, those of this transaction included."""
-        self._highest[sequence] = self._highest_urut(sequence) + 1
-        return self._highest[sequence]
+        return self._numbers.give_next(sequence)
 
     def add_entry(self, entry: RegisterEntry, sequence: str) -> None:
         """Add a line to a sequence of the register."""
-        highest = self._highest_urut(sequence)
-        entry = note_highest(entry, highest)
-        self._highest[sequence] = max(highest, entry.urut)
+        entry = self._numbers.add_entry(entry, sequence)
         counter = register.name_counter(sequence)
         self._pending.counters[counter] = max(self._pending.counters.get(counter, 0), entry.highest)
         self._pending.lines.append(NumberLine(previous="", sequence=sequence, office=self._office, entry=entry))
 
     def amend_entry(self, entry: RegisterEntry) -> None:
         """Add what became of a letter of a case to the sequence that holds it."""
-        sequence = find_sequence(register.read_sequences(self.writer.ask, entry.id), entry.letter_key)
-        if sequence is None:
-            raise DamagedError(
-                f"Buku agenda tidak memuat surat {entry.document} berkas {entry.id} (nomor: {entry.nomor or 'belum'})"
-                "; pulihkan basis data dari cadangan."
-            )
-        self.add_entry(entry, sequence)
+        sequences = register.read_sequences(self.writer.ask, entry.id)
+        self.add_entry(entry, find_sequence(sequences, entry, "basis data"))
 
     def read_file(self, path: str) -> bytes:
         """The bytes of a file by its path in the record, one that this transaction stores included.
@@ -177,22 +169,8 @@ class PostgresTransaction:
         (rows,) = self.writer.ask((contents.KNOWN_CONTENTS, {"sha256": digests}))
         return {digest for (digest,) in rows}
 
-    def _highest_urut(self, sequence: str) -> int:
-        """The highest number of a sequence, those of this transaction included.
-
-        Raises:
-            DamagedError: where the ledger knows of another: a number must never be given again.
-        """
-        if sequence not in self._highest:
-            values = {"counter": register.name_counter(sequence), "sequence": sequence}
-            (((counted, text),),) = self.writer.ask((register.COUNTED, values))
-            known = register.read_highest(sequence, text)
-            if known != counted:
-                raise DamagedError(
-                    f"Buku agenda {sequence} berakhir pada nomor urut {counted}, padahal buku catatan mencatat {known}"
-                    "; tidak ada nomor yang diberikan. Pulihkan dari cadangan, atau dari buku catatan.",
-                    code="register",
-                    advice="mend",
-                )
-            self._highest[sequence] = known
-        return self._highest[sequence]
+    def _read_highest(self, sequence: str) -> tuple[int, int]:
+        """The highest number of a sequence by its counter and by the ledger."""
+        values = {"counter": register.name_counter(sequence), "sequence": sequence}
+        (((counted, text),),) = self.writer.ask((register.COUNTED, values))
+        return counted, register.read_highest(sequence, text)
