@@ -44,6 +44,12 @@ PATIENCE = 10.0
 """Seconds that a command waits for the writer before it, or for the server to come back."""
 
 _PAUSE = 0.1
+_OFTEN = 5
+"""How often a statement is asked before the server keeps its plan, where the session is this connection's own."""
+
+_PLANS_LOST = frozenset(("0A000", "26000"))
+"""The tables are others since a plan was made, or the server has let go of it: a new connection has no plans yet."""
+
 _LEAST_OFFSET = timedelta(seconds=1)
 """An offset of the clocks below this is taken for the delay of the network."""
 
@@ -80,7 +86,9 @@ logging.getLogger("psycopg").disabled = True  # its texts may name the host and 
 class _OneGo(psycopg.Pipeline):
     """A pipeline that sends nothing before all of it is there.
 
-    psycopg sends each statement as soon as it is made: the server would hold its locks while the next one is.
+    psycopg sends each statement as soon as it is made: the server would hold its locks while the next one is. It offers
+    no other way, and this method and the queue are its own: `pyproject.toml` names the versions that have them, and
+    `tests/store/postgres/test_plans.py` fails where another sends sooner.
     """
 
     def _communicate_gen(self) -> Generator[Any, Any, None]:
@@ -156,6 +164,7 @@ class Connections:
             raise moved_error(moved_to)
         self._compare_clock(asked, clock)
         connection.is_direct = process == connection.info.backend_pid
+        connection.prepare_threshold = _OFTEN if connection.is_direct else None
         return found[1:]
 
     def attempt(self, work: Callable[[RecordConnection], T]) -> tuple[RecordConnection, T]:
@@ -171,7 +180,7 @@ class Connections:
             try:
                 return connection, work(connection)
             except psycopg.Error as error:
-                lost = connection.closed
+                lost = connection.closed or (kept is not None and error.sqlstate in _PLANS_LOST)
                 connection.close()
                 if not lost or (kept is None and time.monotonic() > until):
                     raise translate(error) from None

@@ -121,10 +121,10 @@ class Writer:
         self.close()
 
     def close(self) -> None:
-        """Let others write; what was not committed is not made."""
+        """Let others write; what was not committed is not made. A connection on which something failed is not kept."""
         if self._is_open:
             self._is_open = False
-            if not self._connection.closed and self._connection.info.transaction_status != TransactionStatus.IDLE:
+            if not self._connection.closed and self._connection.info.transaction_status == TransactionStatus.INTRANS:
                 with suppress(psycopg.Error):
                     run(self._connection, (_ROLLBACK,))
             self._connections.give_back(self._connection)
