@@ -74,7 +74,7 @@ def measured(rounds: int = ROUNDS) -> list[Result]:
         store = JsonStore(workspace)
         path = cases.path_of(workspace.instances, CASE)
         stored = {file: file.read_bytes() for file in (path, workspace.ledger)}
-        sop, _ = read_sop(store.read_sop_text(store.load_instance(CASE).version), "sops/sk-tim.yaml")
+        sop, _ = read_sop(store.read_version("sops", store.load_instance(CASE).version), "sops/sk-tim.yaml")
         if sop is None:
             raise SystemExit("The stored SOP cannot be read.")
         text = workspace.office.read_bytes()

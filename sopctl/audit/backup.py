@@ -13,7 +13,7 @@ From every store it is the same zip: that of an office whose record is files in 
 
 import os
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager, suppress
 from datetime import datetime
 from itertools import islice
@@ -34,7 +34,7 @@ from sopctl.store import case_ids, case_json, disk, ledger
 from sopctl.store.incoming_register import list_scans
 from sopctl.store.ledger import LoggedEvent
 from sopctl.store.outputs import check_output_path, private_mode, write_output
-from sopctl.store.protocol import OnProgress, VersionKind
+from sopctl.store.protocol import VERSION_KINDS, OnProgress
 from sopctl.store.record import Record
 from sopctl.store.record_paths import lies_in_record
 from sopctl.store.register import decode_entries
@@ -134,15 +134,10 @@ class _Moment:
 
     def _versions(self) -> Iterator[Part]:
         """The texts that events name; what was found to be damaged, and what no event names, may be left out."""
-        store = self._store
-        readers: dict[VersionKind, Callable[[str], bytes]] = {
-            "sops": store.read_sop_text,
-            "office": store.read_office_text,
-        }
-        for kind, read in readers.items():
-            for version in store.list_versions(kind):
+        for kind in VERSION_KINDS:
+            for version in self._store.list_versions(kind):
                 with suppress(DamagedError):
-                    yield f"data/{kind}/{version}.yaml", [read(version)]
+                    yield f"data/{kind}/{version}.yaml", [self._store.read_version(kind, version)]
 
     def _logo(self) -> Iterator[Path]:
         """The file of the logo where it lies by itself, in a place where letters may take it from."""

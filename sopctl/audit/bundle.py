@@ -130,11 +130,11 @@ def _parts(
         summary = AuditedCase.of(case, record.now())
         yield f"berkas/{case.id}.json", record.whole_store.read_case(case.id)
         for version in sorted(summary.versions):
-            yield f"sop/{version}.yaml", record.store.read_sop_text(version)
+            yield f"sop/{version}.yaml", record.store.read_version("sops", version)
         for path in summary.files:
             yield path, read_recorded_file(record, path)
     for office in sorted(offices):
-        yield f"kantor/{office}.yaml", record.store.read_office_text(office)
+        yield f"kantor/{office}.yaml", record.store.read_version("office", office)
     yield "buku-besar.jsonl", b"".join(line + b"\n" for line in lines)
     letters = _letters(found)
     registers = record.store.read_sequences().items()

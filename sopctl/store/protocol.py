@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO, Literal, Protocol
+from typing import TYPE_CHECKING, BinaryIO, Literal, Protocol, get_args
 
 from sopctl.engine.case import Case
 from sopctl.engine.instance import Instance
@@ -31,6 +31,8 @@ CommitState = Literal["nothing", "perhaps", "yes"]
 
 VersionKind = Literal["sops", "office"]
 """Texts that are kept by their sha256: versions of SOPs, versions of `sopctl.yaml`."""
+
+VERSION_KINDS: tuple[VersionKind, ...] = get_args(VersionKind)
 
 MayRead = Callable[["CaseFacts"], bool]
 """The rule of reading, asked of what it needs to know of a case."""
@@ -226,11 +228,12 @@ class Store(Protocol):
             NotFoundError: where there is none. DamagedError: where it is not what sopctl wrote.
         """
 
-    def read_sop_text(self, version: str) -> bytes:
-        """The text of an SOP version that a case was started with, compared with its sha256."""
+    def read_version(self, kind: VersionKind, version: str) -> bytes:
+        """The text of an SOP that a case was started with, or of an office file, compared with its sha256.
 
-    def read_office_text(self, version: str) -> bytes:
-        """The text of an office file by which events were allowed, compared with its sha256."""
+        Raises:
+            NotFoundError: where it is not kept. DamagedError: where it was altered.
+        """
 
     def read_register(self, year: int | None = None) -> "Iterator[RegisterEntry]":
         """The register of outgoing letters."""

@@ -12,7 +12,7 @@ from sopctl.engine.instance import Instance
 from sopctl.errors import NotFoundError
 from sopctl.store import case_ids
 from sopctl.store.case_index import list_readable
-from sopctl.store.protocol import CommitState, Transaction
+from sopctl.store.protocol import CommitState, Transaction, VersionKind
 from sopctl.store.record import Record
 
 if TYPE_CHECKING:
@@ -47,13 +47,9 @@ class ReadableStore:
         readable = list_readable(self._record, sop)
         return (id for id in self._whole.list_ids(sop) if id in readable)
 
-    def read_sop_text(self, version: str) -> bytes:
-        """The text of a pinned SOP version: SOPs are open to everybody."""
-        return self._whole.read_sop_text(version)
-
-    def read_office_text(self, version: str) -> bytes:
-        """The text of a pinned office file."""
-        return self._whole.read_office_text(version)
+    def read_version(self, kind: VersionKind, version: str) -> bytes:
+        """The text of a pinned SOP or office file: they are open to everybody."""
+        return self._whole.read_version(kind, version)
 
     def read_register(self, year: int | None = None) -> "Iterator[RegisterEntry]":
         """The lines of all letters, by which numbers are given; what is shown of them is in `readable_registers`."""

@@ -139,7 +139,7 @@ class Record:
             NotFoundError, DamagedError: where its text is not kept any more, was altered, or cannot be read.
         """
         if version not in self._offices:
-            text = self.store.read_office_text(version)
+            text = self.store.read_version("office", version)
             known = read_compiled(self.workspace.cache, text, Office, _pinned_office) if self.looking else None
             self._offices[version] = known or _pinned_office(text)
         return self._offices[version]
@@ -147,7 +147,7 @@ class Record:
     def load_sop(self, version: str) -> Sop:
         """The SOP whose text has this sha256, as a case was started with it."""
         if version not in self._sops:
-            text = self.store.read_sop_text(version)
+            text = self.store.read_version("sops", version)
             known = read_compiled(self.workspace.cache, text, Sop, _pinned_sop) if self.looking else _pinned_sop(text)
             self._sops[version] = known
         return self._sops[version]

@@ -17,7 +17,7 @@ from sopctl.office.model import RecordKind
 from sopctl.store.incoming_register import list_scans
 from sopctl.store.ledger import EventLine, LedgerLine, NumberLine, decode_line
 from sopctl.store.moved import PLACES
-from sopctl.store.protocol import OnProgress, RecordStore, VersionKind
+from sopctl.store.protocol import VERSION_KINDS, OnProgress, RecordStore, VersionKind
 
 T = TypeVar("T")
 
@@ -107,13 +107,9 @@ def other_record_error(kind: RecordKind) -> UsageError:
 
 def _copy_versions(source: RecordStore, target: MovableRecord) -> None:
     """Copy the texts of SOPs and office files that the target lacks."""
-    readers: dict[VersionKind, Callable[[str], bytes]] = {
-        "sops": source.read_sop_text,
-        "office": source.read_office_text,
-    }
-    for kind, read in readers.items():
+    for kind in VERSION_KINDS:
         for version in sorted({*source.list_versions(kind)} - {*target.store.list_versions(kind)}):
-            target.add_version(kind, version, read(version))
+            target.add_version(kind, version, source.read_version(kind, version))
 
 
 def _copy_lines(source: RecordStore, target: MovableRecord, begin: int, on_progress: OnProgress) -> None:

@@ -122,13 +122,7 @@ class MemoryStore:
     def list_versions(self, kind: VersionKind) -> list[str]:
         return sorted(version for of, version in self.contents.versions if of == kind)
 
-    def read_sop_text(self, version: str) -> bytes:
-        return self._read_version("sops", version)
-
-    def read_office_text(self, version: str) -> bytes:
-        return self._read_version("office", version)
-
-    def _read_version(self, kind: VersionKind, version: str) -> bytes:
+    def read_version(self, kind: VersionKind, version: str) -> bytes:
         if (kind, version) not in self.contents.versions:
             raise NotFoundError(f"Versi {version} tidak ada.", code="file")
         text = self.contents.versions[kind, version]

@@ -49,7 +49,7 @@ class TwoRecords:
         files = self.open(in_files=True).whole_store
         with self.store.begin() as transaction:
             for version in files.list_versions("sops"):
-                transaction.pin_sop(version, files.read_sop_text(version))
+                transaction.pin_sop(version, files.read_version("sops", version))
             for case in map(files.load_instance, ids or files.list_ids()):
                 with suppress(NotFoundError):
                     if transaction.load_instance(case.id) == case:

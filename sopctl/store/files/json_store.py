@@ -109,13 +109,13 @@ class JsonStore:
         names = cases.list_names(self._workspace.data / kind)
         return [name.removesuffix(".yaml") for name in names if name.endswith(".yaml")]
 
-    def read_sop_text(self, version: str) -> bytes:
-        """The text of a pinned SOP version, compared with its sha256."""
-        return _read_pinned(self._workspace.versions, version)
-
-    def read_office_text(self, version: str) -> bytes:
-        """The text of a pinned office file, compared with its sha256."""
-        return _read_pinned(self._workspace.offices, version)
+    def read_version(self, kind: "VersionKind", version: str) -> bytes:
+        """The text of a pinned SOP or office file, compared with its sha256."""
+        path = self._workspace.data / kind / f"{version}.yaml"
+        text = disk.read_file(path, limit=case_json.LARGEST)
+        if sha256(text).hexdigest() != version:
+            raise DamagedError(f"File {path} diubah di luar sopctl; pulihkan dari cadangan.", code="changed")
+        return text
 
     def open_ledger(self) -> "Ledger":
         """The ledger as it is now, with its index."""
@@ -252,14 +252,6 @@ def _list(folder: Path) -> list[Path]:
 def _group_of(id: str) -> str:
     """The folder of a case; of a text that is no id the folder of all."""
     return case_ids.folder_of(id) if case_ids.is_id(id) else ""
-
-
-def _read_pinned(folder: Path, version: str) -> bytes:
-    path = folder / f"{version}.yaml"
-    text = disk.read_file(path, limit=case_json.LARGEST)
-    if sha256(text).hexdigest() != version:
-        raise DamagedError(f"File {path} diubah di luar sopctl; pulihkan dari cadangan.", code="changed")
-    return text
 
 
 @cache

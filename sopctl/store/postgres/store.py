@@ -62,7 +62,7 @@ class PostgresStore:
         self._place = workspace.root, service, office, takes_closed
         self._connections = shared_connections(service, office, takes_closed=takes_closed)
         self._transaction: PostgresTransaction | None = None
-        self._sop_texts: dict[str, bytes] = {}
+        self._texts: dict[tuple[VersionKind, str], bytes] = {}
         self._expected = ""
         self.commit_state: CommitState = "nothing"
         workspace.cache.make_data()
@@ -152,13 +152,19 @@ class PostgresStore:
         (rows,) = self.ask((_VERSIONS, {"kind": kind}))
         return [version for (version,) in rows]
 
-    def read_sop_text(self, version: str) -> bytes:
-        """The text of a pinned SOP version; that of a case came with it."""
-        return _checked(self._sop_texts.get(version) or self._read_version("sops", version), version)
-
-    def read_office_text(self, version: str) -> bytes:
-        """The text of a pinned office file."""
-        return _checked(self._read_version("office", version), version)
+    def read_version(self, kind: "VersionKind", version: str) -> bytes:
+        """The text of a pinned SOP or office file; that of the SOP of a case came with it."""
+        text = self._texts.get((kind, version))
+        if text is None:
+            (rows,) = self.ask((_VERSION, {"kind": kind, "version": version}))
+            if not rows:
+                raise NotFoundError(f"Versi {version} tidak ada dalam basis data.", code="file")
+            text = bytes(rows[0][0])
+        if sha256(text).hexdigest() != version:
+            raise DamagedError(
+                f"Versi {version} dalam basis data diubah di luar sopctl; pulihkan dari cadangan.", code="changed"
+            )
+        return text
 
     def open_ledger(self) -> PostgresLedger:
         """The ledger as it is now."""
@@ -248,15 +254,9 @@ class PostgresStore:
         (rows,) = self.ask((cases.BY_ID, {"id": id}))
         for *_, version, text in rows:
             if version is not None:
-                self._sop_texts[version] = text
+                self._texts["sops", version] = text
         self._expected = id
         return next(iter(cases.read_rows(rows)), None)
-
-    def _read_version(self, kind: "VersionKind", version: str) -> bytes:
-        (rows,) = self.ask((_VERSION, {"kind": kind, "version": version}))
-        if not rows:
-            raise NotFoundError(f"Versi {version} tidak ada dalam basis data.", code="file")
-        return bytes(rows[0][0])
 
     def _set_commit_state(self, state: "CommitState") -> None:
         self.commit_state = state
@@ -266,12 +266,3 @@ class PostgresStore:
 def open_to_look(root: Path, service: str, office: str, takes_closed: bool) -> PostgresStore:  # noqa: FBT001 — pickled
     """The database of a process that only reads it for another one."""
     return PostgresStore(Workspace(root), service, office, takes_closed=takes_closed)
-
-
-def _checked(text: bytes, version: str) -> bytes:
-    """The text, which must have this sha256."""
-    if sha256(text).hexdigest() != version:
-        raise DamagedError(
-            f"Versi {version} dalam basis data diubah di luar sopctl; pulihkan dari cadangan.", code="changed"
-        )
-    return text

@@ -9,7 +9,7 @@ from sopctl.engine.instance import Instance
 from sopctl.sop.decode import read_sop
 from sopctl.sop.model import Sop
 from sopctl.store import ledger
-from sopctl.store.protocol import RecordStore, Transaction, VersionKind
+from sopctl.store.protocol import VERSION_KINDS, RecordStore, Transaction, VersionKind
 from sopctl.store.register import EntryKind, RegisterEntry
 from sopctl.store.workspace import Workspace
 
@@ -151,8 +151,11 @@ def everything(store: RecordStore) -> dict[str, object]:
         "names": store.list_sequences(),
         "sequence": {name: store.read_sequence(name) for name in store.list_sequences()},
         "of cases": {id: {name: found for name, found in store.read_sequences(id).items() if found} for id in ids},
-        "sops": {version: store.read_sop_text(version) for version in sorted(store.list_versions("sops"))},
-        "offices": {version: store.read_office_text(version) for version in sorted(store.list_versions("office"))},
+        "versions": {
+            (kind, version): store.read_version(kind, version)
+            for kind in VERSION_KINDS
+            for version in sorted(store.list_versions(kind))
+        },
         "hashes": hashes,
         "files": {path: _read(store, path) for path in hashes},
     }  # fmt: skip

@@ -1,13 +1,12 @@
 """Reading from any store: ids and their parts, cases, files, pinned texts; what is not there, and what was altered."""
 
-from collections.abc import Callable
 from hashlib import sha256
 
 import pytest
 
 from sopctl.errors import DamagedError, NotFoundError
 from sopctl.store import case_json
-from sopctl.store.protocol import RecordStore
+from sopctl.store.protocol import VERSION_KINDS, RecordStore
 from tests.store.contract.acts import INCOMING, Kept, add_note, all_hashes, noted, opened, save
 
 IDS = "sk-tim-1", "sk-tim-12", "sk-tim-1000", "penugasan-7", "sk-2"
@@ -200,22 +199,21 @@ def test_a_pinned_text_is_kept_once_and_compared_with_its_hash(kept: Kept, store
             change.commit()
     found = kept.open()
     assert (found.list_versions("sops"), found.list_versions("office")) == ([version], [office])
-    assert (found.read_sop_text(version), found.read_office_text(office)) == (text, other)
-    for ask, kind in ((found.read_sop_text, office), (found.read_office_text, version)):
+    assert (found.read_version("sops", version), found.read_version("office", office)) == (text, other)
+    for kind, one in zip(VERSION_KINDS, (office, version), strict=True):
         with pytest.raises(NotFoundError):
-            ask(kind)
+            found.read_version(kind, one)
     kept.put_version("sops", version, b"id: palsu\n")
     with pytest.raises(DamagedError) as raised:
-        kept.open().read_sop_text(version)
+        kept.open().read_version("sops", version)
     assert raised.value.code == "changed"
 
 
 @pytest.mark.parametrize("version", ["", "v1", "0" * 64, "../office/x", "\0", "\ud800", "%", "x" * 5000])
 def test_a_version_that_nobody_pinned_is_not_found(store: RecordStore, version: str) -> None:
-    asks: tuple[Callable[[str], bytes], ...] = store.read_sop_text, store.read_office_text
-    for ask in asks:
+    for kind in VERSION_KINDS:
         with pytest.raises((NotFoundError, DamagedError)):
-            ask(version)
+            store.read_version(kind, version)
 
 
 def test_a_case_that_was_altered_is_not_read(kept: Kept, store: RecordStore) -> None:

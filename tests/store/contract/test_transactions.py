@@ -97,7 +97,7 @@ def test_every_event_is_told_with_the_office_that_allowed_it(kept: Kept, store: 
     assert (first.version, second.version) == ("v1", "v1")
     assert (first.head, first.event.previous) == (digest(first.event), chain_root("uji-1", "v1"))
     assert second.head == store.load_instance("uji-1").head
-    assert kept.open().read_office_text(OFFICE_ID) == OFFICE
+    assert kept.open().read_version("office", OFFICE_ID) == OFFICE
 
 
 def test_acts_on_accounts_and_offices_are_lines_that_hold_their_own_hash(store: RecordStore) -> None:
