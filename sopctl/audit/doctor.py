@@ -85,6 +85,9 @@ class _Repairs:
             yield from self._mend_sequence(name, summary.sequences.get(name, []))
         for id in sorted(summary.cases.keys() | set(self._record.store.list_ids())):
             yield from self._mend_case(id, summary)
+        if any(one.derivable for one in self._store.find_wrong_projections()):
+            self._repair.derive_projections()
+            yield "Ulangan catatan dalam basis data disusun lagi dari buku catatan dan berkas."
         accepted = tuple(fault.number for fault in summary.order_faults)
         if accepted:
             yield (

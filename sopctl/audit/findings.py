@@ -13,12 +13,13 @@ from sopctl.errors import Fact
 FindingKind = Literal[
     "ledger", "case", "lost", "behind", "ahead", "changed", "impossible", "permission", "file", "stray", "register",
     "access", "anchor", "mended", "pending", "time", "office", "unaccepted", "paper", "account",
+    "projection",
 ]  # fmt: skip
 """What a finding or a notice is about; `lost`, `behind`, `ahead` and `changed` are cases that differ from the ledger,
 `impossible` is an event that the SOP does not allow, `permission` one by an account that the office did not let act,
 `mended` what `doctor --mend` added, `pending` an interrupted change, `office` a version of `sopctl.yaml`, `unaccepted`
 events by one that does not hold, `paper` moves that were recorded for an official who made them on paper, `account`
-what somebody did with a page account."""
+what somebody did with a page account, `projection` what a store derives from the rest to answer quickly."""
 
 COMPARE_FIRST = "Bandingkan dahulu dengan cadangan atau sidik catatan"
 """The first advice where something may be a forgery."""
@@ -44,7 +45,7 @@ KIND_WORDS: dict[FindingKind, str] = {
     "anchor": "sidik catatan", "mended": "yang ditambahkan pada buku catatan",
     "pending": "perubahan yang belum rampung", "time": "waktu pencatatan", "office": "versi sopctl.yaml",
     "unaccepted": "sopctl.yaml yang belum diterima kantor", "paper": "yang dikerjakan di atas kertas",
-    "account": "akun halaman",
+    "account": "akun halaman", "projection": "ulangan catatan dalam basis data",
 }  # fmt: skip
 """What a finding of each kind is about."""
 

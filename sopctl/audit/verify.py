@@ -25,6 +25,7 @@ from sopctl.audit.processes import share_work
 from sopctl.errors import BusyError, DamagedError, NotFoundError
 from sopctl.store.case_search import find_case
 from sopctl.store.ledger import find_event_lines
+from sopctl.store.protocol import WrongProjection
 from sopctl.store.record import Record
 
 
@@ -94,6 +95,7 @@ def compare_record(record: Record, id: str | None, *, whole_ledger: bool = False
         *describe_account_acts(record, ledger),
     ]
     if id is None:
+        findings += _check_projections(record)
         findings += folders.unrecorded_files(ledger, cases, ids, hashes)
         seen += folders.foreign_files(record, ledger, cases, ids)
     letters = sum(len(entries) for entries in ledger.sequences.values())
@@ -122,6 +124,17 @@ def _find_id(record: Record, text: str) -> str:
 def _holds_anything(record: Record) -> bool:
     """Whether there are cases or letters, of which a ledger tells."""
     return next(iter(record.store.list_ids()), None) is not None or record.whole_store.list_sequences() != []
+
+
+def _check_projections(record: Record) -> Iterator[Finding]:
+    """What the store derives from ledger and cases, and has otherwise; nothing is derived from a broken ledger."""
+    wrong: list[WrongProjection] = []
+    with suppress(DamagedError):
+        wrong = record.whole_store.find_wrong_projections()
+    for one in wrong:
+        remedy = "" if one.derivable else " Pulihkan dari cadangan."
+        message = f"Dalam basis data {one.name} tidak sesuai dengan buku catatan dan berkas, yang diulanginya.{remedy}"
+        yield Finding("", one.name, message, "projection", "mend" if one.derivable else "")
 
 
 def _check_ledger(record: Record, ledger: LedgerSummary) -> Iterator[Finding]:

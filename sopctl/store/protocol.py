@@ -11,6 +11,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, Literal, Protocol, get_args
 
+from msgspec import Struct
+
 from sopctl.engine.case import Case
 from sopctl.engine.instance import Instance
 from sopctl.office.model import Office
@@ -186,6 +188,16 @@ class CaseIndex(Protocol):
         """The ids of the cases that may be read."""
 
 
+class WrongProjection(Struct, frozen=True):
+    """Something that a store derives from ledger and cases, and has otherwise than they say; its name in a sentence.
+
+    ``derivable`` says whether `Repair` can derive it anew.
+    """
+
+    name: str
+    derivable: bool
+
+
 class Repair(Protocol):
     """Mending the record while nobody else can write; each change lasts when its method returns.
 
@@ -200,6 +212,9 @@ class Repair(Protocol):
 
     def replace_case(self, instance: Instance) -> str:
         """Store a case anew as the ledger has it."""
+
+    def derive_projections(self) -> None:
+        """Derive anew what the store derives from ledger and cases."""
 
     def replace_sequence(self, sequence: str, entries: Sequence["RegisterEntry"]) -> str:
         """Store a sequence of the register anew as the ledger has it."""
@@ -318,6 +333,12 @@ class RecordStore(Store, Protocol):
 
     def list_missing(self, paths: Iterable[str]) -> list[str]:
         """Those of these paths at which the record has no file."""
+
+    def find_wrong_projections(self) -> list[WrongProjection]:
+        """What the store derives from ledger and cases to answer quickly, where it is otherwise than they say.
+
+        Nothing where all of it is compared whenever it is read.
+        """
 
     def list_file_parts(self, case: str | None) -> list[str]:
         """Names of parts of all files, or of those of one case, which can be hashed by several processes."""

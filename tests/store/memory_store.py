@@ -38,7 +38,15 @@ from sopctl.store.ledger import (
     case_key,
     event_lines,
 )
-from sopctl.store.protocol import CaseOpener, CommitState, MayRead, OnProgress, RecordStore, VersionKind
+from sopctl.store.protocol import (
+    CaseOpener,
+    CommitState,
+    MayRead,
+    OnProgress,
+    RecordStore,
+    VersionKind,
+    WrongProjection,
+)
 from sopctl.store.register import INCOMING, RegisterEntry, encode_entry, find_sequence, note_highest
 
 
@@ -164,6 +172,9 @@ class MemoryStore:
 
     def list_missing(self, paths: Iterable[str]) -> list[str]:
         return [path for path in paths if path not in self.contents.files]
+
+    def find_wrong_projections(self) -> list[WrongProjection]:
+        return []
 
     def list_file_parts(self, case: str | None) -> list[str]:
         folders = {path.rpartition("/")[0] for path in self.contents.files}
@@ -330,6 +341,9 @@ class MemoryRepair:
         changed.cases[instance.id] = case_json.encode(instance)
         self._store.make(changed)
         return self._aside if there else ""
+
+    def derive_projections(self) -> None:
+        """Nothing is derived."""
 
     def replace_sequence(self, sequence: str, entries: Sequence[RegisterEntry]) -> str:
         changed = self._store.contents.copied()

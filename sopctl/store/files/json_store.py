@@ -29,6 +29,7 @@ if TYPE_CHECKING:
         Repair,
         Transaction,
         VersionKind,
+        WrongProjection,
     )
     from sopctl.store.register import RegisterEntry
 
@@ -172,6 +173,10 @@ class JsonStore:
     def list_missing(self, paths: Iterable[str]) -> list[str]:
         """Those of these paths where no file lies; a link is none."""
         return [path for path in paths if not self._has_file(path)]
+
+    def find_wrong_projections(self) -> "list[WrongProjection]":
+        """Nothing: what is derived from the files lies in caches, and is compared whenever it is read."""
+        return []
 
     def list_file_parts(self, case: str | None) -> list[str]:
         """The folders of one case; or all, in parts of about a thousand cases each, and what lies beside them."""

@@ -43,6 +43,9 @@ class FileRepair:
         """Write the file of a case anew."""
         return self._replace(cases.path_of(self._workspace.instances, instance.id), case_json.encode(instance))
 
+    def derive_projections(self) -> None:
+        """Nothing: what is derived from the files lies in caches, and is compared whenever it is read."""
+
     def replace_sequence(self, sequence: str, entries: Sequence[RegisterEntry]) -> str:
         """Write the file of a sequence of the register anew."""
         return self._replace(self._workspace.agenda / sequence, b"".join(map(encode_entry, entries)))

@@ -15,8 +15,9 @@ import random
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from threading import Lock
-from typing import Any, cast
+from typing import Any, TypeVar, cast
 
+import msgspec
 from msgspec import Struct
 
 from sopctl.engine.events import Started
@@ -45,6 +46,8 @@ from sopctl.store.postgres.connections import Ask, Statement
 from sopctl.store.postgres.tally_copies import TallyCopies, digest_tally
 from sopctl.store.protocol import CaseOpener, MayRead, OnProgress
 from sopctl.store.struct_decoders import make_msgpack_decoder
+
+T = TypeVar("T")
 
 EDITIONS = 3
 """Rows that are kept of a group: of computers with another sopctl, and of offices with other hours."""
@@ -104,6 +107,7 @@ ON CONFLICT (office, folder, edition) DO UPDATE
 _NOT_DURABLE: Statement = ("SET LOCAL synchronous_commit = off", {})
 
 _TRIM = "SELECT sopctl.trim_figures(%(folder)s, %(most)s)"
+_TRIM_ALL = "SELECT sopctl.trim_figures(folder, 0) FROM sopctl.folders WHERE office = %(office)s"
 
 _building = Lock()
 """Held by the one thread that makes the figures of groups without any; who waited for it asks again."""
@@ -163,23 +167,41 @@ class PostgresIndex:
 
     def read_turns(self, may_read: MayRead | None) -> tuple[list[MeasuredTurn], tuple[str, ...]]:
         """The turns of the running cases that may be read, and the sentences about cases that cannot be."""
-        found = self._read_groups("", turns=True, running=may_read is not None)
-        return select_turns([(one.figures.turns, one.figures.running) for one in found], may_read), _damaged(found)
+        return self._make_again(lambda: self._select_turns(may_read))
 
     def read_tallies(self, beginning: str, may_read: MayRead | None) -> tuple[list[Tally], tuple[str, ...]]:
         """The tallies of the groups whose names begin so, and the sentences about cases that cannot be read."""
+        return self._make_again(lambda: self._select_tallies(beginning, may_read))
+
+    def list_readable(self, beginning: str, may_read: MayRead) -> set[str]:
+        """The ids of the cases of these groups that may be read."""
+        return self._make_again(lambda: self._select_readable(beginning, may_read))
+
+    def _make_again(self, read: Callable[[], T]) -> T:
+        """What is read; where figures are no such thing, as nobody has written them here, all are made anew for it."""
+        try:
+            return read()
+        except (msgspec.MsgspecError, UnicodeDecodeError):
+            self._write((_TRIM_ALL, {}))
+            self._copies.forget()
+            return read()
+
+    def _select_turns(self, may_read: MayRead | None) -> tuple[list[MeasuredTurn], tuple[str, ...]]:
+        found = self._read_groups("", turns=True, running=may_read is not None)
+        return select_turns([(one.figures.turns, one.figures.running) for one in found], may_read), _damaged(found)
+
+    def _select_tallies(self, beginning: str, may_read: MayRead | None) -> tuple[list[Tally], tuple[str, ...]]:
         found = self._read_groups(beginning, tally=True, facts=may_read is not None)
         tallies = [decode_tally(data) for one in found if (data := self._read_tally(one))]
         if len(tallies) < len(found):
             self._copies.forget()
-            return self.read_tallies(beginning, may_read)
+            return self._select_tallies(beginning, may_read)
         if may_read is not None:
             readable = select_readable((one.figures.facts for one in found), may_read)
             tallies = [keep_cases(one, readable) for one in tallies]
         return tallies, _damaged(found)
 
-    def list_readable(self, beginning: str, may_read: MayRead) -> set[str]:
-        """The ids of the cases of these groups that may be read."""
+    def _select_readable(self, beginning: str, may_read: MayRead) -> set[str]:
         found = self._read_groups(beginning, facts=True)
         return select_readable((one.figures.facts for one in found), may_read)
 

@@ -1,6 +1,6 @@
 """Cases in the database: the events of each as lines of the ledger, and its envelope, put together as JSON."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import msgspec
 from msgspec import Struct
@@ -122,6 +122,15 @@ def name_case(id: str) -> str:
 def encode_envelope(instance: Instance) -> str:
     """The case as JSON without its events."""
     return msgspec.json.encode(replace(instance, events=())).decode()
+
+
+def count_cases(instances: Iterable[Instance]) -> dict[str, int]:
+    """The counters of the SOPs of these cases, each with the highest number of them."""
+    counters: dict[str, int] = {}
+    for one in instances:
+        name = f"sop:{one.sop}"
+        counters[name] = max(counters.get(name, 0), case_ids.number_of(one.id))
+    return counters
 
 
 def save_cases(instances: Sequence[Instance], lines: Mapping[str, int]) -> list[Statement]:

@@ -9,13 +9,28 @@ from msgspec.structs import asdict
 from sopctl.errors import DamagedError
 from sopctl.office.letter_numbers import normalize_number
 from sopctl.store import ledger
-from sopctl.store.ledger import ACCOUNT, MENDED, OFFICE, EventLine, LedgerLine, NumberLine, OfficeLine, ReadLine
+from sopctl.store.ledger import (
+    ACCOUNT,
+    MENDED,
+    OFFICE,
+    EventLine,
+    LedgerLine,
+    LoggedEvent,
+    NumberLine,
+    OfficeLine,
+    PassingLine,
+    ReadLine,
+)
 from sopctl.store.postgres.connections import Ask, Statement
 
 PORTION = 5_000
 """Lines that are read at a time."""
 
+_BEFORE_ALL = -(2**62)
+"""Before every number of a line, also of one that nobody gives."""
+
 LINES: Statement = ("SELECT lines FROM sopctl.offices WHERE office = %(office)s", {})
+_LAST_NUMBER: Statement = ("SELECT coalesce(max(line), 0) FROM sopctl.ledger WHERE office = %(office)s", {})
 
 _ADD_LINES = (
     "INSERT INTO sopctl.ledger (office, line, kind, case_id, revision, sequence, changes_office, text, nomor)"
@@ -28,8 +43,8 @@ _SAVE_END = (
     " WHERE office = %(office)s"
 )
 _PORTION = (
-    "SELECT line, text FROM sopctl.ledger WHERE office = %(office)s AND line > %(after)s AND line <= %(lines)s"
-    " ORDER BY line LIMIT %(portion)s"
+    "SELECT line, text, kind, case_id, revision, sequence, changes_office, nomor FROM sopctl.ledger"
+    " WHERE office = %(office)s AND line > %(after)s AND line <= %(lines)s ORDER BY line LIMIT %(portion)s"
 )
 _BY_NUMBER = (
     "SELECT line, text FROM sopctl.ledger WHERE office = %(office)s AND line = ANY(%(numbers)s) AND line <= %(lines)s"
@@ -59,6 +74,41 @@ class LedgerEnd(Struct, frozen=True):
     named_office: str
 
 
+class _Columns(Struct, frozen=True):
+    """What stands beside the text of a line, by which it is found; see the table."""
+
+    kind: str
+    case_id: str | None
+    revision: int | None
+    sequence: str | None
+    changes_office: bool
+    nomor: str | None
+
+
+class _OfficeNames:
+    """Follows which office file the lines named last, from the one that was named before them."""
+
+    def __init__(self, named: str = "") -> None:
+        self.named = named
+
+    def list_columns(self, line: LedgerLine | PassingLine) -> _Columns:
+        """The columns of the next line."""
+        accepts = isinstance(line, OfficeLine)
+        office = "" if accepts else getattr(line, "office", "")
+        changes = accepts or office not in {"", self.named}
+        self.named = "" if accepts else office or self.named
+        event = line if isinstance(line, EventLine | LoggedEvent) else None
+        number = line if isinstance(line, NumberLine) else None
+        return _Columns(
+            kind=str(line.__struct_config__.tag),
+            case_id=event.case if event else (number.entry.id or None) if number else None,
+            revision=event.revision if event else None,
+            sequence=number.sequence if number else None,
+            changes_office=changes,
+            nomor=(shorten_number(number.entry.nomor) or None) if number else None,
+        )
+
+
 class PostgresLedger:
     """The ledger of an office as it is when it is first asked; see `protocol.Ledger`."""
 
@@ -73,13 +123,15 @@ class PostgresLedger:
         return self._lines > 0
 
     def read_lines(self) -> Iterator[ReadLine]:
-        """Every line, from the first on, a portion at a time."""
-        after, more = 0, True
+        """Every line, from the first on, a portion at a time; one by whose columns another is found says nothing."""
+        names, after, more = _OfficeNames(), _BEFORE_ALL, True
         while more:
-            portion = self._find(_PORTION, after=after, portion=PORTION)
-            for after, text in portion:
-                yield ReadLine(after, text, ledger.decode_passing(text))
-            more = len(portion) == PORTION
+            (rows,) = self._ask((_PORTION, {"lines": self._lines, "after": after, "portion": PORTION}))
+            for after, text, *columns in rows:
+                line = ledger.decode_passing(text.encode())
+                is_true = line is not None and names.list_columns(line) == _Columns(*columns)
+                yield ReadLine(after, text.encode(), line if is_true else None)
+            more = len(rows) == PORTION
 
     def count_lines(self) -> int:
         """How many lines there are."""
@@ -118,8 +170,8 @@ class PostgresLedger:
     @property
     def _lines(self) -> int:
         if self._known is None:
-            (rows,) = self._ask(LINES)
-            self._known = int(rows[0][0]) if rows else 0
+            ((row,),) = self._ask(_LAST_NUMBER)
+            self._known = int(row[0])
         return self._known
 
     def _find(self, text: LiteralString, **values: object) -> list[tuple[int, bytes]]:
@@ -129,23 +181,24 @@ class PostgresLedger:
 
 def add_lines(lines: Sequence[LedgerLine], texts: Sequence[bytes], end: LedgerEnd) -> list[Statement]:
     """The statements that add lines with these texts behind this end."""
-    changes, office = list[bool](), end.named_office
-    for line in lines:
-        named = "" if isinstance(line, OfficeLine) else getattr(line, "office", "")
-        changes.append(isinstance(line, OfficeLine) or named not in {"", office})
-        office = "" if isinstance(line, OfficeLine) else named or office
-    values = {
-        "line": [*range(end.lines + 1, end.lines + 1 + len(lines))],
-        "kind": [str(line.__struct_config__.tag) for line in lines],
-        "case_id": [_case_of(line) for line in lines],
-        "revision": [line.revision if isinstance(line, EventLine) else None for line in lines],
-        "sequence": [line.sequence if isinstance(line, NumberLine) else None for line in lines],
-        "changes_office": changes,
-        "text": [text.decode() for text in texts],
-        "nomor": [_nomor_of(line) for line in lines],
-    }
-    after = LedgerEnd(end.lines + len(lines), ledger.hash_line(texts[-1]), office)
-    return [(_ADD_LINES, values), (_SAVE_END, asdict(after))]
+    names = _OfficeNames(end.named_office)
+    columns = [asdict(names.list_columns(line)) for line in lines]
+    values = {name: [one[name] for one in columns] for name in _Columns.__struct_fields__}
+    numbers = [*range(end.lines + 1, end.lines + 1 + len(lines))]
+    after = LedgerEnd(end.lines + len(lines), ledger.hash_line(texts[-1]), names.named)
+    added = {"line": numbers, "text": [text.decode() for text in texts], **values}
+    return [(_ADD_LINES, added), save_end(after)]
+
+
+def save_end(end: LedgerEnd) -> Statement:
+    """The statement that says where the ledger ends."""
+    return _SAVE_END, asdict(end)
+
+
+def find_named_office(lines: Sequence[LedgerLine]) -> str:
+    """The office file that the last line which names one does, of those with the key `OFFICE`."""
+    last = lines[-1] if lines else None
+    return "" if isinstance(last, OfficeLine) else getattr(last, "office", "")
 
 
 def broken_end_error() -> DamagedError:
@@ -160,13 +213,3 @@ def broken_end_error() -> DamagedError:
 def shorten_number(nomor: str) -> str:
     """The number of a letter as it is compared with others, as much of it as an index takes."""
     return normalize_number(nomor)[:200]
-
-
-def _nomor_of(line: LedgerLine) -> str | None:
-    return (shorten_number(line.entry.nomor) or None) if isinstance(line, NumberLine) else None
-
-
-def _case_of(line: LedgerLine) -> str | None:
-    if isinstance(line, EventLine):
-        return line.case
-    return (line.entry.id or None) if isinstance(line, NumberLine) else None

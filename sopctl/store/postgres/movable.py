@@ -129,8 +129,9 @@ class MovablePostgres:
         return {case: head or "" for case, _, head in rows}
 
     def put_cases(self, instances: Sequence[Instance]) -> None:
-        """Keep cases."""
-        self._write(*cases.save_cases(instances, self._newest))
+        """Keep cases, and count them."""
+        counted = register.save_counters(cases.count_cases(instances))
+        self._write(*cases.save_cases(instances, self._newest), counted)
 
     def put_sequence(self, sequence: str, data: bytes) -> None:
         """The register stands in the ledger."""

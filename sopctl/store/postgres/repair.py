@@ -12,6 +12,7 @@ from sopctl.store.ledger import LedgerLine
 from sopctl.store.postgres import cases, register
 from sopctl.store.postgres.connections import Connections
 from sopctl.store.postgres.ledger import add_lines
+from sopctl.store.postgres.projections import derive_projections
 from sopctl.store.postgres.writer import Writer
 from sopctl.store.protocol import CommitState
 from sopctl.store.register import RegisterEntry
@@ -57,6 +58,11 @@ class PostgresRepair:
         self.writer.commit(cases.save_cases([instance], {instance.id: row[0]}))
         self._go_on()
         return "tabel aside dalam basis data" if aside else ""
+
+    def derive_projections(self) -> None:
+        """Derive anew the end of the ledger, counters and groups, and the lines of cases."""
+        self.writer.commit(derive_projections(self.writer.ask))
+        self._go_on()
 
     def replace_sequence(self, sequence: str, entries: Sequence[RegisterEntry]) -> str:
         """Set the counter of a sequence to the highest of these lines, which are those of the ledger."""

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from sopctl.store.postgres.case_index import PostgresIndex
     from sopctl.store.postgres.repair import PostgresRepair
     from sopctl.store.postgres.transaction import PostgresTransaction
-    from sopctl.store.protocol import CaseOpener, CommitState, OnProgress, VersionKind
+    from sopctl.store.protocol import CaseOpener, CommitState, OnProgress, VersionKind, WrongProjection
     from sopctl.store.register import RegisterEntry
 
 _CASES = 200
@@ -207,6 +207,12 @@ class PostgresStore:
     def list_missing(self, paths: Iterable[str]) -> list[str]:
         """Those of these paths that no file has."""
         return contents.list_missing(self.ask, [*paths])
+
+    def find_wrong_projections(self) -> "list[WrongProjection]":
+        """What is derived from ledger and cases, where it is otherwise than they say."""
+        from sopctl.store.postgres.projections import find_wrong_projections  # noqa: PLC0415 — only an audit asks
+
+        return find_wrong_projections(self.ask)
 
     def list_file_parts(self, case: str | None) -> list[str]:
         """The folders below which files may be."""

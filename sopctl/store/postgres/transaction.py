@@ -43,6 +43,7 @@ class PostgresTransaction:
         self._opened: dict[str, int] = {}
         self._numbers = SequenceNumbers(self._read_highest)
         self._revisions: dict[str, int] = {}
+        self._new: list[Instance] = []
 
     def check_clock(self, now: datetime) -> None:
         """Make sure that the clock can be right, compared with the last line of the ledger."""
@@ -92,9 +93,7 @@ class PostgresTransaction:
         case_json.encode_to_save(instance)
         self._pending.lines += event_lines(instance, self._revisions.get(instance.id, 0), self._office)
         if instance.id not in self._revisions:
-            counter = f"sop:{instance.sop}"
-            number = case_ids.number_of(instance.id)
-            self._pending.counters[counter] = max(self._pending.counters.get(counter, 0), number)
+            self._new.append(instance)
         self._revisions[instance.id] = instance.revision
         self._pending.cases[instance.id] = instance
 
@@ -146,6 +145,7 @@ class PostgresTransaction:
     def commit(self) -> None:
         """Make the transaction; it lasts when this returns."""
         pending, end = self._pending, self.writer.end
+        pending.counters |= cases.count_cases(self._new)
         texts = ledger.encode_chain(pending.lines, end.head).splitlines()
         if texts:
             self._last_line()

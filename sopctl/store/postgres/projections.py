@@ -1,0 +1,130 @@
+"""What the database derives from ledger and cases, to answer quickly: compared with them, and derived anew.
+
+These are the counters, the groups of cases, the columns of a case by which it is found, and what the row of the office
+says of its ledger. Nothing is lost where they are wrong, but a case may be missed in an overview, or nothing recorded.
+Where the row of the office says that the ledger ends otherwise, nobody can know whether lines were lost: that is told,
+and never derived.
+"""
+
+from collections.abc import Iterator
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from sopctl.errors import NotFoundError
+from sopctl.store import case_ids, ledger
+from sopctl.store.ledger import OFFICE
+from sopctl.store.postgres import register
+from sopctl.store.postgres.connections import Ask, Statement
+from sopctl.store.postgres.ledger import LedgerEnd, PostgresLedger, find_named_office, save_end
+from sopctl.store.protocol import WrongProjection
+
+_PORTION = 5_000
+"""Cases that are looked at at a time."""
+
+_CASES = (
+    "SELECT c.id, c.sop, c.number, c.folder, c.line, strpos(c.envelope, '\"version\":\"' || c.version || '\"') > 0,"
+    " (SELECT l.line FROM sopctl.ledger l WHERE l.office = c.office AND l.kind = 'event' AND l.case_id = c.id"
+    " ORDER BY l.revision DESC LIMIT 1) FROM sopctl.cases c WHERE c.office = %(office)s AND c.id > %(after)s"
+    " ORDER BY c.id LIMIT %(portion)s"
+)
+_FOLDERS: Statement = ("SELECT folder, line FROM sopctl.folders WHERE office = %(office)s", {})
+_COUNTERS: Statement = ("SELECT name, value FROM sopctl.counters WHERE office = %(office)s", {})
+_END: Statement = ("SELECT lines, head, named_office FROM sopctl.offices WHERE office = %(office)s", {})
+
+_SAVE_LINES = (
+    "UPDATE sopctl.cases SET line = n.line FROM unnest(%(id)s::text[], %(line)s::bigint[]) AS n(id, line)"
+    " WHERE cases.office = %(office)s AND cases.id = n.id"
+)
+_SAVE_FOLDERS = (
+    "INSERT INTO sopctl.folders (office, folder, line) SELECT %(office)s, * FROM unnest(%(folder)s::text[],"
+    " %(line)s::bigint[]) ON CONFLICT (office, folder) DO UPDATE SET line = excluded.line"
+)
+_SAVE_COUNTERS = (
+    "INSERT INTO sopctl.counters (office, name, value) SELECT %(office)s, * FROM unnest(%(name)s::text[],"
+    " %(value)s::bigint[]) ON CONFLICT (office, name) DO UPDATE SET value = excluded.value"
+)
+
+
+class _Derived(Struct):
+    """All of it as ledger and cases say it.
+
+    ``lines`` are the lines of the last events of cases by id, where the table has others; ``misplaced`` are the cases
+    that are not found by their id, which only the owner of the table can mend.
+    """
+
+    end: LedgerEnd
+    counters: dict[str, int]
+    folders: dict[str, int] = {}
+    lines: dict[str, int] = {}
+    misplaced: list[str] = []
+
+
+def find_wrong_projections(ask: Ask) -> list[WrongProjection]:
+    """What is otherwise in the database."""
+    derived = _derive(ask)
+    end, folders, counters = ask(_END, _FOLDERS, _COUNTERS)
+    found = [WrongProjection(f"kolom {id} dalam tabel cases", derivable=False) for id in derived.misplaced]
+    said = LedgerEnd(*end[0])
+    if replace(said, named_office="") != replace(derived.end, named_office=""):  # lines were lost, or the last altered
+        found.append(WrongProjection("akhir buku catatan dalam tabel offices", derivable=False))
+    for table, is_right in (
+        ("offices", said.named_office == derived.end.named_office),
+        ("counters", dict(counters) == derived.counters),
+        ("folders", dict(folders) == derived.folders),
+        ("cases", not derived.lines),
+    ):
+        if not is_right:
+            found.append(WrongProjection(f"tabel {table}", derivable=True))
+    return found
+
+
+def derive_projections(ask: Ask) -> list[Statement]:
+    """The statements that store it anew."""
+    derived = _derive(ask)
+    ((end,),) = ask(_END)
+    return [
+        save_end(replace(LedgerEnd(*end), named_office=derived.end.named_office)),
+        (_SAVE_COUNTERS, {"name": [*derived.counters], "value": [*derived.counters.values()]}),
+        (_SAVE_LINES, {"id": [*derived.lines], "line": [*derived.lines.values()]}),
+        (_SAVE_FOLDERS, {"folder": [*derived.folders], "line": [*derived.folders.values()]}),
+    ]
+
+
+def _derive(ask: Ask) -> _Derived:
+    lines = PostgresLedger(ask)
+    last, number = lines.last_line(), lines.count_lines()
+    named = find_named_office(ledger.find_lines(lines, OFFICE))
+    derived = _Derived(LedgerEnd(number, ledger.hash_line(last) if last else "", named), _derive_sequences(ask))
+    for id, sop, number, folder, line, follows, newest in _read_cases(ask):
+        try:
+            expected = id.rpartition("-")[0], case_ids.number_of(id), case_ids.folder_of(id)
+        except NotFoundError:
+            expected = ("", 0, "")
+        if expected != (sop, number, folder) or not follows:
+            derived.misplaced.append(id)
+        if line != newest and newest is not None:
+            derived.lines[id] = newest
+        counter = f"sop:{sop}"
+        derived.counters[counter] = max(derived.counters.get(counter, 0), number)
+        derived.folders[folder] = max(derived.folders.get(folder, 0), newest or 0)
+    return derived
+
+
+def _derive_sequences(ask: Ask) -> dict[str, int]:
+    """The counters of the sequences of letters, each the highest number in its last line."""
+    found = {}
+    for name in register.list_names(ask):
+        (((_, text),),) = ask((register.COUNTED, {"counter": "", "sequence": name}))
+        found[register.name_counter(name)] = register.read_highest(name, text)
+    return found
+
+
+def _read_cases(ask: Ask) -> Iterator[tuple[str, str, int, str, int, bool, int | None]]:
+    after, more = "", True
+    while more:
+        (rows,) = ask((_CASES, {"after": after, "portion": _PORTION}))
+        for row in rows:
+            after = row[0]
+            yield row
+        more = len(rows) == _PORTION
