@@ -8,6 +8,7 @@ import typer
 
 from sopctl.cli import output, progress
 from sopctl.cli.options import InWorkspace, Json
+from sopctl.cli.remedies import RECORD_UPGRADE
 from sopctl.cli.session import opened
 from sopctl.errors import NotFoundError, UsageError, WrongError
 
@@ -37,8 +38,6 @@ Target = Annotated[
     Literal["files", "postgres"] | None,
     typer.Option("--to", metavar="files|postgres", help="Dengan move: tempat catatan yang baru."),
 ]
-
-_UPGRADE = "Pemilik basis data menjalankan: sopctl record upgrade --service LAYANAN --grant PERAN"
 
 _WIDTH = 18
 """Letters of the longest name of a fact, and two spaces."""
@@ -169,7 +168,7 @@ def _list_size(size: "RecordSize") -> list[tuple[str, str]]:
 def _warn(one: "DatabaseFacts") -> Iterator[str]:
     """What is not as it should be, and what nothing prevents."""
     if one.tables != one.needed:
-        newer = "Perbarui sopctl di komputer ini." if one.tables > one.needed else _UPGRADE
+        newer = "Perbarui sopctl di komputer ini." if one.tables > one.needed else RECORD_UPGRADE
         yield f"sopctl ini memerlukan tabel versi {one.needed}. {newer}"
     if not (one.encrypted or one.local):
         yield "Isi catatan dapat dibaca di jaringan: tulis sslmode=verify-full dalam file layanannya."

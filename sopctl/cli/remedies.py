@@ -28,6 +28,12 @@ _MEND = "Untuk itu jalankan sopctl doctor --mend."
 DAMAGED_CASES = f"{_VERIFY} Bila buku catatan utuh, sopctl doctor --mend menyusun berkas itu kembali."
 """What helps against cases that an overview cannot read."""
 
+RECORD_UPGRADE = (
+    "Pemilik basis data itu menyiapkannya dengan: sopctl record upgrade --service LAYANAN (pertama kali juga dengan "
+    "--grant PERAN)."
+)
+"""What helps against a database without the tables of this sopctl."""
+
 _IF_RIGHT = "Bila buku catatan dan berkas-berkasnya benar, sopctl doctor --mend"
 
 _SENTENCES: dict[str, str] = {
@@ -117,7 +123,7 @@ _SENTENCES: dict[str, str] = {
     "doctor": "Tanpa --mend, sopctl doctor memeriksa saja.",
     "bundle": "Mintalah salah satunya menjalankan sopctl bundle.",
     "backup_damaged": "Bila hanya cadangan itu yang ada, tambahkan --damaged.",
-    "record_upgrade": "Pemilik basis data itu menyiapkannya dengan: sopctl record upgrade --service LAYANAN",
+    "record_upgrade": RECORD_UPGRADE,
     "record_grant": "Pemilik basis data itu memberinya dengan: sopctl record upgrade --service LAYANAN --grant PERAN",
     "database_owner": "Jalankan sopctl record upgrade dengan --service layanan pemiliknya.",
     "grant": "Tulis --grant PERAN, atau --grant PERAN=KANTOR.",

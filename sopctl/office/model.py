@@ -277,7 +277,8 @@ class RecordSettings(YamlStruct, frozen=True, kw_only=True):
     office: Annotated[
         str,
         Key(
-            "Nama kantor dalam basis data itu; kosong: satu-satunya kantor peran yang tersambung.",
+            "Nama kantor dalam basis data itu; kosong: satu-satunya kantor peran yang tersambung, atau bila ada "
+            "beberapa, kantor yang bernama sama dengan peran itu.",
             format="database_name",
         ),
     ] = ""

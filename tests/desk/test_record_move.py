@@ -76,9 +76,14 @@ def office(made: "Room", tmp_path: Path, database: Database) -> "Room":
     """A copy of it, beside a database with an office for each of two roles."""
     for role in (ONE, TWO):
         database.add_office(role, role)
-    room = type(made)(shutil.copytree(made.root, tmp_path / "kantor"))
-    room.now = made.now
-    return room
+    return copy(made, tmp_path / "kantor")
+
+
+def copy(room: "Room", root: Path, *left_out: str) -> "Room":
+    """A workspace like this one."""
+    made = type(room)(shutil.copytree(room.root, root, ignore=shutil.ignore_patterns(*left_out)))
+    made.now = room.now
+    return made
 
 
 def begin_at(room: "Room", kind: RecordKind) -> None:
@@ -180,11 +185,9 @@ def test_an_office_without_any_record_moves_as_well(office: "Room") -> None:
 def test_nothing_is_recorded_where_the_record_was(office: "Room", to: RecordKind, tmp_path: Path) -> None:
     """Also not by another workspace that leads to the same folder, or names the same office."""
     begin_at(office, OTHER[to])
-    other = type(office)(tmp_path / "lain")
-    shutil.copytree(office.root, other.root, ignore=shutil.ignore_patterns("data"))
+    other = copy(office, tmp_path / "lain", "data")
     if (office.root / "data").exists():
         (other.root / "data").symlink_to(office.root / "data")
-    other.now = office.now
     move(office, to)
     with pytest.raises(MovedError) as caught:
         other.start("sk-tim")
@@ -194,8 +197,7 @@ def test_nothing_is_recorded_where_the_record_was(office: "Room", to: RecordKind
 
 
 def test_a_record_is_not_mixed_with_another_one(office: "Room", made: "Room", tmp_path: Path) -> None:
-    other = type(made)(shutil.copytree(made.root, tmp_path / "lain"))
-    other.now = made.now
+    other = copy(made, tmp_path / "lain")
     other.start("penugasan")
     move(office, "postgres")
     office.start("sk-tim")  # the ledgers part here
@@ -214,9 +216,7 @@ def test_a_record_is_not_mixed_with_another_one(office: "Room", made: "Room", tm
 def test_a_record_that_went_elsewhere_is_not_opened_here(office: "Room", tmp_path: Path, *, has_old_copy: bool) -> None:
     """Another workspace took it out of the database; here is nothing, or what was once moved into the database."""
     move(office, "postgres")
-    other = type(office)(tmp_path / "lain")
-    shutil.copytree(office.root, other.root, ignore=shutil.ignore_patterns("data"))
-    other.now = office.now
+    other = copy(office, tmp_path / "lain", "data")
     other.start("penugasan")
     move(other, "files")
     if not has_old_copy:
@@ -250,8 +250,7 @@ def test_a_record_that_lies_there_already_is_not_moved(office: "Room") -> None:
 
 def test_a_record_that_sopctl_yaml_left_behind_is_moved_after_all(office: "Room", made: "Room", tmp_path: Path) -> None:
     """`sopctl.yaml` was edited by hand: the record still lies in files, in the database none or that of others."""
-    other = type(made)(shutil.copytree(made.root, tmp_path / "lain"))
-    other.now = made.now
+    other = copy(made, tmp_path / "lain")
     other.start("penugasan")
     for room in (office, other):
         room.say("record: {store: postgres, service: dinas_satu}")

@@ -17,6 +17,15 @@ NOW = datetime(2026, 11, 24, 3, 0, tzinfo=UTC)
 SEQUENCE = "2026/semua.jsonl"
 INCOMING = "masuk/2026.jsonl"
 KEYS = ledger.OFFICE, ledger.MENDED, ledger.ACCOUNT
+LETTER = """
+id: surat
+nama: Surat
+pelaksana: {kadis: Kepala Dinas}
+documents:
+  lembar: {template: lembar-hasil.docx, kode: 000.1}
+steps:
+  - {id: tandatangan, kegiatan: Menandatangani, pelaksana: kadis, document: {name: lembar, act: sign}}
+"""
 
 
 class Kept(Protocol):
@@ -43,6 +52,9 @@ class Kept(Protocol):
 
     def put_version(self, kind: VersionKind, version: str, text: bytes) -> None:
         """Put another text in the place of a pinned one."""
+
+    def lose_number(self, sequence: str) -> None:
+        """Take away the last number of a sequence, but not from the ledger."""
 
     def put_line(self, number: int, text: bytes) -> None:
         """Put another text in the place of a line of the ledger."""

@@ -7,6 +7,7 @@ from typing import LiteralString
 from sopctl.engine.instance import Instance
 from sopctl.store.postgres.cases import encode_envelope
 from sopctl.store.postgres.connections import shared_connections
+from sopctl.store.postgres.register import name_counter
 from sopctl.store.postgres.store import PostgresStore
 from sopctl.store.protocol import RecordStore, VersionKind
 from sopctl.store.workspace import Workspace
@@ -53,6 +54,9 @@ class KeptInPostgres:
     def put_version(self, kind: VersionKind, version: str, text: bytes) -> None:
         where = "(kind, version) = (%s, %s) AND office = %s"
         self._change(f"UPDATE versions SET text = %s WHERE {where}", text, kind, version)
+
+    def lose_number(self, sequence: str) -> None:
+        self._change("UPDATE counters SET value = value - 1 WHERE name = %s AND office = %s", name_counter(sequence))
 
     def put_line(self, number: int, text: bytes) -> None:
         self._change("UPDATE ledger SET text = %s WHERE line = %s AND office = %s", text.decode(), number)

@@ -57,6 +57,10 @@ class KeptInFiles:
     def put_version(self, kind: VersionKind, version: str, text: bytes) -> None:
         (self.workspace.data / kind / f"{version}.yaml").write_bytes(text)
 
+    def lose_number(self, sequence: str) -> None:
+        path = self.workspace.agenda / sequence
+        path.write_bytes(b"".join(path.read_bytes().splitlines(keepends=True)[:-1]))
+
     def put_line(self, number: int, text: bytes) -> None:
         self._change_lines(lambda lines: [*lines[: number - 1], text + b"\n", *lines[number:]])
 
@@ -100,6 +104,9 @@ class KeptInMemory:
 
     def put_version(self, kind: VersionKind, version: str, text: bytes) -> None:
         self._contents.versions[kind, version] = text
+
+    def lose_number(self, sequence: str) -> None:
+        self._contents.sequences[sequence] = self._contents.sequences[sequence][:-1]
 
     def put_line(self, number: int, text: bytes) -> None:
         before = self._contents.lines

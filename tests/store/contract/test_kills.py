@@ -20,20 +20,12 @@ from sopctl.desk.outcome import Outcome
 from sopctl.desk.session import Session
 from sopctl.errors import BusyError
 from sopctl.store.workspace import Workspace
+from tests.store.contract.acts import LETTER
 
 if TYPE_CHECKING:
     from tests.conftest import Room
     from tests.postgres_cluster import PostgresCluster
 
-LETTER = """
-id: surat
-nama: Surat
-pelaksana: {kadis: Kepala Dinas}
-documents:
-  lembar: {template: lembar-hasil.docx, kode: 000.1}
-steps:
-  - {id: tandatangan, kegiatan: Menandatangani, pelaksana: kadis, document: {name: lembar, act: sign}}
-"""
 WRITERS = 3
 ENOUGH, KILLS = 30, 6
 """Signatures that are acknowledged, and writers that are killed, before it ends."""

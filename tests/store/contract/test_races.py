@@ -22,6 +22,7 @@ from sopctl.desk.outcome import Outcome
 from sopctl.desk.session import Session
 from sopctl.errors import BusyError
 from sopctl.store.workspace import Workspace
+from tests.store.contract.acts import LETTER
 
 if TYPE_CHECKING:
     from tests.conftest import Room
@@ -33,15 +34,6 @@ pelaksana: {tim: Tim Kerja}
 steps:
   - {id: susun, kegiatan: Menyusun, pelaksana: tim}
   - {id: periksa, kegiatan: Memeriksa, pelaksana: tim, branches: {lagi: susun, selesai: end}}
-"""
-LETTER = """
-id: surat
-nama: Surat
-pelaksana: {kadis: Kepala Dinas}
-documents:
-  lembar: {template: lembar-hasil.docx, kode: 000.1}
-steps:
-  - {id: tandatangan, kegiatan: Menandatangani, pelaksana: kadis, document: {name: lembar, act: sign}}
 """
 ROUNDS = 40
 CLERKS = 6

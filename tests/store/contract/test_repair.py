@@ -85,6 +85,9 @@ def test_a_sequence_of_the_register_is_stored_anew(kept: Kept, store: RecordStor
         give_number(change, "nota")
         change.commit()
     whole = [*store.read_register()]
+    kept.lose_number(SEQUENCE)
+    with kept.open().begin() as change, pytest.raises(DamagedError):
+        change.next_urut(SEQUENCE)
     with kept.open().repair(NOW) as repair:
         repair.replace_sequence(SEQUENCE, whole)
     assert [*kept.open().read_register()] == whole
