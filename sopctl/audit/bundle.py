@@ -23,7 +23,7 @@ from msgspec import Struct
 from sopctl.audit import periksa
 from sopctl.audit.anchor import take_anchor
 from sopctl.audit.audited_case import AuditedCase
-from sopctl.audit.file_hashes import read_recorded_file
+from sopctl.audit.file_hashes import open_recorded_file
 from sopctl.audit.verify import verify
 from sopctl.engine.case import Case
 from sopctl.engine.events import Called
@@ -131,8 +131,9 @@ def _parts(
         yield f"berkas/{case.id}.json", record.whole_store.read_case(case.id)
         for version in sorted(summary.versions):
             yield f"sop/{version}.yaml", record.store.read_version("sops", version)
-        for path in summary.files:
-            yield path, read_recorded_file(record, path)
+        for file in (one for event in case.instance.events for one in event.files):
+            with disk.translate_errors(workspace.root / file.path), open_recorded_file(record, file) as opened:
+                yield file.path, opened.read()
     for office in sorted(offices):
         yield f"kantor/{office}.yaml", record.store.read_version("office", office)
     yield "buku-besar.jsonl", b"".join(line + b"\n" for line in lines)

@@ -1,7 +1,11 @@
 """The files below the folders of documents and attachments: read and hashed once, and compared by whoever names one."""
 
+import os
 from collections.abc import Iterator
+from contextlib import ExitStack
+from functools import partial
 from hashlib import sha256
+from typing import BinaryIO
 
 from sopctl.audit.findings import Finding
 from sopctl.engine.events import Attachment, Written
@@ -9,6 +13,9 @@ from sopctl.errors import DamagedError, NotFoundError, SopctlError
 from sopctl.store import disk
 from sopctl.store.file_paths import LARGEST_FILE
 from sopctl.store.record import Record
+
+_PIECE = 1 << 18
+"""Bytes of a file that are read at a time."""
 
 FileHashes = dict[str, dict[str, str]]
 """The sha256 of files by folder, as an event names it, and name; empty of what is to be looked at by itself."""
@@ -24,23 +31,38 @@ def check_file(record: Record, file: Written | Attachment, what: str, id: str = 
     """What is wrong with a file that is not as recorded, looked at once more: of the case with this id, or a scan."""
     advice = ""
     try:
-        data = read_recorded_file(record, file.path)
+        open_recorded_file(record, file).close()
     except NotFoundError:
         message = f"{file.path} hilang: {what}. Pulihkan dari cadangan."
     except SopctlError as error:
         message, advice = error.message, error.advice
+        if error.code == "changed":
+            message = f"Isi {file.path} tidak sama dengan yang dicatat: {what}. Pulihkan dari cadangan."
     else:
-        if sha256(data).hexdigest() == file.sha256:
-            return
-        message = f"Isi {file.path} tidak sama dengan yang dicatat: {what}. Pulihkan dari cadangan."
+        return
     yield Finding(id, file.path, message, "file", advice)
 
 
-def read_recorded_file(record: Record, path: str) -> bytes:
-    """The bytes of a file by its path in the record; DamagedError where it is larger than any can be."""
-    shown = record.workspace.root / path
-    with disk.translate_errors(shown), record.whole_store.open_file(path) as file:
-        data = file.read(LARGEST_FILE + 1)
-    if len(data) > LARGEST_FILE:
-        raise DamagedError(f"File {shown} lebih besar dari {LARGEST_FILE // 1_000_000} MB; itu tidak mungkin benar.")
-    return data
+def open_recorded_file(record: Record, file: Written | Attachment) -> BinaryIO:
+    """A file of a case, or a scan, open for reading from its beginning.
+
+    Raises:
+        NotFoundError: where it is missing. DamagedError: where it is larger than any can be, or is not the file that
+            was recorded (`changed`). BusyError: where it cannot be read.
+    """
+    shown, digest = record.workspace.root / file.path, sha256()
+    with disk.translate_errors(shown), ExitStack() as stack:
+        found = stack.enter_context(record.whole_store.open_file(file.path))
+        if found.seek(0, os.SEEK_END) > LARGEST_FILE:
+            raise DamagedError(
+                f"File {shown} lebih besar dari {LARGEST_FILE // 1_000_000} MB; itu tidak mungkin benar."
+            )
+        found.seek(0)
+        for piece in iter(partial(found.read, _PIECE), b""):
+            digest.update(piece)
+        if digest.hexdigest() != file.sha256:
+            message = f"Isi file {shown.name} tidak sama dengan yang dicatat, jadi tidak diberikan."
+            raise DamagedError(f"{message} Pulihkan dari cadangan.", code="changed")
+        found.seek(0)
+        stack.pop_all()
+        return found

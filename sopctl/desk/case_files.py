@@ -1,18 +1,14 @@
 """The files of a case for whoever takes one away: each is handed out only as it was recorded."""
 
 from collections.abc import Iterator
-from functools import partial
-from hashlib import sha256
 from pathlib import PurePosixPath
 from typing import BinaryIO
 
+from sopctl.audit.file_hashes import open_recorded_file
 from sopctl.engine.case import Case
 from sopctl.engine.events import Attachment, Move, Written
 from sopctl.errors import DamagedError, NotFoundError
 from sopctl.store.record import Record
-
-_PIECE = 1 << 18
-"""Bytes of a file that are read at a time."""
 
 
 def list_attachments(case: Case) -> Iterator[tuple[int, Attachment]]:
@@ -46,17 +42,8 @@ def open_case_file(record: Record, file: Written | Attachment) -> BinaryIO:
     Raises:
         DamagedError: where it is missing, or is not the file that was recorded.
     """
-    name = PurePosixPath(file.path).name
     try:
-        found = record.whole_store.open_file(file.path)
+        return open_recorded_file(record, file)
     except NotFoundError:
+        name = PurePosixPath(file.path).name
         raise DamagedError(f"File {name} hilang dari catatan. Pulihkan dari cadangan.", code="file") from None
-    digest = sha256()
-    for piece in iter(partial(found.read, _PIECE), b""):
-        digest.update(piece)
-    if digest.hexdigest() != file.sha256:
-        found.close()
-        message = f"Isi file {name} tidak sama dengan yang dicatat, jadi tidak diberikan. Pulihkan dari cadangan."
-        raise DamagedError(message, code="changed")
-    found.seek(0)
-    return found
