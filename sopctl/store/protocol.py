@@ -199,8 +199,9 @@ class WrongProjection(Struct, frozen=True):
 
 
 class Repair(Protocol):
-    """Mending the record while nobody else can write; each change lasts when its method returns.
+    """Mending the record as its one writer; each change lasts when its method returns.
 
+    A store may let others write between two changes; once they did, it adds no lines to the ledger (BusyError).
     What is replaced is put aside, and the answer says where: a path, or words for it; empty where there was nothing.
     """
 

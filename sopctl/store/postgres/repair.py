@@ -7,6 +7,7 @@ made anew from it. A ledger that ends in a damaged line can not: lines are never
 from collections.abc import Sequence
 
 from sopctl.engine.instance import Instance
+from sopctl.errors import BusyError
 from sopctl.store import ledger
 from sopctl.store.ledger import LedgerLine
 from sopctl.store.postgres import cases, register
@@ -33,14 +34,26 @@ class PostgresRepair:
     def __init__(self, connections: Connections) -> None:
         self._connections = connections
         self.writer = Writer(connections, _ignore)
+        self._lines = self.writer.end.lines
 
     def append_lines(self, lines: Sequence[LedgerLine]) -> None:
-        """Add lines to the ledger, chained to the last one."""
+        """Add lines to the ledger, chained to the last one.
+
+        Raises:
+            BusyError: where others wrote since the mending began: what the lines tell may be in the ledger by now.
+        """
         self.writer.check_last_line()
         end = self.writer.end
+        if end.lines != self._lines:
+            raise BusyError(
+                "Selagi catatan diperbaiki, perintah lain mencatat; tidak ada yang ditambahkan kepada buku catatan. "
+                "Ulangi perintahnya.",
+                code="changed_meanwhile",
+            )
         texts = ledger.encode_chain(lines, end.head).splitlines()
         self.writer.commit(add_lines(lines, texts, end), end.lines + len(texts), texts[-1])
         self._go_on()
+        self._lines = end.lines + len(texts)
 
     def cut_broken_end(self) -> tuple[int, str]:
         """Nothing, where the last line is whole.

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from sopctl.errors import DamagedError
+from sopctl.errors import BusyError, DamagedError
 from sopctl.store import ledger
 from sopctl.store.ledger import MendLine
 from sopctl.store.protocol import RecordStore
@@ -105,3 +105,18 @@ def test_nobody_writes_while_the_record_is_mended(kept: Kept, store: RecordStore
             repair.append_lines([mended(0)])
         assert waiting.result(30).instance.revision == 2
     assert len(lines(store)) == 3
+
+
+@pytest.mark.parametrize("kept", ["postgres"], indirect=True)
+def test_no_lines_are_added_that_were_chosen_before_others_wrote(kept: Kept, store: RecordStore) -> None:
+    """Between two changes a database lets others write."""
+    save(store, opened())
+    with ThreadPoolExecutor(1) as pool, kept.open().repair(NOW) as repair:
+        waiting = pool.submit(add_note, kept.open(), "uji-1")
+        with pytest.raises(TimeoutError):
+            waiting.result(0.3)
+        repair.replace_case(opened().instance)
+        assert waiting.result(30).instance.revision == 2
+        with pytest.raises(BusyError):
+            repair.append_lines([mended(1), *ledger.event_lines(noted(opened()).instance, 1)])
+    assert len(lines(store)) == 2
