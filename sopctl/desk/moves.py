@@ -37,7 +37,7 @@ from sopctl.engine.request import Request
 from sopctl.engine.state import State
 from sopctl.engine.text import clean_text
 from sopctl.sop.model import Sop
-from sopctl.store.case_search import find_case
+from sopctl.store.case_search import load_found_case
 
 AskEngine = Callable[[Case, Request], Event | Refused]
 
@@ -147,7 +147,7 @@ def _move(session: Session, id: str, typed: MoveInput, ask_engine: AskEngine) ->
 
     For a preview all of it is made and nothing is kept; a trial only finds out whether it would be refused.
     """
-    seen = session.store.load_instance(find_case(session.record, id))
+    seen = load_found_case(session.record, id).instance  # with its SOP, which nobody who waits for the lock pays for
     work = _attempt(session, seen, typed, ask_engine)
     return work if isinstance(work, Refused) else work.outcome(seen.id)
 

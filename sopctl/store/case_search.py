@@ -1,8 +1,11 @@
 """Finding the case that somebody means: by any part of its id, else by words of its subject."""
 
+from contextlib import suppress
+
 from sopctl.engine.case import Case
 from sopctl.engine.text import fold_text
 from sopctl.errors import NotFoundError
+from sopctl.store.case_ids import is_id
 from sopctl.store.record import Record
 
 _SHOWN = 5
@@ -29,7 +32,11 @@ def find_case(record: Record, text: str) -> str:
 
 
 def load_found_case(record: Record, text: str) -> Case:
-    """The case that is meant; see `find_case`."""
+    """The case that is meant; see `find_case`. What is an id is read at once: each question is a round trip."""
+    id = text.strip().lower()
+    if is_id(id):
+        with suppress(NotFoundError):
+            return record.load_case(id)
     return record.load_case(find_case(record, text))
 
 
