@@ -1,6 +1,6 @@
 """Cases in the database: the events of each as lines of the ledger, and its envelope, put together as JSON."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable
 
 import msgspec
 from msgspec import Struct
@@ -9,7 +9,7 @@ from msgspec.structs import replace
 from sopctl.engine.instance import Instance
 from sopctl.errors import DamagedError
 from sopctl.store import case_ids, case_json
-from sopctl.store.postgres.connections import Rows, Statement
+from sopctl.store.postgres.connections import Rows
 from sopctl.store.recent import Recent
 
 _COLUMNS = (
@@ -23,18 +23,6 @@ BY_ID = (
 """A case, and the text of the SOP version that it follows, which whoever reads the one reads next."""
 
 BY_IDS = f"SELECT {_COLUMNS} FROM sopctl.cases c WHERE c.office = %(office)s AND c.id = ANY(%(ids)s)"
-_SAVE = (
-    "INSERT INTO sopctl.cases (office, id, sop, version, number, folder, revision, head,"
-    " envelope, line)"
-    " SELECT %(office)s, * FROM unnest(%(id)s::text[], %(sop)s::text[], %(version)s::text[], %(number)s::bigint[],"
-    " %(folder)s::text[], %(revision)s::int[], %(head)s::text[], %(envelope)s::text[], %(line)s::bigint[])"
-    " ON CONFLICT (office, id) DO UPDATE SET version = excluded.version, revision = excluded.revision,"
-    " head = excluded.head, envelope = excluded.envelope, line = greatest(cases.line, excluded.line)"
-)
-_CHANGE_FOLDERS = (
-    "INSERT INTO sopctl.folders (office, folder, line) SELECT %(office)s, * FROM unnest(%(folder)s::text[],"
-    " %(line)s::bigint[]) ON CONFLICT (office, folder) DO UPDATE SET line = greatest(folders.line, excluded.line)"
-)
 
 _EVENT = '"event":'
 _EVENTS, _HEAD = b'"events":[', b'],"head":'
@@ -133,21 +121,16 @@ def count_cases(instances: Iterable[Instance]) -> dict[str, int]:
     return counters
 
 
-def save_cases(instances: Sequence[Instance], lines: Mapping[str, int]) -> list[Statement]:
-    """The statements that store cases and tell their groups; ``lines`` are those of the last event of each."""
-    folders: dict[str, int] = {}
-    for one in instances:
-        folder = case_ids.folder_of(one.id)
-        folders[folder] = max(folders.get(folder, 0), lines.get(one.id, 0))
-    values = {
-        "id": [one.id for one in instances],
-        "sop": [one.sop for one in instances],
-        "version": [one.version for one in instances],
-        "number": [case_ids.number_of(one.id) for one in instances],
-        "folder": [case_ids.folder_of(one.id) for one in instances],
-        "revision": [one.revision for one in instances],
-        "head": [one.head for one in instances],
-        "envelope": [encode_envelope(one) for one in instances],
-        "line": [lines.get(one.id, 0) for one in instances],
+def list_columns(instance: Instance, line: int) -> dict[str, object]:
+    """The row of a case; ``line`` is that of its last event."""
+    return {
+        "id": instance.id,
+        "sop": instance.sop,
+        "version": instance.version,
+        "number": case_ids.number_of(instance.id),
+        "folder": case_ids.folder_of(instance.id),
+        "revision": instance.revision,
+        "head": instance.head,
+        "envelope": encode_envelope(instance),
+        "line": line,
     }
-    return [(_SAVE, values), (_CHANGE_FOLDERS, {"folder": [*folders], "line": [*folders.values()]})]

@@ -43,6 +43,9 @@ class Ask(Protocol):
 PATIENCE = 10.0
 """Seconds that a command waits for the writer before it, or for the server to come back."""
 
+LIMITS = {"patience": f"{PATIENCE:.0f}s"}
+"""What a transaction is told as it begins."""
+
 _PAUSE = 0.1
 _OFTEN = 5
 """How often a statement is asked before the server keeps its plan, where the session is this connection's own."""
@@ -68,16 +71,7 @@ _SETTINGS: dict[str, Any] = {
 
 BEGIN: Statement = ("BEGIN ISOLATION LEVEL READ COMMITTED", {})
 COMMIT: Statement = ("COMMIT", {})
-_LIMITS = (
-    "SELECT set_config('sopctl.office', %(office)s, true), set_config('lock_timeout', '10s', true),"
-    " set_config('jit', 'off', true),"
-    " set_config('statement_timeout', '2min', true), set_config('idle_in_transaction_session_timeout', '2min', true),"
-    " set_config('synchronous_commit', coalesce(nullif(current_setting('synchronous_commit'), 'off'), 'on'), true)"
-)
-_CHECK = (
-    "SELECT max(number), sopctl.current_office(), extract(epoch FROM clock_timestamp())::float8, pg_backend_pid(),"
-    " coalesce((SELECT moved_to FROM sopctl.offices WHERE office = %(office)s), '') FROM sopctl.migrations"
-)
+_ENTER: Statement = ("SELECT * FROM sopctl.enter(%(office)s, %(patience)s)", LIMITS)
 _OFFICES: Statement = ("SELECT session_user::text, ARRAY(SELECT sopctl.own_offices())", {})
 
 logging.getLogger("psycopg").disabled = True  # its texts may name the host and the role
@@ -135,27 +129,32 @@ class Connections:
 
     def read(self, *statements: Statement) -> list[Rows]:
         """The rows of each of these statements, in one transaction, which is that of what is sent in one go."""
-        connection, rows = self.attempt(lambda one: self.open_transaction(one, *statements))
+        connection, (_, *rows) = self.attempt(lambda one: self.open_transaction(one, *statements))
         self.give_back(connection)
         return rows
 
     def write(self, *statements: Statement) -> None:
         """Make a transaction of these statements, which may be made twice: they keep what anybody can work out."""
-        connection, _ = self.attempt(lambda one: self.open_transaction(one, *statements))
-        self.give_back(connection)
+        self.read(*statements)
 
     def open_transaction(
-        self, connection: RecordConnection, *statements: Statement, begin: tuple[Statement, ...] = ()
+        self,
+        connection: RecordConnection,
+        *statements: Statement,
+        enter: Statement = _ENTER,
+        begin: tuple[Statement, ...] = (),
     ) -> list[Rows]:
-        """The rows of these statements, in a transaction for the office, which goes on where ``begin`` begins one.
+        """The rows of ``enter`` and of these statements, in a transaction for the office.
+
+        It goes on where ``begin`` begins one. What ``enter`` calls answers like the function `enter` (see 0001).
 
         Raises:
             BusyError, DamagedError: where the tables are of another sopctl, or the role does not work for the office.
             MovedError: where its record lies in files.
         """
         asked = datetime.now(UTC)
-        found = run(connection, (*begin, (_LIMITS, {}), (_CHECK, {}), *statements))[len(begin) + 1 :]
-        ((number, office, clock, process, moved_to),) = found[0]
+        found = run(connection, (*begin, enter, *statements))[len(begin) :]
+        ((number, office, clock, process, moved_to, *_),) = found[0]
         if number != NUMBER:
             raise newer_schema_error() if (number or 0) > NUMBER else make_error("schema")
         if office is None:
@@ -165,7 +164,7 @@ class Connections:
         self._compare_clock(asked, clock)
         connection.is_direct = process == connection.info.backend_pid
         connection.prepare_threshold = _OFTEN if connection.is_direct else None
-        return found[1:]
+        return found
 
     def attempt(self, work: Callable[[RecordConnection], T]) -> tuple[RecordConnection, T]:
         """What ``work`` does on a connection, and that one; again on another one where it breaks, and changes nothing.

@@ -31,17 +31,6 @@ _BEFORE_ALL = -(2**62)
 
 LINES: Statement = ("SELECT lines FROM sopctl.offices WHERE office = %(office)s", {})
 _LAST_NUMBER: Statement = ("SELECT coalesce(max(line), 0) FROM sopctl.ledger WHERE office = %(office)s", {})
-
-_ADD_LINES = (
-    "INSERT INTO sopctl.ledger (office, line, kind, case_id, revision, sequence, changes_office, text, nomor)"
-    " SELECT %(office)s, * FROM unnest(%(line)s::bigint[], %(kind)s::text[], %(case_id)s::text[], %(revision)s::int[],"
-    " %(sequence)s::text[], %(changes_office)s::boolean[], %(text)s::text[],"
-    " %(nomor)s::text[])"
-)
-_SAVE_END = (
-    "UPDATE sopctl.offices SET lines = %(lines)s, head = %(head)s, named_office = %(named_office)s"
-    " WHERE office = %(office)s"
-)
 _PORTION = (
     "SELECT line, text, kind, case_id, revision, sequence, changes_office, nomor FROM sopctl.ledger"
     " WHERE office = %(office)s AND line > %(after)s AND line <= %(lines)s ORDER BY line LIMIT %(portion)s"
@@ -179,20 +168,17 @@ class PostgresLedger:
         return [(number, line.encode()) for number, line in rows]
 
 
-def add_lines(lines: Sequence[LedgerLine], texts: Sequence[bytes], end: LedgerEnd) -> list[Statement]:
-    """The statements that add lines with these texts behind this end."""
+def follow_lines(
+    lines: Sequence[LedgerLine], texts: Sequence[bytes], end: LedgerEnd
+) -> tuple[list[dict[str, object]], LedgerEnd]:
+    """The rows of lines with these texts behind this end, and the end behind them."""
     names = _OfficeNames(end.named_office)
-    columns = [asdict(names.list_columns(line)) for line in lines]
-    values = {name: [one[name] for one in columns] for name in _Columns.__struct_fields__}
-    numbers = [*range(end.lines + 1, end.lines + 1 + len(lines))]
-    after = LedgerEnd(end.lines + len(lines), ledger.hash_line(texts[-1]), names.named)
-    added = {"line": numbers, "text": [text.decode() for text in texts], **values}
-    return [(_ADD_LINES, added), save_end(after)]
-
-
-def save_end(end: LedgerEnd) -> Statement:
-    """The statement that says where the ledger ends."""
-    return _SAVE_END, asdict(end)
+    rows = [
+        {"line": number, "text": text.decode(), **asdict(names.list_columns(line))}
+        for number, (line, text) in enumerate(zip(lines, texts, strict=True), end.lines + 1)
+    ]
+    head = ledger.hash_line(texts[-1]) if texts else end.head
+    return rows, LedgerEnd(end.lines + len(rows), head, names.named)
 
 
 def find_named_office(lines: Sequence[LedgerLine]) -> str:

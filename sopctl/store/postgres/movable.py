@@ -10,18 +10,19 @@ from sopctl.engine.instance import Instance
 from sopctl.office.model import RecordKind
 from sopctl.store.ledger import LedgerLine, NumberLine, decode_line
 from sopctl.store.postgres import cases, contents, register
+from sopctl.store.postgres.changes import save_changes
 from sopctl.store.postgres.connections import BEGIN, COMMIT, RecordConnection, Rows, Statement, run, shared_connections
 from sopctl.store.postgres.errors import translate
-from sopctl.store.postgres.ledger import LedgerEnd, add_lines, broken_end_error
+from sopctl.store.postgres.ledger import LedgerEnd, broken_end_error
 from sopctl.store.postgres.pending import ADD_VERSION
 from sopctl.store.postgres.store import PostgresStore
-from sopctl.store.postgres.writer import QUEUE
 from sopctl.store.protocol import VersionKind
 from sopctl.store.workspace import Workspace
 
 _NO_LIMIT: Statement = ("SELECT set_config('idle_in_transaction_session_timeout', '0', true)", {})
 """What keeps writers and other moves out, from whatever computer, is held while nothing is asked."""
 
+_QUEUE: Statement = ("SELECT sopctl.take_turn()", {})
 _NO_WRITER: Statement = (
     "SELECT FROM sopctl.offices WHERE office = %(office)s AND moved_to = '' FOR UPDATE",
     {},
@@ -80,7 +81,7 @@ class MovablePostgres:
             connection.close()
 
     def _begin(self, connection: RecordConnection) -> list[Rows]:
-        return self._connections.open_transaction(connection, _NO_LIMIT, QUEUE, _NO_WRITER, begin=(BEGIN,))
+        return self._connections.open_transaction(connection, _NO_LIMIT, _QUEUE, _NO_WRITER, begin=(BEGIN,))
 
     def _close(self, connection: RecordConnection) -> None:
         """Close it in the transaction that keeps writers out, and keep other moves out from then on."""
@@ -119,8 +120,7 @@ class MovablePostgres:
         counters = {
             register.name_counter(line.sequence): line.entry.highest for line in lines if isinstance(line, NumberLine)
         }
-        numbers = [register.save_counters(counters)] if counters else []
-        self._write(*add_lines(lines, texts, self._find_end()[0]), *numbers)
+        self._write(save_changes(lines, texts, self._find_end()[0], counters=counters))
 
     def find_stale_cases(self) -> Mapping[str, str]:
         """The cases that are not kept up to their last line."""
@@ -130,8 +130,8 @@ class MovablePostgres:
 
     def put_cases(self, instances: Sequence[Instance]) -> None:
         """Keep cases, and count them."""
-        counted = register.save_counters(cases.count_cases(instances))
-        self._write(*cases.save_cases(instances, self._newest), counted)
+        newest = [(one, self._newest.get(one.id, 0)) for one in instances]
+        self._write(save_changes(instances=newest, counters=cases.count_cases(instances)))
 
     def put_sequence(self, sequence: str, data: bytes) -> None:
         """The register stands in the ledger."""

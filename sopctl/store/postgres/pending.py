@@ -4,9 +4,10 @@ from hashlib import sha256
 
 from sopctl.engine.instance import Instance
 from sopctl.store.ledger import EventLine, LedgerLine
-from sopctl.store.postgres import cases, contents, register
+from sopctl.store.postgres import contents
+from sopctl.store.postgres.changes import save_changes
 from sopctl.store.postgres.connections import Statement
-from sopctl.store.postgres.ledger import LedgerEnd, add_lines
+from sopctl.store.postgres.ledger import LedgerEnd
 from sopctl.store.protocol import VersionKind
 
 ADD_VERSION = (
@@ -48,11 +49,8 @@ class PendingWrites:
         statements += [
             (contents.ADD_FILE, {"path": path, "sha256": sha256(data).hexdigest()}) for path, data in self.files.items()
         ]
-        if self.lines:
-            statements += add_lines(self.lines, texts, end)
-        if self.cases:
+        if self.lines or self.cases or self.counters:
             numbers = {line.case: n for n, line in enumerate(self.lines, end.lines + 1) if isinstance(line, EventLine)}
-            statements += cases.save_cases([*self.cases.values()], numbers)
-        if self.counters:
-            statements.append(register.save_counters(self.counters))
+            instances = [(one, numbers.get(one.id, 0)) for one in self.cases.values()]
+            statements.append(save_changes(self.lines, texts, end, instances, self.counters))
         return statements

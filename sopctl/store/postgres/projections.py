@@ -15,8 +15,9 @@ from sopctl.errors import NotFoundError
 from sopctl.store import case_ids, ledger
 from sopctl.store.ledger import OFFICE
 from sopctl.store.postgres import register
+from sopctl.store.postgres.changes import save_changes
 from sopctl.store.postgres.connections import Ask, Statement
-from sopctl.store.postgres.ledger import LedgerEnd, PostgresLedger, find_named_office, save_end
+from sopctl.store.postgres.ledger import LedgerEnd, PostgresLedger, find_named_office
 from sopctl.store.protocol import WrongProjection
 
 _PORTION = 5_000
@@ -84,7 +85,7 @@ def derive_projections(ask: Ask) -> list[Statement]:
     derived = _derive(ask)
     ((end,),) = ask(_END)
     return [
-        save_end(replace(LedgerEnd(*end), named_office=derived.end.named_office)),
+        save_changes(end=replace(LedgerEnd(*end), named_office=derived.end.named_office)),
         (_SAVE_COUNTERS, {"name": [*derived.counters], "value": [*derived.counters.values()]}),
         (_SAVE_LINES, {"id": [*derived.lines], "line": [*derived.lines.values()]}),
         (_SAVE_FOLDERS, {"folder": [*derived.folders], "line": [*derived.folders.values()]}),

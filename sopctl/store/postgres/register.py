@@ -1,6 +1,6 @@
 """The register in the database: its lines are those of the ledger that say something of a number."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from pathlib import PurePath
 
 from sopctl.store.postgres.connections import Ask, Statement
@@ -30,11 +30,6 @@ COUNTED = (
 )
 """The counter of a sequence, and its last line in the ledger."""
 
-_SAVE_COUNTERS = (
-    "INSERT INTO sopctl.counters (office, name, value) SELECT %(office)s, * FROM unnest(%(name)s::text[],"
-    " %(value)s::bigint[]) ON CONFLICT (office, name) DO UPDATE SET value = greatest(counters.value, excluded.value)"
-)
-
 _HAS_NUMBER = (
     "SELECT EXISTS (SELECT FROM sopctl.ledger WHERE office = %(office)s AND nomor = %(nomor)s"
     " AND sequence >= %(beginning)s AND sequence < %(end)s AND NOT starts_with(sequence, %(incoming)s))"
@@ -56,11 +51,6 @@ def name_counter(sequence: str) -> str:
 def reset_counter(sequence: str, highest: int) -> Statement:
     """The statement that sets the counter of a sequence to the highest number given."""
     return _RESET_COUNTER, {"name": name_counter(sequence), "value": highest}
-
-
-def save_counters(counters: Mapping[str, int]) -> Statement:
-    """The statement that stores the highest numbers given, by the names of their counters."""
-    return _SAVE_COUNTERS, {"name": [*counters], "value": [*counters.values()]}
 
 
 def read_highest(sequence: str, line: str | None) -> int:

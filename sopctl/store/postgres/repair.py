@@ -10,9 +10,9 @@ from sopctl.engine.instance import Instance
 from sopctl.errors import BusyError
 from sopctl.store import ledger
 from sopctl.store.ledger import LedgerLine
-from sopctl.store.postgres import cases, register
+from sopctl.store.postgres import register
+from sopctl.store.postgres.changes import save_changes
 from sopctl.store.postgres.connections import Connections
-from sopctl.store.postgres.ledger import add_lines
 from sopctl.store.postgres.projections import derive_projections
 from sopctl.store.postgres.writer import Writer
 from sopctl.store.protocol import CommitState
@@ -51,7 +51,7 @@ class PostgresRepair:
                 code="changed_meanwhile",
             )
         texts = ledger.encode_chain(lines, end.head).splitlines()
-        self.writer.commit(add_lines(lines, texts, end), end.lines + len(texts), texts[-1])
+        self.writer.commit([save_changes(lines, texts, end)], end.lines + len(texts), texts[-1])
         self._go_on()
         self._lines = end.lines + len(texts)
 
@@ -68,7 +68,7 @@ class PostgresRepair:
         """Store anew what a case has besides its events; the old is kept in the table `aside`."""
         ((*_, row),) = self.writer.ask((_LAST_LINE, {"id": instance.id})) or (((0,),),)
         aside, *_ = self.writer.ask((_PUT_ASIDE, {"id": instance.id}))
-        self.writer.commit(cases.save_cases([instance], {instance.id: row[0]}))
+        self.writer.commit([save_changes(instances=[(instance, row[0])])])
         self._go_on()
         return "tabel aside dalam basis data" if aside else ""
 

@@ -38,7 +38,7 @@ def listen(connections: Connections) -> Iterator[Callable[[float], None]]:
 def _open_listening(connections: Connections) -> RecordConnection | None:
     """A connection on which the server tells of changes; None behind a pooler, which gives its session to others."""
     with suppress(psycopg.Error):
-        connection, (((channel,),),) = connections.attempt(lambda one: connections.open_transaction(one, _CHANNEL))
+        connection, (_, ((channel,),)) = connections.attempt(lambda one: connections.open_transaction(one, _CHANNEL))
         if connection.is_direct:
             connection.execute(sql.SQL("LISTEN {}").format(sql.Identifier(channel)))
             return connection

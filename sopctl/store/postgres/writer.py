@@ -15,10 +15,10 @@ from psycopg.pq import TransactionStatus
 
 from sopctl.errors import BusyError, SopctlError
 from sopctl.store import ledger
-from sopctl.store.moved import moved_error
 from sopctl.store.postgres.connections import (
     BEGIN,
     COMMIT,
+    LIMITS,
     PATIENCE,
     Connections,
     RecordConnection,
@@ -30,22 +30,7 @@ from sopctl.store.postgres.errors import REPEATABLE, translate
 from sopctl.store.postgres.ledger import LedgerEnd, broken_end_error
 from sopctl.store.protocol import CommitState
 
-QUEUE: Statement = ("SELECT sopctl.take_turn()", {})
-"""Waits for the writers before it in the order of their coming, which a row that each of them changes does not keep."""
-
-_LOCK: Statement = (
-    (
-        "SELECT lines, head, named_office, moved_to, channel FROM sopctl.offices WHERE office = %(office)s"
-        " FOR NO KEY UPDATE"
-    ),
-    {},
-)
-_LAST = (
-    "SELECT line, text, EXISTS (SELECT FROM sopctl.cases WHERE office = %(office)s)"
-    " OR EXISTS (SELECT FROM sopctl.counters WHERE office = %(office)s) FROM (VALUES (true)) AS one"
-    " LEFT JOIN (SELECT line, text FROM sopctl.ledger WHERE office = %(office)s ORDER BY line DESC LIMIT 1) AS last"
-    " ON true"
-)
+_ENTER: Statement = ("SELECT * FROM sopctl.enter_to_write(%(office)s, %(patience)s)", LIMITS)
 _LINE = "SELECT text FROM sopctl.ledger WHERE office = %(office)s AND line = %(line)s"
 _ROLLBACK: Statement = ("ROLLBACK", {})
 _NOTIFY = "SELECT set_config('synchronous_commit', 'off', true), pg_notify(%(channel)s, '')"
@@ -75,18 +60,12 @@ class Writer:
         Raises:
             DamagedError: where it is none that another line can follow.
         """
-        number, text, _ = self._last
+        number, text = self._last
         last = (text or "").encode()
         whole = number is None or (ledger.hash_line(last) == self.end.head and ledger.is_whole(last))
         if not whole or (number or 0) != self.end.lines:
             raise broken_end_error()
         return last
-
-    @property
-    def has_lost_ledger(self) -> bool:
-        """Whether there are cases or numbers, and not one line."""
-        *_, has_more = self._last
-        return has_more and not self.end.lines
 
     def ask(self, *statements: Statement) -> list[Rows]:
         """The rows of these statements, as they are now that nobody else can change them."""
@@ -133,14 +112,11 @@ class Writer:
         """Lock the row of the office; the rows of the other statements."""
 
         def open_transaction(connection: RecordConnection) -> list[Rows]:
-            return self._connections.open_transaction(connection, QUEUE, _LOCK, (_LAST, {}), *also, begin=(BEGIN,))
+            return self._connections.open_transaction(connection, *also, enter=_ENTER, begin=(BEGIN,))
 
-        self._connection, (_, offices, (self._last,), *rows) = self._connections.attempt(open_transaction)
-        lines, head, named_office, moved_to, self._channel = offices[0]
-        self.end = LedgerEnd(lines, head, named_office)
-        if moved_to:  # while the lock was waited for
-            self._connection.close()
-            raise moved_error(moved_to)
+        self._connection, ((entered,), *rows) = self._connections.attempt(open_transaction)
+        lines, head, named_office, self._channel, number, text, self.has_lost_ledger = entered[-7:]
+        self.end, self._last = LedgerEnd(lines, head, named_office), (number, text)
         return rows
 
     def _send(self, statements: Sequence[Statement]) -> psycopg.Error | None:

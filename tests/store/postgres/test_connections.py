@@ -241,7 +241,7 @@ def _read_and_fail(store: PostgresStore) -> None:
 def test_who_waits_too_long_for_the_writer_is_told(
     store: PostgresStore, open_store: OpenStore, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(connections, "_LIMITS", connections._LIMITS.replace("'10s'", "'50ms'"))  # noqa: SLF001 — the test's patience
+    monkeypatch.setitem(connections.LIMITS, "patience", "50ms")
     save(store, opened())
     with store.begin(), pytest.raises(BusyError, match="Ruang kerja sedang dipakai perintah lain") as raised:
         add_note(open_store(ROLE), "uji-1")

@@ -76,8 +76,8 @@ def test_a_plan_that_is_kept_shows_no_office_to_another(database: Database) -> N
     connection, _ = asking.attempt(asking.open_transaction)
     for office in offices * 20:
         connection.office = office
-        assert asking.open_transaction(connection, OWN) == [[(office,)]]
-    (((generic,),),) = asking.open_transaction(connection, GENERIC)
+        assert asking.open_transaction(connection, OWN)[1:] == [[(office,)]]
+    _, ((generic,),) = asking.open_transaction(connection, GENERIC)
     assert generic > 0
 
 

@@ -188,6 +188,65 @@ CREATE FUNCTION take_turn() RETURNS void
     END $$;
 REVOKE ALL ON FUNCTION trim_figures(text, bigint), take_turn() FROM PUBLIC;
 
+-- What every transaction of a program asks first, whatever number the tables have: so no migration changes its name, its
+-- arguments or its first columns. It works for its_office from here on, if the office is answered, and waits no longer
+-- than its patience for a lock. With COMMIT the server has written to its disk, whatever its settings say.
+CREATE FUNCTION enter(its_office text, patience text, OUT number integer, OUT entered text, OUT clock float8,
+                      OUT process integer, OUT moved text)
+    LANGUAGE plpgsql
+    AS $$ BEGIN
+        PERFORM set_config('sopctl.office', its_office, true), set_config('lock_timeout', patience, true),
+            set_config('jit', 'off', true), set_config('statement_timeout', '2min', true),
+            set_config('idle_in_transaction_session_timeout', '2min', true),
+            set_config('synchronous_commit', coalesce(nullif(current_setting('synchronous_commit'), 'off'), 'on'), true);
+        SELECT max(m.number), sopctl.current_office(), extract(epoch FROM clock_timestamp()), pg_backend_pid(),
+            coalesce((SELECT o.moved_to FROM sopctl.offices o WHERE o.office = its_office), '')
+            INTO number, entered, clock, process, moved FROM sopctl.migrations m;
+    END $$;
+
+-- The same for a writer, who waits for its turn; and what the next line of the ledger follows, as it is then.
+CREATE FUNCTION enter_to_write(its_office text, patience text, OUT number integer, OUT entered text, OUT clock float8,
+                               OUT process integer, OUT moved text, OUT lines bigint, OUT head text,
+                               OUT named_office text, OUT channel text, OUT last_line bigint, OUT last_text text,
+                               OUT ledger_lost boolean)
+    LANGUAGE plpgsql
+    AS $$ BEGIN
+        SELECT e.* INTO number, entered, clock, process, moved FROM sopctl.enter(its_office, patience) e;
+        IF entered IS NULL OR moved <> '' THEN
+            RETURN;
+        END IF;
+        PERFORM sopctl.take_turn();
+        SELECT o.moved_to, o.lines, o.head, o.named_office, o.channel INTO moved, lines, head, named_office, channel
+            FROM sopctl.offices o WHERE o.office = its_office FOR NO KEY UPDATE;
+        SELECT l.line, l.text INTO last_line, last_text FROM sopctl.ledger l WHERE l.office = its_office
+            ORDER BY l.line DESC LIMIT 1;
+        ledger_lost := lines = 0 AND (EXISTS (SELECT FROM sopctl.cases c WHERE c.office = its_office)
+                                      OR EXISTS (SELECT FROM sopctl.counters n WHERE n.office = its_office));
+    END $$;
+
+-- Add lines to the ledger, say where it ends, and change what repeats it: rows as JSON by the names of the columns, all
+-- in one statement.
+CREATE FUNCTION save_changes(lines json, its_end json, cases json, counters json) RETURNS void
+    LANGUAGE plpgsql
+    AS $$
+DECLARE
+    own CONSTANT json := json_build_object('office', sopctl.current_office());
+BEGIN
+    INSERT INTO sopctl.ledger SELECT * FROM json_populate_recordset(json_populate_record(NULL::sopctl.ledger, own), lines);
+    UPDATE sopctl.offices o SET lines = e.lines, head = e.head, named_office = e.named_office
+        FROM json_populate_record(NULL::sopctl.offices, its_end) e WHERE o.office = own ->> 'office' AND its_end IS NOT NULL;
+    INSERT INTO sopctl.cases SELECT * FROM json_populate_recordset(json_populate_record(NULL::sopctl.cases, own), cases)
+        ON CONFLICT (office, id) DO UPDATE SET version = excluded.version, revision = excluded.revision,
+        head = excluded.head, envelope = excluded.envelope, line = greatest(cases.line, excluded.line);
+    INSERT INTO sopctl.folders SELECT office, folder, max(line) FROM
+        json_populate_recordset(json_populate_record(NULL::sopctl.cases, own), cases) GROUP BY office, folder
+        ON CONFLICT (office, folder) DO UPDATE SET line = greatest(folders.line, excluded.line);
+    INSERT INTO sopctl.counters
+        SELECT * FROM json_populate_recordset(json_populate_record(NULL::sopctl.counters, own), counters)
+        ON CONFLICT (office, name) DO UPDATE SET value = greatest(counters.value, excluded.value);
+END $$;
+REVOKE ALL ON FUNCTION enter(text, text), enter_to_write(text, text), save_changes(json, json, json, json) FROM PUBLIC;
+
 -- Make a role work for an office, which is made where there is none; again after each migration. The columns that it may
 -- change are named, for who may change any column may lock the whole table, and so all other offices out.
 CREATE FUNCTION admit(admitted name, its_office text) RETURNS void
@@ -205,7 +264,8 @@ BEGIN
     INSERT INTO members (role, office) VALUES (admitted, its_office) ON CONFLICT DO NOTHING;
     EXECUTE format('GRANT USAGE ON SCHEMA sopctl TO %I', admitted);
     EXECUTE format('GRANT EXECUTE ON FUNCTION current_office(), own_offices(), take_turn(),'
-                   ' trim_figures(text, bigint) TO %I', admitted);
+                   ' trim_figures(text, bigint), enter(text, text), enter_to_write(text, text),'
+                   ' save_changes(json, json, json, json) TO %I', admitted);
     EXECUTE format('GRANT SELECT ON migrations TO %I', admitted);
     EXECUTE format('GRANT SELECT, UPDATE (lines, head, named_office, moved_to) ON offices TO %I', admitted);
     EXECUTE format('GRANT SELECT, INSERT ON ledger, versions, files, contents, aside TO %I', admitted);
