@@ -35,9 +35,18 @@ _TAGS = {
     "parallel": "parallelGateway",
 }
 
-_DATE_UNITS = {"tahun": "Y", "bulan": "M", "minggu": "W", "hari": "D"}
-_TIME_UNITS = {"jam": "H", "menit": "M", "detik": "S"}
-_WEEK = 7
+_UNITS = {
+    "tahun": ("Y", 12),
+    "bulan": ("M", 30),
+    "hari": ("D", 24),
+    "jam": ("H", 60),
+    "menit": ("M", 60),
+    "detik": ("S", 1),
+}
+"""The letter of a unit in ISO 8601, and how many of the next one it has."""
+
+_DATE_UNITS, _WEEK = 3, 7
+"""How many of them stand before the T, and the days of a week."""
 
 
 def write_bpmn(sop: Sop) -> bytes:
@@ -59,18 +68,20 @@ def process_id(sop: str) -> str:
 
 
 def format_duration(duration: Duration) -> str:
-    """A time by the clock or the calendar as ISO 8601 writes it: `P3D`, `PT24H`."""
-    date = time = ""
+    """A time by the clock or the calendar as engines read ISO 8601: `P3D`, `PT1H30M`, without fractions."""
+    amounts = dict.fromkeys(_UNITS, 0.0)
     part: Duration | None = duration
     while part is not None:
-        if part.unit == "minggu":
-            date += f"{part.amount * _WEEK:g}D"
-        elif part.unit in _DATE_UNITS:
-            date += f"{part.amount:g}{_DATE_UNITS[part.unit]}"
-        else:
-            time += f"{part.amount:g}{_TIME_UNITS[part.unit]}"
+        weeks = part.unit == "minggu"
+        amounts["hari" if weeks else part.unit] += part.amount * (_WEEK if weeks else 1)
         part = part.plus
-    return f"P{date}T{time}" if time else f"P{date}"
+    texts, rest = [], 0.0
+    for unit, (letter, smaller) in _UNITS.items():
+        amount = round(amounts[unit] + rest, 6)
+        rest = (amount - int(amount)) * smaller
+        texts.append(f"{int(amount)}{letter}" if amount >= 1 else "")
+    date, time = "".join(texts[:_DATE_UNITS]), "".join(texts[_DATE_UNITS:])
+    return f"P{date}T{time}" if time else f"P{date or 'T0S'}"
 
 
 def _has_timer(step: Step) -> bool:

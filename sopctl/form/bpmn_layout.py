@@ -40,8 +40,8 @@ _PAPER = (36, 50)
 _LABEL = 88
 """Where text beside a symbol is broken: tools break at 90."""
 
-_NOTE = 116
-"""The width of a text annotation; right of it is room for a timer's end."""
+_NOTE = 108
+"""The width of a text annotation; right of it is room for a timer's end and its name."""
 
 _GAP, _CLEAR, _LANE, _EDGE, _PORT = 18, 16, 12, 10, 12
 """Distances: of what hangs at a symbol, of lines from symbols, from each other and from the border of a lane, and of
@@ -151,6 +151,11 @@ def _text_size(text: str, width: int, size: float, line: int) -> tuple[int, int]
     return min(width, max(_pixels(text_width(one, size)) for one in lines) + 4), len(lines) * line
 
 
+def _name_height(name: str) -> int:
+    """What the name of a pool or lane takes of its height, in two lines."""
+    return 24 + max(_pixels(text_width(name, TEXT)) // 2, _pixels(longest_word_width(name, TEXT)))
+
+
 def _label_variants(label: str) -> tuple[LabelText, ...]:
     """The label of a flow in the turned coordinates: its lines stand beside each other."""
     width, height = _text_size(label, _LABEL, SMALL, _SMALL_LINE)
@@ -231,11 +236,11 @@ class _ProcessLayout:
                 part for node, shape in zip(self.process.nodes, self.loose, strict=True) if node.lane == lane
                 for part in shape.parts
             ]  # fmt: skip
-            least = max(_pixels(text_width(name, TEXT)) // 2 + 24, _pixels(longest_word_width(name, TEXT)) + 24)
             up = max([_LOWEST_TASK // 2, *(-part.top for part in parts)]) + self._pad()
             down = max([_LOWEST_TASK // 2, *(part.bottom for part in parts)]) + self._pad()
             centers.append(borders[-1] + up)
-            borders.append(borders[-1] + max(up + down, least))
+            borders.append(borders[-1] + max(up + down, _name_height(name)))
+        borders[-1] = max(borders[-1], _name_height(self.sop.nama))
         return borders, centers
 
     def _stack_slots(self) -> dict[tuple[int, int], tuple[int, int]]:

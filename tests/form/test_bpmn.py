@@ -12,6 +12,8 @@ from lxml import etree  # type: ignore[import-untyped]
 
 from sopctl.errors import WrongError
 from sopctl.form.bpmn import format_duration, write_bpmn
+from sopctl.form.bpmn_layout import TEXT
+from sopctl.form.font_metrics import TWIPS, wrap
 from sopctl.form.geometry import Rect, bounding_rect
 from sopctl.sop.decode import read_sop
 from sopctl.sop.durations import read_time
@@ -19,6 +21,9 @@ from sopctl.sop.model import Sop
 from tests.model.test_machine import forms, written
 
 EXAMPLES = sorted((Path(__file__).parents[2] / "sops").rglob("*.yaml"))
+HEAD_LINES = 2
+"""Lines of a name in the strip of a pool or lane."""
+
 NAMES = {
     "b": "http://www.omg.org/spec/BPMN/20100524/MODEL",
     "di": "http://www.omg.org/spec/BPMN/20100524/DI",
@@ -201,6 +206,27 @@ def test_a_form_with_forks_is_valid_and_well_drawn(schema: etree.XMLSchema, rows
     check(schema, root)
 
 
+LONG = """
+id: panjang
+nama: {nama}
+pelaksana: {{a: {pelaksana}, b: Kepala}}
+steps:
+  - {{id: isi, kegiatan: Mengisi, pelaksana: a, waktu: 3 hari kalender sejak {waktu}}}
+"""
+
+
+def test_long_names_and_times_fit_where_they_stand(schema: etree.XMLSchema) -> None:
+    words = "permohonan diterima lengkap oleh petugas loket pelayanan terpadu satu pintu " * 3
+    sop = read(LONG.format(nama=words * 2, pelaksana=words, waktu=words))
+    root = drawn(sop)
+    check(schema, root)
+    names = {"kolam": sop.nama, "pelaksana.a": sop.pelaksana["a"]}
+    for id, name in names.items():
+        frame = bounds(root.xpath("//di:BPMNShape[@bpmnElement=$id]", id=id, namespaces=NAMES)[0])
+        assert frame
+        assert len(wrap(name, frame.height * TWIPS, TEXT)) <= HEAD_LINES
+
+
 def test_a_timer_runs_only_where_the_time_runs_by_the_clock() -> None:
     root = drawn(read(RARE))
     timers = root.xpath("//b:boundaryEvent", namespaces=NAMES)
@@ -215,7 +241,16 @@ def test_a_timer_runs_only_where_the_time_runs_by_the_clock() -> None:
 
 @pytest.mark.parametrize(
     ("text", "iso"),
-    [("1 x 24 jam", "P1D"), ("14 hari kalender", "P14D"), ("2 minggu kalender", "P14D"), ("1 bulan", "P1M")],
+    [
+        ("1 x 24 jam", "P1D"),
+        ("14 hari kalender", "P14D"),
+        ("2 minggu kalender", "P14D"),
+        ("1 bulan", "P1M"),
+        ("setengah hari kalender", "PT12H"),
+        ("1,5 jam kalender", "PT1H30M"),
+        ("2,5 minggu kalender", "P17DT12H"),
+        ("0,5 bulan", "P15D"),
+    ],
 )
 def test_durations_are_written_as_iso_8601(text: str, iso: str) -> None:
     found = read_time(text)
